@@ -1,0 +1,61 @@
+import facts from "./capacities.json" with { type: "json" };
+
+/** EC2 instance type: whole-instance figures. Network and EBS are baselines, not "up to" peaks. */
+export interface Ec2Capacity {
+  readonly vcpu: number;
+  readonly memoryMib: number;
+  readonly networkBaselineGbps: number;
+  readonly ebsBaselineMbps: number;
+  readonly ebsBaselineIops: number;
+}
+
+export interface RdsCapacity {
+  readonly vcpu: number;
+  readonly memoryGib: number;
+}
+
+export interface RedisCapacity {
+  readonly vcpu: number;
+  readonly maxMemoryBytes: number;
+}
+
+/** What instance types can do; `undefined` for a type the snapshot does not know (never guessed). */
+export interface Capacities {
+  ec2(instanceType: string): Ec2Capacity | undefined;
+  rds(instanceClass: string): RdsCapacity | undefined;
+  redis(nodeType: string): RedisCapacity | undefined;
+  /** Default `max_connections` of Aurora MySQL for the class. */
+  auroraMysqlMaxConnections(instanceClass: string): number | undefined;
+  /** Sizes of the same family, smallest first, e.g. m5.large … m5.24xlarge. */
+  ec2Family(instanceType: string): readonly string[];
+  rdsFamily(instanceClass: string): readonly string[];
+}
+
+/** AWS figures as a snapshot; sources stand in capacities.json. */
+export const capacities: Capacities = {
+  ec2: (instanceType) => own<Ec2Capacity>(facts.ec2, instanceType),
+  rds: (instanceClass) => own<RdsCapacity>(facts.rds, instanceClass),
+  redis: (nodeType) => own<RedisCapacity>(facts.elasticache, nodeType),
+  auroraMysqlMaxConnections: (instanceClass) => own<number>(facts.auroraMysqlMaxConnections, instanceClass),
+  ec2Family: (instanceType) => family(facts.ec2, instanceType),
+  rdsFamily: (instanceClass) => family(facts.rds, instanceClass),
+};
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function family(
+  types: Readonly<Record<string, { readonly vcpu: number; readonly memoryMib?: number; readonly memoryGib?: number }>>,
+  name: string,
+): readonly string[] {
+  const prefix = name.slice(0, name.lastIndexOf(".") + 1);
+  return Object.entries(types)
+    .filter(([other]) => other.startsWith(prefix) && !other.endsWith("metal"))
+    .sort(([, a], [, b]) => a.vcpu - b.vcpu || memory(a) - memory(b))
+    .map(([other]) => other);
+}
+
+function memory(size: { readonly memoryMib?: number; readonly memoryGib?: number }): number {
+  return size.memoryMib ?? (size.memoryGib ?? 0) * 1024;
+}

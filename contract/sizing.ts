@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+const name = z.string().min(1);
+const count = z.int().nonnegative();
+
+const computeSizing = z.strictObject({
+  instanceType: name.optional(),
+  minSize: count.optional(),
+  desiredCapacity: count.optional(),
+  maxSize: count.optional(),
+});
+
+const tableSizing = z.strictObject({
+  /** Global secondary indexes that no longer exist. */
+  absentIndexes: z.array(name).optional(),
+  stream: z.literal("off").optional(),
+  billingMode: z.enum(["PAY_PER_REQUEST", "PROVISIONED"]).optional(),
+  readCapacity: count.optional(),
+  writeCapacity: count.optional(),
+});
+
+const auroraInstanceSizing = z.strictObject({ instanceClass: name.optional(), absent: z.literal(true).optional() });
+
+const auroraSizing = z.strictObject({
+  instances: z.record(name, auroraInstanceSizing).optional(),
+  backupRetentionDays: z.int().min(1).max(35).optional(),
+  minAcu: z.number().min(0).max(256).optional(),
+  maxAcu: z.number().min(0.5).max(256).optional(),
+  absent: z.literal(true).optional(),
+});
+
+const redisSizing = z.strictObject({
+  nodeType: name.optional(),
+  shards: z.int().min(1).optional(),
+  replicasPerShard: z.int().min(0).max(5).optional(),
+  absent: z.literal(true).optional(),
+});
+
+/**
+ * `sizing/<suffix>/<stack>.json`: every size the optimizer may change, and absence. `adopt` writes it, synthesis reads it.
+ * Only what differs from the blueprint stands in it.
+ */
+export const sizingSchema = z.strictObject({
+  version: z.literal(1),
+  compute: computeSizing.optional(),
+  tables: z.record(name, tableSizing).optional(),
+  aurora: auroraSizing.optional(),
+  redis: redisSizing.optional(),
+  /** The whole region was removed. */
+  regionAbsent: z.literal(true).optional(),
+});
+
+export type Sizing = z.infer<typeof sizingSchema>;
+
+export const emptySizing: Sizing = { version: 1 };

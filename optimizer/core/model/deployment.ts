@@ -1,0 +1,39 @@
+import type { Components } from "../../../contract/components.ts";
+
+/** A table as the outputs name it. */
+export interface TableIdentifier {
+  readonly name: string;
+  readonly arn?: string;
+  readonly streamArn?: string;
+}
+
+/** What the outputs say of one region: identifiers only. Whether they exist, and how they look, AWS tells. */
+export interface Deployment {
+  readonly region: string;
+  /** Terraform stack names that contributed, e.g. `primary`; empty for outputs that name none. */
+  readonly stacks: readonly string[];
+  readonly environmentSuffix?: string;
+  readonly loadBalancers: readonly string[];
+  readonly targetGroups: readonly string[];
+  readonly autoScalingGroups: readonly string[];
+  readonly tables: readonly TableIdentifier[];
+  readonly auroraClusters: readonly string[];
+  readonly auroraGlobalClusters: readonly string[];
+  readonly redisReplicationGroups: readonly string[];
+  /** Sizing path → {type, id} by stack; absent for outputs that our stacks did not write. */
+  readonly components: Readonly<Record<string, Components>>;
+}
+
+/** A component that the outputs lack or name wrongly: it is skipped with this reason, the run goes on. */
+export interface MissingIdentifier {
+  readonly region: string;
+  readonly component: string;
+  readonly reason: string;
+}
+
+/** All regions that the outputs name, sorted and unique. */
+export interface Deployments {
+  readonly deployments: readonly Deployment[];
+  readonly missing: readonly MissingIdentifier[];
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,12 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../../../contract/canonical-json.ts";
+
+/** SHA-256 of the UTF-8 bytes, as 64 lower-case hex digits. */
+export function sha256Hex(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
+}
+
+/** SHA-256 of a value's canonical JSON: equal values, equal hashes. */
+export function hashOf(value: unknown): string {
+  return sha256Hex(canonicalJson(value));
+}

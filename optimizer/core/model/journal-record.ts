@@ -1,0 +1,97 @@
+import type { Change, ChangeState } from "./change.ts";
+import type { PhaseNumber } from "./rule.ts";
+import type { SlotScore, WindowVerdict } from "./window.ts";
+
+/** Why a change is made. */
+export type Purpose = "forward" | "rollback" | "lift" | "after-pass";
+
+export interface ErrorNote {
+  readonly name: string;
+  readonly message: string;
+}
+
+interface RecordBodies {
+  /** First record of every run. */
+  PLAN: { readonly planHash: string; readonly regions: readonly string[]; readonly toolVersion: string; readonly principalArn: string };
+  LEASE: { readonly event: "acquired" | "stolen" | "released"; readonly holder: string };
+  /** Durable before the call. `op` of the record is the step's id. */
+  INTENT: { readonly action: string; readonly purpose: Purpose; readonly change: Change; readonly token: string };
+  ATTEMPT: { readonly action: string; readonly purpose: Purpose; readonly number: number };
+  /** `none-needed`: what shall be is already so. `recovered`: a describe after a crash or an unclear error showed that it had been applied. */
+  OUTCOME: {
+    readonly action: string;
+    readonly purpose: Purpose;
+    readonly result: "ok" | "rejected" | "unknown" | "recovered" | "none-needed";
+    readonly error?: ErrorNote;
+  };
+  /** Read back and equal to what shall be. */
+  VERIFIED: { readonly action: string; readonly purpose: Purpose; readonly state: ChangeState };
+  /** Forward and rollback changes use the same bodies; the RB_ types make a roll-back visible in the journal. */
+  RB_INTENT: RecordBodies["INTENT"];
+  RB_OUTCOME: RecordBodies["OUTCOME"];
+  RB_VERIFIED: RecordBodies["VERIFIED"];
+  BROWN_OUT: {
+    readonly action: string;
+    readonly event: "started" | "silent" | "read" | "unclear";
+    readonly startMs: number;
+    readonly endMs: number;
+    readonly detail: string;
+  };
+  WINDOW:
+    | { readonly event: "opened"; readonly startMs: number; readonly deadlineMs: number }
+    | { readonly event: "extended"; readonly deadlineMs: number; readonly reason: string }
+    | { readonly event: "closed"; readonly verdict: WindowVerdict };
+  SLOT: { readonly watch: "window" | "after-rollback"; readonly score: SlotScore };
+  DECISION:
+    | { readonly kind: "breach"; readonly verdict: WindowVerdict }
+    | { readonly kind: "action-skipped"; readonly action: string; readonly code: string; readonly detail: string }
+    | { readonly kind: "region-cancelled"; readonly reason: string }
+    | { readonly kind: "soaked" }
+    | { readonly kind: "phase-closed"; readonly result: "passed" | "rolled-back" | "partly-rolled-back" | "skipped" }
+    | { readonly kind: "rollback-requested"; readonly by: string }
+    | { readonly kind: "rolled-back-verified" }
+    | { readonly kind: "rollback-incomplete"; readonly remaining: readonly string[] };
+  HOLD: { readonly reason: string };
+  DRIFT: { readonly action: string; readonly purpose: Purpose; readonly expected: string; readonly found: string };
+  CRED_LOST: { readonly detail: string };
+  NEEDS_HUMAN: { readonly reason: string; readonly commands: readonly string[] };
+  CLOSED: { readonly outcome: RunOutcome };
+}
+
+export type RecordType = keyof RecordBodies;
+
+export type RunOutcome = "adoptable" | "rolled-back" | "partly-rolled-back" | "nothing-to-do" | "rollback-incomplete" | "aborted";
+
+/** One entry of a run's journal. `prev` is the SHA-256 of the previous record's bytes; the first has 64 zeros. */
+export type JournalRecord = {
+  [T in RecordType]: {
+    readonly v: 1;
+    readonly seq: number;
+    readonly prev: string;
+    /** AWS's time, epoch milliseconds. */
+    readonly at: number;
+    readonly epoch: number;
+    readonly run: string;
+    readonly account: string;
+    readonly region: string | null;
+    readonly phase: PhaseNumber | null;
+    /** Step id for changes, else null. */
+    readonly op: string | null;
+    readonly type: T;
+    readonly body: RecordBodies[T];
+  };
+}[RecordType];
+
+/** A record before the journal gave it its place: everything but v, seq, prev, epoch, run and account. */
+export type RecordDraft = {
+  [T in RecordType]: {
+    readonly type: T;
+    readonly at: number;
+    readonly region: string | null;
+    readonly phase: PhaseNumber | null;
+    readonly op: string | null;
+    readonly body: RecordBodies[T];
+  };
+}[RecordType];
+
+export type RecordOf<T extends RecordType> = Extract<JournalRecord, { readonly type: T }>;

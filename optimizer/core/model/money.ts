@@ -1,0 +1,30 @@
+/** A monthly figure (730 hours) in US dollars. Unknown is said, never guessed as 0. */
+export type MonthlyUsd = { readonly kind: "known"; readonly usd: number } | { readonly kind: "unknown"; readonly reason: string };
+
+/** What Cost Explorer says of one service and usage in a region. */
+export interface CostLine {
+  readonly region: string;
+  readonly service: string;
+  readonly instanceType?: string;
+  readonly purchaseType?: "on-demand" | "reserved" | "savings-plan" | "other";
+  /** Amortized US dollars over the asked days. */
+  readonly amortizedUsd: number;
+  readonly unblendedUsd: number;
+}
+
+/** The three kinds of saving are three figures and are never added up. */
+export interface Savings {
+  /** List price difference of all proposals. */
+  readonly estimated: MonthlyUsd;
+  /** Estimate, capped by what is really paid on demand today. */
+  readonly commitmentCapped: MonthlyUsd;
+  /** Same weekdays before and after, from Cost Explorer and the journal, so far; null before anything could be seen. */
+  readonly realizedSoFarUsd: number | null;
+}
+
+/** What the tool's own AWS calls cost. */
+export interface OwnBill {
+  readonly metricRequests: number;
+  readonly costExplorerRequests: number;
+  readonly usd: number;
+}

@@ -1,0 +1,54 @@
+/** CloudWatch statistics the optimizer asks for; percentiles only where AWS offers them. */
+export type Statistic = "Average" | "Maximum" | "Minimum" | "Sum" | "SampleCount" | "p95" | "p99" | "p99.5";
+
+/** One metric series: what is asked of CloudWatch. */
+export interface SeriesKey {
+  readonly region: string;
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: Statistic;
+  readonly periodSeconds: number;
+}
+
+/** Canonical identity of a series, equal for equal keys whatever the order of the dimensions. */
+export function seriesId(key: SeriesKey): string {
+  const dimensions = Object.entries(key.dimensions)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");
+  return [key.region, key.namespace, key.metric, dimensions, key.statistic, key.periodSeconds].join("|");
+}
+
+/** Units as CloudWatch names them. */
+export type Unit = "Percent" | "Bytes" | "Count" | "Seconds" | "Milliseconds" | "Bytes/Second" | "Count/Second" | "None";
+
+/**
+ * A series as AWS answered it. `values[i]` belongs to the period that starts at `startMs + i × periodSeconds × 1000`;
+ * NaN means that AWS had no point there. Never read as zero without a witness (core/observation/absence.ts).
+ */
+export interface Observation {
+  readonly key: SeriesKey;
+  readonly unit: Unit;
+  readonly startMs: number;
+  readonly values: Float64Array;
+  /** `partial`: AWS did not complete the series even after retries. */
+  readonly status: "complete" | "partial" | "failed";
+}
+
+/** A span of time, start inclusive, end exclusive, in epoch milliseconds. */
+export interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** All observations up to T0 (`span.endMs`), frozen: stored once under `hash`, never queried again. */
+export interface Baseline {
+  readonly span: Span;
+  /** SHA-256 of the stored form. */
+  readonly hash: string;
+  /** By `seriesId`. */
+  readonly observations: ReadonlyMap<string, Observation>;
+  /** GetMetricData requests (one per series and page) that the collection made. */
+  readonly metricRequests: number;
+}

@@ -1,0 +1,75 @@
+import type { Action } from "./action.ts";
+import type { Deployments } from "./deployment.ts";
+import type { OwnBill, Savings } from "./money.ts";
+import type { Span } from "./observation.ts";
+import type { Policy } from "./policy.ts";
+import type { Inventory } from "./resource.ts";
+import type { Decision, PhaseNumber } from "./rule.ts";
+
+/** The actions of one region in one phase. */
+export interface PlannedTurn {
+  readonly region: string;
+  /** The canary acts first and soaks; followers act after it, the owner region last. */
+  readonly role: "canary" | "follower";
+  readonly actions: readonly Action[];
+}
+
+/** Turns in the order they act. A region without actions has no turn. */
+export interface PlannedPhase {
+  readonly number: PhaseNumber;
+  readonly turns: readonly PlannedTurn[];
+}
+
+/**
+ * What a balancer looked like in the frozen baseline: enough to judge a window without asking for the baseline again.
+ * Arrays of 168 are by hour of week, 0 = Monday 00:00 UTC; NaN is stored as null.
+ */
+export interface BalancerReference {
+  readonly region: string;
+  readonly loadBalancer: string;
+  readonly p99SecondsByHour: readonly (number | null)[];
+  readonly requestsPerSlotByHour: readonly (number | null)[];
+  /** max(1, variance ÷ mean) of error counts: how bursty errors are. */
+  readonly errorDispersion: number;
+  readonly errorRate: number;
+  /** Standard deviation and lag-1 autocorrelation of hourly log(p99 ÷ hour-of-week median). */
+  readonly logP99Sigma: number;
+  readonly logP99Autocorrelation: number;
+  /** Share of slots with enough requests to be judged. */
+  readonly conclusiveShare: number;
+  readonly requestsPerSecond: number;
+  /** Share of 48-h windows of the baseline that the decision rule would have rolled back. */
+  readonly falseRollbackShare: number;
+  /** The smallest p99 increase that would probably be seen in a window, e.g. 0.35 for +35 %. */
+  readonly smallestVisibleP99Increase: number;
+}
+
+/** When what happens, from the policy's durations alone; minutes since the run's start. */
+export interface CalendarEntry {
+  readonly atMinutes: number;
+  readonly phase: PhaseNumber;
+  readonly region?: string;
+  readonly what: "brown-out" | "act" | "soak-ends" | "window-ends";
+}
+
+/** Versioned plain data: what `plan` writes and `run --plan` executes. */
+export interface Plan {
+  readonly version: 1;
+  readonly createdAtMs: number;
+  readonly accountId: string;
+  readonly ownerRegion: string;
+  readonly policy: Policy;
+  readonly deployments: Deployments;
+  readonly outputsHash: string;
+  readonly baselineHash: string;
+  readonly baselineSpan: Span;
+  readonly inventory: Inventory;
+  readonly decisions: readonly Decision[];
+  readonly phases: readonly PlannedPhase[];
+  readonly balancers: readonly BalancerReference[];
+  readonly calendar: readonly CalendarEntry[];
+  readonly savings: Savings;
+  /** What collecting this plan cost, and what running it will cost. */
+  readonly bill: { readonly collected: OwnBill; readonly runEstimate: OwnBill };
+  readonly prices: { readonly source: string; readonly asOf: string; readonly hash: string };
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+const share = z.number().min(0).max(1);
+const minutes = z.int().positive();
+
+/**
+ * `optimizer.config.json`. Defaults are the requirement's. Shares are 0 to 1, durations minutes or hours as named.
+ * Parsed strictly: an unknown key is an error that names it.
+ */
+export const policySchema = z.strictObject({
+  version: z.literal(1).default(1),
+  baselineDays: z.int().min(14).max(60).default(60),
+  /** A plan older than this is refused by `run --plan`. */
+  planMaxAgeDays: z.number().positive().default(3),
+  completeness: z.strictObject({ minShare: share.default(0.9), minWholeDays: z.int().positive().default(14) }).prefault({}),
+  regionFailover: z.enum(["none", "peer"]).default("none"),
+  rules: z
+    .strictObject({
+      /** guarded: threshold and projection; literal: threshold alone, the projection is printed as a warning. */
+      decision: z.enum(["guarded", "literal"]).default("guarded"),
+      headroom: share.default(0.2),
+      dynamodbUnusedGsi: z.strictObject({ maxWeeklyQueries: z.number().positive().default(50), brownOutMinutes: minutes.default(24 * 60) }).prefault({}),
+      asgInstanceType: z
+        .strictObject({ maxP95CpuShare: share.default(0.4), maxP95NetworkShare: share.default(0.3), target: z.string().min(1).default("m5.2xlarge") })
+        .prefault({}),
+      auroraWriterClass: z.strictObject({ maxCpuShare: share.default(0.4), target: z.string().min(1).default("db.r6g.xlarge") }).prefault({}),
+    })
+    .prefault({}),
+  rollout: z.enum(["canary", "together", "sequential"]).default("canary"),
+  afterRollback: z.enum(["continue", "stop"]).default("continue"),
+  window: z
+    .strictObject({
+      decision: z.enum(["sequential", "literal"]).default("sequential"),
+      minutes: minutes.default(48 * 60),
+      soakMinutes: minutes.default(12 * 60),
+      slotMinutes: minutes.default(15),
+      /** A slot is scored this long after its end, since AWS's newest points are incomplete. */
+      settleMinutes: z.number().nonnegative().default(5),
+      maxErrorRate: share.default(0.005),
+      maxP99Increase: z.number().positive().default(0.2),
+      minConclusiveShare: share.default(0.95),
+      maxExtensionMinutes: z
+        .int()
+        .nonnegative()
+        .default(24 * 60),
+      healthySlotsAfterRollback: z.int().positive().default(4),
+      /** Slots with fewer requests have no meaningful error rate or p99 of their own. */
+      minRequestsForErrorRate: z.int().positive().default(200),
+      minRequestsForP99: z.int().positive().default(1000),
+      /** Chance of a false roll-back over the whole run that the sequential rule allows. */
+      falseRollbackChance: share.default(0.01),
+    })
+    .prefault({}),
+  /** Longest wait for a change to settle, and the pause between looks. */
+  settle: z.strictObject({ maxMinutes: minutes.default(360), pollSeconds: z.number().positive().default(30) }).prefault({}),
+  lock: z.strictObject({ leaseSeconds: z.number().positive().default(120) }).prefault({}),
+});
+
+export type Policy = z.infer<typeof policySchema>;
+
+export const defaultPolicy: Policy = policySchema.parse({});

@@ -1,0 +1,134 @@
+import type { Action } from "./action.ts";
+import type { Baseline, SeriesKey, Statistic, Unit } from "./observation.ts";
+import type { Capacities } from "../../../contract/capacities.ts";
+import type { MonthlyUsd } from "./money.ts";
+import type { Policy } from "./policy.ts";
+import type { Inventory, ResourceRef } from "./resource.ts";
+
+export type RuleId = "dynamodb.unused-gsi" | "asg.instance-type" | "aurora.writer-class";
+export type PhaseNumber = 1 | 2 | 3;
+
+/** Why a rule proposes nothing for a resource. */
+export type SkipCode =
+  | "tenant-resource"
+  | "insufficient-data"
+  | "threshold-not-met"
+  | "does-not-fit"
+  | "still-read"
+  | "already-there"
+  | "cannot-judge"
+  | "not-owner"
+  | "needs-approval"
+  | "unsupported"
+  | "not-found"
+  | "unreadable"
+  | "phase-skipped";
+
+/** A figure a decision rests on: never a bare number. */
+export interface Evidence {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: Unit | "Connections" | "Queries/Week" | "Ratio" | "Days" | "Gbps";
+  readonly statistic:
+    | Statistic
+    | "p99.5 of 5-minute maxima"
+    | "p95 of hourly averages"
+    | "p99.5 of hourly maxima"
+    | "worst whole week"
+    | "share of expected points";
+  readonly periodSeconds: number;
+  /** Points found ÷ points expected, 0 to 1. */
+  readonly completeness: number;
+  /** Series the figure was made from (`seriesId`). */
+  readonly series: readonly string[];
+  readonly limit?: number;
+}
+
+/** Utilization after the change in one dimension: 1 is full. Fits when ≤ `limit`. */
+export interface Projection {
+  readonly dimension: "cpu" | "memory" | "network" | "ebs" | "connections";
+  readonly current: number;
+  readonly projected: number;
+  readonly limit: number;
+  readonly fits: boolean;
+  /** How the figure was made, e.g. `p99.5 26 % × (16 × 15) ÷ (8 × 10), one zone of three lost`. */
+  readonly method: string;
+}
+
+/** A target that was examined; the worst dimension is the risk. */
+export interface Candidate {
+  readonly target: string;
+  readonly projections: readonly Projection[];
+  readonly fits: boolean;
+  readonly monthlySavings: MonthlyUsd;
+}
+
+export interface Proposal {
+  readonly kind: "proposal";
+  readonly rule: RuleId;
+  readonly resource: ResourceRef;
+  /** Part of the resource the proposal is about, e.g. an index name. */
+  readonly part?: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+  readonly evidence: readonly Evidence[];
+  /** The candidate taken; absent for rules without capacity arithmetic. */
+  readonly chosen?: Candidate;
+  /** Candidates refused, the requirement's target first. */
+  readonly refused: readonly Candidate[];
+  /** 0 (none) to 1 (full): the worst projected dimension. */
+  readonly risk: number;
+  readonly savings: MonthlyUsd;
+  readonly warnings: readonly string[];
+  readonly action: Action;
+}
+
+export interface Skip {
+  readonly kind: "skip";
+  readonly rule: RuleId;
+  readonly resource: ResourceRef;
+  readonly part?: string;
+  readonly code: SkipCode;
+  readonly detail: string;
+  readonly evidence: readonly Evidence[];
+  readonly refused: readonly Candidate[];
+}
+
+export type Decision = Proposal | Skip;
+
+/** USD an hour by resource; `null` where the price is unknown. Never guessed. */
+export interface PriceBook {
+  readonly source: string;
+  readonly asOf: string;
+  readonly hash: string;
+  ec2Hourly(region: string, instanceType: string): number | null;
+  auroraHourly(region: string, engine: string, instanceClass: string): number | null;
+  redisHourly(region: string, nodeType: string): number | null;
+  dynamoDb(region: string): { readonly writeRequestUnit: number; readonly readRequestUnit: number; readonly storageGbMonth: number } | null;
+  metricRequest(region: string): number | null;
+  costExplorerRequest(): number;
+}
+
+/** Everything a rule may look at. */
+export interface RuleFacts {
+  readonly inventory: Inventory;
+  readonly baseline: Baseline;
+  readonly policy: Policy;
+  readonly capacities: Capacities;
+  readonly prices: PriceBook;
+  /** Region of the stack that owns the global tables and databases; the first deployment named `primary`, else the first region. */
+  readonly ownerRegion: string;
+}
+
+/** A pure function from inventory, baseline and policy to proposals and skips, and the series it needs for that. */
+export interface Rule {
+  readonly id: RuleId;
+  readonly phase: PhaseNumber;
+  readonly title: string;
+  /** Hourly series first (`periodSeconds` 3600); finer ones only where the finer figure could change the verdict. */
+  demands(inventory: Inventory, policy: Policy): readonly SeriesKey[];
+  /** Series of 5 minutes that would change the verdict, seen the hourly ones; empty when they would not. */
+  refinements(facts: RuleFacts): readonly SeriesKey[];
+  decide(facts: RuleFacts): readonly Decision[];
+}

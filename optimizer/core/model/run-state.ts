@@ -1,0 +1,68 @@
+import type { JournalRecord, Purpose, RunOutcome } from "./journal-record.ts";
+import type { PhaseNumber } from "./rule.ts";
+import type { SlotScore, WindowVerdict } from "./window.ts";
+
+export interface StepState {
+  readonly stepId: string;
+  readonly purpose: Purpose;
+  readonly status: "intended" | "applied" | "verified" | "rejected" | "drifted";
+  readonly attempts: number;
+  readonly at: number;
+}
+
+export interface ActionState {
+  readonly actionId: string;
+  readonly status: "pending" | "acting" | "brown-out" | "applied" | "finished" | "skipped" | "rolling-back" | "rolled-back" | "drifted" | "rollback-incomplete";
+  readonly brownOut?: { readonly startMs: number; readonly endMs: number };
+  readonly skip?: { readonly code: string; readonly detail: string };
+  /** By `<purpose>:<step id>`. */
+  readonly steps: Readonly<Record<string, StepState>>;
+}
+
+export interface WindowState {
+  readonly startMs: number;
+  readonly deadlineMs: number;
+  readonly slots: readonly SlotScore[];
+  readonly closed?: WindowVerdict;
+}
+
+export interface TurnState {
+  readonly region: string;
+  readonly status:
+    | "pending"
+    | "acting"
+    | "observing"
+    | "passed"
+    | "rolling-back"
+    | "confirming"
+    | "rolled-back"
+    | "rollback-incomplete"
+    | "cancelled"
+    | "empty";
+  readonly actions: readonly ActionState[];
+  readonly window?: WindowState;
+  /** Slots after a roll-back, until enough were healthy. */
+  readonly confirmation: readonly SlotScore[];
+  readonly soaked: boolean;
+  readonly reason?: string;
+}
+
+export interface PhaseState {
+  readonly number: PhaseNumber;
+  readonly status: "pending" | "open" | "passed" | "rolled-back" | "partly-rolled-back" | "skipped";
+  readonly turns: readonly TurnState[];
+}
+
+/** The fold of a run's journal over its plan: all an engine knows. */
+export interface RunState {
+  readonly runId: string;
+  readonly planHash: string;
+  readonly startedAtMs: number;
+  readonly lastSeq: number;
+  readonly phases: readonly PhaseState[];
+  readonly hold?: { readonly reason: string; readonly region: string | null; readonly sinceMs: number };
+  readonly needsHuman?: { readonly reason: string; readonly commands: readonly string[] };
+  readonly rollbackRequested?: { readonly phase: PhaseNumber | null };
+  readonly outcome?: RunOutcome;
+  readonly records: readonly JournalRecord[];
+}

@@ -1,0 +1,35 @@
+/**
+ * One balancer in one slot, as AWS answered it. Counts are null where AWS had no point and no witness allows to read zero;
+ * `p99Seconds` is null without traffic.
+ */
+export interface SlotCounts {
+  readonly loadBalancer: string;
+  readonly requests: number | null;
+  readonly target5xx: number | null;
+  readonly elb5xx: number | null;
+  readonly p99Seconds: number | null;
+  readonly healthyHosts: number | null;
+  readonly status: "complete" | "partial" | "failed";
+}
+
+export interface SlotScore {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly counts: readonly SlotCounts[];
+  /** What this slot alone says. */
+  readonly verdict: "pass" | "breach" | "inconclusive";
+  readonly reason: string;
+}
+
+/** What all slots so far say, and by how much. */
+export interface WindowVerdict {
+  readonly kind: "watching" | "pass" | "breach" | "hold" | "extend";
+  readonly rule: "severe" | "sequential-errors" | "sequential-p99" | "literal" | "end-gate" | "coverage" | "traffic-lost" | "none";
+  readonly detail: string;
+  readonly loadBalancer?: string;
+  /** Whole-window figures so far. */
+  readonly errorRate: number | null;
+  readonly medianP99Ratio: number | null;
+  readonly conclusiveShare: number;
+  readonly slots: number;
+}

@@ -1,0 +1,59 @@
+import { UserError, type UserErrorDetails } from "../contract/user-error.ts";
+
+/** A bug of ours: an invariant that does not hold. Printed with a request to report it. */
+export class Fault extends Error {
+  override readonly name: string = "Fault";
+}
+
+/** AWS certainly did nothing. `kind` says what helps. */
+export class ChangeRejected extends Error {
+  override readonly name: string = "ChangeRejected";
+  readonly kind: "throttled" | "busy" | "no-capacity" | "denied" | "invalid" | "missing";
+  readonly awsName: string;
+
+  constructor(kind: ChangeRejected["kind"], awsName: string, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.kind = kind;
+    this.awsName = awsName;
+  }
+}
+
+/** AWS may or may not have acted: only a describe can tell. */
+export class ChangeOutcomeUnknown extends Error {
+  override readonly name: string = "ChangeOutcomeUnknown";
+}
+
+/** Credentials expired or were refused as a whole; the run can be resumed with fresh ones. */
+export class CredentialsLost extends UserError {
+  override readonly name: string = "CredentialsLost";
+
+  constructor(details: Omit<UserErrorDetails, "code">) {
+    super({ ...details, code: "credentials-lost" });
+  }
+}
+
+/** Ctrl-C or a signal: the journal is whole, the run can be resumed. */
+export class Interrupted extends Error {
+  override readonly name: string = "Interrupted";
+}
+
+/** Exit codes of the command line, gravest last where a run of several regions has to choose (spec order 75 > 6 > 1 > 5 > 3 > 0). */
+export const exitCode = { done: 0, fault: 1, badInput: 2, locked: 3, declined: 4, rolledBack: 5, needsHuman: 6, interrupted: 75 } as const;
+
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+const codesByUserError: Readonly<Record<string, ExitCode>> = {
+  locked: exitCode.locked,
+  "run-open": exitCode.locked,
+  "lock-lost": exitCode.interrupted,
+  declined: exitCode.declined,
+  "needs-human": exitCode.needsHuman,
+  "credentials-lost": exitCode.interrupted,
+};
+
+/** The documented exit code of whatever a command threw. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof Interrupted) return exitCode.interrupted;
+  if (error instanceof UserError) return codesByUserError[error.code] ?? exitCode.badInput;
+  return exitCode.fault;
+}

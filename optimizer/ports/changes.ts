@@ -1,0 +1,15 @@
+import type { Change, ChangeState } from "../core/model/change.ts";
+
+/** Describes the state a change is about. Never mutates. */
+export interface ChangeReader {
+  stateOf<C extends Change>(change: C): Promise<ChangeState<C>>;
+}
+
+/**
+ * Makes one mutation toward `change.after`; does not wait for it to settle. `token` is stable per step and goes into AWS's
+ * client token where there is one. Rejects with `ChangeRejected` when AWS certainly did nothing, with
+ * `ChangeOutcomeUnknown` when it may have (optimizer/errors.ts).
+ */
+export interface ChangeWriter {
+  apply(change: Change, token: string): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import type { Deployment } from "../core/model/deployment.ts";
+import type { Resource, ResourceRef, Tags, UndescribedResource } from "../core/model/resource.ts";
+
+export interface RegionInventory {
+  readonly resources: readonly Resource[];
+  readonly undescribed: readonly UndescribedResource[];
+}
+
+export interface InventoryReader {
+  describe(deployment: Deployment): Promise<RegionInventory>;
+}
+
+/** Tags as they are now, read just before a write: the resource's own and those of its parent or members. */
+export interface TagReader {
+  tagsOf(ref: ResourceRef): Promise<readonly Tags[]>;
+}
+
+export interface Identity {
+  readonly accountId: string;
+  readonly arn: string;
+}
+
+export interface IdentityReader {
+  whoAmI(region: string): Promise<Identity>;
+}

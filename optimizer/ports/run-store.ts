@@ -1,0 +1,34 @@
+import type { Baseline } from "../core/model/observation.ts";
+import type { Plan } from "../core/model/plan.ts";
+import type { Journal } from "./journal.ts";
+
+export interface StoredPlan {
+  readonly hash: string;
+  readonly plan: Plan;
+}
+
+/** Plans live under the hash of their canonical JSON and are never changed. */
+export interface PlanStore {
+  save(plan: Plan, baseline: Baseline, outputs: string): Promise<StoredPlan>;
+  load(hash: string): Promise<StoredPlan>;
+  /** A plan file anywhere; its baseline is found by hash. */
+  loadFile(path: string): Promise<StoredPlan>;
+  baseline(hash: string): Promise<Baseline>;
+}
+
+export interface RunSummary {
+  readonly runId: string;
+  readonly planHash: string;
+  readonly accountId: string;
+  readonly regions: readonly string[];
+}
+
+/** Runs and which account+region each has open, from start to CLOSED (apart from the process lease). */
+export interface RunStore {
+  /** Opens account+regions for this run; one open already: UserError `run-open` naming it and "resume or rollback". */
+  create(run: RunSummary): Promise<Journal>;
+  open(runId: string): Promise<{ readonly run: RunSummary; readonly journal: Journal }>;
+  /** Forgets the open marks once CLOSED is journaled. */
+  close(run: RunSummary): Promise<void>;
+  list(): Promise<readonly (RunSummary & { readonly open: boolean })[]>;
+}
