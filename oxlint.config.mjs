@@ -1,0 +1,146 @@
+/** Lint as policy: types, forgotten awaits, unhandled union members, and who may import whom (with the reason in the message). */
+
+const ban = (group, message) => ({ group, message });
+
+const reason = {
+  cdktf: ban(
+    ["cdktf", "cdktf/**", "@cdktf/**", "constructs"],
+    "Only main, stacks and constructs know cdktf, so that a switch to its successor stays a find-and-replace.",
+  ),
+  stacks: ban(["**/stacks/**", "**/constructs/**"], "The optimizer and the simulated account meet the stacks only through contract/ and Terraform JSON."),
+  optimizer: ban(["**/optimizer/**"], "Stacks and the simulated account must work without the optimizer."),
+  simulation: ban(["**/simulation/**"], "Only composition and adapters/simulated know that an account is simulated."),
+  sdk: ban(["@aws-sdk/**", "@smithy/**"], "SDK types stop at adapters/aws: map them to core/model there."),
+  yargs: ban(["yargs", "yargs/**"], "Arguments are parsed in cli and commands only."),
+  machine: ban(
+    ["node:fs", "node:fs/**", "node:child_process", "node:os", "node:timers", "node:timers/**", "node:net", "node:http", "node:https"],
+    "Files, processes and timers are reached through ports: adapters, cli, composition and scripts only.",
+  ),
+  processes: ban(["node:child_process"], "Child processes are started by adapters and scripts only."),
+  app: ban(["**/app/**"], "Use cases are called by commands and composition."),
+  adapters: ban(["**/adapters/**"], "Ports are called here; composition plugs adapters in."),
+  commands: ban(["**/commands/**", "**/cli.ts", "**/composition.ts", "**/composition/**"], "Nothing imports the command line."),
+  ports: ban(["**/ports/**"], "core decides, app acts: core never sees a port."),
+  dashboard: ban(["**/dashboard/**"], "Only app renders the dashboard."),
+  barrel: ban(
+    ["@cdktf/provider-aws", "@cdktf/provider-aws/lib"],
+    "The provider's barrel costs 5 s and 700 MiB: import @cdktf/provider-aws/lib/<resource>/index.js.",
+  ),
+  constructsToStacks: ban(["**/stacks/**"], "Constructs are building blocks: stacks import them, never the other way round."),
+};
+
+const imports = (...bans) => ({ "no-restricted-imports": ["error", { patterns: [...bans, reason.barrel] }] });
+
+const machineGlobals = ["process", "console", "setTimeout", "setInterval", "setImmediate", "performance"].map((name) => ({
+  name,
+  message: "Reach the machine through a port; only adapters, cli, composition, main and scripts may.",
+}));
+
+const pure = {
+  "no-restricted-globals": ["error", ...machineGlobals],
+  "no-restricted-properties": [
+    "error",
+    { object: "Date", property: "now", message: "Take the time from the Clock port." },
+    { object: "Math", property: "random", message: "A measurement belongs here, or a seed." },
+  ],
+  "tap/no-raw-construction": "error",
+};
+
+const layer = (files, bans, extra = {}) => ({ files, rules: { ...imports(...bans), ...extra } });
+
+export default {
+  plugins: ["eslint", "typescript", "unicorn", "oxc", "import", "promise"],
+  jsPlugins: ["./scripts/lint/no-raw-error.js"],
+  categories: { correctness: "error", suspicious: "error" },
+  ignorePatterns: ["node_modules", "cdktf.out", "coverage", ".cache", ".optimizer", "dist"],
+  rules: {
+    "typescript/no-explicit-any": "error",
+    "typescript/no-floating-promises": "error",
+    "typescript/no-misused-promises": "error",
+    "typescript/await-thenable": "error",
+    "typescript/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: false }],
+    "typescript/no-non-null-assertion": "error",
+    "typescript/consistent-type-imports": "error",
+    "import/no-cycle": "error",
+    "import/no-default-export": "error",
+    "oxc/no-barrel-file": ["error", { threshold: 0 }],
+    "no-empty": ["error", { allowEmptyCatch: false }],
+    "max-lines": ["error", { max: 400 }],
+    "tap/no-raw-construction": "error",
+    // Shadowing a short name in a small closure reads better than inventing a second one.
+    "no-shadow": "off",
+    "unicorn/no-array-sort": "off",
+    "unicorn/no-array-reverse": "off",
+    "unicorn/consistent-function-scoping": "off",
+    "import/no-unassigned-import": "off",
+    "import/no-named-as-default-member": "off",
+  },
+  overrides: [
+    layer(["contract/**"], [reason.cdktf, reason.stacks, reason.optimizer, reason.simulation, reason.sdk, reason.yargs, reason.machine], pure),
+    layer(["constructs/**"], [reason.constructsToStacks, reason.optimizer, reason.simulation, reason.sdk, reason.yargs, reason.machine], pure),
+    layer(["stacks/**"], [reason.optimizer, reason.simulation, reason.sdk, reason.yargs, reason.machine], pure),
+    layer(["simulation/**"], [reason.cdktf, reason.stacks, reason.optimizer, reason.yargs, reason.machine], pure),
+    layer(
+      ["optimizer/core/**"],
+      [
+        reason.cdktf,
+        reason.stacks,
+        reason.simulation,
+        reason.sdk,
+        reason.yargs,
+        reason.machine,
+        reason.app,
+        reason.adapters,
+        reason.commands,
+        reason.ports,
+        reason.dashboard,
+      ],
+      pure,
+    ),
+    layer(
+      ["optimizer/ports/**"],
+      [
+        reason.cdktf,
+        reason.stacks,
+        reason.simulation,
+        reason.sdk,
+        reason.yargs,
+        reason.machine,
+        reason.app,
+        reason.adapters,
+        reason.commands,
+        reason.dashboard,
+      ],
+      pure,
+    ),
+    layer(
+      ["optimizer/app/**"],
+      [reason.cdktf, reason.stacks, reason.simulation, reason.sdk, reason.yargs, reason.machine, reason.adapters, reason.commands],
+      pure,
+    ),
+    layer(
+      ["optimizer/dashboard/**"],
+      [reason.cdktf, reason.stacks, reason.simulation, reason.sdk, reason.yargs, reason.machine, reason.app, reason.adapters, reason.commands, reason.ports],
+      pure,
+    ),
+    layer(["optimizer/adapters/aws/**"], [reason.cdktf, reason.stacks, reason.simulation, reason.yargs, reason.app, reason.commands, reason.dashboard]),
+    layer(["optimizer/adapters/simulated/**"], [reason.cdktf, reason.stacks, reason.sdk, reason.yargs, reason.app, reason.commands, reason.dashboard]),
+    layer(
+      ["optimizer/adapters/{files,clock,prices,policy,terminal,terraform-outputs,synth}/**"],
+      [reason.cdktf, reason.stacks, reason.simulation, reason.sdk, reason.yargs, reason.app, reason.commands, reason.dashboard],
+    ),
+    layer(["optimizer/commands/**"], [reason.cdktf, reason.stacks, reason.simulation, reason.sdk, reason.machine, reason.dashboard]),
+    layer(["optimizer/cli.ts", "optimizer/composition.ts", "optimizer/composition/**"], [reason.cdktf, reason.stacks]),
+    { files: ["main.ts", "stacks/**", "constructs/**"], rules: { "no-new": "off" } },
+    {
+      files: ["__tests__/**", "bench/**", "scripts/**", "*.config.ts", "*.config.mjs", "bin/**"],
+      rules: {
+        "tap/no-raw-construction": "off",
+        "typescript/no-non-null-assertion": "off",
+        "import/no-default-export": "off",
+        "no-restricted-imports": ["error", { patterns: [reason.barrel] }],
+        "no-console": "off",
+      },
+    },
+  ],
+};

@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const cache = join(root, "node_modules", ".cache", "tap");
+const stampFile = join(cache, "optimizer.json");
+/** A running process may still load chunks of an older bundle; nobody runs that long on a developer's machine. */
+const keepOldBundlesMs = 14 * 86_400_000;
+
+/**
+ * The URL of the optimizer's bundle, built when a source it was made from changed. The check is one stat per source (some
+ * milliseconds); the build writes a folder of its own and renames it into place, so parallel processes never see half a bundle.
+ */
+export async function bundleOptimizer() {
+  const known = readStamp();
+  if (known !== undefined && isFresh(known)) return entryUrl(known.folder);
+  return entryUrl(await build());
+}
+
+function readStamp() {
+  if (!existsSync(stampFile)) return undefined;
+  try {
+    return JSON.parse(readFileSync(stampFile, "utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined; // a cache cut short is built again
+    throw error;
+  }
+}
+
+function isFresh({ folder, sources }) {
+  return existsSync(join(cache, folder, "cli.js")) && sources.every(([path, stamp]) => stampOf(join(root, path)) === stamp);
+}
+
+function stampOf(file) {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat === undefined ? "gone" : `${stat.mtimeMs}:${stat.size}`;
+}
+
+function entryUrl(folder) {
+  return pathToFileURL(join(cache, folder, "cli.js")).href;
+}
+
+async function build() {
+  const esbuild = await import("esbuild");
+  mkdirSync(cache, { recursive: true });
+  const result = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: { cli: "optimizer/cli.ts" },
+    outdir: join(cache, "out"),
+    write: false,
+    metafile: true,
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    target: "node20.19",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: "linked",
+    legalComments: "none",
+    logLevel: "silent",
+    // CommonJS packages inside an ES module bundle still call require() for Node's own modules.
+    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  });
+  const sources = sourcesOf(result.metafile);
+  const folder = publish(result.outputFiles);
+  writeStamp({ folder, sources });
+  removeOldBundles(folder);
+  return folder;
+}
+
+/** Our own sources one by one; of the packages only the lock file, which names their versions. */
+function sourcesOf(metafile) {
+  const own = Object.keys(metafile.inputs).filter((path) => !path.includes("node_modules/") && !path.includes(":"));
+  return [...own, "package-lock.json", relative(root, fileURLToPath(import.meta.url))].sort().map((path) => [path, stampOf(resolve(root, path))]);
+}
+
+function publish(files) {
+  const hash = createHash("sha256");
+  for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) hash.update(file.path).update("\0").update(file.contents);
+  const folder = `optimizer-${hash.digest("hex").slice(0, 16)}`;
+  const finished = join(cache, folder);
+  if (existsSync(finished)) return folder;
+  const building = join(cache, `.building-${process.pid}`);
+  rmSync(building, { recursive: true, force: true });
+  mkdirSync(building, { recursive: true });
+  for (const file of files) writeFileSync(join(building, relative(join(cache, "out"), file.path)), file.contents);
+  try {
+    renameSync(building, finished);
+  } catch (error) {
+    rmSync(building, { recursive: true, force: true });
+    if (!existsSync(finished)) throw error; // else another process finished the same bundle first
+  }
+  return folder;
+}
+
+function writeStamp(stamp) {
+  const temporary = `${stampFile}.${process.pid}`;
+  writeFileSync(temporary, JSON.stringify(stamp));
+  renameSync(temporary, stampFile);
+}
+
+function removeOldBundles(current) {
+  for (const name of readdirSync(cache)) {
+    if (!name.startsWith("optimizer-") || name === current) continue;
+    const stat = statSync(join(cache, name), { throwIfNoEntry: false });
+    if (stat !== undefined && Date.now() - stat.mtimeMs > keepOldBundlesMs) rmSync(join(cache, name), { recursive: true, force: true });
+  }
+}

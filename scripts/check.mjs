@@ -1,0 +1,45 @@
+/** `npm run check`: types, typed lint, format, dead code and tests, side by side; prints each part's time and only a failed part's output. */
+import { spawn } from "node:child_process";
+
+const parts = [
+  { name: "types", command: ["tsc", "--noEmit"] },
+  { name: "lint", command: ["oxlint", "-c", "oxlint.config.mjs", "--type-aware", "--deny-warnings"] },
+  { name: "format", command: ["oxfmt", "--check"] },
+  { name: "dead code", command: ["knip", "--no-progress"] },
+  { name: "tests", command: ["vitest", "run", "--project", "unit", "--reporter=default"] },
+];
+
+const [tests, quick] = [parts.filter(({ name }) => name === "tests"), parts.filter(({ name }) => name !== "tests")];
+const results = [];
+for (const part of quick) results.push(await runPart(part));
+for (const part of tests) results.push(await runPart(part));
+
+const failed = results.filter(({ code }) => code !== 0);
+if (failed.length > 0) {
+  process.stderr.write(`\n${failed.map(({ name }) => name).join(", ")} failed\n`);
+  process.exit(1);
+}
+process.stdout.write("all checks passed\n");
+
+function runPart({ name, command: [program, ...args] }) {
+  const started = performance.now();
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const output = [];
+    child.stdout.on("data", (chunk) => output.push(chunk));
+    child.stderr.on("data", (chunk) => output.push(chunk));
+    const finish = (code) => {
+      const text = Buffer.concat(output).toString("utf8");
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      process.stdout.write(`${code === 0 ? "ok    " : "FAILED"} ${name.padEnd(10)} ${seconds} s\n`);
+      if (code !== 0) process.stdout.write(`${text}\n`);
+      else if (name === "tests") process.stdout.write(`${text.split("\n").slice(-8).join("\n")}\n`);
+      resolve({ name, code });
+    };
+    child.on("error", (error) => {
+      output.push(Buffer.from(String(error)));
+      finish(1);
+    });
+    child.on("close", (code) => finish(code ?? 1));
+  });
+}
