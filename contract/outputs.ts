@@ -14,6 +14,8 @@ export const tableOutputSchema = z.strictObject({ name: text, arn: text, stream_
 export const stackOutputsSchema = z.object({
   stack_region: text,
   environment_suffix: text,
+  /** Terraform stack, e.g. `primary`: what tells `terraform output -json` of several stacks apart. */
+  stack_name: text.optional(),
   vpc_id: text.optional(),
   public_subnet_ids: texts.optional(),
   private_subnet_ids: texts.optional(),
@@ -21,6 +23,8 @@ export const stackOutputsSchema = z.object({
   alb_arn: text.optional(),
   alb_dns_name: text.optional(),
   alb_full_name: text.optional(),
+  /** `HTTP` where a staging environment has no certificate. */
+  alb_protocol: z.enum(["HTTP", "HTTPS"]).optional(),
   target_group_full_names: texts.optional(),
   asg_name: text.optional(),
   asg_arn: text.optional(),

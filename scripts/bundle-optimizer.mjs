@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -9,14 +9,22 @@ const stampFile = join(cache, "optimizer.json");
 /** A running process may still load chunks of an older bundle; nobody runs that long on a developer's machine. */
 const keepOldBundlesMs = 14 * 86_400_000;
 
+/** What `optimizer --help` prints, made with the bundle: asking for help need not load it. */
+export async function optimizerHelp() {
+  return readFileSync(join(cache, await currentFolder(), "help.txt"), "utf8");
+}
+
 /**
  * The URL of the optimizer's bundle, built when a source it was made from changed. The check is one stat per source (some
  * milliseconds); the build writes a folder of its own and renames it into place, so parallel processes never see half a bundle.
  */
 export async function bundleOptimizer() {
+  return entryUrl(await currentFolder());
+}
+
+async function currentFolder() {
   const known = readStamp();
-  if (known !== undefined && isFresh(known)) return entryUrl(known.folder);
-  return entryUrl(await build());
+  return known !== undefined && isFresh(known) ? known.folder : build();
 }
 
 function readStamp() {
@@ -30,7 +38,7 @@ function readStamp() {
 }
 
 function isFresh({ folder, sources }) {
-  return existsSync(join(cache, folder, "cli.js")) && sources.every(([path, stamp]) => stampOf(join(root, path)) === stamp);
+  return existsSync(join(cache, folder, "help.txt")) && sources.every(([path, stamp]) => stampOf(join(root, path)) === stamp);
 }
 
 function stampOf(file) {
@@ -62,10 +70,11 @@ async function build() {
     legalComments: "none",
     logLevel: "silent",
     // CommonJS packages inside an ES module bundle still call require() for Node's own modules.
+    define: { __filename: "import.meta.filename", __dirname: "import.meta.dirname" },
     banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
   });
   const sources = sourcesOf(result.metafile);
-  const folder = publish(result.outputFiles);
+  const folder = await publish(result.outputFiles);
   writeStamp({ folder, sources });
   removeOldBundles(folder);
   return folder;
@@ -74,10 +83,12 @@ async function build() {
 /** Our own sources one by one; of the packages only the lock file, which names their versions. */
 function sourcesOf(metafile) {
   const own = Object.keys(metafile.inputs).filter((path) => !path.includes("node_modules/") && !path.includes(":"));
-  return [...own, "package-lock.json", relative(root, fileURLToPath(import.meta.url))].sort().map((path) => [path, stampOf(resolve(root, path))]);
+  return [...own, "package.json", "package-lock.json", relative(root, fileURLToPath(import.meta.url))]
+    .sort()
+    .map((path) => [path, stampOf(resolve(root, path))]);
 }
 
-function publish(files) {
+async function publish(files) {
   const hash = createHash("sha256");
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) hash.update(file.path).update("\0").update(file.contents);
   const folder = `optimizer-${hash.digest("hex").slice(0, 16)}`;
@@ -87,6 +98,8 @@ function publish(files) {
   rmSync(building, { recursive: true, force: true });
   mkdirSync(building, { recursive: true });
   for (const file of files) writeFileSync(join(building, relative(join(cache, "out"), file.path)), file.contents);
+  const { helpText } = await import(entryUrl(basename(building)));
+  writeFileSync(join(building, "help.txt"), await helpText());
   try {
     renameSync(building, finished);
   } catch (error) {

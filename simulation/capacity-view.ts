@@ -33,6 +33,11 @@ export interface CapacityView {
     replicationGroup: string,
     atMs: number,
   ): { readonly nodeType: string; readonly shards: number; readonly replicasPerShard: number } | null;
+  /**
+   * Moments in [startMs, endMs), ascending, at which an answer of the methods above changes for any resource of the region.
+   * Without it the load model looks every ten seconds, which may miss what is shorter and costs more.
+   */
+  changesBetween?(region: string, startMs: number, endMs: number): readonly number[];
   /** Group whose instances are registered with the balancer's target groups, and the cluster its application uses. */
   backendOf(region: string, loadBalancer: string): { readonly autoScalingGroup: string | null; readonly cluster: string | null };
   /** All resources of a region at a moment, for metrics by dimension and for bills. */

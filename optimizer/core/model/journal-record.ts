@@ -10,6 +10,8 @@ export interface ErrorNote {
   readonly message: string;
 }
 
+export type HoldCause = "traffic-lost" | "coverage" | "not-ours" | "unreadable";
+
 interface RecordBodies {
   /** First record of every run. */
   PLAN: { readonly planHash: string; readonly regions: readonly string[]; readonly toolVersion: string; readonly principalArn: string };
@@ -51,7 +53,8 @@ interface RecordBodies {
     | { readonly kind: "rollback-requested"; readonly by: string }
     | { readonly kind: "rolled-back-verified" }
     | { readonly kind: "rollback-incomplete"; readonly remaining: readonly string[] };
-  HOLD: { readonly reason: string };
+  /** A region stops until a human releases it (`releasedBy`), or evidence of a breach rolls it back. */
+  HOLD: { readonly reason: string; readonly cause?: HoldCause; readonly releasedBy?: string };
   DRIFT: { readonly action: string; readonly purpose: Purpose; readonly expected: string; readonly found: string };
   CRED_LOST: { readonly detail: string };
   NEEDS_HUMAN: { readonly reason: string; readonly commands: readonly string[] };

@@ -25,7 +25,7 @@ export type Unit = "Percent" | "Bytes" | "Count" | "Seconds" | "Milliseconds" | 
 
 /**
  * A series as AWS answered it. `values[i]` belongs to the period that starts at `startMs + i × periodSeconds × 1000`;
- * NaN means that AWS had no point there. Never read as zero without a witness (core/observation/absence.ts).
+ * NaN means that AWS had no point there. Never read as zero without a witness (core/metrics/absence.ts).
  */
 export interface Observation {
   readonly key: SeriesKey;

@@ -29,13 +29,7 @@ export interface Evidence {
   readonly name: string;
   readonly value: number;
   readonly unit: Unit | "Connections" | "Queries/Week" | "Ratio" | "Days" | "Gbps";
-  readonly statistic:
-    | Statistic
-    | "p99.5 of 5-minute maxima"
-    | "p95 of hourly averages"
-    | "p99.5 of hourly maxima"
-    | "worst whole week"
-    | "share of expected points";
+  readonly statistic: Statistic | `${"p95" | "p99.5"} of ${"hourly" | "5-minute"} ${"averages" | "maxima"}` | "worst whole week" | "share of expected points";
   readonly periodSeconds: number;
   /** Points found ÷ points expected, 0 to 1. */
   readonly completeness: number;

@@ -1,4 +1,4 @@
-import type { JournalRecord, Purpose, RunOutcome } from "./journal-record.ts";
+import type { HoldCause, JournalRecord, Purpose, RunOutcome } from "./journal-record.ts";
 import type { PhaseNumber } from "./rule.ts";
 import type { SlotScore, WindowVerdict } from "./window.ts";
 
@@ -43,7 +43,14 @@ export interface TurnState {
   readonly window?: WindowState;
   /** Slots after a roll-back, until enough were healthy. */
   readonly confirmation: readonly SlotScore[];
+  /** Since when slots count for the confirmation. */
+  readonly confirmFromMs?: number;
   readonly soaked: boolean;
+  readonly held?: { readonly reason: string; readonly cause: HoldCause; readonly sinceMs: number };
+  /** A release starts a window anew from here. */
+  readonly watchFromMs?: number;
+  /** A human was told what this region waits for. */
+  readonly humanAsked?: boolean;
   readonly reason?: string;
 }
 

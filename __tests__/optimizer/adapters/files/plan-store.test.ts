@@ -1,0 +1,96 @@
+import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createPlanStore } from "../../../../optimizer/adapters/files/plan-store.ts";
+import { freezeBaseline } from "../../../../optimizer/core/model/baseline-codec.ts";
+import { hashOf } from "../../../../optimizer/core/model/hash.ts";
+import { seriesId, type Observation } from "../../../../optimizer/core/model/observation.ts";
+import { samplePlan } from "../../../support/sample-run.ts";
+
+const observation: Observation = {
+  key: {
+    region: "us-east-1",
+    namespace: "AWS/EC2",
+    metric: "CPUUtilization",
+    dimensions: { AutoScalingGroupName: "g" },
+    statistic: "Average",
+    periodSeconds: 3600,
+  },
+  unit: "Percent",
+  startMs: 0,
+  values: Float64Array.of(1, Number.NaN, 0.1),
+  status: "complete",
+};
+const baseline = freezeBaseline({
+  span: { startMs: 0, endMs: 10_800_000 },
+  metricRequests: 1,
+  observations: new Map([[seriesId(observation.key), observation]]),
+});
+const plan = samplePlan({ baselineHash: baseline.hash });
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tap-plans-"));
+});
+
+describe("plans in a folder", () => {
+  it("keeps a plan under the hash of its canonical JSON, with outputs and baseline, for its owner only", async () => {
+    const { hash } = await createPlanStore(folder).save(plan, baseline, '{"asg_name":"g"}');
+    expect(hash).toBe(hashOf(plan));
+    const planFolder = join(folder, "plans", hash);
+    expect((await readdir(planFolder)).toSorted()).toEqual(["baseline.txt", "outputs.json", "plan.json"]);
+    for (const name of await readdir(planFolder)) expect((await stat(join(planFolder, name))).mode & 0o777).toBe(0o600);
+    expect(await createPlanStore(folder).load(hash)).toEqual({ hash, plan: JSON.parse(JSON.stringify(plan)) });
+  });
+
+  it("gives the baseline back by its hash, absent points included", async () => {
+    const store = createPlanStore(folder);
+    await store.save(plan, baseline, "{}");
+    expect(await store.baseline(baseline.hash)).toEqual(baseline);
+    await expect(store.baseline("0".repeat(64))).rejects.toMatchObject({ code: "baseline-unknown" });
+  });
+
+  it("runs a plan file anywhere, however it is laid out, when it is exactly a stored plan", async () => {
+    const store = createPlanStore(folder);
+    const { hash } = await store.save(plan, baseline, "{}");
+    const file = join(folder, "plan.json");
+    await writeFile(file, JSON.stringify(plan, null, 2));
+    expect((await store.loadFile(file)).hash).toBe(hash);
+    await writeFile(file, JSON.stringify({ ...plan, createdAtMs: plan.createdAtMs + 1 }));
+    await expect(store.loadFile(file)).rejects.toMatchObject({ code: "plan-unknown" });
+  });
+
+  it("refuses a stored plan or baseline that was altered", async () => {
+    const store = createPlanStore(folder);
+    const { hash } = await store.save(plan, baseline, "{}");
+    const baselinePath = join(folder, "plans", hash, "baseline.txt");
+    await writeFile(baselinePath, (await readFile(baselinePath, "utf8")).replace('"metricRequests":1', '"metricRequests":2'));
+    await expect(store.baseline(baseline.hash)).rejects.toMatchObject({ message: expect.stringContaining("was altered") });
+    await writeFile(join(folder, "plans", hash, "plan.json"), JSON.stringify({ ...plan, accountId: "210987654321" }));
+    await expect(store.load(hash)).rejects.toMatchObject({ code: "plan-unknown", message: expect.stringContaining("was altered") });
+  });
+
+  it.each([
+    ["an unknown version", '{"version":2}', "plan-version"],
+    ["no version", "[]", "plan-version"],
+    ["no JSON", "{", "plan-invalid"],
+  ])("refuses a plan file with %s", async (_, text, code) => {
+    const file = join(folder, "plan.json");
+    await writeFile(file, text);
+    await expect(createPlanStore(folder).loadFile(file)).rejects.toMatchObject({ code });
+  });
+
+  it("tells a missing file and an unknown or malformed hash", async () => {
+    const store = createPlanStore(folder);
+    await expect(store.loadFile(join(folder, "none.json"))).rejects.toMatchObject({ code: "plan-missing" });
+    await expect(store.load("f".repeat(64))).rejects.toMatchObject({ code: "plan-unknown" });
+    await expect(store.load("../../x")).rejects.toMatchObject({ code: "bad-id" });
+  });
+
+  it("keeps secrets of outputs out of the state", async () => {
+    const { hash } = await createPlanStore(folder).save(plan, baseline, '{"db_password":"canary-secret"}');
+    expect(await readFile(join(folder, "plans", hash, "outputs.json"), "utf8")).not.toContain("canary-secret");
+  });
+});

@@ -1,0 +1,88 @@
+import { mkdtemp, readdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createRunStore } from "../../../../optimizer/adapters/files/run-store.ts";
+import type { RecordDraft } from "../../../../optimizer/core/model/journal-record.ts";
+import type { RunSummary } from "../../../../optimizer/ports/run-store.ts";
+
+const account = "123456789012";
+const begun: RecordDraft = { type: "HOLD", at: 1, region: null, phase: null, op: null, body: { reason: "begun" } };
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tap-runs-"));
+});
+
+function run(runId: string, ...regions: string[]): RunSummary {
+  return { runId, planHash: "a".repeat(64), accountId: account, regions };
+}
+
+async function begin(summary: RunSummary): Promise<void> {
+  const journal = await createRunStore(folder).create(summary);
+  await journal.append(begun, "durable");
+  await journal.close();
+}
+
+describe("runs in a folder", () => {
+  it("opens a run again with its journal, and the epoch of the lease in each record", async () => {
+    const store = createRunStore(folder, { currentEpoch: () => 7 });
+    const created = await store.create(run("run-1", "us-east-1"));
+    await created.append(begun, "durable");
+    await created.close();
+    const { run: summary, journal } = await createRunStore(folder).open("run-1");
+    expect(summary).toEqual(run("run-1", "us-east-1"));
+    expect(await journal.read()).toMatchObject([{ seq: 1, epoch: 7, run: "run-1", account }]);
+  });
+
+  it("refuses a second run where one is open, naming it and both ways on", async () => {
+    await begin(run("run-1", "us-east-1", "us-west-2"));
+    await expect(createRunStore(folder).create(run("run-2", "eu-west-1", "us-west-2"))).rejects.toMatchObject({
+      code: "run-open",
+      message: expect.stringContaining("run-1"),
+      hint: expect.stringMatching(/resume run-1.*rollback run-1/),
+    });
+    expect((await createRunStore(folder).list()).map(({ runId }) => runId)).toEqual(["run-1"]);
+  });
+
+  it("allows one in other regions, and another account", async () => {
+    await begin(run("run-1", "us-east-1"));
+    await begin(run("run-2", "us-west-2"));
+    await begin({ ...run("run-3", "us-east-1"), accountId: "210987654321" });
+    expect((await createRunStore(folder).list()).every(({ open }) => open)).toBe(true);
+  });
+
+  it("forgets the marks of a closed run, and only those", async () => {
+    await begin(run("run-1", "us-east-1"));
+    await begin(run("run-2", "us-west-2"));
+    const store = createRunStore(folder);
+    await store.close(run("run-1", "us-east-1", "us-west-2"));
+    expect(await store.list()).toEqual([
+      { ...run("run-1", "us-east-1"), open: false },
+      { ...run("run-2", "us-west-2"), open: true },
+    ]);
+    await begin(run("run-3", "us-east-1"));
+  });
+
+  it("takes over marks of a run that was killed before its first record", async () => {
+    await createRunStore(folder).create(run("run-1", "us-east-1"));
+    await begin(run("run-2", "us-east-1"));
+    expect((await createRunStore(folder).list()).map(({ runId, open }) => [runId, open])).toEqual([
+      ["run-1", false],
+      ["run-2", true],
+    ]);
+  });
+
+  it.each(["../run", "/etc", "", "a/b", "x\0"])("refuses the run id %j before any path is made of it", async (runId) => {
+    await expect(createRunStore(folder).create(run(runId, "us-east-1"))).rejects.toMatchObject({ code: "bad-id" });
+    await expect(createRunStore(folder).open(runId)).rejects.toMatchObject({ code: "bad-id" });
+    expect((await readdir(folder)).filter((name) => name !== "version.json" && name !== "runs")).toEqual([]);
+  });
+
+  it("tells an unknown run, and a state of a newer version", async () => {
+    await expect(createRunStore(folder).open("run-9")).rejects.toMatchObject({ code: "run-unknown" });
+    await writeFile(join(folder, "version.json"), '{"version":2}');
+    await expect(createRunStore(folder).list()).rejects.toMatchObject({ code: "state-newer", message: expect.stringContaining("version 2") });
+  });
+});

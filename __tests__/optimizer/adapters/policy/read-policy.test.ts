@@ -1,0 +1,45 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { parsePolicy, readPolicy } from "../../../../optimizer/adapters/policy/read-policy.ts";
+import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tap-policy-"));
+});
+
+describe("the policy file", () => {
+  it("is optional in the folder: without it the defaults hold", async () => {
+    expect(await readPolicy({ folder })).toEqual(defaultPolicy);
+  });
+
+  it("is an error when it is named and missing", async () => {
+    await writeFile(join(folder, "optimizer.config.json"), "{}");
+    await expect(readPolicy({ folder, file: join(folder, "other.json") })).rejects.toMatchObject({
+      code: "policy-missing",
+      message: expect.stringContaining("other.json"),
+    });
+  });
+
+  it("overrides what it names and keeps the rest, $schema aside", async () => {
+    await writeFile(join(folder, "optimizer.config.json"), '\uFEFF{"$schema":"./policy.schema.json","baselineDays":30,"window":{"decision":"literal"}}');
+    expect(await readPolicy({ folder })).toEqual({ ...defaultPolicy, baselineDays: 30, window: { ...defaultPolicy.window, decision: "literal" } });
+  });
+
+  it("reports all problems at once, each with its path", () => {
+    const text = JSON.stringify({ baselineDays: 3, rules: { headroom: 2 }, window: { decison: "literal" } });
+    expect(() => parsePolicy(text, "p.json")).toThrow(/p\.json: 3 problems: .*baselineDays: .*rules\.headroom: .*window: .*decison/);
+  });
+
+  it.each([
+    ["{", "policy-not-json"],
+    ["[]", "policy-invalid"],
+    ["null", "policy-invalid"],
+    ['{"version":2}', "policy-invalid"],
+  ])("refuses %s", (text, code) => {
+    expect(() => parsePolicy(text, "p.json")).toThrow(expect.objectContaining({ code }));
+  });
+});

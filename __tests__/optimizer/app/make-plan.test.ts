@@ -1,0 +1,209 @@
+import { describe, expect, it } from "vitest";
+import { baselineSpan } from "../../../optimizer/app/collect-baseline.ts";
+import { makePlan, type PlanPorts } from "../../../optimizer/app/make-plan.ts";
+import { metrics } from "../../../optimizer/core/metrics/catalogue.ts";
+import type { Deployment, Deployments } from "../../../optimizer/core/model/deployment.ts";
+import type { CostLine } from "../../../optimizer/core/model/money.ts";
+import { type SeriesKey, seriesId, type Span } from "../../../optimizer/core/model/observation.ts";
+import { CredentialsLost } from "../../../optimizer/errors.ts";
+import type { RunEvent } from "../../../optimizer/ports/reporter.ts";
+import { aBalancer, aGroup, aTable, aWorld, groupSees, primary, secondary, somePrices, tableSees, type World } from "../../support/world.ts";
+
+const nowMs = Date.UTC(2026, 5, 5, 0, 20);
+
+function deployment(region: string, stack: string): Deployment {
+  return {
+    region,
+    stacks: [stack],
+    loadBalancers: [],
+    targetGroups: [],
+    autoScalingGroups: [],
+    tables: [],
+    auroraClusters: [],
+    auroraGlobalClusters: [],
+    redisReplicationGroups: [],
+    components: {},
+  };
+}
+
+const deployments: Deployments = {
+  deployments: [deployment(primary, "primary"), deployment(secondary, "secondary")],
+  missing: [{ region: primary, component: "redis", reason: "no output" }],
+  warnings: ["a warning"],
+};
+
+function withBalancer(world: World, region: string, requests: number): World {
+  const { fullName, targetGroups } = aBalancer(region);
+  return world
+    .with(aBalancer(region))
+    .sees(metrics.balancerRequests, fullName, requests, region)
+    .sees(metrics.balancerResponseTime, fullName, 0.2, region)
+    .sees(metrics.balancerHealthyHosts, `${fullName}/${targetGroups[0] ?? ""}`, 15, region);
+}
+
+const regions = [primary, secondary];
+const world = regions.reduce(
+  (seen, region) => withBalancer(groupSees(seen, "web", { cpu: 20 }, region), region, region === primary ? 90_000 : 30_000),
+  tableSees(
+    aWorld()
+      .policed({ baselineDays: 21 })
+      .with(aGroup(), aGroup({ region: secondary }), aTable()),
+    "tenants",
+    "by-email",
+    0,
+  ),
+);
+
+interface Desk {
+  readonly ports: PlanPorts;
+  readonly events: RunEvent[];
+  readonly asked: { readonly region: string; readonly keys: readonly SeriesKey[]; readonly span: Span }[];
+}
+
+function desk(seen: World, overrides: Partial<PlanPorts> = {}): Desk {
+  const events: RunEvent[] = [];
+  const asked: { readonly region: string; readonly keys: readonly SeriesKey[]; readonly span: Span }[] = [];
+  const costs: readonly CostLine[] = [];
+  return {
+    events,
+    asked,
+    ports: {
+      identity: { whoAmI: async () => ({ accountId: "123456789012", arn: "arn:aws:iam::123456789012:role/operator" }) },
+      inventory: { describe: async ({ region }) => ({ resources: seen.inventory.resources.filter(({ ref }) => ref.region === region), undescribed: [] }) },
+      metrics: {
+        read: async (region, keys, span) => {
+          asked.push({ region, keys, span });
+          return seen.observe(keys);
+        },
+        requestsMade: () => asked.reduce((sum, { keys }) => sum + keys.length, 0),
+      },
+      costs: { costByInstanceType: async () => costs, dailyCostByService: async () => [], requestsMade: () => 2 },
+      prices: somePrices,
+      clock: { nowMs: () => nowMs, monotonicMs: () => 0, sleepUntil: async () => undefined },
+      reporter: { tell: (event) => events.push(event) },
+      ...overrides,
+    },
+  };
+}
+
+const input = { deployments, outputsHash: "o", policy: world.policy, skipPhases: [] };
+
+function fails(error: Error): () => Promise<never> {
+  return async () => {
+    throw error;
+  };
+}
+
+describe("making a plan", () => {
+  it("goes from outputs to turns and tells every stage", async () => {
+    const { ports, events } = desk(world);
+    const { plan, baseline } = await makePlan(input, ports);
+    expect(plan).toMatchObject({
+      version: 1,
+      accountId: "123456789012",
+      ownerRegion: primary,
+      createdAtMs: nowMs,
+      outputsHash: "o",
+      baselineHash: baseline.hash,
+    });
+    expect(plan.phases.map(({ turns }) => turns.map(({ region }) => region))).toEqual([[primary], [secondary, primary], []]);
+    expect(plan.balancers.map(({ region }) => region)).toEqual(regions);
+    const stages = events.flatMap((event) => (event.kind === "stage" ? [event.stage] : []));
+    expect([...new Set(stages)]).toEqual(["outputs", "inventory", "metrics", "costs", "decide", "plan"]);
+    expect(events.flatMap((event) => (event.kind === "warning" ? [event.message] : []))).toEqual(["a warning", "us-east-1: redis is skipped: no output"]);
+  });
+
+  it("asks each series once, per region, over whole hours that ended some minutes ago", async () => {
+    const { ports, asked } = desk(world);
+    const { plan, baseline } = await makePlan(input, ports);
+    const ids = asked.flatMap(({ keys }) => keys.map(seriesId));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(asked.every(({ region, keys }) => keys.every((key) => key.region === region))).toBe(true);
+    expect(plan.baselineSpan).toEqual({ startMs: Date.UTC(2026, 4, 15), endMs: Date.UTC(2026, 5, 5) });
+    expect(baseline.metricRequests).toBe(ids.length);
+    expect(plan.bill.collected).toMatchObject({ metricRequests: ids.length, costExplorerRequests: 2 });
+    expect(new Set(asked.flatMap(({ keys }) => keys.map(({ periodSeconds }) => periodSeconds)))).toEqual(new Set([900, 3600]));
+  });
+
+  it("asks 5-minute series in a second round, only for what is in doubt", async () => {
+    const spiky = world.sees(metrics.ec2Cpu, "web", (hour, statistic) => (statistic === "Maximum" && hour % 24 === 9 ? 90 : 20));
+    const { ports, asked } = desk(spiky);
+    const { plan } = await makePlan(input, ports);
+    const fine = asked.flatMap(({ keys }) => keys).filter(({ periodSeconds }) => periodSeconds === 300);
+    expect(new Set(fine.map(({ region, namespace }) => `${region} ${namespace}`))).toEqual(new Set([`${primary} AWS/EC2`]));
+    expect(plan.phases[1]?.turns.map(({ region }) => region)).toEqual([secondary, primary]);
+  });
+
+  it("leaves the newest hour out until AWS had time to complete it", () => {
+    const span = (minutes: number) => baselineSpan(Date.UTC(2026, 5, 5, 12, minutes), world.policy).endMs;
+    expect(span(4)).toBe(Date.UTC(2026, 5, 5, 11));
+    expect(span(5)).toBe(Date.UTC(2026, 5, 5, 12));
+  });
+});
+
+describe("when something cannot be read", () => {
+  const denied = Object.assign(new Error("not allowed"), { name: "AccessDenied" });
+
+  it("leaves a failing region out and goes on with the others", async () => {
+    const { ports, events } = desk(world);
+    const inventory: PlanPorts["inventory"] = { describe: (one) => (one.region === secondary ? Promise.reject(denied) : ports.inventory.describe(one)) };
+    const { plan } = await makePlan(input, { ...ports, inventory });
+    expect(plan.inventory.failedRegions).toEqual({ [secondary]: "AccessDenied: not allowed" });
+    expect(plan.phases[1]?.turns.map(({ region }) => region)).toEqual([primary]);
+    expect(events).toContainEqual({ kind: "warning", message: "us-west-2 is left out: AccessDenied: not allowed" });
+  });
+
+  it("refuses to plan when no region could be read, or none is named", async () => {
+    const { ports } = desk(world, { inventory: { describe: fails(denied) } });
+    await expect(makePlan(input, ports)).rejects.toMatchObject({
+      code: "no-region-readable",
+      message: expect.stringContaining("us-west-2 (AccessDenied: not allowed)"),
+    });
+    await expect(makePlan({ ...input, deployments: { ...deployments, deployments: [] } }, ports)).rejects.toMatchObject({ code: "no-deployment" });
+  });
+
+  it("takes a region's failed metrics for insufficient data", async () => {
+    const { ports } = desk(world);
+    const read: PlanPorts["metrics"]["read"] = (region, keys, span) => (region === secondary ? Promise.reject(denied) : ports.metrics.read(region, keys, span));
+    const { plan } = await makePlan(input, { ...ports, metrics: { ...ports.metrics, read } });
+    expect(plan.decisions.filter(({ resource }) => resource.region === secondary)).toEqual([
+      expect.objectContaining({ kind: "skip", code: "insufficient-data" }),
+    ]);
+    expect(plan.balancers.map(({ region }) => region)).toEqual([primary]);
+  });
+
+  it("plans without costs, and keeps the commitment-capped saving unknown", async () => {
+    const { ports, events } = desk(world, { costs: { costByInstanceType: fails(denied), dailyCostByService: fails(denied), requestsMade: () => 1 } });
+    const { plan } = await makePlan(input, ports);
+    expect(plan.savings.estimated.kind).toBe("known");
+    expect(plan.savings.commitmentCapped).toEqual({ kind: "unknown", reason: "Cost Explorer could not be read" });
+    expect(events).toContainEqual({
+      kind: "warning",
+      message: "Cost Explorer could not be read, commitment-capped savings stay unknown: AccessDenied: not allowed",
+    });
+  });
+
+  it("records what is no error object as it is", async () => {
+    const { ports } = desk(world);
+    const describe: PlanPorts["inventory"]["describe"] = async (one) => {
+      // A library may throw anything.
+      if (one.region === secondary) throw "socket hang up";
+      return await ports.inventory.describe(one);
+    };
+    expect((await makePlan(input, { ...ports, inventory: { describe } })).plan.inventory.failedRegions).toEqual({ [secondary]: "socket hang up" });
+  });
+
+  it("stops when the credentials are lost, whichever reader finds out", async () => {
+    const lost = new CredentialsLost({ message: "expired", hint: "log in" });
+    await expect(makePlan(input, desk(world, { inventory: { describe: fails(lost) } }).ports)).rejects.toBe(lost);
+    await expect(makePlan(input, desk(world, { metrics: { read: fails(lost), requestsMade: () => 0 } }).ports)).rejects.toBe(lost);
+    await expect(
+      makePlan(input, desk(world, { costs: { costByInstanceType: fails(lost), dailyCostByService: fails(lost), requestsMade: () => 0 } }).ports),
+    ).rejects.toBe(lost);
+  });
+
+  it("does not hide a bug of ours as a region's failure", async () => {
+    const bug = new TypeError("undefined is not a function");
+    await expect(makePlan(input, desk(world, { inventory: { describe: fails(bug) } }).ports)).rejects.toBe(bug);
+  });
+});

@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const bin = join(import.meta.dirname, "../../../bin/optimizer.js");
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "optimizer-cli-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function optimizer(...argv: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [bin, ...argv], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
+  child.stderr.on("data", (bytes: Buffer) => (err += bytes.toString()));
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { code, out, err };
+}
+
+describe("the program", { timeout: 60_000 }, () => {
+  it("prints its version and its help, and nothing on standard error", async () => {
+    expect(await optimizer("--version")).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: "" });
+    expect(await optimizer("--help")).toMatchObject({ code: 0, out: expect.stringContaining("optimizer rollback <run>"), err: "" });
+  });
+
+  it("ends with 2, message and remedy on standard error, for bad input", async () => {
+    const { code, out, err } = await optimizer("stauts");
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toBe("optimizer: unknown command: stauts\n  did you mean status? (see --help)\n");
+  });
+
+  it("gives JSON alone on standard output", async () => {
+    const { code, out } = await optimizer("runs", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual([]);
+  });
+
+  it("writes no colours into a pipe", async () => {
+    const { out } = await optimizer("scenarios");
+    expect(out).toContain("story");
+    expect(out).not.toContain("\u001b");
+  });
+
+  it("explains what is missing when there are no outputs", async () => {
+    const { code, err } = await optimizer("plan");
+    expect(code).toBe(2);
+    expect(err).toContain("outputs");
+  });
+});

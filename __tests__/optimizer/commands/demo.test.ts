@@ -1,0 +1,102 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createLiveLines } from "../../../optimizer/adapters/terminal/live-lines.ts";
+import { runCommandLine } from "../../../optimizer/commands/parser.ts";
+import { createWorld } from "../../../optimizer/composition.ts";
+import { runPackageScript } from "../../../optimizer/composition/package-script.ts";
+import { textFiles } from "../../../optimizer/composition/text-files.ts";
+import type { Plan } from "../../../optimizer/core/model/plan.ts";
+import { memoryShell, type MemoryShell } from "../../support/memory-shell.ts";
+
+const packageRoot = join(import.meta.dirname, "../../..");
+const look = { width: 120, colour: false, unicode: true };
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "demo-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Everything real but the terminal: synthesis in a child process, files, the embedded account. */
+function demoShell(): MemoryShell {
+  const shell = memoryShell();
+  const lines = createLiveLines(
+    (text) => shell.shown.push(...text.trimEnd().split("\n")),
+    false,
+    () => 0,
+  );
+  return {
+    ...shell,
+    packageRoot,
+    files: textFiles,
+    runScript: (script, args, environment) => runPackageScript(packageRoot, script, args, environment, shell.signal),
+    createWorld: (settings) => createWorld(settings, { lines, look }),
+  };
+}
+
+async function demo(name: string): Promise<{ readonly shell: MemoryShell; readonly code: number; readonly state: string }> {
+  const shell = demoShell();
+  const state = join(folder, name);
+  const code = await runCommandLine(["demo", "--json", "--state", state], shell);
+  return { shell, code, state };
+}
+
+/** What is told, without what names the run and its folder. */
+function decisions({ shell, state }: Awaited<ReturnType<typeof demo>>): string {
+  const { run } = JSON.parse(shell.results.join(""));
+  return shell.shown.join("\n").replaceAll(state, "STATE").replaceAll(run, "RUN");
+}
+
+describe("optimizer demo", { timeout: 60_000 }, () => {
+  it("adopts what passed, undoes what breached, and leaves Terraform nothing to change", async () => {
+    const first = await demo("first");
+    const story = JSON.parse(first.shell.results.join(""));
+    expect(story.invariants.filter((invariant: { holds: boolean }) => !invariant.holds)).toEqual([]);
+    expect(first.code).toBe(0);
+    expect(story.adopted.length).toBeGreaterThan(0);
+    expect(story.runExitCode).toBe(5);
+    expect(first.shell.shown.join("\n")).toContain("0 to add, 0 to change, 0 to destroy");
+    expect(await readFile(story.dashboard, "utf8")).toContain("verified by read-back");
+  });
+
+  it("tells the same story every time", async () => {
+    const [first, second] = [await demo("same"), await demo("again")];
+    expect(first.shell.shown.length).toBeGreaterThan(80);
+    expect(decisions(second)).toBe(decisions(first));
+  });
+
+  it("leaves a run that status, report and adopt understand", async () => {
+    const { state, shell } = await demo("third");
+    const { run } = JSON.parse(shell.results.join(""));
+    const common = ["--state", state, "--aws", "simulated", "--json"];
+    const asked = async (...argv: string[]): Promise<{ code: number; json: unknown }> => {
+      const other = demoShell();
+      const code = await runCommandLine([...argv, ...common], other);
+      return { code, json: JSON.parse(other.results.join("")) };
+    };
+    expect(await asked("status")).toMatchObject({ code: 0, json: { run, outcome: "partly-rolled-back" } });
+    expect(await asked("resume", run)).toMatchObject({ code: 5 });
+    expect(await asked("runs")).toMatchObject({ json: [{ runId: run, open: false }] });
+    expect(await asked("verify-journal", run)).toMatchObject({ code: 0, json: { whole: true } });
+    expect(await asked("adopt", run, "--sizing", join(state, "sizing"))).toMatchObject({ code: 0, json: { written: [] } });
+  });
+
+  it("makes no mutating call and writes no journal in a dry run", async () => {
+    const state = join(folder, "dry");
+    const shell = demoShell();
+    await runCommandLine(["simulate", "deploy", "--state", state, "--from", join(folder, "first", "simulation", "cdktf.out")], shell);
+    const account = join(state, "simulation", "account.jsonl");
+    const before = await readFile(account, "utf8");
+    expect(
+      await runCommandLine(
+        ["run", "--dry-run", "--aws", "simulated", "--state", state, "--json", "--outputs-file", join(state, "simulation", "terraform-outputs.json")],
+        shell,
+      ),
+    ).toBe(0);
+    expect(await readFile(account, "utf8")).toBe(before);
+    const plan: Plan = JSON.parse(shell.results.join(""));
+    expect(plan.phases.flatMap((phase) => phase.turns).length).toBeGreaterThan(0);
+    expect(await textFiles.list(join(state, "runs"))).toEqual([]);
+  });
+});

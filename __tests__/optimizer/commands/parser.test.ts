@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { commandTable } from "../../../optimizer/commands/command-table.ts";
+import { runCommandLine, withDefaultCommand } from "../../../optimizer/commands/parser.ts";
+import { memoryShell } from "../../support/memory-shell.ts";
+
+async function helpOf(...argv: string[]): Promise<string> {
+  const shell = memoryShell();
+  expect(await runCommandLine([...argv, "--help"], shell)).toBe(0);
+  return shell.results.join("");
+}
+
+describe("the command line", () => {
+  it("lists every command, every common flag and the exit codes", async () => {
+    const help = await helpOf();
+    for (const { usage, summary } of commandTable) {
+      expect(help).toContain(`optimizer ${usage}`);
+      expect(help.replace(/\s+/g, " ")).toContain(summary);
+    }
+    for (const flag of [
+      "--outputs-file",
+      "--region",
+      "--dry-run",
+      "--skip-phases",
+      "--approve",
+      "--single-operator",
+      "--no-color",
+      "--state",
+      "--scenario",
+      "--clock",
+    ])
+      expect(help).toContain(flag);
+    expect(help).toContain("75 interrupted");
+  });
+
+  it.each(commandTable.map(({ usage }) => usage.split(" ")[0] ?? ""))("explains %s", async (name) => {
+    const help = await helpOf(name);
+    expect(help).toContain(`optimizer ${name}`);
+    expect(help).toContain("Flags of every command");
+  });
+
+  it("prints the version", async () => {
+    const shell = memoryShell();
+    expect(await runCommandLine(["--version"], shell)).toBe(0);
+    expect(shell.results).toEqual(["1.2.3\n"]);
+  });
+
+  it("names an unknown command and the nearest one", async () => {
+    await expect(runCommandLine(["stauts"], memoryShell())).rejects.toMatchObject({
+      code: "bad-usage",
+      message: "unknown command: stauts",
+      hint: expect.stringContaining("did you mean status?"),
+    });
+  });
+
+  it("names an unknown flag and the nearest one", async () => {
+    await expect(runCommandLine(["runs", "--jsn"], memoryShell())).rejects.toMatchObject({
+      message: expect.stringContaining("jsn"),
+      hint: expect.stringContaining("did you mean --json?"),
+    });
+    await expect(runCommandLine(["adopt", "r1", "--chek"], memoryShell())).rejects.toMatchObject({ hint: expect.stringContaining("did you mean --check?") });
+  });
+
+  it("suggests nothing for what is near to nothing", async () => {
+    await expect(runCommandLine(["xyzzyplugh"], memoryShell())).rejects.toMatchObject({ hint: "see --help" });
+  });
+
+  it.each([
+    [["runs", "--state", "s3://bucket/x"], "state-not-supported"],
+    [["runs", "--clock", "virtual"], "bad-flag"],
+    [["runs", "--state", "a", "--state", "b"], "bad-flag"],
+    [["runs", "--aws", "imaginary"], "bad-usage"],
+    [["plan", "--state"], "bad-usage"],
+    [["tick"], "bad-usage"],
+  ])("refuses %j as bad input", async (argv, code) => {
+    await expect(runCommandLine(argv, memoryShell())).rejects.toMatchObject({ code });
+  });
+
+  it("takes the virtual clock for a simulated account and the real one else", async () => {
+    const shell = memoryShell();
+    await expect(runCommandLine(["runs", "--aws", "simulated"], shell)).rejects.toThrow("no world");
+    await expect(runCommandLine(["runs"], shell)).rejects.toThrow("no world");
+    expect(shell.settings.map(({ aws, clock, state }) => [aws, clock, state])).toEqual([
+      ["simulated", "virtual", ".optimizer"],
+      ["real", "real", ".optimizer"],
+    ]);
+  });
+});
+
+describe("the default command", () => {
+  it.each([
+    [[], ["run"]],
+    [
+      ["--outputs-file", "status"],
+      ["run", "--outputs-file", "status"],
+    ],
+    [
+      ["--yes", "--plan", "p.json"],
+      ["run", "--yes", "--plan", "p.json"],
+    ],
+    [
+      ["--state", "x", "runs"],
+      ["--state", "x", "runs"],
+    ],
+    [
+      ["--json", "runs"],
+      ["--json", "runs"],
+    ],
+    [["--help"], ["--help"]],
+  ])("turns %j into %j", (given, expected) => {
+    expect(withDefaultCommand(given)).toEqual(expected);
+  });
+});

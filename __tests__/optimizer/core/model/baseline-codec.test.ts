@@ -1,0 +1,54 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodeBaseline, encodeBaseline, freezeBaseline } from "../../../../optimizer/core/model/baseline-codec.ts";
+import { sha256Hex } from "../../../../optimizer/core/model/hash.ts";
+import { type Observation, seriesId, type SeriesKey } from "../../../../optimizer/core/model/observation.ts";
+
+const key = (metric: string): SeriesKey => ({
+  region: "us-east-1",
+  namespace: "N",
+  metric,
+  dimensions: { B: "2", A: "1" },
+  statistic: "p99",
+  periodSeconds: 3600,
+});
+const observation = (metric: string, values: Float64Array): Observation => ({ key: key(metric), unit: "Seconds", startMs: 7, values, status: "partial" });
+const collected = (...observations: readonly Observation[]) => ({
+  span: { startMs: 0, endMs: 3_600_000 },
+  metricRequests: 3,
+  observations: new Map(observations.map((one) => [seriesId(one.key), one])),
+});
+
+describe("a stored baseline", () => {
+  it("comes back to the last bit, gaps included", () => {
+    const value = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, -0, 5e-324, Number.POSITIVE_INFINITY));
+    fc.assert(
+      fc.property(fc.array(value), (values) => {
+        const frozen = freezeBaseline(collected(observation("m", Float64Array.from(values))));
+        const back = decodeBaseline(encodeBaseline(frozen));
+        expect(back).toEqual(frozen);
+        expect([...(back.observations.get(seriesId(key("m")))?.values ?? [])].every((got, at) => Object.is(got, values[at]))).toBe(true);
+      }),
+    );
+  });
+
+  it("has equal text and hash whatever the order of collection", () => {
+    const [a, b] = [observation("a", Float64Array.of(1)), observation("b", Float64Array.of(2))];
+    expect(freezeBaseline(collected(a, b)).hash).toBe(freezeBaseline(collected(b, a)).hash);
+  });
+
+  it("is hashed over its text, so that any changed value shows", () => {
+    const text = encodeBaseline(collected(observation("m", Float64Array.of(1))));
+    expect(decodeBaseline(text).hash).toBe(sha256Hex(text));
+    expect(freezeBaseline(collected(observation("m", Float64Array.of(1.5)))).hash).not.toBe(sha256Hex(text));
+  });
+
+  it.each([
+    ["", "is no JSON"],
+    ["{", "is no JSON"],
+    [encodeBaseline(collected()).replace('"version":1', '"version":2'), "line 1 of the baseline"],
+    [`${encodeBaseline(collected())}{}\n`, "line 2 of the baseline"],
+  ])("is refused when it is not what this version wrote (%#)", (text, message) => {
+    expect(() => decodeBaseline(text)).toThrow(expect.objectContaining({ code: "bad-baseline", message: expect.stringContaining(message) }));
+  });
+});

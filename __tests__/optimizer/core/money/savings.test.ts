@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import type { CostLine } from "../../../../optimizer/core/model/money.ts";
+import type { Proposal } from "../../../../optimizer/core/model/rule.ts";
+import { commitmentCapped } from "../../../../optimizer/core/money/commitment-cap.ts";
+import { monthlyDifference, sumMonthly } from "../../../../optimizer/core/money/monthly.ts";
+import { ownBill } from "../../../../optimizer/core/money/own-bill.ts";
+import { type DailyCost, realizedSavings, realizedSoFarUsd } from "../../../../optimizer/core/money/realized.ts";
+import { instanceType } from "../../../../optimizer/core/rules/instance-type.ts";
+import { unusedGsi } from "../../../../optimizer/core/rules/unused-gsi.ts";
+import { writerClass } from "../../../../optimizer/core/rules/writer-class.ts";
+import { aCluster, aGroup, aTable, aWorld, groupSees, memberSees, somePrices, tableSees } from "../../../support/world.ts";
+
+describe("an estimate", () => {
+  const priced = (hourlyUsd: number | null) => ({ name: "a type", hourlyUsd });
+
+  it("is the hourly difference over 730 hours", () => {
+    expect(monthlyDifference(priced(0.768), priced(0.384), 15)).toEqual({ kind: "known", usd: expect.closeTo(4204.8) });
+  });
+
+  it("is unknown as soon as one price is, and so is a sum with it", () => {
+    const unknown = { kind: "unknown", reason: "no price is known for a type" };
+    expect(monthlyDifference(priced(null), priced(1), 1)).toEqual(unknown);
+    expect(monthlyDifference(priced(1), priced(null), 1)).toEqual(unknown);
+    expect(sumMonthly([{ kind: "known", usd: 5 }, monthlyDifference(priced(null), priced(1), 1)])).toEqual(unknown);
+    expect(sumMonthly([])).toEqual({ kind: "known", usd: 0 });
+  });
+});
+
+describe("the commitment cap", () => {
+  const world = tableSees(
+    ["aurora-1", "aurora-2"].reduce(
+      (seen, member) => memberSees(seen, member, { cpu: 10 }),
+      groupSees(aWorld().with(aGroup(), aGroup({ name: "batch" }), aCluster(), aTable()), "web", { cpu: 20 }),
+    ),
+    "tenants",
+    "by-email",
+    0,
+  );
+  const proposals = (rule: typeof instanceType): readonly Proposal[] =>
+    rule.decide(groupSees(world, "batch", { cpu: 20 }).facts(rule)).filter((one) => one.kind === "proposal");
+  const groups = proposals(instanceType);
+  const line = (purchaseType: CostLine["purchaseType"], amortizedUsd: number, overrides: Partial<CostLine> = {}): CostLine => ({
+    region: "us-east-1",
+    service: "Amazon Elastic Compute Cloud - Compute",
+    instanceType: "m5.4xlarge",
+    ...(purchaseType === undefined ? {} : { purchaseType }),
+    amortizedUsd,
+    unblendedUsd: amortizedUsd,
+    ...overrides,
+  });
+  /** 14 days that make 1000 USD in 730 hours. */
+  const days = 14;
+  const fortnight = (monthly: number) => (monthly / 730) * 24 * days;
+
+  it("is what is paid on demand for the type in the region, once for all proposals", () => {
+    expect(groups).toHaveLength(2);
+    const lines = [
+      line("on-demand", fortnight(1000)),
+      line("savings-plan", 9e9),
+      line("reserved", 9e9),
+      line("on-demand", 9e9, { region: "us-west-2" }),
+      line("on-demand", 9e9, { instanceType: "m5.large" }),
+    ];
+    expect(commitmentCapped(groups, { lines, days })).toEqual({ kind: "known", usd: expect.closeTo(1000) });
+  });
+
+  it("leaves the estimate where more is paid on demand, and nothing where all is committed", () => {
+    expect(commitmentCapped(groups, { lines: [line("on-demand", 1e9)], days })).toEqual(sumMonthly(groups.map(({ savings }) => savings)));
+    expect(commitmentCapped(groups, { lines: [line("savings-plan", 500)], days })).toEqual({ kind: "known", usd: 0 });
+  });
+
+  it("is unknown without costs, or without any cost of the type", () => {
+    expect(commitmentCapped(groups, null)).toEqual({ kind: "unknown", reason: "Cost Explorer could not be read" });
+    expect(commitmentCapped(groups, { lines: [], days })).toEqual({ kind: "unknown", reason: "Cost Explorer shows no cost of m5.4xlarge in us-east-1" });
+    expect(commitmentCapped([], null)).toEqual({ kind: "known", usd: 0 });
+  });
+
+  it("knows databases by their class, and leaves requests of DynamoDB as estimated", () => {
+    const aurora = proposals(writerClass);
+    const cost = line("on-demand", fortnight(100), { service: "Amazon Relational Database Service", instanceType: "db.r6g.4xlarge" });
+    expect(commitmentCapped(aurora, { lines: [cost], days })).toEqual({ kind: "known", usd: expect.closeTo(100) });
+    const indexes = proposals(unusedGsi);
+    expect(commitmentCapped(indexes, { lines: [], days })).toEqual(indexes[0]?.savings);
+  });
+
+  it("keeps an unknown estimate unknown", () => {
+    const unpriced = groups.map((proposal) => ({ ...proposal, savings: { kind: "unknown", reason: "no price" } as const }));
+    expect(commitmentCapped(unpriced, { lines: [line("on-demand", 1)], days })).toEqual({ kind: "unknown", reason: "no price" });
+  });
+});
+
+describe("realized savings", () => {
+  const dayMs = 86_400_000;
+  const service = "EC2";
+  /** 100 USD on working days, 50 at weekends (days 5 and 6 of 7), 30 less from day 14 on. */
+  const costs: readonly DailyCost[] = Array.from({ length: 28 }, (_, day) => ({
+    dayStartMs: day * dayMs,
+    service,
+    amortizedUsd: (day % 7 < 5 ? 100 : 50) - (day >= 14 ? 30 : 0),
+  }));
+  const change = { service, firstChangeMs: 13.5 * dayMs, lastChangeMs: 13.9 * dayMs };
+
+  it("compare each day with the same weekday before", () => {
+    const savings = realizedSavings(costs, [change], 30 * dayMs);
+    expect(savings).toEqual([{ service, days: 14, usd: 14 * 30 }]);
+    expect(realizedSoFarUsd(savings)).toBe(420);
+  });
+
+  it("leave out days younger than 48 h and the days of the change itself", () => {
+    expect(realizedSavings(costs, [change], 17 * dayMs)).toEqual([{ service, days: 1, usd: 30 }]);
+    expect(realizedSavings(costs, [{ ...change, lastChangeMs: 14.1 * dayMs }], 18 * dayMs)).toEqual([{ service, days: 1, usd: 30 }]);
+  });
+
+  it("say nothing before anything could be seen, or without the same weekday before", () => {
+    expect(realizedSoFarUsd(realizedSavings(costs, [change], 15 * dayMs))).toBeNull();
+    expect(realizedSavings(costs, [{ service, firstChangeMs: 0, lastChangeMs: 0 }], 30 * dayMs)).toEqual([]);
+    expect(realizedSavings(costs, [{ ...change, service: "RDS" }], 30 * dayMs)).toEqual([]);
+  });
+
+  it("add up services, losses included", () => {
+    expect(
+      realizedSoFarUsd([
+        { service: "a", days: 1, usd: 10 },
+        { service: "b", days: 1, usd: -4 },
+      ]),
+    ).toBe(6);
+  });
+});
+
+describe("the tool's own bill", () => {
+  it("counts metrics at the dearest region's price, and Cost Explorer by the request", () => {
+    const prices = { ...somePrices, metricRequest: (region: string) => ({ a: 0.000_01, b: 0.000_02 })[region] ?? null };
+    expect(ownBill(prices, ["a", "b", "nowhere"], { metricRequests: 1000, costExplorerRequests: 3 })).toEqual({
+      metricRequests: 1000,
+      costExplorerRequests: 3,
+      usd: expect.closeTo(0.05),
+    });
+  });
+});

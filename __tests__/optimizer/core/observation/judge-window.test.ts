@@ -1,0 +1,161 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { SlotCounts } from "../../../../optimizer/core/model/window.ts";
+import { isNotOurs } from "../../../../optimizer/core/observation/control-regions.ts";
+import { judgeWindow } from "../../../../optimizer/core/observation/judge-window.ts";
+import { startMs } from "../../../support/plan-builder.ts";
+import { counts, judging, quarterMs, scored, window } from "../../../support/window-traffic.ts";
+
+const repeat = (length: number, over: Partial<SlotCounts> = {}): readonly SlotCounts[] => Array.from({ length }, () => counts(over));
+const missing: Partial<SlotCounts> = { requests: null, target5xx: null, elb5xx: null, p99Seconds: null, healthyHosts: null };
+const quiet = judging().references.map((reference) => ({ ...reference, requestsPerSlotByHour: reference.requestsPerSlotByHour.map(() => null) }));
+
+describe("a whole window", () => {
+  it("of usual slots passes at its deadline, and not before", () => {
+    const slots = scored(repeat(192));
+    expect(judgeWindow(slots.slice(0, 191), judging()).kind).toBe("watching");
+    expect(judgeWindow(slots, judging())).toMatchObject({ kind: "pass", conclusiveShare: 1, errorRate: 0, medianP99Ratio: 1, slots: 192 });
+  });
+
+  it("without any slot is watched", () => {
+    expect(judgeWindow([], judging())).toMatchObject({ kind: "watching", slots: 0, conclusiveShare: 0 });
+  });
+
+  it("whose errors stay a little above the limit is stopped by the end gate", () => {
+    const policy = { ...window, falseRollbackChance: 1e-300 };
+    expect(judgeWindow(scored(repeat(192, { target5xx: 104 })), judging({ policy }))).toMatchObject({ kind: "breach", rule: "end-gate" });
+  });
+
+  it("whose median p99 is above the limit is stopped by the end gate", () => {
+    const references = judging().references.map((reference) => ({ ...reference, logP99Sigma: 3 }));
+    expect(judgeWindow(scored(repeat(192, { p99Seconds: 0.125 })), judging({ references }))).toMatchObject({ kind: "breach", rule: "end-gate" });
+  });
+
+  it("with more than 5 % of its slots missing is extended, and in the end held; it never passes", () => {
+    const slots = scored([...repeat(20, missing), ...repeat(172)]);
+    expect(judgeWindow(slots, judging({ references: quiet }))).toMatchObject({ kind: "extend", rule: "coverage" });
+    expect(judgeWindow(slots, judging({ references: quiet, extensionLeftMinutes: 0 }))).toMatchObject({ kind: "hold", rule: "coverage" });
+  });
+
+  it("with one of the last eight slots missing is extended", () => {
+    const slots = scored([...repeat(186), ...repeat(1, missing), ...repeat(5)]);
+    expect(judgeWindow(slots, judging({ references: quiet })).kind).toBe("extend");
+    expect(judgeWindow(scored([...repeat(183), ...repeat(1, missing), ...repeat(8)]), judging({ references: quiet })).kind).toBe("pass");
+  });
+
+  it("of thin slots passes only where an hour's requests together carry a p99", () => {
+    expect(judgeWindow(scored(repeat(192, { requests: 300 })), judging({ references: quiet })).kind).toBe("pass");
+    expect(judgeWindow(scored(repeat(192, { requests: 220 })), judging({ references: quiet })).kind).toBe("extend");
+  });
+
+  it("without a balancer never passes", () => {
+    expect(judgeWindow(scored(repeat(192)), judging({ references: [] })).kind).toBe("extend");
+  });
+});
+
+describe("the severe fast path", () => {
+  it.each<[string, Partial<SlotCounts>, number]>([
+    ["twice the error limit with 20 errors, at once", { requests: 2_000, target5xx: 20 }, 1],
+    ["no healthy host, at once", { healthyHosts: 0 }, 1],
+    ["an outage in which only the balancer answers, at once", { ...missing, elb5xx: 500 }, 1],
+    ["twice the p99, in the second slot", { p99Seconds: 0.2 }, 2],
+  ])("%s", (_, over, slots) => {
+    expect(judgeWindow(scored(repeat(4, over)), judging())).toMatchObject({ kind: "breach", rule: "severe", slots });
+  });
+
+  it("needs 20 errors: a few errors of few requests are no proof", () => {
+    expect(judgeWindow(scored(repeat(1, { requests: 1_000, target5xx: 12 })), judging()).kind).toBe("watching");
+  });
+
+  it("leaves out slots that a declared disruption overlaps, which the end gate still counts", () => {
+    const disruptions = [{ startMs: startMs + quarterMs, endMs: startMs + quarterMs + 35_000 }];
+    const references = judging().references.map((reference) => ({ ...reference, errorDispersion: 1_000 }));
+    const blip = scored([counts(), counts({ target5xx: 300 }), ...repeat(190)]);
+    expect(judgeWindow(blip, judging({ references })).kind).toBe("breach");
+    expect(judgeWindow(blip, judging({ references, disruptions })).kind).toBe("pass");
+    const lasting = scored([counts(), counts({ target5xx: 20_000 }), ...repeat(190)]);
+    expect(judgeWindow(lasting, judging({ references, disruptions }))).toMatchObject({ kind: "breach", rule: "end-gate" });
+  });
+});
+
+describe("traffic below a tenth of the usual", () => {
+  it("for two slots holds", () => {
+    const references = judging().references.map((reference) => ({ ...reference, requestsPerSlotByHour: reference.requestsPerSlotByHour.map(() => 20_000) }));
+    const slots = (lost: Partial<SlotCounts>) => scored([...repeat(4), ...repeat(2, lost)]);
+    expect(judgeWindow(slots({ requests: 1_500 }), judging({ references }))).toMatchObject({ kind: "hold", rule: "traffic-lost" });
+    expect(judgeWindow(slots({ ...missing, status: "complete" }), judging({ references }))).toMatchObject({ kind: "hold", rule: "traffic-lost" });
+    expect(judgeWindow(slots({ requests: 1_500, healthyHosts: 3 }), judging({ references }))).toMatchObject({ kind: "breach", rule: "traffic-lost" });
+    expect(judgeWindow(scored([...repeat(4), ...repeat(1, { requests: 1_500 })]), judging({ references })).kind).toBe("watching");
+  });
+});
+
+describe("the literal decision", () => {
+  it("rolls back at the first slot above a limit", () => {
+    const policy = { ...window, decision: "literal" } as const;
+    const slots = scored([...repeat(7), ...repeat(1, { p99Seconds: 0.13 }), ...repeat(5)]);
+    expect(judgeWindow(slots, judging({ policy }))).toMatchObject({ kind: "breach", rule: "literal", slots: 8 });
+    expect(judgeWindow(slots, judging()).kind).toBe("watching");
+  });
+});
+
+describe("windows of any length", () => {
+  it.each([
+    [1, 3],
+    [1, 10],
+    [5, 60],
+    [15, 720],
+  ])("slots of %i min, a window of %i: usual slots pass, lasting harm is found", (slotMinutes, minutes) => {
+    const policy = { ...window, slotMinutes, minutes };
+    const slotMs = slotMinutes * 60_000;
+    const length = minutes / slotMinutes;
+    const deadlineMs = startMs + minutes * 60_000;
+    const slots = (over: Partial<SlotCounts>) =>
+      scored(repeat(length, over), policy).map((score, index) => ({ ...score, startMs: startMs + index * slotMs, endMs: startMs + (index + 1) * slotMs }));
+    expect(judgeWindow(slots({}), judging({ policy, deadlineMs })).kind).toBe("pass");
+    expect(judgeWindow(slots({ p99Seconds: 0.14 }), judging({ policy, deadlineMs })).kind).toBe("breach");
+    expect(judgeWindow(slots({ target5xx: 150 }), judging({ policy, deadlineMs })).kind).toBe("breach");
+  });
+});
+
+describe("any window at all", () => {
+  const figure = fc.oneof(fc.constant(null), fc.constant(Number.NaN), fc.integer({ min: 0, max: 30_000 }));
+  const anySlot = fc.record({
+    requests: figure,
+    target5xx: figure,
+    elb5xx: figure,
+    p99Seconds: fc.oneof(fc.constant(null), fc.constant(Number.NaN), fc.double({ min: 0, max: 10, noNaN: true })),
+    healthyHosts: figure,
+    status: fc.constantFrom("complete" as const, "partial" as const, "failed" as const),
+  });
+
+  it("never passes with less than 95 % of its slots conclusive, and a breach once seen stays", () => {
+    fc.assert(
+      fc.property(fc.array(anySlot, { minLength: 1, maxLength: 30 }), (drawn) => {
+        const slots = scored(drawn.map((over) => counts(over)));
+        const deadlineMs = slots.at(-1)?.endMs ?? 0;
+        const verdict = judgeWindow(slots, judging({ deadlineMs }));
+        if (verdict.kind === "pass") expect(verdict.conclusiveShare).toBeGreaterThanOrEqual(0.95);
+        const sooner = judgeWindow(slots.slice(0, -1), judging({ deadlineMs: Number.POSITIVE_INFINITY }));
+        if (sooner.kind === "breach") expect(verdict).toEqual(sooner);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("harm in an untouched region", () => {
+  const breach = judgeWindow(scored(repeat(4, { p99Seconds: 0.2 })), judging());
+
+  it("in most of the slots makes a breach not ours", () => {
+    expect(isNotOurs({ ...breach, rule: "sequential-p99" }, [scored(repeat(8, { p99Seconds: 0.2 }))])).toBe(true);
+  });
+
+  it("in one noisy slot does not", () => {
+    expect(isNotOurs({ ...breach, rule: "sequential-p99" }, [scored([...repeat(7), ...repeat(1, { p99Seconds: 0.2 })])])).toBe(false);
+  });
+
+  it("is not seen where the control says nothing", () => {
+    expect(isNotOurs(breach, [])).toBe(false);
+    expect(isNotOurs(breach, [scored(repeat(2, missing))])).toBe(false);
+  });
+});

@@ -1,0 +1,309 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../../../contract/canonical-json.ts";
+import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
+import type { BalancerReference, Plan } from "../../../../optimizer/core/model/plan.ts";
+import { type Policy, policySchema } from "../../../../optimizer/core/model/policy.ts";
+import { buildPlan, type PlanParts } from "../../../../optimizer/core/planning/build-plan.ts";
+import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
+import { ownerRegionOf } from "../../../../optimizer/core/planning/owner-region.ts";
+import { rules } from "../../../../optimizer/core/rules/registry.ts";
+import { aCluster, aGroup, aMember, aTable, aWorld, groupSees, memberSees, primary, secondary, tableSees, tagged, type World } from "../../../support/world.ts";
+
+const third = "eu-west-1";
+
+function reference(region: string, requestsPerSecond: number, overrides: Partial<BalancerReference> = {}): BalancerReference {
+  return {
+    region,
+    loadBalancer: `app/${region}/1`,
+    p99SecondsByHour: [],
+    requestsPerSlotByHour: [],
+    errorDispersion: 1,
+    errorRate: 0,
+    logP99Sigma: 0.1,
+    logP99Autocorrelation: 0,
+    conclusiveShare: 1,
+    requestsPerSecond,
+    falseRollbackShare: 0,
+    smallestVisibleP99Increase: 0.3,
+    ...overrides,
+  };
+}
+
+const balancers = [reference(primary, 300), reference(secondary, 100), reference(third, 200)];
+
+/** An index in the owner region; groups in three regions; a database in two. */
+function account(days = 60): World {
+  const world = aWorld()
+    .policed({ baselineDays: days })
+    .with(
+      aGroup(),
+      aGroup({ region: secondary }),
+      aGroup({ region: third }),
+      aTable(),
+      aCluster(),
+      aCluster({ name: "west", region: secondary, globalRole: "secondary", members: [aMember("west-1")] }),
+    );
+  const loaded = [primary, secondary, third].reduce((seen, region) => groupSees(seen, "web", { cpu: 20 }, region), tableSees(world, "tenants", "by-email", 0));
+  return memberSees(memberSees(memberSees(loaded, "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 5 }), "west-1", { cpu: 5 }, secondary);
+}
+
+function plan(world: World, overrides: Partial<PlanParts> = {}): Plan {
+  const facts = world.facts(rules);
+  return buildPlan({
+    createdAtMs: 1,
+    ownerRegion: primary,
+    policy: world.policy,
+    deployments: { deployments: [], missing: [], warnings: [] },
+    outputsHash: "o",
+    inventory: facts.inventory,
+    baseline: facts.baseline,
+    decisions: decideAll(rules, facts),
+    balancers,
+    prices: facts.prices,
+    costs: null,
+    costExplorerRequests: 3,
+    skipPhases: [],
+    ...overrides,
+  });
+}
+
+const world = account();
+const whole = plan(world);
+
+function policy(rollout: Policy["rollout"]): Policy {
+  return policySchema.parse({ rollout });
+}
+
+describe("the turns of a plan", () => {
+  it("go from the region of least traffic, as canary, to the owner region", () => {
+    expect(whole.phases.map(({ turns }) => turns.map(({ region, role }) => [region, role]))).toEqual([
+      [[primary, "follower"]],
+      [
+        [secondary, "canary"],
+        [third, "follower"],
+        [primary, "follower"],
+      ],
+      [
+        [secondary, "canary"],
+        [primary, "follower"],
+      ],
+    ]);
+  });
+
+  it("keep the owner last even with the least traffic, and order equal traffic by name", () => {
+    const equal = plan(world, { balancers: [reference(primary, 1), reference(secondary, 5), reference(third, 5)] });
+    expect(equal.phases[1]?.turns.map(({ region }) => region)).toEqual([third, secondary, primary]);
+  });
+
+  it.each(["together", "sequential"] as const)("have no canary when the rollout is %s", (rollout) => {
+    const turns = plan(world, { policy: policy(rollout) }).phases.flatMap((phase) => phase.turns);
+    expect(turns.map(({ role }) => role)).not.toContain("canary");
+  });
+
+  it("hold each action once, in the phase of its rule", () => {
+    const ids = whole.phases.flatMap(({ turns }) => turns.flatMap(({ actions }) => actions.map(({ id }) => id)));
+    expect(ids).toEqual([
+      "dynamodb.unused-gsi:us-east-1:tenants:by-email",
+      "asg.instance-type:us-west-2:web",
+      "asg.instance-type:eu-west-1:web",
+      "asg.instance-type:us-east-1:web",
+      "aurora.writer-class:us-west-2:west:west-1",
+      "aurora.writer-class:us-east-1:aurora",
+    ]);
+  });
+
+  it("order the actions of one region by their ids", () => {
+    const names = ["b", "c", "a"];
+    const many = names.reduce((seen, name) => groupSees(seen.with(aGroup({ name })), name, { cpu: 20 }), aWorld().policed({ baselineDays: 14 }));
+    expect(plan(many).phases[1]?.turns.map(({ actions }) => actions.map(({ resource }) => resource.id))).toEqual([["a", "b", "c"]]);
+  });
+
+  it("leave out a region that could never be judged, and say why", () => {
+    const blind = plan(world, { balancers: [reference(primary, 300), reference(secondary, 1, { conclusiveShare: 0.949 })] });
+    const codes = blind.decisions
+      .filter(({ resource }) => resource.region !== primary)
+      .map((decision) => decision.kind === "skip" && [decision.code, decision.detail]);
+    expect(codes).toEqual([
+      ["cannot-judge", expect.stringContaining("no load balancer of eu-west-1")],
+      ["cannot-judge", expect.stringContaining("had enough requests in 94.9 % of its slots, 95 % are needed")],
+      ["cannot-judge", expect.stringContaining("app/us-west-2/1")],
+    ]);
+    expect(new Set(blind.phases.flatMap(({ turns }) => turns.map(({ region }) => region)))).toEqual(new Set([primary]));
+  });
+
+  it("leave out skipped phases, and keep what they would have done as a reason", () => {
+    const skipped = plan(world, { skipPhases: [2] });
+    expect(skipped.phases[1]?.turns).toEqual([]);
+    expect(skipped.decisions.filter((decision) => decision.kind === "skip" && decision.code === "phase-skipped")).toHaveLength(3);
+  });
+});
+
+describe("the calendar of a plan", () => {
+  const hours = (minutes: number) => minutes / 60;
+  const told = (made: Plan) => made.calendar.map(({ atMinutes, phase, region, what }) => [hours(atMinutes), phase, region, what]);
+
+  it("lets the canary soak while the others wait, and the next phase wait for every window", () => {
+    expect(told(whole)).toEqual([
+      [0, 1, primary, "brown-out"],
+      [24, 1, primary, "act"],
+      [72, 1, primary, "window-ends"],
+      [72, 2, secondary, "act"],
+      [84, 2, secondary, "soak-ends"],
+      [84, 2, third, "act"],
+      [84, 2, primary, "act"],
+      [120, 2, secondary, "window-ends"],
+      [132, 2, third, "window-ends"],
+      [132, 2, primary, "window-ends"],
+      [132, 3, secondary, "act"],
+      [144, 3, secondary, "soak-ends"],
+      [144, 3, primary, "act"],
+      [180, 3, secondary, "window-ends"],
+      [192, 3, primary, "window-ends"],
+    ]);
+  });
+
+  it("gives each region its whole window when the rollout is sequential, and one to all when together", () => {
+    const acts = (rollout: Policy["rollout"]) =>
+      told(plan(world, { policy: policy(rollout) }))
+        .filter(([, phase, , what]) => phase === 2 && what === "act")
+        .map(([hour]) => hour);
+    expect(acts("sequential")).toEqual([72, 120, 168]);
+    expect(acts("together")).toEqual([72, 72, 72]);
+  });
+});
+
+describe("the money of a plan", () => {
+  it("adds up what will be done, and nothing else", () => {
+    const usd = (made: Plan) => (made.savings.estimated.kind === "known" ? made.savings.estimated.usd : Number.NaN);
+    const group = 0.384 * 15 * 730;
+    expect(usd(whole) - usd(plan(world, { skipPhases: [2] }))).toBeCloseTo(3 * group);
+    expect(whole.savings.commitmentCapped).toEqual({ kind: "unknown", reason: "Cost Explorer could not be read" });
+    expect(whole.savings.realizedSoFarUsd).toBeNull();
+  });
+
+  it("tells what collecting cost and what running will cost", () => {
+    expect(whole.bill.collected).toEqual({
+      metricRequests: whole.bill.collected.metricRequests,
+      costExplorerRequests: 3,
+      usd: expect.closeTo(whole.bill.collected.metricRequests * 0.000_01 + 0.03),
+    });
+    // Six turns of 192 slots over 3 balancers of 5 series, and 3 probes for 96 slots of brown-out.
+    expect(whole.bill.runEstimate.metricRequests).toBe(6 * 192 * 3 * 5 + 3 * 96);
+    expect(plan(world, { skipPhases: [1, 2, 3] }).bill.runEstimate).toMatchObject({ metricRequests: 0, costExplorerRequests: 0, usd: 0 });
+  });
+});
+
+describe("a plan", () => {
+  it("is plain data: JSON brings it back", () => {
+    expect(JSON.parse(canonicalJson(whole))).toEqual(whole);
+  });
+
+  it("is the same whatever the order of the inventory and of the balancers", () => {
+    const resources = world.inventory.resources;
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...resources], { minLength: resources.length }), (shuffled) => {
+        const facts = world.facts(rules);
+        const inventory = { ...facts.inventory, resources: shuffled };
+        const again = plan(world, { inventory, decisions: decideAll(rules, { ...facts, inventory }), balancers: balancers.toReversed() });
+        expect(canonicalJson(again)).toBe(canonicalJson(whole));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("lists what could not be described in one order too", () => {
+    const lost = ["z", "a"].map((name) => ({ ref: aGroup({ name }).ref, reason: "failed" as const, detail: name }));
+    const blind = aWorld()
+      .policed({ baselineDays: 14 })
+      .undescribed(...lost);
+    expect(canonicalJson(plan(blind))).toBe(canonicalJson(plan(blind.reversed())));
+    expect(plan(blind).decisions.map(({ resource }) => resource.id)).toEqual(["a", "z"]);
+  });
+
+  it("is owned by the stack named primary, else by the first region", () => {
+    const deployment = (region: string, ...stacks: string[]) => ({
+      region,
+      stacks,
+      loadBalancers: [],
+      targetGroups: [],
+      autoScalingGroups: [],
+      tables: [],
+      auroraClusters: [],
+      auroraGlobalClusters: [],
+      redisReplicationGroups: [],
+      components: {},
+    });
+    const owner = (...deployments: readonly ReturnType<typeof deployment>[]) => ownerRegionOf({ deployments, missing: [], warnings: [] });
+    expect(owner(deployment("a"), deployment("b", "primary"))).toBe("b");
+    expect(owner(deployment("a"), deployment("b"))).toBe("a");
+    expect(owner()).toBeUndefined();
+  });
+});
+
+describe("whatever the account looks like", () => {
+  const short = account(14);
+  const load = fc.double({ min: 0, max: 100, noNaN: true });
+
+  it("more demand never turns a refusal into a proposal of the same or a smaller size", () => {
+    const sizes = ["m5.2xlarge", "m5.4xlarge"];
+    fc.assert(
+      fc.property(load, load, fc.constantFrom("cpu", "memory"), (base, more, dimension) => {
+        const at = (value: number) => {
+          const seen = groupSees(
+            aWorld()
+              .policed({ baselineDays: 14 })
+              .with(aGroup({ instanceType: "m5.8xlarge" })),
+            "web",
+            { cpu: 10, memory: 10, [dimension]: value },
+          );
+          const [decision] = decideAll(rules, seen.facts(rules));
+          return decision?.kind === "proposal" ? sizes.indexOf(decision.to) : sizes.length;
+        };
+        expect(at(base + more)).toBeGreaterThanOrEqual(at(base));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("no proposal ever touches a tenant's resource", () => {
+    const marks = fc.array(fc.boolean(), { minLength: 6, maxLength: 6 });
+    fc.assert(
+      fc.property(marks, fc.constantFrom("TenantId", "tenant-id", "TENANT"), fc.constantFrom("guarded", "literal"), (marked, tag, decision) => {
+        const facts = short.policed({ baselineDays: 14, rules: { decision } }).facts(rules);
+        const resources = facts.inventory.resources.map((resource, at) => (marked[at] === true ? { ...resource, tags: tagged({ [tag]: "" }) } : resource));
+        const tenants = new Set(resources.filter((_, at) => marked[at] === true).map(({ ref }) => JSON.stringify(ref)));
+        const decisions = decideAll(rules, { ...facts, inventory: { ...facts.inventory, resources } });
+        expect(decisions.some((one) => one.kind === "proposal" && tenants.has(JSON.stringify(one.resource)))).toBe(false);
+        expect(decisions.filter((one) => one.kind === "skip" && one.code === "tenant-resource").length).toBe(tenants.size);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("missing data never make a proposal that whole data would not", () => {
+    const asked = [
+      metrics.ec2Cpu,
+      metrics.ec2NetworkIn,
+      metrics.ec2NetworkOut,
+      metrics.agentMemory,
+      metrics.rdsCpu,
+      metrics.rdsConnections,
+      metrics.rdsHitRatio,
+      metrics.dynamoWrites,
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...asked), fc.integer({ min: 2, max: 9 }), (metric, every) => {
+        const named = ["web", "aurora-1", "tenants", "tenants/by-email"];
+        const gappy = named.reduce((seen, name) => seen.sees(metric, name, (hour) => (Math.floor(hour) % every === 0 ? Number.NaN : 10)), short);
+        const proposed = (one: World) =>
+          decideAll(rules, one.facts(rules)).flatMap((decision) =>
+            decision.kind === "proposal" && decision.resource.region === primary ? [decision.rule] : [],
+          );
+        expect(proposed(short)).toEqual(["dynamodb.unused-gsi", "asg.instance-type", "aurora.writer-class"]);
+        expect(proposed(gappy)).toHaveLength(2 + Number(metric === metrics.dynamoWrites));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { dayAndTime, duration, percent, usd } from "../../../../optimizer/core/report/figures.ts";
+
+const hourMs = 3_600_000;
+
+describe("figures", () => {
+  it("count days from the first", () => {
+    expect(dayAndTime(0)).toBe("day 1 00:00");
+    expect(dayAndTime(52.25 * hourMs)).toBe("day 3 04:15");
+  });
+
+  it("give a share as many digits as it deserves", () => {
+    expect([0, 0.00021, 0.0041, 0.014, 0.26, 1.52].map(percent)).toEqual(["0 %", "0.021 %", "0.41 %", "1.4 %", "26 %", "152 %"]);
+  });
+
+  it("print amounts", () => {
+    expect([0, 4.2, 1234.5, -20].map(usd)).toEqual(["$0.00", "$4.20", "$1,235", "−$20.00"]);
+  });
+
+  it("print durations", () => {
+    expect([35_000, 15 * 60_000, 2.5 * hourMs, 48 * hourMs, 216 * hourMs].map(duration)).toEqual(["35 s", "15 min", "2 h 30 min", "48 h", "9 days"]);
+  });
+});

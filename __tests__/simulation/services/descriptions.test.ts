@@ -1,0 +1,54 @@
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTagsCommand,
+  DescribeTargetGroupsCommand,
+  paginateDescribeTargetGroups,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { DescribeReplicationGroupsCommand, ListTagsForResourceCommand, ModifyReplicationGroupCommand } from "@aws-sdk/client-elasticache";
+import { describe, expect, it } from "vitest";
+import { clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
+import { names } from "../../support/terraform-fixture.ts";
+
+describe("load balancers", () => {
+  it("are found by name, with the target groups that their rules forward to", async () => {
+    const account = deployedAccount();
+    const { elb } = clientsOf(account);
+    const { LoadBalancers: [balancer] = [] } = await elb.send(new DescribeLoadBalancersCommand({ Names: [names.balancer] }));
+    const groups: unknown[] = [];
+    for await (const page of paginateDescribeTargetGroups({ client: elb }, { LoadBalancerArn: balancer?.LoadBalancerArn }))
+      groups.push(...(page.TargetGroups ?? []));
+    expect(groups).toMatchObject([{ TargetGroupName: "tap-test-api", LoadBalancerArns: [balancer?.LoadBalancerArn], HealthCheckPath: "/health" }]);
+    const { TagDescriptions } = await elb.send(new DescribeTagsCommand({ ResourceArns: [balancer?.LoadBalancerArn ?? ""] }));
+    expect(TagDescriptions?.[0]?.Tags).toEqual([
+      { Key: "Project", Value: "tap" },
+      { Key: "Name", Value: "edge" },
+    ]);
+    const fullName = account.view.namesIn("us-east-1").loadBalancers[0]?.fullName ?? "";
+    expect(account.view.backendOf("us-east-1", fullName)).toEqual({ autoScalingGroup: names.group, cluster: names.cluster });
+  });
+
+  it("that do not exist get AWS's names", async () => {
+    const { elb } = clientsOf(deployedAccount());
+    await expect(elb.send(new DescribeLoadBalancersCommand({ Names: ["nobody"] }))).rejects.toMatchObject({ name: "LoadBalancerNotFoundException" });
+    await expect(elb.send(new DescribeTargetGroupsCommand({ Names: ["nobody"] }))).rejects.toMatchObject({ name: "TargetGroupNotFoundException" });
+    await expect(elb.send(new DescribeTagsCommand({ ResourceArns: [] }))).rejects.toMatchObject({ name: "ValidationError" });
+  });
+});
+
+describe("replication groups", () => {
+  it("show their shards and members, and cannot be changed yet", async () => {
+    const { elastiCache } = clientsOf(deployedAccount());
+    const { ReplicationGroups: [group] = [] } = await elastiCache.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: names.redis }));
+    expect(group).toMatchObject({ ClusterEnabled: true, CacheNodeType: "cache.r6g.4xlarge", Status: "available" });
+    expect(group?.NodeGroups?.map((shard) => [shard.NodeGroupId, shard.NodeGroupMembers?.map((member) => member.CacheClusterId)])).toEqual([
+      ["0001", [`${names.redis}-0001-001`, `${names.redis}-0001-002`]],
+      ["0002", [`${names.redis}-0002-001`, `${names.redis}-0002-002`]],
+    ]);
+    expect((await elastiCache.send(new ListTagsForResourceCommand({ ResourceName: group?.ARN }))).TagList).toEqual([{ Key: "Project", Value: "tap" }]);
+    await expect(elastiCache.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: "nobody" }))).rejects.toMatchObject({
+      name: "ReplicationGroupNotFoundFault",
+    });
+    const change = new ModifyReplicationGroupCommand({ ReplicationGroupId: names.redis, CacheNodeType: "cache.r6g.large" });
+    await expect(elastiCache.send(change)).rejects.toMatchObject({ name: "NotSimulated", message: "not simulated: elasticache ModifyReplicationGroup" });
+  });
+});

@@ -1,0 +1,85 @@
+import { DescribeTableCommand, UpdateTableCommand, type GlobalSecondaryIndexUpdate } from "@aws-sdk/client-dynamodb";
+import { describe, expect, it } from "vitest";
+import { advanceMinutes, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
+import { names } from "../../support/terraform-fixture.ts";
+
+function world() {
+  const account = deployedAccount();
+  const { dynamoDb } = clientsOf(account);
+  const replica = clientsOf(account, "us-west-2").dynamoDb;
+  const update = (change: GlobalSecondaryIndexUpdate, more: object = {}) =>
+    dynamoDb.send(new UpdateTableCommand({ TableName: names.table, GlobalSecondaryIndexUpdates: [change], ...more }));
+  const table = async (client = dynamoDb) => {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: names.table }));
+    return { ...Table, indexes: Object.fromEntries((Table?.GlobalSecondaryIndexes ?? []).map((index) => [index.IndexName, index])) };
+  };
+  return { account, update, table, dynamoDb, replica };
+}
+
+const remove = (IndexName: string): GlobalSecondaryIndexUpdate => ({ Delete: { IndexName } });
+const cap = (IndexName: string, units: number): GlobalSecondaryIndexUpdate => ({ Update: { IndexName, OnDemandThroughput: { MaxReadRequestUnits: units } } });
+const create = (IndexName: string): GlobalSecondaryIndexUpdate => ({
+  Create: { IndexName, KeySchema: [{ AttributeName: "email", KeyType: "HASH" }], Projection: { ProjectionType: "KEYS_ONLY" } },
+});
+
+describe("DynamoDB UpdateTable", () => {
+  it("deletes an index over minutes, in every replica, with its key attribute", async () => {
+    const { account, update, table, replica } = world();
+    await update(remove("by-plan"));
+    expect((await table()).TableStatus).toBe("UPDATING");
+    expect((await table(replica)).indexes["by-plan"]?.IndexStatus).toBe("DELETING");
+    advanceMinutes(account, 10);
+    for (const client of [undefined, replica]) {
+      const after = await table(client);
+      expect(Object.keys(after.indexes)).toEqual(["by-domain"]);
+      expect(after.AttributeDefinitions?.map((attribute) => attribute.AttributeName)).toEqual(["pk", "by-domain"]);
+      expect(after.TableStatus).toBe("ACTIVE");
+    }
+  });
+
+  it("changes one index at a time", async () => {
+    const { account, update } = world();
+    await update(create("by-email"), { AttributeDefinitions: [{ AttributeName: "email", AttributeType: "S" }] });
+    await expect(update(remove("by-plan"))).rejects.toMatchObject({ name: "ResourceInUseException" });
+    advanceMinutes(account, 2);
+    await expect(update(remove("by-plan"))).rejects.toMatchObject({ name: "LimitExceededException" });
+    advanceMinutes(account, 20);
+    await update(remove("by-plan"));
+  });
+
+  it("refuses two creations or deletions in one call", async () => {
+    const { dynamoDb } = world();
+    const call = new UpdateTableCommand({ TableName: names.table, GlobalSecondaryIndexUpdates: [remove("by-plan"), remove("by-domain")] });
+    await expect(dynamoDb.send(call)).rejects.toMatchObject({ name: "LimitExceededException" });
+  });
+
+  it("creates an index with a backfill", async () => {
+    const { account, update, table } = world();
+    await update(create("by-email"), { AttributeDefinitions: [{ AttributeName: "email", AttributeType: "S" }] });
+    advanceMinutes(account, 2);
+    expect((await table()).indexes["by-email"]).toMatchObject({ IndexStatus: "CREATING", Backfilling: true });
+    advanceMinutes(account, 20);
+    expect((await table()).indexes["by-email"]).toMatchObject({ IndexStatus: "ACTIVE", Projection: { ProjectionType: "KEYS_ONLY" } });
+  });
+
+  it("caps and frees reads, in every replica", async () => {
+    const { account, update, table, replica } = world();
+    await update(cap("by-plan", 1));
+    advanceMinutes(account, 1);
+    expect((await table(replica)).indexes["by-plan"]?.OnDemandThroughput?.MaxReadRequestUnits).toBe(1);
+    expect(account.view.indexAt("us-west-2", names.table, "by-plan", account.nowMs())).toEqual({ exists: true, maxReadRequestUnits: 1 });
+    await update(cap("by-plan", -1));
+    advanceMinutes(account, 1);
+    expect((await table()).indexes["by-plan"]).not.toHaveProperty("OnDemandThroughput");
+  });
+
+  it.each([
+    ["an index that does not exist", remove("by-nothing"), {}, "ResourceNotFoundException"],
+    ["an index that exists", create("by-plan"), {}, "ValidationException"],
+    ["a key without a type", create("by-email"), {}, "ValidationException"],
+    ["a cap of zero", cap("by-plan", 0), {}, "ValidationException"],
+    ["a table setting outside the model", remove("by-plan"), { BillingMode: "PROVISIONED" }, "NotSimulated"],
+  ])("refuses %s", async (_what, change, more, name) => {
+    await expect(world().update(change, more)).rejects.toMatchObject({ name });
+  });
+});

@@ -1,0 +1,74 @@
+import { DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
+import {
+  CreateLaunchTemplateVersionCommand,
+  DescribeLaunchTemplatesCommand,
+  DescribeLaunchTemplateVersionsCommand,
+  paginateDescribeTags,
+  type CreateLaunchTemplateVersionCommandInput,
+} from "@aws-sdk/client-ec2";
+import { describe, expect, it } from "vitest";
+import { clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
+
+async function world() {
+  const { ec2, autoScaling } = clientsOf(deployedAccount());
+  const { LaunchTemplates: [template] = [] } = await ec2.send(new DescribeLaunchTemplatesCommand({}));
+  const LaunchTemplateId = template?.LaunchTemplateId;
+  return {
+    ec2,
+    autoScaling,
+    create: (more: Partial<CreateLaunchTemplateVersionCommandInput>) =>
+      ec2.send(new CreateLaunchTemplateVersionCommand({ LaunchTemplateId, LaunchTemplateData: { InstanceType: "m5.2xlarge" }, ...more })),
+    versions: async (Versions: string[]) =>
+      (await ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions }))).LaunchTemplateVersions ?? [],
+  };
+}
+
+describe("launch template versions", () => {
+  it("inherit what the request does not give from the source version", async () => {
+    const { create, versions } = await world();
+    const { LaunchTemplateVersion: made } = await create({ SourceVersion: "$Latest" });
+    const [first] = await versions(["1"]);
+    expect(made).toMatchObject({ VersionNumber: 2, DefaultVersion: false });
+    expect(made?.LaunchTemplateData).toEqual({ ...first?.LaunchTemplateData, InstanceType: "m5.2xlarge" });
+    expect((await versions(["$Latest", "$Default"])).map((version) => version.VersionNumber)).toEqual([2, 1]);
+  });
+
+  it("are empty but for the request without a source version", async () => {
+    const { create } = await world();
+    expect((await create({})).LaunchTemplateVersion?.LaunchTemplateData).toEqual({ InstanceType: "m5.2xlarge" });
+  });
+
+  it("are made once per client token", async () => {
+    const { create, versions } = await world();
+    const first = await create({ ClientToken: "step-1", SourceVersion: "1" });
+    const again = await create({ ClientToken: "step-1", SourceVersion: "1" });
+    expect(again.LaunchTemplateVersion).toEqual(first.LaunchTemplateVersion);
+    expect(await versions([])).toHaveLength(2);
+    await expect(create({ ClientToken: "step-1", SourceVersion: "1", VersionDescription: "other" })).rejects.toMatchObject({
+      name: "IdempotentParameterMismatch",
+    });
+  });
+
+  it.each<[string, Partial<CreateLaunchTemplateVersionCommandInput>, string]>([
+    ["a template that does not exist", { LaunchTemplateId: "lt-00000000000000000" }, "InvalidLaunchTemplateId.NotFound"],
+    ["a source version that does not exist", { SourceVersion: "7" }, "InvalidLaunchTemplateId.VersionNotFound"],
+    ["a type that does not exist", { LaunchTemplateData: { InstanceType: "m5.huge" as "m5.large" } }, "InvalidParameterValue"],
+  ])("refuse %s", async (_what, more, name) => {
+    await expect((await world()).create(more)).rejects.toMatchObject({ name });
+  });
+});
+
+describe("EC2 DescribeTags", () => {
+  it("shows an instance with its template's and its group's tags", async () => {
+    const { ec2, autoScaling } = await world();
+    const { AutoScalingGroups: [group] = [] } = await autoScaling.send(new DescribeAutoScalingGroupsCommand({}));
+    const id = group?.Instances?.[0]?.InstanceId ?? "";
+    const tags: unknown[] = [];
+    for await (const page of paginateDescribeTags({ client: ec2 }, { Filters: [{ Name: "resource-id", Values: [id] }], MaxResults: 5 }))
+      tags.push(...(page.Tags ?? []));
+    expect(tags).toEqual([
+      { ResourceId: id, ResourceType: "instance", Key: "Role", Value: "app" },
+      { ResourceId: id, ResourceType: "instance", Key: "Name", Value: "app" },
+    ]);
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { UserError } from "../../contract/user-error.ts";
+import { readSettings, type SettingsSources } from "../../stacks/settings.ts";
+import { certificates, sources } from "../support/synthesized-stacks.ts";
+
+function refusal(from: SettingsSources): string {
+  try {
+    readSettings(from);
+  } catch (error) {
+    if (error instanceof UserError && error.code === "bad-settings") return error.message;
+    throw error;
+  }
+  throw new Error("the settings were taken");
+}
+
+describe("settings", () => {
+  it("without any source are a staging environment of the blueprint saas in two regions", () => {
+    const settings = readSettings({ variables: {}, readSizing: () => undefined });
+    expect(settings).toMatchObject({ environment: "staging", suffix: "staging", lifetime: "disposable" });
+    expect(settings.stacks.map(({ name, region, cidr }) => ({ name, region, cidr }))).toEqual([
+      { name: "primary", region: "us-east-1", cidr: "10.10.0.0/16" },
+      { name: "secondary", region: "us-west-2", cidr: "10.20.0.0/16" },
+    ]);
+  });
+
+  it("production is protected and called prod", () => {
+    expect(readSettings(sources())).toMatchObject({ suffix: "prod", lifetime: "protected" });
+  });
+
+  it("variables win over the file, context wins over variables", () => {
+    const from = {
+      ...sources({ owner: "file", project: "file", costCenter: "file" }),
+      variables: { TAP_OWNER: "shell", TAP_PROJECT: "shell" },
+      context: { owner: "context" },
+    };
+    expect(readSettings(from)).toMatchObject({ owner: "context", project: "shell", costCenter: "file" });
+  });
+
+  it("context sizes win over the sizing file, which wins over the configuration file", () => {
+    const from = {
+      ...sources(
+        { sizing: { primary: { compute: { instanceType: "m5.2xlarge", minSize: 3, maxSize: 40 } } } },
+        { "prod/primary.json": { version: 1, compute: { instanceType: "m5.xlarge", minSize: 4 } } },
+      ),
+      context: { sizing: { primary: { compute: { instanceType: "m5.large" } } } },
+    };
+    expect(readSettings(from).stacks[0]?.components.compute).toMatchObject({ instanceType: "m5.large", minSize: 4, maxSize: 40, desiredCapacity: 15 });
+  });
+
+  it("a third region gets a stack named after it", () => {
+    const stacks = readSettings({ variables: { TAP_REGIONS: "eu-west-1, eu-central-1,us-east-2" }, readSizing: () => undefined }).stacks;
+    expect(stacks.map(({ name, peerRegions }) => ({ name, peerRegions }))).toEqual([
+      { name: "primary", peerRegions: ["eu-central-1", "us-east-2"] },
+      { name: "secondary", peerRegions: ["eu-west-1"] },
+      { name: "secondary-us-east-2", peerRegions: ["eu-west-1"] },
+    ]);
+  });
+
+  it("a certificate serves the region in its ARN", () => {
+    const from = { variables: { TAP_ENVIRONMENT: "production", TAP_CERTIFICATE_ARN: certificates.toReversed().join(",") }, readSizing: () => undefined };
+    expect(readSettings(from).stacks.map((stack) => stack.certificateArn)).toEqual(certificates);
+  });
+
+  it("sizing files of two suffixes never mix", () => {
+    const files: string[] = [];
+    readSettings({ variables: { TAP_SUFFIX: "blue" }, readSizing: (file) => void files.push(file) });
+    expect(files).toEqual(["blue/primary.json", "blue/secondary.json"]);
+  });
+});
+
+describe("wrong settings", () => {
+  it("are reported all at once, each with its path and a hint", () => {
+    const message = refusal({
+      configFile: { regions: "us-east-1", colour: "red" },
+      variables: { TAP_ENVIRONMENT: "production", TAP_SUFFIX: "Prod_1", TAP_CIDR: "us-east-1=10.0.0.0/8" },
+      readSizing: (file) => (file.endsWith("primary.json") ? { version: 1, compute: { minSize: -1 } } : undefined),
+    });
+    expect(message).toContain("tap.config.json: regions: Invalid input");
+    expect(message).toContain('Unrecognized key: "colour"');
+    expect(message).toContain("TAP_* variables: suffix: not of lower-case letters");
+    expect(message).toMatch(/sizing\/\w+\/primary\.json: compute\.minSize/);
+    expect(message.split("\n  - ").length - 1).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each([
+    ["one CIDR inside another", { cidr: { "us-west-2": "10.10.64.0/18" } }, "10.10.64.0/18 overlaps 10.10.0.0/16 of us-east-1"],
+    ["a CIDR with host bits", { cidr: { "us-west-2": "10.20.1.0/16" } }, "10.20.1.0/16 cannot be cut into subnets"],
+    ["a CIDR too small for nine subnets", { cidr: { "us-west-2": "10.20.0.0/21" } }, "10.20.0.0/21 cannot be cut into subnets"],
+    ["a region named twice", { regions: ["us-east-1", "us-east-1"] }, "us-east-1 stands there twice"],
+    ["production without a certificate", { certificateArn: certificates.slice(0, 1) }, "production has no certificate for us-west-2"],
+    ["an environment name that no service takes", { environment: "a--b" }, "tap.config.json: environment"],
+    ["prod typed for production", { environment: "prod" }, "the environment prod would have production's names"],
+    ["sizes for a stack that is not there", { sizing: { tertiary: {} } }, "sizing.tertiary: no stack has this name"],
+  ])("%s", (_, configuration, expected) => {
+    expect(refusal(sources(configuration))).toContain(expected);
+  });
+});

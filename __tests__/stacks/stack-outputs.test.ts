@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { componentsSchema } from "../../contract/components.ts";
+import { stackOutputsSchema } from "../../contract/outputs.ts";
+import { mapOutput, resources, sources, synthesized, type StackDocument } from "../support/synthesized-stacks.ts";
+
+const stacks = synthesized(sources());
+const both = ["primary", "secondary"] as const;
+
+describe.each(both)("outputs of %s", (name) => {
+  const outputs = ours(stacks[name]);
+
+  it("are the contract's, each of them and no other", () => {
+    expect(stackOutputsSchema.strict().safeParse(outputs).error?.issues).toBeUndefined();
+  });
+
+  it("have the same name in Terraform and in cdktf's outputs file", () => {
+    const metadata = stacks[name]["//"].outputs[name];
+    for (const output of Object.keys(outputs)) expect(metadata?.[output]).toBe(output);
+  });
+
+  it("hold no secret", () => {
+    expect(JSON.stringify(outputs)).not.toMatch(/secret_string|random_password|master_password|auth_token/);
+  });
+
+  it("name the components as AWS will know them", () => {
+    const components = componentsSchema.parse(outputs["components"]);
+    for (const { type, id } of Object.values(components)) expect(realNames(stacks[name], type)).toContain(id);
+    expect(Object.keys(components).length).toBeGreaterThan(4);
+  });
+
+  it("export what others look up", () => {
+    expect(outputs["exports"]).toMatchObject({
+      "tap-prod-alb-arn": expect.stringContaining("aws_lb."),
+      "tap-prod-tenants-table-arn": expect.stringContaining("aws_dynamodb_table"),
+    });
+  });
+});
+
+describe("components", () => {
+  it("of the secondary leave out copies of global tables, whose sizes are the owner's", () => {
+    expect(Object.keys(mapOutput(stacks.primary, "components"))).toContain("tables.tenants");
+    expect(Object.keys(mapOutput(stacks.secondary, "components"))).not.toContain("tables.tenants");
+  });
+
+  it("all can be sized: each path is one that a sizing file has", () => {
+    const paths = Object.keys(mapOutput(stacks.primary, "components"));
+    expect(paths.map((path) => path.split(".")[0])).toEqual(expect.arrayContaining(["compute", "tables", "aurora", "redis"]));
+  });
+});
+
+const nameArguments = ["name", "identifier", "cluster_identifier", "replication_group_id"];
+
+function realNames(document: StackDocument, type: string): readonly unknown[] {
+  return resources(document, type).flatMap(({ values }) => nameArguments.map((argument) => values[argument]).filter((value) => value !== undefined));
+}
+
+/** cdktf's own outputs between stacks are no part of the contract. */
+function ours(document: StackDocument): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(document.output)
+      .filter(([name]) => !name.startsWith("cross-stack-output-"))
+      .map(([name, output]) => [name, output.value]),
+  );
+}

@@ -1,0 +1,249 @@
+import { UserError } from "../../contract/user-error.ts";
+import { canonicalJson } from "../../contract/canonical-json.ts";
+import { startRun, type Driver, type RunPorts, resumeRun } from "../../optimizer/app/drive-run.ts";
+import { foldAll } from "../../optimizer/core/execution/fold.ts";
+import type { Change, ChangeState } from "../../optimizer/core/model/change.ts";
+import { hashOf, sha256Hex } from "../../optimizer/core/model/hash.ts";
+import type { JournalRecord, RecordDraft } from "../../optimizer/core/model/journal-record.ts";
+import type { Observation, SeriesKey, Span } from "../../optimizer/core/model/observation.ts";
+import type { Plan } from "../../optimizer/core/model/plan.ts";
+import type { RunState } from "../../optimizer/core/model/run-state.ts";
+import type { ResourceRef, Tags } from "../../optimizer/core/model/resource.ts";
+import type { RunEvent } from "../../optimizer/ports/reporter.ts";
+import type { RunSummary, StoredPlan } from "../../optimizer/ports/run-store.ts";
+import { FakeAws } from "./fake-aws.ts";
+import { startMs } from "./plan-builder.ts";
+
+/** The process died. Whatever it does afterwards does not happen. */
+export class Crash extends Error {
+  override readonly name = "Crash";
+}
+
+/** What a balancer of the region shows in the slot that starts at `ms`; `null` where AWS has no point. */
+export interface SlotTraffic {
+  readonly requests: number | null;
+  readonly errors: number | null;
+  readonly p99Seconds: number | null;
+  readonly hosts: number | null;
+}
+
+export const healthy: SlotTraffic = { requests: 1000, errors: null, p99Seconds: 0.1, hosts: 8 };
+
+export interface AccountScript {
+  traffic?(region: string, ms: number, aws: FakeAws): SlotTraffic;
+  /** Read units of the index in a period. */
+  indexReads?(ms: number): number;
+  tags?(ref: ResourceRef, ms: number): readonly Tags[];
+  /** Called before each mutation; what it throws is the reply, and nothing was changed. */
+  refuse?(change: Change, mutations: number): void;
+  /** Called before each describe; what it throws is the reply. */
+  unreadable?(change: Change): void;
+}
+
+/** When the process dies: at the n-th call of a port, before its effect or after it with the reply lost. */
+export interface CrashPoint {
+  readonly call: number;
+  readonly when: "before" | "after";
+}
+
+/** Everything that outlives a process: AWS, the clock, the stored plan, journal, lock. */
+export class TestAccount {
+  nowMs = startMs;
+  readonly aws: FakeAws;
+  readonly records: JournalRecord[] = [];
+  readonly stored: StoredPlan;
+  readonly events: RunEvent[] = [];
+  readonly script: AccountScript;
+  readonly violations: string[] = [];
+  run: RunSummary | undefined;
+  open = false;
+  holder: { readonly alive: () => boolean } | undefined;
+  epoch = 0;
+  calls = 0;
+  died = false;
+
+  constructor(plan: Plan, script: AccountScript = {}) {
+    this.stored = { hash: hashOf(plan), plan };
+    this.script = script;
+    this.aws = new FakeAws(() => this.nowMs);
+  }
+
+  get runId(): string {
+    if (this.run === undefined) throw new Error("no run was created");
+    return this.run.runId;
+  }
+
+  state(): RunState {
+    return foldAll(this.stored.plan, this.runId, this.records);
+  }
+
+  types(): readonly string[] {
+    return this.records.map(({ type }) => type);
+  }
+}
+
+export const driver: Driver = { who: "tester", toolVersion: "0", mode: "foreground" };
+
+/** One process at work on the account. */
+export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts {
+  const process = { dead: false };
+  account.died = false;
+  let calls = 0;
+  const pending: JournalRecord[] = [];
+
+  async function call<T>(effect: () => T): Promise<T> {
+    await Promise.resolve();
+    if (process.dead) throw new Crash("dead");
+    calls += 1;
+    account.calls = calls;
+    const dies = crash?.call === calls;
+    if (dies && crash.when === "before") return die();
+    const result = effect();
+    if (dies) return die();
+    return result;
+  }
+  function die(): never {
+    process.dead = true;
+    account.died = true;
+    pending.length = 0;
+    throw new Crash("killed");
+  }
+  function append(draft: RecordDraft, durable: boolean): JournalRecord {
+    const all = [...account.records, ...pending];
+    const last = all.at(-1);
+    const record = {
+      v: 1,
+      seq: all.length + 1,
+      prev: last === undefined ? "0".repeat(64) : sha256Hex(canonicalJson(last)),
+      epoch: account.epoch,
+      run: account.runId,
+      account: account.stored.plan.accountId,
+      ...draft,
+    } as JournalRecord;
+    pending.push(record);
+    if (durable) account.records.push(...pending.splice(0));
+    return record;
+  }
+  const journal = () => ({
+    runId: account.runId,
+    read: () => call(() => [...account.records]),
+    append: (draft: RecordDraft, durability: "durable" | "lazy") => call(() => append(draft, durability === "durable")),
+    close: () => call(() => void account.records.push(...pending.splice(0))),
+  });
+
+  return {
+    metrics: { read: (region, keys, span) => call(() => keys.map((key) => observe(account, region, key, span))), requestsMade: () => 0 },
+    tags: { tagsOf: (ref) => call(() => account.script.tags?.(ref, account.nowMs) ?? [{ kind: "tags", tags: {} }]) },
+    identity: { whoAmI: () => call(() => ({ accountId: account.stored.plan.accountId, arn: "arn:aws:iam::123456789012:role/tester" })) },
+    inventory: {
+      describe: ({ region }) =>
+        call(() => ({ resources: account.stored.plan.inventory.resources.filter(({ ref }) => ref.region === region), undescribed: [] })),
+    },
+    changeReader: {
+      stateOf: <C extends Change>(change: C) =>
+        call(() => {
+          account.script.unreadable?.(change);
+          return account.aws.stateOf(change) as ChangeState<C>;
+        }),
+    },
+    changeWriter: {
+      apply: (change, token) =>
+        call(() => {
+          const intended = account.records.some((record) => (record.type === "INTENT" || record.type === "RB_INTENT") && record.body.token === token);
+          const attempted = account.records.at(-1)?.type === "ATTEMPT" && pending.length === 0;
+          if (!intended || !attempted) account.violations.push(`${change.kind} without a durable INTENT and ATTEMPT`);
+          if (account.holder?.alive() !== true) account.violations.push(`${change.kind} without the lock`);
+          account.script.refuse?.(change, account.aws.mutations.length);
+          account.aws.apply(change, token);
+        }),
+    },
+    clock: {
+      nowMs: () => account.nowMs,
+      monotonicMs: () => 0,
+      sleepUntil: (ms, signal) =>
+        call(() => {
+          signal?.throwIfAborted();
+          account.nowMs = Math.max(account.nowMs, ms);
+        }),
+    },
+    reporter: { tell: (event) => void account.events.push(event) },
+    lock: {
+      acquire: () =>
+        call(() => {
+          if (account.holder?.alive() === true) throw new UserError({ code: "locked", message: "held", hint: "wait" });
+          const stolen = account.holder !== undefined;
+          account.epoch += 1;
+          account.holder = { alive: () => !process.dead };
+          return {
+            epoch: account.epoch,
+            stolen,
+            assertHeld: () => call(() => undefined),
+            release: () => call(() => void (account.holder = undefined)),
+          };
+        }),
+      forceUnlock: () => call(() => undefined),
+    },
+    runs: {
+      create: (run) =>
+        call(() => {
+          if (account.open && account.records.length > 0)
+            throw new UserError({ code: "run-open", message: `run ${account.run?.runId} is open`, hint: "resume or rollback" });
+          account.run = run;
+          account.open = true;
+          return journal();
+        }),
+      open: () => call(() => ({ run: account.run!, journal: journal() })),
+      close: () => call(() => void (account.open = false)),
+      list: () => call(() => []),
+    },
+    plans: {
+      load: () => call(() => account.stored),
+      loadFile: () => call(() => account.stored),
+      save: () => call(() => account.stored),
+      baseline: () => Promise.reject(new Error("runs need no baseline")),
+    },
+  };
+}
+
+/** Starts the run, or goes on with it where it was created already. */
+export async function drive(account: TestAccount, crash?: CrashPoint, options: Partial<Driver> = {}): Promise<"done" | "crashed"> {
+  const ports = openProcess(account, crash);
+  try {
+    if (account.run === undefined || account.records.length === 0) await startRun(account.stored, { ...driver, ...options }, ports);
+    else await resumeRun(account.runId, { ...driver, ...options }, ports);
+    return "done";
+  } catch (error) {
+    // Whatever a dying process says is its death: some errors are told in other words.
+    if (account.died) return "crashed";
+    throw error;
+  }
+}
+
+function observe(account: TestAccount, region: string, key: SeriesKey, span: Span): Observation {
+  const periodMs = key.periodSeconds * 1000;
+  const values = Float64Array.from(
+    { length: (span.endMs - span.startMs) / periodMs },
+    (_, index) => valueAt(account, region, key, span.startMs + index * periodMs) ?? Number.NaN,
+  );
+  return { key, unit: "Count", startMs: span.startMs, values, status: "complete" };
+}
+
+function valueAt(account: TestAccount, region: string, key: SeriesKey, ms: number): number | null {
+  if (key.namespace === "AWS/DynamoDB") {
+    if (key.dimensions.GlobalSecondaryIndexName === undefined) return 5;
+    return key.metric === "ConsumedReadCapacityUnits" ? (account.script.indexReads?.(ms) ?? 0) || null : null;
+  }
+  const traffic = account.script.traffic?.(region, ms, account.aws) ?? healthy;
+  switch (key.metric) {
+    case "RequestCount":
+      return traffic.requests;
+    case "HTTPCode_Target_5XX_Count":
+      return traffic.errors;
+    case "HTTPCode_ELB_5XX_Count":
+      return null;
+    case "TargetResponseTime":
+      return traffic.p99Seconds;
+    default:
+      return traffic.hosts;
+  }
+}

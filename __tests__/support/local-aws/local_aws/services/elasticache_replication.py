@@ -1,0 +1,147 @@
+"""
+Redis replication groups. Stock moto makes a group of several shards without cluster mode, overlapping slots, and zones of us-east-1
+everywhere; it does not know the member clusters; a deleted group stays for ever; and shards and replicas cannot be changed.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
+"""
+
+import copy
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.elasticache.exceptions import InvalidParameterValueException, ReplicationGroupNotFound
+from moto.elasticache.models import ReplicationGroup
+from moto.elasticache.responses import ElastiCacheResponse
+
+from ..patching import adds, wraps
+
+SLOTS = 16_384
+ZONES = "abc"
+ALWAYS_MODIFIABLE = {
+    "engine_version": "EngineVersion",
+    "cache_parameter_group_name": "CacheParameterGroupName",
+    "snapshot_window": "SnapshotWindow",
+    "preferred_maintenance_window": "PreferredMaintenanceWindow",
+    "security_group_ids": "SecurityGroupIds",
+    "notification_topic_arn": "NotificationTopicArn",
+}
+
+
+@wraps(ReplicationGroup)
+def __init__(original: Any, self: ReplicationGroup, **settings: Any) -> None:
+    if (settings.get("num_node_groups") or 0) > 1 and not settings.get("cluster_mode"):
+        settings["cluster_mode"] = "enabled"
+    if isinstance(settings.get("auto_minor_version_upgrade"), str):
+        settings["auto_minor_version_upgrade"] = settings["auto_minor_version_upgrade"] == "true"
+    original(self, **settings)
+    self.region_name, self.account_id = settings["region_name"], settings["account_id"]
+    if self.snapshot_window == "05:00-6:00":
+        self.snapshot_window = "05:00-06:00"
+    _lay_out(self)
+
+
+def _lay_out(group: ReplicationGroup) -> None:
+    """Slots shared out evenly, members over three zones; `member_clusters` follows the shards."""
+    share = SLOTS // len(group.node_groups)
+    for shard_number, shard in enumerate(group.node_groups):
+        if group.cluster_enabled:
+            last = shard_number == len(group.node_groups) - 1
+            shard["slots"] = f"{shard_number * share}-{SLOTS - 1 if last else (shard_number + 1) * share - 1}"
+        for member_number, member in enumerate(shard["node_group_members"]):
+            member["preferred_availability_zone"] = f"{group.region_name}{ZONES[(shard_number + member_number) % len(ZONES)]}"
+            member["cache_node_id"] = "0001"
+    group.member_clusters = [member["cache_cluster_id"] for shard in group.node_groups for member in shard["node_group_members"]]
+
+
+@wraps(ElastiCacheResponse)
+def describe_cache_clusters(original: Any, self: ElastiCacheResponse) -> ActionResult:
+    asked = self._get_param("CacheClusterId")
+    groups = self.elasticache_backend.replication_groups.values()
+    members = {member: group for group in groups for member in group.member_clusters}
+    if asked in members:
+        return ActionResult({"CacheClusters": [_member(members[asked], asked)]})
+    if asked:
+        return original(self)
+    return ActionResult({"CacheClusters": [*self.elasticache_backend.cache_clusters.values(), *(_member(group, member) for member, group in members.items())]})
+
+
+def _member(group: ReplicationGroup, cluster_id: str) -> dict[str, Any]:
+    topic = group.notification_topic_arn
+    endpoint = {"Address": f"{cluster_id}.x.cache.amazonaws.com", "Port": int(group.port)}
+    return {
+        "CacheClusterId": cluster_id,
+        "ARN": f"arn:aws:elasticache:{group.region_name}:{group.account_id}:cluster:{cluster_id}",
+        "ReplicationGroupId": group.replication_group_id,
+        "CacheClusterStatus": group.status,
+        "CacheNodeType": group.cache_node_type,
+        "Engine": group.engine,
+        "EngineVersion": _full_version(group.engine_version),
+        "NumCacheNodes": 1,
+        "CacheNodes": [{"CacheNodeId": "0001", "CacheNodeStatus": "available", "Endpoint": endpoint}],
+        "CacheParameterGroup": {"CacheParameterGroupName": group.cache_parameter_group_name, "ParameterApplyStatus": "in-sync"},
+        "CacheSubnetGroupName": group.cache_subnet_group_name,
+        "PreferredMaintenanceWindow": group.preferred_maintenance_window,
+        "SecurityGroups": [{"SecurityGroupId": one, "Status": "active"} for one in group.security_group_ids or []],
+        "SnapshotRetentionLimit": group.snapshot_retention_limit,
+        "SnapshotWindow": group.snapshot_window,
+        "AutoMinorVersionUpgrade": group.auto_minor_version_upgrade,
+        "AtRestEncryptionEnabled": group.at_rest_encryption_enabled,
+        "TransitEncryptionEnabled": group.transit_encryption_enabled,
+        "AuthTokenEnabled": group.auth_token_enabled,
+        **({"NotificationConfiguration": {"TopicArn": topic, "TopicStatus": "active"}} if topic else {}),
+    }
+
+
+def _full_version(version: str | None) -> str:
+    """AWS answers three numbers where a user may give two."""
+    parts = (version or "7.1").split(".")
+    return ".".join([*parts, *["0"] * (3 - len(parts))])
+
+
+@wraps(ElastiCacheResponse)
+def delete_replication_group(original: Any, self: ElastiCacheResponse) -> ActionResult:
+    answer = original(self)
+    self.elasticache_backend.replication_groups.pop(self._get_param("ReplicationGroupId"), None)
+    return answer
+
+
+@wraps(ElastiCacheResponse)
+def modify_replication_group(original: Any, self: ElastiCacheResponse) -> ActionResult:
+    group = _group(self)
+    for attribute, parameter in ALWAYS_MODIFIABLE.items():
+        if self._get_param(parameter) is not None:
+            setattr(group, attribute, self._get_param(parameter))
+    return original(self)
+
+
+def _group(response: ElastiCacheResponse) -> ReplicationGroup:
+    name = response._get_param("ReplicationGroupId")
+    group = response.elasticache_backend.replication_groups.get(name)
+    if group is None:
+        raise ReplicationGroupNotFound(name)
+    return group
+
+
+@adds(ElastiCacheResponse)
+def modify_replication_group_shard_configuration(self: ElastiCacheResponse) -> ActionResult:
+    group = _group(self)
+    wanted = self._get_int_param("NodeGroupCount")
+    if not group.cluster_enabled:
+        raise InvalidParameterValueException("Replication group should be cluster mode enabled to modify its shard configuration.")
+    leave = set(self._get_param("NodeGroupsToRemove", []) or [])
+    if wanted < len(group.node_groups):
+        known = {shard["node_group_id"] for shard in group.node_groups}
+        if len(leave) != len(group.node_groups) - wanted or not leave <= known:
+            raise InvalidParameterValueException("NodeGroupsToRemove must name as many existing node groups as are removed.")
+        group.node_groups = [shard for shard in group.node_groups if shard["node_group_id"] not in leave]
+    while len(group.node_groups) < wanted:
+        group.node_groups.append(_another_shard(group))
+    _lay_out(group)
+    return ActionResult({"ReplicationGroup": group})
+
+
+def _another_shard(group: ReplicationGroup) -> dict[str, Any]:
+    shard = copy.deepcopy(group.node_groups[0])
+    shard["node_group_id"] = f"{max(int(one['node_group_id']) for one in group.node_groups) + 1:0>4}"
+    for number, member in enumerate(shard["node_group_members"], 1):
+        member["cache_cluster_id"] = f"{group.replication_group_id}-{shard['node_group_id']}-{number:0>3}"
+    return shard

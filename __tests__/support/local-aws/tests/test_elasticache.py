@@ -1,0 +1,62 @@
+import pytest
+
+
+@pytest.fixture
+def cache(client):
+    elasticache = client("elasticache")
+    elasticache.create_cache_parameter_group(CacheParameterGroupName="redis", CacheParameterGroupFamily="redis7", Description="ours")
+    elasticache.create_replication_group(
+        ReplicationGroupId="redis",
+        ReplicationGroupDescription="sessions",
+        Engine="redis",
+        EngineVersion="7.1",
+        CacheNodeType="cache.r6g.4xlarge",
+        NumNodeGroups=4,
+        ReplicasPerNodeGroup=2,
+        CacheParameterGroupName="redis",
+    )
+    return elasticache
+
+
+def group(cache):
+    return cache.describe_replication_groups(ReplicationGroupId="redis")["ReplicationGroups"][0]
+
+
+def test_several_shards_are_cluster_mode_with_all_slots_shared_out(cache):
+    shards = group(cache)["NodeGroups"]
+    assert group(cache)["ClusterEnabled"] is True
+    assert [shard["Slots"] for shard in shards] == ["0-4095", "4096-8191", "8192-12287", "12288-16383"]
+
+
+def test_every_member_can_be_described(cache):
+    members = group(cache)["MemberClusters"]
+    assert len(members) == 12
+    found = cache.describe_cache_clusters(CacheClusterId=members[5])["CacheClusters"][0]
+    assert (found["ReplicationGroupId"], found["CacheNodeType"], found["EngineVersion"]) == ("redis", "cache.r6g.4xlarge", "7.1.0")
+
+
+def test_named_shards_are_removed_with_their_members(cache):
+    change = {"ReplicationGroupId": "redis", "NodeGroupCount": 2, "ApplyImmediately": True, "NodeGroupsToRemove": ["0002", "0003"]}
+    cache.modify_replication_group_shard_configuration(**change)
+    assert [shard["NodeGroupId"] for shard in group(cache)["NodeGroups"]] == ["0001", "0004"]
+    assert len(group(cache)["MemberClusters"]) == 6
+
+
+def test_shards_are_not_removed_without_names(cache, refused):
+    change = {"ReplicationGroupId": "redis", "NodeGroupCount": 2, "ApplyImmediately": True}
+    assert refused(cache.modify_replication_group_shard_configuration, **change) == "InvalidParameterValue"
+
+
+def test_a_deleted_group_is_gone(cache, refused):
+    cache.delete_replication_group(ReplicationGroupId="redis")
+    assert refused(cache.describe_replication_groups, ReplicationGroupId="redis") == "ReplicationGroupNotFoundFault"
+
+
+def test_a_parameter_group_in_use_stays(cache, refused):
+    assert refused(cache.delete_cache_parameter_group, CacheParameterGroupName="redis") == "InvalidCacheParameterGroupState"
+
+
+def test_parameters_are_kept(cache):
+    cache.modify_cache_parameter_group(CacheParameterGroupName="redis", ParameterNameValues=[{"ParameterName": "maxmemory-policy", "ParameterValue": "allkeys-lru"}])
+    values = cache.describe_cache_parameters(CacheParameterGroupName="redis")["Parameters"]
+    assert [(one["ParameterName"], one["ParameterValue"]) for one in values] == [("maxmemory-policy", "allkeys-lru")]

@@ -1,0 +1,106 @@
+import pytest
+
+WEST = "us-west-2"
+
+
+def make_cluster(rds, region, members=2, **more):
+    rds.create_db_cluster(DBClusterIdentifier="aurora", Engine="aurora-mysql", **more)
+    for number in range(1, members + 1):
+        rds.create_db_instance(DBInstanceIdentifier=f"aurora-{number}", DBClusterIdentifier="aurora", Engine="aurora-mysql", DBInstanceClass="db.r6g.4xlarge")
+
+
+@pytest.fixture
+def rds(client):
+    make_cluster(client("rds"), "us-east-1", MasterUsername="admin", MasterUserPassword="long-enough")
+    return client("rds")
+
+
+def cluster(rds):
+    return rds.describe_db_clusters(DBClusterIdentifier="aurora")["DBClusters"][0]
+
+
+def writers(rds):
+    return [member["DBInstanceIdentifier"] for member in cluster(rds)["DBClusterMembers"] if member["IsClusterWriter"]]
+
+
+def instance(rds, name):
+    return rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
+
+
+def test_instances_have_ids_of_their_own(rds):
+    assert instance(rds, "aurora-1")["DbiResourceId"] != instance(rds, "aurora-2")["DbiResourceId"]
+
+
+def test_a_class_changes_after_its_time(server, rds):
+    server.ask("/tap/durations", {"instance_class_change": 300})
+    rds.modify_db_instance(DBInstanceIdentifier="aurora-2", DBInstanceClass="db.r6g.xlarge", ApplyImmediately=True)
+    during = instance(rds, "aurora-2")
+    assert (during["DBInstanceStatus"], during["DBInstanceClass"]) == ("modifying", "db.r6g.4xlarge")
+    server.advance(301)
+    after = instance(rds, "aurora-2")
+    assert (after["DBInstanceStatus"], after["DBInstanceClass"]) == ("available", "db.r6g.xlarge")
+
+
+def test_a_class_waits_for_the_maintenance_window_unless_asked_at_once(rds):
+    rds.modify_db_instance(DBInstanceIdentifier="aurora-2", DBInstanceClass="db.r6g.xlarge")
+    waiting = instance(rds, "aurora-2")
+    assert (waiting["DBInstanceClass"], waiting["PendingModifiedValues"]) == ("db.r6g.4xlarge", {"DBInstanceClass": "db.r6g.xlarge"})
+
+
+def test_a_class_that_does_not_exist_is_refused(rds, refused):
+    wrong = {"DBInstanceIdentifier": "aurora-2", "DBInstanceClass": "db.giant", "ApplyImmediately": True}
+    assert refused(rds.modify_db_instance, **wrong) == "InvalidParameterValue"
+
+
+def test_a_failover_goes_to_the_named_reader(server, rds):
+    server.ask("/tap/durations", {"failover": 30})
+    rds.failover_db_cluster(DBClusterIdentifier="aurora", TargetDBInstanceIdentifier="aurora-2")
+    assert cluster(rds)["Status"] == "failing-over"
+    server.advance(31)
+    assert (cluster(rds)["Status"], writers(rds)) == ("available", ["aurora-2"])
+
+
+def test_a_failover_to_a_stranger_is_refused(rds, refused):
+    assert refused(rds.failover_db_cluster, DBClusterIdentifier="aurora", TargetDBInstanceIdentifier="other-1") == "InvalidParameterValue"
+
+
+@pytest.fixture
+def world(client):
+    east = client("rds")
+    east.create_global_cluster(GlobalClusterIdentifier="world", Engine="aurora-mysql", Tags=[{"Key": "Owner", "Value": "team"}])
+    make_cluster(east, "us-east-1", GlobalClusterIdentifier="world", MasterUsername="admin", MasterUserPassword="long-enough")
+    make_cluster(client("rds", WEST), WEST, GlobalClusterIdentifier="world")
+    return east
+
+
+def test_a_secondary_cluster_has_no_writer(client, world):
+    assert writers(world) == ["aurora-1"]
+    assert writers(client("rds", WEST)) == []
+
+
+def test_a_secondary_cluster_cannot_fail_over(client, world, refused):
+    code = refused(client("rds", WEST).failover_db_cluster, DBClusterIdentifier="aurora", TargetDBInstanceIdentifier="aurora-2")
+    assert code == "InvalidDBClusterStateFault"
+
+
+def test_members_are_removed_across_regions(client, world):
+    arn = cluster(client("rds", WEST))["DBClusterArn"]
+    world.remove_from_global_cluster(GlobalClusterIdentifier="world", DbClusterIdentifier=arn)
+    members = world.describe_global_clusters(GlobalClusterIdentifier="world")["GlobalClusters"][0]["GlobalClusterMembers"]
+    assert [member["IsWriter"] for member in members] == [True]
+
+
+def test_a_global_cluster_keeps_its_tags(world):
+    arn = world.describe_global_clusters(GlobalClusterIdentifier="world")["GlobalClusters"][0]["GlobalClusterArn"]
+    assert world.list_tags_for_resource(ResourceName=arn)["TagList"] == [{"Key": "Owner", "Value": "team"}]
+
+
+def test_an_unknown_global_cluster_is_not_found(world, refused):
+    assert refused(world.describe_global_clusters, GlobalClusterIdentifier="moon") == "GlobalClusterNotFoundFault"
+
+
+def test_a_parameter_says_that_a_user_set_it(rds):
+    rds.create_db_parameter_group(DBParameterGroupName="own", DBParameterGroupFamily="aurora-mysql8.0", Description="own")
+    value = {"ParameterName": "long_query_time", "ParameterValue": "1", "ApplyMethod": "immediate"}
+    rds.modify_db_parameter_group(DBParameterGroupName="own", Parameters=[value])
+    assert [one["Source"] for one in rds.describe_db_parameters(DBParameterGroupName="own", Source="user")["Parameters"]] == ["user"]

@@ -1,0 +1,62 @@
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { RDSClient } from "@aws-sdk/client-rds";
+import { STSClient } from "@aws-sdk/client-sts";
+import { attachable } from "../../optimizer/composition/attachable.ts";
+import { createMemoryAccountStore, type AccountStore } from "../../simulation/account-store.ts";
+import { openAccount, type AccountObserver, type SimulatedAccount } from "../../simulation/account.ts";
+import { parseScenario, type Scenario, type ScenarioInput } from "../../simulation/scenario.ts";
+import { fixtureStacks } from "./terraform-fixture.ts";
+
+export interface SimulatedClients {
+  readonly autoScaling: AutoScalingClient;
+  readonly dynamoDb: DynamoDBClient;
+  readonly ec2: EC2Client;
+  readonly elb: ElasticLoadBalancingV2Client;
+  readonly elastiCache: ElastiCacheClient;
+  readonly rds: RDSClient;
+  readonly sts: STSClient;
+}
+
+export function accountScenario(input: Partial<ScenarioInput> = {}): Scenario {
+  return parseScenario({ regions: {}, start: "2026-06-01T00:00:00Z", ...input }, "test");
+}
+
+export function deployedAccount(
+  scenario: Scenario = accountScenario(),
+  store: AccountStore = createMemoryAccountStore(),
+  observer?: AccountObserver,
+): SimulatedAccount {
+  const account = openAccount(scenario, store, observer === undefined ? {} : { observer });
+  account.deploy(fixtureStacks());
+  return account;
+}
+
+/** Real SDK clients of one region that talk to the account. `maxAttempts` 1 shows every refusal, more retries as the SDK does. */
+export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAttempts = 1): SimulatedClients {
+  const options = { region, maxAttempts, credentials: { accessKeyId: "simulated", secretAccessKey: "simulated" } };
+  const clients = {
+    autoScaling: new AutoScalingClient(options),
+    dynamoDb: new DynamoDBClient(options),
+    ec2: new EC2Client(options),
+    elb: new ElasticLoadBalancingV2Client(options),
+    elastiCache: new ElastiCacheClient(options),
+    rds: new RDSClient(options),
+    sts: new STSClient(options),
+  };
+  account.attach(attachable(clients.autoScaling), region);
+  account.attach(attachable(clients.dynamoDb), region);
+  account.attach(attachable(clients.ec2), region);
+  account.attach(attachable(clients.elb), region);
+  account.attach(attachable(clients.elastiCache), region);
+  account.attach(attachable(clients.rds), region);
+  account.attach(attachable(clients.sts), region);
+  return clients;
+}
+
+export function advanceMinutes(account: SimulatedAccount, minutes: number): void {
+  account.advanceTo(account.nowMs() + minutes * 60_000);
+}

@@ -1,0 +1,74 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { z } from "zod";
+import { buildStacks } from "../../stacks/build-stacks.ts";
+import { readSettings, type SettingsSources } from "../../stacks/settings.ts";
+
+const argumentsSchema = z.record(z.string(), z.unknown());
+const elements = z.record(z.string(), z.record(z.string(), argumentsSchema)).default({});
+
+/** A `cdk.tf.json`, as far as tests look into it. */
+const stackDocumentSchema = z.object({
+  "//": z.object({ outputs: z.record(z.string(), z.record(z.string(), z.string())) }),
+  resource: elements,
+  data: elements,
+  output: z.record(z.string(), z.object({ value: z.unknown(), sensitive: z.boolean().optional() })),
+  provider: z.object({ aws: z.array(argumentsSchema) }),
+  terraform: argumentsSchema,
+});
+
+export type StackDocument = z.infer<typeof stackDocumentSchema>;
+type Arguments = z.infer<typeof argumentsSchema>;
+
+export interface Resource {
+  readonly type: string;
+  /** `<type>.<logical id>`. */
+  readonly address: string;
+  readonly values: Arguments;
+}
+
+export const certificates = ["arn:aws:acm:us-east-1:123456789012:certificate/primary", "arn:aws:acm:us-west-2:123456789012:certificate/secondary"];
+
+/** Sources of a production environment; `sizing` by `<suffix>/<stack>.json`. */
+export function sources(configuration: object = {}, sizing: Readonly<Record<string, unknown>> = {}): SettingsSources {
+  return { configFile: { environment: "production", certificateArn: certificates, ...configuration }, variables: {}, readSizing: (file) => sizing[file] };
+}
+
+/** Synthesizes all stacks as `main.ts` does, and reads back what was written: text by stack name. */
+export function synthesizedText(from: SettingsSources): Readonly<Record<string, string>> {
+  const outdir = mkdtempSync(join(tmpdir(), "tap-synth-"));
+  try {
+    const app = new App({ outdir, stackTraces: false });
+    const settings = readSettings(from);
+    buildStacks(app, settings);
+    app.synth();
+    return Object.fromEntries(settings.stacks.map(({ name }) => [name, readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")]));
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+export function synthesized(from: SettingsSources): Readonly<Record<"primary" | "secondary", StackDocument>> {
+  const { primary = "{}", secondary = "{}" } = synthesizedText(from);
+  return { primary: stackDocumentSchema.parse(JSON.parse(primary)), secondary: stackDocumentSchema.parse(JSON.parse(secondary)) };
+}
+
+export function resources(document: StackDocument, type?: string): readonly Resource[] {
+  return Object.entries(document.resource)
+    .filter(([candidate]) => type === undefined || candidate === type)
+    .flatMap(([candidate, byId]) => Object.entries(byId).map(([id, values]) => ({ type: candidate, address: `${candidate}.${id}`, values })));
+}
+
+/** The only resource of the type; the test fails when there is another number of them. */
+export function only(document: StackDocument, type: string): Arguments {
+  const found = resources(document, type);
+  if (found.length !== 1 || found[0] === undefined) throw new Error(`${found.length} resources of type ${type}`);
+  return found[0].values;
+}
+
+/** The value of an output that is a map. */
+export function mapOutput(document: StackDocument, name: string): Arguments {
+  return argumentsSchema.parse(document.output[name]?.value);
+}

@@ -1,0 +1,269 @@
+import { capacities } from "../../contract/capacities.ts";
+import { type Metric, metrics } from "../../optimizer/core/metrics/catalogue.ts";
+import { freezeBaseline } from "../../optimizer/core/model/baseline-codec.ts";
+import { type Baseline, type Observation, type SeriesKey, type Statistic, seriesId } from "../../optimizer/core/model/observation.ts";
+import { type Policy, policySchema } from "../../optimizer/core/model/policy.ts";
+import type {
+  AuroraCluster,
+  AuroraMember,
+  AutoScalingGroup,
+  DynamoTable,
+  Inventory,
+  LoadBalancer,
+  Resource,
+  TableIndex,
+  Tags,
+  UndescribedResource,
+} from "../../optimizer/core/model/resource.ts";
+import type { PriceBook, Rule, RuleFacts } from "../../optimizer/core/model/rule.ts";
+
+const hourMs = 3_600_000;
+
+/** A metric's true course: by hour since the baseline's start (fractions for finer periods); NaN where AWS has no point. */
+export type Signal = (hour: number, statistic: Statistic) => number;
+
+interface Course {
+  readonly metric: Metric;
+  readonly region: string;
+  readonly resource: string;
+  readonly signal: Signal;
+}
+
+/** A whole account in memory: resources, the true course of their metrics, policy and prices. Every method returns a new world. */
+export interface World {
+  readonly inventory: Inventory;
+  readonly policy: Policy;
+  with(...resources: readonly Resource[]): World;
+  undescribed(...resources: readonly UndescribedResource[]): World;
+  /** Every series of the metric with the resource among its dimensions; a number is a constant course. */
+  sees(metric: Metric, resource: string, signal: number | Signal, region?: string): World;
+  policed(policy: unknown): World;
+  priced(prices: Partial<PriceBook>): World;
+  ownedBy(region: string): World;
+  /** Resources in the opposite order. */
+  reversed(): World;
+  /** What AWS would answer to these keys. */
+  observe(keys: readonly SeriesKey[]): readonly Observation[];
+  /** The facts a rule gets: hourly, and refined where it asks for it. */
+  facts(rules: Rule | readonly Rule[]): RuleFacts;
+}
+
+interface State {
+  readonly inventory: Inventory;
+  readonly courses: readonly Course[];
+  readonly policy: Policy;
+  readonly prices: PriceBook;
+  readonly ownerRegion: string;
+}
+
+export const primary = "us-east-1";
+export const secondary = "us-west-2";
+const untagged: Tags = { kind: "tags", tags: {} };
+
+export const somePrices: PriceBook = {
+  source: "test",
+  asOf: "2026-01-01",
+  hash: "0".repeat(64),
+  ec2Hourly: (_, type) => ({ "m5.8xlarge": 1.536, "m5.4xlarge": 0.768, "m5.2xlarge": 0.384, "m5.xlarge": 0.192 })[type] ?? null,
+  auroraHourly: (_, __, type) => ({ "db.r6g.4xlarge": 2.076, "db.r6g.2xlarge": 1.038, "db.r6g.xlarge": 0.519 })[type] ?? null,
+  redisHourly: () => null,
+  dynamoDb: () => ({ writeRequestUnit: 0.000_000_625, readRequestUnit: 0.000_000_125, storageGbMonth: 0.25 }),
+  metricRequest: () => 0.000_01,
+  costExplorerRequest: () => 0.01,
+};
+
+/** An empty account of 60 observed days under the default policy. */
+export function aWorld(): World {
+  return worldOf({
+    inventory: { accountId: "123456789012", resources: [], undescribed: [], failedRegions: {} },
+    courses: [],
+    policy: policySchema.parse({}),
+    prices: somePrices,
+    ownerRegion: primary,
+  });
+}
+
+function worldOf(state: State): World {
+  const { inventory, policy, courses } = state;
+  const startMs = Date.UTC(2026, 3, 6);
+  const span = { startMs, endMs: startMs + policy.baselineDays * 24 * hourMs };
+
+  function observe(keys: readonly SeriesKey[]): readonly Observation[] {
+    return keys.map((key) => {
+      // The newest course wins, so that a test can override one of a ready-made world.
+      const course = courses.findLast(
+        ({ metric, region, resource }) =>
+          metric.namespace === key.namespace && metric.metric === key.metric && region === key.region && Object.values(key.dimensions).join("/") === resource,
+      );
+      const periods = (span.endMs - span.startMs) / (key.periodSeconds * 1000);
+      const values = Float64Array.from({ length: periods }, (_, period) => course?.signal((period * key.periodSeconds) / 3600, key.statistic) ?? Number.NaN);
+      return { key, unit: course?.metric.unit ?? "None", startMs, values, status: "complete" };
+    });
+  }
+
+  function baselineOf(observations: readonly Observation[]): Baseline {
+    return freezeBaseline({ span, observations: new Map(observations.map((one) => [seriesId(one.key), one])), metricRequests: observations.length });
+  }
+
+  return {
+    inventory,
+    policy,
+    observe,
+    with: (...resources) => worldOf({ ...state, inventory: { ...inventory, resources: [...inventory.resources, ...resources] } }),
+    undescribed: (...resources) => worldOf({ ...state, inventory: { ...inventory, undescribed: [...inventory.undescribed, ...resources] } }),
+    sees: (metric, resource, signal, region = primary) =>
+      worldOf({ ...state, courses: [...courses, { metric, resource, region, signal: typeof signal === "number" ? () => signal : signal }] }),
+    policed: (policy) => worldOf({ ...state, policy: policySchema.parse(policy) }),
+    priced: (prices) => worldOf({ ...state, prices: { ...state.prices, ...prices } }),
+    ownedBy: (ownerRegion) => worldOf({ ...state, ownerRegion }),
+    reversed: () =>
+      worldOf({ ...state, inventory: { ...inventory, resources: inventory.resources.toReversed(), undescribed: inventory.undescribed.toReversed() } }),
+    facts(asked) {
+      const rules = "id" in asked ? [asked] : asked;
+      const rest = { inventory, policy, capacities, prices: state.prices, ownerRegion: state.ownerRegion };
+      const coarse = observe(rules.flatMap((rule) => rule.demands(inventory, policy)));
+      const fine = observe(rules.flatMap((rule) => rule.refinements({ ...rest, baseline: baselineOf(coarse) })));
+      return { ...rest, baseline: baselineOf([...coarse, ...fine]) };
+    },
+  };
+}
+
+export function tagged(tags: Readonly<Record<string, string>>): Tags {
+  return { kind: "tags", tags };
+}
+
+export function aGroup(overrides: Partial<AutoScalingGroup> & { readonly name?: string; readonly region?: string } = {}): AutoScalingGroup {
+  const { name = "web", region = primary, ...rest } = overrides;
+  return {
+    kind: "auto-scaling-group",
+    ref: { kind: "auto-scaling-group", region, id: name },
+    arn: `arn:aws:autoscaling:${region}:123456789012:autoScalingGroup:1:autoScalingGroupName/${name}`,
+    tags: untagged,
+    minSize: 10,
+    desiredCapacity: 15,
+    maxSize: 25,
+    availabilityZones: ["a", "b", "c"].map((zone) => region + zone),
+    launchTemplateId: "lt-0123456789abcdef0",
+    launchTemplateVersion: 1,
+    instanceType: "m5.4xlarge",
+    detailedMonitoring: false,
+    targetGroupArns: [],
+    runningInstanceTypes: [rest.instanceType ?? "m5.4xlarge"],
+    ...rest,
+  };
+}
+
+/** Bytes per 5-minute sample of a rate. */
+export function bytesPerSample(gbps: number, sampleSeconds = 300): number {
+  return (gbps * 1e9 * sampleSeconds) / 8;
+}
+
+/** What every group publishes, steady: percent CPU and memory, Gbit/s out. */
+export function groupSees(
+  world: World,
+  name: string,
+  load: { readonly cpu: number; readonly memory?: number; readonly gbps?: number; readonly size?: number },
+  region = primary,
+): World {
+  return world
+    .sees(metrics.ec2Cpu, name, load.cpu, region)
+    .sees(metrics.ec2NetworkIn, name, bytesPerSample((load.gbps ?? 0.1) / 4), region)
+    .sees(metrics.ec2NetworkOut, name, bytesPerSample(load.gbps ?? 0.1), region)
+    .sees(metrics.agentMemory, name, load.memory ?? 20, region)
+    .sees(metrics.groupInService, name, load.size ?? 15, region);
+}
+
+export function aTable(overrides: Partial<DynamoTable> & { readonly name?: string; readonly region?: string } = {}): DynamoTable {
+  const { name = "tenants", region = primary, ...rest } = overrides;
+  return {
+    kind: "dynamodb-table",
+    ref: { kind: "dynamodb-table", region, id: name },
+    arn: `arn:aws:dynamodb:${region}:123456789012:table/${name}`,
+    tags: untagged,
+    billingMode: "PAY_PER_REQUEST",
+    status: "ACTIVE",
+    indexes: [anIndex()],
+    replicaRegions: [region],
+    sizeBytes: 1e9,
+    ...rest,
+  };
+}
+
+export function anIndex(name = "by-email", overrides: Partial<TableIndex> = {}): TableIndex {
+  return {
+    definition: {
+      name,
+      key: [{ name: "email", keyType: "HASH", attributeType: "S" }],
+      projection: { type: "ALL", nonKeyAttributes: [] },
+      maxReadRequestUnits: -1,
+      maxWriteRequestUnits: -1,
+    },
+    status: "ACTIVE",
+    sizeBytes: 4 * 1024 ** 3,
+    itemCount: 1000,
+    ...overrides,
+  };
+}
+
+/** The table writes all the time; its index is written, and read as told. */
+export function tableSees(world: World, table: string, index: string, reads: number | Signal, region = primary): World {
+  return world
+    .sees(metrics.dynamoWrites, table, 1000, region)
+    .sees(metrics.dynamoWrites, `${table}/${index}`, 500, region)
+    .sees(metrics.dynamoReads, `${table}/${index}`, reads, region);
+}
+
+export function aMember(identifier: string, overrides: Partial<AuroraMember> = {}): AuroraMember {
+  return {
+    identifier,
+    arn: `arn:aws:rds:${primary}:123456789012:db:${identifier}`,
+    role: "reader",
+    instanceClass: "db.r6g.4xlarge",
+    promotionTier: 1,
+    status: "available",
+    tags: untagged,
+    ...overrides,
+  };
+}
+
+export function aCluster(overrides: Partial<AuroraCluster> & { readonly name?: string; readonly region?: string } = {}): AuroraCluster {
+  const { name = "aurora", region = primary, ...rest } = overrides;
+  return {
+    kind: "aurora-cluster",
+    ref: { kind: "aurora-cluster", region, id: name },
+    arn: `arn:aws:rds:${region}:123456789012:cluster:${name}`,
+    tags: untagged,
+    engine: "aurora-mysql",
+    engineVersion: "8.0.mysql_aurora.3.08.0",
+    status: "available",
+    globalRole: "none",
+    members: [aMember(`${name}-1`, { role: "writer" }), aMember(`${name}-2`)],
+    backupRetentionDays: 30,
+    ...rest,
+  };
+}
+
+/** What one member publishes, steady. */
+export function memberSees(
+  world: World,
+  identifier: string,
+  load: { readonly cpu: number | Signal; readonly connections?: number; readonly hitPercent?: number },
+  region = primary,
+): World {
+  return world
+    .sees(metrics.rdsCpu, identifier, load.cpu, region)
+    .sees(metrics.rdsConnections, identifier, load.connections ?? 300, region)
+    .sees(metrics.rdsHitRatio, identifier, load.hitPercent ?? 99.8, region)
+    .sees(metrics.rdsReadIops, identifier, 40, region);
+}
+
+export function aBalancer(region = primary, name = "web"): LoadBalancer {
+  return {
+    kind: "load-balancer",
+    ref: { kind: "load-balancer", region, id: `app/${name}/0123456789abcdef` },
+    arn: `arn:aws:elasticloadbalancing:${region}:123456789012:loadbalancer/app/${name}/0123456789abcdef`,
+    tags: untagged,
+    fullName: `app/${name}/0123456789abcdef`,
+    targetGroups: [`targetgroup/${name}/0123456789abcdef`],
+  };
+}

@@ -1,0 +1,164 @@
+import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group/index.js";
+import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group/index.js";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance/index.js";
+import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group/index.js";
+import { RdsCluster, type RdsClusterConfig } from "@cdktf/provider-aws/lib/rds-cluster/index.js";
+import { Construct } from "constructs";
+import { encryptedLogGroup } from "../encryption/encrypted-log-group.ts";
+import { isProtected, type Lifetime } from "../lifetime.ts";
+import type { Names } from "../names.ts";
+import type { Firewall } from "../network/firewall.ts";
+import { trustPolicy } from "../policy-document.ts";
+import { auroraEngine, auroraFamily, type AuroraSettings } from "./aurora-settings.ts";
+
+/** The primary holds the credentials; a secondary takes them, and the data, from the primary's region. */
+export type AuroraRole = { readonly kind: "primary"; readonly password: string } | { readonly kind: "secondary"; readonly sourceRegion: string };
+
+export interface AuroraClusterProps {
+  readonly names: Names;
+  readonly settings: AuroraSettings;
+  readonly role: AuroraRole;
+  readonly globalClusterId: string;
+  readonly subnetIds: readonly string[];
+  readonly firewall: Firewall;
+  /** Keys of this region: a cluster's encryption key cannot cross regions. */
+  readonly keyArn: string;
+  readonly logKeyArn: string;
+  readonly lifetime: Lifetime;
+}
+
+const loggedStreams = ["error", "general", "slowquery"];
+
+/** A member cluster of an Aurora MySQL global database, with each instance a resource of its own so that each can have its own class. */
+export class AuroraCluster extends Construct {
+  readonly clusterId: string;
+  readonly endpoint: string;
+  readonly readerEndpoint: string;
+  private readonly props: AuroraClusterProps;
+
+  constructor(scope: Construct, id: string, props: AuroraClusterProps) {
+    super(scope, id);
+    this.props = props;
+    const subnetGroup = new DbSubnetGroup(this, "subnets", {
+      name: this.name,
+      description: `TAP ${props.names.suffix}: Aurora`,
+      subnetIds: [...props.subnetIds],
+    });
+    const cluster = this.createCluster(subnetGroup);
+    this.clusterId = cluster.clusterIdentifier;
+    this.endpoint = cluster.endpoint;
+    this.readerEndpoint = cluster.readerEndpoint;
+    this.createInstances(cluster, subnetGroup);
+  }
+
+  private get name(): string {
+    return this.props.names.resource("aurora", "database");
+  }
+
+  private createCluster(subnetGroup: DbSubnetGroup): RdsCluster {
+    const { names, settings, globalClusterId, firewall, keyArn, lifetime } = this.props;
+    const logGroups = loggedStreams.map((stream) =>
+      encryptedLogGroup(this, `log-${stream}`, `/aws/rds/cluster/${this.name}/${stream}`, {
+        keyArn: this.props.logKeyArn,
+        retentionDays: settings.logRetentionDays,
+      }),
+    );
+    return new RdsCluster(this, "cluster", {
+      clusterIdentifier: this.name,
+      globalClusterIdentifier: globalClusterId,
+      engine: auroraEngine,
+      engineVersion: settings.engineVersion,
+      ...this.roleArguments(),
+      dbSubnetGroupName: subnetGroup.name,
+      vpcSecurityGroupIds: [firewall.securityGroupId],
+      dbClusterParameterGroupName: this.clusterParameters().name,
+      storageEncrypted: true,
+      kmsKeyId: keyArn,
+      backupRetentionPeriod: settings.backupRetentionDays,
+      preferredBackupWindow: "03:00-04:00",
+      preferredMaintenanceWindow: "sun:04:30-sun:05:30",
+      enabledCloudwatchLogsExports: loggedStreams,
+      copyTagsToSnapshot: true,
+      deletionProtection: isProtected(lifetime),
+      ...(isProtected(lifetime)
+        ? { skipFinalSnapshot: false, finalSnapshotIdentifier: names.resource("aurora-final", "database") }
+        : { skipFinalSnapshot: true }),
+      dependsOn: logGroups,
+      // The global cluster carries the version to its members; a failover between regions swaps the other two.
+      lifecycle: { ignoreChanges: ["engine_version", "global_cluster_identifier", "replication_source_identifier"] },
+    });
+  }
+
+  private roleArguments(): Pick<RdsClusterConfig, "databaseName" | "masterUsername" | "masterPassword" | "sourceRegion"> {
+    const { role, settings } = this.props;
+    return role.kind === "primary"
+      ? { databaseName: settings.databaseName, masterUsername: settings.masterUsername, masterPassword: role.password }
+      : { sourceRegion: role.sourceRegion };
+  }
+
+  private createInstances(cluster: RdsCluster, subnetGroup: DbSubnetGroup): void {
+    const { settings, keyArn } = this.props;
+    const parameterGroupName = this.instanceParameters().name;
+    const monitoringRoleArn = this.monitoringRole().arn;
+    settings.instances.forEach(({ identifier, instanceClass, position }) => {
+      new RdsClusterInstance(this, `instance-${position}`, {
+        identifier,
+        clusterIdentifier: cluster.id,
+        engine: auroraEngine,
+        engineVersion: cluster.engineVersion,
+        instanceClass,
+        promotionTier: position - 1,
+        dbSubnetGroupName: subnetGroup.name,
+        dbParameterGroupName: parameterGroupName,
+        publiclyAccessible: false,
+        autoMinorVersionUpgrade: false,
+        copyTagsToSnapshot: true,
+        monitoringInterval: settings.monitoringIntervalSeconds,
+        monitoringRoleArn,
+        performanceInsightsEnabled: true,
+        performanceInsightsRetentionPeriod: settings.performanceInsightsDays,
+        performanceInsightsKmsKeyId: keyArn,
+        lifecycle: { ignoreChanges: ["engine_version"] },
+      });
+    });
+  }
+
+  private clusterParameters(): RdsClusterParameterGroup {
+    return new RdsClusterParameterGroup(this, "cluster-parameters", {
+      name: this.name,
+      family: auroraFamily,
+      description: `TAP ${this.props.names.suffix}: Aurora cluster`,
+      parameter: [
+        { name: "character_set_server", value: "utf8mb4" },
+        { name: "require_secure_transport", value: "ON" },
+      ],
+    });
+  }
+
+  private instanceParameters(): DbParameterGroup {
+    return new DbParameterGroup(this, "instance-parameters", {
+      name: this.props.names.resource("aurora-instance", "database"),
+      family: auroraFamily,
+      description: `TAP ${this.props.names.suffix}: Aurora instances`,
+      parameter: [
+        { name: "long_query_time", value: "1" },
+        { name: "slow_query_log", value: "1" },
+      ],
+    });
+  }
+
+  private monitoringRole(): IamRole {
+    const { names } = this.props;
+    const role = new IamRole(this, "monitoring-role", {
+      name: names.role("rds-monitoring"),
+      assumeRolePolicy: trustPolicy("monitoring.rds.amazonaws.com", names.accountId),
+    });
+    new IamRolePolicyAttachment(this, "monitoring-policy", {
+      role: role.name,
+      policyArn: "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+    });
+    return role;
+  }
+}

@@ -1,0 +1,25 @@
+import { RdsGlobalCluster } from "@cdktf/provider-aws/lib/rds-global-cluster/index.js";
+import type { Construct } from "constructs";
+import { isProtected, type Lifetime } from "../lifetime.ts";
+import type { Names } from "../names.ts";
+import { auroraEngine, type AuroraSettings } from "./aurora-settings.ts";
+
+export interface AuroraGlobalDatabaseProps {
+  readonly names: Names;
+  readonly settings: AuroraSettings;
+  readonly lifetime: Lifetime;
+}
+
+/** The global database that the primary stack owns; the clusters of all regions join it. */
+export function auroraGlobalDatabase(scope: Construct, id: string, { names, settings, lifetime }: AuroraGlobalDatabaseProps): RdsGlobalCluster {
+  return new RdsGlobalCluster(scope, id, {
+    globalClusterIdentifier: names.resource("aurora-global", "database"),
+    engine: auroraEngine,
+    engineVersion: settings.engineVersion,
+    databaseName: settings.databaseName,
+    // An encrypted cluster can join an encrypted global database only.
+    storageEncrypted: true,
+    deletionProtection: isProtected(lifetime),
+    forceDestroy: !isProtected(lifetime),
+  });
+}

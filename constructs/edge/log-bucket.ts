@@ -1,0 +1,103 @@
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
+import { Construct } from "constructs";
+import { isProtected, type Lifetime } from "../lifetime.ts";
+import type { Names } from "../names.ts";
+import { policyDocument, type Statement } from "../policy-document.ts";
+
+export interface LogBucketProps {
+  readonly names: Names;
+  readonly lifetime: Lifetime;
+  readonly retentionDays: number;
+}
+
+/** Access logs lie under this key prefix, by account and region. */
+export const accessLogPrefix = "alb";
+
+/**
+ * Where the load balancer of the same region writes its access logs. Encrypted with S3's own key: with a customer key the
+ * delivery is refused. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+ */
+export class LogBucket extends Construct {
+  readonly name: string;
+  readonly arn: string;
+  /** Whoever makes the load balancer write here has to wait for it. */
+  readonly policy: S3BucketPolicy;
+
+  constructor(scope: Construct, id: string, { names, lifetime, retentionDays }: LogBucketProps) {
+    super(scope, id);
+    const bucket = new S3Bucket(this, "bucket", { bucket: names.bucket("logs"), forceDestroy: !isProtected(lifetime) });
+    this.name = bucket.bucket;
+    this.arn = bucket.arn;
+    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket: bucket.id,
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    });
+    this.expireObjects(bucket, retentionDays);
+    const accessBlock = new S3BucketPublicAccessBlock(this, "public-access-block", {
+      bucket: bucket.id,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    // One after the other: S3 refuses two such changes of a bucket at once (OperationAborted).
+    const ownership = new S3BucketOwnershipControls(this, "ownership", {
+      bucket: bucket.id,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+      dependsOn: [accessBlock],
+    });
+    this.policy = new S3BucketPolicy(this, "policy", {
+      bucket: bucket.id,
+      policy: policyDocument(onlyOverTls(bucket.arn), loadBalancersMayWrite(bucket.arn, names)),
+      dependsOn: [ownership],
+    });
+  }
+
+  private expireObjects(bucket: S3Bucket, retentionDays: number): void {
+    const versioning = new S3BucketVersioningA(this, "versioning", { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } });
+    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket: bucket.id,
+      rule: [
+        {
+          id: "expire-logs",
+          status: "Enabled",
+          filter: [{ prefix: "" }],
+          transition: [{ days: 30, storageClass: "STANDARD_IA" }],
+          expiration: [{ days: retentionDays }],
+          noncurrentVersionExpiration: [{ noncurrentDays: 30 }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+        },
+      ],
+      dependsOn: [versioning],
+    });
+  }
+}
+
+/** Both ARNs: with the bucket's alone every object would still be readable in clear text. */
+function onlyOverTls(bucketArn: string): Statement {
+  return {
+    Sid: "OnlyOverTls",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}
+
+function loadBalancersMayWrite(bucketArn: string, { region, accountId }: Names): Statement {
+  return {
+    Sid: "LoadBalancerAccessLogs",
+    Effect: "Allow",
+    Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource: `${bucketArn}/${accessLogPrefix}/AWSLogs/${accountId}/*`,
+    Condition: { ArnLike: { "aws:SourceArn": `arn:aws:elasticloadbalancing:${region}:${accountId}:loadbalancer/*` } },
+  };
+}

@@ -1,0 +1,50 @@
+import { DataAwsSecretsmanagerRandomPassword } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-random-password/index.js";
+import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js";
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret/index.js";
+import { Construct } from "constructs";
+import { isProtected, type Lifetime } from "../lifetime.ts";
+import type { Names } from "../names.ts";
+
+export interface GeneratedSecretProps {
+  readonly names: Names;
+  /** `tap-{suffix}-{resource}` is the secret's name. */
+  readonly resource: string;
+  readonly description: string;
+  readonly keyArn: string;
+  readonly length: number;
+  readonly lifetime: Lifetime;
+}
+
+/**
+ * A secret whose value Secrets Manager makes up: letters and digits only, since ElastiCache forbids `/ " @ %` and MySQL some more.
+ * The value is in the Terraform state and nowhere else.
+ */
+export class GeneratedSecret extends Construct {
+  readonly arn: string;
+  /** A token: what was stored first, not what the data source makes up at each plan. */
+  readonly value: string;
+
+  constructor(scope: Construct, id: string, props: GeneratedSecretProps) {
+    super(scope, id);
+    const secret = new SecretsmanagerSecret(this, "secret", {
+      name: props.names.resource(props.resource),
+      description: props.description,
+      kmsKeyId: props.keyArn,
+      // A deleted secret keeps its name for the recovery window: a disposable environment could not be made again.
+      recoveryWindowInDays: isProtected(props.lifetime) ? 30 : 0,
+    });
+    const random = new DataAwsSecretsmanagerRandomPassword(this, "random", {
+      passwordLength: props.length,
+      excludePunctuation: true,
+      includeSpace: false,
+      requireEachIncludedType: true,
+    });
+    const version = new SecretsmanagerSecretVersion(this, "version", {
+      secretId: secret.id,
+      secretString: random.randomPassword,
+      lifecycle: { ignoreChanges: ["secret_string"] },
+    });
+    this.arn = secret.arn;
+    this.value = version.secretString;
+  }
+}

@@ -1,0 +1,65 @@
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group/index.js";
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js";
+import { Construct } from "constructs";
+import type { Names } from "../names.ts";
+
+export interface FirewallProps {
+  readonly names: Names;
+  readonly vpcId: string;
+  /** What the group protects, e.g. `app`. */
+  readonly tier: string;
+}
+
+const anywhere = "0.0.0.0/0";
+
+/** The security group of a tier. It starts closed in both directions; each opening names its port and its peer. */
+export class Firewall extends Construct {
+  readonly securityGroupId: string;
+  private readonly tier: string;
+
+  constructor(scope: Construct, id: string, { names, vpcId, tier }: FirewallProps) {
+    super(scope, id);
+    const name = names.resource(tier);
+    this.tier = tier;
+    this.securityGroupId = new SecurityGroup(this, "group", { name, vpcId, description: `TAP ${names.suffix}: ${tier}`, tags: { Name: name } }).id;
+  }
+
+  /** Lets `from` reach this tier: the way in here, and the way out there. */
+  allowFrom(from: Firewall, port: number): void {
+    new VpcSecurityGroupIngressRule(this, `from-${from.tier}-${port}`, {
+      securityGroupId: this.securityGroupId,
+      referencedSecurityGroupId: from.securityGroupId,
+      ...tcp(port),
+      description: `${from.tier} to ${this.tier}`,
+    });
+    new VpcSecurityGroupEgressRule(from, `to-${this.tier}-${port}`, {
+      securityGroupId: from.securityGroupId,
+      referencedSecurityGroupId: this.securityGroupId,
+      ...tcp(port),
+      description: `${from.tier} to ${this.tier}`,
+    });
+  }
+
+  allowFromInternet(port: number): void {
+    new VpcSecurityGroupIngressRule(this, `from-internet-${port}`, {
+      securityGroupId: this.securityGroupId,
+      cidrIpv4: anywhere,
+      ...tcp(port),
+      description: `internet to ${this.tier}`,
+    });
+  }
+
+  allowToInternet(port: number): void {
+    new VpcSecurityGroupEgressRule(this, `to-internet-${port}`, {
+      securityGroupId: this.securityGroupId,
+      cidrIpv4: anywhere,
+      ...tcp(port),
+      description: `${this.tier} to internet`,
+    });
+  }
+}
+
+function tcp(port: number): { readonly ipProtocol: "tcp"; readonly fromPort: number; readonly toPort: number } {
+  return { ipProtocol: "tcp", fromPort: port, toPort: port };
+}

@@ -1,0 +1,35 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { UserError } from "./contract/user-error.ts";
+import { buildStacks } from "./stacks/build-stacks.ts";
+import { readSettings } from "./stacks/settings.ts";
+
+const sizingFolder = process.env["TAP_SIZING_DIR"] || "sizing";
+
+try {
+  const outdir = process.env["CDKTF_OUTDIR"] || "cdktf.out";
+  mkdirSync(outdir, { recursive: true });
+  const app = new App({ outdir, stackTraces: false });
+  const settings = readSettings({
+    configFile: readJson("tap.config.json"),
+    variables: process.env,
+    context: app.node.tryGetContext("tap"),
+    readSizing: (file) => readJson(join(sizingFolder, file)),
+  });
+  buildStacks(app, settings);
+  app.synth();
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`${error.message}\n${error.hint}\n`);
+  process.exitCode = 2;
+}
+
+function readJson(path: string): unknown {
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new UserError({ code: "bad-json", message: `${path} is not JSON`, hint: "correct it, or remove it to use the defaults", cause });
+  }
+}

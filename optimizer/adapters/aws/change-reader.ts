@@ -1,0 +1,45 @@
+import type { Change, ChangeState } from "../../core/model/change.ts";
+import type { ChangeReader } from "../../ports/changes.ts";
+import { readErrorOf, readFailureOf } from "./aws-errors.ts";
+import { groupTemplateState, instanceRefreshState, templateVersionState } from "./changes/auto-scaling-states.ts";
+import { instanceClassState, writerState } from "./changes/aurora-states.ts";
+import { indexState, readCapState } from "./changes/dynamodb-states.ts";
+import type { RegionClients } from "./client-factory.ts";
+import { ResourceGone } from "./inventory/resource-gone.ts";
+
+/** Describes what a change is about, with the resource's members, indexes and refreshes: settled only when all of them are. */
+export function createChangeReader(clients: (region: string) => RegionClients): ChangeReader {
+  return {
+    async stateOf<C extends Change>(change: C): Promise<ChangeState<C>> {
+      try {
+        // Each kind's reader answers with the state of that kind.
+        return (await readState(clients(change.region), change)) as ChangeState<C>;
+      } catch (error) {
+        if (error instanceof ResourceGone || readFailureOf(error) === "missing")
+          return { kind: "missing", detail: error instanceof Error ? error.message : String(error) };
+        throw readErrorOf(error, `describing the state of ${change.kind} in ${change.region}`);
+      }
+    },
+  };
+}
+
+function readState(clients: RegionClients, change: Change): Promise<ChangeState> {
+  switch (change.kind) {
+    case "dynamodb.index-read-cap":
+      return readCapState(clients.dynamoDb, change);
+    case "dynamodb.index":
+      return indexState(clients.dynamoDb, change);
+    case "ec2.launch-template-version":
+      return templateVersionState(clients.ec2, change);
+    case "asg.launch-template":
+      return groupTemplateState(clients, change);
+    case "asg.instance-refresh":
+      return instanceRefreshState(clients, change);
+    case "rds.instance-class":
+      return instanceClassState(clients.rds, change);
+    case "rds.failover":
+      return writerState(clients.rds, change);
+    default:
+      return change satisfies never;
+  }
+}

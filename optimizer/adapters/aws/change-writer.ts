@@ -1,0 +1,72 @@
+import type { Change } from "../../core/model/change.ts";
+import { ChangeRejected } from "../../errors.ts";
+import type { ChangeWriter } from "../../ports/changes.ts";
+import { awsNameOf, writeErrorOf, readFailureOf } from "./aws-errors.ts";
+import { prepareGroupTemplate, prepareInstanceRefresh, prepareTemplateVersion } from "./changes/auto-scaling-updates.ts";
+import { prepareFailover, prepareInstanceClass } from "./changes/aurora-updates.ts";
+import { prepareIndex, prepareReadCap } from "./changes/dynamodb-updates.ts";
+import type { PreparedUpdate } from "./changes/prepared-update.ts";
+import type { RegionClients } from "./client-factory.ts";
+import { ResourceGone, UnsupportedResource } from "./inventory/resource-gone.ts";
+
+/** Makes the one mutating call of a change, once. Whatever fails before that call certainly changed nothing. */
+export function createChangeWriter(clients: (region: string) => RegionClients): ChangeWriter {
+  return {
+    async apply(change, token) {
+      const update = await prepared(clients(change.region), change, token);
+      try {
+        await update();
+      } catch (error) {
+        throw writeErrorOf(error, `${change.kind} in ${change.region}`);
+      }
+    },
+  };
+}
+
+async function prepared(clients: RegionClients, change: Change, token: string): Promise<PreparedUpdate> {
+  try {
+    return await prepare(clients, change, token);
+  } catch (error) {
+    throw preparationError(error, `preparing ${change.kind} in ${change.region}`);
+  }
+}
+
+async function prepare(clients: RegionClients, change: Change, token: string): Promise<PreparedUpdate> {
+  switch (change.kind) {
+    case "dynamodb.index-read-cap":
+      return prepareReadCap(clients, change);
+    case "dynamodb.index":
+      return prepareIndex(clients, change);
+    case "ec2.launch-template-version":
+      return prepareTemplateVersion(clients, change, token);
+    case "asg.launch-template":
+      return prepareGroupTemplate(clients, change);
+    case "asg.instance-refresh":
+      return prepareInstanceRefresh(clients, change);
+    case "rds.instance-class":
+      return prepareInstanceClass(clients, change);
+    case "rds.failover":
+      return prepareFailover(clients, change);
+    default:
+      return change satisfies never;
+  }
+}
+
+function preparationError(error: unknown, what: string): unknown {
+  const message = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+  if (error instanceof ResourceGone) return new ChangeRejected("missing", error.name, message, error);
+  if (error instanceof UnsupportedResource) return new ChangeRejected("invalid", error.name, message, error);
+  switch (readFailureOf(error)) {
+    // Nothing was sent yet: trying again is safe, as after throttling.
+    case "lost":
+      return new ChangeRejected("throttled", awsNameOf(error), message, error);
+    case "missing":
+    case "denied":
+    case "throttled":
+    case "credentials":
+    case "refused":
+      return writeErrorOf(error, what);
+    case "other":
+      return error;
+  }
+}

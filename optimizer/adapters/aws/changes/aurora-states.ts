@@ -1,0 +1,50 @@
+import { DescribeDBInstancesCommand, type DBCluster, type DBInstance, type RDSClient } from "@aws-sdk/client-rds";
+import type { ChangeOf, ChangeState } from "../../../core/model/change.ts";
+import { readCluster, readMembers } from "../inventory/aurora-cluster.ts";
+import { ResourceGone } from "../inventory/resource-gone.ts";
+import { told } from "../told.ts";
+
+type Unsettled = Extract<ChangeState, { readonly kind: "in-progress" | "mixed" }>;
+
+/** Statuses that end by themselves are waited for; in these nothing moves any more. */
+const stuckStatuses = /^(?:failed|stopped|inaccessible-.*|incompatible-.*|insufficient-capacity|restore-error|storage-full)$/;
+
+/** State of one instance's class. A modification that AWS has only noted yet is in progress. */
+export async function instanceClassState(client: RDSClient, change: ChangeOf<"rds.instance-class">): Promise<ChangeState<typeof change>> {
+  const { DBInstances: instances = [] } = await client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: change.instance }));
+  const [instance] = instances;
+  if (instance === undefined) throw new ResourceGone(`no instance ${change.instance}`);
+  const cluster = await readCluster(client, change.cluster);
+  return (
+    clusterUnsettled(cluster) ?? instanceUnsettled(instance) ?? { kind: "settled", value: { instanceClass: told(instance.DBInstanceClass, "DBInstanceClass") } }
+  );
+}
+
+/** State of a cluster's writer, once the cluster and all members are available. */
+export async function writerState(client: RDSClient, change: ChangeOf<"rds.failover">): Promise<ChangeState<typeof change>> {
+  const [cluster, members] = await Promise.all([readCluster(client, change.cluster), readMembers(client, change.cluster)]);
+  const unsettled = clusterUnsettled(cluster) ?? members.map((member) => instanceUnsettled(member)).find((state) => state !== undefined);
+  if (unsettled !== undefined) return unsettled;
+  const writer = (cluster.DBClusterMembers ?? []).find(({ IsClusterWriter }) => IsClusterWriter === true)?.DBInstanceIdentifier;
+  if (writer === undefined) return { kind: "mixed", detail: `cluster ${change.cluster} has no writer` };
+  return { kind: "settled", value: { writer } };
+}
+
+function clusterUnsettled({ DBClusterIdentifier: identifier, Status: status = "unknown" }: DBCluster): Unsettled | undefined {
+  return unsettledBy(`cluster ${identifier}`, status);
+}
+
+function instanceUnsettled({
+  DBInstanceIdentifier: identifier,
+  DBInstanceStatus: status = "unknown",
+  PendingModifiedValues: pending,
+}: DBInstance): Unsettled | undefined {
+  const unsettled = unsettledBy(`instance ${identifier}`, status);
+  if (unsettled !== undefined || pending?.DBInstanceClass === undefined) return unsettled;
+  return { kind: "in-progress", detail: `instance ${identifier} is to become ${pending.DBInstanceClass}` };
+}
+
+function unsettledBy(name: string, status: string): Unsettled | undefined {
+  if (status === "available") return undefined;
+  return { kind: stuckStatuses.test(status) ? "mixed" : "in-progress", detail: `${name} is ${status}` };
+}

@@ -1,0 +1,85 @@
+import { CancelInstanceRefreshCommand, StartInstanceRefreshCommand, UpdateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
+import { CreateLaunchTemplateVersionCommand, type _InstanceType } from "@aws-sdk/client-ec2";
+import type { ChangeOf } from "../../../core/model/change.ts";
+import { sha256Hex } from "../../../core/model/hash.ts";
+import { ChangeRejected } from "../../../errors.ts";
+import type { RegionClients } from "../client-factory.ts";
+import { readGroup, templateOf } from "../inventory/auto-scaling-group.ts";
+import { readTemplateVersion } from "../launch-template.ts";
+import { activeRefresh, aimedVersion, isEnding } from "./instance-refreshes.ts";
+import type { PreparedUpdate } from "./prepared-update.ts";
+
+/** New instances are launched before old ones go. */
+const refreshPreferences = { MinHealthyPercentage: 100, MaxHealthyPercentage: 110, SkipMatching: true };
+
+/** Copies the version that the group uses, with another instance type. The token makes a repetition give the same version. */
+export async function prepareTemplateVersion(clients: RegionClients, change: ChangeOf<"ec2.launch-template-version">, token: string): Promise<PreparedUpdate> {
+  const { id, version } = templateOf(await readGroup(clients.autoScaling, change.autoScalingGroup));
+  if (id !== change.launchTemplateId) throw mismatch(`${change.autoScalingGroup} uses launch template ${id}, not ${change.launchTemplateId}`);
+  const source = await readTemplateVersion(clients.ec2, id, version);
+  const command = new CreateLaunchTemplateVersionCommand({
+    LaunchTemplateId: id,
+    SourceVersion: String(source.version),
+    ClientToken: sha256Hex(token),
+    ...(source.description === undefined ? {} : { VersionDescription: source.description }),
+    // The SDK's list of types may be older than AWS's; AWS itself refuses a type it does not know.
+    LaunchTemplateData: { InstanceType: change.after.instanceType as _InstanceType },
+  });
+  return async () => {
+    await clients.writers.ec2.send(command);
+  };
+}
+
+/** Points the group at the latest version, by number: AWS refuses much for groups on `$Latest`. */
+export async function prepareGroupTemplate(clients: RegionClients, change: ChangeOf<"asg.launch-template">): Promise<PreparedUpdate> {
+  const latest = await readTemplateVersion(clients.ec2, change.launchTemplateId, "$Latest");
+  if (latest.instanceType !== change.after.instanceType) {
+    throw mismatch(`version ${latest.version} of ${change.launchTemplateId}, the latest, has ${latest.instanceType}, not ${change.after.instanceType}`);
+  }
+  const command = new UpdateAutoScalingGroupCommand({
+    AutoScalingGroupName: change.autoScalingGroup,
+    LaunchTemplate: { LaunchTemplateId: change.launchTemplateId, Version: String(latest.version) },
+  });
+  return async () => {
+    await clients.writers.autoScaling.send(command);
+  };
+}
+
+/**
+ * Replaces the instances that are not yet of the referenced type. A refresh under way to it already does; one to elsewhere is
+ * cancelled, and the change is `busy` until that has ended.
+ */
+export async function prepareInstanceRefresh(clients: RegionClients, change: ChangeOf<"asg.instance-refresh">): Promise<PreparedUpdate> {
+  const { autoScalingGroup: name } = change;
+  const reference = templateOf(await readGroup(clients.autoScaling, name));
+  const template = await readTemplateVersion(clients.ec2, reference.id, reference.version);
+  if (template.instanceType !== change.after.instanceType) throw mismatch(`${name} launches ${template.instanceType}, not ${change.after.instanceType}`);
+  const active = await activeRefresh(clients.autoScaling, name);
+  if (active === undefined) {
+    const command = new StartInstanceRefreshCommand({
+      AutoScalingGroupName: name,
+      Strategy: "Rolling",
+      // Named, so that a description of the refresh tells what it is for.
+      DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId: template.templateId, Version: String(template.version) } },
+      Preferences: refreshPreferences,
+    });
+    return async () => {
+      await clients.writers.autoScaling.send(command);
+    };
+  }
+  const aim = await readTemplateVersion(clients.ec2, reference.id, aimedVersion(active) ?? reference.version);
+  if (isEnding(active)) throw busy(`instance refresh ${active.InstanceRefreshId} of ${name} is ${active.Status}`);
+  if (aim.instanceType === change.after.instanceType) return async () => {};
+  return async () => {
+    await clients.writers.autoScaling.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: name }));
+    throw busy(`instance refresh ${active.InstanceRefreshId} of ${name} to ${aim.instanceType} is being cancelled first`);
+  };
+}
+
+function mismatch(message: string): ChangeRejected {
+  return new ChangeRejected("invalid", "NotAsPlanned", message);
+}
+
+function busy(message: string): ChangeRejected {
+  return new ChangeRejected("busy", "InstanceRefreshInProgress", message);
+}

@@ -1,0 +1,36 @@
+import type { Observation, SeriesKey, Span, Unit } from "../../core/model/observation.ts";
+import { pointsOf } from "./metric-batches.ts";
+
+/** One answer for a series: any part of its points, in any order. */
+export interface MetricPage {
+  readonly timestamps: readonly Date[];
+  readonly values: readonly number[];
+}
+
+/** Collects the pages of one series into its grid of periods. */
+export interface SeriesPoints {
+  add(page: MetricPage): void;
+  observation(status: "complete" | "unfinished"): Observation;
+}
+
+/**
+ * Points are placed by time, so pages may come split anywhere and in any order. Of two values for one period the one read
+ * later stands: a repeated read is of newer data. Points outside the span and values that are no finite number are left out.
+ */
+export function createSeriesPoints(key: SeriesKey, span: Span, unit: Unit): SeriesPoints {
+  const values = new Float64Array(pointsOf(key, span)).fill(Number.NaN);
+  const periodMs = key.periodSeconds * 1000;
+  return {
+    add(page) {
+      page.timestamps.forEach((timestamp, index) => {
+        const slot = Math.floor((timestamp.getTime() - span.startMs) / periodMs);
+        const value = page.values[index];
+        if (slot >= 0 && slot < values.length && value !== undefined && Number.isFinite(value)) values[slot] = value;
+      });
+    },
+    observation(status) {
+      const found = values.some((value) => !Number.isNaN(value));
+      return { key, unit, startMs: span.startMs, values, status: status === "complete" ? "complete" : found ? "partial" : "failed" };
+    },
+  };
+}

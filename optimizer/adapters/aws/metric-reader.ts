@@ -1,0 +1,152 @@
+import { GetMetricDataCommand, type CloudWatchClient, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import { setTimeout as pause } from "node:timers/promises";
+import pLimit, { type LimitFunction } from "p-limit";
+import { Fault } from "../../errors.ts";
+import { seriesId, type Observation, type SeriesKey, type Span, type Unit } from "../../core/model/observation.ts";
+import type { MetricReader } from "../../ports/metrics.ts";
+import { readErrorOf } from "./aws-errors.ts";
+import type { RegionClients } from "./client-factory.ts";
+import { billedMetrics, maxPointsPerCall, metricBatches } from "./metric-batches.ts";
+import { createSeriesPoints, type SeriesPoints } from "./metric-points.ts";
+
+export interface MetricReaderOptions {
+  /** GetMetricData does not tell units; the catalogue of metrics knows them. */
+  readonly unitOf: (key: SeriesKey) => Unit;
+  /** Calls of one region at a time. */
+  readonly concurrency?: number;
+  /** How often series that AWS left partial are asked again. */
+  readonly rounds?: number;
+  /** Before the second round; doubled before each further one. */
+  readonly pauseMs?: number;
+}
+
+/** More pages than any batch can have: 500 series of one point each. */
+const maxPages = 1_000;
+
+/**
+ * GetMetricData, packed to its limits, paged and repeated until every series is complete. What stays incomplete after the
+ * last round is `partial`, or `failed` without any point. Counts metrics as AWS bills them: each page of a call bills each
+ * metric in it, up to five statistics of one metric as one.
+ */
+export function createMetricReader(clients: (region: string) => Pick<RegionClients, "cloudWatch">, options: MetricReaderOptions): MetricReader {
+  const { unitOf, concurrency = 5, rounds = 4, pauseMs = 250 } = options;
+  const limits = new Map<string, LimitFunction>();
+  let billed = 0;
+
+  function limitOf(region: string): LimitFunction {
+    const known = limits.get(region);
+    if (known !== undefined) return known;
+    const fresh = pLimit(concurrency);
+    limits.set(region, fresh);
+    return fresh;
+  }
+
+  async function readBatch(client: CloudWatchClient, batch: readonly SeriesKey[], span: Span): Promise<readonly Observation[]> {
+    const series = batch.map((key, index): AskedSeries => ({ id: queryId(index), key, points: createSeriesPoints(key, span, unitOf(key)) }));
+    const complete = new Set<AskedSeries>();
+    let open: readonly AskedSeries[] = series;
+    for (let round = 0; round < rounds && open.length > 0; round += 1) {
+      if (round > 0) await pause(pauseMs * 2 ** (round - 1));
+      const statuses = await readRound(client, open, span, (keys) => (billed += billedMetrics(keys)));
+      for (const asked of open) if (statuses.get(asked.id) === "Complete") complete.add(asked);
+      // Forbidden stays forbidden.
+      open = open.filter((asked) => !complete.has(asked) && statuses.get(asked.id) !== "Forbidden");
+    }
+    return series.map((asked) => asked.points.observation(complete.has(asked) ? "complete" : "unfinished"));
+  }
+
+  return {
+    async read(region, keys, span) {
+      checkRequest(region, keys, span);
+      const { cloudWatch } = clients(region);
+      const limit = limitOf(region);
+      const batches = await Promise.all(metricBatches(keys, span).map((batch) => limit(() => readBatch(cloudWatch, batch, span))));
+      const bySeries = new Map(batches.flat().map((observation) => [seriesId(observation.key), observation]));
+      return keys.map((key) => bySeries.get(seriesId(key)) ?? missing(seriesId(key)));
+    },
+    requestsMade: () => billed,
+  };
+}
+
+interface AskedSeries {
+  readonly id: string;
+  readonly key: SeriesKey;
+  readonly points: SeriesPoints;
+}
+
+/** One pass over all pages of a call: AWS's last status of each series, none for those that it did not mention. */
+async function readRound(
+  client: CloudWatchClient,
+  series: readonly AskedSeries[],
+  span: Span,
+  bill: (keys: readonly SeriesKey[]) => void,
+): Promise<ReadonlyMap<string, string>> {
+  const statuses = new Map<string, string>();
+  const byId = new Map(series.map((asked) => [asked.id, asked]));
+  const queries = series.map(({ id, key }) => queryOf(id, key));
+  const tokens = new Set<string>();
+  let token: string | undefined;
+  do {
+    bill(series.map(({ key }) => key));
+    const page = await send(client, queries, span, token);
+    for (const { Id: id = "", Timestamps: timestamps = [], Values: values = [], StatusCode: status = "InternalError" } of page.MetricDataResults ?? []) {
+      byId.get(id)?.points.add({ timestamps, values });
+      statuses.set(id, status);
+    }
+    token = page.NextToken;
+    // A token that comes again leads nowhere: pages are missing, whatever the statuses say.
+    if (token !== undefined && (tokens.has(token) || tokens.size === maxPages)) return new Map();
+    if (token !== undefined) tokens.add(token);
+  } while (token !== undefined);
+  return statuses;
+}
+
+async function send(client: CloudWatchClient, queries: MetricDataQuery[], span: Span, token: string | undefined) {
+  try {
+    return await client.send(
+      new GetMetricDataCommand({
+        MetricDataQueries: queries,
+        StartTime: new Date(span.startMs),
+        EndTime: new Date(span.endMs),
+        ScanBy: "TimestampAscending",
+        MaxDatapoints: maxPointsPerCall,
+        ...(token === undefined ? {} : { NextToken: token }),
+      }),
+    );
+  } catch (error) {
+    throw readErrorOf(error, "cloudwatch:GetMetricData");
+  }
+}
+
+function queryOf(id: string, key: SeriesKey): MetricDataQuery {
+  return {
+    Id: id,
+    ReturnData: true,
+    MetricStat: {
+      Metric: {
+        Namespace: key.namespace,
+        MetricName: key.metric,
+        Dimensions: Object.entries(key.dimensions).map(([Name, Value]) => ({ Name, Value })),
+      },
+      Period: key.periodSeconds,
+      Stat: key.statistic,
+    },
+  };
+}
+
+/** GetMetricData wants ids that start with a lower-case letter. */
+function queryId(index: number): string {
+  return `s${index}`;
+}
+
+function checkRequest(region: string, keys: readonly SeriesKey[], span: Span): void {
+  const length = span.endMs - span.startMs;
+  for (const key of keys) {
+    if (key.region !== region) throw new Fault(`series ${seriesId(key)} was asked for in ${region}`);
+    if (length <= 0 || length % (key.periodSeconds * 1000) !== 0) throw new Fault(`the period of ${seriesId(key)} does not divide the span of ${length} ms`);
+  }
+}
+
+function missing(id: string): never {
+  throw new Fault(`no observation was made for ${id}`);
+}

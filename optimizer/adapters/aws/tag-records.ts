@@ -1,0 +1,25 @@
+import type { Tags } from "../../core/model/resource.ts";
+import { awsNameOf, readFailureOf } from "./aws-errors.ts";
+
+interface AwsTag {
+  readonly Key?: string | undefined;
+  readonly Value?: string | undefined;
+}
+
+/** Tags of AWS's list form; a key without a value has the empty one. */
+export function tagsOf(list: readonly AwsTag[] | undefined): Tags {
+  const tags = Object.create(null) as Record<string, string>;
+  for (const { Key: key, Value: value } of list ?? []) if (key !== undefined) tags[key] = value ?? "";
+  return { kind: "tags", tags: { ...tags } };
+}
+
+/** Tags from a call of their own: an answer of AWS that is no tags makes them unreadable, which counts as a tenant's. */
+export async function readTags(read: () => Promise<readonly AwsTag[] | undefined>): Promise<Tags> {
+  try {
+    return tagsOf(await read());
+  } catch (error) {
+    const failure = readFailureOf(error);
+    if (failure !== "denied" && failure !== "missing" && failure !== "refused") throw error;
+    return { kind: "unreadable", reason: `${awsNameOf(error)}: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { link, lstat, mkdir, open, readdir, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { UserError } from "../../../contract/user-error.ts";
+import { fileErrorCode } from "./state-errors.ts";
+
+export const privateFile = 0o600;
+const privateFolder = 0o700;
+/** Marks files that are written but not yet named; a crash may leave some. */
+const unnamedPrefix = ".writing-";
+
+/** Makes the folders below `root` one by one, so that none of them can be a symbolic link to elsewhere. Resolves to the last. */
+export async function makeFolder(root: string, ...names: readonly string[]): Promise<string> {
+  await mkdir(root, { recursive: true, mode: privateFolder });
+  let folder = root;
+  for (const name of names) {
+    folder = join(folder, name);
+    await mkdir(folder, { mode: privateFolder }).catch((error: unknown) => {
+      if (fileErrorCode(error) !== "EEXIST") throw error;
+    });
+    await refuseLink(folder);
+  }
+  return folder;
+}
+
+/** Makes a file with its whole content at once, and only if there is none: of several writers exactly one gets true. On disk when resolved. */
+export async function createFile(path: string, text: string): Promise<boolean> {
+  const unnamed = join(dirname(path), `${unnamedPrefix}${process.pid}-${randomUUID()}`);
+  const handle = await open(unnamed, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, privateFile);
+  try {
+    await handle.writeFile(text, "utf8");
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  try {
+    await link(unnamed, path);
+    await syncFolder(dirname(path));
+    return true;
+  } catch (error) {
+    if (fileErrorCode(error) === "EEXIST") return false;
+    throw error;
+  } finally {
+    await unlink(unnamed);
+  }
+}
+
+/** Replaces a file as a whole: readers see the old content or the new, never a part. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  await refuseLink(path);
+  await writeFileAtomic(path, text, { mode: privateFile });
+  await syncFolder(dirname(path));
+}
+
+/** Content of a file; `undefined` when there is none. Symbolic links are refused. */
+export async function readFileIfThere(path: string): Promise<string | undefined> {
+  try {
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      return await handle.readFile("utf8");
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (fileErrorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Names in a folder without those still being written; none when there is no such folder. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => !name.startsWith(".")).toSorted();
+  } catch (error) {
+    if (fileErrorCode(error) === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** Removes a file; one that is gone already is fine. */
+export async function removeFile(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if (fileErrorCode(error) !== "ENOENT") throw error;
+  });
+}
+
+/** Without this a crash may forget a name although the file itself was synced. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function refuseLink(path: string): Promise<void> {
+  const stats = await lstat(path).catch((error: unknown) => {
+    if (fileErrorCode(error) === "ENOENT") return undefined;
+    throw error;
+  });
+  if (stats?.isSymbolicLink() !== true) return;
+  throw new UserError({
+    code: "state-unusable",
+    message: `${path} is a symbolic link`,
+    hint: "Replace it by a real file or folder: the state may hold no links.",
+  });
+}

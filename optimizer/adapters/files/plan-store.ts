@@ -1,0 +1,100 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { UserError } from "../../../contract/user-error.ts";
+import { decodeBaseline, encodeBaseline } from "../../core/model/baseline-codec.ts";
+import { hashOf } from "../../core/model/hash.ts";
+import type { Baseline } from "../../core/model/observation.ts";
+import type { Plan } from "../../core/model/plan.ts";
+import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
+import { makeFolder, namesIn, readFileIfThere, replaceFile } from "./durable-files.ts";
+import { redactText } from "./redaction.ts";
+import { fileErrorCode, withStateErrors } from "./state-errors.ts";
+import { openStateFolder } from "./state-folder.ts";
+import { checkedId } from "./state-ids.ts";
+
+const planVersion = 1;
+
+/**
+ * `plans/<sha256 of the plan's canonical JSON>/{plan.json,outputs.json,baseline.txt}`. plan.json is written last, so a plan that
+ * can be loaded is whole. A plan that is not byte for byte what was stored is refused.
+ */
+export function createPlanStore(folder: string): PlanStore {
+  const inState = <T>(operate: (root: string) => Promise<T>): Promise<T> => withStateErrors(folder, async () => operate(await openStateFolder(folder)));
+
+  async function save(root: string, plan: Plan, baseline: Baseline, outputs: string): Promise<StoredPlan> {
+    const text = canonicalJson(plan);
+    const hash = hashOf(plan);
+    const planFolder = await makeFolder(root, "plans", hash);
+    await replaceFile(join(planFolder, "outputs.json"), redactText(outputs));
+    await replaceFile(join(planFolder, "baseline.txt"), encodeBaseline(baseline));
+    await replaceFile(join(planFolder, "plan.json"), text);
+    return { hash, plan: parsePlan(text, "the plan") };
+  }
+
+  async function load(root: string, hash: string): Promise<StoredPlan> {
+    const path = join(root, "plans", checkedId("plan hash", hash), "plan.json");
+    const text = await readFileIfThere(path);
+    if (text === undefined) throw unknownPlan(`There is no plan ${hash} in ${folder}`);
+    const plan = parsePlan(text, path);
+    if (hashOf(plan) !== hash) throw unknownPlan(`${path} was altered: its content is not what its folder's name says`);
+    return { hash, plan };
+  }
+
+  async function loadFile(root: string, path: string): Promise<StoredPlan> {
+    const hash = hashOf(parsePlan(await textOf(path), path));
+    if (!(await namesIn(join(root, "plans"))).includes(hash))
+      throw unknownPlan(`${path} is no plan of ${folder}: it was altered, or made with another --state`);
+    return load(root, hash);
+  }
+
+  async function baseline(root: string, hash: string): Promise<Baseline> {
+    checkedId("baseline hash", hash);
+    for (const planHash of await namesIn(join(root, "plans"))) {
+      const planText = await readFileIfThere(join(root, "plans", planHash, "plan.json"));
+      if (planText === undefined || parsePlan(planText, planHash).baselineHash !== hash) continue;
+      const path = join(root, "plans", planHash, "baseline.txt");
+      const found = decodeBaseline((await readFileIfThere(path)) ?? "");
+      if (found.hash !== hash) throw unknownPlan(`${path} was altered: it is not the baseline that the plan was made from`);
+      return found;
+    }
+    throw new UserError({ code: "baseline-unknown", message: `${folder} holds no baseline ${hash}`, hint: "Make the plan again with this --state." });
+  }
+
+  return {
+    save: (plan, frozen, outputs) => inState((root) => save(root, plan, frozen, outputs)),
+    load: (hash) => inState((root) => load(root, hash)),
+    loadFile: (path) => inState((root) => loadFile(root, path)),
+    baseline: (hash) => inState((root) => baseline(root, hash)),
+  };
+}
+
+/** Checks the version only: whether the rest is as it was written, the hash tells. */
+function parsePlan(text: string, path: string): Plan {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new UserError({ code: "plan-invalid", message: `${path} is not JSON`, hint: "Pass the plan.json that `optimizer plan` wrote.", cause });
+  }
+  const version = typeof parsed === "object" && parsed !== null && "version" in parsed ? parsed.version : undefined;
+  if (version === planVersion) return parsed as Plan;
+  throw new UserError({
+    code: "plan-version",
+    message: `${path} has the plan version ${JSON.stringify(version)}; this optimizer knows ${planVersion}`,
+    hint: "Make the plan again with this optimizer, or run it with the one that made it.",
+  });
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (fileErrorCode(error) !== "ENOENT") throw error;
+    throw new UserError({ code: "plan-missing", message: `--plan ${path}: there is no such file`, hint: "Pass the plan.json that `optimizer plan` wrote." });
+  }
+}
+
+function unknownPlan(message: string): UserError {
+  return new UserError({ code: "plan-unknown", message, hint: "Make the plan again with `optimizer plan`, and run exactly that file." });
+}

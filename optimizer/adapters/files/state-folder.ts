@@ -1,0 +1,46 @@
+import { mkdir, realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { UserError } from "../../../contract/user-error.ts";
+import { createFile, readFileIfThere } from "./durable-files.ts";
+import { withStateErrors } from "./state-errors.ts";
+
+const currentVersion = 1;
+const versionSchema = z.object({ version: z.int().positive() });
+
+/** Makes a state folder usable, and refuses one that a newer version wrote. Resolves to its real path. */
+export async function openStateFolder(path: string): Promise<string> {
+  return withStateErrors(path, async () => {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const root = await realpath(path);
+    const file = join(root, "version.json");
+    await createFile(file, `${JSON.stringify({ version: currentVersion })}\n`);
+    const version = versionSchema.safeParse(parse(await readFileIfThere(file)));
+    if (!version.success) throw unreadable(file);
+    if (version.data.version > currentVersion) {
+      throw new UserError({
+        code: "state-newer",
+        message: `${file}: the state has version ${version.data.version}, this optimizer knows up to ${currentVersion}`,
+        hint: "Use the optimizer that wrote it, or a newer one.",
+      });
+    }
+    return root;
+  });
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    // Told by the schema, which then finds no version.
+    return undefined;
+  }
+}
+
+function unreadable(file: string): UserError {
+  return new UserError({
+    code: "state-unusable",
+    message: `${file} does not tell a version`,
+    hint: 'Restore it ({"version": 1}), or choose another folder with --state.',
+  });
+}

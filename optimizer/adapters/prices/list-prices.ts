@@ -1,0 +1,44 @@
+import { hashOf } from "../../core/model/hash.ts";
+import type { PriceBook } from "../../core/model/rule.ts";
+import snapshot from "../../prices/aws-list-prices.json" with { type: "json" };
+
+type Region = (typeof snapshot.regions)["us-east-1"];
+
+const million = 1_000_000;
+
+/** AWS's list prices as a sourced snapshot. Anything the snapshot does not hold is null: unknown, never guessed. */
+export function createPriceBook(): PriceBook {
+  return {
+    source: "AWS Price List snapshot (optimizer/prices/aws-list-prices.json)",
+    asOf: snapshot.asOf,
+    hash: hashOf(snapshot),
+    ec2Hourly: (region, instanceType) => priceOf(regionOf(region)?.ec2Hour, instanceType),
+    auroraHourly: (region, engine, instanceClass) => priceOf(auroraPrices(regionOf(region), engine), instanceClass),
+    redisHourly: (region, nodeType) => priceOf(regionOf(region)?.redisNodeHour, nodeType),
+    dynamoDb(region) {
+      const prices = regionOf(region)?.dynamoDb;
+      if (prices === undefined) return null;
+      return { writeRequestUnit: prices.writePerMillion / million, readRequestUnit: prices.readPerMillion / million, storageGbMonth: prices.storageGbMonth };
+    },
+    metricRequest(region) {
+      const price = regionOf(region)?.metricPer1000;
+      return price === undefined ? null : price / 1_000;
+    },
+    costExplorerRequest: () => snapshot.costExplorerRequest,
+  };
+}
+
+function regionOf(region: string): Region | undefined {
+  const regions: Readonly<Record<string, Region>> = snapshot.regions;
+  return Object.hasOwn(regions, region) ? regions[region] : undefined;
+}
+
+function auroraPrices(region: Region | undefined, engine: string): Readonly<Record<string, number>> | undefined {
+  if (engine === "aurora-mysql") return region?.auroraMysqlHour;
+  if (engine === "aurora-postgresql") return region?.auroraPostgresqlHour;
+  return undefined;
+}
+
+function priceOf(prices: Readonly<Record<string, number>> | undefined, type: string): number | null {
+  return prices !== undefined && Object.hasOwn(prices, type) ? (prices[type] ?? null) : null;
+}

@@ -1,0 +1,102 @@
+import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { UserError } from "../../../contract/user-error.ts";
+
+/** Exclusive use of a file among the processes of one machine, held for the milliseconds of one AWS call. */
+export interface FileLock {
+  exclusively<T>(work: () => T): T;
+}
+
+const pauseMs = 2;
+const patienceMs = 15_000;
+
+/**
+ * The lock is a hard link: making it is atomic, and it appears with its owner's process id already in it. A lock whose owner is dead is
+ * taken away, under a lock of its own, so that two who notice at once cannot take away each other's.
+ */
+export function createFileLock(path: string): FileLock {
+  let depth = 0;
+  return {
+    exclusively: (work) => {
+      if (depth === 0) acquire(path);
+      depth += 1;
+      try {
+        return work();
+      } finally {
+        depth -= 1;
+        if (depth === 0) rmSync(path, { force: true });
+      }
+    },
+  };
+}
+
+function acquire(path: string): void {
+  const token = `${path}.${process.pid}`;
+  writeFileSync(token, String(process.pid), { mode: 0o600 });
+  try {
+    for (let waitedMs = 0; !tryLink(token, path); waitedMs += pauseMs) {
+      if (waitedMs > patienceMs) throw stuck(path);
+      removeIfDead(token, path);
+      pause(pauseMs);
+    }
+  } finally {
+    rmSync(token, { force: true });
+  }
+}
+
+function removeIfDead(token: string, path: string): void {
+  if (isAlive(ownerOf(path))) return;
+  const breaking = `${path}.breaking`;
+  if (!tryLink(token, breaking)) return;
+  try {
+    if (!isAlive(ownerOf(path))) rmSync(path, { force: true });
+  } finally {
+    rmSync(breaking, { force: true });
+  }
+}
+
+function tryLink(token: string, path: string): boolean {
+  try {
+    linkSync(token, path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+/** The process that holds the lock; undefined when it was released meanwhile. */
+function ownerOf(path: string): number | undefined {
+  try {
+    return Number(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !hasCode(error, "ESRCH");
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
+
+/** Blocks this thread: a simulated AWS call is synchronous within. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+function stuck(path: string): UserError {
+  return new UserError({
+    code: "account-locked",
+    message: `the simulated account's lock ${path} was held for more than ${patienceMs / 1000} s`,
+    hint: `if no optimizer is running, remove ${path} and ${path}.breaking`,
+  });
+}

@@ -1,0 +1,59 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { emptySizing, type Sizing, sizingSchema } from "../../../contract/sizing.ts";
+import { UserError } from "../../../contract/user-error.ts";
+import type { SizingStore } from "../../ports/sizing-store.ts";
+
+/** Sizing files in a folder of the working copy; stable bytes, so that adopting twice leaves no diff. */
+export function createSizingFiles(folder: string): SizingStore {
+  return {
+    async read(suffix, stack) {
+      const path = pathOf(folder, suffix, stack);
+      const text = await readIfThere(path);
+      return text === undefined ? emptySizing : parseSizing(text, path);
+    },
+    async write(suffix, stack, sizing) {
+      const path = pathOf(folder, suffix, stack);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFileAtomic(path, `${JSON.stringify(sizing, null, 2)}\n`);
+      return path;
+    },
+  };
+}
+
+function pathOf(folder: string, suffix: string, stack: string): string {
+  for (const part of [suffix, stack]) {
+    if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part)) continue;
+    throw new UserError({
+      code: "bad-stack-name",
+      message: `"${part}" cannot be part of a sizing file's path`,
+      hint: "suffix and stack names are letters, digits, dots, dashes and underscores; check the outputs' environment_suffix",
+    });
+  }
+  return join(folder, suffix, `${stack}.json`);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function parseSizing(text: string, path: string): Sizing {
+  const parsed = sizingSchema.safeParse(jsonOf(text, path));
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`).join("; ");
+  throw new UserError({ code: "bad-sizing-file", message: `${path} is not a sizing file: ${problems}`, hint: "mend it, or remove it and run adopt again" });
+}
+
+function jsonOf(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UserError({ code: "bad-sizing-file", message: `${path} is not JSON`, hint: "mend it, or remove it and run adopt again", cause });
+  }
+}

@@ -1,0 +1,79 @@
+import { closeSync, openSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { ReadStream } from "node:tty";
+import type { Look } from "./layout.ts";
+
+export interface ConsoleOptions {
+  readonly colour: boolean;
+}
+
+/** The process's own streams, as little of them as the commands need. */
+export interface Console {
+  readonly look: Look;
+  /** Whether lines on both streams can be redrawn in place. */
+  readonly live: boolean;
+  /** The result: the only thing on standard output. */
+  out(text: string): void;
+  /** Everything else: standard error. */
+  note(text: string): void;
+  /** Whether someone can be asked: a terminal on standard input, or the controlling one when standard input is a pipe. */
+  canAsk(): boolean;
+  /** One line from the controlling terminal; rejects with the signal's reason. */
+  ask(question: string, signal: AbortSignal): Promise<string>;
+}
+
+const controllingTerminal = "/dev/tty";
+
+export function createConsole(options: ConsoleOptions): Console {
+  const write = (stream: NodeJS.WriteStream, value: string): void => {
+    if (stream.writable) stream.write(value);
+  };
+  return {
+    look: { width: process.stdout.columns ?? 120, colour: wantsColour(options), unicode: isUtf8() },
+    live: process.stdout.isTTY === true && process.env["TERM"] !== "dumb",
+    out: (value) => write(process.stdout, value),
+    note: (value) => write(process.stderr, value),
+    canAsk: () => terminalPath() !== undefined,
+    ask: (question, signal) => askOnTerminal(question, signal),
+  };
+}
+
+function wantsColour(options: ConsoleOptions): boolean {
+  if (!options.colour || (process.env["NO_COLOR"] ?? "") !== "") return false;
+  if ((process.env["FORCE_COLOR"] ?? "") !== "" && process.env["FORCE_COLOR"] !== "0") return true;
+  return process.stdout.isTTY === true && process.env["TERM"] !== "dumb";
+}
+
+function isUtf8(): boolean {
+  if (process.platform === "win32") return process.env["WT_SESSION"] !== undefined;
+  const locale = process.env["LC_ALL"] || process.env["LC_CTYPE"] || process.env["LANG"] || "";
+  return /utf-?8/i.test(locale);
+}
+
+/** Opening tells more than looking: a process without a controlling terminal sees the device but cannot open it. */
+function terminalPath(): string | undefined {
+  try {
+    closeSync(openSync(controllingTerminal, "r"));
+    return controllingTerminal;
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
+  }
+}
+
+async function askOnTerminal(question: string, signal: AbortSignal): Promise<string> {
+  const input = new ReadStream(openSync(controllingTerminal, "r"));
+  const lines = createInterface({ input, output: process.stderr, terminal: false });
+  try {
+    return (await lines.question(question, { signal })).trim();
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    lines.close();
+    input.destroy();
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "code" in error;
+}

@@ -1,0 +1,45 @@
+import type { JournalRecord } from "../../core/model/journal-record.ts";
+import type { Plan } from "../../core/model/plan.ts";
+import type { RunState } from "../../core/model/run-state.ts";
+import { type Block, cell, type Line, piece } from "../../core/model/telling.ts";
+import type { Reporter, RunEvent } from "../../ports/reporter.ts";
+import { layout, type Look, oneLine } from "./layout.ts";
+import type { LiveLines } from "./live-lines.ts";
+
+/** What events mean in words; pure functions of core/report, handed in by the composition. */
+export interface Narration {
+  recordLine(record: JournalRecord, plan: Plan, state: RunState): Line | undefined;
+  regionLines(plan: Plan, state: RunState): readonly Line[];
+  waitingLine(untilMs: number, reason: string): Line;
+}
+
+/** Tells a run as it happens: lines that stay for what happened, a live line per region for what goes on. */
+export function createTerminalReporter(narration: Narration, lines: LiveLines, look: Look): Reporter {
+  const print = (line: Line): void => lines.print(layout([{ kind: "line", line, indent: 1 } satisfies Block], look));
+  return {
+    tell(event: RunEvent): void {
+      switch (event.kind) {
+        case "stage":
+          print([piece(`${event.stage.padEnd(11)} `, "dim"), ...(event.region === undefined ? [] : [piece(`${event.region}  `)]), piece(event.detail)]);
+          return;
+        case "warning":
+          print(cell(event.message, "warn"));
+          return;
+        case "planned":
+          return; // the command shows the plan where it is asked for
+        case "recorded": {
+          const line = narration.recordLine(event.record, event.plan, event.state);
+          if (line !== undefined) print(line);
+          if (event.record.type === "CLOSED") lines.clear();
+          else lines.show(narration.regionLines(event.plan, event.state).map((each) => oneLine(each, look)));
+          return;
+        }
+        case "waiting":
+          lines.show([oneLine(narration.waitingLine(event.untilMs, event.reason), look)]);
+          return;
+        default:
+          return event satisfies never;
+      }
+    },
+  };
+}

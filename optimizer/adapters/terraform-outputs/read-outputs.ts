@@ -1,0 +1,130 @@
+import { fstatSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../../../contract/user-error.ts";
+import { defaultOutputsFiles } from "./default-outputs.ts";
+import type { OutputsDocument } from "./parse-outputs.ts";
+
+/** Standard input as far as outputs are concerned. */
+export interface OutputsInput {
+  /** Whether it is a pipe or a file; a terminal or /dev/null brings no outputs. */
+  readonly carriesData: boolean;
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+export interface OutputsSource {
+  /** `--outputs-file`, in order; `-` is standard input. */
+  readonly files: readonly string[];
+  /** Absent for commands that never read standard input. */
+  readonly input?: OutputsInput;
+  /** Where default files are looked for. */
+  readonly folder: string;
+}
+
+const maxBytes = 100 * 1024 * 1024;
+const standardInput = "standard input";
+
+/**
+ * Flag > standard input > default files. A file that a flag names and that is missing is an error, never another file.
+ * Not more than 100 MB; UTF-8, or UTF-16 with a byte order mark (as PowerShell redirects).
+ */
+export async function readOutputs({ files, input, folder }: OutputsSource): Promise<readonly OutputsDocument[]> {
+  if (files.length > 0) return Promise.all(files.map((file) => (file === "-" ? fromInput(input) : fromNamedFile(file))));
+  if (input?.carriesData === true) {
+    const document = await fromInput(input);
+    if (document.text.trim() !== "") return [document];
+  }
+  for (const name of defaultOutputsFiles) {
+    const text = await textOfFile(join(folder, name));
+    if (text !== undefined) return [{ source: name, text }];
+  }
+  throw new UserError({
+    code: "outputs-missing",
+    message: `No outputs were given, and ${folder} holds none of ${defaultOutputsFiles.join(", ")}`,
+    hint: "Pipe them in (terraform -chdir=<stack> output -json | optimizer plan) or pass --outputs-file FILE.",
+  });
+}
+
+/** Standard input of this process. */
+export function processInput(): OutputsInput {
+  return { carriesData: carriesData(), chunks: () => process.stdin };
+}
+
+function carriesData(): boolean {
+  try {
+    const stats = fstatSync(0);
+    return stats.isFIFO() || stats.isFile() || stats.isSocket();
+  } catch (error) {
+    // A closed descriptor has nothing to read; whatever else is wrong with it must be seen.
+    if (codeOf(error) === "EBADF") return false;
+    throw error;
+  }
+}
+
+async function fromInput(input: OutputsInput | undefined): Promise<OutputsDocument> {
+  if (input?.carriesData !== true) {
+    throw new UserError({
+      code: "outputs-no-input",
+      message: "--outputs-file -: standard input is neither a pipe nor a file",
+      hint: "Pipe the outputs in, or name a file.",
+    });
+  }
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of input.chunks()) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw tooLarge(standardInput);
+    chunks.push(chunk);
+  }
+  return { source: standardInput, text: decode(Buffer.concat(chunks), standardInput) };
+}
+
+async function fromNamedFile(file: string): Promise<OutputsDocument> {
+  const text = await textOfFile(file);
+  if (text !== undefined) return { source: file, text };
+  throw new UserError({
+    code: "outputs-file-missing",
+    message: `--outputs-file ${file}: there is no such file`,
+    hint: `Write it: terraform -chdir=<stack> output -json > ${file}`,
+  });
+}
+
+async function textOfFile(path: string): Promise<string | undefined> {
+  try {
+    const handle = await open(path, "r");
+    try {
+      const stats = await handle.stat();
+      if (stats.size > maxBytes) throw tooLarge(path);
+      return decode(await handle.readFile(), path);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const code = codeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new UserError({
+      code: "outputs-unreadable",
+      message: `${path} cannot be read (${code ?? String(error)})`,
+      hint: "Name a file that you may read.",
+      cause: error,
+    });
+  }
+}
+
+function decode(bytes: Uint8Array, source: string): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new UserError({ code: "outputs-not-text", message: `${source} is not UTF-8 text`, hint: "Pass the JSON itself, not an archive of it.", cause });
+  }
+}
+
+function tooLarge(source: string): UserError {
+  return new UserError({ code: "outputs-too-large", message: `${source} is larger than 100 MB`, hint: "Outputs are a few kilobytes; check what was passed." });
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

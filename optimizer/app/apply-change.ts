@@ -1,0 +1,188 @@
+import { stepState } from "../core/execution/action-steps.ts";
+import { standingOf, stateWords } from "../core/execution/classify-state.ts";
+import type { StepEffect } from "../core/execution/effect.ts";
+import { lookKey, pauseUntil } from "../core/execution/looks.ts";
+import { awsCommand, optimizerCommands } from "../core/execution/manual-commands.ts";
+import { operationToken } from "../core/execution/operation-token.ts";
+import { maxAttempts, retryPauseMs, staleDescribeMs } from "../core/execution/retry-limits.ts";
+import type { ChangeState } from "../core/model/change.ts";
+import type { ErrorNote } from "../core/model/journal-record.ts";
+import type { StepState } from "../core/model/run-state.ts";
+import { tenantReason } from "../core/rules/tenant.ts";
+import { ChangeOutcomeUnknown, ChangeRejected } from "../errors.ts";
+import type { RunContext } from "./run-context.ts";
+
+/**
+ * One change, whether tried for the first time, again, after a crash, or on the way back: describe, then do what the answer asks for.
+ * INTENT and ATTEMPT are on disk before the call, so that whatever happens to the reply, a describe can tell.
+ */
+export async function applyChange(effect: StepEffect, run: RunContext): Promise<void> {
+  const state = await run.ports.changeReader.stateOf(effect.step.change);
+  const known = seenStep(effect, run);
+  const tried = known !== undefined && known.attempts > 0;
+  const standing = standingOf(effect.step.change, state);
+  switch (standing) {
+    case "after":
+      await journalOutcome(effect, run, tried ? "recovered" : "none-needed");
+      return journalVerified(effect, run, state);
+    case "in-progress":
+      return waitForOthers(effect, run, stateWords(state));
+    case "before":
+      if (known?.status === "intended" && tried && run.ports.clock.nowMs() < known.at + staleDescribeMs) return pause(effect, run, known.at + staleDescribeMs);
+      return write(effect, run);
+    case "mixed":
+      if (tried || effect.purpose === "rollback" || effect.purpose === "lift") return write(effect, run);
+      return drift(effect, run, state);
+    case "missing":
+      if (effect.purpose === "forward" && !tried) return giveUp(effect, run, "not-found", stateWords(state));
+      return drift(effect, run, state);
+    case "foreign":
+      return drift(effect, run, state);
+    default:
+      return standing satisfies never;
+  }
+}
+
+/** Looks whether an accepted change has settled; what did not take is tried again, what takes too long is given up. */
+export async function settleChange(effect: StepEffect, run: RunContext): Promise<void> {
+  const state = await run.ports.changeReader.stateOf(effect.step.change);
+  const known = seenStep(effect, run);
+  const nowMs = run.ports.clock.nowMs();
+  const acceptedMs = known?.at ?? nowMs;
+  const standing = standingOf(effect.step.change, state);
+  if (standing === "after") return journalVerified(effect, run, state);
+  if (nowMs > acceptedMs + run.plan.policy.settle.maxMinutes * 60_000) {
+    return giveUp(effect, run, "not-settled", `still ${stateWords(state)} after ${run.plan.policy.settle.maxMinutes} minutes`);
+  }
+  const mayBeStale = nowMs < acceptedMs + staleDescribeMs;
+  switch (standing) {
+    case "in-progress":
+      return pause(effect, run);
+    case "before":
+    case "mixed":
+      if (mayBeStale) return pause(effect, run);
+      if ((known?.attempts ?? 0) >= maxAttempts)
+        return giveUp(effect, run, "not-settled", `AWS accepted it ${maxAttempts} times, yet it is ${stateWords(state)}`);
+      return write(effect, run);
+    case "missing":
+    case "foreign":
+      return mayBeStale ? pause(effect, run) : drift(effect, run, state);
+    default:
+      return standing satisfies never;
+  }
+}
+
+/** Tags and lease are looked at just before the call; what turned out to be a tenant's is never written. */
+async function write(effect: StepEffect, run: RunContext): Promise<void> {
+  const { action, step, purpose } = effect;
+  const tenant = tenantReason(await run.ports.tags.tagsOf(action.resource));
+  if (tenant !== undefined) return giveUp(effect, run, "tenant-resource", tenant);
+  await run.lease.assertHeld();
+  const token = operationToken(run.runId, purpose, step.id);
+  if (seenStep(effect, run) === undefined) {
+    await run.journal(where(effect), isWayBack(effect) ? "RB_INTENT" : "INTENT", { action: action.id, purpose, change: step.change, token });
+  }
+  const number = (seenStep(effect, run)?.attempts ?? 0) + 1;
+  await run.journal(where(effect), "ATTEMPT", { action: action.id, purpose, number });
+  try {
+    await run.ports.changeWriter.apply(step.change, token);
+  } catch (error) {
+    return afterError(effect, run, error, number);
+  }
+  await journalOutcome(effect, run, "ok");
+}
+
+async function afterError(effect: StepEffect, run: RunContext, error: unknown, attempts: number): Promise<void> {
+  if (error instanceof ChangeOutcomeUnknown) {
+    await journalOutcome(effect, run, "unknown", { name: error.name, message: error.message });
+    return pause(effect, run);
+  }
+  if (!(error instanceof ChangeRejected)) throw error;
+  await journalOutcome(effect, run, "rejected", { name: error.awsName, message: error.message });
+  const pauseMs = retryPauseMs(error.kind, attempts, run.plan.policy.settle);
+  if (pauseMs === undefined) return giveUp(effect, run, error.kind, `${error.awsName}: ${error.message}`);
+  pause(effect, run, run.ports.clock.nowMs() + pauseMs);
+}
+
+/** Something else moves on the resource; it is waited for, as long as for a change of ours. */
+async function waitForOthers(effect: StepEffect, run: RunContext, words: string): Promise<void> {
+  const { maxMinutes } = run.plan.policy.settle;
+  const sinceMs = run.looks().waitingSinceMs[lookKey(effect)];
+  if (sinceMs !== undefined && run.ports.clock.nowMs() > sinceMs + maxMinutes * 60_000) {
+    return giveUp(effect, run, "busy", `${words} for more than ${maxMinutes} minutes`);
+  }
+  pause(effect, run);
+}
+
+function pause(effect: StepEffect, run: RunContext, untilMs?: number): void {
+  const nowMs = run.ports.clock.nowMs();
+  const until = untilMs ?? nowMs + run.plan.policy.settle.pollSeconds * 1000;
+  run.look((looks) => pauseUntil(looks, lookKey(effect), until, nowMs));
+}
+
+/** Somebody else's state is left alone; where our own steps came before it, a human is told. */
+async function drift(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
+  const { action, step, purpose } = effect;
+  const begun = purpose !== "forward" || Object.keys(actionState(effect, run)?.steps ?? {}).length > 0;
+  const found = stateWords(state);
+  if (begun) {
+    const reason = `${action.resource.id} was changed by somebody else: ${found}`;
+    await run.journal({ phase: null, region: null }, "NEEDS_HUMAN", {
+      reason,
+      commands: [awsCommand(step.change), ...optimizerCommands(run.runId, effect.phase)],
+    });
+  }
+  await run.journal(where(effect), "DRIFT", { action: action.id, purpose, expected: stateWords({ kind: "settled", value: step.change.before }), found });
+}
+
+/** The action does not go on, with the reason; `next` undoes what it did so far. A way back that fails is told as such. */
+async function giveUp(effect: StepEffect, run: RunContext, code: string, detail: string): Promise<void> {
+  const { action, purpose, step } = effect;
+  const skipped = (why: string, words: string): Promise<void> =>
+    run.journal({ phase: effect.phase, region: effect.region }, "DECISION", { kind: "action-skipped", action: action.id, code: why, detail: words });
+  switch (purpose) {
+    case "forward":
+      return skipped(code, detail);
+    case "rollback":
+    case "lift":
+      return skipped("rollback-failed", `${step.description}: ${detail}`);
+    case "after-pass":
+      await run.journal({ phase: null, region: null }, "NEEDS_HUMAN", { reason: `${step.description}: ${detail}`, commands: [awsCommand(step.change)] });
+      return skipped("after-pass-failed", `${step.description}: ${detail}`);
+    default:
+      return purpose satisfies never;
+  }
+}
+
+type Outcome = "ok" | "rejected" | "unknown" | "recovered" | "none-needed";
+
+function journalOutcome(effect: StepEffect, run: RunContext, result: Outcome, error?: ErrorNote): Promise<void> {
+  const body = { action: effect.action.id, purpose: effect.purpose, result, ...(error === undefined ? {} : { error }) };
+  return run.journal(where(effect), isWayBack(effect) ? "RB_OUTCOME" : "OUTCOME", body);
+}
+
+function journalVerified(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
+  const body = { action: effect.action.id, purpose: effect.purpose, state };
+  return run.journal(where(effect), isWayBack(effect) ? "RB_VERIFIED" : "VERIFIED", body);
+}
+
+function isWayBack({ purpose }: StepEffect): boolean {
+  return purpose === "rollback" || purpose === "lift";
+}
+
+function where({ phase, region, step }: StepEffect) {
+  return { phase, region, op: step.id };
+}
+
+function actionState({ phase, region, action }: StepEffect, run: RunContext) {
+  const turn = run
+    .state()
+    .phases.find(({ number }) => number === phase)
+    ?.turns.find((each) => each.region === region);
+  return turn?.actions.find(({ actionId }) => actionId === action.id);
+}
+
+function seenStep(effect: StepEffect, run: RunContext): StepState | undefined {
+  const own = actionState(effect, run);
+  return own === undefined ? undefined : stepState(own, effect.purpose, effect.step.id);
+}

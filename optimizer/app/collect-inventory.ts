@@ -1,0 +1,30 @@
+import type { Deployments } from "../core/model/deployment.ts";
+import type { Inventory } from "../core/model/resource.ts";
+import { sortInventory } from "../core/planning/decide-all.ts";
+import type { InventoryReader, RegionInventory } from "../ports/inventory.ts";
+import type { Reporter } from "../ports/reporter.ts";
+import { regionFailure } from "./region-failure.ts";
+
+/** Describes every region; one that fails is recorded with its reason and left out, the others go on. */
+export async function collectInventory(accountId: string, { deployments }: Deployments, reader: InventoryReader, reporter: Reporter): Promise<Inventory> {
+  const failedRegions: Record<string, string> = {};
+  const described = await Promise.all(
+    deployments.map(async (deployment): Promise<RegionInventory> => {
+      const { region } = deployment;
+      reporter.tell({ kind: "stage", stage: "inventory", region, detail: "describing resources" });
+      try {
+        return await reader.describe(deployment);
+      } catch (error) {
+        failedRegions[region] = regionFailure(error);
+        reporter.tell({ kind: "warning", message: `${region} is left out: ${failedRegions[region]}` });
+        return { resources: [], undescribed: [] };
+      }
+    }),
+  );
+  return sortInventory({
+    accountId,
+    resources: described.flatMap(({ resources }) => resources),
+    undescribed: described.flatMap(({ undescribed }) => undescribed),
+    failedRegions,
+  });
+}

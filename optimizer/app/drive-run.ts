@@ -1,0 +1,179 @@
+import { UserError } from "../../contract/user-error.ts";
+import { draftOf } from "../core/execution/draft.ts";
+import { foldAll, foldRecord } from "../core/execution/fold.ts";
+import { hasLiveTurn } from "../core/execution/turn-status.ts";
+import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-record.ts";
+import type { Plan } from "../core/model/plan.ts";
+import type { PhaseNumber } from "../core/model/rule.ts";
+import type { RunState } from "../core/model/run-state.ts";
+import { CredentialsLost, Interrupted } from "../errors.ts";
+import type { Identity } from "../ports/inventory.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { Lease, Lock } from "../ports/lock.ts";
+import type { PlanStore, RunStore, RunSummary, StoredPlan } from "../ports/run-store.ts";
+import { advance, type Advanced, type Mode } from "./advance.ts";
+import { preflight, type PreflightPorts, sameAccount } from "./preflight.ts";
+import type { ActingPorts } from "./run-context.ts";
+
+/** Everything a run needs from outside. */
+export interface RunPorts extends ActingPorts, PreflightPorts {
+  readonly runs: RunStore;
+  readonly plans: PlanStore;
+  readonly lock: Lock;
+}
+
+/** Who drives, and how. */
+export interface Driver {
+  /** Operator or host, for the lock and the journal. */
+  readonly who: string;
+  readonly toolVersion: string;
+  readonly mode: Mode;
+  readonly signal?: AbortSignal;
+}
+
+/** Starts a run of a stored plan: preflight, lock of all regions, open marks, PLAN, and on. */
+export async function startRun({ hash, plan }: StoredPlan, driver: Driver, ports: RunPorts): Promise<Advanced> {
+  const identity = await preflight(plan, ports);
+  const run: RunSummary = { runId: runIdOf(hash, ports.clock.nowMs()), planHash: hash, accountId: plan.accountId, regions: regionsOf(plan) };
+  const lease = await ports.lock.acquire(run.accountId, run.regions, { runId: run.runId, who: driver.who });
+  return underLease({ run, plan, lease, ports, identity, open: () => ports.runs.create(run) }, driver, (opened) => opened.advance());
+}
+
+/** Goes on with a run from its journal; one that is closed already is told as it stands, without taking the lock. */
+export async function resumeRun(runId: string, driver: Driver, ports: RunPorts): Promise<Advanced> {
+  return withOpenRun(runId, driver, ports, (opened) => opened.advance());
+}
+
+/** Turns back what the run changed, in one phase or in all, and goes on until that is verified. */
+export async function requestRollback(runId: string, phase: PhaseNumber | null, driver: Driver, ports: RunPorts): Promise<Advanced> {
+  return withOpenRun(runId, driver, ports, async (opened) => {
+    if (opened.state().phases.some(({ turns }) => turns.some(({ status }) => status === "rollback-incomplete"))) {
+      await opened.append("HOLD", { reason: "a roll-back was requested", releasedBy: driver.who });
+    }
+    await opened.append("DECISION", { kind: "rollback-requested", by: driver.who }, phase);
+    return opened.advance();
+  });
+}
+
+/** Releases what is held: regions are watched a whole window anew, unfinished roll-backs are tried again. */
+export async function continueRun(runId: string, driver: Driver, ports: RunPorts): Promise<Advanced> {
+  return withOpenRun(runId, driver, ports, async (opened) => {
+    await opened.append("HOLD", { reason: "continued", releasedBy: driver.who });
+    return opened.advance();
+  });
+}
+
+/** Closes a run for good where nothing is live that was not watched to its end; changes that passed stay. */
+export async function abortRun(runId: string, driver: Driver, ports: RunPorts): Promise<Advanced> {
+  return withOpenRun(runId, driver, ports, async (opened) => {
+    const incomplete = opened.state().phases.some(({ turns }) => turns.some(({ status }) => status === "rollback-incomplete"));
+    if (!incomplete && opened.state().phases.some(hasLiveTurn)) {
+      throw new UserError({
+        code: "changes-live",
+        message: `run ${runId} has changes in place that were not watched to the end`,
+        hint: `Undo them first: optimizer rollback ${runId}`,
+      });
+    }
+    await opened.append("CLOSED", { outcome: incomplete ? "rollback-incomplete" : "aborted" });
+    return opened.advance();
+  });
+}
+
+interface Opened {
+  state(): RunState;
+  append<T extends RecordType>(type: T, body: RecordOf<T>["body"], phase?: PhaseNumber | null): Promise<void>;
+  advance(): Promise<Advanced>;
+}
+
+async function withOpenRun(runId: string, driver: Driver, ports: RunPorts, work: (opened: Opened) => Promise<Advanced>): Promise<Advanced> {
+  const { run, journal } = await ports.runs.open(runId);
+  const { plan } = await ports.plans.load(run.planHash);
+  const state = stateOf(plan, runId, run.planHash, await journal.read());
+  if (state.outcome !== undefined) {
+    await journal.close();
+    // The process may have died between CLOSED and this.
+    await ports.runs.close(run);
+    return { state, stopped: "closed" };
+  }
+  const identity = await sameAccount(plan, ports.identity);
+  const lease = await ports.lock.acquire(run.accountId, run.regions, { runId, who: driver.who });
+  return underLease({ run, plan, lease, ports, identity, open: async () => journal }, driver, work);
+}
+
+interface Held {
+  readonly run: RunSummary;
+  readonly plan: Plan;
+  readonly lease: Lease;
+  readonly ports: RunPorts;
+  readonly identity: Identity;
+  readonly open: () => Promise<Journal>;
+}
+
+/** Works on a run while its lease is held; whatever happens, the lease is given back. */
+async function underLease({ open, ...held }: Held, driver: Driver, work: (opened: Opened) => Promise<Advanced>): Promise<Advanced> {
+  let journal: Journal | undefined;
+  try {
+    journal = await open();
+    const opened = openedRun(held, journal, await journal.read(), driver);
+    const advanced = await opened.leased(() => work(opened));
+    if (advanced.state.outcome !== undefined) await held.ports.runs.close(held.run);
+    return advanced;
+  } finally {
+    await Promise.allSettled([journal?.close(), held.lease.release()]);
+  }
+}
+
+function openedRun({ run, plan, lease, ports, identity }: Omit<Held, "open">, journal: Journal, before: readonly JournalRecord[], driver: Driver) {
+  let records = before;
+  let state = stateOf(plan, run.runId, run.planHash, before);
+  async function append<T extends RecordType>(type: T, body: RecordOf<T>["body"], phase: PhaseNumber | null = null): Promise<void> {
+    const record = await journal.append(draftOf({ atMs: ports.clock.nowMs(), phase, region: null }, type, body), "durable");
+    state = foldRecord(plan, state, record);
+    records = state.records;
+    ports.reporter.tell({ kind: "recorded", record, plan, state });
+  }
+  const { mode, signal, who, toolVersion } = driver;
+  const leaseDraft = (event: "released") => draftOf({ atMs: ports.clock.nowMs(), phase: null, region: null }, "LEASE", { event, holder: who });
+  return {
+    state: () => state,
+    append,
+    advance: () => advance({ plan, run: { runId: run.runId, journal, records }, ports, lease, mode, ...(signal === undefined ? {} : { signal }) }),
+    /** PLAN where a start did not come to it, and LEASE records around the work: none once the lease may be lost. */
+    async leased(work: () => Promise<Advanced>): Promise<Advanced> {
+      if (before.length === 0) await append("PLAN", { planHash: run.planHash, regions: run.regions, toolVersion, principalArn: identity.arn });
+      await append("LEASE", { event: lease.stolen ? "stolen" : "acquired", holder: who });
+      const advanced = await work().catch(async (error: unknown) => {
+        // Nothing is folded any more: the work's own state is gone with its error.
+        if (error instanceof Interrupted || error instanceof CredentialsLost) await journal.append(leaseDraft("released"), "durable");
+        throw error;
+      });
+      state = advanced.state;
+      await append("LEASE", { event: "released", holder: who });
+      return { ...advanced, state };
+    },
+  };
+}
+
+/** The fold of a journal that belongs to this plan. */
+function stateOf(plan: Plan, runId: string, planHash: string, records: readonly JournalRecord[]): RunState {
+  const [first] = records;
+  if (first?.type === "PLAN" && first.body.planHash !== planHash) {
+    throw new UserError({
+      code: "other-plan",
+      message: `run ${runId} was started from plan ${first.body.planHash}, not ${planHash}`,
+      hint: "The run's folder was tampered with; restore it from a copy.",
+    });
+  }
+  return foldAll(plan, runId, records);
+}
+
+/** Every region of the outputs and of the actions, sorted. */
+function regionsOf(plan: Plan): readonly string[] {
+  const acting = plan.phases.flatMap(({ turns }) => turns.map(({ region }) => region));
+  return [...new Set([...plan.deployments.deployments.map(({ region }) => region), ...acting])].sort();
+}
+
+/** Sortable by start, and telling which plan. */
+function runIdOf(planHash: string, nowMs: number): string {
+  return `run-${Math.floor(nowMs / 1000)}-${planHash.slice(0, 8)}`;
+}

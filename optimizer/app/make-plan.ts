@@ -1,0 +1,119 @@
+import { capacities } from "../../contract/capacities.ts";
+import { UserError } from "../../contract/user-error.ts";
+import type { Deployments } from "../core/model/deployment.ts";
+import type { Baseline, Span } from "../core/model/observation.ts";
+import type { Plan } from "../core/model/plan.ts";
+import type { Policy } from "../core/model/policy.ts";
+import type { PhaseNumber, PriceBook } from "../core/model/rule.ts";
+import type { SeenCosts } from "../core/money/commitment-cap.ts";
+import { balancerReference } from "../core/observation/balancer-reference.ts";
+import { buildPlan } from "../core/planning/build-plan.ts";
+import { decideAll } from "../core/planning/decide-all.ts";
+import { ownerRegionOf } from "../core/planning/owner-region.ts";
+import { rules } from "../core/rules/registry.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { CostReader } from "../ports/costs.ts";
+import type { IdentityReader, InventoryReader } from "../ports/inventory.ts";
+import type { MetricReader } from "../ports/metrics.ts";
+import type { Reporter } from "../ports/reporter.ts";
+import { baselineSpan, collectBaseline } from "./collect-baseline.ts";
+import { collectInventory } from "./collect-inventory.ts";
+import { regionFailure } from "./region-failure.ts";
+
+export interface PlanInput {
+  readonly deployments: Deployments;
+  /** SHA-256 of the outputs as given. */
+  readonly outputsHash: string;
+  readonly policy: Policy;
+  readonly skipPhases: readonly PhaseNumber[];
+}
+
+/** What planning looks through: readers only. */
+export interface PlanPorts {
+  readonly identity: IdentityReader;
+  readonly inventory: InventoryReader;
+  readonly metrics: MetricReader;
+  readonly costs: CostReader;
+  readonly prices: PriceBook;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** Cost Explorer's newest two days are incomplete; two whole weeks before them show every weekday twice. */
+const costDays = 14;
+const costLagDays = 2;
+
+/** Outputs → identity → inventory → frozen baseline → costs → decisions → plan. Changes nothing. */
+export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ readonly plan: Plan; readonly baseline: Baseline }> {
+  const { deployments, policy } = input;
+  const { reporter, prices } = ports;
+  const ownerRegion = ownerRegionOf(deployments);
+  if (ownerRegion === undefined) {
+    throw new UserError({
+      code: "no-deployment",
+      message: "the outputs name no region",
+      hint: "pass what `terraform output -json` prints of at least one stack",
+    });
+  }
+  reporter.tell({ kind: "stage", stage: "outputs", detail: deployments.deployments.map(({ region }) => region).join(", ") });
+  for (const warning of deployments.warnings) reporter.tell({ kind: "warning", message: warning });
+  for (const { region, component, reason } of deployments.missing) reporter.tell({ kind: "warning", message: `${region}: ${component} is skipped: ${reason}` });
+
+  const { accountId } = await ports.identity.whoAmI(ownerRegion);
+  const inventory = await collectInventory(accountId, deployments, ports.inventory, reporter);
+  refuseBlindness(inventory.failedRegions, deployments);
+  const facts = { policy, capacities, prices, ownerRegion };
+  const nowMs = ports.clock.nowMs();
+  const baseline = await collectBaseline({ inventory, rules, facts, span: baselineSpan(nowMs, policy) }, ports.metrics, reporter);
+  const costs = await seenCosts(deployments, nowMs, ports.costs, reporter);
+
+  reporter.tell({ kind: "stage", stage: "decide", detail: `${rules.length} rules` });
+  const decisions = decideAll(rules, { ...facts, inventory, baseline });
+  const balancers = inventory.resources
+    .filter((resource) => resource.kind === "load-balancer")
+    .flatMap((balancer) => balancerReference(baseline, balancer, policy) ?? []);
+  reporter.tell({
+    kind: "stage",
+    stage: "plan",
+    detail: `${decisions.filter(({ kind }) => kind === "proposal").length} proposals of ${decisions.length} decisions`,
+  });
+  const plan = buildPlan({
+    ...input,
+    createdAtMs: nowMs,
+    ownerRegion,
+    inventory,
+    baseline,
+    decisions,
+    balancers,
+    prices,
+    costs,
+    costExplorerRequests: ports.costs.requestsMade(),
+  });
+  return { plan, baseline };
+}
+
+function refuseBlindness(failedRegions: Readonly<Record<string, string>>, { deployments }: Deployments): void {
+  if (!deployments.every(({ region }) => Object.hasOwn(failedRegions, region))) return;
+  throw new UserError({
+    code: "no-region-readable",
+    message: `no region could be read: ${Object.entries(failedRegions)
+      .map(([region, reason]) => `${region} (${reason})`)
+      .join("; ")}`,
+    hint: "check the credentials and the permissions that `optimizer iam-policy` prints",
+  });
+}
+
+/** What is paid today; a failure makes the commitment-capped figure unknown and is never fatal. */
+async function seenCosts({ deployments }: Deployments, nowMs: number, reader: CostReader, reporter: Reporter): Promise<SeenCosts | null> {
+  reporter.tell({ kind: "stage", stage: "costs", detail: `${costDays} days of Cost Explorer` });
+  const endMs = Math.floor(nowMs / dayMs) * dayMs - (costLagDays - 1) * dayMs;
+  const span: Span = { startMs: endMs - costDays * dayMs, endMs };
+  try {
+    const lines = await Promise.all(deployments.map(({ region }) => reader.costByInstanceType(region, span)));
+    return { lines: lines.flat(), days: costDays };
+  } catch (error) {
+    reporter.tell({ kind: "warning", message: `Cost Explorer could not be read, commitment-capped savings stay unknown: ${regionFailure(error)}` });
+    return null;
+  }
+}

@@ -1,0 +1,63 @@
+import { UserError } from "../../contract/user-error.ts";
+import { inventoryDifferences } from "../core/execution/inventory-differences.ts";
+import type { Inventory } from "../core/model/resource.ts";
+import type { Plan } from "../core/model/plan.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Identity, IdentityReader, InventoryReader } from "../ports/inventory.ts";
+import type { Reporter } from "../ports/reporter.ts";
+import { collectInventory } from "./collect-inventory.ts";
+
+export interface PreflightPorts {
+  readonly identity: IdentityReader;
+  readonly inventory: InventoryReader;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Refuses a plan that is too old, of another account, or no longer true; resolves to who we are. */
+export async function preflight(plan: Plan, ports: PreflightPorts): Promise<Identity> {
+  const ageDays = (ports.clock.nowMs() - plan.createdAtMs) / dayMs;
+  if (ageDays > plan.policy.planMaxAgeDays) {
+    throw new UserError({
+      code: "plan-too-old",
+      message: `the plan is ${ageDays.toFixed(1)} days old, ${plan.policy.planMaxAgeDays} are allowed`,
+      hint: "Make a new one with `optimizer plan`.",
+    });
+  }
+  const identity = await sameAccount(plan, ports.identity);
+  const found = await collectInventory(identity.accountId, plan.deployments, ports.inventory, ports.reporter);
+  refuseUnreadable(plan, found);
+  const differences = inventoryDifferences(plan.inventory, found);
+  if (differences.length > 0) {
+    throw new UserError({
+      code: "plan-outdated",
+      message: `the account is not as the plan saw it:\n  ${differences.join("\n  ")}`,
+      hint: "Make a new plan with `optimizer plan` and review it.",
+    });
+  }
+  return identity;
+}
+
+/** A region that could be read for the plan and cannot now is no difference of its resources. */
+function refuseUnreadable(plan: Plan, found: Inventory): void {
+  const failed = Object.entries(found.failedRegions).filter(([region]) => !Object.hasOwn(plan.inventory.failedRegions, region));
+  if (failed.length === 0) return;
+  throw new UserError({
+    code: "region-unreadable",
+    message: failed.map(([region, reason]) => `${region} could not be read: ${reason}`).join("\n  "),
+    hint: "Nothing was changed. Check credentials, permissions and network, and start again.",
+  });
+}
+
+/** The identity behind the credentials; another account than the plan's is refused. */
+export async function sameAccount(plan: Plan, reader: IdentityReader): Promise<Identity> {
+  const identity = await reader.whoAmI(plan.ownerRegion);
+  if (identity.accountId === plan.accountId) return identity;
+  throw new UserError({
+    code: "other-account",
+    message: `the credentials belong to account ${identity.accountId}, the plan to ${plan.accountId}`,
+    hint: "Use the profile of the plan's account (--profile).",
+  });
+}

@@ -1,0 +1,84 @@
+import { draftOf } from "../core/execution/draft.ts";
+import { type Looks, noLooks } from "../core/execution/looks.ts";
+import { foldAll, foldRecord } from "../core/execution/fold.ts";
+import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-record.ts";
+import type { Plan } from "../core/model/plan.ts";
+import type { PhaseNumber } from "../core/model/rule.ts";
+import type { RunState } from "../core/model/run-state.ts";
+import type { ChangeReader, ChangeWriter } from "../ports/changes.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { TagReader } from "../ports/inventory.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { Lease } from "../ports/lock.ts";
+import type { MetricReader } from "../ports/metrics.ts";
+import type { Reporter } from "../ports/reporter.ts";
+
+/** What carrying out a run needs. */
+export interface ActingPorts {
+  readonly metrics: MetricReader;
+  readonly tags: TagReader;
+  readonly changeReader: ChangeReader;
+  readonly changeWriter: ChangeWriter;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+}
+
+export interface Where {
+  readonly phase: PhaseNumber | null;
+  readonly region: string | null;
+  readonly op?: string;
+}
+
+/** One process carrying out one run: the journal's fold, and what only this process knows. */
+export interface RunContext {
+  readonly plan: Plan;
+  readonly runId: string;
+  readonly ports: ActingPorts;
+  readonly lease: Lease;
+  state(): RunState;
+  looks(): Looks;
+  look(change: (looks: Looks) => Looks): void;
+  /** Appends, folds, tells. Everything but slots is durable before this resolves: slots may be lost and are recomputed. */
+  journal<T extends RecordType>(where: Where, type: T, body: RecordOf<T>["body"]): Promise<void>;
+  append(draft: Parameters<Journal["append"]>[0]): Promise<void>;
+  /** Whether this error came from the journal itself, after which nothing may be done any more. */
+  isFatal(error: unknown): boolean;
+}
+
+export interface OpenRun {
+  readonly runId: string;
+  readonly journal: Journal;
+  readonly records: readonly JournalRecord[];
+}
+
+export function openContext(plan: Plan, run: OpenRun, ports: ActingPorts, lease: Lease): RunContext {
+  let state = foldAll(plan, run.runId, run.records);
+  let looks = noLooks;
+  let fatal: { readonly error: unknown } | undefined;
+
+  async function append(draft: Parameters<Journal["append"]>[0]): Promise<void> {
+    try {
+      const record = await run.journal.append(draft, draft.type === "SLOT" ? "lazy" : "durable");
+      state = foldRecord(plan, state, record);
+      ports.reporter.tell({ kind: "recorded", record, plan, state });
+    } catch (error) {
+      fatal = { error };
+      throw error;
+    }
+  }
+
+  return {
+    plan,
+    runId: run.runId,
+    ports,
+    lease,
+    state: () => state,
+    looks: () => looks,
+    look: (change) => {
+      looks = change(looks);
+    },
+    journal: ({ phase, region, op }, type, body) => append(draftOf({ atMs: ports.clock.nowMs(), phase, region }, type, body, op ?? null)),
+    append,
+    isFatal: (error) => fatal?.error === error,
+  };
+}

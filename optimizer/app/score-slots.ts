@@ -1,0 +1,89 @@
+import type { Effect } from "../core/execution/effect.ts";
+import { allSlotKeys, balancerSlotKeys } from "../core/metrics/balancer-slots.ts";
+import { type Observation, seriesId, type Span } from "../core/model/observation.ts";
+import type { Plan } from "../core/model/plan.ts";
+import type { LoadBalancer } from "../core/model/resource.ts";
+import type { SlotScore } from "../core/model/window.ts";
+import { isNotOurs } from "../core/observation/control-regions.ts";
+import { scoreSlot } from "../core/observation/score-slot.ts";
+import { slotReader } from "../core/observation/slot-counts.ts";
+import type { MetricReader } from "../ports/metrics.ts";
+import { regionFailure } from "./region-failure.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** Scores slots of a region from CloudWatch; missed slots are read in one go and scored one by one, through the same code. */
+export interface SlotScorer {
+  score(region: string, slot: Span, throughMs: number): Promise<SlotScore>;
+}
+
+interface Batch {
+  readonly span: Span;
+  readonly observations: ReadonlyMap<string, Observation>;
+}
+
+export function createSlotScorer(plan: Plan, metrics: MetricReader): SlotScorer {
+  const batches = new Map<string, Batch>();
+  return {
+    async score(region, slot, throughMs) {
+      const balancers = balancersOf(plan, region);
+      const { window } = plan.policy;
+      const known = batches.get(region);
+      const batch =
+        known !== undefined && covers(known.span, slot) ? known : await readBatch(region, { startMs: slot.startMs, endMs: Math.max(slot.endMs, throughMs) });
+      batches.set(region, batch);
+      const counts = balancers.map((balancer) =>
+        slotReader(balancer.fullName, balancerSlotKeys(balancer, window.slotMinutes * 60), batch.observations)(slot.startMs),
+      );
+      return scoreSlot(
+        slot,
+        counts,
+        plan.balancers.filter((reference) => reference.region === region),
+        window,
+      );
+    },
+  };
+
+  async function readBatch(region: string, span: Span): Promise<Batch> {
+    const keys = balancersOf(plan, region).flatMap((balancer) => allSlotKeys(balancerSlotKeys(balancer, plan.policy.window.slotMinutes * 60)));
+    const observations = keys.length === 0 ? [] : await metrics.read(region, keys, span);
+    return { span, observations: new Map(observations.map((each) => [seriesId(each.key), each])) };
+  }
+}
+
+function balancersOf(plan: Plan, region: string): readonly LoadBalancer[] {
+  return plan.inventory.resources.filter((resource) => resource.kind === "load-balancer").filter(({ ref }) => ref.region === region);
+}
+
+function covers(span: Span, slot: Span): boolean {
+  return span.startMs <= slot.startMs && slot.endMs <= span.endMs;
+}
+
+/** One due slot, journaled. */
+export async function scoreDueSlot(
+  { phase, region, watch, span, throughMs }: Extract<Effect, { readonly kind: "score" }>,
+  run: RunContext,
+  scorer: SlotScorer,
+): Promise<void> {
+  await run.journal({ phase, region }, "SLOT", { watch, score: await scorer.score(region, span, throughMs) });
+}
+
+/** A breach is decided, unless an untouched region breaches as well: then a human has to look. An unreadable control is none. */
+export async function checkControl(
+  { phase, region, controls, slots, verdict }: Extract<Effect, { readonly kind: "check-control" }>,
+  run: RunContext,
+): Promise<void> {
+  const scorer = createSlotScorer(run.plan, run.ports.metrics);
+  const endMs = slots.at(-1)?.endMs ?? 0;
+  const scores: SlotScore[][] = [];
+  for (const control of controls) {
+    try {
+      const own: SlotScore[] = [];
+      for (const slot of slots) own.push(await scorer.score(control, slot, endMs));
+      scores.push(own);
+    } catch (error) {
+      run.ports.reporter.tell({ kind: "warning", message: `${control} could not be read as control: ${regionFailure(error)}` });
+    }
+  }
+  if (!isNotOurs(verdict, scores)) return run.journal({ phase, region }, "DECISION", { kind: "breach", verdict });
+  return run.journal({ phase, region }, "HOLD", { reason: `not ours: an untouched region breaches in the same slots (${verdict.detail})`, cause: "not-ours" });
+}

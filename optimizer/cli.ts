@@ -1,0 +1,79 @@
+import { UserError } from "../contract/user-error.ts";
+import { helpText as commandHelp, runCommandLine } from "./commands/parser.ts";
+import { createProcessShell } from "./composition/process-shell.ts";
+import { exitCode, exitCodeOf, type ExitCode, Interrupted } from "./errors.ts";
+
+export interface Invocation {
+  readonly argv: readonly string[];
+  readonly packageRoot: string;
+  readonly version: string;
+}
+
+/** The command line from arguments to exit code: the one place that catches. */
+export async function main({ argv, packageRoot, version }: Invocation): Promise<ExitCode> {
+  ignoreClosedPipes();
+  const interruption = onInterrupt();
+  const shell = createProcessShell({
+    packageRoot,
+    version,
+    json: argv.includes("--json"),
+    colour: !argv.includes("--no-color"),
+    signal: interruption.signal,
+  });
+  try {
+    return await runCommandLine(argv, shell);
+  } catch (error) {
+    process.stderr.write(errorText(error, argv.includes("--debug")));
+    return exitCodeOf(error);
+  } finally {
+    interruption.stop();
+  }
+}
+
+/** What `optimizer --help` prints; kept beside the bundle by scripts/bundle-optimizer.mjs. */
+export async function helpText(): Promise<string> {
+  return commandHelp();
+}
+
+/** Ctrl-C once: finish the operation and stop, resumable. Twice: stop now; `resume` copes. */
+function onInterrupt(): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(exitCode.interrupted);
+    process.stderr.write("\nstopping after the operation under way; once more stops now\n");
+    controller.abort(new Interrupted("interrupted"));
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return {
+    signal: controller.signal,
+    stop: () => {
+      process.off("SIGINT", interrupt);
+      process.off("SIGTERM", interrupt);
+    },
+  };
+}
+
+/** `optimizer plan | head` must end quietly; any other stream error is a fault. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
+/** Message and remedy for what a user can mend; a request to report for what only we can. The stack only with `--debug`. */
+export function errorText(error: unknown, debug: boolean): string {
+  const stack = debug && error instanceof Error ? `${stackOf(error)}\n` : "";
+  if (error instanceof Interrupted) return `optimizer: interrupted; the journal is whole and the run can be resumed\n${stack}`;
+  if (error instanceof UserError) return `optimizer: ${error.message}\n  ${error.hint}\n${stack}`;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const more = debug ? "" : "; run it again with --debug for the stack";
+  return `optimizer: this is a bug: ${message}\n  please report it with the command you ran${more}\n${stack}`;
+}
+
+function stackOf(error: Error): string {
+  const own = error.stack ?? `${error.name}: ${error.message}`;
+  return error.cause instanceof Error ? `${own}\ncaused by ${stackOf(error.cause)}` : own;
+}

@@ -1,0 +1,53 @@
+import { type Adoption, adopt } from "../app/adopt.ts";
+import { type Block, cell, piece } from "../core/model/telling.ts";
+import { count } from "../core/report/figures.ts";
+import { exitCode, type ExitCode } from "../errors.ts";
+import { checkDrift, driftBlocks, isZero } from "./check-drift.ts";
+import { defineCommand, runPositional } from "./command.ts";
+import { onePhase, worldSettings } from "./global-flags.ts";
+import { loadRun } from "./load-run.ts";
+
+export const command = defineCommand({
+  positionals: runPositional,
+  options: {
+    sizing: { type: "string", requiresArg: true, default: "sizing", describe: "Folder of the stacks' sizing files" },
+    phase: { type: "number", requiresArg: true, describe: "Only what this phase applied" },
+    check: { type: "boolean", default: false, describe: "Write nothing; prove that the stacks and the account agree" },
+  },
+  async run(argv, shell): Promise<ExitCode> {
+    const world = await shell.createWorld(worldSettings(argv));
+    const { plan, state } = await loadRun(world, argv.run);
+    if (argv.check) {
+      const drift = await checkDrift(world, shell, argv.sizing);
+      if (argv.json) shell.out(`${JSON.stringify({ version: 1, drift: drift ?? null }, null, 2)}\n`);
+      else shell.show(driftBlocks(drift));
+      if (drift === undefined) return exitCode.done;
+      return isZero(drift) ? exitCode.done : exitCode.needsHuman;
+    }
+    const adoption = await adopt(plan, state, world.sizing(argv.sizing), onePhase(argv.phase));
+    if (argv.json) shell.out(`${JSON.stringify({ version: 1, ...adoption }, null, 2)}\n`);
+    else shell.show(adoptionBlocks(adoption));
+    return exitCode.done;
+  },
+});
+
+export function adoptionBlocks({ adopted, byHand, written }: Adoption): readonly Block[] {
+  if (adopted.length + byHand.length === 0) return [{ kind: "line", indent: 0, line: cell("nothing was applied and kept: nothing to adopt") }];
+  const rows = adopted.map(({ place, change }) => [
+    cell(`${place.suffix}/${place.stack}.json`),
+    cell(`${place.path}.${change.property}`),
+    cell(change.operation === "append" ? `+ ${String(change.value)}` : String(change.value), "strong"),
+  ]);
+  return [
+    { kind: "table", indent: 1, right: [], rows },
+    ...byHand.map((patch): Block => ({ kind: "line", indent: 1, line: [piece("by hand  ", "warn"), piece(`${patch.region}  ${patch.words}`)] })),
+    {
+      kind: "line",
+      indent: 1,
+      line:
+        written.length === 0
+          ? cell("already adopted; no file changed", "dim")
+          : [piece("✓ ", "good"), piece(`${count(written.length, "sizing file")} written: ${written.join(", ")}`)],
+    },
+  ];
+}

@@ -1,0 +1,41 @@
+import { UserError } from "../../contract/user-error.ts";
+import type { World } from "../composition/world.ts";
+import type { GlobalArguments } from "./global-flags.ts";
+import type { Shell } from "./shell.ts";
+import { cell } from "../core/model/telling.ts";
+
+/**
+ * Asks before anything is changed. Declining is a UserError (exit 4); no terminal and no `--yes` is bad input (exit 2), since nobody
+ * was asked. A real run from a local folder says that the folder protects one machine only (seam 9).
+ */
+export async function confirm(question: string, argv: GlobalArguments, shell: Shell, world: Pick<World, "protects" | "stateFolder">): Promise<void> {
+  const local = argv.aws === "real" && world.protects === "one-machine";
+  if (local) {
+    shell.show([
+      { kind: "gap" },
+      {
+        kind: "line",
+        indent: 1,
+        line: cell(`The state folder ${world.stateFolder} protects one machine only: nobody else may run this on the account meanwhile.`, "warn"),
+      },
+    ]);
+  }
+  if (argv.yes) {
+    if (!local || argv["single-operator"]) return;
+    throw new UserError({
+      code: "single-operator-needed",
+      message: `--yes with the local state folder ${world.stateFolder} cannot rule out a second operator`,
+      hint: "add --single-operator when nobody else runs this, or answer the question in a terminal",
+    });
+  }
+  if (!shell.canAsk()) {
+    throw new UserError({ code: "no-terminal", message: "there is no terminal to ask for confirmation", hint: "review the plan, then add --yes" });
+  }
+  const answer = await shell.ask(`${question} [yes/no] `);
+  if (/^(y|yes)$/i.test(answer)) return;
+  throw new UserError({
+    code: "declined",
+    message: "declined; nothing was changed",
+    hint: "the same command asks again",
+  });
+}

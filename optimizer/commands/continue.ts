@@ -1,0 +1,19 @@
+import { continueRun } from "../app/drive-run.ts";
+import { defineCommand, runPositional } from "./command.ts";
+import { confirm } from "./confirm.ts";
+import { driver, runPorts } from "./drive.ts";
+import { worldSettings } from "./global-flags.ts";
+import { loadRun } from "./load-run.ts";
+import { showRun } from "./run-result.ts";
+
+export const command = defineCommand({
+  positionals: runPositional,
+  options: {},
+  async run(argv, shell) {
+    const world = await shell.createWorld(worldSettings(argv));
+    const { plan } = await loadRun(world, argv.run);
+    await confirm(`Release what run ${argv.run} holds, and watch its regions anew?`, argv, shell, world);
+    const { state } = await continueRun(argv.run, driver(shell, "foreground"), await runPorts(world, plan.policy));
+    return showRun(plan, state, argv, shell);
+  },
+});

@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import { adopt } from "../app/adopt.ts";
+import { startRun } from "../app/drive-run.ts";
+import { runExitCode } from "./run-result.ts";
+import type { World } from "../composition/world.ts";
+import { type Block, cell, piece } from "../core/model/telling.ts";
+import type { Invariant } from "../core/report/invariants.ts";
+import { runInvariants } from "../core/report/invariants.ts";
+import { planBlocks } from "../core/report/plan-blocks.ts";
+import { runSummaryBlocks } from "../core/report/run-summary.ts";
+import { exitCode } from "../errors.ts";
+import { adoptionBlocks } from "./adopt.ts";
+import { checkDrift, driftBlocks, driftWords, isZero } from "./check-drift.ts";
+import { defineCommand } from "./command.ts";
+import { demoFolder, demoSynthesis } from "./demo-setting.ts";
+import { driver, runPorts } from "./drive.ts";
+import { type GlobalArguments, worldSettings } from "./global-flags.ts";
+import type { Shell } from "./shell.ts";
+import { deploySimulated } from "./simulate.ts";
+import { study } from "./study.ts";
+import { writeReport } from "./write-report.ts";
+
+export const command = defineCommand({
+  positionals: {},
+  options: {},
+  async run(argv, shell) {
+    const state = await demoFolder(argv.state, shell);
+    const simulated: GlobalArguments = { ...argv, state, aws: "simulated", clock: argv.clock ?? "virtual", yes: true };
+    const story = await tell(simulated, shell, await shell.createWorld(worldSettings(simulated)));
+    const holds = story.invariants.every((invariant) => invariant.holds);
+    if (argv.json) shell.out(`${JSON.stringify({ version: 1, ...story }, null, 2)}\n`);
+    shell.show([
+      ...chapter("Checked", "on the journal, the sizing files and the account itself"),
+      { kind: "table", indent: 1, right: [], rows: story.invariants.map(invariantRow) },
+      { kind: "gap" },
+      { kind: "line", indent: 1, line: [piece("run        ", "dim"), piece(`${story.run}, exit code ${story.runExitCode}`)] },
+      { kind: "line", indent: 1, line: [piece("dashboard  ", "dim"), piece(story.dashboard, "strong")] },
+      { kind: "line", indent: 1, line: [piece("state      ", "dim"), piece(state)] },
+    ]);
+    return holds ? exitCode.done : exitCode.fault;
+  },
+});
+
+interface Story {
+  readonly run: string;
+  readonly runExitCode: number;
+  readonly dashboard: string;
+  readonly report: string;
+  readonly adopted: readonly string[];
+  readonly invariants: readonly Invariant[];
+}
+
+/** Every step is the one the command of its name takes; nothing here decides or pretends. */
+async function tell(argv: GlobalArguments, shell: Shell, world: World): Promise<Story> {
+  const sizing = join(world.stateFolder, "sizing");
+
+  shell.show(chapter("1  Deploy", "synthesize both stacks and deploy their Terraform JSON into a simulated account"));
+  const outputs = await deploySimulated(world, shell, sizing, demoSynthesis);
+  shell.show(outputs.byStack.map((path): Block => ({ kind: "line", indent: 1, line: [piece("outputs  ", "dim"), piece(path)] })));
+
+  shell.show(chapter("2  Plan", "study 60 days of metrics and decide"));
+  // Named, since a demo never reads standard input.
+  const stored = await study({ ...argv, "outputs-file": [outputs.all] }, world);
+  shell.show([{ kind: "gap" }, ...planBlocks(stored.plan, stored.hash)]);
+
+  shell.show(chapter("3  Run", "three phases on a virtual clock, each watched"));
+  const { state } = await startRun(stored, driver(shell, "foreground"), await runPorts(world, stored.plan.policy));
+  shell.show(runSummaryBlocks(stored.plan, state));
+
+  shell.show(chapter("4  Report", "one HTML file, and JSON"));
+  const report = await writeReport(stored.plan, state, world, shell);
+  shell.show([{ kind: "line", indent: 1, line: cell(report.html) }]);
+
+  shell.show(chapter("5  Adopt", "write the kept sizes back to the stacks"));
+  const adoption = await adopt(stored.plan, state, world.sizing(sizing));
+  shell.show(adoptionBlocks(adoption));
+  const again = await adopt(stored.plan, state, world.sizing(sizing));
+
+  shell.show(chapter("6  Prove", "synthesize again and compare with the account"));
+  const drift = await checkDrift(world, shell, sizing, demoSynthesis);
+  shell.show(driftBlocks(drift));
+
+  return {
+    run: state.runId,
+    runExitCode: runExitCode(state),
+    dashboard: report.html,
+    report: report.json,
+    adopted: adoption.adopted.map((each) => each.actionId),
+    invariants: [
+      ...runInvariants(stored.plan, state),
+      { name: "something was adopted", holds: adoption.adopted.length > 0, detail: `${adoption.adopted.length} sizes in ${adoption.written.length} files` },
+      { name: "adopting twice changes nothing", holds: again.written.length === 0, detail: `${again.written.length} files written` },
+      {
+        name: "Terraform has nothing left to change",
+        holds: drift !== undefined && isZero(drift),
+        detail: drift === undefined ? "not checked" : driftWords(drift),
+      },
+    ],
+  };
+}
+
+function chapter(title: string, note: string): readonly Block[] {
+  return [{ kind: "gap" }, { kind: "heading", text: `── ${title} ──`, note }];
+}
+
+function invariantRow({ name, holds, detail }: Invariant): ReturnType<typeof cell>[] {
+  return [cell(holds ? "✓" : "✗", holds ? "good" : "bad"), cell(name), cell(detail, "dim")];
+}

@@ -1,0 +1,88 @@
+import type { InferredOptionTypes, Options } from "yargs";
+import { UserError } from "../../contract/user-error.ts";
+import type { WorldSettings } from "../composition/world.ts";
+import type { PhaseNumber, RuleId } from "../core/model/rule.ts";
+
+/** Flags that every command understands. */
+export const globalOptions = {
+  "outputs-file": { type: "string", array: true, requiresArg: true, describe: "What `terraform output -json` printed; `-` is standard input" },
+  region: { type: "string", array: true, requiresArg: true, describe: "Only these regions; names the region of outputs that name none" },
+  "dry-run": { type: "boolean", default: false, describe: "Stop before anything that changes AWS is even built" },
+  "skip-phases": { type: "string", requiresArg: true, describe: "Phases to leave out, e.g. 1,3" },
+  policy: { type: "string", requiresArg: true, describe: "Policy file (default: optimizer.config.json, where there is one)" },
+  profile: { type: "string", requiresArg: true, describe: "AWS profile" },
+  yes: { type: "boolean", default: false, describe: "Answer the confirmation with yes" },
+  "single-operator": { type: "boolean", default: false, describe: "With --yes on a local state folder: nobody else runs this" },
+  approve: { type: "string", array: true, requiresArg: true, describe: "RULE:RESOURCE that needs its own approval" },
+  json: { type: "boolean", default: false, describe: "Result as JSON on standard output, all else on standard error" },
+  "no-color": { type: "boolean", default: false, describe: "No colours (also: NO_COLOR)" },
+  state: { type: "string", requiresArg: true, default: ".optimizer", describe: "Folder of plans, journals and locks" },
+  aws: { choices: ["real", "simulated"] as const, default: "real" as const, describe: "The account, or the embedded simulated one" },
+  scenario: { type: "string", requiresArg: true, default: "story", describe: "Scenario of the simulated account: a name or a file" },
+  clock: { choices: ["real", "virtual"] as const, describe: "Default: virtual for a simulated account" },
+  debug: { type: "boolean", default: false, describe: "Print the stack of errors" },
+} as const satisfies Readonly<Record<string, Options>>;
+
+export type GlobalArguments = InferredOptionTypes<typeof globalOptions>;
+
+/** Where everything is and which account it is about. */
+export function worldSettings(argv: GlobalArguments): WorldSettings {
+  const state = once("state", argv.state);
+  if (state.startsWith("s3://")) {
+    throw new UserError({
+      code: "state-not-supported",
+      message: `a state in S3 is not supported yet: ${state}`,
+      hint: "give a local folder with --state; it protects one machine only",
+    });
+  }
+  const clock = argv.clock ?? (argv.aws === "simulated" ? "virtual" : "real");
+  if (clock === "virtual" && argv.aws === "real") {
+    throw new UserError({ code: "bad-flag", message: "--clock virtual cannot run AWS's own time", hint: "leave it out, or add --aws simulated" });
+  }
+  return {
+    state,
+    aws: argv.aws,
+    clock,
+    scenario: once("scenario", argv.scenario),
+    ...(argv.profile === undefined ? {} : { profile: once("profile", argv.profile) }),
+  };
+}
+
+/** `--skip-phases 1,3`. */
+export function skippedPhases(argv: GlobalArguments): readonly PhaseNumber[] {
+  if (argv["skip-phases"] === undefined) return [];
+  const given = once("skip-phases", argv["skip-phases"]);
+  return given.split(",").map((part) => {
+    const phase = Number(part.trim());
+    if (phase === 1 || phase === 2 || phase === 3) return phase;
+    throw new UserError({ code: "bad-flag", message: `--skip-phases ${given}: "${part}" is no phase`, hint: "phases are 1, 2 and 3, separated by commas" });
+  });
+}
+
+/** A phase number given with `--phase`. */
+export function onePhase(value: number | undefined): PhaseNumber | undefined {
+  if (value === undefined || value === 1 || value === 2 || value === 3) return value;
+  throw new UserError({ code: "bad-flag", message: `--phase ${value} is no phase`, hint: "phases are 1, 2 and 3" });
+}
+
+const ruleIds: Readonly<Record<RuleId, true>> = { "dynamodb.unused-gsi": true, "asg.instance-type": true, "aurora.writer-class": true };
+
+/** `RULE:RESOURCE`, split at the first colon since resources may have some. */
+export function approvals(argv: GlobalArguments): readonly { readonly rule: RuleId; readonly resource: string }[] {
+  return (argv.approve ?? []).map((given) => {
+    const colon = given.indexOf(":");
+    const rule = given.slice(0, colon);
+    if (colon > 0 && isRuleId(rule) && colon < given.length - 1) return { rule, resource: given.slice(colon + 1) };
+    throw new UserError({ code: "bad-flag", message: `--approve ${given} is not RULE:RESOURCE`, hint: `rules are ${Object.keys(ruleIds).join(", ")}` });
+  });
+}
+
+function isRuleId(text: string): text is RuleId {
+  return Object.hasOwn(ruleIds, text);
+}
+
+/** yargs makes a list of a flag given twice, whatever its type says. */
+function once(name: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new UserError({ code: "bad-flag", message: `--${name} was given more than once`, hint: "give it once" });
+}

@@ -1,0 +1,107 @@
+import yargs, { type Argv } from "yargs";
+import { UserError } from "../../contract/user-error.ts";
+import { exitCode, type ExitCode } from "../errors.ts";
+import type { Command } from "./command.ts";
+import { commandTable } from "./command-table.ts";
+import { type GlobalArguments, globalOptions } from "./global-flags.ts";
+import { nearest } from "./nearest.ts";
+import type { Shell } from "./shell.ts";
+
+const epilogue = `Exit codes: 0 done, 1 fault, 2 bad input, 3 locked, 4 declined, 5 rolled back, 6 needs a human,
+  75 interrupted and resumable.
+Without an AWS account: optimizer demo`;
+
+/** Runs a command line; resolves to its exit code, rejects with whatever the command threw. Never ends the process. */
+export async function runCommandLine(argv: readonly string[], shell: Shell): Promise<ExitCode> {
+  let code: ExitCode = exitCode.done;
+  let called: Command | undefined;
+  const parser = emptyParser(shell.version);
+  for (const entry of commandTable) {
+    parser.command(
+      entry.usage,
+      entry.summary,
+      async (yargsOfCommand) => {
+        const { command } = await entry.load();
+        called = command;
+        return withOwnOptions(yargsOfCommand, command);
+      },
+      async (parsed: GlobalArguments) => {
+        const { command } = await entry.load();
+        code = await command.run(parsed, shell);
+      },
+    );
+  }
+  parser.fail((message: string | null, error: Error | undefined) => {
+    throw error ?? badUsage(message ?? "the command line could not be read", called);
+  });
+  let help = "";
+  try {
+    await parser.parseAsync(withDefaultCommand(argv), {}, (_error, _parsed, output) => {
+      help = output;
+    });
+  } catch (error) {
+    // Some of yargs' own complaints pass by its fail handler.
+    throw error instanceof Error && error.name === "YError" ? badUsage(error.message, called) : error;
+  }
+  if (help.trim() !== "") shell.out(`${help.trimEnd()}\n`);
+  return code;
+}
+
+/** What `--help` alone prints. */
+export async function helpText(): Promise<string> {
+  const parser = emptyParser("");
+  for (const { usage, summary } of commandTable) parser.command(usage, summary);
+  return `${(await parser.getHelp()).trimEnd()}\n`;
+}
+
+function emptyParser(version: string): Argv<GlobalArguments> {
+  return yargs()
+    .scriptName("optimizer")
+    .usage("$0 <command> [flags]\n\nMakes a running AWS deployment cheaper, watches it, and goes back by itself.")
+    .locale("en")
+    .parserConfiguration({ "boolean-negation": false, "greedy-arrays": false, "camel-case-expansion": false })
+    .options(globalOptions)
+    .group(Object.keys(globalOptions), "Flags of every command:")
+    .strict()
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .version(version)
+    .epilogue(epilogue)
+    .wrap(100);
+}
+
+/** yargs adds to the parser it is given; what it returns differs in its type alone. */
+function withOwnOptions(parser: Argv<GlobalArguments>, command: Command): Argv<GlobalArguments> {
+  parser.options(command.options);
+  for (const [name, positional] of Object.entries(command.positionals)) parser.positional(name, positional);
+  return parser;
+}
+
+/** `optimizer --outputs-file x` means `optimizer run --outputs-file x`. */
+export function withDefaultCommand(argv: readonly string[]): readonly string[] {
+  if (argv.includes("--help") || argv.includes("--version")) return argv;
+  for (let index = 0; index < argv.length; index++) {
+    const token = argv[index] ?? "";
+    if (!token.startsWith("-") || token === "-") return argv;
+    if (takesValue(token)) index++;
+  }
+  return ["run", ...argv];
+}
+
+function takesValue(token: string): boolean {
+  if (token.includes("=")) return false;
+  const option = Object.entries(globalOptions).find(([name]) => `--${name}` === token)?.[1];
+  return option === undefined || !("type" in option) || option.type !== "boolean";
+}
+
+function badUsage(message: string, command: Command | undefined): UserError {
+  const unknown = /^Unknown (argument|command)s?: (.+)$/.exec(message);
+  if (unknown === null) return new UserError({ code: "bad-usage", message: message.replaceAll("\n", " "), hint: "see --help" });
+  const word = unknown[2]?.split(",")[0]?.trim() ?? "";
+  const commands = commandTable.map((entry) => entry.usage.split(" ")[0] ?? "");
+  const flags = [...Object.keys(globalOptions), ...Object.keys(command?.options ?? {})].map((name) => `--${name}`);
+  const isCommand = command === undefined;
+  const suggestion = isCommand ? nearest(word, commands) : nearest(`--${word}`, flags);
+  const what = isCommand ? `unknown command: ${word}` : `unknown flag or argument: ${word}`;
+  return new UserError({ code: "bad-usage", message: what, hint: suggestion === undefined ? "see --help" : `did you mean ${suggestion}? (see --help)` });
+}

@@ -1,0 +1,33 @@
+import type { World, WorldSettings } from "../composition/world.ts";
+import type { Block } from "../core/model/telling.ts";
+
+/** What a command gets from outside: streams, files it reads itself, the world it acts on. */
+export interface Shell {
+  readonly packageRoot: string;
+  readonly version: string;
+  /** Who works here, for the lock and the journal: `user@host`. */
+  readonly operator: string;
+  readonly signal: AbortSignal;
+  /** The result, on standard output. */
+  out(text: string): void;
+  /** Blocks for people, on standard error with `--json`, else on standard output. */
+  show(blocks: readonly Block[]): void;
+  canAsk(): boolean;
+  ask(question: string): Promise<string>;
+  readonly files: TextFiles;
+  /** Runs a program of this package to its end; rejects with its output when it fails. */
+  runScript(script: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<void>;
+  /** Scenarios that come with the package. */
+  scenarios(): Promise<readonly { readonly name: string; readonly notes: readonly string[] }[]>;
+  createWorld(settings: WorldSettings): Promise<World>;
+}
+
+export interface TextFiles {
+  /** `undefined` where there is no such file. */
+  read(path: string): Promise<string | undefined>;
+  write(path: string, text: string): Promise<void>;
+  /** Removes a folder this program made. */
+  removeFolder(path: string): Promise<void>;
+  /** Names in a folder; empty where there is none. */
+  list(path: string): Promise<readonly string[]>;
+}

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import type { World } from "../composition/world.ts";
+import { exitCode, Fault } from "../errors.ts";
+import { cell, piece } from "../core/model/telling.ts";
+import { defineCommand } from "./command.ts";
+import { worldSettings } from "./global-flags.ts";
+import type { Shell } from "./shell.ts";
+import { synthesize } from "./synthesize.ts";
+
+export const command = defineCommand({
+  positionals: { what: { choices: ["deploy"] as const, demandOption: true, describe: "deploy: the stacks, into the simulated account" } },
+  options: {
+    from: { type: "string", requiresArg: true, describe: "A cdktf.out folder (default: synthesize the stacks now)" },
+    sizing: { type: "string", requiresArg: true, default: "sizing", describe: "Folder of the stacks' sizing files" },
+  },
+  async run(argv, shell) {
+    const world = await shell.createWorld(worldSettings({ ...argv, aws: "simulated" }));
+    const { byStack: paths } = await deploySimulated(world, shell, argv.sizing, {}, argv.from);
+    if (argv.json) shell.out(`${JSON.stringify({ version: 1, outputs: paths }, null, 2)}\n`);
+    else for (const path of paths) shell.show([{ kind: "line", indent: 0, line: [piece("outputs  ", "dim"), ...cell(path, "strong")] }]);
+    return exitCode.done;
+  },
+});
+
+export interface DeployedOutputs {
+  /** The file with the outputs of every stack. */
+  readonly all: string;
+  readonly byStack: readonly string[];
+}
+
+/** Deploys the stacks and writes what `terraform output -json` would print. Idempotent. */
+export async function deploySimulated(
+  world: World,
+  shell: Shell,
+  sizingFolder: string,
+  environment: Readonly<Record<string, string>>,
+  from?: string,
+): Promise<DeployedOutputs> {
+  if (world.simulation === undefined) throw new Fault("a simulated world without its account");
+  const folder = join(world.stateFolder, "simulation");
+  const source = from ?? join(folder, "cdktf.out");
+  if (from === undefined) await synthesize(shell, source, sizingFolder, environment);
+  const documents = Object.entries(await world.simulation.deploy(source)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const paths: string[] = [];
+  for (const [stack, text] of documents) {
+    const path = join(folder, "outputs", `${stack}.json`);
+    await shell.files.write(path, text);
+    paths.push(path);
+  }
+  // All stacks in one file, nested as cdktf writes them: what `plan` and `run` find here when no outputs are named.
+  const nested = documents.map(([stack, text]) => `${JSON.stringify(stack)}: ${text.trimEnd()}`).join(",\n");
+  const all = join(folder, "terraform-outputs.json");
+  await shell.files.write(all, `{\n${nested}\n}\n`);
+  return { all, byStack: paths };
+}

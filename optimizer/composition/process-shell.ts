@@ -1,0 +1,43 @@
+import { hostname, userInfo } from "node:os";
+import { createConsole } from "../adapters/terminal/console.ts";
+import { layout } from "../adapters/terminal/layout.ts";
+import { createLiveLines } from "../adapters/terminal/live-lines.ts";
+import type { Shell } from "../commands/shell.ts";
+import { runPackageScript } from "./package-script.ts";
+import { textFiles } from "./text-files.ts";
+
+export interface ShellSettings {
+  readonly packageRoot: string;
+  readonly version: string;
+  readonly json: boolean;
+  readonly colour: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What commands reach of this process. The world itself is loaded when a command first asks for it. */
+export function createProcessShell(settings: ShellSettings): Shell {
+  const { packageRoot, version, json, signal } = settings;
+  const console = createConsole({ colour: settings.colour });
+  const progress = json ? console.note : console.out;
+  const lines = createLiveLines(progress, console.live && !json, () => performance.now());
+  return {
+    packageRoot,
+    version,
+    operator: `${userInfo().username}@${hostname()}`,
+    signal,
+    out: console.out,
+    show: (blocks) => lines.print(layout(blocks, console.look)),
+    canAsk: console.canAsk,
+    ask: (question) => console.ask(question, signal),
+    files: textFiles,
+    runScript: (script, args, environment) => runPackageScript(packageRoot, script, args, environment, signal),
+    async scenarios() {
+      const { bundledScenarios } = await import("./bundled-scenarios.ts");
+      return bundledScenarios();
+    },
+    async createWorld(worldSettings) {
+      const { createWorld } = await import("../composition.ts");
+      return createWorld(worldSettings, { lines, look: console.look });
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../../contract/user-error.ts";
+import { openAccount, type SimulatedAccount } from "../../simulation/account.ts";
+import type { Difference } from "../../simulation/deployment/differences.ts";
+import { parseScenario, type Scenario } from "../../simulation/scenario.ts";
+import { createPriceBook } from "../adapters/prices/list-prices.ts";
+import { openFileAccountStore } from "../adapters/simulated/file-account-store.ts";
+import { hashOf } from "../core/model/hash.ts";
+import { bundledScenario, bundledScenarioNames } from "./bundled-scenarios.ts";
+import type { SimulationDesk, WorldSettings } from "./world.ts";
+
+/** The simulated account of a state folder, and the desk at which the stacks are deployed and compared. */
+export async function openSimulation(settings: WorldSettings): Promise<{ readonly account: SimulatedAccount; readonly desk: SimulationDesk }> {
+  const scenario = await scenarioOf(settings.scenario);
+  const store = openFileAccountStore(join(settings.state, "simulation", "account.jsonl"), hashOf(scenario));
+  const account = openAccount(scenario, store, { prices: createPriceBook() });
+  return {
+    account,
+    desk: {
+      async deploy(cdktfOut) {
+        account.deploy(await readStacks(cdktfOut));
+        return Object.fromEntries(Object.entries(account.outputs()).map(([stack, outputs]) => [stack, `${JSON.stringify(outputs, null, 2)}\n`]));
+      },
+      async driftAgainst(cdktfOut) {
+        const { add, change, destroy } = account.driftAgainst(await readStacks(cdktfOut));
+        return { add, destroy, change: change.map(({ address, differences }) => ({ address, differences: differences.map((each) => differenceWords(each)) })) };
+      },
+    },
+  };
+}
+
+function differenceWords({ path, live, configured }: Difference): string {
+  return `${path}: ${JSON.stringify(live)} → ${JSON.stringify(configured)}`;
+}
+
+/** A scenario that comes with the package, else a file. */
+async function scenarioOf(nameOrFile: string): Promise<Scenario> {
+  const bundled = await bundledScenario(nameOrFile);
+  if (bundled !== undefined) return bundled;
+  return parseScenario(await readJson(nameOrFile, `scenarios that come with the optimizer: ${bundledScenarioNames().join(", ")}`), nameOrFile);
+}
+
+/** `<cdktf.out>/stacks/<stack>/cdk.tf.json` by stack name. */
+async function readStacks(cdktfOut: string): Promise<Readonly<Record<string, unknown>>> {
+  const folder = join(cdktfOut, "stacks");
+  const hint = "synthesize the stacks first: npm run synth";
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw new UserError({ code: "no-stacks", message: `${folder} cannot be read`, hint, cause });
+  });
+  const stacks = await Promise.all(names.toSorted().map(async (name) => [name, await readJson(join(folder, name, "cdk.tf.json"), hint)] as const));
+  return Object.fromEntries(stacks);
+}
+
+async function readJson(path: string, hint: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    const problem = cause instanceof SyntaxError ? "is not JSON" : "cannot be read";
+    throw new UserError({ code: "unreadable-file", message: `${path} ${problem}`, hint, cause });
+  }
+}

@@ -1,0 +1,32 @@
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import type { TextFiles } from "../commands/shell.ts";
+
+export const textFiles: TextFiles = {
+  async read(path) {
+    try {
+      return await readFile(path, "utf8");
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  },
+  async write(path, text) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, text);
+  },
+  removeFolder: (path) => rm(path, { recursive: true, force: true }),
+  async list(path) {
+    try {
+      return await readdir(path);
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  },
+};
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

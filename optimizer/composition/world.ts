@@ -1,0 +1,78 @@
+import type { Deployments } from "../core/model/deployment.ts";
+import type { Policy } from "../core/model/policy.ts";
+import type { PriceBook } from "../core/model/rule.ts";
+import type { ChangeReader, ChangeWriter } from "../ports/changes.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { CostReader } from "../ports/costs.ts";
+import type { IdentityReader, InventoryReader, TagReader } from "../ports/inventory.ts";
+import type { Lock } from "../ports/lock.ts";
+import type { MetricReader } from "../ports/metrics.ts";
+import type { Reporter } from "../ports/reporter.ts";
+import type { PlanStore, RunStore } from "../ports/run-store.ts";
+import type { SizingStore } from "../ports/sizing-store.ts";
+
+/** Everything that only looks. */
+export interface Readers {
+  readonly inventory: InventoryReader;
+  readonly metrics: MetricReader;
+  readonly tags: TagReader;
+  readonly identity: IdentityReader;
+  readonly changes: ChangeReader;
+  readonly costs: CostReader;
+  readonly prices: PriceBook;
+}
+
+/** Everything that changes AWS, and the lock that guards it. */
+export interface Writers {
+  readonly changes: ChangeWriter;
+  readonly lock: Lock;
+}
+
+/** Resources to add, change and destroy, by address, as `terraform plan` would count them; a change says what differs. */
+export interface Drift {
+  readonly add: readonly string[];
+  readonly change: readonly { readonly address: string; readonly differences: readonly string[] }[];
+  readonly destroy: readonly string[];
+}
+
+/** The embedded account, for the commands that deploy to it or compare it with the stacks. */
+export interface SimulationDesk {
+  /** Deploys the stacks of a `cdktf.out` folder; idempotent. The outputs documents by stack name, as `terraform output -json` prints them. */
+  deploy(cdktfOut: string): Promise<Readonly<Record<string, string>>>;
+  driftAgainst(cdktfOut: string): Promise<Drift>;
+}
+
+/** Outputs as text, with a name for messages. */
+export interface OutputsText {
+  readonly source: string;
+  readonly text: string;
+}
+
+/** What a command can reach. Built once by the composition; in-memory in tests. */
+export interface World {
+  readonly stateFolder: string;
+  /** A local folder protects one machine only (seam 9). */
+  readonly protects: "one-machine" | "team";
+  readonly clock: Clock;
+  readonly plans: PlanStore;
+  readonly runs: RunStore;
+  readonly reporter: Reporter;
+  readonly simulation?: SimulationDesk;
+  /** `--outputs-file`s, else standard input, else default files (seam 1). */
+  readOutputs(files: readonly string[]): Promise<readonly OutputsText[]>;
+  parseOutputs(documents: readonly OutputsText[], regions: readonly string[]): Deployments;
+  /** The policy of a file, of optimizer.config.json, or the default. */
+  readPolicy(file: string | undefined): Promise<Policy>;
+  sizing(folder: string): SizingStore;
+  readers(): Promise<Readers>;
+  /** Never called by `plan`, `status`, `report` or with `--dry-run`: what is not built cannot write. */
+  writers(policy: Policy): Promise<Writers>;
+}
+
+export interface WorldSettings {
+  readonly state: string;
+  readonly aws: "real" | "simulated";
+  readonly scenario: string;
+  readonly clock: "real" | "virtual";
+  readonly profile?: string;
+}

@@ -1,0 +1,44 @@
+import type { Action, ChangeStep } from "../model/action.ts";
+import type { Purpose } from "../model/journal-record.ts";
+import type { ActionState, StepState } from "../model/run-state.ts";
+
+export function stepKey(purpose: Purpose, stepId: string): string {
+  return `${purpose}:${stepId}`;
+}
+
+export function stepState(state: ActionState, purpose: Purpose, stepId: string): StepState | undefined {
+  return state.steps[stepKey(purpose, stepId)];
+}
+
+export interface Undo {
+  readonly purpose: "rollback" | "lift";
+  readonly steps: readonly ChangeStep[];
+}
+
+/** The way back from where the action is: a brown-out that was read is lifted, everything else is rolled back. */
+export function undoOf(action: Action, state: ActionState): Undo {
+  for (const step of action.steps) {
+    if (step.kind === "brown-out" && stepState(state, "forward", step.id)?.status === "rejected") return { purpose: "lift", steps: step.lift };
+  }
+  return { purpose: "rollback", steps: action.rollback };
+}
+
+export function allVerified(state: ActionState, purpose: Purpose, steps: readonly { readonly id: string }[]): boolean {
+  return steps.every(({ id }) => stepState(state, purpose, id)?.status === "verified");
+}
+
+/** Whether AWS may hold something that this action changed: a step that was only rejected changed nothing. */
+export function isLive(action: Action, state: ActionState): boolean {
+  const undone = undoOf(action, state);
+  if (undone.steps.length > 0 && allVerified(state, undone.purpose, undone.steps)) return false;
+  return action.steps.some((step) => {
+    const status = step.kind === "change" ? stepState(state, "forward", step.id) : undefined;
+    return status !== undefined && (status.status === "applied" || status.status === "verified" || (status.status === "intended" && status.attempts > 0));
+  });
+}
+
+/** When the newest change of the action was verified or made; undefined before any. */
+export function lastChangeMs(action: Action, state: ActionState): number | undefined {
+  const times = action.steps.flatMap((step) => (step.kind === "change" ? (stepState(state, "forward", step.id)?.at ?? []) : []));
+  return times.length === 0 ? undefined : Math.max(...times);
+}

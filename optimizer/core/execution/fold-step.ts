@@ -1,0 +1,123 @@
+import type { Purpose, RecordOf } from "../model/journal-record.ts";
+import type { Plan, PlannedTurn } from "../model/plan.ts";
+import type { ActionState, RunState, StepState } from "../model/run-state.ts";
+import { stepState } from "./action-steps.ts";
+import { editAction, editTurn, outOfOrder, plannedAction, plannedTurn, setStep } from "./edit-state.ts";
+import { giveUp, settleTurn } from "./settle-turn.ts";
+
+type StepRecord = RecordOf<"INTENT" | "RB_INTENT" | "ATTEMPT" | "OUTCOME" | "RB_OUTCOME" | "VERIFIED" | "RB_VERIFIED" | "DRIFT">;
+
+type NextStep = Pick<StepState, "status"> & Partial<Pick<StepState, "attempts">>;
+
+/** Every record about a step: the step as it was (undefined before the first) → as it is now. */
+function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: StepState | undefined) => NextStep): RunState {
+  const { op, region, phase } = record;
+  const { action: actionId, purpose } = record.body;
+  if (op === null || region === null || phase === null) throw outOfOrder(record, "it names no step");
+  const planned = plannedTurn(plan, phase, region);
+  refuseForeignStep(planned, record, op);
+  return editTurn(state, record, (turn) => {
+    const edited = editAction(turn, record, actionId, (action) => {
+      refuseWrongTime(action, purpose, record);
+      const step = stepState(action, purpose, op);
+      const next = edit(step);
+      const begun = purpose === "forward" && action.status === "pending" ? { ...action, status: "acting" as const } : action;
+      return setStep(begun, purpose, op, { attempts: step?.attempts ?? 0, at: record.at, ...next });
+    });
+    const failed = edited.actions.find((action) => action.actionId === actionId);
+    const incomplete = record.type === "DRIFT" && (purpose === "rollback" || purpose === "lift") && failed !== undefined;
+    const marked = incomplete ? editAction(edited, record, actionId, (action) => ({ ...action, status: "rollback-incomplete" })) : edited;
+    return settleTurn(planned, marked, record.at);
+  });
+}
+
+function refuseForeignStep(turn: PlannedTurn, record: StepRecord, op: string): void {
+  const action = plannedAction(turn, record.body.action);
+  const lifts = action.steps.flatMap((step) => (step.kind === "brown-out" ? step.lift : []));
+  const steps = { forward: action.steps, rollback: action.rollback, lift: lifts, "after-pass": action.afterPass }[record.body.purpose];
+  if (!steps.some(({ id }) => id === op)) throw outOfOrder(record, `action ${action.id} has no ${record.body.purpose} step ${op}`);
+}
+
+function refuseWrongTime({ status }: ActionState, purpose: Purpose, record: StepRecord): void {
+  const allowed: Readonly<Record<Purpose, readonly ActionState["status"][]>> = {
+    forward: ["pending", "acting"],
+    rollback: ["rolling-back"],
+    lift: ["rolling-back"],
+    "after-pass": ["applied"],
+  };
+  if (!allowed[purpose].includes(status)) throw outOfOrder(record, `a ${purpose} step of an action that is ${status}`);
+}
+
+export function foldIntent(plan: Plan, state: RunState, record: RecordOf<"INTENT" | "RB_INTENT">): RunState {
+  return foldStep(plan, state, record, (step) => {
+    if (step !== undefined && step.status !== "rejected") throw outOfOrder(record, `the step is already ${step.status}`);
+    return { status: "intended" };
+  });
+}
+
+export function foldAttempt(plan: Plan, state: RunState, record: RecordOf<"ATTEMPT">): RunState {
+  return foldStep(plan, state, record, (step) => {
+    if (step === undefined || step.status === "verified") throw outOfOrder(record, "an attempt needs an intent before it");
+    if (record.body.number !== step.attempts + 1) throw outOfOrder(record, `attempt ${record.body.number} after ${step.attempts}`);
+    return { status: "intended", attempts: record.body.number };
+  });
+}
+
+export function foldOutcome(plan: Plan, state: RunState, record: RecordOf<"OUTCOME" | "RB_OUTCOME">): RunState {
+  const { result } = record.body;
+  return foldStep(plan, state, record, (step) => {
+    if (step === undefined && result !== "none-needed") throw outOfOrder(record, "an outcome needs an intent before it");
+    if (step?.status === "verified") throw outOfOrder(record, "the step is already verified");
+    switch (result) {
+      case "ok":
+      case "recovered":
+      case "none-needed":
+        return { status: "applied" };
+      case "rejected":
+        return { status: "rejected" };
+      case "unknown":
+        return { status: "intended" };
+      default:
+        return result satisfies never;
+    }
+  });
+}
+
+export function foldVerified(plan: Plan, state: RunState, record: RecordOf<"VERIFIED" | "RB_VERIFIED">): RunState {
+  return foldStep(plan, state, record, (step) => {
+    if (step?.status !== "applied") throw outOfOrder(record, "only what was applied can be verified");
+    return { status: "verified" };
+  });
+}
+
+export function foldDrift(plan: Plan, state: RunState, record: RecordOf<"DRIFT">): RunState {
+  return foldStep(plan, state, record, () => ({ status: "drifted" }));
+}
+
+export function foldBrownOut(plan: Plan, state: RunState, record: RecordOf<"BROWN_OUT">): RunState {
+  const { op, region, phase, body } = record;
+  if (op === null || region === null || phase === null) throw outOfOrder(record, "it names no step");
+  const planned = plannedTurn(plan, phase, region);
+  const step = plannedAction(planned, body.action).steps.find(({ id }) => id === op);
+  if (step?.kind !== "brown-out") throw outOfOrder(record, `${op} is no brown-out`);
+  return editTurn(state, record, (turn) => {
+    const edited = editAction(turn, record, body.action, (action) => {
+      const before = stepState(action, "forward", op);
+      if ((body.event === "started") !== (before === undefined)) throw outOfOrder(record, "a brown-out starts once, and ends after that");
+      const set = (status: StepState["status"]): ActionState => setStep(action, "forward", op, { status, attempts: 0, at: record.at });
+      switch (body.event) {
+        case "started":
+          return { ...set("intended"), status: "brown-out", brownOut: { startMs: body.startMs, endMs: body.endMs } };
+        case "silent":
+          return { ...set("verified"), status: "acting" };
+        case "read":
+          return giveUp(planned, set("rejected"), { code: "still-read", detail: body.detail });
+        case "unclear":
+          return giveUp(planned, set("rejected"), { code: "insufficient-data", detail: body.detail });
+        default:
+          return body.event satisfies never;
+      }
+    });
+    return settleTurn(planned, edited, record.at);
+  });
+}

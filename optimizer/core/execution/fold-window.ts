@@ -1,0 +1,51 @@
+import type { RecordOf } from "../model/journal-record.ts";
+import type { RunState, TurnState } from "../model/run-state.ts";
+import type { SlotScore } from "../model/window.ts";
+import { editTurn, outOfOrder } from "./edit-state.ts";
+
+export function foldWindow(state: RunState, record: RecordOf<"WINDOW">): RunState {
+  const { body } = record;
+  return editTurn(state, record, (turn) => {
+    switch (body.event) {
+      case "opened": {
+        if (turn.status !== "acting" && turn.status !== "observing") throw outOfOrder(record, `the region is ${turn.status}`);
+        const kept = (turn.window?.slots ?? []).filter(({ startMs }) => startMs >= body.startMs);
+        return { ...turn, window: { startMs: body.startMs, deadlineMs: body.deadlineMs, slots: kept } };
+      }
+      case "extended":
+        if (turn.window === undefined) throw outOfOrder(record, "no window is open");
+        return { ...turn, window: { ...turn.window, deadlineMs: body.deadlineMs } };
+      case "closed": {
+        if (turn.window === undefined || turn.status !== "observing") throw outOfOrder(record, "no window is being watched");
+        const closed: TurnState = { ...turn, window: { ...turn.window, closed: body.verdict } };
+        return body.verdict.kind === "pass" ? { ...closed, status: "passed" } : closed;
+      }
+      default:
+        return body satisfies never;
+    }
+  });
+}
+
+export function foldSlot(state: RunState, record: RecordOf<"SLOT">): RunState {
+  const { watch, score } = record.body;
+  return editTurn(state, record, (turn) => {
+    switch (watch) {
+      case "window":
+        if (turn.window === undefined || turn.window.closed !== undefined) throw outOfOrder(record, "no window is open");
+        refuseOverlap(turn.window.slots, score, record);
+        return { ...turn, window: { ...turn.window, slots: [...turn.window.slots, score] } };
+      case "after-rollback":
+        if (turn.status !== "confirming") throw outOfOrder(record, `the region is ${turn.status}`);
+        refuseOverlap(turn.confirmation, score, record);
+        return { ...turn, confirmation: [...turn.confirmation, score] };
+      default:
+        return watch satisfies never;
+    }
+  });
+}
+
+/** No slot is scored twice, and none is scored before an earlier one. */
+function refuseOverlap(slots: readonly SlotScore[], score: SlotScore, record: RecordOf<"SLOT">): void {
+  const last = slots.at(-1);
+  if (last !== undefined && score.startMs < last.endMs) throw outOfOrder(record, "its slot was scored already");
+}

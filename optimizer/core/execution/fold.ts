@@ -1,0 +1,84 @@
+import type { JournalRecord } from "../model/journal-record.ts";
+import type { Plan } from "../model/plan.ts";
+import type { ActionState, RunState } from "../model/run-state.ts";
+import { outOfOrder } from "./edit-state.ts";
+import { foldDecision } from "./fold-decision.ts";
+import { foldHold, foldNeedsHuman } from "./fold-hold.ts";
+import { foldAttempt, foldBrownOut, foldDrift, foldIntent, foldOutcome, foldVerified } from "./fold-step.ts";
+import { foldSlot, foldWindow } from "./fold-window.ts";
+
+/** A run before its first record. */
+export function startState(plan: Plan, runId: string): RunState {
+  const pending = (actionId: string): ActionState => ({ actionId, status: "pending", steps: {} });
+  return {
+    runId,
+    planHash: "",
+    startedAtMs: plan.createdAtMs,
+    lastSeq: 0,
+    phases: plan.phases.map(({ number, turns }) => ({
+      number,
+      status: "pending",
+      turns: turns.map(({ region, actions }) => ({
+        region,
+        status: "pending",
+        actions: actions.map(({ id }) => pending(id)),
+        confirmation: [],
+        soaked: false,
+      })),
+    })),
+    records: [],
+  };
+}
+
+/** The run after one more record. Total over all record types; a record that cannot follow is a Fault. */
+export function foldRecord(plan: Plan, state: RunState, record: JournalRecord): RunState {
+  if (record.seq !== state.lastSeq + 1) throw outOfOrder(record, `expected number ${state.lastSeq + 1}`);
+  if (record.run !== state.runId) throw outOfOrder(record, `it belongs to run ${record.run}`);
+  if ((record.type === "PLAN") !== (state.lastSeq === 0)) throw outOfOrder(record, "a journal begins with its one PLAN");
+  if (state.outcome !== undefined && record.type !== "LEASE") throw outOfOrder(record, "the run is closed");
+  return { ...foldBody(plan, state, record), lastSeq: record.seq, records: [...state.records, record] };
+}
+
+/** The run after all records of its journal. */
+export function foldAll(plan: Plan, runId: string, records: readonly JournalRecord[]): RunState {
+  return records.reduce((state, record) => foldRecord(plan, state, record), startState(plan, runId));
+}
+
+function foldBody(plan: Plan, state: RunState, record: JournalRecord): RunState {
+  switch (record.type) {
+    case "PLAN":
+      return { ...state, planHash: record.body.planHash, startedAtMs: record.at };
+    case "LEASE":
+    case "CRED_LOST":
+      return state;
+    case "INTENT":
+    case "RB_INTENT":
+      return foldIntent(plan, state, record);
+    case "ATTEMPT":
+      return foldAttempt(plan, state, record);
+    case "OUTCOME":
+    case "RB_OUTCOME":
+      return foldOutcome(plan, state, record);
+    case "VERIFIED":
+    case "RB_VERIFIED":
+      return foldVerified(plan, state, record);
+    case "DRIFT":
+      return foldDrift(plan, state, record);
+    case "BROWN_OUT":
+      return foldBrownOut(plan, state, record);
+    case "WINDOW":
+      return foldWindow(state, record);
+    case "SLOT":
+      return foldSlot(state, record);
+    case "DECISION":
+      return foldDecision(plan, state, record);
+    case "HOLD":
+      return foldHold(plan, state, record);
+    case "NEEDS_HUMAN":
+      return foldNeedsHuman(state, record);
+    case "CLOSED":
+      return { ...state, outcome: record.body.outcome };
+    default:
+      return record satisfies never;
+  }
+}

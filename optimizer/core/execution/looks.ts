@@ -1,0 +1,32 @@
+import type { StepEffect } from "./effect.ts";
+
+/**
+ * What this process has looked at without finding anything to journal. Lost in a crash, which costs a second look and nothing else.
+ * Keys are `lookKey`s.
+ */
+export interface Looks {
+  /** When to look again. */
+  readonly pausedUntilMs: Readonly<Record<string, number>>;
+  /** When a wait for something that is not ours began. */
+  readonly waitingSinceMs: Readonly<Record<string, number>>;
+  /** How far a brown-out was probed and found silent. */
+  readonly probedToMs: Readonly<Record<string, number>>;
+}
+
+export const noLooks: Looks = { pausedUntilMs: {}, waitingSinceMs: {}, probedToMs: {} };
+
+export function lookKey({ action, step, purpose }: Pick<StepEffect, "action" | "purpose"> & { readonly step: { readonly id: string } }): string {
+  return `${action.id}|${purpose}:${step.id}`;
+}
+
+export function pauseUntil(looks: Looks, key: string, untilMs: number, sinceMs: number): Looks {
+  return {
+    ...looks,
+    pausedUntilMs: { ...looks.pausedUntilMs, [key]: untilMs },
+    waitingSinceMs: { ...looks.waitingSinceMs, [key]: looks.waitingSinceMs[key] ?? sinceMs },
+  };
+}
+
+export function probedTo(looks: Looks, key: string, ms: number): Looks {
+  return { ...looks, probedToMs: { ...looks.probedToMs, [key]: ms } };
+}

@@ -1,0 +1,62 @@
+import type { Action } from "../model/action.ts";
+import type { ActionState } from "../model/run-state.ts";
+import type { Span } from "../model/observation.ts";
+import type { Policy } from "../model/policy.ts";
+import { stepState } from "./action-steps.ts";
+import { type Place, recordEffect } from "./draft.ts";
+import type { Effect, StepEffect } from "./effect.ts";
+import { lookKey, type Looks } from "./looks.ts";
+import { dueThroughMs, slotDueMs } from "./slot-grid.ts";
+
+/** A change that is to be made or waited for, unless this process looked at it a moment ago. */
+export function changeEffect(effect: StepEffect, state: ActionState, looks: Looks, nowMs: number): Effect {
+  const pausedUntilMs = looks.pausedUntilMs[lookKey(effect)];
+  if (pausedUntilMs !== undefined && pausedUntilMs > nowMs) return { kind: "wait", untilMs: pausedUntilMs, reason: effect.step.description };
+  const step = stepState(state, effect.purpose, effect.step.id);
+  return { kind: step?.status === "applied" ? "settle" : "change", ...effect };
+}
+
+interface Acting {
+  readonly action: Action;
+  readonly state: ActionState;
+  readonly place: Place & { readonly phase: Action["phase"]; readonly region: string };
+  readonly policy: Policy;
+  readonly looks: Looks;
+}
+
+/** An action's next step forward: a change, a brown-out, or the decision to leave alone what somebody else changed. */
+export function actForward({ action, state, place, policy, looks }: Acting): Effect {
+  const step = action.steps.find(({ id }) => stepState(state, "forward", id)?.status !== "verified");
+  if (step === undefined)
+    return recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code: "unsupported", detail: "the action has no steps" });
+  const seen = stepState(state, "forward", step.id);
+  if (seen?.status === "drifted") {
+    return recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code: "drifted", detail: "somebody else changed it" });
+  }
+  if (step.kind === "change") return changeEffect({ ...place, action, step, purpose: "forward" }, state, looks, place.atMs);
+  if (seen === undefined || state.brownOut === undefined) {
+    return recordEffect(place, "BROWN_OUT", { action: action.id, event: "started", ...brownOutSpan(step, place.atMs), detail: step.description }, step.id);
+  }
+  return probeEffect({ action, state, place, policy, looks }, step, state.brownOut);
+}
+
+type BrownOut = Extract<Action["steps"][number], { readonly kind: "brown-out" }>;
+
+/** Whole periods of the probes, the one of the cap itself left out, so that no read before it counts and none at the end is missed. */
+function brownOutSpan({ minutes, probes }: BrownOut, nowMs: number): Span {
+  const periodMs = Math.max(1, ...probes.map(({ periodSeconds }) => periodSeconds)) * 1000;
+  const whole = (ms: number): number => Math.ceil(ms / periodMs) * periodMs;
+  return { startMs: whole(nowMs), endMs: whole(whole(nowMs) + minutes * 60_000) };
+}
+
+function probeEffect({ action, place, policy, looks }: Acting, step: BrownOut, brownOut: Span): Effect {
+  const { window } = policy;
+  const overMs = slotDueMs(brownOut, window);
+  const throughMs = place.atMs >= overMs ? brownOut.endMs : Math.min(brownOut.endMs, dueThroughMs(place.atMs, window));
+  const probedMs = looks.probedToMs[lookKey({ action, step, purpose: "forward" })] ?? brownOut.startMs;
+  if (throughMs > probedMs) {
+    return { kind: "probe", phase: place.phase, region: place.region, action, step, span: { startMs: brownOut.startMs, endMs: throughMs }, brownOut };
+  }
+  const nextSlotMs = dueThroughMs(place.atMs, window) + (window.slotMinutes + window.settleMinutes) * 60_000;
+  return { kind: "wait", untilMs: Math.min(overMs, nextSlotMs), reason: step.description };
+}

@@ -1,0 +1,63 @@
+import { Fault } from "../../errors.ts";
+import type { Action } from "../model/action.ts";
+import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
+import { stepState, undoOf } from "./action-steps.ts";
+import { type Place, recordEffect } from "./draft.ts";
+import type { Effect } from "./effect.ts";
+import type { Looks } from "./looks.ts";
+import { awsCommand, optimizerCommands } from "./manual-commands.ts";
+import { changeEffect } from "./next-change.ts";
+
+interface Undoing {
+  readonly actions: readonly Action[];
+  readonly turn: TurnState;
+  readonly place: Place & { readonly phase: Action["phase"]; readonly region: string };
+  readonly looks: Looks;
+  readonly nowMs: number;
+}
+
+/** The region's way back: actions in reverse order, each step compared before it is written; what cannot be done does not stop the rest. */
+export function undoTurn(undoing: Undoing): Effect {
+  const { actions, turn, place } = undoing;
+  const current = turn.actions.findLast(({ status }) => status === "rolling-back");
+  if (current !== undefined) return undoAction(undoing, current);
+  return recordEffect(place, "DECISION", { kind: "rollback-incomplete", remaining: remainingCommands(actions, turn) });
+}
+
+/** One action's way back: the next step that is not yet verified. */
+export function undoAction({ actions, place, looks, nowMs }: Omit<Undoing, "turn">, state: ActionState): Effect {
+  const action = planned(actions, state);
+  const { purpose, steps } = undoOf(action, state);
+  const step = steps.find(({ id }) => stepState(state, purpose, id)?.status !== "verified");
+  if (step === undefined)
+    return recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code: "rollback-failed", detail: "the action names no way back" });
+  return changeEffect({ ...place, action, step, purpose }, state, looks, nowMs);
+}
+
+/** AWS CLI commands for every step of the way back that was not verified. */
+export function remainingCommands(actions: readonly Action[], turn: TurnState): readonly string[] {
+  const commands = turn.actions
+    .filter(({ status }) => status === "rollback-incomplete")
+    .flatMap((state) => {
+      const { purpose, steps } = undoOf(planned(actions, state), state);
+      return steps.filter(({ id }) => stepState(state, purpose, id)?.status !== "verified").map(({ change }) => awsCommand(change));
+    });
+  return commands.length > 0 ? commands : ["every change is undone, but the region's slots do not become healthy"];
+}
+
+/** Asks a human, once, about a region whose way back is not finished or that is held. */
+export function askHuman(state: RunState, turn: TurnState, actions: readonly Action[], place: Undoing["place"]): Effect | undefined {
+  if (turn.humanAsked === true) return undefined;
+  if (turn.status === "rollback-incomplete") {
+    const commands = [...remainingCommands(actions, turn), ...optimizerCommands(state.runId, place.phase)];
+    return recordEffect(place, "NEEDS_HUMAN", { reason: `${place.region}: roll-back incomplete`, commands });
+  }
+  if (turn.held === undefined) return undefined;
+  return recordEffect(place, "NEEDS_HUMAN", { reason: `${place.region}: ${turn.held.reason}`, commands: optimizerCommands(state.runId, place.phase) });
+}
+
+function planned(actions: readonly Action[], state: ActionState): Action {
+  const action = actions.find(({ id }) => id === state.actionId);
+  if (action === undefined) throw new Fault(`the plan has no action ${state.actionId}`);
+  return action;
+}

@@ -1,0 +1,67 @@
+import type { Plan } from "../model/plan.ts";
+import type { PhaseState, RunState } from "../model/run-state.ts";
+import { recordEffect } from "./draft.ts";
+import { plannedPhase } from "./edit-state.ts";
+import type { Effect } from "./effect.ts";
+import { type Looks, noLooks } from "./looks.ts";
+import { nextOfTurn } from "./next-turn.ts";
+import { phaseResult, runOutcome } from "./run-outcome.ts";
+import { isTurningBack, isUnfinished } from "./turn-status.ts";
+
+/**
+ * The one next thing to do at `nowMs`, from the plan and the journal's fold alone; `looks` only saves a process from looking at the same
+ * thing twice. Regions of a phase go on side by side: what is due anywhere comes before any waiting.
+ */
+export function next(plan: Plan, state: RunState, nowMs: number, looks: Looks = noLooks): Effect {
+  if (state.outcome !== undefined) return { kind: "stop", because: "closed" };
+  const effects = phasesAtWork(state).flatMap((phase) => effectsOf(plan, state, phase, nowMs, looks));
+  const due = effects.find(({ kind }) => kind !== "wait");
+  if (due !== undefined) return due;
+  const waits = effects.filter((effect) => effect.kind === "wait").toSorted((a, b) => a.untilMs - b.untilMs);
+  if (waits[0] !== undefined) return waits[0];
+  return closeNext(state, nowMs) ?? { kind: "stop", because: "needs-human" };
+}
+
+/** Usually the one phase that is open; with a requested roll-back, the newest of the closed phases that has to turn back, too. */
+function phasesAtWork(state: RunState): readonly PhaseState[] {
+  const turningBack = state.phases.filter(({ turns }) => turns.some((turn) => isTurningBack(turn) && isUnfinished(turn)));
+  const latest = turningBack.at(-1);
+  const current = state.phases.find((phase) => !isClosed(phase));
+  return [...new Set([latest, current])].filter((phase) => phase !== undefined);
+}
+
+function isClosed({ status }: PhaseState): boolean {
+  return status !== "pending" && status !== "open";
+}
+
+function effectsOf(plan: Plan, state: RunState, phase: PhaseState, nowMs: number, looks: Looks): readonly Effect[] {
+  if (!isClosed(phase) && mayNotBegin(plan, state, phase))
+    return [recordEffect({ atMs: nowMs, phase: phase.number, region: null }, "DECISION", { kind: "phase-closed", result: "skipped" })];
+  const planned = plannedPhase(plan, phase.number);
+  return planned.turns.flatMap((turn) => nextOfTurn({ plan, state, phase, planned, plannedTurn: turn, nowMs, looks }));
+}
+
+/** A phase that no record belongs to yet does not begin after a requested roll-back, nor after one that shall stop the run. */
+function mayNotBegin(plan: Plan, state: RunState, phase: PhaseState): boolean {
+  if (phase.status !== "pending") return false;
+  if (phase.turns.length === 0 || state.rollbackRequested !== undefined) return true;
+  const undone = state.phases.some(({ status }) => status === "rolled-back" || status === "partly-rolled-back");
+  return plan.policy.afterRollback === "stop" && undone;
+}
+
+/** A phase whose turns are all finished, or the run when all phases are closed. */
+function closeNext(state: RunState, nowMs: number): Effect | undefined {
+  for (const phase of state.phases) {
+    if (phase.turns.some((turn) => isUnfinished(turn) || (turn.held !== undefined && !isClosed(phase)))) {
+      if (isClosed(phase)) continue;
+      return undefined;
+    }
+    const result = phaseResult(phase);
+    if (!isClosed(phase) || (phase.status !== "skipped" && phase.status !== result)) {
+      return recordEffect({ atMs: nowMs, phase: phase.number, region: null }, "DECISION", { kind: "phase-closed", result });
+    }
+  }
+  const anyOpen = state.phases.some(({ turns, status }) => status !== "skipped" && turns.some(isUnfinished));
+  if (anyOpen) return undefined;
+  return recordEffect({ atMs: nowMs, phase: null, region: null }, "CLOSED", { outcome: runOutcome(state) });
+}

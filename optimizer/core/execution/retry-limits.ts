@@ -1,0 +1,29 @@
+import type { Policy } from "../model/policy.ts";
+
+/** AWS takes up to this long to describe what it accepted (research/safety.md §4, stale describes). */
+export const staleDescribeMs = 120_000;
+
+/** Attempts of one step over the whole run. */
+export const maxAttempts = 12;
+
+export type Refusal = "throttled" | "busy" | "no-capacity" | "denied" | "invalid" | "missing";
+
+/** The pause before the next attempt after a refusal, growing; undefined where another attempt cannot help or was made often enough. */
+export function retryPauseMs(refusal: Refusal, attempts: number, { pollSeconds }: Policy["settle"]): number | undefined {
+  if (attempts >= maxAttempts) return undefined;
+  const growing = (firstSeconds: number, longestSeconds: number): number => Math.min(longestSeconds, firstSeconds * 2 ** (attempts - 1)) * 1000;
+  switch (refusal) {
+    case "throttled":
+      return growing(5, 300);
+    case "busy":
+      return growing(pollSeconds, 1800);
+    case "no-capacity":
+      return attempts >= 6 ? undefined : growing(300, 1800);
+    case "denied":
+    case "invalid":
+    case "missing":
+      return undefined;
+    default:
+      return refusal satisfies never;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Baseline, SeriesKey } from "../model/observation.ts";
+import { seriesId } from "../model/observation.ts";
+import { metricOf } from "./catalogue.ts";
+
+/** The series whose points show that AWS was reporting while `key` had none; to be asked along with it. */
+export function witnessKeys(key: SeriesKey): readonly SeriesKey[] {
+  const own = seriesId(key);
+  return (metricOf(key)?.witnesses ?? [])
+    .map(({ metric, statistic, without = [] }) => ({
+      ...key,
+      metric,
+      statistic,
+      dimensions: Object.fromEntries(Object.entries(key.dimensions).filter(([name]) => !without.includes(name))),
+    }))
+    .filter((witness) => seriesId(witness) !== own);
+}
+
+/**
+ * The values of a series with absence resolved: a gap of a metric that is reported on activity is 0 where a witness has a point
+ * in the same period, and stays NaN otherwise. Undefined when the series was never collected.
+ */
+export function resolvedValues(baseline: Pick<Baseline, "observations">, key: SeriesKey): Float64Array | undefined {
+  const observation = baseline.observations.get(seriesId(key));
+  if (observation === undefined) return undefined;
+  const witnesses = witnessKeys(key).flatMap((witness) => baseline.observations.get(seriesId(witness)) ?? []);
+  return observation.values.map((value, period) => {
+    if (!Number.isNaN(value)) return value;
+    const witnessed = witnesses.some(({ values }) => !Number.isNaN(values[period] ?? Number.NaN));
+    return witnessed ? 0 : Number.NaN;
+  });
+}

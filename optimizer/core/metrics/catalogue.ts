@@ -1,0 +1,89 @@
+import type { SeriesKey, Statistic, Unit } from "../model/observation.ts";
+
+/** Another metric of the same namespace that shows AWS was reporting; `without` drops dimensions of the witnessed series. */
+export interface Witness {
+  readonly metric: string;
+  readonly statistic: Statistic;
+  readonly without?: readonly string[];
+}
+
+/** A metric the optimizer asks for, and what its absence means. */
+export interface Metric {
+  readonly namespace: string;
+  readonly metric: string;
+  readonly unit: Unit;
+  /**
+   * Polarity. `always`: a point every period while the resource lives, so a gap is missing data. `on-activity`: no point
+   * without activity, so a gap is zero, but only in periods where a witness has a point.
+   */
+  readonly reported: "always" | "on-activity";
+  readonly witnesses: readonly Witness[];
+}
+
+const always = (namespace: string, metric: string, unit: Unit): Metric => ({ namespace, metric, unit, reported: "always", witnesses: [] });
+
+const onActivity = (namespace: string, metric: string, unit: Unit, witnesses: readonly Witness[]): Metric => ({
+  namespace,
+  metric,
+  unit,
+  reported: "on-activity",
+  witnesses,
+});
+
+/** A table reports apart from its indexes: TableName alone never counts an index. */
+const tableActivity: readonly Witness[] = ["ConsumedWriteCapacityUnits", "ConsumedReadCapacityUnits"].map((metric) => ({
+  metric,
+  statistic: "Sum",
+  without: ["GlobalSecondaryIndexName"],
+}));
+
+const balancerRequests: readonly Witness[] = [{ metric: "RequestCount", statistic: "Sum" }];
+
+/**
+ * Every metric asked of CloudWatch, with its polarity. Sources: the metric pages of the DynamoDB, EC2, Auto Scaling, Aurora and
+ * Elastic Load Balancing guides ("Reporting criteria"); research/optimizer.md §3.3 and §3.6.
+ */
+export const metrics = {
+  ec2Cpu: always("AWS/EC2", "CPUUtilization", "Percent"),
+  ec2NetworkIn: always("AWS/EC2", "NetworkIn", "Bytes"),
+  ec2NetworkOut: always("AWS/EC2", "NetworkOut", "Bytes"),
+  ec2EbsReadBytes: always("AWS/EC2", "EBSReadBytes", "Bytes"),
+  ec2EbsWriteBytes: always("AWS/EC2", "EBSWriteBytes", "Bytes"),
+  agentMemory: always("CWAgent", "mem_used_percent", "Percent"),
+  groupInService: always("AWS/AutoScaling", "GroupInServiceInstances", "None"),
+  dynamoReads: onActivity("AWS/DynamoDB", "ConsumedReadCapacityUnits", "Count", tableActivity),
+  dynamoWrites: onActivity("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Count", tableActivity),
+  dynamoReadThrottles: onActivity("AWS/DynamoDB", "ReadThrottleEvents", "Count", tableActivity),
+  dynamoReadCapThrottles: onActivity("AWS/DynamoDB", "ReadMaxOnDemandThroughputThrottleEvents", "Count", tableActivity),
+  rdsCpu: always("AWS/RDS", "CPUUtilization", "Percent"),
+  rdsConnections: always("AWS/RDS", "DatabaseConnections", "Count"),
+  rdsHitRatio: always("AWS/RDS", "BufferCacheHitRatio", "Percent"),
+  rdsReadIops: always("AWS/RDS", "ReadIOPS", "Count/Second"),
+  auroraVolumeBytes: always("AWS/RDS", "VolumeBytesUsed", "Bytes"),
+  balancerRequests: always("AWS/ApplicationELB", "RequestCount", "Count"),
+  balancerTarget5xx: onActivity("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Count", balancerRequests),
+  balancerElb5xx: onActivity("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "Count", balancerRequests),
+  balancerResponseTime: always("AWS/ApplicationELB", "TargetResponseTime", "Seconds"),
+  balancerHealthyHosts: always("AWS/ApplicationELB", "HealthyHostCount", "Count"),
+} as const satisfies Readonly<Record<string, Metric>>;
+
+/** What CloudWatch is asked for: one statistic of one metric of one resource. */
+export function seriesKey(
+  metric: Metric,
+  region: string,
+  dimensions: Readonly<Record<string, string>>,
+  statistic: Statistic,
+  periodSeconds: number,
+): SeriesKey {
+  return { region, namespace: metric.namespace, metric: metric.metric, dimensions, statistic, periodSeconds };
+}
+
+/** The catalogue's entry of a series; undefined for one that is not in it. */
+export function metricOf(key: SeriesKey): Metric | undefined {
+  return Object.values<Metric>(metrics).find(({ namespace, metric }) => namespace === key.namespace && metric === key.metric);
+}
+
+/** CloudWatch's unit of a series, which GetMetricData does not tell; `None` for one that is not in the catalogue. */
+export function unitOf(key: SeriesKey): Unit {
+  return metricOf(key)?.unit ?? "None";
+}

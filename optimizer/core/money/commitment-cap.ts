@@ -1,0 +1,45 @@
+import type { CostLine, MonthlyUsd } from "../model/money.ts";
+import type { Proposal } from "../model/rule.ts";
+import { costServiceOf } from "./cost-services.ts";
+import { hoursPerMonth, sumMonthly } from "./monthly.ts";
+
+/** Cost lines of whole days; null where Cost Explorer could not be read. */
+export interface SeenCosts {
+  readonly lines: readonly CostLine[];
+  readonly days: number;
+}
+
+/**
+ * The estimate, capped per region, service and instance type by what is paid on demand for it today: hours under a reservation or
+ * Savings Plan are paid whether used or not. Requests and storage of DynamoDB cannot be committed on demand and stay as estimated.
+ */
+export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCosts | null): MonthlyUsd {
+  if (proposals.length === 0) return { kind: "known", usd: 0 };
+  if (costs === null) return { kind: "unknown", reason: "Cost Explorer could not be read" };
+  const groups = new Map<string, Proposal[]>();
+  for (const proposal of proposals) {
+    const group = [proposal.resource.region, costServiceOf(proposal.rule), isByType(proposal) ? proposal.from : ""].join("|");
+    groups.set(group, [...(groups.get(group) ?? []), proposal]);
+  }
+  return sumMonthly([...groups.values()].map((group) => capped(group, costs)));
+}
+
+function isByType({ rule }: Proposal): boolean {
+  return rule !== "dynamodb.unused-gsi";
+}
+
+function capped(group: readonly Proposal[], costs: SeenCosts): MonthlyUsd {
+  const estimate = sumMonthly(group.map(({ savings }) => savings));
+  const [first] = group;
+  if (first === undefined || estimate.kind === "unknown" || !isByType(first)) return estimate;
+  const uncovered = uncoveredMonthlyUsd(first.resource.region, costServiceOf(first.rule), first.from, costs);
+  if (uncovered.kind === "unknown") return uncovered;
+  return { kind: "known", usd: Math.min(estimate.usd, uncovered.usd) };
+}
+
+function uncoveredMonthlyUsd(region: string, service: string, instanceType: string, { lines, days }: SeenCosts): MonthlyUsd {
+  const ofType = lines.filter((line) => line.region === region && line.service === service && line.instanceType === instanceType);
+  if (ofType.length === 0 || days <= 0) return { kind: "unknown", reason: `Cost Explorer shows no cost of ${instanceType} in ${region}` };
+  const onDemand = ofType.filter(({ purchaseType }) => purchaseType === "on-demand").reduce((sum, { amortizedUsd }) => sum + amortizedUsd, 0);
+  return { kind: "known", usd: (onDemand / (days * 24)) * hoursPerMonth };
+}

@@ -1,0 +1,147 @@
+import type { Span } from "../model/observation.ts";
+import type { Usual } from "./usual.ts";
+import type { Policy } from "../model/policy.ts";
+import type { SlotScore, WindowVerdict } from "../model/window.ts";
+import { addSlot, type BalancerEvidence, noEvidence, slotsPerStep } from "./balancer-evidence.ts";
+import { reaches } from "./error-evidence.ts";
+import { p99Ratio, percent } from "./score-slot.ts";
+
+/** What a window is judged by. */
+export interface Judging {
+  readonly policy: Policy["window"];
+  /** Of the region's balancers. */
+  readonly references: readonly Usual[];
+  /** Balancers × metrics × phases of the run: how many tests share the chance of a false roll-back. */
+  readonly tests: number;
+  /** Declared disruptions: slots they overlap cannot be severe, but stay in the end gate (seam 20). */
+  readonly disruptions: readonly Span[];
+  /** When the window may close. */
+  readonly deadlineMs: number;
+  /** How long it may still be extended after `deadlineMs`. */
+  readonly extensionLeftMinutes: number;
+}
+
+/**
+ * What all slots so far say. The first slot at which the evidence suffices makes a breach, whether slots come one by one or all at once.
+ * At the deadline: the end gate, then coverage; missing data extends the window and in the end holds it, and never passes.
+ */
+export function judgeWindow(slots: readonly SlotScore[], judging: Judging): WindowVerdict {
+  let evidence = judging.references.map(noEvidence);
+  for (const [index, slot] of slots.entries()) {
+    const disrupted = judging.disruptions.some(({ startMs, endMs }) => startMs < slot.endMs && slot.startMs < endMs);
+    evidence = evidence.map((each) => addSlot(each, slot, judging.policy, disrupted));
+    const found = breachAt(evidence, slot, judging);
+    if (found !== undefined) return verdict("breach", found, { evidence, slots: slots.slice(0, index + 1) });
+  }
+  return verdictSoFar({ evidence, slots }, judging);
+}
+
+interface Seen {
+  readonly evidence: readonly BalancerEvidence[];
+  readonly slots: readonly SlotScore[];
+}
+
+interface Finding {
+  readonly rule: WindowVerdict["rule"];
+  readonly detail: string;
+  readonly of?: BalancerEvidence;
+}
+
+const nothing: Finding = { rule: "none", detail: "" };
+
+/** What slots without a breach in them say. */
+function verdictSoFar(seen: Seen, { policy, deadlineMs, extensionLeftMinutes }: Judging): WindowVerdict {
+  const last = seen.slots.at(-1);
+  const over = last !== undefined && last.endMs >= deadlineMs;
+  const failed = over ? endGate(seen, policy) : undefined;
+  if (failed !== undefined) return verdict("breach", failed, seen);
+  const lost = seen.evidence.find(({ lostSlots }) => lostSlots >= 2);
+  if (lost !== undefined) return verdict("hold", { rule: "traffic-lost", detail: "traffic fell below a tenth of the usual", of: lost }, seen);
+  if (!over) return verdict("watching", nothing, seen);
+  const gap = coverageGap(seen, policy);
+  if (gap === undefined) return verdict("pass", nothing, seen);
+  return verdict(extensionLeftMinutes > 0 ? "extend" : "hold", { rule: "coverage", detail: gap }, seen);
+}
+
+/** What of the newest slot makes the evidence suffice for a roll-back. */
+function breachAt(evidence: readonly BalancerEvidence[], slot: SlotScore, judging: Judging): Finding | undefined {
+  const { policy } = judging;
+  for (const of of evidence) {
+    if (of.severity.kind === "severe") return { rule: "severe", detail: of.severity.detail, of };
+    if (of.severity.kind === "slow" && of.slowSlots >= 2) return { rule: "severe", detail: `${of.severity.detail} in two slots`, of };
+    if (of.lostSlots >= 2 && of.hosts !== null && of.mostHosts !== null && of.hosts < of.mostHosts) {
+      return { rule: "traffic-lost", detail: `traffic fell below a tenth of the usual and healthy hosts from ${of.mostHosts} to ${of.hosts}`, of };
+    }
+  }
+  switch (policy.decision) {
+    case "literal":
+      return slot.verdict === "breach" ? { rule: "literal", detail: slot.reason } : undefined;
+    case "sequential":
+      return sequentialBreach(evidence, judging);
+    default:
+      return policy.decision satisfies never;
+  }
+}
+
+/** E ≥ looks × tests ÷ α: the chance of a false alarm over the run is at most α under any true rate within the limit. */
+function sequentialBreach(evidence: readonly BalancerEvidence[], { policy, tests }: Judging): Finding | undefined {
+  const slots = Math.max(1, policy.minutes / policy.slotMinutes);
+  const steps = Math.max(1, slots / slotsPerStep(policy));
+  const logThreshold = (looks: number): number => Math.log((looks * Math.max(1, tests)) / policy.falseRollbackChance);
+  for (const of of evidence) {
+    if (reaches(of.errors.logs, logThreshold(slots))) {
+      const rate = percent(of.errorCount / of.requestCount);
+      return { rule: "sequential-errors", detail: `errors ${rate} so far: above ${percent(policy.maxErrorRate)} beyond chance`, of };
+    }
+    if (reaches(of.latency.logs, logThreshold(steps))) {
+      return { rule: "sequential-p99", detail: `p99 above ×${(1 + policy.maxP99Increase).toFixed(2)} beyond chance`, of };
+    }
+  }
+  return undefined;
+}
+
+/** The requirement's literal promise over the whole window. */
+function endGate({ evidence, slots }: Seen, policy: Policy["window"]): Finding | undefined {
+  for (const of of evidence) {
+    const rate = of.requestCount === 0 ? 0 : of.errorCount / of.requestCount;
+    if (rate > policy.maxErrorRate) return { rule: "end-gate", detail: `errors ${percent(rate)} over the whole window`, of };
+    const ratio = medianRatio(slots, of.reference);
+    if (ratio !== null && ratio > 1 + policy.maxP99Increase) return { rule: "end-gate", detail: `median p99 ×${ratio.toFixed(2)} over the whole window`, of };
+  }
+  return undefined;
+}
+
+function coverageGap({ evidence, slots }: Seen, policy: Policy["window"]): string | undefined {
+  if (evidence.length === 0) return "the region has no balancer to judge by";
+  for (const { reference, conclusive, conclusiveTail } of evidence) {
+    if (conclusive < policy.minConclusiveShare * slots.length) return `${reference.loadBalancer}: ${conclusive} of ${slots.length} slots conclusive`;
+    if (conclusiveTail.includes(false)) return `${reference.loadBalancer}: one of the latest ${conclusiveTail.length} slots is inconclusive`;
+  }
+  return undefined;
+}
+
+function verdict(kind: WindowVerdict["kind"], { rule, detail, of }: Finding, { evidence, slots }: Seen): WindowVerdict {
+  const requests = evidence.reduce((sum, each) => sum + each.requestCount, 0);
+  const errors = evidence.reduce((sum, each) => sum + each.errorCount, 0);
+  const conclusive = evidence.length === 0 ? 0 : Math.min(...evidence.map((each) => each.conclusive));
+  const ratios = evidence.map(({ reference }) => medianRatio(slots, reference)).filter((ratio) => ratio !== null);
+  return {
+    kind,
+    rule,
+    detail,
+    ...(of === undefined ? {} : { loadBalancer: of.reference.loadBalancer }),
+    errorRate: requests === 0 ? null : errors / requests,
+    medianP99Ratio: ratios.length === 0 ? null : Math.max(...ratios),
+    conclusiveShare: slots.length === 0 ? 0 : conclusive / slots.length,
+    slots: slots.length,
+  };
+}
+
+/** Of an even number of slots the lower middle: an observed ratio, never an invented one. */
+function medianRatio(slots: readonly SlotScore[], reference: Usual): number | null {
+  const ratios = slots.flatMap((slot) => {
+    const counts = slot.counts.find(({ loadBalancer, status }) => loadBalancer === reference.loadBalancer && status === "complete");
+    return counts === undefined ? [] : (p99Ratio(slot.startMs, counts, reference) ?? []);
+  });
+  return ratios.sort((a, b) => a - b)[Math.floor((ratios.length - 1) / 2)] ?? null;
+}

@@ -1,0 +1,71 @@
+import type { Usual } from "./usual.ts";
+import type { Policy } from "../model/policy.ts";
+import type { Span } from "../model/observation.ts";
+import type { SlotCounts, SlotScore } from "../model/window.ts";
+import { hourOfWeek } from "./hour-of-week.ts";
+import { resolveCounts } from "./slot-counts.ts";
+
+type WindowPolicy = Policy["window"];
+
+/**
+ * What one slot alone says. Missing figures make it inconclusive, never a pass; figures that show harm make it a breach even where others
+ * are missing. `references` are those of the region: a balancer without counts is inconclusive too.
+ */
+export function scoreSlot(span: Span, counts: readonly SlotCounts[], references: readonly Usual[], policy: WindowPolicy): SlotScore {
+  const resolved = counts.map(resolveCounts);
+  const opinions = references.map((reference) => {
+    const own = resolved.find(({ loadBalancer }) => loadBalancer === reference.loadBalancer);
+    return own === undefined ? inconclusive(`${reference.loadBalancer} was not read`) : scoreBalancer(span.startMs, own, reference, policy);
+  });
+  if (opinions.length === 0) opinions.push(inconclusive("no balancer to judge by"));
+  const worst = opinions.find(({ verdict }) => verdict === "breach") ?? opinions.find(({ verdict }) => verdict === "inconclusive") ?? opinions[0];
+  return { ...span, counts: resolved, verdict: worst?.verdict ?? "inconclusive", reason: worst?.reason ?? "" };
+}
+
+type Opinion = Pick<SlotScore, "verdict" | "reason">;
+
+function scoreBalancer(startMs: number, counts: SlotCounts, reference: Usual, policy: WindowPolicy): Opinion {
+  const tally = errorTally(counts);
+  if (tally === null) return inconclusive(counts.status === "complete" ? "no traffic, or its metrics are lost" : `metrics ${counts.status}`);
+  if (counts.requests === null) return breach(`${tally.errors} server errors and not one request reported`);
+  if (counts.healthyHosts === 0) return breach("no healthy host");
+  if (counts.status !== "complete") return inconclusive(`metrics ${counts.status}`);
+  if (tally.requests < policy.minRequestsForErrorRate) return inconclusive(`${tally.requests} requests are too few for a rate`);
+  const rate = tally.errors / tally.requests;
+  if (!(rate <= policy.maxErrorRate)) return breach(`errors ${percent(rate)} > ${percent(policy.maxErrorRate)}`);
+  const ratio = p99Ratio(startMs, counts, reference);
+  if (ratio === null) return inconclusive(counts.p99Seconds === null ? "no latency reported" : "the baseline has no latency for this hour");
+  const limit = 1 + policy.maxP99Increase;
+  if (counts.requests >= policy.minRequestsForP99 && !(ratio <= limit)) return breach(`p99 ×${ratio.toFixed(2)} > ×${limit.toFixed(2)}`);
+  return { verdict: "pass", reason: `errors ${percent(rate)}, p99 ×${ratio.toFixed(2)}` };
+}
+
+/**
+ * Errors out of requests: (target 5xx + ELB 5xx) of (requests + ELB 5xx). RequestCount leaves out requests rejected before a target was
+ * chosen, so that it is absent exactly at a total outage. Null when neither requests nor errors are there.
+ */
+export function errorTally({ requests, target5xx, elb5xx }: SlotCounts): { readonly errors: number; readonly requests: number } | null {
+  const errors = (target5xx ?? 0) + (elb5xx ?? 0);
+  const all = (requests ?? 0) + (elb5xx ?? 0);
+  if (requests === null) return errors > 0 ? { errors, requests: Math.max(errors, all) } : null;
+  if (all === 0 || target5xx === null || elb5xx === null) return null;
+  return { errors, requests: all };
+}
+
+/** p99 ÷ the baseline's median of the same hour of the week; null where either is missing. */
+export function p99Ratio(startMs: number, { p99Seconds }: SlotCounts, reference: Usual): number | null {
+  const usual = reference.p99SecondsByHour[hourOfWeek(startMs)] ?? null;
+  return p99Seconds === null || usual === null || !(usual > 0) || !(p99Seconds > 0) ? null : p99Seconds / usual;
+}
+
+function breach(reason: string): Opinion {
+  return { verdict: "breach", reason };
+}
+
+function inconclusive(reason: string): Opinion {
+  return { verdict: "inconclusive", reason };
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}

@@ -1,0 +1,99 @@
+import { commitmentCapped, type SeenCosts } from "../money/commitment-cap.ts";
+import { sumMonthly } from "../money/monthly.ts";
+import { ownBill } from "../money/own-bill.ts";
+import type { Deployments } from "../model/deployment.ts";
+import type { Baseline } from "../model/observation.ts";
+import type { BalancerReference, Plan, PlannedPhase } from "../model/plan.ts";
+import type { Policy } from "../model/policy.ts";
+import type { Inventory } from "../model/resource.ts";
+import type { Decision, PhaseNumber, PriceBook, Proposal } from "../model/rule.ts";
+import { skip } from "../rules/skip.ts";
+import { calendarOf } from "./calendar.ts";
+import { sortInventory } from "./decide-all.ts";
+import { phasesOf, unjudgeable } from "./turns.ts";
+
+/** Everything a plan is made from; nothing is read or looked up on the way. */
+export interface PlanParts {
+  readonly createdAtMs: number;
+  readonly ownerRegion: string;
+  readonly policy: Policy;
+  readonly deployments: Deployments;
+  readonly outputsHash: string;
+  readonly inventory: Inventory;
+  readonly baseline: Baseline;
+  readonly decisions: readonly Decision[];
+  readonly balancers: readonly BalancerReference[];
+  readonly prices: PriceBook;
+  /** Null where Cost Explorer could not be read. */
+  readonly costs: SeenCosts | null;
+  readonly costExplorerRequests: number;
+  readonly skipPhases: readonly PhaseNumber[];
+}
+
+/** From decisions to turns, calendar and money. Equal parts, in whatever order, make equal plans. */
+export function buildPlan(parts: PlanParts): Plan {
+  const { policy, inventory, prices, ownerRegion } = parts;
+  const balancers = parts.balancers.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+  const decisions = parts.decisions.map((decision) => (decision.kind === "skip" ? decision : withheld(decision, { ...parts, balancers })));
+  const proposals = decisions.filter((decision) => decision.kind === "proposal");
+  const phases = phasesOf(proposals, { ownerRegion, balancers, rollout: policy.rollout });
+  const regions = [...new Set(balancers.map(({ region }) => region))];
+  return {
+    version: 1,
+    createdAtMs: parts.createdAtMs,
+    accountId: inventory.accountId,
+    ownerRegion,
+    policy,
+    deployments: parts.deployments,
+    outputsHash: parts.outputsHash,
+    baselineHash: parts.baseline.hash,
+    baselineSpan: parts.baseline.span,
+    inventory: sortInventory(inventory),
+    decisions,
+    phases,
+    balancers,
+    calendar: calendarOf(phases, policy),
+    savings: {
+      estimated: sumMonthly(proposals.map(({ savings }) => savings)),
+      commitmentCapped: commitmentCapped(proposals, parts.costs),
+      realizedSoFarUsd: null,
+    },
+    bill: {
+      collected: ownBill(prices, regions, { metricRequests: parts.baseline.metricRequests, costExplorerRequests: parts.costExplorerRequests }),
+      runEstimate: ownBill(prices, regions, {
+        metricRequests: runMetricRequests(phases, balancers, policy),
+        costExplorerRequests: phases.some(({ turns }) => turns.length > 0) ? regions.length : 0,
+      }),
+    },
+    prices: { source: prices.source, asOf: prices.asOf, hash: prices.hash },
+  };
+}
+
+/** A proposal that this plan will not carry out becomes the skip that says why. */
+function withheld(proposal: Proposal, { skipPhases, balancers, policy }: Pick<PlanParts, "skipPhases" | "balancers" | "policy">): Decision {
+  const { action, evidence, refused, reason } = proposal;
+  if (skipPhases.includes(action.phase))
+    return skip(proposal, "phase-skipped", `phase ${action.phase} was skipped on request; otherwise: ${reason}`, { evidence, refused });
+  const blind = unjudgeable(action.region, balancers, policy);
+  return blind === undefined ? proposal : skip(proposal, "cannot-judge", `${blind}; otherwise: ${reason}`, { evidence, refused });
+}
+
+/** Series of a balancer read in each slot: requests, two kinds of 5xx, p99, healthy hosts. */
+const seriesPerSlot = 5;
+
+/** Each slot of each window reads every balancer, changed or control; each brown-out reads its probes as often. */
+function runMetricRequests(phases: readonly PlannedPhase[], balancers: readonly BalancerReference[], { window }: Policy): number {
+  const slots = Math.ceil(window.minutes / window.slotMinutes);
+  return phases
+    .flatMap(({ turns }) => turns)
+    .reduce((sum, { actions }) => {
+      const brownOuts = actions
+        .flatMap(({ steps }) => steps)
+        .reduce((probes, step) => probes + (step.kind === "brown-out" ? step.probes.length * Math.ceil(step.minutes / window.slotMinutes) : 0), 0);
+      return sum + slots * balancers.length * seriesPerSlot + brownOuts;
+    }, 0);
+}
+
+function placeOf({ region, loadBalancer }: BalancerReference): string {
+  return `${region}|${loadBalancer}`;
+}

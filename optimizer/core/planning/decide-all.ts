@@ -1,0 +1,34 @@
+import type { SeriesKey } from "../model/observation.ts";
+import { seriesId } from "../model/observation.ts";
+import { type Inventory, refKey } from "../model/resource.ts";
+import type { Decision, Rule, RuleFacts } from "../model/rule.ts";
+
+/** The inventory in one order, so that equal inventories make equal plans. */
+export function sortInventory(inventory: Inventory): Inventory {
+  return {
+    ...inventory,
+    resources: inventory.resources.toSorted((a, b) => compare(refKey(a.ref), refKey(b.ref))),
+    undescribed: inventory.undescribed.toSorted((a, b) => compare(refKey(a.ref), refKey(b.ref))),
+  };
+}
+
+/** What every rule says of everything it knows, by phase, rule, region, resource and part. */
+export function decideAll(rules: readonly Rule[], facts: RuleFacts): readonly Decision[] {
+  const sorted = { ...facts, inventory: sortInventory(facts.inventory) };
+  return rules
+    .toSorted((a, b) => a.phase - b.phase || compare(a.id, b.id))
+    .flatMap((rule) => rule.decide(sorted).toSorted((a, b) => compare(placeOf(a), placeOf(b))));
+}
+
+/** Each series once, in one order. */
+export function uniqueKeys(keys: readonly SeriesKey[]): readonly SeriesKey[] {
+  return [...new Map(keys.map((key) => [seriesId(key), key])).entries()].sort(([a], [b]) => compare(a, b)).map(([, key]) => key);
+}
+
+function placeOf({ resource, part }: Decision): string {
+  return [resource.region, resource.id, part ?? ""].join("|");
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

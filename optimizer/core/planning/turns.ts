@@ -1,0 +1,53 @@
+import type { Action } from "../model/action.ts";
+import type { BalancerReference, PlannedPhase, PlannedTurn } from "../model/plan.ts";
+import type { Policy } from "../model/policy.ts";
+import type { PhaseNumber, Proposal } from "../model/rule.ts";
+
+export const phaseNumbers: readonly PhaseNumber[] = [1, 2, 3];
+
+/** Why a change in the region could never be judged, or undefined when every balancer has enough conclusive slots (seam 17). */
+export function unjudgeable(region: string, balancers: readonly BalancerReference[], policy: Policy): string | undefined {
+  const own = balancers.filter((balancer) => balancer.region === region);
+  if (own.length === 0) return `no load balancer of ${region} has a baseline to judge a change by`;
+  const least = policy.window.minConclusiveShare;
+  const weak = own.find(({ conclusiveShare }) => conclusiveShare < least);
+  if (weak === undefined) return undefined;
+  return `${weak.loadBalancer} had enough requests in ${percent(weak.conclusiveShare)} of its slots, ${percent(least)} are needed to judge a change`;
+}
+
+/** Requests a second of all balancers of the region. */
+export function trafficOf(region: string, balancers: readonly BalancerReference[]): number {
+  return balancers.filter((balancer) => balancer.region === region).reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
+}
+
+interface Ordering {
+  readonly ownerRegion: string;
+  readonly balancers: readonly BalancerReference[];
+  readonly rollout: Policy["rollout"];
+}
+
+/**
+ * The proposals' actions by phase and region, in the order they act: least traffic first, the owner region last. With the rollout
+ * `canary` the first of several turns is the canary; alone, or with another rollout, a region follows nobody and is followed by nobody.
+ */
+export function phasesOf(proposals: readonly Proposal[], { ownerRegion, balancers, rollout }: Ordering): readonly PlannedPhase[] {
+  const rank = (region: string) => (region === ownerRegion ? Number.POSITIVE_INFINITY : trafficOf(region, balancers));
+  return phaseNumbers.map((number) => {
+    const actions = proposals.map(({ action }) => action).filter(({ phase }) => phase === number);
+    const regions = [...new Set(actions.map(({ region }) => region))].sort((a, b) => (rank(a) === rank(b) ? (a < b ? -1 : 1) : rank(a) - rank(b)));
+    const turns = regions.map((region, position): PlannedTurn => ({
+      region,
+      role: rollout === "canary" && position === 0 && regions.length > 1 ? "canary" : "follower",
+      actions: actions.filter((action) => action.region === region).sort(byId),
+    }));
+    return { number, turns };
+  });
+}
+
+function byId(a: Action, b: Action): number {
+  return a.id < b.id ? -1 : Number(a.id > b.id);
+}
+
+function percent(share: number): string {
+  return `${Math.floor(share * 1000) / 10} %`;
+}

@@ -1,0 +1,72 @@
+import type { MonthlyUsd } from "../model/money.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** `$1,234.50`; two digits below a thousand dollars, none above. */
+export function usd(amount: number): string {
+  const digits = Math.abs(amount) < 1000 ? 2 : 0;
+  const text = Math.abs(amount).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${amount < 0 ? "−" : ""}$${text}`;
+}
+
+/** `$1,234/month`, or `unknown` with the reason. */
+export function monthly(amount: MonthlyUsd): string {
+  switch (amount.kind) {
+    case "known":
+      return `${usd(amount.usd)}/month`;
+    case "unknown":
+      return `unknown (${amount.reason})`;
+    default:
+      return amount satisfies never;
+  }
+}
+
+/** `26 %`, `0.4 %`, `0.02 %`: a share of 1 with as many digits as it deserves. */
+export function percent(share: number): string {
+  const value = share * 100;
+  const size = Math.abs(value);
+  const digits = size === 0 || size >= 10 ? 0 : size >= 1 ? 1 : size >= 0.1 ? 2 : 3;
+  return `${Number(value.toFixed(digits))} %`;
+}
+
+/** A number with at most three significant decimals and thousands separated. */
+export function number(value: number): string {
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 3;
+  return value.toLocaleString("en-US", { maximumFractionDigits: digits });
+}
+
+/** Time since a run's start as people follow it: `day 3 04:15`; the first day is day 1. */
+export function dayAndTime(sinceStartMs: number): string {
+  const minutes = Math.floor(sinceStartMs / minuteMs);
+  const withinDay = minutes % (24 * 60);
+  return `day ${Math.floor(minutes / (24 * 60)) + 1} ${twoDigits(Math.floor(withinDay / 60))}:${twoDigits(withinDay % 60)}`;
+}
+
+/** `2026-11-20 04:15` in UTC. */
+export function utcMinute(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** `2026-11-20` in UTC. */
+export function utcDay(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+/** `48 h`, `2 h 30 min`, `35 s`, `9 days`. */
+export function duration(ms: number): string {
+  if (ms >= 3 * dayMs) return `${number(ms / dayMs)} days`;
+  if (ms >= hourMs) return ms % hourMs === 0 ? `${ms / hourMs} h` : `${Math.floor(ms / hourMs)} h ${Math.round((ms % hourMs) / minuteMs)} min`;
+  if (ms >= minuteMs) return `${Math.round(ms / minuteMs)} min`;
+  return `${Math.round(ms / 1000)} s`;
+}
+
+/** `1 index`, `3 indexes`: `plural` is needed where an s does not do. */
+export function count(amount: number, singular: string, plural = `${singular}s`): string {
+  return `${amount} ${amount === 1 ? singular : plural}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}

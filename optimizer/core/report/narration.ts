@@ -1,0 +1,11 @@
+import type { Line } from "../model/telling.ts";
+import { piece } from "../model/telling.ts";
+import { utcMinute } from "./figures.ts";
+import { recordLine, regionLines } from "./record-lines.ts";
+
+/** What a terminal's reporter says, as plain data. */
+export const narration = {
+  recordLine,
+  regionLines,
+  waitingLine: (untilMs: number, reason: string): Line => [piece("waiting until ", "dim"), piece(`${utcMinute(untilMs)} UTC`), piece(`  ${reason}`, "dim")],
+} as const;

@@ -1,0 +1,191 @@
+import type { Action } from "../model/action.ts";
+import type { Plan } from "../model/plan.ts";
+import type { Decision, PhaseNumber, Proposal, Skip } from "../model/rule.ts";
+import { type Block, cell, type Line, piece } from "../model/telling.ts";
+import { count, dayAndTime, duration, monthly, number, percent, usd, utcDay } from "./figures.ts";
+import { calendarWords, evidenceWords, phaseTitles, projectionWords, refusalWords, resourceWords, skipWords, worstProjection } from "./words.ts";
+
+const minuteMs = 60_000;
+
+/** The whole plan for a reader in a terminal: what changes, what was refused and why, when, what is disturbed, what it saves. */
+export function planBlocks(plan: Plan, planHash: string): readonly Block[] {
+  return [
+    ...headBlocks(plan, planHash),
+    ...plan.phases.flatMap((phase) => phaseBlocks(plan, phase.number)),
+    ...refusedBlocks(plan),
+    ...skipBlocks(plan),
+    ...calendarBlocks(plan),
+    ...disruptionBlocks(plan),
+    ...balancerBlocks(plan),
+    ...moneyBlocks(plan),
+    ...warningBlocks(plan),
+  ];
+}
+
+export function proposalsOf(plan: Plan): readonly Proposal[] {
+  return plan.decisions.filter((decision): decision is Proposal => decision.kind === "proposal");
+}
+
+export function skipsOf(plan: Plan): readonly Skip[] {
+  return plan.decisions.filter((decision): decision is Skip => decision.kind === "skip");
+}
+
+export function plannedActions(plan: Plan): readonly Action[] {
+  return plan.phases.flatMap((phase) => phase.turns.flatMap((turn) => turn.actions));
+}
+
+function headBlocks(plan: Plan, planHash: string): readonly Block[] {
+  const days = Math.round((plan.baselineSpan.endMs - plan.baselineSpan.startMs) / (1440 * minuteMs));
+  const regions = plan.deployments.deployments.map((deployment) => deployment.region);
+  return [
+    { kind: "heading", text: `Plan ${planHash.slice(0, 12)}`, note: `account ${plan.accountId}` },
+    {
+      kind: "line",
+      indent: 1,
+      line: cell(
+        `${count(plan.inventory.resources.length, "resource")} in ${regions.join(", ")}; baseline of ${count(days, "day")} up to ${utcDay(plan.baselineSpan.endMs)}; rules ${plan.policy.rules.decision}, windows ${plan.policy.window.decision}`,
+        "dim",
+      ),
+    },
+    ...Object.entries(plan.inventory.failedRegions).map(([region, reason]): Block => ({
+      kind: "line",
+      indent: 1,
+      line: [piece(`${region} is left out: `, "bad"), piece(reason)],
+    })),
+  ];
+}
+
+function phaseBlocks(plan: Plan, phase: PhaseNumber): readonly Block[] {
+  const turns = plan.phases.find((planned) => planned.number === phase)?.turns ?? [];
+  const heading: Block = { kind: "heading", text: `Phase ${phase}`, note: phaseTitles[phase] };
+  if (turns.length === 0) return [{ kind: "gap" }, heading, { kind: "line", indent: 1, line: cell("nothing to change", "dim") }];
+  const byAction = new Map(proposalsOf(plan).map((proposal) => [proposal.action.id, proposal]));
+  const rows = turns.flatMap((turn) =>
+    turn.actions.map((action, position): readonly Line[] => {
+      const proposal = byAction.get(action.id);
+      return [
+        position === 0 ? [piece(turn.region, "strong"), piece(` ${turn.role}`, "dim")] : cell(""),
+        cell(resourceWords(action.resource, proposal?.part)),
+        proposal === undefined ? cell(action.summary) : changeLine(proposal),
+        proposal === undefined ? cell("") : cell(monthly(proposal.savings), savingTone(proposal)),
+        proposal === undefined ? cell("") : reasonLine(proposal),
+      ];
+    }),
+  );
+  return [{ kind: "gap" }, heading, { kind: "table", indent: 1, right: [3], rows }];
+}
+
+function changeLine(proposal: Proposal): Line {
+  return [piece(`${proposal.from} → `), piece(proposal.to, "strong")];
+}
+
+function savingTone(proposal: Proposal): "good" | "dim" {
+  return proposal.savings.kind === "known" && proposal.savings.usd > 0 ? "good" : "dim";
+}
+
+function reasonLine(proposal: Proposal): Line {
+  const worst = proposal.chosen === undefined ? undefined : worstProjection(proposal.chosen);
+  return cell(worst === undefined ? proposal.reason : `${projectionWords(worst)}; ${proposal.action.reversibility} to undo`, "dim");
+}
+
+function refusedBlocks(plan: Plan): readonly Block[] {
+  const refused = plan.decisions.filter((decision) => decision.refused.length > 0);
+  if (refused.length === 0) return [];
+  const rows = refused.flatMap((decision) =>
+    decision.refused.map((candidate, position): readonly Line[] => [
+      position === 0 ? cell(decision.resource.region) : cell(""),
+      position === 0 ? cell(resourceWords(decision.resource, decision.part)) : cell(""),
+      cell(refusalWords(candidate), "warn"),
+    ]),
+  );
+  return [{ kind: "gap" }, { kind: "heading", text: "Refused", note: "sizes that would be too small" }, { kind: "table", indent: 1, right: [], rows }];
+}
+
+function skipBlocks(plan: Plan): readonly Block[] {
+  const skips = skipsOf(plan);
+  if (skips.length === 0) return [];
+  const rows = skips.map((skip): readonly Line[] => [
+    cell(skip.resource.region),
+    cell(resourceWords(skip.resource, skip.part)),
+    cell(skipWords[skip.code], skip.code === "tenant-resource" ? "strong" : "plain"),
+    cell(skip.detail, "dim"),
+  ]);
+  return [
+    { kind: "gap" },
+    { kind: "heading", text: "Left alone", note: `${count(skips.length, "decision")} with a reason` },
+    { kind: "table", indent: 1, right: [], rows },
+  ];
+}
+
+function calendarBlocks(plan: Plan): readonly Block[] {
+  if (plan.calendar.length === 0) return [];
+  const rows = plan.calendar.map((entry): readonly Line[] => [cell(dayAndTime(entry.atMinutes * minuteMs)), cell(calendarWords(entry))]);
+  return [{ kind: "gap" }, { kind: "heading", text: "Calendar", note: "from the run's start" }, { kind: "table", indent: 1, right: [], rows }];
+}
+
+function disruptionBlocks(plan: Plan): readonly Block[] {
+  const rows = plannedActions(plan).flatMap((action) =>
+    action.disruptions.map((each): readonly Line[] => [
+      cell(action.region),
+      cell(resourceWords(action.resource)),
+      cell(`${each.kind.replace("-", " ")}, up to ${duration(each.seconds * 1000)}`, "warn"),
+      cell(each.detail, "dim"),
+    ]),
+  );
+  if (rows.length === 0) return [];
+  return [
+    { kind: "gap" },
+    { kind: "heading", text: "Disruptions", note: "short, and caused by the changes themselves" },
+    { kind: "table", indent: 1, right: [], rows },
+  ];
+}
+
+function balancerBlocks(plan: Plan): readonly Block[] {
+  if (plan.balancers.length === 0) return [];
+  const rows = plan.balancers.map((balancer): readonly Line[] => [
+    cell(balancer.region),
+    cell(balancer.loadBalancer),
+    cell(
+      `${number(balancer.requestsPerSecond)} requests/s, errors ${percent(balancer.errorRate)}; a false roll-back in ${percent(balancer.falseRollbackShare)} of past windows, p99 seen from +${percent(balancer.smallestVisibleP99Increase)}`,
+      "dim",
+    ),
+  ]);
+  return [{ kind: "gap" }, { kind: "heading", text: "Watching", note: "back-test on the baseline" }, { kind: "table", indent: 1, right: [], rows }];
+}
+
+/** The three kinds of saving, apart, and the tool's own bill. */
+export function moneyBlocks(plan: Plan): readonly Block[] {
+  const { estimated, commitmentCapped, realizedSoFarUsd } = plan.savings;
+  const { collected, runEstimate } = plan.bill;
+  const rows: readonly (readonly Line[])[] = [
+    [cell("estimated"), cell(monthly(estimated), "good"), cell(`list prices of ${plan.prices.asOf}`, "dim")],
+    [cell("commitment-capped"), cell(monthly(commitmentCapped)), cell("of it, what is really paid on demand today", "dim")],
+    [
+      cell("realized so far"),
+      cell(realizedSoFarUsd === null ? "not yet seen" : usd(realizedSoFarUsd)),
+      cell("same weekdays before and after, from Cost Explorer", "dim"),
+    ],
+    [cell("this tool's bill"), cell(`${usd(collected.usd)} + ${usd(runEstimate.usd)}`), cell("spent on collecting + expected for watching the run", "dim")],
+  ];
+  return [{ kind: "gap" }, { kind: "heading", text: "Money", note: "three figures that are never added up" }, { kind: "table", indent: 1, right: [1], rows }];
+}
+
+function warningBlocks(plan: Plan): readonly Block[] {
+  const warnings = [
+    ...plan.deployments.warnings,
+    ...proposalsOf(plan).flatMap((proposal) => proposal.warnings.map((warning) => `${resourceWords(proposal.resource, proposal.part)}: ${warning}`)),
+  ];
+  const missing = plan.deployments.missing.map((each) => `${each.region}: no ${each.component} (${each.reason})`);
+  if (warnings.length + missing.length === 0) return [];
+  return [
+    { kind: "gap" },
+    { kind: "heading", text: "Notes" },
+    ...warnings.map((warning): Block => ({ kind: "line", indent: 1, line: cell(warning, "warn") })),
+    ...missing.map((each): Block => ({ kind: "line", indent: 1, line: cell(each, "dim") })),
+  ];
+}
+
+/** Evidence of one decision, for `explain` and the dashboard. */
+export function evidenceLines(decision: Decision): readonly string[] {
+  return decision.evidence.map(evidenceWords);
+}

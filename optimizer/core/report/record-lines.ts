@@ -1,0 +1,233 @@
+import type { JournalRecord, RecordOf } from "../model/journal-record.ts";
+import type { Plan } from "../model/plan.ts";
+import type { RunState, TurnState } from "../model/run-state.ts";
+import { cell, type Line, piece, type Tone } from "../model/telling.ts";
+import type { SlotScore, WindowVerdict } from "../model/window.ts";
+import { count, dayAndTime, duration, percent, utcMinute } from "./figures.ts";
+import { plannedActions } from "./plan-blocks.ts";
+import { phaseTitles } from "./words.ts";
+
+/** A plain log shows one line for this many slots that say nothing new (12 hours of quarters). */
+const slotsPerLine = 48;
+
+/** What one journaled record tells a reader; `undefined` for records that only the journal needs. */
+export function recordLine(record: JournalRecord, plan: Plan, state: RunState): Line | undefined {
+  const told = tell(record, plan, state);
+  if (told === undefined) return undefined;
+  const [tone, text, detail] = told;
+  return [
+    piece(dayAndTime(record.at - state.startedAtMs).padEnd(13), "dim"),
+    piece((record.region ?? "").padEnd(15)),
+    piece(text, tone),
+    ...(detail === undefined || detail === "" ? [] : [piece(`  ${detail}`, "dim")]),
+  ];
+}
+
+type Told = readonly [tone: Tone, text: string, detail?: string];
+
+function tell(record: JournalRecord, plan: Plan, state: RunState): Told | undefined {
+  switch (record.type) {
+    case "PLAN":
+      return ["strong", `run ${record.run} begins`, `plan ${record.body.planHash.slice(0, 12)}, ${utcMinute(record.at)} UTC`];
+    case "LEASE":
+      return record.body.event === "stolen" ? ["warn", "lock taken over", `from ${record.body.holder}`] : undefined;
+    case "INTENT":
+      return ["plain", stepWords(plan, record.op, record.body.action)];
+    case "RB_INTENT":
+      return ["warn", `undo: ${stepWords(plan, record.op, record.body.action)}`];
+    case "ATTEMPT":
+      return record.body.number > 1 ? ["dim", `attempt ${record.body.number}`, stepWords(plan, record.op, record.body.action)] : undefined;
+    case "OUTCOME":
+    case "RB_OUTCOME":
+      return outcomeTold(record);
+    case "VERIFIED":
+      return ["good", "✓ done and read back", stepWords(plan, record.op, record.body.action)];
+    case "RB_VERIFIED":
+      return ["good", "✓ undone and read back", stepWords(plan, record.op, record.body.action)];
+    case "BROWN_OUT":
+      return brownOutTold(record);
+    case "WINDOW":
+      return windowTold(record, state);
+    case "SLOT":
+      return slotTold(record, state);
+    case "DECISION":
+      return decisionTold(record);
+    case "HOLD":
+      return ["warn", "on hold", record.body.reason];
+    case "DRIFT":
+      return ["warn", "someone else changed this; left alone", `expected ${record.body.expected}, found ${record.body.found}`];
+    case "CRED_LOST":
+      return ["bad", "credentials lost", record.body.detail];
+    case "NEEDS_HUMAN":
+      return ["bad", `a human is needed: ${record.body.reason}`, record.body.commands.join("; ")];
+    case "CLOSED":
+      return [
+        record.body.outcome === "adoptable" || record.body.outcome === "nothing-to-do" ? "good" : "warn",
+        `run closed: ${record.body.outcome.replaceAll("-", " ")}`,
+      ];
+    default:
+      return record satisfies never;
+  }
+}
+
+function stepWords(plan: Plan, stepId: string | null, actionId: string): string {
+  const action = plannedActions(plan).find((each) => each.id === actionId);
+  const steps =
+    action === undefined
+      ? []
+      : [...action.steps, ...action.rollback, ...action.afterPass, ...action.steps.flatMap((step) => (step.kind === "brown-out" ? step.lift : []))];
+  return steps.find((step) => step.id === stepId)?.description ?? action?.summary ?? actionId;
+}
+
+function outcomeTold(record: RecordOf<"OUTCOME"> | RecordOf<"RB_OUTCOME">): Told | undefined {
+  const { result, error } = record.body;
+  const detail = error === undefined ? "" : `${error.name}: ${error.message}`;
+  switch (result) {
+    case "ok":
+    case "none-needed":
+      return undefined;
+    case "recovered":
+      return ["warn", "the reply was lost, the change was not", detail];
+    case "rejected":
+      return ["bad", "AWS refused", detail];
+    case "unknown":
+      return ["warn", "no clear answer; AWS will be asked what holds", detail];
+    default:
+      return result satisfies never;
+  }
+}
+
+function brownOutTold(record: RecordOf<"BROWN_OUT">): Told {
+  const { event, startMs, endMs, detail } = record.body;
+  switch (event) {
+    case "started":
+      return ["plain", `brown-out of ${duration(endMs - startMs)} begins`, detail];
+    case "silent":
+      return ["good", "✓ brown-out was silent", detail];
+    case "read":
+      return ["warn", "read during the brown-out: kept", detail];
+    case "unclear":
+      return ["warn", "brown-out unclear", detail];
+    default:
+      return event satisfies never;
+  }
+}
+
+function windowTold(record: RecordOf<"WINDOW">, state: RunState): Told {
+  const { body } = record;
+  switch (body.event) {
+    case "opened":
+      return ["plain", `watching for ${duration(body.deadlineMs - body.startMs)}`, `until ${dayAndTime(body.deadlineMs - state.startedAtMs)}`];
+    case "extended":
+      return ["warn", "window extended", `until ${dayAndTime(body.deadlineMs - state.startedAtMs)}: ${body.reason}`];
+    case "closed":
+      return [
+        verdictTone(body.verdict),
+        `${body.verdict.kind === "pass" ? "✓ window passed" : `window closed: ${body.verdict.kind}`}`,
+        verdictWords(body.verdict),
+      ];
+    default:
+      return body satisfies never;
+  }
+}
+
+function slotTold(record: RecordOf<"SLOT">, state: RunState): Told | undefined {
+  const turn = turnOf(state, record.phase, record.region);
+  if (record.body.watch === "after-rollback") {
+    const after = turn?.confirmation.length ?? 0;
+    return [
+      record.body.score.verdict === "pass" ? "plain" : "warn",
+      `slot ${after} after the roll-back: ${record.body.score.verdict}`,
+      record.body.score.reason,
+    ];
+  }
+  const slots = turn?.window?.slots ?? [];
+  if (record.body.score.verdict === "breach") return ["warn", "slot over a limit", record.body.score.reason];
+  return slots.length % slotsPerLine === 0 && slots.length > 0 ? ["dim", slotsWords(slots)] : undefined;
+}
+
+function decisionTold(record: RecordOf<"DECISION">): Told {
+  const { body } = record;
+  switch (body.kind) {
+    case "breach":
+      return ["bad", `✗ breach (${body.verdict.rule.replaceAll("-", " ")}): rolling back`, body.verdict.detail];
+    case "action-skipped":
+      return ["warn", `left alone: ${body.code}`, body.detail];
+    case "region-cancelled":
+      return ["warn", "cancelled in this phase", body.reason];
+    case "soaked":
+      return ["good", "✓ canary soaked"];
+    case "phase-closed":
+      return [body.result === "passed" ? "good" : "warn", `phase ${record.phase ?? ""} ${body.result.replaceAll("-", " ")}`];
+    case "rollback-requested":
+      return ["warn", "roll-back requested", `by ${body.by}`];
+    case "rolled-back-verified":
+      return ["good", "✓ rolled back and verified"];
+    case "rollback-incomplete":
+      return ["bad", "✗ roll-back incomplete", body.remaining.join("; ")];
+    default:
+      return body satisfies never;
+  }
+}
+
+/** One live line per region: what it is doing in the phase that is open. */
+export function regionLines(plan: Plan, state: RunState): readonly Line[] {
+  const phase = state.phases.find((each) => each.status === "open");
+  if (phase === undefined) return [];
+  return phase.turns.map((turn) => [
+    piece(`phase ${phase.number} ${phaseTitles[phase.number]}  `, "dim"),
+    piece(turn.region.padEnd(15), "strong"),
+    ...turnPieces(turn, plan),
+  ]);
+}
+
+function turnPieces(turn: TurnState, plan: Plan): Line {
+  const { window } = turn;
+  if (turn.status === "confirming") return cell(`${count(turn.confirmation.length, "slot")} after the roll-back`, "warn");
+  if (turn.status !== "observing" || window === undefined) return cell(turn.status.replaceAll("-", " "), turn.status.startsWith("roll") ? "warn" : "plain");
+  const expected = Math.round((window.deadlineMs - window.startMs) / (plan.policy.window.slotMinutes * 60_000));
+  return [piece(progressBar(window.slots.length / expected)), piece(` ${window.slots.length}/${expected} `), piece(slotsWords(window.slots), "dim")];
+}
+
+function progressBar(share: number): string {
+  const width = 16;
+  const full = Math.min(width, Math.round(share * width));
+  return "█".repeat(full) + "░".repeat(width - full);
+}
+
+/** `96 slots: 90 passed, 6 without enough traffic; errors 0.02 %`. */
+export function slotsWords(slots: readonly SlotScore[]): string {
+  const of = (verdict: SlotScore["verdict"]): number => slots.filter((slot) => slot.verdict === verdict).length;
+  const over = of("breach") === 0 ? "" : `, ${of("breach")} over a limit`;
+  const unclear = of("inconclusive") === 0 ? "" : `, ${of("inconclusive")} inconclusive`;
+  const rate = errorRateOf(slots);
+  return `${count(slots.length, "slot")}: ${of("pass")} passed${over}${unclear}${rate === null ? "" : `; errors ${percent(rate)}`}`;
+}
+
+/** (target 5xx + ELB 5xx) ÷ (requests + ELB 5xx) over all slots that have all three counts; null without any. */
+function errorRateOf(slots: readonly SlotScore[]): number | null {
+  let errors = 0;
+  let requests = 0;
+  for (const counts of slots.flatMap((slot) => slot.counts)) {
+    if (counts.requests === null || counts.target5xx === null || counts.elb5xx === null) continue;
+    errors += counts.target5xx + counts.elb5xx;
+    requests += counts.requests + counts.elb5xx;
+  }
+  return requests === 0 ? null : errors / requests;
+}
+
+/** `192 slots, 98 % conclusive, errors 0.02 %, p99 ×1.03`. */
+export function verdictWords(verdict: WindowVerdict): string {
+  const parts = [count(verdict.slots, "slot"), `${percent(verdict.conclusiveShare)} conclusive`];
+  if (verdict.errorRate !== null) parts.push(`errors ${percent(verdict.errorRate)}`);
+  if (verdict.medianP99Ratio !== null) parts.push(`p99 ×${verdict.medianP99Ratio.toFixed(2)}`);
+  return verdict.kind === "pass" ? parts.join(", ") : `${verdict.detail}; ${parts.join(", ")}`;
+}
+
+function verdictTone(verdict: WindowVerdict): Tone {
+  return verdict.kind === "pass" ? "good" : verdict.kind === "breach" ? "bad" : "warn";
+}
+
+function turnOf(state: RunState, phase: number | null, region: string | null): TurnState | undefined {
+  return state.phases.find((each) => each.number === phase)?.turns.find((turn) => turn.region === region);
+}

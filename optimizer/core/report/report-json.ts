@@ -1,0 +1,80 @@
+import type { MonthlyUsd } from "../model/money.ts";
+import type { Evidence, Projection, Skip } from "../model/rule.ts";
+import { sumMonthly } from "../money/monthly.ts";
+import { utcMinute } from "./figures.ts";
+import type { ReportView } from "./report-view.ts";
+
+/** `report.json`: the report for programs. Versioned; amounts are US dollars a month (730 h), shares are 0 to 1, times ISO 8601 UTC. */
+export interface ReportJson {
+  readonly version: 1;
+  readonly run: { readonly id: string; readonly plan: string; readonly account: string; readonly regions: readonly string[]; readonly outcome: string | null };
+  readonly timestamp: string;
+  readonly startedAt: string;
+  readonly savings: {
+    readonly estimated: MonthlyUsd;
+    readonly commitmentCapped: MonthlyUsd;
+    readonly realizedSoFarUsd: number | null;
+    readonly estimatedOfKeptChanges: MonthlyUsd;
+  };
+  readonly ownBillUsd: { readonly collected: number; readonly runEstimate: number };
+  readonly resources: readonly ResourceJson[];
+  readonly skipped: readonly SkipJson[];
+  readonly rollbacks: ReportView["rollbacks"];
+}
+
+interface ResourceJson {
+  readonly rule: string;
+  readonly region: string;
+  readonly resource: string;
+  readonly part?: string;
+  readonly before: string;
+  readonly after: string;
+  readonly status: string;
+  readonly monthlySavings: MonthlyUsd;
+  readonly utilization: readonly Projection[];
+  readonly evidence: readonly Evidence[];
+  readonly rollbackPlan: readonly string[];
+}
+
+interface SkipJson {
+  readonly rule: string;
+  readonly region: string;
+  readonly resource: string;
+  readonly part?: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+export function reportJson(view: ReportView): ReportJson {
+  return {
+    version: 1,
+    run: { id: view.runId, plan: view.planHash, account: view.accountId, regions: view.regions, outcome: view.outcome ?? null },
+    timestamp: isoMinute(view.lastRecordMs),
+    startedAt: isoMinute(view.startedAtMs),
+    savings: { ...view.savings, estimatedOfKeptChanges: sumMonthly(view.keptSavings.map((proposal) => proposal.savings)) },
+    ownBillUsd: { collected: view.bill.collected.usd, runEstimate: view.bill.runEstimate.usd },
+    resources: view.proposals.map(({ proposal, status, undo }) => ({
+      rule: proposal.rule,
+      region: proposal.resource.region,
+      resource: proposal.resource.id,
+      ...(proposal.part === undefined ? {} : { part: proposal.part }),
+      before: proposal.from,
+      after: proposal.to,
+      status,
+      monthlySavings: proposal.savings,
+      utilization: proposal.chosen?.projections ?? [],
+      evidence: proposal.evidence,
+      rollbackPlan: undo,
+    })),
+    skipped: [...view.tenants, ...view.skips].map(skipJson),
+    rollbacks: view.rollbacks,
+  };
+}
+
+function skipJson({ rule, resource, part, code, detail }: Skip): SkipJson {
+  return { rule, region: resource.region, resource: resource.id, ...(part === undefined ? {} : { part }), code, detail };
+}
+
+function isoMinute(ms: number): string {
+  return `${utcMinute(ms).replace(" ", "T")}Z`;
+}

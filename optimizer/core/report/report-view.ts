@@ -1,0 +1,176 @@
+import type { JournalRecord } from "../model/journal-record.ts";
+import type { Savings } from "../model/money.ts";
+import type { Plan } from "../model/plan.ts";
+import type { Candidate, Decision, PhaseNumber, Proposal, Skip } from "../model/rule.ts";
+import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
+import type { SlotScore, WindowVerdict } from "../model/window.ts";
+import { proposalsOf, skipsOf } from "./plan-blocks.ts";
+import { recordLine } from "./record-lines.ts";
+
+/** A stretch of slots with the same verdict. */
+export interface SlotRun {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly verdict: SlotScore["verdict"];
+  readonly slots: number;
+}
+
+export interface WindowView {
+  readonly phase: PhaseNumber;
+  readonly region: string;
+  readonly status: TurnState["status"];
+  readonly startMs: number;
+  readonly deadlineMs: number;
+  readonly stretches: readonly SlotRun[];
+  readonly verdict?: WindowVerdict;
+}
+
+export interface ProposalView {
+  readonly proposal: Proposal;
+  /** What became of it; `not-run` before its turn. */
+  readonly status: ActionState["status"] | "not-run";
+  readonly undo: readonly string[];
+}
+
+export interface RollbackView {
+  readonly phase: PhaseNumber;
+  readonly region: string;
+  readonly verified: boolean;
+  readonly reason: string;
+  readonly undone: readonly string[];
+}
+
+export interface JournalLine {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly region: string | null;
+  readonly type: JournalRecord["type"];
+  readonly text: string;
+}
+
+/** Everything the dashboard and report.json show, from a run's plan and journal alone. */
+export interface ReportView {
+  readonly runId: string;
+  readonly planHash: string;
+  readonly accountId: string;
+  readonly regions: readonly string[];
+  readonly startedAtMs: number;
+  readonly lastRecordMs: number;
+  /** null while the run is open. */
+  readonly outcome: RunState["outcome"] | null;
+  readonly savings: Savings;
+  /** Estimate of what was applied and kept, by list prices. */
+  readonly keptSavings: readonly Proposal[];
+  readonly bill: Plan["bill"];
+  readonly prices: Plan["prices"];
+  readonly proposals: readonly ProposalView[];
+  readonly refused: readonly { readonly decision: Decision; readonly candidates: readonly Candidate[] }[];
+  readonly tenants: readonly Skip[];
+  readonly skips: readonly Skip[];
+  readonly windows: readonly WindowView[];
+  readonly rollbacks: readonly RollbackView[];
+  readonly journal: readonly JournalLine[];
+  readonly notes: readonly string[];
+}
+
+export function reportView(plan: Plan, state: RunState): ReportView {
+  const actions = new Map(
+    state.phases.flatMap((phase) => phase.turns.flatMap((turn) => turn.actions.map((action) => [action.actionId, action.status] as const))),
+  );
+  const proposals = proposalsOf(plan).map((proposal) => ({
+    proposal,
+    status: actions.get(proposal.action.id) ?? ("not-run" as const),
+    undo: proposal.action.rollback.map((step) => step.description),
+  }));
+  const skips = skipsOf(plan);
+  return {
+    runId: state.runId,
+    planHash: state.planHash,
+    accountId: plan.accountId,
+    regions: plan.deployments.deployments.map((deployment) => deployment.region),
+    startedAtMs: state.startedAtMs,
+    lastRecordMs: state.records.at(-1)?.at ?? state.startedAtMs,
+    outcome: state.outcome ?? null,
+    savings: plan.savings,
+    keptSavings: proposals.filter(({ status }) => status === "applied" || status === "finished").map(({ proposal }) => proposal),
+    bill: plan.bill,
+    prices: plan.prices,
+    proposals,
+    refused: plan.decisions.filter((decision) => decision.refused.length > 0).map((decision) => ({ decision, candidates: decision.refused })),
+    tenants: skips.filter((skip) => skip.code === "tenant-resource"),
+    skips: skips.filter((skip) => skip.code !== "tenant-resource"),
+    windows: windowViews(state),
+    rollbacks: rollbackViews(state),
+    journal: journalLines(plan, state),
+    notes: [...plan.deployments.warnings, ...plan.deployments.missing.map((each) => `${each.region}: no ${each.component} (${each.reason})`)],
+  };
+}
+
+function windowViews(state: RunState): readonly WindowView[] {
+  return state.phases.flatMap((phase) =>
+    phase.turns.flatMap(({ region, status, window }) =>
+      window === undefined
+        ? []
+        : [
+            {
+              phase: phase.number,
+              region,
+              status,
+              startMs: window.startMs,
+              deadlineMs: window.deadlineMs,
+              stretches: stretchesOf(window.slots),
+              ...(window.closed === undefined ? {} : { verdict: window.closed }),
+            },
+          ],
+    ),
+  );
+}
+
+/** Neighbouring slots with one verdict as one stretch: 192 slots become a handful of bars. */
+function stretchesOf(slots: readonly SlotScore[]): readonly SlotRun[] {
+  const stretches: SlotRun[] = [];
+  for (const slot of slots) {
+    const last = stretches.at(-1);
+    if (last !== undefined && last.verdict === slot.verdict && last.endMs === slot.startMs)
+      stretches[stretches.length - 1] = { ...last, endMs: slot.endMs, slots: last.slots + 1 };
+    else stretches.push({ startMs: slot.startMs, endMs: slot.endMs, verdict: slot.verdict, slots: 1 });
+  }
+  return stretches;
+}
+
+function rollbackViews(state: RunState): readonly RollbackView[] {
+  return state.phases.flatMap((phase) =>
+    phase.turns
+      .filter(
+        (turn) => turn.status === "rolled-back" || turn.status === "rollback-incomplete" || turn.status === "rolling-back" || turn.status === "confirming",
+      )
+      .map((turn) => ({
+        phase: phase.number,
+        region: turn.region,
+        verified: turn.status === "rolled-back",
+        reason: turn.window?.closed?.detail ?? turn.reason ?? breachOf(state, phase.number, turn.region) ?? "requested",
+        undone: turn.actions.filter((action) => action.status === "rolled-back").map((action) => action.actionId),
+      })),
+  );
+}
+
+function breachOf(state: RunState, phase: PhaseNumber, region: string): string | undefined {
+  for (const record of state.records) {
+    if (record.type === "DECISION" && record.body.kind === "breach" && record.phase === phase && record.region === region) return record.body.verdict.detail;
+  }
+  return undefined;
+}
+
+function journalLines(plan: Plan, state: RunState): readonly JournalLine[] {
+  return state.records.flatMap((record) => {
+    if (record.type === "SLOT" && record.body.watch === "window") return [];
+    const line = recordLine(record, plan, state);
+    if (line === undefined) return [];
+    // The first two pieces are time and region, which have columns of their own here.
+    const text = line
+      .slice(2)
+      .map((piece) => piece.text.trim())
+      .join(": ");
+    return [{ seq: record.seq, atMs: record.at, region: record.region, type: record.type, text }];
+  });
+}

@@ -1,0 +1,125 @@
+import type { RunOutcome } from "../model/journal-record.ts";
+import type { Plan } from "../model/plan.ts";
+import type { RunState, TurnState } from "../model/run-state.ts";
+import { type Block, cell, type Line, piece, type Tone } from "../model/telling.ts";
+import { sumMonthly } from "../money/monthly.ts";
+import { count, dayAndTime, monthly } from "./figures.ts";
+import { proposalsOf } from "./plan-blocks.ts";
+import { regionLines, slotsWords, verdictWords } from "./record-lines.ts";
+
+/** The result of `run`, `resume`, `tick`, `status` and `rollback` for programs. */
+export interface RunSummaryJson {
+  readonly version: 1;
+  readonly run: string;
+  readonly plan: string;
+  readonly outcome: RunOutcome | null;
+  readonly hold: string | null;
+  readonly needsHuman: RunState["needsHuman"] | null;
+  readonly phases: readonly { readonly phase: number; readonly status: string; readonly regions: readonly RegionSummaryJson[] }[];
+}
+
+interface RegionSummaryJson {
+  readonly region: string;
+  readonly status: TurnState["status"];
+  readonly slots: number;
+  readonly errorRate: number | null;
+  readonly medianP99Ratio: number | null;
+  readonly actions: readonly { readonly id: string; readonly status: string }[];
+}
+
+export function runSummaryJson(state: RunState): RunSummaryJson {
+  return {
+    version: 1,
+    run: state.runId,
+    plan: state.planHash,
+    outcome: state.outcome ?? null,
+    hold: state.hold?.reason ?? null,
+    needsHuman: state.needsHuman ?? null,
+    phases: state.phases.map((phase) => ({
+      phase: phase.number,
+      status: phase.status,
+      regions: phase.turns.map((turn) => ({
+        region: turn.region,
+        status: turn.status,
+        slots: turn.window?.slots.length ?? 0,
+        errorRate: turn.window?.closed?.errorRate ?? null,
+        medianP99Ratio: turn.window?.closed?.medianP99Ratio ?? null,
+        actions: turn.actions.map((action) => ({ id: action.actionId, status: action.status })),
+      })),
+    })),
+  };
+}
+
+/** Where a run stands: a row per phase and region, what it earned, what to do next. */
+export function runSummaryBlocks(plan: Plan, state: RunState): readonly Block[] {
+  return [
+    { kind: "gap" },
+    { kind: "heading", text: `Run ${state.runId}`, note: outcomeWords(state) },
+    { kind: "table", indent: 1, right: [], rows: state.phases.flatMap((phase) => phase.turns.map((turn) => turnRow(phase.number, turn))) },
+    ...regionLines(plan, state).map((line): Block => ({ kind: "line", indent: 1, line })),
+    { kind: "line", indent: 1, line: [piece("applied and kept  ", "dim"), ...keptLine(plan, state)] },
+    ...nextBlocks(state),
+  ];
+}
+
+function outcomeWords(state: RunState): string {
+  if (state.outcome !== undefined) return state.outcome.replaceAll("-", " ");
+  if (state.needsHuman !== undefined) return "needs a human";
+  const lastMs = state.records.at(-1)?.at ?? state.startedAtMs;
+  return `open, ${dayAndTime(lastMs - state.startedAtMs)}`;
+}
+
+function turnRow(phase: number, turn: TurnState): readonly Line[] {
+  const closed = turn.window?.closed;
+  const detail = closed !== undefined ? verdictWords(closed) : (turn.reason ?? (turn.window === undefined ? "" : slotsWords(turn.window.slots)));
+  const acted = turn.actions.filter((action) => action.status !== "skipped" && action.status !== "pending").length;
+  return [
+    cell(`phase ${phase}`),
+    cell(turn.region),
+    cell(turn.status.replaceAll("-", " "), toneOf(turn.status)),
+    cell(count(acted, "action"), "dim"),
+    cell(detail, "dim"),
+  ];
+}
+
+function toneOf(status: TurnState["status"]): Tone {
+  switch (status) {
+    case "passed":
+      return "good";
+    case "rolled-back":
+    case "rolling-back":
+    case "confirming":
+    case "cancelled":
+      return "warn";
+    case "rollback-incomplete":
+      return "bad";
+    case "pending":
+    case "acting":
+    case "observing":
+    case "empty":
+      return "plain";
+    default:
+      return status satisfies never;
+  }
+}
+
+function keptLine(plan: Plan, state: RunState): Line {
+  const kept = new Set(
+    state.phases.flatMap((phase) =>
+      phase.turns
+        .filter((turn) => turn.status === "passed")
+        .flatMap((turn) => turn.actions.filter((action) => action.status === "applied" || action.status === "finished").map((action) => action.actionId)),
+    ),
+  );
+  const proposals = proposalsOf(plan).filter((proposal) => kept.has(proposal.action.id));
+  return [piece(count(proposals.length, "change")), piece(`, ${monthly(sumMonthly(proposals.map((proposal) => proposal.savings)))} by list prices`, "good")];
+}
+
+function nextBlocks(state: RunState): readonly Block[] {
+  const commands = state.needsHuman?.commands ?? [];
+  const reason = state.needsHuman?.reason ?? state.hold?.reason;
+  return [
+    ...(reason === undefined ? [] : [{ kind: "line", indent: 1, line: cell(reason, "bad") } as const]),
+    ...commands.map((command): Block => ({ kind: "line", indent: 2, line: cell(command, "strong") })),
+  ];
+}

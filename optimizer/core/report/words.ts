@@ -1,0 +1,111 @@
+import type { CalendarEntry } from "../model/plan.ts";
+import type { ResourceRef } from "../model/resource.ts";
+import type { Candidate, Evidence, PhaseNumber, Projection, SkipCode } from "../model/rule.ts";
+import { number, percent } from "./figures.ts";
+
+/** What a phase is about, in words. */
+export const phaseTitles: Readonly<Record<PhaseNumber, string>> = { 1: "tables and storage", 2: "compute and cache", 3: "databases" };
+
+/** Skip codes as people say them. */
+export const skipWords: Readonly<Record<SkipCode, string>> = {
+  "tenant-resource": "belongs to a tenant",
+  "insufficient-data": "not enough data",
+  "threshold-not-met": "is being used",
+  "does-not-fit": "no smaller size fits",
+  "still-read": "still read",
+  "already-there": "already at its target",
+  "cannot-judge": "could not be judged afterwards",
+  "not-owner": "decided by its owner region",
+  "needs-approval": "needs approval",
+  unsupported: "not supported",
+  "not-found": "not found",
+  unreadable: "could not be read",
+  "phase-skipped": "phase skipped by request",
+};
+
+const kindWords: Readonly<Record<ResourceRef["kind"], string>> = {
+  "load-balancer": "balancer",
+  "auto-scaling-group": "group",
+  "dynamodb-table": "table",
+  "aurora-cluster": "Aurora",
+  "redis-replication-group": "Redis",
+};
+
+/** `table tap-prod-tenants`, with the part where the decision is about one: `table tap-prod-tenants, index by-plan`. */
+export function resourceWords(ref: ResourceRef, part?: string): string {
+  const name = `${kindWords[ref.kind]} ${ref.id}`;
+  if (part === undefined) return name;
+  return ref.kind === "dynamodb-table" ? `${name}, index ${part}` : `${name}, ${part}`;
+}
+
+/** `CPU would be 152 % of the allowed 80 %`. */
+export function projectionWords(projection: Projection): string {
+  const dimension = projection.dimension === "cpu" ? "CPU" : projection.dimension === "ebs" ? "EBS" : projection.dimension;
+  return `${dimension} ${percent(projection.current)} would become ${percent(projection.projected)}, allowed ${percent(projection.limit)}`;
+}
+
+/** The projection that decides: the one nearest to, or furthest over, its limit. */
+export function worstProjection(candidate: Candidate): Projection | undefined {
+  return candidate.projections.reduce<Projection | undefined>(
+    (worst, each) => (worst === undefined || each.projected / each.limit > worst.projected / worst.limit ? each : worst),
+    undefined,
+  );
+}
+
+/** `db.r6g.xlarge refused: CPU 26 % would become 152 %, allowed 80 %`. */
+export function refusalWords(candidate: Candidate): string {
+  const misfits = candidate.projections.filter((projection) => !projection.fits);
+  if (misfits.length === 0) return `${candidate.target} refused`;
+  return `${candidate.target} refused: ${misfits.map(projectionWords).join("; ")}`;
+}
+
+/** `CPU p99.5 of 5-minute maxima 26 %`, with how complete the series were where they were not. */
+export function evidenceWords(evidence: Evidence): string {
+  const limit = evidence.limit === undefined ? "" : `, limit ${figureWords(evidence.limit, evidence.unit)}`;
+  const gaps = evidence.completeness >= 0.9995 ? "" : `, ${percent(evidence.completeness)} of points`;
+  return `${evidence.name} ${figureWords(evidence.value, evidence.unit)} (${evidence.statistic}${limit}${gaps})`;
+}
+
+function figureWords(value: number, unit: Evidence["unit"]): string {
+  switch (unit) {
+    case "Percent":
+      return percent(value / 100);
+    case "Ratio":
+      return percent(value);
+    case "Seconds":
+      return `${number(value)} s`;
+    case "Milliseconds":
+      return `${number(value)} ms`;
+    case "Queries/Week":
+      return `${number(value)} queries a week`;
+    case "Count":
+    case "None":
+      return number(value);
+    case "Bytes":
+    case "Bytes/Second":
+    case "Count/Second":
+    case "Connections":
+    case "Days":
+    case "Gbps":
+      return `${number(value)} ${unit.toLowerCase().replace("/", " a ").replace("gbps", "Gbit/s")}`;
+    default:
+      return unit satisfies never;
+  }
+}
+
+/** What a calendar entry says. */
+export function calendarWords(entry: CalendarEntry): string {
+  const where = entry.region === undefined ? "" : ` in ${entry.region}`;
+  switch (entry.what) {
+    case "brown-out":
+      return `phase ${entry.phase}: brown-out begins${where}`;
+    case "act":
+      return `phase ${entry.phase}: changes${where}`;
+    case "soak-ends":
+      return `phase ${entry.phase}: the canary${where} has soaked`;
+    case "window-ends":
+      return `phase ${entry.phase}: window closes${where}`;
+    default:
+      return entry.what satisfies never;
+  }
+}

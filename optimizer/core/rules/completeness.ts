@@ -1,0 +1,43 @@
+import type { Policy } from "../model/policy.ts";
+import type { Series } from "./series.ts";
+
+const daySeconds = 24 * 60 * 60;
+
+export interface Completeness {
+  /** Points found ÷ points expected, 0 to 1. */
+  readonly share: number;
+  /** Days, counted back from the baseline's end, that have the policy's share of their points. */
+  readonly wholeDays: number;
+}
+
+export function completenessOf(series: Series, minShare: number): Completeness {
+  const { values, periodSeconds } = series;
+  const perDay = Math.max(1, Math.round(daySeconds / periodSeconds));
+  let wholeDays = 0;
+  for (let end = values.length; end >= perDay; end -= perDay) {
+    if (shareOf(values.subarray(end - perDay, end)) >= minShare) wholeDays += 1;
+  }
+  return { share: shareOf(values), wholeDays };
+}
+
+function shareOf(values: Float64Array): number {
+  return values.length === 0 ? 0 : values.reduce((found, value) => found + (Number.isNaN(value) ? 0 : 1), 0) / values.length;
+}
+
+/** Why a series proves nothing, with the counts, or undefined when it is complete enough for a verdict. */
+export function incompleteness(series: Series, policy: Policy): string | undefined {
+  const { minShare, minWholeDays } = policy.completeness;
+  const { share, wholeDays } = completenessOf(series, minShare);
+  if (share < minShare) return `${series.name} has ${percent(share)} of its points, ${percent(minShare)} are needed`;
+  if (wholeDays < minWholeDays) return `${series.name} has ${wholeDays} whole days, ${minWholeDays} are needed`;
+  return series.whole ? undefined : `${series.name} was not answered completely by AWS`;
+}
+
+/** The first reason among several series that a verdict needs. */
+export function firstIncompleteness(series: readonly Series[], policy: Policy): string | undefined {
+  return series.map((one) => incompleteness(one, policy)).find((reason) => reason !== undefined);
+}
+
+function percent(share: number): string {
+  return `${Math.floor(share * 1000) / 10} %`;
+}

@@ -1,0 +1,42 @@
+import { seriesId } from "../model/observation.ts";
+import type { Evidence } from "../model/rule.ts";
+import { completenessOf } from "./completeness.ts";
+import type { Series } from "./series.ts";
+
+interface Made {
+  readonly series: Series;
+  readonly statistic: Evidence["statistic"];
+  readonly unit: Evidence["unit"];
+  readonly limit?: number;
+}
+
+/** A figure with all that makes it one: statistic, period, completeness and the series it was made from. */
+export function evidence(name: string, value: number, { series, statistic, unit, limit }: Made): Evidence {
+  return {
+    name,
+    value,
+    unit,
+    statistic,
+    periodSeconds: series.periodSeconds,
+    completeness: completenessOf(series, 0).share,
+    series: series.keys.map(seriesId),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+/** A requirement is met strictly below its limit; a figure without a limit limits nothing. */
+export function isBelowLimit({ value, limit }: Evidence): boolean {
+  return limit === undefined || value < limit;
+}
+
+/** `CPU 51.2 % (p95 of hourly maxima), must be below 40 %` for each figure that has a limit. */
+export function conditionText(figures: readonly Evidence[]): string {
+  return figures
+    .filter(({ limit }) => limit !== undefined)
+    .map(({ name, value, unit, statistic, limit }) => `${name} ${figureText(value, unit)} (${statistic}), must be below ${figureText(limit ?? 0, unit)}`)
+    .join("; ");
+}
+
+function figureText(value: number, unit: Evidence["unit"]): string {
+  return `${Math.round(value * 10) / 10}${unit === "Percent" ? " %" : ""}`;
+}

@@ -1,0 +1,90 @@
+import type { AutoScalingGroup, Inventory } from "../model/resource.ts";
+import type { MonthlyUsd } from "../model/money.ts";
+import type { Decision, Rule, RuleFacts } from "../model/rule.ts";
+import { monthlyDifference } from "../money/monthly.ts";
+import { riskOf } from "../planning/projection.ts";
+import { firstIncompleteness } from "./completeness.ts";
+import type { Reading } from "./estimate.ts";
+import { chooseSize, sameVerdict } from "./choose-size.ts";
+import { conditionText, isBelowLimit } from "./evidence.ts";
+import { groupCondition, groupDemand, groupSize } from "./group-demand.ts";
+import { fineKeys, hourlyKeys } from "./group-load.ts";
+import { instanceTypeAction } from "./instance-type-action.ts";
+import { mean } from "./quantile.ts";
+import { ladder } from "./size-ladder.ts";
+import { skip, type Subject } from "./skip.ts";
+import { tenantReason } from "./tenant.ts";
+import { undescribedSkips } from "./undescribed.ts";
+
+/** Auto Scaling groups whose instances are larger than their load needs, even with one availability zone lost. */
+export const instanceType: Rule = {
+  id: "asg.instance-type",
+  phase: 2,
+  title: "Smaller instances for Auto Scaling groups",
+  demands: (inventory) => groupsOf(inventory).flatMap(hourlyKeys),
+  refinements: (facts) =>
+    groupsOf(facts.inventory)
+      .filter((group) => !sameVerdict(decide(facts, group, "careful"), decide(facts, group, "hopeful")))
+      .flatMap(fineKeys),
+  decide: (facts) => [
+    ...undescribedSkips("asg.instance-type", "auto-scaling-group", facts.inventory),
+    ...groupsOf(facts.inventory).map((group) => decide(facts, group, "careful")),
+  ],
+};
+
+function groupsOf({ resources }: Inventory): readonly AutoScalingGroup[] {
+  return resources.filter((resource) => resource.kind === "auto-scaling-group");
+}
+
+function decide(facts: RuleFacts, group: AutoScalingGroup, reading: Reading): Decision {
+  const subject: Subject = { rule: instanceType.id, resource: group.ref };
+  const { policy, capacities } = facts;
+  const { target } = policy.rules.asgInstanceType;
+
+  const tenant = tenantReason([group.tags]);
+  if (tenant !== undefined) return skip(subject, "tenant-resource", tenant);
+  if (group.runningInstanceTypes.some((type) => type !== group.instanceType)) {
+    return skip(
+      subject,
+      "unsupported",
+      `its instances are of ${group.runningInstanceTypes.join(", ")} while its template says ${group.instanceType}: a refresh is under way`,
+    );
+  }
+  const capacity = capacities.ec2(group.instanceType);
+  const way = ladder(capacities.ec2Family(group.instanceType), group.instanceType, target);
+  if (way.kind === "already-there") return skip(subject, way.kind, `${group.instanceType} is not larger than ${target}`);
+  if (way.kind === "unsupported" || capacity === undefined)
+    return skip(subject, "unsupported", way.kind === "unsupported" ? way.reason : `the capacity of ${group.instanceType} is not known`);
+
+  const condition = groupCondition(facts, group, capacity, reading);
+  const incomplete = firstIncompleteness(condition.series, policy);
+  if (incomplete !== undefined) return skip(subject, "insufficient-data", incomplete);
+  if (!condition.evidence.every(isBelowLimit)) return skip(subject, "threshold-not-met", conditionText(condition.evidence), condition);
+
+  const demand = groupDemand(facts, group, capacity, reading);
+  const seen = [...condition.evidence, ...demand.evidence];
+  const chosen = chooseSize(policy, { ...demand, from: group.instanceType, sizes: way.sizes, savings: (size) => savings(facts, group, size) });
+  if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
+  const { candidate, refused, reason, warnings } = chosen;
+  return {
+    kind: "proposal",
+    ...subject,
+    from: group.instanceType,
+    to: candidate.target,
+    reason: `${conditionText(condition.evidence)}; ${reason}`,
+    evidence: seen,
+    chosen: candidate,
+    refused,
+    risk: riskOf(candidate.projections),
+    savings: candidate.monthlySavings,
+    warnings,
+    action: instanceTypeAction(subject, group, candidate.target),
+  };
+}
+
+/** For the group's mean size over the baseline, where its own metrics are on. */
+function savings(facts: RuleFacts, group: AutoScalingGroup, target: string): MonthlyUsd {
+  const { desired, byHour } = groupSize(facts, group);
+  const hourly = (type: string) => ({ name: `${type} in ${group.ref.region}`, hourlyUsd: facts.prices.ec2Hourly(group.ref.region, type) });
+  return monthlyDifference(hourly(group.instanceType), hourly(target), byHour === undefined ? desired : mean(byHour.values));
+}

@@ -1,0 +1,56 @@
+// The cdktf app. Bundles main.ts and all it imports into one file when a source changed, and runs that file in this process:
+// loading some sixty provider modules one by one, and compiling ours, takes three times as long as the synthesis itself.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const cache = join(root, "node_modules", ".cache", "tap");
+const bundle = join(cache, `app-${fingerprint()}.cjs`);
+
+if (!existsSync(bundle)) await build();
+createRequire(import.meta.url)(bundle);
+
+/** Of every source's content, and of the versions of what they import. */
+function fingerprint() {
+  const sources = [
+    "main.ts",
+    "package-lock.json",
+    "scripts/app.mjs",
+    ...["contract", "constructs", "stacks"].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true })
+        .map((file) => join(folder, String(file)))
+        .filter((file) => /\.(ts|json)$/.test(file)),
+    ),
+  ].sort((a, b) => (a < b ? -1 : 1));
+  const hash = createHash("sha256");
+  for (const file of sources)
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(join(root, file)))
+      .update("\0");
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** Written beside and renamed: two syntheses at once never run half a bundle. */
+async function build() {
+  const { build: esbuild } = await import("esbuild");
+  mkdirSync(cache, { recursive: true });
+  const unfinished = `${bundle}.${process.pid}`;
+  // CommonJS: cdktf and the provider are, and call `require` themselves.
+  await esbuild({
+    entryPoints: [join(root, "main.ts")],
+    outfile: unfinished,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    absWorkingDir: root,
+    logLevel: "warning",
+  });
+  for (const file of readdirSync(cache)) if (/^app-.*\.cjs$/.test(file) && file !== basename(bundle)) rmSync(join(cache, file), { force: true });
+  renameSync(unfinished, bundle);
+}

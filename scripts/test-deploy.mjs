@@ -1,0 +1,95 @@
+/**
+ * `npm run test:deploy`: the stacks on a local AWS server with real Terraform, and the optimizer at work on them (docs/local-aws.md).
+ * Needs `terraform` and Python 3.10+; what is missing is said, and the tests are skipped with that reason. With
+ * TAP_REQUIRE_REAL_PARTS=1 it is a failure instead. Arguments go to vitest.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const cache = join(root, ".cache");
+const serverFolder = join(root, "__tests__", "support", "local-aws");
+const offlineScript = join(root, "..", "shared", "tools", "terraform-offline.sh");
+const onWindows = process.platform === "win32";
+
+process.exit(await main());
+
+async function main() {
+  const parts = await findParts();
+  if (typeof parts === "string") {
+    process.stderr.write(`test:deploy: ${parts}\n`);
+    if (process.env.TAP_REQUIRE_REAL_PARTS === "1") return 1;
+    return vitest({ TAP_DEPLOY_MISSING: parts });
+  }
+  process.stderr.write("test:deploy: tests of the local AWS server itself\n");
+  const code = await run(parts.python, ["-m", "pytest"], { cwd: serverFolder, env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" } });
+  return code === 0 ? vitest({ ...parts.terraformEnvironment, TAP_DEPLOY_PYTHON: parts.python }) : code;
+}
+
+/** Everything that the tests need, or what is missing, in words. */
+async function findParts() {
+  if (spawnSync("terraform", ["-version"], { stdio: "ignore" }).status !== 0) return "terraform is not on PATH";
+  const python = ["python3", "python"].find(isRecentPython);
+  if (python === undefined) return "Python 3.10 or newer is not on PATH";
+  const environment = await pythonEnvironment(python);
+  if (environment === undefined) return "the Python packages could not be installed (is the package index reachable?)";
+  return { python: environment, terraformEnvironment: terraformOffline() };
+}
+
+function isRecentPython(name) {
+  return spawnSync(name, ["-c", "import sys, venv; sys.exit(sys.version_info < (3, 10))"], { stdio: "ignore" }).status === 0;
+}
+
+/** A virtual environment with exactly the pinned packages; its folder is named by their hash, so it is made once. */
+async function pythonEnvironment(python) {
+  const requirements = join(serverFolder, "requirements.txt");
+  const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
+  const folder = join(cache, `local-aws-${hash}`);
+  const inside = onWindows ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
+  const finished = join(folder, "finished");
+  if (existsSync(finished)) return inside;
+  process.stderr.write("test:deploy: installing the local AWS server's Python packages, once …\n");
+  removeOtherEnvironments();
+  mkdirSync(cache, { recursive: true });
+  const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "-r", requirements];
+  if ((await run(python, ["-m", "venv", folder])) !== 0 || (await run(inside, install)) !== 0) return undefined;
+  writeFileSync(finished, "");
+  return inside;
+}
+
+function removeOtherEnvironments() {
+  if (!existsSync(cache)) return;
+  for (const name of readdirSync(cache).filter((one) => one.startsWith("local-aws-"))) rmSync(join(cache, name), { recursive: true, force: true });
+}
+
+/** Where a machine without internet keeps a mirror of the AWS provider; elsewhere Terraform asks its registry. */
+function terraformOffline() {
+  if (onWindows || !existsSync(offlineScript)) return {};
+  const found = spawnSync("bash", ["-c", `exports="$(bash "$0")" && eval "$exports" && env -0`, offlineScript], { encoding: "utf8" });
+  if (found.status !== 0) {
+    process.stderr.write(`test:deploy: no local mirror of the AWS provider (${found.stderr.trim()}); Terraform will ask its registry\n`);
+    return {};
+  }
+  const variables = found.stdout.split("\0").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]);
+  return Object.fromEntries(variables.filter(([name]) => ["TF_CLI_CONFIG_FILE", "CHECKPOINT_DISABLE", "TF_IN_AUTOMATION"].includes(name)));
+}
+
+function vitest(environment) {
+  const path = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
+  const args = ["run", "--project", "deploy", "--reporter=verbose", "--bail=1", ...process.argv.slice(2)];
+  return run("vitest", args, { cwd: root, env: { ...process.env, ...environment, PATH: path }, shell: onWindows });
+}
+
+function run(program, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"], ...options });
+    child.on("error", (error) => {
+      process.stderr.write(`test:deploy: ${program}: ${error.message}\n`);
+      resolve(1);
+    });
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}

@@ -1,0 +1,93 @@
+import type { AccountState } from "../../account-state.ts";
+import type { DeploymentContext } from "../../deployment/deployment-context.ts";
+import { deterministicHex } from "../../deterministic-id.ts";
+import { argumentsOf, type Arguments } from "../../terraform/arguments.ts";
+import type { EvaluatedResource } from "../../terraform/evaluate.ts";
+import { foreignTags } from "../../terraform/tags.ts";
+import { Timeline } from "../../timeline.ts";
+import { UserError } from "../../../contract/user-error.ts";
+import { resolveVersion } from "../ec2/launch-template.ts";
+import type { AutoScalingGroup, GroupInstance } from "./group.ts";
+
+export function addGroups(context: DeploymentContext): void {
+  for (const resource of context.resources("aws_autoscaling_group")) {
+    const group = toGroup(context, resource);
+    context.state.autoScalingGroups.add(group.name, group);
+  }
+}
+
+function toGroup(context: DeploymentContext, resource: EvaluatedResource): AutoScalingGroup {
+  const { state, scenario } = context;
+  const given = argumentsOf(resource);
+  const name = given.text("name");
+  const [reference] = given.blocks("launch_template");
+  if (reference === undefined) throw unsupported(resource.address, "no launch_template block");
+  const minSize = given.number("min_size");
+  const settings = {
+    minSize,
+    desiredCapacity: given.number("desired_capacity", minSize),
+    maxSize: given.number("max_size"),
+    launchTemplateVersion: reference.optionalText("version") ?? "$Default",
+  };
+  const launchTemplateId = reference.text("id");
+  const zones = zonesOf(context, given, resource);
+  const owned = context.owned(resource, name);
+  const tagBlocks = given.blocks("tag");
+  const stackTags = Object.fromEntries(tagBlocks.map((tag) => [tag.text("key"), tag.text("value")]));
+  return {
+    ...owned,
+    // Terraform does not add a provider's default tags to groups: only `tag` blocks count.
+    tags: { ...stackTags, ...foreignTags(scenario, resource.region, [name, owned.arn]) },
+    name,
+    launchTemplateId,
+    zones,
+    subnetIds: given.texts("vpc_zone_identifier"),
+    targetGroupArns: given.texts("target_group_arns"),
+    healthCheckType: given.optionalText("health_check_type") ?? "EC2",
+    healthCheckGraceSeconds: given.number("health_check_grace_period", 300),
+    tagsAtLaunch: Object.fromEntries(tagBlocks.map((tag) => [tag.text("key"), tag.flag("propagate_at_launch", false)])),
+    settings: new Timeline(state.bornMs, settings),
+    instances: new Timeline(state.bornMs, firstInstances(state, resource, { launchTemplateId, ...settings }, zones)),
+    refreshes: [],
+  };
+}
+
+function firstInstances(
+  state: AccountState,
+  resource: EvaluatedResource,
+  wanted: { readonly launchTemplateId: string; readonly launchTemplateVersion: string; readonly desiredCapacity: number },
+  zones: readonly string[],
+): readonly GroupInstance[] {
+  const template = state.launchTemplates.get(resource.region, wanted.launchTemplateId);
+  const version = template && resolveVersion(template, wanted.launchTemplateVersion, state.bornMs);
+  const instanceType = version?.data.InstanceType;
+  if (version === undefined || instanceType === undefined) throw unsupported(resource.address, "a launch template version that does not exist");
+  return Array.from({ length: wanted.desiredCapacity }, (_, index) => ({
+    id: `i-0${deterministicHex([state.accountId, resource.address, String(index)], 16)}`,
+    instanceType,
+    zone: zones[index % zones.length] ?? "",
+    launchTemplateVersion: version.number,
+    lifecycleState: "InService",
+  }));
+}
+
+/** Zones of the group's subnets, or those it names. */
+function zonesOf(context: DeploymentContext, given: Arguments, resource: EvaluatedResource): readonly string[] {
+  const subnets = new Map(context.resources("aws_subnet").map((subnet) => [String(subnet.attribute("id")), subnet]));
+  const zones = given.texts("vpc_zone_identifier").map((id) => {
+    const subnet = subnets.get(id);
+    if (subnet === undefined) throw unsupported(resource.address, `the subnet ${id}, which no deployed stack has`);
+    return String(subnet.attribute("availability_zone"));
+  });
+  const all = [...new Set([...zones, ...given.texts("availability_zones")])];
+  if (all.length === 0) throw unsupported(resource.address, "neither subnets nor availability zones");
+  return all;
+}
+
+function unsupported(address: string, what: string): UserError {
+  return new UserError({
+    code: "not-simulated",
+    message: `${address} has ${what}`,
+    hint: "the simulated account models groups with a launch template and subnets of the same stacks",
+  });
+}

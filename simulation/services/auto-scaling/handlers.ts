@@ -1,0 +1,14 @@
+import { mutation, query, type ServiceHandlers } from "../../service-handler.ts";
+import { describeAutoScalingGroups, describePolicies, describeTags } from "./describe-groups.ts";
+import { cancelInstanceRefresh, describeInstanceRefreshes, startInstanceRefresh } from "./instance-refresh.ts";
+import { updateAutoScalingGroup } from "./update-group.ts";
+
+export const autoScalingHandlers = {
+  DescribeAutoScalingGroups: query(describeAutoScalingGroups),
+  DescribePolicies: query(describePolicies),
+  DescribeTags: query(describeTags),
+  DescribeInstanceRefreshes: query(describeInstanceRefreshes),
+  UpdateAutoScalingGroup: mutation(updateAutoScalingGroup),
+  StartInstanceRefresh: mutation(startInstanceRefresh),
+  CancelInstanceRefresh: mutation(cancelInstanceRefresh),
+} satisfies ServiceHandlers;

@@ -1,0 +1,38 @@
+import type { LaunchTemplateSpecification } from "@aws-sdk/client-auto-scaling";
+import type { AccountState } from "../../account-state.ts";
+import { NotSimulated } from "../../not-simulated.ts";
+import type { MutationContext } from "../../service-handler.ts";
+import { serviceError } from "../../service-error.ts";
+import { resolveVersion } from "../ec2/launch-template.ts";
+import type { AutoScalingGroup, GroupSettings } from "./group.ts";
+
+/** The version and type that new instances of the group start with. */
+export function launchTarget(
+  group: AutoScalingGroup,
+  settings: Pick<GroupSettings, "launchTemplateVersion">,
+  state: AccountState,
+  atMs: number,
+): { readonly instanceType: string; readonly launchTemplateVersion: number } {
+  const template = state.launchTemplates.get(group.region, group.launchTemplateId);
+  const version = template && resolveVersion(template, settings.launchTemplateVersion, atMs);
+  if (version?.data.InstanceType === undefined)
+    throw serviceError("auto-scaling", "ValidationError", `The launch template of '${group.name}' names no instance type`);
+  return { instanceType: version.data.InstanceType, launchTemplateVersion: version.number };
+}
+
+/** The version a request names, of the template the group has already. Throws `ValidationError` when there is no such version. */
+export function existingVersion(wanted: LaunchTemplateSpecification, group: AutoScalingGroup, { state, region, nowMs }: MutationContext, call: string): string {
+  const template = state.launchTemplates
+    .in(region)
+    .find((candidate) => candidate.id === wanted.LaunchTemplateId || candidate.name === wanted.LaunchTemplateName);
+  const version = wanted.Version ?? "$Default";
+  if (template === undefined || resolveVersion(template, version, nowMs) === undefined) {
+    throw serviceError(
+      "auto-scaling",
+      "ValidationError",
+      "You must use a valid fully-formed launch template. The specified launch template or version does not exist.",
+    );
+  }
+  if (template.id !== group.launchTemplateId) throw new NotSimulated(`${call} to another launch template`);
+  return version;
+}

@@ -1,0 +1,90 @@
+import type { LaunchTemplateSpecification, UpdateAutoScalingGroupCommandInput, UpdateAutoScalingGroupCommandOutput } from "@aws-sdk/client-auto-scaling";
+import { deterministicHex } from "../../deterministic-id.ts";
+import { launchableFrom } from "../../fault-schedule.ts";
+import { NotSimulated, refuseUnmodelled } from "../../not-simulated.ts";
+import type { Answer, MutationContext } from "../../service-handler.ts";
+import { serviceError } from "../../service-error.ts";
+import { groupNamed } from "./describe-groups.ts";
+import { activeRefresh, refuseWhileLaunching, type AutoScalingGroup, type GroupInstance, type GroupSettings } from "./group.ts";
+import { existingVersion, launchTarget } from "./launch-target.ts";
+import { drainMs, launchMs } from "./refresh-plan.ts";
+
+/** Sizes and launch template of a group. New instances start at once, surplus ones drain; running ones keep their template version. */
+export function updateAutoScalingGroup(input: UpdateAutoScalingGroupCommandInput, context: MutationContext): () => Answer<UpdateAutoScalingGroupCommandOutput> {
+  const { state, region, nowMs } = context;
+  refuseUnmodelled("UpdateAutoScalingGroup", input, ["AutoScalingGroupName", "MinSize", "MaxSize", "DesiredCapacity", "LaunchTemplate"]);
+  const group = groupNamed(state, region, input.AutoScalingGroupName);
+  const before = group.settings.at(nowMs) ?? group.settings.final();
+  const after: GroupSettings = { ...sizes(input, before), launchTemplateVersion: versionOf(input.LaunchTemplate, group, before, context) };
+  const refresh = activeRefresh(group, nowMs);
+  if (refresh !== undefined && after.desiredCapacity !== before.desiredCapacity) {
+    throw new NotSimulated("UpdateAutoScalingGroup of the desired capacity during an instance refresh");
+  }
+  if (refresh?.desired !== undefined && input.LaunchTemplate !== undefined) {
+    throw invalid(
+      "An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.",
+    );
+  }
+  if (after.desiredCapacity !== before.desiredCapacity) refuseWhileLaunching(group, nowMs, "UpdateAutoScalingGroup of the desired capacity");
+  return () => {
+    group.settings.set(nowMs, after);
+    const desired = refresh?.state.at(nowMs)?.status === "Cancelling" ? undefined : refresh?.desired;
+    if (desired !== undefined && desired.completesMs !== null)
+      group.settings.set(desired.completesMs, { ...after, launchTemplateVersion: desired.launchTemplateVersion });
+    if (after.desiredCapacity !== before.desiredCapacity) resize(group, after, context);
+    return {};
+  };
+}
+
+function sizes(input: UpdateAutoScalingGroupCommandInput, before: GroupSettings): Pick<GroupSettings, "minSize" | "desiredCapacity" | "maxSize"> {
+  const minSize = input.MinSize ?? before.minSize;
+  const maxSize = input.MaxSize ?? before.maxSize;
+  if (minSize < 0 || maxSize < minSize) throw invalid(`Max bound, ${maxSize}, must be greater than or equal to min bound, ${minSize}`);
+  // Without a desired capacity AWS moves the present one into the new bounds; with one outside them it refuses.
+  const desiredCapacity = input.DesiredCapacity ?? Math.min(Math.max(before.desiredCapacity, minSize), maxSize);
+  if (desiredCapacity < minSize || desiredCapacity > maxSize) {
+    throw invalid(`Desired capacity:${desiredCapacity} must be between the specified min size:${minSize} and max size:${maxSize}`);
+  }
+  return { minSize, desiredCapacity, maxSize };
+}
+
+function versionOf(wanted: LaunchTemplateSpecification | undefined, group: AutoScalingGroup, before: GroupSettings, context: MutationContext): string {
+  return wanted === undefined ? before.launchTemplateVersion : existingVersion(wanted, group, context, "UpdateAutoScalingGroup");
+}
+
+function resize(group: AutoScalingGroup, settings: GroupSettings, { state, scenario, region, nowMs, idSeed }: MutationContext): void {
+  const present = group.instances.at(nowMs) ?? [];
+  const staying = present.filter((instance) => instance.lifecycleState !== "Terminating");
+  const missing = settings.desiredCapacity - staying.length;
+  if (missing > 0) {
+    const target = launchTarget(group, settings, state, nowMs);
+    const fresh = Array.from({ length: missing }, (_, index): GroupInstance => ({
+      ...target,
+      id: `i-0${deterministicHex([idSeed, String(index)], 16)}`,
+      zone: group.zones[(staying.length + index) % group.zones.length] ?? "",
+      lifecycleState: "Pending",
+    }));
+    const launchAtMs = launchableFrom(scenario, region, "UpdateAutoScalingGroup", nowMs);
+    group.instances.set(launchAtMs, [...present, ...fresh]);
+    group.instances.set(launchAtMs + launchMs, [...staying, ...fresh.map((instance): GroupInstance => ({ ...instance, lifecycleState: "InService" }))]);
+    return;
+  }
+  const leaving = new Set(
+    staying
+      .toSorted((a, b) => a.launchTemplateVersion - b.launchTemplateVersion)
+      .slice(0, -missing)
+      .map((instance) => instance.id),
+  );
+  group.instances.set(
+    nowMs,
+    present.map((instance): GroupInstance => (leaving.has(instance.id) ? { ...instance, lifecycleState: "Terminating" } : instance)),
+  );
+  group.instances.set(
+    nowMs + drainMs,
+    staying.filter((instance) => !leaving.has(instance.id)),
+  );
+}
+
+function invalid(message: string): Error {
+  return serviceError("auto-scaling", "ValidationError", message);
+}

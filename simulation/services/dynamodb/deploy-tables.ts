@@ -1,0 +1,104 @@
+import type { AccountState } from "../../account-state.ts";
+import type { DeploymentContext } from "../../deployment/deployment-context.ts";
+import { argumentsOf, type Arguments } from "../../terraform/arguments.ts";
+import type { EvaluatedResource } from "../../terraform/evaluate.ts";
+import { Timeline } from "../../timeline.ts";
+import { UserError } from "../../../contract/user-error.ts";
+import type { IndexKey, Table, TableCore, TableIndex } from "./table.ts";
+
+/** Tables, and their replicas wherever a stack puts them: as `replica` blocks or as resources of their own. */
+export function addTables(context: DeploymentContext): void {
+  const { state } = context;
+  for (const resource of context.resources("aws_dynamodb_table")) {
+    const given = argumentsOf(resource);
+    const core = toCore(state, resource, given);
+    const [encryption] = given.blocks("server_side_encryption");
+    state.tables.add(core.name, {
+      ...context.owned(resource, core.name),
+      core,
+      stream: streamOf(given),
+      kmsKeyArn: encryption?.optionalText("kms_key_arn") ?? null,
+    });
+    for (const block of given.blocks("replica")) {
+      addReplica(state, core, { region: block.text("region_name"), address: resource.address, tags: {}, kmsKeyArn: block.optionalText("kms_key_arn") });
+    }
+  }
+  for (const resource of context.resources("aws_dynamodb_table_replica")) {
+    const given = argumentsOf(resource);
+    const [, , , homeRegion = "", , tablePath = ""] = given.text("global_table_arn").split(":");
+    const source = state.tables.get(homeRegion, tablePath.split("/")[1] ?? "");
+    if (source === undefined) throw noSource(resource, given.text("global_table_arn"));
+    const { tags } = context.owned(resource, source.core.name);
+    addReplica(state, source.core, { region: resource.region, address: resource.address, tags, kmsKeyArn: given.optionalText("kms_key_arn") });
+  }
+}
+
+function addReplica(state: AccountState, core: TableCore, replica: Pick<Table, "region" | "address" | "tags" | "kmsKeyArn">): void {
+  core.replicaRegions.push(replica.region);
+  // Global tables replicate through streams of new and old images, which AWS turns on in every replica.
+  const stream = { viewType: "NEW_AND_OLD_IMAGES", label: streamLabel };
+  state.tables.add(core.name, { ...replica, arn: `arn:aws:dynamodb:${replica.region}:${state.accountId}:table/${core.name}`, core, stream });
+}
+
+export const streamLabel = "2024-01-01T00:00:00.000";
+
+function streamOf(given: Arguments): Table["stream"] {
+  return given.flag("stream_enabled", false) ? { viewType: given.text("stream_view_type"), label: streamLabel } : null;
+}
+
+function toCore(state: AccountState, resource: EvaluatedResource, given: Arguments): TableCore {
+  const types = new Map(given.blocks("attribute").map((block) => [block.text("name"), block.text("type")]));
+  const keyOf = (block: Arguments): readonly IndexKey[] => {
+    const range = block.optionalText("range_key");
+    const key = [toKey(resource, types, block.text("hash_key"), "HASH")];
+    return range === null ? key : [...key, toKey(resource, types, range, "RANGE")];
+  };
+  const billingMode = given.optionalText("billing_mode") === "PAY_PER_REQUEST" ? "PAY_PER_REQUEST" : "PROVISIONED";
+  const indexes = given.blocks("global_secondary_index").map((block) => toIndex(block, keyOf(block)));
+  return {
+    name: given.text("name"),
+    homeRegion: resource.region,
+    billingMode,
+    key: keyOf(given),
+    readCapacityUnits: given.number("read_capacity", 0),
+    writeCapacityUnits: given.number("write_capacity", 0),
+    deletionProtection: given.flag("deletion_protection_enabled", false),
+    status: new Timeline<"ACTIVE" | "UPDATING">(state.bornMs, "ACTIVE"),
+    indexes: new Map(indexes.map((index) => [index.name, new Timeline<TableIndex | null>(state.bornMs, index)])),
+    replicaRegions: [resource.region],
+  };
+}
+
+function toIndex(block: Arguments, key: readonly IndexKey[]): TableIndex {
+  const [caps] = block.blocks("on_demand_throughput");
+  const projectionType = block.text("projection_type");
+  return {
+    name: block.text("name"),
+    key,
+    projectionType: projectionType === "KEYS_ONLY" || projectionType === "INCLUDE" ? projectionType : "ALL",
+    nonKeyAttributes: block.texts("non_key_attributes"),
+    readCapacityUnits: block.number("read_capacity", 0),
+    writeCapacityUnits: block.number("write_capacity", 0),
+    maxReadRequestUnits: caps?.number("max_read_request_units", -1) ?? -1,
+    maxWriteRequestUnits: caps?.number("max_write_request_units", -1) ?? -1,
+    status: "ACTIVE",
+  };
+}
+
+function toKey(resource: EvaluatedResource, types: ReadonlyMap<string, string>, attribute: string, keyType: IndexKey["keyType"]): IndexKey {
+  const type = types.get(attribute);
+  if (type === "S" || type === "N" || type === "B") return { attribute, keyType, attributeType: type };
+  throw new UserError({
+    code: "stack-document",
+    message: `${resource.address} uses the key attribute ${attribute}, whose type is ${type ?? "nowhere declared"}`,
+    hint: "declare it as an attribute block of type S, N or B",
+  });
+}
+
+function noSource(resource: EvaluatedResource, arn: string): UserError {
+  return new UserError({
+    code: "stack-document",
+    message: `${resource.address} replicates ${arn}, which no deployed stack has`,
+    hint: "deploy the table's stack together with the replica's",
+  });
+}

@@ -1,0 +1,81 @@
+import {
+  ResourceNotFoundException,
+  type DescribeTableCommandInput,
+  type DescribeTableCommandOutput,
+  type GlobalSecondaryIndexDescription,
+  type TableDescription,
+} from "@aws-sdk/client-dynamodb";
+import type { AccountState } from "../../account-state.ts";
+import type { Answer, CallContext } from "../../service-handler.ts";
+import { refusal } from "../../service-error.ts";
+import { indexesAt, type IndexKey, type Table, type TableIndex } from "./table.ts";
+
+export function describeTable(input: DescribeTableCommandInput, { state, region, nowMs }: CallContext): Answer<DescribeTableCommandOutput> {
+  return { Table: describe(tableNamed(state, region, input.TableName), state, nowMs) };
+}
+
+/** By name or ARN. Throws ResourceNotFoundException. */
+export function tableNamed(state: AccountState, region: string, nameOrArn: string | undefined): Table {
+  const name = nameOrArn?.startsWith("arn:") ? (nameOrArn.split("/")[1] ?? "") : (nameOrArn ?? "");
+  const table = state.tables.get(region, name);
+  if (table === undefined) throw new ResourceNotFoundException(refusal(`Requested resource not found: Table: ${name} not found`));
+  return table;
+}
+
+export function describe(table: Table, state: AccountState, atMs: number): TableDescription {
+  const { core } = table;
+  const indexes = indexesAt(core, atMs);
+  const others = core.replicaRegions.filter((region) => region !== table.region);
+  return {
+    TableName: core.name,
+    TableArn: table.arn,
+    TableStatus: core.status.at(atMs) ?? "ACTIVE",
+    CreationDateTime: new Date(state.bornMs),
+    KeySchema: keySchema(core.key),
+    AttributeDefinitions: attributeDefinitions([core.key, ...indexes.map((index) => index.key)]),
+    ProvisionedThroughput: { ReadCapacityUnits: core.readCapacityUnits, WriteCapacityUnits: core.writeCapacityUnits, NumberOfDecreasesToday: 0 },
+    DeletionProtectionEnabled: core.deletionProtection,
+    // AWS leaves the summary out of tables that were always provisioned.
+    ...(core.billingMode === "PAY_PER_REQUEST" ? { BillingModeSummary: { BillingMode: core.billingMode } } : {}),
+    ...(indexes.length === 0 ? {} : { GlobalSecondaryIndexes: indexes.map((index) => describeIndex(table, index)) }),
+    ...(others.length === 0 ? {} : { GlobalTableVersion: "2019.11.21", Replicas: others.map((RegionName) => ({ RegionName, ReplicaStatus: "ACTIVE" })) }),
+    ...streamMembers(table),
+    ...(table.kmsKeyArn === null ? {} : { SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: table.kmsKeyArn } }),
+  };
+}
+
+function streamMembers(table: Table): Partial<TableDescription> {
+  const { stream } = table;
+  if (stream === null) return {};
+  const viewTypes = ["NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"] as const;
+  const StreamViewType = viewTypes.find((type) => type === stream.viewType) ?? "NEW_AND_OLD_IMAGES";
+  return {
+    StreamSpecification: { StreamEnabled: true, StreamViewType },
+    LatestStreamLabel: stream.label,
+    LatestStreamArn: `${table.arn}/stream/${stream.label}`,
+  };
+}
+
+function describeIndex(table: Table, index: TableIndex): GlobalSecondaryIndexDescription {
+  const capped = index.maxReadRequestUnits !== -1 || index.maxWriteRequestUnits !== -1;
+  return {
+    IndexName: index.name,
+    IndexArn: `${table.arn}/index/${index.name}`,
+    IndexStatus: index.status,
+    KeySchema: keySchema(index.key),
+    Projection: { ProjectionType: index.projectionType, ...(index.projectionType === "INCLUDE" ? { NonKeyAttributes: [...index.nonKeyAttributes] } : {}) },
+    ProvisionedThroughput: { ReadCapacityUnits: index.readCapacityUnits, WriteCapacityUnits: index.writeCapacityUnits, NumberOfDecreasesToday: 0 },
+    ...(index.status === "CREATING" ? { Backfilling: true } : {}),
+    ...(capped ? { OnDemandThroughput: { MaxReadRequestUnits: index.maxReadRequestUnits, MaxWriteRequestUnits: index.maxWriteRequestUnits } } : {}),
+  };
+}
+
+function keySchema(key: readonly IndexKey[]): { AttributeName: string; KeyType: IndexKey["keyType"] }[] {
+  return key.map(({ attribute, keyType }) => ({ AttributeName: attribute, KeyType: keyType }));
+}
+
+/** Only attributes that some key uses: AWS keeps no others. */
+function attributeDefinitions(keys: readonly (readonly IndexKey[])[]): { AttributeName: string; AttributeType: IndexKey["attributeType"] }[] {
+  const types = new Map(keys.flat().map(({ attribute, attributeType }) => [attribute, attributeType]));
+  return [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));
+}

@@ -1,0 +1,48 @@
+import type { Owned } from "../../owned.ts";
+import type { Timeline } from "../../timeline.ts";
+
+export interface IndexKey {
+  readonly attribute: string;
+  readonly keyType: "HASH" | "RANGE";
+  readonly attributeType: "S" | "N" | "B";
+}
+
+/** `maxReadRequestUnits` and `maxWriteRequestUnits` are −1 without a cap. */
+export interface TableIndex {
+  readonly name: string;
+  readonly key: readonly IndexKey[];
+  readonly projectionType: "ALL" | "KEYS_ONLY" | "INCLUDE";
+  readonly nonKeyAttributes: readonly string[];
+  readonly readCapacityUnits: number;
+  readonly writeCapacityUnits: number;
+  readonly maxReadRequestUnits: number;
+  readonly maxWriteRequestUnits: number;
+  readonly status: "CREATING" | "UPDATING" | "DELETING" | "ACTIVE";
+}
+
+/** What all replicas of a global table have in common; a regional table is one with a single replica. */
+export interface TableCore {
+  readonly name: string;
+  readonly homeRegion: string;
+  readonly billingMode: "PAY_PER_REQUEST" | "PROVISIONED";
+  readonly key: readonly IndexKey[];
+  readonly readCapacityUnits: number;
+  readonly writeCapacityUnits: number;
+  readonly deletionProtection: boolean;
+  readonly status: Timeline<"ACTIVE" | "UPDATING">;
+  /** By name; `null` before an index was made and after it was removed. */
+  readonly indexes: Map<string, Timeline<TableIndex | null>>;
+  readonly replicaRegions: string[];
+}
+
+/** A table as one region shows it. */
+export interface Table extends Owned {
+  readonly core: TableCore;
+  readonly stream: { readonly viewType: string; readonly label: string } | null;
+  readonly kmsKeyArn: string | null;
+}
+
+/** The indexes of a moment, in the order they were made. */
+export function indexesAt(core: TableCore, atMs: number): readonly TableIndex[] {
+  return [...core.indexes.values()].flatMap((timeline) => timeline.at(atMs) ?? []);
+}

@@ -1,0 +1,173 @@
+import {
+  LimitExceededException,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  type AttributeDefinition,
+  type CreateGlobalSecondaryIndexAction,
+  type GlobalSecondaryIndexUpdate,
+  type UpdateGlobalSecondaryIndexAction,
+  type UpdateTableCommandInput,
+  type UpdateTableCommandOutput,
+} from "@aws-sdk/client-dynamodb";
+import { NotSimulated, refuseUnmodelled } from "../../not-simulated.ts";
+import type { Answer, MutationContext } from "../../service-handler.ts";
+import { refusal, serviceError } from "../../service-error.ts";
+import { Timeline } from "../../timeline.ts";
+import { describe, tableNamed } from "./describe-table.ts";
+import { indexesAt, type IndexKey, type TableCore, type TableIndex } from "./table.ts";
+
+/** Orders of magnitude of what AWS takes for tables of this size; it promises no figures. */
+const updateMs = 30_000;
+const deletionMs = 300_000;
+const creationMs = 900_000;
+/** While AWS sets up a new index the table is UPDATING; the backfill after it goes on beside an ACTIVE table. */
+const creationStartMs = 60_000;
+/** Global secondary indexes a table can have by default (DynamoDB quotas). */
+const maxIndexes = 20;
+
+type Step = (nowMs: number) => void;
+
+/**
+ * Index changes of one table. They are the global table's: every replica has them
+ * (DynamoDB developer guide, "Global tables: settings that are always synchronized").
+ */
+export function updateTable(input: UpdateTableCommandInput, { state, region, nowMs }: MutationContext): () => Answer<UpdateTableCommandOutput> {
+  const table = tableNamed(state, region, input.TableName);
+  const { core } = table;
+  refuseUnmodelled("UpdateTable", input, ["TableName", "AttributeDefinitions", "GlobalSecondaryIndexUpdates"]);
+  const updates = input.GlobalSecondaryIndexUpdates ?? [];
+  if (updates.length === 0)
+    throw invalid(
+      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
+    );
+  if (core.status.at(nowMs) !== "ACTIVE") {
+    throw new ResourceInUseException(refusal(`Attempt to change a resource which is still in use: Table is being updated: ${core.name}`));
+  }
+  if (updates.filter((update) => update.Create ?? update.Delete).length > 1) throw onlyOneAtATime();
+  const steps = updates.map((update) => prepareUpdate(core, update, input.AttributeDefinitions ?? [], nowMs));
+  return () => {
+    for (const step of steps) step(nowMs);
+    return { TableDescription: describe(table, state, nowMs) };
+  };
+}
+
+function prepareUpdate(core: TableCore, update: GlobalSecondaryIndexUpdate, definitions: readonly AttributeDefinition[], nowMs: number): Step {
+  if (update.Delete !== undefined) return prepareDeletion(core, update.Delete.IndexName, nowMs);
+  if (update.Create !== undefined) return prepareCreation(core, update.Create, definitions, nowMs);
+  if (update.Update !== undefined) return prepareCap(core, update.Update, nowMs);
+  throw invalid("One of Create, Update or Delete must be given for each global secondary index update");
+}
+
+function prepareDeletion(core: TableCore, name: string | undefined, nowMs: number): Step {
+  const { index, timeline } = activeIndex(core, name, nowMs);
+  refuseWhileBuilding(core, nowMs);
+  return (atMs) => {
+    timeline.set(atMs, { ...index, status: "DELETING" });
+    timeline.set(atMs + deletionMs, null);
+    busy(core, atMs, deletionMs);
+  };
+}
+
+function prepareCap(core: TableCore, change: UpdateGlobalSecondaryIndexAction, nowMs: number): Step {
+  const { index, timeline } = activeIndex(core, change.IndexName, nowMs);
+  refuseUnmodelled("UpdateTable of an index", change, ["IndexName", "OnDemandThroughput", "ProvisionedThroughput"]);
+  if (change.ProvisionedThroughput !== undefined) throw new NotSimulated("UpdateTable with an index's ProvisionedThroughput");
+  if (core.billingMode !== "PAY_PER_REQUEST") {
+    throw invalid("One or more parameter values were invalid: OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST");
+  }
+  const capped = {
+    ...index,
+    maxReadRequestUnits: validCap(change.OnDemandThroughput?.MaxReadRequestUnits, index.maxReadRequestUnits),
+    maxWriteRequestUnits: validCap(change.OnDemandThroughput?.MaxWriteRequestUnits, index.maxWriteRequestUnits),
+  };
+  return (atMs) => {
+    timeline.set(atMs, { ...capped, status: "UPDATING" });
+    timeline.set(atMs + updateMs, { ...capped, status: "ACTIVE" });
+    busy(core, atMs, updateMs);
+  };
+}
+
+function prepareCreation(core: TableCore, change: CreateGlobalSecondaryIndexAction, definitions: readonly AttributeDefinition[], nowMs: number): Step {
+  const existing = indexesAt(core, nowMs);
+  const name = change.IndexName ?? "";
+  if (existing.some((index) => index.name === name)) throw invalid(`Attempting to create an index which already exists: ${name}`);
+  if (existing.length >= maxIndexes)
+    throw new LimitExceededException(refusal("Subscriber limit exceeded: the number of global secondary indexes of the table"));
+  refuseWhileBuilding(core, nowMs);
+  if (core.billingMode === "PROVISIONED") throw new NotSimulated("UpdateTable creating an index of a provisioned table");
+  if (change.ProvisionedThroughput !== undefined) {
+    throw invalid(
+      `One or more parameter values were invalid: ProvisionedThroughput should not be specified for index: ${name} when BillingMode is PAY_PER_REQUEST`,
+    );
+  }
+  const created = toIndex(core, name, change, definitions);
+  return (atMs) => {
+    const timeline = core.indexes.get(name) ?? new Timeline<TableIndex | null>(atMs, null);
+    timeline.set(atMs, { ...created, status: "CREATING" });
+    timeline.set(atMs + creationMs, created);
+    core.indexes.set(name, timeline);
+    busy(core, atMs, creationStartMs);
+  };
+}
+
+function toIndex(core: TableCore, name: string, change: CreateGlobalSecondaryIndexAction, definitions: readonly AttributeDefinition[]): TableIndex {
+  const known = new Map(core.key.map((key) => [key.attribute, key.attributeType]));
+  const key = (change.KeySchema ?? []).map((element): IndexKey => {
+    const attribute = element.AttributeName ?? "";
+    const attributeType = definitions.find((definition) => definition.AttributeName === attribute)?.AttributeType ?? known.get(attribute);
+    if (attributeType === undefined)
+      throw invalid(`One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [${attribute}]`);
+    return { attribute, attributeType, keyType: element.KeyType === "RANGE" ? "RANGE" : "HASH" };
+  });
+  if (key[0]?.keyType !== "HASH") throw invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+  return {
+    name,
+    key,
+    projectionType: change.Projection?.ProjectionType ?? "ALL",
+    nonKeyAttributes: change.Projection?.NonKeyAttributes ?? [],
+    readCapacityUnits: 0,
+    writeCapacityUnits: 0,
+    maxReadRequestUnits: validCap(change.OnDemandThroughput?.MaxReadRequestUnits, -1),
+    maxWriteRequestUnits: validCap(change.OnDemandThroughput?.MaxWriteRequestUnits, -1),
+    status: "ACTIVE",
+  };
+}
+
+function activeIndex(core: TableCore, name: string | undefined, nowMs: number): { readonly index: TableIndex; readonly timeline: Timeline<TableIndex | null> } {
+  const timeline = core.indexes.get(name ?? "");
+  const index = timeline?.at(nowMs) ?? undefined;
+  if (timeline === undefined || index === undefined)
+    throw new ResourceNotFoundException(refusal(`Requested resource not found: Index: ${name ?? ""} not found`));
+  if (index.status !== "ACTIVE") {
+    throw new ResourceInUseException(
+      refusal(`Attempt to change a resource which is still in use: Index is being ${index.status.toLowerCase()}: ${index.name}`),
+    );
+  }
+  return { index, timeline };
+}
+
+function refuseWhileBuilding(core: TableCore, nowMs: number): void {
+  if (indexesAt(core, nowMs).some((index) => index.status === "CREATING" || index.status === "DELETING")) throw onlyOneAtATime();
+}
+
+function onlyOneAtATime(): Error {
+  return new LimitExceededException(refusal("Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"));
+}
+
+/** −1 takes a cap away; 0 and other negatives are refused. */
+function validCap(wanted: number | undefined, current: number): number {
+  if (wanted === undefined) return current;
+  if (!Number.isInteger(wanted) || (wanted < 1 && wanted !== -1)) {
+    throw invalid(`One or more parameter values were invalid: OnDemandThroughput value ${wanted} must be at least 1, or -1 for no maximum`);
+  }
+  return wanted;
+}
+
+function busy(core: TableCore, atMs: number, forMs: number): void {
+  core.status.set(atMs, "UPDATING");
+  core.status.set(atMs + forMs, "ACTIVE");
+}
+
+function invalid(message: string): Error {
+  return serviceError("dynamodb", "ValidationException", message);
+}

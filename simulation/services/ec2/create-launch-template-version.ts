@@ -1,0 +1,68 @@
+import type { CreateLaunchTemplateVersionCommandInput, CreateLaunchTemplateVersionCommandOutput, ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
+import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { capacities } from "../../../contract/capacities.ts";
+import { refuseUnmodelled } from "../../not-simulated.ts";
+import type { Answer, MutationContext } from "../../service-handler.ts";
+import { serviceError } from "../../service-error.ts";
+import { describeVersion, templateOf, versionOf } from "./describe-launch-templates.ts";
+import { versionsAt, type LaunchTemplate, type LaunchTemplateVersion } from "./launch-template.ts";
+
+/** A new version: the source version's data with what the request gives over it. The same client token gives the same version. */
+export function createLaunchTemplateVersion(
+  input: CreateLaunchTemplateVersionCommandInput,
+  context: MutationContext,
+): () => Answer<CreateLaunchTemplateVersionCommandOutput> {
+  refuseUnmodelled("CreateLaunchTemplateVersion", input, [
+    "LaunchTemplateId",
+    "LaunchTemplateName",
+    "SourceVersion",
+    "VersionDescription",
+    "LaunchTemplateData",
+    "ClientToken",
+  ]);
+  const template = templateOf(input, context);
+  const repeated = repeatedRequest(template, input);
+  if (repeated !== undefined) return () => ({ LaunchTemplateVersion: describeVersion(template, repeated) });
+  const source = input.SourceVersion === undefined ? undefined : versionOf(template, input.SourceVersion, context.nowMs);
+  if (input.LaunchTemplateData === undefined) throw serviceError("ec2", "MissingParameter", "The request must contain the parameter LaunchTemplateData");
+  refuseUnmodelled("CreateLaunchTemplateVersion data", input.LaunchTemplateData, [
+    "InstanceType",
+    "ImageId",
+    "UserData",
+    "KeyName",
+    "EbsOptimized",
+    "Monitoring",
+  ]);
+  const instanceType = input.LaunchTemplateData.InstanceType;
+  if (instanceType !== undefined && capacities.ec2(instanceType) === undefined) {
+    throw serviceError("ec2", "InvalidParameterValue", `The instance type ${instanceType} is not one this account knows.`);
+  }
+  const data: ResponseLaunchTemplateData = {
+    ...structuredClone(source?.data ?? {}),
+    ...structuredClone(input.LaunchTemplateData),
+  } as ResponseLaunchTemplateData;
+  const version: LaunchTemplateVersion = {
+    number: versionsAt(template, context.nowMs).length + 1,
+    createdMs: context.nowMs,
+    data,
+    ...(input.VersionDescription === undefined ? {} : { description: input.VersionDescription }),
+    ...(input.ClientToken === undefined ? {} : { token: { value: input.ClientToken, request: requestOf(input) } }),
+  };
+  return () => {
+    template.versions.push(version);
+    return { LaunchTemplateVersion: describeVersion(template, version) };
+  };
+}
+
+function repeatedRequest(template: LaunchTemplate, input: CreateLaunchTemplateVersionCommandInput): LaunchTemplateVersion | undefined {
+  const token = input.ClientToken;
+  const earlier = token === undefined ? undefined : template.versions.find((version) => version.token?.value === token);
+  if (earlier !== undefined && earlier.token?.request !== requestOf(input)) {
+    throw serviceError("ec2", "IdempotentParameterMismatch", "Client token already used before with different request parameters.");
+  }
+  return earlier;
+}
+
+function requestOf({ ClientToken: _token, ...request }: CreateLaunchTemplateVersionCommandInput): string {
+  return canonicalJson(request);
+}

@@ -1,0 +1,189 @@
+import {
+  DBClusterNotFoundFault,
+  DBInstanceNotFoundFault,
+  GlobalClusterNotFoundFault,
+  type DBCluster,
+  type DBInstance,
+  type DescribeDBClustersCommandInput,
+  type DescribeDBClustersCommandOutput,
+  type DescribeDBInstancesCommandInput,
+  type DescribeDBInstancesCommandOutput,
+  type DescribeGlobalClustersCommandInput,
+  type DescribeGlobalClustersCommandOutput,
+  type Filter,
+  type ListTagsForResourceCommandInput,
+  type ListTagsForResourceCommandOutput,
+} from "@aws-sdk/client-rds";
+import type { AccountState } from "../../account-state.ts";
+import type { Answer, CallContext } from "../../service-handler.ts";
+import { refusal, serviceError } from "../../service-error.ts";
+import { pageOf, type Page } from "../page.ts";
+import type { DbCluster, DbInstance } from "./cluster.ts";
+
+interface PageRequest {
+  readonly Marker?: string | undefined;
+  readonly MaxRecords?: number | undefined;
+}
+
+export function describeDbClusters(input: DescribeDBClustersCommandInput, { state, region, nowMs }: CallContext): Answer<DescribeDBClustersCommandOutput> {
+  const all = state.dbClusters.in(region);
+  const wanted = input.DBClusterIdentifier;
+  const found =
+    wanted === undefined
+      ? filtered(all, input.Filters, { "db-cluster-id": ids, engine: (cluster) => [cluster.engine] })
+      : all.filter((cluster) => ids(cluster).includes(wanted));
+  if (wanted !== undefined && found.length === 0) throw new DBClusterNotFoundFault(refusal(`DBCluster ${wanted} not found.`, 404));
+  const page = paged(found, input);
+  return { DBClusters: page.items.map((cluster) => describeCluster(cluster, state, nowMs)), ...marker(page) };
+}
+
+export function describeDbInstances(input: DescribeDBInstancesCommandInput, { state, region, nowMs }: CallContext): Answer<DescribeDBInstancesCommandOutput> {
+  const all = state.dbInstances.in(region);
+  const wanted = input.DBInstanceIdentifier;
+  const clusterIds = (instance: DbInstance): readonly string[] => {
+    const cluster = state.dbClusters.get(region, instance.clusterId);
+    return cluster === undefined ? [instance.clusterId] : ids(cluster);
+  };
+  const found =
+    wanted === undefined
+      ? filtered(all, input.Filters, { "db-instance-id": ids, "db-cluster-id": clusterIds })
+      : all.filter((instance) => ids(instance).includes(wanted));
+  if (wanted !== undefined && found.length === 0) throw new DBInstanceNotFoundFault(refusal(`DBInstance ${wanted} not found.`, 404));
+  const page = paged(found, input);
+  return { DBInstances: page.items.map((instance) => describeInstance(instance, state, nowMs)), ...marker(page) };
+}
+
+export function describeGlobalClusters(input: DescribeGlobalClustersCommandInput, { state }: CallContext): Answer<DescribeGlobalClustersCommandOutput> {
+  const wanted = input.GlobalClusterIdentifier;
+  const all = [...state.globalClusters.values()];
+  const found =
+    wanted === undefined
+      ? filtered(all, input.Filters, { "db-cluster-id": (cluster) => cluster.memberArns.map((member) => member.arn) })
+      : all.filter((cluster) => cluster.id === wanted);
+  if (wanted !== undefined && found.length === 0) throw new GlobalClusterNotFoundFault(refusal(`Global cluster ${wanted} not found`, 404));
+  const page = paged(found, input);
+  const readers = page.items.map((cluster) => cluster.memberArns.filter((member) => !member.isWriter).map((member) => member.arn));
+  return {
+    GlobalClusters: page.items.map((cluster, index) => ({
+      GlobalClusterIdentifier: cluster.id,
+      GlobalClusterArn: cluster.arn,
+      GlobalClusterResourceId: cluster.resourceId,
+      Status: "available",
+      Engine: cluster.engine,
+      EngineVersion: cluster.engineVersion,
+      StorageEncrypted: cluster.storageEncrypted,
+      DeletionProtection: cluster.deletionProtection,
+      GlobalClusterMembers: cluster.memberArns.map((member) => ({
+        DBClusterArn: member.arn,
+        IsWriter: member.isWriter,
+        Readers: member.isWriter ? [...(readers[index] ?? [])] : [],
+      })),
+      TagList: tagList(cluster.tags),
+    })),
+    ...marker(page),
+  };
+}
+
+export function listTagsForResource(input: ListTagsForResourceCommandInput, { state, region }: CallContext): Answer<ListTagsForResourceCommandOutput> {
+  const arn = input.ResourceName ?? "";
+  const owner = [...state.dbClusters.in(region), ...state.dbInstances.in(region), ...state.globalClusters.values()].find((resource) => resource.arn === arn);
+  if (owner !== undefined) return { TagList: tagList(owner.tags) };
+  if (arn.includes(":db:")) throw new DBInstanceNotFoundFault(refusal(`DBInstance ${arn.split(":").at(-1) ?? ""} not found.`, 404));
+  if (arn.includes(":cluster:")) throw new DBClusterNotFoundFault(refusal(`DBCluster ${arn.split(":").at(-1) ?? ""} not found.`, 404));
+  throw serviceError("rds", "InvalidParameterValue", `The specified resource name does not match an RDS resource in this region: ${arn}`);
+}
+
+export function describeCluster(cluster: DbCluster, state: AccountState, atMs: number): DBCluster {
+  const current = cluster.state.at(atMs);
+  return {
+    DBClusterIdentifier: cluster.id,
+    DBClusterArn: cluster.arn,
+    DbClusterResourceId: cluster.resourceId,
+    Status: current?.status ?? "creating",
+    Engine: cluster.engine,
+    EngineVersion: cluster.engineVersion,
+    EngineMode: "provisioned",
+    Endpoint: cluster.endpoint,
+    ReaderEndpoint: cluster.readerEndpoint,
+    Port: cluster.port,
+    MultiAZ: cluster.memberIds.length > 1,
+    BackupRetentionPeriod: cluster.backupRetentionDays,
+    DeletionProtection: cluster.deletionProtection,
+    StorageEncrypted: cluster.storageEncrypted,
+    ClusterCreateTime: new Date(state.bornMs),
+    DBClusterMembers: cluster.memberIds.map((id) => ({
+      DBInstanceIdentifier: id,
+      IsClusterWriter: current?.writer === id,
+      DBClusterParameterGroupStatus: "in-sync",
+      PromotionTier: state.dbInstances.get(cluster.region, id)?.promotionTier ?? 1,
+    })),
+    TagList: tagList(cluster.tags),
+    ...(cluster.kmsKeyId === null ? {} : { KmsKeyId: cluster.kmsKeyId }),
+    ...(cluster.globalClusterId === null ? {} : { GlobalClusterIdentifier: cluster.globalClusterId }),
+    ...(cluster.isSecondary
+      ? { ReplicationSourceIdentifier: writerOf(cluster, state), GlobalWriteForwardingStatus: "disabled", GlobalWriteForwardingRequested: false }
+      : {}),
+  };
+}
+
+export function describeInstance(instance: DbInstance, state: AccountState, atMs: number): DBInstance {
+  const current = instance.state.at(atMs);
+  const cluster = state.dbClusters.get(instance.region, instance.clusterId);
+  return {
+    DBInstanceIdentifier: instance.id,
+    DBInstanceArn: instance.arn,
+    DbiResourceId: instance.resourceId,
+    DBClusterIdentifier: instance.clusterId,
+    DBInstanceStatus: current?.status ?? "creating",
+    DBInstanceClass: current?.instanceClass ?? "",
+    PromotionTier: instance.promotionTier,
+    AvailabilityZone: instance.zone,
+    InstanceCreateTime: new Date(state.bornMs),
+    PreferredMaintenanceWindow: instance.maintenanceWindow,
+    PerformanceInsightsEnabled: instance.performanceInsights,
+    MonitoringInterval: instance.monitoringSeconds,
+    PendingModifiedValues: current?.pendingClass === undefined ? {} : { DBInstanceClass: current.pendingClass },
+    TagList: tagList(instance.tags),
+    ...(cluster === undefined
+      ? {}
+      : { Engine: cluster.engine, EngineVersion: cluster.engineVersion, Endpoint: { Address: instance.endpoint, Port: cluster.port } }),
+  };
+}
+
+function writerOf(cluster: DbCluster, state: AccountState): string {
+  const global = state.globalClusters.get(cluster.globalClusterId ?? "");
+  return global?.memberArns.find((member) => member.isWriter)?.arn ?? "";
+}
+
+function ids(resource: { readonly id: string; readonly arn: string }): readonly string[] {
+  return [resource.id, resource.arn];
+}
+
+function filtered<T>(
+  all: readonly T[],
+  filters: readonly Filter[] | undefined,
+  values: Readonly<Record<string, (item: T) => readonly string[]>>,
+): readonly T[] {
+  return (filters ?? []).reduce((left: readonly T[], filter) => {
+    const valuesOf = Object.hasOwn(values, filter.Name ?? "") ? values[filter.Name ?? ""] : undefined;
+    if (valuesOf === undefined) throw serviceError("rds", "InvalidParameterValue", `Unrecognized filter name: ${filter.Name ?? ""}`);
+    return left.filter((item) => valuesOf(item).some((value) => filter.Values?.includes(value)));
+  }, all);
+}
+
+/** RDS takes 20 to 100 records a page. */
+function paged<T>(all: readonly T[], { Marker, MaxRecords = 100 }: PageRequest): Page<T> {
+  if (MaxRecords < 20 || MaxRecords > 100)
+    throw serviceError("rds", "InvalidParameterValue", `Invalid value ${MaxRecords} for MaxRecords. Must be between 20 and 100`);
+  const page = pageOf(all, Marker, MaxRecords);
+  if (page === undefined) throw serviceError("rds", "InvalidParameterValue", "The marker is not valid");
+  return page;
+}
+
+function marker(page: Page<unknown>): { readonly Marker?: string } {
+  return page.next === undefined ? {} : { Marker: page.next };
+}
+
+function tagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}

@@ -1,0 +1,62 @@
+import type { AuroraSettings } from "../../constructs/data/aurora-settings.ts";
+import type { TableDefinition } from "../../constructs/data/table-definition.ts";
+import { auroraInstanceIdentifier } from "../../contract/resource-names.ts";
+import type { Blueprint, StackRole } from "./blueprint.ts";
+
+const tables: readonly TableDefinition[] = [
+  {
+    key: "tenants",
+    scope: "global",
+    primaryKey: { hash: { name: "pk" }, range: { name: "sk" } },
+    indexes: [
+      { name: "by-plan", key: { hash: { name: "plan" }, range: { name: "sk" } } },
+      { name: "by-domain", key: { hash: { name: "domain" } } },
+    ],
+    stream: true,
+    billing: { mode: "PAY_PER_REQUEST" },
+  },
+  {
+    key: "audit-logs",
+    scope: "regional",
+    primaryKey: { hash: { name: "pk" }, range: { name: "sk" } },
+    indexes: [{ name: "by-actor", key: { hash: { name: "actor" }, range: { name: "sk" } } }],
+    stream: true,
+    billing: { mode: "PAY_PER_REQUEST" },
+  },
+];
+
+/** Writer and two readers in the primary, two readers in a secondary. */
+const auroraInstances: Readonly<Record<StackRole, number>> = { primary: 3, secondary: 2 };
+
+function aurora(role: StackRole, suffix: string): AuroraSettings {
+  const positions = Array.from({ length: auroraInstances[role] }, (_, index) => index + 1);
+  return {
+    engineVersion: "8.0.mysql_aurora.3.04.0",
+    databaseName: "saas",
+    masterUsername: "tapadmin",
+    instances: positions.map((position) => ({ position, identifier: auroraInstanceIdentifier(suffix, position), instanceClass: "db.r6g.4xlarge" })),
+    backupRetentionDays: 30,
+    monitoringIntervalSeconds: 30,
+    performanceInsightsDays: 731,
+    logRetentionDays: 90,
+  };
+}
+
+/** A multi-tenant SaaS, sized for 10,000 tenants: the same in each region, so that either can carry the whole load. */
+export const saas: Blueprint = {
+  regions: ["us-east-1", "us-west-2"],
+  components: (role, suffix) => ({
+    network: { zones: ["a", "b", "c"], flowLogRetentionDays: 90 },
+    loadBalancer: {
+      idleTimeoutSeconds: 300,
+      deregistrationDelaySeconds: 300,
+      targetGroups: [{ key: "api", port: 8080, healthPath: "/health", pathPattern: "/api/*" }],
+    },
+    accessLogRetentionDays: 365,
+    compute: { instanceType: "m5.4xlarge", minSize: 12, desiredCapacity: 15, maxSize: 25, rootVolumeGib: 100 },
+    tables,
+    aurora: aurora(role, suffix),
+    redis: { engineVersion: "7.1", nodeType: "cache.r6g.4xlarge", shards: 4, replicasPerShard: 2, snapshotRetentionDays: 7, logRetentionDays: 90 },
+    applicationLogRetentionDays: 90,
+  }),
+};

@@ -1,0 +1,58 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity/index.js";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import { Aspects, LocalBackend, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { createNames } from "../constructs/names.ts";
+import { ProviderRegionAspect } from "./provider-region-aspect.ts";
+import type { Settings, StackSettings } from "./settings-model.ts";
+import { stackOutputs } from "./stack-outputs.ts";
+import { writeOutputs } from "./write-outputs.ts";
+import type { GlobalResources } from "./stack-context.ts";
+import { createResources, globalsOf } from "./stack-resources.ts";
+import { stackTags, tenantTagKeys } from "./tags.ts";
+
+/** Provider releases whose arguments we use: nothing that came with 6. */
+const providerVersions = ">= 5.100.0, < 7.0.0";
+
+export interface RegionalStackProps {
+  readonly settings: Settings;
+  readonly stack: StackSettings;
+  /** What the primary stack owns for all regions; absent in the primary itself. */
+  readonly fromPrimary?: GlobalResources;
+}
+
+/** All that TAP has in one region: the resources of the blueprint's components, and the outputs that the optimizer reads. */
+export class RegionalStack extends TerraformStack {
+  readonly globals: GlobalResources;
+
+  constructor(scope: Construct, { settings, stack, fromPrimary }: RegionalStackProps) {
+    super(scope, stack.name);
+    const tags = stackTags(settings, stack);
+    this.addProviders(stack, tags);
+    // Relative to the stack's folder, <out>/stacks/<stack>: the same on every machine, and for the stack that reads this state.
+    new LocalBackend(this, { path: `../../../state/${settings.suffix}/${stack.name}.tfstate` });
+    Aspects.of(this).add(
+      new ProviderRegionAspect(
+        stack.region,
+        settings.stacks.map(({ region }) => region),
+      ),
+    );
+    if (stack.absent) {
+      this.globals = { region: stack.region, tableArns: {} };
+      writeOutputs(this, { stack_region: stack.region, stack_name: stack.name, environment_suffix: settings.suffix });
+      return;
+    }
+    const { accountId } = new DataAwsCallerIdentity(this, "caller");
+    const names = createNames({ suffix: settings.suffix, region: stack.region, accountId });
+    const resources = createResources(this, { names, stack, lifetime: settings.lifetime, tags, ...(fromPrimary === undefined ? {} : { fromPrimary }) });
+    this.globals = globalsOf(resources);
+    writeOutputs(this, stackOutputs(stack, resources));
+  }
+
+  private addProviders({ region, peerRegions }: StackSettings, tags: Readonly<Record<string, string>>): void {
+    const provider = { defaultTags: [{ tags: { ...tags } }], ignoreTags: [{ keys: [...tenantTagKeys] }] };
+    new AwsProvider(this, "aws", { region, ...provider });
+    for (const peer of peerRegions) new AwsProvider(this, `aws-${peer}`, { alias: peer, region: peer, ...provider });
+    this.addOverride("terraform.required_providers.aws.version", providerVersions);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Lifetime } from "../constructs/lifetime.ts";
+import type { StackComponents, StackRole } from "./blueprints/blueprint.ts";
+
+/** One stack, ready to be built. */
+export interface StackSettings {
+  readonly name: string;
+  readonly role: StackRole;
+  readonly region: string;
+  /** Regions of the stacks that it has aliased providers for. */
+  readonly peerRegions: readonly string[];
+  readonly cidr: string;
+  readonly certificateArn?: string;
+  /** The region was given up: the stack stays, with nothing in it, so that Terraform removes what was there. */
+  readonly absent: boolean;
+  readonly components: StackComponents;
+}
+
+/** All stacks of an environment, primary first. */
+export interface Settings {
+  readonly environment: string;
+  readonly suffix: string;
+  readonly lifetime: Lifetime;
+  readonly project: string;
+  readonly owner: string;
+  readonly costCenter: string;
+  readonly stacks: readonly StackSettings[];
+}

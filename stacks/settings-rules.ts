@@ -1,0 +1,139 @@
+import { overlap, parseCidr } from "../constructs/network/cidr.ts";
+import { keyFields } from "../constructs/data/table-definition.ts";
+import type { Problem } from "./problem.ts";
+import type { Settings, StackSettings } from "./settings-model.ts";
+
+/** Something that must hold between settings; returns what does not. */
+type Rule = (settings: Settings) => readonly Problem[];
+
+/** `prod` typed for `production` would give an environment of production's names and no protection. */
+const prodIsProduction: Rule = ({ environment, suffix }) =>
+  suffix === "prod" && environment !== "production"
+    ? [
+        {
+          path: "suffix",
+          message: `the environment ${environment} would have production's names`,
+          hint: "say environment `production`, or choose another suffix",
+        },
+      ]
+    : [];
+
+const regionsDiffer: Rule = ({ stacks }) =>
+  stacks
+    .filter((stack, index) => stacks.findIndex((other) => other.region === stack.region) < index)
+    .map(({ region }) => ({ path: "regions", message: `${region} stands there twice`, hint: "name each region once" }));
+
+const cidrsCanBeCut: Rule = ({ stacks }) =>
+  stacks.flatMap(({ region, cidr }) => {
+    const block = parseCidr(cidr);
+    return block !== undefined && block.prefix >= 16 && block.prefix <= 20
+      ? []
+      : [{ path: `cidr.${region}`, message: `${cidr} cannot be cut into subnets`, hint: "use a block of /16 to /20 without host bits, e.g. 10.10.0.0/16" }];
+  });
+
+const cidrsAreApart: Rule = ({ stacks }) =>
+  pairs(stacks).flatMap(([a, b]) => {
+    const [first, second] = [parseCidr(a.cidr), parseCidr(b.cidr)];
+    return first !== undefined && second !== undefined && overlap(first, second)
+      ? [
+          {
+            path: `cidr.${b.region}`,
+            message: `${b.cidr} overlaps ${a.cidr} of ${a.region}`,
+            hint: "give each region a block of its own, or they can never be peered",
+          },
+        ]
+      : [];
+  });
+
+const productionIsEncrypted: Rule = ({ environment, stacks }) =>
+  environment !== "production"
+    ? []
+    : stacks
+        .filter((stack) => !stack.absent && stack.certificateArn === undefined)
+        .map(({ region }) => ({
+          path: "certificateArn",
+          message: `production has no certificate for ${region}`,
+          hint: `add the ARN of an ACM certificate in ${region} (TAP_CERTIFICATE_ARN takes several, separated by commas)`,
+        }));
+
+const groupSizesAreInOrder: Rule = ({ stacks }) =>
+  stacks.flatMap(({ name, components: { compute } }) =>
+    compute.minSize <= compute.desiredCapacity && compute.desiredCapacity <= compute.maxSize
+      ? []
+      : [
+          {
+            path: `${name}: compute`,
+            message: `minSize ${compute.minSize}, desiredCapacity ${compute.desiredCapacity} and maxSize ${compute.maxSize} are not in this order`,
+            hint: "make minSize ≤ desiredCapacity ≤ maxSize",
+          },
+        ],
+  );
+
+/** Replication reads the stream, and needs write capacity that follows the other regions' writes. */
+const globalTablesCanReplicate: Rule = ({ stacks }) =>
+  stacks
+    .filter((stack) => stack.role === "primary" && stacks.some((other) => other.role === "secondary" && !other.absent))
+    .flatMap(({ name, components }) =>
+      components.tables.filter((table) => table.scope === "global").map((table) => ({ path: `${name}: tables.${table.key}`, table })),
+    )
+    .flatMap(({ path, table }) => [
+      ...(table.stream
+        ? []
+        : [
+            { path: `${path}.stream`, message: "a global table cannot do without its stream", hint: "remove `stream`, or give up the secondary regions first" },
+          ]),
+      ...(table.billing.mode === "PAY_PER_REQUEST"
+        ? []
+        : [{ path: `${path}.billingMode`, message: "a global table with fixed capacity falls behind its replicas", hint: "keep PAY_PER_REQUEST" }]),
+    ]);
+
+const keysAgreeOnTypes: Rule = ({ stacks }) =>
+  stacks.flatMap(({ name, components }) =>
+    components.tables.flatMap((table) => {
+      const types = new Map(keyFields(table).map((field) => [field.name, field.type]));
+      const used = [table.primaryKey, ...table.indexes.map((index) => index.key)].flatMap(({ hash, range }) => (range === undefined ? [hash] : [hash, range]));
+      return used
+        .filter((field) => types.get(field.name) !== (field.type ?? "S"))
+        .map((field) => ({ path: `${name}: tables.${table.key}`, message: `${field.name} has two types`, hint: "give an attribute one type in all keys" }));
+    }),
+  );
+
+const primaryStays: Rule = ({ stacks }) =>
+  stacks
+    .filter((stack) => stack.role === "primary" && stack.absent)
+    .map(({ name }) => ({
+      path: `${name}: regionAbsent`,
+      message: "the primary owns the global tables and database",
+      hint: "only a secondary's region can be given up",
+    }));
+
+const auroraHasAPrimary: Rule = ({ stacks }) => {
+  const [primary, ...secondaries] = stacks;
+  if (primary === undefined || primary.components.aurora !== null) return [];
+  return secondaries
+    .filter((stack) => !stack.absent && stack.components.aurora !== null)
+    .map(({ name }) => ({ path: `${name}: aurora`, message: "its primary cluster is absent", hint: "set `aurora.absent` in this stack's sizing, too" }));
+};
+
+const auroraHasAnInstance: Rule = ({ stacks }) =>
+  stacks
+    .filter(({ components: { aurora } }) => aurora !== null && aurora.instances.length === 0)
+    .map(({ name }) => ({ path: `${name}: aurora.instances`, message: "no instance is left", hint: "keep one, or set `aurora.absent`" }));
+
+export const rules: readonly Rule[] = [
+  prodIsProduction,
+  regionsDiffer,
+  cidrsCanBeCut,
+  cidrsAreApart,
+  productionIsEncrypted,
+  groupSizesAreInOrder,
+  globalTablesCanReplicate,
+  keysAgreeOnTypes,
+  primaryStays,
+  auroraHasAPrimary,
+  auroraHasAnInstance,
+];
+
+function pairs(stacks: readonly StackSettings[]): readonly (readonly [StackSettings, StackSettings])[] {
+  return stacks.flatMap((first, index) => stacks.slice(index + 1).map((second) => [first, second] as const));
+}

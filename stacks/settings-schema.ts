@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { sizingSchema } from "../contract/sizing.ts";
+import type { Problem } from "./problem.ts";
+
+/**
+ * Letters, digits and single hyphens, as the strictest of AWS's services take them in names. Fifteen characters, so that
+ * `tap-{suffix}-metrics-9090` still fits the 32 of a target group.
+ */
+const suffix = z
+  .string()
+  .max(15, "longer than 15 characters")
+  .regex(/^[a-z](?:-?[a-z0-9])*$/, "not of lower-case letters, digits and single hyphens, a letter first");
+
+const region = z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "not the name of a region");
+const certificateArn = z.string().regex(/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/.+$/, "not the ARN of an ACM certificate");
+/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+const tagValue = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, "has characters that AWS takes in no tag");
+
+/** What a user may say of the stacks, in any of the sources. Everything may be left out. */
+export const configurationSchema = z.strictObject({
+  blueprint: z.enum(["saas"]).optional(),
+  /** `production` is protected against deletion; `staging` and any other name are disposable. */
+  environment: suffix.optional(),
+  /** Part of every name; by default `prod` for production and the environment's own name otherwise. */
+  suffix: suffix.optional(),
+  project: tagValue.optional(),
+  owner: tagValue.optional(),
+  costCenter: tagValue.optional(),
+  /** Primary first. */
+  regions: z.array(region).min(1).optional(),
+  /** By region: /16 to /20. */
+  cidr: z.record(region, z.string()).optional(),
+  /** Zone letters by region. */
+  zones: z.record(region, z.array(z.string().regex(/^[a-z]$/, "not a zone letter")).length(3)).optional(),
+  /** One per region; the ARN tells which. */
+  certificateArn: z.array(certificateArn).optional(),
+  /** Sizes by stack name, as in the sizing files. */
+  sizing: z.record(z.string(), sizingSchema.omit({ version: true })).optional(),
+});
+
+export type Configuration = z.infer<typeof configurationSchema>;
+
+/** Checks one source. What is wrong goes to `problems` with `source` before its path; then nothing of the source is used. */
+export function parseSource<T>(schema: z.ZodType<T>, value: unknown, source: string, hint: string, problems: Problem[]): T | undefined {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    const path = issue.path.map(String).join(".");
+    problems.push({ path: path === "" ? source : `${source}: ${path}`, message: issue.message, hint });
+  }
+  return undefined;
+}
