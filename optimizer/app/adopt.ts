@@ -5,7 +5,7 @@ import { type ComponentPlace, locateComponent } from "../core/adoption/locate-co
 import { mergeSizing } from "../core/adoption/merge-sizing.ts";
 import type { SizingChange } from "../core/model/action.ts";
 import type { Plan } from "../core/model/plan.ts";
-import type { PhaseNumber } from "../core/model/rule.ts";
+import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { RunState } from "../core/model/run-state.ts";
 import type { SizingStore } from "../ports/sizing-store.ts";
 

@@ -4,7 +4,7 @@ import { foldAll, foldRecord } from "../core/execution/fold.ts";
 import { hasLiveTurn } from "../core/execution/turn-status.ts";
 import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-record.ts";
 import type { Plan } from "../core/model/plan.ts";
-import type { PhaseNumber } from "../core/model/rule.ts";
+import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { RunState } from "../core/model/run-state.ts";
 import { CredentialsLost, Interrupted } from "../errors.ts";
 import type { Identity } from "../ports/inventory.ts";

@@ -3,7 +3,7 @@ import { type Looks, noLooks } from "../core/execution/looks.ts";
 import { foldAll, foldRecord } from "../core/execution/fold.ts";
 import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-record.ts";
 import type { Plan } from "../core/model/plan.ts";
-import type { PhaseNumber } from "../core/model/rule.ts";
+import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { RunState } from "../core/model/run-state.ts";
 import type { ChangeReader, ChangeWriter } from "../ports/changes.ts";
 import type { Clock } from "../ports/clock.ts";

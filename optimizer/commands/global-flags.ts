@@ -1,7 +1,7 @@
 import type { InferredOptionTypes, Options } from "yargs";
 import { UserError } from "../../contract/user-error.ts";
 import type { WorldSettings } from "../composition/world.ts";
-import type { PhaseNumber, RuleId } from "../core/model/rule.ts";
+import type { PhaseNumber, RuleId } from "../core/model/rule-id.ts";
 
 /** Flags that every command understands. */
 export const globalOptions = {

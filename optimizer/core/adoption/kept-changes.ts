@@ -1,6 +1,6 @@
 import type { Action, SizingChange } from "../model/action.ts";
 import type { Plan } from "../model/plan.ts";
-import type { PhaseNumber } from "../model/rule.ts";
+import type { PhaseNumber } from "../model/rule-id.ts";
 import type { RunState } from "../model/run-state.ts";
 
 export interface KeptAction {

@@ -1,5 +1,5 @@
 import type { RecordDraft, RecordOf, RecordType } from "../model/journal-record.ts";
-import type { PhaseNumber } from "../model/rule.ts";
+import type { PhaseNumber } from "../model/rule-id.ts";
 import type { Effect } from "./effect.ts";
 
 /** Where and when a record belongs. */

@@ -3,7 +3,7 @@ import type { Action } from "../model/action.ts";
 import type { JournalRecord, Purpose } from "../model/journal-record.ts";
 import type { Plan, PlannedPhase, PlannedTurn } from "../model/plan.ts";
 import type { ActionState, PhaseState, RunState, StepState, TurnState } from "../model/run-state.ts";
-import type { PhaseNumber } from "../model/rule.ts";
+import type { PhaseNumber } from "../model/rule-id.ts";
 import { stepKey } from "./action-steps.ts";
 
 /** A record that cannot stand where it stands: the journal was written by a bug of ours, or not by us. */

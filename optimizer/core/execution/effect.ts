@@ -1,7 +1,7 @@
 import type { Action, BrownOutStep, ChangeStep } from "../model/action.ts";
 import type { Purpose, RecordDraft } from "../model/journal-record.ts";
 import type { Span } from "../model/observation.ts";
-import type { PhaseNumber } from "../model/rule.ts";
+import type { PhaseNumber } from "../model/rule-id.ts";
 import type { WindowVerdict } from "../model/window.ts";
 
 /** One change of one action on its way: to be made, or to be waited for. */

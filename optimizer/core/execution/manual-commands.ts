@@ -1,6 +1,6 @@
 import type { Change } from "../model/change.ts";
 import type { IndexDefinition } from "../model/resource.ts";
-import type { PhaseNumber } from "../model/rule.ts";
+import type { PhaseNumber } from "../model/rule-id.ts";
 
 /** AWS CLI command that leads to `change.after`, for whoever has to do by hand what we could not. */
 export function awsCommand(change: Change): string {

@@ -1,7 +1,7 @@
 import type { Change } from "./change.ts";
 import type { SeriesKey } from "./observation.ts";
 import type { ResourceRef } from "./resource.ts";
-import type { PhaseNumber, RuleId } from "./rule.ts";
+import type { PhaseNumber, RuleId } from "./rule-id.ts";
 
 /** One mutation of an action. `id` is unique within the plan and goes into AWS's client tokens. */
 export interface ChangeStep {

@@ -1,5 +1,5 @@
 import type { Change, ChangeState } from "./change.ts";
-import type { PhaseNumber } from "./rule.ts";
+import type { PhaseNumber } from "./rule-id.ts";
 import type { SlotScore, WindowVerdict } from "./window.ts";
 
 /** Why a change is made. */

@@ -4,7 +4,8 @@ import type { OwnBill, Savings } from "./money.ts";
 import type { Span } from "./observation.ts";
 import type { Policy } from "./policy.ts";
 import type { Inventory } from "./resource.ts";
-import type { Decision, PhaseNumber } from "./rule.ts";
+import type { Decision } from "./rule.ts";
+import type { PhaseNumber } from "./rule-id.ts";
 
 /** The actions of one region in one phase. */
 export interface PlannedTurn {

@@ -4,9 +4,7 @@ import type { Capacities } from "../../../contract/capacities.ts";
 import type { MonthlyUsd } from "./money.ts";
 import type { Policy } from "./policy.ts";
 import type { Inventory, ResourceRef } from "./resource.ts";
-
-export type RuleId = "dynamodb.unused-gsi" | "asg.instance-type" | "aurora.writer-class";
-export type PhaseNumber = 1 | 2 | 3;
+import type { PhaseNumber, RuleId } from "./rule-id.ts";
 
 /** Why a rule proposes nothing for a resource. */
 export type SkipCode =

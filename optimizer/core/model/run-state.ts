@@ -1,5 +1,5 @@
 import type { HoldCause, JournalRecord, Purpose, RunOutcome } from "./journal-record.ts";
-import type { PhaseNumber } from "./rule.ts";
+import type { PhaseNumber } from "./rule-id.ts";
 import type { SlotScore, WindowVerdict } from "./window.ts";
 
 export interface StepState {

@@ -1,4 +1,4 @@
-import type { RuleId } from "../model/rule.ts";
+import type { RuleId } from "../model/rule-id.ts";
 
 const services: Readonly<Record<RuleId, string>> = {
   "dynamodb.unused-gsi": "Amazon DynamoDB",

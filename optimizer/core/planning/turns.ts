@@ -1,7 +1,8 @@
 import type { Action } from "../model/action.ts";
 import type { BalancerReference, PlannedPhase, PlannedTurn } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
-import type { PhaseNumber, Proposal } from "../model/rule.ts";
+import type { Proposal } from "../model/rule.ts";
+import type { PhaseNumber } from "../model/rule-id.ts";
 
 export const phaseNumbers: readonly PhaseNumber[] = [1, 2, 3];
 

@@ -1,6 +1,7 @@
 import type { Action } from "../model/action.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Decision, PhaseNumber, Proposal, Skip } from "../model/rule.ts";
+import type { Decision, Proposal, Skip } from "../model/rule.ts";
+import type { PhaseNumber } from "../model/rule-id.ts";
 import { type Block, cell, type Line, piece } from "../model/telling.ts";
 import { count, dayAndTime, duration, monthly, number, percent, usd, utcDay } from "./figures.ts";
 import { calendarWords, evidenceWords, phaseTitles, projectionWords, refusalWords, resourceWords, skipWords, worstProjection } from "./words.ts";

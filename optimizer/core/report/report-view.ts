@@ -1,7 +1,8 @@
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { Savings } from "../model/money.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Candidate, Decision, PhaseNumber, Proposal, Skip } from "../model/rule.ts";
+import type { Candidate, Decision, Proposal, Skip } from "../model/rule.ts";
+import type { PhaseNumber } from "../model/rule-id.ts";
 import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
 import { proposalsOf, skipsOf } from "./plan-blocks.ts";

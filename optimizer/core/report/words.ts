@@ -1,6 +1,7 @@
 import type { CalendarEntry } from "../model/plan.ts";
 import type { ResourceRef } from "../model/resource.ts";
-import type { Candidate, Evidence, PhaseNumber, Projection, SkipCode } from "../model/rule.ts";
+import type { Candidate, Evidence, Projection, SkipCode } from "../model/rule.ts";
+import type { PhaseNumber } from "../model/rule-id.ts";
 import { number, percent } from "./figures.ts";
 
 /** What a phase is about, in words. */

@@ -1,5 +1,6 @@
 import type { ResourceRef } from "../model/resource.ts";
-import type { Candidate, Evidence, RuleId, Skip, SkipCode } from "../model/rule.ts";
+import type { Candidate, Evidence, Skip, SkipCode } from "../model/rule.ts";
+import type { RuleId } from "../model/rule-id.ts";
 
 /** Which decision it is about: the rule, the resource, and a part of it where it has several. */
 export interface Subject {

@@ -1,5 +1,6 @@
 import type { Inventory, ResourceKind } from "../model/resource.ts";
-import type { RuleId, Skip } from "../model/rule.ts";
+import type { Skip } from "../model/rule.ts";
+import type { RuleId } from "../model/rule-id.ts";
 import { skip } from "./skip.ts";
 
 /** A skip for every resource of the rule's kind that the outputs name and AWS could not describe. */
