@@ -80,7 +80,11 @@ function terraformOffline() {
 function vitest(environment) {
   const path = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
   const args = ["run", "--project", "deploy", "--reporter=verbose", "--bail=1", ...process.argv.slice(2)];
-  return run("vitest", args, { cwd: root, env: { ...process.env, ...environment, PATH: path }, shell: onWindows });
+  return run("vitest", args, {
+    cwd: root,
+    env: { ...process.env, ...environment, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", PATH: path },
+    shell: onWindows,
+  });
 }
 
 function run(program, args, options = {}) {

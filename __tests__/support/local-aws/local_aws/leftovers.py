@@ -18,7 +18,8 @@ def _alive_instances(backend: Any) -> Iterable[str]:
 
 
 def _usable_keys(backend: Any) -> Iterable[str]:
-    return [key.id for key in backend.keys.values() if key.key_state != "PendingDeletion" and key.key_manager == "CUSTOMER"]
+    """Without AWS's own (`alias/aws/…`), which come with the first encrypted resource and are nobody's to delete."""
+    return [key.id for key in backend.keys.values() if key.key_state != "PendingDeletion" and not any(alias.startswith("alias/aws/") for alias in key.aliases)]
 
 
 def _live_secrets(backend: Any) -> Iterable[str]:

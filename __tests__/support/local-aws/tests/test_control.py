@@ -47,3 +47,11 @@ def test_resources_lists_what_exists(server, client):
 def test_an_unknown_duration_is_refused(server):
     with pytest.raises(Exception, match="400"):
         server.ask("/tap/durations", {"coffee": 5})
+
+
+def test_a_key_of_ones_own_is_left_behind_and_awss_are_not(server, client):
+    kms = client("kms")
+    own = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.describe_key(KeyId="alias/aws/rds")
+    assert len(kms.list_keys()["Keys"]) == 2
+    assert server.ask("/tap/resources?regions=us-east-1")["us-east-1 keys"] == [own]

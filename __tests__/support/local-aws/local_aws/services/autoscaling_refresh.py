@@ -81,6 +81,7 @@ class Refresh:
         group.ec2_backend.terminate_instances([state.instance.id])
         group.autoscaling_backend.elbv2_backend.notify_terminate_instances([state.instance.id])
         group.instance_states.remove(state)
+        # The group itself changes to the desired configuration only when the refresh has succeeded.
         before = (group.ec2_launch_template, group.launch_template_version, group.provided_launch_template_version)
         self._use_desired()
         try:
@@ -90,7 +91,6 @@ class Refresh:
         group.autoscaling_backend.update_attached_target_groups(group.name)
 
     def _use_desired(self) -> None:
-        """The group itself changes to the desired configuration only when the refresh has succeeded."""
         if self.desired_by_caller:
             self.group.ec2_launch_template = self.template
             self.group.launch_template_version = self.group.provided_launch_template_version = self.version
