@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: ["__tests__/**/*.test.ts"], exclude: realParts, env: { NO_COLOR: "1" } } },
-      { test: { name: "crash", include: ["__tests__/crash/**/*.test.ts"], testTimeout: 600_000 } },
+      { test: { name: "crash", include: ["__tests__/crash/**/*.test.ts"], globalSetup: "__tests__/crash/set-up.ts", maxWorkers: 2, testTimeout: 600_000 } },
       { test: { name: "deploy", include: ["__tests__/deploy/**/*.test.ts"], testTimeout: 1_800_000, hookTimeout: 1_800_000 } },
     ],
     coverage: { provider: "v8", include: ["main.ts", "contract/**", "stacks/**", "constructs/**", "optimizer/**", "simulation/**"] },

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { AccountObserver } from "../simulation/account.ts";
 import { createPlanStore } from "./adapters/files/plan-store.ts";
 import { createRunStore } from "./adapters/files/run-store.ts";
 import { readPolicy } from "./adapters/policy/read-policy.ts";
@@ -18,17 +19,20 @@ export interface Output {
 }
 
 /** Builds everything a command can reach, for a real or a simulated account. SDK packages load when readers are first asked for. */
-export async function createWorld(settings: WorldSettings, output: Output): Promise<World> {
-  const aws = await openAws(settings);
+export async function createWorld(settings: WorldSettings, output: Output, observer?: AccountObserver): Promise<World> {
+  const aws = await openAws(settings, observer);
+  const reporter = createTerminalReporter(narration, output.lines, output.look);
+  const waiting = (): void => reporter.tell({ kind: "stage", stage: "outputs", detail: "waiting for standard input" });
   return {
     stateFolder: settings.state,
     protects: "one-machine",
     clock: aws.clock,
     plans: createPlanStore(settings.state),
     runs: createRunStore(settings.state, { currentEpoch: aws.currentEpoch }),
-    reporter: createTerminalReporter(narration, output.lines, output.look),
+    reporter,
     ...(aws.simulation === undefined ? {} : { simulation: aws.simulation }),
-    readOutputs: (files) => readOutputs({ files, input: processInput(), folder: settings.aws === "simulated" ? join(settings.state, "simulation") : "." }),
+    readOutputs: (files) =>
+      readOutputs({ files, input: processInput(waiting), folder: settings.aws === "simulated" ? join(settings.state, "simulation") : "." }),
     parseOutputs: (documents, regions) => parseOutputs(documents, { regions }),
     readPolicy: (file) => readPolicy({ folder: ".", ...(file === undefined ? {} : { file }) }),
     sizing: createSizingFiles,

@@ -62,6 +62,8 @@ async function build() {
     bundle: true,
     splitting: true,
     platform: "node",
+    // Of packages that come both ways, the ES modules: of those only what is used is bundled and loaded.
+    mainFields: ["module", "main"],
     format: "esm",
     target: "node20.19",
     minifySyntax: true,
@@ -84,7 +86,7 @@ async function build() {
 function sourcesOf(metafile) {
   const own = Object.keys(metafile.inputs).filter((path) => !path.includes("node_modules/") && !path.includes(":"));
   return [...own, "package.json", "package-lock.json", relative(root, fileURLToPath(import.meta.url))]
-    .sort()
+    .sort((a, b) => (a < b ? -1 : 1))
     .map((path) => [path, stampOf(resolve(root, path))]);
 }
 

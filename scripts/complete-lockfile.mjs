@@ -11,7 +11,10 @@ const lock = JSON.parse(readFileSync(path, "utf8"));
 const added = Object.values(lock.packages).flatMap((owner) =>
   Object.entries(owner.optionalDependencies ?? {})
     .filter(([name, version]) => lock.packages[`node_modules/${name}`] === undefined && /^\d+\.\d+\.\d+$/.test(version) && platformOf(name) !== undefined)
-    .map(([name, version]) => [`node_modules/${name}`, { version, ...platformOf(name), ...(owner.dev ? { dev: true } : {}), license: owner.license, optional: true }]),
+    .map(([name, version]) => [
+      `node_modules/${name}`,
+      { version, ...platformOf(name), ...(owner.dev ? { dev: true } : {}), license: owner.license, optional: true },
+    ]),
 );
 const root = lock.packages[""];
 const rest = Object.entries(lock.packages).filter(([key]) => key !== "");

@@ -20,7 +20,7 @@ import type { StackDocuments } from "./terraform/stack-document.ts";
 
 /** Sees every call that reaches the account, answered or refused. */
 export interface AccountObserver {
-  onCall(region: string, service: string, command: string): void;
+  onCall(region: string, service: string, command: string, input: object): void;
 }
 
 export interface SimulatedAccount {
@@ -98,7 +98,7 @@ class LoggedAccount implements SimulatedAccount {
   attach(client: AttachableClient, region: string): void {
     attachTo(client, ({ client: clientName, command, input }) => {
       const service = this.#services[clientName];
-      this.#observer?.onCall(region, service?.name ?? clientName, command);
+      this.#observer?.onCall(region, service?.name ?? clientName, command, input);
       if (service === undefined) throw new NotSimulated(`the service of ${clientName} (${command})`);
       return this.#answer({ region, service, command, input });
     });
@@ -167,7 +167,6 @@ class LoggedAccount implements SimulatedAccount {
   }
 
   #record(entry: LogEntry, durability: "durable" | "lazy"): void {
-    this.#catchUp();
     this.#store.append(entry, durability);
     this.#catchUp();
   }

@@ -7,6 +7,7 @@ import type { DbCluster } from "./services/rds/cluster.ts";
 export function createCapacityHistory(current: () => AccountState): CapacityView {
   const capacityOf = rememberByFleet(groupCapacity);
   const changesOf = rememberByRevision(current, changesIn);
+  const namesOf = rememberByRevision(current, namesIn);
   return {
     groupAt: (region, name, atMs) => {
       const fleet = current().autoScalingGroups.get(region, name)?.instances.at(atMs);
@@ -32,7 +33,7 @@ export function createCapacityHistory(current: () => AccountState): CapacityView
     },
     changesBetween: (region, startMs, endMs) => changesOf(region).filter((moment) => moment >= startMs && moment < endMs),
     backendOf: (region, loadBalancer) => backendOf(current(), region, loadBalancer),
-    namesIn: (region) => namesIn(current(), region),
+    namesIn: namesOf,
   };
 }
 

@@ -72,7 +72,6 @@ export const scenarioSchema = z.strictObject({
 });
 
 export type Scenario = z.infer<typeof scenarioSchema>;
-export type RegionLoad = z.infer<typeof regionSchema>;
 export type Commitment = z.infer<typeof commitmentSchema>;
 /** What a scenario file may say: fields with defaults may be absent. */
 export type ScenarioInput = z.input<typeof scenarioSchema>;

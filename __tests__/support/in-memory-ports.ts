@@ -2,7 +2,7 @@ import { UserError } from "../../contract/user-error.ts";
 import { canonicalJson } from "../../contract/canonical-json.ts";
 import { startRun, type Driver, type RunPorts, resumeRun } from "../../optimizer/app/drive-run.ts";
 import { foldAll } from "../../optimizer/core/execution/fold.ts";
-import type { Change, ChangeState } from "../../optimizer/core/model/change.ts";
+import type { Change } from "../../optimizer/core/model/change.ts";
 import { hashOf, sha256Hex } from "../../optimizer/core/model/hash.ts";
 import type { JournalRecord, RecordDraft } from "../../optimizer/core/model/journal-record.ts";
 import type { Observation, SeriesKey, Span } from "../../optimizer/core/model/observation.ts";
@@ -124,6 +124,10 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
     if (durable) account.records.push(...pending.splice(0));
     return record;
   }
+  function refuseOpen(): void {
+    if (account.open && account.records.length > 0)
+      throw new UserError({ code: "run-open", message: `run ${account.run?.runId} is open`, hint: "resume or rollback" });
+  }
   const journal = () => ({
     runId: account.runId,
     read: () => call(() => [...account.records]),
@@ -140,10 +144,10 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
         call(() => ({ resources: account.stored.plan.inventory.resources.filter(({ ref }) => ref.region === region), undescribed: [] })),
     },
     changeReader: {
-      stateOf: <C extends Change>(change: C) =>
+      stateOf: (change) =>
         call(() => {
           account.script.unreadable?.(change);
-          return account.aws.stateOf(change) as ChangeState<C>;
+          return account.aws.stateOf(change);
         }),
     },
     changeWriter: {
@@ -184,10 +188,10 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
       forceUnlock: () => call(() => undefined),
     },
     runs: {
+      refuseOpen: () => call(refuseOpen),
       create: (run) =>
         call(() => {
-          if (account.open && account.records.length > 0)
-            throw new UserError({ code: "run-open", message: `run ${account.run?.runId} is open`, hint: "resume or rollback" });
+          refuseOpen();
           account.run = run;
           account.open = true;
           return journal();

@@ -34,8 +34,9 @@ export interface Advanced {
   readonly nextDueMs?: number;
 }
 
-/** A region that cannot be read this many times in a row is held for a human. */
-const mostFailures = 5;
+/** A region that cannot be read this many times in a row, about two hours with the pauses between, is held for a human. */
+const mostFailures = 12;
+const longestPauseMs = 15 * 60_000;
 
 /**
  * Asks `next` what to do, carries it out, journals, and asks again. Everything it knows is in the journal. Rejects with `Interrupted`
@@ -76,7 +77,8 @@ async function carryOutSafely(effect: Deed, run: RunContext, scorer: SlotScorer,
     const count = (failures.get(effect.region) ?? 0) + 1;
     failures.set(effect.region, count);
     if (count < mostFailures) {
-      const untilMs = run.ports.clock.nowMs() + run.plan.policy.settle.pollSeconds * 1000;
+      const pauseMs = Math.min(longestPauseMs, run.plan.policy.settle.pollSeconds * 1000 * 2 ** (count - 1));
+      const untilMs = run.ports.clock.nowMs() + pauseMs;
       return { kind: "wait", untilMs, reason: `${effect.region}: ${reason}; trying again` };
     }
     failures.delete(effect.region);

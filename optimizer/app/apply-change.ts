@@ -4,7 +4,7 @@ import type { StepEffect } from "../core/execution/effect.ts";
 import { lookKey, pauseUntil } from "../core/execution/looks.ts";
 import { awsCommand, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { operationToken } from "../core/execution/operation-token.ts";
-import { maxAttempts, retryPauseMs, staleDescribeMs } from "../core/execution/retry-limits.ts";
+import { maxAcceptances, maxAttempts, retryPauseMs, staleDescribeMs } from "../core/execution/retry-limits.ts";
 import type { ChangeState } from "../core/model/change.ts";
 import type { ErrorNote } from "../core/model/journal-record.ts";
 import type { StepState } from "../core/model/run-state.ts";
@@ -61,8 +61,8 @@ export async function settleChange(effect: StepEffect, run: RunContext): Promise
     case "before":
     case "mixed":
       if (mayBeStale) return pause(effect, run);
-      if ((known?.attempts ?? 0) >= maxAttempts)
-        return giveUp(effect, run, "not-settled", `AWS accepted it ${maxAttempts} times, yet it is ${stateWords(state)}`);
+      if ((known?.attempts ?? 0) >= maxAttempts || (effect.purpose === "forward" && acceptances(effect, run) >= maxAcceptances))
+        return giveUp(effect, run, "not-settled", `AWS accepted it ${acceptances(effect, run)} times, yet it is ${stateWords(state)}`);
       return write(effect, run);
     case "missing":
     case "foreign":
@@ -129,7 +129,8 @@ async function drift(effect: StepEffect, run: RunContext, state: ChangeState): P
     const reason = `${action.resource.id} was changed by somebody else: ${found}`;
     await run.journal({ phase: null, region: null }, "NEEDS_HUMAN", {
       reason,
-      commands: [awsCommand(step.change), ...optimizerCommands(run.runId, effect.phase)],
+      // A change that was still to come is not carried on by hand either.
+      commands: [...(purpose === "forward" ? [] : [awsCommand(step.change)]), ...optimizerCommands(run.runId, effect.phase)],
     });
   }
   await run.journal(where(effect), "DRIFT", { action: action.id, purpose, expected: stateWords({ kind: "settled", value: step.change.before }), found });
@@ -155,6 +156,10 @@ async function giveUp(effect: StepEffect, run: RunContext, code: string, detail:
 }
 
 type Outcome = "ok" | "rejected" | "unknown" | "recovered" | "none-needed";
+
+function acceptances({ step }: StepEffect, run: RunContext): number {
+  return run.state().records.filter(({ type, op, body }) => (type === "OUTCOME" || type === "RB_OUTCOME") && op === step.id && body.result === "ok").length;
+}
 
 function journalOutcome(effect: StepEffect, run: RunContext, result: Outcome, error?: ErrorNote): Promise<void> {
   const body = { action: effect.action.id, purpose: effect.purpose, result, ...(error === undefined ? {} : { error }) };

@@ -7,7 +7,7 @@ import type { Plan } from "../core/model/plan.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { RunState } from "../core/model/run-state.ts";
 import { CredentialsLost, Interrupted } from "../errors.ts";
-import type { Identity } from "../ports/inventory.ts";
+import type { Identity, IdentityReader } from "../ports/inventory.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Lease, Lock } from "../ports/lock.ts";
 import type { PlanStore, RunStore, RunSummary, StoredPlan } from "../ports/run-store.ts";
@@ -17,6 +17,7 @@ import type { ActingPorts } from "./run-context.ts";
 
 /** Everything a run needs from outside. */
 export interface RunPorts extends ActingPorts, PreflightPorts {
+  readonly identity: IdentityReader;
   readonly runs: RunStore;
   readonly plans: PlanStore;
   readonly lock: Lock;
@@ -31,12 +32,20 @@ export interface Driver {
   readonly signal?: AbortSignal;
 }
 
-/** Starts a run of a stored plan: preflight, lock of all regions, open marks, PLAN, and on. */
+/** Starts a run of a stored plan: lock of all regions, preflight, open marks, PLAN, and on. */
 export async function startRun({ hash, plan }: StoredPlan, driver: Driver, ports: RunPorts): Promise<Advanced> {
-  const identity = await preflight(plan, ports);
+  const identity = await sameAccount(plan, ports.identity);
   const run: RunSummary = { runId: runIdOf(hash, ports.clock.nowMs()), planHash: hash, accountId: plan.accountId, regions: regionsOf(plan) };
   const lease = await ports.lock.acquire(run.accountId, run.regions, { runId: run.runId, who: driver.who });
-  return underLease({ run, plan, lease, ports, identity, open: () => ports.runs.create(run) }, driver, (opened) => opened.advance());
+  return underLease({ run, plan, lease, ports, identity, open: () => create(run, plan, ports) }, driver, (opened) => opened.advance());
+}
+
+/** Before its first record a run has changed nothing: it may still be refused. */
+async function create(run: RunSummary, plan: Plan, ports: RunPorts): Promise<Journal> {
+  // First, since a run that is open is why the account is not as the plan saw it.
+  await ports.runs.refuseOpen(run);
+  await preflight(plan, ports);
+  return ports.runs.create(run);
 }
 
 /** Goes on with a run from its journal; one that is closed already is told as it stands, without taking the lock. */
@@ -47,7 +56,8 @@ export async function resumeRun(runId: string, driver: Driver, ports: RunPorts):
 /** Turns back what the run changed, in one phase or in all, and goes on until that is verified. */
 export async function requestRollback(runId: string, phase: PhaseNumber | null, driver: Driver, ports: RunPorts): Promise<Advanced> {
   return withOpenRun(runId, driver, ports, async (opened) => {
-    if (opened.state().phases.some(({ turns }) => turns.some(({ status }) => status === "rollback-incomplete"))) {
+    const { needsHuman, phases } = opened.state();
+    if (needsHuman !== undefined || phases.some(({ turns }) => turns.some(({ status, held }) => status === "rollback-incomplete" || held !== undefined))) {
       await opened.append("HOLD", { reason: "a roll-back was requested", releasedBy: driver.who });
     }
     await opened.append("DECISION", { kind: "rollback-requested", by: driver.who }, phase);
@@ -67,7 +77,7 @@ export async function continueRun(runId: string, driver: Driver, ports: RunPorts
 export async function abortRun(runId: string, driver: Driver, ports: RunPorts): Promise<Advanced> {
   return withOpenRun(runId, driver, ports, async (opened) => {
     const incomplete = opened.state().phases.some(({ turns }) => turns.some(({ status }) => status === "rollback-incomplete"));
-    if (!incomplete && opened.state().phases.some(hasLiveTurn)) {
+    if (opened.state().phases.some(hasLiveTurn)) {
       throw new UserError({
         code: "changes-live",
         message: `run ${runId} has changes in place that were not watched to the end`,
@@ -97,7 +107,9 @@ async function withOpenRun(runId: string, driver: Driver, ports: RunPorts, work:
   }
   const identity = await sameAccount(plan, ports.identity);
   const lease = await ports.lock.acquire(run.accountId, run.regions, { runId, who: driver.who });
-  return underLease({ run, plan, lease, ports, identity, open: async () => journal }, driver, work);
+  // Killed before its first record, its regions may not be marked open yet, or be another run's by now.
+  const open = async (): Promise<Journal> => ((await journal.read()).length > 0 ? journal : create(run, plan, ports));
+  return underLease({ run, plan, lease, ports, identity, open }, driver, work);
 }
 
 interface Held {
@@ -115,11 +127,24 @@ async function underLease({ open, ...held }: Held, driver: Driver, work: (opened
   try {
     journal = await open();
     const opened = openedRun(held, journal, await journal.read(), driver);
+    // Another process may have closed it before the lease was ours: nothing may follow CLOSED.
+    if (opened.state().outcome !== undefined) return { state: opened.state(), stopped: "closed" };
     const advanced = await opened.leased(() => work(opened));
     if (advanced.state.outcome !== undefined) await held.ports.runs.close(held.run);
     return advanced;
   } finally {
-    await Promise.allSettled([journal?.close(), held.lease.release()]);
+    // In this order: whoever takes the lease next must find the journal whole.
+    await ended(held.ports, "closing the journal", journal?.close());
+    await ended(held.ports, "giving the lease back", held.lease.release());
+  }
+}
+
+/** What fails at the end must not hide what the work came to. */
+async function ended({ reporter }: RunPorts, what: string, end: Promise<void> | undefined): Promise<void> {
+  try {
+    await end;
+  } catch (error) {
+    reporter.tell({ kind: "warning", message: `${what} failed: ${error instanceof Error ? error.message : String(error)}` });
   }
 }
 

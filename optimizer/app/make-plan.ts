@@ -101,7 +101,7 @@ function refuseBlindness(failedRegions: Readonly<Record<string, string>>, { depl
     message: `no region could be read: ${Object.entries(failedRegions)
       .map(([region, reason]) => `${region} (${reason})`)
       .join("; ")}`,
-    hint: "check the credentials and the permissions that `optimizer iam-policy` prints",
+    hint: "check the credentials, the permissions to describe these resources, and the network",
   });
 }
 

@@ -8,7 +8,6 @@ import type { Reporter } from "../ports/reporter.ts";
 import { collectInventory } from "./collect-inventory.ts";
 
 export interface PreflightPorts {
-  readonly identity: IdentityReader;
   readonly inventory: InventoryReader;
   readonly clock: Clock;
   readonly reporter: Reporter;
@@ -16,8 +15,8 @@ export interface PreflightPorts {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Refuses a plan that is too old, of another account, or no longer true; resolves to who we are. */
-export async function preflight(plan: Plan, ports: PreflightPorts): Promise<Identity> {
+/** Refuses a plan that is too old or no longer true. */
+export async function preflight(plan: Plan, ports: PreflightPorts): Promise<void> {
   const ageDays = (ports.clock.nowMs() - plan.createdAtMs) / dayMs;
   if (ageDays > plan.policy.planMaxAgeDays) {
     throw new UserError({
@@ -26,8 +25,7 @@ export async function preflight(plan: Plan, ports: PreflightPorts): Promise<Iden
       hint: "Make a new one with `optimizer plan`.",
     });
   }
-  const identity = await sameAccount(plan, ports.identity);
-  const found = await collectInventory(identity.accountId, plan.deployments, ports.inventory, ports.reporter);
+  const found = await collectInventory(plan.accountId, plan.deployments, ports.inventory, ports.reporter);
   refuseUnreadable(plan, found);
   const differences = inventoryDifferences(plan.inventory, found);
   if (differences.length > 0) {
@@ -37,7 +35,6 @@ export async function preflight(plan: Plan, ports: PreflightPorts): Promise<Iden
       hint: "Make a new plan with `optimizer plan` and review it.",
     });
   }
-  return identity;
 }
 
 /** A region that could be read for the plan and cannot now is no difference of its resources. */

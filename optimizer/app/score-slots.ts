@@ -1,9 +1,10 @@
 import type { Effect } from "../core/execution/effect.ts";
+import { reachedRegions } from "../core/execution/reach.ts";
 import { allSlotKeys, balancerSlotKeys } from "../core/metrics/balancer-slots.ts";
 import { type Observation, seriesId, type Span } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { LoadBalancer } from "../core/model/resource.ts";
-import type { SlotScore } from "../core/model/window.ts";
+import type { SlotCounts, SlotScore } from "../core/model/window.ts";
 import { isNotOurs } from "../core/observation/control-regions.ts";
 import { scoreSlot } from "../core/observation/score-slot.ts";
 import { slotReader } from "../core/observation/slot-counts.ts";
@@ -11,9 +12,9 @@ import type { MetricReader } from "../ports/metrics.ts";
 import { regionFailure } from "./region-failure.ts";
 import type { RunContext } from "./run-context.ts";
 
-/** Scores slots of a region from CloudWatch; missed slots are read in one go and scored one by one, through the same code. */
+/** Scores slots of regions that are watched together; missed slots are read in one go and scored one by one, through the same code. */
 export interface SlotScorer {
-  score(region: string, slot: Span, throughMs: number): Promise<SlotScore>;
+  score(regions: readonly string[], slot: Span, throughMs: number): Promise<SlotScore>;
 }
 
 interface Batch {
@@ -24,24 +25,26 @@ interface Batch {
 export function createSlotScorer(plan: Plan, metrics: MetricReader): SlotScorer {
   const batches = new Map<string, Batch>();
   return {
-    async score(region, slot, throughMs) {
-      const balancers = balancersOf(plan, region);
-      const { window } = plan.policy;
-      const known = batches.get(region);
-      const batch =
-        known !== undefined && covers(known.span, slot) ? known : await readBatch(region, { startMs: slot.startMs, endMs: Math.max(slot.endMs, throughMs) });
-      batches.set(region, batch);
-      const counts = balancers.map((balancer) =>
-        slotReader(balancer.fullName, balancerSlotKeys(balancer, window.slotMinutes * 60), batch.observations)(slot.startMs),
-      );
+    async score(regions, slot, throughMs) {
+      const counts = await Promise.all(regions.map((region) => countsOf(region, slot, throughMs)));
       return scoreSlot(
         slot,
-        counts,
-        plan.balancers.filter((reference) => reference.region === region),
-        window,
+        counts.flat(),
+        plan.balancers.filter(({ region }) => regions.includes(region)),
+        plan.policy.window,
       );
     },
   };
+
+  async function countsOf(region: string, slot: Span, throughMs: number): Promise<readonly SlotCounts[]> {
+    const known = batches.get(region);
+    const batch =
+      known !== undefined && covers(known.span, slot) ? known : await readBatch(region, { startMs: slot.startMs, endMs: Math.max(slot.endMs, throughMs) });
+    batches.set(region, batch);
+    return balancersOf(plan, region).map((balancer) =>
+      slotReader(balancer.fullName, balancerSlotKeys(balancer, plan.policy.window.slotMinutes * 60), batch.observations)(slot.startMs),
+    );
+  }
 
   async function readBatch(region: string, span: Span): Promise<Batch> {
     const keys = balancersOf(plan, region).flatMap((balancer) => allSlotKeys(balancerSlotKeys(balancer, plan.policy.window.slotMinutes * 60)));
@@ -64,7 +67,7 @@ export async function scoreDueSlot(
   run: RunContext,
   scorer: SlotScorer,
 ): Promise<void> {
-  await run.journal({ phase, region }, "SLOT", { watch, score: await scorer.score(region, span, throughMs) });
+  await run.journal({ phase, region }, "SLOT", { watch, score: await scorer.score(reachedRegions(run.plan, phase, region), span, throughMs) });
 }
 
 /** A breach is decided, unless an untouched region breaches as well: then a human has to look. An unreadable control is none. */
@@ -78,7 +81,7 @@ export async function checkControl(
   for (const control of controls) {
     try {
       const own: SlotScore[] = [];
-      for (const slot of slots) own.push(await scorer.score(control, slot, endMs));
+      for (const slot of slots) own.push(await scorer.score([control], slot, endMs));
       scores.push(own);
     } catch (error) {
       run.ports.reporter.tell({ kind: "warning", message: `${control} could not be read as control: ${regionFailure(error)}` });

@@ -11,18 +11,18 @@ export const command = defineCommand({
   positionals: runPositional,
   options: {
     sizing: { type: "string", requiresArg: true, default: "sizing", describe: "Folder of the stacks' sizing files" },
-    phase: { type: "number", requiresArg: true, describe: "Only what this phase applied" },
-    check: { type: "boolean", default: false, describe: "Write nothing; prove that the stacks and the account agree" },
+    phase: { type: "string", requiresArg: true, describe: "Only what this phase applied" },
+    check: { type: "boolean", default: false, describe: "Write nothing; compare stacks and simulated account. Of a real one: how to ask Terraform (exit 6)" },
   },
   async run(argv, shell): Promise<ExitCode> {
     const world = await shell.createWorld(worldSettings(argv));
     const { plan, state } = await loadRun(world, argv.run);
     if (argv.check) {
       const drift = await checkDrift(world, shell, argv.sizing);
-      if (argv.json) shell.out(`${JSON.stringify({ version: 1, drift: drift ?? null }, null, 2)}\n`);
+      const proven = drift !== undefined && isZero(drift);
+      if (argv.json) shell.out(`${JSON.stringify({ version: 1, proven, drift: drift ?? null }, null, 2)}\n`);
       else shell.show(driftBlocks(drift));
-      if (drift === undefined) return exitCode.done;
-      return isZero(drift) ? exitCode.done : exitCode.needsHuman;
+      return proven ? exitCode.done : exitCode.needsHuman;
     }
     const adoption = await adopt(plan, state, world.sizing(argv.sizing), onePhase(argv.phase));
     if (argv.json) shell.out(`${JSON.stringify({ version: 1, ...adoption }, null, 2)}\n`);

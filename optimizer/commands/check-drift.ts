@@ -29,12 +29,22 @@ export function driftWords(drift: Drift): string {
   return `${drift.add.length} to add, ${drift.change.length} to change, ${drift.destroy.length} to destroy`;
 }
 
+const terraformCommands = [
+  "npx cdktf synth",
+  "terraform -chdir=cdktf.out/stacks/<stack> init",
+  "terraform -chdir=cdktf.out/stacks/<stack> plan -detailed-exitcode",
+];
+
 export function driftBlocks(drift: Drift | undefined): readonly Block[] {
   if (drift === undefined) {
     return [
-      { kind: "line", indent: 0, line: cell("Terraform itself tells whether anything is left to change. For each stack:") },
-      { kind: "line", indent: 1, line: cell("npx cdktf synth && terraform -chdir=cdktf.out/stacks/<stack> plan -detailed-exitcode", "strong") },
-      { kind: "line", indent: 0, line: cell("exit code 0 means nothing to add, change or destroy", "dim") },
+      {
+        kind: "line",
+        indent: 0,
+        line: cell("not checked: of a real account only Terraform can tell whether anything is left to change. For each stack:", "warn"),
+      },
+      ...terraformCommands.map((command): Block => ({ kind: "line", indent: 1, line: cell(command, "strong") })),
+      { kind: "line", indent: 0, line: cell("its exit code 0 means nothing to add, change or destroy; 2 means there is", "dim") },
     ];
   }
   const zero = isZero(drift);

@@ -4,24 +4,26 @@ import type { Command } from "./command.ts";
 export interface CommandEntry {
   readonly usage: string;
   readonly summary: string;
+  /** `reads`: never reaches what changes AWS or the stacks, or stops before it with --dry-run. `changes`: is refused with --dry-run. */
+  readonly dryRun: "reads" | "changes";
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
 export const commandTable: readonly CommandEntry[] = [
-  { usage: "plan", summary: "Study the account and write a plan", load: () => import("./plan.ts") },
-  { usage: "run", summary: "Plan, show, confirm, then carry it out and watch (default)", load: () => import("./run.ts") },
-  { usage: "tick <run>", summary: "Do what is due now and exit: for cron or a scheduler", load: () => import("./tick.ts") },
-  { usage: "status [run]", summary: "Where a run stands, from its journal", load: () => import("./status.ts") },
-  { usage: "resume <run>", summary: "Go on with a run that was interrupted", load: () => import("./resume.ts") },
-  { usage: "rollback <run>", summary: "Undo what a run changed", load: () => import("./rollback.ts") },
-  { usage: "report <run>", summary: "Write the dashboard (HTML) and the report (JSON)", load: () => import("./report.ts") },
-  { usage: "adopt <run>", summary: "Write the applied sizes back to the stacks; --check proves zero drift", load: () => import("./adopt.ts") },
-  { usage: "continue <run>", summary: "Release what a run holds and watch anew", load: () => import("./continue.ts") },
-  { usage: "abort <run>", summary: "Close a run that has nothing unwatched in place", load: () => import("./abort.ts") },
-  { usage: "runs", summary: "List the runs of this state folder", load: () => import("./runs.ts") },
-  { usage: "verify-journal <run>", summary: "Check a journal's hash chain", load: () => import("./verify-journal.ts") },
-  { usage: "force-unlock <lock>", summary: "Remove a lock whose holder is certainly gone", load: () => import("./force-unlock.ts") },
-  { usage: "simulate <what>", summary: "Deploy the stacks to the simulated account", load: () => import("./simulate.ts") },
-  { usage: "scenarios", summary: "List the scenarios of the simulated account", load: () => import("./scenarios.ts") },
-  { usage: "demo", summary: "Everything, on the simulated account", load: () => import("./demo.ts") },
+  { usage: "plan", dryRun: "reads", summary: "Study the account and write a plan", load: () => import("./plan.ts") },
+  { usage: "run", dryRun: "reads", summary: "Plan, show, confirm, then carry it out and watch (default)", load: () => import("./run.ts") },
+  { usage: "tick <run>", dryRun: "changes", summary: "Do what is due now and exit: for cron or a scheduler", load: () => import("./tick.ts") },
+  { usage: "status [run]", dryRun: "reads", summary: "Where a run stands, from its journal", load: () => import("./status.ts") },
+  { usage: "resume <run>", dryRun: "changes", summary: "Go on with a run that was interrupted", load: () => import("./resume.ts") },
+  { usage: "rollback <run>", dryRun: "changes", summary: "Undo what a run changed", load: () => import("./rollback.ts") },
+  { usage: "report <run>", dryRun: "reads", summary: "Write the dashboard (HTML) and the report (JSON)", load: () => import("./report.ts") },
+  { usage: "adopt <run>", dryRun: "changes", summary: "Write the applied sizes back to the stacks; --check compares", load: () => import("./adopt.ts") },
+  { usage: "continue <run>", dryRun: "changes", summary: "Release what a run holds and watch anew", load: () => import("./continue.ts") },
+  { usage: "abort <run>", dryRun: "changes", summary: "Close a run that has nothing unwatched in place", load: () => import("./abort.ts") },
+  { usage: "runs", dryRun: "reads", summary: "List the runs of this state folder", load: () => import("./runs.ts") },
+  { usage: "verify-journal <run>", dryRun: "reads", summary: "Check a journal's hash chain", load: () => import("./verify-journal.ts") },
+  { usage: "force-unlock <lock>", dryRun: "changes", summary: "Remove a lock whose holder is certainly gone", load: () => import("./force-unlock.ts") },
+  { usage: "simulate <what>", dryRun: "changes", summary: "Deploy the stacks to the simulated account", load: () => import("./simulate.ts") },
+  { usage: "scenarios", dryRun: "reads", summary: "List the scenarios of the simulated account", load: () => import("./scenarios.ts") },
+  { usage: "demo", dryRun: "changes", summary: "Everything, on the simulated account", load: () => import("./demo.ts") },
 ];

@@ -9,8 +9,8 @@ import { cell } from "../core/model/telling.ts";
  * was asked. A real run from a local folder says that the folder protects one machine only (seam 9).
  */
 export async function confirm(question: string, argv: GlobalArguments, shell: Shell, world: Pick<World, "protects" | "stateFolder">): Promise<void> {
-  const local = argv.aws === "real" && world.protects === "one-machine";
-  if (local) {
+  refuseUnasked(argv, shell, world);
+  if (needsOneOperator(argv, world)) {
     shell.show([
       { kind: "gap" },
       {
@@ -20,17 +20,7 @@ export async function confirm(question: string, argv: GlobalArguments, shell: Sh
       },
     ]);
   }
-  if (argv.yes) {
-    if (!local || argv["single-operator"]) return;
-    throw new UserError({
-      code: "single-operator-needed",
-      message: `--yes with the local state folder ${world.stateFolder} cannot rule out a second operator`,
-      hint: "add --single-operator when nobody else runs this, or answer the question in a terminal",
-    });
-  }
-  if (!shell.canAsk()) {
-    throw new UserError({ code: "no-terminal", message: "there is no terminal to ask for confirmation", hint: "review the plan, then add --yes" });
-  }
+  if (argv.yes) return;
   const answer = await shell.ask(`${question} [yes/no] `);
   if (/^(y|yes)$/i.test(answer)) return;
   throw new UserError({
@@ -38,4 +28,26 @@ export async function confirm(question: string, argv: GlobalArguments, shell: Sh
     message: "declined; nothing was changed",
     hint: "the same command asks again",
   });
+}
+
+/** Refuses what could not be confirmed in the end: nobody to ask and no `--yes`, or a `--yes` that a local folder cannot vouch for. */
+export function refuseUnasked(argv: GlobalArguments, shell: Shell, world: Pick<World, "protects" | "stateFolder">): void {
+  if (!argv.yes) {
+    if (shell.canAsk()) return;
+    throw new UserError({
+      code: "no-terminal",
+      message: "there is no terminal to ask for confirmation, and --yes was not given",
+      hint: "run it in a terminal, or review the plan and add --yes",
+    });
+  }
+  if (!needsOneOperator(argv, world) || argv["single-operator"]) return;
+  throw new UserError({
+    code: "single-operator-needed",
+    message: `--yes with the local state folder ${world.stateFolder} cannot rule out a second operator`,
+    hint: "add --single-operator when nobody else runs this, or answer the question in a terminal",
+  });
+}
+
+function needsOneOperator(argv: GlobalArguments, world: Pick<World, "protects">): boolean {
+  return argv.aws === "real" && world.protects === "one-machine";
 }

@@ -6,7 +6,8 @@ import type { World } from "../composition/world.ts";
 import { type Block, cell, piece } from "../core/model/telling.ts";
 import type { Invariant } from "../core/report/invariants.ts";
 import { runInvariants } from "../core/report/invariants.ts";
-import { planBlocks } from "../core/report/plan-blocks.ts";
+import { count } from "../core/report/figures.ts";
+import { moneyBlocks, planBlocks } from "../core/report/plan-blocks.ts";
 import { runSummaryBlocks } from "../core/report/run-summary.ts";
 import { exitCode } from "../errors.ts";
 import { adoptionBlocks } from "./adopt.ts";
@@ -69,7 +70,7 @@ async function tell(argv: GlobalArguments, shell: Shell, world: World): Promise<
 
   shell.show(chapter("4  Report", "one HTML file, and JSON"));
   const report = await writeReport(stored.plan, state, world, shell);
-  shell.show([{ kind: "line", indent: 1, line: cell(report.html) }]);
+  shell.show([...moneyBlocks(stored.plan, report.realized), { kind: "gap" }, { kind: "line", indent: 1, line: cell(report.html) }]);
 
   shell.show(chapter("5  Adopt", "write the kept sizes back to the stacks"));
   const adoption = await adopt(stored.plan, state, world.sizing(sizing));
@@ -88,8 +89,12 @@ async function tell(argv: GlobalArguments, shell: Shell, world: World): Promise<
     adopted: adoption.adopted.map((each) => each.actionId),
     invariants: [
       ...runInvariants(stored.plan, state),
-      { name: "something was adopted", holds: adoption.adopted.length > 0, detail: `${adoption.adopted.length} sizes in ${adoption.written.length} files` },
-      { name: "adopting twice changes nothing", holds: again.written.length === 0, detail: `${again.written.length} files written` },
+      {
+        name: "something was adopted",
+        holds: adoption.adopted.length > 0,
+        detail: `${count(adoption.adopted.length, "size")} in ${count(adoption.written.length, "file")}`,
+      },
+      { name: "adopting twice changes nothing", holds: again.written.length === 0, detail: `${count(again.written.length, "file")} written` },
       {
         name: "Terraform has nothing left to change",
         holds: drift !== undefined && isZero(drift),

@@ -1,7 +1,7 @@
 import type { InferredOptionTypes, Options } from "yargs";
 import { UserError } from "../../contract/user-error.ts";
 import type { WorldSettings } from "../composition/world.ts";
-import type { PhaseNumber, RuleId } from "../core/model/rule-id.ts";
+import type { PhaseNumber } from "../core/model/rule-id.ts";
 
 /** Flags that every command understands. */
 export const globalOptions = {
@@ -13,7 +13,7 @@ export const globalOptions = {
   profile: { type: "string", requiresArg: true, describe: "AWS profile" },
   yes: { type: "boolean", default: false, describe: "Answer the confirmation with yes" },
   "single-operator": { type: "boolean", default: false, describe: "With --yes on a local state folder: nobody else runs this" },
-  approve: { type: "string", array: true, requiresArg: true, describe: "RULE:RESOURCE that needs its own approval" },
+  approve: { type: "string", array: true, requiresArg: true, describe: "RULE:RESOURCE that needs its own approval (refused: not supported yet)" },
   json: { type: "boolean", default: false, describe: "Result as JSON on standard output, all else on standard error" },
   "no-color": { type: "boolean", default: false, describe: "No colours (also: NO_COLOR)" },
   state: { type: "string", requiresArg: true, default: ".optimizer", describe: "Folder of plans, journals and locks" },
@@ -53,32 +53,33 @@ export function skippedPhases(argv: GlobalArguments): readonly PhaseNumber[] {
   if (argv["skip-phases"] === undefined) return [];
   const given = once("skip-phases", argv["skip-phases"]);
   return given.split(",").map((part) => {
-    const phase = Number(part.trim());
-    if (phase === 1 || phase === 2 || phase === 3) return phase;
+    const phase = phaseOf(part);
+    if (phase !== undefined) return phase;
     throw new UserError({ code: "bad-flag", message: `--skip-phases ${given}: "${part}" is no phase`, hint: "phases are 1, 2 and 3, separated by commas" });
   });
 }
 
 /** A phase number given with `--phase`. */
-export function onePhase(value: number | undefined): PhaseNumber | undefined {
-  if (value === undefined || value === 1 || value === 2 || value === 3) return value;
-  throw new UserError({ code: "bad-flag", message: `--phase ${value} is no phase`, hint: "phases are 1, 2 and 3" });
+export function onePhase(given: string | undefined): PhaseNumber | undefined {
+  if (given === undefined) return undefined;
+  const phase = phaseOf(once("phase", given));
+  if (phase !== undefined) return phase;
+  throw new UserError({ code: "bad-flag", message: `--phase ${given} is no phase`, hint: "phases are 1, 2 and 3" });
 }
 
-const ruleIds: Readonly<Record<RuleId, true>> = { "dynamodb.unused-gsi": true, "asg.instance-type": true, "aurora.writer-class": true };
+function phaseOf(text: string): PhaseNumber | undefined {
+  return ([1, 2, 3] as const).find((phase) => String(phase) === text.trim());
+}
 
-/** `RULE:RESOURCE`, split at the first colon since resources may have some. */
-export function approvals(argv: GlobalArguments): readonly { readonly rule: RuleId; readonly resource: string }[] {
-  return (argv.approve ?? []).map((given) => {
-    const colon = given.indexOf(":");
-    const rule = given.slice(0, colon);
-    if (colon > 0 && isRuleId(rule) && colon < given.length - 1) return { rule, resource: given.slice(colon + 1) };
-    throw new UserError({ code: "bad-flag", message: `--approve ${given} is not RULE:RESOURCE`, hint: `rules are ${Object.keys(ruleIds).join(", ")}` });
+/** No rule of this version proposes what needs an approval of its own: an approval that would do nothing is refused, not ignored. */
+export function refuseApprovals(argv: GlobalArguments): void {
+  const [first] = argv.approve ?? [];
+  if (first === undefined) return;
+  throw new UserError({
+    code: "approval-not-supported",
+    message: `--approve ${first}: approvals are not supported yet`,
+    hint: "leave it out; what would need one is left alone, with its reason",
   });
-}
-
-function isRuleId(text: string): text is RuleId {
-  return Object.hasOwn(ruleIds, text);
 }
 
 /** yargs makes a list of a flag given twice, whatever its type says. */

@@ -3,7 +3,7 @@ import { UserError } from "../../contract/user-error.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import type { Command } from "./command.ts";
 import { commandTable } from "./command-table.ts";
-import { type GlobalArguments, globalOptions } from "./global-flags.ts";
+import { type GlobalArguments, globalOptions, refuseApprovals } from "./global-flags.ts";
 import { nearest } from "./nearest.ts";
 import type { Shell } from "./shell.ts";
 
@@ -14,7 +14,7 @@ Without an AWS account: optimizer demo`;
 /** Runs a command line; resolves to its exit code, rejects with whatever the command threw. Never ends the process. */
 export async function runCommandLine(argv: readonly string[], shell: Shell): Promise<ExitCode> {
   let code: ExitCode = exitCode.done;
-  let called: Command | undefined;
+  let called: Called | undefined;
   const parser = emptyParser(shell.version);
   for (const entry of commandTable) {
     parser.command(
@@ -22,17 +22,19 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
       entry.summary,
       async (yargsOfCommand) => {
         const { command } = await entry.load();
-        called = command;
+        called = { usage: entry.usage, command };
         return withOwnOptions(yargsOfCommand, command);
       },
       async (parsed: GlobalArguments) => {
         const { command } = await entry.load();
+        refuseApprovals(parsed);
+        if (parsed["dry-run"] && entry.dryRun === "changes") throw notDry(entry.usage);
         code = await command.run(parsed, shell);
       },
     );
   }
   parser.fail((message: string | null, error: Error | undefined) => {
-    throw error ?? badUsage(message ?? "the command line could not be read", called);
+    throw error ?? badUsage(message ?? "the command line could not be read", argv, called);
   });
   let help = "";
   try {
@@ -41,7 +43,7 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
     });
   } catch (error) {
     // Some of yargs' own complaints pass by its fail handler.
-    throw error instanceof Error && error.name === "YError" ? badUsage(error.message, called) : error;
+    throw error instanceof Error && error.name === "YError" ? badUsage(error.message, argv, called) : error;
   }
   if (help.trim() !== "") shell.out(`${help.trimEnd()}\n`);
   return code;
@@ -94,14 +96,42 @@ function takesValue(token: string): boolean {
   return option === undefined || !("type" in option) || option.type !== "boolean";
 }
 
-function badUsage(message: string, command: Command | undefined): UserError {
-  const unknown = /^Unknown (argument|command)s?: (.+)$/.exec(message);
-  if (unknown === null) return new UserError({ code: "bad-usage", message: message.replaceAll("\n", " "), hint: "see --help" });
-  const word = unknown[2]?.split(",")[0]?.trim() ?? "";
-  const commands = commandTable.map((entry) => entry.usage.split(" ")[0] ?? "");
-  const flags = [...Object.keys(globalOptions), ...Object.keys(command?.options ?? {})].map((name) => `--${name}`);
-  const isCommand = command === undefined;
-  const suggestion = isCommand ? nearest(word, commands) : nearest(`--${word}`, flags);
-  const what = isCommand ? `unknown command: ${word}` : `unknown flag or argument: ${word}`;
-  return new UserError({ code: "bad-usage", message: what, hint: suggestion === undefined ? "see --help" : `did you mean ${suggestion}? (see --help)` });
+/** Ignoring the flag would do what it is there to prevent. */
+function notDry(usage: string): UserError {
+  return new UserError({
+    code: "not-dry",
+    message: `--dry-run: optimizer ${usage} has nothing to show without doing it`,
+    hint: "leave --dry-run out, or look with `optimizer plan`, `optimizer run --dry-run` or `optimizer status`",
+  });
+}
+
+interface Called {
+  readonly usage: string;
+  readonly command: Command;
+}
+
+/** yargs' complaint as ours: the word that is wrong, and the nearest one that is right. */
+function badUsage(message: string, argv: readonly string[], called: Called | undefined): UserError {
+  const usage = `usage: optimizer ${called?.usage ?? "<command>"} (see --help)`;
+  const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(message)?.[1];
+  if (unknown === undefined) {
+    const problem = message.startsWith("Not enough non-option arguments")
+      ? `${called?.usage.split(" ")[0] ?? "this"} needs more: ${called?.usage ?? ""}`
+      : message;
+    return new UserError({ code: "bad-usage", message: problem.replace(/\s+/g, " ").trim(), hint: usage });
+  }
+  const word = unknown.split(",")[0]?.trim() ?? "";
+  const isFlag = argv.some((given) => given.replace(/=.*/s, "") === `--${word}` || given === `-${word}`);
+  if (!isFlag && called === undefined) {
+    const commands = commandTable.map((entry) => entry.usage.split(" ")[0] ?? "");
+    return new UserError({ code: "bad-usage", message: `unknown command: ${word}`, hint: meant(nearest(word, commands), "see --help") });
+  }
+  if (!isFlag) return new UserError({ code: "bad-usage", message: `unexpected argument: ${word}`, hint: usage });
+  const flags = [...Object.keys(globalOptions), ...Object.keys(called?.command.options ?? {})];
+  const flag = nearest(word, flags);
+  return new UserError({ code: "bad-usage", message: `unknown flag: --${word}`, hint: meant(flag === undefined ? undefined : `--${flag}`, usage) });
+}
+
+function meant(suggestion: string | undefined, otherwise: string): string {
+  return suggestion === undefined ? otherwise : `did you mean ${suggestion}? (see --help)`;
 }

@@ -1,4 +1,5 @@
 import { cell, piece } from "../core/model/telling.ts";
+import { moneyBlocks } from "../core/report/plan-blocks.ts";
 import { exitCode } from "../errors.ts";
 import { defineCommand, runPositional } from "./command.ts";
 import { worldSettings } from "./global-flags.ts";
@@ -15,6 +16,8 @@ export const command = defineCommand({
     if (argv.json) shell.out((await shell.files.read(paths.json)) ?? "");
     else {
       shell.show([
+        ...moneyBlocks(plan, paths.realized),
+        { kind: "gap" },
         { kind: "line", indent: 0, line: [piece("dashboard  ", "dim"), ...cell(paths.html, "strong")] },
         { kind: "line", indent: 0, line: [piece("report     ", "dim"), ...cell(paths.json)] },
       ]);

@@ -8,7 +8,7 @@ import { showRun } from "./run-result.ts";
 
 export const command = defineCommand({
   positionals: runPositional,
-  options: { phase: { type: "number", requiresArg: true, describe: "Only this phase (default: everything the run changed)" } },
+  options: { phase: { type: "string", requiresArg: true, describe: "Only this phase (default: everything the run changed)" } },
   async run(argv, shell) {
     const phase = onePhase(argv.phase);
     const world = await shell.createWorld(worldSettings(argv));

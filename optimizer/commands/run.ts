@@ -6,7 +6,7 @@ import { planBlocks, plannedActions } from "../core/report/plan-blocks.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import type { StoredPlan } from "../ports/run-store.ts";
 import { defineCommand } from "./command.ts";
-import { confirm } from "./confirm.ts";
+import { confirm, refuseUnasked } from "./confirm.ts";
 import { driver, runPorts } from "./drive.ts";
 import { type GlobalArguments, worldSettings } from "./global-flags.ts";
 import { showRun } from "./run-result.ts";
@@ -18,6 +18,8 @@ export const command = defineCommand({
   options: { plan: { type: "string", requiresArg: true, describe: "Carry out exactly this reviewed plan" } },
   async run(argv, shell) {
     const world = await shell.createWorld(worldSettings(argv));
+    // Before metrics are paid for.
+    if (!argv["dry-run"]) refuseUnasked(argv, shell, world);
     const stored = argv.plan === undefined ? await study(argv, world) : await world.plans.loadFile(argv.plan);
     return showAndRun(stored, argv, shell, world);
   },

@@ -1,30 +1,18 @@
 import { makePlan } from "../app/make-plan.ts";
 import type { World } from "../composition/world.ts";
 import { sha256Hex } from "../core/model/hash.ts";
-import type { Plan } from "../core/model/plan.ts";
 import type { StoredPlan } from "../ports/run-store.ts";
-import { approvals, type GlobalArguments, skippedPhases } from "./global-flags.ts";
+import { type GlobalArguments, skippedPhases } from "./global-flags.ts";
 
 /** Outputs → plan, stored under its hash. Reaches AWS through readers alone. */
 export async function study(argv: GlobalArguments, world: World): Promise<StoredPlan> {
   const skipPhases = skippedPhases(argv);
-  const approved = approvals(argv);
   const policy = await world.readPolicy(argv.policy);
   const documents = await world.readOutputs(argv["outputs-file"] ?? []);
   const deployments = world.parseOutputs(documents, argv.region ?? []);
   const outputsHash = sha256Hex(documents.map((document) => document.text).join("\n"));
   const readers = await world.readers();
   const { plan, baseline } = await makePlan({ deployments, outputsHash, policy, skipPhases }, { ...readers, clock: world.clock, reporter: world.reporter });
-  for (const { rule, resource } of approved) {
-    if (awaitsApproval(plan, rule, resource)) continue;
-    world.reporter.tell({ kind: "warning", message: `--approve ${rule}:${resource}: nothing in this plan waits for that approval` });
-  }
   // Identifiers as parsed, not the text as given: that may hold outputs marked sensitive.
   return world.plans.save(plan, baseline, JSON.stringify(deployments, null, 2));
-}
-
-function awaitsApproval(plan: Plan, rule: string, resource: string): boolean {
-  return plan.decisions.some(
-    (decision) => decision.kind === "skip" && decision.code === "needs-approval" && decision.rule === rule && decision.resource.id === resource,
-  );
 }

@@ -1,3 +1,4 @@
+import type { AccountObserver } from "../../simulation/account.ts";
 import { createRealClock } from "../adapters/clock/real-clock.ts";
 import type { ClientFactory, ClientOptions } from "../adapters/aws/client-factory.ts";
 import { createLock } from "../adapters/files/lock-file.ts";
@@ -18,8 +19,9 @@ export interface Aws {
   currentEpoch(): number;
 }
 
-export async function openAws(settings: WorldSettings): Promise<Aws> {
-  const { clock, clientOptions, simulation } = settings.aws === "simulated" ? await simulatedAccount(settings) : realAccount(settings);
+/** `observer` sees each call that reaches a simulated account. */
+export async function openAws(settings: WorldSettings, observer?: AccountObserver): Promise<Aws> {
+  const { clock, clientOptions, simulation } = settings.aws === "simulated" ? await simulatedAccount(settings, observer) : realAccount(settings);
   let epoch = 0;
   // One factory for both: readers and writers of it are different clients.
   const clients = async () => (await import("../adapters/aws/client-factory.ts")).createClientFactory(clientOptions);
@@ -55,9 +57,9 @@ function realAccount({ profile }: WorldSettings): Account {
   };
 }
 
-async function simulatedAccount(settings: WorldSettings): Promise<Account> {
+async function simulatedAccount(settings: WorldSettings, observer: AccountObserver | undefined): Promise<Account> {
   const { openSimulation } = await import("./simulation.ts");
-  const { account, desk } = await openSimulation(settings);
+  const { account, desk } = await openSimulation(settings, observer);
   const { createVirtualClock } = await import("../adapters/clock/virtual-clock.ts");
   return {
     clock: settings.clock === "virtual" ? createVirtualClock(account) : createRealClock(),

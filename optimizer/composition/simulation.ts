@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../contract/user-error.ts";
-import { openAccount, type SimulatedAccount } from "../../simulation/account.ts";
+import { openAccount, type AccountObserver, type SimulatedAccount } from "../../simulation/account.ts";
+import type { AccountStore } from "../../simulation/account-store.ts";
 import type { Difference } from "../../simulation/deployment/differences.ts";
 import { parseScenario, type Scenario } from "../../simulation/scenario.ts";
 import { createPriceBook } from "../adapters/prices/list-prices.ts";
@@ -11,10 +12,13 @@ import { bundledScenario, bundledScenarioNames } from "./bundled-scenarios.ts";
 import type { SimulationDesk, WorldSettings } from "./world.ts";
 
 /** The simulated account of a state folder, and the desk at which the stacks are deployed and compared. */
-export async function openSimulation(settings: WorldSettings): Promise<{ readonly account: SimulatedAccount; readonly desk: SimulationDesk }> {
+export async function openSimulation(
+  settings: WorldSettings,
+  observer?: AccountObserver,
+): Promise<{ readonly account: SimulatedAccount; readonly desk: SimulationDesk }> {
   const scenario = await scenarioOf(settings.scenario);
-  const store = openFileAccountStore(join(settings.state, "simulation", "account.jsonl"), hashOf(scenario));
-  const account = openAccount(scenario, store, { prices: createPriceBook() });
+  const store = openStore(settings.state, hashOf(scenario));
+  const account = openAccount(scenario, store, { prices: createPriceBook(), ...(observer === undefined ? {} : { observer }) });
   return {
     account,
     desk: {
@@ -30,6 +34,16 @@ export async function openSimulation(settings: WorldSettings): Promise<{ readonl
   };
 }
 
+function openStore(stateFolder: string, scenarioHash: string): AccountStore {
+  const path = join(stateFolder, "simulation", "account.jsonl");
+  try {
+    return openFileAccountStore(path, scenarioHash);
+  } catch (cause) {
+    if (!(cause instanceof Error) || !("syscall" in cause)) throw cause;
+    throw new UserError({ code: "state-unusable", message: `--state ${stateFolder}: ${cause.message}`, hint: "name a folder that you may write to", cause });
+  }
+}
+
 function differenceWords({ path, live, configured }: Difference): string {
   return `${path}: ${JSON.stringify(live)} → ${JSON.stringify(configured)}`;
 }
@@ -38,7 +52,8 @@ function differenceWords({ path, live, configured }: Difference): string {
 async function scenarioOf(nameOrFile: string): Promise<Scenario> {
   const bundled = await bundledScenario(nameOrFile);
   if (bundled !== undefined) return bundled;
-  return parseScenario(await readJson(nameOrFile, `scenarios that come with the optimizer: ${bundledScenarioNames().join(", ")}`), nameOrFile);
+  const hint = `pass a scenario file, or one that comes with the optimizer: ${bundledScenarioNames().join(", ")}`;
+  return parseScenario(await readJson(nameOrFile, hint, "--scenario "), nameOrFile);
 }
 
 /** `<cdktf.out>/stacks/<stack>/cdk.tf.json` by stack name. */
@@ -52,11 +67,11 @@ async function readStacks(cdktfOut: string): Promise<Readonly<Record<string, unk
   return Object.fromEntries(stacks);
 }
 
-async function readJson(path: string, hint: string): Promise<unknown> {
+async function readJson(path: string, hint: string, flag = ""): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, "utf8"));
   } catch (cause) {
     const problem = cause instanceof SyntaxError ? "is not JSON" : "cannot be read";
-    throw new UserError({ code: "unreadable-file", message: `${path} ${problem}`, hint, cause });
+    throw new UserError({ code: "unreadable-file", message: `${flag}${path} ${problem}`, hint, cause });
   }
 }

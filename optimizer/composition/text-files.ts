@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
+import { UserError } from "../../contract/user-error.ts";
 import type { TextFiles } from "../commands/shell.ts";
 
 export const textFiles: TextFiles = {
@@ -13,8 +14,13 @@ export const textFiles: TextFiles = {
     }
   },
   async write(path, text) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, text);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFileAtomic(path, text);
+    } catch (cause) {
+      if (!(cause instanceof Error) || !("syscall" in cause)) throw cause;
+      throw new UserError({ code: "unwritable", message: `${path} cannot be written: ${cause.message}`, hint: "name a place that you may write to", cause });
+    }
   },
   removeFolder: (path) => rm(path, { recursive: true, force: true }),
   async list(path) {

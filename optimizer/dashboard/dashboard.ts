@@ -2,8 +2,8 @@ import { sumMonthly } from "../core/money/monthly.ts";
 import { count, dayAndTime, duration, monthly, usd, utcMinute } from "../core/report/figures.ts";
 import type { ProposalView, ReportView } from "../core/report/report-view.ts";
 import { verdictWords } from "../core/report/record-lines.ts";
-import { evidenceWords, projectionWords, refusalWords, resourceWords, skipWords } from "../core/report/words.ts";
-import type { Skip } from "../core/model/rule.ts";
+import { evidenceWords, projectionWords, realizedWords, refusalWords, resourceWords, skipWords } from "../core/report/words.ts";
+import type { Proposal, Skip } from "../core/model/rule.ts";
 import { html, type Markup } from "./markup.ts";
 import { pageStyle } from "./page-style.ts";
 import { table } from "./table.ts";
@@ -47,12 +47,18 @@ function money(view: ReportView): Markup {
     <dl class="cards">
       ${card("Estimated", monthly(view.savings.estimated), `all proposals, list prices of ${view.prices.asOf}`)}
       ${card("Commitment-capped", monthly(view.savings.commitmentCapped), "what is really paid on demand today")}
-      ${card("Realized so far", view.savings.realizedSoFarUsd === null ? "not yet seen" : usd(view.savings.realizedSoFarUsd), "same weekdays before and after")}
+      ${card("Realized so far", realizedFigure(view), "same weekdays before and after")}
       ${card("Applied and kept", monthly(kept), `${count(view.keptSavings.length, "change")}, by list prices`)}
       ${card("This tool's bill", usd(view.bill.collected.usd + view.bill.runEstimate.usd), `${usd(view.bill.collected.usd)} to collect, ${usd(view.bill.runEstimate.usd)} expected to watch`)}
     </dl>
-    <p class="soft">Estimated, commitment-capped and realized savings are three different figures; they are never added up.</p>
+    <p class="soft">
+      Estimated, commitment-capped and realized savings are three different figures; they are never added up. Realized so far: ${realizedWords(view.realized)}.
+    </p>
   </section>`;
+}
+
+function realizedFigure({ realized }: ReportView): string {
+  return realized.kind === "seen" ? usd(realized.usd) : realized.kind === "unread" ? "unknown" : "not yet seen";
 }
 
 function card(term: string, figure: string, note: string): Markup {
@@ -66,22 +72,18 @@ function proposals(view: ReportView): Markup {
   const rows = view.proposals.map((each) => {
     const { proposal } = each;
     return [
-      resourceWords(proposal.resource, proposal.part),
-      proposal.resource.region,
-      `phase ${proposal.action.phase}`,
+      html`${resourceWords(proposal.resource, proposal.part)}<small>${proposal.resource.region}, phase ${proposal.action.phase}</small>`,
       `${proposal.from} → ${proposal.to}`,
-      statusCell(each),
-      monthly(proposal.savings),
+      fateCell(each),
+      savingCell(proposal),
       list([...proposal.evidence.map(evidenceWords), ...(proposal.chosen?.projections.map(projectionWords) ?? [])]),
       list([`${proposal.action.reversibility} to undo`, ...each.undo]),
     ];
   });
   const columns = [
     { title: "Resource" },
-    { title: "Region" },
-    { title: "Phase" },
     { title: "Change" },
-    { title: "Became" },
+    { title: "What became of it" },
     { title: "Estimated saving", figure: true as const },
     { title: "Evidence and projection" },
     { title: "Way back" },
@@ -89,16 +91,42 @@ function proposals(view: ReportView): Markup {
   return section("proposals", "Proposals", table("What was proposed, why, and what became of it", columns, rows));
 }
 
-function statusCell({ status }: ProposalView): Markup {
-  const tone =
-    status === "finished" || status === "applied"
-      ? "good"
-      : status === "rolled-back" || status === "skipped"
-        ? "warn"
-        : status === "rollback-incomplete"
-          ? "bad"
-          : "soft";
-  return html`<span class="${tone}">${status.replaceAll("-", " ")}</span>`;
+function savingCell({ savings, monthlyCost }: Proposal): Markup {
+  const costs = monthlyCost === undefined ? undefined : html`<small>${monthly(monthlyCost.before)} → ${monthly(monthlyCost.after)}</small>`;
+  return html`${monthly(savings)}${costs}`;
+}
+
+function fateCell({ status, kept }: ProposalView): Markup {
+  const [tone, words] = fateOf(status, kept);
+  return html`<span class="${tone}">${words}</span>`;
+}
+
+/** Applied is not kept before its window has passed. */
+function fateOf(status: ProposalView["status"], kept: boolean): readonly [tone: "good" | "warn" | "bad" | "soft", words: string] {
+  switch (status) {
+    case "applied":
+    case "finished":
+      return kept ? ["good", "applied and kept"] : ["soft", "applied, its window is not over"];
+    case "rolled-back":
+      return ["warn", "rolled back"];
+    case "rolling-back":
+      return ["warn", "rolling back"];
+    case "skipped":
+      return ["warn", "not carried out"];
+    case "drifted":
+      return ["warn", "changed by someone else, left alone"];
+    case "rollback-incomplete":
+      return ["bad", "roll-back incomplete"];
+    case "pending":
+    case "not-run":
+      return ["soft", "not yet"];
+    case "acting":
+      return ["soft", "being changed"];
+    case "brown-out":
+      return ["soft", "in brown-out"];
+    default:
+      return status satisfies never;
+  }
 }
 
 function refusals(view: ReportView): Markup {

@@ -16,11 +16,25 @@ export function timeline(view: ReportView): Markup {
   const height = view.windows.length * rowHeight + 30;
   const rows = view.windows.map((window, index) => row(window, index, x));
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="timeline-title timeline-text" class="timeline">
-    <title id="timeline-title">Timeline of windows</title>
-    <desc id="timeline-text">${view.windows.length} windows over ${duration(endMs - view.startedAtMs)}; the table below lists them.</desc>
-    ${dayTicks(view.startedAtMs, endMs, height, x)}${rows}
-  </svg>`;
+      <title id="timeline-title">Timeline of windows</title>
+      <desc id="timeline-text">${view.windows.length} windows over ${duration(endMs - view.startedAtMs)}; the table below lists them.</desc>
+      ${dayTicks(view.startedAtMs, endMs, height, x)}${rows}
+    </svg>
+    ${legend}`;
 }
+
+const legend = html`<ul class="legend" aria-label="Colours of slots">
+  ${[
+    ["pass", "slot passed"],
+    ["breach", "slot over a limit"],
+    ["inconclusive", "slot without enough traffic or data"],
+  ].map(
+    ([verdict, words]) =>
+      html`<li>
+        <svg viewBox="0 0 10 10" aria-hidden="true"><rect class="slot-${verdict}" width="10" height="10" /></svg>${words}
+      </li>`,
+  )}
+</ul>`;
 
 function row(window: WindowView, index: number, x: (ms: number) => number): Markup {
   const y = index * rowHeight + 4;

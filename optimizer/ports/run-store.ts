@@ -25,7 +25,9 @@ export interface RunSummary {
 
 /** Runs and which account+region each has open, from start to CLOSED (apart from the process lease). */
 export interface RunStore {
-  /** Opens account+regions for this run; one open already: UserError `run-open` naming it and "resume or rollback". */
+  /** One of the account+regions open for a run: UserError `run-open` naming it and "resume or rollback". */
+  refuseOpen(run: RunSummary): Promise<void>;
+  /** Opens account+regions for this run, refusing like `refuseOpen`. A run created before that never came to its first record is created again. */
   create(run: RunSummary): Promise<Journal>;
   open(runId: string): Promise<{ readonly run: RunSummary; readonly journal: Journal }>;
   /** Forgets the open marks once CLOSED is journaled. */

@@ -4,7 +4,6 @@ const rawConstructions = {
   Date: "new Date() reads the machine's clock: take the time from the Clock port.",
 };
 
-/** @type {import("oxlint/plugins-dev").Plugin | object} */
 export default {
   meta: { name: "tap" },
   rules: {

@@ -1,5 +1,6 @@
 import { UserError } from "../../contract/user-error.ts";
 import type { EvaluatedResource } from "./evaluate.ts";
+import { scalarText } from "./scalar-text.ts";
 
 /** Typed reading of a resource's evaluated arguments. Terraform takes "15" for 15 and "true" for true; so do these. */
 export interface Arguments {
@@ -22,7 +23,7 @@ function read(record: Readonly<Record<string, unknown>>, where: string): Argumen
   const value = (name: string): unknown => record[name] ?? undefined;
   const optionalText = (name: string): string | null => {
     const found = value(name);
-    return found === undefined ? null : String(found);
+    return found === undefined ? null : scalarText(found, `${where}.${name}`);
   };
   const text = (name: string): string => optionalText(name) ?? missing(where, name);
   return {
@@ -32,7 +33,7 @@ function read(record: Readonly<Record<string, unknown>>, where: string): Argumen
       const found = Number(value(name) ?? fallback ?? missing(where, name));
       return Number.isFinite(found) ? found : missing(where, `${name} as a number`);
     },
-    flag: (name, fallback) => String(value(name) ?? fallback) === "true",
+    flag: (name, fallback) => scalarText(value(name) ?? fallback, `${where}.${name}`) === "true",
     texts: (name) => {
       const found = value(name) ?? [];
       return Array.isArray(found) ? found.map(String) : missing(where, `${name} as a list`);

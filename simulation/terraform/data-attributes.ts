@@ -5,7 +5,7 @@ import type { ComputedAttribute, SelfView } from "./self-view.ts";
 const zoneLetters: Readonly<Record<string, string>> = { "us-east-1": "abcdef", "us-west-2": "abcd", "us-west-1": "ab", "ap-northeast-1": "acd" };
 
 function zones(self: SelfView): readonly string[] {
-  return [...(zoneLetters[self.region] ?? "abc")].map((letter) => self.region + letter);
+  return (zoneLetters[self.region] ?? "abc").split("").map((letter) => self.region + letter);
 }
 
 const password: ComputedAttribute = (self) => {

@@ -4,6 +4,7 @@ import { deterministicHex } from "../deterministic-id.ts";
 import { notSimulated } from "./unresolvable.ts";
 import { parseTemplate, type Reference } from "./expression.ts";
 import { toOutput, type TerraformOutput } from "./output.ts";
+import { scalarText } from "./scalar-text.ts";
 import type { SelfView } from "./self-view.ts";
 import type { Block, StackDocument } from "./stack-document.ts";
 
@@ -105,7 +106,7 @@ class Evaluator {
       text: (name) => {
         const value = this.#argument(block, name);
         if (value === undefined || value === null) throw notSimulated(`${addressOf(block)} without ${name}`);
-        return String(value);
+        return scalarText(value, `${addressOf(block)}.${name}`);
       },
       attribute: (name) => this.#attribute(block, name),
       hex: (length) => deterministicHex([this.#context.accountId, addressOf(block)], length),

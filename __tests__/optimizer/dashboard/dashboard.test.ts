@@ -7,7 +7,7 @@ import { samplePlan, sampleProposal, sampleRecord, sampleSkip, sampleStartMs, sa
 const hostile = `</script><img src=x onerror=alert(1)>"'\`<b>`;
 
 function page(plan = samplePlan(), state = sampleState()): string {
-  return dashboard(reportView(plan, state));
+  return dashboard(reportView(plan, state, { kind: "not-yet", reason: "nothing was changed" }));
 }
 
 describe("dashboard", () => {

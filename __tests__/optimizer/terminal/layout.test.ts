@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { fc, it } from "@fast-check/vitest";
+import { describe, expect } from "vitest";
 import { layout, oneLine } from "../../../optimizer/adapters/terminal/layout.ts";
 import { cell, piece } from "../../../optimizer/core/model/telling.ts";
 
@@ -21,6 +22,37 @@ describe("layout", () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(lines[1]).toMatch(/^ {8}word/);
   });
+
+  it("breaks no word of a narrow table: columns give way at spaces, and the last cell goes below where that is not enough", () => {
+    const row = [
+      cell("us-east-1 follower"),
+      cell("Aurora tap-prod-aurora"),
+      cell("db.r6g.4xlarge → db.r6g.2xlarge"),
+      cell("$1,515/month"),
+      cell("CPU would become 76 %"),
+    ];
+    expect(layout([{ kind: "table", rows: [row], right: [3], indent: 1 }], { ...look, width: 80 })).toEqual([
+      "  us-east-1 follower  Aurora tap-prod-aurora  db.r6g.4xlarge →      $1,515/month",
+      "                                              db.r6g.2xlarge",
+      "      CPU would become 76 %",
+    ]);
+  });
+
+  it("hangs what wraps under the text it belongs to", () => {
+    const line = [piece("day 1 00:00  "), piece("word ".repeat(20).trim())];
+    const [first, second = "", ...rest] = layout([{ kind: "line", line, indent: 1, hang: 13 }], { ...look, width: 80 });
+    expect(first).toMatch(/^ {2}day 1 00:00 {2}word/);
+    expect(second).toMatch(/^ {15}word/);
+    expect(rest).toEqual([]);
+  });
+
+  it.prop([fc.array(fc.array(fc.string({ maxLength: 90 }), { minLength: 1, maxLength: 6 }), { maxLength: 5 }), fc.integer({ min: 80, max: 160 })])(
+    "never exceeds the width, whatever stands in a table",
+    (texts, width) => {
+      const rows = texts.map((row) => row.map((text) => cell(text)));
+      for (const line of layout([{ kind: "table", rows, right: [1], indent: 1 }], { ...look, width })) expect(line.length).toBeLessThanOrEqual(width);
+    },
+  );
 
   it("takes a terminal narrower than 80 columns as 80", () => {
     const text = "x".repeat(79);

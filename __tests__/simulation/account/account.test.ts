@@ -31,7 +31,9 @@ describe("simulated account behind SDK clients", () => {
 
   it("refuses what it does not model by name, without retrying", async () => {
     const calls: string[] = [];
-    const account = deployedAccount(accountScenario(), createMemoryAccountStore(), { onCall: (...call) => calls.push(call.join(" ")) });
+    const account = deployedAccount(accountScenario(), createMemoryAccountStore(), {
+      onCall: (region, service, command) => calls.push([region, service, command].join(" ")),
+    });
     const { dynamoDb } = clientsOf(account, "us-east-1", 5);
     await expect(dynamoDb.send(new ListTablesCommand({}))).rejects.toMatchObject({ name: "NotSimulated", message: "not simulated: dynamodb ListTables" });
     expect(calls).toEqual(["us-east-1 dynamodb ListTables"]);

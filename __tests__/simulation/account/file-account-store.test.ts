@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -64,7 +64,7 @@ describe("file account store", () => {
     const dead = spawn(process.execPath, ["-e", ""]);
     await new Promise((resolve) => dead.once("exit", resolve));
     const store = openFileAccountStore(file, hash);
-    writeFileSync(`${file}.lock`, String(dead.pid));
+    symlinkSync(String(dead.pid), `${file}.lock`);
     expect(store.exclusively(() => "done")).toBe("done");
   });
 

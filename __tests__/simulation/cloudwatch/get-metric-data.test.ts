@@ -275,9 +275,9 @@ describe("GetMetricData: what is published", () => {
 describe("GetMetricData: the scenario's gaps and faults", () => {
   it("lacks the points that the scenario says are missing, and no others", () => {
     const gap = { region, namespace: "AWS/EC2", metrics: ["CPUUtilization"], resource: "tap-{suffix}-asg", from: 46, until: 46.5 };
-    const with_ = scenarioOf({ missingMetrics: [gap] });
-    expect(points(cpu, undefined, undefined, with_).values.length).toBe(36 - 6);
-    expect(points({ ...cpu, metric: "NetworkOut" }, undefined, undefined, with_).values.length).toBe(36);
+    const lacking = scenarioOf({ missingMetrics: [gap] });
+    expect(points(cpu, undefined, undefined, lacking).values.length).toBe(36 - 6);
+    expect(points({ ...cpu, metric: "NetworkOut" }, undefined, undefined, lacking).values.length).toBe(36);
   });
 
   it("answers partly while a partial-data fault lasts", () => {

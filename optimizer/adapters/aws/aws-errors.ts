@@ -183,7 +183,7 @@ export function readErrorOf(error: unknown, call: string): unknown {
     return new UserError({
       code: "access-denied",
       message,
-      hint: "Give the role this permission; `optimizer iam-policy` prints what is needed.",
+      hint: "Give the role the permission that the message names, then run it again.",
       cause: error,
     });
   }
@@ -199,7 +199,7 @@ export function readErrorOf(error: unknown, call: string): unknown {
 function credentialsLost(error: unknown, call: string): CredentialsLost {
   return new CredentialsLost({
     message: `${call}: ${awsNameOf(error)}: ${messageOf(error)}`,
-    hint: "Sign in again (aws sso login, or fresh keys for --profile), then `optimizer resume RUN`.",
+    hint: "Sign in again (aws sso login, or fresh keys for --profile), then run it again; a run that was under way goes on with `optimizer resume RUN`.",
     cause: error,
   });
 }

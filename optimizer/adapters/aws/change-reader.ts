@@ -12,8 +12,7 @@ export function createChangeReader(clients: (region: string) => RegionClients): 
   return {
     async stateOf<C extends Change>(change: C): Promise<ChangeState<C>> {
       try {
-        // Each kind's reader answers with the state of that kind.
-        return (await readState(clients(change.region), change)) as ChangeState<C>;
+        return await readState(clients(change.region), change);
       } catch (error) {
         if (error instanceof ResourceGone || readFailureOf(error) === "missing")
           return { kind: "missing", detail: error instanceof Error ? error.message : String(error) };

@@ -71,12 +71,16 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
   const base = {
     customUserAgent: userAgent,
     requestHandler: timeouts,
+    // Middleware is added to new clients only, so the chain of each command is put together once.
+    cacheMiddleware: true,
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
   };
   const reader = { ...base, ...readerRetries, region };
   const writer = { ...base, ...writerRetries, region };
   const prepared = <Input extends object, Output extends object, Client>(client: Client & Middlewared<Input, Output>, clientRegion = region): Client => {
+    // It copies every input and answer, sensitive members masked, for a logger that nobody gave.
+    client.middlewareStack.remove("loggerMiddleware");
     if (options.onServerDate !== undefined) watchServerDate(client, options.onServerDate);
     options.attach?.(client, clientRegion);
     return client;

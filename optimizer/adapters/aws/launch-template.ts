@@ -24,5 +24,11 @@ export async function readTemplateVersion(client: EC2Client, templateId: string,
 function templateVersionOf(version: LaunchTemplateVersion): TemplateVersion | undefined {
   const { LaunchTemplateId: templateId, VersionNumber: number, LaunchTemplateData: data, VersionDescription: description } = version;
   if (templateId === undefined || number === undefined || data?.InstanceType === undefined) return undefined;
-  return { templateId, version: number, instanceType: data.InstanceType, detailedMonitoring: data.Monitoring?.Enabled === true, ...(description === undefined ? {} : { description }) };
+  return {
+    templateId,
+    version: number,
+    instanceType: data.InstanceType,
+    detailedMonitoring: data.Monitoring?.Enabled === true,
+    ...(description === undefined ? {} : { description }),
+  };
 }

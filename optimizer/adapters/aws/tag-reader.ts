@@ -22,7 +22,7 @@ export function createTagReader(clients: (region: string) => RegionClients): Tag
   return {
     async tagsOf(ref) {
       try {
-        return await readTagsOf(clients(ref.region), ref);
+        return await readTagsOf(clients, ref);
       } catch (error) {
         const failure = error instanceof ResourceGone ? "missing" : readFailureOf(error);
         if (failure !== "missing" && failure !== "denied" && failure !== "refused") throw readErrorOf(error, `reading tags of ${ref.kind} ${ref.id}`);
@@ -32,18 +32,17 @@ export function createTagReader(clients: (region: string) => RegionClients): Tag
   };
 }
 
-async function readTagsOf(clients: RegionClients, ref: ResourceRef): Promise<readonly Tags[]> {
+async function readTagsOf(clientsOf: (region: string) => RegionClients, ref: ResourceRef): Promise<readonly Tags[]> {
+  const clients = clientsOf(ref.region);
   switch (ref.kind) {
     case "load-balancer":
       return [await readBalancerTags(clients.elbv2, await balancerArn(clients.elbv2, ref.id))];
     case "auto-scaling-group": {
       const group = await readGroup(clients.autoScaling, ref.id);
-      return [tagsOf(group.Tags), ...(await instanceTags(clients.ec2, group))];
+      return [tagsOf(group.Tags), ...(await templateAndInstanceTags(clients.ec2, group))];
     }
-    case "dynamodb-table": {
-      const table = await readTable(clients.dynamoDb, ref.id);
-      return [await readTableTags(clients.dynamoDb, told(table.TableArn, "TableArn"))];
-    }
+    case "dynamodb-table":
+      return tableTags(clientsOf, ref);
     case "aurora-cluster": {
       const [cluster, members] = await Promise.all([readCluster(clients.rds, ref.id), readMembers(clients.rds, ref.id)]);
       return [tagsOf(cluster.TagList), ...members.map(({ TagList }) => tagsOf(TagList))];
@@ -57,9 +56,24 @@ async function readTagsOf(clients: RegionClients, ref: ResourceRef): Promise<rea
   }
 }
 
-/** Tags of a group's instances, which need not be the group's. All in one: any tenant's instance makes the group a tenant's. */
-async function instanceTags(client: EC2Client, group: AwsGroup): Promise<readonly Tags[]> {
-  const ids = (group.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? []);
+/** Tags of a table and its replicas in other regions: a replica keeps tags of its own, and what is changed here changes there. */
+async function tableTags(clientsOf: (region: string) => RegionClients, { region, id }: ResourceRef): Promise<readonly Tags[]> {
+  const { dynamoDb } = clientsOf(region);
+  const table = await readTable(dynamoDb, id);
+  const others = [...new Set((table.Replicas ?? []).flatMap(({ RegionName }) => RegionName ?? []))].filter((other) => other !== region);
+  const elsewhere = others.map(async (other) => {
+    const client = clientsOf(other).dynamoDb;
+    return readTableTags(client, told((await readTable(client, id)).TableArn, "TableArn"));
+  });
+  return Promise.all([readTableTags(dynamoDb, told(table.TableArn, "TableArn")), ...elsewhere]);
+}
+
+/**
+ * Tags of a group's launch template, which gets a new version, and of its instances, which need not be the group's. All in one: any
+ * tenant's makes the group a tenant's.
+ */
+async function templateAndInstanceTags(client: EC2Client, group: AwsGroup): Promise<readonly Tags[]> {
+  const ids = [group.LaunchTemplate?.LaunchTemplateId ?? [], (group.Instances ?? []).map(({ InstanceId }) => InstanceId ?? [])].flat(2);
   const chunks = Array.from({ length: Math.ceil(ids.length / valuesPerFilter) }, (_, index) =>
     ids.slice(index * valuesPerFilter, (index + 1) * valuesPerFilter),
   );

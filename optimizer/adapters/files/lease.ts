@@ -1,6 +1,6 @@
 import { UserError } from "../../../contract/user-error.ts";
 import type { Lease } from "../../ports/lock.ts";
-import { followVersion, readLock, type LockContent } from "./lock-versions.ts";
+import { followVersion, newestNumber, type LockContent } from "./lock-versions.ts";
 
 export interface HeldRegion {
   readonly region: string;
@@ -49,8 +49,8 @@ export function createLease(start: LeaseStart): Lease {
 
   async function assertHeld(): Promise<void> {
     if (state !== "held") throw lost(content, held);
-    const versions = await Promise.all(held.map(({ folder }) => readLock(folder)));
-    if (versions.some(({ number }, index) => number !== held[index]?.number)) return lose();
+    const newest = await Promise.all(held.map(({ folder }) => newestNumber(folder)));
+    if (held.some(({ number }, index) => number !== newest[index])) return lose();
     if (monotonicMs() - renewedAtMs >= leaseMs / renewalsPerLease) await renew();
     if (monotonicMs() - renewedAtMs > leaseMs / 2) throw lost(content, held);
   }

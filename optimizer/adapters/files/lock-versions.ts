@@ -29,8 +29,8 @@ export interface LockVersion {
  * finds numbers beyond its own.
  */
 export async function readLock(folder: string): Promise<LockVersion> {
-  const number = (await numbersIn(folder)).at(-1);
-  if (number === undefined) return { number: 0, content: null };
+  const number = await newestNumber(folder);
+  if (number === 0) return { number, content: null };
   const path = pathOf(folder, number);
   const text = await readFileIfThere(path);
   // Its successor was made, and it was cleared away, since the folder was listed.
@@ -42,6 +42,11 @@ export async function readLock(folder: string): Promise<LockVersion> {
     message: `${path} is not a lock that this optimizer knows`,
     hint: "Use the optimizer that wrote it, or a newer one.",
   });
+}
+
+/** Number of the newest version, 0 without any: all that its holder needs to know whether anyone followed. */
+export async function newestNumber(folder: string): Promise<number> {
+  return (await numbersIn(folder)).at(-1) ?? 0;
 }
 
 /** Makes the version after `number`; false when another process did. */

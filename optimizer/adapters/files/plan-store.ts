@@ -90,8 +90,9 @@ async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (fileErrorCode(error) !== "ENOENT") throw error;
-    throw new UserError({ code: "plan-missing", message: `--plan ${path}: there is no such file`, hint: "Pass the plan.json that `optimizer plan` wrote." });
+    const code = fileErrorCode(error);
+    const problem = code === "ENOENT" ? "there is no such file" : `it cannot be read (${code ?? String(error)})`;
+    throw new UserError({ code: "plan-missing", message: `--plan ${path}: ${problem}`, hint: "Pass the plan.json that `optimizer plan` wrote.", cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { RunStore, RunSummary } from "../../ports/run-store.ts";
@@ -26,6 +27,7 @@ export function createRunStore(folder: string, options: RunStoreOptions = {}): R
   const inState = <T>(operate: (root: string) => Promise<T>): Promise<T> => withStateErrors(folder, async () => operate(await openStateFolder(folder)));
 
   return {
+    refuseOpen: (run) => inState((root) => refuseOpen(root, run)),
     create: (run) =>
       inState(async (root) => {
         await create(root, run);
@@ -86,7 +88,7 @@ async function create(root: string, run: RunSummary): Promise<void> {
   await refuseOpen(root, run);
   const runFolder = await makeFolder(root, "runs", checkedId("run id", run.runId));
   const described = await createFile(join(runFolder, "run.json"), `${JSON.stringify({ version: 1, ...run })}\n`);
-  if (!described) throw new UserError({ code: "run-exists", message: `There is a run ${run.runId} already`, hint: "`optimizer runs` lists it." });
+  if (!described) await refuseBegun(root, run);
   await makeFolder(root, "open", checkedId("account id", run.accountId));
   const marked: string[] = [];
   for (const region of run.regions.toSorted()) {
@@ -99,6 +101,13 @@ async function create(root: string, run: RunSummary): Promise<void> {
     await Promise.all(marked.map((mark) => removeFile(mark)));
     throw runOpen((await readFileIfThere(path))?.trim() ?? "unknown", run.accountId, region);
   }
+}
+
+/** The same run, killed before its first record, is created again. */
+async function refuseBegun(root: string, run: RunSummary): Promise<void> {
+  const same = canonicalJson(await summaryOf(root, run.runId)) === canonicalJson(run);
+  if (same && (await journalOf(root, run).read()).length === 0) return;
+  throw new UserError({ code: "run-exists", message: `There is a run ${run.runId} already`, hint: "`optimizer runs` lists it." });
 }
 
 async function close(root: string, run: RunSummary): Promise<void> {

@@ -8,6 +8,7 @@ const remedies: Readonly<Record<string, string>> = {
   EACCES: "Give yourself write access to the state folder, or choose another with --state.",
   EPERM: "Give yourself write access to the state folder, or choose another with --state.",
   EIO: "The disk failed. Check it, then `optimizer resume RUN`.",
+  EEXIST: "A file stands where a folder is needed: choose another folder with --state.",
   ENOTDIR: "A file stands where a folder is needed: choose another folder with --state.",
   ELOOP: "The state folder must not hold symbolic links.",
 };

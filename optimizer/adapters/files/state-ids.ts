@@ -10,8 +10,17 @@ const forms = {
   "lock id": /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
 } as const;
 
+const origins: Readonly<Record<keyof typeof forms, string>> = {
+  "run id": "`optimizer runs` lists the runs.",
+  "plan hash": "`optimizer runs` lists the runs and their plans.",
+  "baseline hash": "It stands in the plan; make the plan again if it was altered.",
+  "account id": "It has twelve digits and stands in the plan.",
+  region: "Expected a name such as us-east-1.",
+  "lock id": "Take the id from the message that says who holds the lock.",
+};
+
 /** The id itself, or a UserError that names what is wrong with it. */
 export function checkedId(kind: keyof typeof forms, id: string): string {
   if (forms[kind].test(id)) return id;
-  throw new UserError({ code: "bad-id", message: `${JSON.stringify(id)} is not a ${kind}`, hint: "`optimizer runs` lists runs and their plans." });
+  throw new UserError({ code: "bad-id", message: `${JSON.stringify(id)} is not a ${kind}`, hint: origins[kind] });
 }

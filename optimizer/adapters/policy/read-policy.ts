@@ -23,14 +23,23 @@ export async function readPolicy({ file, folder }: { readonly file?: string; rea
 
 /** Reads the text of a policy file; `path` is for messages. */
 export function parsePolicy(text: string, path: string): Policy {
-  const result = policySchema.safeParse(jsonOf(text, path));
+  const document = jsonOf(text, path);
+  const result = policySchema.safeParse(document);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.length === 0 ? "the whole file" : issue.path.join(".")}: ${issue.message}`);
+  const problems = result.error.issues.map(
+    (issue) => `${issue.path.length === 0 ? "the whole file" : issue.path.join(".")}: ${issue.message}${foundAt(document, issue.path)}`,
+  );
   throw new UserError({
     code: "policy-invalid",
     message: `${path}: ${problems.length === 1 ? "" : `${problems.length} problems: `}${problems.join("; ")}`,
     hint: "Correct these settings, or remove them to take the defaults.",
   });
+}
+
+/** The wrong value itself, where it is one value and not an object of settings. */
+function foundAt(document: unknown, path: readonly PropertyKey[]): string {
+  const value = path.reduce<unknown>((node, key) => (typeof node === "object" && node !== null ? Reflect.get(node, key) : undefined), document);
+  return value === undefined || typeof value === "object" ? "" : `, found ${JSON.stringify(value)}`;
 }
 
 function jsonOf(text: string, path: string): unknown {

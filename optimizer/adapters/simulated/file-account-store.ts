@@ -32,7 +32,7 @@ class FileAccountStore implements AccountStore {
     this.#lock.exclusively(() => {
       this.#cutTornLine();
       if (fstatSync(this.#file).size === 0) {
-        this.#write({ v: 1, scenario: scenarioHash });
+        this.#write(JSON.stringify({ v: 1, scenario: scenarioHash }));
         fsyncSync(this.#file);
         syncFolder(dirname(path));
       }
@@ -46,10 +46,13 @@ class FileAccountStore implements AccountStore {
   }
 
   append(entry: LogEntry, durability: "durable" | "lazy"): void {
-    this.#cutTornLine();
-    this.#readNew();
-    this.#write(entry);
+    // What is left behind the whole lines was torn by a crash: nobody else is writing now.
+    if (this.#readNew() > this.#readBytes) ftruncateSync(this.#file, this.#readBytes);
+    const line = JSON.stringify(entry);
+    const length = this.#write(line);
     if (durability === "durable") fdatasyncSync(this.#file);
+    this.#readBytes += length;
+    this.#take([line]);
   }
 
   exclusively<T>(work: () => T): T {
@@ -57,7 +60,7 @@ class FileAccountStore implements AccountStore {
   }
 
   #readHeader(scenarioHash: string): void {
-    const [line = "", ...rest] = this.#newLines();
+    const [line = "", ...rest] = this.#newLines(fstatSync(this.#file).size);
     const header = headerSchema.safeParse(parseLine(line));
     if (!header.success) throw this.#broken(1);
     if (header.data.scenario !== scenarioHash) {
@@ -71,8 +74,11 @@ class FileAccountStore implements AccountStore {
     this.#take(rest);
   }
 
-  #readNew(): void {
-    if (fstatSync(this.#file).size > this.#readBytes) this.#take(this.#newLines());
+  /** Returns the file's size. */
+  #readNew(): number {
+    const { size } = fstatSync(this.#file);
+    if (size > this.#readBytes) this.#take(this.#newLines(size));
+    return size;
   }
 
   #take(lines: readonly string[]): void {
@@ -85,18 +91,20 @@ class FileAccountStore implements AccountStore {
   }
 
   /** Whole lines that were not read yet; a line without its end is left for later. */
-  #newLines(): readonly string[] {
-    const bytes = Buffer.alloc(fstatSync(this.#file).size - this.#readBytes);
+  #newLines(size: number): readonly string[] {
+    const bytes = Buffer.alloc(size - this.#readBytes);
     const length = readSync(this.#file, bytes, 0, bytes.length, this.#readBytes);
     const end = bytes.subarray(0, length).lastIndexOf(0x0a) + 1;
     this.#readBytes += end;
     return end === 0 ? [] : bytes.toString("utf8", 0, end - 1).split("\n");
   }
 
-  #write(value: object): void {
-    const bytes = Buffer.from(`${JSON.stringify(value)}\n`);
+  /** Returns how many bytes the line takes. */
+  #write(line: string): number {
+    const bytes = Buffer.from(`${line}\n`);
     let written = 0;
     while (written < bytes.length) written += writeSync(this.#file, bytes, written);
+    return bytes.length;
   }
 
   /** Only ever the last line, and only while nobody else writes. */

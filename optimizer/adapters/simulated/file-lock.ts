@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readlinkSync, symlinkSync, unlinkSync } from "node:fs";
 import { UserError } from "../../../contract/user-error.ts";
 
 /** Exclusive use of a file among the processes of one machine, held for the milliseconds of one AWS call. */
@@ -10,8 +10,8 @@ const pauseMs = 2;
 const patienceMs = 15_000;
 
 /**
- * The lock is a hard link: making it is atomic, and it appears with its owner's process id already in it. A lock whose owner is dead is
- * taken away, under a lock of its own, so that two who notice at once cannot take away each other's.
+ * The lock is a symbolic link to nowhere but its owner's process id: making it is atomic, and it appears with that in it. A lock whose owner
+ * is dead is taken away, under a lock of its own, so that two who notice at once cannot take away each other's.
  */
 export function createFileLock(path: string): FileLock {
   let depth = 0;
@@ -23,40 +23,34 @@ export function createFileLock(path: string): FileLock {
         return work();
       } finally {
         depth -= 1;
-        if (depth === 0) rmSync(path, { force: true });
+        if (depth === 0) remove(path);
       }
     },
   };
 }
 
 function acquire(path: string): void {
-  const token = `${path}.${process.pid}`;
-  writeFileSync(token, String(process.pid), { mode: 0o600 });
-  try {
-    for (let waitedMs = 0; !tryLink(token, path); waitedMs += pauseMs) {
-      if (waitedMs > patienceMs) throw stuck(path);
-      removeIfDead(token, path);
-      pause(pauseMs);
-    }
-  } finally {
-    rmSync(token, { force: true });
+  for (let waitedMs = 0; !tryMake(path); waitedMs += pauseMs) {
+    if (waitedMs > patienceMs) throw stuck(path);
+    removeIfDead(path);
+    pause(pauseMs);
   }
 }
 
-function removeIfDead(token: string, path: string): void {
+function removeIfDead(path: string): void {
   if (isAlive(ownerOf(path))) return;
   const breaking = `${path}.breaking`;
-  if (!tryLink(token, breaking)) return;
+  if (!tryMake(breaking)) return;
   try {
-    if (!isAlive(ownerOf(path))) rmSync(path, { force: true });
+    if (!isAlive(ownerOf(path))) remove(path);
   } finally {
-    rmSync(breaking, { force: true });
+    remove(breaking);
   }
 }
 
-function tryLink(token: string, path: string): boolean {
+function tryMake(path: string): boolean {
   try {
-    linkSync(token, path);
+    symlinkSync(String(process.pid), path);
     return true;
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
@@ -64,10 +58,19 @@ function tryLink(token: string, path: string): boolean {
   }
 }
 
+/** One that somebody removed by hand is fine. */
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+  }
+}
+
 /** The process that holds the lock; undefined when it was released meanwhile. */
 function ownerOf(path: string): number | undefined {
   try {
-    return Number(readFileSync(path, "utf8"));
+    return Number(readlinkSync(path));
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
     throw error;

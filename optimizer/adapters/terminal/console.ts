@@ -30,7 +30,7 @@ export function createConsole(options: ConsoleOptions): Console {
   };
   return {
     look: { width: process.stdout.columns ?? 120, colour: wantsColour(options), unicode: isUtf8() },
-    live: process.stdout.isTTY === true && process.env["TERM"] !== "dumb",
+    live: process.stdout.isTTY && process.env["TERM"] !== "dumb",
     out: (value) => write(process.stdout, value),
     note: (value) => write(process.stderr, value),
     canAsk: () => terminalPath() !== undefined,
@@ -41,7 +41,7 @@ export function createConsole(options: ConsoleOptions): Console {
 function wantsColour(options: ConsoleOptions): boolean {
   if (!options.colour || (process.env["NO_COLOR"] ?? "") !== "") return false;
   if ((process.env["FORCE_COLOR"] ?? "") !== "" && process.env["FORCE_COLOR"] !== "0") return true;
-  return process.stdout.isTTY === true && process.env["TERM"] !== "dumb";
+  return process.stdout.isTTY && process.env["TERM"] !== "dumb";
 }
 
 function isUtf8(): boolean {

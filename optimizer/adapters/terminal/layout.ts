@@ -11,6 +11,8 @@ export interface Look {
 
 const minWidth = 80;
 const minLastColumn = 24;
+/** A longer word may be broken. */
+const longestWhole = 40;
 const gutter = 2;
 
 /** Blocks as lines of text that fit the width; nothing in them can control the terminal. */
@@ -29,9 +31,9 @@ function blockLines(block: Block, width: number): readonly Line[] {
     case "gap":
       return [[]];
     case "heading":
-      return [[piece(block.text, "strong"), ...(block.note === undefined ? [] : [piece(`  ${block.note}`, "dim")])]];
+      return hangingLines([piece(block.text, "strong"), ...(block.note === undefined ? [] : [piece(`  ${block.note}`, "dim")])], width, 2);
     case "line":
-      return wrap(prepared(block.line), width - block.indent * 2).map((line) => indented(line, block.indent));
+      return hangingLines(prepared(block.line), width - block.indent * 2, block.hang ?? 0).map((line) => indented(line, block.indent));
     case "table":
       return tableLines(block, width);
     default:
@@ -39,29 +41,96 @@ function blockLines(block: Block, width: number): readonly Line[] {
   }
 }
 
-function tableLines(table: Extract<Block, { kind: "table" }>, width: number): readonly Line[] {
-  const rows = table.rows.map((row) => row.map(prepared));
-  const columns = Math.max(0, ...rows.map((row) => row.length));
-  if (columns === 0) return [];
-  const natural = Array.from({ length: columns }, (_, column) => Math.max(0, ...rows.map((row) => lengthOf(row[column] ?? []))));
-  const widths = fitted(natural, width - table.indent * 2 - gutter * (columns - 1));
-  return rows.flatMap((row) => rowLines(row, widths, table.right).map((line) => indented(line, table.indent)));
+/** The first line at full width, the rest narrower and further in. */
+function hangingLines(line: Line, width: number, hang: number): readonly Line[] {
+  const [first = [], ...rest] = wrap(line, width);
+  if (rest.length === 0 || hang === 0) return [first, ...rest];
+  const left = dropGlyphs(line, lengthOf(first));
+  return [first, ...wrap(trimStart(left), width - hang).map((each): Line => [piece(" ".repeat(hang)), ...each])];
 }
 
-/** The last column takes what is left; where that is too little, the widest of the others gives way and wraps too. */
-function fitted(natural: readonly number[], available: number): readonly number[] {
-  const widths = [...natural];
+function dropGlyphs(line: Line, amount: number): Line {
+  let left = amount;
+  return line.flatMap(({ text, tone }) => {
+    const all = glyphs(text);
+    const dropped = Math.min(left, all.length);
+    left -= dropped;
+    return dropped === all.length ? [] : [piece(all.slice(dropped).join(""), tone)];
+  });
+}
+
+function trimStart(line: Line): Line {
+  const start = line.findIndex(({ text }) => text.trim() !== "");
+  if (start < 0) return [];
+  return line.slice(start).map((each, index) => (index === 0 ? piece(each.text.trimStart(), each.tone) : each));
+}
+
+function tableLines(table: Extract<Block, { kind: "table" }>, width: number): readonly Line[] {
+  const rows = table.rows.map((row) => row.map(prepared));
+  const columns = Array.from({ length: Math.max(0, ...rows.map((row) => row.length)) }, (_, column) => widthsOf(rows.map((row) => row[column] ?? [])));
+  if (columns.length === 0) return [];
+  const available = width - table.indent * 2;
+  const widths = fitted(columns, available);
+  const laidOut = (row: readonly Line[]): readonly Line[] => {
+    if (widths !== undefined) return rowLines(row, widths, table.right);
+    // Too narrow for all: the last cell goes below the others.
+    const others = columns.slice(0, -1);
+    return [
+      ...rowLines(row.slice(0, others.length), fitted(others, available) ?? forced(others, available), table.right),
+      ...hung(row[others.length] ?? [], available),
+    ];
+  };
+  return rows.flatMap((row) => laidOut(row).map((line) => indented(line, table.indent)));
+}
+
+interface ColumnWidths {
+  readonly natural: number;
+  /** Narrower would break a word. */
+  readonly longestWord: number;
+}
+
+function widthsOf(cells: readonly Line[]): ColumnWidths {
+  const words = cells.flatMap(wordsOf).map(({ text }) => glyphs(text).length);
+  return { natural: Math.max(0, ...cells.map(lengthOf)), longestWord: Math.min(longestWhole, Math.max(0, ...words)) };
+}
+
+/** Columns that fit whatever becomes of their words. */
+function forced(columns: readonly ColumnWidths[], available: number): readonly number[] {
+  const each = Math.floor((available - gutter * (columns.length - 1)) / Math.max(1, columns.length));
+  return columns.map(({ natural }) => Math.max(1, Math.min(natural, each)));
+}
+
+/** The last column takes what is left; where that is too little, the widest of the others gives way and wraps too. `undefined` when that would break words. */
+function fitted(columns: readonly ColumnWidths[], available: number): readonly number[] | undefined {
+  const widths = columns.map(({ natural }) => natural);
   const last = widths.length - 1;
-  const wanted = Math.min(natural[last] ?? 0, minLastColumn);
+  const gutters = gutter * last;
+  const wanted = Math.min(columns[last]?.natural ?? 0, Math.max(minLastColumn, columns[last]?.longestWord ?? 0));
   const others = (): number => widths.slice(0, last).reduce((sum, each) => sum + each, 0);
-  while (others() + wanted > available) {
-    const widest = widths.slice(0, last).reduce((best, each, column) => (each > (widths[best] ?? 0) ? column : best), 0);
+  while (others() + gutters + wanted > available) {
+    const widest = widestThatYields(widths, columns);
+    if (widest === undefined) return undefined;
     const now = widths[widest] ?? 0;
-    if (now <= 8) break;
-    widths[widest] = Math.max(8, now - (others() + wanted - available));
+    widths[widest] = Math.max(columns[widest]?.longestWord ?? 0, now - (others() + gutters + wanted - available));
   }
-  widths[last] = Math.max(8, Math.min(natural[last] ?? 0, available - others()));
+  widths[last] = Math.min(columns[last]?.natural ?? 0, available - gutters - others());
   return widths;
+}
+
+/** Of all but the last column. */
+function widestThatYields(widths: readonly number[], columns: readonly ColumnWidths[]): number | undefined {
+  let widest: number | undefined;
+  for (const [column, width] of widths.slice(0, -1).entries()) {
+    if (width > (columns[column]?.longestWord ?? 0) && (widest === undefined || width > (widths[widest] ?? 0))) widest = column;
+  }
+  return widest;
+}
+
+const hungIndent = 4;
+
+function hung(line: Line, width: number): readonly Line[] {
+  if (line.length === 0) return [];
+  return wrap(line, width - hungIndent).map((each): Line => [piece(" ".repeat(hungIndent)), ...each]);
 }
 
 function rowLines(row: readonly Line[], widths: readonly number[], right: readonly number[]): readonly Line[] {
@@ -105,8 +174,8 @@ function wrap(line: Line, width: number): readonly Line[] {
 }
 
 function wordsOf(line: Line): readonly Piece[] {
-  // A per cent sign stays with its number.
-  return line.flatMap(({ text, tone }) => (text.match(/\s+|\S+(?: %[,;.)]*(?!\S))?/g) ?? []).map((word) => piece(word, tone)));
+  // A per cent sign stays with its number, an arrow with what it leads from.
+  return line.flatMap(({ text, tone }) => (text.match(/\s+|\S+(?: (?:%[,;.)]*|→)(?!\S))?/g) ?? []).map((word) => piece(word, tone)));
 }
 
 function partsOf(word: Piece, width: number): readonly Piece[] {
@@ -129,7 +198,7 @@ function lengthOf(line: Line): number {
 }
 
 function glyphs(text: string): readonly string[] {
-  return [...text];
+  return Array.from(text);
 }
 
 function indented(line: Line, indent: number): Line {

@@ -9,13 +9,15 @@ import type { LiveLines } from "./live-lines.ts";
 /** What events mean in words; pure functions of core/report, handed in by the composition. */
 export interface Narration {
   recordLine(record: JournalRecord, plan: Plan, state: RunState): Line | undefined;
+  /** Columns of time and region in front of a record's text. */
+  readonly recordHang: number;
   regionLines(plan: Plan, state: RunState): readonly Line[];
   waitingLine(untilMs: number, reason: string): Line;
 }
 
 /** Tells a run as it happens: lines that stay for what happened, a live line per region for what goes on. */
 export function createTerminalReporter(narration: Narration, lines: LiveLines, look: Look): Reporter {
-  const print = (line: Line): void => lines.print(layout([{ kind: "line", line, indent: 1 } satisfies Block], look));
+  const print = (line: Line, hang = 0): void => lines.print(layout([{ kind: "line", line, indent: 1, hang } satisfies Block], look));
   return {
     tell(event: RunEvent): void {
       switch (event.kind) {
@@ -29,7 +31,7 @@ export function createTerminalReporter(narration: Narration, lines: LiveLines, l
           return; // the command shows the plan where it is asked for
         case "recorded": {
           const line = narration.recordLine(event.record, event.plan, event.state);
-          if (line !== undefined) print(line);
+          if (line !== undefined) print(line, narration.recordHang);
           if (event.record.type === "CLOSED") lines.clear();
           else lines.show(narration.regionLines(event.plan, event.state).map((each) => oneLine(each, look)));
           return;

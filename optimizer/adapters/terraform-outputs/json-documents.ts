@@ -9,6 +9,8 @@ export interface JsonObject {
 
 /** Deeper than any outputs; a bomb would exhaust the stack. */
 const maxDepth = 100;
+/** Of a deep path, in messages. */
+const shownKeys = 8;
 const hostileKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 const endsEarly = "the JSON ends too early";
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -62,7 +64,8 @@ class JsonScanner {
     const before = this.#text.slice(0, this.#at);
     const line = before.split("\n").length;
     const column = this.#at - before.lastIndexOf("\n");
-    const key = this.#path.length === 0 ? "" : `, key ${this.#path.join(".")}`;
+    const shown = this.#path.length > shownKeys ? [...this.#path.slice(0, shownKeys), "…"] : this.#path;
+    const key = shown.length === 0 ? "" : `, key ${shown.join(".")}`;
     throw new UserError({
       code: "outputs-not-json",
       message: `${this.#source}:${line}:${column}${key}: ${problem}`,

@@ -10,6 +10,17 @@ export interface OutputsInput {
   /** Whether it is a pipe or a file; a terminal or /dev/null brings no outputs. */
   readonly carriesData: boolean;
   chunks(): AsyncIterable<Uint8Array>;
+  /** Gives it up, so that it keeps no process alive. */
+  close(): void;
+  readonly patience: Patience;
+}
+
+/** How long a pipe may say nothing. A remote backend's outputs take some seconds, each stack's anew. */
+export interface Patience {
+  readonly silenceMs: number;
+  /** Tells once that standard input is waited for. */
+  readonly noticeMs: number;
+  onNotice(): void;
 }
 
 export interface OutputsSource {
@@ -40,14 +51,19 @@ export async function readOutputs({ files, input, folder }: OutputsSource): Prom
   }
   throw new UserError({
     code: "outputs-missing",
-    message: `No outputs were given, and ${folder} holds none of ${defaultOutputsFiles.join(", ")}`,
+    message: `${input?.carriesData === true ? "standard input was empty" : "no outputs were given"}, and ${folder} holds none of ${defaultOutputsFiles.join(", ")}`,
     hint: "Pipe them in (terraform -chdir=<stack> output -json | optimizer plan) or pass --outputs-file FILE.",
   });
 }
 
 /** Standard input of this process. */
-export function processInput(): OutputsInput {
-  return { carriesData: carriesData(), chunks: () => process.stdin };
+export function processInput(onNotice: () => void): OutputsInput {
+  return {
+    carriesData: carriesData(),
+    chunks: () => process.stdin,
+    close: () => void process.stdin.destroy(),
+    patience: { silenceMs: 30_000, noticeMs: 3000, onNotice },
+  };
 }
 
 function carriesData(): boolean {
@@ -71,12 +87,39 @@ async function fromInput(input: OutputsInput | undefined): Promise<OutputsDocume
   }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of input.chunks()) {
-    bytes += chunk.byteLength;
+  const source = input.chunks()[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await inTime(source.next(), input);
+    if (next.done === true) break;
+    bytes += next.value.byteLength;
     if (bytes > maxBytes) throw tooLarge(standardInput);
-    chunks.push(chunk);
+    chunks.push(next.value);
   }
   return { source: standardInput, text: decode(Buffer.concat(chunks), standardInput) };
+}
+
+/** What comes, unless nothing comes for too long: a pipe that its writer never closes would be waited for without end. */
+async function inTime<T>(coming: Promise<T>, { patience, close }: OutputsInput): Promise<T> {
+  const notice = setTimeout(patience.onNotice, patience.noticeMs);
+  let end: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    end = setTimeout(() => {
+      reject(
+        new UserError({
+          code: "outputs-silent",
+          message: `standard input: a pipe that brought nothing for ${patience.silenceMs / 1000} s and is still open`,
+          hint: "Name the outputs (--outputs-file FILE), which leaves standard input alone, or pipe in a command that ends.",
+        }),
+      );
+      close();
+    }, patience.silenceMs);
+  });
+  try {
+    return await Promise.race([coming, silence]);
+  } finally {
+    clearTimeout(notice);
+    clearTimeout(end);
+  }
 }
 
 async function fromNamedFile(file: string): Promise<OutputsDocument> {

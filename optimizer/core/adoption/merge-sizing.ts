@@ -45,7 +45,7 @@ function withProperty(component: Node, { property, operation, value }: SizingCha
     case "append": {
       const now = Object.hasOwn(component, property) ? component[property] : undefined;
       const list: readonly unknown[] = Array.isArray(now) ? now : [];
-      return { ...component, [property]: list.includes(value) ? list : [...list, value].sort() };
+      return { ...component, [property]: list.includes(value) ? list : [...list, value].sort((a, b) => (String(a) < String(b) ? -1 : 1)) };
     }
     default:
       return operation satisfies never;

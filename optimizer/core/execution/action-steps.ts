@@ -27,13 +27,14 @@ export function allVerified(state: ActionState, purpose: Purpose, steps: readonl
   return steps.every(({ id }) => stepState(state, purpose, id)?.status === "verified");
 }
 
-/** Whether AWS may hold something that this action changed: a step that was only rejected changed nothing. */
+/** Whether AWS may hold something that this action changed: a step of which every attempt was rejected changed nothing. */
 export function isLive(action: Action, state: ActionState): boolean {
   const undone = undoOf(action, state);
   if (undone.steps.length > 0 && allVerified(state, undone.purpose, undone.steps)) return false;
   return action.steps.some((step) => {
-    const status = step.kind === "change" ? stepState(state, "forward", step.id) : undefined;
-    return status !== undefined && (status.status === "applied" || status.status === "verified" || (status.status === "intended" && status.attempts > 0));
+    const seen = step.kind === "change" ? stepState(state, "forward", step.id) : undefined;
+    if (seen === undefined) return false;
+    return seen.mayHaveActed === true || seen.status === "applied" || seen.status === "verified" || (seen.status === "intended" && seen.attempts > 0);
   });
 }
 

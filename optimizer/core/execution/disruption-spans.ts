@@ -2,24 +2,70 @@ import type { Action } from "../model/action.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { Span } from "../model/observation.ts";
 
-/** When the declared disruptions of these actions happened: from each change's intent until it was read back, and at least as long as declared. */
+interface Disrupting extends Span {
+  readonly actionId: string;
+  readonly atLeastMs: number;
+}
+
+/**
+ * When the declared disruptions of these actions happened: from each change's first attempt until it was read back, and at least as long as
+ * declared. What AWS refused disrupts nothing; what was given up disrupts no longer than until then.
+ */
 export function disruptionSpans(actions: readonly Action[], records: readonly JournalRecord[]): readonly Span[] {
-  const disrupting = new Map(
+  const declaredMs = new Map(
     actions
       .filter(({ disruptions }) => disruptions.length > 0)
       .map(({ id, disruptions }) => [id, Math.max(...disruptions.map(({ seconds }) => seconds)) * 1000]),
   );
-  if (disrupting.size === 0) return [];
-  const open = new Map<string, Span>();
-  for (const record of records) {
-    const isIntent = record.type === "INTENT" || record.type === "RB_INTENT";
-    const isVerified = record.type === "VERIFIED" || record.type === "RB_VERIFIED";
-    if (!isIntent && !isVerified) continue;
-    const lengthMs = disrupting.get(record.body.action);
-    if (lengthMs === undefined) continue;
-    const key = `${record.body.purpose}:${record.op ?? ""}`;
-    const startMs = isIntent ? record.at : (open.get(key)?.startMs ?? record.at);
-    open.set(key, { startMs, endMs: isIntent ? Number.POSITIVE_INFINITY : Math.max(record.at, startMs + lengthMs) });
+  if (declaredMs.size === 0) return [];
+  const spans = new Map<string, Disrupting>();
+  for (const record of records) addRecord(spans, record, declaredMs);
+  return [...spans.values()].map(({ startMs, endMs }) => ({ startMs, endMs }));
+}
+
+function addRecord(spans: Map<string, Disrupting>, record: JournalRecord, declaredMs: ReadonlyMap<string, number>): void {
+  switch (record.type) {
+    case "ATTEMPT": {
+      const { action: actionId, purpose } = record.body;
+      const atLeastMs = declaredMs.get(actionId);
+      if (atLeastMs === undefined) return;
+      const key = `${purpose}:${record.op ?? ""}`;
+      spans.set(key, { actionId, atLeastMs, startMs: spans.get(key)?.startMs ?? record.at, endMs: Number.POSITIVE_INFINITY });
+      return;
+    }
+    case "OUTCOME":
+    case "RB_OUTCOME":
+      if (record.body.result === "rejected") spans.delete(`${record.body.purpose}:${record.op ?? ""}`);
+      return;
+    case "VERIFIED":
+    case "RB_VERIFIED":
+      return end(spans, record.at, (_, key) => key === `${record.body.purpose}:${record.op ?? ""}`);
+    case "DRIFT":
+      return end(spans, record.at, ({ actionId }) => actionId === record.body.action);
+    case "DECISION": {
+      const { body } = record;
+      if (body.kind === "action-skipped") end(spans, record.at, ({ actionId }) => actionId === body.action);
+      return;
+    }
+    case "PLAN":
+    case "LEASE":
+    case "INTENT":
+    case "RB_INTENT":
+    case "BROWN_OUT":
+    case "WINDOW":
+    case "SLOT":
+    case "HOLD":
+    case "CRED_LOST":
+    case "NEEDS_HUMAN":
+    case "CLOSED":
+      return;
+    default:
+      return record satisfies never;
   }
-  return [...open.values()];
+}
+
+function end(spans: Map<string, Disrupting>, atMs: number, isEnded: (span: Disrupting, key: string) => boolean): void {
+  for (const [key, span] of spans) {
+    if (span.endMs === Number.POSITIVE_INFINITY && isEnded(span, key)) spans.set(key, { ...span, endMs: Math.max(atMs, span.startMs + span.atLeastMs) });
+  }
 }

@@ -31,7 +31,7 @@ export function editAction(turn: TurnState, record: JournalRecord, actionId: str
   return { ...turn, actions: turn.actions.map((action) => (action.actionId === actionId ? edit(action) : action)) };
 }
 
-export function setStep(action: ActionState, purpose: Purpose, stepId: string, step: Pick<StepState, "status" | "attempts" | "at">): ActionState {
+export function setStep(action: ActionState, purpose: Purpose, stepId: string, step: Omit<StepState, "stepId" | "purpose">): ActionState {
   return { ...action, steps: { ...action.steps, [stepKey(purpose, stepId)]: { stepId, purpose, ...step } } };
 }
 

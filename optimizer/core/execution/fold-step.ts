@@ -7,7 +7,7 @@ import { giveUp, settleTurn } from "./settle-turn.ts";
 
 type StepRecord = RecordOf<"INTENT" | "RB_INTENT" | "ATTEMPT" | "OUTCOME" | "RB_OUTCOME" | "VERIFIED" | "RB_VERIFIED" | "DRIFT">;
 
-type NextStep = Pick<StepState, "status"> & Partial<Pick<StepState, "attempts">>;
+type NextStep = Pick<StepState, "status"> & Partial<Pick<StepState, "attempts" | "mayHaveActed">>;
 
 /** Every record about a step: the step as it was (undefined before the first) → as it is now. */
 function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: StepState | undefined) => NextStep): RunState {
@@ -22,7 +22,8 @@ function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: 
       const step = stepState(action, purpose, op);
       const next = edit(step);
       const begun = purpose === "forward" && action.status === "pending" ? { ...action, status: "acting" as const } : action;
-      return setStep(begun, purpose, op, { attempts: step?.attempts ?? 0, at: record.at, ...next });
+      const before = step?.mayHaveActed === true ? { mayHaveActed: true as const } : {};
+      return setStep(begun, purpose, op, { attempts: step?.attempts ?? 0, ...before, at: record.at, ...next });
     });
     const failed = edited.actions.find((action) => action.actionId === actionId);
     const incomplete = record.type === "DRIFT" && (purpose === "rollback" || purpose === "lift") && failed !== undefined;
@@ -59,7 +60,8 @@ export function foldAttempt(plan: Plan, state: RunState, record: RecordOf<"ATTEM
   return foldStep(plan, state, record, (step) => {
     if (step === undefined || step.status === "verified") throw outOfOrder(record, "an attempt needs an intent before it");
     if (record.body.number !== step.attempts + 1) throw outOfOrder(record, `attempt ${record.body.number} after ${step.attempts}`);
-    return { status: "intended", attempts: record.body.number };
+    const unclear = step.status === "applied" || (step.status === "intended" && step.attempts > 0);
+    return { status: "intended", attempts: record.body.number, ...(unclear ? { mayHaveActed: true } : {}) };
   });
 }
 

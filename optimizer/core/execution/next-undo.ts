@@ -37,7 +37,7 @@ export function undoAction({ actions, place, looks, nowMs }: Omit<Undoing, "turn
 /** AWS CLI commands for every step of the way back that was not verified. */
 export function remainingCommands(actions: readonly Action[], turn: TurnState): readonly string[] {
   const commands = turn.actions
-    .filter(({ status }) => status === "rollback-incomplete")
+    .filter(({ status }) => status === "rollback-incomplete" || status === "rolling-back")
     .flatMap((state) => {
       const { purpose, steps } = undoOf(planned(actions, state), state);
       return steps.filter(({ id }) => stepState(state, purpose, id)?.status !== "verified").map(({ change }) => awsCommand(change));
@@ -53,7 +53,9 @@ export function askHuman(state: RunState, turn: TurnState, actions: readonly Act
     return recordEffect(place, "NEEDS_HUMAN", { reason: `${place.region}: roll-back incomplete`, commands });
   }
   if (turn.held === undefined) return undefined;
-  return recordEffect(place, "NEEDS_HUMAN", { reason: `${place.region}: ${turn.held.reason}`, commands: optimizerCommands(state.runId, place.phase) });
+  const left = turn.status === "rolling-back" ? remainingCommands(actions, turn) : [];
+  const commands = [...left, ...optimizerCommands(state.runId, place.phase)];
+  return recordEffect(place, "NEEDS_HUMAN", { reason: `${place.region}: ${turn.held.reason}`, commands });
 }
 
 function planned(actions: readonly Action[], state: ActionState): Action {

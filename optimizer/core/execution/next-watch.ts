@@ -7,6 +7,7 @@ import { isLive, lastChangeMs } from "./action-steps.ts";
 import { disruptionSpans } from "./disruption-spans.ts";
 import { type Place, recordEffect } from "./draft.ts";
 import type { Effect } from "./effect.ts";
+import { reachedRegions } from "./reach.ts";
 import { dueThroughMs, slotAt, slotCeil, slotDueMs, windowSpan } from "./slot-grid.ts";
 
 const minuteMs = 60_000;
@@ -66,12 +67,13 @@ function decide(watching: Watching, window: WindowState, newestMs: number): Effe
   }
 }
 
-function judgingOf({ plan, state, planned, turn }: Watching, window: WindowState, latestMs: number): Judging {
+function judgingOf({ plan, state, planned, turn, place }: Watching, window: WindowState, latestMs: number): Judging {
   const acting = turn.status === "acting";
+  const watched = reachedRegions(plan, place.phase, turn.region);
   const phases = plan.phases.filter(({ turns }) => turns.length > 0).length;
   return {
     policy: plan.policy.window,
-    references: plan.balancers.filter(({ region }) => region === turn.region),
+    references: plan.balancers.filter(({ region }) => watched.includes(region)),
     tests: plan.balancers.length * 2 * phases,
     disruptions: disruptionSpans(planned.actions, state.records),
     deadlineMs: acting ? Number.POSITIVE_INFINITY : window.deadlineMs,
@@ -88,13 +90,15 @@ function breachEffect({ plan, phase, turn, place }: Watching, window: WindowStat
   return { kind: "check-control", phase: place.phase, region: turn.region, controls, slots, verdict };
 }
 
-/** Regions with a balancer to judge by in which this phase has changed nothing. */
+/** Regions with a balancer to judge by in which this phase has changed nothing, nor AWS on its behalf. */
 export function untouchedRegions(plan: Plan, phase: PhaseState, region: string): readonly string[] {
   const judged = [...new Set(plan.balancers.map((balancer) => balancer.region))];
-  return judged.filter((other) => {
-    const turn = phase.turns.find((each) => each.region === other);
-    return other !== region && (turn === undefined || turn.status === "pending" || turn.status === "cancelled" || turn.status === "empty");
-  });
+  const touched = phase.turns.filter((turn) => turn.region === region || !isUntouched(turn)).flatMap((turn) => reachedRegions(plan, phase.number, turn.region));
+  return judged.filter((other) => !touched.includes(other));
+}
+
+function isUntouched({ status }: TurnState): boolean {
+  return status === "pending" || status === "cancelled" || status === "empty";
 }
 
 /** The same evidence as the window's, without the end gate; missing data does not let others act (seam 16). */

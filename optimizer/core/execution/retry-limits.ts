@@ -6,6 +6,9 @@ export const staleDescribeMs = 120_000;
 /** Attempts of one step over the whole run. */
 export const maxAttempts = 12;
 
+/** How often a change forward may be accepted by AWS without taking, e.g. a refresh that fails or is cancelled: somebody may want it so. */
+export const maxAcceptances = 3;
+
 export type Refusal = "throttled" | "busy" | "no-capacity" | "denied" | "invalid" | "missing";
 
 /** The pause before the next attempt after a refusal, growing; undefined where another attempt cannot help or was made often enough. */

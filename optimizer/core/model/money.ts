@@ -28,3 +28,14 @@ export interface OwnBill {
   readonly costExplorerRequests: number;
   readonly usd: number;
 }
+
+/** Savings really seen, from Cost Explorer and the journal: US dollars so far, of whole days, by region and service. */
+export type RealizedSoFar =
+  | {
+      readonly kind: "seen";
+      readonly usd: number;
+      readonly savings: readonly { readonly region: string; readonly service: string; readonly days: number; readonly usd: number }[];
+      readonly costExplorerRequests: number;
+    }
+  | { readonly kind: "not-yet"; readonly reason: string }
+  | { readonly kind: "unread"; readonly reason: string };

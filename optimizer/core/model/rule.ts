@@ -72,6 +72,8 @@ export interface Proposal {
   /** 0 (none) to 1 (full): the worst projected dimension. */
   readonly risk: number;
   readonly savings: MonthlyUsd;
+  /** What is changed costs at list prices, before and after; their difference is `savings`. */
+  readonly monthlyCost?: { readonly before: MonthlyUsd; readonly after: MonthlyUsd };
   readonly warnings: readonly string[];
   readonly action: Action;
 }

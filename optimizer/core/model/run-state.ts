@@ -7,6 +7,8 @@ export interface StepState {
   readonly purpose: Purpose;
   readonly status: "intended" | "applied" | "verified" | "rejected" | "drifted";
   readonly attempts: number;
+  /** An attempt before the newest one may have changed AWS: it was accepted, or nobody knows. */
+  readonly mayHaveActed?: true;
   readonly at: number;
 }
 

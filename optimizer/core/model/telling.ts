@@ -12,7 +12,8 @@ export type Line = readonly Piece[];
 /** Output as plain data: made by pure functions, laid out by the terminal's adapter. */
 export type Block =
   | { readonly kind: "heading"; readonly text: string; readonly note?: string }
-  | { readonly kind: "line"; readonly line: Line; readonly indent: number }
+  /** Where it wraps, its further lines stand `hang` columns further in. */
+  | { readonly kind: "line"; readonly line: Line; readonly indent: number; readonly hang?: number }
   /** Every column but the last is as wide as its content; the last wraps. Columns in `right` (from 0) align right. */
   | { readonly kind: "table"; readonly rows: readonly (readonly Line[])[]; readonly right: readonly number[]; readonly indent: number }
   | { readonly kind: "gap" };

@@ -15,6 +15,11 @@ export function monthlyDifference(from: Priced, to: Priced, count: number): Mont
   return { kind: "known", usd: (from.hourlyUsd - to.hourlyUsd) * count * hoursPerMonth };
 }
 
+/** The list price of running `count` of it. */
+export function monthlyCost(priced: Priced, count: number): MonthlyUsd {
+  return priced.hourlyUsd === null ? unpriced(priced) : { kind: "known", usd: priced.hourlyUsd * count * hoursPerMonth };
+}
+
 function unpriced({ name }: Priced): MonthlyUsd {
   return { kind: "unknown", reason: `no price is known for ${name}` };
 }

@@ -41,6 +41,11 @@ export function realizedSavings(costs: readonly DailyCost[], changes: readonly C
   });
 }
 
+/** When the first whole UTC day after a change can be counted: at its end, and Cost Explorer's time to complete it. */
+export function firstRealizedDayEndMs(lastChangeMs: number): number {
+  return Math.ceil(lastChangeMs / dayMs) * dayMs + dayMs + settleMs;
+}
+
 /** All services together; null before anything could be seen. */
 export function realizedSoFarUsd(savings: readonly RealizedSaving[]): number | null {
   return savings.length === 0 ? null : savings.reduce((sum, { usd }) => sum + usd, 0);

@@ -1,7 +1,7 @@
 import type { Usual } from "./usual.ts";
 import type { Policy } from "../model/policy.ts";
 import type { SlotCounts, SlotScore } from "../model/window.ts";
-import { judgeWindow } from "./judge-window.ts";
+import { isBreach } from "./judge-window.ts";
 import { scoreSlot } from "./score-slot.ts";
 
 const weekMs = 7 * 24 * 3_600_000;
@@ -72,7 +72,7 @@ function breached({ slots, reference }: TestWindow, factor: number, policy: Poli
       : { startMs, endMs, counts: slowed, verdict: "pass", reason: "" };
   });
   const deadlineMs = scores.at(-1)?.endMs ?? 0;
-  return judgeWindow(scores, { policy, references, tests, disruptions: [], deadlineMs, extensionLeftMinutes: 0 }).kind === "breach";
+  return isBreach(scores, { policy, references, tests, disruptions: [], deadlineMs, extensionLeftMinutes: 0 });
 }
 
 /** Bisection to a hundredth; what shows a small increase shows a larger one. */

@@ -5,7 +5,7 @@ import { addErrors, type ErrorEvidence, noErrorEvidence } from "./error-evidence
 import { hourOfWeek } from "./hour-of-week.ts";
 import { addLatency, type LatencyEvidence, noLatencyEvidence } from "./latency-evidence.ts";
 import { errorTally, p99Ratio } from "./score-slot.ts";
-import { type Severity, severityOf } from "./severe.ts";
+import { notSevere, type Severity, severityOf } from "./severe.ts";
 
 /** What all slots so far say of one balancer. Folding slots one by one or all at once gives the same evidence. */
 export interface BalancerEvidence {
@@ -52,7 +52,7 @@ export function noEvidence(reference: Usual): BalancerEvidence {
     step: emptyStep,
     conclusive: 0,
     conclusiveTail: [],
-    severity: { kind: "none" },
+    severity: notSevere,
     slowSlots: 0,
     lostSlots: 0,
     mostHosts: null,
@@ -77,7 +77,7 @@ export function addSlot(before: BalancerEvidence, slot: SlotScore, policy: Polic
   if (counts === undefined) return closeStep(inconclusiveSlot(before), policy);
   const tally = counts.status === "complete" || counts.requests === null ? errorTally(counts) : null;
   const ratio = counts.status === "complete" ? p99Ratio(slot.startMs, counts, reference) : null;
-  const severity = disrupted ? none : severityOf(slot.startMs, counts, reference, policy);
+  const severity = disrupted ? notSevere : severityOf(counts, { tally, ratio }, policy);
   const judged = tally !== null && counts.requests !== null && tally.requests >= policy.minRequestsForErrorRate && ratio !== null;
   // Every member is named: spreading makes a back-test over 60 days several times slower.
   const next: BalancerEvidence = {
@@ -99,10 +99,8 @@ export function addSlot(before: BalancerEvidence, slot: SlotScore, policy: Polic
   return closeStep(next, policy);
 }
 
-const none: Severity = { kind: "none" };
-
 function inconclusiveSlot(before: BalancerEvidence): BalancerEvidence {
-  return { ...before, severity: none, slowSlots: 0, conclusiveTail: tail(before.conclusiveTail, false), step: addToStep(before.step, null, null, false) };
+  return { ...before, severity: notSevere, slowSlots: 0, conclusiveTail: tail(before.conclusiveTail, false), step: addToStep(before.step, null, null, false) };
 }
 
 function addToStep(step: LatencyStep, ratio: number | null, requests: number | null, thin: boolean): LatencyStep {

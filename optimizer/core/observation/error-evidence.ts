@@ -6,6 +6,8 @@ export interface ErrorEvidence {
 /** Rates the evidence looks for, as multiples of the limit (research/safety.md §2). */
 const multiples = [1.2, 1.5, 2, 4, 10] as const;
 
+const logMultiples = multiples.map((multiple) => Math.log(multiple));
+
 export const noErrorEvidence: ErrorEvidence = { logs: multiples.map(() => 0) };
 
 /**
@@ -17,7 +19,7 @@ export function addErrors(evidence: ErrorEvidence, errors: number, requests: num
     const previous = Math.max(0, evidence.logs[index] ?? 0);
     const alternative = multiple * limit;
     if (!(limit > 0) || alternative >= 1) return 0;
-    const gain = errors * Math.log(multiple) + (requests - errors) * (Math.log1p(-alternative) - Math.log1p(-limit));
+    const gain = errors * (logMultiples[index] ?? 0) + (requests - errors) * (Math.log1p(-alternative) - Math.log1p(-limit));
     return previous + gain / Math.max(1, dispersion);
   });
   return { logs };
@@ -25,7 +27,7 @@ export function addErrors(evidence: ErrorEvidence, errors: number, requests: num
 
 /** Whether the e-value, the mean of exp(log), reaches exp(`logThreshold`). A mean is no larger than the largest, which is mostly too small. */
 export function reaches(logs: readonly number[], logThreshold: number): boolean {
-  const top = Math.max(...logs);
+  const top = logs.reduce((most, log) => (log > most ? log : most), Number.NEGATIVE_INFINITY);
   if (top < logThreshold) return false;
   return top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length) >= logThreshold;
 }

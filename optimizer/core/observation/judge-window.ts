@@ -26,14 +26,24 @@ export interface Judging {
  * At the deadline: the end gate, then coverage; missing data extends the window and in the end holds it, and never passes.
  */
 export function judgeWindow(slots: readonly SlotScore[], judging: Judging): WindowVerdict {
+  return verdict(opinionOf(slots, judging));
+}
+
+/** Whether `judgeWindow` says breach, without the figures to it. */
+export function isBreach(slots: readonly SlotScore[], judging: Judging): boolean {
+  return opinionOf(slots, judging).kind === "breach";
+}
+
+function opinionOf(slots: readonly SlotScore[], judging: Judging): Opinion {
+  const thresholds = sequentialThresholds(judging);
   let evidence = judging.references.map(noEvidence);
   for (const [index, slot] of slots.entries()) {
     const disrupted = judging.disruptions.some(({ startMs, endMs }) => startMs < slot.endMs && slot.startMs < endMs);
     evidence = evidence.map((each) => addSlot(each, slot, judging.policy, disrupted));
-    const found = breachAt(evidence, slot, judging);
-    if (found !== undefined) return verdict("breach", found, { evidence, slots: slots.slice(0, index + 1) });
+    const finding = breachAt(evidence, slot, judging.policy, thresholds);
+    if (finding !== undefined) return { kind: "breach", finding, seen: { evidence, slots: slots.slice(0, index + 1) } };
   }
-  return verdictSoFar({ evidence, slots }, judging);
+  return opinionSoFar({ evidence, slots }, judging);
 }
 
 interface Seen {
@@ -47,25 +57,30 @@ interface Finding {
   readonly of?: BalancerEvidence;
 }
 
+interface Opinion {
+  readonly kind: WindowVerdict["kind"];
+  readonly finding: Finding;
+  readonly seen: Seen;
+}
+
 const nothing: Finding = { rule: "none", detail: "" };
 
 /** What slots without a breach in them say. */
-function verdictSoFar(seen: Seen, { policy, deadlineMs, extensionLeftMinutes }: Judging): WindowVerdict {
+function opinionSoFar(seen: Seen, { policy, deadlineMs, extensionLeftMinutes }: Judging): Opinion {
   const last = seen.slots.at(-1);
   const over = last !== undefined && last.endMs >= deadlineMs;
   const failed = over ? endGate(seen, policy) : undefined;
-  if (failed !== undefined) return verdict("breach", failed, seen);
+  if (failed !== undefined) return { kind: "breach", finding: failed, seen };
   const lost = seen.evidence.find(({ lostSlots }) => lostSlots >= 2);
-  if (lost !== undefined) return verdict("hold", { rule: "traffic-lost", detail: "traffic fell below a tenth of the usual", of: lost }, seen);
-  if (!over) return verdict("watching", nothing, seen);
+  if (lost !== undefined) return { kind: "hold", finding: { rule: "traffic-lost", detail: "traffic fell below a tenth of the usual", of: lost }, seen };
+  if (!over) return { kind: "watching", finding: nothing, seen };
   const gap = coverageGap(seen, policy);
-  if (gap === undefined) return verdict("pass", nothing, seen);
-  return verdict(extensionLeftMinutes > 0 ? "extend" : "hold", { rule: "coverage", detail: gap }, seen);
+  if (gap === undefined) return { kind: "pass", finding: nothing, seen };
+  return { kind: extensionLeftMinutes > 0 ? "extend" : "hold", finding: { rule: "coverage", detail: gap }, seen };
 }
 
 /** What of the newest slot makes the evidence suffice for a roll-back. */
-function breachAt(evidence: readonly BalancerEvidence[], slot: SlotScore, judging: Judging): Finding | undefined {
-  const { policy } = judging;
+function breachAt(evidence: readonly BalancerEvidence[], slot: SlotScore, policy: Policy["window"], thresholds: SequentialThresholds): Finding | undefined {
   for (const of of evidence) {
     if (of.severity.kind === "severe") return { rule: "severe", detail: of.severity.detail, of };
     if (of.severity.kind === "slow" && of.slowSlots >= 2) return { rule: "severe", detail: `${of.severity.detail} in two slots`, of };
@@ -77,23 +92,33 @@ function breachAt(evidence: readonly BalancerEvidence[], slot: SlotScore, judgin
     case "literal":
       return slot.verdict === "breach" ? { rule: "literal", detail: slot.reason } : undefined;
     case "sequential":
-      return sequentialBreach(evidence, judging);
+      return sequentialBreach(evidence, policy, thresholds);
     default:
       return policy.decision satisfies never;
   }
 }
 
+/** In logarithms. */
+interface SequentialThresholds {
+  readonly errors: number;
+  readonly latency: number;
+}
+
 /** E ≥ looks × tests ÷ α: the chance of a false alarm over the run is at most α under any true rate within the limit. */
-function sequentialBreach(evidence: readonly BalancerEvidence[], { policy, tests }: Judging): Finding | undefined {
+function sequentialThresholds({ policy, tests }: Judging): SequentialThresholds {
   const slots = Math.max(1, policy.minutes / policy.slotMinutes);
   const steps = Math.max(1, slots / slotsPerStep(policy));
-  const logThreshold = (looks: number): number => Math.log((looks * Math.max(1, tests)) / policy.falseRollbackChance);
+  const threshold = (looks: number): number => Math.log((looks * Math.max(1, tests)) / policy.falseRollbackChance);
+  return { errors: threshold(slots), latency: threshold(steps) };
+}
+
+function sequentialBreach(evidence: readonly BalancerEvidence[], policy: Policy["window"], thresholds: SequentialThresholds): Finding | undefined {
   for (const of of evidence) {
-    if (reaches(of.errors.logs, logThreshold(slots))) {
+    if (reaches(of.errors.logs, thresholds.errors)) {
       const rate = percent(of.errorCount / of.requestCount);
       return { rule: "sequential-errors", detail: `errors ${rate} so far: above ${percent(policy.maxErrorRate)} beyond chance`, of };
     }
-    if (reaches(of.latency.logs, logThreshold(steps))) {
+    if (reaches(of.latency.logs, thresholds.latency)) {
       return { rule: "sequential-p99", detail: `p99 above ×${(1 + policy.maxP99Increase).toFixed(2)} beyond chance`, of };
     }
   }
@@ -120,7 +145,7 @@ function coverageGap({ evidence, slots }: Seen, policy: Policy["window"]): strin
   return undefined;
 }
 
-function verdict(kind: WindowVerdict["kind"], { rule, detail, of }: Finding, { evidence, slots }: Seen): WindowVerdict {
+function verdict({ kind, finding: { rule, detail, of }, seen: { evidence, slots } }: Opinion): WindowVerdict {
   const requests = evidence.reduce((sum, each) => sum + each.requestCount, 0);
   const errors = evidence.reduce((sum, each) => sum + each.errorCount, 0);
   const conclusive = evidence.length === 0 ? 0 : Math.min(...evidence.map((each) => each.conclusive));

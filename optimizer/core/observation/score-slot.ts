@@ -40,11 +40,16 @@ function scoreBalancer(startMs: number, counts: SlotCounts, reference: Usual, po
   return { verdict: "pass", reason: `errors ${percent(rate)}, p99 ×${ratio.toFixed(2)}` };
 }
 
+export interface ErrorTally {
+  readonly errors: number;
+  readonly requests: number;
+}
+
 /**
  * Errors out of requests: (target 5xx + ELB 5xx) of (requests + ELB 5xx). RequestCount leaves out requests rejected before a target was
  * chosen, so that it is absent exactly at a total outage. Null when neither requests nor errors are there.
  */
-export function errorTally({ requests, target5xx, elb5xx }: SlotCounts): { readonly errors: number; readonly requests: number } | null {
+export function errorTally({ requests, target5xx, elb5xx }: SlotCounts): ErrorTally | null {
   const errors = (target5xx ?? 0) + (elb5xx ?? 0);
   const all = (requests ?? 0) + (elb5xx ?? 0);
   if (requests === null) return errors > 0 ? { errors, requests: Math.max(errors, all) } : null;

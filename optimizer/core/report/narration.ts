@@ -1,11 +1,12 @@
 import type { Line } from "../model/telling.ts";
 import { piece } from "../model/telling.ts";
 import { utcMinute } from "./figures.ts";
-import { recordLine, regionLines } from "./record-lines.ts";
+import { recordHang, recordLine, regionLines } from "./record-lines.ts";
 
 /** What a terminal's reporter says, as plain data. */
 export const narration = {
   recordLine,
+  recordHang,
   regionLines,
   waitingLine: (untilMs: number, reason: string): Line => [piece("waiting until ", "dim"), piece(`${utcMinute(untilMs)} UTC`), piece(`  ${reason}`, "dim")],
 } as const;

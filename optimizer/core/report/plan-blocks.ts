@@ -1,10 +1,11 @@
 import type { Action } from "../model/action.ts";
+import type { RealizedSoFar } from "../model/money.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Decision, Proposal, Skip } from "../model/rule.ts";
+import type { Proposal, Skip } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { type Block, cell, type Line, piece } from "../model/telling.ts";
 import { count, dayAndTime, duration, monthly, number, percent, usd, utcDay } from "./figures.ts";
-import { calendarWords, evidenceWords, phaseTitles, projectionWords, refusalWords, resourceWords, skipWords, worstProjection } from "./words.ts";
+import { calendarWords, phaseTitles, projectionWords, refusalWords, realizedWords, resourceWords, skipWords, worstProjection } from "./words.ts";
 
 const minuteMs = 60_000;
 
@@ -155,20 +156,25 @@ function balancerBlocks(plan: Plan): readonly Block[] {
 }
 
 /** The three kinds of saving, apart, and the tool's own bill. */
-export function moneyBlocks(plan: Plan): readonly Block[] {
-  const { estimated, commitmentCapped, realizedSoFarUsd } = plan.savings;
+export function moneyBlocks(plan: Plan, realized?: RealizedSoFar): readonly Block[] {
+  const { estimated, commitmentCapped } = plan.savings;
   const { collected, runEstimate } = plan.bill;
   const rows: readonly (readonly Line[])[] = [
     [cell("estimated"), cell(monthly(estimated), "good"), cell(`list prices of ${plan.prices.asOf}`, "dim")],
     [cell("commitment-capped"), cell(monthly(commitmentCapped)), cell("of it, what is really paid on demand today", "dim")],
-    [
-      cell("realized so far"),
-      cell(realizedSoFarUsd === null ? "not yet seen" : usd(realizedSoFarUsd)),
-      cell("same weekdays before and after, from Cost Explorer", "dim"),
-    ],
-    [cell("this tool's bill"), cell(`${usd(collected.usd)} + ${usd(runEstimate.usd)}`), cell("spent on collecting + expected for watching the run", "dim")],
+    realizedRow(realized),
+    [cell("this tool's bill"), cell(usd(collected.usd)), cell(`spent on collecting; ${usd(runEstimate.usd)} more expected for watching the run`, "dim")],
   ];
   return [{ kind: "gap" }, { kind: "heading", text: "Money", note: "three figures that are never added up" }, { kind: "table", indent: 1, right: [1], rows }];
+}
+
+function realizedRow(realized: RealizedSoFar | undefined): readonly Line[] {
+  const seen = realized?.kind === "seen";
+  return [
+    cell("realized so far"),
+    cell(seen ? usd(realized.usd) : realized?.kind === "unread" ? "unknown" : "not yet seen", seen ? "good" : "plain"),
+    cell(realized === undefined ? "after the run: same weekdays before and after, from Cost Explorer" : realizedWords(realized), "dim"),
+  ];
 }
 
 function warningBlocks(plan: Plan): readonly Block[] {
@@ -184,9 +190,4 @@ function warningBlocks(plan: Plan): readonly Block[] {
     ...warnings.map((warning): Block => ({ kind: "line", indent: 1, line: cell(warning, "warn") })),
     ...missing.map((each): Block => ({ kind: "line", indent: 1, line: cell(each, "dim") })),
   ];
-}
-
-/** Evidence of one decision, for `explain` and the dashboard. */
-export function evidenceLines(decision: Decision): readonly string[] {
-  return decision.evidence.map(evidenceWords);
 }

@@ -10,14 +10,19 @@ import { phaseTitles } from "./words.ts";
 /** A plain log shows one line for this many slots that say nothing new (12 hours of quarters). */
 const slotsPerLine = 48;
 
+const minuteMs = 60_000;
+const timeColumn = 13;
+const regionColumn = 15;
+export const recordHang = timeColumn + regionColumn;
+
 /** What one journaled record tells a reader; `undefined` for records that only the journal needs. */
 export function recordLine(record: JournalRecord, plan: Plan, state: RunState): Line | undefined {
   const told = tell(record, plan, state);
   if (told === undefined) return undefined;
   const [tone, text, detail] = told;
   return [
-    piece(dayAndTime(record.at - state.startedAtMs).padEnd(13), "dim"),
-    piece((record.region ?? "").padEnd(15)),
+    piece(dayAndTime(record.at - state.startedAtMs).padEnd(timeColumn), "dim"),
+    piece((record.region ?? "").padEnd(regionColumn)),
     piece(text, tone),
     ...(detail === undefined || detail === "" ? [] : [piece(`  ${detail}`, "dim")]),
   ];
@@ -41,13 +46,13 @@ function tell(record: JournalRecord, plan: Plan, state: RunState): Told | undefi
     case "RB_OUTCOME":
       return outcomeTold(record);
     case "VERIFIED":
-      return ["good", "✓ done and read back", stepWords(plan, record.op, record.body.action)];
+      return ["good", "✓ done and read back", sinceIntent(record, state)];
     case "RB_VERIFIED":
-      return ["good", "✓ undone and read back", stepWords(plan, record.op, record.body.action)];
+      return ["good", "✓ undone and read back", sinceIntent(record, state)];
     case "BROWN_OUT":
       return brownOutTold(record);
     case "WINDOW":
-      return windowTold(record, state);
+      return windowTold(record, plan, state);
     case "SLOT":
       return slotTold(record, state);
     case "DECISION":
@@ -77,6 +82,12 @@ function stepWords(plan: Plan, stepId: string | null, actionId: string): string 
       ? []
       : [...action.steps, ...action.rollback, ...action.afterPass, ...action.steps.flatMap((step) => (step.kind === "brown-out" ? step.lift : []))];
   return steps.find((step) => step.id === stepId)?.description ?? action?.summary ?? actionId;
+}
+
+/** How long a change took, from its last intent; nothing where it was done at once. */
+function sinceIntent(record: RecordOf<"VERIFIED"> | RecordOf<"RB_VERIFIED">, { records }: RunState): string {
+  const intent = records.findLast(({ type, op, seq }) => (type === "INTENT" || type === "RB_INTENT") && op === record.op && seq < record.seq);
+  return intent === undefined || record.at - intent.at < minuteMs ? "" : `after ${duration(record.at - intent.at)}`;
 }
 
 function outcomeTold(record: RecordOf<"OUTCOME"> | RecordOf<"RB_OUTCOME">): Told | undefined {
@@ -113,19 +124,18 @@ function brownOutTold(record: RecordOf<"BROWN_OUT">): Told {
   }
 }
 
-function windowTold(record: RecordOf<"WINDOW">, state: RunState): Told {
+function windowTold(record: RecordOf<"WINDOW">, plan: Plan, state: RunState): Told {
   const { body } = record;
+  const { minutes, slotMinutes } = plan.policy.window;
   switch (body.event) {
-    case "opened":
-      return ["plain", `watching for ${duration(body.deadlineMs - body.startMs)}`, `until ${dayAndTime(body.deadlineMs - state.startedAtMs)}`];
+    case "opened": {
+      const windowEnd = `in whole slots of ${slotMinutes} min: until ${dayAndTime(body.deadlineMs - state.startedAtMs)}`;
+      return ["plain", `watching for ${duration(minutes * minuteMs)}`, windowEnd];
+    }
     case "extended":
       return ["warn", "window extended", `until ${dayAndTime(body.deadlineMs - state.startedAtMs)}: ${body.reason}`];
     case "closed":
-      return [
-        verdictTone(body.verdict),
-        `${body.verdict.kind === "pass" ? "✓ window passed" : `window closed: ${body.verdict.kind}`}`,
-        verdictWords(body.verdict),
-      ];
+      return [verdictTone(body.verdict), body.verdict.kind === "pass" ? "✓ window passed" : `window closed: ${body.verdict.kind}`, verdictWords(body.verdict)];
     default:
       return body satisfies never;
   }

@@ -1,5 +1,5 @@
-import type { MonthlyUsd } from "../model/money.ts";
-import type { Evidence, Projection, Skip } from "../model/rule.ts";
+import type { MonthlyUsd, RealizedSoFar } from "../model/money.ts";
+import type { Evidence, Projection, Proposal, Skip } from "../model/rule.ts";
 import { sumMonthly } from "../money/monthly.ts";
 import { utcMinute } from "./figures.ts";
 import type { ReportView } from "./report-view.ts";
@@ -16,6 +16,10 @@ export interface ReportJson {
     readonly realizedSoFarUsd: number | null;
     readonly estimatedOfKeptChanges: MonthlyUsd;
   };
+  /** Where the realized figure comes from, or why there is none. */
+  readonly realized: RealizedSoFar;
+  /** What the proposed changes are about costs at list prices: now, with all of them, and with those that were kept. */
+  readonly monthlyCost: { readonly before: MonthlyUsd; readonly afterAll: MonthlyUsd; readonly afterKept: MonthlyUsd };
   readonly ownBillUsd: { readonly collected: number; readonly runEstimate: number };
   readonly resources: readonly ResourceJson[];
   readonly skipped: readonly SkipJson[];
@@ -30,7 +34,10 @@ interface ResourceJson {
   readonly before: string;
   readonly after: string;
   readonly status: string;
+  readonly monthlyCostBefore: MonthlyUsd;
+  readonly monthlyCostAfter: MonthlyUsd;
   readonly monthlySavings: MonthlyUsd;
+  readonly kept: boolean;
   readonly utilization: readonly Projection[];
   readonly evidence: readonly Evidence[];
   readonly rollbackPlan: readonly string[];
@@ -52,8 +59,10 @@ export function reportJson(view: ReportView): ReportJson {
     timestamp: isoMinute(view.lastRecordMs),
     startedAt: isoMinute(view.startedAtMs),
     savings: { ...view.savings, estimatedOfKeptChanges: sumMonthly(view.keptSavings.map((proposal) => proposal.savings)) },
+    realized: view.realized,
+    monthlyCost: monthlyCosts(view),
     ownBillUsd: { collected: view.bill.collected.usd, runEstimate: view.bill.runEstimate.usd },
-    resources: view.proposals.map(({ proposal, status, undo }) => ({
+    resources: view.proposals.map(({ proposal, status, kept, undo }) => ({
       rule: proposal.rule,
       region: proposal.resource.region,
       resource: proposal.resource.id,
@@ -61,7 +70,10 @@ export function reportJson(view: ReportView): ReportJson {
       before: proposal.from,
       after: proposal.to,
       status,
+      monthlyCostBefore: costOf(proposal, "before"),
+      monthlyCostAfter: costOf(proposal, "after"),
       monthlySavings: proposal.savings,
+      kept,
       utilization: proposal.chosen?.projections ?? [],
       evidence: proposal.evidence,
       rollbackPlan: undo,
@@ -69,6 +81,15 @@ export function reportJson(view: ReportView): ReportJson {
     skipped: [...view.tenants, ...view.skips].map(skipJson),
     rollbacks: view.rollbacks,
   };
+}
+
+function monthlyCosts({ proposals, keptSavings }: ReportView): ReportJson["monthlyCost"] {
+  const sum = (side: (proposal: Proposal) => "before" | "after"): MonthlyUsd => sumMonthly(proposals.map(({ proposal }) => costOf(proposal, side(proposal))));
+  return { before: sum(() => "before"), afterAll: sum(() => "after"), afterKept: sum((proposal) => (keptSavings.includes(proposal) ? "after" : "before")) };
+}
+
+function costOf({ monthlyCost, rule }: Proposal, side: "before" | "after"): MonthlyUsd {
+  return monthlyCost?.[side] ?? { kind: "unknown", reason: `the rule ${rule} tells no cost` };
 }
 
 function skipJson({ rule, resource, part, code, detail }: Skip): SkipJson {

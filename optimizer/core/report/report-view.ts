@@ -1,5 +1,6 @@
+import { keptActions } from "../adoption/kept-changes.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
-import type { Savings } from "../model/money.ts";
+import type { RealizedSoFar, Savings } from "../model/money.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Candidate, Decision, Proposal, Skip } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
@@ -30,6 +31,8 @@ export interface ProposalView {
   readonly proposal: Proposal;
   /** What became of it; `not-run` before its turn. */
   readonly status: ActionState["status"] | "not-run";
+  /** Applied, and its region passed its window. */
+  readonly kept: boolean;
   readonly undo: readonly string[];
 }
 
@@ -49,7 +52,7 @@ export interface JournalLine {
   readonly text: string;
 }
 
-/** Everything the dashboard and report.json show, from a run's plan and journal alone. */
+/** Everything the dashboard and report.json show, from a run's plan, its journal and what Cost Explorer shows since. */
 export interface ReportView {
   readonly runId: string;
   readonly planHash: string;
@@ -60,6 +63,7 @@ export interface ReportView {
   /** null while the run is open. */
   readonly outcome: RunState["outcome"] | null;
   readonly savings: Savings;
+  readonly realized: RealizedSoFar;
   /** Estimate of what was applied and kept, by list prices. */
   readonly keptSavings: readonly Proposal[];
   readonly bill: Plan["bill"];
@@ -74,13 +78,15 @@ export interface ReportView {
   readonly notes: readonly string[];
 }
 
-export function reportView(plan: Plan, state: RunState): ReportView {
+export function reportView(plan: Plan, state: RunState, realized: RealizedSoFar): ReportView {
   const actions = new Map(
     state.phases.flatMap((phase) => phase.turns.flatMap((turn) => turn.actions.map((action) => [action.actionId, action.status] as const))),
   );
+  const kept = new Set(keptActions(plan, state).map(({ action }) => action.id));
   const proposals = proposalsOf(plan).map((proposal) => ({
     proposal,
     status: actions.get(proposal.action.id) ?? ("not-run" as const),
+    kept: kept.has(proposal.action.id),
     undo: proposal.action.rollback.map((step) => step.description),
   }));
   const skips = skipsOf(plan);
@@ -92,8 +98,9 @@ export function reportView(plan: Plan, state: RunState): ReportView {
     startedAtMs: state.startedAtMs,
     lastRecordMs: state.records.at(-1)?.at ?? state.startedAtMs,
     outcome: state.outcome ?? null,
-    savings: plan.savings,
-    keptSavings: proposals.filter(({ status }) => status === "applied" || status === "finished").map(({ proposal }) => proposal),
+    savings: { ...plan.savings, realizedSoFarUsd: realized.kind === "seen" ? realized.usd : null },
+    realized,
+    keptSavings: proposals.filter(({ kept }) => kept).map(({ proposal }) => proposal),
     bill: plan.bill,
     prices: plan.prices,
     proposals,
@@ -109,21 +116,21 @@ export function reportView(plan: Plan, state: RunState): ReportView {
 
 function windowViews(state: RunState): readonly WindowView[] {
   return state.phases.flatMap((phase) =>
-    phase.turns.flatMap(({ region, status, window }) =>
-      window === undefined
-        ? []
-        : [
-            {
-              phase: phase.number,
-              region,
-              status,
-              startMs: window.startMs,
-              deadlineMs: window.deadlineMs,
-              stretches: stretchesOf(window.slots),
-              ...(window.closed === undefined ? {} : { verdict: window.closed }),
-            },
-          ],
-    ),
+    phase.turns.flatMap(({ region, status, window }) => {
+      if (window === undefined) return [];
+      const verdict = window.closed ?? breachOf(state, phase.number, region);
+      return [
+        {
+          phase: phase.number,
+          region,
+          status,
+          startMs: window.startMs,
+          deadlineMs: window.deadlineMs,
+          stretches: stretchesOf(window.slots),
+          ...(verdict === undefined ? {} : { verdict }),
+        },
+      ];
+    }),
   );
 }
 
@@ -149,15 +156,16 @@ function rollbackViews(state: RunState): readonly RollbackView[] {
         phase: phase.number,
         region: turn.region,
         verified: turn.status === "rolled-back",
-        reason: turn.window?.closed?.detail ?? turn.reason ?? breachOf(state, phase.number, turn.region) ?? "requested",
+        reason: turn.window?.closed?.detail ?? turn.reason ?? breachOf(state, phase.number, turn.region)?.detail ?? "requested",
         undone: turn.actions.filter((action) => action.status === "rolled-back").map((action) => action.actionId),
       })),
   );
 }
 
-function breachOf(state: RunState, phase: PhaseNumber, region: string): string | undefined {
-  for (const record of state.records) {
-    if (record.type === "DECISION" && record.body.kind === "breach" && record.phase === phase && record.region === region) return record.body.verdict.detail;
+/** The last one: a region may be watched anew after a human released it. */
+function breachOf(state: RunState, phase: PhaseNumber, region: string): WindowVerdict | undefined {
+  for (const record of state.records.toReversed()) {
+    if (record.type === "DECISION" && record.body.kind === "breach" && record.phase === phase && record.region === region) return record.body.verdict;
   }
   return undefined;
 }

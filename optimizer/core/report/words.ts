@@ -1,8 +1,9 @@
+import type { RealizedSoFar } from "../model/money.ts";
 import type { CalendarEntry } from "../model/plan.ts";
 import type { ResourceRef } from "../model/resource.ts";
 import type { Candidate, Evidence, Projection, SkipCode } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
-import { number, percent } from "./figures.ts";
+import { count, number, percent, usd } from "./figures.ts";
 
 /** What a phase is about, in words. */
 export const phaseTitles: Readonly<Record<PhaseNumber, string>> = { 1: "tables and storage", 2: "compute and cache", 3: "databases" };
@@ -108,5 +109,21 @@ export function calendarWords(entry: CalendarEntry): string {
       return `phase ${entry.phase}: window closes${where}`;
     default:
       return entry.what satisfies never;
+  }
+}
+
+/** Where the realized figure comes from, or why there is none. */
+export function realizedWords(realized: RealizedSoFar): string {
+  switch (realized.kind) {
+    case "seen":
+      return `Cost Explorer, against the same weekdays before: ${realized.savings
+        .map(({ region, service, days, usd: amount }) => `${service} in ${region} ${usd(amount)} in ${count(days, "day")}`)
+        .join("; ")}`;
+    case "not-yet":
+      return realized.reason;
+    case "unread":
+      return `Cost Explorer could not be read: ${realized.reason}`;
+    default:
+      return realized satisfies never;
   }
 }

@@ -1,7 +1,7 @@
 import type { AutoScalingGroup, Inventory } from "../model/resource.ts";
 import type { MonthlyUsd } from "../model/money.ts";
 import type { Decision, Rule, RuleFacts } from "../model/rule.ts";
-import { monthlyDifference } from "../money/monthly.ts";
+import { monthlyCost, monthlyDifference } from "../money/monthly.ts";
 import { riskOf } from "../planning/projection.ts";
 import { firstIncompleteness } from "./completeness.ts";
 import type { Reading } from "./estimate.ts";
@@ -77,14 +77,26 @@ function decide(facts: RuleFacts, group: AutoScalingGroup, reading: Reading): De
     refused,
     risk: riskOf(candidate.projections),
     savings: candidate.monthlySavings,
+    monthlyCost: { before: cost(facts, group, group.instanceType), after: cost(facts, group, candidate.target) },
     warnings,
     action: instanceTypeAction(subject, group, candidate.target),
   };
 }
 
-/** For the group's mean size over the baseline, where its own metrics are on. */
 function savings(facts: RuleFacts, group: AutoScalingGroup, target: string): MonthlyUsd {
+  return monthlyDifference(priced(facts, group, group.instanceType), priced(facts, group, target), meanSize(facts, group));
+}
+
+function cost(facts: RuleFacts, group: AutoScalingGroup, type: string): MonthlyUsd {
+  return monthlyCost(priced(facts, group, type), meanSize(facts, group));
+}
+
+function priced({ prices }: RuleFacts, { ref }: AutoScalingGroup, type: string): { readonly name: string; readonly hourlyUsd: number | null } {
+  return { name: `${type} in ${ref.region}`, hourlyUsd: prices.ec2Hourly(ref.region, type) };
+}
+
+/** Over the baseline, where the group's own metrics are on. */
+function meanSize(facts: RuleFacts, group: AutoScalingGroup): number {
   const { desired, byHour } = groupSize(facts, group);
-  const hourly = (type: string) => ({ name: `${type} in ${group.ref.region}`, hourlyUsd: facts.prices.ec2Hourly(group.ref.region, type) });
-  return monthlyDifference(hourly(group.instanceType), hourly(target), byHour === undefined ? desired : mean(byHour.values));
+  return byHour === undefined ? desired : mean(byHour.values);
 }

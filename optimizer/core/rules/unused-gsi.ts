@@ -88,6 +88,7 @@ function decideIndex(facts: RuleFacts, subject: Subject, { table, index, replica
   if (read.length > 0 && policy.rules.decision === "guarded") {
     return skip(subject, "still-read", `below the requirement's limit, yet read (${stillRead}); guarded allows no read at all`, { evidence: seen });
   }
+  const cost = savings(facts, index, replicas);
   return {
     kind: "proposal",
     ...subject,
@@ -97,7 +98,8 @@ function decideIndex(facts: RuleFacts, subject: Subject, { table, index, replica
     evidence: seen,
     refused: [],
     risk: 0,
-    savings: savings(facts, index, replicas),
+    savings: cost,
+    monthlyCost: { before: cost, after: { kind: "known", usd: 0 } },
     warnings: ["a job that runs less often than the baseline is long would not have been seen", ...(read.length > 0 ? [`was read: ${stillRead}`] : [])],
     action: unusedGsiAction(subject, table, index.definition, brownOutMinutes),
   };

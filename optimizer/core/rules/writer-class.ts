@@ -1,7 +1,7 @@
 import type { AuroraCluster, AuroraMember, Inventory } from "../model/resource.ts";
 import type { MonthlyUsd } from "../model/money.ts";
 import type { Decision, Rule, RuleFacts, Skip } from "../model/rule.ts";
-import { monthlyDifference, sumMonthly } from "../money/monthly.ts";
+import { monthlyCost, monthlyDifference, sumMonthly } from "../money/monthly.ts";
 import { riskOf } from "../planning/projection.ts";
 import { chooseSize, sameVerdict } from "./choose-size.ts";
 import { incompleteness } from "./completeness.ts";
@@ -102,6 +102,7 @@ function decide(facts: RuleFacts, examined: Examined, reading: Reading): Decisio
     refused,
     risk: riskOf(candidate.projections),
     savings: candidate.monthlySavings,
+    monthlyCost: { before: cost(facts, cluster, resized), after: cost(facts, cluster, resized, candidate.target) },
     warnings: [
       ...warnings,
       ...(memory.obstacle === undefined ? [] : [memory.obstacle.detail]),
@@ -154,7 +155,15 @@ function membersLeft(cluster: AuroraCluster, resized: readonly AuroraMember[], {
   return [`stay at their size: ${left.map(({ identifier, instanceClass }) => `${identifier} (${instanceClass})`).join(", ")}`];
 }
 
-function savings({ prices }: RuleFacts, { ref, engine }: AuroraCluster, resized: readonly AuroraMember[], target: string): MonthlyUsd {
-  const hourly = (name: string) => ({ name: `${name} (${engine}) in ${ref.region}`, hourlyUsd: prices.auroraHourly(ref.region, engine, name) });
-  return sumMonthly(resized.map(({ instanceClass }) => monthlyDifference(hourly(instanceClass), hourly(target), 1)));
+function savings(facts: RuleFacts, cluster: AuroraCluster, resized: readonly AuroraMember[], target: string): MonthlyUsd {
+  return sumMonthly(resized.map(({ instanceClass }) => monthlyDifference(priced(facts, cluster, instanceClass), priced(facts, cluster, target), 1)));
+}
+
+/** Of the resized members at their own class, or all at one. */
+function cost(facts: RuleFacts, cluster: AuroraCluster, resized: readonly AuroraMember[], target?: string): MonthlyUsd {
+  return sumMonthly(resized.map(({ instanceClass }) => monthlyCost(priced(facts, cluster, target ?? instanceClass), 1)));
+}
+
+function priced({ prices }: RuleFacts, { ref, engine }: AuroraCluster, name: string): { readonly name: string; readonly hourlyUsd: number | null } {
+  return { name: `${name} (${engine}) in ${ref.region}`, hourlyUsd: prices.auroraHourly(ref.region, engine, name) };
 }

@@ -125,7 +125,7 @@ function tagList(group: AutoScalingGroup): TagDescription[] {
 
 function fits(tag: TagDescription, filter: Filter): boolean {
   const values = filter.Values ?? [];
-  switch (filter.Name) {
+  switch (filter.Name ?? "") {
     case "auto-scaling-group":
       return values.includes(tag.ResourceId ?? "");
     case "key":

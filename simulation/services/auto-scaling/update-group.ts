@@ -1,8 +1,8 @@
-import type { LaunchTemplateSpecification, UpdateAutoScalingGroupCommandInput, UpdateAutoScalingGroupCommandOutput } from "@aws-sdk/client-auto-scaling";
+import type { LaunchTemplateSpecification, UpdateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
 import { deterministicHex } from "../../deterministic-id.ts";
 import { launchableFrom } from "../../fault-schedule.ts";
 import { NotSimulated, refuseUnmodelled } from "../../not-simulated.ts";
-import type { Answer, MutationContext } from "../../service-handler.ts";
+import type { MutationContext } from "../../service-handler.ts";
 import { serviceError } from "../../service-error.ts";
 import { groupNamed } from "./describe-groups.ts";
 import { activeRefresh, refuseWhileLaunching, type AutoScalingGroup, type GroupInstance, type GroupSettings } from "./group.ts";
@@ -10,7 +10,7 @@ import { existingVersion, launchTarget } from "./launch-target.ts";
 import { drainMs, launchMs } from "./refresh-plan.ts";
 
 /** Sizes and launch template of a group. New instances start at once, surplus ones drain; running ones keep their template version. */
-export function updateAutoScalingGroup(input: UpdateAutoScalingGroupCommandInput, context: MutationContext): () => Answer<UpdateAutoScalingGroupCommandOutput> {
+export function updateAutoScalingGroup(input: UpdateAutoScalingGroupCommandInput, context: MutationContext): () => Record<string, never> {
   const { state, region, nowMs } = context;
   refuseUnmodelled("UpdateAutoScalingGroup", input, ["AutoScalingGroupName", "MinSize", "MaxSize", "DesiredCapacity", "LaunchTemplate"]);
   const group = groupNamed(state, region, input.AutoScalingGroupName);

@@ -10,7 +10,12 @@ const members = ["TimePeriod", "Granularity", "Filter", "Metrics", "GroupBy", "N
 const dayMs = 86_400_000;
 const maxGroupsPerPage = 1000;
 
-const metrics: Readonly<Record<string, { readonly unit: string; readonly of: (line: UsageLine) => number }>> = {
+interface CostMetric {
+  readonly unit: string;
+  readonly of: (line: UsageLine) => number;
+}
+
+const metrics: Readonly<Record<string, CostMetric>> = {
   AmortizedCost: { unit: "USD", of: (line) => line.amortizedUsd },
   NetAmortizedCost: { unit: "USD", of: (line) => line.amortizedUsd },
   UnblendedCost: { unit: "USD", of: (line) => line.unblendedUsd },
@@ -44,8 +49,14 @@ export function getCostAndUsage(input: GetCostAndUsageRequest, context: CostCont
 
 function checkedMetrics(names: readonly string[] | undefined): readonly string[] {
   if (names === undefined || names.length === 0) throw validationException("Metrics is required");
-  for (const name of names) if (!Object.hasOwn(metrics, name)) throw new NotSimulated(`Cost Explorer's metric ${name}`);
+  for (const name of names) metricNamed(name);
   return names;
+}
+
+function metricNamed(name: string): CostMetric {
+  const metric = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
+  if (metric === undefined) throw new NotSimulated(`Cost Explorer's metric ${name}`);
+  return metric;
 }
 
 function linesOf(context: CostContext, { startMs, endMs }: CostPeriod): readonly UsageLine[] {
@@ -87,8 +98,7 @@ function keysOf(group: readonly UsageLine[], keys: readonly ((line: UsageLine) =
 function amounts(lines: readonly UsageLine[], asked: readonly string[]): Record<string, MetricValue> {
   return Object.fromEntries(
     asked.map((name) => {
-      // `checkedMetrics` let only known names through.
-      const { unit, of } = metrics[name]!;
+      const { unit, of } = metricNamed(name);
       return [name, { Amount: lines.reduce((sum, line) => sum + of(line), 0).toFixed(10), Unit: unit }];
     }),
   );

@@ -40,7 +40,7 @@ export function createLaunchTemplateVersion(
   const data: ResponseLaunchTemplateData = {
     ...structuredClone(source?.data ?? {}),
     ...structuredClone(input.LaunchTemplateData),
-  } as ResponseLaunchTemplateData;
+  };
   const version: LaunchTemplateVersion = {
     number: versionsAt(template, context.nowMs).length + 1,
     createdMs: context.nowMs,

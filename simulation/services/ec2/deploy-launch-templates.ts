@@ -38,7 +38,7 @@ function launchData(given: Arguments): ResponseLaunchTemplateData {
       ResourceType: block.optionalText("resource_type") ?? "instance",
       Tags: block.pairs("tags").map(([Key, Value]) => ({ Key, Value })),
     })),
-  }) as ResponseLaunchTemplateData;
+  });
 }
 
 function blockDevice(block: Arguments): object {

@@ -44,7 +44,7 @@ function described(id: string, type: "instance" | "launch-template", tags: Reado
 
 function fits(tag: TagDescription, filter: Filter): boolean {
   const values = filter.Values ?? [];
-  switch (filter.Name) {
+  switch (filter.Name ?? "") {
     case "resource-id":
       return values.includes(tag.ResourceId ?? "");
     case "resource-type":

@@ -223,6 +223,21 @@ describe("Auto Scaling groups", () => {
     await expect(apply(inverse(reference))).rejects.toMatchObject({ kind: "invalid" });
   });
 
+  it("get another reference only after the refresh toward the present one was cancelled, as AWS demands", async () => {
+    versionsAre(["m5.4xlarge", "m5.2xlarge", "m5.4xlarge"]);
+    autoScaling.on(CancelInstanceRefreshCommand).resolves({});
+    autoScaling.on(UpdateAutoScalingGroupCommand).resolves({});
+    groupIs("2", ["m5.4xlarge", "m5.2xlarge"], [running("InProgress", "2")]);
+    await expect(apply(inverse(reference))).rejects.toMatchObject({ kind: "busy" });
+    groupIs("2", ["m5.4xlarge", "m5.2xlarge"], [running("Cancelling", "2")]);
+    await expect(apply(inverse(reference))).rejects.toMatchObject({ kind: "busy" });
+    expect(autoScaling.commandCalls(CancelInstanceRefreshCommand)).toHaveLength(1);
+    expect(autoScaling.commandCalls(UpdateAutoScalingGroupCommand)).toHaveLength(0);
+    groupIs("2", ["m5.4xlarge", "m5.2xlarge"], [running("Cancelled", "2")]);
+    await apply(inverse(reference));
+    expect(autoScaling.commandCalls(UpdateAutoScalingGroupCommand)).toHaveLength(1);
+  });
+
   it("start a refresh that launches before it terminates and skips what already fits", async () => {
     versionsAre(["m5.4xlarge", "m5.2xlarge"]);
     groupIs("2", ["m5.4xlarge"]);
@@ -316,6 +331,15 @@ describe("Aurora", () => {
     clusterIs(clusterStatus, memberStatus, pending);
     expect((await stateOf(size)).kind).toBe(kind);
     expect((await stateOf(failover)).kind).toBe(kind);
+  });
+
+  it("is left alone while other changes wait for its maintenance window: an immediate change would apply them, too", async () => {
+    clusterIs("available", "available");
+    const instance = { DBInstanceIdentifier: "c-1", DBInstanceStatus: "available", PendingModifiedValues: { EngineVersion: "8.0.mysql_aurora.3.10.0" } };
+    rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: [{ ...instance, DBInstanceClass: "db.r6g.4xlarge" }] });
+    expect(await stateOf(size)).toEqual({ kind: "mixed", detail: expect.stringContaining("EngineVersion") });
+    rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: [{ ...instance, DBInstanceClass: "db.r6g.xlarge" }] });
+    expect(await stateOf(size)).toEqual({ kind: "settled", value: { instanceClass: "db.r6g.xlarge" } });
   });
 
   it("is modified at once, and fails over to the named member", async () => {

@@ -155,10 +155,10 @@ describe("Auto Scaling groups", () => {
     expect(undescribed).toMatchObject([{ reason: "failed", detail: expect.stringContaining(detail) }]);
   });
 
-  it("have the tags of their instances read too", async () => {
+  it("have the tags of their launch template and instances read too", async () => {
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [{ ...group, Tags: [] }] });
     ec2
-      .on(DescribeInstanceTagsCommand, { Filters: [{ Name: "resource-id", Values: ["i-1", "i-2", "i-3"] }] })
+      .on(DescribeInstanceTagsCommand, { Filters: [{ Name: "resource-id", Values: ["lt-1", "i-1", "i-2", "i-3"] }] })
       .resolves({ Tags: [{ Key: "tenant-id", Value: "9", ResourceId: "i-2" }] });
     const tags = await createTagReader(clients).tagsOf({ kind: "auto-scaling-group", region, id: "g" });
     expect(tags).toEqual([

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -72,6 +72,17 @@ describe("runs in a folder", () => {
       ["run-1", false],
       ["run-2", true],
     ]);
+  });
+
+  it("creates a run again that was killed before its first record, and not one that began", async () => {
+    const store = createRunStore(folder);
+    await store.create(run("run-1", "us-east-1", "us-west-2"));
+    // Killed between the two marks.
+    await rm(join(folder, "open", account, "us-west-2"));
+    await begin(run("run-1", "us-east-1", "us-west-2"));
+    expect(await readdir(join(folder, "open", account))).toEqual(["us-east-1", "us-west-2"]);
+    await store.close(run("run-1", "us-east-1", "us-west-2"));
+    await expect(store.create(run("run-1", "us-east-1", "us-west-2"))).rejects.toMatchObject({ code: "run-exists" });
   });
 
   it.each(["../run", "/etc", "", "a/b", "x\0"])("refuses the run id %j before any path is made of it", async (runId) => {

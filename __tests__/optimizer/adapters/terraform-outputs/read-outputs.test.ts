@@ -10,8 +10,11 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tap-outputs-"));
 });
 
+const patient = { close: () => undefined, patience: { silenceMs: 10_000, noticeMs: 10_000, onNotice: () => undefined } };
+
 function pipe(...texts: string[]): OutputsInput {
   return {
+    ...patient,
     carriesData: true,
     async *chunks() {
       for (const text of texts) yield Buffer.from(text);
@@ -20,6 +23,7 @@ function pipe(...texts: string[]): OutputsInput {
 }
 
 const terminal: OutputsInput = {
+  ...patient,
   carriesData: false,
   chunks() {
     throw new Error("a terminal must not be read");
@@ -41,6 +45,22 @@ describe("where outputs come from", () => {
     await writeFile(join(folder, "cfn-outputs", "all-outputs.json"), "{}");
     await writeFile(join(folder, "outputs.json"), "{}");
     expect((await readOutputs({ files: [], folder }))[0]?.source).toBe("cfn-outputs/all-outputs.json");
+  });
+
+  it("gives up a pipe that says nothing and is never closed, having told that it waits", async () => {
+    const told: string[] = [];
+    const silent: OutputsInput = {
+      carriesData: true,
+      async *chunks() {
+        yield Buffer.from("{");
+        yield await new Promise<never>(() => undefined);
+      },
+      close: () => void told.push("closed"),
+      patience: { silenceMs: 30, noticeMs: 1, onNotice: () => void told.push("waiting") },
+    };
+    const waited = readOutputs({ files: [], input: silent, folder });
+    await expect(waited).rejects.toMatchObject({ code: "outputs-silent", hint: expect.stringContaining("--outputs-file") });
+    expect(told).toEqual(["waiting", "closed"]);
   });
 
   it("falls back to default files when the pipe is empty", async () => {

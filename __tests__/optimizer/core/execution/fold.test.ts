@@ -131,7 +131,7 @@ describe("the fold of a journal", () => {
     const { plan, records, runId } = stories[0]!;
     const closed = foldAll(plan, runId, records);
     const last = records.at(-1)!;
-    expect(() => foldRecord(plan, closed, { ...last, seq: closed.lastSeq + 1, type: "CRED_LOST", body: { detail: "" } } as JournalRecord)).toThrow(/closed/);
+    expect(() => foldRecord(plan, closed, { ...last, seq: closed.lastSeq + 1, type: "CRED_LOST", body: { detail: "" } })).toThrow(/closed/);
     expect(() => foldRecord(plan, startState(plan, "another"), records[0]!)).toThrow(/belongs to run/);
   });
 });

@@ -32,7 +32,7 @@ describe("planBlocks", () => {
     expect(shown).toMatch(/estimated +\$8,410\/month/);
     expect(shown).toMatch(/commitment-capped +\$5,000\/month/);
     expect(shown).toMatch(/realized so far +not yet seen/);
-    expect(shown).toMatch(/this tool's bill +\$0\.04 \+ \$0\.04/);
+    expect(shown).toMatch(/this tool's bill +\$0\.04 +spent on collecting; \$0\.04 more expected/);
   });
 
   it("says which region was left out", () => {

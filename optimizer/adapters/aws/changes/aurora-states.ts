@@ -9,15 +9,26 @@ type Unsettled = Extract<ChangeState, { readonly kind: "in-progress" | "mixed" }
 /** Statuses that end by themselves are waited for; in these nothing moves any more. */
 const stuckStatuses = /^(?:failed|stopped|inaccessible-.*|incompatible-.*|insufficient-capacity|restore-error|storage-full)$/;
 
-/** State of one instance's class. A modification that AWS has only noted yet is in progress. */
+/**
+ * State of one instance's class. A modification that AWS has only noted yet is in progress. Others that wait for the maintenance window
+ * would be applied by ours, too (RDS API reference, ModifyDBInstance, ApplyImmediately): with them the instance is no longer as it was.
+ */
 export async function instanceClassState(client: RDSClient, change: ChangeOf<"rds.instance-class">): Promise<ChangeState<typeof change>> {
   const { DBInstances: instances = [] } = await client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: change.instance }));
   const [instance] = instances;
   if (instance === undefined) throw new ResourceGone(`no instance ${change.instance}`);
   const cluster = await readCluster(client, change.cluster);
-  return (
-    clusterUnsettled(cluster) ?? instanceUnsettled(instance) ?? { kind: "settled", value: { instanceClass: told(instance.DBInstanceClass, "DBInstanceClass") } }
-  );
+  const unsettled = clusterUnsettled(cluster) ?? instanceUnsettled(instance);
+  if (unsettled !== undefined) return unsettled;
+  const instanceClass = told(instance.DBInstanceClass, "DBInstanceClass");
+  const others = pendingNames(instance);
+  if (others.length === 0 || instanceClass === change.after.instanceClass) return { kind: "settled", value: { instanceClass } };
+  return { kind: "mixed", detail: `instance ${change.instance} waits for its maintenance window with a change of ${others.join(", ")}` };
+}
+
+function pendingNames({ PendingModifiedValues: pending = {} }: DBInstance): readonly string[] {
+  const isEmpty = (value: unknown): boolean => value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
+  return Object.entries(pending).flatMap(([name, value]) => (isEmpty(value) ? [] : [name]));
 }
 
 /** State of a cluster's writer, once the cluster and all members are available. */

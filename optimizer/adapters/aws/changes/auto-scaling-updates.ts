@@ -1,11 +1,11 @@
-import { CancelInstanceRefreshCommand, StartInstanceRefreshCommand, UpdateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
+import { CancelInstanceRefreshCommand, StartInstanceRefreshCommand, UpdateAutoScalingGroupCommand, type InstanceRefresh } from "@aws-sdk/client-auto-scaling";
 import { CreateLaunchTemplateVersionCommand, type _InstanceType } from "@aws-sdk/client-ec2";
 import type { ChangeOf } from "../../../core/model/change.ts";
 import { sha256Hex } from "../../../core/model/hash.ts";
 import { ChangeRejected } from "../../../errors.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { readGroup, templateOf } from "../inventory/auto-scaling-group.ts";
-import { readTemplateVersion } from "../launch-template.ts";
+import { readTemplateVersion, type TemplateVersion } from "../launch-template.ts";
 import { activeRefresh, aimedVersion, isEnding } from "./instance-refreshes.ts";
 import type { PreparedUpdate } from "./prepared-update.ts";
 
@@ -30,11 +30,19 @@ export async function prepareTemplateVersion(clients: RegionClients, change: Cha
   };
 }
 
-/** Points the group at the latest version, by number: AWS refuses much for groups on `$Latest`. */
+/**
+ * Points the group at the latest version, by number: AWS refuses much for groups on `$Latest`. It refuses this, too, while a refresh with
+ * a desired configuration is active, so one to elsewhere is cancelled first: a breach is often seen before the refresh is over.
+ */
 export async function prepareGroupTemplate(clients: RegionClients, change: ChangeOf<"asg.launch-template">): Promise<PreparedUpdate> {
   const latest = await readTemplateVersion(clients.ec2, change.launchTemplateId, "$Latest");
   if (latest.instanceType !== change.after.instanceType) {
     throw mismatch(`version ${latest.version} of ${change.launchTemplateId}, the latest, has ${latest.instanceType}, not ${change.after.instanceType}`);
+  }
+  const active = await activeRefresh(clients.autoScaling, change.autoScalingGroup);
+  if (active !== undefined) {
+    const reference = templateOf(await readGroup(clients.autoScaling, change.autoScalingGroup));
+    return endRefresh(clients, change, active, (await aimOf(clients, reference, active)).instanceType);
   }
   const command = new UpdateAutoScalingGroupCommand({
     AutoScalingGroupName: change.autoScalingGroup,
@@ -67,12 +75,27 @@ export async function prepareInstanceRefresh(clients: RegionClients, change: Cha
       await clients.writers.autoScaling.send(command);
     };
   }
-  const aim = await readTemplateVersion(clients.ec2, reference.id, aimedVersion(active) ?? reference.version);
-  if (isEnding(active)) throw busy(`instance refresh ${active.InstanceRefreshId} of ${name} is ${active.Status}`);
-  if (aim.instanceType === change.after.instanceType) return async () => {};
+  const aim = await aimOf(clients, reference, active);
+  if (!isEnding(active) && aim.instanceType === change.after.instanceType) return async () => {};
+  return endRefresh(clients, change, active, aim.instanceType);
+}
+
+function aimOf(clients: RegionClients, { id, version }: ReturnType<typeof templateOf>, refresh: InstanceRefresh): Promise<TemplateVersion> {
+  return readTemplateVersion(clients.ec2, id, aimedVersion(refresh) ?? version);
+}
+
+/** Cancels a refresh to elsewhere; until it has ended, and while one to the wanted type runs, the group is busy. */
+function endRefresh(
+  clients: RegionClients,
+  { autoScalingGroup: name, after }: ChangeOf<"asg.launch-template" | "asg.instance-refresh">,
+  refresh: InstanceRefresh,
+  aim: string,
+): PreparedUpdate {
+  const named = `instance refresh ${refresh.InstanceRefreshId} of ${name} to ${aim}`;
+  if (isEnding(refresh) || aim === after.instanceType) throw busy(`${named} is ${refresh.Status}`);
   return async () => {
     await clients.writers.autoScaling.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: name }));
-    throw busy(`instance refresh ${active.InstanceRefreshId} of ${name} to ${aim.instanceType} is being cancelled first`);
+    throw busy(`${named} is being cancelled first`);
   };
 }
 

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { emptySizing, type Sizing } from "../../contract/sizing.ts";
+import { createPlanStore } from "../../optimizer/adapters/files/plan-store.ts";
+import { createRunStore } from "../../optimizer/adapters/files/run-store.ts";
+import { type Adoption, adopt } from "../../optimizer/app/adopt.ts";
+import { openSimulation } from "../../optimizer/composition/simulation.ts";
+import type { Drift } from "../../optimizer/composition/world.ts";
+import { foldAll } from "../../optimizer/core/execution/fold.ts";
+import type { RunState } from "../../optimizer/core/model/run-state.ts";
+import type { RunSummaryJson } from "../../optimizer/core/report/run-summary.ts";
+
+const minuteMs = 60_000;
+
+/** One line of the account's log that changed the account. */
+interface Call {
+  readonly atMs: number;
+  readonly region: string;
+  readonly command: string;
+  readonly input: unknown;
+}
+
+/** Everything a run leaves behind that somebody could rely on. */
+export interface RunEnd {
+  readonly summary: RunSummaryJson;
+  readonly state: RunState;
+  readonly calls: readonly Call[];
+  /** What is live, as `terraform plan` sees it against the stacks as first deployed. */
+  readonly live: Drift;
+  readonly adopted: Pick<Adoption, "adopted" | "byHand"> & { readonly files: Readonly<Record<string, Sizing>> };
+  /** Regions that still count as open. */
+  readonly openMarks: readonly string[];
+}
+
+export function accountLog(state: string): string {
+  return readFileSync(join(state, "simulation", "account.jsonl"), "utf8");
+}
+
+export function callsIn(state: string): readonly Call[] {
+  const lines = accountLog(state).split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Call & { readonly kind?: string }).filter(({ kind }) => kind === "call");
+}
+
+/** `printed` is what `run` or `resume` printed with `--json`. */
+export async function runEnd(state: string, runId: string, printed: string): Promise<RunEnd> {
+  const { run, journal } = await createRunStore(state).open(runId);
+  const { plan } = await createPlanStore(state).load(run.planHash);
+  const folded = foldAll(plan, runId, await journal.read());
+  const files: Record<string, Sizing> = {};
+  const { adopted, byHand } = await adopt(plan, folded, {
+    read: async () => emptySizing,
+    async write(suffix, stack, sizing) {
+      files[`${suffix}/${stack}`] = sizing;
+      return stack;
+    },
+  });
+  const { desk } = await openSimulation({ state, aws: "simulated", scenario: "story", clock: "virtual" });
+  return {
+    summary: JSON.parse(printed) as RunSummaryJson,
+    state: folded,
+    calls: callsIn(state),
+    live: await desk.driftAgainst(join(state, "simulation", "cdktf.out")),
+    adopted: { adopted, byHand, files },
+    openMarks: readdirSync(join(state, "open", run.accountId)),
+  };
+}
+
+/**
+ * A crash may change nothing but moments, and what is measured over windows that moved with them:
+ * - A change whose fate a crash left open is made again only after describes cannot be stale any more, two minutes later.
+ * - Looks at a change that settles are not journaled. They begin anew, so that the next may come some seconds earlier or later than the
+ *   undisturbed one's, and `verified` with it.
+ * - Windows are whole slots around the last change, so that seconds may move one by a slot: its slots are others then, one more or less,
+ *   and error rate and latency are measured over them. The next change follows when the window ends.
+ * - Names that AWS gives (of instances, refreshes) are of no account.
+ * Where no window moved, everything measured is the same to the last digit. Returns whether that was so.
+ */
+export function expectSameEnd(actual: RunEnd, undisturbed: RunEnd, where: string, longestShiftMinutes: number): boolean {
+  expect(actual.calls.map(withoutTime), `${where}: calls that changed the account`).toEqual(undisturbed.calls.map(withoutTime));
+  expect(actual.live, `${where}: live resources`).toEqual(undisturbed.live);
+  expect(actual.adopted, `${where}: adoption`).toEqual(undisturbed.adopted);
+  expect(actual.openMarks, `${where}: open regions`).toEqual([]);
+  expect(unmeasured(actual.summary), `${where}: summary`).toEqual(unmeasured(undisturbed.summary));
+  const shifts = actual.calls.map(({ atMs }, index) => (atMs - (undisturbed.calls[index]?.atMs ?? 0)) / minuteMs);
+  expect(Math.max(...shifts.map(Math.abs)), `${where}: minutes that changes were made earlier or later`).toBeLessThanOrEqual(longestShiftMinutes);
+  expect(slotDifferences(actual, undisturbed), `${where}: slots more or less`).toBeLessThanOrEqual(1);
+  const unmoved = JSON.stringify(windows(actual)) === JSON.stringify(windows(undisturbed));
+  if (unmoved) expect(actual.summary, `${where}: summary with measurements, no window moved`).toEqual(undisturbed.summary);
+  return unmoved;
+}
+
+function withoutTime({ region, command, input }: Call): Omit<Call, "atMs"> {
+  return { region, command, input };
+}
+
+function unmeasured({ phases, ...summary }: RunSummaryJson): unknown {
+  const regionsOf = ({ regions }: RunSummaryJson["phases"][number]) => regions.map(({ region, status, actions }) => ({ region, status, actions }));
+  return { ...summary, phases: phases.map((phase) => ({ ...phase, regions: regionsOf(phase) })) };
+}
+
+function windows({ state }: RunEnd): unknown {
+  return state.phases.flatMap(({ turns }) => turns.map(({ region, window }) => ({ region, startMs: window?.startMs, deadlineMs: window?.deadlineMs })));
+}
+
+function slotDifferences(actual: RunEnd, undisturbed: RunEnd): number {
+  const slots = ({ summary }: RunEnd): readonly number[] => summary.phases.flatMap(({ regions }) => regions.map((region) => region.slots));
+  const before = slots(undisturbed);
+  return Math.max(...slots(actual).map((count, index) => Math.abs(count - (before[index] ?? Number.NaN))));
+}

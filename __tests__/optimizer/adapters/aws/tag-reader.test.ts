@@ -1,0 +1,34 @@
+import { DescribeTableCommand, DynamoDBClient, ListTagsOfResourceCommand } from "@aws-sdk/client-dynamodb";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, expect, it } from "vitest";
+import { createClientFactory } from "../../../../optimizer/adapters/aws/client-factory.ts";
+import { createTagReader } from "../../../../optimizer/adapters/aws/tag-reader.ts";
+
+const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+const dynamoDb = mockClient(DynamoDBClient);
+
+beforeEach(() => {
+  dynamoDb.reset();
+  // A call of the mock does not tell its client, so the table's ARN tells the region it was described in.
+  dynamoDb.on(DescribeTableCommand).callsFake(async (_, getClient: () => DynamoDBClient) => {
+    const region = await getClient().config.region();
+    return { Table: { TableName: "users", TableArn: `arn:${region}`, Replicas: [{ RegionName: "us-east-1" }, { RegionName: "eu-west-1" }] } };
+  });
+});
+
+const tagsOf = () => createTagReader(clients).tagsOf({ kind: "dynamodb-table", region: "us-east-1", id: "users" });
+
+it("reads the tags of a global table in every region, each replica having its own", async () => {
+  dynamoDb.on(ListTagsOfResourceCommand, { ResourceArn: "arn:us-east-1" }).resolves({ Tags: [{ Key: "a", Value: "1" }] });
+  dynamoDb.on(ListTagsOfResourceCommand, { ResourceArn: "arn:eu-west-1" }).resolves({ Tags: [{ Key: "TenantId", Value: "7" }] });
+  expect(await tagsOf()).toEqual([
+    { kind: "tags", tags: { a: "1" } },
+    { kind: "tags", tags: { TenantId: "7" } },
+  ]);
+});
+
+it("calls the tags of a replica unreadable that may not be asked for them", async () => {
+  dynamoDb.on(ListTagsOfResourceCommand, { ResourceArn: "arn:us-east-1" }).resolves({});
+  dynamoDb.on(ListTagsOfResourceCommand, { ResourceArn: "arn:eu-west-1" }).rejects(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
+  expect(await tagsOf()).toMatchObject([{ kind: "tags" }, { kind: "unreadable" }]);
+});

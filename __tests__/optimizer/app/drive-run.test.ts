@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { abortRun, continueRun, requestRollback, startRun } from "../../../optimizer/app/drive-run.ts";
+import { drive, driver, healthy, openProcess, TestAccount } from "../../support/in-memory-ports.ts";
+import { east, startMs, west } from "../../support/plan-builder.ts";
+import { groupsOnly, records, slowWhenSmall } from "../../support/run-records.ts";
+
+const minuteMs = 60_000;
+
+/** West's roll-back cannot be read any more, from the breach on. */
+function unreadableRollback() {
+  let broken = true;
+  const account: TestAccount = new TestAccount(groupsOnly(), {
+    traffic: slowWhenSmall(west),
+    unreadable: ({ region }) => {
+      if (broken && region === west && account.types().includes("DECISION")) throw new Error("unreachable");
+    },
+  });
+  return { account, mend: () => (broken = false) };
+}
+
+describe("a roll-back that is held", () => {
+  it("tells the human the exact commands that are left to run", async () => {
+    const { account } = unreadableRollback();
+    await drive(account);
+    expect(account.state().phases[0]?.turns[0]).toMatchObject({ status: "rolling-back", held: { cause: "unreadable" } });
+    expect(account.state().needsHuman?.commands).toEqual(
+      expect.arrayContaining([
+        `aws autoscaling start-instance-refresh --region ${west} --auto-scaling-group-name web-${west}`,
+        `optimizer continue ${account.runId}`,
+      ]),
+    );
+  });
+
+  it.each([
+    ["continue", (account: TestAccount) => continueRun(account.runId, driver, openProcess(account))],
+    ["rollback", (account: TestAccount) => requestRollback(account.runId, null, driver, openProcess(account))],
+  ])("is finished by %s", async (_, command) => {
+    const { account, mend } = unreadableRollback();
+    await drive(account);
+    mend();
+    await command(account);
+    expect(account.state().outcome).toBe("rolled-back");
+    expect(account.state().needsHuman).toBeUndefined();
+  });
+});
+
+describe("a run that another process closes in between", () => {
+  it("is told as it stands, and nothing is added to its journal", async () => {
+    const account = new TestAccount(groupsOnly(), {
+      unreadable: () => {
+        throw new Error("unreachable");
+      },
+    });
+    await drive(account);
+    const ports = openProcess(account);
+    const { lock } = ports;
+    const late: typeof lock = {
+      ...lock,
+      acquire: async (...asked) => {
+        await abortRun(account.runId, driver, openProcess(account));
+        return lock.acquire(...asked);
+      },
+    };
+    const { state } = await requestRollback(account.runId, null, driver, { ...ports, lock: late });
+    expect(state.outcome).toBe("aborted");
+    expect(account.state().outcome).toBe("aborted");
+    expect(account.holder).toBeUndefined();
+  });
+});
+
+describe("abort", () => {
+  it("is refused while a region is watched, even where another one's roll-back is incomplete", async () => {
+    let hands = 0;
+    const account: TestAccount = new TestAccount(groupsOnly({ rollout: "together", window: { minutes: 60 } }), {
+      traffic: (region, ms) => (region === west && ms > startMs + 3 * minuteMs ? { ...healthy, errors: 900 } : healthy),
+      unreadable: (change) => {
+        const wayBack = change.kind === "asg.instance-refresh" && change.region === west && change.after.instanceType === "m5.4xlarge";
+        if (wayBack && (hands += 1) === 1) account.aws.set(change, { instanceType: "c7.large" });
+      },
+    });
+    const ports = openProcess(account);
+    const stopping = new AbortController();
+    const stopAtIncomplete = () => records(account, "DRIFT").length > 0 && stopping.abort();
+    await expect(startRun(account.stored, { ...driver, signal: stopping.signal }, { ...ports, reporter: { tell: stopAtIncomplete } })).rejects.toThrow(
+      /interrupted/,
+    );
+    const turns = account.state().phases[0]?.turns ?? [];
+    expect(turns.find(({ region }) => region === east)?.status).toBe("observing");
+    await expect(abortRun(account.runId, driver, openProcess(account))).rejects.toMatchObject({ code: "changes-live" });
+  });
+});

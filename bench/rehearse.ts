@@ -1,0 +1,66 @@
+/**
+ * `node rehearse.js <cdktf.out> <state folder>`: plans and carries out the story in this process, on the virtual clock, with the files, locks
+ * and SDK clients that the commands use, and prints what it took. Bundled and run by the benchmarks.
+ */
+import { makePlan } from "../optimizer/app/make-plan.ts";
+import { startRun } from "../optimizer/app/drive-run.ts";
+import { runPorts } from "../optimizer/commands/drive.ts";
+import { createWorld } from "../optimizer/composition.ts";
+import { sha256Hex } from "../optimizer/core/model/hash.ts";
+import { exitCode } from "../optimizer/errors.ts";
+import { metricsAsked } from "./metrics-asked.ts";
+import type { Rehearsal } from "./rehearsal.ts";
+
+const silent = { show: () => undefined, print: () => undefined, clear: () => undefined };
+const look = { width: 100, colour: false, unicode: true };
+
+async function rehearse(cdktfOut: string, state: string): Promise<Rehearsal> {
+  let calls = 0;
+  const asked = metricsAsked();
+  const world = await createWorld(
+    { state, aws: "simulated", scenario: "story", clock: "virtual" },
+    { lines: silent, look },
+    {
+      onCall(region, _service, command, input) {
+        calls += 1;
+        if (command === "GetMetricData") asked.add(region, input);
+      },
+    },
+  );
+  const documents = Object.entries((await world.simulation?.deploy(cdktfOut)) ?? {}).map(([source, text]) => ({ source, text }));
+
+  const begun = spent();
+  const begunVirtuallyMs = world.clock.nowMs();
+  const policy = await world.readPolicy(undefined);
+  const deployments = world.parseOutputs(documents, []);
+  const readers = await world.readers();
+  const outputsHash = sha256Hex(documents.map(({ text }) => text).join("\n"));
+  const { plan, baseline } = await makePlan({ deployments, outputsHash, policy, skipPhases: [] }, { ...readers, clock: world.clock, reporter: world.reporter });
+  const stored = await world.plans.save(plan, baseline, JSON.stringify(deployments, null, 2));
+  const planned = spent();
+  const counted = { planCalls: calls, ...asked.sofar(), billedByOptimizer: readers.metrics.requestsMade() };
+
+  const { state: ended } = await startRun(stored, { who: "bench", toolVersion: "bench", mode: "foreground" }, await runPorts(world, policy));
+  return {
+    plan: since(begun, planned),
+    run: since(planned, spent()),
+    outcome: ended.outcome ?? "open",
+    records: ended.records.length,
+    virtualHours: (world.clock.nowMs() - begunVirtuallyMs) / 3_600_000,
+    ...counted,
+    runCalls: calls - counted.planCalls,
+  };
+}
+
+function spent(): Rehearsal["plan"] {
+  const { user, system } = process.cpuUsage();
+  return { seconds: performance.now() / 1000, cpuSeconds: (user + system) / 1_000_000 };
+}
+
+function since(from: Rehearsal["plan"], until: Rehearsal["plan"]): Rehearsal["plan"] {
+  return { seconds: until.seconds - from.seconds, cpuSeconds: until.cpuSeconds - from.cpuSeconds };
+}
+
+const [cdktfOut, state] = process.argv.slice(2);
+if (cdktfOut === undefined || state === undefined) process.exitCode = exitCode.badInput;
+else console.log(JSON.stringify(await rehearse(cdktfOut, state)));

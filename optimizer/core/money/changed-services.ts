@@ -1,0 +1,34 @@
+import type { Plan } from "../model/plan.ts";
+import type { RunState } from "../model/run-state.ts";
+import { costServiceOf } from "./cost-services.ts";
+import type { ChangedService } from "./realized.ts";
+
+export interface RegionChanges {
+  readonly region: string;
+  readonly services: readonly ChangedService[];
+}
+
+/** Which services a run changed in which region, from its first intent to its last read-back, roll-backs included. */
+export function changedServices(plan: Plan, state: RunState): readonly RegionChanges[] {
+  const actions = new Map(plan.phases.flatMap(({ turns }) => turns.flatMap((turn) => turn.actions.map((action) => [action.id, action] as const))));
+  const regions = new Map<string, Map<string, ChangedService>>();
+  for (const record of state.records) {
+    if (record.type !== "INTENT" && record.type !== "RB_INTENT" && record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") continue;
+    const action = actions.get(record.body.action);
+    if (action === undefined) continue;
+    const service = costServiceOf(action.rule);
+    for (const region of billedRegions(plan, action.region, action.resource.id)) {
+      const services = regions.get(region) ?? new Map<string, ChangedService>();
+      regions.set(region, services);
+      const known = services.get(service) ?? { service, firstChangeMs: record.at, lastChangeMs: record.at };
+      services.set(service, { ...known, lastChangeMs: Math.max(known.lastChangeMs, record.at) });
+    }
+  }
+  return [...regions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([region, services]) => ({ region, services: [...services.values()] }));
+}
+
+/** A global table's index costs in every replica's region. */
+function billedRegions({ inventory }: Plan, region: string, id: string): readonly string[] {
+  const table = inventory.resources.find(({ kind, ref }) => kind === "dynamodb-table" && ref.region === region && ref.id === id);
+  return table?.kind === "dynamodb-table" && table.replicaRegions.length > 0 ? table.replicaRegions : [region];
+}
