@@ -61,8 +61,9 @@ async function simulatedAccount(settings: WorldSettings, observer: AccountObserv
   const { openSimulation } = await import("./simulation.ts");
   const { account, desk } = await openSimulation(settings, observer);
   const { createVirtualClock } = await import("../adapters/clock/virtual-clock.ts");
+  const { createPacedClock } = await import("../adapters/clock/paced-clock.ts");
   return {
-    clock: settings.clock === "virtual" ? createVirtualClock(account) : createRealClock(),
+    clock: settings.clock === "virtual" ? createVirtualClock(account) : createPacedClock(account, createRealClock()),
     // Credentials resolve before the account answers: dummies, so that no real ones are ever looked for.
     clientOptions: {
       credentials: { accessKeyId: "simulated", secretAccessKey: "simulated" },

@@ -1,0 +1,26 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { VirtualTime } from "./virtual-clock.ts";
+
+/** The account's log notes time in steps of this; finer ones would only fill it. */
+const stepMs = 1_000;
+
+/** A simulated account at the pace of real time: waits really wait, and the account's time comes along from where it stood. */
+export function createPacedClock(time: VirtualTime & { advanceTo(ms: number): void }, real: Clock): Clock {
+  const originMs = time.nowMs();
+  const startedMs = real.monotonicMs();
+  const nowMs = (): number => {
+    const pacedMs = originMs + Math.floor((real.monotonicMs() - startedMs) / stepMs) * stepMs;
+    if (pacedMs > time.nowMs()) time.advanceTo(pacedMs);
+    return time.nowMs();
+  };
+  return {
+    nowMs,
+    monotonicMs: () => real.monotonicMs(),
+    async sleepUntil(ms, signal) {
+      signal?.throwIfAborted();
+      for (let restMs = ms - nowMs(); restMs > 0; restMs = ms - nowMs()) {
+        await real.sleepUntil(real.nowMs() + Math.max(restMs, stepMs), signal);
+      }
+    },
+  };
+}
