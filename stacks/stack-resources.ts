@@ -4,6 +4,7 @@ import { Fleet } from "../constructs/compute/fleet.ts";
 import { InstanceRole } from "../constructs/compute/instance-role.ts";
 import { LoadBalancer } from "../constructs/edge/load-balancer.ts";
 import { LogBucket } from "../constructs/edge/log-bucket.ts";
+import { WebAcl } from "../constructs/edge/web-acl.ts";
 import { encryptedLogGroup } from "../constructs/encryption/encrypted-log-group.ts";
 import type { EncryptionKey } from "../constructs/encryption/encryption-key.ts";
 import type { Names } from "../constructs/names.ts";
@@ -55,6 +56,7 @@ export function createResources(scope: Construct, context: StackContext): StackR
     logBucket,
     ...(stack.certificateArn === undefined ? {} : { certificateArn: stack.certificateArn }),
   });
+  new WebAcl(scope, "web-acl", { names, settings: components.webAcl, loadBalancerArn: loadBalancer.arn, logKeyArn: keys.logs.arn });
   const instanceRole = createInstanceRole(scope, context, { keys, tables, aurora, redis });
   const fleet = new Fleet(scope, "fleet", {
     names,

@@ -50,8 +50,13 @@ export const saas: Blueprint = {
     loadBalancer: {
       idleTimeoutSeconds: 300,
       deregistrationDelaySeconds: 300,
-      targetGroups: [{ key: "api", port: 8080, healthPath: "/health", pathPattern: "/api/*" }],
+      targetGroups: [
+        { key: "api", port: 8080, healthPath: "/health", pathPattern: "/api/*" },
+        { key: "admin", port: 8081, healthPath: "/health", pathPattern: "/admin/*" },
+        { key: "metrics", port: 9090, healthPath: "/health", pathPattern: "/metrics/*" },
+      ],
     },
+    webAcl: { requestsPerAddress: 10_000, logRetentionDays: 90 },
     accessLogRetentionDays: 365,
     compute: { instanceType: "m5.4xlarge", minSize: 12, desiredCapacity: 15, maxSize: 25, rootVolumeGib: 100 },
     tables,
