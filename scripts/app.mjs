@@ -48,6 +48,9 @@ async function build() {
     platform: "node",
     format: "cjs",
     target: "node20",
+    // A third less to parse at each synthesis; lines stay short for the one that a stack trace prints.
+    minifyWhitespace: true,
+    lineLimit: 200,
     absWorkingDir: root,
     logLevel: "warning",
   });

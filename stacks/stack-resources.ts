@@ -1,4 +1,6 @@
+import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import type { Construct } from "constructs";
+import { agentConfiguration } from "../constructs/compute/agent-configuration.ts";
 import { autoScalingServiceRole } from "../constructs/compute/auto-scaling-service-role.ts";
 import { Fleet } from "../constructs/compute/fleet.ts";
 import { InstanceRole } from "../constructs/compute/instance-role.ts";
@@ -57,7 +59,8 @@ export function createResources(scope: Construct, context: StackContext): StackR
     ...(stack.certificateArn === undefined ? {} : { certificateArn: stack.certificateArn }),
   });
   new WebAcl(scope, "web-acl", { names, settings: components.webAcl, loadBalancerArn: loadBalancer.arn, logKeyArn: keys.logs.arn });
-  const instanceRole = createInstanceRole(scope, context, { keys, tables, aurora, redis });
+  const agent = agentConfiguration(scope, "agent-configuration", names);
+  const instanceRole = createInstanceRole(scope, context, { keys, tables, aurora, redis, agent });
   const fleet = new Fleet(scope, "fleet", {
     names,
     settings: components.compute,
@@ -67,7 +70,8 @@ export function createResources(scope: Construct, context: StackContext): StackR
     serviceLinkedRoleArn: serviceRole.arn,
     keyArn: keys.compute.arn,
     targetGroups: components.loadBalancer.targetGroups,
-    targetGroupArns: loadBalancer.targetGroups.map((group) => group.arn),
+    loadBalancer,
+    agentConfiguration: agent,
     tags: context.tags,
   });
   return {
@@ -88,9 +92,10 @@ interface Grantable {
   readonly tables: readonly TableResource[];
   readonly aurora: AuroraResources | undefined;
   readonly redis: RedisResources | undefined;
+  readonly agent: SsmParameter;
 }
 
-function createInstanceRole(scope: Construct, { names, stack }: StackContext, { keys, tables, aurora, redis }: Grantable): InstanceRole {
+function createInstanceRole(scope: Construct, { names, stack }: StackContext, { keys, tables, aurora, redis, agent }: Grantable): InstanceRole {
   const logGroup = encryptedLogGroup(scope, "application-logs", `/tap/${names.suffix}/app`, {
     keyArn: keys.logs.arn,
     retentionDays: stack.components.applicationLogRetentionDays,
@@ -103,6 +108,7 @@ function createInstanceRole(scope: Construct, { names, stack }: StackContext, { 
       keyArns: [keys.tables.arn, keys.database.arn, keys.cache.arn],
       replicationGroupArns: redis === undefined ? [] : [redis.redis.replicationGroupArn],
       logGroupArn: logGroup.arn,
+      agentParameterArn: agent.arn,
     },
   });
 }
