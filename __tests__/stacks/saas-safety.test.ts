@@ -126,7 +126,10 @@ describe("regions", () => {
       source_region: "us-east-1",
       global_cluster_identifier: expect.stringContaining("data.terraform_remote_state"),
     });
-    expect(only(secondary, "aws_dynamodb_table_replica")["global_table_arn"]).toMatch(/data\.terraform_remote_state/);
+    const replicas = resources(secondary, "aws_dynamodb_table_replica").map(({ values }) => values);
+    expect(replicas).toHaveLength(2);
+    for (const replica of replicas)
+      expect(replica).toMatchObject({ global_table_arn: expect.stringContaining("data.terraform_remote_state"), point_in_time_recovery: true });
     expect(resources(secondary, "aws_dynamodb_table").map(({ values }) => values["name"])).toEqual(["tap-prod-audit-logs"]);
   });
 
