@@ -44,7 +44,15 @@ export class RegionalStack extends TerraformStack {
     }
     const { accountId } = new DataAwsCallerIdentity(this, "caller");
     const names = createNames({ suffix: settings.suffix, region: stack.region, accountId });
-    const resources = createResources(this, { names, stack, lifetime: settings.lifetime, tags, ...(fromPrimary === undefined ? {} : { fromPrimary }) });
+    const { lifetime, alarmEmail } = settings;
+    const resources = createResources(this, {
+      names,
+      stack,
+      lifetime,
+      tags,
+      ...(alarmEmail === undefined ? {} : { alarmEmail }),
+      ...(fromPrimary === undefined ? {} : { fromPrimary }),
+    });
     this.globals = globalsOf(resources);
     writeOutputs(this, stackOutputs(stack, resources));
   }

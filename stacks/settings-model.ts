@@ -13,6 +13,8 @@ export interface StackSettings {
   /** The region was given up: the stack stays, with nothing in it, so that Terraform removes what was there. */
   readonly absent: boolean;
   readonly components: StackComponents;
+  /** The components before any sizing: what alarms are measured by, so that adopting a size changes none. */
+  readonly builtFor: StackComponents;
 }
 
 /** All stacks of an environment, primary first. */
@@ -23,5 +25,6 @@ export interface Settings {
   readonly project: string;
   readonly owner: string;
   readonly costCenter: string;
+  readonly alarmEmail?: string;
   readonly stacks: readonly StackSettings[];
 }

@@ -30,6 +30,8 @@ export const configurationSchema = z.strictObject({
   project: tagValue.optional(),
   owner: tagValue.optional(),
   costCenter: tagValue.optional(),
+  /** Who is told of alarms; AWS asks for confirmation first. */
+  alarmEmail: z.email("not an e-mail address").optional(),
   /** Primary first. */
   regions: z.array(region).min(1).optional(),
   /** By region: /16 to /20. */

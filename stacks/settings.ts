@@ -53,6 +53,7 @@ function normalize(sources: SettingsSources, problems: Problem[]): Settings {
     project: merged.project ?? "tap",
     owner: merged.owner ?? "platform",
     costCenter: merged.costCenter ?? "unassigned",
+    ...(merged.alarmEmail === undefined ? {} : { alarmEmail: merged.alarmEmail }),
     stacks: bare.map((stack) => {
       const storedAt = `${suffix}/${stack.name}.json`;
       const layers = [
@@ -89,7 +90,8 @@ interface StackScope {
 /** A stack as blueprint and configuration have it, before any sizing. */
 function bareStack({ merged, blueprint, suffix, regions }: StackScope, region: string, index: number): StackSettings {
   const role = index === 0 ? "primary" : "secondary";
-  const components = blueprint.components(role, suffix);
+  const bare = blueprint.components(role, suffix);
+  const components = { ...bare, network: { ...bare.network, zones: merged.zones?.[region] ?? bare.network.zones } };
   const certificateArn = merged.certificateArn?.find((arn) => arn.split(":")[3] === region);
   return {
     name: index < 2 ? role : `secondary-${region}`,
@@ -99,6 +101,7 @@ function bareStack({ merged, blueprint, suffix, regions }: StackScope, region: s
     cidr: merged.cidr?.[region] ?? `10.${(index + 1) * 10}.0.0/16`,
     ...(certificateArn === undefined ? {} : { certificateArn }),
     absent: false,
-    components: { ...components, network: { ...components.network, zones: merged.zones?.[region] ?? components.network.zones } },
+    components,
+    builtFor: components,
   };
 }

@@ -14,6 +14,7 @@ import { Firewall } from "../constructs/network/firewall.ts";
 import { FlowLogs } from "../constructs/network/flow-logs.ts";
 import { Network } from "../constructs/network/network.ts";
 import { createAurora, createRedis, createTables, type AuroraResources, type RedisResources, type TableResource } from "./data-resources.ts";
+import { createObservability } from "./observability.ts";
 import { createKeys, type StackKeys } from "./stack-keys.ts";
 import type { GlobalResources, StackContext } from "./stack-context.ts";
 
@@ -74,7 +75,7 @@ export function createResources(scope: Construct, context: StackContext): StackR
     agentConfiguration: agent,
     tags: context.tags,
   });
-  return {
+  const resources = {
     names,
     network,
     logBucket,
@@ -85,6 +86,8 @@ export function createResources(scope: Construct, context: StackContext): StackR
     ...(aurora === undefined ? {} : { aurora }),
     ...(redis === undefined ? {} : { redis }),
   };
+  createObservability(scope, context, keys, resources);
+  return resources;
 }
 
 interface Grantable {

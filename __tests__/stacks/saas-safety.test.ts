@@ -163,6 +163,7 @@ const allowedWildcards: Readonly<Record<string, string>> = {
   "aws_kms_key LogGroups Resource *": "in a key's policy it means that key",
   "aws_kms_key AutoScalingVolumes Resource *": "in a key's policy it means that key",
   "aws_kms_key AutoScalingGrants Resource *": "in a key's policy it means that key",
+  "aws_kms_key Alarms Resource *": "in a key's policy it means that key",
   "aws_iam_role_policy Metrics Resource *": "PutMetricData has no resources; the namespace is a condition",
   "aws_iam_role_policy OwnTags Resource *": "DescribeTags has no resources",
   "aws_s3_bucket_policy OnlyOverTls Action s3:*": "denies",
