@@ -23,6 +23,7 @@ export function configurationFromVariables(variables: EnvironmentVariables): Rec
     owner: text("TAP_OWNER"),
     costCenter: text("TAP_COST_CENTER"),
     alarmEmail: text("TAP_ALARM_EMAIL"),
+    auroraEngineVersion: text("TAP_AURORA_ENGINE_VERSION"),
     regions: list("TAP_REGIONS"),
     cidr: pairs("TAP_CIDR"),
     certificateArn: list("TAP_CERTIFICATE_ARN"),

@@ -17,6 +17,13 @@ export interface StackSettings {
   readonly builtFor: StackComponents;
 }
 
+/** Where a team keeps the Terraform state. */
+export interface StateBucket {
+  readonly bucket: string;
+  readonly region: string;
+  readonly kmsKeyId?: string;
+}
+
 /** All stacks of an environment, primary first. */
 export interface Settings {
   readonly environment: string;
@@ -26,5 +33,6 @@ export interface Settings {
   readonly owner: string;
   readonly costCenter: string;
   readonly alarmEmail?: string;
+  readonly state?: StateBucket;
   readonly stacks: readonly StackSettings[];
 }

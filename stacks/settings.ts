@@ -2,7 +2,7 @@ import { sizingSchema, type Sizing } from "../contract/sizing.ts";
 import type { Blueprint } from "./blueprints/blueprint.ts";
 import { saas } from "./blueprints/saas.ts";
 import { configurationFromVariables, type EnvironmentVariables } from "./environment-variables.ts";
-import type { Settings, StackSettings } from "./settings-model.ts";
+import type { Settings, StackSettings, StateBucket } from "./settings-model.ts";
 import { settingsError, type Problem } from "./problem.ts";
 import { configurationSchema, parseSource, type Configuration } from "./settings-schema.ts";
 import { rules } from "./settings-rules.ts";
@@ -54,6 +54,7 @@ function normalize(sources: SettingsSources, problems: Problem[]): Settings {
     owner: merged.owner ?? "platform",
     costCenter: merged.costCenter ?? "unassigned",
     ...(merged.alarmEmail === undefined ? {} : { alarmEmail: merged.alarmEmail }),
+    ...(merged.state === undefined ? {} : { state: stateBucket(merged.state) }),
     stacks: bare.map((stack) => {
       const storedAt = `${suffix}/${stack.name}.json`;
       const layers = [
@@ -80,6 +81,10 @@ function sizesWithoutStack(source: string, { sizing = {} }: Configuration, stack
     .map((name) => ({ path: `${source}: sizing.${name}`, message: "no stack has this name", hint: `stacks: ${names.join(", ")}` }));
 }
 
+function stateBucket({ bucket, region, kmsKeyId }: NonNullable<Configuration["state"]>): StateBucket {
+  return { bucket, region, ...(kmsKeyId === undefined ? {} : { kmsKeyId }) };
+}
+
 interface StackScope {
   readonly merged: Configuration;
   readonly blueprint: Blueprint;
@@ -91,7 +96,11 @@ interface StackScope {
 function bareStack({ merged, blueprint, suffix, regions }: StackScope, region: string, index: number): StackSettings {
   const role = index === 0 ? "primary" : "secondary";
   const bare = blueprint.components(role, suffix);
-  const components = { ...bare, network: { ...bare.network, zones: merged.zones?.[region] ?? bare.network.zones } };
+  const components = {
+    ...bare,
+    network: { ...bare.network, zones: merged.zones?.[region] ?? bare.network.zones },
+    aurora: bare.aurora === null ? null : { ...bare.aurora, engineVersion: merged.auroraEngineVersion ?? bare.aurora.engineVersion },
+  };
   const certificateArn = merged.certificateArn?.find((arn) => arn.split(":")[3] === region);
   return {
     name: index < 2 ? role : `secondary-${region}`,

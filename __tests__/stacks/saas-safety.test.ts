@@ -111,7 +111,8 @@ describe("what Terraform must leave alone", () => {
 describe("retention", () => {
   it("logs stay 90 days, backups 30, Performance Insights 731", () => {
     for (const { values } of resources(production.primary, "aws_cloudwatch_log_group")) expect(values["retention_in_days"]).toBe(90);
-    for (const name of both) expect(only(production[name], "aws_rds_cluster")["backup_retention_period"]).toBe(30);
+    for (const name of both)
+      expect(only(production[name], "aws_rds_cluster")).toMatchObject({ backup_retention_period: 30, database_insights_mode: "standard" });
     for (const { values } of resources(production.primary, "aws_rds_cluster_instance")) expect(values["performance_insights_retention_period"]).toBe(731);
   });
 });
@@ -138,6 +139,14 @@ describe("regions", () => {
     expect(Object.values(production.secondary.data["terraform_remote_state"] ?? {})).toMatchObject([
       { config: { path: "../../../state/prod/primary.tfstate" } },
     ]);
+  });
+
+  it("a team's state lies encrypted in its bucket, locked by S3 itself, a key a stack; the secondary reads the primary's there", () => {
+    const state = { bucket: "tap-state", region: "eu-west-1", kmsKeyId: "alias/state" };
+    const team = synthesized(sources({ state }));
+    const at = (stack: string) => ({ bucket: "tap-state", region: "eu-west-1", kms_key_id: "alias/state", key: `tap/prod/${stack}.tfstate`, encrypt: true });
+    for (const name of both) expect(team[name].terraform["backend"]).toEqual({ s3: { ...at(name), use_lockfile: true } });
+    expect(Object.values(team.secondary.data["terraform_remote_state"] ?? {})).toMatchObject([{ backend: "s3", config: at("primary") }]);
   });
 
   it("each stack has a provider of its own region and an aliased one for its peer", () => {

@@ -42,7 +42,8 @@ export interface FleetProps {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const image = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
+export const imageArchitecture = "x86_64";
+const image = `resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${imageArchitecture}`;
 
 /** Instances of one type in every zone, behind the load balancer, replaced batch by batch when the template changes. */
 export class Fleet extends Construct {
