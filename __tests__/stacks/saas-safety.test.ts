@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import exceptions from "../../docs/policy-exceptions.json" with { type: "json" };
 import { only, resources, sources, synthesized, type Resource, type StackDocument } from "../support/synthesized-stacks.ts";
 
 const production = synthesized(sources());
@@ -165,23 +166,19 @@ describe("regions", () => {
   });
 });
 
-/** Every `*` that a policy may hold, with the reason. */
-const allowedWildcards: Readonly<Record<string, string>> = {
-  "aws_kms_key AccountAdministers Action kms:*": "a key that its account cannot administer is lost",
-  "aws_kms_key AccountAdministers Resource *": "in a key's policy it means that key",
-  "aws_kms_key LogGroups Resource *": "in a key's policy it means that key",
-  "aws_kms_key AutoScalingVolumes Resource *": "in a key's policy it means that key",
-  "aws_kms_key AutoScalingGrants Resource *": "in a key's policy it means that key",
-  "aws_kms_key Alarms Resource *": "in a key's policy it means that key",
-  "aws_iam_role_policy Metrics Resource *": "PutMetricData has no resources; the namespace is a condition",
-  "aws_iam_role_policy OwnTags Resource *": "DescribeTags has no resources",
-  "aws_s3_bucket_policy OnlyOverTls Action s3:*": "denies",
-};
-
 describe("policies", () => {
   it.each(both)("hold no wildcard without a reason in %s", (name) => {
     const found = resources(production[name]).flatMap(wildcards);
-    expect([...new Set(found)].sort()).toEqual(Object.keys(allowedWildcards).sort());
+    const allowed = exceptions.map(({ policies, statement, wildcard }) => `${policies} ${statement} ${wildcard}`);
+    expect([...new Set(found)].sort()).toEqual(allowed.sort());
+  });
+
+  it("let a role be assumed by one service only, on behalf of this account where the service says whom it acts for", () => {
+    for (const { values } of resources(production.primary, "aws_iam_role")) {
+      const trust = String(values["assume_role_policy"]);
+      expect(trust).toMatch(/"Principal":\{"Service":"[a-z0-9.-]+\.amazonaws\.com"\}/);
+      if (!trust.includes("ec2.amazonaws.com")) expect(trust).toContain("aws:SourceAccount");
+    }
   });
 
   it("let an instance write metrics of the agent's namespace only", () => {
