@@ -8,7 +8,7 @@ import { redisAlarms } from "../constructs/observability/redis-alarms.ts";
 import { tableAlarms } from "../constructs/observability/table-alarms.ts";
 import type { StackContext } from "./stack-context.ts";
 import type { StackKeys } from "./stack-keys.ts";
-import type { StackResources } from "./stack-resources.ts";
+import type { StackResources } from "./created-resources.ts";
 
 type Watched = Pick<StackResources, "loadBalancer" | "fleet" | "tables" | "aurora" | "redis">;
 

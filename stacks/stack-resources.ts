@@ -8,8 +8,6 @@ import { LoadBalancer } from "../constructs/edge/load-balancer.ts";
 import { LogBucket } from "../constructs/edge/log-bucket.ts";
 import { WebAcl } from "../constructs/edge/web-acl.ts";
 import { encryptedLogGroup } from "../constructs/encryption/encrypted-log-group.ts";
-import type { EncryptionKey } from "../constructs/encryption/encryption-key.ts";
-import type { Names } from "../constructs/names.ts";
 import { Firewall } from "../constructs/network/firewall.ts";
 import { FlowLogs } from "../constructs/network/flow-logs.ts";
 import { Network } from "../constructs/network/network.ts";
@@ -17,19 +15,7 @@ import { createAurora, createRedis, createTables, type AuroraResources, type Red
 import { createObservability } from "./observability.ts";
 import { createKeys, type StackKeys } from "./stack-keys.ts";
 import type { GlobalResources, StackContext } from "./stack-context.ts";
-
-/** All that a stack made, for its outputs and for the stacks after it. */
-export interface StackResources {
-  readonly names: Names;
-  readonly network: Network;
-  readonly logBucket: LogBucket;
-  readonly loadBalancer: LoadBalancer;
-  readonly fleet: Fleet;
-  readonly dataKey: EncryptionKey;
-  readonly tables: readonly TableResource[];
-  readonly aurora?: AuroraResources;
-  readonly redis?: RedisResources;
-}
+import type { StackResources } from "./created-resources.ts";
 
 /** Data first, since the instances' role names it; the fleet last. */
 export function createResources(scope: Construct, context: StackContext): StackResources {
