@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { UserError } from "./contract/user-error.ts";
 import { buildStacks } from "./stacks/build-stacks.ts";
+import { settingsWarnings } from "./stacks/settings-warnings.ts";
 import { readSettings } from "./stacks/settings.ts";
 
 const sizingFolder = process.env["TAP_SIZING_DIR"] || "sizing";
@@ -17,6 +18,7 @@ try {
     context: app.node.tryGetContext("tap"),
     readSizing: (file) => readJson(join(sizingFolder, file)),
   });
+  for (const { path, message, hint } of settingsWarnings(settings)) process.stderr.write(`warning: ${path}: ${message}\n    ${hint}\n`);
   buildStacks(app, settings);
   app.synth();
 } catch (error) {

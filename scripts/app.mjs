@@ -10,6 +10,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = join(root, "node_modules", ".cache", "tap");
 const bundle = join(cache, `app-${fingerprint()}.cjs`);
 
+/** cdktf notes the whole stack of each token it makes, a sixth of the time of a synthesis; nothing of ours shows one. */
+const withoutCreationStacks = {
+  name: "without-creation-stacks",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]cdktf[\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/ }, () => ({ contents: "exports.captureStackTrace = () => [];" })),
+};
+
 if (!existsSync(bundle)) await build();
 createRequire(import.meta.url)(bundle);
 
@@ -48,8 +55,12 @@ async function build() {
     platform: "node",
     format: "cjs",
     target: "node20",
+    // A third less to parse at each synthesis; lines stay short for the one that a stack trace prints.
+    minifyWhitespace: true,
+    lineLimit: 200,
     absWorkingDir: root,
     logLevel: "warning",
+    plugins: [withoutCreationStacks],
   });
   for (const file of readdirSync(cache)) if (/^app-.*\.cjs$/.test(file) && file !== basename(bundle)) rmSync(join(cache, file), { force: true });
   renameSync(unfinished, bundle);

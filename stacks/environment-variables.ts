@@ -22,6 +22,8 @@ export function configurationFromVariables(variables: EnvironmentVariables): Rec
     project: text("TAP_PROJECT"),
     owner: text("TAP_OWNER"),
     costCenter: text("TAP_COST_CENTER"),
+    alarmEmail: text("TAP_ALARM_EMAIL"),
+    auroraEngineVersion: text("TAP_AURORA_ENGINE_VERSION"),
     regions: list("TAP_REGIONS"),
     cidr: pairs("TAP_CIDR"),
     certificateArn: list("TAP_CERTIFICATE_ARN"),

@@ -1,6 +1,6 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import { Aspects, LocalBackend, TerraformStack } from "cdktf";
+import { Aspects, LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { createNames } from "../constructs/names.ts";
 import { ProviderRegionAspect } from "./provider-region-aspect.ts";
@@ -29,8 +29,7 @@ export class RegionalStack extends TerraformStack {
     super(scope, stack.name);
     const tags = stackTags(settings, stack);
     this.addProviders(stack, tags);
-    // Relative to the stack's folder, <out>/stacks/<stack>: the same on every machine, and for the stack that reads this state.
-    new LocalBackend(this, { path: `../../../state/${settings.suffix}/${stack.name}.tfstate` });
+    this.keepState(settings, stack);
     Aspects.of(this).add(
       new ProviderRegionAspect(
         stack.region,
@@ -44,9 +43,29 @@ export class RegionalStack extends TerraformStack {
     }
     const { accountId } = new DataAwsCallerIdentity(this, "caller");
     const names = createNames({ suffix: settings.suffix, region: stack.region, accountId });
-    const resources = createResources(this, { names, stack, lifetime: settings.lifetime, tags, ...(fromPrimary === undefined ? {} : { fromPrimary }) });
+    const { lifetime, alarmEmail } = settings;
+    const resources = createResources(this, {
+      names,
+      stack,
+      lifetime,
+      tags,
+      ...(alarmEmail === undefined ? {} : { alarmEmail }),
+      ...(fromPrimary === undefined ? {} : { fromPrimary }),
+    });
     this.globals = globalsOf(resources);
     writeOutputs(this, stackOutputs(stack, resources));
+  }
+
+  private keepState({ state, suffix }: Settings, { name }: StackSettings): void {
+    if (state === undefined) {
+      // Relative to the stack's folder, <out>/stacks/<stack>: the same on every machine, and for the stack that reads this state.
+      new LocalBackend(this, { path: `../../../state/${suffix}/${name}.tfstate` });
+      return;
+    }
+    // The database's password and the cache's token are in the state.
+    new S3Backend(this, { ...state, key: `tap/${suffix}/${name}.tfstate`, encrypt: true });
+    // S3's own lock, since Terraform 1.10; cdktf 0.21 has no argument for it.
+    this.addOverride("terraform.backend.s3.use_lockfile", true);
   }
 
   private addProviders({ region, peerRegions }: StackSettings, tags: Readonly<Record<string, string>>): void {

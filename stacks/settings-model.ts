@@ -13,6 +13,15 @@ export interface StackSettings {
   /** The region was given up: the stack stays, with nothing in it, so that Terraform removes what was there. */
   readonly absent: boolean;
   readonly components: StackComponents;
+  /** The components before any sizing: what alarms are measured by, so that adopting a size changes none. */
+  readonly builtFor: StackComponents;
+}
+
+/** Where a team keeps the Terraform state. */
+export interface StateBucket {
+  readonly bucket: string;
+  readonly region: string;
+  readonly kmsKeyId?: string;
 }
 
 /** All stacks of an environment, primary first. */
@@ -23,5 +32,7 @@ export interface Settings {
   readonly project: string;
   readonly owner: string;
   readonly costCenter: string;
+  readonly alarmEmail?: string;
+  readonly state?: StateBucket;
   readonly stacks: readonly StackSettings[];
 }

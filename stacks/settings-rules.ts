@@ -1,3 +1,4 @@
+import { imageArchitecture } from "../constructs/compute/fleet.ts";
 import { overlap, parseCidr } from "../constructs/network/cidr.ts";
 import { keyFields } from "../constructs/data/table-definition.ts";
 import type { Problem } from "./problem.ts";
@@ -69,6 +70,18 @@ const groupSizesAreInOrder: Rule = ({ stacks }) =>
         ],
   );
 
+/** Families with a `g` after their generation, and a1, are Graviton: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html */
+const gravitonFamily = /^(?:a1|[a-z]+\d+g[a-z]*)\./;
+
+const imageFitsInstances: Rule = ({ stacks }) =>
+  stacks
+    .filter(({ absent, components: { compute } }) => !absent && gravitonFamily.test(compute.instanceType))
+    .map(({ name, components: { compute } }) => ({
+      path: `${name}: compute.instanceType`,
+      message: `${compute.instanceType} is of arm64, the group's image is of ${imageArchitecture}`,
+      hint: "choose a type of an Intel or AMD family, e.g. m5 or m6i",
+    }));
+
 /** Replication reads the stream, and needs write capacity that follows the other regions' writes. */
 const globalTablesCanReplicate: Rule = ({ stacks }) =>
   stacks
@@ -127,6 +140,7 @@ export const rules: readonly Rule[] = [
   cidrsAreApart,
   productionIsEncrypted,
   groupSizesAreInOrder,
+  imageFitsInstances,
   globalTablesCanReplicate,
   keysAgreeOnTypes,
   primaryStays,

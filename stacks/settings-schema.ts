@@ -30,14 +30,37 @@ export const configurationSchema = z.strictObject({
   project: tagValue.optional(),
   owner: tagValue.optional(),
   costCenter: tagValue.optional(),
+  /** Who is told of alarms; AWS asks for confirmation first. */
+  alarmEmail: z.email("not an e-mail address").optional(),
   /** Primary first. */
   regions: z.array(region).min(1).optional(),
   /** By region: /16 to /20. */
   cidr: z.record(region, z.string()).optional(),
   /** Zone letters by region. */
-  zones: z.record(region, z.array(z.string().regex(/^[a-z]$/, "not a zone letter")).length(3)).optional(),
+  zones: z
+    .record(
+      region,
+      z
+        .array(z.string().regex(/^[a-z]$/, "not a zone letter"))
+        .length(3, "not three zones")
+        .refine((letters) => new Set(letters).size === letters.length, "names a zone twice"),
+    )
+    .optional(),
   /** One per region; the ARN tells which. */
   certificateArn: z.array(certificateArn).optional(),
+  /** Of the database, e.g. `8.0.mysql_aurora.3.10.0`. */
+  auroraEngineVersion: z
+    .string()
+    .regex(/^8\.0\.mysql_aurora\.3\.\d{2}\.\d+$/, "not a version of Aurora MySQL 3")
+    .optional(),
+  /** An S3 bucket for the Terraform state of a team; without one it lies in files beside the synthesized stacks. */
+  state: z
+    .strictObject({
+      bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "not the name of a bucket"),
+      region,
+      kmsKeyId: z.string().min(1).optional(),
+    })
+    .optional(),
   /** Sizes by stack name, as in the sizing files. */
   sizing: z.record(z.string(), sizingSchema.omit({ version: true })).optional(),
 });

@@ -2,7 +2,7 @@ import { sizingSchema, type Sizing } from "../contract/sizing.ts";
 import type { Blueprint } from "./blueprints/blueprint.ts";
 import { saas } from "./blueprints/saas.ts";
 import { configurationFromVariables, type EnvironmentVariables } from "./environment-variables.ts";
-import type { Settings, StackSettings } from "./settings-model.ts";
+import type { Settings, StackSettings, StateBucket } from "./settings-model.ts";
 import { settingsError, type Problem } from "./problem.ts";
 import { configurationSchema, parseSource, type Configuration } from "./settings-schema.ts";
 import { rules } from "./settings-rules.ts";
@@ -53,6 +53,8 @@ function normalize(sources: SettingsSources, problems: Problem[]): Settings {
     project: merged.project ?? "tap",
     owner: merged.owner ?? "platform",
     costCenter: merged.costCenter ?? "unassigned",
+    ...(merged.alarmEmail === undefined ? {} : { alarmEmail: merged.alarmEmail }),
+    ...(merged.state === undefined ? {} : { state: stateBucket(merged.state) }),
     stacks: bare.map((stack) => {
       const storedAt = `${suffix}/${stack.name}.json`;
       const layers = [
@@ -79,6 +81,10 @@ function sizesWithoutStack(source: string, { sizing = {} }: Configuration, stack
     .map((name) => ({ path: `${source}: sizing.${name}`, message: "no stack has this name", hint: `stacks: ${names.join(", ")}` }));
 }
 
+function stateBucket({ bucket, region, kmsKeyId }: NonNullable<Configuration["state"]>): StateBucket {
+  return { bucket, region, ...(kmsKeyId === undefined ? {} : { kmsKeyId }) };
+}
+
 interface StackScope {
   readonly merged: Configuration;
   readonly blueprint: Blueprint;
@@ -89,7 +95,12 @@ interface StackScope {
 /** A stack as blueprint and configuration have it, before any sizing. */
 function bareStack({ merged, blueprint, suffix, regions }: StackScope, region: string, index: number): StackSettings {
   const role = index === 0 ? "primary" : "secondary";
-  const components = blueprint.components(role, suffix);
+  const bare = blueprint.components(role, suffix);
+  const components = {
+    ...bare,
+    network: { ...bare.network, zones: merged.zones?.[region] ?? bare.network.zones },
+    aurora: bare.aurora === null ? null : { ...bare.aurora, engineVersion: merged.auroraEngineVersion ?? bare.aurora.engineVersion },
+  };
   const certificateArn = merged.certificateArn?.find((arn) => arn.split(":")[3] === region);
   return {
     name: index < 2 ? role : `secondary-${region}`,
@@ -99,6 +110,7 @@ function bareStack({ merged, blueprint, suffix, regions }: StackScope, region: s
     cidr: merged.cidr?.[region] ?? `10.${(index + 1) * 10}.0.0/16`,
     ...(certificateArn === undefined ? {} : { certificateArn }),
     absent: false,
-    components: { ...components, network: { ...components.network, zones: merged.zones?.[region] ?? components.network.zones } },
+    components,
+    builtFor: components,
   };
 }

@@ -17,6 +17,7 @@ export interface StackContext {
   readonly stack: StackSettings;
   readonly lifetime: Lifetime;
   readonly tags: Readonly<Record<string, string>>;
+  readonly alarmEmail?: string;
   /** Absent in the primary stack. */
   readonly fromPrimary?: GlobalResources;
 }

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { EncryptionKey } from "../constructs/encryption/encryption-key.ts";
-import { autoScalingMayUseKey, logsMayUseKey } from "../constructs/encryption/key-statements.ts";
+import { alarmsMayUseKey, autoScalingMayUseKey, logsMayUseKey } from "../constructs/encryption/key-statements.ts";
 import type { StackContext } from "./stack-context.ts";
 
 /** One key a class of data. They outlive the components they encrypt: a snapshot is worth nothing without its key. */
@@ -10,6 +10,7 @@ export interface StackKeys {
   readonly tables: EncryptionKey;
   readonly database: EncryptionKey;
   readonly cache: EncryptionKey;
+  readonly alarms: EncryptionKey;
 }
 
 export function createKeys(scope: Construct, { names, lifetime }: StackContext, autoScalingRoleArn: string): StackKeys {
@@ -19,5 +20,6 @@ export function createKeys(scope: Construct, { names, lifetime }: StackContext, 
     tables: new EncryptionKey(scope, "tables-key", { names, lifetime, dataClass: "tables" }),
     database: new EncryptionKey(scope, "database-key", { names, lifetime, dataClass: "database" }),
     cache: new EncryptionKey(scope, "cache-key", { names, lifetime, dataClass: "cache" }),
+    alarms: new EncryptionKey(scope, "alarms-key", { names, lifetime, dataClass: "alarms", statements: [alarmsMayUseKey(names)] }),
   };
 }

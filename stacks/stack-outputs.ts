@@ -2,7 +2,7 @@ import { exportKey } from "../contract/resource-names.ts";
 import type { StackOutputs } from "../contract/outputs.ts";
 import { stackComponentIds } from "./stack-component-ids.ts";
 import type { StackSettings } from "./settings-model.ts";
-import type { StackResources } from "./stack-resources.ts";
+import type { StackResources } from "./created-resources.ts";
 
 /** The outputs of a stack; values are tokens mostly. An absent component has none, and no secret ever is one. */
 export function stackOutputs(stack: StackSettings, resources: StackResources): StackOutputs {

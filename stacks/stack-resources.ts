@@ -1,31 +1,21 @@
+import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import type { Construct } from "constructs";
+import { agentConfiguration } from "../constructs/compute/agent-configuration.ts";
 import { autoScalingServiceRole } from "../constructs/compute/auto-scaling-service-role.ts";
 import { Fleet } from "../constructs/compute/fleet.ts";
 import { InstanceRole } from "../constructs/compute/instance-role.ts";
 import { LoadBalancer } from "../constructs/edge/load-balancer.ts";
 import { LogBucket } from "../constructs/edge/log-bucket.ts";
+import { WebAcl } from "../constructs/edge/web-acl.ts";
 import { encryptedLogGroup } from "../constructs/encryption/encrypted-log-group.ts";
-import type { EncryptionKey } from "../constructs/encryption/encryption-key.ts";
-import type { Names } from "../constructs/names.ts";
 import { Firewall } from "../constructs/network/firewall.ts";
 import { FlowLogs } from "../constructs/network/flow-logs.ts";
 import { Network } from "../constructs/network/network.ts";
 import { createAurora, createRedis, createTables, type AuroraResources, type RedisResources, type TableResource } from "./data-resources.ts";
+import { createObservability } from "./observability.ts";
 import { createKeys, type StackKeys } from "./stack-keys.ts";
 import type { GlobalResources, StackContext } from "./stack-context.ts";
-
-/** All that a stack made, for its outputs and for the stacks after it. */
-export interface StackResources {
-  readonly names: Names;
-  readonly network: Network;
-  readonly logBucket: LogBucket;
-  readonly loadBalancer: LoadBalancer;
-  readonly fleet: Fleet;
-  readonly dataKey: EncryptionKey;
-  readonly tables: readonly TableResource[];
-  readonly aurora?: AuroraResources;
-  readonly redis?: RedisResources;
-}
+import type { StackResources } from "./created-resources.ts";
 
 /** Data first, since the instances' role names it; the fleet last. */
 export function createResources(scope: Construct, context: StackContext): StackResources {
@@ -55,7 +45,9 @@ export function createResources(scope: Construct, context: StackContext): StackR
     logBucket,
     ...(stack.certificateArn === undefined ? {} : { certificateArn: stack.certificateArn }),
   });
-  const instanceRole = createInstanceRole(scope, context, { keys, tables, aurora, redis });
+  new WebAcl(scope, "web-acl", { names, settings: components.webAcl, loadBalancerArn: loadBalancer.arn, logKeyArn: keys.logs.arn });
+  const agent = agentConfiguration(scope, "agent-configuration", names);
+  const instanceRole = createInstanceRole(scope, context, { keys, tables, aurora, redis, agent });
   const fleet = new Fleet(scope, "fleet", {
     names,
     settings: components.compute,
@@ -65,10 +57,11 @@ export function createResources(scope: Construct, context: StackContext): StackR
     serviceLinkedRoleArn: serviceRole.arn,
     keyArn: keys.compute.arn,
     targetGroups: components.loadBalancer.targetGroups,
-    targetGroupArns: loadBalancer.targetGroups.map((group) => group.arn),
+    loadBalancer,
+    agentConfiguration: agent,
     tags: context.tags,
   });
-  return {
+  const resources = {
     names,
     network,
     logBucket,
@@ -79,6 +72,8 @@ export function createResources(scope: Construct, context: StackContext): StackR
     ...(aurora === undefined ? {} : { aurora }),
     ...(redis === undefined ? {} : { redis }),
   };
+  createObservability(scope, context, keys, resources);
+  return resources;
 }
 
 interface Grantable {
@@ -86,9 +81,10 @@ interface Grantable {
   readonly tables: readonly TableResource[];
   readonly aurora: AuroraResources | undefined;
   readonly redis: RedisResources | undefined;
+  readonly agent: SsmParameter;
 }
 
-function createInstanceRole(scope: Construct, { names, stack }: StackContext, { keys, tables, aurora, redis }: Grantable): InstanceRole {
+function createInstanceRole(scope: Construct, { names, stack }: StackContext, { keys, tables, aurora, redis, agent }: Grantable): InstanceRole {
   const logGroup = encryptedLogGroup(scope, "application-logs", `/tap/${names.suffix}/app`, {
     keyArn: keys.logs.arn,
     retentionDays: stack.components.applicationLogRetentionDays,
@@ -101,6 +97,7 @@ function createInstanceRole(scope: Construct, { names, stack }: StackContext, { 
       keyArns: [keys.tables.arn, keys.database.arn, keys.cache.arn],
       replicationGroupArns: redis === undefined ? [] : [redis.redis.replicationGroupArn],
       logGroupArn: logGroup.arn,
+      agentParameterArn: agent.arn,
     },
   });
 }

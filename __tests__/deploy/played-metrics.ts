@@ -110,10 +110,14 @@ function resourceSamples({ group, auroraCluster, auroraMembers, tables }: Deploy
 }
 
 function readIndexes(tables: Readonly<Record<string, string>>): readonly { readonly table: string; readonly index: string }[] {
-  const used = { tenants: "by-plan", "audit-logs": "by-actor" };
-  return Object.entries(used).flatMap(([key, index]) => {
+  const used = {
+    tenants: ["by-plan", "by-status", "by-owner"],
+    users: ["by-email", "by-tenant", "by-role", "by-last-seen"],
+    "audit-logs": ["by-actor", "by-tenant", "by-resource", "by-day"],
+  };
+  return Object.entries(used).flatMap(([key, indexes]) => {
     const table = tables[key];
-    return table === undefined ? [] : [{ table, index }];
+    return table === undefined ? [] : indexes.map((index) => ({ table, index }));
   });
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../contract/user-error.ts";
 import { readSettings, type SettingsSources } from "../../stacks/settings.ts";
+import { settingsWarnings } from "../../stacks/settings-warnings.ts";
 import { certificates, sources } from "../support/synthesized-stacks.ts";
 
 function refusal(from: SettingsSources): string {
@@ -68,6 +69,29 @@ describe("settings", () => {
   });
 });
 
+describe("the database's version", () => {
+  const warnings = (configuration: object) => settingsWarnings(readSettings(sources(configuration)));
+
+  it("is the requirement's, with a warning in production that names its successor", () => {
+    expect(readSettings(sources()).stacks[0]?.components.aurora?.engineVersion).toBe("8.0.mysql_aurora.3.04.0");
+    expect(warnings({})).toMatchObject([{ message: expect.stringContaining("standard support until 2026-10-31"), hint: expect.stringContaining("3.10") }]);
+  });
+
+  it("is warned of when it is no long-term release, and not when it is the recommended one or the environment disposable", () => {
+    expect(warnings({ auroraEngineVersion: "8.0.mysql_aurora.3.08.2" })).toMatchObject([{ message: expect.stringContaining("no long-term release") }]);
+    expect(warnings({ auroraEngineVersion: "8.0.mysql_aurora.3.10.3" })).toEqual([]);
+    expect(settingsWarnings(readSettings({ variables: {}, readSizing: () => undefined }))).toEqual([]);
+  });
+});
+
+it.each(["g4dn.xlarge", "m5.large", "c6i.large", "r7a.large"])("%s runs an x86_64 image", (instanceType) => {
+  expect(() => readSettings(sources({ sizing: { primary: { compute: { instanceType } } } }))).not.toThrow();
+});
+
+it.each(["a1.large", "t4g.large", "c7gn.large", "g5g.xlarge", "im4gn.large"])("%s does not", (instanceType) => {
+  expect(refusal(sources({ sizing: { primary: { compute: { instanceType } } } }))).toContain("is of arm64");
+});
+
 describe("wrong settings", () => {
   it("are reported all at once, each with its path and a hint", () => {
     const message = refusal({
@@ -90,6 +114,12 @@ describe("wrong settings", () => {
     ["production without a certificate", { certificateArn: certificates.slice(0, 1) }, "production has no certificate for us-west-2"],
     ["an environment name that no service takes", { environment: "a--b" }, "tap.config.json: environment"],
     ["prod typed for production", { environment: "prod" }, "the environment prod would have production's names"],
+    ["fewer than three zones", { zones: { "us-east-1": ["a", "b"] } }, "zones.us-east-1: not three zones"],
+    ["a zone named twice", { zones: { "us-east-1": ["a", "b", "b"] } }, "zones.us-east-1: names a zone twice"],
+    ["a type that the image does not run on", { sizing: { primary: { compute: { instanceType: "m6g.4xlarge" } } } }, "m6g.4xlarge is of arm64"],
+    ["an address that takes no mail", { alarmEmail: "ops" }, "alarmEmail: not an e-mail address"],
+    ["another database's version", { auroraEngineVersion: "16.4" }, "auroraEngineVersion: not a version of Aurora MySQL 3"],
+    ["a bucket name with capitals", { state: { bucket: "State", region: "us-east-1" } }, "state.bucket: not the name of a bucket"],
     ["sizes for a stack that is not there", { sizing: { tertiary: {} } }, "sizing.tertiary: no stack has this name"],
   ])("%s", (_, configuration, expected) => {
     expect(refusal(sources(configuration))).toContain(expected);

@@ -40,13 +40,26 @@ export function sources(configuration: object = {}, sizing: Readonly<Record<stri
 export function synthesizedText(from: SettingsSources): Readonly<Record<string, string>> {
   const outdir = mkdtempSync(join(tmpdir(), "tap-synth-"));
   try {
-    const app = new App({ outdir, stackTraces: false });
     const settings = readSettings(from);
-    buildStacks(app, settings);
-    app.synth();
+    withoutStackTraces(() => {
+      const app = new App({ outdir, stackTraces: false });
+      buildStacks(app, settings);
+      app.synth();
+    });
     return Object.fromEntries(settings.stacks.map(({ name }) => [name, readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")]));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** cdktf takes the stack of each token it makes; mapping all of them back to sources takes longer than the synthesis. */
+function withoutStackTraces(synthesize: () => void): void {
+  const before = Error.prepareStackTrace;
+  Error.prepareStackTrace = () => "";
+  try {
+    synthesize();
+  } finally {
+    Error.prepareStackTrace = before;
   }
 }
 

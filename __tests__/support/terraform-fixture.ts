@@ -115,6 +115,20 @@ function fleet({ instanceType = "m5.4xlarge", desiredCapacity = 10 }: FixtureSiz
         lifecycle: { ignore_changes: ["desired_capacity"] },
       },
     },
+    aws_autoscaling_policy: {
+      cpu: {
+        name: "tap-test-cpu",
+        autoscaling_group_name: "${aws_autoscaling_group.asg.name}",
+        policy_type: "TargetTrackingScaling",
+        target_tracking_configuration: {
+          target_value: 60,
+          predefined_metric_specification: {
+            predefined_metric_type: "ALBRequestCountPerTarget",
+            resource_label: "${aws_lb.alb.arn_suffix}/${aws_lb_target_group.api.arn_suffix}",
+          },
+        },
+      },
+    },
     aws_cloudwatch_metric_alarm: { cpu: { alarm_name: "tap-test-cpu", dimensions: { AutoScalingGroupName: "${aws_autoscaling_group.asg.name}" } } },
   };
 }

@@ -1,9 +1,12 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group/index.js";
+import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy/index.js";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template/index.js";
+import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { Construct } from "constructs";
-import type { TargetGroupDefinition } from "../edge/load-balancer.ts";
+import type { LoadBalancer, TargetGroupDefinition } from "../edge/load-balancer.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
+import { agentParameterName } from "./agent-configuration.ts";
 import { userData } from "./user-data.ts";
 
 /** What blueprint and sizing say of the Auto Scaling group. */
@@ -13,6 +16,15 @@ export interface FleetSettings {
   readonly desiredCapacity: number;
   readonly maxSize: number;
   readonly rootVolumeGib: number;
+  readonly scaling: ScalingSettings;
+}
+
+/** What target tracking holds the group at. Sizing changes neither: a smaller type reaches its CPU target first. */
+export interface ScalingSettings {
+  /** Percent, mean of the group. */
+  readonly cpuPercent: number;
+  /** Requests a minute that one instance gets from the first target group. */
+  readonly requestsPerTarget: number;
 }
 
 export interface FleetProps {
@@ -24,12 +36,14 @@ export interface FleetProps {
   readonly serviceLinkedRoleArn: string;
   readonly keyArn: string;
   readonly targetGroups: readonly TargetGroupDefinition[];
-  readonly targetGroupArns: readonly string[];
+  readonly loadBalancer: LoadBalancer;
+  readonly agentConfiguration: SsmParameter;
   /** Put on instances and volumes by hand: the provider's default tags reach neither. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const image = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
+export const imageArchitecture = "x86_64";
+const image = `resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${imageArchitecture}`;
 
 /** Instances of one type in every zone, behind the load balancer, replaced batch by batch when the template changes. */
 export class Fleet extends Construct {
@@ -41,12 +55,13 @@ export class Fleet extends Construct {
     super(scope, id);
     const template = this.createLaunchTemplate(props);
     const group = this.createGroup(props, template);
+    this.trackTargets(props, group);
     this.groupName = group.name;
     this.groupArn = group.arn;
     this.launchTemplateId = template.id;
   }
 
-  private createLaunchTemplate({ names, settings, firewall, instanceProfileArn, keyArn, targetGroups, tags }: FleetProps): LaunchTemplate {
+  private createLaunchTemplate({ names, settings, firewall, instanceProfileArn, keyArn, targetGroups, agentConfiguration, tags }: FleetProps): LaunchTemplate {
     const instanceTags = taggedAs(names.resource("app"), tags);
     return new LaunchTemplate(this, "launch-template", {
       name: names.resource("app"),
@@ -65,11 +80,12 @@ export class Fleet extends Construct {
         },
       ],
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags: instanceTags })),
-      userData: userData(targetGroups),
+      userData: userData(targetGroups, agentParameterName(names)),
+      dependsOn: [agentConfiguration],
     });
   }
 
-  private createGroup({ names, settings, subnetIds, serviceLinkedRoleArn, targetGroupArns, tags }: FleetProps, template: LaunchTemplate): AutoscalingGroup {
+  private createGroup({ names, settings, subnetIds, serviceLinkedRoleArn, loadBalancer, tags }: FleetProps, template: LaunchTemplate): AutoscalingGroup {
     return new AutoscalingGroup(this, "group", {
       name: names.resource("asg"),
       minSize: settings.minSize,
@@ -79,7 +95,7 @@ export class Fleet extends Construct {
       serviceLinkedRoleArn,
       // Never "$Latest": Terraform would not see a new version, and would not refresh the instances.
       launchTemplate: { id: template.id, version: template.getStringAttribute("latest_version") },
-      targetGroupArns: [...targetGroupArns],
+      targetGroupArns: loadBalancer.targetGroups.map((target) => target.arn),
       healthCheckType: "ELB",
       healthCheckGracePeriod: 300,
       defaultInstanceWarmup: 180,
@@ -89,6 +105,34 @@ export class Fleet extends Construct {
       tag: Object.entries(taggedAs(names.resource("app"), tags)).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
       // Scaling moves it all day.
       lifecycle: { ignoreChanges: ["desired_capacity"] },
+    });
+  }
+
+  /** The group grows when either target asks for it and shrinks when both agree. https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html */
+  private trackTargets({ names, settings: { scaling }, loadBalancer }: FleetProps, group: AutoscalingGroup): void {
+    const policy = { autoscalingGroupName: group.name, policyType: "TargetTrackingScaling" };
+    new AutoscalingPolicy(this, "scale-on-cpu", {
+      ...policy,
+      name: names.resource("cpu"),
+      targetTrackingConfiguration: {
+        targetValue: scaling.cpuPercent,
+        predefinedMetricSpecification: { predefinedMetricType: "ASGAverageCPUUtilization" },
+      },
+    });
+    const [target] = loadBalancer.targetGroups;
+    if (target === undefined) return;
+    new AutoscalingPolicy(this, "scale-on-requests", {
+      ...policy,
+      name: names.resource("requests"),
+      targetTrackingConfiguration: {
+        targetValue: scaling.requestsPerTarget,
+        predefinedMetricSpecification: {
+          predefinedMetricType: "ALBRequestCountPerTarget",
+          resourceLabel: `${loadBalancer.fullName}/${target.arnSuffix}`,
+        },
+      },
+      // AWS refuses a label of a target group that no load balancer sends to yet.
+      dependsOn: [...loadBalancer.rules],
     });
   }
 }

@@ -4,7 +4,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { Construct } from "constructs";
 import type { Names } from "../names.ts";
 import { policyDocument, trustPolicy, type Statement } from "../policy-document.ts";
-import { agentNamespace } from "./user-data.ts";
+import { agentNamespace } from "./agent-configuration.ts";
 
 /** ARNs of what the application may use. */
 export interface InstanceGrants {
@@ -13,6 +13,7 @@ export interface InstanceGrants {
   readonly keyArns: readonly string[];
   readonly replicationGroupArns: readonly string[];
   readonly logGroupArn: string;
+  readonly agentParameterArn: string;
 }
 
 export interface InstanceRoleProps {
@@ -43,6 +44,7 @@ function statements(grants: InstanceGrants): readonly Statement[] {
     ...onArns("Keys", ["kms:Decrypt"], grants.keyArns),
     ...onArns("Cache", ["elasticache:DescribeReplicationGroups"], grants.replicationGroupArns),
     ...onArns("Logs", ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"], [grants.logGroupArn, `${grants.logGroupArn}:*`]),
+    ...onArns("AgentConfiguration", ["ssm:GetParameter"], [grants.agentParameterArn]),
     // AWS offers neither call a resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
     {
       Sid: "Metrics",

@@ -80,6 +80,8 @@ export class AuroraCluster extends Construct {
       preferredBackupWindow: "03:00-04:00",
       preferredMaintenanceWindow: "sun:04:30-sun:05:30",
       enabledCloudwatchLogsExports: loggedStreams,
+      // Said, so that long retention stays Performance Insights' own; "advanced" is another price, and insists on 465 days.
+      databaseInsightsMode: "standard",
       copyTagsToSnapshot: true,
       deletionProtection: isProtected(lifetime),
       ...(isProtected(lifetime)

@@ -43,6 +43,8 @@ export class LoadBalancer extends Construct {
   readonly fullName: string;
   readonly protocol: "HTTP" | "HTTPS";
   readonly targetGroups: readonly LbTargetGroup[];
+  /** What needs a target group to be in use waits for these. */
+  readonly rules: readonly LbListenerRule[];
   private readonly props: LoadBalancerProps;
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
@@ -54,11 +56,12 @@ export class LoadBalancer extends Construct {
     this.fullName = loadBalancer.arnSuffix;
     this.protocol = props.certificateArn === undefined ? "HTTP" : "HTTPS";
     const listener = props.certificateArn === undefined ? this.listenInClearText() : this.listenEncrypted(props.certificateArn);
-    this.targetGroups = props.settings.targetGroups.map((definition, position) => {
+    const routes = props.settings.targetGroups.map((definition, position) => {
       const targetGroup = this.createTargetGroup(definition);
-      this.route(listener, definition, targetGroup, position);
-      return targetGroup;
+      return { targetGroup, rule: this.route(listener, definition, targetGroup, position) };
     });
+    this.targetGroups = routes.map((route) => route.targetGroup);
+    this.rules = routes.map((route) => route.rule);
   }
 
   private createLoadBalancer(): Lb {
@@ -127,8 +130,8 @@ export class LoadBalancer extends Construct {
     return new LbListener(this, "listener-http", { loadBalancerArn: this.arn, port: 80, protocol: "HTTP", defaultAction: notFound });
   }
 
-  private route(listener: LbListener, { key, pathPattern }: TargetGroupDefinition, targetGroup: LbTargetGroup, position: number): void {
-    new LbListenerRule(this, `rule-${key}`, {
+  private route(listener: LbListener, { key, pathPattern }: TargetGroupDefinition, targetGroup: LbTargetGroup, position: number): LbListenerRule {
+    return new LbListenerRule(this, `rule-${key}`, {
       listenerArn: listener.arn,
       priority: (position + 1) * 10,
       condition: [{ pathPattern: { values: [pathPattern] } }],

@@ -9,6 +9,7 @@ import { Construct } from "constructs";
 import { isProtected, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import { policyDocument, type Statement } from "../policy-document.ts";
+import { elbAccount } from "./elb-accounts.ts";
 
 export interface LogBucketProps {
   readonly names: Names;
@@ -54,7 +55,7 @@ export class LogBucket extends Construct {
     });
     this.policy = new S3BucketPolicy(this, "policy", {
       bucket: bucket.id,
-      policy: policyDocument(onlyOverTls(bucket.arn), loadBalancersMayWrite(bucket.arn, names)),
+      policy: policyDocument(onlyOverTls(bucket.arn), ...loadBalancersMayWrite(bucket.arn, names)),
       dependsOn: [ownership],
     });
   }
@@ -91,13 +92,17 @@ function onlyOverTls(bucketArn: string): Statement {
   };
 }
 
-function loadBalancersMayWrite(bucketArn: string, { region, accountId }: Names): Statement {
-  return {
-    Sid: "LoadBalancerAccessLogs",
-    Effect: "Allow",
-    Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
-    Action: "s3:PutObject",
-    Resource: `${bucketArn}/${accessLogPrefix}/AWSLogs/${accountId}/*`,
-    Condition: { ArnLike: { "aws:SourceArn": `arn:aws:elasticloadbalancing:${region}:${accountId}:loadbalancer/*` } },
-  };
+/** Both ways that AWS delivers by: as the service everywhere, and as an account of its own in older regions. */
+function loadBalancersMayWrite(bucketArn: string, { region, accountId }: Names): readonly Statement[] {
+  const write = { Effect: "Allow", Action: "s3:PutObject", Resource: `${bucketArn}/${accessLogPrefix}/AWSLogs/${accountId}/*` } as const;
+  const account = elbAccount(region);
+  return [
+    {
+      Sid: "LoadBalancerAccessLogs",
+      ...write,
+      Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+      Condition: { ArnLike: { "aws:SourceArn": `arn:aws:elasticloadbalancing:${region}:${accountId}:loadbalancer/*` } },
+    },
+    ...(account === undefined ? [] : [{ Sid: "LoadBalancerAccount", ...write, Principal: { AWS: `arn:aws:iam::${account}:root` } }]),
+  ];
 }

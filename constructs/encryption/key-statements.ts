@@ -31,3 +31,15 @@ export function autoScalingMayUseKey(serviceRoleArn: string): readonly Statement
     { Sid: "AutoScalingGrants", ...principal, Action: "kms:CreateGrant", Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } },
   ];
 }
+
+/** CloudWatch alarms of this account that publish to an encrypted topic. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html */
+export function alarmsMayUseKey({ accountId }: Names): Statement {
+  return {
+    Sid: "Alarms",
+    Effect: "Allow",
+    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: "*",
+    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+  };
+}

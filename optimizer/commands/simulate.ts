@@ -41,6 +41,7 @@ export async function deploySimulated(
   const source = from ?? join(folder, "cdktf.out");
   if (from === undefined) await synthesize(shell, source, sizingFolder, environment);
   const documents = Object.entries(await world.simulation.deploy(source)).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const message of await world.simulation.notFollowed(source)) world.reporter.tell({ kind: "warning", message });
   const paths: string[] = [];
   for (const [stack, text] of documents) {
     const path = join(folder, "outputs", `${stack}.json`);

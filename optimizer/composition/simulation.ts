@@ -4,6 +4,7 @@ import { UserError } from "../../contract/user-error.ts";
 import { openAccount, type AccountObserver, type SimulatedAccount } from "../../simulation/account.ts";
 import type { AccountStore } from "../../simulation/account-store.ts";
 import type { Difference } from "../../simulation/deployment/differences.ts";
+import { notFollowed } from "../../simulation/deployment/not-followed.ts";
 import { parseScenario, type Scenario } from "../../simulation/scenario.ts";
 import { createPriceBook } from "../adapters/prices/list-prices.ts";
 import { openFileAccountStore } from "../adapters/simulated/file-account-store.ts";
@@ -26,6 +27,7 @@ export async function openSimulation(
         account.deploy(await readStacks(cdktfOut));
         return Object.fromEntries(Object.entries(account.outputs()).map(([stack, outputs]) => [stack, `${JSON.stringify(outputs, null, 2)}\n`]));
       },
+      notFollowed: async (cdktfOut) => notFollowed(await readStacks(cdktfOut)),
       async driftAgainst(cdktfOut) {
         const { add, change, destroy } = account.driftAgainst(await readStacks(cdktfOut));
         return { add, destroy, change: change.map(({ address, differences }) => ({ address, differences: differences.map((each) => differenceWords(each)) })) };

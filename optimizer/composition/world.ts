@@ -40,6 +40,8 @@ export interface SimulationDesk {
   /** Deploys the stacks of a `cdktf.out` folder; idempotent. The outputs documents by stack name, as `terraform output -json` prints them. */
   deploy(cdktfOut: string): Promise<Readonly<Record<string, string>>>;
   driftAgainst(cdktfOut: string): Promise<Drift>;
+  /** What the stacks ask for that the simulated account does not act on, in words. */
+  notFollowed(cdktfOut: string): Promise<readonly string[]>;
 }
 
 /** Outputs as text, with a name for messages. */

@@ -114,6 +114,7 @@ const observabilityTypes: Readonly<Record<string, Attributes>> = {
     id: argument("dashboard_name"),
     dashboard_arn: arn("cloudwatch", (self) => `dashboard/${self.text("dashboard_name")}`, "account"),
   },
+  aws_ssm_parameter: { id: argument("name"), arn: arn("ssm", (self) => `parameter${self.text("name")}`) },
   aws_sns_topic: arnIsId({ arn: arn("sns", (self) => self.text("name")) }),
   aws_sns_topic_policy: { id: argument("arn") },
   aws_sns_topic_subscription: arnIsId({ arn: (self) => `${self.text("topic_arn")}:${String(uuid(self))}` }),

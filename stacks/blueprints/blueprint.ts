@@ -3,6 +3,7 @@ import type { AuroraSettings } from "../../constructs/data/aurora-settings.ts";
 import type { RedisSettings } from "../../constructs/data/redis.ts";
 import type { TableDefinition } from "../../constructs/data/table-definition.ts";
 import type { LoadBalancerSettings } from "../../constructs/edge/load-balancer.ts";
+import type { WebAclSettings } from "../../constructs/edge/web-acl.ts";
 
 export interface NetworkSettings {
   /** Zone letters. */
@@ -14,6 +15,7 @@ export interface NetworkSettings {
 export interface StackComponents {
   readonly network: NetworkSettings;
   readonly loadBalancer: LoadBalancerSettings;
+  readonly webAcl: WebAclSettings;
   readonly accessLogRetentionDays: number;
   readonly compute: FleetSettings;
   readonly tables: readonly TableDefinition[];

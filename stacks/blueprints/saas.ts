@@ -1,27 +1,42 @@
 import type { AuroraSettings } from "../../constructs/data/aurora-settings.ts";
-import type { TableDefinition } from "../../constructs/data/table-definition.ts";
+import type { IndexDefinition, TableDefinition } from "../../constructs/data/table-definition.ts";
 import { auroraInstanceIdentifier } from "../../contract/resource-names.ts";
 import type { Blueprint, StackRole } from "./blueprint.ts";
+
+const rowKey = { hash: { name: "pk" }, range: { name: "sk" } };
+const onDemand = { stream: true, billing: { mode: "PAY_PER_REQUEST" } } as const;
+
+/** By `hash`, in the order of `range`, the table's own sort key unless another is named. */
+function index(name: string, hash: string, range = "sk"): IndexDefinition {
+  return { name, key: { hash: { name: hash }, range: { name: range } } };
+}
 
 const tables: readonly TableDefinition[] = [
   {
     key: "tenants",
     scope: "global",
-    primaryKey: { hash: { name: "pk" }, range: { name: "sk" } },
+    primaryKey: rowKey,
+    indexes: [index("by-plan", "plan"), { name: "by-domain", key: { hash: { name: "domain" } } }, index("by-status", "status"), index("by-owner", "owner")],
+    ...onDemand,
+  },
+  {
+    key: "users",
+    scope: "global",
+    primaryKey: rowKey,
     indexes: [
-      { name: "by-plan", key: { hash: { name: "plan" }, range: { name: "sk" } } },
-      { name: "by-domain", key: { hash: { name: "domain" } } },
+      { name: "by-email", key: { hash: { name: "email" } } },
+      index("by-tenant", "tenant"),
+      index("by-role", "role"),
+      index("by-last-seen", "tenant", "lastSeen"),
     ],
-    stream: true,
-    billing: { mode: "PAY_PER_REQUEST" },
+    ...onDemand,
   },
   {
     key: "audit-logs",
     scope: "regional",
-    primaryKey: { hash: { name: "pk" }, range: { name: "sk" } },
-    indexes: [{ name: "by-actor", key: { hash: { name: "actor" }, range: { name: "sk" } } }],
-    stream: true,
-    billing: { mode: "PAY_PER_REQUEST" },
+    primaryKey: rowKey,
+    indexes: [index("by-actor", "actor"), index("by-tenant", "tenant"), index("by-resource", "resource"), index("by-day", "day")],
+    ...onDemand,
   },
 ];
 
@@ -50,10 +65,22 @@ export const saas: Blueprint = {
     loadBalancer: {
       idleTimeoutSeconds: 300,
       deregistrationDelaySeconds: 300,
-      targetGroups: [{ key: "api", port: 8080, healthPath: "/health", pathPattern: "/api/*" }],
+      targetGroups: [
+        { key: "api", port: 8080, healthPath: "/health", pathPattern: "/api/*" },
+        { key: "admin", port: 8081, healthPath: "/health", pathPattern: "/admin/*" },
+        { key: "metrics", port: 9090, healthPath: "/health", pathPattern: "/metrics/*" },
+      ],
     },
+    webAcl: { requestsPerAddress: 10_000, logRetentionDays: 90 },
     accessLogRetentionDays: 365,
-    compute: { instanceType: "m5.4xlarge", minSize: 12, desiredCapacity: 15, maxSize: 25, rootVolumeGib: 100 },
+    compute: {
+      instanceType: "m5.4xlarge",
+      minSize: 12,
+      desiredCapacity: 15,
+      maxSize: 25,
+      rootVolumeGib: 100,
+      scaling: { cpuPercent: 60, requestsPerTarget: 12_000 },
+    },
     tables,
     aurora: aurora(role, suffix),
     redis: { engineVersion: "7.1", nodeType: "cache.r6g.4xlarge", shards: 4, replicasPerShard: 2, snapshotRetentionDays: 7, logRetentionDays: 90 },

@@ -7,7 +7,7 @@ import { foreignTags } from "../../terraform/tags.ts";
 import { Timeline } from "../../timeline.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { resolveVersion } from "../ec2/launch-template.ts";
-import type { AutoScalingGroup, GroupInstance } from "./group.ts";
+import type { AutoScalingGroup, GroupInstance, TargetTrackingPolicy } from "./group.ts";
 
 export function addGroups(context: DeploymentContext): void {
   for (const resource of context.resources("aws_autoscaling_group")) {
@@ -48,8 +48,27 @@ function toGroup(context: DeploymentContext, resource: EvaluatedResource): AutoS
     tagsAtLaunch: Object.fromEntries(tagBlocks.map((tag) => [tag.text("key"), tag.flag("propagate_at_launch", false)])),
     settings: new Timeline(state.bornMs, settings),
     instances: new Timeline(state.bornMs, firstInstances(state, resource, { launchTemplateId, ...settings }, zones)),
+    policies: policiesOf(context, resource.region, name),
     refreshes: [],
   };
+}
+
+function policiesOf(context: DeploymentContext, region: string, group: string): readonly TargetTrackingPolicy[] {
+  return context.resources("aws_autoscaling_policy").flatMap((resource) => {
+    const given = argumentsOf(resource);
+    if (resource.region !== region || given.text("autoscaling_group_name") !== group) return [];
+    const [tracking] = given.blocks("target_tracking_configuration");
+    const [metric] = tracking?.blocks("predefined_metric_specification") ?? [];
+    if (tracking === undefined || metric === undefined)
+      throw unsupported(resource.address, "another kind of scaling than target tracking of a predefined metric");
+    return {
+      name: given.text("name"),
+      arn: String(resource.attribute("arn")),
+      metricType: metric.text("predefined_metric_type"),
+      resourceLabel: metric.optionalText("resource_label"),
+      targetValue: tracking.number("target_value"),
+    };
+  });
 }
 
 function firstInstances(

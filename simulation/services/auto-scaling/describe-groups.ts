@@ -3,8 +3,6 @@ import {
   type AutoScalingGroup as GroupDescription,
   type DescribeAutoScalingGroupsCommandInput,
   type DescribeAutoScalingGroupsCommandOutput,
-  type DescribePoliciesCommandInput,
-  type DescribePoliciesCommandOutput,
   type DescribeTagsCommandInput,
   type DescribeTagsCommandOutput,
   type Filter,
@@ -27,11 +25,6 @@ export function describeAutoScalingGroups(
   const found = state.autoScalingGroups.in(region).filter((group) => names.length === 0 || names.includes(group.name) || names.includes(group.arn));
   const page = groupPage(found, input);
   return { AutoScalingGroups: page.items.map((group) => describe(group, state, nowMs)), ...nextToken(page) };
-}
-
-/** Scaling by load is not modelled: desired capacity stays what it was set to, so there are no policies to show. */
-export function describePolicies(_input: DescribePoliciesCommandInput): Answer<DescribePoliciesCommandOutput> {
-  return { ScalingPolicies: [] };
 }
 
 export function describeTags(input: DescribeTagsCommandInput, { state, region }: CallContext): Answer<DescribeTagsCommandOutput> {

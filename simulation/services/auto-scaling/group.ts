@@ -43,6 +43,15 @@ export interface InstanceRefresh {
   readonly batchEndsMs: readonly number[];
 }
 
+/** Shown, never acted on: desired capacity stays what it was set to. */
+export interface TargetTrackingPolicy {
+  readonly name: string;
+  readonly arn: string;
+  readonly metricType: string;
+  readonly resourceLabel: string | null;
+  readonly targetValue: number;
+}
+
 export interface AutoScalingGroup extends Owned {
   readonly name: string;
   readonly launchTemplateId: string;
@@ -54,6 +63,7 @@ export interface AutoScalingGroup extends Owned {
   readonly tagsAtLaunch: Readonly<Record<string, boolean>>;
   readonly settings: Timeline<GroupSettings>;
   readonly instances: Timeline<readonly GroupInstance[]>;
+  readonly policies: readonly TargetTrackingPolicy[];
   /** Newest last. */
   readonly refreshes: InstanceRefresh[];
 }

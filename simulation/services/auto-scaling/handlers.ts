@@ -1,5 +1,6 @@
 import { mutation, query, type ServiceHandlers } from "../../service-handler.ts";
-import { describeAutoScalingGroups, describePolicies, describeTags } from "./describe-groups.ts";
+import { describeAutoScalingGroups, describeTags } from "./describe-groups.ts";
+import { describePolicies } from "./describe-policies.ts";
 import { cancelInstanceRefresh, describeInstanceRefreshes, startInstanceRefresh } from "./instance-refresh.ts";
 import { updateAutoScalingGroup } from "./update-group.ts";
 

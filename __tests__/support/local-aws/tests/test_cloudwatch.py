@@ -66,3 +66,10 @@ def test_metrics_are_listed_once(cloudwatch):
     put(cloudwatch, 0, Value=1)
     put(cloudwatch, 1, Value=1)
     assert [metric["MetricName"] for metric in cloudwatch.list_metrics(Namespace="AWS/ApplicationELB")["Metrics"]] == ["TargetResponseTime"]
+
+
+def test_an_alarm_over_alarms_is_kept_apart_from_them(cloudwatch):
+    cloudwatch.put_composite_alarm(AlarmName="region", AlarmRule='ALARM("cpu")', AlarmActions=["arn:aws:sns:us-east-1:123456789012:alarms"])
+    found = cloudwatch.describe_alarms(AlarmNames=["region"], AlarmTypes=["CompositeAlarm"])
+    assert [(alarm["AlarmName"], alarm["AlarmRule"]) for alarm in found["CompositeAlarms"]] == [("region", 'ALARM("cpu")')]
+    assert found["MetricAlarms"] == []

@@ -104,3 +104,7 @@ def test_a_parameter_says_that_a_user_set_it(rds):
     value = {"ParameterName": "long_query_time", "ParameterValue": "1", "ApplyMethod": "immediate"}
     rds.modify_db_parameter_group(DBParameterGroupName="own", Parameters=[value])
     assert [one["Source"] for one in rds.describe_db_parameters(DBParameterGroupName="own", Source="user")["Parameters"]] == ["user"]
+
+
+def test_a_cluster_says_how_much_its_insights_keep(rds):
+    assert rds.describe_db_clusters(DBClusterIdentifier="aurora")["DBClusters"][0]["DatabaseInsightsMode"] == "standard"

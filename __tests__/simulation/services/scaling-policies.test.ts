@@ -1,0 +1,51 @@
+import { DescribePoliciesCommand, type DescribePoliciesCommandInput } from "@aws-sdk/client-auto-scaling";
+import { describe, expect, it } from "vitest";
+import { accountScenario, advanceMinutes, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
+import { names } from "../../support/terraform-fixture.ts";
+
+function world() {
+  const account = deployedAccount(accountScenario());
+  const { autoScaling } = clientsOf(account);
+  return {
+    account,
+    policies: async (input: DescribePoliciesCommandInput = {}) => (await autoScaling.send(new DescribePoliciesCommand(input))).ScalingPolicies,
+  };
+}
+
+describe("scaling policies", () => {
+  it("are shown as the stacks have them", async () => {
+    const { policies } = world();
+    expect(await policies({ AutoScalingGroupName: names.group })).toMatchObject([
+      {
+        PolicyName: "tap-test-cpu",
+        PolicyType: "TargetTrackingScaling",
+        AutoScalingGroupName: names.group,
+        TargetTrackingConfiguration: {
+          TargetValue: 60,
+          PredefinedMetricSpecification: {
+            PredefinedMetricType: "ALBRequestCountPerTarget",
+            ResourceLabel: expect.stringMatching(/^app\/.+\/targetgroup\/.+$/),
+          },
+        },
+      },
+    ]);
+  });
+
+  it("are chosen by name and kind", async () => {
+    const { policies } = world();
+    expect(await policies({ PolicyNames: ["another"] })).toEqual([]);
+    expect(await policies({ PolicyTypes: ["StepScaling"] })).toEqual([]);
+    expect(await policies({ PolicyTypes: ["TargetTrackingScaling"] })).toHaveLength(1);
+  });
+
+  it("of a group that is not there are refused", async () => {
+    await expect(world().policies({ AutoScalingGroupName: "another" })).rejects.toThrow(/name not found/);
+  });
+
+  it("change no capacity: this account shows them only", async () => {
+    const { account } = world();
+    const before = account.view.groupAt("us-east-1", names.group, account.nowMs());
+    advanceMinutes(account, 24 * 60);
+    expect(account.view.groupAt("us-east-1", names.group, account.nowMs())).toEqual(before);
+  });
+});

@@ -1,0 +1,39 @@
+import type { DescribePoliciesCommandInput, DescribePoliciesCommandOutput, MetricType, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
+import { NotSimulated, refuseUnmodelled } from "../../not-simulated.ts";
+import type { Answer, CallContext } from "../../service-handler.ts";
+import { groupNamed, groupPage, nextToken } from "./describe-groups.ts";
+import type { AutoScalingGroup, TargetTrackingPolicy } from "./group.ts";
+
+const metricTypes: readonly MetricType[] = ["ASGAverageCPUUtilization", "ASGAverageNetworkIn", "ASGAverageNetworkOut", "ALBRequestCountPerTarget"];
+
+/** The policies that the stacks have. This account shows them and does not follow them: see docs/simulation.md, "Not modelled". */
+export function describePolicies(input: DescribePoliciesCommandInput, { state, region }: CallContext): Answer<DescribePoliciesCommandOutput> {
+  refuseUnmodelled("DescribePolicies", input, ["AutoScalingGroupName", "PolicyNames", "PolicyTypes", "MaxRecords", "NextToken"]);
+  const { AutoScalingGroupName: name, PolicyNames: names = [], PolicyTypes: types = [] } = input;
+  const groups = name === undefined ? state.autoScalingGroups.in(region) : [groupNamed(state, region, name)];
+  const found = groups
+    .flatMap((group) => group.policies.map((policy) => ({ group, policy })))
+    .filter(({ policy }) => names.length === 0 || names.includes(policy.name) || names.includes(policy.arn))
+    .filter(() => types.length === 0 || types.includes("TargetTrackingScaling"));
+  const page = groupPage(found, input);
+  return { ScalingPolicies: page.items.map(({ group, policy }) => describe(group, policy)), ...nextToken(page) };
+}
+
+function describe(group: AutoScalingGroup, policy: TargetTrackingPolicy): ScalingPolicy {
+  const PredefinedMetricType = metricTypes.find((type) => type === policy.metricType);
+  if (PredefinedMetricType === undefined) throw new NotSimulated(`the policy ${policy.name} on ${policy.metricType}`);
+  return {
+    AutoScalingGroupName: group.name,
+    PolicyName: policy.name,
+    PolicyARN: policy.arn,
+    PolicyType: "TargetTrackingScaling",
+    Enabled: true,
+    StepAdjustments: [],
+    Alarms: [],
+    TargetTrackingConfiguration: {
+      TargetValue: policy.targetValue,
+      DisableScaleIn: false,
+      PredefinedMetricSpecification: { PredefinedMetricType, ...(policy.resourceLabel === null ? {} : { ResourceLabel: policy.resourceLabel }) },
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { Problem } from "./problem.ts";
+import type { Settings } from "./settings-model.ts";
+
+/**
+ * Ends of standard support by minor version of Aurora MySQL 3; afterwards RDS Extended Support is billed, or an upgrade is forced.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraMySQLReleaseNotes/AuroraMySQL.release-calendars.html
+ */
+const supportEnds: Readonly<Record<string, string>> = { "3.04": "2026-10-31", "3.10": "2028-04-30" };
+const recommended = "3.10";
+
+/** What may be built and is worth a second look. Dates are said, not compared: synthesis has no clock. */
+export function settingsWarnings({ environment, stacks }: Settings): readonly Problem[] {
+  const version = stacks[0]?.components.aurora?.engineVersion;
+  const minor = version?.match(/mysql_aurora\.(3\.\d{2})/)?.[1];
+  if (environment !== "production" || version === undefined || minor === undefined || minor === recommended) return [];
+  const end = Object.hasOwn(supportEnds, minor) ? `has standard support until ${supportEnds[minor]}` : "is no long-term release";
+  return [
+    {
+      path: "auroraEngineVersion",
+      message: `${version} ${end}`,
+      hint: `8.0.mysql_aurora.${recommended}.x is a long-term release with support until ${supportEnds[recommended]} (TAP_AURORA_ENGINE_VERSION)`,
+    },
+  ];
+}
