@@ -18,6 +18,8 @@ const withoutCreationStacks = {
 };
 
 if (!existsSync(bundle)) await build();
+// cdktf is archived, and so are the deprecated calls of what it depends on: Node's word on them helps nobody who synthesizes.
+process.noDeprecation = true;
 createRequire(import.meta.url)(bundle);
 
 /** Of every source's content, and of the versions of what they import. */

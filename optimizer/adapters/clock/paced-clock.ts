@@ -1,11 +1,16 @@
 import type { Clock } from "../../ports/clock.ts";
-import type { VirtualTime } from "./virtual-clock.ts";
+
+/** Time of a simulated account, which moves at once when told. */
+interface SimulatedTime {
+  nowMs(): number;
+  advanceTo(ms: number): void;
+}
 
 /** The account's log notes time in steps of this; finer ones would only fill it. */
 const stepMs = 1_000;
 
 /** A simulated account at the pace of real time: waits really wait, and the account's time comes along from where it stood. */
-export function createPacedClock(time: VirtualTime & { advanceTo(ms: number): void }, real: Clock): Clock {
+export function createPacedClock(time: SimulatedTime, real: Clock): Clock {
   const originMs = time.nowMs();
   const startedMs = real.monotonicMs();
   const nowMs = (): number => {
