@@ -8,17 +8,17 @@ export function userData(targetGroups: readonly TargetGroupDefinition[], agentPa
   const lines = [
     "#!/bin/bash",
     "set -euo pipefail",
-    ...targetGroups.flatMap(placeholder),
+    ...targetGroups.flatMap(firstPage),
     "dnf install -y amazon-cloudwatch-agent",
     `/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s -c ssm:${agentParameter}`,
   ];
   return Buffer.from(`${lines.join("\n")}\n`, "utf8").toString("base64");
 }
 
-function placeholder({ key, port, healthPath }: TargetGroupDefinition): readonly string[] {
+function firstPage({ key, port, healthPath }: TargetGroupDefinition): readonly string[] {
   const root = `/srv/tap/${key}`;
   return [
     `mkdir -p "$(dirname ${root}${healthPath})" && echo ok > ${root}${healthPath}`,
-    `systemd-run --unit=tap-placeholder-${key} --property=DynamicUser=yes python3 -m http.server ${port} --directory ${root}`,
+    `systemd-run --unit=tap-first-page-${key} --property=DynamicUser=yes python3 -m http.server ${port} --directory ${root}`,
   ];
 }

@@ -24,7 +24,7 @@ describe("a plan is refused, and nothing stays locked or is changed,", () => {
   });
 
   it("when the credentials are another account's", async () => {
-    expect(await start(() => ({ identity: { whoAmI: async () => ({ accountId: "999999999999", arn: "arn" }) } }))).toMatchObject({ code: "other-account" });
+    expect(await start(() => ({ identity: { whoAmI: async () => ({ accountId: "444455556666", arn: "arn" }) } }))).toMatchObject({ code: "other-account" });
   });
 
   it("when the account is no longer as it saw it, with the differences", async () => {

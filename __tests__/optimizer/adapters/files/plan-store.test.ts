@@ -68,7 +68,7 @@ describe("plans in a folder", () => {
     const baselinePath = join(folder, "plans", hash, "baseline.txt");
     await writeFile(baselinePath, (await readFile(baselinePath, "utf8")).replace('"metricRequests":1', '"metricRequests":2'));
     await expect(store.baseline(baseline.hash)).rejects.toMatchObject({ message: expect.stringContaining("was altered") });
-    await writeFile(join(folder, "plans", hash, "plan.json"), JSON.stringify({ ...plan, accountId: "210987654321" }));
+    await writeFile(join(folder, "plans", hash, "plan.json"), JSON.stringify({ ...plan, accountId: "111122223333" }));
     await expect(store.load(hash)).rejects.toMatchObject({ code: "plan-unknown", message: expect.stringContaining("was altered") });
   });
 
