@@ -3,12 +3,23 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { UserError } from "./contract/user-error.ts";
 import { buildStacks } from "./stacks/build-stacks.ts";
-import { settingsWarnings } from "./stacks/settings-warnings.ts";
-import { readSettings } from "./stacks/settings.ts";
+import { configurationFromCommandLine, usage } from "./stacks/settings/command-line.ts";
+import { settingsWarnings } from "./stacks/settings/settings-warnings.ts";
+import { readSettings } from "./stacks/settings/settings.ts";
 
 const sizingFolder = process.env["TAP_SIZING_DIR"] || "sizing";
 
 try {
+  const flags = configurationFromCommandLine(process.argv.slice(2));
+  if (flags === "help") process.stdout.write(`${usage}\n`);
+  else synthesize(flags);
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`${error.message}\n${error.hint}\n`);
+  process.exitCode = 2;
+}
+
+function synthesize(flags: Readonly<Record<string, unknown>>): void {
   const outdir = process.env["CDKTF_OUTDIR"] || "cdktf.out";
   mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir, stackTraces: false });
@@ -16,15 +27,12 @@ try {
     configFile: readJson("tap.config.json"),
     variables: process.env,
     context: app.node.tryGetContext("tap"),
+    flags,
     readSizing: (file) => readJson(join(sizingFolder, file)),
   });
   for (const { path, message, hint } of settingsWarnings(settings)) process.stderr.write(`warning: ${path}: ${message}\n    ${hint}\n`);
   buildStacks(app, settings);
   app.synth();
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  process.stderr.write(`${error.message}\n${error.hint}\n`);
-  process.exitCode = 2;
 }
 
 function readJson(path: string): unknown {

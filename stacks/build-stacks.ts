@@ -1,6 +1,6 @@
 import type { App } from "cdktf";
 import { RegionalStack } from "./regional-stack.ts";
-import type { Settings } from "./settings-model.ts";
+import type { Settings } from "./settings/settings-model.ts";
 
 /** One stack a region. Dependencies go one way: each secondary reads what the primary owns, the primary knows none of them. */
 export function buildStacks(app: App, settings: Settings): readonly RegionalStack[] {

@@ -4,11 +4,11 @@ import { Aspects, LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { createNames } from "../constructs/names.ts";
 import { ProviderRegionAspect } from "./provider-region-aspect.ts";
-import type { Settings, StackSettings } from "./settings-model.ts";
-import { stackOutputs } from "./stack-outputs.ts";
-import { writeOutputs } from "./write-outputs.ts";
-import type { GlobalResources } from "./stack-context.ts";
-import { createResources, globalsOf } from "./stack-resources.ts";
+import type { Settings, StackSettings } from "./settings/settings-model.ts";
+import { stackOutputs } from "./outputs/stack-outputs.ts";
+import { writeOutputs } from "./outputs/write-outputs.ts";
+import type { GlobalResources } from "./resources/stack-context.ts";
+import { createResources, globalsOf } from "./resources/stack-resources.ts";
 import { stackTags, tenantTagKeys } from "./tags.ts";
 
 /** Provider releases whose arguments we use: nothing that came with 6. */

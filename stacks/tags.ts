@@ -1,4 +1,4 @@
-import type { Settings, StackSettings } from "./settings-model.ts";
+import type { Settings, StackSettings } from "./settings/settings-model.ts";
 
 /** The tags that everything of a stack carries: by the provider's default tags, and by hand where those do not reach. */
 export function stackTags(settings: Settings, stack: StackSettings): Readonly<Record<string, string>> {

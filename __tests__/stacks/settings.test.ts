@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../contract/user-error.ts";
-import { readSettings, type SettingsSources } from "../../stacks/settings.ts";
-import { settingsWarnings } from "../../stacks/settings-warnings.ts";
+import { readSettings, type SettingsSources } from "../../stacks/settings/settings.ts";
+import { settingsWarnings } from "../../stacks/settings/settings-warnings.ts";
 import { certificates, sources } from "../support/synthesized-stacks.ts";
 
 function refusal(from: SettingsSources): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../contract/user-error.ts";
 import type { Sizing } from "../../contract/sizing.ts";
-import { readSettings } from "../../stacks/settings.ts";
+import { readSettings } from "../../stacks/settings/settings.ts";
 import { mapOutput, only, resources, sources, synthesized, type StackDocument } from "../support/synthesized-stacks.ts";
 
 function sized(sizing: Omit<Sizing, "version">, stack: "primary" | "secondary" = "primary"): StackDocument {

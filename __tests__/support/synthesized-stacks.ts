@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { z } from "zod";
 import { buildStacks } from "../../stacks/build-stacks.ts";
-import { readSettings, type SettingsSources } from "../../stacks/settings.ts";
+import { readSettings, type SettingsSources } from "../../stacks/settings/settings.ts";
 
 const argumentsSchema = z.record(z.string(), z.unknown());
 const elements = z.record(z.string(), z.record(z.string(), argumentsSchema)).default({});

@@ -15,21 +15,31 @@ export interface NetworkSettings {
 export interface StackComponents {
   readonly network: NetworkSettings;
   readonly loadBalancer: LoadBalancerSettings;
-  readonly webAcl: WebAclSettings;
+  readonly webAcl: WebAclSettings | null;
   readonly accessLogRetentionDays: number;
-  readonly compute: FleetSettings;
+  readonly compute: FleetSettings | null;
   readonly tables: readonly TableDefinition[];
   readonly aurora: AuroraSettings | null;
   readonly redis: RedisSettings | null;
   readonly applicationLogRetentionDays: number;
 }
 
+/** What a blueprint's values depend on. */
+export interface BlueprintScope {
+  readonly role: StackRole;
+  readonly environment: EnvironmentKind;
+  /** Names are made from it. */
+  readonly suffix: string;
+}
+
 /** A named set of typed settings: everything that is not the user's own choice. */
 export interface Blueprint {
   /** Primary first. */
   readonly regions: readonly string[];
-  /** The components of a stack by its role; names are made from the suffix. */
-  components(role: StackRole, suffix: string): StackComponents;
+  components(scope: BlueprintScope): StackComponents;
 }
 
 export type StackRole = "primary" | "secondary";
+
+/** Every environment that is not production has the sizes of `staging`. */
+export type EnvironmentKind = "production" | "staging";

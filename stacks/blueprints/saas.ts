@@ -60,7 +60,7 @@ function aurora(role: StackRole, suffix: string): AuroraSettings {
 /** A multi-tenant SaaS, sized for 10,000 tenants: the same in each region, so that either can carry the whole load. */
 export const saas: Blueprint = {
   regions: ["us-east-1", "us-west-2"],
-  components: (role, suffix) => ({
+  components: ({ role, suffix }) => ({
     network: { zones: ["a", "b", "c"], flowLogRetentionDays: 90 },
     loadBalancer: {
       idleTimeoutSeconds: 300,

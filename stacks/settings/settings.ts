@@ -1,10 +1,10 @@
-import { sizingSchema, type Sizing } from "../contract/sizing.ts";
-import type { Blueprint } from "./blueprints/blueprint.ts";
-import { saas } from "./blueprints/saas.ts";
+import { sizingSchema, type Sizing } from "../../contract/sizing.ts";
+import type { Blueprint } from "../blueprints/blueprint.ts";
+import { saas } from "../blueprints/saas.ts";
 import { configurationFromVariables, type EnvironmentVariables } from "./environment-variables.ts";
 import type { Settings, StackSettings, StateBucket } from "./settings-model.ts";
 import { settingsError, type Problem } from "./problem.ts";
-import { configurationSchema, parseSource, type Configuration } from "./settings-schema.ts";
+import { configurationSchema, parseSource, type BlueprintName, type Configuration } from "./settings-schema.ts";
 import { rules } from "./settings-rules.ts";
 import { applySizing } from "./sizing-overrides.ts";
 
@@ -15,6 +15,8 @@ export interface SettingsSources {
   readonly variables: EnvironmentVariables;
   /** The cdktf context `tap`, if it is set. */
   readonly context?: unknown;
+  /** What the command line says. */
+  readonly flags?: unknown;
   /** Content of the file `<suffix>/<stack>.json` in the sizing folder; `undefined` when there is none. */
   readonly readSizing: (file: string) => unknown;
 }
@@ -22,7 +24,7 @@ export interface SettingsSources {
 const configFile = "tap.config.json";
 const contextKey = "context tap";
 
-const blueprints: Readonly<Record<"saas", Blueprint>> = { saas };
+const blueprints: Readonly<Record<BlueprintName, Blueprint>> = { saas };
 
 /**
  * Schema, then defaults, then rules.
@@ -40,16 +42,18 @@ function normalize(sources: SettingsSources, problems: Problem[]): Settings {
   const file = parseSource(configurationSchema, sources.configFile ?? {}, configFile, "correct it there", problems) ?? {};
   const variables = parseSource(configurationSchema, configurationFromVariables(sources.variables), "TAP_* variables", "correct the variable", problems) ?? {};
   const context = parseSource(configurationSchema, sources.context ?? {}, contextKey, "correct it in cdktf.json or CDKTF_CONTEXT_JSON", problems) ?? {};
-  const merged: Configuration = { ...file, ...variables, ...context };
+  const flags = parseSource(configurationSchema, sources.flags ?? {}, "command line", "correct the flag", problems) ?? {};
+  const merged: Configuration = { ...file, ...variables, ...context, ...flags };
   const { environment = "staging", blueprint = "saas" } = merged;
   const suffix = merged.suffix ?? (environment === "production" ? "prod" : environment);
   const regions = merged.regions ?? blueprints[blueprint].regions;
-  const bare = regions.map((region, index) => bareStack({ merged, blueprint: blueprints[blueprint], suffix, regions }, region, index));
+  const bare = regions.map((region, index) => bareStack({ merged, blueprint: blueprints[blueprint], environment, suffix, regions }, region, index));
   problems.push(...sizesWithoutStack(configFile, file, bare), ...sizesWithoutStack(contextKey, context, bare));
   return {
+    blueprint,
     environment,
     suffix,
-    lifetime: environment === "production" ? "protected" : "disposable",
+    lifetime: merged.lifetime ?? (environment === "production" ? "protected" : "disposable"),
     project: merged.project ?? "tap",
     owner: merged.owner ?? "platform",
     costCenter: merged.costCenter ?? "unassigned",
@@ -88,14 +92,15 @@ function stateBucket({ bucket, region, kmsKeyId }: NonNullable<Configuration["st
 interface StackScope {
   readonly merged: Configuration;
   readonly blueprint: Blueprint;
+  readonly environment: string;
   readonly suffix: string;
   readonly regions: readonly string[];
 }
 
 /** A stack as blueprint and configuration have it, before any sizing. */
-function bareStack({ merged, blueprint, suffix, regions }: StackScope, region: string, index: number): StackSettings {
+function bareStack({ merged, blueprint, environment, suffix, regions }: StackScope, region: string, index: number): StackSettings {
   const role = index === 0 ? "primary" : "secondary";
-  const bare = blueprint.components(role, suffix);
+  const bare = blueprint.components({ role, environment: environment === "production" ? "production" : "staging", suffix });
   const components = {
     ...bare,
     network: { ...bare.network, zones: merged.zones?.[region] ?? bare.network.zones },

@@ -1,6 +1,6 @@
-import { imageArchitecture } from "../constructs/compute/fleet.ts";
-import { overlap, parseCidr } from "../constructs/network/cidr.ts";
-import { keyFields } from "../constructs/data/table-definition.ts";
+import { imageArchitecture } from "../../constructs/compute/fleet.ts";
+import { overlap, parseCidr } from "../../constructs/network/cidr.ts";
+import { keyFields } from "../../constructs/data/table-definition.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings, StackSettings } from "./settings-model.ts";
 
@@ -59,7 +59,7 @@ const productionIsEncrypted: Rule = ({ environment, stacks }) =>
 
 const groupSizesAreInOrder: Rule = ({ stacks }) =>
   stacks.flatMap(({ name, components: { compute } }) =>
-    compute.minSize <= compute.desiredCapacity && compute.desiredCapacity <= compute.maxSize
+    compute === null || (compute.minSize <= compute.desiredCapacity && compute.desiredCapacity <= compute.maxSize)
       ? []
       : [
           {
@@ -74,13 +74,17 @@ const groupSizesAreInOrder: Rule = ({ stacks }) =>
 const gravitonFamily = /^(?:a1|[a-z]+\d+g[a-z]*)\./;
 
 const imageFitsInstances: Rule = ({ stacks }) =>
-  stacks
-    .filter(({ absent, components: { compute } }) => !absent && gravitonFamily.test(compute.instanceType))
-    .map(({ name, components: { compute } }) => ({
-      path: `${name}: compute.instanceType`,
-      message: `${compute.instanceType} is of arm64, the group's image is of ${imageArchitecture}`,
-      hint: "choose a type of an Intel or AMD family, e.g. m5 or m6i",
-    }));
+  stacks.flatMap(({ name, absent, components: { compute } }) =>
+    absent || compute === null || !gravitonFamily.test(compute.instanceType)
+      ? []
+      : [
+          {
+            path: `${name}: compute.instanceType`,
+            message: `${compute.instanceType} is of arm64, the group's image is of ${imageArchitecture}`,
+            hint: "choose a type of an Intel or AMD family, e.g. m5 or m6i",
+          },
+        ],
+  );
 
 /** Replication reads the stream, and needs write capacity that follows the other regions' writes. */
 const globalTablesCanReplicate: Rule = ({ stacks }) =>

@@ -1,15 +1,16 @@
 import type { Construct } from "constructs";
-import { AuroraCluster, type AuroraRole } from "../constructs/data/aurora-cluster.ts";
-import { auroraGlobalDatabase } from "../constructs/data/aurora-global-database.ts";
-import { auroraPort } from "../constructs/data/aurora-settings.ts";
-import { Redis, redisPort } from "../constructs/data/redis.ts";
-import { TableReplica } from "../constructs/data/table-replica.ts";
-import { Table } from "../constructs/data/table.ts";
-import { GeneratedSecret } from "../constructs/encryption/generated-secret.ts";
-import { Firewall } from "../constructs/network/firewall.ts";
-import type { Network } from "../constructs/network/network.ts";
-import type { StackKeys } from "./stack-keys.ts";
+import { AuroraCluster, type AuroraRole } from "../../constructs/data/aurora-cluster.ts";
+import { auroraGlobalDatabase } from "../../constructs/data/aurora-global-database.ts";
+import { auroraPort } from "../../constructs/data/aurora-settings.ts";
+import { Redis, redisPort } from "../../constructs/data/redis.ts";
+import { TableReplica } from "../../constructs/data/table-replica.ts";
+import { Table } from "../../constructs/data/table.ts";
+import { GeneratedSecret } from "../../constructs/encryption/generated-secret.ts";
+import { Firewall } from "../../constructs/network/firewall.ts";
+import type { Network } from "../../constructs/network/network.ts";
+import type { DataResources, TableResource } from "./created-resources.ts";
 import type { StackContext } from "./stack-context.ts";
+import type { StackKeys } from "./stack-keys.ts";
 
 /** What the stores need beside the stack itself. */
 export interface DataContext extends StackContext {
@@ -18,44 +19,26 @@ export interface DataContext extends StackContext {
   readonly appFirewall: Firewall;
 }
 
-/** A table of this region. `owned`: its indexes, stream and billing are this stack's; else it is a copy. */
-export interface TableResource {
-  readonly key: string;
-  readonly owned: boolean;
-  readonly name: string;
-  readonly arn: string;
-  readonly streamArn?: string;
-}
-
-export interface AuroraResources {
-  readonly cluster: AuroraCluster;
-  readonly globalClusterId: string;
-  /** The primary's only: a secondary has no credentials of its own. */
-  readonly secretArn?: string;
-}
-
-export interface RedisResources {
-  readonly redis: Redis;
-  readonly secretArn: string;
-}
-
 export function createTables(scope: Construct, { names, stack, lifetime, keys, fromPrimary }: DataContext): readonly TableResource[] {
   return stack.components.tables.flatMap((definition): readonly TableResource[] => {
     const { key } = definition;
     if (definition.scope === "regional" || fromPrimary === undefined) {
-      const table = new Table(scope, `table-${key}`, { names, definition, keyArn: keys.tables.arn, lifetime });
+      const table = new Table(scope, `table-${key}`, { names, definition, keyArn: keys.of("tables").arn, lifetime });
       return [{ key, owned: true, name: table.name, arn: table.arn, ...(table.streamArn === undefined ? {} : { streamArn: table.streamArn }) }];
     }
     const tableArn = fromPrimary.tableArns[key];
     if (tableArn === undefined) return [];
-    const { arn } = new TableReplica(scope, `table-${key}`, { tableArn, keyArn: keys.tables.arn, lifetime });
+    const { arn } = new TableReplica(scope, `table-${key}`, { tableArn, keyArn: keys.of("tables").arn, lifetime });
     return [{ key, owned: false, name: names.resource(key), arn }];
   });
 }
 
-export function createAurora(scope: Construct, { names, stack, lifetime, keys, network, appFirewall, fromPrimary }: DataContext): AuroraResources | undefined {
+export function createAurora(
+  scope: Construct,
+  { names, stack, lifetime, keys, network, appFirewall, fromPrimary }: DataContext,
+): Pick<DataResources, "aurora"> {
   const settings = stack.components.aurora;
-  if (settings === null) return undefined;
+  if (settings === null) return {};
   const firewall = new Firewall(scope, "aurora-firewall", { names, vpcId: network.vpcId, tier: "aurora" });
   firewall.allowFrom(appFirewall, auroraPort);
   const cluster = (role: AuroraRole, globalClusterId: string): AuroraCluster =>
@@ -66,37 +49,37 @@ export function createAurora(scope: Construct, { names, stack, lifetime, keys, n
       globalClusterId,
       subnetIds: network.isolatedSubnetIds,
       firewall,
-      keyArn: keys.database.arn,
-      logKeyArn: keys.logs.arn,
+      keyArn: keys.of("database").arn,
+      logKeyArn: keys.of("logs").arn,
       lifetime,
     });
   if (fromPrimary?.auroraGlobalClusterId !== undefined) {
     const globalClusterId = fromPrimary.auroraGlobalClusterId;
-    return { cluster: cluster({ kind: "secondary", sourceRegion: fromPrimary.region }, globalClusterId), globalClusterId };
+    return { aurora: { cluster: cluster({ kind: "secondary", sourceRegion: fromPrimary.region }, globalClusterId), globalClusterId } };
   }
   const globalClusterId = auroraGlobalDatabase(scope, "aurora-global", { names, settings, lifetime }).id;
   const secret = new GeneratedSecret(scope, "aurora-secret", {
     names,
     resource: "aurora",
     description: `Password of ${settings.masterUsername}, the database's administrator`,
-    keyArn: keys.database.arn,
+    keyArn: keys.of("database").arn,
     // MySQL takes 41 at most: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
     length: 40,
     lifetime,
   });
-  return { cluster: cluster({ kind: "primary", password: secret.value }, globalClusterId), globalClusterId, secretArn: secret.arn };
+  return { aurora: { cluster: cluster({ kind: "primary", password: secret.value }, globalClusterId), globalClusterId, secretArn: secret.arn } };
 }
 
-export function createRedis(scope: Construct, { names, stack, lifetime, keys, network, appFirewall }: DataContext): RedisResources | undefined {
+export function createRedis(scope: Construct, { names, stack, lifetime, keys, network, appFirewall }: DataContext): Pick<DataResources, "redis"> {
   const settings = stack.components.redis;
-  if (settings === null) return undefined;
+  if (settings === null) return {};
   const firewall = new Firewall(scope, "redis-firewall", { names, vpcId: network.vpcId, tier: "redis" });
   firewall.allowFrom(appFirewall, redisPort);
   const secret = new GeneratedSecret(scope, "redis-secret", {
     names,
     resource: "redis",
     description: "AUTH token of the cache",
-    keyArn: keys.cache.arn,
+    keyArn: keys.of("cache").arn,
     length: 64,
     lifetime,
   });
@@ -105,10 +88,10 @@ export function createRedis(scope: Construct, { names, stack, lifetime, keys, ne
     settings,
     subnetIds: network.isolatedSubnetIds,
     firewall,
-    keyArn: keys.cache.arn,
-    logKeyArn: keys.logs.arn,
+    keyArn: keys.of("cache").arn,
+    logKeyArn: keys.of("logs").arn,
     authToken: secret.value,
     lifetime,
   });
-  return { redis, secretArn: secret.arn };
+  return { redis: { redis, secretArn: secret.arn } };
 }

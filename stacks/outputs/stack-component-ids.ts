@@ -1,15 +1,15 @@
-import { componentPath, type Components } from "../contract/components.ts";
-import type { Names } from "../constructs/names.ts";
-import type { StackComponents } from "./blueprints/blueprint.ts";
+import { componentPath, type Components } from "../../contract/components.ts";
+import type { Names } from "../../constructs/names.ts";
+import type { StackComponents } from "../blueprints/blueprint.ts";
 
 /**
  * Sizing path → Terraform type and the name AWS knows the component by. Names, not tokens: the optimizer matches them
  * against a plan. A replica of a global table is not here: its sizes are the owner's.
  */
 export function stackComponentIds(components: StackComponents, ownedTables: readonly string[], names: Names): Components {
-  const { aurora, redis } = components;
+  const { compute, aurora, redis } = components;
   return {
-    [componentPath.compute]: { type: "aws_autoscaling_group", id: names.resource("asg") },
+    ...(compute === null ? {} : { [componentPath.compute]: { type: "aws_autoscaling_group", id: names.resource("asg") } }),
     ...Object.fromEntries(ownedTables.map((key) => [componentPath.table(key), { type: "aws_dynamodb_table", id: names.resource(key) }])),
     ...(aurora === null ? {} : { [componentPath.aurora]: { type: "aws_rds_cluster", id: names.resource("aurora") } }),
     ...Object.fromEntries(

@@ -1,12 +1,12 @@
-import { exportKey } from "../contract/resource-names.ts";
-import type { StackOutputs } from "../contract/outputs.ts";
+import { exportKey } from "../../contract/resource-names.ts";
+import type { StackOutputs } from "../../contract/outputs.ts";
 import { stackComponentIds } from "./stack-component-ids.ts";
-import type { StackSettings } from "./settings-model.ts";
-import type { StackResources } from "./created-resources.ts";
+import type { StackSettings } from "../settings/settings-model.ts";
+import type { StackResources } from "../resources/created-resources.ts";
 
 /** The outputs of a stack; values are tokens mostly. An absent component has none, and no secret ever is one. */
 export function stackOutputs(stack: StackSettings, resources: StackResources): StackOutputs {
-  const { names, network, logBucket, loadBalancer, fleet, dataKey } = resources;
+  const { names, network, logBucket, loadBalancer, dataKey } = resources;
   return {
     stack_region: stack.region,
     stack_name: stack.name,
@@ -20,9 +20,7 @@ export function stackOutputs(stack: StackSettings, resources: StackResources): S
     alb_full_name: loadBalancer.fullName,
     alb_protocol: loadBalancer.protocol,
     target_group_full_names: loadBalancer.targetGroups.map((group) => group.arnSuffix),
-    asg_name: fleet.groupName,
-    asg_arn: fleet.groupArn,
-    launch_template_id: fleet.launchTemplateId,
+    ...fleetOutputs(resources),
     dynamodb_tables: tableOutputs(resources),
     ...auroraOutputs(resources),
     ...redisOutputs(resources),
@@ -37,6 +35,10 @@ export function stackOutputs(stack: StackSettings, resources: StackResources): S
     ),
     exports: exportsOf(resources),
   };
+}
+
+function fleetOutputs({ fleet }: StackResources): Partial<StackOutputs> {
+  return fleet === undefined ? {} : { asg_name: fleet.groupName, asg_arn: fleet.groupArn, launch_template_id: fleet.launchTemplateId };
 }
 
 function tableOutputs({ tables }: StackResources): NonNullable<StackOutputs["dynamodb_tables"]> {
@@ -69,7 +71,7 @@ function exportsOf({ names, network, logBucket, loadBalancer, fleet, dataKey, ta
     ["vpc", "id", network.vpcId],
     ["alb", "arn", loadBalancer.arn],
     ["alb", "dns-name", loadBalancer.dnsName],
-    ["asg", "name", fleet.groupName],
+    ...(fleet === undefined ? [] : ([["asg", "name", fleet.groupName]] as const)),
     ["logs-bucket", "name", logBucket.name],
     ["kms-key", "arn", dataKey.arn],
     ...tables.map(({ key, arn }) => [`${key}-table`, "arn", arn] as const),

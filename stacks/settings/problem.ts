@@ -1,4 +1,4 @@
-import { UserError } from "../contract/user-error.ts";
+import { UserError } from "../../contract/user-error.ts";
 
 /** One thing wrong with the settings: where it stands, what is wrong, what helps. */
 export interface Problem {

@@ -1,6 +1,6 @@
-import type { Lifetime } from "../constructs/lifetime.ts";
-import type { Names } from "../constructs/names.ts";
-import type { StackSettings } from "./settings-model.ts";
+import type { Lifetime } from "../../constructs/lifetime.ts";
+import type { Names } from "../../constructs/names.ts";
+import type { StackSettings } from "../settings/settings-model.ts";
 
 /** What the primary stack owns for all regions: tokens that a secondary stack reads through Terraform's remote state. */
 export interface GlobalResources {

@@ -1,8 +1,8 @@
-import type { FleetSettings } from "../constructs/compute/fleet.ts";
-import type { AuroraSettings } from "../constructs/data/aurora-settings.ts";
-import type { RedisSettings } from "../constructs/data/redis.ts";
-import type { TableBilling, TableDefinition } from "../constructs/data/table-definition.ts";
-import type { Sizing } from "../contract/sizing.ts";
+import type { FleetSettings } from "../../constructs/compute/fleet.ts";
+import type { AuroraSettings } from "../../constructs/data/aurora-settings.ts";
+import type { RedisSettings } from "../../constructs/data/redis.ts";
+import type { TableBilling, TableDefinition } from "../../constructs/data/table-definition.ts";
+import type { Sizing } from "../../contract/sizing.ts";
 import type { Problem } from "./problem.ts";
 import type { StackSettings } from "./settings-model.ts";
 
@@ -22,7 +22,7 @@ export function applySizing(stack: StackSettings, sizing: Omit<Sizing, "version"
     absent: stack.absent || sizing.regionAbsent === true,
     components: {
       ...components,
-      compute: applyCompute(components.compute, sizing.compute ?? {}),
+      compute: applyCompute(components.compute, sizing.compute, report),
       tables: applyTables(stack, sizing.tables ?? {}, report),
       aurora: applyAurora(components.aurora, sizing.aurora, report),
       redis: applyRedis(components.redis, sizing.redis, report),
@@ -30,7 +30,12 @@ export function applySizing(stack: StackSettings, sizing: Omit<Sizing, "version"
   };
 }
 
-function applyCompute(fleet: FleetSettings, sizing: NonNullable<Sizing["compute"]>): FleetSettings {
+function applyCompute(fleet: FleetSettings | null, sizing: Sizing["compute"], report: Report): FleetSettings | null {
+  if (sizing === undefined) return fleet;
+  if (fleet === null) {
+    report("compute", "the stack has no Auto Scaling group", "remove it");
+    return fleet;
+  }
   return {
     ...fleet,
     instanceType: sizing.instanceType ?? fleet.instanceType,

@@ -1,5 +1,5 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
-import type { StackOutputs } from "../contract/outputs.ts";
+import type { StackOutputs } from "../../contract/outputs.ts";
 
 /**
  * Writes the contract's outputs as children of the stack itself, where a construct's id and its logical id are the same:

@@ -1,5 +1,6 @@
-import type { Lifetime } from "../constructs/lifetime.ts";
-import type { StackComponents, StackRole } from "./blueprints/blueprint.ts";
+import type { Lifetime } from "../../constructs/lifetime.ts";
+import type { StackComponents, StackRole } from "../blueprints/blueprint.ts";
+import type { BlueprintName } from "./settings-schema.ts";
 
 /** One stack, ready to be built. */
 export interface StackSettings {
@@ -26,6 +27,7 @@ export interface StateBucket {
 
 /** All stacks of an environment, primary first. */
 export interface Settings {
+  readonly blueprint: BlueprintName;
   readonly environment: string;
   readonly suffix: string;
   readonly lifetime: Lifetime;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sizingSchema } from "../contract/sizing.ts";
+import { sizingSchema } from "../../contract/sizing.ts";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -20,11 +20,16 @@ const tagValue = z
   .max(256)
   .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, "has characters that AWS takes in no tag");
 
+const blueprintName = z.enum(["saas"]);
+export type BlueprintName = z.infer<typeof blueprintName>;
+
 /** What a user may say of the stacks, in any of the sources. Everything may be left out. */
 export const configurationSchema = z.strictObject({
-  blueprint: z.enum(["saas"]).optional(),
+  blueprint: blueprintName.optional(),
   /** `production` is protected against deletion; `staging` and any other name are disposable. */
   environment: suffix.optional(),
+  /** Production must say `disposable`, and be applied with it, before it can be destroyed. */
+  lifetime: z.enum(["protected", "disposable"]).optional(),
   /** Part of every name; by default `prod` for production and the environment's own name otherwise. */
   suffix: suffix.optional(),
   project: tagValue.optional(),

@@ -18,6 +18,7 @@ export function configurationFromVariables(variables: EnvironmentVariables): Rec
   const configuration = {
     blueprint: text("TAP_BLUEPRINT"),
     environment: text("TAP_ENVIRONMENT"),
+    lifetime: text("TAP_LIFETIME"),
     suffix: text("TAP_SUFFIX"),
     project: text("TAP_PROJECT"),
     owner: text("TAP_OWNER"),

@@ -1,0 +1,55 @@
+import type { Fleet } from "../../constructs/compute/fleet.ts";
+import type { AuroraCluster } from "../../constructs/data/aurora-cluster.ts";
+import type { Redis } from "../../constructs/data/redis.ts";
+import type { LoadBalancer } from "../../constructs/edge/load-balancer.ts";
+import type { LogBucket } from "../../constructs/edge/log-bucket.ts";
+import type { EncryptionKey } from "../../constructs/encryption/encryption-key.ts";
+import type { Names } from "../../constructs/names.ts";
+import type { Network } from "../../constructs/network/network.ts";
+
+/** A table of this region. `owned`: its indexes, stream and billing are this stack's; else it is a copy. */
+export interface TableResource {
+  readonly key: string;
+  readonly owned: boolean;
+  readonly name: string;
+  readonly arn: string;
+  readonly streamArn?: string;
+}
+
+export interface AuroraResources {
+  readonly cluster: AuroraCluster;
+  readonly globalClusterId: string;
+  /** The primary's only: a secondary has no credentials of its own. */
+  readonly secretArn?: string;
+}
+
+export interface RedisResources {
+  readonly redis: Redis;
+  readonly secretArn: string;
+}
+
+/** The stores of a stack. What it has not is absent. */
+export interface DataResources {
+  readonly tables: readonly TableResource[];
+  readonly aurora?: AuroraResources;
+  readonly redis?: RedisResources;
+}
+
+export interface EdgeResources {
+  readonly logBucket: LogBucket;
+  readonly loadBalancer: LoadBalancer;
+}
+
+export interface FleetResources {
+  readonly fleet?: Fleet;
+}
+
+/** All that a stack made, for its outputs and for the stacks after it. */
+export interface StackResources extends EdgeResources, DataResources, FleetResources {
+  readonly names: Names;
+  readonly network: Network;
+  readonly dataKey: EncryptionKey;
+}
+
+/** What alarms and charts look at. */
+export type Watched = Pick<StackResources, "loadBalancer" | "fleet" | "tables" | "aurora" | "redis">;

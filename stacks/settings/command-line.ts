@@ -1,0 +1,30 @@
+import { parseArgs } from "node:util";
+import { UserError } from "../../contract/user-error.ts";
+
+const options = {
+  blueprint: { type: "string" },
+  environment: { type: "string" },
+  suffix: { type: "string" },
+  regions: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+export const usage = `npm run synth -- [--blueprint saas] [--environment production|staging|…] [--suffix …] [--regions us-east-1,us-west-2]
+
+Writes Terraform JSON for each stack to cdktf.out/stacks. Settings come from tap.config.json, sizing/<suffix>/<stack>.json,
+TAP_* variables, the cdktf context \`tap\`, and these flags; later ones win.`;
+
+/** `"help"`, or the flags as a configuration that is still to be checked. */
+export function configurationFromCommandLine(args: readonly string[]): Readonly<Record<string, unknown>> | "help" {
+  const { help, regions, ...values } = parse(args);
+  if (help === true) return "help";
+  return { ...values, ...(regions === undefined ? {} : { regions: regions.split(",").map((name) => name.trim()) }) };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false }).values;
+  } catch (cause) {
+    throw new UserError({ code: "bad-flag", message: cause instanceof Error ? cause.message : String(cause), hint: usage, cause });
+  }
+}
