@@ -1,0 +1,21 @@
+import type { DomainSettings } from "../../constructs/dns/failover-record.ts";
+import type { Problem } from "./problem.ts";
+import type { Rule } from "./rule.ts";
+import type { Configuration } from "./settings-schema.ts";
+
+/** The zone is the domain's parent unless it is said: `example.com` of `shop.example.com`, and of `example.com` itself. */
+export function domainOf({ domain, hostedZone }: Configuration, problems: Problem[]): DomainSettings | undefined {
+  if (domain !== undefined) return { name: domain, hostedZone: hostedZone ?? parentOf(domain) };
+  if (hostedZone !== undefined) problems.push({ path: "hostedZone", message: "there is no domain in it", hint: "say `domain`, too, or remove it" });
+  return undefined;
+}
+
+function parentOf(domain: string): string {
+  const labels = domain.split(".");
+  return labels.length > 2 ? labels.slice(1).join(".") : domain;
+}
+
+export const domainIsInItsZone: Rule = ({ domain }) =>
+  domain === undefined || domain.name === domain.hostedZone || domain.name.endsWith(`.${domain.hostedZone}`)
+    ? []
+    : [{ path: "hostedZone", message: `${domain.name} is not in ${domain.hostedZone}`, hint: "name the zone that the domain is in (TAP_HOSTED_ZONE)" }];
