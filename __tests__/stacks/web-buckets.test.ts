@@ -74,7 +74,7 @@ describe.each(both)("the data bucket of %s", (name) => {
   it("logs each access to the log bucket, which lets it alone do so", () => {
     expect(ofBucket(stack, "data", "aws_s3_bucket_logging")).toMatchObject({
       target_bucket: expect.stringContaining("aws_s3_bucket.log-bucket"),
-      target_prefix: "s3/data/",
+      target_prefix: "s3/",
       depends_on: [expect.stringContaining("aws_s3_bucket_policy.log-bucket")],
     });
     const delivery = statements(ofBucket(stack, "log", "aws_s3_bucket_policy")["policy"]).find(({ Sid }) => Sid === "ServerAccessLogs");

@@ -1,4 +1,3 @@
-import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging/index.js";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
@@ -11,13 +10,11 @@ import { serverLogPrefix, type LogBucket } from "../edge/log-bucket.ts";
 import { isProtected, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import { policyDocument } from "../policy-document.ts";
+import { bucketLifecycle, type LifecycleSettings } from "./bucket-lifecycle.ts";
 import { onlyOverTls } from "./only-over-tls.ts";
 
-/** What the blueprint says of the bucket for the application's own objects. */
-export interface DataBucketSettings {
-  /** How long an overwritten or deleted object can be brought back. */
-  readonly noncurrentRetentionDays: number;
-}
+/** What blueprint and sizing say of the bucket for the application's own objects. */
+export type DataBucketSettings = LifecycleSettings;
 
 export interface DataBucketProps {
   readonly names: Names;
@@ -47,30 +44,14 @@ export class DataBucket extends Construct {
       // A bucket key asks KMS once for many objects, not once for each.
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn }, bucketKeyEnabled: true }],
     });
-    this.keepVersions(bucket, settings);
+    const versioning = new S3BucketVersioningA(this, "versioning", { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } });
+    bucketLifecycle(this, "lifecycle", { bucketId: bucket.id, settings, versioning });
     this.closeToOthers(bucket);
     new S3BucketLoggingA(this, "logging", {
       bucket: bucket.id,
       targetBucket: logBucket.name,
-      targetPrefix: `${serverLogPrefix}/data/`,
+      targetPrefix: `${serverLogPrefix}/`,
       dependsOn: [logBucket.policy],
-    });
-  }
-
-  private keepVersions(bucket: S3Bucket, { noncurrentRetentionDays }: DataBucketSettings): void {
-    const versioning = new S3BucketVersioningA(this, "versioning", { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } });
-    new S3BucketLifecycleConfiguration(this, "lifecycle", {
-      bucket: bucket.id,
-      rule: [
-        {
-          id: "old-versions",
-          status: "Enabled",
-          filter: [{ prefix: "" }],
-          noncurrentVersionExpiration: [{ noncurrentDays: noncurrentRetentionDays }],
-          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
-        },
-      ],
-      dependsOn: [versioning],
     });
   }
 
