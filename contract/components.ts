@@ -14,6 +14,7 @@ export const componentPath = {
   compute: "compute",
   aurora: "aurora",
   redis: "redis",
+  rds: "rds",
   table: (key: string): string => `tables.${key}`,
   auroraInstance: (identifier: string): string => `aurora.instances.${identifier}`,
 } as const;

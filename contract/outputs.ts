@@ -44,6 +44,7 @@ export const stackOutputsSchema = z.object({
   rds_instance_id: text.optional(),
   rds_endpoint: text.optional(),
   rds_address: text.optional(),
+  rds_secret_arn: text.optional(),
   data_bucket_name: text.optional(),
   data_bucket_arn: text.optional(),
   logs_bucket_name: text.optional(),

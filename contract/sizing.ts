@@ -36,6 +36,13 @@ const redisSizing = z.strictObject({
   absent: z.literal(true).optional(),
 });
 
+const rdsSizing = z.strictObject({
+  instanceClass: name.optional(),
+  /** Of the instance that takes writes; AWS makes storage larger, never smaller. */
+  storageGib: z.int().min(20).optional(),
+  backupRetentionDays: z.int().min(1).max(35).optional(),
+});
+
 /**
  * `sizing/<suffix>/<stack>.json`: every size the optimizer may change, and absence. `adopt` writes it, synthesis reads it.
  * Only what differs from the blueprint stands in it.
@@ -46,6 +53,7 @@ export const sizingSchema = z.strictObject({
   tables: z.record(name, tableSizing).optional(),
   aurora: auroraSizing.optional(),
   redis: redisSizing.optional(),
+  rds: rdsSizing.optional(),
   /** The whole region was removed. */
   regionAbsent: z.literal(true).optional(),
 });

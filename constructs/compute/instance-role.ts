@@ -11,6 +11,9 @@ export interface InstanceGrants {
   readonly tableArns: readonly string[];
   readonly secretArns: readonly string[];
   readonly keyArns: readonly string[];
+  /** Buckets whose objects it reads and writes, and the keys of new objects. */
+  readonly bucketArns: readonly string[];
+  readonly bucketKeyArns: readonly string[];
   readonly replicationGroupArns: readonly string[];
   readonly logGroupArn: string;
   readonly agentParameterArn: string;
@@ -42,6 +45,13 @@ function statements(grants: InstanceGrants): readonly Statement[] {
     ),
     ...onArns("Secrets", ["secretsmanager:GetSecretValue"], grants.secretArns),
     ...onArns("Keys", ["kms:Decrypt"], grants.keyArns),
+    ...onArns("Buckets", ["s3:ListBucket"], grants.bucketArns),
+    ...onArns(
+      "Objects",
+      ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+      grants.bucketArns.map((arn) => `${arn}/*`),
+    ),
+    ...onArns("ObjectKeys", ["kms:GenerateDataKey"], grants.bucketKeyArns),
     ...onArns("Cache", ["elasticache:DescribeReplicationGroups"], grants.replicationGroupArns),
     ...onArns("Logs", ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"], [grants.logGroupArn, `${grants.logGroupArn}:*`]),
     ...onArns("AgentConfiguration", ["ssm:GetParameter"], [grants.agentParameterArn]),

@@ -21,6 +21,8 @@ export interface LoadBalancerSettings {
   readonly idleTimeoutSeconds: number;
   readonly deregistrationDelaySeconds: number;
   readonly targetGroups: readonly TargetGroupDefinition[];
+  /** A path that answers 200 through the load balancer, if there is one. */
+  readonly publicHealthPath?: string;
 }
 
 export interface LoadBalancerProps {
@@ -39,6 +41,8 @@ export interface LoadBalancerProps {
 export class LoadBalancer extends Construct {
   readonly arn: string;
   readonly dnsName: string;
+  /** Of the hosted zone that its name is in, for alias records. */
+  readonly zoneId: string;
   /** `app/<name>/<id>`. */
   readonly fullName: string;
   readonly protocol: "HTTP" | "HTTPS";
@@ -53,6 +57,7 @@ export class LoadBalancer extends Construct {
     const loadBalancer = this.createLoadBalancer();
     this.arn = loadBalancer.arn;
     this.dnsName = loadBalancer.dnsName;
+    this.zoneId = loadBalancer.zoneId;
     this.fullName = loadBalancer.arnSuffix;
     this.protocol = props.certificateArn === undefined ? "HTTP" : "HTTPS";
     const listener = props.certificateArn === undefined ? this.listenInClearText() : this.listenEncrypted(props.certificateArn);

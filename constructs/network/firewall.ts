@@ -11,6 +11,12 @@ export interface FirewallProps {
   readonly tier: string;
 }
 
+/** A network that a peering connection leads to. */
+export interface PeeredNetwork {
+  readonly region: string;
+  readonly cidr: string;
+}
+
 const anywhere = "0.0.0.0/0";
 
 /** The security group of a tier. It starts closed in both directions; each opening names its port and its peer. */
@@ -38,6 +44,25 @@ export class Firewall extends Construct {
       referencedSecurityGroupId: this.securityGroupId,
       ...tcp(port),
       description: `${from.tier} to ${this.tier}`,
+    });
+  }
+
+  /** A network of another region, by its CIDR: security groups cannot be named across regions. */
+  allowFromNetwork({ region, cidr }: PeeredNetwork, port: number): void {
+    new VpcSecurityGroupIngressRule(this, `from-${region}-${port}`, {
+      securityGroupId: this.securityGroupId,
+      cidrIpv4: cidr,
+      ...tcp(port),
+      description: `${region} to ${this.tier}`,
+    });
+  }
+
+  allowToNetwork({ region, cidr }: PeeredNetwork, port: number): void {
+    new VpcSecurityGroupEgressRule(this, `to-${region}-${port}`, {
+      securityGroupId: this.securityGroupId,
+      cidrIpv4: cidr,
+      ...tcp(port),
+      description: `${this.tier} to ${region}`,
     });
   }
 

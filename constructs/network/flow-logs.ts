@@ -15,6 +15,9 @@ export interface FlowLogsProps {
 
 /** All traffic of a VPC, accepted and rejected, into an encrypted log group. */
 export class FlowLogs extends Construct {
+  private readonly names: Names;
+  private readonly destination: { readonly logDestination: string; readonly iamRoleArn: string };
+
   constructor(scope: Construct, id: string, { names, vpcId, keyArn, retentionDays }: FlowLogsProps) {
     super(scope, id);
     const logGroup = encryptedLogGroup(this, "log-group", `/tap/${names.suffix}/flow`, { keyArn, retentionDays });
@@ -29,14 +32,20 @@ export class FlowLogs extends Construct {
         Resource: [logGroup.arn, `${logGroup.arn}:*`],
       }),
     });
-    new FlowLog(this, "flow-log", {
+    this.names = names;
+    this.destination = { logDestination: logGroup.arn, iamRoleArn: role.arn };
+    this.watch("flow-log", vpcId);
+  }
+
+  /** Another VPC, into the same log group. */
+  watch(id: string, vpcId: string): void {
+    new FlowLog(this, id, {
       vpcId,
       trafficType: "ALL",
       logDestinationType: "cloud-watch-logs",
-      logDestination: logGroup.arn,
-      iamRoleArn: role.arn,
+      ...this.destination,
       maxAggregationInterval: 60,
-      tags: { Name: names.resource("flow") },
+      tags: { Name: this.names.resource("flow") },
     });
   }
 }

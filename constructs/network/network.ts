@@ -11,6 +11,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc/index.js";
 import { Construct } from "constructs";
 import type { Names } from "../names.ts";
 import { formatCidr } from "./cidr.ts";
+import type { NetworkPlaces, PeeringSide } from "./network-places.ts";
 import { planSubnets, type SubnetPlan } from "./subnet-plan.ts";
 
 export interface NetworkProps {
@@ -23,11 +24,13 @@ export interface NetworkProps {
 const anywhere = "0.0.0.0/0";
 
 /** A VPC with a public, a private and an isolated subnet in each zone; private ones reach out through their zone's own NAT gateway, isolated ones not at all. */
-export class Network extends Construct {
+export class Network extends Construct implements NetworkPlaces {
   readonly vpcId: string;
   readonly publicSubnetIds: string[] = [];
   readonly privateSubnetIds: string[] = [];
   readonly isolatedSubnetIds: string[] = [];
+  /** What a peering connection needs to know; public subnets hold nothing that talks to another region. */
+  readonly side: PeeringSide;
   private readonly names: Names;
 
   constructor(scope: Construct, id: string, { names, cidr, zones }: NetworkProps) {
@@ -43,6 +46,23 @@ export class Network extends Construct {
     const isolatedRoutes = this.routeTable("isolated");
     const privateRoutes = planSubnets(cidr, zones).map((plan) => this.addZone(plan, { gateway, publicRoutes, isolatedRoutes }));
     this.addGatewayEndpoints([...privateRoutes, isolatedRoutes]);
+    this.side = {
+      region: names.region,
+      vpcId: vpc.id,
+      cidr,
+      routeTableIds: {
+        ...Object.fromEntries(privateRoutes.map((table, index) => [`private-${zones[index]}`, table.id])),
+        isolated: isolatedRoutes.id,
+      },
+    };
+  }
+
+  get appSubnetIds(): readonly string[] {
+    return this.privateSubnetIds;
+  }
+
+  get dataSubnetIds(): readonly string[] {
+    return this.isolatedSubnetIds;
   }
 
   private addZone(

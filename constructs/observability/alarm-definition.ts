@@ -22,7 +22,7 @@ export interface AlarmDefinition {
   readonly key: string;
   readonly description: string;
   readonly source: AlarmSource;
-  readonly beyond: "above" | "below";
+  readonly beyond: "above" | "at-or-above" | "below";
   readonly threshold: number;
   readonly periodSeconds: 60 | 300;
   readonly periods: number;

@@ -39,11 +39,17 @@ export class Alarms extends Construct {
   }
 }
 
+const comparisons: Readonly<Record<AlarmDefinition["beyond"], string>> = {
+  above: "GreaterThanThreshold",
+  "at-or-above": "GreaterThanOrEqualToThreshold",
+  below: "LessThanThreshold",
+};
+
 function metricAlarm(definition: AlarmDefinition, names: Names): CloudwatchMetricAlarmConfig {
   return {
     alarmName: names.resource(definition.key),
     alarmDescription: definition.description,
-    comparisonOperator: definition.beyond === "above" ? "GreaterThanThreshold" : "LessThanThreshold",
+    comparisonOperator: comparisons[definition.beyond],
     threshold: definition.threshold,
     evaluationPeriods: definition.periods,
     datapointsToAlarm: definition.datapoints,

@@ -84,6 +84,9 @@ export const saas: Blueprint = {
     tables,
     aurora: aurora(role, suffix),
     redis: { engineVersion: "7.1", nodeType: "cache.r6g.4xlarge", shards: 4, replicasPerShard: 2, snapshotRetentionDays: 7, logRetentionDays: 90 },
+    rds: null,
+    dataBucket: null,
     applicationLogRetentionDays: 90,
+    alarms: { edge: { kind: "rates" }, fleet: true, tables: true },
   }),
 };

@@ -1,4 +1,5 @@
 import { componentPath, type Components } from "../../contract/components.ts";
+import { mysqlIdentifier } from "../../constructs/data/mysql.ts";
 import type { Names } from "../../constructs/names.ts";
 import type { StackComponents } from "../blueprints/blueprint.ts";
 
@@ -7,7 +8,7 @@ import type { StackComponents } from "../blueprints/blueprint.ts";
  * against a plan. A replica of a global table is not here: its sizes are the owner's.
  */
 export function stackComponentIds(components: StackComponents, ownedTables: readonly string[], names: Names): Components {
-  const { compute, aurora, redis } = components;
+  const { compute, aurora, redis, rds } = components;
   return {
     ...(compute === null ? {} : { [componentPath.compute]: { type: "aws_autoscaling_group", id: names.resource("asg") } }),
     ...Object.fromEntries(ownedTables.map((key) => [componentPath.table(key), { type: "aws_dynamodb_table", id: names.resource(key) }])),
@@ -16,5 +17,6 @@ export function stackComponentIds(components: StackComponents, ownedTables: read
       (aurora?.instances ?? []).map(({ identifier }) => [componentPath.auroraInstance(identifier), { type: "aws_rds_cluster_instance", id: identifier }]),
     ),
     ...(redis === null ? {} : { [componentPath.redis]: { type: "aws_elasticache_replication_group", id: names.resource("redis") } }),
+    ...(rds === null ? {} : { [componentPath.rds]: { type: "aws_db_instance", id: mysqlIdentifier(names) } }),
   };
 }

@@ -12,9 +12,9 @@ export function stackOutputs(stack: StackSettings, resources: StackResources): S
     stack_name: stack.name,
     environment_suffix: names.suffix,
     vpc_id: network.vpcId,
-    public_subnet_ids: network.publicSubnetIds,
-    private_subnet_ids: network.privateSubnetIds,
-    isolated_subnet_ids: network.isolatedSubnetIds,
+    public_subnet_ids: [...network.publicSubnetIds],
+    ...(network.privateSubnetIds.length === 0 ? {} : { private_subnet_ids: [...network.privateSubnetIds] }),
+    ...(network.isolatedSubnetIds.length === 0 ? {} : { isolated_subnet_ids: [...network.isolatedSubnetIds] }),
     alb_arn: loadBalancer.arn,
     alb_dns_name: loadBalancer.dnsName,
     alb_full_name: loadBalancer.fullName,
@@ -24,6 +24,8 @@ export function stackOutputs(stack: StackSettings, resources: StackResources): S
     dynamodb_tables: tableOutputs(resources),
     ...auroraOutputs(resources),
     ...redisOutputs(resources),
+    ...mysqlOutputs(resources),
+    ...dataBucketOutputs(resources),
     logs_bucket_name: logBucket.name,
     logs_bucket_arn: logBucket.arn,
     kms_key_arn: dataKey.arn,
@@ -65,8 +67,35 @@ function redisOutputs({ redis }: StackResources): Partial<StackOutputs> {
   };
 }
 
+function mysqlOutputs({ mysql }: StackResources): Partial<StackOutputs> {
+  if (mysql === undefined) return {};
+  const { instance, secretArn } = mysql;
+  return {
+    rds_instance_id: instance.instanceId,
+    rds_endpoint: instance.endpoint,
+    rds_address: instance.address,
+    ...(secretArn === undefined ? {} : { rds_secret_arn: secretArn }),
+  };
+}
+
+function dataBucketOutputs({ dataBucket }: StackResources): Partial<StackOutputs> {
+  return dataBucket === undefined ? {} : { data_bucket_name: dataBucket.name, data_bucket_arn: dataBucket.arn };
+}
+
 /** What other applications look up by name. */
-function exportsOf({ names, network, logBucket, loadBalancer, fleet, dataKey, tables, aurora, redis }: StackResources): Readonly<Record<string, string>> {
+function exportsOf({
+  names,
+  network,
+  logBucket,
+  loadBalancer,
+  fleet,
+  dataKey,
+  tables,
+  aurora,
+  redis,
+  mysql,
+  dataBucket,
+}: StackResources): Readonly<Record<string, string>> {
   const entries: readonly (readonly [string, string, string])[] = [
     ["vpc", "id", network.vpcId],
     ["alb", "arn", loadBalancer.arn],
@@ -82,6 +111,8 @@ function exportsOf({ names, network, logBucket, loadBalancer, fleet, dataKey, ta
           ["aurora", "reader-endpoint", aurora.cluster.readerEndpoint],
         ] as const)),
     ...(redis === undefined ? [] : ([["redis", "configuration-endpoint", redis.redis.configurationEndpoint]] as const)),
+    ...(mysql === undefined ? [] : ([["rds", "endpoint", mysql.instance.endpoint]] as const)),
+    ...(dataBucket === undefined ? [] : ([["data-bucket", "name", dataBucket.name]] as const)),
   ];
   return Object.fromEntries(entries.map(([resource, attribute, value]) => [exportKey(names.suffix, resource, attribute), value]));
 }

@@ -2,7 +2,7 @@ import type { Chart } from "../../constructs/observability/dashboard.ts";
 import type { Watched } from "./created-resources.ts";
 
 /** What the dashboard of a region shows, component by component. */
-export function chartsOf({ loadBalancer, fleet, tables, aurora, redis }: Watched): readonly Chart[] {
+export function chartsOf({ loadBalancer, fleet, tables, aurora, redis, mysql }: Watched): readonly Chart[] {
   const balancer = ["LoadBalancer", loadBalancer.fullName] as const;
   return [
     { title: "Requests", stat: "Sum", metrics: [["AWS/ApplicationELB", "RequestCount", ...balancer]] },
@@ -18,6 +18,7 @@ export function chartsOf({ loadBalancer, fleet, tables, aurora, redis }: Watched
     ...(fleet === undefined ? [] : fleetCharts(fleet.groupName)),
     ...(aurora === undefined ? [] : auroraCharts(aurora.cluster.clusterId)),
     ...(redis === undefined ? [] : [redisChart(redis.redis.replicationGroupId)]),
+    ...(mysql === undefined ? [] : mysqlCharts(mysql.instance.instanceId)),
     ...tables.map(({ name }) => ({
       title: `${name}: read units`,
       stat: "Sum",
@@ -54,6 +55,15 @@ function auroraCharts(clusterId: string): readonly Chart[] {
     },
     { title: "Database: connections", stat: "Maximum", metrics: [["AWS/RDS", "DatabaseConnections", ...cluster]] },
     { title: "Database: replica lag, ms", stat: "Maximum", metrics: [["AWS/RDS", "AuroraReplicaLag", ...cluster]] },
+  ];
+}
+
+function mysqlCharts(instanceId: string): readonly Chart[] {
+  const instance = ["DBInstanceIdentifier", instanceId] as const;
+  return [
+    { title: "Database: CPU, %", stat: "Average", metrics: [["AWS/RDS", "CPUUtilization", ...instance]] },
+    { title: "Database: connections", stat: "Maximum", metrics: [["AWS/RDS", "DatabaseConnections", ...instance]] },
+    { title: "Database: storage free, bytes", stat: "Minimum", metrics: [["AWS/RDS", "FreeStorageSpace", ...instance]] },
   ];
 }
 

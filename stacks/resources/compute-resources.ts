@@ -5,11 +5,10 @@ import { agentConfiguration } from "../../constructs/compute/agent-configuration
 import { autoScalingServiceRole } from "../../constructs/compute/auto-scaling-service-role.ts";
 import { Fleet } from "../../constructs/compute/fleet.ts";
 import { InstanceRole } from "../../constructs/compute/instance-role.ts";
-import type { LoadBalancer } from "../../constructs/edge/load-balancer.ts";
 import { encryptedLogGroup } from "../../constructs/encryption/encrypted-log-group.ts";
 import type { Firewall } from "../../constructs/network/firewall.ts";
-import type { Network } from "../../constructs/network/network.ts";
-import type { DataResources, FleetResources } from "./created-resources.ts";
+import type { NetworkPlaces } from "../../constructs/network/network-places.ts";
+import type { DataResources, EdgeResources, FleetResources } from "./created-resources.ts";
 import type { StackContext } from "./stack-context.ts";
 import type { StackKeys } from "./stack-keys.ts";
 
@@ -21,10 +20,10 @@ export function createScalingRole(scope: Construct, { names, stack }: StackConte
 /** What the group needs beside the stack itself. */
 export interface FleetContext {
   readonly keys: StackKeys;
-  readonly network: Network;
+  readonly network: NetworkPlaces;
   readonly firewall: Firewall;
   readonly scalingRole: IamServiceLinkedRole | undefined;
-  readonly loadBalancer: LoadBalancer;
+  readonly edge: EdgeResources;
   readonly data: DataResources;
 }
 
@@ -37,21 +36,22 @@ export function createFleet(scope: Construct, context: StackContext, of: FleetCo
   const fleet = new Fleet(scope, "fleet", {
     names,
     settings: compute,
-    subnetIds: of.network.privateSubnetIds,
+    subnetIds: of.network.appSubnetIds,
     firewall: of.firewall,
     instanceProfileArn: instanceRole.profileArn,
     serviceLinkedRoleArn: of.scalingRole.arn,
     keyArn: of.keys.of("compute").arn,
     targetGroups: loadBalancer.targetGroups,
-    loadBalancer: of.loadBalancer,
+    loadBalancer: of.edge.loadBalancer,
     agentConfiguration: agent,
     tags,
   });
   return { fleet };
 }
 
-function createInstanceRole(scope: Construct, { names, stack }: StackContext, { keys, data }: FleetContext, agent: SsmParameter): InstanceRole {
-  const { tables, aurora, redis } = data;
+function createInstanceRole(scope: Construct, { names, stack }: StackContext, { keys, edge, data }: FleetContext, agent: SsmParameter): InstanceRole {
+  const { tables, aurora, redis, mysql } = data;
+  const { dataBucket } = edge;
   const logGroup = encryptedLogGroup(scope, "application-logs", `/tap/${names.suffix}/app`, {
     keyArn: keys.of("logs").arn,
     retentionDays: stack.components.applicationLogRetentionDays,
@@ -60,8 +60,10 @@ function createInstanceRole(scope: Construct, { names, stack }: StackContext, { 
     names,
     grants: {
       tableArns: tables.map((table) => table.arn),
-      secretArns: [aurora?.secretArn, redis?.secretArn].filter((arn) => arn !== undefined),
+      secretArns: [aurora?.secretArn, redis?.secretArn, mysql?.secretArn].filter((arn) => arn !== undefined),
       keyArns: keys.ofApplications().map((key) => key.arn),
+      bucketArns: dataBucket === undefined ? [] : [dataBucket.arn],
+      bucketKeyArns: dataBucket === undefined ? [] : [keys.of("objects").arn],
       replicationGroupArns: redis === undefined ? [] : [redis.redis.replicationGroupArn],
       logGroupArn: logGroup.arn,
       agentParameterArn: agent.arn,

@@ -1,11 +1,13 @@
 import type { Fleet } from "../../constructs/compute/fleet.ts";
 import type { AuroraCluster } from "../../constructs/data/aurora-cluster.ts";
+import type { Mysql } from "../../constructs/data/mysql.ts";
 import type { Redis } from "../../constructs/data/redis.ts";
 import type { LoadBalancer } from "../../constructs/edge/load-balancer.ts";
 import type { LogBucket } from "../../constructs/edge/log-bucket.ts";
 import type { EncryptionKey } from "../../constructs/encryption/encryption-key.ts";
 import type { Names } from "../../constructs/names.ts";
-import type { Network } from "../../constructs/network/network.ts";
+import type { NetworkPlaces, PeeringSide } from "../../constructs/network/network-places.ts";
+import type { DataBucket } from "../../constructs/storage/data-bucket.ts";
 
 /** A table of this region. `owned`: its indexes, stream and billing are this stack's; else it is a copy. */
 export interface TableResource {
@@ -28,15 +30,24 @@ export interface RedisResources {
   readonly secretArn: string;
 }
 
+export interface MysqlResources {
+  readonly instance: Mysql;
+  readonly isReplica: boolean;
+  /** The primary's only. */
+  readonly secretArn?: string;
+}
+
 /** The stores of a stack. What it has not is absent. */
 export interface DataResources {
   readonly tables: readonly TableResource[];
   readonly aurora?: AuroraResources;
   readonly redis?: RedisResources;
+  readonly mysql?: MysqlResources;
 }
 
 export interface EdgeResources {
   readonly logBucket: LogBucket;
+  readonly dataBucket?: DataBucket;
   readonly loadBalancer: LoadBalancer;
 }
 
@@ -47,9 +58,10 @@ export interface FleetResources {
 /** All that a stack made, for its outputs and for the stacks after it. */
 export interface StackResources extends EdgeResources, DataResources, FleetResources {
   readonly names: Names;
-  readonly network: Network;
+  readonly network: NetworkPlaces;
+  readonly peeringSide?: PeeringSide;
   readonly dataKey: EncryptionKey;
 }
 
 /** What alarms and charts look at. */
-export type Watched = Pick<StackResources, "loadBalancer" | "fleet" | "tables" | "aurora" | "redis">;
+export type Watched = Pick<StackResources, "loadBalancer" | "fleet" | "tables" | "aurora" | "redis" | "mysql">;

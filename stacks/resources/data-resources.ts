@@ -7,7 +7,7 @@ import { TableReplica } from "../../constructs/data/table-replica.ts";
 import { Table } from "../../constructs/data/table.ts";
 import { GeneratedSecret } from "../../constructs/encryption/generated-secret.ts";
 import { Firewall } from "../../constructs/network/firewall.ts";
-import type { Network } from "../../constructs/network/network.ts";
+import type { NetworkPlaces } from "../../constructs/network/network-places.ts";
 import type { DataResources, TableResource } from "./created-resources.ts";
 import type { StackContext } from "./stack-context.ts";
 import type { StackKeys } from "./stack-keys.ts";
@@ -15,7 +15,7 @@ import type { StackKeys } from "./stack-keys.ts";
 /** What the stores need beside the stack itself. */
 export interface DataContext extends StackContext {
   readonly keys: StackKeys;
-  readonly network: Network;
+  readonly network: NetworkPlaces;
   readonly appFirewall: Firewall;
 }
 
@@ -47,7 +47,7 @@ export function createAurora(
       settings,
       role,
       globalClusterId,
-      subnetIds: network.isolatedSubnetIds,
+      subnetIds: network.dataSubnetIds,
       firewall,
       keyArn: keys.of("database").arn,
       logKeyArn: keys.of("logs").arn,
@@ -86,7 +86,7 @@ export function createRedis(scope: Construct, { names, stack, lifetime, keys, ne
   const redis = new Redis(scope, "redis", {
     names,
     settings,
-    subnetIds: network.isolatedSubnetIds,
+    subnetIds: network.dataSubnetIds,
     firewall,
     keyArn: keys.of("cache").arn,
     logKeyArn: keys.of("logs").arn,

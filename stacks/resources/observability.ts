@@ -1,9 +1,12 @@
 import type { Construct } from "constructs";
+import type { AlarmDefinition } from "../../constructs/observability/alarm-definition.ts";
 import { AlarmTopic } from "../../constructs/observability/alarm-topic.ts";
 import { Alarms } from "../../constructs/observability/alarms.ts";
 import { auroraAlarms } from "../../constructs/observability/aurora-alarms.ts";
 import { dashboard } from "../../constructs/observability/dashboard.ts";
+import { edgeCountAlarms } from "../../constructs/observability/edge-count-alarms.ts";
 import { edgeAlarms, fleetAlarms } from "../../constructs/observability/edge-alarms.ts";
+import { mysqlAlarms } from "../../constructs/observability/mysql-alarms.ts";
 import { redisAlarms } from "../../constructs/observability/redis-alarms.ts";
 import { tableAlarms } from "../../constructs/observability/table-alarms.ts";
 import { chartsOf } from "./charts.ts";
@@ -22,16 +25,19 @@ export function createObservability(scope: Construct, context: StackContext, key
   dashboard(scope, "dashboard", { names, charts: chartsOf(watched), alarmArns: [alarms.compositeArn, ...alarms.arns] });
 }
 
-function definitionsOf({ stack, fromPrimary }: StackContext, { loadBalancer, fleet, tables, aurora, redis }: Watched) {
+function definitionsOf({ stack, fromPrimary }: StackContext, { loadBalancer, fleet, tables, aurora, redis, mysql }: Watched): readonly AlarmDefinition[] {
   const { components, builtFor } = stack;
   const instanceClass = builtFor.aurora?.instances[0]?.instanceClass;
+  const { alarms } = components;
+  const balancer = {
+    fullName: loadBalancer.fullName,
+    targetGroups: components.loadBalancer.targetGroups.map(({ key }, index) => ({ key, fullName: loadBalancer.targetGroups[index]?.arnSuffix ?? "" })),
+  };
   return [
-    ...edgeAlarms({
-      fullName: loadBalancer.fullName,
-      targetGroups: components.loadBalancer.targetGroups.map(({ key }, index) => ({ key, fullName: loadBalancer.targetGroups[index]?.arnSuffix ?? "" })),
-    }),
-    ...(fleet === undefined ? [] : fleetAlarms(fleet.groupName)),
-    ...tables.flatMap(tableAlarms),
+    ...(alarms.edge.kind === "rates" ? edgeAlarms(balancer) : edgeCountAlarms(balancer, alarms.edge)),
+    ...(fleet === undefined || !alarms.fleet ? [] : fleetAlarms(fleet.groupName)),
+    ...(alarms.tables ? tables.flatMap(tableAlarms) : []),
+    ...(mysql === undefined ? [] : mysqlAlarms({ instanceId: mysql.instance.instanceId, isReplica: mysql.isReplica })),
     ...(aurora === undefined || instanceClass === undefined
       ? []
       : auroraAlarms({ clusterId: aurora.cluster.clusterId, instanceClass, ...(fromPrimary === undefined ? {} : { replicatesFrom: fromPrimary.region }) })),

@@ -1,5 +1,10 @@
+import type { DomainSettings } from "../../constructs/dns/failover-record.ts";
 import type { Lifetime } from "../../constructs/lifetime.ts";
+import type { PeeredNetwork } from "../../constructs/network/firewall.ts";
+import type { PeeringSide } from "../../constructs/network/network-places.ts";
+import type { PeerRegion } from "../../constructs/peer-region.ts";
 import type { Names } from "../../constructs/names.ts";
+import type { NetworkMode, PeeringMode } from "../blueprints/blueprint.ts";
 import type { StackSettings } from "../settings/settings-model.ts";
 
 /** What the primary stack owns for all regions: tokens that a secondary stack reads through Terraform's remote state. */
@@ -9,6 +14,8 @@ export interface GlobalResources {
   /** By the table's key in the blueprint. */
   readonly tableArns: Readonly<Record<string, string>>;
   readonly auroraGlobalClusterId?: string;
+  readonly mysqlArn?: string;
+  readonly peeringSide?: PeeringSide;
 }
 
 /** What every part of a stack needs to know. */
@@ -18,6 +25,13 @@ export interface StackContext {
   readonly lifetime: Lifetime;
   readonly tags: Readonly<Record<string, string>>;
   readonly alarmEmail?: string;
+  readonly networkMode: NetworkMode;
+  readonly peering: PeeringMode;
+  /** Networks of other stacks that this one's reach and are reached by. */
+  readonly peeredNetworks: readonly PeeredNetwork[];
+  readonly domain?: DomainSettings;
+  /** Regions of the stacks that this one has providers for, without those that were given up. */
+  readonly peers: readonly PeerRegion[];
   /** Absent in the primary stack. */
   readonly fromPrimary?: GlobalResources;
 }

@@ -7,7 +7,7 @@ import type { StackComponents } from "../blueprints/blueprint.ts";
 import type { StackContext } from "./stack-context.ts";
 
 /** Data that one key encrypts. */
-export type DataClass = "logs" | "compute" | "tables" | "database" | "cache" | "alarms";
+export type DataClass = "logs" | "compute" | "tables" | "database" | "cache" | "objects" | "alarms";
 
 /**
  * One key a class of data. A key outlives the component it encrypts, since a snapshot is worth nothing without its key: what the
@@ -38,7 +38,7 @@ export class StackKeys {
 
   /** Keys of all data that applications read and write. */
   ofApplications(): readonly EncryptionKey[] {
-    const classes: readonly DataClass[] = ["tables", "database", "cache"];
+    const classes: readonly DataClass[] = ["tables", "database", "cache", "objects"];
     return classes.map((dataClass) => this.keys.get(dataClass)).filter((key) => key !== undefined);
   }
 
@@ -53,6 +53,7 @@ export class StackKeys {
       case "tables":
       case "database":
       case "cache":
+      case "objects":
         return [];
       default:
         return dataClass satisfies never;
@@ -60,13 +61,14 @@ export class StackKeys {
   }
 }
 
-function dataClassesOf({ compute, tables, aurora, redis }: StackComponents): readonly DataClass[] {
+function dataClassesOf({ compute, tables, aurora, redis, rds, dataBucket }: StackComponents): readonly DataClass[] {
   return [
     "logs",
     ...(compute === null ? [] : (["compute"] as const)),
     ...(tables.length === 0 ? [] : (["tables"] as const)),
-    ...(aurora === null ? [] : (["database"] as const)),
+    ...(aurora === null && rds === null ? [] : (["database"] as const)),
     ...(redis === null ? [] : (["cache"] as const)),
+    ...(dataBucket === null ? [] : (["objects"] as const)),
     "alarms",
   ];
 }

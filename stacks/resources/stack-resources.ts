@@ -1,37 +1,44 @@
 import type { Construct } from "constructs";
-import { FlowLogs } from "../../constructs/network/flow-logs.ts";
-import { Network } from "../../constructs/network/network.ts";
 import { createFleet, createScalingRole } from "./compute-resources.ts";
 import type { StackResources } from "./created-resources.ts";
 import { createAurora, createRedis, createTables } from "./data-resources.ts";
+import { createDns } from "./dns-resources.ts";
 import { createEdge, createFirewalls } from "./edge-resources.ts";
+import { createMysql } from "./mysql-resources.ts";
+import { createNetwork } from "./network-resources.ts";
 import { createObservability } from "./observability.ts";
 import type { GlobalResources, StackContext } from "./stack-context.ts";
 import { StackKeys } from "./stack-keys.ts";
 
 /** Data first, since the instances' role names it; what runs the application last. */
 export function createResources(scope: Construct, context: StackContext): StackResources {
-  const { names, stack } = context;
-  const { components } = stack;
+  const { names } = context;
   const scalingRole = createScalingRole(scope, context);
   const keys = new StackKeys(scope, context, scalingRole?.arn);
-  const network = new Network(scope, "network", { names, cidr: stack.cidr, zones: components.network.zones });
-  new FlowLogs(scope, "flow-logs", { names, vpcId: network.vpcId, keyArn: keys.of("logs").arn, retentionDays: components.network.flowLogRetentionDays });
+  const { network, ...peered } = createNetwork(scope, context, keys);
   const firewalls = createFirewalls(scope, context, network);
   const dataContext = { ...context, keys, network, appFirewall: firewalls.app };
-  const data = { tables: createTables(scope, dataContext), ...createAurora(scope, dataContext), ...createRedis(scope, dataContext) };
+  const data = {
+    tables: createTables(scope, dataContext),
+    ...createAurora(scope, dataContext),
+    ...createRedis(scope, dataContext),
+    ...createMysql(scope, dataContext),
+  };
   const edge = createEdge(scope, context, { keys, network, firewall: firewalls.edge });
-  const fleet = createFleet(scope, context, { keys, network, firewall: firewalls.app, scalingRole, loadBalancer: edge.loadBalancer, data });
-  const resources: StackResources = { names, network, dataKey: keys.of("tables"), ...edge, ...data, ...fleet };
+  const fleet = createFleet(scope, context, { keys, network, firewall: firewalls.app, scalingRole, edge, data });
+  createDns(scope, context, edge.loadBalancer);
+  const resources: StackResources = { names, network, ...peered, dataKey: keys.of("tables"), ...edge, ...data, ...fleet };
   createObservability(scope, context, keys, resources);
   return resources;
 }
 
 /** What later stacks refer to. */
-export function globalsOf({ names, tables, aurora }: StackResources): GlobalResources {
+export function globalsOf({ names, tables, aurora, mysql, peeringSide }: StackResources): GlobalResources {
   return {
     region: names.region,
     tableArns: Object.fromEntries(tables.filter((table) => table.owned).map((table) => [table.key, table.arn])),
     ...(aurora?.globalClusterId === undefined ? {} : { auroraGlobalClusterId: aurora.globalClusterId }),
+    ...(mysql === undefined ? {} : { mysqlArn: mysql.instance.arn }),
+    ...(peeringSide === undefined ? {} : { peeringSide }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Lifetime } from "../../constructs/lifetime.ts";
-import type { StackComponents, StackRole } from "../blueprints/blueprint.ts";
+import type { DomainSettings } from "../../constructs/dns/failover-record.ts";
+import type { NetworkMode, PeeringMode, StackComponents, StackRole } from "../blueprints/blueprint.ts";
 import type { BlueprintName } from "./settings-schema.ts";
 
 /** One stack, ready to be built. */
@@ -9,6 +10,7 @@ export interface StackSettings {
   readonly region: string;
   /** Regions of the stacks that it has aliased providers for. */
   readonly peerRegions: readonly string[];
+  /** Of the stack's own VPC, or of the one it has for peering. */
   readonly cidr: string;
   readonly certificateArn?: string;
   /** The region was given up: the stack stays, with nothing in it, so that Terraform removes what was there. */
@@ -31,6 +33,9 @@ export interface Settings {
   readonly environment: string;
   readonly suffix: string;
   readonly lifetime: Lifetime;
+  readonly network: NetworkMode;
+  readonly peering: PeeringMode;
+  readonly domain?: DomainSettings;
   readonly project: string;
   readonly owner: string;
   readonly costCenter: string;

@@ -1,11 +1,8 @@
 import { imageArchitecture } from "../../constructs/compute/fleet.ts";
-import { overlap, parseCidr } from "../../constructs/network/cidr.ts";
 import { keyFields } from "../../constructs/data/table-definition.ts";
-import type { Problem } from "./problem.ts";
-import type { Settings, StackSettings } from "./settings-model.ts";
-
-/** Something that must hold between settings; returns what does not. */
-type Rule = (settings: Settings) => readonly Problem[];
+import { domainIsInItsZone } from "./domain.ts";
+import { networkRules } from "./network-rules.ts";
+import type { Rule } from "./rule.ts";
 
 /** `prod` typed for `production` would give an environment of production's names and no protection. */
 const prodIsProduction: Rule = ({ environment, suffix }) =>
@@ -23,28 +20,6 @@ const regionsDiffer: Rule = ({ stacks }) =>
   stacks
     .filter((stack, index) => stacks.findIndex((other) => other.region === stack.region) < index)
     .map(({ region }) => ({ path: "regions", message: `${region} stands there twice`, hint: "name each region once" }));
-
-const cidrsCanBeCut: Rule = ({ stacks }) =>
-  stacks.flatMap(({ region, cidr }) => {
-    const block = parseCidr(cidr);
-    return block !== undefined && block.prefix >= 16 && block.prefix <= 20
-      ? []
-      : [{ path: `cidr.${region}`, message: `${cidr} cannot be cut into subnets`, hint: "use a block of /16 to /20 without host bits, e.g. 10.10.0.0/16" }];
-  });
-
-const cidrsAreApart: Rule = ({ stacks }) =>
-  pairs(stacks).flatMap(([a, b]) => {
-    const [first, second] = [parseCidr(a.cidr), parseCidr(b.cidr)];
-    return first !== undefined && second !== undefined && overlap(first, second)
-      ? [
-          {
-            path: `cidr.${b.region}`,
-            message: `${b.cidr} overlaps ${a.cidr} of ${a.region}`,
-            hint: "give each region a block of its own, or they can never be peered",
-          },
-        ]
-      : [];
-  });
 
 const productionIsEncrypted: Rule = ({ environment, stacks }) =>
   environment !== "production"
@@ -140,8 +115,8 @@ const auroraHasAnInstance: Rule = ({ stacks }) =>
 export const rules: readonly Rule[] = [
   prodIsProduction,
   regionsDiffer,
-  cidrsCanBeCut,
-  cidrsAreApart,
+  ...networkRules,
+  domainIsInItsZone,
   productionIsEncrypted,
   groupSizesAreInOrder,
   imageFitsInstances,
@@ -151,7 +126,3 @@ export const rules: readonly Rule[] = [
   auroraHasAPrimary,
   auroraHasAnInstance,
 ];
-
-function pairs(stacks: readonly StackSettings[]): readonly (readonly [StackSettings, StackSettings])[] {
-  return stacks.flatMap((first, index) => stacks.slice(index + 1).map((second) => [first, second] as const));
-}

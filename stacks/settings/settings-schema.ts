@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { sizingSchema } from "../../contract/sizing.ts";
+import { mysqlVersions } from "../../constructs/data/mysql-settings.ts";
+import { networkModes, peeringModes, presetNames } from "../blueprints/blueprint.ts";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -12,6 +14,7 @@ const suffix = z
   .regex(/^[a-z](?:-?[a-z0-9])*$/, "not of lower-case letters, digits and single hyphens, a letter first");
 
 const region = z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "not the name of a region");
+const domainName = z.string().regex(/^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/, "not a domain name in lower case");
 const certificateArn = z.string().regex(/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/.+$/, "not the ARN of an ACM certificate");
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const tagValue = z
@@ -20,7 +23,7 @@ const tagValue = z
   .max(256)
   .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, "has characters that AWS takes in no tag");
 
-const blueprintName = z.enum(["saas"]);
+const blueprintName = z.enum(["saas", "web"]);
 export type BlueprintName = z.infer<typeof blueprintName>;
 
 /** What a user may say of the stacks, in any of the sources. Everything may be left out. */
@@ -39,7 +42,17 @@ export const configurationSchema = z.strictObject({
   alarmEmail: z.email("not an e-mail address").optional(),
   /** Primary first. */
   regions: z.array(region).min(1).optional(),
-  /** By region: /16 to /20. */
+  /** Other sizes of production, by name. */
+  preset: z.enum(presetNames, `not one of the presets: ${presetNames.join(", ")}`).optional(),
+  /** A VPC of each stack's own, or the account's default VPC. */
+  network: z.enum(networkModes, `not one of the networks: ${networkModes.join(", ")}`).optional(),
+  /** Of the stacks' VPCs, of the smallest ones that AWS makes, or none. */
+  peering: z.enum(peeringModes, `not one of the kinds of peering: ${peeringModes.join(", ")}`).optional(),
+  /** The application's name in the internet, e.g. `shop.example.com`. */
+  domain: domainName.optional(),
+  /** The public hosted zone of the domain; its parent unless said. */
+  hostedZone: domainName.optional(),
+  /** By region: /16 to /20, and to /28 of VPCs for peering only. */
   cidr: z.record(region, z.string()).optional(),
   /** Zone letters by region. */
   zones: z
@@ -58,6 +71,8 @@ export const configurationSchema = z.strictObject({
     .string()
     .regex(/^8\.0\.mysql_aurora\.3\.\d{2}\.\d+$/, "not a version of Aurora MySQL 3")
     .optional(),
+  /** Major version of RDS for MySQL. */
+  rdsEngineVersion: z.enum(mysqlVersions, `not a major version of RDS for MySQL: ${mysqlVersions.join(", ")}`).optional(),
   /** An S3 bucket for the Terraform state of a team; without one it lies in files beside the synthesized stacks. */
   state: z
     .strictObject({

@@ -1,3 +1,5 @@
+import { domainWarnings } from "./domain.ts";
+import { mysqlWarnings } from "./mysql-warnings.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings-model.ts";
 
@@ -9,7 +11,11 @@ const supportEnds: Readonly<Record<string, string>> = { "3.04": "2026-10-31", "3
 const recommended = "3.10";
 
 /** What may be built and is worth a second look. Dates are said, not compared: synthesis has no clock. */
-export function settingsWarnings({ environment, stacks }: Settings): readonly Problem[] {
+export function settingsWarnings(settings: Settings): readonly Problem[] {
+  return [...auroraWarnings(settings), ...mysqlWarnings(settings), ...domainWarnings(settings)];
+}
+
+function auroraWarnings({ environment, stacks }: Settings): readonly Problem[] {
   const version = stacks[0]?.components.aurora?.engineVersion;
   const minor = version?.match(/mysql_aurora\.(3\.\d{2})/)?.[1];
   if (environment !== "production" || version === undefined || minor === undefined || minor === recommended) return [];

@@ -1,11 +1,16 @@
 import { sizingSchema, type Sizing } from "../../contract/sizing.ts";
 import type { Blueprint } from "../blueprints/blueprint.ts";
 import { saas } from "../blueprints/saas.ts";
+import { web } from "../blueprints/web.ts";
+import { choicesOf, type BlueprintChoices } from "./blueprint-choices.ts";
+import { domainOf } from "./domain.ts";
 import { configurationFromVariables, type EnvironmentVariables } from "./environment-variables.ts";
 import type { Settings, StackSettings, StateBucket } from "./settings-model.ts";
 import { settingsError, type Problem } from "./problem.ts";
 import { configurationSchema, parseSource, type BlueprintName, type Configuration } from "./settings-schema.ts";
 import { rules } from "./settings-rules.ts";
+import { cidrsWithoutNetwork } from "./network-rules.ts";
+import { stackCidr } from "./stack-cidr.ts";
 import { applySizing } from "./sizing-overrides.ts";
 
 /** Where settings come from; `main.ts` reads files and environment and hands their contents in. */
@@ -24,7 +29,7 @@ export interface SettingsSources {
 const configFile = "tap.config.json";
 const contextKey = "context tap";
 
-const blueprints: Readonly<Record<BlueprintName, Blueprint>> = { saas };
+const blueprints: Readonly<Record<BlueprintName, Blueprint>> = { saas, web };
 
 /**
  * Schema, then defaults, then rules.
@@ -47,8 +52,14 @@ function normalize(sources: SettingsSources, problems: Problem[]): Settings {
   const { environment = "staging", blueprint = "saas" } = merged;
   const suffix = merged.suffix ?? (environment === "production" ? "prod" : environment);
   const regions = merged.regions ?? blueprints[blueprint].regions;
-  const bare = regions.map((region, index) => bareStack({ merged, blueprint: blueprints[blueprint], environment, suffix, regions }, region, index));
-  problems.push(...sizesWithoutStack(configFile, file, bare), ...sizesWithoutStack(contextKey, context, bare));
+  const choices = choicesOf(merged, blueprints[blueprint], environment, problems);
+  const domain = domainOf(merged, problems);
+  const bare = regions.map((region, index) => bareStack({ merged, blueprint: blueprints[blueprint], choices, environment, suffix, regions }, region, index));
+  problems.push(
+    ...sizesWithoutStack(configFile, file, bare),
+    ...sizesWithoutStack(contextKey, context, bare),
+    ...cidrsWithoutNetwork(merged.cidr ?? {}, choices),
+  );
   return {
     blueprint,
     environment,
@@ -59,6 +70,9 @@ function normalize(sources: SettingsSources, problems: Problem[]): Settings {
     costCenter: merged.costCenter ?? "unassigned",
     ...(merged.alarmEmail === undefined ? {} : { alarmEmail: merged.alarmEmail }),
     ...(merged.state === undefined ? {} : { state: stateBucket(merged.state) }),
+    network: choices.network,
+    peering: choices.peering,
+    ...(domain === undefined ? {} : { domain }),
     stacks: bare.map((stack) => {
       const storedAt = `${suffix}/${stack.name}.json`;
       const layers = [
@@ -92,19 +106,26 @@ function stateBucket({ bucket, region, kmsKeyId }: NonNullable<Configuration["st
 interface StackScope {
   readonly merged: Configuration;
   readonly blueprint: Blueprint;
+  readonly choices: BlueprintChoices;
   readonly environment: string;
   readonly suffix: string;
   readonly regions: readonly string[];
 }
 
 /** A stack as blueprint and configuration have it, before any sizing. */
-function bareStack({ merged, blueprint, environment, suffix, regions }: StackScope, region: string, index: number): StackSettings {
+function bareStack({ merged, blueprint, choices, environment, suffix, regions }: StackScope, region: string, index: number): StackSettings {
   const role = index === 0 ? "primary" : "secondary";
-  const bare = blueprint.components({ role, environment: environment === "production" ? "production" : "staging", suffix });
+  const bare = blueprint.components({
+    role,
+    environment: environment === "production" ? "production" : "staging",
+    suffix,
+    ...(choices.preset === undefined ? {} : { preset: choices.preset }),
+  });
   const components = {
     ...bare,
     network: { ...bare.network, zones: merged.zones?.[region] ?? bare.network.zones },
     aurora: bare.aurora === null ? null : { ...bare.aurora, engineVersion: merged.auroraEngineVersion ?? bare.aurora.engineVersion },
+    rds: bare.rds === null ? null : { ...bare.rds, engineVersion: merged.rdsEngineVersion ?? bare.rds.engineVersion },
   };
   const certificateArn = merged.certificateArn?.find((arn) => arn.split(":")[3] === region);
   return {
@@ -112,7 +133,7 @@ function bareStack({ merged, blueprint, environment, suffix, regions }: StackSco
     role,
     region,
     peerRegions: role === "primary" ? regions.slice(1) : regions.slice(0, 1),
-    cidr: merged.cidr?.[region] ?? `10.${(index + 1) * 10}.0.0/16`,
+    cidr: stackCidr(choices, merged.cidr?.[region], index),
     ...(certificateArn === undefined ? {} : { certificateArn }),
     absent: false,
     components,

@@ -4,6 +4,7 @@ import type { RedisSettings } from "../../constructs/data/redis.ts";
 import type { TableBilling, TableDefinition } from "../../constructs/data/table-definition.ts";
 import type { Sizing } from "../../contract/sizing.ts";
 import type { Problem } from "./problem.ts";
+import { applyRds } from "./rds-sizing.ts";
 import type { StackSettings } from "./settings-model.ts";
 
 type Report = (path: string, message: string, hint: string) => void;
@@ -26,6 +27,7 @@ export function applySizing(stack: StackSettings, sizing: Omit<Sizing, "version"
       tables: applyTables(stack, sizing.tables ?? {}, report),
       aurora: applyAurora(components.aurora, sizing.aurora, report),
       redis: applyRedis(components.redis, sizing.redis, report),
+      rds: applyRds(components.rds, sizing.rds, stack.role, report),
     },
   };
 }

@@ -1,0 +1,36 @@
+/** Major versions only: minor ones are AWS's to install, in the maintenance window. */
+export const mysqlVersions = ["8.0", "8.4"] as const;
+
+export type MysqlVersion = (typeof mysqlVersions)[number];
+
+/** What blueprint and sizing say of an RDS MySQL database: the instance that takes writes, and its replicas in other regions. */
+export interface MysqlSettings {
+  readonly engineVersion: MysqlVersion;
+  readonly databaseName: string;
+  readonly masterUsername: string;
+  readonly instanceClass: string;
+  /** Of the source; a replica gets as much. */
+  readonly storageGib: number;
+  /** How far the storage may grow by itself. */
+  readonly maxStorageGib: number;
+  /** A standby in another zone, for the instance that takes writes. */
+  readonly multiAz: boolean;
+  readonly backupRetentionDays: number;
+  readonly monitoringIntervalSeconds: 1 | 5 | 10 | 15 | 30 | 60;
+  readonly logRetentionDays: number;
+}
+
+export const mysqlPort = 3306;
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html */
+const withoutInsights = /^db\.t[234]g?\.(?:micro|small)$/;
+
+/** Performance Insights watches no class this small. */
+export function hasPerformanceInsights(instanceClass: string): boolean {
+  return !withoutInsights.test(instanceClass);
+}
+
+/** A ceiling less than a tenth above the storage is refused: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html */
+export function canGrowTo(storageGib: number, maxStorageGib: number): boolean {
+  return maxStorageGib >= storageGib * 1.1;
+}
