@@ -3,6 +3,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { Aspects, LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { createNames } from "../constructs/names.ts";
+import type { PeerRegion } from "../constructs/peer-region.ts";
 import { ProviderRegionAspect } from "./provider-region-aspect.ts";
 import type { Settings, StackSettings } from "./settings/settings-model.ts";
 import { stackOutputs } from "./outputs/stack-outputs.ts";
@@ -28,7 +29,7 @@ export class RegionalStack extends TerraformStack {
   constructor(scope: Construct, { settings, stack, fromPrimary }: RegionalStackProps) {
     super(scope, stack.name);
     const tags = stackTags(settings, stack);
-    this.addProviders(stack, tags);
+    const peers = this.addProviders(stack, tags);
     this.keepState(settings, stack);
     Aspects.of(this).add(
       new ProviderRegionAspect(
@@ -49,6 +50,7 @@ export class RegionalStack extends TerraformStack {
       stack,
       lifetime,
       tags,
+      peers: peers.filter(({ region }) => settings.stacks.some((other) => other.region === region && !other.absent)),
       ...(alarmEmail === undefined ? {} : { alarmEmail }),
       ...(fromPrimary === undefined ? {} : { fromPrimary }),
     });
@@ -68,10 +70,10 @@ export class RegionalStack extends TerraformStack {
     this.addOverride("terraform.backend.s3.use_lockfile", true);
   }
 
-  private addProviders({ region, peerRegions }: StackSettings, tags: Readonly<Record<string, string>>): void {
+  private addProviders({ region, peerRegions }: StackSettings, tags: Readonly<Record<string, string>>): readonly PeerRegion[] {
     const provider = { defaultTags: [{ tags: { ...tags } }], ignoreTags: [{ keys: [...tenantTagKeys] }] };
     new AwsProvider(this, "aws", { region, ...provider });
-    for (const peer of peerRegions) new AwsProvider(this, `aws-${peer}`, { alias: peer, region: peer, ...provider });
     this.addOverride("terraform.required_providers.aws.version", providerVersions);
+    return peerRegions.map((peer) => ({ region: peer, provider: new AwsProvider(this, `aws-${peer}`, { alias: peer, region: peer, ...provider }) }));
   }
 }

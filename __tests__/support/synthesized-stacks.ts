@@ -68,6 +68,21 @@ export function synthesized(from: SettingsSources): Readonly<Record<"primary" | 
   return { primary: stackDocumentSchema.parse(JSON.parse(primary)), secondary: stackDocumentSchema.parse(JSON.parse(secondary)) };
 }
 
+/** However many there are, primary first. */
+export function synthesizedAll(from: SettingsSources): readonly NamedStack[] {
+  return Object.entries(synthesizedText(from)).map(([name, text]) => ({ name, stack: stackDocumentSchema.parse(JSON.parse(text)) }));
+}
+
+export interface NamedStack {
+  readonly name: string;
+  readonly stack: StackDocument;
+}
+
+/** A certificate for each of the regions. */
+export function certificatesOf(regions: readonly string[]): readonly string[] {
+  return regions.map((region) => `arn:aws:acm:${region}:123456789012:certificate/of-${region}`);
+}
+
 export function resources(document: StackDocument, type?: string): readonly Resource[] {
   return Object.entries(document.resource)
     .filter(([candidate]) => type === undefined || candidate === type)

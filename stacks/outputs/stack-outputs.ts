@@ -52,7 +52,7 @@ function auroraOutputs({ aurora }: StackResources): Partial<StackOutputs> {
     aurora_endpoint: aurora.cluster.endpoint,
     aurora_reader_endpoint: aurora.cluster.readerEndpoint,
     aurora_global_cluster_id: aurora.globalClusterId,
-    ...(aurora.secretArn === undefined ? {} : { aurora_secret_arn: aurora.secretArn }),
+    ...(aurora.owned === undefined ? {} : { aurora_secret_arn: aurora.owned.secretArn }),
   };
 }
 

@@ -52,6 +52,7 @@ export function createFleet(scope: Construct, context: StackContext, of: FleetCo
 
 function createInstanceRole(scope: Construct, { names, stack }: StackContext, { keys, data }: FleetContext, agent: SsmParameter): InstanceRole {
   const { tables, aurora, redis } = data;
+  const credentials = aurora?.readable ?? [];
   const logGroup = encryptedLogGroup(scope, "application-logs", `/tap/${names.suffix}/app`, {
     keyArn: keys.of("logs").arn,
     retentionDays: stack.components.applicationLogRetentionDays,
@@ -60,8 +61,8 @@ function createInstanceRole(scope: Construct, { names, stack }: StackContext, { 
     names,
     grants: {
       tableArns: tables.map((table) => table.arn),
-      secretArns: [aurora?.secretArn, redis?.secretArn].filter((arn) => arn !== undefined),
-      keyArns: keys.ofApplications().map((key) => key.arn),
+      secretArns: [...credentials.map(({ secretArn }) => secretArn), ...(redis === undefined ? [] : [redis.secretArn])],
+      keyArns: [...keys.ofApplications().map((key) => key.arn), ...credentials.map(({ keyArn }) => keyArn)],
       replicationGroupArns: redis === undefined ? [] : [redis.redis.replicationGroupArn],
       logGroupArn: logGroup.arn,
       agentParameterArn: agent.arn,

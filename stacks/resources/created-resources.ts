@@ -6,6 +6,7 @@ import type { LogBucket } from "../../constructs/edge/log-bucket.ts";
 import type { EncryptionKey } from "../../constructs/encryption/encryption-key.ts";
 import type { Names } from "../../constructs/names.ts";
 import type { Network } from "../../constructs/network/network.ts";
+import type { ReplicatedSecret, SecretAccess } from "./stack-context.ts";
 
 /** A table of this region. `owned`: its indexes, stream and billing are this stack's; else it is a copy. */
 export interface TableResource {
@@ -19,8 +20,10 @@ export interface TableResource {
 export interface AuroraResources {
   readonly cluster: AuroraCluster;
   readonly globalClusterId: string;
-  /** The primary's only: a secondary has no credentials of its own. */
-  readonly secretArn?: string;
+  /** The administrator's password, as applications of this region reach it. */
+  readonly readable: readonly SecretAccess[];
+  /** The primary's only: a secondary has a copy. */
+  readonly owned?: { readonly secretArn: string; readonly replicated: ReplicatedSecret };
 }
 
 export interface RedisResources {

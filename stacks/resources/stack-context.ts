@@ -1,4 +1,6 @@
+import type { SecretReplica } from "../../constructs/encryption/generated-secret.ts";
 import type { Lifetime } from "../../constructs/lifetime.ts";
+import type { PeerRegion } from "../../constructs/peer-region.ts";
 import type { Names } from "../../constructs/names.ts";
 import type { StackSettings } from "../settings/settings-model.ts";
 
@@ -8,7 +10,20 @@ export interface GlobalResources {
   readonly region: string;
   /** By the table's key in the blueprint. */
   readonly tableArns: Readonly<Record<string, string>>;
-  readonly auroraGlobalClusterId?: string;
+  readonly aurora?: { readonly globalClusterId: string; readonly secret: ReplicatedSecret };
+}
+
+/** A secret of the primary, of which each other region has a copy under the same name. */
+export interface ReplicatedSecret {
+  readonly name: string;
+  readonly replicas: readonly SecretReplica[];
+}
+
+/** What one must be allowed to use in order to read a secret in this region. */
+export interface SecretAccess {
+  /** May be a pattern. */
+  readonly secretArn: string;
+  readonly keyArn: string;
 }
 
 /** What every part of a stack needs to know. */
@@ -18,6 +33,8 @@ export interface StackContext {
   readonly lifetime: Lifetime;
   readonly tags: Readonly<Record<string, string>>;
   readonly alarmEmail?: string;
+  /** Regions of the stacks that this one has providers for, without those that were given up. */
+  readonly peers: readonly PeerRegion[];
   /** Absent in the primary stack. */
   readonly fromPrimary?: GlobalResources;
 }

@@ -3,11 +3,11 @@ import { EncryptionKey } from "../../constructs/encryption/encryption-key.ts";
 import { alarmsMayUseKey, autoScalingMayUseKey, logsMayUseKey } from "../../constructs/encryption/key-statements.ts";
 import type { Names } from "../../constructs/names.ts";
 import type { Statement } from "../../constructs/policy-document.ts";
-import type { StackComponents } from "../blueprints/blueprint.ts";
+import type { StackSettings } from "../settings/settings-model.ts";
 import type { StackContext } from "./stack-context.ts";
 
 /** Data that one key encrypts. */
-export type DataClass = "logs" | "compute" | "tables" | "database" | "cache" | "alarms";
+export type DataClass = "logs" | "compute" | "tables" | "database" | "credentials" | "cache" | "alarms";
 
 /**
  * One key a class of data. A key outlives the component it encrypts, since a snapshot is worth nothing without its key: what the
@@ -24,21 +24,27 @@ export class StackKeys {
     this.scope = scope;
     this.context = context;
     this.autoScalingRoleArn = autoScalingRoleArn;
-    for (const dataClass of dataClassesOf(context.stack.builtFor)) this.of(dataClass);
+    for (const dataClass of dataClassesOf(context.stack)) this.of(dataClass);
   }
 
   of(dataClass: DataClass): EncryptionKey {
     const known = this.keys.get(dataClass);
     if (known !== undefined) return known;
     const { names, lifetime } = this.context;
-    const key = new EncryptionKey(this.scope, `${dataClass}-key`, { names, lifetime, dataClass, statements: this.usersOf(dataClass, names) });
+    const key = new EncryptionKey(this.scope, `${dataClass}-key`, {
+      names,
+      lifetime,
+      dataClass,
+      multiRegion: dataClass === "credentials",
+      statements: this.usersOf(dataClass, names),
+    });
     this.keys.set(dataClass, key);
     return key;
   }
 
-  /** Keys of all data that applications read and write. */
+  /** Keys of what applications read and write through AWS's APIs, as far as they are this stack's. */
   ofApplications(): readonly EncryptionKey[] {
-    const classes: readonly DataClass[] = ["tables", "database", "cache"];
+    const classes: readonly DataClass[] = ["tables", "cache"];
     return classes.map((dataClass) => this.keys.get(dataClass)).filter((key) => key !== undefined);
   }
 
@@ -52,6 +58,7 @@ export class StackKeys {
         return this.autoScalingRoleArn === undefined ? [] : autoScalingMayUseKey(this.autoScalingRoleArn);
       case "tables":
       case "database":
+      case "credentials":
       case "cache":
         return [];
       default:
@@ -60,12 +67,14 @@ export class StackKeys {
   }
 }
 
-function dataClassesOf({ compute, tables, aurora, redis }: StackComponents): readonly DataClass[] {
+/** The database's credentials are the primary stack's; it owns their copies, too (docs/decisions/0004). */
+function dataClassesOf({ role, builtFor: { compute, tables, aurora, redis } }: StackSettings): readonly DataClass[] {
   return [
     "logs",
     ...(compute === null ? [] : (["compute"] as const)),
     ...(tables.length === 0 ? [] : (["tables"] as const)),
     ...(aurora === null ? [] : (["database"] as const)),
+    ...(aurora === null || role === "secondary" ? [] : (["credentials"] as const)),
     ...(redis === null ? [] : (["cache"] as const)),
     "alarms",
   ];

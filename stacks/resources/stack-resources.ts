@@ -32,6 +32,6 @@ export function globalsOf({ names, tables, aurora }: StackResources): GlobalReso
   return {
     region: names.region,
     tableArns: Object.fromEntries(tables.filter((table) => table.owned).map((table) => [table.key, table.arn])),
-    ...(aurora?.globalClusterId === undefined ? {} : { auroraGlobalClusterId: aurora.globalClusterId }),
+    ...(aurora?.owned === undefined ? {} : { aurora: { globalClusterId: aurora.globalClusterId, secret: aurora.owned.replicated } }),
   };
 }
