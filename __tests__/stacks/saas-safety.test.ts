@@ -116,6 +116,20 @@ describe("retention", () => {
       expect(only(production[name], "aws_rds_cluster")).toMatchObject({ backup_retention_period: 30, database_insights_mode: "standard" });
     for (const { values } of resources(production.primary, "aws_rds_cluster_instance")) expect(values["performance_insights_retention_period"]).toBe(731);
   });
+
+  it("advanced Database Insights keep 465 days, which cluster and members must both say", () => {
+    const advanced = synthesized({ ...sources(), variables: { TAP_DATABASE_INSIGHTS: "advanced" } });
+    for (const name of both) {
+      const kept = {
+        performance_insights_enabled: true,
+        performance_insights_retention_period: 465,
+        performance_insights_kms_key_id: expect.stringContaining("database-key"),
+      };
+      expect(only(advanced[name], "aws_rds_cluster")).toMatchObject({ database_insights_mode: "advanced", ...kept });
+      for (const { values } of resources(advanced[name], "aws_rds_cluster_instance")) expect(values).toMatchObject(kept);
+    }
+    expect(only(production.primary, "aws_rds_cluster")).not.toHaveProperty("performance_insights_enabled");
+  });
 });
 
 describe("regions", () => {

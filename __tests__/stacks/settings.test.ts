@@ -4,6 +4,8 @@ import { readSettings, type SettingsSources } from "../../stacks/settings/settin
 import { settingsWarnings } from "../../stacks/settings/settings-warnings.ts";
 import { certificates, sources } from "../support/synthesized-stacks.ts";
 
+const elsewhere = "arn:aws:acm:eu-west-1:123456789012:certificate/of-nobody";
+
 function refusal(from: SettingsSources): string {
   try {
     readSettings(from);
@@ -119,9 +121,37 @@ describe("wrong settings", () => {
     ["a type that the image does not run on", { sizing: { primary: { compute: { instanceType: "m6g.4xlarge" } } } }, "m6g.4xlarge is of arm64"],
     ["an address that takes no mail", { alarmEmail: "ops" }, "alarmEmail: not an e-mail address"],
     ["another database's version", { auroraEngineVersion: "16.4" }, "auroraEngineVersion: not a version of Aurora MySQL 3"],
+    ["insights that there are not", { databaseInsights: "deep" }, "databaseInsights: Invalid option"],
     ["a bucket name with capitals", { state: { bucket: "State", region: "us-east-1" } }, "state.bucket: not the name of a bucket"],
+    ["a certificate of a region without a stack", { certificateArn: [...certificates, elsewhere] }, "certificateArn: no stack is in eu-west-1"],
+    ["two certificates of a region", { certificateArn: [...certificates, ...certificates] }, "certificateArn: us-east-1 has more than one certificate"],
+    ["a CIDR of a region without a stack", { cidr: { "eu-west-1": "10.30.0.0/16" } }, "cidr.eu-west-1: no stack is in eu-west-1"],
+    ["zones of a region without a stack", { zones: { "eu-west-1": ["a", "b", "c"] } }, "zones.eu-west-1: no stack is in eu-west-1"],
+    ["settings that are a list", [], "tap.config.json: Invalid input"],
+    ["an unknown blueprint", { blueprint: "mesh" }, "tap.config.json: blueprint: Invalid"],
+    ["a name longer than AWS takes", { suffix: "sixteen-letters-" }, "suffix: longer than 15 characters"],
     ["sizes for a stack that is not there", { sizing: { tertiary: {} } }, "sizing.tertiary: no stack has this name"],
   ])("%s", (_, configuration, expected) => {
-    expect(refusal(sources(configuration))).toContain(expected);
+    const given = Array.isArray(configuration) ? { ...sources(), configFile: configuration } : sources(configuration);
+    expect(refusal(given)).toContain(expected);
+  });
+
+  it("in one field hide none of another field, or between two", () => {
+    const message = refusal(
+      sources({ blueprint: "mesh", zones: { "us-east-1": ["a"] }, cidr: { "us-west-2": "10.10.0.0/16" }, certificateArn: certificates.slice(0, 1) }),
+    );
+    expect(message).toContain("4 problems");
+    expect(message).toMatch(/blueprint: [^]*zones\.us-east-1: [^]*cidr\.us-west-2: [^]*certificateArn: /);
+  });
+
+  it("are not followed by what only comes of them", () => {
+    expect(refusal(sources({ certificateArn: ["arn:aws:iam::123456789012:server-certificate/x"] }))).toContain("have a problem:");
+    expect(refusal(sources({ regions: ["nowhere"], certificateArn: [elsewhere], cidr: { "eu-west-1": "10.30.0.0/16" } }))).toContain("have a problem:");
+  });
+
+  it("are looked for where they hold: an entry that a later source replaces is nobody's", () => {
+    const west = { regions: ["us-east-1"], certificateArn: certificates.slice(0, 1) };
+    expect(() => readSettings({ ...sources(), variables: {}, context: west })).not.toThrow();
+    expect(refusal({ ...sources(), context: { ...west, certificateArn: [elsewhere] } })).toContain("context tap: certificateArn: no stack is in eu-west-1");
   });
 });

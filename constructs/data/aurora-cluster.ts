@@ -12,6 +12,7 @@ import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
 import { trustPolicy } from "../policy-document.ts";
 import { auroraEngine, auroraFamily, type AuroraSettings } from "./aurora-settings.ts";
+import { clusterInsights, performanceInsightsDays } from "./database-insights.ts";
 
 /** The primary holds the credentials; a secondary takes them, and the data, from the primary's region. */
 export type AuroraRole = { readonly kind: "primary"; readonly password: string } | { readonly kind: "secondary"; readonly sourceRegion: string };
@@ -80,8 +81,8 @@ export class AuroraCluster extends Construct {
       preferredBackupWindow: "03:00-04:00",
       preferredMaintenanceWindow: "sun:04:30-sun:05:30",
       enabledCloudwatchLogsExports: loggedStreams,
-      // Said, so that long retention stays Performance Insights' own; "advanced" is another price, and insists on 465 days.
-      databaseInsightsMode: "standard",
+      // Said in either case, so that long retention stays Performance Insights' own unless "advanced" was asked for.
+      ...clusterInsights(settings.databaseInsights, keyArn),
       copyTagsToSnapshot: true,
       deletionProtection: isProtected(lifetime),
       ...(isProtected(lifetime)
@@ -120,7 +121,7 @@ export class AuroraCluster extends Construct {
         monitoringInterval: settings.monitoringIntervalSeconds,
         monitoringRoleArn,
         performanceInsightsEnabled: true,
-        performanceInsightsRetentionPeriod: settings.performanceInsightsDays,
+        performanceInsightsRetentionPeriod: performanceInsightsDays[settings.databaseInsights],
         performanceInsightsKmsKeyId: keyArn,
         lifecycle: { ignoreChanges: ["engine_version"] },
       });
