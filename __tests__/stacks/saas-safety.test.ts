@@ -89,7 +89,7 @@ describe("deletion", () => {
 describe("what Terraform must leave alone", () => {
   it.each([
     ["aws_autoscaling_group", ["desired_capacity"]],
-    ["aws_rds_cluster", ["engine_version", "global_cluster_identifier", "replication_source_identifier"]],
+    ["aws_rds_cluster", ["engine_version", "global_cluster_identifier", "replication_source_identifier", "source_region"]],
   ] as const)("%s", (type, ignored) => {
     for (const name of both) expect(only(production[name], type)["lifecycle"]).toEqual({ ignore_changes: ignored });
   });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../contract/user-error.ts";
+import type { StackComponents } from "../../stacks/blueprints/blueprint.ts";
+import { chosenDatabase } from "../../stacks/settings/database-choices.ts";
+import { rules } from "../../stacks/settings/settings-rules.ts";
 import { readSettings, type SettingsSources } from "../../stacks/settings/settings.ts";
 import { settingsWarnings } from "../../stacks/settings/settings-warnings.ts";
 import { certificates, sources } from "../support/synthesized-stacks.ts";
@@ -59,6 +62,14 @@ describe("settings", () => {
     ]);
   });
 
+  it("a variable that is set to nothing says nothing", () => {
+    expect(readSettings({ variables: { TAP_OWNER: "", TAP_REGIONS: "" }, readSizing: () => undefined })).toMatchObject({ owner: "platform" });
+  });
+
+  it("a state bucket may do without a key of its own", () => {
+    expect(readSettings(sources({ state: { bucket: "tap-state", region: "eu-west-1" } })).state).toEqual({ bucket: "tap-state", region: "eu-west-1" });
+  });
+
   it("a certificate serves the region in its ARN", () => {
     const from = { variables: { TAP_ENVIRONMENT: "production", TAP_CERTIFICATE_ARN: certificates.toReversed().join(",") }, readSizing: () => undefined };
     expect(readSettings(from).stacks.map((stack) => stack.certificateArn)).toEqual(certificates);
@@ -94,6 +105,28 @@ it.each(["a1.large", "t4g.large", "c7gn.large", "g5g.xlarge", "im4gn.large"])("%
   expect(refusal(sources({ sizing: { primary: { compute: { instanceType } } } }))).toContain("is of arm64");
 });
 
+describe("settings that a blueprint itself could get wrong", () => {
+  const [primary] = readSettings(sources()).stacks;
+  const found = (components: Partial<StackComponents>): readonly string[] => {
+    if (primary === undefined) throw new Error("no stack");
+    const stack = { ...primary, components: { ...primary.components, ...components } };
+    return rules.flatMap((rule) => rule({ ...readSettings(sources()), stacks: [stack] })).map(({ path, message }) => `${path}: ${message}`);
+  };
+  const table = { key: "orders", scope: "regional", stream: true, billing: { mode: "PAY_PER_REQUEST" } } as const;
+
+  it("one attribute with two types", () => {
+    const [text, number] = [{ hash: { name: "day" } }, { hash: { name: "day", type: "N" } }] as const;
+    expect(found({ tables: [{ ...table, primaryKey: text, indexes: [{ name: "by-day", key: number }] }] })).toEqual([
+      "primary: tables.orders: day has two types",
+    ]);
+    expect(found({ tables: [{ ...table, primaryKey: text, indexes: [{ name: "by-day", key: text }] }] })).toEqual([]);
+  });
+
+  it("a database is chosen only where there is one", () => {
+    expect(chosenDatabase(null, { databaseInsights: "advanced" })).toBeNull();
+  });
+});
+
 describe("wrong settings", () => {
   it("are reported all at once, each with its path and a hint", () => {
     const message = refusal({
@@ -127,12 +160,13 @@ describe("wrong settings", () => {
     ["two certificates of a region", { certificateArn: [...certificates, ...certificates] }, "certificateArn: us-east-1 has more than one certificate"],
     ["a CIDR of a region without a stack", { cidr: { "eu-west-1": "10.30.0.0/16" } }, "cidr.eu-west-1: no stack is in eu-west-1"],
     ["zones of a region without a stack", { zones: { "eu-west-1": ["a", "b", "c"] } }, "zones.eu-west-1: no stack is in eu-west-1"],
+    ["settings that are a text", "saas", "tap.config.json: Invalid input"],
     ["settings that are a list", [], "tap.config.json: Invalid input"],
     ["an unknown blueprint", { blueprint: "mesh" }, "tap.config.json: blueprint: Invalid"],
     ["a name longer than AWS takes", { suffix: "sixteen-letters-" }, "suffix: longer than 15 characters"],
     ["sizes for a stack that is not there", { sizing: { tertiary: {} } }, "sizing.tertiary: no stack has this name"],
   ])("%s", (_, configuration, expected) => {
-    const given = Array.isArray(configuration) ? { ...sources(), configFile: configuration } : sources(configuration);
+    const given = Array.isArray(configuration) || typeof configuration === "string" ? { ...sources(), configFile: configuration } : sources(configuration);
     expect(refusal(given)).toContain(expected);
   });
 

@@ -89,8 +89,8 @@ export class AuroraCluster extends Construct {
         ? { skipFinalSnapshot: false, finalSnapshotIdentifier: names.resource("aurora-final", "database") }
         : { skipFinalSnapshot: true }),
       dependsOn: logGroups,
-      // The global cluster carries the version to its members; a failover between regions swaps the other two.
-      lifecycle: { ignoreChanges: ["engine_version", "global_cluster_identifier", "replication_source_identifier"] },
+      // The global cluster carries the version to its members; a failover between regions swaps the others, and a new cluster is no answer to it.
+      lifecycle: { ignoreChanges: ["engine_version", "global_cluster_identifier", "replication_source_identifier", "source_region"] },
     });
   }
 

@@ -71,17 +71,32 @@ function exportsOf({ names, network, logBucket, loadBalancer, fleet, dataKey, ta
     ["vpc", "id", network.vpcId],
     ["alb", "arn", loadBalancer.arn],
     ["alb", "dns-name", loadBalancer.dnsName],
-    ...(fleet === undefined ? [] : ([["asg", "name", fleet.groupName]] as const)),
+    ["alb", "full-name", loadBalancer.fullName],
+    // A list in one text: the map holds nothing else.
+    ["target-group", "full-names", loadBalancer.targetGroups.map((group) => group.arnSuffix).join(",")],
+    ...(fleet === undefined
+      ? []
+      : ([
+          ["asg", "name", fleet.groupName],
+          ["asg", "arn", fleet.groupArn],
+        ] as const)),
     ["logs-bucket", "name", logBucket.name],
     ["kms-key", "arn", dataKey.arn],
     ...tables.map(({ key, arn }) => [`${key}-table`, "arn", arn] as const),
     ...(aurora === undefined
       ? []
       : ([
+          ["aurora", "cluster-id", aurora.cluster.clusterId],
+          ["aurora", "global-cluster-id", aurora.globalClusterId],
           ["aurora", "endpoint", aurora.cluster.endpoint],
           ["aurora", "reader-endpoint", aurora.cluster.readerEndpoint],
         ] as const)),
-    ...(redis === undefined ? [] : ([["redis", "configuration-endpoint", redis.redis.configurationEndpoint]] as const)),
+    ...(redis === undefined
+      ? []
+      : ([
+          ["redis", "replication-group-id", redis.redis.replicationGroupId],
+          ["redis", "configuration-endpoint", redis.redis.configurationEndpoint],
+        ] as const)),
   ];
   return Object.fromEntries(entries.map(([resource, attribute, value]) => [exportKey(names.suffix, resource, attribute), value]));
 }

@@ -24,12 +24,10 @@ export function createObservability(scope: Construct, context: StackContext, key
 
 function definitionsOf({ stack, fromPrimary }: StackContext, { loadBalancer, fleet, tables, aurora, redis }: Watched) {
   const { components, builtFor } = stack;
+  const caches = [builtFor.redis, components.redis].filter((cache) => cache !== null);
   const instanceClass = builtFor.aurora?.instances[0]?.instanceClass;
   return [
-    ...edgeAlarms({
-      fullName: loadBalancer.fullName,
-      targetGroups: components.loadBalancer.targetGroups.map(({ key }, index) => ({ key, fullName: loadBalancer.targetGroups[index]?.arnSuffix ?? "" })),
-    }),
+    ...edgeAlarms({ fullName: loadBalancer.fullName, targetGroups: loadBalancer.watchedGroups }),
     ...(fleet === undefined ? [] : fleetAlarms(fleet.groupName)),
     ...tables.flatMap(tableAlarms),
     ...(aurora === undefined || instanceClass === undefined
@@ -39,8 +37,8 @@ function definitionsOf({ stack, fromPrimary }: StackContext, { loadBalancer, fle
       ? []
       : redisAlarms({
           replicationGroupId: redis.redis.replicationGroupId,
-          shards: Math.max(builtFor.redis?.shards ?? 0, components.redis?.shards ?? 0),
-          replicasPerShard: Math.max(builtFor.redis?.replicasPerShard ?? 0, components.redis?.replicasPerShard ?? 0),
+          shards: Math.max(...caches.map((cache) => cache.shards)),
+          replicasPerShard: Math.max(...caches.map((cache) => cache.replicasPerShard)),
         })),
   ];
 }

@@ -49,21 +49,17 @@ export class StackKeys {
   }
 
   private usersOf(dataClass: DataClass, names: Names): readonly Statement[] {
-    switch (dataClass) {
-      case "logs":
-        return [logsMayUseKey(names)];
-      case "alarms":
-        return [alarmsMayUseKey(names)];
-      case "compute":
-        return this.autoScalingRoleArn === undefined ? [] : autoScalingMayUseKey(this.autoScalingRoleArn);
-      case "tables":
-      case "database":
-      case "credentials":
-      case "cache":
-        return [];
-      default:
-        return dataClass satisfies never;
-    }
+    const scaling = this.autoScalingRoleArn;
+    const users: Readonly<Record<DataClass, readonly Statement[]>> = {
+      logs: [logsMayUseKey(names)],
+      alarms: [alarmsMayUseKey(names)],
+      compute: scaling === undefined ? [] : autoScalingMayUseKey(scaling),
+      tables: [],
+      database: [],
+      credentials: [],
+      cache: [],
+    };
+    return users[dataClass];
   }
 }
 

@@ -38,7 +38,7 @@ function certificateProblems(sources: readonly SourceContent[], regions: readonl
 
 /** `arn:aws:acm:{region}:…` */
 export function certificateRegion(arn: string): string {
-  return arn.split(":")[3] ?? "";
+  return arn.split(":").slice(3, 4).join("");
 }
 
 function noStackIn(region: string, regions: readonly string[]): Pick<Problem, "message" | "hint"> {

@@ -1,6 +1,7 @@
 import { sizingSchema, type Sizing } from "../../contract/sizing.ts";
 import type { Blueprint } from "../blueprints/blueprint.ts";
 import { saas } from "../blueprints/saas.ts";
+import { chosenDatabase } from "./database-choices.ts";
 import { configurationFromVariables, type EnvironmentVariables } from "./environment-variables.ts";
 import { followsFrom } from "./faulty-fields.ts";
 import type { Settings, StackSettings, StateBucket } from "./settings-model.ts";
@@ -123,14 +124,7 @@ function bareStack({ merged, blueprint, environment, suffix, regions }: StackSco
   const components = {
     ...bare,
     network: { ...bare.network, zones: merged.zones?.[region] ?? bare.network.zones },
-    aurora:
-      bare.aurora === null
-        ? null
-        : {
-            ...bare.aurora,
-            engineVersion: merged.auroraEngineVersion ?? bare.aurora.engineVersion,
-            databaseInsights: merged.databaseInsights ?? bare.aurora.databaseInsights,
-          },
+    aurora: chosenDatabase(bare.aurora, merged),
   };
   const certificateArn = merged.certificateArn?.find((arn) => certificateRegion(arn) === region);
   return {
