@@ -50,5 +50,5 @@ function stands(region: string, text: string): boolean {
 /** Arguments as given; what is a token is no region's name anyway. */
 function argumentsOf(node: TerraformResource | TerraformDataSource): Readonly<Record<string, unknown>> {
   const kind = node instanceof TerraformResource ? "resource" : "data";
-  return node.toTerraform()[kind]?.[node.terraformResourceType]?.[node.friendlyUniqueId] ?? {};
+  return node.toTerraform()[kind][node.terraformResourceType][node.friendlyUniqueId];
 }

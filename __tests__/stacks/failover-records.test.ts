@@ -52,7 +52,7 @@ describe("a domain", () => {
   });
 
   it("fails over between two regions, whatever others there are", () => {
-    const from = webSources({ environment: "staging", domain: "shop.example.com", regions: ["eu-west-1", "eu-central-1", "us-east-2"] });
+    const from = webSources({ environment: "staging", certificateArn: [], domain: "shop.example.com", regions: ["eu-west-1", "eu-central-1", "us-east-2"] });
     const { stacks: three } = readSettings(from);
     expect(three.map(({ name, role }) => name === role)).toEqual([true, true, false]);
     expect(only(synthesized(from).secondary, "aws_route53_record")["set_identifier"]).toBe("eu-central-1");

@@ -89,7 +89,7 @@ describe("deletion", () => {
 describe("what Terraform must leave alone", () => {
   it.each([
     ["aws_autoscaling_group", ["desired_capacity"]],
-    ["aws_rds_cluster", ["engine_version", "global_cluster_identifier", "replication_source_identifier"]],
+    ["aws_rds_cluster", ["engine_version", "global_cluster_identifier", "replication_source_identifier", "source_region"]],
   ] as const)("%s", (type, ignored) => {
     for (const name of both) expect(only(production[name], type)["lifecycle"]).toEqual({ ignore_changes: ignored });
   });
@@ -115,6 +115,20 @@ describe("retention", () => {
     for (const name of both)
       expect(only(production[name], "aws_rds_cluster")).toMatchObject({ backup_retention_period: 30, database_insights_mode: "standard" });
     for (const { values } of resources(production.primary, "aws_rds_cluster_instance")) expect(values["performance_insights_retention_period"]).toBe(731);
+  });
+
+  it("advanced Database Insights keep 465 days, which cluster and members must both say", () => {
+    const advanced = synthesized({ ...sources(), variables: { TAP_DATABASE_INSIGHTS: "advanced" } });
+    for (const name of both) {
+      const kept = {
+        performance_insights_enabled: true,
+        performance_insights_retention_period: 465,
+        performance_insights_kms_key_id: expect.stringContaining("database-key"),
+      };
+      expect(only(advanced[name], "aws_rds_cluster")).toMatchObject({ database_insights_mode: "advanced", ...kept });
+      for (const { values } of resources(advanced[name], "aws_rds_cluster_instance")) expect(values).toMatchObject(kept);
+    }
+    expect(only(production.primary, "aws_rds_cluster")).not.toHaveProperty("performance_insights_enabled");
   });
 });
 
@@ -161,14 +175,20 @@ describe("regions", () => {
     ]);
   });
 
-  it("no resource of the first cut works through a peer's provider", () => {
-    for (const name of both) expect(resources(production[name]).filter(({ values }) => values["provider"] !== undefined)).toEqual([]);
+  it("only the copies of the primary's credentials key are made through a peer's provider", () => {
+    const elsewhere = (name: (typeof both)[number]) =>
+      resources(production[name]).flatMap(({ type, values }) => (values["provider"] === undefined ? [] : [[type, values["provider"]]]));
+    expect(elsewhere("primary")).toEqual([
+      ["aws_kms_alias", "aws.us-west-2"],
+      ["aws_kms_replica_key", "aws.us-west-2"],
+    ]);
+    expect(elsewhere("secondary")).toEqual([]);
   });
 });
 
 describe("policies", () => {
-  it.each(both)("hold no wildcard without a reason in %s", (name) => {
-    const found = resources(production[name]).flatMap(wildcards);
+  it("hold no wildcard without a reason, and no reason is left over", () => {
+    const found = both.flatMap((name) => resources(production[name]).flatMap(wildcards));
     const allowed = exceptions.map(({ policies, statement, wildcard }) => `${policies} ${statement} ${wildcard}`);
     expect([...new Set(found)].sort()).toEqual(allowed.sort());
   });

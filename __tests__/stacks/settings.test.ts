@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../contract/user-error.ts";
+import type { StackComponents } from "../../stacks/blueprints/blueprint.ts";
+import { chosenDatabase } from "../../stacks/settings/database-choices.ts";
+import { rules } from "../../stacks/settings/settings-rules.ts";
 import { readSettings, type SettingsSources } from "../../stacks/settings/settings.ts";
 import { settingsWarnings } from "../../stacks/settings/settings-warnings.ts";
 import { certificates, sources } from "../support/synthesized-stacks.ts";
+
+const elsewhere = "arn:aws:acm:eu-west-1:123456789012:certificate/of-nobody";
 
 function refusal(from: SettingsSources): string {
   try {
@@ -57,6 +62,14 @@ describe("settings", () => {
     ]);
   });
 
+  it("a variable that is set to nothing says nothing", () => {
+    expect(readSettings({ variables: { TAP_OWNER: "", TAP_REGIONS: "" }, readSizing: () => undefined })).toMatchObject({ owner: "platform" });
+  });
+
+  it("a state bucket may do without a key of its own", () => {
+    expect(readSettings(sources({ state: { bucket: "tap-state", region: "eu-west-1" } })).state).toEqual({ bucket: "tap-state", region: "eu-west-1" });
+  });
+
   it("a certificate serves the region in its ARN", () => {
     const from = { variables: { TAP_ENVIRONMENT: "production", TAP_CERTIFICATE_ARN: certificates.toReversed().join(",") }, readSizing: () => undefined };
     expect(readSettings(from).stacks.map((stack) => stack.certificateArn)).toEqual(certificates);
@@ -92,6 +105,28 @@ it.each(["a1.large", "t4g.large", "c7gn.large", "g5g.xlarge", "im4gn.large"])("%
   expect(refusal(sources({ sizing: { primary: { compute: { instanceType } } } }))).toContain("is of arm64");
 });
 
+describe("settings that a blueprint itself could get wrong", () => {
+  const [primary] = readSettings(sources()).stacks;
+  const found = (components: Partial<StackComponents>): readonly string[] => {
+    if (primary === undefined) throw new Error("no stack");
+    const stack = { ...primary, components: { ...primary.components, ...components } };
+    return rules.flatMap((rule) => rule({ ...readSettings(sources()), stacks: [stack] })).map(({ path, message }) => `${path}: ${message}`);
+  };
+  const table = { key: "orders", scope: "regional", stream: true, billing: { mode: "PAY_PER_REQUEST" } } as const;
+
+  it("one attribute with two types", () => {
+    const [text, number] = [{ hash: { name: "day" } }, { hash: { name: "day", type: "N" } }] as const;
+    expect(found({ tables: [{ ...table, primaryKey: text, indexes: [{ name: "by-day", key: number }] }] })).toEqual([
+      "primary: tables.orders: day has two types",
+    ]);
+    expect(found({ tables: [{ ...table, primaryKey: text, indexes: [{ name: "by-day", key: text }] }] })).toEqual([]);
+  });
+
+  it("a database is chosen only where there is one", () => {
+    expect(chosenDatabase(null, { databaseInsights: "advanced" })).toBeNull();
+  });
+});
+
 describe("wrong settings", () => {
   it("are reported all at once, each with its path and a hint", () => {
     const message = refusal({
@@ -119,9 +154,38 @@ describe("wrong settings", () => {
     ["a type that the image does not run on", { sizing: { primary: { compute: { instanceType: "m6g.4xlarge" } } } }, "m6g.4xlarge is of arm64"],
     ["an address that takes no mail", { alarmEmail: "ops" }, "alarmEmail: not an e-mail address"],
     ["another database's version", { auroraEngineVersion: "16.4" }, "auroraEngineVersion: not a version of Aurora MySQL 3"],
+    ["insights that there are not", { databaseInsights: "deep" }, "databaseInsights: Invalid option"],
     ["a bucket name with capitals", { state: { bucket: "State", region: "us-east-1" } }, "state.bucket: not the name of a bucket"],
+    ["a certificate of a region without a stack", { certificateArn: [...certificates, elsewhere] }, "certificateArn: no stack is in eu-west-1"],
+    ["two certificates of a region", { certificateArn: [...certificates, ...certificates] }, "certificateArn: us-east-1 has more than one certificate"],
+    ["a CIDR of a region without a stack", { cidr: { "eu-west-1": "10.30.0.0/16" } }, "cidr.eu-west-1: no stack is in eu-west-1"],
+    ["zones of a region without a stack", { zones: { "eu-west-1": ["a", "b", "c"] } }, "zones.eu-west-1: no stack is in eu-west-1"],
+    ["settings that are a text", "saas", "tap.config.json: Invalid input"],
+    ["settings that are a list", [], "tap.config.json: Invalid input"],
+    ["an unknown blueprint", { blueprint: "mesh" }, "tap.config.json: blueprint: Invalid"],
+    ["a name longer than AWS takes", { suffix: "sixteen-letters-" }, "suffix: longer than 15 characters"],
     ["sizes for a stack that is not there", { sizing: { tertiary: {} } }, "sizing.tertiary: no stack has this name"],
   ])("%s", (_, configuration, expected) => {
-    expect(refusal(sources(configuration))).toContain(expected);
+    const given = Array.isArray(configuration) || typeof configuration === "string" ? { ...sources(), configFile: configuration } : sources(configuration);
+    expect(refusal(given)).toContain(expected);
+  });
+
+  it("in one field hide none of another field, or between two", () => {
+    const message = refusal(
+      sources({ blueprint: "mesh", zones: { "us-east-1": ["a"] }, cidr: { "us-west-2": "10.10.0.0/16" }, certificateArn: certificates.slice(0, 1) }),
+    );
+    expect(message).toContain("4 problems");
+    expect(message).toMatch(/blueprint: [^]*zones\.us-east-1: [^]*cidr\.us-west-2: [^]*certificateArn: /);
+  });
+
+  it("are not followed by what only comes of them", () => {
+    expect(refusal(sources({ certificateArn: ["arn:aws:iam::123456789012:server-certificate/x"] }))).toContain("have a problem:");
+    expect(refusal(sources({ regions: ["nowhere"], certificateArn: [elsewhere], cidr: { "eu-west-1": "10.30.0.0/16" } }))).toContain("have a problem:");
+  });
+
+  it("are looked for where they hold: an entry that a later source replaces is nobody's", () => {
+    const west = { regions: ["us-east-1"], certificateArn: certificates.slice(0, 1) };
+    expect(() => readSettings({ ...sources(), variables: {}, context: west })).not.toThrow();
+    expect(refusal({ ...sources(), context: { ...west, certificateArn: [elsewhere] } })).toContain("context tap: certificateArn: no stack is in eu-west-1");
   });
 });

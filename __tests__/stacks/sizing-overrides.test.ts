@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../contract/user-error.ts";
 import type { Sizing } from "../../contract/sizing.ts";
+import type { Problem } from "../../stacks/settings/problem.ts";
+import { applySizing } from "../../stacks/settings/sizing-overrides.ts";
 import { readSettings } from "../../stacks/settings/settings.ts";
 import { mapOutput, only, resources, sources, synthesized, type StackDocument } from "../support/synthesized-stacks.ts";
 
@@ -115,12 +117,27 @@ describe("a size that has no place is a problem", () => {
     [{ tables: { "audit-logs": { billingMode: "PROVISIONED" } } }, "billingMode PROVISIONED without capacity"],
     [{ tables: { "audit-logs": { readCapacity: 5 } } }, "paid by request"],
     [{ aurora: { instances: { "tap-prod-aurora-9": { absent: true } } } }, "the cluster has no such instance"],
+    [
+      { aurora: { instances: { "tap-prod-aurora-1": { absent: true }, "tap-prod-aurora-2": { absent: true }, "tap-prod-aurora-3": { absent: true } } } },
+      "no instance is left",
+    ],
     [{ aurora: { minAcu: 1 } }, "the cluster is not serverless"],
     [{ aurora: { absent: true } }, "its primary cluster is absent"],
     [{ compute: { minSize: 20 } }, "are not in this order"],
     [{ regionAbsent: true }, "the primary owns the global tables and database"],
   ] satisfies readonly (readonly [Omit<Sizing, "version">, string])[])("%j", (sizing, expected) => {
     expect(problems(sizing)).toContain(expected);
+  });
+
+  it.each([
+    [{ compute: { minSize: 1 } }, { compute: null }, "compute: the stack has no Auto Scaling group"],
+    [{ aurora: { backupRetentionDays: 1 } }, { aurora: null }, "aurora: the stack has no database"],
+    [{ redis: { shards: 1 } }, { redis: null }, "redis: the stack has no cache"],
+  ] as const)("%j where the blueprint has none of it", (sizing, absent, expected) => {
+    const found: Problem[] = [];
+    for (const stack of readSettings(sources()).stacks)
+      applySizing({ ...stack, components: { ...stack.components, ...absent } }, sizing, "sizing/x.json", found);
+    expect(found.map(({ path, message }) => `${path}: ${message}`)).toEqual([`sizing/x.json: ${expected}`, `sizing/x.json: ${expected}`]);
   });
 
   it("but a table that was global may lose its stream once no other region is left", () => {

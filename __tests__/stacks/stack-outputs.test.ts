@@ -32,7 +32,16 @@ describe.each(both)("outputs of %s", (name) => {
     expect(outputs["exports"]).toMatchObject({
       "tap-prod-alb-arn": expect.stringContaining("aws_lb."),
       "tap-prod-tenants-table-arn": expect.stringContaining("aws_dynamodb_table"),
+      "tap-prod-aurora-cluster-id": outputs["aurora_cluster_id"],
+      "tap-prod-redis-replication-group-id": outputs["redis_replication_group_id"],
+      "tap-prod-target-group-full-names": (outputs["target_group_full_names"] as readonly string[]).join(","),
     });
+  });
+
+  it("export nothing that a reader of outputs would take for another: each key is a table's, or ends in an output's name", () => {
+    const known = Object.keys(stackOutputsSchema.shape).map((output) => output.replaceAll("_", "-"));
+    const keys = Object.keys(outputs["exports"] ?? {}).map((key) => key.replace(/^tap-prod-/, ""));
+    expect(keys.filter((key) => !known.includes(key) && !key.endsWith("-table-arn"))).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { z } from "zod";
 import { buildStacks } from "../../stacks/build-stacks.ts";
+import type { Settings } from "../../stacks/settings/settings-model.ts";
 import { readSettings, type SettingsSources } from "../../stacks/settings/settings.ts";
 
 const argumentsSchema = z.record(z.string(), z.unknown());
@@ -38,9 +39,12 @@ export function sources(configuration: object = {}, sizing: Readonly<Record<stri
 
 /** Synthesizes all stacks as `main.ts` does, and reads back what was written: text by stack name. */
 export function synthesizedText(from: SettingsSources): Readonly<Record<string, string>> {
+  return textOfStacks(readSettings(from));
+}
+
+function textOfStacks(settings: Settings): Readonly<Record<string, string>> {
   const outdir = mkdtempSync(join(tmpdir(), "tap-synth-"));
   try {
-    const settings = readSettings(from);
     withoutStackTraces(() => {
       const app = new App({ outdir, stackTraces: false });
       buildStacks(app, settings);
@@ -66,6 +70,26 @@ function withoutStackTraces(synthesize: () => void): void {
 export function synthesized(from: SettingsSources): Readonly<Record<"primary" | "secondary", StackDocument>> {
   const { primary = "{}", secondary = "{}" } = synthesizedText(from);
   return { primary: stackDocumentSchema.parse(JSON.parse(primary)), secondary: stackDocumentSchema.parse(JSON.parse(secondary)) };
+}
+
+/** However many there are, primary first. */
+export function synthesizedAll(from: SettingsSources): readonly NamedStack[] {
+  return stacksOf(readSettings(from));
+}
+
+/** From settings that no source can ask for, such as a blueprint without one of its components. */
+export function stacksOf(settings: Settings): readonly NamedStack[] {
+  return Object.entries(textOfStacks(settings)).map(([name, text]) => ({ name, stack: stackDocumentSchema.parse(JSON.parse(text)) }));
+}
+
+export interface NamedStack {
+  readonly name: string;
+  readonly stack: StackDocument;
+}
+
+/** A certificate for each of the regions. */
+export function certificatesOf(regions: readonly string[]): readonly string[] {
+  return regions.map((region) => `arn:aws:acm:${region}:123456789012:certificate/of-${region}`);
 }
 
 export function resources(document: StackDocument, type?: string): readonly Resource[] {

@@ -119,21 +119,20 @@ export class Fleet extends Construct {
         predefinedMetricSpecification: { predefinedMetricType: "ASGAverageCPUUtilization" },
       },
     });
-    const [target] = loadBalancer.targetGroups;
-    if (target === undefined) return;
-    new AutoscalingPolicy(this, "scale-on-requests", {
-      ...policy,
-      name: names.resource("requests"),
-      targetTrackingConfiguration: {
-        targetValue: scaling.requestsPerTarget,
-        predefinedMetricSpecification: {
-          predefinedMetricType: "ALBRequestCountPerTarget",
-          resourceLabel: `${loadBalancer.fullName}/${target.arnSuffix}`,
+    for (const target of loadBalancer.targetGroups.slice(0, 1))
+      new AutoscalingPolicy(this, "scale-on-requests", {
+        ...policy,
+        name: names.resource("requests"),
+        targetTrackingConfiguration: {
+          targetValue: scaling.requestsPerTarget,
+          predefinedMetricSpecification: {
+            predefinedMetricType: "ALBRequestCountPerTarget",
+            resourceLabel: `${loadBalancer.fullName}/${target.arnSuffix}`,
+          },
         },
-      },
-      // AWS refuses a label of a target group that no load balancer sends to yet.
-      dependsOn: [...loadBalancer.rules],
-    });
+        // AWS refuses a label of a target group that no load balancer sends to yet.
+        dependsOn: [...loadBalancer.rules],
+      });
   }
 }
 

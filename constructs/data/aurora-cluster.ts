@@ -9,6 +9,7 @@ import { isProtected, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
 import { auroraEngine, auroraFamily, type AuroraSettings } from "./aurora-settings.ts";
+import { clusterInsights, performanceInsightsDays } from "./database-insights.ts";
 import { monitoringRole } from "./monitoring-role.ts";
 
 /** The primary holds the credentials; a secondary takes them, and the data, from the primary's region. */
@@ -78,16 +79,16 @@ export class AuroraCluster extends Construct {
       preferredBackupWindow: "03:00-04:00",
       preferredMaintenanceWindow: "sun:04:30-sun:05:30",
       enabledCloudwatchLogsExports: loggedStreams,
-      // Said, so that long retention stays Performance Insights' own; "advanced" is another price, and insists on 465 days.
-      databaseInsightsMode: "standard",
+      // Said in either case, so that long retention stays Performance Insights' own unless "advanced" was asked for.
+      ...clusterInsights(settings.databaseInsights, keyArn),
       copyTagsToSnapshot: true,
       deletionProtection: isProtected(lifetime),
       ...(isProtected(lifetime)
         ? { skipFinalSnapshot: false, finalSnapshotIdentifier: names.resource("aurora-final", "database") }
         : { skipFinalSnapshot: true }),
       dependsOn: logGroups,
-      // The global cluster carries the version to its members; a failover between regions swaps the other two.
-      lifecycle: { ignoreChanges: ["engine_version", "global_cluster_identifier", "replication_source_identifier"] },
+      // The global cluster carries the version to its members; a failover between regions swaps the others, and a new cluster is no answer to it.
+      lifecycle: { ignoreChanges: ["engine_version", "global_cluster_identifier", "replication_source_identifier", "source_region"] },
     });
   }
 
@@ -118,7 +119,7 @@ export class AuroraCluster extends Construct {
         monitoringInterval: settings.monitoringIntervalSeconds,
         monitoringRoleArn,
         performanceInsightsEnabled: true,
-        performanceInsightsRetentionPeriod: settings.performanceInsightsDays,
+        performanceInsightsRetentionPeriod: performanceInsightsDays[settings.databaseInsights],
         performanceInsightsKmsKeyId: keyArn,
         lifecycle: { ignoreChanges: ["engine_version"] },
       });

@@ -10,7 +10,10 @@ export interface AuroraGlobalDatabaseProps {
   readonly lifetime: Lifetime;
 }
 
-/** The global database that the primary stack owns; the clusters of all regions join it. */
+/**
+ * The global database that the primary stack owns; the clusters of all regions join it, and each leaves it by itself before it goes. Without
+ * `force_destroy`, which would take out the members that Terraform last saw once more, and fails over those that are gone.
+ */
 export function auroraGlobalDatabase(scope: Construct, id: string, { names, settings, lifetime }: AuroraGlobalDatabaseProps): RdsGlobalCluster {
   return new RdsGlobalCluster(scope, id, {
     globalClusterIdentifier: names.resource("aurora-global", "database"),
@@ -20,6 +23,5 @@ export function auroraGlobalDatabase(scope: Construct, id: string, { names, sett
     // An encrypted cluster can join an encrypted global database only.
     storageEncrypted: true,
     deletionProtection: isProtected(lifetime),
-    forceDestroy: !isProtected(lifetime),
   });
 }

@@ -1,3 +1,5 @@
+import type { DatabaseInsightsMode } from "./database-insights.ts";
+
 /** One instance of a cluster, by the identifier that stays with it when roles move. */
 export interface AuroraInstanceSettings {
   /** 1 is the writer of a new primary cluster; also the order of promotion. */
@@ -14,7 +16,8 @@ export interface AuroraSettings {
   readonly instances: readonly AuroraInstanceSettings[];
   readonly backupRetentionDays: number;
   readonly monitoringIntervalSeconds: 1 | 5 | 10 | 15 | 30 | 60;
-  readonly performanceInsightsDays: number;
+  /** Its days of Performance Insights are in database-insights.ts. */
+  readonly databaseInsights: DatabaseInsightsMode;
   readonly logRetentionDays: number;
 }
 

@@ -47,6 +47,8 @@ export class LoadBalancer extends Construct {
   readonly fullName: string;
   readonly protocol: "HTTP" | "HTTPS";
   readonly targetGroups: readonly LbTargetGroup[];
+  /** As CloudWatch knows them, by the blueprint's key. */
+  readonly watchedGroups: readonly { readonly key: string; readonly fullName: string }[];
   /** What needs a target group to be in use waits for these. */
   readonly rules: readonly LbListenerRule[];
   private readonly props: LoadBalancerProps;
@@ -63,8 +65,9 @@ export class LoadBalancer extends Construct {
     const listener = props.certificateArn === undefined ? this.listenInClearText() : this.listenEncrypted(props.certificateArn);
     const routes = props.settings.targetGroups.map((definition, position) => {
       const targetGroup = this.createTargetGroup(definition);
-      return { targetGroup, rule: this.route(listener, definition, targetGroup, position) };
+      return { key: definition.key, targetGroup, rule: this.route(listener, definition, targetGroup, position) };
     });
+    this.watchedGroups = routes.map(({ key, targetGroup }) => ({ key, fullName: targetGroup.arnSuffix }));
     this.targetGroups = routes.map((route) => route.targetGroup);
     this.rules = routes.map((route) => route.rule);
   }

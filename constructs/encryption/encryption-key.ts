@@ -10,6 +10,8 @@ export interface EncryptionKeyProps {
   /** The class of data it encrypts: the alias is `alias/tap-{suffix}-{dataClass}`. */
   readonly dataClass: string;
   readonly lifetime: Lifetime;
+  /** Whether other regions may have copies of it. It cannot be changed later: Terraform would make another key. */
+  readonly multiRegion?: boolean;
   /** Services that may use the key beside the account's own principals. */
   readonly statements?: readonly Statement[];
 }
@@ -19,12 +21,13 @@ export class EncryptionKey extends Construct {
   readonly arn: string;
   readonly keyId: string;
 
-  constructor(scope: Construct, id: string, { names, dataClass, lifetime, statements = [] }: EncryptionKeyProps) {
+  constructor(scope: Construct, id: string, { names, dataClass, lifetime, multiRegion = false, statements = [] }: EncryptionKeyProps) {
     super(scope, id);
     const key = new KmsKey(this, "key", {
       description: `TAP ${names.suffix}: ${dataClass}`,
       enableKeyRotation: true,
-      deletionWindowInDays: isProtected(lifetime) ? 30 : 7,
+      ...(multiRegion ? { multiRegion } : {}),
+      deletionWindowInDays: deletionWindowDays(lifetime),
       policy: policyDocument(accountAdministers(names.accountId), ...statements),
     });
     new KmsAlias(this, "alias", { name: `alias/${names.resource(dataClass)}`, targetKeyId: key.keyId });
@@ -33,7 +36,11 @@ export class EncryptionKey extends Construct {
   }
 }
 
+export function deletionWindowDays(lifetime: Lifetime): number {
+  return isProtected(lifetime) ? 30 : 7;
+}
+
 /** Without it nobody could manage the key: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
-function accountAdministers(accountId: string): Statement {
+export function accountAdministers(accountId: string): Statement {
   return { Sid: "AccountAdministers", Effect: "Allow", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "kms:*", Resource: "*" };
 }

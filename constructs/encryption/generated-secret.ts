@@ -5,6 +5,13 @@ import { Construct } from "constructs";
 import { isProtected, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 
+/** A copy of the secret in another region. */
+export interface SecretReplica {
+  readonly region: string;
+  /** Of that region. */
+  readonly keyArn: string;
+}
+
 export interface GeneratedSecretProps {
   readonly names: Names;
   /** `tap-{suffix}-{resource}` is the secret's name. */
@@ -13,6 +20,7 @@ export interface GeneratedSecretProps {
   readonly keyArn: string;
   readonly length: number;
   readonly lifetime: Lifetime;
+  readonly replicas?: readonly SecretReplica[];
 }
 
 /**
@@ -20,18 +28,22 @@ export interface GeneratedSecretProps {
  * The value is in the Terraform state and nowhere else.
  */
 export class GeneratedSecret extends Construct {
+  readonly name: string;
   readonly arn: string;
   /** A token: what was stored first, not what the data source makes up at each plan. */
   readonly value: string;
 
   constructor(scope: Construct, id: string, props: GeneratedSecretProps) {
     super(scope, id);
+    const { replicas = [] } = props;
+    this.name = props.names.resource(props.resource);
     const secret = new SecretsmanagerSecret(this, "secret", {
-      name: props.names.resource(props.resource),
+      name: this.name,
       description: props.description,
       kmsKeyId: props.keyArn,
       // A deleted secret keeps its name for the recovery window: a disposable environment could not be made again.
       recoveryWindowInDays: isProtected(props.lifetime) ? 30 : 0,
+      ...(replicas.length === 0 ? {} : { replica: replicas.map(({ region, keyArn }) => ({ region, kmsKeyId: keyArn })) }),
     });
     const random = new DataAwsSecretsmanagerRandomPassword(this, "random", {
       passwordLength: props.length,

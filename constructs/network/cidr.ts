@@ -5,14 +5,14 @@ export interface CidrBlock {
   readonly size: number;
 }
 
-const pattern = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
+const pattern = /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/;
 
 /** The block that `text` names; `undefined` when it is no CIDR or has host bits set (AWS would silently clear them). */
 export function parseCidr(text: string): CidrBlock | undefined {
-  const parts = pattern.exec(text)?.slice(1).map(Number);
-  if (parts === undefined) return undefined;
-  const octets = parts.slice(0, 4);
-  const prefix = parts[4] ?? 33;
+  if (!pattern.test(text)) return undefined;
+  const slash = text.indexOf("/");
+  const octets = text.slice(0, slash).split(".").map(Number);
+  const prefix = Number(text.slice(slash + 1));
   if (prefix > 32 || octets.some((octet) => octet > 255)) return undefined;
   const first = octets.reduce((address, octet) => address * 256 + octet, 0);
   const size = 2 ** (32 - prefix);

@@ -81,8 +81,6 @@ function sourceArguments({ source, periodSeconds, description }: AlarmDefinition
       };
     case "query":
       return { metricQuery: [{ id: "result", expression: source.sql, label: description, period: periodSeconds, returnData: true }] };
-    default:
-      return source satisfies never;
   }
 }
 

@@ -81,8 +81,8 @@ const identityTypes: Readonly<Record<string, Attributes>> = {
     arn: arn("iam", (self) => `role/aws-service-role/${self.text("aws_service_name")}/${String(self.attribute("name"))}`, "account"),
     name: serviceLinkedRoleName,
   }),
-  aws_kms_key: { id: uuid, key_id: uuid, arn: arn("kms", (self) => `key/${idOf(self)}`) },
-  aws_kms_replica_key: { id: uuid, key_id: uuid, arn: arn("kms", (self) => `key/${idOf(self)}`) },
+  aws_kms_key: { id: keyId, key_id: keyId, arn: arn("kms", (self) => `key/${idOf(self)}`) },
+  aws_kms_replica_key: { id: replicaKeyId, key_id: replicaKeyId, arn: arn("kms", (self) => `key/${idOf(self)}`) },
   aws_kms_alias: { ...named("name"), arn: arn("kms", (self) => self.text("name")), target_key_arn: argument("target_key_id") },
   aws_secretsmanager_secret: arnIsId({ arn: arn("secretsmanager", (self) => `secret:${self.text("name")}-${self.hex(6)}`) }),
   aws_secretsmanager_secret_version: { id: (self) => `${self.text("secret_id")}|${self.hex(32)}`, version_id: uuid, arn: argument("secret_id") },
@@ -215,6 +215,15 @@ function serviceLinkedRoleName(self: SelfView): string {
   const name = known[service];
   if (name === undefined) throw notSimulated(`the name of the service-linked role of ${service}`);
   return typeof suffix === "string" ? `${name}_${suffix}` : name;
+}
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/mrk-how-it-works.html: `mrk-` marks a multi-Region key, whose copies share its id. */
+function keyId(self: SelfView): unknown {
+  return self.argument("multi_region") === true ? `mrk-${self.hex(32)}` : uuid(self);
+}
+
+function replicaKeyId(self: SelfView): unknown {
+  return self.text("primary_key_arn").split(":key/")[1];
 }
 
 const streamLabel = "2024-01-01T00:00:00.000";

@@ -52,7 +52,7 @@ function aurora(role: StackRole, suffix: string): AuroraSettings {
     instances: positions.map((position) => ({ position, identifier: auroraInstanceIdentifier(suffix, position), instanceClass: "db.r6g.4xlarge" })),
     backupRetentionDays: 30,
     monitoringIntervalSeconds: 30,
-    performanceInsightsDays: 731,
+    databaseInsights: "standard",
     logRetentionDays: 90,
   };
 }

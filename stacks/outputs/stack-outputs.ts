@@ -54,7 +54,7 @@ function auroraOutputs({ aurora }: StackResources): Partial<StackOutputs> {
     aurora_endpoint: aurora.cluster.endpoint,
     aurora_reader_endpoint: aurora.cluster.readerEndpoint,
     aurora_global_cluster_id: aurora.globalClusterId,
-    ...(aurora.secretArn === undefined ? {} : { aurora_secret_arn: aurora.secretArn }),
+    ...(aurora.owned === undefined ? {} : { aurora_secret_arn: aurora.owned.secretArn }),
   };
 }
 
@@ -69,12 +69,12 @@ function redisOutputs({ redis }: StackResources): Partial<StackOutputs> {
 
 function mysqlOutputs({ mysql }: StackResources): Partial<StackOutputs> {
   if (mysql === undefined) return {};
-  const { instance, secretArn } = mysql;
+  const { instance, owned } = mysql;
   return {
     rds_instance_id: instance.instanceId,
     rds_endpoint: instance.endpoint,
     rds_address: instance.address,
-    ...(secretArn === undefined ? {} : { rds_secret_arn: secretArn }),
+    ...(owned === undefined ? {} : { rds_secret_arn: owned.secretArn }),
   };
 }
 
@@ -100,17 +100,32 @@ function exportsOf({
     ["vpc", "id", network.vpcId],
     ["alb", "arn", loadBalancer.arn],
     ["alb", "dns-name", loadBalancer.dnsName],
-    ...(fleet === undefined ? [] : ([["asg", "name", fleet.groupName]] as const)),
+    ["alb", "full-name", loadBalancer.fullName],
+    // A list in one text: the map holds nothing else.
+    ["target-group", "full-names", loadBalancer.targetGroups.map((group) => group.arnSuffix).join(",")],
+    ...(fleet === undefined
+      ? []
+      : ([
+          ["asg", "name", fleet.groupName],
+          ["asg", "arn", fleet.groupArn],
+        ] as const)),
     ["logs-bucket", "name", logBucket.name],
     ["kms-key", "arn", dataKey.arn],
     ...tables.map(({ key, arn }) => [`${key}-table`, "arn", arn] as const),
     ...(aurora === undefined
       ? []
       : ([
+          ["aurora", "cluster-id", aurora.cluster.clusterId],
+          ["aurora", "global-cluster-id", aurora.globalClusterId],
           ["aurora", "endpoint", aurora.cluster.endpoint],
           ["aurora", "reader-endpoint", aurora.cluster.readerEndpoint],
         ] as const)),
-    ...(redis === undefined ? [] : ([["redis", "configuration-endpoint", redis.redis.configurationEndpoint]] as const)),
+    ...(redis === undefined
+      ? []
+      : ([
+          ["redis", "replication-group-id", redis.redis.replicationGroupId],
+          ["redis", "configuration-endpoint", redis.redis.configurationEndpoint],
+        ] as const)),
     ...(mysql === undefined ? [] : ([["rds", "endpoint", mysql.instance.endpoint]] as const)),
     ...(dataBucket === undefined ? [] : ([["data-bucket", "name", dataBucket.name]] as const)),
   ];

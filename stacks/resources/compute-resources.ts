@@ -52,6 +52,7 @@ export function createFleet(scope: Construct, context: StackContext, of: FleetCo
 function createInstanceRole(scope: Construct, { names, stack }: StackContext, { keys, edge, data }: FleetContext, agent: SsmParameter): InstanceRole {
   const { tables, aurora, redis, mysql } = data;
   const { dataBucket } = edge;
+  const credentials = [...(aurora?.readable ?? []), ...(mysql?.readable ?? [])];
   const logGroup = encryptedLogGroup(scope, "application-logs", `/tap/${names.suffix}/app`, {
     keyArn: keys.of("logs").arn,
     retentionDays: stack.components.applicationLogRetentionDays,
@@ -60,8 +61,8 @@ function createInstanceRole(scope: Construct, { names, stack }: StackContext, { 
     names,
     grants: {
       tableArns: tables.map((table) => table.arn),
-      secretArns: [aurora?.secretArn, redis?.secretArn, mysql?.secretArn].filter((arn) => arn !== undefined),
-      keyArns: keys.ofApplications().map((key) => key.arn),
+      secretArns: [...credentials.map(({ secretArn }) => secretArn), ...(redis === undefined ? [] : [redis.secretArn])],
+      keyArns: [...keys.ofApplications().map((key) => key.arn), ...credentials.map(({ keyArn }) => keyArn)],
       bucketArns: dataBucket === undefined ? [] : [dataBucket.arn],
       bucketKeyArns: dataBucket === undefined ? [] : [keys.of("objects").arn],
       replicationGroupArns: redis === undefined ? [] : [redis.redis.replicationGroupArn],

@@ -8,6 +8,7 @@ import type { EncryptionKey } from "../../constructs/encryption/encryption-key.t
 import type { Names } from "../../constructs/names.ts";
 import type { NetworkPlaces, PeeringSide } from "../../constructs/network/network-places.ts";
 import type { DataBucket } from "../../constructs/storage/data-bucket.ts";
+import type { ReplicatedSecret, SecretAccess } from "./stack-context.ts";
 
 /** A table of this region. `owned`: its indexes, stream and billing are this stack's; else it is a copy. */
 export interface TableResource {
@@ -18,11 +19,19 @@ export interface TableResource {
   readonly streamArn?: string;
 }
 
+/** A password of the primary's, which other regions have copies of. */
+export interface OwnedCredentials {
+  readonly secretArn: string;
+  readonly replicated: ReplicatedSecret;
+}
+
 export interface AuroraResources {
   readonly cluster: AuroraCluster;
   readonly globalClusterId: string;
-  /** The primary's only: a secondary has no credentials of its own. */
-  readonly secretArn?: string;
+  /** The administrator's password, as applications of this region reach it. */
+  readonly readable: readonly SecretAccess[];
+  /** The primary's only: a secondary has a copy. */
+  readonly owned?: OwnedCredentials;
 }
 
 export interface RedisResources {
@@ -32,9 +41,9 @@ export interface RedisResources {
 
 export interface MysqlResources {
   readonly instance: Mysql;
-  readonly isReplica: boolean;
-  /** The primary's only. */
-  readonly secretArn?: string;
+  readonly readable: readonly SecretAccess[];
+  /** The source's only: a replica has none. */
+  readonly owned?: OwnedCredentials;
 }
 
 /** The stores of a stack. What it has not is absent. */

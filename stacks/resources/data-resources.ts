@@ -8,6 +8,7 @@ import { Table } from "../../constructs/data/table.ts";
 import { GeneratedSecret } from "../../constructs/encryption/generated-secret.ts";
 import { Firewall } from "../../constructs/network/firewall.ts";
 import type { NetworkPlaces } from "../../constructs/network/network-places.ts";
+import { copiedCredentials, createDatabaseCredentials } from "./database-credentials.ts";
 import type { DataResources, TableResource } from "./created-resources.ts";
 import type { StackContext } from "./stack-context.ts";
 import type { StackKeys } from "./stack-keys.ts";
@@ -33,10 +34,8 @@ export function createTables(scope: Construct, { names, stack, lifetime, keys, f
   });
 }
 
-export function createAurora(
-  scope: Construct,
-  { names, stack, lifetime, keys, network, appFirewall, fromPrimary }: DataContext,
-): Pick<DataResources, "aurora"> {
+export function createAurora(scope: Construct, context: DataContext): Pick<DataResources, "aurora"> {
+  const { names, stack, lifetime, keys, network, appFirewall, fromPrimary } = context;
   const settings = stack.components.aurora;
   if (settings === null) return {};
   const firewall = new Firewall(scope, "aurora-firewall", { names, vpcId: network.vpcId, tier: "aurora" });
@@ -53,21 +52,22 @@ export function createAurora(
       logKeyArn: keys.of("logs").arn,
       lifetime,
     });
-  if (fromPrimary?.auroraGlobalClusterId !== undefined) {
-    const globalClusterId = fromPrimary.auroraGlobalClusterId;
-    return { aurora: { cluster: cluster({ kind: "secondary", sourceRegion: fromPrimary.region }, globalClusterId), globalClusterId } };
+  if (fromPrimary?.aurora !== undefined) {
+    const { globalClusterId, secret } = fromPrimary.aurora;
+    return {
+      aurora: {
+        cluster: cluster({ kind: "secondary", sourceRegion: fromPrimary.region }, globalClusterId),
+        globalClusterId,
+        readable: copiedCredentials(names, secret),
+      },
+    };
   }
   const globalClusterId = auroraGlobalDatabase(scope, "aurora-global", { names, settings, lifetime }).id;
-  const secret = new GeneratedSecret(scope, "aurora-secret", {
-    names,
+  const { password, secretArn, readable, replicated } = createDatabaseCredentials(scope, context, keys, {
     resource: "aurora",
-    description: `Password of ${settings.masterUsername}, the database's administrator`,
-    keyArn: keys.of("database").arn,
-    // MySQL takes 41 at most: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
-    length: 40,
-    lifetime,
+    username: settings.masterUsername,
   });
-  return { aurora: { cluster: cluster({ kind: "primary", password: secret.value }, globalClusterId), globalClusterId, secretArn: secret.arn } };
+  return { aurora: { cluster: cluster({ kind: "primary", password }, globalClusterId), globalClusterId, readable, owned: { secretArn, replicated } } };
 }
 
 export function createRedis(scope: Construct, { names, stack, lifetime, keys, network, appFirewall }: DataContext): Pick<DataResources, "redis"> {

@@ -27,17 +27,15 @@ export function createObservability(scope: Construct, context: StackContext, key
 
 function definitionsOf({ stack, fromPrimary }: StackContext, { loadBalancer, fleet, tables, aurora, redis, mysql }: Watched): readonly AlarmDefinition[] {
   const { components, builtFor } = stack;
+  const caches = [builtFor.redis, components.redis].filter((cache) => cache !== null);
   const instanceClass = builtFor.aurora?.instances[0]?.instanceClass;
   const { alarms } = components;
-  const balancer = {
-    fullName: loadBalancer.fullName,
-    targetGroups: components.loadBalancer.targetGroups.map(({ key }, index) => ({ key, fullName: loadBalancer.targetGroups[index]?.arnSuffix ?? "" })),
-  };
+  const balancer = { fullName: loadBalancer.fullName, targetGroups: loadBalancer.watchedGroups };
   return [
     ...(alarms.edge.kind === "rates" ? edgeAlarms(balancer) : edgeCountAlarms(balancer, alarms.edge)),
     ...(fleet === undefined || !alarms.fleet ? [] : fleetAlarms(fleet.groupName)),
     ...(alarms.tables ? tables.flatMap(tableAlarms) : []),
-    ...(mysql === undefined ? [] : mysqlAlarms({ instanceId: mysql.instance.instanceId, isReplica: mysql.isReplica })),
+    ...(mysql === undefined ? [] : mysqlAlarms({ instanceId: mysql.instance.instanceId, isReplica: mysql.owned === undefined })),
     ...(aurora === undefined || instanceClass === undefined
       ? []
       : auroraAlarms({ clusterId: aurora.cluster.clusterId, instanceClass, ...(fromPrimary === undefined ? {} : { replicatesFrom: fromPrimary.region }) })),
@@ -45,8 +43,8 @@ function definitionsOf({ stack, fromPrimary }: StackContext, { loadBalancer, fle
       ? []
       : redisAlarms({
           replicationGroupId: redis.redis.replicationGroupId,
-          shards: Math.max(builtFor.redis?.shards ?? 0, components.redis?.shards ?? 0),
-          replicasPerShard: Math.max(builtFor.redis?.replicasPerShard ?? 0, components.redis?.replicasPerShard ?? 0),
+          shards: Math.max(...caches.map((cache) => cache.shards)),
+          replicasPerShard: Math.max(...caches.map((cache) => cache.replicasPerShard)),
         })),
   ];
 }

@@ -1,4 +1,5 @@
 import type { DomainSettings } from "../../constructs/dns/failover-record.ts";
+import type { SecretReplica } from "../../constructs/encryption/generated-secret.ts";
 import type { Lifetime } from "../../constructs/lifetime.ts";
 import type { PeeredNetwork } from "../../constructs/network/firewall.ts";
 import type { PeeringSide } from "../../constructs/network/network-places.ts";
@@ -13,9 +14,22 @@ export interface GlobalResources {
   readonly region: string;
   /** By the table's key in the blueprint. */
   readonly tableArns: Readonly<Record<string, string>>;
-  readonly auroraGlobalClusterId?: string;
-  readonly mysqlArn?: string;
+  readonly aurora?: { readonly globalClusterId: string; readonly secret: ReplicatedSecret };
+  readonly mysql?: { readonly arn: string; readonly secret: ReplicatedSecret };
   readonly peeringSide?: PeeringSide;
+}
+
+/** A secret of the primary, of which each other region has a copy under the same name. */
+export interface ReplicatedSecret {
+  readonly name: string;
+  readonly replicas: readonly SecretReplica[];
+}
+
+/** What one must be allowed to use in order to read a secret in this region. */
+export interface SecretAccess {
+  /** May be a pattern. */
+  readonly secretArn: string;
+  readonly keyArn: string;
 }
 
 /** What every part of a stack needs to know. */

@@ -3,11 +3,11 @@ import { EncryptionKey } from "../../constructs/encryption/encryption-key.ts";
 import { alarmsMayUseKey, autoScalingMayUseKey, logsMayUseKey } from "../../constructs/encryption/key-statements.ts";
 import type { Names } from "../../constructs/names.ts";
 import type { Statement } from "../../constructs/policy-document.ts";
-import type { StackComponents } from "../blueprints/blueprint.ts";
+import type { StackSettings } from "../settings/settings-model.ts";
 import type { StackContext } from "./stack-context.ts";
 
 /** Data that one key encrypts. */
-export type DataClass = "logs" | "compute" | "tables" | "database" | "cache" | "objects" | "alarms";
+export type DataClass = "logs" | "compute" | "tables" | "database" | "credentials" | "cache" | "objects" | "alarms";
 
 /**
  * One key a class of data. A key outlives the component it encrypts, since a snapshot is worth nothing without its key: what the
@@ -24,49 +24,55 @@ export class StackKeys {
     this.scope = scope;
     this.context = context;
     this.autoScalingRoleArn = autoScalingRoleArn;
-    for (const dataClass of dataClassesOf(context.stack.builtFor)) this.of(dataClass);
+    for (const dataClass of dataClassesOf(context.stack)) this.of(dataClass);
   }
 
   of(dataClass: DataClass): EncryptionKey {
     const known = this.keys.get(dataClass);
     if (known !== undefined) return known;
     const { names, lifetime } = this.context;
-    const key = new EncryptionKey(this.scope, `${dataClass}-key`, { names, lifetime, dataClass, statements: this.usersOf(dataClass, names) });
+    const key = new EncryptionKey(this.scope, `${dataClass}-key`, {
+      names,
+      lifetime,
+      dataClass,
+      multiRegion: dataClass === "credentials",
+      statements: this.usersOf(dataClass, names),
+    });
     this.keys.set(dataClass, key);
     return key;
   }
 
-  /** Keys of all data that applications read and write. */
+  /** Keys of what applications read and write through AWS's APIs, as far as they are this stack's. */
   ofApplications(): readonly EncryptionKey[] {
-    const classes: readonly DataClass[] = ["tables", "database", "cache", "objects"];
+    const classes: readonly DataClass[] = ["tables", "cache", "objects"];
     return classes.map((dataClass) => this.keys.get(dataClass)).filter((key) => key !== undefined);
   }
 
   private usersOf(dataClass: DataClass, names: Names): readonly Statement[] {
-    switch (dataClass) {
-      case "logs":
-        return [logsMayUseKey(names)];
-      case "alarms":
-        return [alarmsMayUseKey(names)];
-      case "compute":
-        return this.autoScalingRoleArn === undefined ? [] : autoScalingMayUseKey(this.autoScalingRoleArn);
-      case "tables":
-      case "database":
-      case "cache":
-      case "objects":
-        return [];
-      default:
-        return dataClass satisfies never;
-    }
+    const scaling = this.autoScalingRoleArn;
+    const users: Readonly<Record<DataClass, readonly Statement[]>> = {
+      logs: [logsMayUseKey(names)],
+      alarms: [alarmsMayUseKey(names)],
+      compute: scaling === undefined ? [] : autoScalingMayUseKey(scaling),
+      tables: [],
+      database: [],
+      credentials: [],
+      cache: [],
+      objects: [],
+    };
+    return users[dataClass];
   }
 }
 
-function dataClassesOf({ compute, tables, aurora, redis, rds, dataBucket }: StackComponents): readonly DataClass[] {
+/** The database's credentials are the primary stack's; it owns their copies, too (docs/decisions/0004). */
+function dataClassesOf({ role, builtFor: { compute, tables, aurora, redis, rds, dataBucket } }: StackSettings): readonly DataClass[] {
+  const hasDatabase = aurora !== null || rds !== null;
   return [
     "logs",
     ...(compute === null ? [] : (["compute"] as const)),
     ...(tables.length === 0 ? [] : (["tables"] as const)),
-    ...(aurora === null && rds === null ? [] : (["database"] as const)),
+    ...(hasDatabase ? (["database"] as const) : []),
+    ...(hasDatabase && role === "primary" ? (["credentials"] as const) : []),
     ...(redis === null ? [] : (["cache"] as const)),
     ...(dataBucket === null ? [] : (["objects"] as const)),
     "alarms",

@@ -37,8 +37,8 @@ export function globalsOf({ names, tables, aurora, mysql, peeringSide }: StackRe
   return {
     region: names.region,
     tableArns: Object.fromEntries(tables.filter((table) => table.owned).map((table) => [table.key, table.arn])),
-    ...(aurora?.globalClusterId === undefined ? {} : { auroraGlobalClusterId: aurora.globalClusterId }),
-    ...(mysql === undefined ? {} : { mysqlArn: mysql.instance.arn }),
+    ...(aurora?.owned === undefined ? {} : { aurora: { globalClusterId: aurora.globalClusterId, secret: aurora.owned.replicated } }),
+    ...(mysql?.owned === undefined ? {} : { mysql: { arn: mysql.instance.arn, secret: mysql.owned.replicated } }),
     ...(peeringSide === undefined ? {} : { peeringSide }),
   };
 }

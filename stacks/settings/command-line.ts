@@ -25,6 +25,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: false }).values;
   } catch (cause) {
-    throw new UserError({ code: "bad-flag", message: cause instanceof Error ? cause.message : String(cause), hint: usage, cause });
+    // `parseArgs` throws nothing but errors: https://nodejs.org/api/util.html#utilparseargsconfig
+    throw new UserError({ code: "bad-flag", message: (cause as Error).message, hint: usage, cause });
   }
 }

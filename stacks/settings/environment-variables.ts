@@ -31,6 +31,7 @@ export function configurationFromVariables(variables: EnvironmentVariables): Rec
     peering: text("TAP_PEERING"),
     domain: text("TAP_DOMAIN"),
     hostedZone: text("TAP_HOSTED_ZONE"),
+    databaseInsights: text("TAP_DATABASE_INSIGHTS"),
     regions: list("TAP_REGIONS"),
     cidr: pairs("TAP_CIDR"),
     certificateArn: list("TAP_CERTIFICATE_ARN"),

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { databaseInsightsModes } from "../../constructs/data/database-insights.ts";
 import { sizingSchema } from "../../contract/sizing.ts";
 import { mysqlVersions } from "../../constructs/data/mysql-settings.ts";
 import { networkModes, peeringModes, presetNames } from "../blueprints/blueprint.ts";
+import { faultyFields, withoutFields } from "./faulty-fields.ts";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -73,6 +75,8 @@ export const configurationSchema = z.strictObject({
     .optional(),
   /** Major version of RDS for MySQL. */
   rdsEngineVersion: z.enum(mysqlVersions, `not a major version of RDS for MySQL: ${mysqlVersions.join(", ")}`).optional(),
+  /** `advanced` is billed by vCPU and hour, and keeps 465 days of Performance Insights in place of 731. */
+  databaseInsights: z.enum(databaseInsightsModes).optional(),
   /** An S3 bucket for the Terraform state of a team; without one it lies in files beside the synthesized stacks. */
   state: z
     .strictObject({
@@ -87,13 +91,24 @@ export const configurationSchema = z.strictObject({
 
 export type Configuration = z.infer<typeof configurationSchema>;
 
-/** Checks one source. What is wrong goes to `problems` with `source` before its path; then nothing of the source is used. */
-export function parseSource<T>(schema: z.ZodType<T>, value: unknown, source: string, hint: string, problems: Problem[]): T | undefined {
+export interface Parsed<T> {
+  /** Absent when nothing is left that could be used. */
+  readonly data: T | undefined;
+  /** Fields that were refused. */
+  readonly refused: readonly string[];
+}
+
+/**
+ * Checks one source. What is wrong goes to `problems` with `source` before its path. The fields that are right are returned all the same, so
+ * that rules between settings report what they find in the same breath.
+ */
+export function parseSource<T>(schema: z.ZodType<T>, value: unknown, source: string, hint: string, problems: Problem[]): Parsed<T> {
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) return { data: result.data, refused: [] };
   for (const issue of result.error.issues) {
     const path = issue.path.map(String).join(".");
     problems.push({ path: path === "" ? source : `${source}: ${path}`, message: issue.message, hint });
   }
-  return undefined;
+  const refused = faultyFields(result.error);
+  return { data: schema.safeParse(withoutFields(value, refused)).data, refused };
 }

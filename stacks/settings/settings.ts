@@ -3,11 +3,14 @@ import type { Blueprint } from "../blueprints/blueprint.ts";
 import { saas } from "../blueprints/saas.ts";
 import { web } from "../blueprints/web.ts";
 import { choicesOf, type BlueprintChoices } from "./blueprint-choices.ts";
+import { chosenDatabase } from "./database-choices.ts";
 import { domainOf } from "./domain.ts";
 import { configurationFromVariables, type EnvironmentVariables } from "./environment-variables.ts";
+import { followsFrom } from "./faulty-fields.ts";
 import type { Settings, StackSettings, StateBucket } from "./settings-model.ts";
 import { settingsError, type Problem } from "./problem.ts";
 import { configurationSchema, parseSource, type BlueprintName, type Configuration } from "./settings-schema.ts";
+import { certificateRegion, regionEntryProblems, type SourceContent } from "./region-entries.ts";
 import { rules } from "./settings-rules.ts";
 import { cidrsWithoutNetwork } from "./network-rules.ts";
 import { stackCidr } from "./stack-cidr.ts";
@@ -37,29 +40,43 @@ const blueprints: Readonly<Record<BlueprintName, Blueprint>> = { saas, web };
  */
 export function readSettings(sources: SettingsSources): Settings {
   const problems: Problem[] = [];
-  const settings = normalize(sources, problems);
-  problems.push(...rules.flatMap((rule) => rule(settings)));
+  const contents = readConfigurations(sources, problems);
+  const settings = normalize(contents, sources, problems);
+  const refused = Object.values(contents).flatMap((content) => content.refused);
+  problems.push(...rules.flatMap((rule) => rule(settings)).filter((problem) => !followsFrom(refused, problem)));
   if (problems.length > 0) throw settingsError(problems);
   return settings;
 }
 
-function normalize(sources: SettingsSources, problems: Problem[]): Settings {
-  const file = parseSource(configurationSchema, sources.configFile ?? {}, configFile, "correct it there", problems) ?? {};
-  const variables = parseSource(configurationSchema, configurationFromVariables(sources.variables), "TAP_* variables", "correct the variable", problems) ?? {};
-  const context = parseSource(configurationSchema, sources.context ?? {}, contextKey, "correct it in cdktf.json or CDKTF_CONTEXT_JSON", problems) ?? {};
-  const flags = parseSource(configurationSchema, sources.flags ?? {}, "command line", "correct the flag", problems) ?? {};
-  const merged: Configuration = { ...file, ...variables, ...context, ...flags };
+type Contents = Readonly<Record<"file" | "variables" | "context" | "flags", SourceContent & { readonly refused: readonly string[] }>>;
+
+/** In the order in which they win, the last one most. */
+function readConfigurations(sources: SettingsSources, problems: Problem[]): Contents {
+  const read = (source: string, value: unknown, hint: string): Contents["file"] => {
+    const { data = {}, refused } = parseSource(configurationSchema, value, source, hint, problems);
+    return { source, configuration: data, refused };
+  };
+  return {
+    file: read(configFile, sources.configFile ?? {}, "correct it there"),
+    variables: read("TAP_* variables", configurationFromVariables(sources.variables), "correct the variable"),
+    context: read(contextKey, sources.context ?? {}, "correct it in cdktf.json or CDKTF_CONTEXT_JSON"),
+    flags: read("command line", sources.flags ?? {}, "correct the flag"),
+  };
+}
+
+function normalize(contents: Contents, sources: SettingsSources, problems: Problem[]): Settings {
+  const { file, variables, context, flags } = contents;
+  const merged: Configuration = { ...file.configuration, ...variables.configuration, ...context.configuration, ...flags.configuration };
   const { environment = "staging", blueprint = "saas" } = merged;
   const suffix = merged.suffix ?? (environment === "production" ? "prod" : environment);
   const regions = merged.regions ?? blueprints[blueprint].regions;
   const choices = choicesOf(merged, blueprints[blueprint], environment, problems);
   const domain = domainOf(merged, problems);
   const bare = regions.map((region, index) => bareStack({ merged, blueprint: blueprints[blueprint], choices, environment, suffix, regions }, region, index));
-  problems.push(
-    ...sizesWithoutStack(configFile, file, bare),
-    ...sizesWithoutStack(contextKey, context, bare),
-    ...cidrsWithoutNetwork(merged.cidr ?? {}, choices),
-  );
+  problems.push(...Object.values(contents).flatMap(({ source, configuration }) => sizesWithoutStack(source, configuration, bare)));
+  problems.push(...cidrsWithoutNetwork(merged.cidr ?? {}, choices));
+  const regionsAreKnown = !Object.values(contents).some(({ refused }) => refused.includes("regions"));
+  if (regionsAreKnown) problems.push(...regionEntryProblems(Object.values(contents), regions));
   return {
     blueprint,
     environment,
@@ -76,9 +93,9 @@ function normalize(sources: SettingsSources, problems: Problem[]): Settings {
     stacks: bare.map((stack) => {
       const storedAt = `${suffix}/${stack.name}.json`;
       const layers = [
-        { source: `${configFile}: sizing.${stack.name}`, sizing: file.sizing?.[stack.name] },
+        { source: `${configFile}: sizing.${stack.name}`, sizing: file.configuration.sizing?.[stack.name] },
         { source: `sizing/${storedAt}`, sizing: storedSizing(storedAt, sources, problems) },
-        { source: `${contextKey}: sizing.${stack.name}`, sizing: context.sizing?.[stack.name] },
+        { source: `${contextKey}: sizing.${stack.name}`, sizing: context.configuration.sizing?.[stack.name] },
       ];
       return layers.reduce((sized, { source, sizing }) => (sizing === undefined ? sized : applySizing(sized, sizing, source, problems)), stack);
     }),
@@ -89,7 +106,7 @@ function storedSizing(file: string, { readSizing }: SettingsSources, problems: P
   const content = readSizing(file);
   return content === undefined
     ? undefined
-    : parseSource(sizingSchema, content, `sizing/${file}`, "correct it there, or let `optimizer adopt` write it", problems);
+    : parseSource(sizingSchema, content, `sizing/${file}`, "correct it there, or let `optimizer adopt` write it", problems).data;
 }
 
 function sizesWithoutStack(source: string, { sizing = {} }: Configuration, stacks: readonly StackSettings[]): readonly Problem[] {
@@ -124,10 +141,10 @@ function bareStack({ merged, blueprint, choices, environment, suffix, regions }:
   const components = {
     ...bare,
     network: { ...bare.network, zones: merged.zones?.[region] ?? bare.network.zones },
-    aurora: bare.aurora === null ? null : { ...bare.aurora, engineVersion: merged.auroraEngineVersion ?? bare.aurora.engineVersion },
+    aurora: chosenDatabase(bare.aurora, merged),
     rds: bare.rds === null ? null : { ...bare.rds, engineVersion: merged.rdsEngineVersion ?? bare.rds.engineVersion },
   };
-  const certificateArn = merged.certificateArn?.find((arn) => arn.split(":")[3] === region);
+  const certificateArn = merged.certificateArn?.find((arn) => certificateRegion(arn) === region);
   return {
     name: index < 2 ? role : `secondary-${region}`,
     role,

@@ -13,8 +13,10 @@ from . import (  # noqa: F401
     ec2_security_group_rules,
     elasticache_groups,
     elasticache_replication,
+    kms_replica_keys,
     rds_database_insights,
     rds_global_clusters,
     rds_instances,
     rds_parameters,
+    secret_replicas,
 )
