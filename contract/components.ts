@@ -14,6 +14,9 @@ export const componentPath = {
   compute: "compute",
   aurora: "aurora",
   redis: "redis",
+  dataBucket: "dataBucket",
+  service: (key: string): string => `services.${key}`,
+  function: (key: string): string => `functions.${key}`,
   table: (key: string): string => `tables.${key}`,
   auroraInstance: (identifier: string): string => `aurora.instances.${identifier}`,
 } as const;

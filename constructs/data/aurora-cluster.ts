@@ -1,7 +1,5 @@
 import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group/index.js";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group/index.js";
-import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance/index.js";
 import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group/index.js";
 import { RdsCluster, type RdsClusterConfig } from "@cdktf/provider-aws/lib/rds-cluster/index.js";
@@ -10,8 +8,8 @@ import { encryptedLogGroup } from "../encryption/encrypted-log-group.ts";
 import { isProtected, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
-import { trustPolicy } from "../policy-document.ts";
 import { auroraEngine, auroraFamily, type AuroraSettings } from "./aurora-settings.ts";
+import { monitoringRole } from "./monitoring-role.ts";
 
 /** The primary holds the credentials; a secondary takes them, and the data, from the primary's region. */
 export type AuroraRole = { readonly kind: "primary"; readonly password: string } | { readonly kind: "secondary"; readonly sourceRegion: string };
@@ -103,7 +101,7 @@ export class AuroraCluster extends Construct {
   private createInstances(cluster: RdsCluster, subnetGroup: DbSubnetGroup): void {
     const { settings, keyArn } = this.props;
     const parameterGroupName = this.instanceParameters().name;
-    const monitoringRoleArn = this.monitoringRole().arn;
+    const monitoringRoleArn = monitoringRole(this, this.props.names).arn;
     settings.instances.forEach(({ identifier, instanceClass, position }) => {
       new RdsClusterInstance(this, `instance-${position}`, {
         identifier,
@@ -149,18 +147,5 @@ export class AuroraCluster extends Construct {
         { name: "slow_query_log", value: "1" },
       ],
     });
-  }
-
-  private monitoringRole(): IamRole {
-    const { names } = this.props;
-    const role = new IamRole(this, "monitoring-role", {
-      name: names.role("rds-monitoring"),
-      assumeRolePolicy: trustPolicy("monitoring.rds.amazonaws.com", names.accountId),
-    });
-    new IamRolePolicyAttachment(this, "monitoring-policy", {
-      role: role.name,
-      policyArn: "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
-    });
-    return role;
   }
 }

@@ -9,16 +9,21 @@ import { Construct } from "constructs";
 import { isProtected, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import { policyDocument, type Statement } from "../policy-document.ts";
+import { onlyOverTls } from "../storage/only-over-tls.ts";
 import { elbAccount } from "./elb-accounts.ts";
 
 export interface LogBucketProps {
   readonly names: Names;
   readonly lifetime: Lifetime;
   readonly retentionDays: number;
+  /** Names of the buckets whose server access logs come here, too. */
+  readonly loggedBuckets?: readonly string[];
 }
 
 /** Access logs lie under this key prefix, by account and region. */
 export const accessLogPrefix = "alb";
+/** Server access logs of buckets lie here, by bucket. */
+export const serverLogPrefix = "s3";
 
 /**
  * Where the load balancer of the same region writes its access logs. Encrypted with S3's own key: with a customer key the
@@ -30,7 +35,7 @@ export class LogBucket extends Construct {
   /** Whoever makes the load balancer write here has to wait for it. */
   readonly policy: S3BucketPolicy;
 
-  constructor(scope: Construct, id: string, { names, lifetime, retentionDays }: LogBucketProps) {
+  constructor(scope: Construct, id: string, { names, lifetime, retentionDays, loggedBuckets = [] }: LogBucketProps) {
     super(scope, id);
     const bucket = new S3Bucket(this, "bucket", { bucket: names.bucket("logs"), forceDestroy: !isProtected(lifetime) });
     this.name = bucket.bucket;
@@ -55,7 +60,7 @@ export class LogBucket extends Construct {
     });
     this.policy = new S3BucketPolicy(this, "policy", {
       bucket: bucket.id,
-      policy: policyDocument(onlyOverTls(bucket.arn), ...loadBalancersMayWrite(bucket.arn, names)),
+      policy: policyDocument(onlyOverTls(bucket.arn), ...loadBalancersMayWrite(bucket.arn, names), ...bucketsMayWrite(bucket.arn, names, loggedBuckets)),
       dependsOn: [ownership],
     });
   }
@@ -80,18 +85,6 @@ export class LogBucket extends Construct {
   }
 }
 
-/** Both ARNs: with the bucket's alone every object would still be readable in clear text. */
-function onlyOverTls(bucketArn: string): Statement {
-  return {
-    Sid: "OnlyOverTls",
-    Effect: "Deny",
-    Principal: "*",
-    Action: "s3:*",
-    Resource: [bucketArn, `${bucketArn}/*`],
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
-  };
-}
-
 /** Both ways that AWS delivers by: as the service everywhere, and as an account of its own in older regions. */
 function loadBalancersMayWrite(bucketArn: string, { region, accountId }: Names): readonly Statement[] {
   const write = { Effect: "Allow", Action: "s3:PutObject", Resource: `${bucketArn}/${accessLogPrefix}/AWSLogs/${accountId}/*` } as const;
@@ -104,5 +97,23 @@ function loadBalancersMayWrite(bucketArn: string, { region, accountId }: Names):
       Condition: { ArnLike: { "aws:SourceArn": `arn:aws:elasticloadbalancing:${region}:${accountId}:loadbalancer/*` } },
     },
     ...(account === undefined ? [] : [{ Sid: "LoadBalancerAccount", ...write, Principal: { AWS: `arn:aws:iam::${account}:root` } }]),
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html */
+function bucketsMayWrite(bucketArn: string, { accountId }: Names, buckets: readonly string[]): readonly Statement[] {
+  if (buckets.length === 0) return [];
+  return [
+    {
+      Sid: "ServerAccessLogs",
+      Effect: "Allow",
+      Action: "s3:PutObject",
+      Resource: `${bucketArn}/${serverLogPrefix}/*`,
+      Principal: { Service: "logging.s3.amazonaws.com" },
+      Condition: {
+        ArnLike: { "aws:SourceArn": buckets.map((bucket) => `arn:aws:s3:::${bucket}`) },
+        StringEquals: { "aws:SourceAccount": accountId },
+      },
+    },
   ];
 }

@@ -81,9 +81,13 @@ export const saas: Blueprint = {
       rootVolumeGib: 100,
       scaling: { cpuPercent: 60, requestsPerTarget: 12_000 },
     },
+    service: null,
     tables,
     aurora: aurora(role, suffix),
+    serverless: null,
     redis: { engineVersion: "7.1", nodeType: "cache.r6g.4xlarge", shards: 4, replicasPerShard: 2, snapshotRetentionDays: 7, logRetentionDays: 90 },
+    dataBucket: null,
+    functions: [],
     applicationLogRetentionDays: 90,
   }),
 };

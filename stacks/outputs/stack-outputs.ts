@@ -21,9 +21,12 @@ export function stackOutputs(stack: StackSettings, resources: StackResources): S
     alb_protocol: loadBalancer.protocol,
     target_group_full_names: loadBalancer.targetGroups.map((group) => group.arnSuffix),
     ...fleetOutputs(resources),
+    ...serviceOutputs(resources),
+    ...functionOutputs(resources),
     dynamodb_tables: tableOutputs(resources),
     ...auroraOutputs(resources),
     ...redisOutputs(resources),
+    ...bucketOutputs(resources),
     logs_bucket_name: logBucket.name,
     logs_bucket_arn: logBucket.arn,
     kms_key_arn: dataKey.arn,
@@ -41,6 +44,18 @@ function fleetOutputs({ fleet }: StackResources): Partial<StackOutputs> {
   return fleet === undefined ? {} : { asg_name: fleet.groupName, asg_arn: fleet.groupArn, launch_template_id: fleet.launchTemplateId };
 }
 
+function serviceOutputs({ service }: StackResources): Partial<StackOutputs> {
+  return service === undefined ? {} : { ecs_cluster_name: service.clusterName, ecs_service_names: [service.serviceName] };
+}
+
+function functionOutputs({ functions }: StackResources): Partial<StackOutputs> {
+  return functions.length === 0 ? {} : { function_names: functions.map(({ made }) => made.functionName) };
+}
+
+function bucketOutputs({ dataBucket }: StackResources): Partial<StackOutputs> {
+  return dataBucket === undefined ? {} : { data_bucket_name: dataBucket.name, data_bucket_arn: dataBucket.arn };
+}
+
 function tableOutputs({ tables }: StackResources): NonNullable<StackOutputs["dynamodb_tables"]> {
   return Object.fromEntries(tables.map(({ key, name, arn, streamArn }) => [key, { name, arn, ...(streamArn === undefined ? {} : { stream_arn: streamArn }) }]));
 }
@@ -51,7 +66,7 @@ function auroraOutputs({ aurora }: StackResources): Partial<StackOutputs> {
     aurora_cluster_id: aurora.cluster.clusterId,
     aurora_endpoint: aurora.cluster.endpoint,
     aurora_reader_endpoint: aurora.cluster.readerEndpoint,
-    aurora_global_cluster_id: aurora.globalClusterId,
+    ...(aurora.globalClusterId === undefined ? {} : { aurora_global_cluster_id: aurora.globalClusterId }),
     ...(aurora.secretArn === undefined ? {} : { aurora_secret_arn: aurora.secretArn }),
   };
 }
@@ -66,12 +81,31 @@ function redisOutputs({ redis }: StackResources): Partial<StackOutputs> {
 }
 
 /** What other applications look up by name. */
-function exportsOf({ names, network, logBucket, loadBalancer, fleet, dataKey, tables, aurora, redis }: StackResources): Readonly<Record<string, string>> {
+function exportsOf({
+  names,
+  network,
+  logBucket,
+  loadBalancer,
+  fleet,
+  service,
+  dataKey,
+  tables,
+  aurora,
+  redis,
+  dataBucket,
+}: StackResources): Readonly<Record<string, string>> {
   const entries: readonly (readonly [string, string, string])[] = [
     ["vpc", "id", network.vpcId],
     ["alb", "arn", loadBalancer.arn],
     ["alb", "dns-name", loadBalancer.dnsName],
     ...(fleet === undefined ? [] : ([["asg", "name", fleet.groupName]] as const)),
+    ...(service === undefined
+      ? []
+      : ([
+          ["cluster", "name", service.clusterName],
+          ["service", "name", service.serviceName],
+        ] as const)),
+    ...(dataBucket === undefined ? [] : ([["data-bucket", "name", dataBucket.name]] as const)),
     ["logs-bucket", "name", logBucket.name],
     ["kms-key", "arn", dataKey.arn],
     ...tables.map(({ key, arn }) => [`${key}-table`, "arn", arn] as const),

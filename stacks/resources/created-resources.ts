@@ -1,11 +1,15 @@
 import type { Fleet } from "../../constructs/compute/fleet.ts";
-import type { AuroraCluster } from "../../constructs/data/aurora-cluster.ts";
+import type { ContainerService } from "../../constructs/compute/container-service.ts";
+import type { DatabaseCluster } from "../../constructs/data/database-cluster.ts";
 import type { Redis } from "../../constructs/data/redis.ts";
 import type { LoadBalancer } from "../../constructs/edge/load-balancer.ts";
 import type { LogBucket } from "../../constructs/edge/log-bucket.ts";
 import type { EncryptionKey } from "../../constructs/encryption/encryption-key.ts";
+import type { ApplicationFunction } from "../../constructs/functions/application-function.ts";
+import type { FunctionDefinition } from "../../constructs/functions/function-definition.ts";
 import type { Names } from "../../constructs/names.ts";
 import type { Network } from "../../constructs/network/network.ts";
+import type { DataBucket } from "../../constructs/storage/data-bucket.ts";
 
 /** A table of this region. `owned`: its indexes, stream and billing are this stack's; else it is a copy. */
 export interface TableResource {
@@ -17,9 +21,10 @@ export interface TableResource {
 }
 
 export interface AuroraResources {
-  readonly cluster: AuroraCluster;
-  readonly globalClusterId: string;
-  /** The primary's only: a secondary has no credentials of its own. */
+  readonly cluster: DatabaseCluster;
+  /** Of a member of a global database. */
+  readonly globalClusterId?: string;
+  /** A global database's primary's only: a secondary has no credentials of its own. */
   readonly secretArn?: string;
 }
 
@@ -33,6 +38,7 @@ export interface DataResources {
   readonly tables: readonly TableResource[];
   readonly aurora?: AuroraResources;
   readonly redis?: RedisResources;
+  readonly dataBucket?: DataBucket;
 }
 
 export interface EdgeResources {
@@ -44,12 +50,27 @@ export interface FleetResources {
   readonly fleet?: Fleet;
 }
 
+export interface ServiceResources {
+  readonly service?: ContainerService;
+}
+
+export interface FunctionResource {
+  readonly definition: FunctionDefinition;
+  readonly made: ApplicationFunction;
+}
+
+export interface FunctionResources {
+  readonly functions: readonly FunctionResource[];
+  /** Where events end that no function could handle. */
+  readonly failureQueueName?: string;
+}
+
 /** All that a stack made, for its outputs and for the stacks after it. */
-export interface StackResources extends EdgeResources, DataResources, FleetResources {
+export interface StackResources extends EdgeResources, DataResources, FleetResources, ServiceResources, FunctionResources {
   readonly names: Names;
   readonly network: Network;
   readonly dataKey: EncryptionKey;
 }
 
 /** What alarms and charts look at. */
-export type Watched = Pick<StackResources, "loadBalancer" | "fleet" | "tables" | "aurora" | "redis">;
+export type Watched = Pick<StackResources, "loadBalancer" | "fleet" | "service" | "tables" | "aurora" | "redis" | "functions" | "failureQueueName">;

@@ -3,6 +3,8 @@ import { AuroraCluster, type AuroraRole } from "../../constructs/data/aurora-clu
 import { auroraGlobalDatabase } from "../../constructs/data/aurora-global-database.ts";
 import { auroraPort } from "../../constructs/data/aurora-settings.ts";
 import { Redis, redisPort } from "../../constructs/data/redis.ts";
+import { ServerlessCluster } from "../../constructs/data/serverless-cluster.ts";
+import { postgresPort } from "../../constructs/data/serverless-settings.ts";
 import { TableReplica } from "../../constructs/data/table-replica.ts";
 import { Table } from "../../constructs/data/table.ts";
 import { GeneratedSecret } from "../../constructs/encryption/generated-secret.ts";
@@ -68,6 +70,23 @@ export function createAurora(
     lifetime,
   });
   return { aurora: { cluster: cluster({ kind: "primary", password: secret.value }, globalClusterId), globalClusterId, secretArn: secret.arn } };
+}
+
+export function createServerless(scope: Construct, { names, stack, lifetime, keys, network, appFirewall }: DataContext): Pick<DataResources, "aurora"> {
+  const settings = stack.components.serverless;
+  if (settings === null) return {};
+  const firewall = new Firewall(scope, "aurora-firewall", { names, vpcId: network.vpcId, tier: "aurora" });
+  firewall.allowFrom(appFirewall, postgresPort);
+  const cluster = new ServerlessCluster(scope, "aurora", {
+    names,
+    settings,
+    subnetIds: network.isolatedSubnetIds,
+    firewall,
+    keyArn: keys.of("database").arn,
+    logKeyArn: keys.of("logs").arn,
+    lifetime,
+  });
+  return { aurora: { cluster, secretArn: cluster.secretArn } };
 }
 
 export function createRedis(scope: Construct, { names, stack, lifetime, keys, network, appFirewall }: DataContext): Pick<DataResources, "redis"> {

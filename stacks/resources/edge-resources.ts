@@ -4,7 +4,8 @@ import { LogBucket } from "../../constructs/edge/log-bucket.ts";
 import { WebAcl } from "../../constructs/edge/web-acl.ts";
 import { Firewall } from "../../constructs/network/firewall.ts";
 import type { Network } from "../../constructs/network/network.ts";
-import type { EdgeResources } from "./created-resources.ts";
+import { DataBucket, dataBucketName } from "../../constructs/storage/data-bucket.ts";
+import type { DataResources, EdgeResources } from "./created-resources.ts";
 import type { StackContext } from "./stack-context.ts";
 import type { StackKeys } from "./stack-keys.ts";
 
@@ -31,7 +32,12 @@ export interface EdgeContext {
 
 export function createEdge(scope: Construct, { names, stack, lifetime }: StackContext, { keys, network, firewall }: EdgeContext): EdgeResources {
   const { components, certificateArn } = stack;
-  const logBucket = new LogBucket(scope, "log-bucket", { names, lifetime, retentionDays: components.accessLogRetentionDays });
+  const logBucket = new LogBucket(scope, "log-bucket", {
+    names,
+    lifetime,
+    retentionDays: components.accessLogRetentionDays,
+    loggedBuckets: components.dataBucket === null ? [] : [dataBucketName(names)],
+  });
   const loadBalancer = new LoadBalancer(scope, "load-balancer", {
     names,
     lifetime,
@@ -45,4 +51,15 @@ export function createEdge(scope: Construct, { names, stack, lifetime }: StackCo
   const { webAcl } = components;
   if (webAcl !== null) new WebAcl(scope, "web-acl", { names, settings: webAcl, loadBalancerArn: loadBalancer.arn, logKeyArn: keys.of("logs").arn });
   return { logBucket, loadBalancer };
+}
+
+export function createDataBucket(
+  scope: Construct,
+  { names, stack, lifetime }: StackContext,
+  keys: StackKeys,
+  { logBucket }: EdgeResources,
+): Pick<DataResources, "dataBucket"> {
+  const settings = stack.components.dataBucket;
+  if (settings === null) return {};
+  return { dataBucket: new DataBucket(scope, "data-bucket", { names, lifetime, settings, keyArn: keys.of("objects").arn, logBucket }) };
 }

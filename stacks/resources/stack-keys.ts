@@ -7,7 +7,7 @@ import type { StackComponents } from "../blueprints/blueprint.ts";
 import type { StackContext } from "./stack-context.ts";
 
 /** Data that one key encrypts. */
-export type DataClass = "logs" | "compute" | "tables" | "database" | "cache" | "alarms";
+export type DataClass = "logs" | "compute" | "tables" | "database" | "cache" | "objects" | "functions" | "alarms";
 
 /**
  * One key a class of data. A key outlives the component it encrypts, since a snapshot is worth nothing without its key: what the
@@ -53,6 +53,8 @@ export class StackKeys {
       case "tables":
       case "database":
       case "cache":
+      case "objects":
+      case "functions":
         return [];
       default:
         return dataClass satisfies never;
@@ -60,13 +62,15 @@ export class StackKeys {
   }
 }
 
-function dataClassesOf({ compute, tables, aurora, redis }: StackComponents): readonly DataClass[] {
+function dataClassesOf({ compute, tables, aurora, serverless, redis, dataBucket, functions }: StackComponents): readonly DataClass[] {
   return [
     "logs",
     ...(compute === null ? [] : (["compute"] as const)),
     ...(tables.length === 0 ? [] : (["tables"] as const)),
-    ...(aurora === null ? [] : (["database"] as const)),
+    ...(aurora === null && serverless === null ? [] : (["database"] as const)),
     ...(redis === null ? [] : (["cache"] as const)),
+    ...(dataBucket === null ? [] : (["objects"] as const)),
+    ...(functions.length === 0 ? [] : (["functions"] as const)),
     "alarms",
   ];
 }

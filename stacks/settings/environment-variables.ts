@@ -25,6 +25,8 @@ export function configurationFromVariables(variables: EnvironmentVariables): Rec
     costCenter: text("TAP_COST_CENTER"),
     alarmEmail: text("TAP_ALARM_EMAIL"),
     auroraEngineVersion: text("TAP_AURORA_ENGINE_VERSION"),
+    postgresEngineVersion: text("TAP_POSTGRES_ENGINE_VERSION"),
+    image: text("TAP_IMAGE"),
     regions: list("TAP_REGIONS"),
     cidr: pairs("TAP_CIDR"),
     certificateArn: list("TAP_CERTIFICATE_ARN"),

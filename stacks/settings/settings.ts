@@ -1,10 +1,12 @@
 import { sizingSchema, type Sizing } from "../../contract/sizing.ts";
 import type { Blueprint } from "../blueprints/blueprint.ts";
 import { saas } from "../blueprints/saas.ts";
+import { streaming } from "../blueprints/streaming.ts";
 import { configurationFromVariables, type EnvironmentVariables } from "./environment-variables.ts";
 import type { Settings, StackSettings, StateBucket } from "./settings-model.ts";
 import { settingsError, type Problem } from "./problem.ts";
 import { configurationSchema, parseSource, type BlueprintName, type Configuration } from "./settings-schema.ts";
+import { chosenComponents } from "./chosen-components.ts";
 import { rules } from "./settings-rules.ts";
 import { applySizing } from "./sizing-overrides.ts";
 
@@ -24,7 +26,7 @@ export interface SettingsSources {
 const configFile = "tap.config.json";
 const contextKey = "context tap";
 
-const blueprints: Readonly<Record<BlueprintName, Blueprint>> = { saas };
+const blueprints: Readonly<Record<BlueprintName, Blueprint>> = { saas, streaming };
 
 /**
  * Schema, then defaults, then rules.
@@ -102,7 +104,7 @@ function bareStack({ merged, blueprint, environment, suffix, regions }: StackSco
   const role = index === 0 ? "primary" : "secondary";
   const bare = blueprint.components({ role, environment: environment === "production" ? "production" : "staging", suffix });
   const components = {
-    ...bare,
+    ...chosenComponents(bare, merged),
     network: { ...bare.network, zones: merged.zones?.[region] ?? bare.network.zones },
     aurora: bare.aurora === null ? null : { ...bare.aurora, engineVersion: merged.auroraEngineVersion ?? bare.aurora.engineVersion },
   };

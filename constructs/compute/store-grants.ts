@@ -1,0 +1,40 @@
+import type { Statement } from "../policy-document.ts";
+
+/** ARNs of the stores that an application reads and writes. */
+export interface StoreGrants {
+  readonly tableArns: readonly string[];
+  readonly secretArns: readonly string[];
+  readonly keyArns: readonly string[];
+  readonly replicationGroupArns: readonly string[];
+}
+
+/** What the application may do with its stores, wherever it runs. */
+export function storeStatements({ tableArns, secretArns, keyArns, replicationGroupArns }: StoreGrants): readonly Statement[] {
+  return [
+    ...onArns(
+      "Tables",
+      tableActions,
+      tableArns.flatMap((arn) => [arn, `${arn}/index/*`]),
+    ),
+    ...onArns("Secrets", ["secretsmanager:GetSecretValue"], secretArns),
+    ...onArns("Keys", ["kms:Decrypt"], keyArns),
+    ...onArns("Cache", ["elasticache:DescribeReplicationGroups"], replicationGroupArns),
+  ];
+}
+
+/** No statement at all for an absent component: AWS refuses an empty resource list. */
+export function onArns(sid: string, actions: readonly string[], arns: readonly string[]): readonly Statement[] {
+  return arns.length === 0 ? [] : [{ Sid: sid, Effect: "Allow", Action: actions, Resource: arns }];
+}
+
+const tableActions = [
+  "dynamodb:BatchGetItem",
+  "dynamodb:BatchWriteItem",
+  "dynamodb:ConditionCheckItem",
+  "dynamodb:DeleteItem",
+  "dynamodb:DescribeTable",
+  "dynamodb:GetItem",
+  "dynamodb:PutItem",
+  "dynamodb:Query",
+  "dynamodb:UpdateItem",
+];
