@@ -9,7 +9,8 @@ import type { LoadBalancer } from "../edge/load-balancer.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
 import { scratchFolder, type ServiceSettings } from "./service-settings.ts";
-import { TaskRoles, type TaskGrants } from "./task-roles.ts";
+import type { StoreGrants } from "./store-grants.ts";
+import { TaskRoles } from "./task-roles.ts";
 
 /** Where the load balancer finds the tasks. */
 export interface ServiceTarget {
@@ -25,7 +26,7 @@ export interface ContainerServiceProps {
   readonly target: ServiceTarget;
   readonly loadBalancer: LoadBalancer;
   readonly logKeyArn: string;
-  readonly grants: TaskGrants;
+  readonly grants: StoreGrants;
   /** What the application must know of its stores: names and addresses, never a secret's value. */
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -5,20 +5,30 @@ export interface StoreGrants {
   readonly tableArns: readonly string[];
   readonly secretArns: readonly string[];
   readonly keyArns: readonly string[];
+  /** Buckets whose objects it reads and writes, and the keys of new objects. */
+  readonly bucketArns: readonly string[];
+  readonly bucketKeyArns: readonly string[];
   readonly replicationGroupArns: readonly string[];
 }
 
 /** What the application may do with its stores, wherever it runs. */
-export function storeStatements({ tableArns, secretArns, keyArns, replicationGroupArns }: StoreGrants): readonly Statement[] {
+export function storeStatements(grants: StoreGrants): readonly Statement[] {
   return [
     ...onArns(
       "Tables",
       tableActions,
-      tableArns.flatMap((arn) => [arn, `${arn}/index/*`]),
+      grants.tableArns.flatMap((arn) => [arn, `${arn}/index/*`]),
     ),
-    ...onArns("Secrets", ["secretsmanager:GetSecretValue"], secretArns),
-    ...onArns("Keys", ["kms:Decrypt"], keyArns),
-    ...onArns("Cache", ["elasticache:DescribeReplicationGroups"], replicationGroupArns),
+    ...onArns("Secrets", ["secretsmanager:GetSecretValue"], grants.secretArns),
+    ...onArns("Keys", ["kms:Decrypt"], grants.keyArns),
+    ...onArns("Buckets", ["s3:ListBucket"], grants.bucketArns),
+    ...onArns(
+      "Objects",
+      ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+      grants.bucketArns.map((arn) => `${arn}/*`),
+    ),
+    ...onArns("ObjectKeys", ["kms:GenerateDataKey"], grants.bucketKeyArns),
+    ...onArns("Cache", ["elasticache:DescribeReplicationGroups"], grants.replicationGroupArns),
   ];
 }
 

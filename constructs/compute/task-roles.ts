@@ -5,18 +5,13 @@ import type { Names } from "../names.ts";
 import { policyDocument, trustPolicy, type Statement } from "../policy-document.ts";
 import { onArns, storeStatements, type StoreGrants } from "./store-grants.ts";
 
-/** What a task's application may use. */
-export interface TaskGrants extends StoreGrants {
-  /** A bucket of its own, if there is one. */
-  readonly bucket?: { readonly arn: string; readonly keyArn: string };
-}
-
 export interface TaskRolesProps {
   readonly names: Names;
   readonly service: string;
   readonly image: string;
   readonly logGroupArn: string;
-  readonly grants: TaskGrants;
+  /** What its application may use. */
+  readonly grants: StoreGrants;
 }
 
 /** Two roles: what ECS needs to start a task (image, log stream), and what the application in it may do. */
@@ -39,21 +34,9 @@ export class TaskRoles extends Construct {
         role: execution.name,
         policy: policyDocument(...onArns("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], [`${logGroupArn}:*`]), ...imageStatements(image)),
       }),
-      new IamRolePolicy(this, "task-policy", { name: "app", role: task.name, policy: policyDocument(...taskStatements(grants)) }),
+      new IamRolePolicy(this, "task-policy", { name: "app", role: task.name, policy: policyDocument(...storeStatements(grants)) }),
     ];
   }
-}
-
-function taskStatements({ bucket, ...stores }: TaskGrants): readonly Statement[] {
-  const objects =
-    bucket === undefined
-      ? []
-      : [
-          ...onArns("Objects", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [`${bucket.arn}/*`]),
-          ...onArns("ObjectNames", ["s3:ListBucket"], [bucket.arn]),
-          ...onArns("ObjectKey", ["kms:Decrypt", "kms:GenerateDataKey"], [bucket.keyArn]),
-        ];
-  return [...storeStatements(stores), ...objects];
 }
 
 const privateImage = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)/;

@@ -5,11 +5,10 @@ import { agentConfiguration } from "../../constructs/compute/agent-configuration
 import { autoScalingServiceRole } from "../../constructs/compute/auto-scaling-service-role.ts";
 import { Fleet } from "../../constructs/compute/fleet.ts";
 import { InstanceRole } from "../../constructs/compute/instance-role.ts";
-import type { LoadBalancer } from "../../constructs/edge/load-balancer.ts";
 import { encryptedLogGroup } from "../../constructs/encryption/encrypted-log-group.ts";
 import type { Firewall } from "../../constructs/network/firewall.ts";
 import type { Network } from "../../constructs/network/network.ts";
-import type { DataResources, FleetResources } from "./created-resources.ts";
+import type { DataResources, EdgeResources, FleetResources } from "./created-resources.ts";
 import type { StackContext } from "./stack-context.ts";
 import type { StackKeys } from "./stack-keys.ts";
 
@@ -24,7 +23,7 @@ export interface FleetContext {
   readonly network: Network;
   readonly firewall: Firewall;
   readonly scalingRole: IamServiceLinkedRole | undefined;
-  readonly loadBalancer: LoadBalancer;
+  readonly edge: EdgeResources;
   readonly data: DataResources;
 }
 
@@ -43,15 +42,16 @@ export function createFleet(scope: Construct, context: StackContext, of: FleetCo
     serviceLinkedRoleArn: of.scalingRole.arn,
     keyArn: of.keys.of("compute").arn,
     targetGroups: loadBalancer.targetGroups,
-    loadBalancer: of.loadBalancer,
+    loadBalancer: of.edge.loadBalancer,
     agentConfiguration: agent,
     tags,
   });
   return { fleet };
 }
 
-function createInstanceRole(scope: Construct, { names, stack }: StackContext, { keys, data }: FleetContext, agent: SsmParameter): InstanceRole {
+function createInstanceRole(scope: Construct, { names, stack }: StackContext, { keys, edge, data }: FleetContext, agent: SsmParameter): InstanceRole {
   const { tables, aurora, redis } = data;
+  const { dataBucket } = edge;
   const logGroup = encryptedLogGroup(scope, "application-logs", `/tap/${names.suffix}/app`, {
     keyArn: keys.of("logs").arn,
     retentionDays: stack.components.applicationLogRetentionDays,
@@ -62,6 +62,8 @@ function createInstanceRole(scope: Construct, { names, stack }: StackContext, { 
       tableArns: tables.map((table) => table.arn),
       secretArns: [aurora?.secretArn, redis?.secretArn].filter((arn) => arn !== undefined),
       keyArns: keys.ofApplications().map((key) => key.arn),
+      bucketArns: dataBucket === undefined ? [] : [dataBucket.arn],
+      bucketKeyArns: dataBucket === undefined ? [] : [keys.of("objects").arn],
       replicationGroupArns: redis === undefined ? [] : [redis.redis.replicationGroupArn],
       logGroupArn: logGroup.arn,
       agentParameterArn: agent.arn,

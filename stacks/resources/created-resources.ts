@@ -21,6 +21,8 @@ export interface TableResource {
 }
 
 export interface AuroraResources {
+  /** Whether its members' capacity follows their load. */
+  readonly serverless: boolean;
   readonly cluster: DatabaseCluster;
   /** Of a member of a global database. */
   readonly globalClusterId?: string;
@@ -38,11 +40,11 @@ export interface DataResources {
   readonly tables: readonly TableResource[];
   readonly aurora?: AuroraResources;
   readonly redis?: RedisResources;
-  readonly dataBucket?: DataBucket;
 }
 
 export interface EdgeResources {
   readonly logBucket: LogBucket;
+  readonly dataBucket?: DataBucket;
   readonly loadBalancer: LoadBalancer;
 }
 

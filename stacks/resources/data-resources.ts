@@ -57,7 +57,7 @@ export function createAurora(
     });
   if (fromPrimary?.auroraGlobalClusterId !== undefined) {
     const globalClusterId = fromPrimary.auroraGlobalClusterId;
-    return { aurora: { cluster: cluster({ kind: "secondary", sourceRegion: fromPrimary.region }, globalClusterId), globalClusterId } };
+    return { aurora: { cluster: cluster({ kind: "secondary", sourceRegion: fromPrimary.region }, globalClusterId), serverless: false, globalClusterId } };
   }
   const globalClusterId = auroraGlobalDatabase(scope, "aurora-global", { names, settings, lifetime }).id;
   const secret = new GeneratedSecret(scope, "aurora-secret", {
@@ -69,7 +69,9 @@ export function createAurora(
     length: 40,
     lifetime,
   });
-  return { aurora: { cluster: cluster({ kind: "primary", password: secret.value }, globalClusterId), globalClusterId, secretArn: secret.arn } };
+  return {
+    aurora: { cluster: cluster({ kind: "primary", password: secret.value }, globalClusterId), serverless: false, globalClusterId, secretArn: secret.arn },
+  };
 }
 
 export function createServerless(scope: Construct, { names, stack, lifetime, keys, network, appFirewall }: DataContext): Pick<DataResources, "aurora"> {
@@ -86,7 +88,7 @@ export function createServerless(scope: Construct, { names, stack, lifetime, key
     logKeyArn: keys.of("logs").arn,
     lifetime,
   });
-  return { aurora: { cluster, secretArn: cluster.secretArn } };
+  return { aurora: { cluster, serverless: true, secretArn: cluster.secretArn } };
 }
 
 export function createRedis(scope: Construct, { names, stack, lifetime, keys, network, appFirewall }: DataContext): Pick<DataResources, "redis"> {

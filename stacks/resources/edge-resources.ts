@@ -1,11 +1,11 @@
 import type { Construct } from "constructs";
 import { LoadBalancer } from "../../constructs/edge/load-balancer.ts";
 import { LogBucket } from "../../constructs/edge/log-bucket.ts";
+import { DataBucket, dataBucketName } from "../../constructs/storage/data-bucket.ts";
 import { WebAcl } from "../../constructs/edge/web-acl.ts";
 import { Firewall } from "../../constructs/network/firewall.ts";
 import type { Network } from "../../constructs/network/network.ts";
-import { DataBucket, dataBucketName } from "../../constructs/storage/data-bucket.ts";
-import type { DataResources, EdgeResources } from "./created-resources.ts";
+import type { EdgeResources } from "./created-resources.ts";
 import type { StackContext } from "./stack-context.ts";
 import type { StackKeys } from "./stack-keys.ts";
 
@@ -50,16 +50,11 @@ export function createEdge(scope: Construct, { names, stack, lifetime }: StackCo
   });
   const { webAcl } = components;
   if (webAcl !== null) new WebAcl(scope, "web-acl", { names, settings: webAcl, loadBalancerArn: loadBalancer.arn, logKeyArn: keys.of("logs").arn });
-  return { logBucket, loadBalancer };
-}
-
-export function createDataBucket(
-  scope: Construct,
-  { names, stack, lifetime }: StackContext,
-  keys: StackKeys,
-  { logBucket }: EdgeResources,
-): Pick<DataResources, "dataBucket"> {
-  const settings = stack.components.dataBucket;
-  if (settings === null) return {};
-  return { dataBucket: new DataBucket(scope, "data-bucket", { names, lifetime, settings, keyArn: keys.of("objects").arn, logBucket }) };
+  const { dataBucket: settings } = components;
+  if (settings === null) return { logBucket, loadBalancer };
+  return {
+    logBucket,
+    loadBalancer,
+    dataBucket: new DataBucket(scope, "data-bucket", { names, lifetime, settings, keyArn: keys.of("objects").arn, logBucket }),
+  };
 }

@@ -7,7 +7,7 @@ import { changesPrefix, exportsPrefix, summariesPrefix } from "../../constructs/
 import { callOnObjects, callOnSchedule, callOnStream } from "../../constructs/functions/function-triggers.ts";
 import type { Statement } from "../../constructs/policy-document.ts";
 import type { DataBucket } from "../../constructs/storage/data-bucket.ts";
-import type { DataResources, FunctionResources, TableResource } from "./created-resources.ts";
+import type { FunctionResources, StackResources, TableResource } from "./created-resources.ts";
 import type { StackContext } from "./stack-context.ts";
 import type { StackKeys } from "./stack-keys.ts";
 
@@ -20,7 +20,12 @@ interface FunctionStores {
   readonly tables: readonly TableResource[];
 }
 
-export function createFunctions(scope: Construct, context: StackContext, keys: StackKeys, { tables, dataBucket }: DataResources): FunctionResources {
+export function createFunctions(
+  scope: Construct,
+  context: StackContext,
+  keys: StackKeys,
+  { tables, dataBucket }: Pick<StackResources, "tables" | "dataBucket">,
+): FunctionResources {
   const definitions = context.stack.components.functions;
   if (definitions.length === 0 || dataBucket === undefined) return { functions: [] };
   const { names } = context;

@@ -4,7 +4,10 @@ import { Alarms } from "../../constructs/observability/alarms.ts";
 import { auroraAlarms } from "../../constructs/observability/aurora-alarms.ts";
 import { dashboard } from "../../constructs/observability/dashboard.ts";
 import { edgeAlarms, fleetAlarms } from "../../constructs/observability/edge-alarms.ts";
+import { failureAlarm, functionAlarms } from "../../constructs/observability/function-alarms.ts";
 import { redisAlarms } from "../../constructs/observability/redis-alarms.ts";
+import { serverlessAlarms } from "../../constructs/observability/serverless-alarms.ts";
+import { serviceAlarms } from "../../constructs/observability/service-alarms.ts";
 import { tableAlarms } from "../../constructs/observability/table-alarms.ts";
 import { chartsOf } from "./charts.ts";
 import type { StackContext } from "./stack-context.ts";
@@ -22,7 +25,7 @@ export function createObservability(scope: Construct, context: StackContext, key
   dashboard(scope, "dashboard", { names, charts: chartsOf(watched), alarmArns: [alarms.compositeArn, ...alarms.arns] });
 }
 
-function definitionsOf({ stack, fromPrimary }: StackContext, { loadBalancer, fleet, tables, aurora, redis }: Watched) {
+function definitionsOf({ stack, fromPrimary }: StackContext, { loadBalancer, fleet, service, tables, aurora, redis, functions, failureQueueName }: Watched) {
   const { components, builtFor } = stack;
   const instanceClass = builtFor.aurora?.instances[0]?.instanceClass;
   return [
@@ -31,10 +34,14 @@ function definitionsOf({ stack, fromPrimary }: StackContext, { loadBalancer, fle
       targetGroups: components.loadBalancer.targetGroups.map(({ key }, index) => ({ key, fullName: loadBalancer.targetGroups[index]?.arnSuffix ?? "" })),
     }),
     ...(fleet === undefined ? [] : fleetAlarms(fleet.groupName)),
+    ...(service === undefined ? [] : serviceAlarms(service)),
     ...tables.flatMap(tableAlarms),
     ...(aurora === undefined || instanceClass === undefined
       ? []
       : auroraAlarms({ clusterId: aurora.cluster.clusterId, instanceClass, ...(fromPrimary === undefined ? {} : { replicatesFrom: fromPrimary.region }) })),
+    ...(aurora === undefined || builtFor.serverless === null
+      ? []
+      : serverlessAlarms({ clusterId: aurora.cluster.clusterId, minAcu: builtFor.serverless.minAcu })),
     ...(redis === undefined
       ? []
       : redisAlarms({
@@ -42,5 +49,9 @@ function definitionsOf({ stack, fromPrimary }: StackContext, { loadBalancer, fle
           shards: Math.max(builtFor.redis?.shards ?? 0, components.redis?.shards ?? 0),
           replicasPerShard: Math.max(builtFor.redis?.replicasPerShard ?? 0, components.redis?.replicasPerShard ?? 0),
         })),
+    ...functions.flatMap(({ definition: { key, trigger }, made }) =>
+      functionAlarms({ key, name: made.functionName, readsStream: trigger.kind === "table-streams" }),
+    ),
+    ...(failureQueueName === undefined ? [] : [failureAlarm(failureQueueName)]),
   ];
 }

@@ -38,7 +38,7 @@ export class StackKeys {
 
   /** Keys of all data that applications read and write. */
   ofApplications(): readonly EncryptionKey[] {
-    const classes: readonly DataClass[] = ["tables", "database", "cache"];
+    const classes: readonly DataClass[] = ["tables", "database", "cache", "objects"];
     return classes.map((dataClass) => this.keys.get(dataClass)).filter((key) => key !== undefined);
   }
 

@@ -4,7 +4,7 @@ import { Network } from "../../constructs/network/network.ts";
 import { createFleet, createScalingRole } from "./compute-resources.ts";
 import type { StackResources } from "./created-resources.ts";
 import { createAurora, createRedis, createServerless, createTables } from "./data-resources.ts";
-import { createDataBucket, createEdge, createFirewalls } from "./edge-resources.ts";
+import { createEdge, createFirewalls } from "./edge-resources.ts";
 import { createFunctions } from "./function-resources.ts";
 import { createObservability } from "./observability.ts";
 import { createService } from "./service-resources.ts";
@@ -21,17 +21,16 @@ export function createResources(scope: Construct, context: StackContext): StackR
   new FlowLogs(scope, "flow-logs", { names, vpcId: network.vpcId, keyArn: keys.of("logs").arn, retentionDays: components.network.flowLogRetentionDays });
   const firewalls = createFirewalls(scope, context, network);
   const dataContext = { ...context, keys, network, appFirewall: firewalls.app };
-  const stores = {
+  const data = {
     tables: createTables(scope, dataContext),
     ...createAurora(scope, dataContext),
     ...createServerless(scope, dataContext),
     ...createRedis(scope, dataContext),
   };
   const edge = createEdge(scope, context, { keys, network, firewall: firewalls.edge });
-  const data = { ...stores, ...createDataBucket(scope, context, keys, edge) };
-  const fleet = createFleet(scope, context, { keys, network, firewall: firewalls.app, scalingRole, loadBalancer: edge.loadBalancer, data });
-  const service = createService(scope, context, { keys, network, firewall: firewalls.app, loadBalancer: edge.loadBalancer, data });
-  const functions = createFunctions(scope, context, keys, data);
+  const fleet = createFleet(scope, context, { keys, network, firewall: firewalls.app, scalingRole, edge, data });
+  const service = createService(scope, context, { keys, network, firewall: firewalls.app, edge, data });
+  const functions = createFunctions(scope, context, keys, { ...edge, ...data });
   const resources: StackResources = { names, network, dataKey: keys.of("tables"), ...edge, ...data, ...fleet, ...service, ...functions };
   createObservability(scope, context, keys, resources);
   return resources;

@@ -1,6 +1,7 @@
 import { imageArchitecture } from "../../constructs/compute/fleet.ts";
 import { overlap, parseCidr } from "../../constructs/network/cidr.ts";
 import { keyFields } from "../../constructs/data/table-definition.ts";
+import { applicationProblems } from "./application-rules.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings, StackSettings } from "./settings-model.ts";
 
@@ -137,6 +138,8 @@ const auroraHasAnInstance: Rule = ({ stacks }) =>
     .filter(({ components: { aurora } }) => aurora !== null && aurora.instances.length === 0)
     .map(({ name }) => ({ path: `${name}: aurora.instances`, message: "no instance is left", hint: "keep one, or set `aurora.absent`" }));
 
+const applicationFits: Rule = ({ stacks }) => stacks.filter((stack) => !stack.absent).flatMap(applicationProblems);
+
 export const rules: readonly Rule[] = [
   prodIsProduction,
   regionsDiffer,
@@ -150,6 +153,7 @@ export const rules: readonly Rule[] = [
   primaryStays,
   auroraHasAPrimary,
   auroraHasAnInstance,
+  applicationFits,
 ];
 
 function pairs(stacks: readonly StackSettings[]): readonly (readonly [StackSettings, StackSettings])[] {
