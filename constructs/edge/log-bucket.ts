@@ -22,7 +22,7 @@ export interface LogBucketProps {
 
 /** Access logs lie under this key prefix, by account and region. */
 export const accessLogPrefix = "alb";
-/** Server access logs of buckets lie here, by bucket. */
+/** Server access logs of buckets lie here. */
 export const serverLogPrefix = "s3";
 
 /**

@@ -50,7 +50,7 @@ export class DataBucket extends Construct {
     new S3BucketLoggingA(this, "logging", {
       bucket: bucket.id,
       targetBucket: logBucket.name,
-      targetPrefix: `${serverLogPrefix}/data/`,
+      targetPrefix: `${serverLogPrefix}/`,
       dependsOn: [logBucket.policy],
     });
   }
