@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { App } from "cdktf";
 import { UserError } from "./contract/user-error.ts";
 import { buildStacks } from "./stacks/build-stacks.ts";
@@ -31,8 +31,14 @@ function synthesize(flags: Readonly<Record<string, unknown>>): void {
     readSizing: (file) => readJson(join(sizingFolder, file)),
   });
   for (const { path, message, hint } of settingsWarnings(settings)) process.stderr.write(`warning: ${path}: ${message}\n    ${hint}\n`);
-  buildStacks(app, settings);
+  const stacks = buildStacks(app, settings);
   app.synth();
+  for (const stack of stacks) for (const { path, bytes } of stack.files) writeBeside(join(outdir, "stacks", stack.node.id, path), bytes);
+}
+
+function writeBeside(path: string, bytes: Buffer): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes);
 }
 
 function readJson(path: string): unknown {

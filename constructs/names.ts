@@ -13,6 +13,8 @@ const longest = {
   database: 63,
   /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
   role: 64,
+  /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+  function: 64,
   /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
   bucket: 63,
   other: 128,

@@ -15,6 +15,9 @@ export const componentPath = {
   aurora: "aurora",
   redis: "redis",
   rds: "rds",
+  dataBucket: "dataBucket",
+  service: (key: string): string => `services.${key}`,
+  function: (key: string): string => `functions.${key}`,
   table: (key: string): string => `tables.${key}`,
   auroraInstance: (identifier: string): string => `aurora.instances.${identifier}`,
 } as const;

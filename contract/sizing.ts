@@ -43,6 +43,26 @@ const rdsSizing = z.strictObject({
   backupRetentionDays: z.int().min(1).max(35).optional(),
 });
 
+const serviceSizing = z.strictObject({
+  /** Of a task, 1024 a vCPU. */
+  cpu: count.optional(),
+  memoryMib: count.optional(),
+  minCount: count.optional(),
+  desiredCount: count.optional(),
+  maxCount: count.optional(),
+});
+
+const functionSizing = z.strictObject({
+  memoryMib: count.optional(),
+  timeoutSeconds: count.optional(),
+  reservedConcurrency: count.optional(),
+});
+
+/** Where objects move to, and when after their creation. */
+const bucketSizing = z.strictObject({
+  transition: z.strictObject({ storageClass: z.enum(["INTELLIGENT_TIERING", "STANDARD_IA"]), afterDays: count }).optional(),
+});
+
 /**
  * `sizing/<suffix>/<stack>.json`: every size the optimizer may change, and absence. `adopt` writes it, synthesis reads it.
  * Only what differs from the blueprint stands in it.
@@ -50,10 +70,13 @@ const rdsSizing = z.strictObject({
 export const sizingSchema = z.strictObject({
   version: z.literal(1),
   compute: computeSizing.optional(),
+  services: z.record(name, serviceSizing).optional(),
+  functions: z.record(name, functionSizing).optional(),
   tables: z.record(name, tableSizing).optional(),
   aurora: auroraSizing.optional(),
   redis: redisSizing.optional(),
   rds: rdsSizing.optional(),
+  dataBucket: bucketSizing.optional(),
   /** The whole region was removed. */
   regionAbsent: z.literal(true).optional(),
 });

@@ -16,6 +16,12 @@ import { stackTags, tenantTagKeys } from "./tags.ts";
 /** Provider releases whose arguments we use: nothing that came with 6. */
 const providerVersions = ">= 5.100.0, < 7.0.0";
 
+/** A file that Terraform reads beside the stack's `cdk.tf.json`; `path` is relative to its folder. */
+export interface StackFile {
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
 export interface RegionalStackProps {
   readonly settings: Settings;
   readonly stack: StackSettings;
@@ -26,6 +32,8 @@ export interface RegionalStackProps {
 /** All that TAP has in one region: the resources of the blueprint's components, and the outputs that the optimizer reads. */
 export class RegionalStack extends TerraformStack {
   readonly globals: GlobalResources;
+  /** To be written after synthesis. */
+  readonly files: readonly StackFile[];
 
   constructor(scope: Construct, { settings, stack, fromPrimary }: RegionalStackProps) {
     super(scope, stack.name);
@@ -40,6 +48,7 @@ export class RegionalStack extends TerraformStack {
     );
     if (stack.absent) {
       this.globals = { region: stack.region, tableArns: {} };
+      this.files = [];
       writeOutputs(this, { stack_region: stack.region, stack_name: stack.name, environment_suffix: settings.suffix });
       return;
     }
@@ -60,6 +69,7 @@ export class RegionalStack extends TerraformStack {
       ...(fromPrimary === undefined ? {} : { fromPrimary }),
     });
     this.globals = globalsOf(resources);
+    this.files = resources.functions.map(({ made }) => made.code);
     writeOutputs(this, stackOutputs(stack, resources));
   }
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
-import exceptions from "../../docs/policy-exceptions.json" with { type: "json" };
-import { only, resources, sources, synthesized, type Resource, type StackDocument } from "../support/synthesized-stacks.ts";
+import { statements } from "../support/policy-statements.ts";
+import { only, resources, sources, synthesized, type StackDocument } from "../support/synthesized-stacks.ts";
 
 const production = synthesized(sources());
 const staging = synthesized({ variables: { TAP_ENVIRONMENT: "staging" }, readSizing: () => undefined });
@@ -187,12 +186,6 @@ describe("regions", () => {
 });
 
 describe("policies", () => {
-  it("hold no wildcard without a reason, and no reason is left over", () => {
-    const found = both.flatMap((name) => resources(production[name]).flatMap(wildcards));
-    const allowed = exceptions.map(({ policies, statement, wildcard }) => `${policies} ${statement} ${wildcard}`);
-    expect([...new Set(found)].sort()).toEqual(allowed.sort());
-  });
-
   it("let a role be assumed by one service only, on behalf of this account where the service says whom it acts for", () => {
     for (const { values } of resources(production.primary, "aws_iam_role")) {
       const trust = String(values["assume_role_policy"]);
@@ -208,30 +201,6 @@ describe("policies", () => {
     });
   });
 });
-
-const oneOrMore = z.union([z.string(), z.array(z.string())]);
-const policySchema = z.object({
-  Statement: z.array(z.object({ Sid: z.string(), Effect: z.string(), Action: oneOrMore, Resource: oneOrMore.optional(), Condition: z.unknown().optional() })),
-});
-
-function statements(policy: unknown): z.infer<typeof policySchema>["Statement"] {
-  return policySchema.parse(JSON.parse(String(policy))).Statement;
-}
-
-function wildcards({ type, values }: Resource): readonly string[] {
-  const policy = values["policy"];
-  if (typeof policy !== "string") return [];
-  return statements(policy).flatMap(({ Sid, Action, Resource: target }) => [
-    ...[Action]
-      .flat()
-      .filter((action) => action.includes("*"))
-      .map((action) => `${type} ${Sid} Action ${action}`),
-    ...[target]
-      .flat()
-      .filter((arn) => arn === "*")
-      .map((arn) => `${type} ${Sid} Resource ${arn}`),
-  ]);
-}
 
 interface GuardedArgument {
   readonly address: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../contract/user-error.ts";
 import type { StackComponents } from "../../stacks/blueprints/blueprint.ts";
-import { chosenDatabase } from "../../stacks/settings/database-choices.ts";
+import { chosenDatabase } from "../../stacks/settings/chosen-components.ts";
 import { rules } from "../../stacks/settings/settings-rules.ts";
 import { readSettings, type SettingsSources } from "../../stacks/settings/settings.ts";
 import { settingsWarnings } from "../../stacks/settings/settings-warnings.ts";

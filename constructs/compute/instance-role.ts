@@ -5,16 +5,10 @@ import { Construct } from "constructs";
 import type { Names } from "../names.ts";
 import { policyDocument, trustPolicy, type Statement } from "../policy-document.ts";
 import { agentNamespace } from "./agent-configuration.ts";
+import { onArns, storeStatements, type StoreGrants } from "./store-grants.ts";
 
 /** ARNs of what the application may use. */
-export interface InstanceGrants {
-  readonly tableArns: readonly string[];
-  readonly secretArns: readonly string[];
-  readonly keyArns: readonly string[];
-  /** Buckets whose objects it reads and writes, and the keys of new objects. */
-  readonly bucketArns: readonly string[];
-  readonly bucketKeyArns: readonly string[];
-  readonly replicationGroupArns: readonly string[];
+export interface InstanceGrants extends StoreGrants {
   readonly logGroupArn: string;
   readonly agentParameterArn: string;
 }
@@ -38,21 +32,7 @@ export class InstanceRole extends Construct {
 
 function statements(grants: InstanceGrants): readonly Statement[] {
   return [
-    ...onArns(
-      "Tables",
-      tableActions,
-      grants.tableArns.flatMap((arn) => [arn, `${arn}/index/*`]),
-    ),
-    ...onArns("Secrets", ["secretsmanager:GetSecretValue"], grants.secretArns),
-    ...onArns("Keys", ["kms:Decrypt"], grants.keyArns),
-    ...onArns("Buckets", ["s3:ListBucket"], grants.bucketArns),
-    ...onArns(
-      "Objects",
-      ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-      grants.bucketArns.map((arn) => `${arn}/*`),
-    ),
-    ...onArns("ObjectKeys", ["kms:GenerateDataKey"], grants.bucketKeyArns),
-    ...onArns("Cache", ["elasticache:DescribeReplicationGroups"], grants.replicationGroupArns),
+    ...storeStatements(grants),
     ...onArns("Logs", ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"], [grants.logGroupArn, `${grants.logGroupArn}:*`]),
     ...onArns("AgentConfiguration", ["ssm:GetParameter"], [grants.agentParameterArn]),
     // AWS offers neither call a resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
@@ -66,21 +46,4 @@ function statements(grants: InstanceGrants): readonly Statement[] {
     // The agent reads its group's name from the instance's tags.
     { Sid: "OwnTags", Effect: "Allow", Action: "ec2:DescribeTags", Resource: "*" },
   ];
-}
-
-const tableActions = [
-  "dynamodb:BatchGetItem",
-  "dynamodb:BatchWriteItem",
-  "dynamodb:ConditionCheckItem",
-  "dynamodb:DeleteItem",
-  "dynamodb:DescribeTable",
-  "dynamodb:GetItem",
-  "dynamodb:PutItem",
-  "dynamodb:Query",
-  "dynamodb:UpdateItem",
-];
-
-/** No statement at all for an absent component: AWS refuses an empty resource list. */
-function onArns(sid: string, actions: readonly string[], arns: readonly string[]): readonly Statement[] {
-  return arns.length === 0 ? [] : [{ Sid: sid, Effect: "Allow", Action: actions, Resource: arns }];
 }

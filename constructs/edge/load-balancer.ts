@@ -14,6 +14,8 @@ export interface TargetGroupDefinition {
   readonly port: number;
   readonly healthPath: string;
   readonly pathPattern: string;
+  /** `ip` for tasks, which have addresses and no instance of their own; instances unless it says otherwise. */
+  readonly targetType?: "instance" | "ip";
 }
 
 /** What the blueprint says of a load balancer. */
@@ -89,14 +91,14 @@ export class LoadBalancer extends Construct {
     });
   }
 
-  private createTargetGroup({ key, port, healthPath }: TargetGroupDefinition): LbTargetGroup {
+  private createTargetGroup({ key, port, healthPath, targetType = "instance" }: TargetGroupDefinition): LbTargetGroup {
     const { names, settings, vpcId } = this.props;
     return new LbTargetGroup(this, `target-group-${key}`, {
       // The port is in the name since changing it replaces the group, and the new one stands beside the old for a while.
       name: names.resource(`${key}-${port}`, "target-group"),
       port,
       protocol: "HTTP",
-      targetType: "instance",
+      targetType,
       vpcId,
       deregistrationDelay: String(settings.deregistrationDelaySeconds),
       healthCheck: {

@@ -1,10 +1,13 @@
 import type { FleetSettings } from "../../constructs/compute/fleet.ts";
+import type { ServiceSettings } from "../../constructs/compute/service-settings.ts";
 import type { AuroraSettings } from "../../constructs/data/aurora-settings.ts";
 import type { MysqlSettings } from "../../constructs/data/mysql-settings.ts";
 import type { RedisSettings } from "../../constructs/data/redis.ts";
+import type { ServerlessClusterSettings } from "../../constructs/data/serverless-settings.ts";
 import type { TableDefinition } from "../../constructs/data/table-definition.ts";
 import type { LoadBalancerSettings } from "../../constructs/edge/load-balancer.ts";
 import type { WebAclSettings } from "../../constructs/edge/web-acl.ts";
+import type { FunctionDefinition } from "../../constructs/functions/function-definition.ts";
 import type { EdgeCounts } from "../../constructs/observability/edge-count-alarms.ts";
 import type { DataBucketSettings } from "../../constructs/storage/data-bucket.ts";
 
@@ -28,11 +31,15 @@ export interface StackComponents {
   readonly webAcl: WebAclSettings | null;
   readonly accessLogRetentionDays: number;
   readonly compute: FleetSettings | null;
+  readonly service: ServiceSettings | null;
   readonly tables: readonly TableDefinition[];
   readonly aurora: AuroraSettings | null;
+  /** A region's own cluster; a stack has this one or `aurora`. */
+  readonly serverless: ServerlessClusterSettings | null;
   readonly redis: RedisSettings | null;
   readonly rds: MysqlSettings | null;
   readonly dataBucket: DataBucketSettings | null;
+  readonly functions: readonly FunctionDefinition[];
   readonly applicationLogRetentionDays: number;
   readonly alarms: AlarmSettings;
 }

@@ -1,5 +1,6 @@
 import { componentPath, type Components } from "../../contract/components.ts";
 import { mysqlIdentifier } from "../../constructs/data/mysql.ts";
+import { dataBucketName } from "../../constructs/storage/data-bucket.ts";
 import type { Names } from "../../constructs/names.ts";
 import type { StackComponents } from "../blueprints/blueprint.ts";
 
@@ -8,9 +9,11 @@ import type { StackComponents } from "../blueprints/blueprint.ts";
  * against a plan. A replica of a global table is not here: its sizes are the owner's.
  */
 export function stackComponentIds(components: StackComponents, ownedTables: readonly string[], names: Names): Components {
-  const { compute, aurora, redis, rds } = components;
+  const { compute, service, serverless, redis, rds, dataBucket, functions } = components;
+  const aurora = components.aurora ?? serverless;
   return {
     ...(compute === null ? {} : { [componentPath.compute]: { type: "aws_autoscaling_group", id: names.resource("asg") } }),
+    ...(service === null ? {} : { [componentPath.service(service.key)]: { type: "aws_ecs_service", id: names.resource(service.key) } }),
     ...Object.fromEntries(ownedTables.map((key) => [componentPath.table(key), { type: "aws_dynamodb_table", id: names.resource(key) }])),
     ...(aurora === null ? {} : { [componentPath.aurora]: { type: "aws_rds_cluster", id: names.resource("aurora") } }),
     ...Object.fromEntries(
@@ -18,5 +21,7 @@ export function stackComponentIds(components: StackComponents, ownedTables: read
     ),
     ...(redis === null ? {} : { [componentPath.redis]: { type: "aws_elasticache_replication_group", id: names.resource("redis") } }),
     ...(rds === null ? {} : { [componentPath.rds]: { type: "aws_db_instance", id: mysqlIdentifier(names) } }),
+    ...(dataBucket === null ? {} : { [componentPath.dataBucket]: { type: "aws_s3_bucket", id: dataBucketName(names) } }),
+    ...Object.fromEntries(functions.map(({ key }) => [componentPath.function(key), { type: "aws_lambda_function", id: names.resource(key) }])),
   };
 }

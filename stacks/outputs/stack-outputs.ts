@@ -1,6 +1,6 @@
-import { exportKey } from "../../contract/resource-names.ts";
 import type { StackOutputs } from "../../contract/outputs.ts";
 import { stackComponentIds } from "./stack-component-ids.ts";
+import { stackExports } from "./stack-exports.ts";
 import type { StackSettings } from "../settings/settings-model.ts";
 import type { StackResources } from "../resources/created-resources.ts";
 
@@ -21,6 +21,8 @@ export function stackOutputs(stack: StackSettings, resources: StackResources): S
     alb_protocol: loadBalancer.protocol,
     target_group_full_names: loadBalancer.targetGroups.map((group) => group.arnSuffix),
     ...fleetOutputs(resources),
+    ...serviceOutputs(resources),
+    ...functionOutputs(resources),
     dynamodb_tables: tableOutputs(resources),
     ...auroraOutputs(resources),
     ...redisOutputs(resources),
@@ -35,12 +37,20 @@ export function stackOutputs(stack: StackSettings, resources: StackResources): S
       resources.tables.filter((table) => table.owned).map((table) => table.key),
       names,
     ),
-    exports: exportsOf(resources),
+    exports: stackExports(resources),
   };
 }
 
 function fleetOutputs({ fleet }: StackResources): Partial<StackOutputs> {
   return fleet === undefined ? {} : { asg_name: fleet.groupName, asg_arn: fleet.groupArn, launch_template_id: fleet.launchTemplateId };
+}
+
+function serviceOutputs({ service }: StackResources): Partial<StackOutputs> {
+  return service === undefined ? {} : { ecs_cluster_name: service.clusterName, ecs_service_names: [service.serviceName] };
+}
+
+function functionOutputs({ functions }: StackResources): Partial<StackOutputs> {
+  return functions.length === 0 ? {} : { function_names: functions.map(({ made }) => made.functionName) };
 }
 
 function tableOutputs({ tables }: StackResources): NonNullable<StackOutputs["dynamodb_tables"]> {
@@ -53,8 +63,8 @@ function auroraOutputs({ aurora }: StackResources): Partial<StackOutputs> {
     aurora_cluster_id: aurora.cluster.clusterId,
     aurora_endpoint: aurora.cluster.endpoint,
     aurora_reader_endpoint: aurora.cluster.readerEndpoint,
-    aurora_global_cluster_id: aurora.globalClusterId,
-    ...(aurora.owned === undefined ? {} : { aurora_secret_arn: aurora.owned.secretArn }),
+    ...(aurora.globalClusterId === undefined ? {} : { aurora_global_cluster_id: aurora.globalClusterId }),
+    ...(aurora.secretArn === undefined ? {} : { aurora_secret_arn: aurora.secretArn }),
   };
 }
 
@@ -69,65 +79,15 @@ function redisOutputs({ redis }: StackResources): Partial<StackOutputs> {
 
 function mysqlOutputs({ mysql }: StackResources): Partial<StackOutputs> {
   if (mysql === undefined) return {};
-  const { instance, owned } = mysql;
+  const { instance, secretArn } = mysql;
   return {
     rds_instance_id: instance.instanceId,
     rds_endpoint: instance.endpoint,
     rds_address: instance.address,
-    ...(owned === undefined ? {} : { rds_secret_arn: owned.secretArn }),
+    ...(secretArn === undefined ? {} : { rds_secret_arn: secretArn }),
   };
 }
 
 function dataBucketOutputs({ dataBucket }: StackResources): Partial<StackOutputs> {
   return dataBucket === undefined ? {} : { data_bucket_name: dataBucket.name, data_bucket_arn: dataBucket.arn };
-}
-
-/** What other applications look up by name. */
-function exportsOf({
-  names,
-  network,
-  logBucket,
-  loadBalancer,
-  fleet,
-  dataKey,
-  tables,
-  aurora,
-  redis,
-  mysql,
-  dataBucket,
-}: StackResources): Readonly<Record<string, string>> {
-  const entries: readonly (readonly [string, string, string])[] = [
-    ["vpc", "id", network.vpcId],
-    ["alb", "arn", loadBalancer.arn],
-    ["alb", "dns-name", loadBalancer.dnsName],
-    ["alb", "full-name", loadBalancer.fullName],
-    // A list in one text: the map holds nothing else.
-    ["target-group", "full-names", loadBalancer.targetGroups.map((group) => group.arnSuffix).join(",")],
-    ...(fleet === undefined
-      ? []
-      : ([
-          ["asg", "name", fleet.groupName],
-          ["asg", "arn", fleet.groupArn],
-        ] as const)),
-    ["logs-bucket", "name", logBucket.name],
-    ["kms-key", "arn", dataKey.arn],
-    ...tables.map(({ key, arn }) => [`${key}-table`, "arn", arn] as const),
-    ...(aurora === undefined
-      ? []
-      : ([
-          ["aurora", "cluster-id", aurora.cluster.clusterId],
-          ["aurora", "global-cluster-id", aurora.globalClusterId],
-          ["aurora", "endpoint", aurora.cluster.endpoint],
-          ["aurora", "reader-endpoint", aurora.cluster.readerEndpoint],
-        ] as const)),
-    ...(redis === undefined
-      ? []
-      : ([
-          ["redis", "replication-group-id", redis.redis.replicationGroupId],
-          ["redis", "configuration-endpoint", redis.redis.configurationEndpoint],
-        ] as const)),
-    ...(mysql === undefined ? [] : ([["rds", "endpoint", mysql.instance.endpoint]] as const)),
-    ...(dataBucket === undefined ? [] : ([["data-bucket", "name", dataBucket.name]] as const)),
-  ];
-  return Object.fromEntries(entries.map(([resource, attribute, value]) => [exportKey(names.suffix, resource, attribute), value]));
 }

@@ -8,9 +8,9 @@ import { InstanceRole } from "../../constructs/compute/instance-role.ts";
 import { encryptedLogGroup } from "../../constructs/encryption/encrypted-log-group.ts";
 import type { Firewall } from "../../constructs/network/firewall.ts";
 import type { NetworkPlaces } from "../../constructs/network/network-places.ts";
-import type { DataResources, EdgeResources, FleetResources } from "./created-resources.ts";
+import { applicationGrants, type ApplicationStores } from "./application-grants.ts";
+import type { FleetResources } from "./created-resources.ts";
 import type { StackContext } from "./stack-context.ts";
-import type { StackKeys } from "./stack-keys.ts";
 
 /** The stack's own role of Auto Scaling, where it has a group; made before the key whose policy names it. */
 export function createScalingRole(scope: Construct, { names, stack }: StackContext): IamServiceLinkedRole | undefined {
@@ -18,13 +18,10 @@ export function createScalingRole(scope: Construct, { names, stack }: StackConte
 }
 
 /** What the group needs beside the stack itself. */
-export interface FleetContext {
-  readonly keys: StackKeys;
+export interface FleetContext extends ApplicationStores {
   readonly network: NetworkPlaces;
   readonly firewall: Firewall;
   readonly scalingRole: IamServiceLinkedRole | undefined;
-  readonly edge: EdgeResources;
-  readonly data: DataResources;
 }
 
 export function createFleet(scope: Construct, context: StackContext, of: FleetContext): FleetResources {
@@ -49,23 +46,15 @@ export function createFleet(scope: Construct, context: StackContext, of: FleetCo
   return { fleet };
 }
 
-function createInstanceRole(scope: Construct, { names, stack }: StackContext, { keys, edge, data }: FleetContext, agent: SsmParameter): InstanceRole {
-  const { tables, aurora, redis, mysql } = data;
-  const { dataBucket } = edge;
-  const credentials = [...(aurora?.readable ?? []), ...(mysql?.readable ?? [])];
+function createInstanceRole(scope: Construct, { names, stack }: StackContext, of: FleetContext, agent: SsmParameter): InstanceRole {
   const logGroup = encryptedLogGroup(scope, "application-logs", `/tap/${names.suffix}/app`, {
-    keyArn: keys.of("logs").arn,
+    keyArn: of.keys.of("logs").arn,
     retentionDays: stack.components.applicationLogRetentionDays,
   });
   return new InstanceRole(scope, "instance-role", {
     names,
     grants: {
-      tableArns: tables.map((table) => table.arn),
-      secretArns: [...credentials.map(({ secretArn }) => secretArn), ...(redis === undefined ? [] : [redis.secretArn])],
-      keyArns: [...keys.ofApplications().map((key) => key.arn), ...credentials.map(({ keyArn }) => keyArn)],
-      bucketArns: dataBucket === undefined ? [] : [dataBucket.arn],
-      bucketKeyArns: dataBucket === undefined ? [] : [keys.of("objects").arn],
-      replicationGroupArns: redis === undefined ? [] : [redis.redis.replicationGroupArn],
+      ...applicationGrants(of),
       logGroupArn: logGroup.arn,
       agentParameterArn: agent.arn,
     },

@@ -1,10 +1,13 @@
 import type { Fleet } from "../../constructs/compute/fleet.ts";
-import type { AuroraCluster } from "../../constructs/data/aurora-cluster.ts";
+import type { ContainerService } from "../../constructs/compute/container-service.ts";
+import type { DatabaseCluster } from "../../constructs/data/database-cluster.ts";
 import type { Mysql } from "../../constructs/data/mysql.ts";
 import type { Redis } from "../../constructs/data/redis.ts";
 import type { LoadBalancer } from "../../constructs/edge/load-balancer.ts";
 import type { LogBucket } from "../../constructs/edge/log-bucket.ts";
 import type { EncryptionKey } from "../../constructs/encryption/encryption-key.ts";
+import type { ApplicationFunction } from "../../constructs/functions/application-function.ts";
+import type { FunctionDefinition } from "../../constructs/functions/function-definition.ts";
 import type { Names } from "../../constructs/names.ts";
 import type { NetworkPlaces, PeeringSide } from "../../constructs/network/network-places.ts";
 import type { DataBucket } from "../../constructs/storage/data-bucket.ts";
@@ -19,19 +22,22 @@ export interface TableResource {
   readonly streamArn?: string;
 }
 
-/** A password of the primary's, which other regions have copies of. */
-export interface OwnedCredentials {
-  readonly secretArn: string;
-  readonly replicated: ReplicatedSecret;
+/** The administrator's password of a database. */
+export interface CredentialResources {
+  /** As applications of this region reach it. */
+  readonly readable: readonly SecretAccess[];
+  /** Absent where the region has only a copy of it. */
+  readonly secretArn?: string;
+  /** What other regions have copies of. */
+  readonly replicated?: ReplicatedSecret;
 }
 
-export interface AuroraResources {
-  readonly cluster: AuroraCluster;
-  readonly globalClusterId: string;
-  /** The administrator's password, as applications of this region reach it. */
-  readonly readable: readonly SecretAccess[];
-  /** The primary's only: a secondary has a copy. */
-  readonly owned?: OwnedCredentials;
+export interface AuroraResources extends CredentialResources {
+  /** Whether its members' capacity follows their load. */
+  readonly serverless: boolean;
+  readonly cluster: DatabaseCluster;
+  /** Of a member of a global database. */
+  readonly globalClusterId?: string;
 }
 
 export interface RedisResources {
@@ -39,11 +45,8 @@ export interface RedisResources {
   readonly secretArn: string;
 }
 
-export interface MysqlResources {
+export interface MysqlResources extends CredentialResources {
   readonly instance: Mysql;
-  readonly readable: readonly SecretAccess[];
-  /** The source's only: a replica has none. */
-  readonly owned?: OwnedCredentials;
 }
 
 /** The stores of a stack. What it has not is absent. */
@@ -64,8 +67,23 @@ export interface FleetResources {
   readonly fleet?: Fleet;
 }
 
+export interface ServiceResources {
+  readonly service?: ContainerService;
+}
+
+export interface FunctionResource {
+  readonly definition: FunctionDefinition;
+  readonly made: ApplicationFunction;
+}
+
+export interface FunctionResources {
+  readonly functions: readonly FunctionResource[];
+  /** Where events end that no function could handle. */
+  readonly failureQueueName?: string;
+}
+
 /** All that a stack made, for its outputs and for the stacks after it. */
-export interface StackResources extends EdgeResources, DataResources, FleetResources {
+export interface StackResources extends EdgeResources, DataResources, FleetResources, ServiceResources, FunctionResources {
   readonly names: Names;
   readonly network: NetworkPlaces;
   readonly peeringSide?: PeeringSide;
@@ -73,4 +91,4 @@ export interface StackResources extends EdgeResources, DataResources, FleetResou
 }
 
 /** What alarms and charts look at. */
-export type Watched = Pick<StackResources, "loadBalancer" | "fleet" | "tables" | "aurora" | "redis" | "mysql">;
+export type Watched = Pick<StackResources, "loadBalancer" | "fleet" | "service" | "tables" | "aurora" | "redis" | "mysql" | "functions" | "failureQueueName">;

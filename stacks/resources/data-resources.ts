@@ -3,6 +3,8 @@ import { AuroraCluster, type AuroraRole } from "../../constructs/data/aurora-clu
 import { auroraGlobalDatabase } from "../../constructs/data/aurora-global-database.ts";
 import { auroraPort } from "../../constructs/data/aurora-settings.ts";
 import { Redis, redisPort } from "../../constructs/data/redis.ts";
+import { ServerlessCluster } from "../../constructs/data/serverless-cluster.ts";
+import { postgresPort } from "../../constructs/data/serverless-settings.ts";
 import { TableReplica } from "../../constructs/data/table-replica.ts";
 import { Table } from "../../constructs/data/table.ts";
 import { GeneratedSecret } from "../../constructs/encryption/generated-secret.ts";
@@ -56,6 +58,7 @@ export function createAurora(scope: Construct, context: DataContext): Pick<DataR
     const { globalClusterId, secret } = fromPrimary.aurora;
     return {
       aurora: {
+        serverless: false,
         cluster: cluster({ kind: "secondary", sourceRegion: fromPrimary.region }, globalClusterId),
         globalClusterId,
         readable: copiedCredentials(names, secret),
@@ -63,11 +66,31 @@ export function createAurora(scope: Construct, context: DataContext): Pick<DataR
     };
   }
   const globalClusterId = auroraGlobalDatabase(scope, "aurora-global", { names, settings, lifetime }).id;
-  const { password, secretArn, readable, replicated } = createDatabaseCredentials(scope, context, keys, {
+  const { password, ...credentials } = createDatabaseCredentials(scope, context, keys, {
     resource: "aurora",
     username: settings.masterUsername,
   });
-  return { aurora: { cluster: cluster({ kind: "primary", password }, globalClusterId), globalClusterId, readable, owned: { secretArn, replicated } } };
+  return { aurora: { serverless: false, cluster: cluster({ kind: "primary", password }, globalClusterId), globalClusterId, ...credentials } };
+}
+
+/** A cluster of this region alone; RDS keeps its password, and changes it from time to time. */
+export function createServerless(scope: Construct, { names, stack, lifetime, keys, network, appFirewall }: DataContext): Pick<DataResources, "aurora"> {
+  const settings = stack.components.serverless;
+  if (settings === null) return {};
+  const firewall = new Firewall(scope, "aurora-firewall", { names, vpcId: network.vpcId, tier: "aurora" });
+  firewall.allowFrom(appFirewall, postgresPort);
+  const keyArn = keys.of("database").arn;
+  const cluster = new ServerlessCluster(scope, "aurora", {
+    names,
+    settings,
+    subnetIds: network.dataSubnetIds,
+    firewall,
+    keyArn,
+    logKeyArn: keys.of("logs").arn,
+    lifetime,
+  });
+  const { secretArn } = cluster;
+  return { aurora: { serverless: true, cluster, secretArn, readable: [{ secretArn, keyArn }] } };
 }
 
 export function createRedis(scope: Construct, { names, stack, lifetime, keys, network, appFirewall }: DataContext): Pick<DataResources, "redis"> {

@@ -32,9 +32,9 @@ export function createMysql(scope: Construct, context: DataContext): Pick<DataRe
     const { arn, secret } = fromPrimary.mysql;
     return { mysql: { instance: instance({ kind: "replica", sourceArn: arn }), readable: copiedCredentials(names, secret) } };
   }
-  const { password, secretArn, readable, replicated } = createDatabaseCredentials(scope, context, keys, {
+  const { password, ...credentials } = createDatabaseCredentials(scope, context, keys, {
     resource: "mysql",
     username: settings.masterUsername,
   });
-  return { mysql: { instance: instance({ kind: "source", password }), readable, owned: { secretArn, replicated } } };
+  return { mysql: { instance: instance({ kind: "source", password }), ...credentials } };
 }

@@ -6,8 +6,11 @@ import { auroraAlarms } from "../../constructs/observability/aurora-alarms.ts";
 import { dashboard } from "../../constructs/observability/dashboard.ts";
 import { edgeCountAlarms } from "../../constructs/observability/edge-count-alarms.ts";
 import { edgeAlarms, fleetAlarms } from "../../constructs/observability/edge-alarms.ts";
+import { failureAlarm, functionAlarms } from "../../constructs/observability/function-alarms.ts";
 import { mysqlAlarms } from "../../constructs/observability/mysql-alarms.ts";
 import { redisAlarms } from "../../constructs/observability/redis-alarms.ts";
+import { serverlessAlarms } from "../../constructs/observability/serverless-alarms.ts";
+import { serviceAlarms } from "../../constructs/observability/service-alarms.ts";
 import { tableAlarms } from "../../constructs/observability/table-alarms.ts";
 import { chartsOf } from "./charts.ts";
 import type { StackContext } from "./stack-context.ts";
@@ -25,7 +28,8 @@ export function createObservability(scope: Construct, context: StackContext, key
   dashboard(scope, "dashboard", { names, charts: chartsOf(watched), alarmArns: [alarms.compositeArn, ...alarms.arns] });
 }
 
-function definitionsOf({ stack, fromPrimary }: StackContext, { loadBalancer, fleet, tables, aurora, redis, mysql }: Watched): readonly AlarmDefinition[] {
+function definitionsOf({ stack, fromPrimary }: StackContext, watched: Watched): readonly AlarmDefinition[] {
+  const { loadBalancer, fleet, service, tables, aurora, redis, mysql, functions, failureQueueName } = watched;
   const { components, builtFor } = stack;
   const caches = [builtFor.redis, components.redis].filter((cache) => cache !== null);
   const instanceClass = builtFor.aurora?.instances[0]?.instanceClass;
@@ -34,11 +38,15 @@ function definitionsOf({ stack, fromPrimary }: StackContext, { loadBalancer, fle
   return [
     ...(alarms.edge.kind === "rates" ? edgeAlarms(balancer) : edgeCountAlarms(balancer, alarms.edge)),
     ...(fleet === undefined || !alarms.fleet ? [] : fleetAlarms(fleet.groupName)),
+    ...(service === undefined ? [] : serviceAlarms(service)),
     ...(alarms.tables ? tables.flatMap(tableAlarms) : []),
-    ...(mysql === undefined ? [] : mysqlAlarms({ instanceId: mysql.instance.instanceId, isReplica: mysql.owned === undefined })),
+    ...(mysql === undefined ? [] : mysqlAlarms({ instanceId: mysql.instance.instanceId, isReplica: mysql.secretArn === undefined })),
     ...(aurora === undefined || instanceClass === undefined
       ? []
       : auroraAlarms({ clusterId: aurora.cluster.clusterId, instanceClass, ...(fromPrimary === undefined ? {} : { replicatesFrom: fromPrimary.region }) })),
+    ...(aurora === undefined || builtFor.serverless === null
+      ? []
+      : serverlessAlarms({ clusterId: aurora.cluster.clusterId, minAcu: builtFor.serverless.minAcu })),
     ...(redis === undefined
       ? []
       : redisAlarms({
@@ -46,5 +54,9 @@ function definitionsOf({ stack, fromPrimary }: StackContext, { loadBalancer, fle
           shards: Math.max(...caches.map((cache) => cache.shards)),
           replicasPerShard: Math.max(...caches.map((cache) => cache.replicasPerShard)),
         })),
+    ...functions.flatMap(({ definition: { key, trigger }, made }) =>
+      functionAlarms({ key, name: made.functionName, readsStream: trigger.kind === "table-streams" }),
+    ),
+    ...(failureQueueName === undefined ? [] : [failureAlarm(failureQueueName)]),
   ];
 }

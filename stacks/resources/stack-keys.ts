@@ -7,7 +7,7 @@ import type { StackSettings } from "../settings/settings-model.ts";
 import type { StackContext } from "./stack-context.ts";
 
 /** Data that one key encrypts. */
-export type DataClass = "logs" | "compute" | "tables" | "database" | "credentials" | "cache" | "objects" | "alarms";
+export type DataClass = "logs" | "compute" | "tables" | "database" | "credentials" | "cache" | "objects" | "functions" | "alarms";
 
 /**
  * One key a class of data. A key outlives the component it encrypts, since a snapshot is worth nothing without its key: what the
@@ -59,22 +59,25 @@ export class StackKeys {
       credentials: [],
       cache: [],
       objects: [],
+      functions: [],
     };
     return users[dataClass];
   }
 }
 
-/** The database's credentials are the primary stack's; it owns their copies, too (docs/decisions/0004). */
-function dataClassesOf({ role, builtFor: { compute, tables, aurora, redis, rds, dataBucket } }: StackSettings): readonly DataClass[] {
-  const hasDatabase = aurora !== null || rds !== null;
+/** The password of a database in several regions is the primary stack's; it owns its copies, too (docs/decisions/0004). */
+function dataClassesOf({ role, builtFor }: StackSettings): readonly DataClass[] {
+  const { compute, tables, aurora, serverless, redis, rds, dataBucket, functions } = builtFor;
+  const spansRegions = aurora !== null || rds !== null;
   return [
     "logs",
     ...(compute === null ? [] : (["compute"] as const)),
     ...(tables.length === 0 ? [] : (["tables"] as const)),
-    ...(hasDatabase ? (["database"] as const) : []),
-    ...(hasDatabase && role === "primary" ? (["credentials"] as const) : []),
+    ...(spansRegions || serverless !== null ? (["database"] as const) : []),
+    ...(spansRegions && role === "primary" ? (["credentials"] as const) : []),
     ...(redis === null ? [] : (["cache"] as const)),
     ...(dataBucket === null ? [] : (["objects"] as const)),
+    ...(functions.length === 0 ? [] : (["functions"] as const)),
     "alarms",
   ];
 }

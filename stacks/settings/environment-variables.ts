@@ -32,6 +32,8 @@ export function configurationFromVariables(variables: EnvironmentVariables): Rec
     domain: text("TAP_DOMAIN"),
     hostedZone: text("TAP_HOSTED_ZONE"),
     databaseInsights: text("TAP_DATABASE_INSIGHTS"),
+    postgresEngineVersion: text("TAP_POSTGRES_ENGINE_VERSION"),
+    image: text("TAP_IMAGE"),
     regions: list("TAP_REGIONS"),
     cidr: pairs("TAP_CIDR"),
     certificateArn: list("TAP_CERTIFICATE_ARN"),

@@ -8,6 +8,9 @@ export interface Problem {
   readonly hint: string;
 }
 
+/** Notes something wrong within one source. */
+export type Report = (path: string, message: string, hint: string) => void;
+
 /** All problems at once, so that one look and one edit mend them. */
 export function settingsError(problems: readonly Problem[]): UserError {
   const lines = problems.map(({ path, message, hint }) => `  - ${path}: ${message}\n    ${hint}`);

@@ -1,5 +1,6 @@
 import { imageArchitecture } from "../../constructs/compute/fleet.ts";
 import { keyFields } from "../../constructs/data/table-definition.ts";
+import { applicationProblems } from "./application-rules.ts";
 import { domainIsInItsZone } from "./domain.ts";
 import { networkRules } from "./network-rules.ts";
 import type { Rule } from "./rule.ts";
@@ -112,6 +113,8 @@ const auroraHasAnInstance: Rule = ({ stacks }) =>
     .filter(({ components: { aurora } }) => aurora !== null && aurora.instances.length === 0)
     .map(({ name }) => ({ path: `${name}: aurora.instances`, message: "no instance is left", hint: "keep one, or set `aurora.absent`" }));
 
+const applicationFits: Rule = ({ stacks }) => stacks.filter((stack) => !stack.absent).flatMap(applicationProblems);
+
 export const rules: readonly Rule[] = [
   prodIsProduction,
   regionsDiffer,
@@ -125,4 +128,5 @@ export const rules: readonly Rule[] = [
   primaryStays,
   auroraHasAPrimary,
   auroraHasAnInstance,
+  applicationFits,
 ];

@@ -25,7 +25,7 @@ const tagValue = z
   .max(256)
   .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, "has characters that AWS takes in no tag");
 
-const blueprintName = z.enum(["saas", "web"]);
+const blueprintName = z.enum(["saas", "web", "streaming"]);
 export type BlueprintName = z.infer<typeof blueprintName>;
 
 /** What a user may say of the stacks, in any of the sources. Everything may be left out. */
@@ -77,6 +77,21 @@ export const configurationSchema = z.strictObject({
   rdsEngineVersion: z.enum(mysqlVersions, `not a major version of RDS for MySQL: ${mysqlVersions.join(", ")}`).optional(),
   /** `advanced` is billed by vCPU and hour, and keeps 465 days of Performance Insights in place of 731. */
   databaseInsights: z.enum(databaseInsightsModes).optional(),
+  /** Of a serverless database, e.g. `17.7`. */
+  postgresEngineVersion: z
+    .string()
+    .regex(/^\d{2}\.\d{1,2}$/, "not a version of Aurora PostgreSQL")
+    .optional(),
+  /** What the container service runs, e.g. `public.ecr.aws/…:1.2` or an image of the account's own registry; it answers on the port that `PORT` names. */
+  image: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.:-]*(?:\/[a-z0-9._-]+)+(?::[\w.-]{1,128}|@sha256:[0-9a-f]{64})$/, "not an image with its registry and a tag or digest")
+    .optional(),
+  /**
+   * `false`: no functions. `true`: in a blueprint that has none, one that writes every change of the stack's own tables to a bucket.
+   * Left out: what the blueprint has.
+   */
+  functions: z.boolean().optional(),
   /** An S3 bucket for the Terraform state of a team; without one it lies in files beside the synthesized stacks. */
   state: z
     .strictObject({

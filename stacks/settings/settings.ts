@@ -1,9 +1,10 @@
 import { sizingSchema, type Sizing } from "../../contract/sizing.ts";
 import type { Blueprint } from "../blueprints/blueprint.ts";
 import { saas } from "../blueprints/saas.ts";
+import { streaming } from "../blueprints/streaming.ts";
 import { web } from "../blueprints/web.ts";
 import { choicesOf, type BlueprintChoices } from "./blueprint-choices.ts";
-import { chosenDatabase } from "./database-choices.ts";
+import { chosenComponents } from "./chosen-components.ts";
 import { domainOf } from "./domain.ts";
 import { configurationFromVariables, type EnvironmentVariables } from "./environment-variables.ts";
 import { followsFrom } from "./faulty-fields.ts";
@@ -32,7 +33,7 @@ export interface SettingsSources {
 const configFile = "tap.config.json";
 const contextKey = "context tap";
 
-const blueprints: Readonly<Record<BlueprintName, Blueprint>> = { saas, web };
+const blueprints: Readonly<Record<BlueprintName, Blueprint>> = { saas, web, streaming };
 
 /**
  * Schema, then defaults, then rules.
@@ -139,10 +140,8 @@ function bareStack({ merged, blueprint, choices, environment, suffix, regions }:
     ...(choices.preset === undefined ? {} : { preset: choices.preset }),
   });
   const components = {
-    ...bare,
+    ...chosenComponents(bare, merged),
     network: { ...bare.network, zones: merged.zones?.[region] ?? bare.network.zones },
-    aurora: chosenDatabase(bare.aurora, merged),
-    rds: bare.rds === null ? null : { ...bare.rds, engineVersion: merged.rdsEngineVersion ?? bare.rds.engineVersion },
   };
   const certificateArn = merged.certificateArn?.find((arn) => certificateRegion(arn) === region);
   return {

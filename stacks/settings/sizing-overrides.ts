@@ -3,11 +3,13 @@ import type { AuroraSettings } from "../../constructs/data/aurora-settings.ts";
 import type { RedisSettings } from "../../constructs/data/redis.ts";
 import type { TableBilling, TableDefinition } from "../../constructs/data/table-definition.ts";
 import type { Sizing } from "../../contract/sizing.ts";
-import type { Problem } from "./problem.ts";
+import type { StackComponents } from "../blueprints/blueprint.ts";
+import { applyBucket, applyFunctions, applyService } from "./application-sizing.ts";
+import type { Problem, Report } from "./problem.ts";
 import { applyRds } from "./rds-sizing.ts";
+import { applyServerless } from "./serverless-sizing.ts";
 import type { StackSettings } from "./settings-model.ts";
 
-type Report = (path: string, message: string, hint: string) => void;
 type TableSizing = NonNullable<Sizing["tables"]>[string];
 type AuroraSizing = NonNullable<Sizing["aurora"]>;
 
@@ -24,8 +26,11 @@ export function applySizing(stack: StackSettings, sizing: Omit<Sizing, "version"
     components: {
       ...components,
       compute: applyCompute(components.compute, sizing.compute, report),
+      service: applyService(components.service, sizing.services ?? {}, report),
+      functions: applyFunctions(components.functions, sizing.functions ?? {}, report),
+      dataBucket: applyBucket(components.dataBucket, sizing.dataBucket, report),
       tables: applyTables(stack, sizing.tables ?? {}, report),
-      aurora: applyAurora(components.aurora, sizing.aurora, report),
+      ...applyDatabase(components, sizing.aurora, report),
       redis: applyRedis(components.redis, sizing.redis, report),
       rds: applyRds(components.rds, sizing.rds, stack.role, report),
     },
@@ -87,12 +92,20 @@ function applyBilling({ key, billing }: TableDefinition, sizing: TableSizing, re
   return { mode, readCapacity: read, writeCapacity: write };
 }
 
-function applyAurora(aurora: AuroraSettings | null, sizing: AuroraSizing | undefined, report: Report): AuroraSettings | null {
-  if (sizing === undefined) return aurora;
-  if (aurora === null) {
-    report("aurora", "the stack has no database", "remove it");
-    return aurora;
-  }
+/** The same sizes for whichever cluster the stack has. */
+function applyDatabase(
+  { aurora, serverless }: StackComponents,
+  sizing: AuroraSizing | undefined,
+  report: Report,
+): Pick<StackComponents, "aurora" | "serverless"> {
+  if (sizing === undefined) return { aurora, serverless };
+  if (serverless !== null) return { aurora, serverless: applyServerless(serverless, sizing, report) };
+  if (aurora !== null) return { aurora: applyAurora(aurora, sizing, report), serverless };
+  report("aurora", "the stack has no database", "remove it");
+  return { aurora, serverless };
+}
+
+function applyAurora(aurora: AuroraSettings, sizing: AuroraSizing, report: Report): AuroraSettings | null {
   for (const size of ["minAcu", "maxAcu"] as const) if (sizing[size] !== undefined) report(`aurora.${size}`, "the cluster is not serverless", "remove it");
   const sizings = sizing.instances ?? {};
   for (const identifier of Object.keys(sizings).filter((name) => !aurora.instances.some((instance) => instance.identifier === name)))
