@@ -9,6 +9,16 @@ export const maxAttempts = 12;
 /** How often a change forward may be accepted by AWS without taking, e.g. a refresh that fails or is cancelled: somebody may want it so. */
 export const maxAcceptances = 3;
 
+/** What is waited for is looked at again after this share of the time it has taken so far, so that a wait of hours costs few calls. */
+const pauseShare = 0.05;
+const longestPauseMs = 300_000;
+
+/** When to look again at what is waited for since `sinceMs`: no sooner than `pollSeconds`, and at the latest when the wait is given up. */
+export function lookAgainMs(sinceMs: number, nowMs: number, { pollSeconds, maxMinutes }: Policy["settle"]): number {
+  const pauseMs = Math.max(pollSeconds * 1000, Math.min(longestPauseMs, pauseShare * (nowMs - sinceMs)));
+  return Math.min(nowMs + pauseMs, sinceMs + maxMinutes * 60_000);
+}
+
 export type Refusal = "throttled" | "busy" | "no-capacity" | "denied" | "invalid" | "missing";
 
 /** The pause before the next attempt after a refusal, growing; undefined where another attempt cannot help or was made often enough. */
