@@ -79,7 +79,7 @@ function desk(seen: World, overrides: Partial<PlanPorts> = {}): Desk {
       },
       costs: { costByInstanceType: async () => costs, dailyCostByService: async () => [], requestsMade: () => 2 },
       prices: somePrices,
-      clock: { nowMs: () => nowMs, monotonicMs: () => 0, sleepUntil: async () => undefined },
+      clock: { jumps: true, nowMs: () => nowMs, monotonicMs: () => 0, sleepUntil: async () => undefined },
       reporter: { tell: (event) => events.push(event) },
       ...overrides,
     },
