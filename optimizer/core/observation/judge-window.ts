@@ -133,7 +133,8 @@ function verdict({ kind, finding: { rule, detail, of }, seen: { evidence, slots 
   const requests = evidence.reduce((sum, each) => sum + each.requestCount, 0);
   const errors = evidence.reduce((sum, each) => sum + each.errorCount, 0);
   const conclusive = evidence.length === 0 ? 0 : Math.min(...evidence.map((each) => each.conclusive));
-  const ratios = evidence.map(({ reference }) => medianRatio(slots, reference)).filter((ratio) => ratio !== null);
+  // A window that goes on is judged after every slot, where a median of all slots would cost most and nobody reads it.
+  const ratios = kind === "watching" ? [] : evidence.map(({ reference }) => medianRatio(slots, reference)).filter((ratio) => ratio !== null);
   return {
     kind,
     rule,
