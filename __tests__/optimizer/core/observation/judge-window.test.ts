@@ -63,6 +63,11 @@ describe("the severe fast path", () => {
     expect(judgeWindow(scored(repeat(4, over)), judging())).toMatchObject({ kind: "breach", rule: "severe", slots });
   });
 
+  it("names big counts readably", () => {
+    const { detail } = judgeWindow(scored(repeat(1, { requests: 2_442_226, target5xx: 175_000 })), judging());
+    expect(detail).toBe("errors 7.17 % of 2,442,226 requests in one slot");
+  });
+
   it("needs 20 errors: a few errors of few requests are no proof", () => {
     expect(judgeWindow(scored(repeat(1, { requests: 1_000, target5xx: 12 })), judging()).kind).toBe("watching");
   });
