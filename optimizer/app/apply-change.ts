@@ -4,7 +4,7 @@ import type { StepEffect } from "../core/execution/effect.ts";
 import { lookKey, pauseUntil } from "../core/execution/looks.ts";
 import { awsCommand, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { operationToken } from "../core/execution/operation-token.ts";
-import { lookAgainMs, maxAcceptances, maxAttempts, retryPauseMs, staleDescribeMs } from "../core/execution/retry-limits.ts";
+import { lookAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, staleDescribeMs } from "../core/execution/retry-limits.ts";
 import type { ChangeState } from "../core/model/change.ts";
 import type { ErrorNote } from "../core/model/journal-record.ts";
 import type { StepState } from "../core/model/run-state.ts";
@@ -51,11 +51,11 @@ export async function settleChange(effect: StepEffect, run: RunContext): Promise
   const acceptedMs = known?.at ?? nowMs;
   const standing = standingOf(effect.step.change, state);
   if (standing === "after") return journalVerified(effect, run, state);
-  const { settle } = run.plan.policy;
-  if (nowMs >= acceptedMs + settle.maxMinutes * 60_000) {
-    return giveUp(effect, run, "not-settled", `still ${stateWords(state)} after ${settle.maxMinutes} minutes`);
+  const patience = patienceWith(effect.step.change, run.plan.policy.settle);
+  if (nowMs >= acceptedMs + patience.maxMinutes * 60_000) {
+    return giveUp(effect, run, "not-settled", `still ${stateWords(state)} after ${patience.maxMinutes} minutes`);
   }
-  const lookLater = (): void => pause(effect, run, lookAgainMs(acceptedMs, nowMs, settle));
+  const lookLater = (): void => pause(effect, run, lookAgainMs(acceptedMs, nowMs, patience));
   const mayBeStale = nowMs < acceptedMs + staleDescribeMs;
   switch (standing) {
     case "in-progress":
@@ -109,11 +109,11 @@ async function afterError(effect: StepEffect, run: RunContext, error: unknown, a
 
 /** Something else moves on the resource; it is waited for, as long as for a change of ours. */
 async function waitForOthers(effect: StepEffect, run: RunContext, words: string): Promise<void> {
-  const { settle } = run.plan.policy;
+  const patience = patienceWith(effect.step.change, run.plan.policy.settle);
   const nowMs = run.ports.clock.nowMs();
   const sinceMs = run.looks().waitingSinceMs[lookKey(effect)] ?? nowMs;
-  if (nowMs >= sinceMs + settle.maxMinutes * 60_000) return giveUp(effect, run, "busy", `${words} for ${settle.maxMinutes} minutes`);
-  pause(effect, run, lookAgainMs(sinceMs, nowMs, settle));
+  if (nowMs >= sinceMs + patience.maxMinutes * 60_000) return giveUp(effect, run, "busy", `${words} for ${patience.maxMinutes} minutes`);
+  pause(effect, run, lookAgainMs(sinceMs, nowMs, patience));
 }
 
 function pause(effect: StepEffect, run: RunContext, untilMs: number): void {
