@@ -91,6 +91,7 @@ function group(region: string): AutoScalingGroup {
     detailedMonitoring: false,
     targetGroupArns: [],
     runningInstanceTypes: ["m5.4xlarge"],
+    runningTemplateVersions: [1],
   };
 }
 

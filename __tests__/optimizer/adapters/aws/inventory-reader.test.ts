@@ -84,6 +84,7 @@ describe("Auto Scaling groups", () => {
     Instances: [
       {
         InstanceId: "i-1",
+        LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "6" },
         InstanceType: "m5.4xlarge",
         LifecycleState: "InService" as const,
         AvailabilityZone: "a",
@@ -100,6 +101,7 @@ describe("Auto Scaling groups", () => {
       },
       {
         InstanceId: "i-3",
+        LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "5" },
         InstanceType: "t3.micro",
         LifecycleState: "Terminating" as const,
         AvailabilityZone: "a",
@@ -125,6 +127,7 @@ describe("Auto Scaling groups", () => {
         instanceType: "m5.2xlarge",
         detailedMonitoring: true,
         runningInstanceTypes: ["m5.2xlarge", "m5.4xlarge"],
+        runningTemplateVersions: [6],
         availabilityZones: ["us-east-1a", "us-east-1b"],
         tags: { tags: { TenantId: "7" } },
       },
