@@ -48,6 +48,9 @@ const pure = {
 
 const layer = (files, bans, extra = {}) => ({ files, rules: { ...imports(...bans), ...extra } });
 
+/** What nothing within the optimizer knows but adapters and the command line. */
+const inner = [reason.cdktf, reason.stacks, reason.simulation, reason.sdk, reason.yargs, reason.machine, reason.commands];
+
 const adapterFolders = ["aws", "clock", "files", "policy", "prices", "simulated", "sizing-files", "terminal", "terraform-outputs"];
 
 /** One adapter knows one outside world: the SDK, the simulated account, files; and none knows another. */
@@ -100,49 +103,10 @@ export default {
     layer(["constructs/**"], [reason.constructsToStacks, reason.optimizer, reason.simulation, reason.sdk, reason.yargs, reason.machine], pure),
     layer(["stacks/**"], [reason.optimizer, reason.simulation, reason.sdk, reason.yargs, reason.machine], pure),
     layer(["simulation/**"], [reason.cdktf, reason.stacks, reason.optimizer, reason.yargs, reason.machine], pure),
-    layer(
-      ["optimizer/core/**"],
-      [
-        reason.cdktf,
-        reason.stacks,
-        reason.simulation,
-        reason.sdk,
-        reason.yargs,
-        reason.machine,
-        reason.app,
-        reason.adapters,
-        reason.commands,
-        reason.ports,
-        reason.dashboard,
-      ],
-      pure,
-    ),
-    layer(
-      ["optimizer/ports/**"],
-      [
-        reason.cdktf,
-        reason.stacks,
-        reason.simulation,
-        reason.sdk,
-        reason.yargs,
-        reason.machine,
-        reason.app,
-        reason.adapters,
-        reason.commands,
-        reason.dashboard,
-      ],
-      pure,
-    ),
-    layer(
-      ["optimizer/app/**"],
-      [reason.cdktf, reason.stacks, reason.simulation, reason.sdk, reason.yargs, reason.machine, reason.adapters, reason.commands],
-      pure,
-    ),
-    layer(
-      ["optimizer/dashboard/**"],
-      [reason.cdktf, reason.stacks, reason.simulation, reason.sdk, reason.yargs, reason.machine, reason.app, reason.adapters, reason.commands, reason.ports],
-      pure,
-    ),
+    layer(["optimizer/core/**"], [...inner, reason.app, reason.adapters, reason.dashboard, reason.ports], pure),
+    layer(["optimizer/ports/**"], [...inner, reason.app, reason.adapters, reason.dashboard], pure),
+    layer(["optimizer/app/**"], [...inner, reason.adapters], pure),
+    layer(["optimizer/dashboard/**"], [...inner, reason.app, reason.adapters, reason.ports], pure),
     ...adapterFolders.map(adapterLayer),
     layer(["optimizer/commands/**"], [reason.cdktf, reason.stacks, reason.simulation, reason.sdk, reason.machine, reason.dashboard]),
     layer(["optimizer/cli.ts", "optimizer/composition.ts", "optimizer/composition/**"], [reason.cdktf, reason.stacks]),

@@ -20,8 +20,8 @@ export interface Output {
 
 /** Builds everything a command can reach, for a real or a simulated account. SDK packages load when readers are first asked for. */
 export async function createWorld(settings: WorldSettings, output: Output, observer?: AccountObserver): Promise<World> {
-  const aws = await openAws(settings, observer);
   const reporter = createTerminalReporter(narration, output.lines, output.look);
+  const aws = await openAws(settings, (message) => reporter.tell({ kind: "warning", message }), observer);
   const waiting = (): void => reporter.tell({ kind: "stage", stage: "outputs", detail: "waiting for standard input" });
   return {
     stateFolder: settings.state,

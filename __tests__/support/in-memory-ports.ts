@@ -162,6 +162,7 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
         }),
     },
     clock: {
+      jumps: true,
       nowMs: () => account.nowMs,
       monotonicMs: () => 0,
       sleepUntil: (ms, signal) =>

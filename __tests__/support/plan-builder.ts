@@ -5,6 +5,7 @@ import type { AuroraCluster, AutoScalingGroup, DynamoTable, IndexDefinition, Loa
 import { instanceTypeAction } from "../../optimizer/core/rules/instance-type-action.ts";
 import { unusedGsiAction } from "../../optimizer/core/rules/unused-gsi-action.ts";
 import { promoteResizedReader } from "../../optimizer/core/rules/writer-class-action.ts";
+import { emptyDeployment } from "./empty-deployment.ts";
 
 export const east = "us-east-1";
 export const west = "us-west-2";
@@ -90,6 +91,7 @@ function group(region: string): AutoScalingGroup {
     detailedMonitoring: false,
     targetGroupArns: [],
     runningInstanceTypes: ["m5.4xlarge"],
+    runningTemplateVersions: [1],
   };
 }
 
@@ -181,18 +183,8 @@ export const groupPhase = threePhases.filter(({ number }) => number === 2);
 
 export function buildTestPlan({ policy = {}, phases = threePhases, balancers = [evenReference(east), evenReference(west)] }: PlanParts = {}): Plan {
   const resources: readonly Resource[] = [east, west].flatMap((region) => [balancer(region), group(region), table(region), cluster(region)]);
-  const deployment = (region: string) => ({
-    region,
-    stacks: [region === east ? "primary" : "secondary"],
-    loadBalancers: [balancerName(region)],
-    targetGroups: [],
-    autoScalingGroups: [],
-    tables: [],
-    auroraClusters: [],
-    auroraGlobalClusters: [],
-    redisReplicationGroups: [],
-    components: {},
-  });
+  const deployment = (region: string) =>
+    emptyDeployment(region, { stacks: [region === east ? "primary" : "secondary"], loadBalancers: [balancerName(region)] });
   const unknown = { kind: "unknown", reason: "not part of this test" } as const;
   const bill = { metricRequests: 0, costExplorerRequests: 0, usd: 0 };
   return {

@@ -5,6 +5,7 @@ import { defaultPolicy } from "../../optimizer/core/model/policy.ts";
 import type { Proposal, Skip } from "../../optimizer/core/model/rule.ts";
 import type { RunState, TurnState } from "../../optimizer/core/model/run-state.ts";
 import type { SlotScore, WindowVerdict } from "../../optimizer/core/model/window.ts";
+import { emptyDeployment } from "./empty-deployment.ts";
 
 const hourMs = 3_600_000;
 export const sampleStartMs = Date.UTC(2026, 5, 1);
@@ -150,19 +151,12 @@ export function samplePlan(overrides: Partial<Plan> = {}): Plan {
 }
 
 function deploymentOf(region: string, stack: string): Plan["deployments"]["deployments"][number] {
-  return {
-    region,
+  return emptyDeployment(region, {
     stacks: [stack],
     environmentSuffix: "prod",
-    loadBalancers: [],
-    targetGroups: [],
     autoScalingGroups: ["tap-prod-asg"],
-    tables: [],
-    auroraClusters: [],
-    auroraGlobalClusters: [],
-    redisReplicationGroups: [],
     components: { [stack]: { compute: { type: "aws_autoscaling_group", id: "tap-prod-asg" } } },
-  };
+  });
 }
 
 const passVerdict: WindowVerdict = {

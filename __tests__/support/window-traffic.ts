@@ -1,7 +1,8 @@
 import type { BalancerReference } from "../../optimizer/core/model/plan.ts";
 import { defaultPolicy, type Policy } from "../../optimizer/core/model/policy.ts";
 import type { SlotCounts, SlotScore, WindowVerdict } from "../../optimizer/core/model/window.ts";
-import { type Judging, judgeWindow } from "../../optimizer/core/observation/judge-window.ts";
+import { judgeWindow } from "../../optimizer/core/observation/judge-window.ts";
+import type { Judging } from "../../optimizer/core/observation/judging.ts";
 import { scoreSlot } from "../../optimizer/core/observation/score-slot.ts";
 import { balancerName, east, evenReference, startMs } from "./plan-builder.ts";
 import { latencyNoise } from "../../optimizer/core/observation/baseline-noise.ts";

@@ -149,6 +149,7 @@ export function aGroup(overrides: Partial<AutoScalingGroup> & { readonly name?: 
     detailedMonitoring: false,
     targetGroupArns: [],
     runningInstanceTypes: [rest.instanceType ?? "m5.4xlarge"],
+    runningTemplateVersions: [1],
     ...rest,
   };
 }

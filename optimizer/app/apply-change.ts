@@ -4,7 +4,7 @@ import type { StepEffect } from "../core/execution/effect.ts";
 import { lookKey, pauseUntil } from "../core/execution/looks.ts";
 import { awsCommand, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { operationToken } from "../core/execution/operation-token.ts";
-import { maxAcceptances, maxAttempts, retryPauseMs, staleDescribeMs } from "../core/execution/retry-limits.ts";
+import { lookAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, staleDescribeMs } from "../core/execution/retry-limits.ts";
 import type { ChangeState } from "../core/model/change.ts";
 import type { ErrorNote } from "../core/model/journal-record.ts";
 import type { StepState } from "../core/model/run-state.ts";
@@ -51,22 +51,24 @@ export async function settleChange(effect: StepEffect, run: RunContext): Promise
   const acceptedMs = known?.at ?? nowMs;
   const standing = standingOf(effect.step.change, state);
   if (standing === "after") return journalVerified(effect, run, state);
-  if (nowMs > acceptedMs + run.plan.policy.settle.maxMinutes * 60_000) {
-    return giveUp(effect, run, "not-settled", `still ${stateWords(state)} after ${run.plan.policy.settle.maxMinutes} minutes`);
+  const patience = patienceWith(effect.step.change, run.plan.policy.settle);
+  if (nowMs >= acceptedMs + patience.maxMinutes * 60_000) {
+    return giveUp(effect, run, "not-settled", `still ${stateWords(state)} after ${patience.maxMinutes} minutes`);
   }
+  const lookLater = (): void => pause(effect, run, lookAgainMs(acceptedMs, nowMs, patience));
   const mayBeStale = nowMs < acceptedMs + staleDescribeMs;
   switch (standing) {
     case "in-progress":
-      return pause(effect, run);
+      return lookLater();
     case "before":
     case "mixed":
-      if (mayBeStale) return pause(effect, run);
+      if (mayBeStale) return lookLater();
       if ((known?.attempts ?? 0) >= maxAttempts || (effect.purpose === "forward" && acceptances(effect, run) >= maxAcceptances))
         return giveUp(effect, run, "not-settled", `AWS accepted it ${acceptances(effect, run)} times, yet it is ${stateWords(state)}`);
       return write(effect, run);
     case "missing":
     case "foreign":
-      return mayBeStale ? pause(effect, run) : drift(effect, run, state);
+      return mayBeStale ? lookLater() : drift(effect, run, state);
     default:
       return standing satisfies never;
   }
@@ -95,7 +97,8 @@ async function write(effect: StepEffect, run: RunContext): Promise<void> {
 async function afterError(effect: StepEffect, run: RunContext, error: unknown, attempts: number): Promise<void> {
   if (error instanceof ChangeOutcomeUnknown) {
     await journalOutcome(effect, run, "unknown", { name: error.name, message: error.message });
-    return pause(effect, run);
+    const nowMs = run.ports.clock.nowMs();
+    return pause(effect, run, lookAgainMs(nowMs, nowMs, run.plan.policy.settle));
   }
   if (!(error instanceof ChangeRejected)) throw error;
   await journalOutcome(effect, run, "rejected", { name: error.awsName, message: error.message });
@@ -106,18 +109,15 @@ async function afterError(effect: StepEffect, run: RunContext, error: unknown, a
 
 /** Something else moves on the resource; it is waited for, as long as for a change of ours. */
 async function waitForOthers(effect: StepEffect, run: RunContext, words: string): Promise<void> {
-  const { maxMinutes } = run.plan.policy.settle;
-  const sinceMs = run.looks().waitingSinceMs[lookKey(effect)];
-  if (sinceMs !== undefined && run.ports.clock.nowMs() > sinceMs + maxMinutes * 60_000) {
-    return giveUp(effect, run, "busy", `${words} for more than ${maxMinutes} minutes`);
-  }
-  pause(effect, run);
+  const patience = patienceWith(effect.step.change, run.plan.policy.settle);
+  const nowMs = run.ports.clock.nowMs();
+  const sinceMs = run.looks().waitingSinceMs[lookKey(effect)] ?? nowMs;
+  if (nowMs >= sinceMs + patience.maxMinutes * 60_000) return giveUp(effect, run, "busy", `${words} for ${patience.maxMinutes} minutes`);
+  pause(effect, run, lookAgainMs(sinceMs, nowMs, patience));
 }
 
-function pause(effect: StepEffect, run: RunContext, untilMs?: number): void {
-  const nowMs = run.ports.clock.nowMs();
-  const until = untilMs ?? nowMs + run.plan.policy.settle.pollSeconds * 1000;
-  run.look((looks) => pauseUntil(looks, lookKey(effect), until, nowMs));
+function pause(effect: StepEffect, run: RunContext, untilMs: number): void {
+  run.look((looks) => pauseUntil(looks, lookKey(effect), untilMs, run.ports.clock.nowMs()));
 }
 
 /** Somebody else's state is left alone; where our own steps came before it, a human is told. */

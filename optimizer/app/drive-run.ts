@@ -1,7 +1,10 @@
 import { UserError } from "../../contract/user-error.ts";
+import { keptActions } from "../core/adoption/kept-changes.ts";
 import { draftOf } from "../core/execution/draft.ts";
 import { foldAll, foldRecord } from "../core/execution/fold.ts";
+import { awsCommand } from "../core/execution/manual-commands.ts";
 import { hasLiveTurn } from "../core/execution/turn-status.ts";
+import { inverse } from "../core/model/inverse.ts";
 import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-record.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
@@ -53,15 +56,40 @@ export async function resumeRun(runId: string, driver: Driver, ports: RunPorts):
   return withOpenRun(runId, driver, ports, (opened) => opened.advance());
 }
 
-/** Turns back what the run changed, in one phase or in all, and goes on until that is verified. */
+/**
+ * Turns back what the run changed, in one phase or in all, and goes on until that is verified. A closed run watches nothing any more:
+ * rejects with the UserError `run-closed` when it kept changes that were to be undone.
+ */
 export async function requestRollback(runId: string, phase: PhaseNumber | null, driver: Driver, ports: RunPorts): Promise<Advanced> {
-  return withOpenRun(runId, driver, ports, async (opened) => {
+  let isOpen = false;
+  const advanced = await withOpenRun(runId, driver, ports, async (opened) => {
+    isOpen = true;
     const { needsHuman, phases } = opened.state();
     if (needsHuman !== undefined || phases.some(({ turns }) => turns.some(({ status, held }) => status === "rollback-incomplete" || held !== undefined))) {
       await opened.append("HOLD", { reason: "a roll-back was requested", releasedBy: driver.who });
     }
     await opened.append("DECISION", { kind: "rollback-requested", by: driver.who }, phase);
     return opened.advance();
+  });
+  if (!isOpen) await refuseIfKept(runId, advanced.state, phase, ports);
+  return advanced;
+}
+
+async function refuseIfKept(runId: string, state: RunState, phase: PhaseNumber | null, ports: RunPorts): Promise<void> {
+  const { run } = await ports.runs.open(runId);
+  const { plan } = await ports.plans.load(run.planHash);
+  const kept = keptActions(plan, state, phase ?? undefined);
+  if (kept.length === 0) return;
+  const wayBack = kept
+    .toReversed()
+    .flatMap(({ action: { afterPass, rollback } }) => [
+      ...afterPass.toReversed().map(({ change }) => inverse(change)),
+      ...rollback.map(({ change }) => change),
+    ]);
+  throw new UserError({
+    code: "run-closed",
+    message: `nothing was rolled back: run ${runId} is closed and kept its changes (${kept.map(({ action }) => action.summary).join("; ")})`,
+    hint: `What a closed run kept belongs to the stacks: undo the adopted sizes under sizing/ and apply them, or by hand: ${wayBack.map((change) => awsCommand(change)).join("; ")}`,
   });
 }
 

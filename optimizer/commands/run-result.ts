@@ -12,7 +12,7 @@ export function showRun(plan: Plan, state: RunState, argv: GlobalArguments, shel
   return runExitCode(state);
 }
 
-/** The exit code of a run as it stands: one that waits is done for now. */
+/** The exit code of a run as it stands: one that only waits for its time is no failure. */
 export function runExitCode(state: RunState): ExitCode {
   if (state.needsHuman !== undefined) return exitCode.needsHuman;
   switch (state.outcome) {

@@ -19,8 +19,8 @@ export interface Aws {
   currentEpoch(): number;
 }
 
-/** `observer` sees each call that reaches a simulated account. */
-export async function openAws(settings: WorldSettings, observer?: AccountObserver): Promise<Aws> {
+/** `warn` tells what takes longer than expected; `observer` sees each call that reaches a simulated account. */
+export async function openAws(settings: WorldSettings, warn: (message: string) => void, observer?: AccountObserver): Promise<Aws> {
   const { clock, clientOptions, simulation } = settings.aws === "simulated" ? await simulatedAccount(settings, observer) : realAccount(settings);
   let epoch = 0;
   // One factory for both: readers and writers of it are different clients.
@@ -31,7 +31,7 @@ export async function openAws(settings: WorldSettings, observer?: AccountObserve
     readers: async () => createReaders(await clients()),
     async writers(policy) {
       const { createChangeWriter } = await import("../adapters/aws/change-writer.ts");
-      const lock = createLock(settings.state, { leaseMs: policy.lock.leaseSeconds * 1000, monotonicMs: () => clock.monotonicMs() });
+      const lock = createLock(settings.state, { leaseMs: policy.lock.leaseSeconds * 1000, monotonicMs: () => clock.monotonicMs(), onWait: warn });
       return {
         changes: createChangeWriter(await clients()),
         lock: watchedLock(lock, (held) => {

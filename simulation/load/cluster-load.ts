@@ -69,7 +69,8 @@ export function clusterLoad(
   appInstancesAt: (atMs: number) => number,
 ): ClusterLoad {
   const slots = new Map<string, number>();
-  const atStart = history.clusterAt(region, cluster, Date.parse(scenario.start) - 1)?.length ?? maxMembers;
+  const membersAt = history.remember((atMs) => history.view.clusterAt(region, cluster, atMs));
+  const atStart = membersAt(Date.parse(scenario.start) - 1)?.length ?? maxMembers;
   const room = Math.min(maxMembers, atStart + spareMembers);
   const slotOf = (identifier: string): number => {
     const slot = slots.get(identifier) ?? slots.size % room;
@@ -83,10 +84,10 @@ export function clusterLoad(
     const requests = requestsPerSecond(tick);
     mix.clear();
     history.eachPart(region, tick, echoMs, (atMs, share) => {
-      const members = history.clusterAt(region, cluster, atMs);
+      const members = membersAt(atMs);
       if (members === null) return;
       // A whole tick without a cut: nothing changed shortly before it either.
-      const earlier = share === 1 ? members : (history.clusterAt(region, cluster, atMs - echoMs) ?? members);
+      const earlier = share === 1 ? members : (membersAt(atMs - echoMs) ?? members);
       const part: Part = { members, earlier, requests, appInstances: appInstancesAt(atMs) };
       const statements = shareOut(part, database, scenario);
       addTo(values, offset + clusterField.failed, share * failedShare(part, statements, database));
@@ -103,12 +104,29 @@ export function clusterLoad(
   return { rows, memberFieldOf: (identifier, field) => slotOf(identifier) + field, identifiers: () => slots.keys() };
 }
 
-/** Writes go to the writer; reads to the readers that answer, or to the writer when none does. A secondary cluster forwards its writes. */
-function shareOut(part: Part, database: Database, scenario: Scenario): Statements {
-  const up = part.members.filter((member) => member.available);
+interface Roles {
+  readonly up: readonly MemberCapacity[];
+  readonly writer: MemberCapacity | undefined;
+  readonly readers: readonly MemberCapacity[];
+}
+
+/** Ticks of the past share their members, so who does what of them is found once. */
+const rolesByMembers = new WeakMap<readonly MemberCapacity[], Roles>();
+
+function rolesOf(members: readonly MemberCapacity[]): Roles {
+  const known = rolesByMembers.get(members);
+  if (known !== undefined) return known;
+  const up = members.filter((member) => member.available);
   const writer = up.find((member) => member.role === "writer");
   const others = up.filter((member) => member.role === "reader");
-  const readers = others.length > 0 || writer === undefined ? others : [writer];
+  const roles = { up, writer, readers: others.length > 0 || writer === undefined ? others : [writer] };
+  rolesByMembers.set(members, roles);
+  return roles;
+}
+
+/** Writes go to the writer; reads to the readers that answer, or to the writer when none does. A secondary cluster forwards its writes. */
+function shareOut(part: Part, database: Database, scenario: Scenario): Statements {
+  const { up, writer, readers } = rolesOf(part.members);
   const readsEach = readers.length === 0 ? 0 : (part.requests * database.readsPerRequest) / readers.length;
   const pool = part.appInstances * database.connectionsPerInstance;
   const loads = new Map<string, MemberLoad>();

@@ -47,11 +47,12 @@ export function groupRows(
   requestsPerSecond: (tick: number) => number,
 ): TickRows {
   const mix = createWaitingMix();
+  const capacityAt = history.remember((atMs) => history.view.groupAt(region, group, atMs));
   return rememberRows(fields, (tick, values, offset) => {
     const requests = requestsPerSecond(tick);
     mix.clear();
     history.eachPart(region, tick, 0, (atMs, share) => {
-      const capacity = history.groupAt(region, group, atMs);
+      const capacity = capacityAt(atMs);
       if (capacity === null) return;
       const types = Object.entries(capacity.instances);
       const instances = types.reduce((sum, [, count]) => sum + count, 0);

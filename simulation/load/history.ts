@@ -10,9 +10,8 @@ const lookMs = 10_000;
  */
 export interface History {
   readonly view: CapacityView;
-  /** As the view has them; kept for the moment before the start, which is asked for each tick of the past. */
-  readonly groupAt: CapacityView["groupAt"];
-  readonly clusterAt: CapacityView["clusterAt"];
+  /** The same look, but all the ticks before the start, which meet the same capacity, cost one. */
+  remember<T>(look: (atMs: number) => T | null): (atMs: number) => T | null;
   /**
    * Visits the parts of a tick during which nothing changes, with a moment inside and the part's share of the tick.
    * `echoMs`: how long after a change something else changes because of it.
@@ -27,8 +26,11 @@ export function createHistory(scenario: Scenario, view: CapacityView): History {
   const firstMs = startMs - scenario.historyDays * 86_400_000;
   return {
     view,
-    groupAt: rememberStart(asDeployedMs, (region, name, atMs) => view.groupAt(region, name, atMs)),
-    clusterAt: rememberStart(asDeployedMs, (region, name, atMs) => view.clusterAt(region, name, atMs)),
+    remember: (look) => {
+      // Never at the start itself, when changes may begin.
+      let asDeployed: ReturnType<typeof look> = null;
+      return (atMs) => (atMs === asDeployedMs ? (asDeployed ??= look(atMs)) : look(atMs));
+    },
     eachPart(region, tick, echoMs, visit) {
       const fromMs = tick * tickMs;
       const untilMs = fromMs + tickMs;
@@ -41,20 +43,6 @@ export function createHistory(scenario: Scenario, view: CapacityView): History {
         partFromMs = cutMs;
       }
     },
-  };
-}
-
-type Look<T> = (region: string, name: string, atMs: number) => T | null;
-
-/** All the ticks before the start meet the same capacity, so it is looked up once; never at the start itself, when changes may begin. */
-function rememberStart<T>(deployedMs: number, look: Look<T>): Look<T> {
-  const known = new Map<string, T>();
-  return (region, name, atMs) => {
-    if (atMs !== deployedMs) return look(region, name, atMs);
-    const key = `${region}/${name}`;
-    const found = known.get(key) ?? look(region, name, atMs);
-    if (found !== null) known.set(key, found);
-    return found;
   };
 }
 

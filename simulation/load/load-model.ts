@@ -62,8 +62,10 @@ export function createLoadModel(scenario: Scenario, view: CapacityView): LoadMod
 
   const appInstances = (region: string) => {
     const names = view.namesIn(region).autoScalingGroups;
-    return (atMs: number): number =>
-      names.reduce((sum, name) => sum + Object.values(history.groupAt(region, name, atMs)?.instances ?? {}).reduce((count, more) => count + more, 0), 0);
+    const countAt = (atMs: number): number =>
+      names.flatMap((name) => Object.values(view.groupAt(region, name, atMs)?.instances ?? {})).reduce((count, more) => count + more, 0);
+    const remembered = history.remember(countAt);
+    return (atMs: number): number => remembered(atMs) ?? 0;
   };
 
   const demandOf = (region: string, table: string): TableDemand => byPattern(scenario.regions[region]?.tables ?? {}, table) ?? noTableDemand;

@@ -1,11 +1,11 @@
-const placeholder = "{suffix}";
+const anySuffix = "{suffix}";
 
 /** Whether a deployed name fits a scenario's name, where `{suffix}` stands for any environment suffix. */
 export function fitsPattern(pattern: string, deployedName: string): boolean {
-  const at = pattern.indexOf(placeholder);
+  const at = pattern.indexOf(anySuffix);
   if (at < 0) return pattern === deployedName;
   const before = pattern.slice(0, at);
-  const after = pattern.slice(at + placeholder.length);
+  const after = pattern.slice(at + anySuffix.length);
   return deployedName.length > before.length + after.length && deployedName.startsWith(before) && deployedName.endsWith(after);
 }
 

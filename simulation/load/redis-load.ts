@@ -31,10 +31,11 @@ export function redisRows(
   requestsPerSecond: (tick: number) => number,
   appInstancesAt: (atMs: number) => number,
 ): TickRows {
+  const capacityAt = history.remember((atMs) => history.view.redisAt(region, group, atMs));
   return rememberRows(10, (tick, values, offset) => {
     const requests = requestsPerSecond(tick);
     history.eachPart(region, tick, 0, (atMs, share) => {
-      const capacity = history.view.redisAt(region, group, atMs);
+      const capacity = capacityAt(atMs);
       if (capacity === null) return;
       const node = redisCapacity(capacity.nodeType);
       const sets = (requests * cache.setsPerRequest) / capacity.shards;

@@ -22,12 +22,13 @@ export function indexRows(
   requestsPerSecond: (tick: number) => number,
 ): TickRows {
   const reads = demand.indexes[index];
+  const capacityAt = history.remember((atMs) => history.view.indexAt(region, table, index, atMs));
   return rememberRows(4, (tick, values, offset) => {
     const requests = requestsPerSecond(tick);
     const wanted = reads === undefined ? 0 : queriesIn(reads, tick, requests);
     const unitsPerRead = reads?.unitsPerRead ?? 0.5;
     history.eachPart(region, tick, 0, (atMs, share) => {
-      const capacity = history.view.indexAt(region, table, index, atMs);
+      const capacity = capacityAt(atMs);
       if (capacity === null || !capacity.exists) return;
       const cap = capacity.maxReadRequestUnits < 0 ? Infinity : capacity.maxReadRequestUnits * tickSeconds * share;
       const answered = Math.min(wanted * share, cap / unitsPerRead);
@@ -40,10 +41,11 @@ export function indexRows(
 }
 
 export function tableRows(history: History, region: string, table: string, demand: TableDemand, requestsPerSecond: (tick: number) => number): TickRows {
+  const tableAt = history.remember((atMs) => history.view.tableAt(region, table, atMs));
   return rememberRows(4, (tick, values, offset) => {
     const requests = requestsPerSecond(tick) * tickSeconds;
     history.eachPart(region, tick, 0, (atMs, share) => {
-      if (history.view.tableAt(region, table, atMs) === null) return;
+      if (tableAt(atMs) === null) return;
       addTo(values, offset + tableField.reads, share * requests * demand.readsPerRequest);
       addTo(values, offset + tableField.readUnits, share * requests * demand.readsPerRequest * demand.unitsPerRead);
       addTo(values, offset + tableField.writes, share * requests * demand.writesPerRequest);

@@ -73,6 +73,23 @@ describe("a breach", () => {
     expect(account.state().outcome).toBe("rolled-back");
   });
 
+  it("is rolled back however long the index takes to be filled again, within the policy's own bound for that", async () => {
+    const removal = indexAction().steps[2];
+    const after = async (backfillMaxMinutes: number) => {
+      const phases = threePhases.filter(({ number }) => number === 1);
+      const account: TestAccount = new TestAccount(buildTestPlan({ phases, policy: { settle: { maxMinutes: 30, pollSeconds: 30, backfillMaxMinutes } } }), {
+        traffic: (_, ms, aws) => (removal?.kind === "change" && aws.valueAt(removal.change, ms) === null ? { ...healthy, errors: 400 } : healthy),
+        refuse: (change) => {
+          account.aws.transitionMs = (change.kind === "dynamodb.index" && change.after !== null ? 20 * 60 : 1) * 60_000;
+        },
+      });
+      await drive(account);
+      return account.state().phases[0]?.turns[0]?.status;
+    };
+    expect(await after(21 * 60)).toBe("rolled-back");
+    expect(await after(19 * 60)).toBe("rollback-incomplete");
+  });
+
   it("in the replica's region alone rolls the table's change back", async () => {
     const removal = indexAction().steps[2];
     const account = new TestAccount(buildTestPlan({ phases: threePhases.filter(({ number }) => number === 1) }), {

@@ -68,6 +68,29 @@ describe("a run that another process closes in between", () => {
   });
 });
 
+describe("a roll-back of a closed run", () => {
+  it("is refused with the way back by hand when the run kept its changes, and nothing is added to its journal", async () => {
+    const account = new TestAccount(groupsOnly());
+    await drive(account);
+    const { length } = account.records;
+    const mutations = account.aws.mutations.length;
+    await expect(requestRollback(account.runId, null, driver, openProcess(account))).rejects.toMatchObject({
+      code: "run-closed",
+      message: expect.stringContaining("nothing was rolled back"),
+      hint: expect.stringContaining(`aws autoscaling start-instance-refresh --region ${west}`),
+    });
+    expect(account.records.length).toBe(length);
+    expect(account.aws.mutations.length).toBe(mutations);
+  });
+
+  it("of which nothing was kept, or nothing of the phase, is told as it stands", async () => {
+    const account = new TestAccount(groupsOnly(), { traffic: slowWhenSmall(west) });
+    await drive(account);
+    const { state, stopped } = await requestRollback(account.runId, 2, driver, openProcess(account));
+    expect({ outcome: state.outcome, stopped }).toEqual({ outcome: "rolled-back", stopped: "closed" });
+  });
+});
+
 describe("abort", () => {
   it("is refused while a region is watched, even where another one's roll-back is incomplete", async () => {
     let hands = 0;

@@ -2,32 +2,18 @@ import { describe, expect, it } from "vitest";
 import { baselineSpan } from "../../../optimizer/app/collect-baseline.ts";
 import { makePlan, type PlanPorts } from "../../../optimizer/app/make-plan.ts";
 import { metrics } from "../../../optimizer/core/metrics/catalogue.ts";
-import type { Deployment, Deployments } from "../../../optimizer/core/model/deployment.ts";
+import type { Deployments } from "../../../optimizer/core/model/deployment.ts";
 import type { CostLine } from "../../../optimizer/core/model/money.ts";
 import { type SeriesKey, seriesId, type Span } from "../../../optimizer/core/model/observation.ts";
 import { CredentialsLost } from "../../../optimizer/errors.ts";
 import type { RunEvent } from "../../../optimizer/ports/reporter.ts";
 import { aBalancer, aGroup, aTable, aWorld, groupSees, primary, secondary, somePrices, tableSees, type World } from "../../support/world.ts";
+import { emptyDeployment } from "../../support/empty-deployment.ts";
 
 const nowMs = Date.UTC(2026, 5, 5, 0, 20);
 
-function deployment(region: string, stack: string): Deployment {
-  return {
-    region,
-    stacks: [stack],
-    loadBalancers: [],
-    targetGroups: [],
-    autoScalingGroups: [],
-    tables: [],
-    auroraClusters: [],
-    auroraGlobalClusters: [],
-    redisReplicationGroups: [],
-    components: {},
-  };
-}
-
 const deployments: Deployments = {
-  deployments: [deployment(primary, "primary"), deployment(secondary, "secondary")],
+  deployments: [emptyDeployment(primary, { stacks: ["primary"] }), emptyDeployment(secondary, { stacks: ["secondary"] })],
   missing: [{ region: primary, component: "redis", reason: "no output" }],
   warnings: ["a warning"],
 };
@@ -79,7 +65,7 @@ function desk(seen: World, overrides: Partial<PlanPorts> = {}): Desk {
       },
       costs: { costByInstanceType: async () => costs, dailyCostByService: async () => [], requestsMade: () => 2 },
       prices: somePrices,
-      clock: { nowMs: () => nowMs, monotonicMs: () => 0, sleepUntil: async () => undefined },
+      clock: { jumps: true, nowMs: () => nowMs, monotonicMs: () => 0, sleepUntil: async () => undefined },
       reporter: { tell: (event) => events.push(event) },
       ...overrides,
     },

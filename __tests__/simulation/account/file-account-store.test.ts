@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -60,12 +60,17 @@ describe("file account store", () => {
     );
   });
 
-  it("takes over the lock of a process that died with it", async () => {
+  it.each([
+    ["died with it", ["lock"]],
+    ["died while another died taking it over", ["lock", "lock.breaking"]],
+    ["died while two more died one after another", ["lock", "lock.breaking", "lock.breaking.breaking"]],
+  ])("takes over the lock of a process that %s, and leaves none behind", async (_, locks) => {
     const dead = spawn(process.execPath, ["-e", ""]);
     await new Promise((resolve) => dead.once("exit", resolve));
     const store = openFileAccountStore(file, hash);
-    symlinkSync(String(dead.pid), `${file}.lock`);
+    for (const lock of locks) symlinkSync(String(dead.pid), `${file}.${lock}`);
     expect(store.exclusively(() => "done")).toBe("done");
+    expect(readdirSync(dirname(file))).toEqual([basename(file)]);
   });
 
   it("lets two processes change one account in turn, losing nothing", { timeout: 60_000 }, async () => {

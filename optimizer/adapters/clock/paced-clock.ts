@@ -19,6 +19,7 @@ export function createPacedClock(time: SimulatedTime, real: Clock): Clock {
     return time.nowMs();
   };
   return {
+    jumps: false,
     nowMs,
     monotonicMs: () => real.monotonicMs(),
     async sleepUntil(ms, signal) {

@@ -22,6 +22,7 @@ export function createRealClock(local: LocalTime = { wallMs: () => Date.now(), m
   let offsetMs = 0;
   const nowMs = (): number => local.wallMs() + offsetMs;
   return {
+    jumps: false,
     nowMs,
     monotonicMs: local.monotonicMs,
     async sleepUntil(ms, signal) {

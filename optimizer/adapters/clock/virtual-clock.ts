@@ -9,6 +9,7 @@ export interface VirtualTime {
 /** A clock that jumps instead of sleeping. Leases are held by real processes, so its monotonic time is the real one. */
 export function createVirtualClock(time: VirtualTime): Clock {
   return {
+    jumps: true,
     nowMs: () => time.nowMs(),
     monotonicMs: () => performance.now(),
     async sleepUntil(ms, signal) {

@@ -15,8 +15,12 @@ export interface LockOptions {
   readonly leaseMs: number;
   /** Never goes back; leases are measured with it, since wall clocks of two machines need not agree. */
   readonly monotonicMs: () => number;
+  /** Told once when a held lock is waited for longer than a moment: whose it is, and how long that may take. */
+  readonly onWait?: (message: string) => void;
 }
 
+/** A wait longer than this is told. */
+const silentMs = 2_000;
 /** Looks at a held lock during the wait of one lease. */
 const looksPerLease = 20;
 
@@ -44,8 +48,13 @@ export function createLock(folder: string, options: LockOptions): Lock {
   async function waitOneLease(regionFolder: string, version: LockVersion, content: LockContent, region: string): Promise<void> {
     const leaseMs = Math.max(content.leaseMs, options.leaseMs);
     const startedMs = options.monotonicMs();
-    while (options.monotonicMs() - startedMs < leaseMs) {
-      await pause(leaseMs / looksPerLease);
+    let isTold = false;
+    for (let waitedMs = 0; waitedMs < leaseMs; waitedMs = options.monotonicMs() - startedMs) {
+      if (!isTold && waitedMs >= Math.min(silentMs, leaseMs / 4)) {
+        options.onWait?.(`${heldBy(region, content)}; if it does not stir, its lock is taken over in ${Math.ceil((leaseMs - waitedMs) / 1000)} s`);
+        isTold = true;
+      }
+      await pause(Math.min(silentMs, leaseMs / looksPerLease));
       const now = await readLock(regionFolder);
       if (now.number !== version.number) throw locked(region, now.content ?? content);
     }
@@ -104,10 +113,14 @@ export function createLock(folder: string, options: LockOptions): Lock {
   };
 }
 
-function locked(region: string, { who, runId, lockId, process: { host, pid } }: LockContent): UserError {
+function locked(region: string, content: LockContent): UserError {
   return new UserError({
     code: "locked",
-    message: `${region} is locked by ${who} (run ${runId}, process ${pid} on ${host}, lock ${lockId})`,
-    hint: `Wait until that run ends. If its process is certainly gone: optimizer force-unlock ${lockId}`,
+    message: heldBy(region, content),
+    hint: `Wait until that run ends. If its process is certainly gone: optimizer force-unlock ${content.lockId}`,
   });
+}
+
+function heldBy(region: string, { who, runId, lockId, process: { host, pid } }: LockContent): string {
+  return `${region} is locked by ${who} (run ${runId}, process ${pid} on ${host}, lock ${lockId})`;
 }

@@ -11,7 +11,8 @@ const patienceMs = 15_000;
 
 /**
  * The lock is a symbolic link to nowhere but its owner's process id: making it is atomic, and it appears with that in it. A lock whose owner
- * is dead is taken away, under a lock of its own, so that two who notice at once cannot take away each other's.
+ * is dead is taken away, under a lock of its own, so that two who notice at once cannot take away each other's; who dies while taking one
+ * away leaves that second lock behind, which is taken away in the same way.
  */
 export function createFileLock(path: string): FileLock {
   let depth = 0;
@@ -40,7 +41,7 @@ function acquire(path: string): void {
 function removeIfDead(path: string): void {
   if (isAlive(ownerOf(path))) return;
   const breaking = `${path}.breaking`;
-  if (!tryMake(breaking)) return;
+  if (!tryMake(breaking)) return removeIfDead(breaking);
   try {
     if (!isAlive(ownerOf(path))) remove(path);
   } finally {
@@ -100,6 +101,6 @@ function stuck(path: string): UserError {
   return new UserError({
     code: "account-locked",
     message: `the simulated account's lock ${path} was held for more than ${patienceMs / 1000} s`,
-    hint: `if no optimizer is running, remove ${path} and ${path}.breaking`,
+    hint: `if no optimizer is running, remove ${path} and what begins with ${path}.breaking`,
   });
 }

@@ -38,6 +38,7 @@ function essentials(resource: Resource): Essentials {
         launchTemplate: resource.launchTemplateId,
         launchTemplateVersion: resource.launchTemplateVersion,
         runningInstanceTypes: resource.runningInstanceTypes,
+        runningTemplateVersions: resource.runningTemplateVersions,
       };
     case "dynamodb-table":
       return {

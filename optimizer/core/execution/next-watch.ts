@@ -1,4 +1,5 @@
-import { type Judging, judgeWindow } from "../observation/judge-window.ts";
+import { judgeWindow } from "../observation/judge-window.ts";
+import type { Judging } from "../observation/judging.ts";
 import { tailSlots } from "../observation/balancer-evidence.ts";
 import type { PlannedPhase, PlannedTurn, Plan } from "../model/plan.ts";
 import type { PhaseState, RunState, TurnState, WindowState } from "../model/run-state.ts";

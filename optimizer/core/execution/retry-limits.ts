@@ -1,3 +1,4 @@
+import type { Change } from "../model/change.ts";
 import type { Policy } from "../model/policy.ts";
 
 /** AWS takes up to this long to describe what it accepted (research/safety.md §4, stale describes). */
@@ -8,6 +9,27 @@ export const maxAttempts = 12;
 
 /** How often a change forward may be accepted by AWS without taking, e.g. a refresh that fails or is cancelled: somebody may want it so. */
 export const maxAcceptances = 3;
+
+/** What is waited for is looked at again after this share of the time it has taken so far, so that a wait of hours costs few calls. */
+const pauseShare = 0.05;
+const longestPauseMs = 300_000;
+
+/** How long a change is waited for, and the shortest pause between looks. */
+export interface Patience {
+  readonly maxMinutes: number;
+  readonly pollSeconds: number;
+}
+
+/** An index that is created has a longer wait of its own: giving it up would report a way back as failed that goes on well. */
+export function patienceWith(change: Change, { maxMinutes, backfillMaxMinutes, pollSeconds }: Policy["settle"]): Patience {
+  return { maxMinutes: change.kind === "dynamodb.index" && change.after !== null ? backfillMaxMinutes : maxMinutes, pollSeconds };
+}
+
+/** When to look again at what is waited for since `sinceMs`: no sooner than `pollSeconds`, and at the latest when the wait is given up. */
+export function lookAgainMs(sinceMs: number, nowMs: number, { pollSeconds, maxMinutes }: Patience): number {
+  const pauseMs = Math.max(pollSeconds * 1000, Math.min(longestPauseMs, pauseShare * (nowMs - sinceMs)));
+  return Math.min(nowMs + pauseMs, sinceMs + maxMinutes * 60_000);
+}
 
 export type Refusal = "throttled" | "busy" | "no-capacity" | "denied" | "invalid" | "missing";
 

@@ -51,8 +51,15 @@ export const policySchema = z.strictObject({
       falseRollbackChance: share.default(0.01),
     })
     .prefault({}),
-  /** Longest wait for a change to settle, and the pause between looks. */
-  settle: z.strictObject({ maxMinutes: minutes.default(360), pollSeconds: z.number().positive().default(30) }).prefault({}),
+  /** Longest wait for a change to settle, and the shortest pause between looks: it grows to a twentieth of the time waited, 5 minutes at most. */
+  settle: z
+    .strictObject({
+      maxMinutes: minutes.default(360),
+      /** An index is filled from its whole table: AWS names no limit, and big tables take days. */
+      backfillMaxMinutes: minutes.default(7 * 24 * 60),
+      pollSeconds: z.number().positive().default(30),
+    })
+    .prefault({}),
   lock: z.strictObject({ leaseSeconds: z.number().positive().default(120) }).prefault({}),
 });
 

@@ -40,6 +40,8 @@ export interface AutoScalingGroup extends Described {
   readonly targetGroupArns: readonly string[];
   /** Instance types of the instances in service; more than one while a refresh runs. */
   readonly runningInstanceTypes: readonly string[];
+  /** Versions of that template which they were launched from, ascending: `$Latest` may have moved on since. */
+  readonly runningTemplateVersions: readonly number[];
 }
 
 export interface KeyAttribute {

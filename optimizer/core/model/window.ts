@@ -29,6 +29,7 @@ export interface WindowVerdict {
   readonly loadBalancer?: string;
   /** Whole-window figures so far. */
   readonly errorRate: number | null;
+  /** Null while watching. */
   readonly medianP99Ratio: number | null;
   readonly conclusiveShare: number;
   readonly slots: number;

@@ -9,7 +9,7 @@ import { errorDispersion, latencyNoise, sum } from "./baseline-noise.ts";
 import { errorTally } from "./score-slot.ts";
 import { slotReader } from "./slot-counts.ts";
 import type { Usual } from "./usual.ts";
-import { hourlyMedians, hourlyPools, type SlotSeries } from "./usual-latency.ts";
+import { hourlyMedians, type HourlyPools, hourlyPools, type SlotSeries } from "./usual-latency.ts";
 
 /** Errors and latency of one balancer in three phases share the chance of a false roll-back; the run's own number is not known yet. */
 const testsOfABalancer = 6;
@@ -28,15 +28,23 @@ export function balancerReference(baseline: Baseline, balancer: LoadBalancer, po
   const countsAt = slotReader(balancer.fullName, keys, baseline.observations);
   const counts = Array.from(requests.values, (_, index) => countsAt(startMs + index * slotMs));
   const history: History = { startMs, slotMs, counts };
-  const usual = usualOf(balancer, history, window);
-  return { ...usual, ...backTest(history, leaveOneWeekOut(usual, history), window, testsOfABalancer) };
+  const latency = latencySeries(history);
+  const pools = hourlyPools(latency);
+  const usual = usualOf(balancer, history, { latency, pools }, window);
+  // Medians that do not know the week they will judge; noise and dispersion are the whole baseline's.
+  const leaveOneWeekOut = (week: number): Usual => ({ ...usual, p99SecondsByHour: hourlyMedians(pools, week) });
+  return { ...usual, ...backTest(history, leaveOneWeekOut, window, testsOfABalancer) };
 }
 
-function usualOf({ ref, fullName }: LoadBalancer, history: History, window: Policy["window"]): Usual {
+interface Latency {
+  readonly latency: SlotSeries;
+  readonly pools: HourlyPools;
+}
+
+function usualOf({ ref, fullName }: LoadBalancer, history: History, { latency, pools }: Latency, window: Policy["window"]): Usual {
   const { counts } = history;
-  const p99 = latencySeries(history);
-  const p99SecondsByHour = hourlyMedians(hourlyPools(p99));
-  const noise = latencyNoise(p99, p99SecondsByHour);
+  const p99SecondsByHour = hourlyMedians(pools);
+  const noise = latencyNoise(latency, p99SecondsByHour);
   const tallies = counts.map((each) => (each.requests === null ? null : errorTally(each))).filter((tally) => tally !== null);
   const errors = tallies.map((tally) => tally.errors);
   const requests = tallies.map((tally) => tally.requests);
@@ -45,7 +53,7 @@ function usualOf({ ref, fullName }: LoadBalancer, history: History, window: Poli
     region: ref.region,
     loadBalancer: fullName,
     p99SecondsByHour,
-    requestsPerSlotByHour: hourlyMedians(hourlyPools({ ...p99, values: Float64Array.from(counts, (each) => each.requests ?? Number.NaN) })),
+    requestsPerSlotByHour: hourlyMedians(hourlyPools({ ...latency, values: Float64Array.from(counts, (each) => each.requests ?? Number.NaN) })),
     errorDispersion: errorDispersion(errors, requests),
     errorRate: all === 0 ? 0 : sum(errors) / all,
     logP99Sigma: noise.sigma,
@@ -58,12 +66,6 @@ function usualOf({ ref, fullName }: LoadBalancer, history: History, window: Poli
 
 function latencySeries({ startMs, slotMs, counts }: History): SlotSeries {
   return { startMs, slotMs, values: Float64Array.from(counts, (each) => each.p99Seconds ?? Number.NaN) };
-}
-
-/** Medians that do not know the week they will judge; noise and dispersion are the whole baseline's. */
-function leaveOneWeekOut(usual: Usual, history: History): (week: number) => Usual {
-  const latency = hourlyPools(latencySeries(history));
-  return (week) => ({ ...usual, p99SecondsByHour: hourlyMedians(latency, week) });
 }
 
 /** Share of slots that a window's coverage would have counted. */

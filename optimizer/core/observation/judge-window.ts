@@ -1,32 +1,20 @@
-import type { Span } from "../model/observation.ts";
 import type { Usual } from "./usual.ts";
 import type { Policy } from "../model/policy.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
 import { addSlot, type BalancerEvidence, noEvidence, slotsPerStep } from "./balancer-evidence.ts";
 import { reaches } from "./error-evidence.ts";
+import { type JudgedSoFar, judgedSoFar, rememberJudged } from "./judged-so-far.ts";
+import type { Judging } from "./judging.ts";
 import { p99Ratio, percent } from "./score-slot.ts";
-
-/** What a window is judged by. */
-export interface Judging {
-  readonly policy: Policy["window"];
-  /** Of the region's balancers. */
-  readonly references: readonly Usual[];
-  /** Balancers × metrics × phases of the run: how many tests share the chance of a false roll-back. */
-  readonly tests: number;
-  /** Declared disruptions: slots they overlap cannot be severe, but stay in the end gate (seam 20). */
-  readonly disruptions: readonly Span[];
-  /** When the window may close. */
-  readonly deadlineMs: number;
-  /** How long it may still be extended after `deadlineMs`. */
-  readonly extensionLeftMinutes: number;
-}
 
 /**
  * What all slots so far say. The first slot at which the evidence suffices makes a breach, whether slots come one by one or all at once.
  * At the deadline: the end gate, then coverage; missing data extends the window and in the end holds it, and never passes.
  */
 export function judgeWindow(slots: readonly SlotScore[], judging: Judging): WindowVerdict {
-  return verdict(opinionOf(slots, judging));
+  const opinion = opinionOf(slots, judging, judgedSoFar(slots, judging));
+  if (opinion.kind !== "breach") rememberJudged(opinion.seen, judging);
+  return verdict(opinion);
 }
 
 /** Whether `judgeWindow` says breach, without the figures to it. */
@@ -34,21 +22,17 @@ export function isBreach(slots: readonly SlotScore[], judging: Judging): boolean
   return opinionOf(slots, judging).kind === "breach";
 }
 
-function opinionOf(slots: readonly SlotScore[], judging: Judging): Opinion {
+function opinionOf(slots: readonly SlotScore[], judging: Judging, before?: JudgedSoFar): Opinion {
   const thresholds = sequentialThresholds(judging);
-  let evidence = judging.references.map(noEvidence);
-  for (const [index, slot] of slots.entries()) {
+  let evidence = before?.evidence ?? judging.references.map(noEvidence);
+  const judged = before?.slots.length ?? 0;
+  for (const [index, slot] of slots.slice(judged).entries()) {
     const disrupted = judging.disruptions.some(({ startMs, endMs }) => startMs < slot.endMs && slot.startMs < endMs);
     evidence = evidence.map((each) => addSlot(each, slot, judging.policy, disrupted));
     const finding = breachAt(evidence, slot, judging.policy, thresholds);
-    if (finding !== undefined) return { kind: "breach", finding, seen: { evidence, slots: slots.slice(0, index + 1) } };
+    if (finding !== undefined) return { kind: "breach", finding, seen: { evidence, slots: slots.slice(0, judged + index + 1) } };
   }
   return opinionSoFar({ evidence, slots }, judging);
-}
-
-interface Seen {
-  readonly evidence: readonly BalancerEvidence[];
-  readonly slots: readonly SlotScore[];
 }
 
 interface Finding {
@@ -60,13 +44,13 @@ interface Finding {
 interface Opinion {
   readonly kind: WindowVerdict["kind"];
   readonly finding: Finding;
-  readonly seen: Seen;
+  readonly seen: JudgedSoFar;
 }
 
 const nothing: Finding = { rule: "none", detail: "" };
 
 /** What slots without a breach in them say. */
-function opinionSoFar(seen: Seen, { policy, deadlineMs, extensionLeftMinutes }: Judging): Opinion {
+function opinionSoFar(seen: JudgedSoFar, { policy, deadlineMs, extensionLeftMinutes }: Judging): Opinion {
   const last = seen.slots.at(-1);
   const over = last !== undefined && last.endMs >= deadlineMs;
   const failed = over ? endGate(seen, policy) : undefined;
@@ -126,7 +110,7 @@ function sequentialBreach(evidence: readonly BalancerEvidence[], policy: Policy[
 }
 
 /** The requirement's literal promise over the whole window. */
-function endGate({ evidence, slots }: Seen, policy: Policy["window"]): Finding | undefined {
+function endGate({ evidence, slots }: JudgedSoFar, policy: Policy["window"]): Finding | undefined {
   for (const of of evidence) {
     const rate = of.requestCount === 0 ? 0 : of.errorCount / of.requestCount;
     if (rate > policy.maxErrorRate) return { rule: "end-gate", detail: `errors ${percent(rate)} over the whole window`, of };
@@ -136,7 +120,7 @@ function endGate({ evidence, slots }: Seen, policy: Policy["window"]): Finding |
   return undefined;
 }
 
-function coverageGap({ evidence, slots }: Seen, policy: Policy["window"]): string | undefined {
+function coverageGap({ evidence, slots }: JudgedSoFar, policy: Policy["window"]): string | undefined {
   if (evidence.length === 0) return "the region has no balancer to judge by";
   for (const { reference, conclusive, conclusiveTail } of evidence) {
     if (conclusive < policy.minConclusiveShare * slots.length) return `${reference.loadBalancer}: ${conclusive} of ${slots.length} slots conclusive`;
@@ -149,7 +133,8 @@ function verdict({ kind, finding: { rule, detail, of }, seen: { evidence, slots 
   const requests = evidence.reduce((sum, each) => sum + each.requestCount, 0);
   const errors = evidence.reduce((sum, each) => sum + each.errorCount, 0);
   const conclusive = evidence.length === 0 ? 0 : Math.min(...evidence.map((each) => each.conclusive));
-  const ratios = evidence.map(({ reference }) => medianRatio(slots, reference)).filter((ratio) => ratio !== null);
+  // A window that goes on is judged after every slot, where a median of all slots would cost most and nobody reads it.
+  const ratios = kind === "watching" ? [] : evidence.map(({ reference }) => medianRatio(slots, reference)).filter((ratio) => ratio !== null);
   return {
     kind,
     rule,

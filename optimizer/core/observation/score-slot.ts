@@ -27,7 +27,7 @@ type Opinion = Pick<SlotScore, "verdict" | "reason">;
 function scoreBalancer(startMs: number, counts: SlotCounts, reference: Usual, policy: WindowPolicy): Opinion {
   const tally = errorTally(counts);
   if (tally === null) return inconclusive(counts.status === "complete" ? "no traffic, or its metrics are lost" : `metrics ${counts.status}`);
-  if (counts.requests === null) return breach(`${tally.errors} server errors and not one request reported`);
+  if (counts.requests === null) return breach(`${grouped(tally.errors)} server errors and not one request reported`);
   if (counts.healthyHosts === 0) return breach("no healthy host");
   if (counts.status !== "complete") return inconclusive(`metrics ${counts.status}`);
   if (tally.requests < policy.minRequestsForErrorRate) return inconclusive(`${tally.requests} requests are too few for a rate`);
@@ -69,6 +69,11 @@ function breach(reason: string): Opinion {
 
 function inconclusive(reason: string): Opinion {
   return { verdict: "inconclusive", reason };
+}
+
+/** A count with its thousands separated. */
+export function grouped(count: number): string {
+  return count.toLocaleString("en-US");
 }
 
 export function percent(share: number): string {

@@ -1,6 +1,6 @@
 import type { Policy } from "../model/policy.ts";
 import type { SlotCounts } from "../model/window.ts";
-import { type ErrorTally, percent } from "./score-slot.ts";
+import { type ErrorTally, grouped, percent } from "./score-slot.ts";
 
 /** Harm that needs no patience (research/safety.md §2, severe fast path); `slow` needs a second slot in a row. */
 export type Severity = { readonly kind: "none" } | { readonly kind: "severe" | "slow"; readonly detail: string };
@@ -21,7 +21,7 @@ export function severityOf(counts: SlotCounts, { tally, ratio }: Signs, policy: 
   if (counts.healthyHosts === 0) return { kind: "severe", detail: "no healthy host" };
   if (tally !== null && tally.errors >= leastErrors && tally.requests >= (counts.requests === null ? leastErrors : policy.minRequestsForErrorRate)) {
     const rate = tally.errors / tally.requests;
-    if (rate >= 2 * policy.maxErrorRate) return { kind: "severe", detail: `errors ${percent(rate)} of ${tally.requests} requests in one slot` };
+    if (rate >= 2 * policy.maxErrorRate) return { kind: "severe", detail: `errors ${percent(rate)} of ${grouped(tally.requests)} requests in one slot` };
   }
   if (ratio !== null && ratio >= 2 && (counts.requests ?? 0) >= policy.minRequestsForP99) return { kind: "slow", detail: `p99 ×${ratio.toFixed(2)}` };
   return notSevere;

@@ -25,8 +25,11 @@ export function hourlyPools({ startMs, slotMs, values }: SlotSeries): HourlyPool
   for (const [index, value] of values.entries()) {
     if (!Number.isFinite(value)) continue;
     const ms = startMs + index * slotMs;
-    const hours = new Set([hourOfWeek(ms), hourOfWeek(ms - reach), hourOfWeek(ms + reach)]);
-    for (const hour of hours) pools[hour]?.push({ value, week: weekOf(index, slotMs) });
+    const [own, before, after] = [hourOfWeek(ms), hourOfWeek(ms - reach), hourOfWeek(ms + reach)];
+    const one = { value, week: weekOf(index, slotMs) };
+    pools[own]?.push(one);
+    if (before !== own) pools[before]?.push(one);
+    if (after !== own && after !== before) pools[after]?.push(one);
   }
   for (const pool of pools) pool.sort((a, b) => a.value - b.value);
   return { pools };

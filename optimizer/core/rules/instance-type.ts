@@ -50,6 +50,13 @@ function decide(facts: RuleFacts, group: AutoScalingGroup, reading: Reading): De
       `its instances are of ${group.runningInstanceTypes.join(", ")} while its template says ${group.instanceType}: a refresh is under way`,
     );
   }
+  if (group.runningTemplateVersions.some((version) => version !== group.launchTemplateVersion)) {
+    return skip(
+      subject,
+      "unsupported",
+      `its instances run version ${group.runningTemplateVersions.join(", ")} of their template while it would launch version ${group.launchTemplateVersion}: replacing them would bring what nobody has watched yet`,
+    );
+  }
   const capacity = capacities.ec2(group.instanceType);
   const way = ladder(capacities.ec2Family(group.instanceType), group.instanceType, target);
   if (way.kind === "already-there") return skip(subject, way.kind, `${group.instanceType} is not larger than ${target}`);

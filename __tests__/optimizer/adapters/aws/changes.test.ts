@@ -147,9 +147,15 @@ describe("Auto Scaling groups", () => {
   const reference: ChangeOf<"asg.launch-template"> = { kind: "asg.launch-template", region, autoScalingGroup: "g", launchTemplateId: "lt-1", ...sizes };
   const refresh: ChangeOf<"asg.instance-refresh"> = { kind: "asg.instance-refresh", region, autoScalingGroup: "g", ...sizes };
 
-  function groupIs(version: string, runningTypes: readonly string[], refreshes: readonly InstanceRefresh[] = []): void {
-    const instances = runningTypes.map((InstanceType) => ({
+  function groupIs(
+    version: string,
+    runningTypes: readonly string[],
+    refreshes: readonly InstanceRefresh[] = [],
+    runningVersions: readonly number[] = [],
+  ): void {
+    const instances = runningTypes.map((InstanceType, index) => ({
       InstanceType,
+      ...(runningVersions[index] === undefined ? {} : { LaunchTemplate: { LaunchTemplateId: "lt-1", Version: String(runningVersions[index]) } }),
       LifecycleState: "InService" as const,
       InstanceId: "i",
       AvailabilityZone: "a",
@@ -212,6 +218,27 @@ describe("Auto Scaling groups", () => {
     });
     expect(inputs[1]?.ClientToken).toBe(inputs[0]?.ClientToken);
     expect(inputs[2]?.ClientToken).not.toBe(inputs[0]?.ClientToken);
+  });
+
+  it.each<[string, string, readonly number[], readonly string[], string]>([
+    ["by number: that version", "1", [1], ["m5.4xlarge", "c5.large"], "1"],
+    ["by a word that still stands for what runs: that version", "$Latest", [2], ["m5.xlarge", "m5.4xlarge"], "2"],
+    ["by a word, with nothing in service: what AWS resolves", "$Latest", [], ["m5.xlarge", "m5.4xlarge"], "2"],
+    ["by a word that is our own smaller version by now: what runs", "$Latest", [1, 1], ["m5.4xlarge", "m5.2xlarge"], "1"],
+    ["by a word that is ours, one instance launched from it already: what ran before", "$Latest", [1, 2], ["m5.4xlarge", "m5.2xlarge"], "1"],
+  ])("copy, where the group references its version %s", async (_, reference, runningVersions, types, source) => {
+    versionsAre(types);
+    groupIs(reference, runningVersions.length === 0 ? [] : ["m5.4xlarge", "m5.4xlarge"], [], runningVersions);
+    ec2.on(CreateLaunchTemplateVersionCommand).resolves({});
+    await apply({ ...template, ...sizes });
+    expect(ec2.commandCalls(CreateLaunchTemplateVersionCommand)[0]?.args[0].input).toMatchObject({ SourceVersion: source });
+  });
+
+  it("copy nothing where somebody made a version that no instance runs", async () => {
+    versionsAre(["m5.4xlarge", "m5.4xlarge"]);
+    groupIs("$Latest", ["m5.4xlarge"], [], [1]);
+    await expect(apply({ ...template, ...sizes })).rejects.toMatchObject({ kind: "invalid", message: expect.stringContaining("$Latest is version 2 by now") });
+    expect(ec2.commandCalls(CreateLaunchTemplateVersionCommand)).toHaveLength(0);
   });
 
   it("are pointed at the latest version by number, and only if it has the wanted type", async () => {

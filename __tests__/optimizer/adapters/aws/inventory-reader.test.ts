@@ -15,6 +15,7 @@ import { createClientFactory } from "../../../../optimizer/adapters/aws/client-f
 import { createInventoryReader } from "../../../../optimizer/adapters/aws/inventory/inventory-reader.ts";
 import { createTagReader } from "../../../../optimizer/adapters/aws/tag-reader.ts";
 import type { Deployment } from "../../../../optimizer/core/model/deployment.ts";
+import { emptyDeployment } from "../../../support/empty-deployment.ts";
 
 const region = "us-east-1";
 const account = "123456789012";
@@ -30,28 +31,12 @@ beforeEach(() => {
   for (const mock of [autoScaling, dynamoDb, ec2, elbv2, elastiCache, rds]) mock.reset();
 });
 
-function deployment(parts: Partial<Deployment>): Deployment {
-  return {
-    region,
-    stacks: [],
-    loadBalancers: [],
-    targetGroups: [],
-    autoScalingGroups: [],
-    tables: [],
-    auroraClusters: [],
-    auroraGlobalClusters: [],
-    redisReplicationGroups: [],
-    components: {},
-    ...parts,
-  };
-}
-
 function awsError(name: string): Error {
   return Object.assign(new Error(`said ${name}`), { name, $fault: "client" });
 }
 
 async function described(parts: Partial<Deployment>) {
-  return createInventoryReader(clients).describe(deployment(parts));
+  return createInventoryReader(clients).describe(emptyDeployment(region, parts));
 }
 
 describe("load balancers", () => {
@@ -99,6 +84,7 @@ describe("Auto Scaling groups", () => {
     Instances: [
       {
         InstanceId: "i-1",
+        LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "6" },
         InstanceType: "m5.4xlarge",
         LifecycleState: "InService" as const,
         AvailabilityZone: "a",
@@ -115,6 +101,7 @@ describe("Auto Scaling groups", () => {
       },
       {
         InstanceId: "i-3",
+        LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "5" },
         InstanceType: "t3.micro",
         LifecycleState: "Terminating" as const,
         AvailabilityZone: "a",
@@ -140,6 +127,7 @@ describe("Auto Scaling groups", () => {
         instanceType: "m5.2xlarge",
         detailedMonitoring: true,
         runningInstanceTypes: ["m5.2xlarge", "m5.4xlarge"],
+        runningTemplateVersions: [6],
         availabilityZones: ["us-east-1a", "us-east-1b"],
         tags: { tags: { TenantId: "7" } },
       },

@@ -11,6 +11,7 @@ function movableClock() {
       elapsedMs += ms;
     },
     clock: {
+      jumps: false,
       nowMs: () => 5_000_000 + elapsedMs,
       monotonicMs: () => 77 + elapsedMs,
       sleepUntil: (untilMs: number, signal?: AbortSignal) => {

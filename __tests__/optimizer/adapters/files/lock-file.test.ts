@@ -28,8 +28,8 @@ afterEach(async () => {
   await Promise.all(leases.splice(0).map((lease) => lease.release()));
 });
 
-function lockWith(leaseMs: number) {
-  const lock = createLock(folder, { leaseMs, monotonicMs: () => performance.now() });
+function lockWith(leaseMs: number, onWait: (message: string) => void = () => undefined) {
+  const lock = createLock(folder, { leaseMs, monotonicMs: () => performance.now(), onWait });
   return {
     ...lock,
     async take(runId = "run-b", of: readonly string[] = regions): Promise<Lease> {
@@ -87,8 +87,10 @@ describe("a lock between processes", () => {
   it("is lost by a process that slept longer than its lease, which learns it before its next mutation", async () => {
     const other = await holder("run-a", 400);
     other.stop();
-    const lease = await lockWith(400).take();
+    const told: string[] = [];
+    const lease = await lockWith(400, (message) => told.push(message)).take();
     expect(lease).toMatchObject({ stolen: true, epoch: 2 });
+    expect(told).toEqual(regions.map((region) => expect.stringMatching(new RegExp(`^${region} is locked by operator \\(run run-a, .*taken over in 1 s$`))));
     other.wake();
     expect(await other.ask("assert")).toBe("lock-lost");
     await lease.assertHeld();

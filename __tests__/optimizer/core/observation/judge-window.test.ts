@@ -63,6 +63,11 @@ describe("the severe fast path", () => {
     expect(judgeWindow(scored(repeat(4, over)), judging())).toMatchObject({ kind: "breach", rule: "severe", slots });
   });
 
+  it("names big counts readably", () => {
+    const { detail } = judgeWindow(scored(repeat(1, { requests: 2_442_226, target5xx: 175_000 })), judging());
+    expect(detail).toBe("errors 7.17 % of 2,442,226 requests in one slot");
+  });
+
   it("needs 20 errors: a few errors of few requests are no proof", () => {
     expect(judgeWindow(scored(repeat(1, { requests: 1_000, target5xx: 12 })), judging()).kind).toBe("watching");
   });
@@ -139,6 +144,24 @@ describe("any window at all", () => {
         if (sooner.kind === "breach") expect(verdict).toEqual(sooner);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it("says the same whatever was judged before: fewer slots, other slots, other references, other disruptions", () => {
+    const base = judging({ deadlineMs: Number.POSITIVE_INFINITY });
+    const span = (fromSlot: number, untilSlot: number) => ({ startMs: startMs + fromSlot * quarterMs, endMs: startMs + untilSlot * quarterMs });
+    const faster = base.references.map((each) => ({ ...each, p99SecondsByHour: each.p99SecondsByHour.map(() => 0.07) }));
+    const judgings = [base, { ...base, disruptions: [span(2, 9)] }, { ...base, disruptions: [span(2, Infinity)] }, { ...base, references: faster }];
+    const ordinary = fc.record({ target5xx: fc.integer({ min: 0, max: 180 }), p99Seconds: fc.double({ min: 0.05, max: 0.15, noNaN: true }) });
+    const looks = fc.array(fc.record({ by: fc.constantFrom(...judgings), from: fc.constantFrom(0, 0, 1), until: fc.nat({ max: 20 }) }), { minLength: 10 });
+    fc.assert(
+      fc.property(fc.array(ordinary, { minLength: 20, maxLength: 20 }), looks, (drawn, each) => {
+        const slots = scored(drawn.map((over) => counts(over)));
+        for (const { by, from, until } of each) {
+          expect(judgeWindow(slots.slice(from, until), by)).toEqual(judgeWindow(structuredClone(slots.slice(from, until)), by));
+        }
+      }),
+      { numRuns: 50 },
     );
   });
 });

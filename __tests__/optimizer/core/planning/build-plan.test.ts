@@ -9,6 +9,7 @@ import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { ownerRegionOf } from "../../../../optimizer/core/planning/owner-region.ts";
 import { rules } from "../../../../optimizer/core/rules/registry.ts";
 import { aCluster, aGroup, aMember, aTable, aWorld, groupSees, memberSees, primary, secondary, tableSees, tagged, type World } from "../../../support/world.ts";
+import { emptyDeployment } from "../../../support/empty-deployment.ts";
 
 const third = "eu-west-1";
 
@@ -222,18 +223,7 @@ describe("a plan", () => {
   });
 
   it("is owned by the stack named primary, else by the first region", () => {
-    const deployment = (region: string, ...stacks: string[]) => ({
-      region,
-      stacks,
-      loadBalancers: [],
-      targetGroups: [],
-      autoScalingGroups: [],
-      tables: [],
-      auroraClusters: [],
-      auroraGlobalClusters: [],
-      redisReplicationGroups: [],
-      components: {},
-    });
+    const deployment = (region: string, ...stacks: string[]) => emptyDeployment(region, { stacks });
     const owner = (...deployments: readonly ReturnType<typeof deployment>[]) => ownerRegionOf({ deployments, missing: [], warnings: [] });
     expect(owner(deployment("a"), deployment("b", "primary"))).toBe("b");
     expect(owner(deployment("a"), deployment("b"))).toBe("a");

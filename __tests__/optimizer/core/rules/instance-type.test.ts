@@ -168,6 +168,14 @@ describe("asg.instance-type", () => {
     expect(decision).toMatchObject({ code: "unsupported", detail: expect.stringContaining("a refresh is under way") });
   });
 
+  it("leaves a group alone whose instances run another version of the template than it would launch", () => {
+    const decision = skipped(groupSees(aWorld().with(aGroup({ launchTemplateVersion: 8, runningTemplateVersions: [7, 8] })), "web", { cpu: 10 }));
+    expect(decision).toMatchObject({
+      code: "unsupported",
+      detail: expect.stringContaining("run version 7, 8 of their template while it would launch version 8"),
+    });
+  });
+
   it("promises nothing for a region that has to take over a failed peer's load", () => {
     expect(skipped(calm.policed({ regionFailover: "peer" }))).toMatchObject({ code: "unsupported", detail: expect.stringContaining("regionFailover: peer") });
     expect(proposal(calm.policed({ regionFailover: "peer", rules: { decision: "literal" } })).warnings).toEqual([

@@ -1,24 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
-import type { Decision, Proposal, Skip } from "../../../../optimizer/core/model/rule.ts";
 import { unusedGsi } from "../../../../optimizer/core/rules/unused-gsi.ts";
-import { anIndex, aTable, aWorld, primary, secondary, tableSees, tagged, type World } from "../../../support/world.ts";
+import { decisionsOf } from "../../../support/rule-decisions.ts";
+import { anIndex, aTable, aWorld, primary, secondary, tableSees, tagged } from "../../../support/world.ts";
 
-function decisions(world: World): readonly Decision[] {
-  return unusedGsi.decide(world.facts(unusedGsi));
-}
-
-function proposal(world: World): Proposal {
-  const [decision] = decisions(world);
-  if (decision?.kind !== "proposal") throw new Error(decision === undefined ? "no decision" : `${decision.code}: ${decision.detail}`);
-  return decision;
-}
-
-function skipped(world: World): Skip {
-  const [decision] = decisions(world);
-  if (decision?.kind !== "skip") throw new Error("expected a skip");
-  return decision;
-}
+const { decisions, proposal, skipped } = decisionsOf(unusedGsi);
 
 const silent = tableSees(aWorld().with(aTable()), "tenants", "by-email", Number.NaN);
 const global = { replicaRegions: [primary, secondary] };

@@ -1,24 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
-import type { Decision, Proposal, Skip } from "../../../../optimizer/core/model/rule.ts";
 import { writerClass } from "../../../../optimizer/core/rules/writer-class.ts";
-import { aCluster, aMember, aWorld, memberSees, secondary, tagged, type World } from "../../../support/world.ts";
+import { decisionsOf } from "../../../support/rule-decisions.ts";
+import { aCluster, aMember, aWorld, memberSees, secondary, tagged } from "../../../support/world.ts";
 
-function decisions(world: World): readonly Decision[] {
-  return writerClass.decide(world.facts(writerClass));
-}
-
-function proposal(world: World): Proposal {
-  const [decision] = decisions(world);
-  if (decision?.kind !== "proposal") throw new Error(decision === undefined ? "no decision" : `${decision.code}: ${decision.detail}`);
-  return decision;
-}
-
-function skipped(world: World): Skip {
-  const [decision] = decisions(world);
-  if (decision?.kind !== "skip") throw new Error("expected a skip");
-  return decision;
-}
+const { decisions, proposal, skipped } = decisionsOf(writerClass);
 
 const gib = 1024 ** 3;
 const cluster = (writerCpu: number, readerCpu = 5) =>

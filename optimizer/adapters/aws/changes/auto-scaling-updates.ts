@@ -4,7 +4,7 @@ import type { ChangeOf } from "../../../core/model/change.ts";
 import { sha256Hex } from "../../../core/model/hash.ts";
 import { ChangeRejected } from "../../../errors.ts";
 import type { RegionClients } from "../client-factory.ts";
-import { readGroup, templateOf } from "../inventory/auto-scaling-group.ts";
+import { readGroup, runningVersions, templateOf } from "../inventory/auto-scaling-group.ts";
 import { readTemplateVersion, type TemplateVersion } from "../launch-template.ts";
 import { activeRefresh, aimedVersion, isEnding } from "./instance-refreshes.ts";
 import type { PreparedUpdate } from "./prepared-update.ts";
@@ -12,11 +12,12 @@ import type { PreparedUpdate } from "./prepared-update.ts";
 /** New instances are launched before old ones go. */
 const refreshPreferences = { MinHealthyPercentage: 100, MaxHealthyPercentage: 110, SkipMatching: true };
 
-/** Copies the version that the group uses, with another instance type. The token makes a repetition give the same version. */
+/** Copies the version that the group's instances run, with another instance type. The token makes a repetition give the same version. */
 export async function prepareTemplateVersion(clients: RegionClients, change: ChangeOf<"ec2.launch-template-version">, token: string): Promise<PreparedUpdate> {
-  const { id, version } = templateOf(await readGroup(clients.autoScaling, change.autoScalingGroup));
+  const group = await readGroup(clients.autoScaling, change.autoScalingGroup);
+  const { id } = templateOf(group);
   if (id !== change.launchTemplateId) throw mismatch(`${change.autoScalingGroup} uses launch template ${id}, not ${change.launchTemplateId}`);
-  const source = await readTemplateVersion(clients.ec2, id, version);
+  const source = await versionInUse(clients, change, group);
   const command = new CreateLaunchTemplateVersionCommand({
     LaunchTemplateId: id,
     SourceVersion: String(source.version),
@@ -28,6 +29,25 @@ export async function prepareTemplateVersion(clients: RegionClients, change: Cha
   return async () => {
     await clients.writers.ec2.send(command);
   };
+}
+
+/**
+ * What a group references by number it uses. `$Latest` and `$Default` may have moved on since its instances were launched: then those say
+ * what is in use. A newer version of another type is ours, on the way back; one of the same type is somebody else's, which a copy would
+ * either drop or bring along unwatched.
+ */
+async function versionInUse(
+  { ec2 }: RegionClients,
+  { autoScalingGroup: name }: ChangeOf<"ec2.launch-template-version">,
+  group: Awaited<ReturnType<typeof readGroup>>,
+): Promise<TemplateVersion> {
+  const { id, version } = templateOf(group);
+  const referenced = await readTemplateVersion(ec2, id, version);
+  const other = runningVersions(group, id).findLast((each) => each !== referenced.version);
+  if (version === String(referenced.version) || other === undefined) return referenced;
+  const running = await readTemplateVersion(ec2, id, String(other));
+  if (running.instanceType !== referenced.instanceType) return running;
+  throw mismatch(`instances of ${name} run version ${other} of ${id}, while ${version} is version ${referenced.version} by now`);
 }
 
 /**

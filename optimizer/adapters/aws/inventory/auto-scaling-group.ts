@@ -36,6 +36,7 @@ export async function describeAutoScalingGroup({ autoScaling, ec2 }: GroupClient
     detailedMonitoring: template.detailedMonitoring,
     targetGroupArns: (group.TargetGroupARNs ?? []).toSorted(),
     runningInstanceTypes: runningTypes(group),
+    runningTemplateVersions: runningVersions(group, template.templateId),
   };
 }
 
@@ -58,6 +59,18 @@ export function templateOf(group: AwsGroup): { readonly id: string; readonly ver
 
 /** Instance types in service, sorted; instances that come or go do not count. */
 export function runningTypes(group: AwsGroup): readonly string[] {
-  const inService = (group.Instances ?? []).filter(({ LifecycleState }) => LifecycleState === "InService");
-  return [...new Set(inService.flatMap(({ InstanceType }) => InstanceType ?? []))].toSorted();
+  return [...new Set(inService(group).flatMap(({ InstanceType }) => InstanceType ?? []))].toSorted();
+}
+
+/** Versions of the template in service, ascending. AWS tells each instance's by number, whatever word the group references. */
+export function runningVersions(group: AwsGroup, templateId: string): readonly number[] {
+  const versions = inService(group)
+    .filter(({ LaunchTemplate }) => LaunchTemplate?.LaunchTemplateId === templateId)
+    .map(({ LaunchTemplate }) => Number(LaunchTemplate?.Version))
+    .filter((version) => Number.isInteger(version));
+  return [...new Set(versions)].toSorted((a, b) => a - b);
+}
+
+function inService({ Instances = [] }: AwsGroup): NonNullable<AwsGroup["Instances"]> {
+  return Instances.filter(({ LifecycleState }) => LifecycleState === "InService");
 }

@@ -1,0 +1,18 @@
+import type { Deployment } from "../../optimizer/core/model/deployment.ts";
+
+/** A region whose outputs name nothing but what a test adds. */
+export function emptyDeployment(region: string, parts: Partial<Omit<Deployment, "region">> = {}): Deployment {
+  return {
+    region,
+    stacks: [],
+    loadBalancers: [],
+    targetGroups: [],
+    autoScalingGroups: [],
+    tables: [],
+    auroraClusters: [],
+    auroraGlobalClusters: [],
+    redisReplicationGroups: [],
+    components: {},
+    ...parts,
+  };
+}
