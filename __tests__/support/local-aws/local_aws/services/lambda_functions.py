@@ -13,8 +13,8 @@ KEPT = ("DeadLetterConfig", "LoggingConfig", "TracingConfig", "KMSKeyArn", "Ephe
 
 
 @wraps(LambdaFunction)
-def __init__(original: Any, self: LambdaFunction, account_id: str, region: str, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
-    original(self, account_id, region, spec, *args, **kwargs)
+def __init__(original: Any, self: LambdaFunction, account_id: str, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+    original(self, account_id, spec, *args, **kwargs)
     self.kept = {name: spec[name] for name in KEPT if spec.get(name)}
 
 
