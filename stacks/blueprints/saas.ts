@@ -1,7 +1,9 @@
+import type { FleetSettings } from "../../constructs/compute/fleet.ts";
 import type { AuroraSettings } from "../../constructs/data/aurora-settings.ts";
+import type { RedisSettings } from "../../constructs/data/redis.ts";
 import type { IndexDefinition, TableDefinition } from "../../constructs/data/table-definition.ts";
 import { auroraInstanceIdentifier } from "../../contract/resource-names.ts";
-import type { Blueprint, StackRole } from "./blueprint.ts";
+import type { Blueprint, BlueprintScope, EnvironmentKind, StackComponents, StackRole } from "./blueprint.ts";
 
 const rowKey = { hash: { name: "pk" }, range: { name: "sk" } };
 const onDemand = { stream: true, billing: { mode: "PAY_PER_REQUEST" } } as const;
@@ -40,28 +42,71 @@ const tables: readonly TableDefinition[] = [
   },
 ];
 
-/** Writer and two readers in the primary, two readers in a secondary. */
-const auroraInstances: Readonly<Record<StackRole, number>> = { primary: 3, secondary: 2 };
+interface Sizes {
+  readonly fleet: FleetSettings;
+  /** The primary has its writer among them. */
+  readonly auroraInstances: Readonly<Record<StackRole, number>>;
+  readonly auroraClass: string;
+  readonly redis: Pick<RedisSettings, "nodeType" | "shards" | "replicasPerShard">;
+  readonly logRetentionDays: number;
+}
 
-function aurora(role: StackRole, suffix: string): AuroraSettings {
+/** Staging has the shape of production with as little as shows it: several machines, shards, replicas and readers. */
+const sizes: Readonly<Record<EnvironmentKind, Sizes>> = {
+  production: {
+    fleet: {
+      instanceType: "m5.4xlarge",
+      minSize: 12,
+      desiredCapacity: 15,
+      maxSize: 25,
+      rootVolumeGib: 100,
+      scaling: { cpuPercent: 60, requestsPerTarget: 12_000 },
+    },
+    auroraInstances: { primary: 3, secondary: 2 },
+    auroraClass: "db.r6g.4xlarge",
+    redis: { nodeType: "cache.r6g.4xlarge", shards: 4, replicasPerShard: 2 },
+    logRetentionDays: 90,
+  },
+  staging: {
+    fleet: {
+      instanceType: "m5.large",
+      minSize: 2,
+      desiredCapacity: 2,
+      maxSize: 4,
+      rootVolumeGib: 30,
+      scaling: { cpuPercent: 60, requestsPerTarget: 1500 },
+    },
+    auroraInstances: { primary: 2, secondary: 1 },
+    auroraClass: "db.r6g.large",
+    redis: { nodeType: "cache.r6g.large", shards: 2, replicasPerShard: 1 },
+    logRetentionDays: 14,
+  },
+};
+
+function aurora({ role, environment, suffix }: BlueprintScope): AuroraSettings {
+  const { auroraInstances, auroraClass, logRetentionDays } = sizes[environment];
   const positions = Array.from({ length: auroraInstances[role] }, (_, index) => index + 1);
   return {
     engineVersion: "8.0.mysql_aurora.3.04.0",
     databaseName: "saas",
     masterUsername: "tapadmin",
-    instances: positions.map((position) => ({ position, identifier: auroraInstanceIdentifier(suffix, position), instanceClass: "db.r6g.4xlarge" })),
+    instances: positions.map((position) => ({ position, identifier: auroraInstanceIdentifier(suffix, position), instanceClass: auroraClass })),
     backupRetentionDays: 30,
     monitoringIntervalSeconds: 30,
     databaseInsights: "standard",
-    logRetentionDays: 90,
+    logRetentionDays,
   };
 }
 
-/** A multi-tenant SaaS, sized for 10,000 tenants: the same in each region, so that either can carry the whole load. */
+/** A multi-tenant SaaS; its production is sized for 10,000 tenants, the same in each region, so that either can carry the whole load. */
 export const saas: Blueprint = {
   regions: ["us-east-1", "us-west-2"],
-  components: ({ role, suffix }) => ({
-    network: { zones: ["a", "b", "c"], flowLogRetentionDays: 90 },
+  components: (scope) => componentsOf(scope, sizes[scope.environment]),
+};
+
+function componentsOf(scope: BlueprintScope, { fleet, redis, logRetentionDays }: Sizes): StackComponents {
+  return {
+    network: { zones: ["a", "b", "c"], flowLogRetentionDays: logRetentionDays },
     loadBalancer: {
       idleTimeoutSeconds: 300,
       deregistrationDelaySeconds: 300,
@@ -71,25 +116,18 @@ export const saas: Blueprint = {
         { key: "metrics", port: 9090, healthPath: "/health", pathPattern: "/metrics/*" },
       ],
     },
-    webAcl: { requestsPerAddress: 10_000, logRetentionDays: 90 },
+    webAcl: { requestsPerAddress: 10_000, logRetentionDays },
     accessLogRetentionDays: 365,
-    compute: {
-      instanceType: "m5.4xlarge",
-      minSize: 12,
-      desiredCapacity: 15,
-      maxSize: 25,
-      rootVolumeGib: 100,
-      scaling: { cpuPercent: 60, requestsPerTarget: 12_000 },
-    },
+    compute: fleet,
     service: null,
     tables,
-    aurora: aurora(role, suffix),
+    aurora: aurora(scope),
     serverless: null,
-    redis: { engineVersion: "7.1", nodeType: "cache.r6g.4xlarge", shards: 4, replicasPerShard: 2, snapshotRetentionDays: 7, logRetentionDays: 90 },
+    redis: { engineVersion: "7.1", ...redis, snapshotRetentionDays: 7, logRetentionDays },
     rds: null,
     dataBucket: null,
     functions: [],
-    applicationLogRetentionDays: 90,
+    applicationLogRetentionDays: logRetentionDays,
     alarms: { edge: { kind: "rates" }, fleet: true, tables: true },
-  }),
-};
+  };
+}

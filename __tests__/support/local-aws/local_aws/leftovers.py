@@ -35,6 +35,35 @@ def _by_id(attribute: str) -> Lister:
     return lambda backend: [one for group in getattr(backend, attribute).values() for one in group]
 
 
+def _active_clusters(backend: Any) -> Iterable[str]:
+    return [cluster.name for cluster in backend.clusters.values() if cluster.status == "ACTIVE"]
+
+
+def _active_services(backend: Any) -> Iterable[str]:
+    return [service.name for service in backend.services.values() if service.status == "ACTIVE"]
+
+
+def _active_task_definitions(backend: Any) -> Iterable[str]:
+    """AWS keeps the others, as inactive, for ever."""
+    return [f"{one.family}:{one.revision}" for family in backend.task_definitions.values() for one in family.values() if one.status == "ACTIVE"]
+
+
+def _scalable_targets(backend: Any) -> Iterable[str]:
+    return [target for by_dimension in backend.targets.values() for target in by_dimension]
+
+
+def _schedules(backend: Any) -> Iterable[str]:
+    return [f"{group.name}/{name}" for group in backend.schedule_groups.values() for name in group.schedules]
+
+
+def _event_rules(backend: Any) -> Iterable[str]:
+    return [rule for bus in backend.event_buses.values() for rule in bus.rules]
+
+
+def _live_peerings(backend: Any) -> Iterable[str]:
+    return [one.id for one in backend.vpc_pcxs.values() if one._status.code not in ("deleted", "rejected")]
+
+
 REGIONAL: dict[str, tuple[str, Lister]] = {
     "dynamodb tables": ("dynamodb", _keys("tables")),
     "rds clusters": ("rds", _keys("clusters")),
@@ -49,6 +78,7 @@ REGIONAL: dict[str, tuple[str, Lister]] = {
     "auto scaling groups": ("autoscaling", _keys("autoscaling_groups")),
     "scaling policies": ("autoscaling", _keys("policies")),
     "launch templates": ("ec2", _keys("launch_templates")),
+    "peerings": ("ec2", _live_peerings),
     "instances": ("ec2", _alive_instances),
     "vpcs": ("ec2", _keys("vpcs")),
     "subnets": ("ec2", _by_id("subnets")),
@@ -61,6 +91,15 @@ REGIONAL: dict[str, tuple[str, Lister]] = {
     "vpc endpoints": ("ec2", lambda backend: [one.id for one in backend.vpc_end_points.values() if one.state != "deleted"]),
     "load balancers": ("elbv2", _keys("load_balancers")),
     "target groups": ("elbv2", _keys("target_groups")),
+    "container clusters": ("ecs", _active_clusters),
+    "container services": ("ecs", _active_services),
+    "task definitions": ("ecs", _active_task_definitions),
+    "scalable targets": ("applicationautoscaling", _scalable_targets),
+    "functions": ("lambda", lambda backend: [function.function_name for function in backend.list_functions()]),
+    "event source mappings": ("lambda", _keys("_event_source_mappings")),
+    "event rules": ("events", _event_rules),
+    "schedules": ("scheduler", _schedules),
+    "queues": ("sqs", _keys("queues")),
     "log groups": ("logs", _keys("groups")),
     "alarms": ("cloudwatch", _keys("alarms")),
     "dashboards": ("cloudwatch", _keys("dashboards")),
@@ -75,6 +114,8 @@ GLOBAL: dict[str, tuple[str, Lister]] = {
     "roles": ("iam", lambda backend: [role.name for role in backend.roles.values()]),
     "policies": ("iam", _own_policies),
     "instance profiles": ("iam", lambda backend: [profile.name for profile in backend.instance_profiles.values()]),
+    "hosted zones": ("route53", _keys("zones")),
+    "health checks": ("route53", _keys("health_checks")),
     "buckets": ("s3", _keys("buckets")),
 }
 

@@ -38,6 +38,19 @@ def test_a_copy_of_a_key_is_deleted_for_itself(client):
     assert kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "Enabled"
 
 
+def test_a_deleted_copy_leaves_its_family(client):
+    kms = client("kms")
+    key = multi_region_key(kms)
+    kms.replicate_key(KeyId=key["KeyId"], ReplicaRegion=PEER)
+    client("kms", PEER).schedule_key_deletion(KeyId=key["KeyId"])
+    assert kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["MultiRegionConfiguration"]["ReplicaKeys"] == []
+
+
+def test_a_key_of_one_region_has_no_copies(client, refused):
+    kms = client("kms")
+    assert refused(kms.replicate_key, KeyId=kms.create_key()["KeyMetadata"]["KeyId"], ReplicaRegion=PEER) == "ValidationException"
+
+
 def test_a_copy_of_a_secret_names_the_key_that_was_asked_for(client, refused):
     secrets, peer = client("secretsmanager"), client("secretsmanager", PEER)
     arn = f"arn:aws:kms:{PEER}:123456789012:key/mrk-1"

@@ -1,6 +1,7 @@
 """One module a service or part of it; importing it extends moto. Each says what moto lacks and why this project needs it."""
 
 from . import (  # noqa: F401
+    applicationautoscaling_tags,
     autoscaling_groups,
     autoscaling_instances,
     autoscaling_policies,
@@ -11,12 +12,19 @@ from . import (  # noqa: F401
     dynamodb_indexes,
     ec2_launch_templates,
     ec2_security_group_rules,
+    ecs_services,
     elasticache_groups,
     elasticache_replication,
     kms_replica_keys,
+    lambda_functions,
     rds_database_insights,
     rds_global_clusters,
     rds_instances,
+    rds_lifecycle_support,
     rds_parameters,
-    secret_replicas,
+    rds_read_replicas,
+    s3_intelligent_tiering,
+    s3_lifecycle,
+    secretsmanager_replicas,
+    sqs_queue_attributes,
 )

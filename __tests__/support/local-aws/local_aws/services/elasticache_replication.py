@@ -1,6 +1,6 @@
 """
 Redis replication groups. Stock moto makes a group of several shards without cluster mode, overlapping slots, and zones of us-east-1
-everywhere; it does not know the member clusters; a deleted group stays for ever; and shards and replicas cannot be changed.
+everywhere; it makes one node where a group without shards is to have several; it does not know the member clusters; a deleted group stays for ever; and shards and replicas cannot be changed.
 https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
 """
 
@@ -30,6 +30,8 @@ ALWAYS_MODIFIABLE = {
 def __init__(original: Any, self: ReplicationGroup, **settings: Any) -> None:
     if (settings.get("num_node_groups") or 0) > 1 and not settings.get("cluster_mode"):
         settings["cluster_mode"] = "enabled"
+    if (settings.get("num_cache_clusters") or 0) > 1 and not settings.get("replicas_per_node_group"):
+        settings["replicas_per_node_group"] = settings["num_cache_clusters"] - 1
     if isinstance(settings.get("auto_minor_version_upgrade"), str):
         settings["auto_minor_version_upgrade"] = settings["auto_minor_version_upgrade"] == "true"
     original(self, **settings)

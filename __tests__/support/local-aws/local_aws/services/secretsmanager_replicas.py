@@ -1,6 +1,5 @@
 """
-Copies of secrets in other regions. Stock moto says of each that AWS's own key encrypts it, whichever was named, so that Terraform would
-set it at every apply.
+The key that a secret's replica is encrypted with. Stock moto forgets it and answers AWS's own key.
 https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicaRegionType.html
 """
 
