@@ -4,13 +4,12 @@
  * TAP_REQUIRE_REAL_PARTS=1 it is a failure instead. Arguments go to vitest.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pythonEnvironment } from "./python-environment.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const cache = join(root, ".cache");
 const serverFolder = join(root, "__tests__", "support", "local-aws");
 const offlineScript = join(root, "..", "shared", "tools", "terraform-offline.sh");
 const onWindows = process.platform === "win32";
@@ -32,37 +31,8 @@ async function main() {
 /** Everything that the tests need, or what is missing, in words. */
 async function findParts() {
   if (spawnSync("terraform", ["-version"], { stdio: "ignore" }).status !== 0) return "terraform is not on PATH";
-  const python = ["python3", "python"].find(isRecentPython);
-  if (python === undefined) return "Python 3.10 or newer is not on PATH";
-  const environment = await pythonEnvironment(python);
-  if (environment === undefined) return "the Python packages could not be installed (is the package index reachable?)";
-  return { python: environment, terraformEnvironment: terraformOffline() };
-}
-
-function isRecentPython(name) {
-  return spawnSync(name, ["-c", "import sys, venv; sys.exit(sys.version_info < (3, 10))"], { stdio: "ignore" }).status === 0;
-}
-
-/** A virtual environment with exactly the pinned packages; its folder is named by their hash, so it is made once. */
-async function pythonEnvironment(python) {
-  const requirements = join(serverFolder, "requirements.txt");
-  const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
-  const folder = join(cache, `local-aws-${hash}`);
-  const inside = onWindows ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
-  const finished = join(folder, "finished");
-  if (existsSync(finished)) return inside;
-  process.stderr.write("test:deploy: installing the local AWS server's Python packages, once …\n");
-  removeOtherEnvironments();
-  mkdirSync(cache, { recursive: true });
-  const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "-r", requirements];
-  if ((await run(python, ["-m", "venv", folder])) !== 0 || (await run(inside, install)) !== 0) return undefined;
-  writeFileSync(finished, "");
-  return inside;
-}
-
-function removeOtherEnvironments() {
-  if (!existsSync(cache)) return;
-  for (const name of readdirSync(cache).filter((one) => one.startsWith("local-aws-"))) rmSync(join(cache, name), { recursive: true, force: true });
+  const { python, missing } = await pythonEnvironment("local-aws", join(serverFolder, "requirements.txt"));
+  return missing ?? { python, terraformEnvironment: terraformOffline() };
 }
 
 /** Where a machine without internet keeps a mirror of the AWS provider; elsewhere Terraform asks its registry. */

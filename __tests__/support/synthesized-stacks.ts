@@ -11,7 +11,7 @@ const argumentsSchema = z.record(z.string(), z.unknown());
 const elements = z.record(z.string(), z.record(z.string(), argumentsSchema)).default({});
 
 /** A `cdk.tf.json`, as far as tests look into it. */
-const stackDocumentSchema = z.object({
+export const stackDocumentSchema = z.object({
   "//": z.object({ outputs: z.record(z.string(), z.record(z.string(), z.string())) }),
   resource: elements,
   data: elements,

@@ -1,0 +1,51 @@
+import { resources, type StackDocument } from "../synthesized-stacks.ts";
+import { at, ownKey, refersTo, unmet, type Requirements, type SafetyRule, textOf } from "./requirements.ts";
+
+const encrypted: Requirements = {
+  aws_cloudwatch_log_group: { kms_key_id: ownKey },
+  aws_db_instance: { storage_encrypted: true, kms_key_id: ownKey },
+  aws_dynamodb_table: { "server_side_encryption.enabled": true, "server_side_encryption.kms_key_arn": ownKey },
+  aws_dynamodb_table_replica: { kms_key_arn: ownKey },
+  aws_elasticache_replication_group: { at_rest_encryption_enabled: true, transit_encryption_enabled: true, kms_key_id: ownKey },
+  aws_kms_key: { enable_key_rotation: true },
+  aws_rds_cluster: { storage_encrypted: true, kms_key_id: ownKey },
+  aws_rds_global_cluster: { storage_encrypted: true },
+  aws_secretsmanager_secret: { kms_key_id: ownKey },
+  aws_sns_topic: { kms_master_key_id: ownKey },
+};
+
+/** Data at rest lies under keys of the stack, which rotate; the cache is encrypted on its way, too. */
+export const encryption: SafetyRule = ({ document }) => [
+  ...unmet(document, encrypted),
+  ...openVolumes(document),
+  ...openInsights(document),
+  ...openBuckets(document),
+];
+
+function openVolumes(document: StackDocument): readonly string[] {
+  return resources(document, "aws_launch_template").flatMap(({ address, values }) =>
+    [values["block_device_mappings"] ?? []]
+      .flat()
+      .filter((mapping) => textOf(at(mapping, "ebs.encrypted")) !== "true" || at(mapping, "ebs.kms_key_id") === undefined)
+      .map(() => `${address}: a volume is not encrypted with a key of this stack`),
+  );
+}
+
+function openInsights(document: StackDocument): readonly string[] {
+  return ["aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance"]
+    .flatMap((type) => resources(document, type))
+    .filter(({ values }) => values["performance_insights_enabled"] === true && values["performance_insights_kms_key_id"] === undefined)
+    .map(({ address }) => `${address}: Performance Insights has no key`);
+}
+
+/** Load balancers write only to buckets with S3's own key, so a log bucket with a KMS key stays empty. */
+function openBuckets(document: StackDocument): readonly string[] {
+  const configurations = resources(document, "aws_s3_bucket_server_side_encryption_configuration").map(({ values }) => values);
+  return resources(document, "aws_s3_bucket").flatMap(({ address }) => {
+    const configuration = configurations.find(({ bucket }) => refersTo(bucket, address));
+    const algorithm = at(configuration, "rule.apply_server_side_encryption_by_default.sse_algorithm");
+    const takesLogs = resources(document, "aws_lb").some(({ values }) => refersTo(at(values, "access_logs.bucket"), address));
+    if (algorithm === undefined) return [`${address}: is not encrypted`];
+    return takesLogs && algorithm !== "AES256" ? [`${address}: no load balancer can write to a bucket with ${textOf(algorithm)}`] : [];
+  });
+}

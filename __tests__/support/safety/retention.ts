@@ -1,0 +1,41 @@
+import { resources, type StackDocument } from "../synthesized-stacks.ts";
+import { isGlobal } from "./lifecycle.ts";
+import { atLeast, refersTo, unmet, type Requirements, type SafetyRule, textOf } from "./requirements.ts";
+
+const production: Requirements = {
+  aws_cloudwatch_log_group: { retention_in_days: atLeast(90) },
+  aws_dynamodb_table: { "point_in_time_recovery.enabled": true },
+  aws_dynamodb_table_replica: { point_in_time_recovery: true },
+  aws_elasticache_replication_group: { snapshot_retention_limit: atLeast(1) },
+  aws_rds_cluster: { backup_retention_period: atLeast(30), copy_tags_to_snapshot: true },
+};
+
+/** Backups and logs are there when somebody needs them: production as long as the requirement says, staging at all. */
+export const retention: SafetyRule = ({ document, environment }) => [
+  ...(environment === "production" ? [...unmet(document, production), ...shortInsights(document), ...singleInstances(document)] : []),
+  ...unmet(document, { aws_cloudwatch_log_group: { retention_in_days: atLeast(1) } }),
+  ...unversionedBuckets(document),
+];
+
+/** Of a global database: 465 days are what the advanced mode of Database Insights wants, 731 the longest of the standard mode. */
+function shortInsights(document: StackDocument): readonly string[] {
+  if (!isGlobal(document)) return [];
+  return resources(document, "aws_rds_cluster_instance")
+    .filter(({ values }) => values["performance_insights_enabled"] === true && !(Number(values["performance_insights_retention_period"]) >= 465))
+    .map(({ address, values }) => `${address}: Performance Insights keeps ${textOf(values["performance_insights_retention_period"])} days`);
+}
+
+function singleInstances(document: StackDocument): readonly string[] {
+  return resources(document, "aws_db_instance")
+    .filter(({ values: { replicate_source_db, backup_retention_period } }) => replicate_source_db === undefined && !(Number(backup_retention_period) >= 7))
+    .map(({ address }) => `${address}: keeps backups for less than 7 days`);
+}
+
+function unversionedBuckets(document: StackDocument): readonly string[] {
+  const enabled = resources(document, "aws_s3_bucket_versioning").filter(({ values }) =>
+    JSON.stringify(values["versioning_configuration"]).includes('"Enabled"'),
+  );
+  return resources(document, "aws_s3_bucket")
+    .filter(({ address }) => !enabled.some((versioning) => refersTo(versioning.values["bucket"], address)))
+    .map(({ address }) => `${address}: keeps no earlier versions`);
+}
