@@ -1,3 +1,4 @@
+import { copiedSecretWarning } from "./copied-secret-warning.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings-model.ts";
 
@@ -9,7 +10,11 @@ const supportEnds: Readonly<Record<string, string>> = { "3.04": "2026-10-31", "3
 const recommended = "3.10";
 
 /** What may be built and is worth a second look. Dates are said, not compared: synthesis has no clock. */
-export function settingsWarnings({ environment, stacks }: Settings): readonly Problem[] {
+export function settingsWarnings(settings: Settings): readonly Problem[] {
+  return [...versionWarning(settings), ...copiedSecretWarning(settings)];
+}
+
+function versionWarning({ environment, stacks }: Settings): readonly Problem[] {
   const version = stacks[0]?.components.aurora?.engineVersion;
   const minor = version?.match(/mysql_aurora\.(3\.\d{2})/)?.[1];
   if (environment !== "production" || version === undefined || minor === undefined || minor === recommended) return [];
