@@ -5,6 +5,9 @@ import type { IConstruct } from "constructs";
 /** Arguments that say where a resource itself is. Others, such as `peer_region` or a policy, may well name another region. */
 const placeArguments = ["availability_zone", "bucket", "certificate_arn", "name", "region", "service_name"] as const;
 
+/** Types that name no region and yet only make sense in another than the stack's own. */
+const foreignTypes: ReadonlySet<string> = new Set(["aws_kms_replica_key"]);
+
 /**
  * Fails synthesis when a resource that names a region is created through a provider of another region. Forgetting
  * `provider:` is silent in Terraform: the resource simply lands in the stack's own region.
@@ -25,6 +28,8 @@ export class ProviderRegionAspect implements IAspect {
   visit(node: IConstruct): void {
     if (!(node instanceof TerraformResource) && !(node instanceof TerraformDataSource)) return;
     const providerRegion = node.provider instanceof AwsProvider ? node.provider.region : this.ownRegion;
+    if (foreignTypes.has(node.terraformResourceType) && providerRegion === this.ownRegion)
+      Annotations.of(node).addError(`${node.terraformResourceType} is for another region than ${providerRegion}: hand it that region's provider`);
     for (const { argument, region } of this.namedRegions(node))
       if (region !== providerRegion)
         Annotations.of(node).addError(

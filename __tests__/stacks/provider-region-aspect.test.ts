@@ -1,3 +1,4 @@
+import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet/index.js";
 import { VpcPeeringConnection } from "@cdktf/provider-aws/lib/vpc-peering-connection/index.js";
@@ -39,6 +40,12 @@ describe("a resource that names a region", () => {
 
   it("fails synthesis on the peer's provider when it belongs here", () => {
     expect(() => synthesize((stack, west) => new Subnet(stack, "a", { provider: west, ...subnet("us-east-1a") }))).toThrow(/its provider works in us-west-2/);
+  });
+
+  it("names none, but is the copy of a key: fails synthesis on the stack's own provider", () => {
+    const copy = { primaryKeyArn: "arn:aws:kms:us-east-1:123456789012:key/mrk-1" };
+    expect(() => synthesize((stack) => new KmsReplicaKey(stack, "a", copy))).toThrow(/aws_kms_replica_key is for another region than us-east-1/);
+    expect(() => synthesize((stack, west) => new KmsReplicaKey(stack, "a", { provider: west, ...copy }))).not.toThrow();
   });
 
   it("may name its peer's region where that is what the argument is for", () => {

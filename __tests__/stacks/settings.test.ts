@@ -105,6 +105,28 @@ it.each(["a1.large", "t4g.large", "c7gn.large", "g5g.xlarge", "im4gn.large"])("%
   expect(refusal(sources({ sizing: { primary: { compute: { instanceType } } } }))).toContain("is of arm64");
 });
 
+describe("the last copy of the database's password", () => {
+  const givenUp = (...stacks: readonly string[]) => Object.fromEntries(stacks.map((stack) => [`prod/${stack}.json`, { version: 1, regionAbsent: true }]));
+  const newest = { auroraEngineVersion: "8.0.mysql_aurora.3.10.3", cidr: {} };
+  const three = { ...newest, regions: ["us-east-1", "us-west-2", "eu-west-1"], certificateArn: [...certificates, elsewhere] };
+
+  it("is the user's to remove, since Terraform does not see that it should go", () => {
+    expect(settingsWarnings(readSettings(sources(newest, givenUp("secondary"))))).toMatchObject([
+      { path: "regionAbsent", hint: expect.stringContaining("--secret-id tap-prod-aurora --remove-replica-regions us-west-2") },
+    ]);
+    expect(settingsWarnings(readSettings(sources(three, givenUp("secondary", "secondary-eu-west-1"))))).toMatchObject([
+      { hint: expect.stringContaining("us-west-2 eu-west-1") },
+    ]);
+  });
+
+  it("is no matter while another is left, or where there never was one", () => {
+    expect(settingsWarnings(readSettings(sources(three, givenUp("secondary"))))).toEqual([]);
+    expect(settingsWarnings(readSettings(sources({ ...newest, regions: ["us-east-1"], certificateArn: certificates.slice(0, 1) })))).toEqual([]);
+    const gone = { ...givenUp("secondary"), "prod/primary.json": { version: 1, aurora: { absent: true } } };
+    expect(settingsWarnings(readSettings(sources(newest, gone)))).toEqual([]);
+  });
+});
+
 describe("settings that a blueprint itself could get wrong", () => {
   const [primary] = readSettings(sources()).stacks;
   const found = (components: Partial<StackComponents>): readonly string[] => {
@@ -181,6 +203,14 @@ describe("wrong settings", () => {
   it("are not followed by what only comes of them", () => {
     expect(refusal(sources({ certificateArn: ["arn:aws:iam::123456789012:server-certificate/x"] }))).toContain("have a problem:");
     expect(refusal(sources({ regions: ["nowhere"], certificateArn: [elsewhere], cidr: { "eu-west-1": "10.30.0.0/16" } }))).toContain("have a problem:");
+  });
+
+  it("of a field that nobody knows hide nothing that begins like it", () => {
+    const message = refusal(
+      sources({ c: 1, primary: 1, certificateArn: certificates.slice(0, 1), sizing: { primary: { compute: { instanceType: "m6g.large" } } } }),
+    );
+    expect(message).toContain("certificateArn: production has no certificate for us-west-2");
+    expect(message).toContain("primary: compute.instanceType: m6g.large is of arm64");
   });
 
   it("are looked for where they hold: an entry that a later source replaces is nobody's", () => {

@@ -5,7 +5,9 @@ export type DatabaseInsightsMode = (typeof databaseInsightsModes)[number];
 
 /**
  * Days of Performance Insights that go with a mode: two years bought by themselves, or the fifteen months that `advanced` includes.
+ * `standard` keeps what was Performance Insights' own choice of days, beyond the end of its console in 2026.
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DatabaseInsights.Considerations.html
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_PerfInsights.Enabling.html
  */
 export const performanceInsightsDays: Readonly<Record<DatabaseInsightsMode, number>> = { standard: 731, advanced: 465 };
 

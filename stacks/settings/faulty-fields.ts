@@ -15,5 +15,5 @@ const dependents: Readonly<Record<string, readonly string[]>> = { regions: ["cid
 
 /** Whether a rule only stumbles over what was refused already: the field fell back to its default, which nobody asked for. */
 export function followsFrom(fields: readonly string[], { path }: Problem): boolean {
-  return fields.some((field) => [field, ...(dependents[field] ?? [])].some((start) => path.startsWith(start)));
+  return fields.some((field) => [field, ...(dependents[field] ?? [])].some((start) => path === start || path.startsWith(`${start}.`)));
 }

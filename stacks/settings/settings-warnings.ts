@@ -1,3 +1,4 @@
+import { copiedSecretWarning } from "./copied-secret-warning.ts";
 import { domainWarnings } from "./domain.ts";
 import { mysqlWarnings } from "./mysql-warnings.ts";
 import type { Problem } from "./problem.ts";
@@ -12,7 +13,7 @@ const recommended = "3.10";
 
 /** What may be built and is worth a second look. Dates are said, not compared: synthesis has no clock. */
 export function settingsWarnings(settings: Settings): readonly Problem[] {
-  return [...auroraWarnings(settings), ...mysqlWarnings(settings), ...domainWarnings(settings)];
+  return [...auroraWarnings(settings), ...mysqlWarnings(settings), ...copiedSecretWarning(settings), ...domainWarnings(settings)];
 }
 
 function auroraWarnings({ environment, stacks }: Settings): readonly Problem[] {

@@ -29,6 +29,18 @@ describe("evaluateStacks", () => {
     expect(outputs["primary"]?.["redis_auth"]).toMatchObject({ sensitive: true });
   });
 
+  it("gives a multi-Region key and its copy one id, in two regions", () => {
+    const keys = {
+      aws_kms_key: { first: { multi_region: true }, plain: {} },
+      aws_kms_replica_key: { copy: { provider: "aws.peer", primary_key_arn: "${aws_kms_key.first.arn}" } },
+    };
+    const id = String(value("${aws_kms_key.first.key_id}", keys));
+    expect(id).toMatch(/^mrk-[0-9a-f]{32}$/);
+    expect(value("${aws_kms_replica_key.copy.arn}", keys)).toBe(`arn:aws:kms:us-west-2:123456789012:key/${id}`);
+    expect(value("${aws_kms_replica_key.copy.key_id}", keys)).toBe(id);
+    expect(value("${aws_kms_key.plain.key_id}", keys)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-/);
+  });
+
   it("follows references to other stacks", () => {
     const { resources } = evaluated(fixtureStacks());
     const cluster = resources.find((resource) => resource.address === "secondary/aws_rds_cluster.cluster");
