@@ -11,8 +11,6 @@ export interface DedicatedNetworkProps {
   readonly names: Names;
   /** /16 to /28: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
   readonly cidr: string;
-  /** Zone letter of its one subnet. */
-  readonly zone: string;
 }
 
 /**
@@ -23,14 +21,13 @@ export interface DedicatedNetworkProps {
 export class DedicatedNetwork extends Construct {
   readonly side: PeeringSide;
 
-  constructor(scope: Construct, id: string, { names, cidr, zone }: DedicatedNetworkProps) {
+  constructor(scope: Construct, id: string, { names, cidr }: DedicatedNetworkProps) {
     super(scope, id);
     const tags = { Name: names.resource("peering") };
     const vpc = new Vpc(this, "vpc", { cidrBlock: cidr, enableDnsHostnames: true, enableDnsSupport: true, tags });
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id, tags });
     const subnet = new Subnet(this, "subnet", {
       vpcId: vpc.id,
-      availabilityZone: `${names.region}${zone}`,
       cidrBlock: cidr,
       mapPublicIpOnLaunch: false,
       tags,

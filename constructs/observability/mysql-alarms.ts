@@ -6,7 +6,10 @@ export interface WatchedInstance {
   readonly isReplica: boolean;
 }
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html */
+/**
+ * The requirement's thresholds, whatever the class: db.t3.micro takes hardly more than 80 connections at all, one for 12 MiB of memory.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html and CHAP_Limits.html
+ */
 export function mysqlAlarms({ instanceId, isReplica }: WatchedInstance): readonly AlarmDefinition[] {
   const metric = (name: string, stat: string) =>
     ({ kind: "metric", metric: { namespace: "AWS/RDS", name, dimensions: { DBInstanceIdentifier: instanceId }, stat } }) as const;

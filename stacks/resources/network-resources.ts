@@ -28,20 +28,11 @@ export function createNetwork(scope: Construct, context: StackContext, keys: Sta
 }
 
 function peeringSide(scope: Construct, { names, stack, peering }: StackContext, own: Network | undefined, flowLogs: FlowLogs): PeeringSide | undefined {
-  switch (peering) {
-    case "none":
-      return undefined;
-    case "stacks":
-      return own?.side;
-    case "dedicated": {
-      const [zone = "a"] = stack.components.network.zones;
-      const { side } = new DedicatedNetwork(scope, "dedicated-network", { names, cidr: stack.cidr, zone });
-      flowLogs.watch("dedicated-flow-log", side.vpcId);
-      return side;
-    }
-    default:
-      return peering satisfies never;
-  }
+  if (peering === "stacks") return own?.side;
+  if (peering === "none") return undefined;
+  const { side } = new DedicatedNetwork(scope, "dedicated-network", { names, cidr: stack.cidr });
+  flowLogs.watch("dedicated-flow-log", side.vpcId);
+  return side;
 }
 
 /** Each secondary owns its connection with the primary: the primary knows none of them. */

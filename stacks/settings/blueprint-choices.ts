@@ -35,7 +35,7 @@ function presetOf({ preset }: Configuration, { presets = [] }: Blueprint, enviro
     problems.push({
       path: "preset",
       message: `the blueprint has no preset ${preset}`,
-      hint: presets.length === 0 ? "leave it out, or choose the blueprint `web`" : `presets: ${presets.join(", ")}`,
+      hint: "leave it out, or choose the blueprint `web`",
     });
     return undefined;
   }
