@@ -93,6 +93,10 @@ describe("a size that does not fit is a problem", () => {
     expect(problems({ sizing: { primary } })).toContain(expected);
   });
 
+  it("of functions that were not wanted", () => {
+    expect(problems({ functions: false, sizing: { primary: { functions: { ingest: {} } } } })).toContain("functions.ingest: the stack has no such function");
+  });
+
   it("where the stack has no such component", () => {
     const message = (() => {
       try {
@@ -121,6 +125,11 @@ describe("what the user may choose", () => {
     const { primary } = streamingProduction({}, { postgresEngineVersion: "16.11" });
     expect(only(primary, "aws_rds_cluster")["engine_version"]).toBe("16.11");
     expect(only(primary, "aws_rds_cluster_parameter_group")["family"]).toBe("aurora-postgresql16");
+  });
+
+  it("functions where there are some anyway, and what another blueprint has no use for, change nothing", () => {
+    expect(readSettings(sources({ blueprint: "streaming", functions: true }))).toEqual(readSettings(sources({ blueprint: "streaming" })));
+    expect(readSettings(sources({ image: "public.ecr.aws/nginx/nginx:1.27", postgresEngineVersion: "16.11" }))).toEqual(readSettings(sources()));
   });
 
   it("no functions", () => {
