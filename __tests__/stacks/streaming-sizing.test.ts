@@ -59,6 +59,16 @@ describe("a size in the sizing file reaches the stack", () => {
     ]);
   });
 
+  it("what is absent, the application is neither told of nor allowed", () => {
+    const stack = sized({ redis: { absent: true }, aurora: { absent: true }, tables: { events: { stream: "off" } }, dataBucket: {} });
+    const container = String(only(stack, "aws_ecs_task_definition")["container_definitions"]);
+    for (const gone of ["CACHE_HOST", "DATABASE_HOST", "DATABASE_SECRET_ARN"]) expect(container).not.toContain(gone);
+    expect(container).toContain("TABLE_EVENTS");
+    expect(JSON.stringify(stack.resource["aws_iam_role_policy"])).not.toMatch(/secretsmanager|elasticache|GetShardIterator/);
+    expect(resources(stack, "aws_lambda_event_source_mapping")).toEqual([]);
+    expect(resources(stack, "aws_lambda_function")).toHaveLength(3);
+  });
+
   it("absence of the database takes its outputs and alarms along", () => {
     const stack = sized({ aurora: { absent: true } });
     expect(resources(stack, "aws_rds_cluster")).toEqual([]);
