@@ -1,3 +1,5 @@
+import { crc32 } from "node:zlib";
+
 /** A file of an archive: forward slashes, no leading one. */
 export interface ZipEntry {
   readonly path: string;
@@ -65,14 +67,4 @@ function numbers(...fields: readonly (readonly [value: number, bytes: 2 | 4])[])
       return field;
     }),
   );
-}
-
-/** CRC-32 as zip has it (reflected polynomial 0xEDB88320). Node's own came with 22.2. */
-function crc32(content: Buffer): number {
-  let crc = 0xffffffff;
-  for (const byte of content) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc & 1) === 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return (crc ^ 0xffffffff) >>> 0;
 }

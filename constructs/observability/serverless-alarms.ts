@@ -11,12 +11,12 @@ export interface WatchedServerlessCluster {
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
  */
 const connectionsByMaxAcu: readonly (readonly [maxAcu: number, connections: number])[] = [
-  [1, 189],
   [4, 823],
   [8, 1669],
   [16, 3360],
   [32, 5000],
 ];
+const connectionsAtOneAcu = 189;
 
 /**
  * Of the cluster, the greatest of any member. Utilization is a share of whatever maximum the cluster has; connections are measured
@@ -61,7 +61,5 @@ export function serverlessAlarms({ clusterId, minAcu }: WatchedServerlessCluster
 
 /** Of the largest known cluster that is not larger; AWS has no maximum below one unit. */
 function fewestConnections(maxAcu: number): number {
-  const [least] = connectionsByMaxAcu;
-  const found = connectionsByMaxAcu.findLast(([acu]) => acu <= maxAcu) ?? least;
-  return found?.[1] ?? 0;
+  return Math.max(connectionsAtOneAcu, ...connectionsByMaxAcu.filter(([acu]) => acu <= maxAcu).map(([, connections]) => connections));
 }

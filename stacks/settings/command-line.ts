@@ -9,7 +9,7 @@ const options = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-export const usage = `npm run synth -- [--blueprint saas|web] [--environment production|staging|…] [--suffix …] [--regions us-east-1,us-west-2]
+export const usage = `npm run synth -- [--blueprint saas|web|streaming] [--environment production|staging|…] [--suffix …] [--regions us-east-1,us-west-2]
 
 Writes Terraform JSON for each stack to cdktf.out/stacks. Settings come from tap.config.json, sizing/<suffix>/<stack>.json,
 TAP_* variables, the cdktf context \`tap\`, and these flags; later ones win.`;
