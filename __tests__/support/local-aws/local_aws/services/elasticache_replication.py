@@ -88,6 +88,7 @@ def _member(group: ReplicationGroup, cluster_id: str) -> dict[str, Any]:
         "AutoMinorVersionUpgrade": group.auto_minor_version_upgrade,
         "AtRestEncryptionEnabled": group.at_rest_encryption_enabled,
         "TransitEncryptionEnabled": group.transit_encryption_enabled,
+        **({"TransitEncryptionMode": group.transit_encryption_mode} if group.transit_encryption_mode else {}),
         "AuthTokenEnabled": group.auth_token_enabled,
         **({"NotificationConfiguration": {"TopicArn": topic, "TopicStatus": "active"}} if topic else {}),
     }
