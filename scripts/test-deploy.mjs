@@ -16,8 +16,9 @@ const cache = join(root, ".cache");
 const serverFolder = join(root, "__tests__", "support", "local-aws");
 const offlineScript = join(root, "..", "shared", "tools", "terraform-offline.sh");
 const onWindows = process.platform === "win32";
-/** Deployments of `every-blueprint.test.ts` at a time: they mostly wait, and the line runs beside them. */
-const atOnce = 2;
+/** Test files at a time, and deployments of `every-blueprint.test.ts`: they mostly wait, whatever the number of cores. */
+const filesAtOnce = 3;
+const deploymentsAtOnce = 2;
 
 process.exit(await main());
 
@@ -94,7 +95,7 @@ function vitest(environment) {
   const path = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
   const { chosen, passedOn } = commandLine();
   const projects = ["--project", "deploy", ...(chosen === undefined ? [] : ["--project", "blueprints"])];
-  const args = ["run", ...projects, "--reporter=verbose", "--bail=1", `--maxConcurrency=${atOnce}`, ...passedOn];
+  const args = ["run", ...projects, "--reporter=verbose", "--bail=1", `--maxWorkers=${filesAtOnce}`, `--maxConcurrency=${deploymentsAtOnce}`, ...passedOn];
   return run("vitest", args, {
     cwd: root,
     env: {

@@ -1,4 +1,5 @@
 import { configurationSchema } from "../../stacks/settings/settings-schema.ts";
+import { zoneName } from "./prerequisites.ts";
 
 /** A blueprint in an environment. */
 export interface Deployment {
@@ -28,11 +29,12 @@ export function deploymentName({ blueprint, environment }: Deployment): string {
   return `${blueprint}/${environment}`;
 }
 
-/** What the stacks are told of it; production wants a certificate in each region. */
+/** What the stacks are told of it: production wants a certificate in each region, and that of `web` fails over by DNS. */
 export function deploymentSettings({ blueprint, environment }: Deployment, certificates: readonly string[]): Readonly<Record<string, string>> {
   return {
     TAP_BLUEPRINT: blueprint,
     TAP_ENVIRONMENT: environment,
     ...(environment === "production" ? { TAP_CERTIFICATE_ARN: certificates.join(",") } : {}),
+    ...(environment === "production" && blueprint === "web" ? { TAP_DOMAIN: `app.${zoneName}` } : {}),
   };
 }

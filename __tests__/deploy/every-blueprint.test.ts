@@ -6,7 +6,7 @@ import { type DeploymentRow, deploymentTable } from "./deployment-table.ts";
 import { LocalAws } from "./local-aws.ts";
 import { missing, missingInWords, python } from "./needed-parts.ts";
 import { notOnLocalAws, notOnLocalAwsList } from "./not-on-local-aws.ts";
-import { requestedCertificates } from "./prerequisites.ts";
+import { createdZone, requestedCertificates } from "./prerequisites.ts";
 import { scratchFolder, type StackName, stackNames, TerraformProject } from "./terraform-project.ts";
 
 /** Told by scripts/test-deploy.mjs from `--all` and `--only`. */
@@ -33,6 +33,7 @@ async function lifeOf(deployment: Deployment): Promise<readonly DeploymentRow[]>
   const aws = await LocalAws.start(python, join(folder, "local-aws.log"));
   try {
     const project = new TerraformProject(folder, aws.url, deploymentSettings(deployment, await requestedCertificates(aws)));
+    await createdZone(aws);
     const emptyAccount = await aws.resources();
     await project.synth();
     const applied = await appliedInOrder(project);
