@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 /** They start the command line as its users do, dozens of times. */
 const processes = ["__tests__/optimizer/cli/**/*.test.ts", "__tests__/optimizer/commands/demo.test.ts"];
 const realParts = ["__tests__/crash/**", "__tests__/deploy/**", "__tests__/browser/**"];
+/** Deploys what `npm run test:deploy` is asked for with `--all` or `--only`. */
+const everyBlueprint = ["__tests__/deploy/every-blueprint.test.ts"];
 
 /** Only to end what hangs: no test says anything about time, and a busy machine must not fail one. */
 const busyMachineMs = 60_000;
@@ -23,7 +25,8 @@ export default defineConfig({
       },
       { test: { name: "processes", include: processes, env: { NO_COLOR: "1" }, testTimeout: busyMachineMs, hookTimeout: 5 * busyMachineMs } },
       { test: { name: "crash", include: ["__tests__/crash/**/*.test.ts"], globalSetup: "__tests__/crash/set-up.ts", maxWorkers: 2, testTimeout: 600_000 } },
-      { test: { name: "deploy", include: ["__tests__/deploy/**/*.test.ts"], testTimeout: 1_800_000, hookTimeout: 1_800_000 } },
+      { test: { name: "deploy", include: ["__tests__/deploy/**/*.test.ts"], exclude: everyBlueprint, testTimeout: 1_800_000, hookTimeout: 1_800_000 } },
+      { test: { name: "blueprints", include: everyBlueprint, testTimeout: 1_800_000, hookTimeout: 1_800_000 } },
     ],
     coverage: {
       provider: "v8",

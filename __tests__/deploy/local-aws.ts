@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 
 const serverFolder = fileURLToPath(new URL("../support/local-aws", import.meta.url));
 
+/** Where blueprints deploy by default: what is left behind is looked for there. */
+export const regions: readonly string[] = ["us-east-1", "us-west-2"];
+
 /** A call that changed something, as the server lists it. */
 export interface MutatingCall {
   readonly sequence: number;
@@ -87,7 +90,7 @@ export class LocalAws {
 
   /** Names of all that exists, by region and kind. */
   async resources(): Promise<Readonly<Record<string, readonly string[]>>> {
-    return this.ask("/tap/resources?regions=us-east-1,us-west-2");
+    return this.ask(`/tap/resources?regions=${regions.join(",")}`);
   }
 
   private async ask<T>(path: string, body?: object): Promise<T> {

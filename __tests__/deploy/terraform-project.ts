@@ -56,8 +56,8 @@ export class TerraformProject {
   }
 
   /** `npm run synth`, and beside each stack what only this server needs: it is reached by address, so buckets are named in paths. */
-  async synth(): Promise<void> {
-    await runExpecting([0], process.execPath, ["scripts/app.mjs"], { cwd: root, environment: this.environment });
+  async synth(changed: Readonly<Record<string, string>> = {}): Promise<void> {
+    await runExpecting([0], process.execPath, ["scripts/app.mjs"], { cwd: root, environment: { ...this.environment, ...changed } });
     for (const stack of stackNames) writeFileSync(join(this.stackFolder(stack), "local-aws_override.tf.json"), this.providerOverride(stack));
   }
 
@@ -88,6 +88,25 @@ export class TerraformProject {
       ...resources.map(({ address, change }) => `${address}: ${change.actions.join("+")} ${changedArguments(change)}`),
       ...outputs.map(([name, { actions }]) => `output ${name}: ${actions.join("+")}`),
     ];
+  }
+
+  async initialize(stack: StackName): Promise<void> {
+    await this.terraform(stack, [0], ["init", "-no-color"]);
+  }
+
+  async validate(stack: StackName): Promise<void> {
+    await this.terraform(stack, [0], ["validate", "-no-color"]);
+  }
+
+  /** Primary first: the secondary reads its state. */
+  async apply(stack: StackName): Promise<void> {
+    await this.terraform(stack, [0], ["apply", "-auto-approve", "-no-color", "-parallelism=30"]);
+  }
+
+  /** How many resources Terraform keeps; data sources are none. */
+  async resourceCount(stack: StackName): Promise<number> {
+    const { stdout } = await this.terraform(stack, [0], ["state", "list"]);
+    return stdout.split("\n").filter((line) => line !== "" && !/(?:^|\.)data\./.test(line)).length;
   }
 
   /** Secondary first, since it reads the primary's state. `-refresh=false` asks the server half as much: nothing else changed it. */

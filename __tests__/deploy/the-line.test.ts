@@ -5,15 +5,14 @@ import type { Plan } from "../../optimizer/core/model/plan.ts";
 import type { Proposal } from "../../optimizer/core/model/rule.ts";
 import { type AccountView, viewAccount } from "./account-view.ts";
 import { type DeployedStack, deployedStack } from "./deployed-stack.ts";
+import { deploymentSettings } from "./deployment.ts";
 import { driveUntil, phaseStatus, startAndInterrupt, turnStatus } from "./driven-run.ts";
 import { LocalAws, type MutatingCall } from "./local-aws.ts";
+import { missing, missingInWords, python } from "./needed-parts.ts";
 import { PlayedMetrics } from "./played-metrics.ts";
+import { requestedCertificates } from "./prerequisites.ts";
 import { runExpecting } from "./run-command.ts";
 import { scratchFolder, stackNames, TerraformProject } from "./terraform-project.ts";
-
-/** Told by scripts/test-deploy.mjs, which finds or installs what these tests need. */
-const python = process.env["TAP_DEPLOY_PYTHON"];
-const missing = python === undefined ? (process.env["TAP_DEPLOY_MISSING"] ?? "start it with `npm run test:deploy`") : undefined;
 
 /** Days become minutes; the rules stay the requirement's. */
 const policy = {
@@ -26,7 +25,7 @@ const west = "us-west-2";
 const [bigType, smallType] = ["m5.4xlarge", "m5.2xlarge"];
 const [bigClass, smallClass] = ["db.r6g.4xlarge", "db.r6g.xlarge"];
 
-describe.skipIf(missing !== undefined)(`the line, with real Terraform on a local AWS server${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
+describe.skipIf(missing)(`the line, with real Terraform on a local AWS server${missingInWords}`, () => {
   let aws: LocalAws;
   let project: TerraformProject;
   let stacks: readonly DeployedStack[];
@@ -39,8 +38,9 @@ describe.skipIf(missing !== undefined)(`the line, with real Terraform on a local
 
   beforeAll(async () => {
     const folder = scratchFolder();
-    aws = await LocalAws.start(String(python), join(folder, "local-aws.log"));
-    project = new TerraformProject(folder, aws.url, { TAP_ENVIRONMENT: "staging" });
+    aws = await LocalAws.start(python, join(folder, "local-aws.log"));
+    const settings = deploymentSettings({ blueprint: "saas", environment: "production" }, await requestedCertificates(aws));
+    project = new TerraformProject(folder, aws.url, settings);
     writeFileSync(join(project.folder, "policy.json"), JSON.stringify(policy));
     emptyAccount = await aws.resources();
   });
@@ -81,12 +81,12 @@ describe.skipIf(missing !== undefined)(`the line, with real Terraform on a local
     const piped = `(${outputs}) | ${[program, ...given].map(quoted).join(" ")}`;
     const { stdout } = await runExpecting([0], "sh", ["-c", piped], { cwd: project.folder, environment: project.environment });
     expect(proposals(JSON.parse(stdout) as Plan)).toEqual([
-      `1 ${east} tap-staging-tenants by-domain → removed`,
-      `2 ${east} tap-staging-asg ${bigType} → ${smallType}`,
-      `2 ${west} tap-staging-asg ${bigType} → ${smallType}`,
-      `3 ${east} tap-staging-aurora ${bigClass} → ${smallClass}`,
-      `3 ${west} tap-staging-aurora ${bigClass} → ${smallClass}`,
-      `3 ${west} tap-staging-aurora ${bigClass} → ${smallClass}`,
+      `1 ${east} tap-prod-tenants by-domain → removed`,
+      `2 ${east} tap-prod-asg ${bigType} → ${smallType}`,
+      `2 ${west} tap-prod-asg ${bigType} → ${smallType}`,
+      `3 ${east} tap-prod-aurora ${bigClass} → ${smallClass}`,
+      `3 ${west} tap-prod-aurora ${bigClass} → ${smallClass}`,
+      `3 ${west} tap-prod-aurora ${bigClass} → ${smallClass}`,
     ]);
     expect(await changes(start)).toEqual([]);
   });
@@ -162,8 +162,10 @@ describe.skipIf(missing !== undefined)(`the line, with real Terraform on a local
     expect(await differences()).toEqual([]);
   });
 
-  it("destroy leaves nothing behind", async () => {
+  it("production is made disposable first, and then destroy leaves nothing behind", async () => {
     await aws.transitionsTake({ index_change: 0, instance_refresh: 0, instance_class_change: 0, failover: 0 });
+    await project.synth({ TAP_LIFETIME: "disposable" });
+    await project.deploy();
     const secondary = project.destroy("secondary");
     await Promise.race([secondary, untilGone(`${west} rds clusters`, `${west} dynamodb tables`)]);
     await Promise.all([secondary, project.destroy("primary")]);

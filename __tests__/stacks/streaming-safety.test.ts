@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { streamingProduction, streamingStaging } from "../support/streaming-stacks.ts";
-import { statements } from "../support/policy-statements.ts";
+import { policyStatements } from "../support/policy-statements.ts";
 import { only, resources } from "../support/synthesized-stacks.ts";
 
 const stack = streamingProduction().primary;
@@ -38,7 +38,7 @@ describe("the container service", () => {
     expect(ours).toMatchObject({ image });
     expect(ours).not.toHaveProperty("command");
     const starts = resources(own, "aws_iam_role_policy").find(({ values }) => values["name"] === "start-tasks");
-    expect(statements(starts?.values["policy"]).find(({ Sid }) => Sid === "Image")?.Resource).toEqual([
+    expect(policyStatements(String(starts?.values["policy"])).find(({ Sid }) => Sid === "Image")?.Resource).toEqual([
       "arn:aws:ecr:us-east-1:123456789012:repository/team/app",
     ]);
   });

@@ -1,19 +1,7 @@
-import { z } from "zod";
 import exceptions from "../../../docs/policy-exceptions.json" with { type: "json" };
+import { policyStatements, type Statement } from "../policy-statements.ts";
 import { resources, type Resource, type StackDocument } from "../synthesized-stacks.ts";
 import { refersTo, type SafetyRule, textOf } from "./requirements.ts";
-
-const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
-const statementSchema = z.strictObject({
-  Sid: z.string(),
-  Effect: z.enum(["Allow", "Deny"]),
-  Action: oneOrMore,
-  Resource: oneOrMore.default([]),
-  Principal: z.union([z.literal("*"), z.record(z.string(), oneOrMore)]).optional(),
-  Condition: z.record(z.string(), z.record(z.string(), oneOrMore)).default({}),
-});
-const policySchema = z.object({ Statement: z.array(statementSchema) });
-type Statement = z.infer<typeof statementSchema>;
 
 /** Everyone may do what they need and no more; who acts for AWS says for which account. */
 export const policies: SafetyRule = ({ document }) => [
@@ -29,8 +17,7 @@ export function wildcardsOf(document: StackDocument): readonly string[] {
 }
 
 function statementsOf({ values }: Resource, argument: string): readonly Statement[] {
-  const policy = values[argument];
-  return typeof policy === "string" ? policySchema.parse(JSON.parse(policy)).Statement : [];
+  return typeof values[argument] === "string" ? policyStatements(values[argument]) : [];
 }
 
 function tooMuch(resource: Resource, statement: Statement): readonly string[] {

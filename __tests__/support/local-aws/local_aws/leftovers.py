@@ -13,6 +13,11 @@ def _keys(attribute: str) -> Lister:
     return lambda backend: getattr(backend, attribute).keys()
 
 
+def _own_groups(attribute: str) -> Lister:
+    """Without AWS's own (`default.…`), which come with the first database that names none."""
+    return lambda backend: [name for name in getattr(backend, attribute) if not name.startswith("default.")]
+
+
 def _alive_instances(backend: Any) -> Iterable[str]:
     return [instance.id for instance in backend.all_instances() if instance.state != "terminated"]
 
@@ -69,8 +74,8 @@ REGIONAL: dict[str, tuple[str, Lister]] = {
     "rds clusters": ("rds", _keys("clusters")),
     "rds instances": ("rds", _keys("databases")),
     "rds subnet groups": ("rds", _keys("subnet_groups")),
-    "rds parameter groups": ("rds", _keys("db_parameter_groups")),
-    "rds cluster parameter groups": ("rds", _keys("db_cluster_parameter_groups")),
+    "rds parameter groups": ("rds", _own_groups("db_parameter_groups")),
+    "rds cluster parameter groups": ("rds", _own_groups("db_cluster_parameter_groups")),
     "rds global clusters": ("rds", _keys("global_clusters")),
     "elasticache replication groups": ("elasticache", _keys("replication_groups")),
     "elasticache parameter groups": ("elasticache", _keys("parameter_groups")),

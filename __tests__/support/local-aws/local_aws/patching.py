@@ -33,6 +33,16 @@ def wraps(owner: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return put
 
 
+def wraps_static(owner: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """As `wraps`, for a static method: the function gets the original and the arguments."""
+
+    def put(function: Callable[..., Any]) -> Callable[..., Any]:
+        setattr(owner, function.__name__, staticmethod(functools.partial(function, getattr(owner, function.__name__))))
+        return function
+
+    return put
+
+
 def wraps_property(owner: type) -> Callable[[Callable[..., Any]], property]:
     """As `wraps`, for a property: the function gets the original's getter and the instance."""
 

@@ -27,6 +27,31 @@ def test_archive_tiers_are_kept_until_they_are_deleted(bucket, refused):
     assert refused(bucket.get_bucket_intelligent_tiering_configuration, Bucket="data", Id="all") == "NoSuchConfiguration"
 
 
+def statement(effect, principal, resource):
+    return {"Effect": effect, "Principal": principal, "Action": "s3:PutObject", "Resource": resource}
+
+
+LOGGING = {"LoggingEnabled": {"TargetBucket": "logs", "TargetPrefix": "s3/data/"}}
+TO_ALL = statement("Deny", "*", "arn:aws:s3:::logs/*")
+
+
+@pytest.mark.parametrize("resource", ["arn:aws:s3:::logs/s3/*", "arn:aws:s3:::logs/s3/data/*", "arn:aws:s3:::logs/*"])
+def test_a_bucket_logs_where_the_other_s_policy_lets_it(bucket, resource):
+    bucket.create_bucket(Bucket="logs")
+    policy = {"Version": "2012-10-17", "Statement": [TO_ALL, statement("Allow", {"Service": "logging.s3.amazonaws.com"}, resource)]}
+    bucket.put_bucket_policy(Bucket="logs", Policy=json.dumps(policy))
+    bucket.put_bucket_logging(Bucket="data", BucketLoggingStatus=LOGGING)
+    assert bucket.get_bucket_logging(Bucket="data")["LoggingEnabled"]["TargetPrefix"] == "s3/data/"
+
+
+@pytest.mark.parametrize("resource", ["arn:aws:s3:::logs/elb/*", "arn:aws:s3:::others/*"])
+def test_a_bucket_does_not_log_elsewhere(bucket, refused, resource):
+    bucket.create_bucket(Bucket="logs")
+    policy = {"Version": "2012-10-17", "Statement": [TO_ALL, statement("Allow", {"Service": "logging.s3.amazonaws.com"}, resource)]}
+    bucket.put_bucket_policy(Bucket="logs", Policy=json.dumps(policy))
+    assert refused(bucket.put_bucket_logging, Bucket="data", BucketLoggingStatus=LOGGING) == "InvalidTargetBucketForLogging"
+
+
 @pytest.fixture
 def queue(client):
     return client("sqs").create_queue(QueueName="work")["QueueUrl"]

@@ -28,6 +28,23 @@ def test_several_shards_are_cluster_mode_with_all_slots_shared_out(cache):
     assert [shard["Slots"] for shard in shards] == ["0-4095", "4096-8191", "8192-12287", "12288-16383"]
 
 
+def make(cache, **more):
+    cache.create_replication_group(ReplicationGroupId="other", ReplicationGroupDescription="other", Engine="redis", CacheNodeType="cache.r6g.large", **more)
+    return cache.describe_replication_groups(ReplicationGroupId="other")["ReplicationGroups"][0]
+
+
+def test_one_shard_is_cluster_mode_when_its_parameters_say_so(cache):
+    value = {"ParameterName": "cluster-enabled", "ParameterValue": "yes"}
+    cache.modify_cache_parameter_group(CacheParameterGroupName="redis", ParameterNameValues=[value])
+    made = make(cache, NumNodeGroups=1, ReplicasPerNodeGroup=1, CacheParameterGroupName="redis")
+    assert (made["ClusterEnabled"], "ConfigurationEndpoint" in made) == (True, True)
+
+
+def test_a_group_without_shards_has_all_its_nodes(cache):
+    made = make(cache, NumCacheClusters=5)
+    assert (made["ClusterEnabled"], len(made["MemberClusters"])) == (False, 5)
+
+
 def test_every_member_can_be_described(cache):
     members = group(cache)["MemberClusters"]
     assert len(members) == 12

@@ -25,6 +25,7 @@ from . import (  # noqa: F401
     rds_read_replicas,
     s3_intelligent_tiering,
     s3_lifecycle,
+    s3_logging,
     secretsmanager_replicas,
     sqs_queue_attributes,
 )

@@ -1,6 +1,7 @@
 """
-Redis replication groups. Stock moto makes a group of several shards without cluster mode, overlapping slots, and zones of us-east-1
-everywhere; it makes one node where a group without shards is to have several; it does not know the member clusters; a deleted group stays for ever; and shards and replicas cannot be changed.
+Redis replication groups. Stock moto makes a group of several shards, or of one whose parameters ask for it, without cluster mode; it
+overlaps slots, takes zones of us-east-1 everywhere, and makes one node where a group without shards is to have several. It does not
+know the member clusters; a deleted group stays for ever; and shards cannot be changed.
 https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
 """
 
@@ -9,7 +10,7 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.elasticache.exceptions import InvalidParameterValueException, ReplicationGroupNotFound
-from moto.elasticache.models import ReplicationGroup
+from moto.elasticache.models import ReplicationGroup, elasticache_backends
 from moto.elasticache.responses import ElastiCacheResponse
 
 from ..patching import adds, wraps
@@ -28,7 +29,7 @@ ALWAYS_MODIFIABLE = {
 
 @wraps(ReplicationGroup)
 def __init__(original: Any, self: ReplicationGroup, **settings: Any) -> None:
-    if (settings.get("num_node_groups") or 0) > 1 and not settings.get("cluster_mode"):
+    if not settings.get("cluster_mode") and _is_clustered(settings):
         settings["cluster_mode"] = "enabled"
     if (settings.get("num_cache_clusters") or 0) > 1 and not settings.get("replicas_per_node_group"):
         settings["replicas_per_node_group"] = settings["num_cache_clusters"] - 1
@@ -39,6 +40,13 @@ def __init__(original: Any, self: ReplicationGroup, **settings: Any) -> None:
     if self.snapshot_window == "05:00-6:00":
         self.snapshot_window = "05:00-06:00"
     _lay_out(self)
+
+
+def _is_clustered(settings: dict[str, Any]) -> bool:
+    """A group of one shard is in cluster mode, too, when its parameters say so."""
+    parameters = elasticache_backends[settings["account_id"]][settings["region_name"]].parameter_values
+    own = parameters.get(settings.get("cache_parameter_group_name"), {})
+    return (settings.get("num_node_groups") or 0) > 1 or own.get("cluster-enabled") == "yes"
 
 
 def _lay_out(group: ReplicationGroup) -> None:
@@ -88,6 +96,7 @@ def _member(group: ReplicationGroup, cluster_id: str) -> dict[str, Any]:
         "AutoMinorVersionUpgrade": group.auto_minor_version_upgrade,
         "AtRestEncryptionEnabled": group.at_rest_encryption_enabled,
         "TransitEncryptionEnabled": group.transit_encryption_enabled,
+        **({"TransitEncryptionMode": group.transit_encryption_mode} if group.transit_encryption_mode else {}),
         "AuthTokenEnabled": group.auth_token_enabled,
         **({"NotificationConfiguration": {"TopicArn": topic, "TopicStatus": "active"}} if topic else {}),
     }
