@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { StackDocument } from "../synthesized-stacks.ts";
 import type { SafetyTheme } from "./safety-rules.ts";
 
@@ -34,6 +35,21 @@ const replace =
     const after = before.replace(piece, by);
     if (after === before) throw new Error(`${argument} has no ${String(piece)}: ${before}`);
     values[argument] = JSON.parse(after);
+  };
+
+const policySchema = z.looseObject({ Statement: z.array(z.looseObject({ Action: z.union([z.string(), z.array(z.string())]) })) });
+
+const allows =
+  (action: string) =>
+  ({ policy }: Values): boolean =>
+    String(policy).includes(`"${action}"`);
+
+/** Changes the statement of the resource's policy that has the action. */
+const restate =
+  (action: string, changes: Values) =>
+  (values: Values): void => {
+    const { Statement, ...rest } = policySchema.parse(JSON.parse(String(values["policy"])));
+    values["policy"] = JSON.stringify({ ...rest, Statement: Statement.map((one) => ([one.Action].flat().includes(action) ? { ...one, ...changes } : one)) });
   };
 
 const encrypted = (values: Values): boolean => values["protocol"] === "HTTPS";
@@ -76,6 +92,7 @@ export const mutations: readonly Mutation[] = [
     breaks: "the log bucket has a KMS key, which load balancers cannot use",
     theme: "encryption",
     type: "aws_s3_bucket_server_side_encryption_configuration",
+    where: ({ rule }) => JSON.stringify(rule).includes("AES256"),
     change: replace("rule", "AES256", "aws:kms"),
   },
   // deletion
@@ -93,6 +110,7 @@ export const mutations: readonly Mutation[] = [
     breaks: "a failover of the global database is undone",
     theme: "lifecycle",
     type: "aws_rds_cluster",
+    where: ({ global_cluster_identifier }) => global_cluster_identifier !== undefined,
     change: replace("lifecycle", '"global_cluster_identifier",', ""),
   },
   { breaks: "tables lose the replicas of other stacks", theme: "lifecycle", type: "aws_dynamodb_table", change: unset("lifecycle") },
@@ -109,10 +127,10 @@ export const mutations: readonly Mutation[] = [
   { breaks: "logs stay for ever", theme: "retention", type: "aws_cloudwatch_log_group", change: unset("retention_in_days") },
   { breaks: "backups stay a week", theme: "retention", type: "aws_rds_cluster", change: set({ backup_retention_period: 7 }) },
   {
-    breaks: "Performance Insights stay a week",
+    breaks: "Performance Insights stay for a time that AWS does not take",
     theme: "retention",
     type: "aws_rds_cluster_instance",
-    change: set({ performance_insights_retention_period: 7 }),
+    change: set({ performance_insights_retention_period: 30 }),
   },
   { breaks: "a table cannot be restored", theme: "retention", type: "aws_dynamodb_table", change: set({ point_in_time_recovery: { enabled: false } }) },
   { breaks: "a replica cannot be restored", theme: "retention", type: "aws_dynamodb_table_replica", change: set({ point_in_time_recovery: false }) },
@@ -181,18 +199,18 @@ export const mutations: readonly Mutation[] = [
   { breaks: "the web ACL guards nothing", theme: "edge", type: "aws_wafv2_web_acl_association", change: remove },
   // policies
   {
-    breaks: "instances may do everything with tables",
+    breaks: "a role may do everything with tables",
     theme: "policies",
     type: "aws_iam_role_policy",
-    where: ({ policy }) => String(policy).includes("dynamodb:GetItem"),
-    change: replace("policy", "dynamodb:GetItem", "dynamodb:*"),
+    where: allows("dynamodb:GetItem"),
+    change: restate("dynamodb:GetItem", { Action: "dynamodb:*" }),
   },
   {
-    breaks: "instances may read every secret",
+    breaks: "a role may read every secret",
     theme: "policies",
     type: "aws_iam_role_policy",
-    where: ({ policy }) => String(policy).includes("secretsmanager:GetSecretValue"),
-    change: replace("policy", /(GetSecretValue[^\]]*\],[^\]]*?"Resource\\":)\[[^\]]*\]/, String.raw`$1\"*\"`),
+    where: allows("secretsmanager:GetSecretValue"),
+    change: restate("secretsmanager:GetSecretValue", { Resource: "*" }),
   },
   {
     breaks: "instances write metrics of any namespace",

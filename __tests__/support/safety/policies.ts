@@ -23,11 +23,6 @@ export const policies: SafetyRule = ({ document }) => [
   ...clearTextBuckets(document),
 ];
 
-/** Wildcards of a stack as the exceptions name them. */
-export function wildcardsOf(document: StackDocument): readonly string[] {
-  return resources(document).flatMap((resource) => statementsOf(resource, "policy").flatMap((statement) => wildcards(resource, statement)));
-}
-
 function statementsOf({ values }: Resource, argument: string): readonly Statement[] {
   const policy = values[argument];
   return typeof policy === "string" ? policySchema.parse(JSON.parse(policy)).Statement : [];
@@ -60,8 +55,10 @@ function wildcards({ type }: Resource, { Sid, Action, Resource: targets }: State
 function badTrust({ address }: Resource, { Principal, Condition }: Statement): readonly string[] {
   const services = typeof Principal === "object" && Object.keys(Principal).join() === "Service" ? (Principal["Service"] ?? []) : [];
   if (services.length !== 1) return [`${address}: may be assumed by more than one service`];
-  // Of EC2 an instance profile says for whom it acts.
-  return services[0] === "ec2.amazonaws.com" || namesAccount(Condition) ? [] : [`${address}: may be assumed on behalf of any account`];
+  // A role can be passed to instances and functions of its own account only: iam:PassRole never crosses accounts.
+  return ["ec2.amazonaws.com", "lambda.amazonaws.com"].includes(services[0] ?? "") || namesAccount(Condition)
+    ? []
+    : [`${address}: may be assumed on behalf of any account`];
 }
 
 function namesAccount(condition: Statement["Condition"]): boolean {
