@@ -95,6 +95,12 @@ export const mutations: readonly Mutation[] = [
     where: ({ rule }) => JSON.stringify(rule).includes("AES256"),
     change: replace("rule", "AES256", "aws:kms"),
   },
+  {
+    breaks: "the database takes connections in clear text",
+    theme: "encryption",
+    type: "aws_rds_cluster_parameter_group",
+    change: replace("parameter", /"(require_secure_transport|rds\.force_ssl)","value":"[^"]*"/, '"$1","value":"0"'),
+  },
   // deletion
   { breaks: "the database may be deleted", theme: "deletion", type: "aws_rds_cluster", change: set({ deletion_protection: false }) },
   { breaks: "the database goes without a snapshot", theme: "deletion", type: "aws_rds_cluster", change: set({ skip_final_snapshot: true }) },
