@@ -126,7 +126,7 @@ describe("functions", () => {
   it("write only under their own prefix of the bucket, and read their own table", () => {
     const targets = resources(stack, "aws_iam_role_policy")
       .filter(({ values }) => values["name"] === "function")
-      .flatMap(({ values }) => statements(values["policy"]))
+      .flatMap(({ values }) => policyStatements(String(values["policy"])))
       .filter(({ Action }) => [Action].flat().includes("s3:PutObject"))
       .map(({ Resource: target }) => String(target).split("/")[1]);
     expect(targets.sort()).toEqual(["changes", "exports", "summaries"]);

@@ -92,7 +92,7 @@ describe.each(both)("either database, as in %s,", (name) => {
     expect(group["family"]).toBe("mysql8.0");
     expect(group["parameter"]).toEqual(
       expect.arrayContaining([
-        { name: "require_secure_transport", value: "ON" },
+        { name: "require_secure_transport", value: "1" },
         { name: "log_output", value: "FILE" },
       ]),
     );

@@ -119,7 +119,7 @@ export class Mysql extends Construct {
         // Only a file's content reaches CloudWatch Logs.
         { name: "log_output", value: "FILE" },
         { name: "long_query_time", value: "1" },
-        { name: "require_secure_transport", value: "ON" },
+        { name: "require_secure_transport", value: "1" },
         { name: "slow_query_log", value: "1" },
       ],
       lifecycle: { createBeforeDestroy: true },

@@ -31,7 +31,7 @@ export function blueprintsPage(blueprints: readonly DescribedBlueprint[]): strin
         "Arrows are what security groups, policies and references between the stacks say; dotted ones join regions. The picture is of production.",
         "### Monthly list price at rest",
         costTable(stacks),
-        `US dollars for 730 hours at these sizes, from the price snapshot (${pricesAsOf}; \`optimizer/prices/\`). What has no price there is in no sum. Not counted, since use decides or the snapshot has nothing on it: data transfer; ${uncountedIn(stacks.map(({ document }) => document)).join("; ")}.`,
+        `US dollars for 730 hours at these sizes, from the price snapshot (${pricesAsOf}; \`optimizer/prices/\`). "No price": the snapshot has none for that region. Not counted, since use decides or the snapshot has nothing on it: data transfer; ${uncountedIn(stacks.map(({ document }) => document)).join("; ")}.`,
         "### Outputs",
         outputTable(production),
       ];
@@ -68,13 +68,18 @@ function costTable(stacks: readonly DescribedStack[]): string {
             .join("; "),
         ),
       ]),
-      ["**together**", ...columns.map(({ charges }) => `**${dollars(charges.reduce((sum, { monthlyUsd }) => sum + (monthlyUsd ?? 0), 0))}**`)],
+      ["**together**", ...columns.map(({ charges }) => together(charges))],
     ],
   );
 }
 
 function cell({ what, monthlyUsd }: Charge): string {
   return `${what}: ${monthlyUsd === null ? "no price" : dollars(monthlyUsd)}`;
+}
+
+function together(charges: readonly Charge[]): string {
+  const sum = `**${dollars(charges.reduce((total, { monthlyUsd }) => total + (monthlyUsd ?? 0), 0))}**`;
+  return charges.some(({ monthlyUsd }) => monthlyUsd === null) ? `${sum} and what has no price` : sum;
 }
 
 function dollars(amount: number): string {

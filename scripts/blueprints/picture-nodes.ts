@@ -77,13 +77,7 @@ export const nodeKinds: readonly NodeKind[] = [
   {
     key: "redis",
     members: ofTypes("aws_elasticache_replication_group"),
-    label: (_, [group]) => [
-      "Redis",
-      group?.values["num_cache_clusters"] === undefined
-        ? `${text(group, "num_node_groups")} shards × ${1 + Number(group?.values["replicas_per_node_group"])}`
-        : `${text(group, "num_cache_clusters")} nodes`,
-      text(group, "node_type"),
-    ],
+    label: (_, [group]) => ["Redis", redisShape(group), text(group, "node_type")],
   },
   {
     key: "tables",
@@ -147,6 +141,13 @@ function counts(document: StackDocument, of: readonly (readonly [string, string]
 function sizes(resources: readonly StackResource[], argument: string): string {
   const values = resources.map((resource) => text(resource, argument));
   return [...new Set(values)].map((value) => `${values.filter((other) => other === value).length} × ${value}`).join(", ");
+}
+
+/** Cluster mode has shards of equal size, without it a group is counted by its nodes. */
+function redisShape(group: StackResource | undefined): string {
+  const [shards, nodes] = [Number(group?.values["num_node_groups"] ?? 1), 1 + Number(group?.values["replicas_per_node_group"])];
+  if (group?.values["num_cache_clusters"] !== undefined) return `${text(group, "num_cache_clusters")} nodes`;
+  return shards === 1 ? `${nodes} nodes` : `${shards} shards × ${nodes} nodes`;
 }
 
 function capacityRange(cluster: StackResource | undefined): string {

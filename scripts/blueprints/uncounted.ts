@@ -5,6 +5,7 @@ const uncounted: Readonly<Record<string, string>> = {
   aws_cloudwatch_dashboard: "dashboards beyond the account's first three",
   aws_cloudwatch_log_group: "logs written and kept",
   aws_cloudwatch_metric_alarm: "metrics that alarms with a query find",
+  aws_db_instance: "a read replica's storage, backups beyond the free share",
   aws_dynamodb_table: "tables: requests paid by use, storage, streams, backups",
   aws_dynamodb_table_replica: "replicated writes",
   aws_elasticache_replication_group: "cache snapshots",

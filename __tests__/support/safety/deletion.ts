@@ -1,5 +1,5 @@
 import { resources } from "../synthesized-stacks.ts";
-import { given, unmet, type Requirements, type SafetyRule } from "./requirements.ts";
+import { given, notTrue, unmet, type Requirements, type SafetyRule } from "./requirements.ts";
 
 const kept: Requirements = {
   aws_db_instance: { deletion_protection: true },
@@ -9,7 +9,7 @@ const kept: Requirements = {
   aws_kms_key: { deletion_window_in_days: 30 },
   aws_lb: { enable_deletion_protection: true },
   aws_rds_cluster: { deletion_protection: true, skip_final_snapshot: false, final_snapshot_identifier: given },
-  aws_rds_global_cluster: { deletion_protection: true },
+  aws_rds_global_cluster: { deletion_protection: true, force_destroy: notTrue },
   aws_s3_bucket: { force_destroy: false },
   aws_secretsmanager_secret: { recovery_window_in_days: 30 },
 };

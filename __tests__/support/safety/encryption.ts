@@ -20,6 +20,7 @@ export const encryption: SafetyRule = ({ document }) => [
   ...openVolumes(document),
   ...openInsights(document),
   ...openBuckets(document),
+  ...clearTextDatabases(document),
 ];
 
 function openVolumes(document: StackDocument): readonly string[] {
@@ -48,4 +49,30 @@ function openBuckets(document: StackDocument): readonly string[] {
     if (algorithm === undefined) return [`${address}: is not encrypted`];
     return takesLogs && algorithm !== "AES256" ? [`${address}: no load balancer can write to a bucket with ${textOf(algorithm)}`] : [];
   });
+}
+
+/** Aurora MySQL takes ON for it, RDS for MySQL 1 only; PostgreSQL has a parameter of its own. */
+const refusals: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  aws_rds_cluster_parameter_group: { require_secure_transport: ["ON", "1"], "rds.force_ssl": ["1"] },
+  aws_db_parameter_group: { require_secure_transport: ["1"], "rds.force_ssl": ["1"] },
+};
+
+function clearTextDatabases(document: StackDocument): readonly string[] {
+  const databases = [
+    ...resources(document, "aws_rds_cluster").map(({ address, values }) => ({ address, group: values["db_cluster_parameter_group_name"] })),
+    ...resources(document, "aws_db_instance").map(({ address, values }) => ({ address, group: values["parameter_group_name"] })),
+  ];
+  return databases
+    .filter(({ group }) => {
+      const groups = Object.keys(refusals).flatMap((type) => resources(document, type));
+      return !groups.some(
+        ({ type, address, values }) => refersTo(group, address) && parametersOf(values).some((one) => refusals[type]?.[one.name]?.includes(one.value)),
+      );
+    })
+    .map(({ address }) => `${address}: takes connections in clear text`);
+}
+
+function parametersOf(values: Readonly<Record<string, unknown>>): readonly { readonly name: string; readonly value: string }[] {
+  const parameters: readonly unknown[] = [values["parameter"] ?? []].flat();
+  return parameters.map((parameter) => ({ name: textOf(at(parameter, "name")), value: textOf(at(parameter, "value")) }));
 }

@@ -25,6 +25,6 @@ const globalMember: Requirements = {
 export const lifecycle: SafetyRule = ({ document }) => [...unmet(document, others), ...(isGlobal(document) ? unmet(document, globalMember) : [])];
 
 /** Whether the stack's cluster is a member of a global database. */
-export function isGlobal(document: StackDocument): boolean {
+function isGlobal(document: StackDocument): boolean {
   return Object.values(document.resource["aws_rds_cluster"] ?? {}).some((values) => values["global_cluster_identifier"] !== undefined);
 }

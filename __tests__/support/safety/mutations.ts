@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { StackDocument } from "../synthesized-stacks.ts";
 import type { SafetyTheme } from "./safety-rules.ts";
 
@@ -36,6 +37,22 @@ const replace =
     values[argument] = JSON.parse(after);
   };
 
+const policySchema = z.looseObject({ Statement: z.array(z.looseObject({ Action: z.union([z.string(), z.array(z.string())]) })) });
+
+const allows =
+  (action: string) =>
+  ({ policy }: Values): boolean =>
+    String(policy).includes(`"${action}"`);
+
+/** Changes the statement of the resource's policy that has the action. */
+const restate =
+  (action: string, changes: Values) =>
+  (values: Values): void => {
+    const { Statement, ...rest } = policySchema.parse(JSON.parse(String(values["policy"])));
+    values["policy"] = JSON.stringify({ ...rest, Statement: Statement.map((one) => ([one.Action].flat().includes(action) ? { ...one, ...changes } : one)) });
+  };
+
+const isSource = (values: Values): boolean => values["replicate_source_db"] === undefined;
 const encrypted = (values: Values): boolean => values["protocol"] === "HTTPS";
 
 export const mutations: readonly Mutation[] = [
@@ -79,6 +96,20 @@ export const mutations: readonly Mutation[] = [
     where: ({ rule }) => JSON.stringify(rule).includes("AES256"),
     change: replace("rule", "AES256", "aws:kms"),
   },
+  {
+    breaks: "the database takes connections in clear text",
+    theme: "encryption",
+    type: "aws_rds_cluster_parameter_group",
+    change: replace("parameter", /"(require_secure_transport|rds\.force_ssl)","value":"[^"]*"/, '"$1","value":"0"'),
+  },
+  { breaks: "an instance lies in clear text", theme: "encryption", type: "aws_db_instance", change: set({ storage_encrypted: false }) },
+  {
+    breaks: "an instance takes connections in clear text",
+    theme: "encryption",
+    type: "aws_db_parameter_group",
+    where: ({ family }) => String(family).startsWith("mysql"),
+    change: set({ parameter: [{ name: "require_secure_transport", value: "0" }] }),
+  },
   // deletion
   { breaks: "the database may be deleted", theme: "deletion", type: "aws_rds_cluster", change: set({ deletion_protection: false }) },
   { breaks: "the database goes without a snapshot", theme: "deletion", type: "aws_rds_cluster", change: set({ skip_final_snapshot: true }) },
@@ -88,6 +119,8 @@ export const mutations: readonly Mutation[] = [
   { breaks: "a bucket is deleted with what is in it", theme: "deletion", type: "aws_s3_bucket", change: set({ force_destroy: true }) },
   { breaks: "a secret is gone at once", theme: "deletion", type: "aws_secretsmanager_secret", change: set({ recovery_window_in_days: 0 }) },
   { breaks: "the cache goes without a snapshot", theme: "deletion", type: "aws_elasticache_replication_group", change: unset("final_snapshot_identifier") },
+  { breaks: "an instance may be deleted", theme: "deletion", type: "aws_db_instance", change: set({ deletion_protection: false }) },
+  { breaks: "an instance goes without a snapshot", theme: "deletion", type: "aws_db_instance", where: isSource, change: set({ skip_final_snapshot: true }) },
   // what Terraform must leave alone
   { breaks: "scaling is undone", theme: "lifecycle", type: "aws_autoscaling_group", change: unset("lifecycle") },
   {
@@ -111,11 +144,10 @@ export const mutations: readonly Mutation[] = [
   { breaks: "logs stay for ever", theme: "retention", type: "aws_cloudwatch_log_group", change: unset("retention_in_days") },
   { breaks: "backups stay a week", theme: "retention", type: "aws_rds_cluster", change: set({ backup_retention_period: 7 }) },
   {
-    breaks: "Performance Insights stay a week",
+    breaks: "Performance Insights stay for a time that AWS does not take",
     theme: "retention",
     type: "aws_rds_cluster_instance",
-    where: ({ engine }) => engine === "aurora-mysql",
-    change: set({ performance_insights_retention_period: 7 }),
+    change: set({ performance_insights_retention_period: 30 }),
   },
   { breaks: "a table cannot be restored", theme: "retention", type: "aws_dynamodb_table", change: set({ point_in_time_recovery: { enabled: false } }) },
   { breaks: "a replica cannot be restored", theme: "retention", type: "aws_dynamodb_table_replica", change: set({ point_in_time_recovery: false }) },
@@ -125,6 +157,7 @@ export const mutations: readonly Mutation[] = [
     type: "aws_s3_bucket_versioning",
     change: set({ versioning_configuration: { status: "Suspended" } }),
   },
+  { breaks: "an instance's backups stay a day", theme: "retention", type: "aws_db_instance", where: isSource, change: set({ backup_retention_period: 1 }) },
   // network
   { breaks: "a bucket may become public", theme: "network", type: "aws_s3_bucket_public_access_block", change: set({ restrict_public_buckets: false }) },
   { breaks: "nothing keeps a bucket private", theme: "network", type: "aws_s3_bucket_public_access_block", change: remove },
@@ -163,6 +196,7 @@ export const mutations: readonly Mutation[] = [
   },
   { breaks: "flow logs keep what was turned away only", theme: "network", type: "aws_flow_log", change: set({ traffic_type: "REJECT" }) },
   { breaks: "the default security group is open", theme: "network", type: "aws_default_security_group", change: remove },
+  { breaks: "an instance has a public address", theme: "network", type: "aws_db_instance", change: set({ publicly_accessible: true }) },
   // edge
   {
     breaks: "instances give credentials without a token",
@@ -184,18 +218,18 @@ export const mutations: readonly Mutation[] = [
   { breaks: "the web ACL guards nothing", theme: "edge", type: "aws_wafv2_web_acl_association", change: remove },
   // policies
   {
-    breaks: "instances may do everything with tables",
+    breaks: "a role may do everything with tables",
     theme: "policies",
     type: "aws_iam_role_policy",
-    where: ({ policy }) => String(policy).includes("dynamodb:GetItem"),
-    change: replace("policy", "dynamodb:GetItem", "dynamodb:*"),
+    where: allows("dynamodb:GetItem"),
+    change: restate("dynamodb:GetItem", { Action: "dynamodb:*" }),
   },
   {
-    breaks: "instances may read every secret",
+    breaks: "a role may read every secret",
     theme: "policies",
     type: "aws_iam_role_policy",
-    where: ({ policy }) => String(policy).includes("secretsmanager:GetSecretValue"),
-    change: replace("policy", /(GetSecretValue\\"\],\\"Resource\\":)\[.*?\](?=\})/, String.raw`$1\"*\"`),
+    where: allows("secretsmanager:GetSecretValue"),
+    change: restate("secretsmanager:GetSecretValue", { Resource: "*" }),
   },
   {
     breaks: "instances write metrics of any namespace",
@@ -263,6 +297,22 @@ export const mutations: readonly Mutation[] = [
     where: ({ source_region }) => source_region !== undefined,
     change: unset("kms_key_id"),
   },
+  {
+    breaks: "a read replica has a password of its own",
+    theme: "placement",
+    type: "aws_db_instance",
+    where: (values) => !isSource(values),
+    change: set({ password: "${aws_secretsmanager_secret_version.other.secret_string}" }),
+  },
+  {
+    breaks: "a read replica has no key of its region",
+    theme: "placement",
+    type: "aws_db_instance",
+    where: (values) => !isSource(values),
+    change: unset("kms_key_id"),
+  },
+  { breaks: "a peering is accepted where it was asked for", theme: "placement", type: "aws_vpc_peering_connection_accepter", change: unset("provider") },
+  { breaks: "a copy of a key is made beside the key", theme: "placement", type: "aws_kms_replica_key", change: unset("provider") },
   // secrets
   {
     breaks: "the cache's token is an output",

@@ -44,13 +44,13 @@ function wildcards({ type }: Resource, { Sid, Action, Resource: targets }: State
   ];
 }
 
-/** They take a role of their own account only, and send no key that says for whom: an instance profile's, and a function's own. */
-const ownAccountOnly = ["ec2.amazonaws.com", "lambda.amazonaws.com"];
-
 function badTrust({ address }: Resource, { Principal, Condition }: Statement): readonly string[] {
   const services = typeof Principal === "object" && Object.keys(Principal).join() === "Service" ? (Principal["Service"] ?? []) : [];
   if (services.length !== 1) return [`${address}: may be assumed by more than one service`];
-  return ownAccountOnly.includes(services[0] ?? "") || namesAccount(Condition) ? [] : [`${address}: may be assumed on behalf of any account`];
+  // A role can be passed to instances and functions of its own account only: iam:PassRole never crosses accounts.
+  return ["ec2.amazonaws.com", "lambda.amazonaws.com"].includes(services[0] ?? "") || namesAccount(Condition)
+    ? []
+    : [`${address}: may be assumed on behalf of any account`];
 }
 
 function namesAccount(condition: Statement["Condition"]): boolean {

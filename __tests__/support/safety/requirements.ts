@@ -45,6 +45,7 @@ export function at(values: unknown, path: string): unknown {
 }
 
 export const given: Requirement = { is: "given", holds: (value) => typeof value === "string" && value !== "" };
+export const notTrue: Requirement = { is: "false", holds: (value) => textOf(value) !== "true" };
 export const absent: Requirement = { is: "absent", holds: (value) => value === undefined };
 /** A key that this stack has made, and so a key of the region it is used in. */
 export const ownKey: Requirement = { is: "a key of this stack", holds: (value) => /^\$\{aws_kms_(?:replica_)?key\./.test(textOf(value)) };

@@ -1,5 +1,4 @@
 import { resources, type StackDocument } from "../synthesized-stacks.ts";
-import { isGlobal } from "./lifecycle.ts";
 import { atLeast, refersTo, unmet, type Requirements, type SafetyRule, textOf } from "./requirements.ts";
 
 const production: Requirements = {
@@ -12,16 +11,20 @@ const production: Requirements = {
 
 /** Backups and logs are there when somebody needs them: production as long as the requirement says, staging at all. */
 export const retention: SafetyRule = ({ document, environment }) => [
-  ...(environment === "production" ? [...unmet(document, production), ...shortInsights(document), ...singleInstances(document)] : []),
+  ...(environment === "production" ? [...unmet(document, production), ...badInsights(document), ...singleInstances(document)] : []),
   ...unmet(document, { aws_cloudwatch_log_group: { retention_in_days: atLeast(1) } }),
   ...unversionedBuckets(document),
 ];
 
-/** Of a global database: 465 days are what the advanced mode of Database Insights wants, 731 the longest of the standard mode. */
-function shortInsights(document: StackDocument): readonly string[] {
-  if (!isGlobal(document)) return [];
+/** AWS takes 7 days, months of 31 days, or 731 days; Advanced Database Insights wants 465. */
+function badInsights(document: StackDocument): readonly string[] {
+  const isAdvanced = resources(document, "aws_rds_cluster").some(({ values }) => values["database_insights_mode"] === "advanced");
   return resources(document, "aws_rds_cluster_instance")
-    .filter(({ values }) => values["performance_insights_enabled"] === true && !(Number(values["performance_insights_retention_period"]) >= 465))
+    .filter(({ values }) => values["performance_insights_enabled"] === true)
+    .filter(({ values }) => {
+      const days = Number(values["performance_insights_retention_period"]);
+      return !(days === 7 || days === 731 || (days > 0 && days % 31 === 0)) || (isAdvanced && days < 465);
+    })
     .map(({ address, values }) => `${address}: Performance Insights keeps ${textOf(values["performance_insights_retention_period"])} days`);
 }
 
