@@ -109,9 +109,13 @@ export class TerraformProject {
     return stdout.split("\n").filter((line) => line !== "" && !/(?:^|\.)data\./.test(line)).length;
   }
 
-  /** Secondary first, since it reads the primary's state. `-refresh=false` asks the server half as much: nothing else changed it. */
+  /**
+   * Secondary first, since it reads the primary's state; nothing changed it since, so the server is asked half as much. The primary
+   * refreshes: its state may still know replicas and members of the secondary that are gone by now.
+   */
   async destroy(stack: StackName): Promise<void> {
-    await this.terraform(stack, [0], ["destroy", "-auto-approve", "-no-color", "-refresh=false", "-parallelism=30"]);
+    const refresh = stack === "primary" ? [] : ["-refresh=false"];
+    await this.terraform(stack, [0], ["destroy", "-auto-approve", "-no-color", ...refresh, "-parallelism=30"]);
   }
 
   async terraform(stack: StackName, codes: readonly number[], args: readonly string[]): Promise<Ran> {
