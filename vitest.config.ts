@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+/** They synthesize, and change nothing that another could see: loading cdktf once for all of them takes half the time. */
+const stacks = ["__tests__/{stacks,constructs,scripts}/**/*.test.ts", "__tests__/main.test.ts"];
 /** They start the command line as its users do, dozens of times. */
 const processes = ["__tests__/optimizer/cli/**/*.test.ts", "__tests__/optimizer/commands/demo.test.ts"];
 const realParts = ["__tests__/crash/**", "__tests__/deploy/**", "__tests__/browser/**"];
@@ -9,7 +11,7 @@ const everyBlueprint = ["__tests__/deploy/every-blueprint.test.ts"];
 /** Only to end what hangs: no test says anything about time, and a busy machine must not fail one. */
 const busyMachineMs = 60_000;
 
-/** `unit` and `processes` need only Node and run in `npm test`, `unit` in `npm run check` too; the others need time or real parts and have scripts of their own. */
+/** `unit`, `stacks` and `processes` need only Node and run in `npm test`, the first two in `npm run check` too; the others need time or real parts and have scripts of their own. */
 export default defineConfig({
   test: {
     projects: [
@@ -17,12 +19,13 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["__tests__/**/*.test.ts"],
-          exclude: [...realParts, ...processes],
+          exclude: [...realParts, ...processes, ...stacks],
           env: { NO_COLOR: "1" },
           testTimeout: busyMachineMs,
           hookTimeout: busyMachineMs,
         },
       },
+      { test: { name: "stacks", include: stacks, env: { NO_COLOR: "1" }, isolate: false, testTimeout: busyMachineMs, hookTimeout: busyMachineMs } },
       { test: { name: "processes", include: processes, env: { NO_COLOR: "1" }, testTimeout: busyMachineMs, hookTimeout: 5 * busyMachineMs } },
       { test: { name: "crash", include: ["__tests__/crash/**/*.test.ts"], globalSetup: "__tests__/crash/set-up.ts", maxWorkers: 2, testTimeout: 600_000 } },
       { test: { name: "deploy", include: ["__tests__/deploy/**/*.test.ts"], exclude: everyBlueprint, testTimeout: 1_800_000, hookTimeout: 1_800_000 } },

@@ -3,7 +3,7 @@ import { UserError } from "../../contract/user-error.ts";
 import type { Sizing } from "../../contract/sizing.ts";
 import { readSettings } from "../../stacks/settings/settings.ts";
 import { streamingProduction } from "../support/streaming-stacks.ts";
-import { mapOutput, only, resources, sources, synthesized, type StackDocument } from "../support/synthesized-stacks.ts";
+import { mapOutput, only, resources, sources, stacksOf, synthesized, type StackDocument } from "../support/synthesized-stacks.ts";
 
 const sized = (primary: Omit<Sizing, "version">): StackDocument => streamingProduction({ primary }).primary;
 
@@ -67,6 +67,16 @@ describe("a size in the sizing file reaches the stack", () => {
     expect(JSON.stringify(stack.resource["aws_iam_role_policy"])).not.toMatch(/secretsmanager|elasticache|GetShardIterator/);
     expect(resources(stack, "aws_lambda_event_source_mapping")).toEqual([]);
     expect(resources(stack, "aws_lambda_function")).toHaveLength(3);
+  });
+
+  it("an application without a bucket is told of none", () => {
+    const settings = readSettings(sources({ blueprint: "streaming" }));
+    const withoutBucket = settings.stacks.map((stack) => ({ ...stack, components: { ...stack.components, dataBucket: null, functions: [] } }));
+    for (const { stack } of stacksOf({ ...settings, stacks: withoutBucket })) {
+      const container = String(only(stack, "aws_ecs_task_definition")["container_definitions"]);
+      expect(container).toContain("TABLE_EVENTS");
+      expect(container).not.toContain("DATA_BUCKET");
+    }
   });
 
   it("absence of the database takes its outputs and alarms along", () => {

@@ -73,8 +73,6 @@ function connect(scope: Construct, made: ApplicationFunction, { definition, stor
       return callOnSchedule(scope, made, context.names, key, trigger.expression);
     case "bucket-objects":
       return callOnObjects(scope, made, context.names, { bucketName: stores.bucket.name, bucketArn: stores.bucket.arn, prefix: trigger.prefix });
-    default:
-      return trigger satisfies never;
   }
 }
 
@@ -119,7 +117,5 @@ function workOf(code: FunctionCode, { bucket, objectKeyArn, tableKeyArn, tables 
         ],
       };
     }
-    default:
-      return code satisfies never;
   }
 }

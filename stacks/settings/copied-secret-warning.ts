@@ -21,9 +21,8 @@ export function copiedSecretWarning({ suffix, stacks }: Settings): readonly Prob
 }
 
 /** The name of the database's secret, which is the database's own. */
-function secretOf([primary]: readonly StackSettings[]): "aurora" | "mysql" | undefined {
-  if (primary === undefined) return undefined;
-  const { aurora, rds } = primary.components;
-  if (aurora !== null) return "aurora";
-  return rds === null ? undefined : "mysql";
+function secretOf(stacks: readonly StackSettings[]): "aurora" | "mysql" | undefined {
+  const owners = stacks.filter((stack) => stack.role === "primary").map((stack) => stack.components);
+  if (owners.some(({ aurora }) => aurora !== null)) return "aurora";
+  return owners.some(({ rds }) => rds !== null) ? "mysql" : undefined;
 }
