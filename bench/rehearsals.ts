@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { demoSynthesis } from "../optimizer/commands/demo-setting.ts";
+import story from "../simulation/scenarios/story.json" with { type: "json" };
 import { bundle, type Measurement, measureNode } from "./measure.ts";
 import { type Rehearsal, rehearsalSchema } from "./rehearsal.ts";
 
 /** Runs of the whole story, each in a process and an account of its own. */
 export async function rehearsals(scratch: string): Promise<() => Rehearsal & Pick<Measurement, "memoryMib">> {
   const cdktfOut = join(scratch, "cdktf.out");
-  measureNode(scratch, ["scripts/app.mjs"], { ...demoSynthesis, CDKTF_OUTDIR: cdktfOut, TAP_SIZING_DIR: join(scratch, "no-sizing") });
+  measureNode(scratch, ["scripts/app.mjs"], { ...story.stackSettings, CDKTF_OUTDIR: cdktfOut, TAP_SIZING_DIR: join(scratch, "no-sizing") });
   const script = join(scratch, "rehearse.js");
   await bundle("bench/rehearse.ts", script);
   let count = 0;

@@ -58,6 +58,10 @@ export const scenarioSchema = z.strictObject({
     .regex(/^\d{12}$/)
     .default("123456789012"),
   start: z.iso.datetime().default("2026-06-01T00:00:00Z").describe("T0, UTC: the account is deployed and the virtual clock starts here."),
+  stackSettings: z
+    .record(z.string().regex(/^TAP_[A-Z_]+$/, "not a TAP_* variable"), z.string())
+    .default({})
+    .describe("TAP_* variables of the stacks whose load this is: who synthesizes them for the account sets these. None: the shell's own."),
   historyDays: z.int().min(0).max(455).default(90).describe("What is deployed at the start is taken to have run, as deployed, for so many days before it."),
   familySpeed: z.record(name, z.number().positive()).default({}).describe('Speed of a vCPU by instance family, e.g. {"m7i": 1.3}; 1 where not named.'),
   regions: z.record(name, regionSchema).describe("Load by region; a region not named has none."),

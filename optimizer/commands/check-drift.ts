@@ -8,15 +8,10 @@ import { synthesize } from "./synthesize.ts";
  * What Terraform would still change: the stacks, synthesized again with the adopted sizes, against the simulated account.
  * `undefined` for a real account, where only Terraform itself can tell.
  */
-export async function checkDrift(
-  world: World,
-  shell: Shell,
-  sizingFolder: string,
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Drift | undefined> {
+export async function checkDrift(world: World, shell: Shell, sizingFolder: string): Promise<Drift | undefined> {
   if (world.simulation === undefined) return undefined;
   const outFolder = join(world.stateFolder, "simulation", "cdktf.check");
-  await synthesize(shell, outFolder, sizingFolder, environment);
+  await synthesize(shell, outFolder, sizingFolder, world.simulation.stackSettings);
   return world.simulation.driftAgainst(outFolder);
 }
 

@@ -13,7 +13,7 @@ import { exitCode } from "../errors.ts";
 import { adoptionBlocks } from "./adopt.ts";
 import { checkDrift, driftBlocks, driftWords, isZero } from "./check-drift.ts";
 import { defineCommand } from "./command.ts";
-import { demoFolder, demoSynthesis } from "./demo-setting.ts";
+import { demoFolder } from "./demo-folder.ts";
 import { driver, runPorts } from "./drive.ts";
 import { type GlobalArguments, worldSettings } from "./global-flags.ts";
 import type { Shell } from "./shell.ts";
@@ -56,7 +56,7 @@ async function tell(argv: GlobalArguments, shell: Shell, world: World): Promise<
   const sizing = join(world.stateFolder, "sizing");
 
   shell.show(chapter("1  Deploy", "synthesize both stacks and deploy their Terraform JSON into a simulated account"));
-  const outputs = await deploySimulated(world, shell, sizing, demoSynthesis);
+  const outputs = await deploySimulated(world, shell, sizing);
   shell.show(outputs.byStack.map((path): Block => ({ kind: "line", indent: 1, line: [piece("outputs  ", "dim"), piece(path)] })));
 
   shell.show(chapter("2  Plan", "study 60 days of metrics and decide"));
@@ -78,7 +78,7 @@ async function tell(argv: GlobalArguments, shell: Shell, world: World): Promise<
   const again = await adopt(stored.plan, state, world.sizing(sizing));
 
   shell.show(chapter("6  Prove", "synthesize again and compare with the account"));
-  const drift = await checkDrift(world, shell, sizing, demoSynthesis);
+  const drift = await checkDrift(world, shell, sizing);
   shell.show(driftBlocks(drift));
 
   return {

@@ -15,7 +15,7 @@ export const command = defineCommand({
   },
   async run(argv, shell) {
     const world = await shell.createWorld(worldSettings({ ...argv, aws: "simulated" }));
-    const { byStack: paths } = await deploySimulated(world, shell, argv.sizing, {}, argv.from);
+    const { byStack: paths } = await deploySimulated(world, shell, argv.sizing, argv.from);
     if (argv.json) shell.out(`${JSON.stringify({ version: 1, outputs: paths }, null, 2)}\n`);
     else for (const path of paths) shell.show([{ kind: "line", indent: 0, line: [piece("outputs  ", "dim"), ...cell(path, "strong")] }]);
     return exitCode.done;
@@ -29,17 +29,11 @@ export interface DeployedOutputs {
 }
 
 /** Deploys the stacks and writes what `terraform output -json` would print. Idempotent. */
-export async function deploySimulated(
-  world: World,
-  shell: Shell,
-  sizingFolder: string,
-  environment: Readonly<Record<string, string>>,
-  from?: string,
-): Promise<DeployedOutputs> {
+export async function deploySimulated(world: World, shell: Shell, sizingFolder: string, from?: string): Promise<DeployedOutputs> {
   if (world.simulation === undefined) throw new Fault("a simulated world without its account");
   const folder = join(world.stateFolder, "simulation");
   const source = from ?? join(folder, "cdktf.out");
-  if (from === undefined) await synthesize(shell, source, sizingFolder, environment);
+  if (from === undefined) await synthesize(shell, source, sizingFolder, world.simulation.stackSettings);
   const documents = Object.entries(await world.simulation.deploy(source)).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const message of await world.simulation.notFollowed(source)) world.reporter.tell({ kind: "warning", message });
   const paths: string[] = [];

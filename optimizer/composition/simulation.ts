@@ -23,6 +23,7 @@ export async function openSimulation(
   return {
     account,
     desk: {
+      stackSettings: scenario.stackSettings,
       async deploy(cdktfOut) {
         account.deploy(await readStacks(cdktfOut));
         return Object.fromEntries(Object.entries(account.outputs()).map(([stack, outputs]) => [stack, `${JSON.stringify(outputs, null, 2)}\n`]));

@@ -37,6 +37,8 @@ export interface Drift {
 
 /** The embedded account, for the commands that deploy to it or compare it with the stacks. */
 export interface SimulationDesk {
+  /** What the stacks are synthesized with for this account: the scenario's load is made for them. */
+  readonly stackSettings: Readonly<Record<string, string>>;
   /** Deploys the stacks of a `cdktf.out` folder; idempotent. The outputs documents by stack name, as `terraform output -json` prints them. */
   deploy(cdktfOut: string): Promise<Readonly<Record<string, string>>>;
   driftAgainst(cdktfOut: string): Promise<Drift>;

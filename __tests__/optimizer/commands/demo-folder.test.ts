@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { demoFolder } from "../../../optimizer/commands/demo-setting.ts";
+import { demoFolder } from "../../../optimizer/commands/demo-folder.ts";
 import { memoryShell } from "../../support/memory-shell.ts";
 
 const marker = "this-folder-is-a-demo.txt";
