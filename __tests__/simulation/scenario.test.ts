@@ -17,12 +17,13 @@ describe("a scenario", () => {
     const wrong = {
       accountId: "12",
       sede: 4,
+      stackSettings: { AWS_REGION: "us-east-1" },
       regions: { "us-east-1": { ...region, traffic: { peakRequestsPerSecond: -1 } } },
       promotions: [{ region: "us-east-1", start: "tomorrow", hours: 3, factor: 2 }],
     };
     const error = problemsOf(() => parseScenario(wrong, "x.json"));
     expect(error).toMatchObject({ code: "bad-scenario" });
-    for (const part of ["x.json", "accountId", "sede", "regions.us-east-1.traffic.peakRequestsPerSecond", "promotions.0.start"]) {
+    for (const part of ["x.json", "accountId", "sede", "regions.us-east-1.traffic.peakRequestsPerSecond", "promotions.0.start", "stackSettings.AWS_REGION"]) {
       expect(String(error)).toContain(part);
     }
   });
