@@ -1,15 +1,13 @@
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
-import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
-import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
-import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
+import type { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { Construct } from "constructs";
 import { isProtected, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
-import { policyDocument, type Statement } from "../policy-document.ts";
-import { onlyOverTls } from "../storage/only-over-tls.ts";
+import type { Statement } from "../policy-document.ts";
+import { bucketAccess } from "../storage/bucket-access.ts";
 import { elbAccount } from "./elb-accounts.ts";
 
 export interface LogBucketProps {
@@ -45,24 +43,7 @@ export class LogBucket extends Construct {
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
     });
     this.expireObjects(bucket, retentionDays);
-    const accessBlock = new S3BucketPublicAccessBlock(this, "public-access-block", {
-      bucket: bucket.id,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    // One after the other: S3 refuses two such changes of a bucket at once (OperationAborted).
-    const ownership = new S3BucketOwnershipControls(this, "ownership", {
-      bucket: bucket.id,
-      rule: { objectOwnership: "BucketOwnerEnforced" },
-      dependsOn: [accessBlock],
-    });
-    this.policy = new S3BucketPolicy(this, "policy", {
-      bucket: bucket.id,
-      policy: policyDocument(onlyOverTls(bucket.arn), ...loadBalancersMayWrite(bucket.arn, names), ...bucketsMayWrite(bucket.arn, names, loggedBuckets)),
-      dependsOn: [ownership],
-    });
+    this.policy = bucketAccess(this, bucket, [...loadBalancersMayWrite(bucket.arn, names), ...bucketsMayWrite(bucket.arn, names, loggedBuckets)]);
   }
 
   private expireObjects(bucket: S3Bucket, retentionDays: number): void {

@@ -1,7 +1,4 @@
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging/index.js";
-import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
-import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
-import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
@@ -9,9 +6,8 @@ import { Construct } from "constructs";
 import { serverLogPrefix, type LogBucket } from "../edge/log-bucket.ts";
 import { isProtected, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
-import { policyDocument } from "../policy-document.ts";
 import { bucketLifecycle, type LifecycleSettings } from "./bucket-lifecycle.ts";
-import { onlyOverTls } from "./only-over-tls.ts";
+import { bucketAccess } from "./bucket-access.ts";
 
 /** What blueprint and sizing say of the bucket for the application's own objects. */
 export type DataBucketSettings = LifecycleSettings;
@@ -46,29 +42,12 @@ export class DataBucket extends Construct {
     });
     const versioning = new S3BucketVersioningA(this, "versioning", { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } });
     bucketLifecycle(this, "lifecycle", { bucketId: bucket.id, settings, versioning });
-    this.closeToOthers(bucket);
+    bucketAccess(this, bucket);
     new S3BucketLoggingA(this, "logging", {
       bucket: bucket.id,
       targetBucket: logBucket.name,
       targetPrefix: `${serverLogPrefix}/`,
       dependsOn: [logBucket.policy],
     });
-  }
-
-  private closeToOthers(bucket: S3Bucket): void {
-    const accessBlock = new S3BucketPublicAccessBlock(this, "public-access-block", {
-      bucket: bucket.id,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    // One after the other: S3 refuses two such changes of a bucket at once (OperationAborted).
-    const ownership = new S3BucketOwnershipControls(this, "ownership", {
-      bucket: bucket.id,
-      rule: { objectOwnership: "BucketOwnerEnforced" },
-      dependsOn: [accessBlock],
-    });
-    new S3BucketPolicy(this, "policy", { bucket: bucket.id, policy: policyDocument(onlyOverTls(bucket.arn)), dependsOn: [ownership] });
   }
 }
