@@ -84,7 +84,9 @@ describe("three regions", () => {
 
   it("no alias of a key is taken twice in a region, the copies of the primary's key included", () => {
     const aliases = [["us-east-1", east] as const, ["us-west-2", west] as const, ["eu-west-1", europe] as const].flatMap(([region, stack]) =>
-      resources(stack, "aws_kms_alias").map(({ values }) => `${String(values["provider"] ?? `aws.${region}`)} ${String(values["name"])}`),
+      resources(stack, "aws_kms_alias").map(
+        ({ values }) => `${typeof values["provider"] === "string" ? values["provider"] : `aws.${region}`} ${String(values["name"])}`,
+      ),
     );
     expect(new Set(aliases).size).toBe(aliases.length);
     expect(aliases).toContain("aws.eu-west-1 alias/tap-prod-credentials");

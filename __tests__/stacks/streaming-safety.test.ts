@@ -119,7 +119,7 @@ describe("functions", () => {
 
   it("are called by one rule and one bucket of this account only", () => {
     const permissions = resources(stack, "aws_lambda_permission").map(({ values }) => values);
-    expect(permissions.map(({ principal }) => principal).sort()).toEqual(["events.amazonaws.com", "s3.amazonaws.com"]);
+    expect(permissions.map(({ principal }) => String(principal)).sort()).toEqual(["events.amazonaws.com", "s3.amazonaws.com"]);
     for (const one of permissions) expect(one).toMatchObject({ source_arn: expect.stringMatching(/^\$\{aws_/), source_account: expect.any(String) });
   });
 
@@ -127,9 +127,9 @@ describe("functions", () => {
     const targets = resources(stack, "aws_iam_role_policy")
       .filter(({ values }) => values["name"] === "function")
       .flatMap(({ values }) => policyStatements(String(values["policy"])))
-      .filter(({ Action }) => [Action].flat().includes("s3:PutObject"))
-      .map(({ Resource: target }) => String(target).split("/")[1]);
-    expect(targets.sort()).toEqual(["changes", "exports", "summaries"]);
+      .filter(({ Action }) => Action.includes("s3:PutObject"))
+      .flatMap((statement) => statement.Resource.map((target) => target.split("/")[1]));
+    expect(new Set(targets)).toEqual(new Set(["changes", "exports", "summaries"]));
   });
 
   it("what one writes calls none of the others but by the prefix that is meant", () => {

@@ -101,7 +101,7 @@ describe.each(both)("either database, as in %s,", (name) => {
 
   it("logs into groups made before it, encrypted", () => {
     const groups = resources(stack, "aws_cloudwatch_log_group").filter(({ values }) => String(values["name"]).startsWith("/aws/rds/"));
-    expect(groups.map(({ values }) => values["name"]).toSorted()).toEqual([
+    expect(groups.map(({ values }) => String(values["name"])).toSorted()).toEqual([
       "/aws/rds/instance/tap-prod-mysql/error",
       "/aws/rds/instance/tap-prod-mysql/slowquery",
     ]);

@@ -166,7 +166,7 @@ describe("dedicated VPCs for peering", () => {
   it("are peered like any others", () => {
     expect(only(stacks.secondary, "aws_vpc_peering_connection")["vpc_id"]).toContain("aws_vpc.dedicated-network");
     const routes = resources(stacks.secondary, "aws_route").map(({ values }) => [values["destination_cidr_block"], values["provider"]]);
-    expect(routes.toSorted()).toEqual([
+    expect(routes.toSorted(([a], [b]) => String(a).localeCompare(String(b)))).toEqual([
       ["10.255.0.0/28", undefined],
       ["10.255.0.16/28", east],
     ]);
