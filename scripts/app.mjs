@@ -1,10 +1,13 @@
 // The cdktf app. Bundles main.ts and all it imports into one file when a source changed, and runs that file in this process:
-// loading some sixty provider modules one by one, and compiling ours, takes three times as long as the synthesis itself.
+// loading some ninety provider modules one by one, and compiling ours, takes three times as long as the synthesis itself.
+// What V8 made of the file is kept beside it, so that the next synthesis need not compile it again.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import Module, { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cachedDataVersionTag } from "node:v8";
+import { Script } from "node:vm";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = join(root, "node_modules", ".cache", "tap");
@@ -20,7 +23,26 @@ const withoutCreationStacks = {
 if (!existsSync(bundle)) await build();
 // cdktf is archived, and so are the deprecated calls of what it depends on: Node's word on them helps nobody who synthesizes.
 process.noDeprecation = true;
-createRequire(import.meta.url)(bundle);
+run();
+
+/** As `require` would, but with the code that V8 kept from an earlier run; it takes only its own version's. */
+function run() {
+  const compiledFile = `${bundle}.${cachedDataVersionTag()}`;
+  const known = existsSync(compiledFile) ? readFileSync(compiledFile) : undefined;
+  const script = new Script(Module.wrap(readFileSync(bundle, "utf8")), { filename: bundle, cachedData: known });
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, createRequire(bundle), module, bundle, cache);
+  // After a whole run V8 has compiled the functions that a synthesis calls; help and refused settings call too few.
+  const synthesized = process.exitCode === undefined && !process.argv.some((argument) => ["-h", "--help"].includes(argument));
+  if (synthesized && (known === undefined || script.cachedDataRejected)) writeWhole(compiledFile, script.createCachedData());
+}
+
+/** Written beside and renamed: two syntheses at once never read half a file. */
+function writeWhole(path, content) {
+  const unfinished = `${path}.${process.pid}.tmp`;
+  writeFileSync(unfinished, content);
+  renameSync(unfinished, path);
+}
 
 /** Of every source's content, and of the versions of what they import. */
 function fingerprint() {
@@ -48,7 +70,7 @@ function fingerprint() {
 async function build() {
   const { build: esbuild } = await import("esbuild");
   mkdirSync(cache, { recursive: true });
-  const unfinished = `${bundle}.${process.pid}`;
+  const unfinished = `${bundle}.${process.pid}.tmp`;
   // CommonJS: cdktf and the provider are, and call `require` themselves.
   await esbuild({
     entryPoints: [join(root, "main.ts")],
@@ -64,6 +86,7 @@ async function build() {
     logLevel: "warning",
     plugins: [withoutCreationStacks],
   });
-  for (const file of readdirSync(cache)) if (/^app-.*\.cjs$/.test(file) && file !== basename(bundle)) rmSync(join(cache, file), { force: true });
+  for (const file of readdirSync(cache))
+    if (/^app-.*\.cjs(?:\.\d+)?$/.test(file) && !file.startsWith(basename(bundle))) rmSync(join(cache, file), { force: true });
   renameSync(unfinished, bundle);
 }
