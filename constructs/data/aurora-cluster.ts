@@ -10,6 +10,7 @@ import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
 import { auroraEngine, auroraFamily, type AuroraSettings } from "./aurora-settings.ts";
 import { clusterInsights, performanceInsightsDays } from "./database-insights.ts";
+import { finalSnapshot } from "./final-snapshot.ts";
 import { monitoringRole } from "./monitoring-role.ts";
 
 /** The primary holds the credentials; a secondary takes them, and the data, from the primary's region. */
@@ -83,9 +84,7 @@ export class AuroraCluster extends Construct {
       ...clusterInsights(settings.databaseInsights, keyArn),
       copyTagsToSnapshot: true,
       deletionProtection: isProtected(lifetime),
-      ...(isProtected(lifetime)
-        ? { skipFinalSnapshot: false, finalSnapshotIdentifier: names.resource("aurora-final", "database") }
-        : { skipFinalSnapshot: true }),
+      ...finalSnapshot(lifetime, names.resource("aurora-final", "database")),
       dependsOn: logGroups,
       // The global cluster carries the version to its members; a failover between regions swaps the others, and a new cluster is no answer to it.
       lifecycle: { ignoreChanges: ["engine_version", "global_cluster_identifier", "replication_source_identifier", "source_region"] },

@@ -6,6 +6,7 @@ import { encryptedLogGroup } from "../encryption/encrypted-log-group.ts";
 import { isProtected, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
+import { finalSnapshot } from "./final-snapshot.ts";
 import { monitoringRole } from "./monitoring-role.ts";
 import { hasPerformanceInsights, type MysqlSettings } from "./mysql-settings.ts";
 
@@ -102,9 +103,7 @@ export class Mysql extends Construct {
       password: role.password,
       allocatedStorage: settings.storageGib,
       multiAz: settings.multiAz,
-      ...(isProtected(lifetime)
-        ? { skipFinalSnapshot: false, finalSnapshotIdentifier: names.resource("mysql-final", "database") }
-        : { skipFinalSnapshot: true }),
+      ...finalSnapshot(lifetime, names.resource("mysql-final", "database")),
     };
   }
 

@@ -8,6 +8,7 @@ import { isProtected, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
 import type { DatabaseCluster } from "./database-cluster.ts";
+import { finalSnapshot } from "./final-snapshot.ts";
 import { monitoringRole } from "./monitoring-role.ts";
 import { postgresEngine, postgresFamily, serverlessClass, type ServerlessClusterSettings } from "./serverless-settings.ts";
 
@@ -83,9 +84,7 @@ export class ServerlessCluster extends Construct implements DatabaseCluster {
       databaseInsightsMode: "standard",
       copyTagsToSnapshot: true,
       deletionProtection: isProtected(lifetime),
-      ...(isProtected(lifetime)
-        ? { skipFinalSnapshot: false, finalSnapshotIdentifier: names.resource("aurora-final", "database") }
-        : { skipFinalSnapshot: true }),
+      ...finalSnapshot(lifetime, names.resource("aurora-final", "database")),
       dependsOn: [logGroup],
     });
   }
