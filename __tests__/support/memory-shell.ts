@@ -53,6 +53,8 @@ export function memoryShell({ world, answer, folders = {} }: MemoryShellOptions 
       list: async (path) => folders[path] ?? [],
     },
     runScript: async (script, _args, environment) => void scripts.push({ script, environment }),
+    // No test of a command draws: a page's script runs in the browser tests, with the real library.
+    plottingLibrary: async () => "globalThis.Plotly = { react() {} };",
     scenarios: async () => [{ name: "story", notes: ["one"] }],
     createWorld: async (given) => {
       settings.push(given);

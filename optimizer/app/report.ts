@@ -1,17 +1,35 @@
 import type { RealizedSoFar } from "../core/model/money.ts";
+import type { Baseline } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { RunState } from "../core/model/run-state.ts";
+import { planPictures, runPictures } from "../core/report/page/pictures.ts";
 import { reportJson } from "../core/report/report-json.ts";
 import { reportView } from "../core/report/report-view.ts";
-import { dashboard } from "../dashboard/dashboard.ts";
+import { planPage } from "../dashboard/plan-page.ts";
+import { runPage } from "../dashboard/run-page.ts";
 
 export interface ReportFiles {
   readonly html: string;
   readonly json: string;
 }
 
-/** The dashboard and report.json of a run, from its plan, its journal and what was realized: the same of all three give the same bytes. */
-export function report(plan: Plan, state: RunState, realized: RealizedSoFar): ReportFiles {
+/** What a report is made from. `baseline` is null where it is not at hand; `plotly` is the source of the plotting library. */
+export interface ReportParts {
+  readonly plan: Plan;
+  readonly state: RunState;
+  readonly realized: RealizedSoFar;
+  readonly baseline: Baseline | null;
+  readonly plotly: string;
+}
+
+/** The page and report.json of a run: equal parts give equal bytes. */
+export function report({ plan, state, realized, baseline, plotly }: ReportParts): ReportFiles {
   const view = reportView(plan, state, realized);
-  return { html: dashboard(view), json: `${JSON.stringify(reportJson(view), null, 2)}\n` };
+  const pictures = runPictures(plan, state, view, realized, baseline);
+  return { html: runPage(view, pictures, plotly), json: `${JSON.stringify(reportJson(view), null, 2)}\n` };
+}
+
+/** The page of a plan, before anything runs. */
+export function planReport(plan: Plan, planHash: string, baseline: Baseline | null, plotly: string): string {
+  return planPage(plan, planHash, planPictures(plan, baseline), plotly);
 }

@@ -19,6 +19,8 @@ export interface Shell {
   runScript(script: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<void>;
   /** Scenarios that come with the package. */
   scenarios(): Promise<readonly { readonly name: string; readonly notes: readonly string[] }[]>;
+  /** The source of the plotting library that pages carry. */
+  plottingLibrary(): Promise<string>;
   createWorld(settings: WorldSettings): Promise<World>;
 }
 

@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import { UserError } from "../../contract/user-error.ts";
 import { realizedSoFar } from "../app/realized-so-far.ts";
 import { report } from "../app/report.ts";
 import type { World } from "../composition/world.ts";
 import type { RealizedSoFar } from "../core/model/money.ts";
+import type { Baseline } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { RunState } from "../core/model/run-state.ts";
 import type { Shell } from "./shell.ts";
@@ -16,10 +18,20 @@ export interface WrittenReport {
 /** Writes both files into `folder`, or beside the run's state. Reaches AWS for what was realized alone. */
 export async function writeReport(plan: Plan, state: RunState, world: World, shell: Shell, folder?: string): Promise<WrittenReport> {
   const realized = await realizedSoFar(plan, state, world.clock.nowMs(), async () => (await world.readers()).costs);
-  const files = report(plan, state, realized);
+  const files = report({ plan, state, realized, baseline: await frozenBaseline(plan, world), plotly: await shell.plottingLibrary() });
   const target = folder ?? join(world.stateFolder, "reports", state.runId);
   const paths = { html: join(target, "dashboard.html"), json: join(target, "report.json") };
   await shell.files.write(paths.html, files.html);
   await shell.files.write(paths.json, files.json);
   return { ...paths, realized };
+}
+
+/** The plan's own baseline, where the state folder still has it: a report must not fail for want of one picture. */
+export async function frozenBaseline(plan: Plan, world: World): Promise<Baseline | null> {
+  try {
+    return await world.plans.baseline(plan.baselineHash);
+  } catch (error) {
+    if (error instanceof UserError && (error.code === "baseline-unknown" || error.code === "plan-unknown")) return null;
+    throw error;
+  }
 }

@@ -35,6 +35,10 @@ export function createProcessShell(settings: ShellSettings): Shell {
       const { bundledScenarios } = await import("./bundled-scenarios.ts");
       return bundledScenarios();
     },
+    async plottingLibrary() {
+      const { plottingLibrary } = await import("./plotting-library.ts");
+      return plottingLibrary(packageRoot);
+    },
     async createWorld(worldSettings) {
       const { createWorld } = await import("../composition.ts");
       return createWorld(worldSettings, { lines, look: console.look });

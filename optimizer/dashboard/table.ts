@@ -33,7 +33,7 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
 }
 
 function tableCell(child: Child, index: number, column: Column | undefined): Markup {
-  return index === 0 ? html`<th scope="row">${child}</th>` : html`<td${figureClass(column)}>${child}</td>`;
+  return index === 0 ? html`<th scope="row">${child}</th>` : html`<td data-label="${column?.title ?? ""}" ${figureClass(column)}><div>${child}</div></td>`;
 }
 
 function figureClass(column: Column | undefined): Markup {

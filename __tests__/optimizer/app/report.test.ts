@@ -3,10 +3,11 @@ import { report } from "../../../optimizer/app/report.ts";
 import { samplePlan, sampleState } from "../../support/sample-run.ts";
 
 const notYet = { kind: "not-yet", reason: "nothing was changed" } as const;
+const parts = { plan: samplePlan(), state: sampleState(), realized: notYet, baseline: null, plotly: "" };
 
 describe("report", () => {
   it("gives programs what became of each resource, its evidence and its way back", () => {
-    const json = JSON.parse(report(samplePlan(), sampleState(), notYet).json);
+    const json = JSON.parse(report(parts).json);
     expect(json).toMatchObject({ version: 1, run: { id: "run-1", outcome: "partly-rolled-back", account: "123456789012" }, timestamp: "2026-06-01T00:00Z" });
     expect(json.resources.map((each: { region: string; status: string }) => [each.region, each.status])).toEqual([
       ["us-west-2", "finished"],
@@ -20,7 +21,7 @@ describe("report", () => {
   });
 
   it("counts only what was kept in the estimate of kept changes", () => {
-    const json = JSON.parse(report(samplePlan(), sampleState(), notYet).json);
+    const json = JSON.parse(report(parts).json);
     expect(json.savings.estimatedOfKeptChanges).toEqual({ kind: "known", usd: 4204.8 });
     expect(json.savings.estimated).toEqual({ kind: "known", usd: 8409.6 });
     expect(json.savings.realizedSoFarUsd).toBeNull();
@@ -39,7 +40,7 @@ describe("report", () => {
       savings: [{ region: "us-west-2", service: "EC2", days: 2, usd: 12.5 }],
       costExplorerRequests: 1,
     } as const;
-    const json = JSON.parse(report(samplePlan({ decisions: [west, east] }), sampleState(), seen).json);
+    const json = JSON.parse(report({ ...parts, plan: samplePlan({ decisions: [west, east] }), realized: seen }).json);
     expect(json.monthlyCost).toEqual({
       before: { kind: "known", usd: 16_819.2 },
       afterAll: { kind: "known", usd: 8409.6 },

@@ -70,6 +70,8 @@ export interface Plan {
   readonly balancers: readonly BalancerReference[];
   readonly calendar: readonly CalendarEntry[];
   readonly savings: Savings;
+  /** The whole bill by region and service, US dollars a month from the days before; absent where Cost Explorer could not be read. */
+  readonly costs?: { readonly days: number; readonly services: readonly { readonly region: string; readonly service: string; readonly monthlyUsd: number }[] };
   /** What collecting this plan cost, and what running it will cost. */
   readonly bill: { readonly collected: OwnBill; readonly runEstimate: OwnBill };
   readonly prices: { readonly source: string; readonly asOf: string; readonly hash: string };

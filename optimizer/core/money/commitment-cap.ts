@@ -9,6 +9,17 @@ export interface SeenCosts {
   readonly days: number;
 }
 
+/** What is paid for each service of each region, US dollars a month (730 h) at the pace of the days seen; amortized. */
+export function monthlyByService({ lines, days }: SeenCosts): readonly { readonly region: string; readonly service: string; readonly monthlyUsd: number }[] {
+  const sums = new Map<string, { readonly region: string; readonly service: string; readonly monthlyUsd: number }>();
+  for (const { region, service, amortizedUsd } of lines) {
+    const key = `${region}|${service}`;
+    const monthlyUsd = (sums.get(key)?.monthlyUsd ?? 0) + (amortizedUsd / (days * 24)) * hoursPerMonth;
+    sums.set(key, { region, service, monthlyUsd });
+  }
+  return [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cost]) => cost);
+}
+
 /**
  * The estimate, capped per region, service and instance type by what is paid on demand for it today: hours under a reservation or
  * Savings Plan are paid whether used or not. Requests and storage of DynamoDB cannot be committed on demand and stay as estimated.

@@ -30,3 +30,8 @@ export function sumMonthly(parts: readonly MonthlyUsd[]): MonthlyUsd {
   if (unknown.length > 0) return { kind: "unknown", reason: unknown.join("; ") };
   return { kind: "known", usd: parts.reduce((sum, part) => sum + (part.kind === "known" ? part.usd : 0), 0) };
 }
+
+/** The part of an amount that is known, for pictures and sums that say beside them what is not. */
+export function knownUsd(amount: MonthlyUsd): number {
+  return amount.kind === "known" ? amount.usd : 0;
+}

@@ -1,4 +1,4 @@
-import { commitmentCapped, type SeenCosts } from "../money/commitment-cap.ts";
+import { commitmentCapped, monthlyByService, type SeenCosts } from "../money/commitment-cap.ts";
 import { sumMonthly } from "../money/monthly.ts";
 import { ownBill } from "../money/own-bill.ts";
 import type { Deployments } from "../model/deployment.ts";
@@ -59,6 +59,7 @@ export function buildPlan(parts: PlanParts): Plan {
       commitmentCapped: commitmentCapped(proposals, parts.costs),
       realizedSoFarUsd: null,
     },
+    ...(parts.costs === null ? {} : { costs: { days: parts.costs.days, services: monthlyByService(parts.costs) } }),
     bill: {
       collected: ownBill(prices, regions, { metricRequests: parts.baseline.metricRequests, costExplorerRequests: parts.costExplorerRequests }),
       runEstimate: ownBill(prices, regions, {

@@ -1,0 +1,39 @@
+import type { PhaseNumber } from "../../model/rule-id.ts";
+import type { RunState } from "../../model/run-state.ts";
+import { errorShareOf } from "./load-curves.ts";
+
+/** Whose requests a breach met: all of the region, since a load balancer does not tell its tenants apart. */
+export interface BreachImpact {
+  readonly phase: PhaseNumber;
+  readonly region: string;
+  /** Requests of the slots that were over a limit. */
+  readonly requests: number;
+  /** How many of them were answered with 5xx. */
+  readonly failed: number;
+  readonly slots: number;
+  readonly minutes: number;
+}
+
+/** The slots over a limit of every stage that breached, before and after its rollback began. */
+export function breachImpacts(state: RunState): readonly BreachImpact[] {
+  const breaches = state.records.filter((record) => record.type === "DECISION" && record.body.kind === "breach");
+  return breaches.flatMap((breach): readonly BreachImpact[] => {
+    if (breach.phase === null || breach.region === null) return [];
+    const slots = state.records.flatMap((record) =>
+      record.type === "SLOT" && record.phase === breach.phase && record.region === breach.region && record.body.score.verdict === "breach"
+        ? [record.body.score]
+        : [],
+    );
+    const counts = slots.flatMap((slot) => slot.counts);
+    return [
+      {
+        phase: breach.phase,
+        region: breach.region,
+        requests: counts.reduce((sum, each) => sum + (each.requests ?? 0), 0),
+        failed: counts.reduce((sum, each) => sum + (errorShareOf(each) === null ? 0 : (each.target5xx ?? 0) + (each.elb5xx ?? 0)), 0),
+        slots: slots.length,
+        minutes: slots.reduce((sum, { startMs, endMs }) => sum + (endMs - startMs) / 60_000, 0),
+      },
+    ];
+  });
+}

@@ -1,0 +1,42 @@
+import type { Plan } from "../../model/plan.ts";
+import type { RunState } from "../../model/run-state.ts";
+import { knownUsd, sumMonthly } from "../../money/monthly.ts";
+import { count, percent, usd } from "../figures.ts";
+import { proposalsOf } from "../plan-blocks.ts";
+import type { ReportView } from "../report-view.ts";
+import { wholeBillUsd } from "./service-costs.ts";
+
+/** The run in one sentence: what was kept, what it saves of what, what was undone, whether a tenant was touched. */
+export function runVerdict(plan: Plan, state: RunState, view: ReportView): string {
+  const kept = view.keptSavings;
+  const savedUsd = knownUsd(sumMonthly(kept.map(({ savings }) => savings)));
+  const billUsd = wholeBillUsd(plan);
+  const share = billUsd === null || billUsd === 0 ? "" : `, ${percent(savedUsd / billUsd)} of ${usd(billUsd)}`;
+  const parts = [
+    state.outcome === undefined ? "The run is still going" : undefined,
+    `${kept.length} of ${count(view.proposals.length, "change")} kept: −${usd(savedUsd)} a month${share}`,
+    ...rollbackParts(view),
+    view.proposals.some(({ status }) => status === "drifted") ? "something was changed by somebody else and left alone" : undefined,
+    "no tenant's resource was touched",
+  ];
+  return `${parts.filter((part) => part !== undefined).join("; ")}.`;
+}
+
+function rollbackParts({ rollbacks }: ReportView): readonly string[] {
+  const verified = rollbacks.filter((each) => each.verified).length;
+  const open = rollbacks.length - verified;
+  return [
+    ...(verified === 0 ? [] : [`${count(verified, "region")} rolled back and verified`]),
+    ...(open === 0 ? [] : [`${count(open, "rollback")} not finished`]),
+  ];
+}
+
+/** The plan in one sentence, before anything runs. */
+export function planVerdict(plan: Plan): string {
+  const proposals = proposalsOf(plan);
+  const savedUsd = knownUsd(plan.savings.estimated);
+  const billUsd = wholeBillUsd(plan);
+  const share = billUsd === null || billUsd === 0 ? "" : `, ${percent(savedUsd / billUsd)} of ${usd(billUsd)}`;
+  const left = plan.decisions.length - proposals.length;
+  return `${count(proposals.length, "change")} proposed: −${usd(savedUsd)} a month at list prices${share}; ${left} left alone, each with its reason.`;
+}

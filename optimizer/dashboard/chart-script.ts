@@ -1,0 +1,37 @@
+/**
+ * The page's own script, a few lines beside Plotly: reads the data block, gives it the page's colours, and draws. Drawn again when the theme
+ * or the choice changes. Its hash stands in the page's content security policy.
+ */
+export const chartScript = `(() => {
+  const charts = JSON.parse(document.getElementById("chart-data").textContent);
+  const choices = {};
+  const palette = () => {
+    const style = getComputedStyle(document.documentElement);
+    return Object.fromEntries(["ink", "soft", "line", "paper", "card", "good", "warn", "bad", "one", "two", "three", "four", "five"].map((name) => [name, style.getPropertyValue("--" + name).trim()]));
+  };
+  const coloured = (value, colours) => {
+    if (Array.isArray(value)) return value.map((each) => coloured(each, colours));
+    if (value !== null && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, coloured(each, colours)]));
+    return typeof value === "string" && value.startsWith("@") ? colours[value.slice(1)] ?? value : value;
+  };
+  const draw = (place) => {
+    const { variants, layout } = charts[place.dataset.chart];
+    const colours = palette();
+    const axis = { gridcolor: "@line", zerolinecolor: "@line", linecolor: "@line", automargin: true };
+    const own = { ...layout };
+    for (const name of ["xaxis", "yaxis", "xaxis2", "yaxis2"]) if (layout[name] !== undefined) own[name] = { ...axis, ...layout[name] };
+    const whole = { paper_bgcolor: "@paper", plot_bgcolor: "@paper", font: { color: "@ink", family: "system-ui, sans-serif", size: 12 }, margin: { l: 56, r: 24, t: 16, b: 40 }, height: Number(place.dataset.height), ...own };
+    const traces = variants[choices[place.dataset.chart] ?? 0].traces;
+    Plotly.react(place, coloured(traces, colours), coloured(whole, colours), { displayModeBar: false, responsive: true });
+  };
+  const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
+  document.querySelectorAll("[data-choice]").forEach((choice) =>
+    choice.addEventListener("change", () => {
+      choices[choice.dataset.choice] = Number(choice.value);
+      draw(document.querySelector('[data-chart="' + choice.dataset.choice + '"]'));
+    }),
+  );
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  drawAll();
+  document.documentElement.dataset.drawn = "yes";
+})();`;

@@ -1,0 +1,104 @@
+import type { Plan } from "../core/model/plan.ts";
+import { count, dayAndTime, duration, monthly, usd, utcDay } from "../core/report/figures.ts";
+import type { Pictures } from "../core/report/page/pictures.ts";
+import { plannedActions, proposalsOf, skipsOf } from "../core/report/plan-blocks.ts";
+import { calendarWords, evidenceWords, projectionWords, resourceWords } from "../core/report/words.ts";
+import { html, type Markup } from "./markup.ts";
+import { renderPage } from "./page.ts";
+import { card, list, refusals } from "./run-page.ts";
+import { table } from "./table.ts";
+import { costsChart, costsView } from "./views/costs.ts";
+import { leftAloneView } from "./views/left-alone.ts";
+import { riskChart, riskView } from "./views/risk.ts";
+import { savingsChart, savingsView } from "./views/savings.ts";
+import { tenantsView } from "./views/tenants.ts";
+import { utilizationChart, utilizationView } from "./views/utilization.ts";
+
+/** The page of a plan, to be approved before anything runs: the same views as a run's page, as far as they exist then. */
+export function planPage(plan: Plan, planHash: string, pictures: Pictures, plotly: string): string {
+  const skips = skipsOf(plan);
+  const charts = [costsChart(pictures), savingsChart(pictures), riskChart(pictures), utilizationChart(pictures)];
+  return renderPage(
+    {
+      title: `Optimizer plan ${planHash.slice(0, 12)}`,
+      verdict: pictures.verdict,
+      note: `account ${plan.accountId}; ${plan.deployments.deployments.map(({ region }) => region).join(" and ")}; baseline up to ${utcDay(plan.baselineSpan.endMs)}; nothing was changed`,
+      charts: charts.filter((chart) => chart !== undefined),
+      sections: [
+        { id: "proposals", title: "Proposals and evidence", content: proposals(plan) },
+        { id: "costs", title: "Cost by service", content: costsView(pictures) },
+        { id: "savings", title: "Savings", content: savingsView(pictures, cards(plan), "Realized is measured after the run.") },
+        { id: "risk", title: "Risk", content: riskView(pictures) },
+        { id: "utilization", title: "Utilization", content: utilizationView(pictures) },
+        { id: "calendar", title: "Calendar and disruptions", content: calendar(plan) },
+        {
+          id: "tenants",
+          title: "Tenants",
+          content: tenantsView(
+            skips.filter(({ code }) => code === "tenant-resource"),
+            pictures,
+          ),
+        },
+        { id: "refused", title: "Refused sizes", content: refusals(refusedOf(plan)), folded: true },
+        {
+          id: "skips",
+          title: "Left alone",
+          content: leftAloneView(
+            skips.filter(({ code }) => code !== "tenant-resource"),
+            plan.deployments.warnings,
+          ),
+          folded: true,
+        },
+      ],
+    },
+    plotly,
+  );
+}
+
+function refusedOf({ decisions }: Plan) {
+  return decisions.filter(({ refused }) => refused.length > 0).map((decision) => ({ decision, candidates: decision.refused }));
+}
+
+function cards({ savings, prices, bill }: Plan): Markup {
+  return html`<dl class="cards">
+    ${card("Estimated", monthly(savings.estimated), `all proposals, list prices of ${prices.asOf}`)}
+    ${card("Commitment-capped", monthly(savings.commitmentCapped), "what is really paid on demand today")}
+    ${card("This tool's bill", usd(bill.collected.usd + bill.runEstimate.usd), `${usd(bill.collected.usd)} spent on collecting, ${usd(bill.runEstimate.usd)} expected to watch`)}
+  </dl>`;
+}
+
+function proposals(plan: Plan): Markup {
+  const rows = proposalsOf(plan).map((proposal) => [
+    html`${resourceWords(proposal.resource, proposal.part)}<small>${proposal.resource.region}, phase ${proposal.action.phase}</small>`,
+    `${proposal.from} → ${proposal.to}`,
+    html`${monthly(proposal.savings)}${proposal.monthlyCost === undefined ? undefined : html`<small>${monthly(proposal.monthlyCost.before)} → ${monthly(proposal.monthlyCost.after)}</small>`}`,
+    list([...proposal.evidence.map(evidenceWords), ...(proposal.chosen?.projections.map(projectionWords) ?? [])]),
+    list([`${proposal.action.reversibility} to undo`, ...proposal.action.rollback.map(({ description }) => description)]),
+    list(proposal.warnings),
+  ]);
+  const columns = [
+    { title: "Resource" },
+    { title: "Change" },
+    { title: "Estimated saving", figure: true as const },
+    { title: "Evidence and projection" },
+    { title: "Way back" },
+    { title: "Warnings" },
+  ];
+  return table("What is proposed and why", columns, rows);
+}
+
+function calendar(plan: Plan): Markup {
+  const entries = plan.calendar.map((entry) => [dayAndTime(entry.atMinutes * 60_000), calendarWords(entry)]);
+  const disruptions = plannedActions(plan).flatMap((action) =>
+    action.disruptions.map(({ kind, seconds, detail }) => [
+      resourceWords(action.resource),
+      action.region,
+      kind.replace("-", " "),
+      `up to ${duration(seconds * 1000)}`,
+      detail,
+    ]),
+  );
+  return html`${table("From the run's start", [{ title: "When" }, { title: "What" }], entries)}
+    <p class="soft">${count(disruptions.length, "short disruption")} caused by the changes themselves.</p>
+    ${table("Disruptions", [{ title: "Resource" }, { title: "Region" }, { title: "Kind" }, { title: "How long" }, { title: "What" }], disruptions)}`;
+}

@@ -1,0 +1,177 @@
+import { sumMonthly } from "../core/money/monthly.ts";
+import { count, dayAndTime, duration, monthly, usd, utcMinute } from "../core/report/figures.ts";
+import type { Pictures } from "../core/report/page/pictures.ts";
+import type { ProposalView, ReportView } from "../core/report/report-view.ts";
+import { evidenceWords, projectionWords, realizedWords, refusalWords, resourceWords } from "../core/report/words.ts";
+import type { Proposal } from "../core/model/rule.ts";
+import { html, type Markup } from "./markup.ts";
+import { renderPage } from "./page.ts";
+import { table } from "./table.ts";
+import { costsChart, costsView } from "./views/costs.ts";
+import { leftAloneView } from "./views/left-alone.ts";
+import { progressView } from "./views/progress.ts";
+import { riskChart, riskView } from "./views/risk.ts";
+import { savingsChart, savingsView } from "./views/savings.ts";
+import { tenantsView } from "./views/tenants.ts";
+import { timelineChart, timelineView } from "./views/timeline.ts";
+import { utilizationChart, utilizationView } from "./views/utilization.ts";
+
+const journalRows = 400;
+
+/** The page of a run: the verdict in one sentence, seven views drawn from real figures, and what they rest on. `plotly` is the library's source. */
+export function runPage(view: ReportView, pictures: Pictures, plotly: string): string {
+  const charts = [costsChart(pictures), timelineChart(pictures), utilizationChart(pictures), savingsChart(pictures), riskChart(pictures)];
+  return renderPage(
+    {
+      title: `Optimizer run ${view.runId}`,
+      verdict: pictures.verdict,
+      note: summaryLine(view),
+      charts: charts.filter((chart) => chart !== undefined),
+      sections: [
+        { id: "costs", title: "Cost by service", content: costsView(pictures) },
+        { id: "timeline", title: "Timeline", content: timelineView(view, pictures) },
+        { id: "progress", title: "Progress", content: progressView(pictures) },
+        { id: "savings", title: "Savings", content: savingsView(pictures, moneyCards(view), `Realized so far: ${realizedWords(view.realized)}.`) },
+        { id: "risk", title: "Risk", content: riskView(pictures) },
+        { id: "utilization", title: "Utilization", content: utilizationView(pictures) },
+        { id: "tenants", title: "Tenants", content: tenantsView(view.tenants, pictures) },
+        { id: "proposals", title: "Proposals and evidence", content: proposals(view) },
+        ...(view.rollbacks.length === 0 ? [] : [{ id: "rollbacks", title: "Rollbacks", content: rollbacks(view) }]),
+        { id: "refused", title: "Refused sizes", content: refusals(view.refused), folded: true },
+        { id: "skips", title: "Left alone", content: leftAloneView(view.skips, view.notes), folded: true },
+        { id: "journal", title: "Journal", content: journal(view), folded: true },
+      ],
+    },
+    plotly,
+  );
+}
+
+function summaryLine(view: ReportView): string {
+  const outcome = view.outcome === null || view.outcome === undefined ? "still open" : view.outcome.replaceAll("-", " ");
+  return `${outcome}; account ${view.accountId}, ${view.regions.join(" and ")}; ${utcMinute(view.startedAtMs)} UTC, ${duration(view.lastRecordMs - view.startedAtMs)}; plan ${view.planHash.slice(0, 12)}`;
+}
+
+function moneyCards(view: ReportView): Markup {
+  const kept = sumMonthly(view.keptSavings.map((proposal) => proposal.savings));
+  return html`<dl class="cards">
+    ${card("Estimated", monthly(view.savings.estimated), `all proposals, list prices of ${view.prices.asOf}`)}
+    ${card("Commitment-capped", monthly(view.savings.commitmentCapped), "what is really paid on demand today")}
+    ${card("Applied and kept", monthly(kept), `${count(view.keptSavings.length, "change")}, by list prices`)}
+    ${card("Realized so far", realizedFigure(view), "same weekdays before and after")}
+    ${card("This tool's bill", usd(view.bill.collected.usd + view.bill.runEstimate.usd), `${usd(view.bill.collected.usd)} to collect, ${usd(view.bill.runEstimate.usd)} expected to watch`)}
+  </dl>`;
+}
+
+function realizedFigure({ realized }: ReportView): string {
+  return realized.kind === "seen" ? usd(realized.usd) : realized.kind === "unread" ? "unknown" : "not yet seen";
+}
+
+export function card(term: string, figure: string, note: string): Markup {
+  return html`<div>
+    <dt>${term}</dt>
+    <dd>${figure}<small>${note}</small></dd>
+  </div>`;
+}
+
+function proposals(view: ReportView): Markup {
+  const rows = view.proposals.map((each) => {
+    const { proposal } = each;
+    return [
+      html`${resourceWords(proposal.resource, proposal.part)}<small>${proposal.resource.region}, phase ${proposal.action.phase}</small>`,
+      `${proposal.from} → ${proposal.to}`,
+      fateCell(each),
+      savingCell(proposal),
+      list([...proposal.evidence.map(evidenceWords), ...(proposal.chosen?.projections.map(projectionWords) ?? [])]),
+      list([`${proposal.action.reversibility} to undo`, ...each.undo]),
+    ];
+  });
+  const columns = [
+    { title: "Resource" },
+    { title: "Change" },
+    { title: "What became of it" },
+    { title: "Estimated saving", figure: true as const },
+    { title: "Evidence and projection" },
+    { title: "Way back" },
+  ];
+  return table("What was proposed, why, and what became of it", columns, rows);
+}
+
+function savingCell({ savings, monthlyCost }: Proposal): Markup {
+  const costs = monthlyCost === undefined ? undefined : html`<small>${monthly(monthlyCost.before)} → ${monthly(monthlyCost.after)}</small>`;
+  return html`${monthly(savings)}${costs}`;
+}
+
+function fateCell({ status, kept }: ProposalView): Markup {
+  const [tone, words] = fateOf(status, kept);
+  return html`<span class="${tone}">${words}</span>`;
+}
+
+/** Applied is not kept before its window has passed. */
+function fateOf(status: ProposalView["status"], kept: boolean): readonly [tone: "good" | "warn" | "bad" | "soft", words: string] {
+  switch (status) {
+    case "applied":
+    case "finished":
+      return kept ? ["good", "applied and kept"] : ["soft", "applied, its window is not over"];
+    case "rolled-back":
+      return ["warn", "rolled back"];
+    case "rolling-back":
+      return ["warn", "rolling back"];
+    case "skipped":
+      return ["warn", "not carried out"];
+    case "drifted":
+      return ["warn", "changed by someone else, left alone"];
+    case "rollback-incomplete":
+      return ["bad", "roll-back incomplete"];
+    case "pending":
+    case "not-run":
+      return ["soft", "not yet"];
+    case "acting":
+      return ["soft", "being changed"];
+    case "brown-out":
+      return ["soft", "in brown-out"];
+    default:
+      return status satisfies never;
+  }
+}
+
+export function refusals(refused: ReportView["refused"]): Markup {
+  const rows = refused.flatMap(({ decision, candidates }) =>
+    candidates.map((candidate) => [
+      resourceWords(decision.resource, decision.part),
+      decision.resource.region,
+      refusalWords(candidate),
+      list(candidate.projections.map((projection) => `${projectionWords(projection)} (${projection.method})`)),
+    ]),
+  );
+  const columns = [{ title: "Resource" }, { title: "Region" }, { title: "Refused" }, { title: "Projection" }];
+  return table("Sizes that were examined and would be too small", columns, rows);
+}
+
+function rollbacks(view: ReportView): Markup {
+  const rows = view.rollbacks.map((each) => [
+    `phase ${each.phase}`,
+    each.region,
+    each.verified ? html`<span class="good">verified by read-back</span>` : html`<span class="bad">not finished</span>`,
+    each.reason,
+    list(each.undone),
+  ]);
+  const columns = [{ title: "Phase" }, { title: "Region" }, { title: "State" }, { title: "Reason" }, { title: "Undone" }];
+  return table("What was undone, and whether that was verified", columns, rows);
+}
+
+function journal(view: ReportView): Markup {
+  const shown = view.journal.slice(-journalRows);
+  const left = view.journal.length - shown.length;
+  const rows = shown.map((line) => [String(line.seq), dayAndTime(line.atMs - view.startedAtMs), `${utcMinute(line.atMs)} UTC`, line.region ?? "", line.text]);
+  const columns = [{ title: "Record" }, { title: "Run time" }, { title: "Time" }, { title: "Region" }, { title: "What happened" }];
+  const caption = left > 0 ? `The last ${shown.length} of ${view.journal.length} entries, slots left out` : "Slots that only passed are left out";
+  return table(caption, columns, rows);
+}
+
+export function list(items: readonly string[]): Markup {
+  return items.length === 0
+    ? html``
+    : html`<ul>
+        ${items.map((item) => html`<li>${item}</li>`)}
+      </ul>`;
+}

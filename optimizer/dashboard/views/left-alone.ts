@@ -1,0 +1,35 @@
+import type { Skip } from "../../core/model/rule.ts";
+import { count } from "../../core/report/figures.ts";
+import { evidenceWords, resourceWords, skipWords } from "../../core/report/words.ts";
+import { html, type Markup } from "../markup.ts";
+import { table } from "../table.ts";
+
+/** What nothing is done about, grouped by reason, the largest group first. */
+export function leftAloneView(skips: readonly Skip[], notes: readonly string[]): Markup {
+  const codes = [...new Set(skips.map(({ code }) => code))];
+  const groups = codes.map((code) => ({ code, own: skips.filter((skip) => skip.code === code) })).sort((a, b) => b.own.length - a.own.length);
+  return html`${groups.map(
+    ({ code, own }) =>
+      html`<h3>${skipWords[code]} <small>${count(own.length, "decision")}</small></h3>
+        ${skipTable(`Left alone: ${skipWords[code]}`, own)}`,
+  )}${
+    notes.length === 0
+      ? undefined
+      : html`<ul>
+          ${notes.map((note) => html`<li>${note}</li>`)}
+        </ul>`
+  }`;
+}
+
+export function skipTable(caption: string, skips: readonly Skip[]): Markup {
+  const rows = skips.map((skip) => [
+    resourceWords(skip.resource, skip.part),
+    skip.resource.region,
+    skip.rule,
+    skip.detail,
+    html`<ul>
+      ${skip.evidence.map((evidence) => html`<li>${evidenceWords(evidence)}</li>`)}
+    </ul>`,
+  ]);
+  return table(caption, [{ title: "Resource" }, { title: "Region" }, { title: "Rule" }, { title: "Detail" }, { title: "Evidence" }], rows);
+}

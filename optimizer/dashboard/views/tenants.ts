@@ -1,0 +1,28 @@
+import type { Skip } from "../../core/model/rule.ts";
+import { count, number, percent } from "../../core/report/figures.ts";
+import type { Pictures } from "../../core/report/page/pictures.ts";
+import { html, type Markup } from "../markup.ts";
+import { table } from "../table.ts";
+import { skipTable } from "./left-alone.ts";
+
+/** What was excluded because it is a tenant's, and whose requests a breach met. */
+export function tenantsView(excluded: readonly Skip[], { breaches }: Pictures): Markup {
+  const rows = breaches.map(({ phase, region, requests, failed, slots, minutes }) => [
+    `phase ${phase}`,
+    region,
+    `${count(slots, "slot")}, ${number(minutes)} min`,
+    number(requests),
+    number(failed),
+    requests === 0 ? "" : percent(failed / requests),
+  ]);
+  const columns = [
+    { title: "Phase" },
+    { title: "Region" },
+    { title: "Over a limit for" },
+    { title: "Requests then", figure: true as const },
+    { title: "Failed", figure: true as const },
+    { title: "Share", figure: true as const },
+  ];
+  return html`<p>Resources that belong to a tenant are never changed. A load balancer does not tell its tenants apart: a breach meets all of a region's.</p>
+    ${skipTable("Excluded because of a tenant", excluded)}${breaches.length === 0 ? html`<p>No breach met any request.</p>` : table("Whose requests a breach met", columns, rows)}`;
+}

@@ -1,0 +1,191 @@
+import { dayAndTime, duration, percent, utcMinute } from "../../core/report/figures.ts";
+import type { Pictures } from "../../core/report/page/pictures.ts";
+import type { CurvePoint } from "../../core/report/page/load-curves.ts";
+import type { RunMark } from "../../core/report/page/run-marks.ts";
+import { verdictWords } from "../../core/report/record-lines.ts";
+import type { ReportView } from "../../core/report/report-view.ts";
+import { chartFigure, type Chart, type ChartJson, plainText } from "../chart.ts";
+import { html, type Markup } from "../markup.ts";
+import { table } from "../table.ts";
+
+const regionColours = ["@one", "@two", "@three", "@four", "@five"];
+const markColours: Readonly<Record<RunMark["kind"], string>> = {
+  change: "@ink",
+  breach: "@bad",
+  rollback: "@warn",
+  "rolled-back": "@good",
+  hold: "@warn",
+};
+
+/** Error rate above, p99 below, against their limits, over calendar time; changes, brownouts, windows, breach and rollback marked. */
+export function timelineChart(pictures: Pictures): Chart | undefined {
+  const { curves, maxErrorShare } = pictures;
+  const times = curves.flatMap(({ points }) => points.map(({ startMs }) => startMs));
+  if (times.length === 0) return undefined;
+  const ends = [Math.min(...times), Math.max(...times)].map(iso);
+  const lines = curves.flatMap(({ region: name, loadBalancer, points }, index): readonly ChartJson[] => {
+    const region = plainText(name);
+    const colour = regionColours[index % regionColours.length];
+    const drawn = withGaps(points);
+    const common = {
+      type: "scatter",
+      mode: "lines",
+      x: drawn.map(({ startMs }) => iso(startMs)),
+      legendgroup: `${region} ${loadBalancer}`,
+      connectgaps: false,
+    };
+    return [
+      {
+        ...common,
+        name: `${region}, errors`,
+        y: drawn.map(({ errorShare }) => scaled(errorShare, 100)),
+        line: { color: colour, width: 1.5 },
+        hovertemplate: `%{y:.3f} % of ${region}'s requests failed<extra>%{x}</extra>`,
+      },
+      {
+        ...common,
+        name: `${region}, p99`,
+        y: drawn.map(({ p99Seconds }) => scaled(p99Seconds, 1000)),
+        yaxis: "y2",
+        line: { color: colour, width: 1.5 },
+        hovertemplate: `p99 %{y:.0f} ms in ${region}<extra>%{x}</extra>`,
+      },
+      {
+        ...common,
+        name: `${region}, p99 limit`,
+        y: drawn.map(({ p99LimitSeconds }) => scaled(p99LimitSeconds, 1000)),
+        yaxis: "y2",
+        line: { color: colour, width: 1, dash: "dot" },
+        hoverinfo: "skip",
+      },
+    ];
+  });
+  const limit: ChartJson = {
+    type: "scatter",
+    mode: "lines",
+    name: "error limit",
+    x: ends,
+    y: [maxErrorShare * 100, maxErrorShare * 100],
+    line: { color: "@bad", width: 1, dash: "dash" },
+    hoverinfo: "skip",
+  };
+  return {
+    id: "timeline",
+    description: `Error rate and p99 of ${curves.length} load balancers in every slot that was watched, with ${pictures.marks.length} marks; the tables below list windows and marks`,
+    variants: [{ label: "all", traces: [...lines, limit] }],
+    layout: {
+      xaxis: { type: "date", anchor: "y2", title: { text: "UTC" } },
+      yaxis: { domain: [0.56, 1], title: { text: "errors, %" }, rangemode: "tozero" },
+      yaxis2: { domain: [0, 0.44], title: { text: "p99, ms" }, type: "log", dtick: "D2" },
+      shapes: [...pictures.spans.map(spanShape), ...pictures.marks.map(markShape)],
+      annotations: pictures.marks.filter(({ kind }) => kind !== "rollback").map(annotation),
+      legend: { orientation: "h", y: -0.18 },
+      hovermode: "closest",
+      margin: { l: 56, r: 16, t: 64, b: 40 },
+    },
+    heightPx: 560,
+  };
+}
+
+/** A point without figures wherever slots are missing between two others: what nobody watched is drawn as a gap. */
+function withGaps(points: readonly CurvePoint[]): readonly CurvePoint[] {
+  const stepMs = Math.min(...points.slice(1).map(({ startMs }, index) => startMs - (points[index]?.startMs ?? startMs)));
+  return points.flatMap((point, index) => {
+    const before = points[index - 1];
+    if (before === undefined || point.startMs - before.startMs <= stepMs) return [point];
+    return [{ ...before, startMs: before.startMs + stepMs, errorShare: null, p99Seconds: null, p99LimitSeconds: null }, point];
+  });
+}
+
+function spanShape({ startMs, endMs, kind }: Pictures["spans"][number]): ChartJson {
+  return {
+    type: "rect",
+    xref: "x",
+    yref: "paper",
+    x0: iso(startMs),
+    x1: iso(endMs),
+    y0: 0,
+    y1: 1,
+    fillcolor: kind === "window" ? "@one" : "@warn",
+    opacity: 0.07,
+    line: { width: 0 },
+    layer: "below",
+  };
+}
+
+function markShape({ atMs, kind }: RunMark): ChartJson {
+  return {
+    type: "line",
+    xref: "x",
+    yref: "paper",
+    x0: iso(atMs),
+    x1: iso(atMs),
+    y0: 0,
+    y1: 1,
+    line: { color: markColours[kind], width: kind === "breach" ? 2 : 1, dash: kind === "change" ? "dot" : "solid" },
+  };
+}
+
+const markWords: Readonly<Record<RunMark["kind"], string>> = {
+  change: "change",
+  breach: "breach",
+  rollback: "rollback step",
+  "rolled-back": "rolled back",
+  hold: "held",
+};
+
+function annotation({ atMs, kind, text }: RunMark): ChartJson {
+  return {
+    x: iso(atMs),
+    xref: "x",
+    y: 1,
+    yref: "paper",
+    yanchor: "bottom",
+    textangle: -35,
+    xanchor: "left",
+    showarrow: false,
+    text: markWords[kind],
+    hovertext: plainText(text),
+    font: { size: 10, color: markColours[kind] },
+  };
+}
+
+export function timelineView(view: ReportView, pictures: Pictures): Markup {
+  const chart = timelineChart(pictures);
+  const windows = view.windows.map((window) => [
+    `phase ${window.phase}`,
+    window.region,
+    dayAndTime(window.startMs - view.startedAtMs),
+    duration((window.stretches.at(-1)?.endMs ?? window.startMs) - window.startMs),
+    window.stretches.reduce((sum, stretch) => sum + stretch.slots, 0),
+    window.status.replaceAll("-", " "),
+    window.verdict === undefined ? "open" : `${window.verdict.kind}: ${verdictWords(window.verdict)}`,
+  ]);
+  const columns = [
+    { title: "Phase" },
+    { title: "Region" },
+    { title: "Opened" },
+    { title: "Watched" },
+    { title: "Slots", figure: true as const },
+    { title: "Region ended as" },
+    { title: "Verdict" },
+  ];
+  const marks = pictures.marks.map(({ atMs, region, kind, text }) => [`${utcMinute(atMs)} UTC`, region ?? "", markWords[kind], text]);
+  return html`${chart === undefined ? html`<p class="none">No slot was scored yet.</p>` : chartFigure(chart)}
+    <p class="soft">
+      Shaded blue: windows; shaded yellow: brownouts. The error limit is ${percent(pictures.maxErrorShare)}; the limit of p99 follows the hour of the week.
+    </p>
+    ${table("Windows and their verdicts", columns, windows)}
+    <details>
+      <summary>Changes, breaches and rollbacks in order</summary>
+      ${table("What happened when", [{ title: "Time" }, { title: "Region" }, { title: "Kind" }, { title: "What" }], marks)}
+    </details>`;
+}
+
+function scaled(value: number | null, factor: number): number | null {
+  return value === null ? null : Math.round(value * factor * 1e4) / 1e4;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19);
+}
