@@ -16,7 +16,7 @@ export async function main({ argv, packageRoot, version }: Invocation): Promise<
   const shell = createProcessShell({
     packageRoot,
     version,
-    json: argv.includes("--json"),
+    resultOnly: resultOnly(argv),
     colour: !argv.includes("--no-color"),
     signal: interruption.signal,
   });
@@ -28,6 +28,11 @@ export async function main({ argv, packageRoot, version }: Invocation): Promise<
   } finally {
     interruption.stop();
   }
+}
+
+/** Whether standard output shall hold a result and nothing else: with `--json`, and with a format for programs. */
+export function resultOnly(argv: readonly string[]): boolean {
+  return argv.some((word, index) => word === "--json" || /^--format=(?!table)/.test(word) || (word === "--format" && argv[index + 1] !== "table"));
 }
 
 /** What `optimizer --help` prints; kept beside the bundle by scripts/bundle-optimizer.mjs. */

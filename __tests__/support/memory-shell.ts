@@ -37,6 +37,7 @@ export function memoryShell({ world, answer, folders = {} }: MemoryShellOptions 
     settings,
     packageRoot: "/package",
     version: "1.2.3",
+    columns: 100,
     operator: "someone@somewhere",
     signal: new AbortController().signal,
     out: (text) => void results.push(text),

@@ -4,29 +4,38 @@ import { count } from "../core/report/figures.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import { checkDrift, driftBlocks, isZero } from "./check-drift.ts";
 import { defineCommand, runPositional } from "./command.ts";
-import { onePhase, worldSettings } from "./global-flags.ts";
+import { onePhase } from "./global-flags.ts";
+import { nextCommand, openWorld, sizingFolder } from "./open-world.ts";
 import { loadRun } from "./load-run.ts";
 
 export const command = defineCommand({
   positionals: runPositional,
   options: {
-    sizing: { type: "string", requiresArg: true, default: "sizing", describe: "Folder of the stacks' sizing files" },
+    sizing: {
+      type: "string",
+      requiresArg: true,
+      describe: "Folder of the stacks' sizing files (default: sizing; of a simulated account: its state folder's own)",
+    },
     phase: { type: "string", requiresArg: true, describe: "Only what this phase applied" },
     check: { type: "boolean", default: false, describe: "Write nothing; compare stacks and simulated account. Of a real one: how to ask Terraform (exit 6)" },
   },
   async run(argv, shell): Promise<ExitCode> {
-    const world = await shell.createWorld(worldSettings(argv));
+    const world = await openWorld(argv, shell);
     const { plan, state } = await loadRun(world, argv.run);
     if (argv.check) {
-      const drift = await checkDrift(world, shell, argv.sizing);
+      const drift = await checkDrift(world, shell, sizingFolder(argv.sizing, world));
       const proven = drift !== undefined && isZero(drift);
       if (argv.json) shell.out(`${JSON.stringify({ version: 1, proven, drift: drift ?? null }, null, 2)}\n`);
       else shell.show(driftBlocks(drift));
       return proven ? exitCode.done : exitCode.needsHuman;
     }
-    const adoption = await adopt(plan, state, world.sizing(argv.sizing), onePhase(argv.phase));
+    const adoption = await adopt(plan, state, world.sizing(sizingFolder(argv.sizing, world)), onePhase(argv.phase));
     if (argv.json) shell.out(`${JSON.stringify({ version: 1, ...adoption }, null, 2)}\n`);
-    else shell.show(adoptionBlocks(adoption));
+    else
+      shell.show([
+        ...adoptionBlocks(adoption),
+        { kind: "line", indent: 1, line: [piece("next  ", "dim"), ...cell(nextCommand(argv, "adopt", argv.run, "--check"), "strong")] },
+      ]);
     return exitCode.done;
   },
 });

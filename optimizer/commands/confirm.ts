@@ -8,9 +8,14 @@ import { cell } from "../core/model/telling.ts";
  * Asks before anything is changed. Declining is a UserError (exit 4); no terminal and no `--yes` is bad input (exit 2), since nobody
  * was asked. A real run from a local folder says that the folder protects one machine only (seam 9).
  */
-export async function confirm(question: string, argv: GlobalArguments, shell: Shell, world: Pick<World, "protects" | "stateFolder">): Promise<void> {
+export async function confirm(
+  question: string,
+  argv: GlobalArguments,
+  shell: Shell,
+  world: Pick<World, "protects" | "stateFolder" | "simulation">,
+): Promise<void> {
   refuseUnasked(argv, shell, world);
-  if (needsOneOperator(argv, world)) {
+  if (needsOneOperator(world)) {
     shell.show([
       { kind: "gap" },
       {
@@ -31,7 +36,7 @@ export async function confirm(question: string, argv: GlobalArguments, shell: Sh
 }
 
 /** Refuses what could not be confirmed in the end: nobody to ask and no `--yes`, or a `--yes` that a local folder cannot vouch for. */
-export function refuseUnasked(argv: GlobalArguments, shell: Shell, world: Pick<World, "protects" | "stateFolder">): void {
+export function refuseUnasked(argv: GlobalArguments, shell: Shell, world: Pick<World, "protects" | "stateFolder" | "simulation">): void {
   if (!argv.yes) {
     if (shell.canAsk()) return;
     throw new UserError({
@@ -40,7 +45,7 @@ export function refuseUnasked(argv: GlobalArguments, shell: Shell, world: Pick<W
       hint: "run it in a terminal, or review the plan and add --yes",
     });
   }
-  if (!needsOneOperator(argv, world) || argv["single-operator"]) return;
+  if (!needsOneOperator(world) || argv["single-operator"]) return;
   throw new UserError({
     code: "single-operator-needed",
     message: `--yes with the local state folder ${world.stateFolder} cannot rule out a second operator`,
@@ -48,6 +53,6 @@ export function refuseUnasked(argv: GlobalArguments, shell: Shell, world: Pick<W
   });
 }
 
-function needsOneOperator(argv: GlobalArguments, world: Pick<World, "protects">): boolean {
-  return argv.aws === "real" && world.protects === "one-machine";
+function needsOneOperator(world: Pick<World, "protects" | "simulation">): boolean {
+  return world.simulation === undefined && world.protects === "one-machine";
 }

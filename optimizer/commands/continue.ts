@@ -2,7 +2,7 @@ import { continueRun } from "../app/drive-run.ts";
 import { defineCommand, runPositional } from "./command.ts";
 import { confirm } from "./confirm.ts";
 import { driver, runPorts } from "./drive.ts";
-import { worldSettings } from "./global-flags.ts";
+import { openWorld } from "./open-world.ts";
 import { loadRun } from "./load-run.ts";
 import { showRun } from "./run-result.ts";
 
@@ -10,7 +10,7 @@ export const command = defineCommand({
   positionals: runPositional,
   options: {},
   async run(argv, shell) {
-    const world = await shell.createWorld(worldSettings(argv));
+    const world = await openWorld(argv, shell);
     const { plan } = await loadRun(world, argv.run);
     await confirm(`Release what run ${argv.run} holds, and watch its regions anew?`, argv, shell, world);
     const { state } = await continueRun(argv.run, driver(shell, "foreground"), await runPorts(world, plan.policy));

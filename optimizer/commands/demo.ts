@@ -15,7 +15,8 @@ import { checkDrift, driftBlocks, driftWords, isZero } from "./check-drift.ts";
 import { defineCommand } from "./command.ts";
 import { demoFolder } from "./demo-folder.ts";
 import { driver, runPorts } from "./drive.ts";
-import { type GlobalArguments, worldSettings } from "./global-flags.ts";
+import type { GlobalArguments } from "./global-flags.ts";
+import { nextCommand, openWorld } from "./open-world.ts";
 import type { Shell } from "./shell.ts";
 import { deploySimulated } from "./simulate.ts";
 import { study } from "./study.ts";
@@ -26,8 +27,8 @@ export const command = defineCommand({
   options: {},
   async run(argv, shell) {
     const state = await demoFolder(argv.state, shell);
-    const simulated: GlobalArguments = { ...argv, state, aws: "simulated", clock: argv.clock ?? "virtual", yes: true };
-    const story = await tell(simulated, shell, await shell.createWorld(worldSettings(simulated)));
+    const simulated: GlobalArguments = { ...argv, state, aws: "simulated", yes: true };
+    const story = await tell(simulated, shell, await openWorld(simulated, shell, "begin"));
     const holds = story.invariants.every((invariant) => invariant.holds);
     if (argv.json) shell.out(`${JSON.stringify({ version: 1, ...story }, null, 2)}\n`);
     shell.show([
@@ -66,7 +67,7 @@ async function tell(argv: GlobalArguments, shell: Shell, world: World): Promise<
 
   shell.show(chapter("3  Run", "three phases on a virtual clock, each watched"));
   const { state } = await startRun(stored, driver(shell, "foreground"), await runPorts(world, stored.plan.policy));
-  shell.show(runSummaryBlocks(stored.plan, state));
+  shell.show(runSummaryBlocks(stored.plan, state, (words) => nextCommand(argv, ...words)));
 
   shell.show(chapter("4  Report", "one HTML file, and JSON"));
   const report = await writeReport(stored.plan, state, world, shell);

@@ -2,13 +2,13 @@ import { cell, piece } from "../core/model/telling.ts";
 import { exitCode } from "../errors.ts";
 import { confirm } from "./confirm.ts";
 import { defineCommand } from "./command.ts";
-import { worldSettings } from "./global-flags.ts";
+import { openWorld } from "./open-world.ts";
 
 export const command = defineCommand({
   positionals: { lock: { type: "string", demandOption: true, describe: "The lock's id, as the refusal printed it" } },
   options: {},
   async run(argv, shell) {
-    const world = await shell.createWorld(worldSettings(argv));
+    const world = await openWorld(argv, shell);
     await confirm(`Remove the lock ${argv.lock}? Whoever holds it loses its protection.`, argv, shell, world);
     const { lock } = await world.writers(await world.readPolicy(argv.policy));
     await lock.forceUnlock(argv.lock);

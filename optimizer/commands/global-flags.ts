@@ -3,6 +3,8 @@ import { UserError } from "../../contract/user-error.ts";
 import type { WorldSettings } from "../composition/world.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
 
+export const defaultState = ".optimizer";
+
 /** Flags that every command understands. */
 export const globalOptions = {
   "outputs-file": { type: "string", array: true, requiresArg: true, describe: "What `terraform output -json` printed; `-` is standard input" },
@@ -16,17 +18,20 @@ export const globalOptions = {
   approve: { type: "string", array: true, requiresArg: true, describe: "RULE:RESOURCE that needs its own approval (refused: not supported yet)" },
   json: { type: "boolean", default: false, describe: "Result as JSON on standard output, all else on standard error" },
   "no-color": { type: "boolean", default: false, describe: "No colours (also: NO_COLOR)" },
-  state: { type: "string", requiresArg: true, default: ".optimizer", describe: "Folder of plans, journals and locks" },
-  aws: { choices: ["real", "simulated"] as const, default: "real" as const, describe: "The account, or the embedded simulated one" },
-  scenario: { type: "string", requiresArg: true, default: "story", describe: "Scenario of the simulated account: a name or a file" },
+  state: { type: "string", requiresArg: true, default: defaultState, describe: "Folder of plans, journals and locks; remembers its account" },
+  aws: { choices: ["real", "simulated"] as const, describe: "The account, or the embedded simulated one (default: the folder's, else real)" },
+  scenario: { type: "string", requiresArg: true, describe: "Scenario of the simulated account: a name or a file (default: the folder's, else story)" },
   clock: { choices: ["real", "virtual"] as const, describe: "Default: virtual for a simulated account" },
   debug: { type: "boolean", default: false, describe: "Print the stack of errors" },
 } as const satisfies Readonly<Record<string, Options>>;
 
 export type GlobalArguments = InferredOptionTypes<typeof globalOptions>;
 
+/** The flags of a world once account and scenario are chosen. */
+type Chosen = Pick<GlobalArguments, "state" | "clock" | "profile"> & { readonly aws: "real" | "simulated"; readonly scenario: string };
+
 /** Where everything is and which account it is about. */
-export function worldSettings(argv: GlobalArguments): WorldSettings {
+export function worldSettings(argv: Chosen): WorldSettings {
   const state = once("state", argv.state);
   if (state.startsWith("s3://")) {
     throw new UserError({
@@ -80,6 +85,11 @@ export function refuseApprovals(argv: GlobalArguments): void {
     message: `--approve ${first}: approvals are not supported yet`,
     hint: "leave it out; what would need one is left alone, with its reason",
   });
+}
+
+/** For flags that are read before they become settings. */
+export function refuseRepetition(name: string, value: unknown): void {
+  if (value !== undefined) once(name, value);
 }
 
 /** yargs makes a list of a flag given twice, whatever its type says. */

@@ -11,11 +11,16 @@ const epilogue = `Exit codes: 0 done, 1 fault, 2 bad input, 3 locked, 4 declined
   75 interrupted and resumable.
 Without an AWS account: optimizer demo`;
 
+/** Help that is printed without loading the program is laid out for any terminal. */
+const helpColumns = 80;
+const leastColumns = 60;
+const mostColumns = 120;
+
 /** Runs a command line; resolves to its exit code, rejects with whatever the command threw. Never ends the process. */
 export async function runCommandLine(argv: readonly string[], shell: Shell): Promise<ExitCode> {
   let code: ExitCode = exitCode.done;
   let called: Called | undefined;
-  const parser = emptyParser(shell.version);
+  const parser = emptyParser(shell.version, shell.columns);
   for (const entry of commandTable) {
     parser.command(
       entry.usage,
@@ -23,7 +28,8 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
       async (yargsOfCommand) => {
         const { command } = await entry.load();
         called = { usage: entry.usage, command };
-        return withOwnOptions(yargsOfCommand, command);
+        for (const [words, purpose] of entry.examples ?? []) yargsOfCommand.example(`optimizer ${words}`, purpose);
+        return withOwnOptions(yargsOfCommand, command, entry.usage);
       },
       async (parsed: GlobalArguments) => {
         const { command } = await entry.load();
@@ -38,7 +44,7 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
   });
   let help = "";
   try {
-    await parser.parseAsync(withDefaultCommand(argv), {}, (_error, _parsed, output) => {
+    await parser.parseAsync(withDefaultCommand(withHelpFlag(argv)), {}, (_error, _parsed, output) => {
       help = output;
     });
   } catch (error) {
@@ -51,12 +57,12 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
 
 /** What `--help` alone prints. */
 export async function helpText(): Promise<string> {
-  const parser = emptyParser("");
+  const parser = emptyParser("", helpColumns);
   for (const { usage, summary } of commandTable) parser.command(usage, summary);
   return `${(await parser.getHelp()).trimEnd()}\n`;
 }
 
-function emptyParser(version: string): Argv<GlobalArguments> {
+function emptyParser(version: string, columns: number): Argv<GlobalArguments> {
   return yargs()
     .scriptName("optimizer")
     .usage("$0 <command> [flags]\n\nMakes a running AWS deployment cheaper, watches it, and goes back by itself.")
@@ -68,20 +74,28 @@ function emptyParser(version: string): Argv<GlobalArguments> {
     .exitProcess(false)
     .showHelpOnFail(false)
     .version(version)
+    .alias("h", "help")
     .epilogue(epilogue)
-    .wrap(100);
+    .wrap(Math.max(leastColumns, Math.min(mostColumns, columns)));
 }
 
 /** yargs adds to the parser it is given; what it returns differs in its type alone. */
-function withOwnOptions(parser: Argv<GlobalArguments>, command: Command): Argv<GlobalArguments> {
+function withOwnOptions(parser: Argv<GlobalArguments>, command: Command, usage: string): Argv<GlobalArguments> {
   parser.options(command.options);
+  parser.group(Object.keys(command.options), `Flags of ${usage.split(" ")[0] ?? usage}:`);
   for (const [name, positional] of Object.entries(command.positionals)) parser.positional(name, positional);
   return parser;
 }
 
+/** The word help before a command means its flag after it. */
+export function withHelpFlag(argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv;
+  return first === "help" ? [...rest, "--help"] : argv;
+}
+
 /** `optimizer --outputs-file x` means `optimizer run --outputs-file x`. */
 export function withDefaultCommand(argv: readonly string[]): readonly string[] {
-  if (argv.includes("--help") || argv.includes("--version")) return argv;
+  if (argv.includes("--help") || argv.includes("-h") || argv.includes("--version")) return argv;
   for (let index = 0; index < argv.length; index++) {
     const token = argv[index] ?? "";
     if (!token.startsWith("-") || token === "-") return argv;

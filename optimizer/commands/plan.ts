@@ -1,42 +1,70 @@
 import { join } from "node:path";
+import { UserError } from "../../contract/user-error.ts";
 import { planReport } from "../app/report.ts";
+import type { Plan } from "../core/model/plan.ts";
 import { cell, piece } from "../core/model/telling.ts";
-import { planBlocks } from "../core/report/plan-blocks.ts";
-import { exitCode } from "../errors.ts";
+import { knownUsd } from "../core/money/monthly.ts";
+import { planBlocks, plannedActions } from "../core/report/plan-blocks.ts";
+import { planCsv } from "../core/report/plan-csv.ts";
+import { planMarkdown } from "../core/report/plan-markdown.ts";
+import { exitCode, type ExitCode } from "../errors.ts";
 import { defineCommand } from "./command.ts";
-import { worldSettings } from "./global-flags.ts";
+import { nextCommand, openWorld } from "./open-world.ts";
 import { study } from "./study.ts";
 import { frozenBaseline } from "./write-report.ts";
 
 export const command = defineCommand({
   positionals: {},
-  options: { out: { type: "string", requiresArg: true, default: "plan.json", describe: "Where to write the plan" } },
+  options: {
+    out: { type: "string", requiresArg: true, default: "plan.json", describe: "Where to write the plan" },
+    format: { choices: ["table", "json", "markdown", "csv", "html"] as const, default: "table" as const, describe: "What to print on standard output" },
+    "fail-above": { type: "number", requiresArg: true, describe: "Exit 6 when more US dollars a month are proposed, for CI" },
+  },
   async run(argv, shell) {
-    const world = await shell.createWorld(worldSettings(argv));
+    const most = failAbove(argv["fail-above"]);
+    const world = await openWorld(argv, shell, "begin");
     const { hash, plan } = await study(argv, world);
     const text = `${JSON.stringify(plan, null, 2)}\n`;
+    const page = planReport(plan, hash, await frozenBaseline(plan, world), await shell.plottingLibrary());
+    const pagePath = join(world.stateFolder, "plans", hash, "plan.html");
     await shell.files.write(argv.out, text);
-    const page = join(world.stateFolder, "plans", hash, "plan.html");
-    await shell.files.write(page, planReport(plan, hash, await frozenBaseline(plan, world), await shell.plottingLibrary()));
-    if (argv.json) shell.out(text);
-    else {
-      shell.show([
-        { kind: "gap" },
-        ...planBlocks(plan, hash),
-        { kind: "gap" },
-        {
-          kind: "line",
-          indent: 0,
-          line: [
-            piece("written to ", "dim"),
-            ...cell(argv.out, "strong"),
-            piece("; carry it out with ", "dim"),
-            ...cell(`optimizer run --plan ${argv.out}`, "strong"),
-          ],
-        },
-        { kind: "line", indent: 0, line: [piece("to approve: ", "dim"), ...cell(page)] },
-      ]);
+    await shell.files.write(pagePath, page);
+    switch (argv.json ? "json" : argv.format) {
+      case "json":
+        shell.out(text);
+        break;
+      case "markdown":
+        shell.out(planMarkdown(plan, hash));
+        break;
+      case "csv":
+        shell.out(planCsv(plan));
+        break;
+      case "html":
+        shell.out(page);
+        break;
+      case "table":
+        shell.show([
+          { kind: "gap" },
+          ...planBlocks(plan, hash),
+          { kind: "gap" },
+          { kind: "line", indent: 0, line: [piece("written to  ", "dim"), ...cell(argv.out)] },
+          { kind: "line", indent: 0, line: [piece("to approve  ", "dim"), ...cell(pagePath)] },
+          ...(plannedActions(plan).length === 0
+            ? []
+            : [{ kind: "line" as const, indent: 0, line: [piece("next        ", "dim"), ...cell(nextCommand(argv, "run", "--plan", argv.out), "strong")] }]),
+        ]);
+        break;
     }
-    return exitCode.done;
+    return exitCodeFor(plan, most);
   },
 });
+
+function failAbove(given: number | undefined): number {
+  if (given === undefined) return Number.POSITIVE_INFINITY;
+  if (Number.isFinite(given) && given >= 0) return given;
+  throw new UserError({ code: "bad-flag", message: `--fail-above ${given} is no amount`, hint: "give US dollars a month, e.g. --fail-above 500" });
+}
+
+function exitCodeFor(plan: Plan, most: number): ExitCode {
+  return knownUsd(plan.savings.estimated) > most ? exitCode.needsHuman : exitCode.done;
+}

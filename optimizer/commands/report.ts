@@ -2,7 +2,7 @@ import { cell, piece } from "../core/model/telling.ts";
 import { moneyBlocks } from "../core/report/plan-blocks.ts";
 import { exitCode } from "../errors.ts";
 import { defineCommand, runPositional } from "./command.ts";
-import { worldSettings } from "./global-flags.ts";
+import { openWorld } from "./open-world.ts";
 import { loadRun } from "./load-run.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -10,7 +10,7 @@ export const command = defineCommand({
   positionals: runPositional,
   options: { out: { type: "string", requiresArg: true, describe: "Folder to write to (default: reports/<run> in the state folder)" } },
   async run(argv, shell) {
-    const world = await shell.createWorld(worldSettings(argv));
+    const world = await openWorld(argv, shell);
     const { plan, state } = await loadRun(world, argv.run);
     const paths = await writeReport(plan, state, world, shell, argv.out);
     if (argv.json) shell.out((await shell.files.read(paths.json)) ?? "");

@@ -1,17 +1,17 @@
 import { resumeRun } from "../app/drive-run.ts";
 import { defineCommand, runPositional } from "./command.ts";
 import { driver, runPorts } from "./drive.ts";
-import { worldSettings } from "./global-flags.ts";
+import { openWorld } from "./open-world.ts";
 import { loadRun } from "./load-run.ts";
-import { showRun } from "./run-result.ts";
+import { endOfRun } from "./run-result.ts";
 
 export const command = defineCommand({
   positionals: runPositional,
   options: {},
   async run(argv, shell) {
-    const world = await shell.createWorld(worldSettings(argv));
+    const world = await openWorld(argv, shell);
     const { plan } = await loadRun(world, argv.run);
     const { state } = await resumeRun(argv.run, driver(shell, "foreground"), await runPorts(world, plan.policy));
-    return showRun(plan, state, argv, shell);
+    return endOfRun(plan, state, { argv, shell, world });
   },
 });

@@ -1,15 +1,59 @@
 import type { Plan } from "../core/model/plan.ts";
 import type { RunState } from "../core/model/run-state.ts";
+import type { World } from "../composition/world.ts";
+import { type Block, cell, piece } from "../core/model/telling.ts";
 import { runSummaryBlocks, runSummaryJson } from "../core/report/run-summary.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import type { GlobalArguments } from "./global-flags.ts";
+import { nextCommand } from "./open-world.ts";
 import type { Shell } from "./shell.ts";
+import { writeReport } from "./write-report.ts";
 
-/** Prints where a run stands and says it as an exit code. */
+interface Place {
+  readonly argv: GlobalArguments;
+  readonly shell: Shell;
+  readonly world: World;
+}
+
+/** After a command that drove a run: writes the report, prints where the run stands and what comes next, and says it as an exit code. */
+export async function endOfRun(plan: Plan, state: RunState, { argv, shell, world }: Place): Promise<ExitCode> {
+  const report = await writeReport(plan, state, world, shell);
+  if (!argv.json) shell.show([{ kind: "gap" }, { kind: "line", indent: 1, line: [piece("report  ", "dim"), ...cell(report.html)] }]);
+  return showRun(plan, state, argv, shell);
+}
+
+/** Prints where a run stands and the commands that come next, and says it as an exit code. */
 export function showRun(plan: Plan, state: RunState, argv: GlobalArguments, shell: Shell): ExitCode {
   if (argv.json) shell.out(`${JSON.stringify(runSummaryJson(state), null, 2)}\n`);
-  else shell.show(runSummaryBlocks(plan, state));
+  else {
+    const next = nextWords(state).map((words): Block => ({
+      kind: "line",
+      indent: 1,
+      line: [piece("next  ", "dim"), ...cell(nextCommand(argv, ...words), "strong")],
+    }));
+    shell.show([...runSummaryBlocks(plan, state, (words) => nextCommand(argv, ...words)), ...next]);
+  }
   return runExitCode(state);
+}
+
+/** What a run asks for next, as the optimizer's own words; where a human is needed its record says it. */
+function nextWords({ runId, outcome, needsHuman }: RunState): readonly (readonly string[])[] {
+  if (needsHuman !== undefined) return [];
+  switch (outcome) {
+    case undefined:
+      return [["resume", runId]];
+    case "adoptable":
+    case "partly-rolled-back":
+      return [["adopt", runId]];
+    case "rolled-back":
+    case "nothing-to-do":
+    case "aborted":
+      return [["plan"]];
+    case "rollback-incomplete":
+      return [["rollback", runId]];
+    default:
+      return outcome satisfies never;
+  }
 }
 
 /** The exit code of a run as it stands: one that only waits for its time is no failure. */

@@ -8,8 +8,9 @@ import type { StoredPlan } from "../ports/run-store.ts";
 import { defineCommand } from "./command.ts";
 import { confirm, refuseUnasked } from "./confirm.ts";
 import { driver, runPorts } from "./drive.ts";
-import { type GlobalArguments, worldSettings } from "./global-flags.ts";
-import { showRun } from "./run-result.ts";
+import type { GlobalArguments } from "./global-flags.ts";
+import { openWorld } from "./open-world.ts";
+import { endOfRun } from "./run-result.ts";
 import type { Shell } from "./shell.ts";
 import { study } from "./study.ts";
 
@@ -17,7 +18,7 @@ export const command = defineCommand({
   positionals: {},
   options: { plan: { type: "string", requiresArg: true, describe: "Carry out exactly this reviewed plan" } },
   async run(argv, shell) {
-    const world = await shell.createWorld(worldSettings(argv));
+    const world = await openWorld(argv, shell, "begin");
     // Before metrics are paid for.
     if (!argv["dry-run"]) refuseUnasked(argv, shell, world);
     const stored = argv.plan === undefined ? await study(argv, world) : await world.plans.loadFile(argv.plan);
@@ -36,5 +37,5 @@ async function showAndRun(stored: StoredPlan, argv: GlobalArguments, shell: Shel
   }
   if (actions > 0) await confirm(`Carry out ${count(actions, "change")} in account ${plan.accountId}?`, argv, shell, world);
   const { state } = await startRun(stored, driver(shell, "foreground"), await runPorts(world, plan.policy));
-  return showRun(plan, state, argv, shell);
+  return endOfRun(plan, state, { argv, shell, world });
 }

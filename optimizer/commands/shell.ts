@@ -5,6 +5,8 @@ import type { Block } from "../core/model/telling.ts";
 export interface Shell {
   readonly packageRoot: string;
   readonly version: string;
+  /** Width of the terminal; 80 where there is none. */
+  readonly columns: number;
   /** Who works here, for the lock and the journal: `user@host`. */
   readonly operator: string;
   readonly signal: AbortSignal;

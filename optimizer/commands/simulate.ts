@@ -3,7 +3,8 @@ import type { World } from "../composition/world.ts";
 import { exitCode, Fault } from "../errors.ts";
 import { cell, piece } from "../core/model/telling.ts";
 import { defineCommand } from "./command.ts";
-import { worldSettings } from "./global-flags.ts";
+import { nextCommand, openWorld, sizingFolder } from "./open-world.ts";
+import { resetSimulated } from "./reset-simulated.ts";
 import type { Shell } from "./shell.ts";
 import { synthesize } from "./synthesize.ts";
 
@@ -11,13 +12,18 @@ export const command = defineCommand({
   positionals: { what: { choices: ["deploy"] as const, demandOption: true, describe: "deploy: the stacks, into the simulated account" } },
   options: {
     from: { type: "string", requiresArg: true, describe: "A cdktf.out folder (default: synthesize the stacks now)" },
-    sizing: { type: "string", requiresArg: true, default: "sizing", describe: "Folder of the stacks' sizing files" },
+    sizing: { type: "string", requiresArg: true, describe: "Folder of the stacks' sizing files (default: the state folder's own)" },
+    reset: { type: "boolean", default: false, describe: "Remove this folder's simulated account, its plans and runs first: change a number and try again" },
   },
   async run(argv, shell) {
-    const world = await shell.createWorld(worldSettings({ ...argv, aws: "simulated" }));
-    const { byStack: paths } = await deploySimulated(world, shell, argv.sizing, argv.from);
+    if (argv.reset) await resetSimulated(argv.state, shell);
+    const world = await openWorld({ ...argv, aws: "simulated" }, shell, "begin");
+    const { byStack: paths } = await deploySimulated(world, shell, sizingFolder(argv.sizing, world), argv.from);
     if (argv.json) shell.out(`${JSON.stringify({ version: 1, outputs: paths }, null, 2)}\n`);
-    else for (const path of paths) shell.show([{ kind: "line", indent: 0, line: [piece("outputs  ", "dim"), ...cell(path, "strong")] }]);
+    else {
+      for (const path of paths) shell.show([{ kind: "line", indent: 0, line: [piece("outputs  ", "dim"), ...cell(path)] }]);
+      shell.show([{ kind: "line", indent: 0, line: [piece("next     ", "dim"), ...cell(nextCommand(argv, "plan"), "strong")] }]);
+    }
     return exitCode.done;
   },
 });

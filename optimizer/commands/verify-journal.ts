@@ -2,14 +2,14 @@ import { cell, piece } from "../core/model/telling.ts";
 import { count } from "../core/report/figures.ts";
 import { exitCode } from "../errors.ts";
 import { defineCommand, runPositional } from "./command.ts";
-import { worldSettings } from "./global-flags.ts";
+import { openWorld } from "./open-world.ts";
 import { loadRun } from "./load-run.ts";
 
 export const command = defineCommand({
   positionals: runPositional,
   options: {},
   async run(argv, shell) {
-    const world = await shell.createWorld(worldSettings(argv));
+    const world = await openWorld(argv, shell);
     const { run, state } = await loadRun(world, argv.run);
     const last = state.records.at(-1);
     if (argv.json)

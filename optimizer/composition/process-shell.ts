@@ -9,20 +9,22 @@ import { textFiles } from "./text-files.ts";
 export interface ShellSettings {
   readonly packageRoot: string;
   readonly version: string;
-  readonly json: boolean;
+  /** Talk goes to standard error, since standard output shall hold a result and nothing else. */
+  readonly resultOnly: boolean;
   readonly colour: boolean;
   readonly signal: AbortSignal;
 }
 
 /** What commands reach of this process. The world itself is loaded when a command first asks for it. */
 export function createProcessShell(settings: ShellSettings): Shell {
-  const { packageRoot, version, json, signal } = settings;
+  const { packageRoot, version, resultOnly, signal } = settings;
   const console = createConsole({ colour: settings.colour });
-  const progress = json ? console.note : console.out;
-  const lines = createLiveLines(progress, console.live && !json, () => performance.now());
+  const progress = resultOnly ? console.note : console.out;
+  const lines = createLiveLines(progress, console.live && !resultOnly, () => performance.now());
   return {
     packageRoot,
     version,
+    columns: process.stdout.columns ?? 80,
     operator: `${userInfo().username}@${hostname()}`,
     signal,
     out: console.out,

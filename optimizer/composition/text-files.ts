@@ -34,5 +34,6 @@ export const textFiles: TextFiles = {
 };
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  // Below a file there is nothing either; who needs a folder there says so itself.
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }

@@ -52,8 +52,8 @@ const outputsCases: readonly Case[] = [
     name: "an empty pipe and no file",
     argv: ["plan", "--aws", "simulated", "--state", "fresh", "--json"],
     input: "",
-    says: "standard input was empty",
-    hint: "Pipe",
+    says: "nothing is deployed to the simulated account of fresh",
+    hint: "npx optimizer simulate deploy --state fresh",
   },
   { name: "a pipe of something else", argv: plan, input: "Error: no state file\n", says: /standard input:1:1: expected JSON/, hint: "terraform output" },
   { name: "no region of that name", argv: [...plan, ...outputs, "--region", "mars-north"], says: '"mars-north"', hint: "us-east-1" },
@@ -146,8 +146,8 @@ const planCases: readonly Case[] = [
   { name: "nobody to ask about a plan", argv: ["run", ...simulated, "--plan", "plan.json"], says: "no terminal", hint: "--yes" },
   {
     name: "a --yes that a local folder cannot vouch for",
-    argv: ["run", "--state", "state", ...outputs, "--yes"],
-    says: "local state folder state",
+    argv: ["run", "--state", "real", ...outputs, "--yes"],
+    says: "local state folder real",
     hint: "--single-operator",
   },
   {

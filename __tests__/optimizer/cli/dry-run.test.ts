@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -38,6 +38,7 @@ const invocations: Readonly<Record<string, () => readonly string[]>> = {
   "force-unlock": () => ["force-unlock", "00000000-0000-4000-8000-000000000000", "--yes"],
   simulate: () => ["simulate", "deploy"],
   scenarios: () => ["scenarios"],
+  completion: () => ["completion", "bash"],
   demo: () => ["demo"],
 };
 
@@ -91,6 +92,7 @@ describe("a dry run", { timeout: 30_000 }, () => {
 
 describe("adopt --check of a real account", () => {
   it("claims no proof: it names the Terraform command and ends with 6", async () => {
+    await writeFile(at("state/world.json"), '{"version":1,"aws":"real"}');
     const shell = realShell();
     expect(await inProcess(["adopt", run, "--check", "--state", at("state")], shell)).toEqual({ code: 6, out: "" });
     expect(shell.shown.join("\n")).toMatch(/not checked: .*only Terraform[\s\S]*plan -detailed-exitcode/);

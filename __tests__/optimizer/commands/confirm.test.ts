@@ -59,7 +59,13 @@ describe("confirm", () => {
     await confirm("Go?", flags(), real, local);
     expect(real.shown.join("\n")).toContain("protects one machine only");
     const simulated = memoryShell();
-    await confirm("Go?", flags({ aws: "simulated", yes: true }), simulated, local);
+    const simulation = {
+      stackSettings: {},
+      deploy: async () => ({}),
+      driftAgainst: async () => ({ add: [], change: [], destroy: [] }),
+      notFollowed: async () => [],
+    };
+    await confirm("Go?", flags({ yes: true }), simulated, { ...local, simulation });
     expect(simulated.shown).toEqual([]);
   });
 });

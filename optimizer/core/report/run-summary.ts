@@ -50,15 +50,21 @@ export function runSummaryJson(state: RunState): RunSummaryJson {
   };
 }
 
+/** A command of our own as it can be pasted here; AWS's commands are whole already. */
+function pasteable(text: string, command: (words: readonly string[]) => string): string {
+  const [program, ...words] = text.split(" ");
+  return program === "optimizer" ? command(words) : text;
+}
+
 /** Where a run stands: a row per phase and region, what it earned, what to do next. */
-export function runSummaryBlocks(plan: Plan, state: RunState): readonly Block[] {
+export function runSummaryBlocks(plan: Plan, state: RunState, command: (words: readonly string[]) => string): readonly Block[] {
   return [
     { kind: "gap" },
     { kind: "heading", text: `Run ${state.runId}`, note: outcomeWords(state) },
     { kind: "table", indent: 1, right: [], rows: state.phases.flatMap((phase) => phase.turns.map((turn) => turnRow(phase.number, turn))) },
     ...regionLines(plan, state).map((line): Block => ({ kind: "line", indent: 1, line })),
     { kind: "line", indent: 1, line: [piece("applied and kept  ", "dim"), ...keptLine(plan, state)] },
-    ...nextBlocks(state),
+    ...nextBlocks(state, command),
   ];
 }
 
@@ -115,11 +121,11 @@ function keptLine(plan: Plan, state: RunState): Line {
   return [piece(count(proposals.length, "change")), piece(`, ${monthly(sumMonthly(proposals.map((proposal) => proposal.savings)))} by list prices`, "good")];
 }
 
-function nextBlocks(state: RunState): readonly Block[] {
+function nextBlocks(state: RunState, command: (words: readonly string[]) => string): readonly Block[] {
   const commands = state.needsHuman?.commands ?? [];
   const reason = state.needsHuman?.reason ?? state.hold?.reason;
   return [
     ...(reason === undefined ? [] : [{ kind: "line", indent: 1, line: cell(reason, "bad") } as const]),
-    ...commands.map((command): Block => ({ kind: "line", indent: 2, line: cell(command, "strong") })),
+    ...commands.map((each): Block => ({ kind: "line", indent: 2, line: cell(pasteable(each, command), "strong") })),
   ];
 }

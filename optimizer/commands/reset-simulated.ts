@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import { UserError } from "../../contract/user-error.ts";
+import type { Shell } from "./shell.ts";
+
+/** What a simulated world makes in its state folder; whatever else lies there stays. */
+const own = ["simulation", "plans", "runs", "open", "locks", "reports", "sizing", "version.json", "world.json"];
+
+/** Removes a simulated account with its plans and runs. A folder that has anything to do with a real account is never touched. */
+export async function resetSimulated(state: string, shell: Shell): Promise<void> {
+  const names = await shell.files.list(state);
+  const remembered = await shell.files.read(join(state, "world.json"));
+  const isSimulated = remembered === undefined ? names.includes("simulation") || names.length === 0 : remembered.includes('"aws":"simulated"');
+  if (!isSimulated) {
+    throw new UserError({
+      code: "not-simulated-world",
+      message: `--reset: ${state} is not about a simulated account, so nothing of it is removed`,
+      hint: "name the folder of a simulated account with --state",
+    });
+  }
+  for (const name of own) if (names.includes(name)) await shell.files.removeFolder(join(state, name));
+}

@@ -1,0 +1,90 @@
+import type { Plan } from "../model/plan.ts";
+import { monthly, percent } from "./figures.ts";
+import { planVerdict } from "./page/verdict.ts";
+import { proposalsOf, skipsOf } from "./plan-blocks.ts";
+import { evidenceWords, refusalWords, resourceWords, skipWords, worstProjection } from "./words.ts";
+
+/** GitHub refuses a longer comment (its API answers 422, "body is too long (maximum is 65536 characters)"). */
+const mostCharacters = 65_536;
+
+/** A plan as a comment of a pull request: verdict, a table of changes, the rest folded. Whatever does not fit is counted, not cut in the middle. */
+export function planMarkdown(plan: Plan, planHash: string): string {
+  const changes = proposalsOf(plan).map((proposal) => {
+    const worst = proposal.chosen === undefined ? undefined : worstProjection(proposal.chosen);
+    return row([
+      resourceWords(proposal.resource, proposal.part),
+      proposal.resource.region,
+      `${proposal.from} → ${proposal.to}`,
+      monthly(proposal.savings),
+      worst === undefined ? "–" : `${worst.dimension} ${percent(worst.projected)} of at most ${percent(worst.limit)}`,
+      proposal.action.reversibility,
+    ]);
+  });
+  const head = [
+    "### Optimizer plan",
+    "",
+    plain(planVerdict(plan)),
+    "",
+    ...(changes.length === 0
+      ? []
+      : [row(["Resource", "Region", "Change", "Saves", "Worst projection", "Way back"]), "| --- | --- | --- | --- | --- | --- |", ...changes, ""]),
+  ].join("\n");
+  const evidence = proposalsOf(plan).map(
+    (proposal) =>
+      `- **${plain(resourceWords(proposal.resource, proposal.part))}**, ${plain(proposal.resource.region)}: ${plain(proposal.evidence.map(evidenceWords).join("; "))}`,
+  );
+  const refused = plan.decisions.flatMap((decision) =>
+    decision.refused.map((candidate) => `- ${plain(resourceWords(decision.resource, decision.part))}: ${plain(refusalWords(candidate))}`),
+  );
+  const skips = skipsOf(plan).map(
+    (skip) => `- ${plain(resourceWords(skip.resource, skip.part))}, ${plain(skip.resource.region)}: ${skipWords[skip.code]} (${plain(skip.detail)})`,
+  );
+  const foot = `\n<sub>plan ${planHash.slice(0, 12)}, account ${plan.accountId}; list prices of ${plan.prices.asOf}</sub>\n`;
+  const parts = [folded("Evidence", evidence), folded("Refused sizes", refused), folded("Left alone", skips)];
+  return `${withinLimit(head, parts, mostCharacters - foot.length)}${foot}`;
+}
+
+interface Folded {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+function folded(title: string, lines: readonly string[]): Folded {
+  return { title, lines };
+}
+
+/** As many whole lines of each folded part as fit; what is left out is counted. */
+function withinLimit(head: string, parts: readonly Folded[], most: number): string {
+  let text = head.slice(0, most);
+  for (const { title, lines } of parts) {
+    if (lines.length === 0) continue;
+    const open = `\n<details><summary>${title} (${lines.length})</summary>\n\n`;
+    const close = "\n</details>\n";
+    let budget = most - text.length - open.length - close.length - 80;
+    if (budget <= 0) continue;
+    const kept: string[] = [];
+    for (const line of lines) {
+      budget -= line.length + 1;
+      if (budget < 0) break;
+      kept.push(line);
+    }
+    const rest = lines.length - kept.length;
+    text += `${open}${kept.join("\n")}${rest === 0 ? "" : `\n- … and ${rest} more: see the plan's page`}\n${close}`;
+  }
+  return text;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map(plain).join(" | ")} |`;
+}
+
+/** A name as text: no markup, no mention, no cell border, no control characters, one line. */
+function plain(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replace(/[\\`*_{}[\]|~#!]/g, String.raw`\$&`)
+    .replaceAll("@", "@\u200b");
+}
