@@ -1,4 +1,4 @@
-import type { Change, ChangeState } from "../../optimizer/core/model/change.ts";
+import type { Change, ChangeState } from "../../optimizer/core/levers/change-kinds.ts";
 import { indexDefinition } from "./plan-builder.ts";
 
 /** A value that is changing until `readyMs`. */

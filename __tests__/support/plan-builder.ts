@@ -1,10 +1,15 @@
 import type { Action } from "../../optimizer/core/model/action.ts";
 import type { BalancerReference, Plan, PlannedPhase } from "../../optimizer/core/model/plan.ts";
 import { policySchema } from "../../optimizer/core/model/policy.ts";
-import type { AuroraCluster, AutoScalingGroup, DynamoTable, IndexDefinition, LoadBalancer, Resource, Tags } from "../../optimizer/core/model/resource.ts";
-import { instanceTypeAction } from "../../optimizer/core/rules/instance-type-action.ts";
-import { unusedGsiAction } from "../../optimizer/core/rules/unused-gsi-action.ts";
-import { promoteResizedReader } from "../../optimizer/core/rules/writer-class-action.ts";
+import type { AuroraCluster } from "../../optimizer/core/levers/aurora/cluster.ts";
+import type { AutoScalingGroup } from "../../optimizer/core/levers/asg/group.ts";
+import type { DynamoTable, IndexDefinition } from "../../optimizer/core/levers/dynamodb/table.ts";
+import type { LoadBalancer } from "../../optimizer/core/levers/load-balancer/load-balancer.ts";
+import type { Resource } from "../../optimizer/core/levers/resource-kinds.ts";
+import type { Tags } from "../../optimizer/core/model/resource-ref.ts";
+import { instanceTypeAction } from "../../optimizer/core/levers/asg/instance-type-action.ts";
+import { unusedGsiAction } from "../../optimizer/core/levers/dynamodb/unused-gsi-action.ts";
+import { promoteResizedReader } from "../../optimizer/core/levers/aurora/writer-class-action.ts";
 import { emptyDeployment } from "./empty-deployment.ts";
 
 export const east = "us-east-1";

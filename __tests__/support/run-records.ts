@@ -1,4 +1,4 @@
-import type { Change } from "../../optimizer/core/model/change.ts";
+import type { Change } from "../../optimizer/core/levers/change-kinds.ts";
 import type { RecordOf, RecordType } from "../../optimizer/core/model/journal-record.ts";
 import type { Plan } from "../../optimizer/core/model/plan.ts";
 import type { FakeAws } from "./fake-aws.ts";

@@ -3,18 +3,12 @@ import { type Metric, metrics } from "../../optimizer/core/metrics/catalogue.ts"
 import { freezeBaseline } from "../../optimizer/core/model/baseline-codec.ts";
 import { type Baseline, type Observation, type SeriesKey, type Statistic, seriesId } from "../../optimizer/core/model/observation.ts";
 import { type Policy, policySchema } from "../../optimizer/core/model/policy.ts";
-import type {
-  AuroraCluster,
-  AuroraMember,
-  AutoScalingGroup,
-  DynamoTable,
-  Inventory,
-  LoadBalancer,
-  Resource,
-  TableIndex,
-  Tags,
-  UndescribedResource,
-} from "../../optimizer/core/model/resource.ts";
+import type { AuroraCluster, AuroraMember } from "../../optimizer/core/levers/aurora/cluster.ts";
+import type { AutoScalingGroup } from "../../optimizer/core/levers/asg/group.ts";
+import type { DynamoTable, TableIndex } from "../../optimizer/core/levers/dynamodb/table.ts";
+import type { Inventory, Resource, UndescribedResource } from "../../optimizer/core/levers/resource-kinds.ts";
+import type { LoadBalancer } from "../../optimizer/core/levers/load-balancer/load-balancer.ts";
+import type { Tags } from "../../optimizer/core/model/resource-ref.ts";
 import type { PriceBook, Rule, RuleFacts } from "../../optimizer/core/model/rule.ts";
 
 const hourMs = 3_600_000;

@@ -5,10 +5,10 @@ import { lookKey, pauseUntil } from "../core/execution/looks.ts";
 import { awsCommand, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { operationToken } from "../core/execution/operation-token.ts";
 import { lookAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, staleDescribeMs } from "../core/execution/retry-limits.ts";
-import type { ChangeState } from "../core/model/change.ts";
+import type { ChangeState } from "../core/levers/change-kinds.ts";
 import type { ErrorNote } from "../core/model/journal-record.ts";
 import type { StepState } from "../core/model/run-state.ts";
-import { tenantReason } from "../core/rules/tenant.ts";
+import { tenantReason } from "../core/sizing/tenant.ts";
 import { ChangeOutcomeUnknown, ChangeRejected } from "../errors.ts";
 import type { RunContext } from "./run-context.ts";
 

@@ -2,7 +2,7 @@ import { allSlotKeys, balancerSlotKeys } from "../core/metrics/balancer-slots.ts
 import { freezeBaseline } from "../core/model/baseline-codec.ts";
 import { type Baseline, type Observation, type SeriesKey, seriesId, type Span } from "../core/model/observation.ts";
 import type { Policy } from "../core/model/policy.ts";
-import type { Inventory } from "../core/model/resource.ts";
+import type { Inventory } from "../core/levers/resource-kinds.ts";
 import type { Rule, RuleFacts } from "../core/model/rule.ts";
 import { uniqueKeys } from "../core/planning/decide-all.ts";
 import type { MetricReader } from "../ports/metrics.ts";

@@ -1,5 +1,5 @@
 import type { Deployments } from "../core/model/deployment.ts";
-import type { Inventory } from "../core/model/resource.ts";
+import type { Inventory } from "../core/levers/resource-kinds.ts";
 import { sortInventory } from "../core/planning/decide-all.ts";
 import type { InventoryReader, RegionInventory } from "../ports/inventory.ts";
 import type { Reporter } from "../ports/reporter.ts";

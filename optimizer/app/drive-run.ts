@@ -4,7 +4,7 @@ import { draftOf } from "../core/execution/draft.ts";
 import { foldAll, foldRecord } from "../core/execution/fold.ts";
 import { awsCommand } from "../core/execution/manual-commands.ts";
 import { hasLiveTurn } from "../core/execution/turn-status.ts";
-import { inverse } from "../core/model/inverse.ts";
+import { inverse } from "../core/levers/change-kinds.ts";
 import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-record.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";

@@ -11,7 +11,7 @@ import { balancerReference } from "../core/observation/balancer-reference.ts";
 import { buildPlan } from "../core/planning/build-plan.ts";
 import { decideAll } from "../core/planning/decide-all.ts";
 import { ownerRegionOf } from "../core/planning/owner-region.ts";
-import { rules } from "../core/rules/registry.ts";
+import { rules } from "../core/levers/rules.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CostReader } from "../ports/costs.ts";
 import type { IdentityReader, InventoryReader } from "../ports/inventory.ts";

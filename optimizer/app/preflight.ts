@@ -1,6 +1,6 @@
 import { UserError } from "../../contract/user-error.ts";
 import { inventoryDifferences } from "../core/execution/inventory-differences.ts";
-import type { Inventory } from "../core/model/resource.ts";
+import type { Inventory } from "../core/levers/resource-kinds.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Identity, IdentityReader, InventoryReader } from "../ports/inventory.ts";

@@ -3,7 +3,7 @@ import { reachedRegions } from "../core/execution/reach.ts";
 import { allSlotKeys, balancerSlotKeys } from "../core/metrics/balancer-slots.ts";
 import { type Observation, seriesId, type Span } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
-import type { LoadBalancer } from "../core/model/resource.ts";
+import type { LoadBalancer } from "../core/levers/load-balancer/load-balancer.ts";
 import type { SlotCounts, SlotScore } from "../core/model/window.ts";
 import { isNotOurs } from "../core/observation/control-regions.ts";
 import { scoreSlot } from "../core/observation/score-slot.ts";

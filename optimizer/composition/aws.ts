@@ -75,7 +75,7 @@ async function simulatedAccount(settings: WorldSettings, observer: AccountObserv
 
 async function createReaders(clients: ClientFactory): Promise<Readers> {
   const [inventory, metrics, tags, identity, changes, costs, prices] = await Promise.all([
-    import("../adapters/aws/inventory/inventory-reader.ts"),
+    import("../adapters/aws/inventory-reader.ts"),
     import("../adapters/aws/metric-reader.ts"),
     import("../adapters/aws/tag-reader.ts"),
     import("../adapters/aws/identity-reader.ts"),

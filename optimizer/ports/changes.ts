@@ -1,4 +1,4 @@
-import type { Change, ChangeState } from "../core/model/change.ts";
+import type { Change, ChangeState } from "../core/levers/change-kinds.ts";
 
 /** Describes the state a change is about. Never mutates. */
 export interface ChangeReader {

@@ -1,5 +1,6 @@
 import type { Deployment } from "../core/model/deployment.ts";
-import type { Resource, ResourceRef, Tags, UndescribedResource } from "../core/model/resource.ts";
+import type { Resource, UndescribedResource } from "../core/levers/resource-kinds.ts";
+import type { ResourceRef, Tags } from "../core/model/resource-ref.ts";
 
 export interface RegionInventory {
   readonly resources: readonly Resource[];

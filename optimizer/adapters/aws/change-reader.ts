@@ -1,11 +1,11 @@
-import type { Change, ChangeState } from "../../core/model/change.ts";
+import type { Change, ChangeState } from "../../core/levers/change-kinds.ts";
 import type { ChangeReader } from "../../ports/changes.ts";
 import { readErrorOf, readFailureOf } from "./aws-errors.ts";
-import { groupTemplateState, instanceRefreshState, templateVersionState } from "./changes/auto-scaling-states.ts";
-import { instanceClassState, writerState } from "./changes/aurora-states.ts";
-import { indexState, readCapState } from "./changes/dynamodb-states.ts";
+import { groupTemplateState, instanceRefreshState, templateVersionState } from "./asg/states.ts";
+import { instanceClassState, writerState } from "./aurora/states.ts";
+import { indexState, readCapState } from "./dynamodb/states.ts";
 import type { RegionClients } from "./client-factory.ts";
-import { ResourceGone } from "./inventory/resource-gone.ts";
+import { ResourceGone } from "./resource-gone.ts";
 
 /** Describes what a change is about, with the resource's members, indexes and refreshes: settled only when all of them are. */
 export function createChangeReader(clients: (region: string) => RegionClients): ChangeReader {

@@ -1,13 +1,13 @@
-import type { Change } from "../../core/model/change.ts";
+import type { Change } from "../../core/levers/change-kinds.ts";
 import { ChangeRejected } from "../../errors.ts";
 import type { ChangeWriter } from "../../ports/changes.ts";
 import { awsNameOf, writeErrorOf, readFailureOf } from "./aws-errors.ts";
-import { prepareGroupTemplate, prepareInstanceRefresh, prepareTemplateVersion } from "./changes/auto-scaling-updates.ts";
-import { prepareFailover, prepareInstanceClass } from "./changes/aurora-updates.ts";
-import { prepareIndex, prepareReadCap } from "./changes/dynamodb-updates.ts";
-import type { PreparedUpdate } from "./changes/prepared-update.ts";
+import { prepareGroupTemplate, prepareInstanceRefresh, prepareTemplateVersion } from "./asg/updates.ts";
+import { prepareFailover, prepareInstanceClass } from "./aurora/updates.ts";
+import { prepareIndex, prepareReadCap } from "./dynamodb/updates.ts";
+import type { PreparedUpdate } from "./prepared-update.ts";
 import type { RegionClients } from "./client-factory.ts";
-import { ResourceGone, UnsupportedResource } from "./inventory/resource-gone.ts";
+import { ResourceGone, UnsupportedResource } from "./resource-gone.ts";
 
 /** Makes the one mutating call of a change, once. Whatever fails before that call certainly changed nothing. */
 export function createChangeWriter(clients: (region: string) => RegionClients): ChangeWriter {

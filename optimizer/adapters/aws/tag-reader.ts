@@ -1,16 +1,16 @@
 import type { AutoScalingGroup as AwsGroup } from "@aws-sdk/client-auto-scaling";
 import { paginateDescribeTags, type EC2Client, type TagDescription } from "@aws-sdk/client-ec2";
 import { DescribeReplicationGroupsCommand } from "@aws-sdk/client-elasticache";
-import type { ResourceRef, Tags } from "../../core/model/resource.ts";
+import type { ResourceRef, Tags } from "../../core/model/resource-ref.ts";
 import type { TagReader } from "../../ports/inventory.ts";
 import { readErrorOf, readFailureOf } from "./aws-errors.ts";
 import type { RegionClients } from "./client-factory.ts";
-import { readCluster, readMembers } from "./inventory/aurora-cluster.ts";
-import { readGroup } from "./inventory/auto-scaling-group.ts";
-import { readTable, readTableTags } from "./inventory/dynamodb-table.ts";
-import { balancerArn, readBalancerTags } from "./inventory/load-balancer.ts";
-import { readReplicationGroupTags } from "./inventory/redis-replication-group.ts";
-import { ResourceGone } from "./inventory/resource-gone.ts";
+import { readCluster, readMembers } from "./aurora/cluster.ts";
+import { readGroup } from "./asg/group.ts";
+import { readTable, readTableTags } from "./dynamodb/table.ts";
+import { balancerArn, readBalancerTags } from "./load-balancer/load-balancer.ts";
+import { readReplicationGroupTags } from "./redis/replication-group.ts";
+import { ResourceGone } from "./resource-gone.ts";
 import { readTags, tagsOf } from "./tag-records.ts";
 import { told } from "./told.ts";
 

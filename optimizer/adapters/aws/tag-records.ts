@@ -1,4 +1,4 @@
-import type { Tags } from "../../core/model/resource.ts";
+import type { Tags } from "../../core/model/resource-ref.ts";
 import { awsNameOf, readFailureOf } from "./aws-errors.ts";
 
 interface AwsTag {

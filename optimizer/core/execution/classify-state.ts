@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../../contract/canonical-json.ts";
-import type { Change, ChangeState } from "../model/change.ts";
-import type { IndexDefinition } from "../model/resource.ts";
+import type { Change, ChangeState } from "../levers/change-kinds.ts";
+import type { IndexDefinition } from "../levers/dynamodb/table.ts";
 
 /** Where AWS stands between a change's two states; `foreign` is a third one: somebody else was here. */
 export type Standing = "before" | "after" | "in-progress" | "mixed" | "missing" | "foreign";

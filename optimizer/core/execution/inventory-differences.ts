@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../../contract/canonical-json.ts";
-import { refKey, type Inventory, type Resource } from "../model/resource.ts";
+import { refKey } from "../model/resource-ref.ts";
+import { type Inventory, type Resource } from "../levers/resource-kinds.ts";
 
 /** What differs between the inventory a plan was made from and the one of now, in words; only what a rule or a roll-back rests on. */
 export function inventoryDifferences(planned: Inventory, found: Inventory): readonly string[] {

@@ -1,5 +1,5 @@
-import type { Change } from "../model/change.ts";
-import type { IndexDefinition } from "../model/resource.ts";
+import type { Change } from "../levers/change-kinds.ts";
+import type { IndexDefinition } from "../levers/dynamodb/table.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 
 /** AWS CLI command that leads to `change.after`, for whoever has to do by hand what we could not. */

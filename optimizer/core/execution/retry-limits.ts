@@ -1,4 +1,4 @@
-import type { Change } from "../model/change.ts";
+import type { Change } from "../levers/change-kinds.ts";
 import type { Policy } from "../model/policy.ts";
 
 /** AWS takes up to this long to describe what it accepted (research/safety.md §4, stale describes). */

@@ -1,5 +1,5 @@
 import type { SeriesKey } from "../model/observation.ts";
-import type { LoadBalancer } from "../model/resource.ts";
+import type { LoadBalancer } from "../levers/load-balancer/load-balancer.ts";
 import { metrics, seriesKey } from "./catalogue.ts";
 
 /**

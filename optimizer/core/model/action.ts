@@ -1,6 +1,6 @@
-import type { Change } from "./change.ts";
+import type { Change } from "../levers/change-kinds.ts";
 import type { SeriesKey } from "./observation.ts";
-import type { ResourceRef } from "./resource.ts";
+import type { ResourceRef } from "./resource-ref.ts";
 import type { PhaseNumber, RuleId } from "./rule-id.ts";
 
 /** One mutation of an action. `id` is unique within the plan and goes into AWS's client tokens. */

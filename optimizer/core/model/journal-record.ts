@@ -1,4 +1,4 @@
-import type { Change, ChangeState } from "./change.ts";
+import type { Change, ChangeState } from "../levers/change-kinds.ts";
 import type { PhaseNumber } from "./rule-id.ts";
 import type { SlotScore, WindowVerdict } from "./window.ts";
 

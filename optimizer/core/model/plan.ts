@@ -3,7 +3,7 @@ import type { Deployments } from "./deployment.ts";
 import type { OwnBill, Savings } from "./money.ts";
 import type { Span } from "./observation.ts";
 import type { Policy } from "./policy.ts";
-import type { Inventory } from "./resource.ts";
+import type { Inventory } from "../levers/resource-kinds.ts";
 import type { Decision } from "./rule.ts";
 import type { PhaseNumber } from "./rule-id.ts";
 

@@ -3,7 +3,8 @@ import type { Baseline, SeriesKey, Statistic, Unit } from "./observation.ts";
 import type { Capacities } from "../../../contract/capacities.ts";
 import type { MonthlyUsd } from "./money.ts";
 import type { Policy } from "./policy.ts";
-import type { Inventory, ResourceRef } from "./resource.ts";
+import type { Inventory } from "../levers/resource-kinds.ts";
+import type { ResourceRef } from "./resource-ref.ts";
 import type { PhaseNumber, RuleId } from "./rule-id.ts";
 
 /** Why a rule proposes nothing for a resource. */

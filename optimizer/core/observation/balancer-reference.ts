@@ -2,7 +2,7 @@ import { balancerSlotKeys } from "../metrics/balancer-slots.ts";
 import { type Baseline, seriesId } from "../model/observation.ts";
 import type { BalancerReference } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
-import type { LoadBalancer } from "../model/resource.ts";
+import type { LoadBalancer } from "../levers/load-balancer/load-balancer.ts";
 import { backTest, type History } from "./back-test.ts";
 import { addSlot, noEvidence } from "./balancer-evidence.ts";
 import { errorDispersion, latencyNoise, sum } from "./baseline-noise.ts";

@@ -1,6 +1,6 @@
-import type { SeriesKey } from "../model/observation.ts";
-import { seriesId } from "../model/observation.ts";
-import { type Inventory, refKey } from "../model/resource.ts";
+import { type SeriesKey, seriesId } from "../model/observation.ts";
+import { type Inventory } from "../levers/resource-kinds.ts";
+import { refKey } from "../model/resource-ref.ts";
 import type { Decision, Rule, RuleFacts } from "../model/rule.ts";
 
 /** The inventory in one order, so that equal inventories make equal plans. */

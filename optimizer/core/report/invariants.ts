@@ -1,7 +1,7 @@
-import type { Change } from "../model/change.ts";
+import type { Change } from "../levers/change-kinds.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
-import type { ResourceRef } from "../model/resource.ts";
+import type { ResourceRef } from "../model/resource-ref.ts";
 import type { RunState } from "../model/run-state.ts";
 import { skipsOf } from "./plan-blocks.ts";
 import { count } from "./figures.ts";

@@ -1,6 +1,6 @@
 import type { RealizedSoFar } from "../model/money.ts";
 import type { CalendarEntry } from "../model/plan.ts";
-import type { ResourceRef } from "../model/resource.ts";
+import type { ResourceRef } from "../model/resource-ref.ts";
 import type { Candidate, Evidence, Projection, SkipCode } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { count, number, percent, usd } from "./figures.ts";

@@ -15,9 +15,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../optimizer/adapters/aws/change-reader.ts";
 import { createChangeWriter } from "../../../../optimizer/adapters/aws/change-writer.ts";
 import { createClientFactory } from "../../../../optimizer/adapters/aws/client-factory.ts";
-import { inverse } from "../../../../optimizer/core/model/inverse.ts";
+import { type Change, type ChangeOf, inverse } from "../../../../optimizer/core/levers/change-kinds.ts";
 import { ChangeOutcomeUnknown, ChangeRejected, CredentialsLost } from "../../../../optimizer/errors.ts";
-import type { Change, ChangeOf } from "../../../../optimizer/core/model/change.ts";
 
 const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });

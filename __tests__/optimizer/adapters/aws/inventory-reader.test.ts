@@ -12,7 +12,7 @@ import { DescribeDBClustersCommand, DescribeDBInstancesCommand, DescribeGlobalCl
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../optimizer/adapters/aws/client-factory.ts";
-import { createInventoryReader } from "../../../../optimizer/adapters/aws/inventory/inventory-reader.ts";
+import { createInventoryReader } from "../../../../optimizer/adapters/aws/inventory-reader.ts";
 import { createTagReader } from "../../../../optimizer/adapters/aws/tag-reader.ts";
 import type { Deployment } from "../../../../optimizer/core/model/deployment.ts";
 import { emptyDeployment } from "../../../support/empty-deployment.ts";

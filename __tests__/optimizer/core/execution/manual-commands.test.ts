@@ -3,9 +3,9 @@ import { standingOf } from "../../../../optimizer/core/execution/classify-state.
 import { inventoryDifferences } from "../../../../optimizer/core/execution/inventory-differences.ts";
 import { awsCommand } from "../../../../optimizer/core/execution/manual-commands.ts";
 import { retryPauseMs } from "../../../../optimizer/core/execution/retry-limits.ts";
-import type { Change } from "../../../../optimizer/core/model/change.ts";
+import type { Change } from "../../../../optimizer/core/levers/change-kinds.ts";
 import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
-import type { Resource } from "../../../../optimizer/core/model/resource.ts";
+import type { Resource } from "../../../../optimizer/core/levers/resource-kinds.ts";
 import { buildTestPlan, groupAction, indexAction, indexDefinition, west, writerAction } from "../../../support/plan-builder.ts";
 
 const wayBack = (changes: readonly { readonly change: Change }[]) => changes.map(({ change }) => awsCommand(change));

@@ -5,9 +5,9 @@ import { commitmentCapped } from "../../../../optimizer/core/money/commitment-ca
 import { monthlyDifference, sumMonthly } from "../../../../optimizer/core/money/monthly.ts";
 import { ownBill } from "../../../../optimizer/core/money/own-bill.ts";
 import { type DailyCost, realizedSavings, realizedSoFarUsd } from "../../../../optimizer/core/money/realized.ts";
-import { instanceType } from "../../../../optimizer/core/rules/instance-type.ts";
-import { unusedGsi } from "../../../../optimizer/core/rules/unused-gsi.ts";
-import { writerClass } from "../../../../optimizer/core/rules/writer-class.ts";
+import { instanceType } from "../../../../optimizer/core/levers/asg/instance-type.ts";
+import { unusedGsi } from "../../../../optimizer/core/levers/dynamodb/unused-gsi.ts";
+import { writerClass } from "../../../../optimizer/core/levers/aurora/writer-class.ts";
 import { aCluster, aGroup, aTable, aWorld, groupSees, memberSees, somePrices, tableSees } from "../../../support/world.ts";
 
 describe("an estimate", () => {

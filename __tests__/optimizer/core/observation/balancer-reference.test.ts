@@ -3,7 +3,7 @@ import { balancerSlotKeys } from "../../../../optimizer/core/metrics/balancer-sl
 import { freezeBaseline } from "../../../../optimizer/core/model/baseline-codec.ts";
 import { type Observation, type SeriesKey, seriesId } from "../../../../optimizer/core/model/observation.ts";
 import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
-import type { LoadBalancer } from "../../../../optimizer/core/model/resource.ts";
+import type { LoadBalancer } from "../../../../optimizer/core/levers/load-balancer/load-balancer.ts";
 import { balancerReference } from "../../../../optimizer/core/observation/balancer-reference.ts";
 import { hourOfWeek } from "../../../../optimizer/core/observation/hour-of-week.ts";
 import { balancerName, buildTestPlan, east, startMs } from "../../../support/plan-builder.ts";

@@ -7,7 +7,7 @@ import { type Policy, policySchema } from "../../../../optimizer/core/model/poli
 import { buildPlan, type PlanParts } from "../../../../optimizer/core/planning/build-plan.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { ownerRegionOf } from "../../../../optimizer/core/planning/owner-region.ts";
-import { rules } from "../../../../optimizer/core/rules/registry.ts";
+import { rules } from "../../../../optimizer/core/levers/rules.ts";
 import { aCluster, aGroup, aMember, aTable, aWorld, groupSees, memberSees, primary, secondary, tableSees, tagged, type World } from "../../../support/world.ts";
 import { emptyDeployment } from "../../../support/empty-deployment.ts";
 

@@ -1,0 +1,225 @@
+import { describe, expect, it } from "vitest";
+import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
+import { writerClass } from "../../../../../optimizer/core/levers/aurora/writer-class.ts";
+import { decisionsOf } from "../../../../support/rule-decisions.ts";
+import { aCluster, aMember, aWorld, memberSees, secondary, tagged } from "../../../../support/world.ts";
+
+const { decisions, proposal, skipped } = decisionsOf(writerClass);
+
+const gib = 1024 ** 3;
+const cluster = (writerCpu: number, readerCpu = 5) =>
+  memberSees(memberSees(aWorld().with(aCluster()), "aurora-1", { cpu: writerCpu }), "aurora-2", { cpu: readerCpu });
+const literal = { rules: { decision: "literal" } };
+
+describe("aurora.writer-class", () => {
+  it("projects 38 % of a 4xlarge to 152 % of the xlarge target and 76 % of the 2xlarge it proposes", () => {
+    const decision = proposal(cluster(38));
+    expect(decision.to).toBe("db.r6g.2xlarge");
+    expect(decision.chosen?.projections.find(({ dimension }) => dimension === "cpu")?.projected).toBeCloseTo(0.76);
+    expect(decision.refused.map(({ target, projections }) => [target, projections[0]?.projected])).toEqual([["db.r6g.xlarge", expect.closeTo(1.52)]]);
+    expect(decision.risk).toBeCloseTo(0.76);
+  });
+
+  it("goes down one size a run while nothing proves the working set smaller than the pool", () => {
+    const decision = proposal(cluster(10));
+    expect(decision.to).toBe("db.r6g.2xlarge");
+    expect(decision.refused[0]?.projections.find(({ dimension }) => dimension === "memory")).toMatchObject({ fits: false, projected: 4, limit: 1 });
+    expect(decision.warnings).toContain("nothing proves the working set smaller than the buffer pool: watch hit ratio and read IOPS after the change");
+  });
+
+  it("goes to the target at once when the whole volume fits its buffer pool", () => {
+    const small = cluster(10).sees(metrics.auroraVolumeBytes, "aurora", 12 * gib);
+    const decision = proposal(small);
+    expect(decision.to).toBe("db.r6g.xlarge");
+    expect(decision.chosen?.projections.find(({ dimension }) => dimension === "memory")).toMatchObject({ current: 0.125, projected: 0.5, fits: true });
+    expect(decision.warnings).toEqual([]);
+    expect(proposal(cluster(10).sees(metrics.auroraVolumeBytes, "aurora", 20 * gib)).to).toBe("db.r6g.2xlarge");
+  });
+
+  it("lets no smaller pool be tried when today's misses already", () => {
+    const missing = cluster(10).sees(metrics.rdsHitRatio, "aurora-2", 90);
+    expect(skipped(missing)).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("buffer cache hit ratio 90 %") });
+    const decision = proposal(missing.policed(literal));
+    expect(decision.to).toBe("db.r6g.xlarge");
+    expect(decision.warnings).toContainEqual(expect.stringContaining("buffer cache hit ratio 90 %"));
+  });
+
+  it("fits the busiest member, since a failover may give either role to either", () => {
+    expect(skipped(cluster(10, 45))).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("db.r6g.2xlarge: cpu would be 90 %") });
+  });
+
+  it("fits the connections into the target's default limit", () => {
+    const crowded = cluster(10).sees(metrics.rdsConnections, "aurora-1", 2500);
+    const tight = skipped(crowded)
+      .refused.at(-1)
+      ?.projections.filter(({ fits }) => !fits);
+    expect(tight?.map(({ dimension, projected }) => [dimension, projected])).toEqual([["connections", expect.closeTo(2500 / 3000)]]);
+  });
+
+  it("takes the mean of the whole baseline as the requirement's CPU, and says so", () => {
+    expect(skipped(cluster(40))).toMatchObject({
+      code: "threshold-not-met",
+      detail: "CPU of aurora-1, mean of the whole baseline 40 % (Average), must be below 40 %",
+    });
+  });
+
+  it.each([
+    ["CPU", metrics.rdsCpu, "aurora-1"],
+    ["a reader's CPU", metrics.rdsCpu, "aurora-2"],
+    ["connections", metrics.rdsConnections, "aurora-1"],
+    ["the hit ratio", metrics.rdsHitRatio, "aurora-1"],
+  ])("never decides without %s", (_, metric, member) => {
+    expect(skipped(cluster(10).sees(metric, member, Number.NaN)).code).toBe("insufficient-data");
+  });
+
+  it("decides without read IOPS, which Aurora MySQL does not always report", () => {
+    expect(proposal(cluster(10).sees(metrics.rdsReadIops, "aurora-1", Number.NaN)).evidence.map(({ name }) => name)).not.toContain("reads from storage");
+  });
+
+  it.each([
+    ["a cluster's tenant tag", aCluster({ tags: tagged({ TENANTID: "a" }) }), "tenant-resource"],
+    [
+      "a member's tenant tag",
+      aCluster({ members: [aMember("aurora-1", { role: "writer" }), aMember("aurora-2", { tags: tagged({ "tenant:id": "a" }) })] }),
+      "tenant-resource",
+    ],
+    ["a cluster without instances", aCluster({ members: [] }), "unsupported"],
+    ["a cluster without writer", aCluster({ members: [aMember("aurora-2")] }), "unsupported"],
+    ["a cluster without reader", aCluster({ members: [aMember("aurora-1", { role: "writer" })] }), "unsupported"],
+    [
+      "a serverless writer",
+      aCluster({ members: [aMember("aurora-1", { role: "writer", instanceClass: "db.serverless" }), aMember("aurora-2")] }),
+      "unsupported",
+    ],
+    [
+      "a writer of another family",
+      aCluster({ members: [aMember("aurora-1", { role: "writer", instanceClass: "db.r5.4xlarge" }), aMember("aurora-2")] }),
+      "unsupported",
+    ],
+    [
+      "a writer already small",
+      aCluster({ members: [aMember("aurora-1", { role: "writer", instanceClass: "db.r6g.large" }), aMember("aurora-2")] }),
+      "already-there",
+    ],
+    ["a cluster being changed", aCluster({ status: "modifying" }), "unsupported"],
+    ["a member being changed", aCluster({ members: [aMember("aurora-1", { role: "writer" }), aMember("aurora-2", { status: "rebooting" })] }), "unsupported"],
+  ])("skips %s", (_, resource, code) => {
+    expect(skipped(memberSees(memberSees(aWorld().with(resource), "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 10 })).code).toBe(code);
+  });
+
+  it("does not know the connections of engines whose limits it does not know", () => {
+    const postgres = memberSees(
+      memberSees(
+        aWorld().with(
+          aCluster({ members: ["1", "2"].map((n) => aMember(`aurora-${n}`, { role: n === "1" ? "writer" : "reader", instanceClass: "db.r7g.4xlarge" })) }),
+        ),
+        "aurora-1",
+        { cpu: 10 },
+      ),
+      "aurora-2",
+      { cpu: 10 },
+    );
+    const r7g = { rules: { auroraWriterClass: { target: "db.r7g.xlarge" } } };
+    expect(skipped(postgres.policed(r7g))).toMatchObject({
+      code: "unsupported",
+      detail: expect.stringContaining("the connections capacity of db.r7g.4xlarge or db.r7g.xlarge is not known"),
+    });
+    expect(proposal(postgres.policed({ rules: { ...r7g.rules, decision: "literal" } })).warnings).toContainEqual(
+      expect.stringContaining("not projected: the connections capacity"),
+    );
+  });
+
+  it("skips clusters that AWS could not describe", () => {
+    expect(skipped(aWorld().undescribed({ ref: aCluster().ref, reason: "not-found", detail: "gone" })).code).toBe("not-found");
+  });
+});
+
+describe("the action of aurora.writer-class", () => {
+  const three = aCluster({ members: [aMember("aurora-1", { role: "writer", promotionTier: 0 }), aMember("aurora-3"), aMember("aurora-2")] });
+  const world = ["aurora-1", "aurora-2", "aurora-3"].reduce((seen, member) => memberSees(seen, member, { cpu: 10 }), aWorld().with(three));
+  const { action, warnings, savings } = proposal(world);
+
+  it("resizes a reader, fails over to it by its identifier, and keeps the old writer until the phase passed", () => {
+    expect(action.steps.map((step) => step.kind === "change" && step.change)).toEqual([
+      expect.objectContaining({ kind: "rds.instance-class", instance: "aurora-2", after: { instanceClass: "db.r6g.2xlarge" } }),
+      expect.objectContaining({ kind: "rds.failover", before: { writer: "aurora-1" }, after: { writer: "aurora-2" } }),
+    ]);
+    expect(action.afterPass.map(({ change }) => change)).toEqual([
+      expect.objectContaining({ instance: "aurora-1", after: { instanceClass: "db.r6g.2xlarge" } }),
+    ]);
+  });
+
+  it("goes back by a failover first, then resizes the reader back", () => {
+    expect(action.rollback.map(({ change }) => change)).toEqual([
+      expect.objectContaining({ kind: "rds.failover", after: { writer: "aurora-1" } }),
+      expect.objectContaining({ kind: "rds.instance-class", instance: "aurora-2", after: { instanceClass: "db.r6g.4xlarge" } }),
+    ]);
+  });
+
+  it("declares the restart and the failover, and says which readers stay", () => {
+    expect(action.disruptions.map(({ kind, seconds }) => [kind, seconds])).toEqual([
+      ["instance-restart", 600],
+      ["failover", 35],
+    ]);
+    expect(warnings).toContain("stay at their size: aurora-3 (db.r6g.4xlarge)");
+  });
+
+  it("saves on both instances it resizes, and writes both back", () => {
+    expect(savings).toEqual({ kind: "known", usd: expect.closeTo(2 * 1.038 * 730) });
+    expect(action.writeBack.map(({ id, value }) => [id, value])).toEqual([
+      ["aurora-2", "db.r6g.2xlarge"],
+      ["aurora-1", "db.r6g.2xlarge"],
+    ]);
+  });
+
+  it("prefers the reader of the lowest promotion tier, and resizes none that has the size already", () => {
+    const members = [
+      aMember("aurora-1", { role: "writer" }),
+      aMember("aurora-2", { promotionTier: 5 }),
+      aMember("aurora-3", { promotionTier: 2, instanceClass: "db.r6g.2xlarge" }),
+    ];
+    const ready = ["aurora-1", "aurora-2", "aurora-3"].reduce((seen, member) => memberSees(seen, member, { cpu: 10 }), aWorld().with(aCluster({ members })));
+    const decision = proposal(ready);
+    expect(decision.action.steps.map((step) => step.kind === "change" && step.change.kind)).toEqual(["rds.failover"]);
+    expect(decision.action.rollback.map(({ change }) => change.kind)).toEqual(["rds.failover"]);
+    expect(decision.savings).toEqual({ kind: "known", usd: expect.closeTo(1.038 * 730) });
+  });
+});
+
+describe("aurora.writer-class on a secondary cluster", () => {
+  const members = [aMember("west-1"), aMember("west-2")];
+  const replica = aCluster({ name: "west", region: secondary, globalRole: "secondary", globalClusterId: "g", members });
+  const world = memberSees(memberSees(aWorld().with(replica), "west-1", { cpu: 10 }, secondary), "west-2", { cpu: 39 }, secondary);
+
+  it("judges and resizes member by member, without a failover", () => {
+    const [first, second] = decisions(world.policed({ rules: { headroom: 0.25 } }));
+    expect(first).toMatchObject({ kind: "proposal", part: "west-1", to: "db.r6g.2xlarge" });
+    expect(second).toMatchObject({ kind: "skip", part: "west-2", code: "does-not-fit" });
+    const action = first?.kind === "proposal" ? first.action : undefined;
+    expect(action?.id).toBe("aurora.writer-class:us-west-2:west:west-1");
+    expect(action?.steps.map((step) => step.kind === "change" && step.change.kind)).toEqual(["rds.instance-class"]);
+    expect(action?.rollback.map(({ change }) => change.after)).toEqual([{ instanceClass: "db.r6g.4xlarge" }]);
+    expect(action?.afterPass).toEqual([]);
+    expect(first?.kind === "proposal" && first.warnings).toHaveLength(1);
+  });
+
+  it("skips one without members", () => {
+    expect(skipped(aWorld().with({ ...replica, members: [] }))).toMatchObject({ code: "unsupported", detail: "the cluster has no instance" });
+  });
+});
+
+describe("refinement of aurora.writer-class", () => {
+  /** One hour a day whose maximum is a moment's spike. */
+  const spiky = cluster(10).sees(metrics.rdsCpu, "aurora-1", (hour, statistic) => (statistic === "Maximum" && hour % 24 === 9 ? 95 : 15));
+
+  it("asks for 5-minute maxima only in doubt, and decides by them", () => {
+    expect(writerClass.refinements(cluster(10).facts(writerClass))).toEqual([]);
+    const hourly = spiky.facts([{ ...writerClass, refinements: () => [] }]);
+    expect(writerClass.decide(hourly)[0]).toMatchObject({ kind: "skip", code: "does-not-fit" });
+    expect(writerClass.refinements(hourly).map(({ metric, statistic, periodSeconds }) => [metric, statistic, periodSeconds])).toEqual([
+      ["CPUUtilization", "Maximum", 300],
+      ["CPUUtilization", "Maximum", 300],
+    ]);
+    expect(proposal(spiky).evidence.map(({ statistic }) => statistic)).toContain("p99.5 of 5-minute maxima");
+  });
+});

@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { mean, quantile, total, worstSum } from "../../../../optimizer/core/sizing/quantile.ts";
+
+const of = (...values: number[]) => Float64Array.from(values);
+
+describe("quantile", () => {
+  it("is a value that was really seen, by nearest rank", () => {
+    expect(quantile(of(4, 1, 3, 2), 0.5)).toBe(2);
+    expect(quantile(of(4, 1, 3, 2), 0.95)).toBe(4);
+    expect(quantile(of(4, 1, 3, 2), 0)).toBe(1);
+    expect(quantile(of(1, 10, 9, 2), 1)).toBe(10);
+  });
+
+  it("skips gaps and is NaN of nothing", () => {
+    expect(quantile(of(Number.NaN, 7, Number.NaN), 0.5)).toBe(7);
+    expect(quantile(of(Number.NaN), 0.5)).toBeNaN();
+  });
+
+  it("never falls when a value grows", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { minLength: 1 }),
+        fc.nat(),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (values, at, q) => {
+          const grown = values.map((value, index) => (index === at % values.length ? value + 10 : value));
+          expect(quantile(of(...grown), q)).toBeGreaterThanOrEqual(quantile(of(...values), q));
+        },
+      ),
+    );
+  });
+});
+
+describe("mean, total and worst sum", () => {
+  it("leave gaps out", () => {
+    expect(mean(of(1, Number.NaN, 3))).toBe(2);
+    expect(mean(of())).toBeNaN();
+    expect(total(of(1, Number.NaN, 3))).toBe(4);
+    expect(worstSum(of(1, Number.NaN, 3, 0, 2), 3)).toBe(5);
+  });
+
+  it("find the worst stretch wherever it starts", () => {
+    expect(worstSum(of(0, 5, 5, 0, 1), 2)).toBe(10);
+    expect(worstSum(of(1), 2)).toBeNaN();
+  });
+});

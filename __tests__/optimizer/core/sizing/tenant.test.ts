@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { tenantReason } from "../../../../optimizer/core/sizing/tenant.ts";
+import { tagged } from "../../../support/world.ts";
+
+describe("a tenant's own resource", () => {
+  it.each([
+    "TenantId",
+    "tenantid",
+    "TENANT_ID",
+    "tenant-id",
+    "Tenant Id",
+    "tenant",
+    "Tenant",
+    "tenant:x",
+    "tenant:id",
+    "saas:tenant",
+    "acme/tenant-id",
+    "x.tenantId",
+  ])("is marked by the tag %s", (name) => {
+    expect(tenantReason([tagged({ [name]: "a" })])).toContain(JSON.stringify(name));
+  });
+
+  it.each(["Name", "multi-tenant", "tenancy", "tenants", "maintenance", "Owner"])("is not marked by the tag %s", (name) => {
+    expect(tenantReason([tagged({ [name]: "tenant" })])).toBeUndefined();
+  });
+
+  it("is marked by an empty value, and by a tag of any parent or member", () => {
+    expect(tenantReason([tagged({}), tagged({ TenantId: "" })])).toBeDefined();
+    expect(tenantReason([])).toBeUndefined();
+  });
+
+  it("is assumed where tags cannot be read", () => {
+    expect(tenantReason([tagged({}), { kind: "unreadable", reason: "AccessDenied" }])).toBe(
+      "tags could not be read (AccessDenied), so it counts as a tenant's",
+    );
+  });
+
+  it("is recognized in any casing and with any separator", () => {
+    const letters = fc.tuple(..."tenantid".split("").map((letter) => fc.constantFrom(letter, letter.toUpperCase())));
+    fc.assert(
+      fc.property(letters, fc.constantFrom("", "-", "_", ":", " "), (spelled, separator) => {
+        const name = `${spelled.slice(0, 6).join("")}${separator}${spelled.slice(6).join("")}`;
+        expect(tenantReason([tagged({ [name]: "1" })])).toBeDefined();
+      }),
+    );
+  });
+});

@@ -1,0 +1,128 @@
+import { CancelInstanceRefreshCommand, StartInstanceRefreshCommand, UpdateAutoScalingGroupCommand, type InstanceRefresh } from "@aws-sdk/client-auto-scaling";
+import { CreateLaunchTemplateVersionCommand, type _InstanceType } from "@aws-sdk/client-ec2";
+import type { ChangeOf } from "../../../core/levers/change-kinds.ts";
+import { sha256Hex } from "../../../core/model/hash.ts";
+import { ChangeRejected } from "../../../errors.ts";
+import type { RegionClients } from "../client-factory.ts";
+import { readGroup, runningVersions, templateOf } from "./group.ts";
+import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
+import { activeRefresh, aimedVersion, isEnding } from "./instance-refreshes.ts";
+import type { PreparedUpdate } from "../prepared-update.ts";
+
+/** New instances are launched before old ones go. */
+const refreshPreferences = { MinHealthyPercentage: 100, MaxHealthyPercentage: 110, SkipMatching: true };
+
+/** Copies the version that the group's instances run, with another instance type. The token makes a repetition give the same version. */
+export async function prepareTemplateVersion(clients: RegionClients, change: ChangeOf<"ec2.launch-template-version">, token: string): Promise<PreparedUpdate> {
+  const group = await readGroup(clients.autoScaling, change.autoScalingGroup);
+  const { id } = templateOf(group);
+  if (id !== change.launchTemplateId) throw mismatch(`${change.autoScalingGroup} uses launch template ${id}, not ${change.launchTemplateId}`);
+  const source = await versionInUse(clients, change, group);
+  const command = new CreateLaunchTemplateVersionCommand({
+    LaunchTemplateId: id,
+    SourceVersion: String(source.version),
+    ClientToken: sha256Hex(token),
+    ...(source.description === undefined ? {} : { VersionDescription: source.description }),
+    // The SDK's list of types may be older than AWS's; AWS itself refuses a type it does not know.
+    LaunchTemplateData: { InstanceType: change.after.instanceType as _InstanceType },
+  });
+  return async () => {
+    await clients.writers.ec2.send(command);
+  };
+}
+
+/**
+ * What a group references by number it uses. `$Latest` and `$Default` may have moved on since its instances were launched: then those say
+ * what is in use. A newer version of another type is ours, on the way back; one of the same type is somebody else's, which a copy would
+ * either drop or bring along unwatched.
+ */
+async function versionInUse(
+  { ec2 }: RegionClients,
+  { autoScalingGroup: name }: ChangeOf<"ec2.launch-template-version">,
+  group: Awaited<ReturnType<typeof readGroup>>,
+): Promise<TemplateVersion> {
+  const { id, version } = templateOf(group);
+  const referenced = await readTemplateVersion(ec2, id, version);
+  const other = runningVersions(group, id).findLast((each) => each !== referenced.version);
+  if (version === String(referenced.version) || other === undefined) return referenced;
+  const running = await readTemplateVersion(ec2, id, String(other));
+  if (running.instanceType !== referenced.instanceType) return running;
+  throw mismatch(`instances of ${name} run version ${other} of ${id}, while ${version} is version ${referenced.version} by now`);
+}
+
+/**
+ * Points the group at the latest version, by number: AWS refuses much for groups on `$Latest`. It refuses this, too, while a refresh with
+ * a desired configuration is active, so one to elsewhere is cancelled first: a breach is often seen before the refresh is over.
+ */
+export async function prepareGroupTemplate(clients: RegionClients, change: ChangeOf<"asg.launch-template">): Promise<PreparedUpdate> {
+  const latest = await readTemplateVersion(clients.ec2, change.launchTemplateId, "$Latest");
+  if (latest.instanceType !== change.after.instanceType) {
+    throw mismatch(`version ${latest.version} of ${change.launchTemplateId}, the latest, has ${latest.instanceType}, not ${change.after.instanceType}`);
+  }
+  const active = await activeRefresh(clients.autoScaling, change.autoScalingGroup);
+  if (active !== undefined) {
+    const reference = templateOf(await readGroup(clients.autoScaling, change.autoScalingGroup));
+    return endRefresh(clients, change, active, (await aimOf(clients, reference, active)).instanceType);
+  }
+  const command = new UpdateAutoScalingGroupCommand({
+    AutoScalingGroupName: change.autoScalingGroup,
+    LaunchTemplate: { LaunchTemplateId: change.launchTemplateId, Version: String(latest.version) },
+  });
+  return async () => {
+    await clients.writers.autoScaling.send(command);
+  };
+}
+
+/**
+ * Replaces the instances that are not yet of the referenced type. A refresh under way to it already does; one to elsewhere is
+ * cancelled, and the change is `busy` until that has ended.
+ */
+export async function prepareInstanceRefresh(clients: RegionClients, change: ChangeOf<"asg.instance-refresh">): Promise<PreparedUpdate> {
+  const { autoScalingGroup: name } = change;
+  const reference = templateOf(await readGroup(clients.autoScaling, name));
+  const template = await readTemplateVersion(clients.ec2, reference.id, reference.version);
+  if (template.instanceType !== change.after.instanceType) throw mismatch(`${name} launches ${template.instanceType}, not ${change.after.instanceType}`);
+  const active = await activeRefresh(clients.autoScaling, name);
+  if (active === undefined) {
+    const command = new StartInstanceRefreshCommand({
+      AutoScalingGroupName: name,
+      Strategy: "Rolling",
+      // Named, so that a description of the refresh tells what it is for.
+      DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId: template.templateId, Version: String(template.version) } },
+      Preferences: refreshPreferences,
+    });
+    return async () => {
+      await clients.writers.autoScaling.send(command);
+    };
+  }
+  const aim = await aimOf(clients, reference, active);
+  if (!isEnding(active) && aim.instanceType === change.after.instanceType) return async () => {};
+  return endRefresh(clients, change, active, aim.instanceType);
+}
+
+function aimOf(clients: RegionClients, { id, version }: ReturnType<typeof templateOf>, refresh: InstanceRefresh): Promise<TemplateVersion> {
+  return readTemplateVersion(clients.ec2, id, aimedVersion(refresh) ?? version);
+}
+
+/** Cancels a refresh to elsewhere; until it has ended, and while one to the wanted type runs, the group is busy. */
+function endRefresh(
+  clients: RegionClients,
+  { autoScalingGroup: name, after }: ChangeOf<"asg.launch-template" | "asg.instance-refresh">,
+  refresh: InstanceRefresh,
+  aim: string,
+): PreparedUpdate {
+  const named = `instance refresh ${refresh.InstanceRefreshId} of ${name} to ${aim}`;
+  if (isEnding(refresh) || aim === after.instanceType) throw busy(`${named} is ${refresh.Status}`);
+  return async () => {
+    await clients.writers.autoScaling.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: name }));
+    throw busy(`${named} is being cancelled first`);
+  };
+}
+
+function mismatch(message: string): ChangeRejected {
+  return new ChangeRejected("invalid", "NotAsPlanned", message);
+}
+
+function busy(message: string): ChangeRejected {
+  return new ChangeRejected("busy", "InstanceRefreshInProgress", message);
+}

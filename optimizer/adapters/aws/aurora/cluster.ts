@@ -1,0 +1,82 @@
+import {
+  DescribeDBClustersCommand,
+  paginateDescribeDBInstances,
+  paginateDescribeGlobalClusters,
+  type DBCluster,
+  type DBInstance,
+  type GlobalCluster,
+  type RDSClient,
+} from "@aws-sdk/client-rds";
+import type { AuroraCluster, AuroraMember } from "../../../core/levers/aurora/cluster.ts";
+import { tagsOf } from "../tag-records.ts";
+import { told } from "../told.ts";
+import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
+
+/** Describes a cluster; roles are told by the cluster's member list, never by names. Tags come with the descriptions. */
+export async function describeAuroraCluster(client: RDSClient, region: string, identifier: string): Promise<AuroraCluster> {
+  const cluster = await readCluster(client, identifier);
+  const { Engine: engine } = cluster;
+  if (engine !== "aurora-mysql" && engine !== "aurora-postgresql") throw new UnsupportedResource(`${identifier} has the engine ${engine}`);
+  const arn = told(cluster.DBClusterArn, "DBClusterArn");
+  const global = await globalClusterOf(client, arn);
+  return {
+    kind: "aurora-cluster",
+    ref: { kind: "aurora-cluster", region, id: identifier },
+    arn,
+    tags: tagsOf(cluster.TagList),
+    engine,
+    engineVersion: told(cluster.EngineVersion, "EngineVersion"),
+    status: told(cluster.Status, "Status"),
+    ...(global === undefined ? {} : { globalClusterId: global.id }),
+    globalRole: global?.role ?? "none",
+    members: membersOf(cluster, await readMembers(client, identifier)),
+    backupRetentionDays: told(cluster.BackupRetentionPeriod, "BackupRetentionPeriod"),
+  };
+}
+
+export async function readCluster(client: RDSClient, identifier: string): Promise<DBCluster> {
+  const { DBClusters: clusters = [] } = await client.send(new DescribeDBClustersCommand({ DBClusterIdentifier: identifier }));
+  const [cluster] = clusters;
+  if (cluster === undefined) throw new ResourceGone(`no Aurora cluster ${identifier}`);
+  return cluster;
+}
+
+export async function readMembers(client: RDSClient, cluster: string): Promise<readonly DBInstance[]> {
+  const instances: DBInstance[] = [];
+  for await (const page of paginateDescribeDBInstances({ client }, { Filters: [{ Name: "db-cluster-id", Values: [cluster] }] })) {
+    instances.push(...(page.DBInstances ?? []));
+  }
+  return instances;
+}
+
+function membersOf(cluster: DBCluster, instances: readonly DBInstance[]): readonly AuroraMember[] {
+  const roles = new Map((cluster.DBClusterMembers ?? []).map((member) => [member.DBInstanceIdentifier, member]));
+  return instances
+    .map((instance): AuroraMember => {
+      const member = roles.get(instance.DBInstanceIdentifier);
+      return {
+        identifier: told(instance.DBInstanceIdentifier, "DBInstanceIdentifier"),
+        arn: told(instance.DBInstanceArn, "DBInstanceArn"),
+        role: member?.IsClusterWriter === true ? "writer" : "reader",
+        instanceClass: told(instance.DBInstanceClass, "DBInstanceClass"),
+        promotionTier: told(member?.PromotionTier ?? instance.PromotionTier, "PromotionTier"),
+        status: told(instance.DBInstanceStatus, "DBInstanceStatus"),
+        tags: tagsOf(instance.TagList),
+      };
+    })
+    .toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1));
+}
+
+async function globalClusterOf(client: RDSClient, arn: string): Promise<{ readonly id: string; readonly role: "primary" | "secondary" } | undefined> {
+  for await (const page of paginateDescribeGlobalClusters({ client }, {})) {
+    const found = (page.GlobalClusters ?? []).map((global) => membershipOf(global, arn)).find((membership) => membership !== undefined);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function membershipOf(global: GlobalCluster, arn: string): { readonly id: string; readonly role: "primary" | "secondary" } | undefined {
+  const member = (global.GlobalClusterMembers ?? []).find(({ DBClusterArn }) => DBClusterArn === arn);
+  if (member === undefined || global.GlobalClusterIdentifier === undefined) return undefined;
+  return { id: global.GlobalClusterIdentifier, role: member.IsWriter === true ? "primary" : "secondary" };
+}

@@ -1,0 +1,61 @@
+import { DescribeDBInstancesCommand, type DBCluster, type DBInstance, type RDSClient } from "@aws-sdk/client-rds";
+import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
+import { readCluster, readMembers } from "./cluster.ts";
+import { ResourceGone } from "../resource-gone.ts";
+import { told } from "../told.ts";
+
+type Unsettled = Extract<ChangeState, { readonly kind: "in-progress" | "mixed" }>;
+
+/** Statuses that end by themselves are waited for; in these nothing moves any more. */
+const stuckStatuses = /^(?:failed|stopped|inaccessible-.*|incompatible-.*|insufficient-capacity|restore-error|storage-full)$/;
+
+/**
+ * State of one instance's class. A modification that AWS has only noted yet is in progress. Others that wait for the maintenance window
+ * would be applied by ours, too (RDS API reference, ModifyDBInstance, ApplyImmediately): with them the instance is no longer as it was.
+ */
+export async function instanceClassState(client: RDSClient, change: ChangeOf<"rds.instance-class">): Promise<ChangeState<typeof change>> {
+  const { DBInstances: instances = [] } = await client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: change.instance }));
+  const [instance] = instances;
+  if (instance === undefined) throw new ResourceGone(`no instance ${change.instance}`);
+  const cluster = await readCluster(client, change.cluster);
+  const unsettled = clusterUnsettled(cluster) ?? instanceUnsettled(instance);
+  if (unsettled !== undefined) return unsettled;
+  const instanceClass = told(instance.DBInstanceClass, "DBInstanceClass");
+  const others = pendingNames(instance);
+  if (others.length === 0 || instanceClass === change.after.instanceClass) return { kind: "settled", value: { instanceClass } };
+  return { kind: "mixed", detail: `instance ${change.instance} waits for its maintenance window with a change of ${others.join(", ")}` };
+}
+
+function pendingNames({ PendingModifiedValues: pending = {} }: DBInstance): readonly string[] {
+  const isEmpty = (value: unknown): boolean => value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
+  return Object.entries(pending).flatMap(([name, value]) => (isEmpty(value) ? [] : [name]));
+}
+
+/** State of a cluster's writer, once the cluster and all members are available. */
+export async function writerState(client: RDSClient, change: ChangeOf<"rds.failover">): Promise<ChangeState<typeof change>> {
+  const [cluster, members] = await Promise.all([readCluster(client, change.cluster), readMembers(client, change.cluster)]);
+  const unsettled = clusterUnsettled(cluster) ?? members.map((member) => instanceUnsettled(member)).find((state) => state !== undefined);
+  if (unsettled !== undefined) return unsettled;
+  const writer = (cluster.DBClusterMembers ?? []).find(({ IsClusterWriter }) => IsClusterWriter === true)?.DBInstanceIdentifier;
+  if (writer === undefined) return { kind: "mixed", detail: `cluster ${change.cluster} has no writer` };
+  return { kind: "settled", value: { writer } };
+}
+
+function clusterUnsettled({ DBClusterIdentifier: identifier, Status: status = "unknown" }: DBCluster): Unsettled | undefined {
+  return unsettledBy(`cluster ${identifier}`, status);
+}
+
+function instanceUnsettled({
+  DBInstanceIdentifier: identifier,
+  DBInstanceStatus: status = "unknown",
+  PendingModifiedValues: pending,
+}: DBInstance): Unsettled | undefined {
+  const unsettled = unsettledBy(`instance ${identifier}`, status);
+  if (unsettled !== undefined || pending?.DBInstanceClass === undefined) return unsettled;
+  return { kind: "in-progress", detail: `instance ${identifier} is to become ${pending.DBInstanceClass}` };
+}
+
+function unsettledBy(name: string, status: string): Unsettled | undefined {
+  if (status === "available") return undefined;
+  return { kind: stuckStatuses.test(status) ? "mixed" : "in-progress", detail: `${name} is ${status}` };
+}

@@ -1,0 +1,90 @@
+import {
+  DescribeTableCommand,
+  ListTagsOfResourceCommand,
+  type DynamoDBClient,
+  type GlobalSecondaryIndexDescription,
+  type KeySchemaElement,
+  type AttributeDefinition,
+  type Tag,
+  type TableDescription,
+} from "@aws-sdk/client-dynamodb";
+import type { DynamoTable, IndexDefinition, KeyAttribute, TableIndex } from "../../../core/levers/dynamodb/table.ts";
+import type { Tags } from "../../../core/model/resource-ref.ts";
+import { readTags } from "../tag-records.ts";
+import { told } from "../told.ts";
+import { ResourceGone } from "../resource-gone.ts";
+
+/** DynamoDB's own word for "no cap" in OnDemandThroughput. */
+const noCap = -1;
+
+/** Describes a table with its indexes' full definitions. A table without BillingModeSummary was always PROVISIONED. */
+export async function describeTable(client: DynamoDBClient, region: string, name: string): Promise<DynamoTable> {
+  const table = await readTable(client, name);
+  const arn = told(table.TableArn, "TableArn");
+  const replicas = (table.Replicas ?? []).flatMap(({ RegionName }) => RegionName ?? []);
+  return {
+    kind: "dynamodb-table",
+    ref: { kind: "dynamodb-table", region, id: name },
+    arn,
+    tags: await readTableTags(client, arn),
+    billingMode: table.BillingModeSummary?.BillingMode ?? "PROVISIONED",
+    status: told(table.TableStatus, "TableStatus"),
+    indexes: (table.GlobalSecondaryIndexes ?? []).map((index) => tableIndexOf(index, table.AttributeDefinitions ?? [])),
+    ...(table.StreamSpecification?.StreamEnabled === true && table.LatestStreamArn !== undefined ? { streamArn: table.LatestStreamArn } : {}),
+    replicaRegions: [...new Set([region, ...replicas])].toSorted(),
+    sizeBytes: table.TableSizeBytes ?? 0,
+  };
+}
+
+export async function readTable(client: DynamoDBClient, name: string): Promise<TableDescription> {
+  const { Table: table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  if (table === undefined) throw new ResourceGone(`no table ${name}`);
+  return table;
+}
+
+export function readTableTags(client: DynamoDBClient, arn: string): Promise<Tags> {
+  return readTags(async () => {
+    const tags: Tag[] = [];
+    let token: string | undefined;
+    do {
+      const page = await client.send(new ListTagsOfResourceCommand({ ResourceArn: arn, ...(token === undefined ? {} : { NextToken: token }) }));
+      tags.push(...(page.Tags ?? []));
+      token = page.NextToken;
+    } while (token !== undefined);
+    return tags;
+  });
+}
+
+/** An index as it would have to be created again. */
+export function tableIndexOf(index: GlobalSecondaryIndexDescription, attributes: readonly AttributeDefinition[]): TableIndex {
+  return {
+    definition: definitionOf(index, attributes),
+    status: told(index.IndexStatus, "IndexStatus"),
+    sizeBytes: index.IndexSizeBytes ?? 0,
+    itemCount: index.ItemCount ?? 0,
+  };
+}
+
+function definitionOf(index: GlobalSecondaryIndexDescription, attributes: readonly AttributeDefinition[]): IndexDefinition {
+  const reads = index.ProvisionedThroughput?.ReadCapacityUnits ?? 0;
+  const writes = index.ProvisionedThroughput?.WriteCapacityUnits ?? 0;
+  return {
+    name: told(index.IndexName, "IndexName"),
+    key: (index.KeySchema ?? []).map((element) => keyAttributeOf(element, attributes)),
+    projection: {
+      type: told(index.Projection?.ProjectionType, "ProjectionType"),
+      nonKeyAttributes: (index.Projection?.NonKeyAttributes ?? []).toSorted(),
+    },
+    // On-demand indexes answer zero units.
+    ...(reads > 0 ? { readCapacityUnits: reads } : {}),
+    ...(writes > 0 ? { writeCapacityUnits: writes } : {}),
+    maxReadRequestUnits: index.OnDemandThroughput?.MaxReadRequestUnits ?? noCap,
+    maxWriteRequestUnits: index.OnDemandThroughput?.MaxWriteRequestUnits ?? noCap,
+  };
+}
+
+function keyAttributeOf(element: KeySchemaElement, attributes: readonly AttributeDefinition[]): KeyAttribute {
+  const name = told(element.AttributeName, "AttributeName");
+  const attributeType = attributes.find((attribute) => attribute.AttributeName === name)?.AttributeType;
+  return { name, keyType: told(element.KeyType, "KeyType"), attributeType: told(attributeType, `the type of the key attribute ${name}`) };
+}

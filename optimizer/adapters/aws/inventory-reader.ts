@@ -1,0 +1,90 @@
+import pLimit from "p-limit";
+import type { Deployment } from "../../core/model/deployment.ts";
+import type { Resource, UndescribedResource } from "../../core/levers/resource-kinds.ts";
+import type { ResourceKind } from "../../core/model/resource-ref.ts";
+import type { InventoryReader } from "../../ports/inventory.ts";
+import { awsNameOf, readErrorOf, readFailureOf } from "./aws-errors.ts";
+import type { RegionClients } from "./client-factory.ts";
+import { describeAuroraCluster } from "./aurora/cluster.ts";
+import { describeAutoScalingGroup } from "./asg/group.ts";
+import { describeTable } from "./dynamodb/table.ts";
+import { describeLoadBalancer } from "./load-balancer/load-balancer.ts";
+import { describeReplicationGroup } from "./redis/replication-group.ts";
+import { ResourceGone, UnsupportedResource } from "./resource-gone.ts";
+
+/** Descriptions of one region at a time; AWS's describe calls have small buckets. */
+const concurrency = 4;
+
+interface Description {
+  readonly kind: ResourceKind;
+  readonly id: string;
+  readonly describe: () => Promise<Resource>;
+}
+
+type Outcome = { readonly resource: Resource } | { readonly undescribed: UndescribedResource };
+
+/**
+ * Describes each identified resource with its own service's API. What is not there, not allowed or not supported is
+ * undescribed with the reason; throttling, lost credentials and broken connections reject, since they say nothing of a resource.
+ */
+export function createInventoryReader(clients: (region: string) => RegionClients): InventoryReader {
+  return {
+    async describe(deployment) {
+      const limit = pLimit(concurrency);
+      const descriptions = descriptionsOf(deployment, clients(deployment.region));
+      const outcomes = await Promise.all(descriptions.map((description) => limit(() => outcomeOf(description, deployment.region))));
+      return {
+        resources: outcomes.flatMap((outcome) => ("resource" in outcome ? [outcome.resource] : [])),
+        undescribed: outcomes.flatMap((outcome) => ("undescribed" in outcome ? [outcome.undescribed] : [])),
+      };
+    },
+  };
+}
+
+function descriptionsOf(deployment: Deployment, clients: RegionClients): readonly Description[] {
+  const { region } = deployment;
+  return [
+    ...deployment.loadBalancers.map((id): Description => ({ kind: "load-balancer", id, describe: () => describeLoadBalancer(clients.elbv2, region, id) })),
+    ...deployment.autoScalingGroups.map((id): Description => ({
+      kind: "auto-scaling-group",
+      id,
+      describe: () => describeAutoScalingGroup(clients, region, id),
+    })),
+    ...deployment.tables.map(({ name }): Description => ({ kind: "dynamodb-table", id: name, describe: () => describeTable(clients.dynamoDb, region, name) })),
+    ...deployment.auroraClusters.map((id): Description => ({ kind: "aurora-cluster", id, describe: () => describeAuroraCluster(clients.rds, region, id) })),
+    ...deployment.redisReplicationGroups.map((id): Description => ({
+      kind: "redis-replication-group",
+      id,
+      describe: () => describeReplicationGroup(clients.elastiCache, region, id),
+    })),
+  ];
+}
+
+async function outcomeOf({ kind, id, describe }: Description, region: string): Promise<Outcome> {
+  try {
+    return { resource: await describe() };
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (reason === undefined) throw readErrorOf(error, `describing ${kind} ${id} in ${region}`);
+    const detail = error instanceof Error ? `${awsNameOf(error)}: ${error.message}` : String(error);
+    return { undescribed: { ref: { kind, region, id }, reason, detail } };
+  }
+}
+
+function reasonOf(error: unknown): UndescribedResource["reason"] | undefined {
+  if (error instanceof ResourceGone) return "not-found";
+  if (error instanceof UnsupportedResource) return "failed";
+  switch (readFailureOf(error)) {
+    case "missing":
+      return "not-found";
+    case "denied":
+      return "access-denied";
+    case "refused":
+      return "failed";
+    case "throttled":
+    case "credentials":
+    case "lost":
+    case "other":
+      return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTagsCommand,
+  paginateDescribeTargetGroups,
+  type ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { LoadBalancer } from "../../../core/levers/load-balancer/load-balancer.ts";
+import type { Tags } from "../../../core/model/resource-ref.ts";
+import { readTags } from "../tag-records.ts";
+import { ResourceGone } from "../resource-gone.ts";
+
+/** Describes a balancer by its full name, `app/<name>/<id>`: a namesake made later has another id, and is not it. */
+export async function describeLoadBalancer(client: ElasticLoadBalancingV2Client, region: string, fullName: string): Promise<LoadBalancer> {
+  const arn = await balancerArn(client, fullName);
+  const targetGroups: string[] = [];
+  for await (const page of paginateDescribeTargetGroups({ client }, { LoadBalancerArn: arn })) {
+    for (const { TargetGroupArn: groupArn } of page.TargetGroups ?? []) if (groupArn !== undefined) targetGroups.push(afterLastColon(groupArn));
+  }
+  return {
+    kind: "load-balancer",
+    ref: { kind: "load-balancer", region, id: fullName },
+    arn,
+    tags: await readBalancerTags(client, arn),
+    fullName,
+    targetGroups: targetGroups.toSorted(),
+  };
+}
+
+export async function balancerArn(client: ElasticLoadBalancingV2Client, fullName: string): Promise<string> {
+  const name = fullName.split("/")[1] ?? fullName;
+  const { LoadBalancers: found = [] } = await client.send(new DescribeLoadBalancersCommand({ Names: [name] }));
+  const arn = found.map(({ LoadBalancerArn }) => LoadBalancerArn).find((candidate) => candidate?.endsWith(`:loadbalancer/${fullName}`) === true);
+  if (arn === undefined) throw new ResourceGone(`no load balancer ${fullName}`);
+  return arn;
+}
+
+export function readBalancerTags(client: ElasticLoadBalancingV2Client, arn: string): Promise<Tags> {
+  return readTags(async () => {
+    const { TagDescriptions: descriptions = [] } = await client.send(new DescribeTagsCommand({ ResourceArns: [arn] }));
+    return descriptions.find(({ ResourceArn }) => ResourceArn === arn)?.Tags;
+  });
+}
+
+function afterLastColon(arn: string): string {
+  return arn.slice(arn.lastIndexOf(":") + 1);
+}

@@ -1,0 +1,32 @@
+import { DescribeReplicationGroupsCommand, ListTagsForResourceCommand, type ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import type { RedisReplicationGroup } from "../../../core/levers/redis/replication-group.ts";
+import type { Tags } from "../../../core/model/resource-ref.ts";
+import { readTags } from "../tag-records.ts";
+import { told } from "../told.ts";
+import { ResourceGone } from "../resource-gone.ts";
+
+/** Describes a replication group with its real node-group ids and member clusters, which no arithmetic can tell after resharding. */
+export async function describeReplicationGroup(client: ElastiCacheClient, region: string, id: string): Promise<RedisReplicationGroup> {
+  const { ReplicationGroups: groups = [] } = await client.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }));
+  const [group] = groups;
+  if (group === undefined) throw new ResourceGone(`no replication group ${id}`);
+  const arn = told(group.ARN, "ARN");
+  const nodeGroups = (group.NodeGroups ?? []).map(({ NodeGroupId: nodeGroupId, NodeGroupMembers: members = [] }) => ({
+    id: told(nodeGroupId, "NodeGroupId"),
+    members: members.flatMap(({ CacheClusterId }) => CacheClusterId ?? []).toSorted(),
+  }));
+  return {
+    kind: "redis-replication-group",
+    ref: { kind: "redis-replication-group", region, id },
+    arn,
+    tags: await readReplicationGroupTags(client, arn),
+    nodeType: told(group.CacheNodeType, "CacheNodeType"),
+    clusterMode: group.ClusterEnabled === true,
+    status: told(group.Status, "Status"),
+    nodeGroups: nodeGroups.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+  };
+}
+
+export function readReplicationGroupTags(client: ElastiCacheClient, arn: string): Promise<Tags> {
+  return readTags(async () => (await client.send(new ListTagsForResourceCommand({ ResourceName: arn }))).TagList);
+}

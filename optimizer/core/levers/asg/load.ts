@@ -1,0 +1,64 @@
+import type { Ec2Capacity } from "../../../../contract/capacities.ts";
+import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
+import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts";
+import type { AutoScalingGroup } from "./group.ts";
+import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
+import { combine, readSeries, scale, type Series } from "../../sizing/series.ts";
+
+/** Bits a second of one byte a sample: EC2 publishes a sample every 60 s with detailed monitoring, every 300 s with basic. */
+function bitsPerSecond(group: AutoScalingGroup): number {
+  return 8 / (group.detailedMonitoring ? 60 : 300);
+}
+
+function key(group: AutoScalingGroup, metric: Metric, statistic: Statistic, periodSeconds: number): SeriesKey {
+  return seriesKey(metric, group.ref.region, { AutoScalingGroupName: group.ref.id }, statistic, periodSeconds);
+}
+
+/** CPU of an instance of the group, percent. */
+export function cpuPercent(baseline: Baseline, group: AutoScalingGroup): Quantity {
+  return (statistic, periodSeconds) => readSeries(baseline, key(group, metrics.ec2Cpu, statistic, periodSeconds));
+}
+
+/** The larger of both directions of an instance's network, percent of its type's baseline bandwidth (not of the "up to" peak). */
+export function networkPercent(baseline: Baseline, group: AutoScalingGroup, { networkBaselineGbps }: Ec2Capacity): Quantity {
+  return (statistic, periodSeconds) => {
+    const inbound = readSeries(baseline, key(group, metrics.ec2NetworkIn, statistic, periodSeconds));
+    const outbound = readSeries(baseline, key(group, metrics.ec2NetworkOut, statistic, periodSeconds));
+    return scale(combine(`network ${statistic}`, inbound, outbound, Math.max), (100 * bitsPerSecond(group)) / (networkBaselineGbps * 1e9));
+  };
+}
+
+/** Reads and writes of an instance's EBS volumes together, percent of its type's baseline throughput. */
+export function ebsPercent(baseline: Baseline, group: AutoScalingGroup, { ebsBaselineMbps }: Ec2Capacity): Quantity {
+  return (statistic, periodSeconds) => {
+    const read = readSeries(baseline, key(group, metrics.ec2EbsReadBytes, statistic, periodSeconds));
+    const written = readSeries(baseline, key(group, metrics.ec2EbsWriteBytes, statistic, periodSeconds));
+    const both = combine(`EBS ${statistic}`, read, written, (a, b) => a + b);
+    return scale(both, (100 * bitsPerSecond(group)) / (ebsBaselineMbps * 1e6));
+  };
+}
+
+/** Memory of the fullest instance in each hour, percent, from the CloudWatch agent. */
+export function memoryPeakPercent(baseline: Baseline, group: AutoScalingGroup): Series {
+  return readSeries(baseline, key(group, metrics.agentMemory, "Maximum", hourSeconds));
+}
+
+/** Instances in service in each hour, where group metrics are on. */
+export function instancesInService(baseline: Baseline, group: AutoScalingGroup): Series {
+  return readSeries(baseline, key(group, metrics.groupInService, "Average", hourSeconds));
+}
+
+const sampled = [metrics.ec2Cpu, metrics.ec2NetworkIn, metrics.ec2NetworkOut, metrics.ec2EbsReadBytes, metrics.ec2EbsWriteBytes];
+
+export function hourlyKeys(group: AutoScalingGroup): readonly SeriesKey[] {
+  return [
+    ...sampled.flatMap((metric) => [key(group, metric, "Average", hourSeconds), key(group, metric, "Maximum", hourSeconds)]),
+    key(group, metrics.agentMemory, "Maximum", hourSeconds),
+    key(group, metrics.groupInService, "Average", hourSeconds),
+  ];
+}
+
+/** Both statistics of one metric are billed as one, so they are asked together. */
+export function fineKeys(group: AutoScalingGroup): readonly SeriesKey[] {
+  return sampled.flatMap((metric) => [key(group, metric, "Average", fineSeconds), key(group, metric, "Maximum", fineSeconds)]);
+}

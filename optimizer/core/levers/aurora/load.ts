@@ -1,0 +1,69 @@
+import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
+import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts";
+import type { AuroraCluster, AuroraMember } from "./cluster.ts";
+import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
+import { combine, readSeries, type Series } from "../../sizing/series.ts";
+
+/** Members of one region whose load is looked at together. */
+export interface Members {
+  readonly region: string;
+  readonly identifiers: readonly string[];
+}
+
+export function membersOf({ ref }: AuroraCluster, members: readonly AuroraMember[]): Members {
+  return { region: ref.region, identifiers: members.map(({ identifier }) => identifier) };
+}
+
+function keys({ region, identifiers }: Members, metric: Metric, statistic: Statistic, periodSeconds: number): readonly SeriesKey[] {
+  return identifiers.map((identifier) => seriesKey(metric, region, { DBInstanceIdentifier: identifier }, statistic, periodSeconds));
+}
+
+/** Point by point the `worst` of the members; all must have a point. */
+function worstOf(baseline: Baseline, name: string, asked: readonly SeriesKey[], worst: (a: number, b: number) => number): Series {
+  return asked.map((key) => readSeries(baseline, key)).reduce((a, b) => combine(name, a, b, worst));
+}
+
+/** CPU of the busiest member, percent. */
+export function busiestCpuPercent(baseline: Baseline, members: Members): Quantity {
+  return (statistic, periodSeconds) => worstOf(baseline, `CPUUtilization ${statistic}`, keys(members, metrics.rdsCpu, statistic, periodSeconds), Math.max);
+}
+
+/** Most connections to any member in each hour. */
+export function mostConnections(baseline: Baseline, members: Members): Series {
+  return worstOf(baseline, "DatabaseConnections Maximum", keys(members, metrics.rdsConnections, "Maximum", hourSeconds), Math.max);
+}
+
+/** Share of reads served from memory, percent, of the member that misses most. */
+export function lowestHitPercent(baseline: Baseline, members: Members): Series {
+  return worstOf(baseline, "BufferCacheHitRatio Average", keys(members, metrics.rdsHitRatio, "Average", hourSeconds), Math.min);
+}
+
+/** Reads a second that went to storage, of the member that misses most. */
+export function mostReadIops(baseline: Baseline, members: Members): Series {
+  return worstOf(baseline, "ReadIOPS Average", keys(members, metrics.rdsReadIops, "Average", hourSeconds), Math.max);
+}
+
+/** All data of the cluster: no working set can be larger. */
+export function volumeBytes(baseline: Baseline, { ref }: AuroraCluster): Series {
+  return readSeries(baseline, volumeKey(ref));
+}
+
+function volumeKey({ region, id }: AuroraCluster["ref"]): SeriesKey {
+  return seriesKey(metrics.auroraVolumeBytes, region, { DBClusterIdentifier: id }, "Maximum", hourSeconds);
+}
+
+export function databaseKeys(cluster: AuroraCluster): readonly SeriesKey[] {
+  const members = membersOf(cluster, cluster.members);
+  return [
+    ...keys(members, metrics.rdsCpu, "Average", hourSeconds),
+    ...keys(members, metrics.rdsCpu, "Maximum", hourSeconds),
+    ...keys(members, metrics.rdsConnections, "Maximum", hourSeconds),
+    ...keys(members, metrics.rdsHitRatio, "Average", hourSeconds),
+    ...keys(members, metrics.rdsReadIops, "Average", hourSeconds),
+    volumeKey(cluster.ref),
+  ];
+}
+
+export function fineCpuKeys(members: Members): readonly SeriesKey[] {
+  return keys(members, metrics.rdsCpu, "Maximum", fineSeconds);
+}

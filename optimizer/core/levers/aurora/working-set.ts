@@ -1,0 +1,82 @@
+import type { AuroraCluster } from "./cluster.ts";
+import type { Evidence, Projection, RuleFacts } from "../../model/rule.ts";
+import { incompleteness } from "../../sizing/completeness.ts";
+import { lowestHitPercent, type Members, mostReadIops, volumeBytes } from "./load.ts";
+import { evidence } from "../../sizing/evidence.ts";
+import { mean, quantile } from "../../sizing/quantile.ts";
+
+/** Aurora gives its buffer pool three quarters of the instance's memory by default (`{DBInstanceClassMemory*3/4}`). */
+const poolShare = 0.75;
+/** Below this the pool is too small for the working set today already. */
+const leastHitPercent = 95;
+
+/**
+ * What is known of the pages a database needs in memory. Used memory is no demand, since the pool fills whatever it gets (seam 23);
+ * only the volume's whole size bounds the working set from above.
+ */
+export interface WorkingSet {
+  readonly evidence: readonly Evidence[];
+  /** Why no smaller pool may be tried at all. */
+  readonly obstacle: { readonly code: "insufficient-data" | "does-not-fit"; readonly detail: string } | undefined;
+  readonly besides: (target: string) => readonly Projection[];
+  readonly warnings: (target: string) => readonly string[];
+}
+
+/** `sizes` as a ladder gives them: the smallest step last. */
+export function workingSet(
+  facts: RuleFacts,
+  cluster: AuroraCluster,
+  members: Members,
+  { from, sizes }: { readonly from: string; readonly sizes: readonly string[] },
+): WorkingSet {
+  const { baseline, policy } = facts;
+  const hits = lowestHitPercent(baseline, members);
+  const incomplete = incompleteness(hits, policy);
+  const hitPercent = mean(hits.values);
+  const iops = mostReadIops(baseline, members);
+  const seen = [
+    ...(incomplete === undefined ? [evidence("buffer cache hit ratio", hitPercent, { series: hits, statistic: "Average", unit: "Percent" })] : []),
+    ...(incompleteness(iops, policy) === undefined
+      ? [evidence("reads from storage", mean(iops.values), { series: iops, statistic: "Average", unit: "Count/Second" })]
+      : []),
+  ];
+  const besides = (target: string) => poolProjections(facts, cluster, { from, sizes, target });
+  return {
+    evidence: seen,
+    obstacle: obstacle(incomplete, hitPercent),
+    besides,
+    warnings: (target) =>
+      besides(target).length > 0 ? [] : ["nothing proves the working set smaller than the buffer pool: watch hit ratio and read IOPS after the change"],
+  };
+}
+
+function obstacle(incomplete: string | undefined, hitPercent: number): WorkingSet["obstacle"] {
+  if (incomplete !== undefined) return { code: "insufficient-data", detail: incomplete };
+  if (hitPercent >= leastHitPercent) return undefined;
+  return {
+    code: "does-not-fit",
+    detail: `buffer cache hit ratio ${Math.round(hitPercent * 10) / 10} %, at least ${leastHitPercent} % is needed: the working set does not fit today's memory`,
+  };
+}
+
+/** Proven to fit when the whole volume does; otherwise one size a run, and nothing is claimed of the memory. */
+function poolProjections(
+  { baseline, policy, capacities }: RuleFacts,
+  cluster: AuroraCluster,
+  { from, sizes, target }: { readonly from: string; readonly sizes: readonly string[]; readonly target: string },
+): readonly Projection[] {
+  const before = capacities.rds(from)?.memoryGib;
+  const after = capacities.rds(target)?.memoryGib;
+  if (before === undefined || after === undefined) return [];
+  const volume = volumeBytes(baseline, cluster);
+  if (incompleteness(volume, policy) === undefined) {
+    const gib = quantile(volume.values, 1) / 1024 ** 3;
+    const limit = 1 - policy.rules.headroom;
+    const projected = gib / (poolShare * after);
+    const method = `the whole volume of ${Math.round(gib * 10) / 10} GiB in a buffer pool of ${poolShare * after} GiB`;
+    if (projected <= limit) return [{ dimension: "memory", current: gib / (poolShare * before), projected, limit, fits: true, method }];
+  }
+  if (target === sizes.at(-1)) return [];
+  const method = "a full buffer pool, since nothing proves the working set smaller: one size a run";
+  return [{ dimension: "memory", current: 1, projected: before / after, limit: 1, fits: false, method }];
+}

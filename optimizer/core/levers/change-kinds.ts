@@ -1,0 +1,38 @@
+import type { GroupTemplateChange, InstanceRefreshChange, TemplateVersionTypeChange } from "./asg/changes.ts";
+import type { FailoverChange, InstanceClassChange } from "./aurora/changes.ts";
+import type { IndexPresenceChange, IndexReadCapChange } from "./dynamodb/changes.ts";
+
+/**
+ * One API mutation as a change of state: `before` is what we captured, `after` what shall be. Applying is idempotent by
+ * description (AWS gives no idempotency tokens for these calls); the way back is the same kind with both exchanged.
+ */
+export type Change =
+  | IndexReadCapChange
+  | IndexPresenceChange
+  | TemplateVersionTypeChange
+  | GroupTemplateChange
+  | InstanceRefreshChange
+  | InstanceClassChange
+  | FailoverChange;
+
+export type ChangeKind = Change["kind"];
+export type ChangeOf<K extends ChangeKind> = Extract<Change, { readonly kind: K }>;
+
+/** What AWS says of the state a change is about. */
+export type ChangeState<C extends Change = Change> =
+  | { readonly kind: "settled"; readonly value: C["before"] | C["after"] }
+  /** On its way (modifying, refreshing, creating): wait. `share` is the part done, 0 to 1, where AWS tells. */
+  | { readonly kind: "in-progress"; readonly detail: string; readonly share?: number }
+  /** Neither here nor there, yet nothing is on its way: e.g. instances of two types after a cancelled refresh. May be written over. */
+  | { readonly kind: "mixed"; readonly detail: string }
+  /** The resource is gone. */
+  | { readonly kind: "missing"; readonly detail: string };
+
+/** The way back: the same change with `before` and `after` exchanged. */
+export function inverse(change: Change): Change {
+  return exchange(change as ChangeOf<ChangeKind>);
+}
+
+function exchange<C extends Change>(change: C): C {
+  return { ...change, before: change.after, after: change.before };
+}

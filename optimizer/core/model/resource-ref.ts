@@ -1,0 +1,24 @@
+/** Resource kinds the optimizer can describe. */
+export type ResourceKind = "load-balancer" | "auto-scaling-group" | "dynamodb-table" | "aurora-cluster" | "redis-replication-group";
+
+/** One resource of one region. `id` is the name AWS knows it by: table name, group name, cluster identifier, ALB full name. */
+export interface ResourceRef {
+  readonly kind: ResourceKind;
+  readonly region: string;
+  readonly id: string;
+}
+
+/** Tags as read; `unreadable` counts as a tenant's resource (promise 1). */
+export type Tags = { readonly kind: "tags"; readonly tags: Readonly<Record<string, string>> } | { readonly kind: "unreadable"; readonly reason: string };
+
+/** What is described of any resource. */
+export interface Described {
+  readonly ref: ResourceRef;
+  readonly arn: string;
+  readonly tags: Tags;
+}
+
+/** `kind:region:id`, unique within an account. */
+export function refKey(ref: ResourceRef): string {
+  return `${ref.kind}:${ref.region}:${ref.id}`;
+}

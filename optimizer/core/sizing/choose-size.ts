@@ -1,0 +1,95 @@
+import type { MonthlyUsd } from "../model/money.ts";
+import type { Policy } from "../model/policy.ts";
+import type { Candidate, Decision, Projection, SkipCode } from "../model/rule.ts";
+import { type Demand, project } from "./projection.ts";
+
+/** What a size is chosen by. */
+export interface Choice {
+  readonly from: string;
+  /** The requirement's target first, then each smaller step toward it. */
+  readonly sizes: readonly string[];
+  readonly demands: readonly Demand[];
+  /** Why dimensions that must be known are not. */
+  readonly unknown: readonly string[];
+  readonly savings: (target: string) => MonthlyUsd;
+  /** Projections that are no capacity arithmetic, e.g. whether a database's working set is proven to fit. */
+  readonly besides?: (target: string) => readonly Projection[];
+}
+
+export type Chosen =
+  | { readonly kind: "none"; readonly code: SkipCode; readonly detail: string; readonly refused: readonly Candidate[] }
+  | {
+      readonly kind: "size";
+      readonly candidate: Candidate;
+      readonly refused: readonly Candidate[];
+      readonly reason: string;
+      readonly warnings: readonly string[];
+    };
+
+/**
+ * `guarded`: the size nearest the requirement's target that fits in every dimension. `literal`: the target itself, with what the
+ * projection says against it as warnings.
+ */
+export function chooseSize(policy: Policy, choice: Choice): Chosen {
+  const candidates = choice.sizes.map((target) => candidateOf(choice, target, 1 - policy.rules.headroom));
+  const [aim] = candidates;
+  if (aim === undefined) return { kind: "none", code: "already-there", detail: `${choice.from} has no smaller size to go to`, refused: [] };
+  const blind = [...(policy.regionFailover === "peer" ? [peerLoad] : []), ...choice.sizes.flatMap((target) => unknownCapacities(choice, target))];
+  if (policy.rules.decision === "literal") return literally(aim, [...choice.unknown, ...blind]);
+  if (choice.unknown.length > 0) return { kind: "none", code: "insufficient-data", detail: choice.unknown.join("; "), refused: [] };
+  if (blind.length > 0) return { kind: "none", code: "unsupported", detail: blind.join("; "), refused: [] };
+  return nearestThatFits(candidates, aim.target);
+}
+
+/** Said rather than ignored: a projection without the failed peer's load would promise too much (seam 19). */
+const peerLoad = "the load of a failed peer region (regionFailover: peer) is not projected";
+
+function literally(aim: Candidate, notProjected: readonly string[]): Chosen {
+  const against = aim.fits ? [] : [`the projection speaks against it: ${refusal(aim)}`];
+  const reason = `the requirement's target ${aim.target}, by its condition alone`;
+  return { kind: "size", candidate: aim, refused: [], reason, warnings: [...against, ...notProjected.map((gap) => `not projected: ${gap}`)] };
+}
+
+function nearestThatFits(candidates: readonly Candidate[], aim: string): Chosen {
+  const first = candidates.findIndex(({ fits }) => fits);
+  const refused = first === -1 ? candidates : candidates.slice(0, first);
+  const why = refused.map(refusal).join("; ");
+  const candidate = candidates[first];
+  if (candidate === undefined) return { kind: "none", code: "does-not-fit", detail: why, refused };
+  const reason =
+    refused.length === 0 ? `the requirement's target ${aim} fits in every dimension` : `${candidate.target} is the size nearest ${aim} that fits (${why})`;
+  return { kind: "size", candidate, refused, reason, warnings: [] };
+}
+
+function candidateOf({ from, demands, savings, besides }: Choice, target: string, limit: number): Candidate {
+  const arithmetic = demands.flatMap((demand) => project(demand, from, target, limit) ?? []);
+  const projections = [...arithmetic, ...(besides?.(target) ?? [])];
+  return { target, projections, fits: projections.every(({ fits }) => fits), monthlySavings: savings(target) };
+}
+
+function unknownCapacities({ from, demands }: Choice, target: string): readonly string[] {
+  return demands
+    .filter((demand) => project(demand, from, target, 1) === undefined)
+    .map(({ dimension }) => `the ${dimension} capacity of ${from} or ${target} is not known`);
+}
+
+/** Why a candidate was refused: `m5.2xlarge: cpu would be 104 %, at most 80 %`. */
+function refusal({ target, projections }: Candidate): string {
+  const tight = projections
+    .filter(({ fits }) => !fits)
+    .map(({ dimension, projected, limit, method }) => `${dimension} would be ${percent(projected)}, at most ${percent(limit)} (${method})`);
+  return `${target}: ${tight.join(", ")}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}
+
+/** Whether two decisions say the same, apart from their figures. */
+export function sameVerdict(a: Decision, b: Decision): boolean {
+  return verdict(a) === verdict(b);
+}
+
+function verdict(decision: Decision): string {
+  return decision.kind === "proposal" ? `→ ${decision.to}` : decision.code;
+}
