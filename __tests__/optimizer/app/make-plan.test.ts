@@ -85,7 +85,7 @@ describe("making a plan", () => {
     const { ports, events } = desk(world);
     const { plan, baseline } = await makePlan(input, ports);
     expect(plan).toMatchObject({
-      version: 1,
+      version: 2,
       accountId: "123456789012",
       ownerRegion: primary,
       createdAtMs: nowMs,

@@ -1,4 +1,6 @@
 import { keptActions } from "../adoption/kept-changes.ts";
+import type { StageKey } from "../execution/effect.ts";
+import type { Round } from "../model/action.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { RealizedSoFar, Savings } from "../model/money.ts";
 import type { Plan } from "../model/plan.ts";
@@ -20,6 +22,7 @@ export interface SlotRun {
 export interface WindowView {
   readonly phase: PhaseNumber;
   readonly region: string;
+  readonly round: Round;
   readonly status: TurnState["status"];
   readonly startMs: number;
   readonly deadlineMs: number;
@@ -39,6 +42,7 @@ export interface ProposalView {
 export interface RollbackView {
   readonly phase: PhaseNumber;
   readonly region: string;
+  readonly round: Round;
   readonly verified: boolean;
   readonly reason: string;
   readonly undone: readonly string[];
@@ -116,13 +120,14 @@ export function reportView(plan: Plan, state: RunState, realized: RealizedSoFar)
 
 function windowViews(state: RunState): readonly WindowView[] {
   return state.phases.flatMap((phase) =>
-    phase.turns.flatMap(({ region, status, window }) => {
+    phase.turns.flatMap(({ region, round, status, window }) => {
       if (window === undefined) return [];
-      const verdict = window.closed ?? breachOf(state, phase.number, region);
+      const verdict = window.closed ?? breachOf(state, { phase: phase.number, region, round });
       return [
         {
           phase: phase.number,
           region,
+          round,
           status,
           startMs: window.startMs,
           deadlineMs: window.deadlineMs,
@@ -155,17 +160,20 @@ function rollbackViews(state: RunState): readonly RollbackView[] {
       .map((turn) => ({
         phase: phase.number,
         region: turn.region,
+        round: turn.round,
         verified: turn.status === "rolled-back",
-        reason: turn.window?.closed?.detail ?? turn.reason ?? breachOf(state, phase.number, turn.region)?.detail ?? "requested",
+        reason:
+          turn.window?.closed?.detail ?? turn.reason ?? breachOf(state, { phase: phase.number, region: turn.region, round: turn.round })?.detail ?? "requested",
         undone: turn.actions.filter((action) => action.status === "rolled-back").map((action) => action.actionId),
       })),
   );
 }
 
 /** The last one: a region may be watched anew after a human released it. */
-function breachOf(state: RunState, phase: PhaseNumber, region: string): WindowVerdict | undefined {
+function breachOf(state: RunState, { phase, region, round }: StageKey): WindowVerdict | undefined {
   for (const record of state.records.toReversed()) {
-    if (record.type === "DECISION" && record.body.kind === "breach" && record.phase === phase && record.region === region) return record.body.verdict;
+    if (record.type === "DECISION" && record.body.kind === "breach" && record.phase === phase && record.region === region && (record.round ?? 1) === round)
+      return record.body.verdict;
   }
   return undefined;
 }

@@ -5,6 +5,7 @@ import { type Block, cell, type Line, piece, type Tone } from "../model/telling.
 import { sumMonthly } from "../money/monthly.ts";
 import { count, dayAndTime, monthly } from "./figures.ts";
 import { proposalsOf } from "./plan-blocks.ts";
+import { roundWords } from "./words.ts";
 import { regionLines, slotsWords, verdictWords } from "./record-lines.ts";
 
 /** The result of `run`, `resume`, `tick`, `status` and `rollback` for programs. */
@@ -20,6 +21,8 @@ export interface RunSummaryJson {
 
 interface RegionSummaryJson {
   readonly region: string;
+  /** Absent: the first. */
+  readonly round?: number;
   readonly status: TurnState["status"];
   readonly slots: number;
   readonly errorRate: number | null;
@@ -40,6 +43,7 @@ export function runSummaryJson(state: RunState): RunSummaryJson {
       status: phase.status,
       regions: phase.turns.map((turn) => ({
         region: turn.region,
+        ...(turn.round === 1 ? {} : { round: turn.round }),
         status: turn.status,
         slots: turn.window?.slots.length ?? 0,
         errorRate: turn.window?.closed?.errorRate ?? null,
@@ -75,7 +79,7 @@ function turnRow(phase: number, turn: TurnState): readonly Line[] {
   const acted = turn.actions.filter((action) => action.status !== "skipped" && action.status !== "pending").length;
   return [
     cell(`phase ${phase}`),
-    cell(turn.region),
+    cell(`${turn.region}${roundWords(turn.round)}`),
     cell(turn.status.replaceAll("-", " "), toneOf(turn.status)),
     cell(count(acted, "action"), "dim"),
     cell(detail, "dim"),
