@@ -8,6 +8,7 @@ import type { Candidate, Decision, Proposal, Skip } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
+import { keptPart } from "../money/kept-part.ts";
 import { proposalsOf, skipsOf } from "./plan-blocks.ts";
 import { recordLine } from "./record-lines.ts";
 
@@ -68,7 +69,7 @@ export interface ReportView {
   readonly outcome: RunState["outcome"] | null;
   readonly savings: Savings;
   readonly realized: RealizedSoFar;
-  /** Estimate of what was applied and kept, by list prices. */
+  /** What was applied and kept, by list prices: of a proposal with follow-ups only the share of those that were kept. */
   readonly keptSavings: readonly Proposal[];
   readonly bill: Plan["bill"];
   readonly prices: Plan["prices"];
@@ -104,7 +105,7 @@ export function reportView(plan: Plan, state: RunState, realized: RealizedSoFar)
     outcome: state.outcome ?? null,
     savings: { ...plan.savings, realizedSoFarUsd: realized.kind === "seen" ? realized.usd : null },
     realized,
-    keptSavings: proposals.filter(({ kept }) => kept).map(({ proposal }) => proposal),
+    keptSavings: proposals.flatMap(({ proposal }) => keptPart(proposal, kept) ?? []),
     bill: plan.bill,
     prices: plan.prices,
     proposals,

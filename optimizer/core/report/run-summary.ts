@@ -1,7 +1,9 @@
+import { keptActions } from "../adoption/kept-changes.ts";
 import type { RunOutcome } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
 import type { RunState, TurnState } from "../model/run-state.ts";
 import { type Block, cell, type Line, piece, type Tone } from "../model/telling.ts";
+import { keptPart } from "../money/kept-part.ts";
 import { sumMonthly } from "../money/monthly.ts";
 import { count, dayAndTime, monthly } from "./figures.ts";
 import { proposalsOf } from "./plan-blocks.ts";
@@ -108,14 +110,8 @@ function toneOf(status: TurnState["status"]): Tone {
 }
 
 function keptLine(plan: Plan, state: RunState): Line {
-  const kept = new Set(
-    state.phases.flatMap((phase) =>
-      phase.turns
-        .filter((turn) => turn.status === "passed")
-        .flatMap((turn) => turn.actions.filter((action) => action.status === "applied" || action.status === "finished").map((action) => action.actionId)),
-    ),
-  );
-  const proposals = proposalsOf(plan).filter((proposal) => kept.has(proposal.action.id));
+  const kept = new Set(keptActions(plan, state).map(({ action }) => action.id));
+  const proposals = proposalsOf(plan).flatMap((proposal) => keptPart(proposal, kept) ?? []);
   return [piece(count(proposals.length, "change")), piece(`, ${monthly(sumMonthly(proposals.map((proposal) => proposal.savings)))} by list prices`, "good")];
 }
 
