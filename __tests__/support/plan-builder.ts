@@ -9,7 +9,7 @@ import type { Resource } from "../../optimizer/core/levers/resource-kinds.ts";
 import type { Tags } from "../../optimizer/core/model/resource-ref.ts";
 import { instanceTypeAction } from "../../optimizer/core/levers/asg/instance-type-action.ts";
 import { unusedGsiAction } from "../../optimizer/core/levers/dynamodb/unused-gsi-action.ts";
-import { promoteResizedReader } from "../../optimizer/core/levers/aurora/writer-class-action.ts";
+import { promoteResizedReader, resizeOldWriter } from "../../optimizer/core/levers/aurora/writer-class-action.ts";
 import { emptyDeployment } from "./empty-deployment.ts";
 
 export const east = "us-east-1";
@@ -159,6 +159,12 @@ export function writerAction(region: string): Action {
   return promoteResizedReader({ rule: "aurora.writer-class", resource: own.ref }, own, { writer: writer!, reader: reader! }, "db.r6g.xlarge");
 }
 
+/** What follows `writerAction` once that has passed. */
+export function oldWriterAction(region: string): Action {
+  const own = cluster(region);
+  return resizeOldWriter({ rule: "aurora.writer-class", resource: own.ref }, own, own.members[0]!, "db.r6g.xlarge");
+}
+
 export interface PlanParts {
   readonly policy?: Record<string, unknown>;
   readonly phases?: readonly PlannedPhase[];
@@ -180,6 +186,8 @@ export const threePhases: readonly PlannedPhase[] = [
     turns: [
       { region: west, role: "canary", actions: [writerAction(west)] },
       { region: east, role: "follower", actions: [writerAction(east)] },
+      { region: west, round: 2, role: "canary", actions: [oldWriterAction(west)] },
+      { region: east, round: 2, role: "follower", actions: [oldWriterAction(east)] },
     ],
   },
 ];
@@ -193,7 +201,7 @@ export function buildTestPlan({ policy = {}, phases = threePhases, balancers = [
   const unknown = { kind: "unknown", reason: "not part of this test" } as const;
   const bill = { metricRequests: 0, costExplorerRequests: 0, usd: 0 };
   return {
-    version: 1,
+    version: 2,
     createdAtMs: startMs,
     accountId,
     ownerRegion: east,

@@ -55,7 +55,6 @@ export function sampleAction(overrides: Partial<Action> = {}): Action {
         },
       },
     ],
-    afterPass: [],
     reversibility: "slow",
     disruptions: [{ kind: "instance-replacement", seconds: 300, detail: "one batch at a time" }],
     writeBack: [sampleWriteBack],
@@ -183,6 +182,7 @@ export function sampleSlot(index: number, verdict: SlotScore["verdict"] = "pass"
 export function sampleTurn(region: string, status: TurnState["status"] = "passed"): TurnState {
   return {
     region,
+    round: 1,
     status,
     actions: [{ actionId: `asg.instance-type:${region}:tap-prod-asg`, status: status === "passed" ? "finished" : "rolled-back", steps: {} }],
     window: {

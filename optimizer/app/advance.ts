@@ -1,4 +1,4 @@
-import type { Effect } from "../core/execution/effect.ts";
+import type { Effect, StageKey } from "../core/execution/effect.ts";
 import { next } from "../core/execution/next.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { RunState } from "../core/model/run-state.ts";
@@ -71,7 +71,7 @@ async function carryOutSafely(effect: Deed, run: RunContext, scorer: SlotScorer,
     return undefined;
   } catch (error) {
     if (run.isFatal(error) || effect.kind === "record") throw error;
-    if (error instanceof CredentialsLost) await run.journal({ phase: effect.phase, region: effect.region }, "CRED_LOST", { detail: error.message });
+    if (error instanceof CredentialsLost) await run.journal(stageOf(effect), "CRED_LOST", { detail: error.message });
     if (error instanceof UserError && error.code === "lock-lost") throw error;
     const reason = regionFailure(error);
     const count = (failures.get(effect.region) ?? 0) + 1;
@@ -82,9 +82,13 @@ async function carryOutSafely(effect: Deed, run: RunContext, scorer: SlotScorer,
       return { kind: "wait", untilMs, reason: `${effect.region}: ${reason}; trying again` };
     }
     failures.delete(effect.region);
-    await run.journal({ phase: effect.phase, region: effect.region }, "HOLD", { reason, cause: "unreadable" });
+    await run.journal(stageOf(effect), "HOLD", { reason, cause: "unreadable" });
     return undefined;
   }
+}
+
+function stageOf({ phase, region, round }: StageKey): StageKey {
+  return { phase, region, round };
 }
 
 async function carryOut(effect: Deed, run: RunContext, scorer: SlotScorer): Promise<void> {

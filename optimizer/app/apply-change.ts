@@ -1,6 +1,6 @@
 import { stepState } from "../core/execution/action-steps.ts";
 import { standingOf, stateWords } from "../core/execution/classify-state.ts";
-import type { StepEffect } from "../core/execution/effect.ts";
+import type { StageKey, StepEffect } from "../core/execution/effect.ts";
 import { lookKey, pauseUntil } from "../core/execution/looks.ts";
 import { awsCommand, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { operationToken } from "../core/execution/operation-token.ts";
@@ -140,7 +140,7 @@ async function drift(effect: StepEffect, run: RunContext, state: ChangeState): P
 async function giveUp(effect: StepEffect, run: RunContext, code: string, detail: string): Promise<void> {
   const { action, purpose, step } = effect;
   const skipped = (why: string, words: string): Promise<void> =>
-    run.journal({ phase: effect.phase, region: effect.region }, "DECISION", { kind: "action-skipped", action: action.id, code: why, detail: words });
+    run.journal(stageOf(effect), "DECISION", { kind: "action-skipped", action: action.id, code: why, detail: words });
   switch (purpose) {
     case "forward":
       return skipped(code, detail);
@@ -175,15 +175,19 @@ function isWayBack({ purpose }: StepEffect): boolean {
   return purpose === "rollback" || purpose === "lift";
 }
 
-function where({ phase, region, step }: StepEffect) {
-  return { phase, region, op: step.id };
+function stageOf({ phase, region, round }: StepEffect): StageKey {
+  return { phase, region, round };
 }
 
-function actionState({ phase, region, action }: StepEffect, run: RunContext) {
+function where(effect: StepEffect) {
+  return { ...stageOf(effect), op: effect.step.id };
+}
+
+function actionState({ phase, region, round, action }: StepEffect, run: RunContext) {
   const turn = run
     .state()
     .phases.find(({ number }) => number === phase)
-    ?.turns.find((each) => each.region === region);
+    ?.turns.find((each) => each.region === region && each.round === round);
   return turn?.actions.find(({ actionId }) => actionId === action.id);
 }
 

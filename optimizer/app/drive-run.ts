@@ -83,7 +83,7 @@ async function refuseIfKept(runId: string, state: RunState, phase: PhaseNumber |
   const wayBack = kept
     .toReversed()
     .flatMap(({ action: { afterPass, rollback } }) => [
-      ...afterPass.toReversed().map(({ change }) => inverse(change)),
+      ...(afterPass ?? []).toReversed().map(({ change }) => inverse(change)),
       ...rollback.map(({ change }) => change),
     ]);
   throw new UserError({

@@ -12,10 +12,10 @@ type Probe = Extract<Effect, { readonly kind: "probe" }>;
  * zero: a gap counts as zero only beside a witness.
  */
 export async function probeBrownOut(effect: Probe, run: RunContext): Promise<void> {
-  const { action, step, span, brownOut, phase, region } = effect;
+  const { action, step, span, brownOut, phase, region, round } = effect;
   const found = await readProbes(step.probes, span, run.ports.metrics);
   const tell = (event: "silent" | "read" | "unclear", detail: string): Promise<void> =>
-    run.journal({ phase, region, op: step.id }, "BROWN_OUT", { action: action.id, event, ...brownOut, detail });
+    run.journal({ phase, region, round, op: step.id }, "BROWN_OUT", { action: action.id, event, ...brownOut, detail });
   if (found.read !== undefined) return tell("read", `${found.read.metric} in ${found.read.region} was ${found.read.value}`);
   if (span.endMs < brownOut.endMs) return run.look((looks) => probedTo(looks, lookKey({ action, step, purpose: "forward" }), span.endMs));
   const share = found.periods === 0 ? 0 : found.known / found.periods;

@@ -1,6 +1,7 @@
 import { draftOf } from "../core/execution/draft.ts";
 import { type Looks, noLooks } from "../core/execution/looks.ts";
 import { foldAll, foldRecord } from "../core/execution/fold.ts";
+import type { Round } from "../core/model/action.ts";
 import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-record.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
@@ -26,6 +27,7 @@ export interface ActingPorts {
 export interface Where {
   readonly phase: PhaseNumber | null;
   readonly region: string | null;
+  readonly round?: Round;
   readonly op?: string;
 }
 
@@ -77,7 +79,7 @@ export function openContext(plan: Plan, run: OpenRun, ports: ActingPorts, lease:
     look: (change) => {
       looks = change(looks);
     },
-    journal: ({ phase, region, op }, type, body) => append(draftOf({ atMs: ports.clock.nowMs(), phase, region }, type, body, op ?? null)),
+    journal: ({ phase, region, round = 1, op }, type, body) => append(draftOf({ atMs: ports.clock.nowMs(), phase, region, round }, type, body, op ?? null)),
     append,
     isFatal: (error) => fatal?.error === error,
   };

@@ -63,16 +63,16 @@ function covers(span: Span, slot: Span): boolean {
 
 /** One due slot, journaled. */
 export async function scoreDueSlot(
-  { phase, region, watch, span, throughMs }: Extract<Effect, { readonly kind: "score" }>,
+  { phase, region, round, watch, span, throughMs }: Extract<Effect, { readonly kind: "score" }>,
   run: RunContext,
   scorer: SlotScorer,
 ): Promise<void> {
-  await run.journal({ phase, region }, "SLOT", { watch, score: await scorer.score(reachedRegions(run.plan, phase, region), span, throughMs) });
+  await run.journal({ phase, region, round }, "SLOT", { watch, score: await scorer.score(reachedRegions(run.plan, phase, region), span, throughMs) });
 }
 
 /** A breach is decided, unless an untouched region breaches as well: then a human has to look. An unreadable control is none. */
 export async function checkControl(
-  { phase, region, controls, slots, verdict }: Extract<Effect, { readonly kind: "check-control" }>,
+  { phase, region, round, controls, slots, verdict }: Extract<Effect, { readonly kind: "check-control" }>,
   run: RunContext,
 ): Promise<void> {
   const scorer = createSlotScorer(run.plan, run.ports.metrics);
@@ -87,6 +87,9 @@ export async function checkControl(
       run.ports.reporter.tell({ kind: "warning", message: `${control} could not be read as control: ${regionFailure(error)}` });
     }
   }
-  if (!isNotOurs(verdict, scores)) return run.journal({ phase, region }, "DECISION", { kind: "breach", verdict });
-  return run.journal({ phase, region }, "HOLD", { reason: `not ours: an untouched region breaches in the same slots (${verdict.detail})`, cause: "not-ours" });
+  if (!isNotOurs(verdict, scores)) return run.journal({ phase, region, round }, "DECISION", { kind: "breach", verdict });
+  return run.journal({ phase, region, round }, "HOLD", {
+    reason: `not ours: an untouched region breaches in the same slots (${verdict.detail})`,
+    cause: "not-ours",
+  });
 }

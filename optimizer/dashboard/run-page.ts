@@ -2,7 +2,7 @@ import { sumMonthly } from "../core/money/monthly.ts";
 import { count, dayAndTime, duration, monthly, usd, utcMinute } from "../core/report/figures.ts";
 import type { Pictures } from "../core/report/page/pictures.ts";
 import type { ProposalView, ReportView } from "../core/report/report-view.ts";
-import { evidenceWords, projectionWords, realizedWords, refusalWords, resourceWords } from "../core/report/words.ts";
+import { evidenceWords, projectionWords, realizedWords, refusalWords, resourceWords, roundWords } from "../core/report/words.ts";
 import type { Proposal } from "../core/model/rule.ts";
 import { html, type Markup } from "./markup.ts";
 import { renderPage } from "./page.ts";
@@ -150,7 +150,7 @@ export function refusals(refused: ReportView["refused"]): Markup {
 function rollbacks(view: ReportView): Markup {
   const rows = view.rollbacks.map((each) => [
     `phase ${each.phase}`,
-    each.region,
+    `${each.region}${roundWords(each.round)}`,
     each.verified ? html`<span class="good">verified by read-back</span>` : html`<span class="bad">not finished</span>`,
     each.reason,
     list(each.undone),

@@ -103,10 +103,10 @@ async function bytesOf(path: string): Promise<Buffer> {
 }
 
 function recordOf(draft: RecordDraft, tail: Tail, identity: JournalIdentity): JournalRecord {
-  const { type, at, region, phase, op, body } = redact(draft);
+  const { type, at, region, phase, round, op, body } = redact(draft);
   const place = { v: 1, seq: tail.seq + 1, prev: tail.prev, at, epoch: identity.currentEpoch(), run: identity.runId, account: identity.accountId } as const;
   // Type and body come from one draft, so they fit each other.
-  return { ...place, region, phase, op, type, body } as JournalRecord;
+  return { ...place, region, phase, ...(round === undefined ? {} : { round }), op, type, body } as JournalRecord;
 }
 
 async function cutTorn(file: FileHandle, tail: Tail): Promise<Tail> {

@@ -13,7 +13,8 @@ import { fileErrorCode, withStateErrors } from "./state-errors.ts";
 import { openStateFolder } from "./state-folder.ts";
 import { checkedId } from "./state-ids.ts";
 
-const planVersion = 1;
+/** Plans of version 1 are read as they are: what they lack is optional. */
+const planVersions: readonly unknown[] = [1, 2];
 
 /**
  * `plans/<sha256 of the plan's canonical JSON>/{plan.json,outputs.json,baseline.txt}`. plan.json is written last, so a plan that
@@ -78,10 +79,10 @@ function parsePlan(text: string, path: string): Plan {
     throw new UserError({ code: "plan-invalid", message: `${path} is not JSON`, hint: "Pass the plan.json that `optimizer plan` wrote.", cause });
   }
   const version = typeof parsed === "object" && parsed !== null && "version" in parsed ? parsed.version : undefined;
-  if (version === planVersion) return parsed as Plan;
+  if (planVersions.includes(version)) return parsed as Plan;
   throw new UserError({
     code: "plan-version",
-    message: `${path} has the plan version ${JSON.stringify(version)}; this optimizer knows ${planVersion}`,
+    message: `${path} has the plan version ${JSON.stringify(version)}; this optimizer knows ${planVersions.join(" and ")}`,
     hint: "Make the plan again with this optimizer, or run it with the one that made it.",
   });
 }

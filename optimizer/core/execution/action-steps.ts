@@ -38,6 +38,11 @@ export function isLive(action: Action, state: ActionState): boolean {
   });
 }
 
+/** Applied, and with no way back at all: it stays in place when its region turns back. */
+export function staysInPlace({ reversibility, rollback }: Action, { status }: ActionState): boolean {
+  return status === "applied" && reversibility === "irreversible" && rollback.length === 0;
+}
+
 /** When the newest change of the action was verified or made; undefined before any. */
 export function lastChangeMs(action: Action, state: ActionState): number | undefined {
   const times = action.steps.flatMap((step) => (step.kind === "change" ? (stepState(state, "forward", step.id)?.at ?? []) : []));

@@ -1,5 +1,5 @@
 import { Fault } from "../../errors.ts";
-import type { Action } from "../model/action.ts";
+import type { Action, Round } from "../model/action.ts";
 import type { JournalRecord, Purpose } from "../model/journal-record.ts";
 import type { Plan, PlannedPhase, PlannedTurn } from "../model/plan.ts";
 import type { ActionState, PhaseState, RunState, StepState, TurnState } from "../model/run-state.ts";
@@ -14,9 +14,10 @@ export function outOfOrder(record: JournalRecord, problem: string): Fault {
 /** The state with one turn of one phase changed; the record must name a phase and region of the plan. */
 export function editTurn(state: RunState, record: JournalRecord, edit: (turn: TurnState, phase: PhaseState) => TurnState): RunState {
   const phase = state.phases.find(({ number }) => number === record.phase);
-  const turn = phase?.turns.find(({ region }) => region === record.region);
+  const { round: asked = 1 } = record;
+  const turn = phase?.turns.find(({ region, round }) => region === record.region && round === asked);
   if (phase === undefined || turn === undefined)
-    throw outOfOrder(record, `the plan has no turn of ${record.region ?? "no region"} in phase ${record.phase ?? "none"}`);
+    throw outOfOrder(record, `the plan has no round ${asked} of ${record.region ?? "no region"} in phase ${record.phase ?? "none"}`);
   const edited = edit(turn, phase);
   const status = phase.status === "pending" ? "open" : phase.status;
   return editPhase(state, phase.number, (each) => ({ ...each, status, turns: each.turns.map((other) => (other === turn ? edited : other)) }));
@@ -41,9 +42,9 @@ export function plannedPhase(plan: Plan, number: PhaseNumber): PlannedPhase {
   return phase;
 }
 
-export function plannedTurn(plan: Plan, number: PhaseNumber, region: string): PlannedTurn {
-  const turn = plannedPhase(plan, number).turns.find((each) => each.region === region);
-  if (turn === undefined) throw new Fault(`phase ${number} of the plan has no turn of ${region}`);
+export function plannedTurn(plan: Plan, number: PhaseNumber, region: string, asked: Round = 1): PlannedTurn {
+  const turn = plannedPhase(plan, number).turns.find(({ region: own, round = 1 }) => own === region && round === asked);
+  if (turn === undefined) throw new Fault(`phase ${number} of the plan has no round ${asked} of ${region}`);
   return turn;
 }
 

@@ -1,13 +1,18 @@
-import type { Action, BrownOutStep, ChangeStep } from "../model/action.ts";
+import type { Action, BrownOutStep, ChangeStep, Round } from "../model/action.ts";
 import type { Purpose, RecordDraft } from "../model/journal-record.ts";
 import type { Span } from "../model/observation.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import type { WindowVerdict } from "../model/window.ts";
 
-/** One change of one action on its way: to be made, or to be waited for. */
-export interface StepEffect {
+/** A region's share of a phase, in one round of it. */
+export interface StageKey {
   readonly phase: PhaseNumber;
   readonly region: string;
+  readonly round: Round;
+}
+
+/** One change of one action on its way: to be made, or to be waited for. */
+export interface StepEffect extends StageKey {
   readonly action: Action;
   readonly step: ChangeStep;
   readonly purpose: Purpose;
@@ -21,33 +26,27 @@ export type Effect =
   | ({ readonly kind: "change" } & StepEffect)
   /** The change was accepted: look whether it is settled. */
   | ({ readonly kind: "settle" } & StepEffect)
-  | {
+  | ({
       readonly kind: "probe";
-      readonly phase: PhaseNumber;
-      readonly region: string;
       readonly action: Action;
       readonly step: BrownOutStep;
       /** From the brown-out's start to the newest slot that AWS has completed. */
       readonly span: Span;
       readonly brownOut: Span;
-    }
+    } & StageKey)
   /** Score one slot of the region; `throughMs` is where the slots that are due end, so that missed ones are read at once. */
-  | {
+  | ({
       readonly kind: "score";
-      readonly phase: PhaseNumber;
-      readonly region: string;
       readonly watch: "window" | "after-rollback";
       readonly span: Span;
       readonly throughMs: number;
-    }
+    } & StageKey)
   /** A breach was found: see whether untouched regions breach in the same slots, which makes it `not ours`. */
-  | {
+  | ({
       readonly kind: "check-control";
-      readonly phase: PhaseNumber;
-      readonly region: string;
       readonly controls: readonly string[];
       readonly slots: readonly Span[];
       readonly verdict: WindowVerdict;
-    }
+    } & StageKey)
   | { readonly kind: "wait"; readonly untilMs: number; readonly reason: string }
   | { readonly kind: "stop"; readonly because: "closed" | "needs-human" };

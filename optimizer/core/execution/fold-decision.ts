@@ -86,7 +86,7 @@ function foldRequest(plan: Plan, state: RunState, record: Decision): RunState {
     if (record.phase !== null && phase.number !== record.phase) return phase;
     const turns = phase.turns.map((turn) =>
       turn.status === "acting" || turn.status === "observing" || turn.status === "passed"
-        ? turnBack(plannedTurn(plan, phase.number, turn.region), withoutHold(turn), record.at)
+        ? turnBack(plannedTurn(plan, phase.number, turn.region, turn.round), withoutHold(turn), record.at)
         : turn,
     );
     return { ...phase, turns };
@@ -96,7 +96,7 @@ function foldRequest(plan: Plan, state: RunState, record: Decision): RunState {
 
 function plannedOf(plan: Plan, record: Decision): ReturnType<typeof plannedTurn> {
   if (record.phase === null || record.region === null) throw outOfOrder(record, "it names no region of a phase");
-  return plannedTurn(plan, record.phase, record.region);
+  return plannedTurn(plan, record.phase, record.region, record.round);
 }
 
 function withoutHold({ held: _held, humanAsked: _asked, ...turn }: TurnState): TurnState {

@@ -17,7 +17,7 @@ function release(plan: Plan, { hold: _hold, needsHuman: _human, ...state }: RunS
     ...phase,
     turns: phase.turns.map((turn) => {
       if (record.region !== null && turn.region !== record.region) return turn;
-      return releaseTurn(plannedTurn(plan, phase.number, turn.region), turn, record.at);
+      return releaseTurn(plannedTurn(plan, phase.number, turn.region, turn.round), turn, record.at);
     }),
   }));
   return { ...state, phases };

@@ -14,7 +14,7 @@ function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: 
   const { op, region, phase } = record;
   const { action: actionId, purpose } = record.body;
   if (op === null || region === null || phase === null) throw outOfOrder(record, "it names no step");
-  const planned = plannedTurn(plan, phase, region);
+  const planned = plannedTurn(plan, phase, region, record.round);
   refuseForeignStep(planned, record, op);
   return editTurn(state, record, (turn) => {
     const edited = editAction(turn, record, actionId, (action) => {
@@ -35,7 +35,7 @@ function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: 
 function refuseForeignStep(turn: PlannedTurn, record: StepRecord, op: string): void {
   const action = plannedAction(turn, record.body.action);
   const lifts = action.steps.flatMap((step) => (step.kind === "brown-out" ? step.lift : []));
-  const steps = { forward: action.steps, rollback: action.rollback, lift: lifts, "after-pass": action.afterPass }[record.body.purpose];
+  const steps = { forward: action.steps, rollback: action.rollback, lift: lifts, "after-pass": action.afterPass ?? [] }[record.body.purpose];
   if (!steps.some(({ id }) => id === op)) throw outOfOrder(record, `action ${action.id} has no ${record.body.purpose} step ${op}`);
 }
 
@@ -99,7 +99,7 @@ export function foldDrift(plan: Plan, state: RunState, record: RecordOf<"DRIFT">
 export function foldBrownOut(plan: Plan, state: RunState, record: RecordOf<"BROWN_OUT">): RunState {
   const { op, region, phase, body } = record;
   if (op === null || region === null || phase === null) throw outOfOrder(record, "it names no step");
-  const planned = plannedTurn(plan, phase, region);
+  const planned = plannedTurn(plan, phase, region, record.round);
   const step = plannedAction(planned, body.action).steps.find(({ id }) => id === op);
   if (step?.kind !== "brown-out") throw outOfOrder(record, `${op} is no brown-out`);
   return editTurn(state, record, (turn) => {

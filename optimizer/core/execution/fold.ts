@@ -1,6 +1,6 @@
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
-import type { ActionState, RunState } from "../model/run-state.ts";
+import type { ActionState, PhaseState, RunState, TurnState } from "../model/run-state.ts";
 import { outOfOrder } from "./edit-state.ts";
 import { foldDecision } from "./fold-decision.ts";
 import { foldHold, foldNeedsHuman } from "./fold-hold.ts";
@@ -15,11 +15,12 @@ export function startState(plan: Plan, runId: string): RunState {
     planHash: "",
     startedAtMs: plan.createdAtMs,
     lastSeq: 0,
-    phases: plan.phases.map(({ number, turns }) => ({
+    phases: plan.phases.map(({ number, turns }): PhaseState => ({
       number,
       status: "pending",
-      turns: turns.map(({ region, actions }) => ({
+      turns: turns.map(({ region, round = 1, actions }): TurnState => ({
         region,
+        round,
         status: "pending",
         actions: actions.map(({ id }) => pending(id)),
         confirmation: [],

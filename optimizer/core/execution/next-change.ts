@@ -3,8 +3,8 @@ import type { ActionState } from "../model/run-state.ts";
 import type { Span } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
 import { stepState } from "./action-steps.ts";
-import { type Place, recordEffect } from "./draft.ts";
-import type { Effect, StepEffect } from "./effect.ts";
+import { recordEffect } from "./draft.ts";
+import type { Effect, StageKey, StepEffect } from "./effect.ts";
 import { lookKey, type Looks } from "./looks.ts";
 import { dueThroughMs, slotDueMs } from "./slot-grid.ts";
 
@@ -19,7 +19,7 @@ export function changeEffect(effect: StepEffect, state: ActionState, looks: Look
 interface Acting {
   readonly action: Action;
   readonly state: ActionState;
-  readonly place: Place & { readonly phase: Action["phase"]; readonly region: string };
+  readonly place: StageKey & { readonly atMs: number };
   readonly policy: Policy;
   readonly looks: Looks;
 }
@@ -33,7 +33,7 @@ export function actForward({ action, state, place, policy, looks }: Acting): Eff
   if (seen?.status === "drifted") {
     return recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code: "drifted", detail: "somebody else changed it" });
   }
-  if (step.kind === "change") return changeEffect({ ...place, action, step, purpose: "forward" }, state, looks, place.atMs);
+  if (step.kind === "change") return changeEffect({ ...keyOf(place), action, step, purpose: "forward" }, state, looks, place.atMs);
   if (seen === undefined || state.brownOut === undefined) {
     return recordEffect(place, "BROWN_OUT", { action: action.id, event: "started", ...brownOutSpan(step, place.atMs), detail: step.description }, step.id);
   }
@@ -55,8 +55,12 @@ function probeEffect({ action, place, policy, looks }: Acting, step: BrownOut, b
   const throughMs = place.atMs >= overMs ? brownOut.endMs : Math.min(brownOut.endMs, dueThroughMs(place.atMs, window));
   const probedMs = looks.probedToMs[lookKey({ action, step, purpose: "forward" })] ?? brownOut.startMs;
   if (throughMs > probedMs) {
-    return { kind: "probe", phase: place.phase, region: place.region, action, step, span: { startMs: brownOut.startMs, endMs: throughMs }, brownOut };
+    return { kind: "probe", ...keyOf(place), action, step, span: { startMs: brownOut.startMs, endMs: throughMs }, brownOut };
   }
   const nextSlotMs = dueThroughMs(place.atMs, window) + (window.slotMinutes + window.settleMinutes) * 60_000;
   return { kind: "wait", untilMs: Math.min(overMs, nextSlotMs), reason: step.description };
+}
+
+function keyOf({ phase, region, round }: StageKey): StageKey {
+  return { phase, region, round };
 }

@@ -1,11 +1,10 @@
-import type { Action } from "../model/action.ts";
 import type { Plan, PlannedPhase, PlannedTurn } from "../model/plan.ts";
-import type { PhaseState, RunState, TurnState } from "../model/run-state.ts";
+import type { ActionState, PhaseState, RunState, TurnState } from "../model/run-state.ts";
 import { Fault } from "../../errors.ts";
 import { stepState } from "./action-steps.ts";
 import { recordEffect } from "./draft.ts";
 import { plannedAction } from "./edit-state.ts";
-import type { Effect } from "./effect.ts";
+import type { Effect, StageKey } from "./effect.ts";
 import type { Looks } from "./looks.ts";
 import { actForward, changeEffect } from "./next-change.ts";
 import { askHuman, undoAction, undoTurn } from "./next-undo.ts";
@@ -25,9 +24,9 @@ interface TurnFacts {
 /** What one region of a phase asks for, the safest first: watching comes before acting. */
 export function nextOfTurn(facts: TurnFacts): readonly Effect[] {
   const { plan, state, phase, plannedTurn, nowMs, looks } = facts;
-  const turn = phase.turns.find(({ region }) => region === plannedTurn.region);
-  if (turn === undefined) throw new Fault(`the state has no turn of ${plannedTurn.region} in phase ${phase.number}`);
-  const place = { atMs: nowMs, phase: phase.number, region: turn.region };
+  const turn = phase.turns.find(({ region, round }) => region === plannedTurn.region && round === (plannedTurn.round ?? 1));
+  if (turn === undefined) throw new Fault(`the state has no round ${plannedTurn.round ?? 1} of ${plannedTurn.region} in phase ${phase.number}`);
+  const place = placeOf(facts, turn);
   const watching: Watching = { plan, state, phase, planned: plannedTurn, turn, place };
   const asked = askHuman(state, turn, plannedTurn.actions, place);
   if (asked !== undefined) return [asked];
@@ -40,11 +39,11 @@ export function nextOfTurn(facts: TurnFacts): readonly Effect[] {
     case "observing":
       return present(watchTurn(watching));
     case "rolling-back":
-      return turn.held === undefined ? [undoTurn(undoing)] : [];
+      return turn.held === undefined && !waitsForLaterRound(phase, turn) ? [undoTurn(undoing)] : [];
     case "confirming":
       return turn.held === undefined ? [confirmTurn(watching)] : [];
     case "passed":
-      return present(afterPass(facts, turn));
+      return present(afterPassOfOlderPlan(facts, turn));
     case "rollback-incomplete":
     case "rolled-back":
     case "cancelled":
@@ -55,20 +54,33 @@ export function nextOfTurn(facts: TurnFacts): readonly Effect[] {
   }
 }
 
+function placeOf({ phase, nowMs }: TurnFacts, { region, round }: TurnState): StageKey & { readonly atMs: number } {
+  return { atMs: nowMs, phase: phase.number, region, round };
+}
+
+/** The newest changes go back first: earlier rounds wait for later ones, unless those are held and may never come to an end. */
+function waitsForLaterRound(phase: PhaseState, { region, round }: TurnState): boolean {
+  return phase.turns.some((other) => other.region === region && other.round > round && other.status === "rolling-back" && other.held === undefined);
+}
+
 function present(...effects: readonly (Effect | undefined)[]): readonly Effect[] {
   return effects.filter((effect) => effect !== undefined);
 }
 
-/** A region acts when the rollout lets it, and never after an earlier one of the phase had to turn back. */
+/** A region acts when earlier rounds are through and the rollout lets it, and never after an earlier one had to turn back. */
 function beginTurn(facts: TurnFacts, turn: TurnState): Effect | undefined {
-  const { plan, state, phase, planned, plannedTurn, nowMs } = facts;
-  const place = { atMs: nowMs, phase: phase.number, region: turn.region };
-  const cancel = (reason: string): Effect => recordEffect(place, "DECISION", { kind: "region-cancelled", reason });
+  const { plan, state, phase, planned, plannedTurn } = facts;
+  const cancel = (reason: string): Effect => recordEffect(placeOf(facts, turn), "DECISION", { kind: "region-cancelled", reason });
   if (turn.held !== undefined) return undefined;
   if (state.rollbackRequested !== undefined) return cancel("a roll-back was requested");
-  const earlier = planned.turns.slice(0, planned.turns.indexOf(plannedTurn)).flatMap(({ region, role }) => {
-    const found = phase.turns.find((each) => each.region === region);
-    return found === undefined ? [] : [{ role, turn: found }];
+  const before = phase.turns.filter(({ round }) => round < turn.round);
+  if (before.some(isUnfinished)) return undefined;
+  const failed = turn.round === 3 ? before.find(isTurningBack) : undefined;
+  if (failed !== undefined)
+    return cancel(`${failed.region} was rolled back in this phase, and what cannot be undone comes only after everything else has passed`);
+  const earlier = planned.turns.slice(0, planned.turns.indexOf(plannedTurn)).flatMap(({ region, role, round = 1 }) => {
+    const found = phase.turns.find((each) => each.region === region && each.round === round);
+    return found === undefined || round !== turn.round ? [] : [{ role, turn: found }];
   });
   const back = earlier.find((each) => isTurningBack(each.turn));
   if (back !== undefined) return cancel(`${back.turn.region} was rolled back in this phase`);
@@ -88,12 +100,22 @@ function beginTurn(facts: TurnFacts, turn: TurnState): Effect | undefined {
 }
 
 /** The first action that is not through yet: its next step, or its way back when it was given up. */
-function act({ plan, phase, plannedTurn, nowMs, looks }: TurnFacts, turn: TurnState): Effect | undefined {
-  const place = { atMs: nowMs, phase: phase.number, region: turn.region };
+function act(facts: TurnFacts, turn: TurnState): Effect | undefined {
+  const { plan, phase, plannedTurn, nowMs, looks } = facts;
+  const place = placeOf(facts, turn);
   for (const state of turn.actions) {
     const action = plannedAction(plannedTurn, state.actionId);
     switch (state.status) {
       case "pending":
+        if (action.after !== undefined && !isKept(phase, turn.region, action.after)) {
+          return recordEffect(place, "DECISION", {
+            kind: "action-skipped",
+            action: action.id,
+            code: "not-kept",
+            detail: `it follows ${action.after}, which was not kept`,
+          });
+        }
+        return actForward({ action, state, place, policy: plan.policy, looks });
       case "acting":
       case "brown-out":
         return actForward({ action, state, place, policy: plan.policy, looks });
@@ -113,18 +135,29 @@ function act({ plan, phase, plannedTurn, nowMs, looks }: TurnFacts, turn: TurnSt
   return undefined;
 }
 
-/** Steps that wait for the pass, once every region of the phase is through. */
-function afterPass({ phase, plannedTurn, nowMs, looks }: TurnFacts, turn: TurnState): Effect | undefined {
+/** Whether an action of the region is in place and has passed. */
+function isKept({ turns }: PhaseState, region: string, actionId: string): boolean {
+  const isInPlace = (state: ActionState): boolean => state.actionId === actionId && (state.status === "applied" || state.status === "finished");
+  return turns.some((turn) => turn.region === region && turn.status === "passed" && turn.actions.some(isInPlace));
+}
+
+/**
+ * Plans of version 1 have steps that were made after the pass and watched by nobody. One that was begun is brought to its end, so that what
+ * holds is known; the others are left out, with that reason.
+ */
+function afterPassOfOlderPlan(facts: TurnFacts, turn: TurnState): Effect | undefined {
+  const { phase, plannedTurn, nowMs, looks } = facts;
   if (phase.turns.some(isUnfinished) || turn.held !== undefined) return undefined;
-  const place = { atMs: nowMs, phase: phase.number, region: turn.region };
+  const place = placeOf(facts, turn);
   for (const state of turn.actions) {
     if (state.status !== "applied" || state.skip !== undefined) continue;
-    const action: Action = plannedAction(plannedTurn, state.actionId);
-    const step = action.afterPass.find(({ id }) => stepState(state, "after-pass", id)?.status !== "verified");
+    const action = plannedAction(plannedTurn, state.actionId);
+    const step = action.afterPass?.find(({ id }) => stepState(state, "after-pass", id)?.status !== "verified");
     if (step === undefined) continue;
-    if (stepState(state, "after-pass", step.id)?.status === "drifted") {
-      return recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code: "after-pass-failed", detail: "somebody else changed it" });
-    }
+    const leave = (code: string, detail: string): Effect => recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code, detail });
+    const begun = stepState(state, "after-pass", step.id);
+    if (begun === undefined) return leave("unwatched", `${step.description}: nobody would watch it; a new plan does it with a soak of its own`);
+    if (begun.status === "drifted") return leave("after-pass-failed", "somebody else changed it");
     return changeEffect({ ...place, action, step, purpose: "after-pass" }, state, looks, nowMs);
   }
   return undefined;

@@ -2,8 +2,8 @@ import { Fault } from "../../errors.ts";
 import type { Action } from "../model/action.ts";
 import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
 import { stepState, undoOf } from "./action-steps.ts";
-import { type Place, recordEffect } from "./draft.ts";
-import type { Effect } from "./effect.ts";
+import { recordEffect } from "./draft.ts";
+import type { Effect, StageKey } from "./effect.ts";
 import type { Looks } from "./looks.ts";
 import { awsCommand, optimizerCommands } from "./manual-commands.ts";
 import { changeEffect } from "./next-change.ts";
@@ -11,7 +11,7 @@ import { changeEffect } from "./next-change.ts";
 interface Undoing {
   readonly actions: readonly Action[];
   readonly turn: TurnState;
-  readonly place: Place & { readonly phase: Action["phase"]; readonly region: string };
+  readonly place: StageKey & { readonly atMs: number };
   readonly looks: Looks;
   readonly nowMs: number;
 }
@@ -31,7 +31,7 @@ export function undoAction({ actions, place, looks, nowMs }: Omit<Undoing, "turn
   const step = steps.find(({ id }) => stepState(state, purpose, id)?.status !== "verified");
   if (step === undefined)
     return recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code: "rollback-failed", detail: "the action names no way back" });
-  return changeEffect({ ...place, action, step, purpose }, state, looks, nowMs);
+  return changeEffect({ phase: place.phase, region: place.region, round: place.round, action, step, purpose }, state, looks, nowMs);
 }
 
 /** AWS CLI commands for every step of the way back that was not verified. */

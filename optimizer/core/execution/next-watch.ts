@@ -1,15 +1,15 @@
 import { judgeWindow } from "../observation/judge-window.ts";
 import type { Judging } from "../observation/judging.ts";
 import { tailSlots } from "../observation/balancer-evidence.ts";
-import type { PlannedPhase, PlannedTurn, Plan } from "../model/plan.ts";
+import type { PlannedTurn, Plan } from "../model/plan.ts";
 import type { PhaseState, RunState, TurnState, WindowState } from "../model/run-state.ts";
 import type { WindowVerdict } from "../model/window.ts";
 import { isLive, lastChangeMs } from "./action-steps.ts";
 import { disruptionSpans } from "./disruption-spans.ts";
-import { type Place, recordEffect } from "./draft.ts";
-import type { Effect } from "./effect.ts";
+import { recordEffect } from "./draft.ts";
+import type { Effect, StageKey } from "./effect.ts";
 import { reachedRegions } from "./reach.ts";
-import { dueThroughMs, slotAt, slotCeil, slotDueMs, windowSpan } from "./slot-grid.ts";
+import { dueThroughMs, slotAt, slotCeil, slotDueMs, windowPolicyOf, windowSpan } from "./slot-grid.ts";
 
 const minuteMs = 60_000;
 
@@ -19,7 +19,7 @@ export interface Watching {
   readonly phase: PhaseState;
   readonly planned: PlannedTurn;
   readonly turn: TurnState;
-  readonly place: Place & { readonly phase: PlannedPhase["number"]; readonly region: string };
+  readonly place: StageKey & { readonly atMs: number };
 }
 
 /**
@@ -28,10 +28,10 @@ export interface Watching {
  */
 export function watchTurn(watching: Watching): Effect | undefined {
   const { plan, planned, turn, place } = watching;
-  const policy = plan.policy.window;
+  const policy = windowPolicyOf(plan.policy.window, turn.round);
   const changes = planned.actions.flatMap((action) => {
     const own = turn.actions.find(({ actionId }) => actionId === action.id);
-    return own !== undefined && isLive(action, own) ? (lastChangeMs(action, own) ?? []) : [];
+    return own !== undefined && action.judgedBy === undefined && isLive(action, own) ? (lastChangeMs(action, own) ?? []) : [];
   });
   if (changes.length === 0) return undefined;
   const newestMs = Math.max(turn.watchFromMs ?? 0, ...changes);
@@ -45,7 +45,7 @@ export function watchTurn(watching: Watching): Effect | undefined {
 
 function decide(watching: Watching, window: WindowState, newestMs: number): Effect | undefined {
   const { plan, turn, place } = watching;
-  const policy = plan.policy.window;
+  const policy = windowPolicyOf(plan.policy.window, turn.round);
   const latestMs = windowSpan(newestMs, policy).endMs + policy.maxExtensionMinutes * minuteMs;
   const verdict = judgeWindow(window.slots, judgingOf(watching, window, latestMs));
   switch (verdict.kind) {
@@ -73,7 +73,7 @@ function judgingOf({ plan, state, planned, turn, place }: Watching, window: Wind
   const watched = reachedRegions(plan, place.phase, turn.region);
   const phases = plan.phases.filter(({ turns }) => turns.length > 0).length;
   return {
-    policy: plan.policy.window,
+    policy: windowPolicyOf(plan.policy.window, turn.round),
     references: plan.balancers.filter(({ region }) => watched.includes(region)),
     tests: plan.balancers.length * 2 * phases,
     disruptions: disruptionSpans(planned.actions, state.records),
@@ -88,7 +88,7 @@ function breachEffect({ plan, phase, turn, place }: Watching, window: WindowStat
   if (controls.length === 0) return recordEffect(place, "DECISION", { kind: "breach", verdict });
   const newest = verdict.rule === "severe" ? 2 : tailSlots;
   const slots = window.slots.slice(-newest).map(({ startMs, endMs }) => ({ startMs, endMs }));
-  return { kind: "check-control", phase: place.phase, region: turn.region, controls, slots, verdict };
+  return { kind: "check-control", ...keyOf(turn, place), controls, slots, verdict };
 }
 
 /** Regions with a balancer to judge by in which this phase has changed nothing, nor AWS on its behalf. */
@@ -118,12 +118,14 @@ function scoreNext({ plan, turn, place }: Watching, window: WindowState): Effect
   if (turn.status === "observing" && span.startMs >= window.deadlineMs) return undefined;
   const dueMs = slotDueMs(span, policy);
   if (dueMs > place.atMs) return { kind: "wait", untilMs: dueMs, reason: `watching ${turn.region}` };
-  return { kind: "score", phase: place.phase, region: turn.region, watch: "window", span, throughMs: dueThroughMs(place.atMs, policy) };
+  return { kind: "score", ...keyOf(turn, place), watch: "window", span, throughMs: dueThroughMs(place.atMs, policy) };
 }
 
 /** After a roll-back: enough healthy slots in a row, within four times as many, or the roll-back counts as incomplete. */
-export function confirmTurn({ plan, turn, place }: Watching): Effect {
+export function confirmTurn({ plan, planned, turn, place }: Watching): Effect {
   const policy = plan.policy.window;
+  // No slot could show what none of its actions shows; that each was read back is all there is.
+  if (planned.actions.every(({ judgedBy }) => judgedBy !== undefined)) return recordEffect(place, "DECISION", { kind: "rolled-back-verified" });
   const needed = policy.healthySlotsAfterRollback;
   const healthy = turn.confirmation.slice(-needed).filter(({ verdict }) => verdict === "pass").length;
   if (healthy >= needed) return recordEffect(place, "DECISION", { kind: "rolled-back-verified" });
@@ -135,5 +137,9 @@ export function confirmTurn({ plan, turn, place }: Watching): Effect {
   const span = slotAt(turn.confirmation.at(-1)?.endMs ?? slotCeil(turn.confirmFromMs ?? place.atMs, policy), policy);
   const dueMs = slotDueMs(span, policy);
   if (dueMs > place.atMs) return { kind: "wait", untilMs: dueMs, reason: `confirming the roll-back of ${turn.region}` };
-  return { kind: "score", phase: place.phase, region: turn.region, watch: "after-rollback", span, throughMs: dueThroughMs(place.atMs, policy) };
+  return { kind: "score", ...keyOf(turn, place), watch: "after-rollback", span, throughMs: dueThroughMs(place.atMs, policy) };
+}
+
+function keyOf({ region, round }: TurnState, { phase }: StageKey): StageKey {
+  return { phase, region, round };
 }

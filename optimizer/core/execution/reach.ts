@@ -6,8 +6,8 @@ import type { PhaseNumber } from "../model/rule-id.ts";
  * watched together, and none of them can be a control of another.
  */
 export function reachedRegions(plan: Plan, phase: PhaseNumber, region: string): readonly string[] {
-  const turn = plan.phases.find(({ number }) => number === phase)?.turns.find((each) => each.region === region);
-  const copies = (turn?.actions ?? []).flatMap(({ resource }) => replicaRegionsOf(plan, resource.region, resource.id));
+  const turns = plan.phases.find(({ number }) => number === phase)?.turns.filter((each) => each.region === region) ?? [];
+  const copies = turns.flatMap(({ actions }) => actions).flatMap(({ resource }) => replicaRegionsOf(plan, resource.region, resource.id));
   return [...new Set([region, ...copies])];
 }
 

@@ -21,7 +21,7 @@ export function runOutcome({ phases }: RunState): RunOutcome {
   return kept ? "adoptable" : "nothing-to-do";
 }
 
-/** Passed with at least one change in place. */
+/** At least one change is in place for good: its region passed, or it could not be undone. */
 function isKept({ status, actions }: TurnState): boolean {
-  return status === "passed" && actions.some((action) => action.status === "applied" || action.status === "finished");
+  return (status === "passed" || status === "rolled-back") && actions.some((action) => action.status === "applied" || action.status === "finished");
 }

@@ -1,6 +1,6 @@
 import type { PlannedTurn } from "../model/plan.ts";
 import type { ActionState, TurnState } from "../model/run-state.ts";
-import { allVerified, isLive, stepState, undoOf } from "./action-steps.ts";
+import { allVerified, isLive, staysInPlace, stepState, undoOf } from "./action-steps.ts";
 import { plannedAction } from "./edit-state.ts";
 
 /** An action's status as its verified steps say. */
@@ -12,10 +12,15 @@ export function settleAction(turn: PlannedTurn, state: ActionState): ActionState
     case "brown-out":
       return allVerified(state, "forward", action.steps) ? { ...state, status: "applied" } : state;
     case "applied":
-      return action.afterPass.length > 0 && allVerified(state, "after-pass", action.afterPass) ? { ...state, status: "finished" } : state;
+      return action.afterPass !== undefined && action.afterPass.length > 0 && allVerified(state, "after-pass", action.afterPass)
+        ? { ...state, status: "finished" }
+        : state;
     case "rolling-back": {
       const undo = undoOf(action, state);
-      return allVerified(state, undo.purpose, undo.steps) ? { ...state, status: state.skip === undefined ? "rolled-back" : skippedStatus(turn, state) } : state;
+      // An action without a way back is never undone by there being nothing to do.
+      return undo.steps.length > 0 && allVerified(state, undo.purpose, undo.steps)
+        ? { ...state, status: state.skip === undefined ? "rolled-back" : skippedStatus(turn, state) }
+        : state;
     }
     case "finished":
     case "skipped":
@@ -44,8 +49,10 @@ export function giveUp(turn: PlannedTurn, state: ActionState, skip: { readonly c
 export function turnBack(turn: PlannedTurn, state: TurnState, atMs: number): TurnState {
   const cancelled = { code: "cancelled", detail: "the region is being rolled back" };
   const actions = state.actions.map((each): ActionState => {
+    const action = plannedAction(turn, each.actionId);
+    if (staysInPlace(action, each)) return { ...each, skip: { code: "cannot-come-back", detail: action.cannotComeBack ?? "it cannot be undone" } };
     if (each.status === "skipped" || each.status === "drifted" || each.status === "rolled-back" || each.status === "rollback-incomplete") return each;
-    if (!isLive(plannedAction(turn, each.actionId), each)) return { ...each, skip: cancelled, status: "skipped" };
+    if (!isLive(action, each)) return { ...each, skip: cancelled, status: "skipped" };
     return { ...each, status: "rolling-back" };
   });
   return settleTurn(turn, { ...state, status: "rolling-back", actions }, atMs);
@@ -62,9 +69,10 @@ export function settleTurn(planned: PlannedTurn, before: TurnState, atMs: number
       // An action that could not be undone is harm enough: the whole region goes back.
       if (any("rollback-incomplete")) return turnBack(planned, turn, atMs);
       if (!all("applied", "skipped", "drifted", "rolled-back")) return { ...turn, status: all("pending") ? "pending" : "acting" };
-      return { ...turn, status: any("applied") ? "observing" : "empty" };
+      if (!any("applied")) return { ...turn, status: "empty" };
+      return { ...turn, status: turn.actions.some((each) => each.status === "applied" && isVisible(planned, each)) ? "observing" : "passed" };
     case "rolling-back":
-      return all("rolled-back", "skipped", "drifted") ? { ...turn, status: "confirming", confirmation: [], confirmFromMs: atMs } : turn;
+      return turn.actions.every((each) => isBack(planned, each)) ? { ...turn, status: "confirming", confirmation: [], confirmFromMs: atMs } : turn;
     case "observing":
     case "passed":
     case "confirming":
@@ -76,4 +84,16 @@ export function settleTurn(planned: PlannedTurn, before: TurnState, atMs: number
     default:
       return turn.status satisfies never;
   }
+}
+
+/** Whether a window could show what the action does. */
+function isVisible(planned: PlannedTurn, { actionId }: ActionState): boolean {
+  return plannedAction(planned, actionId).judgedBy === undefined;
+}
+
+/** Whether nothing is left to be undone of it. */
+function isBack(planned: PlannedTurn, state: ActionState): boolean {
+  return (
+    state.status === "rolled-back" || state.status === "skipped" || state.status === "drifted" || staysInPlace(plannedAction(planned, state.actionId), state)
+  );
 }

@@ -43,6 +43,12 @@ export interface Disruption {
   readonly detail: string;
 }
 
+/**
+ * Actions of a phase act in rounds: 1 is every action that can be undone and follows none, 2 those that follow another one's pass, 3 those
+ * that cannot be undone. A round begins once the ones before it are through.
+ */
+export type Round = 1 | 2 | 3;
+
 /** One typed change of one resource, with its way back captured before anything runs. */
 export interface Action {
   /** `<rule>:<region>:<resource id>` plus a part where a resource has several, e.g. an index. */
@@ -56,9 +62,22 @@ export interface Action {
   readonly steps: readonly Step[];
   /** In order, from any point of `steps`: a step whose `after` already holds is skipped. */
   readonly rollback: readonly ChangeStep[];
-  /** Done when the phase passed, e.g. the old writer resized once it is no longer needed for a quick way back. */
-  readonly afterPass: readonly ChangeStep[];
+  /** Id of the action of its phase and region that this one follows: it begins once that one has passed, and is skipped unless that one was kept. */
+  readonly after?: string;
+  /** Steps after the pass, which nobody watched: only in plans of version 1. A run of one goes on without them. */
+  readonly afterPass?: readonly ChangeStep[];
+  /** Absent: its window is judged by load balancers. `nothing-visible`: no window could show its effect, so it is applied, verified and done. */
+  readonly judgedBy?: "nothing-visible";
   readonly reversibility: "immediate" | "slow" | "irreversible";
+  /** What its way back does not bring back, in words; said wherever an irreversible action is approved or rolled back. */
+  readonly cannotComeBack?: string;
+  /** It is carried out only when someone approved of it, for this reason. */
+  readonly approval?: { readonly why: string };
   readonly disruptions: readonly Disruption[];
   readonly writeBack: readonly SizingChange[];
+}
+
+export function roundOf({ reversibility, after }: Action): Round {
+  if (reversibility === "irreversible") return 3;
+  return after === undefined ? 1 : 2;
 }

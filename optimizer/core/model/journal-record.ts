@@ -1,8 +1,9 @@
+import type { Round } from "./action.ts";
 import type { Change, ChangeState } from "../levers/change-kinds.ts";
 import type { PhaseNumber } from "./rule-id.ts";
 import type { SlotScore, WindowVerdict } from "./window.ts";
 
-/** Why a change is made. */
+/** Why a change is made. `after-pass` stands only in journals of plans of version 1. */
 export type Purpose = "forward" | "rollback" | "lift" | "after-pass";
 
 export interface ErrorNote {
@@ -78,6 +79,8 @@ export type JournalRecord = {
     readonly account: string;
     readonly region: string | null;
     readonly phase: PhaseNumber | null;
+    /** Round of the phase that the region is in; absent: 1. */
+    readonly round?: Round;
     /** Step id for changes, else null. */
     readonly op: string | null;
     readonly type: T;
@@ -92,6 +95,7 @@ export type RecordDraft = {
     readonly at: number;
     readonly region: string | null;
     readonly phase: PhaseNumber | null;
+    readonly round?: Round;
     readonly op: string | null;
     readonly body: RecordBodies[T];
   };

@@ -1,5 +1,15 @@
-/** A monthly figure (730 hours) in US dollars. Unknown is said, never guessed as 0. */
-export type MonthlyUsd = { readonly kind: "known"; readonly usd: number } | { readonly kind: "unknown"; readonly reason: string };
+/** A part of an amount that is not known, by name, e.g. `backup storage`; plans of version 1 gave none a name. */
+export interface UnknownPart {
+  readonly what?: string;
+  readonly reason: string;
+}
+
+/** A monthly figure (730 hours) in US dollars. Unknown is said, never guessed as 0, and what is unknown of a sum never hides what is known of it. */
+export type MonthlyUsd =
+  | { readonly kind: "known"; readonly usd: number }
+  /** `usd` is what is known of it. */
+  | { readonly kind: "partly"; readonly usd: number; readonly unknown: readonly UnknownPart[] }
+  | ({ readonly kind: "unknown"; readonly others?: readonly UnknownPart[] } & UnknownPart);
 
 /** What Cost Explorer says of one service and usage in a region. */
 export interface CostLine {

@@ -1,4 +1,4 @@
-import type { Action } from "./action.ts";
+import type { Action, Round } from "./action.ts";
 import type { Deployments } from "./deployment.ts";
 import type { OwnBill, Savings } from "./money.ts";
 import type { Span } from "./observation.ts";
@@ -7,15 +7,17 @@ import type { Inventory } from "../levers/resource-kinds.ts";
 import type { Decision } from "./rule.ts";
 import type { PhaseNumber } from "./rule-id.ts";
 
-/** The actions of one region in one phase. */
+/** The actions of one region in one round of a phase. */
 export interface PlannedTurn {
   readonly region: string;
+  /** Absent: 1, as in every plan of version 1. */
+  readonly round?: Round;
   /** The canary acts first and soaks; followers act after it, the owner region last. */
   readonly role: "canary" | "follower";
   readonly actions: readonly Action[];
 }
 
-/** Turns in the order they act. A region without actions has no turn. */
+/** Turns in the order they act, round by round. A region without actions in a round has no turn in it. */
 export interface PlannedPhase {
   readonly number: PhaseNumber;
   readonly turns: readonly PlannedTurn[];
@@ -50,12 +52,14 @@ export interface CalendarEntry {
   readonly atMinutes: number;
   readonly phase: PhaseNumber;
   readonly region?: string;
+  readonly round?: Round;
   readonly what: "brown-out" | "act" | "soak-ends" | "window-ends";
 }
 
 /** Versioned plain data: what `plan` writes and `run --plan` executes. */
 export interface Plan {
-  readonly version: 1;
+  /** 1: before rounds, approvals and savings with unknown parts; read as it is. */
+  readonly version: 1 | 2;
   readonly createdAtMs: number;
   readonly accountId: string;
   readonly ownerRegion: string;

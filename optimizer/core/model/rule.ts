@@ -77,6 +77,14 @@ export interface Proposal {
   readonly monthlyCost?: { readonly before: MonthlyUsd; readonly after: MonthlyUsd };
   readonly warnings: readonly string[];
   readonly action: Action;
+  /** Further actions that follow it, each with its share of `savings`: what is not kept of them is not claimed. */
+  readonly followUps?: readonly FollowUp[];
+}
+
+/** An action that follows another one's pass (`after`), watched and undone like any other. */
+export interface FollowUp {
+  readonly action: Action;
+  readonly savings: MonthlyUsd;
 }
 
 export interface Skip {
@@ -91,6 +99,11 @@ export interface Skip {
 }
 
 export type Decision = Proposal | Skip;
+
+/** Everything a proposal would carry out, in order. */
+export function actionsOf({ action, followUps = [] }: Proposal): readonly Action[] {
+  return [action, ...followUps.map((each) => each.action)];
+}
 
 /** USD an hour by resource; `null` where the price is unknown. Never guessed. */
 export interface PriceBook {

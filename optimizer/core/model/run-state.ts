@@ -1,3 +1,4 @@
+import type { Round } from "./action.ts";
 import type { HoldCause, JournalRecord, Purpose, RunOutcome } from "./journal-record.ts";
 import type { PhaseNumber } from "./rule-id.ts";
 import type { SlotScore, WindowVerdict } from "./window.ts";
@@ -30,6 +31,7 @@ export interface WindowState {
 
 export interface TurnState {
   readonly region: string;
+  readonly round: Round;
   readonly status:
     | "pending"
     | "acting"

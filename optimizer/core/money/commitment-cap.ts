@@ -26,7 +26,6 @@ export function monthlyByService({ lines, days }: SeenCosts): readonly { readonl
  */
 export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCosts | null): MonthlyUsd {
   if (proposals.length === 0) return { kind: "known", usd: 0 };
-  if (costs === null) return { kind: "unknown", reason: "Cost Explorer could not be read" };
   const groups = new Map<string, Proposal[]>();
   for (const proposal of proposals) {
     const group = [proposal.resource.region, costServiceOf(proposal.rule), isByType(proposal) ? proposal.from : ""].join("|");
@@ -39,18 +38,20 @@ function isByType({ rule }: Proposal): boolean {
   return rule !== "dynamodb.unused-gsi";
 }
 
-function capped(group: readonly Proposal[], costs: SeenCosts): MonthlyUsd {
+function capped(group: readonly Proposal[], costs: SeenCosts | null): MonthlyUsd {
   const estimate = sumMonthly(group.map(({ savings }) => savings));
   const [first] = group;
   if (first === undefined || estimate.kind === "unknown" || !isByType(first)) return estimate;
+  if (costs === null) return { kind: "unknown", what: `what is paid for ${first.from} in ${first.resource.region}`, reason: "Cost Explorer could not be read" };
   const uncovered = uncoveredMonthlyUsd(first.resource.region, costServiceOf(first.rule), first.from, costs);
-  if (uncovered.kind === "unknown") return uncovered;
-  return { kind: "known", usd: Math.min(estimate.usd, uncovered.usd) };
+  if (uncovered === null)
+    return { kind: "unknown", what: `what is paid for ${first.from} in ${first.resource.region}`, reason: "Cost Explorer shows no cost of it" };
+  return { ...estimate, usd: Math.min(estimate.usd, uncovered) };
 }
 
-function uncoveredMonthlyUsd(region: string, service: string, instanceType: string, { lines, days }: SeenCosts): MonthlyUsd {
+function uncoveredMonthlyUsd(region: string, service: string, instanceType: string, { lines, days }: SeenCosts): number | null {
   const ofType = lines.filter((line) => line.region === region && line.service === service && line.instanceType === instanceType);
-  if (ofType.length === 0 || days <= 0) return { kind: "unknown", reason: `Cost Explorer shows no cost of ${instanceType} in ${region}` };
+  if (ofType.length === 0 || days <= 0) return null;
   const onDemand = ofType.filter(({ purchaseType }) => purchaseType === "on-demand").reduce((sum, { amortizedUsd }) => sum + amortizedUsd, 0);
-  return { kind: "known", usd: (onDemand / (days * 24)) * hoursPerMonth };
+  return (onDemand / (days * 24)) * hoursPerMonth;
 }

@@ -1,4 +1,4 @@
-import type { MonthlyUsd } from "../model/money.ts";
+import type { MonthlyUsd, UnknownPart } from "../model/money.ts";
 
 /** AWS's own convention for a month of running hours (AWS Pricing Calculator). */
 export const hoursPerMonth = 730;
@@ -21,17 +21,59 @@ export function monthlyCost(priced: Priced, count: number): MonthlyUsd {
 }
 
 function unpriced({ name }: Priced): MonthlyUsd {
-  return { kind: "unknown", reason: `no price is known for ${name}` };
+  return { kind: "unknown", what: name, reason: "price unknown" };
 }
 
-/** A sum is known only when every part is; otherwise it says which parts are not. */
+/** What is known of all parts added up, and what is not, each named once. */
 export function sumMonthly(parts: readonly MonthlyUsd[]): MonthlyUsd {
-  const unknown = [...new Set(parts.flatMap((part) => (part.kind === "unknown" ? [part.reason] : [])))];
-  if (unknown.length > 0) return { kind: "unknown", reason: unknown.join("; ") };
-  return { kind: "known", usd: parts.reduce((sum, part) => sum + (part.kind === "known" ? part.usd : 0), 0) };
+  return amountOf(
+    parts.reduce((sum, part) => sum + knownUsd(part), 0),
+    parts.flatMap(unknownParts),
+    parts.length === 0 || parts.some(({ kind }) => kind !== "unknown"),
+  );
+}
+
+/** An amount without one of its parts: its dollars, and what was unknown only because of it. */
+export function withoutPart(whole: MonthlyUsd, part: MonthlyUsd): MonthlyUsd {
+  const gone = new Set(unknownParts(part).map(partKey));
+  return amountOf(
+    knownUsd(whole) - knownUsd(part),
+    unknownParts(whole).filter((each) => !gone.has(partKey(each))),
+    whole.kind !== "unknown",
+  );
 }
 
 /** The part of an amount that is known, for pictures and sums that say beside them what is not. */
 export function knownUsd(amount: MonthlyUsd): number {
-  return amount.kind === "known" ? amount.usd : 0;
+  return amount.kind === "unknown" ? 0 : amount.usd;
+}
+
+export function unknownParts(amount: MonthlyUsd): readonly UnknownPart[] {
+  switch (amount.kind) {
+    case "known":
+      return [];
+    case "partly":
+      return amount.unknown;
+    case "unknown":
+      return [{ ...(amount.what === undefined ? {} : { what: amount.what }), reason: amount.reason }, ...(amount.others ?? [])];
+    default:
+      return amount satisfies never;
+  }
+}
+
+function amountOf(usd: number, parts: readonly UnknownPart[], isAnyKnown: boolean): MonthlyUsd {
+  const unknown = [...new Map(parts.map((part) => [partKey(part), part])).values()];
+  const [first, ...others] = unknown;
+  if (first === undefined) return { kind: "known", usd };
+  if (isAnyKnown) return { kind: "partly", usd, unknown };
+  return { kind: "unknown", ...first, ...(others.length === 0 ? {} : { others }) };
+}
+
+function partKey({ what = "", reason }: UnknownPart): string {
+  return `${what}|${reason}`;
+}
+
+/** `backup storage (price unknown)`; without a name the reason alone. */
+export function unknownWords({ what, reason }: UnknownPart): string {
+  return what === undefined ? reason : `${what} (${reason})`;
 }

@@ -9,7 +9,7 @@ import type { Inventory } from "../levers/resource-kinds.ts";
 import type { Decision, PriceBook, Proposal } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { skip } from "../sizing/skip.ts";
-import { calendarOf } from "./calendar.ts";
+import { calendarOf, watchedMinutes } from "./calendar.ts";
 import { sortInventory } from "./decide-all.ts";
 import { phasesOf, unjudgeable } from "./turns.ts";
 
@@ -40,7 +40,7 @@ export function buildPlan(parts: PlanParts): Plan {
   const phases = phasesOf(proposals, { ownerRegion, balancers, rollout: policy.rollout });
   const regions = [...new Set(balancers.map(({ region }) => region))];
   return {
-    version: 1,
+    version: 2,
     createdAtMs: parts.createdAtMs,
     accountId: inventory.accountId,
     ownerRegion,
@@ -85,11 +85,11 @@ const seriesPerSlot = 5;
 
 /** Each slot of each window reads every balancer, changed or control; each brown-out reads its probes as often. */
 function runMetricRequests(phases: readonly PlannedPhase[], balancers: readonly BalancerReference[], { window }: Policy): number {
-  const slots = Math.ceil(window.minutes / window.slotMinutes);
   return phases
     .flatMap(({ turns }) => turns)
-    .reduce((sum, { actions }) => {
-      const brownOuts = actions
+    .reduce((sum, turn) => {
+      const slots = Math.ceil(watchedMinutes(turn, window) / window.slotMinutes);
+      const brownOuts = turn.actions
         .flatMap(({ steps }) => steps)
         .reduce((probes, step) => probes + (step.kind === "brown-out" ? step.probes.length * Math.ceil(step.minutes / window.slotMinutes) : 0), 0);
       return sum + slots * balancers.length * seriesPerSlot + brownOuts;

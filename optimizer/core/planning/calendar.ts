@@ -1,3 +1,4 @@
+import type { Round } from "../model/action.ts";
 import type { CalendarEntry, PlannedPhase, PlannedTurn } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 
@@ -7,25 +8,46 @@ import type { Policy } from "../model/policy.ts";
  */
 export function calendarOf(phases: readonly PlannedPhase[], policy: Policy): readonly CalendarEntry[] {
   const entries: CalendarEntry[] = [];
-  let phaseStarts = 0;
+  let roundStarts = 0;
   for (const { number: phase, turns } of phases) {
-    let turnStarts = phaseStarts;
-    let phaseEnds = phaseStarts;
-    for (const turn of turns) {
-      const { region } = turn;
-      const brownOut = brownOutMinutes(turn);
-      const acts = turnStarts + brownOut;
-      const ends = acts + policy.window.minutes;
-      if (brownOut > 0) entries.push({ atMinutes: turnStarts, phase, region, what: "brown-out" });
-      entries.push({ atMinutes: acts, phase, region, what: "act" });
-      if (turn.role === "canary") entries.push({ atMinutes: acts + policy.window.soakMinutes, phase, region, what: "soak-ends" });
-      entries.push({ atMinutes: ends, phase, region, what: "window-ends" });
-      phaseEnds = Math.max(phaseEnds, ends);
-      turnStarts = nextTurnStarts(turn, { turnStarts, acts, ends }, policy);
+    for (const round of [1, 2, 3] as const) {
+      const own = turns.filter((turn) => (turn.round ?? 1) === round);
+      roundStarts = addRound(entries, { phase, round, turns: own, starts: roundStarts }, policy);
     }
-    phaseStarts = phaseEnds;
   }
   return entries.sort((a, b) => a.atMinutes - b.atMinutes || a.phase - b.phase);
+}
+
+interface PlannedRound {
+  readonly phase: PlannedPhase["number"];
+  readonly round: Round;
+  readonly turns: readonly PlannedTurn[];
+  readonly starts: number;
+}
+
+/** Adds one round's entries; returns when it is over. */
+function addRound(entries: CalendarEntry[], { phase, round, turns, starts }: PlannedRound, policy: Policy): number {
+  let turnStarts = starts;
+  let roundEnds = starts;
+  for (const turn of turns) {
+    const place = { phase, region: turn.region, ...(round === 1 ? {} : { round }) };
+    const brownOut = brownOutMinutes(turn);
+    const acts = turnStarts + brownOut;
+    const watched = watchedMinutes(turn, policy.window);
+    if (brownOut > 0) entries.push({ atMinutes: turnStarts, ...place, what: "brown-out" });
+    entries.push({ atMinutes: acts, ...place, what: "act" });
+    if (turn.role === "canary" && watched > 0) entries.push({ atMinutes: acts + policy.window.soakMinutes, ...place, what: "soak-ends" });
+    if (watched > 0) entries.push({ atMinutes: acts + watched, ...place, what: "window-ends" });
+    roundEnds = Math.max(roundEnds, acts + watched);
+    turnStarts = nextTurnStarts(turn, { turnStarts, acts, ends: acts + watched }, policy);
+  }
+  return roundEnds;
+}
+
+/** The first round is watched for the whole window, later ones for a soak, and what no window could show not at all. */
+export function watchedMinutes({ round = 1, actions }: PlannedTurn, { minutes, soakMinutes }: Policy["window"]): number {
+  if (actions.every(({ judgedBy }) => judgedBy !== undefined)) return 0;
+  return round === 1 ? minutes : soakMinutes;
 }
 
 interface TurnTimes {
@@ -37,7 +59,7 @@ interface TurnTimes {
 function nextTurnStarts({ role }: PlannedTurn, { turnStarts, acts, ends }: TurnTimes, { rollout, window }: Policy): number {
   switch (rollout) {
     case "canary":
-      return role === "canary" ? acts + window.soakMinutes : acts;
+      return role === "canary" ? Math.min(ends, acts + window.soakMinutes) : acts;
     case "sequential":
       return ends;
     case "together":

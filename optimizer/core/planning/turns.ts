@@ -1,9 +1,10 @@
-import type { Action } from "../model/action.ts";
+import { type Action, type Round, roundOf } from "../model/action.ts";
 import type { BalancerReference, PlannedPhase, PlannedTurn } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
-import type { Proposal } from "../model/rule.ts";
+import { actionsOf, type Proposal } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 
+const rounds: readonly Round[] = [1, 2, 3];
 export const phaseNumbers: readonly PhaseNumber[] = [1, 2, 3];
 
 /** Why a change in the region could never be judged, or undefined when every balancer has enough conclusive slots (seam 17). */
@@ -28,19 +29,23 @@ interface Ordering {
 }
 
 /**
- * The proposals' actions by phase and region, in the order they act: least traffic first, the owner region last. With the rollout
+ * The proposals' actions by phase, round and region, in the order they act: least traffic first, the owner region last. With the rollout
  * `canary` the first of several turns is the canary; alone, or with another rollout, a region follows nobody and is followed by nobody.
  */
 export function phasesOf(proposals: readonly Proposal[], { ownerRegion, balancers, rollout }: Ordering): readonly PlannedPhase[] {
   const rank = (region: string) => (region === ownerRegion ? Number.POSITIVE_INFINITY : trafficOf(region, balancers));
   return phaseNumbers.map((number) => {
-    const actions = proposals.map(({ action }) => action).filter(({ phase }) => phase === number);
-    const regions = [...new Set(actions.map(({ region }) => region))].sort((a, b) => (rank(a) === rank(b) ? (a < b ? -1 : 1) : rank(a) - rank(b)));
-    const turns = regions.map((region, position): PlannedTurn => ({
-      region,
-      role: rollout === "canary" && position === 0 && regions.length > 1 ? "canary" : "follower",
-      actions: actions.filter((action) => action.region === region).sort(byId),
-    }));
+    const actions = proposals.flatMap(actionsOf).filter(({ phase }) => phase === number);
+    const turns = rounds.flatMap((round) => {
+      const own = actions.filter((action) => roundOf(action) === round);
+      const regions = [...new Set(own.map(({ region }) => region))].sort((a, b) => (rank(a) === rank(b) ? (a < b ? -1 : 1) : rank(a) - rank(b)));
+      return regions.map((region, position): PlannedTurn => ({
+        region,
+        ...(round === 1 ? {} : { round }),
+        role: rollout === "canary" && position === 0 && regions.length > 1 ? "canary" : "follower",
+        actions: own.filter((action) => action.region === region).sort(byId),
+      }));
+    });
     return { number, turns };
   });
 }

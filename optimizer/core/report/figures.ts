@@ -1,4 +1,5 @@
 import type { MonthlyUsd } from "../model/money.ts";
+import { unknownParts, unknownWords } from "../money/monthly.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -11,13 +12,17 @@ export function usd(amount: number): string {
   return `${amount < 0 ? "−" : ""}$${text}`;
 }
 
-/** `$1,234/month`, or `unknown` with the reason. */
+/** `$1,234/month`, with what is not known of it: `$1,234/month, and backup storage (price unknown)`. */
 export function monthly(amount: MonthlyUsd): string {
   switch (amount.kind) {
     case "known":
       return `${usd(amount.usd)}/month`;
+    case "partly":
+      return `${usd(amount.usd)}/month, and ${amount.unknown.map(unknownWords).join(" and ")}`;
     case "unknown":
-      return `unknown (${amount.reason})`;
+      return amount.what === undefined && amount.others === undefined
+        ? `unknown (${amount.reason})`
+        : `unknown: ${unknownParts(amount).map(unknownWords).join(" and ")}`;
     default:
       return amount satisfies never;
   }

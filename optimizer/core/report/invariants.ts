@@ -4,6 +4,7 @@ import type { Plan } from "../model/plan.ts";
 import type { ResourceRef } from "../model/resource-ref.ts";
 import type { RunState } from "../model/run-state.ts";
 import { skipsOf } from "./plan-blocks.ts";
+import { turnOf } from "./record-lines.ts";
 import { count } from "./figures.ts";
 
 /** Something that must hold of a run, checked on its journal. */
@@ -61,8 +62,7 @@ function tenantsUntouched(plan: Plan, state: RunState): Invariant {
 function breachesUndone(state: RunState): Invariant {
   const breaches = state.records.filter((record) => record.type === "DECISION" && record.body.kind === "breach");
   const open = breaches.filter((breach) => {
-    const turn = state.phases.find((phase) => phase.number === breach.phase)?.turns.find((each) => each.region === breach.region);
-    return turn?.status !== "rolled-back";
+    return turnOf(state, breach)?.status !== "rolled-back";
   });
   return {
     name: "every breach was rolled back and verified",

@@ -1,6 +1,7 @@
 import type { Action } from "../model/action.ts";
 import type { RealizedSoFar } from "../model/money.ts";
 import type { Plan } from "../model/plan.ts";
+import { knownUsd } from "../money/monthly.ts";
 import type { Proposal, Skip } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { type Block, cell, type Line, piece } from "../model/telling.ts";
@@ -82,7 +83,7 @@ function changeLine(proposal: Proposal): Line {
 }
 
 function savingTone(proposal: Proposal): "good" | "dim" {
-  return proposal.savings.kind === "known" && proposal.savings.usd > 0 ? "good" : "dim";
+  return knownUsd(proposal.savings) > 0 ? "good" : "dim";
 }
 
 function reasonLine(proposal: Proposal): Line {

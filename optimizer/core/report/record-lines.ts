@@ -1,3 +1,4 @@
+import { windowPolicyOf } from "../execution/slot-grid.ts";
 import type { JournalRecord, RecordOf } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
 import type { RunState, TurnState } from "../model/run-state.ts";
@@ -5,7 +6,7 @@ import { cell, type Line, piece, type Tone } from "../model/telling.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
 import { count, dayAndTime, duration, percent, utcMinute } from "./figures.ts";
 import { plannedActions } from "./plan-blocks.ts";
-import { phaseTitles } from "./words.ts";
+import { phaseTitles, roundWords } from "./words.ts";
 
 /** A plain log shows one line for this many slots that say nothing new (12 hours of quarters). */
 const slotsPerLine = 48;
@@ -80,7 +81,7 @@ function stepWords(plan: Plan, stepId: string | null, actionId: string): string 
   const steps =
     action === undefined
       ? []
-      : [...action.steps, ...action.rollback, ...action.afterPass, ...action.steps.flatMap((step) => (step.kind === "brown-out" ? step.lift : []))];
+      : [...action.steps, ...action.rollback, ...(action.afterPass ?? []), ...action.steps.flatMap((step) => (step.kind === "brown-out" ? step.lift : []))];
   return steps.find((step) => step.id === stepId)?.description ?? action?.summary ?? actionId;
 }
 
@@ -126,7 +127,7 @@ function brownOutTold(record: RecordOf<"BROWN_OUT">): Told {
 
 function windowTold(record: RecordOf<"WINDOW">, plan: Plan, state: RunState): Told {
   const { body } = record;
-  const { minutes, slotMinutes } = plan.policy.window;
+  const { minutes, slotMinutes } = windowPolicyOf(plan.policy.window, record.round ?? 1);
   switch (body.event) {
     case "opened": {
       const windowEnd = `in whole slots of ${slotMinutes} min: until ${dayAndTime(body.deadlineMs - state.startedAtMs)}`;
@@ -142,7 +143,7 @@ function windowTold(record: RecordOf<"WINDOW">, plan: Plan, state: RunState): To
 }
 
 function slotTold(record: RecordOf<"SLOT">, state: RunState): Told | undefined {
-  const turn = turnOf(state, record.phase, record.region);
+  const turn = turnOf(state, record);
   if (record.body.watch === "after-rollback") {
     const after = turn?.confirmation.length ?? 0;
     return [
@@ -184,9 +185,11 @@ function decisionTold(record: RecordOf<"DECISION">): Told {
 export function regionLines(plan: Plan, state: RunState): readonly Line[] {
   const phase = state.phases.find((each) => each.status === "open");
   if (phase === undefined) return [];
-  return phase.turns.map((turn) => [
+  // Rounds that still wait say nothing yet; those that are through say nothing more once a later one is at work.
+  const newest = phase.turns.filter((turn) => turn.round === 1 || turn.status !== "pending");
+  return newest.map((turn) => [
     piece(`phase ${phase.number} ${phaseTitles[phase.number]}  `, "dim"),
-    piece(turn.region.padEnd(15), "strong"),
+    piece(`${turn.region}${roundWords(turn.round)}`.padEnd(15), "strong"),
     ...turnPieces(turn, plan),
   ]);
 }
@@ -238,6 +241,7 @@ function verdictTone(verdict: WindowVerdict): Tone {
   return verdict.kind === "pass" ? "good" : verdict.kind === "breach" ? "bad" : "warn";
 }
 
-function turnOf(state: RunState, phase: number | null, region: string | null): TurnState | undefined {
-  return state.phases.find((each) => each.number === phase)?.turns.find((turn) => turn.region === region);
+/** Whom a record is about: a region's turn in a phase and its round. */
+export function turnOf(state: RunState, { phase, region, round = 1 }: Pick<JournalRecord, "phase" | "region" | "round">): TurnState | undefined {
+  return state.phases.find((each) => each.number === phase)?.turns.find((turn) => turn.region === region && turn.round === round);
 }

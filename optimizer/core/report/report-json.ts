@@ -84,12 +84,20 @@ export function reportJson(view: ReportView): ReportJson {
 }
 
 function monthlyCosts({ proposals, keptSavings }: ReportView): ReportJson["monthlyCost"] {
-  const sum = (side: (proposal: Proposal) => "before" | "after"): MonthlyUsd => sumMonthly(proposals.map(({ proposal }) => costOf(proposal, side(proposal))));
-  return { before: sum(() => "before"), afterAll: sum(() => "after"), afterKept: sum((proposal) => (keptSavings.includes(proposal) ? "after" : "before")) };
+  const sum = (cost: (proposal: Proposal) => MonthlyUsd): MonthlyUsd => sumMonthly(proposals.map(({ proposal }) => cost(proposal)));
+  const kept = new Map(keptSavings.map((proposal) => [proposal.action.id, proposal]));
+  return {
+    before: sum((proposal) => costOf(proposal, "before")),
+    afterAll: sum((proposal) => costOf(proposal, "after")),
+    afterKept: sum((proposal) => {
+      const own = kept.get(proposal.action.id);
+      return own === undefined ? costOf(proposal, "before") : costOf(own, "after");
+    }),
+  };
 }
 
 function costOf({ monthlyCost, rule }: Proposal, side: "before" | "after"): MonthlyUsd {
-  return monthlyCost?.[side] ?? { kind: "unknown", reason: `the rule ${rule} tells no cost` };
+  return monthlyCost?.[side] ?? { kind: "unknown", what: `cost of ${rule}`, reason: "the rule tells none" };
 }
 
 function skipJson({ rule, resource, part, code, detail }: Skip): SkipJson {

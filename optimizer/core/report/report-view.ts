@@ -1,4 +1,6 @@
 import { keptActions } from "../adoption/kept-changes.ts";
+import type { StageKey } from "../execution/effect.ts";
+import type { Round } from "../model/action.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { RealizedSoFar, Savings } from "../model/money.ts";
 import type { Plan } from "../model/plan.ts";
@@ -6,6 +8,7 @@ import type { Candidate, Decision, Proposal, Skip } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
+import { keptPart } from "../money/kept-part.ts";
 import { proposalsOf, skipsOf } from "./plan-blocks.ts";
 import { recordLine } from "./record-lines.ts";
 
@@ -20,6 +23,7 @@ export interface SlotRun {
 export interface WindowView {
   readonly phase: PhaseNumber;
   readonly region: string;
+  readonly round: Round;
   readonly status: TurnState["status"];
   readonly startMs: number;
   readonly deadlineMs: number;
@@ -39,6 +43,7 @@ export interface ProposalView {
 export interface RollbackView {
   readonly phase: PhaseNumber;
   readonly region: string;
+  readonly round: Round;
   readonly verified: boolean;
   readonly reason: string;
   readonly undone: readonly string[];
@@ -64,7 +69,7 @@ export interface ReportView {
   readonly outcome: RunState["outcome"] | null;
   readonly savings: Savings;
   readonly realized: RealizedSoFar;
-  /** Estimate of what was applied and kept, by list prices. */
+  /** What was applied and kept, by list prices: of a proposal with follow-ups only the share of those that were kept. */
   readonly keptSavings: readonly Proposal[];
   readonly bill: Plan["bill"];
   readonly prices: Plan["prices"];
@@ -100,7 +105,7 @@ export function reportView(plan: Plan, state: RunState, realized: RealizedSoFar)
     outcome: state.outcome ?? null,
     savings: { ...plan.savings, realizedSoFarUsd: realized.kind === "seen" ? realized.usd : null },
     realized,
-    keptSavings: proposals.filter(({ kept }) => kept).map(({ proposal }) => proposal),
+    keptSavings: proposals.flatMap(({ proposal }) => keptPart(proposal, kept) ?? []),
     bill: plan.bill,
     prices: plan.prices,
     proposals,
@@ -116,13 +121,14 @@ export function reportView(plan: Plan, state: RunState, realized: RealizedSoFar)
 
 function windowViews(state: RunState): readonly WindowView[] {
   return state.phases.flatMap((phase) =>
-    phase.turns.flatMap(({ region, status, window }) => {
+    phase.turns.flatMap(({ region, round, status, window }) => {
       if (window === undefined) return [];
-      const verdict = window.closed ?? breachOf(state, phase.number, region);
+      const verdict = window.closed ?? breachOf(state, { phase: phase.number, region, round });
       return [
         {
           phase: phase.number,
           region,
+          round,
           status,
           startMs: window.startMs,
           deadlineMs: window.deadlineMs,
@@ -155,17 +161,20 @@ function rollbackViews(state: RunState): readonly RollbackView[] {
       .map((turn) => ({
         phase: phase.number,
         region: turn.region,
+        round: turn.round,
         verified: turn.status === "rolled-back",
-        reason: turn.window?.closed?.detail ?? turn.reason ?? breachOf(state, phase.number, turn.region)?.detail ?? "requested",
+        reason:
+          turn.window?.closed?.detail ?? turn.reason ?? breachOf(state, { phase: phase.number, region: turn.region, round: turn.round })?.detail ?? "requested",
         undone: turn.actions.filter((action) => action.status === "rolled-back").map((action) => action.actionId),
       })),
   );
 }
 
 /** The last one: a region may be watched anew after a human released it. */
-function breachOf(state: RunState, phase: PhaseNumber, region: string): WindowVerdict | undefined {
+function breachOf(state: RunState, { phase, region, round }: StageKey): WindowVerdict | undefined {
   for (const record of state.records.toReversed()) {
-    if (record.type === "DECISION" && record.body.kind === "breach" && record.phase === phase && record.region === region) return record.body.verdict;
+    if (record.type === "DECISION" && record.body.kind === "breach" && record.phase === phase && record.region === region && (record.round ?? 1) === round)
+      return record.body.verdict;
   }
   return undefined;
 }

@@ -1,10 +1,13 @@
+import { keptActions } from "../adoption/kept-changes.ts";
 import type { RunOutcome } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
 import type { RunState, TurnState } from "../model/run-state.ts";
 import { type Block, cell, type Line, piece, type Tone } from "../model/telling.ts";
+import { keptPart } from "../money/kept-part.ts";
 import { sumMonthly } from "../money/monthly.ts";
 import { count, dayAndTime, monthly } from "./figures.ts";
 import { proposalsOf } from "./plan-blocks.ts";
+import { roundWords } from "./words.ts";
 import { regionLines, slotsWords, verdictWords } from "./record-lines.ts";
 
 /** The result of `run`, `resume`, `tick`, `status` and `rollback` for programs. */
@@ -20,6 +23,8 @@ export interface RunSummaryJson {
 
 interface RegionSummaryJson {
   readonly region: string;
+  /** Absent: the first. */
+  readonly round?: number;
   readonly status: TurnState["status"];
   readonly slots: number;
   readonly errorRate: number | null;
@@ -40,6 +45,7 @@ export function runSummaryJson(state: RunState): RunSummaryJson {
       status: phase.status,
       regions: phase.turns.map((turn) => ({
         region: turn.region,
+        ...(turn.round === 1 ? {} : { round: turn.round }),
         status: turn.status,
         slots: turn.window?.slots.length ?? 0,
         errorRate: turn.window?.closed?.errorRate ?? null,
@@ -81,7 +87,7 @@ function turnRow(phase: number, turn: TurnState): readonly Line[] {
   const acted = turn.actions.filter((action) => action.status !== "skipped" && action.status !== "pending").length;
   return [
     cell(`phase ${phase}`),
-    cell(turn.region),
+    cell(`${turn.region}${roundWords(turn.round)}`),
     cell(turn.status.replaceAll("-", " "), toneOf(turn.status)),
     cell(count(acted, "action"), "dim"),
     cell(detail, "dim"),
@@ -110,14 +116,8 @@ function toneOf(status: TurnState["status"]): Tone {
 }
 
 function keptLine(plan: Plan, state: RunState): Line {
-  const kept = new Set(
-    state.phases.flatMap((phase) =>
-      phase.turns
-        .filter((turn) => turn.status === "passed")
-        .flatMap((turn) => turn.actions.filter((action) => action.status === "applied" || action.status === "finished").map((action) => action.actionId)),
-    ),
-  );
-  const proposals = proposalsOf(plan).filter((proposal) => kept.has(proposal.action.id));
+  const kept = new Set(keptActions(plan, state).map(({ action }) => action.id));
+  const proposals = proposalsOf(plan).flatMap((proposal) => keptPart(proposal, kept) ?? []);
   return [piece(count(proposals.length, "change")), piece(`, ${monthly(sumMonthly(proposals.map((proposal) => proposal.savings)))} by list prices`, "good")];
 }
 

@@ -1,3 +1,4 @@
+import type { Round } from "../model/action.ts";
 import type { RealizedSoFar } from "../model/money.ts";
 import type { CalendarEntry } from "../model/plan.ts";
 import type { ResourceRef } from "../model/resource-ref.ts";
@@ -7,6 +8,11 @@ import { count, number, percent, usd } from "./figures.ts";
 
 /** What a phase is about, in words. */
 export const phaseTitles: Readonly<Record<PhaseNumber, string>> = { 1: "tables and storage", 2: "compute and cache", 3: "databases" };
+
+/** A round of a phase, after its region's name; the first needs no words. */
+export function roundWords(round: Round): string {
+  return round === 1 ? "" : `, round ${round}`;
+}
 
 /** Skip codes as people say them. */
 export const skipWords: Readonly<Record<SkipCode, string>> = {
@@ -97,7 +103,7 @@ function figureWords(value: number, unit: Evidence["unit"]): string {
 
 /** What a calendar entry says. */
 export function calendarWords(entry: CalendarEntry): string {
-  const where = entry.region === undefined ? "" : ` in ${entry.region}`;
+  const where = `${entry.region === undefined ? "" : ` in ${entry.region}`}${roundWords(entry.round ?? 1)}`;
   switch (entry.what) {
     case "brown-out":
       return `phase ${entry.phase}: brown-out begins${where}`;

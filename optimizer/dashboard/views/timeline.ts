@@ -3,6 +3,7 @@ import type { Pictures } from "../../core/report/page/pictures.ts";
 import type { CurvePoint } from "../../core/report/page/load-curves.ts";
 import type { RunMark } from "../../core/report/page/run-marks.ts";
 import { verdictWords } from "../../core/report/record-lines.ts";
+import { roundWords } from "../../core/report/words.ts";
 import type { ReportView } from "../../core/report/report-view.ts";
 import { chartFigure, type Chart, type ChartJson, plainText } from "../chart.ts";
 import { html, type Markup } from "../markup.ts";
@@ -154,7 +155,7 @@ export function timelineView(view: ReportView, pictures: Pictures): Markup {
   const chart = timelineChart(pictures);
   const windows = view.windows.map((window) => [
     `phase ${window.phase}`,
-    window.region,
+    `${window.region}${roundWords(window.round)}`,
     dayAndTime(window.startMs - view.startedAtMs),
     duration((window.stretches.at(-1)?.endMs ?? window.startMs) - window.startMs),
     window.stretches.reduce((sum, stretch) => sum + stretch.slots, 0),

@@ -79,7 +79,7 @@ describe("the fold of a journal", () => {
         fc.pre(length > 0 && state.outcome === undefined);
         const live = state.phases.flatMap((phase) =>
           phase.turns.filter((turn) =>
-            turn.actions.some((action) => isLive(plannedAction(plannedTurn(plan, phase.number, turn.region), action.actionId), action)),
+            turn.actions.some((action) => isLive(plannedAction(plannedTurn(plan, phase.number, turn.region, turn.round), action.actionId), action)),
           ),
         );
         const request = {

@@ -1,8 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CostLine } from "../../../../optimizer/core/model/money.ts";
+import { monthly } from "../../../../optimizer/core/report/figures.ts";
+import type { CostLine, MonthlyUsd } from "../../../../optimizer/core/model/money.ts";
 import type { Proposal } from "../../../../optimizer/core/model/rule.ts";
 import { commitmentCapped } from "../../../../optimizer/core/money/commitment-cap.ts";
-import { monthlyDifference, sumMonthly } from "../../../../optimizer/core/money/monthly.ts";
+import { knownUsd, monthlyDifference, sumMonthly, unknownParts, unknownWords, withoutPart } from "../../../../optimizer/core/money/monthly.ts";
 import { ownBill } from "../../../../optimizer/core/money/own-bill.ts";
 import { type DailyCost, realizedSavings, realizedSoFarUsd } from "../../../../optimizer/core/money/realized.ts";
 import { instanceType } from "../../../../optimizer/core/levers/asg/instance-type.ts";
@@ -17,12 +19,56 @@ describe("an estimate", () => {
     expect(monthlyDifference(priced(0.768), priced(0.384), 15)).toEqual({ kind: "known", usd: expect.closeTo(4204.8) });
   });
 
-  it("is unknown as soon as one price is, and so is a sum with it", () => {
-    const unknown = { kind: "unknown", reason: "no price is known for a type" };
+  it("is unknown as soon as one price is", () => {
+    const unknown = { kind: "unknown", what: "a type", reason: "price unknown" };
     expect(monthlyDifference(priced(null), priced(1), 1)).toEqual(unknown);
     expect(monthlyDifference(priced(1), priced(null), 1)).toEqual(unknown);
-    expect(sumMonthly([{ kind: "known", usd: 5 }, monthlyDifference(priced(null), priced(1), 1)])).toEqual(unknown);
+  });
+});
+
+describe("a sum", () => {
+  const amount: fc.Arbitrary<MonthlyUsd> = fc.oneof(
+    fc.record({ kind: fc.constant("known" as const), usd: fc.integer({ min: -1000, max: 1000 }) }),
+    fc.record({ kind: fc.constant("unknown" as const), what: fc.constantFrom("storage", "requests"), reason: fc.constant("price unknown") }),
+    fc.record({ kind: fc.constant("unknown" as const), reason: fc.constantFrom("of an older plan", "another") }),
+    fc.record({
+      kind: fc.constant("partly" as const),
+      usd: fc.integer({ min: 0, max: 1000 }),
+      unknown: fc.constantFrom([{ what: "storage", reason: "price unknown" }], [{ reason: "another" }]),
+    }),
+  );
+
+  it("keeps what is known, and names each unknown part once, in whatever order it is added up", () => {
+    fc.assert(
+      fc.property(fc.array(amount, { maxLength: 6 }), fc.nat({ max: 6 }), (parts, cut) => {
+        const whole = sumMonthly(parts);
+        expect(knownUsd(whole)).toBe(parts.reduce((sum, part) => sum + knownUsd(part), 0));
+        const names = [...new Set(parts.flatMap(unknownParts).map(unknownWords))];
+        for (const name of names) expect(monthly(whole).split(name)).toHaveLength(2);
+        expect(whole.kind === "known").toBe(names.length === 0);
+        const inTwo = sumMonthly([sumMonthly(parts.slice(0, cut)), sumMonthly(parts.slice(cut))]);
+        expect(knownUsd(inTwo)).toBe(knownUsd(whole));
+        expect(unknownParts(inTwo)).toEqual(unknownParts(whole));
+      }),
+    );
+  });
+
+  it("of nothing is known to be nothing", () => {
     expect(sumMonthly([])).toEqual({ kind: "known", usd: 0 });
+  });
+
+  it("says what is known first, then what is not, by name", () => {
+    const storage = { kind: "unknown", what: "backup storage", reason: "price unknown" } as const;
+    expect(monthly(sumMonthly([{ kind: "known", usd: 9971 }, storage]))).toBe("$9,971/month, and backup storage (price unknown)");
+    expect(monthly(storage)).toBe("unknown: backup storage (price unknown)");
+    expect(monthly({ kind: "unknown", reason: "no price is known for m5.large" })).toBe("unknown (no price is known for m5.large)");
+  });
+
+  it("without one of its parts loses that part's dollars and the names that only it brought", () => {
+    const storage = { kind: "unknown", what: "storage", reason: "price unknown" } as const;
+    const whole = sumMonthly([{ kind: "known", usd: 5 }, { kind: "known", usd: 3 }, storage]);
+    expect(withoutPart(whole, storage)).toEqual({ kind: "known", usd: 8 });
+    expect(withoutPart(whole, { kind: "known", usd: 3 })).toMatchObject({ kind: "partly", usd: 5 });
   });
 });
 
@@ -70,8 +116,16 @@ describe("the commitment cap", () => {
   });
 
   it("is unknown without costs, or without any cost of the type", () => {
-    expect(commitmentCapped(groups, null)).toEqual({ kind: "unknown", reason: "Cost Explorer could not be read" });
-    expect(commitmentCapped(groups, { lines: [], days })).toEqual({ kind: "unknown", reason: "Cost Explorer shows no cost of m5.4xlarge in us-east-1" });
+    expect(commitmentCapped(groups, null)).toMatchObject({ kind: "unknown", reason: "Cost Explorer could not be read" });
+    expect(commitmentCapped(groups, { lines: [], days })).toEqual({
+      kind: "unknown",
+      what: "what is paid for m5.4xlarge in us-east-1",
+      reason: "Cost Explorer shows no cost of it",
+    });
+    expect(commitmentCapped([...groups, ...proposals(unusedGsi)], null)).toMatchObject({
+      kind: "partly",
+      usd: expect.closeTo(knownUsd(proposals(unusedGsi)[0]!.savings)),
+    });
     expect(commitmentCapped([], null)).toEqual({ kind: "known", usd: 0 });
   });
 

@@ -17,7 +17,6 @@ export function instanceTypeAction(subject: Subject, group: AutoScalingGroup, ta
     summary: `${group.ref.id}: ${group.instanceType} → ${target}`,
     steps: moveTo(`${id}#forward`, group, group.instanceType, target),
     rollback: moveTo(`${id}#rollback`, group, target, group.instanceType),
-    afterPass: [],
     reversibility: "immediate",
     disruptions: [],
     writeBack: [{ type: "aws_autoscaling_group", id: group.ref.id, property: "instanceType", operation: "set", value: target }],

@@ -9,8 +9,8 @@ const restartSeconds = 10 * 60;
 const failoverSeconds = 35;
 
 /**
- * Reader resized → failover to it by its identifier → after the phase passed, the old writer resized. Until then it stays at its
- * size as a reader, so that the way back is another failover.
+ * Reader resized → failover to it by its identifier. The old writer stays at its size as a reader, so that the way back is another
+ * failover; it is resized by `resizeOldWriter` once this one has passed.
  */
 export function promoteResizedReader(
   subject: Subject,
@@ -38,25 +38,29 @@ export function promoteResizedReader(
       { kind: "change", id: `${id}#rollback:failover`, change: inverse(failover), description: `fail back to ${writer.identifier}` },
       ...resizedFirst.map((change) => resize(`${id}#rollback:reader`, { ...change, before: change.after, after: change.before })),
     ],
-    afterPass: [resize(`${id}#after-pass:old-writer`, classChange(cluster, writer, target))],
     disruptions: [
       ...resizedFirst.map(({ instance }) => restart(instance)),
       { kind: "failover", seconds: failoverSeconds, detail: `writes to ${cluster.ref.id} fail for up to ${failoverSeconds} s` },
     ],
-    writeBack: [...resizedFirst.map(({ instance }) => instance), writer.identifier].map((instance) => sizing(instance, target)),
+    writeBack: resizedFirst.map(({ instance }) => sizing(instance, target)),
   };
 }
 
+/** The old writer, a reader by then, once the promoted one has passed. */
+export function resizeOldWriter(subject: Subject, cluster: AuroraCluster, writer: AuroraMember, target: string): Action {
+  const id = `${actionId(subject)}:old-writer`;
+  return { ...resizeMember(subject, cluster, writer, target, id), after: actionId(subject) };
+}
+
 /** A member of a secondary cluster has no writer to spare: its own class changes, and it restarts. */
-export function resizeMember(subject: Subject, cluster: AuroraCluster, member: AuroraMember, target: string): Action {
-  const id = actionId(subject);
+export function resizeMember(subject: Subject, cluster: AuroraCluster, member: AuroraMember, target: string, id = actionId(subject)): Action {
   const change = classChange(cluster, member, target);
   return {
     ...described(subject, cluster),
+    id,
     summary: `${member.identifier}: ${member.instanceClass} → ${target}`,
     steps: [resize(`${id}#forward:member`, change)],
     rollback: [resize(`${id}#rollback:member`, { ...change, before: change.after, after: change.before })],
-    afterPass: [],
     disruptions: [restart(member.identifier)],
     writeBack: [sizing(member.identifier, target)],
   };

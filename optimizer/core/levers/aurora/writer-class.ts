@@ -15,7 +15,7 @@ import { ladder } from "../../sizing/size-ladder.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { undescribedSkips } from "../../sizing/undescribed.ts";
-import { promoteResizedReader, resizeMember } from "./writer-class-action.ts";
+import { promoteResizedReader, resizeMember, resizeOldWriter } from "./writer-class-action.ts";
 import { workingSet } from "./working-set.ts";
 
 /** Aurora instances that are larger than their load needs: the writer by promoting a resized reader, a secondary's members one by one. */
@@ -114,6 +114,9 @@ function decide(facts: RuleFacts, examined: Examined, reading: Reading): Decisio
       reader === undefined
         ? resizeMember(subject, cluster, sized, candidate.target)
         : promoteResizedReader(subject, cluster, { writer: sized, reader }, candidate.target),
+    ...(reader === undefined
+      ? {}
+      : { followUps: [{ action: resizeOldWriter(subject, cluster, sized, candidate.target), savings: savings(facts, cluster, [sized], candidate.target) }] }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Round } from "../../model/action.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { RunState, TurnState } from "../../model/run-state.ts";
 import { dayAndTime } from "../figures.ts";
@@ -9,6 +10,7 @@ import { resourceWords } from "../words.ts";
 export interface ProgressRow {
   readonly phase: number;
   readonly region: string;
+  readonly round: Round;
   readonly resource: string;
   readonly change: string;
   readonly state: string;
@@ -21,14 +23,15 @@ export interface ProgressRow {
 export function progressOf(plan: Plan, state: RunState | null): readonly ProgressRow[] {
   const proposals = new Map(proposalsOf(plan).map((proposal) => [proposal.action.id, proposal]));
   return plan.phases.flatMap(({ number, turns }) =>
-    turns.flatMap(({ region, actions }) => {
-      const turn = state?.phases.find((phase) => phase.number === number)?.turns.find((each) => each.region === region);
+    turns.flatMap(({ region, round = 1, actions }) => {
+      const turn = state?.phases.find((phase) => phase.number === number)?.turns.find((each) => each.region === region && each.round === round);
       return actions.map((action): ProgressRow => {
         const proposal = proposals.get(action.id);
         const own = turn?.actions.find(({ actionId }) => actionId === action.id);
         return {
           phase: number,
           region,
+          round,
           resource: resourceWords(action.resource, proposal?.part),
           change: proposal === undefined ? action.summary : `${proposal.from} → ${proposal.to}`,
           state: (own?.status ?? "pending").replaceAll("-", " "),

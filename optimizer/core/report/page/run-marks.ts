@@ -24,7 +24,9 @@ export interface RunSpan {
 /** Changes as they were read back, breaches, holds and rollbacks, in order of time. */
 export function runMarks(plan: Plan, state: RunState): readonly RunMark[] {
   const steps = new Map(
-    plannedActions(plan).flatMap((action) => [...action.steps, ...action.afterPass, ...action.rollback].map((step) => [step.id, step.description] as const)),
+    plannedActions(plan).flatMap((action) =>
+      [...action.steps, ...(action.afterPass ?? []), ...action.rollback].map((step) => [step.id, step.description] as const),
+    ),
   );
   return state.records.flatMap((record): readonly RunMark[] => {
     const place = { atMs: record.at, region: record.region };

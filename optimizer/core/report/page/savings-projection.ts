@@ -1,7 +1,7 @@
-import type { RealizedSoFar } from "../../model/money.ts";
+import type { MonthlyUsd, RealizedSoFar } from "../../model/money.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Proposal } from "../../model/rule.ts";
-import { knownUsd, sumMonthly } from "../../money/monthly.ts";
+import { sumMonthly, unknownParts, unknownWords } from "../../money/monthly.ts";
 
 export const projectedMonths = 12;
 
@@ -20,16 +20,22 @@ export interface SavingsProjection {
 
 export function savingsProjection(plan: Plan, kept: readonly Proposal[] | null, realized: RealizedSoFar | null): SavingsProjection {
   const { estimated, commitmentCapped } = plan.savings;
+  const keptSavings = kept === null ? null : sumMonthly(kept.map(({ savings }) => savings));
   const lines: readonly SavingsLine[] = [
-    { name: "Estimated, all proposals", monthlyUsd: knownOrNull(estimated), note: `list prices of ${plan.prices.asOf}` },
-    { name: "Capped by commitments", monthlyUsd: knownOrNull(commitmentCapped), note: "of it, what is really paid on demand" },
-    ...(kept === null
+    { name: "Estimated, all proposals", monthlyUsd: knownOrNull(estimated), note: noteOf(estimated, `list prices of ${plan.prices.asOf}`) },
+    { name: "Capped by commitments", monthlyUsd: knownOrNull(commitmentCapped), note: noteOf(commitmentCapped, "of it, what is really paid on demand") },
+    ...(keptSavings === null
       ? []
-      : [{ name: "Kept by this run", monthlyUsd: knownUsd(sumMonthly(kept.map(({ savings }) => savings))), note: "applied and passed its window" }]),
+      : [{ name: "Kept by this run", monthlyUsd: knownOrNull(keptSavings), note: noteOf(keptSavings, "applied and passed its window") }]),
   ];
   return { lines, realizedUsd: realized?.kind === "seen" ? realized.usd : null };
 }
 
+function noteOf(amount: MonthlyUsd, note: string): string {
+  const unknown = unknownParts(amount);
+  return unknown.length === 0 ? note : `${note}; without ${unknown.map(unknownWords).join(" and ")}`;
+}
+
 function knownOrNull(amount: Plan["savings"]["estimated"]): number | null {
-  return amount.kind === "known" ? amount.usd : null;
+  return amount.kind === "unknown" ? null : amount.usd;
 }

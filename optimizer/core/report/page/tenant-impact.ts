@@ -20,7 +20,11 @@ export function breachImpacts(state: RunState): readonly BreachImpact[] {
   return breaches.flatMap((breach): readonly BreachImpact[] => {
     if (breach.phase === null || breach.region === null) return [];
     const slots = state.records.flatMap((record) =>
-      record.type === "SLOT" && record.phase === breach.phase && record.region === breach.region && record.body.score.verdict === "breach"
+      record.type === "SLOT" &&
+      record.phase === breach.phase &&
+      record.region === breach.region &&
+      record.round === breach.round &&
+      record.body.score.verdict === "breach"
         ? [record.body.score]
         : [],
     );

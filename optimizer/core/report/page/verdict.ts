@@ -1,6 +1,7 @@
+import type { MonthlyUsd } from "../../model/money.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { RunState } from "../../model/run-state.ts";
-import { knownUsd, sumMonthly } from "../../money/monthly.ts";
+import { knownUsd, sumMonthly, unknownParts, unknownWords } from "../../money/monthly.ts";
 import { count, percent, usd } from "../figures.ts";
 import { proposalsOf } from "../plan-blocks.ts";
 import type { ReportView } from "../report-view.ts";
@@ -9,12 +10,13 @@ import { wholeBillUsd } from "./service-costs.ts";
 /** The run in one sentence: what was kept, what it saves of what, what was undone, whether a tenant was touched. */
 export function runVerdict(plan: Plan, state: RunState, view: ReportView): string {
   const kept = view.keptSavings;
-  const savedUsd = knownUsd(sumMonthly(kept.map(({ savings }) => savings)));
+  const saved = sumMonthly(kept.map(({ savings }) => savings));
+  const savedUsd = knownUsd(saved);
   const billUsd = wholeBillUsd(plan);
   const share = billUsd === null || billUsd === 0 ? "" : `, ${percent(savedUsd / billUsd)} of ${usd(billUsd)}`;
   const parts = [
     state.outcome === undefined ? "The run is still going" : undefined,
-    `${kept.length} of ${count(view.proposals.length, "change")} kept: −${usd(savedUsd)} a month${share}`,
+    `${kept.length} of ${count(view.proposals.length, "change")} kept: −${usd(savedUsd)} a month${share}${besides(saved)}`,
     ...rollbackParts(view),
     view.proposals.some(({ status }) => status === "drifted") ? "something was changed by somebody else and left alone" : undefined,
     "no tenant's resource was touched",
@@ -34,9 +36,16 @@ function rollbackParts({ rollbacks }: ReportView): readonly string[] {
 /** The plan in one sentence, before anything runs. */
 export function planVerdict(plan: Plan): string {
   const proposals = proposalsOf(plan);
-  const savedUsd = knownUsd(plan.savings.estimated);
+  const { estimated } = plan.savings;
+  const savedUsd = knownUsd(estimated);
   const billUsd = wholeBillUsd(plan);
   const share = billUsd === null || billUsd === 0 ? "" : `, ${percent(savedUsd / billUsd)} of ${usd(billUsd)}`;
   const left = plan.decisions.length - proposals.length;
-  return `${count(proposals.length, "change")} proposed: −${usd(savedUsd)} a month at list prices${share}; ${left} left alone, each with its reason.`;
+  return `${count(proposals.length, "change")} proposed: −${usd(savedUsd)} a month at list prices${share}${besides(estimated)}; ${left} left alone, each with its reason.`;
+}
+
+/** What the figure leaves out because nobody knows it. */
+function besides(amount: MonthlyUsd): string {
+  const unknown = unknownParts(amount);
+  return unknown.length === 0 ? "" : `, and ${unknown.map(unknownWords).join(" and ")}`;
 }

@@ -185,7 +185,7 @@ describe("asg.instance-type", () => {
 
   it("tells the list price difference of the group's mean size", () => {
     expect(proposal(calm).savings).toEqual({ kind: "known", usd: expect.closeTo(0.384 * 15 * 730) });
-    expect(proposal(calm.priced({ ec2Hourly: () => null })).savings).toEqual({ kind: "unknown", reason: "no price is known for m5.4xlarge in us-east-1" });
+    expect(proposal(calm.priced({ ec2Hourly: () => null })).savings).toEqual({ kind: "unknown", what: "m5.4xlarge in us-east-1", reason: "price unknown" });
     expect(proposal(calm.sees(metrics.groupInService, "web", Number.NaN)).savings).toEqual({ kind: "known", usd: expect.closeTo(0.384 * 15 * 730) });
   });
 

@@ -137,16 +137,20 @@ describe("aurora.writer-class", () => {
 describe("the action of aurora.writer-class", () => {
   const three = aCluster({ members: [aMember("aurora-1", { role: "writer", promotionTier: 0 }), aMember("aurora-3"), aMember("aurora-2")] });
   const world = ["aurora-1", "aurora-2", "aurora-3"].reduce((seen, member) => memberSees(seen, member, { cpu: 10 }), aWorld().with(three));
-  const { action, warnings, savings } = proposal(world);
+  const { action, followUps = [], warnings, savings } = proposal(world);
+  const [oldWriter] = followUps;
 
-  it("resizes a reader, fails over to it by its identifier, and keeps the old writer until the phase passed", () => {
+  it("resizes a reader, fails over to it by its identifier, and lets the old writer follow once that has passed", () => {
     expect(action.steps.map((step) => step.kind === "change" && step.change)).toEqual([
       expect.objectContaining({ kind: "rds.instance-class", instance: "aurora-2", after: { instanceClass: "db.r6g.2xlarge" } }),
       expect.objectContaining({ kind: "rds.failover", before: { writer: "aurora-1" }, after: { writer: "aurora-2" } }),
     ]);
-    expect(action.afterPass.map(({ change }) => change)).toEqual([
-      expect.objectContaining({ instance: "aurora-1", after: { instanceClass: "db.r6g.2xlarge" } }),
-    ]);
+    expect(oldWriter?.action).toMatchObject({
+      id: `${action.id}:old-writer`,
+      after: action.id,
+      steps: [{ change: { instance: "aurora-1", after: { instanceClass: "db.r6g.2xlarge" } } }],
+      rollback: [{ change: { instance: "aurora-1", after: { instanceClass: "db.r6g.4xlarge" } } }],
+    });
   });
 
   it("goes back by a failover first, then resizes the reader back", () => {
@@ -164,9 +168,10 @@ describe("the action of aurora.writer-class", () => {
     expect(warnings).toContain("stay at their size: aurora-3 (db.r6g.4xlarge)");
   });
 
-  it("saves on both instances it resizes, and writes both back", () => {
+  it("saves on both instances it resizes, each action's share apart, and writes back what each resizes", () => {
     expect(savings).toEqual({ kind: "known", usd: expect.closeTo(2 * 1.038 * 730) });
-    expect(action.writeBack.map(({ id, value }) => [id, value])).toEqual([
+    expect(oldWriter?.savings).toEqual({ kind: "known", usd: expect.closeTo(1.038 * 730) });
+    expect([action, oldWriter!.action].flatMap(({ writeBack }) => writeBack.map(({ id, value }) => [id, value]))).toEqual([
       ["aurora-2", "db.r6g.2xlarge"],
       ["aurora-1", "db.r6g.2xlarge"],
     ]);
@@ -199,7 +204,7 @@ describe("aurora.writer-class on a secondary cluster", () => {
     expect(action?.id).toBe("aurora.writer-class:us-west-2:west:west-1");
     expect(action?.steps.map((step) => step.kind === "change" && step.change.kind)).toEqual(["rds.instance-class"]);
     expect(action?.rollback.map(({ change }) => change.after)).toEqual([{ instanceClass: "db.r6g.4xlarge" }]);
-    expect(action?.afterPass).toEqual([]);
+    expect(first?.kind === "proposal" && first.followUps).toBeUndefined();
     expect(first?.kind === "proposal" && first.warnings).toHaveLength(1);
   });
 
