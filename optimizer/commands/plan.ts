@@ -3,11 +3,11 @@ import { planBlocks } from "../core/report/plan-blocks.ts";
 import { exitCode } from "../errors.ts";
 import { defineCommand } from "./command.ts";
 import { worldSettings } from "./global-flags.ts";
-import { study } from "./study.ts";
+import { study, studyOptions } from "./study.ts";
 
 export const command = defineCommand({
   positionals: {},
-  options: { out: { type: "string", requiresArg: true, default: "plan.json", describe: "Where to write the plan" } },
+  options: { ...studyOptions, out: { type: "string", requiresArg: true, default: "plan.json", describe: "Where to write the plan" } },
   async run(argv, shell) {
     const world = await shell.createWorld(worldSettings(argv));
     const { hash, plan } = await study(argv, world);

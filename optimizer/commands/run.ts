@@ -1,3 +1,4 @@
+import { UserError } from "../../contract/user-error.ts";
 import { startRun } from "../app/drive-run.ts";
 import type { World } from "../composition/world.ts";
 import { cell } from "../core/model/telling.ts";
@@ -11,12 +12,15 @@ import { driver, runPorts } from "./drive.ts";
 import { type GlobalArguments, worldSettings } from "./global-flags.ts";
 import { showRun } from "./run-result.ts";
 import type { Shell } from "./shell.ts";
-import { study } from "./study.ts";
+import { study, studyOptions } from "./study.ts";
 
 export const command = defineCommand({
   positionals: {},
-  options: { plan: { type: "string", requiresArg: true, describe: "Carry out exactly this reviewed plan" } },
+  options: { ...studyOptions, plan: { type: "string", requiresArg: true, describe: "Carry out exactly this reviewed plan" } },
   async run(argv, shell) {
+    if (argv.plan !== undefined && argv.map !== undefined) {
+      throw new UserError({ code: "bad-flag", message: "--map with --plan: a plan holds what its outputs named", hint: "Map keys where the plan is made: optimizer plan --map …" });
+    }
     const world = await shell.createWorld(worldSettings(argv));
     // Before metrics are paid for.
     if (!argv["dry-run"]) refuseUnasked(argv, shell, world);
