@@ -33,7 +33,7 @@ export async function createWorld(settings: WorldSettings, output: Output, obser
     ...(aws.simulation === undefined ? {} : { simulation: aws.simulation }),
     readOutputs: (files) =>
       readOutputs({ files, input: processInput(waiting), folder: settings.aws === "simulated" ? join(settings.state, "simulation") : "." }),
-    parseOutputs: (documents, regions) => parseOutputs(documents, { regions }),
+    parseOutputs: (documents, regions, map = []) => parseOutputs(documents, { regions, map }),
     readPolicy: (file) => readPolicy({ folder: ".", ...(file === undefined ? {} : { file }) }),
     sizing: createSizingFiles,
     readers: aws.readers,

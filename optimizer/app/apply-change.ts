@@ -77,7 +77,7 @@ export async function settleChange(effect: StepEffect, run: RunContext): Promise
 /** Tags and lease are looked at just before the call; what turned out to be a tenant's is never written. */
 async function write(effect: StepEffect, run: RunContext): Promise<void> {
   const { action, step, purpose } = effect;
-  const tenant = tenantReason(await run.ports.tags.tagsOf(action.resource));
+  const tenant = tenantReason(await run.ports.tags.tagsOf(action.resource), run.plan.policy.tenantTags);
   if (tenant !== undefined) return giveUp(effect, run, "tenant-resource", tenant);
   await run.lease.assertHeld();
   const token = operationToken(run.runId, purpose, step.id);

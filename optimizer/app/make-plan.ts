@@ -19,6 +19,7 @@ import type { MetricReader } from "../ports/metrics.ts";
 import type { Reporter } from "../ports/reporter.ts";
 import { baselineSpan, collectBaseline } from "./collect-baseline.ts";
 import { collectInventory } from "./collect-inventory.ts";
+import { refuseOtherOwner } from "./preflight.ts";
 import { regionFailure } from "./region-failure.ts";
 
 export interface PlanInput {
@@ -61,7 +62,9 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
   for (const warning of deployments.warnings) reporter.tell({ kind: "warning", message: warning });
   for (const { region, component, reason } of deployments.missing) reporter.tell({ kind: "warning", message: `${region}: ${component} is skipped: ${reason}` });
 
-  const { accountId } = await ports.identity.whoAmI(ownerRegion);
+  const identity = await ports.identity.whoAmI(ownerRegion);
+  refuseOtherOwner(deployments, identity);
+  const { accountId } = identity;
   const inventory = await collectInventory(accountId, deployments, ports.inventory, reporter);
   refuseBlindness(inventory.failedRegions, deployments);
   const facts = { policy, capacities, prices, ownerRegion };

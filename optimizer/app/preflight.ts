@@ -1,6 +1,7 @@
 import { UserError } from "../../contract/user-error.ts";
 import { inventoryDifferences } from "../core/execution/inventory-differences.ts";
 import type { Inventory } from "../core/levers/resource-kinds.ts";
+import type { Deployments } from "../core/model/deployment.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Identity, IdentityReader, InventoryReader } from "../ports/inventory.ts";
@@ -57,4 +58,23 @@ export async function sameAccount(plan: Plan, reader: IdentityReader): Promise<I
     message: `the credentials belong to account ${identity.accountId}, the plan to ${plan.accountId}`,
     hint: "Use the profile of the plan's account (--profile).",
   });
+}
+
+/** Outputs of another account or AWS partition than the credentials': nothing of them is read. */
+export function refuseOtherOwner({ owner, partition, deployments }: Deployments, { accountId, arn }: Identity): void {
+  if (owner !== undefined && owner.accountId !== accountId) {
+    throw new UserError({
+      code: "other-account",
+      message: `the credentials belong to account ${accountId}, the outputs to ${owner.accountId} (${owner.place})`,
+      hint: "Use the profile of the outputs' account (--profile), or pass the outputs of the account you mean. Nothing was read.",
+    });
+  }
+  const own = arn.split(":")[1];
+  if (partition !== undefined && own !== undefined && own !== partition) {
+    throw new UserError({
+      code: "other-partition",
+      message: `the credentials belong to the AWS partition ${own}, the outputs to ${partition} (${deployments.map(({ region }) => region).join(", ")})`,
+      hint: "Use credentials of that partition (--profile): none reaches two.",
+    });
+  }
 }

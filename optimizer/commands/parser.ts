@@ -4,7 +4,7 @@ import { exitCode, type ExitCode } from "../errors.ts";
 import type { Command } from "./command.ts";
 import { commandTable } from "./command-table.ts";
 import { type GlobalArguments, globalOptions, refuseApprovals } from "./global-flags.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../contract/nearest.ts";
 import type { Shell } from "./shell.ts";
 
 const epilogue = `Exit codes: 0 done, 1 fault, 2 bad input, 3 locked, 4 declined, 5 rolled back, 6 needs a human,

@@ -10,12 +10,13 @@ import { planMarkdown } from "../core/report/plan-markdown.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import { defineCommand } from "./command.ts";
 import { nextCommand, openWorld } from "./open-world.ts";
-import { study } from "./study.ts";
+import { study, studyOptions } from "./study.ts";
 import { frozenBaseline } from "./write-report.ts";
 
 export const command = defineCommand({
   positionals: {},
   options: {
+    ...studyOptions,
     out: { type: "string", requiresArg: true, default: "plan.json", describe: "Where to write the plan" },
     format: { choices: ["table", "json", "markdown", "csv", "html"] as const, default: "table" as const, describe: "What to print on standard output" },
     "fail-above": { type: "number", requiresArg: true, describe: "Exit 6 when more US dollars a month are proposed, for CI" },

@@ -1,3 +1,4 @@
+import { UserError } from "../../contract/user-error.ts";
 import { startRun } from "../app/drive-run.ts";
 import type { World } from "../composition/world.ts";
 import { cell } from "../core/model/telling.ts";
@@ -12,12 +13,15 @@ import type { GlobalArguments } from "./global-flags.ts";
 import { openWorld } from "./open-world.ts";
 import { endOfRun } from "./run-result.ts";
 import type { Shell } from "./shell.ts";
-import { study } from "./study.ts";
+import { study, studyOptions } from "./study.ts";
 
 export const command = defineCommand({
   positionals: {},
-  options: { plan: { type: "string", requiresArg: true, describe: "Carry out exactly this reviewed plan" } },
+  options: { ...studyOptions, plan: { type: "string", requiresArg: true, describe: "Carry out exactly this reviewed plan" } },
   async run(argv, shell) {
+    if (argv.plan !== undefined && argv.map !== undefined) {
+      throw new UserError({ code: "bad-flag", message: "--map with --plan: a plan holds what its outputs named", hint: "Map keys where the plan is made: optimizer plan --map …" });
+    }
     const world = await openWorld(argv, shell, "begin");
     // Before metrics are paid for.
     if (!argv["dry-run"]) refuseUnasked(argv, shell, world);

@@ -1,3 +1,4 @@
+import type { Options } from "yargs";
 import { UserError } from "../../contract/user-error.ts";
 import { makePlan } from "../app/make-plan.ts";
 import type { World } from "../composition/world.ts";
@@ -6,12 +7,17 @@ import type { StoredPlan } from "../ports/run-store.ts";
 import { type GlobalArguments, skippedPhases } from "./global-flags.ts";
 import { nextCommand } from "./open-world.ts";
 
+/** Flags of the commands that read outputs. */
+export const studyOptions = {
+  map: { type: "string", array: true, requiresArg: true, describe: "OUTPUT=KEY: the outputs call asg_name, aurora_cluster_id, … otherwise" },
+} as const satisfies Readonly<Record<string, Options>>;
+
 /** Outputs → plan, stored under its hash. Reaches AWS through readers alone. */
-export async function study(argv: GlobalArguments, world: World): Promise<StoredPlan> {
+export async function study(argv: GlobalArguments & { readonly map?: readonly string[] | undefined }, world: World): Promise<StoredPlan> {
   const skipPhases = skippedPhases(argv);
   const policy = await world.readPolicy(argv.policy);
   const documents = await outputsOf(argv, world);
-  const deployments = world.parseOutputs(documents, argv.region ?? []);
+  const deployments = world.parseOutputs(documents, argv.region ?? [], argv.map ?? []);
   const outputsHash = sha256Hex(documents.map((document) => document.text).join("\n"));
   const readers = await world.readers();
   const { plan, baseline } = await makePlan({ deployments, outputsHash, policy, skipPhases }, { ...readers, clock: world.clock, reporter: world.reporter });

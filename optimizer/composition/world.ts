@@ -64,7 +64,8 @@ export interface World {
   readonly simulation?: SimulationDesk;
   /** `--outputs-file`s, else standard input, else default files (seam 1). */
   readOutputs(files: readonly string[]): Promise<readonly OutputsText[]>;
-  parseOutputs(documents: readonly OutputsText[], regions: readonly string[]): Deployments;
+  /** `regions` and `map` as `--region` and `--map` give them. */
+  parseOutputs(documents: readonly OutputsText[], regions: readonly string[], map?: readonly string[]): Deployments;
   /** The policy of a file, of optimizer.config.json, or the default. */
   readPolicy(file: string | undefined): Promise<Policy>;
   sizing(folder: string): SizingStore;

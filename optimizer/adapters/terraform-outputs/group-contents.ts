@@ -1,10 +1,23 @@
-import { componentsSchema, type Components } from "../../../contract/components.ts";
-import { tableOutputSchema, type OutputName } from "../../../contract/outputs.ts";
+import type { Components } from "../../../contract/components.ts";
 import { UserError } from "../../../contract/user-error.ts";
-import { expectedForm, identifierOf, type Identifier, type IdentifierKind } from "./identifiers.ts";
-import { readJsonDocuments, type Json } from "./json-documents.ts";
-import { isObject, typeNameOf, type OutputEntry, type OutputGroup } from "./output-groups.ts";
-import { arnRegionOf, checkedRegion } from "./region-names.ts";
+import { arnOf } from "./arns.ts";
+import { expectedForm, identifierOf, identifierOfArn, serviceOf, type Identifier, type IdentifierKind } from "./identifiers.ts";
+import { isElsewhere, isLock, rolesOf } from "./key-meanings.ts";
+import { stackIdEvidence, type OutputGroup, type SeenEntry } from "./output-groups.ts";
+import { typeNameOf, type OutputEntry } from "./output-tree.ts";
+import { isPlaceholder } from "./placeholders.ts";
+import { checkedRegion, isRegion } from "./region-names.ts";
+import type { RegionEvidence } from "./region-evidence.ts";
+
+/** An identifier, and where it stood. */
+export interface FoundIdentifier extends Identifier {
+  readonly place: string;
+  readonly roles: readonly string[];
+  /** A region that its key names. */
+  readonly keyRegion?: string;
+  /** Its key says that it may be somebody else's: `shared_alb_arn`. */
+  readonly isElsewhere: boolean;
+}
 
 /** A value that should be an identifier of a kind and is not. */
 export interface WrongIdentifier {
@@ -16,160 +29,174 @@ export interface WrongIdentifier {
 export interface GroupContents {
   readonly source: string;
   readonly stack?: string;
-  readonly explicitRegion?: string;
-  /** Regions of all ARNs among the values. */
-  readonly arnRegions: ReadonlySet<string>;
+  readonly stackId?: string;
   readonly suffix?: string;
-  readonly identifiers: readonly Identifier[];
+  readonly identifiers: readonly FoundIdentifier[];
   readonly streamArns: readonly string[];
   readonly wrong: readonly WrongIdentifier[];
+  /** Texts that nothing was read from: one of them may be what a missing component is called. */
+  readonly unread: readonly OutputEntry[];
   readonly components?: Components;
+  readonly entries: readonly OutputEntry[];
+  readonly evidence: readonly RegionEvidence[];
+  /** Regions stated in a form that is none, with their place. */
+  readonly unreadableRegions: readonly { readonly place: string; readonly text: string }[];
+  readonly around: OutputGroup["around"];
 }
 
-const kindsByOutput: Partial<Readonly<Record<OutputName, IdentifierKind>>> = {
-  alb_arn: "loadBalancers",
-  alb_full_name: "loadBalancers",
-  target_group_full_names: "targetGroups",
-  asg_name: "autoScalingGroups",
-  asg_arn: "autoScalingGroups",
-  aurora_cluster_id: "auroraClusters",
-  aurora_global_cluster_id: "auroraGlobalClusters",
-  redis_replication_group_id: "redisReplicationGroups",
-};
+type IdentifierMeaning = Extract<OutputEntry["meaning"], { readonly kind: "identifier" }>;
 
 /** What is collected while a group's entries are read. */
 interface Collected {
-  readonly source: string;
-  readonly regions: Set<string>;
-  readonly arnRegions: Set<string>;
-  readonly suffixes: Set<string>;
+  readonly suffixes: string[];
   readonly stacks: string[];
-  readonly identifiers: Identifier[];
+  readonly identifiers: FoundIdentifier[];
   readonly streamArns: string[];
   readonly wrong: WrongIdentifier[];
-  readonly components: Components[];
+  readonly unread: OutputEntry[];
+  readonly evidence: RegionEvidence[];
+  readonly unreadableRegions: { readonly place: string; readonly text: string }[];
 }
 
-/** Reads a group's values; a known key with a value of the wrong JSON type is a UserError naming file, key and expectation. */
-export function contentsOf({ source, stack, entries }: OutputGroup): GroupContents {
+/** Reads a group's values; one of our own outputs with a value of the wrong JSON type is a UserError naming file, key and expectation. */
+export function contentsOf(group: OutputGroup): GroupContents {
+  const { source, stackId } = group;
   const collected: Collected = {
-    source,
-    regions: new Set(),
-    arnRegions: new Set(),
-    suffixes: new Set(),
-    stacks: stack === undefined ? [] : [stack],
+    suffixes: [],
+    stacks: group.stack === undefined ? [] : [group.stack],
     identifiers: [],
     streamArns: [],
     wrong: [],
-    components: [],
+    unread: [],
+    evidence: stackId === undefined ? [] : [...stackIdEvidence(stackId, source)],
+    unreadableRegions: [],
   };
-  for (const entry of entries) take(collected, entry);
-  return summary(collected);
-}
-
-function summary(collected: Collected): GroupContents {
-  const { source, arnRegions, identifiers, streamArns, wrong } = collected;
-  const [explicitRegion, another] = [...collected.regions];
-  if (explicitRegion !== undefined && another !== undefined) throw contradiction(source, explicitRegion, another);
-  for (const region of identifiers.flatMap((identifier) => identifier.region ?? [])) arnRegions.add(checkedRegion(region, source));
-  // A stack's own word about its name comes after the key it stood under.
-  const stack = collected.stacks.at(-1);
-  const [suffix] = [...collected.suffixes];
+  for (const entry of group.entries) take(collected, entry);
+  // What is told, and what is found first, is the same whatever the order of keys.
+  collected.evidence.sort((a, b) => compare(a.place, b.place) || compare(a.quote, b.quote) || compare(a.region, b.region));
+  collected.identifiers.sort((a, b) => compare(a.place, b.place) || compare(a.id, b.id));
+  collected.unreadableRegions.sort((a, b) => compare(a.place, b.place));
+  // A stack's own word about its name comes after the key it stood under; several words are taken in one order, whatever theirs.
+  const named = collected.stacks.slice(group.stack === undefined ? 0 : 1).toSorted();
+  const stack = named[0] ?? group.stack;
+  const [suffix] = collected.suffixes.toSorted();
+  const { identifiers, streamArns, wrong, unread, evidence, unreadableRegions } = collected;
   return {
     source,
     ...(stack === undefined ? {} : { stack }),
-    ...(explicitRegion === undefined ? {} : { explicitRegion }),
-    arnRegions,
+    ...(stackId === undefined ? {} : { stackId }),
     ...(suffix === undefined ? {} : { suffix }),
     identifiers,
     streamArns,
     wrong,
-    ...(collected.components.length === 0 ? {} : { components: Object.assign({}, ...collected.components) as Components }),
+    unread,
+    ...(group.components.length === 0 ? {} : { components: Object.assign({}, ...group.components) as Components }),
+    entries: group.entries.map(({ entry }) => entry),
+    evidence,
+    unreadableRegions,
+    around: group.around,
   };
 }
 
-function take(collected: Collected, entry: OutputEntry): void {
+function take(collected: Collected, { entry, evidence }: SeenEntry): void {
+  collected.evidence.push(...evidence);
+  const { meaning, text, place } = entry;
   // Terraform prints null, and CloudFormation an empty text, for what a stack does not have.
-  if (entry.value === null || entry.value === "") return;
-  if (entry.meaning.kind === "output") {
-    if (entry.meaning.suffix !== undefined) collected.suffixes.add(entry.meaning.suffix);
-    takeOutput(collected, entry, entry.meaning.name);
-  } else if (entry.meaning.kind === "table" && entry.meaning.attribute === "stream-arn") {
-    collected.streamArns.push(...texts(entry, collected.source));
-  } else {
-    identify(collected, "tables", texts(entry, collected.source), entry.key);
+  if (entry.value === null || text?.trim() === "") return;
+  if ((meaning.kind === "identifier" || meaning.kind === "region") && meaning.suffix !== undefined) collected.suffixes.push(meaning.suffix);
+  switch (meaning.kind) {
+    case "identifier":
+      return takeIdentifier(collected, entry, meaning);
+    case "region":
+      if (text !== undefined && !isPlaceholder(text) && meaning.isOurs) checkedRegion(text, place);
+      else if (text !== undefined && !isPlaceholder(text) && meaning.isStated && !isRegion(text.trim())) collected.unreadableRegions.push({ place, text });
+      return;
+    case "environment-suffix":
+      if (text !== undefined) collected.suffixes.push(text);
+      return;
+    case "stack-name":
+      if (text !== undefined) collected.stacks.push(text);
+      return;
+    case "account":
+    case "components":
+      return;
+    case "attribute":
+    case "unknown":
+      if (text !== undefined && takeByShape(collected, entry, text) === "no-arn") collected.unread.push(entry);
+      return;
+    default:
+      return meaning satisfies never;
   }
 }
 
-function takeOutput(collected: Collected, entry: OutputEntry, name: OutputName): void {
-  if (name === "dynamodb_tables") return takeTables(collected, entry);
-  if (name === "components") return takeComponents(collected, entry);
-  const values = texts(entry, collected.source);
-  const place = `${collected.source}, ${entry.key}`;
-  for (const region of values.flatMap((value) => arnRegionOf(value) ?? [])) collected.arnRegions.add(checkedRegion(region, place));
-  const kind = kindsByOutput[name];
-  if (kind !== undefined) identify(collected, kind, values, entry.key);
-  else if (name === "stack_region") for (const value of values) collected.regions.add(checkedRegion(value, place));
-  else if (name === "environment_suffix") for (const value of values) collected.suffixes.add(value);
-  else if (name === "stack_name") collected.stacks.push(...values);
-}
-
-function takeTables(collected: Collected, entry: OutputEntry): void {
-  const { source } = collected;
-  const tables = parsed(entry, source);
-  if (!isObject(tables)) return identify(collected, "tables", texts(entry, source), entry.key);
-  for (const [key, value] of Object.entries(tables)) {
-    const table = tableOutputSchema.safeParse(value);
-    if (!table.success) throw wrongType(source, `${entry.key}.${key}`, "an object with the texts name and arn", value);
-    identify(collected, "tables", [table.data.arn], `${entry.key}.${key}.arn`);
-    if (table.data.stream_arn !== undefined) collected.streamArns.push(table.data.stream_arn);
+function takeIdentifier(collected: Collected, entry: OutputEntry, meaning: IdentifierMeaning): void {
+  if (entry.text === undefined) {
+    // A flag or a number under a word of ours (`alb: true`) is nothing of ours; under our own output it is a mistake.
+    if (meaning.isOurs) throw wrongType(entry);
+    return;
   }
+  const parts = isPlaceholder(entry.text) ? [entry.text] : entry.text.split(",");
+  for (const text of parts.map((part) => part.trim()).filter((part) => part !== "")) takePart(collected, entry, meaning, text);
 }
 
-function takeComponents(collected: Collected, entry: OutputEntry): void {
-  const result = componentsSchema.safeParse(parsed(entry, collected.source));
-  if (!result.success) throw wrongType(collected.source, entry.key, "an object of sizing paths with type and id", entry.value);
-  collected.components.push(result.data);
+function takePart(collected: Collected, entry: OutputEntry, meaning: IdentifierMeaning, text: string): void {
+  const { of } = meaning;
+  if (isPlaceholder(text)) return void collected.wrong.push({ kind: of, reason: `${entry.place}: ${JSON.stringify(text)} is a placeholder, no name` });
+  const arn = arnOf(text);
+  const identifier = arn === undefined && !isTrusted(entry, meaning, text) ? undefined : identifierOf(of, text);
+  if (identifier !== undefined) return takeFound(collected, entry, identifier);
+  if (arn === undefined) return noteWrong(collected, entry, meaning, text);
+  // An ARN says itself what it is of; only one of the same service is likely a mistake.
+  const isOther = takeByShape(collected, entry, text) === "identified" || arn.service !== serviceOf(of);
+  if (!isOther) noteWrong(collected, entry, meaning, text);
 }
 
-function identify(collected: Collected, kind: IdentifierKind, values: readonly string[], key: string): void {
-  for (const value of values) {
-    const identifier = identifierOf(kind, value);
-    if (identifier !== undefined) collected.identifiers.push(identifier);
-    else collected.wrong.push({ kind, reason: `${collected.source}, ${key}: ${JSON.stringify(value)} is not ${expectedForm(kind)}` });
+/** A bare noun is often the key of something else about the thing: an endpoint, an engine, a region, a sentence. */
+function isTrusted({ words }: OutputEntry, { hasAttribute, isOurs }: IdentifierMeaning, text: string): boolean {
+  if (isOurs || hasAttribute) return true;
+  return !/\s|\.amazonaws\.com/.test(text) && !isRegion(text) && words.at(-1) !== "aurora" && words.at(-1) !== "dynamodb";
+}
+
+/** What an ARN names, whatever its key. A policy's or a tag's ARN may be of anybody's resource. */
+function takeByShape(collected: Collected, entry: OutputEntry, whole: string): "identified" | "other-arn" | "no-arn" {
+  let seen: "identified" | "other-arn" | "no-arn" = "no-arn";
+  for (const text of whole.split(",").map((part) => part.trim())) {
+    const arn = arnOf(text);
+    if (arn === undefined) continue;
+    if (seen === "no-arn") seen = "other-arn";
+    if (entry.isForeign) continue;
+    if (arn.service === "dynamodb" && arn.resource.includes("/stream/")) collected.streamArns.push(text);
+    const identifier = identifierOfArn(arn);
+    if (identifier === undefined) continue;
+    takeFound(collected, entry, identifier);
+    seen = "identified";
   }
+  return seen;
 }
 
-/** CloudFormation outputs are texts: a list or an object stands in them as JSON. */
-function parsed(entry: OutputEntry, source: string): Json {
-  const { value } = entry;
-  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
-  return readJsonDocuments(value, `${source}, ${entry.key}`)[0] ?? null;
+/** The table in which a tool keeps its locks is none of the application's. */
+function takeFound({ identifiers }: Collected, { place, words, keyRegion }: OutputEntry, identifier: Identifier): void {
+  if (identifier.kind === "tables" && isLock(words)) return;
+  identifiers.push({ ...identifier, place, roles: rolesOf(words), ...(keyRegion === undefined ? {} : { keyRegion }), isElsewhere: isElsewhere(words) });
 }
 
-/** A text, a list of texts, or a comma-separated text. */
-function texts(entry: OutputEntry, source: string): readonly string[] {
-  const value = parsed(entry, source);
-  if (typeof value === "string") return value.split(",").map((part) => part.trim());
-  if (!Array.isArray(value)) throw wrongType(source, entry.key, "a text or a list of texts", value);
-  return value.map((member: Json) => {
-    if (typeof member !== "string") throw wrongType(source, entry.key, "a list of texts", member);
-    return member;
-  });
+/** Told only where the key is sure to mean what it seems to: our own output, or an ARN of the right service but of another thing. */
+function noteWrong(collected: Collected, entry: OutputEntry, meaning: IdentifierMeaning, text: string): void {
+  const { of, isOurs, hasAttribute } = meaning;
+  const isFullName = of === "loadBalancers" || of === "targetGroups";
+  // A balancer's or target group's mere name leads nowhere, and other keys than ours often hold just that.
+  if (!isOurs && (!hasAttribute || isFullName)) return void collected.unread.push(entry);
+  collected.wrong.push({ kind: of, reason: `${entry.place}: ${JSON.stringify(text)} is not ${expectedForm(of)}` });
 }
 
-function wrongType(source: string, key: string, expected: string, found: Json): UserError {
+function wrongType({ place, value }: OutputEntry): UserError {
   return new UserError({
     code: "outputs-wrong-type",
-    message: `${source}, ${key}: expected ${expected}, found ${typeNameOf(found)}`,
+    message: `${place}: expected a text or a list of texts, found ${typeNameOf(value)}`,
     hint: "Pass the outputs as Terraform, cdktf or CloudFormation wrote them, or correct this value.",
   });
 }
 
-function contradiction(source: string, one: string, other: string): UserError {
-  return new UserError({
-    code: "outputs-two-regions",
-    message: `${source}: the outputs of one stack name two regions, ${one} and ${other}`,
-    hint: "Pass each stack's outputs as a document of its own, or nested under the stack's name.",
-  });
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

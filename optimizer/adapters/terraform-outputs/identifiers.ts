@@ -1,4 +1,4 @@
-import { arnRegionOf } from "./region-names.ts";
+import { arnOf, type Arn } from "./arns.ts";
 
 export type IdentifierKind =
   | "loadBalancers"
@@ -9,71 +9,96 @@ export type IdentifierKind =
   | "auroraGlobalClusters"
   | "redisReplicationGroups";
 
-/** An identifier as AWS knows it, with the region of its own ARN where it has one. */
+/** An identifier as AWS knows it, with its own ARN where it has one. */
 export interface Identifier {
   readonly kind: IdentifierKind;
   readonly id: string;
-  readonly region?: string;
-  readonly arn?: string;
+  readonly arn?: Arn;
 }
 
 interface IdentifierForm {
+  readonly service: string;
   /** Resource part of the ARN; its group is the identifier. */
-  readonly arn: RegExp;
+  readonly resource: RegExp;
   readonly plain: RegExp;
   readonly expected: string;
 }
 
 const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
   loadBalancers: {
-    arn: /^arn:[^:]+:elasticloadbalancing:[^:]+:\d{12}:loadbalancer\/(app\/[^/]+\/[0-9a-f]+)$/,
+    service: "elasticloadbalancing",
+    resource: /^loadbalancer\/(app\/[^/]+\/[0-9a-f]+)$/,
     plain: /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]+$/,
     expected: "app/<name>/<id> or the ARN of an application load balancer",
   },
   targetGroups: {
-    arn: /^arn:[^:]+:elasticloadbalancing:[^:]+:\d{12}:(targetgroup\/[^/]+\/[0-9a-f]+)$/,
+    service: "elasticloadbalancing",
+    resource: /^(targetgroup\/[^/]+\/[0-9a-f]+)$/,
     plain: /^targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]+$/,
     expected: "targetgroup/<name>/<id>",
   },
   autoScalingGroups: {
-    arn: /^arn:[^:]+:autoscaling:[^:]+:\d{12}:autoScalingGroup:[^:]+:autoScalingGroupName\/(.+)$/,
-    plain: /^[^\p{Cc}:]{1,255}$/u,
+    service: "autoscaling",
+    resource: /^autoScalingGroup:[^:]+:autoScalingGroupName\/([^:]+)$/,
+    // Whatever else a key promises, the id of a launch template, subnet or instance is no group's name.
+    plain: /^(?!(?:lt|sg|subnet|vpc|i|ami|eni|vol)-[0-9a-f]{8,17}$)[^\p{Cc}:]{1,255}$/u,
     expected: "the name or ARN of an Auto Scaling group",
   },
   tables: {
-    arn: /^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/([^/]+)(?:\/stream\/.+)?$/,
+    service: "dynamodb",
+    resource: /^table\/([^/]+)$/,
     plain: /^[A-Za-z0-9_.-]{3,255}$/,
     expected: "the name or ARN of a DynamoDB table",
   },
   auroraClusters: {
-    arn: /^arn:[^:]+:rds:[^:]+:\d{12}:cluster:(.+)$/,
+    service: "rds",
+    resource: /^cluster:(?!cluster-[A-Z0-9]{26}$)(.+)$/,
     plain: /^[A-Za-z][A-Za-z0-9-]{0,62}$/,
     expected: "the identifier or ARN of an Aurora cluster",
   },
   auroraGlobalClusters: {
-    arn: /^arn:[^:]+:rds::\d{12}:global-cluster:(.+)$/,
+    service: "rds",
+    resource: /^global-cluster:(.+)$/,
     plain: /^[A-Za-z][A-Za-z0-9-]{0,254}$/,
     expected: "the identifier or ARN of an Aurora global database",
   },
   redisReplicationGroups: {
-    arn: /^arn:[^:]+:elasticache:[^:]+:\d{12}:replicationgroup:(.+)$/,
+    service: "elasticache",
+    resource: /^replicationgroup:(.+)$/,
     plain: /^[A-Za-z][A-Za-z0-9-]{0,39}$/,
     expected: "the id or ARN of an ElastiCache replication group",
   },
 };
+
+const kinds = Object.keys(forms) as IdentifierKind[];
 
 /** What values of a kind look like, for messages. */
 export function expectedForm(kind: IdentifierKind): string {
   return forms[kind].expected;
 }
 
-/** Reads an ARN or a plain identifier; `undefined` when the text is neither. */
-export function identifierOf(kind: IdentifierKind, text: string): Identifier | undefined {
-  const form = forms[kind];
-  const fromArn = form.arn.exec(text)?.[1];
-  if (fromArn !== undefined) {
-    const region = arnRegionOf(text);
-    return { kind, id: fromArn, arn: text, ...(region === undefined ? {} : { region }) };
+/** The service in the ARNs of a kind. */
+export function serviceOf(kind: IdentifierKind): string {
+  return forms[kind].service;
+}
+
+/** A resource that its ARN alone identifies, whatever key it stands under; `undefined` for an ARN of anything else. */
+export function identifierOfArn(arn: Arn): Identifier | undefined {
+  if (arn.account === undefined) return undefined;
+  for (const kind of kinds) {
+    const id = arn.service === forms[kind].service ? forms[kind].resource.exec(arn.resource)?.[1] : undefined;
+    // Only a global database is nowhere.
+    if (id !== undefined && (kind === "auroraGlobalClusters" || arn.region !== undefined)) return { kind, id, arn };
   }
-  return form.plain.test(text) ? { kind, id: text } : undefined;
+  return undefined;
+}
+
+/** Reads an ARN of the kind or a plain identifier; `undefined` when the text is neither. */
+export function identifierOf(kind: IdentifierKind, text: string): Identifier | undefined {
+  const arn = arnOf(text);
+  if (arn !== undefined) {
+    const identifier = identifierOfArn(arn);
+    return identifier?.kind === kind ? identifier : undefined;
+  }
+  return forms[kind].plain.test(text) ? { kind, id: text } : undefined;
 }

@@ -1,114 +1,97 @@
-import { UserError } from "../../../contract/user-error.ts";
-import type { Json, JsonObject } from "./json-documents.ts";
-import { meaningOf, type KeyMeaning } from "./output-names.ts";
+import type { Components } from "../../../contract/components.ts";
+import type { OutputEntry, OutputNode } from "./output-tree.ts";
+import { clipped, regionEvidenceOf, type RegionEvidence } from "./region-evidence.ts";
 
-/** One value that means something to us, and where it stood. */
-export interface OutputEntry {
-  readonly meaning: Exclude<KeyMeaning, { readonly kind: "unknown" }>;
-  readonly key: string;
-  readonly value: Json;
+/** An entry and what it says of regions. */
+export interface SeenEntry {
+  readonly entry: OutputEntry;
+  readonly evidence: readonly RegionEvidence[];
 }
 
-/** Values that belong to one stack; without a stack name where the shape has none. */
+/** Values that belong together: one stack's, or one map's where a stack spreads over regions. */
 export interface OutputGroup {
   readonly source: string;
   readonly stack?: string;
-  readonly entries: readonly OutputEntry[];
+  readonly stackId?: string;
+  readonly entries: readonly SeenEntry[];
+  readonly components: readonly Components[];
+  /** What the maps around it say of regions, nearest first: it counts where the group itself says nothing. */
+  readonly around: readonly (readonly RegionEvidence[])[];
 }
 
-interface Node {
-  readonly entries: OutputEntry[];
-  readonly children: (readonly [name: string, node: Node])[];
+interface SeenNode {
+  readonly node: OutputNode;
+  readonly entries: readonly SeenEntry[];
+  readonly children: readonly SeenNode[];
 }
 
-/** Outputs that cdktf makes for references between stacks; they are sensitive and not for readers. */
-const crossStackPrefix = "cross-stack-output-";
-
-/**
- * Splits a document of any shape into groups: `terraform output -json`, values nested by stack (and construct) as cdktf and
- * CDK write them, and CloudFormation's lists of OutputKey and OutputValue. Sensitive values are dropped here.
- */
-export function outputGroups(document: Json, source: string): readonly OutputGroup[] {
-  if (Array.isArray(document) && outputList(document) === undefined) return document.flatMap((member: Json) => outputGroups(member, source));
-  const node = nodeOf(document, source, "");
-  if (node === undefined) {
-    throw new UserError({
-      code: "outputs-wrong-shape",
-      message: `${source} holds ${typeNameOf(document)} where an object of outputs is expected`,
-      hint: "Pass what `terraform output -json` (or cdktf --outputs-file) wrote.",
-    });
-  }
-  return groupsOf(node, source, undefined);
+/** The groups of a document. A stack is one group unless its parts show different regions. */
+export function outputGroups(root: OutputNode): readonly OutputGroup[] {
+  return groupsOf(seen(root), undefined, []);
 }
 
-/** A JSON type in words, for messages. */
-export function typeNameOf(value: Json): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+function seen(node: OutputNode): SeenNode {
+  return {
+    node,
+    entries: node.entries.map((entry) => ({ entry, evidence: [...keyEvidence(entry), ...regionEvidenceOf(entry)] })),
+    children: node.children.map(seen),
+  };
 }
 
-export function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** A key that names a region: `asg_name_us_west_2`, a map by region or zone, a stack's name. */
+function keyEvidence({ keyRegion: region, place, key, isForeign }: OutputEntry): readonly RegionEvidence[] {
+  if (region === undefined) return [];
+  return [{ region, strength: isForeign ? "hinted" : "shown", isHosting: false, roles: [], place, quote: clipped(key) }];
 }
 
-function nodeOf(value: Json, source: string, path: string): Node | undefined {
-  const outputs = outputList(value);
-  if (outputs !== undefined) return nodeOfMembers(outputs, source, path);
-  if (isObject(value)) return nodeOfMembers(Object.entries(value), source, path);
-  return undefined;
+function groupsOf(seenNode: SeenNode, stack: string | undefined, around: OutputGroup["around"]): readonly OutputGroup[] {
+  const { node, entries, children } = seenNode;
+  const isWhole = (stack !== undefined || entries.some(({ entry }) => isMeaningful(entry))) && isOfOneRegion(seenNode);
+  const taken = isWhole ? everything(seenNode) : entries;
+  const components = isWhole ? everyComponents(seenNode) : node.components;
+  const group: OutputGroup = {
+    source: node.source,
+    ...(stack === undefined ? {} : { stack }),
+    ...(node.stackId === undefined ? {} : { stackId: node.stackId }),
+    entries: taken,
+    components,
+    around,
+  };
+  const own = taken.length === 0 && components.length === 0 ? [] : [group];
+  if (isWhole) return own;
+  const evidence = entries.flatMap((entry) => entry.evidence);
+  const inner = [...(evidence.length === 0 ? [] : [evidence]), ...around];
+  return [...own, ...children.flatMap((child) => groupsOf(child, child.node.isStack ? child.node.name : stack, inner))];
 }
 
-function nodeOfMembers(members: readonly (readonly [string, Json])[], source: string, path: string): Node {
-  const node: Node = { entries: [], children: [] };
-  for (const [name, wrapped] of members) {
-    const value = unwrap(wrapped);
-    if (value === undefined || name.startsWith(crossStackPrefix)) continue;
-    const key = path === "" ? name : `${path}.${name}`;
-    const meaning = meaningOf(name);
-    if (meaning.kind === "output" && meaning.name === "exports" && isObject(value)) {
-      node.entries.push(...nodeOfMembers(Object.entries(value), source, key).entries);
-    } else if (meaning.kind === "unknown" || (meaning.kind === "output" && meaning.name === "stack_region" && isObject(value))) {
-      const child = nodeOf(value, source, key);
-      if (child !== undefined) node.children.push([name, child]);
-    } else {
-      node.entries.push({ meaning, key, value });
-    }
-  }
-  return node;
+/** Entries that are of a stack itself, not a title beside stacks. */
+function isMeaningful({ meaning }: OutputEntry): boolean {
+  return meaning.kind !== "unknown" && meaning.kind !== "attribute" && meaning.kind !== "account";
 }
 
-/** The value inside Terraform's `{sensitive, type, value}`; `undefined` for a sensitive one. */
-function unwrap(value: Json): Json | undefined {
-  if (!isObject(value) || !("value" in value) || !("sensitive" in value || "type" in value)) return value;
-  return value["sensitive"] === true ? undefined : value["value"];
+function isOfOneRegion(node: SeenNode): boolean {
+  const evidence = [...stackEvidence(node), ...everything(node).flatMap((entry) => entry.evidence)];
+  const stated = evidence.filter(({ strength }) => strength === "stated");
+  const deciding = stated.length > 0 ? stated : evidence.filter(({ strength }) => strength === "shown");
+  return new Set(deciding.map(({ region }) => region)).size <= 1;
 }
 
-/** Members of CloudFormation's `[{OutputKey, OutputValue}]`; `undefined` for anything else. */
-function outputList(value: Json): readonly (readonly [string, Json])[] | undefined {
-  if (!Array.isArray(value) || value.length === 0) return undefined;
-  const members: (readonly [string, Json])[] = [];
-  for (const member of value as readonly Json[]) {
-    if (!isObject(member)) return undefined;
-    const { OutputKey: key, OutputValue: output } = member;
-    if (typeof key !== "string" || output === undefined) return undefined;
-    members.push([key, output]);
-  }
-  return members;
+/** Stacks that CloudFormation lists are stacks of their own, wherever they are. */
+function stackEvidence({ node, children }: SeenNode): readonly RegionEvidence[] {
+  const own = node.stackId === undefined ? [] : stackIdEvidence(node.stackId, node.source);
+  return [...own, ...children.flatMap(stackEvidence)];
 }
 
-function groupsOf(node: Node, source: string, stack: string | undefined): readonly OutputGroup[] {
-  const isStack = stack !== undefined || node.entries.length > 0;
-  const whole = isStack && namedRegions(node).size <= 1;
-  const entries = whole ? allEntries(node) : node.entries;
-  const own = entries.length === 0 ? [] : [{ source, ...(stack === undefined ? {} : { stack }), entries }];
-  return whole ? own : [...own, ...node.children.flatMap(([name, child]) => groupsOf(child, source, name))];
+/** A stack's ARN states where it is. */
+export function stackIdEvidence(stackId: string, source: string): readonly RegionEvidence[] {
+  const region = /^arn:[^:]+:cloudformation:([a-z0-9-]+):/.exec(stackId)?.[1];
+  return region === undefined ? [] : [{ region, strength: "stated", isHosting: true, roles: [], place: `${source}, StackId`, quote: clipped(stackId) }];
 }
 
-function allEntries(node: Node): readonly OutputEntry[] {
-  return [...node.entries, ...node.children.flatMap(([, child]) => allEntries(child))];
+function everything({ entries, children }: SeenNode): readonly SeenEntry[] {
+  return [...entries, ...children.flatMap(everything)];
 }
 
-function namedRegions(node: Node): ReadonlySet<Json> {
-  return new Set(allEntries(node).flatMap((entry) => (entry.meaning.kind === "output" && entry.meaning.name === "stack_region" ? [entry.value] : [])));
+function everyComponents({ node, children }: SeenNode): readonly Components[] {
+  return [...node.components, ...children.flatMap(everyComponents)];
 }

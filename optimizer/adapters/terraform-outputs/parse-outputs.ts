@@ -1,9 +1,15 @@
 import { UserError } from "../../../contract/user-error.ts";
-import type { Deployments, MissingIdentifier } from "../../core/model/deployment.ts";
-import { contentsOf, type GroupContents } from "./group-contents.ts";
+import type { Deployments } from "../../core/model/deployment.ts";
+import { refuseForeignText } from "./foreign-text.ts";
+import { contentsOf, type FoundIdentifier, type GroupContents } from "./group-contents.ts";
+import { certainHome, refuseContradiction, regionOf, type RegionQuestion } from "./home-regions.ts";
 import { readJsonDocuments } from "./json-documents.ts";
+import { keyMapOf, refuseUnfound } from "./key-map.ts";
+import { nearMiss } from "./near-misses.ts";
 import { outputGroups } from "./output-groups.ts";
-import { deploymentOf, missingOf, placeGroup, placeStreams, type RegionContents } from "./region-contents.ts";
+import { outputTree } from "./output-tree.ts";
+import { ownerOf, partitionOfAll } from "./owner.ts";
+import { componentNames, deploymentOf, emptyContents, missingOf, noteGroup, noteStack, passedOver, placeStreams, type RegionContents } from "./region-contents.ts";
 import { checkedRegion } from "./region-names.ts";
 
 /** One text that holds one or more JSON documents, and the name to call it in messages: a path or `standard input`. */
@@ -15,55 +21,96 @@ export interface OutputsDocument {
 export interface ParseOptions {
   /** `--region`: keeps these regions, and is assigned to outputs that name none. */
   readonly regions?: readonly string[];
+  /** `--map OUTPUT=KEY` */
+  readonly map?: readonly string[];
 }
 
-const defaultRegion = "us-east-1";
+interface PlacedIdentifier {
+  readonly identifier: FoundIdentifier;
+  readonly region: string;
+}
 
 /**
- * Outputs of every shape → identifiers by region. Region of an identifier: its own ARN's, else what its stack names, else the
- * only one its stack's ARNs name, else `--region`, else us-east-1 with a warning; never another's. Throws UserError for input
- * that is broken, names no identifier at all, or contradicts `--region`; a single missing identifier is only noted.
+ * Outputs of every shape (docs/inputs.md) → identifiers by region, and the account they are in. Throws UserError for input that is
+ * broken, names no identifier at all, two regions for one, or two accounts; a single missing identifier is only noted.
  */
 export function parseOutputs(documents: readonly OutputsDocument[], options: ParseOptions = {}): Deployments {
   const asked = (options.regions ?? []).map((region) => checkedRegion(region, "--region"));
-  const groups = documents
-    .flatMap(({ source, text }) => readJsonDocuments(text, source).flatMap((document) => outputGroups(document, source)))
-    .map((group) => contentsOf(group));
+  const { groups, question } = readGroups(documents, asked, options.map ?? []);
   if (groups.every((group) => group.identifiers.length === 0)) throw noIdentifier(documents, groups);
 
+  const owner = ownerOf(groups);
   const warnings: string[] = [];
-  const missing: MissingIdentifier[] = [];
   const regions = new Map<string, RegionContents>();
-  for (const group of groups) placeGroup(group, homeOf(group, asked, warnings), { regions, missing, warnings });
+  const placed = groups.flatMap((group) => placeGroup(group, question, owner?.accountId, { regions, warnings }));
   placeStreams(groups, regions);
+  const partition = partitionOfAll(placed);
   refuseStrangers(asked, [...regions.keys()]);
 
   const kept = [...regions].filter(([region]) => asked.length === 0 || asked.includes(region)).sort(([a], [b]) => (a < b ? -1 : 1));
-  const keptMissing = missing.filter(({ region }) => kept.some(([other]) => other === region));
+  warnings.push(...kept.flatMap(([, contents]) => passedOver(contents)));
   return {
     deployments: kept.map(([region, contents]) => deploymentOf(region, contents)),
-    missing: [...keptMissing, ...kept.flatMap(([region, contents]) => missingOf(region, contents))],
-    warnings,
+    missing: kept.flatMap(([region, contents]) => missingOf(region, contents)),
+    warnings: [...new Set(warnings)].toSorted(),
+    ...(owner === undefined ? {} : { owner }),
+    ...(partition === undefined ? {} : { partition }),
   };
 }
 
-/** Where identifiers of a group without an ARN of their own belong; `undefined` when its ARNs disagree. */
-function homeOf(group: GroupContents, asked: readonly string[], warnings: string[]): string | undefined {
-  if (group.explicitRegion !== undefined) return group.explicitRegion;
-  if (group.arnRegions.size > 1) return undefined;
-  const [fromArns] = [...group.arnRegions];
-  if (fromArns !== undefined) return fromArns;
-  const [assigned, another] = asked;
-  if (another !== undefined) {
-    throw new UserError({
-      code: "region-unclear",
-      message: `${group.source}: these outputs name no region, and --region names several (${asked.join(", ")})`,
-      hint: "Add the output stack_region to the stack, or pass one --region.",
-    });
+function readGroups(documents: readonly OutputsDocument[], asked: readonly string[], map: readonly string[]): { groups: readonly GroupContents[]; question: RegionQuestion } {
+  const keyMap = keyMapOf(map);
+  const byDocument = documents.flatMap(({ source, text }) => {
+    refuseForeignText(text, source);
+    return readJsonDocuments(text, source).map((document) => outputGroups(outputTree(document, source, keyMap)).map((group) => contentsOf(group)));
+  });
+  refuseUnfound(keyMap);
+  const evidenceByGroup = new Map(byDocument.flatMap((groups) => groups.map((group) => [group, groups.flatMap(({ evidence }) => evidence)] as const)));
+  const groups = byDocument.flat();
+  const ofAll = groups.flatMap(({ evidence }) => evidence);
+  return { groups, question: { asked, ofAll, ofDocument: (group) => evidenceByGroup.get(group) ?? [] } };
+}
+
+/** Puts each identifier of a group into its region, and the rest into the group's. */
+function placeGroup(
+  group: GroupContents,
+  question: RegionQuestion,
+  accountId: string | undefined,
+  { regions, warnings }: { readonly regions: Map<string, RegionContents>; readonly warnings: string[] },
+): readonly PlacedIdentifier[] {
+  if (group.identifiers.length === 0 && group.wrong.length === 0 && group.components === undefined) return [];
+  refuseContradiction(group);
+  const placed: PlacedIdentifier[] = [];
+  for (const identifier of group.identifiers) {
+    const { arn, place, id } = identifier;
+    if (arn?.account !== undefined && accountId !== undefined && arn.account !== accountId) {
+      warnings.push(`${place}: ${id} is in account ${arn.account}, the rest in ${accountId}; it is not read`);
+      continue;
+    }
+    const { region, note } = regionOf(identifier, group, question);
+    if (note !== undefined) warnings.push(note);
+    const contents = contentsIn(regions, region);
+    contents.identifiers.push(identifier);
+    noteStack(contents, group);
+    placed.push({ identifier, region });
   }
-  if (assigned !== undefined) return assigned;
-  warnings.push(`${group.source}${group.stack === undefined ? "" : ` (${group.stack})`}: no region is named; ${defaultRegion} is assumed. --region sets it.`);
-  return defaultRegion;
+  const home = certainHome(group, question);
+  if (home === undefined) for (const region of new Set(placed.map((each) => each.region))) contentsIn(regions, region).wrong.push(...group.wrong);
+  else noteGroup(contentsIn(regions, home), group, warnings);
+  for (const { identifier, region } of placed) {
+    if (home !== undefined && region !== home && identifier.arn?.region !== undefined) {
+      warnings.push(`${group.source}: ${identifier.id} is in ${region} by its ARN, though its stack names ${home}`);
+    }
+  }
+  return placed;
+}
+
+function contentsIn(regions: Map<string, RegionContents>, region: string): RegionContents {
+  const known = regions.get(region);
+  if (known !== undefined) return known;
+  const fresh = emptyContents();
+  regions.set(region, fresh);
+  return fresh;
 }
 
 /** A region asked for that no output is in contradicts the ARNs and names of the outputs. */
@@ -79,11 +126,15 @@ function refuseStrangers(asked: readonly string[], named: readonly string[]): vo
 
 function noIdentifier(documents: readonly OutputsDocument[], groups: readonly GroupContents[]): UserError {
   const wrong = groups.flatMap((group) => group.wrong.map(({ reason }) => reason));
+  const unread = groups.flatMap((group) => group.unread);
+  const meant = componentNames.map(([kind]) => nearMiss(kind, unread)).join("");
   const detail =
-    wrong.length === 0 ? "expected one of alb_full_name, asg_name, dynamodb_tables, aurora_cluster_id, redis_replication_group_id" : wrong.join("; ");
+    wrong.length === 0
+      ? `expected one of alb_full_name, asg_name, dynamodb_tables, aurora_cluster_id, redis_replication_group_id, or an ARN of one${meant}`
+      : wrong.join("; ");
   return new UserError({
     code: "outputs-no-identifier",
     message: `${documents.map(({ source }) => source).join(", ")}: no resource is named; ${detail}`,
-    hint: "Pass the outputs of the stacks: terraform -chdir=<stack> output -json. Sensitive outputs are not read.",
+    hint: "Pass the outputs of the stacks: terraform -chdir=<stack> output -json. Sensitive outputs are not read. --map OUTPUT=KEY names a key that is called otherwise.",
   });
 }

@@ -1,20 +1,23 @@
 import type { Components } from "../../../contract/components.ts";
 import type { Deployment, MissingIdentifier, TableIdentifier } from "../../core/model/deployment.ts";
-import type { GroupContents, WrongIdentifier } from "./group-contents.ts";
-import type { Identifier, IdentifierKind } from "./identifiers.ts";
-import { arnRegionOf } from "./region-names.ts";
+import { arnOf } from "./arns.ts";
+import type { FoundIdentifier, GroupContents, WrongIdentifier } from "./group-contents.ts";
+import type { IdentifierKind } from "./identifiers.ts";
+import { nearMiss } from "./near-misses.ts";
+import type { OutputEntry } from "./output-tree.ts";
 
 /** What is known of one region while groups are placed. */
 export interface RegionContents {
-  readonly identifiers: Identifier[];
+  readonly identifiers: FoundIdentifier[];
   readonly streamArns: Map<string, string>;
   readonly stacks: Set<string>;
   readonly suffixes: Set<string>;
   readonly components: Record<string, Components>;
   readonly wrong: WrongIdentifier[];
+  readonly unread: OutputEntry[];
 }
 
-const componentNames: readonly (readonly [IdentifierKind, component: string, outputs: string])[] = [
+export const componentNames: readonly (readonly [IdentifierKind, component: string, outputs: string])[] = [
   ["loadBalancers", "load balancer", "alb_full_name or alb_arn"],
   ["autoScalingGroups", "Auto Scaling group", "asg_name or asg_arn"],
   ["tables", "DynamoDB tables", "dynamodb_tables"],
@@ -22,35 +25,29 @@ const componentNames: readonly (readonly [IdentifierKind, component: string, out
   ["redisReplicationGroups", "Redis replication group", "redis_replication_group_id"],
 ];
 
-/** Where groups are placed: what each region holds, and what could not be placed. */
-export interface Placement {
-  readonly regions: Map<string, RegionContents>;
-  readonly missing: MissingIdentifier[];
-  readonly warnings: string[];
+export function emptyContents(): RegionContents {
+  return {
+    identifiers: [],
+    streamArns: new Map(),
+    stacks: new Set(),
+    suffixes: new Set(),
+    components: Object.create(null) as Record<string, Components>,
+    wrong: [],
+    unread: [],
+  };
 }
 
-/** Puts each identifier of a group into the region of its own ARN, else into the group's home; without either it is missing. */
-export function placeGroup(group: GroupContents, home: string | undefined, placement: Placement): void {
-  const { regions, missing, warnings } = placement;
-  const ownRegions = new Map(group.identifiers.flatMap(({ kind, id, region }) => (region === undefined ? [] : [[`${kind}:${id}`, region] as const])));
-  for (const identifier of group.identifiers) {
-    const region = identifier.region ?? ownRegions.get(`${identifier.kind}:${identifier.id}`) ?? home;
-    if (region === undefined) {
-      const reason = `${group.source}: ${identifier.id} has no ARN, and the ARNs beside it name several regions; add the output stack_region`;
-      for (const named of group.arnRegions) missing.push({ region: named, component: identifier.kind, reason });
-      continue;
-    }
-    if (home !== undefined && region !== home) warnings.push(`${group.source}: ${identifier.id} is in ${region} by its ARN, though its stack names ${home}`);
-    const contents = contentsIn(regions, region);
-    contents.identifiers.push(identifier);
-    noteStack(contents, group);
-  }
-  if (home !== undefined) placeStack(group, contentsIn(regions, home), warnings);
+/** Notes which stack, of which environment, contributed to a region. */
+export function noteStack(contents: RegionContents, { stack, suffix }: GroupContents): void {
+  if (stack !== undefined) contents.stacks.add(stack);
+  if (suffix !== undefined) contents.suffixes.add(suffix);
 }
 
-function placeStack(group: GroupContents, contents: RegionContents, warnings: string[]): void {
+/** What is said of a group as a whole. */
+export function noteGroup(contents: RegionContents, group: GroupContents, warnings: string[]): void {
   noteStack(contents, group);
   contents.wrong.push(...group.wrong);
+  contents.unread.push(...group.unread);
   if (group.components === undefined) return;
   if (group.stack === undefined) warnings.push(`${group.source}: the output components has no stack_name beside it, so adopt can only print its changes`);
   else contents.components[group.stack] = { ...contents.components[group.stack], ...group.components };
@@ -58,36 +55,16 @@ function placeStack(group: GroupContents, contents: RegionContents, warnings: st
 
 /** Streams say nothing of where a stack is: they only join tables of a region that is known already. */
 export function placeStreams(groups: readonly GroupContents[], regions: ReadonlyMap<string, RegionContents>): void {
-  for (const arn of groups.flatMap(({ streamArns }) => streamArns)) {
-    const table = /:table\/([^/]+)\/stream\//.exec(arn)?.[1];
-    const region = arnRegionOf(arn);
-    if (table !== undefined && region !== undefined) regions.get(region)?.streamArns.set(table, arn);
+  for (const text of groups.flatMap(({ streamArns }) => streamArns).toSorted()) {
+    const arn = arnOf(text);
+    const table = /^table\/([^/]+)\/stream\//.exec(arn?.resource ?? "")?.[1];
+    if (table !== undefined && arn?.region !== undefined) regions.get(arn.region)?.streamArns.set(table, text);
   }
-}
-
-function contentsIn(regions: Map<string, RegionContents>, region: string): RegionContents {
-  const known = regions.get(region);
-  if (known !== undefined) return known;
-  const fresh: RegionContents = {
-    identifiers: [],
-    streamArns: new Map(),
-    stacks: new Set(),
-    suffixes: new Set(),
-    components: Object.create(null) as Record<string, Components>,
-    wrong: [],
-  };
-  regions.set(region, fresh);
-  return fresh;
-}
-
-function noteStack(contents: RegionContents, group: GroupContents): void {
-  if (group.stack !== undefined) contents.stacks.add(group.stack);
-  if (group.suffix !== undefined) contents.suffixes.add(group.suffix);
 }
 
 /** Sorted and without repetition, so that equal outputs give equal deployments whatever their order. */
 export function deploymentOf(region: string, contents: RegionContents): Deployment {
-  const [environmentSuffix] = [...contents.suffixes];
+  const [environmentSuffix] = [...contents.suffixes].toSorted();
   const idsOf = (kind: IdentifierKind): readonly string[] => [...new Set(contents.identifiers.filter((it) => it.kind === kind).map(({ id }) => id))].toSorted();
   return {
     region,
@@ -105,17 +82,22 @@ export function deploymentOf(region: string, contents: RegionContents): Deployme
 }
 
 function tableOf(name: string, contents: RegionContents): TableIdentifier {
-  const arn = contents.identifiers.find((it) => it.kind === "tables" && it.id === name && it.arn !== undefined)?.arn;
+  const arn = contents.identifiers.find((it) => it.kind === "tables" && it.id === name && it.arn !== undefined)?.arn?.text;
   const streamArn = contents.streamArns.get(name);
   return { name, ...(arn === undefined ? {} : { arn }), ...(streamArn === undefined ? {} : { streamArn }) };
 }
 
-/** Components that the outputs of a region lack, or name in a form that is none. */
+/** Components that the outputs of a region lack, or name in a form that is none; and the key that may be one by another name. */
 export function missingOf(region: string, contents: RegionContents): readonly MissingIdentifier[] {
   return componentNames.flatMap(([kind, component, outputs]) => {
-    const wrong = contents.wrong.filter((it) => it.kind === kind);
-    if (wrong.length > 0) return wrong.map(({ reason }) => ({ region, component, reason }));
     if (contents.identifiers.some((it) => it.kind === kind)) return [];
-    return [{ region, component, reason: `the outputs of ${region} hold no ${outputs}` }];
+    const wrong = contents.wrong.filter((it) => it.kind === kind);
+    if (wrong.length > 0) return [...new Set(wrong.map(({ reason }) => reason))].toSorted().map((reason) => ({ region, component, reason }));
+    return [{ region, component, reason: `the outputs of ${region} hold no ${outputs}${nearMiss(kind, contents.unread)}` }];
   });
+}
+
+/** Values in a wrong form beside right ones: the component is not skipped, they are. */
+export function passedOver({ identifiers, wrong }: RegionContents): readonly string[] {
+  return wrong.filter(({ kind }) => identifiers.some((it) => it.kind === kind)).map(({ reason }) => `${reason}; it is passed over`);
 }

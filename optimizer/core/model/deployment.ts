@@ -31,9 +31,19 @@ export interface MissingIdentifier {
   readonly reason: string;
 }
 
+/** The account that the outputs are of, and the file and key that say so. */
+export interface Owner {
+  readonly accountId: string;
+  readonly place: string;
+}
+
 /** All regions that the outputs name, sorted and unique. */
 export interface Deployments {
   readonly deployments: readonly Deployment[];
   readonly missing: readonly MissingIdentifier[];
   readonly warnings: readonly string[];
+  /** Absent where no ARN and no key says it. */
+  readonly owner?: Owner;
+  /** AWS partition of all regions: `aws`, `aws-cn`, `aws-us-gov`, …; one set of credentials reaches one. */
+  readonly partition?: string;
 }

@@ -2,6 +2,8 @@ import { z } from "zod";
 
 const share = z.number().min(0).max(1);
 const minutes = z.int().positive();
+/** A word without any letter or digit would mark every tag there is. */
+const tagWord = z.string().regex(/[\p{L}\p{N}]/u, "must hold a letter or a digit");
 
 /**
  * `optimizer.config.json`. Defaults are the requirement's. Shares are 0 to 1, durations minutes or hours as named.
@@ -13,6 +15,11 @@ export const policySchema = z.strictObject({
   /** A plan older than this is refused by `run --plan`. */
   planMaxAgeDays: z.number().positive().default(3),
   completeness: z.strictObject({ minShare: share.default(0.9), minWholeDays: z.int().positive().default(14) }).prefault({}),
+  /**
+   * A tag whose key contains `tenant` marks a tenant's resource, which is never changed. `also`: further words that mark one.
+   * `never`: keys that do not, although they contain a marking word. Case and separators do not matter.
+   */
+  tenantTags: z.strictObject({ also: z.array(tagWord).default([]), never: z.array(tagWord).default([]) }).prefault({}),
   regionFailover: z.enum(["none", "peer"]).default("none"),
   rules: z
     .strictObject({

@@ -1,22 +1,53 @@
+import type { Policy } from "../model/policy.ts";
 import type { Tags } from "../model/resource-ref.ts";
 
-/** `tenant` or `tenant id`, whatever stands between and after: TenantId, tenant-id, TENANT_ID, tenant:x, x:tenant. */
-const tenantTag = /^tenant(id)?$/;
+const defaultTags: Policy["tenantTags"] = { also: [], never: [] };
+
+/**
+ * Letters of other alphabets and the small capitals that look like one of the letters of "tenant". Compatibility forms, such as
+ * fullwidth letters, are folded by NFKC; these are not (https://www.unicode.org/reports/tr39/#Confusable_Detection).
+ */
+const lookalikes: Readonly<Record<string, string>> = {
+  т: "t",
+  τ: "t",
+  ᴛ: "t",
+  ʈ: "t",
+  е: "e",
+  ε: "e",
+  ᴇ: "e",
+  ҽ: "e",
+  п: "n",
+  ո: "n",
+  η: "n",
+  ɴ: "n",
+  а: "a",
+  α: "a",
+  ᴀ: "a",
+  ɑ: "a",
+};
 
 /**
  * Why a resource counts as a tenant's own and is never changed (promise 1), or undefined when it does not. `tags` are those of the
- * resource and of its parent and members. An empty value marks a tenant too, and so do tags that could not be read.
+ * resource and of its parent and members. A tag marks by its key: one whose letters, whatever their case and whatever stands between
+ * them, contain `tenant` (TenantName, customer-tenant-id, `tenant=id`). The policy adds words (`also`) and excepts keys (`never`).
+ * An empty value marks a tenant too, and so do tags that could not be read.
  */
-export function tenantReason(tags: readonly Tags[]): string | undefined {
+export function tenantReason(tags: readonly Tags[], { also, never }: Policy["tenantTags"] = defaultTags): string | undefined {
+  const words = ["tenant", ...also.map(squeezed)];
+  const excepted = new Set(never.map(squeezed));
   for (const read of tags) {
     if (read.kind === "unreadable") return `tags could not be read (${read.reason}), so it counts as a tenant's`;
-    const marker = Object.keys(read.tags).find(marksTenant);
+    const marker = Object.keys(read.tags).find((key) => !excepted.has(squeezed(key)) && words.some((word) => squeezed(key).includes(word)));
     if (marker !== undefined) return `tag ${JSON.stringify(marker)} marks it as a tenant's own`;
   }
   return undefined;
 }
 
-function marksTenant(name: string): boolean {
-  const words = name.split(/[:/.]/).map((word) => word.toLowerCase().replaceAll(/[-_\s]/g, ""));
-  return words.some((word) => tenantTag.test(word));
+/** Letters and digits alone, folded: no case, accents, separators or invisible characters, and lookalikes as what they look like. */
+function squeezed(key: string): string {
+  const letters = key
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, "");
+  return [...letters].map((letter) => lookalikes[letter] ?? letter).join("");
 }

@@ -145,10 +145,10 @@ describe("regions of identifiers", () => {
     expect(warnings).toEqual([expect.stringContaining("users is in eu-west-1 by its ARN")]);
   });
 
-  it("does not guess between the regions of several ARNs", () => {
-    const { deployments, missing } = parseOutputs([inline({ UsersTableArn: arnIn("eu-west-1"), OrdersTableArn: arnIn("us-west-2"), AsgName: "group" })]);
-    expect(deployments.flatMap(({ autoScalingGroups }) => autoScalingGroups)).toEqual([]);
-    expect(missing).toContainEqual(expect.objectContaining({ reason: expect.stringContaining("group has no ARN") }));
+  it("does not guess between the regions of several ARNs: it quotes them", () => {
+    const error = errorOf(() => parseOutputs([inline({ UsersTableArn: arnIn("eu-west-1"), OrdersTableArn: arnIn("us-west-2"), AsgName: "group" })]));
+    expect(error.code).toBe("outputs-two-regions");
+    for (const quoted of ["AsgName", "UsersTableArn", arnIn("eu-west-1"), "OrdersTableArn", arnIn("us-west-2")]) expect(error.message).toContain(quoted);
   });
 
   it.each(["moon-1", "us-east", "US-EAST-1", "../us-east-1"])("refuses the region %s", (region) => {
@@ -173,8 +173,7 @@ describe("what is missing or wrong", () => {
 
   it.each([
     ["a number for a name", { asg_name: 7 }, "outputs.json, asg_name: expected a text or a list of texts, found a number"],
-    ["a table without ARN", { stack_region: "us-east-1", dynamodb_tables: { users: { name: "u" } } }, "dynamodb_tables.users: expected an object"],
-    ["components in another form", { asg_name: "g", components: ["compute"] }, "components: expected an object of sizing paths"],
+    ["a flag among names", { stack_region: "us-east-1", asg_name: ["web", true] }, "outputs.json, asg_name: expected a text or a list of texts, found a boolean"],
   ])("refuses %s, naming file, key and what was expected", (_, outputs, message) => {
     const error = errorOf(() => parseOutputs([inline(outputs)]));
     expect(error.code).toBe("outputs-wrong-type");

@@ -17,17 +17,40 @@ describe("a tenant's own resource", () => {
     "saas:tenant",
     "acme/tenant-id",
     "x.tenantId",
+    "TenantName",
+    "customer-tenant-id",
+    "tenant=id",
+    "Multi-Tenant",
+    "tenants",
+    "T E N A N T",
+    "te_na.nt",
+    "Mandant+Tenant",
+    "ＴｅｎａｎｔＩｄ",
+    "тenant",
+    "tеnаnt-id",
+    "ᴛᴇɴᴀɴᴛ",
+    "te\u200Bnant",
+    "tênánt",
   ])("is marked by the tag %s", (name) => {
     expect(tenantReason([tagged({ [name]: "a" })])).toContain(JSON.stringify(name));
   });
 
-  it.each(["Name", "multi-tenant", "tenancy", "tenants", "maintenance", "Owner"])("is not marked by the tag %s", (name) => {
+  it.each(["Name", "tenancy", "maintenance", "Owner", "ten", "ant", "customer", ""])("is not marked by the tag %s", (name) => {
     expect(tenantReason([tagged({ [name]: "tenant" })])).toBeUndefined();
   });
 
   it("is marked by an empty value, and by a tag of any parent or member", () => {
     expect(tenantReason([tagged({}), tagged({ TenantId: "" })])).toBeDefined();
     expect(tenantReason([])).toBeUndefined();
+  });
+
+  it("is marked by further words of the policy, and not by keys it excepts", () => {
+    const widened = { also: ["customer id"], never: [] };
+    expect(tenantReason([tagged({ CustomerID: "7" })], widened)).toContain('"CustomerID"');
+    expect(tenantReason([tagged({ TenantId: "7" })], widened)).toContain('"TenantId"');
+    const narrowed = { also: [], never: ["multi-tenant"] };
+    expect(tenantReason([tagged({ Multi_Tenant: "yes" })], narrowed)).toBeUndefined();
+    expect(tenantReason([tagged({ Multi_Tenant: "yes", tenant: "7" })], narrowed)).toContain('"tenant"');
   });
 
   it("is assumed where tags cannot be read", () => {

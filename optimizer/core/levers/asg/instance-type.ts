@@ -42,7 +42,7 @@ function decide(facts: RuleFacts, group: AutoScalingGroup, reading: Reading): De
   const { policy, capacities } = facts;
   const { target } = policy.rules.asgInstanceType;
 
-  const tenant = tenantReason([group.tags]);
+  const tenant = tenantReason([group.tags], policy.tenantTags);
   if (tenant !== undefined) return skip(subject, "tenant-resource", tenant);
   if (group.runningInstanceTypes.some((type) => type !== group.instanceType)) {
     return skip(

@@ -131,7 +131,7 @@ interface Eligible {
 /** Everything that can be said before looking at any load. */
 function eligibility({ policy, capacities }: RuleFacts, { subject, cluster, sized }: Examined): Eligible | Skip {
   const { target } = policy.rules.auroraWriterClass;
-  const tenant = tenantReason([cluster.tags, ...cluster.members.map(({ tags }) => tags)]);
+  const tenant = tenantReason([cluster.tags, ...cluster.members.map(({ tags }) => tags)], policy.tenantTags);
   if (tenant !== undefined) return skip(subject, "tenant-resource", tenant);
   if (sized === undefined) return skip(subject, "unsupported", cluster.members.length === 0 ? "the cluster has no instance" : "the cluster has no writer");
   const way = ladder(capacities.rdsFamily(sized.instanceClass), sized.instanceClass, target);

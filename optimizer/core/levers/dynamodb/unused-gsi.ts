@@ -54,7 +54,10 @@ function decideTable(facts: RuleFacts, table: DynamoTable): readonly Decision[] 
     const isDecidedThere = replicas.some(({ ref }) => ref.region === acting);
     return isDecidedThere ? [] : [skip(subject, "not-owner", `a replica of the global table in ${acting}, which was not read`)];
   }
-  const tenant = tenantReason(replicas.map(({ tags }) => tags));
+  const tenant = tenantReason(
+    replicas.map(({ tags }) => tags),
+    facts.policy.tenantTags,
+  );
   if (tenant !== undefined) return [skip(subject, "tenant-resource", tenant)];
   const unseen = table.replicaRegions.filter((region) => !replicas.some(({ ref }) => ref.region === region));
   if (unseen.length > 0) return [skip(subject, "unreadable", `its replica in ${unseen.join(", ")} was not read, so neither its tags nor its reads are known`)];

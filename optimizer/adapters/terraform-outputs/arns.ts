@@ -1,0 +1,32 @@
+import { isRegion } from "./region-names.ts";
+
+/** An ARN by its parts; region and account are absent where they are empty or no such thing. */
+export interface Arn {
+  readonly text: string;
+  readonly partition: string;
+  readonly service: string;
+  readonly region?: string;
+  /** Twelve digits. `aws`, as in arn:aws:iam::aws:policy/…, is nobody's account. */
+  readonly account?: string;
+  readonly resource: string;
+}
+
+const arnWithin = /arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):([a-z0-9-]*):([^\s"'<>,;)\]}]+)/g;
+
+/** The ARN that the whole text is. */
+export function arnOf(text: string): Arn | undefined {
+  const [first] = arnsWithin(text);
+  return first?.text === text ? first : undefined;
+}
+
+/** All ARNs of a text: links to the console and policies hold some. */
+export function arnsWithin(text: string): readonly Arn[] {
+  return [...text.matchAll(arnWithin)].map(([whole, partition = "", service = "", region = "", account = "", resource = ""]) => ({
+    text: whole,
+    partition,
+    service,
+    ...(isRegion(region) ? { region } : {}),
+    ...(/^\d{12}$/.test(account) ? { account } : {}),
+    resource,
+  }));
+}

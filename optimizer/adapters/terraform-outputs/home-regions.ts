@@ -1,0 +1,143 @@
+import { UserError } from "../../../contract/user-error.ts";
+import type { FoundIdentifier, GroupContents } from "./group-contents.ts";
+import { isFirstRole, isOtherRole } from "./key-meanings.ts";
+import { checkedRegion } from "./region-names.ts";
+import { toldApart, type RegionEvidence } from "./region-evidence.ts";
+
+/** Where identifiers of a group without an ARN of their own belong, or the evidence that does not agree. */
+type Home = { readonly region: string; readonly note?: string } | { readonly conflict: readonly RegionEvidence[] };
+
+export interface RegionQuestion {
+  /** `--region` */
+  readonly asked: readonly string[];
+  /** What the whole document of a group says. */
+  readonly ofDocument: (group: GroupContents) => readonly RegionEvidence[];
+  /** What all documents say. */
+  readonly ofAll: readonly RegionEvidence[];
+}
+
+const defaultRegion = "us-east-1";
+
+/** The region of an identifier, and what to tell of how it was found. */
+export interface FoundRegion {
+  readonly region: string;
+  readonly note?: string;
+}
+
+/**
+ * Its own ARN's region; else the one its key names; else that of its twin with an ARN; else that of keys with its role (`dr_…`);
+ * else its own host's; else its group's.
+ */
+export function regionOf(identifier: FoundIdentifier, group: GroupContents, question: RegionQuestion): FoundRegion {
+  const { arn, keyRegion, place, roles } = identifier;
+  if (arn?.region !== undefined) {
+    if (keyRegion === undefined || keyRegion === arn.region) return { region: checkedRegion(arn.region, place) };
+    throw twoRegions(group, `${keyRegion} by the key ${place}, ${arn.region} by its ARN (${JSON.stringify(arn.text)})`);
+  }
+  if (keyRegion !== undefined) return { region: keyRegion };
+  const twins = regionsOf(group.identifiers.filter(({ kind, id }) => kind === identifier.kind && id === identifier.id).map((twin) => twin.arn?.region));
+  if (twins.length > 0) return { region: twins[0] ?? "" };
+  const ofRole = group.evidence.filter((each) => each.strength !== "hinted" && each.roles.some((role) => roles.includes(role)));
+  const [byRole, another] = regionsOf(ofRole.map(({ region }) => region));
+  if (byRole !== undefined && another !== undefined) throw twoRegions(group, toldApart(ofRole));
+  if (byRole !== undefined) return { region: byRole };
+  const home = homeOf(group, question);
+  if ("region" in home) return home;
+  const byHost = regionsOf(group.evidence.filter(({ labels }) => labels?.some((label) => isHostOf(identifier, label))).map(({ region }) => region));
+  if (byHost.length === 1 && byHost[0] !== undefined) return { region: byHost[0] };
+  throw twoRegions(group, `${toldApart(home.conflict)}; ${JSON.stringify(identifier.id)} (${place}) could be in either`);
+}
+
+/** The group's region where it is certain: what is said of the group as a whole is put there. */
+export function certainHome(group: GroupContents, question: RegionQuestion): string | undefined {
+  const home = homeOf(group, question);
+  return "region" in home ? home.region : undefined;
+}
+
+/** Two statements contradict each other, whether or not a region has to be found. */
+export function refuseContradiction(group: GroupContents): void {
+  const stated = group.evidence.filter((each) => strengthOf(each) === "stated");
+  if (regionsOf(stated.map(({ region }) => region)).length > 1) throw twoRegions(group, toldApart(stated));
+}
+
+function homeOf(group: GroupContents, question: RegionQuestion): Home {
+  const own = fromEvidence(group.evidence, question.asked);
+  if (own !== undefined) return own;
+  const named = group.stack === undefined ? group.source : `${group.source} (${group.stack})`;
+  for (const around of [...group.around, question.ofDocument(group)]) {
+    const home = fromEvidence(around, question.asked);
+    if (home === undefined) continue;
+    return "region" in home ? { region: home.region, note: `${named}: no region is named here; ${home.region} is taken from what stands around it` } : home;
+  }
+  const [assigned, another] = question.asked;
+  if (another !== undefined) {
+    throw new UserError({
+      code: "region-unclear",
+      message: `${group.source}: these outputs name no region, and --region names several (${question.asked.join(", ")})`,
+      hint: "Add the output stack_region to the stack, or pass one --region.",
+    });
+  }
+  if (assigned !== undefined) return { region: assigned };
+  const [unreadable] = group.unreadableRegions;
+  if (unreadable !== undefined) checkedRegion(unreadable.text, unreadable.place);
+  const elsewhere = fromEvidence(question.ofAll, []);
+  if (elsewhere !== undefined) {
+    return "region" in elsewhere ? { region: elsewhere.region, note: `${named}: no region is named; ${elsewhere.region} is taken from the other outputs` } : elsewhere;
+  }
+  return { region: defaultRegion, note: `${named}: no region is named; ${defaultRegion} is assumed. --region sets it.` };
+}
+
+/** The strongest evidence decides; where it names several regions, `--region` may choose one of them. */
+function fromEvidence(evidence: readonly RegionEvidence[], asked: readonly string[]): Home | undefined {
+  for (const strength of ["stated", "shown", "first", "hinted"] as const) {
+    const deciding = evidence.filter((each) => strengthOf(each) === strength);
+    const regions = regionsOf(deciding.map(({ region }) => region));
+    const [region] = regions;
+    if (region === undefined) continue;
+    if (regions.length > 1) return chosen(regions, asked) ?? { conflict: deciding };
+    if (strength === "stated") return contradictionOf(region, deciding, evidence) ?? { region };
+    const [witness] = deciding;
+    return strength === "hinted" && witness !== undefined
+      ? { region, note: `${witness.place} (${JSON.stringify(witness.quote)}) is all that says where this is: ${region}` }
+      : { region };
+  }
+  return undefined;
+}
+
+function chosen(regions: readonly string[], asked: readonly string[]): Home | undefined {
+  const [only, another] = asked.filter((region) => regions.includes(region));
+  return only === undefined || another !== undefined ? undefined : { region: only, note: `--region ${only} is taken for what has no ARN, as the outputs name ${regions.join(", ")}` };
+}
+
+/** A stated region in which nothing is, while balancers, instances or databases are shown in another. */
+function contradictionOf(region: string, stated: readonly RegionEvidence[], evidence: readonly RegionEvidence[]): Home | undefined {
+  const shown = evidence.filter((each) => strengthOf(each) === "shown");
+  const elsewhere = shown.filter((each) => each.isHosting && each.region !== region);
+  if (elsewhere.length === 0 || shown.some((each) => each.region === region) || stated.some(({ isHosting }) => isHosting)) return undefined;
+  return { conflict: [...stated, ...elsewhere] };
+}
+
+/** For the group as a whole, what is said of the other place counts least, and what is said of the first one as if it were hinted, but first. */
+function strengthOf({ strength, roles }: RegionEvidence): "stated" | "shown" | "first" | "hinted" {
+  if (roles.some(isOtherRole)) return "hinted";
+  if (strength !== "stated" || roles.length === 0) return strength;
+  return roles.some(isFirstRole) ? "first" : "hinted";
+}
+
+/** RDS and ElastiCache name hosts after their clusters, load balancing after its balancers, with a number behind. */
+function isHostOf({ kind, id }: FoundIdentifier, label: string): boolean {
+  const name = (kind === "loadBalancers" || kind === "targetGroups" ? (id.split("/")[1] ?? id) : id).toLowerCase();
+  return label === name || (kind === "loadBalancers" && (/^(?:internal-)?(.+)-[0-9]+$/.exec(label)?.[1] ?? "") === name);
+}
+
+function regionsOf(regions: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(regions.filter((region) => region !== undefined))].toSorted();
+}
+
+function twoRegions({ source }: GroupContents, detail: string): UserError {
+  return new UserError({
+    code: "outputs-two-regions",
+    message: `${source}: the outputs of one stack name two regions, ${detail}`,
+    hint: "Pass each stack's outputs as a document of its own or nested under the stack's name, add the output stack_region, or choose with --region.",
+  });
+}

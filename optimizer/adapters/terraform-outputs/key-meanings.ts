@@ -1,0 +1,227 @@
+import { stackOutputsSchema, type OutputName } from "../../../contract/outputs.ts";
+import type { IdentifierKind } from "./identifiers.ts";
+import { keyWordsOf } from "./key-words.ts";
+
+/** What a key says that its value is. */
+export type KeyMeaning =
+  | {
+      readonly kind: "identifier";
+      readonly of: IdentifierKind;
+      /** The key says what of the thing it is: its name, its ARN. A bare `asg` or `users_table` does not. */
+      readonly hasAttribute: boolean;
+      /** Several things: a map under it is one of things, not of a thing's attributes. */
+      readonly isPlural: boolean;
+      /** One of our own outputs: a value in the wrong form is told, not passed over. */
+      readonly isOurs: boolean;
+      readonly suffix?: string;
+    }
+  | { readonly kind: "region"; readonly isStated: boolean; readonly isOurs: boolean; readonly suffix?: string }
+  | { readonly kind: "account" }
+  | { readonly kind: "environment-suffix" }
+  | { readonly kind: "stack-name" }
+  | { readonly kind: "components" }
+  /** `name`, `arn`, `id`: of whatever the map around it is. */
+  | { readonly kind: "attribute" }
+  | { readonly kind: "unknown" };
+
+type IdentifierMeaning = Extract<KeyMeaning, { readonly kind: "identifier" }>;
+
+const ofOutput: Partial<Readonly<Record<OutputName, IdentifierKind>>> = {
+  alb_arn: "loadBalancers",
+  alb_full_name: "loadBalancers",
+  target_group_full_names: "targetGroups",
+  asg_name: "autoScalingGroups",
+  asg_arn: "autoScalingGroups",
+  dynamodb_tables: "tables",
+  aurora_cluster_id: "auroraClusters",
+  aurora_global_cluster_id: "auroraGlobalClusters",
+  redis_replication_group_id: "redisReplicationGroups",
+};
+
+/** Outputs that `--map` can point at a key. */
+export const mappableOutputs: readonly OutputName[] = [...(Object.keys(ofOutput) as OutputName[]), "stack_region", "environment_suffix", "stack_name"];
+
+const outputNames = Object.keys(stackOutputsSchema.shape) as OutputName[];
+const bySqueezedName: ReadonlyMap<string, OutputName> = new Map(outputNames.map((name) => [squeeze(name), name]));
+/** Longest first: the longest known ending of an export key leaves the shortest suffix. */
+const byKebabName = outputNames.map((name) => [name.replaceAll("_", "-"), name] as const).sort(([a], [b]) => b.length - a.length);
+
+const attributeWords = new Set("name names id ids arn arns identifier identifiers ref refs output outputs value values export full physical".split(" "));
+/** Behind a name, these make something else of it: a prefix, an alarm's dimension, the path of a parameter. */
+const notAfterName = new Set(
+  "prefix suffix tag tags parameter param ssm env variable var pattern alarm policy role metric dimension secret key length hash template format regex url path resource".split(" "),
+);
+/** Where a thing is or which of several it is: `asg_name_primary`, `users_table_prod`, `asg_2`. */
+const whichOne = /^(?:primary|secondary|main|blue|green|prod|production|staging|stage|dev|test|qa|v?\d+)$/;
+const notAurora = new Set("ecs eks kubernetes k8s redis cache elasticache valkey memcached docdb neptune mongo redshift opensearch msk kafka emr dax".split(" "));
+const databaseWords = new Set("aurora rds db database postgres postgresql mysql sql".split(" "));
+/** Tables of other services, and the tables in which tools keep their locks. */
+const notDynamodb = new Set(
+  ("route glue athena iceberg lock locks locking redshift timestream keyspaces cassandra hive catalog bigquery snowflake " +
+    "sql postgres postgresql mysql rds aurora tgw transit nat firewall terraform tf tfstate tofu opentofu terragrunt s3tables").split(" "),
+);
+/** Words that say nothing of which region or account is meant. */
+const neutral = new Set("aws amazon stack tap app current deployment deployed deploy target this the my env environment caller cdk".split(" "));
+/** What may well be in another region or account than the stack. */
+const elsewhere = new Set(
+  ("replication peer peering peered remote destination dest source edge cert certs certificate certificates acm cross shared external central hub global " +
+    "tfstate crr copy billing waf webacl cloudfront cdn ecr registry trusted partner other alternate layer").split(" "),
+);
+/** A region or account key with one of these is that thing's: `bucket_region`, `log_archive_account_id`, `primary_region`. */
+const ofAnother = new Set(
+  ("state backend terraform tf image images bucket s3 log logs logging audit archive trail cloudtrail ses bedrock sso identity monitoring security " +
+    "management master root member organization org origin allowed supported available").split(" "),
+);
+
+/** Whether a key speaks of something that may well be in another region or account than the stack. */
+export function isElsewhere(words: readonly string[]): boolean {
+  return words.some((word) => elsewhere.has(word));
+}
+
+/** Which of several places a key is about: the one that is meant where nothing is said, another one, or one by its geography. */
+const firstRoles = new Set("primary main home active".split(" "));
+const otherRoles = new Set("secondary tertiary dr failover fallback standby passive replica replicas backup backups recovery".split(" "));
+const placeRoles = new Set("east west north south us eu ap apac emea".split(" "));
+
+export function isFirstRole(role: string): boolean {
+  return firstRoles.has(role);
+}
+
+export function isOtherRole(role: string): boolean {
+  return otherRoles.has(role);
+}
+
+export function rolesOf(words: readonly string[]): readonly string[] {
+  return words.filter((word) => firstRoles.has(word) || otherRoles.has(word) || placeRoles.has(word));
+}
+
+/** Whether a key speaks of a table that a tool keeps its locks in: never one of the application's, whatever its ARN. */
+export function isLock(words: readonly string[]): boolean {
+  return words.some((word) => /^(?:tf)?lock(?:s|ing)?$/.test(word)) || (words.includes("tfstate") && words.includes("dynamodb"));
+}
+
+/** What an output of ours means; for `--map` too. */
+export function meaningOfOutput(name: OutputName, suffix?: string): KeyMeaning {
+  const own = suffix === undefined ? {} : { suffix };
+  const of = ofOutput[name];
+  if (of !== undefined) return { kind: "identifier", of, hasAttribute: name !== "dynamodb_tables", isPlural: name.endsWith("s"), isOurs: true, ...own };
+  if (name === "stack_region") return { kind: "region", isStated: true, isOurs: true, ...own };
+  if (name === "environment_suffix") return { kind: "environment-suffix" };
+  if (name === "stack_name") return { kind: "stack-name" };
+  if (name === "components") return { kind: "components" };
+  return { kind: "unknown" };
+}
+
+/** Reads a key of any spelling by its words; `around` is the key of the map it stands in, which may say the rest. */
+export function meaningOf(key: string, around?: string): KeyMeaning {
+  const direct = bySqueezedName.get(squeeze(key));
+  if (direct !== undefined) return meaningOfOutput(direct);
+  const { words } = keyWordsOf(key);
+  const byWords = exportMeaning(key, words) ?? regionMeaning(words) ?? accountMeaning(words) ?? identifierMeaning(words);
+  if (byWords !== undefined) return byWords;
+  if (words.length > 0 && words.every((word) => attributeWords.has(word) || word === "suffix")) return { kind: "attribute" };
+  const inContext = around === undefined ? undefined : identifierMeaning([...keyWordsOf(around).words, ...words]);
+  return inContext ?? { kind: "unknown" };
+}
+
+/** `tap-{suffix}-alb-full-name`, of any suffix. */
+function exportMeaning(key: string, words: readonly string[]): KeyMeaning | undefined {
+  if (words[0] !== "tap") return undefined;
+  const kebab = key
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1-$2")
+    .replaceAll(/([A-Z])([A-Z][a-z])/g, "$1-$2")
+    .replaceAll("_", "-")
+    .toLowerCase();
+  for (const [ending, name] of byKebabName) {
+    if (!kebab.endsWith(`-${ending}`)) continue;
+    const suffix = kebab.slice("tap-".length, -ending.length - 1);
+    if (suffix !== "") return meaningOfOutput(name, suffix);
+  }
+  return undefined;
+}
+
+function regionMeaning(words: readonly string[]): KeyMeaning | undefined {
+  const noun = withoutAttributes(words).words;
+  const at = noun.findLastIndex((word) => word === "region" || word === "regions");
+  if (at < 0) return undefined;
+  const others = noun.toSpliced(at, 1);
+  const isAnothers = (word: string): boolean => elsewhere.has(word) || ofAnother.has(word);
+  const isRole = (word: string): boolean => rolesOf([word]).length > 0;
+  // `region_primary` may stand behind; any other noun behind makes it something of a region's.
+  if (at < noun.length - 1 && !others.slice(at).every((word) => whichOne.test(word) || isRole(word) || isAnothers(word))) return undefined;
+  return { kind: "region", isStated: noun[at] === "region" && !others.some(isAnothers), isOurs: false };
+}
+
+function accountMeaning(words: readonly string[]): KeyMeaning | undefined {
+  const noun = withoutAttributes(words).words.filter((word) => word !== "number");
+  return noun.at(-1) === "account" && noun.slice(0, -1).every((word) => neutral.has(word)) ? { kind: "account" } : undefined;
+}
+
+function identifierMeaning(words: readonly string[]): IdentifierMeaning | undefined {
+  const last = words.findLastIndex((word) => !whichOne.test(word));
+  const whole = withoutAttributes(words);
+  if (whole.words.length > 0) {
+    const meaning = kindOf(whole.words, whole.hasAttribute, words);
+    if (meaning !== undefined) return meaning;
+  }
+  // `asg_name_eu`: the name stands within, and what follows says which.
+  const at = words.findLastIndex((word) => attributeWords.has(word));
+  if (at < 0 || at >= last || words.slice(at + 1).some((word) => notAfterName.has(word))) return undefined;
+  const within = withoutAttributes(words.slice(0, at + 1));
+  return kindOf(within.words, true, words);
+}
+
+/** Without the trailing words that say which attribute it is; "suffix" is one in `arn_suffix` alone. */
+function withoutAttributes(words: readonly string[]): { readonly words: readonly string[]; readonly hasAttribute: boolean } {
+  let end = words.length;
+  if (words[end - 1]?.startsWith("suffix") === true && words[end - 2]?.startsWith("arn") === true) end -= 2;
+  const given = end;
+  for (let word = words[end - 1]; word !== undefined && (attributeWords.has(word) || whichOne.test(word)); word = words[end - 1]) end -= 1;
+  return { words: words.slice(0, end), hasAttribute: given < words.length || words.slice(end).some((word) => attributeWords.has(word)) };
+}
+
+/** English puts what a thing is last: an "asg security group" is no group of instances. */
+function kindOf(noun: readonly string[], hasAttribute: boolean, all: readonly string[]): IdentifierMeaning | undefined {
+  const last = noun.at(-1) ?? "";
+  const isPlural = (last.endsWith("s") && last !== "redis") || last === "dynamodb" || all.at(-1) === "names" || all.at(-1) === "arns" || all.at(-1) === "ids";
+  const of = kindByNoun(last.replace(/(?<=[^s])s$/, ""), noun, hasAttribute ? all.at(-1) : undefined);
+  return of === undefined ? undefined : { kind: "identifier", of, hasAttribute, isPlural, isOurs: false };
+}
+
+function kindByNoun(last: string, noun: readonly string[], attribute: string | undefined): IdentifierKind | undefined {
+  const has = (words: ReadonlySet<string>): boolean => noun.some((word) => words.has(word));
+  switch (last) {
+    case "asg":
+      return "autoScalingGroups";
+    case "autoscaling":
+      return attribute === undefined ? undefined : "autoScalingGroups";
+    case "alb":
+      return noun.some((word) => word === "network" || word === "gateway" || word === "classic") ? undefined : "loadBalancers";
+    case "tg":
+      return "targetGroups";
+    case "table":
+    case "dynamodb":
+      return has(notDynamodb) || isLock(noun) ? undefined : "tables";
+    case "aurora":
+      return "auroraClusters";
+    case "cluster":
+      if (noun.at(-2) === "redis" || noun.at(-2) === "valkey") return "redisReplicationGroups";
+      if (has(notAurora) || !has(databaseWords)) return noun.at(-2) === "global" ? "auroraGlobalClusters" : undefined;
+      return noun.includes("global") ? "auroraGlobalClusters" : "auroraClusters";
+    case "database":
+      return noun.includes("global") && attribute !== "name" ? "auroraGlobalClusters" : undefined;
+    case "replicationgroup":
+      return noun.includes("dms") ? undefined : "redisReplicationGroups";
+    case "redi":
+    case "redis":
+    case "valkey":
+      return attribute === undefined ? undefined : "redisReplicationGroups";
+    default:
+      return undefined;
+  }
+}
+
+/** Without separators and in one case. */
+function squeeze(key: string): string {
+  return key.replaceAll(/[-_]/g, "").toLowerCase();
+}

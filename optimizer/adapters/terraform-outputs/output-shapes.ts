@@ -1,0 +1,152 @@
+import type { Json, JsonObject } from "./json-documents.ts";
+
+/** A key and its value, out of whatever wraps them. */
+export interface Member {
+  readonly key: string;
+  readonly value: Json;
+}
+
+export interface StackOutputs {
+  readonly name?: string;
+  readonly stackId?: string;
+  readonly members: readonly Member[];
+}
+
+export type Shape =
+  | { readonly kind: "stacks"; readonly stacks: readonly StackOutputs[] }
+  | { readonly kind: "members"; readonly members: readonly Member[] }
+  | { readonly kind: "list"; readonly elements: readonly Json[] };
+
+/** Beside a value, in what Terraform, OpenTofu, Terraform Cloud and Pulumi write of an output. */
+const wrapperKeys: ReadonlySet<string> = new Set(["value", "type", "sensitive", "description", "ephemeral", "secret", "deprecated"]);
+/** Pulumi marks a secret by this key (github.com/pulumi/pulumi, sdk/nodejs/runtime/rpc.ts: specialSigKey). */
+const pulumiSignature = "4dabf18193072939515e22adb298388d";
+
+/** Recognizes the tools' own shapes; anything else is an object of outputs or a list. `isTop`: no key says what this is. */
+export function shapeOf(value: JsonObject | readonly Json[] | string | number | boolean, isTop: boolean): Shape {
+  if (typeof value !== "object") return { kind: "list", elements: [value] };
+  if (isList(value)) {
+    const members = outputList(value) ?? (isTop ? namedList(value) : undefined);
+    if (members !== undefined) return { kind: "members", members };
+    return listOfStacks(value) ?? { kind: "list", elements: value };
+  }
+  const stacks = listOfStacks(listIn(value, "Stacks")) ?? exportsOf(listIn(value, "Exports")) ?? listOfStacks([value]);
+  if (stacks !== undefined) return stacks;
+  const state = stateOutputs(value);
+  if (state !== undefined) return { kind: "members", members: membersOf(state) };
+  const cloud = listIn(value, "data")?.map((each) => (isRecord(each) ? (each["attributes"] ?? null) : null));
+  const named = cloud === undefined ? undefined : namedList(cloud);
+  return { kind: "members", members: named ?? membersOf(value) };
+}
+
+/** Members of an object, each out of its `{sensitive, type, value}`. */
+export function membersOf(value: JsonObject): readonly Member[] {
+  return Object.entries(value).flatMap(([key, wrapped]) => {
+    const inner = unwrapped(wrapped);
+    return inner === undefined ? [] : [{ key, value: inner }];
+  });
+}
+
+/** Whether a value is marked as nobody's to read, where no output wraps it. */
+export function isSecret(value: Json): boolean {
+  return isRecord(value) && (pulumiSignature in value || isMarked(value));
+}
+
+/** The value inside its wrapper; `undefined` for a sensitive one. */
+function unwrapped(value: Json): Json | undefined {
+  if (!isRecord(value)) return value;
+  if (isSecret(value)) return undefined;
+  const isWrapper = "value" in value && Object.keys(value).every((key) => wrapperKeys.has(key));
+  return isWrapper || ("value" in value && "sensitive" in value) ? (value["value"] ?? null) : value;
+}
+
+function isMarked(value: JsonObject): boolean {
+  return [value["sensitive"], value["secret"], value["Sensitive"]].some((mark) => mark === true || mark === "true");
+}
+
+function isRecord(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !isList(value);
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function listIn(value: JsonObject, key: string): readonly Json[] | undefined {
+  const inner = value[key];
+  return inner !== undefined && isList(inner) ? inner : undefined;
+}
+
+/** CloudFormation's `[{OutputKey, OutputValue}]`; `undefined` for anything else. */
+function outputList(value: readonly Json[]): readonly Member[] | undefined {
+  if (value.length === 0) return undefined;
+  const members: Member[] = [];
+  for (const member of value) {
+    if (!isRecord(member)) return undefined;
+    const { OutputKey: key, OutputValue: output } = member;
+    if (typeof key !== "string" || output === undefined) return undefined;
+    members.push({ key, value: output });
+  }
+  return members;
+}
+
+/** Terraform Cloud's `[{name, sensitive, type, value}]`. */
+function namedList(value: readonly Json[]): readonly Member[] | undefined {
+  if (value.length === 0) return undefined;
+  const members: Member[] = [];
+  for (const member of value) {
+    if (!isRecord(member) || typeof member["name"] !== "string" || member["value"] === undefined) return undefined;
+    if (!isSecret(member)) members.push({ key: member["name"], value: member["value"] });
+  }
+  return members;
+}
+
+/** What `describe-stacks` tells of stacks: of each, only its name, its ARN and its outputs are looked at. */
+function listOfStacks(value: readonly Json[] | undefined): Shape | undefined {
+  if (value === undefined || value.length === 0) return undefined;
+  const stacks: StackOutputs[] = [];
+  for (const stack of value) {
+    if (!isRecord(stack)) return undefined;
+    const { StackName: name, StackId: stackId, Outputs: outputs } = stack;
+    if (typeof name !== "string" && typeof stackId !== "string") return undefined;
+    // A stack without outputs is one in a list of them; else these are outputs that happen to be called so.
+    if (outputs === undefined && !("StackStatus" in stack)) return undefined;
+    stacks.push({ ...titled(name, stackId), members: stackMembers(outputs ?? null) });
+  }
+  return { kind: "stacks", stacks };
+}
+
+function stackMembers(outputs: Json): readonly Member[] {
+  if (isRecord(outputs)) return membersOf(outputs);
+  return outputs !== null && typeof outputs === "object" ? (outputList(outputs) ?? []) : [];
+}
+
+/** What `list-exports` tells, by exporting stack. */
+function exportsOf(value: readonly Json[] | undefined): Shape | undefined {
+  if (value === undefined) return undefined;
+  const byStack = new Map<string, Member[]>();
+  for (const each of value) {
+    if (!isRecord(each)) return undefined;
+    const { Name: key, Value: exported, ExportingStackId: stackId } = each;
+    if (typeof key !== "string" || exported === undefined) return undefined;
+    const stack = typeof stackId === "string" ? stackId : "";
+    byStack.set(stack, [...(byStack.get(stack) ?? []), { key, value: exported }]);
+  }
+  return { kind: "stacks", stacks: [...byStack].map(([stackId, members]) => ({ ...titled(undefined, stackId), members })) };
+}
+
+function titled(name: Json | undefined, stackId: Json | undefined): Omit<StackOutputs, "members"> {
+  const id = typeof stackId === "string" && stackId !== "" ? stackId : undefined;
+  const named = typeof name === "string" ? name : /:stack\/([^/]+)/.exec(id ?? "")?.[1];
+  return { ...(named === undefined ? {} : { name: named }), ...(id === undefined ? {} : { stackId: id }) };
+}
+
+/** The outputs of a Terraform state or of `terraform show -json`; everything else there is attributes, secrets among them. */
+function stateOutputs(value: JsonObject): JsonObject | undefined {
+  if (!("terraform_version" in value) && !("lineage" in value)) return undefined;
+  const { outputs, values } = value;
+  if (outputs !== undefined && isRecord(outputs)) return outputs;
+  const shown = values !== undefined && isRecord(values) ? values["outputs"] : undefined;
+  if (shown !== undefined && isRecord(shown)) return shown;
+  return ["lineage", "serial", "format_version", "resources"].some((key) => key in value) ? {} : undefined;
+}

@@ -1,0 +1,216 @@
+import { componentsSchema, type Components } from "../../../contract/components.ts";
+import type { OutputName } from "../../../contract/outputs.ts";
+import { UserError } from "../../../contract/user-error.ts";
+import { readJsonDocuments, type Json } from "./json-documents.ts";
+import { meaningOf, meaningOfOutput, type KeyMeaning } from "./key-meanings.ts";
+import { keyWordsOf } from "./key-words.ts";
+import { isSecret, shapeOf, type Member } from "./output-shapes.ts";
+
+/** One value, and what its key says it is. */
+export interface OutputEntry {
+  readonly meaning: KeyMeaning;
+  /** As the file spells it. */
+  readonly key: string;
+  /** Words of the key and of the keys around it that it takes its meaning from. */
+  readonly words: readonly string[];
+  /** A region that the key, or a map's key around it, names. */
+  readonly keyRegion?: string;
+  /** File and key, for messages. */
+  readonly place: string;
+  readonly source: string;
+  readonly value: Json;
+  /** The value where it is a text. */
+  readonly text?: string;
+  /** Within a policy or tags: it speaks of other things than the stack made. */
+  readonly isForeign: boolean;
+}
+
+/** Values of one stack, or of one map within it. */
+export interface OutputNode {
+  readonly source: string;
+  readonly name?: string;
+  /** What names the node is a stack's name, not a key of a map of resources. */
+  readonly isStack: boolean;
+  /** The ARN that CloudFormation gives with a stack's outputs. */
+  readonly stackId?: string;
+  readonly entries: OutputEntry[];
+  readonly children: OutputNode[];
+  readonly components: Components[];
+}
+
+/** `--map`: what the outputs call something → our name for it, and which of them were found. */
+export interface KeyMap {
+  readonly outputs: ReadonlyMap<string, OutputName>;
+  readonly found: Set<string>;
+  /** All keys seen, for the nearest one to a key that is not there. */
+  readonly seen: Set<string>;
+}
+
+interface Around {
+  readonly source: string;
+  readonly map: KeyMap;
+  readonly path: readonly string[];
+  readonly isForeign: boolean;
+  readonly keyRegion?: string;
+  /** The key of the map or list this stands in. */
+  readonly holder?: string;
+  /** What that key means, where it names resources. */
+  readonly of?: KeyMeaning;
+  readonly words: readonly string[];
+}
+
+/** Outputs that cdktf makes for references between stacks; they are sensitive and not for readers. */
+const crossStackPrefix = "cross-stack-output-";
+const foreignKey = /^(?:tags?|tagsall|labels?|policy|policies|statements?|principals?|conditions?|assumerolepolicy|policydocument|environment|variables)$/;
+/** Keys that only wrap: their members are their holder's own. */
+const transparentKeys: ReadonlySet<string> = new Set(["outputs", "exports", "values"]);
+
+/** Splits a document of any shape into stacks and maps. Sensitive values are dropped here. */
+export function outputTree(document: Json, source: string, map: KeyMap): OutputNode {
+  if (typeof document !== "object" || document === null) {
+    throw new UserError({
+      code: "outputs-wrong-shape",
+      message: `${source} holds ${typeNameOf(document)} where an object of outputs is expected`,
+      hint: "Pass what `terraform output -json` (or cdktf --outputs-file) wrote.",
+    });
+  }
+  const root = emptyNode(source);
+  fill(root, document, { source, map, path: [], isForeign: false, words: [] });
+  return root;
+}
+
+/** A JSON type in words, for messages. */
+export function typeNameOf(value: Json): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+function emptyNode(source: string, name?: string, isStack = false, stackId?: string): OutputNode {
+  return {
+    source,
+    ...(name === undefined ? {} : { name }),
+    isStack,
+    ...(stackId === undefined ? {} : { stackId }),
+    entries: [],
+    children: [],
+    components: [],
+  };
+}
+
+function fill(node: OutputNode, value: Json, around: Around): void {
+  if (value === null || isSecret(value)) return;
+  const shape = shapeOf(value, around.path.length === 0 || around.holder === "outputs");
+  switch (shape.kind) {
+    case "stacks":
+      for (const { name, stackId, members } of shape.stacks) {
+        const child = emptyNode(node.source, name, name !== undefined, stackId);
+        const path = name === undefined ? around.path : [...around.path, name];
+        for (const member of members) visit(child, member, { ...around, path, words: [] }, false);
+        node.children.push(child);
+      }
+      return;
+    case "members":
+      return visitAll(node, shape.members, around);
+    case "list":
+      for (const element of shape.elements) fillElement(node, element, around);
+  }
+}
+
+/** An element of a list takes its meaning from the list's key. */
+function fillElement(node: OutputNode, element: Json, around: Around): void {
+  if (typeof element !== "object" || element === null) return addEntry(node, { key: around.holder ?? "", value: element }, around, around.of ?? { kind: "unknown" }, around.words);
+  const child = emptyNode(node.source);
+  fill(child, element, around);
+  node.children.push(child);
+}
+
+function visitAll(node: OutputNode, members: readonly Member[], around: Around): void {
+  const isCollection = around.of?.kind === "identifier" && holdsResources(members, around.of);
+  for (const member of members) visit(node, member, around, isCollection);
+}
+
+/**
+ * Whether the members of a map are resources of the kind its key names (`dynamodb_tables`, `asg_name: {api: …, admin: …}`) rather
+ * than what is known of one resource (`alb: {arn: …, dns_name: …}`).
+ */
+function holdsResources(members: readonly Member[], of: Extract<KeyMeaning, { kind: "identifier" }>): boolean {
+  if (members.some(({ key }) => meaningOf(key).kind === "attribute")) return false;
+  const values = members.map(({ value }) => value).filter((value) => value !== null);
+  return values.every((value) => typeof value === "object") || ((of.hasAttribute || of.isPlural) && values.every((value) => typeof value !== "object" || Array.isArray(value)));
+}
+
+function visit(node: OutputNode, { key, value: given }: Member, around: Around, isElement: boolean): void {
+  if (key.startsWith(crossStackPrefix)) return;
+  const value = withJsonText(given, around.source, key);
+  if (value === null || isSecret(value)) return;
+  const path = [...around.path, key];
+  const squeezed = key.replaceAll(/[-_\s]/g, "").toLowerCase();
+  const isForeign = around.isForeign || foreignKey.test(squeezed);
+  const { words, region } = keyWordsOf(key);
+  const own = ownMeaning(key, path, around, isElement && !isForeign);
+  const keyRegion = region ?? around.keyRegion;
+  const inherits = own === around.of && around.of !== undefined;
+  const inner: Around = {
+    ...around,
+    path,
+    isForeign,
+    holder: inherits ? (around.holder ?? key) : key,
+    words: inherits ? [...around.words, ...words] : words,
+    ...(keyRegion === undefined ? {} : { keyRegion }),
+  };
+  if (typeof value !== "object") return addEntry(node, { key, value }, inner, own, inner.words);
+  if (own.kind === "components") {
+    const components = componentsSchema.safeParse(value);
+    if (components.success) return void node.components.push(components.data);
+  }
+  const { of: _, ...plain } = inner;
+  const next: Around = own.kind === "identifier" ? { ...plain, of: own } : own.kind === "region" && Array.isArray(value) ? { ...plain, of: own } : plain;
+  // A list of CloudFormation outputs is a stack's, as an object of them is; any other list's elements are values of its key.
+  const isPlainList = Array.isArray(value) && shapeOf(value, false).kind === "list";
+  if (transparentKeys.has(squeezed) || isPlainList) return fill(node, value, next);
+  const child = emptyNode(node.source, key, own.kind !== "identifier" && !isElement);
+  fill(child, value, next);
+  node.children.push(child);
+}
+
+function ownMeaning(key: string, path: readonly string[], around: Around, isElement: boolean): KeyMeaning {
+  const { map } = around;
+  for (const spelled of [key, path.join(".")]) {
+    map.seen.add(spelled);
+    const output = map.outputs.get(spelled);
+    if (output === undefined) continue;
+    map.found.add(spelled);
+    return meaningOfOutput(output);
+  }
+  const own = meaningOf(key, around.holder);
+  if (around.of === undefined) return own;
+  if (own.kind === "attribute" || (isElement && own.kind !== "identifier")) return around.of;
+  return own;
+}
+
+function addEntry(node: OutputNode, { key, value }: Member, around: Around, meaning: KeyMeaning, words: readonly string[]): void {
+  node.entries.push({
+    meaning,
+    key,
+    words,
+    ...(around.keyRegion === undefined ? {} : { keyRegion: around.keyRegion }),
+    place: around.path.length === 0 ? around.source : `${around.source}, ${around.path.join(".")}`,
+    source: around.source,
+    value,
+    ...(typeof value === "string" ? { text: value } : {}),
+    isForeign: around.isForeign,
+  });
+}
+
+/** CloudFormation outputs are texts: a list or an object stands in them as JSON. What only looks like it stays a text. */
+function withJsonText(value: Json, source: string, key: string): Json {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  try {
+    const [parsed, another] = readJsonDocuments(value, `${source}, ${key}`);
+    return parsed !== undefined && another === undefined && typeof parsed === "object" ? parsed : value;
+  } catch (error) {
+    if (error instanceof UserError) return value;
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import { UserError } from "../../../contract/user-error.ts";
+import type { Owner } from "../../core/model/deployment.ts";
+import { arnsWithin, type Arn } from "./arns.ts";
+import type { FoundIdentifier, GroupContents } from "./group-contents.ts";
+import { isElsewhere } from "./key-meanings.ts";
+import type { OutputEntry } from "./output-tree.ts";
+import { partitionOf } from "./region-names.ts";
+import { clipped } from "./region-evidence.ts";
+
+interface Claim {
+  readonly accountId: string;
+  readonly place: string;
+  readonly quote: string;
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html: a queue's URL holds its account. */
+const queueUrl = /\/\/(?:sqs\.[a-z0-9-]+|[a-z0-9-]+\.queue)\.amazonaws\.com(?:\.cn)?\/(\d{12})\//g;
+
+/**
+ * Whose the outputs are. The ARNs of what was identified, the stacks' own and keys such as `account_id` decide, and must agree;
+ * without any of them, all other ARNs must. ARNs that are often another account's (peers, shared zones, layers, images,
+ * principals) decide nothing. `undefined` where nothing says it.
+ */
+export function ownerOf(groups: readonly GroupContents[]): Owner | undefined {
+  const useful = groups.filter(({ identifiers }) => identifiers.length > 0);
+  const decisive = useful.flatMap((group) => [
+    ...group.identifiers.filter((identifier) => !identifier.isElsewhere).flatMap(identifierClaim),
+    ...stackClaim(group),
+    ...group.entries.flatMap(accountKeyClaim),
+  ]);
+  const tiers = [decisive, groups.flatMap(({ entries }) => entries.flatMap(otherClaims)), useful.flatMap(({ identifiers }) => identifiers.flatMap(identifierClaim))];
+  const deciding = tiers.find((claims) => claims.length > 0);
+  // The place told is the same whatever the order of keys.
+  const [claim] = deciding?.toSorted((a, b) => (a.place < b.place ? -1 : 1)) ?? [];
+  if (deciding === undefined || claim === undefined) return undefined;
+  const other = deciding.find(({ accountId }) => accountId !== claim.accountId);
+  if (other !== undefined) throw twoAccounts(claim, other);
+  return { accountId: claim.accountId, place: claim.place };
+}
+
+/** Everything identified must be reachable with one set of credentials, and an ARN's partition is its region's. */
+export function partitionOfAll(placed: readonly { readonly identifier: FoundIdentifier; readonly region: string }[]): string | undefined {
+  let first: { readonly partition: string; readonly told: string } | undefined;
+  for (const { identifier, region } of placed) {
+    const { arn, place } = identifier;
+    const ofRegion = partitionOf(region);
+    for (const partition of [ofRegion, arn?.partition]) {
+      if (partition === undefined) continue;
+      const told = `${partition} by ${place} (${clipped(arn?.text ?? `${identifier.id} in ${region}`)})`;
+      first ??= { partition, told };
+      if (first.partition !== partition) throw twoPartitions(first.told, told);
+    }
+  }
+  return first?.partition;
+}
+
+function identifierClaim({ arn, place }: FoundIdentifier): readonly Claim[] {
+  return arn === undefined ? [] : claimOf(arn, place);
+}
+
+function stackClaim({ stackId, source }: GroupContents): readonly Claim[] {
+  return arnsWithin(stackId ?? "").flatMap((arn) => claimOf(arn, `${source}, StackId`));
+}
+
+function accountKeyClaim({ meaning, value, place, isForeign }: OutputEntry): readonly Claim[] {
+  if (meaning.kind !== "account" || isForeign) return [];
+  // A number loses its leading zeros.
+  const accountId = typeof value === "number" ? String(value).padStart(12, "0") : typeof value === "string" ? value.trim().replaceAll(/(?<=\d)-(?=\d)/g, "") : "";
+  return /^\d{12}$/.test(accountId) ? [{ accountId, place, quote: accountId }] : [];
+}
+
+function otherClaims(entry: OutputEntry): readonly Claim[] {
+  const { text, words, place, isForeign } = entry;
+  if (text === undefined || isForeign || isElsewhere(words)) return [];
+  const queues = [...text.matchAll(queueUrl)].flatMap(([quote, accountId = ""]) => ({ accountId, place, quote }));
+  return [...arnsWithin(text).filter(isOwn).flatMap((arn) => claimOf(arn, place)), ...queues];
+}
+
+/** Layers, images, certificates' and shared zones' owners, and accounts named as principals are often others. */
+function isOwn({ service, resource }: Arn): boolean {
+  if (service === "iam") return resource !== "root";
+  return !(service === "lambda" && resource.startsWith("layer:")) && service !== "ecr" && service !== "ram" && service !== "organizations" && service !== "route53";
+}
+
+function claimOf({ account, text }: Arn, place: string): readonly Claim[] {
+  return account === undefined ? [] : [{ accountId: account, place, quote: clipped(text) }];
+}
+
+function twoAccounts(one: Claim, other: Claim): UserError {
+  const told = ({ accountId, place, quote }: Claim): string => `${accountId} by ${place} (${JSON.stringify(quote)})`;
+  return new UserError({
+    code: "outputs-two-accounts",
+    message: `the outputs name two accounts, ${told(one)} and ${told(other)}`,
+    hint: "Pass the outputs of one account at a time. An output account_id settles whose they are where only other accounts' ARNs stand beside names.",
+  });
+}
+
+function twoPartitions(one: string, other: string): UserError {
+  return new UserError({
+    code: "outputs-two-partitions",
+    message: `the outputs name two AWS partitions, which no credentials span: ${one} and ${other}`,
+    hint: "Pass the outputs of one partition at a time, or correct the ARN.",
+  });
+}

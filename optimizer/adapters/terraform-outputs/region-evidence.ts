@@ -1,0 +1,135 @@
+import { arnsWithin, type Arn } from "./arns.ts";
+import type { OutputEntry } from "./output-tree.ts";
+import { isElsewhere, rolesOf } from "./key-meanings.ts";
+import { isRegion, regionOfShortForm, regionOfZone, regionsWithin } from "./region-names.ts";
+
+/**
+ * How surely evidence says where a stack is. `stated`: a key that names the region of all. `shown`: an ARN, an endpoint, a zone, a
+ * link. `hinted`: what is often elsewhere (certificates, buckets, multi-Region keys, replicas), and regions within names.
+ */
+export type Strength = "stated" | "shown" | "hinted";
+
+export interface RegionEvidence {
+  readonly region: string;
+  readonly strength: Strength;
+  /** What can only be where the stack is: balancers, instances, databases, caches, zones, the stack itself. */
+  readonly isHosting: boolean;
+  /** `primary`, `dr`, …: which of several places the key is about. */
+  readonly roles: readonly string[];
+  /** File and key. */
+  readonly place: string;
+  readonly quote: string;
+  /** Labels of an AWS host: the one of a cluster or balancer holds its name. */
+  readonly labels?: readonly string[];
+}
+
+/** What one value says of a region, before the key has its say. */
+interface Sighting {
+  readonly region: string;
+  readonly quote: string;
+  readonly isWeak: boolean;
+  readonly isHosting: boolean;
+  readonly labels?: readonly string[];
+}
+
+/** Longer texts are scripts and files; a region in them is not looked for beyond this. */
+const longestRead = 20_000;
+const longestQuote = 100;
+
+const hostingServices: ReadonlySet<string> = new Set("autoscaling elasticloadbalancing rds elasticache ec2 ecs eks cloudformation".split(" "));
+/** CloudFront takes certificates and functions from us-east-1 alone, images and buckets are shared between regions. */
+const weakServices: ReadonlySet<string> = new Set(["acm", "ecr", "ecr-public", "s3", "route53", "cloudfront", "iam", "budgets", "ce"]);
+const awsHost =
+  /(?<![a-z0-9.-])[a-z0-9][a-z0-9.-]{0,250}\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.cn|amazonaws-us-gov\.com|aws\.amazon\.com|amazoncognito\.com|awsapprunner\.com|elasticbeanstalk\.com|on\.aws|api\.aws|app\.aws|compute\.internal|ec2\.internal)(?![a-z0-9-])(?:[/?#][^\s"'<>]*)?/gi;
+const hostingHosts = /\.(?:rds|elb|cache|compute|compute-1|eks|ec2)\.|\.elasticbeanstalk\.|\.compute-1\./;
+const weakHosts = /(?:^|\.)(?:s3|s3-[a-z0-9-]+|dkr\.ecr)\./;
+/** Consoles of global services stand in us-east-1, wherever their users are. */
+const globalConsole = /console\.[^/]*\/(?:cloudfront|iam|iamv2|route53|billing|cost-management|organizations|s3|waf|wafv2)\b/;
+const namedRegion = /(?:[?&#;]region=|--region[ =]+|AWS_(?:DEFAULT_)?REGION=["']?)([a-z0-9-]+)/g;
+const cognitoId = /^([a-z]+(?:-[a-z]+)+-\d)(?:_[A-Za-z0-9]+|:[0-9a-f-]{36})$/;
+
+/** Everything an entry's key and value say of regions. */
+export function regionEvidenceOf(entry: OutputEntry): readonly RegionEvidence[] {
+  const { meaning, words, place, text } = entry;
+  const roles = rolesOf(words);
+  if (text === undefined) return [];
+  if (meaning.kind === "region") {
+    const named = text.trim();
+    const strength: Strength = meaning.isStated && !entry.isForeign ? "stated" : "hinted";
+    return isRegion(named) ? [{ region: named, strength, isHosting: false, roles, place, quote: named }] : [];
+  }
+  const isDoubtful = entry.isForeign || isElsewhere(words);
+  return sightings(text).map(({ region, quote, isWeak, ...sighting }) => ({
+    ...sighting,
+    region,
+    strength: isWeak || isDoubtful ? "hinted" : "shown",
+    isHosting: sighting.isHosting && !isDoubtful,
+    roles,
+    place,
+    quote: clipped(quote),
+  }));
+}
+
+function sightings(whole: string): readonly Sighting[] {
+  const text = whole.slice(0, longestRead).trim();
+  const zone = regionOfZone(text);
+  if (zone !== undefined) return [{ region: zone, quote: text, isWeak: false, isHosting: true }];
+  const cognito = cognitoId.exec(text)?.[1];
+  if (cognito !== undefined && isRegion(cognito)) return [{ region: cognito, quote: text, isWeak: false, isHosting: false }];
+  const found = [...arnsWithin(text).flatMap(fromArn), ...[...text.matchAll(awsHost)].flatMap(([host]) => fromHost(host)), ...named(text)];
+  if (found.length > 0 || /\s/.test(text)) return found;
+  return regionsWithin(text).map((region) => ({ region, quote: text, isWeak: true, isHosting: false }));
+}
+
+function fromArn({ text, service, region, resource }: Arn): readonly Sighting[] {
+  // A web ACL of CloudFront has the region us-east-1 in its ARN and is everywhere.
+  if (region === undefined || (service === "wafv2" && resource.startsWith("global/"))) return [];
+  const isWeak = weakServices.has(service) || (service === "kms" && resource.startsWith("key/mrk-"));
+  return [{ region, quote: text, isWeak, isHosting: hostingServices.has(service) }];
+}
+
+function fromHost(url: string): readonly Sighting[] {
+  const [host = ""] = url.split(/[/?#]/);
+  const labels = host.toLowerCase().split(".");
+  const isWeak = weakHosts.test(host) || globalConsole.test(url);
+  const told = labels.flatMap((label) => regionOfLabel(label) ?? []).at(-1) ?? regionOfCache(labels) ?? legacyRegion(host);
+  if (told !== undefined) return [{ region: told, quote: host, isWeak, isHosting: hostingHosts.test(host), labels }];
+  return regionsWithin(host).map((region) => ({ region, quote: host, isWeak: true, isHosting: false, labels }));
+}
+
+/** `eu-west-1`, and S3's older `s3-eu-west-1` and `s3-website-eu-west-1`. */
+function regionOfLabel(label: string): string | undefined {
+  const region = label.replace(/^s3-(?:website-|fips-)?/, "");
+  return isRegion(region) && regionsWithin(region).length === 1 ? region : regionOfZone(label);
+}
+
+/** ElastiCache shortens: `….abc123.use1.cache.amazonaws.com`. */
+function regionOfCache(labels: readonly string[]): string | undefined {
+  const at = labels.indexOf("cache");
+  return at < 1 ? undefined : regionOfShortForm(labels[at - 1] ?? "");
+}
+
+/** EC2's names in us-east-1 are older than regions in names. */
+function legacyRegion(host: string): string | undefined {
+  return /\.compute-1\.amazonaws\.com$|\.ec2\.internal$/.test(host) ? "us-east-1" : undefined;
+}
+
+function named(text: string): readonly Sighting[] {
+  return [...text.matchAll(namedRegion)].flatMap(([quote, region = ""]) =>
+    isRegion(region) ? [{ region, quote, isWeak: globalConsole.test(text), isHosting: false }] : [],
+  );
+}
+
+/** Enough of a long value to find it by. */
+export function clipped(text: string): string {
+  return text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
+}
+
+/** `us-east-1 by aws_region ("us-east-1")` and so on, one piece of evidence a region. */
+export function toldApart(evidence: readonly RegionEvidence[]): string {
+  const first = new Map(evidence.toReversed().map((each) => [each.region, each]));
+  return [...first.values()]
+    .toSorted((a, b) => (a.region < b.region ? -1 : 1))
+    .map(({ region, place, quote }) => `${region} by ${place} (${JSON.stringify(quote)})`)
+    .join(", ");
+}
