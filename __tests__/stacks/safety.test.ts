@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import exceptions from "../../docs/policy-exceptions.json" with { type: "json" };
 import { exampleStacks } from "../support/example-stacks.ts";
+import { optionStacks } from "../support/option-stacks.ts";
 import { wildcardsOf } from "../support/safety/policies.ts";
 import { safetyRules } from "../support/safety/safety-rules.ts";
 import { sources, synthesized } from "../support/synthesized-stacks.ts";
@@ -11,6 +12,10 @@ describe.each(stacks)("$name: $stack", (subject) => {
   it.each(Object.entries(safetyRules))("%s: nothing is unsafe", (_, rule) => {
     expect(rule(subject)).toEqual([]);
   });
+});
+
+it.each(optionStacks())("$name: nothing is unsafe", (subject) => {
+  expect(Object.values(safetyRules).flatMap((rule) => rule(subject))).toEqual([]);
 });
 
 it("no reason for a wildcard in a policy is left over", () => {

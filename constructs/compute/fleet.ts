@@ -2,6 +2,7 @@ import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group/inde
 import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy/index.js";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template/index.js";
 import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { LoadBalancer, TargetGroupDefinition } from "../edge/load-balancer.ts";
 import type { Names } from "../names.ts";
@@ -38,9 +39,17 @@ export interface FleetProps {
   readonly targetGroups: readonly TargetGroupDefinition[];
   readonly loadBalancer: LoadBalancer;
   readonly agentConfiguration: SsmParameter;
+  /** What an instance needs at its first boot beside what its template names: its role's policies, its ways out. */
+  readonly neededAtBoot: readonly ITerraformDependable[];
   /** Put on instances and volumes by hand: the provider's default tags reach neither. */
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/**
+ * A new instance comes into service before an old one goes, so that a group of one stays in service; the optimizer refreshes the same way.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/understand-instance-refresh-default-values.html
+ */
+const launchBeforeTerminating = { minHealthyPercentage: 100, maxHealthyPercentage: 110 };
 
 export const imageArchitecture = "x86_64";
 const image = `resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${imageArchitecture}`;
@@ -85,7 +94,8 @@ export class Fleet extends Construct {
     });
   }
 
-  private createGroup({ names, settings, subnetIds, serviceLinkedRoleArn, loadBalancer, tags }: FleetProps, template: LaunchTemplate): AutoscalingGroup {
+  private createGroup(props: FleetProps, template: LaunchTemplate): AutoscalingGroup {
+    const { names, settings, subnetIds, serviceLinkedRoleArn, loadBalancer, tags, neededAtBoot } = props;
     return new AutoscalingGroup(this, "group", {
       name: names.resource("asg"),
       minSize: settings.minSize,
@@ -101,8 +111,11 @@ export class Fleet extends Construct {
       defaultInstanceWarmup: 180,
       terminationPolicies: ["OldestLaunchTemplate", "OldestInstance"],
       enabledMetrics: ["GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupTotalInstances"],
-      instanceRefresh: { strategy: "Rolling", preferences: { minHealthyPercentage: 90, instanceWarmup: "180", skipMatching: true } },
+      instanceRefresh: { strategy: "Rolling", preferences: { ...launchBeforeTerminating, instanceWarmup: "180", skipMatching: true } },
+      // The first launch in an account may fail once, while role, key and profile become known everywhere: Auto Scaling tries again, and Terraform waits.
+      ignoreFailedScalingActivities: true,
       tag: Object.entries(taggedAs(names.resource("app"), tags)).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
+      dependsOn: [...neededAtBoot],
       // Scaling moves it all day.
       lifecycle: { ignoreChanges: ["desired_capacity"] },
     });

@@ -1,0 +1,1 @@
+export function pythonEnvironment(name: string, requirements: string): Promise<{ readonly python: string } | { readonly missing: string }>;
