@@ -10,7 +10,7 @@ import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
 import { makeFolder, namesIn, readFileIfThere, replaceFile } from "./durable-files.ts";
 import { redactText } from "./redaction.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
-import { openStateFolder } from "./state-folder.ts";
+import { findStateFolder, openStateFolder } from "./state-folder.ts";
 import { checkedId } from "./state-ids.ts";
 
 const planVersion = 1;
@@ -21,6 +21,10 @@ const planVersion = 1;
  */
 export function createPlanStore(folder: string): PlanStore {
   const inState = <T>(operate: (root: string) => Promise<T>): Promise<T> => withStateErrors(folder, async () => operate(await openStateFolder(folder)));
+
+  /** Works on a read-only disk. */
+  const looking = <T>(operate: (root: string) => Promise<T>): Promise<T> =>
+    withStateErrors(folder, async () => operate((await findStateFolder(folder)) ?? folder));
 
   async function save(root: string, plan: Plan, baseline: Baseline, outputs: string): Promise<StoredPlan> {
     const text = canonicalJson(plan);
@@ -63,9 +67,9 @@ export function createPlanStore(folder: string): PlanStore {
 
   return {
     save: (plan, frozen, outputs) => inState((root) => save(root, plan, frozen, outputs)),
-    load: (hash) => inState((root) => load(root, hash)),
-    loadFile: (path) => inState((root) => loadFile(root, path)),
-    baseline: (hash) => inState((root) => baseline(root, hash)),
+    load: (hash) => looking((root) => load(root, hash)),
+    loadFile: (path) => looking((root) => loadFile(root, path)),
+    baseline: (hash) => looking((root) => baseline(root, hash)),
   };
 }
 
