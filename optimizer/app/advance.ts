@@ -55,7 +55,7 @@ export async function advance({ plan, run, ports, lease, mode, requests, signal 
   const failures = new Map<string, number>();
   let mayWait = mode !== "tick";
   for (;;) {
-    if (signal?.aborted === true) throw new Interrupted("interrupted; the journal is whole");
+    if (signal?.aborted === true) throw new Interrupted(interruptedWords(run.runId));
     await obeyRequests(context, requests);
     const effect = next(plan, context.state(), ports.clock.nowMs(), context.looks());
     if (effect.kind === "stop") return { state: context.state(), stopped: effect.because };
@@ -63,7 +63,7 @@ export async function advance({ plan, run, ports, lease, mode, requests, signal 
     if (waiting === undefined) continue;
     if (!mayWait) return { state: context.state(), stopped: "waiting", nextDueMs: waiting.untilMs };
     ports.reporter.tell({ kind: "waiting", untilMs: waiting.untilMs, reason: waiting.reason });
-    await sleepInterruptibly(waiting.untilMs, plan, {
+    await sleepInterruptibly(waiting.untilMs, context, {
       clock: ports.clock,
       lease,
       isWoken: async () => ((await requests?.pending()) ?? []).length > 0,
@@ -119,11 +119,15 @@ async function carryOut(effect: Deed, run: RunContext, scorer: SlotScorer): Prom
   }
 }
 
-async function sleepInterruptibly(untilMs: number, plan: Plan, parts: Parameters<typeof sleepInSlices>[2]): Promise<void> {
+function interruptedWords(runId: string): string {
+  return `interrupted; the journal is whole and the run can be resumed: optimizer resume ${runId}`;
+}
+
+async function sleepInterruptibly(untilMs: number, { plan, runId }: RunContext, parts: Parameters<typeof sleepInSlices>[2]): Promise<void> {
   try {
     await sleepInSlices(untilMs, plan.policy.lock.leaseSeconds, parts);
   } catch (error) {
-    if (parts.signal?.aborted === true) throw new Interrupted("interrupted while waiting; the journal is whole", { cause: error });
+    if (parts.signal?.aborted === true) throw new Interrupted(interruptedWords(runId), { cause: error });
     throw error;
   }
 }

@@ -36,7 +36,9 @@ async function explained(error: JournalBroken, plans: PlanStore): Promise<Journa
   const hint = [
     journal.remedy,
     ...(undoLive.length === 0 ? [] : ["Without a copy, undo by hand what is live:", ...undoLive.map((command) => `  ${command}`)]),
-    ...(undoPossible.length === 0 ? [] : ["and, where a describe shows that it was made, what else was planned:", ...undoPossible.map((command) => `  ${command}`)]),
+    ...(undoPossible.length === 0
+      ? []
+      : ["and, where a describe shows that it was made, what else was planned:", ...undoPossible.map((command) => `  ${command}`)]),
     ...(live.length + possible.length === 0 ? [] : ["No new run begins in these regions before."]),
   ].join("\n  ");
   return new JournalBroken(journal, { code, message, hint });

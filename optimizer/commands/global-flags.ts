@@ -48,6 +48,11 @@ export function worldSettings(argv: GlobalArguments): WorldSettings {
   };
 }
 
+/** For commands that only look into the state folder: they work on a disk that is full or read-only. */
+export function lookingSettings(argv: GlobalArguments): WorldSettings {
+  return { ...worldSettings(argv), account: "none" };
+}
+
 /** `--skip-phases 1,3`. */
 export function skippedPhases(argv: GlobalArguments): readonly PhaseNumber[] {
   if (argv["skip-phases"] === undefined) return [];

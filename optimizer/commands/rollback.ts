@@ -1,3 +1,5 @@
+import { cell, piece } from "../core/model/telling.ts";
+import { exitCode } from "../errors.ts";
 import { requestRollback } from "../app/drive-run.ts";
 import { defineCommand, runPositional } from "./command.ts";
 import { confirm } from "./confirm.ts";
@@ -14,7 +16,26 @@ export const command = defineCommand({
     const world = await shell.createWorld(worldSettings(argv));
     const { plan } = await loadRun(world, argv.run);
     await confirm(`Undo ${phase === undefined ? "everything" : `phase ${phase}`} of run ${argv.run}?`, argv, shell, world);
-    const { state } = await requestRollback(argv.run, phase ?? null, driver(shell, "foreground"), await runPorts(world, plan.policy));
-    return showRun(plan, state, argv, shell);
+    const { state, stopped } = await requestRollback(argv.run, phase ?? null, driver(shell, "foreground"), await runPorts(world, plan.policy));
+    const code = showRun(plan, state, argv, shell);
+    if (stopped !== "told") return code;
+    shell.show([
+      {
+        kind: "line",
+        indent: 1,
+        line: [piece("told  ", "warn"), piece(`another process carries run ${argv.run} out: it turns back within a slot, before it does anything else`)],
+      },
+      {
+        kind: "line",
+        indent: 1,
+        line: [
+          piece("should it end before: ", "dim"),
+          ...cell(`optimizer resume ${argv.run}`, "strong"),
+          piece("; how far it is: ", "dim"),
+          ...cell(`optimizer status ${argv.run}`, "strong"),
+        ],
+      },
+    ]);
+    return exitCode.done;
   },
 });

@@ -1,13 +1,13 @@
 import { cell } from "../core/model/telling.ts";
 import { exitCode } from "../errors.ts";
 import { defineCommand } from "./command.ts";
-import { worldSettings } from "./global-flags.ts";
+import { lookingSettings } from "./global-flags.ts";
 
 export const command = defineCommand({
   positionals: {},
   options: {},
   async run(argv, shell) {
-    const world = await shell.createWorld(worldSettings(argv));
+    const world = await shell.createWorld(lookingSettings(argv));
     const runs = await world.runs.list();
     if (argv.json) shell.out(`${JSON.stringify(runs, null, 2)}\n`);
     else if (runs.length === 0) shell.show([{ kind: "line", indent: 0, line: cell(`no runs in ${world.stateFolder}`, "dim") }]);

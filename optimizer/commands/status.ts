@@ -2,7 +2,7 @@ import { UserError } from "../../contract/user-error.ts";
 import type { World } from "../composition/world.ts";
 import { exitCode } from "../errors.ts";
 import { defineCommand } from "./command.ts";
-import { worldSettings } from "./global-flags.ts";
+import { lookingSettings } from "./global-flags.ts";
 import { loadRun } from "./load-run.ts";
 import { showRun } from "./run-result.ts";
 
@@ -10,7 +10,7 @@ export const command = defineCommand({
   positionals: { run: { type: "string", describe: "A run's id (default: the open one, else the last)" } },
   options: {},
   async run(argv, shell) {
-    const world = await shell.createWorld(worldSettings(argv));
+    const world = await shell.createWorld(lookingSettings(argv));
     const { plan, state } = await loadRun(world, argv.run ?? (await latestRun(world)));
     showRun(plan, state, argv, shell);
     return exitCode.done;

@@ -7,6 +7,7 @@ import type { Policy } from "../core/model/policy.ts";
 import { unitOf } from "../core/metrics/catalogue.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Lease, Lock } from "../ports/lock.ts";
+import { Fault } from "../errors.ts";
 import { attachable } from "./attachable.ts";
 import type { Readers, SimulationDesk, WorldSettings, Writers } from "./world.ts";
 
@@ -23,10 +24,11 @@ export interface Aws {
 
 /** `warn` tells what takes longer than expected; `observer` sees each call that reaches a simulated account. */
 export async function openAws(settings: WorldSettings, warn: (message: string) => void, observer?: AccountObserver): Promise<Aws> {
+  if (settings.account === "none") return noAccount();
   let lease: Lease | undefined;
   const permit = createMutationPermit({ lease: () => lease, monotonicMs: () => performance.now() });
   const { clock, clientOptions, simulation } =
-    settings.aws === "simulated" ? await simulatedAccount(settings, () => permit.assertNow(), observer) : realAccount(settings);
+    settings.aws === "simulated" ? await simulatedAccount(settings, () => permit.assertNow(), observer) : realAccount(settings, warn);
   // One factory for both: readers and writers of it are different clients.
   const clients = async (signal?: AbortSignal) =>
     (await import("../adapters/aws/client-factory.ts")).createClientFactory({ ...clientOptions, permit, ...(signal === undefined ? {} : { signal }) });
@@ -48,18 +50,39 @@ export async function openAws(settings: WorldSettings, warn: (message: string) =
   };
 }
 
+function noAccount(): Aws {
+  const refuse = (): Promise<never> => Promise.reject(new Fault("a command that only looks into the state folder asked for an account"));
+  return { clock: createRealClock(), readers: refuse, writers: refuse, currentEpoch: () => 0 };
+}
+
 interface Account {
   readonly clock: Clock;
   readonly clientOptions: ClientOptions;
   readonly simulation?: SimulationDesk;
 }
 
-function realAccount({ profile }: WorldSettings): Account {
-  const clock = createRealClock();
-  return {
-    clock,
-    clientOptions: { onServerDate: (serverMs, receivedMs) => clock.learnServerDate(serverMs, receivedMs), ...(profile === undefined ? {} : { profile }) },
+/** Any region answers what time it is. */
+const timeRegion = process.env["AWS_REGION"] ?? "us-east-1";
+
+function realAccount({ profile }: WorldSettings, warn: (message: string) => void): Account {
+  const clock = createRealClock(undefined, askTheTime);
+  const clientOptions: ClientOptions = {
+    onServerDate: (serverMs) => clock.learnServerDate(serverMs),
+    ...(profile === undefined ? {} : { profile }),
   };
+  /** The answer's Date header is what is wanted. Without an answer the clock goes on as it did, and the next call of the run tells. */
+  async function askTheTime(): Promise<void> {
+    try {
+      const [{ createClientFactory }, { createIdentityReader }] = await Promise.all([
+        import("../adapters/aws/client-factory.ts"),
+        import("../adapters/aws/identity-reader.ts"),
+      ]);
+      await createIdentityReader(createClientFactory(clientOptions)).whoAmI(timeRegion);
+    } catch (error) {
+      warn(`the local clock was set or this machine slept, and AWS could not be asked for the time: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { clock, clientOptions };
 }
 
 async function simulatedAccount(settings: WorldSettings, beforeChange: () => void, observer: AccountObserver | undefined): Promise<Account> {

@@ -80,4 +80,6 @@ export interface WorldSettings {
   readonly scenario: string;
   readonly clock: "real" | "virtual";
   readonly profile?: string;
+  /** `none`: the command only looks into the state folder. No account is opened, real or simulated, and nothing is written. */
+  readonly account?: "none";
 }

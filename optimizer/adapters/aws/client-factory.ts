@@ -60,8 +60,8 @@ export interface ClientOptions {
   readonly permit?: SendPermit;
   /** Aborted: nothing more is asked of AWS by readers, and what is under way is broken off. */
   readonly signal?: AbortSignal;
-  /** Told the Date header of each response, and the local time it arrived, epoch milliseconds. */
-  readonly onServerDate?: (serverMs: number, receivedMs: number) => void;
+  /** Told the Date header of each response when it arrives, epoch milliseconds. */
+  readonly onServerDate?: (serverMs: number) => void;
 }
 
 const costExplorerRegion = "us-east-1";
@@ -99,7 +99,10 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     options.attach?.(client, clientRegion);
     return client;
   };
-  const reading = <Input extends object, Output extends object, Client>(client: Client & Sender & Middlewared<Input, Output>, clientRegion = region): Client => {
+  const reading = <Input extends object, Output extends object, Client>(
+    client: Client & Sender & Middlewared<Input, Output>,
+    clientRegion = region,
+  ): Client => {
     if (options.signal !== undefined) stopWith(client, options.signal);
     return prepared(client, clientRegion);
   };
@@ -189,7 +192,7 @@ function watchServerDate<Input extends object, Output extends object>(
     (next) => async (args) => {
       const result = await next(args);
       const serverMs = dateHeaderOf(result.response);
-      if (serverMs !== undefined) onServerDate(serverMs, Date.now());
+      if (serverMs !== undefined) onServerDate(serverMs);
       return result;
     },
     { step: "deserialize", name: "tapServerDate", priority: "low" },

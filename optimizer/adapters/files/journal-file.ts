@@ -8,7 +8,7 @@ import type { Journal } from "../../ports/journal.ts";
 import { openToRead, privateFile, syncFolder } from "./durable-files.ts";
 import { chainStart, encodeLine, hashOfLine, tornEnd } from "./journal-lines.ts";
 import { type JournalSource, loadJournal } from "./load-journal.ts";
-import { redact } from "./redaction.ts";
+import { redact } from "../../core/model/secret-text.ts";
 import { createMark, type MarkWriter, openMark } from "./run-mark.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
 

@@ -8,7 +8,7 @@ import type { Baseline } from "../../core/model/observation.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
 import { makeFolder, namesIn, readFileIfThere, replaceFile } from "./durable-files.ts";
-import { redactText } from "./redaction.ts";
+import { redact, redactText } from "../../core/model/secret-text.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
 import { findStateFolder, openStateFolder } from "./state-folder.ts";
 import { checkedId } from "./state-ids.ts";
@@ -26,7 +26,8 @@ export function createPlanStore(folder: string): PlanStore {
   const looking = <T>(operate: (root: string) => Promise<T>): Promise<T> =>
     withStateErrors(folder, async () => operate((await findStateFolder(folder)) ?? folder));
 
-  async function save(root: string, plan: Plan, baseline: Baseline, outputs: string): Promise<StoredPlan> {
+  async function save(root: string, made: Plan, baseline: Baseline, outputs: string): Promise<StoredPlan> {
+    const plan = redact(made);
     const text = canonicalJson(plan);
     const hash = hashOf(plan);
     const planFolder = await makeFolder(root, "plans", hash);

@@ -101,5 +101,5 @@ function parseSlot(text: string): RunMark | undefined {
 /** Epochs come first: a process that woke up after its lease was taken over may still have written the other slot. */
 function newestOf(found: readonly (RunMark | undefined)[]): { readonly mark: RunMark; readonly slot: number } | undefined {
   const marks = found.flatMap((mark, slot) => (mark === undefined ? [] : [{ mark, slot }]));
-  return marks.toSorted((a, b) => a.mark.epoch - b.mark.epoch || a.mark.seq - b.mark.seq).at(-1);
+  return marks.toSorted((a, b) => a.mark.epoch - b.mark.epoch || a.mark.seq - b.mark.seq || Number(a.mark.closed) - Number(b.mark.closed)).at(-1);
 }
