@@ -68,10 +68,12 @@ function ignoreClosedPipes(): void {
   }
 }
 
+const resumable = "interrupted; the journal is whole and the run can be resumed";
+
 /** Message and remedy for what a user can mend; a request to report for what only we can. The stack only with `--debug`. */
 export function errorText(error: unknown, debug: boolean): string {
   const stack = debug && error instanceof Error ? `${stackOf(error)}\n` : "";
-  if (error instanceof Interrupted) return `optimizer: interrupted; the journal is whole and the run can be resumed\n${stack}`;
+  if (error instanceof Interrupted) return `optimizer: ${error.message === "interrupted" ? resumable : error.message}\n${stack}`;
   if (error instanceof UserError) return `optimizer: ${error.message}\n  ${error.hint}\n${stack}`;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const more = debug ? "" : "; run it again with --debug for the stack";

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import type { AccountObserver } from "../simulation/account.ts";
 import { createPlanStore } from "./adapters/files/plan-store.ts";
 import { createRunStore } from "./adapters/files/run-store.ts";
@@ -12,6 +12,11 @@ import { processInput, readOutputs } from "./adapters/terraform-outputs/read-out
 import { openAws } from "./composition/aws.ts";
 import type { World, WorldSettings } from "./composition/world.ts";
 import { narration } from "./core/report/narration.ts";
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(resolve(folder), resolve(path));
+  return way === "" || !(way.startsWith("..") || isAbsolute(way));
+}
 
 export interface Output {
   readonly lines: LiveLines;
@@ -35,7 +40,7 @@ export async function createWorld(settings: WorldSettings, output: Output, obser
       readOutputs({ files, input: processInput(waiting), folder: settings.aws === "simulated" ? join(settings.state, "simulation") : "." }),
     parseOutputs: (documents, regions, map = []) => parseOutputs(documents, { regions, map }),
     readPolicy: (file) => readPolicy({ folder: ".", ...(file === undefined ? {} : { file }) }),
-    sizing: createSizingFiles,
+    sizing: (folder) => createSizingFiles(folder, isWithin(settings.state, folder) ? { file: 0o600, folder: 0o700 } : undefined),
     readers: aws.readers,
     writers: aws.writers,
   };

@@ -1,4 +1,5 @@
 import { UserError, type UserErrorDetails } from "../contract/user-error.ts";
+import type { JournalRecord } from "./core/model/journal-record.ts";
 
 /** A bug of ours: an invariant that does not hold. Printed with a request to report it. */
 export class Fault extends Error {
@@ -32,6 +33,41 @@ export class CredentialsLost extends UserError {
   }
 }
 
+/** Another process holds the lock; `runId` is the run that it carries out. */
+export class Locked extends UserError {
+  override readonly name: string = "Locked";
+  readonly runId: string;
+
+  constructor(runId: string, details: Omit<UserErrorDetails, "code">) {
+    super({ ...details, code: "locked" });
+    this.runId = runId;
+  }
+}
+
+export interface BrokenJournal {
+  readonly runId: string;
+  /** Undefined where what describes the run is gone as well. */
+  readonly planHash?: string;
+  /** The records before the first that cannot be trusted. */
+  readonly readable: readonly JournalRecord[];
+  /** How many records there certainly were; undefined where nothing tells. */
+  readonly written?: number;
+  readonly problem: string;
+  /** How to get the journal back. */
+  readonly remedy: string;
+}
+
+/** A journal that does not tell all that was done. Whoever knows the plan adds what may be live in AWS. */
+export class JournalBroken extends UserError {
+  override readonly name: string = "JournalBroken";
+  readonly journal: BrokenJournal;
+
+  constructor(journal: BrokenJournal, details: { readonly code?: "journal-broken" | "journal-newer"; readonly message?: string; readonly hint?: string } = {}) {
+    super({ code: details.code ?? "journal-broken", message: details.message ?? journal.problem, hint: details.hint ?? journal.remedy });
+    this.journal = journal;
+  }
+}
+
 /** Ctrl-C or a signal: the journal is whole, the run can be resumed. */
 export class Interrupted extends Error {
   override readonly name: string = "Interrupted";
@@ -49,6 +85,7 @@ const codesByUserError: Readonly<Record<string, ExitCode>> = {
   declined: exitCode.declined,
   "needs-human": exitCode.needsHuman,
   "credentials-lost": exitCode.interrupted,
+  "state-unwritable": exitCode.interrupted,
 };
 
 /** The documented exit code of whatever a command threw. */

@@ -10,7 +10,7 @@ import type { Plan } from "../../optimizer/core/model/plan.ts";
 import type { RunState } from "../../optimizer/core/model/run-state.ts";
 import type { ResourceRef, Tags } from "../../optimizer/core/model/resource-ref.ts";
 import type { RunEvent } from "../../optimizer/ports/reporter.ts";
-import type { RunSummary, StoredPlan } from "../../optimizer/ports/run-store.ts";
+import type { RollbackRequest, RunSummary, StoredPlan } from "../../optimizer/ports/run-store.ts";
 import { FakeAws } from "./fake-aws.ts";
 import { startMs } from "./plan-builder.ts";
 
@@ -55,6 +55,7 @@ export class TestAccount {
   readonly events: RunEvent[] = [];
   readonly script: AccountScript;
   readonly violations: string[] = [];
+  readonly requests: RollbackRequest[] = [];
   run: RunSummary | undefined;
   open = false;
   holder: { readonly alive: () => boolean } | undefined;
@@ -183,6 +184,7 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
             epoch: account.epoch,
             stolen,
             assertHeld: () => call(() => undefined),
+            remainingMs: () => 60_000,
             release: () => call(() => void (account.holder = undefined)),
           };
         }),
@@ -200,6 +202,14 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
       open: () => call(() => ({ run: account.run!, journal: journal() })),
       close: () => call(() => void (account.open = false)),
       list: () => call(() => []),
+      // Not counted among the calls at which a process may die: looking changes nothing.
+      request: async (_runId, asked) => {
+        const request = { id: `request-${account.requests.length + 1}`, ...asked };
+        account.requests.push(request);
+        return request;
+      },
+      requests: async () => [...account.requests],
+      settle: async (_runId, id) => void account.requests.splice(0, account.requests.length, ...account.requests.filter((each) => each.id !== id)),
     },
     plans: {
       load: () => call(() => account.stored),

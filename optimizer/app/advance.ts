@@ -6,6 +6,7 @@ import { CredentialsLost, Fault, Interrupted } from "../errors.ts";
 import type { Lease } from "../ports/lock.ts";
 import { UserError } from "../../contract/user-error.ts";
 import { applyChange, settleChange } from "./apply-change.ts";
+import { obeyRequests, type RequestDesk } from "./obey-requests.ts";
 import { probeBrownOut } from "./probe-brown-out.ts";
 import { regionFailure } from "./region-failure.ts";
 import { type ActingPorts, openContext, type OpenRun, type RunContext } from "./run-context.ts";
@@ -24,15 +25,21 @@ export interface Advancing {
   readonly ports: ActingPorts;
   readonly lease: Lease;
   readonly mode: Mode;
+  /** What others ask of this process; looked at between any two things it does. */
+  readonly requests?: RequestDesk;
   readonly signal?: AbortSignal;
 }
 
 export interface Advanced {
   readonly state: RunState;
-  readonly stopped: "closed" | "needs-human" | "waiting";
+  /** `told`: another process carries the run out, and was asked. */
+  readonly stopped: "closed" | "needs-human" | "waiting" | "told";
   /** When there is something to do again; only while waiting. */
   readonly nextDueMs?: number;
 }
+
+/** No region's matter: this process may do nothing more, or can write nothing down. */
+const endsTheProcess: readonly string[] = ["lock-lost", "state-unwritable"];
 
 /** A region that cannot be read this many times in a row, about two hours with the pauses between, is held for a human. */
 const mostFailures = 12;
@@ -42,20 +49,26 @@ const longestPauseMs = 15 * 60_000;
  * Asks `next` what to do, carries it out, journals, and asks again. Everything it knows is in the journal. Rejects with `Interrupted`
  * after the operation in flight when the signal is raised, with `CredentialsLost` and the lock's errors as they come.
  */
-export async function advance({ plan, run, ports, lease, mode, signal }: Advancing): Promise<Advanced> {
+export async function advance({ plan, run, ports, lease, mode, requests, signal }: Advancing): Promise<Advanced> {
   const context = openContext(plan, run, ports, lease);
   const scorer = createSlotScorer(plan, ports.metrics);
   const failures = new Map<string, number>();
   let mayWait = mode !== "tick";
   for (;;) {
-    if (signal?.aborted === true) throw new Interrupted("interrupted; the journal is whole");
+    if (signal?.aborted === true) throw new Interrupted(interruptedWords(run.runId));
+    await obeyRequests(context, requests);
     const effect = next(plan, context.state(), ports.clock.nowMs(), context.looks());
     if (effect.kind === "stop") return { state: context.state(), stopped: effect.because };
     const waiting = effect.kind === "wait" ? effect : await carryOutSafely(effect, context, scorer, failures);
     if (waiting === undefined) continue;
     if (!mayWait) return { state: context.state(), stopped: "waiting", nextDueMs: waiting.untilMs };
     ports.reporter.tell({ kind: "waiting", untilMs: waiting.untilMs, reason: waiting.reason });
-    await sleepInterruptibly(waiting.untilMs, plan, { clock: ports.clock, lease, ...(signal === undefined ? {} : { signal }) });
+    await sleepInterruptibly(waiting.untilMs, context, {
+      clock: ports.clock,
+      lease,
+      isWoken: async () => ((await requests?.pending()) ?? []).length > 0,
+      ...(signal === undefined ? {} : { signal }),
+    });
     mayWait = mode === "foreground";
   }
 }
@@ -72,7 +85,7 @@ async function carryOutSafely(effect: Deed, run: RunContext, scorer: SlotScorer,
   } catch (error) {
     if (run.isFatal(error) || effect.kind === "record") throw error;
     if (error instanceof CredentialsLost) await run.journal(stageOf(effect), "CRED_LOST", { detail: error.message });
-    if (error instanceof UserError && error.code === "lock-lost") throw error;
+    if (error instanceof UserError && endsTheProcess.includes(error.code)) throw error;
     const reason = regionFailure(error);
     const count = (failures.get(effect.region) ?? 0) + 1;
     failures.set(effect.region, count);
@@ -110,11 +123,15 @@ async function carryOut(effect: Deed, run: RunContext, scorer: SlotScorer): Prom
   }
 }
 
-async function sleepInterruptibly(untilMs: number, plan: Plan, parts: Parameters<typeof sleepInSlices>[2]): Promise<void> {
+function interruptedWords(runId: string): string {
+  return `interrupted; the journal is whole and the run can be resumed: optimizer resume ${runId}`;
+}
+
+async function sleepInterruptibly(untilMs: number, { plan, runId }: RunContext, parts: Parameters<typeof sleepInSlices>[2]): Promise<void> {
   try {
     await sleepInSlices(untilMs, plan.policy.lock.leaseSeconds, parts);
   } catch (error) {
-    if (parts.signal?.aborted === true) throw new Interrupted("interrupted while waiting; the journal is whole", { cause: error });
+    if (parts.signal?.aborted === true) throw new Interrupted(interruptedWords(runId), { cause: error });
     throw error;
   }
 }

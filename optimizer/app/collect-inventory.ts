@@ -1,5 +1,6 @@
 import type { Deployments } from "../core/model/deployment.ts";
-import type { Inventory } from "../core/levers/resource-kinds.ts";
+import type { Inventory, Resource } from "../core/levers/resource-kinds.ts";
+import { redactTags } from "../core/model/secret-text.ts";
 import { sortInventory } from "../core/planning/decide-all.ts";
 import type { InventoryReader, RegionInventory } from "../ports/inventory.ts";
 import type { Reporter } from "../ports/reporter.ts";
@@ -23,8 +24,15 @@ export async function collectInventory(accountId: string, { deployments }: Deplo
   );
   return sortInventory({
     accountId,
-    resources: described.flatMap(({ resources }) => resources),
+    // Before anything keeps them: plan, journal and report hold no tag that looks like a secret, and a later comparison sees the same.
+    resources: described.flatMap(({ resources }) => resources.map(withoutSecretTags)),
     undescribed: described.flatMap(({ undescribed }) => undescribed),
     failedRegions,
   });
+}
+
+function withoutSecretTags(resource: Resource): Resource {
+  const tags = redactTags(resource.tags);
+  if (resource.kind !== "aurora-cluster") return { ...resource, tags };
+  return { ...resource, tags, members: resource.members.map((member) => ({ ...member, tags: redactTags(member.tags) })) };
 }

@@ -9,12 +9,14 @@ import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-
 import type { Plan } from "../core/model/plan.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { RunState } from "../core/model/run-state.ts";
-import { CredentialsLost, Interrupted } from "../errors.ts";
+import { CredentialsLost, Interrupted, Locked } from "../errors.ts";
 import type { Identity, IdentityReader } from "../ports/inventory.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Lease, Lock } from "../ports/lock.ts";
 import type { PlanStore, RunStore, RunSummary, StoredPlan } from "../ports/run-store.ts";
 import { advance, type Advanced, type Mode } from "./advance.ts";
+import { explainingBroken } from "./explain-broken.ts";
+import type { RequestDesk } from "./obey-requests.ts";
 import { preflight, type PreflightPorts, sameAccount } from "./preflight.ts";
 import type { ActingPorts } from "./run-context.ts";
 
@@ -36,7 +38,11 @@ export interface Driver {
 }
 
 /** Starts a run of a stored plan: lock of all regions, preflight, open marks, PLAN, and on. */
-export async function startRun({ hash, plan }: StoredPlan, driver: Driver, ports: RunPorts): Promise<Advanced> {
+export async function startRun(stored: StoredPlan, driver: Driver, ports: RunPorts): Promise<Advanced> {
+  return explainingBroken(ports.plans, () => start(stored, driver, ports));
+}
+
+async function start({ hash, plan }: StoredPlan, driver: Driver, ports: RunPorts): Promise<Advanced> {
   const identity = await sameAccount(plan, ports.identity);
   const run: RunSummary = { runId: runIdOf(hash, ports.clock.nowMs()), planHash: hash, accountId: plan.accountId, regions: regionsOf(plan) };
   const lease = await ports.lock.acquire(run.accountId, run.regions, { runId: run.runId, who: driver.who });
@@ -57,22 +63,43 @@ export async function resumeRun(runId: string, driver: Driver, ports: RunPorts):
 }
 
 /**
- * Turns back what the run changed, in one phase or in all, and goes on until that is verified. A closed run watches nothing any more:
- * rejects with the UserError `run-closed` when it kept changes that were to be undone.
+ * Turns back what the run changed, in one phase or in all, and goes on until that is verified. Where another process carries the run out,
+ * it is asked through a request that it obeys between two things it does, and the result is `told`. A closed run watches nothing any
+ * more: rejects with the UserError `run-closed` when it kept changes that were to be undone.
  */
 export async function requestRollback(runId: string, phase: PhaseNumber | null, driver: Driver, ports: RunPorts): Promise<Advanced> {
-  let isOpen = false;
-  const advanced = await withOpenRun(runId, driver, ports, async (opened) => {
-    isOpen = true;
-    const { needsHuman, phases } = opened.state();
-    if (needsHuman !== undefined || phases.some(({ turns }) => turns.some(({ status, held }) => status === "rollback-incomplete" || held !== undefined))) {
-      await opened.append("HOLD", { reason: "a roll-back was requested", releasedBy: driver.who });
-    }
-    await opened.append("DECISION", { kind: "rollback-requested", by: driver.who }, phase);
-    return opened.advance();
+  const before = await loadState(runId, ports);
+  if (before.outcome !== undefined) {
+    const closed = await resumeRun(runId, driver, ports);
+    await refuseIfKept(runId, closed.state, phase, ports);
+    return closed;
+  }
+  const request = await ports.runs.request(runId, { phase, by: driver.who });
+  try {
+    const advanced = await withOpenRun(runId, driver, ports, (opened) => opened.advance());
+    // Closed by another process before this one had its lease.
+    if (!isRequested(advanced.state, request.id)) await refuseIfKept(runId, advanced.state, phase, ports);
+    return advanced;
+  } catch (error) {
+    if (error instanceof Locked && error.runId === runId) return { state: await loadState(runId, ports), stopped: "told" };
+    // What was refused stays refused; what was only cut short is obeyed by whoever goes on with the run.
+    if (error instanceof UserError && !cutShort.includes(error.code)) await ports.runs.settle(runId, request.id);
+    throw error;
+  }
+}
+
+const cutShort: readonly string[] = ["lock-lost", "credentials-lost", "state-unwritable"];
+
+function isRequested({ records }: RunState, requestId: string): boolean {
+  return records.some((record) => record.type === "DECISION" && record.body.kind === "rollback-requested" && record.body.request === requestId);
+}
+
+async function loadState(runId: string, ports: RunPorts): Promise<RunState> {
+  return explainingBroken(ports.plans, async () => {
+    const { run, journal } = await ports.runs.open(runId);
+    const { plan } = await ports.plans.load(run.planHash);
+    return stateOf(plan, runId, run.planHash, await journal.read());
   });
-  if (!isOpen) await refuseIfKept(runId, advanced.state, phase, ports);
-  return advanced;
 }
 
 async function refuseIfKept(runId: string, state: RunState, phase: PhaseNumber | null, ports: RunPorts): Promise<void> {
@@ -124,8 +151,13 @@ interface Opened {
 }
 
 async function withOpenRun(runId: string, driver: Driver, ports: RunPorts, work: (opened: Opened) => Promise<Advanced>): Promise<Advanced> {
+  return explainingBroken(ports.plans, () => openAndWork(runId, driver, ports, work));
+}
+
+async function openAndWork(runId: string, driver: Driver, ports: RunPorts, work: (opened: Opened) => Promise<Advanced>): Promise<Advanced> {
   const { run, journal } = await ports.runs.open(runId);
   const { plan } = await ports.plans.load(run.planHash);
+  refuseOtherAccount(run, plan);
   const state = stateOf(plan, runId, run.planHash, await journal.read());
   if (state.outcome !== undefined) {
     await journal.close();
@@ -186,11 +218,12 @@ function openedRun({ run, plan, lease, ports, identity }: Omit<Held, "open">, jo
     ports.reporter.tell({ kind: "recorded", record, plan, state });
   }
   const { mode, signal, who, toolVersion } = driver;
+  const requests: RequestDesk = { pending: () => ports.runs.requests(run.runId), settle: (requestId) => ports.runs.settle(run.runId, requestId) };
   const leaseDraft = (event: "released") => draftOf({ atMs: ports.clock.nowMs(), phase: null, region: null }, "LEASE", { event, holder: who });
   return {
     state: () => state,
     append,
-    advance: () => advance({ plan, run: { runId: run.runId, journal, records }, ports, lease, mode, ...(signal === undefined ? {} : { signal }) }),
+    advance: () => advance({ plan, run: { runId: run.runId, journal, records }, ports, lease, mode, requests, ...(signal === undefined ? {} : { signal }) }),
     /** PLAN where a start did not come to it, and LEASE records around the work: none once the lease may be lost. */
     async leased(work: () => Promise<Advanced>): Promise<Advanced> {
       if (before.length === 0) await append("PLAN", { planHash: run.planHash, regions: run.regions, toolVersion, principalArn: identity.arn });
@@ -205,6 +238,16 @@ function openedRun({ run, plan, lease, ports, identity }: Omit<Held, "open">, jo
       return { ...advanced, state };
     },
   };
+}
+
+/** What describes the run must agree with its plan: a run of one account is never carried out in another. */
+function refuseOtherAccount({ runId, accountId }: RunSummary, plan: Plan): void {
+  if (accountId === plan.accountId) return;
+  throw new UserError({
+    code: "other-account",
+    message: `run ${runId} is of account ${accountId}, its plan of ${plan.accountId}`,
+    hint: "The run's folder was tampered with; restore it from a copy.",
+  });
 }
 
 /** The fold of a journal that belongs to this plan. */

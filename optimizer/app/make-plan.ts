@@ -11,6 +11,7 @@ import { balancerReference } from "../core/observation/balancer-reference.ts";
 import { buildPlan } from "../core/planning/build-plan.ts";
 import { decideAll } from "../core/planning/decide-all.ts";
 import { ownerRegionOf } from "../core/planning/owner-region.ts";
+import { refuseUnwritableNames } from "../core/planning/sizing-names.ts";
 import { rules } from "../core/levers/rules.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CostReader } from "../ports/costs.ts";
@@ -39,6 +40,8 @@ export interface PlanPorts {
   readonly prices: PriceBook;
   readonly clock: Clock;
   readonly reporter: Reporter;
+  /** Raised: rejects with its reason before the next stage. */
+  readonly signal?: AbortSignal;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -58,19 +61,25 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
       hint: "pass what `terraform output -json` prints of at least one stack",
     });
   }
+  refuseUnwritableNames(deployments);
   reporter.tell({ kind: "stage", stage: "outputs", detail: deployments.deployments.map(({ region }) => region).join(", ") });
   for (const warning of deployments.warnings) reporter.tell({ kind: "warning", message: warning });
   for (const { region, component, reason } of deployments.missing) reporter.tell({ kind: "warning", message: `${region}: ${component} is skipped: ${reason}` });
 
+  const stopIfAsked = (): void => ports.signal?.throwIfAborted();
+  stopIfAsked();
   const identity = await ports.identity.whoAmI(ownerRegion);
   refuseOtherOwner(deployments, identity);
   const { accountId } = identity;
   const inventory = await collectInventory(accountId, deployments, ports.inventory, reporter);
+  stopIfAsked();
   refuseBlindness(inventory.failedRegions, deployments);
   const facts = { policy, capacities, prices, ownerRegion };
   const nowMs = ports.clock.nowMs();
   const baseline = await collectBaseline({ inventory, rules, facts, span: baselineSpan(nowMs, policy) }, ports.metrics, reporter);
+  stopIfAsked();
   const costs = await seenCosts(deployments, nowMs, ports.costs, reporter);
+  stopIfAsked();
 
   reporter.tell({ kind: "stage", stage: "decide", detail: `${rules.length} rules` });
   const decisions = decideAll(rules, { ...facts, inventory, baseline });

@@ -43,6 +43,8 @@ export interface RunContext {
   /** Appends, folds, tells. Everything but slots is durable before this resolves: slots may be lost and are recomputed. */
   journal<T extends RecordType>(where: Where, type: T, body: RecordOf<T>["body"]): Promise<void>;
   append(draft: Parameters<Journal["append"]>[0]): Promise<void>;
+  /** True the first time that this is to be told. */
+  warnOnce(message: string): boolean;
   /** Whether this error came from the journal itself, after which nothing may be done any more. */
   isFatal(error: unknown): boolean;
 }
@@ -56,6 +58,7 @@ export interface OpenRun {
 export function openContext(plan: Plan, run: OpenRun, ports: ActingPorts, lease: Lease): RunContext {
   let state = foldAll(plan, run.runId, run.records);
   let looks = noLooks;
+  const told = new Set<string>();
   let fatal: { readonly error: unknown } | undefined;
 
   async function append(draft: Parameters<Journal["append"]>[0]): Promise<void> {
@@ -81,6 +84,7 @@ export function openContext(plan: Plan, run: OpenRun, ports: ActingPorts, lease:
     },
     journal: ({ phase, region, round = 1, op }, type, body) => append(draftOf({ atMs: ports.clock.nowMs(), phase, region, round }, type, body, op ?? null)),
     append,
+    warnOnce: (message) => !told.has(message) && told.add(message).has(message),
     isFatal: (error) => fatal?.error === error,
   };
 }

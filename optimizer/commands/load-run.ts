@@ -1,3 +1,4 @@
+import { explainingBroken } from "../app/explain-broken.ts";
 import type { World } from "../composition/world.ts";
 import { foldAll } from "../core/execution/fold.ts";
 import type { Plan } from "../core/model/plan.ts";
@@ -13,9 +14,13 @@ export interface LoadedRun {
   readonly state: RunState;
 }
 
-/** A run as its journal tells it; the chain is verified on the way. */
+/** A run as its journal tells it; the chain is verified on the way. Broken: `JournalBroken`, with what is live in AWS. */
 export async function loadRun(world: World, runId: string): Promise<LoadedRun> {
-  const { run, journal } = await world.runs.open(runId);
-  const { plan, hash } = await world.plans.load(run.planHash);
-  return { run, journal, plan, planHash: hash, state: foldAll(plan, runId, await journal.read()) };
+  return explainingBroken(world.plans, async () => {
+    const { run, journal } = await world.runs.open(runId);
+    // First the journal: what is broken in it is told whether or not the plan can be read.
+    const records = await journal.read();
+    const { plan, hash } = await world.plans.load(run.planHash);
+    return { run, journal, plan, planHash: hash, state: foldAll(plan, runId, records) };
+  });
 }

@@ -22,17 +22,18 @@ type WorldFlags = Pick<GlobalArguments, "state" | "aws" | "scenario" | "clock" |
 
 /**
  * The world that the flags name, else the one that the state folder remembers. `begin` says that the command may begin a world here: then it
- * is written down. A flag that contradicts what the folder holds is refused: one folder is about one account.
+ * is written down. `look` opens the state folder alone, which works on a disk that is full or read-only. A flag that contradicts what the folder holds is refused: one folder is about one account.
  */
-export async function openWorld(argv: WorldFlags, shell: Shell, begin?: "begin"): Promise<World> {
+export async function openWorld(argv: WorldFlags, shell: Shell, purpose: "act" | "begin" | "look" = "act"): Promise<World> {
   for (const name of ["state", "scenario", "profile"] as const) refuseRepetition(name, argv[name]);
   const remembered = await readRemembered(argv.state, shell);
   const aws = argv.aws ?? remembered?.aws ?? "real";
   if (remembered !== undefined) refuseOther(argv, remembered);
   const scenario = argv.scenario ?? remembered?.scenario ?? defaultScenario;
   const profile = argv.profile ?? remembered?.profile;
-  const world = await created(worldSettings({ ...argv, aws, scenario, ...(profile === undefined ? {} : { profile }) }), shell, remembered);
-  if (begin === "begin" && remembered === undefined) {
+  const settings = worldSettings({ ...argv, aws, scenario, ...(profile === undefined ? {} : { profile }) });
+  const world = await created(purpose === "look" ? { ...settings, account: "none" } : settings, shell, remembered);
+  if (purpose === "begin" && remembered === undefined) {
     const written: Remembered = { version: 1, aws, ...(aws === "simulated" ? { scenario } : {}), ...(profile === undefined ? {} : { profile }) };
     await shell.files.write(fileOf(argv.state), `${JSON.stringify(written)}\n`);
   }

@@ -24,7 +24,7 @@ export const command = defineCommand({
   async run(argv, shell) {
     const most = failAbove(argv["fail-above"]);
     const world = await openWorld(argv, shell, "begin");
-    const { hash, plan } = await study(argv, world);
+    const { hash, plan } = await study(argv, world, shell.signal);
     const text = `${JSON.stringify(plan, null, 2)}\n`;
     const page = planReport(plan, hash, await frozenBaseline(plan, world), await shell.plottingLibrary());
     const pagePath = join(world.stateFolder, "plans", hash, "plan.html");

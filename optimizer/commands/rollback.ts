@@ -1,11 +1,13 @@
+import { cell, piece } from "../core/model/telling.ts";
+import { exitCode } from "../errors.ts";
 import { requestRollback } from "../app/drive-run.ts";
 import { defineCommand, runPositional } from "./command.ts";
 import { confirm } from "./confirm.ts";
 import { driver, runPorts } from "./drive.ts";
 import { onePhase } from "./global-flags.ts";
-import { openWorld } from "./open-world.ts";
+import { nextCommand, openWorld } from "./open-world.ts";
 import { loadRun } from "./load-run.ts";
-import { endOfRun } from "./run-result.ts";
+import { endOfRun, showRun } from "./run-result.ts";
 
 export const command = defineCommand({
   positionals: runPositional,
@@ -15,7 +17,26 @@ export const command = defineCommand({
     const world = await openWorld(argv, shell);
     const { plan } = await loadRun(world, argv.run);
     await confirm(`Undo ${phase === undefined ? "everything" : `phase ${phase}`} of run ${argv.run}?`, argv, shell, world);
-    const { state } = await requestRollback(argv.run, phase ?? null, driver(shell, "foreground"), await runPorts(world, plan.policy));
-    return endOfRun(plan, state, { argv, shell, world });
+    const { state, stopped } = await requestRollback(argv.run, phase ?? null, driver(shell, "foreground"), await runPorts(world, plan.policy));
+    if (stopped !== "told") return endOfRun(plan, state, { argv, shell, world });
+    showRun(plan, state, argv, shell);
+    shell.show([
+      {
+        kind: "line",
+        indent: 1,
+        line: [piece("told  ", "warn"), piece(`another process carries run ${argv.run} out: it turns back within a slot, before it does anything else`)],
+      },
+      {
+        kind: "line",
+        indent: 1,
+        line: [
+          piece("should it end before: ", "dim"),
+          ...cell(nextCommand(argv, "resume", argv.run), "strong"),
+          piece("; how far it is: ", "dim"),
+          ...cell(nextCommand(argv, "status", argv.run), "strong"),
+        ],
+      },
+    ]);
+    return exitCode.done;
   },
 });

@@ -25,7 +25,7 @@ export const command = defineCommand({
     const world = await openWorld(argv, shell, "begin");
     // Before metrics are paid for.
     if (!argv["dry-run"]) refuseUnasked(argv, shell, world);
-    const stored = argv.plan === undefined ? await study(argv, world) : await world.plans.loadFile(argv.plan);
+    const stored = argv.plan === undefined ? await study(argv, world, shell.signal) : await world.plans.loadFile(argv.plan);
     return showAndRun(stored, argv, shell, world);
   },
 });

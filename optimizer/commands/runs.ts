@@ -7,7 +7,7 @@ export const command = defineCommand({
   positionals: {},
   options: {},
   async run(argv, shell) {
-    const world = await openWorld(argv, shell);
+    const world = await openWorld(argv, shell, "look");
     const runs = await world.runs.list();
     if (argv.json) shell.out(`${JSON.stringify(runs, null, 2)}\n`);
     else if (runs.length === 0) shell.show([{ kind: "line", indent: 0, line: cell(`no runs in ${world.stateFolder}`, "dim") }]);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { World } from "../composition/world.ts";
-import { exitCode, Fault } from "../errors.ts";
+import { exitCode, Fault, Interrupted } from "../errors.ts";
 import { cell, piece } from "../core/model/telling.ts";
 import { defineCommand } from "./command.ts";
 import { nextCommand, openWorld, sizingFolder } from "./open-world.ts";
@@ -40,6 +40,7 @@ export async function deploySimulated(world: World, shell: Shell, sizingFolder: 
   const folder = join(world.stateFolder, "simulation");
   const source = from ?? join(folder, "cdktf.out");
   if (from === undefined) await synthesize(shell, source, sizingFolder, world.simulation.stackSettings);
+  if (shell.signal.aborted) throw new Interrupted("interrupted; nothing was deployed");
   const documents = Object.entries(await world.simulation.deploy(source)).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const message of await world.simulation.notFollowed(source)) world.reporter.tell({ kind: "warning", message });
   const paths: string[] = [];

@@ -10,7 +10,7 @@ export const command = defineCommand({
   positionals: { run: { type: "string", describe: "A run's id (default: the open one, else the last)" } },
   options: {},
   async run(argv, shell) {
-    const world = await openWorld(argv, shell);
+    const world = await openWorld(argv, shell, "look");
     const { plan, state } = await loadRun(world, argv.run ?? (await latestRun(world)));
     showRun(plan, state, argv, shell);
     return exitCode.done;

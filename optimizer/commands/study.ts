@@ -3,6 +3,7 @@ import { UserError } from "../../contract/user-error.ts";
 import { makePlan } from "../app/make-plan.ts";
 import type { World } from "../composition/world.ts";
 import { sha256Hex } from "../core/model/hash.ts";
+import { Interrupted } from "../errors.ts";
 import type { StoredPlan } from "../ports/run-store.ts";
 import { type GlobalArguments, skippedPhases } from "./global-flags.ts";
 import { nextCommand } from "./open-world.ts";
@@ -12,17 +13,30 @@ export const studyOptions = {
   map: { type: "string", array: true, requiresArg: true, describe: "OUTPUT=KEY: the outputs call asg_name, aurora_cluster_id, … otherwise" },
 } as const satisfies Readonly<Record<string, Options>>;
 
-/** Outputs → plan, stored under its hash. Reaches AWS through readers alone. */
-export async function study(argv: GlobalArguments & { readonly map?: readonly string[] | undefined }, world: World): Promise<StoredPlan> {
+/** Outputs → plan, stored under its hash. Reaches AWS through readers alone. Stops when the signal is raised. */
+export async function study(argv: StudyFlags, world: World, signal: AbortSignal): Promise<StoredPlan> {
+  try {
+    return await plan(argv, world, signal);
+  } catch (error) {
+    // Whatever broke off because of it.
+    if (signal.aborted) throw new Interrupted("interrupted; nothing was changed and no plan was made", { cause: error });
+    throw error;
+  }
+}
+
+type StudyFlags = GlobalArguments & { readonly map?: readonly string[] | undefined };
+
+async function plan(argv: StudyFlags, world: World, signal: AbortSignal): Promise<StoredPlan> {
   const skipPhases = skippedPhases(argv);
   const policy = await world.readPolicy(argv.policy);
   const documents = await outputsOf(argv, world);
   const deployments = world.parseOutputs(documents, argv.region ?? [], argv.map ?? []);
   const outputsHash = sha256Hex(documents.map((document) => document.text).join("\n"));
-  const readers = await world.readers();
-  const { plan, baseline } = await makePlan({ deployments, outputsHash, policy, skipPhases }, { ...readers, clock: world.clock, reporter: world.reporter });
+  const readers = await world.readers(signal);
+  const made = await makePlan({ deployments, outputsHash, policy, skipPhases }, { ...readers, clock: world.clock, reporter: world.reporter, signal });
+  signal.throwIfAborted();
   // Identifiers as parsed, not the text as given: that may hold outputs marked sensitive.
-  return world.plans.save(plan, baseline, JSON.stringify(deployments, null, 2));
+  return world.plans.save(made.plan, made.baseline, JSON.stringify(deployments, null, 2));
 }
 
 /** In a fresh folder of a simulated account, what is missing is the deployment. */

@@ -1,16 +1,25 @@
 import { Fault } from "../errors.ts";
 import type { FinalizeRequestMiddleware } from "@smithy/types";
 import type { AttachableClient } from "../../simulation/attach.ts";
-import type { Middlewared } from "../adapters/aws/client-factory.ts";
+import type { Middlewared, SendPermit } from "../adapters/aws/client-factory.ts";
 
-/** An SDK client as the simulated account takes it. The account answers with the typed output of the command it was asked. */
-export function attachable<Input extends object, Output extends object>(client: Middlewared<Input, Output>): AttachableClient {
+/** The event loop gets a turn this often, for signals: simulated calls take processor time and never wait. */
+const longestTurnMs = 50;
+let turnEndedMs = 0;
+
+/**
+ * An SDK client as the simulated account takes it. The account answers with the typed output of the command it was asked; of a client that
+ * changes something it is asked only with a permit, as a request over the network is sent.
+ */
+export function attachable<Input extends object, Output extends object>(client: Middlewared<Input, Output>, permit?: SendPermit): AttachableClient {
   return {
     middlewareStack: {
       addRelativeTo(middleware, options) {
         const typed: FinalizeRequestMiddleware<Input, Output> = (_next, context) => {
           const answer = middleware(unreachable, context);
           return async (args) => {
+            if (performance.now() - turnEndedMs > longestTurnMs) await turn();
+            await permit?.beforeSend();
             const { response, output } = await answer({ input: args.input });
             return { response, output: output as Output };
           };
@@ -19,6 +28,11 @@ export function attachable<Input extends object, Output extends object>(client: 
       },
     },
   };
+}
+
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  turnEndedMs = performance.now();
 }
 
 /** The account answers every call itself: nothing may go on to the network. */

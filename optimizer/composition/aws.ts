@@ -1,11 +1,13 @@
 import type { AccountObserver } from "../../simulation/account.ts";
 import { createRealClock } from "../adapters/clock/real-clock.ts";
 import type { ClientFactory, ClientOptions } from "../adapters/aws/client-factory.ts";
+import { createMutationPermit } from "../adapters/aws/mutation-permit.ts";
 import { createLock } from "../adapters/files/lock-file.ts";
 import type { Policy } from "../core/model/policy.ts";
 import { unitOf } from "../core/metrics/catalogue.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Lock } from "../ports/lock.ts";
+import type { Lease, Lock } from "../ports/lock.ts";
+import { Fault } from "../errors.ts";
 import { attachable } from "./attachable.ts";
 import type { Readers, SimulationDesk, WorldSettings, Writers } from "./world.ts";
 
@@ -13,7 +15,8 @@ import type { Readers, SimulationDesk, WorldSettings, Writers } from "./world.ts
 export interface Aws {
   readonly clock: Clock;
   readonly simulation?: SimulationDesk;
-  readers(): Promise<Readers>;
+  /** With a signal they stop asking when it is raised. */
+  readers(signal?: AbortSignal): Promise<Readers>;
   writers(policy: Policy): Promise<Writers>;
   /** Epoch of the lease this process holds, 0 for none. */
   currentEpoch(): number;
@@ -21,26 +24,35 @@ export interface Aws {
 
 /** `warn` tells what takes longer than expected; `observer` sees each call that reaches a simulated account. */
 export async function openAws(settings: WorldSettings, warn: (message: string) => void, observer?: AccountObserver): Promise<Aws> {
-  const { clock, clientOptions, simulation } = settings.aws === "simulated" ? await simulatedAccount(settings, observer) : realAccount(settings);
-  let epoch = 0;
+  if (settings.account === "none") return noAccount();
+  let lease: Lease | undefined;
+  const permit = createMutationPermit({ lease: () => lease, monotonicMs: () => performance.now() });
+  const { clock, clientOptions, simulation } =
+    settings.aws === "simulated" ? await simulatedAccount(settings, () => permit.assertNow(), observer) : realAccount(settings, warn);
   // One factory for both: readers and writers of it are different clients.
-  const clients = async () => (await import("../adapters/aws/client-factory.ts")).createClientFactory(clientOptions);
+  const clients = async (signal?: AbortSignal) =>
+    (await import("../adapters/aws/client-factory.ts")).createClientFactory({ ...clientOptions, permit, ...(signal === undefined ? {} : { signal }) });
   return {
     clock,
     ...(simulation === undefined ? {} : { simulation }),
-    readers: async () => createReaders(await clients()),
+    readers: async (signal) => createReaders(await clients(signal)),
     async writers(policy) {
       const { createChangeWriter } = await import("../adapters/aws/change-writer.ts");
       const lock = createLock(settings.state, { leaseMs: policy.lock.leaseSeconds * 1000, monotonicMs: () => clock.monotonicMs(), onWait: warn });
       return {
-        changes: createChangeWriter(await clients()),
+        changes: createChangeWriter(await clients(), permit),
         lock: watchedLock(lock, (held) => {
-          epoch = held;
+          lease = held;
         }),
       };
     },
-    currentEpoch: () => epoch,
+    currentEpoch: () => lease?.epoch ?? 0,
   };
+}
+
+function noAccount(): Aws {
+  const refuse = (): Promise<never> => Promise.reject(new Fault("a command that only looks into the state folder asked for an account"));
+  return { clock: createRealClock(), readers: refuse, writers: refuse, currentEpoch: () => 0 };
 }
 
 interface Account {
@@ -49,17 +61,33 @@ interface Account {
   readonly simulation?: SimulationDesk;
 }
 
-function realAccount({ profile }: WorldSettings): Account {
-  const clock = createRealClock();
-  return {
-    clock,
-    clientOptions: { onServerDate: (serverMs, receivedMs) => clock.learnServerDate(serverMs, receivedMs), ...(profile === undefined ? {} : { profile }) },
+/** Any region answers what time it is. */
+const timeRegion = process.env["AWS_REGION"] ?? "us-east-1";
+
+function realAccount({ profile }: WorldSettings, warn: (message: string) => void): Account {
+  const clock = createRealClock(undefined, askTheTime);
+  const clientOptions: ClientOptions = {
+    onServerDate: (serverMs) => clock.learnServerDate(serverMs),
+    ...(profile === undefined ? {} : { profile }),
   };
+  /** The answer's Date header is what is wanted. Without an answer the clock goes on as it did, and the next call of the run tells. */
+  async function askTheTime(): Promise<void> {
+    try {
+      const [{ createClientFactory }, { createIdentityReader }] = await Promise.all([
+        import("../adapters/aws/client-factory.ts"),
+        import("../adapters/aws/identity-reader.ts"),
+      ]);
+      await createIdentityReader(createClientFactory(clientOptions)).whoAmI(timeRegion);
+    } catch (error) {
+      warn(`the local clock was set or this machine slept, and AWS could not be asked for the time: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { clock, clientOptions };
 }
 
-async function simulatedAccount(settings: WorldSettings, observer: AccountObserver | undefined): Promise<Account> {
+async function simulatedAccount(settings: WorldSettings, beforeChange: () => void, observer: AccountObserver | undefined): Promise<Account> {
   const { openSimulation } = await import("./simulation.ts");
-  const { account, desk } = await openSimulation(settings, observer);
+  const { account, desk } = await openSimulation(settings, observer, beforeChange);
   const { createVirtualClock } = await import("../adapters/clock/virtual-clock.ts");
   const { createPacedClock } = await import("../adapters/clock/paced-clock.ts");
   return {
@@ -67,7 +95,7 @@ async function simulatedAccount(settings: WorldSettings, observer: AccountObserv
     // Credentials resolve before the account answers: dummies, so that no real ones are ever looked for.
     clientOptions: {
       credentials: { accessKeyId: "simulated", secretAccessKey: "simulated" },
-      attach: (client, region) => account.attach(attachable(client), region),
+      attach: (client, region, permit) => account.attach(attachable(client, permit), region),
     },
     simulation: desk,
   };
@@ -94,12 +122,12 @@ async function createReaders(clients: ClientFactory): Promise<Readers> {
   };
 }
 
-/** Journal records carry the epoch of the lease under which they were written. */
-function watchedLock(lock: Lock, onEpoch: (epoch: number) => void): Lock {
+/** Journal records carry the epoch of the lease under which they were written, and no change is sent without it. */
+function watchedLock(lock: Lock, onLease: (lease: Lease) => void): Lock {
   return {
     async acquire(accountId, regions, holder) {
       const lease = await lock.acquire(accountId, regions, holder);
-      onEpoch(lease.epoch);
+      onLease(lease);
       return lease;
     },
     forceUnlock: (lockId) => lock.forceUnlock(lockId),

@@ -1,6 +1,11 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { Interrupted } from "../errors.ts";
 import { UserError } from "../../contract/user-error.ts";
+
+function interrupted(script: string): Interrupted {
+  return new Interrupted(`interrupted in ${script}; nothing was changed`);
+}
 
 const shownCharacters = 4000;
 
@@ -12,12 +17,15 @@ export async function runPackageScript(
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<void> {
+  // What it writes may go into the state folder, which is its owner's alone.
+  const umask = process.umask(0o077);
   const child = spawn(process.execPath, [join(packageRoot, script), ...args], {
     cwd: packageRoot,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     signal,
   });
+  process.umask(umask);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");
@@ -27,8 +35,10 @@ export async function runPackageScript(
   }
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", (error) => reject(signal.aborted ? signal.reason : error));
-    child.on("close", resolve);
+    // Ctrl-C reaches the whole group of processes: the child may be gone before this one hears of it.
+    child.on("close", (status, ended) => (ended === "SIGINT" || ended === "SIGTERM" ? reject(interrupted(script)) : resolve(status)));
   });
+  if (signal.aborted) throw interrupted(script);
   if (code === 0) return;
   throw new UserError({
     code: "script-failed",

@@ -12,13 +12,17 @@ import { hashOf } from "../core/model/hash.ts";
 import { bundledScenario, bundledScenarioNames } from "./bundled-scenarios.ts";
 import type { SimulationDesk, WorldSettings } from "./world.ts";
 
-/** The simulated account of a state folder, and the desk at which the stacks are deployed and compared. */
+/**
+ * The simulated account of a state folder, and the desk at which the stacks are deployed and compared. `beforeChange` is called while nobody
+ * else can use the account, right before a call changes it: what it throws keeps the change from being made.
+ */
 export async function openSimulation(
   settings: WorldSettings,
   observer?: AccountObserver,
+  beforeChange?: () => void,
 ): Promise<{ readonly account: SimulatedAccount; readonly desk: SimulationDesk }> {
   const scenario = await scenarioOf(settings.scenario);
-  const store = openStore(settings.state, hashOf(scenario));
+  const store = guarded(openStore(settings.state, hashOf(scenario)), beforeChange);
   const account = openAccount(scenario, store, { prices: createPriceBook(), ...(observer === undefined ? {} : { observer }) });
   return {
     account,
@@ -33,6 +37,17 @@ export async function openSimulation(
         const { add, change, destroy } = account.driftAgainst(await readStacks(cdktfOut));
         return { add, destroy, change: change.map(({ address, differences }) => ({ address, differences: differences.map((each) => differenceWords(each)) })) };
       },
+    },
+  };
+}
+
+function guarded(store: AccountStore, beforeChange: (() => void) | undefined): AccountStore {
+  return {
+    entries: () => store.entries(),
+    exclusively: (work) => store.exclusively(work),
+    append(entry, durability) {
+      if (entry.kind === "call") beforeChange?.();
+      store.append(entry, durability);
     },
   };
 }

@@ -4,6 +4,12 @@ import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../contract/user-error.ts";
 import type { TextFiles } from "../commands/shell.ts";
 
+/** Plans, outputs and reports tell how an account is built: they are their owner's, wherever they are written. */
+const privateFile = 0o600;
+const privateFolder = 0o700;
+/** What passes: the same command can be run again. */
+const passing: readonly string[] = ["ENOSPC", "EDQUOT", "EROFS", "EIO"];
+
 export const textFiles: TextFiles = {
   async read(path) {
     try {
@@ -15,11 +21,12 @@ export const textFiles: TextFiles = {
   },
   async write(path, text) {
     try {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFileAtomic(path, text);
+      await mkdir(dirname(path), { recursive: true, mode: privateFolder });
+      await writeFileAtomic(path, text, { mode: privateFile });
     } catch (cause) {
       if (!(cause instanceof Error) || !("syscall" in cause)) throw cause;
-      throw new UserError({ code: "unwritable", message: `${path} cannot be written: ${cause.message}`, hint: "name a place that you may write to", cause });
+      const code = "code" in cause && typeof cause.code === "string" && passing.includes(cause.code) ? "state-unwritable" : "unwritable";
+      throw new UserError({ code, message: `${path} cannot be written: ${cause.message}`, hint: "name a place that you may write to", cause });
     }
   },
   removeFolder: (path) => rm(path, { recursive: true, force: true }),

@@ -69,7 +69,8 @@ export interface World {
   /** The policy of a file, of optimizer.config.json, or the default. */
   readPolicy(file: string | undefined): Promise<Policy>;
   sizing(folder: string): SizingStore;
-  readers(): Promise<Readers>;
+  /** With a signal they stop asking AWS when it is raised; for what only studies. A run is stopped between two operations instead. */
+  readers(signal?: AbortSignal): Promise<Readers>;
   /** Never called by `plan`, `status`, `report` or with `--dry-run`: what is not built cannot write. */
   writers(policy: Policy): Promise<Writers>;
 }
@@ -80,4 +81,6 @@ export interface WorldSettings {
   readonly scenario: string;
   readonly clock: "real" | "virtual";
   readonly profile?: string;
+  /** `none`: the command only looks into the state folder. No account is opened, real or simulated, and nothing is written. */
+  readonly account?: "none";
 }

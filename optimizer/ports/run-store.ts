@@ -1,5 +1,6 @@
 import type { Baseline } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
+import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { Journal } from "./journal.ts";
 
 export interface StoredPlan {
@@ -23,9 +24,19 @@ export interface RunSummary {
   readonly regions: readonly string[];
 }
 
+/** Somebody asks for a roll-back of one phase or, with null, of everything. */
+export interface RollbackRequest {
+  readonly id: string;
+  readonly phase: PhaseNumber | null;
+  readonly by: string;
+}
+
 /** Runs and which account+region each has open, from start to CLOSED (apart from the process lease). */
 export interface RunStore {
-  /** One of the account+regions open for a run: UserError `run-open` naming it and "resume or rollback". */
+  /**
+   * One of the account+regions open for a run: UserError `run-open` naming it and "resume or rollback". A run of which something is
+   * damaged is open, too: `JournalBroken`.
+   */
   refuseOpen(run: RunSummary): Promise<void>;
   /** Opens account+regions for this run, refusing like `refuseOpen`. A run created before that never came to its first record is created again. */
   create(run: RunSummary): Promise<Journal>;
@@ -33,4 +44,10 @@ export interface RunStore {
   /** Forgets the open marks once CLOSED is journaled. */
   close(run: RunSummary): Promise<void>;
   list(): Promise<readonly (RunSummary & { readonly open: boolean })[]>;
+  /** Leaves a request for whoever carries the run out, which may be another process. On disk when resolved. */
+  request(runId: string, asked: Omit<RollbackRequest, "id">): Promise<RollbackRequest>;
+  /** Requests that were not obeyed yet. Asked between any two things a run does, so it is cheap. */
+  requests(runId: string): Promise<readonly RollbackRequest[]>;
+  /** Forgets a request, once it is journaled or withdrawn. */
+  settle(runId: string, requestId: string): Promise<void>;
 }

@@ -12,7 +12,7 @@ function sleeper(kind: "real" | "virtual") {
       seen.nowMs = ms;
     },
   };
-  const lease = { epoch: 1, stolen: false, assertHeld: async () => void (seen.renewed += 1), release: async () => undefined };
+  const lease = { epoch: 1, stolen: false, remainingMs: () => 1, assertHeld: async () => void (seen.renewed += 1), release: async () => undefined };
   return { seen, parts: { clock, lease } };
 }
 

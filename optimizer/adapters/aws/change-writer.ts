@@ -7,15 +7,19 @@ import { prepareFailover, prepareInstanceClass } from "./aurora/updates.ts";
 import { prepareIndex, prepareReadCap } from "./dynamodb/updates.ts";
 import type { PreparedUpdate } from "./prepared-update.ts";
 import type { RegionClients } from "./client-factory.ts";
+import type { MutationPermit } from "./mutation-permit.ts";
 import { ResourceGone, UnsupportedResource } from "./resource-gone.ts";
 
-/** Makes the one mutating call of a change, once. Whatever fails before that call certainly changed nothing. */
-export function createChangeWriter(clients: (region: string) => RegionClients): ChangeWriter {
+/**
+ * Makes the one mutating call of a change, once. Whatever fails before that call certainly changed nothing. The permit's own place is in the
+ * writers' clients, which ask it when the request is complete (client-factory.ts); here it bounds how long that may take.
+ */
+export function createChangeWriter(clients: (region: string) => RegionClients, permit?: MutationPermit): ChangeWriter {
   return {
     async apply(change, token) {
       const update = await prepared(clients(change.region), change, token);
       try {
-        await update();
+        await (permit === undefined ? update() : permit.within(update));
       } catch (error) {
         throw writeErrorOf(error, `${change.kind} in ${change.region}`);
       }

@@ -7,7 +7,7 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { STSClient } from "@aws-sdk/client-sts";
-import type { MiddlewareStack } from "@smithy/types";
+import type { HttpHandlerOptions, HttpRequest, HttpResponse, MiddlewareStack } from "@smithy/types";
 
 /** Clients that can change AWS: each call is sent once, since a lost reply may hide a change that was made. */
 export interface WriterClients {
@@ -40,14 +40,28 @@ export interface Middlewared<Input extends object, Output extends object> {
   readonly middlewareStack: MiddlewareStack<Input, Output>;
 }
 
+/** The last link of a client's chain: what it is handed is signed, and goes out as it is. */
+interface Sender {
+  readonly config: { requestHandler: { handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }> } };
+}
+
+/** Asked by the clients that change AWS when a request is about to be sent: rejects, or resolves to how long it may take. */
+export interface SendPermit {
+  beforeSend(): Promise<number>;
+}
+
 export interface ClientOptions {
   readonly profile?: string;
   /** Static dummies for the simulated account; otherwise the SDK's own chain finds them. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Called with each new client, e.g. to answer its calls by the simulated account. */
-  readonly attach?: <Input extends object, Output extends object>(client: Middlewared<Input, Output>, region: string) => void;
-  /** Told the Date header of each response, and the local time it arrived, epoch milliseconds. */
-  readonly onServerDate?: (serverMs: number, receivedMs: number) => void;
+  readonly attach?: <Input extends object, Output extends object>(client: Middlewared<Input, Output>, region: string, permit?: SendPermit) => void;
+  /** For the writers alone. Without one they send whatever they are asked to. */
+  readonly permit?: SendPermit;
+  /** Aborted: nothing more is asked of AWS by readers, and what is under way is broken off. */
+  readonly signal?: AbortSignal;
+  /** Told the Date header of each response when it arrives, epoch milliseconds. */
+  readonly onServerDate?: (serverMs: number) => void;
 }
 
 const costExplorerRegion = "us-east-1";
@@ -85,24 +99,65 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     options.attach?.(client, clientRegion);
     return client;
   };
+  const reading = <Input extends object, Output extends object, Client>(
+    client: Client & Sender & Middlewared<Input, Output>,
+    clientRegion = region,
+  ): Client => {
+    if (options.signal !== undefined) stopWith(client, options.signal);
+    return prepared(client, clientRegion);
+  };
+  const writing = <Input extends object, Output extends object, Client>(client: Client & Sender & Middlewared<Input, Output>): Client => {
+    if (options.permit !== undefined) sendWith(client, options.permit);
+    client.middlewareStack.remove("loggerMiddleware");
+    if (options.onServerDate !== undefined) watchServerDate(client, options.onServerDate);
+    options.attach?.(client, region, options.permit);
+    return client;
+  };
   const clients = {
-    cloudWatch: lazy(() => prepared(new CloudWatchClient(reader))),
-    dynamoDb: lazy(() => prepared(new DynamoDBClient(reader))),
-    autoScaling: lazy(() => prepared(new AutoScalingClient(reader))),
-    ec2: lazy(() => prepared(new EC2Client(reader))),
-    elbv2: lazy(() => prepared(new ElasticLoadBalancingV2Client(reader))),
-    rds: lazy(() => prepared(new RDSClient(reader))),
-    elastiCache: lazy(() => prepared(new ElastiCacheClient(reader))),
-    sts: lazy(() => prepared(new STSClient(reader))),
-    costExplorer: lazy(() => prepared(new CostExplorerClient({ ...reader, region: costExplorerRegion }), costExplorerRegion)),
+    cloudWatch: lazy(() => reading(new CloudWatchClient(reader))),
+    dynamoDb: lazy(() => reading(new DynamoDBClient(reader))),
+    autoScaling: lazy(() => reading(new AutoScalingClient(reader))),
+    ec2: lazy(() => reading(new EC2Client(reader))),
+    elbv2: lazy(() => reading(new ElasticLoadBalancingV2Client(reader))),
+    rds: lazy(() => reading(new RDSClient(reader))),
+    elastiCache: lazy(() => reading(new ElastiCacheClient(reader))),
+    sts: lazy(() => reading(new STSClient(reader))),
+    costExplorer: lazy(() => reading(new CostExplorerClient({ ...reader, region: costExplorerRegion }), costExplorerRegion)),
   };
   const writers = {
-    dynamoDb: lazy(() => prepared(new DynamoDBClient(writer))),
-    autoScaling: lazy(() => prepared(new AutoScalingClient(writer))),
-    ec2: lazy(() => prepared(new EC2Client(writer))),
-    rds: lazy(() => prepared(new RDSClient(writer))),
+    dynamoDb: lazy(() => writing(new DynamoDBClient(writer))),
+    autoScaling: lazy(() => writing(new AutoScalingClient(writer))),
+    ec2: lazy(() => writing(new EC2Client(writer))),
+    rds: lazy(() => writing(new RDSClient(writer))),
   };
   return onDemand({ region: () => region, ...clients, writers: () => onDemand(writers) });
+}
+
+/** Nothing of a client comes after its handler: what the permit looked at is what is sent, and sent at once. */
+function sendWith({ config }: Sender, permit: SendPermit): void {
+  const handler = config.requestHandler;
+  config.requestHandler = wrapped(handler, async (request, options) => {
+    const mayTakeMs = Math.floor(await permit.beforeSend());
+    // The time-out covers the answer's headers; connecting and the body are broken off by the signal.
+    const abortSignal = AbortSignal.any([AbortSignal.timeout(mayTakeMs), ...(isSignal(options?.abortSignal) ? [options.abortSignal] : [])]);
+    return handler.handle(request, { ...options, requestTimeout: Math.min(mayTakeMs, timeouts.requestTimeout), abortSignal });
+  });
+}
+
+function stopWith({ config }: Sender, signal: AbortSignal): void {
+  const handler = config.requestHandler;
+  config.requestHandler = wrapped(handler, (request, options) => handler.handle(request, { abortSignal: signal, ...options }));
+}
+
+type Handler = Sender["config"]["requestHandler"];
+
+/** The handler with another `handle`; everything else stays its own. */
+function wrapped(handler: Handler, handle: Handler["handle"]): Handler {
+  return new Proxy(handler, { get: (target, name) => (name === "handle" ? handle : Reflect.get(target, name, target)) });
+}
+
+function isSignal(signal: HttpHandlerOptions["abortSignal"]): signal is AbortSignal {
+  return signal instanceof AbortSignal;
 }
 
 type Made<Makers> = { readonly [Name in keyof Makers]: Makers[Name] extends () => infer Value ? Value : never };
@@ -137,7 +192,7 @@ function watchServerDate<Input extends object, Output extends object>(
     (next) => async (args) => {
       const result = await next(args);
       const serverMs = dateHeaderOf(result.response);
-      if (serverMs !== undefined) onServerDate(serverMs, Date.now());
+      if (serverMs !== undefined) onServerDate(serverMs);
       return result;
     },
     { step: "deserialize", name: "tapServerDate", priority: "low" },

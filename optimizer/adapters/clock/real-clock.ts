@@ -2,8 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "../../ports/clock.ts";
 
 export interface RealClock extends Clock {
-  /** Corrects the clock by the Date header of an AWS response that arrived at the local time `receivedMs`. */
-  learnServerDate(serverMs: number, receivedMs: number): void;
+  /** Corrects the clock by the Date header of an AWS response that arrived just now. */
+  learnServerDate(serverMs: number): void;
 }
 
 /** What tells the local time; tests bring their own. */
@@ -16,24 +16,44 @@ export interface LocalTime {
 const headerResolutionMs = 1_000;
 /** Sleeps are cut in pieces, so that a suspended laptop or a corrected clock is noticed. */
 const longestPauseMs = 30_000;
+/** Wall and monotonic clock drift apart by less between two pieces of a sleep, unless one was set or the machine slept. */
+const doubtMs = 2_000;
 
-/** AWS's time: the local clock, corrected where AWS's Date header shows that it is off by more than the header's resolution. */
-export function createRealClock(local: LocalTime = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }): RealClock {
-  let offsetMs = 0;
-  const nowMs = (): number => local.wallMs() + offsetMs;
+/**
+ * AWS's time as last told by a Date header, carried on by the monotonic clock. The local wall clock gives the first moment only: somebody may
+ * set it by an hour or by days, and nothing may be judged or closed early for that. The monotonic clock stands still while a machine
+ * sleeps; then time is behind until the next answer of AWS, which `askServer` brings about as soon as the two local clocks part.
+ */
+export function createRealClock(
+  local: LocalTime = { wallMs: () => Date.now(), monotonicMs: () => performance.now() },
+  askServer?: () => Promise<void>,
+): RealClock {
+  /** What to add to the monotonic clock. */
+  let offsetMs = local.wallMs() - local.monotonicMs();
+  let wallOffsetMs = offsetMs;
+  const nowMs = (): number => local.monotonicMs() + offsetMs;
+
+  async function askWhereInDoubt(): Promise<void> {
+    const partedMs = local.wallMs() - local.monotonicMs() - wallOffsetMs;
+    if (Math.abs(partedMs) <= doubtMs || askServer === undefined) return;
+    wallOffsetMs += partedMs;
+    await askServer();
+  }
+
   return {
     jumps: false,
     nowMs,
     monotonicMs: local.monotonicMs,
     async sleepUntil(ms, signal) {
-      for (let restMs = ms - nowMs(); restMs > 0; restMs = ms - nowMs()) {
+      while (nowMs() < ms) {
         signal?.throwIfAborted();
-        await abortable(Math.ceil(Math.min(restMs, longestPauseMs)), signal);
+        await askWhereInDoubt();
+        await abortable(Math.ceil(Math.max(0, Math.min(ms - nowMs(), longestPauseMs))), signal);
       }
       signal?.throwIfAborted();
     },
-    learnServerDate(serverMs, receivedMs) {
-      const measuredMs = serverMs + headerResolutionMs / 2 - receivedMs;
+    learnServerDate(serverMs) {
+      const measuredMs = serverMs + headerResolutionMs / 2 - local.monotonicMs();
       if (Math.abs(measuredMs - offsetMs) > headerResolutionMs) offsetMs = measuredMs;
     },
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { link, lstat, mkdir, open, readdir, unlink } from "node:fs/promises";
+import { type FileHandle, link, lstat, mkdir, open, readdir, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../../contract/user-error.ts";
@@ -57,7 +57,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 /** Content of a file; `undefined` when there is none. Symbolic links are refused. */
 export async function readFileIfThere(path: string): Promise<string | undefined> {
   try {
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const handle = await openToRead(path);
     try {
       return await handle.readFile("utf8");
     } finally {
@@ -67,6 +67,19 @@ export async function readFileIfThere(path: string): Promise<string | undefined>
     if (fileErrorCode(error) === "ENOENT") return undefined;
     throw error;
   }
+}
+
+/** A file to read from. A folder, a pipe or a device in its place is refused, and a pipe is not waited for. */
+export async function openToRead(path: string): Promise<FileHandle> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const stats = await handle.stat();
+  if (stats.isFile()) return handle;
+  await handle.close();
+  throw new UserError({
+    code: "state-unusable",
+    message: `${path} is ${stats.isDirectory() ? "a folder" : "no file"}, and a file belongs there`,
+    hint: "Restore the file from a copy, or choose another folder with --state.",
+  });
 }
 
 /** Names in a folder without those still being written; none when there is no such folder. */

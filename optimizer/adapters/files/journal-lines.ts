@@ -1,11 +1,26 @@
 import { z } from "zod";
-import { UserError } from "../../../contract/user-error.ts";
+import { JournalBroken } from "../../errors.ts";
 import { sha256Hex } from "../../core/model/hash.ts";
-import type { JournalRecord } from "../../core/model/journal-record.ts";
+import { isRecordType, type JournalRecord } from "../../core/model/journal-record.ts";
 
 /** `prev` of the first record. */
 export const chainStart = "0".repeat(64);
+/** Ends a line that a crash tore, written before the next record: such a line is no record and is not read as one. */
+export const tornEnd = "#torn";
 const currentVersion = 1;
+
+/** Whose journal it is, for checks and messages. */
+export interface JournalOwner {
+  readonly runId: string;
+  readonly accountId: string;
+  readonly planHash?: string;
+}
+
+/** The records that count, in order, each with the hash of its line. */
+export interface Chain {
+  readonly records: readonly JournalRecord[];
+  readonly hashes: readonly string[];
+}
 
 /** The frame of a record. Bodies are ours: the sum says that they are as they were written. */
 const frameSchema = z.object({ v: z.int().positive(), seq: z.int().positive(), prev: z.string(), type: z.string(), body: z.unknown() });
@@ -25,33 +40,77 @@ export function hashOfLine(line: string): string {
   return sha256Hex(line);
 }
 
-/** Verifies whole lines, in order: sums, chain, gapless numbers from 1, version and run. Broken: a UserError that names the record. */
-export function decodeLines(lines: readonly string[], path: string, runId: string): readonly JournalRecord[] {
-  let prev = chainStart;
-  return lines.map((line, index) => {
-    const record = decodeLine(line, index + 1, path);
-    if (record.seq !== index + 1) throw broken(path, index + 1, `record ${record.seq} stands in its place: a record is missing, doubled or moved`);
-    if (record.prev !== prev) throw broken(path, index + 1, "it does not follow the record before it");
-    if (record.run !== runId) throw broken(path, index + 1, `it belongs to run ${record.run}`);
-    prev = hashOfLine(line);
-    return record;
-  });
+interface Late {
+  readonly record: JournalRecord;
+  readonly line: string;
+  /** Where it stands, as a record's number. */
+  readonly place: number;
+  /** How many records had been read when it was found. */
+  readonly readable: number;
 }
 
-function decodeLine(line: string, seq: number, path: string): JournalRecord {
+/**
+ * Verifies whole lines, in order: sums, chain, gapless numbers from 1, version, run and account. Broken: a `JournalBroken` that names the
+ * record and keeps what could be read before it.
+ *
+ * A process that slept past its lease may still append a line when it wakes up. Its epoch is lower than that of whoever took the lease
+ * over, which decides: a later epoch that follows an earlier record takes the place of what the sleeper wrote, and a line of the sleeper
+ * that nothing follows is left aside. A record twice is never explained so.
+ */
+export function decodeLines(lines: readonly string[], path: string, owner: JournalOwner): Chain {
+  const records: JournalRecord[] = [];
+  const hashes: string[] = [];
+  const late: Late[] = [];
+  for (const line of lines) {
+    if (line.endsWith(tornEnd)) continue;
+    const place = records.length + late.length + 1;
+    const record = decodeLine(line, place, path, owner, records);
+    const at = placeOf(record, records, hashes);
+    if (at === undefined) {
+      late.push({ record, line, place, readable: records.length });
+      continue;
+    }
+    records.splice(at, records.length, record);
+    hashes.splice(at, hashes.length, hashOfLine(line));
+  }
+  const unexplained = late.find((each) => !isOfSleeper(each, records, hashes));
+  if (unexplained !== undefined) {
+    const { record, place, readable } = unexplained;
+    const problem =
+      record.seq === place ? "it does not follow the record before it" : `record ${record.seq} stands in its place: a record is missing, doubled or moved`;
+    throw broken(path, place, problem, owner, records.slice(0, readable));
+  }
+  return { records, hashes };
+}
+
+/** Index at which the record follows the chain: at its end, or in place of what processes of earlier epochs wrote late. */
+function placeOf(record: JournalRecord, records: readonly JournalRecord[], hashes: readonly string[]): number | undefined {
+  for (let at = records.length; at >= 0; at -= 1) {
+    if ((hashes[at - 1] ?? chainStart) === record.prev) return record.seq === at + 1 ? at : undefined;
+    if ((records[at - 1]?.epoch ?? record.epoch) >= record.epoch) return undefined;
+  }
+  return undefined;
+}
+
+function isOfSleeper({ record, line }: Late, records: readonly JournalRecord[], hashes: readonly string[]): boolean {
+  const newest = records.at(-1);
+  return newest !== undefined && record.epoch < newest.epoch && !hashes.includes(hashOfLine(line));
+}
+
+function decodeLine(line: string, seq: number, path: string, owner: JournalOwner, readable: readonly JournalRecord[]): JournalRecord {
   const [, head, sum] = lineForm.exec(line) ?? [];
   const json = `${head ?? ""}}`;
   const frame = frameSchema.safeParse(head === undefined ? undefined : jsonOf(json));
   if (frame.success && frame.data.v > currentVersion) {
-    throw new UserError({
-      code: "journal-newer",
-      message: `${path}: record ${seq} has version ${frame.data.v}, this optimizer knows up to ${currentVersion}`,
-      hint: "Use the optimizer that wrote it, or a newer one.",
-    });
+    throw newer(`${path}: record ${seq} has version ${frame.data.v}, this optimizer knows up to ${currentVersion}`, owner, readable);
   }
-  if (!frame.success || sum !== sha256Hex(json)) throw broken(path, seq, "it is not as it was written");
+  if (!frame.success || sum !== sha256Hex(json)) throw broken(path, seq, "it is not as it was written", owner, readable);
+  if (!isRecordType(frame.data.type)) throw newer(`${path}: record ${seq} is a ${frame.data.type}, which this optimizer does not know`, owner, readable);
   // The sum proves that these are the bytes of a JournalRecord that `encodeLine` wrote.
-  return JSON.parse(json) as JournalRecord;
+  const record = JSON.parse(json) as JournalRecord;
+  if (record.run !== owner.runId) throw broken(path, seq, `it belongs to run ${record.run}`, owner, readable);
+  if (record.account !== owner.accountId) throw broken(path, seq, `it belongs to account ${record.account}`, owner, readable);
+  return record;
 }
 
 function jsonOf(json: string): unknown {
@@ -63,10 +122,17 @@ function jsonOf(json: string): unknown {
   }
 }
 
-function broken(path: string, seq: number, problem: string): UserError {
-  return new UserError({
-    code: "journal-broken",
-    message: `${path}: record ${seq} is broken: ${problem}`,
-    hint: "Nothing was changed in AWS. Restore the file from a copy; without one, compare the account with plan.json by hand.",
+function broken(path: string, seq: number, problem: string, { runId, planHash }: JournalOwner, readable: readonly JournalRecord[]): JournalBroken {
+  return new JournalBroken({
+    runId,
+    ...(planHash === undefined ? {} : { planHash }),
+    readable,
+    problem: `${path}: record ${seq} is broken: ${problem}`,
+    remedy: "Nothing was changed in AWS by this command. Restore the file from a copy.",
   });
+}
+
+function newer(problem: string, { runId, planHash }: JournalOwner, readable: readonly JournalRecord[]): JournalBroken {
+  const remedy = "Use the optimizer that wrote it, or a newer one.";
+  return new JournalBroken({ runId, ...(planHash === undefined ? {} : { planHash }), readable, problem, remedy }, { code: "journal-newer" });
 }

@@ -72,7 +72,13 @@ export function createLease(start: LeaseStart): Lease {
   const timer = setInterval(() => void queued(async () => (state === "held" ? renew() : undefined)).catch(() => undefined), leaseMs / renewalsPerLease);
   timer.unref();
 
-  return { epoch: content.epoch, stolen: start.stolen, assertHeld: () => queued(assertHeld), release: () => queued(release) };
+  return {
+    epoch: content.epoch,
+    stolen: start.stolen,
+    assertHeld: () => queued(assertHeld),
+    remainingMs: () => (state === "held" ? leaseMs - (monotonicMs() - renewedAtMs) : 0),
+    release: () => queued(release),
+  };
 }
 
 function lost({ lockId, runId }: LockContent, held: readonly HeldRegion[]): UserError {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../../../contract/user-error.ts";
 import type { Holder, Lease, Lock } from "../../ports/lock.ts";
+import { Locked } from "../../errors.ts";
 import { createLease, type HeldRegion } from "./lease.ts";
 import { namesIn } from "./durable-files.ts";
 import { followVersion, lockFolder, readLock, type LockContent, type LockVersion } from "./lock-versions.ts";
@@ -41,11 +42,12 @@ export function createLock(folder: string, options: LockOptions): Lock {
     const version = await readLock(regionFolder);
     const { content } = version;
     if (content === null || !content.held) return { region, folder: regionFolder, version, stolen: false };
-    if (!isCertainlyDead(content.process)) await waitOneLease(regionFolder, version, content, region);
-    return { region, folder: regionFolder, version, stolen: true };
+    const left = isCertainlyDead(content.process) ? undefined : await waitOneLease(regionFolder, version, content, region);
+    return { region, folder: regionFolder, version: left ?? version, stolen: left === undefined };
   }
 
-  async function waitOneLease(regionFolder: string, version: LockVersion, content: LockContent, region: string): Promise<void> {
+  /** Resolves to the version in which the holder gave the lock back, or to undefined when it did not stir for a whole lease. */
+  async function waitOneLease(regionFolder: string, version: LockVersion, content: LockContent, region: string): Promise<LockVersion | undefined> {
     const leaseMs = Math.max(content.leaseMs, options.leaseMs);
     const startedMs = options.monotonicMs();
     let isTold = false;
@@ -56,8 +58,11 @@ export function createLock(folder: string, options: LockOptions): Lock {
       }
       await pause(Math.min(silentMs, leaseMs / looksPerLease));
       const now = await readLock(regionFolder);
-      if (now.number !== version.number) throw locked(region, now.content ?? content);
+      if (now.number === version.number) continue;
+      if (now.content?.held === true) throw locked(region, now.content);
+      return now;
     }
+    return undefined;
   }
 
   async function acquire(root: string, accountId: string, regions: readonly string[], holder: Holder): Promise<Lease> {
@@ -113,9 +118,8 @@ export function createLock(folder: string, options: LockOptions): Lock {
   };
 }
 
-function locked(region: string, content: LockContent): UserError {
-  return new UserError({
-    code: "locked",
+function locked(region: string, content: LockContent): Locked {
+  return new Locked(content.runId, {
     message: heldBy(region, content),
     hint: `Wait until that run ends. If its process is certainly gone: optimizer force-unlock ${content.lockId}`,
   });

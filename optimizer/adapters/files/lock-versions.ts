@@ -12,7 +12,13 @@ const versionSchema = z.object({
   runId: z.string(),
   who: z.string(),
   leaseMs: z.number(),
-  process: z.object({ host: z.string(), bootId: z.string().nullable(), pid: z.int(), startTicks: z.string().nullable() }),
+  process: z.object({
+    host: z.string(),
+    bootId: z.string().nullable(),
+    namespaces: z.string().nullable().default(null),
+    pid: z.int(),
+    startTicks: z.string().nullable(),
+  }),
 });
 
 export type LockContent = z.infer<typeof versionSchema>;

@@ -8,9 +8,9 @@ import type { Baseline } from "../../core/model/observation.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
 import { makeFolder, namesIn, readFileIfThere, replaceFile } from "./durable-files.ts";
-import { redactText } from "./redaction.ts";
+import { redact, redactText } from "../../core/model/secret-text.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
-import { openStateFolder } from "./state-folder.ts";
+import { findStateFolder, openStateFolder } from "./state-folder.ts";
 import { checkedId } from "./state-ids.ts";
 
 /** Plans of version 1 are read as they are: what they lack is optional. */
@@ -23,7 +23,12 @@ const planVersions: readonly unknown[] = [1, 2];
 export function createPlanStore(folder: string): PlanStore {
   const inState = <T>(operate: (root: string) => Promise<T>): Promise<T> => withStateErrors(folder, async () => operate(await openStateFolder(folder)));
 
-  async function save(root: string, plan: Plan, baseline: Baseline, outputs: string): Promise<StoredPlan> {
+  /** Works on a read-only disk. */
+  const looking = <T>(operate: (root: string) => Promise<T>): Promise<T> =>
+    withStateErrors(folder, async () => operate((await findStateFolder(folder)) ?? folder));
+
+  async function save(root: string, made: Plan, baseline: Baseline, outputs: string): Promise<StoredPlan> {
+    const plan = redact(made);
     const text = canonicalJson(plan);
     const hash = hashOf(plan);
     const planFolder = await makeFolder(root, "plans", hash);
@@ -64,9 +69,9 @@ export function createPlanStore(folder: string): PlanStore {
 
   return {
     save: (plan, frozen, outputs) => inState((root) => save(root, plan, frozen, outputs)),
-    load: (hash) => inState((root) => load(root, hash)),
-    loadFile: (path) => inState((root) => loadFile(root, path)),
-    baseline: (hash) => inState((root) => baseline(root, hash)),
+    load: (hash) => looking((root) => load(root, hash)),
+    loadFile: (path) => looking((root) => loadFile(root, path)),
+    baseline: (hash) => looking((root) => baseline(root, hash)),
   };
 }
 

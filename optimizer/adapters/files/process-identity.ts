@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { fileErrorCode } from "./state-errors.ts";
 
@@ -6,19 +6,26 @@ import { fileErrorCode } from "./state-errors.ts";
 export interface ProcessIdentity {
   readonly host: string;
   readonly bootId: string | null;
+  /** The Linux namespaces in which the process's numbers mean something; equal for two processes that see each other. */
+  readonly namespaces: string | null;
   readonly pid: number;
   /** Clock ticks since boot when the process began: tells it from a later one with the same pid. */
   readonly startTicks: string | null;
 }
 
 export function thisProcess(): ProcessIdentity {
-  return { host: hostname(), bootId: bootId(), pid: process.pid, startTicks: startTicksOf(process.pid) };
+  return { host: hostname(), bootId: bootId(), namespaces: namespaces(), pid: process.pid, startTicks: startTicksOf("self") };
 }
 
-/** True only where it is certain: same host, same boot, and no such process any more. */
+/**
+ * True only where it is certain: same host, same boot, same namespaces, and no such process any more. A holder in a container is not seen
+ * from outside (nor the other way round), so that its number says nothing: such a lock is taken over only after a whole lease.
+ */
 export function isCertainlyDead(holder: ProcessIdentity): boolean {
   if (holder.host !== hostname() || holder.bootId === null || holder.bootId !== bootId()) return false;
+  if (holder.namespaces === null ? isLinux() : holder.namespaces !== namespaces()) return false;
   if (!isAlive(holder.pid)) return true;
+  if (!procIsOurs()) return false;
   const now = startTicksOf(holder.pid);
   return now !== null && holder.startTicks !== null && now !== holder.startTicks;
 }
@@ -37,16 +44,43 @@ function bootId(): string | null {
   return procFile("/proc/sys/kernel/random/boot_id")?.trim() ?? null;
 }
 
+/**
+ * PID namespace for the number, network namespace since containers of one pod share the former and not the latter, time namespace for the
+ * start (namespaces(7)). Null where a platform has none, or does not tell.
+ */
+function namespaces(): string | null {
+  const links = ["pid", "net", "time"].map((name) => procLink(`/proc/self/ns/${name}`));
+  return links[0] === null ? null : links.join(" ");
+}
+
+/** A lock without namespaces was written by an older version or another platform. */
+function isLinux(): boolean {
+  return namespaces() !== null;
+}
+
+/** Whether /proc shows the processes that we see: within `unshare --pid` without a /proc of its own it shows those outside. */
+function procIsOurs(): boolean {
+  return procLink("/proc/self") === String(process.pid);
+}
+
 /** Field 22 of /proc/<pid>/stat (proc(5)); the name before it may hold spaces and brackets. */
-function startTicksOf(pid: number): string | null {
+function startTicksOf(pid: number | "self"): string | null {
   const stat = procFile(`/proc/${pid}/stat`);
   return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
 }
 
-/** Linux tells; elsewhere there is no such file. */
 function procFile(path: string): string | null {
+  return told(() => readFileSync(path, "utf8"));
+}
+
+function procLink(path: string): string | null {
+  return told(() => readlinkSync(path));
+}
+
+/** Linux tells; elsewhere there is no such file. */
+function told(read: () => string): string | null {
   try {
-    return readFileSync(path, "utf8");
+    return read();
   } catch (error) {
     const code = fileErrorCode(error);
     if (code === "ENOENT" || code === "ESRCH" || code === "EACCES") return null;

@@ -4,10 +4,13 @@ import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { RunStore, RunSummary } from "../../ports/run-store.ts";
+import { JournalBroken } from "../../errors.ts";
 import { createFile, makeFolder, namesIn, readFileIfThere, removeFile, syncFolder } from "./durable-files.ts";
 import { createJournalFile } from "./journal-file.ts";
+import { closeMark, createMark, readMark } from "./run-mark.ts";
+import { readRequests, removeRequest, writeRequest } from "./run-requests.ts";
 import { withStateErrors } from "./state-errors.ts";
-import { openStateFolder } from "./state-folder.ts";
+import { findStateFolder, openStateFolder } from "./state-folder.ts";
 import { checkedId } from "./state-ids.ts";
 
 export interface RunStoreOptions {
@@ -15,46 +18,73 @@ export interface RunStoreOptions {
   readonly currentEpoch?: () => number;
 }
 
-const runSchema = z.object({ version: z.literal(1), runId: z.string(), planHash: z.string(), accountId: z.string(), regions: z.array(z.string()) });
+const runSchema = z.object({
+  version: z.literal(1),
+  runId: z.string(),
+  planHash: z.string(),
+  accountId: z.string(),
+  regions: z.array(z.string()),
+  /** The run has a mark of how far its journal goes. Runs of older versions have none. */
+  marked: z.literal(true).optional(),
+});
+
+/** What stands of a run in its folder. */
+interface StoredRun {
+  readonly run: RunSummary;
+  readonly marked: boolean;
+}
 
 /**
- * `runs/<run id>/{run.json,journal.jsonl}`, and `open/<account>/<region>` naming the run that has the region open. A mark
- * of a run whose journal has no record is left over from a crash at its start, and is taken over. Callers hold the lock.
+ * `runs/<run id>/{run.json,journal.jsonl,requests/}`, `marks/<run id>` with how far the journal certainly goes, and
+ * `open/<account>/<region>` naming the run that has the region open. Made in the order mark, run.json, open, journal: an open region
+ * whose run has a mark at 0 and no record is left over from a crash at its start, and is taken over; everything else that is missing
+ * was taken away. Callers that write hold the lock.
  */
 export function createRunStore(folder: string, options: RunStoreOptions = {}): RunStore {
   const { currentEpoch = () => 0 } = options;
 
   const inState = <T>(operate: (root: string) => Promise<T>): Promise<T> => withStateErrors(folder, async () => operate(await openStateFolder(folder)));
+  /** Works on a read-only disk; without a state folder there is nothing to find. */
+  const looking = <T>(operate: (root: string) => Promise<T>, nothing: () => T): Promise<T> =>
+    withStateErrors(folder, async () => {
+      const root = await findStateFolder(folder);
+      return root === undefined ? nothing() : operate(root);
+    });
 
   return {
     refuseOpen: (run) => inState((root) => refuseOpen(root, run)),
     create: (run) =>
       inState(async (root) => {
         await create(root, run);
-        return journalOf(root, run, currentEpoch);
+        return journalOf(root, { run, marked: true }, currentEpoch);
       }),
     open: (runId) =>
-      inState(async (root) => {
-        const run = await summaryOf(root, runId);
-        if (run === undefined)
-          throw new UserError({
-            code: "run-unknown",
-            message: `There is no run ${runId} in ${folder}`,
-            hint: "`optimizer runs` lists the runs; --state names another folder.",
-          });
-        return { run, journal: journalOf(root, run, currentEpoch) };
-      }),
+      looking(
+        async (root) => {
+          const stored = await storedRun(root, runId);
+          if (stored !== undefined) return { run: stored.run, journal: journalOf(root, stored, currentEpoch) };
+          if (await wasBegun(root, runId)) throw runGone(root, runId);
+          throw unknownRun(runId, folder);
+        },
+        () => {
+          throw unknownRun(checkedId("run id", runId), folder);
+        },
+      ),
     close: (run) => inState((root) => close(root, run)),
-    list: () => inState(list),
+    list: () => looking(list, () => []),
+    request: (runId, asked) => inState((root) => writeRequest(root, checkedId("run id", runId), asked)),
+    requests: (runId) => withStateErrors(folder, () => readRequests(folder, checkedId("run id", runId))),
+    settle: (runId, requestId) => withStateErrors(folder, () => removeRequest(folder, checkedId("run id", runId), requestId)),
   };
 }
 
 /** Who only looks at a journal needs no epoch. */
-function journalOf(root: string, { runId, accountId }: RunSummary, currentEpoch: () => number = () => 0): Journal {
-  return createJournalFile(join(root, "runs", runId, "journal.jsonl"), { runId, accountId, currentEpoch });
+function journalOf(root: string, { run: { runId, accountId, planHash }, marked }: StoredRun, currentEpoch: () => number = () => 0): Journal {
+  const mark = { path: markOfRun(root, runId), expected: marked };
+  return createJournalFile(join(root, "runs", runId, "journal.jsonl"), { runId, accountId, planHash, mark, currentEpoch });
 }
 
-async function summaryOf(root: string, runId: string): Promise<RunSummary | undefined> {
+async function storedRun(root: string, runId: string): Promise<StoredRun | undefined> {
   const path = join(root, "runs", checkedId("run id", runId), "run.json");
   const text = await readFileIfThere(path);
   if (text === undefined) return undefined;
@@ -62,19 +92,44 @@ async function summaryOf(root: string, runId: string): Promise<RunSummary | unde
   if (!result.success || result.data.runId !== runId) {
     throw new UserError({ code: "state-unusable", message: `${path} does not describe run ${runId}`, hint: "Restore it from a copy." });
   }
-  const { version: _, ...run } = result.data;
-  return run;
+  const { version: _version, marked = false, ...run } = result.data;
+  return { run, marked };
 }
 
-/** The run that has the region open, without those that never began. */
+/** Whether a run's mark says that it began and was not closed. A mark that nobody can read may say so. */
+async function wasBegun(root: string, runId: string): Promise<boolean> {
+  const mark = await readMark(markOfRun(root, runId));
+  return mark === "unreadable" || (mark !== "missing" && mark.seq > 0 && !mark.closed);
+}
+
+/** The run that the region's mark names, without those that never began. */
 async function openRun(root: string, accountId: string, region: string): Promise<string | undefined> {
-  const path = markPath(root, accountId, region);
-  const runId = await readFileIfThere(path);
+  const path = openPath(root, accountId, region);
+  const [runId, planHash] = (await readFileIfThere(path))?.trim().split("\n") ?? [];
   if (runId === undefined) return undefined;
-  const run = await summaryOf(root, runId.trim());
-  if (run !== undefined && (await journalOf(root, run).read()).length > 0) return run.runId;
+  const stored = await storedRun(root, runId);
+  // Its run.json was made before this mark: somebody took it away.
+  if (stored === undefined) throw runGone(root, runId, planHash);
+  if ((await journalOf(root, stored).read()).length > 0) return runId;
   await removeFile(path);
   return undefined;
+}
+
+/** Runs whose marks say that they go on, whatever became of the marks of their regions. */
+async function unclosedRuns(root: string, run: RunSummary): Promise<readonly StoredRun[]> {
+  const found: StoredRun[] = [];
+  for (const runId of await namesIn(join(root, "marks"))) {
+    const mark = await readMark(markOfRun(root, runId));
+    if (mark === "missing" || (mark !== "unreadable" && (mark.closed || mark.seq === 0))) continue;
+    const stored = await storedRun(root, runId);
+    if (stored === undefined) throw runGone(root, runId);
+    const { accountId, regions } = stored.run;
+    if (accountId !== run.accountId || !regions.some((region) => run.regions.includes(region))) continue;
+    // A crash may have come between CLOSED and the mark that tells of it.
+    const records = await journalOf(root, stored).read();
+    if (!records.some(({ type }) => type === "CLOSED")) found.push(stored);
+  }
+  return found;
 }
 
 async function refuseOpen(root: string, run: RunSummary): Promise<void> {
@@ -82,55 +137,71 @@ async function refuseOpen(root: string, run: RunSummary): Promise<void> {
     const other = await openRun(root, run.accountId, region);
     if (other !== undefined) throw runOpen(other, run.accountId, region);
   }
+  const [other] = await unclosedRuns(root, run);
+  if (other !== undefined) throw runOpen(other.run.runId, run.accountId, other.run.regions.filter((region) => run.regions.includes(region)).join(", "));
 }
 
 async function create(root: string, run: RunSummary): Promise<void> {
   await refuseOpen(root, run);
   const runFolder = await makeFolder(root, "runs", checkedId("run id", run.runId));
-  const described = await createFile(join(runFolder, "run.json"), `${JSON.stringify({ version: 1, ...run })}\n`);
+  await makeFolder(root, "marks");
+  await createMark(markOfRun(root, run.runId));
+  const described = await createFile(join(runFolder, "run.json"), `${JSON.stringify({ version: 1, ...run, marked: true })}\n`);
   if (!described) await refuseBegun(root, run);
   await makeFolder(root, "open", checkedId("account id", run.accountId));
   const marked: string[] = [];
   for (const region of run.regions.toSorted()) {
-    const path = markPath(root, run.accountId, region);
-    if (await createFile(path, `${run.runId}\n`)) {
+    const path = openPath(root, run.accountId, region);
+    // The plan is named for the case that the run's folder is lost.
+    if (await createFile(path, `${run.runId}\n${run.planHash}\n`)) {
       marked.push(path);
       continue;
     }
     // Someone else opened the region since it was looked at: all or none.
     await Promise.all(marked.map((mark) => removeFile(mark)));
-    throw runOpen((await readFileIfThere(path))?.trim() ?? "unknown", run.accountId, region);
+    throw runOpen((await openedBy(path)) ?? "unknown", run.accountId, region);
   }
 }
 
 /** The same run, killed before its first record, is created again. */
 async function refuseBegun(root: string, run: RunSummary): Promise<void> {
-  const same = canonicalJson(await summaryOf(root, run.runId)) === canonicalJson(run);
-  if (same && (await journalOf(root, run).read()).length === 0) return;
+  const stored = await storedRun(root, run.runId);
+  const same = stored !== undefined && canonicalJson(stored.run) === canonicalJson(run);
+  if (same && (await journalOf(root, stored).read()).length === 0) return;
   throw new UserError({ code: "run-exists", message: `There is a run ${run.runId} already`, hint: "`optimizer runs` lists it." });
 }
 
 async function close(root: string, run: RunSummary): Promise<void> {
+  await closeMark(markOfRun(root, run.runId));
   for (const region of run.regions) {
-    const path = markPath(root, run.accountId, region);
-    if ((await readFileIfThere(path))?.trim() === run.runId) await removeFile(path);
+    const path = openPath(root, run.accountId, region);
+    if ((await openedBy(path)) === run.runId) await removeFile(path);
   }
   await syncFolder(await makeFolder(root, "open", checkedId("account id", run.accountId)));
 }
 
 async function list(root: string): Promise<readonly (RunSummary & { readonly open: boolean })[]> {
-  const runs = await Promise.all((await namesIn(join(root, "runs"))).map((runId) => summaryOf(root, runId)));
+  const runs = await Promise.all((await namesIn(join(root, "runs"))).map((runId) => storedRun(root, runId)));
   return Promise.all(
     runs
-      .filter((run) => run !== undefined)
-      .map(async (run) => {
-        const marks = await Promise.all(run.regions.map((region) => readFileIfThere(markPath(root, run.accountId, region))));
-        return { ...run, open: marks.some((mark) => mark?.trim() === run.runId) };
+      .filter((stored) => stored !== undefined)
+      .map(async ({ run }) => {
+        const openers = await Promise.all(run.regions.map((region) => openedBy(openPath(root, run.accountId, region))));
+        return { ...run, open: openers.includes(run.runId) };
       }),
   );
 }
 
-function markPath(root: string, accountId: string, region: string): string {
+/** The run that a region's mark names: its first line. */
+async function openedBy(path: string): Promise<string | undefined> {
+  return (await readFileIfThere(path))?.trim().split("\n")[0];
+}
+
+function markOfRun(root: string, runId: string): string {
+  return join(root, "marks", checkedId("run id", runId));
+}
+
+function openPath(root: string, accountId: string, region: string): string {
   return join(root, "open", checkedId("account id", accountId), checkedId("region", region));
 }
 
@@ -139,6 +210,25 @@ function runOpen(runId: string, accountId: string, region: string): UserError {
     code: "run-open",
     message: `Run ${runId} is open for account ${accountId} in ${region}`,
     hint: `Carry it on (\`optimizer resume ${runId}\`) or undo it (\`optimizer rollback ${runId}\`).`,
+  });
+}
+
+function unknownRun(runId: string, folder: string): UserError {
+  return new UserError({
+    code: "run-unknown",
+    message: `There is no run ${runId} in ${folder}`,
+    hint: "`optimizer runs` lists the runs; --state names another folder.",
+  });
+}
+
+/** A run that began, and of which nothing is left but its marks. */
+function runGone(root: string, runId: string, planHash?: string): JournalBroken {
+  return new JournalBroken({
+    runId,
+    ...(planHash === undefined || planHash === "" ? {} : { planHash }),
+    readable: [],
+    problem: `${join(root, "runs", runId)} is gone or empty, and run ${runId} was not closed`,
+    remedy: "Nothing was changed in AWS by this command. Restore the folder from a copy.",
   });
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../../contract/user-error.ts";
 import { createFile, readFileIfThere } from "./durable-files.ts";
-import { withStateErrors } from "./state-errors.ts";
+import { fileErrorCode, withStateErrors } from "./state-errors.ts";
 
 const currentVersion = 1;
 const versionSchema = z.object({ version: z.int().positive() });
@@ -14,17 +14,37 @@ export async function openStateFolder(path: string): Promise<string> {
     await mkdir(path, { recursive: true, mode: 0o700 });
     const root = await realpath(path);
     const file = join(root, "version.json");
-    await createFile(file, `${JSON.stringify({ version: currentVersion })}\n`);
-    const version = versionSchema.safeParse(parse(await readFileIfThere(file)));
-    if (!version.success) throw unreadable(file);
-    if (version.data.version > currentVersion) {
-      throw new UserError({
-        code: "state-newer",
-        message: `${file}: the state has version ${version.data.version}, this optimizer knows up to ${currentVersion}`,
-        hint: "Use the optimizer that wrote it, or a newer one.",
-      });
-    }
+    const text = await readFileIfThere(file);
+    if (text !== undefined) refuseOtherVersion(file, text);
+    else if (!(await createFile(file, `${JSON.stringify({ version: currentVersion })}\n`))) refuseOtherVersion(file, await readFileIfThere(file));
     return root;
+  });
+}
+
+/** The real path of a state folder, without writing anything; undefined where there is none yet. One of a newer version is refused. */
+export async function findStateFolder(path: string): Promise<string | undefined> {
+  return withStateErrors(path, async () => {
+    try {
+      const root = await realpath(path);
+      const file = join(root, "version.json");
+      const text = await readFileIfThere(file);
+      if (text !== undefined) refuseOtherVersion(file, text);
+      return root;
+    } catch (error) {
+      if (fileErrorCode(error) === "ENOENT") return undefined;
+      throw error;
+    }
+  });
+}
+
+function refuseOtherVersion(file: string, text: string | undefined): void {
+  const version = versionSchema.safeParse(parse(text));
+  if (!version.success) throw unreadable(file);
+  if (version.data.version <= currentVersion) return;
+  throw new UserError({
+    code: "state-newer",
+    message: `${file}: the state has version ${version.data.version}, this optimizer knows up to ${currentVersion}`,
+    hint: "Use the optimizer that wrote it, or a newer one.",
   });
 }
 

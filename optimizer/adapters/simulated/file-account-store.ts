@@ -12,7 +12,30 @@ const headerSchema = z.strictObject({ v: z.literal(1), scenario: z.string().min(
  * cut before the next append. Throws the UserErrors `scenario-differs`, `account-log` and `account-locked`.
  */
 export function openFileAccountStore(path: string, scenarioHash: string): AccountStore {
-  return new FileAccountStore(path, scenarioHash);
+  const store = toldWell(path, () => new FileAccountStore(path, scenarioHash));
+  return {
+    entries: () => store.entries(),
+    append: (entry, durability) => toldWell(path, () => store.append(entry, durability)),
+    exclusively: (work) => toldWell(path, () => store.exclusively(work)),
+  };
+}
+
+/** A disk that is full or read-only is the state's matter, not an answer of AWS: what was under way can be resumed. */
+const passing: readonly string[] = ["ENOSPC", "EDQUOT", "EROFS", "EIO"];
+
+function toldWell<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
+    if (!passing.includes(code)) throw cause;
+    throw new UserError({
+      code: "state-unwritable",
+      message: `${path}: ${cause instanceof Error ? cause.message : code}`,
+      hint: "Free some disk space or make the disk writable, then run the same command again; a run that was under way goes on with `optimizer resume RUN`.",
+      cause,
+    });
+  }
 }
 
 class FileAccountStore implements AccountStore {
@@ -26,7 +49,7 @@ class FileAccountStore implements AccountStore {
 
   constructor(path: string, scenarioHash: string) {
     this.#path = path;
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     this.#lock = createFileLock(`${path}.lock`);
     this.#file = openSync(path, "a+", 0o600);
     this.#lock.exclusively(() => {

@@ -10,7 +10,7 @@ const pauseMs = 2;
 const patienceMs = 15_000;
 
 /**
- * The lock is a symbolic link to nowhere but its owner's process id: making it is atomic, and it appears with that in it. A lock whose owner
+ * The lock is a symbolic link to nowhere but its owner: making it is atomic, and it appears with that in it. A lock whose owner
  * is dead is taken away, under a lock of its own, so that two who notice at once cannot take away each other's; who dies while taking one
  * away leaves that second lock behind, which is taken away in the same way.
  */
@@ -51,7 +51,7 @@ function removeIfDead(path: string): void {
 
 function tryMake(path: string): boolean {
   try {
-    symlinkSync(String(process.pid), path);
+    symlinkSync(thisOwner(), path);
     return true;
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
@@ -68,20 +68,39 @@ function remove(path: string): void {
   }
 }
 
-/** The process that holds the lock; undefined when it was released meanwhile. */
-function ownerOf(path: string): number | undefined {
+/** `<pid>` or, where the platform has namespaces, `<pid>@<PID namespace>`: the number means nothing in another container. */
+function thisOwner(): string {
+  return namespace === "" ? String(process.pid) : `${process.pid}@${namespace}`;
+}
+
+function pidNamespace(): string {
   try {
-    return Number(readlinkSync(path));
+    return readlinkSync("/proc/self/ns/pid");
+  } catch (error) {
+    // Only Linux has them.
+    if (hasCode(error, "ENOENT") || hasCode(error, "EACCES")) return "";
+    throw error;
+  }
+}
+
+const namespace = pidNamespace();
+
+/** The process that holds the lock; undefined when it was released meanwhile. */
+function ownerOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   }
 }
 
-function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined) return true;
+/** Whoever cannot be seen from here counts as alive. Older versions named no namespace. */
+function isAlive(owner: string | undefined): boolean {
+  const [pid, of = namespace] = owner?.split("@") ?? [];
+  if (pid === undefined || of !== namespace) return true;
   try {
-    process.kill(pid, 0);
+    process.kill(Number(pid), 0);
     return true;
   } catch (error) {
     return !hasCode(error, "ESRCH");

@@ -3,10 +3,14 @@ import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { emptySizing, type Sizing, sizingSchema } from "../../../contract/sizing.ts";
 import { UserError } from "../../../contract/user-error.ts";
+import { sizingPathPart } from "../../core/planning/sizing-names.ts";
 import type { SizingStore } from "../../ports/sizing-store.ts";
 
-/** Sizing files in a folder of the working copy; stable bytes, so that adopting twice leaves no diff. */
-export function createSizingFiles(folder: string): SizingStore {
+/**
+ * Sizing files in a folder of the working copy; stable bytes, so that adopting twice leaves no diff. `mode` of new files, where they lie in
+ * a state folder.
+ */
+export function createSizingFiles(folder: string, mode?: { readonly file: number; readonly folder: number }): SizingStore {
   return {
     async read(suffix, stack) {
       const path = pathOf(folder, suffix, stack);
@@ -15,23 +19,15 @@ export function createSizingFiles(folder: string): SizingStore {
     },
     async write(suffix, stack, sizing) {
       const path = pathOf(folder, suffix, stack);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFileAtomic(path, `${JSON.stringify(sizing, null, 2)}\n`);
+      await mkdir(dirname(path), { recursive: true, ...(mode === undefined ? {} : { mode: mode.folder }) });
+      await writeFileAtomic(path, `${JSON.stringify(sizing, null, 2)}\n`, mode === undefined ? {} : { mode: mode.file });
       return path;
     },
   };
 }
 
 function pathOf(folder: string, suffix: string, stack: string): string {
-  for (const part of [suffix, stack]) {
-    if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part)) continue;
-    throw new UserError({
-      code: "bad-stack-name",
-      message: `"${part}" cannot be part of a sizing file's path`,
-      hint: "suffix and stack names are letters, digits, dots, dashes and underscores; check the outputs' environment_suffix",
-    });
-  }
-  return join(folder, suffix, `${stack}.json`);
+  return join(folder, sizingPathPart(suffix), `${sizingPathPart(stack)}.json`);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -51,7 +51,8 @@ interface RecordBodies {
     | { readonly kind: "region-cancelled"; readonly reason: string }
     | { readonly kind: "soaked" }
     | { readonly kind: "phase-closed"; readonly result: "passed" | "rolled-back" | "partly-rolled-back" | "skipped" }
-    | { readonly kind: "rollback-requested"; readonly by: string }
+    /** `request`: id of the file through which a living run was asked. */
+    | { readonly kind: "rollback-requested"; readonly by: string; readonly request?: string }
     | { readonly kind: "rolled-back-verified" }
     | { readonly kind: "rollback-incomplete"; readonly remaining: readonly string[] };
   /** A region stops until a human releases it (`releasedBy`), or evidence of a breach rolls it back. */
@@ -63,6 +64,32 @@ interface RecordBodies {
 }
 
 export type RecordType = keyof RecordBodies;
+
+/** Every type that this optimizer can fold: a journal that holds another was written by a newer one. */
+const recordTypes: Readonly<Record<RecordType, true>> = {
+  PLAN: true,
+  LEASE: true,
+  INTENT: true,
+  ATTEMPT: true,
+  OUTCOME: true,
+  VERIFIED: true,
+  RB_INTENT: true,
+  RB_OUTCOME: true,
+  RB_VERIFIED: true,
+  BROWN_OUT: true,
+  WINDOW: true,
+  SLOT: true,
+  DECISION: true,
+  HOLD: true,
+  DRIFT: true,
+  CRED_LOST: true,
+  NEEDS_HUMAN: true,
+  CLOSED: true,
+};
+
+export function isRecordType(type: string): type is RecordType {
+  return Object.hasOwn(recordTypes, type);
+}
 
 export type RunOutcome = "adoptable" | "rolled-back" | "partly-rolled-back" | "nothing-to-do" | "rollback-incomplete" | "aborted";
 

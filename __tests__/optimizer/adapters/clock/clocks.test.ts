@@ -7,19 +7,49 @@ describe("the real clock", () => {
 
   it("follows AWS's Date header when the local clock is off, and not for less than the header can tell", () => {
     const clock = createRealClock(local);
-    clock.learnServerDate(1_000_000, 1_000_900);
+    clock.learnServerDate(999_600);
     expect(clock.nowMs()).toBe(1_000_000);
-    clock.learnServerDate(1_000_000 + 3_600_000, 1_000_000);
+    clock.learnServerDate(1_000_000 + 3_600_000);
     expect(clock.nowMs()).toBe(1_000_000 + 3_600_500);
-    clock.learnServerDate(1_000_000 + 3_601_000, 1_000_000);
+    clock.learnServerDate(1_000_000 + 3_601_000);
     expect(clock.nowMs()).toBe(1_000_000 + 3_600_500);
   });
 
   it("sleeps until the time is there by its own reckoning, whatever the timer says", async () => {
     let nowMs = 0;
-    const clock = createRealClock({ wallMs: () => (nowMs += 4), monotonicMs: () => 0 });
+    const clock = createRealClock({ wallMs: () => 0, monotonicMs: () => (nowMs += 4) });
     await clock.sleepUntil(20);
     expect(nowMs).toBeGreaterThanOrEqual(20);
+  });
+
+  it.each([
+    ["an hour ahead", 3_600_000],
+    ["an hour back", -3_600_000],
+    ["three days ahead", 3 * 86_400_000],
+    ["three days back", -3 * 86_400_000],
+  ])("goes on evenly when the wall clock is set %s", async (_, jumpMs) => {
+    let wallMs = 1_000_000;
+    let monotonicMs = 5;
+    const clock = createRealClock({ wallMs: () => wallMs, monotonicMs: () => monotonicMs });
+    monotonicMs += 1_000;
+    wallMs += 1_000 + jumpMs;
+    expect(clock.nowMs()).toBe(1_001_000);
+  });
+
+  it("asks AWS for the time, once, when the wall clock was set or the machine slept, and wakes by what AWS tells", async () => {
+    const dayMs = 86_400_000;
+    let monotonicMs = 0;
+    let sleptMs = 0;
+    let asked = 0;
+    const clock = createRealClock({ wallMs: () => monotonicMs + sleptMs, monotonicMs: () => (monotonicMs += 5) }, async () => {
+      asked += 1;
+      clock.learnServerDate(monotonicMs + sleptMs);
+    });
+    sleptMs = 3 * dayMs;
+    await clock.sleepUntil(2 * dayMs);
+    expect(asked).toBe(1);
+    expect(clock.nowMs()).toBeGreaterThanOrEqual(2 * dayMs);
+    expect(monotonicMs).toBeLessThan(dayMs);
   });
 
   it("does not sleep for a moment that has passed, and wakes with the signal's reason", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { redact, redactText } from "../../../../optimizer/adapters/files/redaction.ts";
+import { redact, redactText } from "../../../../optimizer/core/model/secret-text.ts";
 
 describe("redaction", () => {
   it.each([

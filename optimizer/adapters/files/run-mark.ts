@@ -1,0 +1,105 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { z } from "zod";
+import { sha256Hex } from "../../core/model/hash.ts";
+import { createFile, openToRead } from "./durable-files.ts";
+import { fileErrorCode } from "./state-errors.ts";
+
+/**
+ * How far a run's journal certainly goes, kept apart from the journal: whoever empties, shortens or replaces the journal is found out.
+ * It is written only once the record it names is on disk, so that a crash between the two leaves a mark that says less, never more.
+ */
+export interface RunMark {
+  /** Number of the newest durable record; 0 before the first. */
+  readonly seq: number;
+  /** `hashOfLine` of that record. */
+  readonly hash: string;
+  /** Epoch of the lease under which the mark was written. */
+  readonly epoch: number;
+  /** The journal holds CLOSED. */
+  readonly closed: boolean;
+}
+
+const markSchema = z.object({ seq: z.int().nonnegative(), hash: z.string(), epoch: z.int().nonnegative(), closed: z.boolean() });
+/** Two slots of this many bytes, written in turn: while one is written the other stays whole. */
+const slotBytes = 256;
+const slots = 2;
+
+/** Makes the mark of a run that has no record yet; false where there is a mark already. */
+export function createMark(path: string): Promise<boolean> {
+  return createFile(path, `${slotOf({ seq: 0, hash: "", epoch: 0, closed: false })}${"\n".padStart(slotBytes)}`);
+}
+
+/** The mark as it stands; `missing` without a file, `unreadable` when neither slot is as it was written. */
+export async function readMark(path: string): Promise<RunMark | "missing" | "unreadable"> {
+  try {
+    const handle = await openToRead(path);
+    try {
+      return newestOf(await slotsOf(handle))?.mark ?? "unreadable";
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (fileErrorCode(error) === "ENOENT") return "missing";
+    throw error;
+  }
+}
+
+export interface MarkWriter {
+  /** On disk when resolved. */
+  advance(mark: RunMark): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openMark(path: string): Promise<MarkWriter> {
+  const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
+  const newest = newestOf(await slotsOf(handle));
+  let slot = newest === undefined ? 0 : (newest.slot + 1) % slots;
+  return {
+    async advance(mark) {
+      const bytes = Buffer.from(slotOf(mark), "utf8");
+      await handle.write(bytes, 0, bytes.length, slot * slotBytes);
+      await handle.datasync();
+      slot = (slot + 1) % slots;
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** Notes that the run is closed, where its last record did not come to that; runs of older versions have no mark. */
+export async function closeMark(path: string): Promise<void> {
+  const mark = await readMark(path);
+  if (mark === "missing" || mark === "unreadable" || mark.closed) return;
+  const writer = await openMark(path);
+  try {
+    await writer.advance({ ...mark, closed: true });
+  } finally {
+    await writer.close();
+  }
+}
+
+/** Readable by people, of one length, and with a sum, so that a torn slot is none. */
+function slotOf(mark: RunMark): string {
+  const json = JSON.stringify(mark);
+  return `${json} ${sha256Hex(json).slice(0, 32)}`.padEnd(slotBytes - 1) + "\n";
+}
+
+async function slotsOf(handle: FileHandle): Promise<readonly (RunMark | undefined)[]> {
+  const bytes = Buffer.alloc(slots * slotBytes);
+  const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
+  const text = bytes.toString("utf8", 0, bytesRead);
+  return Array.from({ length: slots }, (_, slot) => parseSlot(text.slice(slot * slotBytes, (slot + 1) * slotBytes)));
+}
+
+function parseSlot(text: string): RunMark | undefined {
+  const [, json = "", sum = ""] = /^(\{.*\}) ([0-9a-f]{32}) *\n$/.exec(text) ?? [];
+  if (json === "" || sha256Hex(json).slice(0, 32) !== sum) return undefined;
+  const parsed = markSchema.safeParse(JSON.parse(json));
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** Epochs come first: a process that woke up after its lease was taken over may still have written the other slot. */
+function newestOf(found: readonly (RunMark | undefined)[]): { readonly mark: RunMark; readonly slot: number } | undefined {
+  const marks = found.flatMap((mark, slot) => (mark === undefined ? [] : [{ mark, slot }]));
+  return marks.toSorted((a, b) => a.mark.epoch - b.mark.epoch || a.mark.seq - b.mark.seq || Number(a.mark.closed) - Number(b.mark.closed)).at(-1);
+}

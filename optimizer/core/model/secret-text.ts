@@ -1,0 +1,54 @@
+import type { Tags } from "./resource-ref.ts";
+
+export const redacted = "[redacted]";
+
+/** Texts that are secrets by their form: keys and tokens that name their kind, passwords in URLs, and assignments to names that mean a secret. */
+const patterns: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, redacted],
+  // GitHub, GitLab, Slack, Stripe, npm, Google.
+  [
+    /\b(?:gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeoprs]-[\w-]{10,}|[rs]k_(?:live|test)_\w{10,}|npm_[A-Za-z0-9]{30,}|AIza[\w-]{30,})/g,
+    redacted,
+  ],
+  // A JSON web token.
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, redacted],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, redacted],
+  [/(:\/\/[^\s/:@]+:)[^\s/@]+(@)/g, `$1${redacted}$2`],
+  [/((?:aws_secret_access_key|aws_session_token|password|secret_?access_?key|auth_?token|session_?token)"?\s*[=:]\s*"?)[^\s",;&}]+/gi, `$1${redacted}`],
+];
+/** Members that hold a secret whatever its form. A journal's own `token` is a client token, and no secret. */
+const secretName = /^(?:.*password|secret_?access_?key|secret_?string|auth_?token|session_?token|private_?key)$/i;
+/** In a tag's key, letters alone: people keep there what belongs into a secret store. */
+const secretTag = /passw(?:or)?d|passphrase|secret|token|apikey|accesskey|privatekey|credential|connectionstring/;
+/** What only names where a secret is kept. */
+const pointsToSecret = /^arn:[\w-]+:(?:secretsmanager|ssm|kms):|^(?:true|false|yes|no|enabled|disabled|none|\d{1,4}|)$/i;
+
+/** A text without what looks like a secret. */
+export function redactText(text: string): string {
+  return patterns.reduce((current, [pattern, replacement]) => current.replace(pattern, replacement), text);
+}
+
+/** A copy of plain data without secrets; everything else stays as it is. */
+export function redact<T>(value: T): T {
+  return redactUnknown(value) as T;
+}
+
+/** Tags without values that look like secrets. Keys stay: they decide whose a resource is. */
+export function redactTags(tags: Tags): Tags {
+  if (tags.kind === "unreadable") return tags;
+  return {
+    kind: "tags",
+    tags: Object.fromEntries(Object.entries(tags.tags).map(([key, value]) => [key, isSecretTag(key, value) ? redacted : redactText(value)])),
+  };
+}
+
+function isSecretTag(key: string, value: string): boolean {
+  return secretTag.test(key.toLowerCase().replaceAll(/[^a-z]/g, "")) && !pointsToSecret.test(value);
+}
+
+function redactUnknown(value: unknown): unknown {
+  if (typeof value === "string") return redactText(value);
+  if (Array.isArray(value)) return value.map((member: unknown) => redactUnknown(member));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]: [string, unknown]) => [key, secretName.test(key) ? redacted : redactUnknown(member)]));
+}
