@@ -9,7 +9,7 @@ import { applyChange, settleChange } from "./apply-change.ts";
 import { probeBrownOut } from "./probe-brown-out.ts";
 import { regionFailure } from "./region-failure.ts";
 import { type ActingPorts, openContext, type OpenRun, type RunContext } from "./run-context.ts";
-import { checkControl, createSlotScorer, scoreDueSlot, type SlotScorer } from "./score-slots.ts";
+import { checkControl, compareWithControls, createSlotScorer, scoreDueSlot, type SlotScorer } from "./score-slots.ts";
 import { sleepInSlices } from "./sleep-in-slices.ts";
 
 /**
@@ -101,6 +101,8 @@ async function carryOut(effect: Deed, run: RunContext, scorer: SlotScorer): Prom
       return scoreDueSlot(effect, run, scorer);
     case "check-control":
       return checkControl(effect, run);
+    case "compare":
+      return compareWithControls(effect, run);
     default:
       throw new Fault(`no such effect: ${JSON.stringify(effect satisfies never)}`);
   }

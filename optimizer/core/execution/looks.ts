@@ -19,11 +19,25 @@ export function lookKey({ action, step, purpose }: Pick<StepEffect, "action" | "
   return `${action.id}|${purpose}:${step.id}`;
 }
 
+/** Slots of a region that are not all there yet, or a control that one more slot decides. */
+export function watchKey(phase: number, region: string): string {
+  return `watch|${phase}|${region}`;
+}
+
 export function pauseUntil(looks: Looks, key: string, untilMs: number, sinceMs: number): Looks {
   return {
     ...looks,
     pausedUntilMs: { ...looks.pausedUntilMs, [key]: untilMs },
     waitingSinceMs: { ...looks.waitingSinceMs, [key]: looks.waitingSinceMs[key] ?? sinceMs },
+  };
+}
+
+/** Points that should have been there at `sinceMs` are read again at `untilMs`. */
+export function readAgain(looks: Looks, key: string, untilMs: number, sinceMs: number): Looks {
+  return {
+    ...looks,
+    pausedUntilMs: { ...looks.pausedUntilMs, [key]: untilMs },
+    waitingSinceMs: { ...looks.waitingSinceMs, [key]: sinceMs },
   };
 }
 

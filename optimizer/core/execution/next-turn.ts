@@ -28,7 +28,7 @@ export function nextOfTurn(facts: TurnFacts): readonly Effect[] {
   const turn = phase.turns.find(({ region }) => region === plannedTurn.region);
   if (turn === undefined) throw new Fault(`the state has no turn of ${plannedTurn.region} in phase ${phase.number}`);
   const place = { atMs: nowMs, phase: phase.number, region: turn.region };
-  const watching: Watching = { plan, state, phase, planned: plannedTurn, turn, place };
+  const watching: Watching = { plan, state, phase, planned: plannedTurn, turn, place, looks };
   const asked = askHuman(state, turn, plannedTurn.actions, place);
   if (asked !== undefined) return [asked];
   const undoing = { actions: plannedTurn.actions, turn, place, looks, nowMs };
