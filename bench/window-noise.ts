@@ -57,7 +57,6 @@ export interface Course {
 /** The same account: two regions, the changed one and the untouched control, that share half of their day effects and the trend. */
 export interface Account {
   readonly cell: Cell;
-  readonly random: Random;
   readonly slopePerSlot: number;
   readonly own: Course;
   readonly control: Course;
@@ -72,16 +71,25 @@ export function drawAccount(cell: Cell, seed: number, oldOutage: boolean): Accou
   const own = drawCourse(parts);
   const control = drawCourse(parts);
   if (oldOutage) addOutage(own, random);
-  return { cell, random, slopePerSlot, own, control };
+  return { cell, slopePerSlot, own, control };
 }
 
-/** A window's slots in both regions, from some quarter of an hour within five days after the baseline; `common` befalls both of them. */
-export function drawWindow(account: Account, slots: number, harm: Harm, common: Harm): { readonly own: Course; readonly control: Course } {
-  const { cell, random, slopePerSlot } = account;
-  const startMs = endOfBaselineMs + Math.floor(random.uniform() * 7 * slotsPerDay) * slotMs;
+/** Some quarter of an hour within a week after the baseline: where the window of this seed begins. */
+export function windowStartMs(seed: number): number {
+  return endOfBaselineMs + Math.floor(seededRandom(seed).uniform() * 7 * slotsPerDay) * slotMs;
+}
+
+/** A window's slots in the changed region, and, when asked for, in the control; `common` befalls both of them. */
+export function drawWindow(
+  { cell, slopePerSlot }: Account,
+  { seed, slots }: { readonly seed: number; readonly slots: number },
+  harm: Harm,
+  common: Harm,
+): { readonly own: Course; control(): Course } {
+  const random = seededRandom(seed + 1);
   const shared = dayEffects(cell.noise, random, Math.ceil(slots / slotsPerDay) + 1);
-  const parts = { cell, random, slopePerSlot, startMs, slots, shared };
-  return { own: drawCourse(parts, [harm, common]), control: drawCourse(parts, [common]) };
+  const parts = { cell, random, slopePerSlot, startMs: windowStartMs(seed), slots, shared };
+  return { own: drawCourse(parts, [harm, common]), control: () => drawCourse(parts, [common]) };
 }
 
 interface CourseParts {

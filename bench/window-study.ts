@@ -1,12 +1,12 @@
 import { defaultPolicy } from "../optimizer/core/model/policy.ts";
-import type { SlotScore } from "../optimizer/core/model/window.ts";
+import type { SlotScore, WindowVerdict } from "../optimizer/core/model/window.ts";
 import { learnUsual } from "../optimizer/core/observation/balancer-reference.ts";
 import { commonShift, isNotOurs } from "../optimizer/core/observation/control-regions.ts";
 import { judgeWindow } from "../optimizer/core/observation/judge-window.ts";
 import { scoreSlot } from "../optimizer/core/observation/score-slot.ts";
 import { peakDeadlineMs } from "../optimizer/core/observation/peak-hours.ts";
 import type { Usual } from "../optimizer/core/observation/usual.ts";
-import { type Account, type Cell, countsOf, type Course, drawAccount, drawWindow, type Harm, slotMs } from "./window-noise.ts";
+import { type Account, type Cell, countsOf, type Course, drawAccount, drawWindow, type Harm, slotMs, windowStartMs } from "./window-noise.ts";
 
 /** One column of the table: what happens, and what share of windows shall be rolled back. */
 export interface Scenario {
@@ -45,48 +45,72 @@ const windowsPerAccount = 10;
 const ownName = "app/own/1";
 const controlName = "app/control/1";
 
-/** Share of windows that are rolled back (in time, where a time is wanted). Equal seeds give equal shares. */
-export function rolledBackShare(cell: Cell, scenario: Scenario, windows: number, seed: number): number {
-  let rolledBack = 0;
-  for (let first = 0; first < windows; first += windowsPerAccount) {
-    const account = drawAccount(cell, seed + first, scenario.oldOutage ?? false);
-    const judge = judgeOf(account, scenario.hasControl ?? false);
-    for (let each = first; each < Math.min(windows, first + windowsPerAccount); each += 1) {
-      const drawn = drawWindow(account, windowSlots, { ...none, ...scenario.harm }, { ...none, ...scenario.common });
-      const slots = judge(drawn.own, drawn.control);
-      const withinSlots = scenario.want.kind === "found" ? scenario.want.withinHours * 4 : Number.POSITIVE_INFINITY;
-      if (slots !== undefined && slots <= withinSlots) rolledBack += 1;
-    }
-  }
-  return rolledBack / windows;
-}
-
 /** As long as a window may go on for its peak. */
 const longestMinutes = window.minutes * window.peakMaxFactor;
-const windowSlots = longestMinutes / window.slotMinutes;
 
-/** In how many slots a window is rolled back; undefined when it is not. */
-function judgeOf({ own, control }: Account, hasControl: boolean): (own: Course, control: Course) => number | undefined {
-  const reference = learn(own, ownName);
-  const references = [reference];
-  const controlReference = learn(control, controlName);
+/** Where and why a window was rolled back. */
+export type RolledBack = Pick<WindowVerdict, "rule" | "detail" | "slots">;
+
+/** Windows of a cell that befalls the scenario: what rolled each of them back, in time where a time is wanted. Equal seeds give the same. */
+export function rolledBackWindows(cell: Cell, scenario: Scenario, windows: number, seed: number): readonly (RolledBack | undefined)[] {
+  const withinSlots = scenario.want.kind === "found" ? scenario.want.withinHours * 4 : Number.POSITIVE_INFINITY;
+  return Array.from({ length: windows }, (_, index) => {
+    const known = learnt(cell, seed + Math.floor(index / windowsPerAccount), scenario.oldOutage ?? false);
+    const windowSeed = (seed + index) * 7919;
+    const startMs = windowStartMs(windowSeed);
+    const deadlineMs = peakDeadlineMs({ startMs, endMs: startMs + window.minutes * 60_000 }, [known.own], longestMinutes);
+    const drawn = drawWindow(
+      known.account,
+      { seed: windowSeed, slots: (deadlineMs - startMs) / slotMs },
+      { ...none, ...scenario.harm },
+      { ...none, ...scenario.common },
+    );
+    const found = judge(known, drawn, scenario.hasControl ?? false);
+    return found !== undefined && found.slots <= withinSlots ? found : undefined;
+  });
+}
+
+export function rolledBackShare(cell: Cell, scenario: Scenario, windows: number, seed: number): number {
+  return rolledBackWindows(cell, scenario, windows, seed).filter((found) => found !== undefined).length / windows;
+}
+
+interface Learnt {
+  readonly account: Account;
+  readonly own: Usual;
+  readonly control: Usual;
+}
+
+/** Accounts of the newest cell: its scenarios judge by the same ones. */
+const accounts: { cell: Cell | undefined; known: Map<string, Learnt> } = { cell: undefined, known: new Map() };
+
+function learnt(cell: Cell, seed: number, oldOutage: boolean): Learnt {
+  if (accounts.cell?.noise !== cell.noise || accounts.cell.requestsPerSecond !== cell.requestsPerSecond) {
+    accounts.cell = cell;
+    accounts.known.clear();
+  }
+  const key = `${seed} ${oldOutage}`;
+  const account = accounts.known.get(key)?.account ?? drawAccount(cell, seed, oldOutage);
+  const known = accounts.known.get(key) ?? { account, own: learn(account.own, ownName), control: learn(account.control, controlName) };
+  accounts.known.set(key, known);
+  return known;
+}
+
+/** As a run would: its own slots first, then, if those say breach, the control's. Undefined when the window is not rolled back. */
+function judge(known: Learnt, drawn: { readonly own: Course; control(): Course }, hasControl: boolean): RolledBack | undefined {
+  const references = [known.own];
   const tests = (hasControl ? 2 : 1) * 2 * 3;
-  return (drawn, drawnControl) => {
-    const { startMs } = drawn;
-    const deadlineMs = peakDeadlineMs({ startMs, endMs: startMs + window.minutes * 60_000 }, references, longestMinutes);
-    const slots = slotsOf(drawn, ownName, (deadlineMs - startMs) / slotMs);
-    const judging = { policy: window, references, tests, disruptions: [], deadlineMs, extensionLeftMinutes: 0 };
-    const verdict = judgeWindow(slots, judging);
-    if (verdict.kind !== "breach") return undefined;
-    if (!hasControl) return verdict.slots;
-    const other = slotsOf(drawnControl, controlName, verdict.slots);
-    if (verdict.rule === "end-gate") {
-      const common = commonShift([{ references: [controlReference], slots: other }], slots.length);
-      return judgeWindow(slots, { ...judging, common }).kind === "breach" ? verdict.slots : undefined;
-    }
-    const looked = other.slice(verdict.rule === "severe" ? -2 : -8).map((slot) => scoreSlot(slot, slot.counts, [controlReference], window));
-    return isNotOurs(verdict, [looked]) ? undefined : verdict.slots;
-  };
+  const slots = slotsOf(drawn.own, ownName, drawn.own.requests.length);
+  const judging = { policy: window, references, tests, disruptions: [], deadlineMs: slots.at(-1)?.endMs ?? 0, extensionLeftMinutes: 0 };
+  const verdict = judgeWindow(slots, judging);
+  if (verdict.kind !== "breach") return undefined;
+  if (!hasControl) return verdict;
+  const other = slotsOf(drawn.control(), controlName, verdict.slots);
+  if (verdict.rule === "end-gate") {
+    const common = commonShift([{ references: [known.control], slots: other }], slots.length);
+    return judgeWindow(slots, { ...judging, common }).kind === "breach" ? verdict : undefined;
+  }
+  const looked = other.slice(verdict.rule === "severe" ? -2 : -8).map((slot) => scoreSlot(slot, slot.counts, [known.control], window));
+  return isNotOurs(verdict, [looked]) ? undefined : verdict;
 }
 
 function learn(course: Course, loadBalancer: string): Usual {

@@ -59,16 +59,18 @@ function shiftOf(reference: Usual, slots: readonly SlotScore[], windowSlots: num
   };
 }
 
-/** A shift within so many standard deviations is chance. */
+/** In standard deviations: a shift within the first is chance, one beyond the second counts in full. */
 const chance = 1.5;
+const certain = 2.5;
 
 /**
- * Breiman's garrote: log r · (1 − (1.5 σ/log r)²) while log r is above 1.5 σ, else nothing. A shift that chance makes excuses nothing, a
- * large one excuses itself nearly in full.
+ * Firm shrinkage (Gao and Bruce 1997): nothing of log r up to 1.5 σ, all of it from 2.5 σ, evenly between. A shift that chance makes excuses
+ * nothing, a holiday excuses itself in full.
  */
 function damped(ratio: number | null, sigma: number): number {
   const log = ratio === null ? 0 : Math.log(ratio);
-  return log <= chance * sigma ? 1 : Math.exp(log * (1 - ((chance * sigma) / log) ** 2));
+  if (log <= 0 || log <= chance * sigma) return 1;
+  return Math.exp(Math.min(log, (certain * (log - chance * sigma)) / (certain - chance)));
 }
 
 /** By the median slot: an outage of its own that a control had meanwhile excuses nothing. */

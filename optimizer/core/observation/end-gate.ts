@@ -8,7 +8,8 @@ import { hourOfWeek, type Usual } from "./usual.ts";
 /** Harm of this many times the allowed increase shall be found in 95 of 100 windows: +25 % where +20 % is allowed. */
 const surelyHarmful = 1.25;
 
-/** One-sided quantiles of a Gaussian: 5 of 100, and 5 of 1,000. */
+/** One-sided quantiles of a Gaussian: 2.5 of 100 (the noise itself is known to a seventh or so), 5 of 100, and 5 of 1,000. */
+const oneOfForty = 1.96;
 const oneOfTwenty = 1.645;
 const oneOfTwoHundred = 2.576;
 
@@ -55,8 +56,9 @@ function errorsOver({ errorCount, requestCount }: LoadEvidence, { maxErrorRate }
 
 function slowOver(slots: readonly SlotScore[], { reference }: BalancerEvidence, policy: Policy["window"], common?: Shift): string | undefined {
   const ratio = medianRatio(slots, reference);
-  if (ratio === null || Math.log(ratio / (common?.p99Ratio ?? 1)) <= wholeWindowLimit(policy.maxP99Increase, reference.windowNoise?.all ?? 0)) return undefined;
-  return `median p99 ${times(ratio)}${beside(common, times(common?.p99Ratio ?? 1))}`;
+  const shared = common?.p99Ratio ?? 1;
+  if (ratio === null || Math.log(ratio / shared) <= wholeWindowLimit(policy.maxP99Increase, reference.windowNoise?.all ?? 0, shared > 1)) return undefined;
+  return `median p99 ${times(ratio)}${beside(common, times(shared))}`;
 }
 
 function slowInBusyHours(
@@ -79,11 +81,12 @@ function slowInBusyHours(
 
 /**
  * Logarithm of the largest median ratio that passes. Never more than the allowed increase. Where the balancer's own noise would hide harm
- * of 1.25 times that in more than 5 of 100 windows, less: as low as finds it, but no lower than 5 of 1,000 unharmed windows reach.
+ * of 1.25 times that in more than 5 of 100 windows, it is less: as low as finds it, but no lower than 5 of 1,000 unharmed windows reach.
+ * What was excused for untouched regions makes the rest noisier.
  */
-export function wholeWindowLimit(maxIncrease: number, sigma: number): number {
-  const finds = Math.log1p(surelyHarmful * maxIncrease) - oneOfTwenty * sigma;
-  return Math.min(Math.log1p(maxIncrease), Math.max(finds, oneOfTwoHundred * sigma));
+export function wholeWindowLimit(maxIncrease: number, sigma: number, isExcused: boolean): number {
+  const finds = Math.log1p(surelyHarmful * maxIncrease) - (isExcused ? oneOfTwenty : oneOfForty) * sigma;
+  return Math.min(Math.log1p(maxIncrease), Math.max(finds, oneOfTwoHundred * sigma * (isExcused ? Math.SQRT2 : 1)));
 }
 
 /** Of an even number of slots the lower middle: an observed ratio, never an invented one. */

@@ -17,7 +17,7 @@ export interface SevereSigns {
 const leastErrors = 20;
 
 /** A p99 of twice the usual is severe, unless the baseline itself has spikes; then it is what lies this many times further out. */
-const timesRare = 2;
+const timesRare = 2.5;
 
 /** One balancer in one slot: no healthy host, an error rate of twice the limit with at least 20 errors, or a p99 of twice the usual. */
 export function severityOf(counts: SlotCounts, { tally, ratio, rareRatio }: SevereSigns, policy: Policy["window"]): Severity {

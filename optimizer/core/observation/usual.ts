@@ -27,7 +27,8 @@ export function busyHours({ requestsPerSlotByHour }: Pick<Usual, "requestsPerSlo
   const loads = Float64Array.from(requestsPerSlotByHour, (load) => load ?? 0).sort();
   const least = loads.at(-hoursPerWeek / 4) ?? 0;
   const busy = requestsPerSlotByHour.map((load) => load !== null && load > 0 && load >= least);
-  const found = busy.filter(Boolean).length > hoursPerWeek / 2 ? null : busy;
+  const hours = busy.filter(Boolean).length;
+  const found = hours === 0 || hours > hoursPerWeek / 2 ? null : busy;
   busyOf.set(requestsPerSlotByHour, found);
   return found;
 }
