@@ -31,6 +31,8 @@ export const healthy: SlotTraffic = { requests: 1000, errors: null, p99Seconds: 
 
 export interface AccountScript {
   traffic?(region: string, ms: number, aws: FakeAws): SlotTraffic;
+  /** How late the region's metrics are: newer points are not there yet. */
+  lateMinutes?(region: string, nowMs: number): number;
   /** Read units of the index in a period. */
   indexReads?(ms: number): number;
   tags?(ref: ResourceRef, ms: number): readonly Tags[];
@@ -236,10 +238,11 @@ export async function drive(account: TestAccount, crash?: CrashPoint, options: P
 
 function observe(account: TestAccount, region: string, key: SeriesKey, span: Span): Observation {
   const periodMs = key.periodSeconds * 1000;
-  const values = Float64Array.from(
-    { length: (span.endMs - span.startMs) / periodMs },
-    (_, index) => valueAt(account, region, key, span.startMs + index * periodMs) ?? Number.NaN,
-  );
+  const knownToMs = account.nowMs - (account.script.lateMinutes?.(region, account.nowMs) ?? 0) * 60_000;
+  const values = Float64Array.from({ length: (span.endMs - span.startMs) / periodMs }, (_, index) => {
+    const ms = span.startMs + index * periodMs;
+    return (ms + periodMs <= knownToMs ? valueAt(account, region, key, ms) : null) ?? Number.NaN;
+  });
   return { key, unit: "Count", startMs: span.startMs, values, status: "complete" };
 }
 

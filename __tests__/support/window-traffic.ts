@@ -66,7 +66,11 @@ export function windowOf(traffic: Traffic, random: Random, slots = 192): readonl
 export function referenceFor(traffic: Traffic): BalancerReference {
   const before = windowOf({ ...traffic, p99Ratio: 1 }, seededRandom(4242), 60 * 96);
   const usual = Array.from({ length: 168 }, () => 0.1);
-  const noise = latencyNoise({ startMs, slotMs: quarterMs, values: Float64Array.from(before, ({ p99Seconds }) => p99Seconds ?? Number.NaN) }, usual);
+  const noise = latencyNoise(
+    startMs,
+    quarterMs,
+    Float64Array.from(before, ({ p99Seconds }) => Math.log((p99Seconds ?? Number.NaN) / 0.1)),
+  );
   return evenReference(east, {
     requestsPerSlotByHour: usual.map(() => traffic.requests),
     logP99Sigma: noise.sigma,

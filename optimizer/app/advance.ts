@@ -10,7 +10,7 @@ import { obeyRequests, type RequestDesk } from "./obey-requests.ts";
 import { probeBrownOut } from "./probe-brown-out.ts";
 import { regionFailure } from "./region-failure.ts";
 import { type ActingPorts, openContext, type OpenRun, type RunContext } from "./run-context.ts";
-import { checkControl, createSlotScorer, scoreDueSlot, type SlotScorer } from "./score-slots.ts";
+import { checkControl, compareWithControls, createSlotScorer, scoreDueSlot, type SlotScorer } from "./score-slots.ts";
 import { sleepInSlices } from "./sleep-in-slices.ts";
 
 /**
@@ -118,6 +118,8 @@ async function carryOut(effect: Deed, run: RunContext, scorer: SlotScorer): Prom
       return scoreDueSlot(effect, run, scorer);
     case "check-control":
       return checkControl(effect, run);
+    case "compare":
+      return compareWithControls(effect, run);
     default:
       throw new Fault(`no such effect: ${JSON.stringify(effect satisfies never)}`);
   }

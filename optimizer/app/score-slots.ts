@@ -1,20 +1,31 @@
-import type { Effect } from "../core/execution/effect.ts";
+import { canonicalJson } from "../../contract/canonical-json.ts";
+import type { Effect, StageKey } from "../core/execution/effect.ts";
+import { readAgain, watchKey } from "../core/execution/looks.ts";
 import { reachedRegions } from "../core/execution/reach.ts";
-import { allSlotKeys, balancerSlotKeys } from "../core/metrics/balancer-slots.ts";
+import { allSlotKeys, balancerSlotKeys, sampleCountKey } from "../core/metrics/balancer-slots.ts";
 import { type Observation, seriesId, type Span } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { LoadBalancer } from "../core/levers/load-balancer/load-balancer.ts";
 import type { SlotCounts, SlotScore } from "../core/model/window.ts";
-import { isNotOurs } from "../core/observation/control-regions.ts";
+import { asPartial, isWhole, neighbourSlots } from "../core/observation/completeness.ts";
+import { commonShift, type ControlRegion, isNotOurs, mayBeNotOurs } from "../core/observation/control-regions.ts";
 import { scoreSlot } from "../core/observation/score-slot.ts";
 import { slotReader } from "../core/observation/slot-counts.ts";
 import type { MetricReader } from "../ports/metrics.ts";
 import { regionFailure } from "./region-failure.ts";
 import type { RunContext } from "./run-context.ts";
 
+/** A slot, and whether CloudWatch had all of its points. */
+interface Scored {
+  readonly score: SlotScore;
+  readonly isWhole: boolean;
+}
+
 /** Scores slots of regions that are watched together; missed slots are read in one go and scored one by one, through the same code. */
 export interface SlotScorer {
-  score(regions: readonly string[], slot: Span, throughMs: number): Promise<SlotScore>;
+  score(regions: readonly string[], slot: Span, throughMs: number): Promise<Scored>;
+  /** What was read is asked for anew. */
+  forget(): void;
 }
 
 interface Batch {
@@ -24,30 +35,36 @@ interface Batch {
 
 export function createSlotScorer(plan: Plan, metrics: MetricReader): SlotScorer {
   const batches = new Map<string, Batch>();
+  const slotSeconds = plan.policy.window.slotMinutes * 60;
   return {
     async score(regions, slot, throughMs) {
-      const counts = await Promise.all(regions.map((region) => countsOf(region, slot, throughMs)));
-      return scoreSlot(
-        slot,
-        counts.flat(),
-        plan.balancers.filter(({ region }) => regions.includes(region)),
-        plan.policy.window,
-      );
+      const read = (await Promise.all(regions.map((region) => countsOf(region, slot, throughMs)))).flat();
+      const counts = read.map((each) => (each.isWhole ? each.counts : asPartial(each.counts)));
+      const references = plan.balancers.filter(({ region }) => regions.includes(region));
+      return { score: scoreSlot(slot, counts, references, plan.policy.window), isWhole: read.every((each) => each.isWhole) };
     },
+    forget: () => batches.clear(),
   };
 
-  async function countsOf(region: string, slot: Span, throughMs: number): Promise<readonly SlotCounts[]> {
+  async function countsOf(region: string, slot: Span, throughMs: number): Promise<readonly { readonly counts: SlotCounts; readonly isWhole: boolean }[]> {
     const known = batches.get(region);
     const batch =
       known !== undefined && covers(known.span, slot) ? known : await readBatch(region, { startMs: slot.startMs, endMs: Math.max(slot.endMs, throughMs) });
     batches.set(region, batch);
-    return balancersOf(plan, region).map((balancer) =>
-      slotReader(balancer.fullName, balancerSlotKeys(balancer, plan.policy.window.slotMinutes * 60), batch.observations)(slot.startMs),
-    );
+    return balancersOf(plan, region).map((balancer) => {
+      const counts = slotReader(balancer.fullName, balancerSlotKeys(balancer, slotSeconds), batch.observations)(slot.startMs);
+      const key = sampleCountKey(balancer, slotSeconds);
+      return { counts, isWhole: isWhole(key === undefined ? undefined : batch.observations.get(seriesId(key)), slot.startMs, counts) };
+    });
   }
 
-  async function readBatch(region: string, span: Span): Promise<Batch> {
-    const keys = balancersOf(plan, region).flatMap((balancer) => allSlotKeys(balancerSlotKeys(balancer, plan.policy.window.slotMinutes * 60)));
+  /** Some slots more than asked for: sample counts are compared with those before. */
+  async function readBatch(region: string, { startMs, endMs }: Span): Promise<Batch> {
+    const keys = balancersOf(plan, region).flatMap((balancer) => [
+      ...allSlotKeys(balancerSlotKeys(balancer, slotSeconds)),
+      ...[sampleCountKey(balancer, slotSeconds)].filter((key) => key !== undefined),
+    ]);
+    const span = { startMs: startMs - neighbourSlots * slotSeconds * 1000, endMs };
     const observations = keys.length === 0 ? [] : await metrics.read(region, keys, span);
     return { span, observations: new Map(observations.map((each) => [seriesId(each.key), each])) };
   }
@@ -61,13 +78,53 @@ function covers(span: Span, slot: Span): boolean {
   return span.startMs <= slot.startMs && slot.endMs <= span.endMs;
 }
 
-/** One due slot, journaled. */
+/** Late points are waited for as long as these many slots take; then the slot counts as what it is, inconclusive. */
+const slotsWaitedFor = 8;
+
+/** One due slot, journaled as soon as all of its points are there. */
 export async function scoreDueSlot(
   { phase, region, round, watch, span, throughMs }: Extract<Effect, { readonly kind: "score" }>,
   run: RunContext,
   scorer: SlotScorer,
 ): Promise<void> {
-  await run.journal({ phase, region, round }, "SLOT", { watch, score: await scorer.score(reachedRegions(run.plan, phase, region), span, throughMs) });
+  const stage = { phase, region, round };
+  const regions = reachedRegions(run.plan, phase, region);
+  const { score, isWhole: hasAll } = await scorer.score(regions, span, throughMs);
+  if (hasAll) {
+    const revised = await readLatestAgain(scored(run, stage, watch), regions, span, scorer);
+    return run.journal(stage, "SLOT", { watch, score, ...(revised.length === 0 ? {} : { revised }) });
+  }
+  scorer.forget();
+  const nowMs = run.ports.clock.nowMs();
+  const { slotMinutes, settleMinutes } = run.plan.policy.window;
+  if (nowMs < span.endMs + slotsWaitedFor * slotMinutes * 60_000) {
+    const untilMs = nowMs + Math.max(1, Math.min(settleMinutes, slotMinutes)) * 60_000;
+    return run.look((looks) => readAgain(looks, watchKey(stage), untilMs, span.endMs));
+  }
+  const late = `metrics are ${Math.round((nowMs - span.endMs) / 60_000)} min late`;
+  await run.journal(stage, "SLOT", { watch, score: { ...score, reason: score.verdict === "inconclusive" ? late : `${score.reason}; ${late}` } });
+}
+
+/** Slots read again with the one after them. */
+const readAgainSlots = 2;
+
+/** The slots just before this one whose figures have changed since they were scored: some points came later than the sample counts said. */
+async function readLatestAgain(before: readonly SlotScore[], regions: readonly string[], span: Span, scorer: SlotScorer): Promise<readonly SlotScore[]> {
+  const latest = before.slice(-readAgainSlots).filter(({ startMs, endMs }) => span.startMs - startMs <= readAgainSlots * (endMs - startMs));
+  const read: SlotScore[] = [];
+  for (const slot of latest) {
+    const { score, isWhole: hasAll } = await scorer.score(regions, { startMs: slot.startMs, endMs: slot.endMs }, span.endMs);
+    if (hasAll && canonicalJson(score.counts) !== canonicalJson(slot.counts)) read.push(score);
+  }
+  return read;
+}
+
+function scored(run: RunContext, { phase, region, round }: StageKey, watch: "window" | "after-rollback"): readonly SlotScore[] {
+  const turn = run
+    .state()
+    .phases.find(({ number }) => number === phase)
+    ?.turns.find((each) => each.region === region && each.round === round);
+  return (watch === "window" ? turn?.window?.slots : turn?.confirmation) ?? [];
 }
 
 /** A breach is decided, unless an untouched region breaches as well: then a human has to look. An unreadable control is none. */
@@ -75,21 +132,74 @@ export async function checkControl(
   { phase, region, round, controls, slots, verdict }: Extract<Effect, { readonly kind: "check-control" }>,
   run: RunContext,
 ): Promise<void> {
+  const stage = { phase, region, round };
+  const scores = await readControls(
+    controls.map((control) => ({ region: control, slots })),
+    run,
+  );
+  if (
+    isNotOurs(
+      verdict,
+      scores.map((each) => each.slots),
+    )
+  ) {
+    return run.journal(stage, "HOLD", {
+      reason: `not ours: an untouched region breaches in the same slots (${verdict.detail})`,
+      cause: "not-ours",
+    });
+  }
+  const last = slots.at(-1);
+  // The slot after the breach is not due yet, and one bad slot of the control is chance or the beginning of the same outage.
+  if (
+    last !== undefined &&
+    last.endMs === scored(run, stage, "window").at(-1)?.endMs &&
+    mayBeNotOurs(
+      verdict,
+      scores.map((each) => each.slots),
+    )
+  ) {
+    const { slotMinutes, settleMinutes } = run.plan.policy.window;
+    const untilMs = last.endMs + (slotMinutes + settleMinutes) * 60_000;
+    if (untilMs > run.ports.clock.nowMs()) return run.look((looks) => readAgain(looks, watchKey(stage), untilMs, last.endMs));
+  }
+  await run.journal(stage, "DECISION", { kind: "breach", verdict });
+}
+
+/** What untouched regions went through in the window's slots, for the end gate. */
+export async function compareWithControls({ phase, region, round, controls, slots }: Extract<Effect, { readonly kind: "compare" }>, run: RunContext): Promise<void> {
+  const read = await readControls(
+    controls.map(({ region: control, untilMs }) => ({ region: control, slots: slots.filter(({ endMs }) => endMs <= untilMs) })),
+    run,
+  );
+  const common = commonShift(
+    read.map((each): ControlRegion => ({ references: run.plan.balancers.filter((balancer) => balancer.region === each.region), slots: each.slots })),
+    slots.length,
+  );
+  await run.journal({ phase, region, round }, "WINDOW", {
+    event: "compared",
+    throughMs: slots.at(-1)?.endMs ?? 0,
+    regions: controls.map((control) => control.region),
+    common: common ?? null,
+  });
+}
+
+interface ControlSlots<T extends Span> {
+  readonly region: string;
+  readonly slots: readonly T[];
+}
+
+async function readControls(controls: readonly ControlSlots<Span>[], run: RunContext): Promise<readonly ControlSlots<SlotScore>[]> {
   const scorer = createSlotScorer(run.plan, run.ports.metrics);
-  const endMs = slots.at(-1)?.endMs ?? 0;
-  const scores: SlotScore[][] = [];
-  for (const control of controls) {
+  const read: ControlSlots<SlotScore>[] = [];
+  for (const { region, slots } of controls) {
+    const endMs = slots.at(-1)?.endMs ?? 0;
     try {
       const own: SlotScore[] = [];
-      for (const slot of slots) own.push(await scorer.score([control], slot, endMs));
-      scores.push(own);
+      for (const slot of slots) own.push((await scorer.score([region], slot, endMs)).score);
+      read.push({ region, slots: own });
     } catch (error) {
-      run.ports.reporter.tell({ kind: "warning", message: `${control} could not be read as control: ${regionFailure(error)}` });
+      run.ports.reporter.tell({ kind: "warning", message: `${region} could not be read as control: ${regionFailure(error)}` });
     }
   }
-  if (!isNotOurs(verdict, scores)) return run.journal({ phase, region, round }, "DECISION", { kind: "breach", verdict });
-  return run.journal({ phase, region, round }, "HOLD", {
-    reason: `not ours: an untouched region breaches in the same slots (${verdict.detail})`,
-    cause: "not-ours",
-  });
+  return read;
 }

@@ -48,5 +48,12 @@ export type Effect =
       readonly slots: readonly Span[];
       readonly verdict: WindowVerdict;
     } & StageKey)
+  /** A window would be rolled back by what it shows as a whole: see what untouched regions went through in the same slots. */
+  | ({
+      readonly kind: "compare";
+      /** Each as long as nothing was changed in it. */
+      readonly controls: readonly { readonly region: string; readonly untilMs: number }[];
+      readonly slots: readonly Span[];
+    } & StageKey)
   | { readonly kind: "wait"; readonly untilMs: number; readonly reason: string }
   | { readonly kind: "stop"; readonly because: "closed" | "needs-human" };

@@ -15,6 +15,10 @@ export function foldWindow(state: RunState, record: RecordOf<"WINDOW">): RunStat
       case "extended":
         if (turn.window === undefined) throw outOfOrder(record, "no window is open");
         return { ...turn, window: { ...turn.window, deadlineMs: body.deadlineMs } };
+      case "compared": {
+        if (turn.window === undefined) throw outOfOrder(record, "no window is open");
+        return { ...turn, window: { ...turn.window, compared: { throughMs: body.throughMs, common: body.common } } };
+      }
       case "closed": {
         if (turn.window === undefined || turn.status !== "observing") throw outOfOrder(record, "no window is being watched");
         const closed: TurnState = { ...turn, window: { ...turn.window, closed: body.verdict } };
@@ -27,21 +31,27 @@ export function foldWindow(state: RunState, record: RecordOf<"WINDOW">): RunStat
 }
 
 export function foldSlot(state: RunState, record: RecordOf<"SLOT">): RunState {
-  const { watch, score } = record.body;
+  const { watch, score, revised = [] } = record.body;
   return editTurn(state, record, (turn) => {
     switch (watch) {
       case "window":
         if (turn.window === undefined || turn.window.closed !== undefined) throw outOfOrder(record, "no window is open");
         refuseOverlap(turn.window.slots, score, record);
-        return { ...turn, window: { ...turn.window, slots: [...turn.window.slots, score] } };
+        return { ...turn, window: { ...turn.window, slots: [...withRevised(turn.window.slots, revised), score] } };
       case "after-rollback":
         if (turn.status !== "confirming") throw outOfOrder(record, `the region is ${turn.status}`);
         refuseOverlap(turn.confirmation, score, record);
-        return { ...turn, confirmation: [...turn.confirmation, score] };
+        return { ...turn, confirmation: [...withRevised(turn.confirmation, revised), score] };
       default:
         return watch satisfies never;
     }
   });
+}
+
+/** Slots whose figures had grown when they were read again, in the place of what they were. */
+function withRevised(slots: readonly SlotScore[], revised: readonly SlotScore[]): readonly SlotScore[] {
+  if (revised.length === 0) return slots;
+  return slots.map((slot) => revised.find(({ startMs }) => startMs === slot.startMs) ?? slot);
 }
 
 /** No slot is scored twice, and none is scored before an earlier one. */

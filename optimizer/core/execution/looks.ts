@@ -1,4 +1,4 @@
-import type { StepEffect } from "./effect.ts";
+import type { StageKey, StepEffect } from "./effect.ts";
 
 /**
  * What this process has looked at without finding anything to journal. Lost in a crash, which costs a second look and nothing else.
@@ -19,11 +19,25 @@ export function lookKey({ action, step, purpose }: Pick<StepEffect, "action" | "
   return `${action.id}|${purpose}:${step.id}`;
 }
 
+/** Slots of a region that are not all there yet, or a control that one more slot decides. */
+export function watchKey({ phase, region, round }: StageKey): string {
+  return `watch|${phase}|${region}|${round}`;
+}
+
 export function pauseUntil(looks: Looks, key: string, untilMs: number, sinceMs: number): Looks {
   return {
     ...looks,
     pausedUntilMs: { ...looks.pausedUntilMs, [key]: untilMs },
     waitingSinceMs: { ...looks.waitingSinceMs, [key]: looks.waitingSinceMs[key] ?? sinceMs },
+  };
+}
+
+/** Points that should have been there at `sinceMs` are read again at `untilMs`. */
+export function readAgain(looks: Looks, key: string, untilMs: number, sinceMs: number): Looks {
+  return {
+    ...looks,
+    pausedUntilMs: { ...looks.pausedUntilMs, [key]: untilMs },
+    waitingSinceMs: { ...looks.waitingSinceMs, [key]: sinceMs },
   };
 }
 

@@ -27,7 +27,7 @@ export function nextOfTurn(facts: TurnFacts): readonly Effect[] {
   const turn = phase.turns.find(({ region, round }) => region === plannedTurn.region && round === (plannedTurn.round ?? 1));
   if (turn === undefined) throw new Fault(`the state has no round ${plannedTurn.round ?? 1} of ${plannedTurn.region} in phase ${phase.number}`);
   const place = placeOf(facts, turn);
-  const watching: Watching = { plan, state, phase, planned: plannedTurn, turn, place };
+  const watching: Watching = { plan, state, phase, planned: plannedTurn, turn, place, looks };
   const asked = askHuman(state, turn, plannedTurn.actions, place);
   if (asked !== undefined) return [asked];
   const undoing = { actions: plannedTurn.actions, turn, place, looks, nowMs };

@@ -1,13 +1,16 @@
+import { tailSlots } from "../observation/balancer-evidence.ts";
 import { judgeWindow } from "../observation/judge-window.ts";
 import type { Judging } from "../observation/judging.ts";
-import { tailSlots } from "../observation/balancer-evidence.ts";
-import type { PlannedTurn, Plan } from "../model/plan.ts";
+import { peakDeadlineMs } from "../observation/peak-hours.ts";
+import type { Span } from "../model/observation.ts";
+import type { BalancerReference, PlannedPhase, PlannedTurn, Plan } from "../model/plan.ts";
 import type { PhaseState, RunState, TurnState, WindowState } from "../model/run-state.ts";
 import type { WindowVerdict } from "../model/window.ts";
 import { isLive, lastChangeMs } from "./action-steps.ts";
 import { disruptionSpans } from "./disruption-spans.ts";
 import { recordEffect } from "./draft.ts";
 import type { Effect, StageKey } from "./effect.ts";
+import { type Looks, watchKey } from "./looks.ts";
 import { reachedRegions } from "./reach.ts";
 import { dueThroughMs, slotAt, slotCeil, slotDueMs, windowPolicyOf, windowSpan } from "./slot-grid.ts";
 
@@ -20,6 +23,7 @@ export interface Watching {
   readonly planned: PlannedTurn;
   readonly turn: TurnState;
   readonly place: StageKey & { readonly atMs: number };
+  readonly looks: Looks;
 }
 
 /**
@@ -27,15 +31,14 @@ export interface Watching {
  * acts, the slots since its first change are judged too, and only a breach or a hold can come of them.
  */
 export function watchTurn(watching: Watching): Effect | undefined {
-  const { plan, planned, turn, place } = watching;
-  const policy = windowPolicyOf(plan.policy.window, turn.round);
+  const { planned, turn, place } = watching;
   const changes = planned.actions.flatMap((action) => {
     const own = turn.actions.find(({ actionId }) => actionId === action.id);
     return own !== undefined && action.judgedBy === undefined && isLive(action, own) ? (lastChangeMs(action, own) ?? []) : [];
   });
   if (changes.length === 0) return undefined;
   const newestMs = Math.max(turn.watchFromMs ?? 0, ...changes);
-  const { startMs, endMs } = windowSpan(newestMs, policy);
+  const { startMs, endMs } = watchedSpan(watching, newestMs);
   const { window } = turn;
   const mustOpen = window === undefined || (turn.status === "observing" && window.startMs < startMs);
   if (mustOpen && turn.held === undefined) return recordEffect(place, "WINDOW", { event: "opened", startMs, deadlineMs: endMs });
@@ -43,10 +46,26 @@ export function watchTurn(watching: Watching): Effect | undefined {
   return decide(watching, window, newestMs) ?? scoreNext(watching, window);
 }
 
+/** The policy's window, as much longer as it takes until the week's busiest hours are in it (seam 35). */
+function watchedSpan(watching: Watching, newestMs: number): Span {
+  const policy = windowPolicyOf(watching.plan.policy.window, watching.turn.round);
+  const span = windowSpan(newestMs, policy);
+  // What follows a pass soaks: its window has seen the week's busiest hours before.
+  if (watching.turn.round > 1) return span;
+  // Plans of older versions know no such factor.
+  const factor = Number.isFinite(policy.peakMaxFactor) ? policy.peakMaxFactor : 1;
+  return { startMs: span.startMs, endMs: slotCeil(peakDeadlineMs(span, referencesOf(watching), policy.minutes * factor), policy) };
+}
+
+function referencesOf({ plan, place, turn }: Watching): readonly BalancerReference[] {
+  const watched = reachedRegions(plan, place.phase, turn.region);
+  return plan.balancers.filter(({ region }) => watched.includes(region));
+}
+
 function decide(watching: Watching, window: WindowState, newestMs: number): Effect | undefined {
   const { plan, turn, place } = watching;
   const policy = windowPolicyOf(plan.policy.window, turn.round);
-  const latestMs = windowSpan(newestMs, policy).endMs + policy.maxExtensionMinutes * minuteMs;
+  const latestMs = watchedSpan(watching, newestMs).endMs + policy.maxExtensionMinutes * minuteMs;
   const verdict = judgeWindow(window.slots, judgingOf(watching, window, latestMs));
   switch (verdict.kind) {
     case "breach":
@@ -68,27 +87,67 @@ function decide(watching: Watching, window: WindowState, newestMs: number): Effe
   }
 }
 
-function judgingOf({ plan, state, planned, turn, place }: Watching, window: WindowState, latestMs: number): Judging {
+function judgingOf(watching: Watching, window: WindowState, latestMs: number): Judging {
+  const { plan, state, planned, turn } = watching;
   const acting = turn.status === "acting";
-  const watched = reachedRegions(plan, place.phase, turn.region);
   const phases = plan.phases.filter(({ turns }) => turns.length > 0).length;
   return {
     policy: windowPolicyOf(plan.policy.window, turn.round),
-    references: plan.balancers.filter(({ region }) => watched.includes(region)),
+    references: referencesOf(watching),
     tests: plan.balancers.length * 2 * phases,
     disruptions: disruptionSpans(planned.actions, state.records),
     deadlineMs: acting ? Number.POSITIVE_INFINITY : window.deadlineMs,
     extensionLeftMinutes: (latestMs - window.deadlineMs) / minuteMs,
+    common: isCompared(window) ? (window.compared?.common ?? undefined) : undefined,
   };
 }
 
 /** Untouched regions are the control; without any, the breach is decided at once. */
-function breachEffect({ plan, phase, turn, place }: Watching, window: WindowState, verdict: WindowVerdict): Effect {
+function breachEffect(watching: Watching, window: WindowState, verdict: WindowVerdict): Effect {
+  const { plan, phase, turn, place } = watching;
+  const decided = recordEffect(place, "DECISION", { kind: "breach", verdict });
+  if (verdict.rule === "end-gate") {
+    const controls = isCompared(window) ? [] : controlsOf(watching, window);
+    return controls.length === 0 ? decided : { kind: "compare", ...keyOf(turn, place), controls, slots: window.slots.map(spanOf) };
+  }
   const controls = untouchedRegions(plan, phase, turn.region);
-  if (controls.length === 0) return recordEffect(place, "DECISION", { kind: "breach", verdict });
-  const newest = verdict.rule === "severe" ? 2 : tailSlots;
-  const slots = window.slots.slice(-newest).map(({ startMs, endMs }) => ({ startMs, endMs }));
-  return { kind: "check-control", ...keyOf(turn, place), controls, slots, verdict };
+  if (controls.length === 0) return decided;
+  const pausedUntilMs = watching.looks.pausedUntilMs[watchKey(place)] ?? 0;
+  if (pausedUntilMs > place.atMs) return { kind: "wait", untilMs: pausedUntilMs, reason: "an untouched region breaches as well: one more slot decides" };
+  return { kind: "check-control", ...keyOf(turn, place), controls, slots: controlSlots(window, verdict, place.atMs, plan), verdict };
+}
+
+/** The newest slots up to the breach, and the one after it where that is due: one bad slot elsewhere is chance. */
+function controlSlots({ slots }: WindowState, { rule }: WindowVerdict, nowMs: number, { policy }: Plan): readonly Span[] {
+  const last = slots.at(-1);
+  if (rule !== "severe" && rule !== "literal") return slots.slice(-tailSlots).map(spanOf);
+  const after = last === undefined ? undefined : slotAt(last.endMs, policy.window);
+  return [...slots.slice(-2).map(spanOf), ...(after !== undefined && slotDueMs(after, policy.window) <= nowMs ? [after] : [])];
+}
+
+function spanOf({ startMs, endMs }: Span): Span {
+  return { startMs, endMs };
+}
+
+function isCompared({ compared, slots }: WindowState): boolean {
+  return compared !== undefined && compared.throughMs >= (slots.at(-1)?.endMs ?? 0);
+}
+
+/** Regions in which this phase changed nothing for a part of the window, and until when. */
+function controlsOf({ plan, state, place, turn }: Watching, window: WindowState): Extract<Effect, { readonly kind: "compare" }>["controls"] {
+  const own = reachedRegions(plan, place.phase, turn.region);
+  const others = [...new Set(plan.balancers.map(({ region }) => region))].filter((region) => !own.includes(region));
+  return others
+    .map((region) => ({ region, untilMs: firstChangeMs(plan, state, place.phase, region) }))
+    .filter(({ untilMs }) => untilMs >= (window.slots[0]?.endMs ?? Number.POSITIVE_INFINITY));
+}
+
+/** When this phase first changed the region, itself or by what AWS copies to it. */
+function firstChangeMs(plan: Plan, { records }: RunState, phase: PlannedPhase["number"], region: string): number {
+  const first = records.find(
+    (record) => record.type === "INTENT" && record.phase === phase && record.region !== null && reachedRegions(plan, phase, record.region).includes(region),
+  );
+  return first?.at ?? Number.MAX_SAFE_INTEGER;
 }
 
 /** Regions with a balancer to judge by in which this phase has changed nothing, nor AWS on its behalf. */
@@ -110,7 +169,7 @@ function hasSoaked({ plan, planned, turn }: Watching, window: WindowState, verdi
   return last.endMs >= window.startMs + soakMinutes * minuteMs && verdict.conclusiveShare >= minConclusiveShare && last.verdict !== "inconclusive";
 }
 
-function scoreNext({ plan, turn, place }: Watching, window: WindowState): Effect | undefined {
+function scoreNext({ plan, turn, place, looks }: Watching, window: WindowState): Effect | undefined {
   // A held region is watched on only where its own evidence may still make a breach.
   if (turn.held !== undefined && turn.held.cause !== "traffic-lost") return undefined;
   const policy = plan.policy.window;
@@ -118,11 +177,22 @@ function scoreNext({ plan, turn, place }: Watching, window: WindowState): Effect
   if (turn.status === "observing" && span.startMs >= window.deadlineMs) return undefined;
   const dueMs = slotDueMs(span, policy);
   if (dueMs > place.atMs) return { kind: "wait", untilMs: dueMs, reason: `watching ${turn.region}` };
+  const late = waitForLate(place, turn, looks);
+  if (late !== undefined) return late;
   return { kind: "score", ...keyOf(turn, place), watch: "window", span, throughMs: dueThroughMs(place.atMs, policy) };
 }
 
+/** What is not all there is read again after a while. */
+function waitForLate(place: Watching["place"], { region }: TurnState, { pausedUntilMs, waitingSinceMs }: Looks): Effect | undefined {
+  const key = watchKey(place);
+  const untilMs = pausedUntilMs[key] ?? 0;
+  if (untilMs <= place.atMs) return undefined;
+  const minutes = Math.max(1, Math.round((place.atMs - (waitingSinceMs[key] ?? place.atMs)) / minuteMs));
+  return { kind: "wait", untilMs, reason: `metrics of ${region} are ${minutes} min late` };
+}
+
 /** After a roll-back: enough healthy slots in a row, within four times as many, or the roll-back counts as incomplete. */
-export function confirmTurn({ plan, planned, turn, place }: Watching): Effect {
+export function confirmTurn({ plan, planned, turn, place, looks }: Watching): Effect {
   const policy = plan.policy.window;
   // No slot could show what none of its actions shows; that each was read back is all there is.
   if (planned.actions.every(({ judgedBy }) => judgedBy !== undefined)) return recordEffect(place, "DECISION", { kind: "rolled-back-verified" });
@@ -137,6 +207,8 @@ export function confirmTurn({ plan, planned, turn, place }: Watching): Effect {
   const span = slotAt(turn.confirmation.at(-1)?.endMs ?? slotCeil(turn.confirmFromMs ?? place.atMs, policy), policy);
   const dueMs = slotDueMs(span, policy);
   if (dueMs > place.atMs) return { kind: "wait", untilMs: dueMs, reason: `confirming the roll-back of ${turn.region}` };
+  const late = waitForLate(place, turn, looks);
+  if (late !== undefined) return late;
   return { kind: "score", ...keyOf(turn, place), watch: "after-rollback", span, throughMs: dueThroughMs(place.atMs, policy) };
 }
 

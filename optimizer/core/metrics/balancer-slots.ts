@@ -25,7 +25,13 @@ export function balancerSlotKeys({ ref, fullName, targetGroups }: LoadBalancer, 
   };
 }
 
-/** The same as one list. */
+/** Reported every minute whatever the traffic: how many samples a slot has tells whether CloudWatch has all of its points. */
+export function sampleCountKey({ ref, fullName, targetGroups: [group] }: LoadBalancer, slotSeconds: number): SeriesKey | undefined {
+  if (group === undefined) return undefined;
+  return seriesKey(metrics.balancerHealthyHosts, ref.region, { LoadBalancer: fullName, TargetGroup: group }, "SampleCount", slotSeconds);
+}
+
+/** All of `balancerSlotKeys` as one list. */
 export function allSlotKeys(keys: BalancerSlotKeys): readonly SeriesKey[] {
   return [keys.requests, keys.target5xx, keys.elb5xx, keys.p99, ...keys.healthyHosts];
 }

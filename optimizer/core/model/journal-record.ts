@@ -1,7 +1,7 @@
 import type { Round } from "./action.ts";
 import type { Change, ChangeState } from "../levers/change-kinds.ts";
 import type { PhaseNumber } from "./rule-id.ts";
-import type { SlotScore, WindowVerdict } from "./window.ts";
+import type { CommonShift, SlotScore, WindowVerdict } from "./window.ts";
 
 /** Why a change is made. `after-pass` stands only in journals of plans of version 1. */
 export type Purpose = "forward" | "rollback" | "lift" | "after-pass";
@@ -43,8 +43,11 @@ interface RecordBodies {
   WINDOW:
     | { readonly event: "opened"; readonly startMs: number; readonly deadlineMs: number }
     | { readonly event: "extended"; readonly deadlineMs: number; readonly reason: string }
+    /** What regions untouched meanwhile went through in the window's slots up to `throughMs`; null when none could be read. */
+    | { readonly event: "compared"; readonly throughMs: number; readonly regions: readonly string[]; readonly common: CommonShift | null }
     | { readonly event: "closed"; readonly verdict: WindowVerdict };
-  SLOT: { readonly watch: "window" | "after-rollback"; readonly score: SlotScore };
+  /** `revised`: earlier slots of the same watch whose figures had grown when they were read again. */
+  SLOT: { readonly watch: "window" | "after-rollback"; readonly score: SlotScore; readonly revised?: readonly SlotScore[] };
   DECISION:
     | { readonly kind: "breach"; readonly verdict: WindowVerdict }
     | { readonly kind: "action-skipped"; readonly action: string; readonly code: string; readonly detail: string }

@@ -41,10 +41,29 @@ export interface BalancerReference {
   /** Share of slots with enough requests to be judged. */
   readonly conclusiveShare: number;
   readonly requestsPerSecond: number;
+  /** p99 ÷ usual that one slot in a thousand exceeds without any harm; absent in plans of older versions. */
+  readonly rareP99Ratio?: number;
+  /** Standard deviation of a whole window's median log(p99 ÷ usual) without any harm, over all its hours and over the busy ones. */
+  readonly windowNoise?: { readonly all: number; readonly busy: number };
+  /** Outages and slow spells of the baseline: listed, and left out of everything above but the requests. */
+  readonly incidents?: readonly BaselineIncident[];
   /** Share of 48-h windows of the baseline that the decision rule would have rolled back. */
   readonly falseRollbackShare: number;
   /** The smallest p99 increase that would probably be seen in a window, e.g. 0.35 for +35 %. */
   readonly smallestVisibleP99Increase: number;
+  /** The same of an increase in the busiest quarter of the week's hours alone; absent where no hours are busier. */
+  readonly smallestVisiblePeakP99Increase?: number;
+  /** The smallest error rate that would be seen within eight hours. */
+  readonly smallestVisibleErrorRate?: number;
+}
+
+/** Slots of the baseline in which the balancer was so ill that they say nothing of what is usual. */
+export interface BaselineIncident {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly errorRate: number;
+  /** Highest p99 ÷ usual; null where there was no latency. */
+  readonly p99Ratio: number | null;
 }
 
 /** When what happens, from the policy's durations alone; minutes since the run's start. */

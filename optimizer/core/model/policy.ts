@@ -39,6 +39,8 @@ export const policySchema = z.strictObject({
     .strictObject({
       decision: z.enum(["sequential", "literal"]).default("sequential"),
       minutes: minutes.default(48 * 60),
+      /** A window goes on until it has seen the week's busiest hours, up to this many times its minutes: 48 h may become five days. */
+      peakMaxFactor: z.number().min(1).default(2.5),
       soakMinutes: minutes.default(12 * 60),
       slotMinutes: minutes.default(15),
       /** A slot is scored this long after its end, since AWS's newest points are incomplete. */

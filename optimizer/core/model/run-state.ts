@@ -1,7 +1,7 @@
 import type { Round } from "./action.ts";
 import type { HoldCause, JournalRecord, Purpose, RunOutcome } from "./journal-record.ts";
 import type { PhaseNumber } from "./rule-id.ts";
-import type { SlotScore, WindowVerdict } from "./window.ts";
+import type { CommonShift, SlotScore, WindowVerdict } from "./window.ts";
 
 export interface StepState {
   readonly stepId: string;
@@ -26,6 +26,8 @@ export interface WindowState {
   readonly startMs: number;
   readonly deadlineMs: number;
   readonly slots: readonly SlotScore[];
+  /** What untouched regions went through up to then; null when none could be read. */
+  readonly compared?: { readonly throughMs: number; readonly common: CommonShift | null };
   readonly closed?: WindowVerdict;
 }
 

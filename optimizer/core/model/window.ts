@@ -34,3 +34,9 @@ export interface WindowVerdict {
   readonly conclusiveShare: number;
   readonly slots: number;
 }
+
+/** How untouched regions differed from their usual in a window's slots, over all hours and over the busy ones. 1 and 0: not at all. */
+export interface CommonShift {
+  readonly all: { readonly p99Ratio: number; readonly errorRate: number };
+  readonly busy: { readonly p99Ratio: number; readonly errorRate: number };
+}

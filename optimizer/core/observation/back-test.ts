@@ -1,29 +1,43 @@
-import type { Usual } from "./usual.ts";
 import type { Policy } from "../model/policy.ts";
 import type { SlotCounts, SlotScore } from "../model/window.ts";
 import { isBreach } from "./judge-window.ts";
 import { scoreSlot } from "./score-slot.ts";
+import type { History } from "./slot-columns.ts";
+import { busyHours, hourOfWeek, hoursPerWeek, type Usual } from "./usual.ts";
 
-const weekMs = 7 * 24 * 3_600_000;
+const weekMs = hoursPerWeek * 3_600_000;
 
 /** Starts of windows within a week are this many windows apart; a quarter of 48 h is twelve hours. */
 const startsPerWindow = 4;
 
-/** The baseline as the run would have seen it. */
-export interface History {
-  readonly startMs: number;
-  readonly slotMs: number;
-  readonly counts: readonly SlotCounts[];
-}
+/** What is called visible shows in 19 of 20 windows; so many are tried. */
+const windowsTried = 20;
+const visibleShare = 0.95;
+
+/** An error rate is looked for in a window's first third: eight hours of a day, sixteen of 48 h would be late. */
+const errorHours = 8;
 
 export interface BackTest {
   /** Share of the baseline's windows that the decision rule would have rolled back; 1 when the baseline holds no whole window. */
   readonly falseRollbackShare: number;
-  /** The smallest p99 increase that four of five windows would have shown; at least `largestIncrease` when none would. */
+  /** The smallest p99 increase that 19 of 20 windows would have shown; `largestIncrease` when none would. */
   readonly smallestVisibleP99Increase: number;
+  /** The same of an increase in the busiest quarter of the week's hours alone; absent where no hours are busier. */
+  readonly smallestVisiblePeakP99Increase?: number;
+  /** The smallest error rate that 19 of 20 windows would have shown within eight hours; 1 when none would. */
+  readonly smallestVisibleErrorRate: number;
 }
 
 export const largestIncrease = 4;
+
+/** Harm put into a window of the baseline. */
+interface Planted {
+  readonly p99Factor: number;
+  readonly busyOnly: boolean;
+  readonly errorRate: number;
+}
+
+const nothing: Planted = { p99Factor: 1, busyOnly: false, errorRate: 0 };
 
 /**
  * Slides the policy's window over the frozen baseline, each judged against the medians of the other weeks, through the same code that
@@ -31,16 +45,42 @@ export const largestIncrease = 4;
  */
 export function backTest(history: History, referenceWithout: (week: number) => Usual, policy: Policy["window"], tests: number): BackTest {
   const windows = windowsOf(history, policy, referenceWithout);
-  if (windows.length === 0) return { falseRollbackShare: 1, smallestVisibleP99Increase: largestIncrease };
-  const breaches = (which: readonly TestWindow[], factor: number): number =>
-    which.filter((window) => breached(window, factor, policy, tests)).length / which.length;
-  const sparse = windows.filter((_, index) => index % Math.max(1, Math.floor(windows.length / 16)) === 0);
-  return { falseRollbackShare: breaches(windows, 1), smallestVisibleP99Increase: smallestVisible((increase) => breaches(sparse, 1 + increase) >= 0.8) };
+  if (windows.length === 0) return { falseRollbackShare: 1, smallestVisibleP99Increase: largestIncrease, smallestVisibleErrorRate: 1 };
+  const isRolledBack = (window: TestWindow, planted: Planted): boolean => breached(window, planted, policy, tests);
+  const tried = spread(windows);
+  const [first] = tried;
+  const busy = first === undefined ? null : busyHours(first.reference);
+  const busySlots = (window: TestWindow): number => window.slots.filter(({ startMs }) => busy?.[hourOfWeek(startMs)] === true).length;
+  const withPeak = busy === null ? [] : spread(windows.filter((window) => busySlots(window) * 6 >= window.slots.length));
+  const hours = tried.map((window) => ({ ...window, slots: window.slots.slice(0, Math.ceil((errorHours * 60) / policy.slotMinutes)), isWhole: false }));
+  const visible = (which: readonly TestWindow[], planted: (size: number) => Planted, least: number, largest: number): number =>
+    smallestVisible((size) => isVisible(which, (window) => isRolledBack(window, planted(size))), least, largest);
+  return {
+    falseRollbackShare: windows.filter((window) => isRolledBack(window, nothing)).length / windows.length,
+    smallestVisibleP99Increase: visible(tried, (size) => ({ ...nothing, p99Factor: 1 + size }), policy.maxP99Increase, largestIncrease),
+    ...(withPeak.length === 0
+      ? {}
+      : {
+          smallestVisiblePeakP99Increase: visible(
+            withPeak,
+            (size) => ({ ...nothing, p99Factor: 1 + size, busyOnly: true }),
+            policy.maxP99Increase,
+            largestIncrease,
+          ),
+        }),
+    smallestVisibleErrorRate: visible(hours, (errorRate) => ({ ...nothing, errorRate }), policy.maxErrorRate, 1),
+  };
 }
 
 interface TestWindow {
   readonly slots: readonly { readonly startMs: number; readonly endMs: number; readonly counts: SlotCounts }[];
   readonly reference: Usual;
+  readonly isWhole: boolean;
+}
+
+function spread(windows: readonly TestWindow[]): readonly TestWindow[] {
+  const step = Math.max(1, windows.length / windowsTried);
+  return Array.from({ length: Math.min(windows.length, windowsTried) }, (_, index) => windows[Math.floor(index * step)]).filter((each) => each !== undefined);
 }
 
 function windowsOf({ startMs, slotMs, counts }: History, policy: Policy["window"], referenceWithout: (week: number) => Usual): readonly TestWindow[] {
@@ -52,38 +92,61 @@ function windowsOf({ startMs, slotMs, counts }: History, policy: Policy["window"
     const reference = referenceWithout(week);
     const end = Math.min(counts.length, (week + 1) * perWeek);
     for (let first = week * perWeek; first + length <= end; first += stride) {
+      const span = { startMs: startMs + first * slotMs, endMs: startMs + (first + length) * slotMs };
+      // An outage of the baseline was one: rolling back for it would be no mistake.
+      if ((reference.incidents ?? []).some((incident) => incident.startMs < span.endMs && span.startMs < incident.endMs)) continue;
       const slots = counts.slice(first, first + length).map((each, index) => {
         const slotStartMs = startMs + (first + index) * slotMs;
         return { startMs: slotStartMs, endMs: slotStartMs + slotMs, counts: each };
       });
-      windows.push({ slots, reference });
+      windows.push({ slots, reference, isWhole: true });
     }
   }
   return windows;
 }
 
-function breached({ slots, reference }: TestWindow, factor: number, policy: Policy["window"], tests: number): boolean {
+function breached({ slots, reference, isWhole }: TestWindow, planted: Planted, policy: Policy["window"], tests: number): boolean {
   const references = [reference];
+  const busy = planted.busyOnly ? busyHours(reference) : null;
   const scores = slots.map(({ startMs, endMs, counts }): SlotScore => {
-    const slowed = [{ ...counts, p99Seconds: counts.p99Seconds === null ? null : counts.p99Seconds * factor }];
+    const harmed = busy === null || busy[hourOfWeek(startMs)] === true ? [withHarm(counts, planted)] : [counts];
     // What a slot alone says only matters to the literal decision; putting it in words for thousands of slots would take most of the time.
     return policy.decision === "literal"
-      ? scoreSlot({ startMs, endMs }, slowed, references, policy)
-      : { startMs, endMs, counts: slowed, verdict: "pass", reason: "" };
+      ? scoreSlot({ startMs, endMs }, harmed, references, policy)
+      : { startMs, endMs, counts: harmed, verdict: "pass", reason: "" };
   });
-  const deadlineMs = scores.at(-1)?.endMs ?? 0;
+  const deadlineMs = isWhole ? (scores.at(-1)?.endMs ?? 0) : Number.POSITIVE_INFINITY;
   return isBreach(scores, { policy, references, tests, disruptions: [], deadlineMs, extensionLeftMinutes: 0 });
 }
 
-/** Bisection to a hundredth; what shows a small increase shows a larger one. */
-function smallestVisible(visible: (increase: number) => boolean): number {
-  let low = 0;
-  let high = largestIncrease;
-  if (!visible(high)) return largestIncrease;
-  while (high - low > 0.01) {
+function withHarm(counts: SlotCounts, { p99Factor, errorRate }: Planted): SlotCounts {
+  return {
+    ...counts,
+    p99Seconds: counts.p99Seconds === null ? null : counts.p99Seconds * p99Factor,
+    target5xx:
+      errorRate === 0 || counts.requests === null
+        ? counts.target5xx
+        : Math.min(counts.requests, Math.max(counts.target5xx ?? 0, Math.round(counts.requests * errorRate))),
+  };
+}
+
+/** Stops at the miss that is one too many. */
+function isVisible(windows: readonly TestWindow[], isFound: (window: TestWindow) => boolean): boolean {
+  let missesLeft = Math.floor(windows.length * (1 - visibleShare) + 1e-9);
+  return windows.every((window) => isFound(window) || (missesLeft -= 1) >= 0);
+}
+
+/** Doubling from `least` until it shows, then bisection to a twentieth of `least`; what shows a small increase shows a larger one. */
+function smallestVisible(visible: (size: number) => boolean, least: number, largest: number): number {
+  let [low, high] = [0, Math.min(least, largest)];
+  while (!visible(high)) {
+    if (high >= largest) return largest;
+    [low, high] = [high, Math.min(largest, 2 * high)];
+  }
+  while (high - low > least / 20) {
     const middle = (low + high) / 2;
     if (visible(middle)) high = middle;
     else low = middle;
   }
-  return Math.round(high * 100) / 100;
+  return Number(high.toPrecision(2));
 }

@@ -3,16 +3,23 @@ import { type Baseline, seriesId } from "../model/observation.ts";
 import type { BalancerReference } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 import type { LoadBalancer } from "../levers/load-balancer/load-balancer.ts";
-import { backTest, type History } from "./back-test.ts";
+import { backTest } from "./back-test.ts";
 import { addSlot, noEvidence } from "./balancer-evidence.ts";
-import { errorDispersion, latencyNoise, sum } from "./baseline-noise.ts";
-import { errorTally } from "./score-slot.ts";
+import { errorDispersion, latencyNoise, levelsBefore, robustDeviation, windowMedians } from "./baseline-noise.ts";
+import { hourlyMedians, hourlyPools, quantile, weekOf } from "./hourly-medians.ts";
+import { incidentsOf } from "./incidents.ts";
+import { columnsOf, type History, logRatiosOf, type SlotColumns } from "./slot-columns.ts";
 import { slotReader } from "./slot-counts.ts";
-import type { Usual } from "./usual.ts";
-import { hourlyMedians, type HourlyPools, hourlyPools, type SlotSeries } from "./usual-latency.ts";
+import { busyHours, hoursPerWeek, type Usual } from "./usual.ts";
 
 /** Errors and latency of one balancer in three phases share the chance of a false roll-back; the run's own number is not known yet. */
 const testsOfABalancer = 6;
+
+/** Starts of windows in the baseline are half a day apart. */
+const strideMs = 12 * 3_600_000;
+
+/** Windows that would begin before a level is known say nothing of how well it foretells. */
+const firstWindowMs = 7 * 24 * 3_600_000;
 
 /**
  * What a balancer looked like in the frozen baseline, and how the window's decision rule would have judged it; undefined when its
@@ -28,44 +35,120 @@ export function balancerReference(baseline: Baseline, balancer: LoadBalancer, po
   const countsAt = slotReader(balancer.fullName, keys, baseline.observations);
   const counts = Array.from(requests.values, (_, index) => countsAt(startMs + index * slotMs));
   const history: History = { startMs, slotMs, counts };
-  const latency = latencySeries(history);
-  const pools = hourlyPools(latency);
-  const usual = usualOf(balancer, history, { latency, pools }, window);
-  // Medians that do not know the week they will judge; noise and dispersion are the whole baseline's.
-  const leaveOneWeekOut = (week: number): Usual => ({ ...usual, p99SecondsByHour: hourlyMedians(pools, week) });
-  return { ...usual, ...backTest(history, leaveOneWeekOut, window, testsOfABalancer) };
+  const { usual, withoutWeek } = learnUsual({ region: balancer.ref.region, loadBalancer: balancer.fullName }, history, window);
+  return { ...usual, ...backTest(history, withoutWeek, window, testsOfABalancer) };
 }
 
-interface Latency {
-  readonly latency: SlotSeries;
-  readonly pools: HourlyPools;
+export interface Learnt {
+  readonly usual: Usual;
+  /** The same as it would be known in this week, had the week itself not been seen: medians and level, not noise and dispersion. */
+  withoutWeek(week: number): Usual;
 }
 
-function usualOf({ ref, fullName }: LoadBalancer, history: History, { latency, pools }: Latency, window: Policy["window"]): Usual {
-  const { counts } = history;
-  const p99SecondsByHour = hourlyMedians(pools);
-  const noise = latencyNoise(latency, p99SecondsByHour);
-  const tallies = counts.map((each) => (each.requests === null ? null : errorTally(each))).filter((tally) => tally !== null);
-  const errors = tallies.map((tally) => tally.errors);
-  const requests = tallies.map((tally) => tally.requests);
-  const all = sum(requests);
+/** What a balancer's history teaches of its usual figures. Incidents count for nothing but the requests. */
+export function learnUsual({ region, loadBalancer }: Pick<Usual, "region" | "loadBalancer">, history: History, window: Policy["window"]): Learnt {
+  const { startMs, slotMs, counts } = history;
+  const seen = columnsOf(history);
+  const pools = hourlyPools({ startMs, slotMs, values: seen.p99Seconds });
+  const roughly = hourlyMedians(pools);
+  const { list: incidents, isIll } = incidentsOf(
+    seen,
+    logRatiosOf(seen, () => roughly),
+    window,
+  );
+  const columns: SlotColumns = { ...seen, p99Seconds: seen.p99Seconds.map((value, slot) => (isIll[slot] === 1 ? Number.NaN : value)) };
+  const medians = hourlyMedians(pools, isIll);
+  const logRatios = logRatiosOf(columns, () => medians);
+  // Half of the allowed increase: harm that began before the baseline ended is not the usual.
+  const levels = levelsBefore(slotMs, logRatios, Math.log1p(window.maxP99Increase) / 2);
+  const residuals = lessLevel(logRatios, levels, slotMs);
+  const noise = latencyNoise(startMs, slotMs, residuals);
+  const requestsPerSlotByHour = hourlyMedians(hourlyPools({ startMs, slotMs, values: Float64Array.from(counts, (each) => each.requests ?? Number.NaN) }));
+  const weekMedians = new Map<number, readonly (number | null)[]>();
+  const mediansWithout = (week: number): readonly (number | null)[] => {
+    const known =
+      weekMedians.get(week) ??
+      hourlyMedians(
+        pools,
+        isIll.map((ill, slot) => (ill === 1 || weekOf(slot, slotMs) === week ? 1 : 0)),
+      );
+    weekMedians.set(week, known);
+    return known;
+  };
+  const { healthyErrors, healthyRequests, requests } = totals(seen, isIll);
   const usual: Usual = {
-    region: ref.region,
-    loadBalancer: fullName,
-    p99SecondsByHour,
-    requestsPerSlotByHour: hourlyMedians(hourlyPools({ ...latency, values: Float64Array.from(counts, (each) => each.requests ?? Number.NaN) })),
-    errorDispersion: errorDispersion(errors, requests),
-    errorRate: all === 0 ? 0 : sum(errors) / all,
+    region,
+    loadBalancer,
+    p99SecondsByHour: atLevel(medians, levels.at(-1) ?? 0),
+    requestsPerSlotByHour,
+    errorDispersion: errorDispersion(columns, isIll),
+    errorRate: healthyRequests === 0 ? 0 : healthyErrors / healthyRequests,
     logP99Sigma: noise.sigma,
     logP99Autocorrelation: noise.autocorrelation,
+    rareP99Ratio: Math.exp(
+      quantile(
+        residuals.filter((value) => !Number.isNaN(value)),
+        0.999,
+      ),
+    ),
+    windowNoise: windowNoise(
+      lessLevel(logRatiosOf(columns, mediansWithout), levels, slotMs),
+      { startMs, slotMs },
+      busyHours({ requestsPerSlotByHour }),
+      window,
+    ),
+    incidents,
     conclusiveShare: 0,
-    requestsPerSecond: counts.length === 0 ? 0 : sum(counts.map((each) => each.requests ?? 0)) / ((counts.length * history.slotMs) / 1000),
+    requestsPerSecond: counts.length === 0 ? 0 : requests / ((counts.length * slotMs) / 1000),
   };
-  return { ...usual, conclusiveShare: conclusiveShare(history, usual, window) };
+  const levelOfWeek = (week: number): number => levels[Math.round((week * hoursPerWeek) / 24)] ?? 0;
+  return {
+    usual: { ...usual, conclusiveShare: conclusiveShare(history, usual, window) },
+    withoutWeek: (week) => ({ ...usual, p99SecondsByHour: atLevel(mediansWithout(week), levelOfWeek(week)) }),
+  };
 }
 
-function latencySeries({ startMs, slotMs, counts }: History): SlotSeries {
-  return { startMs, slotMs, values: Float64Array.from(counts, (each) => each.p99Seconds ?? Number.NaN) };
+function atLevel(medians: readonly (number | null)[], level: number): readonly (number | null)[] {
+  return medians.map((value) => (value === null ? null : value * Math.exp(level)));
+}
+
+function lessLevel(logRatios: Float64Array, levels: Float64Array, slotMs: number): Float64Array {
+  const perDay = Math.max(1, Math.round((24 * 3_600_000) / slotMs));
+  return logRatios.map((value, slot) => value - (levels[Math.floor(slot / perDay)] ?? 0));
+}
+
+function totals(
+  { errors, requests }: SlotColumns,
+  isIll: Uint8Array,
+): { readonly healthyErrors: number; readonly healthyRequests: number; readonly requests: number } {
+  let [healthyErrors, healthyRequests, all] = [0, 0, 0];
+  for (let slot = 0; slot < requests.length; slot += 1) {
+    const here = requests[slot] ?? 0;
+    all += here;
+    if (isIll[slot] === 1) continue;
+    healthyErrors += errors[slot] ?? 0;
+    healthyRequests += here;
+  }
+  return { healthyErrors, healthyRequests, requests: all };
+}
+
+/** How far a whole window's median strays when nothing was changed: over windows of the baseline, each against the other weeks. */
+function windowNoise(
+  residuals: Float64Array,
+  { startMs, slotMs }: Pick<History, "startMs" | "slotMs">,
+  busy: readonly boolean[] | null,
+  { minutes, slotMinutes }: Policy["window"],
+): { readonly all: number; readonly busy: number } {
+  const length = Math.max(1, Math.round(minutes / slotMinutes));
+  const stride = Math.max(1, Math.round(Math.min(strideMs, minutes * 60_000) / slotMs));
+  const medians: { readonly all: number | null; readonly busy: number | null }[] = [];
+  for (let first = Math.round(firstWindowMs / slotMs); first + length <= residuals.length; first += stride) {
+    // A window of minutes is of no use as an example of another hour's: one for each of half a day is enough of them.
+    if (medians.length >= 200) break;
+    if (weekOf(first, slotMs) !== weekOf(first + length - 1, slotMs)) continue;
+    medians.push(windowMedians(residuals.subarray(first, first + length), startMs + first * slotMs, slotMs, busy));
+  }
+  return { all: robustDeviation(medians.flatMap(({ all }) => all ?? [])), busy: robustDeviation(medians.flatMap((each) => each.busy ?? [])) };
 }
 
 /** Share of slots that a window's coverage would have counted. */

@@ -1,11 +1,11 @@
-import type { Usual } from "./usual.ts";
 import type { Policy } from "../model/policy.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
-import { addSlot, type BalancerEvidence, noEvidence, slotsPerStep } from "./balancer-evidence.ts";
-import { reaches } from "./error-evidence.ts";
-import { type JudgedSoFar, judgedSoFar, rememberJudged } from "./judged-so-far.ts";
-import type { Judging } from "./judging.ts";
-import { p99Ratio, percent } from "./score-slot.ts";
+import { addSlot, type BalancerEvidence, type LoadEvidence, noEvidence, slotsPerStep } from "./balancer-evidence.ts";
+import { endGate, medianRatio } from "./end-gate.ts";
+import { type JudgedSoFar, judgedSoFar, type Judging, rememberJudged } from "./judging.ts";
+import { peakSeenMs } from "./peak-hours.ts";
+import { percent } from "./score-slot.ts";
+import { reaches } from "./sequential-evidence.ts";
 
 /**
  * What all slots so far say. The first slot at which the evidence suffices makes a breach, whether slots come one by one or all at once.
@@ -50,16 +50,20 @@ interface Opinion {
 const nothing: Finding = { rule: "none", detail: "" };
 
 /** What slots without a breach in them say. */
-function opinionSoFar(seen: JudgedSoFar, { policy, deadlineMs, extensionLeftMinutes }: Judging): Opinion {
+function opinionSoFar(seen: JudgedSoFar, { policy, deadlineMs, extensionLeftMinutes, common }: Judging): Opinion {
   const last = seen.slots.at(-1);
   const over = last !== undefined && last.endMs >= deadlineMs;
-  const failed = over ? endGate(seen, policy) : undefined;
-  if (failed !== undefined) return { kind: "breach", finding: failed, seen };
+  const failed = over ? endGate(seen.evidence, seen.slots, policy, common) : undefined;
+  if (failed !== undefined) return { kind: "breach", finding: { rule: "end-gate", ...failed }, seen };
   const lost = seen.evidence.find(({ lostSlots }) => lostSlots >= 2);
-  if (lost !== undefined) return { kind: "hold", finding: { rule: "traffic-lost", detail: "traffic fell below a tenth of the usual", of: lost }, seen };
+  if (lost !== undefined) {
+    const fell = lost.seenLostSlots === lost.lostSlots;
+    const detail = fell ? "traffic fell below a tenth of the usual" : "no requests are reported: there is no traffic, or its metrics are missing";
+    return { kind: "hold", finding: { rule: "traffic-lost", detail, of: lost }, seen };
+  }
   if (!over) return { kind: "watching", finding: nothing, seen };
   const gap = coverageGap(seen, policy);
-  if (gap === undefined) return { kind: "pass", finding: nothing, seen };
+  if (gap === undefined) return { kind: "pass", finding: { rule: "none", detail: passedHow(seen, policy, common) }, seen };
   return { kind: extensionLeftMinutes > 0 ? "extend" : "hold", finding: { rule: "coverage", detail: gap }, seen };
 }
 
@@ -68,7 +72,8 @@ function breachAt(evidence: readonly BalancerEvidence[], slot: SlotScore, policy
   for (const of of evidence) {
     if (of.severity.kind === "severe") return { rule: "severe", detail: of.severity.detail, of };
     if (of.severity.kind === "slow" && of.slowSlots >= 2) return { rule: "severe", detail: `${of.severity.detail} in two slots`, of };
-    if (of.lostSlots >= 2 && of.hosts !== null && of.mostHosts !== null && of.hosts < of.mostHosts) {
+    // Without any reported request a scale-in proves nothing: at night groups shrink, and metrics may be missing.
+    if (of.seenLostSlots >= 2 && of.hosts !== null && of.mostHosts !== null && of.hosts < of.mostHosts) {
       return { rule: "traffic-lost", detail: `traffic fell below a tenth of the usual and healthy hosts from ${of.mostHosts} to ${of.hosts}`, of };
     }
   }
@@ -88,50 +93,68 @@ interface SequentialThresholds {
   readonly latency: number;
 }
 
+/** All hours and the busy ones are looked at apart. */
+const loadClasses = 2;
+
 /** E ≥ looks × tests ÷ α: the chance of a false alarm over the run is at most α under any true rate within the limit. */
 function sequentialThresholds({ policy, tests }: Judging): SequentialThresholds {
   const slots = Math.max(1, policy.minutes / policy.slotMinutes);
   const steps = Math.max(1, slots / slotsPerStep(policy));
-  const threshold = (looks: number): number => Math.log((looks * Math.max(1, tests)) / policy.falseRollbackChance);
+  const threshold = (looks: number): number => Math.log((looks * loadClasses * Math.max(1, tests)) / policy.falseRollbackChance);
   return { errors: threshold(slots), latency: threshold(steps) };
 }
 
 function sequentialBreach(evidence: readonly BalancerEvidence[], policy: Policy["window"], thresholds: SequentialThresholds): Finding | undefined {
   for (const of of evidence) {
-    if (reaches(of.errors.logs, thresholds.errors)) {
-      const rate = percent(of.errorCount / of.requestCount);
-      return { rule: "sequential-errors", detail: `errors ${rate} so far: above ${percent(policy.maxErrorRate)} beyond chance`, of };
-    }
-    if (reaches(of.latency.logs, thresholds.latency)) {
-      return { rule: "sequential-p99", detail: `p99 above ×${(1 + policy.maxP99Increase).toFixed(2)} beyond chance`, of };
-    }
+    const found = sequentialFinding(of.all, "", policy, thresholds) ?? (of.busy && sequentialFinding(of.busy, " in the busiest hours", policy, thresholds));
+    if (found !== undefined) return { ...found, of };
   }
   return undefined;
 }
 
-/** The requirement's literal promise over the whole window. */
-function endGate({ evidence, slots }: JudgedSoFar, policy: Policy["window"]): Finding | undefined {
-  for (const of of evidence) {
-    const rate = of.requestCount === 0 ? 0 : of.errorCount / of.requestCount;
-    if (rate > policy.maxErrorRate) return { rule: "end-gate", detail: `errors ${percent(rate)} over the whole window`, of };
-    const ratio = medianRatio(slots, of.reference);
-    if (ratio !== null && ratio > 1 + policy.maxP99Increase) return { rule: "end-gate", detail: `median p99 ×${ratio.toFixed(2)} over the whole window`, of };
+function sequentialFinding(load: LoadEvidence, when: string, policy: Policy["window"], thresholds: SequentialThresholds): Finding | undefined {
+  if (reaches(load.errors, thresholds.errors)) {
+    const rate = percent(load.errorCount / load.requestCount);
+    return { rule: "sequential-errors", detail: `errors ${rate} so far${when}: above ${percent(policy.maxErrorRate)} beyond chance` };
+  }
+  if (reaches(load.latency, thresholds.latency)) {
+    return { rule: "sequential-p99", detail: `p99 above ×${(1 + policy.maxP99Increase).toFixed(2)} beyond chance${when}` };
   }
   return undefined;
 }
 
 function coverageGap({ evidence, slots }: JudgedSoFar, policy: Policy["window"]): string | undefined {
   if (evidence.length === 0) return "the region has no balancer to judge by";
-  for (const { reference, conclusive, conclusiveTail } of evidence) {
+  for (const { reference, conclusive, conclusiveTail, busySlots, busyConclusive } of evidence) {
     if (conclusive < policy.minConclusiveShare * slots.length) return `${reference.loadBalancer}: ${conclusive} of ${slots.length} slots conclusive`;
+    if (busyConclusive < policy.minConclusiveShare * busySlots) {
+      return `${reference.loadBalancer}: ${busyConclusive} of ${busySlots} slots of its busiest hours conclusive`;
+    }
     if (conclusiveTail.includes(false)) return `${reference.loadBalancer}: one of the latest ${conclusiveTail.length} slots is inconclusive`;
   }
   return undefined;
 }
 
+/** What a pass owes its reader: that it is one only beside untouched regions, or that it never saw the week's peak. */
+function passedHow({ evidence, slots }: JudgedSoFar, policy: Policy["window"], common: Judging["common"]): string {
+  const said: string[] = [];
+  const without = common === undefined ? undefined : endGate(evidence, slots, policy);
+  if (without !== undefined) said.push(`${without.detail}, as in untouched regions`);
+  const [first, last] = [slots[0], slots.at(-1)];
+  const seenMs =
+    first === undefined
+      ? 0
+      : peakSeenMs(
+          first.startMs,
+          evidence.map(({ reference }) => reference),
+        );
+  if (last !== undefined && seenMs > last.endMs) said.push("passed without its peak: the busiest hours of the week are not in it");
+  return said.join("; ");
+}
+
 function verdict({ kind, finding: { rule, detail, of }, seen: { evidence, slots } }: Opinion): WindowVerdict {
-  const requests = evidence.reduce((sum, each) => sum + each.requestCount, 0);
-  const errors = evidence.reduce((sum, each) => sum + each.errorCount, 0);
+  const requests = evidence.reduce((sum, each) => sum + each.all.requestCount, 0);
+  const errors = evidence.reduce((sum, each) => sum + each.all.errorCount, 0);
   const conclusive = evidence.length === 0 ? 0 : Math.min(...evidence.map((each) => each.conclusive));
   // A window that goes on is judged after every slot, where a median of all slots would cost most and nobody reads it.
   const ratios = kind === "watching" ? [] : evidence.map(({ reference }) => medianRatio(slots, reference)).filter((ratio) => ratio !== null);
@@ -145,13 +168,4 @@ function verdict({ kind, finding: { rule, detail, of }, seen: { evidence, slots 
     conclusiveShare: slots.length === 0 ? 0 : conclusive / slots.length,
     slots: slots.length,
   };
-}
-
-/** Of an even number of slots the lower middle: an observed ratio, never an invented one. */
-function medianRatio(slots: readonly SlotScore[], reference: Usual): number | null {
-  const ratios = slots.flatMap((slot) => {
-    const counts = slot.counts.find(({ loadBalancer, status }) => loadBalancer === reference.loadBalancer && status === "complete");
-    return counts === undefined ? [] : (p99Ratio(slot.startMs, counts, reference) ?? []);
-  });
-  return ratios.sort((a, b) => a - b)[Math.floor((ratios.length - 1) / 2)] ?? null;
 }

@@ -1,5 +1,7 @@
 import type { Span } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
+import type { CommonShift, SlotScore } from "../model/window.ts";
+import type { BalancerEvidence } from "./balancer-evidence.ts";
 import type { Usual } from "./usual.ts";
 
 /** What a window is judged by. */
@@ -15,4 +17,49 @@ export interface Judging {
   readonly deadlineMs: number;
   /** How long it may still be extended after `deadlineMs`. */
   readonly extensionLeftMinutes: number;
+  /** What untouched regions went through in the same slots; it only ever excuses. */
+  readonly common?: CommonShift | undefined;
+}
+
+/** Slots in which no breach was found, and what they say. */
+export interface JudgedSoFar {
+  readonly slots: readonly SlotScore[];
+  readonly evidence: readonly BalancerEvidence[];
+}
+
+type Remembered = JudgedSoFar & { readonly judging: Judging };
+
+/** By a window's first slot, as long as that lives. Slots never change, so what they say holds for whoever judges them by the same. */
+const newest = new WeakMap<SlotScore, Remembered>();
+
+/** The longest known beginning of these slots: a window is judged after every slot, and would cost the square of its slots without. */
+export function judgedSoFar(slots: readonly SlotScore[], judging: Judging): JudgedSoFar | undefined {
+  const [first] = slots;
+  const known = first === undefined ? undefined : newest.get(first);
+  if (known === undefined || !isSame(known.judging, judging)) return undefined;
+  return known.slots.every((slot, index) => slot === slots[index]) ? known : undefined;
+}
+
+/** Remembers the beginning of a window; only what holds no breach may be remembered. */
+export function rememberJudged({ slots, evidence }: JudgedSoFar, judging: Judging): void {
+  const [first] = slots;
+  if (first !== undefined) newest.set(first, { slots, evidence, judging });
+}
+
+/** All that evidence and thresholds come from; deadline, extension and control only matter to what is said at the end. */
+function isSame(one: Judging, other: Judging): boolean {
+  return (
+    one.policy === other.policy &&
+    one.tests === other.tests &&
+    isAlike(one.references, other.references, (a, b) => a === b) &&
+    isAlike(one.disruptions, other.disruptions, isSameSpan)
+  );
+}
+
+function isAlike<T>(one: readonly T[], other: readonly T[], equal: (a: T, b: T | undefined) => boolean): boolean {
+  return one.length === other.length && one.every((each, index) => equal(each, other[index]));
+}
+
+function isSameSpan(one: Span, other: Span | undefined): boolean {
+  return one.startMs === other?.startMs && one.endMs === other.endMs;
 }

@@ -1,4 +1,34 @@
 import type { BalancerReference } from "../model/plan.ts";
 
 /** What slots are compared with: a balancer's reference without the back-test, which is made by comparing. */
-export type Usual = Omit<BalancerReference, "falseRollbackShare" | "smallestVisibleP99Increase">;
+export type Usual = Omit<
+  BalancerReference,
+  "falseRollbackShare" | "smallestVisibleP99Increase" | "smallestVisiblePeakP99Increase" | "smallestVisibleErrorRate"
+>;
+
+const hourMs = 3_600_000;
+
+export const hoursPerWeek = 168;
+
+/** Hour of the week in UTC, 0 = Monday 00:00. The epoch began on a Thursday, 72 hours into its week. */
+export function hourOfWeek(ms: number): number {
+  return (Math.floor(ms / hourMs) + 72) % hoursPerWeek;
+}
+
+const busyOf = new WeakMap<Usual["requestsPerSlotByHour"], readonly boolean[] | null>();
+
+/**
+ * The busiest quarter of the week's hours, by usual requests: a size that is too small hurts there first, and elsewhere not at all.
+ * Null where load hardly differs, so that no quarter is busier than the rest.
+ */
+export function busyHours({ requestsPerSlotByHour }: Pick<Usual, "requestsPerSlotByHour">): readonly boolean[] | null {
+  const known = busyOf.get(requestsPerSlotByHour);
+  if (known !== undefined) return known;
+  const loads = Float64Array.from(requestsPerSlotByHour, (load) => load ?? 0).sort();
+  const least = loads.at(-hoursPerWeek / 4) ?? 0;
+  const busy = requestsPerSlotByHour.map((load) => load !== null && load > 0 && load >= least);
+  const hours = busy.filter(Boolean).length;
+  const found = hours === 0 || hours > hoursPerWeek / 2 ? null : busy;
+  busyOf.set(requestsPerSlotByHour, found);
+  return found;
+}

@@ -1,11 +1,11 @@
 import type { Action } from "../model/action.ts";
 import type { RealizedSoFar } from "../model/money.ts";
-import type { Plan } from "../model/plan.ts";
+import type { BalancerReference, Plan } from "../model/plan.ts";
 import { knownUsd } from "../money/monthly.ts";
 import type { Proposal, Skip } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { type Block, cell, type Line, piece } from "../model/telling.ts";
-import { count, dayAndTime, duration, monthly, number, percent, usd, utcDay } from "./figures.ts";
+import { count, dayAndTime, duration, monthly, number, percent, usd, utcDay, utcMinute } from "./figures.ts";
 import { calendarWords, phaseTitles, projectionWords, refusalWords, realizedWords, resourceWords, skipWords, worstProjection } from "./words.ts";
 
 const minuteMs = 60_000;
@@ -149,11 +149,24 @@ function balancerBlocks(plan: Plan): readonly Block[] {
     cell(balancer.region),
     cell(balancer.loadBalancer),
     cell(
-      `${number(balancer.requestsPerSecond)} requests/s, errors ${percent(balancer.errorRate)}; a false roll-back in ${percent(balancer.falseRollbackShare)} of past windows, p99 seen from +${percent(balancer.smallestVisibleP99Increase)}`,
+      `${number(balancer.requestsPerSecond)} requests/s, errors ${percent(balancer.errorRate)}; a false roll-back in ${percent(balancer.falseRollbackShare)} of past windows, ${visibleWords(balancer)}`,
       "dim",
     ),
   ]);
   return [{ kind: "gap" }, { kind: "heading", text: "Watching", note: "back-test on the baseline" }, { kind: "table", indent: 1, right: [], rows }];
+}
+
+/** The smallest harm that a window shows, and what of the baseline was too ill to learn from. */
+function visibleWords({ smallestVisibleP99Increase, smallestVisiblePeakP99Increase, smallestVisibleErrorRate, incidents = [] }: BalancerReference): string {
+  const peak = smallestVisiblePeakP99Increase === undefined ? "" : ` (+${percent(smallestVisiblePeakP99Increase)} in the busiest hours)`;
+  const errors = smallestVisibleErrorRate === undefined ? "" : `, errors from ${percent(smallestVisibleErrorRate)} within 8 h`;
+  const listed = incidents.map(({ startMs, endMs, errorRate, p99Ratio }) => {
+    const harm = errorRate > 0.01 ? `errors ${percent(errorRate)}` : `p99 ×${(p99Ratio ?? 1).toFixed(1)}`;
+    return `${utcMinute(startMs)} UTC for ${duration(endMs - startMs)} (${harm})`;
+  });
+  const more = listed.length > 3 ? ` and ${listed.length - 3} more` : "";
+  const leftOut = listed.length === 0 ? "" : `; left out of what is usual: ${listed.slice(0, 3).join(", ")}${more}`;
+  return `p99 seen from +${percent(smallestVisibleP99Increase)}${peak}${errors}${leftOut}`;
 }
 
 /** The three kinds of saving, apart, and the tool's own bill. */

@@ -130,16 +130,25 @@ function windowTold(record: RecordOf<"WINDOW">, plan: Plan, state: RunState): To
   const { minutes, slotMinutes } = windowPolicyOf(plan.policy.window, record.round ?? 1);
   switch (body.event) {
     case "opened": {
-      const windowEnd = `in whole slots of ${slotMinutes} min: until ${dayAndTime(body.deadlineMs - state.startedAtMs)}`;
+      const isLonger = body.deadlineMs - body.startMs >= (minutes + 2 * slotMinutes) * minuteMs;
+      const reason = isLonger ? ", when the busiest hours of the week are in it" : "";
+      const windowEnd = `in whole slots of ${slotMinutes} min: until ${dayAndTime(body.deadlineMs - state.startedAtMs)}${reason}`;
       return ["plain", `watching for ${duration(minutes * minuteMs)}`, windowEnd];
     }
     case "extended":
       return ["warn", "window extended", `until ${dayAndTime(body.deadlineMs - state.startedAtMs)}: ${body.reason}`];
+    case "compared":
+      return ["plain", "compared with untouched regions", comparedWords(body)];
     case "closed":
       return [verdictTone(body.verdict), body.verdict.kind === "pass" ? "✓ window passed" : `window closed: ${body.verdict.kind}`, verdictWords(body.verdict)];
     default:
       return body satisfies never;
   }
+}
+
+function comparedWords({ regions, common }: Extract<RecordOf<"WINDOW">["body"], { readonly event: "compared" }>): string {
+  if (common === null) return `${regions.join(", ")} could not be read for long enough`;
+  return `${regions.join(", ")}: p99 ×${common.all.p99Ratio.toFixed(2)}, in the busiest hours ×${common.busy.p99Ratio.toFixed(2)}`;
 }
 
 function slotTold(record: RecordOf<"SLOT">, state: RunState): Told | undefined {
@@ -234,6 +243,7 @@ export function verdictWords(verdict: WindowVerdict): string {
   const parts = [count(verdict.slots, "slot"), `${percent(verdict.conclusiveShare)} conclusive`];
   if (verdict.errorRate !== null) parts.push(`errors ${percent(verdict.errorRate)}`);
   if (verdict.medianP99Ratio !== null) parts.push(`p99 ×${verdict.medianP99Ratio.toFixed(2)}`);
+  if (verdict.kind === "pass" && verdict.detail !== "") parts.push(verdict.detail);
   return verdict.kind === "pass" ? parts.join(", ") : `${verdict.detail}; ${parts.join(", ")}`;
 }
 

@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { drive, healthy, TestAccount } from "../../support/in-memory-ports.ts";
+import { buildTestPlan, east, evenReference, groupAction, startMs, west } from "../../support/plan-builder.ts";
+import { decisions, groupsOnly, records } from "../../support/run-records.ts";
+
+const minuteMs = 60_000;
+const waits = (account: TestAccount): readonly string[] => account.events.flatMap((event) => (event.kind === "waiting" ? [event.reason] : []));
+const breaches = (account: TestAccount) => records(account, "DECISION").filter(({ body }) => body.kind === "breach");
+const verdicts = (account: TestAccount): ReadonlySet<string> => new Set(records(account, "SLOT").map(({ body }) => body.score.verdict));
+
+describe("late metrics", () => {
+  it("are waited for and told as late; no slot is judged before all of its points are there", async () => {
+    const account = new TestAccount(groupsOnly(), { lateMinutes: () => 5 });
+    await drive(account);
+    expect(account.state().outcome).toBe("adoptable");
+    expect(verdicts(account)).toEqual(new Set(["pass"]));
+    expect(records(account, "HOLD")).toEqual([]);
+    expect(waits(account)).toContainEqual(expect.stringMatching(new RegExp(`^metrics of ${west} are [1-5] min late$`)));
+    expect(waits(account).join()).not.toContain("traffic");
+  });
+
+  it("that never come make slots inconclusive, hold the window in the end, and roll nothing back", async () => {
+    const account = new TestAccount(groupsOnly(), { lateMinutes: (_, nowMs) => Math.max(0, (nowMs - startMs) / minuteMs - 3) });
+    await drive(account);
+    expect(breaches(account)).toEqual([]);
+    expect(account.state().outcome).toBeUndefined();
+    expect(new Set(records(account, "HOLD").map(({ body }) => body.cause))).toEqual(new Set(["coverage"]));
+    const late = records(account, "SLOT").filter(({ body }) => body.score.verdict === "inconclusive");
+    expect(late.every(({ body }) => /^metrics are \d+ min late$/.test(body.score.reason))).toBe(true);
+    expect(late.length).toBeGreaterThan(1);
+  });
+
+  it("of requests, with a scale-in beside it, hold and do not roll back", async () => {
+    const silent = { requests: null, errors: null, p99Seconds: null };
+    const account = new TestAccount(groupsOnly(), {
+      traffic: (region, ms) => (region === west && ms >= startMs + 2 * minuteMs ? { ...healthy, ...silent, hosts: 4 } : healthy),
+    });
+    await drive(account);
+    expect(decisions(account)).toEqual([]);
+    expect(records(account, "HOLD")[0]?.body).toMatchObject({ cause: "traffic-lost" });
+    expect(records(account, "HOLD")[0]?.body.reason).not.toContain("fell");
+  });
+
+  it("that came after their slot was scored correct it, and what they show counts", async () => {
+    // Errors of the third minute are reported three minutes late; everything else is in time.
+    const account: TestAccount = new TestAccount(groupsOnly(), {
+      traffic: (region, ms) => (region === west && ms === startMs + 2 * minuteMs && account.nowMs >= ms + 3 * minuteMs ? { ...healthy, errors: 60 } : healthy),
+    });
+    await drive(account);
+    const [revised] = records(account, "SLOT").flatMap(({ body }) => body.revised ?? []);
+    expect(revised).toMatchObject({ startMs: startMs + 2 * minuteMs, verdict: "breach" });
+    expect(breaches(account)[0]?.region).toBe(west);
+  });
+});
+
+describe("the end gate", () => {
+  // p99 +25 % is too little for six short slots to be found before the end.
+  const slower = { ...healthy, p99Seconds: 0.125 };
+
+  it("lets pass what untouched regions went through as well, and says so", async () => {
+    const account = new TestAccount(groupsOnly(), { traffic: () => slower });
+    await drive(account);
+    const [compared] = records(account, "WINDOW").filter(({ body }) => body.event === "compared");
+    expect(compared?.region).toBe(west);
+    expect(compared?.body).toMatchObject({ regions: [east], common: { all: { p99Ratio: expect.closeTo(1.25, 2) } } });
+    const closed = records(account, "WINDOW").find(({ body }) => body.event === "closed");
+    expect(closed?.body).toMatchObject({ verdict: { kind: "pass", detail: expect.stringContaining("as in untouched regions") } });
+  });
+
+  it("rolls back what only the changed region shows", async () => {
+    const account = new TestAccount(groupsOnly(), { traffic: (region) => (region === west ? slower : healthy) });
+    await drive(account);
+    expect(breaches(account)[0]).toMatchObject({ region: west, body: { kind: "breach", verdict: { rule: "end-gate" } } });
+  });
+
+  it("rolls back where no region was untouched", async () => {
+    const account = new TestAccount(buildTestPlan({ policy: { rollout: "together" }, phases: groupsOnly().phases }), { traffic: () => slower });
+    await drive(account);
+    expect(records(account, "WINDOW").some(({ body }) => body.event === "compared")).toBe(false);
+    expect(decisions(account)).toContain(`${west} breach`);
+  });
+});
+
+describe("a window", () => {
+  const busyOnThursdays = (hours: readonly number[]) =>
+    [east, west].map((region) =>
+      evenReference(region, { requestsPerSlotByHour: Array.from({ length: 168 }, (_, hour) => (hours.includes(hour) ? 9000 : 1000 + hour)) }),
+    );
+  const twoDays = { window: { minutes: 2880, slotMinutes: 15, soakMinutes: 720, settleMinutes: 5, maxExtensionMinutes: 1440 } };
+  const phases = [{ number: 2 as const, turns: [{ region: west, role: "follower" as const, actions: [{ ...groupAction(west), phase: 2 as const }] }] }];
+  const run = async (balancers: ReturnType<typeof busyOnThursdays>) => {
+    const account = new TestAccount(buildTestPlan({ policy: twoDays, phases, balancers }), { traffic: () => ({ ...healthy, requests: 5000 }) });
+    await drive(account);
+    const [opened] = records(account, "WINDOW").filter(({ body }) => body.event === "opened");
+    return { opened: opened?.body, closed: records(account, "WINDOW").find(({ body }) => body.event === "closed")?.body };
+  };
+
+  it("goes on until the week's busiest hours are in it", async () => {
+    // Thursday 14:00 to 20:00; four hours of them are enough.
+    const { opened, closed } = await run(busyOnThursdays([86, 87, 88, 89, 90, 91]));
+    expect(opened).toMatchObject({ deadlineMs: startMs + 90 * 60 * minuteMs });
+    expect(closed).toMatchObject({ verdict: { kind: "pass", detail: "" } });
+  });
+
+  it("that would take longer than five days for them passes without its peak, and says so", async () => {
+    const { opened, closed } = await run(busyOnThursdays([150, 151, 152, 153, 154]));
+    expect(opened).toMatchObject({ deadlineMs: expect.closeTo(startMs + 2880 * minuteMs, -7) });
+    expect(closed).toMatchObject({ verdict: { kind: "pass", detail: expect.stringContaining("passed without its peak") } });
+  });
+});

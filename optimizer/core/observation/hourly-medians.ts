@@ -1,0 +1,61 @@
+import { hourOfWeek, hoursPerWeek } from "./usual.ts";
+
+/** Evenly spaced values, NaN where there is none. */
+export interface SlotSeries {
+  readonly startMs: number;
+  readonly slotMs: number;
+  readonly values: Float64Array;
+}
+
+const weekMs = hoursPerWeek * 3_600_000;
+
+/** Slots of the neighbouring hours that are pooled into an hour's median, on each side (research/safety.md §2). */
+const pooledNeighbours = 2;
+
+/** By hour of the week, the slots of that hour and of two slots on either side, by value, least first. */
+export interface HourlyPools {
+  readonly series: SlotSeries;
+  readonly pools: readonly Uint32Array[];
+}
+
+/** Slots sorted once, so that medians without one week or without ill slots cost a scan and no sorting. */
+export function hourlyPools(series: SlotSeries): HourlyPools {
+  const { startMs, slotMs, values } = series;
+  const members = Array.from({ length: hoursPerWeek }, (): number[] => []);
+  const reach = pooledNeighbours * slotMs;
+  const byValue = Uint32Array.from(values.keys()).filter((slot) => Number.isFinite(values[slot]));
+  byValue.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  for (const slot of byValue) {
+    const ms = startMs + slot * slotMs;
+    const [own, before, after] = [hourOfWeek(ms), hourOfWeek(ms - reach), hourOfWeek(ms + reach)];
+    members[own]?.push(slot);
+    if (before !== own) members[before]?.push(slot);
+    if (after !== own && after !== before) members[after]?.push(slot);
+  }
+  return { series, pools: members.map((slots) => Uint32Array.from(slots)) };
+}
+
+/** Whole weeks since the series' start. */
+export function weekOf(index: number, slotMs: number): number {
+  return Math.floor((index * slotMs) / weekMs);
+}
+
+/** Lower median by hour of the week, null without values. Slots with 1 in `isLeftOut` do not count. */
+export function hourlyMedians({ series, pools }: HourlyPools, isLeftOut?: Uint8Array): readonly (number | null)[] {
+  return pools.map((pool) => {
+    const kept = isLeftOut === undefined ? pool : pool.filter((slot) => isLeftOut[slot] !== 1);
+    return series.values[kept[Math.floor((kept.length - 1) / 2)] ?? -1] ?? null;
+  });
+}
+
+/** The lower median: an observed value, never an invented one. Null without values. */
+export function median(values: readonly number[] | Float64Array): number | null {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
+}
+
+/** The value that `share` of the values do not exceed; 0 without values. */
+export function quantile(values: readonly number[] | Float64Array, share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}

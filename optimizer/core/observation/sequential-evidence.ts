@@ -1,0 +1,76 @@
+/** Sequential evidence of one kind of harm: one e-CUSUM per alternative, in logarithms. */
+export type Evidence = readonly number[];
+
+/** Error rates the evidence looks for, as multiples of the limit (research/safety.md §2). */
+const rateMultiples = [1.2, 1.5, 2, 4, 10] as const;
+const logRateMultiples = rateMultiples.map((multiple) => Math.log(multiple));
+
+/** Increases of p99 it looks for, as multiples of the allowed one: +20 % allowed looks for +30 %, +50 % and +100 %. */
+const increaseMultiples = [1.5, 2.5, 5] as const;
+
+/** A perfectly even baseline would make any deviation infinite evidence; CloudWatch's own percentile is no finer than about this. */
+const leastSigma = 0.01;
+
+export const noErrorEvidence: Evidence = rateMultiples.map(() => 0);
+export const noLatencyEvidence: Evidence = increaseMultiples.map(() => 0);
+
+/**
+ * M ← max(1, M) · L^(1/φ) with L = (p₁/p₀)^x ((1−p₁)/(1−p₀))^(n−x) for x errors in n requests, p₀ the limit and φ the baseline's
+ * dispersion. Lindon, Sanden, Shirikian: Rapid Regression Detection in Software Deployments through Sequential Testing, KDD 2022.
+ */
+export function addErrors(evidence: Evidence, errors: number, requests: number, limit: number, dispersion: number): Evidence {
+  const healthyGains = healthyGainsOf(limit);
+  const divisor = Math.max(1, dispersion);
+  return evidence.map((log, index) => {
+    const healthyGain = healthyGains[index] ?? Number.NaN;
+    return Number.isNaN(healthyGain) ? 0 : Math.max(0, log) + (errors * (logRateMultiples[index] ?? 0) + (requests - errors) * healthyGain) / divisor;
+  });
+}
+
+/** What a request without error adds to each alternative's evidence; NaN where the alternative is no rate. One limit at a time is judged by. */
+function healthyGainsOf(limit: number): readonly number[] {
+  if (limit !== gains.limit) {
+    const of = (rate: number): number => (limit > 0 && rate < 1 ? Math.log1p(-rate) - Math.log1p(-limit) : Number.NaN);
+    gains = { limit, values: rateMultiples.map((multiple) => of(multiple * limit)) };
+  }
+  return gains.values;
+}
+
+let gains: { readonly limit: number; readonly values: readonly number[] } = { limit: Number.NaN, values: [] };
+
+/** What the baseline says of the noise of an hour's log ratio. */
+export interface LatencyNoise {
+  readonly sigma: number;
+  readonly autocorrelation: number;
+}
+
+/**
+ * One step: `logRatio` is the middle of log(p99 ÷ usual) over the step's slots, `hours` how many hours of slots it holds. The variance
+ * is the hourly one, inflated by (1+ρ)/(1−ρ) for autocorrelation and by 1/hours where the step holds less than an hour.
+ */
+export function addLatency(evidence: Evidence, logRatio: number, hours: number, maxIncrease: number, noise: LatencyNoise): Evidence {
+  const rho = Math.min(0.95, Math.max(0, noise.autocorrelation));
+  const variance = (Math.max(leastSigma, noise.sigma) ** 2 * ((1 + rho) / (1 - rho))) / Math.min(1, hours);
+  const excess = logRatio - Math.log(1 + maxIncrease);
+  return increaseMultiples.map((multiple, index) => {
+    const shift = Math.log((1 + multiple * maxIncrease) / (1 + maxIncrease));
+    return Math.max(0, evidence[index] ?? 0) + (shift * excess - shift ** 2 / 2) / variance;
+  });
+}
+
+/**
+ * The middle of a step's log ratios: the mean of the middle half, so that one slot's spike does not speak for its hour. Of fewer than four
+ * it is the mean.
+ */
+export function middleOf(logRatios: readonly number[]): number {
+  const cut = Math.floor(logRatios.length / 4);
+  const kept = cut === 0 ? logRatios : logRatios.toSorted((a, b) => a - b).slice(cut, -cut);
+  return kept.reduce((sum, log) => sum + log, 0) / kept.length;
+}
+
+/** Whether the e-value, the mean of exp(log), reaches exp(`logThreshold`). A mean is no larger than the largest, which is mostly too small. */
+export function reaches(logs: Evidence, logThreshold: number): boolean {
+  const top = logs.reduce((most, log) => (log > most ? log : most), Number.NEGATIVE_INFINITY);
+  if (top < logThreshold) return false;
+  return top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length) >= logThreshold;
+}
