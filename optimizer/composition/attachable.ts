@@ -1,6 +1,6 @@
 import { Fault } from "../errors.ts";
 import type { FinalizeRequestMiddleware } from "@smithy/types";
-import type { AttachableClient } from "../../simulation/attach.ts";
+import type { AttachableClient } from "../../simulation/account/attach.ts";
 import type { Middlewared } from "../adapters/aws/client-factory.ts";
 
 /** An SDK client as the simulated account takes it. The account answers with the typed output of the command it was asked. */
