@@ -104,7 +104,7 @@ export const launchTemplate: ResourceType = {
       tag_specifications: latestMember("tag_specifications", "TagSpecifications"),
     },
     {
-      attributes: { latest_version: (template, atMs) => versionsAt(template, atMs).length, default_version: (template) => template.defaultVersion },
+      attributes: { latest_version: (template, atMs) => versionsAt(template, atMs).length },
       // Applying a changed template makes a version.
       renewed: { latest_version: (live) => Number(live) + 1 },
     },
