@@ -29,6 +29,21 @@ const reason = {
   constructsToStacks: ban(["**/stacks/**"], "Constructs are building blocks: stacks import them, never the other way round."),
 };
 
+/** A service is one object in one folder: what it needs of another stands in simulation/shared, and adding one names no other. */
+const otherServices = {
+  regex: String.raw`^\.\./[^.]`,
+  message:
+    "Services never import each other: what two of them need stands in simulation/shared (launch templates, fleets, load balancers, the application's demand).",
+};
+const servicesRegistry = ban(
+  ["**/services.ts", "**/scenario/schema.ts", "**/account/account.ts", "**/deployment/**"],
+  "The account knows its services by the registry; a service knows neither.",
+);
+const oneService = ban(
+  ["**/services/*/**"],
+  "Shared parts of the simulated account know services by the interface in account/service.ts and the registry alone.",
+);
+
 const imports = (...bans) => ({ "no-restricted-imports": ["error", { patterns: [...bans, reason.barrel] }] });
 
 const machineGlobals = ["process", "console", "setTimeout", "setInterval", "setImmediate", "performance"].map((name) => ({
@@ -50,6 +65,9 @@ const layer = (files, bans, extra = {}) => ({ files, rules: { ...imports(...bans
 
 /** What nothing within the optimizer knows but adapters and the command line. */
 const inner = [reason.cdktf, reason.stacks, reason.simulation, reason.sdk, reason.yargs, reason.machine, reason.commands];
+
+/** What nothing within the simulated account knows. */
+const simulated = [reason.cdktf, reason.stacks, reason.optimizer, reason.yargs, reason.machine];
 
 const adapterFolders = ["aws", "clock", "files", "policy", "prices", "simulated", "sizing-files", "terminal", "terraform-outputs"];
 
@@ -102,7 +120,9 @@ export default {
     layer(["contract/**"], [reason.cdktf, reason.stacks, reason.optimizer, reason.simulation, reason.sdk, reason.yargs, reason.machine], pure),
     layer(["constructs/**"], [reason.constructsToStacks, reason.optimizer, reason.simulation, reason.sdk, reason.yargs, reason.machine], pure),
     layer(["stacks/**"], [reason.optimizer, reason.simulation, reason.sdk, reason.yargs, reason.machine], pure),
-    layer(["simulation/**"], [reason.cdktf, reason.stacks, reason.optimizer, reason.yargs, reason.machine], pure),
+    layer(["simulation/**"], [...simulated, oneService], pure),
+    layer(["simulation/services.ts"], simulated, pure),
+    layer(["simulation/services/**"], [...simulated, otherServices, servicesRegistry], pure),
     layer(["optimizer/core/**"], [...inner, reason.app, reason.adapters, reason.dashboard, reason.ports], pure),
     layer(["optimizer/ports/**"], [...inner, reason.app, reason.adapters, reason.dashboard], pure),
     layer(["optimizer/app/**"], [...inner, reason.adapters], pure),

@@ -40,6 +40,9 @@ const refused: readonly (readonly [file: string, rule: string, code: string])[] 
   ["optimizer/adapters/aws/to-simulation.ts", "no-restricted-imports", `import { x } from "../../../simulation/x.ts";\nexport const y = x;`],
   ["simulation/to-optimizer.ts", "no-restricted-imports", `import { x } from "../optimizer/core/x.ts";\nexport const y = x;`],
   ["simulation/to-cdktf.ts", "no-restricted-imports", `import { App } from "cdktf";\nexport const y = App;`],
+  ["simulation/services/dynamodb/to-other.ts", "no-restricted-imports", `import { x } from "../rds/x.ts";\nexport const y = x;`],
+  ["simulation/services/dynamodb/to-registry.ts", "no-restricted-imports", `import { x } from "../../services.ts";\nexport const y = x;`],
+  ["simulation/load/to-service.ts", "no-restricted-imports", `import { x } from "../services/rds/x.ts";\nexport const y = x;`],
   ["contract/to-stacks.ts", "no-restricted-imports", `import { x } from "../stacks/x.ts";\nexport const y = x;`],
   ["constructs/to-stacks.ts", "no-restricted-imports", `import { x } from "../stacks/x.ts";\nexport const y = x;`],
   ["stacks/to-simulation.ts", "no-restricted-imports", `import { x } from "../simulation/x.ts";\nexport const y = x;`],
@@ -54,6 +57,9 @@ const refused: readonly (readonly [file: string, rule: string, code: string])[] 
 const allowed: readonly (readonly [file: string, code: string])[] = [
   ["optimizer/core/a/pure.ts", `import { z } from "zod";\nimport { x } from "../../../contract/x.ts";\nexport const y = [z, x, new Date(0)];`],
   ["optimizer/adapters/aws/sdk.ts", `import { RDSClient } from "@aws-sdk/client-rds";\nexport const y = RDSClient;`],
+  ["simulation/services/dynamodb/to-shared.ts", `import { x } from "../../shared/x.ts";\nexport const y = x;`],
+  ["simulation/services/dynamodb/to-own.ts", `import { x } from "./x.ts";\nexport const y = x;`],
+  ["simulation/services.ts", `import { x } from "./services/rds/service.ts";\nexport const y = x;`],
   ["optimizer/adapters/clock/now.ts", `export const y = () => Date.now();`],
   ["optimizer/adapters/simulated/account.ts", `import { x } from "../../../simulation/x.ts";\nexport const y = x;`],
 ];

@@ -1,5 +1,5 @@
 import { isAbsolute, join, relative, resolve } from "node:path";
-import type { AccountObserver } from "../simulation/account.ts";
+import type { AccountObserver } from "../simulation/account/account.ts";
 import { createPlanStore } from "./adapters/files/plan-store.ts";
 import { createRunStore } from "./adapters/files/run-store.ts";
 import { readPolicy } from "./adapters/policy/read-policy.ts";

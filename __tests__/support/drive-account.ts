@@ -1,6 +1,6 @@
 import { UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { openFileAccountStore } from "../../optimizer/adapters/simulated/file-account-store.ts";
-import { openAccount } from "../../simulation/account.ts";
+import { openAccount } from "../../simulation/account/account.ts";
 import { hashOf } from "../../optimizer/core/model/hash.ts";
 import { accountScenario, clientsOf } from "./simulated-clients.ts";
 import { names } from "./terraform-fixture.ts";

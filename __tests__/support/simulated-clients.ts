@@ -6,9 +6,10 @@ import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { STSClient } from "@aws-sdk/client-sts";
 import { attachable } from "../../optimizer/composition/attachable.ts";
-import { createMemoryAccountStore, type AccountStore } from "../../simulation/account-store.ts";
-import { openAccount, type AccountObserver, type SimulatedAccount } from "../../simulation/account.ts";
-import { parseScenario, type Scenario, type ScenarioInput } from "../../simulation/scenario.ts";
+import { createMemoryAccountStore, type AccountStore } from "../../simulation/account/store.ts";
+import { openAccount, type AccountObserver, type SimulatedAccount } from "../../simulation/account/account.ts";
+import type { Scenario, ScenarioInput } from "../../simulation/scenario/scenario.ts";
+import { parseScenario } from "../../simulation/scenario/schema.ts";
 import { fixtureStacks } from "./terraform-fixture.ts";
 
 export interface SimulatedClients {

@@ -1,8 +1,10 @@
 import story from "../../simulation/scenarios/story.json" with { type: "json" };
-import type { CapacityView } from "../../simulation/capacity-view.ts";
-import { parseScenario, type Scenario } from "../../simulation/scenario.ts";
+import type { Scenario } from "../../simulation/scenario/scenario.ts";
+import { parseScenario } from "../../simulation/scenario/schema.ts";
+import { services } from "../../simulation/services.ts";
 import { getMetricData } from "../../simulation/services/cloudwatch/get-metric-data.ts";
-import { fakeCapacityView, fakeNames, instances, members } from "./fake-capacity-view.ts";
+import { fakeModel, fakeNames, instances, members } from "./fake-account.ts";
+import type { LoadModel } from "../../simulation/load/load-model.ts";
 
 export const storyScenario: Scenario = parseScenario(story, "story.json");
 export const t0Ms = Date.parse(storyScenario.start);
@@ -17,10 +19,10 @@ export interface StorySizes {
   readonly writer?: string;
 }
 
-/** The story's account with the sizes of its groups and its writer, the same at all times. */
-export function storyView({ east = "m5.4xlarge", west = "m5.4xlarge", writer = "db.r6g.4xlarge" }: StorySizes = {}): CapacityView {
+/** The load of the story's account with the sizes of its groups and its writer, the same at all times. */
+export function storyModel({ east = "m5.4xlarge", west = "m5.4xlarge", writer = "db.r6g.4xlarge" }: StorySizes = {}): LoadModel {
   const big = "db.r6g.4xlarge";
-  return fakeCapacityView({
+  return fakeModel(storyScenario, {
     "us-east-1": { group: () => instances(east), members: () => members([writer, big, big]), tables, redis },
     "us-west-2": { group: () => instances(west), members: () => members([big, big], true), tables, redis },
   });
@@ -43,8 +45,9 @@ export const balancer = { LoadBalancer: fakeNames.loadBalancer };
 export const sixtyDays = { fromHour: -60 * 24, untilHour: 0 };
 
 /** Values by start of period, asked well after the span, when all points have come. */
-export function ask(view: CapacityView, question: Question, scenario: Scenario = storyScenario): ReadonlyMap<number, number> {
+export function ask(model: LoadModel, question: Question): ReadonlyMap<number, number> {
   const { region, namespace, metric, dimensions, statistic, periodSeconds, fromHour, untilHour } = question;
+  const { scenario } = model;
   const startMs = Date.parse(scenario.start);
   const values = new Map<number, number>();
   let token: string | undefined;
@@ -66,7 +69,7 @@ export function ask(view: CapacityView, question: Question, scenario: Scenario =
         ScanBy: "TimestampAscending",
         NextToken: token,
       },
-      { region, nowMs: startMs + untilHour * hourMs + hourMs, scenario, view },
+      { region, nowMs: startMs + untilHour * hourMs + hourMs, scenario, model, services },
     );
     const [result] = page.MetricDataResults ?? [];
     result?.Timestamps?.forEach((timestamp, at) => values.set(timestamp.getTime(), result.Values?.[at] ?? Number.NaN));

@@ -1,6 +1,6 @@
 import { Fault } from "../errors.ts";
 import type { FinalizeRequestMiddleware } from "@smithy/types";
-import type { AttachableClient } from "../../simulation/attach.ts";
+import type { AttachableClient } from "../../simulation/account/attach.ts";
 import type { Middlewared, SendPermit } from "../adapters/aws/client-factory.ts";
 
 /** The event loop gets a turn this often, for signals: simulated calls take processor time and never wait. */

@@ -1,4 +1,4 @@
-import type { AccountObserver } from "../../simulation/account.ts";
+import type { AccountObserver } from "../../simulation/account/account.ts";
 import { createRealClock } from "../adapters/clock/real-clock.ts";
 import type { ClientFactory, ClientOptions } from "../adapters/aws/client-factory.ts";
 import { createMutationPermit } from "../adapters/aws/mutation-permit.ts";

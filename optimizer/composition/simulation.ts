@@ -1,11 +1,14 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../contract/user-error.ts";
-import { openAccount, type AccountObserver, type SimulatedAccount } from "../../simulation/account.ts";
-import type { AccountStore } from "../../simulation/account-store.ts";
+import { openAccount, type AccountObserver, type SimulatedAccount } from "../../simulation/account/account.ts";
+import type { AccountStore } from "../../simulation/account/store.ts";
 import type { Difference } from "../../simulation/deployment/differences.ts";
-import { notFollowed } from "../../simulation/deployment/not-followed.ts";
-import { parseScenario, type Scenario } from "../../simulation/scenario.ts";
+import { notFollowed } from "../../simulation/deployment/deploy.ts";
+import type { ListPrices } from "../../simulation/account/service.ts";
+import type { Scenario } from "../../simulation/scenario/scenario.ts";
+import { parseScenario } from "../../simulation/scenario/schema.ts";
+import { services } from "../../simulation/services.ts";
 import { createPriceBook } from "../adapters/prices/list-prices.ts";
 import { openFileAccountStore } from "../adapters/simulated/file-account-store.ts";
 import { hashOf } from "../core/model/hash.ts";
@@ -23,7 +26,7 @@ export async function openSimulation(
 ): Promise<{ readonly account: SimulatedAccount; readonly desk: SimulationDesk }> {
   const scenario = await scenarioOf(settings.scenario);
   const store = guarded(openStore(settings.state, hashOf(scenario)), beforeChange);
-  const account = openAccount(scenario, store, { prices: createPriceBook(), ...(observer === undefined ? {} : { observer }) });
+  const account = openAccount(scenario, store, { prices: listPrices(), ...(observer === undefined ? {} : { observer }) });
   return {
     account,
     desk: {
@@ -32,7 +35,7 @@ export async function openSimulation(
         account.deploy(await readStacks(cdktfOut));
         return Object.fromEntries(Object.entries(account.outputs()).map(([stack, outputs]) => [stack, `${JSON.stringify(outputs, null, 2)}\n`]));
       },
-      notFollowed: async (cdktfOut) => notFollowed(await readStacks(cdktfOut)),
+      notFollowed: async (cdktfOut) => notFollowed(services, await readStacks(cdktfOut)),
       async driftAgainst(cdktfOut) {
         const { add, change, destroy } = account.driftAgainst(await readStacks(cdktfOut));
         return { add, destroy, change: change.map(({ address, differences }) => ({ address, differences: differences.map((each) => differenceWords(each)) })) };
@@ -49,6 +52,26 @@ function guarded(store: AccountStore, beforeChange: (() => void) | undefined): A
       if (entry.kind === "call") beforeChange?.();
       store.append(entry, durability);
     },
+  };
+}
+
+type InstancePrice = (region: string, type: string) => number | null;
+
+/** The price book as the account's services ask for it; what it does not know has no price. */
+function listPrices(): ListPrices {
+  const book = createPriceBook();
+  const hourly = new Map<string, InstancePrice>([
+    ["ec2", (region, type) => book.ec2Hourly(region, type)],
+    ["aurora", (region, type) => book.auroraHourly(region, "aurora-mysql", type)],
+    ["elasticache", (region, type) => book.redisHourly(region, type)],
+  ]);
+  const units = new Map<string, InstancePrice>([
+    ["dynamodb/ReadRequestUnits", (region) => book.dynamoDb(region)?.readRequestUnit ?? null],
+    ["dynamodb/WriteRequestUnits", (region) => book.dynamoDb(region)?.writeRequestUnit ?? null],
+  ]);
+  return {
+    hourlyUsd: (service, region, type) => hourly.get(service)?.(region, type) ?? null,
+    unitUsd: (service, region, usage) => units.get(`${service}/${usage}`)?.(region, usage) ?? null,
   };
 }
 
@@ -69,7 +92,7 @@ function differenceWords({ path, live, configured }: Difference): string {
 /** A scenario that comes with the package, else a file. */
 async function scenarioOf(nameOrFile: string): Promise<Scenario> {
   const bundled = await bundledScenario(nameOrFile);
-  if (bundled !== undefined) return bundled;
+  if (bundled !== undefined) return parseScenario(bundled, nameOrFile);
   const hint = `pass a scenario file, or one that comes with the optimizer: ${bundledScenarioNames().join(", ")}`;
   return parseScenario(await readJson(nameOrFile, hint, "--scenario "), nameOrFile);
 }

@@ -1,21 +1,15 @@
-import type { AccountState } from "../account-state.ts";
-import type { Scenario } from "../scenario.ts";
-import type { DeploymentContext } from "./deployment-context.ts";
-import { addDbClusters } from "../services/rds/deploy-clusters.ts";
-import { addGroups } from "../services/auto-scaling/deploy-groups.ts";
-import { addTables } from "../services/dynamodb/deploy-tables.ts";
-import { addLaunchTemplates } from "../services/ec2/deploy-launch-templates.ts";
-import { addBalancers } from "../services/elb/deploy-balancers.ts";
-import { addReplicationGroups } from "../services/elasticache/deploy-replication-groups.ts";
-import { liveAttribute } from "./live-arguments.ts";
+import type { DeploymentContext, Service } from "../account/service.ts";
+import type { AccountState } from "../account/state.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import { evaluateStacks } from "../terraform/evaluate.ts";
 import { readStackDocument, type StackDocuments } from "../terraform/stack-document.ts";
 import { configuredTags, foreignTags } from "../terraform/tags.ts";
+import { attributesOf, liveAttribute } from "./live-arguments.ts";
 
-/** Fills an empty account with what the stacks describe, as of its birth. */
-export function deployStacks(state: AccountState, scenario: Scenario, documents: StackDocuments): void {
+/** Fills an empty account with what the stacks describe, as of its birth: service by service, type by type. */
+export function deployStacks(services: readonly Service[], state: AccountState, scenario: Scenario, documents: StackDocuments): void {
   const read = Object.entries(documents).map(([name, json]) => readStackDocument(name, json));
-  const evaluated = evaluateStacks(read, { accountId: state.accountId });
+  const evaluated = evaluateStacks(read, { accountId: state.accountId, attributes: attributesOf(services) });
   const context: DeploymentContext = {
     state,
     scenario,
@@ -30,18 +24,29 @@ export function deployStacks(state: AccountState, scenario: Scenario, documents:
       };
     },
   };
-  addBalancers(context);
-  addLaunchTemplates(context);
-  addGroups(context);
-  addTables(context);
-  addDbClusters(context);
-  addReplicationGroups(context);
+  for (const [type, { deploy }] of services.flatMap(({ resources = {} }) => Object.entries(resources))) {
+    if (deploy !== undefined) for (const resource of context.resources(type)) deploy(resource, context);
+  }
   state.deployed = { documents, evaluated };
 }
 
 /** Takes over stacks that change no resource of a deployed account: their outputs, and what Terraform would compare with from now on. */
-export function redeployStacks(state: AccountState, documents: StackDocuments): void {
+export function redeployStacks(services: readonly Service[], state: AccountState, documents: StackDocuments): void {
   const read = Object.entries(documents).map(([name, json]) => readStackDocument(name, json));
-  const evaluated = evaluateStacks(read, { accountId: state.accountId, live: (address, attribute) => liveAttribute(state, address, attribute) });
-  state.deployed = { documents, evaluated };
+  const live = (address: string, attribute: string): unknown => liveAttribute(services, state, address, attribute);
+  state.deployed = { documents, evaluated: evaluateStacks(read, { accountId: state.accountId, attributes: attributesOf(services), live }) };
+}
+
+/**
+ * What the stacks ask for that this account keeps but does not act on, in words. Whoever reads a figure of a simulated run must
+ * know it; docs/simulation.md says what follows from each.
+ */
+export function notFollowed(services: readonly Service[], stacks: StackDocuments): readonly string[] {
+  const read = Object.entries(stacks).map(([name, json]) => readStackDocument(name, json));
+  return services
+    .flatMap(({ resources = {} }) => Object.entries(resources))
+    .flatMap(([type, { notFollowed: words }]) => {
+      const asking = read.filter(({ blocks }) => blocks.some((block) => block.type === type)).map(({ name }) => name);
+      return words === undefined || asking.length === 0 ? [] : `${words.what} (${asking.join(", ")}): ${words.so} (docs/simulation.md)`;
+    });
 }

@@ -6,16 +6,15 @@ export interface Difference {
   readonly configured: unknown;
 }
 
-/** Blocks that are sets in Terraform's schema, by what tells their members apart. */
-const setKeys: Readonly<Record<string, string>> = { attribute: "name", global_secondary_index: "name", tag: "key", replica: "region_name" };
+type Values = Readonly<Record<string, unknown>>;
 
-/** Terraform's comparison: null, absent and empty are the same, "15" is 15, and sets have no order. */
-export function differences(live: Readonly<Record<string, unknown>>, configured: Readonly<Record<string, unknown>>): readonly Difference[] {
+/**
+ * Terraform's comparison: null, absent and empty are the same, "15" is 15, and sets have no order. `sets` names the blocks that are
+ * sets in the type's schema, by what tells their members apart.
+ */
+export function differences(live: Values, configured: Values, sets: Readonly<Record<string, string>> = {}): readonly Difference[] {
+  const keyed = (values: Values): Values => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, keyedSet(sets[name], value)]));
   return compare("", keyed(live), keyed(configured));
-}
-
-function keyed(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, keyedSet(setKeys[name], value)]));
 }
 
 function keyedSet(key: string | undefined, value: unknown): unknown {

@@ -1,15 +1,13 @@
-import type { CapacityView } from "../capacity-view.ts";
-import type { Scenario } from "../scenario.ts";
+import type { AccountState } from "../account/state.ts";
+import type { Timeline } from "../account/timeline.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import { tickMs } from "./tick.ts";
-
-const lookMs = 10_000;
 
 /**
  * The account's capacity as the load meets it. What is deployed has run unchanged for `historyDays` before the start, so all
  * those ticks ask for the last moment before it; from the start on, the account's own history counts.
  */
 export interface History {
-  readonly view: CapacityView;
   /** The same look, but all the ticks before the start, which meet the same capacity, cost one. */
   remember<T>(look: (atMs: number) => T | null): (atMs: number) => T | null;
   /**
@@ -19,13 +17,13 @@ export interface History {
   eachPart(region: string, tick: number, echoMs: number, visit: (atMs: number, share: number) => void): void;
 }
 
-/** The view, read as the scenario says. */
-export function createHistory(scenario: Scenario, view: CapacityView): History {
+/** `timelinesOf`: what changes the capacity of a region. */
+export function createHistory(scenario: Scenario, state: AccountState, timelinesOf: (region: string) => readonly Timeline<unknown>[]): History {
   const startMs = Date.parse(scenario.start);
   const asDeployedMs = startMs - 1;
   const firstMs = startMs - scenario.historyDays * 86_400_000;
+  const changesOf = rememberByRevision(state, timelinesOf);
   return {
-    view,
     remember: (look) => {
       // Never at the start itself, when changes may begin.
       let asDeployed: ReturnType<typeof look> = null;
@@ -37,7 +35,7 @@ export function createHistory(scenario: Scenario, view: CapacityView): History {
       if (fromMs < firstMs) return;
       if (untilMs <= startMs) return visit(asDeployedMs, 1);
       let partFromMs = fromMs;
-      for (const cutMs of [...cuts(view, region, fromMs, untilMs, echoMs), untilMs]) {
+      for (const cutMs of [...cuts(changesOf(region), fromMs, untilMs, echoMs), untilMs]) {
         if (cutMs <= partFromMs) continue;
         visit(Math.max(startMs, (partFromMs + cutMs) / 2), (cutMs - partFromMs) / tickMs);
         partFromMs = cutMs;
@@ -46,11 +44,23 @@ export function createHistory(scenario: Scenario, view: CapacityView): History {
   };
 }
 
-function cuts(view: CapacityView, region: string, fromMs: number, untilMs: number, echoMs: number): readonly number[] {
-  if (view.changesBetween === undefined) return Array.from({ length: tickMs / lookMs - 1 }, (_, at) => fromMs + (at + 1) * lookMs);
-  return view
-    .changesBetween(region, fromMs - echoMs, untilMs)
+function cuts(changes: readonly number[], fromMs: number, untilMs: number, echoMs: number): readonly number[] {
+  return changes
+    .filter((changeMs) => changeMs >= fromMs - echoMs && changeMs < untilMs)
     .flatMap((changeMs) => (echoMs === 0 ? [changeMs] : [changeMs, changeMs + echoMs]))
     .filter((cutMs) => cutMs > fromMs && cutMs < untilMs)
     .sort((a, b) => a - b);
+}
+
+/** Every moment at which something of the region changes its capacity, ascending, planned ones included: made anew when the account changed. */
+function rememberByRevision(state: AccountState, timelinesOf: (region: string) => readonly Timeline<unknown>[]): (region: string) => readonly number[] {
+  let revision = -1;
+  const known = new Map<string, readonly number[]>();
+  return (region) => {
+    if (state.revision !== revision) known.clear();
+    revision = state.revision;
+    const made = known.get(region) ?? [...new Set(timelinesOf(region).flatMap((timeline) => timeline.moments()))].sort((a, b) => a - b);
+    known.set(region, made);
+    return made;
+  };
 }

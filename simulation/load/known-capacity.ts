@@ -1,5 +1,5 @@
 import { capacities, type Ec2Capacity, type RdsCapacity, type RedisCapacity } from "../../contract/capacities.ts";
-import { NotSimulated } from "../not-simulated.ts";
+import { NotSimulated } from "../account/not-simulated.ts";
 
 /** What an instance type can do; a type the snapshot does not know is refused, never guessed. */
 export function ec2Capacity(instanceType: string): Ec2Capacity {

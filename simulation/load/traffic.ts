@@ -1,8 +1,8 @@
-import type { Scenario } from "../scenario.ts";
-import { momentMs } from "./moment.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { momentMs } from "../scenario/references.ts";
 import { driftingNormal, hashUnit, streamOf } from "./noise.ts";
 import { hourOfWeek, tickMs, ticksPerDay } from "./tick.ts";
-import type { Promotion, Traffic } from "./traffic-schema.ts";
+import type { Promotion, Traffic } from "../scenario/traffic.ts";
 
 /** Requests per second of a region by tick: wave by hour of week × noise × burst × promotion. Zero for a region without load. */
 export function trafficOf(scenario: Scenario, region: string): (tick: number) => number {

@@ -1,6 +1,6 @@
 import { UserError } from "../../contract/user-error.ts";
 import type { EvaluatedResource } from "./evaluate.ts";
-import { scalarText } from "./scalar-text.ts";
+import { scalarText } from "./values.ts";
 
 /** Typed reading of a resource's evaluated arguments. Terraform takes "15" for 15 and "true" for true; so do these. */
 export interface Arguments {

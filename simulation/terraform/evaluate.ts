@@ -1,12 +1,9 @@
-import { computedAttributes } from "./computed-attributes.ts";
-import { dataAttributes } from "./data-attributes.ts";
-import { deterministicHex } from "../deterministic-id.ts";
-import { notSimulated } from "./unresolvable.ts";
+import { deterministicHex } from "../account/deterministic-id.ts";
+import type { Attributes, SelfView } from "./attributes.ts";
 import { parseTemplate, type Reference } from "./expression.ts";
 import { toOutput, type TerraformOutput } from "./output.ts";
-import { scalarText } from "./scalar-text.ts";
-import type { SelfView } from "./self-view.ts";
 import type { Block, StackDocument } from "./stack-document.ts";
+import { notSimulated, scalarText } from "./values.ts";
 
 /** A block with all references resolved, as Terraform would send it to AWS. */
 export interface EvaluatedResource {
@@ -27,6 +24,8 @@ export interface EvaluatedStacks {
 
 export interface EvaluationContext {
   readonly accountId: string;
+  /** What AWS decides of a type of resource or data source; `undefined` for a type of which nothing is known. */
+  readonly attributes: (mode: Block["mode"], type: string) => Attributes | undefined;
   /** What the live account says of an attribute that changes in its life, e.g. a launch template's `latest_version`; `undefined`: nothing. */
   readonly live?: (address: string, attribute: string) => unknown;
 }
@@ -92,7 +91,7 @@ class Evaluator {
     if (live !== undefined) return live;
     const configured = this.#argument(block, name);
     if (configured !== undefined && configured !== null) return configured;
-    const computed = (block.mode === "data" ? dataAttributes : computedAttributes)[block.type]?.[name];
+    const computed = this.#context.attributes(block.mode, block.type)?.[name];
     if (computed === undefined) throw notSimulated(`the attribute ${name} of ${addressOf(block)}`);
     return this.#once(`${keyOf(block)}!${name}`, () => computed(this.#self(block)));
   }

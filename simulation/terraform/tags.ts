@@ -1,5 +1,5 @@
-import { fitsPattern } from "../load/name-pattern.ts";
-import type { Scenario } from "../scenario.ts";
+import { fitsPattern } from "../scenario/references.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import type { EvaluatedResource } from "./evaluate.ts";
 
 /** A resource's tags as the stack sets them: its own over its provider's. */

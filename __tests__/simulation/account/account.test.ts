@@ -3,8 +3,8 @@ import { DescribeTableCommand, ListTablesCommand, ListTagsOfResourceCommand, Res
 import { paginateDescribeDBInstances } from "@aws-sdk/client-rds";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { describe, expect, it } from "vitest";
-import { createMemoryAccountStore } from "../../../simulation/account-store.ts";
-import { openAccount } from "../../../simulation/account.ts";
+import { createMemoryAccountStore } from "../../../simulation/account/store.ts";
+import { openAccount } from "../../../simulation/account/account.ts";
 import { accountScenario, advanceMinutes, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
 import { fixtureStacks, names } from "../../support/terraform-fixture.ts";
 

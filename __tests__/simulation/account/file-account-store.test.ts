@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openFileAccountStore } from "../../../optimizer/adapters/simulated/file-account-store.ts";
-import { openAccount } from "../../../simulation/account.ts";
+import { openAccount } from "../../../simulation/account/account.ts";
 import { hashOf } from "../../../optimizer/core/model/hash.ts";
 import { accountScenario, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
 import { names } from "../../support/terraform-fixture.ts";

@@ -9,9 +9,10 @@ import { DescribeTableCommand, UpdateTableCommand } from "@aws-sdk/client-dynamo
 import { DescribeDBClustersCommand, DescribeDBInstancesCommand, FailoverDBClusterCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { createMemoryAccountStore } from "../../../simulation/account-store.ts";
-import { openAccount, type SimulatedAccount } from "../../../simulation/account.ts";
+import { createMemoryAccountStore } from "../../../simulation/account/store.ts";
+import { openAccount, type SimulatedAccount } from "../../../simulation/account/account.ts";
 import { accountScenario, clientsOf, deployedAccount, type SimulatedClients } from "../../support/simulated-clients.ts";
+import { changesIn } from "../../support/account-capacity.ts";
 import { names } from "../../support/terraform-fixture.ts";
 
 const group = { AutoScalingGroupName: names.group };
@@ -54,7 +55,7 @@ describe("replay", () => {
       }
       const reopened = openAccount(accountScenario(), createMemoryAccountStore(store.entries()));
       expect(await everything(reopened)).toEqual(await everything(account));
-      expect(reopened.view.changesBetween?.("us-east-1", 0, Infinity)).toEqual(account.view.changesBetween?.("us-east-1", 0, Infinity));
+      expect(changesIn(reopened, "us-east-1")).toEqual(changesIn(account, "us-east-1"));
     },
   );
 });

@@ -1,6 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { Timeline } from "../../../simulation/timeline.ts";
+import { Timeline } from "../../../simulation/account/timeline.ts";
 
 describe("Timeline", () => {
   it("holds each value until the next, and nothing before the first", () => {

@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { notFollowed } from "../../../simulation/deployment/not-followed.ts";
+import { notFollowed } from "../../../simulation/deployment/deploy.ts";
+import { services } from "../../../simulation/services.ts";
 
 const provider = { aws: [{ region: "us-east-1" }] };
 
 describe("what the simulated account keeps but does not act on", () => {
   it("names the stacks whose groups have scaling policies", () => {
     const stacks = { primary: { provider, resource: { aws_autoscaling_policy: { cpu: { name: "cpu" } } } }, secondary: { provider } };
-    expect(notFollowed(stacks)).toEqual([expect.stringContaining("scaling policies are kept but not followed (primary)")]);
+    expect(notFollowed(services, stacks)).toEqual([expect.stringContaining("scaling policies are kept but not followed (primary)")]);
   });
 
   it("is silent about stacks that ask for nothing of the kind", () => {
-    expect(notFollowed({ primary: { provider, resource: { aws_vpc: { vpc: { cidr_block: "10.0.0.0/16" } } } } })).toEqual([]);
+    expect(notFollowed(services, { primary: { provider, resource: { aws_vpc: { vpc: { cidr_block: "10.0.0.0/16" } } } } })).toEqual([]);
   });
 });

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { balancerField } from "../../../simulation/load/balancer-load.ts";
-import { createLoadModel } from "../../../simulation/load/load-model.ts";
+import { balancerField, balancerLoad } from "../../../simulation/services/elb/load.ts";
 import { tickAt } from "../../../simulation/load/tick.ts";
-import { parseScenario } from "../../../simulation/scenario.ts";
+import { parseScenario } from "../../../simulation/scenario/schema.ts";
 import healthy from "../../../simulation/scenarios/healthy.json" with { type: "json" };
-import { fakeCapacityView, fakeNames, instances, members } from "../../support/fake-capacity-view.ts";
+import { fakeModel, fakeNames, instances, members } from "../../support/fake-account.ts";
 
 const scenario = parseScenario(healthy, "healthy.json");
 const startTick = tickAt(Date.parse(scenario.start));
@@ -13,8 +12,8 @@ const big = "db.r6g.4xlarge";
 
 /** The worst share of errors in any five minutes of the first ten days. */
 function worstErrorShare(region: string, memberClasses: readonly string[], secondary: boolean, group = "m5.2xlarge"): number {
-  const view = fakeCapacityView({ [region]: { group: () => instances(group), members: () => members(memberClasses, secondary) } });
-  const rows = createLoadModel(scenario, view).balancer(region, fakeNames.loadBalancer);
+  const model = fakeModel(scenario, { [region]: { group: () => instances(group), members: () => members(memberClasses, secondary) } });
+  const rows = balancerLoad(model, region, fakeNames.loadBalancer);
   const shares = Array.from({ length: 10 * 288 }, (_, n) => {
     const at = (field: number): number => rows?.at(startTick + n, field) ?? Number.NaN;
     return (at(balancerField.target5xx) + at(balancerField.balancer5xx)) / at(balancerField.requests);

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { CapacityView, MemberCapacity } from "../../../simulation/capacity-view.ts";
-import { balancerField } from "../../../simulation/load/balancer-load.ts";
-import { clusterField, memberField } from "../../../simulation/load/cluster-load.ts";
-import { groupField } from "../../../simulation/load/group-load.ts";
-import { createLoadModel } from "../../../simulation/load/load-model.ts";
-import { missShareOf } from "../../../simulation/load/member-load.ts";
-import { indexField } from "../../../simulation/load/table-load.ts";
 import { tickAt } from "../../../simulation/load/tick.ts";
-import { scenarioSchema } from "../../../simulation/scenario.ts";
-import { fakeCapacityView, fakeNames, instances, members, type FakeRegion } from "../../support/fake-capacity-view.ts";
+import { scenarioSchema } from "../../../simulation/scenario/schema.ts";
+import { groupField, groupLoad } from "../../../simulation/services/auto-scaling/load.ts";
+import { indexField, indexLoad } from "../../../simulation/services/dynamodb/load.ts";
+import { tables } from "../../../simulation/services/dynamodb/table.ts";
+import { balancerField, balancerLoad } from "../../../simulation/services/elb/load.ts";
+import { clusterField, clusterLoad, memberField } from "../../../simulation/services/rds/cluster-load.ts";
+import { missShareOf, type MemberCapacity } from "../../../simulation/services/rds/member-load.ts";
+import { fakeModel, fakeNames, instances, members, type FakeRegion } from "../../support/fake-account.ts";
 
 const region = "us-east-1";
 const scenario = scenarioSchema.parse({
@@ -25,16 +24,16 @@ const startMs = Date.parse(scenario.start);
 const noon = tickAt(startMs + 12 * 3_600_000);
 const noonMs = noon * 300_000;
 
-function model(fake: FakeRegion, exact = true) {
-  return createLoadModel(scenario, fakeCapacityView({ [region]: fake }, exact));
+function model(fake: FakeRegion) {
+  return fakeModel(scenario, { [region]: fake });
 }
 
 function groupAtNoon(view: FakeRegion, field: number): number {
-  return model(view).group(region, fakeNames.group)?.at(noon, field) ?? Number.NaN;
+  return groupLoad(model(view), region, fakeNames.group)?.at(noon, field) ?? Number.NaN;
 }
 
-function balancerAtNoon(fake: FakeRegion, exact = true) {
-  const rows = model(fake, exact).balancer(region, fakeNames.loadBalancer);
+function balancerAtNoon(fake: FakeRegion) {
+  const rows = balancerLoad(model(fake), region, fakeNames.loadBalancer);
   const at = (field: number): number => rows?.at(noon, field) ?? Number.NaN;
   return {
     requests: at(balancerField.requests),
@@ -65,7 +64,7 @@ describe("a group", () => {
   });
 
   it("does not exist before the history that the scenario gives it", () => {
-    const rows = model(fleet("m5.4xlarge")).group(region, fakeNames.group);
+    const rows = groupLoad(model(fleet("m5.4xlarge")), region, fakeNames.group);
     const firstTick = tickAt(startMs - scenario.historyDays * 86_400_000);
     expect(rows?.at(firstTick, groupField.instances)).toBe(15);
     expect(rows?.at(firstTick - 1, groupField.instances)).toBeNaN();
@@ -102,16 +101,14 @@ describe("a balancer", () => {
     const failingOver = (atMs: number): readonly MemberCapacity[] =>
       members(["db.r6g.4xlarge", "db.r6g.4xlarge"]).map((member, at) => (at === 0 && down(atMs) ? { ...member, available: false } : member));
     const changesMs = [noonMs + 60_000, noonMs + 60_000 + secondsDown * 1000];
-    for (const exact of [true, false]) {
-      const seen = balancerAtNoon({ ...fleet("m5.4xlarge"), members: failingOver, changesMs }, exact);
-      expect(seen.target5xx / seen.requests).toBeCloseTo((0.3 * secondsDown) / 300, 2);
-    }
+    const seen = balancerAtNoon({ ...fleet("m5.4xlarge"), members: failingOver, changesMs });
+    expect(seen.target5xx / seen.requests).toBeCloseTo((0.3 * secondsDown) / 300, 2);
   });
 });
 
 describe("a cluster", () => {
   function cluster(members_: (atMs: number) => readonly MemberCapacity[], changesMs: readonly number[] = []) {
-    return model({ ...fleet("m5.4xlarge"), members: members_, changesMs }).cluster(region, fakeNames.cluster);
+    return clusterLoad(model({ ...fleet("m5.4xlarge"), members: members_, changesMs }), region, fakeNames.cluster);
   }
 
   function cpu(classes: readonly string[], identifier: string): number {
@@ -148,9 +145,12 @@ describe("a cluster", () => {
 });
 
 describe("an index", () => {
-  const capped = (cap: number | null): CapacityView => fakeCapacityView({ [region]: { tables: { "tap-prod-tenants": { "by-plan": () => cap } } } });
-  const at = (cap: number | null, field: number): number =>
-    createLoadModel(scenario, capped(cap)).index(region, "tap-prod-tenants", "by-plan")?.at(noon, field) ?? Number.NaN;
+  const at = (cap: number | null, field: number): number => {
+    const capped = model({ tables: { "tap-prod-tenants": { "by-plan": () => cap } } });
+    const table = capped.state.of(tables).get(region, "tap-prod-tenants");
+    if (table === undefined) throw new Error("the table is there");
+    return indexLoad(capped, table, "by-plan").at(noon, field);
+  };
 
   it("answers what its cap allows and throttles the rest", () => {
     expect(at(-1, indexField.units)).toBeCloseTo(3000, 6);
@@ -164,10 +164,10 @@ describe("an index", () => {
 });
 
 it("is a pure function: two models, asked in different orders, agree", () => {
-  const view = fakeCapacityView({ [region]: { ...fleet("m5.4xlarge"), members: () => members(["db.r6g.4xlarge", "db.r6g.4xlarge"]) } });
+  const fake = { ...fleet("m5.4xlarge"), members: () => members(["db.r6g.4xlarge", "db.r6g.4xlarge"]) };
   const ticks = Array.from({ length: 300 }, (_, n) => noon - 400 + n);
   const read = (order: readonly number[]): ReadonlyMap<number, number | undefined> => {
-    const rows = createLoadModel(scenario, view).balancer(region, fakeNames.loadBalancer);
+    const rows = balancerLoad(model(fake), region, fakeNames.loadBalancer);
     return new Map(order.map((tick) => [tick, rows?.at(tick, balancerField.target5xx)]));
   };
   const forward = read(ticks);

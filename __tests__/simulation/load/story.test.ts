@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { capacities } from "../../../contract/capacities.ts";
-import { ask, balancer, group, hourMs, quantileOf, sixtyDays, storyScenario, storyView, t0Ms, type Question } from "../../support/story-account.ts";
+import { ask, balancer, group, hourMs, quantileOf, sixtyDays, storyScenario, storyModel, t0Ms, type Question } from "../../support/story-account.ts";
 
-const view = storyView();
+const model = storyModel();
 const hourly = { statistic: "Maximum", periodSeconds: 3600, ...sixtyDays };
 const east = "us-east-1";
 const west = "us-west-2";
 
-function values(question: Question, of = view): readonly number[] {
+function values(question: Question, of = model): readonly number[] {
   return [...ask(of, question).values()];
 }
 
@@ -31,7 +31,7 @@ function indexReads(region: string, index: string): Question {
 }
 
 /** Error rate and p99 of a slot of 15 minutes, some hours after T0. */
-function slot(of: typeof view, region: string, hour: number): { readonly errorRate: number; readonly p99Seconds: number } {
+function slot(of: typeof model, region: string, hour: number): { readonly errorRate: number; readonly p99Seconds: number } {
   const at = (metric: string, statistic: string): number =>
     values(
       { region, namespace: "AWS/ApplicationELB", metric, dimensions: balancer, statistic, periodSeconds: 900, fromHour: hour, untilHour: hour + 0.25 },
@@ -45,7 +45,7 @@ function slot(of: typeof view, region: string, hour: number): { readonly errorRa
 /** Median p99 of the same hour of week over eight weeks. */
 function usualP99(region: string, hour: number): number {
   return quantileOf(
-    Array.from({ length: 8 }, (_, week) => slot(view, region, hour - 168 * (week + 1)).p99Seconds),
+    Array.from({ length: 8 }, (_, week) => slot(model, region, hour - 168 * (week + 1)).p99Seconds),
     0.5,
   );
 }
@@ -89,20 +89,20 @@ describe("the story: the promotion in us-west-2", () => {
 
   it("is carried by m5.4xlarge: no errors beyond the usual, p99 within 10 %", () => {
     for (let hour = startHour; hour < startHour + 28; hour += 1) {
-      const seen = slot(view, west, hour);
+      const seen = slot(model, west, hour);
       expect(seen.errorRate).toBeLessThan(0.001);
       expect(seen.p99Seconds / usualP99(west, hour)).toBeLessThan(1.1);
     }
   });
 
   it("breaks m5.2xlarge within its first half hour", () => {
-    const seen = slot(storyView({ west: "m5.2xlarge" }), west, startHour + 0.25);
+    const seen = slot(storyModel({ west: "m5.2xlarge" }), west, startHour + 0.25);
     expect(seen.errorRate).toBeGreaterThan(0.01);
     expect(seen.p99Seconds).toBeGreaterThan(2 * usualP99(west, startHour + 0.25));
   });
 
   it("leaves m5.2xlarge healthy until it starts", () => {
-    const small = storyView({ west: "m5.2xlarge" });
+    const small = storyModel({ west: "m5.2xlarge" });
     for (let hour = 72; hour < startHour; hour += 1) {
       const seen = slot(small, west, hour);
       expect(seen.errorRate).toBeLessThan(0.001);
@@ -128,7 +128,7 @@ describe("the story: indexes", () => {
   });
 
   it("reads by-domain on Tuesdays at 03:00 UTC", () => {
-    const read = [...ask(view, indexReads(west, "by-domain"))].filter(([, units]) => units > 0).map(([ms]) => new Date(ms));
+    const read = [...ask(model, indexReads(west, "by-domain"))].filter(([, units]) => units > 0).map(([ms]) => new Date(ms));
     expect(read.length).toBeGreaterThanOrEqual(8);
     expect(new Set(read.map((date) => `${date.getUTCDay()} ${date.getUTCHours()}`))).toEqual(new Set(["2 3"]));
   });
@@ -154,7 +154,7 @@ describe("the story: databases", () => {
   });
 
   it("runs phase 3's window on db.r6g.2xlarge without harm", () => {
-    const resized = storyView({ writer: "db.r6g.2xlarge" });
+    const resized = storyModel({ writer: "db.r6g.2xlarge" });
     for (let hour = 84; hour < 132; hour += 4) {
       const seen = slot(resized, east, hour);
       expect(seen.errorRate).toBeLessThan(0.001);
@@ -163,7 +163,7 @@ describe("the story: databases", () => {
   });
 
   it("has members in us-west-2 that are nine days old", () => {
-    const points = [...ask(view, database("tap-prod-aurora-1", "CPUUtilization", west)).keys()];
+    const points = [...ask(model, database("tap-prod-aurora-1", "CPUUtilization", west)).keys()];
     expect(points.length).toBe(9 * 24);
     expect(Math.min(...points)).toBe(t0Ms - 9 * 24 * hourMs);
   });

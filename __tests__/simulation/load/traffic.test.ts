@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { scenarioSchema, type ScenarioInput } from "../../../simulation/scenario.ts";
+import type { ScenarioInput } from "../../../simulation/scenario/scenario.ts";
+import { scenarioSchema } from "../../../simulation/scenario/schema.ts";
 import { hashNormal, hashPoisson, normalQuantile, normalShare } from "../../../simulation/load/noise.ts";
 import { tickAt } from "../../../simulation/load/tick.ts";
 import { trafficOf, waveAt } from "../../../simulation/load/traffic.ts";

@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import { CreateLaunchTemplateVersionCommand } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
+import { changesIn, groupAt } from "../../support/account-capacity.ts";
 import { accountScenario, advanceMinutes, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
 import { names } from "../../support/terraform-fixture.ts";
 
@@ -36,13 +37,11 @@ async function world(scenario = accountScenario()) {
     start: (more: Start = {}) => autoScaling.send(new StartInstanceRefreshCommand({ AutoScalingGroupName, ...more })),
     cancel: () => autoScaling.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName })),
     refresh: async () => (await autoScaling.send(new DescribeInstanceRefreshesCommand({ AutoScalingGroupName }))).InstanceRefreshes?.[0],
-    serving: () => account.view.groupAt("us-east-1", AutoScalingGroupName, account.nowMs())?.instances,
+    serving: () => groupAt(account, "us-east-1", AutoScalingGroupName, account.nowMs())?.instances,
     /** Smallest number of serving instances until the refresh has ended. */
     lowest: () => {
-      const moments = account.view.changesBetween?.("us-east-1", account.nowMs(), Infinity) ?? [];
-      const counts = moments.map((ms) =>
-        Object.values(account.view.groupAt("us-east-1", AutoScalingGroupName, ms)?.instances ?? {}).reduce((a, b) => a + b, 0),
-      );
+      const moments = changesIn(account, "us-east-1", account.nowMs());
+      const counts = moments.map((ms) => Object.values(groupAt(account, "us-east-1", AutoScalingGroupName, ms)?.instances ?? {}).reduce((a, b) => a + b, 0));
       return Math.min(...counts);
     },
   };

@@ -6,8 +6,14 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { DescribeReplicationGroupsCommand, ListTagsForResourceCommand, ModifyReplicationGroupCommand } from "@aws-sdk/client-elasticache";
 import { describe, expect, it } from "vitest";
-import { clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
+import { createLoadModel } from "../../../simulation/load/load-model.ts";
+import { tickAt } from "../../../simulation/load/tick.ts";
+import { services } from "../../../simulation/services.ts";
+import { loadBalancers } from "../../../simulation/shared/load-balancer.ts";
+import { accountScenario, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
 import { names } from "../../support/terraform-fixture.ts";
+
+const statements = { writeVcpuSeconds: 0.01, readVcpuSeconds: 0.005 };
 
 describe("load balancers", () => {
   it("are found by name, with the target groups that their rules forward to", async () => {
@@ -23,8 +29,19 @@ describe("load balancers", () => {
       { Key: "Project", Value: "tap" },
       { Key: "Name", Value: "edge" },
     ]);
-    const fullName = account.view.namesIn("us-east-1").loadBalancers[0]?.fullName ?? "";
-    expect(account.view.backendOf("us-east-1", fullName)).toEqual({ autoScalingGroup: names.group, cluster: names.cluster });
+  });
+
+  it("get their requests answered by the group behind them, which asks the cluster of their stack", () => {
+    const regions = { "us-east-1": { traffic: { peakRequestsPerSecond: 10 }, application: { vcpuSecondsPerRequest: 0.01 }, database: statements } };
+    const scenario = accountScenario({ regions });
+    const { state } = deployedAccount(scenario);
+    const model = createLoadModel(scenario, state, services);
+    const [balancer] = state.of(loadBalancers).in("us-east-1");
+    if (balancer === undefined) throw new Error("the balancer is there");
+    const stages = model.stages("us-east-1", balancer);
+    const tick = tickAt(Date.parse(scenario.start)) - 1;
+    expect(stages.map((stage) => stage.targets?.(tick))).toEqual([10, undefined]);
+    expect(stages.map((stage) => stage.storageSeconds !== undefined)).toEqual([false, true]);
   });
 
   it("that do not exist get AWS's names", async () => {

@@ -8,8 +8,9 @@ import {
   type ModifyDBInstanceCommandInput,
 } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
-import { nextWindowStart } from "../../../simulation/services/rds/maintenance-window.ts";
+import { nextWindowStart } from "../../../simulation/services/rds/modify-instance.ts";
 import { accountScenario, advanceMinutes, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
+import { clusterAt } from "../../support/account-capacity.ts";
 import { names } from "../../support/terraform-fixture.ts";
 
 function world(region = "us-east-1", scenario = accountScenario()) {
@@ -31,8 +32,7 @@ function world(region = "us-east-1", scenario = accountScenario()) {
         (member) => member.IsClusterWriter,
       )?.DBInstanceIdentifier,
     serving: () =>
-      account.view
-        .clusterAt(region, names.cluster, account.nowMs())
+      clusterAt(account, region, names.cluster, account.nowMs())
         ?.filter((member) => member.available)
         .map((member) => member.identifier),
   };

@@ -1,6 +1,7 @@
 import { DescribePoliciesCommand, type DescribePoliciesCommandInput } from "@aws-sdk/client-auto-scaling";
 import { describe, expect, it } from "vitest";
 import { accountScenario, advanceMinutes, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
+import { groupAt } from "../../support/account-capacity.ts";
 import { names } from "../../support/terraform-fixture.ts";
 
 function world() {
@@ -44,8 +45,8 @@ describe("scaling policies", () => {
 
   it("change no capacity: this account shows them only", async () => {
     const { account } = world();
-    const before = account.view.groupAt("us-east-1", names.group, account.nowMs());
+    const before = groupAt(account, "us-east-1", names.group, account.nowMs());
     advanceMinutes(account, 24 * 60);
-    expect(account.view.groupAt("us-east-1", names.group, account.nowMs())).toEqual(before);
+    expect(groupAt(account, "us-east-1", names.group, account.nowMs())).toEqual(before);
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { attributesOf } from "../../../simulation/deployment/live-arguments.ts";
+import { services } from "../../../simulation/services.ts";
 import { evaluateStacks } from "../../../simulation/terraform/evaluate.ts";
 import { readStackDocument, type StackDocuments } from "../../../simulation/terraform/stack-document.ts";
 import { fixtureStacks } from "../../support/terraform-fixture.ts";
@@ -6,7 +8,7 @@ import { fixtureStacks } from "../../support/terraform-fixture.ts";
 function evaluated(stacks: StackDocuments) {
   return evaluateStacks(
     Object.entries(stacks).map(([name, json]) => readStackDocument(name, json)),
-    { accountId: "123456789012" },
+    { accountId: "123456789012", attributes: attributesOf(services) },
   );
 }
 

@@ -2,7 +2,7 @@ import { closeSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, mkdirSyn
 import { dirname } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../../contract/user-error.ts";
-import { logEntrySchema, type AccountStore, type LogEntry } from "../../../simulation/account-store.ts";
+import { logEntrySchema, type AccountStore, type LogEntry } from "../../../simulation/account/store.ts";
 import { createFileLock, type FileLock } from "./file-lock.ts";
 
 const headerSchema = z.strictObject({ v: z.literal(1), scenario: z.string().min(1) });

@@ -1,19 +1,21 @@
-import type { AccountState } from "../../account-state.ts";
-import type { DeploymentContext } from "../../deployment/deployment-context.ts";
-import { deterministicHex } from "../../deterministic-id.ts";
+import { UserError } from "../../../contract/user-error.ts";
+import { deterministicHex } from "../../account/deterministic-id.ts";
+import { blockLike, liveResource, type TagForm } from "../../account/live-resource.ts";
+import type { DeploymentContext, ResourceType } from "../../account/service.ts";
+import type { AccountState } from "../../account/state.ts";
+import { Timeline } from "../../account/timeline.ts";
+import { fleets, type FleetInstance } from "../../shared/fleet.ts";
+import { launchTemplates, resolveVersion } from "../../shared/launch-template.ts";
 import { argumentsOf, type Arguments } from "../../terraform/arguments.ts";
+import { argument, arn, named, uuid } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 import { foreignTags } from "../../terraform/tags.ts";
-import { Timeline } from "../../timeline.ts";
-import { UserError } from "../../../contract/user-error.ts";
-import { resolveVersion } from "../ec2/launch-template.ts";
-import type { AutoScalingGroup, GroupInstance, TargetTrackingPolicy } from "./group.ts";
+import { groups, type AutoScalingGroup, type GroupSettings, type TargetTrackingPolicy } from "./group.ts";
 
-export function addGroups(context: DeploymentContext): void {
-  for (const resource of context.resources("aws_autoscaling_group")) {
-    const group = toGroup(context, resource);
-    context.state.autoScalingGroups.add(group.name, group);
-  }
+function deployGroup(resource: EvaluatedResource, context: DeploymentContext): void {
+  const group = toGroup(context, resource);
+  context.state.of(groups).add(group.name, group);
+  context.state.of(fleets).add(group.name, group);
 }
 
 function toGroup(context: DeploymentContext, resource: EvaluatedResource): AutoScalingGroup {
@@ -76,8 +78,8 @@ function firstInstances(
   resource: EvaluatedResource,
   wanted: { readonly launchTemplateId: string; readonly launchTemplateVersion: string; readonly desiredCapacity: number },
   zones: readonly string[],
-): readonly GroupInstance[] {
-  const template = state.launchTemplates.get(resource.region, wanted.launchTemplateId);
+): readonly FleetInstance[] {
+  const template = state.of(launchTemplates).get(resource.region, wanted.launchTemplateId);
   const version = template && resolveVersion(template, wanted.launchTemplateVersion, state.bornMs);
   const instanceType = version?.data.InstanceType;
   if (version === undefined || instanceType === undefined) throw unsupported(resource.address, "a launch template version that does not exist");
@@ -110,3 +112,47 @@ function unsupported(address: string, what: string): UserError {
     hint: "the simulated account models groups with a launch template and subnets of the same stacks",
   });
 }
+
+/** Groups have their tags in `tag` blocks. */
+const tagBlocks: TagForm = {
+  known: (deployed) => Object.fromEntries([deployed.arguments["tag"] ?? []].flat().map((block) => [String(Object(block).key), Object(block).value])),
+  with: (values, foreign) => ({
+    ...values,
+    tag: [...[values["tag"] ?? []].flat(), ...foreign.map(([key, value]) => ({ key, value, propagate_at_launch: false }))],
+  }),
+};
+
+function settingsAt(group: AutoScalingGroup, atMs: number): GroupSettings {
+  return group.settings.at(atMs) ?? group.settings.final();
+}
+
+export const groupTypes: Readonly<Record<string, ResourceType>> = {
+  aws_autoscaling_group: {
+    attributes: {
+      ...named("name"),
+      arn: arn("autoscaling", (self) => `autoScalingGroup:${String(uuid(self))}:autoScalingGroupName/${self.text("name")}`),
+    },
+    deploy: deployGroup,
+    live: liveResource(
+      groups,
+      {
+        min_size: (group, _given, atMs) => settingsAt(group, atMs).minSize,
+        max_size: (group, _given, atMs) => settingsAt(group, atMs).maxSize,
+        desired_capacity: (group, _given, atMs) => settingsAt(group, atMs).desiredCapacity,
+        launch_template: (group, given, atMs) => blockLike(given["launch_template"], { version: settingsAt(group, atMs).launchTemplateVersion }),
+      },
+      { tags: tagBlocks },
+    ),
+    sets: { tag: "key" },
+  },
+  aws_autoscaling_policy: {
+    attributes: {
+      id: argument("name"),
+      arn: arn(
+        "autoscaling",
+        (self) => `scalingPolicy:${String(uuid(self))}:autoScalingGroupName/${self.text("autoscaling_group_name")}:policyName/${self.text("name")}`,
+      ),
+    },
+    notFollowed: { what: "scaling policies are kept but not followed", so: "groups keep their size, where AWS would let them grow and shrink" },
+  },
+};

@@ -1,17 +1,17 @@
 import type { DescribePoliciesCommandInput, DescribePoliciesCommandOutput, MetricType, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
-import { NotSimulated, refuseUnmodelled } from "../../not-simulated.ts";
-import type { Answer, CallContext } from "../../service-handler.ts";
-import { groupNamed, groupPage, nextToken } from "./describe-groups.ts";
-import type { AutoScalingGroup, TargetTrackingPolicy } from "./group.ts";
+import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
+import type { Answer, CallContext } from "../../account/service.ts";
+import { groupNamed, groupPage, nextToken } from "./describe.ts";
+import { groups, type AutoScalingGroup, type TargetTrackingPolicy } from "./group.ts";
 
 const metricTypes: readonly MetricType[] = ["ASGAverageCPUUtilization", "ASGAverageNetworkIn", "ASGAverageNetworkOut", "ALBRequestCountPerTarget"];
 
-/** The policies that the stacks have. This account shows them and does not follow them: see docs/simulation.md, "Not modelled". */
+/** The policies that the stacks have. This account shows them and does not follow them: see auto-scaling.md. */
 export function describePolicies(input: DescribePoliciesCommandInput, { state, region }: CallContext): Answer<DescribePoliciesCommandOutput> {
   refuseUnmodelled("DescribePolicies", input, ["AutoScalingGroupName", "PolicyNames", "PolicyTypes", "MaxRecords", "NextToken"]);
   const { AutoScalingGroupName: name, PolicyNames: names = [], PolicyTypes: types = [] } = input;
-  const groups = name === undefined ? state.autoScalingGroups.in(region) : [groupNamed(state, region, name)];
-  const found = groups
+  const asked = name === undefined ? state.of(groups).in(region) : [groupNamed(state, region, name)];
+  const found = asked
     .flatMap((group) => group.policies.map((policy) => ({ group, policy })))
     .filter(({ policy }) => names.length === 0 || names.includes(policy.name) || names.includes(policy.arn))
     .filter(() => types.length === 0 || types.includes("TargetTrackingScaling"));

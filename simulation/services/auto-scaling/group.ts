@@ -1,14 +1,11 @@
-import type { Owned } from "../../owned.ts";
-import { NotSimulated } from "../../not-simulated.ts";
-import type { Timeline } from "../../timeline.ts";
+import { AutoScalingServiceException } from "@aws-sdk/client-auto-scaling";
+import { NotSimulated } from "../../account/not-simulated.ts";
+import { serviceErrors } from "../../account/service-error.ts";
+import { regionalStore } from "../../account/state.ts";
+import type { Timeline } from "../../account/timeline.ts";
+import type { Fleet } from "../../shared/fleet.ts";
 
-export interface GroupInstance {
-  readonly id: string;
-  readonly instanceType: string;
-  readonly zone: string;
-  readonly launchTemplateVersion: number;
-  readonly lifecycleState: "Pending" | "InService" | "Terminating";
-}
+export const errors = serviceErrors(AutoScalingServiceException, "query");
 
 export interface GroupSettings {
   readonly minSize: number;
@@ -52,21 +49,20 @@ export interface TargetTrackingPolicy {
   readonly targetValue: number;
 }
 
-export interface AutoScalingGroup extends Owned {
+export interface AutoScalingGroup extends Fleet {
   readonly name: string;
-  readonly launchTemplateId: string;
   readonly zones: readonly string[];
   readonly subnetIds: readonly string[];
   readonly targetGroupArns: readonly string[];
   readonly healthCheckType: string;
   readonly healthCheckGraceSeconds: number;
-  readonly tagsAtLaunch: Readonly<Record<string, boolean>>;
   readonly settings: Timeline<GroupSettings>;
-  readonly instances: Timeline<readonly GroupInstance[]>;
   readonly policies: readonly TargetTrackingPolicy[];
   /** Newest last. */
   readonly refreshes: InstanceRefresh[];
 }
+
+export const groups = regionalStore<AutoScalingGroup>();
 
 /** The refresh that is pending, running or being cancelled at a moment. */
 export function activeRefresh(group: AutoScalingGroup, atMs: number): InstanceRefresh | undefined {

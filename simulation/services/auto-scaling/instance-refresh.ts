@@ -10,14 +10,14 @@ import {
   type StartInstanceRefreshCommandInput,
   type StartInstanceRefreshCommandOutput,
 } from "@aws-sdk/client-auto-scaling";
-import { deterministicHex, deterministicUuid } from "../../deterministic-id.ts";
-import { launchableFrom } from "../../fault-schedule.ts";
-import { NotSimulated, refuseUnmodelled } from "../../not-simulated.ts";
-import type { Answer, CallContext, MutationContext } from "../../service-handler.ts";
-import { refusal, serviceError } from "../../service-error.ts";
-import { Timeline } from "../../timeline.ts";
-import { groupNamed, groupPage, nextToken } from "./describe-groups.ts";
-import { activeRefresh, refuseWhileLaunching, type AutoScalingGroup, type InstanceRefresh, type RefreshState } from "./group.ts";
+import { deterministicHex, deterministicUuid } from "../../account/deterministic-id.ts";
+import { launchableFrom } from "../../account/fault-schedule.ts";
+import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
+import type { Answer, CallContext, MutationContext } from "../../account/service.ts";
+import { refusal } from "../../account/service-error.ts";
+import { Timeline } from "../../account/timeline.ts";
+import { groupNamed, groupPage, nextToken } from "./describe.ts";
+import { activeRefresh, errors, refuseWhileLaunching, type AutoScalingGroup, type InstanceRefresh, type RefreshState } from "./group.ts";
 import { existingVersion, launchTarget } from "./launch-target.ts";
 import { planRefresh } from "./refresh-plan.ts";
 
@@ -161,5 +161,5 @@ function readPreferences(wanted: RefreshPreferences, group: AutoScalingGroup, is
 }
 
 function invalid(message: string): Error {
-  return serviceError("auto-scaling", "ValidationError", message);
+  return errors.refuse("ValidationError", message);
 }

@@ -1,10 +1,9 @@
 import type { LaunchTemplateSpecification } from "@aws-sdk/client-auto-scaling";
-import type { AccountState } from "../../account-state.ts";
-import { NotSimulated } from "../../not-simulated.ts";
-import type { MutationContext } from "../../service-handler.ts";
-import { serviceError } from "../../service-error.ts";
-import { resolveVersion } from "../ec2/launch-template.ts";
-import type { AutoScalingGroup, GroupSettings } from "./group.ts";
+import type { AccountState } from "../../account/state.ts";
+import { NotSimulated } from "../../account/not-simulated.ts";
+import type { MutationContext } from "../../account/service.ts";
+import { launchTemplates, resolveVersion } from "../../shared/launch-template.ts";
+import { errors, type AutoScalingGroup, type GroupSettings } from "./group.ts";
 
 /** The version and type that new instances of the group start with. */
 export function launchTarget(
@@ -13,25 +12,21 @@ export function launchTarget(
   state: AccountState,
   atMs: number,
 ): { readonly instanceType: string; readonly launchTemplateVersion: number } {
-  const template = state.launchTemplates.get(group.region, group.launchTemplateId);
+  const template = state.of(launchTemplates).get(group.region, group.launchTemplateId);
   const version = template && resolveVersion(template, settings.launchTemplateVersion, atMs);
-  if (version?.data.InstanceType === undefined)
-    throw serviceError("auto-scaling", "ValidationError", `The launch template of '${group.name}' names no instance type`);
+  if (version?.data.InstanceType === undefined) throw errors.refuse("ValidationError", `The launch template of '${group.name}' names no instance type`);
   return { instanceType: version.data.InstanceType, launchTemplateVersion: version.number };
 }
 
 /** The version a request names, of the template the group has already. Throws `ValidationError` when there is no such version. */
 export function existingVersion(wanted: LaunchTemplateSpecification, group: AutoScalingGroup, { state, region, nowMs }: MutationContext, call: string): string {
-  const template = state.launchTemplates
+  const template = state
+    .of(launchTemplates)
     .in(region)
     .find((candidate) => candidate.id === wanted.LaunchTemplateId || candidate.name === wanted.LaunchTemplateName);
   const version = wanted.Version ?? "$Default";
   if (template === undefined || resolveVersion(template, version, nowMs) === undefined) {
-    throw serviceError(
-      "auto-scaling",
-      "ValidationError",
-      "You must use a valid fully-formed launch template. The specified launch template or version does not exist.",
-    );
+    throw errors.refuse("ValidationError", "You must use a valid fully-formed launch template. The specified launch template or version does not exist.");
   }
   if (template.id !== group.launchTemplateId) throw new NotSimulated(`${call} to another launch template`);
   return version;

@@ -1,8 +1,9 @@
-import type { GroupInstance, RefreshState } from "./group.ts";
+import type { FleetInstance } from "../../shared/fleet.ts";
+import type { RefreshState } from "./group.ts";
 
 export interface RefreshRequest {
   readonly startMs: number;
-  readonly instances: readonly GroupInstance[];
+  readonly instances: readonly FleetInstance[];
   readonly target: { readonly instanceType: string; readonly launchTemplateVersion: number };
   readonly skipMatching: boolean;
   readonly minHealthyPercentage: number;
@@ -15,7 +16,7 @@ export interface RefreshRequest {
 
 export interface RefreshPlan {
   /** The group's instances from each moment on, ascending. */
-  readonly fleet: readonly { readonly atMs: number; readonly instances: readonly GroupInstance[] }[];
+  readonly fleet: readonly { readonly atMs: number; readonly instances: readonly FleetInstance[] }[];
   readonly states: readonly { readonly atMs: number; readonly state: RefreshState }[];
   readonly batchEndsMs: readonly number[];
 }
@@ -29,7 +30,7 @@ const betweenBatchesMs = 5_000;
 const stalledAfterMs = 3_600_000;
 
 interface Progress {
-  fleet: readonly GroupInstance[];
+  fleet: readonly FleetInstance[];
   atMs: number;
   replaced: number;
 }
@@ -39,10 +40,10 @@ interface Progress {
  * otherwise old ones leave first, as many at once as `minHealthyPercentage` allows (at least one).
  */
 export function planRefresh(request: RefreshRequest): RefreshPlan {
-  const matches = (instance: GroupInstance): boolean =>
+  const matches = (instance: FleetInstance): boolean =>
     instance.launchTemplateVersion === request.target.launchTemplateVersion && instance.instanceType === request.target.instanceType;
   const toReplace = request.instances.filter((instance) => instance.lifecycleState === "InService" && !(request.skipMatching && matches(instance)));
-  const fleet: { atMs: number; instances: readonly GroupInstance[] }[] = [];
+  const fleet: { atMs: number; instances: readonly FleetInstance[] }[] = [];
   const progress: Progress = {
     fleet: request.instances.filter((instance) => instance.lifecycleState !== "Terminating"),
     atMs: request.startMs + pendingMs,
@@ -90,12 +91,12 @@ function batchSize(request: RefreshRequest): number {
 function replaceBatch(
   request: RefreshRequest,
   progress: Progress,
-  batch: readonly GroupInstance[],
+  batch: readonly FleetInstance[],
   launchAtMs: number,
-  fleet: { atMs: number; instances: readonly GroupInstance[] }[],
+  fleet: { atMs: number; instances: readonly FleetInstance[] }[],
 ): void {
   const leaving = new Set(batch.map((instance) => instance.id));
-  const fresh = batch.map((old, index): GroupInstance => ({
+  const fresh = batch.map((old, index): FleetInstance => ({
     id: request.newInstanceId(progress.replaced + index),
     instanceType: request.target.instanceType,
     launchTemplateVersion: request.target.launchTemplateVersion,
@@ -103,12 +104,12 @@ function replaceBatch(
     lifecycleState: "Pending",
   }));
   const freshIds = new Set(fresh.map((instance) => instance.id));
-  const record = (atMs: number, instances: readonly GroupInstance[]): void => {
+  const record = (atMs: number, instances: readonly FleetInstance[]): void => {
     progress.fleet = instances;
     fleet.push({ atMs, instances });
   };
-  const terminate = (instance: GroupInstance): GroupInstance => (leaving.has(instance.id) ? { ...instance, lifecycleState: "Terminating" } : instance);
-  const serve = (instance: GroupInstance): GroupInstance => (freshIds.has(instance.id) ? { ...instance, lifecycleState: "InService" } : instance);
+  const terminate = (instance: FleetInstance): FleetInstance => (leaving.has(instance.id) ? { ...instance, lifecycleState: "Terminating" } : instance);
+  const serve = (instance: FleetInstance): FleetInstance => (freshIds.has(instance.id) ? { ...instance, lifecycleState: "InService" } : instance);
   const inServiceMs = launchAtMs + launchMs;
   const warmMs = inServiceMs + request.warmupSeconds * 1000;
   if (launchesFirst(request)) {

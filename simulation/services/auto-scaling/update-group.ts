@@ -1,11 +1,11 @@
 import type { LaunchTemplateSpecification, UpdateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
-import { deterministicHex } from "../../deterministic-id.ts";
-import { launchableFrom } from "../../fault-schedule.ts";
-import { NotSimulated, refuseUnmodelled } from "../../not-simulated.ts";
-import type { MutationContext } from "../../service-handler.ts";
-import { serviceError } from "../../service-error.ts";
-import { groupNamed } from "./describe-groups.ts";
-import { activeRefresh, refuseWhileLaunching, type AutoScalingGroup, type GroupInstance, type GroupSettings } from "./group.ts";
+import { deterministicHex } from "../../account/deterministic-id.ts";
+import { launchableFrom } from "../../account/fault-schedule.ts";
+import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
+import type { MutationContext } from "../../account/service.ts";
+import type { FleetInstance } from "../../shared/fleet.ts";
+import { groupNamed } from "./describe.ts";
+import { activeRefresh, errors, refuseWhileLaunching, type AutoScalingGroup, type GroupSettings } from "./group.ts";
 import { existingVersion, launchTarget } from "./launch-target.ts";
 import { drainMs, launchMs } from "./refresh-plan.ts";
 
@@ -58,7 +58,7 @@ function resize(group: AutoScalingGroup, settings: GroupSettings, { state, scena
   const missing = settings.desiredCapacity - staying.length;
   if (missing > 0) {
     const target = launchTarget(group, settings, state, nowMs);
-    const fresh = Array.from({ length: missing }, (_, index): GroupInstance => ({
+    const fresh = Array.from({ length: missing }, (_, index): FleetInstance => ({
       ...target,
       id: `i-0${deterministicHex([idSeed, String(index)], 16)}`,
       zone: group.zones[(staying.length + index) % group.zones.length] ?? "",
@@ -66,7 +66,7 @@ function resize(group: AutoScalingGroup, settings: GroupSettings, { state, scena
     }));
     const launchAtMs = launchableFrom(scenario, region, "UpdateAutoScalingGroup", nowMs);
     group.instances.set(launchAtMs, [...present, ...fresh]);
-    group.instances.set(launchAtMs + launchMs, [...staying, ...fresh.map((instance): GroupInstance => ({ ...instance, lifecycleState: "InService" }))]);
+    group.instances.set(launchAtMs + launchMs, [...staying, ...fresh.map((instance): FleetInstance => ({ ...instance, lifecycleState: "InService" }))]);
     return;
   }
   const leaving = new Set(
@@ -77,7 +77,7 @@ function resize(group: AutoScalingGroup, settings: GroupSettings, { state, scena
   );
   group.instances.set(
     nowMs,
-    present.map((instance): GroupInstance => (leaving.has(instance.id) ? { ...instance, lifecycleState: "Terminating" } : instance)),
+    present.map((instance): FleetInstance => (leaving.has(instance.id) ? { ...instance, lifecycleState: "Terminating" } : instance)),
   );
   group.instances.set(
     nowMs + drainMs,
@@ -86,5 +86,5 @@ function resize(group: AutoScalingGroup, settings: GroupSettings, { state, scena
 }
 
 function invalid(message: string): Error {
-  return serviceError("auto-scaling", "ValidationError", message);
+  return errors.refuse("ValidationError", message);
 }

@@ -1,6 +1,6 @@
 import { normalQuantile, normalShare } from "../../load/noise.ts";
 import { tickMs } from "../../load/tick.ts";
-import type { MetricSeries, TickSamples } from "./metric-series.ts";
+import type { MetricSeries, TickSamples } from "../../load/metric-series.ts";
 
 export type SimulatedStatistic =
   | { readonly kind: "Average" | "Maximum" | "Minimum" | "Sum" | "SampleCount" }

@@ -1,10 +1,9 @@
 import type { GetMetricDataInput, GetMetricDataOutput, MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import { loadModelOf, type LoadModel } from "../../load/load-model.ts";
+import type { MetricSeries } from "../../load/metric-series.ts";
 import { streamOf } from "../../load/noise.ts";
-import { refuseUnmodelled } from "../../not-simulated.ts";
-import type { CallContext } from "../../service-handler.ts";
+import { refuseUnmodelled } from "../../account/not-simulated.ts";
+import type { CallContext, MetricNamespace, MetricQuestion, Service } from "../../account/service.ts";
 import { aggregate } from "./aggregate.ts";
-import { offersPercentiles, seriesOf } from "./metric-catalog.ts";
 import { checkedQueries, checkedSpan, maxDatapoints, periodsOf, type MetricQuery } from "./metric-query.ts";
 import { decodePosition, encodePosition, type PagePosition } from "./page-token.ts";
 import { invalidParameterValue, validationError } from "./service-errors.ts";
@@ -12,7 +11,7 @@ import { answeredShare, retentionMs, shownTicks } from "./visibility.ts";
 
 const members = ["MetricDataQueries", "StartTime", "EndTime", "NextToken", "ScanBy", "MaxDatapoints"];
 
-type Context = Pick<CallContext, "region" | "nowMs" | "scenario" | "view">;
+type Context = Pick<CallContext, "region" | "nowMs" | "scenario" | "model" | "services">;
 
 /** Points of one series in the order asked for, only those that exist. */
 interface Points {
@@ -30,8 +29,7 @@ export function getMetricData(input: GetMetricDataInput, context: Context): GetM
   const limit = checkedLimit(input.MaxDatapoints);
   const request = streamOf(JSON.stringify([input.MetricDataQueries, input.StartTime, input.EndTime, input.ScanBy, context.region]));
   const from: PagePosition = input.NextToken === undefined ? { request, query: 0, point: 0, nowMs: context.nowMs } : decodePosition(input.NextToken, request);
-  const model = loadModelOf(context.scenario, context.view);
-  const pointsOf = createPointReader(input, { ...context, nowMs: from.nowMs }, model);
+  const pointsOf = createPointReader(input, { ...context, nowMs: from.nowMs });
 
   const results: MetricDataResult[] = [];
   let room = limit;
@@ -66,18 +64,14 @@ function checkedLimit(asked: number | undefined): number {
   return asked ?? maxDatapoints;
 }
 
-function createPointReader(
-  input: GetMetricDataInput,
-  context: Context,
-  model: LoadModel,
-): (query: MetricQuery) => { readonly points: Points; readonly whole: boolean } {
+function createPointReader(input: GetMetricDataInput, context: Context): (query: MetricQuery) => { readonly points: Points; readonly whole: boolean } {
   const { region, nowMs, scenario } = context;
   const span = checkedSpan(input, nowMs);
   const dates = new Map<number, Date>();
   const share = answeredShare(scenario, region, nowMs);
   return (query) => {
-    const series = seriesOf(model, region, query.metric, nowMs);
-    if (query.statistic.kind === "percentile" && !offersPercentiles(query.metric.Namespace ?? "", series)) {
+    const { series, percentiles } = publishedOf(query, context);
+    if (query.statistic.kind === "percentile" && !percentiles) {
       throw invalidParameterValue(`Percentiles are not available for ${query.metric.Namespace}/${query.metric.MetricName}.`);
     }
     if (series === null || (query.unit !== undefined && query.unit !== series.unit)) return { points: { timestamps: [], values: [] }, whole: true };
@@ -86,6 +80,23 @@ function createPointReader(
     const points = present(values, periods.fromMs, periods.periodMs, input.ScanBy !== "TimestampAscending", dates);
     return share === 1 ? { points, whole: true } : { points: firstOf(points, share), whole: false };
   };
+}
+
+/** The series that some service publishes under the metric's name, and whether AWS computes percentiles for it, as far as its name tells. */
+function publishedOf({ metric }: MetricQuery, context: Context): { readonly series: MetricSeries | null; readonly percentiles: boolean } {
+  const { model, services, region, nowMs } = context;
+  const dimensions = new Map((metric.Dimensions ?? []).map((dimension) => [dimension.Name ?? "", dimension.Value ?? ""]));
+  const asked: MetricQuestion = { region, namespace: metric.Namespace ?? "", metric: metric.MetricName ?? "", dimensions, nowMs };
+  const publishers = namespacesOf(services, asked.namespace);
+  for (const publisher of publishers) {
+    const series = publisher.series(model, asked);
+    if (series !== null) return { series, percentiles: series.percentiles };
+  }
+  return { series: null, percentiles: publishers.some((publisher) => publisher.percentiles) };
+}
+
+function namespacesOf(services: readonly Service[], namespace: string): readonly MetricNamespace[] {
+  return services.flatMap(({ metrics }) => (metrics !== undefined && Object.hasOwn(metrics, namespace) ? (metrics[namespace] ?? []) : []));
 }
 
 /** Of the asked span, what is still kept: a period that began too long ago is gone whole. */

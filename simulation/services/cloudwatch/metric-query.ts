@@ -1,5 +1,5 @@
 import type { GetMetricDataInput, Metric, MetricDataQuery, StandardUnit } from "@aws-sdk/client-cloudwatch";
-import { NotSimulated } from "../../not-simulated.ts";
+import { NotSimulated } from "../../account/not-simulated.ts";
 import type { Periods, SimulatedStatistic } from "./aggregate.ts";
 import { invalidParameterValue, validationError } from "./service-errors.ts";
 

@@ -1,9 +1,11 @@
-import { InvalidNextToken, InvalidParameterValueException } from "@aws-sdk/client-cloudwatch";
-import { refusal, serviceError } from "../../service-error.ts";
+import { CloudWatchServiceException, InvalidNextToken, InvalidParameterValueException } from "@aws-sdk/client-cloudwatch";
+import { refusal, serviceErrors } from "../../account/service-error.ts";
+
+export const errors = serviceErrors(CloudWatchServiceException, "query");
 
 /** A request that breaks the API's own rules, as CloudWatch words it. */
 export function validationError(message: string): Error {
-  return serviceError("cloudwatch", "ValidationError", message);
+  return errors.refuse("ValidationError", message);
 }
 
 export function invalidParameterValue(message: string): InvalidParameterValueException {

@@ -1,9 +1,9 @@
 import type { Metric } from "@aws-sdk/client-cloudwatch";
-import { momentMs } from "../../load/moment.ts";
-import { fitsPattern } from "../../load/name-pattern.ts";
+import { momentMs } from "../../scenario/references.ts";
+import { fitsPattern } from "../../scenario/references.ts";
 import { hashUnit, streamOf } from "../../load/noise.ts";
 import { tickMs } from "../../load/tick.ts";
-import type { Scenario } from "../../scenario.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
 
 const dayMs = 86_400_000;
 /** A period's newest point comes one to three minutes after its end. */

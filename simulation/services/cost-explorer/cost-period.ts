@@ -1,5 +1,5 @@
 import type { Granularity } from "@aws-sdk/client-cost-explorer";
-import { NotSimulated } from "../../not-simulated.ts";
+import { NotSimulated } from "../../account/not-simulated.ts";
 import { dataUnavailable, validationException } from "./service-errors.ts";
 
 const dayMs = 86_400_000;

@@ -1,5 +1,5 @@
 import type { GetCostAndUsageRequest, GetCostAndUsageResponse, Group, MetricValue, ResultByTime } from "@aws-sdk/client-cost-explorer";
-import { NotSimulated, refuseUnmodelled } from "../../not-simulated.ts";
+import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import { checkedPeriod, dateText, stepsOf, type CostPeriod } from "./cost-period.ts";
 import { dailyUsage, usageLagMs, type CostContext } from "./daily-usage.ts";
 import { dimensionOf, lineFilter } from "./line-filter.ts";

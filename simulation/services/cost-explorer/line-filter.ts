@@ -1,5 +1,5 @@
 import type { Expression } from "@aws-sdk/client-cost-explorer";
-import { NotSimulated } from "../../not-simulated.ts";
+import { NotSimulated } from "../../account/not-simulated.ts";
 import { validationException } from "./service-errors.ts";
 import type { UsageLine } from "./usage-line.ts";
 

@@ -1,8 +1,10 @@
-import { DataUnavailableException, InvalidNextTokenException } from "@aws-sdk/client-cost-explorer";
-import { refusal, serviceError } from "../../service-error.ts";
+import { CostExplorerServiceException, DataUnavailableException, InvalidNextTokenException } from "@aws-sdk/client-cost-explorer";
+import { refusal, serviceErrors } from "../../account/service-error.ts";
+
+export const errors = serviceErrors(CostExplorerServiceException, "json");
 
 export function validationException(message: string): Error {
-  return serviceError("cost-explorer", "ValidationException", message);
+  return errors.refuse("ValidationException", message);
 }
 
 export function dataUnavailable(message: string): DataUnavailableException {

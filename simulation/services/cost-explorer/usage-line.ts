@@ -1,20 +1,3 @@
-/** List prices in US dollars, as the account's owner pays them; `null` where a price is not known. Injected by the caller. */
-export interface ListPrices {
-  ec2Hourly(region: string, instanceType: string): number | null;
-  auroraHourly(region: string, engine: string, instanceClass: string): number | null;
-  redisHourly(region: string, nodeType: string): number | null;
-  dynamoDb(region: string): { readonly writeRequestUnit: number; readonly readRequestUnit: number } | null;
-}
-
-/** Names as Cost Explorer has them. */
-export const serviceName = {
-  ec2: "Amazon Elastic Compute Cloud - Compute",
-  aurora: "Amazon Relational Database Service",
-  elasticache: "Amazon ElastiCache",
-  dynamodb: "Amazon DynamoDB",
-  tax: "Tax",
-} as const;
-
 export type PurchaseType = "On Demand Instances" | "Savings Plans" | "Standard Reserved Instances" | "";
 export type RecordType = "Usage" | "SavingsPlanCoveredUsage" | "DiscountedUsage" | "Credit" | "Tax";
 

@@ -1,46 +1,49 @@
-import type { AccountState } from "../../account-state.ts";
-import type { DeploymentContext } from "../../deployment/deployment-context.ts";
-import { argumentsOf, type Arguments } from "../../terraform/arguments.ts";
-import type { EvaluatedResource } from "../../terraform/evaluate.ts";
-import { Timeline } from "../../timeline.ts";
 import { UserError } from "../../../contract/user-error.ts";
-import type { IndexKey, Table, TableCore, TableIndex } from "./table.ts";
+import { liveResource, type Values } from "../../account/live-resource.ts";
+import type { DeploymentContext, ResourceType } from "../../account/service.ts";
+import type { AccountState } from "../../account/state.ts";
+import { Timeline } from "../../account/timeline.ts";
+import { argumentsOf, type Arguments } from "../../terraform/arguments.ts";
+import { arn, named, type SelfView } from "../../terraform/attributes.ts";
+import type { EvaluatedResource } from "../../terraform/evaluate.ts";
+import { indexesAt, tables, type IndexKey, type Table, type TableCore, type TableIndex } from "./table.ts";
 
-/** Tables, and their replicas wherever a stack puts them: as `replica` blocks or as resources of their own. */
-export function addTables(context: DeploymentContext): void {
+/** A table, and its replicas as far as they are blocks of it. */
+function deployTable(resource: EvaluatedResource, context: DeploymentContext): void {
   const { state } = context;
-  for (const resource of context.resources("aws_dynamodb_table")) {
-    const given = argumentsOf(resource);
-    const core = toCore(state, resource, given);
-    const [encryption] = given.blocks("server_side_encryption");
-    state.tables.add(core.name, {
-      ...context.owned(resource, core.name),
-      core,
-      stream: streamOf(given),
-      kmsKeyArn: encryption?.optionalText("kms_key_arn") ?? null,
-    });
-    for (const block of given.blocks("replica")) {
-      addReplica(state, core, { region: block.text("region_name"), address: resource.address, tags: {}, kmsKeyArn: block.optionalText("kms_key_arn") });
-    }
+  const given = argumentsOf(resource);
+  const core = toCore(state, resource, given);
+  const [encryption] = given.blocks("server_side_encryption");
+  state.of(tables).add(core.name, {
+    ...context.owned(resource, core.name),
+    core,
+    stream: streamOf(given),
+    kmsKeyArn: encryption?.optionalText("kms_key_arn") ?? null,
+  });
+  for (const block of given.blocks("replica")) {
+    addReplica(state, core, { region: block.text("region_name"), address: resource.address, tags: {}, kmsKeyArn: block.optionalText("kms_key_arn") });
   }
-  for (const resource of context.resources("aws_dynamodb_table_replica")) {
-    const given = argumentsOf(resource);
-    const [, , , homeRegion = "", , tablePath = ""] = given.text("global_table_arn").split(":");
-    const source = state.tables.get(homeRegion, tablePath.split("/")[1] ?? "");
-    if (source === undefined) throw noSource(resource, given.text("global_table_arn"));
-    const { tags } = context.owned(resource, source.core.name);
-    addReplica(state, source.core, { region: resource.region, address: resource.address, tags, kmsKeyArn: given.optionalText("kms_key_arn") });
-  }
+}
+
+/** A replica that is a resource of its own. */
+function deployReplica(resource: EvaluatedResource, context: DeploymentContext): void {
+  const { state } = context;
+  const given = argumentsOf(resource);
+  const [, , , homeRegion = "", , tablePath = ""] = given.text("global_table_arn").split(":");
+  const source = state.of(tables).get(homeRegion, tablePath.split("/")[1] ?? "");
+  if (source === undefined) throw noSource(resource, given.text("global_table_arn"));
+  const { tags } = context.owned(resource, source.core.name);
+  addReplica(state, source.core, { region: resource.region, address: resource.address, tags, kmsKeyArn: given.optionalText("kms_key_arn") });
 }
 
 function addReplica(state: AccountState, core: TableCore, replica: Pick<Table, "region" | "address" | "tags" | "kmsKeyArn">): void {
   core.replicaRegions.push(replica.region);
   // Global tables replicate through streams of new and old images, which AWS turns on in every replica.
   const stream = { viewType: "NEW_AND_OLD_IMAGES", label: streamLabel };
-  state.tables.add(core.name, { ...replica, arn: `arn:aws:dynamodb:${replica.region}:${state.accountId}:table/${core.name}`, core, stream });
+  state.of(tables).add(core.name, { ...replica, arn: `arn:aws:dynamodb:${replica.region}:${state.accountId}:table/${core.name}`, core, stream });
 }
 
-export const streamLabel = "2024-01-01T00:00:00.000";
+const streamLabel = "2024-01-01T00:00:00.000";
 
 function streamOf(given: Arguments): Table["stream"] {
   return given.flag("stream_enabled", false) ? { viewType: given.text("stream_view_type"), label: streamLabel } : null;
@@ -102,3 +105,55 @@ function noSource(resource: EvaluatedResource, arn: string): UserError {
     hint: "deploy the table's stack together with the replica's",
   });
 }
+
+/** Terraform reads only attributes that some key uses: AWS keeps no others. */
+function attributesAt({ core }: Table, atMs: number): readonly Values[] {
+  const keys = [core.key, ...indexesAt(core, atMs).map((index) => index.key)].flat();
+  return [...new Map(keys.map((key) => [key.attribute, key.attributeType]))].map(([name, type]) => ({ name, type }));
+}
+
+function indexArguments(index: TableIndex): Values {
+  const [hash, range] = index.key;
+  const capped = index.maxReadRequestUnits !== -1 || index.maxWriteRequestUnits !== -1;
+  return {
+    name: index.name,
+    hash_key: hash?.attribute,
+    range_key: range?.attribute,
+    projection_type: index.projectionType,
+    non_key_attributes: index.nonKeyAttributes,
+    read_capacity: index.readCapacityUnits === 0 ? undefined : index.readCapacityUnits,
+    write_capacity: index.writeCapacityUnits === 0 ? undefined : index.writeCapacityUnits,
+    on_demand_throughput: capped ? [{ max_read_request_units: index.maxReadRequestUnits, max_write_request_units: index.maxWriteRequestUnits }] : undefined,
+  };
+}
+
+const streams = (self: SelfView): boolean => self.argument("stream_enabled") === true;
+
+function replicatedName(self: SelfView): string {
+  return self.text("global_table_arn").split("/")[1] ?? "";
+}
+
+/** Tables first: a replica is deployed to a table that is there. */
+export const tableTypes: Readonly<Record<string, ResourceType>> = {
+  aws_dynamodb_table: {
+    attributes: {
+      ...named("name"),
+      arn: arn("dynamodb", (self) => `table/${self.text("name")}`),
+      stream_arn: (self) => (streams(self) ? `${String(self.attribute("arn"))}/stream/${streamLabel}` : ""),
+      stream_label: (self) => (streams(self) ? streamLabel : ""),
+    },
+    deploy: deployTable,
+    live: liveResource(tables, {
+      attribute: (table, _given, atMs) => attributesAt(table, atMs),
+      global_secondary_index: (table, _given, atMs) => indexesAt(table.core, atMs).map(indexArguments),
+    }),
+    sets: { attribute: "name", global_secondary_index: "name", replica: "region_name" },
+  },
+  aws_dynamodb_table_replica: {
+    attributes: {
+      id: (self) => `${replicatedName(self)}:${self.text("global_table_arn").split(":")[3] ?? ""}`,
+      arn: arn("dynamodb", (self) => `table/${replicatedName(self)}`),
+    },
+    deploy: deployReplica,
+  },
+};

@@ -3,12 +3,15 @@ import {
   type DescribeTableCommandInput,
   type DescribeTableCommandOutput,
   type GlobalSecondaryIndexDescription,
+  type ListTagsOfResourceCommandInput,
+  type ListTagsOfResourceCommandOutput,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
-import type { AccountState } from "../../account-state.ts";
-import type { Answer, CallContext } from "../../service-handler.ts";
-import { refusal } from "../../service-error.ts";
-import { indexesAt, type IndexKey, type Table, type TableIndex } from "./table.ts";
+import { pageOf } from "../../account/page.ts";
+import type { AccountState } from "../../account/state.ts";
+import type { Answer, CallContext } from "../../account/service.ts";
+import { refusal } from "../../account/service-error.ts";
+import { errors, indexesAt, tables, type IndexKey, type Table, type TableIndex } from "./table.ts";
 
 export function describeTable(input: DescribeTableCommandInput, { state, region, nowMs }: CallContext): Answer<DescribeTableCommandOutput> {
   return { Table: describe(tableNamed(state, region, input.TableName), state, nowMs) };
@@ -17,7 +20,7 @@ export function describeTable(input: DescribeTableCommandInput, { state, region,
 /** By name or ARN. Throws ResourceNotFoundException. */
 export function tableNamed(state: AccountState, region: string, nameOrArn: string | undefined): Table {
   const name = nameOrArn?.startsWith("arn:") ? (nameOrArn.split("/")[1] ?? "") : (nameOrArn ?? "");
-  const table = state.tables.get(region, name);
+  const table = state.of(tables).get(region, name);
   if (table === undefined) throw new ResourceNotFoundException(refusal(`Requested resource not found: Table: ${name} not found`));
   return table;
 }
@@ -78,4 +81,18 @@ function keySchema(key: readonly IndexKey[]): { AttributeName: string; KeyType: 
 function attributeDefinitions(keys: readonly (readonly IndexKey[])[]): { AttributeName: string; AttributeType: IndexKey["attributeType"] }[] {
   const types = new Map(keys.flat().map(({ attribute, attributeType }) => [attribute, attributeType]));
   return [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));
+}
+
+/** Tags a page of ListTagsOfResource holds. */
+const tagsPerPage = 10;
+
+export function listTagsOfResource(input: ListTagsOfResourceCommandInput, { state, region }: CallContext): Answer<ListTagsOfResourceCommandOutput> {
+  const table = state
+    .of(tables)
+    .in(region)
+    .find((candidate) => candidate.arn === input.ResourceArn);
+  if (table === undefined) throw new ResourceNotFoundException(refusal(`Requested resource not found: ResourceArn: ${input.ResourceArn ?? ""} not found`));
+  const page = pageOf(Object.entries(table.tags), input.NextToken, tagsPerPage);
+  if (page === undefined) throw errors.refuse("ValidationException", "The provided NextToken is not valid");
+  return { Tags: page.items.map(([Key, Value]) => ({ Key, Value })), ...(page.next === undefined ? {} : { NextToken: page.next }) };
 }

@@ -1,5 +1,9 @@
-import type { Owned } from "../../owned.ts";
-import type { Timeline } from "../../timeline.ts";
+import { DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
+import { serviceErrors } from "../../account/service-error.ts";
+import { regionalStore, type Owned } from "../../account/state.ts";
+import type { Timeline } from "../../account/timeline.ts";
+
+export const errors = serviceErrors(DynamoDBServiceException, "json");
 
 export interface IndexKey {
   readonly attribute: string;
@@ -41,6 +45,9 @@ export interface Table extends Owned {
   readonly stream: { readonly viewType: string; readonly label: string } | null;
   readonly kmsKeyArn: string | null;
 }
+
+/** A table by its home region and once more by the region of each replica. */
+export const tables = regionalStore<Table>();
 
 /** The indexes of a moment, in the order they were made. */
 export function indexesAt(core: TableCore, atMs: number): readonly TableIndex[] {

@@ -9,12 +9,12 @@ import {
   type UpdateTableCommandInput,
   type UpdateTableCommandOutput,
 } from "@aws-sdk/client-dynamodb";
-import { NotSimulated, refuseUnmodelled } from "../../not-simulated.ts";
-import type { Answer, MutationContext } from "../../service-handler.ts";
-import { refusal, serviceError } from "../../service-error.ts";
-import { Timeline } from "../../timeline.ts";
+import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
+import type { Answer, MutationContext } from "../../account/service.ts";
+import { refusal } from "../../account/service-error.ts";
+import { Timeline } from "../../account/timeline.ts";
 import { describe, tableNamed } from "./describe-table.ts";
-import { indexesAt, type IndexKey, type TableCore, type TableIndex } from "./table.ts";
+import { errors, indexesAt, type IndexKey, type TableCore, type TableIndex } from "./table.ts";
 
 /** Orders of magnitude of what AWS takes for tables of this size; it promises no figures. */
 const updateMs = 30_000;
@@ -169,5 +169,5 @@ function busy(core: TableCore, atMs: number, forMs: number): void {
 }
 
 function invalid(message: string): Error {
-  return serviceError("dynamodb", "ValidationException", message);
+  return errors.refuse("ValidationException", message);
 }

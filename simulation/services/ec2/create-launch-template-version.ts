@@ -1,11 +1,10 @@
 import type { CreateLaunchTemplateVersionCommandInput, CreateLaunchTemplateVersionCommandOutput, ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { capacities } from "../../../contract/capacities.ts";
-import { refuseUnmodelled } from "../../not-simulated.ts";
-import type { Answer, MutationContext } from "../../service-handler.ts";
-import { serviceError } from "../../service-error.ts";
-import { describeVersion, templateOf, versionOf } from "./describe-launch-templates.ts";
-import { versionsAt, type LaunchTemplate, type LaunchTemplateVersion } from "./launch-template.ts";
+import { refuseUnmodelled } from "../../account/not-simulated.ts";
+import type { Answer, MutationContext } from "../../account/service.ts";
+import { describeVersion, errors, templateOf, versionOf } from "./describe-launch-templates.ts";
+import { versionsAt, type LaunchTemplate, type LaunchTemplateVersion } from "../../shared/launch-template.ts";
 
 /** A new version: the source version's data with what the request gives over it. The same client token gives the same version. */
 export function createLaunchTemplateVersion(
@@ -24,7 +23,7 @@ export function createLaunchTemplateVersion(
   const repeated = repeatedRequest(template, input);
   if (repeated !== undefined) return () => ({ LaunchTemplateVersion: describeVersion(template, repeated) });
   const source = input.SourceVersion === undefined ? undefined : versionOf(template, input.SourceVersion, context.nowMs);
-  if (input.LaunchTemplateData === undefined) throw serviceError("ec2", "MissingParameter", "The request must contain the parameter LaunchTemplateData");
+  if (input.LaunchTemplateData === undefined) throw errors.refuse("MissingParameter", "The request must contain the parameter LaunchTemplateData");
   refuseUnmodelled("CreateLaunchTemplateVersion data", input.LaunchTemplateData, [
     "InstanceType",
     "ImageId",
@@ -35,7 +34,7 @@ export function createLaunchTemplateVersion(
   ]);
   const instanceType = input.LaunchTemplateData.InstanceType;
   if (instanceType !== undefined && capacities.ec2(instanceType) === undefined) {
-    throw serviceError("ec2", "InvalidParameterValue", `The instance type ${instanceType} is not one this account knows.`);
+    throw errors.refuse("InvalidParameterValue", `The instance type ${instanceType} is not one this account knows.`);
   }
   const data: ResponseLaunchTemplateData = {
     ...structuredClone(source?.data ?? {}),
@@ -58,7 +57,7 @@ function repeatedRequest(template: LaunchTemplate, input: CreateLaunchTemplateVe
   const token = input.ClientToken;
   const earlier = token === undefined ? undefined : template.versions.find((version) => version.token?.value === token);
   if (earlier !== undefined && earlier.token?.request !== requestOf(input)) {
-    throw serviceError("ec2", "IdempotentParameterMismatch", "Client token already used before with different request parameters.");
+    throw errors.refuse("IdempotentParameterMismatch", "Client token already used before with different request parameters.");
   }
   return earlier;
 }

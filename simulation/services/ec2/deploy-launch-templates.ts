@@ -1,20 +1,22 @@
 import type { ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
-import type { DeploymentContext } from "../../deployment/deployment-context.ts";
+import { blockLike, liveResource, type Values } from "../../account/live-resource.ts";
+import type { DeploymentContext, ResourceType } from "../../account/service.ts";
+import { launchTemplates, versionsAt, type LaunchTemplate } from "../../shared/launch-template.ts";
 import { argumentsOf, type Arguments } from "../../terraform/arguments.ts";
+import { arn, idOf, prefixed } from "../../terraform/attributes.ts";
+import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 
-export function addLaunchTemplates(context: DeploymentContext): void {
-  for (const resource of context.resources("aws_launch_template")) {
-    const given = argumentsOf(resource);
-    const id = String(resource.attribute("id"));
-    const description = given.optionalText("description");
-    context.state.launchTemplates.add(id, {
-      ...context.owned(resource, given.text("name")),
-      id,
-      name: given.text("name"),
-      versions: [{ number: 1, createdMs: context.state.bornMs, data: launchData(given), ...(description === null ? {} : { description }) }],
-      defaultVersion: 1,
-    });
-  }
+function deployLaunchTemplate(resource: EvaluatedResource, context: DeploymentContext): void {
+  const given = argumentsOf(resource);
+  const id = String(resource.attribute("id"));
+  const description = given.optionalText("description");
+  context.state.of(launchTemplates).add(id, {
+    ...context.owned(resource, given.text("name")),
+    id,
+    name: given.text("name"),
+    versions: [{ number: 1, createdMs: context.state.bornMs, data: launchData(given), ...(description === null ? {} : { description }) }],
+    defaultVersion: 1,
+  });
 }
 
 /** The arguments that a version carries; what the model does not know stays with the template. */
@@ -61,3 +63,50 @@ function blockDevice(block: Arguments): object {
 function withoutNull(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
 }
+
+/** Terraform reads the latest version. Blocks are as configured while the version has them, and absent once it has not. */
+function latestMember(argument: string, member: keyof ResponseLaunchTemplateData): (template: LaunchTemplate, given: Values, atMs: number) => unknown {
+  return (template, given, atMs) => {
+    const value = latestData(template, atMs)?.[member];
+    return typeof value === "object" && given[argument] !== undefined ? given[argument] : value;
+  };
+}
+
+function latestData(template: LaunchTemplate, atMs: number): ResponseLaunchTemplateData | undefined {
+  return versionsAt(template, atMs).at(-1)?.data;
+}
+
+export const launchTemplate: ResourceType = {
+  attributes: {
+    id: prefixed("lt"),
+    arn: arn("ec2", (self) => `launch-template/${idOf(self)}`),
+    latest_version: () => 1,
+    default_version: () => 1,
+  },
+  deploy: deployLaunchTemplate,
+  live: liveResource(
+    launchTemplates,
+    {
+      description: (template, _given, atMs) => versionsAt(template, atMs).at(-1)?.description,
+      image_id: latestMember("image_id", "ImageId"),
+      instance_type: latestMember("instance_type", "InstanceType"),
+      key_name: latestMember("key_name", "KeyName"),
+      user_data: latestMember("user_data", "UserData"),
+      ebs_optimized: latestMember("ebs_optimized", "EbsOptimized"),
+      vpc_security_group_ids: latestMember("vpc_security_group_ids", "SecurityGroupIds"),
+      monitoring(template, given, atMs) {
+        const monitoring = latestData(template, atMs)?.Monitoring;
+        return monitoring === undefined ? undefined : blockLike(given["monitoring"], { enabled: monitoring.Enabled });
+      },
+      iam_instance_profile: latestMember("iam_instance_profile", "IamInstanceProfile"),
+      metadata_options: latestMember("metadata_options", "MetadataOptions"),
+      block_device_mappings: latestMember("block_device_mappings", "BlockDeviceMappings"),
+      tag_specifications: latestMember("tag_specifications", "TagSpecifications"),
+    },
+    {
+      attributes: { latest_version: (template, atMs) => versionsAt(template, atMs).length },
+      // Applying a changed template makes a version.
+      renewed: { latest_version: (live) => Number(live) + 1 },
+    },
+  ),
+};

@@ -1,21 +1,24 @@
-import type {
-  DescribeLaunchTemplatesCommandInput,
-  DescribeLaunchTemplatesCommandOutput,
-  DescribeLaunchTemplateVersionsCommandInput,
-  DescribeLaunchTemplateVersionsCommandOutput,
-  LaunchTemplateVersion as VersionDescription,
+import {
+  EC2ServiceException,
+  type DescribeLaunchTemplatesCommandInput,
+  type DescribeLaunchTemplatesCommandOutput,
+  type DescribeLaunchTemplateVersionsCommandInput,
+  type DescribeLaunchTemplateVersionsCommandOutput,
+  type LaunchTemplateVersion as VersionDescription,
 } from "@aws-sdk/client-ec2";
-import { NotSimulated, refuseUnmodelled } from "../../not-simulated.ts";
-import type { Answer, CallContext } from "../../service-handler.ts";
-import { serviceError } from "../../service-error.ts";
-import { pageOf } from "../page.ts";
-import { resolveVersion, versionsAt, type LaunchTemplate, type LaunchTemplateVersion } from "./launch-template.ts";
+import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
+import type { Answer, CallContext } from "../../account/service.ts";
+import { pageOf } from "../../account/page.ts";
+import { serviceErrors } from "../../account/service-error.ts";
+import { launchTemplates, resolveVersion, versionsAt, type LaunchTemplate, type LaunchTemplateVersion } from "../../shared/launch-template.ts";
+
+export const errors = serviceErrors(EC2ServiceException, "ec2");
 
 export function describeLaunchTemplates(input: DescribeLaunchTemplatesCommandInput, context: CallContext): Answer<DescribeLaunchTemplatesCommandOutput> {
   refuseUnmodelled("DescribeLaunchTemplates", input, ["LaunchTemplateIds", "LaunchTemplateNames"]);
   const { state, region, nowMs } = context;
   const wanted = [...(input.LaunchTemplateIds ?? []).map((id) => ({ id })), ...(input.LaunchTemplateNames ?? []).map((name) => ({ name }))];
-  const found = wanted.length === 0 ? state.launchTemplates.in(region) : wanted.map((identity) => templateBy(identity, context));
+  const found = wanted.length === 0 ? state.of(launchTemplates).in(region) : wanted.map((identity) => templateBy(identity, context));
   return {
     LaunchTemplates: found.map((template) => ({
       LaunchTemplateId: template.id,
@@ -46,7 +49,7 @@ export function describeLaunchTemplateVersions(
   const wanted = input.Versions ?? [];
   const chosen = wanted.length === 0 ? newestFirst(existing, input) : wanted.map((version) => versionOf(template, version, context.nowMs));
   const page = pageOf(chosen, input.NextToken, input.MaxResults ?? 200);
-  if (page === undefined) throw serviceError("ec2", "InvalidNextToken", "The token is not valid");
+  if (page === undefined) throw errors.refuse("InvalidNextToken", "The token is not valid");
   return {
     LaunchTemplateVersions: page.items.map((version) => describeVersion(template, version)),
     ...(page.next === undefined ? {} : { NextToken: page.next }),
@@ -59,7 +62,7 @@ export function templateOf(
   context: CallContext,
 ): LaunchTemplate {
   if (input.LaunchTemplateId !== undefined && input.LaunchTemplateName !== undefined) {
-    throw serviceError("ec2", "InvalidParameterCombination", "Only one of LaunchTemplateId and LaunchTemplateName may be given");
+    throw errors.refuse("InvalidParameterCombination", "Only one of LaunchTemplateId and LaunchTemplateName may be given");
   }
   if (input.LaunchTemplateId !== undefined) return templateBy({ id: input.LaunchTemplateId }, context);
   if (input.LaunchTemplateName !== undefined) return templateBy({ name: input.LaunchTemplateName }, context);
@@ -67,22 +70,23 @@ export function templateOf(
 }
 
 function templateBy(identity: { readonly id?: string; readonly name?: string }, { state, region }: CallContext): LaunchTemplate {
-  const found = state.launchTemplates.in(region).find((template) => template.id === identity.id || template.name === identity.name);
+  const found = state
+    .of(launchTemplates)
+    .in(region)
+    .find((template) => template.id === identity.id || template.name === identity.name);
   if (found !== undefined) return found;
   if (identity.id === undefined)
-    throw serviceError(
-      "ec2",
+    throw errors.refuse(
       "InvalidLaunchTemplateName.NotFoundException",
       `The specified launch template, with template name ${identity.name ?? ""}, does not exist.`,
     );
-  throw serviceError("ec2", "InvalidLaunchTemplateId.NotFound", `The specified launch template, with template ID ${identity.id}, does not exist.`);
+  throw errors.refuse("InvalidLaunchTemplateId.NotFound", `The specified launch template, with template ID ${identity.id}, does not exist.`);
 }
 
 export function versionOf(template: LaunchTemplate, version: string, atMs: number): LaunchTemplateVersion {
   const found = resolveVersion(template, version, atMs);
   if (found === undefined) {
-    throw serviceError(
-      "ec2",
+    throw errors.refuse(
       "InvalidLaunchTemplateId.VersionNotFound",
       `Could not find the specified version ${version} for the launch template with ID ${template.id}.`,
     );

@@ -1,5 +1,9 @@
-import type { Owned } from "../../owned.ts";
-import type { Timeline } from "../../timeline.ts";
+import { RDSServiceException } from "@aws-sdk/client-rds";
+import { serviceErrors } from "../../account/service-error.ts";
+import { regionalStore, type Owned, type Store } from "../../account/state.ts";
+import type { Timeline } from "../../account/timeline.ts";
+
+export const errors = serviceErrors(RDSServiceException, "query");
 
 export interface ClusterState {
   readonly status: "available" | "failing-over";
@@ -60,3 +64,8 @@ export interface GlobalCluster {
   readonly tags: Readonly<Record<string, string>>;
   readonly memberArns: readonly { readonly arn: string; readonly isWriter: boolean }[];
 }
+
+export const clusters = regionalStore<DbCluster>();
+export const instances = regionalStore<DbInstance>();
+/** Global databases have no region: by identifier. */
+export const globalClusters: Store<Map<string, GlobalCluster>> = { begin: () => new Map<string, GlobalCluster>() };

@@ -1,31 +1,29 @@
-import type { AccountState } from "../../account-state.ts";
-import type { DeploymentContext } from "../../deployment/deployment-context.ts";
+import { liveResource } from "../../account/live-resource.ts";
+import type { DeploymentContext, ResourceType } from "../../account/service.ts";
+import type { AccountState } from "../../account/state.ts";
+import { Timeline } from "../../account/timeline.ts";
 import { argumentsOf } from "../../terraform/arguments.ts";
+import { argument, arn, named } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
-import { Timeline } from "../../timeline.ts";
-import type { DbCluster, DbInstance, InstanceState } from "./cluster.ts";
+import { clusters, globalClusters, instances, type DbCluster, type DbInstance, type InstanceState } from "./cluster.ts";
 
 /** Where a stack names no maintenance window, AWS picks one at random; this account always picks this one. */
 const defaultMaintenanceWindow = "sun:06:00-sun:06:30";
 
-/** Aurora clusters with their instances, and the global databases they belong to. */
-export function addDbClusters(context: DeploymentContext): void {
-  const { state } = context;
-  for (const resource of context.resources("aws_rds_cluster_instance")) {
-    const instance = toInstance(context, resource);
-    state.dbInstances.add(instance.id, instance);
-  }
-  for (const resource of context.resources("aws_rds_cluster")) {
-    const cluster = toCluster(context, resource);
-    state.dbClusters.add(cluster.id, cluster);
-  }
-  for (const resource of context.resources("aws_rds_global_cluster")) addGlobalCluster(context, resource);
+function deployInstance(resource: EvaluatedResource, context: DeploymentContext): void {
+  const instance = toInstance(context, resource);
+  context.state.of(instances).add(instance.id, instance);
+}
+
+function deployCluster(resource: EvaluatedResource, context: DeploymentContext): void {
+  const cluster = toCluster(context, resource);
+  context.state.of(clusters).add(cluster.id, cluster);
 }
 
 function toInstance(context: DeploymentContext, resource: EvaluatedResource): DbInstance {
   const given = argumentsOf(resource);
   const id = given.text("identifier");
-  const position = context.state.dbInstances.in(resource.region).length;
+  const position = context.state.of(instances).in(resource.region).length;
   const first: InstanceState = { instanceClass: given.text("instance_class"), status: "available", serving: true };
   return {
     ...context.owned(resource, id),
@@ -73,25 +71,68 @@ function toCluster(context: DeploymentContext, resource: EvaluatedResource): DbC
 
 /** By promotion tier, then name: the first is the writer at first. */
 function membersOf(state: AccountState, region: string, clusterId: string): readonly DbInstance[] {
-  return state.dbInstances
+  return state
+    .of(instances)
     .in(region)
     .filter((instance) => instance.clusterId === clusterId)
     .toSorted((a, b) => a.promotionTier - b.promotionTier || (a.id < b.id ? -1 : 1));
 }
 
-function addGlobalCluster(context: DeploymentContext, resource: EvaluatedResource): void {
+function deployGlobalCluster(resource: EvaluatedResource, context: DeploymentContext): void {
   const { state } = context;
   const given = argumentsOf(resource);
   const id = given.text("global_cluster_identifier");
-  const clusters = state.dbClusters.all().filter((cluster) => cluster.globalClusterId === id);
-  state.globalClusters.set(id, {
+  const members = state
+    .of(clusters)
+    .all()
+    .filter((cluster) => cluster.globalClusterId === id);
+  state.of(globalClusters).set(id, {
     ...context.owned(resource, id),
     id,
     resourceId: String(resource.attribute("global_cluster_resource_id")),
-    engine: given.optionalText("engine") ?? clusters[0]?.engine ?? "aurora-mysql",
-    engineVersion: given.optionalText("engine_version") ?? clusters[0]?.engineVersion ?? "",
+    engine: given.optionalText("engine") ?? members[0]?.engine ?? "aurora-mysql",
+    engineVersion: given.optionalText("engine_version") ?? members[0]?.engineVersion ?? "",
     storageEncrypted: given.flag("storage_encrypted", false),
     deletionProtection: given.flag("deletion_protection", false),
-    memberArns: clusters.map((cluster) => ({ arn: cluster.arn, isWriter: !cluster.isSecondary })),
+    memberArns: members.map((cluster) => ({ arn: cluster.arn, isWriter: !cluster.isSecondary })),
   });
 }
+
+/** Instances first: a cluster is deployed with its members, a global database with its clusters. */
+export const auroraTypes: Readonly<Record<string, ResourceType>> = {
+  aws_rds_cluster_instance: {
+    attributes: {
+      id: argument("identifier"),
+      arn: arn("rds", (self) => `db:${self.text("identifier")}`),
+      dbi_resource_id: (self) => `db-${self.hex(26).toUpperCase()}`,
+      endpoint: (self) => `${self.text("identifier")}.${self.hex(12)}.${self.region}.rds.amazonaws.com`,
+      port: () => 3306,
+    },
+    deploy: deployInstance,
+    live: liveResource(instances, { instance_class: (instance, _given, atMs) => instance.state.at(atMs)?.instanceClass }),
+  },
+  aws_rds_cluster: {
+    attributes: {
+      id: argument("cluster_identifier"),
+      arn: arn("rds", (self) => `cluster:${self.text("cluster_identifier")}`),
+      cluster_resource_id: (self) => `cluster-${self.hex(26).toUpperCase()}`,
+      endpoint: (self) => `${self.text("cluster_identifier")}.cluster-${self.hex(12)}.${self.region}.rds.amazonaws.com`,
+      reader_endpoint: (self) => `${self.text("cluster_identifier")}.cluster-ro-${self.hex(12)}.${self.region}.rds.amazonaws.com`,
+      port: () => 3306,
+      engine_version_actual: argument("engine_version"),
+    },
+    deploy: deployCluster,
+    live: liveResource(clusters),
+  },
+  aws_rds_global_cluster: {
+    attributes: {
+      id: argument("global_cluster_identifier"),
+      arn: arn("rds", (self) => `global-cluster:${self.text("global_cluster_identifier")}`, "account"),
+      global_cluster_resource_id: (self) => `cluster-${self.hex(16)}`,
+    },
+    deploy: deployGlobalCluster,
+  },
+  aws_rds_cluster_parameter_group: { attributes: { ...named("name"), arn: arn("rds", (self) => `cluster-pg:${self.text("name")}`) } },
+  aws_db_parameter_group: { attributes: { ...named("name"), arn: arn("rds", (self) => `pg:${self.text("name")}`) } },
+  aws_db_subnet_group: { attributes: { ...named("name"), arn: arn("rds", (self) => `subgrp:${self.text("name")}`) } },
+};

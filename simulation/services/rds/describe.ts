@@ -14,11 +14,11 @@ import {
   type ListTagsForResourceCommandInput,
   type ListTagsForResourceCommandOutput,
 } from "@aws-sdk/client-rds";
-import type { AccountState } from "../../account-state.ts";
-import type { Answer, CallContext } from "../../service-handler.ts";
-import { refusal, serviceError } from "../../service-error.ts";
-import { pageOf, type Page } from "../page.ts";
-import type { DbCluster, DbInstance } from "./cluster.ts";
+import type { AccountState } from "../../account/state.ts";
+import type { Answer, CallContext } from "../../account/service.ts";
+import { refusal } from "../../account/service-error.ts";
+import { pageOf, type Page } from "../../account/page.ts";
+import { clusters, errors, globalClusters, instances, type DbCluster, type DbInstance } from "./cluster.ts";
 
 interface PageRequest {
   readonly Marker?: string | undefined;
@@ -26,7 +26,7 @@ interface PageRequest {
 }
 
 export function describeDbClusters(input: DescribeDBClustersCommandInput, { state, region, nowMs }: CallContext): Answer<DescribeDBClustersCommandOutput> {
-  const all = state.dbClusters.in(region);
+  const all = state.of(clusters).in(region);
   const wanted = input.DBClusterIdentifier;
   const found =
     wanted === undefined
@@ -38,10 +38,10 @@ export function describeDbClusters(input: DescribeDBClustersCommandInput, { stat
 }
 
 export function describeDbInstances(input: DescribeDBInstancesCommandInput, { state, region, nowMs }: CallContext): Answer<DescribeDBInstancesCommandOutput> {
-  const all = state.dbInstances.in(region);
+  const all = state.of(instances).in(region);
   const wanted = input.DBInstanceIdentifier;
   const clusterIds = (instance: DbInstance): readonly string[] => {
-    const cluster = state.dbClusters.get(region, instance.clusterId);
+    const cluster = state.of(clusters).get(region, instance.clusterId);
     return cluster === undefined ? [instance.clusterId] : ids(cluster);
   };
   const found =
@@ -55,7 +55,7 @@ export function describeDbInstances(input: DescribeDBInstancesCommandInput, { st
 
 export function describeGlobalClusters(input: DescribeGlobalClustersCommandInput, { state }: CallContext): Answer<DescribeGlobalClustersCommandOutput> {
   const wanted = input.GlobalClusterIdentifier;
-  const all = [...state.globalClusters.values()];
+  const all = [...state.of(globalClusters).values()];
   const found =
     wanted === undefined
       ? filtered(all, input.Filters, { "db-cluster-id": (cluster) => cluster.memberArns.map((member) => member.arn) })
@@ -86,11 +86,13 @@ export function describeGlobalClusters(input: DescribeGlobalClustersCommandInput
 
 export function listTagsForResource(input: ListTagsForResourceCommandInput, { state, region }: CallContext): Answer<ListTagsForResourceCommandOutput> {
   const arn = input.ResourceName ?? "";
-  const owner = [...state.dbClusters.in(region), ...state.dbInstances.in(region), ...state.globalClusters.values()].find((resource) => resource.arn === arn);
+  const owner = [...state.of(clusters).in(region), ...state.of(instances).in(region), ...state.of(globalClusters).values()].find(
+    (resource) => resource.arn === arn,
+  );
   if (owner !== undefined) return { TagList: tagList(owner.tags) };
   if (arn.includes(":db:")) throw new DBInstanceNotFoundFault(refusal(`DBInstance ${arn.split(":").at(-1) ?? ""} not found.`, 404));
   if (arn.includes(":cluster:")) throw new DBClusterNotFoundFault(refusal(`DBCluster ${arn.split(":").at(-1) ?? ""} not found.`, 404));
-  throw serviceError("rds", "InvalidParameterValue", `The specified resource name does not match an RDS resource in this region: ${arn}`);
+  throw errors.refuse("InvalidParameterValue", `The specified resource name does not match an RDS resource in this region: ${arn}`);
 }
 
 export function describeCluster(cluster: DbCluster, state: AccountState, atMs: number): DBCluster {
@@ -115,7 +117,7 @@ export function describeCluster(cluster: DbCluster, state: AccountState, atMs: n
       DBInstanceIdentifier: id,
       IsClusterWriter: current?.writer === id,
       DBClusterParameterGroupStatus: "in-sync",
-      PromotionTier: state.dbInstances.get(cluster.region, id)?.promotionTier ?? 1,
+      PromotionTier: state.of(instances).get(cluster.region, id)?.promotionTier ?? 1,
     })),
     TagList: tagList(cluster.tags),
     ...(cluster.kmsKeyId === null ? {} : { KmsKeyId: cluster.kmsKeyId }),
@@ -128,7 +130,7 @@ export function describeCluster(cluster: DbCluster, state: AccountState, atMs: n
 
 export function describeInstance(instance: DbInstance, state: AccountState, atMs: number): DBInstance {
   const current = instance.state.at(atMs);
-  const cluster = state.dbClusters.get(instance.region, instance.clusterId);
+  const cluster = state.of(clusters).get(instance.region, instance.clusterId);
   return {
     DBInstanceIdentifier: instance.id,
     DBInstanceArn: instance.arn,
@@ -151,7 +153,7 @@ export function describeInstance(instance: DbInstance, state: AccountState, atMs
 }
 
 function writerOf(cluster: DbCluster, state: AccountState): string {
-  const global = state.globalClusters.get(cluster.globalClusterId ?? "");
+  const global = state.of(globalClusters).get(cluster.globalClusterId ?? "");
   return global?.memberArns.find((member) => member.isWriter)?.arn ?? "";
 }
 
@@ -166,7 +168,7 @@ function filtered<T>(
 ): readonly T[] {
   return (filters ?? []).reduce((left: readonly T[], filter) => {
     const valuesOf = Object.hasOwn(values, filter.Name ?? "") ? values[filter.Name ?? ""] : undefined;
-    if (valuesOf === undefined) throw serviceError("rds", "InvalidParameterValue", `Unrecognized filter name: ${filter.Name ?? ""}`);
+    if (valuesOf === undefined) throw errors.refuse("InvalidParameterValue", `Unrecognized filter name: ${filter.Name ?? ""}`);
     return left.filter((item) => valuesOf(item).some((value) => filter.Values?.includes(value)));
   }, all);
 }
@@ -174,9 +176,9 @@ function filtered<T>(
 /** RDS takes 20 to 100 records a page. */
 function paged<T>(all: readonly T[], { Marker, MaxRecords = 100 }: PageRequest): Page<T> {
   if (MaxRecords < 20 || MaxRecords > 100)
-    throw serviceError("rds", "InvalidParameterValue", `Invalid value ${MaxRecords} for MaxRecords. Must be between 20 and 100`);
+    throw errors.refuse("InvalidParameterValue", `Invalid value ${MaxRecords} for MaxRecords. Must be between 20 and 100`);
   const page = pageOf(all, Marker, MaxRecords);
-  if (page === undefined) throw serviceError("rds", "InvalidParameterValue", "The marker is not valid");
+  if (page === undefined) throw errors.refuse("InvalidParameterValue", "The marker is not valid");
   return page;
 }
 

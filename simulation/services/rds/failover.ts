@@ -6,11 +6,11 @@ import {
   type FailoverDBClusterCommandInput,
   type FailoverDBClusterCommandOutput,
 } from "@aws-sdk/client-rds";
-import type { AccountState } from "../../account-state.ts";
-import type { Answer, MutationContext } from "../../service-handler.ts";
-import { refusal } from "../../service-error.ts";
-import { NotSimulated, refuseUnmodelled } from "../../not-simulated.ts";
-import type { DbCluster, DbInstance } from "./cluster.ts";
+import type { AccountState } from "../../account/state.ts";
+import type { Answer, MutationContext } from "../../account/service.ts";
+import { refusal } from "../../account/service-error.ts";
+import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
+import { clusters, instances, type DbCluster, type DbInstance } from "./cluster.ts";
 import { describeCluster } from "./describe.ts";
 
 /** "Typically within 30 seconds" (Aurora user guide, "Fault tolerance for an Aurora DB cluster"). */
@@ -22,13 +22,16 @@ export function failoverDbCluster(
 ): () => Answer<FailoverDBClusterCommandOutput> {
   refuseUnmodelled("FailoverDBCluster", input, ["DBClusterIdentifier", "TargetDBInstanceIdentifier"]);
   const wanted = input.DBClusterIdentifier ?? "";
-  const cluster = state.dbClusters.in(region).find((candidate) => candidate.id === wanted || candidate.arn === wanted);
+  const cluster = state
+    .of(clusters)
+    .in(region)
+    .find((candidate) => candidate.id === wanted || candidate.arn === wanted);
   if (cluster === undefined) throw new DBClusterNotFoundFault(refusal(`DBCluster ${wanted} not found.`, 404));
   if (cluster.isSecondary) throw invalidState("FailoverDBCluster is not supported for a secondary cluster of a global database. Use FailoverGlobalCluster.");
   const current = cluster.state.at(nowMs);
   if (current?.status !== "available") throw invalidState(`DB cluster ${cluster.id} is not in available state.`);
   const target = targetOf(cluster, state, input.TargetDBInstanceIdentifier, nowMs);
-  refuseDuringChange(state.dbInstances.get(region, current.writer ?? ""), nowMs);
+  refuseDuringChange(state.of(instances).get(region, current.writer ?? ""), nowMs);
   refuseDuringChange(target, nowMs);
   return () => {
     failOver(cluster, target, state, nowMs);
@@ -43,7 +46,7 @@ export function failOver(cluster: DbCluster, target: DbInstance, state: AccountS
   cluster.state.set(atMs, { status: "failing-over", writer });
   cluster.state.set(atMs + failoverMs, { status: "available", writer: target.id });
   for (const id of [writer, target.id]) {
-    const instance = id === null ? undefined : state.dbInstances.get(cluster.region, id);
+    const instance = id === null ? undefined : state.of(instances).get(cluster.region, id);
     const current = instance?.state.at(atMs);
     // An instance that is being modified has an outage of its own, which is longer.
     if (instance === undefined || current === undefined || current.status === "modifying") continue;
@@ -56,7 +59,7 @@ export function failOver(cluster: DbCluster, target: DbInstance, state: AccountS
 export function promotable(cluster: DbCluster, state: AccountState, atMs: number): readonly DbInstance[] {
   const writer = cluster.state.at(atMs)?.writer;
   return cluster.memberIds
-    .flatMap((id) => (id === writer ? [] : (state.dbInstances.get(cluster.region, id) ?? [])))
+    .flatMap((id) => (id === writer ? [] : (state.of(instances).get(cluster.region, id) ?? [])))
     .filter((instance) => instance.state.at(atMs)?.status === "available")
     .toSorted((a, b) => a.promotionTier - b.promotionTier || (a.id < b.id ? -1 : 1));
 }
@@ -67,7 +70,7 @@ function targetOf(cluster: DbCluster, state: AccountState, wanted: string | unde
     if (first === undefined) throw invalidState(`DB cluster ${cluster.id} has no reader in available state to fail over to.`);
     return first;
   }
-  const target = cluster.memberIds.includes(wanted) ? state.dbInstances.get(cluster.region, wanted) : undefined;
+  const target = cluster.memberIds.includes(wanted) ? state.of(instances).get(cluster.region, wanted) : undefined;
   if (target === undefined) throw new DBInstanceNotFoundFault(refusal(`DBInstance ${wanted} not found in cluster ${cluster.id}.`, 404));
   if (cluster.state.at(nowMs)?.writer === wanted) throw invalidState(`DB instance ${wanted} is already the writer of ${cluster.id}.`);
   const status = target.state.at(nowMs)?.status;

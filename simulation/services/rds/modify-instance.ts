@@ -6,15 +6,15 @@ import {
   type ModifyDBInstanceCommandOutput,
 } from "@aws-sdk/client-rds";
 import { capacities } from "../../../contract/capacities.ts";
-import type { AccountState } from "../../account-state.ts";
-import { launchableFrom } from "../../fault-schedule.ts";
-import { refuseUnmodelled } from "../../not-simulated.ts";
-import type { Answer, MutationContext } from "../../service-handler.ts";
-import { refusal, serviceError } from "../../service-error.ts";
-import type { DbInstance } from "./cluster.ts";
+import { UserError } from "../../../contract/user-error.ts";
+import type { AccountState } from "../../account/state.ts";
+import { launchableFrom } from "../../account/fault-schedule.ts";
+import { refuseUnmodelled } from "../../account/not-simulated.ts";
+import type { Answer, MutationContext } from "../../account/service.ts";
+import { refusal } from "../../account/service-error.ts";
+import { clusters, errors, instances, type DbInstance } from "./cluster.ts";
 import { describeInstance } from "./describe.ts";
 import { failOver, promotable } from "./failover.ts";
-import { nextWindowStart } from "./maintenance-window.ts";
 
 /** Orders of magnitude of a class change of an Aurora instance; AWS promises none. */
 const outageStartsMs = 120_000;
@@ -26,14 +26,13 @@ export function modifyDbInstance(input: ModifyDBInstanceCommandInput, context: M
   const { state, region, nowMs, scenario } = context;
   refuseUnmodelled("ModifyDBInstance", input, ["DBInstanceIdentifier", "DBInstanceClass", "ApplyImmediately"]);
   const wanted = input.DBInstanceIdentifier ?? "";
-  const instance = state.dbInstances.get(region, wanted);
+  const instance = state.of(instances).get(region, wanted);
   const current = instance?.state.at(nowMs);
   if (instance === undefined || current === undefined) throw new DBInstanceNotFoundFault(refusal(`DBInstance ${wanted} not found.`, 404));
   if (current.status !== "available") throw new InvalidDBInstanceStateFault(refusal(`Database instance is not in available state.`));
   const instanceClass = input.DBInstanceClass ?? current.instanceClass;
   if (capacities.rds(instanceClass) === undefined) {
-    throw serviceError(
-      "rds",
+    throw errors.refuse(
       "InvalidParameterCombination",
       `RDS does not support creating a DB instance with the following combination: DBInstanceClass=${instanceClass}`,
     );
@@ -69,8 +68,29 @@ function changeClass(instance: DbInstance, instanceClass: string, state: Account
 
 /** A writer that goes away while readers are there is replaced by one of them, as in any failure of a writer. */
 function promoteInstead(instance: DbInstance, state: AccountState, downMs: number): void {
-  const cluster = state.dbClusters.get(instance.region, instance.clusterId);
+  const cluster = state.of(clusters).get(instance.region, instance.clusterId);
   if (cluster === undefined || cluster.state.at(downMs)?.writer !== instance.id) return;
   const [reader] = promotable(cluster, state, downMs);
   if (reader !== undefined) failOver(cluster, reader, state, downMs);
+}
+
+const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const dayMs = 86_400_000;
+
+/** The next start of a weekly window `ddd:hh:mm-ddd:hh:mm` (UTC) strictly after `afterMs`. */
+export function nextWindowStart(window: string, afterMs: number): number {
+  const match = /^([a-z]{3}):(\d{2}):(\d{2})-/.exec(window.toLowerCase());
+  const day = days.indexOf(match?.[1] ?? "");
+  if (match === null || day === -1) {
+    throw new UserError({
+      code: "stack-document",
+      message: `${JSON.stringify(window)} is no maintenance window`,
+      hint: "write it as sun:05:00-sun:06:00, UTC",
+    });
+  }
+  const midnightMs = Math.floor(afterMs / dayMs) * dayMs;
+  // 1 January 1970 was a Thursday.
+  const today = (Math.floor(afterMs / dayMs) + 4) % 7;
+  const startMs = midnightMs + ((day - today + 7) % 7) * dayMs + Number(match[2]) * 3_600_000 + Number(match[3]) * 60_000;
+  return startMs > afterMs ? startMs : startMs + 7 * dayMs;
 }

@@ -1,0 +1,204 @@
+import { UpdateAutoScalingGroupCommand, type UpdateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
+import { UpdateTableCommand, type GlobalSecondaryIndexUpdate } from "@aws-sdk/client-dynamodb";
+import { CreateLaunchTemplateVersionCommand, DescribeLaunchTemplatesCommand } from "@aws-sdk/client-ec2";
+import { ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
+import { describe, expect, it } from "vitest";
+import type { SimulatedAccount } from "../../../simulation/account/account.ts";
+import type { LiveResource } from "../../../simulation/account/live-resource.ts";
+import type { Service } from "../../../simulation/account/service.ts";
+import { createMemoryAccountStore } from "../../../simulation/account/store.ts";
+import { openAccount } from "../../../simulation/account/account.ts";
+import { planDrift } from "../../../simulation/deployment/drift.ts";
+import { liveAttribute } from "../../../simulation/deployment/live-arguments.ts";
+import { services } from "../../../simulation/services.ts";
+import type { StackDocuments } from "../../../simulation/terraform/stack-document.ts";
+import { accountScenario, advanceMinutes, clientsOf } from "../../support/simulated-clients.ts";
+import { fixtureStacks, names } from "../../support/terraform-fixture.ts";
+
+type Blocks = Record<string, Record<string, Record<string, unknown>>>;
+
+/** The fixture with every argument that the account reads back, none of them ignored by Terraform. */
+function stacks(change: (resources: Blocks) => void = () => undefined): StackDocuments {
+  const documents = structuredClone(fixtureStacks()) as { readonly primary: { readonly resource: Blocks } };
+  const resources = documents.primary.resource;
+  for (const block of Object.values(resources).flatMap((byName) => Object.values(byName))) delete block["lifecycle"];
+  Object.assign(resources["aws_launch_template"]?.["lt"] ?? {}, {
+    key_name: "ops",
+    ebs_optimized: true,
+    vpc_security_group_ids: ["sg-1"],
+    iam_instance_profile: { name: "app" },
+    metadata_options: { http_tokens: "required" },
+  });
+  change(resources);
+  return { ...documents };
+}
+
+function deployed(tags: Readonly<Record<string, string>> = {}, document = stacks()): SimulatedAccount {
+  const scenario = accountScenario({ tags: Object.keys(tags).length === 0 ? [] : [...taggable(document)].map((resource) => ({ resource, tags })) });
+  const account = openAccount(scenario, createMemoryAccountStore());
+  account.deploy(document);
+  return account;
+}
+
+/** ARNs of everything deployed. */
+function taggable(document: StackDocuments): ReadonlySet<string> {
+  const account = openAccount(accountScenario(), createMemoryAccountStore());
+  account.deploy(document);
+  return new Set(modelled(account).map((resource) => String(resource.attribute("arn"))));
+}
+
+function modelled({ state }: SimulatedAccount) {
+  return (state.deployed?.evaluated.resources ?? []).filter(({ block }) => liveTypes.some(([type]) => type === block.type));
+}
+
+const liveTypes = services.flatMap(({ resources = {} }) =>
+  Object.entries(resources).flatMap(([type, { live }]) => (live === undefined ? [] : [[type, live] as const])),
+);
+const liveArguments = liveTypes.flatMap(([type, live]) => Object.keys(live.arguments).map((name) => [type, name] as const));
+
+type Change = (account: SimulatedAccount) => Promise<unknown>;
+
+/** A version made from nothing but a type: whatever else the template had, it has no more. */
+const bareVersion: Change = async (account) => {
+  const version = { LaunchTemplateId: await templateId(account), VersionDescription: "bare", LaunchTemplateData: { InstanceType: "m5.2xlarge" as const } };
+  await clientsOf(account).ec2.send(new CreateLaunchTemplateVersionCommand(version));
+};
+
+async function templateId(account: SimulatedAccount): Promise<string | undefined> {
+  const { LaunchTemplates: [template] = [] } = await clientsOf(account).ec2.send(new DescribeLaunchTemplatesCommand({}));
+  return template?.LaunchTemplateId;
+}
+
+function resized(input: Partial<UpdateAutoScalingGroupCommandInput>): Change {
+  return (account) => clientsOf(account).autoScaling.send(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: names.group, ...input }));
+}
+
+function updatedIndex(update: GlobalSecondaryIndexUpdate): Change {
+  return (account) => clientsOf(account).dynamoDb.send(new UpdateTableCommand({ TableName: names.table, GlobalSecondaryIndexUpdates: [update] }));
+}
+
+/** For every argument a call that changes it: an argument without one is read back by nothing that a test sees. */
+const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
+  aws_launch_template: {
+    description: bareVersion,
+    image_id: bareVersion,
+    instance_type: bareVersion,
+    key_name: bareVersion,
+    user_data: bareVersion,
+    ebs_optimized: bareVersion,
+    vpc_security_group_ids: bareVersion,
+    monitoring: bareVersion,
+    iam_instance_profile: bareVersion,
+    metadata_options: bareVersion,
+    block_device_mappings: bareVersion,
+    tag_specifications: bareVersion,
+  },
+  aws_autoscaling_group: {
+    min_size: resized({ MinSize: 7 }),
+    max_size: resized({ MaxSize: 21 }),
+    desired_capacity: resized({ DesiredCapacity: 9 }),
+    launch_template: async (account) => resized({ LaunchTemplate: { LaunchTemplateId: await templateId(account), Version: "$Latest" } })(account),
+  },
+  aws_dynamodb_table: {
+    attribute: updatedIndex({ Delete: { IndexName: "by-plan" } }),
+    global_secondary_index: updatedIndex({ Update: { IndexName: "by-plan", OnDemandThroughput: { MaxReadRequestUnits: 1 } } }),
+  },
+  aws_rds_cluster_instance: {
+    instance_class: (account) =>
+      clientsOf(account).rds.send(
+        new ModifyDBInstanceCommand({ DBInstanceIdentifier: names.instance(2), DBInstanceClass: "db.r6g.large", ApplyImmediately: true }),
+      ),
+  },
+};
+
+async function changed(type: string, name: string): Promise<SimulatedAccount> {
+  const account = deployed();
+  await changes[type]?.[name]?.(account);
+  advanceMinutes(account, 60);
+  return account;
+}
+
+/** Whether Terraform would see a difference in the argument of some resource of the type. */
+function isSeen(type: string, name: string, { state }: SimulatedAccount, of: readonly Service[] = services): boolean {
+  const found = planDrift(of, state, stacks()).change.filter(({ address }) => address.includes(`/${type}.`));
+  return found.flatMap(({ differences }) => differences).some(({ path }) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
+}
+
+/** The registry with one type read back in another way. */
+function servicesWith(type: string, change: (live: LiveResource) => LiveResource): readonly Service[] {
+  return services.map((service) => {
+    const before = service.resources?.[type];
+    if (before?.live === undefined) return service;
+    return { ...service, resources: { ...service.resources, [type]: { ...before, live: change(before.live) } } };
+  });
+}
+
+function without<T>(record: Readonly<Record<string, T>>, name: string): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
+}
+
+describe("what Terraform reads back of a simulated resource", () => {
+  it("is tried argument by argument, none too few and none too many", () => {
+    const tried = Object.entries(changes).flatMap(([type, byName]) => Object.keys(byName).map((name) => `${type}.${name}`));
+    expect(tried.toSorted()).toEqual(liveArguments.map(([type, name]) => `${type}.${name}`).toSorted());
+  });
+
+  it.each(liveArguments)("shows a change of %s %s, and would not without that argument", async (type, name) => {
+    expect(isSeen(type, name, deployed())).toBe(false);
+    const account = await changed(type, name);
+    expect(isSeen(type, name, account)).toBe(true);
+    const blind = servicesWith(type, (live) => ({ ...live, arguments: without(live.arguments, name) }));
+    expect(isSeen(type, name, account, blind)).toBe(false);
+  });
+
+  it("has a template's latest version follow the account", async () => {
+    const account = await changed("aws_launch_template", "instance_type");
+    expect(liveAttribute(services, account.state, "primary/aws_launch_template.lt", "latest_version")).toBe(2);
+    const attributes = liveTypes.flatMap(([type, live]) => Object.keys({ ...live.attributes, ...live.renewed }).map((name) => `${type}.${name}`));
+    expect(new Set(attributes)).toEqual(new Set(["aws_launch_template.latest_version"]));
+  });
+
+  it("shows tags that others put on each type that carries tags", () => {
+    const foreign = { TenantId: "acme" };
+    const document = stacks();
+    const account = deployed(foreign, document);
+    const tagged = planDrift(services, account.state, document).change.filter(({ differences }) => differences.some(({ path }) => path.startsWith("tag")));
+    const types = new Set(tagged.map(({ address }) => address.split("/")[1]?.split(".")[0]));
+    expect(types).toEqual(
+      new Set([
+        "aws_lb",
+        "aws_lb_target_group",
+        "aws_launch_template",
+        "aws_autoscaling_group",
+        "aws_dynamodb_table",
+        "aws_rds_cluster",
+        "aws_rds_cluster_instance",
+        "aws_elasticache_replication_group",
+      ]),
+    );
+  });
+
+  it.each([
+    ["aws_dynamodb_table", "attribute", undefined],
+    ["aws_dynamodb_table", "global_secondary_index", undefined],
+    ["aws_dynamodb_table", "replica", [{ region_name: "us-west-2" }, { region_name: "eu-west-1" }]],
+    [
+      "aws_autoscaling_group",
+      "tag",
+      [
+        { key: "A", value: "1", propagate_at_launch: true },
+        { key: "B", value: "2", propagate_at_launch: true },
+      ],
+    ],
+  ])("takes the order of %s %s for nothing: Terraform keeps it as a set", (type, name, blocks) => {
+    const inOrder = (turned: boolean): StackDocuments =>
+      stacks((resources) => {
+        const [block = {}] = Object.values(resources[type] ?? {});
+        const all = blocks ?? [block[name]].flat();
+        expect(all.length).toBeGreaterThan(1);
+        block[name] = turned ? all.toReversed() : all;
+      });
+    const account = deployed({}, inOrder(false));
+    expect(planDrift(services, account.state, inOrder(true)).change).toEqual([]);
+  });
+});

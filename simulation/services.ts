@@ -1,0 +1,17 @@
+import type { Service } from "./account/service.ts";
+import { autoScaling } from "./services/auto-scaling/service.ts";
+import { cloudWatch } from "./services/cloudwatch/service.ts";
+import { costExplorer } from "./services/cost-explorer/service.ts";
+import { dynamoDb } from "./services/dynamodb/service.ts";
+import { ec2 } from "./services/ec2/service.ts";
+import { elastiCache } from "./services/elasticache/service.ts";
+import { elb } from "./services/elb/service.ts";
+import { inert } from "./services/inert/service.ts";
+import { rds } from "./services/rds/service.ts";
+import { sts } from "./services/sts/service.ts";
+
+/**
+ * All services of the simulated account, each one object in its own folder (docs/simulation.md, "Add a service"). The order is that
+ * of deployment: a service stands after those that bring what it refers to, and `inert`, which keeps what no other models, last.
+ */
+export const services: readonly Service[] = [sts, elb, ec2, autoScaling, dynamoDb, rds, elastiCache, cloudWatch, costExplorer, inert];

@@ -1,0 +1,109 @@
+import { rememberPerModel, type ByTick, type LoadModel } from "../../load/load-model.ts";
+import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
+import { msOfWeek, tickAt, tickMs, tickSeconds } from "../../load/tick.ts";
+import { byPattern } from "../../scenario/references.ts";
+import { tablesDemand, type IndexDemand, type TableDemand } from "./demand.ts";
+import { tables, type Table } from "./table.ts";
+
+/** Fields of an index's row: queries answered, read units they took, and queries turned away, all in the tick. */
+export const indexField = { reads: 0, units: 1, throttled: 2, writeUnits: 3 } as const;
+/** Fields of a table's row, without its indexes. */
+export const tableField = { reads: 0, readUnits: 1, writes: 2, writeUnits: 3 } as const;
+
+const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+const noDemand: TableDemand = { readsPerRequest: 0, writesPerRequest: 0, unitsPerRead: 0.5, unitsPerWrite: 1, latencyMilliseconds: 4, indexes: {} };
+
+/** What the scenario asks of a table; one that it does not name is not used. */
+export function demandOf({ scenario }: LoadModel, region: string, table: string): TableDemand {
+  return byPattern(tablesDemand.of(scenario, region) ?? {}, table) ?? noDemand;
+}
+
+const rememberedTables = rememberPerModel<TickRows>();
+const rememberedIndexes = rememberPerModel<TickRows>();
+
+/** Figures of a table by tick, without its indexes. */
+export function tableLoad(model: LoadModel, table: Table): TickRows {
+  const { region } = table;
+  const { name } = table.core;
+  return rememberedTables(model, `${region}/${name}`, () => tableRows(model, table, demandOf(model, region, name), model.requests(region)));
+}
+
+/** Figures of an index by tick, also of one that was made or removed since. */
+export function indexLoad(model: LoadModel, table: Table, index: string): TickRows {
+  const { region } = table;
+  const { name } = table.core;
+  return rememberedIndexes(model, `${region}/${name}/${index}`, () => indexRows(model, table, index, demandOf(model, region, name), model.requests(region)));
+}
+
+/** On-demand reads and writes of all tables of a region; writes to indexes cost as much as those to the table. */
+export function unitsUsed(model: LoadModel, region: string, fromMs: number, untilMs: number): readonly { readonly usage: string; readonly units: number }[] {
+  const all = model.state.of(tables).in(region);
+  if (all.length === 0) return [];
+  let reads = 0;
+  let writes = 0;
+  for (const one of all) {
+    const table = tableLoad(model, one);
+    const secondary = [...one.core.indexes.keys()].map((index) => indexLoad(model, one, index));
+    for (let tick = tickAt(fromMs); (tick + 1) * tickMs <= untilMs; tick++) {
+      reads += orZero(table.at(tick, tableField.readUnits)) + secondary.reduce((sum, rows) => sum + orZero(rows.at(tick, indexField.units)), 0);
+      writes += orZero(table.at(tick, tableField.writeUnits)) + secondary.reduce((sum, rows) => sum + orZero(rows.at(tick, indexField.writeUnits)), 0);
+    }
+  }
+  return [
+    { usage: "ReadRequestUnits", units: reads },
+    { usage: "WriteRequestUnits", units: writes },
+  ];
+}
+
+function orZero(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
+}
+
+/** Reads of an index; what exceeds its cap in a second is throttled. An index that is gone has no row. */
+function indexRows({ history }: LoadModel, { region, core }: Table, index: string, demand: TableDemand, requestsPerSecond: ByTick): TickRows {
+  const reads = demand.indexes[index];
+  const indexAt = history.remember((atMs) => core.indexes.get(index)?.at(atMs) ?? null);
+  return rememberRows(4, (tick, values, offset) => {
+    const requests = requestsPerSecond(tick);
+    const wanted = reads === undefined ? 0 : queriesIn(reads, tick, requests);
+    const unitsPerRead = reads?.unitsPerRead ?? 0.5;
+    history.eachPart(region, tick, 0, (atMs, share) => {
+      const capacity = indexAt(atMs);
+      if (capacity === null) return;
+      const cap = capacity.maxReadRequestUnits < 0 ? Infinity : capacity.maxReadRequestUnits * tickSeconds * share;
+      const answered = Math.min(wanted * share, cap / unitsPerRead);
+      addTo(values, offset + indexField.reads, answered);
+      addTo(values, offset + indexField.units, answered * unitsPerRead);
+      addTo(values, offset + indexField.throttled, wanted * share - answered);
+      addTo(values, offset + indexField.writeUnits, requests * demand.writesPerRequest * demand.unitsPerWrite * tickSeconds * share);
+    });
+  });
+}
+
+function tableRows({ history }: LoadModel, { region, core }: Table, demand: TableDemand, requestsPerSecond: ByTick): TickRows {
+  return rememberRows(4, (tick, values, offset) => {
+    const requests = requestsPerSecond(tick) * tickSeconds;
+    history.eachPart(region, tick, 0, (atMs, share) => {
+      if (core.status.at(atMs) === undefined) return;
+      addTo(values, offset + tableField.reads, share * requests * demand.readsPerRequest);
+      addTo(values, offset + tableField.readUnits, share * requests * demand.readsPerRequest * demand.unitsPerRead);
+      addTo(values, offset + tableField.writes, share * requests * demand.writesPerRequest);
+      addTo(values, offset + tableField.writeUnits, share * requests * demand.writesPerRequest * demand.unitsPerWrite);
+    });
+  });
+}
+
+/** Queries that clients make of the index in a tick. */
+function queriesIn(demand: IndexDemand, tick: number, requestsPerSecond: number): number {
+  const steady = (demand.readsPerRequest * requestsPerSecond + demand.readsPerSecond) * tickSeconds;
+  return demand.weekly.reduce((sum, weekly) => {
+    const fromMs = weekdays.indexOf(weekly.day) * dayMs + weekly.hourUtc * hourMs;
+    const lengthMs = weekly.minutes * 60_000;
+    const tickFromMs = msOfWeek(tick * tickMs);
+    const overlapMs = Math.min(tickFromMs + tickMs, fromMs + lengthMs) - Math.max(tickFromMs, fromMs);
+    return sum + (overlapMs <= 0 ? 0 : (weekly.reads * overlapMs) / lengthMs);
+  }, steady);
+}

@@ -1,0 +1,30 @@
+import { mutation, query, type Service } from "../../account/service.ts";
+import { tablesDemand } from "./demand.ts";
+import { tableTypes } from "./deploy-tables.ts";
+import { describeTable, listTagsOfResource } from "./describe-table.ts";
+import { unitsUsed } from "./load.ts";
+import { tableSeries } from "./metrics.ts";
+import { errors, tables } from "./table.ts";
+import { updateTable } from "./update-table.ts";
+
+export const dynamoDb: Service = {
+  name: "dynamodb",
+  api: {
+    client: "DynamoDBClient",
+    errors,
+    commands: {
+      DescribeTable: query(describeTable),
+      ListTagsOfResource: query(listTagsOfResource),
+      UpdateTable: mutation(updateTable),
+    },
+  },
+  resources: tableTypes,
+  demands: [tablesDemand],
+  capacity: (state, region) =>
+    state
+      .of(tables)
+      .in(region)
+      .flatMap(({ core }) => [...core.indexes.values()]),
+  metrics: { "AWS/DynamoDB": { percentiles: false, series: tableSeries } },
+  usage: { billedAs: "Amazon DynamoDB", units: unitsUsed },
+};

@@ -1,0 +1,66 @@
+import { redisCapacity } from "../../load/known-capacity.ts";
+import { rememberPerModel, type LoadModel } from "../../load/load-model.ts";
+import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
+import { cacheDemand, type Cache } from "./demand.ts";
+import { replicationGroups, type ReplicationGroup } from "./replication-group.ts";
+
+/** Fields of a replication group's row, for one node. Rates are per second. */
+export const redisField = {
+  /** Busy share of a primary's engine thread, and of a replica's, which only repeats the writes. */
+  primaryEngine: 0,
+  replicaEngine: 1,
+  vcpu: 2,
+  memory: 3,
+  connections: 4,
+  gets: 5,
+  sets: 6,
+  evictions: 7,
+  bytesIn: 8,
+  bytesOut: 9,
+} as const;
+
+const bytesPerGib = 1_073_741_824;
+/** Replication, snapshots and the kernel beside the engine thread, as a share of its work. */
+const besideEngine = 0.5;
+
+const remembered = rememberPerModel<TickRows>();
+
+/** Figures of a replication group by tick; `null` for one that the region does not have, or whose load is not described. */
+export function cacheLoad(model: LoadModel, region: string, id: string): TickRows | null {
+  return remembered(model, `${region}/${id}`, () => {
+    const demand = cacheDemand.of(model.scenario, region);
+    const group = model.state.of(replicationGroups).get(region, id);
+    return demand === undefined || group === undefined ? null : redisRows(model, group, demand);
+  });
+}
+
+/** A Redis replication group: keys and commands spread evenly over the shards; primaries answer, replicas follow. */
+function redisRows(model: LoadModel, group: ReplicationGroup, cache: Cache): TickRows {
+  const { region, shards } = group;
+  const requestsPerSecond = model.requests(region);
+  const appInstancesAt = model.applicationInstances(region);
+  const node = redisCapacity(group.nodeType);
+  return rememberRows(10, (tick, values, offset) => {
+    const requests = requestsPerSecond(tick);
+    model.history.eachPart(region, tick, 0, (atMs, share) => {
+      const sets = (requests * cache.setsPerRequest) / shards;
+      const gets = (requests * cache.getsPerRequest) / shards;
+      const memory = (cache.datasetGib * bytesPerGib) / shards / node.maxMemoryBytes;
+      addTo(values, offset + redisField.primaryEngine, share * Math.min(1, (gets + sets) * cache.engineSecondsPerCommand));
+      addTo(values, offset + redisField.replicaEngine, share * Math.min(1, sets * cache.engineSecondsPerCommand));
+      addTo(values, offset + redisField.vcpu, share * node.vcpu);
+      addTo(values, offset + redisField.memory, share * Math.min(1, memory));
+      addTo(values, offset + redisField.connections, share * appInstancesAt(atMs) * cache.connectionsPerInstance);
+      addTo(values, offset + redisField.gets, share * gets);
+      addTo(values, offset + redisField.sets, share * sets);
+      addTo(values, offset + redisField.evictions, share * (memory > 1 ? sets : 0));
+      addTo(values, offset + redisField.bytesIn, share * sets * cache.bytesPerCommand);
+      addTo(values, offset + redisField.bytesOut, share * gets * cache.bytesPerCommand);
+    });
+  });
+}
+
+/** Busy share of a whole node, as CPUUtilization has it, from its engine thread's. */
+export function hostShare(engine: number, vcpu: number): number {
+  return Math.min(1, (engine * (1 + besideEngine)) / vcpu);
+}

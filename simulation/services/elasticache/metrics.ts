@@ -1,0 +1,63 @@
+import type { MetricQuestion } from "../../account/service.ts";
+import { sampleSpread } from "../../load/known-capacity.ts";
+import type { LoadModel } from "../../load/load-model.ts";
+import { perMinute, type MetricSeries } from "../../load/metric-series.ts";
+import type { TickRows } from "../../load/tick-rows.ts";
+import { cacheLoad, hostShare, redisField } from "./load.ts";
+import { replicationGroups } from "./replication-group.ts";
+
+/** `<replication group>-<shard>-<node>`, as ElastiCache names the nodes of a group with cluster mode. */
+const nodeName = /^(?<group>.+)-(?<shard>\d{4})-(?<node>\d{3})$/;
+
+/** AWS/ElastiCache by CacheClusterId, also with CacheNodeId 0001. Node 001 of each shard is its primary. */
+export function nodeSeries(model: LoadModel, { region, metric, dimensions }: MetricQuestion): MetricSeries | null {
+  const node = nodeName.exec(dimensions.get("CacheClusterId") ?? "")?.groups;
+  if (node === undefined || dimensions.size > 2) return null;
+  if (dimensions.size === 2 && dimensions.get("CacheNodeId") !== "0001") return null;
+  const id = node["group"] ?? "";
+  const group = model.state.of(replicationGroups).get(region, id);
+  const rows = cacheLoad(model, region, id);
+  if (rows === null || group === undefined) return null;
+  if (Number(node["shard"]) > group.shards || Number(node["node"]) > group.replicasPerShard + 1) return null;
+  return ofNode(rows, metric, Number(node["node"]) === 1);
+}
+
+function ofNode(rows: TickRows, metric: string, primary: boolean): MetricSeries | null {
+  const engineField = primary ? redisField.primaryEngine : redisField.replicaEngine;
+  switch (metric) {
+    case "EngineCPUUtilization":
+      return gauge("Percent", (tick) => rows.at(tick, engineField) * 100);
+    case "CPUUtilization":
+      return gauge("Percent", (tick) => hostShare(rows.at(tick, engineField), rows.at(tick, redisField.vcpu)) * 100);
+    case "DatabaseMemoryUsagePercentage":
+      return gauge("Percent", (tick) => rows.at(tick, redisField.memory) * 100);
+    case "CurrConnections":
+      return gauge("Count", (tick) => rows.at(tick, redisField.connections));
+    case "Evictions":
+      return gauge("Count", (tick) => (primary ? rows.at(tick, redisField.evictions) * 60 : 0));
+    case "GetTypeCmds":
+      return gauge("Count", (tick) => (primary ? rows.at(tick, redisField.gets) * 60 : 0));
+    case "SetTypeCmds":
+      return gauge("Count", (tick) => (primary ? rows.at(tick, redisField.sets) * 60 : 0));
+    case "NetworkBytesIn":
+      return gauge("Bytes", (tick) => rows.at(tick, redisField.bytesIn) * 60);
+    case "NetworkBytesOut":
+      return gauge("Bytes", (tick) => (primary ? rows.at(tick, redisField.bytesOut) * 60 : 0));
+    default:
+      return null;
+  }
+}
+
+/** A node publishes every minute, whatever it does; ElastiCache offers no percentiles. */
+function gauge(unit: MetricSeries["unit"], valueAt: (tick: number) => number): MetricSeries {
+  return {
+    unit,
+    shape: "normal",
+    percentiles: false,
+    ceiling: unit === "Percent" ? 100 : Infinity,
+    fill(tick, samples) {
+      const mean = valueAt(tick);
+      perMinute(samples, 1, mean, mean * sampleSpread);
+    },
+  };
+}

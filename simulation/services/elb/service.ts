@@ -1,0 +1,20 @@
+import { query, type Service } from "../../account/service.ts";
+import { balancerTypes } from "./deploy-balancers.ts";
+import { describeLoadBalancers, describeTags, describeTargetGroups } from "./describe.ts";
+import { balancerSeries } from "./metrics.ts";
+import { errors } from "./target-group.ts";
+
+export const elb: Service = {
+  name: "elb",
+  api: {
+    client: "ElasticLoadBalancingV2Client",
+    errors,
+    commands: {
+      DescribeLoadBalancers: query(describeLoadBalancers),
+      DescribeTargetGroups: query(describeTargetGroups),
+      DescribeTags: query(describeTags),
+    },
+  },
+  resources: balancerTypes,
+  metrics: { "AWS/ApplicationELB": { percentiles: true, series: balancerSeries } },
+};

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { Demand } from "../../scenario/scenario.ts";
+
+const amount = z.number().nonnegative();
+const share = z.number().min(0).max(1);
+
+/** What one request asks of the Aurora cluster behind the application. */
+const databaseSchema = z.strictObject({
+  writesPerRequest: share.default(0.2).describe("Share of requests that make one write statement."),
+  readsPerRequest: share.default(0.8).describe("Share of requests that make one read statement."),
+  writeVcpuSeconds: amount.describe("vCPU-seconds of a write statement on the writer."),
+  readVcpuSeconds: amount.describe("vCPU-seconds of a read statement on a reader."),
+  backgroundVcpu: amount.default(0.2).describe("vCPU each member spends without any statement."),
+  connectionsPerInstance: amount.default(20).describe("Connections each application instance holds to the writer, and as many to the readers together."),
+  workingSetGib: amount.default(16).describe("Pages that must be in memory for reads to hit."),
+  volumeGib: amount.default(64).describe("Size of the cluster's volume."),
+  pageReadsPerStatement: amount.default(10),
+  replicaLagMilliseconds: amount.default(15).describe("Replica lag of an idle reader; it grows with its CPU."),
+  reconnectSeconds: z.number().min(0).default(5).describe("How long clients keep asking a reader that went away."),
+});
+
+export type Database = z.infer<typeof databaseSchema>;
+
+export const database = new Demand("database", databaseSchema.optional().describe("Aurora clusters behind the application."));

@@ -1,0 +1,66 @@
+import { capacities } from "../../../contract/capacities.ts";
+import { rdsCapacity, vcpuSpeed } from "../../load/known-capacity.ts";
+import type { Database } from "./demand.ts";
+
+/** Aurora MySQL's default `innodb_buffer_pool_size`: three quarters of the instance's memory (Aurora User Guide, reference of parameters). */
+const bufferPoolShare = 0.75;
+/** Reads that miss whatever the memory: new and rare pages. */
+const coldShare = 0.0005;
+/** Half of the page reads go to a small core that always fits, half are spread evenly over the working set. */
+const evenlySpreadShare = 0.5;
+const mibPerConnection = 2;
+const bytesPerGib = 1_073_741_824;
+
+/** One member of an Aurora cluster at a moment; `available` is false while it restarts or fails over. */
+export interface MemberCapacity {
+  readonly identifier: string;
+  readonly instanceClass: string;
+  readonly role: "writer" | "reader";
+  readonly available: boolean;
+}
+
+/** Statements a member gets in a second, and connections it holds. */
+export interface MemberDemand {
+  readonly writes: number;
+  readonly reads: number;
+  readonly connections: number;
+}
+
+export interface MemberLoad {
+  /** Demand ÷ vCPUs; above 1 when it does not fit. */
+  readonly cpu: number;
+  readonly freeableBytes: number;
+  readonly hitShare: number;
+  readonly readIops: number;
+  readonly writeIops: number;
+  /** Share of connection attempts above `max_connections`. */
+  readonly refused: number;
+  readonly connections: number;
+  /** Read statements a second. */
+  readonly reads: number;
+}
+
+/** What statements do to one member: the buffer pool takes what memory there is, and what does not fit is read from storage. */
+export function loadOfMember(member: MemberCapacity, demand: MemberDemand, database: Database, familySpeed: Readonly<Record<string, number>>): MemberLoad {
+  const { vcpu, memoryGib } = rdsCapacity(member.instanceClass);
+  const vcpuSeconds = demand.writes * database.writeVcpuSeconds + demand.reads * database.readVcpuSeconds;
+  const missShare = missShareOf(memoryGib * bufferPoolShare, database.workingSetGib);
+  const maxConnections = capacities.auroraMysqlMaxConnections(member.instanceClass) ?? Infinity;
+  const freeGib = memoryGib * (1 - bufferPoolShare) * 0.8 - (demand.connections * mibPerConnection) / 1024;
+  return {
+    cpu: (database.backgroundVcpu + vcpuSeconds / vcpuSpeed(familySpeed, member.instanceClass)) / vcpu,
+    freeableBytes: Math.max(0.02 * memoryGib, freeGib) * bytesPerGib,
+    hitShare: 1 - missShare,
+    readIops: (demand.writes + demand.reads) * database.pageReadsPerStatement * missShare,
+    writeIops: demand.writes * 4,
+    refused: demand.connections <= maxConnections ? 0 : 1 - maxConnections / demand.connections,
+    connections: Math.min(demand.connections, maxConnections),
+    reads: demand.reads,
+  };
+}
+
+/** Share of page reads that miss a buffer pool of the given size. */
+export function missShareOf(bufferPoolGib: number, workingSetGib: number): number {
+  const outside = workingSetGib <= bufferPoolGib ? 0 : 1 - bufferPoolGib / workingSetGib;
+  return coldShare + (1 - coldShare) * evenlySpreadShare * outside;
+}

@@ -1,0 +1,52 @@
+import { mutation, query, type Service } from "../../account/service.ts";
+import { clusterStage, membersAt } from "./cluster-load.ts";
+import { clusters, errors, instances } from "./cluster.ts";
+import { database } from "./demand.ts";
+import { auroraTypes } from "./deploy-clusters.ts";
+import { describeDbClusters, describeDbInstances, describeGlobalClusters, listTagsForResource } from "./describe.ts";
+import { failoverDbCluster } from "./failover.ts";
+import { clusterSeries } from "./metrics.ts";
+import { modifyDbInstance } from "./modify-instance.ts";
+
+export const rds: Service = {
+  name: "rds",
+  api: {
+    client: "RDSClient",
+    errors,
+    commands: {
+      DescribeDBClusters: query(describeDbClusters),
+      DescribeDBInstances: query(describeDbInstances),
+      DescribeGlobalClusters: query(describeGlobalClusters),
+      ListTagsForResource: query(listTagsForResource),
+      ModifyDBInstance: mutation(modifyDbInstance),
+      FailoverDBCluster: mutation(failoverDbCluster),
+    },
+  },
+  resources: auroraTypes,
+  demands: [database],
+  capacity: (state, region) => [
+    ...state
+      .of(clusters)
+      .in(region)
+      .map((cluster) => cluster.state),
+    ...state
+      .of(instances)
+      .in(region)
+      .map((instance) => instance.state),
+  ],
+  stage: clusterStage,
+  metrics: { "AWS/RDS": { percentiles: true, series: clusterSeries } },
+  usage: {
+    billedAs: "Amazon Relational Database Service",
+    instances: {
+      commitment: "aurora",
+      usage: "InstanceUsage",
+      running: (state, region, atMs) =>
+        state
+          .of(clusters)
+          .in(region)
+          .flatMap((cluster) => membersAt(state, cluster, atMs) ?? [])
+          .map(({ instanceClass }) => ({ type: instanceClass, count: 1 })),
+    },
+  },
+};

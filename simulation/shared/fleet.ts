@@ -1,0 +1,21 @@
+import { regionalStore, type Owned } from "../account/state.ts";
+import type { Timeline } from "../account/timeline.ts";
+
+export interface FleetInstance {
+  readonly id: string;
+  readonly instanceType: string;
+  readonly zone: string;
+  readonly launchTemplateVersion: number;
+  readonly lifecycleState: "Pending" | "InService" | "Terminating";
+}
+
+/** EC2 instances that a group started: what others than the group's own service ask of it. */
+export interface Fleet extends Owned {
+  readonly launchTemplateId: string;
+  /** Of the group's tags, those its instances get. */
+  readonly tagsAtLaunch: Readonly<Record<string, boolean>>;
+  readonly instances: Timeline<readonly FleetInstance[]>;
+}
+
+/** Filled by Auto Scaling; EC2 tells the instances' tags, and the load counts them as the application's. */
+export const fleets = regionalStore<Fleet>();
