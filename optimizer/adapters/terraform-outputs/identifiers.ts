@@ -27,14 +27,14 @@ interface IdentifierForm {
 const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
   loadBalancers: {
     service: "elasticloadbalancing",
-    resource: /^loadbalancer\/(app\/[^/]+\/[0-9a-f]+)$/,
-    plain: /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]+$/,
+    resource: /^loadbalancer\/(app\/[^/]+\/[0-9a-f-]+)$/,
+    plain: /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f-]+$/,
     expected: "app/<name>/<id> or the ARN of an application load balancer",
   },
   targetGroups: {
     service: "elasticloadbalancing",
-    resource: /^(targetgroup\/[^/]+\/[0-9a-f]+)$/,
-    plain: /^targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]+$/,
+    resource: /^(targetgroup\/[^/]+\/[0-9a-f-]+)$/,
+    plain: /^targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f-]+$/,
     expected: "targetgroup/<name>/<id>",
   },
   autoScalingGroups: {

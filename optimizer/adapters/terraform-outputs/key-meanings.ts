@@ -49,28 +49,38 @@ const byKebabName = outputNames.map((name) => [name.replaceAll("_", "-"), name] 
 const attributeWords = new Set("name names id ids arn arns identifier identifiers ref refs output outputs value values export full physical".split(" "));
 /** Behind a name, these make something else of it: a prefix, an alarm's dimension, the path of a parameter. */
 const notAfterName = new Set(
-  "prefix suffix tag tags parameter param ssm env variable var pattern alarm policy role metric dimension secret key length hash template format regex url path resource".split(" "),
+  "prefix suffix tag tags parameter param ssm env variable var pattern alarm policy role metric dimension secret key length hash template format regex url path resource".split(
+    " ",
+  ),
 );
 /** Where a thing is or which of several it is: `asg_name_primary`, `users_table_prod`, `asg_2`. */
 const whichOne = /^(?:primary|secondary|main|blue|green|prod|production|staging|stage|dev|test|qa|v?\d+)$/;
-const notAurora = new Set("ecs eks kubernetes k8s redis cache elasticache valkey memcached docdb neptune mongo redshift opensearch msk kafka emr dax".split(" "));
+const notAurora = new Set(
+  "ecs eks kubernetes k8s redis cache elasticache valkey memcached docdb neptune mongo redshift opensearch msk kafka emr dax".split(" "),
+);
 const databaseWords = new Set("aurora rds db database postgres postgresql mysql sql".split(" "));
 /** Tables of other services, and the tables in which tools keep their locks. */
 const notDynamodb = new Set(
-  ("route glue athena iceberg lock locks locking redshift timestream keyspaces cassandra hive catalog bigquery snowflake " +
-    "sql postgres postgresql mysql rds aurora tgw transit nat firewall terraform tf tfstate tofu opentofu terragrunt s3tables").split(" "),
+  (
+    "route glue athena iceberg lock locks locking redshift timestream keyspaces cassandra hive catalog bigquery snowflake " +
+    "sql postgres postgresql mysql rds aurora tgw transit nat firewall terraform tf tfstate tofu opentofu terragrunt s3tables"
+  ).split(" "),
 );
 /** Words that say nothing of which region or account is meant. */
 const neutral = new Set("aws amazon stack tap app current deployment deployed deploy target this the my env environment caller cdk".split(" "));
 /** What may well be in another region or account than the stack. */
 const elsewhere = new Set(
-  ("replication peer peering peered remote destination dest source edge cert certs certificate certificates acm cross shared external central hub global " +
-    "tfstate crr copy billing waf webacl cloudfront cdn ecr registry trusted partner other alternate layer").split(" "),
+  (
+    "replication peer peering peered remote destination dest source edge cert certs certificate certificates acm cross shared external central hub global " +
+    "tfstate crr copy billing waf webacl cloudfront cdn ecr registry trusted partner other alternate layer"
+  ).split(" "),
 );
 /** A region or account key with one of these is that thing's: `bucket_region`, `log_archive_account_id`, `primary_region`. */
 const ofAnother = new Set(
-  ("state backend terraform tf image images bucket s3 log logs logging audit archive trail cloudtrail ses bedrock sso identity monitoring security " +
-    "management master root member organization org origin allowed supported available").split(" "),
+  (
+    "state backend terraform tf image images bucket s3 log logs logging audit archive trail cloudtrail ses bedrock sso identity monitoring security " +
+    "management master root member organization org origin allowed supported available"
+  ).split(" "),
 );
 
 /** Whether a key speaks of something that may well be in another region or account than the stack. */

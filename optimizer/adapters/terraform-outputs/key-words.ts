@@ -41,8 +41,20 @@ const compounds: readonly (readonly [spelling: RegExp, word: string])[] = [
   [/\bs3 ?tables?\b/g, "s3tables"],
 ];
 
+/** A few spellings stand in outputs a thousand times over (`name`, `arn`). */
+const remembered = new Map<string, KeyWords>();
+const mostRemembered = 1000;
+
 /** snake_case, kebab-case, camelCase, PascalCase and CDK's export keys, whatever alphabet width they are typed in. */
 export function keyWordsOf(key: string): KeyWords {
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const read = readKey(key);
+  if (remembered.size < mostRemembered) remembered.set(key, read);
+  return read;
+}
+
+function readKey(key: string): KeyWords {
   const folded = key.normalize("NFKC");
   const logicalId = cdkExport.exec(folded)?.[1];
   const spaced = (logicalId ?? folded)

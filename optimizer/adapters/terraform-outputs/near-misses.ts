@@ -22,9 +22,11 @@ const likenesses: Partial<Readonly<Record<IdentifierKind, Likeness>>> = {
 
 /** Words of what belongs to a resource and is none. */
 const otherThings = new Set(
-  ("security endpoint address host hostname url uri dns domain zone port user username password secret role policy key log logs parameter subnet subnets vpc " +
+  (
+    "security endpoint address host hostname url uri dns domain zone port user username password secret role policy key log logs parameter subnet subnets vpc " +
     "version engine status state size count capacity type class alarm dashboard topic queue bucket stream index listener rule launch template target " +
-    "description route ecs eks instance node namespace resource placement cloudwatch iam email").split(" "),
+    "description route ecs eks instance node namespace resource placement cloudwatch iam email"
+  ).split(" "),
 );
 const mostShown = 2;
 

@@ -46,7 +46,7 @@ function keyEvidence({ keyRegion: region, place, key, isForeign }: OutputEntry):
 
 function groupsOf(seenNode: SeenNode, stack: string | undefined, around: OutputGroup["around"]): readonly OutputGroup[] {
   const { node, entries, children } = seenNode;
-  const isWhole = (stack !== undefined || entries.some(({ entry }) => isMeaningful(entry))) && isOfOneRegion(seenNode);
+  const isWhole = (stack !== undefined || ownEntries(seenNode).some(({ entry }) => isMeaningful(entry))) && isOfOneRegion(seenNode);
   const taken = isWhole ? everything(seenNode) : entries;
   const components = isWhole ? everyComponents(seenNode) : node.components;
   const group: OutputGroup = {
@@ -62,6 +62,11 @@ function groupsOf(seenNode: SeenNode, stack: string | undefined, around: OutputG
   const evidence = entries.flatMap((entry) => entry.evidence);
   const inner = [...(evidence.length === 0 ? [] : [evidence]), ...around];
   return [...own, ...children.flatMap((child) => groupsOf(child, child.node.isStack ? child.node.name : stack, inner))];
+}
+
+/** With those of lists and of maps of resources, which are no stacks of their own. */
+function ownEntries({ entries, children }: SeenNode): readonly SeenEntry[] {
+  return [...entries, ...children.filter(({ node }) => !node.isStack).flatMap(ownEntries)];
 }
 
 /** Entries that are of a stack itself, not a title beside stacks. */

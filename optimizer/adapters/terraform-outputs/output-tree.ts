@@ -119,8 +119,10 @@ function fill(node: OutputNode, value: Json, around: Around): void {
 
 /** An element of a list takes its meaning from the list's key. */
 function fillElement(node: OutputNode, element: Json, around: Around): void {
-  if (typeof element !== "object" || element === null) return addEntry(node, { key: around.holder ?? "", value: element }, around, around.of ?? { kind: "unknown" }, around.words);
-  const child = emptyNode(node.source);
+  if (typeof element !== "object" || element === null)
+    return addEntry(node, { key: around.holder ?? "", value: element }, around, around.of ?? { kind: "unknown" }, around.words);
+  // A document that is a list holds the outputs of one stack each.
+  const child = emptyNode(node.source, undefined, around.path.length === 0);
   fill(child, element, around);
   node.children.push(child);
 }
@@ -137,7 +139,10 @@ function visitAll(node: OutputNode, members: readonly Member[], around: Around):
 function holdsResources(members: readonly Member[], of: Extract<KeyMeaning, { kind: "identifier" }>): boolean {
   if (members.some(({ key }) => meaningOf(key).kind === "attribute")) return false;
   const values = members.map(({ value }) => value).filter((value) => value !== null);
-  return values.every((value) => typeof value === "object") || ((of.hasAttribute || of.isPlural) && values.every((value) => typeof value !== "object" || Array.isArray(value)));
+  return (
+    values.every((value) => typeof value === "object") ||
+    ((of.hasAttribute || of.isPlural) && values.every((value) => typeof value !== "object" || Array.isArray(value)))
+  );
 }
 
 function visit(node: OutputNode, { key, value: given }: Member, around: Around, isElement: boolean): void {
