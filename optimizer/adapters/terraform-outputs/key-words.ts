@@ -65,7 +65,8 @@ function readKey(key: string): KeyWords {
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
     .replaceAll(/([A-Z])([A-Z][a-z])/g, "$1 $2")
     .toLowerCase()
-    .replaceAll(/(north|south|east|west|central)(\d)/g, "$1 $2");
+    .replaceAll(/(north|south|east|west|central)(\d)/g, "$1 $2")
+    .replaceAll(/(name|id|arn|asg|alb|table|cluster|group)(\d+)(?![a-z\d])/g, "$1 $2");
   const [region] = regionsWithin(spaced.replaceAll(/[^a-z0-9]+/g, "-"));
   const withoutRegion = region === undefined ? spaced : ` ${spaced.replaceAll(/[^\p{L}\p{N}]+/gu, " ")} `.replace(` ${region.replaceAll("-", " ")} `, " ");
   let phrase = withoutRegion
