@@ -93,6 +93,16 @@ export function identifierOfArn(arn: Arn): Identifier | undefined {
   return undefined;
 }
 
+/** A balancer's or target group's full name looks like nothing else, whatever its key. */
+export function identifierOfFullName(text: string): Identifier | undefined {
+  const kind = /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/.test(text)
+    ? "loadBalancers"
+    : /^targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/.test(text)
+      ? "targetGroups"
+      : undefined;
+  return kind === undefined ? undefined : { kind, id: text };
+}
+
 /** Reads an ARN of the kind or a plain identifier; `undefined` when the text is neither. */
 export function identifierOf(kind: IdentifierKind, text: string): Identifier | undefined {
   const arn = arnOf(text);

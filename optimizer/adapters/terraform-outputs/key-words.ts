@@ -24,9 +24,10 @@ const longestSegmented = 40;
 
 /** Longest first: an "auto scaling group" is more than "scaling". */
 const compounds: readonly (readonly [spelling: RegExp, word: string])[] = [
-  [/\b(?:auto ?)?scall?ing ?(?:groups|grps)\b/g, "asgs"],
-  [/\b(?:auto ?)?scall?ing ?(?:group|grp)\b/g, "asg"],
+  [/\b(?:auto ?)?scall?(?:ing|e|er) ?(?:groups|grps)\b/g, "asgs"],
+  [/\b(?:auto ?)?scall?(?:ing|e|er) ?(?:group|grp)\b/g, "asg"],
   [/\bauto scall?ing\b/g, "autoscaling"],
+  [/\basgs? group(s?)\b/g, "asg$1"],
   [/\b(?:application |elastic )?(?:load ?balancers|albs|lbs|elbs)\b/g, "albs"],
   [/\b(?:application |elastic )?(?:load ?balancer|lb|elb|elbv2|elb v2)\b/g, "alb"],
   [/\b(?:target ?groups|tgs)\b/g, "tgs"],

@@ -39,9 +39,9 @@ function seen(node: OutputNode): SeenNode {
 }
 
 /** A key that names a region: `asg_name_us_west_2`, a map by region or zone, a stack's name. */
-function keyEvidence({ keyRegion: region, place, key, isForeign }: OutputEntry): readonly RegionEvidence[] {
+function keyEvidence({ keyRegion: region, isStackRegion, place, key, isForeign }: OutputEntry): readonly RegionEvidence[] {
   if (region === undefined) return [];
-  return [{ region, strength: isForeign ? "hinted" : "shown", isHosting: false, roles: [], place, quote: clipped(key) }];
+  return [{ region, strength: isForeign ? "hinted" : isStackRegion ? "stated" : "shown", isHosting: false, roles: [], place, quote: clipped(key) }];
 }
 
 function groupsOf(seenNode: SeenNode, stack: string | undefined, around: OutputGroup["around"]): readonly OutputGroup[] {

@@ -175,6 +175,9 @@ describe("keys by their words", () => {
     ["something", arn.asg("eu-west-1"), "asg web"],
     ["output1", arn.table("eu-west-1"), "table users"],
     ["primary", arn.aurora("eu-west-1"), "aurora db"],
+    ["web", "app/web/0123456789abcdef", "alb web"],
+    ["AsgGroupName", "g", "asg g"],
+    ["autoscale_group", "g", "asg g"],
   ])("%s", (key, value, expected) => {
     expect(held(parsed({ ...region, [key]: value }))).toEqual([`eu-west-1: ${expected}`]);
   });

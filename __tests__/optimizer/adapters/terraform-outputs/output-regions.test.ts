@@ -85,6 +85,11 @@ describe("several regions", () => {
     ["maps by region", { "us-east-1": { asg_name: "g" }, "eu-west-1": { asg_name: "h" } }, ["eu-west-1: asg h", "us-east-1: asg g"]],
     ["stacks named after regions", { "App-us-east-1": { AsgName: "g" }, "App-eu-west-1": { AsgName: "g" } }, ["eu-west-1: asg g", "us-east-1: asg g"]],
     [
+      "a stack and its replicas by region",
+      { stack_region: "eu-west-1", asg_name: "g", replicas: { "us-east-1": { table_arn: arn.table("us-east-1") }, "ap-south-1": { bucket: "x" } } },
+      ["eu-west-1: asg g", "us-east-1: table users"],
+    ],
+    [
       "primary and secondary regions",
       { primary_region: "us-east-1", secondary_region: "us-west-2", primary_asg_name: "a", secondary_asg_name: "b" },
       ["us-east-1: asg a", "us-west-2: asg b"],
@@ -133,6 +138,7 @@ describe("several regions", () => {
       ["aws_region", "AlbDns", '"x-1.us-east-1.elb.amazonaws.com"'],
     ],
     ["two endpoints", { AlbDns: "x-1.us-east-1.elb.amazonaws.com", Db: "d.cluster-1.eu-west-1.rds.amazonaws.com" }, ["AlbDns", "Db"]],
+    ["a stack's name and its output", { "App-us-east-1": { AsgName: "g", Region: "eu-west-1" } }, ["App-us-east-1", "Region"]],
     ["two hints", { bucket: "logs-eu-west-1", other: "logs-us-west-2" }, ["bucket", "other"]],
     ["two regions in a list", { regions: ["us-east-1", "us-west-2"] }, ["regions"]],
   ])("refuses a name that could be in either, and quotes %s", (_, outputs, quoted) => {
