@@ -177,6 +177,12 @@ describe("keys by their words", () => {
     ["primary", arn.aurora("eu-west-1"), "aurora db"],
     ["web", "app/web/0123456789abcdef", "alb web"],
     ["AsgGroupName", "g", "asg g"],
+    ["DynamoTableTenantsName", "tenants", "table tenants"],
+    ["table_audit_logs_arn", arn.table("eu-west-1", "audit"), "table audit"],
+    ["asg_api_name", "g", "asg g"],
+    ["ASGName", "g", "asg g"],
+    ["AuroraClusterName", "db", "aurora db"],
+    ["RedisClusterName", "cache", "redis cache"],
     ["autoscale_group", "g", "asg g"],
   ])("%s", (key, value, expected) => {
     expect(held(parsed({ ...region, [key]: value }))).toEqual([`eu-west-1: ${expected}`]);
@@ -204,6 +210,13 @@ describe("keys by their words", () => {
     ["aurora_database_name", "app"],
     ["dynamodb", "dynamodb.eu-west-1.amazonaws.com"],
     ["users_table_index_name", "by-email"],
+    ["table_kms_key_id", "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"],
+    ["users_table_backup_plan_name", "daily"],
+    ["asg_instance_profile_name", "web-profile"],
+    ["asg_lifecycle_hook_name", "drain"],
+    ["aurora_db_name", "app"],
+    ["aurora_subnet_group_name", "db-subnets"],
+    ["aurora_monitoring_role_name", "rds-monitoring"],
     ["alb", "true"],
   ])("%s is none of ours and refuses nothing", (key, value) => {
     expect(held(parsed({ ...region, asg_name: "g", [key]: value }))).toEqual(["eu-west-1: asg g"]);
