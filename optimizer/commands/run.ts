@@ -20,7 +20,11 @@ export const command = defineCommand({
   options: { ...studyOptions, plan: { type: "string", requiresArg: true, describe: "Carry out exactly this reviewed plan" } },
   async run(argv, shell) {
     if (argv.plan !== undefined && argv.map !== undefined) {
-      throw new UserError({ code: "bad-flag", message: "--map with --plan: a plan holds what its outputs named", hint: "Map keys where the plan is made: optimizer plan --map …" });
+      throw new UserError({
+        code: "bad-flag",
+        message: "--map with --plan: a plan holds what its outputs named",
+        hint: "Map keys where the plan is made: optimizer plan --map …",
+      });
     }
     const world = await openWorld(argv, shell, "begin");
     // Before metrics are paid for.

@@ -196,3 +196,27 @@ describe("when something cannot be read", () => {
     await expect(makePlan(input, desk(world, { inventory: { describe: fails(bug) } }).ports)).rejects.toBe(bug);
   });
 });
+
+describe("whose the outputs are", () => {
+  const refused = async (claimed: Partial<Deployments>) => {
+    const { ports, events, asked } = desk(world, { inventory: { describe: fails(new TypeError("nothing may be read")) } });
+    const error: unknown = await makePlan({ ...input, deployments: { ...deployments, ...claimed } }, ports).catch((thrown: unknown) => thrown);
+    expect(asked).toEqual([]);
+    expect(events.filter((event) => event.kind === "stage").map(({ stage }) => stage)).toEqual(["outputs"]);
+    return error;
+  };
+
+  it("must be the credentials' account, before anything is read", async () => {
+    const message = "the credentials belong to account 123456789012, the outputs to 210987654321 (outputs.json, asg_arn)";
+    expect(await refused({ owner: { accountId: "210987654321", place: "outputs.json, asg_arn" } })).toMatchObject({ code: "other-account", message });
+  });
+
+  it("must be in the credentials' partition", async () => {
+    expect(await refused({ partition: "aws-cn" })).toMatchObject({ code: "other-partition" });
+  });
+
+  it("is taken as it is told, or not told", async () => {
+    const owned = { ...deployments, owner: { accountId: "123456789012", place: "outputs.json, asg_arn" }, partition: "aws" };
+    expect((await makePlan({ ...input, deployments: owned }, desk(world).ports)).plan.deployments).toEqual(owned);
+  });
+});

@@ -6,12 +6,12 @@ export interface Arn {
   readonly partition: string;
   readonly service: string;
   readonly region?: string;
-  /** Twelve digits. `aws`, as in arn:aws:iam::aws:policy/…, is nobody's account. */
+  /** Twelve digits. `aws`, as in arn:aws:iam::aws:policy/…, is nobody's account, and neither is what a redaction left. */
   readonly account?: string;
   readonly resource: string;
 }
 
-const arnWithin = /arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):([a-z0-9-]*):([^\s"'<>,;)\]}]+)/g;
+const arnWithin = /arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):([^:\s"']{0,64}):([^\s"'<>,;)\]}]+)/g;
 
 /** The ARN that the whole text is. */
 export function arnOf(text: string): Arn | undefined {

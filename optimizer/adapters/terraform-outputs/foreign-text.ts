@@ -27,7 +27,7 @@ const foreignTexts: readonly ForeignText[] = [
     hint: "Add -json: terraform -chdir=<stack> output -json > outputs.json",
   },
   {
-    form: /^\uFEFF?(?:\u001B\[[0-9;]*m|[\s╷│])*(?:Warning|Error): /,
+    form: /^\uFEFF?(?:\p{Cc}\[[0-9;]*m|[\s╷│])*(?:Warning|Error): /u,
     problem: "this is a message of Terraform, not its outputs",
     hint: "Mend what it says, then write the outputs again: terraform -chdir=<stack> output -json > outputs.json",
   },

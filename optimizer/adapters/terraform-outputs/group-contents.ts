@@ -1,7 +1,7 @@
 import type { Components } from "../../../contract/components.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { arnOf } from "./arns.ts";
-import { expectedForm, identifierOf, identifierOfArn, serviceOf, type Identifier, type IdentifierKind } from "./identifiers.ts";
+import { expectedForm, identifierOf, identifierOfArn, identifierOfFullName, serviceOf, type Identifier, type IdentifierKind } from "./identifiers.ts";
 import { isElsewhere, isLock, rolesOf } from "./key-meanings.ts";
 import { stackIdEvidence, type OutputGroup, type SeenEntry } from "./output-groups.ts";
 import { typeNameOf, type OutputEntry } from "./output-tree.ts";
@@ -162,6 +162,11 @@ function takeByShape(collected: Collected, entry: OutputEntry, whole: string): "
   let seen: "identified" | "other-arn" | "no-arn" = "no-arn";
   for (const text of whole.split(",").map((part) => part.trim())) {
     const arn = arnOf(text);
+    const fullName = arn === undefined && !entry.isForeign ? identifierOfFullName(text) : undefined;
+    if (fullName !== undefined) {
+      takeFound(collected, entry, fullName);
+      seen = "identified";
+    }
     if (arn === undefined) continue;
     if (seen === "no-arn") seen = "other-arn";
     if (entry.isForeign) continue;

@@ -24,34 +24,67 @@ export interface FoundRegion {
   readonly note?: string;
 }
 
-/**
- * Its own ARN's region; else the one its key names; else that of its twin with an ARN; else that of keys with its role (`dr_…`);
- * else its own host's; else its group's.
- */
-export function regionOf(identifier: FoundIdentifier, group: GroupContents, question: RegionQuestion): FoundRegion {
-  const { arn, keyRegion, place, roles } = identifier;
+/** Answers where the identifiers of one group are. */
+export interface GroupRegions {
+  /**
+   * Its own ARN's region; else the one its key names; else that of its twin with an ARN; else that of keys with its role (`dr_…`);
+   * else the group's; else its own host's. Throws a UserError that quotes the evidence where it does not agree.
+   */
+  of(identifier: FoundIdentifier): FoundRegion;
+  /** The group's region where it is certain: what is said of the group as a whole is put there. */
+  certainHome(): string | undefined;
+  /** Whether the group states one region, and an identifier is elsewhere without its key saying so. */
+  isAstray(identifier: FoundIdentifier, region: string): boolean;
+}
+
+export function regionsOfGroup(group: GroupContents, question: RegionQuestion): GroupRegions {
+  const twins = twinRegions(group);
+  const stated = regionsOf(group.evidence.filter((each) => strengthOf(each) === "stated").map((each) => each.region));
+  let known: Home | undefined;
+  const home = (): Home => (known ??= homeOf(group, question));
+  return {
+    of(identifier) {
+      return certainRegion(identifier, group, twins) ?? inHome(identifier, group, home());
+    },
+    certainHome() {
+      const found = home();
+      return "region" in found ? found.region : undefined;
+    },
+    isAstray: ({ roles, keyRegion }, region) => stated.length === 1 && stated[0] !== region && keyRegion === undefined && !roles.some(isOtherRole),
+  };
+}
+
+/** The region of each identifier that also stands there as an ARN; the first one where there are several, since each of them is placed. */
+function twinRegions({ identifiers }: GroupContents): ReadonlyMap<string, string> {
+  const regions = new Map<string, string>();
+  for (const { kind, id, arn } of identifiers) {
+    const known = regions.get(`${kind}:${id}`);
+    if (arn?.region !== undefined && (known === undefined || arn.region < known)) regions.set(`${kind}:${id}`, arn.region);
+  }
+  return regions;
+}
+
+/** What the identifier itself, its key and keys of its role say. */
+function certainRegion(identifier: FoundIdentifier, group: GroupContents, twins: ReadonlyMap<string, string>): FoundRegion | undefined {
+  const { arn, keyRegion, place, roles, kind, id } = identifier;
   if (arn?.region !== undefined) {
     if (keyRegion === undefined || keyRegion === arn.region) return { region: checkedRegion(arn.region, place) };
     throw twoRegions(group, `${keyRegion} by the key ${place}, ${arn.region} by its ARN (${JSON.stringify(arn.text)})`);
   }
-  if (keyRegion !== undefined) return { region: keyRegion };
-  const twins = regionsOf(group.identifiers.filter(({ kind, id }) => kind === identifier.kind && id === identifier.id).map((twin) => twin.arn?.region));
-  if (twins.length > 0) return { region: twins[0] ?? "" };
+  const sure = keyRegion ?? twins.get(`${kind}:${id}`);
+  if (sure !== undefined) return { region: sure };
+  if (roles.length === 0) return undefined;
   const ofRole = group.evidence.filter((each) => each.strength !== "hinted" && each.roles.some((role) => roles.includes(role)));
   const [byRole, another] = regionsOf(ofRole.map(({ region }) => region));
   if (byRole !== undefined && another !== undefined) throw twoRegions(group, toldApart(ofRole));
-  if (byRole !== undefined) return { region: byRole };
-  const home = homeOf(group, question);
+  return byRole === undefined ? undefined : { region: byRole };
+}
+
+function inHome(identifier: FoundIdentifier, group: GroupContents, home: Home): FoundRegion {
   if ("region" in home) return home;
   const byHost = regionsOf(group.evidence.filter(({ labels }) => labels?.some((label) => isHostOf(identifier, label))).map(({ region }) => region));
   if (byHost.length === 1 && byHost[0] !== undefined) return { region: byHost[0] };
-  throw twoRegions(group, `${toldApart(home.conflict)}; ${JSON.stringify(identifier.id)} (${place}) could be in either`);
-}
-
-/** The group's region where it is certain: what is said of the group as a whole is put there. */
-export function certainHome(group: GroupContents, question: RegionQuestion): string | undefined {
-  const home = homeOf(group, question);
-  return "region" in home ? home.region : undefined;
+  throw twoRegions(group, `${toldApart(home.conflict)}; ${JSON.stringify(identifier.id)} (${identifier.place}) could be in either`);
 }
 
 /** Two statements contradict each other, whether or not a region has to be found. */
@@ -82,7 +115,9 @@ function homeOf(group: GroupContents, question: RegionQuestion): Home {
   if (unreadable !== undefined) checkedRegion(unreadable.text, unreadable.place);
   const elsewhere = fromEvidence(question.ofAll, []);
   if (elsewhere !== undefined) {
-    return "region" in elsewhere ? { region: elsewhere.region, note: `${named}: no region is named; ${elsewhere.region} is taken from the other outputs` } : elsewhere;
+    return "region" in elsewhere
+      ? { region: elsewhere.region, note: `${named}: no region is named; ${elsewhere.region} is taken from the other outputs` }
+      : elsewhere;
   }
   return { region: defaultRegion, note: `${named}: no region is named; ${defaultRegion} is assumed. --region sets it.` };
 }
@@ -106,7 +141,9 @@ function fromEvidence(evidence: readonly RegionEvidence[], asked: readonly strin
 
 function chosen(regions: readonly string[], asked: readonly string[]): Home | undefined {
   const [only, another] = asked.filter((region) => regions.includes(region));
-  return only === undefined || another !== undefined ? undefined : { region: only, note: `--region ${only} is taken for what has no ARN, as the outputs name ${regions.join(", ")}` };
+  return only === undefined || another !== undefined
+    ? undefined
+    : { region: only, note: `--region ${only} is taken for what has no ARN, as the outputs name ${regions.join(", ")}` };
 }
 
 /** A stated region in which nothing is, while balancers, instances or databases are shown in another. */

@@ -27,14 +27,14 @@ interface IdentifierForm {
 const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
   loadBalancers: {
     service: "elasticloadbalancing",
-    resource: /^loadbalancer\/(app\/[^/]+\/[0-9a-f]+)$/,
-    plain: /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]+$/,
+    resource: /^loadbalancer\/(app\/[^/]+\/[0-9a-f-]+)$/,
+    plain: /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f-]+$/,
     expected: "app/<name>/<id> or the ARN of an application load balancer",
   },
   targetGroups: {
     service: "elasticloadbalancing",
-    resource: /^(targetgroup\/[^/]+\/[0-9a-f]+)$/,
-    plain: /^targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]+$/,
+    resource: /^(targetgroup\/[^/]+\/[0-9a-f-]+)$/,
+    plain: /^targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f-]+$/,
     expected: "targetgroup/<name>/<id>",
   },
   autoScalingGroups: {
@@ -91,6 +91,16 @@ export function identifierOfArn(arn: Arn): Identifier | undefined {
     if (id !== undefined && (kind === "auroraGlobalClusters" || arn.region !== undefined)) return { kind, id, arn };
   }
   return undefined;
+}
+
+/** A balancer's or target group's full name looks like nothing else, whatever its key. */
+export function identifierOfFullName(text: string): Identifier | undefined {
+  const kind = /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/.test(text)
+    ? "loadBalancers"
+    : /^targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/.test(text)
+      ? "targetGroups"
+      : undefined;
+  return kind === undefined ? undefined : { kind, id: text };
 }
 
 /** Reads an ARN of the kind or a plain identifier; `undefined` when the text is neither. */

@@ -11,11 +11,16 @@ export function keyMapOf(given: readonly string[]): KeyMap {
     const at = each.indexOf("=");
     const name = each.slice(0, Math.max(0, at)).trim();
     const key = each.slice(at + 1).trim();
-    if (at < 1 || key === "") throw badMap(each, "expected OUTPUT=KEY", `For example --map asg_name=WebServerGroup. OUTPUT is one of ${mappableOutputs.join(", ")}.`);
+    if (at < 1 || key === "")
+      throw badMap(each, "expected OUTPUT=KEY", `For example --map asg_name=WebServerGroup. OUTPUT is one of ${mappableOutputs.join(", ")}.`);
     const output = mappableOutputs.find((known) => known === name);
     if (output === undefined) {
       const meant = nearest(name, mappableOutputs);
-      throw badMap(each, `${JSON.stringify(name)} is no output that can be mapped`, meant === undefined ? `One of ${mappableOutputs.join(", ")}.` : `Did you mean ${meant}?`);
+      throw badMap(
+        each,
+        `${JSON.stringify(name)} is no output that can be mapped`,
+        meant === undefined ? `One of ${mappableOutputs.join(", ")}.` : `Did you mean ${meant}?`,
+      );
     }
     const other = outputs.get(key);
     if (other !== undefined && other !== output) throw badMap(each, `the key ${JSON.stringify(key)} is mapped to ${other} already`, "Map each key once.");
@@ -29,7 +34,11 @@ export function refuseUnfound({ outputs, found, seen }: KeyMap): void {
   for (const [key, output] of outputs) {
     if (found.has(key)) continue;
     const meant = nearest(key, [...seen]);
-    throw badMap(`${output}=${key}`, `the outputs have no key ${JSON.stringify(key)} that is not sensitive`, meant === undefined ? "Write it as the outputs spell it." : `Did you mean ${meant}?`);
+    throw badMap(
+      `${output}=${key}`,
+      `the outputs have no key ${JSON.stringify(key)} that is not sensitive`,
+      meant === undefined ? "Write it as the outputs spell it." : `Did you mean ${meant}?`,
+    );
   }
 }
 

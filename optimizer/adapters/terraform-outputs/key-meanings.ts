@@ -24,6 +24,11 @@ export type KeyMeaning =
   | { readonly kind: "attribute" }
   | { readonly kind: "unknown" };
 
+interface WithoutAttributes {
+  readonly words: readonly string[];
+  readonly hasAttribute: boolean;
+}
+
 type IdentifierMeaning = Extract<KeyMeaning, { readonly kind: "identifier" }>;
 
 const ofOutput: Partial<Readonly<Record<OutputName, IdentifierKind>>> = {
@@ -49,28 +54,52 @@ const byKebabName = outputNames.map((name) => [name.replaceAll("_", "-"), name] 
 const attributeWords = new Set("name names id ids arn arns identifier identifiers ref refs output outputs value values export full physical".split(" "));
 /** Behind a name, these make something else of it: a prefix, an alarm's dimension, the path of a parameter. */
 const notAfterName = new Set(
-  "prefix suffix tag tags parameter param ssm env variable var pattern alarm policy role metric dimension secret key length hash template format regex url path resource".split(" "),
+  "prefix suffix tag tags parameter param ssm env variable var pattern alarm policy role metric dimension secret key length hash template format regex url path resource".split(
+    " ",
+  ),
 );
+/** What belongs to a resource and is none of ours: `asg_launch_template_id`, `table_stream_arn`. */
+const otherThings = new Set(
+  (
+    "security endpoint address host hostname url uri dns domain zone port user username password secret role policy key kms log logs parameter subnet subnets vpc " +
+    "version engine status state size count capacity type class alarm dashboard topic sns sqs queue bucket stream index indexes gsi lsi listener rule launch " +
+    "template target description route ecs eks instance instances node namespace resource placement cloudwatch iam email profile hook lifecycle pool warm " +
+    "schedule action notification metric function lambda backup vault export import table bucket tag group attachment scaling option event subscription " +
+    "certificate acl waf proxy snapshot maintenance member account region environment provider plan item"
+  ).split(" "),
+);
+/** Databases within a cluster have names, too. */
+const withinDatabase = new Set("db database schema name".split(" "));
+/** More words than these between a noun and its attribute speak of something else. */
+const mostBetween = 2;
 /** Where a thing is or which of several it is: `asg_name_primary`, `users_table_prod`, `asg_2`. */
 const whichOne = /^(?:primary|secondary|main|blue|green|prod|production|staging|stage|dev|test|qa|v?\d+)$/;
-const notAurora = new Set("ecs eks kubernetes k8s redis cache elasticache valkey memcached docdb neptune mongo redshift opensearch msk kafka emr dax".split(" "));
+const notAurora = new Set(
+  "ecs eks kubernetes k8s redis cache elasticache valkey memcached docdb neptune mongo redshift opensearch msk kafka emr dax".split(" "),
+);
 const databaseWords = new Set("aurora rds db database postgres postgresql mysql sql".split(" "));
 /** Tables of other services, and the tables in which tools keep their locks. */
 const notDynamodb = new Set(
-  ("route glue athena iceberg lock locks locking redshift timestream keyspaces cassandra hive catalog bigquery snowflake " +
-    "sql postgres postgresql mysql rds aurora tgw transit nat firewall terraform tf tfstate tofu opentofu terragrunt s3tables").split(" "),
+  (
+    "route glue athena iceberg lock locks locking redshift timestream keyspaces cassandra hive catalog bigquery snowflake " +
+    "sql postgres postgresql mysql rds aurora tgw transit nat firewall terraform tf tfstate tofu opentofu terragrunt s3tables"
+  ).split(" "),
 );
 /** Words that say nothing of which region or account is meant. */
 const neutral = new Set("aws amazon stack tap app current deployment deployed deploy target this the my env environment caller cdk".split(" "));
 /** What may well be in another region or account than the stack. */
 const elsewhere = new Set(
-  ("replication peer peering peered remote destination dest source edge cert certs certificate certificates acm cross shared external central hub global " +
-    "tfstate crr copy billing waf webacl cloudfront cdn ecr registry trusted partner other alternate layer").split(" "),
+  (
+    "replication peer peering peered remote destination dest source edge cert certs certificate certificates acm cross shared external central hub global " +
+    "tfstate crr copy billing waf webacl cloudfront cdn ecr registry trusted partner other alternate layer"
+  ).split(" "),
 );
 /** A region or account key with one of these is that thing's: `bucket_region`, `log_archive_account_id`, `primary_region`. */
 const ofAnother = new Set(
-  ("state backend terraform tf image images bucket s3 log logs logging audit archive trail cloudtrail ses bedrock sso identity monitoring security " +
-    "management master root member organization org origin allowed supported available").split(" "),
+  (
+    "state backend terraform tf image images bucket s3 log logs logging audit archive trail cloudtrail ses bedrock sso identity monitoring security " +
+    "management master root member organization org origin allowed supported available"
+  ).split(" "),
 );
 
 /** Whether a key speaks of something that may well be in another region or account than the stack. */
@@ -93,6 +122,11 @@ export function isOtherRole(role: string): boolean {
 
 export function rolesOf(words: readonly string[]): readonly string[] {
   return words.filter((word) => firstRoles.has(word) || otherRoles.has(word) || placeRoles.has(word));
+}
+
+/** Whether a word is of something that belongs to a resource and is none of ours itself. */
+export function isOtherThing(word: string): boolean {
+  return otherThings.has(word) && word !== "group" && word !== "scaling" && word !== "table";
 }
 
 /** Whether a key speaks of a table that a tool keeps its locks in: never one of the application's, whatever its ARN. */
@@ -164,15 +198,30 @@ function identifierMeaning(words: readonly string[]): IdentifierMeaning | undefi
     const meaning = kindOf(whole.words, whole.hasAttribute, words);
     if (meaning !== undefined) return meaning;
   }
-  // `asg_name_eu`: the name stands within, and what follows says which.
+  return withinName(words, last) ?? betweenNounAndAttribute(whole, words);
+}
+
+/** `asg_name_eu`: the name stands within, and what follows says which. */
+function withinName(words: readonly string[], last: number): IdentifierMeaning | undefined {
   const at = words.findLastIndex((word) => attributeWords.has(word));
   if (at < 0 || at >= last || words.slice(at + 1).some((word) => notAfterName.has(word))) return undefined;
-  const within = withoutAttributes(words.slice(0, at + 1));
-  return kindOf(within.words, true, words);
+  return kindOf(withoutAttributes(words.slice(0, at + 1)).words, true, words);
+}
+
+/** `DynamoTableTenantsName`, `asg_web_name`: which one it is stands between. */
+function betweenNounAndAttribute({ words: noun, hasAttribute }: WithoutAttributes, all: readonly string[]): IdentifierMeaning | undefined {
+  if (!hasAttribute) return undefined;
+  for (let between = 1; between <= mostBetween && between < noun.length; between++) {
+    const word = noun[noun.length - between] ?? "";
+    if (otherThings.has(word) || withinDatabase.has(word)) return undefined;
+    const meaning = kindOf(noun.slice(0, noun.length - between), true, all);
+    if (meaning !== undefined) return meaning;
+  }
+  return undefined;
 }
 
 /** Without the trailing words that say which attribute it is; "suffix" is one in `arn_suffix` alone. */
-function withoutAttributes(words: readonly string[]): { readonly words: readonly string[]; readonly hasAttribute: boolean } {
+function withoutAttributes(words: readonly string[]): WithoutAttributes {
   let end = words.length;
   if (words[end - 1]?.startsWith("suffix") === true && words[end - 2]?.startsWith("arn") === true) end -= 2;
   const given = end;

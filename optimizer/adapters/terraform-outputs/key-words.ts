@@ -24,9 +24,10 @@ const longestSegmented = 40;
 
 /** Longest first: an "auto scaling group" is more than "scaling". */
 const compounds: readonly (readonly [spelling: RegExp, word: string])[] = [
-  [/\b(?:auto ?)?scall?ing ?(?:groups|grps)\b/g, "asgs"],
-  [/\b(?:auto ?)?scall?ing ?(?:group|grp)\b/g, "asg"],
+  [/\b(?:auto ?)?scall?(?:ing|e|er) ?(?:groups|grps)\b/g, "asgs"],
+  [/\b(?:auto ?)?scall?(?:ing|e|er) ?(?:group|grp)\b/g, "asg"],
   [/\bauto scall?ing\b/g, "autoscaling"],
+  [/\basgs? group(s?)\b/g, "asg$1"],
   [/\b(?:application |elastic )?(?:load ?balancers|albs|lbs|elbs)\b/g, "albs"],
   [/\b(?:application |elastic )?(?:load ?balancer|lb|elb|elbv2|elb v2)\b/g, "alb"],
   [/\b(?:target ?groups|tgs)\b/g, "tgs"],
@@ -41,8 +42,20 @@ const compounds: readonly (readonly [spelling: RegExp, word: string])[] = [
   [/\bs3 ?tables?\b/g, "s3tables"],
 ];
 
+/** A few spellings stand in outputs a thousand times over (`name`, `arn`). */
+const remembered = new Map<string, KeyWords>();
+const mostRemembered = 1000;
+
 /** snake_case, kebab-case, camelCase, PascalCase and CDK's export keys, whatever alphabet width they are typed in. */
 export function keyWordsOf(key: string): KeyWords {
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const read = readKey(key);
+  if (remembered.size < mostRemembered) remembered.set(key, read);
+  return read;
+}
+
+function readKey(key: string): KeyWords {
   const folded = key.normalize("NFKC");
   const logicalId = cdkExport.exec(folded)?.[1];
   const spaced = (logicalId ?? folded)
@@ -53,7 +66,8 @@ export function keyWordsOf(key: string): KeyWords {
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
     .replaceAll(/([A-Z])([A-Z][a-z])/g, "$1 $2")
     .toLowerCase()
-    .replaceAll(/(north|south|east|west|central)(\d)/g, "$1 $2");
+    .replaceAll(/(north|south|east|west|central)(\d)/g, "$1 $2")
+    .replaceAll(/(name|id|arn|asg|alb|table|cluster|group)(\d+)(?![a-z\d])/g, "$1 $2");
   const [region] = regionsWithin(spaced.replaceAll(/[^a-z0-9]+/g, "-"));
   const withoutRegion = region === undefined ? spaced : ` ${spaced.replaceAll(/[^\p{L}\p{N}]+/gu, " ")} `.replace(` ${region.replaceAll("-", " ")} `, " ");
   let phrase = withoutRegion

@@ -1,6 +1,6 @@
 import type { OutputName } from "../../../contract/outputs.ts";
 import { identifierOf, type IdentifierKind } from "./identifiers.ts";
-import { isLock } from "./key-meanings.ts";
+import { isLock, isOtherThing } from "./key-meanings.ts";
 import { keyWordsOf } from "./key-words.ts";
 import type { OutputEntry } from "./output-tree.ts";
 import { isPlaceholder } from "./placeholders.ts";
@@ -20,12 +20,6 @@ const likenesses: Partial<Readonly<Record<IdentifierKind, Likeness>>> = {
   redisReplicationGroups: { output: "redis_replication_group_id", words: ["redis", "valkey", "cache", "elasticache", "replicationgroup"] },
 };
 
-/** Words of what belongs to a resource and is none. */
-const otherThings = new Set(
-  ("security endpoint address host hostname url uri dns domain zone port user username password secret role policy key log logs parameter subnet subnets vpc " +
-    "version engine status state size count capacity type class alarm dashboard topic queue bucket stream index listener rule launch template target " +
-    "description route ecs eks instance node namespace resource placement cloudwatch iam email").split(" "),
-);
 const mostShown = 2;
 
 /** ` (the key "web_grp" may be one: --map asg_name=web_grp)`, or nothing. */
@@ -41,7 +35,7 @@ function isLike({ key, text, isForeign }: OutputEntry, kind: IdentifierKind, lik
   if (text === undefined || isForeign || isPlaceholder(text) || isRegion(text.trim()) || /^\s*$|[\s/]|\.amazonaws\.|^\d+$/.test(text)) return false;
   if (kind !== "loadBalancers" && identifierOf(kind, text.trim()) === undefined) return false;
   const { words } = keyWordsOf(key);
-  if (isLock(words) || words.some((word) => otherThings.has(word))) return false;
+  if (isLock(words) || words.some(isOtherThing)) return false;
   return words.some((word) => likely.some((other) => word === other || isOneEditAway(word, other)));
 }
 

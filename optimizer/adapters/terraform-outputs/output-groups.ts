@@ -39,14 +39,14 @@ function seen(node: OutputNode): SeenNode {
 }
 
 /** A key that names a region: `asg_name_us_west_2`, a map by region or zone, a stack's name. */
-function keyEvidence({ keyRegion: region, place, key, isForeign }: OutputEntry): readonly RegionEvidence[] {
+function keyEvidence({ keyRegion: region, isStackRegion, place, key, isForeign }: OutputEntry): readonly RegionEvidence[] {
   if (region === undefined) return [];
-  return [{ region, strength: isForeign ? "hinted" : "shown", isHosting: false, roles: [], place, quote: clipped(key) }];
+  return [{ region, strength: isForeign ? "hinted" : isStackRegion ? "stated" : "shown", isHosting: false, roles: [], place, quote: clipped(key) }];
 }
 
 function groupsOf(seenNode: SeenNode, stack: string | undefined, around: OutputGroup["around"]): readonly OutputGroup[] {
   const { node, entries, children } = seenNode;
-  const isWhole = (stack !== undefined || entries.some(({ entry }) => isMeaningful(entry))) && isOfOneRegion(seenNode);
+  const isWhole = (stack !== undefined || ownEntries(seenNode).some(({ entry }) => isMeaningful(entry))) && isOfOneRegion(seenNode);
   const taken = isWhole ? everything(seenNode) : entries;
   const components = isWhole ? everyComponents(seenNode) : node.components;
   const group: OutputGroup = {
@@ -62,6 +62,11 @@ function groupsOf(seenNode: SeenNode, stack: string | undefined, around: OutputG
   const evidence = entries.flatMap((entry) => entry.evidence);
   const inner = [...(evidence.length === 0 ? [] : [evidence]), ...around];
   return [...own, ...children.flatMap((child) => groupsOf(child, child.node.isStack ? child.node.name : stack, inner))];
+}
+
+/** With those of lists and of maps of resources, which are no stacks of their own. */
+function ownEntries({ entries, children }: SeenNode): readonly SeenEntry[] {
+  return [...entries, ...children.filter(({ node }) => !node.isStack).flatMap(ownEntries)];
 }
 
 /** Entries that are of a stack itself, not a title beside stacks. */

@@ -15,6 +15,8 @@ export interface OutputEntry {
   readonly words: readonly string[];
   /** A region that the key, or a map's key around it, names. */
   readonly keyRegion?: string;
+  /** The key that names it is a stack's name, so it is the region of all in it. */
+  readonly isStackRegion: boolean;
   /** File and key, for messages. */
   readonly place: string;
   readonly source: string;
@@ -52,6 +54,7 @@ interface Around {
   readonly path: readonly string[];
   readonly isForeign: boolean;
   readonly keyRegion?: string;
+  readonly isStackRegion: boolean;
   /** The key of the map or list this stands in. */
   readonly holder?: string;
   /** What that key means, where it names resources. */
@@ -75,7 +78,7 @@ export function outputTree(document: Json, source: string, map: KeyMap): OutputN
     });
   }
   const root = emptyNode(source);
-  fill(root, document, { source, map, path: [], isForeign: false, words: [] });
+  fill(root, document, { source, map, path: [], isForeign: false, isStackRegion: false, words: [] });
   return root;
 }
 
@@ -119,8 +122,10 @@ function fill(node: OutputNode, value: Json, around: Around): void {
 
 /** An element of a list takes its meaning from the list's key. */
 function fillElement(node: OutputNode, element: Json, around: Around): void {
-  if (typeof element !== "object" || element === null) return addEntry(node, { key: around.holder ?? "", value: element }, around, around.of ?? { kind: "unknown" }, around.words);
-  const child = emptyNode(node.source);
+  if (typeof element !== "object" || element === null)
+    return addEntry(node, { key: around.holder ?? "", value: element }, around, around.of ?? { kind: "unknown" }, around.words);
+  // A document that is a list holds the outputs of one stack each.
+  const child = emptyNode(node.source, undefined, around.path.length === 0);
   fill(child, element, around);
   node.children.push(child);
 }
@@ -137,7 +142,10 @@ function visitAll(node: OutputNode, members: readonly Member[], around: Around):
 function holdsResources(members: readonly Member[], of: Extract<KeyMeaning, { kind: "identifier" }>): boolean {
   if (members.some(({ key }) => meaningOf(key).kind === "attribute")) return false;
   const values = members.map(({ value }) => value).filter((value) => value !== null);
-  return values.every((value) => typeof value === "object") || ((of.hasAttribute || of.isPlural) && values.every((value) => typeof value !== "object" || Array.isArray(value)));
+  return (
+    values.every((value) => typeof value === "object") ||
+    ((of.hasAttribute || of.isPlural) && values.every((value) => typeof value !== "object" || Array.isArray(value)))
+  );
 }
 
 function visit(node: OutputNode, { key, value: given }: Member, around: Around, isElement: boolean): void {
@@ -151,10 +159,12 @@ function visit(node: OutputNode, { key, value: given }: Member, around: Around, 
   const own = ownMeaning(key, path, around, isElement && !isForeign);
   const keyRegion = region ?? around.keyRegion;
   const inherits = own === around.of && around.of !== undefined;
+  const isStack = own.kind !== "identifier" && !isElement;
   const inner: Around = {
     ...around,
     path,
     isForeign,
+    isStackRegion: region === undefined ? around.isStackRegion : isStack && typeof value === "object",
     holder: inherits ? (around.holder ?? key) : key,
     words: inherits ? [...around.words, ...words] : words,
     ...(keyRegion === undefined ? {} : { keyRegion }),
@@ -169,7 +179,7 @@ function visit(node: OutputNode, { key, value: given }: Member, around: Around, 
   // A list of CloudFormation outputs is a stack's, as an object of them is; any other list's elements are values of its key.
   const isPlainList = Array.isArray(value) && shapeOf(value, false).kind === "list";
   if (transparentKeys.has(squeezed) || isPlainList) return fill(node, value, next);
-  const child = emptyNode(node.source, key, own.kind !== "identifier" && !isElement);
+  const child = emptyNode(node.source, key, isStack);
   fill(child, value, next);
   node.children.push(child);
 }
@@ -195,6 +205,7 @@ function addEntry(node: OutputNode, { key, value }: Member, around: Around, mean
     key,
     words,
     ...(around.keyRegion === undefined ? {} : { keyRegion: around.keyRegion }),
+    isStackRegion: around.isStackRegion,
     place: around.path.length === 0 ? around.source : `${around.source}, ${around.path.join(".")}`,
     source: around.source,
     value,

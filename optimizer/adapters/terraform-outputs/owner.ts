@@ -28,7 +28,11 @@ export function ownerOf(groups: readonly GroupContents[]): Owner | undefined {
     ...stackClaim(group),
     ...group.entries.flatMap(accountKeyClaim),
   ]);
-  const tiers = [decisive, groups.flatMap(({ entries }) => entries.flatMap(otherClaims)), useful.flatMap(({ identifiers }) => identifiers.flatMap(identifierClaim))];
+  const tiers = [
+    decisive,
+    groups.flatMap(({ entries }) => entries.flatMap(otherClaims)),
+    useful.flatMap(({ identifiers }) => identifiers.flatMap(identifierClaim)),
+  ];
   const deciding = tiers.find((claims) => claims.length > 0);
   // The place told is the same whatever the order of keys.
   const [claim] = deciding?.toSorted((a, b) => (a.place < b.place ? -1 : 1)) ?? [];
@@ -65,7 +69,8 @@ function stackClaim({ stackId, source }: GroupContents): readonly Claim[] {
 function accountKeyClaim({ meaning, value, place, isForeign }: OutputEntry): readonly Claim[] {
   if (meaning.kind !== "account" || isForeign) return [];
   // A number loses its leading zeros.
-  const accountId = typeof value === "number" ? String(value).padStart(12, "0") : typeof value === "string" ? value.trim().replaceAll(/(?<=\d)-(?=\d)/g, "") : "";
+  const accountId =
+    typeof value === "number" ? String(value).padStart(12, "0") : typeof value === "string" ? value.trim().replaceAll(/(?<=\d)-(?=\d)/g, "") : "";
   return /^\d{12}$/.test(accountId) ? [{ accountId, place, quote: accountId }] : [];
 }
 
@@ -73,13 +78,20 @@ function otherClaims(entry: OutputEntry): readonly Claim[] {
   const { text, words, place, isForeign } = entry;
   if (text === undefined || isForeign || isElsewhere(words)) return [];
   const queues = [...text.matchAll(queueUrl)].flatMap(([quote, accountId = ""]) => ({ accountId, place, quote }));
-  return [...arnsWithin(text).filter(isOwn).flatMap((arn) => claimOf(arn, place)), ...queues];
+  return [
+    ...arnsWithin(text)
+      .filter(isOwn)
+      .flatMap((arn) => claimOf(arn, place)),
+    ...queues,
+  ];
 }
 
 /** Layers, images, certificates' and shared zones' owners, and accounts named as principals are often others. */
 function isOwn({ service, resource }: Arn): boolean {
   if (service === "iam") return resource !== "root";
-  return !(service === "lambda" && resource.startsWith("layer:")) && service !== "ecr" && service !== "ram" && service !== "organizations" && service !== "route53";
+  return (
+    !(service === "lambda" && resource.startsWith("layer:")) && service !== "ecr" && service !== "ram" && service !== "organizations" && service !== "route53"
+  );
 }
 
 function claimOf({ account, text }: Arn, place: string): readonly Claim[] {

@@ -2,14 +2,24 @@ import { UserError } from "../../../contract/user-error.ts";
 import type { Deployments } from "../../core/model/deployment.ts";
 import { refuseForeignText } from "./foreign-text.ts";
 import { contentsOf, type FoundIdentifier, type GroupContents } from "./group-contents.ts";
-import { certainHome, refuseContradiction, regionOf, type RegionQuestion } from "./home-regions.ts";
+import { refuseContradiction, regionsOfGroup, type RegionQuestion } from "./home-regions.ts";
 import { readJsonDocuments } from "./json-documents.ts";
 import { keyMapOf, refuseUnfound } from "./key-map.ts";
 import { nearMiss } from "./near-misses.ts";
 import { outputGroups } from "./output-groups.ts";
 import { outputTree } from "./output-tree.ts";
 import { ownerOf, partitionOfAll } from "./owner.ts";
-import { componentNames, deploymentOf, emptyContents, missingOf, noteGroup, noteStack, passedOver, placeStreams, type RegionContents } from "./region-contents.ts";
+import {
+  componentNames,
+  deploymentOf,
+  emptyContents,
+  missingOf,
+  noteGroup,
+  noteStack,
+  passedOver,
+  placeStreams,
+  type RegionContents,
+} from "./region-contents.ts";
 import { checkedRegion } from "./region-names.ts";
 
 /** One text that holds one or more JSON documents, and the name to call it in messages: a path or `standard input`. */
@@ -58,7 +68,11 @@ export function parseOutputs(documents: readonly OutputsDocument[], options: Par
   };
 }
 
-function readGroups(documents: readonly OutputsDocument[], asked: readonly string[], map: readonly string[]): { groups: readonly GroupContents[]; question: RegionQuestion } {
+function readGroups(
+  documents: readonly OutputsDocument[],
+  asked: readonly string[],
+  map: readonly string[],
+): { groups: readonly GroupContents[]; question: RegionQuestion } {
   const keyMap = keyMapOf(map);
   const byDocument = documents.flatMap(({ source, text }) => {
     refuseForeignText(text, source);
@@ -80,6 +94,7 @@ function placeGroup(
 ): readonly PlacedIdentifier[] {
   if (group.identifiers.length === 0 && group.wrong.length === 0 && group.components === undefined) return [];
   refuseContradiction(group);
+  const regionsOf = regionsOfGroup(group, question);
   const placed: PlacedIdentifier[] = [];
   for (const identifier of group.identifiers) {
     const { arn, place, id } = identifier;
@@ -87,18 +102,18 @@ function placeGroup(
       warnings.push(`${place}: ${id} is in account ${arn.account}, the rest in ${accountId}; it is not read`);
       continue;
     }
-    const { region, note } = regionOf(identifier, group, question);
+    const { region, note } = regionsOf.of(identifier);
     if (note !== undefined) warnings.push(note);
     const contents = contentsIn(regions, region);
     contents.identifiers.push(identifier);
     noteStack(contents, group);
     placed.push({ identifier, region });
   }
-  const home = certainHome(group, question);
+  const home = regionsOf.certainHome();
   if (home === undefined) for (const region of new Set(placed.map((each) => each.region))) contentsIn(regions, region).wrong.push(...group.wrong);
   else noteGroup(contentsIn(regions, home), group, warnings);
   for (const { identifier, region } of placed) {
-    if (home !== undefined && region !== home && identifier.arn?.region !== undefined) {
+    if (home !== undefined && identifier.arn?.region !== undefined && regionsOf.isAstray(identifier, region)) {
       warnings.push(`${group.source}: ${identifier.id} is in ${region} by its ARN, though its stack names ${home}`);
     }
   }

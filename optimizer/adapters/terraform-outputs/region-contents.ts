@@ -73,7 +73,7 @@ export function deploymentOf(region: string, contents: RegionContents): Deployme
     loadBalancers: idsOf("loadBalancers"),
     targetGroups: idsOf("targetGroups"),
     autoScalingGroups: idsOf("autoScalingGroups"),
-    tables: idsOf("tables").map((name) => tableOf(name, contents)),
+    tables: tablesOf(idsOf("tables"), contents),
     auroraClusters: idsOf("auroraClusters"),
     auroraGlobalClusters: idsOf("auroraGlobalClusters"),
     redisReplicationGroups: idsOf("redisReplicationGroups"),
@@ -81,10 +81,13 @@ export function deploymentOf(region: string, contents: RegionContents): Deployme
   };
 }
 
-function tableOf(name: string, contents: RegionContents): TableIdentifier {
-  const arn = contents.identifiers.find((it) => it.kind === "tables" && it.id === name && it.arn !== undefined)?.arn?.text;
-  const streamArn = contents.streamArns.get(name);
-  return { name, ...(arn === undefined ? {} : { arn }), ...(streamArn === undefined ? {} : { streamArn }) };
+function tablesOf(names: readonly string[], { identifiers, streamArns }: RegionContents): readonly TableIdentifier[] {
+  const arns = new Map(identifiers.flatMap(({ kind, id, arn }) => (kind === "tables" && arn !== undefined ? [[id, arn.text] as const] : [])));
+  return names.map((name) => {
+    const arn = arns.get(name);
+    const streamArn = streamArns.get(name);
+    return { name, ...(arn === undefined ? {} : { arn }), ...(streamArn === undefined ? {} : { streamArn }) };
+  });
 }
 
 /** Components that the outputs of a region lack, or name in a form that is none; and the key that may be one by another name. */

@@ -105,7 +105,7 @@ function regionOfLabel(label: string): string | undefined {
 
 /** ElastiCache shortens: `….abc123.use1.cache.amazonaws.com`. */
 function regionOfCache(labels: readonly string[]): string | undefined {
-  const at = labels.indexOf("cache");
+  const at = labels.lastIndexOf("cache");
   return at < 1 ? undefined : regionOfShortForm(labels[at - 1] ?? "");
 }
 

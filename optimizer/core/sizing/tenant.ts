@@ -49,5 +49,5 @@ function squeezed(key: string): string {
     .normalize("NFKD")
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]/gu, "");
-  return [...letters].map((letter) => lookalikes[letter] ?? letter).join("");
+  return letters.replaceAll(/\p{L}/gu, (letter) => lookalikes[letter] ?? letter);
 }

@@ -173,7 +173,11 @@ describe("what is missing or wrong", () => {
 
   it.each([
     ["a number for a name", { asg_name: 7 }, "outputs.json, asg_name: expected a text or a list of texts, found a number"],
-    ["a flag among names", { stack_region: "us-east-1", asg_name: ["web", true] }, "outputs.json, asg_name: expected a text or a list of texts, found a boolean"],
+    [
+      "a flag among names",
+      { stack_region: "us-east-1", asg_name: ["web", true] },
+      "outputs.json, asg_name: expected a text or a list of texts, found a boolean",
+    ],
   ])("refuses %s, naming file, key and what was expected", (_, outputs, message) => {
     const error = errorOf(() => parseOutputs([inline(outputs)]));
     expect(error.code).toBe("outputs-wrong-type");

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { account, arn, held, parsed, userErrorOf } from "../../../support/parsed-outputs.ts";
+
+const other = "210987654321";
+
+describe("the account of the outputs", () => {
+  it.each<[string, object, string]>([
+    ["an identified resource", { asg_arn: arn.asg("eu-west-1") }, "asg_arn"],
+    ["any other ARN where names stand alone", { asg_name: "g", topic: arn.of("sns", "eu-west-1", "t") }, "topic"],
+    ["a queue's URL", { asg_name: "g", q: `https://sqs.eu-west-1.amazonaws.com/${account}/jobs` }, "q"],
+    ["account_id", { asg_name: "g", aws_account_id: account }, "aws_account_id"],
+    ["account_id as a number", { asg_name: "g", AccountId: Number(account) }, "AccountId"],
+  ])("is told by %s", (_, outputs, key) => {
+    expect(parsed({ region: "eu-west-1", ...outputs }).owner).toEqual({ accountId: account, place: `outputs.json, ${key}` });
+  });
+
+  it.each<[string, object]>([
+    ["AWS's own policies", { policy_arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }],
+    ["ARNs without account", { bucket: "arn:aws:s3:::data", ami: "arn:aws:ec2:eu-west-1::image/ami-1" }],
+    ["layers", { layer: arn.of("lambda", "eu-west-1", "layer:insights:1", other) }],
+    ["registries", { image: `${other}.dkr.ecr.eu-west-1.amazonaws.com/app`, ecr: arn.of("ecr", "eu-west-1", "repository/x", other) }],
+    ["principals", { trusts: arn.of("iam", "", "root", other) }],
+    ["peers", { peer_vpc_arn: arn.of("ec2", "eu-west-1", "vpc/vpc-1", other), peer_account_id: other }],
+    ["shared zones", { zone: arn.of("route53", "", "hostedzone/Z1", other), shared_topic_arn: arn.of("sns", "eu-west-1", "t", other) }],
+    ["policies", { policy: JSON.stringify({ Statement: [{ Resource: arn.of("sqs", "eu-west-1", "q", other) }] }) }],
+  ])("is not told by %s", (_, outputs) => {
+    expect(parsed({ region: "eu-west-1", asg_name: "g", ...outputs }).owner).toBeUndefined();
+    expect(parsed({ region: "eu-west-1", asg_name: "g", topic: arn.of("sns", "eu-west-1", "t"), ...outputs }).owner?.accountId).toBe(account);
+  });
+
+  it("is that of the identified resources, whoever else's ARNs stand beside them", () => {
+    const outputs = { asg_arn: arn.asg("eu-west-1"), dns_role: arn.of("iam", "", "role/dns", other), topic: arn.of("sns", "eu-west-1", "t", other) };
+    expect(parsed(outputs).owner?.accountId).toBe(account);
+  });
+
+  it("must be one: identified resources, keys and stacks of two are quoted", () => {
+    for (const second of [{ alb_arn: arn.alb("eu-west-1", "web", "aws", other) }, { account_id: other }]) {
+      const error = userErrorOf(() => parsed({ asg_arn: arn.asg("eu-west-1"), ...second }));
+      expect(error.code).toBe("outputs-two-accounts");
+      for (const part of [account, other, "asg_arn", Object.keys(second)[0] ?? ""]) expect(error.message).toContain(part);
+    }
+    expect(userErrorOf(() => parsed({ asg_name: "g", a: arn.of("sns", "eu-west-1", "t"), b: arn.of("sns", "eu-west-1", "t", other) })).code).toBe(
+      "outputs-two-accounts",
+    );
+  });
+
+  it("leaves another account's resource out where its key says whose it may be", () => {
+    const parsedOutputs = parsed({ asg_arn: arn.asg("eu-west-1"), shared_alb_arn: arn.alb("eu-west-1", "shared", "aws", other) });
+    expect(held(parsedOutputs)).toEqual(["eu-west-1: asg web"]);
+    expect(parsedOutputs.warnings).toEqual([expect.stringContaining(`is in account ${other}, the rest in ${account}; it is not read`)]);
+  });
+});
+
+describe("the AWS partition", () => {
+  it.each([
+    ["aws", "eu-west-1"],
+    ["aws-cn", "cn-north-1"],
+    ["aws-us-gov", "us-gov-west-1"],
+  ])("%s is read as any other", (partition, region) => {
+    const outputs = parsed({
+      AsgArn: arn.asg(region, "g", partition),
+      AlbArn: arn.alb(region, "web", partition),
+      TableArn: arn.table(region, "users", partition),
+    });
+    expect(held(outputs)).toEqual([`${region}: alb web, asg g, table users`]);
+    expect(outputs.partition).toBe(partition);
+  });
+
+  it("must be one, and that of the region", () => {
+    for (const outputs of [{ a: arn.asg("eu-west-1"), b: arn.table("cn-north-1", "users", "aws-cn") }, { a: arn.asg("cn-north-1") }]) {
+      expect(userErrorOf(() => parsed(outputs)).code).toBe("outputs-two-partitions");
+    }
+  });
+});
