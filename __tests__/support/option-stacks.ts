@@ -6,12 +6,13 @@ import type { Subject } from "./safety/requirements.ts";
 interface Option {
   readonly blueprints: readonly BlueprintName[];
   readonly configuration: object;
-  /** Sizing of the secondary. */
-  readonly secondary?: object;
+  /** By stack. */
+  readonly sizing?: Readonly<Record<string, object>>;
   readonly productionOnly?: true;
 }
 
 const three = ["us-east-1", "us-west-2", "eu-west-1"];
+const firstMemberAbsent = { aurora: { instances: { "tap-prod-aurora-1": { absent: true } } } };
 const every: readonly BlueprintName[] = ["saas", "web", "streaming"];
 
 /** What a user may choose that changes which resources there are, or what they say. */
@@ -27,7 +28,16 @@ const options: Readonly<Record<string, Option>> = {
   "finance's sizes": { blueprints: ["web"], configuration: { preset: "finance" }, productionOnly: true },
   "the default network": { blueprints: ["web"], configuration: { network: "default", peering: "none" } },
   "the default network with peering": { blueprints: ["web"], configuration: { network: "default", peering: "dedicated" } },
-  "a region given up": { blueprints: every, configuration: {}, secondary: { regionAbsent: true } },
+  "a region given up": { blueprints: every, configuration: {}, sizing: { secondary: { regionAbsent: true } } },
+  "no first member": { blueprints: ["saas", "streaming"], configuration: {}, sizing: { primary: firstMemberAbsent }, productionOnly: true },
+  "a small reader from the first day": {
+    blueprints: ["saas"],
+    configuration: {},
+    sizing: { primary: { aurora: { instances: { "tap-prod-aurora-2": { instanceClass: "db.r6g.large" } } } } },
+    productionOnly: true,
+  },
+  "a small capacity from the first day": { blueprints: ["streaming"], configuration: {}, sizing: { primary: { aurora: { minAcu: 0.5, maxAcu: 2 } } } },
+  "a large instance from the first day": { blueprints: ["web"], configuration: {}, sizing: { primary: { rds: { instanceClass: "db.m6g.xlarge" } } } },
   "one region": { blueprints: every, configuration: { regions: three.slice(0, 1), certificateArn: certificatesOf(three.slice(0, 1)) } },
   "three regions": { blueprints: every, configuration: { regions: three, certificateArn: certificatesOf(three) } },
 };
@@ -38,12 +48,11 @@ export interface OptionStack extends Subject {
 
 /** All stacks of every blueprint in every environment with each of the options. */
 export function optionStacks(): readonly OptionStack[] {
-  return Object.entries(options).flatMap(([option, { blueprints, configuration, secondary, productionOnly }]) =>
+  return Object.entries(options).flatMap(([option, { blueprints, configuration, sizing = {}, productionOnly }]) =>
     examples
       .filter(({ blueprint, environment }) => blueprints.includes(blueprint) && (environment === "production" || productionOnly !== true))
       .flatMap((example) => {
-        const sizing = secondary === undefined ? {} : { sizing: { secondary } };
-        const texts = synthesizedText({ configFile: { ...example.configuration, ...configuration, ...sizing }, variables: {}, readSizing: () => undefined });
+        const texts = synthesizedText({ configFile: { ...example.configuration, ...configuration, sizing }, variables: {}, readSizing: () => undefined });
         return Object.entries(texts).map(([stack, text]) => ({
           name: `${example.name} with ${option}: ${stack}`,
           environment: example.environment,
