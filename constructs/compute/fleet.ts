@@ -1,12 +1,14 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group/index.js";
 import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy/index.js";
-import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template/index.js";
+import { LaunchTemplate, type LaunchTemplateConfig } from "@cdktf/provider-aws/lib/launch-template/index.js";
 import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { Construct } from "constructs";
 import type { LoadBalancer, TargetGroupDefinition } from "../edge/load-balancer.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
 import { agentParameterName } from "./agent-configuration.ts";
+import { checkedImage } from "./checked-image.ts";
+import { imageReference, type FleetApplication } from "./fleet-application.ts";
 import { userData } from "./user-data.ts";
 
 /** What blueprint and sizing say of the Auto Scaling group. */
@@ -17,6 +19,7 @@ export interface FleetSettings {
   readonly maxSize: number;
   readonly rootVolumeGib: number;
   readonly scaling: ScalingSettings;
+  readonly application: FleetApplication;
 }
 
 /** What target tracking holds the group at. Sizing changes neither: a smaller type reaches its CPU target first. */
@@ -42,8 +45,7 @@ export interface FleetProps {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export const imageArchitecture = "x86_64";
-const image = `resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${imageArchitecture}`;
+const secondsPerDay = 86_400;
 
 /** Instances of one type in every zone, behind the load balancer, replaced batch by batch when the template changes. */
 export class Fleet extends Construct {
@@ -61,17 +63,24 @@ export class Fleet extends Construct {
     this.launchTemplateId = template.id;
   }
 
+  /** An image of the user's is checked at each plan: on a type of another architecture no instance would start. */
+  private imageOf({ application }: FleetSettings): string {
+    const { image, architecture } = application;
+    if (image !== undefined) checkedImage(this, "image", image, architecture);
+    return imageReference(application);
+  }
+
   private createLaunchTemplate({ names, settings, firewall, instanceProfileArn, keyArn, targetGroups, agentConfiguration, tags }: FleetProps): LaunchTemplate {
     const instanceTags = taggedAs(names.resource("app"), tags);
     return new LaunchTemplate(this, "launch-template", {
       name: names.resource("app"),
-      imageId: image,
+      imageId: this.imageOf(settings),
       instanceType: settings.instanceType,
       ebsOptimized: "true",
       // One-minute samples: the optimizer judges peaks, which five-minute averages hide.
       monitoring: { enabled: true },
       iamInstanceProfile: { arn: instanceProfileArn },
-      vpcSecurityGroupIds: [firewall.securityGroupId],
+      ...placed(settings.application, firewall),
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       blockDeviceMappings: [
         {
@@ -80,7 +89,7 @@ export class Fleet extends Construct {
         },
       ],
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags: instanceTags })),
-      userData: userData(targetGroups, agentParameterName(names)),
+      userData: userData(settings.application, targetGroups, agentParameterName(names)),
       dependsOn: [agentConfiguration],
     });
   }
@@ -99,6 +108,9 @@ export class Fleet extends Construct {
       healthCheckType: "ELB",
       healthCheckGracePeriod: 300,
       defaultInstanceWarmup: 180,
+      maxInstanceLifetime: settings.application.maxInstanceLifetimeDays * secondsPerDay,
+      // A new instance serves before an old one goes, and a group of one is never empty.
+      instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 110 },
       terminationPolicies: ["OldestLaunchTemplate", "OldestInstance"],
       enabledMetrics: ["GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupTotalInstances"],
       instanceRefresh: { strategy: "Rolling", preferences: { minHealthyPercentage: 90, instanceWarmup: "180", skipMatching: true } },
@@ -134,6 +146,12 @@ export class Fleet extends Construct {
         dependsOn: [...loadBalancer.rules],
       });
   }
+}
+
+/** Where an instance refuses a public address, its security group is said with it: AWS takes the two in one place only. */
+function placed({ refusePublicAddress }: FleetApplication, { securityGroupId }: Firewall): LaunchTemplateConfig {
+  if (!refusePublicAddress) return { vpcSecurityGroupIds: [securityGroupId] };
+  return { networkInterfaces: [{ associatePublicIpAddress: "false", deleteOnTermination: "true", securityGroups: [securityGroupId] }] };
 }
 
 /** The group hands its tags on to the instances, where they win over the template's: both say the same. */
