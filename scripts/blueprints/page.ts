@@ -1,6 +1,7 @@
 import type { BlueprintName } from "../../stacks/settings/settings-schema.ts";
 import { chargesOf, pricesAsOf, type Charge } from "./monthly-cost.ts";
 import { picture } from "./picture.ts";
+import { quotaNeeds, type QuotaNeed } from "./quotas.ts";
 import { regionOf, type DescribedStack } from "./stack-document.ts";
 import { uncountedIn } from "./uncounted.ts";
 
@@ -32,6 +33,9 @@ export function blueprintsPage(blueprints: readonly DescribedBlueprint[]): strin
         "### Monthly list price at rest",
         costTable(stacks),
         `US dollars for 730 hours at these sizes, from the price snapshot (${pricesAsOf}; \`optimizer/prices/\`). "No price": the snapshot has none for that region. Not counted, since use decides or the snapshot has nothing on it: data transfer; ${uncountedIn(stacks.map(({ document }) => document)).join("; ")}.`,
+        "### Quotas to ask for",
+        quotaTable(production),
+        quotaCommand,
         "### Outputs",
         outputTable(production),
       ];
@@ -85,6 +89,26 @@ function together(charges: readonly Charge[]): string {
 function dollars(amount: number): string {
   return `$${amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
+
+function quotaTable(stacks: readonly DescribedStack[]): string {
+  const needs = stacks.map(({ document }) => quotaNeeds(document));
+  const all = needs.flat().filter(({ code }, index, others) => others.findIndex((other) => other.code === code) === index);
+  const cellOf = (found: QuotaNeed | undefined): string => {
+    if (found === undefined) return "";
+    return found.least === found.most ? String(found.least) : `${found.least} to ${found.most}, ${found.meanwhile} while all are replaced`;
+  };
+  return table(
+    ["quota of a region", "code", "new account", ...stacks.map(({ stack, document }) => `${stack} (${regionOf(document)})`)],
+    all.map(({ quota, service, code, usual }) => [
+      quota,
+      `\`${service}\` \`${code}\``,
+      String(usual),
+      ...needs.map((of) => cellOf(of.find((need) => need.code === code))),
+    ]),
+  );
+}
+
+const quotaCommand = `Of production. From what is in service to what scaling may reach. Ask days before, in each region: \`aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value <vCPUs> --region <region>\`. What else runs in the account comes on top.`;
 
 /** Of the contract only: what one stack hands another is theirs. */
 function outputTable(stacks: readonly DescribedStack[]): string {
