@@ -5,13 +5,14 @@ import type { TableDefinition } from "../../constructs/data/table-definition.ts"
 import type { Problem } from "../../stacks/settings/problem.ts";
 import { readSettings } from "../../stacks/settings/settings.ts";
 import { applySizing } from "../../stacks/settings/sizing-overrides.ts";
+import { compared } from "../support/alarm-resources.ts";
 import { resources, sources, synthesized, type StackDocument } from "../support/synthesized-stacks.ts";
 
 const before = synthesized(sources()).primary;
 
-/** Types of the resources that differ, are new or gone. */
+/** Types of the resources that differ to Terraform, are new or gone. */
 function changedTypes(after: StackDocument): readonly string[] {
-  const [old, now] = [before, after].map((stack) => new Map(resources(stack).map((one) => [one.address, JSON.stringify(one.values)])));
+  const [old, now] = [before, after].map((stack) => new Map(resources(stack).map((one) => [one.address, JSON.stringify(compared(one).values)])));
   const addresses = [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])];
   const changed = addresses.filter((address) => old?.get(address) !== now?.get(address));
   return [...new Set(changed.map((address) => address.split(".")[0] ?? ""))].sort();

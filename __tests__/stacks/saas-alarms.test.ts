@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Sizing } from "../../contract/sizing.ts";
+import { watching } from "../support/alarm-resources.ts";
 import { only, resources, sources, synthesized, type StackDocument } from "../support/synthesized-stacks.ts";
 
 const production = synthesized(sources({ alarmEmail: "ops@example.com" }));
@@ -89,9 +90,13 @@ describe.each(both)("alarms of %s", (name) => {
 });
 
 describe("thresholds", () => {
-  it("of the database are those of the smallest class it may be given", () => {
-    expect(alarm(production.primary, "aurora-connections").threshold).toBe(800);
-    expect(alarm(production.primary, "aurora-memory").threshold).toBe(Math.round(0.05 * 16 * 1024 ** 3));
+  it("of the database are a share of what its smallest member takes when the stack is made", () => {
+    expect(alarm(production.primary, "aurora-connections").threshold).toBe(0.8 * 4000);
+    expect(alarm(production.primary, "aurora-memory").threshold).toBe(Math.round(0.05 * 128 * 1024 ** 3));
+    const smallReader = { aurora: { instances: { "tap-prod-aurora-2": { instanceClass: "db.r6g.large" } } } };
+    const sized = synthesized(sources({}, { "prod/primary.json": { version: 1, ...smallReader } })).primary;
+    expect(alarm(sized, "aurora-connections").threshold).toBe(0.8 * 1000);
+    expect(alarm(sized, "aurora-memory").threshold).toBe(Math.round(0.05 * 16 * 1024 ** 3));
   });
 
   it("the balancer's own errors count, though they are among no requests", () => {
@@ -101,17 +106,16 @@ describe("thresholds", () => {
   });
 
   it("only a secondary watches how far it is behind the primary", () => {
-    expect(alarm(production.secondary, "aurora-global-lag").threshold).toBe(5000);
-    expect(alarms(production.primary).filter(({ metric_name }) => metric_name === "AuroraGlobalDBReplicationLag")).toEqual([]);
+    const lag = alarm(production.secondary, "aurora-global-lag");
+    expect(lag.threshold).toBe(5000);
+    expect(lag.metric_query?.[0]?.expression).toMatch(
+      /^SELECT MAX\(AuroraGlobalDBReplicationLag\) FROM "AWS\/RDS" WHERE DBClusterIdentifier = '\$\{aws_rds_cluster\.aurora_cluster_\w+\.cluster_identifier\}'$/,
+    );
+    expect(JSON.stringify(alarms(production.primary))).not.toContain("AuroraGlobalDBReplicationLag");
   });
 });
 
 describe("adopting a size changes no alarm, dashboard or scaling target", () => {
-  const watching = (stack: StackDocument) =>
-    ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm", "aws_cloudwatch_dashboard", "aws_autoscaling_policy"].flatMap((type) =>
-      resources(stack, type),
-    );
-
   it.each([
     { compute: { instanceType: "m5.large", minSize: 2, desiredCapacity: 2 } },
     { tables: { tenants: { absentIndexes: ["by-plan", "by-domain"] }, "audit-logs": { stream: "off" } } },

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { exampleStacks, type ExampleStack } from "../support/example-stacks.ts";
-import { mutations, type Mutation } from "../support/safety/mutations.ts";
+import { constraintMutations } from "../support/safety/constraint-mutations.ts";
+import type { Mutation } from "../support/safety/mutation.ts";
+import { mutations } from "../support/safety/mutations.ts";
 import { safetyRules } from "../support/safety/safety-rules.ts";
 
+const all = [...mutations, ...constraintMutations];
 const production = exampleStacks().filter(({ environment }) => environment === "production");
 
 /** The stack with the mutation at each of the resources it applies to, one at a time. */
@@ -17,7 +20,7 @@ function broken({ document }: ExampleStack, { type, where = () => true, change }
 }
 
 describe("a production stack in which", () => {
-  it.each(mutations)("$breaks is found unsafe, whichever resource it is", (mutation) => {
+  it.each(all)("$breaks is found unsafe, whichever resource it is", (mutation) => {
     const rule = safetyRules[mutation.theme];
     const documents = production.flatMap((stack) => broken(stack, mutation));
     expect(documents.length).toBeGreaterThan(0);
@@ -26,5 +29,5 @@ describe("a production stack in which", () => {
 });
 
 it("every theme notices something", () => {
-  expect(new Set(mutations.map(({ theme }) => theme))).toEqual(new Set(Object.keys(safetyRules)));
+  expect(new Set(all.map(({ theme }) => theme))).toEqual(new Set(Object.keys(safetyRules)));
 });

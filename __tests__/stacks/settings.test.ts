@@ -85,15 +85,25 @@ describe("settings", () => {
 describe("the database's version", () => {
   const warnings = (configuration: object) => settingsWarnings(readSettings(sources({ state: stateBucket, ...configuration })));
 
-  it("is the requirement's, with a warning in production that names its successor", () => {
-    expect(readSettings(sources()).stacks[0]?.components.aurora?.engineVersion).toBe("8.0.mysql_aurora.3.04.0");
-    expect(warnings({})).toMatchObject([{ message: expect.stringContaining("standard support until 2026-10-31"), hint: expect.stringContaining("3.10") }]);
+  it.each(["production", "staging", "demo"])("is the requirement's, in %s too, with a warning that names the setting of its successor", (environment) => {
+    expect(readSettings(sources({ environment })).stacks[0]?.components.aurora?.engineVersion).toBe("8.0.mysql_aurora.3.04.0");
+    expect(warnings({ environment })).toMatchObject([
+      {
+        path: "auroraEngineVersion",
+        message: expect.stringContaining("standard support until 2026-10-31"),
+        hint: expect.stringContaining("TAP_AURORA_ENGINE_VERSION=8.0.mysql_aurora.3.10.0"),
+      },
+    ]);
   });
 
-  it("is warned of when it is no long-term release, and not when it is the recommended one or the environment disposable", () => {
+  it("may be the one that the warning names", () => {
+    const variables = { TAP_AURORA_ENGINE_VERSION: "8.0.mysql_aurora.3.10.0" };
+    expect(readSettings({ variables, readSizing: () => undefined }).stacks[0]?.components.aurora?.engineVersion).toBe("8.0.mysql_aurora.3.10.0");
+  });
+
+  it("is warned of when it is no long-term release, and not when it is the recommended one", () => {
     expect(warnings({ auroraEngineVersion: "8.0.mysql_aurora.3.08.2" })).toMatchObject([{ message: expect.stringContaining("no long-term release") }]);
     expect(warnings({ auroraEngineVersion: "8.0.mysql_aurora.3.10.3" })).toEqual([]);
-    expect(settingsWarnings(readSettings({ variables: {}, readSizing: () => undefined }))).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { watching } from "../support/alarm-resources.ts";
 import { streamingProduction, streamingStaging } from "../support/streaming-stacks.ts";
 import { only, resources, type StackDocument } from "../support/synthesized-stacks.ts";
 
@@ -15,7 +16,7 @@ describe("alarms of streaming", () => {
     ["service-cpu", { metric_name: "CPUUtilization", threshold: 85 }],
     ["service-memory", { metric_name: "MemoryUtilization", threshold: 85 }],
     ["aurora-capacity", { metric_name: "ACUUtilization", threshold: 90 }],
-    ["aurora-connections", { metric_name: "DatabaseConnections", threshold: 658 }],
+    ["aurora-connections", { metric_name: "DatabaseConnections", threshold: 0.8 * 3360 }],
     ["ingest-errors", { metric_name: "Errors", threshold: 0 }],
     ["archive-throttles", { metric_name: "Throttles", threshold: 0 }],
     ["ingest-behind", { metric_name: "IteratorAge", threshold: 600_000 }],
@@ -38,8 +39,13 @@ describe("alarms of streaming", () => {
     expect(() => alarm(stack, "archive-behind")).toThrow();
   });
 
-  it("measure connections by the smallest cluster that is worth adopting", () => {
-    expect(alarm(streamingStaging().primary, "aurora-connections")["threshold"]).toBe(151);
+  it("measure connections by the capacity that the cluster may reach when it is made", () => {
+    expect(alarm(streamingStaging().primary, "aurora-connections")["threshold"]).toBe(320);
+    const connections = (aurora: object) => alarm(streamingProduction({ primary: { aurora } }).primary, "aurora-connections")["threshold"];
+    expect(connections({ minAcu: 1, maxAcu: 1 })).toBe(150);
+    expect(connections({ maxAcu: 64 })).toBe(0.8 * 5000);
+    // Half a unit at least is too little memory for more than 2000.
+    expect(connections({ minAcu: 0.5, maxAcu: 64 })).toBe(0.8 * 2000);
   });
 
   it("and the dashboard stay as they are when a size is adopted", () => {
@@ -50,10 +56,6 @@ describe("alarms of streaming", () => {
       functions: { ingest: { memoryMib: 1024, timeoutSeconds: 300 } },
       tables: { events: { billingMode: "PAY_PER_REQUEST" } },
     };
-    const watching = (document: StackDocument) =>
-      ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm", "aws_cloudwatch_dashboard", "aws_appautoscaling_policy"].flatMap((type) =>
-        resources(document, type),
-      );
     expect(watching(streamingProduction({ primary }).primary)).toEqual(watching(stack));
   });
 

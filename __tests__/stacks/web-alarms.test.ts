@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { watching } from "../support/alarm-resources.ts";
 import { only, resources, type StackDocument } from "../support/synthesized-stacks.ts";
 import { web } from "../support/web-stacks.ts";
 
@@ -40,6 +41,15 @@ describe("alarms of web", () => {
       comparison_operator: "GreaterThanThreshold",
       threshold: 80,
     });
+  });
+
+  it.each([
+    ["db.t3.micro, which never takes 80,", "db.t3.micro", 51],
+    ["db.t3.medium, which takes some 320,", "db.t3.medium", 256],
+    ["a class that nobody has measured", "db.unheard.large", 80],
+  ])("of %s: as many as fit it", (_, instanceClass, threshold) => {
+    const sized = web({}, { "prod/primary.json": { version: 1, rds: { instanceClass } } });
+    expect(alarms(sized.primary)["mysql-connections"]).toMatchObject({ threshold, lifecycle: { ignore_changes: ["threshold"] } });
   });
 
   it.each(both)("in %s: more than one unhealthy host, and in staging, which has one, that one", (name) => {
@@ -85,6 +95,6 @@ describe("alarms of web", () => {
 
   it("do not change with a size that was adopted", () => {
     const sized = web({}, { "prod/primary.json": { version: 1, rds: { instanceClass: "db.t3.micro" }, compute: { instanceType: "t3.small" } } });
-    expect(alarms(sized.primary)).toEqual(alarms(production.primary));
+    expect(watching(sized.primary)).toEqual(watching(production.primary));
   });
 });

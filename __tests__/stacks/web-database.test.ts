@@ -152,6 +152,10 @@ describe("the version", () => {
     expect(warnings({ rdsEngineVersion: "8.4" })).toEqual([]);
   });
 
+  it("is not changed to another major one by mistake", () => {
+    for (const name of both) expect(only(production[name], "aws_db_instance")).not.toHaveProperty("allow_major_version_upgrade");
+  });
+
   it("may be 8.4, with parameters of its own that stand beside the old ones during an upgrade", () => {
     const upgraded = web({ rdsEngineVersion: "8.4" });
     for (const name of both) {

@@ -1,19 +1,19 @@
-import type { EnvironmentKind } from "../../stacks/blueprints/blueprint.ts";
 import type { BlueprintName, Configuration } from "../../stacks/settings/settings-schema.ts";
-import type { SettingsSources } from "../../stacks/settings/settings.ts";
 import { certificates, stateBucket } from "./synthesized-stacks.ts";
 
-/** A blueprint with options that change what is synthesized, beside the plain ones of `examples`. */
+/** A blueprint with options that change what is synthesized, several at once; Terraform validates each. */
 export interface OptionVariant {
   readonly name: string;
-  readonly blueprint: BlueprintName;
-  readonly environment: EnvironmentKind;
   /** What `tap.config.json` or the cdktf context `tap` would hold. */
   readonly configuration: Configuration;
 }
 
 /** Content of the file that variants name, wherever they are synthesized. */
 export const firstBootFile = { path: "first-boot.sh", content: "#!/bin/bash\nsystemctl start shop\n" } as const;
+
+export function readFirstBootFile(path: string): Uint8Array | undefined {
+  return path === firstBootFile.path ? Buffer.from(firstBootFile.content) : undefined;
+}
 
 const variants: Readonly<Record<BlueprintName, Readonly<Record<string, Configuration>>>> = {
   saas: {
@@ -58,17 +58,6 @@ const variants: Readonly<Record<BlueprintName, Readonly<Record<string, Configura
 export const optionVariants: readonly OptionVariant[] = Object.entries(variants).flatMap(([blueprint, byName]) =>
   Object.entries(byName).map(([name, options]) => ({
     name: `${blueprint}: ${name}`,
-    blueprint: blueprint as BlueprintName,
-    environment: "production",
     configuration: { blueprint: blueprint as BlueprintName, environment: "production", certificateArn: [...certificates], ...options },
   })),
 );
-
-export function variantSources({ configuration }: OptionVariant): SettingsSources {
-  return {
-    configFile: configuration,
-    variables: {},
-    readFile: (path) => (path === firstBootFile.path ? Buffer.from(firstBootFile.content) : undefined),
-    readSizing: () => undefined,
-  };
-}

@@ -3,6 +3,7 @@ import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-tar
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster/index.js";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service/index.js";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition/index.js";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { encryptedLogGroup } from "../encryption/encrypted-log-group.ts";
 import type { LoadBalancer } from "../edge/load-balancer.ts";
@@ -23,6 +24,8 @@ export interface ContainerServiceProps {
   readonly settings: ServiceSettings;
   readonly subnetIds: readonly string[];
   readonly firewall: Firewall;
+  /** The ways out of the subnets: a task that starts before them cannot fetch its image. */
+  readonly roads: readonly ITerraformDependable[];
   readonly target: ServiceTarget;
   readonly loadBalancer: LoadBalancer;
   readonly logKeyArn: string;
@@ -56,7 +59,7 @@ export class ContainerService extends Construct {
   }
 
   private createService(cluster: EcsCluster): EcsService {
-    const { settings, subnetIds, firewall, target, loadBalancer, logKeyArn, names, grants } = this.props;
+    const { settings, subnetIds, firewall, roads, target, loadBalancer, logKeyArn, names, grants } = this.props;
     const logGroup = encryptedLogGroup(this, "log-group", `/tap/${names.suffix}/${settings.key}`, {
       keyArn: logKeyArn,
       retentionDays: settings.logRetentionDays,
@@ -84,8 +87,8 @@ export class ContainerService extends Construct {
       enableExecuteCommand: settings.shellAccess,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
-      // ECS refuses a target group that no load balancer sends to yet.
-      dependsOn: [...loadBalancer.rules, ...roles.policies],
+      // ECS refuses a target group that no load balancer sends to yet, and rolls back a deployment whose tasks may or can reach nothing.
+      dependsOn: [...loadBalancer.rules, ...roles.policies, ...roads, ...firewall.openings],
       // Scaling moves it all day.
       lifecycle: { ignoreChanges: ["desired_count"] },
     });

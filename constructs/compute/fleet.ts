@@ -2,6 +2,7 @@ import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group/inde
 import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy/index.js";
 import { LaunchTemplate, type LaunchTemplateConfig } from "@cdktf/provider-aws/lib/launch-template/index.js";
 import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { LoadBalancer, TargetGroupDefinition } from "../edge/load-balancer.ts";
 import type { Names } from "../names.ts";
@@ -41,11 +42,19 @@ export interface FleetProps {
   readonly targetGroups: readonly TargetGroupDefinition[];
   readonly loadBalancer: LoadBalancer;
   readonly agentConfiguration: SsmParameter;
+  /** What an instance needs at its first boot beside what its template names: its role's policies, its ways out. */
+  readonly neededAtBoot: readonly ITerraformDependable[];
   /** Put on instances and volumes by hand: the provider's default tags reach neither. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
 const secondsPerDay = 86_400;
+
+/**
+ * A new instance comes into service before an old one goes, so that a group of one stays in service; the optimizer refreshes the same way.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/understand-instance-refresh-default-values.html
+ */
+const launchBeforeTerminating = { minHealthyPercentage: 100, maxHealthyPercentage: 110 };
 
 /** Instances of one type in every zone, behind the load balancer, replaced batch by batch when the template changes. */
 export class Fleet extends Construct {
@@ -94,7 +103,8 @@ export class Fleet extends Construct {
     });
   }
 
-  private createGroup({ names, settings, subnetIds, serviceLinkedRoleArn, loadBalancer, tags }: FleetProps, template: LaunchTemplate): AutoscalingGroup {
+  private createGroup(props: FleetProps, template: LaunchTemplate): AutoscalingGroup {
+    const { names, settings, subnetIds, serviceLinkedRoleArn, loadBalancer, tags, neededAtBoot } = props;
     return new AutoscalingGroup(this, "group", {
       name: names.resource("asg"),
       minSize: settings.minSize,
@@ -109,12 +119,15 @@ export class Fleet extends Construct {
       healthCheckGracePeriod: 300,
       defaultInstanceWarmup: 180,
       maxInstanceLifetime: settings.application.maxInstanceLifetimeDays * secondsPerDay,
-      // A new instance serves before an old one goes, and a group of one is never empty.
-      instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 110 },
+      // Not only a refresh: also what has lived long enough, or is not healthy, goes by it.
+      instanceMaintenancePolicy: launchBeforeTerminating,
       terminationPolicies: ["OldestLaunchTemplate", "OldestInstance"],
       enabledMetrics: ["GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupTotalInstances"],
-      instanceRefresh: { strategy: "Rolling", preferences: { minHealthyPercentage: 90, instanceWarmup: "180", skipMatching: true } },
+      instanceRefresh: { strategy: "Rolling", preferences: { ...launchBeforeTerminating, instanceWarmup: "180", skipMatching: true } },
+      // The first launch in an account may fail once, while role, key and profile become known everywhere: Auto Scaling tries again, and Terraform waits.
+      ignoreFailedScalingActivities: true,
       tag: Object.entries(taggedAs(names.resource("app"), tags)).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
+      dependsOn: [...neededAtBoot],
       // Scaling moves it all day.
       lifecycle: { ignoreChanges: ["desired_capacity"] },
     });

@@ -1,6 +1,7 @@
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../names.ts";
 import { policyDocument, trustPolicy, type Statement } from "../policy-document.ts";
@@ -23,11 +24,13 @@ export interface InstanceRoleProps {
 /** What an instance of the group may do: its own tables, secrets and keys, its metrics and logs; nothing else. */
 export class InstanceRole extends Construct {
   readonly profileArn: string;
+  /** An instance that starts before its role may do anything reads no configuration. */
+  readonly policies: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, { names, grants }: InstanceRoleProps) {
     super(scope, id);
     const role = new IamRole(this, "role", { name: names.role("app"), assumeRolePolicy: trustPolicy("ec2.amazonaws.com") });
-    new IamRolePolicy(this, "policy", { name: "app", role: role.name, policy: policyDocument(...statements(grants)) });
+    this.policies = [new IamRolePolicy(this, "policy", { name: "app", role: role.name, policy: policyDocument(...statements(grants)) })];
     this.profileArn = new IamInstanceProfile(this, "profile", { name: names.role("app"), role: role.name }).arn;
   }
 }

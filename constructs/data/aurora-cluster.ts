@@ -9,6 +9,7 @@ import { isProtected, isRecoverable, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
 import { auroraEngine, auroraFamily, type AuroraSettings } from "./aurora-settings.ts";
+import { createMembers } from "./cluster-members.ts";
 import { clusterInsights, performanceInsightsDays } from "./database-insights.ts";
 import { finalSnapshot } from "./final-snapshot.ts";
 import { monitoringRole } from "./monitoring-role.ts";
@@ -103,8 +104,8 @@ export class AuroraCluster extends Construct {
     const { settings, keyArn } = this.props;
     const parameterGroupName = this.instanceParameters().name;
     const monitoringRoleArn = monitoringRole(this, this.props.names).arn;
-    settings.instances.forEach(({ identifier, instanceClass, position }) => {
-      new RdsClusterInstance(this, `instance-${position}`, {
+    createMembers(settings.instances, ({ identifier, instanceClass, position }, order) => {
+      return new RdsClusterInstance(this, `instance-${position}`, {
         identifier,
         clusterIdentifier: cluster.id,
         engine: auroraEngine,
@@ -121,6 +122,7 @@ export class AuroraCluster extends Construct {
         performanceInsightsEnabled: true,
         performanceInsightsRetentionPeriod: performanceInsightsDays[settings.databaseInsights],
         performanceInsightsKmsKeyId: keyArn,
+        ...order,
         lifecycle: { ignoreChanges: ["engine_version"] },
       });
     });
@@ -131,7 +133,11 @@ export class AuroraCluster extends Construct {
       name: this.name,
       family: auroraFamily,
       description: `TAP ${this.props.names.suffix}: Aurora cluster`,
-      parameter: [{ name: "character_set_server", value: "utf8mb4" }, { name: "require_secure_transport", value: "ON" }, ...this.forwardingParameters()],
+      parameter: [
+        // Of what differs from the engine's own value only: a parameter equal to it is read back as another, and changed at each apply.
+        { name: "require_secure_transport", value: "ON" },
+        ...this.forwardingParameters(),
+      ],
     });
   }
 
@@ -148,6 +154,8 @@ export class AuroraCluster extends Construct {
       family: auroraFamily,
       description: `TAP ${this.props.names.suffix}: Aurora instances`,
       parameter: [
+        // What is exported must be written first; both go to files unless `log_output` says otherwise.
+        { name: "general_log", value: "1" },
         { name: "long_query_time", value: "1" },
         { name: "slow_query_log", value: "1" },
       ],

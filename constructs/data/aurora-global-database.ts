@@ -23,5 +23,7 @@ export function auroraGlobalDatabase(scope: Construct, id: string, { names, sett
     // An encrypted cluster can join an encrypted global database only.
     storageEncrypted: true,
     deletionProtection: isProtected(lifetime),
+    // AWS moves a version that it no longer supports by itself, and Terraform would ask for the old one again.
+    lifecycle: { ignoreChanges: ["engine_version"] },
   });
 }

@@ -6,6 +6,8 @@ export type MysqlVersion = (typeof mysqlVersions)[number];
 /** What blueprint and sizing say of an RDS MySQL database: the instance that takes writes, and its replicas in other regions. */
 export interface MysqlSettings {
   readonly engineVersion: MysqlVersion;
+  /** Of another major version than the blueprint's: AWS changes it only where that is allowed. */
+  readonly majorUpgrade: boolean;
   readonly databaseName: string;
   readonly masterUsername: string;
   readonly instanceClass: string;

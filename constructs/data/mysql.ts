@@ -56,7 +56,7 @@ export class Mysql extends Construct {
       identifier: this.name,
       // Of a replica it is read after creation only; an upgrade takes the replicas first, then their source.
       engineVersion: settings.engineVersion,
-      allowMajorVersionUpgrade: true,
+      ...(settings.majorUpgrade ? { allowMajorVersionUpgrade: true } : {}),
       autoMinorVersionUpgrade: true,
       instanceClass: settings.instanceClass,
       ...this.roleArguments(),

@@ -7,10 +7,11 @@ import { encryptedLogGroup } from "../encryption/encrypted-log-group.ts";
 import { isProtected, isRecoverable, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
+import { createMembers } from "./cluster-members.ts";
 import type { DatabaseCluster } from "./database-cluster.ts";
 import { finalSnapshot } from "./final-snapshot.ts";
 import { monitoringRole } from "./monitoring-role.ts";
-import { postgresEngine, postgresFamily, serverlessClass, type ServerlessClusterSettings } from "./serverless-settings.ts";
+import { encryptedConnections, postgresEngine, postgresFamily, serverlessClass, type ServerlessClusterSettings } from "./serverless-settings.ts";
 
 export interface ServerlessClusterProps {
   readonly names: Names;
@@ -66,6 +67,7 @@ export class ServerlessCluster extends Construct implements DatabaseCluster {
       // Serverless v2 is a class of instances in an ordinary cluster; "serverless" was its first version.
       engineMode: "provisioned",
       engineVersion: settings.engineVersion,
+      ...(settings.majorUpgrade ? { allowMajorVersionUpgrade: true } : {}),
       databaseName: settings.databaseName,
       masterUsername: settings.masterUsername,
       manageMasterUserPassword: true,
@@ -74,7 +76,6 @@ export class ServerlessCluster extends Construct implements DatabaseCluster {
       dbSubnetGroupName: subnetGroup.name,
       vpcSecurityGroupIds: [firewall.securityGroupId],
       dbClusterParameterGroupName: this.clusterParameters().name,
-      iamDatabaseAuthenticationEnabled: true,
       storageEncrypted: true,
       kmsKeyId: keyArn,
       backupRetentionPeriod: settings.backupRetentionDays,
@@ -93,8 +94,8 @@ export class ServerlessCluster extends Construct implements DatabaseCluster {
   private createInstances(cluster: RdsCluster, subnetGroup: DbSubnetGroup): void {
     const { names, settings, keyArn } = this.props;
     const monitoringRoleArn = monitoringRole(this, names).arn;
-    settings.instances.forEach(({ identifier, position }) => {
-      new RdsClusterInstance(this, `instance-${position}`, {
+    createMembers(settings.instances, ({ identifier, position }, order) => {
+      return new RdsClusterInstance(this, `instance-${position}`, {
         identifier,
         clusterIdentifier: cluster.id,
         engine: postgresEngine,
@@ -111,6 +112,7 @@ export class ServerlessCluster extends Construct implements DatabaseCluster {
         performanceInsightsEnabled: true,
         performanceInsightsRetentionPeriod: settings.performanceInsightsDays,
         performanceInsightsKmsKeyId: keyArn,
+        ...order,
         // The cluster upgrades its members.
         lifecycle: { ignoreChanges: ["engine_version"] },
       });
@@ -125,10 +127,7 @@ export class ServerlessCluster extends Construct implements DatabaseCluster {
       name: names.resource(family, "database"),
       family,
       description: `TAP ${names.suffix}: Aurora cluster`,
-      parameter: [
-        { name: "log_min_duration_statement", value: "1000" },
-        { name: "rds.force_ssl", value: "1" },
-      ],
+      parameter: [{ name: "log_min_duration_statement", value: "1000" }, ...encryptedConnections(settings.engineVersion)],
       lifecycle: { createBeforeDestroy: true },
     });
   }

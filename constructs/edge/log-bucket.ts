@@ -8,6 +8,7 @@ import { isRecoverable, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Statement } from "../policy-document.ts";
 import { bucketAccess } from "../storage/bucket-access.ts";
+import { transitionBefore } from "../storage/bucket-lifecycle.ts";
 import { elbAccount } from "./elb-accounts.ts";
 
 export interface LogBucketProps {
@@ -48,6 +49,7 @@ export class LogBucket extends Construct {
 
   private expireObjects(bucket: S3Bucket, retentionDays: number): void {
     const versioning = new S3BucketVersioningA(this, "versioning", { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } });
+    const transition = transitionBefore(retentionDays);
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: bucket.id,
       rule: [
@@ -55,7 +57,7 @@ export class LogBucket extends Construct {
           id: "expire-logs",
           status: "Enabled",
           filter: [{ prefix: "" }],
-          transition: [{ days: 30, storageClass: "STANDARD_IA" }],
+          ...(transition === undefined ? {} : { transition: [{ days: transition.afterDays, storageClass: transition.storageClass }] }),
           expiration: [{ days: retentionDays }],
           noncurrentVersionExpiration: [{ noncurrentDays: 30 }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],

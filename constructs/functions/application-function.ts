@@ -38,7 +38,8 @@ export class ApplicationFunction extends Construct {
     const { names, definition, keyArn, logKeyArn, failures, environment, statements } = props;
     const name = names.resource(definition.key, "function");
     const logGroup = encryptedLogGroup(this, "log-group", `/aws/lambda/${name}`, { keyArn: logKeyArn, retentionDays: definition.logRetentionDays });
-    const role = new IamRole(this, "role", { name: names.role(`fn-${definition.key}`), assumeRolePolicy: trustPolicy("lambda.amazonaws.com") });
+    const assumeRolePolicy = trustPolicy("lambda.amazonaws.com", names.accountId);
+    const role = new IamRole(this, "role", { name: names.role(`fn-${definition.key}`), assumeRolePolicy });
     this.policy = new IamRolePolicy(this, "policy", {
       name: "function",
       role: role.name,

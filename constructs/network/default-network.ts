@@ -22,6 +22,8 @@ export class DefaultNetwork extends Construct implements NetworkPlaces {
   readonly publicSubnetIds: readonly string[];
   readonly privateSubnetIds = [];
   readonly isolatedSubnetIds = [];
+  /** They were there before. */
+  readonly roads = [];
 
   constructor(scope: Construct, id: string, { names, zones }: DefaultNetworkProps) {
     super(scope, id);

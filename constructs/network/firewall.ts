@@ -1,6 +1,7 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group/index.js";
-import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js";
+import { VpcSecurityGroupEgressRule, type VpcSecurityGroupEgressRuleConfig } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js";
+import { VpcSecurityGroupIngressRule, type VpcSecurityGroupIngressRuleConfig } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../names.ts";
 
@@ -23,6 +24,7 @@ const anywhere = "0.0.0.0/0";
 export class Firewall extends Construct {
   readonly securityGroupId: string;
   private readonly tier: string;
+  private readonly rules: ITerraformDependable[] = [];
 
   constructor(scope: Construct, id: string, { names, vpcId, tier }: FirewallProps) {
     super(scope, id);
@@ -31,16 +33,19 @@ export class Firewall extends Construct {
     this.securityGroupId = new SecurityGroup(this, "group", { name, vpcId, description: `TAP ${names.suffix}: ${tier}`, tags: { Name: name } }).id;
   }
 
+  /** All ways in and out so far: a machine that starts before them reaches nothing and is reached by nobody. */
+  get openings(): readonly ITerraformDependable[] {
+    return this.rules;
+  }
+
   /** Lets `from` reach this tier: the way in here, and the way out there. */
   allowFrom(from: Firewall, port: number): void {
-    new VpcSecurityGroupIngressRule(this, `from-${from.tier}-${port}`, {
-      securityGroupId: this.securityGroupId,
+    this.letIn(`from-${from.tier}-${port}`, {
       referencedSecurityGroupId: from.securityGroupId,
       ...tcp(port),
       description: `${from.tier} to ${this.tier}`,
     });
-    new VpcSecurityGroupEgressRule(from, `to-${this.tier}-${port}`, {
-      securityGroupId: from.securityGroupId,
+    from.letOut(`to-${this.tier}-${port}`, {
       referencedSecurityGroupId: this.securityGroupId,
       ...tcp(port),
       description: `${from.tier} to ${this.tier}`,
@@ -49,8 +54,7 @@ export class Firewall extends Construct {
 
   /** A network of another region, by its CIDR: security groups cannot be named across regions. */
   allowFromNetwork({ region, cidr }: PeeredNetwork, port: number): void {
-    new VpcSecurityGroupIngressRule(this, `from-${region}-${port}`, {
-      securityGroupId: this.securityGroupId,
+    this.letIn(`from-${region}-${port}`, {
       cidrIpv4: cidr,
       ...tcp(port),
       description: `${region} to ${this.tier}`,
@@ -58,8 +62,7 @@ export class Firewall extends Construct {
   }
 
   allowToNetwork({ region, cidr }: PeeredNetwork, port: number): void {
-    new VpcSecurityGroupEgressRule(this, `to-${region}-${port}`, {
-      securityGroupId: this.securityGroupId,
+    this.letOut(`to-${region}-${port}`, {
       cidrIpv4: cidr,
       ...tcp(port),
       description: `${this.tier} to ${region}`,
@@ -67,8 +70,7 @@ export class Firewall extends Construct {
   }
 
   allowFromInternet(port: number): void {
-    new VpcSecurityGroupIngressRule(this, `from-internet-${port}`, {
-      securityGroupId: this.securityGroupId,
+    this.letIn(`from-internet-${port}`, {
       cidrIpv4: anywhere,
       ...tcp(port),
       description: `internet to ${this.tier}`,
@@ -76,12 +78,19 @@ export class Firewall extends Construct {
   }
 
   allowToInternet(port: number): void {
-    new VpcSecurityGroupEgressRule(this, `to-internet-${port}`, {
-      securityGroupId: this.securityGroupId,
+    this.letOut(`to-internet-${port}`, {
       cidrIpv4: anywhere,
       ...tcp(port),
       description: `${this.tier} to internet`,
     });
+  }
+
+  private letIn(id: string, rule: Omit<VpcSecurityGroupIngressRuleConfig, "securityGroupId">): void {
+    this.rules.push(new VpcSecurityGroupIngressRule(this, id, { securityGroupId: this.securityGroupId, ...rule }));
+  }
+
+  private letOut(id: string, rule: Omit<VpcSecurityGroupEgressRuleConfig, "securityGroupId">): void {
+    this.rules.push(new VpcSecurityGroupEgressRule(this, id, { securityGroupId: this.securityGroupId, ...rule }));
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ITerraformDependable } from "cdktf";
+
 /** A VPC as its tenants see it: where each kind of thing stands. */
 export interface NetworkPlaces {
   readonly vpcId: string;
@@ -7,6 +9,8 @@ export interface NetworkPlaces {
   readonly isolatedSubnetIds: readonly string[];
   /** Where instances run. */
   readonly appSubnetIds: readonly string[];
+  /** The roads out of the subnets that instances run in: what starts before them reaches nothing. */
+  readonly roads: readonly ITerraformDependable[];
   /** Where databases and caches stand. */
   readonly dataSubnetIds: readonly string[];
 }

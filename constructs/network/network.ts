@@ -4,10 +4,11 @@ import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway/index.
 import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway/index.js";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association/index.js";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table/index.js";
-import { Route } from "@cdktf/provider-aws/lib/route/index.js";
+import { Route, type RouteConfig } from "@cdktf/provider-aws/lib/route/index.js";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet/index.js";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint/index.js";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc/index.js";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Names } from "../names.ts";
 import { formatCidr } from "./cidr.ts";
@@ -29,6 +30,7 @@ export class Network extends Construct implements NetworkPlaces {
   readonly publicSubnetIds: string[] = [];
   readonly privateSubnetIds: string[] = [];
   readonly isolatedSubnetIds: string[] = [];
+  readonly roads: ITerraformDependable[] = [];
   /** What a peering connection needs to know; public subnets hold nothing that talks to another region. */
   readonly side: PeeringSide;
   private readonly names: Names;
@@ -42,7 +44,7 @@ export class Network extends Construct implements NetworkPlaces {
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id, tags: this.nameTag("default-locked") });
     const gateway = new InternetGateway(this, "internet-gateway", { vpcId: vpc.id, tags: this.nameTag("internet") });
     const publicRoutes = this.routeTable("public");
-    new Route(this, "public-internet", { routeTableId: publicRoutes.id, destinationCidrBlock: anywhere, gatewayId: gateway.id });
+    this.route("public-internet", { routeTableId: publicRoutes.id, destinationCidrBlock: anywhere, gatewayId: gateway.id });
     const isolatedRoutes = this.routeTable("isolated");
     const privateRoutes = planSubnets(cidr, zones).map((plan) => this.addZone(plan, { gateway, publicRoutes, isolatedRoutes }));
     this.addGatewayEndpoints([...privateRoutes, isolatedRoutes]);
@@ -80,11 +82,12 @@ export class Network extends Construct implements NetworkPlaces {
       tags: this.nameTag(`nat-${zone}`),
       dependsOn: [shared.gateway],
     });
+    this.roads.push(nat);
     const privateRoutes = this.routeTable(`private-${zone}`);
-    new Route(this, `private-${zone}-nat`, { routeTableId: privateRoutes.id, destinationCidrBlock: anywhere, natGatewayId: nat.id });
+    this.route(`private-${zone}-nat`, { routeTableId: privateRoutes.id, destinationCidrBlock: anywhere, natGatewayId: nat.id });
     this.associate(`public-${zone}`, publicSubnet, shared.publicRoutes);
     this.associate(`private-${zone}`, privateSubnet, privateRoutes);
-    this.associate(`isolated-${zone}`, isolatedSubnet, shared.isolatedRoutes);
+    new RouteTableAssociation(this, `association-isolated-${zone}`, { subnetId: isolatedSubnet.id, routeTableId: shared.isolatedRoutes.id });
     this.publicSubnetIds.push(publicSubnet.id);
     this.privateSubnetIds.push(privateSubnet.id);
     this.isolatedSubnetIds.push(isolatedSubnet.id);
@@ -94,13 +97,15 @@ export class Network extends Construct implements NetworkPlaces {
   /** S3 and DynamoDB without the NAT gateway: free, and the only way out of the isolated subnets. */
   private addGatewayEndpoints(routeTables: readonly RouteTable[]): void {
     for (const service of ["s3", "dynamodb"]) {
-      new VpcEndpoint(this, `endpoint-${service}`, {
-        vpcId: this.vpcId,
-        serviceName: `com.amazonaws.${this.names.region}.${service}`,
-        vpcEndpointType: "Gateway",
-        routeTableIds: routeTables.map((table) => table.id),
-        tags: this.nameTag(`endpoint-${service}`),
-      });
+      this.roads.push(
+        new VpcEndpoint(this, `endpoint-${service}`, {
+          vpcId: this.vpcId,
+          serviceName: `com.amazonaws.${this.names.region}.${service}`,
+          vpcEndpointType: "Gateway",
+          routeTableIds: routeTables.map((table) => table.id),
+          tags: this.nameTag(`endpoint-${service}`),
+        }),
+      );
     }
   }
 
@@ -119,8 +124,12 @@ export class Network extends Construct implements NetworkPlaces {
     return new RouteTable(this, `routes-${id}`, { vpcId: this.vpcId, tags: this.nameTag(id) });
   }
 
+  private route(id: string, route: RouteConfig): void {
+    this.roads.push(new Route(this, id, route));
+  }
+
   private associate(id: string, subnet: Subnet, routeTable: RouteTable): void {
-    new RouteTableAssociation(this, `association-${id}`, { subnetId: subnet.id, routeTableId: routeTable.id });
+    this.roads.push(new RouteTableAssociation(this, `association-${id}`, { subnetId: subnet.id, routeTableId: routeTable.id }));
   }
 
   private nameTag(resource: string): Record<string, string> {

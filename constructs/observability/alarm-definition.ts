@@ -24,6 +24,8 @@ export interface AlarmDefinition {
   readonly source: AlarmSource;
   readonly beyond: "above" | "at-or-above" | "below";
   readonly threshold: number;
+  /** The threshold is a share of what the class takes that the stack is made with, and stays as it is when another is adopted. */
+  readonly fitsClassAtCreation?: true;
   readonly periodSeconds: 60 | 300;
   readonly periods: number;
   readonly datapoints: number;

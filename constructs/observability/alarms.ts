@@ -55,6 +55,8 @@ function metricAlarm(definition: AlarmDefinition, names: Names): CloudwatchMetri
     datapointsToAlarm: definition.datapoints,
     // Most of these metrics are absent while nothing happens.
     treatMissingData: "notBreaching",
+    // A size changes no alarm: docs/decisions/0003.
+    ...(definition.fitsClassAtCreation === true ? { lifecycle: { ignoreChanges: ["threshold"] } } : {}),
     ...sourceArguments(definition),
   };
 }

@@ -3,22 +3,24 @@ import type { AlarmDefinition } from "./alarm-definition.ts";
 
 export interface WatchedCluster {
   readonly clusterId: string;
-  /** Of the blueprint, before any sizing. */
-  readonly instanceClass: string;
+  /** Of the members that the stack is made with. */
+  readonly instanceClasses: readonly string[];
+  /** Whose figures hold where those of all members are unknown: no class that is adopted takes an alarm away. */
+  readonly blueprintClass: string;
   /** The primary's region, in a secondary. */
   readonly replicatesFrom?: string;
 }
 
 const gib = 1024 ** 3;
 
-/**
- * Of the cluster, whichever instances it has: the greatest of any member. Thresholds are those of the smallest class of the family,
- * so that they hold at each size that may be adopted, and none of them changes with it.
- */
-export function auroraAlarms({ clusterId, instanceClass, replicatesFrom }: WatchedCluster): readonly AlarmDefinition[] {
-  const smallest = capacities.rdsFamily(instanceClass)[0] ?? instanceClass;
-  const maxConnections = capacities.auroraMysqlMaxConnections(smallest);
-  const memoryGib = capacities.rds(smallest)?.memoryGib;
+/** Of the cluster, whichever instances it has: the greatest of any member, by what the smallest of them takes. */
+export function auroraAlarms({ clusterId, instanceClasses, blueprintClass, replicatesFrom }: WatchedCluster): readonly AlarmDefinition[] {
+  const smallest = (figure: (instanceClass: string) => number | undefined): number | undefined => {
+    const known = instanceClasses.map(figure).filter((value) => value !== undefined);
+    return known.length === 0 ? figure(blueprintClass) : Math.min(...known);
+  };
+  const maxConnections = smallest(capacities.auroraMysqlMaxConnections);
+  const memoryGib = smallest((instanceClass) => capacities.rds(instanceClass)?.memoryGib);
   const member = (name: string, stat: string) =>
     ({ kind: "metric", metric: { namespace: "AWS/RDS", name, dimensions: { DBClusterIdentifier: clusterId }, stat } }) as const;
   const lasting = { periodSeconds: 300, periods: 3, datapoints: 3 } as const;
@@ -36,10 +38,11 @@ export function auroraAlarms({ clusterId, instanceClass, replicatesFrom }: Watch
       : [
           {
             key: "aurora-connections",
-            description: `More than 80 % of the ${maxConnections} connections that ${smallest} takes`,
+            description: "More than 80 % of the connections that the smallest instance took when the alarm was made",
             source: member("DatabaseConnections", "Maximum"),
             beyond: "above",
-            threshold: 0.8 * maxConnections,
+            threshold: Math.floor(0.8 * maxConnections),
+            fitsClassAtCreation: true,
             ...lasting,
           } as const,
         ]),
@@ -48,10 +51,11 @@ export function auroraAlarms({ clusterId, instanceClass, replicatesFrom }: Watch
       : [
           {
             key: "aurora-memory",
-            description: `Less memory free than 5 % of ${smallest}`,
+            description: "Less memory free than 5 % of what the smallest instance had when the alarm was made",
             source: member("FreeableMemory", "Minimum"),
             beyond: "below",
             threshold: Math.round(0.05 * memoryGib * gib),
+            fitsClassAtCreation: true,
             ...lasting,
           } as const,
         ]),
@@ -67,20 +71,15 @@ export function auroraAlarms({ clusterId, instanceClass, replicatesFrom }: Watch
   ];
 }
 
-/** What would be lost if the primary's region went now. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html */
+/**
+ * What would be lost if the primary's region went now. By query: CloudWatch has it by cluster and by the region that it comes from, and
+ * a failover makes that another one. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
+ */
 function globalLag(clusterId: string, sourceRegion: string): AlarmDefinition {
   return {
     key: "aurora-global-lag",
     description: `This region is more than five seconds behind ${sourceRegion}`,
-    source: {
-      kind: "metric",
-      metric: {
-        namespace: "AWS/RDS",
-        name: "AuroraGlobalDBReplicationLag",
-        dimensions: { DBClusterIdentifier: clusterId, SourceRegion: sourceRegion },
-        stat: "Maximum",
-      },
-    },
+    source: { kind: "query", sql: `SELECT MAX(AuroraGlobalDBReplicationLag) FROM "AWS/RDS" WHERE DBClusterIdentifier = '${clusterId}'` },
     beyond: "above",
     threshold: 5000,
     periodSeconds: 60,

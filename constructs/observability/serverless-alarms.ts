@@ -2,28 +2,13 @@ import type { AlarmDefinition } from "./alarm-definition.ts";
 
 export interface WatchedServerlessCluster {
   readonly clusterId: string;
-  /** Of the blueprint, before any sizing. */
+  /** What the stack is made with. */
   readonly minAcu: number;
+  readonly maxAcu: number;
 }
 
-/**
- * Default `max_connections` of Aurora PostgreSQL by the greatest capacity that a cluster may reach, which sets it.
- * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
- */
-const connectionsByMaxAcu: readonly (readonly [maxAcu: number, connections: number])[] = [
-  [4, 823],
-  [8, 1669],
-  [16, 3360],
-  [32, 5000],
-];
-const connectionsAtOneAcu = 189;
-
-/**
- * Of the cluster, the greatest of any member. Utilization is a share of whatever maximum the cluster has; connections are measured
- * by a cluster whose maximum is the blueprint's minimum: no smaller one is worth adopting, and so no size changes an alarm.
- */
-export function serverlessAlarms({ clusterId, minAcu }: WatchedServerlessCluster): readonly AlarmDefinition[] {
-  const connections = fewestConnections(minAcu);
+/** Of the cluster, the greatest of any member. Utilization is a share of whatever maximum the cluster has. */
+export function serverlessAlarms({ clusterId, minAcu, maxAcu }: WatchedServerlessCluster): readonly AlarmDefinition[] {
   const member = (name: string) =>
     ({ kind: "metric", metric: { namespace: "AWS/RDS", name, dimensions: { DBClusterIdentifier: clusterId }, stat: "Maximum" } }) as const;
   const lasting = { beyond: "above", periodSeconds: 300, periods: 3, datapoints: 3 } as const;
@@ -45,9 +30,10 @@ export function serverlessAlarms({ clusterId, minAcu }: WatchedServerlessCluster
     {
       ...lasting,
       key: "aurora-connections",
-      description: `More than 80 % of the ${connections} connections that the smallest such cluster takes`,
+      description: "More than 80 % of the connections that the cluster took when the alarm was made",
       source: member("DatabaseConnections"),
-      threshold: Math.floor(0.8 * connections),
+      threshold: Math.floor(0.8 * maxConnections(minAcu, maxAcu)),
+      fitsClassAtCreation: true,
     },
     {
       ...lasting,
@@ -59,7 +45,12 @@ export function serverlessAlarms({ clusterId, minAcu }: WatchedServerlessCluster
   ];
 }
 
-/** Of the largest known cluster that is not larger; AWS has no maximum below one unit. */
-function fewestConnections(maxAcu: number): number {
-  return Math.max(connectionsAtOneAcu, ...connectionsByMaxAcu.filter(([acu]) => acu <= maxAcu).map(([, connections]) => connections));
+/**
+ * Default `max_connections` of Aurora PostgreSQL by the capacity that a cluster may reach. AWS lists 189 at one unit, 823 at 4, 1669 at 8, 3360 at
+ * 16 and 5000 from 32 on, which lie on a line; and no more than 2000 where the capacity may go down to half a unit or less.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
+ */
+function maxConnections(minAcu: number, maxAcu: number): number {
+  const most = minAcu <= 0.5 ? 2000 : 5000;
+  return Math.min(most, Math.floor(211.5 * maxAcu - 23));
 }

@@ -6,10 +6,12 @@ const operations = ["BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "
 export interface WatchedTable {
   readonly key: string;
   readonly name: string;
+  /** Without an index it has no metrics of one. */
+  readonly hasIndexes: boolean;
 }
 
 /** Indexes are found by query, not by name: one that is removed takes no alarm with it, and a new one is watched from its first point. */
-export function tableAlarms({ key, name }: WatchedTable): readonly AlarmDefinition[] {
+export function tableAlarms({ key, name, hasIndexes }: WatchedTable): readonly AlarmDefinition[] {
   const metric = (metricName: string, more: Readonly<Record<string, string>> = {}): AlarmMetric => ({
     namespace: "AWS/DynamoDB",
     name: metricName,
@@ -24,7 +26,7 @@ export function tableAlarms({ key, name }: WatchedTable): readonly AlarmDefiniti
       description: `Requests to the table ${name} are turned away`,
       source: sumOf({ reads: metric("ReadThrottleEvents"), writes: metric("WriteThrottleEvents") }),
     },
-    ...(["Read", "Write"] as const).map((direction) => ({
+    ...(hasIndexes ? (["Read", "Write"] as const) : []).map((direction) => ({
       ...common,
       key: `${key}-index-${direction.toLowerCase()}-throttles`,
       description: `${direction}s of an index of ${name} are turned away`,

@@ -18,6 +18,16 @@ export interface LifecycleTransition {
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html */
 export const leastDaysBeforeStandardIa = 30;
+/** Standard-IA is billed for so many days at least: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html */
+const leastDaysInStandardIa = 30;
+
+/**
+ * Standard-IA for objects that expire, as early as S3 takes them there; nothing when they would be gone before they have paid for it.
+ * S3 refuses an expiration that is not later than the transition (InvalidArgument).
+ */
+export function transitionBefore(expirationDays: number): LifecycleTransition | undefined {
+  return expirationDays < leastDaysBeforeStandardIa + leastDaysInStandardIa ? undefined : { storageClass: "STANDARD_IA", afterDays: leastDaysBeforeStandardIa };
+}
 
 export interface BucketLifecycleProps {
   readonly bucketId: string;

@@ -3,6 +3,7 @@ import { chargesOf, pricesAsOf, type Charge } from "./monthly-cost.ts";
 import { picture } from "./picture.ts";
 import { quotaNeeds, type QuotaNeed } from "./quotas.ts";
 import { regionOf, type DescribedStack } from "./stack-document.ts";
+import { generalLogNote } from "./general-log.ts";
 import { uncountedIn } from "./uncounted.ts";
 
 export interface DescribedBlueprint {
@@ -33,6 +34,7 @@ export function blueprintsPage(blueprints: readonly DescribedBlueprint[]): strin
         "### Monthly list price at rest",
         costTable(stacks),
         `US dollars for 730 hours at these sizes, from the price snapshot (${pricesAsOf}; \`optimizer/prices/\`). "No price": the snapshot has none for that region. Not counted, since use decides or the snapshot has nothing on it: data transfer; ${uncountedIn(stacks.map(({ document }) => document)).join("; ")}.`,
+        ...generalLogNote(stacks.map(({ document }) => document)),
         "### Quotas to ask for",
         quotaTable(production),
         quotaCommand,
@@ -45,7 +47,7 @@ export function blueprintsPage(blueprints: readonly DescribedBlueprint[]): strin
 
 const firstSettings = `## What to set first
 
-In \`tap.config.json\`, as \`TAP_*\` variables, or as flags of \`npm run synth\`; everything else has a default (\`stacks/settings/settings-schema.ts\`).
+In \`tap.config.json\`, as \`TAP_*\` variables, or as flags of \`npm run synth\`; everything else has a default ([settings.md](settings.md)).
 
 | setting | variable | why before the first deployment |
 | --- | --- | --- |
@@ -54,8 +56,9 @@ In \`tap.config.json\`, as \`TAP_*\` variables, or as flags of \`npm run synth\`
 | \`regions\` | \`TAP_REGIONS\` | primary first; moving one later moves its data |
 | \`cidr\` | \`TAP_CIDR\` | a network's block cannot be changed; blocks that overlap can never be peered |
 | \`certificateArn\` | \`TAP_CERTIFICATE_ARN\` | production needs an ACM certificate in each region; staging speaks HTTP without one |
+| \`auroraEngineVersion\`, \`rdsEngineVersion\`, \`postgresEngineVersion\` | \`TAP_AURORA_ENGINE_VERSION\`, \`TAP_RDS_ENGINE_VERSION\`, \`TAP_POSTGRES_ENGINE_VERSION\` | what a new database starts with; synthesis warns of versions that AWS bills more for. A global database is upgraded in AWS later on, and Terraform leaves it as it is |
 | \`alarmEmail\` | \`TAP_ALARM_EMAIL\` | who is told of alarms; AWS asks that address to confirm |
-| \`state\` | only in the file | the bucket of a team's Terraform state, made beforehand: versioned, encrypted, in nobody's stack |`;
+| \`state\` | \`TAP_STATE_BUCKET\`, \`TAP_STATE_REGION\` | the bucket of a team's Terraform state, made beforehand: versioned, encrypted, in nobody's stack |`;
 
 function costTable(stacks: readonly DescribedStack[]): string {
   const columns = stacks.map((stack) => ({ ...stack, charges: chargesOf(stack.document) }));

@@ -49,6 +49,7 @@ function database(suffix: string, { members, ...capacity }: Sizes["database"], l
   return {
     // A release with long-term support: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Updates.LTS.html
     engineVersion: "17.7",
+    majorUpgrade: false,
     databaseName: "streaming",
     masterUsername: "tapadmin",
     instances: positions.map((position) => ({ position, identifier: auroraInstanceIdentifier(suffix, position) })),

@@ -58,6 +58,7 @@ function database(role: StackRole, { database: size, logRetentionDays }: WebSize
   return {
     ...size,
     engineVersion: "8.0",
+    majorUpgrade: false,
     databaseName: "app",
     masterUsername: "tapadmin",
     multiAz: role === "primary",

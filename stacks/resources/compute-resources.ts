@@ -41,6 +41,7 @@ export function createFleet(scope: Construct, context: StackContext, of: FleetCo
     targetGroups: loadBalancer.targetGroups,
     loadBalancer: of.edge.loadBalancer,
     agentConfiguration: agent,
+    neededAtBoot: [...instanceRole.policies, ...of.network.roads, ...of.firewall.openings],
     tags,
   });
   return { fleet };

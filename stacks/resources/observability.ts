@@ -19,7 +19,7 @@ import type { Watched } from "./created-resources.ts";
 
 /**
  * Alarms and a dashboard of all that the stack has. What they say comes from the blueprint's sizes, never from adopted ones:
- * see docs/decisions/0003.
+ * see docs/decisions/0003. A threshold that is a share of a class is of the class at creation, and stays.
  */
 export function createObservability(scope: Construct, context: StackContext, keys: StackKeys, watched: Watched): void {
   const { names, alarmEmail } = context;
@@ -32,21 +32,31 @@ function definitionsOf({ stack, fromPrimary }: StackContext, watched: Watched): 
   const { loadBalancer, fleet, service, tables, aurora, redis, mysql, functions, failureQueueName } = watched;
   const { components, builtFor } = stack;
   const caches = [builtFor.redis, components.redis].filter((cache) => cache !== null);
-  const instanceClass = builtFor.aurora?.instances[0]?.instanceClass;
+  const blueprintClass = builtFor.aurora?.instances[0]?.instanceClass;
+  const indexed = builtFor.tables.filter(({ indexes }) => indexes.length > 0).map(({ key }) => key);
   const { alarms } = components;
   const balancer = { fullName: loadBalancer.fullName, targetGroups: loadBalancer.watchedGroups };
   return [
     ...(alarms.edge.kind === "rates" ? edgeAlarms(balancer) : edgeCountAlarms(balancer, alarms.edge)),
     ...(fleet === undefined || !alarms.fleet ? [] : fleetAlarms(fleet.groupName)),
     ...(service === undefined ? [] : serviceAlarms(service)),
-    ...(alarms.tables ? tables.flatMap(tableAlarms) : []),
-    ...(mysql === undefined ? [] : mysqlAlarms({ instanceId: mysql.instance.instanceId, isReplica: mysql.secretArn === undefined })),
-    ...(aurora === undefined || instanceClass === undefined
+    ...(alarms.tables ? tables.flatMap(({ key, name }) => tableAlarms({ key, name, hasIndexes: indexed.includes(key) })) : []),
+    ...(mysql === undefined || components.rds === null
       ? []
-      : auroraAlarms({ clusterId: aurora.cluster.clusterId, instanceClass, ...(fromPrimary === undefined ? {} : { replicatesFrom: fromPrimary.region }) })),
-    ...(aurora === undefined || builtFor.serverless === null
+      : mysqlAlarms({
+          instanceId: mysql.instance.instanceId,
+          instanceClass: components.rds.instanceClass,
+          isReplica: mysql.secretArn === undefined,
+        })),
+    ...(aurora === undefined || components.aurora === null || blueprintClass === undefined
       ? []
-      : serverlessAlarms({ clusterId: aurora.cluster.clusterId, minAcu: builtFor.serverless.minAcu })),
+      : auroraAlarms({
+          clusterId: aurora.cluster.clusterId,
+          instanceClasses: components.aurora.instances.map(({ instanceClass }) => instanceClass),
+          blueprintClass,
+          ...(fromPrimary === undefined ? {} : { replicatesFrom: fromPrimary.region }),
+        })),
+    ...(aurora === undefined || components.serverless === null ? [] : serverlessAlarms({ clusterId: aurora.cluster.clusterId, ...components.serverless })),
     ...(redis === undefined
       ? []
       : redisAlarms({

@@ -1,4 +1,5 @@
 import type { AuroraSettings } from "../../constructs/data/aurora-settings.ts";
+import { majorOf } from "../../constructs/data/serverless-settings.ts";
 import type { FunctionDefinition } from "../../constructs/functions/function-definition.ts";
 import type { StackComponents } from "../blueprints/blueprint.ts";
 import { withApplication, withContainer, withPorts, type ChoiceScope } from "./chosen-application.ts";
@@ -22,8 +23,8 @@ export function chosenComponents(blueprint: StackComponents, chosen: Configurati
     compute: withApplication(blueprint.compute, chosen, scope),
     service: withContainer(listening, chosen),
     aurora: chosenDatabase(blueprint.aurora, chosen),
-    rds: withVersion(blueprint.rds, chosen.rdsEngineVersion),
-    serverless: withVersion(blueprint.serverless, chosen.postgresEngineVersion),
+    rds: withVersion(blueprint.rds, chosen.rdsEngineVersion, (version) => version),
+    serverless: withVersion(blueprint.serverless, chosen.postgresEngineVersion, majorOf),
   };
 }
 
@@ -47,6 +48,12 @@ function withFunctions(blueprint: StackComponents, wanted: boolean | undefined):
   return { ...blueprint, functions: [optedIn], dataBucket: blueprint.dataBucket ?? { noncurrentRetentionDays: 30 } };
 }
 
-function withVersion<T extends { readonly engineVersion: string }>(database: T | null, engineVersion: T["engineVersion"] | undefined): T | null {
-  return database === null || engineVersion === undefined ? database : { ...database, engineVersion };
+/** Another major version than the blueprint's is an upgrade where there is a database already, and no harm where there is none. */
+function withVersion<T extends { readonly engineVersion: string }>(
+  database: T | null,
+  engineVersion: T["engineVersion"] | undefined,
+  major: (version: string) => string,
+): T | null {
+  if (database === null || engineVersion === undefined) return database;
+  return { ...database, engineVersion, majorUpgrade: major(engineVersion) !== major(database.engineVersion) };
 }

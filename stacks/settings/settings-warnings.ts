@@ -12,6 +12,7 @@ import type { Settings } from "./settings-model.ts";
  */
 const supportEnds: Readonly<Record<string, string>> = { "3.04": "2026-10-31", "3.10": "2028-04-30" };
 const recommended = "3.10";
+const longTerm = `8.0.mysql_aurora.${recommended}.0`;
 
 /** What may be built and is worth a second look. Dates are said, not compared: synthesis has no clock. */
 export function settingsWarnings(settings: Settings): readonly Problem[] {
@@ -25,16 +26,16 @@ export function settingsWarnings(settings: Settings): readonly Problem[] {
   ];
 }
 
-function auroraWarnings({ environment, stacks }: Settings): readonly Problem[] {
+function auroraWarnings({ stacks }: Settings): readonly Problem[] {
   const version = stacks[0]?.components.aurora?.engineVersion;
   const minor = version?.match(/mysql_aurora\.(3\.\d{2})/)?.[1];
-  if (environment !== "production" || version === undefined || minor === undefined || minor === recommended) return [];
+  if (version === undefined || minor === undefined || minor === recommended) return [];
   const end = Object.hasOwn(supportEnds, minor) ? `has standard support until ${supportEnds[minor]}` : "is no long-term release";
   return [
     {
       path: "auroraEngineVersion",
       message: `${version} ${end}`,
-      hint: `8.0.mysql_aurora.${recommended}.x is a long-term release with support until ${supportEnds[recommended]} (TAP_AURORA_ENGINE_VERSION)`,
+      hint: `TAP_AURORA_ENGINE_VERSION=${longTerm} is a long-term release with support until ${supportEnds[recommended]}; a database that is there already is upgraded in AWS, secondary regions first`,
     },
   ];
 }

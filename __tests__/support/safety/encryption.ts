@@ -1,4 +1,5 @@
-import { resources, type StackDocument } from "../synthesized-stacks.ts";
+import { resources, type Resource, type StackDocument } from "../synthesized-stacks.ts";
+import { engineDefault, parametersOf } from "./parameters.ts";
 import { at, ownKey, refersTo, unmet, type Requirements, type SafetyRule, textOf } from "./requirements.ts";
 
 const encrypted: Requirements = {
@@ -51,7 +52,7 @@ function openBuckets(document: StackDocument): readonly string[] {
   });
 }
 
-/** Aurora MySQL takes ON for it, RDS for MySQL 1 only; PostgreSQL has a parameter of its own. */
+/** Parameters that refuse a connection in clear text. Aurora MySQL takes ON for it, RDS for MySQL 1 only; PostgreSQL has one of its own. */
 const refusals: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   aws_rds_cluster_parameter_group: { require_secure_transport: ["ON", "1"], "rds.force_ssl": ["1"] },
   aws_db_parameter_group: { require_secure_transport: ["1"], "rds.force_ssl": ["1"] },
@@ -62,17 +63,16 @@ function clearTextDatabases(document: StackDocument): readonly string[] {
     ...resources(document, "aws_rds_cluster").map(({ address, values }) => ({ address, group: values["db_cluster_parameter_group_name"] })),
     ...resources(document, "aws_db_instance").map(({ address, values }) => ({ address, group: values["parameter_group_name"] })),
   ];
+  const groups = Object.keys(refusals).flatMap((type) => resources(document, type));
   return databases
-    .filter(({ group }) => {
-      const groups = Object.keys(refusals).flatMap((type) => resources(document, type));
-      return !groups.some(
-        ({ type, address, values }) => refersTo(group, address) && parametersOf(values).some((one) => refusals[type]?.[one.name]?.includes(one.value)),
-      );
-    })
+    .filter(({ group }) => !groups.some((candidate) => refersTo(group, candidate.address) && refuses(candidate)))
     .map(({ address }) => `${address}: takes connections in clear text`);
 }
 
-function parametersOf(values: Readonly<Record<string, unknown>>): readonly { readonly name: string; readonly value: string }[] {
-  const parameters: readonly unknown[] = [values["parameter"] ?? []].flat();
-  return parameters.map((parameter) => ({ name: textOf(at(parameter, "name")), value: textOf(at(parameter, "value")) }));
+/** By a parameter of the group, or by the engine's own value where the group says nothing. */
+function refuses(group: Resource): boolean {
+  return Object.entries(refusals[group.type] ?? {}).some(([name, values]) => {
+    const written = parametersOf(group).find((one) => one.name === name)?.value;
+    return values.includes(written ?? engineDefault(group, name) ?? "");
+  });
 }

@@ -1,5 +1,5 @@
-import type { StackDocument } from "../synthesized-stacks.ts";
-import { listWith, matching, unmet, type Requirements, type SafetyRule } from "./requirements.ts";
+import { resources, type StackDocument } from "../synthesized-stacks.ts";
+import { listWith, matching, unmet, type Requirements, type SafetyRule, textOf } from "./requirements.ts";
 
 const others: Requirements = {
   // Scaling moves the capacity, and an upgrade the versions; both would look like drift.
@@ -8,6 +8,7 @@ const others: Requirements = {
     // `$Latest` never changes, so a new version would replace no instance.
     "launch_template.version": matching(/^\$\{aws_launch_template\.[^}]+\.latest_version\}$/),
   },
+  aws_rds_global_cluster: { "lifecycle.ignore_changes": listWith("engine_version") },
   aws_rds_cluster_instance: { "lifecycle.ignore_changes": listWith("engine_version") },
   // The secondary owns the replicas.
   aws_dynamodb_table: { "lifecycle.ignore_changes": listWith("replica") },
@@ -22,7 +23,24 @@ const globalMember: Requirements = {
 };
 
 /** What scaling, failover or another stack changes is not Terraform's to change back. */
-export const lifecycle: SafetyRule = ({ document }) => [...unmet(document, others), ...(isGlobal(document) ? unmet(document, globalMember) : [])];
+export const lifecycle: SafetyRule = ({ document }) => [
+  ...unmet(document, others),
+  ...(isGlobal(document) ? unmet(document, globalMember) : []),
+  ...boundlessUpgrades(document),
+];
+
+/** Major versions that the blueprints have by themselves: nothing else may be changed to another one. */
+const ownMajors: Readonly<Record<string, RegExp>> = { mysql: /^8\.0$/, "aurora-postgresql": /^17\./, "aurora-mysql": /^8\.0\./ };
+
+/** A replica has no engine of its own, and is what its source is. */
+function boundlessUpgrades(document: StackDocument): readonly string[] {
+  return ["aws_rds_cluster", "aws_db_instance"]
+    .flatMap((type) => resources(document, type))
+    .filter(
+      ({ values }) => values["allow_major_version_upgrade"] === true && ownMajors[textOf(values["engine"] ?? "mysql")]?.test(textOf(values["engine_version"])),
+    )
+    .map(({ address }) => `${address}: may become another major version, which nobody asked for`);
+}
 
 /** Whether the stack's cluster is a member of a global database. */
 function isGlobal(document: StackDocument): boolean {

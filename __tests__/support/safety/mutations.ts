@@ -1,56 +1,4 @@
-import { z } from "zod";
-import type { StackDocument } from "../synthesized-stacks.ts";
-import type { SafetyTheme } from "./safety-rules.ts";
-
-type Values = Record<string, unknown>;
-
-/** One way to make a stack unsafe, and the theme that must notice it. */
-export interface Mutation {
-  readonly breaks: string;
-  readonly theme: SafetyTheme;
-  readonly type: string;
-  /** Of the resources of the type those that it applies to; all by default. */
-  readonly where?: (values: Values) => boolean;
-  /** Changes the resource, or tells that it is to be removed. */
-  readonly change: (values: Values, document: StackDocument) => void | "remove";
-}
-
-const set =
-  (changes: Values) =>
-  (values: Values): void => {
-    Object.assign(values, changes);
-  };
-const unset =
-  (argument: string) =>
-  (values: Values): void => {
-    delete values[argument];
-  };
-const remove = (): "remove" => "remove";
-
-/** Replaces a piece of the argument's JSON, which must be there. */
-const replace =
-  (argument: string, piece: string | RegExp, by: string) =>
-  (values: Values): void => {
-    const before = JSON.stringify(values[argument]);
-    const after = before.replace(piece, by);
-    if (after === before) throw new Error(`${argument} has no ${String(piece)}: ${before}`);
-    values[argument] = JSON.parse(after);
-  };
-
-const policySchema = z.looseObject({ Statement: z.array(z.looseObject({ Action: z.union([z.string(), z.array(z.string())]) })) });
-
-const allows =
-  (action: string) =>
-  ({ policy }: Values): boolean =>
-    String(policy).includes(`"${action}"`);
-
-/** Changes the statement of the resource's policy that has the action. */
-const restate =
-  (action: string, changes: Values) =>
-  (values: Values): void => {
-    const { Statement, ...rest } = policySchema.parse(JSON.parse(String(values["policy"])));
-    values["policy"] = JSON.stringify({ ...rest, Statement: Statement.map((one) => ([one.Action].flat().includes(action) ? { ...one, ...changes } : one)) });
-  };
+import { allows, replace, remove, restate, set, unset, type Mutation, type Values } from "./mutation.ts";
 
 const isSource = (values: Values): boolean => values["replicate_source_db"] === undefined;
 const encrypted = (values: Values): boolean => values["protocol"] === "HTTPS";
@@ -100,7 +48,8 @@ export const mutations: readonly Mutation[] = [
     breaks: "the database takes connections in clear text",
     theme: "encryption",
     type: "aws_rds_cluster_parameter_group",
-    change: replace("parameter", /"(require_secure_transport|rds\.force_ssl)","value":"[^"]*"/, '"$1","value":"0"'),
+    change: (values) =>
+      set({ parameter: [{ name: String(values["family"]).includes("mysql") ? "require_secure_transport" : "rds.force_ssl", value: "0" }] })(values),
   },
   { breaks: "an instance lies in clear text", theme: "encryption", type: "aws_db_instance", change: set({ storage_encrypted: false }) },
   {

@@ -9,6 +9,7 @@ export const policies: SafetyRule = ({ document }) => [
   ...resources(document, "aws_iam_role").flatMap((role) => statementsOf(role, "assume_role_policy").flatMap((statement) => badTrust(role, statement))),
   ...foreignPolicies(document),
   ...clearTextBuckets(document),
+  ...openSignIns(document),
 ];
 
 /** Wildcards of a stack as the exceptions name them. */
@@ -47,10 +48,8 @@ function wildcards({ type }: Resource, { Sid, Action, Resource: targets }: State
 function badTrust({ address }: Resource, { Principal, Condition }: Statement): readonly string[] {
   const services = typeof Principal === "object" && Object.keys(Principal).join() === "Service" ? (Principal["Service"] ?? []) : [];
   if (services.length !== 1) return [`${address}: may be assumed by more than one service`];
-  // A role can be passed to instances and functions of its own account only: iam:PassRole never crosses accounts.
-  return ["ec2.amazonaws.com", "lambda.amazonaws.com"].includes(services[0] ?? "") || namesAccount(Condition)
-    ? []
-    : [`${address}: may be assumed on behalf of any account`];
+  // Only EC2 does not say for whom it acts: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html
+  return services[0] === "ec2.amazonaws.com" || namesAccount(Condition) ? [] : [`${address}: may be assumed on behalf of any account`];
 }
 
 function namesAccount(condition: Statement["Condition"]): boolean {
@@ -78,4 +77,18 @@ function clearTextBuckets(document: StackDocument): readonly string[] {
   return resources(document, "aws_s3_bucket")
     .filter(({ address }) => !refusing.some(({ values }) => refersTo(values["bucket"], address)))
     .map(({ address }) => `${address}: takes requests in clear text`);
+}
+
+/** A database that takes IAM's tokens for passwords does so for somebody who may get one. */
+function openSignIns(document: StackDocument): readonly string[] {
+  const grants = resources(document)
+    .flatMap((resource) => statementsOf(resource, "policy"))
+    .filter(({ Effect, Action }) => Effect === "Allow" && Action.includes("rds-db:connect"));
+  return ["aws_rds_cluster", "aws_db_instance"]
+    .flatMap((type) => resources(document, type))
+    .filter(({ address, values }) => {
+      const isOpen = values["iam_database_authentication_enabled"] === true;
+      return isOpen && !grants.some((grant) => grant.Resource.some((target) => refersTo(target, address)));
+    })
+    .map(({ address }) => `${address}: takes IAM's tokens, which nobody may get`);
 }

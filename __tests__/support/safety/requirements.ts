@@ -54,6 +54,10 @@ export function atLeast(least: number): Requirement {
   return { is: `at least ${least}`, holds: (value) => typeof value === "number" && value >= least };
 }
 
+export function between(least: number, most: number): Requirement {
+  return { is: `${least} to ${most}`, holds: (value) => typeof value === "number" && value >= least && value <= most };
+}
+
 export function matching(pattern: RegExp): Requirement {
   return { is: String(pattern), holds: (value) => pattern.test(textOf(value)) };
 }

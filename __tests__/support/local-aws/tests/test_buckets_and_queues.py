@@ -17,6 +17,54 @@ def test_a_lifecycle_rule_keeps_some_noncurrent_versions(bucket):
     assert bucket.get_bucket_lifecycle_configuration(Bucket="data")["Rules"][0]["NoncurrentVersionExpiration"] == rule["NoncurrentVersionExpiration"]
 
 
+def lifecycle_of(days, storage_class, expiration, noncurrent=None):
+    """What log buckets had: objects move, and end, after so many days."""
+    rule = {"ID": "expire-logs", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": expiration}}
+    moves = {"Transitions": [{"Days": days, "StorageClass": storage_class}]}
+    return {"Rules": [{**rule, **moves, **({} if noncurrent is None else noncurrent)}]}
+
+
+def refusal(bucket, lifecycle):
+    with pytest.raises(Exception) as raised:
+        bucket.put_bucket_lifecycle_configuration(Bucket="data", LifecycleConfiguration=lifecycle)
+    return raised.value.response["Error"]
+
+
+@pytest.mark.parametrize("expiration", [30, 7])
+def test_objects_must_not_end_before_they_have_moved(bucket, expiration):
+    assert refusal(bucket, lifecycle_of(30, "STANDARD_IA", expiration)) == {
+        "Code": "InvalidArgument",
+        "Message": "'Days' in the Expiration action for filter '(prefix=)' must be greater than 'Days' in the Transition action",
+    }
+
+
+def test_the_end_may_stand_in_another_rule_for_the_same_objects(bucket):
+    moving = {"ID": "move", "Status": "Enabled", "Filter": {"Prefix": "logs/"}, "Transitions": [{"Days": 30, "StorageClass": "STANDARD_IA"}]}
+    ending = {"ID": "end", "Status": "Enabled", "Filter": {"Prefix": "logs/"}, "Expiration": {"Days": 30}}
+    assert "'(prefix=logs/)'" in refusal(bucket, {"Rules": [moving, ending]})["Message"]
+    bucket.put_bucket_lifecycle_configuration(Bucket="data", LifecycleConfiguration={"Rules": [moving, {**ending, "Filter": {"Prefix": "other/"}}]})
+
+
+def test_objects_must_be_old_enough_for_their_class(bucket):
+    assert refusal(bucket, lifecycle_of(29, "STANDARD_IA", 365)) == {
+        "Code": "InvalidArgument",
+        "Message": "'Days' in Transition action must be greater than or equal to 30 for storageClass 'STANDARD_IA'",
+    }
+
+
+def test_old_versions_follow_the_same_rules(bucket):
+    ends = {"NoncurrentVersionExpiration": {"NoncurrentDays": 30}}
+    moves = {"NoncurrentVersionTransitions": [{"NoncurrentDays": 30, "StorageClass": "STANDARD_IA"}]}
+    error = refusal(bucket, lifecycle_of(30, "STANDARD_IA", 90, {**ends, **moves}))
+    assert (error["Code"], "NoncurrentVersionExpiration" in error["Message"]) == ("InvalidArgument", True)
+
+
+@pytest.mark.parametrize(("storage_class", "days"), [("STANDARD_IA", 30), ("INTELLIGENT_TIERING", 0)])
+def test_objects_that_end_later_may_move(bucket, storage_class, days):
+    bucket.put_bucket_lifecycle_configuration(Bucket="data", LifecycleConfiguration=lifecycle_of(days, storage_class, 90))
+    assert bucket.get_bucket_lifecycle_configuration(Bucket="data")["Rules"][0]["Transitions"] == [{"Days": days, "StorageClass": storage_class}]
+
+
 TIERS = {"Id": "all", "Status": "Enabled", "Tierings": [{"AccessTier": "ARCHIVE_ACCESS", "Days": 90}]}
 
 
@@ -70,12 +118,43 @@ def test_a_queue_s_policy_outlives_a_change_of_something_else(client, queue):
     assert client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]["Policy"] == policy
 
 
+def trust(service="lambda.amazonaws.com", **condition):
+    allow = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    return {"Version": "2012-10-17", "Statement": [{**allow, **({"Condition": condition} if condition else {})}]}
+
+
+def made_with(client, policy):
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("index.mjs", "export const handler = async () => ({});")
+    role = client("iam").create_role(RoleName="called", AssumeRolePolicyDocument=json.dumps(policy))["Role"]["Arn"]
+    made = {"FunctionName": "called", "Runtime": "nodejs22.x", "Handler": "index.handler", "Role": role, "Code": {"ZipFile": code.getvalue()}}
+    return client("lambda").create_function(**made)
+
+
+def source_account(account):
+    return {"StringEquals": {"aws:SourceAccount": account}}
+
+
+@pytest.mark.parametrize("policy", [trust(), trust(**source_account("123456789012"))])
+def test_lambda_takes_a_role_that_it_can_assume_for_this_account(client, policy):
+    assert made_with(client, policy)["FunctionName"] == "called"
+
+
+@pytest.mark.parametrize("policy", [trust("ec2.amazonaws.com"), trust(**source_account("210987654321")), {"Version": "2012-10-17", "Statement": []}])
+def test_lambda_refuses_a_role_that_it_cannot_assume(client, policy):
+    with pytest.raises(Exception) as raised:
+        made_with(client, policy)
+    error = raised.value.response["Error"]
+    assert (error["Code"], error["Message"]) == ("InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.")
+
+
 def test_a_function_keeps_where_its_failures_and_lines_go(client, queue):
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
         archive.writestr("index.mjs", "export const handler = async () => ({});")
     iam = client("iam")
-    role = iam.create_role(RoleName="worker", AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":[]}')["Role"]["Arn"]
+    role = iam.create_role(RoleName="worker", AssumeRolePolicyDocument=json.dumps(trust()))["Role"]["Arn"]
     dead = {"TargetArn": "arn:aws:sqs:us-east-1:123456789012:work"}
     functions = client("lambda")
     made = {"FunctionName": "worker", "Runtime": "nodejs22.x", "Handler": "index.handler", "Role": role, "Code": {"ZipFile": code.getvalue()}}

@@ -99,11 +99,83 @@ def test_an_unknown_global_cluster_is_not_found(world, refused):
     assert refused(world.describe_global_clusters, GlobalClusterIdentifier="moon") == "GlobalClusterNotFoundFault"
 
 
-def test_a_parameter_says_that_a_user_set_it(rds):
-    rds.create_db_parameter_group(DBParameterGroupName="own", DBParameterGroupFamily="aurora-mysql8.0", Description="own")
-    value = {"ParameterName": "long_query_time", "ParameterValue": "1", "ApplyMethod": "immediate"}
-    rds.modify_db_parameter_group(DBParameterGroupName="own", Parameters=[value])
-    assert [one["Source"] for one in rds.describe_db_parameters(DBParameterGroupName="own", Source="user")["Parameters"]] == ["user"]
+@pytest.fixture
+def groups(client):
+    """A group of a family with a parameter: written, and read back from all of the group's, or from those of one source."""
+    rds = client("rds")
+
+    def instances(family, name, value, method="immediate", **source):
+        rds.create_db_parameter_group(DBParameterGroupName="own", DBParameterGroupFamily=family, Description="own")
+        rds.modify_db_parameter_group(DBParameterGroupName="own", Parameters=[{"ParameterName": name, "ParameterValue": value, "ApplyMethod": method}])
+        return rds.describe_db_parameters(DBParameterGroupName="own", **source)["Parameters"]
+
+    def clusters(family, name, value, method="immediate", **source):
+        rds.create_db_cluster_parameter_group(DBClusterParameterGroupName="own", DBParameterGroupFamily=family, Description="own")
+        parameters = [{"ParameterName": name, "ParameterValue": value, "ApplyMethod": method}]
+        rds.modify_db_cluster_parameter_group(DBClusterParameterGroupName="own", Parameters=parameters)
+        return rds.describe_db_cluster_parameters(DBClusterParameterGroupName="own", **source)["Parameters"]
+
+    return {"instances": instances, "clusters": clusters}
+
+
+@pytest.mark.parametrize("kind", ["instances", "clusters"])
+def test_a_parameter_says_that_a_user_set_it(groups, kind):
+    assert [one["Source"] for one in groups[kind]("aurora-mysql8.0", "long_query_time", "1", Source="user")] == ["user"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "family", "name", "value"),
+    [
+        ("clusters", "aurora-postgresql17", "rds.force_ssl", "1"),
+        ("clusters", "aurora-mysql8.0", "character_set_server", "utf8mb4"),
+        ("instances", "mysql8.0", "require_secure_transport", "OFF"),
+    ],
+)
+def test_a_parameter_with_the_engine_s_own_value_is_nobody_s(groups, kind, family, name, value):
+    said = groups[kind](family, name, value)
+    assert [(one["Source"], one["ApplyMethod"]) for one in said] == [("system", "pending-reboot")]
+
+
+def test_a_parameter_with_the_engine_s_own_value_is_not_among_the_user_s(groups):
+    assert groups["clusters"]("aurora-postgresql17", "rds.force_ssl", "1", Source="user") == []
+
+
+def test_a_value_that_differs_from_the_engine_s_keeps_its_method(groups):
+    said = groups["clusters"]("aurora-postgresql16", "rds.force_ssl", "1", "pending-reboot")
+    assert [(one["Source"], one["ApplyMethod"]) for one in said] == [("user", "pending-reboot")]
+
+
+@pytest.mark.parametrize("kind", ["instances", "clusters"])
+def test_a_static_parameter_cannot_change_at_once(groups, kind):
+    with pytest.raises(Exception) as raised:
+        groups[kind]("aurora-postgresql17", "shared_preload_libraries", "pg_cron")
+    error = raised.value.response["Error"]
+    assert (error["Code"], error["Message"]) == ("InvalidParameterCombination", "cannot use immediate apply method for static parameter")
+
+
+MAJOR = "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
+
+
+def test_an_instance_becomes_another_major_version_only_where_that_is_allowed(client):
+    rds = client("rds")
+    made = {"DBInstanceIdentifier": "one", "Engine": "mysql", "EngineVersion": "8.0", "DBInstanceClass": "db.t3.micro", "AllocatedStorage": 20}
+    rds.create_db_instance(**made, MasterUsername="admin", MasterUserPassword="long-enough")
+    with pytest.raises(Exception) as raised:
+        rds.modify_db_instance(DBInstanceIdentifier="one", EngineVersion="8.4", ApplyImmediately=True)
+    assert (raised.value.response["Error"]["Code"], raised.value.response["Error"]["Message"]) == ("InvalidParameterCombination", MAJOR)
+    rds.modify_db_instance(DBInstanceIdentifier="one", EngineVersion="8.0.43", ApplyImmediately=True)
+    rds.modify_db_instance(DBInstanceIdentifier="one", EngineVersion="8.4", AllowMajorVersionUpgrade=True, ApplyImmediately=True)
+    assert instance(rds, "one")["EngineVersion"] == "8.4"
+
+
+def test_a_cluster_becomes_another_major_version_only_where_that_is_allowed(client, refused):
+    rds = client("rds")
+    made = {"Engine": "aurora-postgresql", "EngineVersion": "17.7", "MasterUsername": "admin", "MasterUserPassword": "long-enough"}
+    rds.create_db_cluster(DBClusterIdentifier="aurora", **made)
+    upgrade = {"DBClusterIdentifier": "aurora", "EngineVersion": "18.1", "ApplyImmediately": True}
+    assert refused(rds.modify_db_cluster, **upgrade) == "InvalidParameterCombination"
+    rds.modify_db_cluster(DBClusterIdentifier="aurora", EngineVersion="17.9", ApplyImmediately=True)
+    rds.modify_db_cluster(**upgrade, AllowMajorVersionUpgrade=True)
 
 
 def test_a_cluster_says_how_much_its_insights_keep(rds):

@@ -1,21 +1,53 @@
 """
-How many noncurrent versions a lifecycle rule keeps. Stock moto forgets it, and Terraform waits in vain to read it back.
+Lifecycle rules. Stock moto takes any days: S3 refuses objects that end before they move or move before they are old enough for the
+class. It also forgets how many noncurrent versions a rule keeps, and Terraform waits in vain to read that back.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionExpiration.html
 """
 
 from typing import Any
 
+from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 
 from ..patching import wraps
 
+DAYS_BEFORE = {"STANDARD_IA": 30, "ONEZONE_IA": 30}
+
 
 @wraps(FakeBucket)
 def set_lifecycle(original: Any, self: FakeBucket, rules: list[dict[str, Any]]) -> None:
+    _refuse(rules, ("Transition", "Expiration", "Days"), "in Transition action")
+    _refuse(rules, ("NoncurrentVersionTransition", "NoncurrentVersionExpiration", "NoncurrentDays"), "in NoncurrentVersionTransition action")
     original(self, rules)
     for kept, given in zip(self.rules, rules, strict=True):
         kept.newer_noncurrent_versions = (given.get("NoncurrentVersionExpiration") or {}).get("NewerNoncurrentVersions")
+
+
+def _refuse(rules: list[dict[str, Any]], names: tuple[str, str, str], place: str) -> None:
+    moving, ending, days = names
+    for rule in rules:
+        for move in _list(rule.get(moving)):
+            after, storage_class = move.get(days), move.get("StorageClass")
+            least = DAYS_BEFORE.get(storage_class, 0)
+            if after is not None and int(after) < least:
+                raise S3ClientError("InvalidArgument", f"'{days}' {place} must be greater than or equal to {least} for storageClass '{storage_class}'")
+            ends = [end[days] for other in rules if _prefix(other) == _prefix(rule) for end in _list(other.get(ending)) if end.get(days) is not None]
+            if after is not None and any(int(end) <= int(after) for end in ends):
+                raise S3ClientError(
+                    "InvalidArgument",
+                    f"'{days}' in the {ending} action for filter '(prefix={_prefix(rule)})' must be greater than '{days}' in the {moving} action",
+                )
+
+
+def _list(value: Any) -> list[dict[str, Any]]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _prefix(rule: dict[str, Any]) -> str:
+    chosen = rule.get("Filter") or {}
+    return chosen.get("Prefix") or (chosen.get("And") or {}).get("Prefix") or rule.get("Prefix") or ""
 
 
 @wraps(S3Response)
