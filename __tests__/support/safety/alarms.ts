@@ -29,7 +29,7 @@ function unpublished({ namespace, name, dimensions, openEnded }: ReadMetric): re
     ...(isPublished ? [] : [`${namespace} has no ${name} by ${names.join(", ")}`]),
     // The end of the ARN, and not the name: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
     ...["LoadBalancer", "TargetGroup"]
-      .filter((one) => dimensions[one] !== undefined && !/\.arn_suffix\}$/.test(dimensions[one] ?? ""))
+      .filter((one) => dimensions[one] !== undefined && !(dimensions[one] ?? "").endsWith(".arn_suffix}"))
       .map((one) => `${namespace} knows no ${one} as ${dimensions[one] ?? ""}`),
   ];
 }
