@@ -19,7 +19,7 @@ function run(variables: Readonly<Record<string, string>>, cwd = root) {
 
 describe("the cdktf app", () => {
   it("writes both stacks, quietly", () => {
-    const { status, stdout, stderr, outdir } = run({});
+    const { status, stdout, stderr, outdir } = run({ TAP_AURORA_ENGINE_VERSION: "8.0.mysql_aurora.3.10.0" });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: "" });
     expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(["primary", "secondary"]);
   });
@@ -30,6 +30,18 @@ describe("the cdktf app", () => {
     expect(stderr).toContain("production has no certificate for us-east-1");
     expect(stderr).toContain("TAP_CERTIFICATE_ARN");
     expect(stderr).not.toContain("    at ");
+  });
+
+  it("reads the first boot's file from where it runs, and refuses a folder as it does what is not there", () => {
+    const folder = join(scratch, "boot");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "boot.sh"), "#!/bin/bash\nsystemctl start shop\n");
+    expect(run({ TAP_USER_DATA_FILE: "boot.sh" }, folder).status).toBe(0);
+    for (const wrong of ["gone.sh", "."]) {
+      const { status, stderr } = run({ TAP_USER_DATA_FILE: wrong }, folder);
+      expect(status).toBe(2);
+      expect(stderr).toContain(`userDataFile: ${wrong} is not there, or is no file that can be read`);
+    }
   });
 
   it("reads sizes from the folder it is told", () => {
