@@ -28,6 +28,7 @@ function synthesize(flags: Readonly<Record<string, unknown>>): void {
     variables: process.env,
     context: app.node.tryGetContext("tap"),
     flags,
+    readFile: readIfFile,
     readSizing: (file) => readJson(join(sizingFolder, file)),
   });
   for (const { path, message, hint } of settingsWarnings(settings)) process.stderr.write(`warning: ${path}: ${message}\n    ${hint}\n`);
@@ -39,6 +40,16 @@ function synthesize(flags: Readonly<Record<string, unknown>>): void {
 function writeBeside(path: string, bytes: Buffer): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, bytes);
+}
+
+/** `undefined` for whatever is no file that can be read; whoever named it is told. */
+function readIfFile(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return undefined;
+    throw error;
+  }
 }
 
 function readJson(path: string): unknown {

@@ -38,6 +38,18 @@ describe("the cdktf app", () => {
     expect(stderr).not.toContain("    at ");
   });
 
+  it("reads the first boot's file from where it runs, and refuses a folder as it does what is not there", () => {
+    const folder = join(scratch, "boot");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "boot.sh"), "#!/bin/bash\nsystemctl start shop\n");
+    expect(run({ TAP_USER_DATA_FILE: "boot.sh" }, folder).status).toBe(0);
+    for (const wrong of ["gone.sh", "."]) {
+      const { status, stderr } = run({ TAP_USER_DATA_FILE: wrong }, folder);
+      expect(status).toBe(2);
+      expect(stderr).toContain(`userDataFile: ${wrong} is not there, or is no file that can be read`);
+    }
+  });
+
   it("reads sizes from the folder it is told", () => {
     sizingFile({ version: 1, redis: { shards: 0 } });
     const { status, stderr } = run({ TAP_SIZING_DIR: join(scratch, "sizing") });

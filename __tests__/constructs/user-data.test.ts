@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { agentConfig } from "../../constructs/compute/agent-configuration.ts";
+import { placeholderApplication } from "../../constructs/compute/fleet-application.ts";
 import { userData } from "../../constructs/compute/user-data.ts";
 import { unitFiles } from "../support/unit-files.ts";
 
@@ -9,7 +10,7 @@ const groups = [
 ];
 
 describe("user data", () => {
-  const script = Buffer.from(userData(groups, "/tap/prod/cloudwatch-agent"), "base64").toString("utf8");
+  const script = Buffer.from(userData(placeholderApplication, groups, "/tap/prod/cloudwatch-agent"), "base64").toString("utf8");
   const units = unitFiles(script);
 
   it("installs an agent that sums memory and disk up by group", () => {

@@ -3,6 +3,7 @@ import { blueprintNames } from "../../scripts/blueprints/examples.ts";
 import { chargesOf } from "../../scripts/blueprints/monthly-cost.ts";
 import { blueprintsPage } from "../../scripts/blueprints/page.ts";
 import { picture } from "../../scripts/blueprints/picture.ts";
+import { quotaNeeds } from "../../scripts/blueprints/quotas.ts";
 import type { StackDocument } from "../../scripts/blueprints/stack-document.ts";
 import { exampleStacks } from "../support/example-stacks.ts";
 
@@ -50,6 +51,46 @@ describe("the list price at rest", () => {
     expect(chargesOf(stackWith({ aws_db_instance: { database } }))).toEqual([
       { component: "MySQL", what: "db.t3.small, Multi-AZ", monthlyUsd: expect.closeTo(2 * 0.034 * 730) },
       { component: "MySQL's storage", what: "50 GB gp3, Multi-AZ", monthlyUsd: expect.closeTo(2 * 50 * 0.115) },
+    ]);
+  });
+});
+
+describe("Extended Support", () => {
+  const supported = (values: object) =>
+    chargesOf(stackWith({ aws_db_instance: { database: { instance_class: "db.t3.small", engine_version: "8.0", ...values } } })).filter(
+      ({ component }) => component === "MySQL's Extended Support",
+    );
+
+  it("is paid by vCPU, and for a standby again", () => {
+    expect(supported({ multi_az: true })).toEqual([
+      { component: "MySQL's Extended Support", what: "8.0 after 2026-07-31: 4 vCPU, standby included", monthlyUsd: expect.closeTo(4 * 0.1 * 730) },
+    ]);
+    expect(supported({})).toMatchObject([{ what: "8.0 after 2026-07-31: 2 vCPU", monthlyUsd: expect.closeTo(2 * 0.1 * 730) }]);
+  });
+
+  it("of a class whose vCPUs nobody knows is said to be unknown, and of a supported version is none", () => {
+    expect(supported({ instance_class: "db.z9.large" })).toMatchObject([{ what: "8.0 after 2026-07-31: vCPUs unknown", monthlyUsd: null }]);
+    expect(supported({ engine_version: "8.4" })).toEqual([]);
+  });
+});
+
+describe("the quotas", () => {
+  const needsOf = (name: string) => {
+    const found = stacks.find((one) => one.name === name && one.stack === "primary");
+    return found === undefined ? [] : quotaNeeds(found.document).map(({ code, least, most, meanwhile }) => [code, least, most, meanwhile]);
+  };
+
+  it("of saas are its vCPUs in service, and those of the largest fleet while it is replaced", () => {
+    expect(needsOf("saas-production")).toEqual([
+      ["L-1216C47A", 240, 400, 448],
+      ["L-0263D0A3", 3, 3, 3],
+    ]);
+  });
+
+  it("of streaming are those of its tasks, twice while a deployment replaces them", () => {
+    expect(needsOf("streaming-production")).toEqual([
+      ["L-3032A538", 8, 24, 48],
+      ["L-0263D0A3", 3, 3, 3],
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { settingsWarnings } from "../../stacks/settings/settings-warnings.ts";
 import { readSettings } from "../../stacks/settings/settings.ts";
-import { only, resources, sources, synthesized, type StackDocument } from "../support/synthesized-stacks.ts";
+import { only, resources, sources, type StackDocument, stateBucket, synthesized } from "../support/synthesized-stacks.ts";
 import { refusal, web, webSources } from "../support/web-stacks.ts";
 
 const stacks = web({ domain: "shop.example.com" });
@@ -65,7 +65,7 @@ describe("a domain", () => {
 
   it("is warned of where it would be answered in clear text", () => {
     const warned = (configuration: object) =>
-      settingsWarnings(readSettings(webSources({ rdsEngineVersion: "8.4", domain: "shop.example.com", ...configuration })));
+      settingsWarnings(readSettings(webSources({ rdsEngineVersion: "8.4", state: stateBucket, domain: "shop.example.com", ...configuration })));
     expect(warned({ environment: "staging", certificateArn: [] })).toMatchObject([
       { path: "domain", message: expect.stringContaining("clear text"), hint: expect.stringContaining("TAP_CERTIFICATE_ARN") },
     ]);

@@ -5,7 +5,7 @@ import { chosenDatabase } from "../../stacks/settings/chosen-components.ts";
 import { rules } from "../../stacks/settings/settings-rules.ts";
 import { readSettings, type SettingsSources } from "../../stacks/settings/settings.ts";
 import { settingsWarnings } from "../../stacks/settings/settings-warnings.ts";
-import { certificates, sources } from "../support/synthesized-stacks.ts";
+import { certificates, sources, stateBucket } from "../support/synthesized-stacks.ts";
 
 const elsewhere = "arn:aws:acm:eu-west-1:123456789012:certificate/of-nobody";
 
@@ -83,7 +83,7 @@ describe("settings", () => {
 });
 
 describe("the database's version", () => {
-  const warnings = (configuration: object) => settingsWarnings(readSettings(sources(configuration)));
+  const warnings = (configuration: object) => settingsWarnings(readSettings(sources({ state: stateBucket, ...configuration })));
 
   it.each(["production", "staging", "demo"])("is the requirement's, in %s too, with a warning that names the setting of its successor", (environment) => {
     expect(readSettings(sources({ environment })).stacks[0]?.components.aurora?.engineVersion).toBe("8.0.mysql_aurora.3.04.0");
@@ -117,7 +117,7 @@ it.each(["a1.large", "t4g.large", "c7gn.large", "g5g.xlarge", "im4gn.large"])("%
 
 describe("the last copy of the database's password", () => {
   const givenUp = (...stacks: readonly string[]) => Object.fromEntries(stacks.map((stack) => [`prod/${stack}.json`, { version: 1, regionAbsent: true }]));
-  const newest = { auroraEngineVersion: "8.0.mysql_aurora.3.10.3", cidr: {} };
+  const newest = { auroraEngineVersion: "8.0.mysql_aurora.3.10.3", cidr: {}, state: stateBucket };
   const three = { ...newest, regions: ["us-east-1", "us-west-2", "eu-west-1"], certificateArn: [...certificates, elsewhere] };
 
   it("is the user's to remove, since Terraform does not see that it should go", () => {
@@ -144,7 +144,14 @@ describe("settings that a blueprint itself could get wrong", () => {
     const stack = { ...primary, components: { ...primary.components, ...components } };
     return rules.flatMap((rule) => rule({ ...readSettings(sources()), stacks: [stack] })).map(({ path, message }) => `${path}: ${message}`);
   };
-  const table = { key: "orders", scope: "regional", stream: true, billing: { mode: "PAY_PER_REQUEST" } } as const;
+  const table = {
+    key: "orders",
+    scope: "regional",
+    tableType: "events",
+    dataClassification: "internal",
+    stream: true,
+    billing: { mode: "PAY_PER_REQUEST" },
+  } as const;
 
   it("one attribute with two types", () => {
     const [text, number] = [{ hash: { name: "day" } }, { hash: { name: "day", type: "N" } }] as const;

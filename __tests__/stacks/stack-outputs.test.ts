@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { componentsSchema } from "../../contract/components.ts";
 import { stackOutputsSchema } from "../../contract/outputs.ts";
+import { exampleStacks } from "../support/example-stacks.ts";
 import { mapOutput, resources, sources, synthesized, type StackDocument } from "../support/synthesized-stacks.ts";
 
 const stacks = synthesized(sources());
@@ -37,12 +39,37 @@ describe.each(both)("outputs of %s", (name) => {
       "tap-prod-target-group-full-names": (outputs["target_group_full_names"] as readonly string[]).join(","),
     });
   });
+});
 
-  it("export nothing that a reader of outputs would take for another: each key is a table's, or ends in an output's name", () => {
+describe.each(exampleStacks())("exports of $name: $stack", ({ document, environment }) => {
+  const suffix = environment === "production" ? "prod" : "staging";
+  const outputs = ours(document);
+  const exported = mapOutput(document, "exports");
+
+  it("hold nothing that a reader of outputs would take for another: each key is a table's, or ends in an output's name", () => {
     const known = Object.keys(stackOutputsSchema.shape).map((output) => output.replaceAll("_", "-"));
-    const keys = Object.keys(outputs["exports"] ?? {}).map((key) => key.replace(/^tap-prod-/, ""));
-    expect(keys.filter((key) => !known.includes(key) && !key.endsWith("-table-arn"))).toEqual([]);
+    const keys = Object.keys(exported).map((key) => key.replace(`tap-${suffix}-`, ""));
+    expect(keys.filter((key) => !known.includes(key) && !/-table-(?:name|arn|stream-arn)$/.test(key))).toEqual([]);
   });
+
+  it("leave out no output but the maps and the names of the environment", () => {
+    const expected = Object.keys(outputs).filter((name) => !["components", "dynamodb_tables", "environment_suffix", "exports", "stack_name"].includes(name));
+    expect(Object.keys(exported)).toEqual(expect.arrayContaining(expected.map((name) => `tap-${suffix}-${name.replaceAll("_", "-")}`)));
+    for (const [key, table] of Object.entries(mapOutput(document, "dynamodb_tables"))) {
+      const { name, arn, stream_arn } = tableSchema.parse(table);
+      expect(exported).toMatchObject({ [`tap-${suffix}-${key}-table-name`]: name, [`tap-${suffix}-${key}-table-arn`]: arn });
+      expect(exported[`tap-${suffix}-${key}-table-stream-arn`]).toBe(stream_arn);
+    }
+  });
+});
+
+const tableSchema = z.object({ name: z.string(), arn: z.string(), stream_arn: z.string().optional() });
+
+it("subnets of a VPC that is only read are exported, too", () => {
+  const { primary } = synthesized(sources({ blueprint: "web", network: "default", peering: "none" }));
+  const exported = mapOutput(primary, "exports");
+  expect(exported["tap-prod-public-subnet-ids"]).toMatch(/^\$\{join\(",", data\.aws_subnets\.[\w-]+\.ids\)\}$/);
+  expect(exported).not.toHaveProperty("tap-prod-private-subnet-ids");
 });
 
 describe("components", () => {

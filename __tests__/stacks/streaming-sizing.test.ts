@@ -147,9 +147,8 @@ describe("what the user may choose", () => {
     expect(only(primary, "aws_rds_cluster_parameter_group")["family"]).toBe("aurora-postgresql16");
   });
 
-  it("functions where there are some anyway, and what another blueprint has no use for, change nothing", () => {
+  it("functions where there are some anyway change nothing", () => {
     expect(readSettings(sources({ blueprint: "streaming", functions: true }))).toEqual(readSettings(sources({ blueprint: "streaming" })));
-    expect(readSettings(sources({ image: "public.ecr.aws/nginx/nginx:1.27", postgresEngineVersion: "16.11" }))).toEqual(readSettings(sources()));
   });
 
   it("no functions", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { settingsWarnings } from "../../stacks/settings/settings-warnings.ts";
 import { readSettings } from "../../stacks/settings/settings.ts";
-import { mapOutput, only, resources } from "../support/synthesized-stacks.ts";
+import { mapOutput, only, resources, stateBucket } from "../support/synthesized-stacks.ts";
 import { refusal, web, webSources } from "../support/web-stacks.ts";
 
 const production = web();
@@ -142,7 +142,7 @@ describe("Performance Insights", () => {
 });
 
 describe("the version", () => {
-  const warnings = (configuration: object) => settingsWarnings(readSettings(webSources(configuration)));
+  const warnings = (configuration: object) => settingsWarnings(readSettings(webSources({ state: stateBucket, ...configuration })));
 
   it("is warned of while it is billed Extended Support, in every environment", () => {
     for (const environment of ["production", "staging"])

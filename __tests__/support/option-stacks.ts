@@ -1,6 +1,7 @@
 import { examples } from "../../scripts/blueprints/examples.ts";
 import type { BlueprintName } from "../../stacks/settings/settings-schema.ts";
 import { certificatesOf, stackDocumentSchema, synthesizedText } from "./synthesized-stacks.ts";
+import { firstBootFile, readFirstBootFile } from "./option-variants.ts";
 import type { Subject } from "./safety/requirements.ts";
 
 interface Option {
@@ -25,6 +26,11 @@ const options: Readonly<Record<string, Option>> = {
   "MySQL 8.4": { blueprints: ["web"], configuration: { rdsEngineVersion: "8.4" } },
   "PostgreSQL 16": { blueprints: ["streaming"], configuration: { postgresEngineVersion: "16.8" } },
   "an image of their own": { blueprints: ["streaming"], configuration: { image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:1" } },
+  "an AMI of their own": { blueprints: ["saas", "web"], configuration: { ami: { "us-east-1": "ami-0123456789abcdef0", "us-west-2": "/shop/ami:stable" } } },
+  "a first boot of their own": { blueprints: ["saas", "web"], configuration: { userDataFile: firstBootFile.path } },
+  shells: { blueprints: every, configuration: { shellAccess: true } },
+  "write forwarding": { blueprints: ["saas"], configuration: { globalWriteForwarding: true } },
+  "the default network without public addresses": { blueprints: ["web"], configuration: { network: "default", peering: "none", publicAddresses: false } },
   "finance's sizes": { blueprints: ["web"], configuration: { preset: "finance" }, productionOnly: true },
   "the default network": { blueprints: ["web"], configuration: { network: "default", peering: "none" } },
   "the default network with peering": { blueprints: ["web"], configuration: { network: "default", peering: "dedicated" } },
@@ -52,7 +58,12 @@ export function optionStacks(): readonly OptionStack[] {
     examples
       .filter(({ blueprint, environment }) => blueprints.includes(blueprint) && (environment === "production" || productionOnly !== true))
       .flatMap((example) => {
-        const texts = synthesizedText({ configFile: { ...example.configuration, ...configuration, sizing }, variables: {}, readSizing: () => undefined });
+        const texts = synthesizedText({
+          configFile: { ...example.configuration, ...configuration, sizing },
+          variables: {},
+          readFile: readFirstBootFile,
+          readSizing: () => undefined,
+        });
         return Object.entries(texts).map(([stack, text]) => ({
           name: `${example.name} with ${option}: ${stack}`,
           environment: example.environment,

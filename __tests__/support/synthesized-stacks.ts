@@ -32,6 +32,9 @@ export interface Resource {
 
 export const certificates = ["arn:aws:acm:us-east-1:123456789012:certificate/primary", "arn:aws:acm:us-west-2:123456789012:certificate/secondary"];
 
+/** Where production's state should be; without it production is warned. */
+export const stateBucket = { bucket: "tap-state", region: "eu-west-1" };
+
 /** Sources of a production environment; `sizing` by `<suffix>/<stack>.json`. */
 export function sources(configuration: object = {}, sizing: Readonly<Record<string, unknown>> = {}): SettingsSources {
   return { configFile: { environment: "production", certificateArn: certificates, ...configuration }, variables: {}, readSizing: (file) => sizing[file] };

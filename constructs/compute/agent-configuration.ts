@@ -25,7 +25,7 @@ export function agentConfig(): object {
 }
 
 /** A name, not a token: user data is encoded at synthesis. */
-export function agentParameterName({ suffix }: Names): string {
+export function agentParameterName({ suffix }: Pick<Names, "suffix">): string {
   return `/tap/${suffix}/cloudwatch-agent`;
 }
 

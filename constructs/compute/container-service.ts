@@ -64,7 +64,14 @@ export class ContainerService extends Construct {
       keyArn: logKeyArn,
       retentionDays: settings.logRetentionDays,
     });
-    const roles = new TaskRoles(this, "roles", { names, service: settings.key, image: settings.image, logGroupArn: logGroup.arn, grants });
+    const roles = new TaskRoles(this, "roles", {
+      names,
+      service: settings.key,
+      image: settings.image,
+      logGroupArn: logGroup.arn,
+      grants,
+      shellAccess: settings.shellAccess,
+    });
     return new EcsService(this, "service", {
       name: this.name,
       cluster: cluster.id,
@@ -77,6 +84,7 @@ export class ContainerService extends Construct {
       networkConfiguration: { subnets: [...subnetIds], securityGroups: [firewall.securityGroupId], assignPublicIp: false },
       loadBalancer: [{ targetGroupArn: target.targetGroupArn, containerName: settings.key, containerPort: target.port }],
       healthCheckGracePeriodSeconds: 60,
+      enableExecuteCommand: settings.shellAccess,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       // ECS refuses a target group that no load balancer sends to yet, and rolls back a deployment whose tasks may or can reach nothing.
@@ -94,7 +102,8 @@ export class ContainerService extends Construct {
       image,
       ...(command === undefined ? {} : { command }),
       essential: true,
-      readonlyRootFilesystem: true,
+      // The agent that ECS Exec puts into a task has to write: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+      readonlyRootFilesystem: !settings.shellAccess,
       linuxParameters: { initProcessEnabled: true },
       portMappings: [{ containerPort: target.port, hostPort: target.port, protocol: "tcp" }],
       mountPoints: [{ sourceVolume: "scratch", containerPath: scratchFolder, readOnly: false }],

@@ -1,6 +1,6 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group/index.js";
 import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy/index.js";
-import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template/index.js";
+import { LaunchTemplate, type LaunchTemplateConfig } from "@cdktf/provider-aws/lib/launch-template/index.js";
 import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -8,6 +8,8 @@ import type { LoadBalancer, TargetGroupDefinition } from "../edge/load-balancer.
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
 import { agentParameterName } from "./agent-configuration.ts";
+import { checkedImage } from "./checked-image.ts";
+import { imageReference, type FleetApplication } from "./fleet-application.ts";
 import { userData } from "./user-data.ts";
 
 /** What blueprint and sizing say of the Auto Scaling group. */
@@ -18,6 +20,7 @@ export interface FleetSettings {
   readonly maxSize: number;
   readonly rootVolumeGib: number;
   readonly scaling: ScalingSettings;
+  readonly application: FleetApplication;
 }
 
 /** What target tracking holds the group at. Sizing changes neither: a smaller type reaches its CPU target first. */
@@ -45,14 +48,13 @@ export interface FleetProps {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+const secondsPerDay = 86_400;
+
 /**
  * A new instance comes into service before an old one goes, so that a group of one stays in service; the optimizer refreshes the same way.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/understand-instance-refresh-default-values.html
  */
 const launchBeforeTerminating = { minHealthyPercentage: 100, maxHealthyPercentage: 110 };
-
-export const imageArchitecture = "x86_64";
-const image = `resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${imageArchitecture}`;
 
 /** Instances of one type in every zone, behind the load balancer, replaced batch by batch when the template changes. */
 export class Fleet extends Construct {
@@ -70,17 +72,24 @@ export class Fleet extends Construct {
     this.launchTemplateId = template.id;
   }
 
+  /** An image of the user's is checked at each plan: on a type of another architecture no instance would start. */
+  private imageOf({ application }: FleetSettings): string {
+    const { image, architecture } = application;
+    if (image !== undefined) checkedImage(this, "image", image, architecture);
+    return imageReference(application);
+  }
+
   private createLaunchTemplate({ names, settings, firewall, instanceProfileArn, keyArn, targetGroups, agentConfiguration, tags }: FleetProps): LaunchTemplate {
     const instanceTags = taggedAs(names.resource("app"), tags);
     return new LaunchTemplate(this, "launch-template", {
       name: names.resource("app"),
-      imageId: image,
+      imageId: this.imageOf(settings),
       instanceType: settings.instanceType,
       ebsOptimized: "true",
       // One-minute samples: the optimizer judges peaks, which five-minute averages hide.
       monitoring: { enabled: true },
       iamInstanceProfile: { arn: instanceProfileArn },
-      vpcSecurityGroupIds: [firewall.securityGroupId],
+      ...placed(settings.application, firewall),
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       blockDeviceMappings: [
         {
@@ -89,7 +98,7 @@ export class Fleet extends Construct {
         },
       ],
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags: instanceTags })),
-      userData: userData(targetGroups, agentParameterName(names)),
+      userData: userData(settings.application, targetGroups, agentParameterName(names)),
       dependsOn: [agentConfiguration],
     });
   }
@@ -109,6 +118,9 @@ export class Fleet extends Construct {
       healthCheckType: "ELB",
       healthCheckGracePeriod: 300,
       defaultInstanceWarmup: 180,
+      maxInstanceLifetime: settings.application.maxInstanceLifetimeDays * secondsPerDay,
+      // Not only a refresh: also what has lived long enough, or is not healthy, goes by it.
+      instanceMaintenancePolicy: launchBeforeTerminating,
       terminationPolicies: ["OldestLaunchTemplate", "OldestInstance"],
       enabledMetrics: ["GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupTotalInstances"],
       instanceRefresh: { strategy: "Rolling", preferences: { ...launchBeforeTerminating, instanceWarmup: "180", skipMatching: true } },
@@ -147,6 +159,12 @@ export class Fleet extends Construct {
         dependsOn: [...loadBalancer.rules],
       });
   }
+}
+
+/** Where an instance refuses a public address, its security group is said with it: AWS takes the two in one place only. */
+function placed({ refusePublicAddress }: FleetApplication, { securityGroupId }: Firewall): LaunchTemplateConfig {
+  if (!refusePublicAddress) return { vpcSecurityGroupIds: [securityGroupId] };
+  return { networkInterfaces: [{ associatePublicIpAddress: "false", deleteOnTermination: "true", securityGroups: [securityGroupId] }] };
 }
 
 /** The group hands its tags on to the instances, where they win over the template's: both say the same. */

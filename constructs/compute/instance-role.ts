@@ -6,12 +6,14 @@ import { Construct } from "constructs";
 import type { Names } from "../names.ts";
 import { policyDocument, trustPolicy, type Statement } from "../policy-document.ts";
 import { agentNamespace } from "./agent-configuration.ts";
+import { instanceShellStatements } from "./shell-access.ts";
 import { onArns, storeStatements, type StoreGrants } from "./store-grants.ts";
 
 /** ARNs of what the application may use. */
 export interface InstanceGrants extends StoreGrants {
   readonly logGroupArn: string;
   readonly agentParameterArn: string;
+  readonly shellAccess: boolean;
 }
 
 export interface InstanceRoleProps {
@@ -36,6 +38,7 @@ export class InstanceRole extends Construct {
 function statements(grants: InstanceGrants): readonly Statement[] {
   return [
     ...storeStatements(grants),
+    ...instanceShellStatements(grants.shellAccess),
     ...onArns("Logs", ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"], [grants.logGroupArn, `${grants.logGroupArn}:*`]),
     ...onArns("AgentConfiguration", ["ssm:GetParameter"], [grants.agentParameterArn]),
     // AWS offers neither call a resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html

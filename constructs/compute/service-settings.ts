@@ -16,6 +16,8 @@ export interface ServiceSettings {
   readonly maxCount: number;
   /** Percent, mean of the tasks, that target tracking holds the service at. */
   readonly cpuPercent: number;
+  /** Whether tasks take shells through ECS Exec. */
+  readonly shellAccess: boolean;
   readonly logRetentionDays: number;
 }
 

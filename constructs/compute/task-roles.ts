@@ -3,6 +3,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { Construct } from "constructs";
 import type { Names } from "../names.ts";
 import { policyDocument, trustPolicy, type Statement } from "../policy-document.ts";
+import { taskShellStatements } from "./shell-access.ts";
 import { onArns, storeStatements, type StoreGrants } from "./store-grants.ts";
 
 export interface TaskRolesProps {
@@ -12,6 +13,7 @@ export interface TaskRolesProps {
   readonly logGroupArn: string;
   /** What its application may use. */
   readonly grants: StoreGrants;
+  readonly shellAccess: boolean;
 }
 
 /** Two roles: what ECS needs to start a task (image, log stream), and what the application in it may do. */
@@ -21,7 +23,7 @@ export class TaskRoles extends Construct {
   /** A task that starts before its role may do anything fails. */
   readonly policies: readonly IamRolePolicy[];
 
-  constructor(scope: Construct, id: string, { names, service, image, logGroupArn, grants }: TaskRolesProps) {
+  constructor(scope: Construct, id: string, { names, service, image, logGroupArn, grants, shellAccess }: TaskRolesProps) {
     super(scope, id);
     const assumeRolePolicy = trustPolicy("ecs-tasks.amazonaws.com", names.accountId);
     const execution = new IamRole(this, "execution", { name: names.role(`${service}-execution`), assumeRolePolicy });
@@ -34,7 +36,11 @@ export class TaskRoles extends Construct {
         role: execution.name,
         policy: policyDocument(...onArns("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], [`${logGroupArn}:*`]), ...imageStatements(image)),
       }),
-      new IamRolePolicy(this, "task-policy", { name: "app", role: task.name, policy: policyDocument(...storeStatements(grants)) }),
+      new IamRolePolicy(this, "task-policy", {
+        name: "app",
+        role: task.name,
+        policy: policyDocument(...storeStatements(grants), ...taskShellStatements(shellAccess)),
+      }),
     ];
   }
 }

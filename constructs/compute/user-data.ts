@@ -1,19 +1,23 @@
 import { posix } from "node:path";
 import type { TargetGroupDefinition } from "../edge/load-balancer.ts";
+import { firstBoot, type FirstBootPart } from "./first-boot.ts";
+import { isPlaceholder, type FleetApplication } from "./fleet-application.ts";
 import { installServices, type SystemdService } from "./systemd-service.ts";
 
+/** What an instance does when it boots for the first time, base64 as a launch template wants it. */
+export function userData(application: FleetApplication, targetGroups: readonly TargetGroupDefinition[], agentParameter: string): string {
+  return Buffer.from(userDataText(application, targetGroups, agentParameter), "utf8").toString("base64");
+}
+
 /**
- * First-boot script, base64 as a launch template wants it. Until an application is installed, a page server answers the
- * health checks, so that the very first deployment comes into service.
+ * The agent, and then whatever the user's file says. Until an application is given, a page server answers the health checks in its place,
+ * so that the very first deployment comes into service.
  */
-export function userData(targetGroups: readonly TargetGroupDefinition[], agentParameter: string): string {
-  const lines = [
-    "#!/bin/bash",
-    "set -euo pipefail",
-    ...targetGroups.flatMap(firstPage),
-    ...installServices([...targetGroups.map(firstPageServer), agent(agentParameter)]),
-  ];
-  return Buffer.from(`${lines.join("\n")}\n`, "utf8").toString("base64");
+export function userDataText(application: FleetApplication, targetGroups: readonly TargetGroupDefinition[], agentParameter: string): string {
+  const pages = isPlaceholder(application) ? targetGroups : [];
+  const lines = ["#!/bin/bash", "set -euo pipefail", ...pages.flatMap(firstPage), ...installServices([...pages.map(firstPageServer), agent(agentParameter)])];
+  const own: FirstBootPart = { contentType: "text/x-shellscript", content: `${lines.join("\n")}\n` };
+  return firstBoot(application.firstBoot === undefined ? [own] : [own, application.firstBoot]);
 }
 
 function rootOf(key: string): string {
@@ -29,7 +33,15 @@ function firstPageServer({ key, port }: TargetGroupDefinition): SystemdService {
   return {
     name: `tap-first-page-${key}`,
     description: `Answers the health checks of ${key} until an application does`,
-    lines: ["Type=exec", `ExecStart=/usr/bin/python3 -m http.server ${port} --directory ${rootOf(key)}`, "DynamicUser=yes", "Restart=always", "RestartSec=5"],
+    lines: [
+      "Type=exec",
+      `ExecStart=/usr/bin/python3 -m http.server ${port} --directory ${rootOf(key)}`,
+      "DynamicUser=yes",
+      // For ports below 1024.
+      "AmbientCapabilities=CAP_NET_BIND_SERVICE",
+      "Restart=always",
+      "RestartSec=5",
+    ],
   };
 }
 
@@ -49,8 +61,8 @@ function agent(parameter: string): SystemdService {
       "RemainAfterExit=yes",
       // Without it a start that hangs would hang for ever.
       "TimeoutStartSec=300",
-      // Installed already, it needs no package repository.
-      "ExecStart=/bin/sh -c 'rpm --query amazon-cloudwatch-agent || dnf install -y amazon-cloudwatch-agent'",
+      // Installed already, as in an image of the user's own, it needs no package repository.
+      `ExecStart=/bin/sh -c 'test -x ${agentCommand} || dnf install -y amazon-cloudwatch-agent'`,
       `ExecStart=${agentCommand} -a fetch-config -m ec2 -s -c ssm:${parameter}`,
       "Restart=on-failure",
       "RestartSec=15",

@@ -5,7 +5,7 @@ import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-pa
 import { RdsCluster, type RdsClusterConfig } from "@cdktf/provider-aws/lib/rds-cluster/index.js";
 import { Construct } from "constructs";
 import { encryptedLogGroup } from "../encryption/encrypted-log-group.ts";
-import { isProtected, type Lifetime } from "../lifetime.ts";
+import { isProtected, isRecoverable, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
 import { auroraEngine, auroraFamily, type AuroraSettings } from "./aurora-settings.ts";
@@ -84,6 +84,7 @@ export class AuroraCluster extends Construct {
       // Said in either case, so that long retention stays Performance Insights' own unless "advanced" was asked for.
       ...clusterInsights(settings.databaseInsights, keyArn),
       copyTagsToSnapshot: true,
+      deleteAutomatedBackups: !isRecoverable(lifetime),
       deletionProtection: isProtected(lifetime),
       ...finalSnapshot(lifetime, names.resource("aurora-final", "database")),
       dependsOn: logGroups,
@@ -92,11 +93,11 @@ export class AuroraCluster extends Construct {
     });
   }
 
-  private roleArguments(): Pick<RdsClusterConfig, "databaseName" | "masterUsername" | "masterPassword" | "sourceRegion"> {
+  private roleArguments(): Partial<RdsClusterConfig> {
     const { role, settings } = this.props;
     return role.kind === "primary"
       ? { databaseName: settings.databaseName, masterUsername: settings.masterUsername, masterPassword: role.password }
-      : { sourceRegion: role.sourceRegion };
+      : { sourceRegion: role.sourceRegion, enableGlobalWriteForwarding: settings.globalWriteForwarding };
   }
 
   private createInstances(cluster: RdsCluster, subnetGroup: DbSubnetGroup): void {
@@ -135,8 +136,16 @@ export class AuroraCluster extends Construct {
       parameter: [
         // Of what differs from the engine's own value only: a parameter equal to it is read back as another, and changed at each apply.
         { name: "require_secure_transport", value: "ON" },
+        ...this.forwardingParameters(),
       ],
     });
+  }
+
+  /** Aurora forwards nothing before it is told what a session reads after its own write: at least that write. */
+  private forwardingParameters() {
+    const { role, settings } = this.props;
+    // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-mysql-write-forwarding-consistency.html
+    return role.kind === "secondary" && settings.globalWriteForwarding ? [{ name: "aurora_replica_read_consistency", value: "SESSION" }] : [];
   }
 
   private instanceParameters(): DbParameterGroup {

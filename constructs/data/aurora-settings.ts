@@ -18,6 +18,8 @@ export interface AuroraSettings {
   readonly monitoringIntervalSeconds: 1 | 5 | 10 | 15 | 30 | 60;
   /** Its days of Performance Insights are in database-insights.ts. */
   readonly databaseInsights: DatabaseInsightsMode;
+  /** Whether a secondary hands writes on to the primary. */
+  readonly globalWriteForwarding: boolean;
   readonly logRetentionDays: number;
 }
 

@@ -3,7 +3,7 @@ import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group/ind
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group/index.js";
 import { Construct } from "constructs";
 import { encryptedLogGroup } from "../encryption/encrypted-log-group.ts";
-import { isProtected, type Lifetime } from "../lifetime.ts";
+import { isProtected, isRecoverable, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
 import { finalSnapshot } from "./final-snapshot.ts";
@@ -75,10 +75,10 @@ export class Mysql extends Construct {
       backupWindow: "03:00-04:00",
       maintenanceWindow: "sun:04:30-sun:05:30",
       copyTagsToSnapshot: true,
-      deleteAutomatedBackups: !isProtected(lifetime),
+      deleteAutomatedBackups: !isRecoverable(lifetime),
       deletionProtection: isProtected(lifetime),
       // What restarts the database waits for the maintenance window, unless nobody minds.
-      applyImmediately: !isProtected(lifetime),
+      applyImmediately: !isRecoverable(lifetime),
       enabledCloudwatchLogsExports: loggedStreams,
       monitoringInterval: settings.monitoringIntervalSeconds,
       monitoringRoleArn: monitoringRole(this, names).arn,

@@ -3,7 +3,7 @@ import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group/index.js";
 import { Construct } from "constructs";
 import { encryptedLogGroup } from "../encryption/encrypted-log-group.ts";
-import { isProtected, type Lifetime } from "../lifetime.ts";
+import { isRecoverable, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
 
@@ -74,7 +74,7 @@ export class Redis extends Construct {
       snapshotWindow: "02:00-03:00",
       maintenanceWindow: "sun:05:30-sun:06:30",
       logDeliveryConfiguration: [this.logDelivery(name, "slow-log"), this.logDelivery(name, "engine-log")],
-      ...(isProtected(lifetime) ? { finalSnapshotIdentifier: names.resource("redis-final", "replication-group") } : {}),
+      ...(isRecoverable(lifetime) ? { finalSnapshotIdentifier: names.resource("redis-final", "replication-group") } : {}),
     });
   }
 

@@ -4,7 +4,7 @@ import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-pa
 import { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster/index.js";
 import { Construct } from "constructs";
 import { encryptedLogGroup } from "../encryption/encrypted-log-group.ts";
-import { isProtected, type Lifetime } from "../lifetime.ts";
+import { isProtected, isRecoverable, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
 import { createMembers } from "./cluster-members.ts";
@@ -84,6 +84,7 @@ export class ServerlessCluster extends Construct implements DatabaseCluster {
       enabledCloudwatchLogsExports: ["postgresql"],
       databaseInsightsMode: "standard",
       copyTagsToSnapshot: true,
+      deleteAutomatedBackups: !isRecoverable(lifetime),
       deletionProtection: isProtected(lifetime),
       ...finalSnapshot(lifetime, names.resource("aurora-final", "database")),
       dependsOn: [logGroup],

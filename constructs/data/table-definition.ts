@@ -14,10 +14,16 @@ export interface IndexDefinition {
   readonly key: TableKey;
 }
 
+/** How far its rows may travel: `internal` to everyone here, `confidential` to those who work with them, `restricted` holds personal data. */
+export type DataClassification = "internal" | "confidential" | "restricted";
+
 /** A DynamoDB table as data. A `global` table belongs to the primary stack, the others hold replicas; a `regional` one is made in each. */
 export interface TableDefinition {
   readonly key: string;
   readonly scope: "global" | "regional";
+  /** What its rows are, as its tag `TableType` says. */
+  readonly tableType: "tenants" | "users" | "audit-log" | "sessions" | "events";
+  readonly dataClassification: DataClassification;
   readonly primaryKey: TableKey;
   readonly indexes: readonly IndexDefinition[];
   readonly stream: boolean;
@@ -27,6 +33,11 @@ export interface TableDefinition {
 export type TableBilling =
   | { readonly mode: "PAY_PER_REQUEST" }
   | { readonly mode: "PROVISIONED"; readonly readCapacity: number; readonly writeCapacity: number };
+
+/** For whoever keeps an inventory of data; the copies in other regions have them, too. */
+export function tableTags({ tableType, dataClassification }: Pick<TableDefinition, "tableType" | "dataClassification">): Record<string, string> {
+  return { TableType: tableType, DataClassification: dataClassification };
+}
 
 /**
  * Exactly the attributes that keys use, each once: DynamoDB refuses one too many or too few, and only when a plan is made.

@@ -2,7 +2,7 @@ import { DynamodbTable, type DynamodbTableGlobalSecondaryIndex } from "@cdktf/pr
 import { Construct } from "constructs";
 import { isProtected, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
-import { keyFields, type IndexDefinition, type TableBilling, type TableDefinition, type TableKey } from "./table-definition.ts";
+import { keyFields, tableTags, type IndexDefinition, type TableBilling, type TableDefinition, type TableKey } from "./table-definition.ts";
 
 export interface TableProps {
   readonly names: Names;
@@ -33,6 +33,7 @@ export class Table extends Construct {
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },
       deletionProtectionEnabled: isProtected(lifetime),
+      tags: tableTags(definition),
       // Replicas are resources of the stacks in their regions; without this the table would remove them.
       lifecycle: { ignoreChanges: ["replica"] },
     });

@@ -3,6 +3,7 @@ import { LbListener } from "@cdktf/provider-aws/lib/lb-listener/index.js";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group/index.js";
 import { Lb } from "@cdktf/provider-aws/lib/lb/index.js";
 import { Construct } from "constructs";
+import { resourceName } from "../../contract/resource-names.ts";
 import { isProtected, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
@@ -37,6 +38,14 @@ export interface LoadBalancerProps {
   readonly logBucket: LogBucket;
   /** Without one the load balancer speaks HTTP only. */
   readonly certificateArn?: string;
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html */
+export const longestTargetGroupName = 32;
+
+/** The port is in the name since changing it replaces the group, and the new one stands beside the old for a while. */
+export function targetGroupName(suffix: string, key: string, port: number): string {
+  return resourceName(suffix, `${key}-${port}`);
 }
 
 /** An internet-facing Application Load Balancer that answers 404 to every path no target group claims. */
@@ -94,8 +103,7 @@ export class LoadBalancer extends Construct {
   private createTargetGroup({ key, port, healthPath, targetType = "instance" }: TargetGroupDefinition): LbTargetGroup {
     const { names, settings, vpcId } = this.props;
     return new LbTargetGroup(this, `target-group-${key}`, {
-      // The port is in the name since changing it replaces the group, and the new one stands beside the old for a while.
-      name: names.resource(`${key}-${port}`, "target-group"),
+      name: targetGroupName(names.suffix, key, port),
       port,
       protocol: "HTTP",
       targetType,

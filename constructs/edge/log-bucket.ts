@@ -4,7 +4,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { Construct } from "constructs";
-import { isProtected, type Lifetime } from "../lifetime.ts";
+import { isRecoverable, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Statement } from "../policy-document.ts";
 import { bucketAccess } from "../storage/bucket-access.ts";
@@ -36,7 +36,7 @@ export class LogBucket extends Construct {
 
   constructor(scope: Construct, id: string, { names, lifetime, retentionDays, loggedBuckets = [] }: LogBucketProps) {
     super(scope, id);
-    const bucket = new S3Bucket(this, "bucket", { bucket: names.bucket("logs"), forceDestroy: !isProtected(lifetime) });
+    const bucket = new S3Bucket(this, "bucket", { bucket: names.bucket("logs"), forceDestroy: !isRecoverable(lifetime) });
     this.name = bucket.bucket;
     this.arn = bucket.arn;
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {

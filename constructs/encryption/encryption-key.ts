@@ -1,7 +1,7 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias/index.js";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import { Construct } from "constructs";
-import { isProtected, type Lifetime } from "../lifetime.ts";
+import { isRecoverable, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import { policyDocument, type Statement } from "../policy-document.ts";
 
@@ -37,7 +37,7 @@ export class EncryptionKey extends Construct {
 }
 
 export function deletionWindowDays(lifetime: Lifetime): number {
-  return isProtected(lifetime) ? 30 : 7;
+  return isRecoverable(lifetime) ? 30 : 7;
 }
 
 /** Without it nobody could manage the key: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */

@@ -2,7 +2,7 @@ import { DataAwsSecretsmanagerRandomPassword } from "@cdktf/provider-aws/lib/dat
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret/index.js";
 import { Construct } from "constructs";
-import { isProtected, type Lifetime } from "../lifetime.ts";
+import { isRecoverable, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 
 /** A copy of the secret in another region. */
@@ -42,7 +42,7 @@ export class GeneratedSecret extends Construct {
       description: props.description,
       kmsKeyId: props.keyArn,
       // A deleted secret keeps its name for the recovery window: a disposable environment could not be made again.
-      recoveryWindowInDays: isProtected(props.lifetime) ? 30 : 0,
+      recoveryWindowInDays: isRecoverable(props.lifetime) ? 30 : 0,
       ...(replicas.length === 0 ? {} : { replica: replicas.map(({ region, keyArn }) => ({ region, kmsKeyId: keyArn })) }),
     });
     const random = new DataAwsSecretsmanagerRandomPassword(this, "random", {

@@ -10,6 +10,7 @@ export interface FlowLogsProps {
   readonly names: Names;
   readonly vpcId: string;
   readonly keyArn: string;
+  readonly logGroup: string;
   readonly retentionDays: number;
 }
 
@@ -18,9 +19,9 @@ export class FlowLogs extends Construct {
   private readonly names: Names;
   private readonly destination: { readonly logDestination: string; readonly iamRoleArn: string };
 
-  constructor(scope: Construct, id: string, { names, vpcId, keyArn, retentionDays }: FlowLogsProps) {
+  constructor(scope: Construct, id: string, { names, vpcId, keyArn, logGroup: name, retentionDays }: FlowLogsProps) {
     super(scope, id);
-    const logGroup = encryptedLogGroup(this, "log-group", `/tap/${names.suffix}/flow`, { keyArn, retentionDays });
+    const logGroup = encryptedLogGroup(this, "log-group", name, { keyArn, retentionDays });
     const role = new IamRole(this, "role", { name: names.role("flow"), assumeRolePolicy: trustPolicy("vpc-flow-logs.amazonaws.com", names.accountId) });
     new IamRolePolicy(this, "policy", {
       name: "write-flow-logs",

@@ -4,7 +4,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { Construct } from "constructs";
 import { serverLogPrefix, type LogBucket } from "../edge/log-bucket.ts";
-import { isProtected, type Lifetime } from "../lifetime.ts";
+import { isRecoverable, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import { bucketLifecycle, type LifecycleSettings } from "./bucket-lifecycle.ts";
 import { bucketAccess } from "./bucket-access.ts";
@@ -32,7 +32,7 @@ export class DataBucket extends Construct {
 
   constructor(scope: Construct, id: string, { names, lifetime, settings, keyArn, logBucket }: DataBucketProps) {
     super(scope, id);
-    const bucket = new S3Bucket(this, "bucket", { bucket: dataBucketName(names), forceDestroy: !isProtected(lifetime) });
+    const bucket = new S3Bucket(this, "bucket", { bucket: dataBucketName(names), forceDestroy: !isRecoverable(lifetime) });
     this.name = bucket.bucket;
     this.arn = bucket.arn;
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {

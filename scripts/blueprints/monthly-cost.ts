@@ -1,6 +1,8 @@
 import { hoursPerMonth } from "../../optimizer/core/money/monthly.ts";
 import { createPriceBook } from "../../optimizer/adapters/prices/list-prices.ts";
 import standing from "../../optimizer/prices/aws-standing-charges.json" with { type: "json" };
+import { capacities } from "../../contract/capacities.ts";
+import { mysqlSupportEnds } from "../../stacks/settings/mysql-warnings.ts";
 import { block, regionOf, resourcesOf, type StackDocument, type Values } from "./stack-document.ts";
 
 /** What one component of a stack costs for being there. `null`: the snapshot has no price for the region. */
@@ -76,8 +78,8 @@ function auroraCharges(document: StackDocument, region: string, { auroraCapacity
   });
 }
 
-/** A standby in another zone costs what the instance costs, and so does its storage. */
-function mysqlCharges(document: StackDocument, { rdsMysqlHour, rdsGp3GbMonth }: Prices): readonly Charge[] {
+/** A standby in another zone costs what the instance costs, and so do its storage and its Extended Support. */
+function mysqlCharges(document: StackDocument, { rdsMysqlHour, rdsGp3GbMonth, rdsExtendedSupportVcpuHour }: Prices): readonly Charge[] {
   const hours: Readonly<Record<string, number>> = rdsMysqlHour ?? {};
   return resourcesOf(document, "aws_db_instance").flatMap(({ values }) => {
     const [instanceClass, storage, copies] = [
@@ -90,8 +92,18 @@ function mysqlCharges(document: StackDocument, { rdsMysqlHour, rdsGp3GbMonth }: 
       ...(typeof storage === "number" && values["storage_type"] === "gp3"
         ? [charge("MySQL's storage", `${storage} GB gp3${copies === 1 ? "" : ", Multi-AZ"}`, copies * storage, rdsGp3GbMonth)]
         : []),
+      ...extendedSupportCharges(String(values["engine_version"]), instanceClass, copies, hourly(rdsExtendedSupportVcpuHour)),
     ];
   });
+}
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support-charges.html */
+function extendedSupportCharges(version: string, instanceClass: string, copies: number, monthlyUsd: number | undefined): readonly Charge[] {
+  const ends: Readonly<Record<string, string>> = mysqlSupportEnds;
+  if (!Object.hasOwn(ends, version)) return [];
+  const vcpu = capacities.rds(instanceClass)?.vcpu;
+  const what = `${version} after ${ends[version]}: ${vcpu === undefined ? "vCPUs unknown" : `${copies * vcpu} vCPU`}${copies === 1 ? "" : ", standby included"}`;
+  return [charge("MySQL's Extended Support", what, copies * (vcpu ?? 0), vcpu === undefined ? undefined : monthlyUsd)];
 }
 
 function redisCharges(document: StackDocument, region: string): readonly Charge[] {

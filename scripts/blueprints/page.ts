@@ -1,6 +1,7 @@
 import type { BlueprintName } from "../../stacks/settings/settings-schema.ts";
 import { chargesOf, pricesAsOf, type Charge } from "./monthly-cost.ts";
 import { picture } from "./picture.ts";
+import { quotaNeeds, type QuotaNeed } from "./quotas.ts";
 import { regionOf, type DescribedStack } from "./stack-document.ts";
 import { generalLogNote } from "./general-log.ts";
 import { uncountedIn } from "./uncounted.ts";
@@ -34,6 +35,9 @@ export function blueprintsPage(blueprints: readonly DescribedBlueprint[]): strin
         costTable(stacks),
         `US dollars for 730 hours at these sizes, from the price snapshot (${pricesAsOf}; \`optimizer/prices/\`). "No price": the snapshot has none for that region. Not counted, since use decides or the snapshot has nothing on it: data transfer; ${uncountedIn(stacks.map(({ document }) => document)).join("; ")}.`,
         ...generalLogNote(stacks.map(({ document }) => document)),
+        "### Quotas to ask for",
+        quotaTable(production),
+        quotaCommand,
         "### Outputs",
         outputTable(production),
       ];
@@ -43,7 +47,7 @@ export function blueprintsPage(blueprints: readonly DescribedBlueprint[]): strin
 
 const firstSettings = `## What to set first
 
-In \`tap.config.json\`, as \`TAP_*\` variables, or as flags of \`npm run synth\`; everything else has a default (\`stacks/settings/settings-schema.ts\`).
+In \`tap.config.json\`, as \`TAP_*\` variables, or as flags of \`npm run synth\`; everything else has a default ([settings.md](settings.md)).
 
 | setting | variable | why before the first deployment |
 | --- | --- | --- |
@@ -54,7 +58,7 @@ In \`tap.config.json\`, as \`TAP_*\` variables, or as flags of \`npm run synth\`
 | \`certificateArn\` | \`TAP_CERTIFICATE_ARN\` | production needs an ACM certificate in each region; staging speaks HTTP without one |
 | \`auroraEngineVersion\`, \`rdsEngineVersion\`, \`postgresEngineVersion\` | \`TAP_AURORA_ENGINE_VERSION\`, \`TAP_RDS_ENGINE_VERSION\`, \`TAP_POSTGRES_ENGINE_VERSION\` | what a new database starts with; synthesis warns of versions that AWS bills more for. A global database is upgraded in AWS later on, and Terraform leaves it as it is |
 | \`alarmEmail\` | \`TAP_ALARM_EMAIL\` | who is told of alarms; AWS asks that address to confirm |
-| \`state\` | only in the file | the bucket of a team's Terraform state, made beforehand: versioned, encrypted, in nobody's stack |`;
+| \`state\` | \`TAP_STATE_BUCKET\`, \`TAP_STATE_REGION\` | the bucket of a team's Terraform state, made beforehand: versioned, encrypted, in nobody's stack |`;
 
 function costTable(stacks: readonly DescribedStack[]): string {
   const columns = stacks.map((stack) => ({ ...stack, charges: chargesOf(stack.document) }));
@@ -88,6 +92,26 @@ function together(charges: readonly Charge[]): string {
 function dollars(amount: number): string {
   return `$${amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
+
+function quotaTable(stacks: readonly DescribedStack[]): string {
+  const needs = stacks.map(({ document }) => quotaNeeds(document));
+  const all = needs.flat().filter(({ code }, index, others) => others.findIndex((other) => other.code === code) === index);
+  const cellOf = (found: QuotaNeed | undefined): string => {
+    if (found === undefined) return "";
+    return found.least === found.most ? String(found.least) : `${found.least} to ${found.most}, ${found.meanwhile} while all are replaced`;
+  };
+  return table(
+    ["quota of a region", "code", "new account", ...stacks.map(({ stack, document }) => `${stack} (${regionOf(document)})`)],
+    all.map(({ quota, service, code, usual }) => [
+      quota,
+      `\`${service}\` \`${code}\``,
+      String(usual),
+      ...needs.map((of) => cellOf(of.find((need) => need.code === code))),
+    ]),
+  );
+}
+
+const quotaCommand = `Of production. From what is in service to what scaling may reach. Ask days before, in each region: \`aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value <vCPUs> --region <region>\`. What else runs in the account comes on top.`;
 
 /** Of the contract only: what one stack hands another is theirs. */
 function outputTable(stacks: readonly DescribedStack[]): string {

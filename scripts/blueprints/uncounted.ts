@@ -12,6 +12,7 @@ const uncounted: Readonly<Record<string, string>> = {
   aws_eip: "public IPv4 addresses",
   aws_kms_key: "requests to keys, and rotated key material",
   aws_lambda_function: "functions: requests and time",
+  aws_autoscaling_group: "instances beyond the desired number, also those that serve while others are replaced",
   aws_launch_template: "volumes, detailed monitoring, metrics of the CloudWatch agent",
   aws_lb: "load balancer capacity units",
   aws_nat_gateway: "data through NAT gateways",

@@ -14,6 +14,7 @@ import type { DataBucketSettings } from "../../constructs/storage/data-bucket.ts
 export interface NetworkSettings {
   /** Zone letters. */
   readonly zones: readonly string[];
+  readonly flowLogGroup: string;
   readonly flowLogRetentionDays: number;
 }
 
@@ -40,6 +41,7 @@ export interface StackComponents {
   readonly rds: MysqlSettings | null;
   readonly dataBucket: DataBucketSettings | null;
   readonly functions: readonly FunctionDefinition[];
+  readonly applicationLogGroup: string;
   readonly applicationLogRetentionDays: number;
   readonly alarms: AlarmSettings;
 }

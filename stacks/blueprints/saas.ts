@@ -1,3 +1,4 @@
+import { placeholderApplication } from "../../constructs/compute/fleet-application.ts";
 import type { FleetSettings } from "../../constructs/compute/fleet.ts";
 import type { AuroraSettings } from "../../constructs/data/aurora-settings.ts";
 import type { RedisSettings } from "../../constructs/data/redis.ts";
@@ -17,6 +18,8 @@ const tables: readonly TableDefinition[] = [
   {
     key: "tenants",
     scope: "global",
+    tableType: "tenants",
+    dataClassification: "confidential",
     primaryKey: rowKey,
     indexes: [index("by-plan", "plan"), { name: "by-domain", key: { hash: { name: "domain" } } }, index("by-status", "status"), index("by-owner", "owner")],
     ...onDemand,
@@ -24,6 +27,8 @@ const tables: readonly TableDefinition[] = [
   {
     key: "users",
     scope: "global",
+    tableType: "users",
+    dataClassification: "restricted",
     primaryKey: rowKey,
     indexes: [
       { name: "by-email", key: { hash: { name: "email" } } },
@@ -36,6 +41,8 @@ const tables: readonly TableDefinition[] = [
   {
     key: "audit-logs",
     scope: "regional",
+    tableType: "audit-log",
+    dataClassification: "restricted",
     primaryKey: rowKey,
     indexes: [index("by-actor", "actor"), index("by-tenant", "tenant"), index("by-resource", "resource"), index("by-day", "day")],
     ...onDemand,
@@ -43,7 +50,7 @@ const tables: readonly TableDefinition[] = [
 ];
 
 interface Sizes {
-  readonly fleet: FleetSettings;
+  readonly fleet: Omit<FleetSettings, "application">;
   /** The primary has its writer among them. */
   readonly auroraInstances: Readonly<Record<StackRole, number>>;
   readonly auroraClass: string;
@@ -94,6 +101,7 @@ function aurora({ role, environment, suffix }: BlueprintScope): AuroraSettings {
     backupRetentionDays: 30,
     monitoringIntervalSeconds: 30,
     databaseInsights: "standard",
+    globalWriteForwarding: false,
     logRetentionDays,
   };
 }
@@ -106,7 +114,7 @@ export const saas: Blueprint = {
 
 function componentsOf(scope: BlueprintScope, { fleet, redis, logRetentionDays }: Sizes): StackComponents {
   return {
-    network: { zones: ["a", "b", "c"], flowLogRetentionDays: logRetentionDays },
+    network: { zones: ["a", "b", "c"], flowLogGroup: `/tap/${scope.suffix}/flow`, flowLogRetentionDays: logRetentionDays },
     loadBalancer: {
       idleTimeoutSeconds: 300,
       deregistrationDelaySeconds: 300,
@@ -118,7 +126,7 @@ function componentsOf(scope: BlueprintScope, { fleet, redis, logRetentionDays }:
     },
     webAcl: { requestsPerAddress: 10_000, logRetentionDays },
     accessLogRetentionDays: 365,
-    compute: fleet,
+    compute: { ...fleet, application: placeholderApplication },
     service: null,
     tables,
     aurora: aurora(scope),
@@ -127,6 +135,7 @@ function componentsOf(scope: BlueprintScope, { fleet, redis, logRetentionDays }:
     rds: null,
     dataBucket: null,
     functions: [],
+    applicationLogGroup: `/tap/${scope.suffix}/app`,
     applicationLogRetentionDays: logRetentionDays,
     alarms: { edge: { kind: "rates" }, fleet: true, tables: true },
   };

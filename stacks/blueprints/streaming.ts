@@ -79,7 +79,7 @@ export const streaming: Blueprint = {
   components: ({ environment, suffix }) => {
     const { service, cache, table, logRetentionDays, ...size } = sizes[environment];
     return {
-      network: { zones: ["a", "b", "c"], flowLogRetentionDays: logRetentionDays },
+      network: { zones: ["a", "b", "c"], flowLogGroup: `/tap/${suffix}/flow`, flowLogRetentionDays: logRetentionDays },
       loadBalancer: {
         idleTimeoutSeconds: 60,
         deregistrationDelaySeconds: 60,
@@ -88,11 +88,13 @@ export const streaming: Blueprint = {
       webAcl: { requestsPerAddress: 10_000, logRetentionDays },
       accessLogRetentionDays: 365,
       compute: null,
-      service: { key: "app", targetGroup: "app", ...firstPage(port, healthPath), ...service, cpuPercent: 60, logRetentionDays },
+      service: { key: "app", targetGroup: "app", ...firstPage(port, healthPath), ...service, cpuPercent: 60, shellAccess: false, logRetentionDays },
       tables: [
         {
           key: "events",
           scope: "regional",
+          tableType: "events",
+          dataClassification: "confidential",
           primaryKey: { hash: { name: "pk" }, range: { name: "sk" } },
           indexes: [],
           stream: true,
@@ -105,6 +107,7 @@ export const streaming: Blueprint = {
       rds: null,
       dataBucket: { noncurrentRetentionDays: 30, transition: { storageClass: "INTELLIGENT_TIERING", afterDays: 0 } },
       functions: functions(size.functions, logRetentionDays),
+      applicationLogGroup: `/tap/${suffix}/app`,
       applicationLogRetentionDays: logRetentionDays,
       alarms: { edge: { kind: "rates" }, fleet: false, tables: true },
     };

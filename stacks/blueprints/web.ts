@@ -1,3 +1,4 @@
+import { placeholderApplication } from "../../constructs/compute/fleet-application.ts";
 import type { FleetSettings } from "../../constructs/compute/fleet.ts";
 import type { MysqlSettings } from "../../constructs/data/mysql-settings.ts";
 import type { TableDefinition } from "../../constructs/data/table-definition.ts";
@@ -44,6 +45,8 @@ const tables: readonly TableDefinition[] = [
   {
     key: "sessions",
     scope: "global",
+    tableType: "sessions",
+    dataClassification: "restricted",
     primaryKey: { hash: { name: "id" } },
     indexes: [],
     stream: true,
@@ -74,7 +77,7 @@ export const web: Blueprint = {
     const size = sizeOf(scope);
     const { logRetentionDays } = size;
     return {
-      network: { zones: ["a", "b", "c"], flowLogRetentionDays: logRetentionDays },
+      network: { zones: ["a", "b", "c"], flowLogGroup: `/aws/vpc/flowlogs/${scope.suffix}`, flowLogRetentionDays: logRetentionDays },
       loadBalancer: {
         idleTimeoutSeconds: 60,
         deregistrationDelaySeconds: 60,
@@ -83,7 +86,7 @@ export const web: Blueprint = {
       },
       webAcl: { requestsPerAddress: 2_000, logRetentionDays },
       accessLogRetentionDays: logRetentionDays,
-      compute: { ...size.fleet, rootVolumeGib: 20, scaling: { cpuPercent: 60, requestsPerTarget: 1_000 } },
+      compute: { ...size.fleet, rootVolumeGib: 20, scaling: { cpuPercent: 60, requestsPerTarget: 1_000 }, application: placeholderApplication },
       service: null,
       tables,
       aurora: null,
@@ -92,6 +95,7 @@ export const web: Blueprint = {
       rds: database(scope.role, size),
       dataBucket: { noncurrentRetentionDays: logRetentionDays },
       functions: [],
+      applicationLogGroup: `/aws/app/${scope.suffix}`,
       applicationLogRetentionDays: logRetentionDays,
       alarms: { edge: { kind: "counts", serverErrors: 10, unhealthyHosts: size.unhealthyHosts }, fleet: false, tables: false },
     };

@@ -48,7 +48,7 @@ export function createFleet(scope: Construct, context: StackContext, of: FleetCo
 }
 
 function createInstanceRole(scope: Construct, { names, stack }: StackContext, of: FleetContext, agent: SsmParameter): InstanceRole {
-  const logGroup = encryptedLogGroup(scope, "application-logs", `/tap/${names.suffix}/app`, {
+  const logGroup = encryptedLogGroup(scope, "application-logs", stack.components.applicationLogGroup, {
     keyArn: of.keys.of("logs").arn,
     retentionDays: stack.components.applicationLogRetentionDays,
   });
@@ -58,6 +58,7 @@ function createInstanceRole(scope: Construct, { names, stack }: StackContext, of
       ...applicationGrants(of),
       logGroupArn: logGroup.arn,
       agentParameterArn: agent.arn,
+      shellAccess: stack.components.compute?.application.shellAccess === true,
     },
   });
 }

@@ -31,7 +31,7 @@ export function createTables(scope: Construct, { names, stack, lifetime, keys, f
     }
     const tableArn = fromPrimary.tableArns[key];
     if (tableArn === undefined) return [];
-    const { arn } = new TableReplica(scope, `table-${key}`, { tableArn, keyArn: keys.of("tables").arn, lifetime });
+    const { arn } = new TableReplica(scope, `table-${key}`, { tableArn, definition, keyArn: keys.of("tables").arn, lifetime });
     return [{ key, owned: false, name: names.resource(key), arn }];
   });
 }

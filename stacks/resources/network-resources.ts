@@ -17,10 +17,10 @@ export interface NetworkResources {
 /** The VPC that everything stands in, the one that is peered where that is another, and the logs of all their traffic. */
 export function createNetwork(scope: Construct, context: StackContext, keys: StackKeys): NetworkResources {
   const { names, stack, networkMode } = context;
-  const { zones, flowLogRetentionDays } = stack.components.network;
+  const { zones, flowLogGroup: logGroup, flowLogRetentionDays: retentionDays } = stack.components.network;
   const own = networkMode === "managed" ? new Network(scope, "network", { names, cidr: stack.cidr, zones }) : undefined;
   const network = own ?? new DefaultNetwork(scope, "network", { names, zones });
-  const flowLogs = new FlowLogs(scope, "flow-logs", { names, vpcId: network.vpcId, keyArn: keys.of("logs").arn, retentionDays: flowLogRetentionDays });
+  const flowLogs = new FlowLogs(scope, "flow-logs", { names, vpcId: network.vpcId, keyArn: keys.of("logs").arn, logGroup, retentionDays });
   const side = peeringSide(scope, context, own, flowLogs);
   if (side === undefined) return { network };
   peerWithPrimary(scope, context, side);

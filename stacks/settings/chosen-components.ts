@@ -2,6 +2,7 @@ import type { AuroraSettings } from "../../constructs/data/aurora-settings.ts";
 import { majorOf } from "../../constructs/data/serverless-settings.ts";
 import type { FunctionDefinition } from "../../constructs/functions/function-definition.ts";
 import type { StackComponents } from "../blueprints/blueprint.ts";
+import { withApplication, withContainer, withPorts, type ChoiceScope } from "./chosen-application.ts";
 import type { Configuration } from "./settings-schema.ts";
 
 /** What a blueprint without functions gets when its user wants some. */
@@ -14,11 +15,13 @@ const optedIn: FunctionDefinition = {
   logRetentionDays: 90,
 };
 
-/** The blueprint's components as the user chose them: image, versions and watching of the databases, functions. */
-export function chosenComponents(blueprint: StackComponents, chosen: Configuration): StackComponents {
+/** The blueprint's components as the user chose them: the application, versions and watching of the databases, functions. */
+export function chosenComponents(blueprint: StackComponents, chosen: Configuration, scope: ChoiceScope): StackComponents {
+  const listening = { ...blueprint, loadBalancer: withPorts(blueprint, chosen) };
   return {
-    ...withFunctions(blueprint, chosen.functions),
-    service: withImage(blueprint, chosen.image),
+    ...withFunctions(listening, chosen.functions),
+    compute: withApplication(blueprint.compute, chosen, scope),
+    service: withContainer(listening, chosen),
     aurora: chosenDatabase(blueprint.aurora, chosen),
     rds: withVersion(blueprint.rds, chosen.rdsEngineVersion, (version) => version),
     serverless: withVersion(blueprint.serverless, chosen.postgresEngineVersion, majorOf),
@@ -26,22 +29,23 @@ export function chosenComponents(blueprint: StackComponents, chosen: Configurati
 }
 
 /** The blueprint's database with what the user chose of it. */
-export function chosenDatabase(aurora: AuroraSettings | null, { auroraEngineVersion, databaseInsights }: Configuration): AuroraSettings | null {
+export function chosenDatabase(
+  aurora: AuroraSettings | null,
+  { auroraEngineVersion, databaseInsights, globalWriteForwarding }: Configuration,
+): AuroraSettings | null {
   if (aurora === null) return null;
-  return { ...aurora, engineVersion: auroraEngineVersion ?? aurora.engineVersion, databaseInsights: databaseInsights ?? aurora.databaseInsights };
+  return {
+    ...aurora,
+    engineVersion: auroraEngineVersion ?? aurora.engineVersion,
+    databaseInsights: databaseInsights ?? aurora.databaseInsights,
+    globalWriteForwarding: globalWriteForwarding ?? aurora.globalWriteForwarding,
+  };
 }
 
 function withFunctions(blueprint: StackComponents, wanted: boolean | undefined): StackComponents {
   if (wanted === false) return { ...blueprint, functions: [] };
   if (wanted === undefined || blueprint.functions.length > 0) return blueprint;
   return { ...blueprint, functions: [optedIn], dataBucket: blueprint.dataBucket ?? { noncurrentRetentionDays: 30 } };
-}
-
-/** The blueprint's own command is that of its first page. */
-function withImage({ service }: StackComponents, image: string | undefined): StackComponents["service"] {
-  if (service === null || image === undefined) return service;
-  const { command: _, ...others } = service;
-  return { ...others, image };
 }
 
 /** Another major version than the blueprint's is an upgrade where there is a database already, and no harm where there is none. */

@@ -21,14 +21,32 @@ export const domainIsInItsZone: Rule = ({ domain }) =>
     ? []
     : [{ path: "hostedZone", message: `${domain.name} is not in ${domain.hostedZone}`, hint: "name the zone that the domain is in (TAP_HOSTED_ZONE)" }];
 
+export function domainWarnings(settings: Settings): readonly Problem[] {
+  return settings.domain === undefined ? [] : [...clearTextWarning(settings, settings.domain), ...otherDataWarning(settings, settings.domain)];
+}
+
 /** Only outside production: there a certificate is a must. */
-export function domainWarnings({ domain, stacks }: Settings): readonly Problem[] {
-  if (domain === undefined || stacks.every((stack) => stack.absent || stack.certificateArn !== undefined)) return [];
+function clearTextWarning({ stacks }: Settings, { name }: DomainSettings): readonly Problem[] {
+  if (stacks.every((stack) => stack.absent || stack.certificateArn !== undefined)) return [];
   return [
     {
       path: "domain",
-      message: `${domain.name} is answered in clear text where a region has no certificate`,
+      message: `${name} is answered in clear text where a region has no certificate`,
       hint: "add the ARN of an ACM certificate for each region (TAP_CERTIFICATE_ARN)",
+    },
+  ];
+}
+
+/** Where no store of one region is kept in the other, either. */
+function otherDataWarning({ stacks }: Settings, { name }: DomainSettings): readonly Problem[] {
+  const regions = stacks.filter((stack) => !stack.absent);
+  const shares = regions.some(({ components: { aurora, rds, tables } }) => aurora !== null || rds !== null || tables.some(({ scope }) => scope === "global"));
+  if (shares || regions.length < 2) return [];
+  return [
+    {
+      path: "domain",
+      message: `when ${name} fails over, it is answered from other data: ${regions.map(({ region }) => region).join(" and ")} hold nothing of each other`,
+      hint: "name a single region, give each region a domain of its own, or see to it that your application writes to both",
     },
   ];
 }

@@ -3,7 +3,7 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 /**
  * The `TAP_*` variables as a configuration that is still to be checked. Lists are separated by commas, pairs written
- * `region=value`: `TAP_CIDR=us-east-1=10.10.0.0/16,us-west-2=10.20.0.0/16`.
+ * `key=value`: `TAP_CIDR=us-east-1=10.10.0.0/16,us-west-2=10.20.0.0/16`.
  */
 export function configurationFromVariables(variables: EnvironmentVariables): Record<string, unknown> {
   const text = (name: string): string | undefined => (variables[name] === "" ? undefined : variables[name]);
@@ -14,6 +14,10 @@ export function configurationFromVariables(variables: EnvironmentVariables): Rec
   const pairs = (name: string): Readonly<Record<string, string>> | undefined => {
     const items = list(name);
     return items === undefined ? undefined : Object.fromEntries(items.map(splitPair));
+  };
+  const truth = (name: string): boolean | string | undefined => {
+    const value = text(name);
+    return value === "true" || value === "false" ? value === "true" : value;
   };
   const configuration = {
     blueprint: text("TAP_BLUEPRINT"),
@@ -34,11 +38,36 @@ export function configurationFromVariables(variables: EnvironmentVariables): Rec
     databaseInsights: text("TAP_DATABASE_INSIGHTS"),
     postgresEngineVersion: text("TAP_POSTGRES_ENGINE_VERSION"),
     image: text("TAP_IMAGE"),
+    ami: text("TAP_AMI")?.includes("=") === true ? pairs("TAP_AMI") : text("TAP_AMI"),
+    amiArchitecture: text("TAP_AMI_ARCHITECTURE"),
+    userDataFile: text("TAP_USER_DATA_FILE"),
+    ports: numbers(pairs("TAP_PORTS")),
+    maxInstanceLifetimeDays: numberIn(text("TAP_MAX_INSTANCE_LIFETIME_DAYS")),
+    shellAccess: truth("TAP_SHELL_ACCESS"),
+    publicAddresses: truth("TAP_PUBLIC_ADDRESSES"),
+    globalWriteForwarding: truth("TAP_GLOBAL_WRITE_FORWARDING"),
+    functions: truth("TAP_FUNCTIONS"),
+    state: someOf({ bucket: text("TAP_STATE_BUCKET"), region: text("TAP_STATE_REGION"), kmsKeyId: text("TAP_STATE_KMS_KEY_ID") }),
     regions: list("TAP_REGIONS"),
     cidr: pairs("TAP_CIDR"),
     certificateArn: list("TAP_CERTIFICATE_ARN"),
   };
-  return Object.fromEntries(Object.entries(configuration).filter(([, value]) => value !== undefined));
+  return someOf(configuration) ?? {};
+}
+
+/** What is said of them; `undefined` when nothing is. */
+function someOf(values: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
+  const said = Object.entries(values).filter(([, value]) => value !== undefined);
+  return said.length === 0 ? undefined : Object.fromEntries(said);
+}
+
+/** What is no number stays as it is, for the schema to refuse. */
+function numberIn(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : text;
+}
+
+function numbers(texts: Readonly<Record<string, string>> | undefined): Readonly<Record<string, number | string | undefined>> | undefined {
+  return texts === undefined ? undefined : Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, numberIn(text)]));
 }
 
 function splitPair(pair: string): readonly [string, string] {

@@ -9,12 +9,17 @@ export interface SourceContent {
 
 /** Entries by region that no stack reads, and certificates that leave open which one a stack reads: both would be lost without a word. */
 export function regionEntryProblems(sources: readonly SourceContent[], regions: readonly string[]): readonly Problem[] {
-  return [...entriesWithoutStack("cidr", sources, regions), ...entriesWithoutStack("zones", sources, regions), ...certificateProblems(sources, regions)];
+  return [
+    ...entriesWithoutStack("cidr", sources, regions),
+    ...entriesWithoutStack("zones", sources, regions),
+    ...entriesWithoutStack("ami", sources, regions),
+    ...certificateProblems(sources, regions),
+  ];
 }
 
-function entriesWithoutStack(field: "cidr" | "zones", sources: readonly SourceContent[], regions: readonly string[]): readonly Problem[] {
+function entriesWithoutStack(field: "cidr" | "zones" | "ami", sources: readonly SourceContent[], regions: readonly string[]): readonly Problem[] {
   return winning(field, sources).flatMap(({ source, value }) =>
-    Object.keys(value)
+    (typeof value === "string" ? [] : Object.keys(value))
       .filter((region) => !regions.includes(region))
       .map((region) => ({ path: `${source}: ${field}.${region}`, ...noStackIn(region, regions) })),
   );
@@ -46,7 +51,7 @@ function noStackIn(region: string, regions: readonly string[]): Pick<Problem, "m
 }
 
 /** The source whose field holds, later ones before earlier ones; none when nobody says it. */
-function winning<Field extends "cidr" | "zones" | "certificateArn">(
+function winning<Field extends "cidr" | "zones" | "ami" | "certificateArn">(
   field: Field,
   sources: readonly SourceContent[],
 ): readonly { readonly source: string; readonly value: NonNullable<Configuration[Field]> }[] {

@@ -1,5 +1,5 @@
-import { imageArchitecture } from "../../constructs/compute/fleet.ts";
 import { keyFields } from "../../constructs/data/table-definition.ts";
+import { applicationChoiceRules } from "./application-choice-rules.ts";
 import { applicationProblems } from "./application-rules.ts";
 import { domainIsInItsZone } from "./domain.ts";
 import { networkRules } from "./network-rules.ts";
@@ -42,22 +42,6 @@ const groupSizesAreInOrder: Rule = ({ stacks }) =>
             path: `${name}: compute`,
             message: `minSize ${compute.minSize}, desiredCapacity ${compute.desiredCapacity} and maxSize ${compute.maxSize} are not in this order`,
             hint: "make minSize ≤ desiredCapacity ≤ maxSize",
-          },
-        ],
-  );
-
-/** Families with a `g` after their generation, and a1, are Graviton: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html */
-const gravitonFamily = /^(?:a1|[a-z]+\d+g[a-z]*)\./;
-
-const imageFitsInstances: Rule = ({ stacks }) =>
-  stacks.flatMap(({ name, absent, components: { compute } }) =>
-    absent || compute === null || !gravitonFamily.test(compute.instanceType)
-      ? []
-      : [
-          {
-            path: `${name}: compute.instanceType`,
-            message: `${compute.instanceType} is of arm64, the group's image is of ${imageArchitecture}`,
-            hint: "choose a type of an Intel or AMD family, e.g. m5 or m6i",
           },
         ],
   );
@@ -122,7 +106,7 @@ export const rules: readonly Rule[] = [
   domainIsInItsZone,
   productionIsEncrypted,
   groupSizesAreInOrder,
-  imageFitsInstances,
+  ...applicationChoiceRules,
   globalTablesCanReplicate,
   keysAgreeOnTypes,
   primaryStays,

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { architectures, instanceLifetimeLimits } from "../../constructs/compute/fleet-application.ts";
 import { databaseInsightsModes } from "../../constructs/data/database-insights.ts";
 import { sizingSchema } from "../../contract/sizing.ts";
 import { mysqlVersions } from "../../constructs/data/mysql-settings.ts";
+import { lifetimes } from "../../constructs/lifetime.ts";
 import { networkModes, peeringModes, presetNames } from "../blueprints/blueprint.ts";
 import { faultyFields, withoutFields } from "./faulty-fields.ts";
 import type { Problem } from "./problem.ts";
@@ -25,6 +27,12 @@ const tagValue = z
   .max(256)
   .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, "has characters that AWS takes in no tag");
 
+/** An AMI's id, or the name of an SSM parameter that holds one, with a version or label if need be. */
+const amiFault = "neither the id of an AMI nor the name of an SSM parameter, which begins with a slash";
+const ami = z.string().regex(/^(?:ami-[0-9a-f]{8}(?:[0-9a-f]{9})?|\/[\w./-]{1,1010}(?::[\w.-]{1,100})?)$/, amiFault);
+const port = z.int("not a port").min(1, "not a port").max(65_535, "not a port");
+const { least, most } = instanceLifetimeLimits;
+
 const blueprintName = z.enum(["saas", "web", "streaming"]);
 export type BlueprintName = z.infer<typeof blueprintName>;
 
@@ -33,8 +41,8 @@ export const configurationSchema = z.strictObject({
   blueprint: blueprintName.optional(),
   /** `production` is protected against deletion; `staging` and any other name are disposable. */
   environment: suffix.optional(),
-  /** Production must say `disposable`, and be applied with it, before it can be destroyed. */
-  lifetime: z.enum(["protected", "disposable"]).optional(),
+  /** Production must say `recoverable` or `disposable`, and be applied with it, before it can be destroyed. */
+  lifetime: z.enum(lifetimes, `not one of the lifetimes: ${lifetimes.join(", ")}`).optional(),
   /** Part of every name; by default `prod` for production and the environment's own name otherwise. */
   suffix: suffix.optional(),
   project: tagValue.optional(),
@@ -87,16 +95,35 @@ export const configurationSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9.:-]*(?:\/[a-z0-9._-]+)+(?::[\w.-]{1,128}|@sha256:[0-9a-f]{64})$/, "not an image with its registry and a tag or digest")
     .optional(),
+  /** What instances boot from: one parameter for all regions, or an id or parameter by region. */
+  ami: z.union([ami, z.record(region, ami)], amiFault).optional(),
+  /** Of the AMI, where its parameter's name does not tell. */
+  amiArchitecture: z.enum(architectures, `not one of the architectures: ${architectures.join(", ")}`).optional(),
+  /** A shell script or cloud-config that each instance runs at its first boot, in place of the placeholder page. */
+  userDataFile: z.string().min(1).optional(),
+  /** What the application listens on, by target group. */
+  ports: z.record(z.string(), port).optional(),
+  /** Until an instance is replaced, so that its image is never older. */
+  maxInstanceLifetimeDays: z.int("not a number of days").min(least, `less than ${least} day`).max(most, `more than ${most} days`).optional(),
+  /** Shells through Session Manager, for those whom IAM lets; nothing listens for them. */
+  shellAccess: z.boolean("neither true nor false").optional(),
+  /** In the account's default VPC only: `false` where it has another way out. */
+  publicAddresses: z.boolean("neither true nor false").optional(),
+  /** Whether a secondary's database hands writes on to the primary's. */
+  globalWriteForwarding: z.boolean("neither true nor false").optional(),
   /**
    * `false`: no functions. `true`: in a blueprint that has none, one that writes every change of the stack's own tables to a bucket.
    * Left out: what the blueprint has.
    */
-  functions: z.boolean().optional(),
-  /** An S3 bucket for the Terraform state of a team; without one it lies in files beside the synthesized stacks. */
+  functions: z.boolean("neither true nor false").optional(),
+  /** An S3 bucket for the Terraform state of a team; without one it lies in files beside the synthesized stacks. Sources add to each other. */
   state: z
     .strictObject({
-      bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "not the name of a bucket"),
-      region,
+      bucket: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "not the name of a bucket")
+        .optional(),
+      region: region.optional(),
       kmsKeyId: z.string().min(1).optional(),
     })
     .optional(),

@@ -1,6 +1,8 @@
 import { copiedSecretWarning } from "./copied-secret-warning.ts";
 import { domainWarnings } from "./domain.ts";
 import { mysqlWarnings } from "./mysql-warnings.ts";
+import { addressWarnings } from "./address-warnings.ts";
+import { stateWarnings } from "./state-bucket.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings-model.ts";
 
@@ -14,7 +16,14 @@ const longTerm = `8.0.mysql_aurora.${recommended}.0`;
 
 /** What may be built and is worth a second look. Dates are said, not compared: synthesis has no clock. */
 export function settingsWarnings(settings: Settings): readonly Problem[] {
-  return [...auroraWarnings(settings), ...mysqlWarnings(settings), ...copiedSecretWarning(settings), ...domainWarnings(settings)];
+  return [
+    ...auroraWarnings(settings),
+    ...mysqlWarnings(settings),
+    ...copiedSecretWarning(settings),
+    ...domainWarnings(settings),
+    ...addressWarnings(settings),
+    ...stateWarnings(settings),
+  ];
 }
 
 function auroraWarnings({ stacks }: Settings): readonly Problem[] {

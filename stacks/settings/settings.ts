@@ -1,4 +1,5 @@
 import { sizingSchema, type Sizing } from "../../contract/sizing.ts";
+import type { FirstBootPart } from "../../constructs/compute/first-boot.ts";
 import type { Blueprint } from "../blueprints/blueprint.ts";
 import { saas } from "../blueprints/saas.ts";
 import { streaming } from "../blueprints/streaming.ts";
@@ -8,12 +9,16 @@ import { chosenComponents } from "./chosen-components.ts";
 import { domainOf } from "./domain.ts";
 import { configurationFromVariables, type EnvironmentVariables } from "./environment-variables.ts";
 import { followsFrom } from "./faulty-fields.ts";
-import type { Settings, StackSettings, StateBucket } from "./settings-model.ts";
+import type { Settings, StackSettings } from "./settings-model.ts";
 import { settingsError, type Problem } from "./problem.ts";
 import { configurationSchema, parseSource, type BlueprintName, type Configuration } from "./settings-schema.ts";
 import { certificateRegion, regionEntryProblems, type SourceContent } from "./region-entries.ts";
 import { rules } from "./settings-rules.ts";
+import { imageProblems, portsWithoutGroup } from "./application-choice-rules.ts";
 import { cidrsWithoutNetwork } from "./network-rules.ts";
+import { stateBucketOf } from "./state-bucket.ts";
+import { idleChoices, unusedChoices } from "./unused-choices.ts";
+import { userDataPart, type ReadFile } from "./user-data-file.ts";
 import { stackCidr } from "./stack-cidr.ts";
 import { applySizing } from "./sizing-overrides.ts";
 
@@ -26,6 +31,8 @@ export interface SettingsSources {
   readonly context?: unknown;
   /** What the command line says. */
   readonly flags?: unknown;
+  /** Content of a file that a setting names; `undefined` when there is none that can be read. Left out where no setting may name one. */
+  readonly readFile?: ReadFile;
   /** Content of the file `<suffix>/<stack>.json` in the sizing folder; `undefined` when there is none. */
   readonly readSizing: (file: string) => unknown;
 }
@@ -68,16 +75,21 @@ function readConfigurations(sources: SettingsSources, problems: Problem[]): Cont
 function normalize(contents: Contents, sources: SettingsSources, problems: Problem[]): Settings {
   const { file, variables, context, flags } = contents;
   const merged: Configuration = { ...file.configuration, ...variables.configuration, ...context.configuration, ...flags.configuration };
+  const isRead = (field: keyof Configuration): boolean => !Object.values(contents).some(({ refused }) => refused.includes(field));
   const { environment = "staging", blueprint = "saas" } = merged;
   const suffix = merged.suffix ?? (environment === "production" ? "prod" : environment);
   const regions = merged.regions ?? blueprints[blueprint].regions;
   const choices = choicesOf(merged, blueprints[blueprint], environment, problems);
   const domain = domainOf(merged, problems);
-  const bare = regions.map((region, index) => bareStack({ merged, blueprint: blueprints[blueprint], choices, environment, suffix, regions }, region, index));
+  const firstBoot = userDataPart(merged.userDataFile, sources.readFile ?? (() => undefined), problems);
+  const state = isRead("state") ? stateBucketOf(Object.values(contents), problems) : undefined;
+  const scope = { merged, blueprint: blueprints[blueprint], choices, environment, suffix, regions, firstBoot };
+  const bare = regions.map((region, index) => bareStack(scope, region, index));
   problems.push(...Object.values(contents).flatMap(({ source, configuration }) => sizesWithoutStack(source, configuration, bare)));
-  problems.push(...cidrsWithoutNetwork(merged.cidr ?? {}, choices));
-  const regionsAreKnown = !Object.values(contents).some(({ refused }) => refused.includes("regions"));
-  if (regionsAreKnown) problems.push(...regionEntryProblems(Object.values(contents), regions));
+  if (isRead("blueprint")) problems.push(...choicesWithoutSubject(scope, bare));
+  if (isRead("regions")) problems.push(...regionEntryProblems(Object.values(contents), regions));
+  const stacks = bare.map((stack) => sizedStack(stack, suffix, { contents, sources, problems }));
+  if (isRead("regions") && isRead("ami")) problems.push(...imageProblems(merged, stacks));
   return {
     blueprint,
     environment,
@@ -87,20 +99,28 @@ function normalize(contents: Contents, sources: SettingsSources, problems: Probl
     owner: merged.owner ?? "platform",
     costCenter: merged.costCenter ?? "unassigned",
     ...(merged.alarmEmail === undefined ? {} : { alarmEmail: merged.alarmEmail }),
-    ...(merged.state === undefined ? {} : { state: stateBucket(merged.state) }),
+    ...(state === undefined ? {} : { state }),
     network: choices.network,
     peering: choices.peering,
     ...(domain === undefined ? {} : { domain }),
-    stacks: bare.map((stack) => {
-      const storedAt = `${suffix}/${stack.name}.json`;
-      const layers = [
-        { source: `${configFile}: sizing.${stack.name}`, sizing: file.configuration.sizing?.[stack.name] },
-        { source: `sizing/${storedAt}`, sizing: storedSizing(storedAt, sources, problems) },
-        { source: `${contextKey}: sizing.${stack.name}`, sizing: context.configuration.sizing?.[stack.name] },
-      ];
-      return layers.reduce((sized, { source, sizing }) => (sizing === undefined ? sized : applySizing(sized, sizing, source, problems)), stack);
-    }),
+    stacks,
   };
+}
+
+interface Sizings {
+  readonly contents: Contents;
+  readonly sources: SettingsSources;
+  readonly problems: Problem[];
+}
+
+function sizedStack(stack: StackSettings, suffix: string, { contents: { file, context }, sources, problems }: Sizings): StackSettings {
+  const storedAt = `${suffix}/${stack.name}.json`;
+  const layers = [
+    { source: `${configFile}: sizing.${stack.name}`, sizing: file.configuration.sizing?.[stack.name] },
+    { source: `sizing/${storedAt}`, sizing: storedSizing(storedAt, sources, problems) },
+    { source: `${contextKey}: sizing.${stack.name}`, sizing: context.configuration.sizing?.[stack.name] },
+  ];
+  return layers.reduce((sized, { source, sizing }) => (sizing === undefined ? sized : applySizing(sized, sizing, source, problems)), stack);
 }
 
 function storedSizing(file: string, { readSizing }: SettingsSources, problems: Problem[]): Sizing | undefined {
@@ -117,8 +137,15 @@ function sizesWithoutStack(source: string, { sizing = {} }: Configuration, stack
     .map((name) => ({ path: `${source}: sizing.${name}`, message: "no stack has this name", hint: `stacks: ${names.join(", ")}` }));
 }
 
-function stateBucket({ bucket, region, kmsKeyId }: NonNullable<Configuration["state"]>): StateBucket {
-  return { bucket, region, ...(kmsKeyId === undefined ? {} : { kmsKeyId }) };
+/** What is chosen of something that there is not. */
+function choicesWithoutSubject({ merged, choices, regions }: StackScope, stacks: readonly StackSettings[]): readonly Problem[] {
+  const [primary] = stacks;
+  return [
+    ...(primary === undefined ? [] : unusedChoices(merged, primary.components)),
+    ...idleChoices(merged, choices, regions),
+    ...portsWithoutGroup(merged, { stacks }),
+    ...cidrsWithoutNetwork(merged.cidr ?? {}, choices),
+  ];
 }
 
 interface StackScope {
@@ -128,10 +155,11 @@ interface StackScope {
   readonly environment: string;
   readonly suffix: string;
   readonly regions: readonly string[];
+  readonly firstBoot: FirstBootPart | undefined;
 }
 
 /** A stack as blueprint and configuration have it, before any sizing. */
-function bareStack({ merged, blueprint, choices, environment, suffix, regions }: StackScope, region: string, index: number): StackSettings {
+function bareStack({ merged, blueprint, choices, environment, suffix, regions, firstBoot }: StackScope, region: string, index: number): StackSettings {
   const role = index === 0 ? "primary" : "secondary";
   const bare = blueprint.components({
     role,
@@ -140,7 +168,7 @@ function bareStack({ merged, blueprint, choices, environment, suffix, regions }:
     ...(choices.preset === undefined ? {} : { preset: choices.preset }),
   });
   const components = {
-    ...chosenComponents(bare, merged),
+    ...chosenComponents(bare, merged, { region, firstBoot }),
     network: { ...bare.network, zones: merged.zones?.[region] ?? bare.network.zones },
   };
   const certificateArn = merged.certificateArn?.find((arn) => certificateRegion(arn) === region);

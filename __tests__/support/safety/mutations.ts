@@ -62,6 +62,8 @@ export const mutations: readonly Mutation[] = [
   // deletion
   { breaks: "the database may be deleted", theme: "deletion", type: "aws_rds_cluster", change: set({ deletion_protection: false }) },
   { breaks: "the database goes without a snapshot", theme: "deletion", type: "aws_rds_cluster", change: set({ skip_final_snapshot: true }) },
+  { breaks: "the database's backups go with it", theme: "deletion", type: "aws_rds_cluster", change: unset("delete_automated_backups") },
+  { breaks: "an instance's backups go with it", theme: "deletion", type: "aws_db_instance", change: set({ delete_automated_backups: true }) },
   { breaks: "the global database may be deleted", theme: "deletion", type: "aws_rds_global_cluster", change: set({ deletion_protection: false }) },
   { breaks: "a table may be deleted", theme: "deletion", type: "aws_dynamodb_table", change: unset("deletion_protection_enabled") },
   { breaks: "the load balancer may be deleted", theme: "deletion", type: "aws_lb", change: set({ enable_deletion_protection: false }) },

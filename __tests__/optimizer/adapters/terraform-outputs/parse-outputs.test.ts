@@ -98,6 +98,21 @@ describe("shapes of outputs", () => {
     expect(mapped?.tables.map(({ name }) => name)).toEqual(["tap-staging-tenants"]);
   });
 
+  it("takes a table whose name, ARN and stream are exported one by one for one table, and subnets for nothing it knows", () => {
+    const table = "arn:aws:dynamodb:eu-west-1:123456789012:table/tap-staging-tenants";
+    const exported = {
+      "tap-staging-stack-region": "eu-west-1",
+      "tap-staging-public-subnet-ids": "subnet-1,subnet-2",
+      "tap-staging-logs-bucket-arn": "arn:aws:s3:::tap-staging-logs-123456789012-eu-west-1",
+      "tap-staging-tenants-table-name": "tap-staging-tenants",
+      "tap-staging-tenants-table-arn": table,
+      "tap-staging-tenants-table-stream-arn": `${table}/stream/2026-01-01T00:00:00.000`,
+    };
+    const { deployments, warnings } = parseOutputs([inline({ exports: exported })]);
+    expect(deployments).toMatchObject([{ region: "eu-west-1", environmentSuffix: "staging", tables: [{ name: "tap-staging-tenants" }] }]);
+    expect(warnings).toEqual([]);
+  });
+
   it("drops sensitive values and cross-stack outputs", () => {
     const documents = [
       fixture("terraform-output-primary.json"),
