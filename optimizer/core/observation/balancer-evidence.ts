@@ -199,5 +199,5 @@ function isBelowUsual(slot: SlotScore, counts: SlotScore["counts"][number], refe
 }
 
 function tail(before: readonly boolean[], judged: boolean): readonly boolean[] {
-  return [...before, judged].slice(-tailSlots);
+  return before.length < tailSlots ? [...before, judged] : [...before.slice(1), judged];
 }

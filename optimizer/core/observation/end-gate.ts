@@ -37,11 +37,13 @@ export function endGate(
   policy: Policy["window"],
   common?: CommonShift,
 ): EndFinding | undefined {
+  // Fewer slots say less: what all hours of untouched regions show, their busy ones went through too.
+  const inBusy = common && { ...common.busy, p99Ratio: Math.max(common.busy.p99Ratio, common.all.p99Ratio) };
   for (const of of evidence) {
     const all = errorsOver(of.all, policy, common?.all) ?? slowOver(slots, of, policy, common?.all);
     if (all !== undefined) return { detail: `${all} over the whole window`, of };
     if (of.busy === undefined) continue;
-    const busy = errorsOver(of.busy, policy, common?.busy) ?? slowInBusyHours(slots, of, policy, common?.busy);
+    const busy = errorsOver(of.busy, policy, inBusy) ?? slowInBusyHours(slots, of, policy, inBusy);
     if (busy !== undefined) return { detail: `${busy} over the busiest hours of the window`, of };
   }
   return undefined;

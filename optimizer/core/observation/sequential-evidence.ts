@@ -21,10 +21,14 @@ export const noLatencyEvidence: Evidence = increaseMultiples.map(() => 0);
 export function addErrors(evidence: Evidence, errors: number, requests: number, limit: number, dispersion: number): Evidence {
   const healthyGains = healthyGainsOf(limit);
   const divisor = Math.max(1, dispersion);
-  return evidence.map((log, index) => {
+  // A loop: this is what a back-test spends most of its time with.
+  const next: number[] = [];
+  for (let index = 0; index < rateMultiples.length; index += 1) {
     const healthyGain = healthyGains[index] ?? Number.NaN;
-    return Number.isNaN(healthyGain) ? 0 : Math.max(0, log) + (errors * (logRateMultiples[index] ?? 0) + (requests - errors) * healthyGain) / divisor;
-  });
+    const gain = (errors * (logRateMultiples[index] ?? 0) + (requests - errors) * healthyGain) / divisor;
+    next.push(Number.isNaN(healthyGain) ? 0 : Math.max(0, evidence[index] ?? 0) + gain);
+  }
+  return next;
 }
 
 /** What a request without error adds to each alternative's evidence; NaN where the alternative is no rate. One limit at a time is judged by. */
@@ -70,7 +74,8 @@ export function middleOf(logRatios: readonly number[]): number {
 
 /** Whether the e-value, the mean of exp(log), reaches exp(`logThreshold`). A mean is no larger than the largest, which is mostly too small. */
 export function reaches(logs: Evidence, logThreshold: number): boolean {
-  const top = logs.reduce((most, log) => (log > most ? log : most), Number.NEGATIVE_INFINITY);
+  let top = Number.NEGATIVE_INFINITY;
+  for (const log of logs) if (log > top) top = log;
   if (top < logThreshold) return false;
   return top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length) >= logThreshold;
 }

@@ -27,7 +27,7 @@ export function severityOf(counts: SlotCounts, { tally, ratio, rareRatio }: Seve
     const rate = tally.errors / tally.requests;
     if (rate >= 2 * policy.maxErrorRate) return { kind: "severe", detail: `errors ${percent(rate)} of ${grouped(tally.requests)} requests in one slot` };
   }
-  const slow = Math.max(2, rareRatio ** timesRare);
-  if (ratio !== null && ratio >= slow && (counts.requests ?? 0) >= policy.minRequestsForP99) return { kind: "slow", detail: `p99 ×${ratio.toFixed(2)}` };
+  if (ratio !== null && ratio >= 2 && ratio >= rareRatio ** timesRare && (counts.requests ?? 0) >= policy.minRequestsForP99)
+    return { kind: "slow", detail: `p99 ×${ratio.toFixed(2)}` };
   return notSevere;
 }
