@@ -1,5 +1,6 @@
 import { defaultPolicy } from "../optimizer/core/model/policy.ts";
 import type { SlotScore, WindowVerdict } from "../optimizer/core/model/window.ts";
+import { type BackTest, backTest } from "../optimizer/core/observation/back-test.ts";
 import { learnUsual } from "../optimizer/core/observation/balancer-reference.ts";
 import { commonShift, isNotOurs } from "../optimizer/core/observation/control-regions.ts";
 import { judgeWindow } from "../optimizer/core/observation/judge-window.ts";
@@ -74,6 +75,13 @@ export function rolledBackShare(cell: Cell, scenario: Scenario, windows: number,
   return rolledBackWindows(cell, scenario, windows, seed).filter((found) => found !== undefined).length / windows;
 }
 
+/** The smallest harm that the plan of such an account calls visible: what physics, or the method, leaves below is never found in time. */
+export function smallestVisible(cell: Cell, seed: number): BackTest {
+  const { own } = drawAccount(cell, seed, false);
+  const history = { startMs: own.startMs, slotMs, counts: countsOf(own, ownName) };
+  return backTest(history, learnUsual({ region: "us-east-1", loadBalancer: ownName }, history, window).withoutWeek, window, testsOf(false));
+}
+
 interface Learnt {
   readonly account: Account;
   readonly own: Usual;
@@ -98,7 +106,7 @@ function learnt(cell: Cell, seed: number, oldOutage: boolean): Learnt {
 /** As a run would: its own slots first, then, if those say breach, the control's. Undefined when the window is not rolled back. */
 function judge(known: Learnt, drawn: { readonly own: Course; control(): Course }, hasControl: boolean): RolledBack | undefined {
   const references = [known.own];
-  const tests = (hasControl ? 2 : 1) * 2 * 3;
+  const tests = testsOf(hasControl);
   const slots = slotsOf(drawn.own, ownName, drawn.own.requests.length);
   const judging = { policy: window, references, tests, disruptions: [], deadlineMs: slots.at(-1)?.endMs ?? 0, extensionLeftMinutes: 0 };
   const verdict = judgeWindow(slots, judging);
@@ -111,6 +119,11 @@ function judge(known: Learnt, drawn: { readonly own: Course; control(): Course }
   }
   const looked = other.slice(verdict.rule === "severe" ? -2 : -8).map((slot) => scoreSlot(slot, slot.counts, [known.control], window));
   return isNotOurs(verdict, [looked]) ? undefined : verdict;
+}
+
+/** Balancers × metrics × phases. */
+function testsOf(hasControl: boolean): number {
+  return (hasControl ? 2 : 1) * 2 * 3;
 }
 
 function learn(course: Course, loadBalancer: string): Usual {

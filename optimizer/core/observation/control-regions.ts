@@ -60,11 +60,11 @@ function shiftOf(reference: Usual, slots: readonly SlotScore[], windowSlots: num
 }
 
 /** In standard deviations: a shift within the first is chance, one beyond the second counts in full. */
-const chance = 1.5;
-const certain = 2.5;
+const chance = 1.75;
+const certain = 2.75;
 
 /**
- * Firm shrinkage (Gao and Bruce 1997): nothing of log r up to 1.5 σ, all of it from 2.5 σ, evenly between. A shift that chance makes excuses
+ * Firm shrinkage (Gao and Bruce 1997): nothing of log r up to 1.75 σ, all of it from 2.75 σ, evenly between. A shift that chance makes excuses
  * nothing, a holiday excuses itself in full.
  */
 function damped(ratio: number | null, sigma: number): number {

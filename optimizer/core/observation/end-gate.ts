@@ -8,9 +8,8 @@ import { hourOfWeek, type Usual } from "./usual.ts";
 /** Harm of this many times the allowed increase shall be found in 95 of 100 windows: +25 % where +20 % is allowed. */
 const surelyHarmful = 1.25;
 
-/** One-sided quantiles of a Gaussian: 2.5 of 100 (the noise itself is known to a seventh or so), 5 of 100, and 5 of 1,000. */
+/** One-sided quantiles of a Gaussian: 2.5 of 100 (the noise itself is known to a seventh or so), and 5 of 1,000. */
 const oneOfForty = 1.96;
-const oneOfTwenty = 1.645;
 const oneOfTwoHundred = 2.576;
 
 /** In busy hours, which only harm of +50 % has to stand out from, rather: 5 of 10,000. */
@@ -87,7 +86,7 @@ function slowInBusyHours(
  * What was excused for untouched regions makes the rest noisier.
  */
 export function wholeWindowLimit(maxIncrease: number, sigma: number, isExcused: boolean): number {
-  const finds = Math.log1p(surelyHarmful * maxIncrease) - (isExcused ? oneOfTwenty : oneOfForty) * sigma;
+  const finds = Math.log1p(surelyHarmful * maxIncrease) - oneOfForty * sigma;
   return Math.min(Math.log1p(maxIncrease), Math.max(finds, oneOfTwoHundred * sigma * (isExcused ? Math.SQRT2 : 1)));
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SlotCounts } from "../../../../optimizer/core/model/window.ts";
-import { isNotOurs } from "../../../../optimizer/core/observation/control-regions.ts";
+import { isNotOurs, mayBeNotOurs } from "../../../../optimizer/core/observation/control-regions.ts";
 import { judgeWindow } from "../../../../optimizer/core/observation/judge-window.ts";
 import { startMs } from "../../../support/plan-builder.ts";
 import { counts, judging, quarterMs, scored, window } from "../../../support/window-traffic.ts";
@@ -175,6 +175,18 @@ describe("harm in an untouched region", () => {
 
   it("in one noisy slot does not", () => {
     expect(isNotOurs({ ...breach, rule: "sequential-p99" }, [scored([...repeat(7), ...repeat(1, { p99Seconds: 0.2 })])])).toBe(false);
+  });
+
+  it("in one slot alone is chance, even beside severe harm; one more slot decides", () => {
+    const severe = { ...breach, rule: "severe" as const };
+    const [bad, good] = [scored(repeat(1, { target5xx: 5_000 })), scored(repeat(1))];
+    expect(isNotOurs(severe, [bad])).toBe(false);
+    expect(isNotOurs(severe, [[...good, ...bad]])).toBe(false);
+    expect(isNotOurs({ ...breach, rule: "literal" }, [bad])).toBe(false);
+    expect(mayBeNotOurs(severe, [[...good, ...bad]])).toBe(true);
+    expect(mayBeNotOurs(severe, [[...bad, ...good]])).toBe(false);
+    expect(isNotOurs(severe, [[...good, ...bad, ...bad]])).toBe(true);
+    expect(isNotOurs(severe, [[...good, ...bad, ...good]])).toBe(false);
   });
 
   it("is not seen where the control says nothing", () => {
