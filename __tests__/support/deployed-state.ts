@@ -8,9 +8,9 @@ import type { World } from "../../optimizer/composition/world.ts";
 import { memoryShell, type MemoryShell } from "./memory-shell.ts";
 import { sources, synthesizedText } from "./synthesized-stacks.ts";
 
-/** Synthesizes both stacks at production size, in this process, as a `cdktf.out` folder. */
-export async function writeSynthesis(folder: string): Promise<string> {
-  for (const [stack, text] of Object.entries(synthesizedText(sources()))) {
+/** Synthesizes the stacks at production size, in this process, as a `cdktf.out` folder. */
+export async function writeSynthesis(folder: string, configuration: object = {}): Promise<string> {
+  for (const [stack, text] of Object.entries(synthesizedText(sources(configuration)))) {
     await mkdir(join(folder, "stacks", stack), { recursive: true });
     await writeFile(join(folder, "stacks", stack, "cdk.tf.json"), text);
   }

@@ -1,11 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { UserError } from "../../contract/user-error.ts";
 import { openAccount, type AccountObserver, type SimulatedAccount } from "../../simulation/account/account.ts";
 import type { AccountStore } from "../../simulation/account/store.ts";
 import type { Difference } from "../../simulation/deployment/differences.ts";
 import { notFollowed } from "../../simulation/deployment/deploy.ts";
 import type { ListPrices } from "../../simulation/account/service.ts";
+import { extendedScenario, type ScenarioDocument } from "../../simulation/scenario/extend.ts";
 import type { Scenario } from "../../simulation/scenario/scenario.ts";
 import { parseScenario } from "../../simulation/scenario/schema.ts";
 import { services } from "../../simulation/services.ts";
@@ -89,12 +90,19 @@ function differenceWords({ path, live, configured }: Difference): string {
   return `${path}: ${JSON.stringify(live)} → ${JSON.stringify(configured)}`;
 }
 
-/** A scenario that comes with the package, else a file. */
+/** The scenario that is named, with all that it extends. */
 async function scenarioOf(nameOrFile: string): Promise<Scenario> {
+  const first = await readScenario(nameOrFile, "", "--scenario ");
+  return parseScenario(await extendedScenario(first, (name, from) => readScenario(name, from, `${from} extends `)), nameOrFile);
+}
+
+/** A scenario that comes with the package, else a file; one that another extends is looked for beside it. */
+async function readScenario(nameOrFile: string, from: string, asked: string): Promise<ScenarioDocument> {
   const bundled = await bundledScenario(nameOrFile);
-  if (bundled !== undefined) return parseScenario(bundled, nameOrFile);
+  if (bundled !== undefined) return { document: bundled, place: nameOrFile };
+  const path = isAbsolute(nameOrFile) ? nameOrFile : join(dirname(from), nameOrFile);
   const hint = `pass a scenario file, or one that comes with the optimizer: ${bundledScenarioNames().join(", ")}`;
-  return parseScenario(await readJson(nameOrFile, hint, "--scenario "), nameOrFile);
+  return { document: await readJson(path, hint, asked), place: path };
 }
 
 /** `<cdktf.out>/stacks/<stack>/cdk.tf.json` by stack name. */

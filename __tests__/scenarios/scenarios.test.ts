@@ -1,0 +1,93 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Plan } from "../../optimizer/core/model/plan.ts";
+import { inProcess, writeSynthesis } from "../support/deployed-state.ts";
+
+/**
+ * One folder a rule in simulation/scenarios, one file a case; what each has to come to stands in `<rule>.json` beside this file. A new rule
+ * brings both, and nothing here changes.
+ */
+interface Expected {
+  /** The phase the rule acts in: the others are left out. */
+  readonly phase: number;
+  readonly cases: Readonly<Record<string, Case>>;
+}
+
+interface Case {
+  /** By resource and, where it has several, part: `proposed`, or the code of the skip. */
+  readonly decisions: Readonly<Record<string, string>>;
+  /** How the run ends; absent where nothing is proposed. */
+  readonly end?: string;
+}
+
+const scenarios = join(import.meta.dirname, "../../simulation/scenarios");
+const rules = foldersIn(scenarios);
+let scratch = "";
+let stacks = "";
+
+beforeAll(async () => {
+  scratch = mkdtempSync(join(tmpdir(), "scenarios-"));
+  // All of them extend one-region.json: the same stacks for each.
+  stacks = await writeSynthesis(join(scratch, "cdktf.out"), { regions: ["us-east-1"], certificateArn: ["arn:aws:acm:us-east-1:123456789012:certificate/one"] });
+  writeFileSync(join(scratch, "policy.json"), JSON.stringify(shortPolicy));
+});
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** Two weeks of baseline and windows of two hours: what is tried is the decision and its undoing, not patience. */
+const shortPolicy = {
+  baselineDays: 14,
+  rules: { dynamodbUnusedGsi: { brownOutMinutes: 60 } },
+  window: { minutes: 120, soakMinutes: 60, maxExtensionMinutes: 60 },
+};
+
+function foldersIn(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []));
+}
+
+function expectedOf(rule: string): Expected {
+  return JSON.parse(readFileSync(join(import.meta.dirname, `${rule}.json`), "utf8")) as Expected;
+}
+
+function decisionsOf(rule: string, plan: Plan): Readonly<Record<string, string>> {
+  const own = plan.decisions.filter((decision) => decision.rule === rule);
+  return Object.fromEntries(
+    own.map((decision) => [[decision.resource.id, decision.part ?? ""].join(" ").trim(), decision.kind === "skip" ? decision.code : "proposed"]),
+  );
+}
+
+it("has the small scenarios of every rule", () => {
+  expect(rules).toEqual(["asg.instance-type", "aurora.writer-class", "dynamodb.unused-gsi"]);
+});
+
+describe.each(rules)("the scenarios of %s", (rule) => {
+  const { phase, cases } = expectedOf(rule);
+
+  it("all have an expectation, and no other has", () => {
+    const files = readdirSync(join(scenarios, rule)).map((file) => file.replace(/\.json$/, ""));
+    expect(Object.keys(cases).toSorted()).toEqual(files.toSorted());
+  });
+
+  it.each(Object.entries(cases))("%s", async (name, expected) => {
+    const state = join(scratch, rule, name);
+    const others = [1, 2, 3].filter((candidate) => candidate !== phase).join(",");
+    const world = ["--state", state, "--scenario", join(scenarios, rule, `${name}.json`), "--aws", "simulated", "--json"];
+    await inProcess(["simulate", "deploy", "--from", stacks, ...world]);
+    const asked = [
+      ...world,
+      "--policy",
+      join(scratch, "policy.json"),
+      "--skip-phases",
+      others,
+      "--outputs-file",
+      join(state, "simulation", "terraform-outputs.json"),
+    ];
+    const planned = await inProcess(["plan", ...asked, "--out", join(scratch, "plan.json")]);
+    expect(planned.code).toBe(0);
+    expect(decisionsOf(rule, JSON.parse(planned.out) as Plan)).toMatchObject(expected.decisions);
+    if (expected.end === undefined) return;
+    const run = await inProcess(["run", ...world, "--plan", join(scratch, "plan.json"), "--yes"]);
+    expect((JSON.parse(run.out) as { readonly outcome: string }).outcome).toBe(expected.end);
+  });
+});
