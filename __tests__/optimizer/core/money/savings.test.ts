@@ -1,13 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { CostLine } from "../../../../optimizer/core/model/money.ts";
-import type { Proposal } from "../../../../optimizer/core/model/rule.ts";
+import type { Proposal, Rule } from "../../../../optimizer/core/model/rule.ts";
 import { commitmentCapped } from "../../../../optimizer/core/money/commitment-cap.ts";
 import { monthlyDifference, sumMonthly } from "../../../../optimizer/core/money/monthly.ts";
 import { ownBill } from "../../../../optimizer/core/money/own-bill.ts";
 import { type DailyCost, realizedSavings, realizedSoFarUsd } from "../../../../optimizer/core/money/realized.ts";
-import { instanceType } from "../../../../optimizer/core/levers/asg/instance-type.ts";
-import { unusedGsi } from "../../../../optimizer/core/levers/dynamodb/unused-gsi.ts";
-import { writerClass } from "../../../../optimizer/core/levers/aurora/writer-class.ts";
+import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import { aCluster, aGroup, aTable, aWorld, groupSees, memberSees, somePrices, tableSees } from "../../../support/world.ts";
 
 describe("an estimate", () => {
@@ -36,9 +34,9 @@ describe("the commitment cap", () => {
     "by-email",
     0,
   );
-  const proposals = (rule: typeof instanceType): readonly Proposal[] =>
+  const proposals = (rule: Rule): readonly Proposal[] =>
     rule.decide(groupSees(world, "batch", { cpu: 20 }).facts(rule)).filter((one) => one.kind === "proposal");
-  const groups = proposals(instanceType);
+  const groups = proposals(ruleOf("asg.instance-type"));
   const line = (purchaseType: CostLine["purchaseType"], amortizedUsd: number, overrides: Partial<CostLine> = {}): CostLine => ({
     region: "us-east-1",
     service: "Amazon Elastic Compute Cloud - Compute",
@@ -61,31 +59,31 @@ describe("the commitment cap", () => {
       line("on-demand", 9e9, { region: "us-west-2" }),
       line("on-demand", 9e9, { instanceType: "m5.large" }),
     ];
-    expect(commitmentCapped(groups, { lines, days })).toEqual({ kind: "known", usd: expect.closeTo(1000) });
+    expect(commitmentCapped(groups, { lines, days }, rules)).toEqual({ kind: "known", usd: expect.closeTo(1000) });
   });
 
   it("leaves the estimate where more is paid on demand, and nothing where all is committed", () => {
-    expect(commitmentCapped(groups, { lines: [line("on-demand", 1e9)], days })).toEqual(sumMonthly(groups.map(({ savings }) => savings)));
-    expect(commitmentCapped(groups, { lines: [line("savings-plan", 500)], days })).toEqual({ kind: "known", usd: 0 });
+    expect(commitmentCapped(groups, { lines: [line("on-demand", 1e9)], days }, rules)).toEqual(sumMonthly(groups.map(({ savings }) => savings)));
+    expect(commitmentCapped(groups, { lines: [line("savings-plan", 500)], days }, rules)).toEqual({ kind: "known", usd: 0 });
   });
 
   it("is unknown without costs, or without any cost of the type", () => {
-    expect(commitmentCapped(groups, null)).toEqual({ kind: "unknown", reason: "Cost Explorer could not be read" });
-    expect(commitmentCapped(groups, { lines: [], days })).toEqual({ kind: "unknown", reason: "Cost Explorer shows no cost of m5.4xlarge in us-east-1" });
-    expect(commitmentCapped([], null)).toEqual({ kind: "known", usd: 0 });
+    expect(commitmentCapped(groups, null, rules)).toEqual({ kind: "unknown", reason: "Cost Explorer could not be read" });
+    expect(commitmentCapped(groups, { lines: [], days }, rules)).toEqual({ kind: "unknown", reason: "Cost Explorer shows no cost of m5.4xlarge in us-east-1" });
+    expect(commitmentCapped([], null, rules)).toEqual({ kind: "known", usd: 0 });
   });
 
   it("knows databases by their class, and leaves requests of DynamoDB as estimated", () => {
-    const aurora = proposals(writerClass);
+    const aurora = proposals(ruleOf("aurora.writer-class"));
     const cost = line("on-demand", fortnight(100), { service: "Amazon Relational Database Service", instanceType: "db.r6g.4xlarge" });
-    expect(commitmentCapped(aurora, { lines: [cost], days })).toEqual({ kind: "known", usd: expect.closeTo(100) });
-    const indexes = proposals(unusedGsi);
-    expect(commitmentCapped(indexes, { lines: [], days })).toEqual(indexes[0]?.savings);
+    expect(commitmentCapped(aurora, { lines: [cost], days }, rules)).toEqual({ kind: "known", usd: expect.closeTo(100) });
+    const indexes = proposals(ruleOf("dynamodb.unused-gsi"));
+    expect(commitmentCapped(indexes, { lines: [], days }, rules)).toEqual(indexes[0]?.savings);
   });
 
   it("keeps an unknown estimate unknown", () => {
     const unpriced = groups.map((proposal) => ({ ...proposal, savings: { kind: "unknown", reason: "no price" } as const }));
-    expect(commitmentCapped(unpriced, { lines: [line("on-demand", 1)], days })).toEqual({ kind: "unknown", reason: "no price" });
+    expect(commitmentCapped(unpriced, { lines: [line("on-demand", 1)], days }, rules)).toEqual({ kind: "unknown", reason: "no price" });
   });
 });
 

@@ -58,6 +58,7 @@ function plan(world: World, overrides: Partial<PlanParts> = {}): Plan {
     deployments: { deployments: [], missing: [], warnings: [] },
     outputsHash: "o",
     inventory: facts.inventory,
+    rules,
     baseline: facts.baseline,
     decisions: decideAll(rules, facts),
     balancers,
