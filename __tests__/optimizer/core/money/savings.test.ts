@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { CostLine } from "../../../../optimizer/core/model/money.ts";
-import type { Proposal, Rule } from "../../../../optimizer/core/model/rule.ts";
 import { commitmentCapped } from "../../../../optimizer/core/money/commitment-cap.ts";
 import { monthlyDifference, sumMonthly } from "../../../../optimizer/core/money/monthly.ts";
 import { ownBill } from "../../../../optimizer/core/money/own-bill.ts";
 import { type DailyCost, realizedSavings, realizedSoFarUsd } from "../../../../optimizer/core/money/realized.ts";
-import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
-import { aCluster, aGroup, aTable, aWorld, groupSees, memberSees, somePrices, tableSees } from "../../../support/world.ts";
+import { aProposal, aRule } from "../../../support/small-rules.ts";
+import { aGroup, aTable, somePrices } from "../../../support/world.ts";
 
 describe("an estimate", () => {
   const priced = (hourlyUsd: number | null) => ({ name: "a type", hourlyUsd });
@@ -25,21 +24,14 @@ describe("an estimate", () => {
 });
 
 describe("the commitment cap", () => {
-  const world = tableSees(
-    ["aurora-1", "aurora-2"].reduce(
-      (seen, member) => memberSees(seen, member, { cpu: 10 }),
-      groupSees(aWorld().with(aGroup(), aGroup({ name: "batch" }), aCluster(), aTable()), "web", { cpu: 20 }),
-    ),
-    "tenants",
-    "by-email",
-    0,
-  );
-  const proposals = (rule: Rule): readonly Proposal[] =>
-    rule.decide(groupSees(world, "batch", { cpu: 20 }).facts(rule)).filter((one) => one.kind === "proposal");
-  const groups = proposals(ruleOf("asg.instance-type"));
+  const byType = aRule("by.type", "auto-scaling-group", 2, { cost: { service: "EC2", commitment: "instance-type" } });
+  const byUse = aRule("by.use", "dynamodb-table", 1, { cost: { service: "DynamoDB", commitment: "none" } });
+  const rules = [byType, byUse];
+  const saving = (usd: number) => ({ from: "m5.4xlarge", savings: { kind: "known", usd } as const });
+  const groups = ["web", "batch"].map((name) => aProposal(byType, aGroup({ name }).ref, saving(4000)));
   const line = (purchaseType: CostLine["purchaseType"], amortizedUsd: number, overrides: Partial<CostLine> = {}): CostLine => ({
     region: "us-east-1",
-    service: "Amazon Elastic Compute Cloud - Compute",
+    service: "EC2",
     instanceType: "m5.4xlarge",
     ...(purchaseType === undefined ? {} : { purchaseType }),
     amortizedUsd,
@@ -73,12 +65,21 @@ describe("the commitment cap", () => {
     expect(commitmentCapped([], null, rules)).toEqual({ kind: "known", usd: 0 });
   });
 
-  it("knows databases by their class, and leaves requests of DynamoDB as estimated", () => {
-    const aurora = proposals(ruleOf("aurora.writer-class"));
-    const cost = line("on-demand", fortnight(100), { service: "Amazon Relational Database Service", instanceType: "db.r6g.4xlarge" });
-    expect(commitmentCapped(aurora, { lines: [cost], days }, rules)).toEqual({ kind: "known", usd: expect.closeTo(100) });
-    const indexes = proposals(ruleOf("dynamodb.unused-gsi"));
-    expect(commitmentCapped(indexes, { lines: [], days }, rules)).toEqual(indexes[0]?.savings);
+  it("is apart for each type, region and service", () => {
+    const elsewhere = aProposal(byType, aGroup({ region: "us-west-2" }).ref, saving(4000));
+    const other = aProposal(byType, aGroup({ name: "other" }).ref, { ...saving(4000), from: "m5.8xlarge" });
+    const lines = [
+      line("on-demand", fortnight(100)),
+      line("on-demand", fortnight(10), { region: "us-west-2" }),
+      line("on-demand", fortnight(1), { instanceType: "m5.8xlarge" }),
+      line("on-demand", 9e9, { service: "RDS" }),
+    ];
+    expect(commitmentCapped([...groups, elsewhere, other], { lines, days }, rules)).toEqual({ kind: "known", usd: expect.closeTo(111) });
+  });
+
+  it("leaves as estimated what nobody can commit to", () => {
+    const table = aProposal(byUse, aTable().ref, saving(7));
+    expect(commitmentCapped([table], { lines: [], days }, rules)).toEqual({ kind: "known", usd: 7 });
   });
 
   it("keeps an unknown estimate unknown", () => {
