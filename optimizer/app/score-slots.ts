@@ -5,7 +5,7 @@ import { reachedRegions } from "../core/execution/reach.ts";
 import { allSlotKeys, balancerSlotKeys, sampleCountKey } from "../core/metrics/balancer-slots.ts";
 import { type Observation, seriesId, type Span } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
-import type { LoadBalancer } from "../core/levers/load-balancer/load-balancer.ts";
+import type { ResourceOf } from "../core/levers/resource-kinds.ts";
 import type { SlotCounts, SlotScore } from "../core/model/window.ts";
 import { asPartial, isWhole, neighbourSlots } from "../core/observation/completeness.ts";
 import { commonShift, type ControlRegion, isNotOurs, mayBeNotOurs } from "../core/observation/control-regions.ts";
@@ -70,7 +70,7 @@ export function createSlotScorer(plan: Plan, metrics: MetricReader): SlotScorer 
   }
 }
 
-function balancersOf(plan: Plan, region: string): readonly LoadBalancer[] {
+function balancersOf(plan: Plan, region: string): readonly ResourceOf<"load-balancer">[] {
   return plan.inventory.resources.filter((resource) => resource.kind === "load-balancer").filter(({ ref }) => ref.region === region);
 }
 
@@ -166,7 +166,10 @@ export async function checkControl(
 }
 
 /** What untouched regions went through in the window's slots, for the end gate. */
-export async function compareWithControls({ phase, region, round, controls, slots }: Extract<Effect, { readonly kind: "compare" }>, run: RunContext): Promise<void> {
+export async function compareWithControls(
+  { phase, region, round, controls, slots }: Extract<Effect, { readonly kind: "compare" }>,
+  run: RunContext,
+): Promise<void> {
   const read = await readControls(
     controls.map(({ region: control, untilMs }) => ({ region: control, slots: slots.filter(({ endMs }) => endMs <= untilMs) })),
     run,

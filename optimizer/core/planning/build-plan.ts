@@ -6,7 +6,8 @@ import type { Baseline } from "../model/observation.ts";
 import type { BalancerReference, Plan, PlannedPhase } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Inventory } from "../levers/resource-kinds.ts";
-import type { Decision, PriceBook, Proposal } from "../model/rule.ts";
+import { ruleOf } from "../levers/rules.ts";
+import type { Decision, PriceBook, Proposal, Rule } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { skip } from "../sizing/skip.ts";
 import { calendarOf, watchedMinutes } from "./calendar.ts";
@@ -21,6 +22,8 @@ export interface PlanParts {
   readonly deployments: Deployments;
   readonly outputsHash: string;
   readonly inventory: Inventory;
+  /** Those that decided. */
+  readonly rules: readonly Rule[];
   readonly baseline: Baseline;
   readonly decisions: readonly Decision[];
   readonly balancers: readonly BalancerReference[];
@@ -56,7 +59,7 @@ export function buildPlan(parts: PlanParts): Plan {
     calendar: calendarOf(phases, policy),
     savings: {
       estimated: sumMonthly(proposals.map(({ savings }) => savings)),
-      commitmentCapped: commitmentCapped(proposals, parts.costs),
+      commitmentCapped: commitmentCapped(proposals, parts.costs, parts.rules),
       realizedSoFarUsd: null,
     },
     ...(parts.costs === null ? {} : { costs: { days: parts.costs.days, services: monthlyByService(parts.costs) } }),
@@ -72,11 +75,11 @@ export function buildPlan(parts: PlanParts): Plan {
 }
 
 /** A proposal that this plan will not carry out becomes the skip that says why. */
-function withheld(proposal: Proposal, { skipPhases, balancers, policy }: Pick<PlanParts, "skipPhases" | "balancers" | "policy">): Decision {
+function withheld(proposal: Proposal, { rules, skipPhases, balancers, policy }: Pick<PlanParts, "rules" | "skipPhases" | "balancers" | "policy">): Decision {
   const { action, evidence, refused, reason } = proposal;
   if (skipPhases.includes(action.phase))
     return skip(proposal, "phase-skipped", `phase ${action.phase} was skipped on request; otherwise: ${reason}`, { evidence, refused });
-  const blind = unjudgeable(action.region, balancers, policy);
+  const blind = unjudgeable(ruleOf(proposal.rule, rules), action.region, balancers, policy);
   return blind === undefined ? proposal : skip(proposal, "cannot-judge", `${blind}; otherwise: ${reason}`, { evidence, refused });
 }
 

@@ -32,7 +32,9 @@ const lookalikes: Readonly<Record<string, string>> = {
  * them, contain `tenant` (TenantName, customer-tenant-id, `tenant=id`). The policy adds words (`also`) and excepts keys (`never`).
  * An empty value marks a tenant too, and so do tags that could not be read.
  */
-export function tenantReason(tags: readonly Tags[], { also, never }: Policy["tenantTags"] = defaultTags): string | undefined {
+export function tenantReason(tags: readonly Tags[], policy: Policy["tenantTags"] | undefined): string | undefined {
+  // Plans of older releases say nothing of tenants' tags.
+  const { also, never } = policy ?? defaultTags;
   const words = ["tenant", ...also.map(squeezed)];
   const excepted = new Set(never.map(squeezed));
   for (const read of tags) {

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
 import { tenantReason } from "../../../../optimizer/core/sizing/tenant.ts";
 import { tagged } from "../../../support/world.ts";
+
+const byDefault = defaultPolicy.tenantTags;
 
 describe("a tenant's own resource", () => {
   it.each([
@@ -32,16 +35,16 @@ describe("a tenant's own resource", () => {
     "te\u200Bnant",
     "tênánt",
   ])("is marked by the tag %s", (name) => {
-    expect(tenantReason([tagged({ [name]: "a" })])).toContain(JSON.stringify(name));
+    expect(tenantReason([tagged({ [name]: "a" })], byDefault)).toContain(JSON.stringify(name));
   });
 
   it.each(["Name", "tenancy", "maintenance", "Owner", "ten", "ant", "customer", ""])("is not marked by the tag %s", (name) => {
-    expect(tenantReason([tagged({ [name]: "tenant" })])).toBeUndefined();
+    expect(tenantReason([tagged({ [name]: "tenant" })], byDefault)).toBeUndefined();
   });
 
   it("is marked by an empty value, and by a tag of any parent or member", () => {
-    expect(tenantReason([tagged({}), tagged({ TenantId: "" })])).toBeDefined();
-    expect(tenantReason([])).toBeUndefined();
+    expect(tenantReason([tagged({}), tagged({ TenantId: "" })], byDefault)).toBeDefined();
+    expect(tenantReason([], byDefault)).toBeUndefined();
   });
 
   it("is marked by further words of the policy, and not by keys it excepts", () => {
@@ -54,7 +57,7 @@ describe("a tenant's own resource", () => {
   });
 
   it("is assumed where tags cannot be read", () => {
-    expect(tenantReason([tagged({}), { kind: "unreadable", reason: "AccessDenied" }])).toBe(
+    expect(tenantReason([tagged({}), { kind: "unreadable", reason: "AccessDenied" }], byDefault)).toBe(
       "tags could not be read (AccessDenied), so it counts as a tenant's",
     );
   });
@@ -64,7 +67,7 @@ describe("a tenant's own resource", () => {
     fc.assert(
       fc.property(letters, fc.constantFrom("", "-", "_", ":", " "), (spelled, separator) => {
         const name = `${spelled.slice(0, 6).join("")}${separator}${spelled.slice(6).join("")}`;
-        expect(tenantReason([tagged({ [name]: "1" })])).toBeDefined();
+        expect(tenantReason([tagged({ [name]: "1" })], byDefault)).toBeDefined();
       }),
     );
   });
