@@ -6,12 +6,14 @@ export interface CommandEntry {
   readonly summary: string;
   /** `reads`: never reaches what changes AWS or the stacks, or stops before it with --dry-run. `changes`: is refused with --dry-run. */
   readonly dryRun: "reads" | "changes";
+  /** Makes a plan, and so takes approvals. */
+  readonly approves?: true;
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
 export const commandTable: readonly CommandEntry[] = [
-  { usage: "plan", dryRun: "reads", summary: "Study the account and write a plan", load: () => import("./plan.ts") },
-  { usage: "run", dryRun: "reads", summary: "Plan, show, confirm, then carry it out and watch (default)", load: () => import("./run.ts") },
+  { usage: "plan", dryRun: "reads", approves: true, summary: "Study the account and write a plan", load: () => import("./plan.ts") },
+  { usage: "run", dryRun: "reads", approves: true, summary: "Plan, show, confirm, then carry it out and watch (default)", load: () => import("./run.ts") },
   { usage: "tick <run>", dryRun: "changes", summary: "Do what is due now and exit: for cron or a scheduler", load: () => import("./tick.ts") },
   { usage: "status [run]", dryRun: "reads", summary: "Where a run stands, from its journal", load: () => import("./status.ts") },
   { usage: "resume <run>", dryRun: "changes", summary: "Go on with a run that was interrupted", load: () => import("./resume.ts") },
@@ -25,5 +27,5 @@ export const commandTable: readonly CommandEntry[] = [
   { usage: "force-unlock <lock>", dryRun: "changes", summary: "Remove a lock whose holder is certainly gone", load: () => import("./force-unlock.ts") },
   { usage: "simulate <what>", dryRun: "changes", summary: "Deploy the stacks to the simulated account", load: () => import("./simulate.ts") },
   { usage: "scenarios", dryRun: "reads", summary: "List the scenarios of the simulated account", load: () => import("./scenarios.ts") },
-  { usage: "demo", dryRun: "changes", summary: "Everything, on the simulated account", load: () => import("./demo.ts") },
+  { usage: "demo", dryRun: "changes", approves: true, summary: "Everything, on the simulated account", load: () => import("./demo.ts") },
 ];

@@ -13,7 +13,7 @@ export const command = defineCommand({
   options: { out: { type: "string", requiresArg: true, default: "plan.json", describe: "Where to write the plan" } },
   async run(argv, shell) {
     const world = await shell.createWorld(worldSettings(argv));
-    const { hash, plan } = await study(argv, world);
+    const { hash, plan } = await study(argv, world, shell.operator);
     const text = `${JSON.stringify(plan, null, 2)}\n`;
     await shell.files.write(argv.out, text);
     const page = join(world.stateFolder, "plans", hash, "plan.html");

@@ -17,6 +17,13 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
       });
     case "action-skipped":
       return foldSkip(plan, state, record, body);
+    case "approved":
+      return editTurn(state, record, (turn) =>
+        editAction(turn, record, body.action, (action) => {
+          if (action.status !== "pending") throw outOfOrder(record, `the action is already ${action.status}`);
+          return { ...action, approvedBy: body.by };
+        }),
+      );
     case "region-cancelled":
       return editTurn(state, record, (turn) => {
         if (turn.status !== "pending") throw outOfOrder(record, `the region is ${turn.status}`);

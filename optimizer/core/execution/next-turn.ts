@@ -1,4 +1,5 @@
 import type { Plan, PlannedPhase, PlannedTurn } from "../model/plan.ts";
+import type { Action } from "../model/action.ts";
 import type { ActionState, PhaseState, RunState, TurnState } from "../model/run-state.ts";
 import { Fault } from "../../errors.ts";
 import { stepState } from "./action-steps.ts";
@@ -101,21 +102,13 @@ function beginTurn(facts: TurnFacts, turn: TurnState): Effect | undefined {
 
 /** The first action that is not through yet: its next step, or its way back when it was given up. */
 function act(facts: TurnFacts, turn: TurnState): Effect | undefined {
-  const { plan, phase, plannedTurn, nowMs, looks } = facts;
+  const { plan, plannedTurn, nowMs, looks } = facts;
   const place = placeOf(facts, turn);
   for (const state of turn.actions) {
     const action = plannedAction(plannedTurn, state.actionId);
     switch (state.status) {
       case "pending":
-        if (action.after !== undefined && !isKept(phase, turn.region, action.after)) {
-          return recordEffect(place, "DECISION", {
-            kind: "action-skipped",
-            action: action.id,
-            code: "not-kept",
-            detail: `it follows ${action.after}, which was not kept`,
-          });
-        }
-        return actForward({ action, state, place, policy: plan.policy, looks });
+        return beforeFirstStep(facts, turn, action, state) ?? actForward({ action, state, place, policy: plan.policy, looks });
       case "acting":
       case "brown-out":
         return actForward({ action, state, place, policy: plan.policy, looks });
@@ -133,6 +126,17 @@ function act(facts: TurnFacts, turn: TurnState): Effect | undefined {
     }
   }
   return undefined;
+}
+
+/** What has to be said of an action before it begins: that it has nothing to follow, or who approved of it. */
+function beforeFirstStep(facts: TurnFacts, turn: TurnState, action: Action, state: ActionState): Effect | undefined {
+  const place = placeOf(facts, turn);
+  const leave = (code: string, detail: string): Effect => recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code, detail });
+  if (action.after !== undefined && !isKept(facts.phase, turn.region, action.after)) return leave("not-kept", `it follows ${action.after}, which was not kept`);
+  if (action.approval === undefined || state.approvedBy !== undefined) return undefined;
+  const approval = facts.plan.approvals?.find((each) => each.action === action.id);
+  if (approval === undefined) return leave("needs-approval", action.approval.why);
+  return recordEffect(place, "DECISION", { kind: "approved", action: action.id, by: approval.by });
 }
 
 /** Whether an action of the region is in place and has passed. */

@@ -48,6 +48,8 @@ interface RecordBodies {
   DECISION:
     | { readonly kind: "breach"; readonly verdict: WindowVerdict }
     | { readonly kind: "action-skipped"; readonly action: string; readonly code: string; readonly detail: string }
+    /** Just before the action begins. */
+    | { readonly kind: "approved"; readonly action: string; readonly by: string }
     | { readonly kind: "region-cancelled"; readonly reason: string }
     | { readonly kind: "soaked" }
     | { readonly kind: "phase-closed"; readonly result: "passed" | "rolled-back" | "partly-rolled-back" | "skipped" }

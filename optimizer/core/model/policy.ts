@@ -26,6 +26,8 @@ export const policySchema = z.strictObject({
       auroraWriterClass: z.strictObject({ maxCpuShare: share.default(0.4), target: z.string().min(1).default("db.r6g.xlarge") }).prefault({}),
     })
     .prefault({}),
+  /** Standing approvals: ids of actions, or of rules, that need one. */
+  approvals: z.array(z.string().min(1)).default([]),
   rollout: z.enum(["canary", "together", "sequential"]).default("canary"),
   afterRollback: z.enum(["continue", "stop"]).default("continue"),
   window: z

@@ -17,6 +17,8 @@ export interface ActionState {
   readonly actionId: string;
   readonly status: "pending" | "acting" | "brown-out" | "applied" | "finished" | "skipped" | "rolling-back" | "rolled-back" | "drifted" | "rollback-incomplete";
   readonly brownOut?: { readonly startMs: number; readonly endMs: number };
+  /** Who approved of it, where it needs that. */
+  readonly approvedBy?: string;
   readonly skip?: { readonly code: string; readonly detail: string };
   /** By `<purpose>:<step id>`. */
   readonly steps: Readonly<Record<string, StepState>>;
