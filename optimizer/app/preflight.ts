@@ -25,13 +25,6 @@ export async function preflight(plan: Plan, ports: PreflightPorts): Promise<void
       hint: "Make a new one with `optimizer plan`.",
     });
   }
-  if (plan.phases.some(({ turns }) => turns.some(({ actions }) => actions.some(({ afterPass = [] }) => afterPass.length > 0)))) {
-    throw new UserError({
-      code: "plan-unwatched",
-      message: "the plan is of an older release: it changes something after its windows, where nobody would watch it",
-      hint: "Make a new one with `optimizer plan`: there every change is watched.",
-    });
-  }
   const found = await collectInventory(plan.accountId, plan.deployments, ports.inventory, ports.reporter);
   refuseUnreadable(plan, found);
   const differences = inventoryDifferences(plan.inventory, found);

@@ -35,9 +35,11 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
     case "phase-closed":
       if (record.phase === null) throw outOfOrder(record, "it names no phase");
       return editPhase(state, record.phase, (phase) => {
-        const open = phase.turns.find(isUnfinished);
+        // Older releases closed a phase without the rounds that this one adds to their plans.
+        const turns = plan.version === 1 ? phase.turns.map(leftByOlderRun) : phase.turns;
+        const open = turns.find(isUnfinished);
         if (open !== undefined && body.result !== "skipped") throw outOfOrder(record, `${open.region} is still ${open.status}`);
-        return { ...phase, status: body.result };
+        return { ...phase, turns, status: body.result };
       });
     case "rollback-requested":
       return foldRequest(plan, state, record);
@@ -99,6 +101,10 @@ function foldRequest(plan: Plan, state: RunState, record: Decision): RunState {
     return { ...phase, turns };
   });
   return { ...state, phases, rollbackRequested: { phase: record.phase } };
+}
+
+function leftByOlderRun(turn: TurnState): TurnState {
+  return turn.round > 1 && turn.status === "pending" ? { ...turn, status: "empty" } : turn;
 }
 
 function plannedOf(plan: Plan, record: Decision): ReturnType<typeof plannedTurn> {

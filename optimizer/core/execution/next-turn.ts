@@ -1,6 +1,6 @@
 import type { Plan, PlannedPhase, PlannedTurn } from "../model/plan.ts";
 import type { Action } from "../model/action.ts";
-import type { ActionState, PhaseState, RunState, TurnState } from "../model/run-state.ts";
+import type { ActionState, PhaseState, RunState, StepState, TurnState } from "../model/run-state.ts";
 import { Fault } from "../../errors.ts";
 import { stepState } from "./action-steps.ts";
 import { recordEffect } from "./draft.ts";
@@ -44,7 +44,7 @@ export function nextOfTurn(facts: TurnFacts): readonly Effect[] {
     case "confirming":
       return turn.held === undefined ? [confirmTurn(watching)] : [];
     case "passed":
-      return present(afterPassOfOlderPlan(facts, turn));
+      return present(afterPassOfOlderRun(facts, turn));
     case "rollback-incomplete":
     case "rolled-back":
     case "cancelled":
@@ -75,7 +75,7 @@ function beginTurn(facts: TurnFacts, turn: TurnState): Effect | undefined {
   if (turn.held !== undefined) return undefined;
   if (state.rollbackRequested !== undefined) return cancel("a roll-back was requested");
   const before = phase.turns.filter(({ round }) => round < turn.round);
-  if (before.some(isUnfinished)) return undefined;
+  if (before.some((other) => isUnfinished(other) || other.actions.some(isLeftAfterPass))) return undefined;
   const failed = turn.round === 3 ? before.find(isTurningBack) : undefined;
   if (failed !== undefined)
     return cancel(`${failed.region} was rolled back in this phase, and what cannot be undone comes only after everything else has passed`);
@@ -145,24 +145,28 @@ function isKept({ turns }: PhaseState, region: string, actionId: string): boolea
   return turns.some((turn) => turn.region === region && turn.status === "passed" && turn.actions.some(isInPlace));
 }
 
-/**
- * Plans of version 1 have steps that were made after the pass and watched by nobody. One that was begun is brought to its end, so that what
- * holds is known; the others are left out, with that reason.
- */
-function afterPassOfOlderPlan(facts: TurnFacts, turn: TurnState): Effect | undefined {
-  const { phase, plannedTurn, nowMs, looks } = facts;
-  if (phase.turns.some(isUnfinished) || turn.held !== undefined) return undefined;
+/** Runs of an older release changed something after the pass. What such a run had begun is brought to its end, so that what holds is known. */
+function afterPassOfOlderRun(facts: TurnFacts, turn: TurnState): Effect | undefined {
+  if (turn.held !== undefined) return undefined;
   const place = placeOf(facts, turn);
   for (const state of turn.actions) {
     if (state.status !== "applied" || state.skip !== undefined) continue;
-    const action = plannedAction(plannedTurn, state.actionId);
-    const step = action.afterPass?.find(({ id }) => stepState(state, "after-pass", id)?.status !== "verified");
+    const action = plannedAction(facts.plannedTurn, state.actionId);
+    const step = action.afterPass?.find(({ id }) => isUnfinishedStep(stepState(state, "after-pass", id)));
     if (step === undefined) continue;
-    const leave = (code: string, detail: string): Effect => recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code, detail });
-    const begun = stepState(state, "after-pass", step.id);
-    if (begun === undefined) return leave("unwatched", `${step.description}: nobody would watch it; a new plan does it with a soak of its own`);
-    if (begun.status === "drifted") return leave("after-pass-failed", "somebody else changed it");
-    return changeEffect({ ...place, action, step, purpose: "after-pass" }, state, looks, nowMs);
+    if (stepState(state, "after-pass", step.id)?.status === "drifted") {
+      return recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code: "after-pass-failed", detail: "somebody else changed it" });
+    }
+    return changeEffect({ phase: place.phase, region: place.region, round: place.round, action, step, purpose: "after-pass" }, state, facts.looks, facts.nowMs);
   }
   return undefined;
+}
+
+/** An older run had begun a step after this action's pass and has not come to its end. */
+function isLeftAfterPass({ status, skip, steps }: ActionState): boolean {
+  return status === "applied" && skip === undefined && Object.values(steps).some((step) => step.purpose === "after-pass" && isUnfinishedStep(step));
+}
+
+function isUnfinishedStep(step: StepState | undefined): boolean {
+  return step !== undefined && step.status !== "verified";
 }

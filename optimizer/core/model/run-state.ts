@@ -15,6 +15,7 @@ export interface StepState {
 
 export interface ActionState {
   readonly actionId: string;
+  /** `finished`: applied, and what follows it has passed as well. */
   readonly status: "pending" | "acting" | "brown-out" | "applied" | "finished" | "skipped" | "rolling-back" | "rolled-back" | "drifted" | "rollback-incomplete";
   readonly brownOut?: { readonly startMs: number; readonly endMs: number };
   /** Who approved of it, where it needs that. */
