@@ -1,6 +1,7 @@
 import type { RecordOf } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
+import { stepKey } from "./action-steps.ts";
 import { editAction, editPhase, editTurn, outOfOrder, plannedTurn } from "./edit-state.ts";
 import { giveUp, settleTurn, turnBack } from "./settle-turn.ts";
 import { isUnfinished } from "./turn-status.ts";
@@ -24,6 +25,30 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
           return { ...action, approvedBy: body.by };
         }),
       );
+    case "unhealthy":
+      return editTurn(state, record, (turn) =>
+        editAction(turn, record, body.action, (action) => ({ ...action, unhealthySinceMs: action.unhealthySinceMs ?? record.at })),
+      );
+    case "healthy":
+      return editTurn(state, record, (turn) => editAction(turn, record, body.action, ({ unhealthySinceMs: _since, ...action }) => action));
+    case "busy":
+      return editTurn(state, record, (turn) =>
+        editAction(turn, record, body.action, (action) => {
+          const key = stepKey(body.purpose, record.op ?? "");
+          return { ...action, waits: { ...action.waits, [key]: action.waits?.[key] ?? record.at } };
+        }),
+      );
+    case "poll-failed":
+      return editTurn(state, record, (turn) => {
+        const before = turn.failing?.[body.of];
+        const now = { polls: (before?.polls ?? 0) + 1, sinceMs: before?.sinceMs ?? record.at, retryAtMs: body.retryAtMs };
+        return { ...turn, failing: { ...turn.failing, [body.of]: now } };
+      });
+    case "poll-succeeded":
+      return editTurn(state, record, ({ failing, ...turn }) => {
+        const { [body.of]: _ended, ...others } = failing ?? {};
+        return Object.keys(others).length === 0 ? turn : { ...turn, failing: others };
+      });
     case "region-cancelled":
       return editTurn(state, record, (turn) => {
         if (turn.status !== "pending") throw outOfOrder(record, `the region is ${turn.status}`);

@@ -7,24 +7,24 @@ import type { StepEffect } from "./effect.ts";
 export interface Looks {
   /** When to look again. */
   readonly pausedUntilMs: Readonly<Record<string, number>>;
-  /** When a wait for something that is not ours began. */
-  readonly waitingSinceMs: Readonly<Record<string, number>>;
+  /** By action: where the newest slot ends that its region's health was judged by before it begins. */
+  readonly healthJudgedToMs: Readonly<Record<string, number>>;
   /** How far a brown-out was probed and found silent. */
   readonly probedToMs: Readonly<Record<string, number>>;
 }
 
-export const noLooks: Looks = { pausedUntilMs: {}, waitingSinceMs: {}, probedToMs: {} };
+export const noLooks: Looks = { pausedUntilMs: {}, healthJudgedToMs: {}, probedToMs: {} };
 
 export function lookKey({ action, step, purpose }: Pick<StepEffect, "action" | "purpose"> & { readonly step: { readonly id: string } }): string {
   return `${action.id}|${purpose}:${step.id}`;
 }
 
-export function pauseUntil(looks: Looks, key: string, untilMs: number, sinceMs: number): Looks {
-  return {
-    ...looks,
-    pausedUntilMs: { ...looks.pausedUntilMs, [key]: untilMs },
-    waitingSinceMs: { ...looks.waitingSinceMs, [key]: looks.waitingSinceMs[key] ?? sinceMs },
-  };
+export function pauseUntil(looks: Looks, key: string, untilMs: number): Looks {
+  return { ...looks, pausedUntilMs: { ...looks.pausedUntilMs, [key]: untilMs } };
+}
+
+export function healthJudgedTo(looks: Looks, actionId: string, ms: number): Looks {
+  return { ...looks, healthJudgedToMs: { ...looks.healthJudgedToMs, [actionId]: ms } };
 }
 
 export function probedTo(looks: Looks, key: string, ms: number): Looks {

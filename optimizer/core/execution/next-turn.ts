@@ -1,14 +1,16 @@
 import type { Plan, PlannedPhase, PlannedTurn } from "../model/plan.ts";
 import type { Action } from "../model/action.ts";
-import type { ActionState, PhaseState, RunState, StepState, TurnState } from "../model/run-state.ts";
+import type { ActionState, FailingPolls, PhaseState, RunState, StepState, TurnState } from "../model/run-state.ts";
 import { Fault } from "../../errors.ts";
 import { stepState } from "./action-steps.ts";
 import { recordEffect } from "./draft.ts";
 import { plannedAction } from "./edit-state.ts";
-import type { Effect, StageKey } from "./effect.ts";
+import { type Effect, pollOf, type StageKey } from "./effect.ts";
 import type { Looks } from "./looks.ts";
 import { actForward, changeEffect } from "./next-change.ts";
 import { askHuman, undoAction, undoTurn } from "./next-undo.ts";
+import { reachedRegions } from "./reach.ts";
+import { dueThroughMs, slotAt, slotDueMs } from "./slot-grid.ts";
 import { confirmTurn, type Watching, watchTurn } from "./next-watch.ts";
 import { isTurningBack, isUnfinished } from "./turn-status.ts";
 
@@ -24,9 +26,29 @@ interface TurnFacts {
 
 /** What one region of a phase asks for, the safest first: watching comes before acting. */
 export function nextOfTurn(facts: TurnFacts): readonly Effect[] {
+  const turn = turnOf(facts);
+  // Its last poll of this kind failed: what needs an answer waits, what is only to be decided does not.
+  return wantedOf(facts, turn).map((effect): Effect => {
+    const retryAtMs = failingOf(turn, effect)?.retryAtMs ?? 0;
+    return retryAtMs <= facts.nowMs ? effect : { kind: "wait", untilMs: retryAtMs, reason: `${turn.region} gave no answer; trying again` };
+  });
+}
+
+/** The row of failed polls that an effect would go on with. */
+export function failingOf({ failing }: TurnState, effect: Effect): FailingPolls | undefined {
+  const poll = pollOf(effect);
+  return poll === undefined ? undefined : failing?.[poll];
+}
+
+export function turnOf({ phase, plannedTurn }: Pick<TurnFacts, "phase" | "plannedTurn">): TurnState {
+  const asked = plannedTurn.round ?? 1;
+  const turn = phase.turns.find(({ region, round }) => region === plannedTurn.region && round === asked);
+  if (turn === undefined) throw new Fault(`the state has no round ${asked} of ${plannedTurn.region} in phase ${phase.number}`);
+  return turn;
+}
+
+function wantedOf(facts: TurnFacts, turn: TurnState): readonly Effect[] {
   const { plan, state, phase, plannedTurn, nowMs, looks } = facts;
-  const turn = phase.turns.find(({ region, round }) => region === plannedTurn.region && round === (plannedTurn.round ?? 1));
-  if (turn === undefined) throw new Fault(`the state has no round ${plannedTurn.round ?? 1} of ${plannedTurn.region} in phase ${phase.number}`);
   const place = placeOf(facts, turn);
   const watching: Watching = { plan, state, phase, planned: plannedTurn, turn, place };
   const asked = askHuman(state, turn, plannedTurn.actions, place);
@@ -133,10 +155,33 @@ function beforeFirstStep(facts: TurnFacts, turn: TurnState, action: Action, stat
   const place = placeOf(facts, turn);
   const leave = (code: string, detail: string): Effect => recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code, detail });
   if (action.after !== undefined && !isKept(facts.phase, turn.region, action.after)) return leave("not-kept", `it follows ${action.after}, which was not kept`);
+  const unwell = healthFirst(facts, turn, action, state);
+  if (unwell !== undefined) return unwell;
   if (action.approval === undefined || state.approvedBy !== undefined) return undefined;
   const approval = facts.plan.approvals?.find((each) => each.action === action.id);
   if (approval === undefined) return leave("needs-approval", action.approval.why);
   return recordEffect(place, "DECISION", { kind: "approved", action: action.id, by: approval.by });
+}
+
+/** Nothing is changed in a region that is not healthy now: it is waited for as long as the policy says, then a human is asked. */
+function healthFirst({ plan, phase, nowMs, looks }: TurnFacts, turn: TurnState, action: Action, state: ActionState): Effect | undefined {
+  const { window, health } = plan.policy;
+  const watched = reachedRegions(plan, phase.number, turn.region);
+  if (!plan.balancers.some(({ region }) => watched.includes(region))) return undefined;
+  const stage = { phase: phase.number, region: turn.region, round: turn.round };
+  const throughMs = dueThroughMs(nowMs, window);
+  if ((looks.healthJudgedToMs[action.id] ?? Number.NEGATIVE_INFINITY) < throughMs) {
+    const slotMs = window.slotMinutes * 60_000;
+    const slots = Array.from({ length: health.slots }, (_, index) => slotAt(throughMs - (health.slots - index) * slotMs, window));
+    return { kind: "check-health", ...stage, action, slots };
+  }
+  if (state.unhealthySinceMs === undefined) return undefined;
+  const overMs = state.unhealthySinceMs + health.waitMinutes * 60_000;
+  if (nowMs >= overMs) {
+    const reason = `not healthy for ${health.waitMinutes} minutes, so nothing was changed (${action.summary})`;
+    return recordEffect({ ...stage, atMs: nowMs }, "HOLD", { reason, cause: "unhealthy" });
+  }
+  return { kind: "wait", untilMs: Math.min(overMs, slotDueMs(slotAt(throughMs, window), window)), reason: `${turn.region} is not healthy now` };
 }
 
 /** Whether an action of the region is in place and has passed. */

@@ -112,7 +112,8 @@ function hasSoaked({ plan, planned, turn }: Watching, window: WindowState, verdi
 
 function scoreNext({ plan, turn, place }: Watching, window: WindowState): Effect | undefined {
   // A held region is watched on only where its own evidence may still make a breach.
-  if (turn.held !== undefined && turn.held.cause !== "traffic-lost") return undefined;
+  const isStillWatched = turn.held?.cause === "traffic-lost" || (turn.held?.cause === "unreadable" && (window.slots.at(-1)?.endMs ?? 0) < window.deadlineMs);
+  if (turn.held !== undefined && !isStillWatched) return undefined;
   const policy = plan.policy.window;
   const span = slotAt(window.slots.at(-1)?.endMs ?? window.startMs, policy);
   if (turn.status === "observing" && span.startMs >= window.deadlineMs) return undefined;

@@ -1,12 +1,18 @@
 import type { Action } from "./action.ts";
 import type { Plan, PlannedPhase, PlannedTurn } from "./plan.ts";
+import { policySchema } from "./policy.ts";
 import { inverse } from "../levers/change-kinds.ts";
+
+/** A stored plan as this release carries it out: settings that it does not know yet have their defaults. */
+export function current(plan: Plan): Plan {
+  return withRounds({ ...plan, policy: policySchema.parse(plan.policy) });
+}
 
 /**
  * A plan of version 1 as this release carries it out: what it would have changed after the pass, watched by nobody, becomes an action that
  * follows, with its soak and its way back. The steps also stay where they were, since journals of that release name them.
  */
-export function withRounds(plan: Plan): Plan {
+function withRounds(plan: Plan): Plan {
   if (plan.version !== 1) return plan;
   return { ...plan, phases: plan.phases.map((phase): PlannedPhase => ({ ...phase, turns: [...phase.turns, ...phase.turns.flatMap(following)] })) };
 }

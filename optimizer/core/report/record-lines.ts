@@ -171,6 +171,16 @@ function decisionTold(record: RecordOf<"DECISION">, plan: Plan, state: RunState)
       return ["warn", `left alone: ${body.code}`, body.detail];
     case "approved":
       return ["strong", `approved: ${actionWords(plan, body.action)}`, `by ${body.by}`];
+    case "unhealthy":
+      return ["warn", `not healthy now, so nothing is changed yet: ${actionWords(plan, body.action)}`, body.detail];
+    case "healthy":
+      return ["good", "✓ healthy again"];
+    case "busy":
+      return ["warn", "something else moves on the resource; waiting for it", body.detail];
+    case "poll-failed":
+      return ["warn", `no answer; trying again ${dayAndTime(body.retryAtMs - state.startedAtMs)}`, body.reason];
+    case "poll-succeeded":
+      return ["good", "✓ answers again"];
     case "region-cancelled":
       return ["warn", "cancelled in this phase", body.reason];
     case "soaked":

@@ -139,6 +139,16 @@ describe("the turns of a plan", () => {
     expect(new Set(blind.phases.flatMap(({ turns }) => turns.map(({ region }) => region)))).toEqual(new Set([primary]));
   });
 
+  it("leave out a region whose baseline breaks the limits itself: no window there could ever pass", () => {
+    const ill = plan(world, { balancers: [reference(primary, 300), reference(secondary, 100, { errorRate: 0.0061 }), reference(third, 200)] });
+    const codes = ill.decisions
+      .filter(({ resource }) => resource.region === secondary)
+      .map((decision) => decision.kind === "skip" && [decision.code, decision.detail]);
+    expect(codes.length).toBeGreaterThan(1);
+    for (const each of codes)
+      expect(each).toEqual(["cannot-judge", expect.stringContaining("0.6 % of requests before anything was changed, 0.5 % are allowed")]);
+  });
+
   it("leave out skipped phases, and keep what they would have done as a reason", () => {
     const skipped = plan(world, { skipPhases: [2] });
     expect(skipped.phases[1]?.turns).toEqual([]);
