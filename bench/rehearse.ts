@@ -36,7 +36,10 @@ async function rehearse(cdktfOut: string, state: string): Promise<Rehearsal> {
   const deployments = world.parseOutputs(documents, []);
   const readers = await world.readers();
   const outputsHash = sha256Hex(documents.map(({ text }) => text).join("\n"));
-  const { plan, baseline } = await makePlan({ deployments, outputsHash, policy, skipPhases: [] }, { ...readers, clock: world.clock, reporter: world.reporter });
+  const { plan, baseline } = await makePlan(
+    { deployments, outputsHash, policy, skipPhases: [], approvals: [] },
+    { ...readers, clock: world.clock, reporter: world.reporter },
+  );
   const stored = await world.plans.save(plan, baseline, JSON.stringify(deployments, null, 2));
   const planned = spent();
   isPlanning = false;

@@ -1,11 +1,12 @@
-import type { Effect, StageKey } from "../core/execution/effect.ts";
+import { type Effect, pollOf, type StageKey } from "../core/execution/effect.ts";
 import { next } from "../core/execution/next.ts";
 import type { Plan } from "../core/model/plan.ts";
-import type { RunState } from "../core/model/run-state.ts";
+import type { RunState, TurnState } from "../core/model/run-state.ts";
 import { CredentialsLost, Fault, Interrupted } from "../errors.ts";
 import type { Lease } from "../ports/lock.ts";
 import { UserError } from "../../contract/user-error.ts";
-import { applyChange, settleChange } from "./apply-change.ts";
+import { applyChange, giveUpUnread, settleChange, settleDeadlineMs } from "./apply-change.ts";
+import { checkHealth } from "./check-health.ts";
 import { obeyRequests, type RequestDesk } from "./obey-requests.ts";
 import { probeBrownOut } from "./probe-brown-out.ts";
 import { regionFailure } from "./region-failure.ts";
@@ -41,8 +42,6 @@ export interface Advanced {
 /** No region's matter: this process may do nothing more, or can write nothing down. */
 const endsTheProcess: readonly string[] = ["lock-lost", "state-unwritable"];
 
-/** A region that cannot be read this many times in a row, about two hours with the pauses between, is held for a human. */
-const mostFailures = 12;
 const longestPauseMs = 15 * 60_000;
 
 /**
@@ -52,18 +51,19 @@ const longestPauseMs = 15 * 60_000;
 export async function advance({ plan, run, ports, lease, mode, requests, signal }: Advancing): Promise<Advanced> {
   const context = openContext(plan, run, ports, lease);
   const scorer = createSlotScorer(plan, ports.metrics);
-  const failures = new Map<string, number>();
   let mayWait = mode !== "tick";
   for (;;) {
     if (signal?.aborted === true) throw new Interrupted(interruptedWords(run.runId));
     await obeyRequests(context, requests);
     const effect = next(plan, context.state(), ports.clock.nowMs(), context.looks());
     if (effect.kind === "stop") return { state: context.state(), stopped: effect.because };
-    const waiting = effect.kind === "wait" ? effect : await carryOutSafely(effect, context, scorer, failures);
-    if (waiting === undefined) continue;
-    if (!mayWait) return { state: context.state(), stopped: "waiting", nextDueMs: waiting.untilMs };
-    ports.reporter.tell({ kind: "waiting", untilMs: waiting.untilMs, reason: waiting.reason });
-    await sleepInterruptibly(waiting.untilMs, context, {
+    if (effect.kind !== "wait") {
+      await carryOutSafely(effect, context, scorer);
+      continue;
+    }
+    if (!mayWait) return { state: context.state(), stopped: "waiting", nextDueMs: effect.untilMs };
+    ports.reporter.tell({ kind: "waiting", untilMs: effect.untilMs, reason: effect.reason });
+    await sleepInterruptibly(effect.untilMs, context, {
       clock: ports.clock,
       lease,
       isWoken: async () => ((await requests?.pending()) ?? []).length > 0,
@@ -73,31 +73,49 @@ export async function advance({ plan, run, ports, lease, mode, requests, signal 
   }
 }
 
-type Wait = Extract<Effect, { readonly kind: "wait" }>;
 type Deed = Exclude<Effect, { readonly kind: "wait" | "stop" }>;
 
-/** Region failures are isolated: tried again after a pause, and held for a human in the end. What concerns the whole run is thrown on. */
-async function carryOutSafely(effect: Deed, run: RunContext, scorer: SlotScorer, failures: Map<string, number>): Promise<Wait | undefined> {
+/**
+ * Region failures are isolated: counted in the journal, tried again after a pause that `next` keeps, and held for a human in the end, so that
+ * other regions' work goes on meanwhile. What concerns the whole run is thrown on.
+ */
+async function carryOutSafely(effect: Deed, run: RunContext, scorer: SlotScorer): Promise<void> {
   try {
     await carryOut(effect, run, scorer);
-    if (effect.kind !== "record") failures.delete(effect.region);
-    return undefined;
   } catch (error) {
     if (run.isFatal(error) || effect.kind === "record") throw error;
     if (error instanceof CredentialsLost) await run.journal(stageOf(effect), "CRED_LOST", { detail: error.message });
     if (error instanceof UserError && endsTheProcess.includes(error.code)) throw error;
-    const reason = regionFailure(error);
-    const count = (failures.get(effect.region) ?? 0) + 1;
-    failures.set(effect.region, count);
-    if (count < mostFailures) {
-      const pauseMs = Math.min(longestPauseMs, run.plan.policy.settle.pollSeconds * 1000 * 2 ** (count - 1));
-      const untilMs = run.ports.clock.nowMs() + pauseMs;
-      return { kind: "wait", untilMs, reason: `${effect.region}: ${reason}; trying again` };
-    }
-    failures.delete(effect.region);
-    await run.journal(stageOf(effect), "HOLD", { reason, cause: "unreadable" });
-    return undefined;
+    return countFailure(effect, run, regionFailure(error));
   }
+  const poll = pollOf(effect);
+  if (effect.kind === "record" || poll === undefined || stageState(effect, run)?.failing?.[poll] === undefined) return;
+  await run.journal(stageOf(effect), "DECISION", { kind: "poll-succeeded", of: poll });
+}
+
+async function countFailure(effect: Exclude<Deed, { readonly kind: "record" }>, run: RunContext, reason: string): Promise<void> {
+  const nowMs = run.ports.clock.nowMs();
+  const { unreadable, settle } = run.plan.policy;
+  const poll = effect.kind === "settle" || effect.kind === "change" ? "resource" : "metrics";
+  const polls = (stageState(effect, run)?.failing?.[poll]?.polls ?? 0) + 1;
+  const pauseMs = Math.min(longestPauseMs, settle.pollSeconds * 1000 * 2 ** (polls - 1));
+  const deadlineMs = effect.kind === "settle" || effect.kind === "change" ? settleDeadlineMs(effect, run) : undefined;
+  const retryAtMs = deadlineMs === undefined || deadlineMs <= nowMs ? nowMs + pauseMs : Math.min(deadlineMs, nowMs + pauseMs);
+  await run.journal(stageOf(effect), "DECISION", { kind: "poll-failed", of: poll, reason, retryAtMs });
+  if ((effect.kind === "settle" || effect.kind === "change") && deadlineMs !== undefined && nowMs >= deadlineMs) return giveUpUnread(effect, run, reason);
+  const stage = stageState(effect, run);
+  if (stage === undefined || stage.held !== undefined) return;
+  const sinceMs = stage.failing?.[poll]?.sinceMs ?? nowMs;
+  if (polls < unreadable.maxPolls && (polls < 2 || nowMs - sinceMs < unreadable.maxMinutes * 60_000)) return;
+  await run.journal(stageOf(effect), "HOLD", {
+    reason: `could not be read in ${polls} polls, ${Math.round((nowMs - sinceMs) / 60_000)} minutes: ${reason}`,
+    cause: "unreadable",
+  });
+}
+
+function stageState({ phase, region, round }: StageKey, run: RunContext): TurnState | undefined {
+  const { phases } = run.state();
+  return phases.find(({ number }) => number === phase)?.turns.find((each) => each.region === region && each.round === round);
 }
 
 function stageOf({ phase, region, round }: StageKey): StageKey {
@@ -120,6 +138,8 @@ async function carryOut(effect: Deed, run: RunContext, scorer: SlotScorer): Prom
       return checkControl(effect, run);
     case "compare":
       return compareWithControls(effect, run);
+    case "check-health":
+      return checkHealth(effect, run, scorer);
     default:
       throw new Fault(`no such effect: ${JSON.stringify(effect satisfies never)}`);
   }

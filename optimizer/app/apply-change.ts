@@ -1,4 +1,4 @@
-import { stepState } from "../core/execution/action-steps.ts";
+import { stepKey, stepState } from "../core/execution/action-steps.ts";
 import { standingOf, stateWords } from "../core/execution/classify-state.ts";
 import type { StageKey, StepEffect } from "../core/execution/effect.ts";
 import { lookKey, pauseUntil } from "../core/execution/looks.ts";
@@ -48,7 +48,7 @@ export async function settleChange(effect: StepEffect, run: RunContext): Promise
   const state = await run.ports.changeReader.stateOf(effect.step.change);
   const known = seenStep(effect, run);
   const nowMs = run.ports.clock.nowMs();
-  const acceptedMs = known?.at ?? nowMs;
+  const acceptedMs = settlingSinceMs(effect, known) ?? nowMs;
   const standing = standingOf(effect.step.change, state);
   if (standing === "after") return journalVerified(effect, run, state);
   const patience = patienceWith(effect.step.change, run.plan.policy.settle);
@@ -56,7 +56,7 @@ export async function settleChange(effect: StepEffect, run: RunContext): Promise
     return giveUp(effect, run, "not-settled", `still ${stateWords(state)} after ${patience.maxMinutes} minutes`);
   }
   const lookLater = (): void => pause(effect, run, lookAgainMs(acceptedMs, nowMs, patience));
-  const mayBeStale = nowMs < acceptedMs + staleDescribeMs;
+  const mayBeStale = nowMs < (known?.at ?? nowMs) + staleDescribeMs;
   switch (standing) {
     case "in-progress":
       return lookLater();
@@ -103,23 +103,46 @@ async function afterError(effect: StepEffect, run: RunContext, error: unknown, a
     return pause(effect, run, lookAgainMs(nowMs, nowMs, run.plan.policy.settle));
   }
   if (!(error instanceof ChangeRejected)) throw error;
-  await journalOutcome(effect, run, "rejected", { name: error.awsName, message: error.message });
   const pauseMs = retryPauseMs(error.kind, attempts, run.plan.policy.settle);
-  if (pauseMs === undefined) return giveUp(effect, run, error.kind, `${error.awsName}: ${error.message}`);
-  pause(effect, run, run.ports.clock.nowMs() + pauseMs);
+  const retryAtMs = pauseMs === undefined ? undefined : run.ports.clock.nowMs() + pauseMs;
+  await journalOutcome(effect, run, "rejected", { name: error.awsName, message: error.message }, retryAtMs);
+  if (retryAtMs === undefined) return giveUp(effect, run, error.kind, `${error.awsName}: ${error.message}`);
 }
 
-/** Something else moves on the resource; it is waited for, as long as for a change of ours. */
+/** Something moves on the resource; it is waited for, as long as for a change of ours. Since when stands in the journal. */
 async function waitForOthers(effect: StepEffect, run: RunContext, words: string): Promise<void> {
   const patience = patienceWith(effect.step.change, run.plan.policy.settle);
+  const { action, purpose, step } = effect;
+  if (waitingSinceMs(effect, run) === undefined) await run.journal(where(effect), "DECISION", { kind: "busy", action: action.id, purpose, detail: words });
   const nowMs = run.ports.clock.nowMs();
-  const sinceMs = run.looks().waitingSinceMs[lookKey(effect)] ?? nowMs;
-  if (nowMs >= sinceMs + patience.maxMinutes * 60_000) return giveUp(effect, run, "busy", `${words} for ${patience.maxMinutes} minutes`);
+  const sinceMs = waitingSinceMs(effect, run) ?? nowMs;
+  if (nowMs >= sinceMs + patience.maxMinutes * 60_000) return giveUp(effect, run, "busy", `${words} for ${patience.maxMinutes} minutes (${step.description})`);
   pause(effect, run, lookAgainMs(sinceMs, nowMs, patience));
 }
 
+function waitingSinceMs(effect: StepEffect, run: RunContext): number | undefined {
+  return seenStep(effect, run)?.acceptedMs ?? actionState(effect, run)?.waits?.[stepKey(effect.purpose, effect.step.id)];
+}
+
+/** Forward, all writing of one step counts as one wait; on the way back each acceptance has its time, and attempts bound their number. */
+function settlingSinceMs({ purpose }: StepEffect, known: StepState | undefined): number | undefined {
+  return purpose === "forward" ? (known?.acceptedMs ?? known?.at) : known?.at;
+}
+
+/** When the wait of a step that is on its way is over, whatever polls of it answer; undefined for one that waits for nothing. */
+export function settleDeadlineMs(effect: StepEffect, run: RunContext): number | undefined {
+  const known = seenStep(effect, run);
+  const sinceMs = known?.status === "applied" || known?.acceptedMs !== undefined ? settlingSinceMs(effect, known) : waitingSinceMs(effect, run);
+  return sinceMs === undefined ? undefined : sinceMs + patienceWith(effect.step.change, run.plan.policy.settle).maxMinutes * 60_000;
+}
+
+/** A step whose polls fail until its wait is over is given up like one whose polls answer. */
+export function giveUpUnread(effect: StepEffect, run: RunContext, reason: string): Promise<void> {
+  return giveUp(effect, run, "not-settled", `its state could not be read until the wait for it was over: ${reason}`);
+}
+
 function pause(effect: StepEffect, run: RunContext, untilMs: number): void {
-  run.look((looks) => pauseUntil(looks, lookKey(effect), untilMs, run.ports.clock.nowMs()));
+  run.look((looks) => pauseUntil(looks, lookKey(effect), untilMs));
 }
 
 /** Somebody else's state is left alone; where our own steps came before it, a human is told. */
@@ -163,8 +186,9 @@ function acceptances({ step }: StepEffect, run: RunContext): number {
   return run.state().records.filter(({ type, op, body }) => (type === "OUTCOME" || type === "RB_OUTCOME") && op === step.id && body.result === "ok").length;
 }
 
-function journalOutcome(effect: StepEffect, run: RunContext, result: Outcome, error?: ErrorNote): Promise<void> {
-  const body = { action: effect.action.id, purpose: effect.purpose, result, ...(error === undefined ? {} : { error }) };
+function journalOutcome(effect: StepEffect, run: RunContext, result: Outcome, error?: ErrorNote, retryAtMs?: number): Promise<void> {
+  const { action, purpose } = effect;
+  const body = { action: action.id, purpose, result, ...(error === undefined ? {} : { error }), ...(retryAtMs === undefined ? {} : { retryAtMs }) };
   return run.journal(where(effect), isWayBack(effect) ? "RB_OUTCOME" : "OUTCOME", body);
 }
 

@@ -9,6 +9,7 @@ import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-
 import type { Plan } from "../core/model/plan.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { RunState } from "../core/model/run-state.ts";
+import { lostWords } from "../core/report/lost-words.ts";
 import { CredentialsLost, Interrupted, Locked } from "../errors.ts";
 import type { Identity, IdentityReader } from "../ports/inventory.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -113,10 +114,11 @@ async function refuseIfKept(runId: string, state: RunState, phase: PhaseNumber |
       ...(afterPass ?? []).toReversed().map(({ change }) => inverse(change)),
       ...rollback.map(({ change }) => change),
     ]);
+  const lost = lostWords(plan, state);
   throw new UserError({
     code: "run-closed",
     message: `nothing was rolled back: run ${runId} is closed and kept its changes (${kept.map(({ action }) => action.summary).join("; ")})`,
-    hint: `What a closed run kept belongs to the stacks: undo the adopted sizes under sizing/ and apply them, or by hand: ${wayBack.map((change) => awsCommand(change)).join("; ")}`,
+    hint: `What a closed run kept belongs to the stacks: undo the adopted sizes under sizing/ and apply them, or by hand: ${wayBack.map((change) => awsCommand(change)).join("; ")}${lost.length === 0 ? "" : `. Some of it ${lost.join("; ")}`}`,
   });
 }
 

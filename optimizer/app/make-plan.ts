@@ -8,6 +8,7 @@ import type { PriceBook } from "../core/model/rule.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { SeenCosts } from "../core/money/commitment-cap.ts";
 import { balancerReference } from "../core/observation/balancer-reference.ts";
+import { type GivenApproval, refuseUnknownRules } from "../core/planning/approvals.ts";
 import { buildPlan } from "../core/planning/build-plan.ts";
 import { decideAll } from "../core/planning/decide-all.ts";
 import { ownerRegionOf } from "../core/planning/owner-region.ts";
@@ -29,6 +30,8 @@ export interface PlanInput {
   readonly outputsHash: string;
   readonly policy: Policy;
   readonly skipPhases: readonly PhaseNumber[];
+  /** What was approved of on the command line. */
+  readonly approvals: readonly GivenApproval[];
 }
 
 /** What planning looks through: readers only. */
@@ -53,6 +56,10 @@ const costLagDays = 2;
 export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ readonly plan: Plan; readonly baseline: Baseline }> {
   const { deployments, policy } = input;
   const { reporter, prices } = ports;
+  refuseUnknownRules(
+    { given: input.approvals },
+    rules.map(({ id }) => id),
+  );
   const ownerRegion = ownerRegionOf(deployments);
   if (ownerRegion === undefined) {
     throw new UserError({
@@ -93,6 +100,7 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
   });
   const plan = buildPlan({
     ...input,
+    consent: { given: input.approvals, policy: policy.approvals },
     createdAtMs: nowMs,
     ownerRegion,
     inventory,

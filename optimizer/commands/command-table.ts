@@ -8,6 +8,8 @@ export interface CommandEntry {
   readonly dryRun: "reads" | "changes";
   /** Lines as a user would type them, after `optimizer`, and what each is for. */
   readonly examples?: readonly (readonly [words: string, purpose: string])[];
+  /** Makes a plan, and so takes approvals. */
+  readonly approves?: true;
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
@@ -15,6 +17,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     usage: "plan",
     dryRun: "reads",
+    approves: true,
     summary: "Study the account and write a plan",
     examples: [
       ["plan --outputs-file outputs.json", "study what these outputs name"],
@@ -26,6 +29,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     usage: "run",
     dryRun: "reads",
+    approves: true,
     summary: "Plan, show, confirm, then carry it out and watch (default)",
     examples: [
       ["run --plan plan.json", "carry out exactly the plan that was reviewed"],
@@ -58,5 +62,5 @@ export const commandTable: readonly CommandEntry[] = [
   },
   { usage: "scenarios", dryRun: "reads", summary: "List the scenarios of the simulated account", load: () => import("./scenarios.ts") },
   { usage: "completion <shell>", dryRun: "reads", summary: "Print a completion script for bash, zsh or fish", load: () => import("./completion.ts") },
-  { usage: "demo", dryRun: "changes", summary: "Everything, on the simulated account", load: () => import("./demo.ts") },
+  { usage: "demo", dryRun: "changes", approves: true, summary: "Everything, on the simulated account", load: () => import("./demo.ts") },
 ];

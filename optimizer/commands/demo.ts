@@ -62,7 +62,7 @@ async function tell(argv: GlobalArguments, shell: Shell, world: World): Promise<
 
   shell.show(chapter("2  Plan", "study 60 days of metrics and decide"));
   // Named, since a demo never reads standard input.
-  const stored = await study({ ...argv, "outputs-file": [outputs.all] }, world, shell.signal);
+  const stored = await study({ ...argv, "outputs-file": [outputs.all] }, world, shell);
   shell.show([{ kind: "gap" }, ...planBlocks(stored.plan, stored.hash)]);
 
   shell.show(chapter("3  Run", "three phases on a virtual clock, each watched"));

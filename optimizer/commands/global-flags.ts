@@ -1,6 +1,7 @@
 import type { InferredOptionTypes, Options } from "yargs";
 import { UserError } from "../../contract/user-error.ts";
 import type { WorldSettings } from "../composition/world.ts";
+import type { GivenApproval } from "../core/planning/approvals.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
 
 export const defaultState = ".optimizer";
@@ -15,7 +16,12 @@ export const globalOptions = {
   profile: { type: "string", requiresArg: true, describe: "AWS profile" },
   yes: { type: "boolean", default: false, describe: "Answer the confirmation with yes" },
   "single-operator": { type: "boolean", default: false, describe: "With --yes on a local state folder: nobody else runs this" },
-  approve: { type: "string", array: true, requiresArg: true, describe: "RULE:RESOURCE that needs its own approval (refused: not supported yet)" },
+  approve: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    describe: "Id of an action that needs an approval, as `plan` prints it, or RULE:RESOURCE where that is unique",
+  },
   json: { type: "boolean", default: false, describe: "Result as JSON on standard output, all else on standard error" },
   "no-color": { type: "boolean", default: false, describe: "No colours (also: NO_COLOR)" },
   state: { type: "string", requiresArg: true, default: defaultState, describe: "Folder of plans, journals and locks; remembers its account" },
@@ -76,15 +82,9 @@ function phaseOf(text: string): PhaseNumber | undefined {
   return ([1, 2, 3] as const).find((phase) => String(phase) === text.trim());
 }
 
-/** No rule of this version proposes what needs an approval of its own: an approval that would do nothing is refused, not ignored. */
-export function refuseApprovals(argv: GlobalArguments): void {
-  const [first] = argv.approve ?? [];
-  if (first === undefined) return;
-  throw new UserError({
-    code: "approval-not-supported",
-    message: `--approve ${first}: approvals are not supported yet`,
-    hint: "leave it out; what would need one is left alone, with its reason",
-  });
+/** `--approve`, with who gave it. */
+export function approvalsGiven(argv: GlobalArguments, operator: string): readonly GivenApproval[] {
+  return (argv.approve ?? []).map((given) => ({ given, by: operator }));
 }
 
 /** For flags that are read before they become settings. */

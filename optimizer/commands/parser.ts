@@ -3,7 +3,7 @@ import { UserError } from "../../contract/user-error.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import type { Command } from "./command.ts";
 import { commandTable } from "./command-table.ts";
-import { type GlobalArguments, globalOptions, refuseApprovals } from "./global-flags.ts";
+import { type GlobalArguments, globalOptions } from "./global-flags.ts";
 import { nearest } from "../../contract/nearest.ts";
 import type { Shell } from "./shell.ts";
 
@@ -33,7 +33,7 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
       },
       async (parsed: GlobalArguments) => {
         const { command } = await entry.load();
-        refuseApprovals(parsed);
+        if (parsed.approve !== undefined && entry.approves !== true) throw notApproving(entry.usage, parsed.approve);
         if (parsed["dry-run"] && entry.dryRun === "changes") throw notDry(entry.usage);
         code = await command.run(parsed, shell);
       },
@@ -108,6 +108,15 @@ function takesValue(token: string): boolean {
   if (token.includes("=")) return false;
   const option = Object.entries(globalOptions).find(([name]) => `--${name}` === token)?.[1];
   return option === undefined || !("type" in option) || option.type !== "boolean";
+}
+
+/** An approval that would do nothing is refused, not ignored. */
+function notApproving(usage: string, approvals: readonly string[]): UserError {
+  return new UserError({
+    code: "bad-flag",
+    message: `--approve ${approvals.join(", ")}: optimizer ${usage} approves of nothing`,
+    hint: "approve when the plan is made: `optimizer plan --approve ID` or `optimizer run --approve ID`",
+  });
 }
 
 /** Ignoring the flag would do what it is there to prevent. */

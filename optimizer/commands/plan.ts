@@ -4,7 +4,8 @@ import { planReport } from "../app/report.ts";
 import type { Plan } from "../core/model/plan.ts";
 import { cell, piece } from "../core/model/telling.ts";
 import { knownUsd } from "../core/money/monthly.ts";
-import { planBlocks, plannedActions } from "../core/report/plan-blocks.ts";
+import { planBlocks } from "../core/report/plan-blocks.ts";
+import { plannedActions } from "../core/report/planned-actions.ts";
 import { planCsv } from "../core/report/plan-csv.ts";
 import { planMarkdown } from "../core/report/plan-markdown.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
@@ -24,7 +25,7 @@ export const command = defineCommand({
   async run(argv, shell) {
     const most = failAbove(argv["fail-above"]);
     const world = await openWorld(argv, shell, "begin");
-    const { hash, plan } = await study(argv, world, shell.signal);
+    const { hash, plan } = await study(argv, world, shell);
     const text = `${JSON.stringify(plan, null, 2)}\n`;
     const page = planReport(plan, hash, await frozenBaseline(plan, world), await shell.plottingLibrary());
     const pagePath = join(world.stateFolder, "plans", hash, "plan.html");

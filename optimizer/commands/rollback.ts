@@ -1,6 +1,7 @@
 import { cell, piece } from "../core/model/telling.ts";
 import { exitCode } from "../errors.ts";
 import { requestRollback } from "../app/drive-run.ts";
+import { lostWords } from "../core/report/lost-words.ts";
 import { defineCommand, runPositional } from "./command.ts";
 import { confirm } from "./confirm.ts";
 import { driver, runPorts } from "./drive.ts";
@@ -15,8 +16,14 @@ export const command = defineCommand({
   async run(argv, shell) {
     const phase = onePhase(argv.phase);
     const world = await openWorld(argv, shell);
-    const { plan } = await loadRun(world, argv.run);
-    await confirm(`Undo ${phase === undefined ? "everything" : `phase ${phase}`} of run ${argv.run}?`, argv, shell, world);
+    const { plan, state: before } = await loadRun(world, argv.run);
+    const lost = lostWords(plan, before);
+    await confirm(
+      `Undo ${phase === undefined ? "everything" : `phase ${phase}`} of run ${argv.run}?${lost.length === 0 ? "" : ` Some of it ${lost.join("; ")}.`}`,
+      argv,
+      shell,
+      world,
+    );
     const { state, stopped } = await requestRollback(argv.run, phase ?? null, driver(shell, "foreground"), await runPorts(world, plan.policy));
     if (stopped !== "told") return endOfRun(plan, state, { argv, shell, world });
     showRun(plan, state, argv, shell);

@@ -5,35 +5,41 @@ import type { World } from "../composition/world.ts";
 import { sha256Hex } from "../core/model/hash.ts";
 import { Interrupted } from "../errors.ts";
 import type { StoredPlan } from "../ports/run-store.ts";
-import { type GlobalArguments, skippedPhases } from "./global-flags.ts";
+import { approvalsGiven, type GlobalArguments, skippedPhases } from "./global-flags.ts";
 import { nextCommand } from "./open-world.ts";
+import type { Shell } from "./shell.ts";
 
 /** Flags of the commands that read outputs. */
 export const studyOptions = {
   map: { type: "string", array: true, requiresArg: true, describe: "OUTPUT=KEY: the outputs call asg_name, aurora_cluster_id, … otherwise" },
 } as const satisfies Readonly<Record<string, Options>>;
 
+/** Who studies, and the signal at which the study stops. */
+type Student = Pick<Shell, "operator" | "signal">;
+type StudyFlags = GlobalArguments & { readonly map?: readonly string[] | undefined };
+
 /** Outputs → plan, stored under its hash. Reaches AWS through readers alone. Stops when the signal is raised. */
-export async function study(argv: StudyFlags, world: World, signal: AbortSignal): Promise<StoredPlan> {
+export async function study(argv: StudyFlags, world: World, student: Student): Promise<StoredPlan> {
   try {
-    return await plan(argv, world, signal);
+    return await plan(argv, world, student);
   } catch (error) {
     // Whatever broke off because of it.
-    if (signal.aborted) throw new Interrupted("interrupted; nothing was changed and no plan was made", { cause: error });
+    if (student.signal.aborted) throw new Interrupted("interrupted; nothing was changed and no plan was made", { cause: error });
     throw error;
   }
 }
 
-type StudyFlags = GlobalArguments & { readonly map?: readonly string[] | undefined };
-
-async function plan(argv: StudyFlags, world: World, signal: AbortSignal): Promise<StoredPlan> {
+async function plan(argv: StudyFlags, world: World, { operator, signal }: Student): Promise<StoredPlan> {
   const skipPhases = skippedPhases(argv);
   const policy = await world.readPolicy(argv.policy);
   const documents = await outputsOf(argv, world);
   const deployments = world.parseOutputs(documents, argv.region ?? [], argv.map ?? []);
   const outputsHash = sha256Hex(documents.map((document) => document.text).join("\n"));
   const readers = await world.readers(signal);
-  const made = await makePlan({ deployments, outputsHash, policy, skipPhases }, { ...readers, clock: world.clock, reporter: world.reporter, signal });
+  const made = await makePlan(
+    { deployments, outputsHash, policy, skipPhases, approvals: approvalsGiven(argv, operator) },
+    { ...readers, clock: world.clock, reporter: world.reporter, signal },
+  );
   signal.throwIfAborted();
   // Identifiers as parsed, not the text as given: that may hold outputs marked sensitive.
   return world.plans.save(made.plan, made.baseline, JSON.stringify(deployments, null, 2));

@@ -1,8 +1,9 @@
 import type { Plan } from "../core/model/plan.ts";
 import { count, dayAndTime, duration, monthly, usd, utcDay } from "../core/report/figures.ts";
 import type { Pictures } from "../core/report/page/pictures.ts";
-import { plannedActions, proposalsOf, skipsOf } from "../core/report/plan-blocks.ts";
-import { calendarWords, evidenceWords, projectionWords, resourceWords } from "../core/report/words.ts";
+import { proposalsOf, skipsOf } from "../core/report/plan-blocks.ts";
+import { plannedActions } from "../core/report/planned-actions.ts";
+import { calendarWords, evidenceWords, projectionWords, resourceWords, undoWords } from "../core/report/words.ts";
 import { html, type Markup } from "./markup.ts";
 import { renderPage } from "./page.ts";
 import { card, list, refusals } from "./run-page.ts";
@@ -73,7 +74,7 @@ function proposals(plan: Plan): Markup {
     `${proposal.from} → ${proposal.to}`,
     html`${monthly(proposal.savings)}${proposal.monthlyCost === undefined ? undefined : html`<small>${monthly(proposal.monthlyCost.before)} → ${monthly(proposal.monthlyCost.after)}</small>`}`,
     list([...proposal.evidence.map(evidenceWords), ...(proposal.chosen?.projections.map(projectionWords) ?? [])]),
-    list([`${proposal.action.reversibility} to undo`, ...proposal.action.rollback.map(({ description }) => description)]),
+    list([undoWords(proposal.action), ...proposal.action.rollback.map(({ description }) => description)]),
     list(proposal.warnings),
   ]);
   const columns = [

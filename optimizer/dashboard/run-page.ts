@@ -2,7 +2,7 @@ import { sumMonthly } from "../core/money/monthly.ts";
 import { count, dayAndTime, duration, monthly, usd, utcMinute } from "../core/report/figures.ts";
 import type { Pictures } from "../core/report/page/pictures.ts";
 import type { ProposalView, ReportView } from "../core/report/report-view.ts";
-import { evidenceWords, projectionWords, realizedWords, refusalWords, resourceWords, roundWords } from "../core/report/words.ts";
+import { evidenceWords, projectionWords, realizedWords, refusalWords, resourceWords, roundWords, undoWords } from "../core/report/words.ts";
 import type { Proposal } from "../core/model/rule.ts";
 import { html, type Markup } from "./markup.ts";
 import { renderPage } from "./page.ts";
@@ -82,7 +82,7 @@ function proposals(view: ReportView): Markup {
       fateCell(each),
       savingCell(proposal),
       list([...proposal.evidence.map(evidenceWords), ...(proposal.chosen?.projections.map(projectionWords) ?? [])]),
-      list([`${proposal.action.reversibility} to undo`, ...each.undo]),
+      list([undoWords(proposal.action), ...each.undo]),
     ];
   });
   const columns = [

@@ -155,7 +155,7 @@ describe("missing data", () => {
     const quiet = Array.from({ length: 168 }, () => null);
     const account = new TestAccount(
       buildTestPlan({ phases: groupPhase, balancers: buildTestPlan().balancers.map((each) => ({ ...each, requestsPerSlotByHour: quiet })) }),
-      { traffic: () => nothing },
+      { traffic: (_, ms) => (ms < startMs ? healthy : nothing) },
     );
     await drive(account);
     expect(records(account, "WINDOW").map(({ body }) => body.event)).toContain("extended");

@@ -13,8 +13,8 @@ describe("a run on healthy traffic", () => {
     expect(account.state().outcome).toBe("adoptable");
     expect(account.state().phases.map(({ status }) => status)).toEqual(["passed", "passed", "passed"]);
     expect(account.state().phases[2]?.turns.flatMap(({ actions }) => actions.map(({ status }) => status))).toEqual([
-      "applied",
-      "applied",
+      "finished",
+      "finished",
       "applied",
       "applied",
     ]);

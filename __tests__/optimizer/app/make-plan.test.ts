@@ -72,7 +72,7 @@ function desk(seen: World, overrides: Partial<PlanPorts> = {}): Desk {
   };
 }
 
-const input = { deployments, outputsHash: "o", policy: world.policy, skipPhases: [] };
+const input = { deployments, outputsHash: "o", policy: world.policy, skipPhases: [], approvals: [] };
 
 function fails(error: Error): () => Promise<never> {
   return async () => {

@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { requestRollback, startRun } from "../../../optimizer/app/drive-run.ts";
 import type { Action } from "../../../optimizer/core/model/action.ts";
 import type { Plan, PlannedPhase } from "../../../optimizer/core/model/plan.ts";
+import { recordLine } from "../../../optimizer/core/report/record-lines.ts";
 import { ChangeRejected } from "../../../optimizer/errors.ts";
 import { drive, driver, healthy, openProcess, type SlotTraffic, TestAccount } from "../../support/in-memory-ports.ts";
 import { buildTestPlan, east, groupAction, oldWriterAction, threePhases, west, writerAction } from "../../support/plan-builder.ts";
-import { decisions, records } from "../../support/run-records.ts";
+import { decisions, records, refreshOf } from "../../support/run-records.ts";
 import type { FakeAws } from "../../support/fake-aws.ts";
 
 const minuteMs = 60_000;
@@ -156,6 +157,48 @@ describe("what cannot be undone", () => {
     });
     expect(account.state().phases[0]?.turns.map(({ status }) => status)).toEqual(["rolled-back", "rolled-back", "rolled-back"]);
     expect(account.state().outcome).toBe("partly-rolled-back");
+  });
+});
+
+describe("an action that needs an approval", () => {
+  const asked = irreversible({ approval: { why: "older backups are gone" } });
+
+  it("says in the journal who gave it, before it begins", async () => {
+    const plan = { ...inOneRegion(asked), approvals: [{ action: asked.id, by: "ann@desk" }] };
+    const account = new TestAccount(plan);
+    await drive(account);
+    const approved = records(account, "DECISION").find(({ body }) => body.kind === "approved");
+    expect(approved).toMatchObject({ round: 3, body: { action: asked.id, by: "ann@desk" } });
+    expect(records(account, "INTENT").find(({ round }) => round === 3)?.seq).toBeGreaterThan(approved?.seq ?? Number.POSITIVE_INFINITY);
+    expect(account.state().phases[0]?.turns[2]?.actions[0]).toMatchObject({ status: "applied", approvedBy: "ann@desk" });
+  });
+
+  it("is never carried out without one, whatever the plan says", async () => {
+    const account = new TestAccount(inOneRegion(asked));
+    await drive(account);
+    expect(account.state().phases[0]?.turns[2]?.actions[0]).toMatchObject({ status: "skipped", skip: { code: "needs-approval" } });
+    expect(account.aws.mutations.some(({ change }) => change.kind.startsWith("asg"))).toBe(false);
+  });
+
+  it("is named in the words of a rollback with what does not come back", async () => {
+    const account = new TestAccount(
+      { ...inOneRegion(asked), approvals: [{ action: asked.id, by: "policy" }] },
+      {
+        traffic: (region, ms, aws) =>
+          region === east && (aws.valueAt(refreshOf(east), ms) as { readonly instanceType: string }).instanceType === "m5.2xlarge"
+            ? { ...healthy, errors: 400 }
+            : healthy,
+      },
+    );
+    await drive(account);
+    expect(account.state().phases[0]?.turns[2]?.status).toBe("rolled-back");
+    const verified = account.records.find(
+      ({ type, round, body }) => type === "DECISION" && round === 3 && "kind" in body && body.kind === "rolled-back-verified",
+    );
+    const words = recordLine(verified!, account.stored.plan, account.state())
+      ?.map(({ text }) => text)
+      .join("");
+    expect(words).toContain("does not come back: the older backups");
   });
 });
 

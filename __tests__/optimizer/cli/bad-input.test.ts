@@ -100,7 +100,13 @@ const flagCases: readonly Case[] = [
   { name: "no such phase to undo", argv: ["rollback", "run-1", ...simulated, "--phase", "two"], says: "--phase two", hint: "1, 2 and 3" },
   { name: "a virtual clock for AWS", argv: ["plan", "--clock", "virtual"], says: "--clock virtual", hint: "--aws simulated" },
   { name: "a state in S3", argv: ["runs", "--state", "s3://bucket/state"], says: "s3://bucket/state", hint: "local folder" },
-  { name: "an approval", argv: [...plan, ...outputs, "--approve", "a.rule:thing"], says: "--approve a.rule:thing: approvals are not", hint: "leave it out" },
+  {
+    name: "an approval",
+    argv: [...plan, ...outputs, "--approve", "a.rule:thing"],
+    says: "--approve a.rule:thing: there is no rule a.rule",
+    hint: "leave it out",
+  },
+  { name: "an approval of nothing", argv: ["runs", "--approve", "a.rule:thing"], says: "optimizer runs approves of nothing", hint: "--approve ID" },
   { name: "a dry run of what changes", argv: ["resume", "run-1", ...simulated, "--dry-run"], says: "resume <run>", hint: "optimizer run --dry-run" },
   { name: "results to a folder", argv: [...plan, ...outputs, "--out", "folder"], says: /folder cannot be written: EISDIR/, hint: "may write" },
 ];

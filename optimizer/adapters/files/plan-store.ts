@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { decodeBaseline, encodeBaseline } from "../../core/model/baseline-codec.ts";
+import { current } from "../../core/model/older-plans.ts";
 import { hashOf } from "../../core/model/hash.ts";
 import type { Baseline } from "../../core/model/observation.ts";
 import type { Plan } from "../../core/model/plan.ts";
@@ -44,7 +45,7 @@ export function createPlanStore(folder: string): PlanStore {
     if (text === undefined) throw unknownPlan(`There is no plan ${hash} in ${folder}`);
     const plan = parsePlan(text, path);
     if (hashOf(plan) !== hash) throw unknownPlan(`${path} was altered: its content is not what its folder's name says`);
-    return { hash, plan };
+    return { hash, plan: current(plan) };
   }
 
   async function loadFile(root: string, path: string): Promise<StoredPlan> {

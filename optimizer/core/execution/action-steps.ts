@@ -31,6 +31,11 @@ export function allVerified(state: ActionState, purpose: Purpose, steps: readonl
 export function isLive(action: Action, state: ActionState): boolean {
   const undone = undoOf(action, state);
   if (undone.steps.length > 0 && allVerified(state, undone.purpose, undone.steps)) return false;
+  return isBegun(action, state);
+}
+
+/** Whether AWS may have carried out something of it, whatever became of that since. */
+export function isBegun(action: Action, state: ActionState): boolean {
   return action.steps.some((step) => {
     const seen = step.kind === "change" ? stepState(state, "forward", step.id) : undefined;
     if (seen === undefined) return false;

@@ -1,5 +1,5 @@
 import type { Action, BrownOutStep, ChangeStep, Round } from "../model/action.ts";
-import type { Purpose, RecordDraft } from "../model/journal-record.ts";
+import type { PollKind, Purpose, RecordDraft } from "../model/journal-record.ts";
 import type { Span } from "../model/observation.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import type { WindowVerdict } from "../model/window.ts";
@@ -16,6 +16,27 @@ export interface StepEffect extends StageKey {
   readonly action: Action;
   readonly step: ChangeStep;
   readonly purpose: Purpose;
+}
+
+/** What an effect asks of its region; undefined for what is decided without asking. */
+export function pollOf({ kind }: Effect): PollKind | undefined {
+  switch (kind) {
+    case "change":
+    case "settle":
+      return "resource";
+    case "probe":
+    case "score":
+    case "check-control":
+    case "compare":
+    case "check-health":
+      return "metrics";
+    case "record":
+    case "wait":
+    case "stop":
+      return undefined;
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** The one thing to do next. Drivers carry it out, journal what came of it, and ask again. */
@@ -55,5 +76,7 @@ export type Effect =
       readonly controls: readonly { readonly region: string; readonly untilMs: number }[];
       readonly slots: readonly Span[];
     } & StageKey)
+  /** Look whether the region is healthy now, before the action's first step. */
+  | ({ readonly kind: "check-health"; readonly action: Action; readonly slots: readonly Span[] } & StageKey)
   | { readonly kind: "wait"; readonly untilMs: number; readonly reason: string }
   | { readonly kind: "stop"; readonly because: "closed" | "needs-human" };

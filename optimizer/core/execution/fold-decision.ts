@@ -1,6 +1,7 @@
 import type { RecordOf } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
+import { stepKey } from "./action-steps.ts";
 import { editAction, editPhase, editTurn, outOfOrder, plannedTurn } from "./edit-state.ts";
 import { giveUp, settleTurn, turnBack } from "./settle-turn.ts";
 import { isUnfinished } from "./turn-status.ts";
@@ -17,6 +18,37 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
       });
     case "action-skipped":
       return foldSkip(plan, state, record, body);
+    case "approved":
+      return editTurn(state, record, (turn) =>
+        editAction(turn, record, body.action, (action) => {
+          if (action.status !== "pending") throw outOfOrder(record, `the action is already ${action.status}`);
+          return { ...action, approvedBy: body.by };
+        }),
+      );
+    case "unhealthy":
+      return editTurn(state, record, (turn) =>
+        editAction(turn, record, body.action, (action) => ({ ...action, unhealthySinceMs: action.unhealthySinceMs ?? record.at })),
+      );
+    case "healthy":
+      return editTurn(state, record, (turn) => editAction(turn, record, body.action, ({ unhealthySinceMs: _since, ...action }) => action));
+    case "busy":
+      return editTurn(state, record, (turn) =>
+        editAction(turn, record, body.action, (action) => {
+          const key = stepKey(body.purpose, record.op ?? "");
+          return { ...action, waits: { ...action.waits, [key]: action.waits?.[key] ?? record.at } };
+        }),
+      );
+    case "poll-failed":
+      return editTurn(state, record, (turn) => {
+        const before = turn.failing?.[body.of];
+        const now = { polls: (before?.polls ?? 0) + 1, sinceMs: before?.sinceMs ?? record.at, retryAtMs: body.retryAtMs };
+        return { ...turn, failing: { ...turn.failing, [body.of]: now } };
+      });
+    case "poll-succeeded":
+      return editTurn(state, record, ({ failing, ...turn }) => {
+        const { [body.of]: _ended, ...others } = failing ?? {};
+        return Object.keys(others).length === 0 ? turn : { ...turn, failing: others };
+      });
     case "region-cancelled":
       return editTurn(state, record, (turn) => {
         if (turn.status !== "pending") throw outOfOrder(record, `the region is ${turn.status}`);
@@ -28,9 +60,11 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
     case "phase-closed":
       if (record.phase === null) throw outOfOrder(record, "it names no phase");
       return editPhase(state, record.phase, (phase) => {
-        const open = phase.turns.find(isUnfinished);
+        // Older releases closed a phase without the rounds that this one adds to their plans.
+        const turns = plan.version === 1 ? phase.turns.map(leftByOlderRun) : phase.turns;
+        const open = turns.find(isUnfinished);
         if (open !== undefined && body.result !== "skipped") throw outOfOrder(record, `${open.region} is still ${open.status}`);
-        return { ...phase, status: body.result };
+        return { ...phase, turns, status: body.result };
       });
     case "rollback-requested":
       return foldRequest(plan, state, record);
@@ -92,6 +126,10 @@ function foldRequest(plan: Plan, state: RunState, record: Decision): RunState {
     return { ...phase, turns };
   });
   return { ...state, phases, rollbackRequested: { phase: record.phase } };
+}
+
+function leftByOlderRun(turn: TurnState): TurnState {
+  return turn.round > 1 && turn.status === "pending" ? { ...turn, status: "empty" } : turn;
 }
 
 function plannedOf(plan: Plan, record: Decision): ReturnType<typeof plannedTurn> {

@@ -24,7 +24,8 @@ function release(plan: Plan, { hold: _hold, needsHuman: _human, ...state }: RunS
 }
 
 function releaseTurn(planned: Parameters<typeof turnBack>[0], turn: TurnState, atMs: number): TurnState {
-  const { held, humanAsked: _asked, ...free } = turn;
+  const { held, humanAsked: _asked, failing: _failing, ...released } = turn;
+  const free = { ...released, actions: released.actions.map(({ unhealthySinceMs: _since, ...action }) => action) };
   if (turn.status === "rollback-incomplete") {
     return turnBack(planned, { ...free, confirmation: [], actions: free.actions.map(retried) }, atMs);
   }

@@ -7,7 +7,7 @@ import { giveUp, settleTurn } from "./settle-turn.ts";
 
 type StepRecord = RecordOf<"INTENT" | "RB_INTENT" | "ATTEMPT" | "OUTCOME" | "RB_OUTCOME" | "VERIFIED" | "RB_VERIFIED" | "DRIFT">;
 
-type NextStep = Pick<StepState, "status"> & Partial<Pick<StepState, "attempts" | "mayHaveActed">>;
+type NextStep = Pick<StepState, "status"> & Partial<Pick<StepState, "attempts" | "mayHaveActed" | "acceptedMs" | "retryAtMs">>;
 
 /** Every record about a step: the step as it was (undefined before the first) → as it is now. */
 function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: StepState | undefined) => NextStep): RunState {
@@ -22,7 +22,10 @@ function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: 
       const step = stepState(action, purpose, op);
       const next = edit(step);
       const begun = purpose === "forward" && action.status === "pending" ? { ...action, status: "acting" as const } : action;
-      const before = step?.mayHaveActed === true ? { mayHaveActed: true as const } : {};
+      const before = {
+        ...(step?.mayHaveActed === true ? { mayHaveActed: true as const } : {}),
+        ...(step?.acceptedMs === undefined ? {} : { acceptedMs: step.acceptedMs }),
+      };
       return setStep(begun, purpose, op, { attempts: step?.attempts ?? 0, ...before, at: record.at, ...next });
     });
     const failed = edited.actions.find((action) => action.actionId === actionId);
@@ -66,7 +69,8 @@ export function foldAttempt(plan: Plan, state: RunState, record: RecordOf<"ATTEM
 }
 
 export function foldOutcome(plan: Plan, state: RunState, record: RecordOf<"OUTCOME" | "RB_OUTCOME">): RunState {
-  const { result } = record.body;
+  const { result, retryAtMs } = record.body;
+  const retry = retryAtMs === undefined ? {} : { retryAtMs };
   return foldStep(plan, state, record, (step) => {
     if (step === undefined && result !== "none-needed") throw outOfOrder(record, "an outcome needs an intent before it");
     if (step?.status === "verified") throw outOfOrder(record, "the step is already verified");
@@ -74,11 +78,11 @@ export function foldOutcome(plan: Plan, state: RunState, record: RecordOf<"OUTCO
       case "ok":
       case "recovered":
       case "none-needed":
-        return { status: "applied" };
+        return { status: "applied", acceptedMs: step?.acceptedMs ?? record.at };
       case "rejected":
-        return { status: "rejected" };
+        return { status: "rejected", ...retry };
       case "unknown":
-        return { status: "intended" };
+        return { status: "intended", acceptedMs: step?.acceptedMs ?? record.at, ...retry };
       default:
         return result satisfies never;
     }

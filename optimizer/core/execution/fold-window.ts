@@ -1,9 +1,24 @@
 import type { RecordOf } from "../model/journal-record.ts";
-import type { RunState, TurnState } from "../model/run-state.ts";
+import type { Plan } from "../model/plan.ts";
+import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
 import type { SlotScore } from "../model/window.ts";
-import { editTurn, outOfOrder } from "./edit-state.ts";
+import { editPhase, editTurn, outOfOrder, plannedTurn } from "./edit-state.ts";
 
-export function foldWindow(state: RunState, record: RecordOf<"WINDOW">): RunState {
+/** A window opened, extended or closed; with a pass, what the region's actions followed is finished. */
+export function foldWindow(plan: Plan, state: RunState, record: RecordOf<"WINDOW">): RunState {
+  const folded = foldEvent(state, record);
+  if (record.body.event !== "closed" || record.body.verdict.kind !== "pass" || record.phase === null || record.region === null) return folded;
+  const followed = plannedTurn(plan, record.phase, record.region, record.round).actions.flatMap(({ after }) => after ?? []);
+  if (followed.length === 0) return folded;
+  const finish = (action: ActionState): ActionState =>
+    action.status === "applied" && followed.includes(action.actionId) ? { ...action, status: "finished" } : action;
+  return editPhase(folded, record.phase, (phase) => ({
+    ...phase,
+    turns: phase.turns.map((turn) => (turn.region === record.region ? { ...turn, actions: turn.actions.map(finish) } : turn)),
+  }));
+}
+
+function foldEvent(state: RunState, record: RecordOf<"WINDOW">): RunState {
   const { body } = record;
   return editTurn(state, record, (turn) => {
     switch (body.event) {

@@ -68,7 +68,7 @@ function foldBody(plan: Plan, state: RunState, record: JournalRecord): RunState 
     case "BROWN_OUT":
       return foldBrownOut(plan, state, record);
     case "WINDOW":
-      return foldWindow(state, record);
+      return foldWindow(plan, state, record);
     case "SLOT":
       return foldSlot(state, record);
     case "DECISION":

@@ -7,13 +7,15 @@ import type { StageKey, StepEffect } from "./effect.ts";
 export interface Looks {
   /** When to look again. */
   readonly pausedUntilMs: Readonly<Record<string, number>>;
-  /** When a wait for something that is not ours began. */
-  readonly waitingSinceMs: Readonly<Record<string, number>>;
+  /** By action: where the newest slot ends that its region's health was judged by before it begins. */
+  readonly healthJudgedToMs: Readonly<Record<string, number>>;
+  /** By watch key: since when points are late. */
+  readonly lateSinceMs: Readonly<Record<string, number>>;
   /** How far a brown-out was probed and found silent. */
   readonly probedToMs: Readonly<Record<string, number>>;
 }
 
-export const noLooks: Looks = { pausedUntilMs: {}, waitingSinceMs: {}, probedToMs: {} };
+export const noLooks: Looks = { pausedUntilMs: {}, healthJudgedToMs: {}, lateSinceMs: {}, probedToMs: {} };
 
 export function lookKey({ action, step, purpose }: Pick<StepEffect, "action" | "purpose"> & { readonly step: { readonly id: string } }): string {
   return `${action.id}|${purpose}:${step.id}`;
@@ -24,12 +26,12 @@ export function watchKey({ phase, region, round }: StageKey): string {
   return `watch|${phase}|${region}|${round}`;
 }
 
-export function pauseUntil(looks: Looks, key: string, untilMs: number, sinceMs: number): Looks {
-  return {
-    ...looks,
-    pausedUntilMs: { ...looks.pausedUntilMs, [key]: untilMs },
-    waitingSinceMs: { ...looks.waitingSinceMs, [key]: looks.waitingSinceMs[key] ?? sinceMs },
-  };
+export function pauseUntil(looks: Looks, key: string, untilMs: number): Looks {
+  return { ...looks, pausedUntilMs: { ...looks.pausedUntilMs, [key]: untilMs } };
+}
+
+export function healthJudgedTo(looks: Looks, actionId: string, ms: number): Looks {
+  return { ...looks, healthJudgedToMs: { ...looks.healthJudgedToMs, [actionId]: ms } };
 }
 
 /** Points that should have been there at `sinceMs` are read again at `untilMs`. */
@@ -37,7 +39,7 @@ export function readAgain(looks: Looks, key: string, untilMs: number, sinceMs: n
   return {
     ...looks,
     pausedUntilMs: { ...looks.pausedUntilMs, [key]: untilMs },
-    waitingSinceMs: { ...looks.waitingSinceMs, [key]: sinceMs },
+    lateSinceMs: { ...looks.lateSinceMs, [key]: sinceMs },
   };
 }
 

@@ -13,6 +13,7 @@ export function changeEffect(effect: StepEffect, state: ActionState, looks: Look
   const pausedUntilMs = looks.pausedUntilMs[lookKey(effect)];
   if (pausedUntilMs !== undefined && pausedUntilMs > nowMs) return { kind: "wait", untilMs: pausedUntilMs, reason: effect.step.description };
   const step = stepState(state, effect.purpose, effect.step.id);
+  if (step?.retryAtMs !== undefined && step.retryAtMs > nowMs) return { kind: "wait", untilMs: step.retryAtMs, reason: effect.step.description };
   return { kind: step?.status === "applied" ? "settle" : "change", ...effect };
 }
 

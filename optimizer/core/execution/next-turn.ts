@@ -1,13 +1,16 @@
 import type { Plan, PlannedPhase, PlannedTurn } from "../model/plan.ts";
-import type { ActionState, PhaseState, RunState, TurnState } from "../model/run-state.ts";
+import type { Action } from "../model/action.ts";
+import type { ActionState, FailingPolls, PhaseState, RunState, StepState, TurnState } from "../model/run-state.ts";
 import { Fault } from "../../errors.ts";
 import { stepState } from "./action-steps.ts";
 import { recordEffect } from "./draft.ts";
 import { plannedAction } from "./edit-state.ts";
-import type { Effect, StageKey } from "./effect.ts";
+import { type Effect, pollOf, type StageKey } from "./effect.ts";
 import type { Looks } from "./looks.ts";
 import { actForward, changeEffect } from "./next-change.ts";
 import { askHuman, undoAction, undoTurn } from "./next-undo.ts";
+import { reachedRegions } from "./reach.ts";
+import { dueThroughMs, slotAt, slotDueMs } from "./slot-grid.ts";
 import { confirmTurn, type Watching, watchTurn } from "./next-watch.ts";
 import { isTurningBack, isUnfinished } from "./turn-status.ts";
 
@@ -23,9 +26,29 @@ interface TurnFacts {
 
 /** What one region of a phase asks for, the safest first: watching comes before acting. */
 export function nextOfTurn(facts: TurnFacts): readonly Effect[] {
+  const turn = turnOf(facts);
+  // Its last poll of this kind failed: what needs an answer waits, what is only to be decided does not.
+  return wantedOf(facts, turn).map((effect): Effect => {
+    const retryAtMs = failingOf(turn, effect)?.retryAtMs ?? 0;
+    return retryAtMs <= facts.nowMs ? effect : { kind: "wait", untilMs: retryAtMs, reason: `${turn.region} gave no answer; trying again` };
+  });
+}
+
+/** The row of failed polls that an effect would go on with. */
+export function failingOf({ failing }: TurnState, effect: Effect): FailingPolls | undefined {
+  const poll = pollOf(effect);
+  return poll === undefined ? undefined : failing?.[poll];
+}
+
+export function turnOf({ phase, plannedTurn }: Pick<TurnFacts, "phase" | "plannedTurn">): TurnState {
+  const asked = plannedTurn.round ?? 1;
+  const turn = phase.turns.find(({ region, round }) => region === plannedTurn.region && round === asked);
+  if (turn === undefined) throw new Fault(`the state has no round ${asked} of ${plannedTurn.region} in phase ${phase.number}`);
+  return turn;
+}
+
+function wantedOf(facts: TurnFacts, turn: TurnState): readonly Effect[] {
   const { plan, state, phase, plannedTurn, nowMs, looks } = facts;
-  const turn = phase.turns.find(({ region, round }) => region === plannedTurn.region && round === (plannedTurn.round ?? 1));
-  if (turn === undefined) throw new Fault(`the state has no round ${plannedTurn.round ?? 1} of ${plannedTurn.region} in phase ${phase.number}`);
   const place = placeOf(facts, turn);
   const watching: Watching = { plan, state, phase, planned: plannedTurn, turn, place, looks };
   const asked = askHuman(state, turn, plannedTurn.actions, place);
@@ -43,7 +66,7 @@ export function nextOfTurn(facts: TurnFacts): readonly Effect[] {
     case "confirming":
       return turn.held === undefined ? [confirmTurn(watching)] : [];
     case "passed":
-      return present(afterPassOfOlderPlan(facts, turn));
+      return present(afterPassOfOlderRun(facts, turn));
     case "rollback-incomplete":
     case "rolled-back":
     case "cancelled":
@@ -74,7 +97,7 @@ function beginTurn(facts: TurnFacts, turn: TurnState): Effect | undefined {
   if (turn.held !== undefined) return undefined;
   if (state.rollbackRequested !== undefined) return cancel("a roll-back was requested");
   const before = phase.turns.filter(({ round }) => round < turn.round);
-  if (before.some(isUnfinished)) return undefined;
+  if (before.some((other) => isUnfinished(other) || other.actions.some(isLeftAfterPass))) return undefined;
   const failed = turn.round === 3 ? before.find(isTurningBack) : undefined;
   if (failed !== undefined)
     return cancel(`${failed.region} was rolled back in this phase, and what cannot be undone comes only after everything else has passed`);
@@ -101,21 +124,13 @@ function beginTurn(facts: TurnFacts, turn: TurnState): Effect | undefined {
 
 /** The first action that is not through yet: its next step, or its way back when it was given up. */
 function act(facts: TurnFacts, turn: TurnState): Effect | undefined {
-  const { plan, phase, plannedTurn, nowMs, looks } = facts;
+  const { plan, plannedTurn, nowMs, looks } = facts;
   const place = placeOf(facts, turn);
   for (const state of turn.actions) {
     const action = plannedAction(plannedTurn, state.actionId);
     switch (state.status) {
       case "pending":
-        if (action.after !== undefined && !isKept(phase, turn.region, action.after)) {
-          return recordEffect(place, "DECISION", {
-            kind: "action-skipped",
-            action: action.id,
-            code: "not-kept",
-            detail: `it follows ${action.after}, which was not kept`,
-          });
-        }
-        return actForward({ action, state, place, policy: plan.policy, looks });
+        return beforeFirstStep(facts, turn, action, state) ?? actForward({ action, state, place, policy: plan.policy, looks });
       case "acting":
       case "brown-out":
         return actForward({ action, state, place, policy: plan.policy, looks });
@@ -135,30 +150,68 @@ function act(facts: TurnFacts, turn: TurnState): Effect | undefined {
   return undefined;
 }
 
+/** What has to be said of an action before it begins: that it has nothing to follow, or who approved of it. */
+function beforeFirstStep(facts: TurnFacts, turn: TurnState, action: Action, state: ActionState): Effect | undefined {
+  const place = placeOf(facts, turn);
+  const leave = (code: string, detail: string): Effect => recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code, detail });
+  if (action.after !== undefined && !isKept(facts.phase, turn.region, action.after)) return leave("not-kept", `it follows ${action.after}, which was not kept`);
+  const unwell = healthFirst(facts, turn, action, state);
+  if (unwell !== undefined) return unwell;
+  if (action.approval === undefined || state.approvedBy !== undefined) return undefined;
+  const approval = facts.plan.approvals?.find((each) => each.action === action.id);
+  if (approval === undefined) return leave("needs-approval", action.approval.why);
+  return recordEffect(place, "DECISION", { kind: "approved", action: action.id, by: approval.by });
+}
+
+/** Nothing is changed in a region that is not healthy now: it is waited for as long as the policy says, then a human is asked. */
+function healthFirst({ plan, phase, nowMs, looks }: TurnFacts, turn: TurnState, action: Action, state: ActionState): Effect | undefined {
+  const { window, health } = plan.policy;
+  const watched = reachedRegions(plan, phase.number, turn.region);
+  if (!plan.balancers.some(({ region }) => watched.includes(region))) return undefined;
+  const stage = { phase: phase.number, region: turn.region, round: turn.round };
+  const throughMs = dueThroughMs(nowMs, window);
+  if ((looks.healthJudgedToMs[action.id] ?? Number.NEGATIVE_INFINITY) < throughMs) {
+    const slotMs = window.slotMinutes * 60_000;
+    const slots = Array.from({ length: health.slots }, (_, index) => slotAt(throughMs - (health.slots - index) * slotMs, window));
+    return { kind: "check-health", ...stage, action, slots };
+  }
+  if (state.unhealthySinceMs === undefined) return undefined;
+  const overMs = state.unhealthySinceMs + health.waitMinutes * 60_000;
+  if (nowMs >= overMs) {
+    const reason = `not healthy for ${health.waitMinutes} minutes, so nothing was changed (${action.summary})`;
+    return recordEffect({ ...stage, atMs: nowMs }, "HOLD", { reason, cause: "unhealthy" });
+  }
+  return { kind: "wait", untilMs: Math.min(overMs, slotDueMs(slotAt(throughMs, window), window)), reason: `${turn.region} is not healthy now` };
+}
+
 /** Whether an action of the region is in place and has passed. */
 function isKept({ turns }: PhaseState, region: string, actionId: string): boolean {
   const isInPlace = (state: ActionState): boolean => state.actionId === actionId && (state.status === "applied" || state.status === "finished");
   return turns.some((turn) => turn.region === region && turn.status === "passed" && turn.actions.some(isInPlace));
 }
 
-/**
- * Plans of version 1 have steps that were made after the pass and watched by nobody. One that was begun is brought to its end, so that what
- * holds is known; the others are left out, with that reason.
- */
-function afterPassOfOlderPlan(facts: TurnFacts, turn: TurnState): Effect | undefined {
-  const { phase, plannedTurn, nowMs, looks } = facts;
-  if (phase.turns.some(isUnfinished) || turn.held !== undefined) return undefined;
+/** Runs of an older release changed something after the pass. What such a run had begun is brought to its end, so that what holds is known. */
+function afterPassOfOlderRun(facts: TurnFacts, turn: TurnState): Effect | undefined {
+  if (turn.held !== undefined) return undefined;
   const place = placeOf(facts, turn);
   for (const state of turn.actions) {
     if (state.status !== "applied" || state.skip !== undefined) continue;
-    const action = plannedAction(plannedTurn, state.actionId);
-    const step = action.afterPass?.find(({ id }) => stepState(state, "after-pass", id)?.status !== "verified");
+    const action = plannedAction(facts.plannedTurn, state.actionId);
+    const step = action.afterPass?.find(({ id }) => isUnfinishedStep(stepState(state, "after-pass", id)));
     if (step === undefined) continue;
-    const leave = (code: string, detail: string): Effect => recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code, detail });
-    const begun = stepState(state, "after-pass", step.id);
-    if (begun === undefined) return leave("unwatched", `${step.description}: nobody would watch it; a new plan does it with a soak of its own`);
-    if (begun.status === "drifted") return leave("after-pass-failed", "somebody else changed it");
-    return changeEffect({ ...place, action, step, purpose: "after-pass" }, state, looks, nowMs);
+    if (stepState(state, "after-pass", step.id)?.status === "drifted") {
+      return recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code: "after-pass-failed", detail: "somebody else changed it" });
+    }
+    return changeEffect({ phase: place.phase, region: place.region, round: place.round, action, step, purpose: "after-pass" }, state, facts.looks, facts.nowMs);
   }
   return undefined;
+}
+
+/** An older run had begun a step after this action's pass and has not come to its end. */
+function isLeftAfterPass({ status, skip, steps }: ActionState): boolean {
+  return status === "applied" && skip === undefined && Object.values(steps).some((step) => step.purpose === "after-pass" && isUnfinishedStep(step));
+}
+
+function isUnfinishedStep(step: StepState | undefined): boolean {
+  return step !== undefined && step.status !== "verified";
 }

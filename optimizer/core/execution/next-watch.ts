@@ -171,7 +171,8 @@ function hasSoaked({ plan, planned, turn }: Watching, window: WindowState, verdi
 
 function scoreNext({ plan, turn, place, looks }: Watching, window: WindowState): Effect | undefined {
   // A held region is watched on only where its own evidence may still make a breach.
-  if (turn.held !== undefined && turn.held.cause !== "traffic-lost") return undefined;
+  const isStillWatched = turn.held?.cause === "traffic-lost" || (turn.held?.cause === "unreadable" && (window.slots.at(-1)?.endMs ?? 0) < window.deadlineMs);
+  if (turn.held !== undefined && !isStillWatched) return undefined;
   const policy = plan.policy.window;
   const span = slotAt(window.slots.at(-1)?.endMs ?? window.startMs, policy);
   if (turn.status === "observing" && span.startMs >= window.deadlineMs) return undefined;
@@ -183,11 +184,11 @@ function scoreNext({ plan, turn, place, looks }: Watching, window: WindowState):
 }
 
 /** What is not all there is read again after a while. */
-function waitForLate(place: Watching["place"], { region }: TurnState, { pausedUntilMs, waitingSinceMs }: Looks): Effect | undefined {
+function waitForLate(place: Watching["place"], { region }: TurnState, { pausedUntilMs, lateSinceMs }: Looks): Effect | undefined {
   const key = watchKey(place);
   const untilMs = pausedUntilMs[key] ?? 0;
   if (untilMs <= place.atMs) return undefined;
-  const minutes = Math.max(1, Math.round((place.atMs - (waitingSinceMs[key] ?? place.atMs)) / minuteMs));
+  const minutes = Math.max(1, Math.round((place.atMs - (lateSinceMs[key] ?? place.atMs)) / minuteMs));
   return { kind: "wait", untilMs, reason: `metrics of ${region} are ${minutes} min late` };
 }
 

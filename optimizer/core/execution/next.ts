@@ -4,7 +4,7 @@ import { recordEffect } from "./draft.ts";
 import { plannedPhase } from "./edit-state.ts";
 import type { Effect } from "./effect.ts";
 import { type Looks, noLooks } from "./looks.ts";
-import { nextOfTurn } from "./next-turn.ts";
+import { failingOf, nextOfTurn, turnOf } from "./next-turn.ts";
 import { phaseResult, runOutcome } from "./run-outcome.ts";
 import { isTurningBack, isUnfinished } from "./turn-status.ts";
 
@@ -15,9 +15,11 @@ import { isTurningBack, isUnfinished } from "./turn-status.ts";
 export function next(plan: Plan, state: RunState, nowMs: number, looks: Looks = noLooks): Effect {
   if (state.outcome !== undefined) return { kind: "stop", because: "closed" };
   const effects = phasesAtWork(state).flatMap((phase) => effectsOf(plan, state, phase, nowMs, looks));
-  const due = effects.find(({ kind }) => kind !== "wait");
-  if (due !== undefined) return due;
-  const waits = effects.filter((effect) => effect.kind === "wait").toSorted((a, b) => a.untilMs - b.untilMs);
+  const due = effects.filter(({ effect }) => effect.kind !== "wait");
+  // A region that gives no answer must not keep the others waiting, not even for as long as it takes to ask it once more.
+  const first = due.find(({ isFailing }) => !isFailing) ?? due[0];
+  if (first !== undefined) return first.effect;
+  const waits = effects.flatMap(({ effect }) => (effect.kind === "wait" ? [effect] : [])).toSorted((a, b) => a.untilMs - b.untilMs);
   if (waits[0] !== undefined) return waits[0];
   return closeNext(state, nowMs) ?? { kind: "stop", because: "needs-human" };
 }
@@ -34,11 +36,21 @@ function isClosed({ status }: PhaseState): boolean {
   return status !== "pending" && status !== "open";
 }
 
-function effectsOf(plan: Plan, state: RunState, phase: PhaseState, nowMs: number, looks: Looks): readonly Effect[] {
+interface Wanted {
+  readonly effect: Effect;
+  readonly isFailing: boolean;
+}
+
+function effectsOf(plan: Plan, state: RunState, phase: PhaseState, nowMs: number, looks: Looks): readonly Wanted[] {
   if (!isClosed(phase) && mayNotBegin(plan, state, phase))
-    return [recordEffect({ atMs: nowMs, phase: phase.number, region: null }, "DECISION", { kind: "phase-closed", result: "skipped" })];
+    return [
+      { effect: recordEffect({ atMs: nowMs, phase: phase.number, region: null }, "DECISION", { kind: "phase-closed", result: "skipped" }), isFailing: false },
+    ];
   const planned = plannedPhase(plan, phase.number);
-  return planned.turns.flatMap((turn) => nextOfTurn({ plan, state, phase, planned, plannedTurn: turn, nowMs, looks }));
+  return planned.turns.flatMap((plannedTurn) => {
+    const facts = { plan, state, phase, planned, plannedTurn, nowMs, looks };
+    return nextOfTurn(facts).map((effect) => ({ effect, isFailing: failingOf(turnOf(facts), effect) !== undefined }));
+  });
 }
 
 /** A phase that no record belongs to yet does not begin after a requested roll-back, nor after one that shall stop the run. */

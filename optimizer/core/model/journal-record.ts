@@ -11,7 +11,10 @@ export interface ErrorNote {
   readonly message: string;
 }
 
-export type HoldCause = "traffic-lost" | "coverage" | "not-ours" | "unreadable";
+/** What a region is asked: for its metrics, or for a resource and its changes. */
+export type PollKind = "metrics" | "resource";
+
+export type HoldCause = "unhealthy" | "traffic-lost" | "coverage" | "not-ours" | "unreadable";
 
 interface RecordBodies {
   /** First record of every run. */
@@ -26,6 +29,8 @@ interface RecordBodies {
     readonly purpose: Purpose;
     readonly result: "ok" | "rejected" | "unknown" | "recovered" | "none-needed";
     readonly error?: ErrorNote;
+    /** When it is tried again. */
+    readonly retryAtMs?: number;
   };
   /** Read back and equal to what shall be. */
   VERIFIED: { readonly action: string; readonly purpose: Purpose; readonly state: ChangeState };
@@ -51,6 +56,16 @@ interface RecordBodies {
   DECISION:
     | { readonly kind: "breach"; readonly verdict: WindowVerdict }
     | { readonly kind: "action-skipped"; readonly action: string; readonly code: string; readonly detail: string }
+    /** Just before the action begins. */
+    | { readonly kind: "approved"; readonly action: string; readonly by: string }
+    /** The region is not healthy now: the action waits. `healthy` ends the wait. */
+    | { readonly kind: "unhealthy"; readonly action: string; readonly detail: string }
+    | { readonly kind: "healthy"; readonly action: string }
+    /** Something else moves on the resource of a step (`op`): the step waits. */
+    | { readonly kind: "busy"; readonly action: string; readonly purpose: Purpose; readonly detail: string }
+    /** The region could not be read, or not written to without an answer; `poll-succeeded` ends a row of failures. */
+    | { readonly kind: "poll-failed"; readonly of: PollKind; readonly reason: string; readonly retryAtMs: number }
+    | { readonly kind: "poll-succeeded"; readonly of: PollKind }
     | { readonly kind: "region-cancelled"; readonly reason: string }
     | { readonly kind: "soaked" }
     | { readonly kind: "phase-closed"; readonly result: "passed" | "rolled-back" | "partly-rolled-back" | "skipped" }

@@ -75,6 +75,12 @@ export interface CalendarEntry {
   readonly what: "brown-out" | "act" | "soak-ends" | "window-ends";
 }
 
+/** Somebody's approval of one action; `by` is an operator, or `policy`. */
+export interface Approval {
+  readonly action: string;
+  readonly by: string;
+}
+
 /** Versioned plain data: what `plan` writes and `run --plan` executes. */
 export interface Plan {
   /** 1: before rounds, approvals and savings with unknown parts; read as it is. */
@@ -90,6 +96,8 @@ export interface Plan {
   readonly inventory: Inventory;
   readonly decisions: readonly Decision[];
   readonly phases: readonly PlannedPhase[];
+  /** Of the actions in `phases` that need one; absent in plans of version 1. */
+  readonly approvals?: readonly Approval[];
   readonly balancers: readonly BalancerReference[];
   readonly calendar: readonly CalendarEntry[];
   readonly savings: Savings;

@@ -30,6 +30,8 @@ export const policySchema = z.strictObject({
       ...thresholds,
     })
     .prefault({}),
+  /** Standing approvals: ids of actions, or of rules, that need one. */
+  approvals: z.array(z.string().min(1)).default([]),
   rollout: z.enum(["canary", "together", "sequential"]).default("canary"),
   afterRollback: z.enum(["continue", "stop"]).default("continue"),
   window: z
@@ -64,6 +66,20 @@ export const policySchema = z.strictObject({
       /** An index is filled from its whole table: AWS names no limit, and big tables take days. */
       backfillMaxMinutes: minutes.default(7 * 24 * 60),
       pollSeconds: z.number().positive().default(30),
+    })
+    .prefault({}),
+  /** Before an action begins, its region's latest slots must be healthy; an unhealthy region is waited for this long, then held for a human. */
+  health: z
+    .strictObject({
+      slots: z.int().positive().default(4),
+      waitMinutes: minutes.default(120),
+    })
+    .prefault({}),
+  /** A region that cannot be read is held for a human after this many polls in a row, or after so many minutes, whichever comes first. */
+  unreadable: z
+    .strictObject({
+      maxPolls: z.int().positive().default(12),
+      maxMinutes: minutes.default(120),
     })
     .prefault({}),
   lock: z.strictObject({ leaseSeconds: z.number().positive().default(120) }).prefault({}),

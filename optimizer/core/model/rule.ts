@@ -96,6 +96,20 @@ export interface Skip {
   readonly detail: string;
   readonly evidence: readonly Evidence[];
   readonly refused: readonly Candidate[];
+  /** What waits for an approval, with the code `needs-approval`. */
+  readonly withheld?: Withheld;
+}
+
+/** An action that is not carried out because nobody approved of it. */
+export interface Withheld {
+  /** Its id: `--approve` takes exactly this. */
+  readonly action: string;
+  readonly summary: string;
+  /** What it would save. */
+  readonly savings: MonthlyUsd;
+  /** Why it needs an approval. */
+  readonly why: string;
+  readonly cannotComeBack?: string;
 }
 
 export type Decision = Proposal | Skip;

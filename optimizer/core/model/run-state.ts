@@ -1,5 +1,5 @@
 import type { Round } from "./action.ts";
-import type { HoldCause, JournalRecord, Purpose, RunOutcome } from "./journal-record.ts";
+import type { HoldCause, JournalRecord, PollKind, Purpose, RunOutcome } from "./journal-record.ts";
 import type { PhaseNumber } from "./rule-id.ts";
 import type { CommonShift, SlotScore, WindowVerdict } from "./window.ts";
 
@@ -8,6 +8,10 @@ export interface StepState {
   readonly purpose: Purpose;
   readonly status: "intended" | "applied" | "verified" | "rejected" | "drifted";
   readonly attempts: number;
+  /** When AWS first accepted it, or may have: the time it may take to settle counts from here, whatever is written again. */
+  readonly acceptedMs?: number;
+  /** Not before this is it tried again. */
+  readonly retryAtMs?: number;
   /** An attempt before the newest one may have changed AWS: it was accepted, or nobody knows. */
   readonly mayHaveActed?: true;
   readonly at: number;
@@ -15,8 +19,15 @@ export interface StepState {
 
 export interface ActionState {
   readonly actionId: string;
+  /** `finished`: applied, and what follows it has passed as well. */
   readonly status: "pending" | "acting" | "brown-out" | "applied" | "finished" | "skipped" | "rolling-back" | "rolled-back" | "drifted" | "rollback-incomplete";
   readonly brownOut?: { readonly startMs: number; readonly endMs: number };
+  /** Since when its region has not been healthy enough for it to begin. */
+  readonly unhealthySinceMs?: number;
+  /** By `<purpose>:<step id>`: since when somebody else's operation on the resource is waited for. */
+  readonly waits?: Readonly<Record<string, number>>;
+  /** Who approved of it, where it needs that. */
+  readonly approvedBy?: string;
   readonly skip?: { readonly code: string; readonly detail: string };
   /** By `<purpose>:<step id>`. */
   readonly steps: Readonly<Record<string, StepState>>;
@@ -29,6 +40,13 @@ export interface WindowState {
   /** What untouched regions went through up to then; null when none could be read. */
   readonly compared?: { readonly throughMs: number; readonly common: CommonShift | null };
   readonly closed?: WindowVerdict;
+}
+
+/** A row of polls without an answer. */
+export interface FailingPolls {
+  readonly polls: number;
+  readonly sinceMs: number;
+  readonly retryAtMs: number;
 }
 
 export interface TurnState {
@@ -52,6 +70,8 @@ export interface TurnState {
   /** Since when slots count for the confirmation. */
   readonly confirmFromMs?: number;
   readonly soaked: boolean;
+  /** Polls that failed in a row, of either kind: what answers must not hide what does not. */
+  readonly failing?: { readonly [P in PollKind]?: FailingPolls };
   readonly held?: { readonly reason: string; readonly cause: HoldCause; readonly sinceMs: number };
   /** A release starts a window anew from here. */
   readonly watchFromMs?: number;

@@ -1,15 +1,18 @@
 import { commitmentCapped, monthlyByService, type SeenCosts } from "../money/commitment-cap.ts";
-import { sumMonthly } from "../money/monthly.ts";
+import { sumMonthly, withoutPart } from "../money/monthly.ts";
 import { ownBill } from "../money/own-bill.ts";
+import type { Action } from "../model/action.ts";
+import type { MonthlyUsd } from "../model/money.ts";
 import type { Deployments } from "../model/deployment.ts";
 import type { Baseline } from "../model/observation.ts";
 import type { BalancerReference, Plan, PlannedPhase } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Inventory } from "../levers/resource-kinds.ts";
 import { ruleOf } from "../levers/rules.ts";
-import type { Decision, PriceBook, Proposal, Rule } from "../model/rule.ts";
+import type { Decision, PriceBook, Proposal, Rule, Skip } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { skip } from "../sizing/skip.ts";
+import { approvalsOf, type Consent } from "./approvals.ts";
 import { calendarOf, watchedMinutes } from "./calendar.ts";
 import { sortInventory } from "./decide-all.ts";
 import { phasesOf, unjudgeable } from "./turns.ts";
@@ -32,15 +35,20 @@ export interface PlanParts {
   readonly costs: SeenCosts | null;
   readonly costExplorerRequests: number;
   readonly skipPhases: readonly PhaseNumber[];
+  readonly consent: Consent;
 }
 
 /** From decisions to turns, calendar and money. Equal parts, in whatever order, make equal plans. */
 export function buildPlan(parts: PlanParts): Plan {
   const { policy, inventory, prices, ownerRegion } = parts;
   const balancers = parts.balancers.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
-  const decisions = parts.decisions.map((decision) => (decision.kind === "skip" ? decision : withheld(decision, { ...parts, balancers })));
+  const possible = parts.decisions.map((decision) => (decision.kind === "skip" ? decision : leftOut(decision, { ...parts, balancers })));
+  const approvals = approvalsOf(possible, parts.consent);
+  const approved = new Set(approvals.map(({ action }) => action));
+  const decisions = possible.flatMap((decision) => (decision.kind === "skip" ? [decision] : consented(decision, approved)));
   const proposals = decisions.filter((decision) => decision.kind === "proposal");
   const phases = phasesOf(proposals, { ownerRegion, balancers, rollout: policy.rollout });
+  const planned = new Set(phases.flatMap(({ turns }) => turns.flatMap(({ actions }) => actions.map(({ id }) => id))));
   const regions = [...new Set(balancers.map(({ region }) => region))];
   return {
     version: 2,
@@ -55,6 +63,7 @@ export function buildPlan(parts: PlanParts): Plan {
     inventory: sortInventory(inventory),
     decisions,
     phases,
+    approvals: approvals.filter(({ action }) => planned.has(action)),
     balancers,
     calendar: calendarOf(phases, policy),
     savings: {
@@ -75,12 +84,41 @@ export function buildPlan(parts: PlanParts): Plan {
 }
 
 /** A proposal that this plan will not carry out becomes the skip that says why. */
-function withheld(proposal: Proposal, { rules, skipPhases, balancers, policy }: Pick<PlanParts, "rules" | "skipPhases" | "balancers" | "policy">): Decision {
+function leftOut(proposal: Proposal, { rules, skipPhases, balancers, policy }: Pick<PlanParts, "rules" | "skipPhases" | "balancers" | "policy">): Decision {
   const { action, evidence, refused, reason } = proposal;
   if (skipPhases.includes(action.phase))
     return skip(proposal, "phase-skipped", `phase ${action.phase} was skipped on request; otherwise: ${reason}`, { evidence, refused });
   const blind = unjudgeable(ruleOf(proposal.rule, rules), action.region, balancers, policy);
   return blind === undefined ? proposal : skip(proposal, "cannot-judge", `${blind}; otherwise: ${reason}`, { evidence, refused });
+}
+
+/** The proposal as far as it was approved of, and a skip for each action that waits for an approval; what would follow one waits with it. */
+function consented(proposal: Proposal, approved: ReadonlySet<string>): readonly Decision[] {
+  const needs = (action: Action): boolean => action.approval !== undefined && !approved.has(action.id);
+  if (needs(proposal.action)) return [waiting(proposal, proposal.action, proposal.savings)];
+  const { followUps = [], ...alone } = proposal;
+  const held = followUps.filter(({ action }) => needs(action));
+  if (held.length === 0) return [proposal];
+  const kept = followUps.filter((each) => !held.includes(each));
+  const savings = held.reduce((sum, each) => withoutPart(sum, each.savings), proposal.savings);
+  const { monthlyCost } = proposal;
+  const after = monthlyCost === undefined ? undefined : sumMonthly([monthlyCost.after, ...held.map((each) => each.savings)]);
+  return [
+    {
+      ...alone,
+      savings,
+      ...(monthlyCost === undefined || after === undefined ? {} : { monthlyCost: { before: monthlyCost.before, after } }),
+      ...(kept.length === 0 ? {} : { followUps: kept }),
+    },
+    ...held.map((each) => waiting(proposal, each.action, each.savings)),
+  ];
+}
+
+function waiting(proposal: Proposal, action: Action, savings: MonthlyUsd): Skip {
+  const { id, summary, approval, cannotComeBack } = action;
+  const why = approval?.why ?? "";
+  const withheld = { action: id, summary, savings, why, ...(cannotComeBack === undefined ? {} : { cannotComeBack }) };
+  return { ...skip(proposal, "needs-approval", `${why}; otherwise: ${proposal.reason}`, { evidence: proposal.evidence, refused: proposal.refused }), withheld };
 }
 
 /** Series of a balancer read in each slot: requests, two kinds of 5xx, p99, healthy hosts. */

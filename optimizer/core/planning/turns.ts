@@ -8,13 +8,16 @@ const rounds: readonly Round[] = [1, 2, 3];
 export const phaseNumbers: readonly PhaseNumber[] = [1, 2, 3];
 
 /**
- * Why a rule's change in the region could never be judged, or undefined when every balancer has enough conclusive slots (seam 17), or when
- * there is nothing that they could show.
+ * Why a rule's change in the region could never be judged: too few conclusive slots (seam 17), or harm that was there before. Undefined
+ * where there is nothing that load balancers could show.
  */
 export function unjudgeable({ judgedBy }: Pick<Rule, "judgedBy">, region: string, balancers: readonly BalancerReference[], policy: Policy): string | undefined {
   if (judgedBy === "nothing-visible") return undefined;
   const own = balancers.filter((balancer) => balancer.region === region);
   if (own.length === 0) return `no load balancer of ${region} has a baseline to judge a change by`;
+  const ill = own.find(({ errorRate }) => errorRate > policy.window.maxErrorRate);
+  if (ill !== undefined)
+    return `errors of ${ill.loadBalancer} were ${percent(ill.errorRate)} of requests before anything was changed, ${percent(policy.window.maxErrorRate)} are allowed`;
   const least = policy.window.minConclusiveShare;
   const weak = own.find(({ conclusiveShare }) => conclusiveShare < least);
   if (weak === undefined) return undefined;

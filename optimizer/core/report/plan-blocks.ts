@@ -2,11 +2,25 @@ import type { Action } from "../model/action.ts";
 import type { RealizedSoFar } from "../model/money.ts";
 import type { BalancerReference, Plan } from "../model/plan.ts";
 import { knownUsd } from "../money/monthly.ts";
-import type { Proposal, Skip } from "../model/rule.ts";
+import type { Proposal, Skip, Withheld } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { type Block, cell, type Line, piece } from "../model/telling.ts";
 import { count, dayAndTime, duration, monthly, number, percent, usd, utcDay, utcMinute } from "./figures.ts";
-import { calendarWords, phaseTitles, projectionWords, refusalWords, realizedWords, resourceWords, skipWords, worstProjection } from "./words.ts";
+import { plannedActions } from "./planned-actions.ts";
+import {
+  approveFlag,
+  calendarWords,
+  phaseTitles,
+  projectionWords,
+  refusalWords,
+  realizedWords,
+  resourceWords,
+  skipWords,
+  worstProjection,
+  roundWords,
+  undoWords,
+  withheldReason,
+} from "./words.ts";
 
 const minuteMs = 60_000;
 
@@ -15,6 +29,7 @@ export function planBlocks(plan: Plan, planHash: string): readonly Block[] {
   return [
     ...headBlocks(plan, planHash),
     ...plan.phases.flatMap((phase) => phaseBlocks(plan, phase.number)),
+    ...withheldBlocks(plan),
     ...refusedBlocks(plan),
     ...skipBlocks(plan),
     ...calendarBlocks(plan),
@@ -29,12 +44,12 @@ export function proposalsOf(plan: Plan): readonly Proposal[] {
   return plan.decisions.filter((decision): decision is Proposal => decision.kind === "proposal");
 }
 
-export function skipsOf(plan: Plan): readonly Skip[] {
-  return plan.decisions.filter((decision): decision is Skip => decision.kind === "skip");
+export function withheldOf(plan: Plan): readonly (Skip & { readonly withheld: Withheld })[] {
+  return skipsOf(plan).flatMap((skip) => (skip.withheld === undefined ? [] : [{ ...skip, withheld: skip.withheld }]));
 }
 
-export function plannedActions(plan: Plan): readonly Action[] {
-  return plan.phases.flatMap((phase) => phase.turns.flatMap((turn) => turn.actions));
+export function skipsOf(plan: Plan): readonly Skip[] {
+  return plan.decisions.filter((decision): decision is Skip => decision.kind === "skip");
 }
 
 function headBlocks(plan: Plan, planHash: string): readonly Block[] {
@@ -67,15 +82,19 @@ function phaseBlocks(plan: Plan, phase: PhaseNumber): readonly Block[] {
     turn.actions.map((action, position): readonly Line[] => {
       const proposal = byAction.get(action.id);
       return [
-        position === 0 ? [piece(turn.region, "strong"), piece(` ${turn.role}`, "dim")] : cell(""),
+        position === 0 ? [piece(turn.region, "strong"), piece(`${roundWords(turn.round ?? 1)} ${turn.role}`, "dim")] : cell(""),
         cell(resourceWords(action.resource, proposal?.part)),
         proposal === undefined ? cell(action.summary) : changeLine(proposal),
         proposal === undefined ? cell("") : cell(monthly(proposal.savings), savingTone(proposal)),
-        proposal === undefined ? cell("") : reasonLine(proposal),
+        proposal === undefined ? cell(followWords(action), "dim") : reasonLine(proposal),
       ];
     }),
   );
   return [{ kind: "gap" }, heading, { kind: "table", indent: 1, right: [3], rows }];
+}
+
+function followWords(action: Action): string {
+  return action.after === undefined ? undoWords(action) : `once ${action.after} has passed, watched for a soak; ${undoWords(action)}`;
 }
 
 function changeLine(proposal: Proposal): Line {
@@ -88,7 +107,7 @@ function savingTone(proposal: Proposal): "good" | "dim" {
 
 function reasonLine(proposal: Proposal): Line {
   const worst = proposal.chosen === undefined ? undefined : worstProjection(proposal.chosen);
-  return cell(worst === undefined ? proposal.reason : `${projectionWords(worst)}; ${proposal.action.reversibility} to undo`, "dim");
+  return cell(`${worst === undefined ? proposal.reason : projectionWords(worst)}; ${undoWords(proposal.action)}`, "dim");
 }
 
 function refusedBlocks(plan: Plan): readonly Block[] {
@@ -104,8 +123,33 @@ function refusedBlocks(plan: Plan): readonly Block[] {
   return [{ kind: "gap" }, { kind: "heading", text: "Refused", note: "sizes that would be too small" }, { kind: "table", indent: 1, right: [], rows }];
 }
 
+/** What waits for an approval: what it would save, why nobody may do it unasked, and the flag that approves of it. */
+function withheldBlocks(plan: Plan): readonly Block[] {
+  const waiting = withheldOf(plan);
+  if (waiting.length === 0) return [];
+  const lines = waiting.flatMap(({ resource, part, withheld }): readonly Block[] => [
+    {
+      kind: "table",
+      indent: 1,
+      right: [2],
+      rows: [[cell(resource.region), cell(resourceWords(resource, part)), cell(monthly(withheld.savings)), cell(withheld.summary, "strong")]],
+    },
+    { kind: "line", indent: 2, line: cell(withheldReason(withheld), "warn") },
+    { kind: "line", indent: 2, line: [piece("to approve: ", "dim"), piece(approveFlag(withheld), "strong")] },
+  ]);
+  return [
+    { kind: "gap" },
+    {
+      kind: "heading",
+      text: "Withheld",
+      note: `${count(waiting.length, "change")} that ${waiting.length === 1 ? "needs" : "need"} an approval; not part of the plan`,
+    },
+    ...lines,
+  ];
+}
+
 function skipBlocks(plan: Plan): readonly Block[] {
-  const skips = skipsOf(plan);
+  const skips = skipsOf(plan).filter(({ withheld }) => withheld === undefined);
   if (skips.length === 0) return [];
   const rows = skips.map((skip): readonly Line[] => [
     cell(skip.resource.region),

@@ -5,7 +5,8 @@ import type { RunState, TurnState } from "../model/run-state.ts";
 import { cell, type Line, piece, type Tone } from "../model/telling.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
 import { count, dayAndTime, duration, percent, utcMinute } from "./figures.ts";
-import { plannedActions } from "./plan-blocks.ts";
+import { plannedActions } from "./planned-actions.ts";
+import { lostWords } from "./lost-words.ts";
 import { phaseTitles, roundWords } from "./words.ts";
 
 /** A plain log shows one line for this many slots that say nothing new (12 hours of quarters). */
@@ -57,7 +58,7 @@ function tell(record: JournalRecord, plan: Plan, state: RunState): Told | undefi
     case "SLOT":
       return slotTold(record, state);
     case "DECISION":
-      return decisionTold(record);
+      return decisionTold(record, plan, state);
     case "HOLD":
       return ["warn", "on hold", record.body.reason];
     case "DRIFT":
@@ -166,13 +167,29 @@ function slotTold(record: RecordOf<"SLOT">, state: RunState): Told | undefined {
   return slots.length % slotsPerLine === 0 && slots.length > 0 ? ["dim", slotsWords(slots)] : undefined;
 }
 
-function decisionTold(record: RecordOf<"DECISION">): Told {
+function actionWords(plan: Plan, actionId: string): string {
+  return plannedActions(plan).find(({ id }) => id === actionId)?.summary ?? actionId;
+}
+
+function decisionTold(record: RecordOf<"DECISION">, plan: Plan, state: RunState): Told {
   const { body } = record;
   switch (body.kind) {
     case "breach":
       return ["bad", `✗ breach (${body.verdict.rule.replaceAll("-", " ")}): rolling back`, body.verdict.detail];
     case "action-skipped":
       return ["warn", `left alone: ${body.code}`, body.detail];
+    case "approved":
+      return ["strong", `approved: ${actionWords(plan, body.action)}`, `by ${body.by}`];
+    case "unhealthy":
+      return ["warn", `not healthy now, so nothing is changed yet: ${actionWords(plan, body.action)}`, body.detail];
+    case "healthy":
+      return ["good", "✓ healthy again"];
+    case "busy":
+      return ["warn", "something else moves on the resource; waiting for it", body.detail];
+    case "poll-failed":
+      return ["warn", `no answer; trying again ${dayAndTime(body.retryAtMs - state.startedAtMs)}`, body.reason];
+    case "poll-succeeded":
+      return ["good", "✓ answers again"];
     case "region-cancelled":
       return ["warn", "cancelled in this phase", body.reason];
     case "soaked":
@@ -180,9 +197,9 @@ function decisionTold(record: RecordOf<"DECISION">): Told {
     case "phase-closed":
       return [body.result === "passed" ? "good" : "warn", `phase ${record.phase ?? ""} ${body.result.replaceAll("-", " ")}`];
     case "rollback-requested":
-      return ["warn", "roll-back requested", `by ${body.by}`];
+      return ["warn", "roll-back requested", [`by ${body.by}`, ...lostWords(plan, state)].join("; ")];
     case "rolled-back-verified":
-      return ["good", "✓ rolled back and verified"];
+      return ["good", "✓ rolled back and verified", lostWords(plan, state, record).join("; ")];
     case "rollback-incomplete":
       return ["bad", "✗ roll-back incomplete", body.remaining.join("; ")];
     default:

@@ -1,5 +1,5 @@
 import type { MonthlyUsd, RealizedSoFar } from "../model/money.ts";
-import type { Evidence, Projection, Proposal, Skip } from "../model/rule.ts";
+import type { Evidence, Projection, Proposal, Skip, Withheld } from "../model/rule.ts";
 import { sumMonthly } from "../money/monthly.ts";
 import { utcMinute } from "./figures.ts";
 import type { ReportView } from "./report-view.ts";
@@ -50,6 +50,8 @@ interface SkipJson {
   readonly part?: string;
   readonly code: string;
   readonly detail: string;
+  /** Of an action that waits for an approval: its id for `--approve`, and what it would save. */
+  readonly withheld?: Withheld;
 }
 
 export function reportJson(view: ReportView): ReportJson {
@@ -100,8 +102,16 @@ function costOf({ monthlyCost, rule }: Proposal, side: "before" | "after"): Mont
   return monthlyCost?.[side] ?? { kind: "unknown", what: `cost of ${rule}`, reason: "the rule tells none" };
 }
 
-function skipJson({ rule, resource, part, code, detail }: Skip): SkipJson {
-  return { rule, region: resource.region, resource: resource.id, ...(part === undefined ? {} : { part }), code, detail };
+function skipJson({ rule, resource, part, code, detail, withheld }: Skip): SkipJson {
+  return {
+    rule,
+    region: resource.region,
+    resource: resource.id,
+    ...(part === undefined ? {} : { part }),
+    code,
+    detail,
+    ...(withheld === undefined ? {} : { withheld }),
+  };
 }
 
 function isoMinute(ms: number): string {

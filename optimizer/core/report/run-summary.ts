@@ -8,6 +8,7 @@ import { sumMonthly } from "../money/monthly.ts";
 import { count, dayAndTime, monthly } from "./figures.ts";
 import { proposalsOf } from "./plan-blocks.ts";
 import { roundWords } from "./words.ts";
+import { lostWords } from "./lost-words.ts";
 import { regionLines, slotsWords, verdictWords } from "./record-lines.ts";
 
 /** The result of `run`, `resume`, `tick`, `status` and `rollback` for programs. */
@@ -70,6 +71,7 @@ export function runSummaryBlocks(plan: Plan, state: RunState, command: (words: r
     { kind: "table", indent: 1, right: [], rows: state.phases.flatMap((phase) => phase.turns.map((turn) => turnRow(phase.number, turn))) },
     ...regionLines(plan, state).map((line): Block => ({ kind: "line", indent: 1, line })),
     { kind: "line", indent: 1, line: [piece("applied and kept  ", "dim"), ...keptLine(plan, state)] },
+    ...lostBlocks(plan, state),
     ...nextBlocks(state, command),
   ];
 }
@@ -119,6 +121,12 @@ function keptLine(plan: Plan, state: RunState): Line {
   const kept = new Set(keptActions(plan, state).map(({ action }) => action.id));
   const proposals = proposalsOf(plan).flatMap((proposal) => keptPart(proposal, kept) ?? []);
   return [piece(count(proposals.length, "change")), piece(`, ${monthly(sumMonthly(proposals.map((proposal) => proposal.savings)))} by list prices`, "good")];
+}
+
+/** What a rollback did not bring back. */
+function lostBlocks(plan: Plan, state: RunState): readonly Block[] {
+  const rolledBack = state.phases.some(({ turns }) => turns.some(({ status }) => status === "rolled-back"));
+  return rolledBack ? lostWords(plan, state).map((words): Block => ({ kind: "line", indent: 1, line: cell(words, "warn") })) : [];
 }
 
 function nextBlocks(state: RunState, command: (words: readonly string[]) => string): readonly Block[] {

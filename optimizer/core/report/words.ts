@@ -1,9 +1,9 @@
 import { resourceKinds } from "../levers/resource-kinds.ts";
-import type { Round } from "../model/action.ts";
+import type { Action, Round } from "../model/action.ts";
 import type { RealizedSoFar } from "../model/money.ts";
 import type { CalendarEntry } from "../model/plan.ts";
 import type { ResourceRef } from "../model/resource-ref.ts";
-import type { Candidate, Evidence, Projection, SkipCode } from "../model/rule.ts";
+import type { Candidate, Evidence, Projection, SkipCode, Withheld } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { count, number, percent, usd } from "./figures.ts";
 
@@ -13,6 +13,22 @@ export const phaseTitles: Readonly<Record<PhaseNumber, string>> = { 1: "tables a
 /** A round of a phase, after its region's name; the first needs no words. */
 export function roundWords(round: Round): string {
   return round === 1 ? "" : `, round ${round}`;
+}
+
+/** How an action is undone: `slow to undo`; where it cannot be, what does not come back. */
+export function undoWords({ reversibility, cannotComeBack }: Action): string {
+  if (reversibility !== "irreversible") return `${reversibility} to undo`;
+  return cannotComeBack === undefined ? "cannot be undone" : `cannot be undone: ${cannotComeBack} would not come back`;
+}
+
+/** Why an action waits for an approval. */
+export function withheldReason({ why, cannotComeBack }: Withheld): string {
+  return cannotComeBack === undefined ? why : `${why}; ${cannotComeBack} would not come back`;
+}
+
+/** What approves of it, as it can be pasted. */
+export function approveFlag({ action }: Withheld): string {
+  return /^[\w./:=@-]+$/.test(action) ? `--approve ${action}` : `--approve '${action.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Skip codes as people say them. */

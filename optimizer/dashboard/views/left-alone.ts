@@ -1,6 +1,6 @@
 import type { Skip } from "../../core/model/rule.ts";
-import { count } from "../../core/report/figures.ts";
-import { evidenceWords, resourceWords, skipWords } from "../../core/report/words.ts";
+import { count, monthly } from "../../core/report/figures.ts";
+import { approveFlag, evidenceWords, resourceWords, skipWords, withheldReason } from "../../core/report/words.ts";
 import { html, type Markup } from "../markup.ts";
 import { table } from "../table.ts";
 
@@ -26,7 +26,9 @@ export function skipTable(caption: string, skips: readonly Skip[]): Markup {
     resourceWords(skip.resource, skip.part),
     skip.resource.region,
     skip.rule,
-    skip.detail,
+    skip.withheld === undefined
+      ? skip.detail
+      : `${withheldReason(skip.withheld)}. It would save ${monthly(skip.withheld.savings)}; to approve: ${approveFlag(skip.withheld)}`,
     html`<ul>
       ${skip.evidence.map((evidence) => html`<li>${evidenceWords(evidence)}</li>`)}
     </ul>`,

@@ -7,6 +7,9 @@ import type { BalancerReference, Plan } from "../../../../optimizer/core/model/p
 import type { Rule } from "../../../../optimizer/core/model/rule.ts";
 import { type Policy, policySchema } from "../../../../optimizer/core/model/policy.ts";
 import { buildPlan, type PlanParts } from "../../../../optimizer/core/planning/build-plan.ts";
+import { knownUsd } from "../../../../optimizer/core/money/monthly.ts";
+import type { Decision, Proposal } from "../../../../optimizer/core/model/rule.ts";
+import { planBlocks } from "../../../../optimizer/core/report/plan-blocks.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { ownerRegionOf } from "../../../../optimizer/core/planning/owner-region.ts";
 import { resourcesOf } from "../../../../optimizer/core/levers/resource-kinds.ts";
@@ -82,6 +85,7 @@ function plan(world: World, overrides: Partial<PlanParts> = {}): Plan {
     costs: null,
     costExplorerRequests: 3,
     skipPhases: [],
+    consent: { given: [], policy: [] },
     ...overrides,
   });
 }
@@ -156,6 +160,16 @@ describe("the turns of a plan", () => {
     expect(blind.phases.map(({ turns }) => turns.length)).toEqual([0, 0, 2]);
   });
 
+  it("leave out a region whose baseline breaks the limits itself: no window there could ever pass", () => {
+    const ill = plan(world, { balancers: [reference(primary, 300), reference(secondary, 100, { errorRate: 0.0061 }), reference(third, 200)] });
+    const codes = ill.decisions
+      .filter(({ resource }) => resource.region === secondary)
+      .map((decision) => decision.kind === "skip" && [decision.code, decision.detail]);
+    expect(codes.length).toBeGreaterThan(1);
+    for (const each of codes)
+      expect(each).toEqual(["cannot-judge", expect.stringContaining("0.6 % of requests before anything was changed, 0.5 % are allowed")]);
+  });
+
   it("leave out skipped phases, and keep what they would have done as a reason", () => {
     const skipped = plan(world, { skipPhases: [2] });
     expect(skipped.phases[1]?.turns).toEqual([]);
@@ -196,6 +210,55 @@ describe("the calendar of a plan", () => {
         .map(([hour]) => hour);
     expect(acts("sequential")).toEqual([72, 120, 168]);
     expect(acts("together")).toEqual([72, 72, 72]);
+  });
+});
+
+describe("consent", () => {
+  const facts = world.facts(rules);
+  const why = "nobody can bring it back";
+  const wary = decideAll(rules, facts).map((decision): Decision => {
+    if (decision.kind === "skip" || decision.resource.region !== secondary || decision.rule !== "asg.instance-type") return decision;
+    return { ...decision, action: { ...decision.action, reversibility: "irreversible", cannotComeBack: "the big instances", approval: { why } } };
+  });
+  const id = "asg.instance-type:us-west-2:web";
+  const usd = (made: Plan) => knownUsd(made.savings.estimated);
+
+  it("withholds what nobody approved of, with what it would save and the flag that approves", () => {
+    const made = plan(world, { decisions: wary });
+    const [skip] = made.decisions.filter((decision) => decision.kind === "skip" && decision.code === "needs-approval");
+    expect(skip).toMatchObject({
+      withheld: { action: id, why, cannotComeBack: "the big instances", savings: { kind: "known", usd: expect.closeTo(0.384 * 15 * 730) } },
+    });
+    expect(made.phases.flatMap(({ turns }) => turns.flatMap(({ actions }) => actions.map((action) => action.id)))).not.toContain(id);
+    expect(usd(whole) - usd(made)).toBeCloseTo(0.384 * 15 * 730);
+    const words = JSON.stringify(planBlocks(made, "f".repeat(64)));
+    for (const said of [`--approve ${id}`, "$4,205/month", why, "the big instances would not come back"]) expect(words).toContain(said);
+    expect(made.approvals).toEqual([]);
+  });
+
+  it("plans what was approved of, last of its phase, and remembers by whom", () => {
+    const made = plan(world, { decisions: wary, consent: { given: [{ given: id, by: "ann@desk" }], policy: [] } });
+    expect(made.approvals).toEqual([{ action: id, by: "ann@desk" }]);
+    expect(made.phases[1]?.turns.at(-1)).toMatchObject({ region: secondary, round: 3, actions: [{ id }] });
+    expect(usd(made)).toBeCloseTo(usd(whole));
+  });
+
+  it("lets a follow-up wait alone, and claims nothing for it", () => {
+    const [aurora] = whole.decisions.filter((decision): decision is Proposal => decision.kind === "proposal" && decision.followUps !== undefined);
+    const followUps = aurora!.followUps!.map((each) => ({ ...each, action: { ...each.action, approval: { why } } }));
+    const made = plan(world, { decisions: [{ ...aurora!, followUps }] });
+    expect(usd(made)).toBeCloseTo(knownUsd(aurora!.savings) - knownUsd(followUps[0]!.savings));
+    expect(made.decisions).toEqual([expect.objectContaining({ kind: "proposal" }), expect.objectContaining({ code: "needs-approval" })]);
+    expect(made.phases[2]?.turns).toHaveLength(1);
+  });
+
+  it("does not want a load balancer for what none could show", () => {
+    const unseen = decideAll(rules, facts).map((decision): Decision =>
+      decision.kind === "skip" ? decision : { ...decision, action: { ...decision.action, judgedBy: "nothing-visible" } },
+    );
+    const made = plan(world, { decisions: unseen, balancers: [] });
+    expect(made.phases.flatMap(({ turns }) => turns).length).toBeGreaterThan(3);
+    expect(made.calendar.filter(({ what }) => what === "window-ends" || what === "soak-ends").map(({ round }) => round)).toEqual([2]);
   });
 });
 

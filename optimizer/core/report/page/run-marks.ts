@@ -1,7 +1,7 @@
 import type { Plan } from "../../model/plan.ts";
 import type { PhaseNumber } from "../../model/rule-id.ts";
 import type { RunState } from "../../model/run-state.ts";
-import { plannedActions } from "../plan-blocks.ts";
+import { plannedActions } from "../planned-actions.ts";
 
 /** A moment of the run that a reader looks for beside the curves. */
 export interface RunMark {

@@ -128,7 +128,8 @@ describe("dynamodb.unused-gsi on a global table", () => {
     expect(proposal(both).savings).toEqual({ kind: "known", usd: expect.closeTo(2 * oneRegion) });
     expect(proposal(both.priced({ dynamoDb: () => null })).savings).toEqual({
       kind: "unknown",
-      reason: "no price is known for DynamoDB in us-east-1; no price is known for DynamoDB in us-west-2",
+      reason: "no price is known for DynamoDB in us-east-1",
+      others: [{ reason: "no price is known for DynamoDB in us-west-2" }],
     });
     const elsewhere = both.inventory.resources.find(({ ref }) => ref.region === secondary);
     expect(elsewhere).toBeDefined();

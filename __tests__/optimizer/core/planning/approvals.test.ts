@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { approvalsOf, refuseUnknownRules } from "../../../../optimizer/core/planning/approvals.ts";
+import type { Decision } from "../../../../optimizer/core/model/rule.ts";
+import { sampleAction, sampleProposal } from "../../../support/sample-run.ts";
+
+const approval = { why: "older backups are gone for good" };
+const west = sampleAction({ region: "us-west-2", approval });
+const east = sampleAction({ approval });
+const other = sampleAction({ id: "asg.instance-type:us-east-1:other", approval });
+const free = sampleAction({ id: "asg.instance-type:us-east-1:free" });
+const decisions: readonly Decision[] = [west, east, other, free].map((action) => sampleProposal(action));
+
+function approved(given: readonly string[], policy: readonly string[] = []) {
+  return approvalsOf(decisions, { given: given.map((text) => ({ given: text, by: "ann@desk" })), policy });
+}
+
+describe("an approval", () => {
+  it("is the action's id as printed, and remembers who gave it", () => {
+    expect(approved([west.id])).toEqual([{ action: west.id, by: "ann@desk" }]);
+  });
+
+  it("may leave the region out where only one action is meant", () => {
+    expect(approved(["asg.instance-type:other"])).toEqual([{ action: other.id, by: "ann@desk" }]);
+  });
+
+  it("that could mean several actions is refused, and names them all", () => {
+    expect(() => approved(["asg.instance-type:tap-prod-asg"])).toThrow(
+      expect.objectContaining({ code: "approval-unknown", hint: expect.stringContaining(`--approve ${west.id}, --approve ${east.id}`) }),
+    );
+  });
+
+  it("of no proposed action is refused, and names the nearest", () => {
+    expect(() => approved([`${other.id}s`])).toThrow(
+      expect.objectContaining({ code: "approval-unknown", hint: expect.stringContaining(`did you mean --approve ${other.id}?`) }),
+    );
+    expect(() => approvalsOf([], { given: [{ given: west.id, by: "ann@desk" }], policy: [] })).toThrow(
+      expect.objectContaining({ hint: "no proposed action needs an approval" }),
+    );
+  });
+
+  it("stands in the policy by an action's id, or by a rule's for all of its actions", () => {
+    expect(approved([], [east.id])).toEqual([{ action: east.id, by: "policy" }]);
+    expect(approved([west.id], ["asg.instance-type"])).toEqual([
+      { action: west.id, by: "ann@desk" },
+      { action: east.id, by: "policy" },
+      { action: other.id, by: "policy" },
+    ]);
+  });
+
+  it("in the policy of something that is not proposed approves of nothing", () => {
+    expect(approved([], ["asg.instance-type:us-east-1:gone", "a.rule"])).toEqual([]);
+  });
+
+  it("of what needs none changes nothing", () => {
+    expect(approved([free.id])).toEqual([]);
+  });
+
+  it("that names no rule is refused before anything is read", () => {
+    expect(() => refuseUnknownRules({ given: [{ given: "asg.instance-typ:x", by: "ann@desk" }] }, ["asg.instance-type"])).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("asg.instance-type") }),
+    );
+  });
+});

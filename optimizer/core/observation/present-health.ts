@@ -1,0 +1,26 @@
+import type { Span } from "../model/observation.ts";
+import type { Policy } from "../model/policy.ts";
+import type { SlotScore } from "../model/window.ts";
+import { judgeWindow } from "./judge-window.ts";
+import type { Usual } from "./usual.ts";
+
+export type Health = { readonly kind: "healthy" } | { readonly kind: "unhealthy"; readonly detail: string };
+
+/**
+ * Whether a region is healthy enough now for something to be changed in it: its latest slots, judged against the baseline like a window that
+ * has just begun. One slot over a limit is noise unless it is severe; without a slot that says anything nobody knows, and that is not healthy.
+ */
+export function presentHealth(slots: readonly SlotScore[], references: readonly Usual[], policy: Policy["window"], disruptions: readonly Span[]): Health {
+  const verdict = judgeWindow(slots, { policy, references, tests: 1, disruptions, deadlineMs: Number.POSITIVE_INFINITY, extensionLeftMinutes: 0 });
+  if (verdict.kind === "breach" || verdict.kind === "hold") return unhealthy(verdict.detail);
+  const own = slots.filter((slot) => !disruptions.some(({ startMs, endMs }) => startMs < slot.endMs && slot.startMs < endMs));
+  const over = own.filter((slot) => slot.verdict === "breach");
+  if (over.length >= 2) return unhealthy(`${over.length} of the latest ${slots.length} slots over a limit: ${over.at(-1)?.reason ?? ""}`);
+  if (own.length > 0 && own.every((slot) => slot.verdict === "inconclusive"))
+    return unhealthy(`nothing can be said of the latest ${slots.length} slots: ${own.at(-1)?.reason ?? ""}`);
+  return { kind: "healthy" };
+}
+
+function unhealthy(detail: string): Health {
+  return { kind: "unhealthy", detail };
+}
