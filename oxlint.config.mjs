@@ -22,6 +22,19 @@ const reason = {
   commands: ban(["**/commands/**", "**/cli.ts", "**/composition.ts", "**/composition/**"], "Nothing imports the command line."),
   ports: ban(["**/ports/**"], "core decides, app acts: core never sees a port."),
   dashboard: ban(["**/dashboard/**"], "Only app renders the dashboard."),
+  leverFolders: {
+    regex: "/levers/[^/]+/",
+    message: "What is shared knows no kind of resource and no rule: it asks the tables in core/levers (change-kinds, resource-kinds, rules, thresholds).",
+  },
+  levers: ban(["**/levers/**"], "Arithmetic that rules share knows no rule: pass it series, figures and policy."),
+  otherLevers: {
+    regex: "^\\.\\./[a-z-]+/",
+    message: "A lever knows its own kind of resource; what two of them share belongs to core/sizing or core/levers.",
+  },
+  afterDeciding: ban(
+    ["**/planning/**", "**/observation/**", "**/execution/**", "**/adoption/**", "**/report/**"],
+    "A rule decides about a resource; when that is done, watched, written back and reported is not its business.",
+  ),
   barrel: ban(
     ["@cdktf/provider-aws", "@cdktf/provider-aws/lib"],
     "The provider's barrel costs 5 s and 700 MiB: import @cdktf/provider-aws/lib/<resource>/index.js.",
@@ -52,6 +65,8 @@ const layer = (files, bans, extra = {}) => ({ files, rules: { ...imports(...bans
 const inner = [reason.cdktf, reason.stacks, reason.simulation, reason.sdk, reason.yargs, reason.machine, reason.commands];
 
 const adapterFolders = ["aws", "clock", "files", "policy", "prices", "simulated", "sizing-files", "terminal", "terraform-outputs"];
+
+const core = [...inner, reason.app, reason.adapters, reason.dashboard, reason.ports];
 
 /** One adapter knows one outside world: the SDK, the simulated account, files; and none knows another. */
 function adapterLayer(folder) {
@@ -103,9 +118,12 @@ export default {
     layer(["constructs/**"], [reason.constructsToStacks, reason.optimizer, reason.simulation, reason.sdk, reason.yargs, reason.machine], pure),
     layer(["stacks/**"], [reason.optimizer, reason.simulation, reason.sdk, reason.yargs, reason.machine], pure),
     layer(["simulation/**"], [reason.cdktf, reason.stacks, reason.optimizer, reason.yargs, reason.machine], pure),
-    layer(["optimizer/core/**"], [...inner, reason.app, reason.adapters, reason.dashboard, reason.ports], pure),
+    layer(["optimizer/core/**"], [...core, reason.leverFolders], pure),
+    layer(["optimizer/core/sizing/**"], [...core, reason.levers, reason.afterDeciding], pure),
+    layer(["optimizer/core/levers/*"], [...core, reason.afterDeciding], pure),
+    layer(["optimizer/core/levers/*/**"], [...core, reason.otherLevers, reason.afterDeciding], pure),
     layer(["optimizer/ports/**"], [...inner, reason.app, reason.adapters, reason.dashboard], pure),
-    layer(["optimizer/app/**"], [...inner, reason.adapters], pure),
+    layer(["optimizer/app/**"], [...inner, reason.adapters, reason.leverFolders], pure),
     layer(["optimizer/dashboard/**"], [...inner, reason.app, reason.adapters, reason.ports], pure),
     ...adapterFolders.map(adapterLayer),
     layer(["optimizer/commands/**"], [reason.cdktf, reason.stacks, reason.simulation, reason.sdk, reason.machine, reason.dashboard]),

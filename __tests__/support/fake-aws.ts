@@ -1,5 +1,7 @@
-import type { Change, ChangeState } from "../../optimizer/core/levers/change-kinds.ts";
-import { indexDefinition } from "./plan-builder.ts";
+import { type Change, changeFacts, type ChangeState } from "../../optimizer/core/levers/change-kinds.ts";
+import type { Plan } from "../../optimizer/core/model/plan.ts";
+import { refKey } from "../../optimizer/core/model/resource-ref.ts";
+import { forwardChanges } from "../../optimizer/core/planning/touched.ts";
 
 /** A value that is changing until `readyMs`. */
 interface Cell {
@@ -14,22 +16,27 @@ export interface Mutation {
   readonly atMs: number;
 }
 
-/** The state behind the seven kinds of change, each of which takes a while to settle. */
+/** What takes no time in AWS; everything else settles after a while. */
+const instant: readonly Change["kind"][] = ["ec2.launch-template-version", "asg.launch-template"];
+
+/** The states behind a plan's changes, whatever their kinds: each begins as the plan's first change of it found it. */
 export class FakeAws {
   readonly mutations: Mutation[] = [];
   readonly #cells = new Map<string, Cell>();
   readonly #nowMs: () => number;
   transitionMs: number;
 
-  constructor(nowMs: () => number, transitionMs = 45_000) {
+  constructor(plan: Plan, nowMs: () => number, transitionMs = 45_000) {
     this.#nowMs = nowMs;
     this.transitionMs = transitionMs;
+    const planned = plan.phases.flatMap(({ turns }) => turns.flatMap(({ actions }) => actions.flatMap(forwardChanges)));
+    for (const change of planned) this.#settled(change);
   }
 
   stateOf(change: Change): ChangeState {
     const cell = this.#settled(change);
     if (cell.next !== undefined) return { kind: "in-progress", detail: `${change.kind} is on its way` };
-    if (change.kind === "dynamodb.index-read-cap" && this.#settled(indexOf(change)).value === null) return { kind: "missing", detail: "no such index" };
+    if (this.#isGone(change)) return { kind: "missing", detail: `${partOf(change)} is gone` };
     return { kind: "settled", value: cell.value as Change["after"] };
   }
 
@@ -37,8 +44,7 @@ export class FakeAws {
     const nowMs = this.#nowMs();
     const cell = this.#settled(change);
     this.mutations.push({ change, token, atMs: nowMs });
-    const instant = change.kind === "ec2.launch-template-version" || change.kind === "asg.launch-template";
-    if (instant) return this.set(change, change.after);
+    if (instant.includes(change.kind)) return this.set(change, change.after);
     cell.next = { value: change.after, readyMs: nowMs + this.transitionMs };
   }
 
@@ -61,9 +67,14 @@ export class FakeAws {
     return Object.fromEntries([...this.#cells].map(([key, cell]) => [key, cell.next?.value ?? cell.value]));
   }
 
+  /** Another kind of change has removed what this one is about. */
+  #isGone(change: Change): boolean {
+    return [...this.#cells].some(([key, { value }]) => key !== keyOf(change) && key.endsWith(` ${partOf(change)}`) && value === null);
+  }
+
   #settled(change: Change): Cell {
     const key = keyOf(change);
-    const cell: Cell = this.#cells.get(key) ?? { value: initialOf(change), history: [] };
+    const cell: Cell = this.#cells.get(key) ?? { value: change.before, history: [] };
     this.#cells.set(key, cell);
     if (cell.next !== undefined && cell.next.readyMs <= this.#nowMs()) {
       cell.history.push({ fromMs: cell.next.readyMs, value: cell.next.value });
@@ -74,39 +85,12 @@ export class FakeAws {
   }
 }
 
-function indexOf(change: Extract<Change, { kind: "dynamodb.index-read-cap" }>): Change {
-  return { ...change, kind: "dynamodb.index", before: indexDefinition, after: null };
-}
-
-function initialOf(change: Change): unknown {
-  switch (change.kind) {
-    case "dynamodb.index-read-cap":
-      return { maxReadRequestUnits: -1 };
-    case "dynamodb.index":
-      return indexDefinition;
-    case "ec2.launch-template-version":
-    case "asg.launch-template":
-    case "asg.instance-refresh":
-      return { instanceType: "m5.4xlarge" };
-    case "rds.instance-class":
-      return { instanceClass: "db.r6g.4xlarge" };
-    case "rds.failover":
-      return { writer: `${change.region}-1` };
-  }
-}
-
+/** One cell for each kind of change of each resource, or of each part of it. */
 function keyOf(change: Change): string {
-  switch (change.kind) {
-    case "dynamodb.index-read-cap":
-    case "dynamodb.index":
-      return `${change.kind}:${change.region}:${change.table}:${change.index}`;
-    case "ec2.launch-template-version":
-    case "asg.launch-template":
-    case "asg.instance-refresh":
-      return `${change.kind}:${change.region}:${change.autoScalingGroup}`;
-    case "rds.instance-class":
-      return `${change.kind}:${change.region}:${change.instance}`;
-    case "rds.failover":
-      return `${change.kind}:${change.region}:${change.cluster}`;
-  }
+  return `${change.kind} ${partOf(change)}`;
+}
+
+function partOf(change: Change): string {
+  const resource = changeFacts(change).resourceOf(change);
+  return [refKey(resource), ...(resource.part === undefined ? [] : [resource.part])].join(":");
 }

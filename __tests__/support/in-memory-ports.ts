@@ -65,7 +65,7 @@ export class TestAccount {
   constructor(plan: Plan, script: AccountScript = {}) {
     this.stored = { hash: hashOf(plan), plan };
     this.script = script;
-    this.aws = new FakeAws(() => this.nowMs);
+    this.aws = new FakeAws(plan, () => this.nowMs);
   }
 
   get runId(): string {

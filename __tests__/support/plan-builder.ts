@@ -7,8 +7,8 @@ import type { DynamoTable, IndexDefinition } from "../../optimizer/core/levers/d
 import type { LoadBalancer } from "../../optimizer/core/levers/load-balancer/load-balancer.ts";
 import type { Resource } from "../../optimizer/core/levers/resource-kinds.ts";
 import type { Tags } from "../../optimizer/core/model/resource-ref.ts";
-import { instanceTypeAction } from "../../optimizer/core/levers/asg/instance-type-action.ts";
-import { unusedGsiAction } from "../../optimizer/core/levers/dynamodb/unused-gsi-action.ts";
+import { instanceTypeAction } from "../../optimizer/core/levers/asg/instance-type.ts";
+import { unusedGsiAction } from "../../optimizer/core/levers/dynamodb/unused-gsi.ts";
 import { promoteResizedReader, resizeOldWriter } from "../../optimizer/core/levers/aurora/writer-class-action.ts";
 import { emptyDeployment } from "./empty-deployment.ts";
 

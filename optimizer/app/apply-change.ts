@@ -5,7 +5,7 @@ import { lookKey, pauseUntil } from "../core/execution/looks.ts";
 import { awsCommand, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { operationToken } from "../core/execution/operation-token.ts";
 import { lookAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, staleDescribeMs } from "../core/execution/retry-limits.ts";
-import type { ChangeState } from "../core/levers/change-kinds.ts";
+import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
 import type { ErrorNote } from "../core/model/journal-record.ts";
 import type { StepState } from "../core/model/run-state.ts";
 import { tenantReason } from "../core/sizing/tenant.ts";
@@ -77,7 +77,9 @@ export async function settleChange(effect: StepEffect, run: RunContext): Promise
 /** Tags and lease are looked at just before the call; what turned out to be a tenant's is never written. */
 async function write(effect: StepEffect, run: RunContext): Promise<void> {
   const { action, step, purpose } = effect;
-  const tenant = tenantReason(await run.ports.tags.tagsOf(action.resource));
+  const concerned = [action.resource, ...changeFacts(step.change).touches(step.change, run.plan.inventory)];
+  const tags = await Promise.all(concerned.map((ref) => run.ports.tags.tagsOf(ref)));
+  const tenant = tenantReason(tags.flat());
   if (tenant !== undefined) return giveUp(effect, run, "tenant-resource", tenant);
   await run.lease.assertHeld();
   const token = operationToken(run.runId, purpose, step.id);

@@ -92,6 +92,7 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
     createdAtMs: nowMs,
     ownerRegion,
     inventory,
+    rules,
     baseline,
     decisions,
     balancers,

@@ -1,6 +1,7 @@
 import { UserError } from "../../contract/user-error.ts";
 import { inventoryDifferences } from "../core/execution/inventory-differences.ts";
 import type { Inventory } from "../core/levers/resource-kinds.ts";
+import { rules } from "../core/levers/rules.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Identity, IdentityReader, InventoryReader } from "../ports/inventory.ts";
@@ -27,7 +28,7 @@ export async function preflight(plan: Plan, ports: PreflightPorts): Promise<void
   }
   const found = await collectInventory(plan.accountId, plan.deployments, ports.inventory, ports.reporter);
   refuseUnreadable(plan, found);
-  const differences = inventoryDifferences(plan.inventory, found);
+  const differences = inventoryDifferences(plan.inventory, found, rules);
   if (differences.length > 0) {
     throw new UserError({
       code: "plan-outdated",

@@ -3,7 +3,7 @@ import { reachedRegions } from "../core/execution/reach.ts";
 import { allSlotKeys, balancerSlotKeys } from "../core/metrics/balancer-slots.ts";
 import { type Observation, seriesId, type Span } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
-import type { LoadBalancer } from "../core/levers/load-balancer/load-balancer.ts";
+import type { ResourceOf } from "../core/levers/resource-kinds.ts";
 import type { SlotCounts, SlotScore } from "../core/model/window.ts";
 import { isNotOurs } from "../core/observation/control-regions.ts";
 import { scoreSlot } from "../core/observation/score-slot.ts";
@@ -53,7 +53,7 @@ export function createSlotScorer(plan: Plan, metrics: MetricReader): SlotScorer 
   }
 }
 
-function balancersOf(plan: Plan, region: string): readonly LoadBalancer[] {
+function balancersOf(plan: Plan, region: string): readonly ResourceOf<"load-balancer">[] {
   return plan.inventory.resources.filter((resource) => resource.kind === "load-balancer").filter(({ ref }) => ref.region === region);
 }
 

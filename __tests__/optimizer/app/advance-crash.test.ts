@@ -28,7 +28,7 @@ const stories: readonly Story[] = [
     script: () => ({
       traffic: (region, _, aws) => {
         const small = Object.entries(aws.snapshot()).some(
-          ([key, value]) => key === `asg.instance-refresh:${west}:web-${west}` && JSON.stringify(value).includes("m5.2xlarge"),
+          ([key, value]) => key === `asg.instance-refresh auto-scaling-group:${west}:web-${west}` && JSON.stringify(value).includes("m5.2xlarge"),
         );
         return region === west && small ? { ...healthy, errors: 500 } : healthy;
       },

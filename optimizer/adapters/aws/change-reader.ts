@@ -1,9 +1,7 @@
 import type { Change, ChangeState } from "../../core/levers/change-kinds.ts";
 import type { ChangeReader } from "../../ports/changes.ts";
 import { readErrorOf, readFailureOf } from "./aws-errors.ts";
-import { groupTemplateState, instanceRefreshState, templateVersionState } from "./asg/states.ts";
-import { instanceClassState, writerState } from "./aurora/states.ts";
-import { indexState, readCapState } from "./dynamodb/states.ts";
+import { changeAdapter } from "./change-adapters.ts";
 import type { RegionClients } from "./client-factory.ts";
 import { ResourceGone } from "./resource-gone.ts";
 
@@ -12,7 +10,7 @@ export function createChangeReader(clients: (region: string) => RegionClients): 
   return {
     async stateOf<C extends Change>(change: C): Promise<ChangeState<C>> {
       try {
-        return await readState(clients(change.region), change);
+        return await changeAdapter(change).describe(clients(change.region), change);
       } catch (error) {
         if (error instanceof ResourceGone || readFailureOf(error) === "missing")
           return { kind: "missing", detail: error instanceof Error ? error.message : String(error) };
@@ -20,25 +18,4 @@ export function createChangeReader(clients: (region: string) => RegionClients): 
       }
     },
   };
-}
-
-function readState(clients: RegionClients, change: Change): Promise<ChangeState> {
-  switch (change.kind) {
-    case "dynamodb.index-read-cap":
-      return readCapState(clients.dynamoDb, change);
-    case "dynamodb.index":
-      return indexState(clients.dynamoDb, change);
-    case "ec2.launch-template-version":
-      return templateVersionState(clients.ec2, change);
-    case "asg.launch-template":
-      return groupTemplateState(clients, change);
-    case "asg.instance-refresh":
-      return instanceRefreshState(clients, change);
-    case "rds.instance-class":
-      return instanceClassState(clients.rds, change);
-    case "rds.failover":
-      return writerState(clients.rds, change);
-    default:
-      return change satisfies never;
-  }
 }

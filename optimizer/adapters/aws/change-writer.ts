@@ -2,12 +2,10 @@ import type { Change } from "../../core/levers/change-kinds.ts";
 import { ChangeRejected } from "../../errors.ts";
 import type { ChangeWriter } from "../../ports/changes.ts";
 import { awsNameOf, writeErrorOf, readFailureOf } from "./aws-errors.ts";
-import { prepareGroupTemplate, prepareInstanceRefresh, prepareTemplateVersion } from "./asg/updates.ts";
-import { prepareFailover, prepareInstanceClass } from "./aurora/updates.ts";
-import { prepareIndex, prepareReadCap } from "./dynamodb/updates.ts";
-import type { PreparedUpdate } from "./prepared-update.ts";
+import { changeAdapter } from "./change-adapters.ts";
 import type { RegionClients } from "./client-factory.ts";
 import { ResourceGone, UnsupportedResource } from "./resource-gone.ts";
+import type { PreparedUpdate } from "./service-adapters.ts";
 
 /** Makes the one mutating call of a change, once. Whatever fails before that call certainly changed nothing. */
 export function createChangeWriter(clients: (region: string) => RegionClients): ChangeWriter {
@@ -25,30 +23,9 @@ export function createChangeWriter(clients: (region: string) => RegionClients): 
 
 async function prepared(clients: RegionClients, change: Change, token: string): Promise<PreparedUpdate> {
   try {
-    return await prepare(clients, change, token);
+    return await changeAdapter(change).prepare(clients, change, token);
   } catch (error) {
     throw preparationError(error, `preparing ${change.kind} in ${change.region}`);
-  }
-}
-
-async function prepare(clients: RegionClients, change: Change, token: string): Promise<PreparedUpdate> {
-  switch (change.kind) {
-    case "dynamodb.index-read-cap":
-      return prepareReadCap(clients, change);
-    case "dynamodb.index":
-      return prepareIndex(clients, change);
-    case "ec2.launch-template-version":
-      return prepareTemplateVersion(clients, change, token);
-    case "asg.launch-template":
-      return prepareGroupTemplate(clients, change);
-    case "asg.instance-refresh":
-      return prepareInstanceRefresh(clients, change);
-    case "rds.instance-class":
-      return prepareInstanceClass(clients, change);
-    case "rds.failover":
-      return prepareFailover(clients, change);
-    default:
-      return change satisfies never;
   }
 }
 

@@ -5,11 +5,7 @@ import type { ResourceKind } from "../../core/model/resource-ref.ts";
 import type { InventoryReader } from "../../ports/inventory.ts";
 import { awsNameOf, readErrorOf, readFailureOf } from "./aws-errors.ts";
 import type { RegionClients } from "./client-factory.ts";
-import { describeAuroraCluster } from "./aurora/cluster.ts";
-import { describeAutoScalingGroup } from "./asg/group.ts";
-import { describeTable } from "./dynamodb/table.ts";
-import { describeLoadBalancer } from "./load-balancer/load-balancer.ts";
-import { describeReplicationGroup } from "./redis/replication-group.ts";
+import { resourceAdapters } from "./resource-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "./resource-gone.ts";
 
 /** Descriptions of one region at a time; AWS's describe calls have small buckets. */
@@ -43,21 +39,10 @@ export function createInventoryReader(clients: (region: string) => RegionClients
 
 function descriptionsOf(deployment: Deployment, clients: RegionClients): readonly Description[] {
   const { region } = deployment;
-  return [
-    ...deployment.loadBalancers.map((id): Description => ({ kind: "load-balancer", id, describe: () => describeLoadBalancer(clients.elbv2, region, id) })),
-    ...deployment.autoScalingGroups.map((id): Description => ({
-      kind: "auto-scaling-group",
-      id,
-      describe: () => describeAutoScalingGroup(clients, region, id),
-    })),
-    ...deployment.tables.map(({ name }): Description => ({ kind: "dynamodb-table", id: name, describe: () => describeTable(clients.dynamoDb, region, name) })),
-    ...deployment.auroraClusters.map((id): Description => ({ kind: "aurora-cluster", id, describe: () => describeAuroraCluster(clients.rds, region, id) })),
-    ...deployment.redisReplicationGroups.map((id): Description => ({
-      kind: "redis-replication-group",
-      id,
-      describe: () => describeReplicationGroup(clients.elastiCache, region, id),
-    })),
-  ];
+  return (Object.keys(resourceAdapters) as readonly ResourceKind[]).flatMap((kind) => {
+    const { idsOf, describe } = resourceAdapters[kind];
+    return idsOf(deployment).map((id) => ({ kind, id, describe: () => describe(clients, region, id) }));
+  });
 }
 
 async function outcomeOf({ kind, id, describe }: Description, region: string): Promise<Outcome> {

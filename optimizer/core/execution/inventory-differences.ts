@@ -1,14 +1,15 @@
 import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { refKey } from "../model/resource-ref.ts";
-import { type Inventory, type Resource } from "../levers/resource-kinds.ts";
+import type { Rule } from "../model/rule.ts";
+import { type Inventory, type Resource, resourceFacts } from "../levers/resource-kinds.ts";
 
 /** What differs between the inventory a plan was made from and the one of now, in words; only what a rule or a roll-back rests on. */
-export function inventoryDifferences(planned: Inventory, found: Inventory): readonly string[] {
+export function inventoryDifferences(planned: Inventory, found: Inventory, rules: readonly Rule[]): readonly string[] {
   const before = byKey(planned);
   const after = byKey(found);
   const changed = [...before].flatMap(([key, resource]) => {
     const now = after.get(key);
-    return now === undefined ? [`${key} is gone`] : differencesOf(key, essentials(resource), essentials(now));
+    return now === undefined ? [`${key} is gone`] : differencesOf(key, essentials(resource, rules), essentials(now, rules));
   });
   const added = [...after.keys()].filter((key) => !before.has(key)).map((key) => `${key} is new`);
   return [...changed, ...added];
@@ -26,38 +27,8 @@ function differencesOf(key: string, before: Essentials, after: Essentials): read
     .map((name) => `${key}: ${name} was ${canonicalJson(before[name])}, is ${canonicalJson(after[name])}`);
 }
 
-/** Counts, sizes and statuses move by themselves; these do not. */
-function essentials(resource: Resource): Essentials {
-  const { tags } = resource;
-  switch (resource.kind) {
-    case "load-balancer":
-      return { tags, targetGroups: resource.targetGroups };
-    case "auto-scaling-group":
-      return {
-        tags,
-        instanceType: resource.instanceType,
-        launchTemplate: resource.launchTemplateId,
-        launchTemplateVersion: resource.launchTemplateVersion,
-        runningInstanceTypes: resource.runningInstanceTypes,
-        runningTemplateVersions: resource.runningTemplateVersions,
-      };
-    case "dynamodb-table":
-      return {
-        tags,
-        billingMode: resource.billingMode,
-        indexes: resource.indexes.map(({ definition }) => definition),
-        replicaRegions: resource.replicaRegions,
-      };
-    case "aurora-cluster":
-      return {
-        tags,
-        engine: resource.engine,
-        globalRole: resource.globalRole,
-        members: resource.members.map(({ identifier, role, instanceClass, tags: own }) => ({ identifier, role, instanceClass, tags: own })),
-      };
-    case "redis-replication-group":
-      return { tags, nodeType: resource.nodeType, nodeGroups: resource.nodeGroups };
-    default:
-      return resource satisfies never;
-  }
+/** Counts, sizes and statuses move by themselves; what is always shown of a resource, and what a rule says it rests on, does not. */
+function essentials(resource: Resource, rules: readonly Rule[]): Essentials {
+  const rested = rules.filter(({ resourceKind }) => resourceKind === resource.kind).map((rule) => rule.restsOn(resource));
+  return Object.assign({}, resourceFacts(resource).restsOnAlways(resource), ...rested) as Essentials;
 }

@@ -1,4 +1,4 @@
-import type { Change } from "../levers/change-kinds.ts";
+import { type Change, changeFacts } from "../levers/change-kinds.ts";
 import type { Policy } from "../model/policy.ts";
 
 /** AWS takes up to this long to describe what it accepted (research/safety.md §4, stale describes). */
@@ -20,9 +20,8 @@ export interface Patience {
   readonly pollSeconds: number;
 }
 
-/** An index that is created has a longer wait of its own: giving it up would report a way back as failed that goes on well. */
-export function patienceWith(change: Change, { maxMinutes, backfillMaxMinutes, pollSeconds }: Policy["settle"]): Patience {
-  return { maxMinutes: change.kind === "dynamodb.index" && change.after !== null ? backfillMaxMinutes : maxMinutes, pollSeconds };
+export function patienceWith(change: Change, settle: Policy["settle"]): Patience {
+  return { maxMinutes: changeFacts(change).patienceMinutes(change, settle), pollSeconds: settle.pollSeconds };
 }
 
 /** When to look again at what is waited for since `sinceMs`: no sooner than `pollSeconds`, and at the latest when the wait is given up. */

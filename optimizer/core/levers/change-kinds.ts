@@ -1,22 +1,23 @@
-import type { GroupTemplateChange, InstanceRefreshChange, TemplateVersionTypeChange } from "./asg/changes.ts";
-import type { FailoverChange, InstanceClassChange } from "./aurora/changes.ts";
-import type { IndexPresenceChange, IndexReadCapChange } from "./dynamodb/changes.ts";
+import type { ChangeFacts } from "./change-facts.ts";
+import { type AutoScalingChange, autoScalingChanges } from "./asg/changes.ts";
+import { type AuroraChange, auroraChanges } from "./aurora/changes.ts";
+import { type DynamoDbChange, dynamoDbChanges } from "./dynamodb/changes.ts";
 
 /**
  * One API mutation as a change of state: `before` is what we captured, `after` what shall be. Applying is idempotent by
  * description (AWS gives no idempotency tokens for these calls); the way back is the same kind with both exchanged.
  */
-export type Change =
-  | IndexReadCapChange
-  | IndexPresenceChange
-  | TemplateVersionTypeChange
-  | GroupTemplateChange
-  | InstanceRefreshChange
-  | InstanceClassChange
-  | FailoverChange;
+export type Change = AutoScalingChange | AuroraChange | DynamoDbChange;
 
 export type ChangeKind = Change["kind"];
 export type ChangeOf<K extends ChangeKind> = Extract<Change, { readonly kind: K }>;
+
+/** What is known of each kind of change without asking AWS; how AWS describes and makes it stands in adapters/aws/change-adapters.ts. */
+const changeKinds: { readonly [K in ChangeKind]: ChangeFacts<ChangeOf<K>> } = { ...autoScalingChanges, ...auroraChanges, ...dynamoDbChanges };
+
+export function changeFacts<C extends Change>(change: C): ChangeFacts<C> {
+  return changeKinds[change.kind] as unknown as ChangeFacts<C>;
+}
 
 /** What AWS says of the state a change is about. */
 export type ChangeState<C extends Change = Change> =
@@ -29,10 +30,6 @@ export type ChangeState<C extends Change = Change> =
   | { readonly kind: "missing"; readonly detail: string };
 
 /** The way back: the same change with `before` and `after` exchanged. */
-export function inverse(change: Change): Change {
-  return exchange(change as ChangeOf<ChangeKind>);
-}
-
-function exchange<C extends Change>(change: C): C {
+export function inverse<C extends Change>(change: C): C {
   return { ...change, before: change.after, after: change.before };
 }

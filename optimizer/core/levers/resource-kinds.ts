@@ -1,11 +1,26 @@
-import type { ResourceRef } from "../model/resource-ref.ts";
-import type { AuroraCluster } from "./aurora/cluster.ts";
-import type { AutoScalingGroup } from "./asg/group.ts";
-import type { DynamoTable } from "./dynamodb/table.ts";
-import type { LoadBalancer } from "./load-balancer/load-balancer.ts";
-import type { RedisReplicationGroup } from "./redis/replication-group.ts";
+import { type ResourceKind, type ResourceRef, refKey } from "../model/resource-ref.ts";
+import { type AutoScalingGroup, autoScalingGroupFacts } from "./asg/group.ts";
+import { type AuroraCluster, auroraClusterFacts } from "./aurora/cluster.ts";
+import { type DynamoTable, dynamoTableFacts } from "./dynamodb/table.ts";
+import { type LoadBalancer, loadBalancerFacts } from "./load-balancer/load-balancer.ts";
+import { type RedisReplicationGroup, redisReplicationGroupFacts } from "./redis/replication-group.ts";
+import type { ResourceFacts } from "./resource-facts.ts";
 
 export type Resource = LoadBalancer | AutoScalingGroup | DynamoTable | AuroraCluster | RedisReplicationGroup;
+export type ResourceOf<K extends ResourceKind> = Extract<Resource, { readonly kind: K }>;
+
+/** What is known of each kind of resource without asking AWS; how AWS describes it stands in adapters/aws/resource-adapters.ts. */
+export const resourceKinds: { readonly [K in ResourceKind]: ResourceFacts<ResourceOf<K>> } = {
+  "load-balancer": loadBalancerFacts,
+  "auto-scaling-group": autoScalingGroupFacts,
+  "dynamodb-table": dynamoTableFacts,
+  "aurora-cluster": auroraClusterFacts,
+  "redis-replication-group": redisReplicationGroupFacts,
+};
+
+export function resourceFacts<R extends Resource>(resource: R): ResourceFacts<R> {
+  return resourceKinds[resource.kind] as unknown as ResourceFacts<R>;
+}
 
 /** A resource the outputs name but AWS could not describe: skipped with the reason, never guessed. */
 export interface UndescribedResource {
@@ -21,4 +36,13 @@ export interface Inventory {
   readonly undescribed: readonly UndescribedResource[];
   /** Region → why it could not be read at all; such a region is left out, the others go on. */
   readonly failedRegions: Readonly<Record<string, string>>;
+}
+
+/** The described resource, or undefined where it was not read. */
+export function resourceAt({ resources }: Pick<Inventory, "resources">, ref: ResourceRef): Resource | undefined {
+  return resources.find((resource) => refKey(resource.ref) === refKey(ref));
+}
+
+export function resourcesOf<K extends ResourceKind>({ resources }: Pick<Inventory, "resources">, kind: K): readonly ResourceOf<K>[] {
+  return resources.filter((resource): resource is ResourceOf<K> => resource.kind === kind);
 }

@@ -1,7 +1,28 @@
+import { UserError } from "../../../contract/user-error.ts";
 import type { Rule } from "../model/rule.ts";
+import type { RuleId } from "../model/rule-id.ts";
 import { instanceType } from "./asg/instance-type.ts";
-import { unusedGsi } from "./dynamodb/unused-gsi.ts";
+import { groupStudies } from "./asg/study.ts";
+import { clusterStudies } from "./aurora/study.ts";
 import { writerClass } from "./aurora/writer-class.ts";
+import { unusedGsi } from "./dynamodb/unused-gsi.ts";
+import { tableStudies } from "./dynamodb/study.ts";
+import { leverRules } from "./lever.ts";
 
-/** Every rule, in the order of phases. A new one: a file in its lever that exports a `Rule`, its name in `RuleId`, and a line below. */
-export const rules: readonly Rule[] = [unusedGsi, instanceType, writerClass];
+/** Every rule, by the kind of resource whose study it reads, in the order of phases. */
+export const rules: readonly Rule[] = [
+  ...leverRules(tableStudies, [unusedGsi]),
+  ...leverRules(groupStudies, [instanceType]),
+  ...leverRules(clusterStudies, [writerClass]),
+];
+
+/** The rule a decision or an action names; a plan of another version may name one that is not here. */
+export function ruleOf(id: RuleId, among: readonly Rule[] = rules): Rule {
+  const rule = among.find((each) => each.id === id);
+  if (rule !== undefined) return rule;
+  throw new UserError({
+    code: "unknown-rule",
+    message: `this version has no rule ${id}`,
+    hint: "Use the version that made the plan, or make a new plan with `optimizer plan`.",
+  });
+}

@@ -1,5 +1,5 @@
 import type { SeriesKey } from "../model/observation.ts";
-import type { LoadBalancer } from "../levers/load-balancer/load-balancer.ts";
+import type { ResourceOf } from "../levers/resource-kinds.ts";
 import { metrics, seriesKey } from "./catalogue.ts";
 
 /**
@@ -14,7 +14,7 @@ export interface BalancerSlotKeys {
   readonly healthyHosts: readonly SeriesKey[];
 }
 
-export function balancerSlotKeys({ ref, fullName, targetGroups }: LoadBalancer, slotSeconds: number): BalancerSlotKeys {
+export function balancerSlotKeys({ ref, fullName, targetGroups }: ResourceOf<"load-balancer">, slotSeconds: number): BalancerSlotKeys {
   const own = { LoadBalancer: fullName };
   return {
     requests: seriesKey(metrics.balancerRequests, ref.region, own, "Sum", slotSeconds),

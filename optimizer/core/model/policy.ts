@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { thresholds } from "../levers/thresholds.ts";
 
 const share = z.number().min(0).max(1);
 const minutes = z.int().positive();
@@ -19,11 +20,7 @@ export const policySchema = z.strictObject({
       /** guarded: threshold and projection; literal: threshold alone, the projection is printed as a warning. */
       decision: z.enum(["guarded", "literal"]).default("guarded"),
       headroom: share.default(0.2),
-      dynamodbUnusedGsi: z.strictObject({ maxWeeklyQueries: z.number().positive().default(50), brownOutMinutes: minutes.default(24 * 60) }).prefault({}),
-      asgInstanceType: z
-        .strictObject({ maxP95CpuShare: share.default(0.4), maxP95NetworkShare: share.default(0.3), target: z.string().min(1).default("m5.2xlarge") })
-        .prefault({}),
-      auroraWriterClass: z.strictObject({ maxCpuShare: share.default(0.4), target: z.string().min(1).default("db.r6g.xlarge") }).prefault({}),
+      ...thresholds,
     })
     .prefault({}),
   /** Standing approvals: ids of actions, or of rules, that need one. */

@@ -1,2 +1,3 @@
-export type RuleId = "dynamodb.unused-gsi" | "asg.instance-type" | "aurora.writer-class";
+/** `<lever>.<rule>`, e.g. `asg.instance-type`. Which exist, the registry says (levers/rules.ts). */
+export type RuleId = `${string}.${string}`;
 export type PhaseNumber = 1 | 2 | 3;

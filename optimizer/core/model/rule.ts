@@ -3,8 +3,8 @@ import type { Baseline, SeriesKey, Statistic, Unit } from "./observation.ts";
 import type { Capacities } from "../../../contract/capacities.ts";
 import type { MonthlyUsd } from "./money.ts";
 import type { Policy } from "./policy.ts";
-import type { Inventory } from "../levers/resource-kinds.ts";
-import type { ResourceRef } from "./resource-ref.ts";
+import type { Inventory, Resource } from "../levers/resource-kinds.ts";
+import type { ResourceKind, ResourceRef } from "./resource-ref.ts";
 import type { PhaseNumber, RuleId } from "./rule-id.ts";
 
 /** Why a rule proposes nothing for a resource. */
@@ -143,11 +143,25 @@ export interface RuleFacts {
   readonly ownerRegion: string;
 }
 
-/** A pure function from inventory, baseline and policy to proposals and skips, and the series it needs for that. */
-export interface Rule {
+/** What a rule says of itself, apart from what it decides. */
+export interface RuleDeclaration {
   readonly id: RuleId;
   readonly phase: PhaseNumber;
   readonly title: string;
+  /** Where the money shows: Cost Explorer's name of the service, and what a reservation or Savings Plan for it is bound to. */
+  readonly cost: { readonly service: string; readonly commitment: "instance-type" | "none" };
+  /**
+   * What can tell whether the change did harm: the load balancers' errors and latency, or nothing that a window of days would show
+   * (then the region needs no load balancer to be judged by).
+   */
+  readonly judgedBy: "load-balancers" | "nothing-visible";
+}
+
+/** A pure function from inventory, baseline and policy to proposals and skips, and the series it needs for that. */
+export interface Rule extends RuleDeclaration {
+  readonly resourceKind: ResourceKind;
+  /** Values of a resource of that kind that must still be so when a stored plan is run, by the names they are reported under. */
+  restsOn(resource: Resource): Readonly<Record<string, unknown>>;
   /** Hourly series first (`periodSeconds` 3600); finer ones only where the finer figure could change the verdict. */
   demands(inventory: Inventory, policy: Policy): readonly SeriesKey[];
   /** Series of 5 minutes that would change the verdict, seen the hourly ones; empty when they would not. */

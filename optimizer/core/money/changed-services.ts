@@ -1,6 +1,7 @@
 import type { Plan } from "../model/plan.ts";
 import type { RunState } from "../model/run-state.ts";
-import { costServiceOf } from "./cost-services.ts";
+import { ruleOf } from "../levers/rules.ts";
+import { regionsTouchedBy } from "../planning/touched.ts";
 import type { ChangedService } from "./realized.ts";
 
 export interface RegionChanges {
@@ -16,8 +17,9 @@ export function changedServices(plan: Plan, state: RunState): readonly RegionCha
     if (record.type !== "INTENT" && record.type !== "RB_INTENT" && record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") continue;
     const action = actions.get(record.body.action);
     if (action === undefined) continue;
-    const service = costServiceOf(action.rule);
-    for (const region of billedRegions(plan, action.region, action.resource.id)) {
+    const service = ruleOf(action.rule).cost.service;
+    // What AWS copies to other regions costs there, too.
+    for (const region of regionsTouchedBy(action, plan.inventory)) {
       const services = regions.get(region) ?? new Map<string, ChangedService>();
       regions.set(region, services);
       const known = services.get(service) ?? { service, firstChangeMs: record.at, lastChangeMs: record.at };
@@ -25,10 +27,4 @@ export function changedServices(plan: Plan, state: RunState): readonly RegionCha
     }
   }
   return [...regions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([region, services]) => ({ region, services: [...services.values()] }));
-}
-
-/** A global table's index costs in every replica's region. */
-function billedRegions({ inventory }: Plan, region: string, id: string): readonly string[] {
-  const table = inventory.resources.find(({ kind, ref }) => kind === "dynamodb-table" && ref.region === region && ref.id === id);
-  return table?.kind === "dynamodb-table" && table.replicaRegions.length > 0 ? table.replicaRegions : [region];
 }

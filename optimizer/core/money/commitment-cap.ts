@@ -1,6 +1,6 @@
 import type { CostLine, MonthlyUsd } from "../model/money.ts";
-import type { Proposal } from "../model/rule.ts";
-import { costServiceOf } from "./cost-services.ts";
+import { ruleOf } from "../levers/rules.ts";
+import type { Proposal, Rule } from "../model/rule.ts";
 import { hoursPerMonth, sumMonthly } from "./monthly.ts";
 
 /** Cost lines of whole days; null where Cost Explorer could not be read. */
@@ -22,30 +22,29 @@ export function monthlyByService({ lines, days }: SeenCosts): readonly { readonl
 
 /**
  * The estimate, capped per region, service and instance type by what is paid on demand for it today: hours under a reservation or
- * Savings Plan are paid whether used or not. Requests and storage of DynamoDB cannot be committed on demand and stay as estimated.
+ * Savings Plan are paid whether used or not. What cannot be committed to, such as requests and storage, stays as estimated.
  */
-export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCosts | null): MonthlyUsd {
+export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCosts | null, rules: readonly Rule[]): MonthlyUsd {
   if (proposals.length === 0) return { kind: "known", usd: 0 };
   const groups = new Map<string, Proposal[]>();
   for (const proposal of proposals) {
-    const group = [proposal.resource.region, costServiceOf(proposal.rule), isByType(proposal) ? proposal.from : ""].join("|");
+    const { service, commitment } = ruleOf(proposal.rule, rules).cost;
+    const group = [proposal.resource.region, service, commitment === "none" ? "" : proposal.from].join("|");
     groups.set(group, [...(groups.get(group) ?? []), proposal]);
   }
-  return sumMonthly([...groups.values()].map((group) => capped(group, costs)));
+  return sumMonthly([...groups.values()].map((group) => capped(group, costs, rules)));
 }
 
-function isByType({ rule }: Proposal): boolean {
-  return rule !== "dynamodb.unused-gsi";
-}
-
-function capped(group: readonly Proposal[], costs: SeenCosts | null): MonthlyUsd {
+function capped(group: readonly Proposal[], costs: SeenCosts | null, rules: readonly Rule[]): MonthlyUsd {
   const estimate = sumMonthly(group.map(({ savings }) => savings));
   const [first] = group;
-  if (first === undefined || estimate.kind === "unknown" || !isByType(first)) return estimate;
-  if (costs === null) return { kind: "unknown", what: `what is paid for ${first.from} in ${first.resource.region}`, reason: "Cost Explorer could not be read" };
-  const uncovered = uncoveredMonthlyUsd(first.resource.region, costServiceOf(first.rule), first.from, costs);
-  if (uncovered === null)
-    return { kind: "unknown", what: `what is paid for ${first.from} in ${first.resource.region}`, reason: "Cost Explorer shows no cost of it" };
+  if (first === undefined || estimate.kind === "unknown") return estimate;
+  const { service, commitment } = ruleOf(first.rule, rules).cost;
+  if (commitment === "none") return estimate;
+  const paid = { kind: "unknown", what: `what is paid for ${first.from} in ${first.resource.region}` } as const;
+  if (costs === null) return { ...paid, reason: "Cost Explorer could not be read" };
+  const uncovered = uncoveredMonthlyUsd(first.resource.region, service, first.from, costs);
+  if (uncovered === null) return { ...paid, reason: "Cost Explorer shows no cost of it" };
   return { ...estimate, usd: Math.min(estimate.usd, uncovered) };
 }
 

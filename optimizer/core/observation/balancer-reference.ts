@@ -2,7 +2,7 @@ import { balancerSlotKeys } from "../metrics/balancer-slots.ts";
 import { type Baseline, seriesId } from "../model/observation.ts";
 import type { BalancerReference } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
-import type { LoadBalancer } from "../levers/load-balancer/load-balancer.ts";
+import type { ResourceOf } from "../levers/resource-kinds.ts";
 import { backTest, type History } from "./back-test.ts";
 import { addSlot, noEvidence } from "./balancer-evidence.ts";
 import { errorDispersion, latencyNoise, sum } from "./baseline-noise.ts";
@@ -18,7 +18,7 @@ const testsOfABalancer = 6;
  * What a balancer looked like in the frozen baseline, and how the window's decision rule would have judged it; undefined when its
  * requests were never collected. Series are read at the policy's slot (seam 26).
  */
-export function balancerReference(baseline: Baseline, balancer: LoadBalancer, policy: Policy): BalancerReference | undefined {
+export function balancerReference(baseline: Baseline, balancer: ResourceOf<"load-balancer">, policy: Policy): BalancerReference | undefined {
   const { window } = policy;
   const keys = balancerSlotKeys(balancer, window.slotMinutes * 60);
   const requests = baseline.observations.get(seriesId(keys.requests));
@@ -41,7 +41,7 @@ interface Latency {
   readonly pools: HourlyPools;
 }
 
-function usualOf({ ref, fullName }: LoadBalancer, history: History, { latency, pools }: Latency, window: Policy["window"]): Usual {
+function usualOf({ ref, fullName }: ResourceOf<"load-balancer">, history: History, { latency, pools }: Latency, window: Policy["window"]): Usual {
   const { counts } = history;
   const p99SecondsByHour = hourlyMedians(pools);
   const noise = latencyNoise(latency, p99SecondsByHour);

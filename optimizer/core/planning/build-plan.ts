@@ -8,7 +8,8 @@ import type { Baseline } from "../model/observation.ts";
 import type { BalancerReference, Plan, PlannedPhase } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Inventory } from "../levers/resource-kinds.ts";
-import type { Decision, PriceBook, Proposal, Skip } from "../model/rule.ts";
+import { ruleOf } from "../levers/rules.ts";
+import type { Decision, PriceBook, Proposal, Rule, Skip } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { skip } from "../sizing/skip.ts";
 import { approvalsOf, type Consent } from "./approvals.ts";
@@ -24,6 +25,8 @@ export interface PlanParts {
   readonly deployments: Deployments;
   readonly outputsHash: string;
   readonly inventory: Inventory;
+  /** Those that decided. */
+  readonly rules: readonly Rule[];
   readonly baseline: Baseline;
   readonly decisions: readonly Decision[];
   readonly balancers: readonly BalancerReference[];
@@ -65,7 +68,7 @@ export function buildPlan(parts: PlanParts): Plan {
     calendar: calendarOf(phases, policy),
     savings: {
       estimated: sumMonthly(proposals.map(({ savings }) => savings)),
-      commitmentCapped: commitmentCapped(proposals, parts.costs),
+      commitmentCapped: commitmentCapped(proposals, parts.costs, parts.rules),
       realizedSoFarUsd: null,
     },
     ...(parts.costs === null ? {} : { costs: { days: parts.costs.days, services: monthlyByService(parts.costs) } }),
@@ -81,13 +84,21 @@ export function buildPlan(parts: PlanParts): Plan {
 }
 
 /** A proposal that this plan will not carry out becomes the skip that says why. */
-function leftOut(proposal: Proposal, { skipPhases, balancers, policy }: Pick<PlanParts, "skipPhases" | "balancers" | "policy">): Decision {
+function leftOut(proposal: Proposal, { rules, skipPhases, balancers, policy }: Pick<PlanParts, "rules" | "skipPhases" | "balancers" | "policy">): Decision {
   const { action, evidence, refused, reason } = proposal;
   if (skipPhases.includes(action.phase))
     return skip(proposal, "phase-skipped", `phase ${action.phase} was skipped on request; otherwise: ${reason}`, { evidence, refused });
-  if (action.judgedBy === "nothing-visible") return proposal;
+  const rule = ruleOf(proposal.rule, rules);
+  if (rule.judgedBy === "nothing-visible") return unwatched(proposal);
   const blind = unjudgeable(action.region, balancers, policy);
   return blind === undefined ? proposal : skip(proposal, "cannot-judge", `${blind}; otherwise: ${reason}`, { evidence, refused });
+}
+
+/** The run knows nothing of rules: that no window could show what an action does stands with the action. */
+function unwatched({ action, followUps, ...proposal }: Proposal): Proposal {
+  const judgedBy = "nothing-visible";
+  const own = { ...proposal, action: { ...action, judgedBy } } as const;
+  return followUps === undefined ? own : { ...own, followUps: followUps.map((each) => ({ ...each, action: { ...each.action, judgedBy } })) };
 }
 
 /** The proposal as far as it was approved of, and a skip for each action that waits for an approval; what would follow one waits with it. */

@@ -1,7 +1,10 @@
 import { type SeriesKey, seriesId } from "../model/observation.ts";
-import { type Inventory } from "../levers/resource-kinds.ts";
+import { type Inventory, resourceAt, resourceFacts, resourceKinds } from "../levers/resource-kinds.ts";
 import { refKey } from "../model/resource-ref.ts";
 import type { Decision, Rule, RuleFacts } from "../model/rule.ts";
+import { skip } from "../sizing/skip.ts";
+import { tenantReason } from "../sizing/tenant.ts";
+import { touchedBy } from "./touched.ts";
 
 /** The inventory in one order, so that equal inventories make equal plans. */
 export function sortInventory(inventory: Inventory): Inventory {
@@ -17,7 +20,26 @@ export function decideAll(rules: readonly Rule[], facts: RuleFacts): readonly De
   const sorted = { ...facts, inventory: sortInventory(facts.inventory) };
   return rules
     .toSorted((a, b) => a.phase - b.phase || compare(a.id, b.id))
-    .flatMap((rule) => rule.decide(sorted).toSorted((a, b) => compare(placeOf(a), placeOf(b))));
+    .flatMap((rule) =>
+      rule
+        .decide(sorted)
+        .map((decision) => unlessForbidden(decision, sorted.inventory))
+        .toSorted((a, b) => compare(placeOf(a), placeOf(b))),
+    );
+}
+
+/** A change touches more than its own resource: what is a tenant's there, or was not read, refuses the whole proposal. */
+function unlessForbidden(decision: Decision, inventory: Inventory): Decision {
+  if (decision.kind === "skip") return decision;
+  const { evidence, refused } = decision;
+  for (const ref of touchedBy(decision.action, inventory)) {
+    const words = `it would also change ${resourceKinds[ref.kind].word} ${ref.id} in ${ref.region}`;
+    const touched = resourceAt(inventory, ref);
+    if (touched === undefined) return skip(decision, "unreadable", `${words}, which was not read`, { evidence, refused });
+    const tenant = tenantReason(resourceFacts(touched).tags(touched));
+    if (tenant !== undefined) return skip(decision, "tenant-resource", `${words}: ${tenant}`, { evidence, refused });
+  }
+  return decision;
 }
 
 /** Each series once, in one order. */

@@ -1,7 +1,7 @@
-import type { Change } from "../levers/change-kinds.ts";
+import { type Change, changeFacts } from "../levers/change-kinds.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
-import type { ResourceRef } from "../model/resource-ref.ts";
+import { refKey, type ResourceRef } from "../model/resource-ref.ts";
 import type { RunState } from "../model/run-state.ts";
 import { skipsOf } from "./plan-blocks.ts";
 import { turnOf } from "./record-lines.ts";
@@ -89,19 +89,5 @@ function changeOf(record: JournalRecord): Change | undefined {
 }
 
 function concerns(change: Change, resource: ResourceRef): boolean {
-  if (change.region !== resource.region) return false;
-  switch (change.kind) {
-    case "dynamodb.index":
-    case "dynamodb.index-read-cap":
-      return resource.kind === "dynamodb-table" && change.table === resource.id;
-    case "asg.instance-refresh":
-    case "asg.launch-template":
-    case "ec2.launch-template-version":
-      return resource.kind === "auto-scaling-group" && change.autoScalingGroup === resource.id;
-    case "rds.failover":
-    case "rds.instance-class":
-      return resource.kind === "aurora-cluster" && change.cluster === resource.id;
-    default:
-      return change satisfies never;
-  }
+  return refKey(changeFacts(change).resourceOf(change)) === refKey(resource);
 }

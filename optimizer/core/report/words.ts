@@ -1,4 +1,5 @@
 import type { Action, Round } from "../model/action.ts";
+import { resourceKinds } from "../levers/resource-kinds.ts";
 import type { RealizedSoFar } from "../model/money.ts";
 import type { CalendarEntry } from "../model/plan.ts";
 import type { ResourceRef } from "../model/resource-ref.ts";
@@ -47,19 +48,11 @@ export const skipWords: Readonly<Record<SkipCode, string>> = {
   "phase-skipped": "phase skipped by request",
 };
 
-const kindWords: Readonly<Record<ResourceRef["kind"], string>> = {
-  "load-balancer": "balancer",
-  "auto-scaling-group": "group",
-  "dynamodb-table": "table",
-  "aurora-cluster": "Aurora",
-  "redis-replication-group": "Redis",
-};
-
 /** `table tap-prod-tenants`, with the part where the decision is about one: `table tap-prod-tenants, index by-plan`. */
 export function resourceWords(ref: ResourceRef, part?: string): string {
-  const name = `${kindWords[ref.kind]} ${ref.id}`;
-  if (part === undefined) return name;
-  return ref.kind === "dynamodb-table" ? `${name}, index ${part}` : `${name}, ${part}`;
+  const { word, partWord } = resourceKinds[ref.kind];
+  const name = `${word} ${ref.id}`;
+  return part === undefined ? name : [`${name},`, partWord, part].filter((text) => text !== "").join(" ");
 }
 
 /** `CPU would be 152 % of the allowed 80 %`. */

@@ -1,6 +1,6 @@
 import type { MonthlyUsd } from "../model/money.ts";
 import type { Policy } from "../model/policy.ts";
-import type { Candidate, Decision, Projection, SkipCode } from "../model/rule.ts";
+import type { Candidate, Projection, SkipCode } from "../model/rule.ts";
 import { type Demand, project } from "./projection.ts";
 
 /** What a size is chosen by. */
@@ -83,13 +83,4 @@ function refusal({ target, projections }: Candidate): string {
 
 function percent(share: number): string {
   return `${Math.round(share * 1000) / 10} %`;
-}
-
-/** Whether two decisions say the same, apart from their figures. */
-export function sameVerdict(a: Decision, b: Decision): boolean {
-  return verdict(a) === verdict(b);
-}
-
-function verdict(decision: Decision): string {
-  return decision.kind === "proposal" ? `→ ${decision.to}` : decision.code;
 }

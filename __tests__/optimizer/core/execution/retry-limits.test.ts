@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { lookAgainMs } from "../../../../optimizer/core/execution/retry-limits.ts";
+import { lookAgainMs, patienceWith, retryPauseMs } from "../../../../optimizer/core/execution/retry-limits.ts";
+import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
+import { indexAction } from "../../../support/plan-builder.ts";
 
 const minuteMs = 60_000;
 const settle = { pollSeconds: 30, maxMinutes: 360 };
@@ -33,5 +35,26 @@ describe("what is waited for is looked at again", () => {
   it("a fifth as often over six hours as with an even pause", () => {
     expect(looksWithin(360).length).toBeLessThan((360 * 2) / 5);
     expect(looksWithin(360).length).toBeGreaterThan(60);
+  });
+});
+
+describe("another attempt", () => {
+  it("comes after growing pauses, and never where it cannot help", () => {
+    const pauses = [1, 2, 3, 4].map((attempt) => retryPauseMs("throttled", attempt, defaultPolicy.settle));
+    expect(pauses).toEqual([5_000, 10_000, 20_000, 40_000]);
+    expect(retryPauseMs("throttled", 11, defaultPolicy.settle)).toBe(300_000);
+    expect(retryPauseMs("throttled", 12, defaultPolicy.settle)).toBeUndefined();
+    expect(retryPauseMs("no-capacity", 6, defaultPolicy.settle)).toBeUndefined();
+    for (const refusal of ["denied", "invalid", "missing"] as const) expect(retryPauseMs(refusal, 1, defaultPolicy.settle)).toBeUndefined();
+  });
+});
+
+describe("a change is waited for", () => {
+  it("as long as the policy says, and a created index until it is filled", () => {
+    const [recreate, lift] = indexAction().rollback;
+    expect(patienceWith(lift!.change, defaultPolicy.settle)).toEqual({ maxMinutes: 360, pollSeconds: 30 });
+    expect(patienceWith(recreate!.change, defaultPolicy.settle)).toEqual({ maxMinutes: 7 * 24 * 60, pollSeconds: 30 });
+    const [, , removal] = indexAction().steps;
+    expect(removal?.kind === "change" && patienceWith(removal.change, defaultPolicy.settle).maxMinutes).toBe(360);
   });
 });

@@ -2,15 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { monthly } from "../../../../optimizer/core/report/figures.ts";
 import type { CostLine, MonthlyUsd } from "../../../../optimizer/core/model/money.ts";
-import type { Proposal } from "../../../../optimizer/core/model/rule.ts";
 import { commitmentCapped } from "../../../../optimizer/core/money/commitment-cap.ts";
 import { knownUsd, monthlyDifference, sumMonthly, unknownParts, unknownWords, withoutPart } from "../../../../optimizer/core/money/monthly.ts";
 import { ownBill } from "../../../../optimizer/core/money/own-bill.ts";
 import { type DailyCost, realizedSavings, realizedSoFarUsd } from "../../../../optimizer/core/money/realized.ts";
-import { instanceType } from "../../../../optimizer/core/levers/asg/instance-type.ts";
-import { unusedGsi } from "../../../../optimizer/core/levers/dynamodb/unused-gsi.ts";
-import { writerClass } from "../../../../optimizer/core/levers/aurora/writer-class.ts";
-import { aCluster, aGroup, aTable, aWorld, groupSees, memberSees, somePrices, tableSees } from "../../../support/world.ts";
+import { aProposal, aRule } from "../../../support/small-rules.ts";
+import { aGroup, aTable, somePrices } from "../../../support/world.ts";
 
 describe("an estimate", () => {
   const priced = (hourlyUsd: number | null) => ({ name: "a type", hourlyUsd });
@@ -73,21 +70,14 @@ describe("a sum", () => {
 });
 
 describe("the commitment cap", () => {
-  const world = tableSees(
-    ["aurora-1", "aurora-2"].reduce(
-      (seen, member) => memberSees(seen, member, { cpu: 10 }),
-      groupSees(aWorld().with(aGroup(), aGroup({ name: "batch" }), aCluster(), aTable()), "web", { cpu: 20 }),
-    ),
-    "tenants",
-    "by-email",
-    0,
-  );
-  const proposals = (rule: typeof instanceType): readonly Proposal[] =>
-    rule.decide(groupSees(world, "batch", { cpu: 20 }).facts(rule)).filter((one) => one.kind === "proposal");
-  const groups = proposals(instanceType);
+  const byType = aRule("by.type", "auto-scaling-group", 2, { cost: { service: "EC2", commitment: "instance-type" } });
+  const byUse = aRule("by.use", "dynamodb-table", 1, { cost: { service: "DynamoDB", commitment: "none" } });
+  const rules = [byType, byUse];
+  const saving = (usd: number) => ({ from: "m5.4xlarge", savings: { kind: "known", usd } as const });
+  const groups = ["web", "batch"].map((name) => aProposal(byType, aGroup({ name }).ref, saving(4000)));
   const line = (purchaseType: CostLine["purchaseType"], amortizedUsd: number, overrides: Partial<CostLine> = {}): CostLine => ({
     region: "us-east-1",
-    service: "Amazon Elastic Compute Cloud - Compute",
+    service: "EC2",
     instanceType: "m5.4xlarge",
     ...(purchaseType === undefined ? {} : { purchaseType }),
     amortizedUsd,
@@ -107,39 +97,46 @@ describe("the commitment cap", () => {
       line("on-demand", 9e9, { region: "us-west-2" }),
       line("on-demand", 9e9, { instanceType: "m5.large" }),
     ];
-    expect(commitmentCapped(groups, { lines, days })).toEqual({ kind: "known", usd: expect.closeTo(1000) });
+    expect(commitmentCapped(groups, { lines, days }, rules)).toEqual({ kind: "known", usd: expect.closeTo(1000) });
   });
 
   it("leaves the estimate where more is paid on demand, and nothing where all is committed", () => {
-    expect(commitmentCapped(groups, { lines: [line("on-demand", 1e9)], days })).toEqual(sumMonthly(groups.map(({ savings }) => savings)));
-    expect(commitmentCapped(groups, { lines: [line("savings-plan", 500)], days })).toEqual({ kind: "known", usd: 0 });
+    expect(commitmentCapped(groups, { lines: [line("on-demand", 1e9)], days }, rules)).toEqual(sumMonthly(groups.map(({ savings }) => savings)));
+    expect(commitmentCapped(groups, { lines: [line("savings-plan", 500)], days }, rules)).toEqual({ kind: "known", usd: 0 });
   });
 
   it("is unknown without costs, or without any cost of the type", () => {
-    expect(commitmentCapped(groups, null)).toMatchObject({ kind: "unknown", reason: "Cost Explorer could not be read" });
-    expect(commitmentCapped(groups, { lines: [], days })).toEqual({
+    expect(commitmentCapped(groups, null, rules)).toMatchObject({ kind: "unknown", reason: "Cost Explorer could not be read" });
+    expect(commitmentCapped(groups, { lines: [], days }, rules)).toEqual({
       kind: "unknown",
       what: "what is paid for m5.4xlarge in us-east-1",
       reason: "Cost Explorer shows no cost of it",
     });
-    expect(commitmentCapped([...groups, ...proposals(unusedGsi)], null)).toMatchObject({
-      kind: "partly",
-      usd: expect.closeTo(knownUsd(proposals(unusedGsi)[0]!.savings)),
-    });
-    expect(commitmentCapped([], null)).toEqual({ kind: "known", usd: 0 });
+    const table = aProposal(byUse, aTable().ref, saving(7));
+    expect(commitmentCapped([...groups, table], null, rules)).toMatchObject({ kind: "partly", usd: 7 });
+    expect(commitmentCapped([], null, rules)).toEqual({ kind: "known", usd: 0 });
   });
 
-  it("knows databases by their class, and leaves requests of DynamoDB as estimated", () => {
-    const aurora = proposals(writerClass);
-    const cost = line("on-demand", fortnight(100), { service: "Amazon Relational Database Service", instanceType: "db.r6g.4xlarge" });
-    expect(commitmentCapped(aurora, { lines: [cost], days })).toEqual({ kind: "known", usd: expect.closeTo(100) });
-    const indexes = proposals(unusedGsi);
-    expect(commitmentCapped(indexes, { lines: [], days })).toEqual(indexes[0]?.savings);
+  it("is apart for each type, region and service", () => {
+    const elsewhere = aProposal(byType, aGroup({ region: "us-west-2" }).ref, saving(4000));
+    const other = aProposal(byType, aGroup({ name: "other" }).ref, { ...saving(4000), from: "m5.8xlarge" });
+    const lines = [
+      line("on-demand", fortnight(100)),
+      line("on-demand", fortnight(10), { region: "us-west-2" }),
+      line("on-demand", fortnight(1), { instanceType: "m5.8xlarge" }),
+      line("on-demand", 9e9, { service: "RDS" }),
+    ];
+    expect(commitmentCapped([...groups, elsewhere, other], { lines, days }, rules)).toEqual({ kind: "known", usd: expect.closeTo(111) });
+  });
+
+  it("leaves as estimated what nobody can commit to", () => {
+    const table = aProposal(byUse, aTable().ref, saving(7));
+    expect(commitmentCapped([table], { lines: [], days }, rules)).toEqual({ kind: "known", usd: 7 });
   });
 
   it("keeps an unknown estimate unknown", () => {
     const unpriced = groups.map((proposal) => ({ ...proposal, savings: { kind: "unknown", reason: "no price" } as const }));
-    expect(commitmentCapped(unpriced, { lines: [line("on-demand", 1)], days })).toEqual({ kind: "unknown", reason: "no price" });
+    expect(commitmentCapped(unpriced, { lines: [line("on-demand", 1)], days }, rules)).toEqual({ kind: "unknown", reason: "no price" });
   });
 });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { capacities } from "../../../../contract/capacities.ts";
 import { ladder } from "../../../../optimizer/core/sizing/size-ladder.ts";
-import { survivors } from "../../../../optimizer/core/levers/asg/surviving-instances.ts";
 
 const way = (from: string, target: string) => ladder(capacities.ec2Family(from), from, target);
 
@@ -18,19 +17,5 @@ describe("the way down to a target", () => {
   it("never leaves the family, nor guesses at types it does not know", () => {
     expect(way("m6g.4xlarge", "m5.2xlarge")).toMatchObject({ kind: "unsupported", reason: expect.stringContaining("another family") });
     expect(way("m5.metal", "m5.2xlarge")).toMatchObject({ kind: "unsupported", reason: expect.stringContaining("is not known") });
-  });
-});
-
-describe("instances left when a zone is lost", () => {
-  it.each([
-    [15, 3, 10],
-    [10, 3, 6],
-    [6, 3, 4],
-    [3, 2, 1],
-    [2, 3, 1],
-    [1, 3, 1],
-    [8, 1, 8],
-  ])("of %i in %i zones: %i", (instances, zones, left) => {
-    expect(survivors(instances, zones)).toBe(left);
   });
 });

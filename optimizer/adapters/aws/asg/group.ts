@@ -4,20 +4,35 @@ import {
   type AutoScalingGroup as AwsGroup,
   type LaunchTemplateSpecification,
 } from "@aws-sdk/client-auto-scaling";
-import type { EC2Client } from "@aws-sdk/client-ec2";
+import { paginateDescribeTags, type EC2Client, type TagDescription } from "@aws-sdk/client-ec2";
 import type { AutoScalingGroup } from "../../../core/levers/asg/group.ts";
 import { readTemplateVersion } from "./launch-template.ts";
-import { tagsOf } from "../tag-records.ts";
+import { readTags, tagsOf } from "../tag-records.ts";
 import { told } from "../told.ts";
+import type { Tags } from "../../../core/model/resource-ref.ts";
+import type { ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
 
-interface GroupClients {
+export interface GroupClients {
   readonly autoScaling: AutoScalingClient;
   readonly ec2: EC2Client;
 }
 
+/** Instances asked about in one filter; a bound of ours, kept small against EC2's own. */
+const valuesPerFilter = 100;
+
+export const autoScalingGroupAdapter: ResourceAdapter<AutoScalingGroup> = {
+  idsOf: ({ autoScalingGroups }) => autoScalingGroups,
+  describe: describeAutoScalingGroup,
+  tagsOf: async (clientsOf, { region, id }) => {
+    const { autoScaling, ec2 } = clientsOf(region);
+    const group = await readGroup(autoScaling, id);
+    return [tagsOf(group.Tags), ...(await templateAndInstanceTags(ec2, group))];
+  },
+};
+
 /** Describes a group with the template version it really uses. Throws UnsupportedResource for mixed instances and launch configurations. */
-export async function describeAutoScalingGroup({ autoScaling, ec2 }: GroupClients, region: string, name: string): Promise<AutoScalingGroup> {
+async function describeAutoScalingGroup({ autoScaling, ec2 }: GroupClients, region: string, name: string): Promise<AutoScalingGroup> {
   const group = await readGroup(autoScaling, name);
   const specification = templateOf(group);
   const template = await readTemplateVersion(ec2, specification.id, specification.version);
@@ -73,4 +88,24 @@ export function runningVersions(group: AwsGroup, templateId: string): readonly n
 
 function inService({ Instances = [] }: AwsGroup): NonNullable<AwsGroup["Instances"]> {
   return Instances.filter(({ LifecycleState }) => LifecycleState === "InService");
+}
+
+/**
+ * Tags of a group's launch template, which gets a new version, and of its instances, which need not be the group's. All in one: any
+ * tenant's makes the group a tenant's.
+ */
+async function templateAndInstanceTags(client: EC2Client, group: AwsGroup): Promise<readonly Tags[]> {
+  const ids = [group.LaunchTemplate?.LaunchTemplateId ?? [], (group.Instances ?? []).map(({ InstanceId }) => InstanceId ?? [])].flat(2);
+  const chunks = Array.from({ length: Math.ceil(ids.length / valuesPerFilter) }, (_, index) =>
+    ids.slice(index * valuesPerFilter, (index + 1) * valuesPerFilter),
+  );
+  return Promise.all(
+    chunks.map((chunk) =>
+      readTags(async () => {
+        const tags: TagDescription[] = [];
+        for await (const page of paginateDescribeTags({ client }, { Filters: [{ Name: "resource-id", Values: chunk }] })) tags.push(...(page.Tags ?? []));
+        return tags;
+      }),
+    ),
+  );
 }

@@ -10,10 +10,21 @@ import {
 import type { AuroraCluster, AuroraMember } from "../../../core/levers/aurora/cluster.ts";
 import { tagsOf } from "../tag-records.ts";
 import { told } from "../told.ts";
+import type { ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
 
+export const auroraClusterAdapter: ResourceAdapter<AuroraCluster> = {
+  idsOf: ({ auroraClusters }) => auroraClusters,
+  describe: ({ rds }, region, id) => describeAuroraCluster(rds, region, id),
+  tagsOf: async (clientsOf, { region, id }) => {
+    const { rds } = clientsOf(region);
+    const [cluster, members] = await Promise.all([readCluster(rds, id), readMembers(rds, id)]);
+    return [tagsOf(cluster.TagList), ...members.map(({ TagList }) => tagsOf(TagList))];
+  },
+};
+
 /** Describes a cluster; roles are told by the cluster's member list, never by names. Tags come with the descriptions. */
-export async function describeAuroraCluster(client: RDSClient, region: string, identifier: string): Promise<AuroraCluster> {
+async function describeAuroraCluster(client: RDSClient, region: string, identifier: string): Promise<AuroraCluster> {
   const cluster = await readCluster(client, identifier);
   const { Engine: engine } = cluster;
   if (engine !== "aurora-mysql" && engine !== "aurora-postgresql") throw new UnsupportedResource(`${identifier} has the engine ${engine}`);

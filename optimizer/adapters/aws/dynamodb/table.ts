@@ -12,13 +12,22 @@ import type { DynamoTable, IndexDefinition, KeyAttribute, TableIndex } from "../
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
 import { told } from "../told.ts";
+import type { ClientFactory } from "../client-factory.ts";
+import type { ResourceRef } from "../../../core/model/resource-ref.ts";
+import type { ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone } from "../resource-gone.ts";
 
 /** DynamoDB's own word for "no cap" in OnDemandThroughput. */
 const noCap = -1;
 
+export const dynamoTableAdapter: ResourceAdapter<DynamoTable> = {
+  idsOf: ({ tables }) => tables.map(({ name }) => name),
+  describe: ({ dynamoDb }, region, name) => describeTable(dynamoDb, region, name),
+  tagsOf: tagsOfReplicas,
+};
+
 /** Describes a table with its indexes' full definitions. A table without BillingModeSummary was always PROVISIONED. */
-export async function describeTable(client: DynamoDBClient, region: string, name: string): Promise<DynamoTable> {
+async function describeTable(client: DynamoDBClient, region: string, name: string): Promise<DynamoTable> {
   const table = await readTable(client, name);
   const arn = told(table.TableArn, "TableArn");
   const replicas = (table.Replicas ?? []).flatMap(({ RegionName }) => RegionName ?? []);
@@ -42,7 +51,7 @@ export async function readTable(client: DynamoDBClient, name: string): Promise<T
   return table;
 }
 
-export function readTableTags(client: DynamoDBClient, arn: string): Promise<Tags> {
+function readTableTags(client: DynamoDBClient, arn: string): Promise<Tags> {
   return readTags(async () => {
     const tags: Tag[] = [];
     let token: string | undefined;
@@ -53,6 +62,18 @@ export function readTableTags(client: DynamoDBClient, arn: string): Promise<Tags
     } while (token !== undefined);
     return tags;
   });
+}
+
+/** Tags of a table and its replicas in other regions: a replica keeps tags of its own, and what is changed here changes there. */
+async function tagsOfReplicas(clientsOf: ClientFactory, { region, id }: ResourceRef): Promise<readonly Tags[]> {
+  const { dynamoDb } = clientsOf(region);
+  const table = await readTable(dynamoDb, id);
+  const others = [...new Set((table.Replicas ?? []).flatMap(({ RegionName }) => RegionName ?? []))].filter((other) => other !== region);
+  const elsewhere = others.map(async (other) => {
+    const client = clientsOf(other).dynamoDb;
+    return readTableTags(client, told((await readTable(client, id)).TableArn, "TableArn"));
+  });
+  return Promise.all([readTableTags(dynamoDb, told(table.TableArn, "TableArn")), ...elsewhere]);
 }
 
 /** An index as it would have to be created again. */

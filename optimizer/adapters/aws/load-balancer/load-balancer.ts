@@ -8,9 +8,19 @@ import type { LoadBalancer } from "../../../core/levers/load-balancer/load-balan
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
 import { ResourceGone } from "../resource-gone.ts";
+import type { ResourceAdapter } from "../service-adapters.ts";
+
+export const loadBalancerAdapter: ResourceAdapter<LoadBalancer> = {
+  idsOf: ({ loadBalancers }) => loadBalancers,
+  describe: ({ elbv2 }, region, fullName) => describeLoadBalancer(elbv2, region, fullName),
+  tagsOf: async (clientsOf, { region, id }) => {
+    const { elbv2 } = clientsOf(region);
+    return [await readBalancerTags(elbv2, await balancerArn(elbv2, id))];
+  },
+};
 
 /** Describes a balancer by its full name, `app/<name>/<id>`: a namesake made later has another id, and is not it. */
-export async function describeLoadBalancer(client: ElasticLoadBalancingV2Client, region: string, fullName: string): Promise<LoadBalancer> {
+async function describeLoadBalancer(client: ElasticLoadBalancingV2Client, region: string, fullName: string): Promise<LoadBalancer> {
   const arn = await balancerArn(client, fullName);
   const targetGroups: string[] = [];
   for await (const page of paginateDescribeTargetGroups({ client }, { LoadBalancerArn: arn })) {
@@ -26,7 +36,7 @@ export async function describeLoadBalancer(client: ElasticLoadBalancingV2Client,
   };
 }
 
-export async function balancerArn(client: ElasticLoadBalancingV2Client, fullName: string): Promise<string> {
+async function balancerArn(client: ElasticLoadBalancingV2Client, fullName: string): Promise<string> {
   const name = fullName.split("/")[1] ?? fullName;
   const { LoadBalancers: found = [] } = await client.send(new DescribeLoadBalancersCommand({ Names: [name] }));
   const arn = found.map(({ LoadBalancerArn }) => LoadBalancerArn).find((candidate) => candidate?.endsWith(`:loadbalancer/${fullName}`) === true);
@@ -34,7 +44,7 @@ export async function balancerArn(client: ElasticLoadBalancingV2Client, fullName
   return arn;
 }
 
-export function readBalancerTags(client: ElasticLoadBalancingV2Client, arn: string): Promise<Tags> {
+function readBalancerTags(client: ElasticLoadBalancingV2Client, arn: string): Promise<Tags> {
   return readTags(async () => {
     const { TagDescriptions: descriptions = [] } = await client.send(new DescribeTagsCommand({ ResourceArns: [arn] }));
     return descriptions.find(({ ResourceArn }) => ResourceArn === arn)?.Tags;

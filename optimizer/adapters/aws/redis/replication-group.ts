@@ -3,10 +3,21 @@ import type { RedisReplicationGroup } from "../../../core/levers/redis/replicati
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
 import { told } from "../told.ts";
+import type { ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone } from "../resource-gone.ts";
 
+export const redisReplicationGroupAdapter: ResourceAdapter<RedisReplicationGroup> = {
+  idsOf: ({ redisReplicationGroups }) => redisReplicationGroups,
+  describe: ({ elastiCache }, region, id) => describeReplicationGroup(elastiCache, region, id),
+  tagsOf: async (clientsOf, { region, id }) => {
+    const { elastiCache } = clientsOf(region);
+    const { ReplicationGroups: groups = [] } = await elastiCache.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }));
+    return [await readReplicationGroupTags(elastiCache, told(groups[0]?.ARN, "ARN"))];
+  },
+};
+
 /** Describes a replication group with its real node-group ids and member clusters, which no arithmetic can tell after resharding. */
-export async function describeReplicationGroup(client: ElastiCacheClient, region: string, id: string): Promise<RedisReplicationGroup> {
+async function describeReplicationGroup(client: ElastiCacheClient, region: string, id: string): Promise<RedisReplicationGroup> {
   const { ReplicationGroups: groups = [] } = await client.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }));
   const [group] = groups;
   if (group === undefined) throw new ResourceGone(`no replication group ${id}`);
@@ -27,6 +38,6 @@ export async function describeReplicationGroup(client: ElastiCacheClient, region
   };
 }
 
-export function readReplicationGroupTags(client: ElastiCacheClient, arn: string): Promise<Tags> {
+function readReplicationGroupTags(client: ElastiCacheClient, arn: string): Promise<Tags> {
   return readTags(async () => (await client.send(new ListTagsForResourceCommand({ ResourceName: arn }))).TagList);
 }

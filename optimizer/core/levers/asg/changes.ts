@@ -1,5 +1,10 @@
+import type { ResourceRef } from "../../model/resource-ref.ts";
+import { shellWord } from "../../model/shell-words.ts";
+import { type ChangeFacts, type ChangedResource, nothingElse, sameValues, usualPatience } from "../change-facts.ts";
+import type { Inventory } from "../resource-kinds.ts";
+
 /** CreateLaunchTemplateVersion copied from the version the group uses, with another instance type. State: the latest version's type. */
-export interface TemplateVersionTypeChange {
+interface TemplateVersionChange {
   readonly kind: "ec2.launch-template-version";
   readonly region: string;
   readonly autoScalingGroup: string;
@@ -9,7 +14,7 @@ export interface TemplateVersionTypeChange {
 }
 
 /** UpdateAutoScalingGroup to the template's latest version. State: the instance type of the version the group references. */
-export interface GroupTemplateChange {
+interface GroupTemplateChange {
   readonly kind: "asg.launch-template";
   readonly region: string;
   readonly autoScalingGroup: string;
@@ -19,10 +24,53 @@ export interface GroupTemplateChange {
 }
 
 /** StartInstanceRefresh (a running refresh of another aim is cancelled first). State: the type all instances in service have. */
-export interface InstanceRefreshChange {
+interface InstanceRefreshChange {
   readonly kind: "asg.instance-refresh";
   readonly region: string;
   readonly autoScalingGroup: string;
   readonly before: { readonly instanceType: string };
   readonly after: { readonly instanceType: string };
+}
+
+export type AutoScalingChange = TemplateVersionChange | GroupTemplateChange | InstanceRefreshChange;
+
+export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]]: ChangeFacts<C> } = {
+  "ec2.launch-template-version": {
+    resourceOf: groupOf,
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, launchTemplateId, after }) =>
+      `aws ec2 create-launch-template-version --region ${shellWord(region)} --launch-template-id ${shellWord(launchTemplateId)} --source-version '$Latest' --launch-template-data ${shellWord(JSON.stringify({ InstanceType: after.instanceType }))}`,
+    touches: groupsOfTemplate,
+  },
+  "asg.launch-template": {
+    resourceOf: groupOf,
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, launchTemplateId, autoScalingGroup }) => {
+      const latest = `$(aws ec2 describe-launch-template-versions --region ${shellWord(region)} --launch-template-id ${shellWord(launchTemplateId)} --versions '$Latest' --query 'LaunchTemplateVersions[0].VersionNumber' --output text)`;
+      return `aws autoscaling update-auto-scaling-group --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)} --launch-template "LaunchTemplateId=${launchTemplateId},Version=${latest}"`;
+    },
+    touches: nothingElse,
+  },
+  "asg.instance-refresh": {
+    resourceOf: groupOf,
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, autoScalingGroup }) =>
+      `aws autoscaling start-instance-refresh --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)}`,
+    touches: nothingElse,
+  },
+};
+
+function groupOf({ region, autoScalingGroup }: AutoScalingChange): ChangedResource {
+  return { kind: "auto-scaling-group", region, id: autoScalingGroup };
+}
+
+/** A new version is what every group on `$Latest` of the same template launches from then on. */
+function groupsOfTemplate({ region, autoScalingGroup, launchTemplateId }: TemplateVersionChange, { resources }: Inventory): readonly ResourceRef[] {
+  return resources
+    .filter((resource) => resource.kind === "auto-scaling-group")
+    .filter((group) => group.launchTemplateId === launchTemplateId && group.ref.region === region && group.ref.id !== autoScalingGroup)
+    .map(({ ref }) => ref);
 }

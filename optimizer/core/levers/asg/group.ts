@@ -1,4 +1,5 @@
 import type { Described } from "../../model/resource-ref.ts";
+import type { ResourceFacts } from "../resource-facts.ts";
 
 export interface AutoScalingGroup extends Described {
   readonly kind: "auto-scaling-group";
@@ -18,3 +19,10 @@ export interface AutoScalingGroup extends Described {
   /** Versions of that template which they were launched from, ascending: `$Latest` may have moved on since. */
   readonly runningTemplateVersions: readonly number[];
 }
+
+export const autoScalingGroupFacts: ResourceFacts<AutoScalingGroup> = {
+  word: "group",
+  partWord: "",
+  tags: ({ tags }) => [tags],
+  restsOnAlways: ({ tags }) => ({ tags }),
+};

@@ -1,5 +1,8 @@
+import { shellWord } from "../../model/shell-words.ts";
+import { type ChangeFacts, nothingElse, sameValues, usualPatience } from "../change-facts.ts";
+
 /** ModifyDBInstance with ApplyImmediately: an outage of that instance. */
-export interface InstanceClassChange {
+interface InstanceClassChange {
   readonly kind: "rds.instance-class";
   readonly region: string;
   readonly cluster: string;
@@ -9,10 +12,31 @@ export interface InstanceClassChange {
 }
 
 /** FailoverDBCluster to a named member. State: the writer's identifier. */
-export interface FailoverChange {
+interface FailoverChange {
   readonly kind: "rds.failover";
   readonly region: string;
   readonly cluster: string;
   readonly before: { readonly writer: string };
   readonly after: { readonly writer: string };
 }
+
+export type AuroraChange = InstanceClassChange | FailoverChange;
+
+export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeFacts<C> } = {
+  "rds.instance-class": {
+    resourceOf: ({ region, cluster, instance }) => ({ kind: "aurora-cluster", region, id: cluster, part: instance }),
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, instance, after }) =>
+      `aws rds modify-db-instance --region ${shellWord(region)} --db-instance-identifier ${shellWord(instance)} --db-instance-class ${shellWord(after.instanceClass)} --apply-immediately`,
+    touches: nothingElse,
+  },
+  "rds.failover": {
+    resourceOf: ({ region, cluster }) => ({ kind: "aurora-cluster", region, id: cluster }),
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, cluster, after }) =>
+      `aws rds failover-db-cluster --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)} --target-db-instance-identifier ${shellWord(after.writer)}`,
+    touches: nothingElse,
+  },
+};

@@ -1,4 +1,5 @@
 import type { Described, Tags } from "../../model/resource-ref.ts";
+import type { ResourceFacts } from "../resource-facts.ts";
 
 export interface AuroraMember {
   readonly identifier: string;
@@ -22,3 +23,10 @@ export interface AuroraCluster extends Described {
   readonly members: readonly AuroraMember[];
   readonly backupRetentionDays: number;
 }
+
+export const auroraClusterFacts: ResourceFacts<AuroraCluster> = {
+  word: "Aurora",
+  partWord: "",
+  tags: ({ tags, members }) => [tags, ...members.map((member) => member.tags)],
+  restsOnAlways: ({ tags, members }) => ({ tags, memberTags: members.map(({ identifier, tags: own }) => ({ identifier, tags: own })) }),
+};

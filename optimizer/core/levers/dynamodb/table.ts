@@ -1,4 +1,5 @@
 import type { Described } from "../../model/resource-ref.ts";
+import type { ResourceFacts } from "../resource-facts.ts";
 
 export interface KeyAttribute {
   readonly name: string;
@@ -34,3 +35,10 @@ export interface DynamoTable extends Described {
   readonly replicaRegions: readonly string[];
   readonly sizeBytes: number;
 }
+
+export const dynamoTableFacts: ResourceFacts<DynamoTable> = {
+  word: "table",
+  partWord: "index",
+  tags: ({ tags }) => [tags],
+  restsOnAlways: ({ tags }) => ({ tags }),
+};

@@ -1,17 +1,16 @@
+import type { Action, ChangeStep } from "../../model/action.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
-import type { DynamoTable, TableIndex } from "./table.ts";
-import type { Inventory } from "../resource-kinds.ts";
-import type { Decision, Evidence, Rule, RuleFacts } from "../../model/rule.ts";
+import type { Decision, Evidence, RuleFacts } from "../../model/rule.ts";
 import { hoursPerMonth, sumMonthly } from "../../money/monthly.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts";
-import { indexKeys, readUnits, writeUnits } from "./load.ts";
 import { mean, total, worstSum } from "../../sizing/quantile.ts";
 import type { Series } from "../../sizing/series.ts";
-import { skip, type Subject } from "../../sizing/skip.ts";
-import { tenantReason } from "../../sizing/tenant.ts";
-import { undescribedSkips } from "../../sizing/undescribed.ts";
-import { unusedGsiAction } from "./unused-gsi-action.ts";
+import { actionId, skip, type Subject } from "../../sizing/skip.ts";
+import { type ChangeOf, inverse } from "../change-kinds.ts";
+import type { StudyRule } from "../lever.ts";
+import { placesOf, probeKeys, readUnits, type TableStudy, writeUnits } from "./study.ts";
+import type { DynamoTable, IndexDefinition, TableIndex } from "./table.ts";
 
 /** A query consumes half a read unit at least (DynamoDB guide, "Read/write capacity mode"). */
 const leastReadUnitsPerQuery = 0.5;
@@ -19,57 +18,22 @@ const hoursPerWeek = 7 * 24;
 const bytesPerGb = 1024 ** 3;
 
 /** Global secondary indexes that nothing queries, in any region of their table. */
-export const unusedGsi: Rule = {
+export const unusedGsi: StudyRule<DynamoTable, TableStudy> = {
   id: "dynamodb.unused-gsi",
   phase: 1,
   title: "Unused global secondary indexes",
-  demands: ({ resources }) => tablesOf({ resources }).flatMap((table) => table.indexes.flatMap((index) => placesOf(table, index).flatMap(indexKeys))),
-  refinements: () => [],
-  decide: (facts) => [
-    ...undescribedSkips("dynamodb.unused-gsi", "dynamodb-table", facts.inventory),
-    ...tablesOf(facts.inventory).flatMap((table) => decideTable(facts, table)),
-  ],
+  // Requests and storage cannot be committed to.
+  cost: { service: "Amazon DynamoDB", commitment: "none" },
+  judgedBy: "load-balancers",
+  restsOn: ({ billingMode, indexes, replicaRegions }) => ({ billingMode, indexes: indexes.map(({ definition }) => definition), replicaRegions }),
+  finer: () => [],
+  decide: (study, subject) =>
+    study.table.indexes.length === 0
+      ? [skip(subject, "already-there", "has no global secondary index")]
+      : study.table.indexes.map((index) => decideIndex(study, { ...subject, part: index.definition.name }, index)),
 };
 
-function tablesOf({ resources }: Pick<Inventory, "resources">): readonly DynamoTable[] {
-  return resources.filter((resource) => resource.kind === "dynamodb-table");
-}
-
-function placesOf(table: DynamoTable, { definition }: TableIndex) {
-  return table.replicaRegions.map((region) => ({ region, table: table.ref.id, index: definition.name }));
-}
-
-/** AWS copies an index's removal to every replica, so one region acts for all: the owner's, or the first of a table it has no part in. */
-function actingRegion({ ref, replicaRegions }: DynamoTable, ownerRegion: string): string {
-  if (replicaRegions.includes(ownerRegion)) return ownerRegion;
-  return replicaRegions.toSorted()[0] ?? ref.region;
-}
-
-function decideTable(facts: RuleFacts, table: DynamoTable): readonly Decision[] {
-  const subject: Subject = { rule: unusedGsi.id, resource: table.ref };
-  const acting = actingRegion(table, facts.ownerRegion);
-  const replicas = tablesOf(facts.inventory).filter(({ ref }) => ref.id === table.ref.id && table.replicaRegions.includes(ref.region));
-  if (acting !== table.ref.region) {
-    // Decided once, by the acting region; only when that one is unseen does this replica speak up.
-    const isDecidedThere = replicas.some(({ ref }) => ref.region === acting);
-    return isDecidedThere ? [] : [skip(subject, "not-owner", `a replica of the global table in ${acting}, which was not read`)];
-  }
-  const tenant = tenantReason(replicas.map(({ tags }) => tags));
-  if (tenant !== undefined) return [skip(subject, "tenant-resource", tenant)];
-  const unseen = table.replicaRegions.filter((region) => !replicas.some(({ ref }) => ref.region === region));
-  if (unseen.length > 0) return [skip(subject, "unreadable", `its replica in ${unseen.join(", ")} was not read, so neither its tags nor its reads are known`)];
-  if (table.indexes.length === 0) return [skip(subject, "already-there", "has no global secondary index")];
-  return table.indexes.map((index) => decideIndex(facts, { ...subject, part: index.definition.name }, { table, index, replicas }));
-}
-
-interface Examined {
-  readonly table: DynamoTable;
-  readonly index: TableIndex;
-  /** The table in every region, this one included. */
-  readonly replicas: readonly DynamoTable[];
-}
-
-function decideIndex(facts: RuleFacts, subject: Subject, { table, index, replicas }: Examined): Decision {
+function decideIndex({ facts, table, replicas }: TableStudy, subject: Subject, index: TableIndex): Decision {
   const { policy, baseline } = facts;
   const { maxWeeklyQueries, brownOutMinutes } = policy.rules.dynamodbUnusedGsi;
   if (table.billingMode === "PROVISIONED")
@@ -138,4 +102,53 @@ function savings({ baseline, policy, prices }: RuleFacts, { definition }: TableI
       return { kind: "known", usd: (size / bytesPerGb) * price.storageGbMonth + mean(writes.values) * hoursPerMonth * price.writeRequestUnit };
     }),
   );
+}
+
+/** The least DynamoDB takes as a cap, one read request unit a second: it limits damage, it does not prove silence. */
+const cappedReadRequestUnits = 1;
+
+/** Cap the reads → brown-out over every replica → delete. The way back creates the index as it was, or only lifts the cap. */
+export function unusedGsiAction(subject: Subject, table: DynamoTable, definition: IndexDefinition, brownOutMinutes: number): Action {
+  const id = actionId(subject);
+  const where = { region: table.ref.region, table: table.ref.id, index: definition.name };
+  // Deleted and recreated as it is in between, capped, so that each step finds what the one before it left.
+  const capped = { ...definition, maxReadRequestUnits: cappedReadRequestUnits };
+  const cap: ChangeOf<"dynamodb.index-read-cap"> = {
+    kind: "dynamodb.index-read-cap",
+    ...where,
+    before: { maxReadRequestUnits: definition.maxReadRequestUnits },
+    after: { maxReadRequestUnits: cappedReadRequestUnits },
+  };
+  const removal: ChangeOf<"dynamodb.index"> = { kind: "dynamodb.index", ...where, before: capped, after: null };
+  const name = `${definition.name} of ${table.ref.id}`;
+  const lift: ChangeStep = { kind: "change", id: `${id}#rollback:lift`, change: inverse(cap), description: `lift the cap on reads of ${name}` };
+  const regions = table.replicaRegions;
+  return {
+    id,
+    rule: subject.rule,
+    phase: 1,
+    region: table.ref.region,
+    resource: table.ref,
+    summary: `${table.ref.id}: remove the unused index ${definition.name}${regions.length > 1 ? ` in ${regions.join(", ")}` : ""}`,
+    steps: [
+      { kind: "change", id: `${id}#forward:cap`, change: cap, description: `cap reads of ${name} at ${cappedReadRequestUnits} unit a second` },
+      {
+        kind: "brown-out",
+        id: `${id}#forward:brown-out`,
+        minutes: brownOutMinutes,
+        probes: placesOf(table, { definition }).flatMap(probeKeys),
+        lift: [{ ...lift, id: `${id}#lift:lift` }],
+        description: `wait whether anything reads ${name}`,
+      },
+      { kind: "change", id: `${id}#forward:delete`, change: removal, description: `delete ${name}` },
+    ],
+    rollback: [
+      { kind: "change", id: `${id}#rollback:create`, change: inverse(removal), description: `create ${name} again and wait until it is filled` },
+      lift,
+    ],
+    afterPass: [],
+    reversibility: "slow",
+    disruptions: [],
+    writeBack: [{ type: "aws_dynamodb_table", id: table.ref.id, property: "absentIndexes", operation: "append", value: definition.name }],
+  };
 }

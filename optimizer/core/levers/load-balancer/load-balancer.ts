@@ -1,4 +1,5 @@
 import type { Described } from "../../model/resource-ref.ts";
+import type { ResourceFacts } from "../resource-facts.ts";
 
 export interface LoadBalancer extends Described {
   readonly kind: "load-balancer";
@@ -7,3 +8,10 @@ export interface LoadBalancer extends Described {
   /** `targetgroup/<name>/<id>`. */
   readonly targetGroups: readonly string[];
 }
+
+export const loadBalancerFacts: ResourceFacts<LoadBalancer> = {
+  word: "balancer",
+  partWord: "",
+  tags: ({ tags }) => [tags],
+  restsOnAlways: ({ tags, targetGroups }) => ({ tags, targetGroups }),
+};

@@ -1,4 +1,4 @@
-import { costServiceOf } from "../../money/cost-services.ts";
+import { ruleOf } from "../../levers/rules.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Proposal } from "../../model/rule.ts";
 import { knownUsd } from "../../money/monthly.ts";
@@ -17,7 +17,7 @@ export function serviceCosts(plan: Plan, changed: readonly Proposal[]): readonly
   for (const { service, monthlyUsd } of plan.costs.services) before.set(service, (before.get(service) ?? 0) + monthlyUsd);
   const saved = new Map<string, number>();
   for (const proposal of changed) {
-    const service = costServiceOf(proposal.rule);
+    const service = ruleOf(proposal.rule).cost.service;
     saved.set(service, (saved.get(service) ?? 0) + knownUsd(proposal.savings));
   }
   return [...before]

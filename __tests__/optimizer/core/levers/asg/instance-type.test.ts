@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import type { Proposal, Skip } from "../../../../../optimizer/core/model/rule.ts";
-import { instanceType } from "../../../../../optimizer/core/levers/asg/instance-type.ts";
+import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { aGroup, aWorld, bytesPerSample, groupSees, primary, tagged, type World } from "../../../../support/world.ts";
+
+const instanceType = ruleOf("asg.instance-type");
 
 function only(world: World): Proposal | Skip {
   const [decision, ...more] = instanceType.decide(world.facts(instanceType));

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
-import { writerClass } from "../../../../../optimizer/core/levers/aurora/writer-class.ts";
+import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { aCluster, aMember, aWorld, memberSees, secondary, tagged } from "../../../../support/world.ts";
 
+const writerClass = ruleOf("aurora.writer-class");
 const { decisions, proposal, skipped } = decisionsOf(writerClass);
 
 const gib = 1024 ** 3;

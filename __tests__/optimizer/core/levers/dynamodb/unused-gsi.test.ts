@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
-import { unusedGsi } from "../../../../../optimizer/core/levers/dynamodb/unused-gsi.ts";
+import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { anIndex, aTable, aWorld, primary, secondary, tableSees, tagged } from "../../../../support/world.ts";
 
+const unusedGsi = ruleOf("dynamodb.unused-gsi");
 const { decisions, proposal, skipped } = decisionsOf(unusedGsi);
 
 const silent = tableSees(aWorld().with(aTable()), "tenants", "by-email", Number.NaN);

@@ -1,19 +1,65 @@
 import { CancelInstanceRefreshCommand, StartInstanceRefreshCommand, UpdateAutoScalingGroupCommand, type InstanceRefresh } from "@aws-sdk/client-auto-scaling";
-import { CreateLaunchTemplateVersionCommand, type _InstanceType } from "@aws-sdk/client-ec2";
-import type { ChangeOf } from "../../../core/levers/change-kinds.ts";
+import { CreateLaunchTemplateVersionCommand, type _InstanceType, type EC2Client } from "@aws-sdk/client-ec2";
+import type { AutoScalingChange } from "../../../core/levers/asg/changes.ts";
+import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import { sha256Hex } from "../../../core/model/hash.ts";
 import { ChangeRejected } from "../../../errors.ts";
 import type { RegionClients } from "../client-factory.ts";
-import { readGroup, runningVersions, templateOf } from "./group.ts";
-import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
+import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
+import { type GroupClients, readGroup, runningTypes, runningVersions, templateOf } from "./group.ts";
 import { activeRefresh, aimedVersion, isEnding } from "./instance-refreshes.ts";
-import type { PreparedUpdate } from "../prepared-update.ts";
+import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
+
+export const autoScalingChangeAdapters: { readonly [C in AutoScalingChange as C["kind"]]: ChangeAdapter<C> } = {
+  "ec2.launch-template-version": { describe: ({ ec2 }, change) => templateVersionState(ec2, change), prepare: prepareTemplateVersion },
+  "asg.launch-template": { describe: groupTemplateState, prepare: prepareGroupTemplate },
+  "asg.instance-refresh": { describe: instanceRefreshState, prepare: prepareInstanceRefresh },
+};
+
+/** State of a template: the instance type of its latest version. */
+async function templateVersionState(client: EC2Client, change: ChangeOf<"ec2.launch-template-version">): Promise<ChangeState<typeof change>> {
+  const { instanceType } = await readTemplateVersion(client, change.launchTemplateId, "$Latest");
+  return { kind: "settled", value: { instanceType } };
+}
+
+/** State of a group's reference: the instance type of the version it launches from. */
+async function groupTemplateState(clients: GroupClients, change: ChangeOf<"asg.launch-template">): Promise<ChangeState<typeof change>> {
+  const { id, version } = templateOf(await readGroup(clients.autoScaling, change.autoScalingGroup));
+  const { instanceType } = await readTemplateVersion(clients.ec2, id, version);
+  return { kind: "settled", value: { instanceType } };
+}
+
+/**
+ * State of a group's instances: the one type in service. A refresh toward `after`, or one that is ending, is in progress; one
+ * that aims elsewhere is mixed, since the writer cancels it.
+ */
+async function instanceRefreshState(clients: GroupClients, change: ChangeOf<"asg.instance-refresh">): Promise<ChangeState<typeof change>> {
+  const group = await readGroup(clients.autoScaling, change.autoScalingGroup);
+  const refresh = await activeRefresh(clients.autoScaling, change.autoScalingGroup);
+  const template = templateOf(group);
+  const running = runningTypes(group);
+  if (refresh !== undefined) {
+    const aim = (await readTemplateVersion(clients.ec2, template.id, aimedVersion(refresh) ?? template.version)).instanceType;
+    if (isEnding(refresh) || aim === change.after.instanceType) return progressOf(refresh, aim);
+    return { kind: "mixed", detail: `instance refresh ${refresh.InstanceRefreshId} is under way to ${aim}; in service: ${running.join(", ")}` };
+  }
+  const [only, another] = running;
+  if (another !== undefined) return { kind: "mixed", detail: `instances in service are ${running.join(", ")}` };
+  // Without any instance in service, the next one will be of the referenced type.
+  const instanceType = only ?? (await readTemplateVersion(clients.ec2, template.id, template.version)).instanceType;
+  return { kind: "settled", value: { instanceType } };
+}
+
+function progressOf(refresh: InstanceRefresh, aim: string): Extract<ChangeState, { readonly kind: "in-progress" }> {
+  const detail = `instance refresh ${refresh.InstanceRefreshId} to ${aim} is ${refresh.Status}${refresh.StatusReason === undefined ? "" : ` (${refresh.StatusReason})`}`;
+  return { kind: "in-progress", detail, ...(refresh.PercentageComplete === undefined ? {} : { share: refresh.PercentageComplete / 100 }) };
+}
 
 /** New instances are launched before old ones go. */
 const refreshPreferences = { MinHealthyPercentage: 100, MaxHealthyPercentage: 110, SkipMatching: true };
 
 /** Copies the version that the group's instances run, with another instance type. The token makes a repetition give the same version. */
-export async function prepareTemplateVersion(clients: RegionClients, change: ChangeOf<"ec2.launch-template-version">, token: string): Promise<PreparedUpdate> {
+async function prepareTemplateVersion(clients: RegionClients, change: ChangeOf<"ec2.launch-template-version">, token: string): Promise<PreparedUpdate> {
   const group = await readGroup(clients.autoScaling, change.autoScalingGroup);
   const { id } = templateOf(group);
   if (id !== change.launchTemplateId) throw mismatch(`${change.autoScalingGroup} uses launch template ${id}, not ${change.launchTemplateId}`);
@@ -54,7 +100,7 @@ async function versionInUse(
  * Points the group at the latest version, by number: AWS refuses much for groups on `$Latest`. It refuses this, too, while a refresh with
  * a desired configuration is active, so one to elsewhere is cancelled first: a breach is often seen before the refresh is over.
  */
-export async function prepareGroupTemplate(clients: RegionClients, change: ChangeOf<"asg.launch-template">): Promise<PreparedUpdate> {
+async function prepareGroupTemplate(clients: RegionClients, change: ChangeOf<"asg.launch-template">): Promise<PreparedUpdate> {
   const latest = await readTemplateVersion(clients.ec2, change.launchTemplateId, "$Latest");
   if (latest.instanceType !== change.after.instanceType) {
     throw mismatch(`version ${latest.version} of ${change.launchTemplateId}, the latest, has ${latest.instanceType}, not ${change.after.instanceType}`);
@@ -77,7 +123,7 @@ export async function prepareGroupTemplate(clients: RegionClients, change: Chang
  * Replaces the instances that are not yet of the referenced type. A refresh under way to it already does; one to elsewhere is
  * cancelled, and the change is `busy` until that has ended.
  */
-export async function prepareInstanceRefresh(clients: RegionClients, change: ChangeOf<"asg.instance-refresh">): Promise<PreparedUpdate> {
+async function prepareInstanceRefresh(clients: RegionClients, change: ChangeOf<"asg.instance-refresh">): Promise<PreparedUpdate> {
   const { autoScalingGroup: name } = change;
   const reference = templateOf(await readGroup(clients.autoScaling, name));
   const template = await readTemplateVersion(clients.ec2, reference.id, reference.version);

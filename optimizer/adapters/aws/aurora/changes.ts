@@ -1,8 +1,23 @@
-import { DescribeDBInstancesCommand, type DBCluster, type DBInstance, type RDSClient } from "@aws-sdk/client-rds";
+import {
+  DescribeDBInstancesCommand,
+  FailoverDBClusterCommand,
+  ModifyDBInstanceCommand,
+  type DBCluster,
+  type DBInstance,
+  type RDSClient,
+} from "@aws-sdk/client-rds";
+import type { AuroraChange } from "../../../core/levers/aurora/changes.ts";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
-import { readCluster, readMembers } from "./cluster.ts";
+import type { RegionClients } from "../client-factory.ts";
 import { ResourceGone } from "../resource-gone.ts";
+import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { told } from "../told.ts";
+import { readCluster, readMembers } from "./cluster.ts";
+
+export const auroraChangeAdapters: { readonly [C in AuroraChange as C["kind"]]: ChangeAdapter<C> } = {
+  "rds.instance-class": { describe: ({ rds }, change) => instanceClassState(rds, change), prepare: prepareInstanceClass },
+  "rds.failover": { describe: ({ rds }, change) => writerState(rds, change), prepare: prepareFailover },
+};
 
 type Unsettled = Extract<ChangeState, { readonly kind: "in-progress" | "mixed" }>;
 
@@ -13,7 +28,7 @@ const stuckStatuses = /^(?:failed|stopped|inaccessible-.*|incompatible-.*|insuff
  * State of one instance's class. A modification that AWS has only noted yet is in progress. Others that wait for the maintenance window
  * would be applied by ours, too (RDS API reference, ModifyDBInstance, ApplyImmediately): with them the instance is no longer as it was.
  */
-export async function instanceClassState(client: RDSClient, change: ChangeOf<"rds.instance-class">): Promise<ChangeState<typeof change>> {
+async function instanceClassState(client: RDSClient, change: ChangeOf<"rds.instance-class">): Promise<ChangeState<typeof change>> {
   const { DBInstances: instances = [] } = await client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: change.instance }));
   const [instance] = instances;
   if (instance === undefined) throw new ResourceGone(`no instance ${change.instance}`);
@@ -32,7 +47,7 @@ function pendingNames({ PendingModifiedValues: pending = {} }: DBInstance): read
 }
 
 /** State of a cluster's writer, once the cluster and all members are available. */
-export async function writerState(client: RDSClient, change: ChangeOf<"rds.failover">): Promise<ChangeState<typeof change>> {
+async function writerState(client: RDSClient, change: ChangeOf<"rds.failover">): Promise<ChangeState<typeof change>> {
   const [cluster, members] = await Promise.all([readCluster(client, change.cluster), readMembers(client, change.cluster)]);
   const unsettled = clusterUnsettled(cluster) ?? members.map((member) => instanceUnsettled(member)).find((state) => state !== undefined);
   if (unsettled !== undefined) return unsettled;
@@ -58,4 +73,24 @@ function instanceUnsettled({
 function unsettledBy(name: string, status: string): Unsettled | undefined {
   if (status === "available") return undefined;
   return { kind: stuckStatuses.test(status) ? "mixed" : "in-progress", detail: `${name} is ${status}` };
+}
+
+/** Changes an instance's class at once, not in its maintenance window: the run has planned for the outage. */
+function prepareInstanceClass(clients: RegionClients, change: ChangeOf<"rds.instance-class">): PreparedUpdate {
+  const command = new ModifyDBInstanceCommand({
+    DBInstanceIdentifier: change.instance,
+    DBInstanceClass: change.after.instanceClass,
+    ApplyImmediately: true,
+  });
+  return async () => {
+    await clients.writers.rds.send(command);
+  };
+}
+
+/** Makes a named member the writer; without a name Aurora would choose by promotion tier. */
+function prepareFailover(clients: RegionClients, change: ChangeOf<"rds.failover">): PreparedUpdate {
+  const command = new FailoverDBClusterCommand({ DBClusterIdentifier: change.cluster, TargetDBInstanceIdentifier: change.after.writer });
+  return async () => {
+    await clients.writers.rds.send(command);
+  };
 }

@@ -1,0 +1,96 @@
+import { DescribeDBClustersCommand, DescribeDBInstancesCommand, FailoverDBClusterCommand, ModifyDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
+import { createChangeWriter } from "../../../../../optimizer/adapters/aws/change-writer.ts";
+import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
+import { type Change, type ChangeOf } from "../../../../../optimizer/core/levers/change-kinds.ts";
+
+const region = "us-east-1";
+const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+const rds = mockClient(RDSClient);
+
+beforeEach(() => {
+  for (const mock of [rds]) mock.reset();
+});
+
+const stateOf = (change: Change) => createChangeReader(clients).stateOf(change);
+const apply = (change: Change, token = "run-1|step-1") => createChangeWriter(clients).apply(change, token);
+
+function awsError(name: string, details: object = { $fault: "client" }): Error {
+  return Object.assign(new Error(`said ${name}`), { name, ...details });
+}
+
+describe("Aurora", () => {
+  const size: ChangeOf<"rds.instance-class"> = {
+    kind: "rds.instance-class",
+    region,
+    cluster: "c",
+    instance: "c-1",
+    before: { instanceClass: "db.r6g.4xlarge" },
+    after: { instanceClass: "db.r6g.xlarge" },
+  };
+  const failover: ChangeOf<"rds.failover"> = { kind: "rds.failover", region, cluster: "c", before: { writer: "c-1" }, after: { writer: "c-2" } };
+
+  function clusterIs(clusterStatus: string, memberStatus: string, pending?: string): void {
+    const members = [
+      { DBInstanceIdentifier: "c-1", IsClusterWriter: true },
+      { DBInstanceIdentifier: "c-2", IsClusterWriter: false },
+    ];
+    rds.on(DescribeDBClustersCommand).resolves({ DBClusters: [{ DBClusterIdentifier: "c", Status: clusterStatus, DBClusterMembers: members }] });
+    rds.on(DescribeDBInstancesCommand).resolves({
+      DBInstances: [
+        {
+          DBInstanceIdentifier: "c-1",
+          DBInstanceClass: "db.r6g.4xlarge",
+          DBInstanceStatus: memberStatus,
+          ...(pending === undefined ? {} : { PendingModifiedValues: { DBInstanceClass: pending } }),
+        },
+      ],
+    });
+  }
+
+  it("is settled with class and writer when cluster and members are available", async () => {
+    clusterIs("available", "available");
+    expect(await stateOf(size)).toEqual({ kind: "settled", value: { instanceClass: "db.r6g.4xlarge" } });
+    expect(await stateOf(failover)).toEqual({ kind: "settled", value: { writer: "c-1" } });
+  });
+
+  it.each([
+    ["a member is modified", "available", "modifying", undefined, "in-progress"],
+    ["the cluster fails over", "failing-over", "available", undefined, "in-progress"],
+    ["AWS has only noted the new class", "available", "available", "db.r6g.xlarge", "in-progress"],
+    ["a member is stuck", "available", "incompatible-parameters", undefined, "mixed"],
+  ])("is unsettled while %s", async (_, clusterStatus, memberStatus, pending, kind) => {
+    clusterIs(clusterStatus, memberStatus, pending);
+    expect((await stateOf(size)).kind).toBe(kind);
+    expect((await stateOf(failover)).kind).toBe(kind);
+  });
+
+  it("is left alone while other changes wait for its maintenance window: an immediate change would apply them, too", async () => {
+    clusterIs("available", "available");
+    const instance = { DBInstanceIdentifier: "c-1", DBInstanceStatus: "available", PendingModifiedValues: { EngineVersion: "8.0.mysql_aurora.3.10.0" } };
+    rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: [{ ...instance, DBInstanceClass: "db.r6g.4xlarge" }] });
+    expect(await stateOf(size)).toEqual({ kind: "mixed", detail: expect.stringContaining("EngineVersion") });
+    rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: [{ ...instance, DBInstanceClass: "db.r6g.xlarge" }] });
+    expect(await stateOf(size)).toEqual({ kind: "settled", value: { instanceClass: "db.r6g.xlarge" } });
+  });
+
+  it("is modified at once, and fails over to the named member", async () => {
+    rds.on(ModifyDBInstanceCommand).resolves({});
+    rds.on(FailoverDBClusterCommand).resolves({});
+    await apply(size);
+    await apply(failover);
+    expect(rds.commandCalls(ModifyDBInstanceCommand)[0]?.args[0].input).toEqual({
+      DBInstanceIdentifier: "c-1",
+      DBInstanceClass: "db.r6g.xlarge",
+      ApplyImmediately: true,
+    });
+    expect(rds.commandCalls(FailoverDBClusterCommand)[0]?.args[0].input).toEqual({ DBClusterIdentifier: "c", TargetDBInstanceIdentifier: "c-2" });
+  });
+
+  it("tells a lack of capacity", async () => {
+    rds.on(ModifyDBInstanceCommand).rejects(awsError("InsufficientDBInstanceCapacityFault"));
+    await expect(apply(size)).rejects.toMatchObject({ kind: "no-capacity" });
+  });
+});

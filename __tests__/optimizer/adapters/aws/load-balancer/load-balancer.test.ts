@@ -1,0 +1,55 @@
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTagsCommand,
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
+import { createInventoryReader } from "../../../../../optimizer/adapters/aws/inventory-reader.ts";
+import type { Deployment } from "../../../../../optimizer/core/model/deployment.ts";
+import { emptyDeployment } from "../../../../support/empty-deployment.ts";
+
+const region = "us-east-1";
+const account = "123456789012";
+const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+const elbv2 = mockClient(ElasticLoadBalancingV2Client);
+
+beforeEach(() => {
+  for (const mock of [elbv2]) mock.reset();
+});
+
+async function described(parts: Partial<Deployment>) {
+  return createInventoryReader(clients).describe(emptyDeployment(region, parts));
+}
+
+describe("load balancers", () => {
+  const fullName = "app/web/50dc6c495c0c9188";
+  const arn = `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/${fullName}`;
+
+  it("are found by full name, with target groups of all pages and tags", async () => {
+    elbv2.on(DescribeLoadBalancersCommand, { Names: ["web"] }).resolves({ LoadBalancers: [{ LoadBalancerArn: arn }] });
+    const group = (name: string) => ({ TargetGroupArn: `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${name}/6d0ecf831eec9f09` });
+    elbv2.on(DescribeTargetGroupsCommand).resolves({ TargetGroups: [group("b")], NextMarker: "2" });
+    elbv2.on(DescribeTargetGroupsCommand, { Marker: "2" }).resolves({ TargetGroups: [group("a")] });
+    elbv2.on(DescribeTagsCommand).resolves({ TagDescriptions: [{ ResourceArn: arn, Tags: [{ Key: "Stack", Value: "tap" }, { Key: "bare" }] }] });
+    const { resources } = await described({ loadBalancers: [fullName] });
+    expect(resources).toEqual([
+      {
+        kind: "load-balancer",
+        ref: { kind: "load-balancer", region, id: fullName },
+        arn,
+        tags: { kind: "tags", tags: { Stack: "tap", bare: "" } },
+        fullName,
+        targetGroups: ["targetgroup/a/6d0ecf831eec9f09", "targetgroup/b/6d0ecf831eec9f09"],
+      },
+    ]);
+  });
+
+  it("are not found when a namesake has another id", async () => {
+    elbv2.on(DescribeLoadBalancersCommand).resolves({ LoadBalancers: [{ LoadBalancerArn: arn.replace("9188", "0000") }] });
+    const { undescribed } = await described({ loadBalancers: [fullName] });
+    expect(undescribed).toMatchObject([{ reason: "not-found", ref: { id: fullName } }]);
+  });
+});

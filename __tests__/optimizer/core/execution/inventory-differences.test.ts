@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { inventoryDifferences } from "../../../../optimizer/core/execution/inventory-differences.ts";
+import { rules } from "../../../../optimizer/core/levers/rules.ts";
+import type { Resource } from "../../../../optimizer/core/levers/resource-kinds.ts";
+import { aBalancer, aCluster, aGroup, aMember, anIndex, aTable, primary, secondary, tagged } from "../../../support/world.ts";
+
+const resources: readonly Resource[] = [aBalancer(), aGroup(), aTable(), aCluster()];
+const inventory = { accountId: "123456789012", resources, undescribed: [], failedRegions: {} };
+
+/** What is said when one resource is found otherwise than the plan saw it. */
+function said(change: Partial<Resource>): readonly string[] {
+  const found = resources.map((each) => (each.kind === change.kind ? ({ ...each, ...change } as Resource) : each));
+  return inventoryDifferences(inventory, { ...inventory, resources: found }, rules);
+}
+
+describe("an inventory that is not as the plan saw it", () => {
+  it("differs in nothing when nothing changed, nor in what moves by itself", () => {
+    expect(inventoryDifferences(inventory, inventory, rules)).toEqual([]);
+    expect(said({ kind: "auto-scaling-group", desiredCapacity: 11 })).toEqual([]);
+    expect(said({ kind: "dynamodb-table", sizeBytes: 1, status: "UPDATING" })).toEqual([]);
+    expect(said({ kind: "aurora-cluster", status: "modifying" })).toEqual([]);
+  });
+
+  it("lacks a resource, or has one more", () => {
+    const fewer = { ...inventory, resources: resources.slice(1) };
+    expect(inventoryDifferences(inventory, fewer, rules)).toEqual([expect.stringContaining("is gone")]);
+    expect(inventoryDifferences(fewer, inventory, rules)).toEqual([expect.stringContaining("is new")]);
+  });
+
+  it.each<[string, Partial<Resource>]>([
+    ["tags", { kind: "load-balancer", tags: tagged({ a: "b" }) }],
+    ["targetGroups", { kind: "load-balancer", targetGroups: [] }],
+    ["tags", { kind: "auto-scaling-group", tags: tagged({ a: "b" }) }],
+    ["instanceType", { kind: "auto-scaling-group", instanceType: "m5.large" }],
+    ["launchTemplate", { kind: "auto-scaling-group", launchTemplateId: "lt-2" }],
+    ["launchTemplateVersion", { kind: "auto-scaling-group", launchTemplateVersion: 2 }],
+    ["runningInstanceTypes", { kind: "auto-scaling-group", runningInstanceTypes: ["m5.large"] }],
+    ["runningTemplateVersions", { kind: "auto-scaling-group", runningTemplateVersions: [2] }],
+    ["tags", { kind: "dynamodb-table", tags: tagged({ a: "b" }) }],
+    ["billingMode", { kind: "dynamodb-table", billingMode: "PROVISIONED" }],
+    ["indexes", { kind: "dynamodb-table", indexes: [anIndex("another")] }],
+    ["replicaRegions", { kind: "dynamodb-table", replicaRegions: [primary, secondary] }],
+    ["tags", { kind: "aurora-cluster", tags: tagged({ a: "b" }) }],
+    ["memberTags", { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer", tags: tagged({ a: "b" }) }), aMember("aurora-2")] }],
+    ["engine", { kind: "aurora-cluster", engine: "aurora-postgresql" }],
+    ["globalRole", { kind: "aurora-cluster", globalRole: "primary" }],
+    ["members", { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer", instanceClass: "db.r6g.large" }), aMember("aurora-2")] }],
+  ])("differs in %s of %o", (name, change) => {
+    expect(said(change)).toEqual([expect.stringContaining(`: ${name} was `)]);
+  });
+
+  it("names a Redis group by its node type and its node groups", () => {
+    const redis: Resource = {
+      kind: "redis-replication-group",
+      ref: { kind: "redis-replication-group", region: primary, id: "cache" },
+      arn: "arn:cache",
+      tags: tagged({}),
+      nodeType: "cache.r6g.large",
+      clusterMode: false,
+      status: "available",
+      nodeGroups: [],
+    };
+    const found = { ...redis, nodeType: "cache.r6g.xlarge", nodeGroups: [{ id: "0001", members: ["cache-1"] }], status: "modifying" };
+    const differences = inventoryDifferences({ ...inventory, resources: [redis] }, { ...inventory, resources: [found] }, rules);
+    expect(differences.map((text) => text.split(" ")[1])).toEqual(["nodeType", "nodeGroups"]);
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { type Change, changeFacts, type ChangeKind, inverse } from "../../../../optimizer/core/levers/change-kinds.ts";
+import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
+import { anIndex, aGroup, aTable, aWorld, primary, secondary } from "../../../support/world.ts";
+
+const index = anIndex().definition;
+const template = { region: primary, autoScalingGroup: "web", launchTemplateId: "lt-0123456789abcdef0" };
+const types = { before: { instanceType: "m5.4xlarge" }, after: { instanceType: "m5.2xlarge" } };
+const cluster = { region: primary, cluster: "aurora" };
+
+/** One change of each kind, its resource as `kind id part`, and what a person would type. The compiler asks for every kind. */
+const examples: { readonly [K in ChangeKind]: { readonly change: Change & { readonly kind: K }; readonly resource: string; readonly command: string } } = {
+  "dynamodb.index-read-cap": {
+    change: {
+      kind: "dynamodb.index-read-cap",
+      region: primary,
+      table: "tenants",
+      index: "by-email",
+      before: { maxReadRequestUnits: -1 },
+      after: { maxReadRequestUnits: 1 },
+    },
+    resource: "dynamodb-table tenants by-email",
+    command: "aws dynamodb update-table --region us-east-1 --table-name tenants",
+  },
+  "dynamodb.index": {
+    change: { kind: "dynamodb.index", region: primary, table: "tenants", index: "by-email", before: index, after: null },
+    resource: "dynamodb-table tenants by-email",
+    command: "aws dynamodb update-table --region us-east-1 --table-name tenants",
+  },
+  "ec2.launch-template-version": {
+    change: { kind: "ec2.launch-template-version", ...template, ...types },
+    resource: "auto-scaling-group web ",
+    command: "aws ec2 create-launch-template-version --region us-east-1",
+  },
+  "asg.launch-template": {
+    change: { kind: "asg.launch-template", ...template, ...types },
+    resource: "auto-scaling-group web ",
+    command: "aws autoscaling update-auto-scaling-group --region us-east-1",
+  },
+  "asg.instance-refresh": {
+    change: { kind: "asg.instance-refresh", region: primary, autoScalingGroup: "web", ...types },
+    resource: "auto-scaling-group web ",
+    command: "aws autoscaling start-instance-refresh --region us-east-1",
+  },
+  "rds.instance-class": {
+    change: {
+      kind: "rds.instance-class",
+      ...cluster,
+      instance: "aurora-1",
+      before: { instanceClass: "db.r6g.4xlarge" },
+      after: { instanceClass: "db.r6g.xlarge" },
+    },
+    resource: "aurora-cluster aurora aurora-1",
+    command: "aws rds modify-db-instance --region us-east-1 --db-instance-identifier aurora-1 --db-instance-class db.r6g.xlarge --apply-immediately",
+  },
+  "rds.failover": {
+    change: { kind: "rds.failover", ...cluster, before: { writer: "aurora-1" }, after: { writer: "aurora-2" } },
+    resource: "aurora-cluster aurora ",
+    command: "aws rds failover-db-cluster --region us-east-1 --db-cluster-identifier aurora --target-db-instance-identifier aurora-2",
+  },
+};
+
+describe.each(Object.entries(examples))("a change of the kind %s", (_, { change, resource, command }) => {
+  const facts = changeFacts<Change>(change);
+
+  it("is of one resource, or of a part of it, there and back", () => {
+    for (const way of [change, inverse(change)]) {
+      const { kind, region, id, part = "" } = facts.resourceOf(way);
+      expect(`${kind} ${id} ${part}`).toBe(resource);
+      expect(region).toBe(primary);
+    }
+  });
+
+  it("tells its two states apart, and each is itself", () => {
+    expect(facts.same(change.before, change.before)).toBe(true);
+    expect(facts.same(change.after, change.after)).toBe(true);
+    expect(facts.same(change.before, change.after)).toBe(false);
+  });
+
+  it("can be done by hand, and undone", () => {
+    expect(facts.command(change)).toContain(command);
+    expect(facts.command(inverse(change))).toContain(command.split(" --")[0]);
+  });
+
+  it("is given time to settle", () => {
+    expect(facts.patienceMinutes(change, defaultPolicy.settle)).toBeGreaterThanOrEqual(defaultPolicy.settle.maxMinutes);
+  });
+
+  it("touches nothing else in an account that has nothing else", () => {
+    expect(facts.touches(change, aWorld().inventory)).toEqual([]);
+  });
+});
+
+describe("what a change touches besides its own resource", () => {
+  const touched = (kind: ChangeKind, world = aWorld()) => {
+    const { change } = examples[kind];
+    return changeFacts<Change>(change)
+      .touches(change, world.inventory)
+      .map(({ region, id }) => `${id} in ${region}`);
+  };
+
+  it("is every replica of a global table, for each change of its indexes", () => {
+    const world = aWorld().with(aTable({ replicaRegions: [primary, secondary] }), aTable({ name: "other", replicaRegions: [primary, "eu-west-1"] }));
+    expect(touched("dynamodb.index", world)).toEqual(["tenants in us-west-2"]);
+    expect(touched("dynamodb.index-read-cap", world)).toEqual(["tenants in us-west-2"]);
+  });
+
+  it("is every other group of the region on the same launch template, for a new version of it alone", () => {
+    const world = aWorld().with(aGroup(), aGroup({ name: "batch" }), aGroup({ region: secondary }), aGroup({ name: "own", launchTemplateId: "lt-2" }));
+    expect(touched("ec2.launch-template-version", world)).toEqual(["batch in us-east-1"]);
+    expect(touched("asg.launch-template", world)).toEqual([]);
+    expect(touched("asg.instance-refresh", world)).toEqual([]);
+  });
+});

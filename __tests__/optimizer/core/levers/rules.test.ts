@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
+import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
+import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
+import { aCluster, aGroup, aMember, aTable, aWorld, groupSees, memberSees, primary, secondary, tableSees, tagged, type World } from "../../../support/world.ts";
+
+const third = "eu-west-1";
+
+/** An index in the owner region; groups in three regions; a database in two. */
+function account(days = 60): World {
+  const world = aWorld()
+    .policed({ baselineDays: days })
+    .with(
+      aGroup(),
+      aGroup({ region: secondary }),
+      aGroup({ region: third }),
+      aTable(),
+      aCluster(),
+      aCluster({ name: "west", region: secondary, globalRole: "secondary", members: [aMember("west-1")] }),
+    );
+  const loaded = [primary, secondary, third].reduce((seen, region) => groupSees(seen, "web", { cpu: 20 }, region), tableSees(world, "tenants", "by-email", 0));
+  return memberSees(memberSees(memberSees(loaded, "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 5 }), "west-1", { cpu: 5 }, secondary);
+}
+
+describe("the registry of rules", () => {
+  it("has each rule once, named after its lever, in the order of phases", () => {
+    const ids = rules.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeGreaterThan(0);
+    for (const id of ids) expect(id).toMatch(/^[a-z]+(\.[a-z]+(-[a-z]+)*)$/);
+    expect(rules.map(({ phase }) => phase)).toEqual(rules.map(({ phase }) => phase).toSorted((a, b) => a - b));
+  });
+
+  it("finds a rule by its id, and says of an unknown one what to do", () => {
+    for (const rule of rules) expect(ruleOf(rule.id)).toBe(rule);
+    expect(() => ruleOf("x.unheard-of")).toThrow(expect.objectContaining({ code: "unknown-rule", hint: expect.stringContaining("optimizer plan") }));
+  });
+});
+
+describe("whatever the account looks like", () => {
+  const short = account(14);
+  const load = fc.double({ min: 0, max: 100, noNaN: true });
+
+  it("more demand never turns a refusal into a proposal of the same or a smaller size", () => {
+    const sizes = ["m5.2xlarge", "m5.4xlarge"];
+    fc.assert(
+      fc.property(load, load, fc.constantFrom("cpu", "memory"), (base, more, dimension) => {
+        const at = (value: number) => {
+          const seen = groupSees(
+            aWorld()
+              .policed({ baselineDays: 14 })
+              .with(aGroup({ instanceType: "m5.8xlarge" })),
+            "web",
+            { cpu: 10, memory: 10, [dimension]: value },
+          );
+          const [decision] = decideAll(rules, seen.facts(rules));
+          return decision?.kind === "proposal" ? sizes.indexOf(decision.to) : sizes.length;
+        };
+        expect(at(base + more)).toBeGreaterThanOrEqual(at(base));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("no proposal ever touches a tenant's resource", () => {
+    const marks = fc.array(fc.boolean(), { minLength: 6, maxLength: 6 });
+    fc.assert(
+      fc.property(marks, fc.constantFrom("TenantId", "tenant-id", "TENANT"), fc.constantFrom("guarded", "literal"), (marked, tag, decision) => {
+        const facts = short.policed({ baselineDays: 14, rules: { decision } }).facts(rules);
+        const resources = facts.inventory.resources.map((resource, at) => (marked[at] === true ? { ...resource, tags: tagged({ [tag]: "" }) } : resource));
+        const tenants = new Set(resources.filter((_, at) => marked[at] === true).map(({ ref }) => JSON.stringify(ref)));
+        const decisions = decideAll(rules, { ...facts, inventory: { ...facts.inventory, resources } });
+        expect(decisions.some((one) => one.kind === "proposal" && tenants.has(JSON.stringify(one.resource)))).toBe(false);
+        expect(decisions.filter((one) => one.kind === "skip" && one.code === "tenant-resource").length).toBe(tenants.size);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("missing data never make a proposal that whole data would not", () => {
+    const asked = [
+      metrics.ec2Cpu,
+      metrics.ec2NetworkIn,
+      metrics.ec2NetworkOut,
+      metrics.agentMemory,
+      metrics.rdsCpu,
+      metrics.rdsConnections,
+      metrics.rdsHitRatio,
+      metrics.dynamoWrites,
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...asked), fc.integer({ min: 2, max: 9 }), (metric, every) => {
+        const named = ["web", "aurora-1", "tenants", "tenants/by-email"];
+        const gappy = named.reduce((seen, name) => seen.sees(metric, name, (hour) => (Math.floor(hour) % every === 0 ? Number.NaN : 10)), short);
+        const proposed = (one: World) =>
+          decideAll(rules, one.facts(rules)).flatMap((decision) =>
+            decision.kind === "proposal" && decision.resource.region === primary ? [decision.rule] : [],
+          );
+        expect(proposed(short)).toEqual(["dynamodb.unused-gsi", "asg.instance-type", "aurora.writer-class"]);
+        expect(proposed(gappy)).toHaveLength(2 + Number(metric === metrics.dynamoWrites));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

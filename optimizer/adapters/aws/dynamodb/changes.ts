@@ -1,0 +1,99 @@
+import {
+  UpdateTableCommand,
+  type AttributeDefinition,
+  type CreateGlobalSecondaryIndexAction,
+  type DynamoDBClient,
+  type TableDescription,
+} from "@aws-sdk/client-dynamodb";
+import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
+import type { DynamoDbChange } from "../../../core/levers/dynamodb/changes.ts";
+import type { IndexDefinition, TableIndex } from "../../../core/levers/dynamodb/table.ts";
+import type { RegionClients } from "../client-factory.ts";
+import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
+import { readTable, tableIndexOf } from "./table.ts";
+
+export const dynamoDbChangeAdapters: { readonly [C in DynamoDbChange as C["kind"]]: ChangeAdapter<C> } = {
+  "dynamodb.index-read-cap": { describe: ({ dynamoDb }, change) => readCapState(dynamoDb, change), prepare: prepareReadCap },
+  "dynamodb.index": { describe: ({ dynamoDb }, change) => indexState(dynamoDb, change), prepare: prepareIndex },
+};
+
+type InProgress = Extract<ChangeState, { readonly kind: "in-progress" }>;
+
+/** State of an index's on-demand read cap. */
+async function readCapState(client: DynamoDBClient, change: ChangeOf<"dynamodb.index-read-cap">): Promise<ChangeState<typeof change>> {
+  const table = await readTable(client, change.table);
+  const index = indexNamed(table, change.index);
+  if (index === undefined) return { kind: "missing", detail: `table ${change.table} has no index ${change.index}` };
+  return unsettled(table) ?? { kind: "settled", value: { maxReadRequestUnits: index.definition.maxReadRequestUnits } };
+}
+
+/** State of an index itself: its definition, or null when it is not there. */
+async function indexState(client: DynamoDBClient, change: ChangeOf<"dynamodb.index">): Promise<ChangeState<typeof change>> {
+  const table = await readTable(client, change.table);
+  return unsettled(table) ?? { kind: "settled", value: indexNamed(table, change.index)?.definition ?? null };
+}
+
+function indexNamed(table: TableDescription, name: string): TableIndex | undefined {
+  const index = (table.GlobalSecondaryIndexes ?? []).find(({ IndexName }) => IndexName === name);
+  return index === undefined ? undefined : tableIndexOf(index, table.AttributeDefinitions ?? []);
+}
+
+/** What is on its way in the table, any of its indexes, or any replica; a table takes one operation at a time. */
+function unsettled(table: TableDescription): InProgress | undefined {
+  const moving = [
+    ...(table.TableStatus === "ACTIVE" ? [] : [`table ${table.TableName} is ${table.TableStatus}`]),
+    ...(table.GlobalSecondaryIndexes ?? [])
+      .filter(({ IndexStatus }) => IndexStatus !== "ACTIVE")
+      .map(({ IndexName, IndexStatus, Backfilling }) => `index ${IndexName} is ${IndexStatus}${Backfilling === true ? ", being filled" : ""}`),
+    ...(table.Replicas ?? [])
+      .filter(({ ReplicaStatus }) => ReplicaStatus === "CREATING" || ReplicaStatus === "UPDATING" || ReplicaStatus === "DELETING")
+      .map(({ RegionName, ReplicaStatus }) => `the replica in ${RegionName} is ${ReplicaStatus}`),
+  ];
+  return moving.length === 0 ? undefined : { kind: "in-progress", detail: moving.join("; ") };
+}
+
+/** Caps, or with −1 frees, the reads of an on-demand index. */
+function prepareReadCap(clients: RegionClients, change: ChangeOf<"dynamodb.index-read-cap">): PreparedUpdate {
+  const update = { IndexName: change.index, OnDemandThroughput: { MaxReadRequestUnits: change.after.maxReadRequestUnits } };
+  return async () => {
+    await clients.writers.dynamoDb.send(new UpdateTableCommand({ TableName: change.table, GlobalSecondaryIndexUpdates: [{ Update: update }] }));
+  };
+}
+
+/** Deletes an index, or creates it from its captured definition: one index a call, as UpdateTable allows. */
+async function prepareIndex(clients: RegionClients, change: ChangeOf<"dynamodb.index">): Promise<PreparedUpdate> {
+  const { table: name, index, after } = change;
+  if (after === null) {
+    return async () => {
+      await clients.writers.dynamoDb.send(new UpdateTableCommand({ TableName: name, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: index } }] }));
+    };
+  }
+  const table = await readTable(clients.dynamoDb, name);
+  const command = new UpdateTableCommand({
+    TableName: name,
+    AttributeDefinitions: attributesWith(table, after),
+    GlobalSecondaryIndexUpdates: [{ Create: creationOf(after) }],
+  });
+  return async () => {
+    await clients.writers.dynamoDb.send(command);
+  };
+}
+
+/** AttributeDefinitions are the whole table's: those in use today, and the new index's key. */
+function attributesWith(table: TableDescription, definition: IndexDefinition): AttributeDefinition[] {
+  const known = table.AttributeDefinitions ?? [];
+  const added = definition.key.filter(({ name }) => known.every(({ AttributeName }) => AttributeName !== name));
+  return [...known, ...added.map(({ name, attributeType }) => ({ AttributeName: name, AttributeType: attributeType }))];
+}
+
+function creationOf(definition: IndexDefinition): CreateGlobalSecondaryIndexAction {
+  const { readCapacityUnits: reads, writeCapacityUnits: writes, maxReadRequestUnits: maxReads, maxWriteRequestUnits: maxWrites } = definition;
+  const { type, nonKeyAttributes } = definition.projection;
+  return {
+    IndexName: definition.name,
+    KeySchema: definition.key.map(({ name, keyType }) => ({ AttributeName: name, KeyType: keyType })),
+    Projection: { ProjectionType: type, ...(nonKeyAttributes.length === 0 ? {} : { NonKeyAttributes: [...nonKeyAttributes] }) },
+    ...(reads === undefined || writes === undefined ? {} : { ProvisionedThroughput: { ReadCapacityUnits: reads, WriteCapacityUnits: writes } }),
+    ...(maxReads === -1 && maxWrites === -1 ? {} : { OnDemandThroughput: { MaxReadRequestUnits: maxReads, MaxWriteRequestUnits: maxWrites } }),
+  };
+}

@@ -1,0 +1,17 @@
+import type { ResourceOf } from "../../core/levers/resource-kinds.ts";
+import type { ResourceKind } from "../../core/model/resource-ref.ts";
+import { autoScalingGroupAdapter } from "./asg/group.ts";
+import { auroraClusterAdapter } from "./aurora/cluster.ts";
+import { dynamoTableAdapter } from "./dynamodb/table.ts";
+import { loadBalancerAdapter } from "./load-balancer/load-balancer.ts";
+import { redisReplicationGroupAdapter } from "./redis/replication-group.ts";
+import type { ResourceAdapter } from "./service-adapters.ts";
+
+/** How each kind of resource is found in AWS; what is known of it without AWS stands in core/levers/resource-kinds.ts. */
+export const resourceAdapters: { readonly [K in ResourceKind]: ResourceAdapter<ResourceOf<K>> } = {
+  "load-balancer": loadBalancerAdapter,
+  "auto-scaling-group": autoScalingGroupAdapter,
+  "dynamodb-table": dynamoTableAdapter,
+  "aurora-cluster": auroraClusterAdapter,
+  "redis-replication-group": redisReplicationGroupAdapter,
+};

@@ -1,0 +1,24 @@
+import type { Deployment } from "../../core/model/deployment.ts";
+import type { ResourceRef, Tags } from "../../core/model/resource-ref.ts";
+import type { ChangeState, Change } from "../../core/levers/change-kinds.ts";
+import type { ClientFactory, RegionClients } from "./client-factory.ts";
+
+/** The one mutating call of a change, with everything read that it needs. Only calling it changes AWS. */
+export type PreparedUpdate = () => Promise<void>;
+
+/** How one kind of change is described and made. */
+export interface ChangeAdapter<C extends Change> {
+  /** Settled only when the resource's members, indexes and refreshes are. */
+  readonly describe: (clients: RegionClients, change: C) => Promise<ChangeState<C>>;
+  /** Reads what the call needs; `token` makes a repetition the same call where AWS takes one. */
+  readonly prepare: (clients: RegionClients, change: C, token: string) => Promise<PreparedUpdate> | PreparedUpdate;
+}
+
+/** How one kind of resource is found and described. */
+export interface ResourceAdapter<R> {
+  /** The ids under which the outputs name such resources. */
+  readonly idsOf: (deployment: Deployment) => readonly string[];
+  readonly describe: (clients: RegionClients, region: string, id: string) => Promise<R>;
+  /** Its tags and its members', each by its own service's API, as they are now. */
+  readonly tagsOf: (clientsOf: ClientFactory, ref: ResourceRef) => Promise<readonly Tags[]>;
+}

@@ -1,0 +1,44 @@
+import { canonicalJson } from "../../../contract/canonical-json.ts";
+import type { Policy } from "../model/policy.ts";
+import type { ResourceRef } from "../model/resource-ref.ts";
+import type { Inventory } from "./resource-kinds.ts";
+
+/** The shape that every kind of change has. */
+interface AnyChange {
+  readonly region: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** The resource a change is made to, with the part of it (an index, an instance) where the change is about one. */
+export interface ChangedResource extends ResourceRef {
+  readonly part?: string;
+}
+
+/** What is known of one kind of change without asking AWS. */
+export interface ChangeFacts<C extends AnyChange> {
+  readonly resourceOf: (change: C) => ChangedResource;
+  /** Whether two states are the same as far as this change is concerned: values that other steps change do not count. */
+  readonly same: (one: C["before"] | C["after"], other: C["before"] | C["after"]) => boolean;
+  /** How many minutes AWS is given to carry it out before it is given up. */
+  readonly patienceMinutes: (change: C, settle: Policy["settle"]) => number;
+  /** The shell command with which a person reaches `after`. */
+  readonly command: (change: C) => string;
+  /** What the change touches besides its own resource, e.g. the copies of a global table. A tenant's or an unread one refuses the change. */
+  readonly touches: (change: C, inventory: Inventory) => readonly ResourceRef[];
+}
+
+/** States of most kinds are the same when every value is. */
+export function sameValues(one: unknown, other: unknown): boolean {
+  return canonicalJson(one) === canonicalJson(other);
+}
+
+/** Most changes are given the policy's one time to settle. */
+export function usualPatience(_: unknown, { maxMinutes }: Policy["settle"]): number {
+  return maxMinutes;
+}
+
+/** Most changes touch nothing but their own resource. */
+export function nothingElse(): readonly ResourceRef[] {
+  return [];
+}

@@ -1,0 +1,10 @@
+import { instanceTypePolicy } from "./asg/policy.ts";
+import { writerClassPolicy } from "./aurora/policy.ts";
+import { unusedGsiPolicy } from "./dynamodb/policy.ts";
+
+/** What each rule decides by, under its name in the policy (`rules` of optimizer.config.json). */
+export const thresholds = {
+  dynamodbUnusedGsi: unusedGsiPolicy.prefault({}),
+  asgInstanceType: instanceTypePolicy.prefault({}),
+  auroraWriterClass: writerClassPolicy.prefault({}),
+};
