@@ -146,7 +146,6 @@ export function unusedGsiAction(subject: Subject, table: DynamoTable, definition
       { kind: "change", id: `${id}#rollback:create`, change: inverse(removal), description: `create ${name} again and wait until it is filled` },
       lift,
     ],
-    afterPass: [],
     reversibility: "slow",
     disruptions: [],
     writeBack: [{ type: "aws_dynamodb_table", id: table.ref.id, property: "absentIndexes", operation: "append", value: definition.name }],
