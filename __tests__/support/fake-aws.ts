@@ -34,13 +34,25 @@ export class FakeAws {
   }
 
   stateOf(change: Change): ChangeState {
+    if (change.kind === "asg.refresh-stop") return { kind: "settled", value: { refreshingTo: this.#refreshingTo(change) } };
     const cell = this.#settled(change);
     if (cell.next !== undefined) return { kind: "in-progress", detail: `${change.kind} is on its way` };
     if (this.#isGone(change)) return { kind: "missing", detail: `${partOf(change)} is gone` };
     return { kind: "settled", value: cell.value as Change["after"] };
   }
 
+  /** What the group's refresh is replacing its instances by, while one is at work. */
+  #refreshingTo(change: Extract<Change, { kind: "asg.refresh-stop" }>): string | null {
+    const next = this.#settled(refreshOf(change)).next?.value as { readonly instanceType: string } | undefined;
+    return next?.instanceType === change.before.refreshingTo ? next.instanceType : null;
+  }
+
   apply(change: Change, token: string): void {
+    if (change.kind === "asg.refresh-stop") {
+      this.mutations.push({ change, token, atMs: this.#nowMs() });
+      delete this.#settled(refreshOf(change)).next;
+      return;
+    }
     const nowMs = this.#nowMs();
     const cell = this.#settled(change);
     this.mutations.push({ change, token, atMs: nowMs });
@@ -83,6 +95,11 @@ export class FakeAws {
     }
     return cell;
   }
+}
+
+function refreshOf({ region, autoScalingGroup }: Extract<Change, { kind: "asg.refresh-stop" }>): Change {
+  const instanceType = "m5.4xlarge";
+  return { kind: "asg.instance-refresh", region, autoScalingGroup, before: { instanceType }, after: { instanceType } };
 }
 
 /** One cell for each kind of change of each resource, or of each part of it. */

@@ -46,7 +46,6 @@ export function aProposal(rule: Pick<Rule, "id" | "phase">, resource: ResourceRe
       summary: `${resource.id}: large → small`,
       steps: [],
       rollback: [],
-      afterPass: [],
       reversibility: "immediate",
       disruptions: [],
       writeBack: [],

@@ -103,6 +103,10 @@ async function afterError(effect: StepEffect, run: RunContext, error: unknown, a
     return pause(effect, run, lookAgainMs(nowMs, nowMs, run.plan.policy.settle));
   }
   if (!(error instanceof ChangeRejected)) throw error;
+  if (effect.step.urgent === true) {
+    await journalOutcome(effect, run, "rejected", { name: error.awsName, message: error.message });
+    return leaveStep(effect, run, `${error.awsName}: ${error.message}`);
+  }
   const pauseMs = retryPauseMs(error.kind, attempts, run.plan.policy.settle);
   const retryAtMs = pauseMs === undefined ? undefined : run.ports.clock.nowMs() + pauseMs;
   await journalOutcome(effect, run, "rejected", { name: error.awsName, message: error.message }, retryAtMs);
@@ -164,6 +168,7 @@ async function drift(effect: StepEffect, run: RunContext, state: ChangeState): P
 /** The action does not go on, with the reason; `next` undoes what it did so far. A way back that fails is told as such. */
 async function giveUp(effect: StepEffect, run: RunContext, code: string, detail: string): Promise<void> {
   const { action, purpose, step } = effect;
+  if (step.urgent === true) return leaveStep(effect, run, detail);
   const skipped = (why: string, words: string): Promise<void> =>
     run.journal(stageOf(effect), "DECISION", { kind: "action-skipped", action: action.id, code: why, detail: words });
   switch (purpose) {
@@ -178,6 +183,12 @@ async function giveUp(effect: StepEffect, run: RunContext, code: string, detail:
     default:
       return purpose satisfies never;
   }
+}
+
+/** What follows an urgent step undoes the same: it is left out, and holds nothing up. */
+function leaveStep(effect: StepEffect, run: RunContext, detail: string): Promise<void> {
+  const { action, purpose } = effect;
+  return run.journal(where(effect), "DECISION", { kind: "step-left", action: action.id, purpose, detail });
 }
 
 type Outcome = "ok" | "rejected" | "unknown" | "recovered" | "none-needed";

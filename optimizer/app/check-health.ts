@@ -2,6 +2,7 @@ import { disruptionSpans } from "../core/execution/disruption-spans.ts";
 import type { Effect } from "../core/execution/effect.ts";
 import { healthJudgedTo } from "../core/execution/looks.ts";
 import { reachedRegions } from "../core/execution/reach.ts";
+import type { Span } from "../core/model/observation.ts";
 import type { SlotScore } from "../core/model/window.ts";
 import { presentHealth } from "../core/observation/present-health.ts";
 import type { RunContext } from "./run-context.ts";
@@ -14,11 +15,13 @@ export async function checkHealth({ phase, region, round, action, slots }: Healt
   const { plan } = run;
   const regions = reachedRegions(plan, phase, region);
   const endMs = slots.at(-1)?.endMs ?? 0;
-  const scores: SlotScore[] = [];
-  for (const slot of slots) scores.push((await scorer.score(regions, slot, endMs)).score);
+  const scores = await latestWhole(slots, regions, scorer);
   const references = plan.balancers.filter((each) => regions.includes(each.region));
   const actions = plan.phases.flatMap(({ turns }) => turns.flatMap((turn) => turn.actions)).filter((each) => regions.includes(each.region));
-  const health = presentHealth(scores, references, plan.policy.window, disruptionSpans(actions, run.state().records));
+  const health =
+    scores.length === 0
+      ? ({ kind: "unhealthy", detail: "metrics are late: no slot of the last hours is whole" } as const)
+      : presentHealth(scores, references, plan.policy.window, disruptionSpans(actions, run.state().records));
   const stage = { phase, region, round };
   run.look((looks) => healthJudgedTo(looks, action.id, endMs));
   const isWaiting = run
@@ -30,4 +33,22 @@ export async function checkHealth({ phase, region, round, action, slots }: Healt
     );
   if (health.kind === "unhealthy" && !isWaiting) return run.journal(stage, "DECISION", { kind: "unhealthy", action: action.id, detail: health.detail });
   if (health.kind === "healthy" && isWaiting) return run.journal(stage, "DECISION", { kind: "healthy", action: action.id });
+}
+
+/** Late points say nothing of health: instead of a slot that is not all there, the one before the others is asked, this many at most. */
+const furthestBack = 8;
+
+/** As many of the latest slots as were asked for, those whose points are all there; in order of time. */
+async function latestWhole(slots: readonly Span[], regions: readonly string[], scorer: SlotScorer): Promise<readonly SlotScore[]> {
+  const first = slots[0];
+  const last = slots.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const slotMs = last.endMs - last.startMs;
+  const found: SlotScore[] = [];
+  for (let startMs = last.startMs; found.length < slots.length && startMs >= first.startMs - furthestBack * slotMs; startMs -= slotMs) {
+    const { score, isWhole } = await scorer.score(regions, { startMs, endMs: startMs + slotMs }, last.endMs);
+    if (isWhole) found.unshift(score);
+    else scorer.forget();
+  }
+  return found;
 }

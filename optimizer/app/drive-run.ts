@@ -112,7 +112,7 @@ async function refuseIfKept(runId: string, state: RunState, phase: PhaseNumber |
     .toReversed()
     .flatMap(({ action: { afterPass, rollback } }) => [
       ...(afterPass ?? []).toReversed().map(({ change }) => inverse(change)),
-      ...rollback.map(({ change }) => change),
+      ...rollback.flatMap(({ change, urgent }) => (urgent === true ? [] : [change])),
     ]);
   const lost = lostWords(plan, state);
   throw new UserError({

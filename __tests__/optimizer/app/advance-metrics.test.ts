@@ -58,7 +58,7 @@ describe("the end gate", () => {
   const slower = { ...healthy, p99Seconds: 0.125 };
 
   it("lets pass what untouched regions went through as well, and says so", async () => {
-    const account = new TestAccount(groupsOnly(), { traffic: () => slower });
+    const account = new TestAccount(groupsOnly(), { traffic: (_, ms) => (ms >= startMs ? slower : healthy) });
     await drive(account);
     const [compared] = records(account, "WINDOW").filter(({ body }) => body.event === "compared");
     expect(compared?.region).toBe(west);
@@ -68,13 +68,15 @@ describe("the end gate", () => {
   });
 
   it("rolls back what only the changed region shows", async () => {
-    const account = new TestAccount(groupsOnly(), { traffic: (region) => (region === west ? slower : healthy) });
+    const account = new TestAccount(groupsOnly(), { traffic: (region, ms) => (region === west && ms >= startMs ? slower : healthy) });
     await drive(account);
     expect(breaches(account)[0]).toMatchObject({ region: west, body: { kind: "breach", verdict: { rule: "end-gate" } } });
   });
 
   it("rolls back where no region was untouched", async () => {
-    const account = new TestAccount(buildTestPlan({ policy: { rollout: "together" }, phases: groupsOnly().phases }), { traffic: () => slower });
+    const account = new TestAccount(buildTestPlan({ policy: { rollout: "together" }, phases: groupsOnly().phases }), {
+      traffic: (_, ms) => (ms >= startMs ? slower : healthy),
+    });
     await drive(account);
     expect(records(account, "WINDOW").some(({ body }) => body.event === "compared")).toBe(false);
     expect(decisions(account)).toContain(`${west} breach`);

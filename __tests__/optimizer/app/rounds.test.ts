@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { requestRollback, startRun } from "../../../optimizer/app/drive-run.ts";
+import { type Change, changeFacts } from "../../../optimizer/core/levers/change-kinds.ts";
 import type { Action } from "../../../optimizer/core/model/action.ts";
 import type { Plan, PlannedPhase } from "../../../optimizer/core/model/plan.ts";
 import { recordLine } from "../../../optimizer/core/report/record-lines.ts";
 import { ChangeRejected } from "../../../optimizer/errors.ts";
 import { drive, driver, healthy, openProcess, type SlotTraffic, TestAccount } from "../../support/in-memory-ports.ts";
-import { buildTestPlan, east, groupAction, oldWriterAction, threePhases, west, writerAction } from "../../support/plan-builder.ts";
+import { buildTestPlan, east, groupAction, oldWriterAction, startMs, threePhases, west, writerAction } from "../../support/plan-builder.ts";
 import { decisions, records, refreshOf } from "../../support/run-records.ts";
 import type { FakeAws } from "../../support/fake-aws.ts";
 
@@ -157,6 +158,44 @@ describe("what cannot be undone", () => {
     });
     expect(account.state().phases[0]?.turns.map(({ status }) => status)).toEqual(["rolled-back", "rolled-back", "rolled-back"]);
     expect(account.state().outcome).toBe("partly-rolled-back");
+  });
+});
+
+describe("a rollback in the middle of a refresh", () => {
+  const one = groupAction(east);
+  const rename = (text: string): string => text.replaceAll(`web-${east}`, `api-${east}`);
+  const other: Action = JSON.parse(rename(JSON.stringify(one)));
+  const turns: PlannedPhase["turns"] = [{ region: east, role: "follower", actions: [one, other] }];
+  const isStop = ({ kind }: Change): boolean => kind === "asg.refresh-stop";
+
+  function breaching(refuse?: (change: Change) => void): TestAccount {
+    const account: TestAccount = new TestAccount(buildTestPlan({ phases: [{ number: 2, turns }] }), {
+      traffic: (region, ms) => (region === east && ms >= startMs + 22 * minuteMs ? { ...healthy, errors: 400 } : healthy),
+      refuse: (change) => {
+        account.aws.transitionMs = (change.kind === "asg.instance-refresh" ? 20 : 1) * minuteMs;
+        refuse?.(change);
+      },
+    });
+    return account;
+  }
+
+  it("cancels what is still replacing instances before it does anything else", async () => {
+    const account = breaching();
+    await drive(account);
+    const back = account.aws.mutations.slice(account.aws.mutations.findIndex(({ change }) => isStop(change)));
+    // The first group's refresh is over by then: only the second one is at work.
+    expect(back.filter(({ change }) => isStop(change)).map(({ change }) => changeFacts(change).resourceOf(change).id)).toEqual([`api-${east}`]);
+    expect(isStop(back[0]!.change)).toBe(true);
+    expect(records(account, "RB_INTENT")[0]?.op).toBe(other.rollback[0]?.id);
+  });
+
+  it("goes on when the cancelling is refused, and is verified by what it reads back", async () => {
+    const account = breaching((change) => {
+      if (isStop(change)) throw new ChangeRejected("denied", "AccessDenied", "no");
+    });
+    await drive(account);
+    expect(records(account, "DECISION").map(({ body }) => body.kind)).toContain("step-left");
+    expect(records(account, "RB_VERIFIED").map(({ op }) => op)).toEqual(expect.arrayContaining(one.rollback.slice(1).map(({ id }) => id)));
   });
 });
 

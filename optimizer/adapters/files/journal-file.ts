@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UserError } from "../../../contract/user-error.ts";
 import type { JournalRecord, RecordDraft } from "../../core/model/journal-record.ts";
@@ -90,6 +90,7 @@ export function createJournalFile(path: string, identity: JournalIdentity): Jour
     if (identity.mark === undefined) return;
     if (mark === undefined) {
       // A run of an older version gets its mark with the first record that this one writes.
+      await mkdir(dirname(identity.mark.path), { recursive: true, mode: 0o700 });
       await createMark(identity.mark.path);
       mark = await openMark(identity.mark.path);
     }

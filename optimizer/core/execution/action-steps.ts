@@ -24,7 +24,12 @@ export function undoOf(action: Action, state: ActionState): Undo {
 }
 
 export function allVerified(state: ActionState, purpose: Purpose, steps: readonly { readonly id: string }[]): boolean {
-  return steps.every(({ id }) => stepState(state, purpose, id)?.status === "verified");
+  return steps.every(({ id }) => isThrough(stepState(state, purpose, id)));
+}
+
+/** Whether nothing is left to be done of a step: it was read back, or left out for good. */
+export function isThrough(step: StepState | undefined): boolean {
+  return step?.status === "verified" || step?.status === "left";
 }
 
 /** Whether AWS may hold something that this action changed: a step of which every attempt was rejected changed nothing. */

@@ -1,8 +1,8 @@
 import type { RecordOf } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
-import { stepKey } from "./action-steps.ts";
-import { editAction, editPhase, editTurn, outOfOrder, plannedTurn } from "./edit-state.ts";
+import { stepKey, stepState } from "./action-steps.ts";
+import { setStep, editAction, editPhase, editTurn, outOfOrder, plannedTurn } from "./edit-state.ts";
 import { giveUp, settleTurn, turnBack } from "./settle-turn.ts";
 import { isUnfinished } from "./turn-status.ts";
 
@@ -38,6 +38,16 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
           return { ...action, waits: { ...action.waits, [key]: action.waits?.[key] ?? record.at } };
         }),
       );
+    case "step-left": {
+      const planned = plannedOf(plan, record);
+      return editTurn(state, record, (turn) => {
+        const left = editAction(turn, record, body.action, (action) => {
+          const step = stepState(action, body.purpose, record.op ?? "");
+          return setStep(action, body.purpose, record.op ?? "", { attempts: step?.attempts ?? 0, at: record.at, status: "left" });
+        });
+        return settleTurn(planned, left, record.at);
+      });
+    }
     case "poll-failed":
       return editTurn(state, record, (turn) => {
         const before = turn.failing?.[body.of];

@@ -1,7 +1,7 @@
 import { Fault } from "../../errors.ts";
 import type { Action } from "../model/action.ts";
 import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
-import { stepState, undoOf } from "./action-steps.ts";
+import { isThrough, stepState, undoOf } from "./action-steps.ts";
 import { recordEffect } from "./draft.ts";
 import type { Effect, StageKey } from "./effect.ts";
 import type { Looks } from "./looks.ts";
@@ -19,16 +19,27 @@ interface Undoing {
 /** The region's way back: actions in reverse order, each step compared before it is written; what cannot be done does not stop the rest. */
 export function undoTurn(undoing: Undoing): Effect {
   const { actions, turn, place } = undoing;
-  const current = turn.actions.findLast(({ status }) => status === "rolling-back");
+  const back = turn.actions.filter(({ status }) => status === "rolling-back");
+  // First of all what still does harm is stopped, in every action; then they go back in reverse order.
+  const current = back.find((state) => hasUrgentStep(planned(actions, state), state)) ?? back.at(-1);
   if (current !== undefined) return undoAction(undoing, current);
   return recordEffect(place, "DECISION", { kind: "rollback-incomplete", remaining: remainingCommands(actions, turn) });
+}
+
+/** An urgent step that AWS was not yet asked for. */
+function hasUrgentStep(action: Action, state: ActionState): boolean {
+  const { purpose, steps } = undoOf(action, state);
+  return steps.some(({ id, urgent }) => {
+    const seen = stepState(state, purpose, id);
+    return urgent === true && seen?.status !== "applied" && !isThrough(seen);
+  });
 }
 
 /** One action's way back: the next step that is not yet verified. */
 export function undoAction({ actions, place, looks, nowMs }: Omit<Undoing, "turn">, state: ActionState): Effect {
   const action = planned(actions, state);
   const { purpose, steps } = undoOf(action, state);
-  const step = steps.find(({ id }) => stepState(state, purpose, id)?.status !== "verified");
+  const step = steps.find(({ id }) => !isThrough(stepState(state, purpose, id)));
   if (step === undefined)
     return recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code: "rollback-failed", detail: "the action names no way back" });
   return changeEffect({ phase: place.phase, region: place.region, round: place.round, action, step, purpose }, state, looks, nowMs);
@@ -40,7 +51,7 @@ export function remainingCommands(actions: readonly Action[], turn: TurnState): 
     .filter(({ status }) => status === "rollback-incomplete" || status === "rolling-back")
     .flatMap((state) => {
       const { purpose, steps } = undoOf(planned(actions, state), state);
-      return steps.filter(({ id }) => stepState(state, purpose, id)?.status !== "verified").map(({ change }) => awsCommand(change));
+      return steps.filter(({ id }) => !isThrough(stepState(state, purpose, id))).map(({ change }) => awsCommand(change));
     });
   return commands.length > 0 ? commands : ["every change is undone, but the region's slots do not become healthy"];
 }

@@ -9,6 +9,11 @@ export interface ChangeStep {
   readonly id: string;
   readonly change: Change;
   readonly description: string;
+  /**
+   * On the way back: it stops harm that is still growing, and comes before every other step of the region. It is tried once: what follows
+   * undoes the same, so that a refusal does not hold anything up.
+   */
+  readonly urgent?: true;
 }
 
 /**

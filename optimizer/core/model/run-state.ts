@@ -6,7 +6,8 @@ import type { CommonShift, SlotScore, WindowVerdict } from "./window.ts";
 export interface StepState {
   readonly stepId: string;
   readonly purpose: Purpose;
-  readonly status: "intended" | "applied" | "verified" | "rejected" | "drifted";
+  /** `left`: an urgent step that was refused; what follows it undoes the same. */
+  readonly status: "intended" | "applied" | "verified" | "rejected" | "drifted" | "left";
   readonly attempts: number;
   /** When AWS first accepted it, or may have: the time it may take to settle counts from here, whatever is written again. */
   readonly acceptedMs?: number;

@@ -41,10 +41,10 @@ function capped(group: readonly Proposal[], costs: SeenCosts | null, rules: read
   if (first === undefined || estimate.kind === "unknown") return estimate;
   const { service, commitment } = ruleOf(first.rule, rules).cost;
   if (commitment === "none") return estimate;
-  const what = `what is paid for ${first.from} in ${first.resource.region}`;
-  if (costs === null) return { kind: "unknown", what, reason: "Cost Explorer could not be read" };
+  const paid = { kind: "unknown", what: `what is paid for ${first.from} in ${first.resource.region}` } as const;
+  if (costs === null) return { ...paid, reason: "Cost Explorer could not be read" };
   const uncovered = uncoveredMonthlyUsd(first.resource.region, service, first.from, costs);
-  if (uncovered === null) return { kind: "unknown", what, reason: "Cost Explorer shows no cost of it" };
+  if (uncovered === null) return { ...paid, reason: "Cost Explorer shows no cost of it" };
   return { ...estimate, usd: Math.min(estimate.usd, uncovered) };
 }
 

@@ -88,8 +88,17 @@ function leftOut(proposal: Proposal, { rules, skipPhases, balancers, policy }: P
   const { action, evidence, refused, reason } = proposal;
   if (skipPhases.includes(action.phase))
     return skip(proposal, "phase-skipped", `phase ${action.phase} was skipped on request; otherwise: ${reason}`, { evidence, refused });
-  const blind = unjudgeable(ruleOf(proposal.rule, rules), action.region, balancers, policy);
+  const rule = ruleOf(proposal.rule, rules);
+  if (rule.judgedBy === "nothing-visible") return unwatched(proposal);
+  const blind = unjudgeable(action.region, balancers, policy);
   return blind === undefined ? proposal : skip(proposal, "cannot-judge", `${blind}; otherwise: ${reason}`, { evidence, refused });
+}
+
+/** The run knows nothing of rules: that no window could show what an action does stands with the action. */
+function unwatched({ action, followUps, ...proposal }: Proposal): Proposal {
+  const judgedBy = "nothing-visible";
+  const own = { ...proposal, action: { ...action, judgedBy } } as const;
+  return followUps === undefined ? own : { ...own, followUps: followUps.map((each) => ({ ...each, action: { ...each.action, judgedBy } })) };
 }
 
 /** The proposal as far as it was approved of, and a skip for each action that waits for an approval; what would follow one waits with it. */

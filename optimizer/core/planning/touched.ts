@@ -4,8 +4,8 @@ import type { Action } from "../model/action.ts";
 import type { ResourceRef } from "../model/resource-ref.ts";
 
 /** Every change an action makes on its way forward. */
-export function forwardChanges({ steps, afterPass = [] }: Action): readonly Change[] {
-  return [...steps, ...afterPass].flatMap((step) => (step.kind === "change" ? [step.change] : []));
+export function forwardChanges({ steps, afterPass }: Action): readonly Change[] {
+  return [...steps, ...(afterPass ?? [])].flatMap((step) => (step.kind === "change" ? [step.change] : []));
 }
 
 /** What an action touches besides its own resource. */

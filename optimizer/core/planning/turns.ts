@@ -1,18 +1,14 @@
 import { type Action, type Round, roundOf } from "../model/action.ts";
 import type { BalancerReference, PlannedPhase, PlannedTurn } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
-import { actionsOf, type Proposal, type Rule } from "../model/rule.ts";
+import { actionsOf, type Proposal } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 
 const rounds: readonly Round[] = [1, 2, 3];
 export const phaseNumbers: readonly PhaseNumber[] = [1, 2, 3];
 
-/**
- * Why a rule's change in the region could never be judged: too few conclusive slots (seam 17), or harm that was there before. Undefined
- * where there is nothing that load balancers could show.
- */
-export function unjudgeable({ judgedBy }: Pick<Rule, "judgedBy">, region: string, balancers: readonly BalancerReference[], policy: Policy): string | undefined {
-  if (judgedBy === "nothing-visible") return undefined;
+/** Why a change in the region could never be judged: too few conclusive slots (seam 17), or harm that was there before. */
+export function unjudgeable(region: string, balancers: readonly BalancerReference[], policy: Policy): string | undefined {
   const own = balancers.filter((balancer) => balancer.region === region);
   if (own.length === 0) return `no load balancer of ${region} has a baseline to judge a change by`;
   const ill = own.find(({ errorRate }) => errorRate > policy.window.maxErrorRate);

@@ -50,7 +50,8 @@ function tell(record: JournalRecord, plan: Plan, state: RunState): Told | undefi
     case "VERIFIED":
       return ["good", "✓ done and read back", sinceIntent(record, state)];
     case "RB_VERIFIED":
-      return ["good", "✓ undone and read back", sinceIntent(record, state)];
+      // Where nothing was to be undone, nothing was said before it either.
+      return wasIntended(record, state) ? ["good", "✓ undone and read back", sinceIntent(record, state)] : undefined;
     case "BROWN_OUT":
       return brownOutTold(record);
     case "WINDOW":
@@ -84,6 +85,10 @@ function stepWords(plan: Plan, stepId: string | null, actionId: string): string 
       ? []
       : [...action.steps, ...action.rollback, ...(action.afterPass ?? []), ...action.steps.flatMap((step) => (step.kind === "brown-out" ? step.lift : []))];
   return steps.find((step) => step.id === stepId)?.description ?? action?.summary ?? actionId;
+}
+
+function wasIntended({ op, seq }: RecordOf<"RB_VERIFIED">, { records }: RunState): boolean {
+  return records.some((record) => record.type === "RB_INTENT" && record.op === op && record.seq < seq);
 }
 
 /** How long a change took, from its last intent; nothing where it was done at once. */
@@ -186,6 +191,8 @@ function decisionTold(record: RecordOf<"DECISION">, plan: Plan, state: RunState)
       return ["good", "✓ healthy again"];
     case "busy":
       return ["warn", "something else moves on the resource; waiting for it", body.detail];
+    case "step-left":
+      return ["warn", "refused; going on without it", body.detail];
     case "poll-failed":
       return ["warn", `no answer; trying again ${dayAndTime(body.retryAtMs - state.startedAtMs)}`, body.reason];
     case "poll-succeeded":

@@ -11,8 +11,9 @@ describe("commands left for a human", () => {
       "aws rds failover-db-cluster --region us-west-2 --db-cluster-identifier aurora-us-west-2 --target-db-instance-identifier us-west-2-1",
       "aws rds modify-db-instance --region us-west-2 --db-instance-identifier us-west-2-2 --db-instance-class db.r6g.4xlarge --apply-immediately",
     ]);
-    expect(wayBack(groupAction(west).rollback)[0]).toContain(`--launch-template-data '{"InstanceType":"m5.4xlarge"}'`);
-    expect(wayBack(groupAction(west).rollback)[1]).toContain("Version=$(aws ec2 describe-launch-template-versions");
+    expect(wayBack(groupAction(west).rollback)[0]).toContain("cancel-instance-refresh");
+    expect(wayBack(groupAction(west).rollback)[1]).toContain(`--launch-template-data '{"InstanceType":"m5.4xlarge"}'`);
+    expect(wayBack(groupAction(west).rollback)[2]).toContain("Version=$(aws ec2 describe-launch-template-versions");
     expect(wayBack(indexAction().rollback)[0]).toContain(`"KeySchema":[{"AttributeName":"email","KeyType":"HASH"}]`);
     expect(wayBack(indexAction().rollback)[1]).toContain(`"OnDemandThroughput":{"MaxReadRequestUnits":-1}`);
   });

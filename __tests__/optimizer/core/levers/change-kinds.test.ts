@@ -42,6 +42,11 @@ const examples: { readonly [K in ChangeKind]: { readonly change: Change & { read
     resource: "auto-scaling-group web ",
     command: "aws autoscaling start-instance-refresh --region us-east-1",
   },
+  "asg.refresh-stop": {
+    change: { kind: "asg.refresh-stop", region: primary, autoScalingGroup: "web", before: { refreshingTo: "m5.2xlarge" }, after: { refreshingTo: null } },
+    resource: "auto-scaling-group web ",
+    command: "aws autoscaling cancel-instance-refresh --region us-east-1 --auto-scaling-group-name web",
+  },
   "rds.instance-class": {
     change: {
       kind: "rds.instance-class",

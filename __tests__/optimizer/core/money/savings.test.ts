@@ -112,7 +112,8 @@ describe("the commitment cap", () => {
       what: "what is paid for m5.4xlarge in us-east-1",
       reason: "Cost Explorer shows no cost of it",
     });
-    expect(commitmentCapped([...groups, aProposal(byUse, aTable().ref, saving(7))], null, rules)).toMatchObject({ kind: "partly", usd: 7 });
+    const table = aProposal(byUse, aTable().ref, saving(7));
+    expect(commitmentCapped([...groups, table], null, rules)).toMatchObject({ kind: "partly", usd: 7 });
     expect(commitmentCapped([], null, rules)).toEqual({ kind: "known", usd: 0 });
   });
 

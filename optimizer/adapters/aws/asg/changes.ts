@@ -14,6 +14,7 @@ export const autoScalingChangeAdapters: { readonly [C in AutoScalingChange as C[
   "ec2.launch-template-version": { describe: ({ ec2 }, change) => templateVersionState(ec2, change), prepare: prepareTemplateVersion },
   "asg.launch-template": { describe: groupTemplateState, prepare: prepareGroupTemplate },
   "asg.instance-refresh": { describe: instanceRefreshState, prepare: prepareInstanceRefresh },
+  "asg.refresh-stop": { describe: refreshStopState, prepare: prepareRefreshStop },
 };
 
 /** State of a template: the instance type of its latest version. */
@@ -48,6 +49,22 @@ async function instanceRefreshState(clients: GroupClients, change: ChangeOf<"asg
   // Without any instance in service, the next one will be of the referenced type.
   const instanceType = only ?? (await readTemplateVersion(clients.ec2, template.id, template.version)).instanceType;
   return { kind: "settled", value: { instanceType } };
+}
+
+/** Whether a refresh to the type is at work. One that ends already is waited for; one of another aim is somebody else's, and no business of ours. */
+async function refreshStopState(clients: GroupClients, change: ChangeOf<"asg.refresh-stop">): Promise<ChangeState<typeof change>> {
+  const refresh = await activeRefresh(clients.autoScaling, change.autoScalingGroup);
+  if (refresh === undefined) return { kind: "settled", value: { refreshingTo: null } };
+  const template = templateOf(await readGroup(clients.autoScaling, change.autoScalingGroup));
+  const aim = (await readTemplateVersion(clients.ec2, template.id, aimedVersion(refresh) ?? template.version)).instanceType;
+  if (isEnding(refresh)) return progressOf(refresh, aim);
+  return { kind: "settled", value: { refreshingTo: aim === change.before.refreshingTo ? aim : null } };
+}
+
+function prepareRefreshStop(clients: RegionClients, { autoScalingGroup: name }: ChangeOf<"asg.refresh-stop">): PreparedUpdate {
+  return async () => {
+    await clients.writers.autoScaling.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: name }));
+  };
 }
 
 function progressOf(refresh: InstanceRefresh, aim: string): Extract<ChangeState, { readonly kind: "in-progress" }> {

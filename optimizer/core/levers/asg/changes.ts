@@ -32,7 +32,16 @@ interface InstanceRefreshChange {
   readonly after: { readonly instanceType: string };
 }
 
-export type AutoScalingChange = TemplateVersionChange | GroupTemplateChange | InstanceRefreshChange;
+/** CancelInstanceRefresh. State: the type that a refresh of ours is replacing instances by; null when none is at work, or one of another aim. */
+interface RefreshStopChange {
+  readonly kind: "asg.refresh-stop";
+  readonly region: string;
+  readonly autoScalingGroup: string;
+  readonly before: { readonly refreshingTo: string | null };
+  readonly after: { readonly refreshingTo: string | null };
+}
+
+export type AutoScalingChange = TemplateVersionChange | GroupTemplateChange | InstanceRefreshChange | RefreshStopChange;
 
 export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]]: ChangeFacts<C> } = {
   "ec2.launch-template-version": {
@@ -59,6 +68,14 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
     patienceMinutes: usualPatience,
     command: ({ region, autoScalingGroup }) =>
       `aws autoscaling start-instance-refresh --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)}`,
+    touches: nothingElse,
+  },
+  "asg.refresh-stop": {
+    resourceOf: groupOf,
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, autoScalingGroup }) =>
+      `aws autoscaling cancel-instance-refresh --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)}`,
     touches: nothingElse,
   },
 };

@@ -99,10 +99,27 @@ export function instanceTypeAction(subject: Subject, group: AutoScalingGroup, ta
     resource: group.ref,
     summary: `${group.ref.id}: ${group.instanceType} → ${target}`,
     steps: moveTo(`${id}#forward`, group, group.instanceType, target),
-    rollback: moveTo(`${id}#rollback`, group, target, group.instanceType),
+    rollback: [stopRefresh(`${id}#rollback`, group, target), ...moveTo(`${id}#rollback`, group, target, group.instanceType)],
     reversibility: "immediate",
     disruptions: [],
     writeBack: [{ type: "aws_autoscaling_group", id: group.ref.id, property: "instanceType", operation: "set", value: target }],
+  };
+}
+
+/** A refresh that is still replacing instances by the harmful type goes on doing so until it is cancelled. */
+function stopRefresh(idPrefix: string, group: AutoScalingGroup, target: string): ChangeStep {
+  return {
+    kind: "change",
+    id: `${idPrefix}:stop`,
+    urgent: true,
+    change: {
+      kind: "asg.refresh-stop",
+      region: group.ref.region,
+      autoScalingGroup: group.ref.id,
+      before: { refreshingTo: target },
+      after: { refreshingTo: null },
+    },
+    description: `cancel the refresh of ${group.ref.id} to ${target}, where one is at work`,
   };
 }
 

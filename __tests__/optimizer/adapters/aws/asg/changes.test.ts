@@ -186,6 +186,22 @@ describe("Auto Scaling groups", () => {
     expect(await stateOf(back)).toMatchObject({ kind: "mixed", detail: expect.stringContaining("m5.2xlarge, m5.4xlarge") });
   });
 
+  it("have a refresh of ours cancelled, and leave one of another aim alone", async () => {
+    versionsAre(["m5.4xlarge", "m5.2xlarge", "m5.xlarge"]);
+    autoScaling.on(CancelInstanceRefreshCommand).resolves({});
+    const stop: Change = { kind: "asg.refresh-stop", region, autoScalingGroup: "g", before: { refreshingTo: "m5.2xlarge" }, after: { refreshingTo: null } };
+    groupIs("2", ["m5.4xlarge", "m5.2xlarge"], [running("InProgress", "2")]);
+    expect(await stateOf(stop)).toEqual({ kind: "settled", value: { refreshingTo: "m5.2xlarge" } });
+    await apply(stop);
+    expect(autoScaling.commandCalls(CancelInstanceRefreshCommand)).toHaveLength(1);
+    groupIs("2", ["m5.4xlarge", "m5.2xlarge"], [running("Cancelling", "2")]);
+    expect(await stateOf(stop)).toMatchObject({ kind: "in-progress" });
+    for (const refreshes of [[running("Cancelled", "2")], [], [running("InProgress", "3")]]) {
+      groupIs("2", ["m5.4xlarge"], refreshes);
+      expect(await stateOf(stop)).toEqual({ kind: "settled", value: { refreshingTo: null } });
+    }
+  });
+
   it("refuse to refresh toward a type that the group does not launch", async () => {
     versionsAre(["m5.4xlarge"]);
     groupIs("1", ["m5.4xlarge"]);

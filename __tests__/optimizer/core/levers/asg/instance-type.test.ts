@@ -191,14 +191,16 @@ describe("asg.instance-type", () => {
     expect(proposal(calm.sees(metrics.groupInService, "web", Number.NaN)).savings).toEqual({ kind: "known", usd: expect.closeTo(0.384 * 15 * 730) });
   });
 
-  it("changes template, group and instances, and takes the same three back in the same order", () => {
+  it("changes template, group and instances, and takes the same three back in the same order, once a refresh at work is cancelled", () => {
     const { action } = proposal(calm);
     expect(action.id).toBe("asg.instance-type:us-east-1:web");
     const kinds = ["ec2.launch-template-version", "asg.launch-template", "asg.instance-refresh"];
     expect(action.steps.map((step) => step.kind === "change" && step.change.kind)).toEqual(kinds);
-    expect(action.rollback.map(({ change }) => change.kind)).toEqual(kinds);
-    expect(action.rollback.map(({ change }) => change.after)).toEqual(kinds.map(() => ({ instanceType: "m5.4xlarge" })));
-    expect(new Set([...action.steps, ...action.rollback].map(({ id }) => id)).size).toBe(6);
+    const [stop, ...back] = action.rollback;
+    expect(stop).toMatchObject({ urgent: true, change: { kind: "asg.refresh-stop", before: { refreshingTo: "m5.2xlarge" } } });
+    expect(back.map(({ change }) => change.kind)).toEqual(kinds);
+    expect(back.map(({ change }) => change.after)).toEqual(kinds.map(() => ({ instanceType: "m5.4xlarge" })));
+    expect(new Set([...action.steps, ...action.rollback].map(({ id }) => id)).size).toBe(7);
     expect(action.writeBack).toEqual([{ type: "aws_autoscaling_group", id: "web", property: "instanceType", operation: "set", value: "m5.2xlarge" }]);
   });
 
