@@ -1,7 +1,7 @@
 import { agentParameterName } from "../../constructs/compute/agent-configuration.ts";
 import { userDataLimitBytes } from "../../constructs/compute/first-boot.ts";
 import { userDataText } from "../../constructs/compute/user-data.ts";
-import { longestTargetGroupName, targetGroupName } from "../../constructs/edge/load-balancer.ts";
+import { longestTargetGroupName, targetGroupName, type TargetGroupDefinition } from "../../constructs/edge/load-balancer.ts";
 import { namedArchitecture } from "./chosen-application.ts";
 import type { Problem } from "./problem.ts";
 import type { Rule } from "./rule.ts";
@@ -29,19 +29,28 @@ const imageFitsInstances: Rule = ({ stacks }) =>
     ];
   });
 
-/** Two ports of one instance cannot be the same, nor can two rules of its security group. */
-const portsDiffer: Rule = ({ stacks }) =>
-  (stacks[0]?.components.loadBalancer.targetGroups ?? []).flatMap(({ key, port }, position, groups) => {
-    const first = groups.findIndex((other) => other.port === port);
-    const other = groups[first];
-    return other === undefined || first === position
-      ? []
-      : [{ path: `ports.${key}`, message: `${port} is the port of ${other.key}, too`, hint: "give each target group a port of its own (TAP_PORTS)" }];
-  });
+/** The same in each region. */
+function targetGroupsOf({ stacks }: Pick<Settings, "stacks">): readonly TargetGroupDefinition[] {
+  return stacks.slice(0, 1).flatMap(({ components }) => components.loadBalancer.targetGroups);
+}
 
-const targetGroupNamesFit: Rule = ({ suffix, stacks }) =>
-  (stacks[0]?.components.loadBalancer.targetGroups ?? [])
-    .map(({ key, port }) => ({ key, name: targetGroupName(suffix, key, port) }))
+/** Two ports of one instance cannot be the same, nor can two rules of its security group. */
+const portsDiffer: Rule = (settings) =>
+  targetGroupsOf(settings).flatMap(({ key, port }, position, groups) =>
+    groups
+      .slice(0, position)
+      .filter((other) => other.port === port)
+      .slice(0, 1)
+      .map((other) => ({
+        path: `ports.${key}`,
+        message: `${port} is the port of ${other.key}, too`,
+        hint: "give each target group a port of its own (TAP_PORTS)",
+      })),
+  );
+
+const targetGroupNamesFit: Rule = (settings) =>
+  targetGroupsOf(settings)
+    .map(({ key, port }) => ({ key, name: targetGroupName(settings.suffix, key, port) }))
     .filter(({ name }) => name.length > longestTargetGroupName)
     .map(({ key, name }) => ({
       path: `ports.${key}`,
@@ -104,8 +113,8 @@ function architectureProblems(declared: Configuration["amiArchitecture"], stacks
 }
 
 /** Ports of target groups that the blueprint does not have. */
-export function portsWithoutGroup({ ports = {} }: Configuration, { stacks }: Pick<Settings, "stacks">): readonly Problem[] {
-  const keys = stacks[0]?.components.loadBalancer.targetGroups.map(({ key }) => key) ?? [];
+export function portsWithoutGroup({ ports = {} }: Configuration, settings: Pick<Settings, "stacks">): readonly Problem[] {
+  const keys = targetGroupsOf(settings).map(({ key }) => key);
   return Object.keys(ports)
     .filter((key) => !keys.includes(key))
     .map((key) => ({ path: `ports.${key}`, message: "the blueprint has no such target group", hint: `target groups: ${keys.join(", ")}` }));

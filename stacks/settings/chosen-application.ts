@@ -51,10 +51,8 @@ export function namedArchitecture(image: MachineImage | undefined): Architecture
 
 /** Target groups at the ports that the application listens on. */
 export function withPorts({ loadBalancer }: StackComponents, { ports = {} }: Configuration): StackComponents["loadBalancer"] {
-  return {
-    ...loadBalancer,
-    targetGroups: loadBalancer.targetGroups.map((group) => (Object.hasOwn(ports, group.key) ? { ...group, port: ports[group.key] ?? group.port } : group)),
-  };
+  const chosen = new Map(Object.entries(ports));
+  return { ...loadBalancer, targetGroups: loadBalancer.targetGroups.map((group) => ({ ...group, port: chosen.get(group.key) ?? group.port })) };
 }
 
 /** The blueprint's own command is that of its first page, which listens where the load balancer asks. */
@@ -62,6 +60,6 @@ export function withContainer({ service, loadBalancer }: StackComponents, { imag
   if (service === null) return null;
   const { command: _, ...others } = service;
   if (image !== undefined) return { ...others, image, shellAccess };
-  const group = loadBalancer.targetGroups.find(({ key }) => key === service.targetGroup);
-  return { ...service, shellAccess, ...(group === undefined ? {} : firstPage(group.port, group.healthPath)) };
+  const pages = loadBalancer.targetGroups.filter(({ key }) => key === service.targetGroup).map(({ port, healthPath }) => firstPage(port, healthPath));
+  return Object.assign({ ...service, shellAccess }, ...pages);
 }

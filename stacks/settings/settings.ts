@@ -139,9 +139,8 @@ function sizesWithoutStack(source: string, { sizing = {} }: Configuration, stack
 
 /** What is chosen of something that there is not. */
 function choicesWithoutSubject({ merged, choices, regions }: StackScope, stacks: readonly StackSettings[]): readonly Problem[] {
-  const [primary] = stacks;
   return [
-    ...(primary === undefined ? [] : unusedChoices(merged, primary.components)),
+    ...stacks.slice(0, 1).flatMap(({ components }) => unusedChoices(merged, components)),
     ...idleChoices(merged, choices, regions),
     ...portsWithoutGroup(merged, { stacks }),
     ...cidrsWithoutNetwork(merged.cidr ?? {}, choices),
