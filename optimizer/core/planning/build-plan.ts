@@ -130,8 +130,8 @@ function waiting(proposal: Proposal, action: Action, savings: MonthlyUsd): Skip 
   return { ...skip(proposal, "needs-approval", `${why}; otherwise: ${proposal.reason}`, { evidence: proposal.evidence, refused: proposal.refused }), withheld };
 }
 
-/** Series of a balancer read in each slot: requests, two kinds of 5xx, p99, healthy hosts. */
-const seriesPerSlot = 5;
+/** Series of a balancer read in each slot: requests, two kinds of 5xx, p99, healthy hosts and how many samples those have. */
+const seriesPerSlot = 6;
 
 /** Each slot of each window reads every balancer, changed or control; each brown-out reads its probes as often. */
 function runMetricRequests(phases: readonly PlannedPhase[], balancers: readonly BalancerReference[], { window }: Policy): number {

@@ -280,8 +280,8 @@ describe("the money of a plan", () => {
       costExplorerRequests: 3,
       usd: expect.closeTo(whole.bill.collected.metricRequests * 0.000_01 + 0.03),
     });
-    // Six turns of 192 slots and a soak of 48 over 3 balancers of 5 series, and 3 probes for 96 slots of brown-out.
-    expect(whole.bill.runEstimate.metricRequests).toBe((6 * 192 + 48) * 3 * 5 + 3 * 96);
+    // Six turns of 192 slots and a soak of 48 over 3 balancers of 6 series, and 3 probes for 96 slots of brown-out.
+    expect(whole.bill.runEstimate.metricRequests).toBe((6 * 192 + 48) * 3 * 6 + 3 * 96);
     expect(plan(world, { skipPhases: [1, 2, 3] }).bill.runEstimate).toMatchObject({ metricRequests: 0, costExplorerRequests: 0, usd: 0 });
   });
 });
