@@ -3,7 +3,8 @@ import type { SlotCounts, SlotScore } from "../model/window.ts";
 import { isBreach } from "./judge-window.ts";
 import { scoreSlot } from "./score-slot.ts";
 import type { History } from "./slot-columns.ts";
-import { busyHours, hourOfWeek, hoursPerWeek, type Usual } from "./usual.ts";
+import { hourOfWeek, hoursPerWeek } from "./hour-of-week.ts";
+import { busyHours, type Usual } from "./usual.ts";
 
 const weekMs = hoursPerWeek * 3_600_000;
 

@@ -3,7 +3,8 @@ import type { SlotScore } from "../model/window.ts";
 import { errorTally, p99Ratio } from "./score-slot.ts";
 import { addErrors, addLatency, type Evidence, middleOf, noErrorEvidence, noLatencyEvidence } from "./sequential-evidence.ts";
 import { notSevere, type Severity, severityOf } from "./severe.ts";
-import { busyHours, hourOfWeek, type Usual } from "./usual.ts";
+import { hourOfWeek } from "./hour-of-week.ts";
+import { busyHours, type Usual } from "./usual.ts";
 
 /** What slots so far say of one balancer under one kind of load. */
 export interface LoadEvidence {

@@ -10,7 +10,8 @@ import { hourlyMedians, hourlyPools, quantile, weekOf } from "./hourly-medians.t
 import { incidentsOf } from "./incidents.ts";
 import { columnsOf, type History, logRatiosOf, type SlotColumns } from "./slot-columns.ts";
 import { slotReader } from "./slot-counts.ts";
-import { busyHours, hoursPerWeek, type Usual } from "./usual.ts";
+import { hoursPerWeek } from "./hour-of-week.ts";
+import { busyHours, type Usual } from "./usual.ts";
 
 /** Errors and latency of one balancer in three phases share the chance of a false roll-back; the run's own number is not known yet. */
 const testsOfABalancer = 6;

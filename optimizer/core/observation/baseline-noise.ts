@@ -1,7 +1,7 @@
 import { median, quantile } from "./hourly-medians.ts";
 import { type LatencyNoise, middleOf } from "./sequential-evidence.ts";
 import type { SlotColumns } from "./slot-columns.ts";
-import { hourOfWeek } from "./usual.ts";
+import { hourOfWeek } from "./hour-of-week.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

@@ -2,7 +2,8 @@ import type { CommonShift, SlotScore, WindowVerdict } from "../model/window.ts";
 import { medianRatio } from "./end-gate.ts";
 import { median } from "./hourly-medians.ts";
 import { errorTally } from "./score-slot.ts";
-import { busyHours, hourOfWeek, type Usual } from "./usual.ts";
+import { hourOfWeek } from "./hour-of-week.ts";
+import { busyHours, type Usual } from "./usual.ts";
 
 /** One bad slot elsewhere is chance. */
 const leastSlots = 2;

@@ -3,7 +3,8 @@ import type { CommonShift, SlotScore } from "../model/window.ts";
 import type { BalancerEvidence, LoadEvidence } from "./balancer-evidence.ts";
 import { median } from "./hourly-medians.ts";
 import { p99Ratio, percent } from "./score-slot.ts";
-import { hourOfWeek, type Usual } from "./usual.ts";
+import { hourOfWeek } from "./hour-of-week.ts";
+import type { Usual } from "./usual.ts";
 
 /** Harm of this many times the allowed increase shall be found in 95 of 100 windows: +25 % where +20 % is allowed. */
 const surelyHarmful = 1.25;

@@ -1,4 +1,4 @@
-import { hourOfWeek, hoursPerWeek } from "./usual.ts";
+import { hourOfWeek, hoursPerWeek } from "./hour-of-week.ts";
 
 /** Evenly spaced values, NaN where there is none. */
 export interface SlotSeries {

@@ -1,4 +1,5 @@
-import { busyHours, hourOfWeek, hoursPerWeek, type Usual } from "./usual.ts";
+import { hourOfWeek, hoursPerWeek } from "./hour-of-week.ts";
+import { busyHours, type Usual } from "./usual.ts";
 
 const hourMs = 3_600_000;
 

@@ -2,7 +2,8 @@ import type { Policy } from "../model/policy.ts";
 import type { Span } from "../model/observation.ts";
 import type { SlotCounts, SlotScore } from "../model/window.ts";
 import { resolveCounts } from "./slot-counts.ts";
-import { hourOfWeek, type Usual } from "./usual.ts";
+import { hourOfWeek } from "./hour-of-week.ts";
+import type { Usual } from "./usual.ts";
 
 type WindowPolicy = Policy["window"];
 

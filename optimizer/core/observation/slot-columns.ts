@@ -1,7 +1,7 @@
 import type { SlotCounts } from "../model/window.ts";
 import { errorTally } from "./score-slot.ts";
 import { weekOf } from "./hourly-medians.ts";
-import { hourOfWeek } from "./usual.ts";
+import { hourOfWeek } from "./hour-of-week.ts";
 
 /** The baseline as the run would have seen it. */
 export interface History {

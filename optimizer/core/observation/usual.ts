@@ -1,19 +1,11 @@
 import type { BalancerReference } from "../model/plan.ts";
+import { hoursPerWeek } from "./hour-of-week.ts";
 
 /** What slots are compared with: a balancer's reference without the back-test, which is made by comparing. */
 export type Usual = Omit<
   BalancerReference,
   "falseRollbackShare" | "smallestVisibleP99Increase" | "smallestVisiblePeakP99Increase" | "smallestVisibleErrorRate"
 >;
-
-const hourMs = 3_600_000;
-
-export const hoursPerWeek = 168;
-
-/** Hour of the week in UTC, 0 = Monday 00:00. The epoch began on a Thursday, 72 hours into its week. */
-export function hourOfWeek(ms: number): number {
-  return (Math.floor(ms / hourMs) + 72) % hoursPerWeek;
-}
 
 const busyOf = new WeakMap<Usual["requestsPerSlotByHour"], readonly boolean[] | null>();
 

@@ -5,7 +5,7 @@ import { type Observation, type SeriesKey, seriesId } from "../../../../optimize
 import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
 import type { LoadBalancer } from "../../../../optimizer/core/levers/load-balancer/load-balancer.ts";
 import { balancerReference } from "../../../../optimizer/core/observation/balancer-reference.ts";
-import { hourOfWeek } from "../../../../optimizer/core/observation/usual.ts";
+import { hourOfWeek } from "../../../../optimizer/core/observation/hour-of-week.ts";
 import { balancerName, buildTestPlan, east, startMs } from "../../../support/plan-builder.ts";
 import { seededRandom } from "../../../support/seeded-random.ts";
 import { quarterMs } from "../../../support/window-traffic.ts";
