@@ -48,9 +48,7 @@ describe.each(folders)("the behaviour of %s", (folder) => {
   it("names the errors that the code throws", () => {
     const table = text.slice(text.indexOf("| refused with")).split("\n\n")[0] ?? "";
     const told = table.split("\n").flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`([A-Za-z.]+)`/g)].map(([, name]) => name ?? ""));
-    const thrown = [...code.matchAll(/new ([A-Z]\w+(?:Fault|Exception|Token))\(|\.refuse\(\s*"([^"]+)"/g)].map(
-      ([, modelled, named]) => modelled ?? named ?? "",
-    );
+    const thrown = [...code.matchAll(/new ([A-Z]\w+)\(\s*refusal\(|\.refuse\(\s*"([^"]+)"/g)].map(([, modelled, named]) => modelled ?? named ?? "");
     expect(new Set(text.includes("| refused with") ? told : [])).toEqual(new Set(thrown));
   });
 
