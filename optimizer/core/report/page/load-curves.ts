@@ -1,7 +1,7 @@
 import type { BalancerReference, Plan } from "../../model/plan.ts";
 import type { RunState } from "../../model/run-state.ts";
 import type { SlotCounts, SlotScore } from "../../model/window.ts";
-import { hourOfWeek } from "../../observation/usual.ts";
+import { hourOfWeek } from "../../observation/hour-of-week.ts";
 
 /** What a load balancer showed in one slot. Null where AWS had no point. */
 export interface CurvePoint {
