@@ -1,5 +1,5 @@
 import { UserError } from "../../../contract/user-error.ts";
-import { ChangeOutcomeUnknown, ChangeRejected, CredentialsLost } from "../../errors.ts";
+import { ChangeOutcomeUnknown, ChangeRejected, CredentialsLost, Fault } from "../../errors.ts";
 
 /** The endpoint does not know the call, as emulators answer: nothing is broken, nothing was done, and no tag or resource was told. */
 const notImplemented = 501;
@@ -163,7 +163,7 @@ export function readFailureOf(error: unknown): "missing" | "denied" | "throttled
  * `ChangeOutcomeUnknown` for time-outs, broken connections, 5xx and names nobody knows. Errors of ours pass through.
  */
 export function writeErrorOf(error: unknown, call: string): Error {
-  if (error instanceof ChangeRejected || error instanceof ChangeOutcomeUnknown || error instanceof UserError) return error;
+  if (error instanceof ChangeRejected || error instanceof ChangeOutcomeUnknown || error instanceof UserError || error instanceof Fault) return error;
   const meaning = meaningOf(error);
   const name = awsNameOf(error);
   const message = `${call}: ${name}: ${messageOf(error)}`;

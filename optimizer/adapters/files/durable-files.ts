@@ -7,7 +7,7 @@ import { UserError } from "../../../contract/user-error.ts";
 import { fileErrorCode } from "./state-errors.ts";
 
 export const privateFile = 0o600;
-const privateFolder = 0o700;
+export const privateFolder = 0o700;
 /** Marks files that are written but not yet named; a crash may leave some. */
 const unnamedPrefix = ".writing-";
 

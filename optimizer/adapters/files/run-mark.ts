@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
 import { z } from "zod";
 import { sha256Hex } from "../../core/model/hash.ts";
-import { createFile, openToRead } from "./durable-files.ts";
+import { createFile, openToRead, privateFolder } from "./durable-files.ts";
 import { fileErrorCode } from "./state-errors.ts";
 
 /**
@@ -26,7 +27,8 @@ const slotBytes = 256;
 const slots = 2;
 
 /** Makes the mark of a run that has no record yet; false where there is a mark already. */
-export function createMark(path: string): Promise<boolean> {
+export async function createMark(path: string): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true, mode: privateFolder });
   return createFile(path, `${slotOf({ seq: 0, hash: "", epoch: 0, closed: false })}${"\n".padStart(slotBytes)}`);
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -24,6 +24,85 @@ async function begin(summary: RunSummary): Promise<void> {
   await journal.append(begun, "durable");
   await journal.close();
 }
+
+describe("a run of which something was taken away", () => {
+  const other = run("run-2", "us-east-1");
+  const state = (...names: string[]) => join(folder, ...names);
+
+  it.each([
+    ["its journal emptied", () => truncate(state("runs", "run-1", "journal.jsonl"), 0), "journal-broken"],
+    ["its journal removed", () => rm(state("runs", "run-1", "journal.jsonl")), "journal-broken"],
+    ["its whole folder removed", () => rm(state("runs", "run-1"), { recursive: true }), "journal-broken"],
+    [
+      "its folder and the marks of its regions removed",
+      () => Promise.all([rm(state("runs", "run-1"), { recursive: true }), rm(state("open"), { recursive: true })]),
+      "journal-broken",
+    ],
+    ["the marks of its regions removed", () => rm(state("open"), { recursive: true }), "run-open"],
+  ] as const)("keeps its regions from another with %s", async (_, takeAway, code) => {
+    await begin(run("run-1", "us-east-1", "us-west-2"));
+    await takeAway();
+    await expect(createRunStore(folder).create(other)).rejects.toMatchObject({ code });
+  });
+
+  it("is no hindrance once it was closed, even where its mark does not say so", async () => {
+    await begin(run("run-1", "us-east-1"));
+    const { journal } = await createRunStore(folder).open("run-1");
+    const mark = await readFile(state("marks", "run-1"));
+    await journal.append({ ...begun, type: "CLOSED", body: { outcome: "aborted" } } as RecordDraft, "durable");
+    await journal.close();
+    await writeFile(state("marks", "run-1"), mark);
+    await rm(state("open"), { recursive: true });
+    await begin(other);
+  });
+
+  it("of an older version has no mark, is read as before, and has one from its next record on", async () => {
+    await begin(run("run-1", "us-east-1"));
+    await rm(state("marks"), { recursive: true });
+    const described = JSON.parse(await readFile(state("runs", "run-1", "run.json"), "utf8")) as object;
+    await writeFile(state("runs", "run-1", "run.json"), JSON.stringify({ ...described, marked: undefined }));
+    const { journal } = await createRunStore(folder).open("run-1");
+    expect(await journal.read()).toHaveLength(1);
+    await journal.append(begun, "durable");
+    await journal.close();
+    await truncate(state("runs", "run-1", "journal.jsonl"), 0);
+    await expect((await createRunStore(folder).open("run-1")).journal.read()).rejects.toMatchObject({ code: "journal-broken" });
+  });
+});
+
+describe("looking into a folder", () => {
+  it("finds nothing where there is no folder, and makes none", async () => {
+    const missing = join(folder, "none");
+    expect(await createRunStore(missing).list()).toEqual([]);
+    await expect(createRunStore(missing).open("run-1")).rejects.toMatchObject({ code: "run-unknown" });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("writes nothing", async () => {
+    await begin(run("run-1", "us-east-1"));
+    await rm(join(folder, "version.json"));
+    const before = await readdir(folder, { recursive: true });
+    const store = createRunStore(folder);
+    await store.list();
+    await (await store.open("run-1")).journal.read();
+    expect(await store.requests("run-1")).toEqual([]);
+    expect(await readdir(folder, { recursive: true })).toEqual(before);
+  });
+});
+
+describe("a request to a run", () => {
+  it("stays until it is settled, for its owner only", async () => {
+    await begin(run("run-1", "us-east-1"));
+    const store = createRunStore(folder);
+    const request = await store.request("run-1", { phase: null, by: "someone" });
+    expect(await createRunStore(folder).requests("run-1")).toEqual([request]);
+    const requests = join(folder, "runs", "run-1", "requests");
+    expect([(await stat(requests)).mode & 0o777, (await stat(join(requests, `${request.id}.json`))).mode & 0o777]).toEqual([0o700, 0o600]);
+    await store.settle("run-1", request.id);
+    await store.settle("run-1", request.id);
+    expect(await store.requests("run-1")).toEqual([]);
+  });
+});
 
 describe("runs in a folder", () => {
   it("opens a run again with its journal, and the epoch of the lease in each record", async () => {

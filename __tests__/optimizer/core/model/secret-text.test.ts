@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { redact, redactText } from "../../../../optimizer/core/model/secret-text.ts";
+import { redact, redactTags, redactText } from "../../../../optimizer/core/model/secret-text.ts";
 
 describe("redaction", () => {
   it.each([
@@ -30,5 +30,39 @@ describe("redaction", () => {
       sessionToken: "[redacted]",
       secret_arn: "arn:x",
     });
+  });
+});
+
+describe("tags", () => {
+  it.each([
+    ["ApiKey", "9f8e7d6c5b4a"],
+    ["db-password", "hunter2"],
+    ["app:secret", "s3cr3t"],
+    ["GITHUB_TOKEN", "abcdef"],
+    ["connection string", "host=x"],
+    ["note", "key AKIAIOSFODNN7EXAMPLE"],
+    ["webhook", "https://user:pw@example.com"],
+    ["deploy", "ghp_abcdefghijklmnopqrstuvwxyz0123456789"],
+    ["session", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"],
+    ["pem", "-----BEGIN RSA PRIVATE KEY-----\nMIIE"],
+  ])("lose what looks like a secret and keep their key: %s", (key, value) => {
+    const read = redactTags({ kind: "tags", tags: { [key]: value } });
+    expect(read).toMatchObject({ tags: { [key]: expect.stringContaining("[redacted]") } });
+    expect(JSON.stringify(read)).not.toContain(value);
+  });
+
+  it.each([
+    ["Name", "tap-prod"],
+    ["tenant-secret-store", ""],
+    ["SecretArn", "arn:aws:secretsmanager:us-east-1:123456789012:secret:tap-Ab12Cd"],
+    ["password-rotation", "true"],
+    ["token-ttl-days", "30"],
+    ["Environment", "production"],
+  ])("keep what is none: %s", (key, value) => {
+    expect(redactTags({ kind: "tags", tags: { [key]: value } })).toEqual({ kind: "tags", tags: { [key]: value } });
+  });
+
+  it("that could not be read stay unreadable, which counts as a tenant's", () => {
+    expect(redactTags({ kind: "unreadable", reason: "denied" })).toEqual({ kind: "unreadable", reason: "denied" });
   });
 });
