@@ -1,8 +1,11 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { createRunStore } from "../../optimizer/adapters/files/run-store.ts";
-import { optimizer, startOptimizer } from "./start-optimizer.ts";
+import { optimizer, type OptimizerProcess, startOptimizer } from "./start-optimizer.ts";
 import { accountLog, expectSameEnd, type RunEnd, runEnd } from "./run-end.ts";
-import { freshState, journalReaches, killed, lastRecord, resume, runPlan } from "./story-commands.ts";
+import { freshState, journalReaches, killed, lastRecord, resume, runPlan, simulated } from "./story-commands.ts";
 
 const story = inject("story");
 const { runId } = story;
@@ -56,6 +59,29 @@ describe("a run that is interrupted", () => {
     expect(accountLog(state)).toBe(log);
   });
 });
+
+describe.skipIf(process.platform !== "linux")("a command that carries nothing out", () => {
+  it.each([
+    ["plan", (state: string) => ["plan", ...simulated(state), "--out", join(state, "never.json")], (state: string) => state, "no plan was made"],
+    ["simulate deploy", (state: string) => ["simulate", "deploy", ...simulated(`${state}/new`)], (state: string) => `${state}/new`, "nothing was"],
+  ])("stops on SIGINT with 75, and nothing was made: %s", async (name, command, stateOf, words) => {
+    const state = freshState(story, `stopped-${name.replace(" ", "-")}`);
+    const started = startOptimizer(command(state));
+    while (started.child.exitCode === null && !listens(started)) await pause(5);
+    started.child.kill("SIGINT");
+    const stopped = await started.ended;
+    expect(stopped.code, stopped.stderr).toBe(75);
+    expect(stopped.stderr).toContain(words);
+    expect(existsSync(join(state, "never.json"))).toBe(false);
+    expect(existsSync(join(stateOf(state), "simulation", "outputs"))).toBe(name === "plan");
+  });
+});
+
+/** Whether the process catches SIGINT by now (bit 2 of the mask in /proc). */
+function listens({ child }: OptimizerProcess): boolean {
+  const caught = /SigCgt:\s*([0-9a-f]+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1] ?? "0";
+  return (BigInt(`0x${caught}`) & 2n) !== 0n;
+}
 
 describe("a run that is killed", () => {
   it("keeps its regions from another run; whoever resumes takes over its lock", async () => {

@@ -34,7 +34,7 @@ export async function runPackageScript(
     });
   }
   const code = await new Promise<number | null>((resolve, reject) => {
-    child.on("error", (error) => reject(signal.aborted ? signal.reason : error));
+    child.on("error", (error) => reject(signal.aborted ? interrupted(script) : error));
     // Ctrl-C reaches the whole group of processes: the child may be gone before this one hears of it.
     child.on("close", (status, ended) => (ended === "SIGINT" || ended === "SIGTERM" ? reject(interrupted(script)) : resolve(status)));
   });

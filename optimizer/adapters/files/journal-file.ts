@@ -117,7 +117,7 @@ export function createJournalFile(path: string, identity: JournalIdentity): Jour
   async function writeLine(file: FileHandle, known: Tail, line: string): Promise<number> {
     const bytes = Buffer.from(`${known.torn ? `${tornEnd}\n` : ""}${line}\n`, "utf8");
     const { bytesWritten } = await file.write(bytes, 0, bytes.length);
-    if (bytesWritten < bytes.length) throw shortWrite(path, bytesWritten, bytes.length);
+    if (bytesWritten < bytes.length) throw shortWrite(path, bytesWritten, bytes.length, identity.runId);
     const { size } = await file.stat();
     if (size === known.bytes + bytes.length) return size;
     const { lines } = await linesBetween(file, known.bytes, size);
@@ -200,10 +200,10 @@ function taken(path: string, what: string, { runId, planHash }: JournalIdentity)
   });
 }
 
-function shortWrite(path: string, written: number, wanted: number): UserError {
+function shortWrite(path: string, written: number, wanted: number, runId: string): UserError {
   return new UserError({
     code: "state-unwritable",
     message: `${path}: only ${written} of ${wanted} bytes could be written`,
-    hint: "Free some disk space; the run goes on with `optimizer resume RUN`.",
+    hint: `Free some disk space; the run goes on with \`optimizer resume ${runId}\`.`,
   });
 }
