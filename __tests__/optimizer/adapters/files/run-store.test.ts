@@ -49,7 +49,7 @@ describe("a run of which something was taken away", () => {
     await begin(run("run-1", "us-east-1"));
     const { journal } = await createRunStore(folder).open("run-1");
     const mark = await readFile(state("marks", "run-1"));
-    await journal.append({ ...begun, type: "CLOSED", body: { outcome: "aborted" } } as RecordDraft, "durable");
+    await journal.append({ ...begun, type: "CLOSED", body: { outcome: "aborted" } }, "durable");
     await journal.close();
     await writeFile(state("marks", "run-1"), mark);
     await rm(state("open"), { recursive: true });
