@@ -6,7 +6,7 @@ import { createChangeWriter } from "../../../../optimizer/adapters/aws/change-wr
 import { type ClientOptions, createClientFactory } from "../../../../optimizer/adapters/aws/client-factory.ts";
 import { createMutationPermit } from "../../../../optimizer/adapters/aws/mutation-permit.ts";
 import { UserError } from "../../../../contract/user-error.ts";
-import type { ChangeOf } from "../../../../optimizer/core/model/change.ts";
+import type { ChangeOf } from "../../../../optimizer/core/levers/change-kinds.ts";
 import type { Lease } from "../../../../optimizer/ports/lock.ts";
 
 const failover: ChangeOf<"rds.failover"> = {
