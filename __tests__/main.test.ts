@@ -18,10 +18,16 @@ function run(variables: Readonly<Record<string, string>>, cwd = root) {
 }
 
 describe("the cdktf app", () => {
-  it("writes both stacks, quietly", () => {
+  it("writes both stacks, quietly where there is nothing to warn of", () => {
     const { status, stdout, stderr, outdir } = run({ TAP_AURORA_ENGINE_VERSION: "8.0.mysql_aurora.3.10.0" });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: "" });
     expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(["primary", "secondary"]);
+  });
+
+  it("warns in staging, too, of a database's version that AWS will bill more for", () => {
+    const { status, stdout, stderr } = run({});
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+    expect(stderr).toMatch(/^warning: auroraEngineVersion: .+\n {4}TAP_AURORA_ENGINE_VERSION=8\.0\.mysql_aurora\.3\.10\.0 /);
   });
 
   it("tells what is wrong with the settings and what helps, without a stack trace, and ends with 2", () => {

@@ -8,8 +8,6 @@ export function createMembers<T>(
   settings: readonly T[],
   create: (member: T, order: { readonly dependsOn?: RdsClusterInstance[] }) => RdsClusterInstance,
 ): void {
-  const [first, ...others] = settings;
-  if (first === undefined) return;
-  const writer = create(first, {});
-  for (const other of others) create(other, { dependsOn: [writer] });
+  const writer = settings.slice(0, 1).map((first) => create(first, {}));
+  for (const other of settings.slice(1)) create(other, { dependsOn: writer });
 }
