@@ -55,6 +55,14 @@ def test_a_version_inherits_its_source_and_changes_what_is_said(client, group):
     assert (data["ImageId"], data["Monitoring"]) == ("resolve:ssm:/aws/service/ami", {"Enabled": True})
 
 
+def test_a_group_keeps_how_long_an_instance_lives_and_how_it_is_replaced(client, group):
+    autoscaling = client("autoscaling")
+    kept = {"MaxInstanceLifetime": 2592000, "InstanceMaintenancePolicy": {"MinHealthyPercentage": 100, "MaxHealthyPercentage": 110}}
+    autoscaling.update_auto_scaling_group(AutoScalingGroupName=GROUP, **kept)
+    described = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[GROUP])["AutoScalingGroups"][0]
+    assert {name: described[name] for name in kept} == kept
+
+
 def test_a_client_token_makes_one_version_only(client, group, refused):
     first = smaller(client, group, ClientToken="step-1")["VersionNumber"]
     again = smaller(client, group, ClientToken="step-1")["VersionNumber"]

@@ -1,6 +1,6 @@
 """
-Settings of a group that stock moto forgets: the default warm-up, a service-linked role of one's own, and, on an update, the
-termination policies and cool-down. Terraform would set them again at every apply.
+Settings of a group that stock moto forgets: the default warm-up, how long an instance lives and how it is replaced, a service-linked
+role of one's own, and, on an update, the termination policies and cool-down. Terraform would set them again at every apply.
 https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html
 """
 
@@ -11,7 +11,12 @@ from moto.core.responses import ActionResult
 
 from ..patching import wraps
 
-KEPT = {"DefaultInstanceWarmup": "default_instance_warmup", "ServiceLinkedRoleARN": "service_linked_role_arn", "MaxInstanceLifetime": "max_instance_lifetime"}
+KEPT = {
+    "DefaultInstanceWarmup": "default_instance_warmup",
+    "InstanceMaintenancePolicy": "instance_maintenance_policy",
+    "MaxInstanceLifetime": "max_instance_lifetime",
+    "ServiceLinkedRoleARN": "service_linked_role_arn",
+}
 KEPT_ON_UPDATE = {"TerminationPolicies": "termination_policies", "DefaultCooldown": "default_cooldown"}
 
 
