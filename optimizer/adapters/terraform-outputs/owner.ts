@@ -33,10 +33,10 @@ export function ownerOf(groups: readonly GroupContents[]): Owner | undefined {
     groups.flatMap(({ entries }) => entries.flatMap(otherClaims)),
     useful.flatMap(({ identifiers }) => identifiers.flatMap(identifierClaim)),
   ];
-  const deciding = tiers.find((claims) => claims.length > 0);
-  // The place told is the same whatever the order of keys.
-  const [claim] = deciding?.toSorted((a, b) => (a.place < b.place ? -1 : 1)) ?? [];
-  if (deciding === undefined || claim === undefined) return undefined;
+  // What is told is the same whatever the order of keys.
+  const deciding = tiers.find((claims) => claims.length > 0)?.toSorted((a, b) => (a.place < b.place ? -1 : 1)) ?? [];
+  const [claim] = deciding;
+  if (claim === undefined) return undefined;
   const other = deciding.find(({ accountId }) => accountId !== claim.accountId);
   if (other !== undefined) throw twoAccounts(claim, other);
   return { accountId: claim.accountId, place: claim.place };

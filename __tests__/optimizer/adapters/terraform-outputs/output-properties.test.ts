@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../../contract/user-error.ts";
-import { arn, parsed, tf } from "../../../support/parsed-outputs.ts";
+import { arn, parsed, tf, userErrorOf } from "../../../support/parsed-outputs.ts";
 
 /** Outputs of several shapes, each whole as far as what is read goes. */
 const bases: readonly Readonly<Record<string, unknown>>[] = [
@@ -18,6 +18,25 @@ const bases: readonly Readonly<Record<string, unknown>>[] = [
   { primary_region: "us-east-1", dr_region: "us-west-2", primary_asg_name: "a", dr_asg_name: "b", asg_arn: arn.asg("us-east-1", "c") },
 ];
 
+/** Outputs that are refused, with several witnesses for each side. */
+const refused: readonly Readonly<Record<string, unknown>>[] = [
+  {
+    b_topic: arn.of("sns", "us-east-1", "t"),
+    a_topic: arn.of("sns", "us-east-1", "u"),
+    c_topic: arn.of("sns", "us-west-2", "t"),
+    asg_name: "g",
+    table_names: ["users", "orders"],
+  },
+  {
+    b_asg_arn: arn.asg("us-east-1", "b"),
+    a_asg_arn: arn.asg("us-east-1", "a"),
+    d_asg_arn: arn.asg("us-east-1", "d", "aws", "210987654321"),
+    c_asg_arn: arn.asg("us-east-1", "c", "aws", "210987654321"),
+  },
+  { b: arn.asg("us-east-1"), a: arn.table("us-east-1"), d: arn.asg("cn-north-1", "d", "aws-cn"), c: arn.table("cn-north-1", "c", "aws-cn") },
+  { b_region: "moon-2", a_region: "moon-1", asg_name: "g" },
+];
+
 function reordered(value: unknown, order: (length: number) => readonly number[]): unknown {
   if (Array.isArray(value) || typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value);
@@ -30,6 +49,15 @@ describe("outputs of any order and with anything beside them", () => {
       fc.property(fc.constantFrom(...bases), fc.array(fc.double({ noNaN: true }), { minLength: 12, maxLength: 12 }), (base, weights) => {
         const order = (length: number) => Array.from({ length }, (_, index) => index).sort((a, b) => (weights[a] ?? 0) - (weights[b] ?? 0));
         expect(parsed(reordered(base, order))).toEqual(parsed(base));
+      }),
+    );
+  });
+
+  it("are refused in the same words whatever the order of keys", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...refused), fc.array(fc.double({ noNaN: true }), { minLength: 6, maxLength: 6 }), (outputs, weights) => {
+        const order = (length: number) => Array.from({ length }, (_, index) => index).sort((a, b) => (weights[a] ?? 0) - (weights[b] ?? 0));
+        expect(userErrorOf(() => parsed(reordered(outputs, order))).message).toBe(userErrorOf(() => parsed(outputs)).message);
       }),
     );
   });

@@ -147,6 +147,10 @@ describe("several regions", () => {
     for (const part of quoted) expect(error.message).toContain(part);
   });
 
+  it("refuses two stated regions even where each identifier has its own ARN", () => {
+    expect(userErrorOf(() => parsed({ aws_region: "us-west-2", Region: "us-east-1", asg_arn: arn.asg("us-east-1") })).code).toBe("outputs-two-regions");
+  });
+
   it("refuses an ARN under a key of another region", () => {
     expect(userErrorOf(() => parsed({ asg_arns: { "us-east-1": arn.asg("us-west-2") } })).code).toBe("outputs-two-regions");
   });
