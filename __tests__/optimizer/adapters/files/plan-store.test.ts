@@ -73,7 +73,7 @@ describe("plans in a folder", () => {
   });
 
   it.each([
-    ["an unknown version", '{"version":99}', "plan-version"],
+    ["an unknown version", '{"version":3}', "plan-version"],
     ["no version", "[]", "plan-version"],
     ["no JSON", "{", "plan-invalid"],
   ])("refuses a plan file with %s", async (_, text, code) => {
