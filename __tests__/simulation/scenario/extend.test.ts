@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { extendedScenario } from "../../../simulation/scenario/extend.ts";
@@ -63,7 +64,9 @@ describe("a scenario that extends another", () => {
 
   it("names the file that extends one which is not there", async () => {
     const file = join(import.meta.dirname, "extends-nothing.json");
-    const error = await inProcess(["status", "--aws", "simulated", "--scenario", file]).catch((thrown: unknown) => thrown);
+    const error = await inProcess(["plan", "--aws", "simulated", "--state", join(tmpdir(), "extends-nothing"), "--scenario", file]).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(String(error)).toContain(`${file} extends ${join(import.meta.dirname, "missing.json")} cannot be read`);
   });
 });

@@ -104,8 +104,9 @@ describe("a lock between processes", () => {
 
 describe("a lease", () => {
   it("keeps its hold by itself for longer than its length", async () => {
-    const lease = await lockWith(240).take();
-    await pause(700);
+    // Long enough for a busy machine to renew it in time.
+    const lease = await lockWith(2400).take();
+    await pause(4000);
     await lease.assertHeld();
   });
 
