@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rules as registered } from "../../optimizer/core/levers/rules.ts";
 import type { Plan } from "../../optimizer/core/model/plan.ts";
 import { inProcess, writeSynthesis } from "../support/deployed-state.ts";
 
@@ -16,6 +17,8 @@ interface Expected {
 }
 
 interface Case {
+  /** What the policy says besides, e.g. who approved. */
+  readonly policy?: object;
   /** By resource and, where it has several, part: `proposed`, or the code of the skip. */
   readonly decisions: Readonly<Record<string, string>>;
   /** How the run ends; absent where nothing is proposed. */
@@ -31,7 +34,6 @@ beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), "scenarios-"));
   // All of them extend one-region.json: the same stacks for each.
   stacks = await writeSynthesis(join(scratch, "cdktf.out"), { regions: ["us-east-1"], certificateArn: ["arn:aws:acm:us-east-1:123456789012:certificate/one"] });
-  writeFileSync(join(scratch, "policy.json"), JSON.stringify(shortPolicy));
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -58,7 +60,7 @@ function decisionsOf(rule: string, plan: Plan): Readonly<Record<string, string>>
 }
 
 it("has the small scenarios of every rule", () => {
-  expect(rules).toEqual(["asg.instance-type", "aurora.writer-class", "dynamodb.unused-gsi"]);
+  expect(rules.toSorted()).toEqual(registered.map(({ id }) => id).toSorted());
 });
 
 describe.each(rules)("the scenarios of %s", (rule) => {
@@ -73,16 +75,10 @@ describe.each(rules)("the scenarios of %s", (rule) => {
     const state = join(scratch, rule, name);
     const others = [1, 2, 3].filter((candidate) => candidate !== phase).join(",");
     const world = ["--state", state, "--scenario", join(scenarios, rule, `${name}.json`), "--aws", "simulated", "--json"];
+    const policy = join(scratch, `${rule}.${name}.policy.json`);
+    writeFileSync(policy, JSON.stringify({ ...shortPolicy, ...expected.policy }));
     await inProcess(["simulate", "deploy", "--from", stacks, ...world]);
-    const asked = [
-      ...world,
-      "--policy",
-      join(scratch, "policy.json"),
-      "--skip-phases",
-      others,
-      "--outputs-file",
-      join(state, "simulation", "terraform-outputs.json"),
-    ];
+    const asked = [...world, "--policy", policy, "--skip-phases", others, "--outputs-file", join(state, "simulation", "terraform-outputs.json")];
     const planned = await inProcess(["plan", ...asked, "--out", join(scratch, "plan.json")]);
     expect(planned.code).toBe(0);
     expect(decisionsOf(rule, JSON.parse(planned.out) as Plan)).toMatchObject(expected.decisions);

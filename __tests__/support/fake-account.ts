@@ -151,7 +151,7 @@ function addCluster(state: AccountState, { members: membersAt }: FakeRegion, own
     endpoint: "",
     readerEndpoint: "",
     port: 3306,
-    backupRetentionDays: 1,
+    backupRetentionDays: timeline(() => 1),
     deletionProtection: false,
     storageEncrypted: false,
     kmsKeyId: null,

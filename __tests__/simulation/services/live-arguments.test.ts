@@ -1,7 +1,7 @@
 import { UpdateAutoScalingGroupCommand, type UpdateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
 import { UpdateTableCommand, type GlobalSecondaryIndexUpdate } from "@aws-sdk/client-dynamodb";
 import { CreateLaunchTemplateVersionCommand, DescribeLaunchTemplatesCommand } from "@aws-sdk/client-ec2";
-import { ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
+import { ModifyDBClusterCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
 import type { SimulatedAccount } from "../../../simulation/account/account.ts";
 import type { LiveResource } from "../../../simulation/account/live-resource.ts";
@@ -102,6 +102,10 @@ const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   aws_dynamodb_table: {
     attribute: updatedIndex({ Delete: { IndexName: "by-plan" } }),
     global_secondary_index: updatedIndex({ Update: { IndexName: "by-plan", OnDemandThroughput: { MaxReadRequestUnits: 1 } } }),
+  },
+  aws_rds_cluster: {
+    backup_retention_period: (account) =>
+      clientsOf(account).rds.send(new ModifyDBClusterCommand({ DBClusterIdentifier: names.cluster, BackupRetentionPeriod: 14, ApplyImmediately: true })),
   },
   aws_rds_cluster_instance: {
     instance_class: (account) =>

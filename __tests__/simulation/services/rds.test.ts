@@ -4,7 +4,9 @@ import {
   DescribeGlobalClustersCommand,
   FailoverDBClusterCommand,
   ListTagsForResourceCommand,
+  ModifyDBClusterCommand,
   ModifyDBInstanceCommand,
+  type ModifyDBClusterCommandInput,
   type ModifyDBInstanceCommandInput,
 } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
@@ -144,6 +146,43 @@ describe("RDS descriptions", () => {
       name: "InvalidParameterValue",
     });
     await expect(rds.send(new DescribeDBClustersCommand({ MaxRecords: 5 }))).rejects.toMatchObject({ name: "InvalidParameterValue" });
+  });
+});
+
+describe("ModifyDBCluster", () => {
+  const retain = ({ rds }: ReturnType<typeof world>, input: Partial<ModifyDBClusterCommandInput>) =>
+    rds.send(new ModifyDBClusterCommand({ DBClusterIdentifier: names.cluster, ApplyImmediately: true, ...input }));
+
+  it("keeps backups for other days soon after, and says so until then", async () => {
+    const here = world();
+    const { account, cluster } = here;
+    await retain(here, { BackupRetentionPeriod: 14 });
+    expect(await cluster()).toMatchObject({ Status: "available", BackupRetentionPeriod: 30, PendingModifiedValues: { BackupRetentionPeriod: 14 } });
+    advanceMinutes(account, 2);
+    expect(await cluster()).toMatchObject({ Status: "available", BackupRetentionPeriod: 14, PendingModifiedValues: {} });
+  });
+
+  it.each([1, 35])("takes %s days", async (BackupRetentionPeriod) => {
+    const here = world();
+    await retain(here, { BackupRetentionPeriod });
+    advanceMinutes(here.account, 2);
+    expect((await here.cluster())?.BackupRetentionPeriod).toBe(BackupRetentionPeriod);
+  });
+
+  it.each([0, -1, 36, 14.5])("refuses %s days", async (BackupRetentionPeriod) => {
+    await expect(retain(world(), { BackupRetentionPeriod })).rejects.toMatchObject({ name: "InvalidParameterValue" });
+  });
+
+  it("refuses a cluster that is not there, or fails over", async () => {
+    await expect(retain(world(), { DBClusterIdentifier: "other", BackupRetentionPeriod: 14 })).rejects.toMatchObject({ name: "DBClusterNotFoundFault" });
+    const here = world();
+    await here.failover(2);
+    await expect(retain(here, { BackupRetentionPeriod: 14 })).rejects.toMatchObject({ name: "InvalidDBClusterStateFault" });
+  });
+
+  it("does not guess when AWS would apply it in the maintenance window, nor what other settings do", async () => {
+    await expect(retain(world(), { BackupRetentionPeriod: 14, ApplyImmediately: false })).rejects.toMatchObject({ name: "NotSimulated" });
+    await expect(retain(world(), { DeletionProtection: false })).rejects.toMatchObject({ name: "NotSimulated" });
   });
 });
 

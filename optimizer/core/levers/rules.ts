@@ -3,6 +3,7 @@ import type { Rule } from "../model/rule.ts";
 import type { RuleId } from "../model/rule-id.ts";
 import { instanceType } from "./asg/instance-type.ts";
 import { groupStudies } from "./asg/study.ts";
+import { backupRetention } from "./aurora/backup-retention.ts";
 import { clusterStudies } from "./aurora/study.ts";
 import { writerClass } from "./aurora/writer-class.ts";
 import { unusedGsi } from "./dynamodb/unused-gsi.ts";
@@ -13,7 +14,7 @@ import { leverRules } from "./lever.ts";
 export const rules: readonly Rule[] = [
   ...leverRules(tableStudies, [unusedGsi]),
   ...leverRules(groupStudies, [instanceType]),
-  ...leverRules(clusterStudies, [writerClass]),
+  ...leverRules(clusterStudies, [writerClass, backupRetention]),
 ];
 
 /** The rule a decision or an action names; a plan of another version may name one that is not here. */

@@ -1,5 +1,5 @@
 import { instanceTypePolicy } from "./asg/policy.ts";
-import { writerClassPolicy } from "./aurora/policy.ts";
+import { backupRetentionPolicy, writerClassPolicy } from "./aurora/policy.ts";
 import { unusedGsiPolicy } from "./dynamodb/policy.ts";
 
 /** What each rule decides by, under its name in the policy (`rules` of optimizer.config.json). */
@@ -7,4 +7,5 @@ export const thresholds = {
   dynamodbUnusedGsi: unusedGsiPolicy.prefault({}),
   asgInstanceType: instanceTypePolicy.prefault({}),
   auroraWriterClass: writerClassPolicy.prefault({}),
+  auroraBackupRetention: backupRetentionPolicy.prefault({}),
 };

@@ -19,7 +19,7 @@ export interface DbCluster extends Owned {
   readonly endpoint: string;
   readonly readerEndpoint: string;
   readonly port: number;
-  readonly backupRetentionDays: number;
+  readonly backupRetentionDays: Timeline<number>;
   readonly deletionProtection: boolean;
   readonly storageEncrypted: boolean;
   readonly kmsKeyId: string | null;

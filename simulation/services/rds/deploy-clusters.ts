@@ -7,6 +7,8 @@ import { argument, arn, named } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 import { clusters, globalClusters, instances, type DbCluster, type DbInstance, type InstanceState } from "./cluster.ts";
 
+/** RDS API reference, CreateDBCluster, BackupRetentionPeriod. */
+const defaultRetentionDays = 1;
 /** Where a stack names no maintenance window, AWS picks one at random; this account always picks this one. */
 const defaultMaintenanceWindow = "sun:06:00-sun:06:30";
 
@@ -58,7 +60,7 @@ function toCluster(context: DeploymentContext, resource: EvaluatedResource): DbC
     endpoint: String(resource.attribute("endpoint")),
     readerEndpoint: String(resource.attribute("reader_endpoint")),
     port: Number(resource.attribute("port")),
-    backupRetentionDays: given.number("backup_retention_period", 1),
+    backupRetentionDays: new Timeline(state.bornMs, given.number("backup_retention_period", defaultRetentionDays)),
     deletionProtection: given.flag("deletion_protection", false),
     storageEncrypted: given.flag("storage_encrypted", false),
     kmsKeyId: given.optionalText("kms_key_id"),
@@ -122,7 +124,13 @@ export const auroraTypes: Readonly<Record<string, ResourceType>> = {
       engine_version_actual: argument("engine_version"),
     },
     deploy: deployCluster,
-    live: liveResource(clusters),
+    live: liveResource(clusters, {
+      // A stack that names none has the default: Terraform sees no difference in that.
+      backup_retention_period: (cluster, given, atMs) => {
+        const days = cluster.backupRetentionDays.at(atMs);
+        return days === defaultRetentionDays && (given["backup_retention_period"] ?? null) === null ? undefined : days;
+      },
+    }),
   },
   aws_rds_global_cluster: {
     attributes: {

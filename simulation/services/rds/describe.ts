@@ -97,6 +97,7 @@ export function listTagsForResource(input: ListTagsForResourceCommandInput, { st
 
 export function describeCluster(cluster: DbCluster, state: AccountState, atMs: number): DBCluster {
   const current = cluster.state.at(atMs);
+  const retained = cluster.backupRetentionDays.at(atMs);
   return {
     DBClusterIdentifier: cluster.id,
     DBClusterArn: cluster.arn,
@@ -109,7 +110,8 @@ export function describeCluster(cluster: DbCluster, state: AccountState, atMs: n
     ReaderEndpoint: cluster.readerEndpoint,
     Port: cluster.port,
     MultiAZ: cluster.memberIds.length > 1,
-    BackupRetentionPeriod: cluster.backupRetentionDays,
+    BackupRetentionPeriod: retained,
+    PendingModifiedValues: cluster.backupRetentionDays.final() === retained ? {} : { BackupRetentionPeriod: cluster.backupRetentionDays.final() },
     DeletionProtection: cluster.deletionProtection,
     StorageEncrypted: cluster.storageEncrypted,
     ClusterCreateTime: new Date(state.bornMs),

@@ -6,6 +6,7 @@ import { auroraTypes } from "./deploy-clusters.ts";
 import { describeDbClusters, describeDbInstances, describeGlobalClusters, listTagsForResource } from "./describe.ts";
 import { failoverDbCluster } from "./failover.ts";
 import { clusterSeries } from "./metrics.ts";
+import { modifyDbCluster } from "./modify-cluster.ts";
 import { modifyDbInstance } from "./modify-instance.ts";
 
 export const rds: Service = {
@@ -19,6 +20,7 @@ export const rds: Service = {
       DescribeGlobalClusters: query(describeGlobalClusters),
       ListTagsForResource: query(listTagsForResource),
       ModifyDBInstance: mutation(modifyDbInstance),
+      ModifyDBCluster: mutation(modifyDbCluster),
       FailoverDBCluster: mutation(failoverDbCluster),
     },
   },

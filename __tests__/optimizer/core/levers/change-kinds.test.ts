@@ -63,6 +63,11 @@ const examples: { readonly [K in ChangeKind]: { readonly change: Change & { read
     resource: "aurora-cluster aurora ",
     command: "aws rds failover-db-cluster --region us-east-1 --db-cluster-identifier aurora --target-db-instance-identifier aurora-2",
   },
+  "rds.backup-retention": {
+    change: { kind: "rds.backup-retention", ...cluster, before: { days: 30 }, after: { days: 14 } },
+    resource: "aurora-cluster aurora ",
+    command: "aws rds modify-db-cluster --region us-east-1 --db-cluster-identifier aurora --backup-retention-period 14 --apply-immediately",
+  },
 };
 
 describe.each(Object.entries(examples))("a change of the kind %s", (_, { change, resource, command }) => {

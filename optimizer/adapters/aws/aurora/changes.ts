@@ -1,6 +1,7 @@
 import {
   DescribeDBInstancesCommand,
   FailoverDBClusterCommand,
+  ModifyDBClusterCommand,
   ModifyDBInstanceCommand,
   type DBCluster,
   type DBInstance,
@@ -17,6 +18,7 @@ import { readCluster, readMembers } from "./cluster.ts";
 export const auroraChangeAdapters: { readonly [C in AuroraChange as C["kind"]]: ChangeAdapter<C> } = {
   "rds.instance-class": { describe: ({ rds }, change) => instanceClassState(rds, change), prepare: prepareInstanceClass },
   "rds.failover": { describe: ({ rds }, change) => writerState(rds, change), prepare: prepareFailover },
+  "rds.backup-retention": { describe: ({ rds }, change) => retentionState(rds, change), prepare: prepareRetention },
 };
 
 type Unsettled = Extract<ChangeState, { readonly kind: "in-progress" | "mixed" }>;
@@ -36,12 +38,12 @@ async function instanceClassState(client: RDSClient, change: ChangeOf<"rds.insta
   const unsettled = clusterUnsettled(cluster) ?? instanceUnsettled(instance);
   if (unsettled !== undefined) return unsettled;
   const instanceClass = told(instance.DBInstanceClass, "DBInstanceClass");
-  const others = pendingNames(instance);
+  const others = pendingNames(instance.PendingModifiedValues);
   if (others.length === 0 || instanceClass === change.after.instanceClass) return { kind: "settled", value: { instanceClass } };
   return { kind: "mixed", detail: `instance ${change.instance} waits for its maintenance window with a change of ${others.join(", ")}` };
 }
 
-function pendingNames({ PendingModifiedValues: pending = {} }: DBInstance): readonly string[] {
+function pendingNames(pending: object = {}): readonly string[] {
   const isEmpty = (value: unknown): boolean => value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
   return Object.entries(pending).flatMap(([name, value]) => (isEmpty(value) ? [] : [name]));
 }
@@ -54,6 +56,20 @@ async function writerState(client: RDSClient, change: ChangeOf<"rds.failover">):
   const writer = (cluster.DBClusterMembers ?? []).find(({ IsClusterWriter }) => IsClusterWriter === true)?.DBInstanceIdentifier;
   if (writer === undefined) return { kind: "mixed", detail: `cluster ${change.cluster} has no writer` };
   return { kind: "settled", value: { writer } };
+}
+
+/** State of a cluster's retention. What else waits for the maintenance window would be applied by ours, too, as with an instance. */
+async function retentionState(client: RDSClient, change: ChangeOf<"rds.backup-retention">): Promise<ChangeState<typeof change>> {
+  const cluster = await readCluster(client, change.cluster);
+  const unsettled = clusterUnsettled(cluster);
+  if (unsettled !== undefined) return unsettled;
+  const pending = cluster.PendingModifiedValues;
+  if (pending?.BackupRetentionPeriod !== undefined)
+    return { kind: "in-progress", detail: `cluster ${change.cluster} is to keep its backups for ${pending.BackupRetentionPeriod} days` };
+  const days = told(cluster.BackupRetentionPeriod, "BackupRetentionPeriod");
+  const others = pendingNames(pending);
+  if (others.length === 0 || days === change.after.days) return { kind: "settled", value: { days } };
+  return { kind: "mixed", detail: `cluster ${change.cluster} waits for its maintenance window with a change of ${others.join(", ")}` };
 }
 
 function clusterUnsettled({ DBClusterIdentifier: identifier, Status: status = "unknown" }: DBCluster): Unsettled | undefined {
@@ -90,6 +106,18 @@ function prepareInstanceClass(clients: RegionClients, change: ChangeOf<"rds.inst
 /** Makes a named member the writer; without a name Aurora would choose by promotion tier. */
 function prepareFailover(clients: RegionClients, change: ChangeOf<"rds.failover">): PreparedUpdate {
   const command = new FailoverDBClusterCommand({ DBClusterIdentifier: change.cluster, TargetDBInstanceIdentifier: change.after.writer });
+  return async () => {
+    await clients.writers.rds.send(command);
+  };
+}
+
+/** Changes how long backups are kept at once: AWS would do so in the maintenance window otherwise, when nobody looks. */
+function prepareRetention(clients: RegionClients, change: ChangeOf<"rds.backup-retention">): PreparedUpdate {
+  const command = new ModifyDBClusterCommand({
+    DBClusterIdentifier: change.cluster,
+    BackupRetentionPeriod: change.after.days,
+    ApplyImmediately: true,
+  });
   return async () => {
     await clients.writers.rds.send(command);
   };

@@ -20,7 +20,19 @@ interface FailoverChange {
   readonly after: { readonly writer: string };
 }
 
-export type AuroraChange = InstanceClassChange | FailoverChange;
+/**
+ * ModifyDBCluster: for how many days automated backups are kept. Fewer of them: what is older is gone at once, and more of them later bring
+ * none of it back.
+ */
+interface BackupRetentionChange {
+  readonly kind: "rds.backup-retention";
+  readonly region: string;
+  readonly cluster: string;
+  readonly before: { readonly days: number };
+  readonly after: { readonly days: number };
+}
+
+export type AuroraChange = InstanceClassChange | FailoverChange | BackupRetentionChange;
 
 export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeFacts<C> } = {
   "rds.instance-class": {
@@ -37,6 +49,15 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
     patienceMinutes: usualPatience,
     command: ({ region, cluster, after }) =>
       `aws rds failover-db-cluster --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)} --target-db-instance-identifier ${shellWord(after.writer)}`,
+    touches: nothingElse,
+  },
+  "rds.backup-retention": {
+    resourceOf: ({ region, cluster }) => ({ kind: "aurora-cluster", region, id: cluster }),
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, cluster, after }) =>
+      `aws rds modify-db-cluster --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)} --backup-retention-period ${after.days} --apply-immediately`,
+    // Each cluster of a global database keeps its own backups.
     touches: nothingElse,
   },
 };

@@ -1,4 +1,11 @@
-import { DescribeDBClustersCommand, DescribeDBInstancesCommand, FailoverDBClusterCommand, ModifyDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
+import {
+  DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
+  FailoverDBClusterCommand,
+  ModifyDBClusterCommand,
+  ModifyDBInstanceCommand,
+  RDSClient,
+} from "@aws-sdk/client-rds";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
@@ -87,6 +94,37 @@ describe("Aurora", () => {
       ApplyImmediately: true,
     });
     expect(rds.commandCalls(FailoverDBClusterCommand)[0]?.args[0].input).toEqual({ DBClusterIdentifier: "c", TargetDBInstanceIdentifier: "c-2" });
+  });
+
+  const retention: ChangeOf<"rds.backup-retention"> = { kind: "rds.backup-retention", region, cluster: "c", before: { days: 30 }, after: { days: 14 } };
+  const keeps = (days: number, more: object = {}) =>
+    rds
+      .on(DescribeDBClustersCommand)
+      .resolves({ DBClusters: [{ DBClusterIdentifier: "c", Status: "available", BackupRetentionPeriod: days, PendingModifiedValues: {}, ...more }] });
+
+  it("tells for how many days backups are kept, once nothing of it is pending", async () => {
+    keeps(30);
+    expect(await stateOf(retention)).toEqual({ kind: "settled", value: { days: 30 } });
+    keeps(30, { PendingModifiedValues: { BackupRetentionPeriod: 14 } });
+    expect(await stateOf(retention)).toMatchObject({ kind: "in-progress", detail: expect.stringContaining("14 days") });
+    keeps(30, { Status: "modifying" });
+    expect((await stateOf(retention)).kind).toBe("in-progress");
+    rds.on(DescribeDBClustersCommand).rejects(awsError("DBClusterNotFoundFault"));
+    expect((await stateOf(retention)).kind).toBe("missing");
+  });
+
+  it("leaves the retention alone while other changes of the cluster wait, which an immediate one would apply, too", async () => {
+    const PendingModifiedValues = { EngineVersion: "8.0.mysql_aurora.3.10.0" };
+    keeps(30, { PendingModifiedValues });
+    expect(await stateOf(retention)).toEqual({ kind: "mixed", detail: expect.stringContaining("EngineVersion") });
+    keeps(14, { PendingModifiedValues });
+    expect(await stateOf(retention)).toEqual({ kind: "settled", value: { days: 14 } });
+  });
+
+  it("changes the retention at once", async () => {
+    rds.on(ModifyDBClusterCommand).resolves({});
+    await apply(retention);
+    expect(rds.commandCalls(ModifyDBClusterCommand)[0]?.args[0].input).toEqual({ DBClusterIdentifier: "c", BackupRetentionPeriod: 14, ApplyImmediately: true });
   });
 
   it("tells a lack of capacity", async () => {

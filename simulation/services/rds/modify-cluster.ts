@@ -1,0 +1,32 @@
+import { DBClusterNotFoundFault, InvalidDBClusterStateFault, type ModifyDBClusterCommandInput, type ModifyDBClusterCommandOutput } from "@aws-sdk/client-rds";
+import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
+import type { Answer, MutationContext } from "../../account/service.ts";
+import { refusal } from "../../account/service-error.ts";
+import { clusters, errors } from "./cluster.ts";
+import { describeCluster } from "./describe.ts";
+
+/** AWS applies it "asynchronously", "as soon as possible"; it promises no time. */
+export const retentionTakesMs = 60_000;
+/** RDS API reference, ModifyDBCluster, BackupRetentionPeriod. */
+const days = { least: 1, most: 35 };
+
+/** Changes for how many days a cluster's automated backups are kept. */
+export function modifyDbCluster(input: ModifyDBClusterCommandInput, { state, region, nowMs }: MutationContext): () => Answer<ModifyDBClusterCommandOutput> {
+  refuseUnmodelled("ModifyDBCluster", input, ["DBClusterIdentifier", "BackupRetentionPeriod", "ApplyImmediately"]);
+  const wanted = input.DBClusterIdentifier ?? "";
+  const cluster = state
+    .of(clusters)
+    .in(region)
+    .find((candidate) => candidate.id === wanted || candidate.arn === wanted);
+  if (cluster === undefined) throw new DBClusterNotFoundFault(refusal(`DBCluster ${wanted} not found.`, 404));
+  const asked = input.BackupRetentionPeriod;
+  if (asked !== undefined && !(Number.isInteger(asked) && asked >= days.least && asked <= days.most)) {
+    throw errors.refuse("InvalidParameterValue", `Invalid backup retention period: ${asked}. Must be between ${days.least} and ${days.most} days.`);
+  }
+  if (cluster.state.at(nowMs)?.status !== "available") throw new InvalidDBClusterStateFault(refusal(`DB cluster ${cluster.id} is not in available state.`));
+  if (input.ApplyImmediately !== true) throw new NotSimulated("ModifyDBCluster without ApplyImmediately");
+  return () => {
+    if (asked !== undefined && asked !== cluster.backupRetentionDays.final()) cluster.backupRetentionDays.set(nowMs + retentionTakesMs, asked);
+    return { DBCluster: describeCluster(cluster, state, nowMs) };
+  };
+}
