@@ -33,14 +33,17 @@ export class CredentialsLost extends UserError {
   }
 }
 
-/** Another process holds the lock; `runId` is the run that it carries out. */
+/** Another process holds the lock, or held it until a moment ago; `runId` is the run that it carries out. */
 export class Locked extends UserError {
   override readonly name: string = "Locked";
   readonly runId: string;
+  /** It was given back meanwhile. */
+  readonly isFree: boolean;
 
-  constructor(runId: string, details: Omit<UserErrorDetails, "code">) {
+  constructor(runId: string, isFree: boolean, details: Omit<UserErrorDetails, "code">) {
     super({ ...details, code: "locked" });
     this.runId = runId;
+    this.isFree = isFree;
   }
 }
 

@@ -77,7 +77,7 @@ export async function requestRollback(runId: string, phase: PhaseNumber | null, 
   }
   const request = await ports.runs.request(runId, { phase, by: driver.who });
   try {
-    const advanced = await withOpenRun(runId, driver, ports, (opened) => opened.advance());
+    const advanced = await whenFree(() => withOpenRun(runId, driver, ports, (opened) => opened.advance()));
     // Closed by another process before this one had its lease.
     if (!isRequested(advanced.state, request.id)) await refuseIfKept(runId, advanced.state, phase, ports);
     return advanced;
@@ -86,6 +86,16 @@ export async function requestRollback(runId: string, phase: PhaseNumber | null, 
     // What was refused stays refused; what was only cut short is obeyed by whoever goes on with the run.
     if (error instanceof UserError && !cutShort.includes(error.code)) await ports.runs.settle(runId, request.id);
     throw error;
+  }
+}
+
+/** Whoever carried the run out may have ended while its lock was waited for: then this process does what it asked for. */
+async function whenFree(work: () => Promise<Advanced>, attempts = 3): Promise<Advanced> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Locked) || !error.isFree || attempts <= 1) throw error;
+    return whenFree(work, attempts - 1);
   }
 }
 

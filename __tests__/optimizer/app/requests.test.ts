@@ -44,7 +44,7 @@ describe("a roll-back asked of a run that another process carries out", () => {
     const account = await underWay();
     account.holder = { alive: () => true };
     const ports = openProcess(account);
-    const held = { ...ports.lock, acquire: () => Promise.reject(new Locked(account.runId, { message: "held", hint: "" })) };
+    const held = { ...ports.lock, acquire: () => Promise.reject(new Locked(account.runId, false, { message: "held", hint: "" })) };
     const told = await requestRollback(account.runId, null, driver, { ...ports, lock: held });
     expect(told.stopped).toBe("told");
     expect(account.requests).toMatchObject([{ phase: null, by: "tester" }]);
@@ -54,10 +54,24 @@ describe("a roll-back asked of a run that another process carries out", () => {
     expect(account.requests).toEqual([]);
   });
 
+  it("is carried out by who asked when that process ended while its lock was waited for", async () => {
+    const account = await underWay();
+    const ports = openProcess(account);
+    let refusals = 0;
+    const lock: typeof ports.lock = {
+      ...ports.lock,
+      acquire: (...asked) =>
+        (refusals += 1) === 1 ? Promise.reject(new Locked(account.runId, true, { message: "given back", hint: "" })) : ports.lock.acquire(...asked),
+    };
+    const { state, stopped } = await requestRollback(account.runId, null, driver, { ...ports, lock });
+    expect([state.outcome, stopped]).toEqual(["rolled-back", "closed"]);
+    expect(requests(account)).toHaveLength(1);
+  });
+
   it("is withdrawn when it was refused, as by another run's lock", async () => {
     const account = await underWay();
     const ports = openProcess(account);
-    const held = { ...ports.lock, acquire: () => Promise.reject(new Locked("another", { message: "held", hint: "" })) };
+    const held = { ...ports.lock, acquire: () => Promise.reject(new Locked("another", false, { message: "held", hint: "" })) };
     await expect(requestRollback(account.runId, null, driver, { ...ports, lock: held })).rejects.toMatchObject({ code: "locked" });
     expect(account.requests).toEqual([]);
   });

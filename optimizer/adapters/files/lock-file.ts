@@ -42,12 +42,11 @@ export function createLock(folder: string, options: LockOptions): Lock {
     const version = await readLock(regionFolder);
     const { content } = version;
     if (content === null || !content.held) return { region, folder: regionFolder, version, stolen: false };
-    const left = isCertainlyDead(content.process) ? undefined : await waitOneLease(regionFolder, version, content, region);
-    return { region, folder: regionFolder, version: left ?? version, stolen: left === undefined };
+    if (!isCertainlyDead(content.process)) await waitOneLease(regionFolder, version, content, region);
+    return { region, folder: regionFolder, version, stolen: true };
   }
 
-  /** Resolves to the version in which the holder gave the lock back, or to undefined when it did not stir for a whole lease. */
-  async function waitOneLease(regionFolder: string, version: LockVersion, content: LockContent, region: string): Promise<LockVersion | undefined> {
+  async function waitOneLease(regionFolder: string, version: LockVersion, content: LockContent, region: string): Promise<void> {
     const leaseMs = Math.max(content.leaseMs, options.leaseMs);
     const startedMs = options.monotonicMs();
     let isTold = false;
@@ -58,11 +57,8 @@ export function createLock(folder: string, options: LockOptions): Lock {
       }
       await pause(Math.min(silentMs, leaseMs / looksPerLease));
       const now = await readLock(regionFolder);
-      if (now.number === version.number) continue;
-      if (now.content?.held === true) throw locked(region, now.content);
-      return now;
+      if (now.number !== version.number) throw locked(region, now.content ?? content);
     }
-    return undefined;
   }
 
   async function acquire(root: string, accountId: string, regions: readonly string[], holder: Holder): Promise<Lease> {
@@ -119,7 +115,7 @@ export function createLock(folder: string, options: LockOptions): Lock {
 }
 
 function locked(region: string, content: LockContent): Locked {
-  return new Locked(content.runId, {
+  return new Locked(content.runId, !content.held, {
     message: heldBy(region, content),
     hint: `Wait until that run ends. If its process is certainly gone: optimizer force-unlock ${content.lockId}`,
   });
