@@ -42,11 +42,22 @@ describe("an inventory that is not as the plan saw it", () => {
     ["replicaRegions", { kind: "dynamodb-table", replicaRegions: [primary, secondary] }],
     ["tags", { kind: "aurora-cluster", tags: tagged({ a: "b" }) }],
     ["memberTags", { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer", tags: tagged({ a: "b" }) }), aMember("aurora-2")] }],
+    ["backupRetentionDays", { kind: "aurora-cluster", backupRetentionDays: 7 }],
     ["engine", { kind: "aurora-cluster", engine: "aurora-postgresql" }],
     ["globalRole", { kind: "aurora-cluster", globalRole: "primary" }],
     ["members", { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer", instanceClass: "db.r6g.large" }), aMember("aurora-2")] }],
   ])("differs in %s of %o", (name, change) => {
     expect(said(change)).toEqual([expect.stringContaining(`: ${name} was `)]);
+  });
+
+  it("differs in which member writes, and in which members there are", () => {
+    const turned = [aMember("aurora-1"), aMember("aurora-2", { role: "writer" })];
+    expect(said({ kind: "aurora-cluster", members: turned })).toEqual([expect.stringContaining(": members was ")]);
+    const renamed = [aMember("aurora-1", { role: "writer" }), aMember("aurora-3")];
+    expect(said({ kind: "aurora-cluster", members: renamed })).toEqual([
+      expect.stringContaining(": memberTags was "),
+      expect.stringContaining(": members was "),
+    ]);
   });
 
   it("names a Redis group by its node type and its node groups", () => {

@@ -1,5 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { componentPath } from "../../../../contract/components.ts";
+import { emptySizing } from "../../../../contract/sizing.ts";
+import { mergeSizing } from "../../../../optimizer/core/adoption/merge-sizing.ts";
+import type { SizingChange } from "../../../../optimizer/core/model/action.ts";
+import { actionsOf } from "../../../../optimizer/core/model/rule.ts";
 import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
@@ -35,6 +40,34 @@ describe("the registry of rules", () => {
   it("finds a rule by its id, and says of an unknown one what to do", () => {
     for (const rule of rules) expect(ruleOf(rule.id)).toBe(rule);
     expect(() => ruleOf("x.unheard-of")).toThrow(expect.objectContaining({ code: "unknown-rule", hint: expect.stringContaining("optimizer plan") }));
+  });
+});
+
+/** Where the stacks keep a component, by its Terraform type. */
+const pathOf: Readonly<Record<string, (id: string) => string>> = {
+  aws_autoscaling_group: () => componentPath.compute,
+  aws_dynamodb_table: componentPath.table,
+  aws_rds_cluster: () => componentPath.aurora,
+  aws_rds_cluster_instance: componentPath.auroraInstance,
+};
+
+describe("what the rules write back", () => {
+  const proposals = decideAll(rules, account(14).facts(rules)).flatMap((decision) => (decision.kind === "proposal" ? [decision] : []));
+  const written = proposals.flatMap((proposal) => actionsOf(proposal).flatMap(({ writeBack }) => writeBack.map((change) => [proposal.rule, change] as const)));
+  const placeOf = ({ type, id }: SizingChange): string => {
+    const path = pathOf[type];
+    if (path === undefined) throw new Error(`no component is known by the type ${type}`);
+    return path(id);
+  };
+
+  it("is something, for each of them", () => {
+    expect(new Set(written.map(([rule]) => rule))).toEqual(new Set(rules.map(({ id }) => id)));
+  });
+
+  it.each(written)("%s: is a property that a sizing file knows, as often as it is adopted: %o", (_, change) => {
+    const once = mergeSizing(emptySizing, placeOf(change), change);
+    expect(once).not.toEqual(emptySizing);
+    expect(mergeSizing(once, placeOf(change), change)).toEqual(once);
   });
 });
 
