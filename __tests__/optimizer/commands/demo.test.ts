@@ -61,7 +61,7 @@ describe("optimizer demo", { timeout: 60_000 }, () => {
   });
 
   it("tells the same story every time", async () => {
-    const [first, second] = [await demo("same"), await demo("again")];
+    const [first, second] = [await demo("same-1"), await demo("same-2")];
     expect(first.shell.shown.length).toBeGreaterThan(80);
     expect(decisions(second)).toBe(decisions(first));
   });
