@@ -57,6 +57,12 @@ describe.each(ways)("a region that cannot be read, %s", (_, go) => {
     const breach = records(account, "DECISION").find(({ region, body }) => region === east && body.kind === "breach");
     expect(((breach?.at ?? Number.NaN) - startMs) / minuteMs).toBeLessThanOrEqual(4 + 3);
     expect(account.aws.stateOf(refreshOf(east))).toEqual({ kind: "settled", value: { instanceType: "m5.4xlarge" } });
+    const failures = records(account, "DECISION").filter(({ body }) => body.kind === "poll-failed");
+    const late = failures.filter((failure) =>
+      account.records.some(({ type, region, at, seq }) => type === "SLOT" && region === east && at === failure.at && seq > failure.seq),
+    );
+    expect(failures.length).toBeGreaterThan(1);
+    expect(late.slice(1)).toEqual([]);
   });
 
   it("is still watched while it is held: harm that its metrics show goes back as far as it can", async () => {
@@ -96,6 +102,13 @@ describe.each(ways)("a change that does not settle, %s", (_, go) => {
       "fails every poll",
       () => {
         throw new Error("AccessDenied");
+      },
+    ],
+    [
+      "is back where it was each time when most of it has passed",
+      (account, change) => {
+        const started = account.aws.mutations.findLast((each) => isForward(each.change) && each.change.region === west);
+        if (account.nowMs - (started?.atMs ?? 0) >= 20 * minuteMs) account.aws.set(change, { instanceType: "m5.4xlarge" });
       },
     ],
     ["is as before", (account, change) => account.aws.set(change, { instanceType: "m5.4xlarge" })],

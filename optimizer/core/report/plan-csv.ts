@@ -1,3 +1,4 @@
+import type { MonthlyUsd } from "../model/money.ts";
 import type { Plan } from "../model/plan.ts";
 import { skipWords } from "./words.ts";
 
@@ -16,12 +17,12 @@ export function planCsv({ decisions }: Plan): string {
           decision.part ?? "",
           decision.from,
           decision.to,
-          decision.savings.kind === "known" ? decision.savings.usd.toFixed(2) : "",
+          knownColumn(decision.savings),
           decision.action.reversibility,
           decision.reason,
         ]
       : [
-          "left alone",
+          decision.withheld === undefined ? "left alone" : "withheld",
           "",
           decision.rule,
           decision.resource.region,
@@ -29,12 +30,17 @@ export function planCsv({ decisions }: Plan): string {
           decision.part ?? "",
           "",
           "",
-          "",
+          decision.withheld === undefined ? "" : knownColumn(decision.withheld.savings),
           "",
           `${skipWords[decision.code]}: ${decision.detail}`,
         ],
   );
   return `${[columns, ...rows].map((cells) => cells.map(cell).join(",")).join("\r\n")}\r\n`;
+}
+
+/** What is known of an amount; empty where nothing is. */
+function knownColumn(amount: MonthlyUsd): string {
+  return amount.kind === "unknown" ? "" : amount.usd.toFixed(2);
 }
 
 function cell(text: string): string {

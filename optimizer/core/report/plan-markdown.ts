@@ -1,8 +1,8 @@
 import type { Plan } from "../model/plan.ts";
 import { monthly, percent } from "./figures.ts";
 import { planVerdict } from "./page/verdict.ts";
-import { proposalsOf, skipsOf } from "./plan-blocks.ts";
-import { evidenceWords, refusalWords, resourceWords, skipWords, worstProjection } from "./words.ts";
+import { proposalsOf, skipsOf, withheldOf } from "./plan-blocks.ts";
+import { approveFlag, evidenceWords, refusalWords, resourceWords, skipWords, withheldReason, worstProjection } from "./words.ts";
 
 /** GitHub refuses a longer comment (its API answers 422, "body is too long (maximum is 65536 characters)"). */
 const mostCharacters = 65_536;
@@ -36,11 +36,20 @@ export function planMarkdown(plan: Plan, planHash: string): string {
   const refused = plan.decisions.flatMap((decision) =>
     decision.refused.map((candidate) => `- ${plain(resourceWords(decision.resource, decision.part))}: ${plain(refusalWords(candidate))}`),
   );
-  const skips = skipsOf(plan).map(
-    (skip) => `- ${plain(resourceWords(skip.resource, skip.part))}, ${plain(skip.resource.region)}: ${skipWords[skip.code]} (${plain(skip.detail)})`,
+  const withheld = withheldOf(plan).map(
+    ({ resource, part, withheld: own }) =>
+      `- **${plain(resourceWords(resource, part))}**, ${plain(resource.region)}: ${plain(own.summary)}, ${plain(monthly(own.savings))}; ${plain(withheldReason(own))}; to approve: ${plain(approveFlag(own))}`,
   );
+  const skips = skipsOf(plan)
+    .filter((skip) => skip.withheld === undefined)
+    .map((skip) => `- ${plain(resourceWords(skip.resource, skip.part))}, ${plain(skip.resource.region)}: ${skipWords[skip.code]} (${plain(skip.detail)})`);
   const foot = `\n<sub>plan ${planHash.slice(0, 12)}, account ${plan.accountId}; list prices of ${plan.prices.asOf}</sub>\n`;
-  const parts = [folded("Evidence", evidence), folded("Refused sizes", refused), folded("Left alone", skips)];
+  const parts = [
+    folded("Withheld until somebody approves", withheld),
+    folded("Evidence", evidence),
+    folded("Refused sizes", refused),
+    folded("Left alone", skips),
+  ];
   return `${withinLimit(head, parts, mostCharacters - foot.length)}${foot}`;
 }
 
