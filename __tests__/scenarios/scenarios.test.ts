@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rules as registered } from "../../optimizer/core/levers/rules.ts";
+import { actionsOf } from "../../optimizer/core/model/rule.ts";
 import type { Plan } from "../../optimizer/core/model/plan.ts";
-import { inProcess, writeSynthesis } from "../support/deployed-state.ts";
+import { inProcess, realShell, writeSynthesis } from "../support/deployed-state.ts";
 
 /**
  * One folder a rule in simulation/scenarios, one file a case; what each has to come to stands in `<rule>.json` beside this file. A new rule
@@ -33,9 +34,11 @@ let stacks = "";
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), "scenarios-"));
   // All of them extend one-region.json: the same stacks for each.
-  stacks = await writeSynthesis(join(scratch, "cdktf.out"), { regions: ["us-east-1"], certificateArn: ["arn:aws:acm:us-east-1:123456789012:certificate/one"] });
+  stacks = await writeSynthesis(join(scratch, "cdktf.out"), oneRegion);
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const oneRegion = { regions: ["us-east-1"], certificateArn: ["arn:aws:acm:us-east-1:123456789012:certificate/one"] };
 
 /** Two weeks of baseline and windows of two hours: what is tried is the decision and its undoing, not patience. */
 const shortPolicy = {
@@ -57,6 +60,30 @@ function decisionsOf(rule: string, plan: Plan): Readonly<Record<string, string>>
   return Object.fromEntries(
     own.map((decision) => [[decision.resource.id, decision.part ?? ""].join(" ").trim(), decision.kind === "skip" ? decision.code : "proposed"]),
   );
+}
+
+/** Ids of the actions that the plan holds for the rule. */
+function actionsIn(rule: string, plan: Plan): readonly string[] {
+  return plan.decisions.flatMap((decision) => (decision.rule === rule && decision.kind === "proposal" ? actionsOf(decision).map(({ id }) => id) : []));
+}
+
+interface Adopted {
+  readonly adopted: readonly { readonly actionId: string }[];
+}
+
+/** Adopts a run; the rule's actions that were kept, and whether Terraform has nothing left to change. */
+async function adoption(rule: string, runId: string, world: readonly string[]): Promise<{ readonly kept: ReadonlySet<string>; readonly isProven: boolean }> {
+  const { out } = await inProcess(["adopt", runId, ...world]);
+  const kept = (JSON.parse(out) as Adopted).adopted.map(({ actionId }) => actionId).filter((id) => id.startsWith(`${rule}:`));
+  const checked = await inProcess(["adopt", runId, "--check", ...world], {
+    ...realShell(),
+    runScript: async (_, __, { CDKTF_OUTDIR: folder = "", TAP_SIZING_DIR: sizes = "" }) => {
+      const file = "prod/primary.json";
+      const sizing: unknown = existsSync(join(sizes, file)) ? JSON.parse(readFileSync(join(sizes, file), "utf8")) : undefined;
+      await writeSynthesis(folder, oneRegion, { [file]: sizing });
+    },
+  });
+  return { kept: new Set(kept), isProven: (JSON.parse(checked.out) as { readonly proven: boolean }).proven };
 }
 
 it("has the small scenarios of every rule", () => {
@@ -81,9 +108,14 @@ describe.each(rules)("the scenarios of %s", (rule) => {
     const asked = [...world, "--policy", policy, "--skip-phases", others, "--outputs-file", join(state, "simulation", "terraform-outputs.json")];
     const planned = await inProcess(["plan", ...asked, "--out", join(scratch, "plan.json")]);
     expect(planned.code).toBe(0);
-    expect(decisionsOf(rule, JSON.parse(planned.out) as Plan)).toMatchObject(expected.decisions);
+    const plan = JSON.parse(planned.out) as Plan;
+    expect(decisionsOf(rule, plan)).toMatchObject(expected.decisions);
     if (expected.end === undefined) return;
     const run = await inProcess(["run", ...world, "--plan", join(scratch, "plan.json"), "--yes"]);
-    expect((JSON.parse(run.out) as { readonly outcome: string }).outcome).toBe(expected.end);
+    const { run: runId, outcome } = JSON.parse(run.out) as { readonly run: string; readonly outcome: string };
+    expect(outcome).toBe(expected.end);
+    const { kept, isProven } = await adoption(rule, runId, world);
+    expect(kept).toEqual(new Set(outcome === "rolled-back" ? [] : actionsIn(rule, plan)));
+    expect(isProven).toBe(true);
   });
 });

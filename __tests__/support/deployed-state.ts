@@ -9,8 +9,8 @@ import { memoryShell, type MemoryShell } from "./memory-shell.ts";
 import { sources, synthesizedText } from "./synthesized-stacks.ts";
 
 /** Synthesizes the stacks at production size, in this process, as a `cdktf.out` folder. */
-export async function writeSynthesis(folder: string, configuration: object = {}): Promise<string> {
-  for (const [stack, text] of Object.entries(synthesizedText(sources(configuration)))) {
+export async function writeSynthesis(folder: string, configuration: object = {}, sizing: Readonly<Record<string, unknown>> = {}): Promise<string> {
+  for (const [stack, text] of Object.entries(synthesizedText(sources(configuration, sizing)))) {
     await mkdir(join(folder, "stacks", stack), { recursive: true });
     await writeFile(join(folder, "stacks", stack, "cdk.tf.json"), text);
   }

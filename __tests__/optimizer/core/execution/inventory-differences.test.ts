@@ -60,7 +60,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ]);
   });
 
-  it("names a Redis group by its node type and its node groups", () => {
+  it("names a Redis group by its tags, its node type and its node groups", () => {
     const redis: Resource = {
       kind: "redis-replication-group",
       ref: { kind: "redis-replication-group", region: primary, id: "cache" },
@@ -71,8 +71,8 @@ describe("an inventory that is not as the plan saw it", () => {
       status: "available",
       nodeGroups: [],
     };
-    const found = { ...redis, nodeType: "cache.r6g.xlarge", nodeGroups: [{ id: "0001", members: ["cache-1"] }], status: "modifying" };
+    const found = { ...redis, tags: tagged({ a: "b" }), nodeType: "cache.r6g.xlarge", nodeGroups: [{ id: "0001", members: ["cache-1"] }], status: "modifying" };
     const differences = inventoryDifferences({ ...inventory, resources: [redis] }, { ...inventory, resources: [found] }, rules);
-    expect(differences.map((text) => text.split(" ")[1])).toEqual(["nodeType", "nodeGroups"]);
+    expect(differences.map((text) => text.split(" ")[1])).toEqual(["tags", "nodeType", "nodeGroups"]);
   });
 });
