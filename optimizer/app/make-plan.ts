@@ -98,8 +98,11 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
     stage: "plan",
     detail: `${decisions.filter(({ kind }) => kind === "proposal").length} proposals of ${decisions.length} decisions`,
   });
+  // Where the outputs lay is no part of a plan: equal outputs make equal plans.
+  const { owner: _checked, ...planned } = deployments;
   const plan = buildPlan({
     ...input,
+    deployments: planned,
     consent: { given: input.approvals, policy: policy.approvals },
     createdAtMs: nowMs,
     ownerRegion,

@@ -60,7 +60,7 @@ function invocationOf(name: string): readonly string[] {
   return invocation();
 }
 
-describe("a dry run", { timeout: 30_000 }, () => {
+describe("a dry run", { timeout: 180_000 }, () => {
   it.each(names)("of $name changes nothing at the account: its log of mutations is as it was", async ({ name, dryRun }) => {
     const argv = [...invocationOf(name), ...flags(), "--dry-run"];
     const before = await account();

@@ -27,7 +27,7 @@ async function optimizer(...argv: readonly string[]): Promise<Ended> {
   return { code, out, err };
 }
 
-describe("the program", { timeout: 60_000 }, () => {
+describe("the program", { timeout: 180_000 }, () => {
   it("prints its version and its help, and nothing on standard error", async () => {
     expect(await optimizer("--version")).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: "" });
     expect(await optimizer("--help")).toMatchObject({ code: 0, out: expect.stringContaining("optimizer rollback <run>"), err: "" });

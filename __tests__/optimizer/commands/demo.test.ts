@@ -48,7 +48,7 @@ function decisions({ shell, state }: Awaited<ReturnType<typeof demo>>): string {
   return shell.shown.join("\n").replaceAll(state, "STATE").replaceAll(run, "RUN");
 }
 
-describe("optimizer demo", { timeout: 60_000 }, () => {
+describe("optimizer demo", { timeout: 180_000 }, () => {
   it("adopts what passed, undoes what breached, and leaves Terraform nothing to change", async () => {
     const first = await demo("first");
     const story = JSON.parse(first.shell.results.join(""));

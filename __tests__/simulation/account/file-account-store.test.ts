@@ -73,7 +73,7 @@ describe("file account store", () => {
     expect(readdirSync(dirname(file))).toEqual([basename(file)]);
   });
 
-  it("lets two processes change one account in turn, losing nothing", { timeout: 60_000 }, async () => {
+  it("lets two processes change one account in turn, losing nothing", { timeout: 180_000 }, async () => {
     const account = deployedAccount(scenario, openFileAccountStore(file, hash));
     const drive = () => promisify(execFile)(process.execPath, ["--import", "tsx", script, file, "25", "1"], { env: { ...process.env, NODE_NO_WARNINGS: "1" } });
     const applied = (await Promise.all([drive(), drive()])).map(({ stdout }) => Number(stdout));

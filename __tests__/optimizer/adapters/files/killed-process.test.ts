@@ -24,7 +24,7 @@ async function killAfter(folder: string, records: number): Promise<number> {
   return last;
 }
 
-it("keeps every durable record of processes that are killed one after the other, each taking the lock from a dead one", { timeout: 60_000 }, async () => {
+it("keeps every durable record of processes that are killed one after the other, each taking the lock from a dead one", { timeout: 180_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "tap-killed-"));
   let epoch = 0;
   for (const records of [1, 7, 23, 60]) {
