@@ -67,10 +67,10 @@ describe("a command that carries nothing out", () => {
   ])("stops on SIGINT with 75, and nothing was made: %s", async (name, command, stateOf, words) => {
     const state = freshState(story, `stopped-${name.replace(" ", "-")}`);
     const started = startOptimizer(command(state));
-    let told = false;
-    started.child.stderr?.once("data", () => (told = true));
+    const told = { something: false };
+    started.child.stderr?.once("data", () => (told.something = true));
     // Both come after the signals are listened to.
-    while (started.child.exitCode === null && !told && !existsSync(join(state, "new", "simulation", "account.jsonl"))) await pause(5);
+    while (started.child.exitCode === null && !told.something && !existsSync(join(state, "new", "simulation", "account.jsonl"))) await pause(5);
     started.child.kill("SIGINT");
     const stopped = await started.ended;
     expect(stopped.code, stopped.stderr).toBe(75);
