@@ -215,8 +215,9 @@ describe("whose the outputs are", () => {
     expect(await refused({ partition: "aws-cn" })).toMatchObject({ code: "other-partition" });
   });
 
-  it("is taken as it is told, or not told", async () => {
-    const owned = { ...deployments, owner: { accountId: "123456789012", place: "outputs.json, asg_arn" }, partition: "aws" };
-    expect((await makePlan({ ...input, deployments: owned }, desk(world).ports)).plan.deployments).toEqual(owned);
+  it("is checked and then forgotten: where the outputs lay is no part of a plan", async () => {
+    const planned = { ...deployments, partition: "aws" };
+    const owned = { ...planned, owner: { accountId: "123456789012", place: "outputs.json, asg_arn" } };
+    expect((await makePlan({ ...input, deployments: owned }, desk(world).ports)).plan.deployments).toEqual(planned);
   });
 });
