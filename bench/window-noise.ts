@@ -8,7 +8,7 @@ export const baselineSlots = baselineDays * slotsPerDay;
 /** Monday 2026-03-02 00:00 UTC: where baselines end, T0. */
 export const endOfBaselineMs = Date.UTC(2026, 2, 2);
 
-/** What makes a balancer's figures differ from the rhythm of its week. Latency noise is in logarithms: 0.1 is about 10 %. */
+/** What makes a load balancer's figures differ from the rhythm of its week. Latency noise is in logarithms: 0.1 is about 10 %. */
 export interface Noise {
   readonly name: string;
   /** From slot to slot: an AR(1) of this standard deviation and lag-1 correlation, with Gaussian or Student-t innovations of 4 degrees. */
@@ -46,7 +46,7 @@ const usualErrorRate = 0.0005;
 /** An outage of 90 minutes some weeks ago: 30 % errors and a p99 six times the usual. */
 const outage = { slots: 6, errorRate: 0.3, p99: 6 } as const;
 
-/** One balancer's figures, slot after slot from `startMs`. */
+/** One load balancer's figures, slot after slot from `startMs`. */
 export interface Course {
   readonly startMs: number;
   readonly requests: Float64Array;

@@ -121,7 +121,7 @@ function judge(known: Learnt, drawn: { readonly own: Course; control(): Course }
   return isNotOurs(verdict, [looked]) ? undefined : verdict;
 }
 
-/** Balancers × metrics × phases. */
+/** Load balancers × metrics × phases. */
 function testsOf(hasControl: boolean): number {
   return (hasControl ? 2 : 1) * 2 * 3;
 }

@@ -27,7 +27,7 @@ export interface Output {
 export async function createWorld(settings: WorldSettings, output: Output, observer?: AccountObserver): Promise<World> {
   const reporter = createTerminalReporter(narration, output.lines, output.look);
   const aws = await openAws(settings, (message) => reporter.tell({ kind: "warning", message }), observer);
-  const waiting = (): void => reporter.tell({ kind: "stage", stage: "outputs", detail: "waiting for standard input" });
+  const waiting = (): void => reporter.tell({ kind: "study", part: "outputs", detail: "waiting for standard input" });
   return {
     stateFolder: settings.state,
     protects: "one-machine",

@@ -71,7 +71,7 @@ const slotMinutes = 15;
 /**
  * A crash may change nothing but moments, and what is measured over windows that moved with them:
  * - A change whose fate a crash left open is made again only after describes cannot be stale any more, two minutes later.
- * - Looks at a change that settles are not journaled. They begin anew, so that the next may come some minutes earlier or later than the
+ * - Polls at a change that settles are not journaled. They begin anew, so that the next may come some minutes earlier or later than the
  *   undisturbed one's, and `verified` with it.
  * - Windows are whole slots around the last change, so that seconds may move one by a slot: its slots are others then, one more or less,
  *   and error rate and latency are measured over them. The next change follows when the window ends. A window that ends with a breach, whose
@@ -104,7 +104,7 @@ function unmeasured({ phases, ...summary }: RunSummaryJson): unknown {
 }
 
 function windows({ state }: RunEnd): unknown {
-  return state.phases.flatMap(({ turns }) => turns.map(({ region, window }) => ({ region, startMs: window?.startMs, deadlineMs: window?.deadlineMs })));
+  return state.phases.flatMap(({ stages }) => stages.map(({ region, window }) => ({ region, startMs: window?.startMs, deadlineMs: window?.deadlineMs })));
 }
 
 function slotDifferences(actual: RunEnd, undisturbed: RunEnd): number {

@@ -39,11 +39,11 @@ async function until({ child }: OptimizerProcess, isSo: () => boolean): Promise<
 }
 
 describe("rollback beside a living run", () => {
-  it("tells it and ends, and the run turns back by itself", async () => {
+  it("tells it and ends, and the run goes back by itself", async () => {
     const { state, paced, run, runId } = await livingRun("told", startOptimizer);
     const told = await optimizer(["rollback", runId, ...paced, "--yes"]);
     expect(told.code, told.stderr).toBe(0);
-    expect(told.stderr).toContain("it turns back within a slot");
+    expect(told.stderr).toContain("it goes back within a slot");
     await until(run, () => readFileSync(journalPath(state, runId), "utf8").includes('"kind":"rollback-requested"'));
     expect(run.child.exitCode).toBeNull();
     const requested = readFileSync(journalPath(state, runId), "utf8").match(/"rollback-requested"/g);

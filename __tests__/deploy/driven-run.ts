@@ -5,7 +5,7 @@ import type { RunSummaryJson } from "../../optimizer/core/report/run-summary.ts"
 import type { PlayedMetrics } from "./played-metrics.ts";
 import type { TerraformProject } from "./terraform-project.ts";
 
-/** How far a run gets between two looks, in minutes of the server's time. */
+/** How far a run gets between two polls, in minutes of the server's time. */
 const stepMinutes = 5;
 const mostMinutes = 24 * 60;
 

@@ -29,7 +29,7 @@ export class FakeAws {
   constructor(plan: Plan, nowMs: () => number, transitionMs = 45_000) {
     this.#nowMs = nowMs;
     this.transitionMs = transitionMs;
-    const planned = plan.phases.flatMap(({ turns }) => turns.flatMap(({ actions }) => actions.flatMap(forwardChanges)));
+    const planned = plan.phases.flatMap(({ stages }) => stages.flatMap(({ actions }) => actions.flatMap(forwardChanges)));
     for (const change of planned) this.#settled(change);
   }
 

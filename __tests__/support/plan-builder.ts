@@ -173,17 +173,17 @@ export interface PlanParts {
 
 /** The three phases in two regions: west is the canary, east owns the global table and acts last. */
 export const threePhases: readonly PlannedPhase[] = [
-  { number: 1, turns: [{ region: east, role: "follower", actions: [indexAction()] }] },
+  { number: 1, stages: [{ region: east, role: "follower", actions: [indexAction()] }] },
   {
     number: 2,
-    turns: [
+    stages: [
       { region: west, role: "canary", actions: [groupAction(west)] },
       { region: east, role: "follower", actions: [groupAction(east)] },
     ],
   },
   {
     number: 3,
-    turns: [
+    stages: [
       { region: west, role: "canary", actions: [writerAction(west)] },
       { region: east, role: "follower", actions: [writerAction(east)] },
       { region: west, round: 2, role: "canary", actions: [oldWriterAction(west)] },

@@ -3,7 +3,7 @@ import type { JournalRecord, RecordDraft } from "../../optimizer/core/model/jour
 import type { Plan } from "../../optimizer/core/model/plan.ts";
 import { defaultPolicy } from "../../optimizer/core/model/policy.ts";
 import type { Proposal, Skip } from "../../optimizer/core/model/rule.ts";
-import type { RunState, TurnState } from "../../optimizer/core/model/run-state.ts";
+import type { RunState, StageState } from "../../optimizer/core/model/run-state.ts";
 import type { SlotScore, WindowVerdict } from "../../optimizer/core/model/window.ts";
 import { emptyDeployment } from "./empty-deployment.ts";
 
@@ -123,16 +123,16 @@ export function samplePlan(overrides: Partial<Plan> = {}): Plan {
     inventory: { accountId: "123456789012", resources: [], undescribed: [], failedRegions: {} },
     decisions: [...actions.map((action) => sampleProposal(action)), sampleSkip()],
     phases: [
-      { number: 1, turns: [] },
+      { number: 1, stages: [] },
       {
         number: 2,
-        turns: actions.map((action, position) => ({
+        stages: actions.map((action, position) => ({
           region: action.region,
           role: position === 0 ? ("canary" as const) : ("follower" as const),
           actions: [action],
         })),
       },
-      { number: 3, turns: [] },
+      { number: 3, stages: [] },
     ],
     balancers: [],
     calendar: [
@@ -179,7 +179,7 @@ export function sampleSlot(index: number, verdict: SlotScore["verdict"] = "pass"
   };
 }
 
-export function sampleTurn(region: string, status: TurnState["status"] = "passed"): TurnState {
+export function sampleStage(region: string, status: StageState["status"] = "passed"): StageState {
   return {
     region,
     round: 1,
@@ -202,7 +202,7 @@ export function sampleState(overrides: Partial<RunState> = {}): RunState {
     planHash: "a".repeat(64),
     startedAtMs: sampleStartMs,
     lastSeq: 0,
-    phases: [{ number: 2, status: "partly-rolled-back", turns: [sampleTurn("us-west-2"), sampleTurn("us-east-1", "rolled-back")] }],
+    phases: [{ number: 2, status: "partly-rolled-back", stages: [sampleStage("us-west-2"), sampleStage("us-east-1", "rolled-back")] }],
     outcome: "partly-rolled-back",
     records: [],
     ...overrides,

@@ -1,14 +1,14 @@
 import { type Effect, pollOf, type StageKey } from "../core/execution/effect.ts";
 import { next } from "../core/execution/next.ts";
 import type { Plan } from "../core/model/plan.ts";
-import type { RunState, TurnState } from "../core/model/run-state.ts";
+import type { RunState, StageState } from "../core/model/run-state.ts";
 import { CredentialsLost, Fault, Interrupted } from "../errors.ts";
 import type { Lease } from "../ports/lock.ts";
 import { UserError } from "../../contract/user-error.ts";
 import { applyChange, giveUpUnread, settleChange, settleDeadlineMs } from "./apply-change.ts";
 import { checkHealth } from "./check-health.ts";
 import { obeyRequests, type RequestDesk } from "./obey-requests.ts";
-import { probeBrownOut } from "./probe-brown-out.ts";
+import { probeBrownout } from "./probe-brownout.ts";
 import { regionFailure } from "./region-failure.ts";
 import { type ActingPorts, openContext, type OpenRun, type RunContext } from "./run-context.ts";
 import { checkControl, compareWithControls, createSlotScorer, scoreDueSlot, type SlotScorer } from "./score-slots.ts";
@@ -55,7 +55,7 @@ export async function advance({ plan, run, ports, lease, mode, requests, signal 
   for (;;) {
     if (signal?.aborted === true) throw new Interrupted(interruptedWords(run.runId));
     await obeyRequests(context, requests);
-    const effect = next(plan, context.state(), ports.clock.nowMs(), context.looks());
+    const effect = next(plan, context.state(), ports.clock.nowMs(), context.polls());
     if (effect.kind === "stop") return { state: context.state(), stopped: effect.because };
     if (effect.kind !== "wait") {
       await carryOutSafely(effect, context, scorer);
@@ -84,13 +84,13 @@ async function carryOutSafely(effect: Deed, run: RunContext, scorer: SlotScorer)
     await carryOut(effect, run, scorer);
   } catch (error) {
     if (run.isFatal(error) || effect.kind === "record") throw error;
-    if (error instanceof CredentialsLost) await run.journal(stageOf(effect), "CRED_LOST", { detail: error.message });
+    if (error instanceof CredentialsLost) await run.journal(keyOf(effect), "CRED_LOST", { detail: error.message });
     if (error instanceof UserError && endsTheProcess.includes(error.code)) throw error;
     return countFailure(effect, run, regionFailure(error));
   }
   const poll = pollOf(effect);
   if (effect.kind === "record" || poll === undefined || stageState(effect, run)?.failing?.[poll] === undefined) return;
-  await run.journal(stageOf(effect), "DECISION", { kind: "poll-succeeded", of: poll });
+  await run.journal(keyOf(effect), "DECISION", { kind: "poll-succeeded", of: poll });
 }
 
 async function countFailure(effect: Exclude<Deed, { readonly kind: "record" }>, run: RunContext, reason: string): Promise<void> {
@@ -101,24 +101,24 @@ async function countFailure(effect: Exclude<Deed, { readonly kind: "record" }>, 
   const pauseMs = Math.min(longestPauseMs, settle.pollSeconds * 1000 * 2 ** (polls - 1));
   const deadlineMs = effect.kind === "settle" || effect.kind === "change" ? settleDeadlineMs(effect, run) : undefined;
   const retryAtMs = deadlineMs === undefined || deadlineMs <= nowMs ? nowMs + pauseMs : Math.min(deadlineMs, nowMs + pauseMs);
-  await run.journal(stageOf(effect), "DECISION", { kind: "poll-failed", of: poll, reason, retryAtMs });
+  await run.journal(keyOf(effect), "DECISION", { kind: "poll-failed", of: poll, reason, retryAtMs });
   if ((effect.kind === "settle" || effect.kind === "change") && deadlineMs !== undefined && nowMs >= deadlineMs) return giveUpUnread(effect, run, reason);
   const stage = stageState(effect, run);
   if (stage === undefined || stage.held !== undefined) return;
   const sinceMs = stage.failing?.[poll]?.sinceMs ?? nowMs;
   if (polls < unreadable.maxPolls && (polls < 2 || nowMs - sinceMs < unreadable.maxMinutes * 60_000)) return;
-  await run.journal(stageOf(effect), "HOLD", {
+  await run.journal(keyOf(effect), "HOLD", {
     reason: `could not be read in ${polls} polls, ${Math.round((nowMs - sinceMs) / 60_000)} minutes: ${reason}`,
     cause: "unreadable",
   });
 }
 
-function stageState({ phase, region, round }: StageKey, run: RunContext): TurnState | undefined {
+function stageState({ phase, region, round }: StageKey, run: RunContext): StageState | undefined {
   const { phases } = run.state();
-  return phases.find(({ number }) => number === phase)?.turns.find((each) => each.region === region && each.round === round);
+  return phases.find(({ number }) => number === phase)?.stages.find((each) => each.region === region && each.round === round);
 }
 
-function stageOf({ phase, region, round }: StageKey): StageKey {
+function keyOf({ phase, region, round }: StageKey): StageKey {
   return { phase, region, round };
 }
 
@@ -131,7 +131,7 @@ async function carryOut(effect: Deed, run: RunContext, scorer: SlotScorer): Prom
     case "settle":
       return settleChange(effect, run);
     case "probe":
-      return probeBrownOut(effect, run);
+      return probeBrownout(effect, run);
     case "score":
       return scoreDueSlot(effect, run, scorer);
     case "check-control":

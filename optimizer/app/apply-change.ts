@@ -1,10 +1,10 @@
 import { stepKey, stepState } from "../core/execution/action-steps.ts";
 import { standingOf, stateWords } from "../core/execution/classify-state.ts";
 import type { StageKey, StepEffect } from "../core/execution/effect.ts";
-import { lookKey, pauseUntil } from "../core/execution/looks.ts";
+import { pollKey, pauseUntil } from "../core/execution/polls.ts";
 import { awsCommand, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { operationToken } from "../core/execution/operation-token.ts";
-import { lookAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, staleDescribeMs } from "../core/execution/retry-limits.ts";
+import { pollAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, staleDescribeMs } from "../core/execution/retry-limits.ts";
 import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
 import type { ErrorNote } from "../core/model/journal-record.ts";
 import type { StepState } from "../core/model/run-state.ts";
@@ -43,7 +43,7 @@ export async function applyChange(effect: StepEffect, run: RunContext): Promise<
   }
 }
 
-/** Looks whether an accepted change has settled; what did not take is tried again, what takes too long is given up. */
+/** Polls whether an accepted change has settled; what did not take is tried again, what takes too long is given up. */
 export async function settleChange(effect: StepEffect, run: RunContext): Promise<void> {
   const state = await run.ports.changeReader.stateOf(effect.step.change);
   const known = seenStep(effect, run);
@@ -55,20 +55,20 @@ export async function settleChange(effect: StepEffect, run: RunContext): Promise
   if (nowMs >= acceptedMs + patience.maxMinutes * 60_000) {
     return giveUp(effect, run, "not-settled", `still ${stateWords(state)} after ${patience.maxMinutes} minutes`);
   }
-  const lookLater = (): void => pause(effect, run, lookAgainMs(acceptedMs, nowMs, patience));
+  const pollLater = (): void => pause(effect, run, pollAgainMs(acceptedMs, nowMs, patience));
   const mayBeStale = nowMs < (known?.at ?? nowMs) + staleDescribeMs;
   switch (standing) {
     case "in-progress":
-      return lookLater();
+      return pollLater();
     case "before":
     case "mixed":
-      if (mayBeStale) return lookLater();
+      if (mayBeStale) return pollLater();
       if ((known?.attempts ?? 0) >= maxAttempts || (effect.purpose === "forward" && acceptances(effect, run) >= maxAcceptances))
         return giveUp(effect, run, "not-settled", `AWS accepted it ${acceptances(effect, run)} times, yet it is ${stateWords(state)}`);
       return write(effect, run);
     case "missing":
     case "foreign":
-      return mayBeStale ? lookLater() : drift(effect, run, state);
+      return mayBeStale ? pollLater() : drift(effect, run, state);
     default:
       return standing satisfies never;
   }
@@ -100,7 +100,7 @@ async function afterError(effect: StepEffect, run: RunContext, error: unknown, a
   if (error instanceof ChangeOutcomeUnknown) {
     await journalOutcome(effect, run, "unknown", { name: error.name, message: error.message });
     const nowMs = run.ports.clock.nowMs();
-    return pause(effect, run, lookAgainMs(nowMs, nowMs, run.plan.policy.settle));
+    return pause(effect, run, pollAgainMs(nowMs, nowMs, run.plan.policy.settle));
   }
   if (!(error instanceof ChangeRejected)) throw error;
   if (effect.step.urgent === true) {
@@ -121,7 +121,7 @@ async function waitForOthers(effect: StepEffect, run: RunContext, words: string)
   const nowMs = run.ports.clock.nowMs();
   const sinceMs = waitingSinceMs(effect, run) ?? nowMs;
   if (nowMs >= sinceMs + patience.maxMinutes * 60_000) return giveUp(effect, run, "busy", `${words} for ${patience.maxMinutes} minutes (${step.description})`);
-  pause(effect, run, lookAgainMs(sinceMs, nowMs, patience));
+  pause(effect, run, pollAgainMs(sinceMs, nowMs, patience));
 }
 
 function waitingSinceMs(effect: StepEffect, run: RunContext): number | undefined {
@@ -146,7 +146,7 @@ export function giveUpUnread(effect: StepEffect, run: RunContext, reason: string
 }
 
 function pause(effect: StepEffect, run: RunContext, untilMs: number): void {
-  run.look((looks) => pauseUntil(looks, lookKey(effect), untilMs));
+  run.notePoll((polls) => pauseUntil(polls, pollKey(effect), untilMs));
 }
 
 /** Somebody else's state is left alone; where our own steps came before it, a human is told. */
@@ -170,7 +170,7 @@ async function giveUp(effect: StepEffect, run: RunContext, code: string, detail:
   const { action, purpose, step } = effect;
   if (step.urgent === true) return leaveStep(effect, run, detail);
   const skipped = (why: string, words: string): Promise<void> =>
-    run.journal(stageOf(effect), "DECISION", { kind: "action-skipped", action: action.id, code: why, detail: words });
+    run.journal(keyOf(effect), "DECISION", { kind: "action-skipped", action: action.id, code: why, detail: words });
   switch (purpose) {
     case "forward":
       return skipped(code, detail);
@@ -212,20 +212,20 @@ function isWayBack({ purpose }: StepEffect): boolean {
   return purpose === "rollback" || purpose === "lift";
 }
 
-function stageOf({ phase, region, round }: StepEffect): StageKey {
+function keyOf({ phase, region, round }: StepEffect): StageKey {
   return { phase, region, round };
 }
 
 function where(effect: StepEffect) {
-  return { ...stageOf(effect), op: effect.step.id };
+  return { ...keyOf(effect), op: effect.step.id };
 }
 
 function actionState({ phase, region, round, action }: StepEffect, run: RunContext) {
-  const turn = run
+  const stage = run
     .state()
     .phases.find(({ number }) => number === phase)
-    ?.turns.find((each) => each.region === region && each.round === round);
-  return turn?.actions.find(({ actionId }) => actionId === action.id);
+    ?.stages.find((each) => each.region === region && each.round === round);
+  return stage?.actions.find(({ actionId }) => actionId === action.id);
 }
 
 function seenStep(effect: StepEffect, run: RunContext): StepState | undefined {

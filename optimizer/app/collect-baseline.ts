@@ -26,7 +26,7 @@ interface Collection {
 }
 
 /**
- * From coarse to fine: first everything hourly and the balancers' slots, then 5 minutes only where a rule says that they could change
+ * From coarse to fine: first everything hourly and the load balancers' slots, then 5 minutes only where a rule says that they could change
  * its verdict. Then frozen: hashed, never queried again.
  */
 export async function collectBaseline({ inventory, rules, facts, span }: Collection, reader: MetricReader, reporter: Reporter): Promise<Baseline> {
@@ -53,8 +53,8 @@ async function readAll(keys: readonly SeriesKey[], span: Span, reader: MetricRea
       const own = unique.filter((key) => key.region === region);
       const periods = [...new Set(own.map(({ periodSeconds }) => periodSeconds))].sort((a, b) => b - a);
       reporter.tell({
-        kind: "stage",
-        stage: "metrics",
+        kind: "study",
+        part: "metrics",
         region,
         detail: `${own.length} series, every ${periods.map((seconds) => `${seconds / 60} min`).join(" or ")}`,
       });

@@ -12,7 +12,7 @@ export async function collectInventory(accountId: string, { deployments }: Deplo
   const described = await Promise.all(
     deployments.map(async (deployment): Promise<RegionInventory> => {
       const { region } = deployment;
-      reporter.tell({ kind: "stage", stage: "inventory", region, detail: "describing resources" });
+      reporter.tell({ kind: "study", part: "inventory", region, detail: "describing resources" });
       try {
         return await reader.describe(deployment);
       } catch (error) {

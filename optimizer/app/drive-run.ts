@@ -3,7 +3,7 @@ import { keptActions } from "../core/adoption/kept-changes.ts";
 import { draftOf } from "../core/execution/draft.ts";
 import { foldAll, foldRecord } from "../core/execution/fold.ts";
 import { awsCommand } from "../core/execution/manual-commands.ts";
-import { hasLiveTurn } from "../core/execution/turn-status.ts";
+import { hasLiveStage } from "../core/execution/stage-status.ts";
 import { inverse } from "../core/levers/change-kinds.ts";
 import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-record.ts";
 import type { Plan } from "../core/model/plan.ts";
@@ -64,7 +64,7 @@ export async function resumeRun(runId: string, driver: Driver, ports: RunPorts):
 }
 
 /**
- * Turns back what the run changed, in one phase or in all, and goes on until that is verified. Where another process carries the run out,
+ * Takes back what the run changed, in one phase or in all, and goes on until that is verified. Where another process carries the run out,
  * it is asked through a request that it obeys between two things it does, and the result is `told`. A closed run watches nothing any
  * more: rejects with the UserError `run-closed` when it kept changes that were to be undone.
  */
@@ -132,7 +132,7 @@ async function refuseIfKept(runId: string, state: RunState, phase: PhaseNumber |
   });
 }
 
-/** Releases what is held: regions are watched a whole window anew, unfinished roll-backs are tried again. */
+/** Releases what is held: regions are watched a whole window anew, unfinished rollbacks are tried again. */
 export async function continueRun(runId: string, driver: Driver, ports: RunPorts): Promise<Advanced> {
   return withOpenRun(runId, driver, ports, async (opened) => {
     await opened.append("HOLD", { reason: "continued", releasedBy: driver.who });
@@ -143,8 +143,8 @@ export async function continueRun(runId: string, driver: Driver, ports: RunPorts
 /** Closes a run for good where nothing is live that was not watched to its end; changes that passed stay. */
 export async function abortRun(runId: string, driver: Driver, ports: RunPorts): Promise<Advanced> {
   return withOpenRun(runId, driver, ports, async (opened) => {
-    const incomplete = opened.state().phases.some(({ turns }) => turns.some(({ status }) => status === "rollback-incomplete"));
-    if (opened.state().phases.some(hasLiveTurn)) {
+    const incomplete = opened.state().phases.some(({ stages }) => stages.some(({ status }) => status === "rollback-incomplete"));
+    if (opened.state().phases.some(hasLiveStage)) {
       throw new UserError({
         code: "changes-live",
         message: `run ${runId} has changes in place that were not watched to the end`,
@@ -277,7 +277,7 @@ function stateOf(plan: Plan, runId: string, planHash: string, records: readonly 
 
 /** Every region of the outputs and of the actions, sorted. */
 function regionsOf(plan: Plan): readonly string[] {
-  const acting = plan.phases.flatMap(({ turns }) => turns.map(({ region }) => region));
+  const acting = plan.phases.flatMap(({ stages }) => stages.map(({ region }) => region));
   return [...new Set([...plan.deployments.deployments.map(({ region }) => region), ...acting])].sort();
 }
 

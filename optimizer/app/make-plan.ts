@@ -69,7 +69,7 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
     });
   }
   refuseUnwritableNames(deployments);
-  reporter.tell({ kind: "stage", stage: "outputs", detail: deployments.deployments.map(({ region }) => region).join(", ") });
+  reporter.tell({ kind: "study", part: "outputs", detail: deployments.deployments.map(({ region }) => region).join(", ") });
   for (const warning of deployments.warnings) reporter.tell({ kind: "warning", message: warning });
   for (const { region, component, reason } of deployments.missing) reporter.tell({ kind: "warning", message: `${region}: ${component} is skipped: ${reason}` });
 
@@ -88,14 +88,14 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
   const costs = await seenCosts(deployments, nowMs, ports.costs, reporter);
   stopIfAsked();
 
-  reporter.tell({ kind: "stage", stage: "decide", detail: `${rules.length} rules` });
+  reporter.tell({ kind: "study", part: "decide", detail: `${rules.length} rules` });
   const decisions = decideAll(rules, { ...facts, inventory, baseline });
   const balancers = inventory.resources
     .filter((resource) => resource.kind === "load-balancer")
     .flatMap((balancer) => balancerReference(baseline, balancer, policy) ?? []);
   reporter.tell({
-    kind: "stage",
-    stage: "plan",
+    kind: "study",
+    part: "plan",
     detail: `${decisions.filter(({ kind }) => kind === "proposal").length} proposals of ${decisions.length} decisions`,
   });
   // Where the outputs lay is no part of a plan: equal outputs make equal plans.
@@ -131,7 +131,7 @@ function refuseBlindness(failedRegions: Readonly<Record<string, string>>, { depl
 
 /** What is paid today; a failure makes the commitment-capped figure unknown and is never fatal. */
 async function seenCosts({ deployments }: Deployments, nowMs: number, reader: CostReader, reporter: Reporter): Promise<SeenCosts | null> {
-  reporter.tell({ kind: "stage", stage: "costs", detail: `${costDays} days of Cost Explorer` });
+  reporter.tell({ kind: "study", part: "costs", detail: `${costDays} days of Cost Explorer` });
   const endMs = Math.floor(nowMs / dayMs) * dayMs - (costLagDays - 1) * dayMs;
   const span: Span = { startMs: endMs - costDays * dayMs, endMs };
   try {

@@ -9,11 +9,11 @@ export interface RequestDesk {
   settle(requestId: string): Promise<void>;
 }
 
-/** Journals what was asked since the last look, so that `next` turns back; each request once, whatever a crash leaves behind. */
+/** Journals what was asked since the last look, so that `next` goes back; each request once, whatever a crash leaves behind. */
 export async function obeyRequests(run: RunContext, desk: RequestDesk | undefined): Promise<void> {
   for (const request of (await readable(run, desk)) ?? []) {
     if (run.state().outcome === undefined && !isJournaled(run.state(), request)) {
-      if (isHeld(run.state())) await run.journal({ phase: null, region: null }, "HOLD", { reason: "a roll-back was requested", releasedBy: request.by });
+      if (isHeld(run.state())) await run.journal({ phase: null, region: null }, "HOLD", { reason: "a rollback was requested", releasedBy: request.by });
       await run.journal({ phase: request.phase, region: null }, "DECISION", { kind: "rollback-requested", by: request.by, request: request.id });
     }
     await desk?.settle(request.id);
@@ -36,5 +36,5 @@ function isJournaled({ records }: RunState, { id }: RollbackRequest): boolean {
 }
 
 function isHeld({ needsHuman, phases }: RunState): boolean {
-  return needsHuman !== undefined || phases.some(({ turns }) => turns.some(({ status, held }) => status === "rollback-incomplete" || held !== undefined));
+  return needsHuman !== undefined || phases.some(({ stages }) => stages.some(({ status, held }) => status === "rollback-incomplete" || held !== undefined));
 }

@@ -1,5 +1,5 @@
 import { draftOf } from "../core/execution/draft.ts";
-import { type Looks, noLooks } from "../core/execution/looks.ts";
+import { type Polls, noPolls } from "../core/execution/polls.ts";
 import { foldAll, foldRecord } from "../core/execution/fold.ts";
 import type { Round } from "../core/model/action.ts";
 import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-record.ts";
@@ -38,8 +38,8 @@ export interface RunContext {
   readonly ports: ActingPorts;
   readonly lease: Lease;
   state(): RunState;
-  looks(): Looks;
-  look(change: (looks: Looks) => Looks): void;
+  polls(): Polls;
+  notePoll(change: (polls: Polls) => Polls): void;
   /** Appends, folds, tells. Everything but slots is durable before this resolves: slots may be lost and are recomputed. */
   journal<T extends RecordType>(where: Where, type: T, body: RecordOf<T>["body"]): Promise<void>;
   append(draft: Parameters<Journal["append"]>[0]): Promise<void>;
@@ -57,7 +57,7 @@ export interface OpenRun {
 
 export function openContext(plan: Plan, run: OpenRun, ports: ActingPorts, lease: Lease): RunContext {
   let state = foldAll(plan, run.runId, run.records);
-  let looks = noLooks;
+  let polls = noPolls;
   const told = new Set<string>();
   let fatal: { readonly error: unknown } | undefined;
 
@@ -78,9 +78,9 @@ export function openContext(plan: Plan, run: OpenRun, ports: ActingPorts, lease:
     ports,
     lease,
     state: () => state,
-    looks: () => looks,
-    look: (change) => {
-      looks = change(looks);
+    polls: () => polls,
+    notePoll: (change) => {
+      polls = change(polls);
     },
     journal: ({ phase, region, round = 1, op }, type, body) => append(draftOf({ atMs: ports.clock.nowMs(), phase, region, round }, type, body, op ?? null)),
     append,

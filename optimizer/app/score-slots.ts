@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../contract/canonical-json.ts";
 import type { Effect, StageKey } from "../core/execution/effect.ts";
-import { readAgain, watchKey } from "../core/execution/looks.ts";
+import { readAgain, watchKey } from "../core/execution/polls.ts";
 import { reachedRegions } from "../core/execution/reach.ts";
 import { allSlotKeys, balancerSlotKeys, sampleCountKey } from "../core/metrics/balancer-slots.ts";
 import { type Observation, seriesId, type Span } from "../core/model/observation.ts";
@@ -87,22 +87,22 @@ export async function scoreDueSlot(
   run: RunContext,
   scorer: SlotScorer,
 ): Promise<void> {
-  const stage = { phase, region, round };
+  const key = { phase, region, round };
   const regions = reachedRegions(run.plan, phase, region);
   const { score, isWhole: hasAll } = await scorer.score(regions, span, throughMs);
   if (hasAll) {
-    const revised = await readLatestAgain(scored(run, stage, watch), regions, span, scorer);
-    return run.journal(stage, "SLOT", { watch, score, ...(revised.length === 0 ? {} : { revised }) });
+    const revised = await readLatestAgain(scored(run, key, watch), regions, span, scorer);
+    return run.journal(key, "SLOT", { watch, score, ...(revised.length === 0 ? {} : { revised }) });
   }
   scorer.forget();
   const nowMs = run.ports.clock.nowMs();
   const { slotMinutes, settleMinutes } = run.plan.policy.window;
   if (nowMs < span.endMs + slotsWaitedFor * slotMinutes * 60_000) {
     const untilMs = nowMs + Math.max(1, Math.min(settleMinutes, slotMinutes)) * 60_000;
-    return run.look((looks) => readAgain(looks, watchKey(stage), untilMs, span.endMs));
+    return run.notePoll((polls) => readAgain(polls, watchKey(key), untilMs, span.endMs));
   }
   const late = `metrics are ${Math.round((nowMs - span.endMs) / 60_000)} min late`;
-  await run.journal(stage, "SLOT", { watch, score: { ...score, reason: score.verdict === "inconclusive" ? late : `${score.reason}; ${late}` } });
+  await run.journal(key, "SLOT", { watch, score: { ...score, reason: score.verdict === "inconclusive" ? late : `${score.reason}; ${late}` } });
 }
 
 /** Slots read again with the one after them. */
@@ -120,11 +120,11 @@ async function readLatestAgain(before: readonly SlotScore[], regions: readonly s
 }
 
 function scored(run: RunContext, { phase, region, round }: StageKey, watch: "window" | "after-rollback"): readonly SlotScore[] {
-  const turn = run
+  const stage = run
     .state()
     .phases.find(({ number }) => number === phase)
-    ?.turns.find((each) => each.region === region && each.round === round);
-  return (watch === "window" ? turn?.window?.slots : turn?.confirmation) ?? [];
+    ?.stages.find((each) => each.region === region && each.round === round);
+  return (watch === "window" ? stage?.window?.slots : stage?.confirmation) ?? [];
 }
 
 /** A breach is decided, unless an untouched region breaches as well: then a human has to look. An unreadable control is none. */
@@ -132,7 +132,7 @@ export async function checkControl(
   { phase, region, round, controls, slots, verdict }: Extract<Effect, { readonly kind: "check-control" }>,
   run: RunContext,
 ): Promise<void> {
-  const stage = { phase, region, round };
+  const key = { phase, region, round };
   const scores = await readControls(
     controls.map((control) => ({ region: control, slots })),
     run,
@@ -143,7 +143,7 @@ export async function checkControl(
       scores.map((each) => each.slots),
     )
   ) {
-    return run.journal(stage, "HOLD", {
+    return run.journal(key, "HOLD", {
       reason: `not ours: an untouched region breaches in the same slots (${verdict.detail})`,
       cause: "not-ours",
     });
@@ -152,7 +152,7 @@ export async function checkControl(
   // The slot after the breach is not due yet, and one bad slot of the control is chance or the beginning of the same outage.
   if (
     last !== undefined &&
-    last.endMs === scored(run, stage, "window").at(-1)?.endMs &&
+    last.endMs === scored(run, key, "window").at(-1)?.endMs &&
     mayBeNotOurs(
       verdict,
       scores.map((each) => each.slots),
@@ -160,9 +160,9 @@ export async function checkControl(
   ) {
     const { slotMinutes, settleMinutes } = run.plan.policy.window;
     const untilMs = last.endMs + (slotMinutes + settleMinutes) * 60_000;
-    if (untilMs > run.ports.clock.nowMs()) return run.look((looks) => readAgain(looks, watchKey(stage), untilMs, last.endMs));
+    if (untilMs > run.ports.clock.nowMs()) return run.notePoll((polls) => readAgain(polls, watchKey(key), untilMs, last.endMs));
   }
-  await run.journal(stage, "DECISION", { kind: "breach", verdict });
+  await run.journal(key, "DECISION", { kind: "breach", verdict });
 }
 
 /** What untouched regions went through in the window's slots, for the end gate. */

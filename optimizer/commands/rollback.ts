@@ -31,7 +31,7 @@ export const command = defineCommand({
       {
         kind: "line",
         indent: 1,
-        line: [piece("told  ", "warn"), piece(`another process carries run ${argv.run} out: it turns back within a slot, before it does anything else`)],
+        line: [piece("told  ", "warn"), piece(`another process carries run ${argv.run} out: it goes back within a slot, before it does anything else`)],
       },
       {
         kind: "line",

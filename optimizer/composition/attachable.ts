@@ -18,7 +18,7 @@ export function attachable<Input extends object, Output extends object>(client: 
         const typed: FinalizeRequestMiddleware<Input, Output> = (_next, context) => {
           const answer = middleware(unreachable, context);
           return async (args) => {
-            if (performance.now() - turnEndedMs > longestTurnMs) await turn();
+            if (performance.now() - turnEndedMs > longestTurnMs) await stage();
             await permit?.beforeSend();
             const { response, output } = await answer({ input: args.input });
             return { response, output: output as Output };
@@ -30,7 +30,7 @@ export function attachable<Input extends object, Output extends object>(client: 
   };
 }
 
-async function turn(): Promise<void> {
+async function stage(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   turnEndedMs = performance.now();
 }

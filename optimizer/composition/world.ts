@@ -11,7 +11,7 @@ import type { Reporter } from "../ports/reporter.ts";
 import type { PlanStore, RunStore } from "../ports/run-store.ts";
 import type { SizingStore } from "../ports/sizing-store.ts";
 
-/** Everything that only looks. */
+/** Everything that only polls. */
 export interface Readers {
   readonly inventory: InventoryReader;
   readonly metrics: MetricReader;

@@ -121,14 +121,14 @@ function fateOf(status: ProposalView["status"], kept: boolean): readonly [tone: 
     case "drifted":
       return ["warn", "changed by someone else, left alone"];
     case "rollback-incomplete":
-      return ["bad", "roll-back incomplete"];
+      return ["bad", "rollback incomplete"];
     case "pending":
     case "not-run":
       return ["soft", "not yet"];
     case "acting":
       return ["soft", "being changed"];
-    case "brown-out":
-      return ["soft", "in brown-out"];
+    case "brownout":
+      return ["soft", "in brownout"];
     default:
       return status satisfies never;
   }

@@ -5,8 +5,8 @@ import type { RunState } from "../core/model/run-state.ts";
 /** What use cases tell while they work; adapters print it. Nothing but results ever goes to standard output. */
 export type RunEvent =
   | {
-      readonly kind: "stage";
-      readonly stage: "outputs" | "inventory" | "metrics" | "costs" | "decide" | "plan";
+      readonly kind: "study";
+      readonly part: "outputs" | "inventory" | "metrics" | "costs" | "decide" | "plan";
       readonly region?: string;
       readonly detail: string;
     }

@@ -24,7 +24,7 @@ export interface RunSummary {
   readonly regions: readonly string[];
 }
 
-/** Somebody asks for a roll-back of one phase or, with null, of everything. */
+/** Somebody asks for a rollback of one phase or, with null, of everything. */
 export interface RollbackRequest {
   readonly id: string;
   readonly phase: PhaseNumber | null;

@@ -11,7 +11,7 @@ export type ByTick = (tick: number) => number;
 
 /** What answers the requests of a load balancer, or is asked on their way. Shares are of all its requests; NaN counts as 0. */
 export interface Stage {
-  /** Targets in service, for what is registered with the balancer; NaN while it was not there. */
+  /** Targets in service, for what is registered with the load balancer; NaN while it was not there. */
   readonly targets?: ByTick;
   /** Share of requests that find no room. */
   readonly rejected?: ByTick;
@@ -24,7 +24,7 @@ export interface Stage {
   readonly waitP99: ByTick;
 }
 
-/** A service's part in a balancer's requests; `null` when it has none. */
+/** A service's part in a load balancer's requests; `null` when it has none. */
 export type StageOf = (model: LoadModel, region: string, balancer: LoadBalancer) => Stage | null;
 
 /** What the load meets of the account's services. */
@@ -43,11 +43,11 @@ export interface LoadModel {
   readonly history: History;
   /** Requests a second that arrive in a region. */
   requests(region: string): ByTick;
-  /** The part of them that comes through the balancers that fit: they are spread evenly over all. */
+  /** The part of them that comes through the load balancers that fit: they are spread evenly over all. */
   requestsThrough(region: string, fits: (balancer: LoadBalancer) => boolean): ByTick;
   /** Instances in service that run the region's application at a moment. */
   applicationInstances(region: string): (atMs: number) => number;
-  /** All that takes part in answering a balancer's requests, in the order of the registry. */
+  /** All that takes part in answering a load balancer's requests, in the order of the registry. */
   stages(region: string, balancer: LoadBalancer): readonly Stage[];
 }
 

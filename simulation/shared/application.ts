@@ -21,5 +21,5 @@ const applicationSchema = z.strictObject({
 
 export type Application = z.infer<typeof applicationSchema>;
 
-/** What requests ask of the instances behind the balancers: Auto Scaling's groups bear it, the balancers show it. */
+/** What requests ask of the instances behind the balancers: Auto Scaling's groups bear it, the load balancers show it. */
 export const application = new Demand("application", applicationSchema.describe("Auto Scaling groups behind the load balancers."));

@@ -13,7 +13,7 @@ export interface LoadBalancer extends Owned {
   readonly targetGroupArns: readonly string[];
 }
 
-/** Filled by Elastic Load Balancing. Requests arrive here; what stands behind a balancer says so by its target groups or its stack. */
+/** Filled by Elastic Load Balancing. Requests arrive here; what stands behind a load balancer says so by its target groups or its stack. */
 export const loadBalancers = regionalStore<LoadBalancer>();
 
 /** The stack of an address: nothing in AWS links an application to its database, so both count as one stack's. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { emptySizing, type Sizing } from "../../../contract/sizing.ts";
 import { adopt } from "../../../optimizer/app/adopt.ts";
 import type { SizingStore } from "../../../optimizer/ports/sizing-store.ts";
-import { sampleAction, samplePlan, sampleState, sampleTurn } from "../../support/sample-run.ts";
+import { sampleAction, samplePlan, sampleState, sampleStage } from "../../support/sample-run.ts";
 
 function memorySizing(initial: Readonly<Record<string, Sizing>> = {}): SizingStore & { readonly files: Map<string, Sizing> } {
   const files = new Map(Object.entries(initial));
@@ -50,14 +50,14 @@ describe("adopt", () => {
       region: "us-west-2",
       writeBack: [{ type: "aws_autoscaling_group", id: "someone-elses", property: "instanceType", operation: "set", value: "m5.large" }],
     });
-    const plan = samplePlan({ phases: [{ number: 2, turns: [{ region: "us-west-2", role: "canary", actions: [action] }] }] });
+    const plan = samplePlan({ phases: [{ number: 2, stages: [{ region: "us-west-2", role: "canary", actions: [action] }] }] });
     const adoption = await adopt(plan, sampleState(), memorySizing());
     expect(adoption.adopted).toEqual([]);
     expect(adoption.byHand.map((patch) => patch.words)).toEqual(['aws_autoscaling_group someone-elses: set instanceType to "m5.large"']);
   });
 
   it("looks a resource up in the stacks of its own region, where names repeat", async () => {
-    const state = sampleState({ phases: [{ number: 2, status: "passed", turns: [sampleTurn("us-west-2"), sampleTurn("us-east-1")] }] });
+    const state = sampleState({ phases: [{ number: 2, status: "passed", stages: [sampleStage("us-west-2"), sampleStage("us-east-1")] }] });
     const adoption = await adopt(samplePlan(), state, memorySizing());
     expect(adoption.adopted.map(({ place }) => place.stack)).toEqual(["secondary", "primary"]);
   });
@@ -68,7 +68,7 @@ describe("adopt", () => {
       phases: [
         {
           number: 2,
-          turns: [
+          stages: [
             { region: "us-west-2", role: "canary", actions: [sampleAction({ region: "us-west-2" })] },
             { region: "us-east-1", role: "follower", actions: [bad] },
           ],
@@ -76,7 +76,7 @@ describe("adopt", () => {
       ],
     });
     const sizing = memorySizing();
-    const state = sampleState({ phases: [{ number: 2, status: "passed", turns: [sampleTurn("us-west-2"), sampleTurn("us-east-1")] }] });
+    const state = sampleState({ phases: [{ number: 2, status: "passed", stages: [sampleStage("us-west-2"), sampleStage("us-east-1")] }] });
     await expect(adopt(plan, state, sizing)).rejects.toMatchObject({ code: "sizing-not-expressible" });
     expect([...sizing.files.keys()]).toEqual([]);
   });

@@ -27,7 +27,7 @@ describe("a breach", () => {
   it("stops what still does harm, then undoes the actions in reverse order", async () => {
     const first = { ...groupAction(west), phase: 2 as const };
     const second = { ...writerAction(west), phase: 2 as const };
-    const phases = [{ number: 2 as const, turns: [{ region: west, role: "follower" as const, actions: [first, second] }] }];
+    const phases = [{ number: 2 as const, stages: [{ region: west, role: "follower" as const, actions: [first, second] }] }];
     const failover = second.steps[1]?.kind === "change" ? second.steps[1].change : undefined;
     const account = new TestAccount(buildTestPlan({ phases }), {
       traffic: (region, ms, aws) =>
@@ -39,7 +39,7 @@ describe("a breach", () => {
     expect(account.state().outcome).toBe("rolled-back");
   });
 
-  it("seen while the region still acts turns it back at once", async () => {
+  it("seen while the region still acts takes it back at once", async () => {
     const account = new TestAccount(groupsOnly(), { traffic: (region, ms) => (region === west && ms > startMs ? { ...healthy, errors: 500 } : healthy) });
     account.aws.transitionMs = 20 * minuteMs;
     await drive(account);
@@ -61,7 +61,7 @@ describe("a breach", () => {
     await continueRun(account.runId, driver, openProcess(account));
     expect(account.state().outcome).toBe("adoptable");
     expect(account.aws.mutations.length).toBeGreaterThan(before);
-    expect(account.state().phases[0]?.turns[0]?.window?.slots.length).toBeGreaterThanOrEqual(6);
+    expect(account.state().phases[0]?.stages[0]?.window?.slots.length).toBeGreaterThanOrEqual(6);
   });
 
   it("in a region that holds a replica of the changed table is ours, and is rolled back", async () => {
@@ -85,7 +85,7 @@ describe("a breach", () => {
         },
       });
       await drive(account);
-      return account.state().phases[0]?.turns[0]?.status;
+      return account.state().phases[0]?.stages[0]?.status;
     };
     expect(await after(21 * 60)).toBe("rolled-back");
     expect(await after(19 * 60)).toBe("rollback-incomplete");
@@ -112,7 +112,7 @@ describe("a breach", () => {
     expect(await outcome("stop")).toEqual(["passed", "rolled-back", "skipped"]);
   });
 
-  it("whose roll-back is refused is told as incomplete, with the exact commands, and tried again on continue", async () => {
+  it("whose rollback is refused is told as incomplete, with the exact commands, and tried again on continue", async () => {
     let refusing = true;
     const account = new TestAccount(groupsOnly(), {
       traffic: slowWhenSmall(west),
@@ -145,7 +145,7 @@ describe("a breach", () => {
     });
     await drive(account);
     expect(records(account, "DRIFT").at(-1)?.body).toMatchObject({ purpose: "rollback", found: '{"instanceType":"c7.large"}' });
-    expect(account.state().phases[0]?.turns[0]?.status).toBe("rollback-incomplete");
+    expect(account.state().phases[0]?.stages[0]?.status).toBe("rollback-incomplete");
     expect(account.aws.stateOf(refreshOf(west))).toMatchObject({ value: { instanceType: "c7.large" } });
   });
 });

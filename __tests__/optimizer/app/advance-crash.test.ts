@@ -17,7 +17,7 @@ interface Story {
 const stories: readonly Story[] = [
   { name: "two regions on healthy traffic", plan: buildTestPlan({ phases: groupPhase, policy: shortest }), script: () => ({}), outcome: "adoptable" },
   {
-    name: "a brown-out and a removed index",
+    name: "a brownout and a removed index",
     plan: buildTestPlan({ phases: threePhases.slice(0, 1), policy: shortest }),
     script: () => ({}),
     outcome: "adoptable",
@@ -36,7 +36,7 @@ const stories: readonly Story[] = [
     outcome: "rolled-back",
   },
   {
-    name: "an index that is read during its brown-out",
+    name: "an index that is read during its brownout",
     plan: buildTestPlan({ phases: threePhases.slice(0, 1), policy: shortest }),
     script: () => ({ indexReads: (ms) => (ms >= startMs + 5 * minuteMs ? 3 : 0) }),
     outcome: "nothing-to-do",
@@ -85,7 +85,7 @@ describe("a process that was away for long", () => {
     await drive(account);
     const slots = account.records.flatMap((record) => (record.type === "SLOT" ? [record.body.score.startMs] : []));
     expect(slots).toEqual(slots.toSorted((a, b) => a - b));
-    expect(account.state().phases[0]?.turns.find(({ region }) => region === west)?.status).toBe("rolled-back");
+    expect(account.state().phases[0]?.stages.find(({ region }) => region === west)?.status).toBe("rolled-back");
   });
 
   it("tells who is held by a live process, and takes over from a dead one", async () => {

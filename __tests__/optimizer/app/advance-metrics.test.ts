@@ -89,7 +89,7 @@ describe("a window", () => {
       evenReference(region, { requestsPerSlotByHour: Array.from({ length: 168 }, (_, hour) => (hours.includes(hour) ? 9000 : 1000 + hour)) }),
     );
   const twoDays = { window: { minutes: 2880, slotMinutes: 15, soakMinutes: 720, settleMinutes: 5, maxExtensionMinutes: 1440 } };
-  const phases = [{ number: 2 as const, turns: [{ region: west, role: "follower" as const, actions: [{ ...groupAction(west), phase: 2 as const }] }] }];
+  const phases = [{ number: 2 as const, stages: [{ region: west, role: "follower" as const, actions: [{ ...groupAction(west), phase: 2 as const }] }] }];
   const run = async (balancers: ReturnType<typeof busyOnThursdays>) => {
     const account = new TestAccount(buildTestPlan({ policy: twoDays, phases, balancers }), { traffic: () => ({ ...healthy, requests: 5000 }) });
     await drive(account);

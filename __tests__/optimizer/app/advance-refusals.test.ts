@@ -10,7 +10,7 @@ describe("before a write", () => {
     const account = new TestAccount(groupsOnly(), { tags: ({ region }) => [{ kind: "tags", tags: region === east ? { "tenant-id": "42" } : {} }] });
     await drive(account);
     expect(account.aws.mutations.every(({ change }) => change.region === west)).toBe(true);
-    expect(account.state().phases[0]?.turns[1]?.actions[0]).toMatchObject({ status: "skipped", skip: { code: "tenant-resource" } });
+    expect(account.state().phases[0]?.stages[1]?.actions[0]).toMatchObject({ status: "skipped", skip: { code: "tenant-resource" } });
     expect(account.state().outcome).toBe("adoptable");
   });
 
@@ -26,8 +26,8 @@ describe("before a write", () => {
     const template = groupAction(west).steps[0];
     if (template?.kind === "change") account.aws.set(template.change, { instanceType: "m5.xlarge" });
     await drive(account);
-    expect(account.state().phases[0]?.turns.map(({ status }) => status)).toEqual(["empty", "passed"]);
-    expect(account.state().phases[0]?.turns[0]?.actions[0]?.status).toBe("drifted");
+    expect(account.state().phases[0]?.stages.map(({ status }) => status)).toEqual(["empty", "passed"]);
+    expect(account.state().phases[0]?.stages[0]?.actions[0]?.status).toBe("drifted");
   });
 });
 
@@ -69,9 +69,9 @@ describe("AWS's refusals", () => {
       },
     });
     await drive(account);
-    expect(account.state().phases[0]?.turns[0]?.actions[0]).toMatchObject({ status: "skipped", skip: { code: "denied" } });
+    expect(account.state().phases[0]?.stages[0]?.actions[0]).toMatchObject({ status: "skipped", skip: { code: "denied" } });
     expect(records(account, "RB_VERIFIED")).toHaveLength(4);
-    expect(account.state().phases[0]?.turns.map(({ status }) => status)).toEqual(["empty", "passed"]);
+    expect(account.state().phases[0]?.stages.map(({ status }) => status)).toEqual(["empty", "passed"]);
   });
 
   it("for want of capacity end after some attempts", async () => {
@@ -82,7 +82,7 @@ describe("AWS's refusals", () => {
       },
     });
     await drive(account);
-    expect(account.state().phases[0]?.turns.flatMap(({ actions }) => actions.map(({ skip }) => skip?.code))).toEqual(["no-capacity", "no-capacity"]);
+    expect(account.state().phases[0]?.stages.flatMap(({ actions }) => actions.map(({ skip }) => skip?.code))).toEqual(["no-capacity", "no-capacity"]);
   });
 
   it("whose reply is unclear are resolved by describing", async () => {
@@ -110,7 +110,7 @@ describe("AWS's refusals", () => {
     const refresh = action.steps[2];
     if (refresh?.kind !== "change") throw new Error("the group's last step is its refresh");
     const alone = { ...action, steps: [refresh], rollback: action.rollback.slice(-1) };
-    const phases = [{ number: 2 as const, turns: [{ region: west, role: "follower" as const, actions: [alone] }] }];
+    const phases = [{ number: 2 as const, stages: [{ region: west, role: "follower" as const, actions: [alone] }] }];
     const account = new TestAccount(buildTestPlan({ phases }), {
       refuse: (change) => {
         if (change.kind === "asg.instance-refresh" && change.after.instanceType === "m5.4xlarge") return;
@@ -136,7 +136,7 @@ describe("AWS's refusals", () => {
     await drive(account);
     const starts = account.aws.mutations.filter(({ change }) => change.kind === "asg.instance-refresh" && change.region === west);
     expect(starts).toHaveLength(3);
-    expect(account.state().phases[0]?.turns[0]?.actions[0]).toMatchObject({ status: "skipped", skip: { code: "not-settled" } });
+    expect(account.state().phases[0]?.stages[0]?.actions[0]).toMatchObject({ status: "skipped", skip: { code: "not-settled" } });
   });
 
   it("of reads are waited out for an hour and more before a region is held", async () => {
@@ -175,6 +175,6 @@ describe("AWS's refusals", () => {
     });
     await drive(account);
     expect(records(account, "HOLD").map(({ region, body }) => [region, body.cause])).toEqual([[west, "unreadable"]]);
-    expect(account.state().phases[0]?.turns[1]?.status).toBe("passed");
+    expect(account.state().phases[0]?.stages[1]?.status).toBe("passed");
   });
 });

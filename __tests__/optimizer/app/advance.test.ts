@@ -12,7 +12,7 @@ describe("a run on healthy traffic", () => {
     await drive(account);
     expect(account.state().outcome).toBe("adoptable");
     expect(account.state().phases.map(({ status }) => status)).toEqual(["passed", "passed", "passed"]);
-    expect(account.state().phases[2]?.turns.flatMap(({ actions }) => actions.map(({ status }) => status))).toEqual([
+    expect(account.state().phases[2]?.stages.flatMap(({ actions }) => actions.map(({ status }) => status))).toEqual([
       "finished",
       "finished",
       "applied",
@@ -45,10 +45,10 @@ describe("a run on healthy traffic", () => {
   it("gives every region a window from its own last change", async () => {
     const account = new TestAccount(groupsOnly());
     await drive(account);
-    for (const turn of account.state().phases[0]?.turns ?? []) {
-      const lastChange = records(account, "VERIFIED").findLast(({ region }) => region === turn.region);
-      expect(turn.window?.startMs).toBe(Math.floor((lastChange?.at ?? 0) / minuteMs) * minuteMs);
-      expect(turn.window?.slots).toHaveLength(6);
+    for (const stage of account.state().phases[0]?.stages ?? []) {
+      const lastChange = records(account, "VERIFIED").findLast(({ region }) => region === stage.region);
+      expect(stage.window?.startMs).toBe(Math.floor((lastChange?.at ?? 0) / minuteMs) * minuteMs);
+      expect(stage.window?.slots).toHaveLength(6);
     }
   });
 
@@ -64,20 +64,20 @@ describe("a run on healthy traffic", () => {
   });
 
   it("closes a plan without actions as nothing to do", async () => {
-    const account = new TestAccount(buildTestPlan({ phases: threePhases.map((phase) => ({ ...phase, turns: [] })) }));
+    const account = new TestAccount(buildTestPlan({ phases: threePhases.map((phase) => ({ ...phase, stages: [] })) }));
     await drive(account);
     expect(account.state().outcome).toBe("nothing-to-do");
     expect(account.aws.mutations).toEqual([]);
   });
 });
 
-describe("a brown-out", () => {
+describe("a brownout", () => {
   const indexPhase = threePhases.filter(({ number }) => number === 1);
 
   it("that is read is lifted at once, and the index stays", async () => {
     const account = new TestAccount(buildTestPlan({ phases: indexPhase }), { indexReads: (ms) => (ms >= startMs + 5 * minuteMs ? 1 : 0) });
     await drive(account);
-    expect(account.state().phases[0]?.turns[0]?.actions[0]).toMatchObject({ status: "skipped", skip: { code: "still-read" } });
+    expect(account.state().phases[0]?.stages[0]?.actions[0]).toMatchObject({ status: "skipped", skip: { code: "still-read" } });
     expect(account.state().outcome).toBe("nothing-to-do");
     expect(account.aws.mutations.map(({ change }) => [change.kind, change.after])).toEqual([
       ["dynamodb.index-read-cap", { maxReadRequestUnits: 1 }],
@@ -97,7 +97,7 @@ describe("a brown-out", () => {
     await drive(account);
     const [started, silent] = records(account, "BROWN_OUT");
     const step = indexAction().steps[1];
-    expect((silent?.at ?? 0) - (started?.body.startMs ?? 0)).toBeGreaterThanOrEqual((step?.kind === "brown-out" ? step.minutes : 0) * minuteMs);
+    expect((silent?.at ?? 0) - (started?.body.startMs ?? 0)).toBeGreaterThanOrEqual((step?.kind === "brownout" ? step.minutes : 0) * minuteMs);
   });
 
   it("is rolled back with the index after a breach in its window", async () => {

@@ -6,7 +6,7 @@ import { groupsOnly, records, slowWhenSmall } from "../../support/run-records.ts
 
 const minuteMs = 60_000;
 
-/** West's roll-back cannot be read any more, from the breach on. */
+/** West's rollback cannot be read any more, from the breach on. */
 function unreadableRollback() {
   let broken = true;
   const account: TestAccount = new TestAccount(groupsOnly(), {
@@ -18,11 +18,11 @@ function unreadableRollback() {
   return { account, mend: () => (broken = false) };
 }
 
-describe("a roll-back that is held", () => {
+describe("a rollback that is held", () => {
   it("tells the human the exact commands that are left to run", async () => {
     const { account } = unreadableRollback();
     await drive(account);
-    expect(account.state().phases[0]?.turns[0]).toMatchObject({ status: "rolling-back", held: { cause: "unreadable" } });
+    expect(account.state().phases[0]?.stages[0]).toMatchObject({ status: "rolling-back", held: { cause: "unreadable" } });
     expect(account.state().needsHuman?.commands).toEqual(
       expect.arrayContaining([
         `aws autoscaling start-instance-refresh --region ${west} --auto-scaling-group-name web-${west}`,
@@ -68,7 +68,7 @@ describe("a run that another process closes in between", () => {
   });
 });
 
-describe("a roll-back of a closed run", () => {
+describe("a rollback of a closed run", () => {
   it("is refused with the way back by hand when the run kept its changes, and nothing is added to its journal", async () => {
     const account = new TestAccount(groupsOnly());
     await drive(account);
@@ -92,7 +92,7 @@ describe("a roll-back of a closed run", () => {
 });
 
 describe("abort", () => {
-  it("is refused while a region is watched, even where another one's roll-back is incomplete", async () => {
+  it("is refused while a region is watched, even where another one's rollback is incomplete", async () => {
     let hands = 0;
     const account: TestAccount = new TestAccount(groupsOnly({ rollout: "together", window: { minutes: 60 } }), {
       traffic: (region, ms) => (region === west && ms > startMs + 3 * minuteMs ? { ...healthy, errors: 900 } : healthy),
@@ -107,8 +107,8 @@ describe("abort", () => {
     await expect(startRun(account.stored, { ...driver, signal: stopping.signal }, { ...ports, reporter: { tell: stopAtIncomplete } })).rejects.toThrow(
       /interrupted/,
     );
-    const turns = account.state().phases[0]?.turns ?? [];
-    expect(turns.find(({ region }) => region === east)?.status).toBe("observing");
+    const stages = account.state().phases[0]?.stages ?? [];
+    expect(stages.find(({ region }) => region === east)?.status).toBe("observing");
     await expect(abortRun(account.runId, driver, openProcess(account))).rejects.toMatchObject({ code: "changes-live" });
   });
 });

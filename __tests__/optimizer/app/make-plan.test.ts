@@ -81,7 +81,7 @@ function fails(error: Error): () => Promise<never> {
 }
 
 describe("making a plan", () => {
-  it("goes from outputs to turns and tells every stage", async () => {
+  it("goes from outputs to stages and tells every stage", async () => {
     const { ports, events } = desk(world);
     const { plan, baseline } = await makePlan(input, ports);
     expect(plan).toMatchObject({
@@ -92,9 +92,9 @@ describe("making a plan", () => {
       outputsHash: "o",
       baselineHash: baseline.hash,
     });
-    expect(plan.phases.map(({ turns }) => turns.map(({ region }) => region))).toEqual([[primary], [secondary, primary], []]);
+    expect(plan.phases.map(({ stages }) => stages.map(({ region }) => region))).toEqual([[primary], [secondary, primary], []]);
     expect(plan.balancers.map(({ region }) => region)).toEqual(regions);
-    const stages = events.flatMap((event) => (event.kind === "stage" ? [event.stage] : []));
+    const stages = events.flatMap((event) => (event.kind === "study" ? [event.part] : []));
     expect([...new Set(stages)]).toEqual(["outputs", "inventory", "metrics", "costs", "decide", "plan"]);
     expect(events.flatMap((event) => (event.kind === "warning" ? [event.message] : []))).toEqual(["a warning", "us-east-1: redis is skipped: no output"]);
   });
@@ -117,7 +117,7 @@ describe("making a plan", () => {
     const { plan } = await makePlan(input, ports);
     const fine = asked.flatMap(({ keys }) => keys).filter(({ periodSeconds }) => periodSeconds === 300);
     expect(new Set(fine.map(({ region, namespace }) => `${region} ${namespace}`))).toEqual(new Set([`${primary} AWS/EC2`]));
-    expect(plan.phases[1]?.turns.map(({ region }) => region)).toEqual([secondary, primary]);
+    expect(plan.phases[1]?.stages.map(({ region }) => region)).toEqual([secondary, primary]);
   });
 
   it("leaves the newest hour out until AWS had time to complete it", () => {
@@ -135,7 +135,7 @@ describe("when something cannot be read", () => {
     const inventory: PlanPorts["inventory"] = { describe: (one) => (one.region === secondary ? Promise.reject(denied) : ports.inventory.describe(one)) };
     const { plan } = await makePlan(input, { ...ports, inventory });
     expect(plan.inventory.failedRegions).toEqual({ [secondary]: "AccessDenied: not allowed" });
-    expect(plan.phases[1]?.turns.map(({ region }) => region)).toEqual([primary]);
+    expect(plan.phases[1]?.stages.map(({ region }) => region)).toEqual([primary]);
     expect(events).toContainEqual({ kind: "warning", message: "us-west-2 is left out: AccessDenied: not allowed" });
   });
 
@@ -202,7 +202,7 @@ describe("whose the outputs are", () => {
     const { ports, events, asked } = desk(world, { inventory: { describe: fails(new TypeError("nothing may be read")) } });
     const error: unknown = await makePlan({ ...input, deployments: { ...deployments, ...claimed } }, ports).catch((thrown: unknown) => thrown);
     expect(asked).toEqual([]);
-    expect(events.filter((event) => event.kind === "stage").map(({ stage }) => stage)).toEqual(["outputs"]);
+    expect(events.filter((event) => event.kind === "study").map(({ part }) => part)).toEqual(["outputs"]);
     return error;
   };
 

@@ -8,7 +8,7 @@ import { samplePlan, sampleRecord, sampleStartMs, sampleState } from "../../supp
 const dayMs = 86_400_000;
 const ec2 = "Amazon Elastic Compute Cloud - Compute";
 const action = "asg.instance-type:us-west-2:tap-prod-asg";
-const change = samplePlan().phases[1]?.turns[0]?.actions[0]?.steps[0];
+const change = samplePlan().phases[1]?.stages[0]?.actions[0]?.steps[0];
 if (change?.kind !== "change") throw new Error("the sample's first step is a change");
 const state = sampleState({
   records: [

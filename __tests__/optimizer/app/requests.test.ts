@@ -23,7 +23,7 @@ async function underWay(): Promise<TestAccount> {
   return account;
 }
 
-describe("a roll-back asked of a run that another process carries out", () => {
+describe("a rollback asked of a run that another process carries out", () => {
   it("is obeyed by that process between two things it does, once, and within a slot", async () => {
     const account = new TestAccount(groupsOnly());
     const ports = openProcess(account);
@@ -135,7 +135,7 @@ describe("a broken journal", () => {
     });
     const { live, possible } = liveChanges(plan, account.runId, readable, false);
     expect(live.length).toBeGreaterThan(0);
-    expect(live.length + possible.length).toBe(plan.phases.flatMap(({ turns }) => turns.flatMap(({ actions }) => actions)).length);
+    expect(live.length + possible.length).toBe(plan.phases.flatMap(({ stages }) => stages.flatMap(({ actions }) => actions)).length);
   });
 
   it("of which nothing can be read tells every planned change as possible; without its plan, that nothing is known", async () => {

@@ -15,12 +15,12 @@ const databases = buildTestPlan({ phases: threePhases.filter(({ number }) => num
 
 /** One region's writer, and the old writer that follows. */
 function inOneRegion(...last: readonly Action[]): Plan {
-  const turns: PlannedPhase["turns"] = [
+  const stages: PlannedPhase["stages"] = [
     { region: east, role: "follower", actions: [writerAction(east)] },
     { region: east, round: 2, role: "follower", actions: [oldWriterAction(east)] },
     ...(last.length === 0 ? [] : [{ region: east, round: 3 as const, role: "follower" as const, actions: last }]),
   ];
-  return buildTestPlan({ phases: [{ number: 3, turns }] });
+  return buildTestPlan({ phases: [{ number: 3, stages }] });
 }
 
 /** A change of the group as if it could not be undone. */
@@ -43,7 +43,7 @@ describe("what follows a pass", () => {
   it("is watched for a soak of its own, and the run closes after it", async () => {
     const account = new TestAccount(inOneRegion());
     await drive(account);
-    const [first, second] = account.state().phases[0]?.turns ?? [];
+    const [first, second] = account.state().phases[0]?.stages ?? [];
     expect(second).toMatchObject({ round: 2, status: "passed" });
     expect(first?.window?.slots).toHaveLength(6);
     expect(second?.window?.slots).toHaveLength(2);
@@ -59,7 +59,7 @@ describe("what follows a pass", () => {
     expect(decisions(account)).toEqual([`${east} breach`, `${east} rolled-back-verified`, "all phase-closed partly-rolled-back"]);
     expect(records(account, "DECISION")[0]).toMatchObject({ round: 2, body: { kind: "breach" } });
     expect(classOf(account.aws, account.nowMs)).toBe("db.r6g.4xlarge");
-    expect(account.state().phases[0]?.turns.map(({ status }) => status)).toEqual(["passed", "rolled-back"]);
+    expect(account.state().phases[0]?.stages.map(({ status }) => status)).toEqual(["passed", "rolled-back"]);
     expect(account.state().outcome).toBe("partly-rolled-back");
   });
 
@@ -79,9 +79,9 @@ describe("what follows a pass", () => {
       },
     });
     await drive(account);
-    const turn = account.state().phases[0]?.turns.find(({ region, round }) => region === west && round === 2);
-    expect(turn).toMatchObject({ status: "empty", actions: [{ status: "skipped", skip: { code: "not-kept" } }] });
-    expect(account.state().phases[0]?.turns.find(({ region, round }) => region === east && round === 2)?.status).toBe("passed");
+    const stage = account.state().phases[0]?.stages.find(({ region, round }) => region === west && round === 2);
+    expect(stage).toMatchObject({ status: "empty", actions: [{ status: "skipped", skip: { code: "not-kept" } }] });
+    expect(account.state().phases[0]?.stages.find(({ region, round }) => region === east && round === 2)?.status).toBe("passed");
   });
 
   it("goes back before what it followed when the run is rolled back", async () => {
@@ -113,7 +113,7 @@ describe("what follows a pass", () => {
     const ports = openProcess(account);
     await expect(startRun(account.stored, { ...driver, signal: stopping.signal }, { ...ports, reporter: { tell } })).rejects.toThrow(/interrupted/);
     await requestRollback(account.runId, null, driver, openProcess(account));
-    expect(account.state().phases[0]?.turns.map(({ status }) => status)).toEqual(["rolled-back", "rollback-incomplete"]);
+    expect(account.state().phases[0]?.stages.map(({ status }) => status)).toEqual(["rolled-back", "rollback-incomplete"]);
     expect(account.state().needsHuman?.commands[0]).toContain(`aws rds modify-db-instance --region ${east} --db-instance-identifier ${east}-1`);
   });
 });
@@ -131,14 +131,14 @@ describe("what cannot be undone", () => {
   it("is not done at all when anything of the phase was rolled back", async () => {
     const account = new TestAccount(inOneRegion(irreversible()), { traffic: failsWithoutOldWriter });
     await drive(account);
-    expect(account.state().phases[0]?.turns[2]).toMatchObject({ status: "cancelled" });
+    expect(account.state().phases[0]?.stages[2]).toMatchObject({ status: "cancelled" });
     expect(account.aws.mutations.some(({ change }) => change.kind.startsWith("asg"))).toBe(false);
   });
 
   it("that no window could show is applied, read back and done", async () => {
     const account = new TestAccount(inOneRegion(irreversible({ judgedBy: "nothing-visible" })));
     await drive(account);
-    expect(account.state().phases[0]?.turns[2]).toMatchObject({ status: "passed", actions: [{ status: "applied" }] });
+    expect(account.state().phases[0]?.stages[2]).toMatchObject({ status: "passed", actions: [{ status: "applied" }] });
     expect(account.records.some(({ type, round }) => (type === "WINDOW" || type === "SLOT") && round === 3)).toBe(false);
     expect(account.state().outcome).toBe("adoptable");
   });
@@ -148,15 +148,15 @@ describe("what cannot be undone", () => {
     const ports = openProcess(account);
     const stopping = new AbortController();
     const tell = (): void => {
-      if (account.run !== undefined && account.state().phases[0]?.turns[2]?.status === "observing") stopping.abort();
+      if (account.run !== undefined && account.state().phases[0]?.stages[2]?.status === "observing") stopping.abort();
     };
     await expect(startRun(account.stored, { ...driver, signal: stopping.signal }, { ...ports, reporter: { tell } })).rejects.toThrow(/interrupted/);
     await requestRollback(account.runId, null, driver, openProcess(account));
-    expect(account.state().phases[0]?.turns[2]?.actions[0]).toMatchObject({
+    expect(account.state().phases[0]?.stages[2]?.actions[0]).toMatchObject({
       status: "applied",
       skip: { code: "cannot-come-back", detail: "the older backups" },
     });
-    expect(account.state().phases[0]?.turns.map(({ status }) => status)).toEqual(["rolled-back", "rolled-back", "rolled-back"]);
+    expect(account.state().phases[0]?.stages.map(({ status }) => status)).toEqual(["rolled-back", "rolled-back", "rolled-back"]);
     expect(account.state().outcome).toBe("partly-rolled-back");
   });
 });
@@ -165,11 +165,11 @@ describe("a rollback in the middle of a refresh", () => {
   const one = groupAction(east);
   const rename = (text: string): string => text.replaceAll(`web-${east}`, `api-${east}`);
   const other: Action = JSON.parse(rename(JSON.stringify(one)));
-  const turns: PlannedPhase["turns"] = [{ region: east, role: "follower", actions: [one, other] }];
+  const stages: PlannedPhase["stages"] = [{ region: east, role: "follower", actions: [one, other] }];
   const isStop = ({ kind }: Change): boolean => kind === "asg.refresh-stop";
 
   function breaching(refuse?: (change: Change) => void): TestAccount {
-    const account: TestAccount = new TestAccount(buildTestPlan({ phases: [{ number: 2, turns }] }), {
+    const account: TestAccount = new TestAccount(buildTestPlan({ phases: [{ number: 2, stages }] }), {
       traffic: (region, ms) => (region === east && ms >= startMs + 22 * minuteMs ? { ...healthy, errors: 400 } : healthy),
       refuse: (change) => {
         account.aws.transitionMs = (change.kind === "asg.instance-refresh" ? 20 : 1) * minuteMs;
@@ -209,13 +209,13 @@ describe("an action that needs an approval", () => {
     const approved = records(account, "DECISION").find(({ body }) => body.kind === "approved");
     expect(approved).toMatchObject({ round: 3, body: { action: asked.id, by: "ann@desk" } });
     expect(records(account, "INTENT").find(({ round }) => round === 3)?.seq).toBeGreaterThan(approved?.seq ?? Number.POSITIVE_INFINITY);
-    expect(account.state().phases[0]?.turns[2]?.actions[0]).toMatchObject({ status: "applied", approvedBy: "ann@desk" });
+    expect(account.state().phases[0]?.stages[2]?.actions[0]).toMatchObject({ status: "applied", approvedBy: "ann@desk" });
   });
 
   it("is never carried out without one, whatever the plan says", async () => {
     const account = new TestAccount(inOneRegion(asked));
     await drive(account);
-    expect(account.state().phases[0]?.turns[2]?.actions[0]).toMatchObject({ status: "skipped", skip: { code: "needs-approval" } });
+    expect(account.state().phases[0]?.stages[2]?.actions[0]).toMatchObject({ status: "skipped", skip: { code: "needs-approval" } });
     expect(account.aws.mutations.some(({ change }) => change.kind.startsWith("asg"))).toBe(false);
   });
 
@@ -230,7 +230,7 @@ describe("an action that needs an approval", () => {
       },
     );
     await drive(account);
-    expect(account.state().phases[0]?.turns[2]?.status).toBe("rolled-back");
+    expect(account.state().phases[0]?.stages[2]?.status).toBe("rolled-back");
     const verified = account.records.find(
       ({ type, round, body }) => type === "DECISION" && round === 3 && "kind" in body && body.kind === "rolled-back-verified",
     );

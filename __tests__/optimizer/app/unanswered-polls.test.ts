@@ -41,7 +41,7 @@ describe.each(ways)("a region that cannot be read, %s", (_, go) => {
     expect(hold).toMatchObject({ region: west, body: { cause: "unreadable" } });
     expect(((hold?.at ?? 0) - startMs) / minuteMs).toBeLessThanOrEqual(120 + 15);
     expect(account.state().needsHuman?.reason).toContain(west);
-    expect(account.state().phases[0]?.turns.find(({ region }) => region === east)?.status).toBe("passed");
+    expect(account.state().phases[0]?.stages.find(({ region }) => region === east)?.status).toBe("passed");
   });
 
   it("does not keep another region's harm waiting", async () => {

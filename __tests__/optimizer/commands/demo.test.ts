@@ -96,7 +96,7 @@ describe("optimizer demo", { timeout: 180_000 }, () => {
     ).toBe(0);
     expect(await readFile(account, "utf8")).toBe(before);
     const plan: Plan = JSON.parse(shell.results.join(""));
-    expect(plan.phases.flatMap((phase) => phase.turns).length).toBeGreaterThan(0);
+    expect(plan.phases.flatMap((phase) => phase.stages).length).toBeGreaterThan(0);
     expect(await textFiles.list(join(state, "runs"))).toEqual([]);
   });
 });

@@ -78,7 +78,7 @@ describe("runPage", () => {
     expect(text).toContain("$0.00/month");
   });
 
-  it("shows refusals with the projected figure and roll-backs with their proof", () => {
+  it("shows refusals with the projected figure and rollbacks with their proof", () => {
     const text = page();
     expect(text).toContain("m5.xlarge refused: CPU 26 % would become 152 %, allowed 80 %");
     expect(text).toContain("verified by read-back");

@@ -3,7 +3,7 @@ import { createLiveLines } from "../../../optimizer/adapters/terminal/live-lines
 import { createTerminalReporter } from "../../../optimizer/adapters/terminal/terminal-reporter.ts";
 import { narration } from "../../../optimizer/core/report/narration.ts";
 import type { RunEvent } from "../../../optimizer/ports/reporter.ts";
-import { samplePlan, sampleRecord, sampleSlot, sampleStartMs, sampleState, sampleTurn } from "../../support/sample-run.ts";
+import { samplePlan, sampleRecord, sampleSlot, sampleStartMs, sampleState, sampleStage } from "../../support/sample-run.ts";
 
 function told(live: boolean, ...events: readonly RunEvent[]): string {
   let written = "";
@@ -17,7 +17,7 @@ function told(live: boolean, ...events: readonly RunEvent[]): string {
   return written;
 }
 
-const observing = sampleState({ phases: [{ number: 2, status: "open", turns: [{ ...sampleTurn("us-east-1"), status: "observing" }] }] });
+const observing = sampleState({ phases: [{ number: 2, status: "open", stages: [{ ...sampleStage("us-east-1"), status: "observing" }] }] });
 const place = { at: sampleStartMs, region: "us-east-1", phase: 2, op: null } as const;
 const slot = sampleRecord({ ...place, type: "SLOT", body: { watch: "window", score: sampleSlot(2) } });
 const slotRecorded: RunEvent = { kind: "recorded", record: slot, plan: samplePlan(), state: observing };

@@ -75,7 +75,7 @@ describe("a group", () => {
   });
 });
 
-describe("a balancer", () => {
+describe("a load balancer", () => {
   it("answers with few errors and its usual p99 when there is room", () => {
     const seen = balancerAtNoon(fleet("m5.4xlarge"));
     expect(seen.balancer5xx + seen.target5xx).toBeLessThan(0.001 * seen.requests);

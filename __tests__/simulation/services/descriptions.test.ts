@@ -37,7 +37,7 @@ describe("load balancers", () => {
     const { state } = deployedAccount(scenario);
     const model = createLoadModel(scenario, state, services);
     const [balancer] = state.of(loadBalancers).in("us-east-1");
-    if (balancer === undefined) throw new Error("the balancer is there");
+    if (balancer === undefined) throw new Error("the load balancer is there");
     const stages = model.stages("us-east-1", balancer);
     const tick = tickAt(Date.parse(scenario.start)) - 1;
     expect(stages.map((stage) => stage.targets?.(tick))).toEqual([10, undefined]);

@@ -14,7 +14,7 @@ import { Fault } from "../../errors.ts";
 import type { CostReader } from "../../ports/costs.ts";
 import { readErrorOf } from "./aws-errors.ts";
 import type { RegionClients } from "./client-factory.ts";
-import { told } from "./told.ts";
+import { answered } from "./answered.ts";
 
 type PurchaseType = NonNullable<CostLine["purchaseType"]>;
 
@@ -72,10 +72,10 @@ export function createCostReader(clients: (region: string) => Pick<RegionClients
     async dailyCostByService(region, span) {
       const results = await query(region, span, { Granularity: "DAILY", GroupBy: [grouping("SERVICE")] }, []);
       return results.flatMap(({ TimePeriod: period, Groups: groups = [] }) => {
-        const dayStartMs = Date.parse(`${told(period?.Start, "TimePeriod.Start")}T00:00:00Z`);
+        const dayStartMs = Date.parse(`${answered(period?.Start, "TimePeriod.Start")}T00:00:00Z`);
         return groups.map((group) => ({
           dayStartMs,
-          service: told(group.Keys?.[0], "the group's key"),
+          service: answered(group.Keys?.[0], "the group's key"),
           amortizedUsd: usdOf(group.Metrics?.["AmortizedCost"]),
         }));
       });
@@ -120,7 +120,7 @@ function lineOf(group: Group, region: string, purchaseType: PurchaseType): CostL
   const [service, instanceType] = group.Keys ?? [];
   return {
     region,
-    service: told(service, "the group's service"),
+    service: answered(service, "the group's service"),
     ...(instanceType === undefined || instanceType === noInstanceType ? {} : { instanceType }),
     purchaseType,
     amortizedUsd: usdOf(group.Metrics?.["AmortizedCost"]),
@@ -141,7 +141,7 @@ function summed(lines: readonly CostLine[]): readonly CostLine[] {
 }
 
 function usdOf(value: MetricValue | undefined): number {
-  const unit = told(value?.Unit, "a currency");
+  const unit = answered(value?.Unit, "a currency");
   if (unit !== "USD") {
     throw new UserError({
       code: "currency",
@@ -149,7 +149,7 @@ function usdOf(value: MetricValue | undefined): number {
       hint: "Accounts of the aws-cn partition are not supported.",
     });
   }
-  const usd = Number(told(value?.Amount, "an amount"));
+  const usd = Number(answered(value?.Amount, "an amount"));
   if (!Number.isFinite(usd)) throw new Fault(`Cost Explorer answered the amount ${value?.Amount}`);
   return usd;
 }

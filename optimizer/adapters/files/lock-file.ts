@@ -22,7 +22,7 @@ export interface LockOptions {
 
 /** A wait longer than this is told. */
 const silentMs = 2_000;
-/** Looks at a held lock during the wait of one lease. */
+/** Polls at a held lock during the wait of one lease. */
 const looksPerLease = 20;
 
 interface Candidate {

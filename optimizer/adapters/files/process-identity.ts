@@ -70,15 +70,15 @@ function startTicksOf(pid: number | "self"): string | null {
 }
 
 function procFile(path: string): string | null {
-  return told(() => readFileSync(path, "utf8"));
+  return answered(() => readFileSync(path, "utf8"));
 }
 
 function procLink(path: string): string | null {
-  return told(() => readlinkSync(path));
+  return answered(() => readlinkSync(path));
 }
 
 /** Linux tells; elsewhere there is no such file. */
-function told(read: () => string): string | null {
+function answered(read: () => string): string | null {
   try {
     return read();
   } catch (error) {

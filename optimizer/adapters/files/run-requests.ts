@@ -38,7 +38,7 @@ async function readRequest(path: string): Promise<RollbackRequest | undefined> {
   const text = await readFileIfThere(path);
   if (text === undefined) return undefined;
   const parsed = requestSchema.safeParse(jsonOf(text));
-  // A phase that the plan does not have turns nothing back.
+  // A phase that the plan does not have takes nothing back.
   if (parsed.success) return { id: parsed.data.id, phase: parsed.data.phase as RollbackRequest["phase"], by: parsed.data.by };
   throw new UserError({
     code: "state-unusable",

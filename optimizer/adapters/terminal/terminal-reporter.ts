@@ -21,8 +21,8 @@ export function createTerminalReporter(narration: Narration, lines: LiveLines, l
   return {
     tell(event: RunEvent): void {
       switch (event.kind) {
-        case "stage":
-          print([piece(`${event.stage.padEnd(11)} `, "dim"), ...(event.region === undefined ? [] : [piece(`${event.region}  `)]), piece(event.detail)]);
+        case "study":
+          print([piece(`${event.part.padEnd(11)} `, "dim"), ...(event.region === undefined ? [] : [piece(`${event.region}  `)]), piece(event.detail)]);
           return;
         case "warning":
           print(cell(event.message, "warn"));

@@ -189,7 +189,7 @@ function takeFound({ identifiers }: Collected, { place, words, keyRegion }: Outp
 function noteWrong(collected: Collected, entry: OutputEntry, meaning: IdentifierMeaning, text: string): void {
   const { of, isOurs, hasAttribute } = meaning;
   const isFullName = of === "loadBalancers" || of === "targetGroups";
-  // A balancer's or target group's mere name leads nowhere, and other keys than ours often hold just that.
+  // A load balancer's or target group's mere name leads nowhere, and other keys than ours often hold just that.
   if (!isOurs && (!hasAttribute || isFullName)) return void collected.unread.push(entry);
   collected.wrong.push({ kind: of, reason: `${entry.place}: ${JSON.stringify(text)} is not ${expectedForm(of)}` });
 }

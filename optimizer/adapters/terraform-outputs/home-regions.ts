@@ -146,7 +146,7 @@ function chosen(regions: readonly string[], asked: readonly string[]): Home | un
     : { region: only, note: `--region ${only} is taken for what has no ARN, as the outputs name ${regions.join(", ")}` };
 }
 
-/** A stated region in which nothing is, while balancers, instances or databases are shown in another. */
+/** A stated region in which nothing is, while load balancers, instances or databases are shown in another. */
 function contradictionOf(region: string, stated: readonly RegionEvidence[], evidence: readonly RegionEvidence[]): Home | undefined {
   const shown = evidence.filter((each) => strengthOf(each) === "shown");
   const elsewhere = shown.filter((each) => each.isHosting && each.region !== region);
@@ -161,7 +161,7 @@ function strengthOf({ strength, roles }: RegionEvidence): "stated" | "shown" | "
   return roles.some(isFirstRole) ? "first" : "hinted";
 }
 
-/** RDS and ElastiCache name hosts after their clusters, load balancing after its balancers, with a number behind. */
+/** RDS and ElastiCache name hosts after their clusters, load balancing after its load balancers, with a number behind. */
 function isHostOf({ kind, id }: FoundIdentifier, label: string): boolean {
   const name = (kind === "loadBalancers" || kind === "targetGroups" ? (id.split("/")[1] ?? id) : id).toLowerCase();
   return label === name || (kind === "loadBalancers" && (/^(?:internal-)?(.+)-[0-9]+$/.exec(label)?.[1] ?? "") === name);

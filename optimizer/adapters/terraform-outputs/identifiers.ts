@@ -93,7 +93,7 @@ export function identifierOfArn(arn: Arn): Identifier | undefined {
   return undefined;
 }
 
-/** A balancer's or target group's full name looks like nothing else, whatever its key. */
+/** A load balancer's or target group's full name looks like nothing else, whatever its key. */
 export function identifierOfFullName(text: string): Identifier | undefined {
   const kind = /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/.test(text)
     ? "loadBalancers"

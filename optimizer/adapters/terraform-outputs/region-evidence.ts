@@ -12,14 +12,14 @@ export type Strength = "stated" | "shown" | "hinted";
 export interface RegionEvidence {
   readonly region: string;
   readonly strength: Strength;
-  /** What can only be where the stack is: balancers, instances, databases, caches, zones, the stack itself. */
+  /** What can only be where the stack is: load balancers, instances, databases, caches, zones, the stack itself. */
   readonly isHosting: boolean;
   /** `primary`, `dr`, …: which of several places the key is about. */
   readonly roles: readonly string[];
   /** File and key. */
   readonly place: string;
   readonly quote: string;
-  /** Labels of an AWS host: the one of a cluster or balancer holds its name. */
+  /** Labels of an AWS host: the one of a cluster or load balancer holds its name. */
   readonly labels?: readonly string[];
 }
 

@@ -13,12 +13,12 @@ export interface KeptAction {
  * phase, or of all.
  */
 export function keptActions(plan: Plan, state: RunState, phase?: PhaseNumber): readonly KeptAction[] {
-  const byId = new Map(plan.phases.flatMap((planned) => planned.turns.flatMap((turn) => turn.actions.map((action) => [action.id, action] as const))));
+  const byId = new Map(plan.phases.flatMap((planned) => planned.stages.flatMap((stage) => stage.actions.map((action) => [action.id, action] as const))));
   return state.phases
     .filter((each) => phase === undefined || each.number === phase)
-    .flatMap((each) => each.turns)
+    .flatMap((each) => each.stages)
     .filter(({ status }) => status === "passed" || status === "rolled-back")
-    .flatMap((turn) => turn.actions)
+    .flatMap((stage) => stage.actions)
     .filter((each) => each.status === "applied" || each.status === "finished")
     .flatMap((each) => {
       const action = byId.get(each.actionId);

@@ -15,10 +15,10 @@ export interface Undo {
   readonly steps: readonly ChangeStep[];
 }
 
-/** The way back from where the action is: a brown-out that was read is lifted, everything else is rolled back. */
+/** The way back from where the action is: a brownout that was read is lifted, everything else is rolled back. */
 export function undoOf(action: Action, state: ActionState): Undo {
   for (const step of action.steps) {
-    if (step.kind === "brown-out" && stepState(state, "forward", step.id)?.status === "rejected") return { purpose: "lift", steps: step.lift };
+    if (step.kind === "brownout" && stepState(state, "forward", step.id)?.status === "rejected") return { purpose: "lift", steps: step.lift };
   }
   return { purpose: "rollback", steps: action.rollback };
 }
@@ -48,7 +48,7 @@ export function isBegun(action: Action, state: ActionState): boolean {
   });
 }
 
-/** Applied, and with no way back at all: it stays in place when its region turns back. */
+/** Applied, and with no way back at all: it stays in place when its region goes back. */
 export function staysInPlace({ reversibility, rollback }: Action, { status }: ActionState): boolean {
   return status === "applied" && reversibility === "irreversible" && rollback.length === 0;
 }

@@ -1,4 +1,4 @@
-import type { Action, BrownOutStep, ChangeStep, Round } from "../model/action.ts";
+import type { Action, BrownoutStep, ChangeStep, Round } from "../model/action.ts";
 import type { PollKind, Purpose, RecordDraft } from "../model/journal-record.ts";
 import type { Span } from "../model/observation.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
@@ -50,10 +50,10 @@ export type Effect =
   | ({
       readonly kind: "probe";
       readonly action: Action;
-      readonly step: BrownOutStep;
-      /** From the brown-out's start to the newest slot that AWS has completed. */
+      readonly step: BrownoutStep;
+      /** From the brownout's start to the newest slot that AWS has completed. */
       readonly span: Span;
-      readonly brownOut: Span;
+      readonly brownout: Span;
     } & StageKey)
   /** Score one slot of the region; `throughMs` is where the slots that are due end, so that missed ones are read at once. */
   | ({

@@ -1,10 +1,10 @@
 import type { RecordOf } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
-import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
+import type { ActionState, RunState, StageState } from "../model/run-state.ts";
 import { stepKey, stepState } from "./action-steps.ts";
-import { setStep, editAction, editPhase, editTurn, outOfOrder, plannedTurn } from "./edit-state.ts";
-import { giveUp, settleTurn, turnBack } from "./settle-turn.ts";
-import { isUnfinished } from "./turn-status.ts";
+import { setStep, editAction, editPhase, editStage, outOfOrder, plannedStage } from "./edit-state.ts";
+import { giveUp, settleStage, takeBack } from "./settle-stage.ts";
+import { isUnfinished } from "./stage-status.ts";
 
 type Decision = RecordOf<"DECISION">;
 
@@ -12,79 +12,84 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
   const { body } = record;
   switch (body.kind) {
     case "breach":
-      return editTurn(state, record, (turn) => {
-        if (turn.status !== "acting" && turn.status !== "observing") throw outOfOrder(record, `the region is ${turn.status}`);
-        return turnBack(plannedOf(plan, record), { ...withoutHold(turn), reason: body.verdict.detail }, record.at);
+      return editStage(state, record, (stage) => {
+        if (stage.status !== "acting" && stage.status !== "observing") throw outOfOrder(record, `the region is ${stage.status}`);
+        return takeBack(plannedOf(plan, record), { ...withoutHold(stage), reason: body.verdict.detail }, record.at);
       });
     case "action-skipped":
       return foldSkip(plan, state, record, body);
     case "approved":
-      return editTurn(state, record, (turn) =>
-        editAction(turn, record, body.action, (action) => {
+      return editStage(state, record, (stage) =>
+        editAction(stage, record, body.action, (action) => {
           if (action.status !== "pending") throw outOfOrder(record, `the action is already ${action.status}`);
           return { ...action, approvedBy: body.by };
         }),
       );
     case "unhealthy":
-      return editTurn(state, record, (turn) =>
-        editAction(turn, record, body.action, (action) => ({ ...action, unhealthySinceMs: action.unhealthySinceMs ?? record.at })),
+      return editStage(state, record, (stage) =>
+        editAction(stage, record, body.action, (action) => ({ ...action, unhealthySinceMs: action.unhealthySinceMs ?? record.at })),
       );
     case "healthy":
-      return editTurn(state, record, (turn) => editAction(turn, record, body.action, ({ unhealthySinceMs: _since, ...action }) => action));
+      return editStage(state, record, (stage) => editAction(stage, record, body.action, ({ unhealthySinceMs: _since, ...action }) => action));
     case "busy":
-      return editTurn(state, record, (turn) =>
-        editAction(turn, record, body.action, (action) => {
+      return editStage(state, record, (stage) =>
+        editAction(stage, record, body.action, (action) => {
           const key = stepKey(body.purpose, record.op ?? "");
           return { ...action, waits: { ...action.waits, [key]: action.waits?.[key] ?? record.at } };
         }),
       );
     case "step-left": {
       const planned = plannedOf(plan, record);
-      return editTurn(state, record, (turn) => {
-        const left = editAction(turn, record, body.action, (action) => {
+      return editStage(state, record, (stage) => {
+        const left = editAction(stage, record, body.action, (action) => {
           const step = stepState(action, body.purpose, record.op ?? "");
           return setStep(action, body.purpose, record.op ?? "", { attempts: step?.attempts ?? 0, at: record.at, status: "left" });
         });
-        return settleTurn(planned, left, record.at);
+        return settleStage(planned, left, record.at);
       });
     }
     case "poll-failed":
-      return editTurn(state, record, (turn) => {
-        const before = turn.failing?.[body.of];
+      return editStage(state, record, (stage) => {
+        const before = stage.failing?.[body.of];
         const now = { polls: (before?.polls ?? 0) + 1, sinceMs: before?.sinceMs ?? record.at, retryAtMs: body.retryAtMs };
-        return { ...turn, failing: { ...turn.failing, [body.of]: now } };
+        return { ...stage, failing: { ...stage.failing, [body.of]: now } };
       });
     case "poll-succeeded":
-      return editTurn(state, record, ({ failing, ...turn }) => {
+      return editStage(state, record, ({ failing, ...stage }) => {
         const { [body.of]: _ended, ...others } = failing ?? {};
-        return Object.keys(others).length === 0 ? turn : { ...turn, failing: others };
+        return Object.keys(others).length === 0 ? stage : { ...stage, failing: others };
       });
     case "region-cancelled":
-      return editTurn(state, record, (turn) => {
-        if (turn.status !== "pending") throw outOfOrder(record, `the region is ${turn.status}`);
+      return editStage(state, record, (stage) => {
+        if (stage.status !== "pending") throw outOfOrder(record, `the region is ${stage.status}`);
         const skip = { code: "cancelled", detail: body.reason };
-        return { ...turn, status: "cancelled", reason: body.reason, actions: turn.actions.map((action) => ({ ...action, status: "skipped" as const, skip })) };
+        return {
+          ...stage,
+          status: "cancelled",
+          reason: body.reason,
+          actions: stage.actions.map((action) => ({ ...action, status: "skipped" as const, skip })),
+        };
       });
     case "soaked":
-      return editTurn(state, record, (turn) => ({ ...turn, soaked: true }));
+      return editStage(state, record, (stage) => ({ ...stage, soaked: true }));
     case "phase-closed":
       if (record.phase === null) throw outOfOrder(record, "it names no phase");
       return editPhase(state, record.phase, (phase) => {
         // Older releases closed a phase without the rounds that this one adds to their plans.
-        const turns = plan.version === 1 ? phase.turns.map(leftByOlderRun) : phase.turns;
-        const open = turns.find(isUnfinished);
+        const stages = plan.version === 1 ? phase.stages.map(leftByOlderRun) : phase.stages;
+        const open = stages.find(isUnfinished);
         if (open !== undefined && body.result !== "skipped") throw outOfOrder(record, `${open.region} is still ${open.status}`);
-        return { ...phase, turns, status: body.result };
+        return { ...phase, stages, status: body.result };
       });
     case "rollback-requested":
       return foldRequest(plan, state, record);
     case "rolled-back-verified":
-      return editTurn(state, record, (turn) => {
-        if (turn.status !== "confirming") throw outOfOrder(record, `the region is ${turn.status}`);
-        return { ...turn, status: "rolled-back" };
+      return editStage(state, record, (stage) => {
+        if (stage.status !== "confirming") throw outOfOrder(record, `the region is ${stage.status}`);
+        return { ...stage, status: "rolled-back" };
       });
     case "rollback-incomplete":
-      return editTurn(state, record, (turn) => ({ ...turn, status: "rollback-incomplete", reason: body.remaining.join("; ") }));
+      return editStage(state, record, (stage) => ({ ...stage, status: "rollback-incomplete", reason: body.remaining.join("; ") }));
     default:
       return body satisfies never;
   }
@@ -98,12 +103,12 @@ function foldSkip(
 ): RunState {
   const planned = plannedOf(plan, record);
   const skip = { code, detail };
-  return editTurn(state, record, (turn) => {
-    const edited = editAction(turn, record, actionId, (action): ActionState => {
+  return editStage(state, record, (stage) => {
+    const edited = editAction(stage, record, actionId, (action): ActionState => {
       switch (action.status) {
         case "pending":
         case "acting":
-        case "brown-out":
+        case "brownout":
           return giveUp(planned, action, skip);
         case "rolling-back":
           return { ...action, status: "rollback-incomplete", skip };
@@ -120,33 +125,33 @@ function foldSkip(
           return action.status satisfies never;
       }
     });
-    return settleTurn(planned, edited, record.at);
+    return settleStage(planned, edited, record.at);
   });
 }
 
-/** Everything live of the phase, or of all phases, turns back; what has not begun is left to be cancelled. */
+/** Everything live of the phase, or of all phases, goes back; what has not begun is left to be cancelled. */
 function foldRequest(plan: Plan, state: RunState, record: Decision): RunState {
   const phases = state.phases.map((phase) => {
     if (record.phase !== null && phase.number !== record.phase) return phase;
-    const turns = phase.turns.map((turn) =>
-      turn.status === "acting" || turn.status === "observing" || turn.status === "passed"
-        ? turnBack(plannedTurn(plan, phase.number, turn.region, turn.round), withoutHold(turn), record.at)
-        : turn,
+    const stages = phase.stages.map((stage) =>
+      stage.status === "acting" || stage.status === "observing" || stage.status === "passed"
+        ? takeBack(plannedStage(plan, phase.number, stage.region, stage.round), withoutHold(stage), record.at)
+        : stage,
     );
-    return { ...phase, turns };
+    return { ...phase, stages };
   });
   return { ...state, phases, rollbackRequested: { phase: record.phase } };
 }
 
-function leftByOlderRun(turn: TurnState): TurnState {
-  return turn.round > 1 && turn.status === "pending" ? { ...turn, status: "empty" } : turn;
+function leftByOlderRun(stage: StageState): StageState {
+  return stage.round > 1 && stage.status === "pending" ? { ...stage, status: "empty" } : stage;
 }
 
-function plannedOf(plan: Plan, record: Decision): ReturnType<typeof plannedTurn> {
+function plannedOf(plan: Plan, record: Decision): ReturnType<typeof plannedStage> {
   if (record.phase === null || record.region === null) throw outOfOrder(record, "it names no region of a phase");
-  return plannedTurn(plan, record.phase, record.region, record.round);
+  return plannedStage(plan, record.phase, record.region, record.round);
 }
 
-function withoutHold({ held: _held, humanAsked: _asked, ...turn }: TurnState): TurnState {
-  return turn;
+function withoutHold({ held: _held, humanAsked: _asked, ...stage }: StageState): StageState {
+  return stage;
 }

@@ -1,9 +1,9 @@
 import type { Purpose, RecordOf } from "../model/journal-record.ts";
-import type { Plan, PlannedTurn } from "../model/plan.ts";
+import type { Plan, PlannedStage } from "../model/plan.ts";
 import type { ActionState, RunState, StepState } from "../model/run-state.ts";
 import { stepState } from "./action-steps.ts";
-import { editAction, editTurn, outOfOrder, plannedAction, plannedTurn, setStep } from "./edit-state.ts";
-import { giveUp, settleTurn } from "./settle-turn.ts";
+import { editAction, editStage, outOfOrder, plannedAction, plannedStage, setStep } from "./edit-state.ts";
+import { giveUp, settleStage } from "./settle-stage.ts";
 
 type StepRecord = RecordOf<"INTENT" | "RB_INTENT" | "ATTEMPT" | "OUTCOME" | "RB_OUTCOME" | "VERIFIED" | "RB_VERIFIED" | "DRIFT">;
 
@@ -14,10 +14,10 @@ function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: 
   const { op, region, phase } = record;
   const { action: actionId, purpose } = record.body;
   if (op === null || region === null || phase === null) throw outOfOrder(record, "it names no step");
-  const planned = plannedTurn(plan, phase, region, record.round);
+  const planned = plannedStage(plan, phase, region, record.round);
   refuseForeignStep(planned, record, op);
-  return editTurn(state, record, (turn) => {
-    const edited = editAction(turn, record, actionId, (action) => {
+  return editStage(state, record, (stage) => {
+    const edited = editAction(stage, record, actionId, (action) => {
       refuseWrongTime(action, purpose, record);
       const step = stepState(action, purpose, op);
       const next = edit(step);
@@ -31,13 +31,13 @@ function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: 
     const failed = edited.actions.find((action) => action.actionId === actionId);
     const incomplete = record.type === "DRIFT" && (purpose === "rollback" || purpose === "lift") && failed !== undefined;
     const marked = incomplete ? editAction(edited, record, actionId, (action) => ({ ...action, status: "rollback-incomplete" })) : edited;
-    return settleTurn(planned, marked, record.at);
+    return settleStage(planned, marked, record.at);
   });
 }
 
-function refuseForeignStep(turn: PlannedTurn, record: StepRecord, op: string): void {
-  const action = plannedAction(turn, record.body.action);
-  const lifts = action.steps.flatMap((step) => (step.kind === "brown-out" ? step.lift : []));
+function refuseForeignStep(stage: PlannedStage, record: StepRecord, op: string): void {
+  const action = plannedAction(stage, record.body.action);
+  const lifts = action.steps.flatMap((step) => (step.kind === "brownout" ? step.lift : []));
   const steps = { forward: action.steps, rollback: action.rollback, lift: lifts, "after-pass": action.afterPass ?? [] }[record.body.purpose];
   if (!steps.some(({ id }) => id === op)) throw outOfOrder(record, `action ${action.id} has no ${record.body.purpose} step ${op}`);
 }
@@ -100,20 +100,20 @@ export function foldDrift(plan: Plan, state: RunState, record: RecordOf<"DRIFT">
   return foldStep(plan, state, record, () => ({ status: "drifted" }));
 }
 
-export function foldBrownOut(plan: Plan, state: RunState, record: RecordOf<"BROWN_OUT">): RunState {
+export function foldBrownout(plan: Plan, state: RunState, record: RecordOf<"BROWN_OUT">): RunState {
   const { op, region, phase, body } = record;
   if (op === null || region === null || phase === null) throw outOfOrder(record, "it names no step");
-  const planned = plannedTurn(plan, phase, region, record.round);
+  const planned = plannedStage(plan, phase, region, record.round);
   const step = plannedAction(planned, body.action).steps.find(({ id }) => id === op);
-  if (step?.kind !== "brown-out") throw outOfOrder(record, `${op} is no brown-out`);
-  return editTurn(state, record, (turn) => {
-    const edited = editAction(turn, record, body.action, (action) => {
+  if (step?.kind !== "brownout") throw outOfOrder(record, `${op} is no brownout`);
+  return editStage(state, record, (stage) => {
+    const edited = editAction(stage, record, body.action, (action) => {
       const before = stepState(action, "forward", op);
-      if ((body.event === "started") !== (before === undefined)) throw outOfOrder(record, "a brown-out starts once, and ends after that");
+      if ((body.event === "started") !== (before === undefined)) throw outOfOrder(record, "a brownout starts once, and ends after that");
       const set = (status: StepState["status"]): ActionState => setStep(action, "forward", op, { status, attempts: 0, at: record.at });
       switch (body.event) {
         case "started":
-          return { ...set("intended"), status: "brown-out", brownOut: { startMs: body.startMs, endMs: body.endMs } };
+          return { ...set("intended"), status: "brownout", brownout: { startMs: body.startMs, endMs: body.endMs } };
         case "silent":
           return { ...set("verified"), status: "acting" };
         case "read":
@@ -124,6 +124,6 @@ export function foldBrownOut(plan: Plan, state: RunState, record: RecordOf<"BROW
           return body.event satisfies never;
       }
     });
-    return settleTurn(planned, edited, record.at);
+    return settleStage(planned, edited, record.at);
   });
 }

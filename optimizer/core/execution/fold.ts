@@ -1,10 +1,10 @@
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
-import type { ActionState, PhaseState, RunState, TurnState } from "../model/run-state.ts";
+import type { ActionState, PhaseState, RunState, StageState } from "../model/run-state.ts";
 import { outOfOrder } from "./edit-state.ts";
 import { foldDecision } from "./fold-decision.ts";
 import { foldHold, foldNeedsHuman } from "./fold-hold.ts";
-import { foldAttempt, foldBrownOut, foldDrift, foldIntent, foldOutcome, foldVerified } from "./fold-step.ts";
+import { foldAttempt, foldBrownout, foldDrift, foldIntent, foldOutcome, foldVerified } from "./fold-step.ts";
 import { foldSlot, foldWindow } from "./fold-window.ts";
 
 /** A run before its first record. */
@@ -15,10 +15,10 @@ export function startState(plan: Plan, runId: string): RunState {
     planHash: "",
     startedAtMs: plan.createdAtMs,
     lastSeq: 0,
-    phases: plan.phases.map(({ number, turns }): PhaseState => ({
+    phases: plan.phases.map(({ number, stages }): PhaseState => ({
       number,
       status: "pending",
-      turns: turns.map(({ region, round = 1, actions }): TurnState => ({
+      stages: stages.map(({ region, round = 1, actions }): StageState => ({
         region,
         round,
         status: "pending",
@@ -66,7 +66,7 @@ function foldBody(plan: Plan, state: RunState, record: JournalRecord): RunState 
     case "DRIFT":
       return foldDrift(plan, state, record);
     case "BROWN_OUT":
-      return foldBrownOut(plan, state, record);
+      return foldBrownout(plan, state, record);
     case "WINDOW":
       return foldWindow(plan, state, record);
     case "SLOT":

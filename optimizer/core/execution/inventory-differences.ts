@@ -3,7 +3,7 @@ import { refKey } from "../model/resource-ref.ts";
 import type { Rule } from "../model/rule.ts";
 import { type Inventory, type Resource, resourceFacts } from "../levers/resource-kinds.ts";
 
-/** What differs between the inventory a plan was made from and the one of now, in words; only what a rule or a roll-back rests on. */
+/** What differs between the inventory a plan was made from and the one of now, in words; only what a rule or a rollback rests on. */
 export function inventoryDifferences(planned: Inventory, found: Inventory, rules: readonly Rule[]): readonly string[] {
   const before = byKey(planned);
   const after = byKey(found);

@@ -25,10 +25,10 @@ export function liveChanges(plan: Plan, runId: string, readable: readonly Journa
   const live: Action[] = [];
   const possible: Action[] = [];
   for (const phase of plan.phases) {
-    for (const { region, round = 1, actions } of phase.turns) {
-      const turn = state.phases.find(({ number }) => number === phase.number)?.turns.find((each) => each.region === region && each.round === round);
+    for (const { region, round = 1, actions } of phase.stages) {
+      const stage = state.phases.find(({ number }) => number === phase.number)?.stages.find((each) => each.region === region && each.round === round);
       for (const action of actions) {
-        const known = turn?.actions.find(({ actionId }) => actionId === action.id);
+        const known = stage?.actions.find(({ actionId }) => actionId === action.id);
         if (known !== undefined && known.status !== "rolled-back" && isLive(action, known)) live.push(action);
         else if (!complete && state.outcome === undefined) possible.push(action);
       }

@@ -1,29 +1,29 @@
 import { Fault } from "../../errors.ts";
 import type { Action } from "../model/action.ts";
-import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
+import type { ActionState, RunState, StageState } from "../model/run-state.ts";
 import { isThrough, stepState, undoOf } from "./action-steps.ts";
 import { recordEffect } from "./draft.ts";
 import type { Effect, StageKey } from "./effect.ts";
-import type { Looks } from "./looks.ts";
+import type { Polls } from "./polls.ts";
 import { awsCommand, optimizerCommands } from "./manual-commands.ts";
 import { changeEffect } from "./next-change.ts";
 
 interface Undoing {
   readonly actions: readonly Action[];
-  readonly turn: TurnState;
+  readonly stage: StageState;
   readonly place: StageKey & { readonly atMs: number };
-  readonly looks: Looks;
+  readonly polls: Polls;
   readonly nowMs: number;
 }
 
 /** The region's way back: actions in reverse order, each step compared before it is written; what cannot be done does not stop the rest. */
-export function undoTurn(undoing: Undoing): Effect {
-  const { actions, turn, place } = undoing;
-  const back = turn.actions.filter(({ status }) => status === "rolling-back");
+export function undoStage(undoing: Undoing): Effect {
+  const { actions, stage, place } = undoing;
+  const back = stage.actions.filter(({ status }) => status === "rolling-back");
   // First of all what still does harm is stopped, in every action; then they go back in reverse order.
   const current = back.find((state) => hasUrgentStep(planned(actions, state), state)) ?? back.at(-1);
   if (current !== undefined) return undoAction(undoing, current);
-  return recordEffect(place, "DECISION", { kind: "rollback-incomplete", remaining: remainingCommands(actions, turn) });
+  return recordEffect(place, "DECISION", { kind: "rollback-incomplete", remaining: remainingCommands(actions, stage) });
 }
 
 /** An urgent step that AWS was not yet asked for. */
@@ -36,18 +36,18 @@ function hasUrgentStep(action: Action, state: ActionState): boolean {
 }
 
 /** One action's way back: the next step that is not yet verified. */
-export function undoAction({ actions, place, looks, nowMs }: Omit<Undoing, "turn">, state: ActionState): Effect {
+export function undoAction({ actions, place, polls, nowMs }: Omit<Undoing, "stage">, state: ActionState): Effect {
   const action = planned(actions, state);
   const { purpose, steps } = undoOf(action, state);
   const step = steps.find(({ id }) => !isThrough(stepState(state, purpose, id)));
   if (step === undefined)
     return recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code: "rollback-failed", detail: "the action names no way back" });
-  return changeEffect({ phase: place.phase, region: place.region, round: place.round, action, step, purpose }, state, looks, nowMs);
+  return changeEffect({ phase: place.phase, region: place.region, round: place.round, action, step, purpose }, state, polls, nowMs);
 }
 
 /** AWS CLI commands for every step of the way back that was not verified. */
-export function remainingCommands(actions: readonly Action[], turn: TurnState): readonly string[] {
-  const commands = turn.actions
+export function remainingCommands(actions: readonly Action[], stage: StageState): readonly string[] {
+  const commands = stage.actions
     .filter(({ status }) => status === "rollback-incomplete" || status === "rolling-back")
     .flatMap((state) => {
       const { purpose, steps } = undoOf(planned(actions, state), state);
@@ -57,16 +57,16 @@ export function remainingCommands(actions: readonly Action[], turn: TurnState): 
 }
 
 /** Asks a human, once, about a region whose way back is not finished or that is held. */
-export function askHuman(state: RunState, turn: TurnState, actions: readonly Action[], place: Undoing["place"]): Effect | undefined {
-  if (turn.humanAsked === true) return undefined;
-  if (turn.status === "rollback-incomplete") {
-    const commands = [...remainingCommands(actions, turn), ...optimizerCommands(state.runId, place.phase)];
-    return recordEffect(place, "NEEDS_HUMAN", { reason: `${place.region}: roll-back incomplete`, commands });
+export function askHuman(state: RunState, stage: StageState, actions: readonly Action[], place: Undoing["place"]): Effect | undefined {
+  if (stage.humanAsked === true) return undefined;
+  if (stage.status === "rollback-incomplete") {
+    const commands = [...remainingCommands(actions, stage), ...optimizerCommands(state.runId, place.phase)];
+    return recordEffect(place, "NEEDS_HUMAN", { reason: `${place.region}: rollback incomplete`, commands });
   }
-  if (turn.held === undefined) return undefined;
-  const left = turn.status === "rolling-back" ? remainingCommands(actions, turn) : [];
+  if (stage.held === undefined) return undefined;
+  const left = stage.status === "rolling-back" ? remainingCommands(actions, stage) : [];
   const commands = [...left, ...optimizerCommands(state.runId, place.phase)];
-  return recordEffect(place, "NEEDS_HUMAN", { reason: `${place.region}: ${turn.held.reason}`, commands });
+  return recordEffect(place, "NEEDS_HUMAN", { reason: `${place.region}: ${stage.held.reason}`, commands });
 }
 
 function planned(actions: readonly Action[], state: ActionState): Action {

@@ -3,14 +3,14 @@ import { judgeWindow } from "../observation/judge-window.ts";
 import type { Judging } from "../observation/judging.ts";
 import { peakDeadlineMs } from "../observation/peak-hours.ts";
 import type { Span } from "../model/observation.ts";
-import type { BalancerReference, PlannedPhase, PlannedTurn, Plan } from "../model/plan.ts";
-import type { PhaseState, RunState, TurnState, WindowState } from "../model/run-state.ts";
+import type { BalancerReference, PlannedPhase, PlannedStage, Plan } from "../model/plan.ts";
+import type { PhaseState, RunState, StageState, WindowState } from "../model/run-state.ts";
 import type { WindowVerdict } from "../model/window.ts";
 import { isLive, lastChangeMs } from "./action-steps.ts";
 import { disruptionSpans } from "./disruption-spans.ts";
 import { recordEffect } from "./draft.ts";
 import type { Effect, StageKey } from "./effect.ts";
-import { type Looks, watchKey } from "./looks.ts";
+import { type Polls, watchKey } from "./polls.ts";
 import { reachedRegions } from "./reach.ts";
 import { dueThroughMs, slotAt, slotCeil, slotDueMs, windowPolicyOf, windowSpan } from "./slot-grid.ts";
 
@@ -20,58 +20,58 @@ export interface Watching {
   readonly plan: Plan;
   readonly state: RunState;
   readonly phase: PhaseState;
-  readonly planned: PlannedTurn;
-  readonly turn: TurnState;
+  readonly planned: PlannedStage;
+  readonly stage: StageState;
   readonly place: StageKey & { readonly atMs: number };
-  readonly looks: Looks;
+  readonly polls: Polls;
 }
 
 /**
  * What the region's window asks for: to be opened at the newest change, a due slot to be scored, or a decision. While the region still
  * acts, the slots since its first change are judged too, and only a breach or a hold can come of them.
  */
-export function watchTurn(watching: Watching): Effect | undefined {
-  const { planned, turn, place } = watching;
+export function watchStage(watching: Watching): Effect | undefined {
+  const { planned, stage, place } = watching;
   const changes = planned.actions.flatMap((action) => {
-    const own = turn.actions.find(({ actionId }) => actionId === action.id);
+    const own = stage.actions.find(({ actionId }) => actionId === action.id);
     return own !== undefined && action.judgedBy === undefined && isLive(action, own) ? (lastChangeMs(action, own) ?? []) : [];
   });
   if (changes.length === 0) return undefined;
-  const newestMs = Math.max(turn.watchFromMs ?? 0, ...changes);
+  const newestMs = Math.max(stage.watchFromMs ?? 0, ...changes);
   const { startMs, endMs } = watchedSpan(watching, newestMs);
-  const { window } = turn;
-  const mustOpen = window === undefined || (turn.status === "observing" && window.startMs < startMs);
-  if (mustOpen && turn.held === undefined) return recordEffect(place, "WINDOW", { event: "opened", startMs, deadlineMs: endMs });
+  const { window } = stage;
+  const mustOpen = window === undefined || (stage.status === "observing" && window.startMs < startMs);
+  if (mustOpen && stage.held === undefined) return recordEffect(place, "WINDOW", { event: "opened", startMs, deadlineMs: endMs });
   if (window === undefined) return undefined;
   return decide(watching, window, newestMs) ?? scoreNext(watching, window);
 }
 
 /** The policy's window, as much longer as it takes until the week's busiest hours are in it (seam 35). */
 function watchedSpan(watching: Watching, newestMs: number): Span {
-  const policy = windowPolicyOf(watching.plan.policy.window, watching.turn.round);
+  const policy = windowPolicyOf(watching.plan.policy.window, watching.stage.round);
   const span = windowSpan(newestMs, policy);
   // What follows a pass soaks: its window has seen the week's busiest hours before.
-  if (watching.turn.round > 1) return span;
+  if (watching.stage.round > 1) return span;
   // Plans of older versions know no such factor.
   const factor = Number.isFinite(policy.peakMaxFactor) ? policy.peakMaxFactor : 1;
   return { startMs: span.startMs, endMs: slotCeil(peakDeadlineMs(span, referencesOf(watching), policy.minutes * factor), policy) };
 }
 
-function referencesOf({ plan, place, turn }: Watching): readonly BalancerReference[] {
-  const watched = reachedRegions(plan, place.phase, turn.region);
+function referencesOf({ plan, place, stage }: Watching): readonly BalancerReference[] {
+  const watched = reachedRegions(plan, place.phase, stage.region);
   return plan.balancers.filter(({ region }) => watched.includes(region));
 }
 
 function decide(watching: Watching, window: WindowState, newestMs: number): Effect | undefined {
-  const { plan, turn, place } = watching;
-  const policy = windowPolicyOf(plan.policy.window, turn.round);
+  const { plan, stage, place } = watching;
+  const policy = windowPolicyOf(plan.policy.window, stage.round);
   const latestMs = watchedSpan(watching, newestMs).endMs + policy.maxExtensionMinutes * minuteMs;
   const verdict = judgeWindow(window.slots, judgingOf(watching, window, latestMs));
   switch (verdict.kind) {
     case "breach":
-      return turn.held?.cause === "not-ours" ? undefined : breachEffect(watching, window, verdict);
+      return stage.held?.cause === "not-ours" ? undefined : breachEffect(watching, window, verdict);
     case "hold":
-      return turn.held === undefined
+      return stage.held === undefined
         ? recordEffect(place, "HOLD", { reason: verdict.detail, cause: verdict.rule === "traffic-lost" ? "traffic-lost" : "coverage" })
         : undefined;
     case "extend": {
@@ -79,7 +79,7 @@ function decide(watching: Watching, window: WindowState, newestMs: number): Effe
       return recordEffect(place, "WINDOW", { event: "extended", deadlineMs, reason: verdict.detail });
     }
     case "pass":
-      return turn.held === undefined ? recordEffect(place, "WINDOW", { event: "closed", verdict }) : undefined;
+      return stage.held === undefined ? recordEffect(place, "WINDOW", { event: "closed", verdict }) : undefined;
     case "watching":
       return hasSoaked(watching, window, verdict) ? recordEffect(place, "DECISION", { kind: "soaked" }) : undefined;
     default:
@@ -88,11 +88,11 @@ function decide(watching: Watching, window: WindowState, newestMs: number): Effe
 }
 
 function judgingOf(watching: Watching, window: WindowState, latestMs: number): Judging {
-  const { plan, state, planned, turn } = watching;
-  const acting = turn.status === "acting";
-  const phases = plan.phases.filter(({ turns }) => turns.length > 0).length;
+  const { plan, state, planned, stage } = watching;
+  const acting = stage.status === "acting";
+  const phases = plan.phases.filter(({ stages }) => stages.length > 0).length;
   return {
-    policy: windowPolicyOf(plan.policy.window, turn.round),
+    policy: windowPolicyOf(plan.policy.window, stage.round),
     references: referencesOf(watching),
     tests: plan.balancers.length * 2 * phases,
     disruptions: disruptionSpans(planned.actions, state.records),
@@ -104,17 +104,17 @@ function judgingOf(watching: Watching, window: WindowState, latestMs: number): J
 
 /** Untouched regions are the control; without any, the breach is decided at once. */
 function breachEffect(watching: Watching, window: WindowState, verdict: WindowVerdict): Effect {
-  const { plan, phase, turn, place } = watching;
+  const { plan, phase, stage, place } = watching;
   const decided = recordEffect(place, "DECISION", { kind: "breach", verdict });
   if (verdict.rule === "end-gate") {
     const controls = isCompared(window) ? [] : controlsOf(watching, window);
-    return controls.length === 0 ? decided : { kind: "compare", ...keyOf(turn, place), controls, slots: window.slots.map(spanOf) };
+    return controls.length === 0 ? decided : { kind: "compare", ...keyOf(stage, place), controls, slots: window.slots.map(spanOf) };
   }
-  const controls = untouchedRegions(plan, phase, turn.region);
+  const controls = untouchedRegions(plan, phase, stage.region);
   if (controls.length === 0) return decided;
-  const pausedUntilMs = watching.looks.pausedUntilMs[watchKey(place)] ?? 0;
+  const pausedUntilMs = watching.polls.pausedUntilMs[watchKey(place)] ?? 0;
   if (pausedUntilMs > place.atMs) return { kind: "wait", untilMs: pausedUntilMs, reason: "an untouched region breaches as well: one more slot decides" };
-  return { kind: "check-control", ...keyOf(turn, place), controls, slots: controlSlots(window, verdict, place.atMs, plan), verdict };
+  return { kind: "check-control", ...keyOf(stage, place), controls, slots: controlSlots(window, verdict, place.atMs, plan), verdict };
 }
 
 /** The newest slots up to the breach, and the one after it where that is due: one bad slot elsewhere is chance. */
@@ -134,8 +134,8 @@ function isCompared({ compared, slots }: WindowState): boolean {
 }
 
 /** Regions in which this phase changed nothing for a part of the window, and until when. */
-function controlsOf({ plan, state, place, turn }: Watching, window: WindowState): Extract<Effect, { readonly kind: "compare" }>["controls"] {
-  const own = reachedRegions(plan, place.phase, turn.region);
+function controlsOf({ plan, state, place, stage }: Watching, window: WindowState): Extract<Effect, { readonly kind: "compare" }>["controls"] {
+  const own = reachedRegions(plan, place.phase, stage.region);
   const others = [...new Set(plan.balancers.map(({ region }) => region))].filter((region) => !own.includes(region));
   return others
     .map((region) => ({ region, untilMs: firstChangeMs(plan, state, place.phase, region) }))
@@ -150,41 +150,43 @@ function firstChangeMs(plan: Plan, { records }: RunState, phase: PlannedPhase["n
   return first?.at ?? Number.MAX_SAFE_INTEGER;
 }
 
-/** Regions with a balancer to judge by in which this phase has changed nothing, nor AWS on its behalf. */
+/** Regions with a load balancer to judge by in which this phase has changed nothing, nor AWS on its behalf. */
 export function untouchedRegions(plan: Plan, phase: PhaseState, region: string): readonly string[] {
   const judged = [...new Set(plan.balancers.map((balancer) => balancer.region))];
-  const touched = phase.turns.filter((turn) => turn.region === region || !isUntouched(turn)).flatMap((turn) => reachedRegions(plan, phase.number, turn.region));
+  const touched = phase.stages
+    .filter((stage) => stage.region === region || !isUntouched(stage))
+    .flatMap((stage) => reachedRegions(plan, phase.number, stage.region));
   return judged.filter((other) => !touched.includes(other));
 }
 
-function isUntouched({ status }: TurnState): boolean {
+function isUntouched({ status }: StageState): boolean {
   return status === "pending" || status === "cancelled" || status === "empty";
 }
 
 /** The same evidence as the window's, without the end gate; missing data does not let others act (seam 16). */
-function hasSoaked({ plan, planned, turn }: Watching, window: WindowState, verdict: WindowVerdict): boolean {
+function hasSoaked({ plan, planned, stage }: Watching, window: WindowState, verdict: WindowVerdict): boolean {
   const { soakMinutes, minConclusiveShare } = plan.policy.window;
   const last = window.slots.at(-1);
-  if (planned.role !== "canary" || turn.soaked || turn.status !== "observing" || turn.held !== undefined || last === undefined) return false;
+  if (planned.role !== "canary" || stage.soaked || stage.status !== "observing" || stage.held !== undefined || last === undefined) return false;
   return last.endMs >= window.startMs + soakMinutes * minuteMs && verdict.conclusiveShare >= minConclusiveShare && last.verdict !== "inconclusive";
 }
 
-function scoreNext({ plan, turn, place, looks }: Watching, window: WindowState): Effect | undefined {
+function scoreNext({ plan, stage, place, polls }: Watching, window: WindowState): Effect | undefined {
   // A held region is watched on only where its own evidence may still make a breach.
-  const isStillWatched = turn.held?.cause === "traffic-lost" || (turn.held?.cause === "unreadable" && (window.slots.at(-1)?.endMs ?? 0) < window.deadlineMs);
-  if (turn.held !== undefined && !isStillWatched) return undefined;
+  const isStillWatched = stage.held?.cause === "traffic-lost" || (stage.held?.cause === "unreadable" && (window.slots.at(-1)?.endMs ?? 0) < window.deadlineMs);
+  if (stage.held !== undefined && !isStillWatched) return undefined;
   const policy = plan.policy.window;
   const span = slotAt(window.slots.at(-1)?.endMs ?? window.startMs, policy);
-  if (turn.status === "observing" && span.startMs >= window.deadlineMs) return undefined;
+  if (stage.status === "observing" && span.startMs >= window.deadlineMs) return undefined;
   const dueMs = slotDueMs(span, policy);
-  if (dueMs > place.atMs) return { kind: "wait", untilMs: dueMs, reason: `watching ${turn.region}` };
-  const late = waitForLate(place, turn, looks);
+  if (dueMs > place.atMs) return { kind: "wait", untilMs: dueMs, reason: `watching ${stage.region}` };
+  const late = waitForLate(place, stage, polls);
   if (late !== undefined) return late;
-  return { kind: "score", ...keyOf(turn, place), watch: "window", span, throughMs: dueThroughMs(place.atMs, policy) };
+  return { kind: "score", ...keyOf(stage, place), watch: "window", span, throughMs: dueThroughMs(place.atMs, policy) };
 }
 
 /** What is not all there is read again after a while. */
-function waitForLate(place: Watching["place"], { region }: TurnState, { pausedUntilMs, lateSinceMs }: Looks): Effect | undefined {
+function waitForLate(place: Watching["place"], { region }: StageState, { pausedUntilMs, lateSinceMs }: Polls): Effect | undefined {
   const key = watchKey(place);
   const untilMs = pausedUntilMs[key] ?? 0;
   if (untilMs <= place.atMs) return undefined;
@@ -192,27 +194,27 @@ function waitForLate(place: Watching["place"], { region }: TurnState, { pausedUn
   return { kind: "wait", untilMs, reason: `metrics of ${region} are ${minutes} min late` };
 }
 
-/** After a roll-back: enough healthy slots in a row, within four times as many, or the roll-back counts as incomplete. */
-export function confirmTurn({ plan, planned, turn, place, looks }: Watching): Effect {
+/** After a rollback: enough healthy slots in a row, within four times as many, or the rollback counts as incomplete. */
+export function confirmStage({ plan, planned, stage, place, polls }: Watching): Effect {
   const policy = plan.policy.window;
   // No slot could show what none of its actions shows; that each was read back is all there is.
   if (planned.actions.every(({ judgedBy }) => judgedBy !== undefined)) return recordEffect(place, "DECISION", { kind: "rolled-back-verified" });
   const needed = policy.healthySlotsAfterRollback;
-  const healthy = turn.confirmation.slice(-needed).filter(({ verdict }) => verdict === "pass").length;
+  const healthy = stage.confirmation.slice(-needed).filter(({ verdict }) => verdict === "pass").length;
   if (healthy >= needed) return recordEffect(place, "DECISION", { kind: "rolled-back-verified" });
-  if (turn.confirmation.length >= 4 * needed) {
-    const last = turn.confirmation.at(-1);
+  if (stage.confirmation.length >= 4 * needed) {
+    const last = stage.confirmation.at(-1);
     const detail = `every change is undone and read back, but ${needed} healthy slots in a row did not come: ${last?.reason ?? "no slot"}`;
     return recordEffect(place, "DECISION", { kind: "rollback-incomplete", remaining: [detail] });
   }
-  const span = slotAt(turn.confirmation.at(-1)?.endMs ?? slotCeil(turn.confirmFromMs ?? place.atMs, policy), policy);
+  const span = slotAt(stage.confirmation.at(-1)?.endMs ?? slotCeil(stage.confirmFromMs ?? place.atMs, policy), policy);
   const dueMs = slotDueMs(span, policy);
-  if (dueMs > place.atMs) return { kind: "wait", untilMs: dueMs, reason: `confirming the roll-back of ${turn.region}` };
-  const late = waitForLate(place, turn, looks);
+  if (dueMs > place.atMs) return { kind: "wait", untilMs: dueMs, reason: `confirming the rollback of ${stage.region}` };
+  const late = waitForLate(place, stage, polls);
   if (late !== undefined) return late;
-  return { kind: "score", ...keyOf(turn, place), watch: "after-rollback", span, throughMs: dueThroughMs(place.atMs, policy) };
+  return { kind: "score", ...keyOf(stage, place), watch: "after-rollback", span, throughMs: dueThroughMs(place.atMs, policy) };
 }
 
-function keyOf({ region, round }: TurnState, { phase }: StageKey): StageKey {
+function keyOf({ region, round }: StageState, { phase }: StageKey): StageKey {
   return { phase, region, round };
 }

@@ -3,18 +3,18 @@ import type { PhaseState, RunState } from "../model/run-state.ts";
 import { recordEffect } from "./draft.ts";
 import { plannedPhase } from "./edit-state.ts";
 import type { Effect } from "./effect.ts";
-import { type Looks, noLooks } from "./looks.ts";
-import { failingOf, nextOfTurn, turnOf } from "./next-turn.ts";
+import { type Polls, noPolls } from "./polls.ts";
+import { failingOf, nextOfStage, stageOf } from "./next-stage.ts";
 import { phaseResult, runOutcome } from "./run-outcome.ts";
-import { isTurningBack, isUnfinished } from "./turn-status.ts";
+import { isGoingBack, isUnfinished } from "./stage-status.ts";
 
 /**
  * The one next thing to do at `nowMs`, from the plan and the journal's fold alone; `looks` only saves a process from looking at the same
  * thing twice. Regions of a phase go on side by side: what is due anywhere comes before any waiting.
  */
-export function next(plan: Plan, state: RunState, nowMs: number, looks: Looks = noLooks): Effect {
+export function next(plan: Plan, state: RunState, nowMs: number, polls: Polls = noPolls): Effect {
   if (state.outcome !== undefined) return { kind: "stop", because: "closed" };
-  const effects = phasesAtWork(state).flatMap((phase) => effectsOf(plan, state, phase, nowMs, looks));
+  const effects = phasesAtWork(state).flatMap((phase) => effectsOf(plan, state, phase, nowMs, polls));
   const due = effects.filter(({ effect }) => effect.kind !== "wait");
   // A region that gives no answer must not keep the others waiting, not even for as long as it takes to ask it once more.
   const first = due.find(({ isFailing }) => !isFailing) ?? due[0];
@@ -24,9 +24,9 @@ export function next(plan: Plan, state: RunState, nowMs: number, looks: Looks = 
   return closeNext(state, nowMs) ?? { kind: "stop", because: "needs-human" };
 }
 
-/** Usually the one phase that is open; with a requested roll-back, the newest of the closed phases that has to turn back, too. */
+/** Usually the one phase that is open; with a requested rollback, the newest of the closed phases that has to go back, too. */
 function phasesAtWork(state: RunState): readonly PhaseState[] {
-  const turningBack = state.phases.filter(({ turns }) => turns.some((turn) => isTurningBack(turn) && isUnfinished(turn)));
+  const turningBack = state.phases.filter(({ stages }) => stages.some((stage) => isGoingBack(stage) && isUnfinished(stage)));
   const latest = turningBack.at(-1);
   const current = state.phases.find((phase) => !isClosed(phase));
   return [...new Set([latest, current])].filter((phase) => phase !== undefined);
@@ -41,30 +41,30 @@ interface Wanted {
   readonly isFailing: boolean;
 }
 
-function effectsOf(plan: Plan, state: RunState, phase: PhaseState, nowMs: number, looks: Looks): readonly Wanted[] {
+function effectsOf(plan: Plan, state: RunState, phase: PhaseState, nowMs: number, polls: Polls): readonly Wanted[] {
   if (!isClosed(phase) && mayNotBegin(plan, state, phase))
     return [
       { effect: recordEffect({ atMs: nowMs, phase: phase.number, region: null }, "DECISION", { kind: "phase-closed", result: "skipped" }), isFailing: false },
     ];
   const planned = plannedPhase(plan, phase.number);
-  return planned.turns.flatMap((plannedTurn) => {
-    const facts = { plan, state, phase, planned, plannedTurn, nowMs, looks };
-    return nextOfTurn(facts).map((effect) => ({ effect, isFailing: failingOf(turnOf(facts), effect) !== undefined }));
+  return planned.stages.flatMap((plannedStage) => {
+    const facts = { plan, state, phase, planned, plannedStage, nowMs, polls };
+    return nextOfStage(facts).map((effect) => ({ effect, isFailing: failingOf(stageOf(facts), effect) !== undefined }));
   });
 }
 
-/** A phase that no record belongs to yet does not begin after a requested roll-back, nor after one that shall stop the run. */
+/** A phase that no record belongs to yet does not begin after a requested rollback, nor after one that shall stop the run. */
 function mayNotBegin(plan: Plan, state: RunState, phase: PhaseState): boolean {
   if (phase.status !== "pending") return false;
-  if (phase.turns.length === 0 || state.rollbackRequested !== undefined) return true;
+  if (phase.stages.length === 0 || state.rollbackRequested !== undefined) return true;
   const undone = state.phases.some(({ status }) => status === "rolled-back" || status === "partly-rolled-back");
   return plan.policy.afterRollback === "stop" && undone;
 }
 
-/** A phase whose turns are all finished, or the run when all phases are closed. */
+/** A phase whose stages are all finished, or the run when all phases are closed. */
 function closeNext(state: RunState, nowMs: number): Effect | undefined {
   for (const phase of state.phases) {
-    if (phase.turns.some((turn) => isUnfinished(turn) || (turn.held !== undefined && !isClosed(phase)))) {
+    if (phase.stages.some((stage) => isUnfinished(stage) || (stage.held !== undefined && !isClosed(phase)))) {
       if (isClosed(phase)) continue;
       return undefined;
     }
@@ -73,7 +73,7 @@ function closeNext(state: RunState, nowMs: number): Effect | undefined {
       return recordEffect({ atMs: nowMs, phase: phase.number, region: null }, "DECISION", { kind: "phase-closed", result });
     }
   }
-  const anyOpen = state.phases.some(({ turns, status }) => status !== "skipped" && turns.some(isUnfinished));
+  const anyOpen = state.phases.some(({ stages, status }) => status !== "skipped" && stages.some(isUnfinished));
   if (anyOpen) return undefined;
   return recordEffect({ atMs: nowMs, phase: null, region: null }, "CLOSED", { outcome: runOutcome(state) });
 }

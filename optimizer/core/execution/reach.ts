@@ -4,6 +4,6 @@ import { regionsTouchedBy } from "../planning/touched.ts";
 
 /** Regions that a region's actions of a phase change. They are watched together, and none of them can be a control of another. */
 export function reachedRegions(plan: Plan, phase: PhaseNumber, region: string): readonly string[] {
-  const turns = plan.phases.find(({ number }) => number === phase)?.turns.filter((each) => each.region === region) ?? [];
-  return [...new Set([region, ...turns.flatMap(({ actions }) => actions).flatMap((action) => regionsTouchedBy(action, plan.inventory))])];
+  const stages = plan.phases.find(({ number }) => number === phase)?.stages.filter((each) => each.region === region) ?? [];
+  return [...new Set([region, ...stages.flatMap(({ actions }) => actions).flatMap((action) => regionsTouchedBy(action, plan.inventory))])];
 }

@@ -14,7 +14,7 @@ export const maxAcceptances = 3;
 const pauseShare = 0.05;
 const longestPauseMs = 300_000;
 
-/** How long a change is waited for, and the shortest pause between looks. */
+/** How long a change is waited for, and the shortest pause between polls. */
 export interface Patience {
   readonly maxMinutes: number;
   readonly pollSeconds: number;
@@ -25,7 +25,7 @@ export function patienceWith(change: Change, settle: Policy["settle"]): Patience
 }
 
 /** When to look again at what is waited for since `sinceMs`: no sooner than `pollSeconds`, and at the latest when the wait is given up. */
-export function lookAgainMs(sinceMs: number, nowMs: number, { pollSeconds, maxMinutes }: Patience): number {
+export function pollAgainMs(sinceMs: number, nowMs: number, { pollSeconds, maxMinutes }: Patience): number {
   const pauseMs = Math.max(pollSeconds * 1000, Math.min(longestPauseMs, pauseShare * (nowMs - sinceMs)));
   return Math.min(nowMs + pauseMs, sinceMs + maxMinutes * 60_000);
 }

@@ -17,11 +17,11 @@ export interface ChangeStep {
 }
 
 /**
- * A probation: for `minutes` none of `probes` may show a value above zero in any slot. One that does lifts the brown-out:
+ * A probation: for `minutes` none of `probes` may show a value above zero in any slot. One that does lifts the brownout:
  * the steps done so far are undone (`lift`), and the action becomes the skip `still-read`.
  */
-export interface BrownOutStep {
-  readonly kind: "brown-out";
+export interface BrownoutStep {
+  readonly kind: "brownout";
   readonly id: string;
   readonly minutes: number;
   readonly probes: readonly SeriesKey[];
@@ -29,7 +29,7 @@ export interface BrownOutStep {
   readonly description: string;
 }
 
-export type Step = ChangeStep | BrownOutStep;
+export type Step = ChangeStep | BrownoutStep;
 
 /** What `adopt` writes: a property of a component, found by Terraform type and id through the output `components`. */
 export interface SizingChange {

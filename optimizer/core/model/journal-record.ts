@@ -34,7 +34,7 @@ interface RecordBodies {
   };
   /** Read back and equal to what shall be. */
   VERIFIED: { readonly action: string; readonly purpose: Purpose; readonly state: ChangeState };
-  /** Forward and rollback changes use the same bodies; the RB_ types make a roll-back visible in the journal. */
+  /** Forward and rollback changes use the same bodies; the RB_ types make a rollback visible in the journal. */
   RB_INTENT: RecordBodies["INTENT"];
   RB_OUTCOME: RecordBodies["OUTCOME"];
   RB_VERIFIED: RecordBodies["VERIFIED"];

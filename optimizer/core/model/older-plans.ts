@@ -1,11 +1,41 @@
-import type { Action } from "./action.ts";
-import type { Plan, PlannedPhase, PlannedTurn } from "./plan.ts";
+import type { Action, BrownoutStep, Step } from "./action.ts";
+import type { Plan, PlannedPhase, PlannedStage } from "./plan.ts";
 import { policySchema } from "./policy.ts";
 import { inverse } from "../levers/change-kinds.ts";
 
-/** A stored plan as this release carries it out: settings that it does not know yet have their defaults. */
+/** A stored plan as this release carries it out: in this release's words, and with defaults for settings that it does not know yet. */
 export function current(plan: Plan): Plan {
-  return withRounds({ ...plan, policy: policySchema.parse(plan.policy) });
+  return withRounds({ ...renamed(plan), policy: policySchema.parse(plan.policy) });
+}
+
+/** Plans of version 1 say `turns` for stages and `brown-out` for a brownout. */
+interface OlderPhase extends PlannedPhase {
+  readonly turns?: readonly PlannedStage[];
+}
+
+function renamed(plan: Plan): Plan {
+  return {
+    ...plan,
+    phases: plan.phases.map(({ turns, ...phase }: OlderPhase) => ({
+      ...phase,
+      stages: (turns ?? phase.stages).map((stage) => ({ ...stage, actions: stage.actions.map(renamedAction) })),
+    })),
+    calendar: plan.calendar.map((entry) => ({ ...entry, what: renamedKind(entry.what) })),
+    decisions: plan.decisions.map((decision) => (decision.kind === "skip" ? decision : { ...decision, action: renamedAction(decision.action) })),
+  };
+}
+
+function renamedAction(action: Action): Action {
+  return { ...action, steps: action.steps.map((step): Step => (isBrownout(step) ? { ...step, kind: "brownout" } : step)) };
+}
+
+function isBrownout(step: Step): step is BrownoutStep {
+  return renamedKind(step.kind) === "brownout";
+}
+
+function renamedKind<T extends string>(kind: T): T {
+  // What is stored is text: the type only says what this release writes.
+  return ((kind as string) === "brown-out" ? "brownout" : kind) as T;
 }
 
 /**
@@ -14,12 +44,12 @@ export function current(plan: Plan): Plan {
  */
 function withRounds(plan: Plan): Plan {
   if (plan.version !== 1) return plan;
-  return { ...plan, phases: plan.phases.map((phase): PlannedPhase => ({ ...phase, turns: [...phase.turns, ...phase.turns.flatMap(following)] })) };
+  return { ...plan, phases: plan.phases.map((phase): PlannedPhase => ({ ...phase, stages: [...phase.stages, ...phase.stages.flatMap(following)] })) };
 }
 
-function following(turn: PlannedTurn): readonly PlannedTurn[] {
-  const actions = turn.actions.flatMap(followUp);
-  return actions.length === 0 ? [] : [{ ...turn, round: 2, role: "follower", actions }];
+function following(stage: PlannedStage): readonly PlannedStage[] {
+  const actions = stage.actions.flatMap(followUp);
+  return actions.length === 0 ? [] : [{ ...stage, round: 2, role: "follower", actions }];
 }
 
 function followUp({ afterPass = [], disruptions, writeBack, ...action }: Action): readonly Action[] {

@@ -8,7 +8,7 @@ import type { Decision } from "./rule.ts";
 import type { PhaseNumber } from "./rule-id.ts";
 
 /** The actions of one region in one round of a phase. */
-export interface PlannedTurn {
+export interface PlannedStage {
   readonly region: string;
   /** Absent: 1, as in every plan of version 1. */
   readonly round?: Round;
@@ -17,14 +17,14 @@ export interface PlannedTurn {
   readonly actions: readonly Action[];
 }
 
-/** Turns in the order they act, round by round. A region without actions in a round has no turn in it. */
+/** Stages in the order they act, round by round. A region without actions in a round has no stage in it. */
 export interface PlannedPhase {
   readonly number: PhaseNumber;
-  readonly turns: readonly PlannedTurn[];
+  readonly stages: readonly PlannedStage[];
 }
 
 /**
- * What a balancer looked like in the frozen baseline: enough to judge a window without asking for the baseline again.
+ * What a load balancer looked like in the frozen baseline: enough to judge a window without asking for the baseline again.
  * Arrays of 168 are by hour of week, 0 = Monday 00:00 UTC; NaN is stored as null.
  */
 export interface BalancerReference {
@@ -57,7 +57,7 @@ export interface BalancerReference {
   readonly smallestVisibleErrorRate?: number;
 }
 
-/** Slots of the baseline in which the balancer was so ill that they say nothing of what is usual. */
+/** Slots of the baseline in which the load balancer was so ill that they say nothing of what is usual. */
 export interface BaselineIncident {
   readonly startMs: number;
   readonly endMs: number;
@@ -72,7 +72,7 @@ export interface CalendarEntry {
   readonly phase: PhaseNumber;
   readonly region?: string;
   readonly round?: Round;
-  readonly what: "brown-out" | "act" | "soak-ends" | "window-ends";
+  readonly what: "brownout" | "act" | "soak-ends" | "window-ends";
 }
 
 /** Somebody's approval of one action; `by` is an operator, or `policy`. */

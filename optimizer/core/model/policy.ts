@@ -55,11 +55,11 @@ export const policySchema = z.strictObject({
       /** Slots with fewer requests have no meaningful error rate or p99 of their own. */
       minRequestsForErrorRate: z.int().positive().default(200),
       minRequestsForP99: z.int().positive().default(1000),
-      /** Chance of a false roll-back over the whole run that the sequential rule allows. */
+      /** Chance of a false rollback over the whole run that the sequential rule allows. */
       falseRollbackChance: share.default(0.01),
     })
     .prefault({}),
-  /** Longest wait for a change to settle, and the shortest pause between looks: it grows to a twentieth of the time waited, 5 minutes at most. */
+  /** Longest wait for a change to settle, and the shortest pause between polls: it grows to a twentieth of the time waited, 5 minutes at most. */
   settle: z
     .strictObject({
       maxMinutes: minutes.default(360),

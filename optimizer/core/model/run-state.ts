@@ -21,8 +21,8 @@ export interface StepState {
 export interface ActionState {
   readonly actionId: string;
   /** `finished`: applied, and what follows it has passed as well. */
-  readonly status: "pending" | "acting" | "brown-out" | "applied" | "finished" | "skipped" | "rolling-back" | "rolled-back" | "drifted" | "rollback-incomplete";
-  readonly brownOut?: { readonly startMs: number; readonly endMs: number };
+  readonly status: "pending" | "acting" | "brownout" | "applied" | "finished" | "skipped" | "rolling-back" | "rolled-back" | "drifted" | "rollback-incomplete";
+  readonly brownout?: { readonly startMs: number; readonly endMs: number };
   /** Since when its region has not been healthy enough for it to begin. */
   readonly unhealthySinceMs?: number;
   /** By `<purpose>:<step id>`: since when somebody else's operation on the resource is waited for. */
@@ -50,7 +50,7 @@ export interface FailingPolls {
   readonly retryAtMs: number;
 }
 
-export interface TurnState {
+export interface StageState {
   readonly region: string;
   readonly round: Round;
   readonly status:
@@ -66,7 +66,7 @@ export interface TurnState {
     | "empty";
   readonly actions: readonly ActionState[];
   readonly window?: WindowState;
-  /** Slots after a roll-back, until enough were healthy. */
+  /** Slots after a rollback, until enough were healthy. */
   readonly confirmation: readonly SlotScore[];
   /** Since when slots count for the confirmation. */
   readonly confirmFromMs?: number;
@@ -84,7 +84,7 @@ export interface TurnState {
 export interface PhaseState {
   readonly number: PhaseNumber;
   readonly status: "pending" | "open" | "passed" | "rolled-back" | "partly-rolled-back" | "skipped";
-  readonly turns: readonly TurnState[];
+  readonly stages: readonly StageState[];
 }
 
 /** The fold of a run's journal over its plan: all an engine knows. */

@@ -1,5 +1,5 @@
 /**
- * One balancer in one slot, as AWS answered it. Counts are null where AWS had no point and no witness allows to read zero;
+ * One load balancer in one slot, as AWS answered it. Counts are null where AWS had no point and no witness allows to read zero;
  * `p99Seconds` is null without traffic.
  */
 export interface SlotCounts {

@@ -9,9 +9,9 @@ export interface RegionChanges {
   readonly services: readonly ChangedService[];
 }
 
-/** Which services a run changed in which region, from its first intent to its last read-back, roll-backs included. */
+/** Which services a run changed in which region, from its first intent to its last read-back, rollbacks included. */
 export function changedServices(plan: Plan, state: RunState): readonly RegionChanges[] {
-  const actions = new Map(plan.phases.flatMap(({ turns }) => turns.flatMap((turn) => turn.actions.map((action) => [action.id, action] as const))));
+  const actions = new Map(plan.phases.flatMap(({ stages }) => stages.flatMap((stage) => stage.actions.map((action) => [action.id, action] as const))));
   const regions = new Map<string, Map<string, ChangedService>>();
   for (const record of state.records) {
     if (record.type !== "INTENT" && record.type !== "RB_INTENT" && record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") continue;

@@ -6,7 +6,7 @@ import { notSevere, type Severity, severityOf } from "./severe.ts";
 import { hourOfWeek } from "./hour-of-week.ts";
 import { busyHours, type Usual } from "./usual.ts";
 
-/** What slots so far say of one balancer under one kind of load. */
+/** What slots so far say of one load balancer under one kind of load. */
 export interface LoadEvidence {
   readonly errors: Evidence;
   readonly latency: Evidence;
@@ -192,7 +192,7 @@ function withStep(load: LoadEvidence, reference: Usual, policy: Policy["window"]
   return { ...load, step: emptyStep, latency: addLatency(load.latency, middleOf(logRatios), hours, policy.maxP99Increase, noise) };
 }
 
-/** Missing figures are no lost traffic: `status` is not complete then, or nothing of the balancer is there at all. */
+/** Missing figures are no lost traffic: `status` is not complete then, or nothing of the load balancer is there at all. */
 function isBelowUsual(slot: SlotScore, counts: SlotScore["counts"][number], reference: Usual, policy: Policy["window"]): boolean {
   const usual = reference.requestsPerSlotByHour[hourOfWeek(slot.startMs)] ?? 0;
   if (counts.status !== "complete" || usual < policy.minRequestsForErrorRate) return false;

@@ -13,7 +13,7 @@ import { slotReader } from "./slot-counts.ts";
 import { hoursPerWeek } from "./hour-of-week.ts";
 import { busyHours, type Usual } from "./usual.ts";
 
-/** Errors and latency of one balancer in three phases share the chance of a false roll-back; the run's own number is not known yet. */
+/** Errors and latency of one load balancer in three phases share the chance of a false rollback; the run's own number is not known yet. */
 const testsOfABalancer = 6;
 
 /** Starts of windows in the baseline are half a day apart. */
@@ -23,7 +23,7 @@ const strideMs = 12 * 3_600_000;
 const firstWindowMs = 7 * 24 * 3_600_000;
 
 /**
- * What a balancer looked like in the frozen baseline, and how the window's decision rule would have judged it; undefined when its
+ * What a load balancer looked like in the frozen baseline, and how the window's decision rule would have judged it; undefined when its
  * requests were never collected. Series are read at the policy's slot (seam 26).
  */
 export function balancerReference(baseline: Baseline, balancer: ResourceOf<"load-balancer">, policy: Policy): BalancerReference | undefined {
@@ -46,7 +46,7 @@ export interface Learnt {
   withoutWeek(week: number): Usual;
 }
 
-/** What a balancer's history teaches of its usual figures. Incidents count for nothing but the requests. */
+/** What a load balancer's history teaches of its usual figures. Incidents count for nothing but the requests. */
 export function learnUsual({ region, loadBalancer }: Pick<Usual, "region" | "loadBalancer">, history: History, window: Policy["window"]): Learnt {
   const { startMs, slotMs, counts } = history;
   const seen = columnsOf(history);

@@ -10,7 +10,7 @@ const leastSlots = 2;
 
 /**
  * Whether untouched regions breach in the same slots, so that the harm is `not ours`. One of them must breach in most of the slots that
- * were looked at, and in more than one: a single noisy slot elsewhere must not keep a roll-back from happening.
+ * were looked at, and in more than one: a single noisy slot elsewhere must not keep a rollback from happening.
  */
 export function isNotOurs(verdict: WindowVerdict, controls: readonly (readonly SlotScore[])[]): boolean {
   return controls.some((scores) => {
@@ -25,7 +25,7 @@ export function mayBeNotOurs(verdict: WindowVerdict, controls: readonly (readonl
   return (verdict.rule === "severe" || verdict.rule === "literal") && controls.some((scores) => scores.at(-1)?.verdict === "breach");
 }
 
-/** An untouched region's balancers, and the slots of the window as long as it was untouched. */
+/** An untouched region's load balancers, and the slots of the window as long as it was untouched. */
 export interface ControlRegion {
   readonly references: readonly Usual[];
   readonly slots: readonly SlotScore[];

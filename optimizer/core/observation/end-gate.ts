@@ -2,7 +2,8 @@ import type { Policy } from "../model/policy.ts";
 import type { CommonShift, SlotScore } from "../model/window.ts";
 import type { BalancerEvidence, LoadEvidence } from "./balancer-evidence.ts";
 import { median } from "./hourly-medians.ts";
-import { p99Ratio, percent } from "./score-slot.ts";
+import { p99Ratio } from "./score-slot.ts";
+import { percent } from "../model/percent.ts";
 import { hourOfWeek } from "./hour-of-week.ts";
 import type { Usual } from "./usual.ts";
 
@@ -53,7 +54,7 @@ type Shift = CommonShift["all"];
 
 function errorsOver({ errorCount, requestCount }: LoadEvidence, { maxErrorRate }: Policy["window"], common?: Shift): string | undefined {
   const rate = requestCount === 0 ? 0 : errorCount / requestCount;
-  return rate - (common?.errorRate ?? 0) > maxErrorRate ? `errors ${percent(rate)}${beside(common, percent(common?.errorRate ?? 0))}` : undefined;
+  return rate - (common?.errorRate ?? 0) > maxErrorRate ? `errors ${percent(rate, 2)}${beside(common, percent(common?.errorRate ?? 0, 2))}` : undefined;
 }
 
 function slowOver(slots: readonly SlotScore[], { reference }: BalancerEvidence, policy: Policy["window"], common?: Shift): string | undefined {
@@ -82,7 +83,7 @@ function slowInBusyHours(
 }
 
 /**
- * Logarithm of the largest median ratio that passes. Never more than the allowed increase. Where the balancer's own noise would hide harm
+ * Logarithm of the largest median ratio that passes. Never more than the allowed increase. Where the load balancer's own noise would hide harm
  * of 1.25 times that in more than 5 of 100 windows, it is less: as low as finds it, but no lower than 5 of 1,000 unharmed windows reach.
  * What was excused for untouched regions makes the rest noisier.
  */

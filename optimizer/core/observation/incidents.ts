@@ -5,7 +5,7 @@ import type { SlotColumns } from "./slot-columns.ts";
 /** Fewer errors are chance. */
 const leastErrors = 20;
 
-/** An error rate above the limit is an incident where it is this many times the usual; below that it is how this balancer is. */
+/** An error rate above the limit is an incident where it is this many times the usual; below that it is how this load balancer is. */
 const timesUsualRate = 5;
 
 /** Healthy slots between two bad ones that still belong to the same incident. */

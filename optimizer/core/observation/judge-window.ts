@@ -4,7 +4,7 @@ import { addSlot, type BalancerEvidence, type LoadEvidence, noEvidence, slotsPer
 import { endGate, medianRatio } from "./end-gate.ts";
 import { type JudgedSoFar, judgedSoFar, type Judging, rememberJudged } from "./judging.ts";
 import { peakSeenMs } from "./peak-hours.ts";
-import { percent } from "./score-slot.ts";
+import { percent } from "../model/percent.ts";
 import { reaches } from "./sequential-evidence.ts";
 
 /**
@@ -67,7 +67,7 @@ function opinionSoFar(seen: JudgedSoFar, { policy, deadlineMs, extensionLeftMinu
   return { kind: extensionLeftMinutes > 0 ? "extend" : "hold", finding: { rule: "coverage", detail: gap }, seen };
 }
 
-/** What of the newest slot makes the evidence suffice for a roll-back. */
+/** What of the newest slot makes the evidence suffice for a rollback. */
 function breachAt(evidence: readonly BalancerEvidence[], slot: SlotScore, policy: Policy["window"], thresholds: SequentialThresholds): Finding | undefined {
   for (const of of evidence) {
     if (of.severity.kind === "severe") return { rule: "severe", detail: of.severity.detail, of };
@@ -114,8 +114,8 @@ function sequentialBreach(evidence: readonly BalancerEvidence[], policy: Policy[
 
 function sequentialFinding(load: LoadEvidence, when: string, policy: Policy["window"], thresholds: SequentialThresholds): Finding | undefined {
   if (reaches(load.errors, thresholds.errors)) {
-    const rate = percent(load.errorCount / load.requestCount);
-    return { rule: "sequential-errors", detail: `errors ${rate} so far${when}: above ${percent(policy.maxErrorRate)} beyond chance` };
+    const rate = percent(load.errorCount / load.requestCount, 2);
+    return { rule: "sequential-errors", detail: `errors ${rate} so far${when}: above ${percent(policy.maxErrorRate, 2)} beyond chance` };
   }
   if (reaches(load.latency, thresholds.latency)) {
     return { rule: "sequential-p99", detail: `p99 above ×${(1 + policy.maxP99Increase).toFixed(2)} beyond chance${when}` };
@@ -124,7 +124,7 @@ function sequentialFinding(load: LoadEvidence, when: string, policy: Policy["win
 }
 
 function coverageGap({ evidence, slots }: JudgedSoFar, policy: Policy["window"]): string | undefined {
-  if (evidence.length === 0) return "the region has no balancer to judge by";
+  if (evidence.length === 0) return "the region has no load balancer to judge by";
   for (const { reference, conclusive, conclusiveTail, busySlots, busyConclusive } of evidence) {
     if (conclusive < policy.minConclusiveShare * slots.length) return `${reference.loadBalancer}: ${conclusive} of ${slots.length} slots conclusive`;
     if (busyConclusive < policy.minConclusiveShare * busySlots) {

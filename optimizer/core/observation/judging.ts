@@ -9,7 +9,7 @@ export interface Judging {
   readonly policy: Policy["window"];
   /** Of the region's balancers. */
   readonly references: readonly Usual[];
-  /** Balancers × metrics × phases of the run: how many tests share the chance of a false roll-back. */
+  /** Load balancers × metrics × phases of the run: how many tests share the chance of a false rollback. */
   readonly tests: number;
   /** Declared disruptions: slots they overlap cannot be severe, but stay in the end gate (seam 20). */
   readonly disruptions: readonly Span[];

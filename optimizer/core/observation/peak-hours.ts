@@ -9,7 +9,7 @@ const peakShare = 0.9;
 /** So many hours of the peak are enough: an afternoon. */
 const enoughHours = 4;
 
-/** Hours of the week at which the balancer is usually as busy as it ever is, or nearly so; none where load hardly differs. */
+/** Hours of the week at which the load balancer is usually as busy as it ever is, or nearly so; none where load hardly differs. */
 function peakHours(reference: Usual): readonly boolean[] {
   const { requestsPerSlotByHour } = reference;
   if (busyHours(reference) === null) return requestsPerSlotByHour.map(() => false);

@@ -1,3 +1,4 @@
+import { percent } from "../model/percent.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Span } from "../model/observation.ts";
 import type { SlotCounts, SlotScore } from "../model/window.ts";
@@ -9,7 +10,7 @@ type WindowPolicy = Policy["window"];
 
 /**
  * What one slot alone says. Missing figures make it inconclusive, never a pass; figures that show harm make it a breach even where others
- * are missing. `references` are those of the region: a balancer without counts is inconclusive too.
+ * are missing. `references` are those of the region: a load balancer without counts is inconclusive too.
  */
 export function scoreSlot(span: Span, counts: readonly SlotCounts[], references: readonly Usual[], policy: WindowPolicy): SlotScore {
   const resolved = counts.map(resolveCounts);
@@ -17,7 +18,7 @@ export function scoreSlot(span: Span, counts: readonly SlotCounts[], references:
     const own = resolved.find(({ loadBalancer }) => loadBalancer === reference.loadBalancer);
     return own === undefined ? inconclusive(`${reference.loadBalancer} was not read`) : scoreBalancer(span.startMs, own, reference, policy);
   });
-  if (opinions.length === 0) opinions.push(inconclusive("no balancer to judge by"));
+  if (opinions.length === 0) opinions.push(inconclusive("no load balancer to judge by"));
   const worst = opinions.find(({ verdict }) => verdict === "breach") ?? opinions.find(({ verdict }) => verdict === "inconclusive") ?? opinions[0];
   return { ...span, counts: resolved, verdict: worst?.verdict ?? "inconclusive", reason: worst?.reason ?? "" };
 }
@@ -32,12 +33,12 @@ function scoreBalancer(startMs: number, counts: SlotCounts, reference: Usual, po
   if (counts.status !== "complete") return inconclusive(`metrics ${counts.status}`);
   if (tally.requests < policy.minRequestsForErrorRate) return inconclusive(`${tally.requests} requests are too few for a rate`);
   const rate = tally.errors / tally.requests;
-  if (!(rate <= policy.maxErrorRate)) return breach(`errors ${percent(rate)} > ${percent(policy.maxErrorRate)}`);
+  if (!(rate <= policy.maxErrorRate)) return breach(`errors ${percent(rate, 2)} > ${percent(policy.maxErrorRate, 2)}`);
   const ratio = p99Ratio(startMs, counts, reference);
   if (ratio === null) return inconclusive(counts.p99Seconds === null ? "no latency reported" : "the baseline has no latency for this hour");
   const limit = 1 + policy.maxP99Increase;
   if (counts.requests >= policy.minRequestsForP99 && !(ratio <= limit)) return breach(`p99 ×${ratio.toFixed(2)} > ×${limit.toFixed(2)}`);
-  return { verdict: "pass", reason: `errors ${percent(rate)}, p99 ×${ratio.toFixed(2)}` };
+  return { verdict: "pass", reason: `errors ${percent(rate, 2)}, p99 ×${ratio.toFixed(2)}` };
 }
 
 export interface ErrorTally {
@@ -74,8 +75,4 @@ function inconclusive(reason: string): Opinion {
 /** A count with its thousands separated. */
 export function grouped(count: number): string {
   return count.toLocaleString("en-US");
-}
-
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(2)} %`;
 }

@@ -2,7 +2,7 @@ import type { BalancerSlotKeys } from "../metrics/balancer-slots.ts";
 import { type Observation, type SeriesKey, seriesId } from "../model/observation.ts";
 import type { SlotCounts } from "../model/window.ts";
 
-/** Reads the figures of one balancer slot by slot, out of observations that cover them. A point AWS does not have is null. */
+/** Reads the figures of one load balancer slot by slot, out of observations that cover them. A point AWS does not have is null. */
 export function slotReader(loadBalancer: string, keys: BalancerSlotKeys, observations: ReadonlyMap<string, Observation>): (startMs: number) => SlotCounts {
   const find = (key: SeriesKey): Observation | undefined => observations.get(seriesId(key));
   const [requests, target5xx, elb5xx, p99] = [find(keys.requests), find(keys.target5xx), find(keys.elb5xx), find(keys.p99)];

@@ -1,7 +1,7 @@
 import type { BalancerReference } from "../model/plan.ts";
 import { hoursPerWeek } from "./hour-of-week.ts";
 
-/** What slots are compared with: a balancer's reference without the back-test, which is made by comparing. */
+/** What slots are compared with: a load balancer's reference without the back-test, which is made by comparing. */
 export type Usual = Omit<
   BalancerReference,
   "falseRollbackShare" | "smallestVisibleP99Increase" | "smallestVisiblePeakP99Increase" | "smallestVisibleErrorRate"

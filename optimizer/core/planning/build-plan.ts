@@ -15,7 +15,7 @@ import { skip } from "../sizing/skip.ts";
 import { approvalsOf, type Consent } from "./approvals.ts";
 import { calendarOf, watchedMinutes } from "./calendar.ts";
 import { sortInventory } from "./decide-all.ts";
-import { phasesOf, unjudgeable } from "./turns.ts";
+import { phasesOf, unjudgeable } from "./stages.ts";
 
 /** Everything a plan is made from; nothing is read or looked up on the way. */
 export interface PlanParts {
@@ -38,7 +38,7 @@ export interface PlanParts {
   readonly consent: Consent;
 }
 
-/** From decisions to turns, calendar and money. Equal parts, in whatever order, make equal plans. */
+/** From decisions to stages, calendar and money. Equal parts, in whatever order, make equal plans. */
 export function buildPlan(parts: PlanParts): Plan {
   const { policy, inventory, prices, ownerRegion } = parts;
   const balancers = parts.balancers.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
@@ -48,7 +48,7 @@ export function buildPlan(parts: PlanParts): Plan {
   const decisions = possible.flatMap((decision) => (decision.kind === "skip" ? [decision] : consented(decision, approved)));
   const proposals = decisions.filter((decision) => decision.kind === "proposal");
   const phases = phasesOf(proposals, { ownerRegion, balancers, rollout: policy.rollout });
-  const planned = new Set(phases.flatMap(({ turns }) => turns.flatMap(({ actions }) => actions.map(({ id }) => id))));
+  const planned = new Set(phases.flatMap(({ stages }) => stages.flatMap(({ actions }) => actions.map(({ id }) => id))));
   const regions = [...new Set(balancers.map(({ region }) => region))];
   return {
     version: 2,
@@ -76,7 +76,7 @@ export function buildPlan(parts: PlanParts): Plan {
       collected: ownBill(prices, regions, { metricRequests: parts.baseline.metricRequests, costExplorerRequests: parts.costExplorerRequests }),
       runEstimate: ownBill(prices, regions, {
         metricRequests: runMetricRequests(phases, balancers, policy),
-        costExplorerRequests: phases.some(({ turns }) => turns.length > 0) ? regions.length : 0,
+        costExplorerRequests: phases.some(({ stages }) => stages.length > 0) ? regions.length : 0,
       }),
     },
     prices: { source: prices.source, asOf: prices.asOf, hash: prices.hash },
@@ -130,19 +130,19 @@ function waiting(proposal: Proposal, action: Action, savings: MonthlyUsd): Skip 
   return { ...skip(proposal, "needs-approval", `${why}; otherwise: ${proposal.reason}`, { evidence: proposal.evidence, refused: proposal.refused }), withheld };
 }
 
-/** Series of a balancer read in each slot: requests, two kinds of 5xx, p99, healthy hosts and how many samples those have. */
+/** Series of a load balancer read in each slot: requests, two kinds of 5xx, p99, healthy hosts and how many samples those have. */
 const seriesPerSlot = 6;
 
-/** Each slot of each window reads every balancer, changed or control; each brown-out reads its probes as often. */
+/** Each slot of each window reads every load balancer, changed or control; each brownout reads its probes as often. */
 function runMetricRequests(phases: readonly PlannedPhase[], balancers: readonly BalancerReference[], { window }: Policy): number {
   return phases
-    .flatMap(({ turns }) => turns)
-    .reduce((sum, turn) => {
-      const slots = Math.ceil(watchedMinutes(turn, window) / window.slotMinutes);
-      const brownOuts = turn.actions
+    .flatMap(({ stages }) => stages)
+    .reduce((sum, stage) => {
+      const slots = Math.ceil(watchedMinutes(stage, window) / window.slotMinutes);
+      const brownouts = stage.actions
         .flatMap(({ steps }) => steps)
-        .reduce((probes, step) => probes + (step.kind === "brown-out" ? step.probes.length * Math.ceil(step.minutes / window.slotMinutes) : 0), 0);
-      return sum + slots * balancers.length * seriesPerSlot + brownOuts;
+        .reduce((probes, step) => probes + (step.kind === "brownout" ? step.probes.length * Math.ceil(step.minutes / window.slotMinutes) : 0), 0);
+      return sum + slots * balancers.length * seriesPerSlot + brownouts;
     }, 0);
 }
 

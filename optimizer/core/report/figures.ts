@@ -28,14 +28,6 @@ export function monthly(amount: MonthlyUsd): string {
   }
 }
 
-/** `26 %`, `0.4 %`, `0.02 %`: a share of 1 with as many digits as it deserves. */
-export function percent(share: number): string {
-  const value = share * 100;
-  const size = Math.abs(value);
-  const digits = size === 0 || size >= 10 ? 0 : size >= 1 ? 1 : size >= 0.1 ? 2 : 3;
-  return `${Number(value.toFixed(digits))} %`;
-}
-
 /** A number with at most three significant decimals and thousands separated. */
 export function number(value: number): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 3;

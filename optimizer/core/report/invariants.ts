@@ -4,7 +4,7 @@ import type { Plan } from "../model/plan.ts";
 import { refKey, type ResourceRef } from "../model/resource-ref.ts";
 import type { RunState } from "../model/run-state.ts";
 import { skipsOf } from "./plan-blocks.ts";
-import { turnOf } from "./record-lines.ts";
+import { stageOf } from "./record-lines.ts";
 import { count } from "./figures.ts";
 
 /** Something that must hold of a run, checked on its journal. */
@@ -62,7 +62,7 @@ function tenantsUntouched(plan: Plan, state: RunState): Invariant {
 function breachesUndone(state: RunState): Invariant {
   const breaches = state.records.filter((record) => record.type === "DECISION" && record.body.kind === "breach");
   const open = breaches.filter((breach) => {
-    return turnOf(state, breach)?.status !== "rolled-back";
+    return stageOf(state, breach)?.status !== "rolled-back";
   });
   return {
     name: "every breach was rolled back and verified",
@@ -73,14 +73,14 @@ function breachesUndone(state: RunState): Invariant {
 
 /** Promise 2: what was kept was watched to the end of its window, with a passing verdict. */
 function windowsBeforeKeeping(state: RunState): Invariant {
-  const passed = state.phases.flatMap((phase) => phase.turns.filter((turn) => turn.status === "passed").map((turn) => ({ phase: phase.number, turn })));
+  const passed = state.phases.flatMap((phase) => phase.stages.filter((stage) => stage.status === "passed").map((stage) => ({ phase: phase.number, stage })));
   const unwatched = passed.filter(
-    ({ turn }) => turn.actions.some((action) => action.status === "applied" || action.status === "finished") && turn.window?.closed?.kind !== "pass",
+    ({ stage }) => stage.actions.some((action) => action.status === "applied" || action.status === "finished") && stage.window?.closed?.kind !== "pass",
   );
   return {
     name: "what was kept passed its window",
     holds: unwatched.length === 0,
-    detail: unwatched.length === 0 ? count(passed.length, "window") : unwatched.map(({ phase, turn }) => `phase ${phase} ${turn.region}`).join(", "),
+    detail: unwatched.length === 0 ? count(passed.length, "window") : unwatched.map(({ phase, stage }) => `phase ${phase} ${stage.region}`).join(", "),
   };
 }
 

@@ -13,9 +13,9 @@ export function lostWords(
   const actions = new Map(plannedActions(plan).map((action) => [action.id, action]));
   return state.phases
     .filter(({ number }) => of === undefined || number === of.phase)
-    .flatMap(({ turns }) => turns)
+    .flatMap(({ stages }) => stages)
     .filter(({ region, round }) => of === undefined || (region === of.region && round === (of.round ?? 1)))
-    .flatMap((turn) => turn.actions)
+    .flatMap((stage) => stage.actions)
     .flatMap((own) => {
       const action = actions.get(own.actionId);
       if (action === undefined || action.reversibility !== "irreversible" || !isBegun(action, own)) return [];

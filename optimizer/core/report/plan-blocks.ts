@@ -5,7 +5,8 @@ import { knownUsd } from "../money/monthly.ts";
 import type { Proposal, Skip, Withheld } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { type Block, cell, type Line, piece } from "../model/telling.ts";
-import { count, dayAndTime, duration, monthly, number, percent, usd, utcDay, utcMinute } from "./figures.ts";
+import { count, dayAndTime, duration, monthly, number, usd, utcDay, utcMinute } from "./figures.ts";
+import { percent } from "../model/percent.ts";
 import { plannedActions } from "./planned-actions.ts";
 import {
   approveFlag,
@@ -74,15 +75,15 @@ function headBlocks(plan: Plan, planHash: string): readonly Block[] {
 }
 
 function phaseBlocks(plan: Plan, phase: PhaseNumber): readonly Block[] {
-  const turns = plan.phases.find((planned) => planned.number === phase)?.turns ?? [];
+  const stages = plan.phases.find((planned) => planned.number === phase)?.stages ?? [];
   const heading: Block = { kind: "heading", text: `Phase ${phase}`, note: phaseTitles[phase] };
-  if (turns.length === 0) return [{ kind: "gap" }, heading, { kind: "line", indent: 1, line: cell("nothing to change", "dim") }];
+  if (stages.length === 0) return [{ kind: "gap" }, heading, { kind: "line", indent: 1, line: cell("nothing to change", "dim") }];
   const byAction = new Map(proposalsOf(plan).map((proposal) => [proposal.action.id, proposal]));
-  const rows = turns.flatMap((turn) =>
-    turn.actions.map((action, position): readonly Line[] => {
+  const rows = stages.flatMap((stage) =>
+    stage.actions.map((action, position): readonly Line[] => {
       const proposal = byAction.get(action.id);
       return [
-        position === 0 ? [piece(turn.region, "strong"), piece(`${roundWords(turn.round ?? 1)} ${turn.role}`, "dim")] : cell(""),
+        position === 0 ? [piece(stage.region, "strong"), piece(`${roundWords(stage.round ?? 1)} ${stage.role}`, "dim")] : cell(""),
         cell(resourceWords(action.resource, proposal?.part)),
         proposal === undefined ? cell(action.summary) : changeLine(proposal),
         proposal === undefined ? cell("") : cell(monthly(proposal.savings), savingTone(proposal)),
@@ -193,7 +194,7 @@ function balancerBlocks(plan: Plan): readonly Block[] {
     cell(balancer.region),
     cell(balancer.loadBalancer),
     cell(
-      `${number(balancer.requestsPerSecond)} requests/s, errors ${percent(balancer.errorRate)}; a false roll-back in ${percent(balancer.falseRollbackShare)} of past windows, ${visibleWords(balancer)}`,
+      `${number(balancer.requestsPerSecond)} requests/s, errors ${percent(balancer.errorRate)}; a false rollback in ${percent(balancer.falseRollbackShare)} of past windows, ${visibleWords(balancer)}`,
       "dim",
     ),
   ]);

@@ -1,5 +1,6 @@
 import type { Plan } from "../model/plan.ts";
-import { monthly, percent } from "./figures.ts";
+import { monthly } from "./figures.ts";
+import { percent } from "../model/percent.ts";
 import { planVerdict } from "./page/verdict.ts";
 import { proposalsOf, skipsOf, withheldOf } from "./plan-blocks.ts";
 import { approveFlag, evidenceWords, refusalWords, resourceWords, skipWords, withheldReason, worstProjection } from "./words.ts";

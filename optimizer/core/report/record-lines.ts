@@ -1,10 +1,11 @@
 import { windowPolicyOf } from "../execution/slot-grid.ts";
 import type { JournalRecord, RecordOf } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
-import type { RunState, TurnState } from "../model/run-state.ts";
+import type { RunState, StageState } from "../model/run-state.ts";
 import { cell, type Line, piece, type Tone } from "../model/telling.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
-import { count, dayAndTime, duration, percent, utcMinute } from "./figures.ts";
+import { count, dayAndTime, duration, utcMinute } from "./figures.ts";
+import { percent } from "../model/percent.ts";
 import { plannedActions } from "./planned-actions.ts";
 import { lostWords } from "./lost-words.ts";
 import { phaseTitles, roundWords } from "./words.ts";
@@ -19,9 +20,9 @@ export const recordHang = timeColumn + regionColumn;
 
 /** What one journaled record tells a reader; `undefined` for records that only the journal needs. */
 export function recordLine(record: JournalRecord, plan: Plan, state: RunState): Line | undefined {
-  const told = tell(record, plan, state);
-  if (told === undefined) return undefined;
-  const [tone, text, detail] = told;
+  const words = wordsOf(record, plan, state);
+  if (words === undefined) return undefined;
+  const [tone, text, detail] = words;
   return [
     piece(dayAndTime(record.at - state.startedAtMs).padEnd(timeColumn), "dim"),
     piece((record.region ?? "").padEnd(regionColumn)),
@@ -30,9 +31,9 @@ export function recordLine(record: JournalRecord, plan: Plan, state: RunState): 
   ];
 }
 
-type Told = readonly [tone: Tone, text: string, detail?: string];
+type Words = readonly [tone: Tone, text: string, detail?: string];
 
-function tell(record: JournalRecord, plan: Plan, state: RunState): Told | undefined {
+function wordsOf(record: JournalRecord, plan: Plan, state: RunState): Words | undefined {
   switch (record.type) {
     case "PLAN":
       return ["strong", `run ${record.run} begins`, `plan ${record.body.planHash.slice(0, 12)}, ${utcMinute(record.at)} UTC`];
@@ -46,20 +47,20 @@ function tell(record: JournalRecord, plan: Plan, state: RunState): Told | undefi
       return record.body.number > 1 ? ["dim", `attempt ${record.body.number}`, stepWords(plan, record.op, record.body.action)] : undefined;
     case "OUTCOME":
     case "RB_OUTCOME":
-      return outcomeTold(record);
+      return outcomeWords(record);
     case "VERIFIED":
       return ["good", "✓ done and read back", sinceIntent(record, state)];
     case "RB_VERIFIED":
       // Where nothing was to be undone, nothing was said before it either.
       return wasIntended(record, state) ? ["good", "✓ undone and read back", sinceIntent(record, state)] : undefined;
     case "BROWN_OUT":
-      return brownOutTold(record);
+      return brownoutWords(record);
     case "WINDOW":
-      return windowTold(record, plan, state);
+      return windowWords(record, plan, state);
     case "SLOT":
-      return slotTold(record, state);
+      return slotWords(record, state);
     case "DECISION":
-      return decisionTold(record, plan, state);
+      return decisionWords(record, plan, state);
     case "HOLD":
       return ["warn", "on hold", record.body.reason];
     case "DRIFT":
@@ -83,7 +84,7 @@ function stepWords(plan: Plan, stepId: string | null, actionId: string): string 
   const steps =
     action === undefined
       ? []
-      : [...action.steps, ...action.rollback, ...(action.afterPass ?? []), ...action.steps.flatMap((step) => (step.kind === "brown-out" ? step.lift : []))];
+      : [...action.steps, ...action.rollback, ...(action.afterPass ?? []), ...action.steps.flatMap((step) => (step.kind === "brownout" ? step.lift : []))];
   return steps.find((step) => step.id === stepId)?.description ?? action?.summary ?? actionId;
 }
 
@@ -97,7 +98,7 @@ function sinceIntent(record: RecordOf<"VERIFIED"> | RecordOf<"RB_VERIFIED">, { r
   return intent === undefined || record.at - intent.at < minuteMs ? "" : `after ${duration(record.at - intent.at)}`;
 }
 
-function outcomeTold(record: RecordOf<"OUTCOME"> | RecordOf<"RB_OUTCOME">): Told | undefined {
+function outcomeWords(record: RecordOf<"OUTCOME"> | RecordOf<"RB_OUTCOME">): Words | undefined {
   const { result, error } = record.body;
   const detail = error === undefined ? "" : `${error.name}: ${error.message}`;
   switch (result) {
@@ -115,23 +116,23 @@ function outcomeTold(record: RecordOf<"OUTCOME"> | RecordOf<"RB_OUTCOME">): Told
   }
 }
 
-function brownOutTold(record: RecordOf<"BROWN_OUT">): Told {
+function brownoutWords(record: RecordOf<"BROWN_OUT">): Words {
   const { event, startMs, endMs, detail } = record.body;
   switch (event) {
     case "started":
-      return ["plain", `brown-out of ${duration(endMs - startMs)} begins`, detail];
+      return ["plain", `brownout of ${duration(endMs - startMs)} begins`, detail];
     case "silent":
-      return ["good", "✓ brown-out was silent", detail];
+      return ["good", "✓ brownout was silent", detail];
     case "read":
-      return ["warn", "read during the brown-out: kept", detail];
+      return ["warn", "read during the brownout: kept", detail];
     case "unclear":
-      return ["warn", "brown-out unclear", detail];
+      return ["warn", "brownout unclear", detail];
     default:
       return event satisfies never;
   }
 }
 
-function windowTold(record: RecordOf<"WINDOW">, plan: Plan, state: RunState): Told {
+function windowWords(record: RecordOf<"WINDOW">, plan: Plan, state: RunState): Words {
   const { body } = record;
   const { minutes, slotMinutes } = windowPolicyOf(plan.policy.window, record.round ?? 1);
   switch (body.event) {
@@ -157,17 +158,17 @@ function comparedWords({ regions, common }: Extract<RecordOf<"WINDOW">["body"], 
   return `${regions.join(", ")}: p99 ×${common.all.p99Ratio.toFixed(2)}, in the busiest hours ×${common.busy.p99Ratio.toFixed(2)}`;
 }
 
-function slotTold(record: RecordOf<"SLOT">, state: RunState): Told | undefined {
-  const turn = turnOf(state, record);
+function slotWords(record: RecordOf<"SLOT">, state: RunState): Words | undefined {
+  const stage = stageOf(state, record);
   if (record.body.watch === "after-rollback") {
-    const after = turn?.confirmation.length ?? 0;
+    const after = stage?.confirmation.length ?? 0;
     return [
       record.body.score.verdict === "pass" ? "plain" : "warn",
-      `slot ${after} after the roll-back: ${record.body.score.verdict}`,
+      `slot ${after} after the rollback: ${record.body.score.verdict}`,
       record.body.score.reason,
     ];
   }
-  const slots = turn?.window?.slots ?? [];
+  const slots = stage?.window?.slots ?? [];
   if (record.body.score.verdict === "breach") return ["warn", "slot over a limit", record.body.score.reason];
   return slots.length % slotsPerLine === 0 && slots.length > 0 ? ["dim", slotsWords(slots)] : undefined;
 }
@@ -176,7 +177,7 @@ function actionWords(plan: Plan, actionId: string): string {
   return plannedActions(plan).find(({ id }) => id === actionId)?.summary ?? actionId;
 }
 
-function decisionTold(record: RecordOf<"DECISION">, plan: Plan, state: RunState): Told {
+function decisionWords(record: RecordOf<"DECISION">, plan: Plan, state: RunState): Words {
   const { body } = record;
   switch (body.kind) {
     case "breach":
@@ -204,11 +205,11 @@ function decisionTold(record: RecordOf<"DECISION">, plan: Plan, state: RunState)
     case "phase-closed":
       return [body.result === "passed" ? "good" : "warn", `phase ${record.phase ?? ""} ${body.result.replaceAll("-", " ")}`];
     case "rollback-requested":
-      return ["warn", "roll-back requested", [`by ${body.by}`, ...lostWords(plan, state)].join("; ")];
+      return ["warn", "rollback requested", [`by ${body.by}`, ...lostWords(plan, state)].join("; ")];
     case "rolled-back-verified":
       return ["good", "✓ rolled back and verified", lostWords(plan, state, record).join("; ")];
     case "rollback-incomplete":
-      return ["bad", "✗ roll-back incomplete", body.remaining.join("; ")];
+      return ["bad", "✗ rollback incomplete", body.remaining.join("; ")];
     default:
       return body satisfies never;
   }
@@ -219,18 +220,18 @@ export function regionLines(plan: Plan, state: RunState): readonly Line[] {
   const phase = state.phases.find((each) => each.status === "open");
   if (phase === undefined) return [];
   // Rounds that still wait say nothing yet; those that are through say nothing more once a later one is at work.
-  const newest = phase.turns.filter((turn) => turn.round === 1 || turn.status !== "pending");
-  return newest.map((turn) => [
+  const newest = phase.stages.filter((stage) => stage.round === 1 || stage.status !== "pending");
+  return newest.map((stage) => [
     piece(`phase ${phase.number} ${phaseTitles[phase.number]}  `, "dim"),
-    piece(`${turn.region}${roundWords(turn.round)}`.padEnd(15), "strong"),
-    ...turnPieces(turn, plan),
+    piece(`${stage.region}${roundWords(stage.round)}`.padEnd(15), "strong"),
+    ...stagePieces(stage, plan),
   ]);
 }
 
-function turnPieces(turn: TurnState, plan: Plan): Line {
-  const { window } = turn;
-  if (turn.status === "confirming") return cell(`${count(turn.confirmation.length, "slot")} after the roll-back`, "warn");
-  if (turn.status !== "observing" || window === undefined) return cell(turn.status.replaceAll("-", " "), turn.status.startsWith("roll") ? "warn" : "plain");
+function stagePieces(stage: StageState, plan: Plan): Line {
+  const { window } = stage;
+  if (stage.status === "confirming") return cell(`${count(stage.confirmation.length, "slot")} after the rollback`, "warn");
+  if (stage.status !== "observing" || window === undefined) return cell(stage.status.replaceAll("-", " "), stage.status.startsWith("roll") ? "warn" : "plain");
   const expected = Math.round((window.deadlineMs - window.startMs) / (plan.policy.window.slotMinutes * 60_000));
   return [piece(progressBar(window.slots.length / expected)), piece(` ${window.slots.length}/${expected} `), piece(slotsWords(window.slots), "dim")];
 }
@@ -275,7 +276,7 @@ function verdictTone(verdict: WindowVerdict): Tone {
   return verdict.kind === "pass" ? "good" : verdict.kind === "breach" ? "bad" : "warn";
 }
 
-/** Whom a record is about: a region's turn in a phase and its round. */
-export function turnOf(state: RunState, { phase, region, round = 1 }: Pick<JournalRecord, "phase" | "region" | "round">): TurnState | undefined {
-  return state.phases.find((each) => each.number === phase)?.turns.find((turn) => turn.region === region && turn.round === round);
+/** Whom a record is about: a region's stage in a phase and its round. */
+export function stageOf(state: RunState, { phase, region, round = 1 }: Pick<JournalRecord, "phase" | "region" | "round">): StageState | undefined {
+  return state.phases.find((each) => each.number === phase)?.stages.find((stage) => stage.region === region && stage.round === round);
 }

@@ -6,7 +6,7 @@ import type { RealizedSoFar, Savings } from "../model/money.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Candidate, Decision, Proposal, Skip } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
-import type { ActionState, RunState, TurnState } from "../model/run-state.ts";
+import type { ActionState, RunState, StageState } from "../model/run-state.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
 import { keptPart } from "../money/kept-part.ts";
 import { proposalsOf, skipsOf } from "./plan-blocks.ts";
@@ -24,7 +24,7 @@ export interface WindowView {
   readonly phase: PhaseNumber;
   readonly region: string;
   readonly round: Round;
-  readonly status: TurnState["status"];
+  readonly status: StageState["status"];
   readonly startMs: number;
   readonly deadlineMs: number;
   readonly stretches: readonly SlotRun[];
@@ -33,7 +33,7 @@ export interface WindowView {
 
 export interface ProposalView {
   readonly proposal: Proposal;
-  /** What became of it; `not-run` before its turn. */
+  /** What became of it; `not-run` before it begins. */
   readonly status: ActionState["status"] | "not-run";
   /** Applied, and its region passed its window. */
   readonly kept: boolean;
@@ -85,7 +85,7 @@ export interface ReportView {
 
 export function reportView(plan: Plan, state: RunState, realized: RealizedSoFar): ReportView {
   const actions = new Map(
-    state.phases.flatMap((phase) => phase.turns.flatMap((turn) => turn.actions.map((action) => [action.actionId, action.status] as const))),
+    state.phases.flatMap((phase) => phase.stages.flatMap((stage) => stage.actions.map((action) => [action.actionId, action.status] as const))),
   );
   const kept = new Set(keptActions(plan, state).map(({ action }) => action.id));
   const proposals = proposalsOf(plan).map((proposal) => ({
@@ -121,7 +121,7 @@ export function reportView(plan: Plan, state: RunState, realized: RealizedSoFar)
 
 function windowViews(state: RunState): readonly WindowView[] {
   return state.phases.flatMap((phase) =>
-    phase.turns.flatMap(({ region, round, status, window }) => {
+    phase.stages.flatMap(({ region, round, status, window }) => {
       if (window === undefined) return [];
       const verdict = window.closed ?? breachOf(state, { phase: phase.number, region, round });
       return [
@@ -154,18 +154,21 @@ function stretchesOf(slots: readonly SlotScore[]): readonly SlotRun[] {
 
 function rollbackViews(state: RunState): readonly RollbackView[] {
   return state.phases.flatMap((phase) =>
-    phase.turns
+    phase.stages
       .filter(
-        (turn) => turn.status === "rolled-back" || turn.status === "rollback-incomplete" || turn.status === "rolling-back" || turn.status === "confirming",
+        (stage) => stage.status === "rolled-back" || stage.status === "rollback-incomplete" || stage.status === "rolling-back" || stage.status === "confirming",
       )
-      .map((turn) => ({
+      .map((stage) => ({
         phase: phase.number,
-        region: turn.region,
-        round: turn.round,
-        verified: turn.status === "rolled-back",
+        region: stage.region,
+        round: stage.round,
+        verified: stage.status === "rolled-back",
         reason:
-          turn.window?.closed?.detail ?? turn.reason ?? breachOf(state, { phase: phase.number, region: turn.region, round: turn.round })?.detail ?? "requested",
-        undone: turn.actions.filter((action) => action.status === "rolled-back").map((action) => action.actionId),
+          stage.window?.closed?.detail ??
+          stage.reason ??
+          breachOf(state, { phase: phase.number, region: stage.region, round: stage.round })?.detail ??
+          "requested",
+        undone: stage.actions.filter((action) => action.status === "rolled-back").map((action) => action.actionId),
       })),
   );
 }

@@ -1,7 +1,7 @@
 import { keptActions } from "../adoption/kept-changes.ts";
 import type { RunOutcome } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
-import type { RunState, TurnState } from "../model/run-state.ts";
+import type { RunState, StageState } from "../model/run-state.ts";
 import { type Block, cell, type Line, piece, type Tone } from "../model/telling.ts";
 import { keptPart } from "../money/kept-part.ts";
 import { sumMonthly } from "../money/monthly.ts";
@@ -26,7 +26,7 @@ interface RegionSummaryJson {
   readonly region: string;
   /** Absent: the first. */
   readonly round?: number;
-  readonly status: TurnState["status"];
+  readonly status: StageState["status"];
   readonly slots: number;
   readonly errorRate: number | null;
   readonly medianP99Ratio: number | null;
@@ -44,14 +44,14 @@ export function runSummaryJson(state: RunState): RunSummaryJson {
     phases: state.phases.map((phase) => ({
       phase: phase.number,
       status: phase.status,
-      regions: phase.turns.map((turn) => ({
-        region: turn.region,
-        ...(turn.round === 1 ? {} : { round: turn.round }),
-        status: turn.status,
-        slots: turn.window?.slots.length ?? 0,
-        errorRate: turn.window?.closed?.errorRate ?? null,
-        medianP99Ratio: turn.window?.closed?.medianP99Ratio ?? null,
-        actions: turn.actions.map((action) => ({ id: action.actionId, status: action.status })),
+      regions: phase.stages.map((stage) => ({
+        region: stage.region,
+        ...(stage.round === 1 ? {} : { round: stage.round }),
+        status: stage.status,
+        slots: stage.window?.slots.length ?? 0,
+        errorRate: stage.window?.closed?.errorRate ?? null,
+        medianP99Ratio: stage.window?.closed?.medianP99Ratio ?? null,
+        actions: stage.actions.map((action) => ({ id: action.actionId, status: action.status })),
       })),
     })),
   };
@@ -68,7 +68,7 @@ export function runSummaryBlocks(plan: Plan, state: RunState, command: (words: r
   return [
     { kind: "gap" },
     { kind: "heading", text: `Run ${state.runId}`, note: outcomeWords(state) },
-    { kind: "table", indent: 1, right: [], rows: state.phases.flatMap((phase) => phase.turns.map((turn) => turnRow(phase.number, turn))) },
+    { kind: "table", indent: 1, right: [], rows: state.phases.flatMap((phase) => phase.stages.map((stage) => stageRow(phase.number, stage))) },
     ...regionLines(plan, state).map((line): Block => ({ kind: "line", indent: 1, line })),
     { kind: "line", indent: 1, line: [piece("applied and kept  ", "dim"), ...keptLine(plan, state)] },
     ...lostBlocks(plan, state),
@@ -83,20 +83,20 @@ function outcomeWords(state: RunState): string {
   return `open, ${dayAndTime(lastMs - state.startedAtMs)}`;
 }
 
-function turnRow(phase: number, turn: TurnState): readonly Line[] {
-  const closed = turn.window?.closed;
-  const detail = closed !== undefined ? verdictWords(closed) : (turn.reason ?? (turn.window === undefined ? "" : slotsWords(turn.window.slots)));
-  const acted = turn.actions.filter((action) => action.status !== "skipped" && action.status !== "pending").length;
+function stageRow(phase: number, stage: StageState): readonly Line[] {
+  const closed = stage.window?.closed;
+  const detail = closed !== undefined ? verdictWords(closed) : (stage.reason ?? (stage.window === undefined ? "" : slotsWords(stage.window.slots)));
+  const acted = stage.actions.filter((action) => action.status !== "skipped" && action.status !== "pending").length;
   return [
     cell(`phase ${phase}`),
-    cell(`${turn.region}${roundWords(turn.round)}`),
-    cell(turn.status.replaceAll("-", " "), toneOf(turn.status)),
+    cell(`${stage.region}${roundWords(stage.round)}`),
+    cell(stage.status.replaceAll("-", " "), toneOf(stage.status)),
     cell(count(acted, "action"), "dim"),
     cell(detail, "dim"),
   ];
 }
 
-function toneOf(status: TurnState["status"]): Tone {
+function toneOf(status: StageState["status"]): Tone {
   switch (status) {
     case "passed":
       return "good";
@@ -125,7 +125,7 @@ function keptLine(plan: Plan, state: RunState): Line {
 
 /** What a rollback did not bring back. */
 function lostBlocks(plan: Plan, state: RunState): readonly Block[] {
-  const rolledBack = state.phases.some(({ turns }) => turns.some(({ status }) => status === "rolled-back"));
+  const rolledBack = state.phases.some(({ stages }) => stages.some(({ status }) => status === "rolled-back"));
   return rolledBack ? lostWords(plan, state).map((words): Block => ({ kind: "line", indent: 1, line: cell(words, "warn") })) : [];
 }
 

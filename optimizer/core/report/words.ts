@@ -5,7 +5,8 @@ import type { CalendarEntry } from "../model/plan.ts";
 import type { ResourceRef } from "../model/resource-ref.ts";
 import type { Candidate, Evidence, Projection, SkipCode, Withheld } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
-import { count, number, percent, usd } from "./figures.ts";
+import { count, number, usd } from "./figures.ts";
+import { percent } from "../model/percent.ts";
 
 /** What a phase is about, in words. */
 export const phaseTitles: Readonly<Record<PhaseNumber, string>> = { 1: "tables and storage", 2: "compute and cache", 3: "databases" };
@@ -114,8 +115,8 @@ function figureWords(value: number, unit: Evidence["unit"]): string {
 export function calendarWords(entry: CalendarEntry): string {
   const where = `${entry.region === undefined ? "" : ` in ${entry.region}`}${roundWords(entry.round ?? 1)}`;
   switch (entry.what) {
-    case "brown-out":
-      return `phase ${entry.phase}: brown-out begins${where}`;
+    case "brownout":
+      return `phase ${entry.phase}: brownout begins${where}`;
     case "act":
       return `phase ${entry.phase}: changes${where}`;
     case "soak-ends":

@@ -1,3 +1,4 @@
+import { percent } from "../model/percent.ts";
 import type { MonthlyUsd } from "../model/money.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Candidate, Projection, SkipCode } from "../model/rule.ts";
@@ -77,10 +78,6 @@ function unknownCapacities({ from, demands }: Choice, target: string): readonly 
 function refusal({ target, projections }: Candidate): string {
   const tight = projections
     .filter(({ fits }) => !fits)
-    .map(({ dimension, projected, limit, method }) => `${dimension} would be ${percent(projected)}, at most ${percent(limit)} (${method})`);
+    .map(({ dimension, projected, limit, method }) => `${dimension} would be ${percent(projected, 1)}, at most ${percent(limit, 1)} (${method})`);
   return `${target}: ${tight.join(", ")}`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`;
 }

@@ -1,3 +1,4 @@
+import { percent } from "../model/percent.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Series } from "./series.ts";
 
@@ -28,7 +29,7 @@ function shareOf(values: Float64Array): number {
 export function incompleteness(series: Series, policy: Policy): string | undefined {
   const { minShare, minWholeDays } = policy.completeness;
   const { share, wholeDays } = completenessOf(series, minShare);
-  if (share < minShare) return `${series.name} has ${percent(share)} of its points, ${percent(minShare)} are needed`;
+  if (share < minShare) return `${series.name} has ${percent(Math.floor(share * 1000) / 1000, 1)} of its points, ${percent(minShare, 1)} are needed`;
   if (wholeDays < minWholeDays) return `${series.name} has ${wholeDays} whole days, ${minWholeDays} are needed`;
   return series.whole ? undefined : `${series.name} was not answered completely by AWS`;
 }
@@ -36,8 +37,4 @@ export function incompleteness(series: Series, policy: Policy): string | undefin
 /** The first reason among several series that a verdict needs. */
 export function firstIncompleteness(series: readonly Series[], policy: Policy): string | undefined {
   return series.map((one) => incompleteness(one, policy)).find((reason) => reason !== undefined);
-}
-
-function percent(share: number): string {
-  return `${Math.floor(share * 1000) / 10} %`;
 }

@@ -20,17 +20,17 @@ export function worstSum(values: Float64Array, width: number): number {
   let sum = 0;
   let worst = 0;
   values.forEach((value, period) => {
-    sum += present(value) - (period >= width ? present(values[period - width]) : 0);
+    sum += orZero(value) - (period >= width ? orZero(values[period - width]) : 0);
     worst = Math.max(worst, sum);
   });
   return worst;
 }
 
-function present(value: number | undefined): number {
+function orZero(value: number | undefined): number {
   return value === undefined || Number.isNaN(value) ? 0 : value;
 }
 
 /** The sum of the points that exist. */
 export function total(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + present(value), 0);
+  return values.reduce((sum, value) => sum + orZero(value), 0);
 }

@@ -1,4 +1,5 @@
-import { percent, usd } from "../../core/report/figures.ts";
+import { usd } from "../../core/report/figures.ts";
+import { percent } from "../../core/model/percent.ts";
 import type { Pictures } from "../../core/report/page/pictures.ts";
 import type { ServiceCost } from "../../core/report/page/service-costs.ts";
 import { chartFigure, type Chart, plainText } from "../chart.ts";

@@ -1,4 +1,5 @@
-import { number, percent, usd } from "../../core/report/figures.ts";
+import { number, usd } from "../../core/report/figures.ts";
+import { percent } from "../../core/model/percent.ts";
 import type { Pictures } from "../../core/report/page/pictures.ts";
 import type { Risk } from "../../core/report/page/risk-matrix.ts";
 import { chartFigure, type Chart, plainText } from "../chart.ts";

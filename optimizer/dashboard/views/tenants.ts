@@ -1,5 +1,6 @@
 import type { Skip } from "../../core/model/rule.ts";
-import { count, number, percent } from "../../core/report/figures.ts";
+import { count, number } from "../../core/report/figures.ts";
+import { percent } from "../../core/model/percent.ts";
 import type { Pictures } from "../../core/report/page/pictures.ts";
 import { html, type Markup } from "../markup.ts";
 import { table } from "../table.ts";

@@ -1,4 +1,4 @@
-import { percent } from "../../core/report/figures.ts";
+import { percent } from "../../core/model/percent.ts";
 import type { DayProfile } from "../../core/report/page/day-profiles.ts";
 import type { Pictures } from "../../core/report/page/pictures.ts";
 import { chartFigure, type Chart, plainText } from "../chart.ts";

@@ -73,7 +73,7 @@ export function groupLoad(model: LoadModel, region: string, name: string): TickR
   });
 }
 
-/** The group whose instances are registered with the balancer's target groups answers its requests. */
+/** The group whose instances are registered with the load balancer's target groups answers its requests. */
 export function groupStage(model: LoadModel, region: string, balancer: LoadBalancer): Stage | null {
   const group = groupBehind(model, region, balancer);
   const rows = group === undefined ? null : groupLoad(model, region, group.name);
@@ -94,7 +94,7 @@ function groupBehind({ state }: LoadModel, region: string, balancer: LoadBalance
 }
 
 /**
- * An Auto Scaling group under load. The balancer hands out requests in turn, so each instance gets the same number whatever
+ * An Auto Scaling group under load. The load balancer hands out requests in turn, so each instance gets the same number whatever
  * its size: during a refresh the small ones fill first. Each instance is an M/M/c queue, c its vCPUs.
  */
 function groupRows({ scenario, history }: LoadModel, group: AutoScalingGroup, demand: Application, requestsPerSecond: ByTick): TickRows {

@@ -21,7 +21,7 @@ export interface RefreshPlan {
   readonly batchEndsMs: readonly number[];
 }
 
-/** Order of magnitude of what a group of Linux instances behind a balancer takes; AWS promises no figures. */
+/** Order of magnitude of what a group of Linux instances behind a load balancer takes; AWS promises no figures. */
 export const pendingMs = 10_000;
 export const launchMs = 120_000;
 export const drainMs = 300_000;

@@ -43,7 +43,7 @@ function deployBalancer(resource: EvaluatedResource, context: DeploymentContext)
   });
 }
 
-/** ARNs of the target groups that the balancer's listeners and their rules send requests to. */
+/** ARNs of the target groups that the load balancer's listeners and their rules send requests to. */
 function forwardedTo(balancerArn: string, context: DeploymentContext): readonly string[] {
   const listeners = context.resources("aws_lb_listener").filter((listener) => argumentsOf(listener).text("load_balancer_arn") === balancerArn);
   const listenerArns = listeners.map((listener) => String(listener.attribute("arn")));
@@ -60,7 +60,7 @@ function targetsOfAction(action: Arguments): readonly string[] {
   return [...[action.optionalText("target_group_arn") ?? []].flat(), ...weighted];
 }
 
-/** Target groups first: a balancer is deployed with the groups that it sends requests to. */
+/** Target groups first: a load balancer is deployed with the groups that it sends requests to. */
 export const balancerTypes: Readonly<Record<string, ResourceType>> = {
   aws_lb_target_group: {
     attributes: {

@@ -5,7 +5,7 @@ import { tickSeconds } from "../../load/tick.ts";
 import { application, type Application } from "../../shared/application.ts";
 import { loadBalancers } from "../../shared/load-balancer.ts";
 
-/** Fields of a balancer's row; counts are of the tick. Latency is log-normal: logarithm of the median, and its deviation. */
+/** Fields of a load balancer's row; counts are of the tick. Latency is log-normal: logarithm of the median, and its deviation. */
 export const balancerField = {
   /** Requests for which a target was chosen. */
   requests: 0,
@@ -20,12 +20,12 @@ export const balancerField = {
 
 const fields = 7;
 const z99 = 2.326;
-/** 502 and 504 that even a healthy balancer gives, as a share of requests. */
+/** 502 and 504 that even a healthy load balancer gives, as a share of requests. */
 const balancerErrorShare = 0.00001;
 
 const remembered = rememberPerModel<TickRows>();
 
-/** Figures of a balancer by tick; `null` for one that the region does not have, that sends its requests nowhere, or whose load is not described. */
+/** Figures of a load balancer by tick; `null` for one that the region does not have, that sends its requests nowhere, or whose load is not described. */
 export function balancerLoad(model: LoadModel, region: string, fullName: string): TickRows | null {
   return remembered(model, `${region}/${fullName}`, () => {
     const demand = application.of(model.scenario, region);
@@ -43,7 +43,7 @@ export function balancerLoad(model: LoadModel, region: string, fullName: string)
 }
 
 /**
- * What clients of a balancer see. Quantiles of the parts of the response time are added, which is exact when they rise
+ * What clients of a load balancer see. Quantiles of the parts of the response time are added, which is exact when they rise
  * together and slightly pessimistic otherwise. Requests that find no room in the group are answered 504 after the time-out,
  * 503 when there is no target at all; those whose statement fails in the database are answered 500 by the application.
  */

@@ -46,7 +46,7 @@ export function balancerSeries(model: LoadModel, { region, metric, dimensions }:
   }
 }
 
-/** Every target group of a balancer holds all instances of its Auto Scaling group. */
+/** Every target group of a load balancer holds all instances of its Auto Scaling group. */
 function hostSeries(model: LoadModel, region: string, fullName: string, metric: string, targetGroup: string): MetricSeries | null {
   const rows = balancerLoad(model, region, fullName);
   const balancer = model.state

@@ -35,7 +35,7 @@ const maxMembers = 16;
 const spareMembers = 3;
 /** One page read from Aurora storage. */
 const pageReadSeconds = 0.001;
-/** Longer waits are the application's time-out, which is the balancer's business. */
+/** Longer waits are the application's time-out, which is the load balancer's business. */
 const waitCeilingSeconds = 300;
 
 export interface ClusterLoad {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { foldAll, foldRecord, startState } from "../../../../optimizer/core/execution/fold.ts";
 import { next } from "../../../../optimizer/core/execution/next.ts";
 import { isLive } from "../../../../optimizer/core/execution/action-steps.ts";
-import { plannedAction, plannedTurn } from "../../../../optimizer/core/execution/edit-state.ts";
+import { plannedAction, plannedStage } from "../../../../optimizer/core/execution/edit-state.ts";
 import type { JournalRecord } from "../../../../optimizer/core/model/journal-record.ts";
 import type { Plan } from "../../../../optimizer/core/model/plan.ts";
 import { Fault } from "../../../../optimizer/errors.ts";
@@ -71,15 +71,15 @@ describe("the fold of a journal", () => {
     );
   });
 
-  it("leads back from every prefix in which a change is live: a requested roll-back has a change to make", () => {
+  it("leads back from every prefix in which a change is live: a requested rollback has a change to make", () => {
     fc.assert(
       fc.property(anyPrefix, (drawn) => {
         const { plan, records, runId, length } = prefix(drawn);
         const state = foldAll(plan, runId, records.slice(0, length));
         fc.pre(length > 0 && state.outcome === undefined);
         const live = state.phases.flatMap((phase) =>
-          phase.turns.filter((turn) =>
-            turn.actions.some((action) => isLive(plannedAction(plannedTurn(plan, phase.number, turn.region, turn.round), action.actionId), action)),
+          phase.stages.filter((stage) =>
+            stage.actions.some((action) => isLive(plannedAction(plannedStage(plan, phase.number, stage.region, stage.round), action.actionId), action)),
           ),
         );
         const request = {
@@ -93,7 +93,7 @@ describe("the fold of a journal", () => {
         } as JournalRecord;
         const after = foldRecord(plan, state, request);
         const back = after.phases
-          .flatMap(({ turns }) => turns)
+          .flatMap(({ stages }) => stages)
           .filter(({ status }) => status === "rolling-back" || status === "confirming" || status === "rolled-back");
         expect(back.length).toBeGreaterThanOrEqual(live.length);
       }),

@@ -52,7 +52,7 @@ function seasonal(seed: number, sigma: number): Course {
   };
 }
 
-describe("a balancer's reference", () => {
+describe("a load balancer's reference", () => {
   it("knows the hours of the week: Monday 00:00 UTC is the first", () => {
     expect(hourOfWeek(Date.UTC(2026, 0, 5, 0))).toBe(0);
     expect(hourOfWeek(Date.UTC(2026, 0, 11, 23, 59))).toBe(167);
@@ -82,12 +82,12 @@ describe("a balancer's reference", () => {
     expect(balancerReference(baselineOf(bursty), balancer, defaultPolicy)!.errorDispersion).toBeGreaterThan(7);
   });
 
-  it("of a balancer with too little traffic at night is not conclusive enough", () => {
+  it("of a load balancer with too little traffic at night is not conclusive enough", () => {
     const quiet = { ...seasonal(7, 0.05), requests: (ms: number) => (hourOfWeek(ms) % 24 < 6 ? 50 : 10_000) };
     expect(balancerReference(baselineOf(quiet), balancer, defaultPolicy)!.conclusiveShare).toBeCloseTo(0.75, 1);
   });
 
-  it("of gaps is made of what is there, and a balancer never collected has none", () => {
+  it("of gaps is made of what is there, and a load balancer never collected has none", () => {
     const gaps = { ...seasonal(7, 0.05), p99: (ms: number) => (hourOfWeek(ms) === 3 ? Number.NaN : 0.1) };
     const reference = balancerReference(baselineOf(gaps), balancer, defaultPolicy)!;
     expect(reference.p99SecondsByHour.every((value) => value === null || value === 0.1)).toBe(true);

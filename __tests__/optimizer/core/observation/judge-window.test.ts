@@ -48,7 +48,7 @@ describe("a whole window", () => {
     expect(judgeWindow(scored(repeat(192, { requests: 220 })), judging({ references: quiet })).kind).toBe("extend");
   });
 
-  it("without a balancer never passes", () => {
+  it("without a load balancer never passes", () => {
     expect(judgeWindow(scored(repeat(192)), judging({ references: [] })).kind).toBe("extend");
   });
 });
@@ -57,7 +57,7 @@ describe("the severe fast path", () => {
   it.each<[string, Partial<SlotCounts>, number]>([
     ["twice the error limit with 20 errors, at once", { requests: 2_000, target5xx: 20 }, 1],
     ["no healthy host, at once", { healthyHosts: 0 }, 1],
-    ["an outage in which only the balancer answers, at once", { ...missing, elb5xx: 500 }, 1],
+    ["an outage in which only the load balancer answers, at once", { ...missing, elb5xx: 500 }, 1],
     ["twice the p99, in the second slot", { p99Seconds: 0.2 }, 2],
   ])("%s", (_, over, slots) => {
     expect(judgeWindow(scored(repeat(4, over)), judging())).toMatchObject({ kind: "breach", rule: "severe", slots });

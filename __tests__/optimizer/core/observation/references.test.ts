@@ -30,7 +30,7 @@ describe("a baseline with incidents in it", () => {
 
   it.each<[string, number, (each: SlotCounts) => Partial<SlotCounts>]>([
     ["an outage of 90 minutes", 6, (each) => ({ target5xx: Math.round((each.requests ?? 0) * 0.3), p99Seconds: 2 })],
-    ["an outage in which only the balancer answers", 6, () => ({ requests: null, target5xx: null, elb5xx: 40_000, p99Seconds: null })],
+    ["an outage in which only the load balancer answers", 6, () => ({ requests: null, target5xx: null, elb5xx: 40_000, p99Seconds: null })],
     ["errors of 0.9 % for a day", 96, (each) => ({ target5xx: Math.round((each.requests ?? 0) * 0.009) })],
     ["a p99 of thrice the usual for five hours", 20, (each) => ({ p99Seconds: (each.p99Seconds ?? 0) * 3 })],
     ["an outage of two days", 192, (each) => ({ target5xx: Math.round((each.requests ?? 0) * 0.5), p99Seconds: 5 })],
@@ -44,7 +44,7 @@ describe("a baseline with incidents in it", () => {
     for (const [hour, p99] of reference.p99SecondsByHour.entries()) expect(share(p99 ?? 0, without.p99SecondsByHour[hour] ?? 0)).toBeLessThan(0.05);
   });
 
-  it("what takes more than a tenth of the baseline is how the balancer is", () => {
+  it("what takes more than a tenth of the baseline is how the load balancer is", () => {
     const reference = withTrouble(1000, 900, (each) => ({ target5xx: Math.round((each.requests ?? 0) * 0.02) }));
     expect(reference.incidents).toEqual([]);
     expect(reference.errorRate).toBeGreaterThan(0.003);

@@ -13,7 +13,7 @@ describe("what one slot says", () => {
     ["usual figures", {}, "pass"],
     ["errors just at the limit", { target5xx: 100 }, "pass"],
     ["errors above the limit", { target5xx: 101 }, "breach"],
-    ["errors of the balancer itself", { elb5xx: 200 }, "breach"],
+    ["errors of the load balancer itself", { elb5xx: 200 }, "breach"],
     ["p99 up by less than the limit", { p99Seconds: 0.119 }, "pass"],
     ["p99 up by more than the limit", { p99Seconds: 0.121 }, "breach"],
     ["absent 5xx beside requests", { target5xx: null, elb5xx: null }, "pass"],
@@ -34,20 +34,20 @@ describe("what one slot says", () => {
 
   it("counts requests rejected before a target was chosen into the rate's whole", () => {
     expect(verdictOf({ requests: 900, elb5xx: 100 })).toBe("breach");
-    expect(scored([counts({ requests: 900, elb5xx: 100 })])[0]?.reason).toContain("10.00 %");
+    expect(scored([counts({ requests: 900, elb5xx: 100 })])[0]?.reason).toContain("errors 10 %");
   });
 
   it("does not judge the p99 of a slot with few requests alone", () => {
     expect(verdictOf({ requests: 500, p99Seconds: 0.15 })).toBe("pass");
   });
 
-  it("is inconclusive where a balancer was not read, and where the region has none", () => {
+  it("is inconclusive where a load balancer was not read, and where the region has none", () => {
     const span = { startMs, endMs: startMs + quarterMs };
     expect(scoreSlot(span, [], [evenReference(east)], window).verdict).toBe("inconclusive");
     expect(scoreSlot(span, [], [], window).verdict).toBe("inconclusive");
   });
 
-  it("is as bad as its worst balancer", () => {
+  it("is as bad as its worst load balancer", () => {
     const other = evenReference(east, { loadBalancer: "app/other/2" });
     const span = { startMs, endMs: startMs + quarterMs };
     const both = [counts(), counts({ loadBalancer: "app/other/2", target5xx: 5_000 })];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../../../contract/canonical-json.ts";
 import { metrics, seriesKey } from "../../../../optimizer/core/metrics/catalogue.ts";
-import type { BrownOutStep } from "../../../../optimizer/core/model/action.ts";
+import type { BrownoutStep } from "../../../../optimizer/core/model/action.ts";
 import type { BalancerReference, Plan } from "../../../../optimizer/core/model/plan.ts";
 import { type Policy, policySchema } from "../../../../optimizer/core/model/policy.ts";
 import { buildPlan, type PlanParts } from "../../../../optimizer/core/planning/build-plan.ts";
@@ -39,20 +39,20 @@ function reference(region: string, requestsPerSecond: number, overrides: Partial
 
 const balancers = [reference(primary, 300), reference(secondary, 100), reference(third, 200)];
 
-const brownOut: BrownOutStep = {
-  kind: "brown-out",
-  id: "brown-out",
+const brownout: BrownoutStep = {
+  kind: "brownout",
+  id: "brownout",
   minutes: 24 * 60,
   probes: ["a", "b", "c"].map((metric) => seriesKey({ ...metrics.dynamoReads, metric }, primary, {}, "Sum", 300)),
   lift: [],
   description: "wait whether anything reads it",
 };
 
-/** One rule a phase: tables have a brown-out first. */
+/** One rule a phase: tables have a brownout first. */
 const rules: readonly Rule[] = [
   aRule("first.rule", "dynamodb-table", 1, {
     decide: ({ inventory }) =>
-      resourcesOf(inventory, "dynamodb-table").map(({ ref }) => aProposal({ id: "first.rule", phase: 1 }, ref, {}, { steps: [brownOut] })),
+      resourcesOf(inventory, "dynamodb-table").map(({ ref }) => aProposal({ id: "first.rule", phase: 1 }, ref, {}, { steps: [brownout] })),
   }),
   aRule("second.rule", "auto-scaling-group", 2),
   aRule("third.rule", "aurora-cluster", 3, { decide: ({ inventory }) => resourcesOf(inventory, "aurora-cluster").map(({ ref }) => withFollowUp(ref)) }),
@@ -104,9 +104,9 @@ function policy(rollout: Policy["rollout"]): Policy {
   return policySchema.parse({ rollout });
 }
 
-describe("the turns of a plan", () => {
+describe("the stages of a plan", () => {
   it("go from the region of least traffic, as canary, to the owner region", () => {
-    expect(whole.phases.map(({ turns }) => turns.map(({ region, role, round }) => [region, role, ...(round === undefined ? [] : [round])]))).toEqual([
+    expect(whole.phases.map(({ stages }) => stages.map(({ region, role, round }) => [region, role, ...(round === undefined ? [] : [round])]))).toEqual([
       [[primary, "follower"]],
       [
         [secondary, "canary"],
@@ -123,16 +123,16 @@ describe("the turns of a plan", () => {
 
   it("keep the owner last even with the least traffic, and order equal traffic by name", () => {
     const equal = plan(world, { balancers: [reference(primary, 1), reference(secondary, 5), reference(third, 5)] });
-    expect(equal.phases[1]?.turns.map(({ region }) => region)).toEqual([third, secondary, primary]);
+    expect(equal.phases[1]?.stages.map(({ region }) => region)).toEqual([third, secondary, primary]);
   });
 
   it.each(["together", "sequential"] as const)("have no canary when the rollout is %s", (rollout) => {
-    const turns = plan(world, { policy: policy(rollout) }).phases.flatMap((phase) => phase.turns);
-    expect(turns.map(({ role }) => role)).not.toContain("canary");
+    const stages = plan(world, { policy: policy(rollout) }).phases.flatMap((phase) => phase.stages);
+    expect(stages.map(({ role }) => role)).not.toContain("canary");
   });
 
   it("hold each action once, in the phase of its rule", () => {
-    const ids = whole.phases.flatMap(({ turns }) => turns.flatMap(({ actions }) => actions.map(({ id }) => id)));
+    const ids = whole.phases.flatMap(({ stages }) => stages.flatMap(({ actions }) => actions.map(({ id }) => id)));
     expect(ids).toEqual([
       "first.rule:us-east-1:tenants",
       "second.rule:us-west-2:web",
@@ -147,7 +147,7 @@ describe("the turns of a plan", () => {
   it("order the actions of one region by their ids", () => {
     const names = ["b", "c", "a"];
     const many = aWorld().with(...names.map((name) => aGroup({ name })));
-    expect(plan(many).phases[1]?.turns.map(({ actions }) => actions.map(({ resource }) => resource.id))).toEqual([["a", "b", "c"]]);
+    expect(plan(many).phases[1]?.stages.map(({ actions }) => actions.map(({ resource }) => resource.id))).toEqual([["a", "b", "c"]]);
   });
 
   it("leave out a region that could never be judged, and say why", () => {
@@ -160,7 +160,7 @@ describe("the turns of a plan", () => {
       ["cannot-judge", expect.stringContaining("had enough requests in 94.9 % of its slots, 95 % are needed")],
       ["cannot-judge", expect.stringContaining("app/us-west-2/1")],
     ]);
-    expect(new Set(blind.phases.flatMap(({ turns }) => turns.map(({ region }) => region)))).toEqual(new Set([primary]));
+    expect(new Set(blind.phases.flatMap(({ stages }) => stages.map(({ region }) => region)))).toEqual(new Set([primary]));
   });
 
   it("leave out a region whose baseline breaks the limits itself: no window there could ever pass", () => {
@@ -170,14 +170,14 @@ describe("the turns of a plan", () => {
       .map((decision) => decision.kind === "skip" && [decision.code, decision.detail]);
     expect(codes.length).toBeGreaterThan(1);
     for (const each of codes)
-      expect(each).toEqual(["cannot-judge", expect.stringContaining("0.6 % of requests before anything was changed, 0.5 % are allowed")]);
+      expect(each).toEqual(["cannot-judge", expect.stringContaining("0.61 % of requests before anything was changed, 0.5 % are allowed")]);
   });
 
   it("keep what no load balancer could judge, where there is nothing that one could show", () => {
     const invisible = rules.map((rule): Rule => (rule.phase === 3 ? { ...rule, judgedBy: "nothing-visible" } : rule));
     const blind = plan(world, { rules: invisible, balancers: [] });
-    expect(blind.phases.map(({ turns }) => turns.length)).toEqual([0, 0, 3]);
-    expect(blind.phases[2]?.turns.flatMap(({ actions }) => actions.map(({ judgedBy }) => judgedBy))).toEqual(
+    expect(blind.phases.map(({ stages }) => stages.length)).toEqual([0, 0, 3]);
+    expect(blind.phases[2]?.stages.flatMap(({ actions }) => actions.map(({ judgedBy }) => judgedBy))).toEqual(
       Array.from({ length: 3 }, () => "nothing-visible"),
     );
     expect(blind.calendar.map(({ what }) => what)).toEqual(["act", "act", "act"]);
@@ -185,7 +185,7 @@ describe("the turns of a plan", () => {
 
   it("leave out skipped phases, and keep what they would have done as a reason", () => {
     const skipped = plan(world, { skipPhases: [2] });
-    expect(skipped.phases[1]?.turns).toEqual([]);
+    expect(skipped.phases[1]?.stages).toEqual([]);
     expect(skipped.decisions.filter((decision) => decision.kind === "skip" && decision.code === "phase-skipped")).toHaveLength(3);
   });
 });
@@ -196,7 +196,7 @@ describe("the calendar of a plan", () => {
 
   it("lets the canary soak while the others wait, and the next phase wait for every window", () => {
     expect(told(whole)).toEqual([
-      [0, 1, primary, "brown-out"],
+      [0, 1, primary, "brownout"],
       [24, 1, primary, "act"],
       [72, 1, primary, "window-ends"],
       [72, 2, secondary, "act"],
@@ -242,7 +242,7 @@ describe("consent", () => {
     expect(skip).toMatchObject({
       withheld: { action: id, why, cannotComeBack: "the big instances", savings: { kind: "known", usd: 100 } },
     });
-    expect(made.phases.flatMap(({ turns }) => turns.flatMap(({ actions }) => actions.map((action) => action.id)))).not.toContain(id);
+    expect(made.phases.flatMap(({ stages }) => stages.flatMap(({ actions }) => actions.map((action) => action.id)))).not.toContain(id);
     expect(usd(whole) - usd(made)).toBe(100);
     const words = JSON.stringify(planBlocks(made, "f".repeat(64)));
     for (const said of [`--approve ${id}`, "$100.00/month", why, "the big instances would not come back"]) expect(words).toContain(said);
@@ -252,7 +252,7 @@ describe("consent", () => {
   it("plans what was approved of, last of its phase, and remembers by whom", () => {
     const made = plan(world, { decisions: wary, consent: { given: [{ given: id, by: "ann@desk" }], policy: [] } });
     expect(made.approvals).toEqual([{ action: id, by: "ann@desk" }]);
-    expect(made.phases[1]?.turns.at(-1)).toMatchObject({ region: secondary, round: 3, actions: [{ id }] });
+    expect(made.phases[1]?.stages.at(-1)).toMatchObject({ region: secondary, round: 3, actions: [{ id }] });
     expect(usd(made)).toBeCloseTo(usd(whole));
   });
 
@@ -262,7 +262,7 @@ describe("consent", () => {
     const made = plan(world, { decisions: [{ ...aurora!, followUps }] });
     expect(usd(made)).toBeCloseTo(knownUsd(aurora!.savings) - knownUsd(followUps[0]!.savings));
     expect(made.decisions).toEqual([expect.objectContaining({ kind: "proposal" }), expect.objectContaining({ code: "needs-approval" })]);
-    expect(made.phases[2]?.turns).toHaveLength(1);
+    expect(made.phases[2]?.stages).toHaveLength(1);
   });
 });
 
@@ -280,7 +280,7 @@ describe("the money of a plan", () => {
       costExplorerRequests: 3,
       usd: expect.closeTo(whole.bill.collected.metricRequests * 0.000_01 + 0.03),
     });
-    // Six turns of 192 slots and a soak of 48 over 3 balancers of 6 series, and 3 probes for 96 slots of brown-out.
+    // Six stages of 192 slots and a soak of 48 over 3 load balancers of 6 series, and 3 probes for 96 slots of brownout.
     expect(whole.bill.runEstimate.metricRequests).toBe((6 * 192 + 48) * 3 * 6 + 3 * 96);
     expect(plan(world, { skipPhases: [1, 2, 3] }).bill.runEstimate).toMatchObject({ metricRequests: 0, costExplorerRequests: 0, usd: 0 });
   });
@@ -291,7 +291,7 @@ describe("a plan", () => {
     expect(JSON.parse(canonicalJson(whole))).toEqual(whole);
   });
 
-  it("is the same whatever the order of the inventory and of the balancers", () => {
+  it("is the same whatever the order of the inventory and of the load balancers", () => {
     const resources = world.inventory.resources;
     fc.assert(
       fc.property(fc.shuffledSubarray([...resources], { minLength: resources.length }), (shuffled) => {

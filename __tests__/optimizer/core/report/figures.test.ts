@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayAndTime, duration, percent, usd } from "../../../../optimizer/core/report/figures.ts";
+import { dayAndTime, duration, usd } from "../../../../optimizer/core/report/figures.ts";
 
 const hourMs = 3_600_000;
 
@@ -7,10 +7,6 @@ describe("figures", () => {
   it("count days from the first", () => {
     expect(dayAndTime(0)).toBe("day 1 00:00");
     expect(dayAndTime(52.25 * hourMs)).toBe("day 3 04:15");
-  });
-
-  it("give a share as many digits as it deserves", () => {
-    expect([0, 0.00021, 0.0041, 0.014, 0.26, 1.52].map(percent)).toEqual(["0 %", "0.021 %", "0.41 %", "1.4 %", "26 %", "152 %"]);
   });
 
   it("print amounts", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runInvariants } from "../../../../optimizer/core/report/invariants.ts";
-import { samplePlan, sampleRecord, sampleSkip, sampleStartMs, sampleState, sampleTurn } from "../../../support/sample-run.ts";
+import { samplePlan, sampleRecord, sampleSkip, sampleStartMs, sampleState, sampleStage } from "../../../support/sample-run.ts";
 
 const change = {
   kind: "asg.instance-refresh",
@@ -15,7 +15,7 @@ const attempt = sampleRecord({ ...place, type: "ATTEMPT", body: { action: "a", p
 const breach = sampleRecord({ ...place, op: null, type: "DECISION", body: { kind: "breach", verdict: { ...verdictOf("us-east-1") } } }, 3);
 
 function verdictOf(region: string) {
-  const verdict = sampleTurn(region, "rolled-back").window?.closed;
+  const verdict = sampleStage(region, "rolled-back").window?.closed;
   if (verdict === undefined) throw new Error("the sample's window is closed");
   return verdict;
 }
@@ -41,15 +41,15 @@ describe("runInvariants", () => {
   });
 
   it("see a breach that was not undone", () => {
-    const state = sampleState({ records: [breach], phases: [{ number: 2, status: "open", turns: [sampleTurn("us-east-1", "rollback-incomplete")] }] });
+    const state = sampleState({ records: [breach], phases: [{ number: 2, status: "open", stages: [sampleStage("us-east-1", "rollback-incomplete")] }] });
     expect(broken(samplePlan(), state)).toEqual(["every breach was rolled back and verified"]);
   });
 
   it("see what was kept without a passed window", () => {
-    const turn = sampleTurn("us-east-1");
-    if (turn.window === undefined) throw new Error("the sample has a window");
-    const { closed: _closed, ...open } = turn.window;
-    const state = sampleState({ phases: [{ number: 2, status: "passed", turns: [{ ...turn, window: open }] }] });
+    const stage = sampleStage("us-east-1");
+    if (stage.window === undefined) throw new Error("the sample has a window");
+    const { closed: _closed, ...open } = stage.window;
+    const state = sampleState({ phases: [{ number: 2, status: "passed", stages: [{ ...stage, window: open }] }] });
     expect(broken(samplePlan(), state)).toEqual(["what was kept passed its window"]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RecordDraft } from "../../../../optimizer/core/model/journal-record.ts";
 import { recordLine, regionLines, slotsWords } from "../../../../optimizer/core/report/record-lines.ts";
-import { samplePlan, sampleRecord, sampleSlot, sampleStartMs, sampleState, sampleTurn } from "../../../support/sample-run.ts";
+import { samplePlan, sampleRecord, sampleSlot, sampleStartMs, sampleState, sampleStage } from "../../../support/sample-run.ts";
 
 function told(draft: RecordDraft, state = sampleState()): string | undefined {
   return recordLine(sampleRecord(draft), samplePlan(), state)
@@ -10,11 +10,11 @@ function told(draft: RecordDraft, state = sampleState()): string | undefined {
 }
 
 const place = { at: sampleStartMs + 52.25 * 3_600_000, region: "us-east-1", phase: 2, op: "us-east-1-refresh-back" } as const;
-const change = samplePlan().phases[1]?.turns[1]?.actions[0]?.rollback[0]?.change;
+const change = samplePlan().phases[1]?.stages[1]?.actions[0]?.rollback[0]?.change;
 
 describe("recordLine", () => {
   it("tells the run's time, the region and the step in words", () => {
-    if (change === undefined) throw new Error("the sample has a roll-back");
+    if (change === undefined) throw new Error("the sample has a rollback");
     const body = { action: "asg.instance-type:us-east-1:tap-prod-asg", purpose: "rollback", change, token: "t" } as const;
     expect(told({ ...place, type: "RB_INTENT", body })).toBe("day 3 04:15  us-east-1      undo: replace the instances by the old type");
   });
@@ -30,9 +30,9 @@ describe("recordLine", () => {
 
   it("sums slots up instead of listing them", () => {
     const window = { startMs: sampleStartMs, deadlineMs: sampleStartMs + 48 * 3_600_000, slots: Array.from({ length: 48 }, (_, index) => sampleSlot(index)) };
-    const turn = { ...sampleTurn("us-east-1"), status: "observing" as const, window };
-    const state = sampleState({ phases: [{ number: 2, status: "open", turns: [turn] }] });
-    const few = sampleState({ phases: [{ number: 2, status: "open", turns: [{ ...turn, window: { ...window, slots: window.slots.slice(0, 47) } }] }] });
+    const stage = { ...sampleStage("us-east-1"), status: "observing" as const, window };
+    const state = sampleState({ phases: [{ number: 2, status: "open", stages: [stage] }] });
+    const few = sampleState({ phases: [{ number: 2, status: "open", stages: [{ ...stage, window: { ...window, slots: window.slots.slice(0, 47) } }] }] });
     const slot = { ...place, op: null, type: "SLOT", body: { watch: "window", score: sampleSlot(47) } } as const;
     expect(told(slot, state)).toContain("48 slots: 48 passed; errors 0.02 %");
     expect(told(slot, few)).toBeUndefined();
@@ -41,8 +41,8 @@ describe("recordLine", () => {
 
 describe("regionLines", () => {
   it("shows how far a window is, and nothing when no phase is open", () => {
-    const turn = { ...sampleTurn("us-east-1"), status: "observing" as const };
-    const open = sampleState({ phases: [{ number: 2, status: "open", turns: [turn] }] });
+    const stage = { ...sampleStage("us-east-1"), status: "observing" as const };
+    const open = sampleState({ phases: [{ number: 2, status: "open", stages: [stage] }] });
     expect(regionLines(samplePlan(), open).map((line) => line.map((piece) => piece.text).join(""))[0]).toContain("3/192");
     expect(regionLines(samplePlan(), sampleState())).toEqual([]);
   });

@@ -220,7 +220,7 @@ describe("GetMetricData: what is published", () => {
     expect(points(onBalancer("RequestCount")).values.length).toBe(36);
   });
 
-  it("has nothing of a balancer without traffic, but its group's CPU and its hosts", () => {
+  it("has nothing of a load balancer without traffic, but its group's CPU and its hosts", () => {
     const idle = scenarioOf({}, 0);
     for (const metric of ["RequestCount", "TargetResponseTime", "HTTPCode_ELB_5XX_Count"]) {
       expect(points(onBalancer(metric), undefined, undefined, idle).values).toEqual([]);

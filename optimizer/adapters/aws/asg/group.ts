@@ -8,7 +8,7 @@ import { paginateDescribeTags, type EC2Client, type TagDescription } from "@aws-
 import type { AutoScalingGroup } from "../../../core/levers/asg/group.ts";
 import { readTemplateVersion } from "./launch-template.ts";
 import { readTags, tagsOf } from "../tag-records.ts";
-import { told } from "../told.ts";
+import { answered } from "../answered.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import type { ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
@@ -39,11 +39,11 @@ async function describeAutoScalingGroup({ autoScaling, ec2 }: GroupClients, regi
   return {
     kind: "auto-scaling-group",
     ref: { kind: "auto-scaling-group", region, id: name },
-    arn: told(group.AutoScalingGroupARN, "AutoScalingGroupARN"),
+    arn: answered(group.AutoScalingGroupARN, "AutoScalingGroupARN"),
     tags: tagsOf(group.Tags),
-    minSize: told(group.MinSize, "MinSize"),
-    desiredCapacity: told(group.DesiredCapacity, "DesiredCapacity"),
-    maxSize: told(group.MaxSize, "MaxSize"),
+    minSize: answered(group.MinSize, "MinSize"),
+    desiredCapacity: answered(group.DesiredCapacity, "DesiredCapacity"),
+    maxSize: answered(group.MaxSize, "MaxSize"),
     availabilityZones: (group.AvailabilityZones ?? []).toSorted(),
     launchTemplateId: template.templateId,
     launchTemplateVersion: template.version,

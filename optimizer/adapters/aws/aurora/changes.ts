@@ -12,7 +12,7 @@ import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts
 import type { RegionClients } from "../client-factory.ts";
 import { ResourceGone } from "../resource-gone.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
-import { told } from "../told.ts";
+import { answered } from "../answered.ts";
 import { readCluster, readMembers } from "./cluster.ts";
 
 export const auroraChangeAdapters: { readonly [C in AuroraChange as C["kind"]]: ChangeAdapter<C> } = {
@@ -37,7 +37,7 @@ async function instanceClassState(client: RDSClient, change: ChangeOf<"rds.insta
   const cluster = await readCluster(client, change.cluster);
   const unsettled = clusterUnsettled(cluster) ?? instanceUnsettled(instance);
   if (unsettled !== undefined) return unsettled;
-  const instanceClass = told(instance.DBInstanceClass, "DBInstanceClass");
+  const instanceClass = answered(instance.DBInstanceClass, "DBInstanceClass");
   const others = pendingNames(instance.PendingModifiedValues);
   if (others.length === 0 || instanceClass === change.after.instanceClass) return { kind: "settled", value: { instanceClass } };
   return { kind: "mixed", detail: `instance ${change.instance} waits for its maintenance window with a change of ${others.join(", ")}` };
@@ -66,7 +66,7 @@ async function retentionState(client: RDSClient, change: ChangeOf<"rds.backup-re
   const pending = cluster.PendingModifiedValues;
   if (pending?.BackupRetentionPeriod !== undefined)
     return { kind: "in-progress", detail: `cluster ${change.cluster} is to keep its backups for ${pending.BackupRetentionPeriod} days` };
-  const days = told(cluster.BackupRetentionPeriod, "BackupRetentionPeriod");
+  const days = answered(cluster.BackupRetentionPeriod, "BackupRetentionPeriod");
   const others = pendingNames(pending);
   if (others.length === 0 || days === change.after.days) return { kind: "settled", value: { days } };
   return { kind: "mixed", detail: `cluster ${change.cluster} waits for its maintenance window with a change of ${others.join(", ")}` };
@@ -111,7 +111,7 @@ function prepareFailover(clients: RegionClients, change: ChangeOf<"rds.failover"
   };
 }
 
-/** Changes how long backups are kept at once: AWS would do so in the maintenance window otherwise, when nobody looks. */
+/** Changes how long backups are kept at once: AWS would do so in the maintenance window otherwise, when nobody polls. */
 function prepareRetention(clients: RegionClients, change: ChangeOf<"rds.backup-retention">): PreparedUpdate {
   const command = new ModifyDBClusterCommand({
     DBClusterIdentifier: change.cluster,

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-rds";
 import type { AuroraCluster, AuroraMember } from "../../../core/levers/aurora/cluster.ts";
 import { tagsOf } from "../tag-records.ts";
-import { told } from "../told.ts";
+import { answered } from "../answered.ts";
 import type { ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
 
@@ -28,7 +28,7 @@ async function describeAuroraCluster(client: RDSClient, region: string, identifi
   const cluster = await readCluster(client, identifier);
   const { Engine: engine } = cluster;
   if (engine !== "aurora-mysql" && engine !== "aurora-postgresql") throw new UnsupportedResource(`${identifier} has the engine ${engine}`);
-  const arn = told(cluster.DBClusterArn, "DBClusterArn");
+  const arn = answered(cluster.DBClusterArn, "DBClusterArn");
   const global = await globalClusterOf(client, arn);
   return {
     kind: "aurora-cluster",
@@ -36,12 +36,12 @@ async function describeAuroraCluster(client: RDSClient, region: string, identifi
     arn,
     tags: tagsOf(cluster.TagList),
     engine,
-    engineVersion: told(cluster.EngineVersion, "EngineVersion"),
-    status: told(cluster.Status, "Status"),
+    engineVersion: answered(cluster.EngineVersion, "EngineVersion"),
+    status: answered(cluster.Status, "Status"),
     ...(global === undefined ? {} : { globalClusterId: global.id }),
     globalRole: global?.role ?? "none",
     members: membersOf(cluster, await readMembers(client, identifier)),
-    backupRetentionDays: told(cluster.BackupRetentionPeriod, "BackupRetentionPeriod"),
+    backupRetentionDays: answered(cluster.BackupRetentionPeriod, "BackupRetentionPeriod"),
   };
 }
 
@@ -66,12 +66,12 @@ function membersOf(cluster: DBCluster, instances: readonly DBInstance[]): readon
     .map((instance): AuroraMember => {
       const member = roles.get(instance.DBInstanceIdentifier);
       return {
-        identifier: told(instance.DBInstanceIdentifier, "DBInstanceIdentifier"),
-        arn: told(instance.DBInstanceArn, "DBInstanceArn"),
+        identifier: answered(instance.DBInstanceIdentifier, "DBInstanceIdentifier"),
+        arn: answered(instance.DBInstanceArn, "DBInstanceArn"),
         role: member?.IsClusterWriter === true ? "writer" : "reader",
-        instanceClass: told(instance.DBInstanceClass, "DBInstanceClass"),
-        promotionTier: told(member?.PromotionTier ?? instance.PromotionTier, "PromotionTier"),
-        status: told(instance.DBInstanceStatus, "DBInstanceStatus"),
+        instanceClass: answered(instance.DBInstanceClass, "DBInstanceClass"),
+        promotionTier: answered(member?.PromotionTier ?? instance.PromotionTier, "PromotionTier"),
+        status: answered(instance.DBInstanceStatus, "DBInstanceStatus"),
         tags: tagsOf(instance.TagList),
       };
     })

@@ -11,7 +11,7 @@ import {
 import type { DynamoTable, IndexDefinition, KeyAttribute, TableIndex } from "../../../core/levers/dynamodb/table.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
-import { told } from "../told.ts";
+import { answered } from "../answered.ts";
 import type { ClientFactory } from "../client-factory.ts";
 import type { ResourceRef } from "../../../core/model/resource-ref.ts";
 import type { ResourceAdapter } from "../service-adapters.ts";
@@ -29,7 +29,7 @@ export const dynamoTableAdapter: ResourceAdapter<DynamoTable> = {
 /** Describes a table with its indexes' full definitions. A table without BillingModeSummary was always PROVISIONED. */
 async function describeTable(client: DynamoDBClient, region: string, name: string): Promise<DynamoTable> {
   const table = await readTable(client, name);
-  const arn = told(table.TableArn, "TableArn");
+  const arn = answered(table.TableArn, "TableArn");
   const replicas = (table.Replicas ?? []).flatMap(({ RegionName }) => RegionName ?? []);
   return {
     kind: "dynamodb-table",
@@ -37,7 +37,7 @@ async function describeTable(client: DynamoDBClient, region: string, name: strin
     arn,
     tags: await readTableTags(client, arn),
     billingMode: table.BillingModeSummary?.BillingMode ?? "PROVISIONED",
-    status: told(table.TableStatus, "TableStatus"),
+    status: answered(table.TableStatus, "TableStatus"),
     indexes: (table.GlobalSecondaryIndexes ?? []).map((index) => tableIndexOf(index, table.AttributeDefinitions ?? [])),
     ...(table.StreamSpecification?.StreamEnabled === true && table.LatestStreamArn !== undefined ? { streamArn: table.LatestStreamArn } : {}),
     replicaRegions: [...new Set([region, ...replicas])].toSorted(),
@@ -71,16 +71,16 @@ async function tagsOfReplicas(clientsOf: ClientFactory, { region, id }: Resource
   const others = [...new Set((table.Replicas ?? []).flatMap(({ RegionName }) => RegionName ?? []))].filter((other) => other !== region);
   const elsewhere = others.map(async (other) => {
     const client = clientsOf(other).dynamoDb;
-    return readTableTags(client, told((await readTable(client, id)).TableArn, "TableArn"));
+    return readTableTags(client, answered((await readTable(client, id)).TableArn, "TableArn"));
   });
-  return Promise.all([readTableTags(dynamoDb, told(table.TableArn, "TableArn")), ...elsewhere]);
+  return Promise.all([readTableTags(dynamoDb, answered(table.TableArn, "TableArn")), ...elsewhere]);
 }
 
 /** An index as it would have to be created again. */
 export function tableIndexOf(index: GlobalSecondaryIndexDescription, attributes: readonly AttributeDefinition[]): TableIndex {
   return {
     definition: definitionOf(index, attributes),
-    status: told(index.IndexStatus, "IndexStatus"),
+    status: answered(index.IndexStatus, "IndexStatus"),
     sizeBytes: index.IndexSizeBytes ?? 0,
     itemCount: index.ItemCount ?? 0,
   };
@@ -90,10 +90,10 @@ function definitionOf(index: GlobalSecondaryIndexDescription, attributes: readon
   const reads = index.ProvisionedThroughput?.ReadCapacityUnits ?? 0;
   const writes = index.ProvisionedThroughput?.WriteCapacityUnits ?? 0;
   return {
-    name: told(index.IndexName, "IndexName"),
+    name: answered(index.IndexName, "IndexName"),
     key: (index.KeySchema ?? []).map((element) => keyAttributeOf(element, attributes)),
     projection: {
-      type: told(index.Projection?.ProjectionType, "ProjectionType"),
+      type: answered(index.Projection?.ProjectionType, "ProjectionType"),
       nonKeyAttributes: (index.Projection?.NonKeyAttributes ?? []).toSorted(),
     },
     // On-demand indexes answer zero units.
@@ -105,7 +105,7 @@ function definitionOf(index: GlobalSecondaryIndexDescription, attributes: readon
 }
 
 function keyAttributeOf(element: KeySchemaElement, attributes: readonly AttributeDefinition[]): KeyAttribute {
-  const name = told(element.AttributeName, "AttributeName");
+  const name = answered(element.AttributeName, "AttributeName");
   const attributeType = attributes.find((attribute) => attribute.AttributeName === name)?.AttributeType;
-  return { name, keyType: told(element.KeyType, "KeyType"), attributeType: told(attributeType, `the type of the key attribute ${name}`) };
+  return { name, keyType: answered(element.KeyType, "KeyType"), attributeType: answered(attributeType, `the type of the key attribute ${name}`) };
 }

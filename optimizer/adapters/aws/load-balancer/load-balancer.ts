@@ -19,7 +19,7 @@ export const loadBalancerAdapter: ResourceAdapter<LoadBalancer> = {
   },
 };
 
-/** Describes a balancer by its full name, `app/<name>/<id>`: a namesake made later has another id, and is not it. */
+/** Describes a load balancer by its full name, `app/<name>/<id>`: a namesake made later has another id, and is not it. */
 async function describeLoadBalancer(client: ElasticLoadBalancingV2Client, region: string, fullName: string): Promise<LoadBalancer> {
   const arn = await balancerArn(client, fullName);
   const targetGroups: string[] = [];

@@ -2,7 +2,7 @@ import { DescribeReplicationGroupsCommand, ListTagsForResourceCommand, type Elas
 import type { RedisReplicationGroup } from "../../../core/levers/redis/replication-group.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
-import { told } from "../told.ts";
+import { answered } from "../answered.ts";
 import type { ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone } from "../resource-gone.ts";
 
@@ -12,7 +12,7 @@ export const redisReplicationGroupAdapter: ResourceAdapter<RedisReplicationGroup
   tagsOf: async (clientsOf, { region, id }) => {
     const { elastiCache } = clientsOf(region);
     const { ReplicationGroups: groups = [] } = await elastiCache.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }));
-    return [await readReplicationGroupTags(elastiCache, told(groups[0]?.ARN, "ARN"))];
+    return [await readReplicationGroupTags(elastiCache, answered(groups[0]?.ARN, "ARN"))];
   },
 };
 
@@ -21,9 +21,9 @@ async function describeReplicationGroup(client: ElastiCacheClient, region: strin
   const { ReplicationGroups: groups = [] } = await client.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }));
   const [group] = groups;
   if (group === undefined) throw new ResourceGone(`no replication group ${id}`);
-  const arn = told(group.ARN, "ARN");
+  const arn = answered(group.ARN, "ARN");
   const nodeGroups = (group.NodeGroups ?? []).map(({ NodeGroupId: nodeGroupId, NodeGroupMembers: members = [] }) => ({
-    id: told(nodeGroupId, "NodeGroupId"),
+    id: answered(nodeGroupId, "NodeGroupId"),
     members: members.flatMap(({ CacheClusterId }) => CacheClusterId ?? []).toSorted(),
   }));
   return {
@@ -31,9 +31,9 @@ async function describeReplicationGroup(client: ElastiCacheClient, region: strin
     ref: { kind: "redis-replication-group", region, id },
     arn,
     tags: await readReplicationGroupTags(client, arn),
-    nodeType: told(group.CacheNodeType, "CacheNodeType"),
+    nodeType: answered(group.CacheNodeType, "CacheNodeType"),
     clusterMode: group.ClusterEnabled === true,
-    status: told(group.Status, "Status"),
+    status: answered(group.Status, "Status"),
     nodeGroups: nodeGroups.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
   };
 }

@@ -78,7 +78,7 @@ function indexKeys(place: IndexPlace): readonly SeriesKey[] {
   return [metrics.dynamoReads, metrics.dynamoWrites].map((metric) => key(metric, place, hourSeconds)).flatMap((one) => [one, ...witnessKeys(one)]);
 }
 
-/** What a brown-out looks at: any read that was served, or refused because of the cap. */
+/** What a brownout looks at: any read that was served, or refused because of the cap. */
 export function probeKeys(place: IndexPlace): readonly SeriesKey[] {
   return [metrics.dynamoReads, metrics.dynamoReadThrottles, metrics.dynamoReadCapThrottles].map((metric) => key(metric, place, fineSeconds));
 }

@@ -107,7 +107,7 @@ function savings({ baseline, policy, prices }: RuleFacts, { definition }: TableI
 /** The least DynamoDB takes as a cap, one read request unit a second: it limits damage, it does not prove silence. */
 const cappedReadRequestUnits = 1;
 
-/** Cap the reads → brown-out over every replica → delete. The way back creates the index as it was, or only lifts the cap. */
+/** Cap the reads → brownout over every replica → delete. The way back creates the index as it was, or only lifts the cap. */
 export function unusedGsiAction(subject: Subject, table: DynamoTable, definition: IndexDefinition, brownOutMinutes: number): Action {
   const id = actionId(subject);
   const where = { region: table.ref.region, table: table.ref.id, index: definition.name };
@@ -133,8 +133,8 @@ export function unusedGsiAction(subject: Subject, table: DynamoTable, definition
     steps: [
       { kind: "change", id: `${id}#forward:cap`, change: cap, description: `cap reads of ${name} at ${cappedReadRequestUnits} unit a second` },
       {
-        kind: "brown-out",
-        id: `${id}#forward:brown-out`,
+        kind: "brownout",
+        id: `${id}#forward:brownout`,
         minutes: brownOutMinutes,
         probes: placesOf(table, { definition }).flatMap(probeKeys),
         lift: [{ ...lift, id: `${id}#lift:lift` }],

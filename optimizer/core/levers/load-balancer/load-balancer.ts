@@ -10,7 +10,7 @@ export interface LoadBalancer extends Described {
 }
 
 export const loadBalancerFacts: ResourceFacts<LoadBalancer> = {
-  word: "balancer",
+  word: "load balancer",
   partWord: "",
   tags: ({ tags }) => [tags],
   restsOnAlways: ({ tags, targetGroups }) => ({ tags, targetGroups }),

@@ -1,6 +1,6 @@
 import type { Round } from "../../model/action.ts";
 import type { Plan } from "../../model/plan.ts";
-import type { RunState, TurnState } from "../../model/run-state.ts";
+import type { RunState, StageState } from "../../model/run-state.ts";
 import { dayAndTime } from "../figures.ts";
 import { proposalsOf } from "../plan-blocks.ts";
 import { verdictWords } from "../record-lines.ts";
@@ -22,12 +22,12 @@ export interface ProgressRow {
 /** A row for each action of the plan, in the order they act. Without a state nothing has begun. */
 export function progressOf(plan: Plan, state: RunState | null): readonly ProgressRow[] {
   const proposals = new Map(proposalsOf(plan).map((proposal) => [proposal.action.id, proposal]));
-  return plan.phases.flatMap(({ number, turns }) =>
-    turns.flatMap(({ region, round = 1, actions }) => {
-      const turn = state?.phases.find((phase) => phase.number === number)?.turns.find((each) => each.region === region && each.round === round);
+  return plan.phases.flatMap(({ number, stages }) =>
+    stages.flatMap(({ region, round = 1, actions }) => {
+      const stage = state?.phases.find((phase) => phase.number === number)?.stages.find((each) => each.region === region && each.round === round);
       return actions.map((action): ProgressRow => {
         const proposal = proposals.get(action.id);
-        const own = turn?.actions.find(({ actionId }) => actionId === action.id);
+        const own = stage?.actions.find(({ actionId }) => actionId === action.id);
         return {
           phase: number,
           region,
@@ -35,28 +35,28 @@ export function progressOf(plan: Plan, state: RunState | null): readonly Progres
           resource: resourceWords(action.resource, proposal?.part),
           change: proposal === undefined ? action.summary : `${proposal.from} → ${proposal.to}`,
           state: (own?.status ?? "pending").replaceAll("-", " "),
-          window: windowWords(turn, state),
-          verdict: turn?.window?.closed === undefined ? "" : verdictWords(turn.window.closed),
-          next: nextWords(turn, own?.skip?.detail),
+          window: windowWords(stage, state),
+          verdict: stage?.window?.closed === undefined ? "" : verdictWords(stage.window.closed),
+          next: nextWords(stage, own?.skip?.detail),
         };
       });
     }),
   );
 }
 
-function windowWords(turn: TurnState | undefined, state: RunState | null): string {
-  if (turn?.window === undefined || state === null) return "not yet open";
-  const { startMs, deadlineMs, slots } = turn.window;
+function windowWords(stage: StageState | undefined, state: RunState | null): string {
+  if (stage?.window === undefined || state === null) return "not yet open";
+  const { startMs, deadlineMs, slots } = stage.window;
   return `${slots.length} slots; ${dayAndTime(startMs - state.startedAtMs)} to ${dayAndTime(deadlineMs - state.startedAtMs)}`;
 }
 
-function nextWords(turn: TurnState | undefined, skipped: string | undefined): string {
+function nextWords(stage: StageState | undefined, skipped: string | undefined): string {
   if (skipped !== undefined) return skipped;
-  if (turn?.held !== undefined) return `held for a human: ${turn.held.reason}`;
-  if (turn === undefined) return "waits for its turn";
-  switch (turn.status) {
+  if (stage?.held !== undefined) return `held for a human: ${stage.held.reason}`;
+  if (stage === undefined) return "waits until it may begin";
+  switch (stage.status) {
     case "pending":
-      return "waits for its turn";
+      return "waits until it may begin";
     case "acting":
       return "the change settles";
     case "observing":
@@ -68,13 +68,13 @@ function nextWords(turn: TurnState | undefined, skipped: string | undefined): st
     case "rollback-incomplete":
       return "needs a human";
     case "cancelled":
-      return turn.reason ?? "cancelled";
+      return stage.reason ?? "cancelled";
     case "passed":
       return "adopt it into the stacks";
     case "rolled-back":
     case "empty":
       return "nothing";
     default:
-      return turn.status satisfies never;
+      return stage.status satisfies never;
   }
 }

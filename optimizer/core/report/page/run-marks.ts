@@ -42,8 +42,8 @@ export function runMarks(plan: Plan, state: RunState): readonly RunMark[] {
 /** Windows and brownouts with their beginning and end; an open one ends with the newest record. */
 export function runSpans(state: RunState): readonly RunSpan[] {
   const lastMs = state.records.at(-1)?.at ?? state.startedAtMs;
-  const windows = state.phases.flatMap(({ number, turns }) =>
-    turns.flatMap(({ region, window }): readonly RunSpan[] => {
+  const windows = state.phases.flatMap(({ number, stages }) =>
+    stages.flatMap(({ region, window }): readonly RunSpan[] => {
       if (window === undefined) return [];
       const endMs = window.slots.at(-1)?.endMs ?? Math.min(lastMs, window.deadlineMs);
       return [{ startMs: window.startMs, endMs, region, phase: number, kind: "window", text: window.closed?.kind ?? "watching" }];

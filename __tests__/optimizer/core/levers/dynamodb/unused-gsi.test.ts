@@ -92,9 +92,9 @@ describe("dynamodb.unused-gsi on a global table", () => {
     expect(all).toHaveLength(1);
     const { action } = proposal(both);
     expect(action.region).toBe(primary);
-    const brownOut = action.steps.find((step) => step.kind === "brown-out");
-    expect(new Set(brownOut?.probes.map(({ region }) => region))).toEqual(new Set([primary, secondary]));
-    expect(new Set(brownOut?.probes.map(({ metric }) => metric)).size).toBe(3);
+    const brownout = action.steps.find((step) => step.kind === "brownout");
+    expect(new Set(brownout?.probes.map(({ region }) => region))).toEqual(new Set([primary, secondary]));
+    expect(new Set(brownout?.probes.map(({ metric }) => metric)).size).toBe(3);
     expect(action.summary).toContain("in us-east-1, us-west-2");
   });
 
@@ -167,15 +167,15 @@ describe("the action of dynamodb.unused-gsi", () => {
       action.steps.map((step) => (step.kind === "change" ? [step.change.kind, step.change.before, step.change.after] : [step.kind, step.minutes])),
     ).toEqual([
       ["dynamodb.index-read-cap", { maxReadRequestUnits: 40 }, { maxReadRequestUnits: 1 }],
-      ["brown-out", 1440],
+      ["brownout", 1440],
       ["dynamodb.index", expect.objectContaining({ name: "by-email", maxReadRequestUnits: 1 }), null],
     ]);
   });
 
   it("lifts the cap to what it was, or creates the index again first", () => {
     const lift = { kind: "dynamodb.index-read-cap", before: { maxReadRequestUnits: 1 }, after: { maxReadRequestUnits: 40 } };
-    const brownOut = action.steps.find((step) => step.kind === "brown-out");
-    expect(brownOut?.lift.map(({ change }) => change)).toEqual([expect.objectContaining(lift)]);
+    const brownout = action.steps.find((step) => step.kind === "brownout");
+    expect(brownout?.lift.map(({ change }) => change)).toEqual([expect.objectContaining(lift)]);
     expect(action.rollback.map(({ change }) => change)).toEqual([
       expect.objectContaining({ kind: "dynamodb.index", before: null, after: expect.objectContaining({ name: "by-email" }) }),
       expect.objectContaining(lift),

@@ -1,5 +1,6 @@
+import { percent } from "../model/percent.ts";
 import { type Action, type Round, roundOf } from "../model/action.ts";
-import type { BalancerReference, PlannedPhase, PlannedTurn } from "../model/plan.ts";
+import type { BalancerReference, PlannedPhase, PlannedStage } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 import { actionsOf, type Proposal } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
@@ -13,14 +14,14 @@ export function unjudgeable(region: string, balancers: readonly BalancerReferenc
   if (own.length === 0) return `no load balancer of ${region} has a baseline to judge a change by`;
   const ill = own.find(({ errorRate }) => errorRate > policy.window.maxErrorRate);
   if (ill !== undefined)
-    return `errors of ${ill.loadBalancer} were ${percent(ill.errorRate)} of requests before anything was changed, ${percent(policy.window.maxErrorRate)} are allowed`;
+    return `errors of ${ill.loadBalancer} were ${percent(ill.errorRate, 2)} of requests before anything was changed, ${percent(policy.window.maxErrorRate, 2)} are allowed`;
   const least = policy.window.minConclusiveShare;
   const weak = own.find(({ conclusiveShare }) => conclusiveShare < least);
   if (weak === undefined) return undefined;
-  return `${weak.loadBalancer} had enough requests in ${percent(weak.conclusiveShare)} of its slots, ${percent(least)} are needed to judge a change`;
+  return `${weak.loadBalancer} had enough requests in ${percent(Math.floor(weak.conclusiveShare * 1000) / 1000, 1)} of its slots, ${percent(least, 1)} are needed to judge a change`;
 }
 
-/** Requests a second of all balancers of the region. */
+/** Requests a second of all load balancers of the region. */
 export function trafficOf(region: string, balancers: readonly BalancerReference[]): number {
   return balancers.filter((balancer) => balancer.region === region).reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
 }
@@ -33,30 +34,26 @@ interface Ordering {
 
 /**
  * The proposals' actions by phase, round and region, in the order they act: least traffic first, the owner region last. With the rollout
- * `canary` the first of several turns is the canary; alone, or with another rollout, a region follows nobody and is followed by nobody.
+ * `canary` the first of several stages is the canary; alone, or with another rollout, a region follows nobody and is followed by nobody.
  */
 export function phasesOf(proposals: readonly Proposal[], { ownerRegion, balancers, rollout }: Ordering): readonly PlannedPhase[] {
   const rank = (region: string) => (region === ownerRegion ? Number.POSITIVE_INFINITY : trafficOf(region, balancers));
   return phaseNumbers.map((number) => {
     const actions = proposals.flatMap(actionsOf).filter(({ phase }) => phase === number);
-    const turns = rounds.flatMap((round) => {
+    const stages = rounds.flatMap((round) => {
       const own = actions.filter((action) => roundOf(action) === round);
       const regions = [...new Set(own.map(({ region }) => region))].sort((a, b) => (rank(a) === rank(b) ? (a < b ? -1 : 1) : rank(a) - rank(b)));
-      return regions.map((region, position): PlannedTurn => ({
+      return regions.map((region, position): PlannedStage => ({
         region,
         ...(round === 1 ? {} : { round }),
         role: rollout === "canary" && position === 0 && regions.length > 1 ? "canary" : "follower",
         actions: own.filter((action) => action.region === region).sort(byId),
       }));
     });
-    return { number, turns };
+    return { number, stages };
   });
 }
 
 function byId(a: Action, b: Action): number {
   return a.id < b.id ? -1 : Number(a.id > b.id);
-}
-
-function percent(share: number): string {
-  return `${Math.floor(share * 1000) / 10} %`;
 }

@@ -51,7 +51,7 @@ describe("before an action begins", () => {
     expect(records(account, "HOLD")).toMatchObject([{ region: west, body: { cause: "unhealthy" } }]);
     expect(account.state().needsHuman?.commands).toContain(`optimizer continue ${account.runId}`);
     expect(Number.isNaN(firstWriteMinutes(account, west))).toBe(true);
-    expect(account.state().phases[0]?.turns.find(({ region }) => region === east)?.status).toBe("passed");
+    expect(account.state().phases[0]?.stages.find(({ region }) => region === east)?.status).toBe("passed");
     account.nowMs = Math.max(account.nowMs, startMs + 90 * minuteMs);
     await continueRun(account.runId, driver, openProcess(account));
     expect(account.state().outcome).toBe("adoptable");

@@ -10,7 +10,7 @@ export type Health = { readonly kind: "healthy" } | { readonly kind: "unhealthy"
  * Whether a region is healthy enough now for something to be changed in it: its latest slots, judged against the baseline like a window that
  * has just begun. One slot over a limit is noise unless it is severe; without a slot that says anything nobody knows, and that is not healthy.
  */
-export function presentHealth(slots: readonly SlotScore[], references: readonly Usual[], policy: Policy["window"], disruptions: readonly Span[]): Health {
+export function healthNow(slots: readonly SlotScore[], references: readonly Usual[], policy: Policy["window"], disruptions: readonly Span[]): Health {
   const verdict = judgeWindow(slots, { policy, references, tests: 1, disruptions, deadlineMs: Number.POSITIVE_INFINITY, extensionLeftMinutes: 0 });
   if (verdict.kind === "breach" || verdict.kind === "hold") return unhealthy(verdict.detail);
   const own = slots.filter((slot) => !disruptions.some(({ startMs, endMs }) => startMs < slot.endMs && slot.startMs < endMs));

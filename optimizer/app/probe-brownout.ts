@@ -1,5 +1,5 @@
 import type { Effect } from "../core/execution/effect.ts";
-import { lookKey, probedTo } from "../core/execution/looks.ts";
+import { pollKey, probedTo } from "../core/execution/polls.ts";
 import { resolvedValues, witnessKeys } from "../core/metrics/absence.ts";
 import { type Observation, type SeriesKey, seriesId, type Span } from "../core/model/observation.ts";
 import type { MetricReader } from "../ports/metrics.ts";
@@ -8,16 +8,16 @@ import type { RunContext } from "./run-context.ts";
 type Probe = Extract<Effect, { readonly kind: "probe" }>;
 
 /**
- * Looks at a brown-out so far. Any value above zero ends it at once; at its end it is silent only when nearly all periods are known to be
+ * Polls at a brownout so far. Any value above zero ends it at once; at its end it is silent only when nearly all periods are known to be
  * zero: a gap counts as zero only beside a witness.
  */
-export async function probeBrownOut(effect: Probe, run: RunContext): Promise<void> {
-  const { action, step, span, brownOut, phase, region, round } = effect;
+export async function probeBrownout(effect: Probe, run: RunContext): Promise<void> {
+  const { action, step, span, brownout, phase, region, round } = effect;
   const found = await readProbes(step.probes, span, run.ports.metrics);
   const tell = (event: "silent" | "read" | "unclear", detail: string): Promise<void> =>
-    run.journal({ phase, region, round, op: step.id }, "BROWN_OUT", { action: action.id, event, ...brownOut, detail });
+    run.journal({ phase, region, round, op: step.id }, "BROWN_OUT", { action: action.id, event, ...brownout, detail });
   if (found.read !== undefined) return tell("read", `${found.read.metric} in ${found.read.region} was ${found.read.value}`);
-  if (span.endMs < brownOut.endMs) return run.look((looks) => probedTo(looks, lookKey({ action, step, purpose: "forward" }), span.endMs));
+  if (span.endMs < brownout.endMs) return run.notePoll((polls) => probedTo(polls, pollKey({ action, step, purpose: "forward" }), span.endMs));
   const share = found.periods === 0 ? 0 : found.known / found.periods;
   if (share < run.plan.policy.window.minConclusiveShare) return tell("unclear", `only ${found.known} of ${found.periods} periods are known to be silent`);
   return tell("silent", `${found.periods} periods without a read`);
@@ -64,7 +64,7 @@ function uniqueKeys(keys: readonly SeriesKey[]): readonly SeriesKey[] {
   return [...new Map(keys.map((key) => [seriesId(key), key])).values()];
 }
 
-/** Only periods that lie wholly within the brown-out: what was read before the cap proves nothing. */
+/** Only periods that lie wholly within the brownout: what was read before the cap proves nothing. */
 function wholePeriods({ startMs, endMs }: Span, periodSeconds: number): Span {
   const periodMs = periodSeconds * 1000;
   return { startMs: Math.ceil(startMs / periodMs) * periodMs, endMs: Math.floor(endMs / periodMs) * periodMs };
