@@ -8,6 +8,8 @@ import type { TerraformProject } from "./terraform-project.ts";
 /** How far a run gets between two polls, in minutes of the server's time. */
 const stepMinutes = 5;
 const mostMinutes = 24 * 60;
+/** How long the start of a run may take, on a busy machine too; the server's time stands still meanwhile, so a wait for it would never end. */
+const mostStartMs = 300_000;
 
 /**
  * Starts a run in the foreground, and interrupts it as a user does with Ctrl-C once something is journaled; the run's id. From
@@ -24,7 +26,11 @@ export async function startAndInterrupt(project: TerraformProject, args: readonl
   const watch = setInterval(() => {
     if (journaledRuns(project).some((run) => !known.has(run))) child.kill("SIGINT");
   }, 200);
-  const code = await ended.finally(() => clearInterval(watch));
+  const late = setTimeout(() => child.kill("SIGINT"), mostStartMs);
+  const code = await ended.finally(() => {
+    clearInterval(watch);
+    clearTimeout(late);
+  });
   const [run] = journaledRuns(project).filter((one) => !known.has(one));
   if (code !== 75 || run === undefined) throw new Error(`the run was to be interrupted, but ended with ${code}:\n${printed.join("").slice(-6000)}`);
   return run;
