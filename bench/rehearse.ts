@@ -37,7 +37,7 @@ async function rehearse(cdktfOut: string, state: string): Promise<Rehearsal> {
   const readers = await world.readers();
   const outputsHash = sha256Hex(documents.map(({ text }) => text).join("\n"));
   const { plan, baseline } = await makePlan(
-    { deployments, outputsHash, policy, skipPhases: [], approvals: [] },
+    { deployments, outputsHash, policy, skipPhases: [], approvals: [], maxCostUsd: Number.POSITIVE_INFINITY },
     { ...readers, clock: world.clock, reporter: world.reporter },
   );
   const stored = await world.plans.save(plan, baseline, JSON.stringify(deployments, null, 2));

@@ -41,7 +41,7 @@ export async function planAndRun(
     const readers = await world.readers();
     const deployments = world.parseOutputs(documents, []);
     const { plan, baseline } = await makePlan(
-      { deployments, outputsHash: "bench", policy, skipPhases: [], approvals: [] },
+      { deployments, outputsHash: "bench", policy, skipPhases: [], approvals: [], maxCostUsd: Number.POSITIVE_INFINITY },
       { ...readers, clock: world.clock, reporter: world.reporter },
     );
     if (!isRun || plan.phases.every(({ stages }) => stages.length === 0)) return { decisions: plan.decisions };

@@ -1,9 +1,12 @@
+import { UserError } from "../../contract/user-error.ts";
 import { allSlotKeys, balancerSlotKeys } from "../core/metrics/balancer-slots.ts";
+import { billedForecast } from "../core/metrics/metric-batches.ts";
 import { freezeBaseline } from "../core/model/baseline-codec.ts";
 import { type Baseline, type Observation, type SeriesKey, seriesId, type Span } from "../core/model/observation.ts";
 import type { Policy } from "../core/model/policy.ts";
 import type { Inventory } from "../core/levers/resource-kinds.ts";
 import type { Rule, RuleFacts } from "../core/model/rule.ts";
+import { ownBill } from "../core/money/own-bill.ts";
 import { uniqueKeys } from "../core/planning/decide-all.ts";
 import type { MetricReader } from "../ports/metrics.ts";
 import type { Reporter } from "../ports/reporter.ts";
@@ -23,34 +26,74 @@ interface Collection {
   /** What rules look at apart from the baseline itself. */
   readonly facts: Omit<RuleFacts, "baseline" | "inventory">;
   readonly span: Span;
+  /** What the study may cost. */
+  readonly budget: Budget;
+}
+
+export interface Budget {
+  /** US dollars, CloudWatch's and Cost Explorer's requests together. */
+  readonly maxUsd: number;
+  /** Cost Explorer requests that the study makes besides. */
+  readonly costExplorerRequests: number;
 }
 
 /**
  * From coarse to fine: first everything hourly and the load balancers' slots, then 5 minutes only where a rule says that they could change
- * its verdict. Then frozen: hashed, never queried again.
+ * its verdict. Then frozen: hashed, never queried again. What reading costs is told before it is spent; throws the UserError `too-dear` above the
+ * budget.
  */
-export async function collectBaseline({ inventory, rules, facts, span }: Collection, reader: MetricReader, reporter: Reporter): Promise<Baseline> {
+export async function collectBaseline({ inventory, rules, facts, span, budget }: Collection, reader: MetricReader, reporter: Reporter): Promise<Baseline> {
   const { policy } = facts;
   const before = reader.requestsMade();
   const balancers = inventory.resources.filter((resource) => resource.kind === "load-balancer");
   const slots = balancers.flatMap((balancer) => allSlotKeys(balancerSlotKeys(balancer, policy.window.slotMinutes * 60)));
-  const coarse = await readAll([...rules.flatMap((rule) => rule.demands(inventory, policy)), ...slots], span, reader, reporter);
+  const asked = uniqueKeys([...rules.flatMap((rule) => rule.demands(inventory, policy)), ...slots]);
+  tellPrice(asked, [], { facts, span, budget }, reporter);
+  const coarse = await readAll(asked, span, reader, reporter);
   const freeze = (observations: readonly Observation[]): Baseline =>
     freezeBaseline({ span, observations: new Map(observations.map((one) => [seriesId(one.key), one])), metricRequests: reader.requestsMade() - before });
 
   const known = freeze(coarse);
-  const refined = rules.flatMap((rule) => rule.refinements({ ...facts, inventory, baseline: known })).filter((key) => !known.observations.has(seriesId(key)));
+  const refined = uniqueKeys(
+    rules.flatMap((rule) => rule.refinements({ ...facts, inventory, baseline: known })).filter((key) => !known.observations.has(seriesId(key))),
+  );
   if (refined.length === 0) return known;
+  tellPrice(refined, asked, { facts, span, budget }, reporter);
   return freeze([...coarse, ...(await readAll(refined, span, reader, reporter))]);
 }
 
-/** Each series once, all regions side by side; a region whose metrics fail has none, which rules read as insufficient data. */
+/** The price of reading these series, after those already read, in words; nothing that is dearer than the budget is begun. */
+function tellPrice(
+  keys: readonly SeriesKey[],
+  already: readonly SeriesKey[],
+  { facts, span, budget }: Pick<Collection, "facts" | "span" | "budget">,
+  reporter: Reporter,
+): void {
+  const metricRequests = billedForecast(keys, span);
+  const earlier = billedForecast(already, span);
+  const regions = [...new Set([...already, ...keys].map(({ region }) => region))];
+  const { usd } = ownBill(facts.prices, regions, { metricRequests: earlier + metricRequests, costExplorerRequests: budget.costExplorerRequests });
+  const price = `$${usd.toFixed(2)}`;
+  if (usd > budget.maxUsd) {
+    throw new UserError({
+      code: "too-dear",
+      message: `this study would cost ${price} (${earlier + metricRequests} metrics, ${budget.costExplorerRequests} requests of Cost Explorer), more than --max-cost ${budget.maxUsd}`,
+      hint: "raise --max-cost, study fewer regions with --region, or set a shorter baselineDays in the policy",
+    });
+  }
+  const detail =
+    earlier === 0
+      ? `${metricRequests} metrics and ${budget.costExplorerRequests} requests of Cost Explorer`
+      : `${metricRequests} metrics more, every 5 minutes`;
+  reporter.tell({ kind: "study", part: "price", detail: `${detail}: ${price} in all` });
+}
+
+/** All regions side by side; a region whose metrics fail has none, which rules read as insufficient data. */
 async function readAll(keys: readonly SeriesKey[], span: Span, reader: MetricReader, reporter: Reporter): Promise<readonly Observation[]> {
-  const unique = uniqueKeys(keys);
-  const regions = [...new Set(unique.map(({ region }) => region))];
+  const regions = [...new Set(keys.map(({ region }) => region))];
   const read = await Promise.all(
     regions.map(async (region): Promise<readonly Observation[]> => {
-      const own = unique.filter((key) => key.region === region);
+      const own = keys.filter((key) => key.region === region);
       const periods = [...new Set(own.map(({ periodSeconds }) => periodSeconds))].sort((a, b) => b - a);
       reporter.tell({
         kind: "study",

@@ -32,6 +32,8 @@ export interface PlanInput {
   readonly skipPhases: readonly PhaseNumber[];
   /** What was approved of on the command line. */
   readonly approvals: readonly GivenApproval[];
+  /** What reading metrics and costs may cost, US dollars. */
+  readonly maxCostUsd: number;
 }
 
 /** What planning looks through: readers only. */
@@ -83,7 +85,8 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
   refuseBlindness(inventory.failedRegions, deployments);
   const facts = { policy, capacities, prices, ownerRegion };
   const nowMs = ports.clock.nowMs();
-  const baseline = await collectBaseline({ inventory, rules, facts, span: baselineSpan(nowMs, policy) }, ports.metrics, reporter);
+  const budget = { maxUsd: input.maxCostUsd, costExplorerRequests: deployments.deployments.length };
+  const baseline = await collectBaseline({ inventory, rules, facts, span: baselineSpan(nowMs, policy), budget }, ports.metrics, reporter);
   stopIfAsked();
   const costs = await seenCosts(deployments, nowMs, ports.costs, reporter);
   stopIfAsked();

@@ -11,12 +11,13 @@ import type { Shell } from "./shell.ts";
 
 /** Flags of the commands that read outputs. */
 export const studyOptions = {
+  "max-cost": { type: "number", requiresArg: true, describe: "Study nothing when reading metrics and costs would cost more US dollars" },
   map: { type: "string", array: true, requiresArg: true, describe: "OUTPUT=KEY: the outputs call asg_name, aurora_cluster_id, … otherwise" },
 } as const satisfies Readonly<Record<string, Options>>;
 
 /** Who studies, and the signal at which the study stops. */
 type Student = Pick<Shell, "operator" | "signal">;
-type StudyFlags = GlobalArguments & { readonly map?: readonly string[] | undefined };
+type StudyFlags = GlobalArguments & { readonly map?: readonly string[] | undefined; readonly "max-cost"?: number | undefined };
 
 /** Outputs → plan, stored under its hash. Reaches AWS through readers alone. Stops when the signal is raised. */
 export async function study(argv: StudyFlags, world: World, student: Student): Promise<StoredPlan> {
@@ -37,12 +38,18 @@ async function plan(argv: StudyFlags, world: World, { operator, signal }: Studen
   const outputsHash = sha256Hex(documents.map((document) => document.text).join("\n"));
   const readers = await world.readers(signal);
   const made = await makePlan(
-    { deployments, outputsHash, policy, skipPhases, approvals: approvalsGiven(argv, operator) },
+    { deployments, outputsHash, policy, skipPhases, approvals: approvalsGiven(argv, operator), maxCostUsd: maxCost(argv["max-cost"]) },
     { ...readers, clock: world.clock, reporter: world.reporter, signal },
   );
   signal.throwIfAborted();
   // Identifiers as parsed, not the text as given: that may hold outputs marked sensitive.
   return world.plans.save(made.plan, made.baseline, JSON.stringify(deployments, null, 2));
+}
+
+function maxCost(given: number | undefined): number {
+  if (given === undefined) return Number.POSITIVE_INFINITY;
+  if (Number.isFinite(given) && given >= 0) return given;
+  throw new UserError({ code: "bad-flag", message: `--max-cost ${given} is no amount`, hint: "give US dollars, e.g. --max-cost 2" });
 }
 
 /** In a fresh folder of a simulated account, what is missing is the deployment. */

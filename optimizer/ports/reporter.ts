@@ -6,7 +6,7 @@ import type { RunState } from "../core/model/run-state.ts";
 export type RunEvent =
   | {
       readonly kind: "study";
-      readonly part: "outputs" | "inventory" | "metrics" | "costs" | "decide" | "plan";
+      readonly part: "outputs" | "inventory" | "price" | "metrics" | "costs" | "decide" | "plan";
       readonly region?: string;
       readonly detail: string;
     }

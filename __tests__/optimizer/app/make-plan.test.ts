@@ -72,7 +72,7 @@ function desk(seen: World, overrides: Partial<PlanPorts> = {}): Desk {
   };
 }
 
-const input = { deployments, outputsHash: "o", policy: world.policy, skipPhases: [], approvals: [] };
+const input = { deployments, outputsHash: "o", policy: world.policy, skipPhases: [], approvals: [], maxCostUsd: Number.POSITIVE_INFINITY };
 
 function fails(error: Error): () => Promise<never> {
   return async () => {
@@ -81,6 +81,26 @@ function fails(error: Error): () => Promise<never> {
 }
 
 describe("making a plan", () => {
+  it("tells what reading will cost before anything is read", async () => {
+    const { ports, events, asked } = desk(world);
+    let readBefore = Number.NaN;
+    const tell = (event: RunEvent): void => {
+      if (event.kind === "study" && event.part === "price" && Number.isNaN(readBefore)) readBefore = asked.length;
+      events.push(event);
+    };
+    await makePlan(input, { ...ports, reporter: { tell } });
+    expect(readBefore).toBe(0);
+    expect(events.flatMap((event) => (event.kind === "study" && event.part === "price" ? [event.detail] : []))[0]).toMatch(
+      /^\d+ metrics and 2 requests of Cost Explorer: \$\d+\.\d\d in all$/,
+    );
+  });
+
+  it("reads nothing when that is more than it may cost", async () => {
+    const { ports, asked } = desk(world);
+    await expect(makePlan({ ...input, maxCostUsd: 0.001 }, ports)).rejects.toMatchObject({ code: "too-dear" });
+    expect(asked).toEqual([]);
+  });
+
   it("goes from outputs to stages and tells every stage", async () => {
     const { ports, events } = desk(world);
     const { plan, baseline } = await makePlan(input, ports);
@@ -95,7 +115,7 @@ describe("making a plan", () => {
     expect(plan.phases.map(({ stages }) => stages.map(({ region }) => region))).toEqual([[primary], [secondary, primary], []]);
     expect(plan.balancers.map(({ region }) => region)).toEqual(regions);
     const stages = events.flatMap((event) => (event.kind === "study" ? [event.part] : []));
-    expect([...new Set(stages)]).toEqual(["outputs", "inventory", "metrics", "costs", "decide", "plan"]);
+    expect([...new Set(stages)]).toEqual(["outputs", "inventory", "price", "metrics", "costs", "decide", "plan"]);
     expect(events.flatMap((event) => (event.kind === "warning" ? [event.message] : []))).toEqual(["a warning", "us-east-1: redis is skipped: no output"]);
   });
 

@@ -1,5 +1,5 @@
 import type { Observation, SeriesKey, Span, Unit } from "../../core/model/observation.ts";
-import { pointsOf } from "./metric-batches.ts";
+import { pointsOf } from "../../core/metrics/metric-batches.ts";
 
 /** One answer for a series: any part of its points, in any order. */
 export interface MetricPage {

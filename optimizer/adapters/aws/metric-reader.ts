@@ -6,7 +6,7 @@ import { seriesId, type Observation, type SeriesKey, type Span, type Unit } from
 import type { MetricReader } from "../../ports/metrics.ts";
 import { readErrorOf } from "./aws-errors.ts";
 import type { RegionClients } from "./client-factory.ts";
-import { billedMetrics, maxPointsPerCall, metricBatches } from "./metric-batches.ts";
+import { billedMetrics, maxPointsPerCall, metricBatches } from "../../core/metrics/metric-batches.ts";
 import { createSeriesPoints, type SeriesPoints } from "./metric-points.ts";
 
 export interface MetricReaderOptions {

@@ -1,4 +1,4 @@
-import { seriesId, type SeriesKey, type Span } from "../../core/model/observation.ts";
+import { seriesId, type SeriesKey, type Span } from "../model/observation.ts";
 
 /** GetMetricData takes 500 queries and returns 100,800 points a call (CloudWatch API reference, GetMetricData). */
 export const maxSeriesPerCall = 500;
@@ -39,6 +39,25 @@ export function billedMetrics(keys: readonly SeriesKey[]): number {
   const statistics = new Map<string, number>();
   for (const key of keys) statistics.set(metricId(key), (statistics.get(metricId(key)) ?? 0) + 1);
   return [...statistics.values()].reduce((sum, count) => sum + Math.ceil(count / statisticsPerBilledMetric), 0);
+}
+
+/**
+ * Metrics that AWS will bill for reading these series over the span, all regions together. What AWS leaves partial is asked again, which this
+ * cannot know: it is a floor, in practice what the reader then counts.
+ */
+export function billedForecast(keys: readonly SeriesKey[], span: Span): number {
+  const regions = [...new Set(keys.map(({ region }) => region))];
+  const batches = regions.flatMap((region) =>
+    metricBatches(
+      keys.filter((key) => key.region === region),
+      span,
+    ),
+  );
+  return batches.reduce((sum, batch) => sum + billedMetrics(batch) * pagesOf(batch, span), 0);
+}
+
+function pagesOf(batch: readonly SeriesKey[], span: Span): number {
+  return Math.ceil(batch.reduce((sum, key) => sum + pointsOf(key, span), 0) / maxPointsPerCall);
 }
 
 /** A metric at one period; its statistics differ only in the statistic. */
