@@ -3,7 +3,7 @@ import type { Plan } from "../core/model/plan.ts";
 import type { RunState } from "../core/model/run-state.ts";
 import { changedServices } from "../core/money/changed-services.ts";
 import { firstRealizedDayEndMs, realizedSavings, realizedSoFarUsd } from "../core/money/realized.ts";
-import { utcDay } from "../core/report/figures.ts";
+import { utcDay } from "../core/model/utc.ts";
 import { CredentialsLost } from "../errors.ts";
 import type { CostReader } from "../ports/costs.ts";
 import { regionFailure } from "./region-failure.ts";

@@ -1,5 +1,6 @@
 import type { Plan } from "../core/model/plan.ts";
-import { count, dayAndTime, duration, monthly, usd, utcDay } from "../core/report/figures.ts";
+import { count, dayAndTime, duration, monthly, usd } from "../core/report/figures.ts";
+import { utcDay } from "../core/model/utc.ts";
 import type { Pictures } from "../core/report/page/pictures.ts";
 import { proposalsOf, skipsOf } from "../core/report/plan-blocks.ts";
 import { plannedActions } from "../core/report/planned-actions.ts";

@@ -1,5 +1,6 @@
 import { sumMonthly } from "../core/money/monthly.ts";
-import { count, dayAndTime, duration, monthly, usd, utcMinute } from "../core/report/figures.ts";
+import { count, dayAndTime, duration, monthly, usd } from "../core/report/figures.ts";
+import { utcMinute } from "../core/model/utc.ts";
 import type { Pictures } from "../core/report/page/pictures.ts";
 import type { ProposalView, ReportView } from "../core/report/report-view.ts";
 import { evidenceWords, projectionWords, realizedWords, refusalWords, resourceWords, roundWords, undoWords } from "../core/report/words.ts";

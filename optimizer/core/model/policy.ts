@@ -27,6 +27,8 @@ export const policySchema = z.strictObject({
       /** guarded: threshold and projection; literal: threshold alone, the projection is printed as a warning. */
       decision: z.enum(["guarded", "literal"]).default("guarded"),
       headroom: share.default(0.2),
+      /** Of what the target has, that the highest sample of the baseline may take, with no zone lost. */
+      maxWorstHourShare: share.default(0.9),
       ...thresholds,
     })
     .prefault({}),

@@ -35,6 +35,8 @@ export interface Evidence {
   /** Series the figure was made from (`seriesId`). */
   readonly series: readonly string[];
   readonly limit?: number;
+  /** Start of the hour it was measured in, where it is about one. */
+  readonly atMs?: number;
 }
 
 /** Utilization after the change in one dimension: 1 is full. Fits when ≤ `limit`. */
@@ -46,6 +48,12 @@ export interface Projection {
   readonly fits: boolean;
   /** How the figure was made, e.g. `p99.5 26 % × (16 × 15) ÷ (8 × 10), one zone of three lost`. */
   readonly method: string;
+  /** Set where it is the highest sample of the baseline with nothing lost, which was in the hour `atMs`; else the p99.5 with one zone lost. */
+  readonly worstHour?: {
+    readonly atMs: number;
+    /** Hours of the few days whose highest sample is above the usual limit; none where such days are common. */
+    readonly rarePeaksMs: readonly number[];
+  };
 }
 
 /** A target that was examined; the worst dimension is the risk. */

@@ -41,16 +41,6 @@ export function dayAndTime(sinceStartMs: number): string {
   return `day ${Math.floor(minutes / (24 * 60)) + 1} ${twoDigits(Math.floor(withinDay / 60))}:${twoDigits(withinDay % 60)}`;
 }
 
-/** `2026-11-20 04:15` in UTC. */
-export function utcMinute(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 16).replace("T", " ");
-}
-
-/** `2026-11-20` in UTC. */
-export function utcDay(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
-}
-
 /** `48 h`, `2 h 30 min`, `35 s`, `9 days`. */
 export function duration(ms: number): string {
   if (ms >= 3 * dayMs) return `${number(ms / dayMs)} days`;

@@ -1,6 +1,6 @@
 import type { Line } from "../model/telling.ts";
 import { piece } from "../model/telling.ts";
-import { utcMinute } from "./figures.ts";
+import { utcMinute } from "../model/utc.ts";
 import { recordHang, recordLine, regionLines } from "./record-lines.ts";
 
 /** What a terminal's reporter says, as plain data. */

@@ -5,7 +5,8 @@ import { knownUsd } from "../money/monthly.ts";
 import type { Proposal, Skip, Withheld } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { type Block, cell, type Line, piece } from "../model/telling.ts";
-import { count, dayAndTime, duration, monthly, number, usd, utcDay, utcMinute } from "./figures.ts";
+import { count, dayAndTime, duration, monthly, number, usd } from "./figures.ts";
+import { utcDay, utcMinute } from "../model/utc.ts";
 import { percent } from "../model/percent.ts";
 import { plannedActions } from "./planned-actions.ts";
 import {

@@ -1,7 +1,7 @@
 import type { MonthlyUsd, RealizedSoFar } from "../model/money.ts";
 import type { Evidence, Projection, Proposal, Skip, Withheld } from "../model/rule.ts";
 import { sumMonthly } from "../money/monthly.ts";
-import { utcMinute } from "./figures.ts";
+import { utcMinute } from "../model/utc.ts";
 import type { ReportView } from "./report-view.ts";
 
 /** `report.json`: the report for programs. Versioned; amounts are US dollars a month (730 h), shares are 0 to 1, times ISO 8601 UTC. */

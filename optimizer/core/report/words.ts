@@ -7,6 +7,7 @@ import type { Candidate, Evidence, Projection, SkipCode, Withheld } from "../mod
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { count, number, usd } from "./figures.ts";
 import { percent } from "../model/percent.ts";
+import { utcMinute } from "../model/utc.ts";
 
 /** What a phase is about, in words. */
 export const phaseTitles: Readonly<Record<PhaseNumber, string>> = { 1: "tables and storage", 2: "compute and cache", 3: "databases" };
@@ -59,7 +60,8 @@ export function resourceWords(ref: ResourceRef, part?: string): string {
 /** `CPU would be 152 % of the allowed 80 %`. */
 export function projectionWords(projection: Projection): string {
   const dimension = projection.dimension === "cpu" ? "CPU" : projection.dimension === "ebs" ? "EBS" : projection.dimension;
-  return `${dimension} ${percent(projection.current)} would become ${percent(projection.projected)}, allowed ${percent(projection.limit)}`;
+  const when = projection.worstHour === undefined ? "" : ` in its worst hour (${utcMinute(projection.worstHour.atMs)} UTC)`;
+  return `${dimension} ${percent(projection.current)}${when} would become ${percent(projection.projected)}, allowed ${percent(projection.limit)}`;
 }
 
 /** The projection that decides: the one nearest to, or furthest over, its limit. */
@@ -81,7 +83,8 @@ export function refusalWords(candidate: Candidate): string {
 export function evidenceWords(evidence: Evidence): string {
   const limit = evidence.limit === undefined ? "" : `, limit ${figureWords(evidence.limit, evidence.unit)}`;
   const gaps = evidence.completeness >= 0.9995 ? "" : `, ${percent(evidence.completeness)} of points`;
-  return `${evidence.name} ${figureWords(evidence.value, evidence.unit)} (${evidence.statistic}${limit}${gaps})`;
+  const when = evidence.atMs === undefined ? "" : `, ${utcMinute(evidence.atMs)} UTC`;
+  return `${evidence.name} ${figureWords(evidence.value, evidence.unit)} (${evidence.statistic}${when}${limit}${gaps})`;
 }
 
 function figureWords(value: number, unit: Evidence["unit"]): string {

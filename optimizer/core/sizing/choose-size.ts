@@ -3,6 +3,7 @@ import type { MonthlyUsd } from "../model/money.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Candidate, Projection, SkipCode } from "../model/rule.ts";
 import { type Demand, project } from "./projection.ts";
+import { type HourLimits, type HourlyDemand, rarePeakWarning, worstHour } from "./worst-hour.ts";
 
 /** What a size is chosen by. */
 export interface Choice {
@@ -10,6 +11,8 @@ export interface Choice {
   /** The requirement's target first, then each smaller step toward it. */
   readonly sizes: readonly string[];
   readonly demands: readonly Demand[];
+  /** The same dimensions hour by hour, for the highest sample. */
+  readonly hourly: readonly HourlyDemand[];
   /** Why dimensions that must be known are not. */
   readonly unknown: readonly string[];
   readonly savings: (target: string) => MonthlyUsd;
@@ -32,14 +35,15 @@ export type Chosen =
  * projection says against it as warnings.
  */
 export function chooseSize(policy: Policy, choice: Choice): Chosen {
-  const candidates = choice.sizes.map((target) => candidateOf(choice, target, 1 - policy.rules.headroom));
+  const limits: HourLimits = { usual: 1 - policy.rules.headroom, worst: policy.rules.maxWorstHourShare };
+  const candidates = choice.sizes.map((target) => candidateOf(choice, target, limits));
   const [aim] = candidates;
   if (aim === undefined) return { kind: "none", code: "already-there", detail: `${choice.from} has no smaller size to go to`, refused: [] };
   const blind = [...(policy.regionFailover === "peer" ? [peerLoad] : []), ...choice.sizes.flatMap((target) => unknownCapacities(choice, target))];
   if (policy.rules.decision === "literal") return literally(aim, [...choice.unknown, ...blind]);
   if (choice.unknown.length > 0) return { kind: "none", code: "insufficient-data", detail: choice.unknown.join("; "), refused: [] };
   if (blind.length > 0) return { kind: "none", code: "unsupported", detail: blind.join("; "), refused: [] };
-  return nearestThatFits(candidates, aim.target);
+  return nearestThatFits(candidates, aim.target, limits);
 }
 
 /** Said rather than ignored: a projection without the failed peer's load would promise too much (seam 19). */
@@ -51,20 +55,24 @@ function literally(aim: Candidate, notProjected: readonly string[]): Chosen {
   return { kind: "size", candidate: aim, refused: [], reason, warnings: [...against, ...notProjected.map((gap) => `not projected: ${gap}`)] };
 }
 
-function nearestThatFits(candidates: readonly Candidate[], aim: string): Chosen {
+function nearestThatFits(candidates: readonly Candidate[], aim: string, limits: HourLimits): Chosen {
   const first = candidates.findIndex(({ fits }) => fits);
   const refused = first === -1 ? candidates : candidates.slice(0, first);
   const why = refused.map(refusal).join("; ");
   const candidate = candidates[first];
-  if (candidate === undefined) return { kind: "none", code: "does-not-fit", detail: why, refused };
+  if (candidate === undefined) {
+    const alone = refused.at(-1)?.projections.every(({ fits, worstHour }) => fits || worstHour !== undefined);
+    return { kind: "none", code: "does-not-fit", detail: alone === true ? `refused by its worst hour: ${why}` : why, refused };
+  }
   const reason =
     refused.length === 0 ? `the requirement's target ${aim} fits in every dimension` : `${candidate.target} is the size nearest ${aim} that fits (${why})`;
-  return { kind: "size", candidate, refused, reason, warnings: [] };
+  return { kind: "size", candidate, refused, reason, warnings: candidate.projections.flatMap((each) => rarePeakWarning(each, limits.usual)) };
 }
 
-function candidateOf({ from, demands, savings, besides }: Choice, target: string, limit: number): Candidate {
-  const arithmetic = demands.flatMap((demand) => project(demand, from, target, limit) ?? []);
-  const projections = [...arithmetic, ...(besides?.(target) ?? [])];
+function candidateOf({ from, demands, hourly, savings, besides }: Choice, target: string, limits: HourLimits): Candidate {
+  const arithmetic = demands.flatMap((demand) => project(demand, from, target, limits.usual) ?? []);
+  const worst = hourly.flatMap((demand) => worstHour(demand, from, target, limits) ?? []);
+  const projections = [...arithmetic, ...(besides?.(target) ?? []), ...worst];
   return { target, projections, fits: projections.every(({ fits }) => fits), monthlySavings: savings(target) };
 }
 
@@ -76,8 +84,14 @@ function unknownCapacities({ from, demands }: Choice, target: string): readonly 
 
 /** Why a candidate was refused: `m5.2xlarge: cpu would be 104 %, at most 80 %`. */
 function refusal({ target, projections }: Candidate): string {
-  const tight = projections
-    .filter(({ fits }) => !fits)
-    .map(({ dimension, projected, limit, method }) => `${dimension} would be ${percent(projected, 1)}, at most ${percent(limit, 1)} (${method})`);
+  const misfits = projections.filter(({ fits }) => !fits);
+  // A dimension that is too tight by its usual load already needs no worst hour.
+  const usual = new Set(misfits.filter(({ worstHour }) => worstHour === undefined).map(({ dimension }) => dimension));
+  const tight = misfits
+    .filter(({ dimension, worstHour }) => worstHour === undefined || !usual.has(dimension))
+    .map(
+      ({ dimension, projected, limit, method, worstHour }) =>
+        `${dimension} would be ${percent(projected, 1)}${worstHour === undefined ? "" : " in its worst hour"}, at most ${percent(limit, 1)} (${method})`,
+    );
   return `${target}: ${tight.join(", ")}`;
 }

@@ -8,10 +8,11 @@ interface Made {
   readonly statistic: Evidence["statistic"];
   readonly unit: Evidence["unit"];
   readonly limit?: number;
+  readonly atMs?: number;
 }
 
 /** A figure with all that makes it one: statistic, period, completeness and the series it was made from. */
-export function evidence(name: string, value: number, { series, statistic, unit, limit }: Made): Evidence {
+export function evidence(name: string, value: number, { series, statistic, unit, limit, atMs }: Made): Evidence {
   return {
     name,
     value,
@@ -21,6 +22,7 @@ export function evidence(name: string, value: number, { series, statistic, unit,
     completeness: completenessOf(series, 0).share,
     series: series.keys.map(seriesId),
     ...(limit === undefined ? {} : { limit }),
+    ...(atMs === undefined ? {} : { atMs }),
   };
 }
 

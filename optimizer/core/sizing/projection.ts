@@ -17,7 +17,7 @@ export interface Demand {
 }
 
 /** Rounding must not refuse what the arithmetic on paper accepts. */
-const rounding = 1e-9;
+export const rounding = 1e-9;
 
 /**
  * `projected = q_d × (capacity_old × n_old) ÷ (capacity_new × n_new)`, which fits when it is at most `limit` (1 − headroom)
@@ -44,6 +44,6 @@ export function riskOf(projections: readonly Projection[]): number {
   return Math.min(1, Math.max(0, ...projections.map(({ projected }) => projected)));
 }
 
-function figure(value: number): string {
+export function figure(value: number): string {
   return String(Math.round(value * 100) / 100);
 }

@@ -1,4 +1,5 @@
-import { dayAndTime, duration, utcMinute } from "../../core/report/figures.ts";
+import { dayAndTime, duration } from "../../core/report/figures.ts";
+import { utcMinute } from "../../core/model/utc.ts";
 import { percent } from "../../core/model/percent.ts";
 import type { Pictures } from "../../core/report/page/pictures.ts";
 import type { CurvePoint } from "../../core/report/page/load-curves.ts";

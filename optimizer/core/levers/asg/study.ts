@@ -1,15 +1,17 @@
 import type { Ec2Capacity } from "../../../../contract/capacities.ts";
 import type { Evidence, RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
-import { type Estimate, p95, p995, type Reading } from "../../sizing/estimate.ts";
+import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading } from "../../sizing/estimate.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { heldFor, pointAt, type Series } from "../../sizing/series.ts";
+import { pointAt, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
+import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import { once, type Refusal, type Studies, type Study } from "../lever.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./group.ts";
-import { cpuPercent, ebsPercent, hourlyKeys, instancesInService, memoryPeakPercent, networkPercent } from "./load.ts";
+import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent } from "./load.ts";
+import { type GroupSize, groupSize, sizeNow, sizeThen, survivors } from "./size.ts";
 
 /** A group under load: what every rule on it starts from. */
 export interface GroupStudy extends Study {
@@ -92,12 +94,15 @@ interface Dimension {
   readonly dimension: Demand["dimension"];
   readonly name: string;
   readonly estimate: Estimate;
+  /** Highest sample of each hour, percent of today's type. */
+  readonly hourlyMaxima: Series;
   readonly capacityOf: Demand["capacityOf"];
 }
 
 /** What each dimension needs at its binding moment, and which that must be known are not. */
 interface GroupDemand {
   readonly demands: readonly Demand[];
+  readonly hourly: readonly HourlyDemand[];
   readonly evidence: readonly Evidence[];
   readonly unknown: readonly string[];
 }
@@ -107,38 +112,64 @@ function groupDemand(facts: RuleFacts, group: AutoScalingGroup, { capacity, size
   const dimensions = dimensionsOf(facts, group, capacity, reading);
   const known = dimensions.filter(({ estimate }) => incompleteness(estimate.series, facts.policy) === undefined);
   const unknown = dimensions.filter((one) => one.dimension !== "ebs" && !known.includes(one));
+  const hourly = known.map((one) => hourlyDemand(facts, group, one, size));
   return {
     demands: known.map(({ dimension, estimate, capacityOf }) => ({ dimension, statistic: estimate.statistic, capacityOf, ...bindingMoment(estimate, size) })),
-    evidence: known.map(({ name, estimate }) => figure(name, estimate)),
+    hourly,
+    evidence: [...known.map(({ name, estimate }) => figure(name, estimate)), ...hourly.map(worstHourEvidence)],
     unknown: unknown.flatMap(({ estimate }) => incompleteness(estimate.series, facts.policy) ?? []),
+  };
+}
+
+function hourlyDemand(
+  { baseline }: RuleFacts,
+  { instanceType }: AutoScalingGroup,
+  { dimension, name, hourlyMaxima, capacityOf }: Dimension,
+  size: GroupSize,
+): HourlyDemand {
+  const capacity = capacityOf(instanceType) ?? Number.NaN;
+  return {
+    dimension,
+    name,
+    series: hourlyMaxima,
+    unit: "Percent",
+    startMs: baseline.span.startMs,
+    used: hourlyMaxima.values.map((value) => (value / 100) * capacity),
+    instancesBefore: sizeThen(size, hourlyMaxima),
+    instancesAfter: sizeNow(size, hourlyMaxima),
+    note: "no zone lost",
+    capacityOf,
   };
 }
 
 function dimensionsOf({ baseline, policy, capacities }: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capacity, reading: Reading): readonly Dimension[] {
   const facts = { baseline, policy };
+  const byMaxima = (quantity: Quantity) => ({ estimate: p995(facts, quantity, reading), hourlyMaxima: quantity("Maximum", hourSeconds) });
+  const memory = memoryPeakPercent(baseline, group);
   return [
     {
       dimension: "cpu",
       name: "CPU",
-      estimate: p995(facts, cpuPercent(baseline, group), reading),
+      ...byMaxima(cpuPercent(baseline, group)),
       capacityOf: (type) => capacities.ec2(type)?.vcpu,
     },
     {
       dimension: "memory",
       name: "memory of the fullest instance",
-      estimate: { series: memoryPeakPercent(baseline, group), quantile: 1, statistic: "Maximum" },
+      estimate: { series: memory, quantile: 1, statistic: "Maximum" },
+      hourlyMaxima: memory,
       capacityOf: (type) => capacities.ec2(type)?.memoryMib,
     },
     {
       dimension: "network",
       name: networkName(capacity),
-      estimate: p995(facts, networkPercent(baseline, group, capacity), reading),
+      ...byMaxima(networkPercent(baseline, group, capacity)),
       capacityOf: (type) => capacities.ec2(type)?.networkBaselineGbps,
     },
     {
       dimension: "ebs",
       name: `EBS throughput, of the baseline of ${capacity.ebsBaselineMbps} Mbit/s`,
-      estimate: p995(facts, ebsPercent(baseline, group, capacity), reading),
+      ...byMaxima(ebsPercent(baseline, group, capacity)),
       capacityOf: (type) => capacities.ec2(type)?.ebsBaselineMbps,
     },
   ];
@@ -152,29 +183,14 @@ function figure(name: string, { series, quantile: q, statistic }: Estimate, limi
   return evidence(name, quantile(series.values, q), { series, statistic, unit: "Percent", ...(limit === undefined ? {} : { limit }) });
 }
 
-/** How large a group was in each hour of the baseline, and what one lost zone leaves of it. */
-interface GroupSize {
-  readonly desired: number;
-  readonly zones: number;
-  /** Instances in service by hour; undefined where the group's own metrics are off: then `desired` counts. */
-  readonly byHour: Series | undefined;
-}
-
-/** `n − ⌈n ÷ zones⌉`. One zone, or fewer instances than would leave any, has no survivors to count on: then all n carry. */
-export function survivors(instances: number, zones: number): number {
-  const left = instances - Math.ceil(instances / zones);
-  return left > 0 ? left : instances;
-}
-
 /**
- * The moment that binds: the estimate's quantile of load × n_old(t) ÷ n_new(t). n_new is what one lost zone leaves of the smaller
- * of the group then and the group now, so neither past nor present instances are counted on that might not be there. The series is in
- * percent of today's type.
+ * The moment that binds: the estimate's quantile of load × n_old(t) ÷ n_new(t). n_new is what one lost zone leaves of the instances
+ * that can be counted on. The series is in percent of today's type.
  */
 function bindingMoment(estimate: Estimate, size: GroupSize): Pick<Demand, "current" | "instancesBefore" | "instancesAfter" | "note"> {
   const { series } = estimate;
   const before = sizeThen(size, series);
-  const after = before.map((instances) => survivors(Math.max(1, Math.floor(Math.min(instances, size.desired))), size.zones));
+  const after = sizeNow(size, series).map((instances) => survivors(instances, size.zones));
   const concentrated = series.values.map((value, period) => (value * pointAt(before, period)) / pointAt(after, period));
   const moment = concentrated.indexOf(quantile(concentrated, estimate.quantile));
   return {
@@ -185,24 +201,7 @@ function bindingMoment(estimate: Estimate, size: GroupSize): Pick<Demand, "curre
   };
 }
 
-/** A gap in the group's own metrics counts as the largest size seen: it must not hide a busy hour. */
-function sizeThen({ desired, byHour }: GroupSize, series: Series): Float64Array {
-  if (byHour === undefined) return series.values.map(() => desired);
-  const largest = quantile(byHour.values, 1);
-  return heldFor(byHour.values, byHour.periodSeconds, series).map((instances) => (Number.isNaN(instances) ? largest : instances));
-}
-
 function noteOf({ zones, byHour, desired }: GroupSize): string {
   const lost = survivors(desired, zones) < desired ? `one zone of ${zones} lost` : "no zone to lose";
   return byHour === undefined ? `${lost}, the desired ${desired} taken as the group's size since its own metrics are off` : `${lost}, at the group's size then`;
-}
-
-/** The group's size through the baseline; the desired number where its own metrics are off or full of gaps. */
-function groupSize({ baseline, policy }: RuleFacts, group: AutoScalingGroup): GroupSize {
-  const inService = instancesInService(baseline, group);
-  return {
-    desired: group.desiredCapacity,
-    zones: Math.max(1, group.availabilityZones.length),
-    byHour: incompleteness(inService, policy) === undefined ? inService : undefined,
-  };
 }

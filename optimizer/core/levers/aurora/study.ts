@@ -1,10 +1,11 @@
 import type { Evidence, RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
-import { p995, type Reading } from "../../sizing/estimate.ts";
+import { hourSeconds, p995, type Reading } from "../../sizing/estimate.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
+import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import { once, type Studies, type Study } from "../lever.ts";
 import { type AuroraCluster, auroraClusterFacts, type AuroraMember } from "./cluster.ts";
 import { busiestCpuPercent, databaseKeys, type Members, membersOf, mostConnections } from "./load.ts";
@@ -69,6 +70,7 @@ function unsettledPart({ ref, status, members }: AuroraCluster): string | undefi
 
 export interface DatabaseDemand {
   readonly demands: readonly Demand[];
+  readonly hourly: readonly HourlyDemand[];
   readonly evidence: readonly Evidence[];
   readonly unknown: readonly string[];
 }
@@ -85,11 +87,15 @@ function databaseDemand({ baseline, policy, capacities }: RuleFacts, members: Me
   const dimensions = [
     {
       series: cpu.series,
+      hours: busiestCpuPercent(baseline, members)("Maximum", hourSeconds),
+      used: (percent: number) => (percent / 100) * (capacities.rds(from)?.vcpu ?? Number.NaN),
       demand: { dimension: "cpu", statistic: cpu.statistic, current: cpuPercent / 100, capacityOf: (type: string) => capacities.rds(type)?.vcpu, ...alone },
       figure: evidence("CPU of the busiest member", cpuPercent, { series: cpu.series, statistic: cpu.statistic, unit: "Percent" }),
     },
     {
       series: connections,
+      hours: connections,
+      used: (count: number) => count,
       demand: {
         dimension: "connections",
         statistic: `peak of ${Math.ceil(peak)} connections`,
@@ -102,9 +108,15 @@ function databaseDemand({ baseline, policy, capacities }: RuleFacts, members: Me
   ] as const;
   const judged = dimensions.map((one) => ({ ...one, gap: incompleteness(one.series, policy) }));
   const known = judged.filter(({ gap }) => gap === undefined);
+  const hourly = known.map(({ demand, figure, hours, used }): HourlyDemand => {
+    const one = hours.values.map(() => 1);
+    const counted = { used: hours.values.map(used), instancesBefore: one, instancesAfter: one, note: "", capacityOf: demand.capacityOf };
+    return { dimension: demand.dimension, name: figure.name, series: hours, unit: figure.unit, startMs: baseline.span.startMs, ...counted };
+  });
   return {
     demands: known.map(({ demand }) => demand),
-    evidence: known.map(({ figure }) => figure),
+    hourly,
+    evidence: [...known.map(({ figure }) => figure), ...hourly.map(worstHourEvidence)],
     unknown: judged.flatMap(({ gap }) => gap ?? []),
   };
 }

@@ -22,7 +22,7 @@ export function dayProfiles(decisions: readonly Decision[], baseline: Baseline):
     decision.evidence.flatMap((evidence): readonly DayProfile[] => {
       const [only, another] = evidence.series;
       const observation = only === undefined || another !== undefined ? undefined : byId.get(only);
-      if (observation === undefined || evidence.unit !== "Percent") return [];
+      if (observation === undefined || evidence.unit !== "Percent" || evidence.atMs !== undefined) return [];
       const byHour = meanByHour(observation);
       return [
         {

@@ -214,9 +214,26 @@ describe("aurora.writer-class on a secondary cluster", () => {
   });
 });
 
+describe("aurora.writer-class, in its worst hour", () => {
+  const peaking = (peak: number) =>
+    cluster(12)
+      .sees(metrics.rdsCpu, "aurora-1", (hour) => ([15, 45].includes(Math.floor(hour / 24)) && hour % 24 < 3 ? peak : 12))
+      .sees(metrics.auroraVolumeBytes, "aurora", 30 * gib);
+
+  it("refuses three hours a month that a p99.5 does not see", () => {
+    expect(skipped(peaking(46)).detail).toMatch(/^refused by its worst hour: .*db\.r6g\.2xlarge: cpu would be 92 % in its worst hour, at most 90 %/);
+    expect(proposal(peaking(45)).to).toBe("db.r6g.2xlarge");
+  });
+
+  it("looks at the worst hour of any member", () => {
+    const reader = cluster(12).sees(metrics.rdsCpu, "aurora-2", (hour) => (hour === 400 ? 50 : 12));
+    expect(skipped(reader).detail).toContain("refused by its worst hour");
+  });
+});
+
 describe("refinement of aurora.writer-class", () => {
   /** One hour a day whose maximum is a moment's spike. */
-  const spiky = cluster(10).sees(metrics.rdsCpu, "aurora-1", (hour, statistic) => (statistic === "Maximum" && hour % 24 === 9 ? 95 : 15));
+  const spiky = cluster(10).sees(metrics.rdsCpu, "aurora-1", (hour, statistic) => (statistic === "Maximum" && hour % 24 === 9 ? 42 : 15));
 
   it("asks for 5-minute maxima only in doubt, and decides by them", () => {
     expect(writerClass.refinements(cluster(10).facts(writerClass))).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { survivors } from "../../../../../optimizer/core/levers/asg/study.ts";
+import { survivors } from "../../../../../optimizer/core/levers/asg/size.ts";
 
 describe("instances left when a zone is lost", () => {
   it.each([

@@ -1,0 +1,139 @@
+import { utcDay, utcMinute } from "../model/utc.ts";
+import { percent } from "../model/percent.ts";
+import type { Evidence, Projection } from "../model/rule.ts";
+import { evidence } from "./evidence.ts";
+import { figure, rounding } from "./projection.ts";
+import { pointAt, type Series } from "./series.ts";
+
+/** What a resource needed of one dimension in each hour of the baseline, by the highest sample of the hour. */
+export interface HourlyDemand {
+  readonly dimension: Projection["dimension"];
+  /** What people call it, e.g. `CPU of the busiest member`. */
+  readonly name: string;
+  /** The hourly maxima it was made from, in the unit of `unit`. */
+  readonly series: Series;
+  readonly unit: Evidence["unit"];
+  /** Start of the first hour. */
+  readonly startMs: number;
+  /** What one instance needed, in the unit of `capacityOf`; NaN where nothing is known. */
+  readonly used: Float64Array;
+  /** Instances that carried the load in that hour, and that would carry it with nothing lost. */
+  readonly instancesBefore: Float64Array;
+  readonly instancesAfter: Float64Array;
+  /** Said after the arithmetic, e.g. `no zone lost`. */
+  readonly note: string;
+  readonly capacityOf: (type: string) => number | undefined;
+}
+
+/** How much of a target the hours may take. */
+export interface HourLimits {
+  /** Of the highest sample (policy `rules.maxWorstHourShare`). */
+  readonly worst: number;
+  /** Of all but the rarest samples: hours above it are the peaks that are named. */
+  readonly usual: number;
+}
+
+const hoursPerWeek = 168;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** Peaks on more days than this share of the baseline's are no rare ones. */
+const rareShare = 0.1;
+
+/**
+ * The highest sample of the baseline, replayed hour by hour on the target with nothing lost. A p99.5 of sixty days leaves out seven
+ * hours: a monthly close of three hours is never seen by it. Undefined when a capacity is not known.
+ */
+export function worstHour(demand: HourlyDemand, from: string, target: string, limits: HourLimits): Projection | undefined {
+  const before = demand.capacityOf(from);
+  const after = demand.capacityOf(target);
+  if (before === undefined || after === undefined) return undefined;
+  const total = totalByHour(demand);
+  const shares = total.map((needed, hour) => needed / (after * pointAt(demand.instancesAfter, hour)));
+  const hour = highest(shares);
+  const projected = pointAt(shares, hour);
+  const atMs = demand.startMs + hour * hourMs;
+  const peaks = peaksAbove(shares, limits.usual).map((peak) => demand.startMs + peak * hourMs);
+  const days = Math.max(1, Math.round(shares.length / 24));
+  const arithmetic = `highest sample ${figure(pointAt(total, hour) / pointAt(demand.instancesBefore, hour))} × ${figure(pointAt(demand.instancesBefore, hour))} ÷ (${figure(after)} × ${figure(pointAt(demand.instancesAfter, hour))})`;
+  return {
+    dimension: demand.dimension,
+    current: pointAt(total, hour) / (before * pointAt(demand.instancesBefore, hour)),
+    projected,
+    limit: limits.worst,
+    fits: projected <= limits.worst + rounding,
+    method: [arithmetic, demand.note, ...peakWords(peaks, atMs, days, limits.usual)].filter((part) => part !== "").join(", "),
+    worstHour: { atMs, rarePeaksMs: peaks.length <= rareShare * days ? peaks : [] },
+  };
+}
+
+/** The figure behind a projection of the worst hour: what was measured, and when. Which hour it is does not depend on the target. */
+export function worstHourEvidence(demand: HourlyDemand): Evidence {
+  const { name, series, unit, startMs, used, instancesAfter } = demand;
+  const hour = highest(totalByHour(demand).map((needed, each) => needed / pointAt(instancesAfter, each)));
+  const measured = pointAt(series.values, hour);
+  // Where the binding hour is a gap, what it counts as is the worst of its hour of the week.
+  const value = Number.isNaN(pointAt(used, hour)) ? worstOfHour(series.values, hour) : measured;
+  return evidence(`${name} in the worst hour`, value, { series, statistic: "Maximum", unit, atMs: startMs + hour * hourMs });
+}
+
+/** What to say of a target whose rare peaks are within the limit of the worst hour, yet above what is usual. */
+export function rarePeakWarning({ dimension, projected, limit, fits, worstHour: peak }: Projection, usual: number): readonly string[] {
+  if (!fits || peak === undefined || peak.rarePeaksMs.length === 0 || projected <= usual) return [];
+  const every = evenDays(peak.rarePeaksMs);
+  const next = every === undefined ? "" : `; the next is to be expected about ${utcDay((peak.rarePeaksMs.at(-1) ?? peak.atMs) + every * dayMs)}`;
+  return [
+    `rare peaks: ${dimension} would be above ${percent(usual, 1)} at ${listed(peak.rarePeaksMs)}${cadence(every)}, ${percent(projected, 1)} at most (allowed ${percent(limit, 1)})${next}`,
+  ];
+}
+
+/** The whole resource's need by hour. An hour without a sample is as bad as the worst of its hour of the week, or of all where that has none. */
+function totalByHour({ used, instancesBefore }: HourlyDemand): Float64Array {
+  const total = used.map((value, hour) => value * pointAt(instancesBefore, hour));
+  return total.map((value, hour) => (Number.isNaN(value) ? worstOfHour(total, hour) : value));
+}
+
+function worstOfHour(values: Float64Array, hour: number): number {
+  const same = values.filter((_, other) => other % hoursPerWeek === hour % hoursPerWeek);
+  const known = same.filter((value) => !Number.isNaN(value));
+  return (known.length > 0 ? known : values).reduce((worst, value) => (value > worst ? value : worst), 0);
+}
+
+/** Position of the highest value, the newest among equals. */
+function highest(values: Float64Array): number {
+  return values.reduce((best, value, hour) => (value >= pointAt(values, best) ? hour : best), 0);
+}
+
+/** The highest hour of each stretch of days that have an hour above the limit, in order. */
+function peaksAbove(shares: Float64Array, limit: number): readonly number[] {
+  const peaks: number[] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  shares.forEach((share, hour) => {
+    if (share <= limit + rounding) return;
+    if (hour - last > 24) peaks.push(hour);
+    else if (share >= pointAt(shares, peaks.at(-1) ?? hour)) peaks[peaks.length - 1] = hour;
+    last = hour;
+  });
+  return peaks;
+}
+
+function peakWords(peaksMs: readonly number[], atMs: number, days: number, usual: number): readonly string[] {
+  const at = `at ${utcMinute(atMs)} UTC`;
+  if (peaksMs.length < 2) return [at];
+  if (peaksMs.length > rareShare * days) return [at, `above ${percent(usual, 1)} ${peaksMs.length} times in ${days} days`];
+  return [at, `a rare peak that recurs: ${listed(peaksMs)}${cadence(evenDays(peaksMs))}`];
+}
+
+function listed(momentsMs: readonly number[]): string {
+  return momentsMs.map((ms) => `${utcMinute(ms)} UTC`).join(", ");
+}
+
+function cadence(every: number | undefined): string {
+  return every === undefined ? "" : `, every ${every} days`;
+}
+
+/** The days between peaks where they are even; months differ by up to three days. */
+function evenDays(momentsMs: readonly number[]): number | undefined {
+  const gaps = momentsMs.slice(1).map((ms, index) => (ms - (momentsMs[index] ?? ms)) / dayMs);
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  return gaps.length > 0 && gaps.every((gap) => Math.abs(gap - mean) <= 1.5) ? Math.round(mean) : undefined;
+}
