@@ -1,4 +1,5 @@
 import type { Service } from "./account/service.ts";
+import { applicationAutoScaling } from "./services/application-auto-scaling/service.ts";
 import { autoScaling } from "./services/auto-scaling/service.ts";
 import { cloudWatch } from "./services/cloudwatch/service.ts";
 import { costExplorer } from "./services/cost-explorer/service.ts";
@@ -14,4 +15,4 @@ import { sts } from "./services/sts/service.ts";
  * All services of the simulated account, each one object in its own folder (docs/simulation.md, "Add a service"). The order is that
  * of deployment: a service stands after those that bring what it refers to, and `inert`, which keeps what no other models, last.
  */
-export const services: readonly Service[] = [sts, elb, ec2, autoScaling, dynamoDb, rds, elastiCache, cloudWatch, costExplorer, inert];
+export const services: readonly Service[] = [sts, elb, ec2, autoScaling, dynamoDb, rds, elastiCache, applicationAutoScaling, cloudWatch, costExplorer, inert];

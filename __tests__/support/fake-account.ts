@@ -5,7 +5,7 @@ import type { Scenario } from "../../simulation/scenario/scenario.ts";
 import { services } from "../../simulation/services.ts";
 import { groups } from "../../simulation/services/auto-scaling/group.ts";
 import type { GroupCapacity } from "../../simulation/services/auto-scaling/load.ts";
-import { tables, type TableIndex } from "../../simulation/services/dynamodb/table.ts";
+import { tables, usualWarmUnits, type TableIndex } from "../../simulation/services/dynamodb/table.ts";
 import { replicationGroups } from "../../simulation/services/elasticache/replication-group.ts";
 import { targetGroups } from "../../simulation/services/elb/target-group.ts";
 import { clusters, instances as dbInstances } from "../../simulation/services/rds/cluster.ts";
@@ -177,8 +177,13 @@ function addTables(state: AccountState, { tables: byName = {} }: FakeRegion, own
       status: timeline<"ACTIVE" | "UPDATING">(() => "ACTIVE"),
       indexes: new Map(Object.entries(indexes).map(([index, capAt]) => [index, timeline((atMs) => indexAt(index, capAt(atMs)))])),
       replicaRegions: [home.region],
+      tableClass: "STANDARD",
+      createdMs: state.bornMs,
+      indexCreatedMs: new Map<string, number>(),
+      isGlobalOf2017: false,
+      foreignReplicas: [],
     } as const;
-    state.of(tables).add(name, { ...home, core: { ...core, replicaRegions: [home.region] }, stream: null, kmsKeyArn: null });
+    state.of(tables).add(name, { ...home, core: { ...core, replicaRegions: [home.region] }, stream: null, kmsKeyArn: null, insights: new Map() });
   }
 }
 
@@ -189,6 +194,7 @@ const indexRest = {
   readCapacityUnits: 0,
   writeCapacityUnits: 0,
   maxWriteRequestUnits: -1,
+  ...usualWarmUnits,
   status: "ACTIVE",
 } as const;
 

@@ -111,6 +111,12 @@ function table(region: string): DynamoTable {
     indexes: [{ definition: indexDefinition, status: "ACTIVE", sizeBytes: 1, itemCount: 1 }],
     replicaRegions: [east, west],
     sizeBytes: 1,
+    createdAtMs: 0,
+    tableClass: "STANDARD",
+    globalTable: { kind: "seen", value: "2019.11.21" },
+    foreignReplicas: [],
+    contributorInsights: { kind: "seen", value: {} },
+    scaling: { kind: "seen", value: [] },
   };
 }
 

@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -13,6 +14,7 @@ import { parseScenario } from "../../simulation/scenario/schema.ts";
 import { fixtureStacks } from "./terraform-fixture.ts";
 
 export interface SimulatedClients {
+  readonly applicationAutoScaling: ApplicationAutoScalingClient;
   readonly autoScaling: AutoScalingClient;
   readonly dynamoDb: DynamoDBClient;
   readonly ec2: EC2Client;
@@ -40,6 +42,7 @@ export function deployedAccount(
 export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAttempts = 1): SimulatedClients {
   const options = { region, maxAttempts, credentials: { accessKeyId: "simulated", secretAccessKey: "simulated" } };
   const clients = {
+    applicationAutoScaling: new ApplicationAutoScalingClient(options),
     autoScaling: new AutoScalingClient(options),
     dynamoDb: new DynamoDBClient(options),
     ec2: new EC2Client(options),
@@ -48,6 +51,7 @@ export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAt
     rds: new RDSClient(options),
     sts: new STSClient(options),
   };
+  account.attach(attachable(clients.applicationAutoScaling), region);
   account.attach(attachable(clients.autoScaling), region);
   account.attach(attachable(clients.dynamoDb), region);
   account.attach(attachable(clients.ec2), region);

@@ -147,6 +147,15 @@ function tables({ indexes = ["by-plan", "by-domain"] }: FixtureSizes): Blocks {
         lifecycle: { ignore_changes: ["replica"] },
       },
     },
+    aws_appautoscaling_target: {
+      reads: {
+        service_namespace: "dynamodb",
+        resource_id: `table/${names.table}`,
+        scalable_dimension: "dynamodb:table:ReadCapacityUnits",
+        min_capacity: 5,
+        max_capacity: 50,
+      },
+    },
   };
 }
 

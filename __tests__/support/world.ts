@@ -61,7 +61,10 @@ export const somePrices: PriceBook = {
   ec2Hourly: (_, type) => ({ "m5.8xlarge": 1.536, "m5.4xlarge": 0.768, "m5.2xlarge": 0.384, "m5.xlarge": 0.192 })[type] ?? null,
   auroraHourly: (_, __, type) => ({ "db.r6g.4xlarge": 2.076, "db.r6g.2xlarge": 1.038, "db.r6g.xlarge": 0.519 })[type] ?? null,
   redisHourly: () => null,
-  dynamoDb: () => ({ writeRequestUnit: 0.000_000_625, readRequestUnit: 0.000_000_125, storageGbMonth: 0.25 }),
+  dynamoDb: (_, tableClass) =>
+    tableClass === "STANDARD_INFREQUENT_ACCESS"
+      ? { writeRequestUnit: 0.000_000_78, readRequestUnit: 0.000_000_155, storageGbMonth: 0.1, readCapacityHour: 0.000_16, writeCapacityHour: 0.000_81 }
+      : { writeRequestUnit: 0.000_000_625, readRequestUnit: 0.000_000_125, storageGbMonth: 0.25, readCapacityHour: 0.000_13, writeCapacityHour: 0.000_65 },
   metricRequest: () => 0.000_01,
   costExplorerRequest: () => 0.01,
 };
@@ -180,6 +183,12 @@ export function aTable(overrides: Partial<DynamoTable> & { readonly name?: strin
     indexes: [anIndex()],
     replicaRegions: [region],
     sizeBytes: 1e9,
+    createdAtMs: Date.UTC(2024, 0, 1),
+    tableClass: "STANDARD",
+    globalTable: { kind: "seen", value: "none" },
+    foreignReplicas: [],
+    contributorInsights: { kind: "seen", value: {} },
+    scaling: { kind: "seen", value: [] },
     ...rest,
   };
 }

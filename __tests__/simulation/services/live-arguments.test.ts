@@ -1,3 +1,4 @@
+import { RegisterScalableTargetCommand, type RegisterScalableTargetCommandInput } from "@aws-sdk/client-application-auto-scaling";
 import { UpdateAutoScalingGroupCommand, type UpdateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
 import { UpdateTableCommand, type GlobalSecondaryIndexUpdate } from "@aws-sdk/client-dynamodb";
 import { CreateLaunchTemplateVersionCommand, DescribeLaunchTemplatesCommand } from "@aws-sdk/client-ec2";
@@ -77,6 +78,11 @@ function updatedIndex(update: GlobalSecondaryIndexUpdate): Change {
   return (account) => clientsOf(account).dynamoDb.send(new UpdateTableCommand({ TableName: names.table, GlobalSecondaryIndexUpdates: [update] }));
 }
 
+function rescaled(input: Partial<RegisterScalableTargetCommandInput>): Change {
+  const target = { ServiceNamespace: "dynamodb", ResourceId: `table/${names.table}`, ScalableDimension: "dynamodb:table:ReadCapacityUnits" } as const;
+  return (account) => clientsOf(account).applicationAutoScaling.send(new RegisterScalableTargetCommand({ ...target, ...input }));
+}
+
 /** For every argument a call that changes it: an argument without one is read back by nothing that a test sees. */
 const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   aws_launch_template: {
@@ -102,6 +108,11 @@ const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   aws_dynamodb_table: {
     attribute: updatedIndex({ Delete: { IndexName: "by-plan" } }),
     global_secondary_index: updatedIndex({ Update: { IndexName: "by-plan", OnDemandThroughput: { MaxReadRequestUnits: 1 } } }),
+  },
+  aws_appautoscaling_target: {
+    min_capacity: rescaled({ MinCapacity: 6 }),
+    max_capacity: rescaled({ MaxCapacity: 60 }),
+    suspended_state: rescaled({ SuspendedState: { DynamicScalingInSuspended: true } }),
   },
   aws_rds_cluster: {
     backup_retention_period: (account) =>

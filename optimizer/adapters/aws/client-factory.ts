@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CostExplorerClient } from "@aws-sdk/client-cost-explorer";
@@ -12,6 +13,7 @@ import type { HttpHandlerOptions, HttpRequest, HttpResponse, MiddlewareStack } f
 /** Clients that can change AWS: each call is sent once, since a lost reply may hide a change that was made. */
 export interface WriterClients {
   readonly dynamoDb: DynamoDBClient;
+  readonly applicationAutoScaling: ApplicationAutoScalingClient;
   readonly autoScaling: AutoScalingClient;
   readonly ec2: EC2Client;
   readonly rds: RDSClient;
@@ -22,6 +24,7 @@ export interface RegionClients {
   readonly region: string;
   readonly cloudWatch: CloudWatchClient;
   readonly dynamoDb: DynamoDBClient;
+  readonly applicationAutoScaling: ApplicationAutoScalingClient;
   readonly autoScaling: AutoScalingClient;
   readonly ec2: EC2Client;
   readonly elbv2: ElasticLoadBalancingV2Client;
@@ -74,7 +77,7 @@ const writerRetries = { maxAttempts: 1, retryMode: "standard" };
 
 /**
  * Makes SDK clients by region. An endpoint override comes from the environment (AWS_ENDPOINT_URL), read by the SDK itself.
- * This module loads nine SDK packages: import it only when AWS is really needed.
+ * This module loads the SDK packages: import it only when AWS is really needed.
  */
 export function createClientFactory(options: ClientOptions = {}): ClientFactory {
   silenceNodeVersionWarning();
@@ -116,6 +119,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
   const clients = {
     cloudWatch: lazy(() => reading(new CloudWatchClient(reader))),
     dynamoDb: lazy(() => reading(new DynamoDBClient(reader))),
+    applicationAutoScaling: lazy(() => reading(new ApplicationAutoScalingClient(reader))),
     autoScaling: lazy(() => reading(new AutoScalingClient(reader))),
     ec2: lazy(() => reading(new EC2Client(reader))),
     elbv2: lazy(() => reading(new ElasticLoadBalancingV2Client(reader))),
@@ -126,6 +130,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
   };
   const writers = {
     dynamoDb: lazy(() => writing(new DynamoDBClient(writer))),
+    applicationAutoScaling: lazy(() => writing(new ApplicationAutoScalingClient(writer))),
     autoScaling: lazy(() => writing(new AutoScalingClient(writer))),
     ec2: lazy(() => writing(new EC2Client(writer))),
     rds: lazy(() => writing(new RDSClient(writer))),

@@ -15,10 +15,17 @@ export function createPriceBook(): PriceBook {
     ec2Hourly: (region, instanceType) => priceOf(regionOf(region)?.ec2Hour, instanceType),
     auroraHourly: (region, engine, instanceClass) => priceOf(auroraPrices(regionOf(region), engine), instanceClass),
     redisHourly: (region, nodeType) => priceOf(regionOf(region)?.redisNodeHour, nodeType),
-    dynamoDb(region) {
+    dynamoDb(region, tableClass) {
       const prices = regionOf(region)?.dynamoDb;
       if (prices === undefined) return null;
-      return { writeRequestUnit: prices.writePerMillion / million, readRequestUnit: prices.readPerMillion / million, storageGbMonth: prices.storageGbMonth };
+      const isInfrequent = tableClass === "STANDARD_INFREQUENT_ACCESS";
+      return {
+        writeRequestUnit: (isInfrequent ? prices.infrequentWritePerMillion : prices.writePerMillion) / million,
+        readRequestUnit: (isInfrequent ? prices.infrequentReadPerMillion : prices.readPerMillion) / million,
+        storageGbMonth: isInfrequent ? prices.infrequentStorageGbMonth : prices.storageGbMonth,
+        readCapacityHour: isInfrequent ? prices.infrequentReadCapacityHour : prices.readCapacityHour,
+        writeCapacityHour: isInfrequent ? prices.infrequentWriteCapacityHour : prices.writeCapacityHour,
+      };
     },
     metricRequest(region) {
       const price = regionOf(region)?.metricPer1000;

@@ -55,6 +55,8 @@ export const metrics = {
   dynamoWrites: onActivity("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Count", tableActivity),
   dynamoReadThrottles: onActivity("AWS/DynamoDB", "ReadThrottleEvents", "Count", tableActivity),
   dynamoReadCapThrottles: onActivity("AWS/DynamoDB", "ReadMaxOnDemandThroughputThrottleEvents", "Count", tableActivity),
+  /** Reported while an index is being made, and never again. */
+  dynamoIndexProgress: onActivity("AWS/DynamoDB", "OnlineIndexPercentageProgress", "Count", []),
   rdsCpu: always("AWS/RDS", "CPUUtilization", "Percent"),
   rdsConnections: always("AWS/RDS", "DatabaseConnections", "Count"),
   rdsHitRatio: always("AWS/RDS", "BufferCacheHitRatio", "Percent"),

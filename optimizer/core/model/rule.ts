@@ -127,6 +127,15 @@ export function actionsOf({ action, followUps = [] }: Proposal): readonly Action
   return [action, ...followUps.map((each) => each.action)];
 }
 
+/** USD for one unit of each kind. */
+export interface DynamoDbPrices {
+  readonly writeRequestUnit: number;
+  readonly readRequestUnit: number;
+  readonly storageGbMonth: number;
+  readonly readCapacityHour: number;
+  readonly writeCapacityHour: number;
+}
+
 /** USD an hour by resource; `null` where the price is unknown. Never guessed. */
 export interface PriceBook {
   readonly source: string;
@@ -135,7 +144,8 @@ export interface PriceBook {
   ec2Hourly(region: string, instanceType: string): number | null;
   auroraHourly(region: string, engine: string, instanceClass: string): number | null;
   redisHourly(region: string, nodeType: string): number | null;
-  dynamoDb(region: string): { readonly writeRequestUnit: number; readonly readRequestUnit: number; readonly storageGbMonth: number } | null;
+  /** Of the class STANDARD where none is named. */
+  dynamoDb(region: string, tableClass?: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"): DynamoDbPrices | null;
   metricRequest(region: string): number | null;
   costExplorerRequest(): number;
 }

@@ -13,12 +13,22 @@ const weeklyReadsSchema = z.strictObject({
   reads: amount.describe("Queries in all, spread evenly over the minutes."),
 });
 
+/** What people did beside the stacks. */
+const madeOutside = {
+  createdDaysBefore: amount.optional().describe("Days before the start that it was made; absent: as old as the account."),
+};
+
 /** Reads of one index; one query costs `unitsPerRead` read units, 0.5 at least. */
 const indexSchema = z.strictObject({
   readsPerRequest: amount.default(0).describe("Queries of this index per request of the region."),
   readsPerSecond: amount.default(0).describe("Queries a second that come whatever the traffic."),
   weekly: z.array(weeklyReadsSchema).default([]),
   unitsPerRead: z.number().min(0.5).default(0.5),
+  ...madeOutside,
+  contributorInsights: z.enum(["ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS"]).optional().describe("Turned on by hand, in this region."),
+  warmReadUnits: z.int().positive().optional().describe("Of the index in this region; absent: what AWS gives every index."),
+  warmWriteUnits: z.int().positive().optional(),
+  maxWriteRequestUnits: z.int().positive().optional().describe("Set by hand."),
 });
 
 export type IndexDemand = z.infer<typeof indexSchema>;
@@ -31,9 +41,18 @@ const tableSchema = z.strictObject({
   unitsPerWrite: z.number().min(1).default(1),
   latencyMilliseconds: z.number().positive().default(4),
   indexes: z.record(z.string().min(1), indexSchema).default({}),
+  ...madeOutside,
+  tableClass: z.enum(["STANDARD", "STANDARD_INFREQUENT_ACCESS"]).optional(),
+  isGlobalOf2017: z.boolean().default(false).describe("A global table of version 2017.11.29."),
+  foreignReplicas: z
+    .array(z.strictObject({ region: z.string().min(1), accountId: z.string().regex(/^\d{12}$/) }))
+    .default([])
+    .describe("Replicas that belong to other accounts."),
 });
 
 export type TableDemand = z.infer<typeof tableSchema>;
 
 /** Tables by name; `{suffix}` in a name stands for any environment suffix. */
 export const tablesDemand = new Demand("tables", z.record(z.string().min(1), tableSchema).default({}).describe("DynamoDB tables by name."));
+
+export const noDemand: TableDemand = tableSchema.parse({});

@@ -6,22 +6,26 @@ import { Timeline } from "../../account/timeline.ts";
 import { argumentsOf, type Arguments } from "../../terraform/arguments.ts";
 import { arn, named, type SelfView } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
-import { indexesAt, tables, type IndexKey, type Table, type TableCore, type TableIndex } from "./table.ts";
+import type { TableDemand } from "./demand.ts";
+import { demandOf } from "./load.ts";
+import { indexesAt, tables, usualWarmUnits, type IndexKey, type Insights, type Table, type TableCore, type TableIndex } from "./table.ts";
 
 /** A table, and its replicas as far as they are blocks of it. */
 function deployTable(resource: EvaluatedResource, context: DeploymentContext): void {
   const { state } = context;
   const given = argumentsOf(resource);
-  const core = toCore(state, resource, given);
+  const demand = demandOf(context, resource.region, given.text("name"));
+  const core = toCore(context, resource, given, demand);
   const [encryption] = given.blocks("server_side_encryption");
   state.of(tables).add(core.name, {
     ...context.owned(resource, core.name),
     core,
     stream: streamOf(given),
     kmsKeyArn: encryption?.optionalText("kms_key_arn") ?? null,
+    insights: insightsOf(state, demand),
   });
   for (const block of given.blocks("replica")) {
-    addReplica(state, core, { region: block.text("region_name"), address: resource.address, tags: {}, kmsKeyArn: block.optionalText("kms_key_arn") });
+    addReplica(context, core, { region: block.text("region_name"), address: resource.address, tags: {}, kmsKeyArn: block.optionalText("kms_key_arn") });
   }
 }
 
@@ -33,14 +37,24 @@ function deployReplica(resource: EvaluatedResource, context: DeploymentContext):
   const source = state.of(tables).get(homeRegion, tablePath.split("/")[1] ?? "");
   if (source === undefined) throw noSource(resource, given.text("global_table_arn"));
   const { tags } = context.owned(resource, source.core.name);
-  addReplica(state, source.core, { region: resource.region, address: resource.address, tags, kmsKeyArn: given.optionalText("kms_key_arn") });
+  addReplica(context, source.core, { region: resource.region, address: resource.address, tags, kmsKeyArn: given.optionalText("kms_key_arn") });
 }
 
-function addReplica(state: AccountState, core: TableCore, replica: Pick<Table, "region" | "address" | "tags" | "kmsKeyArn">): void {
+function addReplica(context: DeploymentContext, core: TableCore, replica: Pick<Table, "region" | "address" | "tags" | "kmsKeyArn">): void {
+  const { state } = context;
+  const insights = insightsOf(state, demandOf(context, replica.region, core.name));
   core.replicaRegions.push(replica.region);
   // Global tables replicate through streams of new and old images, which AWS turns on in every replica.
   const stream = { viewType: "NEW_AND_OLD_IMAGES", label: streamLabel };
-  state.of(tables).add(core.name, { ...replica, arn: `arn:aws:dynamodb:${replica.region}:${state.accountId}:table/${core.name}`, core, stream });
+  state.of(tables).add(core.name, { ...replica, arn: `arn:aws:dynamodb:${replica.region}:${state.accountId}:table/${core.name}`, core, stream, insights });
+}
+
+function insightsOf(state: AccountState, { indexes }: TableDemand): Table["insights"] {
+  return new Map(
+    Object.entries(indexes).flatMap(([index, { contributorInsights: mode }]) =>
+      mode === undefined ? [] : [[index, new Timeline<Insights>(state.bornMs, { status: "ENABLED", mode })]],
+    ),
+  );
 }
 
 const streamLabel = "2024-01-01T00:00:00.000";
@@ -49,7 +63,7 @@ function streamOf(given: Arguments): Table["stream"] {
   return given.flag("stream_enabled", false) ? { viewType: given.text("stream_view_type"), label: streamLabel } : null;
 }
 
-function toCore(state: AccountState, resource: EvaluatedResource, given: Arguments): TableCore {
+function toCore({ state, scenario }: DeploymentContext, resource: EvaluatedResource, given: Arguments, demand: TableDemand): TableCore {
   const types = new Map(given.blocks("attribute").map((block) => [block.text("name"), block.text("type")]));
   const keyOf = (block: Arguments): readonly IndexKey[] => {
     const range = block.optionalText("range_key");
@@ -57,7 +71,9 @@ function toCore(state: AccountState, resource: EvaluatedResource, given: Argumen
     return range === null ? key : [...key, toKey(resource, types, range, "RANGE")];
   };
   const billingMode = given.optionalText("billing_mode") === "PAY_PER_REQUEST" ? "PAY_PER_REQUEST" : "PROVISIONED";
-  const indexes = given.blocks("global_secondary_index").map((block) => toIndex(block, keyOf(block)));
+  const indexes = given.blocks("global_secondary_index").map((block) => toIndex(block, keyOf(block), demand));
+  const bornMs = (daysBefore: number | undefined): number =>
+    daysBefore === undefined ? state.bornMs : Math.max(state.bornMs, Date.parse(scenario.start) - daysBefore * 86_400_000);
   return {
     name: given.text("name"),
     homeRegion: resource.region,
@@ -69,10 +85,16 @@ function toCore(state: AccountState, resource: EvaluatedResource, given: Argumen
     status: new Timeline<"ACTIVE" | "UPDATING">(state.bornMs, "ACTIVE"),
     indexes: new Map(indexes.map((index) => [index.name, new Timeline<TableIndex | null>(state.bornMs, index)])),
     replicaRegions: [resource.region],
+    tableClass: demand.tableClass ?? (given.optionalText("table_class") === "STANDARD_INFREQUENT_ACCESS" ? "STANDARD_INFREQUENT_ACCESS" : "STANDARD"),
+    createdMs: bornMs(demand.createdDaysBefore),
+    indexCreatedMs: new Map(indexes.map(({ name }) => [name, bornMs(demand.indexes[name]?.createdDaysBefore)])),
+    isGlobalOf2017: demand.isGlobalOf2017,
+    foreignReplicas: demand.foreignReplicas,
   };
 }
 
-function toIndex(block: Arguments, key: readonly IndexKey[]): TableIndex {
+function toIndex(block: Arguments, key: readonly IndexKey[], { indexes }: TableDemand): TableIndex {
+  const { warmReadUnits, warmWriteUnits, maxWriteRequestUnits } = indexes[block.text("name")] ?? {};
   const [caps] = block.blocks("on_demand_throughput");
   const projectionType = block.text("projection_type");
   return {
@@ -83,7 +105,9 @@ function toIndex(block: Arguments, key: readonly IndexKey[]): TableIndex {
     readCapacityUnits: block.number("read_capacity", 0),
     writeCapacityUnits: block.number("write_capacity", 0),
     maxReadRequestUnits: caps?.number("max_read_request_units", -1) ?? -1,
-    maxWriteRequestUnits: caps?.number("max_write_request_units", -1) ?? -1,
+    maxWriteRequestUnits: maxWriteRequestUnits ?? caps?.number("max_write_request_units", -1) ?? -1,
+    warmReadUnits: warmReadUnits ?? usualWarmUnits.warmReadUnits,
+    warmWriteUnits: warmWriteUnits ?? usualWarmUnits.warmWriteUnits,
     status: "ACTIVE",
   };
 }

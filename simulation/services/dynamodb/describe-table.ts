@@ -1,5 +1,8 @@
 import {
+  GlobalTableNotFoundException,
   ResourceNotFoundException,
+  type DescribeGlobalTableCommandInput,
+  type DescribeGlobalTableCommandOutput,
   type DescribeTableCommandInput,
   type DescribeTableCommandOutput,
   type GlobalSecondaryIndexDescription,
@@ -28,12 +31,11 @@ export function tableNamed(state: AccountState, region: string, nameOrArn: strin
 export function describe(table: Table, state: AccountState, atMs: number): TableDescription {
   const { core } = table;
   const indexes = indexesAt(core, atMs);
-  const others = core.replicaRegions.filter((region) => region !== table.region);
   return {
     TableName: core.name,
     TableArn: table.arn,
     TableStatus: core.status.at(atMs) ?? "ACTIVE",
-    CreationDateTime: new Date(state.bornMs),
+    CreationDateTime: new Date(core.createdMs),
     KeySchema: keySchema(core.key),
     AttributeDefinitions: attributeDefinitions([core.key, ...indexes.map((index) => index.key)]),
     ProvisionedThroughput: { ReadCapacityUnits: core.readCapacityUnits, WriteCapacityUnits: core.writeCapacityUnits, NumberOfDecreasesToday: 0 },
@@ -41,9 +43,24 @@ export function describe(table: Table, state: AccountState, atMs: number): Table
     // AWS leaves the summary out of tables that were always provisioned.
     ...(core.billingMode === "PAY_PER_REQUEST" ? { BillingModeSummary: { BillingMode: core.billingMode } } : {}),
     ...(indexes.length === 0 ? {} : { GlobalSecondaryIndexes: indexes.map((index) => describeIndex(table, index)) }),
-    ...(others.length === 0 ? {} : { GlobalTableVersion: "2019.11.21", Replicas: others.map((RegionName) => ({ RegionName, ReplicaStatus: "ACTIVE" })) }),
+    ...replicaMembers(table, state.accountId),
+    ...(core.tableClass === "STANDARD" ? {} : { TableClassSummary: { TableClass: core.tableClass } }),
     ...streamMembers(table),
     ...(table.kmsKeyArn === null ? {} : { SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: table.kmsKeyArn } }),
+  };
+}
+
+function replicaMembers({ core, region: own }: Table, accountId: string): Partial<TableDescription> {
+  if (core.isGlobalOf2017) return {};
+  const replicas = [...core.replicaRegions.map((region) => ({ region, accountId })), ...core.foreignReplicas].filter(({ region }) => region !== own);
+  if (replicas.length === 0) return {};
+  return {
+    GlobalTableVersion: "2019.11.21",
+    Replicas: replicas.map(({ region, accountId: owner }) => ({
+      RegionName: region,
+      ReplicaStatus: "ACTIVE",
+      ReplicaArn: `arn:aws:dynamodb:${region}:${owner}:table/${core.name}`,
+    })),
   };
 }
 
@@ -68,6 +85,7 @@ function describeIndex(table: Table, index: TableIndex): GlobalSecondaryIndexDes
     KeySchema: keySchema(index.key),
     Projection: { ProjectionType: index.projectionType, ...(index.projectionType === "INCLUDE" ? { NonKeyAttributes: [...index.nonKeyAttributes] } : {}) },
     ProvisionedThroughput: { ReadCapacityUnits: index.readCapacityUnits, WriteCapacityUnits: index.writeCapacityUnits, NumberOfDecreasesToday: 0 },
+    WarmThroughput: { ReadUnitsPerSecond: index.warmReadUnits, WriteUnitsPerSecond: index.warmWriteUnits, Status: "ACTIVE" },
     ...(index.status === "CREATING" ? { Backfilling: true } : {}),
     ...(capped ? { OnDemandThroughput: { MaxReadRequestUnits: index.maxReadRequestUnits, MaxWriteRequestUnits: index.maxWriteRequestUnits } } : {}),
   };
@@ -81,6 +99,20 @@ function keySchema(key: readonly IndexKey[]): { AttributeName: string; KeyType: 
 function attributeDefinitions(keys: readonly (readonly IndexKey[])[]): { AttributeName: string; AttributeType: IndexKey["attributeType"] }[] {
   const types = new Map(keys.flat().map(({ attribute, attributeType }) => [attribute, attributeType]));
   return [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));
+}
+
+/** Answers for global tables of 2017 alone. */
+export function describeGlobalTable(input: DescribeGlobalTableCommandInput, { state, region }: CallContext): Answer<DescribeGlobalTableCommandOutput> {
+  const table = state.of(tables).get(region, input.GlobalTableName ?? "");
+  if (table?.core.isGlobalOf2017 !== true)
+    throw new GlobalTableNotFoundException(refusal(`Requested resource not found: Global table ${input.GlobalTableName ?? ""} not found`));
+  return {
+    GlobalTableDescription: {
+      GlobalTableName: table.core.name,
+      GlobalTableStatus: "ACTIVE",
+      ReplicationGroup: table.core.replicaRegions.map((RegionName) => ({ RegionName })),
+    },
+  };
 }
 
 /** Tags a page of ListTagsOfResource holds. */

@@ -2,11 +2,11 @@ import { rememberPerModel, type ByTick, type LoadModel } from "../../load/load-m
 import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
 import { msOfWeek, tickAt, tickMs, tickSeconds } from "../../load/tick.ts";
 import { byPattern } from "../../scenario/references.ts";
-import { tablesDemand, type IndexDemand, type TableDemand } from "./demand.ts";
-import { tables, type Table } from "./table.ts";
+import { noDemand, tablesDemand, type IndexDemand, type TableDemand } from "./demand.ts";
+import { creationMs, tables, type Table } from "./table.ts";
 
-/** Fields of an index's row: queries answered, read units they took, and queries turned away, all in the tick. */
-export const indexField = { reads: 0, units: 1, throttled: 2, writeUnits: 3 } as const;
+/** Fields of an index's row: queries answered, read units they took, and queries turned away, all in the tick; above 0 while it is made. */
+export const indexField = { reads: 0, units: 1, throttled: 2, writeUnits: 3, making: 4 } as const;
 /** Fields of a table's row, without its indexes. */
 export const tableField = { reads: 0, readUnits: 1, writes: 2, writeUnits: 3 } as const;
 
@@ -14,10 +14,8 @@ const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-const noDemand: TableDemand = { readsPerRequest: 0, writesPerRequest: 0, unitsPerRead: 0.5, unitsPerWrite: 1, latencyMilliseconds: 4, indexes: {} };
-
 /** What the scenario asks of a table; one that it does not name is not used. */
-export function demandOf({ scenario }: LoadModel, region: string, table: string): TableDemand {
+export function demandOf({ scenario }: Pick<LoadModel, "scenario">, region: string, table: string): TableDemand {
   return byPattern(tablesDemand.of(scenario, region) ?? {}, table) ?? noDemand;
 }
 
@@ -66,13 +64,18 @@ function orZero(value: number): number {
 function indexRows({ history }: LoadModel, { region, core }: Table, index: string, demand: TableDemand, requestsPerSecond: ByTick): TickRows {
   const reads = demand.indexes[index];
   const indexAt = history.remember((atMs) => core.indexes.get(index)?.at(atMs) ?? null);
-  return rememberRows(4, (tick, values, offset) => {
+  const createdMs = Math.max(core.indexCreatedMs.get(index) ?? -Infinity, core.createdMs);
+  // An index that came with its table was never made online.
+  const madeUntilMs = createdMs > core.createdMs ? createdMs + creationMs : createdMs;
+  return rememberRows(5, (tick, values, offset) => {
+    if (tick * tickMs < createdMs) return;
     const requests = requestsPerSecond(tick);
     const wanted = reads === undefined ? 0 : queriesIn(reads, tick, requests);
     const unitsPerRead = reads?.unitsPerRead ?? 0.5;
     history.eachPart(region, tick, 0, (atMs, share) => {
       const capacity = indexAt(atMs);
       if (capacity === null) return;
+      addTo(values, offset + indexField.making, capacity.status === "CREATING" || tick * tickMs < madeUntilMs ? 1 : 0);
       const cap = capacity.maxReadRequestUnits < 0 ? Infinity : capacity.maxReadRequestUnits * tickSeconds * share;
       const answered = Math.min(wanted * share, cap / unitsPerRead);
       addTo(values, offset + indexField.reads, answered);
@@ -86,6 +89,7 @@ function indexRows({ history }: LoadModel, { region, core }: Table, index: strin
 function tableRows({ history }: LoadModel, { region, core }: Table, demand: TableDemand, requestsPerSecond: ByTick): TickRows {
   return rememberRows(4, (tick, values, offset) => {
     const requests = requestsPerSecond(tick) * tickSeconds;
+    if (tick * tickMs < core.createdMs) return;
     history.eachPart(region, tick, 0, (atMs, share) => {
       if (core.status.at(atMs) === undefined) return;
       addTo(values, offset + tableField.reads, share * requests * demand.readsPerRequest);

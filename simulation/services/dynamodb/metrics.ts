@@ -48,6 +48,8 @@ function ofIndex(metric: string, rows: TickRows): MetricSeries | null {
       return counter((tick, samples) => perEvent(samples, rows.at(tick, indexField.throttled), 1));
     case "WriteThrottleEvents":
       return counter((_, samples) => silence(samples));
+    case "OnlineIndexPercentageProgress":
+      return counter((tick, samples) => (rows.at(tick, indexField.making) > 0 ? perEvent(samples, 1, 50) : silence(samples)));
     default:
       return null;
   }

@@ -1,7 +1,8 @@
 import { mutation, query, type Service } from "../../account/service.ts";
 import { tablesDemand } from "./demand.ts";
 import { tableTypes } from "./deploy-tables.ts";
-import { describeTable, listTagsOfResource } from "./describe-table.ts";
+import { describeContributorInsights, listContributorInsights, updateContributorInsights } from "./contributor-insights.ts";
+import { describeGlobalTable, describeTable, listTagsOfResource } from "./describe-table.ts";
 import { unitsUsed } from "./load.ts";
 import { tableSeries } from "./metrics.ts";
 import { errors, tables } from "./table.ts";
@@ -13,8 +14,12 @@ export const dynamoDb: Service = {
     client: "DynamoDBClient",
     errors,
     commands: {
+      DescribeContributorInsights: query(describeContributorInsights),
+      DescribeGlobalTable: query(describeGlobalTable),
       DescribeTable: query(describeTable),
+      ListContributorInsights: query(listContributorInsights),
       ListTagsOfResource: query(listTagsOfResource),
+      UpdateContributorInsights: mutation(updateContributorInsights),
       UpdateTable: mutation(updateTable),
     },
   },

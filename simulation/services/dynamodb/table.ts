@@ -21,6 +21,9 @@ export interface TableIndex {
   readonly writeCapacityUnits: number;
   readonly maxReadRequestUnits: number;
   readonly maxWriteRequestUnits: number;
+  /** Units a second that AWS serves at once. */
+  readonly warmReadUnits: number;
+  readonly warmWriteUnits: number;
   readonly status: "CREATING" | "UPDATING" | "DELETING" | "ACTIVE";
 }
 
@@ -37,17 +40,35 @@ export interface TableCore {
   /** By name; `null` before an index was made and after it was removed. */
   readonly indexes: Map<string, Timeline<TableIndex | null>>;
   readonly replicaRegions: string[];
+  readonly tableClass: "STANDARD" | "STANDARD_INFREQUENT_ACCESS";
+  readonly createdMs: number;
+  /** When indexes that were there at the start were made. */
+  readonly indexCreatedMs: ReadonlyMap<string, number>;
+  /** A global table of 2017 answers DescribeGlobalTable, and DescribeTable says nothing of its replicas. */
+  readonly isGlobalOf2017: boolean;
+  /** Regions whose replica another account has. */
+  readonly foreignReplicas: readonly { readonly region: string; readonly accountId: string }[];
 }
+
+export type Insights = { readonly status: "ENABLED" | "ENABLING" | "DISABLED" | "DISABLING"; readonly mode: "ACCESSED_AND_THROTTLED_KEYS" | "THROTTLED_KEYS" };
+
+/** What a new on-demand table or index serves at once (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html). */
+export const usualWarmUnits = { warmReadUnits: 12_000, warmWriteUnits: 4_000 };
 
 /** A table as one region shows it. */
 export interface Table extends Owned {
   readonly core: TableCore;
   readonly stream: { readonly viewType: string; readonly label: string } | null;
   readonly kmsKeyArn: string | null;
+  /** Contributor Insights by index: each replica has its own. */
+  readonly insights: Map<string, Timeline<Insights>>;
 }
 
 /** A table by its home region and once more by the region of each replica. */
 export const tables = regionalStore<Table>();
+
+/** An order of magnitude of what AWS takes to make an index of tables of this size; it promises no figure. */
+export const creationMs = 900_000;
 
 /** The indexes of a moment, in the order they were made. */
 export function indexesAt(core: TableCore, atMs: number): readonly TableIndex[] {

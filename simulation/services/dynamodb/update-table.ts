@@ -14,12 +14,11 @@ import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { Timeline } from "../../account/timeline.ts";
 import { describe, tableNamed } from "./describe-table.ts";
-import { errors, indexesAt, type IndexKey, type TableCore, type TableIndex } from "./table.ts";
+import { creationMs, errors, indexesAt, tables, usualWarmUnits, type IndexKey, type Table, type TableCore, type TableIndex } from "./table.ts";
 
 /** Orders of magnitude of what AWS takes for tables of this size; it promises no figures. */
 const updateMs = 30_000;
 const deletionMs = 300_000;
-const creationMs = 900_000;
 /** While AWS sets up a new index the table is UPDATING; the backfill after it goes on beside an ACTIVE table. */
 const creationStartMs = 60_000;
 /** Global secondary indexes a table can have by default (DynamoDB quotas). */
@@ -45,7 +44,12 @@ export function updateTable(input: UpdateTableCommandInput, { state, region, now
   }
   if (updates.filter((update) => update.Create ?? update.Delete).length > 1) throw onlyOneAtATime();
   const steps = updates.map((update) => prepareUpdate(core, update, input.AttributeDefinitions ?? [], nowMs));
+  const replicas = state
+    .of(tables)
+    .all()
+    .filter((replica) => replica.core === core);
   return () => {
+    for (const { Delete } of updates) if (Delete?.IndexName !== undefined) loseInsights(replicas, Delete.IndexName);
     for (const step of steps) step(nowMs);
     return { TableDescription: describe(table, state, nowMs) };
   };
@@ -56,6 +60,11 @@ function prepareUpdate(core: TableCore, update: GlobalSecondaryIndexUpdate, defi
   if (update.Create !== undefined) return prepareCreation(core, update.Create, definitions, nowMs);
   if (update.Update !== undefined) return prepareCap(core, update.Update, nowMs);
   throw invalid("One of Create, Update or Delete must be given for each global secondary index update");
+}
+
+/** An index that is made again begins without Contributor Insights. */
+function loseInsights(replicas: readonly Table[], index: string): void {
+  for (const { insights } of replicas) insights.delete(index);
 }
 
 function prepareDeletion(core: TableCore, name: string | undefined, nowMs: number): Step {
@@ -129,6 +138,8 @@ function toIndex(core: TableCore, name: string, change: CreateGlobalSecondaryInd
     writeCapacityUnits: 0,
     maxReadRequestUnits: validCap(change.OnDemandThroughput?.MaxReadRequestUnits, -1),
     maxWriteRequestUnits: validCap(change.OnDemandThroughput?.MaxWriteRequestUnits, -1),
+    warmReadUnits: Math.max(change.WarmThroughput?.ReadUnitsPerSecond ?? 0, usualWarmUnits.warmReadUnits),
+    warmWriteUnits: Math.max(change.WarmThroughput?.WriteUnitsPerSecond ?? 0, usualWarmUnits.warmWriteUnits),
     status: "ACTIVE",
   };
 }

@@ -9,7 +9,14 @@ describe("list prices", () => {
     expect(prices.auroraHourly("us-east-1", "aurora-mysql", "db.r6g.4xlarge")).toBe(2.076);
     expect(prices.auroraHourly("us-east-1", "aurora-postgresql", "db.r6g.xlarge")).toBe(0.519);
     expect(prices.redisHourly("us-east-1", "cache.m5.large")).toBe(0.156);
-    expect(prices.dynamoDb("us-east-1")).toEqual({ readRequestUnit: 0.125 / 1e6, writeRequestUnit: 0.625 / 1e6, storageGbMonth: 0.25 });
+    expect(prices.dynamoDb("us-east-1")).toEqual({
+      readRequestUnit: 0.125 / 1e6,
+      writeRequestUnit: 0.625 / 1e6,
+      storageGbMonth: 0.25,
+      readCapacityHour: 0.000_13,
+      writeCapacityHour: 0.000_65,
+    });
+    expect(prices.dynamoDb("us-east-1", "STANDARD_INFREQUENT_ACCESS")).toMatchObject({ storageGbMonth: 0.1, writeCapacityHour: 0.000_81 });
     expect(prices.metricRequest("us-east-1")).toBe(0.01 / 1000);
     expect(prices.costExplorerRequest()).toBe(0.01);
   });

@@ -40,6 +40,8 @@ describe("an inventory that is not as the plan saw it", () => {
     ["billingMode", { kind: "dynamodb-table", billingMode: "PROVISIONED" }],
     ["indexes", { kind: "dynamodb-table", indexes: [anIndex("another")] }],
     ["replicaRegions", { kind: "dynamodb-table", replicaRegions: [primary, secondary] }],
+    ["foreignReplicas", { kind: "dynamodb-table", foreignReplicas: [secondary] }],
+    ["contributorInsights", { kind: "dynamodb-table", contributorInsights: { kind: "seen", value: { "by-email": "THROTTLED_KEYS" } } }],
     ["tags", { kind: "aurora-cluster", tags: tagged({ a: "b" }) }],
     ["memberTags", { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer", tags: tagged({ a: "b" }) }), aMember("aurora-2")] }],
     ["backupRetentionDays", { kind: "aurora-cluster", backupRetentionDays: 7 }],

@@ -27,6 +27,18 @@ const examples: { readonly [K in ChangeKind]: { readonly change: Change & { read
     resource: "dynamodb-table tenants by-email",
     command: "aws dynamodb update-table --region us-east-1 --table-name tenants",
   },
+  "dynamodb.contributor-insights": {
+    change: {
+      kind: "dynamodb.contributor-insights",
+      region: primary,
+      table: "tenants",
+      index: "by-email",
+      before: { mode: "THROTTLED_KEYS" },
+      after: { mode: null },
+    },
+    resource: "dynamodb-table tenants by-email",
+    command: "aws dynamodb update-contributor-insights --region us-east-1 --table-name tenants --index-name by-email",
+  },
   "ec2.launch-template-version": {
     change: { kind: "ec2.launch-template-version", ...template, ...types },
     resource: "auto-scaling-group web ",

@@ -106,3 +106,22 @@ def test_a_table_can_be_deleted(table, refused):
 def test_a_table_with_replicas_cannot_be_deleted(table, refused):
     replicate(table)
     assert refused(table.delete_table, TableName=TABLE) == "ValidationException"
+
+
+def test_contributor_insights_are_of_one_index(table):
+    def modes():
+        summaries = table.list_contributor_insights(TableName=TABLE)["ContributorInsightsSummaries"]
+        return {summary.get("IndexName"): summary.get("ContributorInsightsMode") for summary in summaries}
+
+    assert modes() == {None: None, "by-g1": None, "by-g2": None}
+    one = {"TableName": TABLE, "IndexName": "by-g1"}
+    table.update_contributor_insights(**one, ContributorInsightsAction="ENABLE", ContributorInsightsMode="THROTTLED_KEYS")
+    assert modes()["by-g1"] == "THROTTLED_KEYS"
+    assert table.describe_contributor_insights(**one)["ContributorInsightsStatus"] == "ENABLED"
+    table.update_contributor_insights(**one, ContributorInsightsAction="DISABLE")
+    assert table.describe_contributor_insights(**one)["ContributorInsightsStatus"] == "DISABLED"
+
+
+def test_no_table_is_a_global_one_of_2017(table):
+    with pytest.raises(table.exceptions.GlobalTableNotFoundException):
+        table.describe_global_table(GlobalTableName=TABLE)

@@ -1,12 +1,13 @@
 import {
+  DescribeContributorInsightsCommand,
+  UpdateContributorInsightsCommand,
   UpdateTableCommand,
   type AttributeDefinition,
-  type CreateGlobalSecondaryIndexAction,
   type DynamoDBClient,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
-import type { DynamoDbChange } from "../../../core/levers/dynamodb/changes.ts";
+import { type DynamoDbChange, indexCreation } from "../../../core/levers/dynamodb/changes.ts";
 import type { IndexDefinition, TableIndex } from "../../../core/levers/dynamodb/table.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
@@ -15,6 +16,7 @@ import { readTable, tableIndexOf } from "./table.ts";
 export const dynamoDbChangeAdapters: { readonly [C in DynamoDbChange as C["kind"]]: ChangeAdapter<C> } = {
   "dynamodb.index-read-cap": { describe: ({ dynamoDb }, change) => readCapState(dynamoDb, change), prepare: prepareReadCap },
   "dynamodb.index": { describe: ({ dynamoDb }, change) => indexState(dynamoDb, change), prepare: prepareIndex },
+  "dynamodb.contributor-insights": { describe: ({ dynamoDb }, change) => insightsState(dynamoDb, change), prepare: prepareInsights },
 };
 
 type InProgress = Extract<ChangeState, { readonly kind: "in-progress" }>;
@@ -52,6 +54,37 @@ function unsettled(table: TableDescription): InProgress | undefined {
   return moving.length === 0 ? undefined : { kind: "in-progress", detail: moving.join("; ") };
 }
 
+/** State of an index's Contributor Insights; those of before there were modes show accessed and throttled keys. */
+async function insightsState(
+  client: DynamoDBClient,
+  { table, index }: ChangeOf<"dynamodb.contributor-insights">,
+): Promise<ChangeState<ChangeOf<"dynamodb.contributor-insights">>> {
+  const found = await client.send(new DescribeContributorInsightsCommand({ TableName: table, IndexName: index }));
+  const detail = `Contributor Insights of ${index} are ${found.ContributorInsightsStatus}`;
+  switch (found.ContributorInsightsStatus) {
+    case "ENABLED":
+      return { kind: "settled", value: { mode: found.ContributorInsightsMode ?? "ACCESSED_AND_THROTTLED_KEYS" } };
+    case "DISABLED":
+      return { kind: "settled", value: { mode: null } };
+    case "ENABLING":
+    case "DISABLING":
+      return { kind: "in-progress", detail };
+    case "FAILED":
+    case undefined:
+      return { kind: "mixed", detail };
+    default:
+      return found.ContributorInsightsStatus satisfies never;
+  }
+}
+
+function prepareInsights(clients: RegionClients, { table, index, after: { mode } }: ChangeOf<"dynamodb.contributor-insights">): PreparedUpdate {
+  const action =
+    mode === null ? ({ ContributorInsightsAction: "DISABLE" } as const) : ({ ContributorInsightsAction: "ENABLE", ContributorInsightsMode: mode } as const);
+  return async () => {
+    await clients.writers.dynamoDb.send(new UpdateContributorInsightsCommand({ TableName: table, IndexName: index, ...action }));
+  };
+}
+
 /** Caps, or with −1 frees, the reads of an on-demand index. */
 function prepareReadCap(clients: RegionClients, change: ChangeOf<"dynamodb.index-read-cap">): PreparedUpdate {
   const update = { IndexName: change.index, OnDemandThroughput: { MaxReadRequestUnits: change.after.maxReadRequestUnits } };
@@ -72,7 +105,7 @@ async function prepareIndex(clients: RegionClients, change: ChangeOf<"dynamodb.i
   const command = new UpdateTableCommand({
     TableName: name,
     AttributeDefinitions: attributesWith(table, after),
-    GlobalSecondaryIndexUpdates: [{ Create: creationOf(after) }],
+    GlobalSecondaryIndexUpdates: [{ Create: indexCreation(after) }],
   });
   return async () => {
     await clients.writers.dynamoDb.send(command);
@@ -84,16 +117,4 @@ function attributesWith(table: TableDescription, definition: IndexDefinition): A
   const known = table.AttributeDefinitions ?? [];
   const added = definition.key.filter(({ name }) => known.every(({ AttributeName }) => AttributeName !== name));
   return [...known, ...added.map(({ name, attributeType }) => ({ AttributeName: name, AttributeType: attributeType }))];
-}
-
-function creationOf(definition: IndexDefinition): CreateGlobalSecondaryIndexAction {
-  const { readCapacityUnits: reads, writeCapacityUnits: writes, maxReadRequestUnits: maxReads, maxWriteRequestUnits: maxWrites } = definition;
-  const { type, nonKeyAttributes } = definition.projection;
-  return {
-    IndexName: definition.name,
-    KeySchema: definition.key.map(({ name, keyType }) => ({ AttributeName: name, KeyType: keyType })),
-    Projection: { ProjectionType: type, ...(nonKeyAttributes.length === 0 ? {} : { NonKeyAttributes: [...nonKeyAttributes] }) },
-    ...(reads === undefined || writes === undefined ? {} : { ProvisionedThroughput: { ReadCapacityUnits: reads, WriteCapacityUnits: writes } }),
-    ...(maxReads === -1 && maxWrites === -1 ? {} : { OnDemandThroughput: { MaxReadRequestUnits: maxReads, MaxWriteRequestUnits: maxWrites } }),
-  };
 }

@@ -12,37 +12,50 @@ import type { DynamoTable, IndexDefinition, KeyAttribute, TableIndex } from "../
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
 import { answered } from "../answered.ts";
-import type { ClientFactory } from "../client-factory.ts";
+import type { ClientFactory, RegionClients } from "../client-factory.ts";
 import type { ResourceRef } from "../../../core/model/resource-ref.ts";
 import type { ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone } from "../resource-gone.ts";
+import { readTableSettings } from "./table-settings.ts";
 
 /** DynamoDB's own word for "no cap" in OnDemandThroughput. */
 const noCap = -1;
 
 export const dynamoTableAdapter: ResourceAdapter<DynamoTable> = {
   idsOf: ({ tables }) => tables.map(({ name }) => name),
-  describe: ({ dynamoDb }, region, name) => describeTable(dynamoDb, region, name),
+  describe: describeTable,
   tagsOf: tagsOfReplicas,
 };
 
 /** Describes a table with its indexes' full definitions. A table without BillingModeSummary was always PROVISIONED. */
-async function describeTable(client: DynamoDBClient, region: string, name: string): Promise<DynamoTable> {
+async function describeTable(clients: RegionClients, region: string, name: string): Promise<DynamoTable> {
+  const { dynamoDb: client } = clients;
   const table = await readTable(client, name);
   const arn = answered(table.TableArn, "TableArn");
   const replicas = (table.Replicas ?? []).flatMap(({ RegionName }) => RegionName ?? []);
+  const [tags, settings] = await Promise.all([readTableTags(client, arn), readTableSettings(clients, table)]);
   return {
     kind: "dynamodb-table",
     ref: { kind: "dynamodb-table", region, id: name },
     arn,
-    tags: await readTableTags(client, arn),
+    tags,
     billingMode: table.BillingModeSummary?.BillingMode ?? "PROVISIONED",
     status: answered(table.TableStatus, "TableStatus"),
     indexes: (table.GlobalSecondaryIndexes ?? []).map((index) => tableIndexOf(index, table.AttributeDefinitions ?? [])),
     ...(table.StreamSpecification?.StreamEnabled === true && table.LatestStreamArn !== undefined ? { streamArn: table.LatestStreamArn } : {}),
     replicaRegions: [...new Set([region, ...replicas])].toSorted(),
     sizeBytes: table.TableSizeBytes ?? 0,
+    createdAtMs: answered(table.CreationDateTime, "CreationDateTime").getTime(),
+    // AWS leaves the class out of tables that never had another one.
+    tableClass: table.TableClassSummary?.TableClass ?? "STANDARD",
+    foreignReplicas: (table.Replicas ?? []).flatMap(({ RegionName, ReplicaArn }) => (isOfAnotherAccount(ReplicaArn, arn) ? (RegionName ?? []) : [])),
+    ...settings,
   };
+}
+
+/** An ARN's fifth part is its account. */
+function isOfAnotherAccount(replicaArn: string | undefined, ownArn: string): boolean {
+  return replicaArn !== undefined && replicaArn.split(":")[4] !== ownArn.split(":")[4];
 }
 
 export async function readTable(client: DynamoDBClient, name: string): Promise<TableDescription> {
@@ -101,7 +114,13 @@ function definitionOf(index: GlobalSecondaryIndexDescription, attributes: readon
     ...(writes > 0 ? { writeCapacityUnits: writes } : {}),
     maxReadRequestUnits: index.OnDemandThroughput?.MaxReadRequestUnits ?? noCap,
     maxWriteRequestUnits: index.OnDemandThroughput?.MaxWriteRequestUnits ?? noCap,
+    ...warmThroughputOf(index),
   };
+}
+
+function warmThroughputOf({ WarmThroughput: warm }: GlobalSecondaryIndexDescription): Pick<IndexDefinition, "warmThroughput"> {
+  const { ReadUnitsPerSecond: readUnits, WriteUnitsPerSecond: writeUnits } = warm ?? {};
+  return readUnits === undefined || writeUnits === undefined ? {} : { warmThroughput: { readUnits, writeUnits } };
 }
 
 function keyAttributeOf(element: KeySchemaElement, attributes: readonly AttributeDefinition[]): KeyAttribute {

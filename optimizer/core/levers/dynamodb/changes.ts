@@ -2,7 +2,7 @@ import type { ResourceRef } from "../../model/resource-ref.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import { type ChangeFacts, type ChangedResource, sameValues, usualPatience } from "../change-facts.ts";
 import type { Inventory } from "../resource-kinds.ts";
-import type { DynamoTable, IndexDefinition } from "./table.ts";
+import type { DynamoTable, IndexDefinition, InsightsMode } from "./table.ts";
 
 /** UpdateTable: cap (or free, −1) the on-demand reads of an index. */
 interface IndexReadCapChange {
@@ -24,7 +24,17 @@ interface IndexChange {
   readonly after: IndexDefinition | null;
 }
 
-export type DynamoDbChange = IndexReadCapChange | IndexChange;
+/** UpdateContributorInsights of an index, in one region: AWS keeps it apart for each replica. */
+interface ContributorInsightsChange {
+  readonly kind: "dynamodb.contributor-insights";
+  readonly region: string;
+  readonly table: string;
+  readonly index: string;
+  readonly before: { readonly mode: InsightsMode | null };
+  readonly after: { readonly mode: InsightsMode | null };
+}
+
+export type DynamoDbChange = IndexReadCapChange | IndexChange | ContributorInsightsChange;
 
 export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: ChangeFacts<C> } = {
   "dynamodb.index-read-cap": {
@@ -43,8 +53,20 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
     command: (change) =>
       change.after === null
         ? updateTable(change, [{ Delete: { IndexName: change.index } }])
-        : `${updateTable(change, [{ Create: creation(change.after) }])} --attribute-definitions ${shellWord(JSON.stringify(attributes(change.after)))}`,
+        : `${updateTable(change, [{ Create: indexCreation(change.after) }])} --attribute-definitions ${shellWord(JSON.stringify(attributes(change.after)))}`,
     touches: otherReplicas,
+  },
+  "dynamodb.contributor-insights": {
+    resourceOf: indexOf,
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, table, index, after: { mode } }) =>
+      `aws dynamodb update-contributor-insights --region ${shellWord(region)} --table-name ${shellWord(table)} --index-name ${shellWord(index)} ${
+        mode === null ? "--contributor-insights-action DISABLE" : `--contributor-insights-action ENABLE --contributor-insights-mode ${mode}`
+      }`,
+    // Its table stands in the change's own region, which may be that of a replica of the action's.
+    touches: ({ region, table }, { resources }) =>
+      resources.map(({ ref }) => ref).filter((ref) => ref.kind === "dynamodb-table" && ref.region === region && ref.id === table),
   },
 };
 
@@ -71,14 +93,26 @@ function updateTable({ region, table }: DynamoDbChange, updates: readonly object
   return `aws dynamodb update-table --region ${shellWord(region)} --table-name ${shellWord(table)} --global-secondary-index-updates ${shellWord(JSON.stringify(updates))}`;
 }
 
-function creation({ name, key, projection, readCapacityUnits, writeCapacityUnits }: IndexDefinition): object {
+/** What AWS serves of a new on-demand index at once without being asked for more: reads and writes a second. */
+const usualWarmUnits = { readUnits: 12_000, writeUnits: 4_000 };
+
+/**
+ * `Create` of UpdateTable, with all that was set for the index. Warm throughput is named only where it is more than AWS gives anyway: what is
+ * named is billed once (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html).
+ */
+export function indexCreation({ name, key, projection, warmThroughput: warm, ...units }: IndexDefinition) {
+  const { readCapacityUnits: reads, writeCapacityUnits: writes, maxReadRequestUnits: maxReads, maxWriteRequestUnits: maxWrites } = units;
+  const isWarmer = warm !== undefined && (warm.readUnits > usualWarmUnits.readUnits || warm.writeUnits > usualWarmUnits.writeUnits);
   return {
     IndexName: name,
     KeySchema: key.map((attribute) => ({ AttributeName: attribute.name, KeyType: attribute.keyType })),
-    Projection: { ProjectionType: projection.type, ...(projection.nonKeyAttributes.length === 0 ? {} : { NonKeyAttributes: projection.nonKeyAttributes }) },
-    ...(readCapacityUnits === undefined || writeCapacityUnits === undefined
-      ? {}
-      : { ProvisionedThroughput: { ReadCapacityUnits: readCapacityUnits, WriteCapacityUnits: writeCapacityUnits } }),
+    Projection: {
+      ProjectionType: projection.type,
+      ...(projection.nonKeyAttributes.length === 0 ? {} : { NonKeyAttributes: [...projection.nonKeyAttributes] }),
+    },
+    ...(reads === undefined || writes === undefined ? {} : { ProvisionedThroughput: { ReadCapacityUnits: reads, WriteCapacityUnits: writes } }),
+    ...(maxReads === -1 && maxWrites === -1 ? {} : { OnDemandThroughput: { MaxReadRequestUnits: maxReads, MaxWriteRequestUnits: maxWrites } }),
+    ...(isWarmer ? { WarmThroughput: { ReadUnitsPerSecond: warm.readUnits, WriteUnitsPerSecond: warm.writeUnits } } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
 import { witnessKeys } from "../../metrics/absence.ts";
-import type { Baseline, SeriesKey } from "../../model/observation.ts";
+import { type Baseline, type SeriesKey, seriesId } from "../../model/observation.ts";
 import type { RuleFacts } from "../../model/rule.ts";
 import { fineSeconds, hourSeconds } from "../../sizing/estimate.ts";
 import { readSeries, type Series } from "../../sizing/series.ts";
@@ -38,9 +38,29 @@ function refusalOf({ ownerRegion, policy }: RuleFacts, table: DynamoTable, repli
     policy.tenantTags,
   );
   if (tenant !== undefined) return { code: "tenant-resource", detail: tenant };
+  const ineligible = ineligibility(replicas);
+  if (ineligible !== undefined) return ineligible;
   const unseen = table.replicaRegions.filter((region) => !replicas.some(({ ref }) => ref.region === region));
   if (unseen.length === 0) return undefined;
   return { code: "unreadable", detail: `its replica in ${unseen.join(", ")} was not read, so neither its tags nor its reads are known` };
+}
+
+/** What makes a global table one that cannot be changed from here as a whole. */
+function ineligibility(replicas: readonly DynamoTable[]): Refusal | undefined {
+  const foreign = replicas.flatMap(({ foreignReplicas }) => foreignReplicas);
+  if (foreign.length > 0)
+    return {
+      code: "unsupported",
+      detail: `its replica in ${[...new Set(foreign)].join(", ")} belongs to another account: what is done with it there cannot be seen`,
+    };
+  for (const { ref, globalTable } of replicas) {
+    if (globalTable.kind === "unseen")
+      return { code: "unreadable", detail: `whether it is a global table of 2017 could not be seen in ${ref.region}: ${globalTable.reason}` };
+    // AWS keeps indexes and settings of its replicas apart (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables.V1.html).
+    if (globalTable.value === "2017.11.29")
+      return { code: "unsupported", detail: "a global table of version 2017.11.29: each of its replicas would have to be changed apart, all alike" };
+  }
+  return undefined;
 }
 
 /** AWS copies an index's removal to every replica, so one region acts for all: the owner's, or the first of a table it has no part in. */
@@ -64,9 +84,28 @@ function key(metric: Metric, { region, table, index }: IndexPlace, periodSeconds
   return seriesKey(metric, region, { TableName: table, GlobalSecondaryIndexName: index }, "Sum", periodSeconds);
 }
 
-/** Read units consumed by queries of the index in each hour; a gap is 0 only while the table itself reported. */
-export function readUnits(baseline: Baseline, place: IndexPlace): Series {
-  return readSeries(baseline, key(metrics.dynamoReads, place, hourSeconds));
+/** Read units consumed by queries of the index in each hour; a gap is 0 only while the table itself reported, and the index was there. */
+export function readUnits(baseline: Baseline, place: IndexPlace, since: number): Series {
+  const series = readSeries(baseline, key(metrics.dynamoReads, place, hourSeconds));
+  return { ...series, values: series.values.map((value, hour) => (hour < since ? Number.NaN : value)) };
+}
+
+/**
+ * The hour of the baseline from which on the index is known to be there and whole: since it first reported anything, even nothing (AWS
+ * reports idle ones now and then), and not before it was made. AWS tells no index's age. Infinity where nothing shows that it was there.
+ */
+export function knownSince({ observations, span }: Baseline, place: IndexPlace, { createdAtMs }: DynamoTable): number {
+  const points = (keys: readonly SeriesKey[]): readonly number[] =>
+    keys.flatMap((one) => {
+      const values = observations.get(seriesId(one))?.values ?? new Float64Array();
+      return [...values.keys()].filter((hour) => !Number.isNaN(values[hour] ?? Number.NaN));
+    });
+  const first = points([key(metrics.dynamoReads, place, hourSeconds), key(metrics.dynamoWrites, place, hourSeconds)]).reduce(
+    (a, b) => Math.min(a, b),
+    Infinity,
+  );
+  const made = points([progressKey(place)]).reduce((a, b) => Math.max(a, b + 1), 0);
+  return Math.max(first, made, Math.ceil((createdAtMs - span.startMs) / (hourSeconds * 1000)));
 }
 
 /** Write units that keeping the index costs in each hour. */
@@ -75,7 +114,12 @@ export function writeUnits(baseline: Baseline, place: IndexPlace): Series {
 }
 
 function indexKeys(place: IndexPlace): readonly SeriesKey[] {
-  return [metrics.dynamoReads, metrics.dynamoWrites].map((metric) => key(metric, place, hourSeconds)).flatMap((one) => [one, ...witnessKeys(one)]);
+  const units = [metrics.dynamoReads, metrics.dynamoWrites].map((metric) => key(metric, place, hourSeconds));
+  return [...units.flatMap((one) => [one, ...witnessKeys(one)]), progressKey(place)];
+}
+
+function progressKey({ region, table, index }: IndexPlace): SeriesKey {
+  return seriesKey(metrics.dynamoIndexProgress, region, { TableName: table, GlobalSecondaryIndexName: index }, "Maximum", hourSeconds);
 }
 
 /** What a brownout looks at: any read that was served, or refused because of the cap. */

@@ -1,4 +1,5 @@
 import type { Described } from "../../model/resource-ref.ts";
+import type { Seen } from "../../model/seen.ts";
 import type { ResourceFacts } from "../resource-facts.ts";
 
 export interface KeyAttribute {
@@ -16,6 +17,21 @@ export interface IndexDefinition {
   readonly writeCapacityUnits?: number;
   readonly maxReadRequestUnits: number;
   readonly maxWriteRequestUnits: number;
+  /** What AWS serves at once, a second; absent in plans of older releases. */
+  readonly warmThroughput?: { readonly readUnits: number; readonly writeUnits: number };
+}
+
+export type InsightsMode = "ACCESSED_AND_THROTTLED_KEYS" | "THROTTLED_KEYS";
+
+/** Application Auto Scaling of one capacity of the table or of an index of it. */
+export interface CapacityScaling {
+  /** `table/<name>` or `table/<name>/index/<index>`. */
+  readonly resourceId: string;
+  /** e.g. `dynamodb:index:ReadCapacityUnits`. */
+  readonly dimension: string;
+  readonly minCapacity: number;
+  readonly maxCapacity: number;
+  readonly suspended: { readonly scaleIn: boolean; readonly scaleOut: boolean; readonly scheduled: boolean };
 }
 
 export interface TableIndex {
@@ -34,6 +50,16 @@ export interface DynamoTable extends Described {
   /** Every region of the global table, this one included; one region for a regional table. */
   readonly replicaRegions: readonly string[];
   readonly sizeBytes: number;
+  readonly createdAtMs: number;
+  readonly tableClass: "STANDARD" | "STANDARD_INFREQUENT_ACCESS";
+  /** A global table of 2017 keeps the indexes and the capacity of each replica apart; `none`: a regional table. */
+  readonly globalTable: Seen<"none" | "2017.11.29" | "2019.11.21">;
+  /** Regions whose replica belongs to another account. */
+  readonly foreignReplicas: readonly string[];
+  /** Contributor Insights by index; one that is not here has none. */
+  readonly contributorInsights: Seen<Readonly<Record<string, InsightsMode>>>;
+  /** Scaling targets of the table and of its indexes, whatever the billing mode: AWS keeps those of an on-demand table. */
+  readonly scaling: Seen<readonly CapacityScaling[]>;
 }
 
 export const dynamoTableFacts: ResourceFacts<DynamoTable> = {

@@ -8,9 +8,9 @@ import { mean, total, worstSum } from "../../sizing/quantile.ts";
 import type { Series } from "../../sizing/series.ts";
 import { actionId, skip, type Subject } from "../../sizing/skip.ts";
 import { type ChangeOf, inverse } from "../change-kinds.ts";
-import type { StudyRule } from "../lever.ts";
-import { placesOf, probeKeys, readUnits, type TableStudy, writeUnits } from "./study.ts";
-import type { DynamoTable, IndexDefinition, TableIndex } from "./table.ts";
+import type { Refusal, StudyRule } from "../lever.ts";
+import { type IndexPlace, knownSince, placesOf, probeKeys, readUnits, type TableStudy, writeUnits } from "./study.ts";
+import type { DynamoTable, IndexDefinition, InsightsMode, TableIndex } from "./table.ts";
 
 /** A query consumes half a read unit at least (DynamoDB guide, "Read/write capacity mode"). */
 const leastReadUnitsPerQuery = 0.5;
@@ -25,7 +25,13 @@ export const unusedGsi: StudyRule<DynamoTable, TableStudy> = {
   // Requests and storage cannot be committed to.
   cost: { service: "Amazon DynamoDB", commitment: "none" },
   judgedBy: "load-balancers",
-  restsOn: ({ billingMode, indexes, replicaRegions }) => ({ billingMode, indexes: indexes.map(({ definition }) => definition), replicaRegions }),
+  restsOn: ({ billingMode, indexes, replicaRegions, foreignReplicas, contributorInsights }) => ({
+    billingMode,
+    indexes: indexes.map(({ definition }) => definition),
+    replicaRegions,
+    foreignReplicas,
+    contributorInsights,
+  }),
   finer: () => [],
   decide: (study, subject) =>
     study.table.indexes.length === 0
@@ -33,15 +39,15 @@ export const unusedGsi: StudyRule<DynamoTable, TableStudy> = {
       : study.table.indexes.map((index) => decideIndex(study, { ...subject, part: index.definition.name }, index)),
 };
 
-function decideIndex({ facts, table, replicas }: TableStudy, subject: Subject, index: TableIndex): Decision {
-  const { policy, baseline } = facts;
+function decideIndex(study: TableStudy, subject: Subject, index: TableIndex): Decision {
+  const { facts, table, replicas } = study;
+  const { policy } = facts;
   const { maxWeeklyQueries, brownOutMinutes } = policy.rules.dynamodbUnusedGsi;
-  if (table.billingMode === "PROVISIONED")
-    return skip(subject, "unsupported", "the table is provisioned: its indexes have a read capacity and a scaling target of their own to pause first");
-  if (table.status !== "ACTIVE" || index.status !== "ACTIVE") return skip(subject, "unsupported", `the table is ${table.status}, the index ${index.status}`);
+  const refused = ineligibility(study, index);
+  if (refused !== undefined) return skip(subject, refused.code, refused.detail);
 
-  const reads = placesOf(table, index).map((place): IndexReads => ({ region: place.region, series: readUnits(baseline, place) }));
-  const incomplete = reads.flatMap(({ region, series }) => gapOf(region, incompleteness(series, policy)));
+  const reads = placesOf(table, index).map((place) => readsOf(study, place));
+  const incomplete = reads.flatMap(({ region, gap }) => (gap === undefined ? [] : [`${region}: ${gap}`]));
   if (incomplete.length > 0) return skip(subject, "insufficient-data", incomplete.join("; "));
 
   const weekly = reads.map((read) => worstWeek(read, maxWeeklyQueries * leastReadUnitsPerQuery));
@@ -65,18 +71,86 @@ function decideIndex({ facts, table, replicas }: TableStudy, subject: Subject, i
     risk: 0,
     savings: cost,
     monthlyCost: { before: cost, after: { kind: "known", usd: 0 } },
-    warnings: ["a job that runs less often than the baseline is long would not have been seen", ...(read.length > 0 ? [`was read: ${stillRead}`] : [])],
-    action: unusedGsiAction(subject, table, index.definition, brownOutMinutes),
+    warnings: [
+      "a job that runs less often than the baseline is long would not have been seen",
+      ...(read.length > 0 ? [`was read: ${stillRead}`] : []),
+      ...leftScaling(table, index.definition.name),
+    ],
+    action: unusedGsiAction(subject, table, priorDefinition(replicas, index.definition), brownOutMinutes, insightsOf(replicas, index.definition.name)),
   };
 }
 
-function gapOf(region: string, reason: string | undefined): readonly string[] {
-  return reason === undefined ? [] : [`${region}: ${reason}`];
+/** What of table and index stands in the way, or could not be seen although the way back needs it. */
+function ineligibility({ table, replicas }: TableStudy, { definition, status }: TableIndex): Refusal | undefined {
+  if (table.billingMode === "PROVISIONED")
+    return { code: "unsupported", detail: "the table is provisioned: its indexes have a read capacity and a scaling target of their own to pause first" };
+  if (table.status !== "ACTIVE" || status !== "ACTIVE") return { code: "unsupported", detail: `the table is ${table.status}, the index ${status}` };
+  for (const { ref, contributorInsights, scaling, indexes } of replicas) {
+    if (contributorInsights.kind === "unseen")
+      return { code: "unreadable", detail: `whether the index has Contributor Insights could not be seen in ${ref.region}: ${contributorInsights.reason}` };
+    if (scaling.kind === "unseen")
+      return { code: "unreadable", detail: `whether Application Auto Scaling changes the index could not be seen in ${ref.region}: ${scaling.reason}` };
+    const own = indexes.find((each) => each.definition.name === definition.name)?.definition;
+    if (own !== undefined && !hasSameLimits(own, definition))
+      return { code: "unsupported", detail: `its replica in ${ref.region} has limits of its own, which an index that is created again would not have` };
+  }
+  return undefined;
+}
+
+function hasSameLimits(one: IndexDefinition, other: IndexDefinition): boolean {
+  return one.maxReadRequestUnits === other.maxReadRequestUnits && one.maxWriteRequestUnits === other.maxWriteRequestUnits;
+}
+
+/** The index as it has to be made again: as warm as its warmest replica, since one creation makes them all. */
+function priorDefinition(replicas: readonly DynamoTable[], definition: IndexDefinition): IndexDefinition {
+  const warm = replicas.flatMap(({ indexes }) => indexes.find((each) => each.definition.name === definition.name)?.definition.warmThroughput ?? []);
+  if (warm.length === 0) return definition;
+  const warmThroughput = { readUnits: Math.max(...warm.map(({ readUnits }) => readUnits)), writeUnits: Math.max(...warm.map(({ writeUnits }) => writeUnits)) };
+  return { ...definition, warmThroughput };
+}
+
+interface RegionInsights {
+  readonly region: string;
+  readonly mode: InsightsMode;
+}
+
+function insightsOf(replicas: readonly DynamoTable[], index: string): readonly RegionInsights[] {
+  return replicas.flatMap(({ ref, contributorInsights }) => {
+    const mode = contributorInsights.kind === "seen" ? contributorInsights.value[index] : undefined;
+    return mode === undefined ? [] : [{ region: ref.region, mode }];
+  });
+}
+
+/** AWS keeps the scaling targets of an index that is gone, and they take hold again of one of the same name. */
+function leftScaling({ ref, scaling }: DynamoTable, index: string): readonly string[] {
+  const left = scaling.kind === "seen" ? scaling.value.filter(({ resourceId }) => resourceId === `table/${ref.id}/index/${index}`) : [];
+  return left.length === 0
+    ? []
+    : [
+        `its ${left.length === 1 ? "scaling target stays" : "scaling targets stay"} in Application Auto Scaling without effect: ${left.map(({ dimension }) => dimension).join(", ")}`,
+      ];
 }
 
 interface IndexReads {
   readonly region: string;
   readonly series: Series;
+  /** Why they prove nothing. */
+  readonly gap: string | undefined;
+}
+
+/** Absence counts only while the index was there: one that is younger than the baseline says less. */
+function readsOf({ facts, replicas }: TableStudy, place: IndexPlace): IndexReads {
+  const { baseline, policy } = facts;
+  const replica = replicas.find(({ ref }) => ref.region === place.region);
+  const since = replica === undefined ? Infinity : knownSince(baseline, place, replica);
+  const series = readUnits(baseline, place, since);
+  const gap = incompleteness(series, policy);
+  return { region: place.region, series, gap: gap === undefined || since <= 0 ? gap : `${existence(since, series)}${gap}` };
+}
+
+function existence(since: number, { values }: Series): string {
+  if (since >= values.length) return "";
+  return `the index is known to exist for the last ${Math.floor((values.length - since) / 24)} days only: `;
 }
 
 /** The worst seven days, wherever they begin: at least as many reads as the worst calendar week. */
@@ -91,8 +165,8 @@ function wholeBaseline({ region, series }: IndexReads): Evidence {
 /** Storage and writes of the index in every region. */
 function savings({ baseline, policy, prices }: RuleFacts, { definition }: TableIndex, replicas: readonly DynamoTable[]): MonthlyUsd {
   return sumMonthly(
-    replicas.map(({ ref, indexes }): MonthlyUsd => {
-      const price = prices.dynamoDb(ref.region);
+    replicas.map(({ ref, indexes, tableClass }): MonthlyUsd => {
+      const price = prices.dynamoDb(ref.region, tableClass);
       if (price === null) return { kind: "unknown", reason: `no price is known for DynamoDB in ${ref.region}` };
       const writes = writeUnits(baseline, { region: ref.region, table: ref.id, index: definition.name });
       const incomplete = incompleteness(writes, policy);
@@ -108,7 +182,13 @@ function savings({ baseline, policy, prices }: RuleFacts, { definition }: TableI
 const cappedReadRequestUnits = 1;
 
 /** Cap the reads → brownout over every replica → delete. The way back creates the index as it was, or only lifts the cap. */
-export function unusedGsiAction(subject: Subject, table: DynamoTable, definition: IndexDefinition, brownOutMinutes: number): Action {
+export function unusedGsiAction(
+  subject: Subject,
+  table: DynamoTable,
+  definition: IndexDefinition,
+  brownOutMinutes: number,
+  insights: readonly RegionInsights[] = [],
+): Action {
   const id = actionId(subject);
   const where = { region: table.ref.region, table: table.ref.id, index: definition.name };
   // Deleted and recreated as it is in between, capped, so that each step finds what the one before it left.
@@ -145,6 +225,16 @@ export function unusedGsiAction(subject: Subject, table: DynamoTable, definition
     rollback: [
       { kind: "change", id: `${id}#rollback:create`, change: inverse(removal), description: `create ${name} again and wait until it is filled` },
       lift,
+      ...insights.map(({ region, mode }): ChangeStep => {
+        const change: ChangeOf<"dynamodb.contributor-insights"> = {
+          kind: "dynamodb.contributor-insights",
+          ...where,
+          region,
+          before: { mode: null },
+          after: { mode },
+        };
+        return { kind: "change", id: `${id}#rollback:insights-${region}`, change, description: `turn on Contributor Insights of ${name} in ${region} again` };
+      }),
     ],
     reversibility: "slow",
     disruptions: [],

@@ -1,4 +1,11 @@
-import { DescribeTableCommand, DynamoDBClient, ListTagsOfResourceCommand } from "@aws-sdk/client-dynamodb";
+import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
+import {
+  DescribeGlobalTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ListContributorInsightsCommand,
+  ListTagsOfResourceCommand,
+} from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
@@ -10,8 +17,12 @@ const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
 const dynamoDb = mockClient(DynamoDBClient);
 
+const scaling = mockClient(ApplicationAutoScalingClient);
+
 beforeEach(() => {
-  for (const mock of [dynamoDb]) mock.reset();
+  for (const mock of [dynamoDb, scaling]) mock.reset();
+  dynamoDb.on(ListContributorInsightsCommand).resolves({});
+  scaling.on(DescribeScalableTargetsCommand).resolves({});
 });
 
 function awsError(name: string): Error {
@@ -28,6 +39,7 @@ describe("DynamoDB tables", () => {
     TableArn: "arn:users",
     TableStatus: "ACTIVE" as const,
     TableSizeBytes: 10,
+    CreationDateTime: new Date("2026-01-01T00:00:00Z"),
     AttributeDefinitions: [
       { AttributeName: "id", AttributeType: "S" as const },
       { AttributeName: "email", AttributeType: "S" as const },
@@ -40,6 +52,7 @@ describe("DynamoDB tables", () => {
         Projection: { ProjectionType: "INCLUDE" as const, NonKeyAttributes: ["z", "a"] },
         ProvisionedThroughput: { ReadCapacityUnits: 0, WriteCapacityUnits: 0 },
         OnDemandThroughput: { MaxReadRequestUnits: 1, MaxWriteRequestUnits: -1 },
+        WarmThroughput: { ReadUnitsPerSecond: 20_000, WriteUnitsPerSecond: 4_000, Status: "ACTIVE" as const },
       },
     ],
     Replicas: [{ RegionName: "eu-west-1" }],
@@ -70,6 +83,113 @@ describe("DynamoDB tables", () => {
       },
     ]);
     expect(resources[0]).not.toHaveProperty("indexes.0.definition.readCapacityUnits");
+  });
+
+  it("carry all that would have to be set again: age, class, limits, warm throughput, insights and scaling", async () => {
+    dynamoDb.on(DescribeTableCommand).resolves({ Table: { ...table, TableClassSummary: { TableClass: "STANDARD_INFREQUENT_ACCESS" } } });
+    dynamoDb.on(ListTagsOfResourceCommand).resolves({});
+    const summary = { TableName: "users", ContributorInsightsStatus: "ENABLED" as const };
+    dynamoDb.on(ListContributorInsightsCommand).resolves({
+      ContributorInsightsSummaries: [summary, { ...summary, IndexName: "by-email", ContributorInsightsMode: "THROTTLED_KEYS" }],
+      NextToken: "2",
+    });
+    dynamoDb.on(ListContributorInsightsCommand, { NextToken: "2" }).resolves({
+      ContributorInsightsSummaries: [
+        { ...summary, IndexName: "older" },
+        { ...summary, IndexName: "off", ContributorInsightsStatus: "DISABLED" },
+      ],
+    });
+    const target = {
+      ServiceNamespace: "dynamodb",
+      ResourceId: "table/users/index/by-email",
+      MinCapacity: 1,
+      MaxCapacity: 9,
+      RoleARN: "r",
+      CreationTime: new Date(0),
+    } as const;
+    scaling.on(DescribeScalableTargetsCommand).resolves({
+      ScalableTargets: [{ ...target, ScalableDimension: "dynamodb:index:ReadCapacityUnits", SuspendedState: { DynamicScalingInSuspended: true } }],
+    });
+    const { resources } = await described({ tables: [{ name: "users" }] });
+    expect(resources).toMatchObject([
+      {
+        createdAtMs: Date.UTC(2026, 0, 1),
+        tableClass: "STANDARD_INFREQUENT_ACCESS",
+        globalTable: { kind: "seen", value: "2019.11.21" },
+        foreignReplicas: [],
+        contributorInsights: { kind: "seen", value: { "by-email": "THROTTLED_KEYS", older: "ACCESSED_AND_THROTTLED_KEYS" } },
+        scaling: {
+          kind: "seen",
+          value: [
+            { resourceId: "table/users/index/by-email", minCapacity: 1, maxCapacity: 9, suspended: { scaleIn: true, scaleOut: false, scheduled: false } },
+          ],
+        },
+        indexes: [{ definition: { warmThroughput: { readUnits: 20_000, writeUnits: 4_000 } } }],
+      },
+    ]);
+    expect(scaling.commandCalls(DescribeScalableTargetsCommand)[0]?.args[0].input).toMatchObject({
+      ServiceNamespace: "dynamodb",
+      ResourceIds: ["table/users", "table/users/index/by-email"],
+    });
+  });
+
+  it("name the replicas of another account, and not their own", async () => {
+    const arn = (account: string, where: string) => `arn:aws:dynamodb:${where}:${account}:table/users`;
+    const Replicas = [
+      { RegionName: "eu-west-1", ReplicaArn: arn("123456789012", "eu-west-1") },
+      { RegionName: "eu-central-1", ReplicaArn: arn("210987654321", "eu-central-1") },
+    ];
+    dynamoDb.on(DescribeTableCommand).resolves({ Table: { ...table, TableArn: arn("123456789012", region), Replicas } });
+    dynamoDb.on(ListTagsOfResourceCommand).resolves({});
+    const { resources } = await described({ tables: [{ name: "users" }] });
+    expect(resources).toMatchObject([{ foreignReplicas: ["eu-central-1"] }]);
+  });
+
+  it.each([
+    ["the current version, told by DescribeTable", { GlobalTableVersion: "2019.11.21" }, undefined, { kind: "seen", value: "2019.11.21" }],
+    ["no global table without a stream, without a further call", { Replicas: [] }, undefined, { kind: "seen", value: "none" }],
+    [
+      "version 2017, which answers DescribeGlobalTable",
+      { Replicas: [], StreamSpecification: { StreamEnabled: true } },
+      {},
+      { kind: "seen", value: "2017.11.29" },
+    ],
+    [
+      "no global table, which it does not know",
+      { Replicas: [], StreamSpecification: { StreamEnabled: true } },
+      "GlobalTableNotFoundException",
+      { kind: "seen", value: "none" },
+    ],
+    [
+      "unseen where that is denied",
+      { Replicas: [], StreamSpecification: { StreamEnabled: true } },
+      "AccessDeniedException",
+      { kind: "unseen", reason: "DescribeGlobalTable: AccessDeniedException: said AccessDeniedException" },
+    ],
+  ])("are of %s", async (_, difference, answer, globalTable) => {
+    dynamoDb.on(DescribeTableCommand).resolves({ Table: { ...table, ...difference } });
+    dynamoDb.on(ListTagsOfResourceCommand).resolves({});
+    if (typeof answer === "string") dynamoDb.on(DescribeGlobalTableCommand).rejects(awsError(answer));
+    else if (answer !== undefined) dynamoDb.on(DescribeGlobalTableCommand).resolves(answer);
+    const { resources } = await described({ tables: [{ name: "users" }] });
+    expect(resources).toMatchObject([{ globalTable }]);
+    expect(dynamoDb.commandCalls(DescribeGlobalTableCommand)).toHaveLength(answer === undefined ? 0 : 1);
+  });
+
+  it("are described with what may not be seen, each with its reason", async () => {
+    dynamoDb.on(DescribeTableCommand).resolves({ Table: table });
+    dynamoDb.on(ListTagsOfResourceCommand).resolves({});
+    dynamoDb.on(ListContributorInsightsCommand).rejects(awsError("AccessDeniedException"));
+    scaling.on(DescribeScalableTargetsCommand).rejects(awsError("AccessDeniedException"));
+    const { resources } = await described({ tables: [{ name: "users" }] });
+    expect(resources).toMatchObject([
+      {
+        contributorInsights: { kind: "unseen", reason: expect.stringContaining("ListContributorInsights: AccessDenied") },
+        scaling: { kind: "unseen", reason: expect.stringContaining("DescribeScalableTargets: AccessDenied") },
+      },
+    ]);
+    scaling.on(DescribeScalableTargetsCommand).rejects(awsError("ThrottlingException"));
+    await expect(described({ tables: [{ name: "users" }] })).rejects.toMatchObject({ code: "throttled" });
   });
 
   it("count as a tenant's when their tags are refused", async () => {

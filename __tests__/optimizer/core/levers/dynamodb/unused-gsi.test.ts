@@ -73,6 +73,27 @@ describe("dynamodb.unused-gsi", () => {
     });
   });
 
+  const denied = { kind: "unseen", reason: "it: AccessDeniedException: no" } as const;
+  it.each([
+    [aTable({ foreignReplicas: ["eu-west-1"] }), "unsupported", "its replica in eu-west-1 belongs to another account"],
+    [aTable({ globalTable: { kind: "seen", value: "2017.11.29" } }), "unsupported", "a global table of version 2017.11.29"],
+    [aTable({ globalTable: denied }), "unreadable", "whether it is a global table of 2017 could not be seen in us-east-1: it: AccessDenied"],
+    [aTable({ contributorInsights: denied }), "unreadable", "Contributor Insights could not be seen in us-east-1: it: AccessDenied"],
+    [aTable({ scaling: denied }), "unreadable", "Application Auto Scaling changes the index could not be seen in us-east-1: it: AccessDenied"],
+  ])("skips what cannot be changed from here or could not be looked at: %#", (table, code, detail) => {
+    expect(skipped(tableSees(aWorld().with(table), "tenants", "by-email", Number.NaN))).toMatchObject({ code, detail: expect.stringContaining(detail) });
+  });
+
+  it("warns of scaling targets that stay without effect", () => {
+    const suspended = { scaleIn: false, scaleOut: false, scheduled: false };
+    const target = { resourceId: "table/tenants/index/by-email", dimension: "dynamodb:index:ReadCapacityUnits", minCapacity: 1, maxCapacity: 9, suspended };
+    const other = { ...target, resourceId: "table/tenants/index/other" };
+    const table = aTable({ scaling: { kind: "seen", value: [target, other] } });
+    expect(proposal(tableSees(aWorld().with(table), "tenants", "by-email", Number.NaN)).warnings).toContain(
+      "its scaling target stays in Application Auto Scaling without effect: dynamodb:index:ReadCapacityUnits",
+    );
+  });
+
   it("decides each index of a table apart", () => {
     const two = tableSees(tableSees(aWorld().with(aTable({ indexes: [anIndex("a"), anIndex("b")] })), "tenants", "a", Number.NaN), "tenants", "b", 5);
     expect(decisions(two).map(({ kind, part }) => [kind, part])).toEqual([
@@ -83,6 +104,40 @@ describe("dynamodb.unused-gsi", () => {
 
   it("skips tables that AWS could not describe", () => {
     expect(skipped(aWorld().undescribed({ ref: aTable().ref, reason: "failed", detail: "timeout" }))).toMatchObject({ code: "unreadable", detail: "timeout" });
+  });
+});
+
+describe("the age of an index, for dynamodb.unused-gsi", () => {
+  const days = (from: number, value: number) => (hour: number) => (hour < from * 24 ? Number.NaN : value);
+  const detail = (text: string) => ({ code: "insufficient-data", detail: expect.stringContaining(text) });
+
+  it("counts absence only since it first reported: one that is new in an old table proves little", () => {
+    const young = silent.sees(metrics.dynamoWrites, "tenants/by-email", days(50, 500));
+    expect(skipped(young)).toMatchObject(detail("us-east-1: the index is known to exist for the last 10 days only: ConsumedReadCapacityUnits Sum has 16.6 %"));
+    expect(proposal(silent.sees(metrics.dynamoWrites, "tenants/by-email", days(5, 500))).to).toBe("removed");
+    expect(skipped(silent.sees(metrics.dynamoWrites, "tenants/by-email", days(7, 500))).code).toBe("insufficient-data");
+  });
+
+  it("counts it only since it was made, even where one of its name reported before", () => {
+    const remade = silent.sees(metrics.dynamoIndexProgress, "tenants/by-email", (hour) => (hour === 40 * 24 ? 80 : Number.NaN));
+    expect(skipped(remade)).toMatchObject(detail("for the last 19 days only"));
+  });
+
+  it("counts it not before its table was made", () => {
+    const table = aTable({ createdAtMs: Date.UTC(2026, 3, 6) + 30 * 86_400_000 });
+    expect(skipped(tableSees(aWorld().with(table), "tenants", "by-email", Number.NaN))).toMatchObject(detail("for the last 30 days only"));
+  });
+
+  it("takes an index that never reported anything for one that nothing is known of", () => {
+    expect(skipped(silent.sees(metrics.dynamoWrites, "tenants/by-email", Number.NaN))).toMatchObject({
+      code: "insufficient-data",
+      detail: "us-east-1: ConsumedReadCapacityUnits Sum has 0 % of its points, 90 % are needed",
+    });
+  });
+
+  it("asks when it was made in each region", () => {
+    const asked = unusedGsi.demands(both.inventory, both.policy).filter(({ metric }) => metric === "OnlineIndexPercentageProgress");
+    expect(new Set(asked.map(({ region }) => region))).toEqual(new Set([primary, secondary]));
   });
 });
 
@@ -149,6 +204,44 @@ describe("dynamodb.unused-gsi on a global table", () => {
       .sees(metrics.dynamoWrites, "tenants", Number.NaN)
       .sees(metrics.dynamoWrites, "tenants/by-email", Number.NaN);
     expect(proposal(noWrites).savings).toMatchObject({ kind: "unknown", reason: expect.stringContaining("ConsumedWriteCapacityUnits") });
+  });
+});
+
+describe("what dynamodb.unused-gsi captures of a global table's index", () => {
+  const world = (here: object, there: object, insights: object = {}) => {
+    const index = (overrides: object) => [anIndex("by-email", { definition: { ...anIndex().definition, ...overrides } })];
+    const tables = [aTable({ ...global, indexes: index(here), ...insights }), aTable({ ...global, region: secondary, indexes: index(there), ...insights })];
+    return [primary, secondary].reduce((seen, region) => tableSees(seen, "tenants", "by-email", 0, region), aWorld().with(...tables));
+  };
+
+  it("is as warm as its warmest replica", () => {
+    const warm = (readUnits: number, writeUnits: number) => ({ warmThroughput: { readUnits, writeUnits } });
+    const { action } = proposal(world(warm(20_000, 4_000), warm(12_000, 9_000)));
+    expect(action.rollback[0]?.change.after).toMatchObject({ warmThroughput: { readUnits: 20_000, writeUnits: 9_000 } });
+  });
+
+  it("turns Contributor Insights on again in each region, last", () => {
+    const { action } = proposal(world({}, {}, { contributorInsights: { kind: "seen", value: { "by-email": "THROTTLED_KEYS", other: "THROTTLED_KEYS" } } }));
+    expect(action.rollback.map(({ change }) => `${change.kind} ${change.region}`)).toEqual([
+      "dynamodb.index us-east-1",
+      "dynamodb.index-read-cap us-east-1",
+      "dynamodb.contributor-insights us-east-1",
+      "dynamodb.contributor-insights us-west-2",
+    ]);
+    expect(action.rollback.at(-1)?.change).toMatchObject({ index: "by-email", before: { mode: null }, after: { mode: "THROTTLED_KEYS" } });
+  });
+
+  it("refuses limits that a replica has of its own", () => {
+    for (const own of [{ maxReadRequestUnits: 7 }, { maxWriteRequestUnits: 7 }])
+      expect(skipped(world({}, own))).toMatchObject({ code: "unsupported", detail: expect.stringContaining("us-west-2 has limits of its own") });
+  });
+
+  it("prices the table's class", () => {
+    const infrequent = aTable({ tableClass: "STANDARD_INFREQUENT_ACCESS" });
+    expect(proposal(tableSees(aWorld().with(infrequent), "tenants", "by-email", Number.NaN)).savings).toEqual({
+      kind: "known",
+      usd: expect.closeTo(4 * 0.1 + 500 * 730 * 0.000_000_78),
+    });
   });
 });
 

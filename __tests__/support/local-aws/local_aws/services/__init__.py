@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     autoscaling_refresh,
     cloudwatch_composite_alarms,
     cloudwatch_metrics,
+    dynamodb_contributor_insights,
     dynamodb_global_tables,
     dynamodb_indexes,
     ec2_launch_templates,

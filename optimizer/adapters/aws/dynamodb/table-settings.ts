@@ -1,0 +1,96 @@
+import { DescribeGlobalTableCommand, ListContributorInsightsCommand, type ContributorInsightsSummary, type TableDescription } from "@aws-sdk/client-dynamodb";
+import { DescribeScalableTargetsCommand, type ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
+import type { CapacityScaling, DynamoTable, InsightsMode } from "../../../core/levers/dynamodb/table.ts";
+import { answered } from "../answered.ts";
+import { awsNameOf } from "../aws-errors.ts";
+import type { RegionClients } from "../client-factory.ts";
+import { seen } from "../seen.ts";
+
+type Settings = Pick<DynamoTable, "globalTable" | "contributorInsights" | "scaling">;
+
+/** What DescribeTable does not tell of a table, by calls of their own. */
+export async function readTableSettings(clients: RegionClients, table: TableDescription): Promise<Settings> {
+  const name = answered(table.TableName, "TableName");
+  const [globalTable, contributorInsights, scaling] = await Promise.all([
+    seen("DescribeGlobalTable", () => globalVersionOf(clients, name, table)),
+    seen("ListContributorInsights", () => insightsOf(clients, name)),
+    seen("DescribeScalableTargets", () => scalingOf(clients, name, table)),
+  ]);
+  return { globalTable, contributorInsights, scaling };
+}
+
+/**
+ * DescribeTable tells the version of a current global table alone; one of 2017 answers to DescribeGlobalTable, and cannot be without a stream
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables.DetermineVersion.html).
+ */
+async function globalVersionOf({ dynamoDb }: RegionClients, name: string, table: TableDescription): Promise<"none" | "2017.11.29" | "2019.11.21"> {
+  if (table.GlobalTableVersion === "2017.11.29" || table.GlobalTableVersion === "2019.11.21") return table.GlobalTableVersion;
+  if ((table.Replicas ?? []).length > 0) return "2019.11.21";
+  if (table.StreamSpecification?.StreamEnabled !== true) return "none";
+  try {
+    await dynamoDb.send(new DescribeGlobalTableCommand({ GlobalTableName: name }));
+    return "2017.11.29";
+  } catch (error) {
+    if (awsNameOf(error) === "GlobalTableNotFoundException") return "none";
+    throw error;
+  }
+}
+
+async function insightsOf({ dynamoDb }: RegionClients, name: string): Promise<Readonly<Record<string, InsightsMode>>> {
+  const summaries: ContributorInsightsSummary[] = [];
+  let token: string | undefined;
+  do {
+    const page = await dynamoDb.send(new ListContributorInsightsCommand({ TableName: name, ...(token === undefined ? {} : { NextToken: token }) }));
+    summaries.push(...(page.ContributorInsightsSummaries ?? []));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return Object.fromEntries(summaries.flatMap((summary) => indexInsights(summary)));
+}
+
+function indexInsights({
+  IndexName: index,
+  ContributorInsightsStatus: status,
+  ContributorInsightsMode: mode,
+}: ContributorInsightsSummary): [string, InsightsMode][] {
+  if (index === undefined || index === "") return [];
+  // Insights of before there were modes show accessed and throttled keys.
+  return status === "ENABLED" || status === "ENABLING" ? [[index, mode ?? "ACCESSED_AND_THROTTLED_KEYS"]] : [];
+}
+
+/** DescribeScalableTargets takes up to 50 resource ids a call. */
+const idsPerCall = 50;
+
+async function scalingOf({ applicationAutoScaling }: RegionClients, name: string, table: TableDescription): Promise<readonly CapacityScaling[]> {
+  const ids = [`table/${name}`, ...(table.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => `table/${name}/index/${answered(IndexName, "IndexName")}`)];
+  const targets: ScalableTarget[] = [];
+  for (let first = 0; first < ids.length; first += idsPerCall) {
+    let token: string | undefined;
+    do {
+      const page = await applicationAutoScaling.send(
+        new DescribeScalableTargetsCommand({
+          ServiceNamespace: "dynamodb",
+          ResourceIds: ids.slice(first, first + idsPerCall),
+          ...(token === undefined ? {} : { NextToken: token }),
+        }),
+      );
+      targets.push(...(page.ScalableTargets ?? []));
+      token = page.NextToken;
+    } while (token !== undefined);
+  }
+  return targets.map(scalingOfTarget).toSorted((a, b) => (`${a.resourceId} ${a.dimension}` < `${b.resourceId} ${b.dimension}` ? -1 : 1));
+}
+
+export function scalingOfTarget(target: ScalableTarget): CapacityScaling {
+  const state = target.SuspendedState;
+  return {
+    resourceId: answered(target.ResourceId, "ResourceId"),
+    dimension: answered(target.ScalableDimension, "ScalableDimension"),
+    minCapacity: answered(target.MinCapacity, "MinCapacity"),
+    maxCapacity: answered(target.MaxCapacity, "MaxCapacity"),
+    suspended: {
+      scaleIn: state?.DynamicScalingInSuspended ?? false,
+      scaleOut: state?.DynamicScalingOutSuspended ?? false,
+      scheduled: state?.ScheduledScalingSuspended ?? false,
+    },
+  };
+}

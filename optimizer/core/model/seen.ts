@@ -1,0 +1,5 @@
+/**
+ * What a call of its own tells of a resource. `unseen`: AWS did not let us look, and nothing that depends on it may be decided; the reason
+ * names the call.
+ */
+export type Seen<T> = { readonly kind: "seen"; readonly value: T } | { readonly kind: "unseen"; readonly reason: string };
