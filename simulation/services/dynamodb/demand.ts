@@ -13,7 +13,7 @@ const weeklyReadsSchema = z.strictObject({
   reads: amount.describe("Queries in all, spread evenly over the minutes."),
 });
 
-/** What people did beside the stacks. */
+/** What people did beside the stacks. Without defaults: a state folder belongs to a scenario with all its values, and would open no more. */
 const madeOutside = {
   createdDaysBefore: amount.optional().describe("Days before the start that it was made; absent: as old as the account."),
 };
@@ -43,10 +43,10 @@ const tableSchema = z.strictObject({
   indexes: z.record(z.string().min(1), indexSchema).default({}),
   ...madeOutside,
   tableClass: z.enum(["STANDARD", "STANDARD_INFREQUENT_ACCESS"]).optional(),
-  isGlobalOf2017: z.boolean().default(false).describe("A global table of version 2017.11.29."),
+  isGlobalOf2017: z.boolean().optional().describe("A global table of version 2017.11.29."),
   foreignReplicas: z
     .array(z.strictObject({ region: z.string().min(1), accountId: z.string().regex(/^\d{12}$/) }))
-    .default([])
+    .optional()
     .describe("Replicas that belong to other accounts."),
 });
 

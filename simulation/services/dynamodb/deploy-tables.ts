@@ -88,8 +88,8 @@ function toCore({ state, scenario }: DeploymentContext, resource: EvaluatedResou
     tableClass: demand.tableClass ?? (given.optionalText("table_class") === "STANDARD_INFREQUENT_ACCESS" ? "STANDARD_INFREQUENT_ACCESS" : "STANDARD"),
     createdMs: bornMs(demand.createdDaysBefore),
     indexCreatedMs: new Map(indexes.map(({ name }) => [name, bornMs(demand.indexes[name]?.createdDaysBefore)])),
-    isGlobalOf2017: demand.isGlobalOf2017,
-    foreignReplicas: demand.foreignReplicas,
+    isGlobalOf2017: demand.isGlobalOf2017 ?? false,
+    foreignReplicas: demand.foreignReplicas ?? [],
   };
 }
 
