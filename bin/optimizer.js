@@ -9,7 +9,8 @@ const only = argv.length === 1 ? argv[0] : undefined;
 
 // The two questions that scripts and impatient people ask are answered without loading the program.
 if (only === "--version") process.stdout.write(`${version()}\n`);
-else if (only === "--help" || only === "-h" || only === "help") process.stdout.write(await fromBundle((bundle) => bundle.optimizerHelp()));
+else if (only === "--help" || only === "-h" || only === "help")
+  process.stdout.write(await fromBundle((bundle) => bundle.optimizerHelp(process.stdout.columns ?? 80)));
 else await run();
 
 async function run() {

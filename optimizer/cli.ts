@@ -1,5 +1,6 @@
 import { UserError } from "../contract/user-error.ts";
-import { helpText as commandHelp, runCommandLine } from "./commands/parser.ts";
+import { type InterruptKey, listenForInterruptKey } from "./adapters/terminal/interrupt-key.ts";
+import { helpTexts as commandHelps, runCommandLine } from "./commands/parser.ts";
 import { createProcessShell } from "./composition/process-shell.ts";
 import { exitCode, exitCodeOf, type ExitCode, Interrupted } from "./errors.ts";
 
@@ -19,6 +20,7 @@ export async function main({ argv, packageRoot, version }: Invocation): Promise<
     resultOnly: resultOnly(argv),
     colour: !argv.includes("--no-color"),
     signal: interruption.signal,
+    key: interruption.key,
   });
   try {
     return await runCommandLine(argv, shell);
@@ -35,24 +37,37 @@ export function resultOnly(argv: readonly string[]): boolean {
   return argv.some((word, index) => word === "--json" || /^--format=(?!table)/.test(word) || (word === "--format" && argv[index + 1] !== "table"));
 }
 
-/** What `optimizer --help` prints; kept beside the bundle by scripts/bundle-optimizer.mjs. */
-export async function helpText(): Promise<string> {
-  return commandHelp();
+/** What `optimizer --help` prints, by columns; kept beside the bundle by scripts/bundle-optimizer.mjs. */
+export async function helpTexts(): Promise<Readonly<Record<number, string>>> {
+  return commandHelps();
 }
 
+/** npm and npx forward the signal that the terminal has sent to their child already: one Ctrl-C arrives twice within this time. */
+const sameSignalMs = 500;
+
 /** Ctrl-C once: finish the operation and stop, resumable. Twice: stop now; `resume` copes. */
-function onInterrupt(): { readonly signal: AbortSignal; readonly stop: () => void } {
+function onInterrupt(): { readonly signal: AbortSignal; readonly key: InterruptKey; readonly stop: () => void } {
   const controller = new AbortController();
+  let firstMs = 0;
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(exitCode.interrupted);
+    if (controller.signal.aborted) {
+      if (performance.now() - firstMs >= sameSignalMs) process.exit(exitCode.interrupted);
+      return;
+    }
+    firstMs = performance.now();
     process.stderr.write("\nstopping after the operation under way; once more stops now\n");
     controller.abort(new Interrupted("interrupted"));
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
+  const key = listenForInterruptKey(interrupt);
   return {
+    key,
     signal: controller.signal,
     stop: () => {
+      key.close();
+      // Once interrupted, the forwarded signal may still come: it must not end the process with another code than the one it says.
+      if (controller.signal.aborted) return;
       process.off("SIGINT", interrupt);
       process.off("SIGTERM", interrupt);
     },

@@ -6,12 +6,15 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = join(root, "node_modules", ".cache", "tap");
 const stampFile = join(cache, "optimizer.json");
+const helpFile = "help.json";
 /** A running process may still load chunks of an older bundle; nobody runs that long on a developer's machine. */
 const keepOldBundlesMs = 14 * 86_400_000;
 
-/** What `optimizer --help` prints, made with the bundle: asking for help need not load it. */
-export async function optimizerHelp() {
-  return readFileSync(join(cache, await currentFolder(), "help.txt"), "utf8");
+/** What `optimizer --help` prints, made with the bundle: asking for help need not load it. The widest that fits. */
+export async function optimizerHelp(columns) {
+  const texts = JSON.parse(readFileSync(join(cache, await currentFolder(), helpFile), "utf8"));
+  const widths = Object.keys(texts).map(Number);
+  return texts[Math.max(Math.min(...widths), ...widths.filter((width) => width <= columns))];
 }
 
 /**
@@ -38,7 +41,7 @@ function readStamp() {
 }
 
 function isFresh({ folder, sources }) {
-  return existsSync(join(cache, folder, "help.txt")) && sources.every(([path, stamp]) => stampOf(join(root, path)) === stamp);
+  return existsSync(join(cache, folder, helpFile)) && sources.every(([path, stamp]) => stampOf(join(root, path)) === stamp);
 }
 
 function stampOf(file) {
@@ -100,8 +103,8 @@ async function publish(files) {
   rmSync(building, { recursive: true, force: true });
   mkdirSync(building, { recursive: true });
   for (const file of files) writeFileSync(join(building, relative(join(cache, "out"), file.path)), file.contents);
-  const { helpText } = await import(entryUrl(basename(building)));
-  writeFileSync(join(building, "help.txt"), await helpText());
+  const { helpTexts } = await import(entryUrl(basename(building)));
+  writeFileSync(join(building, helpFile), JSON.stringify(await helpTexts()));
   try {
     renameSync(building, finished);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { count } from "../core/report/figures.ts";
 import { capacities } from "../../contract/capacities.ts";
 import { UserError } from "../../contract/user-error.ts";
 import type { Deployments } from "../core/model/deployment.ts";
@@ -99,7 +100,7 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
   reporter.tell({
     kind: "study",
     part: "plan",
-    detail: `${decisions.filter(({ kind }) => kind === "proposal").length} proposals of ${decisions.length} decisions`,
+    detail: count(decisions.length, "decision"),
   });
   // Where the outputs lay is no part of a plan: equal outputs make equal plans.
   const { owner: _checked, ...planned } = deployments;

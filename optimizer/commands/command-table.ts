@@ -1,5 +1,7 @@
 import type { Command } from "./command.ts";
 
+type Example = readonly [words: string, purpose: string];
+
 /** A command as `--help` lists it. Its code is loaded only when it is called. */
 export interface CommandEntry {
   readonly usage: string;
@@ -7,7 +9,7 @@ export interface CommandEntry {
   /** `reads`: never reaches what changes AWS or the stacks, or stops before it with --dry-run. `changes`: is refused with --dry-run. */
   readonly dryRun: "reads" | "changes";
   /** Lines as a user would type them, after `optimizer`, and what each is for. */
-  readonly examples?: readonly (readonly [words: string, purpose: string])[];
+  readonly examples: readonly [Example, Example, Example];
   /** Makes a plan, and so takes approvals. */
   readonly approves?: true;
   readonly load: () => Promise<{ readonly command: Command }>;
@@ -38,17 +40,127 @@ export const commandTable: readonly CommandEntry[] = [
     ],
     load: () => import("./run.ts"),
   },
-  { usage: "tick <run>", dryRun: "changes", summary: "Do what is due now and exit: for cron or a scheduler", load: () => import("./tick.ts") },
-  { usage: "status [run]", dryRun: "reads", summary: "Where a run stands, from its journal", load: () => import("./status.ts") },
-  { usage: "resume <run>", dryRun: "changes", summary: "Go on with a run that was interrupted", load: () => import("./resume.ts") },
-  { usage: "rollback <run>", dryRun: "changes", summary: "Undo what a run changed", load: () => import("./rollback.ts") },
-  { usage: "report <run>", dryRun: "reads", summary: "Write the dashboard (HTML) and the report (JSON)", load: () => import("./report.ts") },
-  { usage: "adopt <run>", dryRun: "changes", summary: "Write the applied sizes back to the stacks; --check compares", load: () => import("./adopt.ts") },
-  { usage: "continue <run>", dryRun: "changes", summary: "Release what a run holds and watch anew", load: () => import("./continue.ts") },
-  { usage: "abort <run>", dryRun: "changes", summary: "Close a run that has nothing unwatched in place", load: () => import("./abort.ts") },
-  { usage: "runs", dryRun: "reads", summary: "List the runs of this state folder", load: () => import("./runs.ts") },
-  { usage: "verify-journal <run>", dryRun: "reads", summary: "Check a journal's hash chain", load: () => import("./verify-journal.ts") },
-  { usage: "force-unlock <lock>", dryRun: "changes", summary: "Remove a lock whose holder is certainly gone", load: () => import("./force-unlock.ts") },
+  {
+    usage: "tick <run>",
+    dryRun: "changes",
+    summary: "Do what is due now and exit: for cron or a scheduler",
+    examples: [
+      ["tick run-1780272000-95078db3", "one step, if one is due"],
+      ["tick run-1780272000-95078db3 --json", "for a program that calls it every five minutes"],
+      ["tick run-1780272000-95078db3 --state /srv/optimizer", "from cron, where no folder is the current one"],
+    ],
+    load: () => import("./tick.ts"),
+  },
+  {
+    usage: "status [run]",
+    dryRun: "reads",
+    summary: "Where a run stands and what is due when, from its journal",
+    examples: [
+      ["status", "of the open run, else of the last"],
+      ["status run-1780272000-95078db3", "of a certain one"],
+      ["status --json", "for a monitor"],
+    ],
+    load: () => import("./status.ts"),
+  },
+  {
+    usage: "resume <run>",
+    dryRun: "changes",
+    summary: "Go on with a run that was interrupted",
+    examples: [
+      ["resume run-1780272000-95078db3", "go on and watch in the foreground"],
+      ["resume run-1780272000-95078db3 --profile prod", "with fresh credentials"],
+      ["resume run-1780272000-95078db3 --json", "the end as JSON"],
+    ],
+    load: () => import("./resume.ts"),
+  },
+  {
+    usage: "rollback <run>",
+    dryRun: "changes",
+    summary: "Undo what a run changed",
+    examples: [
+      ["rollback run-1780272000-95078db3", "everything that it changed"],
+      ["rollback run-1780272000-95078db3 --phase 2", "one phase alone"],
+      ["rollback run-1780272000-95078db3 --yes", "without a question, in an emergency"],
+    ],
+    load: () => import("./rollback.ts"),
+  },
+  {
+    usage: "report <run>",
+    dryRun: "reads",
+    summary: "Write the dashboard (HTML) and the report (JSON)",
+    examples: [
+      ["report run-1780272000-95078db3", "into the state folder"],
+      ["report run-1780272000-95078db3 --out public", "into a folder that a web server shows"],
+      ["report run-1780272000-95078db3 --json", "report.json on standard output"],
+    ],
+    load: () => import("./report.ts"),
+  },
+  {
+    usage: "adopt <run>",
+    dryRun: "changes",
+    summary: "Write the applied sizes back to the stacks; --check compares",
+    examples: [
+      ["adopt run-1780272000-95078db3", "write what was kept"],
+      ["adopt run-1780272000-95078db3 --phase 2", "what one phase kept"],
+      ["adopt run-1780272000-95078db3 --check", "write nothing; would Terraform change anything?"],
+    ],
+    load: () => import("./adopt.ts"),
+  },
+  {
+    usage: "continue <run>",
+    dryRun: "changes",
+    summary: "Release what a run holds and watch anew",
+    examples: [
+      ["continue run-1780272000-95078db3", "after the cause was looked at"],
+      ["continue run-1780272000-95078db3 --yes", "without a question"],
+      ["continue run-1780272000-95078db3 --json", "the new state as JSON"],
+    ],
+    load: () => import("./continue.ts"),
+  },
+  {
+    usage: "abort <run>",
+    dryRun: "changes",
+    summary: "Close a run that has nothing unwatched in place",
+    examples: [
+      ["abort run-1780272000-95078db3", "do nothing more of it"],
+      ["abort run-1780272000-95078db3 --yes", "without a question"],
+      ["abort run-1780272000-95078db3 --json", "the end as JSON"],
+    ],
+    load: () => import("./abort.ts"),
+  },
+  {
+    usage: "runs",
+    dryRun: "reads",
+    summary: "List the runs of this state folder: outcome, dates, money",
+    examples: [
+      ["runs", "of the default folder"],
+      ["runs --state .optimizer/mine", "of another one"],
+      ["runs --json", "for a program"],
+    ],
+    load: () => import("./runs.ts"),
+  },
+  {
+    usage: "verify-journal <run>",
+    dryRun: "reads",
+    summary: "Check a journal's hash chain",
+    examples: [
+      ["verify-journal run-1780272000-95078db3", "is every record where and as it was written?"],
+      ["verify-journal run-1780272000-95078db3 --json", "for an audit"],
+      ["verify-journal run-1780272000-95078db3 --state copy", "of a copy"],
+    ],
+    load: () => import("./verify-journal.ts"),
+  },
+  {
+    usage: "force-unlock <lock>",
+    dryRun: "changes",
+    summary: "Remove a lock whose holder is certainly gone",
+    examples: [
+      ["force-unlock 0b7f3c1e-8f53-4e0b-9a55-2f1f6d1f3c77", "the name that the refusal printed"],
+      ["force-unlock 0b7f3c1e-8f53-4e0b-9a55-2f1f6d1f3c77 --yes", "without a question"],
+      ["force-unlock 0b7f3c1e-8f53-4e0b-9a55-2f1f6d1f3c77 --state copy", "of another folder"],
+    ],
+    load: () => import("./force-unlock.ts"),
+  },
   {
     usage: "simulate <what>",
     dryRun: "changes",
@@ -60,7 +172,38 @@ export const commandTable: readonly CommandEntry[] = [
     ],
     load: () => import("./simulate.ts"),
   },
-  { usage: "scenarios", dryRun: "reads", summary: "List the scenarios of the simulated account", load: () => import("./scenarios.ts") },
-  { usage: "completion <shell>", dryRun: "reads", summary: "Print a completion script for bash, zsh or fish", load: () => import("./completion.ts") },
-  { usage: "demo", dryRun: "changes", approves: true, summary: "Everything, on the simulated account", load: () => import("./demo.ts") },
+  {
+    usage: "scenarios",
+    dryRun: "reads",
+    summary: "List the scenarios of the simulated account",
+    examples: [
+      ["scenarios", "names and what each is about"],
+      ["scenarios --json", "for a program"],
+      ["simulate deploy --scenario healthy --state .optimizer/healthy", "try one"],
+    ],
+    load: () => import("./scenarios.ts"),
+  },
+  {
+    usage: "completion <shell>",
+    dryRun: "reads",
+    summary: "Print a completion script for bash, zsh or fish",
+    examples: [
+      ["completion bash", "for ~/.bashrc: source <(optimizer completion bash)"],
+      ["completion zsh", "for ~/.zshrc"],
+      ["completion fish", "for ~/.config/fish/completions/optimizer.fish"],
+    ],
+    load: () => import("./completion.ts"),
+  },
+  {
+    usage: "demo",
+    dryRun: "changes",
+    approves: true,
+    summary: "Everything, on the simulated account",
+    examples: [
+      ["demo", "into .optimizer/demo"],
+      ["demo --verbose", "with each reason of the plan"],
+      ["demo --state /tmp/demo", "into a folder of its own"],
+    ],
+    load: () => import("./demo.ts"),
+  },
 ];

@@ -7,7 +7,7 @@ import { type Block, cell, piece } from "../core/model/telling.ts";
 import type { Invariant } from "../core/report/invariants.ts";
 import { runInvariants } from "../core/report/invariants.ts";
 import { count } from "../core/report/figures.ts";
-import { moneyBlocks, planBlocks } from "../core/report/plan-blocks.ts";
+import { moneyBlocks } from "../core/report/plan-blocks.ts";
 import { runSummaryBlocks } from "../core/report/run-summary.ts";
 import { exitCode } from "../errors.ts";
 import { adoptionBlocks } from "./adopt.ts";
@@ -19,15 +19,15 @@ import type { GlobalArguments } from "./global-flags.ts";
 import { nextCommand, openWorld } from "./open-world.ts";
 import type { Shell } from "./shell.ts";
 import { deploySimulated } from "./simulate.ts";
-import { study } from "./study.ts";
+import { shownPlan, study, verboseOption } from "./study.ts";
 import { writeReport } from "./write-report.ts";
 
 export const command = defineCommand({
   positionals: {},
-  options: {},
+  options: verboseOption,
   async run(argv, shell) {
     const state = await demoFolder(argv.state, shell);
-    const simulated: GlobalArguments = { ...argv, state, aws: "simulated", yes: true };
+    const simulated = { ...argv, state, aws: "simulated" as const, yes: true };
     const story = await tell(simulated, shell, await openWorld(simulated, shell, "begin"));
     const holds = story.invariants.every((invariant) => invariant.holds);
     if (argv.json) shell.out(`${JSON.stringify({ version: 1, ...story }, null, 2)}\n`);
@@ -53,7 +53,7 @@ interface Story {
 }
 
 /** Every step is the one the command of its name takes; nothing here decides or pretends. */
-async function tell(argv: GlobalArguments, shell: Shell, world: World): Promise<Story> {
+async function tell(argv: GlobalArguments & { readonly verbose: boolean }, shell: Shell, world: World): Promise<Story> {
   const sizing = join(world.stateFolder, "sizing");
 
   shell.show(chapter("1  Deploy", "synthesize both stacks and deploy their Terraform JSON into a simulated account"));
@@ -63,7 +63,7 @@ async function tell(argv: GlobalArguments, shell: Shell, world: World): Promise<
   shell.show(chapter("2  Plan", "study 60 days of metrics and decide"));
   // Named, since a demo never reads standard input.
   const stored = await study({ ...argv, "outputs-file": [outputs.all] }, world, shell);
-  shell.show([{ kind: "gap" }, ...planBlocks(stored.plan, stored.hash)]);
+  shell.show([{ kind: "gap" }, ...shownPlan(stored, argv.verbose)]);
 
   shell.show(chapter("3  Run", "three phases on a virtual clock, each watched"));
   const { state } = await startRun(stored, driver(shell, "foreground"), await runPorts(world, stored.plan.policy));

@@ -11,8 +11,8 @@ const epilogue = `Exit codes: 0 done, 1 fault, 2 bad input, 3 locked, 4 declined
   75 interrupted and resumable.
 Without an AWS account: optimizer demo`;
 
-/** Help that is printed without loading the program is laid out for any terminal. */
-const helpColumns = 80;
+/** Help that is printed without loading the program is laid out for these, and cut for none. */
+const helpColumns = [80, 100, 120] as const;
 const leastColumns = 60;
 const mostColumns = 120;
 
@@ -28,7 +28,7 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
       async (yargsOfCommand) => {
         const { command } = await entry.load();
         called = { usage: entry.usage, command };
-        for (const [words, purpose] of entry.examples ?? []) yargsOfCommand.example(`optimizer ${words}`, purpose);
+        for (const [words, purpose] of entry.examples) yargsOfCommand.example(`optimizer ${words}`, purpose);
         return withOwnOptions(yargsOfCommand, command, entry.usage);
       },
       async (parsed: GlobalArguments) => {
@@ -55,11 +55,14 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
   return code;
 }
 
-/** What `--help` alone prints. */
-export async function helpText(): Promise<string> {
-  const parser = emptyParser("", helpColumns);
-  for (const { usage, summary } of commandTable) parser.command(usage, summary);
-  return `${(await parser.getHelp()).trimEnd()}\n`;
+/** What `--help` alone prints, by the columns that it is laid out for. */
+export async function helpTexts(): Promise<Readonly<Record<number, string>>> {
+  const texts = helpColumns.map(async (columns) => {
+    const parser = emptyParser("", columns);
+    for (const { usage, summary } of commandTable) parser.command(usage, summary);
+    return [columns, `${(await parser.getHelp()).trimEnd()}\n`] as const;
+  });
+  return Object.fromEntries(await Promise.all(texts));
 }
 
 function emptyParser(version: string, columns: number): Argv<GlobalArguments> {

@@ -1,23 +1,22 @@
-import { join } from "node:path";
 import { UserError } from "../../contract/user-error.ts";
 import { planReport } from "../app/report.ts";
 import type { Plan } from "../core/model/plan.ts";
 import { cell, piece } from "../core/model/telling.ts";
 import { knownUsd } from "../core/money/monthly.ts";
-import { planBlocks } from "../core/report/plan-blocks.ts";
 import { plannedActions } from "../core/report/planned-actions.ts";
 import { planCsv } from "../core/report/plan-csv.ts";
 import { planMarkdown } from "../core/report/plan-markdown.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import { defineCommand } from "./command.ts";
 import { nextCommand, openWorld } from "./open-world.ts";
-import { study, studyOptions } from "./study.ts";
+import { shownPlan, study, studyOptions, verboseOption } from "./study.ts";
 import { frozenBaseline } from "./write-report.ts";
 
 export const command = defineCommand({
   positionals: {},
   options: {
     ...studyOptions,
+    ...verboseOption,
     out: { type: "string", requiresArg: true, default: "plan.json", describe: "Where to write the plan" },
     format: { choices: ["table", "json", "markdown", "csv", "html"] as const, default: "table" as const, describe: "What to print on standard output" },
     "fail-above": { type: "number", requiresArg: true, describe: "Exit 6 when more US dollars a month are proposed, for CI" },
@@ -28,7 +27,7 @@ export const command = defineCommand({
     const { hash, plan } = await study(argv, world, shell);
     const text = `${JSON.stringify(plan, null, 2)}\n`;
     const page = planReport(plan, hash, await frozenBaseline(plan, world), await shell.plottingLibrary());
-    const pagePath = join(world.stateFolder, "plans", hash, "plan.html");
+    const pagePath = pageBeside(argv.out);
     await shell.files.write(argv.out, text);
     await shell.files.write(pagePath, page);
     switch (argv.json ? "json" : argv.format) {
@@ -47,7 +46,7 @@ export const command = defineCommand({
       case "table":
         shell.show([
           { kind: "gap" },
-          ...planBlocks(plan, hash),
+          ...shownPlan({ plan, hash }, argv.verbose),
           { kind: "gap" },
           { kind: "line", indent: 0, line: [piece("written to  ", "dim"), ...cell(argv.out)] },
           { kind: "line", indent: 0, line: [piece("to approve  ", "dim"), ...cell(pagePath)] },
@@ -60,6 +59,11 @@ export const command = defineCommand({
     return exitCodeFor(plan, most);
   },
 });
+
+/** The page to approve lies beside the plan that it shows. */
+function pageBeside(planPath: string): string {
+  return `${planPath.replace(/\.json$/i, "")}.html`;
+}
 
 function failAbove(given: number | undefined): number {
   if (given === undefined) return Number.POSITIVE_INFINITY;

@@ -4,7 +4,7 @@ import type { World } from "../composition/world.ts";
 import { cell } from "../core/model/telling.ts";
 import { nearest } from "../../contract/nearest.ts";
 import { count } from "../core/report/figures.ts";
-import { planBlocks, withheldOf } from "../core/report/plan-blocks.ts";
+import { proposalsOf, withheldOf } from "../core/report/plan-blocks.ts";
 import { plannedActions } from "../core/report/planned-actions.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import type { StoredPlan } from "../ports/run-store.ts";
@@ -15,11 +15,11 @@ import type { GlobalArguments } from "./global-flags.ts";
 import { openWorld } from "./open-world.ts";
 import { endOfRun } from "./run-result.ts";
 import type { Shell } from "./shell.ts";
-import { study, studyOptions } from "./study.ts";
+import { shownPlan, study, studyOptions, verboseOption } from "./study.ts";
 
 export const command = defineCommand({
   positionals: {},
-  options: { ...studyOptions, plan: { type: "string", requiresArg: true, describe: "Carry out exactly this reviewed plan" } },
+  options: { ...studyOptions, ...verboseOption, plan: { type: "string", requiresArg: true, describe: "Carry out exactly this reviewed plan" } },
   async run(argv, shell) {
     if (argv.plan !== undefined && argv.map !== undefined) {
       throw new UserError({
@@ -51,9 +51,9 @@ function refuseLateApprovals(argv: GlobalArguments, { plan }: StoredPlan): void 
   });
 }
 
-async function showAndRun(stored: StoredPlan, argv: GlobalArguments, shell: Shell, world: World): Promise<ExitCode> {
-  const { plan, hash } = stored;
-  shell.show([{ kind: "gap" }, ...planBlocks(plan, hash), { kind: "gap" }]);
+async function showAndRun(stored: StoredPlan, argv: GlobalArguments & { readonly verbose: boolean }, shell: Shell, world: World): Promise<ExitCode> {
+  const { plan } = stored;
+  shell.show([{ kind: "gap" }, ...shownPlan(stored, argv.verbose), { kind: "gap" }]);
   const actions = plannedActions(plan);
   const lasting = actions.filter(({ reversibility }) => reversibility === "irreversible").length;
   if (argv["dry-run"]) {
@@ -62,7 +62,7 @@ async function showAndRun(stored: StoredPlan, argv: GlobalArguments, shell: Shel
     return exitCode.done;
   }
   const warning = lasting === 0 ? "" : ` (${lasting} of them cannot be undone)`;
-  if (actions.length > 0) await confirm(`Carry out ${count(actions.length, "change")}${warning} in account ${plan.accountId}?`, argv, shell, world);
+  if (actions.length > 0) await confirm(`Carry out ${count(proposalsOf(plan).length, "change")}${warning} in account ${plan.accountId}?`, argv, shell, world);
   const { state } = await startRun(stored, driver(shell, "foreground"), await runPorts(world, plan.policy));
   return endOfRun(plan, state, { argv, shell, world });
 }

@@ -1,6 +1,17 @@
-import { cell } from "../core/model/telling.ts";
+import { UserError } from "../../contract/user-error.ts";
+import type { World } from "../composition/world.ts";
+import type { MonthlyUsd } from "../core/model/money.ts";
+import type { RunOutcome } from "../core/model/journal-record.ts";
+import { cell, type Line } from "../core/model/telling.ts";
+import { sumMonthly } from "../core/money/monthly.ts";
+import { utcDay, utcMinute } from "../core/model/utc.ts";
+import { monthly } from "../core/report/figures.ts";
+import { keptProposals } from "../core/report/run-summary.ts";
+import { outcomeWords } from "../core/report/words.ts";
 import { exitCode } from "../errors.ts";
+import type { RunSummary } from "../ports/run-store.ts";
 import { defineCommand } from "./command.ts";
+import { loadRun } from "./load-run.ts";
 import { openWorld } from "./open-world.ts";
 
 export const command = defineCommand({
@@ -8,18 +19,54 @@ export const command = defineCommand({
   options: {},
   async run(argv, shell) {
     const world = await openWorld(argv, shell, "look");
-    const runs = await world.runs.list();
-    if (argv.json) shell.out(`${JSON.stringify(runs, null, 2)}\n`);
-    else if (runs.length === 0) shell.show([{ kind: "line", indent: 0, line: cell(`no runs in ${world.stateFolder}`, "dim") }]);
-    else {
-      const rows = runs.map((run) => [
-        cell(run.runId, "strong"),
-        cell(run.open ? "open" : "closed", run.open ? "warn" : "plain"),
-        cell(`account ${run.accountId}`),
-        cell(`${run.regions.join(", ")}; plan ${run.planHash.slice(0, 12)}`, "dim"),
-      ]);
-      shell.show([{ kind: "table", indent: 0, right: [], rows }]);
-    }
+    const listed: ListedRun[] = [];
+    for (const run of await world.runs.list()) listed.push(await listedRun(run, world));
+    if (argv.json) shell.out(`${JSON.stringify(listed, null, 2)}\n`);
+    else if (listed.length === 0) shell.show([{ kind: "line", indent: 0, line: cell(`no runs in ${world.stateFolder}`, "dim") }]);
+    else shell.show([{ kind: "table", indent: 0, right: [], rows: listed.map(row) }]);
     return exitCode.done;
   },
 });
+
+interface ListedRun extends RunSummary {
+  readonly open: boolean;
+  /** null while it is open, and where its journal cannot be read. */
+  readonly outcome: RunOutcome | null;
+  readonly startedAt: string | null;
+  readonly lastRecordAt: string | null;
+  /** List prices of what was applied and kept. */
+  readonly kept: MonthlyUsd | null;
+  /** Why its journal or its plan cannot be read. */
+  readonly unreadable?: string;
+}
+
+/** One run that cannot be read hides none of the others. */
+async function listedRun(run: RunSummary & { readonly open: boolean }, world: World): Promise<ListedRun> {
+  try {
+    const { plan, state } = await loadRun(world, run.runId);
+    const lastMs = state.records.at(-1)?.at ?? state.startedAtMs;
+    return {
+      ...run,
+      outcome: state.outcome ?? null,
+      startedAt: new Date(state.startedAtMs).toISOString(),
+      lastRecordAt: new Date(lastMs).toISOString(),
+      kept: sumMonthly(keptProposals(plan, state).map(({ savings }) => savings)),
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { ...run, outcome: null, startedAt: null, lastRecordAt: null, kept: null, unreadable: error.message };
+  }
+}
+
+function row({ runId, open, outcome, startedAt, lastRecordAt, kept, regions, unreadable }: ListedRun): readonly Line[] {
+  if (unreadable !== undefined || startedAt === null || lastRecordAt === null || kept === null)
+    return [cell(runId, "strong"), cell("unreadable", "bad"), cell(""), cell(""), cell(`optimizer verify-journal ${runId} says why`, "dim")];
+  const standing = outcome === null ? cell(open ? "open" : "not closed", "warn") : cell(outcomeWords[outcome], outcome === "adoptable" ? "good" : "plain");
+  return [
+    cell(runId, "strong"),
+    standing,
+    cell(`${utcMinute(Date.parse(startedAt))} to ${utcDay(Date.parse(lastRecordAt))}`),
+    cell(`${monthly(kept)} kept`),
+    cell(regions.join(", "), "dim"),
+  ];
+}

@@ -3,7 +3,10 @@ import { UserError } from "../../contract/user-error.ts";
 import { makePlan } from "../app/make-plan.ts";
 import type { World } from "../composition/world.ts";
 import { sha256Hex } from "../core/model/hash.ts";
-import { Interrupted } from "../errors.ts";
+import { type Block, cell } from "../core/model/telling.ts";
+import { planBlocks } from "../core/report/plan-blocks.ts";
+import { planCountsWords, planSummaryBlocks } from "../core/report/plan-summary.ts";
+import { CredentialsLost, Interrupted } from "../errors.ts";
 import type { StoredPlan } from "../ports/run-store.ts";
 import { approvalsGiven, type GlobalArguments, skippedPhases } from "./global-flags.ts";
 import { nextCommand } from "./open-world.ts";
@@ -15,9 +18,22 @@ export const studyOptions = {
   map: { type: "string", array: true, requiresArg: true, describe: "OUTPUT=KEY: the outputs call asg_name, aurora_cluster_id, … otherwise" },
 } as const satisfies Readonly<Record<string, Options>>;
 
+/** Flag of the commands that show a plan. */
+export const verboseOption = {
+  verbose: { type: "boolean", default: false, describe: "The whole plan: each reason, refused sizes, calendar, disruptions, notes" },
+} as const satisfies Readonly<Record<string, Options>>;
+
+/** A plan for a terminal: on one screen, or whole. */
+export function shownPlan({ plan, hash }: StoredPlan, isVerbose: boolean): readonly Block[] {
+  if (!isVerbose) return planSummaryBlocks(plan, hash);
+  return [...planBlocks(plan, hash), { kind: "gap" }, { kind: "line", indent: 0, line: cell(planCountsWords(plan), "strong") }];
+}
+
 /** Who studies, and the signal at which the study stops. */
 type Student = Pick<Shell, "operator" | "signal">;
 type StudyFlags = GlobalArguments & { readonly map?: readonly string[] | undefined; readonly "max-cost"?: number | undefined };
+
+const signInHint = "Sign in again (aws sso login, or fresh keys for --profile), then run it again; nothing was changed and no plan was made.";
 
 /** Outputs → plan, stored under its hash. Reaches AWS through readers alone. Stops when the signal is raised. */
 export async function study(argv: StudyFlags, world: World, student: Student): Promise<StoredPlan> {
@@ -26,6 +42,8 @@ export async function study(argv: StudyFlags, world: World, student: Student): P
   } catch (error) {
     // Whatever broke off because of it.
     if (student.signal.aborted) throw new Interrupted("interrupted; nothing was changed and no plan was made", { cause: error });
+    // Bad input and no interruption: there is no run yet that could be resumed.
+    if (error instanceof CredentialsLost) throw new UserError({ code: "credentials-refused", message: error.message, hint: signInHint, cause: error });
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { createConsole } from "../adapters/terminal/console.ts";
+import type { InterruptKey } from "../adapters/terminal/interrupt-key.ts";
 import { layout } from "../adapters/terminal/layout.ts";
 import { createLiveLines } from "../adapters/terminal/live-lines.ts";
 import type { Shell } from "../commands/shell.ts";
@@ -13,11 +14,12 @@ export interface ShellSettings {
   readonly resultOnly: boolean;
   readonly colour: boolean;
   readonly signal: AbortSignal;
+  readonly key: InterruptKey;
 }
 
 /** What commands reach of this process. The world itself is loaded when a command first asks for it. */
 export function createProcessShell(settings: ShellSettings): Shell {
-  const { packageRoot, version, resultOnly, signal } = settings;
+  const { packageRoot, version, resultOnly, signal, key } = settings;
   const console = createConsole({ colour: settings.colour });
   const progress = resultOnly ? console.note : console.out;
   const lines = createLiveLines(progress, console.live && !resultOnly, () => performance.now());
@@ -30,7 +32,14 @@ export function createProcessShell(settings: ShellSettings): Shell {
     out: console.out,
     show: (blocks) => lines.print(layout(blocks, console.look)),
     canAsk: console.canAsk,
-    ask: (question) => console.ask(question, signal),
+    async ask(question) {
+      key.pause();
+      try {
+        return await console.ask(question, signal);
+      } finally {
+        key.resume();
+      }
+    },
     files: textFiles,
     runScript: (script, args, environment) => runPackageScript(packageRoot, script, args, environment, signal),
     async scenarios() {

@@ -3,7 +3,7 @@ import { count, dayAndTime, duration, monthly, usd } from "../core/report/figure
 import { utcMinute } from "../core/model/utc.ts";
 import type { Pictures } from "../core/report/page/pictures.ts";
 import type { ProposalView, ReportView } from "../core/report/report-view.ts";
-import { evidenceWords, projectionWords, realizedWords, refusalWords, resourceWords, roundWords, undoWords } from "../core/report/words.ts";
+import { evidenceWords, outcomeWords, projectionWords, realizedWords, refusalWords, resourceWords, roundWords, undoWords } from "../core/report/words.ts";
 import type { Proposal } from "../core/model/rule.ts";
 import { html, type Markup } from "./markup.ts";
 import { renderPage } from "./page.ts";
@@ -48,7 +48,7 @@ export function runPage(view: ReportView, pictures: Pictures, plotly: string): s
 }
 
 function summaryLine(view: ReportView): string {
-  const outcome = view.outcome === null || view.outcome === undefined ? "still open" : view.outcome.replaceAll("-", " ");
+  const outcome = view.outcome === null || view.outcome === undefined ? "still open" : outcomeWords[view.outcome];
   return `${outcome}; account ${view.accountId}, ${view.regions.join(" and ")}; ${utcMinute(view.startedAtMs)} UTC, ${duration(view.lastRecordMs - view.startedAtMs)}; plan ${view.planHash.slice(0, 12)}`;
 }
 

@@ -36,6 +36,22 @@ describe("the command line", () => {
     const help = await helpOf(name);
     expect(help).toContain(`optimizer ${name}`);
     expect(help).toContain("Flags of every command");
+    expect(help.split("Examples:")[1]?.match(/^ {2}optimizer /gm)).toHaveLength(3);
+    // Its own flags are what somebody looks for who asks about one command.
+    if (help.includes(`Flags of ${name}:`)) expect(help.indexOf(`Flags of ${name}:`)).toBeLessThan(help.indexOf("Flags of every command"));
+  });
+
+  it("gives examples that the parser takes", async () => {
+    for (const { examples } of commandTable) {
+      for (const [words] of examples) {
+        const failure = await runCommandLine(words.split(" "), memoryShell()).then(
+          () => undefined,
+          (error: Error) => error.message,
+        );
+        // The test gives no world: whatever else is refused is the example's fault.
+        if (failure !== undefined) expect(failure, words).toContain("this test gave no world");
+      }
+    }
   });
 
   it("prints the version", async () => {

@@ -54,6 +54,14 @@ describe("layout", () => {
     },
   );
 
+  it("writes one escape pair for neighbouring words of one tone, however they were pieced together and wrapped", () => {
+    const line = [piece("one two", "good"), piece(" "), piece("three", "good"), piece(" and four")];
+    expect(layout([{ kind: "line", line, indent: 0 }], { ...look, colour: true })).toEqual([`${escape}[32mone two three${escape}[39m and four`]);
+    const long = [piece("word ".repeat(40).trim(), "dim")];
+    for (const each of layout([{ kind: "line", line: long, indent: 0 }], { ...look, width: 80, colour: true }))
+      expect(each.split(escape).length - 1, each).toBe(2);
+  });
+
   it("takes a terminal narrower than 80 columns as 80", () => {
     const text = "x".repeat(79);
     expect(layout([{ kind: "line", line: cell(text), indent: 0 }], { ...look, width: 20 })).toEqual([text]);

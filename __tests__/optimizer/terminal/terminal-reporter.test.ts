@@ -36,7 +36,7 @@ describe("the terminal's reporter", () => {
   it("removes the live lines when the run closes", () => {
     const record = sampleRecord({ ...place, region: null, phase: null, type: "CLOSED", body: { outcome: "adoptable" } });
     const text = told(true, slotRecorded, { kind: "recorded", record, plan: samplePlan(), state: sampleState() });
-    expect(text.endsWith("\u001b[1A\u001b[J")).toBe(true);
+    expect(text.endsWith("\u001b[2A\u001b[J")).toBe(true);
   });
 
   it("keeps control characters of a warning off the screen", () => {

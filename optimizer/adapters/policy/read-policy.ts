@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { z } from "zod";
+import { nearest } from "../../../contract/nearest.ts";
 import { UserError } from "../../../contract/user-error.ts";
-import { policySchema, type Policy } from "../../core/model/policy.ts";
+import { defaultPolicy, policySchema, type Policy } from "../../core/model/policy.ts";
 
 export const policyFileName = "optimizer.config.json";
 
@@ -26,19 +28,46 @@ export function parsePolicy(text: string, path: string): Policy {
   const document = jsonOf(text, path);
   const result = policySchema.safeParse(document);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    (issue) => `${issue.path.length === 0 ? "the whole file" : issue.path.join(".")}: ${issue.message}${foundAt(document, issue.path)}`,
-  );
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, document));
   throw new UserError({
     code: "policy-invalid",
-    message: `${path}: ${problems.length === 1 ? "" : `${problems.length} problems: `}${problems.join("; ")}`,
+    message: problems.length === 1 ? `${path}: ${problems.join("")}` : [`${path}: ${problems.length} problems`, ...problems].join("\n  "),
     hint: "Correct these settings, or remove them to take the defaults.",
   });
 }
 
+/** One line for each wrong key or value, with the nearest right one where there is one that near. */
+function problemsOf(issue: Issue, document: unknown): readonly string[] {
+  const place = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(place);
+    return issue.keys.map((key) => `${[...place, key].join(".")}: there is no such setting${meant(key, known)}`);
+  }
+  const where = place.length === 0 ? "the whole file" : place.join(".");
+  const found = valueAt(document, issue.path);
+  const hint = issue.code === "invalid_value" && typeof found === "string" ? meant(found, issue.values.map(String)) : "";
+  return [`${where}: ${issue.message}${foundWords(found)}${hint}`];
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The settings that may stand there: a policy without any file has every one of them. */
+function keysAt(place: readonly string[]): readonly string[] {
+  const settings = valueAt(defaultPolicy, place);
+  return typeof settings === "object" && settings !== null ? Object.keys(settings) : [];
+}
+
+function meant(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near === undefined ? "" : `; did you mean ${near}?`;
+}
+
+function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((node, key) => (typeof node === "object" && node !== null ? Reflect.get(node, key) : undefined), document);
+}
+
 /** The wrong value itself, where it is one value and not an object of settings. */
-function foundAt(document: unknown, path: readonly PropertyKey[]): string {
-  const value = path.reduce<unknown>((node, key) => (typeof node === "object" && node !== null ? Reflect.get(node, key) : undefined), document);
+function foundWords(value: unknown): string {
   return value === undefined || typeof value === "object" ? "" : `, found ${JSON.stringify(value)}`;
 }
 

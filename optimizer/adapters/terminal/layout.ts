@@ -215,5 +215,22 @@ function paint(line: Line, look: Look): string {
     warn: colours.yellow,
     bad: colours.red,
   };
-  return line.map(({ text, tone }) => brushes[tone](look.unicode ? text : asciiText(text))).join("");
+  return runsOfTone(line)
+    .map(({ text, tone }) => brushes[tone](look.unicode ? text : asciiText(text)))
+    .join("");
+}
+
+/** One escape pair for words that look alike, and none for what only separates them. */
+function runsOfTone(line: Line): Line {
+  const runs: Piece[] = [];
+  for (const { text, tone } of line) {
+    const last = runs.at(-1);
+    // Space takes no colour of its own: it belongs to the run before it, where more of that run follows.
+    if (last !== undefined && (last.tone === tone || text.trim() === "")) runs[runs.length - 1] = piece(last.text + text, last.tone);
+    else runs.push(piece(text, tone));
+  }
+  return runs.flatMap(({ text, tone }) => {
+    const words = text.trimEnd();
+    return words.length === text.length || words === "" ? [piece(text, words === "" ? "plain" : tone)] : [piece(words, tone), piece(text.slice(words.length))];
+  });
 }

@@ -11,12 +11,14 @@ export interface Narration {
   recordLine(record: JournalRecord, plan: Plan, state: RunState): Line | undefined;
   /** Columns of time and region in front of a record's text. */
   readonly recordHang: number;
-  regionLines(plan: Plan, state: RunState): readonly Line[];
+  /** The live view: a row for each region, a column for each phase. */
+  progressLines(plan: Plan, state: RunState): readonly Line[];
   waitingLine(untilMs: number, reason: string): Line;
 }
 
-/** Tells a run as it happens: lines that stay for what happened, a live line per region for what goes on. */
+/** Tells a run as it happens: lines that stay for what happened, a live view of regions and phases for what goes on. */
 export function createTerminalReporter(narration: Narration, lines: LiveLines, look: Look): Reporter {
+  let progress: readonly string[] = [];
   const print = (line: Line, hang = 0): void => lines.print(layout([{ kind: "line", line, indent: 1, hang } satisfies Block], look));
   return {
     tell(event: RunEvent): void {
@@ -33,11 +35,14 @@ export function createTerminalReporter(narration: Narration, lines: LiveLines, l
           const line = narration.recordLine(event.record, event.plan, event.state);
           if (line !== undefined) print(line, narration.recordHang);
           if (event.record.type === "CLOSED") lines.clear();
-          else lines.show(narration.regionLines(event.plan, event.state).map((each) => oneLine(each, look)));
+          else {
+            progress = narration.progressLines(event.plan, event.state).map((each) => oneLine(each, look));
+            lines.show(progress);
+          }
           return;
         }
         case "waiting":
-          lines.show([oneLine(narration.waitingLine(event.untilMs, event.reason), look)]);
+          lines.show([...progress, oneLine(narration.waitingLine(event.untilMs, event.reason), look)]);
           return;
         default:
           return event satisfies never;

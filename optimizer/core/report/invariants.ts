@@ -6,6 +6,7 @@ import type { RunState } from "../model/run-state.ts";
 import { skipsOf } from "./plan-blocks.ts";
 import { stageOf } from "./record-lines.ts";
 import { count } from "./figures.ts";
+import { outcomeWords } from "./words.ts";
 
 /** Something that must hold of a run, checked on its journal. */
 export interface Invariant {
@@ -20,7 +21,11 @@ export function runInvariants(plan: Plan, state: RunState): readonly Invariant[]
 }
 
 function closed(state: RunState): Invariant {
-  return { name: "the run came to its end", holds: state.outcome !== undefined, detail: state.outcome?.replaceAll("-", " ") ?? "still open" };
+  return {
+    name: "the run came to its end",
+    holds: state.outcome !== undefined,
+    detail: state.outcome === undefined ? "still open" : outcomeWords[state.outcome],
+  };
 }
 
 /** Promise 3: every attempt at a change follows an intent of the same step and purpose. */

@@ -237,11 +237,16 @@ function realizedRow(realized: RealizedSoFar | undefined): readonly Line[] {
   ];
 }
 
-function warningBlocks(plan: Plan): readonly Block[] {
-  const warnings = [
+/** What the reader of a plan should know besides, of outputs and of proposals. */
+export function planWarnings(plan: Plan): readonly string[] {
+  return [
     ...plan.deployments.warnings,
     ...proposalsOf(plan).flatMap((proposal) => proposal.warnings.map((warning) => `${resourceWords(proposal.resource, proposal.part)}: ${warning}`)),
   ];
+}
+
+function warningBlocks(plan: Plan): readonly Block[] {
+  const warnings = planWarnings(plan);
   const missing = plan.deployments.missing.map((each) => `${each.region}: no ${each.component} (${each.reason})`);
   if (warnings.length + missing.length === 0) return [];
   return [

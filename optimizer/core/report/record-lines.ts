@@ -7,13 +7,15 @@ import type { SlotScore, WindowVerdict } from "../model/window.ts";
 import { count, dayAndTime, duration } from "./figures.ts";
 import { utcMinute } from "../model/utc.ts";
 import { percent } from "../model/percent.ts";
+import { progressBar } from "./progress-lines.ts";
 import { plannedActions } from "./planned-actions.ts";
 import { lostWords } from "./lost-words.ts";
-import { phaseTitles, roundWords } from "./words.ts";
+import { outcomeWords as runOutcomeWords, phaseTitles, roundWords } from "./words.ts";
 
 /** A plain log shows one line for this many slots that say nothing new (12 hours of quarters). */
 const slotsPerLine = 48;
 
+const barWidth = 16;
 const minuteMs = 60_000;
 const timeColumn = 13;
 const regionColumn = 15;
@@ -73,7 +75,7 @@ function wordsOf(record: JournalRecord, plan: Plan, state: RunState): Words | un
     case "CLOSED":
       return [
         record.body.outcome === "adoptable" || record.body.outcome === "nothing-to-do" ? "good" : "warn",
-        `run closed: ${record.body.outcome.replaceAll("-", " ")}`,
+        `run closed: ${runOutcomeWords[record.body.outcome]}`,
       ];
     default:
       return record satisfies never;
@@ -216,7 +218,7 @@ function decisionWords(record: RecordOf<"DECISION">, plan: Plan, state: RunState
   }
 }
 
-/** One live line per region: what it is doing in the phase that is open. */
+/** One line per region: what it is doing in the phase that is open. */
 export function regionLines(plan: Plan, state: RunState): readonly Line[] {
   const phase = state.phases.find((each) => each.status === "open");
   if (phase === undefined) return [];
@@ -234,13 +236,11 @@ function stagePieces(stage: StageState, plan: Plan): Line {
   if (stage.status === "confirming") return cell(`${count(stage.confirmation.length, "slot")} after the rollback`, "warn");
   if (stage.status !== "observing" || window === undefined) return cell(stage.status.replaceAll("-", " "), stage.status.startsWith("roll") ? "warn" : "plain");
   const expected = Math.round((window.deadlineMs - window.startMs) / (plan.policy.window.slotMinutes * 60_000));
-  return [piece(progressBar(window.slots.length / expected)), piece(` ${window.slots.length}/${expected} `), piece(slotsWords(window.slots), "dim")];
-}
-
-function progressBar(share: number): string {
-  const width = 16;
-  const full = Math.min(width, Math.round(share * width));
-  return "█".repeat(full) + "░".repeat(width - full);
+  return [
+    piece(progressBar(window.slots.length / expected, barWidth)),
+    piece(` slot ${window.slots.length}/${expected}  `),
+    piece(slotsWords(window.slots), "dim"),
+  ];
 }
 
 /** `96 slots: 90 passed, 6 without enough traffic; errors 0.02 %`. */

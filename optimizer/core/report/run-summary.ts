@@ -1,13 +1,16 @@
 import { keptActions } from "../adoption/kept-changes.ts";
+import { next } from "../execution/next.ts";
 import type { RunOutcome } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
+import type { Proposal } from "../model/rule.ts";
 import type { RunState, StageState } from "../model/run-state.ts";
 import { type Block, cell, type Line, piece, type Tone } from "../model/telling.ts";
 import { keptPart } from "../money/kept-part.ts";
 import { sumMonthly } from "../money/monthly.ts";
+import { utcMinute } from "../model/utc.ts";
 import { count, dayAndTime, monthly } from "./figures.ts";
 import { proposalsOf } from "./plan-blocks.ts";
-import { roundWords } from "./words.ts";
+import { outcomeWords, roundWords } from "./words.ts";
 import { lostWords } from "./lost-words.ts";
 import { regionLines, slotsWords, verdictWords } from "./record-lines.ts";
 
@@ -67,17 +70,19 @@ function pasteable(text: string, command: (words: readonly string[]) => string):
 export function runSummaryBlocks(plan: Plan, state: RunState, command: (words: readonly string[]) => string): readonly Block[] {
   return [
     { kind: "gap" },
-    { kind: "heading", text: `Run ${state.runId}`, note: outcomeWords(state) },
+    { kind: "heading", text: `Run ${state.runId}`, note: standingWords(state) },
     { kind: "table", indent: 1, right: [], rows: state.phases.flatMap((phase) => phase.stages.map((stage) => stageRow(phase.number, stage))) },
     ...regionLines(plan, state).map((line): Block => ({ kind: "line", indent: 1, line })),
     { kind: "line", indent: 1, line: [piece("applied and kept  ", "dim"), ...keptLine(plan, state)] },
+    ...dueBlocks(plan, state),
     ...lostBlocks(plan, state),
     ...nextBlocks(state, command),
   ];
 }
 
-function outcomeWords(state: RunState): string {
-  if (state.outcome !== undefined) return state.outcome.replaceAll("-", " ");
+/** What it came to, or how far it is. */
+function standingWords(state: RunState): string {
+  if (state.outcome !== undefined) return outcomeWords[state.outcome];
   if (state.needsHuman !== undefined) return "needs a human";
   const lastMs = state.records.at(-1)?.at ?? state.startedAtMs;
   return `open, ${dayAndTime(lastMs - state.startedAtMs)}`;
@@ -118,9 +123,35 @@ function toneOf(status: StageState["status"]): Tone {
 }
 
 function keptLine(plan: Plan, state: RunState): Line {
+  const kept = keptProposals(plan, state);
+  return [piece(count(kept.length, "change")), piece(`, ${monthly(sumMonthly(kept.map(({ savings }) => savings)))} by list prices`, "good")];
+}
+
+/** What was applied and kept, with the money of what was. */
+export function keptProposals(plan: Plan, state: RunState): readonly Proposal[] {
   const kept = new Set(keptActions(plan, state).map(({ action }) => action.id));
-  const proposals = proposalsOf(plan).flatMap((proposal) => keptPart(proposal, kept) ?? []);
-  return [piece(count(proposals.length, "change")), piece(`, ${monthly(sumMonthly(proposals.map((proposal) => proposal.savings)))} by list prices`, "good")];
+  return proposalsOf(plan).flatMap((proposal) => keptPart(proposal, kept) ?? []);
+}
+
+/** What comes next, and when; from the journal alone, so it is what holds at its last record. */
+function dueBlocks(plan: Plan, state: RunState): readonly Block[] {
+  if (state.outcome !== undefined || state.needsHuman !== undefined) return [];
+  const lastMs = state.records.at(-1)?.at ?? state.startedAtMs;
+  const effect = next(plan, state, lastMs);
+  const due: Line = effect.kind === "wait" ? [piece(`${utcMinute(effect.untilMs)} UTC`), piece(`  ${effect.reason}`, "dim")] : cell("now");
+  const endMs = state.startedAtMs + Math.max(0, ...plan.calendar.map(({ atMinutes }) => atMinutes)) * 60_000;
+  return [
+    { kind: "line", indent: 1, line: [piece("due               ", "dim"), ...due] },
+    ...(endMs > lastMs
+      ? [
+          {
+            kind: "line" as const,
+            indent: 1,
+            line: [piece("ends              ", "dim"), piece(`${utcMinute(endMs)} UTC`), piece("  by the plan's calendar", "dim")],
+          },
+        ]
+      : []),
+  ];
 }
 
 /** What a rollback did not bring back. */

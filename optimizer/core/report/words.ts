@@ -1,6 +1,7 @@
 import { resourceKinds } from "../levers/resource-kinds.ts";
 import type { Action, Round } from "../model/action.ts";
 import type { RealizedSoFar } from "../model/money.ts";
+import type { RunOutcome } from "../model/journal-record.ts";
 import type { CalendarEntry } from "../model/plan.ts";
 import type { ResourceRef } from "../model/resource-ref.ts";
 import type { Candidate, Evidence, Projection, SkipCode, Withheld } from "../model/rule.ts";
@@ -11,6 +12,16 @@ import { utcMinute } from "../model/utc.ts";
 
 /** What a phase is about, in words. */
 export const phaseTitles: Readonly<Record<PhaseNumber, string>> = { 1: "tables and storage", 2: "compute and cache", 3: "databases" };
+
+/** What a run came to, as people say it; programs read the outcome itself. */
+export const outcomeWords: Readonly<Record<RunOutcome, string>> = {
+  adoptable: "succeeded",
+  "partly-rolled-back": "partly rolled back",
+  "rolled-back": "rolled back",
+  "rollback-incomplete": "rollback incomplete",
+  "nothing-to-do": "nothing to do",
+  aborted: "aborted",
+};
 
 /** A round of a phase, after its region's name; the first needs no words. */
 export function roundWords(round: Round): string {

@@ -31,7 +31,14 @@ describe("the policy file", () => {
 
   it("reports all problems at once, each with its path", () => {
     const text = JSON.stringify({ baselineDays: 3, rules: { headroom: 2 }, window: { decison: "literal" } });
-    expect(() => parsePolicy(text, "p.json")).toThrow(/p\.json: 3 problems: .*baselineDays: .*rules\.headroom: .*window: .*decison/);
+    expect(() => parsePolicy(text, "p.json")).toThrow(
+      /^p\.json: 3 problems\n {2}baselineDays: .*\n {2}rules\.headroom: .*\n {2}window\.decison: there is no such setting; did you mean decision\?$/,
+    );
+  });
+
+  it("names the nearest right value of a wrong one, and nothing for what is near to none", () => {
+    expect(() => parsePolicy('{"rollout":"canari"}', "p.json")).toThrow(/^p\.json: rollout: .*, found "canari"; did you mean canary\?$/);
+    expect(() => parsePolicy('{"rollout":"xyzzyplugh"}', "p.json")).toThrow(/found "xyzzyplugh"$/);
   });
 
   it.each([

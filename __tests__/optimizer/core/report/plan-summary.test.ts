@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { layout } from "../../../../optimizer/adapters/terminal/layout.ts";
+import type { Plan } from "../../../../optimizer/core/model/plan.ts";
+import type { Decision, Proposal } from "../../../../optimizer/core/model/rule.ts";
+import { planCountsWords, planSummaryBlocks } from "../../../../optimizer/core/report/plan-summary.ts";
+import { sampleAction, samplePlan, sampleProposal, sampleSkip } from "../../../support/sample-run.ts";
+
+/** The narrowest terminal that is promised. */
+const columns = 80;
+const screenLines = 24;
+
+function lines(plan: Plan): readonly string[] {
+  return layout(planSummaryBlocks(plan, "f".repeat(64)), { width: columns, colour: false, unicode: true });
+}
+
+function manyChanges(amount: number): Plan {
+  const proposals: Proposal[] = Array.from({ length: amount }, (_, index) =>
+    sampleProposal(sampleAction({ id: `asg.instance-type:ap-southeast-1:group-${index}`, region: "ap-southeast-1" })),
+  );
+  const skips: Decision[] = Array.from({ length: amount }, (_, index) =>
+    sampleSkip({
+      code: "needs-approval",
+      withheld: { action: `rule:${index}`, summary: `change ${index}`, savings: { kind: "known", usd: 1 }, why: "history is lost" },
+    }),
+  );
+  return samplePlan({
+    decisions: [...proposals, ...skips],
+    phases: [
+      { number: 1, stages: [] },
+      { number: 2, stages: [{ region: "ap-southeast-1", role: "canary", actions: proposals.map(({ action }) => action) }] },
+      { number: 3, stages: [] },
+    ],
+  });
+}
+
+describe("a plan on one screen", () => {
+  it.each([0, 1, 8, 9, 1000])("fits 80 columns and 24 lines with %i changes, and says how many it does not show", (amount) => {
+    const shown = lines(manyChanges(amount));
+    expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expect(shown.length, shown.join("\n")).toBeLessThanOrEqual(screenLines);
+    expect(shown.join("\n").includes(`and ${amount - 8} more change`)).toBe(amount > 8);
+    expect(shown.at(-1)).toBe(`Plan: ${amount} to change, 0 left alone${amount === 0 ? "" : `, ${amount} ${amount === 1 ? "needs" : "need"} approval`}`);
+  });
+
+  it("groups what is left alone by reason, the commonest first", () => {
+    const skips = [sampleSkip(), sampleSkip({ code: "threshold-not-met" }), sampleSkip({ code: "threshold-not-met" })];
+    expect(lines(samplePlan({ decisions: skips })).join("\n")).toContain("left alone  is being used (2), belongs to a tenant (1); --verbose says why");
+    expect(planCountsWords(samplePlan({ decisions: skips }))).toBe("Plan: 0 to change, 3 left alone");
+  });
+
+  it("always says which region could not be read", () => {
+    const plan = samplePlan();
+    expect(lines({ ...plan, inventory: { ...plan.inventory, failedRegions: { "eu-west-1": "access denied" } } }).join("\n")).toContain(
+      "eu-west-1: access denied",
+    );
+  });
+
+  it("prints the flag that approves, whole", () => {
+    expect(lines(manyChanges(1)).join("\n")).toContain("--approve rule:0");
+  });
+});

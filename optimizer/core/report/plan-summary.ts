@@ -1,0 +1,147 @@
+import type { Plan } from "../model/plan.ts";
+import type { Proposal, Skip, Withheld } from "../model/rule.ts";
+import { type Block, cell, type Line, piece } from "../model/telling.ts";
+import { knownUsd } from "../money/monthly.ts";
+import { utcDay } from "../model/utc.ts";
+import { count, duration, monthly, usd } from "./figures.ts";
+import { planWarnings, proposalsOf, skipsOf, withheldOf } from "./plan-blocks.ts";
+import { plannedActions } from "./planned-actions.ts";
+import { approveFlag, phaseTitles, skipWords } from "./words.ts";
+
+/** More than that is counted: a plan of any size fits one screen, and its page and `--verbose` hold the rest. */
+const mostChanges = 8;
+const mostWithheld = 3;
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+/** The plan on one screen of 80 columns: what changes, what waits for an approval, what was left alone by reason, time, money, and one closing line. */
+export function planSummaryBlocks(plan: Plan, planHash: string): readonly Block[] {
+  return [
+    { kind: "heading", text: `Plan ${planHash.slice(0, 12)}`, note: headNote(plan) },
+    ...Object.entries(plan.inventory.failedRegions).map(([region, reason]) => labelled("left out", [piece(`${region}: `, "bad"), piece(reason)])),
+    ...changeBlocks(plan),
+    { kind: "gap" },
+    ...withheldBlocks(plan),
+    ...leftAloneBlocks(plan),
+    ...timeBlocks(plan),
+    ...moneyBlocks(plan),
+    { kind: "line", indent: 0, line: cell(planCountsWords(plan), "strong") },
+  ];
+}
+
+/** `Plan: 4 to change, 14 left alone, 1 needs approval`. */
+export function planCountsWords(plan: Plan): string {
+  const waiting = withheldOf(plan).length;
+  const parts = [
+    `${proposalsOf(plan).length} to change`,
+    `${skipsOf(plan).length - waiting} left alone`,
+    ...(waiting === 0 ? [] : [`${waiting} ${waiting === 1 ? "needs" : "need"} approval`]),
+  ];
+  return `Plan: ${parts.join(", ")}`;
+}
+
+const labelWidth = 12;
+
+function labelled(label: string, line: Line): Block {
+  return { kind: "line", indent: 1, hang: labelWidth, line: [piece(label.padEnd(labelWidth), "dim"), ...line] };
+}
+
+function headNote({ accountId, deployments, baselineSpan }: Plan): string {
+  const days = Math.round((baselineSpan.endMs - baselineSpan.startMs) / dayMs);
+  return [accountId, ...deployments.deployments.map(({ region }) => region), `${count(days, "day")} to ${utcDay(baselineSpan.endMs)}`].join(", ");
+}
+
+function changeBlocks(plan: Plan): readonly Block[] {
+  const byAction = new Map(proposalsOf(plan).map((proposal) => [proposal.action.id, proposal]));
+  const inOrder = plan.phases.flatMap(({ number, stages }) =>
+    stages.flatMap(({ actions }) =>
+      actions.flatMap(({ id }) => [byAction.get(id)].flatMap((proposal) => (proposal === undefined ? [] : { number, proposal }))),
+    ),
+  );
+  const shown = inOrder.slice(0, mostChanges);
+  const rest = inOrder.slice(mostChanges);
+  const restUsd = rest.reduce((sum, { proposal }) => sum + knownUsd(proposal.savings), 0);
+  return [
+    ...([1, 2, 3] as const).flatMap((phase): readonly Block[] => {
+      const rows = shown.filter(({ number }) => number === phase).map(({ proposal }) => changeRow(proposal));
+      if (rows.length === 0) return [];
+      return [
+        { kind: "line", indent: 0, line: [piece(`Phase ${phase}  `, "strong"), piece(phaseTitles[phase], "dim")] },
+        { kind: "table", indent: 1, right: [3], rows },
+      ];
+    }),
+    ...(rest.length === 0 ? [] : [labelled("", cell(`and ${count(rest.length, "more change")}, ${usd(restUsd)} a month: --verbose lists them`))]),
+  ];
+}
+
+function changeRow({ resource, part, from, to, savings }: Proposal): readonly Line[] {
+  return [
+    cell(resource.region),
+    cell(part === undefined ? resource.id : `${resource.id}, ${part}`),
+    part === from ? [piece("→ "), piece(to, "strong")] : [piece(`${from} → `), piece(to, "strong")],
+    cell(usd(knownUsd(savings)), knownUsd(savings) > 0 ? "good" : "dim"),
+  ];
+}
+
+/** Those that differ by their region alone are told once, with a flag for each. */
+function withheldBlocks(plan: Plan): readonly Block[] {
+  const waiting = withheldOf(plan);
+  const shown = waiting.slice(0, mostWithheld);
+  const groups = new Map<string, Withheld[]>();
+  for (const { withheld } of shown) {
+    const summary = `${withheld.summary} (${withheld.why})`;
+    groups.set(summary, [...(groups.get(summary) ?? []), withheld]);
+  }
+  const rest = waiting.length - shown.length;
+  return [
+    ...[...groups].flatMap(([summary, group]) => [
+      labelled("approval", cell(summary, "warn")),
+      ...group.map((withheld) => labelled("", cell(approveFlag(withheld), "strong"))),
+    ]),
+    ...(rest === 0 ? [] : [labelled("", cell(`and ${rest} more: --verbose lists them`))]),
+  ];
+}
+
+function leftAloneBlocks(plan: Plan): readonly Block[] {
+  const groups = new Map<Skip["code"], number>();
+  for (const { code, withheld } of skipsOf(plan)) if (withheld === undefined) groups.set(code, (groups.get(code) ?? 0) + 1);
+  const refused = plan.decisions.reduce((sum, decision) => sum + decision.refused.length, 0);
+  const words = [
+    ...[...groups].toSorted(([, a], [, b]) => b - a).map(([code, amount]) => `${skipWords[code]} (${amount})`),
+    ...(refused === 0 ? [] : [`smaller sizes refused (${refused})`]),
+  ];
+  return words.length === 0 ? [] : [labelled("left alone", [piece(words.join(", ")), piece("; --verbose says why", "dim")])];
+}
+
+function timeBlocks(plan: Plan): readonly Block[] {
+  if (plan.calendar.length === 0) return [];
+  const endMinutes = plan.calendar.reduce((latest, { atMinutes }) => Math.max(latest, atMinutes), 0);
+  const kinds = new Map<string, { readonly times: number; readonly seconds: number }>();
+  for (const { kind, seconds } of plannedActions(plan).flatMap(({ disruptions }) => disruptions)) {
+    const known = kinds.get(kind);
+    kinds.set(kind, { times: (known?.times ?? 0) + 1, seconds: Math.max(known?.seconds ?? 0, seconds) });
+  }
+  const disruptions = [...kinds].map(([kind, { times, seconds }]) => `${count(times, kind.replaceAll("-", " "))} of up to ${duration(seconds * 1000)}`);
+  return [
+    labelled("takes", [
+      piece(duration(endMinutes * minuteMs)),
+      ...(disruptions.length === 0 ? [] : [piece("; disrupts: ", "dim"), piece(disruptions.join(", "), "warn")]),
+    ]),
+  ];
+}
+
+function moneyBlocks(plan: Plan): readonly Block[] {
+  const { savings, bill, deployments } = plan;
+  const notes = planWarnings(plan).length + deployments.missing.length;
+  return [
+    labelled("saves", [
+      piece(monthly(savings.estimated), "good"),
+      piece(" at list prices; paid on demand today: ", "dim"),
+      piece(monthly(savings.commitmentCapped)),
+    ]),
+    labelled("own bill", [
+      piece(`${usd(bill.collected.usd)} for collecting, ${usd(bill.runEstimate.usd)} more for watching`),
+      ...(notes === 0 ? [] : [piece(`; ${count(notes, "note")}: --verbose`, "dim")]),
+    ]),
+  ];
+}
