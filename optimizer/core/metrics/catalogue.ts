@@ -14,13 +14,16 @@ export interface Metric {
   readonly unit: Unit;
   /**
    * Polarity. `always`: a point every period while the resource lives, so a gap is missing data. `on-activity`: no point
-   * without activity, so a gap is zero, but only in periods where a witness has a point.
+   * without activity, so a gap is zero, but only in periods where a witness has a point. `now-and-then`: only while something special goes on,
+   * so a gap says nothing.
    */
-  readonly reported: "always" | "on-activity";
+  readonly reported: "always" | "on-activity" | "now-and-then";
   readonly witnesses: readonly Witness[];
 }
 
 const always = (namespace: string, metric: string, unit: Unit): Metric => ({ namespace, metric, unit, reported: "always", witnesses: [] });
+
+const nowAndThen = (namespace: string, metric: string, unit: Unit): Metric => ({ namespace, metric, unit, reported: "now-and-then", witnesses: [] });
 
 const onActivity = (namespace: string, metric: string, unit: Unit, witnesses: readonly Witness[]): Metric => ({
   namespace,
@@ -56,7 +59,7 @@ export const metrics = {
   dynamoReadThrottles: onActivity("AWS/DynamoDB", "ReadThrottleEvents", "Count", tableActivity),
   dynamoReadCapThrottles: onActivity("AWS/DynamoDB", "ReadMaxOnDemandThroughputThrottleEvents", "Count", tableActivity),
   /** Reported while an index is being made, and never again. */
-  dynamoIndexProgress: onActivity("AWS/DynamoDB", "OnlineIndexPercentageProgress", "Count", []),
+  dynamoIndexProgress: nowAndThen("AWS/DynamoDB", "OnlineIndexPercentageProgress", "Count"),
   rdsCpu: always("AWS/RDS", "CPUUtilization", "Percent"),
   rdsConnections: always("AWS/RDS", "DatabaseConnections", "Count"),
   rdsHitRatio: always("AWS/RDS", "BufferCacheHitRatio", "Percent"),
