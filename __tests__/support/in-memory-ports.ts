@@ -11,7 +11,7 @@ import type { RunState } from "../../optimizer/core/model/run-state.ts";
 import type { ResourceRef, Tags } from "../../optimizer/core/model/resource-ref.ts";
 import type { RunEvent } from "../../optimizer/ports/reporter.ts";
 import type { RollbackRequest, RunSummary, StoredPlan } from "../../optimizer/ports/run-store.ts";
-import { FakeAws } from "./fake-aws.ts";
+import { AccountAtWork } from "./account-at-work.ts";
 import { startMs } from "./plan-builder.ts";
 
 /** The process died. Whatever it does afterwards does not happen. */
@@ -30,16 +30,16 @@ export interface SlotTraffic {
 export const healthy: SlotTraffic = { requests: 1000, errors: null, p99Seconds: 0.1, hosts: 8 };
 
 export interface AccountScript {
-  traffic?(region: string, ms: number, aws: FakeAws): SlotTraffic;
+  traffic?(region: string, ms: number, aws: AccountAtWork): SlotTraffic;
   /** How late the region's metrics are: newer points are not there yet. */
   lateMinutes?(region: string, nowMs: number): number;
   /** Read units of the index in a period. */
   indexReads?(ms: number): number;
   tags?(ref: ResourceRef, ms: number): readonly Tags[];
   /** Called before each mutation; what it throws is the reply, and nothing was changed. */
-  refuse?(change: Change, mutations: number): void;
+  refuse?(change: Change, mutations: number): void | Promise<void>;
   /** Called before each describe; what it throws is the reply. */
-  unreadable?(change: Change): void;
+  unreadable?(change: Change): void | Promise<void>;
 }
 
 /** When the process dies: at the n-th call of a port, before its effect or after it with the reply lost. */
@@ -51,7 +51,7 @@ export interface CrashPoint {
 /** Everything that outlives a process: AWS, the clock, the stored plan, journal, lock. */
 export class TestAccount {
   nowMs = startMs;
-  readonly aws: FakeAws;
+  readonly aws: AccountAtWork;
   readonly records: JournalRecord[] = [];
   readonly stored: StoredPlan;
   readonly events: RunEvent[] = [];
@@ -68,7 +68,7 @@ export class TestAccount {
   constructor(plan: Plan, script: AccountScript = {}) {
     this.stored = { hash: hashOf(plan), plan };
     this.script = script;
-    this.aws = new FakeAws(plan, () => this.nowMs);
+    this.aws = new AccountAtWork(plan, () => this.nowMs);
   }
 
   get runId(): string {
@@ -94,14 +94,15 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
   let calls = 0;
   const pending: JournalRecord[] = [];
 
-  async function call<T>(effect: () => T): Promise<T> {
+  async function call<T>(effect: () => T | Promise<T>): Promise<T> {
     await Promise.resolve();
     if (process.dead) throw new Crash("dead");
     calls += 1;
     account.calls = calls;
     const dies = crash?.call === calls;
     if (dies && crash.when === "before") return die();
-    const result = effect();
+    const result = await effect();
+    if (process.dead) throw new Crash("dead");
     if (dies) return die();
     return result;
   }
@@ -148,20 +149,20 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
     },
     changeReader: {
       stateOf: (change) =>
-        call(() => {
-          account.script.unreadable?.(change);
+        call(async () => {
+          await account.script.unreadable?.(change);
           return account.aws.stateOf(change);
         }),
     },
     changeWriter: {
       apply: (change, token) =>
-        call(() => {
+        call(async () => {
           const intended = account.records.some((record) => (record.type === "INTENT" || record.type === "RB_INTENT") && record.body.token === token);
           const attempted = account.records.at(-1)?.type === "ATTEMPT" && pending.length === 0;
           if (!intended || !attempted) account.violations.push(`${change.kind} without a durable INTENT and ATTEMPT`);
           if (account.holder?.alive() !== true) account.violations.push(`${change.kind} without the lock`);
-          account.script.refuse?.(change, account.aws.mutations.length);
-          account.aws.apply(change, token);
+          await account.script.refuse?.(change, account.aws.mutations.length);
+          await account.aws.apply(change, token);
         }),
     },
     clock: {

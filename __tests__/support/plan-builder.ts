@@ -80,17 +80,25 @@ function balancer(region: string): LoadBalancer {
   };
 }
 
-function group(region: string): AutoScalingGroup {
+/** As AWS numbered them where `worked-stacks.ts` is deployed. */
+const launchTemplateIds: Readonly<Record<string, string>> = {
+  [`web-${east}`]: "lt-08c5b107dcd4a90fa",
+  [`api-${east}`]: "lt-08d503c87c69d98d5",
+  [`web-${west}`]: "lt-0a0ed1a7e6d3f745f",
+};
+
+function group(region: string, name = "web"): AutoScalingGroup {
+  const id = `${name}-${region}`;
   return {
     kind: "auto-scaling-group",
-    ref: { kind: "auto-scaling-group", region, id: `web-${region}` },
-    arn: `arn:asg:${region}`,
+    ref: { kind: "auto-scaling-group", region, id },
+    arn: `arn:asg:${region}:${id}`,
     tags: untagged,
     minSize: 6,
     desiredCapacity: 8,
     maxSize: 15,
     availabilityZones: [`${region}a`, `${region}b`],
-    launchTemplateId: `lt-${region}`,
+    launchTemplateId: launchTemplateIds[id]!,
     launchTemplateVersion: 1,
     instanceType: "m5.4xlarge",
     detailedMonitoring: false,
@@ -154,8 +162,9 @@ export function indexAction(): Action {
   );
 }
 
-export function groupAction(region: string): Action {
-  const own = group(region);
+/** Of the group that every region has, or of another. */
+export function groupAction(region: string, name?: string): Action {
+  const own = group(region, name);
   return instanceTypeAction({ rule: "asg.instance-type", resource: own.ref }, own, "m5.2xlarge");
 }
 

@@ -1,7 +1,7 @@
-import type { Change } from "../../optimizer/core/levers/change-kinds.ts";
+import type { ChangeOf } from "../../optimizer/core/levers/change-kinds.ts";
 import type { RecordOf, RecordType } from "../../optimizer/core/model/journal-record.ts";
 import type { Plan } from "../../optimizer/core/model/plan.ts";
-import type { FakeAws } from "./fake-aws.ts";
+import type { AccountAtWork } from "./account-at-work.ts";
 import { healthy, type SlotTraffic, type TestAccount } from "./in-memory-ports.ts";
 import { buildTestPlan, groupAction, groupPhase } from "./plan-builder.ts";
 
@@ -15,17 +15,16 @@ export function decisions(account: TestAccount): readonly string[] {
   return records(account, "DECISION").map(({ region, body }) => `${region ?? "all"} ${body.kind}${body.kind === "phase-closed" ? ` ${body.result}` : ""}`);
 }
 
-export function refreshOf(region: string): Change {
+export function refreshOf(region: string): ChangeOf<"asg.instance-refresh"> {
   const step = groupAction(region).steps.at(-1);
-  if (step?.kind !== "change") throw new Error("the group's last step is its refresh");
+  if (step?.kind !== "change" || step.change.kind !== "asg.instance-refresh") throw new Error("the group's last step is its refresh");
   return step.change;
 }
 
 /** Slow once the region runs on the small type. */
 export function slowWhenSmall(region: string, factor = 3) {
-  return (asked: string, ms: number, aws: FakeAws): SlotTraffic => {
-    const running = aws.valueAt(refreshOf(region), ms) as { readonly instanceType: string };
-    return asked === region && running.instanceType === "m5.2xlarge" ? { ...healthy, p99Seconds: 0.1 * factor } : healthy;
+  return (asked: string, ms: number, aws: AccountAtWork): SlotTraffic => {
+    return asked === region && aws.valueAt(refreshOf(region), ms).instanceType === "m5.2xlarge" ? { ...healthy, p99Seconds: 0.1 * factor } : healthy;
   };
 }
 

@@ -13,7 +13,7 @@ describe("a breach", () => {
     await drive(account);
     expect(decisions(account)).toEqual([`${west} breach`, `${east} region-cancelled`, `${west} rolled-back-verified`, "all phase-closed rolled-back"]);
     expect(account.state().outcome).toBe("rolled-back");
-    expect(account.aws.stateOf(refreshOf(west))).toEqual({ kind: "settled", value: { instanceType: "m5.4xlarge" } });
+    expect(await account.aws.stateOf(refreshOf(west))).toEqual({ kind: "settled", value: { instanceType: "m5.4xlarge" } });
     expect(account.aws.mutations.every(({ change }) => change.region === west)).toBe(true);
   });
 
@@ -41,7 +41,7 @@ describe("a breach", () => {
 
   it("seen while the region still acts takes it back at once", async () => {
     const account = new TestAccount(groupsOnly(), { traffic: (region, ms) => (region === west && ms > startMs ? { ...healthy, errors: 500 } : healthy) });
-    account.aws.transitionMs = 20 * minuteMs;
+    account.aws.pace = 3;
     await drive(account);
     const breach = records(account, "DECISION").find(({ body }) => body.kind === "breach");
     const settled = records(account, "VERIFIED").find(({ op }) => op?.endsWith("refresh"));
@@ -81,7 +81,8 @@ describe("a breach", () => {
       const account: TestAccount = new TestAccount(buildTestPlan({ phases, policy: { settle: { maxMinutes: 30, pollSeconds: 30, backfillMaxMinutes } } }), {
         traffic: (_, ms, aws) => (removal?.kind === "change" && aws.valueAt(removal.change, ms) === null ? { ...healthy, errors: 400 } : healthy),
         refuse: (change) => {
-          account.aws.transitionMs = (change.kind === "dynamodb.index" && change.after !== null ? 20 * 60 : 1) * 60_000;
+          // A quarter of an hour of AWS's becomes 20 hours.
+          account.aws.pace = change.kind === "dynamodb.index" && change.after !== null ? 1 / 80 : 80;
         },
       });
       await drive(account);
@@ -138,15 +139,15 @@ describe("a breach", () => {
   it("leaves alone what somebody else changed meanwhile, and says so", async () => {
     const account = new TestAccount(groupsOnly(), {
       traffic: slowWhenSmall(west),
-      unreadable: (change) => {
+      unreadable: async (change) => {
         const wayBack = change.kind === "asg.instance-refresh" && change.after.instanceType === "m5.4xlarge";
-        if (wayBack) account.aws.set(change, { instanceType: "c7.large" });
+        if (wayBack) await account.aws.set(change, { instanceType: "c7.large" });
       },
     });
     await drive(account);
     expect(records(account, "DRIFT").at(-1)?.body).toMatchObject({ purpose: "rollback", found: '{"instanceType":"c7.large"}' });
     expect(account.state().phases[0]?.stages[0]?.status).toBe("rollback-incomplete");
-    expect(account.aws.stateOf(refreshOf(west))).toMatchObject({ value: { instanceType: "c7.large" } });
+    expect(await account.aws.stateOf(refreshOf(west))).toMatchObject({ value: { instanceType: "c7.large" } });
   });
 });
 

@@ -96,9 +96,9 @@ describe("abort", () => {
     let hands = 0;
     const account: TestAccount = new TestAccount(groupsOnly({ rollout: "together", window: { minutes: 60 } }), {
       traffic: (region, ms) => (region === west && ms > startMs + 3 * minuteMs ? { ...healthy, errors: 900 } : healthy),
-      unreadable: (change) => {
+      unreadable: async (change) => {
         const wayBack = change.kind === "asg.instance-refresh" && change.region === west && change.after.instanceType === "m5.4xlarge";
-        if (wayBack && (hands += 1) === 1) account.aws.set(change, { instanceType: "c7.large" });
+        if (wayBack && (hands += 1) === 1) await account.aws.set(change, { instanceType: "c7.large" });
       },
     });
     const ports = openProcess(account);

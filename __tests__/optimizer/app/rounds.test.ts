@@ -8,7 +8,7 @@ import { ChangeRejected } from "../../../optimizer/errors.ts";
 import { drive, driver, healthy, openProcess, type SlotTraffic, TestAccount } from "../../support/in-memory-ports.ts";
 import { buildTestPlan, east, groupAction, oldWriterAction, startMs, threePhases, west, writerAction } from "../../support/plan-builder.ts";
 import { decisions, records, refreshOf } from "../../support/run-records.ts";
-import type { FakeAws } from "../../support/fake-aws.ts";
+import type { AccountAtWork } from "../../support/account-at-work.ts";
 
 const minuteMs = 60_000;
 const databases = buildTestPlan({ phases: threePhases.filter(({ number }) => number === 3) });
@@ -28,14 +28,14 @@ function irreversible(overrides: Partial<Action> = {}): Action {
   return { ...groupAction(east), phase: 3, reversibility: "irreversible", cannotComeBack: "the older backups", ...overrides };
 }
 
-function classOf(aws: FakeAws, ms: number): string {
+function classOf(aws: AccountAtWork, ms: number): string {
   const step = oldWriterAction(east).steps[0];
   if (step?.kind !== "change") throw new Error("the old writer is resized in one step");
   return (aws.valueAt(step.change, ms) as { readonly instanceClass: string }).instanceClass;
 }
 
 /** Errors from the moment on that the old writer is small, too. */
-function failsWithoutOldWriter(region: string, ms: number, aws: FakeAws): SlotTraffic {
+function failsWithoutOldWriter(region: string, ms: number, aws: AccountAtWork): SlotTraffic {
   return region === east && classOf(aws, ms) === "db.r6g.xlarge" ? { ...healthy, errors: 190 } : healthy;
 }
 
@@ -163,19 +163,16 @@ describe("what cannot be undone", () => {
 
 describe("a rollback in the middle of a refresh", () => {
   const one = groupAction(east);
-  const rename = (text: string): string => text.replaceAll(`web-${east}`, `api-${east}`);
-  const other: Action = JSON.parse(rename(JSON.stringify(one)));
+  const other = groupAction(east, "api");
   const stages: PlannedPhase["stages"] = [{ region: east, role: "follower", actions: [one, other] }];
   const isStop = ({ kind }: Change): boolean => kind === "asg.refresh-stop";
 
   function breaching(refuse?: (change: Change) => void): TestAccount {
     const account: TestAccount = new TestAccount(buildTestPlan({ phases: [{ number: 2, stages }] }), {
       traffic: (region, ms) => (region === east && ms >= startMs + 22 * minuteMs ? { ...healthy, errors: 400 } : healthy),
-      refuse: (change) => {
-        account.aws.transitionMs = (change.kind === "asg.instance-refresh" ? 20 : 1) * minuteMs;
-        refuse?.(change);
-      },
+      refuse: (change) => refuse?.(change),
     });
+    account.aws.pace = 3;
     return account;
   }
 
@@ -224,9 +221,7 @@ describe("an action that needs an approval", () => {
       { ...inOneRegion(asked), approvals: [{ action: asked.id, by: "policy" }] },
       {
         traffic: (region, ms, aws) =>
-          region === east && (aws.valueAt(refreshOf(east), ms) as { readonly instanceType: string }).instanceType === "m5.2xlarge"
-            ? { ...healthy, errors: 400 }
-            : healthy,
+          region === east && aws.valueAt(refreshOf(east), ms).instanceType === "m5.2xlarge" ? { ...healthy, errors: 400 } : healthy,
       },
     );
     await drive(account);

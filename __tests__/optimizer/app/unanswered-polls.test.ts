@@ -1,10 +1,11 @@
+import { UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "vitest";
 import { resumeRun, startRun } from "../../../optimizer/app/drive-run.ts";
 import type { Change } from "../../../optimizer/core/levers/change-kinds.ts";
 import type { Plan } from "../../../optimizer/core/model/plan.ts";
 import { ChangeRejected } from "../../../optimizer/errors.ts";
 import { type AccountScript, drive, driver, healthy, openProcess, TestAccount } from "../../support/in-memory-ports.ts";
-import { east, groupAction, startMs, west } from "../../support/plan-builder.ts";
+import { buildTestPlan, east, groupAction, indexDefinition, startMs, threePhases, west } from "../../support/plan-builder.ts";
 import { groupsOnly, records, refreshOf, slowWhenSmall } from "../../support/run-records.ts";
 
 const minuteMs = 60_000;
@@ -56,7 +57,7 @@ describe.each(ways)("a region that cannot be read, %s", (_, go) => {
     await go(account);
     const breach = records(account, "DECISION").find(({ region, body }) => region === east && body.kind === "breach");
     expect(((breach?.at ?? Number.NaN) - startMs) / minuteMs).toBeLessThanOrEqual(4 + 3);
-    expect(account.aws.stateOf(refreshOf(east))).toEqual({ kind: "settled", value: { instanceType: "m5.4xlarge" } });
+    expect(await account.aws.stateOf(refreshOf(east))).toEqual({ kind: "settled", value: { instanceType: "m5.4xlarge" } });
     const failures = records(account, "DECISION").filter(({ body }) => body.kind === "poll-failed");
     const late = failures.filter((failure) =>
       account.records.some(({ type, region, at, seq }) => type === "SLOT" && region === east && at === failure.at && seq > failure.seq),
@@ -73,7 +74,7 @@ describe.each(ways)("a region that cannot be read, %s", (_, go) => {
       },
       traffic: (region, ms) => (region === west && ms >= startMs + 12 * minuteMs ? { ...healthy, errors: 300 } : healthy),
     });
-    account.aws.transitionMs = 10 * minuteMs;
+    account.aws.pace = 6;
     await go(account);
     const held = records(account, "HOLD").find(({ body }) => body.cause === "unreadable");
     const breach = records(account, "DECISION").find(({ region, body }) => region === west && body.kind === "breach");
@@ -96,7 +97,7 @@ describe.each(ways)("a region that cannot be read, %s", (_, go) => {
 describe.each(ways)("a change that does not settle, %s", (_, go) => {
   const maxMinutes = 30;
   /** What every poll of the refresh answers once it was started. */
-  const answers: readonly (readonly [string, (account: TestAccount, change: Change) => void])[] = [
+  const answers: readonly (readonly [string, (account: TestAccount, change: Change) => void | Promise<void>])[] = [
     ["is on its way for ever", () => undefined],
     [
       "fails every poll",
@@ -106,9 +107,9 @@ describe.each(ways)("a change that does not settle, %s", (_, go) => {
     ],
     [
       "is back where it was each time when most of it has passed",
-      (account, change) => {
+      async (account, change) => {
         const started = account.aws.mutations.findLast((each) => isForward(each.change) && each.change.region === west);
-        if (account.nowMs - (started?.atMs ?? 0) >= 20 * minuteMs) account.aws.set(change, { instanceType: "m5.4xlarge" });
+        if (account.nowMs - (started?.atMs ?? 0) >= 20 * minuteMs) await account.aws.set(change, { instanceType: "m5.4xlarge" });
       },
     ],
     ["is as before", (account, change) => account.aws.set(change, { instanceType: "m5.4xlarge" })],
@@ -123,12 +124,12 @@ describe.each(ways)("a change that does not settle, %s", (_, go) => {
   it.each(answers)("and %s, is given up when its time is over", async (__, answer) => {
     const plan: Plan = groupsOnly({ settle: { maxMinutes, pollSeconds: 30 }, unreadable: { maxPolls: 1000, maxMinutes: 10_000 } });
     const script: AccountScript = {
-      unreadable: (change) => {
+      unreadable: async (change) => {
         const started = account.aws.mutations.find((each) => isForward(each.change) && each.change.region === west);
-        if (started !== undefined && isForward(change) && change.region === west) answer(account, change);
+        if (started !== undefined && isForward(change) && change.region === west) await answer(account, change);
       },
       refuse: (change) => {
-        account.aws.transitionMs = isForward(change) && change.region === west ? 1e12 : 45_000;
+        account.aws.pace = isForward(change) && change.region === west ? 0 : 80;
       },
     };
     const account: TestAccount = new TestAccount(plan, script);
@@ -140,13 +141,15 @@ describe.each(ways)("a change that does not settle, %s", (_, go) => {
   });
 
   it("and waits for somebody else's operation, is given up as well", async () => {
-    const account: TestAccount = new TestAccount(groupsOnly({ settle: { maxMinutes, pollSeconds: 30 } }));
-    // Somebody's refresh that never ends.
-    account.aws.transitionMs = 1e12;
-    account.aws.apply({ ...refreshOf(west) }, "somebody");
-    account.aws.transitionMs = 45_000;
+    const policy = { settle: { maxMinutes, pollSeconds: 30 } };
+    const account: TestAccount = new TestAccount(buildTestPlan({ phases: threePhases.filter(({ number }) => number === 1), policy }));
+    // Somebody's update of the table that never ends.
+    account.aws.pace = 0;
+    const cap = { IndexName: indexDefinition.name, OnDemandThroughput: { MaxReadRequestUnits: -1 } };
+    const update = new UpdateTableCommand({ TableName: "tenants", GlobalSecondaryIndexUpdates: [{ Update: cap }] });
+    await account.aws.by((clients) => clients(east).dynamoDb.send(update));
     await go(account);
-    const given = records(account, "DECISION").find(({ region, body }) => region === west && body.kind === "action-skipped");
+    const given = records(account, "DECISION").find(({ body }) => body.kind === "action-skipped");
     expect(given?.body).toMatchObject({ code: "busy" });
     expect(((given?.at ?? Number.NaN) - startMs) / minuteMs).toBeLessThanOrEqual(maxMinutes + 2);
   });
