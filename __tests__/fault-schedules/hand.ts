@@ -1,0 +1,83 @@
+import { CreateLaunchTemplateVersionCommand, DescribeLaunchTemplateVersionsCommand } from "@aws-sdk/client-ec2";
+import { StartInstanceRefreshCommand, UpdateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
+import { UpdateTableCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeDBClustersCommand, FailoverDBClusterCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
+import type { ClientFactory } from "../../optimizer/adapters/aws/client-factory.ts";
+import { refKey, type ResourceRef } from "../../optimizer/core/model/resource-ref.ts";
+import type { Schedule } from "./schedule.ts";
+import { names, owner } from "./small-stacks.ts";
+import type { LogEntry } from "../../simulation/account/store.ts";
+
+type HandTrouble = Extract<Schedule["troubles"][number], { readonly kind: "hand" }>;
+
+/** What a deed needs of the world it is done in. */
+export interface Touchable {
+  readonly schedule: Schedule;
+  readonly log: readonly LogEntry[];
+  readonly tenants: Set<string>;
+  readonly deleted: Set<string>;
+  touch(ref: ResourceRef, deed: string): void;
+}
+
+/** Somebody else changes the account. What AWS refuses at this moment does not happen, as when a person gives up. */
+export async function doDeed({ region, deed }: HandTrouble, world: Touchable, clientsIn: ClientFactory): Promise<void> {
+  const { writers, rds, ec2 } = clientsIn(region);
+  const group: ResourceRef = { kind: "auto-scaling-group", region, id: names.group };
+  const cluster: ResourceRef = { kind: "aurora-cluster", region, id: names.cluster };
+  const table: ResourceRef = { kind: "dynamodb-table", region: owner, id: names.table };
+  const attempt = async (ref: ResourceRef, work: () => Promise<unknown>): Promise<void> => {
+    if (world.deleted.has(refKey(ref))) return;
+    const before = world.log.length;
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Error) || !("$fault" in error)) throw error;
+    }
+    if (world.log.length > before) world.touch(ref, deed);
+  };
+  const template = { LaunchTemplateName: names.template };
+  const templateId = async (): Promise<string> => {
+    const version = await ec2.send(new DescribeLaunchTemplateVersionsCommand({ ...template, Versions: ["1"] }));
+    return version.LaunchTemplateVersions?.[0]?.LaunchTemplateId ?? "";
+  };
+  switch (deed) {
+    case "size-put-back":
+      return attempt(cluster, () =>
+        writers.rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: names.member(2), DBInstanceClass: "db.r6g.4xlarge", ApplyImmediately: true })),
+      );
+    case "failover":
+      return attempt(cluster, async () => {
+        const { DBClusters: [found] = [] } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: names.cluster }));
+        const reader = found?.DBClusterMembers?.find(({ IsClusterWriter }) => IsClusterWriter !== true)?.DBInstanceIdentifier;
+        await writers.rds.send(new FailoverDBClusterCommand({ DBClusterIdentifier: names.cluster, TargetDBInstanceIdentifier: reader }));
+      });
+    case "template-version":
+      return attempt(group, () =>
+        writers.ec2.send(
+          new CreateLaunchTemplateVersionCommand({ ...template, SourceVersion: "1", LaunchTemplateData: { UserData: "IyEvYmluL3No" }, ClientToken: "hand" }),
+        ),
+      );
+    case "group-repointed":
+      return attempt(group, async () => {
+        const LaunchTemplateId = await templateId();
+        await writers.autoScaling.send(
+          new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: names.group, LaunchTemplate: { LaunchTemplateId, Version: "1" } }),
+        );
+        await writers.autoScaling.send(new StartInstanceRefreshCommand({ AutoScalingGroupName: names.group }));
+      });
+    case "index-cap": {
+      const update = { Update: { IndexName: names.unusedIndex, OnDemandThroughput: { MaxReadRequestUnits: 77 } } };
+      return attempt(table, () =>
+        clientsIn(owner).writers.dynamoDb.send(new UpdateTableCommand({ TableName: names.table, GlobalSecondaryIndexUpdates: [update] })),
+      );
+    }
+    case "tenant-tag":
+    case "deleted": {
+      const ref = [group, cluster, table][Math.floor(world.schedule.seed % 3)] ?? group;
+      (deed === "deleted" ? world.deleted : world.tenants).add(refKey(ref));
+      return world.touch(ref, deed);
+    }
+    default:
+      throw new Error(`no such deed: ${JSON.stringify(deed satisfies never)}`);
+  }
+}

@@ -1,0 +1,247 @@
+import { canonicalJson } from "../../contract/canonical-json.ts";
+import { standingOf, stateWords } from "../../optimizer/core/execution/classify-state.ts";
+import { maxAcceptances, staleDescribeMs } from "../../optimizer/core/execution/retry-limits.ts";
+import { type Change, changeFacts } from "../../optimizer/core/levers/change-kinds.ts";
+import type { Action } from "../../optimizer/core/model/action.ts";
+import { sha256Hex } from "../../optimizer/core/model/hash.ts";
+import type { JournalRecord, RecordOf } from "../../optimizer/core/model/journal-record.ts";
+import { refKey } from "../../optimizer/core/model/resource-ref.ts";
+import type { RunState, StageState } from "../../optimizer/core/model/run-state.ts";
+import { isLive, staysInPlace } from "../../optimizer/core/execution/action-steps.ts";
+import { foldRecord } from "../../optimizer/core/execution/fold.ts";
+import { isGoingBack } from "../../optimizer/core/execution/stage-status.ts";
+import { forwardChanges } from "../../optimizer/core/planning/touched.ts";
+import type { LogEntry } from "../../simulation/account/store.ts";
+import { trueErrorRate } from "./true-harm.ts";
+import type { LockHolder, World } from "./world.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+type Call = Extract<LogEntry, { readonly kind: "call" }>;
+
+/** At each change of the account: who made it, whether that was written down before, whose it is, and whether it may be made at all. */
+export function onMutation(world: World, by: LockHolder, { region, command, input, atMs }: Call): void {
+  const last = world.records.at(-1);
+  const words = `${command} in ${region}`;
+  if (world.holder !== by) world.violate("no mutation without the lease", `${words} by ${by.name}, held by ${world.holder?.name ?? "nobody"}`);
+  if (last?.type !== "ATTEMPT") return world.violate("intent before mutation", `${words} after ${last?.type ?? "nothing"}`);
+  const step = last.op ?? "";
+  const intent = world.records.findLast(
+    (record): record is RecordOf<"INTENT" | "RB_INTENT"> => (record.type === "INTENT" || record.type === "RB_INTENT") && record.op === step,
+  );
+  if (intent === undefined) return world.violate("intent before mutation", `${words} without a durable intent of ${step}`);
+  const { change, token } = intent.body;
+  if (world.tenants.has(refKey(changeFacts(change).resourceOf(change)))) world.violate("never a tenant's resource", `${words} for ${step}`);
+  const stage = stageOf(world.state(), last);
+  if (last.body.purpose === "forward" && stage !== undefined) {
+    if (isGoingBack(stage)) world.violate("nothing begins after a breach", `${words}: ${step} in a region that goes back`);
+    if (stage.held !== undefined) world.violate("nothing is changed while held", `${words}: ${step}: ${stage.held.reason}`);
+  }
+  const text = canonicalJson(input);
+  const before = world.mutations.filter((one) => one.step === step && one.command === command && canonicalJson(one.input) === text);
+  const isTaken = before.some((one) => atMs - one.atMs < staleDescribeMs) && command !== "CreateLaunchTemplateVersion";
+  if (isTaken) world.violate("no doubled work", `${words}: ${step} again ${(atMs - (before.at(-1)?.atMs ?? 0)) / 1000} s after it was accepted`);
+  if (last.body.purpose === "forward" && before.length > maxAcceptances + 1) world.violate("no endless repetition", `${words}: ${step} ${before.length} times`);
+  world.mutations.push({ atMs, region, command, input, token, step });
+}
+
+/** At each record: the chain, and that what is said to be read is so. */
+export async function onRecord(world: World, _by: LockHolder, record: JournalRecord): Promise<void> {
+  const before = world.records.find(({ seq }) => seq === record.seq - 1);
+  if (before !== undefined) {
+    if (record.prev !== sha256Hex(canonicalJson(before))) world.violate("an unbroken chain", `record ${record.seq}`);
+    if (record.epoch < before.epoch) world.violate("one writer at a time", `record ${record.seq} of epoch ${record.epoch} after ${before.epoch}`);
+  }
+  if (record.type === "VERIFIED" || record.type === "RB_VERIFIED") await readIsSo(world, record);
+  if (record.type === "DECISION" && record.body.kind === "rolled-back-verified") await priorStateIsBack(world, record);
+  if (record.type === "INTENT" && record.body.purpose === "forward") beginsAllowed(world, record);
+}
+
+async function readIsSo(world: World, { op, body, region }: RecordOf<"VERIFIED" | "RB_VERIFIED">): Promise<void> {
+  const change = changeOf(world, op ?? "");
+  if (change === undefined || isTouched(world, change)) return;
+  const state = await world.truth.changes.stateOf(change);
+  if (standingOf(change, state) !== "after")
+    world.violate("said is read", `${op} in ${region} is told as ${stateWords(body.state)}, and is ${stateWords(state)}`);
+}
+
+async function priorStateIsBack(world: World, record: RecordOf<"DECISION">): Promise<void> {
+  const planned = plannedStageOf(world, record);
+  const stage = stageOf(world.state(), record);
+  for (const action of planned?.actions ?? []) {
+    const own = stage?.actions.find(({ actionId }) => actionId === action.id);
+    if (own === undefined || staysInPlace(action, own) || own.status === "rollback-incomplete" || own.status === "pending") continue;
+    for (const change of firstChanges(action)) {
+      if (isTouched(world, change)) continue;
+      const state = await world.truth.changes.stateOf(change);
+      if (standingOf(change, state) !== "before")
+        world.violate("rolled back is as before", `${action.id}: ${change.kind} is ${stateWords(state)}, was ${canonicalJson(change.before)}`);
+    }
+  }
+}
+
+function beginsAllowed(world: World, record: RecordOf<"INTENT">): void {
+  const phase = world.state().phases.find(({ number }) => number === record.phase);
+  const own = stageOf(world.state(), record);
+  if (own === undefined || own.status !== "pending") return;
+  const harmed = phase?.stages.find((stage) => stage.round === own.round && isGoingBack(stage));
+  if (harmed !== undefined) world.violate("no region begins after another's breach", `${record.op} while ${harmed.region} is ${harmed.status}`);
+}
+
+/** Before time moves: what is live is looked at, and nobody waits for longer than somebody said. */
+export function atRest(world: World, pending: readonly JournalRecord[], untilMs: number): void {
+  if (world.run === undefined || world.records.length === 0) return;
+  const { policy } = world.stored.plan;
+  const state = pending.reduce((before, record) => foldRecord(world.stored.plan, before, record), world.state());
+  const nowMs = world.nowMs();
+  const watchMs = Math.max(policy.unreadable.maxMinutes, 8 * policy.window.slotMinutes) * minuteMs + hourMs;
+  const actMs = Math.max(policy.settle.maxMinutes, policy.settle.backfillMaxMinutes) * minuteMs + hourMs;
+  const resumedMs = world.records.findLast(({ type }) => type === "LEASE")?.at ?? 0;
+  for (const phase of state.phases) {
+    for (const stage of phase.stages) {
+      if (stage.held !== undefined || !["acting", "observing", "rolling-back", "confirming"].includes(stage.status)) continue;
+      const looked = lastLookMs(world, phase.number, stage);
+      const limitMs = stage.status === "observing" || stage.status === "confirming" ? watchMs : actMs;
+      if (untilMs - Math.max(looked, resumedMs) > limitMs)
+        world.violate(
+          "what is live is watched",
+          `${stage.region} in phase ${phase.number} is ${stage.status}, not looked at for ${Math.round((nowMs - looked) / minuteMs)} minutes`,
+        );
+    }
+  }
+}
+
+/** The newest thing that tells of an answer of the region: a slot, a read-back, a hold; failed polls do not count. */
+function lastLookMs(world: World, phase: number, { region, round, window, confirmFromMs, confirmation }: StageState): number {
+  const told = world.records.findLast(
+    (record) =>
+      record.region === region &&
+      record.phase === phase &&
+      (record.round ?? 1) === round &&
+      !(record.type === "DECISION" && (record.body.kind === "poll-failed" || record.body.kind === "poll-succeeded")),
+  );
+  const slotEnds = [window?.startMs ?? 0, window?.slots.at(-1)?.endMs ?? 0, confirmFromMs ?? 0, confirmation.at(-1)?.endMs ?? 0];
+  return Math.max(told?.at ?? 0, ...slotEnds);
+}
+
+/** Once nobody does anything any more: what differs from before is kept and was watched, or was told; and the outcome says so. */
+export async function atEnd(world: World): Promise<void> {
+  if (world.run === undefined || world.records.length === 0) {
+    if (world.mutations.length > 0) world.violate("intent before mutation", "the account was changed before the first record");
+    return;
+  }
+  const state = world.state();
+  closedIsLast(world);
+  for (const planned of world.stored.plan.phases) {
+    for (const { region, round = 1, actions } of planned.stages) {
+      const stage = state.phases.find(({ number }) => number === planned.number)?.stages.find((each) => each.region === region && each.round === round);
+      if (stage === undefined) continue;
+      for (const action of actions) await actionIsAccounted(world, action, stage, planned.number);
+      if (stage.status === "passed") await passedWasWatched(world, stage, actions);
+    }
+  }
+}
+
+function closedIsLast(world: World): void {
+  const closed = world.records.findIndex(({ type }) => type === "CLOSED");
+  const after = closed < 0 ? [] : world.records.slice(closed + 1).filter(({ type }) => type !== "LEASE");
+  if (after.length > 0) world.violate("nothing follows the end", `${after[0]?.type} after CLOSED`);
+}
+
+async function actionIsAccounted(world: World, action: Action, stage: StageState, phase: number): Promise<void> {
+  const own = stage.actions.find(({ actionId }) => actionId === action.id);
+  if (own === undefined) return;
+  const isKept = (stage.status === "passed" || stage.status === "rolled-back") && (own.status === "applied" || own.status === "finished");
+  for (const change of firstChanges(action)) {
+    const isForeign = isTouched(world, change);
+    const standing = standingOf(change, await world.truth.changes.stateOf(change));
+    // What a later action of the plan changed again is that one's business; its own states say so.
+    if (isKept && standing !== "after" && isLastOn(world, action, change) && !world.deleted.has(refKey(changeFacts(change).resourceOf(change)))) {
+      world.violate(isForeign ? "kept is live, whoever else was there" : "kept is live", `${action.id}: ${change.kind} is ${standing}`);
+    }
+    if (isKept || standing === "before" || isForeign) continue;
+    const isOurs = world.mutations.some((one) => action.steps.some(({ id }) => id === one.step));
+    if (isOurs && !isTold(world, action, stage, phase))
+      world.violate("what differs is told", `${action.id} (${own.status}, ${stage.status}): ${change.kind} is ${standing}`);
+  }
+}
+
+function isTold(world: World, action: Action, stage: StageState, phase: number): boolean {
+  const state = world.state();
+  if (stage.held !== undefined || stage.status === "rollback-incomplete") return true;
+  if (state.outcome === undefined && state.needsHuman !== undefined) return true;
+  return world.records.some((record) => record.type === "NEEDS_HUMAN" && (record.phase === phase || record.body.reason.includes(action.resource.id)));
+}
+
+/** A pass needs a window that begins after the newest change, has no hole, and was not harmful as the account itself says. */
+async function passedWasWatched(world: World, { window, region, actions, watchFromMs }: StageState, planned: readonly Action[]): Promise<void> {
+  const visible = planned.filter(({ id, judgedBy }) => judgedBy === undefined && actions.some((own) => own.actionId === id && own.status === "applied"));
+  if (visible.length === 0) return;
+  if (window === undefined) return world.violate("kept was watched", `${region}: no window`);
+  const steps = visible.flatMap((action) => action.steps.map(({ id }) => id));
+  const changedMs = Math.max(watchFromMs ?? 0, ...world.mutations.filter(({ step }) => steps.includes(step)).map(({ atMs }) => atMs));
+  const { minConclusiveShare, maxErrorRate, slotMinutes } = world.stored.plan.policy.window;
+  // The slot of the change itself counts.
+  if (window.startMs + slotMinutes * minuteMs <= changedMs) world.violate("kept was watched", `${region}: its window began before its last change`);
+  const end = window.slots.at(-1)?.endMs ?? 0;
+  const expected = Math.round((window.deadlineMs - window.startMs) / (slotMinutes * minuteMs));
+  const conclusive = window.slots.filter(({ verdict }) => verdict !== "inconclusive").length;
+  if (end < window.deadlineMs || window.slots.length < expected) world.violate("kept was watched", `${region}: ${window.slots.length} of ${expected} slots`);
+  if (conclusive < minConclusiveShare * expected - 1e-9)
+    world.violate("missing data never passes", `${region}: ${conclusive} of ${expected} slots were conclusive`);
+  const rate = await trueErrorRate(world, region, window);
+  if (rate > maxErrorRate * 1.05) world.violate("harm is not kept", `${region}: ${(100 * rate).toFixed(2)} % errors in the window that passed`);
+}
+
+/** Of each thing that an action changes, its first change: with the state before the action. */
+function firstChanges(action: Action): readonly Change[] {
+  const changes = forwardChanges(action).filter(({ kind }) => kind !== "ec2.launch-template-version" && kind !== "dynamodb.index-read-cap");
+  return changes;
+}
+
+function isLastOn(world: World, action: Action, change: Change): boolean {
+  const key = (one: Change): string => `${one.kind} ${JSON.stringify(changeFacts(one).resourceOf(one))}`;
+  const all = world.stored.plan.phases.flatMap(({ stages }) => stages.flatMap(({ actions }) => actions));
+  return all.findLast((other) => forwardChanges(other).some((one) => key(one) === key(change)))?.id === action.id;
+}
+
+function isTouched(world: World, change: Change): boolean {
+  return world.touched.has(refKey(changeFacts(change).resourceOf(change)));
+}
+
+function changeOf(world: World, step: string): Change | undefined {
+  const intent = world.records.find((record) => (record.type === "INTENT" || record.type === "RB_INTENT") && record.op === step);
+  if (intent?.type === "INTENT" || intent?.type === "RB_INTENT") return intent.body.change;
+  const actions = world.stored.plan.phases.flatMap(({ stages }) => stages.flatMap((stage) => stage.actions));
+  return actions.flatMap(({ steps, rollback }) => [...steps, ...rollback].flatMap((one) => (one.kind === "change" && one.id === step ? [one.change] : [])))[0];
+}
+
+interface Placed {
+  readonly phase: number | null;
+  readonly region: string | null;
+  readonly round?: number;
+}
+
+function stageOf(state: RunState, { phase, region, round = 1 }: Placed): StageState | undefined {
+  return state.phases.find(({ number }) => number === phase)?.stages.find((stage) => stage.region === region && stage.round === round);
+}
+
+function plannedStageOf({ stored }: World, { phase, region, round = 1 }: Placed) {
+  return stored.plan.phases.find(({ number }) => number === phase)?.stages.find((stage) => stage.region === region && (stage.round ?? 1) === round);
+}
+
+/** Whether anything of the run may still be in AWS that was neither kept nor undone. */
+export function isAnythingLive(world: World): boolean {
+  const state = world.state();
+  return world.stored.plan.phases.some(({ number, stages }) =>
+    stages.some(({ region, round = 1, actions }) => {
+      const stage = stageOf(state, { phase: number, region, round });
+      return (
+        stage !== undefined &&
+        !["passed", "rolled-back"].includes(stage.status) &&
+        actions.some((action) => stage.actions.some((own) => own.actionId === action.id && isLive(action, own)))
+      );
+    }),
+  );
+}
