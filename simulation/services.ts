@@ -8,6 +8,8 @@ import { ec2 } from "./services/ec2/service.ts";
 import { elastiCache } from "./services/elasticache/service.ts";
 import { elb } from "./services/elb/service.ts";
 import { inert } from "./services/inert/service.ts";
+import { lambda } from "./services/lambda/service.ts";
+import { pipes } from "./services/pipes/service.ts";
 import { rds } from "./services/rds/service.ts";
 import { sts } from "./services/sts/service.ts";
 
@@ -15,4 +17,18 @@ import { sts } from "./services/sts/service.ts";
  * All services of the simulated account, each one object in its own folder (docs/simulation.md, "Add a service"). The order is that
  * of deployment: a service stands after those that bring what it refers to, and `inert`, which keeps what no other models, last.
  */
-export const services: readonly Service[] = [sts, elb, ec2, autoScaling, dynamoDb, rds, elastiCache, applicationAutoScaling, cloudWatch, costExplorer, inert];
+export const services: readonly Service[] = [
+  sts,
+  elb,
+  ec2,
+  autoScaling,
+  dynamoDb,
+  rds,
+  elastiCache,
+  applicationAutoScaling,
+  lambda,
+  pipes,
+  cloudWatch,
+  costExplorer,
+  inert,
+];

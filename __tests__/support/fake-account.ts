@@ -183,7 +183,9 @@ function addTables(state: AccountState, { tables: byName = {} }: FakeRegion, own
       isGlobalOf2017: false,
       foreignReplicas: [],
     } as const;
-    state.of(tables).add(name, { ...home, core: { ...core, replicaRegions: [home.region] }, stream: null, kmsKeyArn: null, insights: new Map() });
+    state
+      .of(tables)
+      .add(name, { ...home, core: { ...core, replicaRegions: [home.region] }, stream: new Timeline(state.bornMs, null), kmsKeyArn: null, insights: new Map() });
   }
 }
 

@@ -125,6 +125,7 @@ function table(region: string): DynamoTable {
     foreignReplicas: [],
     contributorInsights: { kind: "seen", value: {} },
     scaling: { kind: "seen", value: [] },
+    streamConsumers: { kind: "seen", value: [] },
   };
 }
 

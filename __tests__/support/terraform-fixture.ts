@@ -12,6 +12,8 @@ export interface FixtureSizes {
 export const names = {
   group: "tap-test-asg",
   table: "tap-test-tenants",
+  /** Without a replica. */
+  regionalTable: "tap-test-audit",
   cluster: "tap-test-aurora",
   instance: (position: number): string => `tap-test-aurora-${position}`,
   redis: "tap-test-redis",
@@ -145,6 +147,14 @@ function tables({ indexes = ["by-plan", "by-domain"] }: FixtureSizes): Blocks {
         stream_enabled: true,
         stream_view_type: "NEW_AND_OLD_IMAGES",
         lifecycle: { ignore_changes: ["replica"] },
+      },
+      audit: {
+        name: names.regionalTable,
+        billing_mode: "PAY_PER_REQUEST",
+        hash_key: "pk",
+        attribute: [{ name: "pk", type: "S" }],
+        stream_enabled: true,
+        stream_view_type: "NEW_AND_OLD_IMAGES",
       },
     },
     aws_appautoscaling_target: {

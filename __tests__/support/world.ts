@@ -189,8 +189,14 @@ export function aTable(overrides: Partial<DynamoTable> & { readonly name?: strin
     foreignReplicas: [],
     contributorInsights: { kind: "seen", value: {} },
     scaling: { kind: "seen", value: [] },
+    streamConsumers: { kind: "seen", value: [] },
     ...rest,
   };
+}
+
+/** A stream that has been on for years, of a table of `aTable`. */
+export function aStream(label = "2024-01-01T00:00:00.000"): Pick<DynamoTable, "streamArn" | "streamViewType"> {
+  return { streamArn: `arn:aws:dynamodb:${primary}:123456789012:table/tenants/stream/${label}`, streamViewType: "NEW_AND_OLD_IMAGES" };
 }
 
 export function anIndex(name = "by-email", overrides: Partial<TableIndex> = {}): TableIndex {

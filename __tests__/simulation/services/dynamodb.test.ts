@@ -1,4 +1,4 @@
-import { DescribeTableCommand, UpdateTableCommand, type GlobalSecondaryIndexUpdate } from "@aws-sdk/client-dynamodb";
+import { DescribeTableCommand, UpdateTableCommand, type GlobalSecondaryIndexUpdate, type StreamSpecification } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "vitest";
 import { advanceMinutes, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
 import { indexAt } from "../../support/account-capacity.ts";
@@ -82,5 +82,44 @@ describe("DynamoDB UpdateTable", () => {
     ["a table setting outside the model", remove("by-plan"), { BillingMode: "PROVISIONED" }, "NotSimulated"],
   ])("refuses %s", async (_what, change, more, name) => {
     await expect(world().update(change, more)).rejects.toMatchObject({ name });
+  });
+});
+
+describe("the stream of a simulated table", () => {
+  const set = (account: ReturnType<typeof deployedAccount>, TableName: string, StreamSpecification: StreamSpecification) =>
+    clientsOf(account).dynamoDb.send(new UpdateTableCommand({ TableName, StreamSpecification }));
+  const on = { StreamEnabled: true, StreamViewType: "KEYS_ONLY" as const };
+  const off = { StreamEnabled: false };
+
+  it("goes off and comes back as another one", async () => {
+    const account = deployedAccount();
+    const described = async () => (await clientsOf(account).dynamoDb.send(new DescribeTableCommand({ TableName: names.regionalTable }))).Table;
+    const before = await described();
+    await set(account, names.regionalTable, off);
+    advanceMinutes(account, 1);
+    expect(await described()).not.toHaveProperty("StreamSpecification");
+    await set(account, names.regionalTable, on);
+    advanceMinutes(account, 1);
+    const after = await described();
+    expect(after?.StreamSpecification).toEqual(on);
+    expect(after?.LatestStreamArn).not.toBe(before?.LatestStreamArn);
+  });
+
+  it.each([
+    ["a second one", names.regionalTable, on, "already has an enabled stream"],
+    ["a global table's", names.table, off, "not allowed for a Global Table replica"],
+  ])("is refused: %s", async (_, table, specification, message) => {
+    await expect(set(deployedAccount(), table, specification)).rejects.toMatchObject({
+      name: "ValidationException",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it("is refused where there is none, or without what it shall show", async () => {
+    const account = deployedAccount();
+    await set(account, names.regionalTable, off);
+    advanceMinutes(account, 1);
+    await expect(set(account, names.regionalTable, off)).rejects.toMatchObject({ message: expect.stringContaining("no stream to disable") });
+    await expect(set(account, names.regionalTable, { StreamEnabled: true })).rejects.toMatchObject({ message: expect.stringContaining("StreamViewType") });
   });
 });

@@ -78,6 +78,9 @@ function updatedIndex(update: GlobalSecondaryIndexUpdate): Change {
   return (account) => clientsOf(account).dynamoDb.send(new UpdateTableCommand({ TableName: names.table, GlobalSecondaryIndexUpdates: [update] }));
 }
 
+const streamOff: Change = (account) =>
+  clientsOf(account).dynamoDb.send(new UpdateTableCommand({ TableName: names.regionalTable, StreamSpecification: { StreamEnabled: false } }));
+
 function rescaled(input: Partial<RegisterScalableTargetCommandInput>): Change {
   const target = { ServiceNamespace: "dynamodb", ResourceId: `table/${names.table}`, ScalableDimension: "dynamodb:table:ReadCapacityUnits" } as const;
   return (account) => clientsOf(account).applicationAutoScaling.send(new RegisterScalableTargetCommand({ ...target, ...input }));
@@ -108,6 +111,8 @@ const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   aws_dynamodb_table: {
     attribute: updatedIndex({ Delete: { IndexName: "by-plan" } }),
     global_secondary_index: updatedIndex({ Update: { IndexName: "by-plan", OnDemandThroughput: { MaxReadRequestUnits: 1 } } }),
+    stream_enabled: streamOff,
+    stream_view_type: streamOff,
   },
   aws_appautoscaling_target: {
     min_capacity: rescaled({ MinCapacity: 6 }),
@@ -166,11 +171,13 @@ describe("what Terraform reads back of a simulated resource", () => {
     expect(isSeen(type, name, account, blind)).toBe(false);
   });
 
-  it("has a template's latest version follow the account", async () => {
+  it("has a template's latest version and a table's stream follow the account", async () => {
     const account = await changed("aws_launch_template", "instance_type");
     expect(liveAttribute(services, account.state, "primary/aws_launch_template.lt", "latest_version")).toBe(2);
     const attributes = liveTypes.flatMap(([type, live]) => Object.keys({ ...live.attributes, ...live.renewed }).map((name) => `${type}.${name}`));
-    expect(new Set(attributes)).toEqual(new Set(["aws_launch_template.latest_version"]));
+    expect(new Set(attributes)).toEqual(new Set(["aws_launch_template.latest_version", "aws_dynamodb_table.stream_arn", "aws_dynamodb_table.stream_label"]));
+    const streamless = await changed("aws_dynamodb_table", "stream_enabled");
+    for (const name of ["stream_arn", "stream_label"]) expect(liveAttribute(services, streamless.state, "primary/aws_dynamodb_table.audit", name)).toBe("");
   });
 
   it("shows tags that others put on each type that is deployed", () => {

@@ -6,6 +6,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { PipesClient } from "@aws-sdk/client-pipes";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, MiddlewareStack } from "@smithy/types";
@@ -30,6 +32,8 @@ export interface RegionClients {
   readonly elbv2: ElasticLoadBalancingV2Client;
   readonly rds: RDSClient;
   readonly elastiCache: ElastiCacheClient;
+  readonly lambda: LambdaClient;
+  readonly pipes: PipesClient;
   readonly sts: STSClient;
   /** Cost Explorer is global and signed for us-east-1, whatever the region asked about. */
   readonly costExplorer: CostExplorerClient;
@@ -125,6 +129,8 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     elbv2: lazy(() => reading(new ElasticLoadBalancingV2Client(reader))),
     rds: lazy(() => reading(new RDSClient(reader))),
     elastiCache: lazy(() => reading(new ElastiCacheClient(reader))),
+    lambda: lazy(() => reading(new LambdaClient(reader))),
+    pipes: lazy(() => reading(new PipesClient(reader))),
     sts: lazy(() => reading(new STSClient(reader))),
     costExplorer: lazy(() => reading(new CostExplorerClient({ ...reader, region: costExplorerRegion }), costExplorerRegion)),
   };

@@ -6,13 +6,14 @@ import { groupStudies } from "./asg/study.ts";
 import { backupRetention } from "./aurora/backup-retention.ts";
 import { clusterStudies } from "./aurora/study.ts";
 import { writerClass } from "./aurora/writer-class.ts";
+import { unreadStream } from "./dynamodb/unread-stream.ts";
 import { unusedGsi } from "./dynamodb/unused-gsi.ts";
 import { tableStudies } from "./dynamodb/study.ts";
 import { leverRules } from "./lever.ts";
 
 /** Every rule, by the kind of resource whose study it reads, in the order of phases. */
 export const rules: readonly Rule[] = [
-  ...leverRules(tableStudies, [unusedGsi]),
+  ...leverRules(tableStudies, [unusedGsi, unreadStream]),
   ...leverRules(groupStudies, [instanceType]),
   ...leverRules(clusterStudies, [writerClass, backupRetention]),
 ];

@@ -40,6 +40,13 @@ const tableActivity: readonly Witness[] = ["ConsumedWriteCapacityUnits", "Consum
   without: ["GlobalSecondaryIndexName"],
 }));
 
+/** A table reports apart from the reads of its stream, which have dimensions of their own. */
+const streamedTableActivity: readonly Witness[] = ["ConsumedWriteCapacityUnits", "ConsumedReadCapacityUnits"].map((metric) => ({
+  metric,
+  statistic: "Sum",
+  without: ["Operation", "StreamLabel"],
+}));
+
 const balancerRequests: readonly Witness[] = [{ metric: "RequestCount", statistic: "Sum" }];
 
 /**
@@ -60,6 +67,9 @@ export const metrics = {
   dynamoReadCapThrottles: onActivity("AWS/DynamoDB", "ReadMaxOnDemandThroughputThrottleEvents", "Count", tableActivity),
   /** Reported while an index is being made, and never again. */
   dynamoIndexProgress: nowAndThen("AWS/DynamoDB", "OnlineIndexPercentageProgress", "Count"),
+  /** Of GetRecords: how often a stream was asked, whether it had anything or not; the other one, only when it had. */
+  dynamoStreamCalls: onActivity("AWS/DynamoDB", "SuccessfulRequestLatency", "Milliseconds", streamedTableActivity),
+  dynamoStreamRecords: onActivity("AWS/DynamoDB", "ReturnedRecordsCount", "Count", streamedTableActivity),
   rdsCpu: always("AWS/RDS", "CPUUtilization", "Percent"),
   rdsConnections: always("AWS/RDS", "DatabaseConnections", "Count"),
   rdsHitRatio: always("AWS/RDS", "BufferCacheHitRatio", "Percent"),

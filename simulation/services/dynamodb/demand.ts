@@ -42,6 +42,12 @@ const tableSchema = z.strictObject({
   latencyMilliseconds: z.number().positive().default(4),
   indexes: z.record(z.string().min(1), indexSchema).default({}),
   ...madeOutside,
+  streamSince: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}$/)
+    .optional()
+    .describe("When its stream was turned on, as AWS labels it."),
+  streamReadsPerSecond: amount.optional().describe("GetRecords calls a second of readers that are connected by nothing AWS lists."),
   tableClass: z.enum(["STANDARD", "STANDARD_INFREQUENT_ACCESS"]).optional(),
   isGlobalOf2017: z.boolean().optional().describe("A global table of version 2017.11.29."),
   foreignReplicas: z

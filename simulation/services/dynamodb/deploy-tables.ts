@@ -8,7 +8,18 @@ import { arn, named, type SelfView } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 import type { TableDemand } from "./demand.ts";
 import { demandOf } from "./load.ts";
-import { indexesAt, tables, usualWarmUnits, type IndexKey, type Insights, type Table, type TableCore, type TableIndex } from "./table.ts";
+import {
+  indexesAt,
+  streamArnAt,
+  tables,
+  usualWarmUnits,
+  type IndexKey,
+  type Insights,
+  type Table,
+  type TableCore,
+  type TableIndex,
+  type TableStream,
+} from "./table.ts";
 
 /** A table, and its replicas as far as they are blocks of it. */
 function deployTable(resource: EvaluatedResource, context: DeploymentContext): void {
@@ -20,7 +31,7 @@ function deployTable(resource: EvaluatedResource, context: DeploymentContext): v
   state.of(tables).add(core.name, {
     ...context.owned(resource, core.name),
     core,
-    stream: streamOf(given),
+    stream: new Timeline(state.bornMs, streamOf(given, demand)),
     kmsKeyArn: encryption?.optionalText("kms_key_arn") ?? null,
     insights: insightsOf(state, demand),
   });
@@ -45,7 +56,7 @@ function addReplica(context: DeploymentContext, core: TableCore, replica: Pick<T
   const insights = insightsOf(state, demandOf(context, replica.region, core.name));
   core.replicaRegions.push(replica.region);
   // Global tables replicate through streams of new and old images, which AWS turns on in every replica.
-  const stream = { viewType: "NEW_AND_OLD_IMAGES", label: streamLabel };
+  const stream = new Timeline<TableStream | null>(state.bornMs, { viewType: "NEW_AND_OLD_IMAGES", label: streamLabel });
   state.of(tables).add(core.name, { ...replica, arn: `arn:aws:dynamodb:${replica.region}:${state.accountId}:table/${core.name}`, core, stream, insights });
 }
 
@@ -59,8 +70,8 @@ function insightsOf(state: AccountState, { indexes }: TableDemand): Table["insig
 
 const streamLabel = "2024-01-01T00:00:00.000";
 
-function streamOf(given: Arguments): Table["stream"] {
-  return given.flag("stream_enabled", false) ? { viewType: given.text("stream_view_type"), label: streamLabel } : null;
+function streamOf(given: Arguments, { streamSince = streamLabel }: TableDemand): TableStream | null {
+  return given.flag("stream_enabled", false) ? { viewType: given.text("stream_view_type"), label: streamSince } : null;
 }
 
 function toCore({ state, scenario }: DeploymentContext, resource: EvaluatedResource, given: Arguments, demand: TableDemand): TableCore {
@@ -167,10 +178,21 @@ export const tableTypes: Readonly<Record<string, ResourceType>> = {
       stream_label: (self) => (streams(self) ? streamLabel : ""),
     },
     deploy: deployTable,
-    live: liveResource(tables, {
-      attribute: (table, _given, atMs) => attributesAt(table, atMs),
-      global_secondary_index: (table, _given, atMs) => indexesAt(table.core, atMs).map(indexArguments),
-    }),
+    live: liveResource(
+      tables,
+      {
+        attribute: (table, _given, atMs) => attributesAt(table, atMs),
+        global_secondary_index: (table, _given, atMs) => indexesAt(table.core, atMs).map(indexArguments),
+        stream_enabled: (table, _given, atMs) => (table.stream.at(atMs) ?? null) !== null,
+        stream_view_type: (table, _given, atMs) => table.stream.at(atMs)?.viewType,
+      },
+      {
+        attributes: {
+          stream_arn: (table, atMs) => streamArnAt(table, atMs) ?? "",
+          stream_label: (table, atMs) => table.stream.at(atMs)?.label ?? "",
+        },
+      },
+    ),
     sets: { attribute: "name", global_secondary_index: "name", replica: "region_name" },
   },
   aws_dynamodb_table_replica: {

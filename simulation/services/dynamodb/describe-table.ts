@@ -45,7 +45,7 @@ export function describe(table: Table, state: AccountState, atMs: number): Table
     ...(indexes.length === 0 ? {} : { GlobalSecondaryIndexes: indexes.map((index) => describeIndex(table, index)) }),
     ...replicaMembers(table, state.accountId),
     ...(core.tableClass === "STANDARD" ? {} : { TableClassSummary: { TableClass: core.tableClass } }),
-    ...streamMembers(table),
+    ...streamMembers(table, atMs),
     ...(table.kmsKeyArn === null ? {} : { SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: table.kmsKeyArn } }),
   };
 }
@@ -64,8 +64,8 @@ function replicaMembers({ core, region: own }: Table, accountId: string): Partia
   };
 }
 
-function streamMembers(table: Table): Partial<TableDescription> {
-  const { stream } = table;
+function streamMembers(table: Table, atMs: number): Partial<TableDescription> {
+  const stream = table.stream.at(atMs) ?? null;
   if (stream === null) return {};
   const viewTypes = ["NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"] as const;
   const StreamViewType = viewTypes.find((type) => type === stream.viewType) ?? "NEW_AND_OLD_IMAGES";

@@ -2,9 +2,10 @@ import type { MetricQuestion } from "../../account/service.ts";
 import type { LoadModel } from "../../load/load-model.ts";
 import { perEvent, silence, type MetricSeries, type TickSamples } from "../../load/metric-series.ts";
 import type { TickRows } from "../../load/tick-rows.ts";
-import { ticksPerHour } from "../../load/tick.ts";
+import { tickMs, tickSeconds, ticksPerHour } from "../../load/tick.ts";
 import { demandOf, indexField, indexLoad, tableField, tableLoad } from "./load.ts";
-import { tables } from "./table.ts";
+import type { TableDemand } from "./demand.ts";
+import { tables, type Table } from "./table.ts";
 
 /** How often an idle table or index publishes a zero: AWS says "regularly" and no more; every four hours here. */
 const idleZeroTicks = 4 * ticksPerHour;
@@ -18,9 +19,31 @@ export function tableSeries(model: LoadModel, { region, metric, dimensions }: Me
   if (dimensions.size === 1) return ofTable(metric, rows);
   if (dimensions.size === 2 && index !== undefined) return ofIndex(metric, indexLoad(model, table, index));
   const operation = dimensions.get("Operation");
+  if (operation === "GetRecords") return streamReadsOf(metric, table, demandOf(model, region, table.core.name), dimensions.get("StreamLabel"));
   if (dimensions.size !== 2 || operation === undefined || metric !== "SuccessfulRequestLatency") return null;
   const indexes = [...table.core.indexes.keys()].map((name) => indexLoad(model, table, name));
   return latency(demandOf(model, region, table.core.name).latencyMilliseconds, (tick) => requestsOf(operation, tick, rows, indexes));
+}
+
+/** Calls of the stream as it was before the start, and what they returned; AWS publishes the calls by label, too. */
+function streamReadsOf(
+  metric: string,
+  { stream, core }: Table,
+  { streamReadsPerSecond = 0, latencyMilliseconds }: TableDemand,
+  label: string | undefined,
+): MetricSeries | null {
+  const first = stream.at(stream.moments()[0] ?? 0) ?? null;
+  if (first === null || (label !== undefined && label !== first.label)) return null;
+  const sinceMs = Math.max(core.createdMs, Date.parse(`${first.label}Z`));
+  const calls = (tick: number): number => (tick * tickMs < sinceMs ? 0 : streamReadsPerSecond * tickSeconds);
+  switch (metric) {
+    case "SuccessfulRequestLatency":
+      return latency(latencyMilliseconds, calls);
+    case "ReturnedRecordsCount":
+      return counter((tick, samples) => perEvent(samples, calls(tick), 1));
+    default:
+      return null;
+  }
 }
 
 function ofTable(metric: string, rows: TickRows): MetricSeries | null {

@@ -55,10 +55,17 @@ export type Insights = { readonly status: "ENABLED" | "ENABLING" | "DISABLED" | 
 /** What a new on-demand table or index serves at once (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html). */
 export const usualWarmUnits = { warmReadUnits: 12_000, warmWriteUnits: 4_000 };
 
+export interface TableStream {
+  readonly viewType: string;
+  /** When it was turned on, as AWS writes it. */
+  readonly label: string;
+}
+
 /** A table as one region shows it. */
 export interface Table extends Owned {
   readonly core: TableCore;
-  readonly stream: { readonly viewType: string; readonly label: string } | null;
+  /** Each time it is turned on it is another one, with a label of its own. */
+  readonly stream: Timeline<TableStream | null>;
   readonly kmsKeyArn: string | null;
   /** Contributor Insights by index: each replica has its own. */
   readonly insights: Map<string, Timeline<Insights>>;
@@ -73,4 +80,9 @@ export const creationMs = 900_000;
 /** The indexes of a moment, in the order they were made. */
 export function indexesAt(core: TableCore, atMs: number): readonly TableIndex[] {
   return [...core.indexes.values()].flatMap((timeline) => timeline.at(atMs) ?? []);
+}
+
+export function streamArnAt({ arn, stream }: Table, atMs: number): string | undefined {
+  const now = stream.at(atMs) ?? null;
+  return now === null ? undefined : `${arn}/stream/${now.label}`;
 }

@@ -5,6 +5,7 @@ import {
   type AttributeDefinition,
   type CreateGlobalSecondaryIndexAction,
   type GlobalSecondaryIndexUpdate,
+  type StreamSpecification,
   type UpdateGlobalSecondaryIndexAction,
   type UpdateTableCommandInput,
   type UpdateTableCommandOutput,
@@ -33,9 +34,9 @@ type Step = (nowMs: number) => void;
 export function updateTable(input: UpdateTableCommandInput, { state, region, nowMs }: MutationContext): () => Answer<UpdateTableCommandOutput> {
   const table = tableNamed(state, region, input.TableName);
   const { core } = table;
-  refuseUnmodelled("UpdateTable", input, ["TableName", "AttributeDefinitions", "GlobalSecondaryIndexUpdates"]);
+  refuseUnmodelled("UpdateTable", input, ["TableName", "AttributeDefinitions", "GlobalSecondaryIndexUpdates", "StreamSpecification"]);
   const updates = input.GlobalSecondaryIndexUpdates ?? [];
-  if (updates.length === 0)
+  if (updates.length === 0 && input.StreamSpecification === undefined)
     throw invalid(
       "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
     );
@@ -44,6 +45,7 @@ export function updateTable(input: UpdateTableCommandInput, { state, region, now
   }
   if (updates.filter((update) => update.Create ?? update.Delete).length > 1) throw onlyOneAtATime();
   const steps = updates.map((update) => prepareUpdate(core, update, input.AttributeDefinitions ?? [], nowMs));
+  const stream = input.StreamSpecification === undefined ? undefined : prepareStream(table, input.StreamSpecification, nowMs);
   const replicas = state
     .of(tables)
     .all()
@@ -51,6 +53,7 @@ export function updateTable(input: UpdateTableCommandInput, { state, region, now
   return () => {
     for (const { Delete } of updates) if (Delete?.IndexName !== undefined) loseInsights(replicas, Delete.IndexName);
     for (const step of steps) step(nowMs);
+    stream?.(nowMs);
     return { TableDescription: describe(table, state, nowMs) };
   };
 }
@@ -60,6 +63,21 @@ function prepareUpdate(core: TableCore, update: GlobalSecondaryIndexUpdate, defi
   if (update.Create !== undefined) return prepareCreation(core, update.Create, definitions, nowMs);
   if (update.Update !== undefined) return prepareCap(core, update.Update, nowMs);
   throw invalid("One of Create, Update or Delete must be given for each global secondary index update");
+}
+
+function prepareStream(table: Table, { StreamEnabled: wanted, StreamViewType: viewType }: StreamSpecification, nowMs: number): Step {
+  const { core, stream } = table;
+  const isOn = (stream.at(nowMs) ?? null) !== null;
+  if (core.replicaRegions.length > 1) throw invalid("Disabling Stream is not allowed for a Global Table replica");
+  if (wanted === true && isOn) throw invalid(`Table already has an enabled stream: TableName: ${core.name}`);
+  if (wanted !== true && !isOn) throw invalid(`Table has no stream to disable: TableName: ${core.name}`);
+  if (wanted === true && viewType === undefined)
+    throw invalid("One or more parameter values were invalid: StreamViewType is required when StreamEnabled is true");
+  return (atMs) => {
+    const label = new Date(atMs).toISOString().replace("Z", "");
+    stream.set(atMs, wanted === true ? { viewType: viewType ?? "", label } : null);
+    busy(core, atMs, updateMs);
+  };
 }
 
 /** An index that is made again begins without Contributor Insights. */

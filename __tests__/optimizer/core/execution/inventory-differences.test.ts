@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { inventoryDifferences } from "../../../../optimizer/core/execution/inventory-differences.ts";
 import { rules } from "../../../../optimizer/core/levers/rules.ts";
 import type { Resource } from "../../../../optimizer/core/levers/resource-kinds.ts";
-import { aBalancer, aCluster, aGroup, aMember, anIndex, aTable, primary, secondary, tagged } from "../../../support/world.ts";
+import { aBalancer, aCluster, aGroup, aMember, anIndex, aStream, aTable, primary, secondary, tagged } from "../../../support/world.ts";
 
-const resources: readonly Resource[] = [aBalancer(), aGroup(), aTable(), aCluster()];
+const resources: readonly Resource[] = [aBalancer(), aGroup(), aTable(aStream()), aCluster()];
 const inventory = { accountId: "123456789012", resources, undescribed: [], failedRegions: {} };
 
 /** What is said when one resource is found otherwise than the plan saw it. */
@@ -41,6 +41,9 @@ describe("an inventory that is not as the plan saw it", () => {
     ["indexes", { kind: "dynamodb-table", indexes: [anIndex("another")] }],
     ["replicaRegions", { kind: "dynamodb-table", replicaRegions: [primary, secondary] }],
     ["foreignReplicas", { kind: "dynamodb-table", foreignReplicas: [secondary] }],
+    ["streamArn", { kind: "dynamodb-table", streamArn: "arn:another" }],
+    ["streamViewType", { kind: "dynamodb-table", streamViewType: "KEYS_ONLY" }],
+    ["streamConsumers", { kind: "dynamodb-table", streamConsumers: { kind: "seen", value: ["pipe archive"] } }],
     ["contributorInsights", { kind: "dynamodb-table", contributorInsights: { kind: "seen", value: { "by-email": "THROTTLED_KEYS" } } }],
     ["tags", { kind: "aurora-cluster", tags: tagged({ a: "b" }) }],
     ["memberTags", { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer", tags: tagged({ a: "b" }) }), aMember("aurora-2")] }],

@@ -39,6 +39,11 @@ const examples: { readonly [K in ChangeKind]: { readonly change: Change & { read
     resource: "dynamodb-table tenants by-email",
     command: "aws dynamodb update-contributor-insights --region us-east-1 --table-name tenants --index-name by-email",
   },
+  "dynamodb.stream": {
+    change: { kind: "dynamodb.stream", region: primary, table: "tenants", before: { viewType: "NEW_IMAGE" }, after: { viewType: null } },
+    resource: "dynamodb-table tenants ",
+    command: "aws dynamodb update-table --region us-east-1 --table-name tenants",
+  },
   "ec2.launch-template-version": {
     change: { kind: "ec2.launch-template-version", ...template, ...types },
     resource: "auto-scaling-group web ",

@@ -11,12 +11,13 @@ import { type DynamoDbChange, indexCreation } from "../../../core/levers/dynamod
 import type { IndexDefinition, TableIndex } from "../../../core/levers/dynamodb/table.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
-import { readTable, tableIndexOf } from "./table.ts";
+import { readTable, streamOf, tableIndexOf } from "./table.ts";
 
 export const dynamoDbChangeAdapters: { readonly [C in DynamoDbChange as C["kind"]]: ChangeAdapter<C> } = {
   "dynamodb.index-read-cap": { describe: ({ dynamoDb }, change) => readCapState(dynamoDb, change), prepare: prepareReadCap },
   "dynamodb.index": { describe: ({ dynamoDb }, change) => indexState(dynamoDb, change), prepare: prepareIndex },
   "dynamodb.contributor-insights": { describe: ({ dynamoDb }, change) => insightsState(dynamoDb, change), prepare: prepareInsights },
+  "dynamodb.stream": { describe: ({ dynamoDb }, change) => streamState(dynamoDb, change), prepare: prepareStream },
 };
 
 type InProgress = Extract<ChangeState, { readonly kind: "in-progress" }>;
@@ -82,6 +83,18 @@ function prepareInsights(clients: RegionClients, { table, index, after: { mode }
     mode === null ? ({ ContributorInsightsAction: "DISABLE" } as const) : ({ ContributorInsightsAction: "ENABLE", ContributorInsightsMode: mode } as const);
   return async () => {
     await clients.writers.dynamoDb.send(new UpdateContributorInsightsCommand({ TableName: table, IndexName: index, ...action }));
+  };
+}
+
+async function streamState(client: DynamoDBClient, change: ChangeOf<"dynamodb.stream">): Promise<ChangeState<typeof change>> {
+  const table = await readTable(client, change.table);
+  return unsettled(table) ?? { kind: "settled", value: { viewType: streamOf(table) ?? null } };
+}
+
+function prepareStream(clients: RegionClients, { table, after: { viewType } }: ChangeOf<"dynamodb.stream">): PreparedUpdate {
+  const specification = viewType === null ? { StreamEnabled: false } : { StreamEnabled: true, StreamViewType: viewType };
+  return async () => {
+    await clients.writers.dynamoDb.send(new UpdateTableCommand({ TableName: table, StreamSpecification: specification }));
   };
 }
 

@@ -1,22 +1,26 @@
 import { DescribeGlobalTableCommand, ListContributorInsightsCommand, type ContributorInsightsSummary, type TableDescription } from "@aws-sdk/client-dynamodb";
 import { DescribeScalableTargetsCommand, type ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
+import { ListEventSourceMappingsCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { ListPipesCommand, type PipesClient } from "@aws-sdk/client-pipes";
+import type { Seen } from "../../../core/model/seen.ts";
 import type { CapacityScaling, DynamoTable, InsightsMode } from "../../../core/levers/dynamodb/table.ts";
 import { answered } from "../answered.ts";
 import { awsNameOf } from "../aws-errors.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { seen } from "../seen.ts";
 
-type Settings = Pick<DynamoTable, "globalTable" | "contributorInsights" | "scaling">;
+type Settings = Pick<DynamoTable, "globalTable" | "contributorInsights" | "scaling" | "streamConsumers">;
 
 /** What DescribeTable does not tell of a table, by calls of their own. */
 export async function readTableSettings(clients: RegionClients, table: TableDescription): Promise<Settings> {
   const name = answered(table.TableName, "TableName");
-  const [globalTable, contributorInsights, scaling] = await Promise.all([
+  const [globalTable, contributorInsights, scaling, streamConsumers] = await Promise.all([
     seen("DescribeGlobalTable", () => globalVersionOf(clients, name, table)),
     seen("ListContributorInsights", () => insightsOf(clients, name)),
     seen("DescribeScalableTargets", () => scalingOf(clients, name, table)),
+    consumersOf(clients, table),
   ]);
-  return { globalTable, contributorInsights, scaling };
+  return { globalTable, contributorInsights, scaling, streamConsumers };
 }
 
 /**
@@ -55,6 +59,36 @@ function indexInsights({
   if (index === undefined || index === "") return [];
   // Insights of before there were modes show accessed and throttled keys.
   return status === "ENABLED" || status === "ENABLING" ? [[index, mode ?? "ACCESSED_AND_THROTTLED_KEYS"]] : [];
+}
+
+/** Event source mappings, also stopped ones: they name the stream's ARN, which a new stream would not have; and pipes. */
+async function consumersOf({ lambda, pipes }: RegionClients, table: TableDescription): Promise<Seen<readonly string[]>> {
+  const arn = table.StreamSpecification?.StreamEnabled === true ? table.LatestStreamArn : undefined;
+  if (arn === undefined) return { kind: "seen", value: [] };
+  const found = await Promise.all([seen("ListEventSourceMappings", () => mappingsOf(lambda, arn)), seen("ListPipes", () => pipesOf(pipes, arn))]);
+  return found.find(({ kind }) => kind === "unseen") ?? { kind: "seen", value: found.flatMap((each) => (each.kind === "seen" ? each.value : [])) };
+}
+
+async function mappingsOf(client: LambdaClient, streamArn: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  let marker: string | undefined;
+  do {
+    const page = await client.send(new ListEventSourceMappingsCommand({ EventSourceArn: streamArn, ...(marker === undefined ? {} : { Marker: marker }) }));
+    names.push(...(page.EventSourceMappings ?? []).map(({ FunctionArn, State }) => `function ${FunctionArn ?? "unnamed"} (${State ?? "state unknown"})`));
+    marker = page.NextMarker;
+  } while (marker !== undefined && marker !== "");
+  return names;
+}
+
+async function pipesOf(client: PipesClient, streamArn: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(new ListPipesCommand({ SourcePrefix: streamArn, ...(token === undefined ? {} : { NextToken: token }) }));
+    names.push(...(page.Pipes ?? []).map(({ Name, CurrentState }) => `pipe ${Name ?? "unnamed"} (${CurrentState ?? "state unknown"})`));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return names;
 }
 
 /** DescribeScalableTargets takes up to 50 resource ids a call. */

@@ -8,7 +8,7 @@ import {
   type Tag,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
-import type { DynamoTable, IndexDefinition, KeyAttribute, TableIndex } from "../../../core/levers/dynamodb/table.ts";
+import type { DynamoTable, IndexDefinition, KeyAttribute, TableIndex, TableStream } from "../../../core/levers/dynamodb/table.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
 import { answered } from "../answered.ts";
@@ -42,7 +42,7 @@ async function describeTable(clients: RegionClients, region: string, name: strin
     billingMode: table.BillingModeSummary?.BillingMode ?? "PROVISIONED",
     status: answered(table.TableStatus, "TableStatus"),
     indexes: (table.GlobalSecondaryIndexes ?? []).map((index) => tableIndexOf(index, table.AttributeDefinitions ?? [])),
-    ...(table.StreamSpecification?.StreamEnabled === true && table.LatestStreamArn !== undefined ? { streamArn: table.LatestStreamArn } : {}),
+    ...streamMembers(table),
     replicaRegions: [...new Set([region, ...replicas])].toSorted(),
     sizeBytes: table.TableSizeBytes ?? 0,
     createdAtMs: answered(table.CreationDateTime, "CreationDateTime").getTime(),
@@ -56,6 +56,16 @@ async function describeTable(clients: RegionClients, region: string, name: strin
 /** An ARN's fifth part is its account. */
 function isOfAnotherAccount(replicaArn: string | undefined, ownArn: string): boolean {
   return replicaArn !== undefined && replicaArn.split(":")[4] !== ownArn.split(":")[4];
+}
+
+function streamMembers(table: TableDescription): Pick<DynamoTable, "streamArn" | "streamViewType"> {
+  const viewType = streamOf(table);
+  return viewType === undefined || table.LatestStreamArn === undefined ? {} : { streamArn: table.LatestStreamArn, streamViewType: viewType };
+}
+
+/** What the stream shows, while it is on: AWS names the latest one for a day longer. */
+export function streamOf({ StreamSpecification: stream }: TableDescription): TableStream | undefined {
+  return stream?.StreamEnabled === true ? answered(stream.StreamViewType, "StreamViewType") : undefined;
 }
 
 export async function readTable(client: DynamoDBClient, name: string): Promise<TableDescription> {

@@ -2,7 +2,7 @@ import type { ResourceRef } from "../../model/resource-ref.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import { type ChangeFacts, type ChangedResource, sameValues, usualPatience } from "../change-facts.ts";
 import type { Inventory } from "../resource-kinds.ts";
-import type { DynamoTable, IndexDefinition, InsightsMode } from "./table.ts";
+import type { DynamoTable, IndexDefinition, InsightsMode, TableStream } from "./table.ts";
 
 /** UpdateTable: cap (or free, −1) the on-demand reads of an index. */
 interface IndexReadCapChange {
@@ -34,7 +34,16 @@ interface ContributorInsightsChange {
   readonly after: { readonly mode: InsightsMode | null };
 }
 
-export type DynamoDbChange = IndexReadCapChange | IndexChange | ContributorInsightsChange;
+/** UpdateTable: the stream of a table that is in one region alone. Turned on again it is another stream, with an ARN of its own. */
+interface StreamChange {
+  readonly kind: "dynamodb.stream";
+  readonly region: string;
+  readonly table: string;
+  readonly before: { readonly viewType: TableStream | null };
+  readonly after: { readonly viewType: TableStream | null };
+}
+
+export type DynamoDbChange = IndexReadCapChange | IndexChange | ContributorInsightsChange | StreamChange;
 
 export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: ChangeFacts<C> } = {
   "dynamodb.index-read-cap": {
@@ -68,14 +77,24 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
     touches: ({ region, table }, { resources }) =>
       resources.map(({ ref }) => ref).filter((ref) => ref.kind === "dynamodb-table" && ref.region === region && ref.id === table),
   },
+  "dynamodb.stream": {
+    resourceOf: ({ region, table }) => ({ kind: "dynamodb-table", region, id: table }),
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, table, after: { viewType } }) =>
+      `aws dynamodb update-table --region ${shellWord(region)} --table-name ${shellWord(table)} --stream-specification ${
+        viewType === null ? "StreamEnabled=false" : `StreamEnabled=true,StreamViewType=${viewType}`
+      }`,
+    touches: otherReplicas,
+  },
 };
 
-function indexOf({ region, table, index }: DynamoDbChange): ChangedResource {
+function indexOf({ region, table, index }: IndexReadCapChange | IndexChange | ContributorInsightsChange): ChangedResource {
   return { kind: "dynamodb-table", region, id: table, part: index };
 }
 
 /** AWS copies what is done to an index of a global table to every replica. */
-function otherReplicas({ region, table: id }: DynamoDbChange, { resources }: Inventory): readonly ResourceRef[] {
+function otherReplicas({ region, table: id }: Pick<DynamoDbChange, "region" | "table">, { resources }: Inventory): readonly ResourceRef[] {
   const table = resources.find(
     (resource): resource is DynamoTable => resource.kind === "dynamodb-table" && resource.ref.region === region && resource.ref.id === id,
   );
@@ -89,7 +108,7 @@ function identity(definition: IndexDefinition | null): unknown {
   return { name, key: key.map((attribute) => [attribute.name, attribute.keyType]), type: projection.type, attributes: projection.nonKeyAttributes.toSorted() };
 }
 
-function updateTable({ region, table }: DynamoDbChange, updates: readonly object[]): string {
+function updateTable({ region, table }: Pick<DynamoDbChange, "region" | "table">, updates: readonly object[]): string {
   return `aws dynamodb update-table --region ${shellWord(region)} --table-name ${shellWord(table)} --global-secondary-index-updates ${shellWord(JSON.stringify(updates))}`;
 }
 

@@ -19,7 +19,7 @@ export interface TableStudy extends Study {
 
 export const tableStudies: Studies<"dynamodb-table", TableStudy> = {
   kind: "dynamodb-table",
-  series: (table) => table.indexes.flatMap((index) => placesOf(table, index).flatMap(indexKeys)),
+  series: (table) => [...table.indexes.flatMap((index) => placesOf(table, index).flatMap(indexKeys)), ...withWitnesses(streamKeys(table))],
   study: (facts, table) => {
     const replicas = resourcesOf(facts.inventory, "dynamodb-table").filter(({ ref }) => ref.id === table.ref.id && table.replicaRegions.includes(ref.region));
     return { facts, table, replicas, refusal: refusalOf(facts, table, replicas) };
@@ -115,7 +115,36 @@ export function writeUnits(baseline: Baseline, place: IndexPlace): Series {
 
 function indexKeys(place: IndexPlace): readonly SeriesKey[] {
   const units = [metrics.dynamoReads, metrics.dynamoWrites].map((metric) => key(metric, place, hourSeconds));
-  return [...units.flatMap((one) => [one, ...witnessKeys(one)]), progressKey(place)];
+  return [...withWitnesses(units), progressKey(place)];
+}
+
+function withWitnesses(keys: readonly SeriesKey[]): readonly SeriesKey[] {
+  return keys.flatMap((key) => [key, ...witnessKeys(key)]);
+}
+
+/** GetRecords of the table's stream in each hour: calls with and without StreamLabel, as AWS publishes either, and records. */
+function streamKeys({ ref, streamArn, replicaRegions }: DynamoTable): readonly SeriesKey[] {
+  if (streamArn === undefined || replicaRegions.length > 1) return [];
+  const calls = { TableName: ref.id, Operation: "GetRecords" };
+  const labelled = { ...calls, StreamLabel: labelOf(streamArn) };
+  const count = (metric: Metric, dimensions: Readonly<Record<string, string>>) => seriesKey(metric, ref.region, dimensions, "SampleCount", hourSeconds);
+  return [count(metrics.dynamoStreamCalls, calls), count(metrics.dynamoStreamCalls, labelled), count(metrics.dynamoStreamRecords, labelled)];
+}
+
+/** `…:table/<name>/stream/<label>`. */
+function labelOf(streamArn: string): string {
+  return streamArn.slice(streamArn.lastIndexOf("/") + 1);
+}
+
+/** Reads of the stream; absence counts only since it was turned on, which is what its label says. */
+export function streamReads(baseline: Baseline, table: DynamoTable): readonly Series[] {
+  const onMs = Math.max(table.createdAtMs, Date.parse(`${labelOf(table.streamArn ?? "")}Z`));
+  return streamKeys(table).map((one) => {
+    const series = readSeries(baseline, one);
+    const since = (onMs - baseline.span.startMs) / (hourSeconds * 1000);
+    // A label that is no time tells no age: then nothing counts as absence.
+    return { ...series, values: series.values.map((value, hour) => (hour >= since ? value : Number.NaN)) };
+  });
 }
 
 function progressKey({ region, table, index }: IndexPlace): SeriesKey {

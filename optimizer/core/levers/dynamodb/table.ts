@@ -21,6 +21,8 @@ export interface IndexDefinition {
   readonly warmThroughput?: { readonly readUnits: number; readonly writeUnits: number };
 }
 
+export type TableStream = "NEW_IMAGE" | "OLD_IMAGE" | "NEW_AND_OLD_IMAGES" | "KEYS_ONLY";
+
 export type InsightsMode = "ACCESSED_AND_THROTTLED_KEYS" | "THROTTLED_KEYS";
 
 /** Application Auto Scaling of one capacity of the table or of an index of it. */
@@ -47,6 +49,9 @@ export interface DynamoTable extends Described {
   readonly status: string;
   readonly indexes: readonly TableIndex[];
   readonly streamArn?: string;
+  readonly streamViewType?: TableStream;
+  /** What is connected to the stream, in words: event source mappings, running or not, and pipes. Empty without a stream. */
+  readonly streamConsumers: Seen<readonly string[]>;
   /** Every region of the global table, this one included; one region for a regional table. */
   readonly replicaRegions: readonly string[];
   readonly sizeBytes: number;

@@ -6,6 +6,8 @@ import {
   ListContributorInsightsCommand,
   ListTagsOfResourceCommand,
 } from "@aws-sdk/client-dynamodb";
+import { LambdaClient, ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
+import { ListPipesCommand, PipesClient } from "@aws-sdk/client-pipes";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
@@ -19,8 +21,13 @@ const dynamoDb = mockClient(DynamoDBClient);
 
 const scaling = mockClient(ApplicationAutoScalingClient);
 
+const lambda = mockClient(LambdaClient);
+const pipes = mockClient(PipesClient);
+
 beforeEach(() => {
-  for (const mock of [dynamoDb, scaling]) mock.reset();
+  for (const mock of [dynamoDb, scaling, lambda, pipes]) mock.reset();
+  lambda.on(ListEventSourceMappingsCommand).resolves({});
+  pipes.on(ListPipesCommand).resolves({});
   dynamoDb.on(ListContributorInsightsCommand).resolves({});
   scaling.on(DescribeScalableTargetsCommand).resolves({});
 });
@@ -150,19 +157,19 @@ describe("DynamoDB tables", () => {
     ["no global table without a stream, without a further call", { Replicas: [] }, undefined, { kind: "seen", value: "none" }],
     [
       "version 2017, which answers DescribeGlobalTable",
-      { Replicas: [], StreamSpecification: { StreamEnabled: true } },
+      { Replicas: [], StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" as const } },
       {},
       { kind: "seen", value: "2017.11.29" },
     ],
     [
       "no global table, which it does not know",
-      { Replicas: [], StreamSpecification: { StreamEnabled: true } },
+      { Replicas: [], StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" as const } },
       "GlobalTableNotFoundException",
       { kind: "seen", value: "none" },
     ],
     [
       "unseen where that is denied",
-      { Replicas: [], StreamSpecification: { StreamEnabled: true } },
+      { Replicas: [], StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" as const } },
       "AccessDeniedException",
       { kind: "unseen", reason: "DescribeGlobalTable: AccessDeniedException: said AccessDeniedException" },
     ],
@@ -174,6 +181,35 @@ describe("DynamoDB tables", () => {
     const { resources } = await described({ tables: [{ name: "users" }] });
     expect(resources).toMatchObject([{ globalTable }]);
     expect(dynamoDb.commandCalls(DescribeGlobalTableCommand)).toHaveLength(answer === undefined ? 0 : 1);
+  });
+
+  const streaming = { StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" as const }, LatestStreamArn: "arn:users/stream/1" };
+
+  it("name everything that is connected to their stream, page by page, running or not", async () => {
+    dynamoDb.on(DescribeTableCommand).resolves({ Table: { ...table, ...streaming } });
+    dynamoDb.on(ListTagsOfResourceCommand).resolves({});
+    lambda
+      .on(ListEventSourceMappingsCommand, { EventSourceArn: "arn:users/stream/1" })
+      .resolves({ EventSourceMappings: [{ FunctionArn: "f1", State: "Enabled" }], NextMarker: "2" });
+    lambda.on(ListEventSourceMappingsCommand, { Marker: "2" }).resolves({ EventSourceMappings: [{ FunctionArn: "f2", State: "Disabled" }] });
+    pipes.on(ListPipesCommand, { SourcePrefix: "arn:users/stream/1" }).resolves({ Pipes: [{ Name: "p1", CurrentState: "STOPPED" }], NextToken: "2" });
+    pipes.on(ListPipesCommand, { NextToken: "2" }).resolves({ Pipes: [{ Name: "p2", CurrentState: "RUNNING" }] });
+    const { resources } = await described({ tables: [{ name: "users" }] });
+    const value = ["function f1 (Enabled)", "function f2 (Disabled)", "pipe p1 (STOPPED)", "pipe p2 (RUNNING)"];
+    expect(resources).toMatchObject([{ streamArn: "arn:users/stream/1", streamViewType: "KEYS_ONLY", streamConsumers: { kind: "seen", value } }]);
+    pipes.reset();
+    pipes.on(ListPipesCommand).rejects(awsError("AccessDeniedException"));
+    expect((await described({ tables: [{ name: "users" }] })).resources).toMatchObject([
+      { streamConsumers: { kind: "unseen", reason: expect.stringContaining("ListPipes: AccessDenied") } },
+    ]);
+  });
+
+  it("have no stream once it is off, though AWS still names the latest; then nobody is asked what is connected", async () => {
+    dynamoDb.on(DescribeTableCommand).resolves({ Table: { ...table, LatestStreamArn: "arn:users/stream/1" } });
+    dynamoDb.on(ListTagsOfResourceCommand).resolves({});
+    const { resources } = await described({ tables: [{ name: "users" }] });
+    expect(resources[0]).not.toHaveProperty("streamArn");
+    expect(lambda.commandCalls(ListEventSourceMappingsCommand)).toHaveLength(0);
   });
 
   it("are described with what may not be seen, each with its reason", async () => {
