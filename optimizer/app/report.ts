@@ -9,6 +9,8 @@ import { planPage } from "../dashboard/plan-page.ts";
 import { runPage } from "../dashboard/run-page.ts";
 
 export interface ReportFiles {
+  /** The run in one sentence, as it stands on top of the page. */
+  readonly verdict: string;
   readonly html: string;
   readonly json: string;
 }
@@ -26,7 +28,7 @@ export interface ReportParts {
 export function report({ plan, state, realized, baseline, plotly }: ReportParts): ReportFiles {
   const view = reportView(plan, state, realized);
   const pictures = runPictures(plan, state, view, realized, baseline);
-  return { html: runPage(view, pictures, plotly), json: `${JSON.stringify(reportJson(view), null, 2)}\n` };
+  return { verdict: pictures.verdict, html: runPage(view, pictures, plotly), json: `${JSON.stringify(reportJson(view), null, 2)}\n` };
 }
 
 /** The page of a plan, before anything runs. */

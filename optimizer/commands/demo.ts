@@ -35,9 +35,11 @@ export const command = defineCommand({
       ...chapter("Checked", "on the journal, the sizing files and the account itself"),
       { kind: "table", indent: 1, right: [], rows: story.invariants.map(invariantRow) },
       { kind: "gap" },
-      { kind: "line", indent: 1, line: [piece("run        ", "dim"), piece(`${story.run}, exit code ${story.runExitCode}`)] },
-      { kind: "line", indent: 1, line: [piece("dashboard  ", "dim"), piece(story.dashboard, "strong")] },
-      { kind: "line", indent: 1, line: [piece("state      ", "dim"), piece(state)] },
+      { kind: "line", indent: 1, line: [piece("run    ", "dim"), piece(`${story.run}, exit code ${story.runExitCode}`)] },
+      { kind: "line", indent: 1, line: [piece("state  ", "dim"), piece(state)] },
+      { kind: "gap" },
+      { kind: "line", indent: 0, line: cell(story.verdict, "strong") },
+      { kind: "line", indent: 0, line: [piece("Open this file in a browser: ", "dim"), piece(story.dashboard, "strong")] },
     ]);
     return holds ? exitCode.done : exitCode.fault;
   },
@@ -46,6 +48,7 @@ export const command = defineCommand({
 interface Story {
   readonly run: string;
   readonly runExitCode: number;
+  readonly verdict: string;
   readonly dashboard: string;
   readonly report: string;
   readonly adopted: readonly string[];
@@ -85,6 +88,7 @@ async function tell(argv: GlobalArguments & { readonly verbose: boolean }, shell
   return {
     run: state.runId,
     runExitCode: runExitCode(state),
+    verdict: report.verdict,
     dashboard: report.html,
     report: report.json,
     adopted: adoption.adopted.map((each) => each.actionId),

@@ -12,18 +12,19 @@ import type { Shell } from "./shell.ts";
 export interface WrittenReport {
   readonly html: string;
   readonly json: string;
+  readonly verdict: string;
   readonly realized: RealizedSoFar;
 }
 
 /** Writes both files into `folder`, or beside the run's state. Reaches AWS for what was realized alone. */
 export async function writeReport(plan: Plan, state: RunState, world: World, shell: Shell, folder?: string): Promise<WrittenReport> {
-  const realized = await realizedSoFar(plan, state, world.clock.nowMs(), async () => (await world.readers()).costs);
+  const realized = await realizedSoFar(plan, state, world.clock.nowMs(), () => world.readers());
   const files = report({ plan, state, realized, baseline: await frozenBaseline(plan, world), plotly: await shell.plottingLibrary() });
   const target = folder ?? join(world.stateFolder, "reports", state.runId);
   const paths = { html: join(target, "dashboard.html"), json: join(target, "report.json") };
   await shell.files.write(paths.html, files.html);
   await shell.files.write(paths.json, files.json);
-  return { ...paths, realized };
+  return { ...paths, verdict: files.verdict, realized };
 }
 
 /** The plan's own baseline, where the state folder still has it: a report must not fail for want of one picture. */

@@ -58,7 +58,7 @@ function moneyCards(view: ReportView): Markup {
     ${card("Estimated", monthly(view.savings.estimated), `all proposals, list prices of ${view.prices.asOf}`)}
     ${card("Commitment-capped", monthly(view.savings.commitmentCapped), "what is really paid on demand today")}
     ${card("Applied and kept", monthly(kept), `${count(view.keptSavings.length, "change")}, by list prices`)}
-    ${card("Realized so far", realizedFigure(view), "same weekdays before and after")}
+    ${card("Realized so far", realizedFigure(view), "same weekdays, at equal requests where these are paid for")}
     ${card("This tool's bill", usd(view.bill.collected.usd + view.bill.runEstimate.usd), `${usd(view.bill.collected.usd)} to collect, ${usd(view.bill.runEstimate.usd)} expected to watch`)}
   </dl>`;
 }

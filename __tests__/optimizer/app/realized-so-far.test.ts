@@ -3,6 +3,7 @@ import { realizedSoFar } from "../../../optimizer/app/realized-so-far.ts";
 import type { Span } from "../../../optimizer/core/model/observation.ts";
 import { CredentialsLost } from "../../../optimizer/errors.ts";
 import type { CostReader } from "../../../optimizer/ports/costs.ts";
+import type { MetricReader } from "../../../optimizer/ports/metrics.ts";
 import { samplePlan, sampleRecord, sampleStartMs, sampleState } from "../../support/sample-run.ts";
 
 const dayMs = 86_400_000;
@@ -44,11 +45,19 @@ function costs(asked: { region: string; span: Span }[]): CostReader {
   };
 }
 
+/** What is paid by the hour needs no traffic. */
+const unasked: MetricReader = { read: () => Promise.reject(new Error("nobody may ask")), requestsMade: () => 0 };
+
 describe("realizedSoFar", () => {
   it("compares complete days after the last change with the same weekdays before the first", async () => {
     const asked: { region: string; span: Span }[] = [];
-    const realized = await realizedSoFar(samplePlan(), state, sampleStartMs + 6 * dayMs, async () => costs(asked));
-    expect(realized).toEqual({ kind: "seen", usd: 80, savings: [{ region: "us-west-2", service: ec2, days: 2, usd: 80 }], costExplorerRequests: 1 });
+    const realized = await realizedSoFar(samplePlan(), state, sampleStartMs + 6 * dayMs, async () => ({ costs: costs(asked), metrics: unasked }));
+    expect(realized).toEqual({
+      kind: "seen",
+      usd: 80,
+      savings: [{ region: "us-west-2", service: ec2, comparedAt: "equal-weekdays", days: 2, usd: 80 }],
+      costExplorerRequests: 1,
+    });
     expect(asked).toEqual([{ region: "us-west-2", span: { startMs: sampleStartMs + dayMs - 28 * dayMs, endMs: sampleStartMs + 6 * dayMs } }]);
   });
 

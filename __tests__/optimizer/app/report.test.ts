@@ -37,7 +37,7 @@ describe("report", () => {
     const seen = {
       kind: "seen",
       usd: 12.5,
-      savings: [{ region: "us-west-2", service: "EC2", days: 2, usd: 12.5 }],
+      savings: [{ region: "us-west-2", service: "EC2", comparedAt: "equal-weekdays", days: 2, usd: 12.5 }],
       costExplorerRequests: 1,
     } as const;
     const json = JSON.parse(report({ ...parts, plan: samplePlan({ decisions: [west, east] }), realized: seen }).json);

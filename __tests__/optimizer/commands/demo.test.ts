@@ -57,7 +57,19 @@ describe("optimizer demo", { timeout: 180_000 }, () => {
     expect(story.adopted.length).toBeGreaterThan(0);
     expect(story.runExitCode).toBe(5);
     expect(first.shell.shown.join("\n")).toContain("0 to add, 0 to change, 0 to destroy");
-    expect(await readFile(story.dashboard, "utf8")).toContain("verified by read-back");
+    const page = await readFile(story.dashboard, "utf8");
+    expect(page).toContain("verified by read-back");
+    // What is read last is what it came to, and the one file that tells all of it.
+    expect(story.verdict).toMatch(/^2 of 4 changes kept: −\$1,562 a month/);
+    expect(
+      first.shell.shown
+        .slice(-2)
+        .map((line) => line.trim())
+        .join(" "),
+    ).toContain(`Open this file in a browser: ${story.dashboard}`);
+    expect(first.shell.shown.slice(-4).join(" ")).toContain(story.verdict.slice(0, 60));
+    // The promotion in us-west-2 is no cost of ours.
+    expect(JSON.parse(await readFile(story.report, "utf8")).realized.usd).toBeGreaterThan(0);
   });
 
   it("tells the same story every time", async () => {

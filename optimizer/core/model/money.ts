@@ -28,7 +28,7 @@ export interface Savings {
   readonly estimated: MonthlyUsd;
   /** Estimate, capped by what is really paid on demand today. */
   readonly commitmentCapped: MonthlyUsd;
-  /** Same weekdays before and after, from Cost Explorer and the journal, so far; null before anything could be seen. */
+  /** Same weekdays before and after, at equal requests where these are what is paid for; from Cost Explorer and the journal, so far. Null before anything could be seen. */
   readonly realizedSoFarUsd: number | null;
 }
 
@@ -44,7 +44,13 @@ export type RealizedSoFar =
   | {
       readonly kind: "seen";
       readonly usd: number;
-      readonly savings: readonly { readonly region: string; readonly service: string; readonly days: number; readonly usd: number }[];
+      readonly savings: readonly {
+        readonly region: string;
+        readonly service: string;
+        readonly comparedAt: "equal-weekdays" | "equal-requests";
+        readonly days: number;
+        readonly usd: number;
+      }[];
       readonly costExplorerRequests: number;
     }
   | { readonly kind: "not-yet"; readonly reason: string }

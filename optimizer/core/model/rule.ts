@@ -167,7 +167,12 @@ export interface RuleDeclaration {
   readonly phase: PhaseNumber;
   readonly title: string;
   /** Where the money shows: Cost Explorer's name of the service, and what a reservation or Savings Plan for it is bound to. */
-  readonly cost: { readonly service: string; readonly commitment: "instance-type" | "none" };
+  readonly cost: {
+    readonly service: string;
+    readonly commitment: "instance-type" | "none";
+    /** What the service bills for is used by requests, so that its cost is compared at equal requests; else by the hour, whatever the traffic. */
+    readonly billedBy?: "requests";
+  };
   /**
    * What can tell whether the change did harm: the load balancers' errors and latency, or nothing that a window of days would show
    * (then the region needs no load balancer to be judged by).

@@ -17,12 +17,17 @@ export function changedServices(plan: Plan, state: RunState): readonly RegionCha
     if (record.type !== "INTENT" && record.type !== "RB_INTENT" && record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") continue;
     const action = actions.get(record.body.action);
     if (action === undefined) continue;
-    const service = ruleOf(action.rule).cost.service;
+    const { service, billedBy } = ruleOf(action.rule).cost;
     // What AWS copies to other regions costs there, too.
     for (const region of regionsTouchedBy(action, plan.inventory)) {
       const services = regions.get(region) ?? new Map<string, ChangedService>();
       regions.set(region, services);
-      const known = services.get(service) ?? { service, firstChangeMs: record.at, lastChangeMs: record.at };
+      const known = services.get(service) ?? {
+        service,
+        comparedAt: billedBy === "requests" ? ("equal-requests" as const) : ("equal-weekdays" as const),
+        firstChangeMs: record.at,
+        lastChangeMs: record.at,
+      };
       services.set(service, { ...known, lastChangeMs: Math.max(known.lastChangeMs, record.at) });
     }
   }

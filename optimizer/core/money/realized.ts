@@ -9,36 +9,66 @@ export interface DailyCost {
   readonly amortizedUsd: number;
 }
 
+/** What days are compared by: cost by the hour at the same weekday, cost by use at the same weekday and as many requests. */
+export type ComparedAt = "equal-weekdays" | "equal-requests";
+
 /** When a service was changed: first and last change. */
 export interface ChangedService {
   readonly service: string;
+  readonly comparedAt: ComparedAt;
   readonly firstChangeMs: number;
   readonly lastChangeMs: number;
 }
 
 export interface RealizedSaving {
   readonly service: string;
+  readonly comparedAt: ComparedAt;
   /** Complete days after the last change that had the same weekday before the first. */
   readonly days: number;
   readonly usd: number;
 }
 
+/** Requests of a region by the start of a UTC day; a day that is not there was not seen whole. */
+export type RequestsByDay = ReadonlyMap<number, number>;
+
 /**
  * What each changed service really cost less: each complete day after its last change against the mean of the same weekday before
- * its first. Days younger than 48 h are left out. A service without any such day has no entry: not yet seen is not 0.
+ * its first. Where requests are what is paid for, the days before are taken at the day's own requests: a promotion is no cost of a change, and
+ * a quiet week no saving. Days younger than 48 h are left out, and so are those whose requests are not known where they matter. A service
+ * without any such day has no entry: not yet seen is not 0.
  */
-export function realizedSavings(costs: readonly DailyCost[], changes: readonly ChangedService[], nowMs: number): readonly RealizedSaving[] {
-  return changes.flatMap((change) => {
-    const own = costs.filter(({ service, dayStartMs }) => service === change.service && dayStartMs + dayMs + settleMs <= nowMs);
-    const before = own.filter(({ dayStartMs }) => dayStartMs + dayMs <= change.firstChangeMs);
+export function realizedSavings(
+  costs: readonly DailyCost[],
+  changes: readonly ChangedService[],
+  requests: RequestsByDay,
+  nowMs: number,
+): readonly RealizedSaving[] {
+  return changes.flatMap(({ service, comparedAt, firstChangeMs, lastChangeMs }) => {
+    const own = costs.filter((day) => day.service === service && day.dayStartMs + dayMs + settleMs <= nowMs);
+    const before = own.filter(({ dayStartMs }) => dayStartMs + dayMs <= firstChangeMs);
     const savedByDay = own
-      .filter(({ dayStartMs }) => dayStartMs >= change.lastChangeMs)
+      .filter(({ dayStartMs }) => dayStartMs >= lastChangeMs)
       .flatMap((day) => {
-        const usual = meanUsd(before.filter(({ dayStartMs }) => weekday(dayStartMs) === weekday(day.dayStartMs)));
+        const alike = before.filter(({ dayStartMs }) => weekday(dayStartMs) === weekday(day.dayStartMs));
+        const usual = comparedAt === "equal-requests" ? usualAtRequests(alike, requests, requests.get(day.dayStartMs)) : meanUsd(alike);
         return usual === undefined ? [] : [usual - day.amortizedUsd];
       });
-    return savedByDay.length === 0 ? [] : [{ service: change.service, days: savedByDay.length, usd: savedByDay.reduce((sum, usd) => sum + usd, 0) }];
+    return savedByDay.length === 0 ? [] : [{ service, comparedAt, days: savedByDay.length, usd: savedByDay.reduce((sum, usd) => sum + usd, 0) }];
   });
+}
+
+/** What as many requests cost on the days before; undefined where no such day is known with its requests. */
+function usualAtRequests(before: readonly DailyCost[], requests: RequestsByDay, asMany: number | undefined): number | undefined {
+  if (asMany === undefined) return undefined;
+  let usd = 0;
+  let seen = 0;
+  for (const day of before) {
+    const own = requests.get(day.dayStartMs);
+    if (own === undefined || own <= 0) continue;
+    usd += day.amortizedUsd;
+    seen += own;
+  }
+  return seen === 0 ? undefined : (usd / seen) * asMany;
 }
 
 /** When the first whole UTC day after a change can be counted: at its end, and Cost Explorer's time to complete it. */

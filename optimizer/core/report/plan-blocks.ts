@@ -233,7 +233,7 @@ function realizedRow(realized: RealizedSoFar | undefined): readonly Line[] {
   return [
     cell("realized so far"),
     cell(seen ? usd(realized.usd) : realized?.kind === "unread" ? "unknown" : "not yet seen", seen ? "good" : "plain"),
-    cell(realized === undefined ? "after the run: same weekdays before and after, from Cost Explorer" : realizedWords(realized), "dim"),
+    cell(realized === undefined ? "after the run: same weekdays before and after, at equal requests where these are paid for" : realizedWords(realized), "dim"),
   ];
 }
 

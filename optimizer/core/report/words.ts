@@ -147,7 +147,10 @@ export function realizedWords(realized: RealizedSoFar): string {
   switch (realized.kind) {
     case "seen":
       return `Cost Explorer, against the same weekdays before: ${realized.savings
-        .map(({ region, service, days, usd: amount }) => `${service} in ${region} ${usd(amount)} in ${count(days, "day")}`)
+        .map(
+          ({ region, service, comparedAt, days, usd: amount }) =>
+            `${service} in ${region} ${usd(amount)} in ${count(days, "day")}${comparedAt === "equal-requests" ? ", at equal requests" : ""}`,
+        )
         .join("; ")}`;
     case "not-yet":
       return realized.reason;

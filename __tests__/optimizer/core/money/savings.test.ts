@@ -149,30 +149,53 @@ describe("realized savings", () => {
     service,
     amortizedUsd: (day % 7 < 5 ? 100 : 50) - (day >= 14 ? 30 : 0),
   }));
-  const change = { service, firstChangeMs: 13.5 * dayMs, lastChangeMs: 13.9 * dayMs };
+  const change = { service, comparedAt: "equal-weekdays" as const, firstChangeMs: 13.5 * dayMs, lastChangeMs: 13.9 * dayMs };
 
   it("compare each day with the same weekday before", () => {
-    const savings = realizedSavings(costs, [change], 30 * dayMs);
-    expect(savings).toEqual([{ service, days: 14, usd: 14 * 30 }]);
+    const savings = realizedSavings(costs, [change], new Map(), 30 * dayMs);
+    expect(savings).toEqual([{ service, comparedAt: "equal-weekdays", days: 14, usd: 14 * 30 }]);
     expect(realizedSoFarUsd(savings)).toBe(420);
   });
 
   it("leave out days younger than 48 h and the days of the change itself", () => {
-    expect(realizedSavings(costs, [change], 17 * dayMs)).toEqual([{ service, days: 1, usd: 30 }]);
-    expect(realizedSavings(costs, [{ ...change, lastChangeMs: 14.1 * dayMs }], 18 * dayMs)).toEqual([{ service, days: 1, usd: 30 }]);
+    expect(realizedSavings(costs, [change], new Map(), 17 * dayMs)).toEqual([{ service, comparedAt: "equal-weekdays", days: 1, usd: 30 }]);
+    expect(realizedSavings(costs, [{ ...change, lastChangeMs: 14.1 * dayMs }], new Map(), 18 * dayMs)).toEqual([
+      { service, comparedAt: "equal-weekdays", days: 1, usd: 30 },
+    ]);
   });
 
   it("say nothing before anything could be seen, or without the same weekday before", () => {
-    expect(realizedSoFarUsd(realizedSavings(costs, [change], 15 * dayMs))).toBeNull();
-    expect(realizedSavings(costs, [{ service, firstChangeMs: 0, lastChangeMs: 0 }], 30 * dayMs)).toEqual([]);
-    expect(realizedSavings(costs, [{ ...change, service: "RDS" }], 30 * dayMs)).toEqual([]);
+    expect(realizedSoFarUsd(realizedSavings(costs, [change], new Map(), 15 * dayMs))).toBeNull();
+    expect(realizedSavings(costs, [{ ...change, firstChangeMs: 0, lastChangeMs: 0 }], new Map(), 30 * dayMs)).toEqual([]);
+    expect(realizedSavings(costs, [{ ...change, service: "RDS" }], new Map(), 30 * dayMs)).toEqual([]);
+  });
+
+  it("compare what is paid by requests at equal requests: a promotion is no cost of a change, and a quiet week no saving", () => {
+    const byUse = { ...change, comparedAt: "equal-requests" as const };
+    // A dollar a thousand requests before, 90 cents after; twice the traffic from day 14 on, then a tenth of it.
+    const traffic = (factor: number) => (day: number) => (day % 7 < 5 ? 100_000 : 50_000) * (day >= 14 ? factor : 1);
+    for (const requestsOf of [traffic(2), traffic(0.1)]) {
+      const used = costs.map(({ dayStartMs }, day) => ({ dayStartMs, service, amortizedUsd: (requestsOf(day) / 1000) * (day >= 14 ? 0.9 : 1) }));
+      const requests = new Map(costs.map(({ dayStartMs }, day) => [dayStartMs, requestsOf(day)]));
+      const after = costs.reduce((sum, _, day) => sum + (day >= 14 ? requestsOf(day) : 0), 0);
+      const [saving] = realizedSavings(used, [byUse], requests, 30 * dayMs);
+      expect(saving?.days).toBe(14);
+      expect(saving?.usd).toBeCloseTo((after / 1000) * 0.1, 6);
+    }
+  });
+
+  it("leave out days whose requests nobody knows, where they matter", () => {
+    const byUse = { ...change, comparedAt: "equal-requests" as const };
+    expect(realizedSavings(costs, [byUse], new Map(), 30 * dayMs)).toEqual([]);
+    const some = new Map(costs.slice(0, 16).map(({ dayStartMs }) => [dayStartMs, 1000]));
+    expect(realizedSavings(costs, [byUse], some, 30 * dayMs)).toEqual([{ service, comparedAt: "equal-requests", days: 2, usd: 60 }]);
   });
 
   it("add up services, losses included", () => {
     expect(
       realizedSoFarUsd([
-        { service: "a", days: 1, usd: 10 },
-        { service: "b", days: 1, usd: -4 },
+        { service: "a", comparedAt: "equal-weekdays", days: 1, usd: 10 },
+        { service: "b", comparedAt: "equal-requests", days: 1, usd: -4 },
       ]),
     ).toBe(6);
   });

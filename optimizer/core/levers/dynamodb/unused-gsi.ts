@@ -23,7 +23,7 @@ export const unusedGsi: StudyRule<DynamoTable, TableStudy> = {
   phase: 1,
   title: "Unused global secondary indexes",
   // Requests and storage cannot be committed to.
-  cost: { service: "Amazon DynamoDB", commitment: "none" },
+  cost: { service: "Amazon DynamoDB", commitment: "none", billedBy: "requests" },
   judgedBy: "load-balancers",
   restsOn: ({ billingMode, indexes, replicaRegions, foreignReplicas, contributorInsights }) => ({
     billingMode,
