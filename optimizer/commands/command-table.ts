@@ -41,6 +41,17 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./run.ts"),
   },
   {
+    usage: "explain [what] [decision]",
+    dryRun: "reads",
+    summary: "Why: a rule, or one decision of a plan, with its figures",
+    examples: [
+      ["explain asg.instance-type", "when the rule acts, by your policy"],
+      ["explain plan.json", "every decision of a plan, by name"],
+      ["explain plan.json asg.instance-type:us-east-1:tap-prod-asg", "one of them: evidence, arithmetic, money, way back"],
+    ],
+    load: () => import("./explain.ts"),
+  },
+  {
     usage: "tick <run>",
     dryRun: "changes",
     summary: "Do what is due now and exit: for cron or a scheduler",

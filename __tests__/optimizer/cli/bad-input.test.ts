@@ -152,7 +152,7 @@ const planCases: readonly Case[] = [
   {
     name: "a missing plan",
     argv: ["run", ...simulated, "--yes", "--plan", "nope.json"],
-    says: "--plan nope.json: there is no such file",
+    says: "nope.json: there is no such file",
     hint: "optimizer plan",
   },
   { name: "a folder as the plan", argv: ["run", ...simulated, "--yes", "--plan", "folder"], says: "--plan folder: it cannot be read", hint: "optimizer plan" },

@@ -99,7 +99,7 @@ async function textOf(path: string): Promise<string> {
   } catch (error) {
     const code = fileErrorCode(error);
     const problem = code === "ENOENT" ? "there is no such file" : `it cannot be read (${code ?? String(error)})`;
-    throw new UserError({ code: "plan-missing", message: `--plan ${path}: ${problem}`, hint: "Pass the plan.json that `optimizer plan` wrote.", cause: error });
+    throw new UserError({ code: "plan-missing", message: `${path}: ${problem}`, hint: "Pass the plan.json that `optimizer plan` wrote.", cause: error });
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Plan } from "../model/plan.ts";
 import type { RunState } from "../model/run-state.ts";
-import { ruleOf } from "../levers/rules.ts";
+import { ruleOf, rules } from "../levers/rules.ts";
 import { regionsTouchedBy } from "../planning/touched.ts";
-import type { ChangedService } from "./realized.ts";
+import type { ChangedService, ComparedAt } from "./realized.ts";
 
 export interface RegionChanges {
   readonly region: string;
@@ -17,14 +17,14 @@ export function changedServices(plan: Plan, state: RunState): readonly RegionCha
     if (record.type !== "INTENT" && record.type !== "RB_INTENT" && record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") continue;
     const action = actions.get(record.body.action);
     if (action === undefined) continue;
-    const { service, billedBy } = ruleOf(action.rule).cost;
+    const { service } = ruleOf(action.rule).cost;
     // What AWS copies to other regions costs there, too.
     for (const region of regionsTouchedBy(action, plan.inventory)) {
       const services = regions.get(region) ?? new Map<string, ChangedService>();
       regions.set(region, services);
       const known = services.get(service) ?? {
         service,
-        comparedAt: billedBy === "requests" ? ("equal-requests" as const) : ("equal-weekdays" as const),
+        comparedAt: comparedAt(service),
         firstChangeMs: record.at,
         lastChangeMs: record.at,
       };
@@ -32,4 +32,9 @@ export function changedServices(plan: Plan, state: RunState): readonly RegionCha
     }
   }
   return [...regions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([region, services]) => ({ region, services: [...services.values()] }));
+}
+
+/** A service's bill is one, whichever of its rules made a change. */
+function comparedAt(service: string): ComparedAt {
+  return rules.some(({ cost }) => cost.service === service && cost.billedBy === "requests") ? "equal-requests" : "equal-weekdays";
 }

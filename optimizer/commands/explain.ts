@@ -1,0 +1,90 @@
+import { UserError } from "../../contract/user-error.ts";
+import { nearest } from "../../contract/nearest.ts";
+import { rules } from "../core/levers/rules.ts";
+import { type Block, cell } from "../core/model/telling.ts";
+import { decisionName, decisionNamed } from "../core/report/decision-names.ts";
+import { explainDecisionBlocks } from "../core/report/explain-decision.ts";
+import { explainRuleBlocks } from "../core/report/explain-rule.ts";
+import { phaseTitles, skipWords } from "../core/report/words.ts";
+import { exitCode, type ExitCode } from "../errors.ts";
+import type { StoredPlan } from "../ports/run-store.ts";
+import { defineCommand } from "./command.ts";
+import { openWorld } from "./open-world.ts";
+import type { Shell } from "./shell.ts";
+
+export const command = defineCommand({
+  positionals: {
+    what: { type: "string", describe: "A rule's id, a plan file, or a plan's hash (default: list the rules)" },
+    decision: { type: "string", describe: "Of a plan: an action's id, or RULE:REGION:RESOURCE[:PART] (default: list all decisions)" },
+  },
+  options: {},
+  async run(argv, shell): Promise<ExitCode> {
+    const { what } = argv;
+    if (what === undefined) return show(shell, argv.json, rules.map(declared), ruleList());
+    const world = await openWorld(argv, shell, "look");
+    const rule = rules.find(({ id }) => id === what);
+    if (rule !== undefined) {
+      if (argv.decision !== undefined) throw notBoth(what);
+      const policy = await world.readPolicy(argv.policy);
+      return show(shell, argv.json, { version: 1, ...declared(rule), policy: policy.rules }, explainRuleBlocks(rule, policy));
+    }
+    const { plan } = await planNamed(
+      what,
+      (hash) => world.plans.load(hash),
+      (path) => world.plans.loadFile(path),
+    );
+    if (argv.decision !== undefined) {
+      const decision = decisionNamed(plan, argv.decision);
+      return show(shell, argv.json, { version: 1, name: decisionName(decision), decision }, explainDecisionBlocks(plan, decision));
+    }
+    const names = plan.decisions.map((decision) => ({
+      name: decisionName(decision),
+      is: decision.kind === "proposal" ? `${decision.from} → ${decision.to}` : skipWords[decision.code],
+    }));
+    const rows = names.map(({ name, is }) => [cell(name, "strong"), cell(is, "dim")]);
+    return show(shell, argv.json, { version: 1, decisions: names }, [{ kind: "table", indent: 0, right: [], rows }]);
+  },
+});
+
+function show(shell: Shell, json: boolean, document: unknown, blocks: readonly Block[]): ExitCode {
+  if (json) shell.out(`${JSON.stringify(document, null, 2)}\n`);
+  else shell.show(blocks);
+  return exitCode.done;
+}
+
+function declared({ id, phase, title, cost, judgedBy }: (typeof rules)[number]): object {
+  return { rule: id, phase, title, cost, judgedBy };
+}
+
+function ruleList(): readonly Block[] {
+  const rows = rules.map(({ id, phase, title }) => [cell(id, "strong"), cell(`phase ${phase}, ${phaseTitles[phase]}`, "dim"), cell(title)]);
+  return [{ kind: "table", indent: 0, right: [], rows }];
+}
+
+async function planNamed(what: string, byHash: (hash: string) => Promise<StoredPlan>, byPath: (path: string) => Promise<StoredPlan>): Promise<StoredPlan> {
+  if (/^[0-9a-f]{64}$/.test(what)) return byHash(what);
+  try {
+    return await byPath(what);
+  } catch (error) {
+    // A word that is no file was most likely meant as a rule.
+    if (!(error instanceof UserError) || error.code !== "plan-missing" || /[/\\]|\.json$/.test(what)) throw error;
+    const near = nearest(
+      what,
+      rules.map(({ id }) => id),
+    );
+    throw new UserError({
+      code: "rule-unknown",
+      message: `${what} is neither a rule nor a plan file`,
+      hint: near === undefined ? "`optimizer explain` lists the rules" : `did you mean ${near}? \`optimizer explain\` lists the rules`,
+      cause: error,
+    });
+  }
+}
+
+function notBoth(rule: string): UserError {
+  return new UserError({
+    code: "bad-usage",
+    message: `${rule} is a rule: only a plan has decisions`,
+    hint: "optimizer explain plan.json RULE:REGION:RESOURCE",
+  });
+}
