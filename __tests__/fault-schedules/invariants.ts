@@ -7,7 +7,7 @@ import { sha256Hex } from "../../optimizer/core/model/hash.ts";
 import type { JournalRecord, RecordOf } from "../../optimizer/core/model/journal-record.ts";
 import { refKey } from "../../optimizer/core/model/resource-ref.ts";
 import type { RunState, StageState } from "../../optimizer/core/model/run-state.ts";
-import { isLive, staysInPlace } from "../../optimizer/core/execution/action-steps.ts";
+import { staysInPlace } from "../../optimizer/core/execution/action-steps.ts";
 import { foldRecord } from "../../optimizer/core/execution/fold.ts";
 import { isGoingBack } from "../../optimizer/core/execution/stage-status.ts";
 import { forwardChanges } from "../../optimizer/core/planning/touched.ts";
@@ -229,19 +229,4 @@ function stageOf(state: RunState, { phase, region, round = 1 }: Placed): StageSt
 
 function plannedStageOf({ stored }: World, { phase, region, round = 1 }: Placed) {
   return stored.plan.phases.find(({ number }) => number === phase)?.stages.find((stage) => stage.region === region && (stage.round ?? 1) === round);
-}
-
-/** Whether anything of the run may still be in AWS that was neither kept nor undone. */
-export function isAnythingLive(world: World): boolean {
-  const state = world.state();
-  return world.stored.plan.phases.some(({ number, stages }) =>
-    stages.some(({ region, round = 1, actions }) => {
-      const stage = stageOf(state, { phase: number, region, round });
-      return (
-        stage !== undefined &&
-        !["passed", "rolled-back"].includes(stage.status) &&
-        actions.some((action) => stage.actions.some((own) => own.actionId === action.id && isLive(action, own)))
-      );
-    }),
-  );
 }

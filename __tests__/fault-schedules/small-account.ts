@@ -114,7 +114,14 @@ export async function smallWorld(): Promise<SmallWorld> {
     }),
   );
   const { plan } = await makePlan(
-    { deployments: { deployments, missing: [], warnings: [] }, outputsHash: "0".repeat(64), policy, skipPhases: [], approvals: [] },
+    {
+      deployments: { deployments, missing: [], warnings: [] },
+      outputsHash: "0".repeat(64),
+      policy,
+      skipPhases: [],
+      approvals: [],
+      maxCostUsd: Number.POSITIVE_INFINITY,
+    },
     {
       identity: createIdentityReader(clients),
       inventory: createInventoryReader(clients),

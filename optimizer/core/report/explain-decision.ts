@@ -5,7 +5,8 @@ import { actionsOf, type Candidate, type Decision, type Evidence, type Projectio
 import { type Block, cell, piece } from "../model/telling.ts";
 import { decisionName } from "./decision-names.ts";
 import { labelledLine } from "./explain-rule.ts";
-import { duration, monthly, utcDay } from "./figures.ts";
+import { utcDay } from "../model/utc.ts";
+import { duration, monthly } from "./figures.ts";
 import { approveFlag, evidenceWords, phaseTitles, resourceWords, skipWords, undoWords, withheldReason } from "./words.ts";
 
 const minuteMs = 60_000;

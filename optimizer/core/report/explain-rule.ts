@@ -58,7 +58,7 @@ export function valueWords(name: string, value: unknown): string {
   if (typeof value !== "number") return typeof value === "string" ? value : JSON.stringify(value);
   if (/Share$|^headroom$|Rate$|Increase$|Chance$/.test(name)) return percent(value);
   if (name.endsWith("Minutes")) return duration(value * minuteMs);
-  if (/minutes$/.test(name)) return duration(value * minuteMs);
+  if (name.endsWith("minutes")) return duration(value * minuteMs);
   if (name.endsWith("Days")) return `${number(value)} days`;
   if (name.endsWith("Seconds")) return `${number(value)} s`;
   return number(value);
