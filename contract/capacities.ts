@@ -12,6 +12,8 @@ export interface Ec2Capacity {
 export interface RdsCapacity {
   readonly vcpu: number;
   readonly memoryGib: number;
+  /** Share of each vCPU that a burstable class sustains; absent for the others, which sustain all of it. */
+  readonly baselineShare?: number;
 }
 
 export interface RedisCapacity {
@@ -26,6 +28,8 @@ export interface Capacities {
   redis(nodeType: string): RedisCapacity | undefined;
   /** Default `max_connections` of Aurora MySQL for the class. */
   auroraMysqlMaxConnections(instanceClass: string): number | undefined;
+  /** The same by engine: Aurora PostgreSQL has a formula of its own. */
+  auroraMaxConnections(engine: "aurora-mysql" | "aurora-postgresql", instanceClass: string): number | undefined;
   /** Sizes of the same family, smallest first, e.g. m5.large … m5.24xlarge. */
   ec2Family(instanceType: string): readonly string[];
   rdsFamily(instanceClass: string): readonly string[];
@@ -37,6 +41,8 @@ export const capacities: Capacities = {
   rds: (instanceClass) => own<RdsCapacity>(facts.rds, instanceClass),
   redis: (nodeType) => own<RedisCapacity>(facts.elasticache, nodeType),
   auroraMysqlMaxConnections: (instanceClass) => own<number>(facts.auroraMysqlMaxConnections, instanceClass),
+  auroraMaxConnections: (engine, instanceClass) =>
+    own<number>(engine === "aurora-mysql" ? facts.auroraMysqlMaxConnections : facts.auroraPostgresqlMaxConnections, instanceClass),
   ec2Family: (instanceType) => family(facts.ec2, instanceType),
   rdsFamily: (instanceClass) => family(facts.rds, instanceClass),
 };

@@ -28,7 +28,12 @@ export interface Evidence {
   readonly name: string;
   readonly value: number;
   readonly unit: Unit | "Connections" | "Queries/Week" | "Ratio" | "Days" | "Gbps";
-  readonly statistic: Statistic | `${"p95" | "p99.5"} of ${"hourly" | "5-minute"} ${"averages" | "maxima"}` | "worst whole week" | "share of expected points";
+  readonly statistic:
+    | Statistic
+    | `${"p95" | "p99.5"} of ${"hourly" | "5-minute"} ${"averages" | "maxima"}`
+    | "p0.5 of hourly averages"
+    | "worst whole week"
+    | "share of expected points";
   readonly periodSeconds: number;
   /** Points found ÷ points expected, 0 to 1. */
   readonly completeness: number;

@@ -23,14 +23,24 @@ function worstOf(baseline: Baseline, name: string, asked: readonly SeriesKey[], 
   return asked.map((key) => readSeries(baseline, key)).reduce((a, b) => combine(name, a, b, worst));
 }
 
-/** CPU of the busiest member, percent. */
-export function busiestCpuPercent(baseline: Baseline, members: Members): Quantity {
-  return (statistic, periodSeconds) => worstOf(baseline, `CPUUtilization ${statistic}`, keys(members, metrics.rdsCpu, statistic, periodSeconds), Math.max);
+/** One member's share of something that all of them have, at any resolution. */
+export type MemberQuantity = (member: AuroraMember) => Quantity;
+
+/** CPU of one member, percent of its own class. */
+export function cpuPercent(baseline: Baseline, region: string): MemberQuantity {
+  return ({ identifier }) =>
+    (statistic, periodSeconds) =>
+      readSeries(baseline, seriesKey(metrics.rdsCpu, region, { DBInstanceIdentifier: identifier }, statistic, periodSeconds));
 }
 
-/** Most connections to any member in each hour. */
-export function mostConnections(baseline: Baseline, members: Members): Series {
-  return worstOf(baseline, "DatabaseConnections Maximum", keys(members, metrics.rdsConnections, "Maximum", hourSeconds), Math.max);
+/** Connections to one member, the most in each hour. */
+export function connections(baseline: Baseline, region: string, { identifier }: AuroraMember): Series {
+  return readSeries(baseline, seriesKey(metrics.rdsConnections, region, { DBInstanceIdentifier: identifier }, "Maximum", hourSeconds));
+}
+
+/** Most milliseconds that a member was behind the writer in each hour. A writer reports none. */
+export function replicaLag(baseline: Baseline, region: string, { identifier }: AuroraMember): Series {
+  return readSeries(baseline, seriesKey(metrics.auroraReplicaLag, region, { DBInstanceIdentifier: identifier }, "Maximum", hourSeconds));
 }
 
 /** Share of reads served from memory, percent, of the member that misses most. */
@@ -60,6 +70,8 @@ export function databaseKeys(cluster: AuroraCluster): readonly SeriesKey[] {
     ...keys(members, metrics.rdsConnections, "Maximum", hourSeconds),
     ...keys(members, metrics.rdsHitRatio, "Average", hourSeconds),
     ...keys(members, metrics.rdsReadIops, "Average", hourSeconds),
+    // All members of a secondary cluster read: their roles are no question.
+    ...(cluster.globalRole === "secondary" ? [] : keys(members, metrics.auroraReplicaLag, "Maximum", hourSeconds)),
     volumeKey(cluster.ref),
   ];
 }

@@ -5,10 +5,16 @@ import { lowestHitPercent, type Members, mostReadIops, volumeBytes } from "./loa
 import { evidence } from "../../sizing/evidence.ts";
 import { mean, quantile } from "../../sizing/quantile.ts";
 
-/** Aurora gives its buffer pool three quarters of the instance's memory by default (`{DBInstanceClassMemory*3/4}`). */
-const poolShare = 0.75;
+/**
+ * Share of an instance's memory that its buffer pool takes by default: `{DBInstanceClassMemory*3/4}` of Aurora MySQL, and of Aurora
+ * PostgreSQL `SUM({DBInstanceClassMemory/12038},-50003)` pages of 8 KiB, which is less than 68 %
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Reference.ParameterGroups.html).
+ */
+const poolShares: Readonly<Record<AuroraCluster["engine"], number>> = { "aurora-mysql": 0.75, "aurora-postgresql": 0.68 };
 /** Below this the pool is too small for the working set today already. */
 const leastHitPercent = 95;
+/** A mean hides the hours in which pages are fetched: the lowest 0.5 % of hours count, as with the load. */
+const worstHours = 0.005;
 
 /**
  * What is known of the pages a database needs in memory. Used memory is no demand, since the pool fills whatever it gets (seam 23);
@@ -32,10 +38,12 @@ export function workingSet(
   const { baseline, policy } = facts;
   const hits = lowestHitPercent(baseline, members);
   const incomplete = incompleteness(hits, policy);
-  const hitPercent = mean(hits.values);
+  const hitPercent = quantile(hits.values, worstHours);
   const iops = mostReadIops(baseline, members);
   const seen = [
-    ...(incomplete === undefined ? [evidence("buffer cache hit ratio", hitPercent, { series: hits, statistic: "Average", unit: "Percent" })] : []),
+    ...(incomplete === undefined
+      ? [evidence("buffer cache hit ratio in its worst hours", hitPercent, { series: hits, statistic: "p0.5 of hourly averages", unit: "Percent" })]
+      : []),
     ...(incompleteness(iops, policy) === undefined
       ? [evidence("reads from storage", mean(iops.values), { series: iops, statistic: "Average", unit: "Count/Second" })]
       : []),
@@ -55,7 +63,7 @@ function obstacle(incomplete: string | undefined, hitPercent: number): WorkingSe
   if (hitPercent >= leastHitPercent) return undefined;
   return {
     code: "does-not-fit",
-    detail: `buffer cache hit ratio ${Math.round(hitPercent * 10) / 10} %, at least ${leastHitPercent} % is needed: the working set does not fit today's memory`,
+    detail: `buffer cache hit ratio ${Math.round(hitPercent * 10) / 10} % in its worst hours, at least ${leastHitPercent} % is needed: the working set does not fit today's memory`,
   };
 }
 
@@ -68,6 +76,7 @@ function poolProjections(
   const before = capacities.rds(from)?.memoryGib;
   const after = capacities.rds(target)?.memoryGib;
   if (before === undefined || after === undefined) return [];
+  const poolShare = poolShares[cluster.engine];
   const volume = volumeBytes(baseline, cluster);
   if (incompleteness(volume, policy) === undefined) {
     const gib = quantile(volume.values, 1) / 1024 ** 3;

@@ -4,7 +4,7 @@ import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { actionId, type Subject } from "../../sizing/skip.ts";
 
 /** A class change restarts its instance: minutes in which it serves nothing. */
-const restartSeconds = 10 * 60;
+export const restartSeconds = 10 * 60;
 /** Failover to a reader takes typically less (Aurora guide, "High availability for Aurora DB instances"). */
 const failoverSeconds = 35;
 

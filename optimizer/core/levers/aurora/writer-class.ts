@@ -11,10 +11,11 @@ import { ladder } from "../../sizing/size-ladder.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
-import { busiestCpuPercent, fineCpuKeys, membersOf } from "./load.ts";
+import { cpuPercent, fineCpuKeys, membersOf } from "./load.ts";
+import { carriedWhileRestarting } from "./demand.ts";
 import type { ClusterStudy, Seat } from "./study.ts";
 import { workingSet } from "./working-set.ts";
-import { promoteResizedReader, resizeMember, resizeOldWriter } from "./writer-class-action.ts";
+import { promoteResizedReader, resizeMember, resizeOldWriter, restartSeconds } from "./writer-class-action.ts";
 
 /** Aurora instances that are larger than their load needs: the writer by promoting a resized reader, a secondary's members one by one. */
 export const writerClass: StudyRule<AuroraCluster, ClusterStudy> = {
@@ -28,7 +29,8 @@ export const writerClass: StudyRule<AuroraCluster, ClusterStudy> = {
     globalRole,
     members: members.map(({ identifier, role, instanceClass }) => ({ identifier, role, instanceClass })),
   }),
-  finer: ({ cluster, seats }, { part }) => seats.filter((seat) => seat.part === part).flatMap(({ loaded }) => fineCpuKeys(membersOf(cluster, loaded))),
+  // Any member may be lost, so that the others' CPU counts with each one's.
+  finer: ({ cluster }) => fineCpuKeys(membersOf(cluster, cluster.members)),
   decide: (study, subject) => study.seats.map((seat) => decide(study, seat.part === undefined ? subject : { ...subject, part: seat.part }, seat)),
 };
 
@@ -40,7 +42,7 @@ function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
   const { sized, reader, sizes } = eligible;
   const from = sized.instanceClass;
 
-  const own = busiestCpuPercent(baseline, membersOf(cluster, [sized]))("Average", hourSeconds);
+  const own = cpuPercent(baseline, cluster.ref.region)(sized)("Average", hourSeconds);
   const incomplete = incompleteness(own, policy);
   if (incomplete !== undefined) return skip(subject, "insufficient-data", `${sized.identifier}: ${incomplete}`);
   const limit = policy.rules.auroraWriterClass.maxCpuShare * 100;
@@ -58,7 +60,9 @@ function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
   if (memory.obstacle !== undefined && policy.rules.decision === "guarded")
     return skip(subject, memory.obstacle.code, memory.obstacle.detail, { evidence: seen });
   const resized = reader === undefined ? [sized] : [sized, reader];
-  const chosen = chooseSize(policy, { ...demand, from, sizes, savings: (size) => savings(facts, cluster, resized, size), besides: memory.besides });
+  const strained = carriedWhileRestarting(facts, cluster, resized, study.reading);
+  const besides = (size: string) => [...memory.besides(size), ...strained];
+  const chosen = chooseSize(policy, { ...demand, from, sizes, savings: (size) => savings(facts, cluster, resized, size), besides });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
   const { candidate, refused, reason, warnings } = chosen;
   return {
@@ -105,12 +109,22 @@ function eligibility({ facts: { policy, capacities }, cluster, unsettled }: Clus
   if (way.kind === "already-there") return skip(subject, way.kind, `${sized.identifier} is ${sized.instanceClass}, not larger than ${target}`);
   if (way.kind === "unsupported") return skip(subject, way.kind, way.reason);
   if (unsettled !== undefined) return skip(subject, "unsupported", unsettled);
+  const outage = outageOfRestart(cluster);
+  if (outage !== undefined) return skip(subject, "unsupported", outage);
   if (cluster.globalRole === "secondary") return { kind: "eligible", sized, reader: undefined, sizes: way.sizes };
   const [reader] = cluster.members
     .filter(({ role }) => role === "reader")
     .sort((a, b) => a.promotionTier - b.promotionTier || (a.identifier < b.identifier ? -1 : 1));
   if (reader === undefined) return skip(subject, "unsupported", "the cluster has no reader to promote: a class change would be the writer's outage");
   return { kind: "eligible", sized, reader, sizes: way.sizes };
+}
+
+/** A class change restarts its instance. Nobody else does what the only member of a cluster does, whatever that is. */
+function outageOfRestart({ ref, globalRole, members }: AuroraCluster): string | undefined {
+  const [only, another] = members;
+  if (only === undefined || another !== undefined) return undefined;
+  const lost = globalRole === "secondary" ? "no reads" : "neither reads nor writes";
+  return `${only.identifier} is the cluster's only member: its restart means ${lost} in ${ref.region} for up to ${restartSeconds / 60} minutes`;
 }
 
 function membersLeft(cluster: AuroraCluster, resized: readonly AuroraMember[], { part }: Subject): readonly string[] {

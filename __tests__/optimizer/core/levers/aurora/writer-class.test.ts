@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
-import { aCluster, aMember, aWorld, memberSees, secondary, tagged } from "../../../../support/world.ts";
+import { aCluster, aMember, aWorld, memberSees, secondary, type Signal, tagged } from "../../../../support/world.ts";
 
 const writerClass = ruleOf("aurora.writer-class");
 const { decisions, proposal, skipped } = decisionsOf(writerClass);
 
 const gib = 1024 ** 3;
-const cluster = (writerCpu: number, readerCpu = 5) =>
+const cluster = (writerCpu: number | Signal, readerCpu: number | Signal = 0) =>
   memberSees(memberSees(aWorld().with(aCluster()), "aurora-1", { cpu: writerCpu }), "aurora-2", { cpu: readerCpu });
 const literal = { rules: { decision: "literal" } };
 
@@ -45,12 +45,76 @@ describe("aurora.writer-class", () => {
     expect(decision.warnings).toContainEqual(expect.stringContaining("buffer cache hit ratio 90 %"));
   });
 
-  it("fits the busiest member, since a failover may give either role to either", () => {
-    expect(skipped(cluster(10, 45))).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("db.r6g.2xlarge: cpu would be 90 %") });
+  it("lets either of two members carry both loads, since the other one may be lost, and is while it restarts", () => {
+    expect(skipped(cluster(10, 31))).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("db.r6g.2xlarge: cpu would be 82 %") });
+    expect(proposal(cluster(10, 30)).chosen?.projections[0]).toMatchObject({
+      projected: expect.closeTo(0.8),
+      method: expect.stringContaining("any one of 2 members lost"),
+    });
+  });
+
+  it("spreads a lost reader's load over the readers that stay", () => {
+    const ids = ["1", "2", "3", "4"].map((n) => `aurora-${n}`);
+    const four = aCluster({ members: ids.map((id, at) => aMember(id, { role: at === 0 ? "writer" : "reader" })) });
+    const world = ids.reduce((seen, id) => memberSees(seen, id, { cpu: 20, connections: 100 }), aWorld().with(four));
+    // 20 % and half of another 20 %, of twice the vCPUs.
+    expect(proposal(world).chosen?.projections[0]?.projected).toBeCloseTo(0.6);
+  });
+
+  it("counts each member's load by its own class: 12 % of a 12xlarge reader is 36 % of the writer's 4xlarge", () => {
+    const members = [aMember("aurora-1", { role: "writer" }), aMember("aurora-2", { instanceClass: "db.r6g.12xlarge" })];
+    const mixed = (readerCpu: number) => memberSees(memberSees(aWorld().with(aCluster({ members })), "aurora-1", { cpu: 1 }), "aurora-2", { cpu: readerCpu });
+    expect(proposal(mixed(12)).chosen?.projections[0]).toMatchObject({
+      projected: expect.closeTo(0.74),
+      method: expect.stringContaining("aurora-2 counted as db.r6g.12xlarge"),
+    });
+    expect(skipped(mixed(14))).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("db.r6g.2xlarge: cpu would be 86 %") });
+  });
+
+  it("decides nothing beside a member whose class it does not know", () => {
+    const members = [aMember("aurora-1", { role: "writer" }), aMember("aurora-2", { instanceClass: "db.x9z.4xlarge" })];
+    const world = memberSees(memberSees(aWorld().with(aCluster({ members })), "aurora-1", { cpu: 5 }), "aurora-2", { cpu: 5 });
+    expect(skipped(world)).toMatchObject({ code: "insufficient-data", detail: "the cpu capacity of db.x9z.4xlarge (aurora-2) is not known" });
+  });
+
+  it("measures burstable classes by what they sustain: 25 % of a t3.large is 125 % of the 0.4 vCPU of a t3.medium", () => {
+    const members = ["aurora-1", "aurora-2"].map((id, at) => aMember(id, { role: at === 0 ? "writer" : "reader", instanceClass: "db.t3.large" }));
+    const world = (cpu: number) =>
+      memberSees(memberSees(aWorld().with(aCluster({ members })), "aurora-1", { cpu, connections: 10 }), "aurora-2", { cpu: 0, connections: 10 }).policed({
+        rules: { auroraWriterClass: { target: "db.t3.medium" } },
+      });
+    expect(skipped(world(25)).detail).toContain("cpu would be 125 %");
+    expect(proposal(world(16)).chosen?.projections[0]).toMatchObject({ projected: expect.closeTo(0.8) });
+  });
+
+  it("fits the connections into the limit of the engine's own formula", () => {
+    const postgres = (peak: number) =>
+      memberSees(memberSees(aWorld().with(aCluster({ engine: "aurora-postgresql" })), "aurora-1", { cpu: 5, connections: peak }), "aurora-2", {
+        cpu: 5,
+        connections: 0,
+      });
+    expect(proposal(postgres(3900)).chosen?.projections.find(({ dimension }) => dimension === "connections")?.projected).toBeCloseTo(0.78);
+    expect(skipped(postgres(4100)).detail).toContain("connections would be 82 %");
+  });
+
+  it("lets no member restart whose load would be too much for a smaller one that stays", () => {
+    const members = [aMember("aurora-1", { role: "writer" }), aMember("aurora-2"), aMember("aurora-3", { instanceClass: "db.r6g.large", promotionTier: 15 })];
+    const world = (readerCpu: number) =>
+      ["aurora-1", "aurora-2", "aurora-3"].reduce(
+        (seen, id) => memberSees(seen, id, { cpu: id === "aurora-2" ? readerCpu : 2, connections: 10 }),
+        aWorld().with(aCluster({ members })),
+      );
+    expect(skipped(world(11)).detail).toContain("of aurora-3 (db.r6g.large) while aurora-1 or aurora-2 restarts");
+    expect(proposal(world(9)).to).toBe("db.r6g.2xlarge");
+  });
+
+  it("judges the hit ratio by its worst hours, not by its mean", () => {
+    const nightly = cluster(10).sees(metrics.rdsHitRatio, "aurora-1", (hour) => (hour % 24 === 3 ? 80 : 99.9));
+    expect(skipped(nightly)).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("buffer cache hit ratio 80 % in its worst hours") });
   });
 
   it("fits the connections into the target's default limit", () => {
-    const crowded = cluster(10).sees(metrics.rdsConnections, "aurora-1", 2500);
+    const crowded = cluster(10).sees(metrics.rdsConnections, "aurora-1", 2200);
     const tight = skipped(crowded)
       .refused.at(-1)
       ?.projections.filter(({ fits }) => !fits);
@@ -195,18 +259,26 @@ describe("the action of aurora.writer-class", () => {
 describe("aurora.writer-class on a secondary cluster", () => {
   const members = [aMember("west-1"), aMember("west-2")];
   const replica = aCluster({ name: "west", region: secondary, globalRole: "secondary", globalClusterId: "g", members });
-  const world = memberSees(memberSees(aWorld().with(replica), "west-1", { cpu: 10 }, secondary), "west-2", { cpu: 39 }, secondary);
+  const world = memberSees(memberSees(aWorld().with(replica), "west-1", { cpu: 10 }, secondary), "west-2", { cpu: 30 }, secondary);
 
   it("judges and resizes member by member, without a failover", () => {
-    const [first, second] = decisions(world.policed({ rules: { headroom: 0.25 } }));
+    const [first, second] = decisions(world.policed({ rules: { auroraWriterClass: { maxCpuShare: 0.3 } } }));
     expect(first).toMatchObject({ kind: "proposal", part: "west-1", to: "db.r6g.2xlarge" });
-    expect(second).toMatchObject({ kind: "skip", part: "west-2", code: "does-not-fit" });
+    expect(second).toMatchObject({ kind: "skip", part: "west-2", code: "threshold-not-met" });
     const action = first?.kind === "proposal" ? first.action : undefined;
     expect(action?.id).toBe("aurora.writer-class:us-west-2:west:west-1");
     expect(action?.steps.map((step) => step.kind === "change" && step.change.kind)).toEqual(["rds.instance-class"]);
     expect(action?.rollback.map(({ change }) => change.after)).toEqual([{ instanceClass: "db.r6g.4xlarge" }]);
     expect(first?.kind === "proposal" && first.followUps).toBeUndefined();
     expect(first?.kind === "proposal" && first.warnings).toHaveLength(1);
+  });
+
+  it("does not restart the only member of a region without asking: nobody would read there", () => {
+    const alone = memberSees(aWorld().with({ ...replica, members: [aMember("west-1")] }), "west-1", { cpu: 8 }, secondary);
+    expect(skipped(alone)).toMatchObject({
+      code: "unsupported",
+      detail: "west-1 is the cluster's only member: its restart means no reads in us-west-2 for up to 10 minutes",
+    });
   });
 
   it("skips one without members", () => {

@@ -1,0 +1,166 @@
+import type { Capacities } from "../../../../contract/capacities.ts";
+import type { Evidence, Projection, RuleFacts } from "../../model/rule.ts";
+import { incompleteness } from "../../sizing/completeness.ts";
+import { hourSeconds, p995, type Quantity, type Reading } from "../../sizing/estimate.ts";
+import { evidence } from "../../sizing/evidence.ts";
+import type { Demand } from "../../sizing/projection.ts";
+import { quantile } from "../../sizing/quantile.ts";
+import { scale, type Series } from "../../sizing/series.ts";
+import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
+import type { AuroraCluster, AuroraMember } from "./cluster.ts";
+import { connections, cpuPercent } from "./load.ts";
+import { mostWithOneLost, writerByHour } from "./lost-member.ts";
+
+/** What must be carried by a member of a new size. */
+export interface DatabaseDemand {
+  readonly demands: readonly Demand[];
+  readonly hourly: readonly HourlyDemand[];
+  readonly evidence: readonly Evidence[];
+  readonly unknown: readonly string[];
+}
+
+/**
+ * vCPUs that a class sustains. Burstable ones earn CPU credits for a share of each vCPU only; what they do beyond it ends with their
+ * credits (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html).
+ */
+export function sustainedVcpu(capacities: Capacities, instanceClass: string): number | undefined {
+  const capacity = capacities.rds(instanceClass);
+  return capacity && capacity.vcpu * (capacity.baselineShare ?? 1);
+}
+
+const alone = { instancesBefore: 1, instancesAfter: 1 } as const;
+
+/**
+ * CPU by its p99.5 and connections by their peak, in vCPUs and connections, each member's share from its own class: percentages of two
+ * classes do not compare. `carriers` are the members that get the new size; any one member of the cluster may be lost, and then one of
+ * them carries more. Memory: working-set.ts.
+ */
+export function databaseDemand(facts: RuleFacts, cluster: AuroraCluster, carriers: readonly AuroraMember[], from: string, reading: Reading): DatabaseDemand {
+  const dimensions = [cpuDemand(facts, cluster, carriers, from, reading), connectionDemand(facts, cluster, carriers, from)];
+  const unknownClasses = unknownOf(facts, cluster);
+  if (unknownClasses.length > 0) return { demands: [], hourly: [], evidence: [], unknown: unknownClasses };
+  const judged = dimensions.map((one) => ({ ...one, gap: incompleteness(one.series, facts.policy) }));
+  const known = judged.filter(({ gap }) => gap === undefined);
+  const hourly = known.map((one) => hourlyOf(one, facts.baseline.span.startMs));
+  return {
+    demands: known.map(({ demand }) => demand),
+    hourly,
+    evidence: [...known.map(({ figure }) => figure), ...hourly.map(worstHourEvidence)],
+    unknown: judged.flatMap(({ gap }) => gap ?? []),
+  };
+}
+
+interface Dimension {
+  readonly series: Series;
+  /** The busiest member of each hour while nothing is lost, in vCPUs or connections, and the same as people read it. */
+  readonly hours: Series;
+  readonly shown: { readonly name: string; readonly series: Series };
+  readonly demand: Demand;
+  readonly figure: Evidence;
+}
+
+function hourlyOf({ demand, figure, hours, shown }: Dimension, startMs: number): HourlyDemand {
+  const one = hours.values.map(() => 1);
+  const { dimension, capacityOf } = demand;
+  return { dimension, ...shown, unit: figure.unit, startMs, used: hours.values, instancesBefore: one, instancesAfter: one, note: "", capacityOf };
+}
+
+/** What a member that keeps its class has to carry while the resized ones restart, one after the other: a small one could not. */
+export function carriedWhileRestarting(facts: RuleFacts, cluster: AuroraCluster, resized: readonly AuroraMember[], reading: Reading): readonly Projection[] {
+  const { baseline, policy, capacities } = facts;
+  const limit = 1 - policy.rules.headroom;
+  const used = vcpuUsed(facts, cluster);
+  const writers = writerByHour(baseline, cluster);
+  return cluster.members
+    .filter((member) => !resized.includes(member))
+    .flatMap((member): readonly Projection[] => {
+      const vcpu = sustainedVcpu(capacities, member.instanceClass);
+      if (vcpu === undefined) return [];
+      const carried: Quantity = (statistic, periodSeconds) =>
+        mostWithOneLost(`CPUUtilization ${statistic}`, cluster, writers, (one) => used(one)(statistic, periodSeconds), { carriers: [member], lost: resized });
+      const most = p995({ baseline, policy }, carried, reading);
+      const projected = quantile(most.series.values, most.quantile) / vcpu;
+      const method = `${most.statistic} of ${member.identifier} (${member.instanceClass}) while ${resized.map(({ identifier }) => identifier).join(" or ")} restarts`;
+      return projected <= limit ? [] : [{ dimension: "cpu", current: projected, projected, limit, fits: false, method }];
+    });
+}
+
+/** CPU of each member in vCPUs of its own class. */
+function vcpuUsed({ baseline, capacities }: RuleFacts, { ref }: AuroraCluster): (member: AuroraMember) => Quantity {
+  const percentOf = cpuPercent(baseline, ref.region);
+  return (member) => {
+    const share = (capacities.rds(member.instanceClass)?.vcpu ?? Number.NaN) / 100;
+    return (statistic, periodSeconds) => scale(percentOf(member)(statistic, periodSeconds), share);
+  };
+}
+
+function cpuDemand(facts: RuleFacts, cluster: AuroraCluster, carriers: readonly AuroraMember[], from: string, reading: Reading): Dimension {
+  const { baseline, policy, capacities } = facts;
+  const used = vcpuUsed(facts, cluster);
+  const writers = writerByHour(baseline, cluster);
+  const carried: Quantity = (statistic, periodSeconds) =>
+    mostWithOneLost(`CPUUtilization ${statistic}`, cluster, writers, (member) => used(member)(statistic, periodSeconds), { carriers, lost: cluster.members });
+  const cpu = p995({ baseline, policy }, carried, reading);
+  const ofFrom = 1 / (sustainedVcpu(capacities, from) ?? Number.NaN);
+  const current = quantile(cpu.series.values, cpu.quantile) * ofFrom;
+  const maxima = (member: AuroraMember) => used(member)("Maximum", hourSeconds);
+  const hours = mostWithOneLost("CPUUtilization Maximum", cluster, writers, maxima, { carriers, lost: [] });
+  return {
+    series: cpu.series,
+    hours,
+    shown: { name: `CPU of the busiest member, of ${from}`, series: scale(hours, 100 * ofFrom) },
+    demand: {
+      dimension: "cpu",
+      statistic: cpu.statistic,
+      current,
+      capacityOf: (type) => sustainedVcpu(capacities, type),
+      note: lostNote(cluster, from),
+      ...alone,
+    },
+    figure: evidence(`CPU of one member${ifLost(cluster)}, of ${from}`, current * 100, { series: cpu.series, statistic: cpu.statistic, unit: "Percent" }),
+  };
+}
+
+function connectionDemand({ baseline, capacities }: RuleFacts, cluster: AuroraCluster, carriers: readonly AuroraMember[], from: string): Dimension {
+  const limitOf = (type: string) => capacities.auroraMaxConnections(cluster.engine, type);
+  const writers = writerByHour(baseline, cluster);
+  const loss = { carriers, lost: cluster.members };
+  const series = mostWithOneLost("DatabaseConnections Maximum", cluster, writers, (member) => connections(baseline, cluster.ref.region, member), loss);
+  const peak = quantile(series.values, 1);
+  const hours = mostWithOneLost("DatabaseConnections Maximum", cluster, writers, (member) => connections(baseline, cluster.ref.region, member), {
+    carriers,
+    lost: [],
+  });
+  return {
+    series,
+    hours,
+    shown: { name: "connections to one member", series: hours },
+    demand: {
+      dimension: "connections",
+      statistic: `peak of ${Math.ceil(peak)} connections`,
+      current: peak / (limitOf(from) ?? Number.NaN),
+      capacityOf: limitOf,
+      note: lostNote(cluster, from),
+      ...alone,
+    },
+    figure: evidence(`connections to one member${ifLost(cluster)}`, peak, { series, statistic: "Maximum", unit: "Connections" }),
+  };
+}
+
+function ifLost({ members }: AuroraCluster): string {
+  return members.length > 1 ? " with any other one lost" : "";
+}
+
+/** What the arithmetic rests on besides: a lost member, and members of another class. */
+function lostNote({ members }: AuroraCluster, from: string): string {
+  const others = members
+    .filter(({ instanceClass }) => instanceClass !== from)
+    .map(({ identifier, instanceClass }) => `${identifier} counted as ${instanceClass}`);
+  return [...(members.length > 1 ? [`any one of ${members.length} members lost`] : []), ...others].join(", ");
+}
+
+function unknownOf({ capacities }: RuleFacts, { members }: AuroraCluster): readonly string[] {
+  return members.flatMap(({ identifier, instanceClass }) =>
+    capacities.rds(instanceClass) === undefined ? [`the cpu capacity of ${instanceClass} (${identifier}) is not known`] : [],
+  );
+}
