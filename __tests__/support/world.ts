@@ -3,7 +3,7 @@ import { type Metric, metrics } from "../../optimizer/core/metrics/catalogue.ts"
 import { freezeBaseline } from "../../optimizer/core/model/baseline-codec.ts";
 import { type Baseline, type Observation, type SeriesKey, type Statistic, seriesId } from "../../optimizer/core/model/observation.ts";
 import { type Policy, policySchema } from "../../optimizer/core/model/policy.ts";
-import type { AuroraCluster, AuroraMember } from "../../optimizer/core/levers/aurora/cluster.ts";
+import type { AuroraCluster, AuroraMember, Surroundings } from "../../optimizer/core/levers/aurora/cluster.ts";
 import type { AutoScalingGroup } from "../../optimizer/core/levers/asg/group.ts";
 import type { DynamoTable, TableIndex } from "../../optimizer/core/levers/dynamodb/table.ts";
 import type { Inventory, Resource, UndescribedResource } from "../../optimizer/core/levers/resource-kinds.ts";
@@ -59,7 +59,11 @@ export const somePrices: PriceBook = {
   asOf: "2026-01-01",
   hash: "0".repeat(64),
   ec2Hourly: (_, type) => ({ "m5.8xlarge": 1.536, "m5.4xlarge": 0.768, "m5.2xlarge": 0.384, "m5.xlarge": 0.192 })[type] ?? null,
-  auroraHourly: (_, __, type) => ({ "db.r6g.4xlarge": 2.076, "db.r6g.2xlarge": 1.038, "db.r6g.xlarge": 0.519 })[type] ?? null,
+  auroraHourly: (_, __, type, storage) =>
+    (storage === "io-optimized"
+      ? { "db.r6g.4xlarge": 2.699, "db.r6g.2xlarge": 1.349, "db.r6g.xlarge": 0.675 }
+      : { "db.r6g.4xlarge": 2.076, "db.r6g.2xlarge": 1.038, "db.r6g.xlarge": 0.519 }
+    )[type] ?? null,
   redisHourly: () => null,
   dynamoDb: (_, tableClass) =>
     tableClass === "STANDARD_INFREQUENT_ACCESS"
@@ -249,9 +253,21 @@ export function aCluster(overrides: Partial<AuroraCluster> & { readonly name?: s
     globalRole: "none",
     members: [aMember(`${name}-1`, { role: "writer" }), aMember(`${name}-2`)],
     backupRetentionDays: 30,
+    engineMode: "provisioned",
+    storage: "standard",
+    waiting: [],
+    surroundings: quietSurroundings,
     ...rest,
   };
 }
+
+/** Everything was read, and nothing is there. */
+export const quietSurroundings: Surroundings = {
+  maintenance: { kind: "read", value: [] },
+  customEndpoints: { kind: "read", value: [] },
+  blueGreenDeployments: { kind: "read", value: [] },
+  proxies: { kind: "read", value: [] },
+};
 
 /** What one member publishes, steady. */
 export function memberSees(

@@ -1,5 +1,6 @@
 import { hashOf } from "../../core/model/hash.ts";
 import type { PriceBook } from "../../core/model/rule.ts";
+import ioOptimized from "../../prices/aurora-io-optimized.json" with { type: "json" };
 import snapshot from "../../prices/aws-list-prices.json" with { type: "json" };
 
 type Region = (typeof snapshot.regions)["us-east-1"];
@@ -11,9 +12,10 @@ export function createPriceBook(): PriceBook {
   return {
     source: "AWS Price List snapshot (optimizer/prices/aws-list-prices.json)",
     asOf: snapshot.asOf,
-    hash: hashOf(snapshot),
+    hash: hashOf([snapshot, ioOptimized]),
     ec2Hourly: (region, instanceType) => priceOf(regionOf(region)?.ec2Hour, instanceType),
-    auroraHourly: (region, engine, instanceClass) => priceOf(auroraPrices(regionOf(region), engine), instanceClass),
+    auroraHourly: (region, engine, instanceClass, storage = "standard") =>
+      priceOf(storage === "standard" ? auroraPrices(regionOf(region), engine) : ioOptimizedPrices(region, engine), instanceClass),
     redisHourly: (region, nodeType) => priceOf(regionOf(region)?.redisNodeHour, nodeType),
     dynamoDb(region, tableClass) {
       const prices = regionOf(region)?.dynamoDb;
@@ -44,6 +46,12 @@ function auroraPrices(region: Region | undefined, engine: string): Readonly<Reco
   if (engine === "aurora-mysql") return region?.auroraMysqlHour;
   if (engine === "aurora-postgresql") return region?.auroraPostgresqlHour;
   return undefined;
+}
+
+/** One price for both engines: such a cluster pays no I/O, and more for its instances. */
+function ioOptimizedPrices(region: string, engine: string): Readonly<Record<string, number>> | undefined {
+  const regions: Readonly<Record<string, Readonly<Record<string, number>>>> = ioOptimized.regions;
+  return engine.startsWith("aurora-") && Object.hasOwn(regions, region) ? regions[region] : undefined;
 }
 
 function priceOf(prices: Readonly<Record<string, number>> | undefined, type: string): number | null {

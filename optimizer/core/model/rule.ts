@@ -147,7 +147,8 @@ export interface PriceBook {
   readonly asOf: string;
   readonly hash: string;
   ec2Hourly(region: string, instanceType: string): number | null;
-  auroraHourly(region: string, engine: string, instanceClass: string): number | null;
+  /** `storage`: standard where nothing is said. */
+  auroraHourly(region: string, engine: string, instanceClass: string, storage?: "standard" | "io-optimized"): number | null;
   redisHourly(region: string, nodeType: string): number | null;
   /** Of the class STANDARD where none is named. */
   dynamoDb(region: string, tableClass?: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"): DynamoDbPrices | null;

@@ -16,6 +16,9 @@ export interface DbCluster extends Owned {
   readonly resourceId: string;
   readonly engine: string;
   readonly engineVersion: string;
+  readonly engineMode?: string;
+  /** `aurora-iopt1`: I/O-Optimized; absent: AWS's own. */
+  readonly storageType?: string;
   readonly endpoint: string;
   readonly readerEndpoint: string;
   readonly port: number;
@@ -47,6 +50,7 @@ export interface DbInstance extends Owned {
   readonly endpoint: string;
   /** UTC, `ddd:hh:mm-ddd:hh:mm`. */
   readonly maintenanceWindow: string;
+  readonly parameterGroup?: string;
   readonly performanceInsights: boolean;
   readonly monitoringSeconds: number;
   readonly state: Timeline<InstanceState>;

@@ -4,6 +4,24 @@ import { Demand } from "../../scenario/scenario.ts";
 const amount = z.number().nonnegative();
 const share = z.number().min(0).max(1);
 
+const names = z.array(z.string().min(1)).default([]);
+
+/** What other teams have put around the clusters of a region. */
+const aroundSchema = z.strictObject({
+  maintenance: z
+    .array(
+      z.strictObject({
+        on: z.enum(["cluster", "instances"]),
+        action: z.string().min(1),
+        afterHours: z.number().nullable().default(null).describe("Hours after the start at which AWS applies it by itself; null: merely offered."),
+      }),
+    )
+    .default([]),
+  customEndpoints: names,
+  blueGreenDeployments: names,
+  proxies: names,
+});
+
 /** What one request asks of the Aurora cluster behind the application. */
 const databaseSchema = z.strictObject({
   writesPerRequest: share.default(0.2).describe("Share of requests that make one write statement."),
@@ -16,6 +34,7 @@ const databaseSchema = z.strictObject({
   volumeGib: amount.default(64).describe("Size of the cluster's volume."),
   pageReadsPerStatement: amount.default(10),
   replicaLagMilliseconds: amount.default(15).describe("Replica lag of an idle reader; it grows with its CPU."),
+  around: aroundSchema.optional().describe("Pending maintenance, custom endpoints, blue/green deployments and proxies of each cluster."),
   reconnectSeconds: z.number().min(0).default(5).describe("How long clients keep asking a reader that went away."),
 });
 

@@ -36,6 +36,7 @@ function toInstance(context: DeploymentContext, resource: EvaluatedResource): Db
     zone: given.optionalText("availability_zone") ?? `${resource.region}${"abc"[position % 3] ?? "a"}`,
     endpoint: String(resource.attribute("endpoint")),
     maintenanceWindow: given.optionalText("preferred_maintenance_window") ?? defaultMaintenanceWindow,
+    ...optional("parameterGroup", given.optionalText("db_parameter_group_name")),
     performanceInsights: given.flag("performance_insights_enabled", false),
     monitoringSeconds: given.number("monitoring_interval", 0),
     state: new Timeline(context.state.bornMs, first),
@@ -57,6 +58,8 @@ function toCluster(context: DeploymentContext, resource: EvaluatedResource): DbC
     resourceId: String(resource.attribute("cluster_resource_id")),
     engine: given.text("engine"),
     engineVersion: given.text("engine_version"),
+    ...optional("engineMode", given.optionalText("engine_mode")),
+    ...optional("storageType", given.optionalText("storage_type")),
     endpoint: String(resource.attribute("endpoint")),
     readerEndpoint: String(resource.attribute("reader_endpoint")),
     port: Number(resource.attribute("port")),
@@ -69,6 +72,10 @@ function toCluster(context: DeploymentContext, resource: EvaluatedResource): DbC
     memberIds: members.map((member) => member.id),
     state: new Timeline(state.bornMs, { status: "available", writer: isSecondary ? null : (members[0]?.id ?? null) }),
   };
+}
+
+function optional<Name extends string>(name: Name, value: string | null): { readonly [N in Name]?: string } {
+  return value === null || value === "" ? {} : ({ [name]: value } as { readonly [N in Name]: string });
 }
 
 /** By promotion tier, then name: the first is the writer at first. */

@@ -105,7 +105,8 @@ export function describeCluster(cluster: DbCluster, state: AccountState, atMs: n
     Status: current?.status ?? "creating",
     Engine: cluster.engine,
     EngineVersion: cluster.engineVersion,
-    EngineMode: "provisioned",
+    EngineMode: cluster.engineMode ?? "provisioned",
+    StorageType: cluster.storageType ?? "aurora",
     Endpoint: cluster.endpoint,
     ReaderEndpoint: cluster.readerEndpoint,
     Port: cluster.port,
@@ -144,6 +145,9 @@ export function describeInstance(instance: DbInstance, state: AccountState, atMs
     AvailabilityZone: instance.zone,
     InstanceCreateTime: new Date(state.bornMs),
     PreferredMaintenanceWindow: instance.maintenanceWindow,
+    ...(instance.parameterGroup === undefined
+      ? {}
+      : { DBParameterGroups: [{ DBParameterGroupName: instance.parameterGroup, ParameterApplyStatus: "in-sync" }] }),
     PerformanceInsightsEnabled: instance.performanceInsights,
     MonitoringInterval: instance.monitoringSeconds,
     PendingModifiedValues: current?.pendingClass === undefined ? {} : { DBInstanceClass: current.pendingClass },

@@ -8,6 +8,13 @@ import { failoverDbCluster } from "./failover.ts";
 import { clusterSeries } from "./metrics.ts";
 import { modifyDbCluster } from "./modify-cluster.ts";
 import { modifyDbInstance } from "./modify-instance.ts";
+import {
+  describeBlueGreenDeployments,
+  describeDbClusterEndpoints,
+  describeDbProxies,
+  describeDbProxyTargets,
+  describePendingMaintenanceActions,
+} from "./surroundings.ts";
 
 export const rds: Service = {
   name: "rds",
@@ -18,6 +25,11 @@ export const rds: Service = {
       DescribeDBClusters: query(describeDbClusters),
       DescribeDBInstances: query(describeDbInstances),
       DescribeGlobalClusters: query(describeGlobalClusters),
+      DescribeDBClusterEndpoints: query(describeDbClusterEndpoints),
+      DescribePendingMaintenanceActions: query(describePendingMaintenanceActions),
+      DescribeBlueGreenDeployments: query(describeBlueGreenDeployments),
+      DescribeDBProxies: query(describeDbProxies),
+      DescribeDBProxyTargets: query(describeDbProxyTargets),
       ListTagsForResource: query(listTagsForResource),
       ModifyDBInstance: mutation(modifyDbInstance),
       ModifyDBCluster: mutation(modifyDbCluster),

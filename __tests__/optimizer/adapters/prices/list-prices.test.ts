@@ -8,6 +8,7 @@ describe("list prices", () => {
     expect(prices.ec2Hourly("us-east-1", "m5.4xlarge")).toBe(0.768);
     expect(prices.auroraHourly("us-east-1", "aurora-mysql", "db.r6g.4xlarge")).toBe(2.076);
     expect(prices.auroraHourly("us-east-1", "aurora-postgresql", "db.r6g.xlarge")).toBe(0.519);
+    expect(prices.auroraHourly("us-east-1", "aurora-mysql", "db.r6g.4xlarge", "io-optimized")).toBe(2.699);
     expect(prices.redisHourly("us-east-1", "cache.m5.large")).toBe(0.156);
     expect(prices.dynamoDb("us-east-1")).toEqual({
       readRequestUnit: 0.125 / 1e6,
@@ -29,6 +30,8 @@ describe("list prices", () => {
     expect(prices.ec2Hourly("us-east-1", "m99.large")).toBeNull();
     expect(prices.ec2Hourly("us-east-1", "constructor")).toBeNull();
     expect(prices.auroraHourly("us-east-1", "mysql", "db.r6g.large")).toBeNull();
+    expect(prices.auroraHourly("us-east-1", "mysql", "db.r6g.large", "io-optimized")).toBeNull();
+    expect(prices.auroraHourly("af-south-1", "aurora-mysql", "db.r6g.large", "io-optimized")).toBeNull();
     expect(prices.redisHourly("us-east-1", "toString")).toBeNull();
   });
 

@@ -49,6 +49,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ["memberTags", { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer", tags: tagged({ a: "b" }) }), aMember("aurora-2")] }],
     ["backupRetentionDays", { kind: "aurora-cluster", backupRetentionDays: 7 }],
     ["engine", { kind: "aurora-cluster", engine: "aurora-postgresql" }],
+    ["obstacle", { kind: "aurora-cluster", engineMode: "serverless" }],
     ["globalRole", { kind: "aurora-cluster", globalRole: "primary" }],
     ["members", { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer", instanceClass: "db.r6g.large" }), aMember("aurora-2")] }],
   ])("differs in %s of %o", (name, change) => {

@@ -180,3 +180,10 @@ def test_a_cluster_becomes_another_major_version_only_where_that_is_allowed(clie
 
 def test_a_cluster_says_how_much_its_insights_keep(rds):
     assert rds.describe_db_clusters(DBClusterIdentifier="aurora")["DBClusters"][0]["DatabaseInsightsMode"] == "standard"
+
+
+def test_nothing_stands_around_a_cluster(rds):
+    assert rds.describe_pending_maintenance_actions()["PendingMaintenanceActions"] == []
+    endpoints = rds.describe_db_cluster_endpoints(DBClusterIdentifier="aurora")["DBClusterEndpoints"]
+    assert [endpoint["EndpointType"] for endpoint in endpoints] == ["WRITER", "READER"]
+    assert (rds.describe_blue_green_deployments()["BlueGreenDeployments"], rds.describe_db_proxies()["DBProxies"]) == ([], [])

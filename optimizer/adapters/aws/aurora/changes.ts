@@ -14,6 +14,7 @@ import { ResourceGone } from "../resource-gone.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { answered } from "../answered.ts";
 import { readCluster, readMembers } from "./cluster.ts";
+import { pendingNames } from "./modifications.ts";
 
 export const auroraChangeAdapters: { readonly [C in AuroraChange as C["kind"]]: ChangeAdapter<C> } = {
   "rds.instance-class": { describe: ({ rds }, change) => instanceClassState(rds, change), prepare: prepareInstanceClass },
@@ -41,11 +42,6 @@ async function instanceClassState(client: RDSClient, change: ChangeOf<"rds.insta
   const others = pendingNames(instance.PendingModifiedValues);
   if (others.length === 0 || instanceClass === change.after.instanceClass) return { kind: "settled", value: { instanceClass } };
   return { kind: "mixed", detail: `instance ${change.instance} waits for its maintenance window with a change of ${others.join(", ")}` };
-}
-
-function pendingNames(pending: object = {}): readonly string[] {
-  const isEmpty = (value: unknown): boolean => value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
-  return Object.entries(pending).flatMap(([name, value]) => (isEmpty(value) ? [] : [name]));
 }
 
 /** State of a cluster's writer, once the cluster and all members are available. */

@@ -3,6 +3,7 @@ import {
   paginateDescribeDBInstances,
   paginateDescribeGlobalClusters,
   type DBCluster,
+  type DBClusterMember,
   type DBInstance,
   type GlobalCluster,
   type RDSClient,
@@ -12,6 +13,8 @@ import { tagsOf } from "../tag-records.ts";
 import { answered } from "../answered.ts";
 import type { ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
+import { modificationsOf } from "./modifications.ts";
+import { readSurroundings } from "./surroundings.ts";
 
 export const auroraClusterAdapter: ResourceAdapter<AuroraCluster> = {
   idsOf: ({ auroraClusters }) => auroraClusters,
@@ -30,6 +33,8 @@ async function describeAuroraCluster(client: RDSClient, region: string, identifi
   if (engine !== "aurora-mysql" && engine !== "aurora-postgresql") throw new UnsupportedResource(`${identifier} has the engine ${engine}`);
   const arn = answered(cluster.DBClusterArn, "DBClusterArn");
   const global = await globalClusterOf(client, arn);
+  const members = membersOf(cluster, await readMembers(client, identifier));
+  const surroundings = await readSurroundings(client, { identifier, arn, memberArns: members.map((member) => member.arn) });
   return {
     kind: "aurora-cluster",
     ref: { kind: "aurora-cluster", region, id: identifier },
@@ -40,8 +45,12 @@ async function describeAuroraCluster(client: RDSClient, region: string, identifi
     status: answered(cluster.Status, "Status"),
     ...(global === undefined ? {} : { globalClusterId: global.id }),
     globalRole: global?.role ?? "none",
-    members: membersOf(cluster, await readMembers(client, identifier)),
+    members,
     backupRetentionDays: answered(cluster.BackupRetentionPeriod, "BackupRetentionPeriod"),
+    engineMode: cluster.EngineMode ?? "provisioned",
+    storage: cluster.StorageType === "aurora-iopt1" ? "io-optimized" : "standard",
+    waiting: modificationsOf(cluster.PendingModifiedValues),
+    surroundings,
   };
 }
 
@@ -73,9 +82,23 @@ function membersOf(cluster: DBCluster, instances: readonly DBInstance[]): readon
         promotionTier: answered(member?.PromotionTier ?? instance.PromotionTier, "PromotionTier"),
         status: answered(instance.DBInstanceStatus, "DBInstanceStatus"),
         tags: tagsOf(instance.TagList),
+        ...parameterGroupOf(instance),
+        waiting: [...modificationsOf(instance.PendingModifiedValues), ...parametersWaiting(member, instance)],
       };
     })
     .toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1));
+}
+
+function parameterGroupOf({ DBParameterGroups: [group] = [] }: DBInstance): { readonly parameterGroup?: string } {
+  return group?.DBParameterGroupName === undefined ? {} : { parameterGroup: group.DBParameterGroupName };
+}
+
+/** Parameters that wait for a restart, which ours would be. */
+function parametersWaiting(member: DBClusterMember | undefined, { DBParameterGroups: groups = [] }: DBInstance): readonly string[] {
+  return [
+    ...groups.map(({ DBParameterGroupName: name, ParameterApplyStatus: status }) => ({ name: `parameter group ${name}`, status })),
+    { name: "the cluster's parameter group", status: member?.DBClusterParameterGroupStatus },
+  ].flatMap(({ name, status }) => (status === undefined || status === "in-sync" ? [] : [`parameters of ${name} (${status})`]));
 }
 
 async function globalClusterOf(client: RDSClient, arn: string): Promise<{ readonly id: string; readonly role: "primary" | "secondary" } | undefined> {

@@ -9,6 +9,28 @@ export interface AuroraMember {
   readonly promotionTier: number;
   readonly status: string;
   readonly tags: Tags;
+  /** Its parameter group; plans of older releases say nothing of it. */
+  readonly parameterGroup?: string;
+  /** What AWS has noted for the instance and not done yet, each in words. */
+  readonly waiting?: readonly string[];
+}
+
+/** What one of AWS's APIs said, or why it could not be asked: then nobody knows, and nothing is changed. */
+export type Read<T> = { readonly kind: "read"; readonly value: T } | { readonly kind: "unseen"; readonly reason: string };
+
+/** Maintenance of a cluster or an instance. `isPlanned`: AWS has a date for it, or somebody asked for it. */
+export interface Maintenance {
+  readonly resource: string;
+  readonly action: string;
+  readonly isPlanned: boolean;
+}
+
+/** What stands around a cluster, each read with its own API. */
+export interface Surroundings {
+  readonly maintenance: Read<readonly Maintenance[]>;
+  readonly customEndpoints: Read<readonly string[]>;
+  readonly blueGreenDeployments: Read<readonly string[]>;
+  readonly proxies: Read<readonly string[]>;
 }
 
 export interface AuroraCluster extends Described {
@@ -22,6 +44,12 @@ export interface AuroraCluster extends Described {
   readonly globalRole: "none" | "primary" | "secondary";
   readonly members: readonly AuroraMember[];
   readonly backupRetentionDays: number;
+  /** `provisioned`, or one of the modes of which nothing is known here; absent in plans of older releases, as all that follows. */
+  readonly engineMode?: string;
+  readonly storage?: "standard" | "io-optimized";
+  /** What AWS has noted for the cluster and not done yet, each in words. */
+  readonly waiting?: readonly string[];
+  readonly surroundings?: Surroundings;
 }
 
 export const auroraClusterFacts: ResourceFacts<AuroraCluster> = {

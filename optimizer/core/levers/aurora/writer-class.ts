@@ -13,6 +13,7 @@ import type { StudyRule } from "../lever.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { cpuPercent, fineCpuKeys, membersOf } from "./load.ts";
 import { carriedWhileRestarting } from "./demand.ts";
+import { obstacleOf, obstacleRestedOn, remarksOn } from "./obstacles.ts";
 import type { ClusterStudy, Seat } from "./study.ts";
 import { workingSet } from "./working-set.ts";
 import { promoteResizedReader, resizeMember, resizeOldWriter, restartSeconds } from "./writer-class-action.ts";
@@ -24,10 +25,11 @@ export const writerClass: StudyRule<AuroraCluster, ClusterStudy> = {
   title: "Smaller Aurora writer",
   cost: { service: "Amazon Relational Database Service", commitment: "instance-type" },
   judgedBy: "load-balancers",
-  restsOn: ({ engine, globalRole, members }) => ({
-    engine,
-    globalRole,
-    members: members.map(({ identifier, role, instanceClass }) => ({ identifier, role, instanceClass })),
+  restsOn: (cluster) => ({
+    engine: cluster.engine,
+    globalRole: cluster.globalRole,
+    members: cluster.members.map(({ identifier, role, instanceClass }) => ({ identifier, role, instanceClass })),
+    ...obstacleRestedOn(cluster),
   }),
   // Any member may be lost, so that the others' CPU counts with each one's.
   finer: ({ cluster }) => fineCpuKeys(membersOf(cluster, cluster.members)),
@@ -82,6 +84,7 @@ function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
       ...(memory.obstacle === undefined ? [] : [memory.obstacle.detail]),
       ...memory.warnings(candidate.target),
       ...membersLeft(cluster, resized, subject),
+      ...remarksOn(cluster),
     ],
     action:
       reader === undefined
@@ -109,13 +112,23 @@ function eligibility({ facts: { policy, capacities }, cluster, unsettled }: Clus
   if (way.kind === "already-there") return skip(subject, way.kind, `${sized.identifier} is ${sized.instanceClass}, not larger than ${target}`);
   if (way.kind === "unsupported") return skip(subject, way.kind, way.reason);
   if (unsettled !== undefined) return skip(subject, "unsupported", unsettled);
+  const obstacle = obstacleOf(cluster);
+  if (obstacle !== undefined) return skip(subject, obstacle.code, obstacle.detail);
   const outage = outageOfRestart(cluster);
   if (outage !== undefined) return skip(subject, "unsupported", outage);
   if (cluster.globalRole === "secondary") return { kind: "eligible", sized, reader: undefined, sizes: way.sizes };
-  const [reader] = cluster.members
+  const readers = cluster.members
     .filter(({ role }) => role === "reader")
-    .sort((a, b) => a.promotionTier - b.promotionTier || (a.identifier < b.identifier ? -1 : 1));
-  if (reader === undefined) return skip(subject, "unsupported", "the cluster has no reader to promote: a class change would be the writer's outage");
+    .toSorted((a, b) => a.promotionTier - b.promotionTier || (a.identifier < b.identifier ? -1 : 1));
+  const [first] = readers;
+  if (first === undefined) return skip(subject, "unsupported", "the cluster has no reader to promote: a class change would be the writer's outage");
+  const reader = readers.find(({ parameterGroup }) => parameterGroup === sized.parameterGroup);
+  if (reader === undefined)
+    return skip(
+      subject,
+      "unsupported",
+      `${first.identifier}, which would be promoted, has parameter group ${first.parameterGroup}, the writer ${sized.parameterGroup}`,
+    );
   return { kind: "eligible", sized, reader, sizes: way.sizes };
 }
 
@@ -142,6 +155,8 @@ function cost(facts: RuleFacts, cluster: AuroraCluster, resized: readonly Aurora
   return sumMonthly(resized.map(({ instanceClass }) => monthlyCost(priced(facts, cluster, target ?? instanceClass), 1)));
 }
 
-function priced({ prices }: RuleFacts, { ref, engine }: AuroraCluster, name: string): { readonly name: string; readonly hourlyUsd: number | null } {
-  return { name: `${name} (${engine}) in ${ref.region}`, hourlyUsd: prices.auroraHourly(ref.region, engine, name) };
+function priced({ prices }: RuleFacts, cluster: AuroraCluster, name: string): { readonly name: string; readonly hourlyUsd: number | null } {
+  const { ref, engine, storage = "standard" } = cluster;
+  const sort = storage === "standard" ? engine : `${engine}, I/O-Optimized`;
+  return { name: `${name} (${sort}) in ${ref.region}`, hourlyUsd: prices.auroraHourly(ref.region, engine, name, storage) };
 }

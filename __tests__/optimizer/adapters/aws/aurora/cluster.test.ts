@@ -1,4 +1,14 @@
-import { DescribeDBClustersCommand, DescribeDBInstancesCommand, DescribeGlobalClustersCommand, RDSClient } from "@aws-sdk/client-rds";
+import {
+  DescribeBlueGreenDeploymentsCommand,
+  DescribeDBClusterEndpointsCommand,
+  DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
+  DescribeDBProxiesCommand,
+  DescribeDBProxyTargetsCommand,
+  DescribeGlobalClustersCommand,
+  DescribePendingMaintenanceActionsCommand,
+  RDSClient,
+} from "@aws-sdk/client-rds";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
@@ -41,7 +51,7 @@ describe("Aurora clusters", () => {
   };
   const member = (identifier: string) => ({
     DBInstanceIdentifier: identifier,
-    DBInstanceArn: `arn:${identifier}`,
+    DBInstanceArn: `arn:db:${identifier}`,
     DBInstanceClass: "db.r6g.4xlarge",
     DBInstanceStatus: "available",
     TagList: [{ Key: "name", Value: identifier }],
@@ -51,6 +61,10 @@ describe("Aurora clusters", () => {
     rds.on(DescribeDBClustersCommand).resolves({ DBClusters: [cluster] });
     rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: [member("c-2")], Marker: "2" });
     rds.on(DescribeDBInstancesCommand, { Marker: "2" }).resolves({ DBInstances: [member("c-1")] });
+    rds.on(DescribePendingMaintenanceActionsCommand).resolves({ PendingMaintenanceActions: [] });
+    rds.on(DescribeDBClusterEndpointsCommand).resolves({ DBClusterEndpoints: [{ EndpointType: "READER" }] });
+    rds.on(DescribeBlueGreenDeploymentsCommand).resolves({ BlueGreenDeployments: [{ BlueGreenDeploymentName: "others", Source: "arn:other" }] });
+    rds.on(DescribeDBProxiesCommand).resolves({ DBProxies: [] });
     rds.on(DescribeGlobalClustersCommand).resolves({ GlobalClusters: [{ GlobalClusterIdentifier: "other", GlobalClusterMembers: [] }], Marker: "2" });
     rds
       .on(DescribeGlobalClustersCommand, { Marker: "2" })
@@ -69,6 +83,85 @@ describe("Aurora clusters", () => {
         ],
       },
     ]);
+  });
+
+  const one = async () => {
+    const [resource] = (await described({ auroraClusters: ["c"] })).resources;
+    return resource?.kind === "aurora-cluster" ? resource : undefined;
+  };
+
+  it("have nothing around them where AWS names nothing", async () => {
+    expect(await one()).toMatchObject({
+      engineMode: "provisioned",
+      storage: "standard",
+      waiting: [],
+      surroundings: {
+        maintenance: { kind: "read", value: [] },
+        customEndpoints: { kind: "read", value: [] },
+        blueGreenDeployments: { kind: "read", value: [] },
+        proxies: { kind: "read", value: [] },
+      },
+    });
+  });
+
+  it("have what surrounds them, each from its own API", async () => {
+    const upgrade = { Action: "db-upgrade", AutoAppliedAfterDate: new Date(0) };
+    const asked = { Action: "os-upgrade", OptInStatus: "next-maintenance" };
+    rds.on(DescribePendingMaintenanceActionsCommand).callsFake(({ Filters: [filter] }: { Filters: { Name: string; Values: string[] }[] }) => ({
+      PendingMaintenanceActions:
+        filter?.Name === "db-cluster-id"
+          ? [{ ResourceIdentifier: arn, PendingMaintenanceActionDetails: [{ Action: "system-update" }] }]
+          : [{ ResourceIdentifier: filter?.Values[0], PendingMaintenanceActionDetails: [upgrade, asked] }],
+    }));
+    rds.on(DescribeDBClusterEndpointsCommand).resolves({ DBClusterEndpoints: [{ EndpointType: "CUSTOM", DBClusterEndpointIdentifier: "reporting" }] });
+    rds.on(DescribeBlueGreenDeploymentsCommand).resolves({ BlueGreenDeployments: [{ BlueGreenDeploymentName: "upgrade", Source: arn }] });
+    rds.on(DescribeDBProxiesCommand).resolves({ DBProxies: [{ DBProxyName: "pool" }, { DBProxyName: "others" }] });
+    rds.on(DescribeDBProxyTargetsCommand).resolves({ Targets: [] });
+    rds.on(DescribeDBProxyTargetsCommand, { DBProxyName: "pool" }).resolves({ Targets: [{ Type: "TRACKED_CLUSTER", RdsResourceId: "c" }] });
+    expect((await one())?.surroundings).toEqual({
+      maintenance: {
+        kind: "read",
+        value: [
+          { resource: "c", action: "system-update", isPlanned: false },
+          { resource: "c-1", action: "db-upgrade", isPlanned: true },
+          { resource: "c-1", action: "os-upgrade", isPlanned: true },
+        ],
+      },
+      customEndpoints: { kind: "read", value: ["reporting"] },
+      blueGreenDeployments: { kind: "read", value: ["upgrade"] },
+      proxies: { kind: "read", value: ["pool"] },
+    });
+  });
+
+  it("have unseen surroundings where a read is denied, and are not described where AWS throttles", async () => {
+    rds.on(DescribeDBProxiesCommand).rejects(awsError("AccessDenied"));
+    expect((await one())?.surroundings).toMatchObject({ proxies: { kind: "unseen", reason: "AccessDenied" }, maintenance: { kind: "read" } });
+    rds.on(DescribeDBProxiesCommand).rejects(awsError("Throttling"));
+    await expect(one()).rejects.toMatchObject({ code: "throttled" });
+  });
+
+  it("have what waits for a window or a restart, by name alone", async () => {
+    const waiting = {
+      ...member("c-1"),
+      PendingModifiedValues: { EngineVersion: "8.0.mysql_aurora.3.11.0", MasterUserPassword: "secret", ProcessorFeatures: [] },
+      DBParameterGroups: [{ DBParameterGroupName: "reporting", ParameterApplyStatus: "pending-reboot" }],
+    };
+    rds.on(DescribeDBInstancesCommand, { Marker: "2" }).resolves({ DBInstances: [waiting] });
+    rds.on(DescribeDBClustersCommand).resolves({
+      DBClusters: [{ ...cluster, StorageType: "aurora-iopt1", EngineMode: "parallelquery", PendingModifiedValues: { BackupRetentionPeriod: 7 } }],
+    });
+    expect(await one()).toMatchObject({
+      engineMode: "parallelquery",
+      storage: "io-optimized",
+      waiting: ["a change of BackupRetentionPeriod"],
+      members: [
+        {
+          parameterGroup: "reporting",
+          waiting: ["a change of EngineVersion", "a change of MasterUserPassword", "parameters of parameter group reporting (pending-reboot)"],
+        },
+        { waiting: [] },
+      ],
+    });
   });
 
   it("have the tags of all members read", async () => {

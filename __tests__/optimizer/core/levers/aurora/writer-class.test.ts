@@ -72,9 +72,9 @@ describe("aurora.writer-class", () => {
   });
 
   it("decides nothing beside a member whose class it does not know", () => {
-    const members = [aMember("aurora-1", { role: "writer" }), aMember("aurora-2", { instanceClass: "db.x9z.4xlarge" })];
+    const members = [aMember("aurora-1", { role: "writer" }), aMember("aurora-2", { instanceClass: "db.r6g.48xlarge" })];
     const world = memberSees(memberSees(aWorld().with(aCluster({ members })), "aurora-1", { cpu: 5 }), "aurora-2", { cpu: 5 });
-    expect(skipped(world)).toMatchObject({ code: "insufficient-data", detail: "the cpu capacity of db.x9z.4xlarge (aurora-2) is not known" });
+    expect(skipped(world)).toMatchObject({ code: "insufficient-data", detail: "the cpu capacity of db.r6g.48xlarge (aurora-2) is not known" });
   });
 
   it("measures burstable classes by what they sustain: 25 % of a t3.large is 125 % of the 0.4 vCPU of a t3.medium", () => {

@@ -24,6 +24,7 @@ from . import (  # noqa: F401
     rds_lifecycle_support,
     rds_parameters,
     rds_read_replicas,
+    rds_surroundings,
     rds_upgrades,
     s3_intelligent_tiering,
     s3_lifecycle,

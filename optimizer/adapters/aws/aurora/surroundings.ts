@@ -1,0 +1,102 @@
+import {
+  DescribeDBProxyTargetsCommand,
+  type DBProxyTarget,
+  type PendingMaintenanceAction,
+  paginateDescribeBlueGreenDeployments,
+  paginateDescribeDBClusterEndpoints,
+  paginateDescribeDBProxies,
+  paginateDescribePendingMaintenanceActions,
+  type RDSClient,
+} from "@aws-sdk/client-rds";
+import type { Maintenance, Read, Surroundings } from "../../../core/levers/aurora/cluster.ts";
+import { awsNameOf, readFailureOf } from "../aws-errors.ts";
+
+/** A cluster and its members, as AWS's filters and answers name them. */
+export interface ClusterArns {
+  readonly identifier: string;
+  readonly arn: string;
+  readonly memberArns: readonly string[];
+}
+
+/** What stands around a cluster. A read that is refused makes that part unseen, and the rules say so. */
+export async function readSurroundings(client: RDSClient, cluster: ClusterArns): Promise<Surroundings> {
+  const [maintenance, customEndpoints, blueGreenDeployments, proxies] = await Promise.all([
+    seen(() => maintenanceOf(client, cluster)),
+    seen(() => customEndpointsOf(client, cluster)),
+    seen(() => blueGreenDeploymentsOf(client, cluster)),
+    seen(() => proxiesOf(client, cluster)),
+  ]);
+  return { maintenance, customEndpoints, blueGreenDeployments, proxies };
+}
+
+/** Throttling, lost credentials and broken connections say nothing of the cluster and reject; every other refusal leaves us blind. */
+async function seen<T>(read: () => Promise<T>): Promise<Read<T>> {
+  try {
+    return { kind: "read", value: await read() };
+  } catch (error) {
+    const failure = readFailureOf(error);
+    if (failure === "throttled" || failure === "credentials" || failure === "lost") throw error;
+    return { kind: "unseen", reason: awsNameOf(error) };
+  }
+}
+
+async function maintenanceOf(client: RDSClient, { arn, memberArns }: ClusterArns): Promise<readonly Maintenance[]> {
+  const filters = [{ Name: "db-cluster-id", Values: [arn] }, ...(memberArns.length === 0 ? [] : [{ Name: "db-instance-id", Values: [...memberArns] }])];
+  const found: Maintenance[] = [];
+  // One after the other: AWS joins several filters of one call by "and".
+  for (const filter of filters) {
+    for await (const { PendingMaintenanceActions: resources = [] } of paginateDescribePendingMaintenanceActions({ client }, { Filters: [filter] })) {
+      for (const { ResourceIdentifier: resource = "", PendingMaintenanceActionDetails: actions = [] } of resources) {
+        found.push(...actions.map((action) => ({ resource: lastPart(resource), action: action.Action ?? "unnamed", isPlanned: isPlanned(action) })));
+      }
+    }
+  }
+  return found;
+}
+
+/** Merely offered maintenance has no date and nobody opted in (RDS API reference, PendingMaintenanceAction). */
+function isPlanned({ OptInStatus, AutoAppliedAfterDate, ForcedApplyDate, CurrentApplyDate }: PendingMaintenanceAction): boolean {
+  const isOptedIn = OptInStatus === "immediate" || OptInStatus === "next-maintenance";
+  return isOptedIn || [AutoAppliedAfterDate, ForcedApplyDate, CurrentApplyDate].some((date) => date !== undefined);
+}
+
+async function customEndpointsOf(client: RDSClient, { identifier }: ClusterArns): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { DBClusterEndpoints: endpoints = [] } of paginateDescribeDBClusterEndpoints({ client }, { DBClusterIdentifier: identifier })) {
+    names.push(
+      ...endpoints.flatMap(({ EndpointType, DBClusterEndpointIdentifier }) => (EndpointType === "CUSTOM" ? [DBClusterEndpointIdentifier ?? "unnamed"] : [])),
+    );
+  }
+  return names.toSorted();
+}
+
+async function blueGreenDeploymentsOf(client: RDSClient, { arn }: ClusterArns): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { BlueGreenDeployments: deployments = [] } of paginateDescribeBlueGreenDeployments({ client }, {})) {
+    const own = deployments.filter(({ Source, Target }) => Source === arn || Target === arn);
+    names.push(
+      ...own.map(({ BlueGreenDeploymentName, BlueGreenDeploymentIdentifier }) => BlueGreenDeploymentName ?? BlueGreenDeploymentIdentifier ?? "unnamed"),
+    );
+  }
+  return names.toSorted();
+}
+
+/** A proxy names its targets apart from itself. */
+async function proxiesOf(client: RDSClient, { identifier }: ClusterArns): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { DBProxies: proxies = [] } of paginateDescribeDBProxies({ client }, {})) {
+    for (const { DBProxyName } of proxies) {
+      const { Targets = [] } = await client.send(new DescribeDBProxyTargetsCommand({ DBProxyName }));
+      if (DBProxyName !== undefined && Targets.some((target) => isOf(target, identifier))) names.push(DBProxyName);
+    }
+  }
+  return names.toSorted();
+}
+
+function isOf({ TrackedClusterId, RdsResourceId, Type }: DBProxyTarget, identifier: string): boolean {
+  return TrackedClusterId === identifier || (Type === "TRACKED_CLUSTER" && RdsResourceId === identifier);
+}
+
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf(":") + 1);
+}

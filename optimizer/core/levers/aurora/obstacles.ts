@@ -1,0 +1,89 @@
+import type { Refusal } from "../lever.ts";
+import type { AuroraCluster, AuroraMember, Read, Surroundings } from "./cluster.ts";
+
+/** Members that reader auto scaling made (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html). */
+const madeByAutoScaling = "application-autoscaling-";
+
+/** Why no member may be restarted, replaced or removed, whatever the load. The first of the reasons. */
+export function obstacleOf(cluster: AuroraCluster): Refusal | undefined {
+  const unseen = unseenOf(cluster.surroundings);
+  if (unseen !== undefined) return { code: "unreadable", detail: unseen };
+  const [detail] = [...ofItself(cluster), ...ofMembers(cluster), ...waitingOf(cluster), ...ofSurroundings(cluster.surroundings)];
+  return detail === undefined ? undefined : { code: "unsupported", detail };
+}
+
+/** What another team may change meanwhile. Plans of older releases hold none of it, and nothing is compared then. */
+export function obstacleRestedOn(cluster: AuroraCluster): { readonly obstacle?: string } {
+  return cluster.surroundings === undefined ? {} : { obstacle: obstacleOf(cluster)?.detail ?? "none" };
+}
+
+/** What is said of a proposal, though it stands in no way. */
+export function remarksOn({ surroundings }: AuroraCluster): readonly string[] {
+  const offered = valueOf(surroundings?.maintenance).filter(({ isPlanned }) => !isPlanned);
+  const proxies = valueOf(surroundings?.proxies);
+  return [
+    ...offered.map(({ resource, action }) => `maintenance is offered, without a date: ${action} of ${resource}`),
+    ...proxies.map(
+      (proxy) => `RDS Proxy ${proxy} pools a share of max_connections, which falls with the class, and is billed by the instances' vCPUs (price unknown)`,
+    ),
+  ];
+}
+
+function ofItself({ engineMode = "provisioned" }: AuroraCluster): readonly string[] {
+  return engineMode === "provisioned" ? [] : [`the cluster's engine mode is ${engineMode}, not provisioned`];
+}
+
+function ofMembers({ members }: AuroraCluster): readonly string[] {
+  const [first] = members;
+  return members.flatMap((member) => {
+    const { identifier, instanceClass } = member;
+    if (instanceClass === "db.serverless") return [`${identifier} is serverless: its capacity follows the load, so that its figures compare with no class`];
+    if (identifier.startsWith(madeByAutoScaling)) return [`${identifier} was made by reader auto scaling, which adds and removes readers by load`];
+    if (first !== undefined && generationOf(first) !== generationOf(member))
+      return [`${identifier} is ${instanceClass} beside ${first.identifier} of ${first.instanceClass}: vCPUs of two generations do not compare`];
+    return [];
+  });
+}
+
+function generationOf({ instanceClass }: AuroraMember): string {
+  return instanceClass.slice(0, instanceClass.lastIndexOf("."));
+}
+
+/** A restart, and any change that is made at once, also does what waits (RDS API reference, ModifyDBInstance, ApplyImmediately). */
+function waitingOf({ ref, waiting = [], members }: AuroraCluster): readonly string[] {
+  return [
+    ...waiting.map((what) => `${ref.id} waits with ${what}, which would be done along with ours`),
+    ...members.flatMap(({ identifier, waiting: own = [] }) => own.map((what) => `${identifier} waits with ${what}, which would be done along with ours`)),
+  ];
+}
+
+function ofSurroundings(surroundings: Surroundings | undefined): readonly string[] {
+  const planned = valueOf(surroundings?.maintenance).filter(({ isPlanned }) => isPlanned);
+  return [
+    ...planned.map(({ resource, action }) => `maintenance of ${resource} is planned: ${action}`),
+    ...valueOf(surroundings?.customEndpoints).map(
+      (name) => `custom endpoint ${name} sends traffic of its own to chosen members: what each must carry is not known`,
+    ),
+    ...valueOf(surroundings?.blueGreenDeployments).map((name) => `the cluster is part of blue/green deployment ${name}`),
+  ];
+}
+
+const whatIsRead: Readonly<Record<keyof Surroundings, string>> = {
+  maintenance: "pending maintenance",
+  customEndpoints: "custom endpoints",
+  blueGreenDeployments: "blue/green deployments",
+  proxies: "RDS proxies",
+};
+
+function unseenOf(surroundings: Surroundings | undefined): string | undefined {
+  if (surroundings === undefined) return undefined;
+  const unseen = (Object.keys(whatIsRead) as readonly (keyof Surroundings)[]).flatMap((name) => {
+    const read = surroundings[name];
+    return read.kind === "unseen" ? [`${whatIsRead[name]} could not be seen (${read.reason})`] : [];
+  });
+  return unseen.length === 0 ? undefined : unseen.join("; ");
+}
+
+function valueOf<T>(read: Read<readonly T[]> | undefined): readonly T[] {
+  return read?.kind === "read" ? read.value : [];
+}
