@@ -30,6 +30,8 @@ export interface Capacities {
   auroraMysqlMaxConnections(instanceClass: string): number | undefined;
   /** The same by engine: Aurora PostgreSQL has a formula of its own. */
   auroraMaxConnections(engine: "aurora-mysql" | "aurora-postgresql", instanceClass: string): number | undefined;
+  /** Local storage for temporary files of an Aurora instance at most; some of it is always in use. */
+  auroraLocalStorageGib(engine: "aurora-mysql" | "aurora-postgresql", instanceClass: string): number | undefined;
   /** Sizes of the same family, smallest first, e.g. m5.large … m5.24xlarge. */
   ec2Family(instanceType: string): readonly string[];
   rdsFamily(instanceClass: string): readonly string[];
@@ -43,6 +45,8 @@ export const capacities: Capacities = {
   auroraMysqlMaxConnections: (instanceClass) => own<number>(facts.auroraMysqlMaxConnections, instanceClass),
   auroraMaxConnections: (engine, instanceClass) =>
     own<number>(engine === "aurora-mysql" ? facts.auroraMysqlMaxConnections : facts.auroraPostgresqlMaxConnections, instanceClass),
+  auroraLocalStorageGib: (engine, instanceClass) =>
+    own<number>(engine === "aurora-mysql" ? facts.auroraMysqlLocalStorageGib : facts.auroraPostgresqlLocalStorageGib, instanceClass),
   ec2Family: (instanceType) => family(facts.ec2, instanceType),
   rdsFamily: (instanceClass) => family(facts.rds, instanceClass),
 };

@@ -269,18 +269,30 @@ export const quietSurroundings: Surroundings = {
   proxies: { kind: "read", value: [] },
 };
 
+/** Nearly all local storage of the member's class; not a number for a member that is not in the world. */
+function mostlyFreeGib({ inventory }: World, identifier: string, region: string): number {
+  const cluster = inventory.resources.find(
+    (each): each is AuroraCluster =>
+      each.kind === "aurora-cluster" && each.ref.region === region && each.members.some((member) => member.identifier === identifier),
+  );
+  const member = cluster?.members.find((each) => each.identifier === identifier);
+  if (cluster === undefined || member === undefined) return Number.NaN;
+  return 0.95 * (capacities.auroraLocalStorageGib(cluster.engine, member.instanceClass) ?? Number.NaN);
+}
+
 /** What one member publishes, steady. */
 export function memberSees(
   world: World,
   identifier: string,
-  load: { readonly cpu: number | Signal; readonly connections?: number; readonly hitPercent?: number },
+  load: { readonly cpu: number | Signal; readonly connections?: number; readonly hitPercent?: number; readonly freeLocalGib?: number },
   region = primary,
 ): World {
   return world
     .sees(metrics.rdsCpu, identifier, load.cpu, region)
     .sees(metrics.rdsConnections, identifier, load.connections ?? 300, region)
     .sees(metrics.rdsHitRatio, identifier, load.hitPercent ?? 99.8, region)
-    .sees(metrics.rdsReadIops, identifier, 40, region);
+    .sees(metrics.rdsReadIops, identifier, 40, region)
+    .sees(metrics.rdsFreeLocalStorage, identifier, (load.freeLocalGib ?? mostlyFreeGib(world, identifier, region)) * 1024 ** 3, region);
 }
 
 export function aBalancer(region = primary, name = "web"): LoadBalancer {

@@ -46,7 +46,7 @@ export interface Evidence {
 
 /** Utilization after the change in one dimension: 1 is full. Fits when ≤ `limit`. */
 export interface Projection {
-  readonly dimension: "cpu" | "memory" | "network" | "ebs" | "connections";
+  readonly dimension: "cpu" | "memory" | "network" | "ebs" | "connections" | "local storage";
   readonly current: number;
   readonly projected: number;
   readonly limit: number;

@@ -26,10 +26,11 @@ export const memberField = {
   writeIops: 7,
   lagMilliseconds: 8,
   selects: 9,
+  freeLocalBytes: 10,
 } as const;
 
 const clusterFields = 4;
-const memberFields = 10;
+const memberFields = 11;
 /** A cluster has one writer and up to 15 readers (Aurora User Guide, quotas). */
 const maxMembers = 16;
 const spareMembers = 3;
@@ -229,6 +230,7 @@ function addMember(values: Float64Array, slot: number, share: number, isWriter: 
   addTo(values, slot + memberField.writeIops, share * load.writeIops);
   addTo(values, slot + memberField.lagMilliseconds, isWriter ? 0 : (share * database.replicaLagMilliseconds) / (1 - Math.min(0.98, cpu)));
   addTo(values, slot + memberField.selects, share * load.reads);
+  addTo(values, slot + memberField.freeLocalBytes, share * load.freeLocalBytes);
 }
 
 function averageOverUptime(values: Float64Array, offset: number, slots: number): void {

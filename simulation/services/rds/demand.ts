@@ -32,6 +32,7 @@ const databaseSchema = z.strictObject({
   connectionsPerInstance: amount.default(20).describe("Connections each application instance holds to the writer, and as many to the readers together."),
   workingSetGib: amount.default(16).describe("Pages that must be in memory for reads to hit."),
   volumeGib: amount.default(64).describe("Size of the cluster's volume."),
+  temporaryGib: amount.default(8).describe("Local storage that temporary files take on each member."),
   pageReadsPerStatement: amount.default(10),
   replicaLagMilliseconds: amount.default(15).describe("Replica lag of an idle reader; it grows with its CPU."),
   around: aroundSchema.optional().describe("Pending maintenance, custom endpoints, blue/green deployments and proxies of each cluster."),

@@ -36,6 +36,8 @@ export interface MemberLoad {
   /** Share of connection attempts above `max_connections`. */
   readonly refused: number;
   readonly connections: number;
+  /** Of the local storage that its class has; not a number for a class whose local storage is not known. */
+  readonly freeLocalBytes: number;
   /** Read statements a second. */
   readonly reads: number;
 }
@@ -46,10 +48,12 @@ export function loadOfMember(member: MemberCapacity, demand: MemberDemand, datab
   const vcpuSeconds = demand.writes * database.writeVcpuSeconds + demand.reads * database.readVcpuSeconds;
   const missShare = missShareOf(memoryGib * bufferPoolShare, database.workingSetGib);
   const maxConnections = capacities.auroraMysqlMaxConnections(member.instanceClass) ?? Infinity;
+  const localGib = capacities.auroraLocalStorageGib("aurora-mysql", member.instanceClass) ?? Number.NaN;
   const freeGib = memoryGib * (1 - bufferPoolShare) * 0.8 - (demand.connections * mibPerConnection) / 1024;
   return {
     cpu: (database.backgroundVcpu + vcpuSeconds / vcpuSpeed(familySpeed, member.instanceClass)) / vcpu,
     freeableBytes: Math.max(0.02 * memoryGib, freeGib) * bytesPerGib,
+    freeLocalBytes: Math.max(0, localGib - database.temporaryGib) * bytesPerGib,
     hitShare: 1 - missShare,
     readIops: (demand.writes + demand.reads) * database.pageReadsPerStatement * missShare,
     writeIops: demand.writes * 4,

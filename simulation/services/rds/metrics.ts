@@ -19,6 +19,7 @@ const metrics: Readonly<Record<string, MemberMetric>> = {
   CPUUtilization: { field: memberField.cpu, unit: "Percent", factor: 100, of: "all" },
   DatabaseConnections: { field: memberField.connections, unit: "Count", factor: 1, of: "all" },
   FreeableMemory: { field: memberField.freeableBytes, unit: "Bytes", factor: 1, of: "all" },
+  FreeLocalStorage: { field: memberField.freeLocalBytes, unit: "Bytes", factor: 1, of: "all" },
   BufferCacheHitRatio: { field: memberField.hitShare, unit: "Percent", factor: 100, of: "all" },
   ReadIOPS: { field: memberField.readIops, unit: "Count/Second", factor: 1, of: "all" },
   WriteIOPS: { field: memberField.writeIops, unit: "Count/Second", factor: 1, of: "writer" },
@@ -106,7 +107,8 @@ function isPublished(metric: MemberMetric, up: number, asWriter: number): boolea
 
 /** Ratios and gauges of state hardly move from minute to minute; rates do. */
 function spreadOf(metric: MemberMetric): number {
-  return metric.field === memberField.hitShare || metric.field === memberField.freeableBytes ? 0.0005 : sampleSpread;
+  const gauges: readonly number[] = [memberField.hitShare, memberField.freeableBytes, memberField.freeLocalBytes];
+  return gauges.includes(metric.field) ? 0.0005 : sampleSpread;
 }
 
 function series(metric: MemberMetric, fill: (tick: number, samples: TickSamples) => void): MetricSeries {

@@ -9,6 +9,7 @@ import { scale, type Series } from "../../sizing/series.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { connections, cpuPercent } from "./load.ts";
+import { sinceTodaysClass } from "./local-storage.ts";
 import { mostWithOneLost, writerByHour } from "./lost-member.ts";
 
 /** What must be carried by a member of a new size. */
@@ -86,11 +87,12 @@ export function carriedWhileRestarting(facts: RuleFacts, cluster: AuroraCluster,
 }
 
 /** CPU of each member in vCPUs of its own class. */
-function vcpuUsed({ baseline, capacities }: RuleFacts, { ref }: AuroraCluster): (member: AuroraMember) => Quantity {
-  const percentOf = cpuPercent(baseline, ref.region);
+function vcpuUsed(facts: RuleFacts, cluster: AuroraCluster): (member: AuroraMember) => Quantity {
+  const percentOf = cpuPercent(facts.baseline, cluster.ref.region);
   return (member) => {
-    const share = (capacities.rds(member.instanceClass)?.vcpu ?? Number.NaN) / 100;
-    return (statistic, periodSeconds) => scale(percentOf(member)(statistic, periodSeconds), share);
+    const share = (facts.capacities.rds(member.instanceClass)?.vcpu ?? Number.NaN) / 100;
+    const counted = sinceTodaysClass(facts, cluster, member);
+    return (statistic, periodSeconds) => scale(counted(percentOf(member)(statistic, periodSeconds)), share);
   };
 }
 

@@ -43,6 +43,11 @@ export function replicaLag(baseline: Baseline, region: string, { identifier }: A
   return readSeries(baseline, seriesKey(metrics.auroraReplicaLag, region, { DBInstanceIdentifier: identifier }, "Maximum", hourSeconds));
 }
 
+/** Least bytes of local storage that were free in each hour. */
+export function freeLocalStorage(baseline: Baseline, region: string, { identifier }: AuroraMember): Series {
+  return readSeries(baseline, seriesKey(metrics.rdsFreeLocalStorage, region, { DBInstanceIdentifier: identifier }, "Minimum", hourSeconds));
+}
+
 /** Share of reads served from memory, percent, of the member that misses most. */
 export function lowestHitPercent(baseline: Baseline, members: Members): Series {
   return worstOf(baseline, "BufferCacheHitRatio Average", keys(members, metrics.rdsHitRatio, "Average", hourSeconds), Math.min);
@@ -70,6 +75,7 @@ export function databaseKeys(cluster: AuroraCluster): readonly SeriesKey[] {
     ...keys(members, metrics.rdsConnections, "Maximum", hourSeconds),
     ...keys(members, metrics.rdsHitRatio, "Average", hourSeconds),
     ...keys(members, metrics.rdsReadIops, "Average", hourSeconds),
+    ...keys(members, metrics.rdsFreeLocalStorage, "Minimum", hourSeconds),
     // All members of a secondary cluster read: their roles are no question.
     ...(cluster.globalRole === "secondary" ? [] : keys(members, metrics.auroraReplicaLag, "Maximum", hourSeconds)),
     volumeKey(cluster.ref),

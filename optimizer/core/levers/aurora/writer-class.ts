@@ -13,6 +13,7 @@ import type { StudyRule } from "../lever.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { cpuPercent, fineCpuKeys, membersOf } from "./load.ts";
 import { carriedWhileRestarting } from "./demand.ts";
+import { localStorage, sinceTodaysClass } from "./local-storage.ts";
 import { obstacleOf, obstacleRestedOn, remarksOn } from "./obstacles.ts";
 import type { ClusterStudy, Seat } from "./study.ts";
 import { workingSet } from "./working-set.ts";
@@ -44,7 +45,7 @@ function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
   const { sized, reader, sizes } = eligible;
   const from = sized.instanceClass;
 
-  const own = cpuPercent(baseline, cluster.ref.region)(sized)("Average", hourSeconds);
+  const own = sinceTodaysClass(facts, cluster, sized)(cpuPercent(baseline, cluster.ref.region)(sized)("Average", hourSeconds));
   const incomplete = incompleteness(own, policy);
   if (incomplete !== undefined) return skip(subject, "insufficient-data", `${sized.identifier}: ${incomplete}`);
   const limit = policy.rules.auroraWriterClass.maxCpuShare * 100;
@@ -63,7 +64,8 @@ function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
     return skip(subject, memory.obstacle.code, memory.obstacle.detail, { evidence: seen });
   const resized = reader === undefined ? [sized] : [sized, reader];
   const strained = carriedWhileRestarting(facts, cluster, resized, study.reading);
-  const besides = (size: string) => [...memory.besides(size), ...strained];
+  const local = localStorage(facts, cluster, resized);
+  const besides = (size: string) => [...memory.besides(size), ...local.besides(size), ...strained];
   const chosen = chooseSize(policy, { ...demand, from, sizes, savings: (size) => savings(facts, cluster, resized, size), besides });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
   const { candidate, refused, reason, warnings } = chosen;
@@ -83,6 +85,7 @@ function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
       ...warnings,
       ...(memory.obstacle === undefined ? [] : [memory.obstacle.detail]),
       ...memory.warnings(candidate.target),
+      ...local.warnings(candidate.target),
       ...membersLeft(cluster, resized, subject),
       ...remarksOn(cluster),
     ],
