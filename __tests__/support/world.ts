@@ -263,10 +263,11 @@ export function aCluster(overrides: Partial<AuroraCluster> & { readonly name?: s
 
 /** Everything was read, and nothing is there. */
 export const quietSurroundings: Surroundings = {
-  maintenance: { kind: "read", value: [] },
-  customEndpoints: { kind: "read", value: [] },
-  blueGreenDeployments: { kind: "read", value: [] },
-  proxies: { kind: "read", value: [] },
+  maintenance: { kind: "seen", value: [] },
+  customEndpoints: { kind: "seen", value: [] },
+  blueGreenDeployments: { kind: "seen", value: [] },
+  proxies: { kind: "seen", value: [] },
+  readerScaling: { kind: "seen", value: [] },
 };
 
 /** Nearly all local storage of the member's class; not a number for a member that is not in the world. */

@@ -11,6 +11,7 @@ import {
 import type { AuroraCluster, AuroraMember } from "../../../core/levers/aurora/cluster.ts";
 import { tagsOf } from "../tag-records.ts";
 import { answered } from "../answered.ts";
+import type { RegionClients } from "../client-factory.ts";
 import type { ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
 import { modificationsOf } from "./modifications.ts";
@@ -18,7 +19,7 @@ import { readSurroundings } from "./surroundings.ts";
 
 export const auroraClusterAdapter: ResourceAdapter<AuroraCluster> = {
   idsOf: ({ auroraClusters }) => auroraClusters,
-  describe: ({ rds }, region, id) => describeAuroraCluster(rds, region, id),
+  describe: describeAuroraCluster,
   tagsOf: async (clientsOf, { region, id }) => {
     const { rds } = clientsOf(region);
     const [cluster, members] = await Promise.all([readCluster(rds, id), readMembers(rds, id)]);
@@ -27,14 +28,15 @@ export const auroraClusterAdapter: ResourceAdapter<AuroraCluster> = {
 };
 
 /** Describes a cluster; roles are told by the cluster's member list, never by names. Tags come with the descriptions. */
-async function describeAuroraCluster(client: RDSClient, region: string, identifier: string): Promise<AuroraCluster> {
+async function describeAuroraCluster(clients: RegionClients, region: string, identifier: string): Promise<AuroraCluster> {
+  const client = clients.rds;
   const cluster = await readCluster(client, identifier);
   const { Engine: engine } = cluster;
   if (engine !== "aurora-mysql" && engine !== "aurora-postgresql") throw new UnsupportedResource(`${identifier} has the engine ${engine}`);
   const arn = answered(cluster.DBClusterArn, "DBClusterArn");
   const global = await globalClusterOf(client, arn);
   const members = membersOf(cluster, await readMembers(client, identifier));
-  const surroundings = await readSurroundings(client, { identifier, arn, memberArns: members.map((member) => member.arn) });
+  const surroundings = await readSurroundings(clients, { identifier, arn, memberArns: members.map((member) => member.arn) });
   return {
     kind: "aurora-cluster",
     ref: { kind: "aurora-cluster", region, id: identifier },

@@ -8,8 +8,10 @@ import {
   paginateDescribePendingMaintenanceActions,
   type RDSClient,
 } from "@aws-sdk/client-rds";
-import type { Maintenance, Read, Surroundings } from "../../../core/levers/aurora/cluster.ts";
-import { awsNameOf, readFailureOf } from "../aws-errors.ts";
+import { type ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
+import type { Maintenance, Surroundings } from "../../../core/levers/aurora/cluster.ts";
+import type { RegionClients } from "../client-factory.ts";
+import { seen } from "../seen.ts";
 
 /** A cluster and its members, as AWS's filters and answers name them. */
 export interface ClusterArns {
@@ -19,25 +21,15 @@ export interface ClusterArns {
 }
 
 /** What stands around a cluster. A read that is refused makes that part unseen, and the rules say so. */
-export async function readSurroundings(client: RDSClient, cluster: ClusterArns): Promise<Surroundings> {
-  const [maintenance, customEndpoints, blueGreenDeployments, proxies] = await Promise.all([
-    seen(() => maintenanceOf(client, cluster)),
-    seen(() => customEndpointsOf(client, cluster)),
-    seen(() => blueGreenDeploymentsOf(client, cluster)),
-    seen(() => proxiesOf(client, cluster)),
+export async function readSurroundings({ rds, applicationAutoScaling }: RegionClients, cluster: ClusterArns): Promise<Surroundings> {
+  const [maintenance, customEndpoints, blueGreenDeployments, proxies, readerScaling] = await Promise.all([
+    seen("DescribePendingMaintenanceActions", () => maintenanceOf(rds, cluster)),
+    seen("DescribeDBClusterEndpoints", () => customEndpointsOf(rds, cluster)),
+    seen("DescribeBlueGreenDeployments", () => blueGreenDeploymentsOf(rds, cluster)),
+    seen("DescribeDBProxies and DescribeDBProxyTargets", () => proxiesOf(rds, cluster)),
+    seen("DescribeScalableTargets", () => readerScalingOf(applicationAutoScaling, cluster)),
   ]);
-  return { maintenance, customEndpoints, blueGreenDeployments, proxies };
-}
-
-/** Throttling, lost credentials and broken connections say nothing of the cluster and reject; every other refusal leaves us blind. */
-async function seen<T>(read: () => Promise<T>): Promise<Read<T>> {
-  try {
-    return { kind: "read", value: await read() };
-  } catch (error) {
-    const failure = readFailureOf(error);
-    if (failure === "throttled" || failure === "credentials" || failure === "lost") throw error;
-    return { kind: "unseen", reason: awsNameOf(error) };
-  }
+  return { maintenance, customEndpoints, blueGreenDeployments, proxies, readerScaling };
 }
 
 async function maintenanceOf(client: RDSClient, { arn, memberArns }: ClusterArns): Promise<readonly Maintenance[]> {
@@ -91,6 +83,18 @@ async function proxiesOf(client: RDSClient, { identifier }: ClusterArns): Promis
     }
   }
   return names.toSorted();
+}
+
+/** A cluster is one scalable target at most (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html). */
+async function readerScalingOf(client: ApplicationAutoScalingClient, { identifier }: ClusterArns): Promise<readonly string[]> {
+  const { ScalableTargets: targets = [] } = await client.send(
+    new DescribeScalableTargetsCommand({
+      ServiceNamespace: "rds",
+      ResourceIds: [`cluster:${identifier}`],
+      ScalableDimension: "rds:cluster:ReadReplicaCount",
+    }),
+  );
+  return targets.map(({ MinCapacity, MaxCapacity }) => `${MinCapacity} to ${MaxCapacity}`);
 }
 
 function isOf({ TrackedClusterId, RdsResourceId, Type }: DBProxyTarget, identifier: string): boolean {

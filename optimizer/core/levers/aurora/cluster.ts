@@ -1,4 +1,5 @@
 import type { Described, Tags } from "../../model/resource-ref.ts";
+import type { Seen } from "../../model/seen.ts";
 import type { ResourceFacts } from "../resource-facts.ts";
 
 export interface AuroraMember {
@@ -15,9 +16,6 @@ export interface AuroraMember {
   readonly waiting?: readonly string[];
 }
 
-/** What one of AWS's APIs said, or why it could not be asked: then nobody knows, and nothing is changed. */
-export type Read<T> = { readonly kind: "read"; readonly value: T } | { readonly kind: "unseen"; readonly reason: string };
-
 /** Maintenance of a cluster or an instance. `isPlanned`: AWS has a date for it, or somebody asked for it. */
 export interface Maintenance {
   readonly resource: string;
@@ -27,10 +25,12 @@ export interface Maintenance {
 
 /** What stands around a cluster, each read with its own API. */
 export interface Surroundings {
-  readonly maintenance: Read<readonly Maintenance[]>;
-  readonly customEndpoints: Read<readonly string[]>;
-  readonly blueGreenDeployments: Read<readonly string[]>;
-  readonly proxies: Read<readonly string[]>;
+  readonly maintenance: Seen<readonly Maintenance[]>;
+  readonly customEndpoints: Seen<readonly string[]>;
+  readonly blueGreenDeployments: Seen<readonly string[]>;
+  readonly proxies: Seen<readonly string[]>;
+  /** Bounds between which reader auto scaling keeps the number of readers, in words. */
+  readonly readerScaling: Seen<readonly string[]>;
 }
 
 export interface AuroraCluster extends Described {

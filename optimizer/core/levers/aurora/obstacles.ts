@@ -1,5 +1,6 @@
 import type { Refusal } from "../lever.ts";
-import type { AuroraCluster, AuroraMember, Read, Surroundings } from "./cluster.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { AuroraCluster, AuroraMember, Surroundings } from "./cluster.ts";
 
 /** Members that reader auto scaling made (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html). */
 const madeByAutoScaling = "application-autoscaling-";
@@ -64,6 +65,7 @@ function ofSurroundings(surroundings: Surroundings | undefined): readonly string
     ...valueOf(surroundings?.customEndpoints).map(
       (name) => `custom endpoint ${name} sends traffic of its own to chosen members: what each must carry is not known`,
     ),
+    ...valueOf(surroundings?.readerScaling).map((bounds) => `reader auto scaling keeps ${bounds} readers by load, and would add some of the smaller class`),
     ...valueOf(surroundings?.blueGreenDeployments).map((name) => `the cluster is part of blue/green deployment ${name}`),
   ];
 }
@@ -73,6 +75,7 @@ const whatIsRead: Readonly<Record<keyof Surroundings, string>> = {
   customEndpoints: "custom endpoints",
   blueGreenDeployments: "blue/green deployments",
   proxies: "RDS proxies",
+  readerScaling: "reader auto scaling",
 };
 
 function unseenOf(surroundings: Surroundings | undefined): string | undefined {
@@ -84,6 +87,6 @@ function unseenOf(surroundings: Surroundings | undefined): string | undefined {
   return unseen.length === 0 ? undefined : unseen.join("; ");
 }
 
-function valueOf<T>(read: Read<readonly T[]> | undefined): readonly T[] {
-  return read?.kind === "read" ? read.value : [];
+function valueOf<T>(read: Seen<readonly T[]> | undefined): readonly T[] {
+  return read?.kind === "seen" ? read.value : [];
 }

@@ -9,6 +9,7 @@ import {
   DescribePendingMaintenanceActionsCommand,
   RDSClient,
 } from "@aws-sdk/client-rds";
+import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
@@ -21,9 +22,10 @@ const region = "us-east-1";
 const account = "123456789012";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
 const rds = mockClient(RDSClient);
+const scaling = mockClient(ApplicationAutoScalingClient);
 
 beforeEach(() => {
-  for (const mock of [rds]) mock.reset();
+  for (const mock of [rds, scaling]) mock.reset();
 });
 
 function awsError(name: string): Error {
@@ -65,6 +67,7 @@ describe("Aurora clusters", () => {
     rds.on(DescribeDBClusterEndpointsCommand).resolves({ DBClusterEndpoints: [{ EndpointType: "READER" }] });
     rds.on(DescribeBlueGreenDeploymentsCommand).resolves({ BlueGreenDeployments: [{ BlueGreenDeploymentName: "others", Source: "arn:other" }] });
     rds.on(DescribeDBProxiesCommand).resolves({ DBProxies: [] });
+    scaling.on(DescribeScalableTargetsCommand).resolves({ ScalableTargets: [] });
     rds.on(DescribeGlobalClustersCommand).resolves({ GlobalClusters: [{ GlobalClusterIdentifier: "other", GlobalClusterMembers: [] }], Marker: "2" });
     rds
       .on(DescribeGlobalClustersCommand, { Marker: "2" })
@@ -96,16 +99,26 @@ describe("Aurora clusters", () => {
       storage: "standard",
       waiting: [],
       surroundings: {
-        maintenance: { kind: "read", value: [] },
-        customEndpoints: { kind: "read", value: [] },
-        blueGreenDeployments: { kind: "read", value: [] },
-        proxies: { kind: "read", value: [] },
+        maintenance: { kind: "seen", value: [] },
+        customEndpoints: { kind: "seen", value: [] },
+        blueGreenDeployments: { kind: "seen", value: [] },
+        proxies: { kind: "seen", value: [] },
+        readerScaling: { kind: "seen", value: [] },
       },
     });
   });
 
   it("have what surrounds them, each from its own API", async () => {
     const upgrade = { Action: "db-upgrade", AutoAppliedAfterDate: new Date(0) };
+    const target = {
+      MinCapacity: 1,
+      RoleARN: "arn:aws:iam::123456789012:role/scaling",
+      CreationTime: new Date(0),
+      MaxCapacity: 5,
+      ServiceNamespace: "rds",
+      ResourceId: "cluster:c",
+      ScalableDimension: "rds:cluster:ReadReplicaCount",
+    } as const;
     const asked = { Action: "os-upgrade", OptInStatus: "next-maintenance" };
     rds.on(DescribePendingMaintenanceActionsCommand).callsFake(({ Filters: [filter] }: { Filters: { Name: string; Values: string[] }[] }) => ({
       PendingMaintenanceActions:
@@ -116,26 +129,31 @@ describe("Aurora clusters", () => {
     rds.on(DescribeDBClusterEndpointsCommand).resolves({ DBClusterEndpoints: [{ EndpointType: "CUSTOM", DBClusterEndpointIdentifier: "reporting" }] });
     rds.on(DescribeBlueGreenDeploymentsCommand).resolves({ BlueGreenDeployments: [{ BlueGreenDeploymentName: "upgrade", Source: arn }] });
     rds.on(DescribeDBProxiesCommand).resolves({ DBProxies: [{ DBProxyName: "pool" }, { DBProxyName: "others" }] });
+    scaling.on(DescribeScalableTargetsCommand).resolves({ ScalableTargets: [target] });
     rds.on(DescribeDBProxyTargetsCommand).resolves({ Targets: [] });
     rds.on(DescribeDBProxyTargetsCommand, { DBProxyName: "pool" }).resolves({ Targets: [{ Type: "TRACKED_CLUSTER", RdsResourceId: "c" }] });
     expect((await one())?.surroundings).toEqual({
       maintenance: {
-        kind: "read",
+        kind: "seen",
         value: [
           { resource: "c", action: "system-update", isPlanned: false },
           { resource: "c-1", action: "db-upgrade", isPlanned: true },
           { resource: "c-1", action: "os-upgrade", isPlanned: true },
         ],
       },
-      customEndpoints: { kind: "read", value: ["reporting"] },
-      blueGreenDeployments: { kind: "read", value: ["upgrade"] },
-      proxies: { kind: "read", value: ["pool"] },
+      customEndpoints: { kind: "seen", value: ["reporting"] },
+      blueGreenDeployments: { kind: "seen", value: ["upgrade"] },
+      proxies: { kind: "seen", value: ["pool"] },
+      readerScaling: { kind: "seen", value: ["1 to 5"] },
     });
   });
 
   it("have unseen surroundings where a read is denied, and are not described where AWS throttles", async () => {
     rds.on(DescribeDBProxiesCommand).rejects(awsError("AccessDenied"));
-    expect((await one())?.surroundings).toMatchObject({ proxies: { kind: "unseen", reason: "AccessDenied" }, maintenance: { kind: "read" } });
+    expect((await one())?.surroundings).toMatchObject({
+      proxies: { kind: "unseen", reason: expect.stringContaining("AccessDenied") },
+      maintenance: { kind: "seen" },
+    });
     rds.on(DescribeDBProxiesCommand).rejects(awsError("Throttling"));
     await expect(one()).rejects.toMatchObject({ code: "throttled" });
   });

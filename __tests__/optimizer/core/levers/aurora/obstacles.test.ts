@@ -38,11 +38,12 @@ describe("what stands in the way of a restart", () => {
     ],
     [
       "planned maintenance",
-      surroundedBy({ maintenance: { kind: "read", value: [{ resource: "aurora-2", action: "db-upgrade", isPlanned: true }] } }),
+      surroundedBy({ maintenance: { kind: "seen", value: [{ resource: "aurora-2", action: "db-upgrade", isPlanned: true }] } }),
       "maintenance of aurora-2 is planned: db-upgrade",
     ],
-    ["a custom endpoint", surroundedBy({ customEndpoints: { kind: "read", value: ["reporting"] } }), "custom endpoint reporting"],
-    ["a blue/green deployment", surroundedBy({ blueGreenDeployments: { kind: "read", value: ["upgrade"] } }), "part of blue/green deployment upgrade"],
+    ["a custom endpoint", surroundedBy({ customEndpoints: { kind: "seen", value: ["reporting"] } }), "custom endpoint reporting"],
+    ["reader auto scaling", surroundedBy({ readerScaling: { kind: "seen", value: ["1 to 5"] } }), "reader auto scaling keeps 1 to 5 readers"],
+    ["a blue/green deployment", surroundedBy({ blueGreenDeployments: { kind: "seen", value: ["upgrade"] } }), "part of blue/green deployment upgrade"],
     [
       "readers of another parameter group",
       clusterWith({}, { parameterGroup: "a" }, { parameterGroup: "b" }, { parameterGroup: "c" }),
@@ -63,6 +64,7 @@ describe("what stands in the way of a restart", () => {
     ["customEndpoints", "custom endpoints"],
     ["blueGreenDeployments", "blue/green deployments"],
     ["proxies", "RDS proxies"],
+    ["readerScaling", "reader auto scaling"],
   ])("is not having seen %s", (name, words) => {
     const world = surroundedBy({ [name]: { kind: "unseen", reason: "AccessDenied" } });
     expect(skipped(world)).toMatchObject({ code: "unreadable", detail: `${words} could not be seen (AccessDenied)` });
@@ -77,7 +79,7 @@ describe("what stands in the way of a restart", () => {
 describe("what is said of a proposal", () => {
   it("is maintenance that is merely offered, and a proxy in front", () => {
     const offered = { resource: "aurora-2", action: "system-update", isPlanned: false };
-    const world = surroundedBy({ maintenance: { kind: "read", value: [offered] }, proxies: { kind: "read", value: ["pool"] } });
+    const world = surroundedBy({ maintenance: { kind: "seen", value: [offered] }, proxies: { kind: "seen", value: ["pool"] } });
     expect(proposal(world).warnings).toEqual(
       expect.arrayContaining([
         "maintenance is offered, without a date: system-update of aurora-2",
