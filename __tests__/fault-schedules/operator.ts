@@ -183,6 +183,7 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
         const state = await changes.stateOf(change);
         return isDeleted(change) ? { kind: "missing", detail: "deleted by somebody else" } : state;
       },
+      reaches: (change) => changes.reaches(change),
     },
     changeWriter: {
       apply: async (change, token) => {

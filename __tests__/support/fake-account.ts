@@ -1,3 +1,4 @@
+import { nothingByHand } from "../../simulation/services/auto-scaling/set-by-hand.ts";
 import { AccountState } from "../../simulation/account/state.ts";
 import { Timeline } from "../../simulation/account/timeline.ts";
 import { createLoadModel, type LoadModel } from "../../simulation/load/load-model.ts";
@@ -91,6 +92,8 @@ function addFleet(state: AccountState, { group: capacityAt }: FakeRegion, owned:
     instances: timeline((atMs) => fleetOf(capacityAt(atMs))),
     policies: [],
     refreshes: [],
+    placementGroup: null,
+    byHand: nothingByHand,
   };
   state.of(groups).add(fakeNames.group, group);
   state.of(fleets).add(fakeNames.group, group);

@@ -40,6 +40,8 @@ export interface AccountScript {
   refuse?(change: Change, mutations: number): void | Promise<void>;
   /** Called before each describe; what it throws is the reply. */
   unreadable?(change: Change): void | Promise<void>;
+  /** Who else a change would reach. */
+  reaches?(change: Change): readonly string[];
 }
 
 /** When the process dies: at the n-th call of a port, before its effect or after it with the reply lost. */
@@ -153,6 +155,7 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
           await account.script.unreadable?.(change);
           return account.aws.stateOf(change);
         }),
+      reaches: (change) => call(() => account.script.reaches?.(change) ?? []),
     },
     changeWriter: {
       apply: (change, token) =>

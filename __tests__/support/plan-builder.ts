@@ -1,3 +1,4 @@
+import { noHabits, plainTemplate } from "./world.ts";
 import type { Action } from "../../optimizer/core/model/action.ts";
 import type { BalancerReference, Plan, PlannedPhase } from "../../optimizer/core/model/plan.ts";
 import { policySchema } from "../../optimizer/core/model/policy.ts";
@@ -99,12 +100,19 @@ function group(region: string, name = "web"): AutoScalingGroup {
     maxSize: 15,
     availabilityZones: [`${region}a`, `${region}b`],
     launchTemplateId: launchTemplateIds[id]!,
+    launchTemplateReference: "1",
     launchTemplateVersion: 1,
     instanceType: "m5.4xlarge",
     detailedMonitoring: false,
-    targetGroupArns: [],
+    targetGroupArns: [`arn:aws:elasticloadbalancing:${region}:123456789012:targetgroup/web/1`],
+    loadBalancers: [balancerName(region)],
     runningInstanceTypes: ["m5.4xlarge"],
     runningTemplateVersions: [1],
+    memberTags: [],
+    template: plainTemplate,
+    habits: noHabits,
+    neighbours: [],
+    unread: [],
   };
 }
 

@@ -4,7 +4,7 @@ import { freezeBaseline } from "../../optimizer/core/model/baseline-codec.ts";
 import { type Baseline, type Observation, type SeriesKey, type Statistic, seriesId } from "../../optimizer/core/model/observation.ts";
 import { type Policy, policySchema } from "../../optimizer/core/model/policy.ts";
 import type { AuroraCluster, AuroraMember, Surroundings } from "../../optimizer/core/levers/aurora/cluster.ts";
-import type { AutoScalingGroup } from "../../optimizer/core/levers/asg/group.ts";
+import type { AutoScalingGroup, GroupHabits, TemplateTraits } from "../../optimizer/core/levers/asg/group.ts";
 import type { DynamoTable, TableIndex } from "../../optimizer/core/levers/dynamodb/table.ts";
 import type { Inventory, Resource, UndescribedResource } from "../../optimizer/core/levers/resource-kinds.ts";
 import type { LoadBalancer } from "../../optimizer/core/levers/load-balancer/load-balancer.ts";
@@ -145,15 +145,37 @@ export function aGroup(overrides: Partial<AutoScalingGroup> & { readonly name?: 
     maxSize: 25,
     availabilityZones: ["a", "b", "c"].map((zone) => region + zone),
     launchTemplateId: "lt-0123456789abcdef0",
+    launchTemplateReference: "1",
     launchTemplateVersion: 1,
     instanceType: "m5.4xlarge",
     detailedMonitoring: false,
-    targetGroupArns: [],
+    targetGroupArns: [`arn:aws:elasticloadbalancing:${region}:123456789012:targetgroup/web/0123456789abcdef`],
+    loadBalancers: ["app/web/0123456789abcdef"],
     runningInstanceTypes: [rest.instanceType ?? "m5.4xlarge"],
     runningTemplateVersions: [1],
+    memberTags: [],
+    template: plainTemplate,
+    habits: noHabits,
+    neighbours: [],
+    unread: [],
     ...rest,
   };
 }
+
+export const plainTemplate: TemplateTraits = { cpuOptions: false, tenancy: null, placementGroup: null, spot: false, capacityReservation: null };
+
+export const noHabits: GroupHabits = {
+  status: null,
+  suspendedProcesses: [],
+  protectsNewInstances: false,
+  protectedInstances: 0,
+  standbyInstances: 0,
+  classicBalancers: [],
+  lifecycleHooks: [],
+  warmPool: false,
+  scalingPolicies: [],
+  scheduledActions: [],
+};
 
 /** Bytes per 5-minute sample of a rate. */
 export function bytesPerSample(gbps: number, sampleSeconds = 300): number {

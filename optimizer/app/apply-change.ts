@@ -81,6 +81,9 @@ async function write(effect: StepEffect, run: RunContext): Promise<void> {
   const tags = await Promise.all(concerned.map((ref) => run.ports.tags.tagsOf(ref)));
   const tenant = tenantReason(tags.flat(), run.plan.policy.tenantTags);
   if (tenant !== undefined) return giveUp(effect, run, "tenant-resource", tenant);
+  // On the way back everybody gets what was there before.
+  const reached = purpose === "forward" ? await run.ports.changeReader.reaches(step.change) : [];
+  if (reached.length > 0) return giveUp(effect, run, "shared", reached.join("; "));
   await run.lease.assertHeld();
   const token = operationToken(run.runId, purpose, step.id);
   if (seenStep(effect, run) === undefined) {

@@ -3,6 +3,8 @@ import type { Change, ChangeState } from "../core/levers/change-kinds.ts";
 /** Describes the state a change is about. Never mutates. */
 export interface ChangeReader {
   stateOf<C extends Change>(change: C): Promise<ChangeState<C>>;
+  /** Who else the change would reach as things are now, in words: nobody may be. */
+  reaches(change: Change): Promise<readonly string[]>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Change, ChangeState } from "../../core/levers/change-kinds.ts";
 import type { ChangeReader } from "../../ports/changes.ts";
-import { readErrorOf, readFailureOf } from "./aws-errors.ts";
+import { awsNameOf, readErrorOf, readFailureOf } from "./aws-errors.ts";
 import { changeAdapter } from "./change-adapters.ts";
 import type { RegionClients } from "./client-factory.ts";
 import { ResourceGone } from "./resource-gone.ts";
@@ -15,6 +15,16 @@ export function createChangeReader(clients: (region: string) => RegionClients): 
         if (error instanceof ResourceGone || readFailureOf(error) === "missing")
           return { kind: "missing", detail: error instanceof Error ? error.message : String(error) };
         throw readErrorOf(error, `describing the state of ${change.kind} in ${change.region}`);
+      }
+    },
+    async reaches(change) {
+      try {
+        return (await changeAdapter(change).reaches?.(clients(change.region), change)) ?? [];
+      } catch (error) {
+        const failure = error instanceof ResourceGone ? "missing" : readFailureOf(error);
+        if (failure !== "denied" && failure !== "refused" && failure !== "missing")
+          throw readErrorOf(error, `reading who else ${change.kind} reaches in ${change.region}`);
+        return [`who else it reaches could not be read (${awsNameOf(error)}: ${error instanceof Error ? error.message : String(error)})`];
       }
     },
   };

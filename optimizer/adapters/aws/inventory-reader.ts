@@ -7,6 +7,7 @@ import { awsNameOf, readErrorOf, readFailureOf } from "./aws-errors.ts";
 import type { RegionClients } from "./client-factory.ts";
 import { resourceAdapters } from "./resource-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "./resource-gone.ts";
+import type { ReadOnce } from "./service-adapters.ts";
 
 /** Descriptions of one region at a time; AWS's describe calls have small buckets. */
 const concurrency = 4;
@@ -27,7 +28,7 @@ export function createInventoryReader(clients: (region: string) => RegionClients
   return {
     async describe(deployment) {
       const limit = pLimit(concurrency);
-      const descriptions = descriptionsOf(deployment, clients(deployment.region));
+      const descriptions = descriptionsOf(deployment, clients(deployment.region), readOnce());
       const outcomes = await Promise.all(descriptions.map((description) => limit(() => outcomeOf(description, deployment.region))));
       return {
         resources: outcomes.flatMap((outcome) => ("resource" in outcome ? [outcome.resource] : [])),
@@ -37,12 +38,22 @@ export function createInventoryReader(clients: (region: string) => RegionClients
   };
 }
 
-function descriptionsOf(deployment: Deployment, clients: RegionClients): readonly Description[] {
+function descriptionsOf(deployment: Deployment, clients: RegionClients, once: ReadOnce): readonly Description[] {
   const { region } = deployment;
   return (Object.keys(resourceAdapters) as readonly ResourceKind[]).flatMap((kind) => {
     const { idsOf, describe } = resourceAdapters[kind];
-    return idsOf(deployment).map((id) => ({ kind, id, describe: () => describe(clients, region, id) }));
+    return idsOf(deployment).map((id) => ({ kind, id, describe: () => describe(clients, region, id, once) }));
   });
+}
+
+/** Remembers what several descriptions of one inventory need, e.g. all groups of the region. */
+function readOnce(): ReadOnce {
+  const known = new Map<string, Promise<unknown>>();
+  return <T>(what: string, read: () => Promise<T>): Promise<T> => {
+    const reading = (known.get(what) as Promise<T> | undefined) ?? read();
+    known.set(what, reading);
+    return reading;
+  };
 }
 
 async function outcomeOf({ kind, id, describe }: Description, region: string): Promise<Outcome> {
@@ -58,7 +69,7 @@ async function outcomeOf({ kind, id, describe }: Description, region: string): P
 
 function reasonOf(error: unknown): UndescribedResource["reason"] | undefined {
   if (error instanceof ResourceGone) return "not-found";
-  if (error instanceof UnsupportedResource) return "failed";
+  if (error instanceof UnsupportedResource) return "unsupported";
   switch (readFailureOf(error)) {
     case "missing":
       return "not-found";

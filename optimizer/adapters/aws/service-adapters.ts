@@ -12,13 +12,18 @@ export interface ChangeAdapter<C extends Change> {
   readonly describe: (clients: RegionClients, change: C) => Promise<ChangeState<C>>;
   /** Reads what the call needs; `token` makes a repetition the same call where AWS takes one. */
   readonly prepare: (clients: RegionClients, change: C, token: string) => Promise<PreparedUpdate> | PreparedUpdate;
+  /** Who else the change would reach now, in words; looked at again before each write forward. Absent: nobody can. */
+  readonly reaches?: (clients: RegionClients, change: C) => Promise<readonly string[]>;
 }
+
+/** What one inventory reads once, whichever resources need it. */
+export type ReadOnce = <T>(what: string, read: () => Promise<T>) => Promise<T>;
 
 /** How one kind of resource is found and described. */
 export interface ResourceAdapter<R> {
   /** The ids under which the outputs name such resources. */
   readonly idsOf: (deployment: Deployment) => readonly string[];
-  readonly describe: (clients: RegionClients, region: string, id: string) => Promise<R>;
+  readonly describe: (clients: RegionClients, region: string, id: string, once: ReadOnce) => Promise<R>;
   /** Its tags and its members', each by its own service's API, as they are now. */
   readonly tagsOf: (clientsOf: ClientFactory, ref: ResourceRef) => Promise<readonly Tags[]>;
 }

@@ -4,7 +4,7 @@ import { refKey } from "../model/resource-ref.ts";
 import type { Decision, Rule, RuleDeclaration, RuleFacts, SkipCode } from "../model/rule.ts";
 import type { Reading } from "../sizing/estimate.ts";
 import { skip, type Subject } from "../sizing/skip.ts";
-import { type Resource, type ResourceOf, resourcesOf } from "./resource-kinds.ts";
+import { type Resource, type ResourceOf, resourcesOf, type UndescribedResource } from "./resource-kinds.ts";
 
 /** Why nothing may be decided about a resource, whatever the rule. */
 export interface Refusal {
@@ -76,11 +76,18 @@ function ruleOver<K extends Resource["kind"], S extends Study>(
     decide: (facts) => [
       ...facts.inventory.undescribed
         .filter(({ ref }) => ref.kind === kind)
-        .map(({ ref, reason, detail }) => skip({ rule: rule.id, resource: ref }, reason === "not-found" ? "not-found" : "unreadable", detail)),
+        .map(({ ref, reason, detail }) => skip({ rule: rule.id, resource: ref }, skipCodes[reason], detail)),
       ...resourcesOf(facts.inventory, kind).flatMap((resource) => decide(facts, resource, "careful")),
     ],
   };
 }
+
+const skipCodes: Readonly<Record<UndescribedResource["reason"], SkipCode>> = {
+  "not-found": "not-found",
+  unsupported: "unsupported",
+  "access-denied": "unreadable",
+  failed: "unreadable",
+};
 
 function isOf<K extends Resource["kind"]>(resource: Resource, kind: K): resource is ResourceOf<K> {
   return resource.kind === kind;

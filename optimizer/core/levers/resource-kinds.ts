@@ -25,7 +25,7 @@ export function resourceFacts<R extends Resource>(resource: R): ResourceFacts<R>
 /** A resource the outputs name but AWS could not describe: skipped with the reason, never guessed. */
 export interface UndescribedResource {
   readonly ref: ResourceRef;
-  readonly reason: "not-found" | "access-denied" | "failed";
+  readonly reason: "not-found" | "access-denied" | "failed" | "unsupported";
   readonly detail: string;
 }
 

@@ -18,6 +18,7 @@ export type SkipCode =
   | "cannot-judge"
   | "not-owner"
   | "needs-approval"
+  | "shared"
   | "unsupported"
   | "not-found"
   | "unreadable"

@@ -109,6 +109,8 @@ function safetyBlocks({ policy }: Plan, proposal: Proposal): readonly Block[] {
 /** What somebody can do who wants it decided otherwise; docs/faq.md is made from it. */
 export const skipAdvice: Readonly<Record<SkipCode, string>> = {
   "tenant-resource": "Nothing: a tenant's resource is never changed. If the tag does not mean a tenant, name its key under `tenantTags.never` of the policy.",
+  shared:
+    "Somebody else uses what would be changed. Give the resource a launch template or parameter group of its own, or name the other user in the outputs, too.",
   "insufficient-data":
     "Wait until there are enough days, or mend what does not report (the CloudWatch agent, a new resource). `completeness` of the policy says how much is enough.",
   "threshold-not-met":

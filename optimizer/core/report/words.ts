@@ -55,6 +55,7 @@ export const skipWords: Readonly<Record<SkipCode, string>> = {
   "cannot-judge": "could not be judged afterwards",
   "not-owner": "decided by its owner region",
   "needs-approval": "needs approval",
+  shared: "shared with others",
   unsupported: "not supported",
   "not-found": "not found",
   unreadable: "could not be read",

@@ -11,11 +11,42 @@ import { argument, arn, named, uuid } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 import { foreignTags } from "../../terraform/tags.ts";
 import { groups, type AutoScalingGroup, type GroupSettings, type TargetTrackingPolicy } from "./group.ts";
+import { setByHand, type OtherGroup, type SetByHand } from "./set-by-hand.ts";
 
 function deployGroup(resource: EvaluatedResource, context: DeploymentContext): void {
   const group = toGroup(context, resource);
-  context.state.of(groups).add(group.name, group);
-  context.state.of(fleets).add(group.name, group);
+  for (const each of [group, ...group.byHand.others.map((other) => otherGroup(context, group, other))]) {
+    context.state.of(groups).add(each.name, each);
+    context.state.of(fleets).add(each.name, each);
+  }
+}
+
+/** A group that somebody else made on the same launch template: no stack has it, so none of its addresses is this one's. */
+function otherGroup(
+  { state, scenario }: DeploymentContext,
+  like: AutoScalingGroup,
+  { name, version, tags, instances, sameTargetGroups }: OtherGroup,
+): AutoScalingGroup {
+  const address = `others/aws_autoscaling_group.${name}`;
+  const settings = { minSize: 0, desiredCapacity: instances, maxSize: Math.max(1, instances), launchTemplateVersion: version };
+  const arn = like.arn.replace(/autoScalingGroup:.*/, `autoScalingGroup:${deterministicHex([state.accountId, address], 32)}:autoScalingGroupName/${name}`);
+  return {
+    ...like,
+    address,
+    arn,
+    name,
+    tags: { ...tags, ...foreignTags(scenario, like.region, [name, arn]) },
+    tagsAtLaunch: {},
+    targetGroupArns: sameTargetGroups ? like.targetGroupArns : [],
+    settings: new Timeline(state.bornMs, settings),
+    instances: new Timeline(
+      state.bornMs,
+      firstInstances(state, { address, region: like.region }, { launchTemplateId: like.launchTemplateId, ...settings }, like.zones),
+    ),
+    policies: [],
+    refreshes: [],
+    byHand: setByHand(scenario, like.region, name),
+  };
 }
 
 function toGroup(context: DeploymentContext, resource: EvaluatedResource): AutoScalingGroup {
@@ -34,6 +65,8 @@ function toGroup(context: DeploymentContext, resource: EvaluatedResource): AutoS
   const launchTemplateId = reference.text("id");
   const zones = zonesOf(context, given, resource);
   const owned = context.owned(resource, name);
+  const byHand = settingsBesides(given, setByHand(scenario, resource.region, name));
+  addToTemplate(state, resource.region, launchTemplateId, byHand);
   const tagBlocks = given.blocks("tag");
   const stackTags = Object.fromEntries(tagBlocks.map((tag) => [tag.text("key"), tag.text("value")]));
   return {
@@ -52,7 +85,26 @@ function toGroup(context: DeploymentContext, resource: EvaluatedResource): AutoS
     instances: new Timeline(state.bornMs, firstInstances(state, resource, { launchTemplateId, ...settings }, zones)),
     policies: policiesOf(context, resource.region, name),
     refreshes: [],
+    placementGroup: given.optionalText("placement_group"),
+    byHand,
   };
+}
+
+/** What a stack says of these, and what somebody set by hand. */
+function settingsBesides(given: Arguments, byHand: SetByHand): SetByHand {
+  return {
+    ...byHand,
+    suspendedProcesses: [...new Set([...given.texts("suspended_processes"), ...byHand.suspendedProcesses])],
+    protectedFromScaleIn: byHand.protectedFromScaleIn || given.flag("protect_from_scale_in", false),
+    warmPool: byHand.warmPool || given.blocks("warm_pool").length > 0,
+    lifecycleHooks: [...given.blocks("initial_lifecycle_hook").map((hook) => hook.text("name")), ...byHand.lifecycleHooks],
+  };
+}
+
+/** As if the first version had been made with it. */
+function addToTemplate(state: AccountState, region: string, id: string, { launchTemplate }: SetByHand): void {
+  const first = state.of(launchTemplates).get(region, id)?.versions[0];
+  if (first !== undefined && launchTemplate !== undefined) Object.assign(first.data, structuredClone(launchTemplate));
 }
 
 function policiesOf(context: DeploymentContext, region: string, group: string): readonly TargetTrackingPolicy[] {
@@ -75,7 +127,7 @@ function policiesOf(context: DeploymentContext, region: string, group: string): 
 
 function firstInstances(
   state: AccountState,
-  resource: EvaluatedResource,
+  resource: Pick<EvaluatedResource, "address" | "region">,
   wanted: { readonly launchTemplateId: string; readonly launchTemplateVersion: string; readonly desiredCapacity: number },
   zones: readonly string[],
 ): readonly FleetInstance[] {

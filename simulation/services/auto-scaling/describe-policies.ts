@@ -12,11 +12,23 @@ export function describePolicies(input: DescribePoliciesCommandInput, { state, r
   const { AutoScalingGroupName: name, PolicyNames: names = [], PolicyTypes: types = [] } = input;
   const asked = name === undefined ? state.of(groups).in(region) : [groupNamed(state, region, name)];
   const found = asked
-    .flatMap((group) => group.policies.map((policy) => ({ group, policy })))
-    .filter(({ policy }) => names.length === 0 || names.includes(policy.name) || names.includes(policy.arn))
-    .filter(() => types.length === 0 || types.includes("TargetTrackingScaling"));
+    .flatMap((group) => [...group.policies.map((policy) => describe(group, policy)), ...setBesides(group)])
+    .filter(({ PolicyName = "", PolicyARN = "" }) => names.length === 0 || names.includes(PolicyName) || names.includes(PolicyARN))
+    .filter(({ PolicyType = "" }) => types.length === 0 || types.includes(PolicyType));
   const page = groupPage(found, input);
-  return { ScalingPolicies: page.items.map(({ group, policy }) => describe(group, policy)), ...nextToken(page) };
+  return { ScalingPolicies: [...page.items], ...nextToken(page) };
+}
+
+function setBesides(group: AutoScalingGroup): readonly ScalingPolicy[] {
+  return group.byHand.policies.map(({ name, type }) => ({
+    AutoScalingGroupName: group.name,
+    PolicyName: name,
+    PolicyARN: `${group.arn}:policyName/${name}`,
+    PolicyType: type,
+    Enabled: true,
+    StepAdjustments: [],
+    Alarms: [],
+  }));
 }
 
 function describe(group: AutoScalingGroup, policy: TargetTrackingPolicy): ScalingPolicy {

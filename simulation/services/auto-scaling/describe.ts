@@ -62,6 +62,7 @@ export function nextToken(page: Page<unknown>): { readonly NextToken?: string } 
 function describe(group: AutoScalingGroup, state: AccountState, nowMs: number): GroupDescription {
   const settings = group.settings.at(nowMs) ?? group.settings.final();
   const template = state.of(launchTemplates).get(group.region, group.launchTemplateId);
+  const { byHand } = group;
   return {
     AutoScalingGroupName: group.name,
     AutoScalingGroupARN: group.arn,
@@ -81,11 +82,13 @@ function describe(group: AutoScalingGroup, state: AccountState, nowMs: number): 
     HealthCheckType: group.healthCheckType,
     HealthCheckGracePeriod: group.healthCheckGraceSeconds,
     CreatedTime: new Date(state.bornMs),
-    SuspendedProcesses: [],
+    SuspendedProcesses: byHand.suspendedProcesses.map((ProcessName) => ({ ProcessName, SuspensionReason: "User suspended" })),
     EnabledMetrics: [],
-    NewInstancesProtectedFromScaleIn: false,
-    Instances: (group.instances.at(nowMs) ?? []).map((instance) => describeInstance(instance, group, template?.name)),
+    NewInstancesProtectedFromScaleIn: byHand.protectedFromScaleIn,
+    Instances: (group.instances.at(nowMs) ?? []).map((instance, place) => describeInstance(instance, group, template?.name, place)),
     Tags: tagList(group),
+    ...(byHand.status === undefined ? {} : { Status: byHand.status }),
+    ...(group.placementGroup === null ? {} : { PlacementGroup: group.placementGroup }),
   };
 }
 
@@ -93,20 +96,27 @@ function describeInstance(
   instance: FleetInstance,
   group: AutoScalingGroup,
   templateName: string | undefined,
+  place: number,
 ): NonNullable<GroupDescription["Instances"]>[number] {
   return {
     InstanceId: instance.id,
     InstanceType: instance.instanceType,
     AvailabilityZone: instance.zone,
-    LifecycleState: instance.lifecycleState,
+    // Those in standby count as the group's last ones. They go on taking traffic: this account shows the word alone.
+    LifecycleState: place < standbyFrom(group) ? instance.lifecycleState : "Standby",
     HealthStatus: "Healthy",
-    ProtectedFromScaleIn: false,
+    ProtectedFromScaleIn: group.byHand.protectedFromScaleIn,
     LaunchTemplate: {
       LaunchTemplateId: group.launchTemplateId,
       Version: String(instance.launchTemplateVersion),
       ...(templateName === undefined ? {} : { LaunchTemplateName: templateName }),
     },
   };
+}
+
+function standbyFrom(group: AutoScalingGroup): number {
+  const { standbyInstances } = group.byHand;
+  return standbyInstances === 0 ? Number.POSITIVE_INFINITY : group.settings.final().desiredCapacity - standbyInstances;
 }
 
 function tagList(group: AutoScalingGroup): TagDescription[] {

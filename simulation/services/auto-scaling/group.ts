@@ -4,6 +4,7 @@ import { serviceErrors } from "../../account/service-error.ts";
 import { regionalStore } from "../../account/state.ts";
 import type { Timeline } from "../../account/timeline.ts";
 import type { Fleet } from "../../shared/fleet.ts";
+import type { SetByHand } from "./set-by-hand.ts";
 
 export const errors = serviceErrors(AutoScalingServiceException, "query");
 
@@ -58,6 +59,9 @@ export interface AutoScalingGroup extends Fleet {
   readonly healthCheckGraceSeconds: number;
   readonly settings: Timeline<GroupSettings>;
   readonly policies: readonly TargetTrackingPolicy[];
+  readonly placementGroup: string | null;
+  /** Besides the stacks', what somebody set. */
+  readonly byHand: SetByHand;
   /** Newest last. */
   readonly refreshes: InstanceRefresh[];
 }

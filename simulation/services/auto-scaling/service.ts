@@ -1,12 +1,14 @@
 import { mutation, query, type Service } from "../../account/service.ts";
 import { application } from "../../shared/application.ts";
 import { groupTypes } from "./deploy-groups.ts";
+import { describeLifecycleHooks, describeScheduledActions, describeWarmPool } from "./describe-habits.ts";
 import { describePolicies } from "./describe-policies.ts";
 import { describeAutoScalingGroups, describeTags } from "./describe.ts";
 import { errors, groups } from "./group.ts";
 import { cancelInstanceRefresh, describeInstanceRefreshes, startInstanceRefresh } from "./instance-refresh.ts";
 import { capacityAt, groupStage } from "./load.ts";
 import { groupSeries } from "./metrics.ts";
+import { groupsByHand } from "./set-by-hand.ts";
 import { updateAutoScalingGroup } from "./update-group.ts";
 
 const metrics = { percentiles: true, series: groupSeries };
@@ -19,6 +21,9 @@ export const autoScaling: Service = {
     commands: {
       DescribeAutoScalingGroups: query(describeAutoScalingGroups),
       DescribePolicies: query(describePolicies),
+      DescribeLifecycleHooks: query(describeLifecycleHooks),
+      DescribeScheduledActions: query(describeScheduledActions),
+      DescribeWarmPool: query(describeWarmPool),
       DescribeTags: query(describeTags),
       DescribeInstanceRefreshes: query(describeInstanceRefreshes),
       UpdateAutoScalingGroup: mutation(updateAutoScalingGroup),
@@ -27,7 +32,7 @@ export const autoScaling: Service = {
     },
   },
   resources: groupTypes,
-  demands: [application],
+  demands: [application, groupsByHand],
   capacity: (state, region) =>
     state
       .of(groups)

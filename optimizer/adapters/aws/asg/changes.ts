@@ -1,6 +1,6 @@
 import { CancelInstanceRefreshCommand, StartInstanceRefreshCommand, UpdateAutoScalingGroupCommand, type InstanceRefresh } from "@aws-sdk/client-auto-scaling";
 import { CreateLaunchTemplateVersionCommand, type _InstanceType, type EC2Client } from "@aws-sdk/client-ec2";
-import type { AutoScalingChange } from "../../../core/levers/asg/changes.ts";
+import { type AutoScalingChange, referenceOf } from "../../../core/levers/asg/changes.ts";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import { sha256Hex } from "../../../core/model/hash.ts";
 import { ChangeRejected } from "../../../errors.ts";
@@ -9,9 +9,14 @@ import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { type GroupClients, readGroup, runningTypes, runningVersions, templateOf } from "./group.ts";
 import { activeRefresh, aimedVersion, isEnding } from "./instance-refreshes.ts";
 import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
+import { allGroups, neighboursOf } from "./neighbours.ts";
 
 export const autoScalingChangeAdapters: { readonly [C in AutoScalingChange as C["kind"]]: ChangeAdapter<C> } = {
-  "ec2.launch-template-version": { describe: ({ ec2 }, change) => templateVersionState(ec2, change), prepare: prepareTemplateVersion },
+  "ec2.launch-template-version": {
+    describe: ({ ec2 }, change) => templateVersionState(ec2, change),
+    prepare: prepareTemplateVersion,
+    reaches: followersOfLatest,
+  },
   "asg.launch-template": { describe: groupTemplateState, prepare: prepareGroupTemplate },
   "asg.instance-refresh": { describe: instanceRefreshState, prepare: prepareInstanceRefresh },
   "asg.refresh-stop": { describe: refreshStopState, prepare: prepareRefreshStop },
@@ -23,11 +28,22 @@ async function templateVersionState(client: EC2Client, change: ChangeOf<"ec2.lau
   return { kind: "settled", value: { instanceType } };
 }
 
-/** State of a group's reference: the instance type of the version it launches from. */
+/** Other groups that would launch from a new version as soon as it is there. */
+async function followersOfLatest({ autoScaling, ec2 }: RegionClients, change: ChangeOf<"ec2.launch-template-version">): Promise<readonly string[]> {
+  const { templateId: id, templateName: name } = await readTemplateVersion(ec2, change.launchTemplateId, "$Latest");
+  const all = await allGroups(autoScaling);
+  const own =
+    all.find(({ AutoScalingGroupName }) => AutoScalingGroupName === change.autoScalingGroup) ?? (await readGroup(autoScaling, change.autoScalingGroup));
+  return neighboursOf(own, { id, name }, all)
+    .filter(({ followsLatest }) => followsLatest)
+    .map((neighbour) => `group ${neighbour.name} follows the latest version of ${id}`);
+}
+
+/** State of a group's reference: the instance type of the version it launches from, and how it names it. */
 async function groupTemplateState(clients: GroupClients, change: ChangeOf<"asg.launch-template">): Promise<ChangeState<typeof change>> {
   const { id, version } = templateOf(await readGroup(clients.autoScaling, change.autoScalingGroup));
   const { instanceType } = await readTemplateVersion(clients.ec2, id, version);
-  return { kind: "settled", value: { instanceType } };
+  return { kind: "settled", value: { instanceType, reference: referenceOf(version) } };
 }
 
 /**
@@ -114,13 +130,15 @@ async function versionInUse(
 }
 
 /**
- * Points the group at the latest version, by number: AWS refuses much for groups on `$Latest`. It refuses this, too, while a refresh with
- * a desired configuration is active, so one to elsewhere is cancelled first: a breach is often seen before the refresh is over.
+ * Points the group at the latest version, by the word it went by or else by number. AWS refuses this while a refresh with a desired
+ * configuration is active, so one to elsewhere is cancelled first: a breach is often seen before the refresh is over.
  */
 async function prepareGroupTemplate(clients: RegionClients, change: ChangeOf<"asg.launch-template">): Promise<PreparedUpdate> {
-  const latest = await readTemplateVersion(clients.ec2, change.launchTemplateId, "$Latest");
-  if (latest.instanceType !== change.after.instanceType) {
-    throw mismatch(`version ${latest.version} of ${change.launchTemplateId}, the latest, has ${latest.instanceType}, not ${change.after.instanceType}`);
+  const { reference: word } = change.after;
+  const wanted = await readTemplateVersion(clients.ec2, change.launchTemplateId, word === "$Default" ? word : "$Latest");
+  if (wanted.instanceType !== change.after.instanceType) {
+    const which = word === "$Default" ? "default" : "latest";
+    throw mismatch(`version ${wanted.version} of ${change.launchTemplateId}, the ${which}, has ${wanted.instanceType}, not ${change.after.instanceType}`);
   }
   const active = await activeRefresh(clients.autoScaling, change.autoScalingGroup);
   if (active !== undefined) {
@@ -129,7 +147,7 @@ async function prepareGroupTemplate(clients: RegionClients, change: ChangeOf<"as
   }
   const command = new UpdateAutoScalingGroupCommand({
     AutoScalingGroupName: change.autoScalingGroup,
-    LaunchTemplate: { LaunchTemplateId: change.launchTemplateId, Version: String(latest.version) },
+    LaunchTemplate: { LaunchTemplateId: change.launchTemplateId, Version: word === "$Latest" || word === "$Default" ? word : String(wanted.version) },
   });
   return async () => {
     await clients.writers.autoScaling.send(command);
@@ -150,8 +168,11 @@ async function prepareInstanceRefresh(clients: RegionClients, change: ChangeOf<"
     const command = new StartInstanceRefreshCommand({
       AutoScalingGroupName: name,
       Strategy: "Rolling",
-      // Named, so that a description of the refresh tells what it is for.
-      DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId: template.templateId, Version: String(template.version) } },
+      // Named, so that a description of the refresh tells what it is for. A group takes over what was named when the refresh succeeds: one
+      // that goes by a word would be pinned to a number, so that it is left unnamed there.
+      ...(referenceOf(reference.version) === "number"
+        ? { DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId: template.templateId, Version: String(template.version) } } }
+        : {}),
       Preferences: refreshPreferences,
     });
     return async () => {

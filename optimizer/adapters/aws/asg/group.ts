@@ -5,12 +5,17 @@ import {
   type LaunchTemplateSpecification,
 } from "@aws-sdk/client-auto-scaling";
 import { paginateDescribeTags, type EC2Client, type TagDescription } from "@aws-sdk/client-ec2";
-import type { AutoScalingGroup } from "../../../core/levers/asg/group.ts";
+import { DescribeTargetGroupsCommand, type ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { canonicalJson } from "../../../../contract/canonical-json.ts";
+import type { AutoScalingGroup, TemplateTraits } from "../../../core/levers/asg/group.ts";
+import { NotedReads, readHabits } from "./habits.ts";
 import { readTemplateVersion } from "./launch-template.ts";
+import { allGroups, neighboursOf } from "./neighbours.ts";
 import { readTags, tagsOf } from "../tag-records.ts";
 import { answered } from "../answered.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
-import type { ResourceAdapter } from "../service-adapters.ts";
+import type { RegionClients } from "../client-factory.ts";
+import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
 
 export interface GroupClients {
@@ -31,11 +36,22 @@ export const autoScalingGroupAdapter: ResourceAdapter<AutoScalingGroup> = {
   },
 };
 
-/** Describes a group with the template version it really uses. Throws UnsupportedResource for mixed instances and launch configurations. */
-async function describeAutoScalingGroup({ autoScaling, ec2 }: GroupClients, region: string, name: string): Promise<AutoScalingGroup> {
+/**
+ * Describes a group with the template version it really uses, and with everything that bears on whether it may be changed. Throws
+ * UnsupportedResource for mixed instances, attribute-based types and launch configurations.
+ */
+async function describeAutoScalingGroup(clients: RegionClients, region: string, name: string, once: ReadOnce): Promise<AutoScalingGroup> {
+  const { autoScaling, ec2, elbv2 } = clients;
   const group = await readGroup(autoScaling, name);
   const specification = templateOf(group);
   const template = await readTemplateVersion(ec2, specification.id, specification.version);
+  const notes = new NotedReads();
+  const [habits, loadBalancers, memberTags, all] = await Promise.all([
+    readHabits(autoScaling, group, notes),
+    notes.read("load balancers", [], () => balancersBefore(elbv2, group)),
+    notes.read("tags of its template and instances", [], () => templateAndInstanceTags(ec2, group)),
+    notes.read("neighbours, all groups of the region,", [], () => once("Auto Scaling groups", () => allGroups(autoScaling))),
+  ]);
   return {
     kind: "auto-scaling-group",
     ref: { kind: "auto-scaling-group", region, id: name },
@@ -46,13 +62,47 @@ async function describeAutoScalingGroup({ autoScaling, ec2 }: GroupClients, regi
     maxSize: answered(group.MaxSize, "MaxSize"),
     availabilityZones: (group.AvailabilityZones ?? []).toSorted(),
     launchTemplateId: template.templateId,
+    launchTemplateReference: specification.version,
     launchTemplateVersion: template.version,
     instanceType: template.instanceType,
     detailedMonitoring: template.detailedMonitoring,
     targetGroupArns: (group.TargetGroupARNs ?? []).toSorted(),
+    loadBalancers,
     runningInstanceTypes: runningTypes(group),
     runningTemplateVersions: runningVersions(group, template.templateId),
+    memberTags: uniqueTags(memberTags),
+    template: withOwnPlacement(template.traits, group),
+    habits,
+    neighbours: neighboursOf(group, { id: template.templateId, name: template.templateName }, all),
+    unread: notes.unread.toSorted((a, b) => (a.what < b.what ? -1 : 1)),
   };
+}
+
+/** A group may name a placement group or a capacity reservation of its own, over its template's. */
+function withOwnPlacement(traits: TemplateTraits, { PlacementGroup, CapacityReservationSpecification: reservation }: AwsGroup): TemplateTraits {
+  const preference = reservation?.CapacityReservationPreference;
+  const [aim] = [
+    reservation?.CapacityReservationTarget?.CapacityReservationIds ?? [],
+    reservation?.CapacityReservationTarget?.CapacityReservationResourceGroupArns ?? [],
+  ].flat();
+  return {
+    ...traits,
+    placementGroup: PlacementGroup ?? traits.placementGroup,
+    capacityReservation: aim ?? (preference === "capacity-reservations-only" ? "of whatever is reserved" : traits.capacityReservation),
+  };
+}
+
+/** Full names of the load balancers that forward to the group's target groups. */
+async function balancersBefore(client: ElasticLoadBalancingV2Client, { TargetGroupARNs: arns = [] }: AwsGroup): Promise<readonly string[]> {
+  if (arns.length === 0) return [];
+  const { TargetGroups: found = [] } = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: arns }));
+  const balancers = found.flatMap(({ LoadBalancerArns = [] }) => LoadBalancerArns);
+  return [...new Set(balancers.map((arn) => arn.slice(arn.indexOf(":loadbalancer/") + ":loadbalancer/".length)))].toSorted();
+}
+
+/** Many instances have the same tags: each once. */
+function uniqueTags(all: readonly Tags[]): readonly Tags[] {
+  return [...new Map(all.map((tags) => [canonicalJson(tags), tags])).values()];
 }
 
 export async function readGroup(client: AutoScalingClient, name: string): Promise<AwsGroup> {

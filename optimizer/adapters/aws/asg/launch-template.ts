@@ -1,14 +1,17 @@
-import { DescribeLaunchTemplateVersionsCommand, type EC2Client, type LaunchTemplateVersion } from "@aws-sdk/client-ec2";
-import { ResourceGone } from "../resource-gone.ts";
+import { DescribeLaunchTemplateVersionsCommand, type EC2Client, type LaunchTemplateVersion, type ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
+import type { TemplateTraits } from "../../../core/levers/asg/group.ts";
+import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
 
 /** One version of a launch template, as far as sizes go. */
 export interface TemplateVersion {
   readonly templateId: string;
+  readonly templateName: string | undefined;
   readonly version: number;
   readonly instanceType: string;
   readonly detailedMonitoring: boolean;
   /** Not a part of the data that a copy inherits, and Terraform compares the latest version's. */
   readonly description?: string;
+  readonly traits: TemplateTraits;
 }
 
 /** Reads a version by number, `$Latest` or `$Default`; AWS resolves the words, so the answer has the number. */
@@ -17,6 +20,8 @@ export async function readTemplateVersion(client: EC2Client, templateId: string,
     new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: templateId, Versions: [version] }),
   );
   const found = versions.map((candidate) => templateVersionOf(candidate)).find((candidate) => candidate !== undefined);
+  if (found === undefined && versions.some(({ LaunchTemplateData }) => LaunchTemplateData?.InstanceRequirements !== undefined))
+    throw new UnsupportedResource(`version ${version} of launch template ${templateId} chooses instance types by attributes: it has no one type`);
   if (found === undefined) throw new ResourceGone(`launch template ${templateId} has no version ${version} with an instance type`);
   return found;
 }
@@ -30,5 +35,27 @@ function templateVersionOf(version: LaunchTemplateVersion): TemplateVersion | un
     instanceType: data.InstanceType,
     detailedMonitoring: data.Monitoring?.Enabled === true,
     ...(description === undefined ? {} : { description }),
+    templateName: version.LaunchTemplateName,
+    traits: traitsOf(data),
+  };
+}
+
+function traitsOf({ CpuOptions, Placement, InstanceMarketOptions, CapacityReservationSpecification: reservation }: ResponseLaunchTemplateData): TemplateTraits {
+  const tenancy = Placement?.Tenancy;
+  const aim = reservation?.CapacityReservationTarget;
+  return {
+    cpuOptions: CpuOptions?.CoreCount !== undefined || CpuOptions?.ThreadsPerCore !== undefined,
+    tenancy:
+      Placement?.HostId !== undefined || Placement?.HostResourceGroupArn !== undefined
+        ? "host"
+        : tenancy === undefined || tenancy === "default"
+          ? null
+          : tenancy,
+    placementGroup: Placement?.GroupName ?? Placement?.GroupId ?? null,
+    spot: InstanceMarketOptions?.MarketType === "spot",
+    capacityReservation:
+      aim?.CapacityReservationId ??
+      aim?.CapacityReservationResourceGroupArn ??
+      (reservation?.CapacityReservationPreference === "capacity-reservations-only" ? "of whatever is reserved" : null),
   };
 }

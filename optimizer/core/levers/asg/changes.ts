@@ -13,14 +13,23 @@ interface TemplateVersionChange {
   readonly after: { readonly instanceType: string };
 }
 
-/** UpdateAutoScalingGroup to the template's latest version. State: the instance type of the version the group references. */
+/** How a group names its template's version. A group that names a number is on another number after each change, and has no word to lose. */
+export type TemplateReference = "$Latest" | "$Default" | "number";
+
+interface ReferencedType {
+  readonly instanceType: string;
+  /** Absent in plans that did not look at it. */
+  readonly reference?: TemplateReference;
+}
+
+/** UpdateAutoScalingGroup to the template's latest version. State: the instance type of the version the group references, and how it does. */
 interface GroupTemplateChange {
   readonly kind: "asg.launch-template";
   readonly region: string;
   readonly autoScalingGroup: string;
   readonly launchTemplateId: string;
-  readonly before: { readonly instanceType: string };
-  readonly after: { readonly instanceType: string };
+  readonly before: ReferencedType;
+  readonly after: ReferencedType;
 }
 
 /** StartInstanceRefresh (a running refresh of another aim is cancelled first). State: the type all instances in service have. */
@@ -54,11 +63,13 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
   },
   "asg.launch-template": {
     resourceOf: groupOf,
-    same: sameValues,
+    same: sameReference,
     patienceMinutes: usualPatience,
-    command: ({ region, launchTemplateId, autoScalingGroup }) => {
+    command: ({ region, launchTemplateId, autoScalingGroup, after: { reference } }) => {
+      const update = `aws autoscaling update-auto-scaling-group --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)}`;
+      if (reference === "$Latest" || reference === "$Default") return `${update} --launch-template 'LaunchTemplateId=${launchTemplateId},Version=${reference}'`;
       const latest = `$(aws ec2 describe-launch-template-versions --region ${shellWord(region)} --launch-template-id ${shellWord(launchTemplateId)} --versions '$Latest' --query 'LaunchTemplateVersions[0].VersionNumber' --output text)`;
-      return `aws autoscaling update-auto-scaling-group --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)} --launch-template "LaunchTemplateId=${launchTemplateId},Version=${latest}"`;
+      return `${update} --launch-template "LaunchTemplateId=${launchTemplateId},Version=${latest}"`;
     },
     touches: nothingElse,
   },
@@ -79,6 +90,15 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
     touches: nothingElse,
   },
 };
+
+function sameReference(one: ReferencedType, other: ReferencedType): boolean {
+  const sameWay = one.reference === undefined || other.reference === undefined || one.reference === other.reference;
+  return one.instanceType === other.instanceType && sameWay;
+}
+
+export function referenceOf(version: string): TemplateReference {
+  return version === "$Latest" || version === "$Default" ? version : "number";
+}
 
 function groupOf({ region, autoScalingGroup }: AutoScalingChange): ChangedResource {
   return { kind: "auto-scaling-group", region, id: autoScalingGroup };

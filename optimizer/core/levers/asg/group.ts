@@ -1,4 +1,4 @@
-import type { Described } from "../../model/resource-ref.ts";
+import type { Described, Tags } from "../../model/resource-ref.ts";
 import type { ResourceFacts } from "../resource-facts.ts";
 
 export interface AutoScalingGroup extends Described {
@@ -8,21 +8,83 @@ export interface AutoScalingGroup extends Described {
   readonly maxSize: number;
   readonly availabilityZones: readonly string[];
   readonly launchTemplateId: string;
+  /** How the group names the version: `$Latest`, `$Default` or a number. */
+  readonly launchTemplateReference: string;
   /** The version number the group really uses, `$Latest` and `$Default` resolved. */
   readonly launchTemplateVersion: number;
   readonly instanceType: string;
   /** Whether EC2 publishes one-minute samples (launch template `monitoring`). */
   readonly detailedMonitoring: boolean;
   readonly targetGroupArns: readonly string[];
+  /** Full names of the load balancers before those target groups. */
+  readonly loadBalancers: readonly string[];
   /** Instance types of the instances in service; more than one while a refresh runs. */
   readonly runningInstanceTypes: readonly string[];
   /** Versions of that template which they were launched from, ascending: `$Latest` may have moved on since. */
   readonly runningTemplateVersions: readonly number[];
+  /** Tags of the launch template and of the instances, which need not be the group's. Absent in inventories of older plans. */
+  readonly memberTags?: readonly Tags[];
+  readonly template: TemplateTraits;
+  readonly habits: GroupHabits;
+  /** Other groups of the region that use what this group uses. */
+  readonly neighbours: readonly Neighbour[];
+  /** What could not be read of the group, e.g. `scaling policies`, and why. */
+  readonly unread: readonly Unread[];
+}
+
+/** What of a launch template bears on another size, or on what an instance costs. */
+export interface TemplateTraits {
+  /** Numbers of cores and threads, which each type has its own of. */
+  readonly cpuOptions: boolean;
+  /** `dedicated` or `host`; null for shared hardware. */
+  readonly tenancy: string | null;
+  readonly placementGroup: string | null;
+  readonly spot: boolean;
+  /** A capacity reservation that is aimed at. */
+  readonly capacityReservation: string | null;
+}
+
+/** What a group does, or was told not to do, besides keeping its number of instances. */
+export interface GroupHabits {
+  /** AWS's word while the group is being deleted. */
+  readonly status: string | null;
+  readonly suspendedProcesses: readonly string[];
+  readonly protectsNewInstances: boolean;
+  readonly protectedInstances: number;
+  readonly standbyInstances: number;
+  readonly classicBalancers: readonly string[];
+  readonly lifecycleHooks: readonly string[];
+  readonly warmPool: boolean;
+  readonly scalingPolicies: readonly ScalingPolicy[];
+  readonly scheduledActions: readonly string[];
+}
+
+export interface ScalingPolicy {
+  readonly name: string;
+  /** AWS's word: `TargetTrackingScaling`, `StepScaling`, `SimpleScaling`, `PredictiveScaling`. */
+  readonly type: string;
+  readonly enabled: boolean;
+  /** Of a target tracking policy on a predefined metric, e.g. `ASGAverageCPUUtilization` at 60. */
+  readonly target: { readonly metric: string; readonly value: number } | null;
+}
+
+export interface Neighbour {
+  readonly name: string;
+  readonly tags: Tags;
+  /** Whether it follows the latest version of the same launch template: a new version is what it launches from then on. */
+  readonly followsLatest: boolean;
+  /** Target groups that both are behind. */
+  readonly targetGroupArns: readonly string[];
+}
+
+export interface Unread {
+  readonly what: string;
+  readonly reason: string;
 }
 
 export const autoScalingGroupFacts: ResourceFacts<AutoScalingGroup> = {
   word: "group",
   partWord: "",
-  tags: ({ tags }) => [tags],
+  tags: ({ tags, memberTags = [] }) => [tags, ...memberTags],
   restsOnAlways: ({ tags }) => ({ tags }),
 };

@@ -10,6 +10,8 @@ import { mean } from "../../sizing/quantile.ts";
 import { ladder } from "../../sizing/size-ladder.ts";
 import { actionId, skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
+import { referenceOf, type TemplateReference } from "./changes.ts";
+import { cautions } from "./eligibility.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { fineKeys } from "./load.ts";
 import type { GroupStudy } from "./study.ts";
@@ -21,12 +23,18 @@ export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
   title: "Smaller instances for Auto Scaling groups",
   cost: { service: "Amazon Elastic Compute Cloud - Compute", commitment: "instance-type" },
   judgedBy: "load-balancers",
-  restsOn: ({ instanceType: type, launchTemplateId, launchTemplateVersion, runningInstanceTypes, runningTemplateVersions }) => ({
-    instanceType: type,
-    launchTemplate: launchTemplateId,
-    launchTemplateVersion,
-    runningInstanceTypes,
-    runningTemplateVersions,
+  restsOn: (group) => ({
+    instanceType: group.instanceType,
+    launchTemplate: group.launchTemplateId,
+    launchTemplateReference: group.launchTemplateReference,
+    launchTemplateVersion: group.launchTemplateVersion,
+    runningInstanceTypes: group.runningInstanceTypes,
+    runningTemplateVersions: group.runningTemplateVersions,
+    template: group.template,
+    habits: group.habits,
+    neighbours: group.neighbours,
+    unread: group.unread,
+    loadBalancers: group.loadBalancers,
   }),
   finer: ({ group }) => fineKeys(group),
   decide: (study, subject) => [decide(study, subject)],
@@ -63,7 +71,7 @@ function decide(study: GroupStudy, subject: Subject): Decision {
     risk: riskOf(candidate.projections),
     savings: candidate.monthlySavings,
     monthlyCost: { before: cost(study, group.instanceType), after: cost(study, candidate.target) },
-    warnings,
+    warnings: [...warnings, ...cautions(group)],
     action: instanceTypeAction(subject, group, candidate.target),
   };
 }
@@ -91,6 +99,11 @@ function meanSize({ size: { desired, byHour } }: GroupStudy): number {
  */
 export function instanceTypeAction(subject: Subject, group: AutoScalingGroup, target: string): Action {
   const id = actionId(subject);
+  const { instanceType: from, launchTemplateReference } = group;
+  const reference = referenceOf(launchTemplateReference);
+  const before: Referenced = { type: from, reference };
+  // $Latest goes on being the latest. $Default would still be the old version, so that the new one is named by its number.
+  const after: Referenced = { type: target, reference: reference === "$Latest" ? "$Latest" : "number" };
   return {
     id,
     rule: subject.rule,
@@ -98,8 +111,8 @@ export function instanceTypeAction(subject: Subject, group: AutoScalingGroup, ta
     region: group.ref.region,
     resource: group.ref,
     summary: `${group.ref.id}: ${group.instanceType} → ${target}`,
-    steps: moveTo(`${id}#forward`, group, group.instanceType, target),
-    rollback: [stopRefresh(`${id}#rollback`, group, target), ...moveTo(`${id}#rollback`, group, target, group.instanceType)],
+    steps: moveTo(`${id}#forward`, group, before, after),
+    rollback: [stopRefresh(`${id}#rollback`, group, target), ...moveTo(`${id}#rollback`, group, after, before)],
     reversibility: "immediate",
     disruptions: [],
     writeBack: [{ type: "aws_autoscaling_group", id: group.ref.id, property: "instanceType", operation: "set", value: target }],
@@ -123,8 +136,14 @@ function stopRefresh(idPrefix: string, group: AutoScalingGroup, target: string):
   };
 }
 
-function moveTo(idPrefix: string, group: AutoScalingGroup, from: string, to: string): readonly ChangeStep[] {
-  const types = { before: { instanceType: from }, after: { instanceType: to } };
+interface Referenced {
+  readonly type: string;
+  readonly reference: TemplateReference;
+}
+
+function moveTo(idPrefix: string, group: AutoScalingGroup, from: Referenced, to: Referenced): readonly ChangeStep[] {
+  const types = { before: { instanceType: from.type }, after: { instanceType: to.type } };
+  const references = { before: { ...types.before, reference: from.reference }, after: { ...types.after, reference: to.reference } };
   const where = { region: group.ref.region, autoScalingGroup: group.ref.id };
   const { launchTemplateId } = group;
   return [
@@ -132,19 +151,19 @@ function moveTo(idPrefix: string, group: AutoScalingGroup, from: string, to: str
       kind: "change",
       id: `${idPrefix}:template-version`,
       change: { kind: "ec2.launch-template-version", ...where, launchTemplateId, ...types },
-      description: `copy the version of ${launchTemplateId} in use as a newer one with ${to}`,
+      description: `copy the version of ${launchTemplateId} in use as a newer one with ${to.type}`,
     },
     {
       kind: "change",
       id: `${idPrefix}:group`,
-      change: { kind: "asg.launch-template", ...where, launchTemplateId, ...types },
-      description: `let ${group.ref.id} use that version`,
+      change: { kind: "asg.launch-template", ...where, launchTemplateId, ...references },
+      description: `let ${group.ref.id} use that version${to.reference === "number" ? "" : ` as its ${to.reference}`}`,
     },
     {
       kind: "change",
       id: `${idPrefix}:refresh`,
       change: { kind: "asg.instance-refresh", ...where, ...types },
-      description: `replace the instances of ${group.ref.id} by ${to}`,
+      description: `replace the instances of ${group.ref.id} by ${to.type}`,
     },
   ];
 }

@@ -9,6 +9,7 @@ import { pointAt, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import { once, type Refusal, type Studies, type Study } from "../lever.ts";
+import { ineligibility } from "./eligibility.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./group.ts";
 import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent } from "./load.ts";
 import { type GroupSize, groupSize, sizeNow, sizeThen, survivors } from "./size.ts";
@@ -55,10 +56,12 @@ function loadOf(facts: RuleFacts, group: AutoScalingGroup, measure: Measure): Gr
   return { usual: once(() => usualLoad(facts, group, measure)), demand: once(() => groupDemand(facts, group, measure)) };
 }
 
-function refusalOf({ policy }: RuleFacts, group: AutoScalingGroup): Refusal | undefined {
+function refusalOf(facts: RuleFacts, group: AutoScalingGroup): Refusal | undefined {
   const { instanceType, runningInstanceTypes, runningTemplateVersions, launchTemplateVersion } = group;
-  const tenant = tenantReason(autoScalingGroupFacts.tags(group), policy.tenantTags);
+  const tenant = tenantReason(autoScalingGroupFacts.tags(group), facts.policy.tenantTags);
   if (tenant !== undefined) return { code: "tenant-resource", detail: tenant };
+  const ineligible = ineligibility(facts, group);
+  if (ineligible !== undefined) return ineligible;
   if (runningInstanceTypes.some((type) => type !== instanceType)) {
     return {
       code: "unsupported",

@@ -85,7 +85,7 @@ describe("Auto Scaling groups", () => {
     versionsAre(["m5.4xlarge", "m5.2xlarge"]);
     groupIs("1", ["m5.4xlarge"]);
     expect(await stateOf({ ...template, ...sizes })).toEqual({ kind: "settled", value: { instanceType: "m5.2xlarge" } });
-    expect(await stateOf(reference)).toEqual({ kind: "settled", value: { instanceType: "m5.4xlarge" } });
+    expect(await stateOf(reference)).toEqual({ kind: "settled", value: { instanceType: "m5.4xlarge", reference: "number" } });
   });
 
   it("copy the version in use, with a client token that only the step decides", async () => {
@@ -134,6 +134,41 @@ describe("Auto Scaling groups", () => {
     await apply(reference);
     expect(autoScaling.commandCalls(UpdateAutoScalingGroupCommand)[0]?.args[0].input.LaunchTemplate).toEqual({ LaunchTemplateId: "lt-1", Version: "2" });
     await expect(apply(inverse(reference))).rejects.toMatchObject({ kind: "invalid" });
+  });
+
+  it("go on by the word they went by: their reference, and a refresh that names none, which they would be pinned to", async () => {
+    versionsAre(["m5.4xlarge", "m5.2xlarge"]);
+    groupIs("$Latest", ["m5.4xlarge"]);
+    autoScaling.on(UpdateAutoScalingGroupCommand).resolves({});
+    autoScaling.on(StartInstanceRefreshCommand).resolves({});
+    const word = (reference: "$Latest" | "$Default", instanceType: string) => ({ instanceType, reference });
+    expect(await stateOf({ ...reference, before: word("$Latest", "m5.4xlarge"), after: word("$Latest", "m5.2xlarge") })).toMatchObject({
+      value: { instanceType: "m5.2xlarge", reference: "$Latest" },
+    });
+    await apply(refresh);
+    expect(autoScaling.commandCalls(StartInstanceRefreshCommand)[0]?.args[0].input).not.toHaveProperty("DesiredConfiguration");
+    groupIs("2", ["m5.4xlarge"]);
+    await apply({ ...reference, after: word("$Latest", "m5.2xlarge") });
+    ec2.on(DescribeLaunchTemplateVersionsCommand, { LaunchTemplateId: "lt-1", Versions: ["$Default"] }).resolves({
+      LaunchTemplateVersions: [{ LaunchTemplateId: "lt-1", VersionNumber: 1, LaunchTemplateData: { InstanceType: "m5.4xlarge" } }],
+    });
+    await apply({ ...reference, after: word("$Default", "m5.4xlarge") });
+    expect(autoScaling.commandCalls(UpdateAutoScalingGroupCommand).map((call) => call.args[0].input.LaunchTemplate?.Version)).toEqual(["$Latest", "$Default"]);
+    await expect(apply({ ...reference, after: word("$Default", "m5.2xlarge") })).rejects.toMatchObject({ kind: "invalid" });
+  });
+
+  it("get no new version while another group follows the latest one", async () => {
+    versionsAre(["m5.4xlarge"]);
+    groupIs("1", ["m5.4xlarge"]);
+    const reaches = () => createChangeReader(clients).reaches({ ...template, ...sizes });
+    expect(await reaches()).toEqual([]);
+    const { AutoScalingGroups: [own] = [] } = await clients(region).autoScaling.send(new DescribeAutoScalingGroupsCommand({}));
+    const other = { ...own!, AutoScalingGroupName: "other", LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "$Latest" } };
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [own!, other] });
+    expect(await reaches()).toEqual(["group other follows the latest version of lt-1"]);
+    expect(await createChangeReader(clients).reaches(refresh)).toEqual([]);
+    autoScaling.on(DescribeAutoScalingGroupsCommand).rejects(Object.assign(new Error("no"), { name: "AccessDenied", $fault: "client", $metadata: {} }));
+    expect(await reaches()).toEqual([expect.stringContaining("could not be read (AccessDenied")]);
   });
 
   it("get another reference only after the refresh toward the present one was cancelled, as AWS demands", async () => {

@@ -1,4 +1,11 @@
-import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
+import {
+  AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  DescribeLifecycleHooksCommand,
+  DescribePoliciesCommand,
+  DescribeScheduledActionsCommand,
+  DescribeWarmPoolCommand,
+} from "@aws-sdk/client-auto-scaling";
 import { DescribeLaunchTemplateVersionsCommand, DescribeTagsCommand as DescribeInstanceTagsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -7,6 +14,7 @@ import { createInventoryReader } from "../../../../../optimizer/adapters/aws/inv
 import { createTagReader } from "../../../../../optimizer/adapters/aws/tag-reader.ts";
 import type { Deployment } from "../../../../../optimizer/core/model/deployment.ts";
 import { emptyDeployment } from "../../../../support/empty-deployment.ts";
+import { noHabits, plainTemplate } from "../../../../support/world.ts";
 
 const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
@@ -92,7 +100,158 @@ describe("Auto Scaling groups", () => {
   ])("with %s are undescribed, with the reason", async (_, difference, detail) => {
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [{ ...group, ...difference }] });
     const { undescribed } = await described({ autoScalingGroups: ["g"] });
-    expect(undescribed).toMatchObject([{ reason: "failed", detail: expect.stringContaining(detail) }]);
+    expect(undescribed).toMatchObject([{ reason: "unsupported", detail: expect.stringContaining(detail) }]);
+  });
+
+  it("with types chosen by attributes are undescribed, with the reason", async () => {
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [group] });
+    ec2.on(DescribeLaunchTemplateVersionsCommand).resolves({
+      LaunchTemplateVersions: [
+        { LaunchTemplateId: "lt-1", VersionNumber: 1, LaunchTemplateData: { InstanceRequirements: { VCpuCount: { Min: 4 }, MemoryMiB: { Min: 4 } } } },
+      ],
+    });
+    const { undescribed } = await described({ autoScalingGroups: ["g"] });
+    expect(undescribed).toMatchObject([{ reason: "unsupported", detail: expect.stringContaining("by attributes") }]);
+  });
+
+  describe("and what bears on whether they may be changed", () => {
+    async function only(of: object = {}, template: object = {}, others: readonly object[] = []) {
+      const own = { ...group, LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "1" }, ...of };
+      autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [own, ...(others as (typeof own)[])] });
+      autoScaling.on(DescribeAutoScalingGroupsCommand, { AutoScalingGroupNames: ["g"] }).resolves({ AutoScalingGroups: [own] });
+      ec2.on(DescribeLaunchTemplateVersionsCommand).resolves({
+        LaunchTemplateVersions: [
+          { LaunchTemplateId: "lt-1", LaunchTemplateName: "web", VersionNumber: 1, LaunchTemplateData: { InstanceType: "m5.4xlarge", ...template } },
+        ],
+      });
+      const [resource] = (await described({ autoScalingGroups: ["g"] })).resources;
+      if (resource?.kind !== "auto-scaling-group") throw new Error("no group");
+      return resource;
+    }
+
+    beforeEach(() => {
+      autoScaling.onAnyCommand().resolves({});
+      ec2.onAnyCommand().resolves({});
+    });
+
+    it("are plain where nothing is set", async () => {
+      expect(await only({ Instances: [] })).toMatchObject({
+        template: plainTemplate,
+        habits: noHabits,
+        neighbours: [],
+        unread: [],
+        launchTemplateReference: "1",
+      });
+    });
+
+    it.each<[string, object, object]>([
+      ["a number of cores", { CpuOptions: { CoreCount: 8, ThreadsPerCore: 2 } }, { cpuOptions: true }],
+      ["one thread a core", { CpuOptions: { ThreadsPerCore: 1 } }, { cpuOptions: true }],
+      ["dedicated tenancy", { Placement: { Tenancy: "dedicated" } }, { tenancy: "dedicated" }],
+      ["a host", { Placement: { HostId: "h-1" } }, { tenancy: "host" }],
+      ["shared hardware, said aloud", { Placement: { Tenancy: "default" } }, { tenancy: null }],
+      ["a placement group", { Placement: { GroupName: "close" } }, { placementGroup: "close" }],
+      ["Spot", { InstanceMarketOptions: { MarketType: "spot" } }, { spot: true }],
+      [
+        "a capacity reservation",
+        { CapacityReservationSpecification: { CapacityReservationTarget: { CapacityReservationId: "cr-1" } } },
+        { capacityReservation: "cr-1" },
+      ],
+      ["an open preference for reservations", { CapacityReservationSpecification: { CapacityReservationPreference: "open" } }, { capacityReservation: null }],
+    ])("read of the template: %s", async (_, template, traits) => {
+      expect((await only({}, template)).template).toMatchObject(traits);
+    });
+
+    it.each<[string, object, object]>([
+      ["being deleted", { Status: "Delete in progress" }, { status: "Delete in progress" }],
+      ["suspended processes", { SuspendedProcesses: [{ ProcessName: "Launch" }] }, { suspendedProcesses: ["Launch"] }],
+      ["protection of what is new", { NewInstancesProtectedFromScaleIn: true }, { protectsNewInstances: true }],
+      ["protection of what runs", { Instances: [{ ...group.Instances[0], ProtectedFromScaleIn: true }] }, { protectedInstances: 1 }],
+      ["standby", { Instances: [{ ...group.Instances[0], LifecycleState: "Standby" }] }, { standbyInstances: 1 }],
+      ["classic load balancers", { LoadBalancerNames: ["old"] }, { classicBalancers: ["old"] }],
+    ])("read of the group: %s", async (_, of, habits) => {
+      expect((await only(of)).habits).toMatchObject(habits);
+    });
+
+    it("read of the group's own descriptions: hooks, pool, policies, schedules", async () => {
+      autoScaling.on(DescribeLifecycleHooksCommand).resolves({ LifecycleHooks: [{ LifecycleHookName: "drain" }] });
+      autoScaling.on(DescribeWarmPoolCommand).resolves({ WarmPoolConfiguration: {} });
+      autoScaling.on(DescribeScheduledActionsCommand).resolves({ ScheduledUpdateGroupActions: [{ ScheduledActionName: "morning" }] });
+      const tracking = { TargetValue: 60, PredefinedMetricSpecification: { PredefinedMetricType: "ASGAverageCPUUtilization" as const } };
+      autoScaling.on(DescribePoliciesCommand).resolves({
+        ScalingPolicies: [
+          { PolicyName: "steps", PolicyType: "StepScaling", Enabled: false },
+          { PolicyName: "cpu", PolicyType: "TargetTrackingScaling", Enabled: true, TargetTrackingConfiguration: tracking },
+        ],
+      });
+      expect((await only()).habits).toMatchObject({
+        lifecycleHooks: ["drain"],
+        warmPool: true,
+        scheduledActions: ["morning"],
+        scalingPolicies: [
+          { name: "cpu", type: "TargetTrackingScaling", enabled: true, target: { metric: "ASGAverageCPUUtilization", value: 60 } },
+          { name: "steps", type: "StepScaling", enabled: false, target: null },
+        ],
+      });
+    });
+
+    it.each([
+      ["lifecycle hooks", () => autoScaling.on(DescribeLifecycleHooksCommand)],
+      ["warm pool", () => autoScaling.on(DescribeWarmPoolCommand)],
+      ["scaling policies", () => autoScaling.on(DescribePoliciesCommand)],
+      ["scheduled actions", () => autoScaling.on(DescribeScheduledActionsCommand)],
+      ["neighbours", () => autoScaling.on(DescribeAutoScalingGroupsCommand, { MaxRecords: 100 })],
+    ])("are noted as unread where they may not be read: %s", async (what, call) => {
+      const denied = Object.assign(new Error("not authorized"), { name: "AccessDenied", $fault: "client", $metadata: {} });
+      const reading = only;
+      autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [group] });
+      call().rejects(denied);
+      const unread = what === "neighbours" ? (await afterDenial()).unread : (await reading()).unread;
+      expect(unread).toEqual([{ what: expect.stringContaining(what), reason: "AccessDenied: not authorized" }]);
+
+      async function afterDenial() {
+        autoScaling.on(DescribeAutoScalingGroupsCommand, { AutoScalingGroupNames: ["g"] }).resolves({ AutoScalingGroups: [group] });
+        ec2.on(DescribeLaunchTemplateVersionsCommand).resolves({
+          LaunchTemplateVersions: [{ LaunchTemplateId: "lt-1", VersionNumber: 1, LaunchTemplateData: { InstanceType: "m5.4xlarge" } }],
+        });
+        const [resource] = (await described({ autoScalingGroups: ["g"] })).resources;
+        if (resource?.kind !== "auto-scaling-group") throw new Error("no group");
+        return resource;
+      }
+    });
+
+    const latest = { Version: "$Latest" };
+    it.each<[string, object, boolean]>([
+      ["by id", { LaunchTemplate: { LaunchTemplateId: "lt-1", ...latest } }, true],
+      ["by name", { LaunchTemplate: { LaunchTemplateName: "web", ...latest } }, true],
+      [
+        "in a mixed instances policy",
+        { MixedInstancesPolicy: { LaunchTemplate: { LaunchTemplateSpecification: { LaunchTemplateId: "lt-1", ...latest } } } },
+        true,
+      ],
+      [
+        "in an override of one",
+        { MixedInstancesPolicy: { LaunchTemplate: { Overrides: [{ LaunchTemplateSpecification: { LaunchTemplateId: "lt-1", ...latest } }] } } },
+        true,
+      ],
+      ["at a number", { LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "1" } }, false],
+      ["at the default", { LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "$Default" } }, false],
+      ["of another template", { LaunchTemplate: { LaunchTemplateId: "lt-2", ...latest } }, false],
+    ])("know the other groups that follow the template's latest version, %s", async (_, other, isNeighbour) => {
+      const stranger = { ...group, LaunchTemplate: undefined, AutoScalingGroupName: "other", Tags: [{ Key: "tenant-id", Value: "1" }], ...other };
+      const { neighbours } = await only({}, {}, [stranger]);
+      const expected = { name: "other", followsLatest: true, tags: { kind: "tags", tags: { "tenant-id": "1" } }, targetGroupArns: [] };
+      expect(neighbours).toEqual(isNeighbour ? [expected] : []);
+    });
+
+    it("know them from every page of the region's groups", async () => {
+      const follower = { ...group, AutoScalingGroupName: "late", LaunchTemplate: { LaunchTemplateId: "lt-1", ...latest } };
+      await only();
+      autoScaling.on(DescribeAutoScalingGroupsCommand, { MaxRecords: 100 }).resolves({ AutoScalingGroups: [], NextToken: "2" });
+      autoScaling.on(DescribeAutoScalingGroupsCommand, { MaxRecords: 100, NextToken: "2" }).resolves({ AutoScalingGroups: [follower] });
+      const [resource] = (await described({ autoScalingGroups: ["g"] })).resources;
+      expect(resource).toMatchObject({ neighbours: [{ name: "late" }] });
+    });
   });
 
   it("have the tags of their launch template and instances read too", async () => {

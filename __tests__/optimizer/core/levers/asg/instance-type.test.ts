@@ -213,9 +213,43 @@ describe("asg.instance-type", () => {
     const [stop, ...back] = action.rollback;
     expect(stop).toMatchObject({ urgent: true, change: { kind: "asg.refresh-stop", before: { refreshingTo: "m5.2xlarge" } } });
     expect(back.map(({ change }) => change.kind)).toEqual(kinds);
-    expect(back.map(({ change }) => change.after)).toEqual(kinds.map(() => ({ instanceType: "m5.4xlarge" })));
+    const old = { instanceType: "m5.4xlarge" };
+    expect(back.map(({ change }) => change.after)).toEqual([old, { ...old, reference: "number" }, old]);
     expect(new Set([...action.steps, ...action.rollback].map(({ id }) => id)).size).toBe(7);
     expect(action.writeBack).toEqual([{ type: "aws_autoscaling_group", id: "web", property: "instanceType", operation: "set", value: "m5.2xlarge" }]);
+  });
+
+  it.each([
+    ["$Latest", "$Latest", 0],
+    ["$Default", "number", 1],
+    ["7", "number", 0],
+  ] as const)("keeps the way in which a group names its version, %s, or says that it becomes a %s, and gives it back", (version, then, warnings) => {
+    const named = groupSees(aWorld().with(aGroup({ launchTemplateReference: version })), "web", { cpu: 20 });
+    const { action, warnings: told } = proposal(named);
+    const references = [...action.steps, ...action.rollback].flatMap((step) =>
+      step.kind === "change" && step.change.kind === "asg.launch-template" ? [step.change] : [],
+    );
+    expect(references.map(({ before, after }) => [before.reference, after.reference])).toEqual([
+      [version === "7" ? "number" : version, then],
+      [then, version === "7" ? "number" : version],
+    ]);
+    expect(told.filter((warning) => warning.includes("$Default"))).toHaveLength(warnings);
+  });
+
+  it("rests on all that decided", () => {
+    expect(Object.keys(instanceType.restsOn(aGroup())).toSorted()).toEqual([
+      "habits",
+      "instanceType",
+      "launchTemplate",
+      "launchTemplateReference",
+      "launchTemplateVersion",
+      "loadBalancers",
+      "neighbours",
+      "runningInstanceTypes",
+      "runningTemplateVersions",
+      "template",
+      "unread",
+    ]);
   });
 
   it("skips groups that AWS could not describe", () => {

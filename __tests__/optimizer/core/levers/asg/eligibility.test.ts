@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import type { AutoScalingGroup, GroupHabits, Neighbour, TemplateTraits } from "../../../../../optimizer/core/levers/asg/group.ts";
+import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import { decisionsOf } from "../../../../support/rule-decisions.ts";
+import { aBalancer, aGroup, aWorld, groupSees, noHabits, plainTemplate, tagged, type World } from "../../../../support/world.ts";
+
+const { proposal, skipped } = decisionsOf(ruleOf("asg.instance-type"));
+
+const idle = (group: AutoScalingGroup, world: World = aWorld()): World => groupSees(world.with(group), "web", { cpu: 12 });
+const withHabits = (habits: Partial<GroupHabits>) => idle(aGroup({ habits: { ...noHabits, ...habits } }));
+const withTemplate = (template: Partial<TemplateTraits>) => idle(aGroup({ template: { ...plainTemplate, ...template } }));
+
+describe("a group that cannot be changed without harm", () => {
+  it.each<[string, World, string]>([
+    ["is being deleted", withHabits({ status: "Delete in progress" }), "being deleted (Delete in progress)"],
+    ["has a process suspended that replacing needs", withHabits({ suspendedProcesses: ["Launch"] }), "suspended its processes Launch"],
+    ["protects its instances", withHabits({ protectedInstances: 2 }), "2 of its instances are protected from scale-in"],
+    ["protects new instances", withHabits({ protectsNewInstances: true }), "its new instances are protected from scale-in"],
+    ["has instances in standby", withHabits({ standbyInstances: 1 }), "1 of its instances are in standby"],
+    ["has a warm pool", withHabits({ warmPool: true }), "warm pool"],
+    ["fixes cores", withTemplate({ cpuOptions: true }), "CpuOptions"],
+    ["runs on dedicated hardware", withTemplate({ tenancy: "dedicated" }), "dedicated tenancy"],
+    ["runs in a placement group", withTemplate({ placementGroup: "close" }), "placement group close"],
+    ["runs on Spot", withTemplate({ spot: true }), "Spot"],
+    ["aims at a capacity reservation", withTemplate({ capacityReservation: "cr-1" }), "capacity reservation cr-1"],
+    ["is burstable", idle(aGroup({ instanceType: "t3.xlarge" })), "burstable"],
+    ["has disks of its own", idle(aGroup({ instanceType: "m5d.4xlarge" })), "disks of its own"],
+  ])("%s: unsupported, in words", (_, world, words) => {
+    expect(skipped(world)).toMatchObject({ code: "unsupported", detail: expect.stringContaining(words) });
+  });
+
+  it.each([
+    "c5d.large",
+    "m6gd.large",
+    "r5dn.large",
+    "c6id.large",
+    "i3.large",
+    "i4i.large",
+    "im4gn.large",
+    "is4gen.large",
+    "d3en.large",
+    "x2idn.large",
+    "g5.xlarge",
+    "p4d.24xlarge",
+    "m3.large",
+  ])("%s has disks of its own", (instanceType) => {
+    expect(skipped(idle(aGroup({ instanceType }))).detail).toContain("disks of its own");
+  });
+
+  it.each(["m5.4xlarge", "c6in.large", "r6g.large", "m7i-flex.large"])("%s has not", (instanceType) => {
+    const [decision] = decisionsOf(ruleOf("asg.instance-type")).decisions(idle(aGroup({ instanceType })));
+    expect(JSON.stringify(decision)).not.toContain("disks of its own");
+  });
+
+  it("says what it could not see", () => {
+    const unread = [{ what: "scaling policies", reason: "AccessDenied: no" }];
+    expect(skipped(idle(aGroup({ unread })))).toMatchObject({ code: "unreadable", detail: "its scaling policies could not be read (AccessDenied: no)" });
+  });
+});
+
+describe("a group whose users no window sees", () => {
+  it.each<[string, AutoScalingGroup, string]>([
+    ["no target group", aGroup({ targetGroupArns: [], loadBalancers: [] }), "no load balancer stands before it"],
+    ["a target group of no load balancer", aGroup({ loadBalancers: [] }), "no load balancer forwards"],
+    ["a classic load balancer", aGroup({ habits: { ...noHabits, classicBalancers: ["old"] } }), "classic load balancer old"],
+    ["another load balancer than the outputs name", aGroup({ loadBalancers: ["app/other/1"] }), "app/other/1, which the outputs do not name"],
+    ["one more", aGroup({ loadBalancers: [aBalancer().fullName, "app/other/1"] }), "app/other/1, which the outputs do not name"],
+  ])("has %s: it could not be judged", (_, group, words) => {
+    expect(skipped(idle(group, aWorld().with(aBalancer())))).toMatchObject({ code: "cannot-judge", detail: expect.stringContaining(words) });
+  });
+
+  it("is told of when several watched load balancers stand before it", () => {
+    const world = aWorld().with(aBalancer(), aBalancer("us-east-1", "api"));
+    const both = aGroup({ loadBalancers: [aBalancer().fullName, aBalancer("us-east-1", "api").fullName] });
+    expect(proposal(idle(both, world)).warnings).toEqual([expect.stringContaining("2 load balancers")]);
+  });
+});
+
+describe("a group that shares", () => {
+  const neighbour = (overrides: Partial<Neighbour>): Neighbour => ({
+    name: "acme",
+    tags: tagged({}),
+    followsLatest: false,
+    targetGroupArns: [],
+    ...overrides,
+  });
+  const beside = (overrides: Partial<Neighbour>, world?: World) => idle(aGroup({ neighbours: [neighbour(overrides)] }), world);
+
+  it("its template with a tenant's group that follows the latest version is refused, and the tag named", () => {
+    expect(skipped(beside({ followsLatest: true, tags: tagged({ TenantId: "7" }) }))).toMatchObject({
+      code: "shared",
+      detail: expect.stringMatching(/group acme, a tenant's \(tag "TenantId".*\), follows the latest version of its launch template/),
+    });
+  });
+
+  it("its template with a group that the outputs do not name is refused", () => {
+    expect(skipped(beside({ followsLatest: true }))).toMatchObject({ code: "shared", detail: expect.stringContaining("which the outputs do not name") });
+  });
+
+  it("its template with a group of ours is refused as well: nobody may follow the latest version", () => {
+    const ours = aWorld().with(aGroup({ name: "acme" }));
+    expect(skipped(beside({ followsLatest: true }, ours.reversed()).reversed())).toMatchObject({ code: "shared" });
+  });
+
+  it.each([{ tags: tagged({ "tenant-id": "7" }) }, {}])("its target group with somebody else's group is refused: %o", (whose) => {
+    expect(skipped(beside({ targetGroupArns: ["arn:x:targetgroup/web/1"], ...whose }))).toMatchObject({
+      code: "shared",
+      detail: expect.stringContaining("serves the same target group (targetgroup/web/1)"),
+    });
+  });
+
+  it("is a tenant's where its template or an instance is", () => {
+    expect(skipped(idle(aGroup({ memberTags: [tagged({}), tagged({ customer_tenant: "7" })] })))).toMatchObject({ code: "tenant-resource" });
+  });
+});
+
+describe("what is told of a group that may be changed", () => {
+  const policy = (type: string, metric?: string, enabled = true) => ({
+    name: "p",
+    type,
+    enabled,
+    target: metric === undefined ? null : { metric, value: 1000 },
+  });
+  it.each<[string, Partial<GroupHabits>, string]>([
+    ["processes it needs not", { suspendedProcesses: ["AZRebalance"] }, "suspended its processes AZRebalance"],
+    ["lifecycle hooks", { lifecycleHooks: ["drain"] }, "lifecycle hook drain"],
+    ["scheduled actions", { scheduledActions: ["morning"] }, "scheduled actions set its size (morning)"],
+    ["step scaling", { scalingPolicies: [policy("StepScaling")] }, "p (StepScaling) was made for today's size"],
+    ["simple scaling", { scalingPolicies: [policy("SimpleScaling")] }, "p (SimpleScaling)"],
+    ["predictive scaling", { scalingPolicies: [policy("PredictiveScaling")] }, "p (PredictiveScaling)"],
+    ["tracking of a metric of its own", { scalingPolicies: [policy("TargetTrackingScaling")] }, "p (TargetTrackingScaling)"],
+    ["tracking of the network", { scalingPolicies: [policy("TargetTrackingScaling", "ASGAverageNetworkIn")] }, "on ASGAverageNetworkIn"],
+    ["tracking of requests", { scalingPolicies: [policy("TargetTrackingScaling", "ALBRequestCountPerTarget")] }, "1000 requests a minute on each instance"],
+  ])("%s", (_, habits, words) => {
+    expect(proposal(withHabits(habits)).warnings).toEqual([expect.stringContaining(words)]);
+  });
+
+  it("a maximum below what a refresh needs for a while", () => {
+    expect(proposal(idle(aGroup({ maxSize: 16 }))).warnings).toEqual([
+      "a refresh launches before it terminates: up to 17 instances for a while, above its maximum of 16",
+    ]);
+    expect(proposal(idle(aGroup({ maxSize: 17 }))).warnings).toEqual([]);
+  });
+
+  it("nothing of a policy that is off, or that tracks CPU", () => {
+    expect(proposal(withHabits({ scalingPolicies: [policy("StepScaling", undefined, false)] })).warnings).toEqual([]);
+    expect(proposal(withHabits({ scalingPolicies: [policy("TargetTrackingScaling", "ASGAverageCPUUtilization")] })).warnings).toEqual([]);
+  });
+});

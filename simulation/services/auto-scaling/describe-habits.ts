@@ -1,0 +1,46 @@
+import type {
+  DescribeLifecycleHooksCommandInput,
+  DescribeLifecycleHooksCommandOutput,
+  DescribeScheduledActionsCommandInput,
+  DescribeScheduledActionsCommandOutput,
+  DescribeWarmPoolCommandInput,
+  DescribeWarmPoolCommandOutput,
+} from "@aws-sdk/client-auto-scaling";
+import { refuseUnmodelled } from "../../account/not-simulated.ts";
+import type { Answer, CallContext } from "../../account/service.ts";
+import { groupNamed, groupPage, nextToken } from "./describe.ts";
+import { groups } from "./group.ts";
+
+export function describeLifecycleHooks(input: DescribeLifecycleHooksCommandInput, { state, region }: CallContext): Answer<DescribeLifecycleHooksCommandOutput> {
+  refuseUnmodelled("DescribeLifecycleHooks", input, ["AutoScalingGroupName"]);
+  const group = groupNamed(state, region, input.AutoScalingGroupName);
+  return {
+    LifecycleHooks: group.byHand.lifecycleHooks.map((LifecycleHookName) => ({
+      LifecycleHookName,
+      AutoScalingGroupName: group.name,
+      LifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+      HeartbeatTimeout: 3600,
+      DefaultResult: "ABANDON",
+    })),
+  };
+}
+
+export function describeScheduledActions(
+  input: DescribeScheduledActionsCommandInput,
+  { state, region }: CallContext,
+): Answer<DescribeScheduledActionsCommandOutput> {
+  refuseUnmodelled("DescribeScheduledActions", input, ["AutoScalingGroupName", "MaxRecords", "NextToken"]);
+  const { AutoScalingGroupName: name } = input;
+  const asked = name === undefined ? state.of(groups).in(region) : [groupNamed(state, region, name)];
+  const found = asked.flatMap((group) =>
+    group.byHand.scheduledActions.map((ScheduledActionName) => ({ AutoScalingGroupName: group.name, ScheduledActionName, Recurrence: "0 6 * * *" })),
+  );
+  const page = groupPage(found, input);
+  return { ScheduledUpdateGroupActions: [...page.items], ...nextToken(page) };
+}
+
+export function describeWarmPool(input: DescribeWarmPoolCommandInput, { state, region }: CallContext): Answer<DescribeWarmPoolCommandOutput> {
+  refuseUnmodelled("DescribeWarmPool", input, ["AutoScalingGroupName", "MaxRecords", "NextToken"]);
+  const group = groupNamed(state, region, input.AutoScalingGroupName);
+  return { Instances: [], ...(group.byHand.warmPool ? { WarmPoolConfiguration: { MinSize: 0, PoolState: "Stopped" } } : {}) };
+}
