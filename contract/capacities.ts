@@ -18,7 +18,10 @@ export interface RdsCapacity {
 
 export interface RedisCapacity {
   readonly vcpu: number;
+  /** Before the engine's reserve (`reserved-memory-percent`, 25 unless the parameter group says otherwise). */
   readonly maxMemoryBytes: number;
+  /** Bursts above it are best effort. */
+  readonly networkBaselineGbps: number;
 }
 
 /** What instance types can do; `undefined` for a type the snapshot does not know (never guessed). */
@@ -35,6 +38,7 @@ export interface Capacities {
   /** Sizes of the same family, smallest first, e.g. m5.large … m5.24xlarge. */
   ec2Family(instanceType: string): readonly string[];
   rdsFamily(instanceClass: string): readonly string[];
+  redisFamily(nodeType: string): readonly string[];
 }
 
 /** AWS figures as a snapshot; sources stand in capacities.json. */
@@ -49,16 +53,21 @@ export const capacities: Capacities = {
     own<number>(engine === "aurora-mysql" ? facts.auroraMysqlLocalStorageGib : facts.auroraPostgresqlLocalStorageGib, instanceClass),
   ec2Family: (instanceType) => family(facts.ec2, instanceType),
   rdsFamily: (instanceClass) => family(facts.rds, instanceClass),
+  redisFamily: (nodeType) => family(facts.elasticache, nodeType),
 };
 
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-function family(
-  types: Readonly<Record<string, { readonly vcpu: number; readonly memoryMib?: number; readonly memoryGib?: number }>>,
-  name: string,
-): readonly string[] {
+interface Sized {
+  readonly vcpu: number;
+  readonly memoryMib?: number;
+  readonly memoryGib?: number;
+  readonly maxMemoryBytes?: number;
+}
+
+function family(types: Readonly<Record<string, Sized>>, name: string): readonly string[] {
   const prefix = name.slice(0, name.lastIndexOf(".") + 1);
   return Object.entries(types)
     .filter(([other]) => other.startsWith(prefix) && !other.endsWith("metal"))
@@ -66,6 +75,6 @@ function family(
     .map(([other]) => other);
 }
 
-function memory(size: { readonly memoryMib?: number; readonly memoryGib?: number }): number {
-  return size.memoryMib ?? (size.memoryGib ?? 0) * 1024;
+function memory({ memoryMib, memoryGib = 0, maxMemoryBytes }: Sized): number {
+  return memoryMib ?? (maxMemoryBytes === undefined ? memoryGib * 1024 : maxMemoryBytes / 1024 ** 2);
 }

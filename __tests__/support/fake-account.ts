@@ -7,7 +7,7 @@ import { services } from "../../simulation/services.ts";
 import { groups } from "../../simulation/services/auto-scaling/group.ts";
 import type { GroupCapacity } from "../../simulation/services/auto-scaling/load.ts";
 import { tables, usualWarmUnits, type TableIndex } from "../../simulation/services/dynamodb/table.ts";
-import { replicationGroups } from "../../simulation/services/elasticache/replication-group.ts";
+import { nodeNumbers, replicationGroups, shardId, type GroupState } from "../../simulation/services/elasticache/replication-group.ts";
 import { targetGroups } from "../../simulation/services/elb/target-group.ts";
 import { clusters, instances as dbInstances } from "../../simulation/services/rds/cluster.ts";
 import type { MemberCapacity } from "../../simulation/services/rds/member-load.ts";
@@ -66,7 +66,8 @@ function fakeState(scenario: Scenario, regions: FakeRegions): AccountState {
     addFleet(state, fake, owned, timeline);
     addCluster(state, fake, owned, timeline);
     addTables(state, fake, owned, timeline);
-    if (fake.redis !== undefined) state.of(replicationGroups).add(fakeNames.redis, { ...owned("redis"), ...redisRest, ...fake.redis });
+    const { redis } = fake;
+    if (redis !== undefined) state.of(replicationGroups).add(fakeNames.redis, { ...owned("redis"), ...redisRest, state: timeline(() => redisState(redis)) });
   }
   return state;
 }
@@ -203,10 +204,19 @@ const indexRest = {
   status: "ACTIVE",
 } as const;
 
+function redisState({ nodeType, shards, replicasPerShard }: NonNullable<FakeRegion["redis"]>): GroupState {
+  const nodes = nodeNumbers(replicasPerShard + 1);
+  return { status: "available", nodeType, shards: nodeNumbers(shards).map((number) => ({ id: shardId(number), nodes })) };
+}
+
 const redisRest = {
   id: fakeNames.redis,
   description: "",
   engine: "redis",
+  engineVersion: "7.1",
+  parameterGroup: "default.redis7.cluster.on",
+  reservedPercent: 25,
+  reservedBytes: 0,
   clusterMode: true,
   automaticFailover: true,
   multiAz: true,

@@ -8,6 +8,7 @@ import type { AutoScalingGroup, GroupHabits, TemplateTraits } from "../../optimi
 import type { DynamoTable, TableIndex } from "../../optimizer/core/levers/dynamodb/table.ts";
 import type { Inventory, Resource, UndescribedResource } from "../../optimizer/core/levers/resource-kinds.ts";
 import type { LoadBalancer } from "../../optimizer/core/levers/load-balancer/load-balancer.ts";
+import { nodeNames, type RedisReplicationGroup } from "../../optimizer/core/levers/redis/replication-group.ts";
 import type { Tags } from "../../optimizer/core/model/resource-ref.ts";
 import type { PriceBook, Rule, RuleFacts } from "../../optimizer/core/model/rule.ts";
 
@@ -64,7 +65,7 @@ export const somePrices: PriceBook = {
       ? { "db.r6g.4xlarge": 2.699, "db.r6g.2xlarge": 1.349, "db.r6g.xlarge": 0.675 }
       : { "db.r6g.4xlarge": 2.076, "db.r6g.2xlarge": 1.038, "db.r6g.xlarge": 0.519 }
     )[type] ?? null,
-  redisHourly: () => null,
+  redisHourly: (_, type) => ({ "cache.r6g.4xlarge": 1.642, "cache.r6g.2xlarge": 0.821, "cache.r6g.xlarge": 0.411, "cache.r6g.large": 0.206 })[type] ?? null,
   dynamoDb: (_, tableClass) =>
     tableClass === "STANDARD_INFREQUENT_ACCESS"
       ? { writeRequestUnit: 0.000_000_78, readRequestUnit: 0.000_000_155, storageGbMonth: 0.1, readCapacityHour: 0.000_16, writeCapacityHour: 0.000_81 }
@@ -316,6 +317,66 @@ export function memberSees(
     .sees(metrics.rdsHitRatio, identifier, load.hitPercent ?? 99.8, region)
     .sees(metrics.rdsReadIops, identifier, 40, region)
     .sees(metrics.rdsFreeLocalStorage, identifier, (load.freeLocalGib ?? mostlyFreeGib(world, identifier, region)) * 1024 ** 3, region);
+}
+
+/** In cluster mode, with shards from 0001 on and nodes as AWS names them. */
+export function aRedisGroup(
+  overrides: Partial<RedisReplicationGroup> & { readonly name?: string; readonly region?: string; readonly shards?: number; readonly nodes?: number } = {},
+): RedisReplicationGroup {
+  const { name = "cache", region = primary, shards = 4, nodes = 3, ...rest } = overrides;
+  const nodeGroups = Array.from({ length: shards }, (_, shard) => {
+    const id = String(shard + 1).padStart(4, "0");
+    return { id, members: Array.from({ length: nodes }, (__, node) => `${name}-${id}-${String(node + 1).padStart(3, "0")}`) };
+  });
+  return {
+    kind: "redis-replication-group",
+    ref: { kind: "redis-replication-group", region, id: name },
+    arn: `arn:aws:elasticache:${region}:123456789012:replicationgroup:${name}`,
+    tags: untagged,
+    memberTags: [untagged],
+    nodeType: "cache.r6g.4xlarge",
+    clusterMode: true,
+    status: "available",
+    nodeGroups,
+    automaticFailover: true,
+    multiAz: true,
+    dataTiering: false,
+    globalDatastore: null,
+    reservedMemoryPercent: 25,
+    pending: [],
+    smallerNodeTypes: ["cache.r6g.large", "cache.r6g.xlarge", "cache.r6g.2xlarge"],
+    ...rest,
+  };
+}
+
+/** What each node of a group publishes, steady; the first of each shard answers, the others repeat its writes. */
+export function redisSees(
+  world: World,
+  group: RedisReplicationGroup,
+  load: {
+    readonly engine?: number | Signal;
+    readonly gib?: number;
+    readonly memory?: number;
+    readonly commands?: number;
+    readonly gbps?: number;
+    readonly readsAtReplicas?: boolean;
+  } = {},
+): World {
+  const { engine = 5, gib = 6, memory = 10, commands = 500, gbps = 0.05, readsAtReplicas = false } = load;
+  return nodeNames(group).reduce((seen, node) => {
+    const answers = node.endsWith("-001") || readsAtReplicas;
+    return seen
+      .sees(metrics.redisEngineCpu, node, answers ? engine : 1, group.ref.region)
+      .sees(metrics.redisMemory, node, memory, group.ref.region)
+      .sees(metrics.redisUsedBytes, node, gib * 1024 ** 3, group.ref.region)
+      .sees(metrics.redisFragmentation, node, 1.1, group.ref.region)
+      .sees(metrics.redisEvictions, node, 0, group.ref.region)
+      .sees(metrics.redisConnections, node, 150, group.ref.region)
+      .sees(metrics.redisGets, node, answers ? commands * 3600 * 0.9 : 0, group.ref.region)
+      .sees(metrics.redisSets, node, answers ? commands * 3600 * 0.1 : 0, group.ref.region)
+      .sees(metrics.redisBytesIn, node, bytesPerSample(gbps / 4, 60), group.ref.region)
+      .sees(metrics.redisBytesOut, node, answers ? bytesPerSample(gbps, 60) : 0, group.ref.region);
+  }, world);
 }
 
 export function aBalancer(region = primary, name = "web"): LoadBalancer {

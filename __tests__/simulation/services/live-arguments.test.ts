@@ -2,6 +2,7 @@ import { RegisterScalableTargetCommand, type RegisterScalableTargetCommandInput 
 import { UpdateAutoScalingGroupCommand, type UpdateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
 import { UpdateTableCommand, type GlobalSecondaryIndexUpdate } from "@aws-sdk/client-dynamodb";
 import { CreateLaunchTemplateVersionCommand, DescribeLaunchTemplatesCommand } from "@aws-sdk/client-ec2";
+import { DecreaseReplicaCountCommand, ModifyReplicationGroupCommand, ModifyReplicationGroupShardConfigurationCommand } from "@aws-sdk/client-elasticache";
 import { ModifyDBClusterCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
 import type { SimulatedAccount } from "../../../simulation/account/account.ts";
@@ -122,6 +123,23 @@ const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   aws_rds_cluster: {
     backup_retention_period: (account) =>
       clientsOf(account).rds.send(new ModifyDBClusterCommand({ DBClusterIdentifier: names.cluster, BackupRetentionPeriod: 14, ApplyImmediately: true })),
+  },
+  aws_elasticache_replication_group: {
+    node_type: (account) =>
+      clientsOf(account).elastiCache.send(
+        new ModifyReplicationGroupCommand({ ReplicationGroupId: names.redis, CacheNodeType: "cache.r6g.xlarge", ApplyImmediately: true }),
+      ),
+    num_node_groups: (account) =>
+      clientsOf(account).elastiCache.send(
+        new ModifyReplicationGroupShardConfigurationCommand({
+          ReplicationGroupId: names.redis,
+          NodeGroupCount: 1,
+          NodeGroupsToRetain: ["0001"],
+          ApplyImmediately: true,
+        }),
+      ),
+    replicas_per_node_group: (account) =>
+      clientsOf(account).elastiCache.send(new DecreaseReplicaCountCommand({ ReplicationGroupId: names.redis, NewReplicaCount: 0, ApplyImmediately: true })),
   },
   aws_rds_cluster_instance: {
     instance_class: (account) =>

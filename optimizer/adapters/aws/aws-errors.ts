@@ -73,6 +73,10 @@ const meanings: Readonly<Record<Meaning, readonly string[]>> = {
     "InstanceLimitExceeded",
     "VcpuLimitExceeded",
     "InstanceQuotaExceeded",
+    "NodeGroupsPerReplicationGroupQuotaExceeded",
+    "NodeQuotaForClusterExceeded",
+    "NodeQuotaForCustomerExceeded",
+    "ClusterQuotaForCustomerExceeded",
     "StorageQuotaExceeded",
   ],
   denied: [

@@ -2,6 +2,7 @@ import type { Change, ChangeKind, ChangeOf } from "../../core/levers/change-kind
 import { autoScalingChangeAdapters } from "./asg/changes.ts";
 import { auroraChangeAdapters } from "./aurora/changes.ts";
 import { dynamoDbChangeAdapters } from "./dynamodb/changes.ts";
+import { redisChangeAdapters } from "./redis/changes.ts";
 import type { ChangeAdapter } from "./service-adapters.ts";
 
 /** How AWS describes and makes each kind of change; what is known of it without AWS stands in core/levers/change-kinds.ts. */
@@ -9,6 +10,7 @@ const changeAdapters: { readonly [K in ChangeKind]: ChangeAdapter<ChangeOf<K>> }
   ...autoScalingChangeAdapters,
   ...auroraChangeAdapters,
   ...dynamoDbChangeAdapters,
+  ...redisChangeAdapters,
 };
 
 export function changeAdapter<C extends Change>(change: C): ChangeAdapter<C> {

@@ -19,6 +19,7 @@ export interface WriterClients {
   readonly autoScaling: AutoScalingClient;
   readonly ec2: EC2Client;
   readonly rds: RDSClient;
+  readonly elastiCache: ElastiCacheClient;
 }
 
 /** Clients of one region, made when first used and kept. */
@@ -140,6 +141,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     autoScaling: lazy(() => writing(new AutoScalingClient(writer))),
     ec2: lazy(() => writing(new EC2Client(writer))),
     rds: lazy(() => writing(new RDSClient(writer))),
+    elastiCache: lazy(() => writing(new ElastiCacheClient(writer))),
   };
   return onDemand({ region: () => region, ...clients, writers: () => onDemand(writers) });
 }

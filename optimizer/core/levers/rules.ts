@@ -10,11 +10,14 @@ import { unreadStream } from "./dynamodb/unread-stream.ts";
 import { unusedGsi } from "./dynamodb/unused-gsi.ts";
 import { tableStudies } from "./dynamodb/study.ts";
 import { leverRules } from "./lever.ts";
+import { redisSize } from "./redis/size.ts";
+import { redisStudies } from "./redis/study.ts";
 
 /** Every rule, by the kind of resource whose study it reads, in the order of phases. */
 export const rules: readonly Rule[] = [
   ...leverRules(tableStudies, [unusedGsi, unreadStream]),
   ...leverRules(groupStudies, [instanceType]),
+  ...leverRules(redisStudies, [redisSize]),
   ...leverRules(clusterStudies, [writerClass, backupRetention]),
 ];
 

@@ -1,11 +1,13 @@
 import { instanceTypePolicy } from "./asg/policy.ts";
 import { backupRetentionPolicy, writerClassPolicy } from "./aurora/policy.ts";
 import { unusedGsiPolicy } from "./dynamodb/policy.ts";
+import { redisSizePolicy } from "./redis/policy.ts";
 
 /** What each rule decides by, under its name in the policy (`rules` of optimizer.config.json). */
 export const thresholds = {
   dynamodbUnusedGsi: unusedGsiPolicy.prefault({}),
   asgInstanceType: instanceTypePolicy.prefault({}),
+  redisSize: redisSizePolicy.prefault({}),
   auroraWriterClass: writerClassPolicy.prefault({}),
   auroraBackupRetention: backupRetentionPolicy.prefault({}),
 };

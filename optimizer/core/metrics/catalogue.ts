@@ -50,8 +50,8 @@ const streamedTableActivity: readonly Witness[] = ["ConsumedWriteCapacityUnits",
 const balancerRequests: readonly Witness[] = [{ metric: "RequestCount", statistic: "Sum" }];
 
 /**
- * Every metric asked of CloudWatch, with its polarity. Sources: the metric pages of the DynamoDB, EC2, Auto Scaling, Aurora and
- * Elastic Load Balancing guides ("Reporting criteria"); research/optimizer.md §3.3 and §3.6.
+ * Every metric asked of CloudWatch, with its polarity. Sources: the metric pages of the DynamoDB, EC2, Auto Scaling, Aurora,
+ * ElastiCache and Elastic Load Balancing guides ("Reporting criteria"); research/optimizer.md §3.3 and §3.6.
  */
 export const metrics = {
   ec2Cpu: always("AWS/EC2", "CPUUtilization", "Percent"),
@@ -77,6 +77,16 @@ export const metrics = {
   rdsFreeLocalStorage: always("AWS/RDS", "FreeLocalStorage", "Bytes"),
   auroraReplicaLag: always("AWS/RDS", "AuroraReplicaLag", "Milliseconds"),
   auroraVolumeBytes: always("AWS/RDS", "VolumeBytesUsed", "Bytes"),
+  redisEngineCpu: always("AWS/ElastiCache", "EngineCPUUtilization", "Percent"),
+  redisMemory: always("AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "Percent"),
+  redisUsedBytes: always("AWS/ElastiCache", "BytesUsedForCache", "Bytes"),
+  redisFragmentation: always("AWS/ElastiCache", "MemoryFragmentationRatio", "None"),
+  redisEvictions: always("AWS/ElastiCache", "Evictions", "Count"),
+  redisConnections: always("AWS/ElastiCache", "CurrConnections", "Count"),
+  redisGets: always("AWS/ElastiCache", "GetTypeCmds", "Count"),
+  redisSets: always("AWS/ElastiCache", "SetTypeCmds", "Count"),
+  redisBytesIn: always("AWS/ElastiCache", "NetworkBytesIn", "Bytes"),
+  redisBytesOut: always("AWS/ElastiCache", "NetworkBytesOut", "Bytes"),
   balancerRequests: always("AWS/ApplicationELB", "RequestCount", "Count"),
   balancerTarget5xx: onActivity("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Count", balancerRequests),
   balancerElb5xx: onActivity("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "Count", balancerRequests),

@@ -78,6 +78,8 @@ export interface Proposal {
   readonly part?: string;
   readonly from: string;
   readonly to: string;
+  /** The type under which Cost Explorer shows it, where `from` says more than that. */
+  readonly paidAs?: string;
   readonly reason: string;
   readonly evidence: readonly Evidence[];
   /** The candidate taken; absent for rules without capacity arithmetic. */

@@ -29,7 +29,7 @@ export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCost
   const groups = new Map<string, Proposal[]>();
   for (const proposal of proposals) {
     const { service, commitment } = ruleOf(proposal.rule, rules).cost;
-    const group = [proposal.resource.region, service, commitment === "none" ? "" : proposal.from].join("|");
+    const group = [proposal.resource.region, service, commitment === "none" ? "" : paidType(proposal)].join("|");
     groups.set(group, [...(groups.get(group) ?? []), proposal]);
   }
   return sumMonthly([...groups.values()].map((group) => capped(group, costs, rules)));
@@ -41,11 +41,17 @@ function capped(group: readonly Proposal[], costs: SeenCosts | null, rules: read
   if (first === undefined || estimate.kind === "unknown") return estimate;
   const { service, commitment } = ruleOf(first.rule, rules).cost;
   if (commitment === "none") return estimate;
-  const paid = { kind: "unknown", what: `what is paid for ${first.from} in ${first.resource.region}` } as const;
+  const type = paidType(first);
+  const paid = { kind: "unknown", what: `what is paid for ${type} in ${first.resource.region}` } as const;
   if (costs === null) return { ...paid, reason: "Cost Explorer could not be read" };
-  const uncovered = uncoveredMonthlyUsd(first.resource.region, service, first.from, costs);
+  const uncovered = uncoveredMonthlyUsd(first.resource.region, service, type, costs);
   if (uncovered === null) return { ...paid, reason: "Cost Explorer shows no cost of it" };
   return { ...estimate, usd: Math.min(estimate.usd, uncovered) };
+}
+
+/** What a reservation is bound to. */
+function paidType({ paidAs, from }: Proposal): string {
+  return paidAs ?? from;
 }
 
 function uncoveredMonthlyUsd(region: string, service: string, instanceType: string, { lines, days }: SeenCosts): number | null {

@@ -30,20 +30,45 @@ export type Chosen =
       readonly warnings: readonly string[];
     };
 
-/**
- * `guarded`: the size nearest the requirement's target that fits in every dimension. `literal`: the target itself, with what the
- * projection says against it as warnings.
- */
+/** The size to take of one resource's ladder, where each dimension is a capacity of one instance. */
 export function chooseSize(policy: Policy, choice: Choice): Chosen {
-  const limits: HourLimits = { usual: 1 - policy.rules.headroom, worst: policy.rules.maxWorstHourShare };
-  const candidates = choice.sizes.map((target) => candidateOf(choice, target, limits));
+  const limits = limitsOf(policy);
+  return chooseCandidate(policy, {
+    from: choice.from,
+    candidates: choice.sizes.map((target) => candidateOf(choice, target, limits)),
+    unknown: choice.unknown,
+    blind: choice.sizes.flatMap((target) => unknownCapacities(choice, target)),
+  });
+}
+
+/** How much of a candidate may be used, usually and in the worst hour of the baseline. */
+export function limitsOf({ rules: { headroom, maxWorstHourShare } }: Policy): HourLimits {
+  return { usual: 1 - headroom, worst: maxWorstHourShare };
+}
+
+/** Candidates that were projected already, in the order in which they would be taken. */
+interface Projected {
+  readonly from: string;
+  /** The requirement's target first. */
+  readonly candidates: readonly Candidate[];
+  /** Why dimensions that must be known are not. */
+  readonly unknown: readonly string[];
+  /** What no data could tell, e.g. a capacity that nobody names. */
+  readonly blind: readonly string[];
+}
+
+/**
+ * `guarded`: the first candidate that fits in every dimension. `literal`: the requirement's target itself, with what the projection says
+ * against it as warnings.
+ */
+export function chooseCandidate(policy: Policy, { from, candidates, unknown, blind: notKnown }: Projected): Chosen {
   const [aim] = candidates;
-  if (aim === undefined) return { kind: "none", code: "already-there", detail: `${choice.from} has no smaller size to go to`, refused: [] };
-  const blind = [...(policy.regionFailover === "peer" ? [peerLoad] : []), ...choice.sizes.flatMap((target) => unknownCapacities(choice, target))];
-  if (policy.rules.decision === "literal") return literally(aim, [...choice.unknown, ...blind]);
-  if (choice.unknown.length > 0) return { kind: "none", code: "insufficient-data", detail: choice.unknown.join("; "), refused: [] };
+  if (aim === undefined) return { kind: "none", code: "already-there", detail: `${from} has no smaller size to go to`, refused: [] };
+  const blind = [...(policy.regionFailover === "peer" ? [peerLoad] : []), ...notKnown];
+  if (policy.rules.decision === "literal") return literally(aim, [...unknown, ...blind]);
+  if (unknown.length > 0) return { kind: "none", code: "insufficient-data", detail: unknown.join("; "), refused: [] };
   if (blind.length > 0) return { kind: "none", code: "unsupported", detail: blind.join("; "), refused: [] };
-  return nearestThatFits(candidates, aim.target, limits);
+  return nearestThatFits(candidates, aim.target, limitsOf(policy));
 }
 
 /** Said rather than ignored: a projection without the failed peer's load would promise too much (seam 19). */

@@ -1,19 +1,31 @@
 import {
+  CacheClusterNotFoundFault,
+  CacheParameterGroupNotFoundFault,
   ReplicationGroupNotFoundFault,
+  type CacheCluster,
+  type DescribeCacheClustersCommandInput,
+  type DescribeCacheClustersCommandOutput,
+  type DescribeCacheParametersCommandInput,
+  type DescribeCacheParametersCommandOutput,
   type DescribeReplicationGroupsCommandInput,
   type DescribeReplicationGroupsCommandOutput,
+  type ListAllowedNodeTypeModificationsCommandInput,
+  type ListAllowedNodeTypeModificationsCommandOutput,
   type ListTagsForResourceCommandInput,
   type ListTagsForResourceCommandOutput,
   type NodeGroup,
 } from "@aws-sdk/client-elasticache";
+import { capacities } from "../../../contract/capacities.ts";
+import { refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
+import type { AccountState } from "../../account/state.ts";
 import { refusal } from "../../account/service-error.ts";
 import { pageOf } from "../../account/page.ts";
-import { errors, replicationGroups, type ReplicationGroup } from "./replication-group.ts";
+import { errors, nodeName, replicationGroups, type ReplicationGroup, type Shard } from "./replication-group.ts";
 
 export function describeReplicationGroups(
   input: DescribeReplicationGroupsCommandInput,
-  { state, region }: CallContext,
+  { state, region, nowMs }: CallContext,
 ): Answer<DescribeReplicationGroupsCommandOutput> {
   const wanted = input.ReplicationGroupId;
   const found = state
@@ -25,49 +37,135 @@ export function describeReplicationGroups(
   }
   const page = pageOf(found, input.Marker, input.MaxRecords ?? 100);
   if (page === undefined) throw errors.refuse("InvalidParameterValue", "The marker is not valid");
-  return { ReplicationGroups: page.items.map(describe), ...(page.next === undefined ? {} : { Marker: page.next }) };
+  return { ReplicationGroups: page.items.map((group) => describeGroup(group, nowMs)), ...(page.next === undefined ? {} : { Marker: page.next }) };
 }
 
-export function listTagsForResource(input: ListTagsForResourceCommandInput, { state, region }: CallContext): Answer<ListTagsForResourceCommandOutput> {
+/** Of a group, or of one of its nodes, which AWS gives the group's tags. */
+export function listTagsForResource(input: ListTagsForResourceCommandInput, { state, region, nowMs }: CallContext): Answer<ListTagsForResourceCommandOutput> {
   const group = state
     .of(replicationGroups)
     .in(region)
-    .find((candidate) => candidate.arn === input.ResourceName);
+    .find((candidate) => candidate.arn === input.ResourceName || clustersOf(candidate, nowMs).some(({ ARN }) => ARN === input.ResourceName));
   if (group === undefined) throw new ReplicationGroupNotFoundFault(refusal(`${input.ResourceName ?? ""} is either not present or not available.`, 404));
   return { TagList: Object.entries(group.tags).map(([Key, Value]) => ({ Key, Value })) };
 }
 
-function describe(group: ReplicationGroup): NonNullable<DescribeReplicationGroupsCommandOutput["ReplicationGroups"]>[number] {
-  const nodeGroups = Array.from({ length: group.shards }, (_, shard) => nodeGroup(group, shard));
+type Described = NonNullable<DescribeReplicationGroupsCommandOutput["ReplicationGroups"]>[number];
+
+export function describeGroup(group: ReplicationGroup, atMs: number): Described {
+  const current = group.state.at(atMs);
+  const shards = current?.shards ?? [];
   return {
     ReplicationGroupId: group.id,
     ARN: group.arn,
     Description: group.description,
     Engine: group.engine,
-    Status: "available",
-    CacheNodeType: group.nodeType,
+    Status: current?.status ?? "creating",
+    CacheNodeType: current?.nodeType,
     ClusterEnabled: group.clusterMode,
     AutomaticFailover: group.automaticFailover ? "enabled" : "disabled",
     MultiAZ: group.multiAz ? "enabled" : "disabled",
+    DataTiering: "disabled",
     TransitEncryptionEnabled: group.transitEncryption,
     AtRestEncryptionEnabled: group.atRestEncryption,
-    NodeGroups: nodeGroups,
-    MemberClusters: nodeGroups.flatMap((shard) => (shard.NodeGroupMembers ?? []).flatMap((member) => member.CacheClusterId ?? [])),
+    NodeGroups: shards.map((shard) => nodeGroup(group, shard, current?.status ?? "creating")),
+    MemberClusters: shards.flatMap((shard) => shard.nodes.map((node) => nodeName(group, shard, node))),
+    PendingModifiedValues:
+      current?.resharding === undefined ? {} : { Resharding: { SlotMigration: { ProgressPercentage: progress(current.resharding, atMs) } } },
     ...(group.clusterMode ? { ConfigurationEndpoint: { Address: group.endpoint, Port: group.port } } : {}),
     ...(group.kmsKeyId === null ? {} : { KmsKeyId: group.kmsKeyId }),
   };
 }
 
-function nodeGroup(group: ReplicationGroup, shard: number): NodeGroup {
-  const shardId = String(shard + 1).padStart(4, "0");
+function progress({ fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number }, atMs: number): number {
+  return Math.min(100, Math.max(0, ((atMs - fromMs) / (untilMs - fromMs)) * 100));
+}
+
+function nodeGroup(group: ReplicationGroup, shard: Shard, status: string): NodeGroup {
   return {
-    NodeGroupId: shardId,
-    Status: "available",
-    NodeGroupMembers: Array.from({ length: group.replicasPerShard + 1 }, (_, node) => ({
-      // As AWS names them: with the shard's number only in cluster mode.
-      CacheClusterId: group.clusterMode ? `${group.id}-${shardId}-${String(node + 1).padStart(3, "0")}` : `${group.id}-${String(node + 1).padStart(3, "0")}`,
+    NodeGroupId: shard.id,
+    Status: status,
+    NodeGroupMembers: shard.nodes.map((node) => ({
+      CacheClusterId: nodeName(group, shard, node),
       CacheNodeId: "0001",
-      ...(group.clusterMode ? {} : { CurrentRole: node === 0 ? "primary" : "replica" }),
+      ...(group.clusterMode ? {} : { CurrentRole: node === 1 ? "primary" : "replica" }),
     })),
   };
+}
+
+/** Each node of a group is a cache cluster of its own to AWS. */
+export function describeCacheClusters(
+  input: DescribeCacheClustersCommandInput,
+  { state, region, nowMs }: CallContext,
+): Answer<DescribeCacheClustersCommandOutput> {
+  refuseUnmodelled("DescribeCacheClusters", input, ["CacheClusterId", "Marker", "MaxRecords"]);
+  const all = state
+    .of(replicationGroups)
+    .in(region)
+    .flatMap((group) => clustersOf(group, nowMs));
+  const found = all.filter(({ CacheClusterId }) => input.CacheClusterId === undefined || CacheClusterId === input.CacheClusterId);
+  if (input.CacheClusterId !== undefined && found.length === 0)
+    throw new CacheClusterNotFoundFault(refusal(`CacheCluster not found: ${input.CacheClusterId}`, 404));
+  const page = pageOf(found, input.Marker, input.MaxRecords ?? 100);
+  if (page === undefined) throw errors.refuse("InvalidParameterValue", "The marker is not valid");
+  return { CacheClusters: [...page.items], ...(page.next === undefined ? {} : { Marker: page.next }) };
+}
+
+function clustersOf(group: ReplicationGroup, atMs: number): readonly CacheCluster[] {
+  const current = group.state.at(atMs);
+  return (current?.shards ?? []).flatMap((shard) =>
+    shard.nodes.map((node) => ({
+      CacheClusterId: nodeName(group, shard, node),
+      ARN: nodeArn(group, nodeName(group, shard, node)),
+      ReplicationGroupId: group.id,
+      CacheClusterStatus: current?.status ?? "creating",
+      CacheNodeType: current?.nodeType,
+      Engine: group.engine,
+      EngineVersion: group.engineVersion,
+      NumCacheNodes: 1,
+      PendingModifiedValues: {},
+      CacheParameterGroup: { CacheParameterGroupName: group.parameterGroup, ParameterApplyStatus: "in-sync", CacheNodeIdsToReboot: [] },
+    })),
+  );
+}
+
+function nodeArn({ arn }: ReplicationGroup, name: string): string {
+  return arn.replace(/replicationgroup:.*$/, `cluster:${name}`);
+}
+
+/** Only what reserves memory: the others are not modelled, and nobody asks for them. */
+export function describeCacheParameters(
+  input: DescribeCacheParametersCommandInput,
+  { state, region }: CallContext,
+): Answer<DescribeCacheParametersCommandOutput> {
+  refuseUnmodelled("DescribeCacheParameters", input, ["CacheParameterGroupName", "Marker", "MaxRecords"]);
+  const group = state
+    .of(replicationGroups)
+    .in(region)
+    .find(({ parameterGroup }) => parameterGroup === input.CacheParameterGroupName);
+  if (group === undefined) throw new CacheParameterGroupNotFoundFault(refusal(`CacheParameterGroup not found: ${input.CacheParameterGroupName}`, 404));
+  return {
+    Parameters: [
+      { ParameterName: "reserved-memory-percent", ParameterValue: String(group.reservedPercent), DataType: "integer" },
+      { ParameterName: "reserved-memory", ParameterValue: String(group.reservedBytes), DataType: "integer" },
+    ],
+  };
+}
+
+/** Of the same family; AWS offers others, too. */
+export function listAllowedNodeTypeModifications(
+  input: ListAllowedNodeTypeModificationsCommandInput,
+  { state, region, nowMs }: CallContext,
+): Answer<ListAllowedNodeTypeModificationsCommandOutput> {
+  refuseUnmodelled("ListAllowedNodeTypeModifications", input, ["ReplicationGroupId"]);
+  const current = knownGroup(state, region, input.ReplicationGroupId).state.at(nowMs)?.nodeType ?? "";
+  const family = capacities.redisFamily(current);
+  const place = family.indexOf(current);
+  return { ScaleDownModifications: family.slice(0, Math.max(0, place)), ScaleUpModifications: family.slice(place + 1) };
+}
+
+export function knownGroup(state: AccountState, region: string, id: string | undefined): ReplicationGroup {
+  const group = state.of(replicationGroups).get(region, id ?? "");
+  if (group === undefined) throw new ReplicationGroupNotFoundFault(refusal(`ReplicationGroup ${id ?? ""} not found.`, 404));
+  return group;
 }

@@ -1,8 +1,10 @@
-import { redisCapacity } from "../../load/known-capacity.ts";
-import { rememberPerModel, type LoadModel } from "../../load/load-model.ts";
+import { redisCapacity, sampleSpread } from "../../load/known-capacity.ts";
+import { rememberPerModel, type LoadModel, type Stage } from "../../load/load-model.ts";
 import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
+import { overflowShare } from "../../load/waiting.ts";
+import { stackOf, type LoadBalancer } from "../../shared/load-balancer.ts";
 import { cacheDemand, type Cache } from "./demand.ts";
-import { replicationGroups, type ReplicationGroup } from "./replication-group.ts";
+import { replicationGroups, usableBytes, type ReplicationGroup } from "./replication-group.ts";
 
 /** Fields of a replication group's row, for one node. Rates are per second. */
 export const redisField = {
@@ -17,6 +19,9 @@ export const redisField = {
   evictions: 7,
   bytesIn: 8,
   bytesOut: 9,
+  usedBytes: 10,
+  /** Share of commands that the engine's thread has no time for. */
+  failed: 11,
 } as const;
 
 const bytesPerGib = 1_073_741_824;
@@ -34,19 +39,39 @@ export function cacheLoad(model: LoadModel, region: string, id: string): TickRow
   });
 }
 
+/** A stack's application asks the replication group of its own stack; requests whose commands find no time fail. */
+export function cacheStage(model: LoadModel, region: string, balancer: LoadBalancer): Stage | null {
+  const group = model.state
+    .of(replicationGroups)
+    .in(region)
+    .find((candidate) => stackOf(candidate) === stackOf(balancer));
+  const rows = group === undefined ? null : cacheLoad(model, region, group.id);
+  if (rows === null) return null;
+  // Commands take microseconds: what they wait for one another is nothing beside a request's own time.
+  return { failed: (tick) => rows.at(tick, redisField.failed), waitMedian: () => 0, waitP99: () => 0 };
+}
+
 /** A Redis replication group: keys and commands spread evenly over the shards; primaries answer, replicas follow. */
 function redisRows(model: LoadModel, group: ReplicationGroup, cache: Cache): TickRows {
-  const { region, shards } = group;
+  const { region } = group;
   const requestsPerSecond = model.requests(region);
   const appInstancesAt = model.applicationInstances(region);
-  const node = redisCapacity(group.nodeType);
-  return rememberRows(10, (tick, values, offset) => {
+  const stateAt = model.history.remember((atMs) => group.state.at(atMs) ?? null);
+  return rememberRows(12, (tick, values, offset) => {
     const requests = requestsPerSecond(tick);
     model.history.eachPart(region, tick, 0, (atMs, share) => {
+      const state = stateAt(atMs);
+      if (state === null) return;
+      const shards = state.shards.length;
+      const node = redisCapacity(state.nodeType);
       const sets = (requests * cache.setsPerRequest) / shards;
       const gets = (requests * cache.getsPerRequest) / shards;
-      const memory = (cache.datasetGib * bytesPerGib) / shards / node.maxMemoryBytes;
-      addTo(values, offset + redisField.primaryEngine, share * Math.min(1, (gets + sets) * cache.engineSecondsPerCommand));
+      const usedBytes = (cache.datasetGib * bytesPerGib) / shards;
+      const memory = usedBytes / usableBytes(group, state.nodeType);
+      const engine = (gets + sets) * cache.engineSecondsPerCommand;
+      addTo(values, offset + redisField.primaryEngine, share * Math.min(1, engine));
+      addTo(values, offset + redisField.failed, share * overflowShare(engine, sampleSpread));
+      addTo(values, offset + redisField.usedBytes, share * (usedBytes / Math.max(1, memory)));
       addTo(values, offset + redisField.replicaEngine, share * Math.min(1, sets * cache.engineSecondsPerCommand));
       addTo(values, offset + redisField.vcpu, share * node.vcpu);
       addTo(values, offset + redisField.memory, share * Math.min(1, memory));

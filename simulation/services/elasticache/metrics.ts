@@ -1,7 +1,8 @@
 import type { MetricQuestion } from "../../account/service.ts";
 import { sampleSpread } from "../../load/known-capacity.ts";
 import type { LoadModel } from "../../load/load-model.ts";
-import { perMinute, type MetricSeries } from "../../load/metric-series.ts";
+import { perMinute, silence, type MetricSeries } from "../../load/metric-series.ts";
+import { tickMs } from "../../load/tick.ts";
 import type { TickRows } from "../../load/tick-rows.ts";
 import { cacheLoad, hostShare, redisField } from "./load.ts";
 import { replicationGroups } from "./replication-group.ts";
@@ -18,9 +19,22 @@ export function nodeSeries(model: LoadModel, { region, metric, dimensions }: Met
   const group = model.state.of(replicationGroups).get(region, id);
   const rows = cacheLoad(model, region, id);
   if (rows === null || group === undefined) return null;
-  if (Number(node["shard"]) > group.shards || Number(node["node"]) > group.replicasPerShard + 1) return null;
-  return ofNode(rows, metric, Number(node["node"]) === 1);
+  const [shard, number] = [node["shard"], Number(node["node"])];
+  const series = ofNode(rows, metric, number === 1);
+  if (series === null) return null;
+  // Nodes come and go with shards and replicas.
+  const isThere = (atMs: number): boolean => group.state.at(atMs)?.shards.some(({ id, nodes }) => id === shard && nodes.includes(number)) ?? false;
+  return {
+    ...series,
+    fill: (tick, samples) => {
+      if (isThere((tick + 0.5) * tickMs)) series.fill(tick, samples);
+      else silence(samples);
+    },
+  };
 }
+
+/** Of used_memory_rss ÷ used_memory: an ordinary figure of a cache whose keys come and go. */
+const fragmentation = 1.08;
 
 function ofNode(rows: TickRows, metric: string, primary: boolean): MetricSeries | null {
   const engineField = primary ? redisField.primaryEngine : redisField.replicaEngine;
@@ -31,6 +45,10 @@ function ofNode(rows: TickRows, metric: string, primary: boolean): MetricSeries 
       return gauge("Percent", (tick) => hostShare(rows.at(tick, engineField), rows.at(tick, redisField.vcpu)) * 100);
     case "DatabaseMemoryUsagePercentage":
       return gauge("Percent", (tick) => rows.at(tick, redisField.memory) * 100);
+    case "BytesUsedForCache":
+      return gauge("Bytes", (tick) => rows.at(tick, redisField.usedBytes));
+    case "MemoryFragmentationRatio":
+      return gauge("None", () => fragmentation);
     case "CurrConnections":
       return gauge("Count", (tick) => rows.at(tick, redisField.connections));
     case "Evictions":

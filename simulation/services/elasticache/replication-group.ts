@@ -1,21 +1,40 @@
 import { ElastiCacheServiceException } from "@aws-sdk/client-elasticache";
+import { capacities } from "../../../contract/capacities.ts";
 import { liveResource } from "../../account/live-resource.ts";
 import { serviceErrors } from "../../account/service-error.ts";
 import type { DeploymentContext, ResourceType } from "../../account/service.ts";
 import { regionalStore, type Owned } from "../../account/state.ts";
+import { Timeline } from "../../account/timeline.ts";
 import { argumentsOf } from "../../terraform/arguments.ts";
 import { argument, arn, named } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 
 export const errors = serviceErrors(ElastiCacheServiceException, "query");
 
+/** One shard: its nodes by number, the lowest of which is the primary. */
+export interface Shard {
+  readonly id: string;
+  readonly nodes: readonly number[];
+}
+
+export interface GroupState {
+  readonly status: "available" | "modifying";
+  readonly nodeType: string;
+  readonly shards: readonly Shard[];
+  /** While slots move: from when until when. */
+  readonly resharding?: { readonly fromMs: number; readonly untilMs: number };
+}
+
 export interface ReplicationGroup extends Owned {
   readonly id: string;
   readonly description: string;
   readonly engine: string;
-  readonly nodeType: string;
-  readonly shards: number;
-  readonly replicasPerShard: number;
+  readonly engineVersion: string;
+  readonly state: Timeline<GroupState>;
+  readonly parameterGroup: string;
+  /** `reserved-memory-percent` and `reserved-memory` of its parameter group. */
+  readonly reservedPercent: number;
+  readonly reservedBytes: number;
   readonly clusterMode: boolean;
   readonly automaticFailover: boolean;
   readonly multiAz: boolean;
@@ -28,19 +47,51 @@ export interface ReplicationGroup extends Owned {
 
 export const replicationGroups = regionalStore<ReplicationGroup>();
 
+/** As AWS names nodes: with the shard's number only in cluster mode. */
+export function nodeName({ id, clusterMode }: ReplicationGroup, shard: Shard, node: number): string {
+  return [id, ...(clusterMode ? [shard.id] : []), numbered(node, 3)].join("-");
+}
+
+export function shardId(number: number): string {
+  return numbered(number, 4);
+}
+
+function numbered(number: number, digits: number): string {
+  return String(number).padStart(digits, "0");
+}
+
+export function nodeNumbers(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, at) => at + 1);
+}
+
+/** What the data of one node may take: `maxmemory` without what the parameter group reserves. */
+export function usableBytes({ reservedPercent, reservedBytes }: ReplicationGroup, nodeType: string): number {
+  const whole = capacities.redis(nodeType)?.maxMemoryBytes ?? Number.NaN;
+  return reservedBytes > 0 ? whole - reservedBytes : whole * (1 - reservedPercent / 100);
+}
+
+/** The default of every parameter group since Redis 3.2.4 (ElastiCache guide, "Managing reserved memory"). */
+const defaultReservedPercent = 25;
+
 function deployReplicationGroup(resource: EvaluatedResource, context: DeploymentContext): void {
   const given = argumentsOf(resource);
   const id = given.text("replication_group_id");
   // Without node groups the stack counts nodes: one primary and the rest replicas.
   const clusterMode = given.optionalText("num_node_groups") !== null;
+  const nodes = nodeNumbers(clusterMode ? given.number("replicas_per_node_group", 0) + 1 : given.number("num_cache_clusters", 1));
+  const shards = nodeNumbers(given.number("num_node_groups", 1)).map((number) => ({ id: shardId(number), nodes }));
+  const parameterGroup = given.optionalText("parameter_group_name") ?? `default.redis7${clusterMode ? ".cluster.on" : ""}`;
+  const parameters = parametersOf(parameterGroup, context);
   context.state.of(replicationGroups).add(id, {
     ...context.owned(resource, id),
     id,
     description: given.text("description"),
     engine: given.optionalText("engine") ?? "redis",
-    nodeType: given.text("node_type"),
-    shards: given.number("num_node_groups", 1),
-    replicasPerShard: clusterMode ? given.number("replicas_per_node_group", 0) : given.number("num_cache_clusters", 1) - 1,
+    engineVersion: given.optionalText("engine_version") ?? "7.1",
+    state: new Timeline<GroupState>(context.state.bornMs, { status: "available", nodeType: given.text("node_type"), shards }),
+    parameterGroup,
+    reservedPercent: parameters.get("reserved-memory-percent") ?? defaultReservedPercent,
+    reservedBytes: parameters.get("reserved-memory") ?? 0,
     clusterMode,
     automaticFailover: given.flag("automatic_failover_enabled", false),
     multiAz: given.flag("multi_az_enabled", false),
@@ -52,6 +103,20 @@ function deployReplicationGroup(resource: EvaluatedResource, context: Deployment
   });
 }
 
+export function replicasOf(state: GroupState | undefined): number | undefined {
+  return state === undefined ? undefined : Math.max(...state.shards.map(({ nodes }) => nodes.length - 1));
+}
+
+/** What a parameter group of the stacks sets; AWS's own have the defaults. */
+function parametersOf(name: string, context: DeploymentContext): ReadonlyMap<string, number> {
+  const group = context
+    .resources("aws_elasticache_parameter_group")
+    .map(argumentsOf)
+    .find((candidate) => candidate.text("name") === name);
+  const blocks = group?.blocks("parameter") ?? [];
+  return new Map(blocks.map((block) => [block.text("name"), Number(block.text("value"))]));
+}
+
 export const cacheTypes: Readonly<Record<string, ResourceType>> = {
   aws_elasticache_replication_group: {
     attributes: {
@@ -61,7 +126,12 @@ export const cacheTypes: Readonly<Record<string, ResourceType>> = {
       primary_endpoint_address: (self) => `master.${self.text("replication_group_id")}.${self.hex(6)}.${self.region}.cache.amazonaws.com`,
     },
     deploy: deployReplicationGroup,
-    live: liveResource(replicationGroups),
+    live: liveResource(replicationGroups, {
+      node_type: (group, _given, atMs) => group.state.at(atMs)?.nodeType,
+      // Without cluster mode the stack counts nodes, and this account changes none of them.
+      num_node_groups: (group, given, atMs) => (group.clusterMode ? group.state.at(atMs)?.shards.length : given["num_node_groups"]),
+      replicas_per_node_group: (group, given, atMs) => (group.clusterMode ? replicasOf(group.state.at(atMs)) : given["replicas_per_node_group"]),
+    }),
   },
   aws_elasticache_subnet_group: { attributes: { ...named("name"), arn: arn("elasticache", (self) => `subnetgroup:${self.text("name")}`) } },
   aws_elasticache_parameter_group: { attributes: { ...named("name"), arn: arn("elasticache", (self) => `parametergroup:${self.text("name")}`) } },

@@ -1,10 +1,18 @@
-import { query, type Service } from "../../account/service.ts";
+import { mutation, query, type Service } from "../../account/service.ts";
 import { cacheDemand } from "./demand.ts";
-import { describeReplicationGroups, listTagsForResource } from "./describe.ts";
+import {
+  describeCacheClusters,
+  describeCacheParameters,
+  describeReplicationGroups,
+  listAllowedNodeTypeModifications,
+  listTagsForResource,
+} from "./describe.ts";
+import { cacheStage } from "./load.ts";
 import { nodeSeries } from "./metrics.ts";
 import { cacheTypes, errors, replicationGroups } from "./replication-group.ts";
+import { decreaseReplicaCount, increaseReplicaCount, modifyReplicationGroup } from "./resize.ts";
+import { modifyShardConfiguration } from "./reshard.ts";
 
-/** Read-only: sizes of replication groups do not change in this account yet. */
 export const elastiCache: Service = {
   name: "elasticache",
   api: {
@@ -12,11 +20,24 @@ export const elastiCache: Service = {
     errors,
     commands: {
       DescribeReplicationGroups: query(describeReplicationGroups),
+      DescribeCacheClusters: query(describeCacheClusters),
+      DescribeCacheParameters: query(describeCacheParameters),
+      ListAllowedNodeTypeModifications: query(listAllowedNodeTypeModifications),
       ListTagsForResource: query(listTagsForResource),
+      ModifyReplicationGroupShardConfiguration: mutation(modifyShardConfiguration),
+      DecreaseReplicaCount: mutation(decreaseReplicaCount),
+      IncreaseReplicaCount: mutation(increaseReplicaCount),
+      ModifyReplicationGroup: mutation(modifyReplicationGroup),
     },
   },
   resources: cacheTypes,
   demands: [cacheDemand],
+  capacity: (state, region) =>
+    state
+      .of(replicationGroups)
+      .in(region)
+      .map((group) => group.state),
+  stage: cacheStage,
   metrics: { "AWS/ElastiCache": { percentiles: false, series: nodeSeries } },
   usage: {
     billedAs: "Amazon ElastiCache",
@@ -24,12 +45,11 @@ export const elastiCache: Service = {
       commitment: "elasticache",
       usage: "NodeUsage",
       running: (state, region, atMs) =>
-        atMs < state.bornMs
-          ? []
-          : state
-              .of(replicationGroups)
-              .in(region)
-              .map(({ nodeType, shards, replicasPerShard }) => ({ type: nodeType, count: shards * (1 + replicasPerShard) })),
+        state
+          .of(replicationGroups)
+          .in(region)
+          .flatMap((group) => group.state.at(atMs) ?? [])
+          .map(({ nodeType, shards }) => ({ type: nodeType, count: shards.reduce((sum, { nodes }) => sum + nodes.length, 0) })),
     },
   },
 };

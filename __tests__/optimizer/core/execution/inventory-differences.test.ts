@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { inventoryDifferences } from "../../../../optimizer/core/execution/inventory-differences.ts";
 import { rules } from "../../../../optimizer/core/levers/rules.ts";
 import type { Resource } from "../../../../optimizer/core/levers/resource-kinds.ts";
-import { aBalancer, aCluster, aGroup, aMember, anIndex, aStream, aTable, primary, secondary, tagged } from "../../../support/world.ts";
+import { aBalancer, aCluster, aGroup, aMember, aRedisGroup, anIndex, aStream, aTable, primary, secondary, tagged } from "../../../support/world.ts";
 
 const resources: readonly Resource[] = [aBalancer(), aGroup(), aTable(aStream()), aCluster()];
 const inventory = { accountId: "123456789012", resources, undescribed: [], failedRegions: {} };
@@ -67,18 +67,16 @@ describe("an inventory that is not as the plan saw it", () => {
   });
 
   it("names a Redis group by its tags, its node type and its node groups", () => {
-    const redis: Resource = {
-      kind: "redis-replication-group",
-      ref: { kind: "redis-replication-group", region: primary, id: "cache" },
-      arn: "arn:cache",
-      tags: tagged({}),
-      nodeType: "cache.r6g.large",
-      clusterMode: false,
-      status: "available",
-      nodeGroups: [],
+    const redis = aRedisGroup({ nodeType: "cache.r6g.large" });
+    const found = {
+      ...redis,
+      tags: tagged({ a: "b" }),
+      nodeType: "cache.r6g.xlarge",
+      nodeGroups: [{ id: "0001", members: ["cache-1"] }],
+      status: "modifying",
+      multiAz: false,
     };
-    const found = { ...redis, tags: tagged({ a: "b" }), nodeType: "cache.r6g.xlarge", nodeGroups: [{ id: "0001", members: ["cache-1"] }], status: "modifying" };
     const differences = inventoryDifferences({ ...inventory, resources: [redis] }, { ...inventory, resources: [found] }, rules);
-    expect(differences.map((text) => text.split(" ")[1])).toEqual(["tags", "nodeType", "nodeGroups"]);
+    expect(differences.map((text) => text.split(" ")[1])).toEqual(["tags", "nodeType", "nodeGroups", "multiAz"]);
   });
 });

@@ -7,9 +7,12 @@ const index = anIndex().definition;
 const template = { region: primary, autoScalingGroup: "web", launchTemplateId: "lt-0123456789abcdef0" };
 const types = { before: { instanceType: "m5.4xlarge" }, after: { instanceType: "m5.2xlarge" } };
 const cluster = { region: primary, cluster: "aurora" };
+const cache = { region: primary, replicationGroup: "cache" };
 
 /** One change of each kind, its resource as `kind id part`, and what a person would type. The compiler asks for every kind. */
-const examples: { readonly [K in ChangeKind]: { readonly change: Change & { readonly kind: K }; readonly resource: string; readonly command: string } } = {
+const examples: {
+  readonly [K in ChangeKind]: { readonly change: Change & { readonly kind: K }; readonly resource: string; readonly command: string; readonly back?: string };
+} = {
   "dynamodb.index-read-cap": {
     change: {
       kind: "dynamodb.index-read-cap",
@@ -80,6 +83,23 @@ const examples: { readonly [K in ChangeKind]: { readonly change: Change & { read
     resource: "aurora-cluster aurora ",
     command: "aws rds failover-db-cluster --region us-east-1 --db-cluster-identifier aurora --target-db-instance-identifier aurora-2",
   },
+  "redis.shards": {
+    change: { kind: "redis.shards", ...cache, before: { nodeGroups: ["0001", "0002", "0007"] }, after: { nodeGroups: ["0001", "0002"] } },
+    resource: "redis-replication-group cache ",
+    command:
+      "aws elasticache modify-replication-group-shard-configuration --region us-east-1 --replication-group-id cache --node-group-count 2 --node-groups-to-retain 0001 0002 --apply-immediately",
+  },
+  "redis.replicas": {
+    change: { kind: "redis.replicas", ...cache, before: { replicasPerShard: 2 }, after: { replicasPerShard: 1 } },
+    resource: "redis-replication-group cache ",
+    command: "aws elasticache decrease-replica-count --region us-east-1 --replication-group-id cache --new-replica-count 1 --apply-immediately",
+    back: "aws elasticache increase-replica-count",
+  },
+  "redis.node-type": {
+    change: { kind: "redis.node-type", ...cache, before: { nodeType: "cache.r6g.4xlarge" }, after: { nodeType: "cache.r6g.xlarge" } },
+    resource: "redis-replication-group cache ",
+    command: "aws elasticache modify-replication-group --region us-east-1 --replication-group-id cache --cache-node-type cache.r6g.xlarge --apply-immediately",
+  },
   "rds.backup-retention": {
     change: { kind: "rds.backup-retention", ...cluster, before: { days: 30 }, after: { days: 14 } },
     resource: "aurora-cluster aurora ",
@@ -87,7 +107,7 @@ const examples: { readonly [K in ChangeKind]: { readonly change: Change & { read
   },
 };
 
-describe.each(Object.entries(examples))("a change of the kind %s", (_, { change, resource, command }) => {
+describe.each(Object.entries(examples))("a change of the kind %s", (_, { change, resource, command, back }) => {
   const facts = changeFacts<Change>(change);
 
   it("is of one resource, or of a part of it, there and back", () => {
@@ -106,7 +126,7 @@ describe.each(Object.entries(examples))("a change of the kind %s", (_, { change,
 
   it("can be done by hand, and undone", () => {
     expect(facts.command(change)).toContain(command);
-    expect(facts.command(inverse(change))).toContain(command.split(" --")[0]);
+    expect(facts.command(inverse(change))).toContain(back ?? command.split(" --")[0]);
   });
 
   it("is given time to settle", () => {

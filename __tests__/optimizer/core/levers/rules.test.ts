@@ -12,12 +12,14 @@ import {
   aCluster,
   aGroup,
   aMember,
+  aRedisGroup,
   aStream,
   aTable,
   aWorld,
   groupSees,
   memberSees,
   primary,
+  redisSees,
   secondary,
   tableSees,
   tagged,
@@ -25,6 +27,7 @@ import {
 } from "../../../support/world.ts";
 
 const third = "eu-west-1";
+const cache = aRedisGroup({ shards: 1, nodes: 2 });
 
 /** An index in the owner region; groups in three regions; a database in two. */
 function account(days = 60): World {
@@ -35,11 +38,12 @@ function account(days = 60): World {
       aGroup({ region: secondary }),
       aGroup({ region: third }),
       aTable(aStream()),
+      cache,
       aCluster(),
       aCluster({ name: "west", region: secondary, globalRole: "secondary", members: [aMember("west-1")] }),
     );
   const loaded = [primary, secondary, third].reduce((seen, region) => groupSees(seen, "web", { cpu: 20 }, region), tableSees(world, "tenants", "by-email", 0));
-  return memberSees(memberSees(memberSees(loaded, "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 5 }), "west-1", { cpu: 5 }, secondary);
+  return memberSees(memberSees(memberSees(redisSees(loaded, cache), "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 5 }), "west-1", { cpu: 5 }, secondary);
 }
 
 describe("the registry of rules", () => {
@@ -61,6 +65,7 @@ describe("the registry of rules", () => {
 const pathOf: Readonly<Record<string, (id: string) => string>> = {
   aws_autoscaling_group: () => componentPath.compute,
   aws_dynamodb_table: componentPath.table,
+  aws_elasticache_replication_group: () => componentPath.redis,
   aws_rds_cluster: () => componentPath.aurora,
   aws_rds_cluster_instance: componentPath.auroraInstance,
 };
@@ -111,7 +116,7 @@ describe("whatever the account looks like", () => {
   });
 
   it("no proposal ever touches a tenant's resource", () => {
-    const marks = fc.array(fc.boolean(), { minLength: 6, maxLength: 6 });
+    const marks = fc.array(fc.boolean(), { minLength: 7, maxLength: 7 });
     fc.assert(
       fc.property(marks, fc.constantFrom("TenantId", "tenant-id", "TENANT"), fc.constantFrom("guarded", "literal"), (marked, tag, decision) => {
         const facts = short.policed({ baselineDays: 14, rules: { decision } }).facts(rules);

@@ -1,5 +1,14 @@
-import { DescribeReplicationGroupsCommand, ListTagsForResourceCommand, type ElastiCacheClient } from "@aws-sdk/client-elasticache";
-import type { RedisReplicationGroup } from "../../../core/levers/redis/replication-group.ts";
+import {
+  DescribeReplicationGroupsCommand,
+  type CacheCluster,
+  ListAllowedNodeTypeModificationsCommand,
+  ListTagsForResourceCommand,
+  paginateDescribeCacheClusters,
+  paginateDescribeCacheParameters,
+  type ElastiCacheClient,
+  type ReplicationGroup,
+} from "@aws-sdk/client-elasticache";
+import type { RedisNodeGroup, RedisReplicationGroup } from "../../../core/levers/redis/replication-group.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
 import { answered } from "../answered.ts";
@@ -11,33 +20,101 @@ export const redisReplicationGroupAdapter: ResourceAdapter<RedisReplicationGroup
   describe: ({ elastiCache }, region, id) => describeReplicationGroup(elastiCache, region, id),
   tagsOf: async (clientsOf, { region, id }) => {
     const { elastiCache } = clientsOf(region);
-    const { ReplicationGroups: groups = [] } = await elastiCache.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }));
-    return [await readReplicationGroupTags(elastiCache, answered(groups[0]?.ARN, "ARN"))];
+    const { group, nodes } = await readGroup(elastiCache, id);
+    return [await readOwnTags(elastiCache, answered(group.ARN, "ARN")), ...(await readNodeTags(elastiCache, nodes))];
   },
 };
 
-/** Describes a replication group with its real node-group ids and member clusters, which no arithmetic can tell after resharding. */
-async function describeReplicationGroup(client: ElastiCacheClient, region: string, id: string): Promise<RedisReplicationGroup> {
+/** A group and its nodes, each of which is a cache cluster to AWS: the group alone says `available` while they still come and go. */
+export interface GroupWithNodes {
+  readonly group: ReplicationGroup;
+  readonly nodes: readonly CacheCluster[];
+}
+
+export async function readGroup(client: ElastiCacheClient, id: string): Promise<GroupWithNodes> {
   const { ReplicationGroups: groups = [] } = await client.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }));
   const [group] = groups;
   if (group === undefined) throw new ResourceGone(`no replication group ${id}`);
+  const nodes: CacheCluster[] = [];
+  // AWS takes no filter but one node's name: all of them are fewer calls than one for each.
+  for await (const page of paginateDescribeCacheClusters({ client }, {})) {
+    nodes.push(...(page.CacheClusters ?? []).filter(({ ReplicationGroupId }) => ReplicationGroupId === id));
+  }
+  return { group, nodes: nodes.toSorted((a, b) => compare(a.CacheClusterId ?? "", b.CacheClusterId ?? "")) };
+}
+
+/** Real node-group ids and nodes, by id. */
+export function nodeGroupsOf({ NodeGroups: nodeGroups = [] }: ReplicationGroup): readonly RedisNodeGroup[] {
+  return nodeGroups
+    .map(({ NodeGroupId: id, NodeGroupMembers: members = [] }) => ({
+      id: answered(id, "NodeGroupId"),
+      members: members.flatMap(({ CacheClusterId }) => CacheClusterId ?? []).toSorted(),
+    }))
+    .toSorted((a, b) => compare(a.id, b.id));
+}
+
+/** Names of what waits for the maintenance window or is under way, of the group and of its nodes. */
+export function pendingOf({ group, nodes }: GroupWithNodes): readonly string[] {
+  return [...new Set([...pendingNames(group.PendingModifiedValues), ...nodes.flatMap((node) => pendingNames(node.PendingModifiedValues))])];
+}
+
+function pendingNames(pending: object = {}): readonly string[] {
+  const isEmpty = (value: unknown): boolean => value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
+  return Object.entries(pending).flatMap(([name, value]) => (isEmpty(value) ? [] : [name]));
+}
+
+async function describeReplicationGroup(client: ElastiCacheClient, region: string, id: string): Promise<RedisReplicationGroup> {
+  const found = await readGroup(client, id);
+  const { group, nodes } = found;
   const arn = answered(group.ARN, "ARN");
-  const nodeGroups = (group.NodeGroups ?? []).map(({ NodeGroupId: nodeGroupId, NodeGroupMembers: members = [] }) => ({
-    id: answered(nodeGroupId, "NodeGroupId"),
-    members: members.flatMap(({ CacheClusterId }) => CacheClusterId ?? []).toSorted(),
-  }));
+  const { ScaleDownModifications: smaller = [] } = await client.send(new ListAllowedNodeTypeModificationsCommand({ ReplicationGroupId: id }));
   return {
     kind: "redis-replication-group",
     ref: { kind: "redis-replication-group", region, id },
     arn,
-    tags: await readReplicationGroupTags(client, arn),
+    tags: await readOwnTags(client, arn),
+    memberTags: await readNodeTags(client, nodes),
     nodeType: answered(group.CacheNodeType, "CacheNodeType"),
     clusterMode: group.ClusterEnabled === true,
-    status: answered(group.Status, "Status"),
-    nodeGroups: nodeGroups.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    status: statusOf(found),
+    nodeGroups: nodeGroupsOf(group),
+    automaticFailover: group.AutomaticFailover !== "disabled",
+    multiAz: group.MultiAZ === "enabled",
+    dataTiering: group.DataTiering === "enabled",
+    globalDatastore: group.GlobalReplicationGroupInfo?.GlobalReplicationGroupId ?? null,
+    reservedMemoryPercent: await reservedMemoryPercent(client, nodes),
+    pending: pendingOf(found).map((name) => `a change of ${name} is pending`),
+    smallerNodeTypes: smaller.toSorted(),
   };
 }
 
-function readReplicationGroupTags(client: ElastiCacheClient, arn: string): Promise<Tags> {
+/** The group's own status, or that of a node that is not available yet or any more. */
+export function statusOf({ group, nodes }: GroupWithNodes): string {
+  const status = answered(group.Status, "Status");
+  if (status !== "available") return status;
+  return nodes.find(({ CacheClusterStatus }) => CacheClusterStatus !== "available")?.CacheClusterStatus ?? status;
+}
+
+/** The parameter groups of all nodes are the same; AWS reserves nothing where neither parameter is set. */
+async function reservedMemoryPercent(client: ElastiCacheClient, [node]: readonly CacheCluster[]): Promise<number | null> {
+  const name = node?.CacheParameterGroup?.CacheParameterGroupName;
+  if (name === undefined) return null;
+  const values = new Map<string | undefined, number>();
+  for await (const page of paginateDescribeCacheParameters({ client }, { CacheParameterGroupName: name })) {
+    for (const { ParameterName: parameter, ParameterValue: value } of page.Parameters ?? []) if (value !== undefined) values.set(parameter, Number(value));
+  }
+  if ((values.get("reserved-memory") ?? 0) > 0) return null;
+  return values.get("reserved-memory-percent") ?? null;
+}
+
+function readOwnTags(client: ElastiCacheClient, arn: string): Promise<Tags> {
   return readTags(async () => (await client.send(new ListTagsForResourceCommand({ ResourceName: arn }))).TagList);
+}
+
+function readNodeTags(client: ElastiCacheClient, nodes: readonly CacheCluster[]): Promise<readonly Tags[]> {
+  return Promise.all(nodes.map(({ ARN }) => readOwnTags(client, answered(ARN, "ARN"))));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

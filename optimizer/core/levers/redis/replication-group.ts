@@ -1,18 +1,51 @@
-import type { Described } from "../../model/resource-ref.ts";
+import type { Described, Tags } from "../../model/resource-ref.ts";
 import type { ResourceFacts } from "../resource-facts.ts";
+
+/** One shard, as ElastiCache names it; after resharding no arithmetic can tell the names. */
+export interface RedisNodeGroup {
+  readonly id: string;
+  /** Its nodes, the primary among them, by name. */
+  readonly members: readonly string[];
+}
 
 export interface RedisReplicationGroup extends Described {
   readonly kind: "redis-replication-group";
   readonly nodeType: string;
   readonly clusterMode: boolean;
   readonly status: string;
-  readonly nodeGroups: readonly { readonly id: string; readonly members: readonly string[] }[];
+  /** By id, the lowest first. */
+  readonly nodeGroups: readonly RedisNodeGroup[];
+  /** A replica takes over by itself where a primary fails; Multi-AZ insists on one. */
+  readonly automaticFailover: boolean;
+  readonly multiAz: boolean;
+  /** Part of the data lies on disk (r6gd nodes). */
+  readonly dataTiering: boolean;
+  /** Member of a Global Datastore: AWS wants the same shards and node type in all of its regions, and changes them there together. */
+  readonly globalDatastore: string | null;
+  /** Share of `maxmemory` that the engine must leave free (parameter `reserved-memory-percent`); null where it is set in bytes. */
+  readonly reservedMemoryPercent: number | null;
+  /** What is under way or waits for the maintenance window, in words. */
+  readonly pending: readonly string[];
+  /** Node types that AWS offers for it now (ListAllowedNodeTypeModifications). */
+  readonly smallerNodeTypes: readonly string[];
+  /** Tags of its nodes, which are clusters of their own to AWS. */
+  readonly memberTags: readonly Tags[];
 }
 
-/** No rule decides about these yet: what the plan saw of them must still be so, since it was shown to whoever approved it. */
+export function nodeNames({ nodeGroups }: Pick<RedisReplicationGroup, "nodeGroups">): readonly string[] {
+  return nodeGroups.flatMap(({ members }) => members);
+}
+
+/** Replicas of each shard; undefined where shards differ, or one has no node. */
+export function replicasPerShard({ nodeGroups }: RedisReplicationGroup): number | undefined {
+  const counts = new Set(nodeGroups.map(({ members }) => members.length - 1));
+  const [replicas] = counts;
+  return counts.size === 1 && replicas !== undefined && replicas >= 0 ? replicas : undefined;
+}
+
 export const redisReplicationGroupFacts: ResourceFacts<RedisReplicationGroup> = {
   word: "Redis",
   partWord: "",
-  tags: ({ tags }) => [tags],
-  restsOnAlways: ({ tags, nodeType, nodeGroups }) => ({ tags, nodeType, nodeGroups }),
+  tags: ({ tags, memberTags }) => [tags, ...memberTags],
+  restsOnAlways: ({ tags, memberTags }) => ({ tags, memberTags }),
 };

@@ -1,4 +1,13 @@
-import { DescribeReplicationGroupsCommand, ElastiCacheClient, ListTagsForResourceCommand } from "@aws-sdk/client-elasticache";
+import {
+  DescribeCacheClustersCommand,
+  DescribeCacheParametersCommand,
+  DescribeReplicationGroupsCommand,
+  ElastiCacheClient,
+  ListAllowedNodeTypeModificationsCommand,
+  ListTagsForResourceCommand,
+  type Parameter,
+  type ReplicationGroup,
+} from "@aws-sdk/client-elasticache";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
@@ -18,24 +27,41 @@ async function described(parts: Partial<Deployment>) {
   return createInventoryReader(clients).describe(emptyDeployment(region, parts));
 }
 
+function groupIs(overrides: Partial<ReplicationGroup> = {}, parameters: readonly Parameter[] = []): void {
+  elastiCache.on(DescribeReplicationGroupsCommand).resolves({
+    ReplicationGroups: [
+      {
+        ReplicationGroupId: "r",
+        ARN: "arn:r",
+        Status: "available",
+        CacheNodeType: "cache.r6g.4xlarge",
+        ClusterEnabled: true,
+        AutomaticFailover: "enabled",
+        MultiAZ: "enabled",
+        NodeGroups: [
+          { NodeGroupId: "0007", NodeGroupMembers: [{ CacheClusterId: "r-0007-002" }, { CacheClusterId: "r-0007-001" }] },
+          { NodeGroupId: "0002", NodeGroupMembers: [{ CacheClusterId: "r-0002-001" }] },
+        ],
+        ...overrides,
+      },
+    ],
+  });
+  const node = { ReplicationGroupId: "r", CacheClusterStatus: "available", CacheParameterGroup: { CacheParameterGroupName: "p" } };
+  elastiCache.on(DescribeCacheClustersCommand).resolves({ CacheClusters: [{ ...node, CacheClusterId: "r-0002-001", ARN: "arn:node" }] });
+  elastiCache.on(DescribeCacheParametersCommand).resolves({ Parameters: [...parameters] });
+  elastiCache.on(ListAllowedNodeTypeModificationsCommand).resolves({ ScaleDownModifications: ["cache.r6g.xlarge", "cache.r6g.large"] });
+  elastiCache
+    .on(ListTagsForResourceCommand, { ResourceName: "arn:r" })
+    .resolves({ TagList: [{ Key: "k", Value: "v" }] })
+    .on(ListTagsForResourceCommand, { ResourceName: "arn:node" })
+    .resolves({ TagList: [{ Key: "of", Value: "a node" }] });
+}
+
+const percent: Parameter = { ParameterName: "reserved-memory-percent", ParameterValue: "25" };
+
 describe("Redis replication groups", () => {
-  it("have their real node groups and members", async () => {
-    elastiCache.on(DescribeReplicationGroupsCommand).resolves({
-      ReplicationGroups: [
-        {
-          ReplicationGroupId: "r",
-          ARN: "arn:r",
-          Status: "available",
-          CacheNodeType: "cache.r6g.4xlarge",
-          ClusterEnabled: true,
-          NodeGroups: [
-            { NodeGroupId: "0007", NodeGroupMembers: [{ CacheClusterId: "r-0007-002" }, { CacheClusterId: "r-0007-001" }] },
-            { NodeGroupId: "0002", NodeGroupMembers: [{ CacheClusterId: "r-0002-001" }] },
-          ],
-        },
-      ],
-    });
-    elastiCache.on(ListTagsForResourceCommand).resolves({ TagList: [{ Key: "k", Value: "v" }] });
+  it("have their real node groups and members, the tags of their nodes, and what AWS offers them", async () => {
+    groupIs({}, [percent, { ParameterName: "reserved-memory" }]);
     const { resources } = await described({ redisReplicationGroups: ["r"] });
     expect(resources).toMatchObject([
       {
@@ -45,7 +71,38 @@ describe("Redis replication groups", () => {
           { id: "0007", members: ["r-0007-001", "r-0007-002"] },
         ],
         tags: { tags: { k: "v" } },
+        memberTags: [{ tags: { of: "a node" } }],
+        automaticFailover: true,
+        multiAz: true,
+        dataTiering: false,
+        globalDatastore: null,
+        reservedMemoryPercent: 25,
+        pending: [],
+        smallerNodeTypes: ["cache.r6g.large", "cache.r6g.xlarge"],
       },
     ]);
+  });
+
+  it.each([
+    ["a Global Datastore", { GlobalReplicationGroupInfo: { GlobalReplicationGroupId: "g" } }, { globalDatastore: "g" }],
+    ["data tiering", { DataTiering: "enabled" as const }, { dataTiering: true }],
+    ["failover that is being turned on", { AutomaticFailover: "enabling" as const }, { automaticFailover: true }],
+    ["what is pending", { PendingModifiedValues: { AuthTokenStatus: "ROTATING" as const } }, { pending: ["a change of AuthTokenStatus is pending"] }],
+  ])("tell of %s", async (_, group, expected) => {
+    groupIs(group, [percent]);
+    expect((await described({ redisReplicationGroups: ["r"] })).resources).toMatchObject([expected]);
+  });
+
+  it("reserve memory in bytes where their parameters say so", async () => {
+    groupIs({}, [percent, { ParameterName: "reserved-memory", ParameterValue: "1000000" }]);
+    expect((await described({ redisReplicationGroups: ["r"] })).resources).toMatchObject([{ reservedMemoryPercent: null }]);
+  });
+
+  it("are no more available than their nodes", async () => {
+    groupIs({}, [percent]);
+    elastiCache.on(DescribeCacheClustersCommand).resolves({
+      CacheClusters: [{ ReplicationGroupId: "r", CacheClusterId: "r-1", ARN: "arn:node", CacheClusterStatus: "creating" }],
+    });
+    expect((await described({ redisReplicationGroups: ["r"] })).resources).toMatchObject([{ status: "creating" }]);
   });
 });

@@ -1,0 +1,248 @@
+import { describe, expect, it } from "vitest";
+import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
+import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import type { RedisReplicationGroup } from "../../../../../optimizer/core/levers/redis/replication-group.ts";
+import { decisionsOf } from "../../../../support/rule-decisions.ts";
+import { aRedisGroup, aWorld, bytesPerSample, redisSees, tagged, type World } from "../../../../support/world.ts";
+
+const rule = ruleOf("redis.size");
+const { proposal, skipped } = decisionsOf(rule);
+type Load = Parameters<typeof redisSees>[2];
+
+/** Two weeks: twelve nodes publish much. */
+const short = aWorld().policed({ baselineDays: 14 });
+
+/** Four shards of three cache.r6g.4xlarge, with room to spare. */
+const seen = (load: Load = {}, group = aRedisGroup()): World => redisSees(short.with(group), group, load);
+const literal = { baselineDays: 14, rules: { decision: "literal" } };
+const gib = 1024 ** 3;
+const hourly = { "4xlarge": 1.642, xlarge: 0.411 };
+
+describe("redis.size", () => {
+  it("proposes the requirement's target where it fits in every dimension", () => {
+    const decision = proposal(seen());
+    expect(decision).toMatchObject({
+      from: "cache.r6g.4xlarge, 4 shards of 3 nodes",
+      to: "cache.r6g.xlarge, 2 shards of 2 nodes",
+      paidAs: "cache.r6g.4xlarge",
+    });
+    expect(decision.savings).toEqual({ kind: "known", usd: expect.closeTo((12 * hourly["4xlarge"] - 4 * hourly.xlarge) * 730) });
+    // 6 GiB × 1.1 × 4 ÷ 2 shards of 28,261,849,702 bytes × 75 %; 5 % × 4 ÷ 2 of a thread; 0.05 × 4 ÷ 2 of 1.25 Gbit/s.
+    const by = Object.fromEntries(decision.chosen?.projections.slice(0, 4).map(({ dimension, projected }) => [dimension, projected]) ?? []);
+    expect(by).toEqual({
+      memory: expect.closeTo((6.6 * gib * 2) / (28_261_849_702 * 0.75), 6),
+      cpu: expect.closeTo(0.1),
+      network: expect.closeTo(0.08),
+      connections: expect.closeTo(300 / 65_000),
+    });
+  });
+
+  it("takes the cheapest shape that fits where the target does not: one more shard rather than a larger node", () => {
+    // 8.8 GiB × 4 ÷ 2 = 17.6 of 19.74 GiB is 89 %; by three shards 59 %.
+    const decision = proposal(seen({ gib: 8 }));
+    expect(decision.to).toBe("cache.r6g.xlarge, 3 shards of 2 nodes");
+    expect(decision.refused.map(({ target }) => target)).toEqual(["cache.r6g.xlarge, 2 shards of 2 nodes"]);
+    expect(decision.reason).toContain("memory would be 89.2 %, at most 80 %");
+  });
+
+  it.each([
+    ["engine CPU", { engine: 30 }, "engine CPU of the busiest node 30 %"],
+    ["memory", { memory: 50 }, "memory of the fullest node 50 %"],
+    ["commands", { commands: 2500 }, "commands a second in the busiest hour 10000"],
+  ])("leaves a group alone whose %s is at the requirement's limit", (_, load, said) => {
+    expect(skipped(seen(load))).toMatchObject({ code: "threshold-not-met", detail: expect.stringContaining(said) });
+  });
+
+  it("looks at the engine's thread, which one busy core fills while the host looks idle", () => {
+    expect(skipped(seen({ engine: 95 })).code).toBe("threshold-not-met");
+    expect(rule.demands(seen().inventory, aWorld().policy).map(({ metric }) => metric)).not.toContain("CPUUtilization");
+  });
+
+  it("takes each kept shard to get what the busiest has, since slots are not equally full", () => {
+    const uneven = seen().sees(metrics.redisUsedBytes, "cache-0003-001", 14 * gib);
+    expect(proposal(uneven).to).toBe("cache.r6g.2xlarge, 2 shards of 2 nodes");
+  });
+
+  it("counts what fragmentation keeps from being used, and the parameter group's reserve", () => {
+    const fragmented = ["0001", "0002", "0003", "0004"].reduce((world, id) => world.sees(metrics.redisFragmentation, `cache-${id}-001`, 1.6), seen());
+    expect(proposal(fragmented).to).toBe("cache.r6g.xlarge, 3 shards of 2 nodes");
+    expect(proposal(seen({}, aRedisGroup({ reservedMemoryPercent: 50 }))).to).toBe("cache.r6g.xlarge, 3 shards of 2 nodes");
+  });
+
+  it("never merges shards that lack the room: free memory 1.5 times what moves", () => {
+    const small = aRedisGroup({ nodeType: "cache.r6g.xlarge" });
+    // 10 GiB of 19.74 in each of four shards: 10 GiB would move to each of two, and 9.74 are free.
+    const decision = proposal(seen({ gib: 10 / 1.1, memory: 49 }, small).policed({ baselineDays: 14, rules: { headroom: 0 } }));
+    expect(decision.to).toBe("cache.r6g.xlarge, 3 shards of 2 nodes");
+    expect(decision.chosen?.projections[4]).toMatchObject({
+      dimension: "memory",
+      limit: 1,
+      fits: true,
+      projected: expect.closeTo((1.5 * (10 / 3)) / 9.74, 2),
+    });
+    expect(decision.refused[0]?.projections[4]).toMatchObject({ fits: false, projected: expect.closeTo((1.5 * 10) / 9.74, 1) });
+  });
+
+  it("lets one node of a shard be lost where replicas answer reads, and keeps more of them where needed", () => {
+    const five = aRedisGroup({ nodeType: "cache.r6g.xlarge", shards: 1, nodes: 5 });
+    const target = { baselineDays: 14, rules: { redisSize: { targetNodeType: "cache.r6g.large", targetReplicas: 2, targetShards: 1 } } };
+    expect(proposal(seen({ engine: 20, gib: 3, readsAtReplicas: true }, five).policed(target))).toMatchObject({
+      from: "cache.r6g.xlarge, 1 shard of 5 nodes",
+      to: "cache.r6g.large, 1 shard of 3 nodes",
+    });
+    // 5 × 25 % over the two that are left of three are 62.5 %, of the three that are left of four 41.7 %.
+    const crowded = seen({ engine: 25, gib: 3, readsAtReplicas: true }, five).policed({ baselineDays: 14, rules: { ...target.rules, headroom: 0.5 } });
+    expect(proposal(crowded).to).toBe("cache.r6g.large, 1 shard of 4 nodes");
+  });
+
+  it("refuses a group that evicted keys: its memory is too small already", () => {
+    expect(skipped(seen().sees(metrics.redisEvictions, "cache-0002-001", (hour) => (hour === 100 ? 3 : 0)))).toMatchObject({
+      code: "does-not-fit",
+      detail: expect.stringContaining("3 keys were evicted"),
+    });
+  });
+
+  it("fits the network's baseline, not its burst", () => {
+    const busy = ["0001", "0002", "0003", "0004"].reduce((world, id) => world.sees(metrics.redisBytesOut, `cache-${id}-001`, bytesPerSample(0.7, 60)), seen());
+    expect(proposal(busy).to).toBe("cache.r6g.xlarge, 3 shards of 2 nodes");
+  });
+
+  it("refuses by the worst hour of the baseline, which p99.5 does not see", () => {
+    const once: Load = { engine: (hour, statistic) => (statistic === "Maximum" && Math.floor(hour) === 100 ? 50 : 5) };
+    const decision = proposal(seen(once));
+    expect(decision.to).toBe("cache.r6g.xlarge, 3 shards of 2 nodes");
+    expect(decision.refused[0]?.projections.find(({ fits }) => !fits)).toMatchObject({ dimension: "cpu", projected: 1, limit: 0.9, worstHour: {} });
+    expect(decision.evidence.map(({ name }) => name)).toContain("engine CPU of the busiest node in the worst hour");
+  });
+
+  it.each([
+    ["engine CPU", metrics.redisEngineCpu],
+    ["memory in percent", metrics.redisMemory],
+    ["memory in bytes", metrics.redisUsedBytes],
+    ["fragmentation", metrics.redisFragmentation],
+    ["evictions", metrics.redisEvictions],
+    ["connections", metrics.redisConnections],
+    ["reads", metrics.redisGets],
+    ["writes", metrics.redisSets],
+    ["bytes in", metrics.redisBytesIn],
+    ["bytes out", metrics.redisBytesOut],
+  ])("never decides without %s of one node", (_, metric) => {
+    expect(skipped(seen().sees(metric, "cache-0004-003", Number.NaN)).code).toBe("insufficient-data");
+  });
+
+  it.each<[string, Partial<RedisReplicationGroup>, string, string]>([
+    ["a tenant's tag", { tags: tagged({ TenantId: "a" }) }, "tenant-resource", "TenantId"],
+    ["a node's tenant tag", { memberTags: [tagged({}), tagged({ "tenant-id": "a" })] }, "tenant-resource", "tenant-id"],
+    ["unreadable tags of a node", { memberTags: [{ kind: "unreadable", reason: "AccessDenied" }] }, "tenant-resource", "could not be read"],
+    ["a Global Datastore", { globalDatastore: "gds" }, "unsupported", "Global Datastore gds"],
+    ["data tiering", { dataTiering: true }, "unsupported", "data tiering"],
+    ["cluster mode off", { clusterMode: false }, "unsupported", "cluster mode is off"],
+    ["a reserve in bytes", { reservedMemoryPercent: null }, "unsupported", "reserved-memory-percent"],
+    ["a change that waits", { pending: ["a change of EngineVersion is pending"] }, "unsupported", "EngineVersion"],
+    ["a group being changed", { status: "modifying" }, "unsupported", "modifying"],
+    ["another family", { nodeType: "cache.r7g.4xlarge" }, "unsupported", "another family"],
+    ["a node type of unknown capacity", { nodeType: "cache.x9.large" }, "unsupported", "not known"],
+    [
+      "shards of different size",
+      {
+        nodeGroups: [
+          { id: "0001", members: ["a", "b"] },
+          { id: "0002", members: ["c"] },
+        ],
+      },
+      "unsupported",
+      "different numbers",
+    ],
+    ["no shards", { nodeGroups: [] }, "unsupported", "or none"],
+  ])("skips %s", (_, overrides, code, said) => {
+    const group = aRedisGroup(overrides);
+    expect(skipped(seen({}, group))).toMatchObject({ code, detail: expect.stringContaining(said) });
+  });
+
+  it("skips what is no larger than the target in any respect", () => {
+    expect(skipped(seen({}, aRedisGroup({ nodeType: "cache.r6g.large", shards: 1, nodes: 2 }))).code).toBe("already-there");
+  });
+
+  it("keeps a replica where one must take over, whatever the target says", () => {
+    const none = { baselineDays: 14, rules: { redisSize: { targetReplicas: 0 } } };
+    expect(proposal(seen().policed(none)).to).toBe("cache.r6g.xlarge, 2 shards of 2 nodes");
+    expect(proposal(seen({}, aRedisGroup({ nodes: 1 }))).to).toBe("cache.r6g.xlarge, 2 shards of 1 node");
+  });
+
+  it("goes only to node types that AWS offers the group", () => {
+    expect(proposal(seen({}, aRedisGroup({ smallerNodeTypes: ["cache.r6g.2xlarge"] }))).to).toBe("cache.r6g.2xlarge, 2 shards of 2 nodes");
+    expect(proposal(seen({}, aRedisGroup({ smallerNodeTypes: [] }))).to).toBe("cache.r6g.4xlarge, 2 shards of 2 nodes");
+    const nothingElse = aRedisGroup({ smallerNodeTypes: [], shards: 2, nodes: 2 });
+    expect(skipped(seen({}, nothingElse))).toMatchObject({ code: "unsupported", detail: expect.stringContaining("ListAllowedNodeTypeModifications") });
+  });
+
+  it("says what speaks against the literal target", () => {
+    const decision = proposal(seen({ gib: 12, memory: 40 }).policed(literal));
+    expect(decision.to).toBe("cache.r6g.xlarge, 2 shards of 2 nodes");
+    expect(decision.warnings).toContainEqual(expect.stringContaining("the projection speaks against it"));
+  });
+
+  it("names unknown prices, and never takes them for 0", () => {
+    expect(proposal(seen().priced({ redisHourly: () => null })).savings).toEqual({
+      kind: "unknown",
+      what: "cache.r6g.4xlarge in us-east-1",
+      reason: "price unknown",
+    });
+  });
+
+  it("asks for 5-minute figures of the engine only in doubt, and decides by them", () => {
+    expect(rule.refinements(seen().facts(rule))).toEqual([]);
+    const spiky = seen({ engine: (hour, statistic) => (statistic === "Maximum" && Number.isInteger(hour) && hour % 24 < 3 ? 70 : 10) });
+    expect(
+      new Set(
+        rule
+          .refinements(seen({ engine: (hour, statistic) => (statistic === "Maximum" && hour % 24 < 3 ? 70 : 10) }).facts([{ ...rule, refinements: () => [] }]))
+          .map(({ metric }) => metric),
+      ),
+    ).toEqual(new Set(["EngineCPUUtilization"]));
+    expect(proposal(spiky).evidence.map(({ statistic }) => statistic)).toContain("p95 of 5-minute averages");
+  });
+});
+
+describe("the action of redis.size", () => {
+  const { action, warnings } = proposal(seen());
+
+  it("removes shards, then replicas, then takes smaller nodes, and goes back the other way round", () => {
+    const states = (steps: typeof action.steps) => steps.map((step) => step.kind === "change" && [step.change.kind, step.change.after]);
+    const all = { nodeGroups: ["0001", "0002", "0003", "0004"] };
+    expect(states(action.steps)).toEqual([
+      ["redis.shards", { nodeGroups: ["0001", "0002"] }],
+      ["redis.replicas", { replicasPerShard: 1 }],
+      ["redis.node-type", { nodeType: "cache.r6g.xlarge" }],
+    ]);
+    expect(states(action.rollback)).toEqual([
+      ["redis.node-type", { nodeType: "cache.r6g.4xlarge" }],
+      ["redis.replicas", { replicasPerShard: 2 }],
+      ["redis.shards", all],
+    ]);
+  });
+
+  it("keeps the shards that are there, by the names AWS gave them", () => {
+    const named = aRedisGroup({ shards: 3 });
+    const nodeGroups = named.nodeGroups.map((shard, at) => ({ ...shard, id: ["0002", "0007", "0011"][at] ?? "" }));
+    const [first] = proposal(seen({}, { ...named, nodeGroups })).action.steps;
+    expect(first).toMatchObject({ change: { before: { nodeGroups: ["0002", "0007", "0011"] }, after: { nodeGroups: ["0002", "0007"] } } });
+  });
+
+  it("says how long the way back takes, and what it does not restore", () => {
+    expect(action.reversibility).toBe("slow");
+    expect(warnings).toContainEqual(expect.stringContaining("14 GiB of keys move to new shards, to which AWS gives names of its own"));
+    expect(action.disruptions.map(({ kind }) => kind)).toEqual(["failover"]);
+  });
+
+  it("is adopted as node type, shards and replicas, and as nothing that stays", () => {
+    expect(action.writeBack.map(({ property, value }) => [property, value])).toEqual([
+      ["shards", 2],
+      ["replicasPerShard", 1],
+      ["nodeType", "cache.r6g.xlarge"],
+    ]);
+    const replicasAlone = proposal(seen({ gib: 3 }, aRedisGroup({ nodeType: "cache.r6g.xlarge", shards: 2, smallerNodeTypes: ["cache.r6g.large"] })));
+    expect(replicasAlone.action.writeBack.map(({ property }) => property)).toEqual(["replicasPerShard"]);
+    expect(replicasAlone.action.disruptions).toEqual([]);
+  });
+});

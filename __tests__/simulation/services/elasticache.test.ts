@@ -1,0 +1,125 @@
+import {
+  DecreaseReplicaCountCommand,
+  DescribeCacheClustersCommand,
+  DescribeCacheParametersCommand,
+  DescribeReplicationGroupsCommand,
+  IncreaseReplicaCountCommand,
+  ListAllowedNodeTypeModificationsCommand,
+  ModifyReplicationGroupCommand,
+  ModifyReplicationGroupShardConfigurationCommand,
+  type ModifyReplicationGroupShardConfigurationCommandInput,
+} from "@aws-sdk/client-elasticache";
+import { describe, expect, it } from "vitest";
+import type { SimulatedAccount } from "../../../simulation/account/account.ts";
+import { accountScenario, advanceMinutes, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
+import { names } from "../../support/terraform-fixture.ts";
+
+const id = { ReplicationGroupId: names.redis };
+const now = { ...id, ApplyImmediately: true };
+
+const send = (account: SimulatedAccount) => clientsOf(account).elastiCache;
+const described = async (account: SimulatedAccount) => (await send(account).send(new DescribeReplicationGroupsCommand(id))).ReplicationGroups?.[0];
+const shardsOf = async (account: SimulatedAccount) =>
+  (await described(account))?.NodeGroups?.map(({ NodeGroupId, NodeGroupMembers = [] }) => [NodeGroupId, NodeGroupMembers.length]);
+const reshard = (account: SimulatedAccount, input: Partial<ModifyReplicationGroupShardConfigurationCommandInput>) =>
+  send(account).send(new ModifyReplicationGroupShardConfigurationCommand({ NodeGroupCount: 1, ...now, ...input }));
+
+describe("the size of a simulated replication group", () => {
+  it("is resharded by name, tells its progress, and gives new shards names that were never used", async () => {
+    const account = deployedAccount();
+    await reshard(account, { NodeGroupCount: 1, NodeGroupsToRetain: ["0002"] });
+    advanceMinutes(account, 5);
+    expect(await described(account)).toMatchObject({
+      Status: "modifying",
+      PendingModifiedValues: { Resharding: { SlotMigration: { ProgressPercentage: 50 } } },
+    });
+    advanceMinutes(account, 6);
+    expect(await shardsOf(account)).toEqual([["0002", 2]]);
+    await reshard(account, { NodeGroupCount: 3 });
+    advanceMinutes(account, 11);
+    expect(await shardsOf(account)).toEqual([
+      ["0002", 2],
+      ["0003", 2],
+      ["0004", 2],
+    ]);
+  });
+
+  it("keeps shards whose keys do not fit into those that stay", async () => {
+    const full = accountScenario({
+      regions: { "us-east-1": { traffic: { peakRequestsPerSecond: 1 }, application: { vcpuSecondsPerRequest: 0.01 }, cache: { datasetGib: 90 } } },
+    });
+    const account = deployedAccount(full);
+    await reshard(account, { NodeGroupCount: 1, NodeGroupsToRemove: ["0001"] });
+    advanceMinutes(account, 120);
+    expect((await shardsOf(account))?.length).toBe(2);
+    expect((await described(account))?.Status).toBe("available");
+  });
+
+  it("changes replicas of all shards, and the node type", async () => {
+    const account = deployedAccount();
+    await send(account).send(new DecreaseReplicaCountCommand({ ...now, NewReplicaCount: 0 }));
+    advanceMinutes(account, 5);
+    expect(await shardsOf(account)).toEqual([
+      ["0001", 1],
+      ["0002", 1],
+    ]);
+    await send(account).send(new IncreaseReplicaCountCommand({ ...now, NewReplicaCount: 2 }));
+    advanceMinutes(account, 13);
+    await send(account).send(new ModifyReplicationGroupCommand({ ...now, CacheNodeType: "cache.r6g.large" }));
+    const { CacheClusters = [] } = await send(account).send(new DescribeCacheClustersCommand({}));
+    expect(new Set(CacheClusters.map(({ CacheClusterStatus, CacheNodeType }) => `${CacheClusterStatus} ${CacheNodeType}`))).toEqual(
+      new Set(["modifying cache.r6g.4xlarge"]),
+    );
+    advanceMinutes(account, 31);
+    expect(await described(account)).toMatchObject({ Status: "available", CacheNodeType: "cache.r6g.large" });
+    expect(CacheClusters.map(({ CacheClusterId }) => CacheClusterId)).toContain(`${names.redis}-0002-003`);
+  });
+
+  it("tells the node types it may have, and what its parameters reserve", async () => {
+    const account = deployedAccount();
+    const allowed = await send(account).send(new ListAllowedNodeTypeModificationsCommand(id));
+    expect(allowed.ScaleDownModifications).toEqual(["cache.r6g.large", "cache.r6g.xlarge", "cache.r6g.2xlarge"]);
+    expect(allowed.ScaleUpModifications).toContain("cache.r6g.8xlarge");
+    const [node] = (await send(account).send(new DescribeCacheClustersCommand({ CacheClusterId: `${names.redis}-0001-001` }))).CacheClusters ?? [];
+    const name = node?.CacheParameterGroup?.CacheParameterGroupName;
+    const { Parameters = [] } = await send(account).send(new DescribeCacheParametersCommand({ CacheParameterGroupName: name }));
+    expect(Parameters.find(({ ParameterName }) => ParameterName === "reserved-memory-percent")?.ParameterValue).toBe("25");
+  });
+
+  it.each<[string, Partial<ModifyReplicationGroupShardConfigurationCommandInput>]>([
+    ["ReplicationGroupNotFoundFault", { ReplicationGroupId: "nobody" }],
+    ["NodeGroupNotFoundFault", { NodeGroupsToRetain: ["0009"] }],
+    ["InvalidParameterValue", { NodeGroupsToRetain: ["0001"], ApplyImmediately: false }],
+    ["InvalidParameterValue", { NodeGroupCount: 2 }],
+    ["InvalidParameterValue", { NodeGroupCount: 0, NodeGroupsToRetain: [] }],
+    ["InvalidParameterValue", { NodeGroupsToRetain: ["0001", "0002"] }],
+    ["InvalidParameterCombination", {}],
+    ["InvalidParameterCombination", { NodeGroupsToRetain: ["0001"], NodeGroupsToRemove: ["0002"] }],
+    ["NodeGroupsPerReplicationGroupQuotaExceededFault", { NodeGroupCount: 46 }],
+  ])("refuses with %s: resharding with %o", async (name, input) => {
+    await expect(reshard(deployedAccount(), input)).rejects.toMatchObject({ name });
+  });
+
+  it.each([
+    ["InvalidParameterValue", new DecreaseReplicaCountCommand({ ...now, NewReplicaCount: 3 })],
+    ["InvalidParameterValue", new DecreaseReplicaCountCommand({ ...id, NewReplicaCount: 0, ApplyImmediately: false })],
+    ["InvalidParameterValue", new IncreaseReplicaCountCommand({ ...now, NewReplicaCount: 0 })],
+    ["InvalidParameterValue", new IncreaseReplicaCountCommand({ ...now, NewReplicaCount: 6 })],
+    ["NoOperationFault", new IncreaseReplicaCountCommand({ ...now, NewReplicaCount: 1 })],
+    ["InvalidParameterValue", new ModifyReplicationGroupCommand({ ...now, CacheNodeType: "cache.m5.large" })],
+    ["NotSimulated", new ModifyReplicationGroupCommand({ ...id, CacheNodeType: "cache.r6g.large" })],
+    ["NotSimulated", new ModifyReplicationGroupCommand({ ...now, EngineVersion: "7.2" })],
+    ["CacheClusterNotFoundFault", new DescribeCacheClustersCommand({ CacheClusterId: "nobody" })],
+    ["CacheParameterGroupNotFoundFault", new DescribeCacheParametersCommand({ CacheParameterGroupName: "nobody" })],
+  ])("refuses with %s", async (name, command) => {
+    await expect(send(deployedAccount()).send(command as DecreaseReplicaCountCommand)).rejects.toMatchObject({ name });
+  });
+
+  it("refuses a second change while one is under way, and nodes that there is no capacity for", async () => {
+    const account = deployedAccount();
+    await send(account).send(new DecreaseReplicaCountCommand({ ...now, NewReplicaCount: 0 }));
+    await expect(reshard(account, { NodeGroupsToRetain: ["0001"] })).rejects.toMatchObject({ name: "InvalidReplicationGroupStateFault" });
+    const scarce = deployedAccount(accountScenario({ faults: [{ kind: "insufficient-capacity", from: 0, until: 1 }] }));
+    await expect(reshard(scarce, { NodeGroupCount: 3 })).rejects.toMatchObject({ name: "InsufficientCacheClusterCapacityFault" });
+  });
+});

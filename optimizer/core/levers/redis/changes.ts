@@ -1,0 +1,75 @@
+import { shellWord } from "../../model/shell-words.ts";
+import type { Policy } from "../../model/policy.ts";
+import { type ChangeFacts, nothingElse, sameValues, usualPatience } from "../change-facts.ts";
+
+interface OfGroup {
+  readonly region: string;
+  readonly replicationGroup: string;
+}
+
+/**
+ * ModifyReplicationGroupShardConfiguration: which shards there are. Fewer: AWS moves the others' slots evenly to those that are kept, by name.
+ * More: AWS names the new ones itself, so that the way back restores how many there are, not what they are called.
+ */
+interface ShardsChange extends OfGroup {
+  readonly kind: "redis.shards";
+  readonly before: { readonly nodeGroups: readonly string[] };
+  readonly after: { readonly nodeGroups: readonly string[] };
+}
+
+/** IncreaseReplicaCount or DecreaseReplicaCount, of every shard alike. */
+interface ReplicasChange extends OfGroup {
+  readonly kind: "redis.replicas";
+  readonly before: { readonly replicasPerShard: number };
+  readonly after: { readonly replicasPerShard: number };
+}
+
+/** ModifyReplicationGroup with ApplyImmediately: node by node, each shard's primary last. */
+interface NodeTypeChange extends OfGroup {
+  readonly kind: "redis.node-type";
+  readonly before: { readonly nodeType: string };
+  readonly after: { readonly nodeType: string };
+}
+
+export type RedisChange = ShardsChange | ReplicasChange | NodeTypeChange;
+
+function groupOf({ region, replicationGroup }: OfGroup) {
+  return { kind: "redis-replication-group", region, id: replicationGroup } as const;
+}
+
+/** AWS names no time for moving slots, and an operation under way can be neither stopped nor hurried: as long as four other changes. */
+function reshardingPatience(_: unknown, settle: Policy["settle"]): number {
+  return 4 * usualPatience(_, settle);
+}
+
+export const redisChanges: { readonly [C in RedisChange as C["kind"]]: ChangeFacts<C> } = {
+  "redis.shards": {
+    resourceOf: groupOf,
+    same: (one, other) => one.nodeGroups.length === other.nodeGroups.length,
+    patienceMinutes: reshardingPatience,
+    command: ({ region, replicationGroup, before, after }) =>
+      [
+        `aws elasticache modify-replication-group-shard-configuration --region ${shellWord(region)} --replication-group-id ${shellWord(replicationGroup)}`,
+        `--node-group-count ${after.nodeGroups.length}`,
+        ...(after.nodeGroups.length < before.nodeGroups.length ? [`--node-groups-to-retain ${after.nodeGroups.map(shellWord).join(" ")}`] : []),
+        "--apply-immediately",
+      ].join(" "),
+    touches: nothingElse,
+  },
+  "redis.replicas": {
+    resourceOf: groupOf,
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, replicationGroup, before, after }) =>
+      `aws elasticache ${after.replicasPerShard < before.replicasPerShard ? "decrease" : "increase"}-replica-count --region ${shellWord(region)} --replication-group-id ${shellWord(replicationGroup)} --new-replica-count ${after.replicasPerShard} --apply-immediately`,
+    touches: nothingElse,
+  },
+  "redis.node-type": {
+    resourceOf: groupOf,
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, replicationGroup, after }) =>
+      `aws elasticache modify-replication-group --region ${shellWord(region)} --replication-group-id ${shellWord(replicationGroup)} --cache-node-type ${shellWord(after.nodeType)} --apply-immediately`,
+    touches: nothingElse,
+  },
+};

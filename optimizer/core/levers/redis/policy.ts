@@ -1,0 +1,17 @@
+import { z } from "zod";
+
+const share = z.number().min(0).max(1);
+
+/** `rules.redisSize` of the policy. */
+export const redisSizePolicy = z.strictObject({
+  /** p95 of the busiest node's engine thread. */
+  maxEngineCpuShare: share.default(0.3),
+  /** Of the fullest node, at its fullest. */
+  maxMemoryShare: share.default(0.5),
+  /** Over all nodes, in the busiest hour. */
+  maxCommandsPerSecond: z.number().positive().default(10_000),
+  targetNodeType: z.string().min(1).default("cache.r6g.xlarge"),
+  targetShards: z.int().min(1).default(2),
+  /** Five is the most that AWS takes (ElastiCache API reference, CreateReplicationGroup, ReplicasPerNodeGroup). */
+  targetReplicas: z.int().min(0).max(5).default(1),
+});

@@ -1,0 +1,175 @@
+import type { MonthlyUsd } from "../../model/money.ts";
+import type { Candidate, Decision, Skip } from "../../model/rule.ts";
+import { monthlyCost } from "../../money/monthly.ts";
+import { chooseCandidate } from "../../sizing/choose-size.ts";
+import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
+import { riskOf } from "../../sizing/projection.ts";
+import { ladder } from "../../sizing/size-ladder.ts";
+import { skip, type Subject } from "../../sizing/skip.ts";
+import { worstHourEvidence } from "../../sizing/worst-hour.ts";
+import type { StudyRule } from "../lever.ts";
+import { hourlyOf, nodesOf, projectionsOf, type RedisShape, shapeText } from "./fit.ts";
+import { fineEngineKeys } from "./load.ts";
+import { type RedisReplicationGroup, replicasPerShard } from "./replication-group.ts";
+import { sizeAction } from "./size-action.ts";
+import type { RedisStudy } from "./study.ts";
+
+/** Redis replication groups with more, larger or more often copied shards than their load needs. */
+export const redisSize: StudyRule<RedisReplicationGroup, RedisStudy> = {
+  id: "redis.size",
+  phase: 2,
+  title: "Smaller Redis replication groups",
+  cost: { service: "Amazon ElastiCache", commitment: "instance-type" },
+  judgedBy: "load-balancers",
+  restsOn: ({ nodeType, nodeGroups, clusterMode, automaticFailover, multiAz, dataTiering, globalDatastore, reservedMemoryPercent }) => ({
+    nodeType,
+    nodeGroups,
+    clusterMode,
+    automaticFailover,
+    multiAz,
+    dataTiering,
+    globalDatastore,
+    reservedMemoryPercent,
+  }),
+  finer: ({ group }) => fineEngineKeys(group),
+  decide: (study, subject) => [decide(study, subject)],
+};
+
+function decide(study: RedisStudy, subject: Subject): Decision {
+  const { facts, group } = study;
+  const { policy } = facts;
+  const eligible = eligibility(study, subject);
+  if (eligible.kind === "skip") return eligible;
+  const { from, reservedPercent } = eligible;
+
+  const usual = study.usual();
+  if (usual.incomplete !== undefined) return skip(subject, "insufficient-data", usual.incomplete);
+  if (!usual.evidence.every(isBelowLimit)) return skip(subject, "threshold-not-met", conditionText(usual.evidence), usual);
+  if (usual.evicted > 0)
+    return skip(subject, "does-not-fit", `${Math.round(usual.evicted)} keys were evicted in the baseline: its memory is too small already`, usual);
+
+  const demand = study.demand();
+  const fit = { facts, group, demand, from, reservedPercent };
+  const seen = [...usual.evidence, ...demand.evidence, ...hourlyOf(fit, from).map(worstHourEvidence)];
+  const shapes = shapesOf(study, eligible, demand.replicasAnswer);
+  const unknown = new Set<string>();
+  const candidates = shapes.map((shape): Candidate => {
+    const projections = projectionsOf(fit, shape);
+    if (projections === undefined) unknown.add(`the capacity of ${from.nodeType} or ${shape.nodeType} is not known`);
+    const known = projections ?? [];
+    return { target: shapeText(shape), projections: known, fits: known.every(({ fits }) => fits), monthlySavings: savings(study, from, shape) };
+  });
+  const chosen = chooseCandidate(policy, { candidates, unknown: demand.unknown, blind: [...unknown], from: shapeText(from) });
+  if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
+  const { candidate, refused, reason, warnings } = chosen;
+  const to = shapes.find((shape) => shapeText(shape) === candidate.target) ?? from;
+  return {
+    kind: "proposal",
+    ...subject,
+    from: shapeText(from),
+    to: candidate.target,
+    paidAs: from.nodeType,
+    reason: `${conditionText(usual.evidence)}; ${reason}`,
+    evidence: seen,
+    chosen: candidate,
+    refused,
+    risk: riskOf(candidate.projections),
+    savings: candidate.monthlySavings,
+    monthlyCost: { before: cost(study, from), after: cost(study, to) },
+    warnings: [...warnings, ...wayBackWarnings(from, to, demand.shards)],
+    action: sizeAction(subject, group, from, to),
+  };
+}
+
+interface Eligible {
+  readonly kind: "eligible";
+  readonly from: RedisShape;
+  /** The requirement's target, no larger than today in any respect. */
+  readonly aim: RedisShape;
+  /** Node types from the target up to today's. */
+  readonly nodeTypes: readonly string[];
+  readonly reservedPercent: number;
+}
+
+/** Everything that can be said before looking at any load. */
+function eligibility({ facts: { policy, capacities }, group }: RedisStudy, subject: Subject): Eligible | Skip {
+  const { targetNodeType, targetShards, targetReplicas } = policy.rules.redisSize;
+  const unsupported = (detail: string): Skip => skip(subject, "unsupported", detail);
+  const replicas = replicasPerShard(group);
+  if (replicas === undefined) return unsupported("its shards have different numbers of nodes, or none: which to keep is not for a rule to say");
+  const from: RedisShape = { nodeType: group.nodeType, shards: group.nodeGroups.length, replicas };
+  const leastReplicas = group.automaticFailover || group.multiAz ? 1 : 0;
+  const way = ladder(capacities.redisFamily(group.nodeType), group.nodeType, targetNodeType);
+  const smaller = way.kind === "steps" ? way.sizes : [];
+  const aim: RedisShape = {
+    nodeType: smaller[0] ?? from.nodeType,
+    shards: group.clusterMode ? Math.min(from.shards, targetShards) : from.shards,
+    replicas: Math.min(from.replicas, Math.max(leastReplicas, targetReplicas)),
+  };
+  if (way.kind === "unsupported") return unsupported(way.reason);
+  if (shapeText(aim) === shapeText(from))
+    return skip(
+      subject,
+      "already-there",
+      `${shapeText(from)}: not larger than ${shapeText({ nodeType: targetNodeType, shards: targetShards, replicas: targetReplicas })}`,
+    );
+  const hindrance = hindranceOf(group);
+  if (hindrance !== undefined) return unsupported(hindrance);
+  const allowed = smaller.filter((type) => group.smallerNodeTypes.includes(type));
+  if (smaller.length > 0 && allowed.length === 0 && aim.shards === from.shards && aim.replicas === from.replicas)
+    return unsupported(`AWS offers it none of ${smaller.join(", ")} (ListAllowedNodeTypeModifications)`);
+  const nodeTypes = [...allowed, from.nodeType];
+  return { kind: "eligible", from, aim: { ...aim, nodeType: nodeTypes[0] ?? from.nodeType }, nodeTypes, reservedPercent: group.reservedMemoryPercent ?? 0 };
+}
+
+/** What AWS, or whoever runs it, keeps from being changed here. */
+function hindranceOf({ ref, status, clusterMode, globalDatastore, dataTiering, reservedMemoryPercent, pending }: RedisReplicationGroup): string | undefined {
+  if (status !== "available") return `${ref.id} is ${status}`;
+  if (pending.length > 0) return `${ref.id}: ${pending.join(", ")}`;
+  if (globalDatastore !== null) return `it belongs to the Global Datastore ${globalDatastore}: AWS changes the sizes of all its regions together`;
+  if (dataTiering) return "part of its data lies on disk (data tiering), which no node type without it could hold";
+  if (!clusterMode) return "cluster mode is off: its endpoint, and how its clients find their nodes, would have to be looked at first";
+  if (reservedMemoryPercent === null)
+    return "its parameter group reserves memory in bytes (reserved-memory), which would not fit a smaller node: set reserved-memory-percent instead";
+  return undefined;
+}
+
+/** The requirement's target first, then every shape between it and today's, the cheapest first. */
+function shapesOf(study: RedisStudy, { from, aim, nodeTypes }: Eligible, replicasAnswer: boolean): readonly RedisShape[] {
+  const replicaCounts = replicasAnswer ? between(aim.replicas, from.replicas) : [aim.replicas];
+  const all = nodeTypes.flatMap((nodeType) =>
+    between(aim.shards, from.shards).flatMap((shards) => replicaCounts.map((replicas): RedisShape => ({ nodeType, shards, replicas }))),
+  );
+  const isAim = (shape: RedisShape): boolean => shapeText(shape) === shapeText(aim);
+  const others = all.filter((shape) => !isAim(shape) && shapeText(shape) !== shapeText(from));
+  // Where a price is not known, fewer nodes are taken to cost less; of equal cost, fewer shards are less to run.
+  const price = (shape: RedisShape): number => hourly(study, shape.nodeType) ?? nodeTypes.indexOf(shape.nodeType) + 1;
+  return [aim, ...others.toSorted((a, b) => price(a) * nodesOf(a) - price(b) * nodesOf(b) || a.shards - b.shards)];
+}
+
+function between(least: number, most: number): readonly number[] {
+  return Array.from({ length: most - least + 1 }, (_, at) => least + at);
+}
+
+function wayBackWarnings(from: RedisShape, to: RedisShape, shards: readonly { readonly bytes: number }[]): readonly string[] {
+  if (to.shards === from.shards) return [];
+  const gib = shards.reduce((sum, { bytes }) => sum + bytes, 0) / 1024 ** 3;
+  const moved = Math.ceil((gib * (from.shards - to.shards)) / from.shards);
+  return [
+    `the way back takes hours: larger nodes are started and filled, then ${moved} GiB of keys move to new shards, to which AWS gives names of its own; clients see slower answers meanwhile`,
+  ];
+}
+
+function hourly({ facts: { prices }, group: { ref } }: RedisStudy, nodeType: string): number | null {
+  return prices.redisHourly(ref.region, nodeType);
+}
+
+function cost(study: RedisStudy, shape: RedisShape): MonthlyUsd {
+  return monthlyCost({ name: `${shape.nodeType} in ${study.group.ref.region}`, hourlyUsd: hourly(study, shape.nodeType) }, nodesOf(shape));
+}
+
+function savings(study: RedisStudy, from: RedisShape, to: RedisShape): MonthlyUsd {
+  const [before, after] = [cost(study, from), cost(study, to)];
+  if (before.kind !== "known") return before;
+  return after.kind === "known" ? { kind: "known", usd: before.usd - after.usd } : after;
+}

@@ -1,0 +1,101 @@
+import {
+  InsufficientCacheClusterCapacityFault,
+  InvalidReplicationGroupStateFault,
+  NoOperationFault,
+  type DecreaseReplicaCountCommandInput,
+  type DecreaseReplicaCountCommandOutput,
+  type IncreaseReplicaCountCommandInput,
+  type IncreaseReplicaCountCommandOutput,
+  type ModifyReplicationGroupCommandInput,
+  type ModifyReplicationGroupCommandOutput,
+} from "@aws-sdk/client-elasticache";
+import { capacities } from "../../../contract/capacities.ts";
+import { launchableFrom } from "../../account/fault-schedule.ts";
+import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
+import type { Answer, MutationContext } from "../../account/service.ts";
+import { refusal } from "../../account/service-error.ts";
+import { describeGroup, knownGroup } from "./describe.ts";
+import { errors, nodeNumbers, replicasOf, type GroupState, type ReplicationGroup } from "./replication-group.ts";
+
+/** Orders of magnitude; AWS promises none. */
+const replicaComesMs = 12 * 60_000;
+const replicaGoesMs = 4 * 60_000;
+const nodeTypeMs = 30 * 60_000;
+/** ElastiCache API reference, CreateReplicationGroup, ReplicasPerNodeGroup. */
+const mostReplicas = 5;
+
+/** A group that may be changed now, and what it is. */
+export function changeable(
+  { state, region, nowMs }: MutationContext,
+  id: string | undefined,
+): { readonly group: ReplicationGroup; readonly current: GroupState } {
+  const group = knownGroup(state, region, id);
+  const current = group.state.at(nowMs);
+  if (current?.status !== "available")
+    throw new InvalidReplicationGroupStateFault(refusal(`Replication group ${group.id} must be in available state to be modified.`));
+  return { group, current };
+}
+
+export function insufficientCapacity(context: MutationContext, command: string): void {
+  if (launchableFrom(context.scenario, context.region, command, context.nowMs) > context.nowMs)
+    throw new InsufficientCacheClusterCapacityFault(refusal("The requested cache node type is not available in the specified Availability Zone."));
+}
+
+/** `modifying` until the change is there. */
+export function changeTo({ state }: ReplicationGroup, nowMs: number, takesMs: number, current: GroupState, next: GroupState): void {
+  state.set(nowMs, { ...current, status: "modifying" });
+  state.set(nowMs + takesMs, next);
+}
+
+export function decreaseReplicaCount(input: DecreaseReplicaCountCommandInput, context: MutationContext): () => Answer<DecreaseReplicaCountCommandOutput> {
+  refuseUnmodelled("DecreaseReplicaCount", input, ["ReplicationGroupId", "NewReplicaCount", "ApplyImmediately"]);
+  const { group, current } = changeable(context, input.ReplicationGroupId);
+  const { before, wanted } = replicaCounts(input, current);
+  if (wanted > before) throw errors.refuse("InvalidParameterValue", `New replica count ${wanted} is greater than the current one, ${before}.`);
+  if (wanted === 0 && group.multiAz) throw errors.refuse("InvalidParameterCombination", "At least one replica is required while Multi-AZ is enabled.");
+  return () => resized(group, context, replicaGoesMs, withReplicas(current, wanted));
+}
+
+export function increaseReplicaCount(input: IncreaseReplicaCountCommandInput, context: MutationContext): () => Answer<IncreaseReplicaCountCommandOutput> {
+  refuseUnmodelled("IncreaseReplicaCount", input, ["ReplicationGroupId", "NewReplicaCount", "ApplyImmediately"]);
+  const { group, current } = changeable(context, input.ReplicationGroupId);
+  const { before, wanted } = replicaCounts(input, current);
+  if (wanted < before) throw errors.refuse("InvalidParameterValue", `New replica count ${wanted} is less than the current one, ${before}.`);
+  if (wanted > mostReplicas) throw errors.refuse("InvalidParameterValue", `The maximum number of replicas of a node group is ${mostReplicas}.`);
+  insufficientCapacity(context, "IncreaseReplicaCount");
+  return () => resized(group, context, replicaComesMs, withReplicas(current, wanted));
+}
+
+function replicaCounts(
+  { NewReplicaCount: wanted, ApplyImmediately: immediately }: DecreaseReplicaCountCommandInput,
+  current: GroupState,
+): { readonly before: number; readonly wanted: number } {
+  if (immediately !== true) throw errors.refuse("InvalidParameterValue", "ApplyImmediately must be true.");
+  if (wanted === undefined || wanted < 0) throw errors.refuse("InvalidParameterValue", `New replica count ${wanted} is not valid.`);
+  const before = replicasOf(current) ?? 0;
+  if (wanted === before) throw new NoOperationFault(refusal(`All node groups have ${wanted} replicas already.`));
+  return { before, wanted };
+}
+
+function withReplicas(current: GroupState, replicas: number): GroupState {
+  return { ...current, shards: current.shards.map(({ id }) => ({ id, nodes: nodeNumbers(replicas + 1) })) };
+}
+
+/** Another node type, of all nodes at once. */
+export function modifyReplicationGroup(input: ModifyReplicationGroupCommandInput, context: MutationContext): () => Answer<ModifyReplicationGroupCommandOutput> {
+  refuseUnmodelled("ModifyReplicationGroup", input, ["ReplicationGroupId", "CacheNodeType", "ApplyImmediately"]);
+  const { group, current } = changeable(context, input.ReplicationGroupId);
+  const nodeType = input.CacheNodeType ?? current.nodeType;
+  if (!capacities.redisFamily(current.nodeType).includes(nodeType))
+    throw errors.refuse("InvalidParameterValue", `The specified cache node type ${nodeType} is not one that ${group.id} can be scaled to.`);
+  if (input.ApplyImmediately !== true) throw new NotSimulated("ModifyReplicationGroup without ApplyImmediately");
+  if (nodeType !== current.nodeType) insufficientCapacity(context, "ModifyReplicationGroup");
+  return () =>
+    nodeType === current.nodeType ? { ReplicationGroup: describeGroup(group, context.nowMs) } : resized(group, context, nodeTypeMs, { ...current, nodeType });
+}
+
+function resized(group: ReplicationGroup, { nowMs }: MutationContext, takesMs: number, next: GroupState) {
+  const current = group.state.at(nowMs);
+  if (current !== undefined) changeTo(group, nowMs, takesMs, current, next);
+  return { ReplicationGroup: describeGroup(group, nowMs) };
+}
