@@ -344,6 +344,7 @@ export function aRedisGroup(
     globalDatastore: null,
     reservedMemoryPercent: 25,
     pending: [],
+    scaled: { kind: "seen", value: [] },
     smallerNodeTypes: ["cache.r6g.large", "cache.r6g.xlarge", "cache.r6g.2xlarge"],
     ...rest,
   };

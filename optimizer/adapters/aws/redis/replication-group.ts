@@ -8,16 +8,19 @@ import {
   type ElastiCacheClient,
   type ReplicationGroup,
 } from "@aws-sdk/client-elasticache";
+import { paginateDescribeScalableTargets } from "@aws-sdk/client-application-auto-scaling";
 import type { RedisNodeGroup, RedisReplicationGroup } from "../../../core/levers/redis/replication-group.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
 import { answered } from "../answered.ts";
+import type { RegionClients } from "../client-factory.ts";
+import { seen } from "../seen.ts";
 import type { ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone } from "../resource-gone.ts";
 
 export const redisReplicationGroupAdapter: ResourceAdapter<RedisReplicationGroup> = {
   idsOf: ({ redisReplicationGroups }) => redisReplicationGroups,
-  describe: ({ elastiCache }, region, id) => describeReplicationGroup(elastiCache, region, id),
+  describe: (clients, region, id) => describeReplicationGroup(clients, region, id),
   tagsOf: async (clientsOf, { region, id }) => {
     const { elastiCache } = clientsOf(region);
     const { group, nodes } = await readGroup(elastiCache, id);
@@ -63,7 +66,8 @@ function pendingNames(pending: object = {}): readonly string[] {
   return Object.entries(pending).flatMap(([name, value]) => (isEmpty(value) ? [] : [name]));
 }
 
-async function describeReplicationGroup(client: ElastiCacheClient, region: string, id: string): Promise<RedisReplicationGroup> {
+async function describeReplicationGroup(clients: RegionClients, region: string, id: string): Promise<RedisReplicationGroup> {
+  const client = clients.elastiCache;
   const found = await readGroup(client, id);
   const { group, nodes } = found;
   const arn = answered(group.ARN, "ARN");
@@ -85,7 +89,16 @@ async function describeReplicationGroup(client: ElastiCacheClient, region: strin
     reservedMemoryPercent: await reservedMemoryPercent(client, nodes),
     pending: pendingOf(found).map((name) => `a change of ${name} is pending`),
     smallerNodeTypes: smaller.toSorted(),
+    scaled: await seen("DescribeScalableTargets", () => scaledDimensions(clients, id)),
   };
+}
+
+async function scaledDimensions({ applicationAutoScaling: client }: RegionClients, id: string): Promise<readonly string[]> {
+  const dimensions: string[] = [];
+  for await (const page of paginateDescribeScalableTargets({ client }, { ServiceNamespace: "elasticache", ResourceIds: [`replication-group/${id}`] })) {
+    dimensions.push(...(page.ScalableTargets ?? []).map(({ ScalableDimension }) => answered(ScalableDimension, "ScalableDimension")));
+  }
+  return dimensions.toSorted();
 }
 
 /** The group's own status, or that of a node that is not available yet or any more. */

@@ -1,4 +1,5 @@
 import type { Described, Tags } from "../../model/resource-ref.ts";
+import type { Seen } from "../../model/seen.ts";
 import type { ResourceFacts } from "../resource-facts.ts";
 
 /** One shard, as ElastiCache names it; after resharding no arithmetic can tell the names. */
@@ -28,6 +29,8 @@ export interface RedisReplicationGroup extends Described {
   readonly pending: readonly string[];
   /** Node types that AWS offers for it now (ListAllowedNodeTypeModifications). */
   readonly smallerNodeTypes: readonly string[];
+  /** What Application Auto Scaling changes of it, e.g. its shards: it would undo what a rule does. */
+  readonly scaled: Seen<readonly string[]>;
   /** Tags of its nodes, which are clusters of their own to AWS. */
   readonly memberTags: readonly Tags[];
 }

@@ -21,7 +21,7 @@ export const redisSize: StudyRule<RedisReplicationGroup, RedisStudy> = {
   title: "Smaller Redis replication groups",
   cost: { service: "Amazon ElastiCache", commitment: "instance-type" },
   judgedBy: "load-balancers",
-  restsOn: ({ nodeType, nodeGroups, clusterMode, automaticFailover, multiAz, dataTiering, globalDatastore, reservedMemoryPercent }) => ({
+  restsOn: ({ nodeType, nodeGroups, clusterMode, automaticFailover, multiAz, dataTiering, globalDatastore, reservedMemoryPercent, scaled }) => ({
     nodeType,
     nodeGroups,
     clusterMode,
@@ -30,6 +30,7 @@ export const redisSize: StudyRule<RedisReplicationGroup, RedisStudy> = {
     dataTiering,
     globalDatastore,
     reservedMemoryPercent,
+    scaled,
   }),
   finer: ({ group }) => fineEngineKeys(group),
   decide: (study, subject) => [decide(study, subject)],
@@ -123,7 +124,8 @@ function eligibility({ facts: { policy, capacities }, group }: RedisStudy, subje
 }
 
 /** What AWS, or whoever runs it, keeps from being changed here. */
-function hindranceOf({ ref, status, clusterMode, globalDatastore, dataTiering, reservedMemoryPercent, pending }: RedisReplicationGroup): string | undefined {
+function hindranceOf(group: RedisReplicationGroup): string | undefined {
+  const { ref, status, clusterMode, globalDatastore, dataTiering, reservedMemoryPercent, pending, scaled } = group;
   if (status !== "available") return `${ref.id} is ${status}`;
   if (pending.length > 0) return `${ref.id}: ${pending.join(", ")}`;
   if (globalDatastore !== null) return `it belongs to the Global Datastore ${globalDatastore}: AWS changes the sizes of all its regions together`;
@@ -131,6 +133,8 @@ function hindranceOf({ ref, status, clusterMode, globalDatastore, dataTiering, r
   if (!clusterMode) return "cluster mode is off: its endpoint, and how its clients find their nodes, would have to be looked at first";
   if (reservedMemoryPercent === null)
     return "its parameter group reserves memory in bytes (reserved-memory), which would not fit a smaller node: set reserved-memory-percent instead";
+  if (scaled.kind === "unseen") return `whether Application Auto Scaling changes its size is not known (${scaled.reason})`;
+  if (scaled.value.length > 0) return `Application Auto Scaling changes its size (${scaled.value.join(", ")}): it would undo another one`;
   return undefined;
 }
 

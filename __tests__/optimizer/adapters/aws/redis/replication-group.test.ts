@@ -8,6 +8,7 @@ import {
   type Parameter,
   type ReplicationGroup,
 } from "@aws-sdk/client-elasticache";
+import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
@@ -18,9 +19,10 @@ import { emptyDeployment } from "../../../../support/empty-deployment.ts";
 const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
 const elastiCache = mockClient(ElastiCacheClient);
+const autoScaling = mockClient(ApplicationAutoScalingClient);
 
 beforeEach(() => {
-  for (const mock of [elastiCache]) mock.reset();
+  for (const mock of [elastiCache, autoScaling]) mock.reset();
 });
 
 async function described(parts: Partial<Deployment>) {
@@ -49,6 +51,7 @@ function groupIs(overrides: Partial<ReplicationGroup> = {}, parameters: readonly
   const node = { ReplicationGroupId: "r", CacheClusterStatus: "available", CacheParameterGroup: { CacheParameterGroupName: "p" } };
   elastiCache.on(DescribeCacheClustersCommand).resolves({ CacheClusters: [{ ...node, CacheClusterId: "r-0002-001", ARN: "arn:node" }] });
   elastiCache.on(DescribeCacheParametersCommand).resolves({ Parameters: [...parameters] });
+  autoScaling.on(DescribeScalableTargetsCommand).resolves({ ScalableTargets: [] });
   elastiCache.on(ListAllowedNodeTypeModificationsCommand).resolves({ ScaleDownModifications: ["cache.r6g.xlarge", "cache.r6g.large"] });
   elastiCache
     .on(ListTagsForResourceCommand, { ResourceName: "arn:r" })
@@ -78,6 +81,7 @@ describe("Redis replication groups", () => {
         globalDatastore: null,
         reservedMemoryPercent: 25,
         pending: [],
+        scaled: { kind: "seen", value: [] },
         smallerNodeTypes: ["cache.r6g.large", "cache.r6g.xlarge"],
       },
     ]);
@@ -96,6 +100,15 @@ describe("Redis replication groups", () => {
   it("reserve memory in bytes where their parameters say so", async () => {
     groupIs({}, [percent, { ParameterName: "reserved-memory", ParameterValue: "1000000" }]);
     expect((await described({ redisReplicationGroups: ["r"] })).resources).toMatchObject([{ reservedMemoryPercent: null }]);
+  });
+
+  it("tell what Application Auto Scaling changes of them", async () => {
+    groupIs({}, [percent]);
+    autoScaling
+      .on(DescribeScalableTargetsCommand, { ServiceNamespace: "elasticache", ResourceIds: ["replication-group/r"] })
+      .resolves({ ScalableTargets: [{ ScalableDimension: "elasticache:replication-group:Replicas" } as never] });
+    const scaled = { kind: "seen", value: ["elasticache:replication-group:Replicas"] };
+    expect((await described({ redisReplicationGroups: ["r"] })).resources).toMatchObject([{ scaled }]);
   });
 
   it("are no more available than their nodes", async () => {

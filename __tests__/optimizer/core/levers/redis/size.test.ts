@@ -140,6 +140,8 @@ describe("redis.size", () => {
     ["a reserve in bytes", { reservedMemoryPercent: null }, "unsupported", "reserved-memory-percent"],
     ["a change that waits", { pending: ["a change of EngineVersion is pending"] }, "unsupported", "EngineVersion"],
     ["a group being changed", { status: "modifying" }, "unsupported", "modifying"],
+    ["auto scaling", { scaled: { kind: "seen", value: ["elasticache:replication-group:NodeGroups"] } }, "unsupported", "NodeGroups"],
+    ["auto scaling that could not be read", { scaled: { kind: "unseen", reason: "AccessDenied" } }, "unsupported", "AccessDenied"],
     ["another family", { nodeType: "cache.r7g.4xlarge" }, "unsupported", "another family"],
     ["a node type of unknown capacity", { nodeType: "cache.x9.large" }, "unsupported", "not known"],
     [
