@@ -59,6 +59,29 @@ def test_named_shards_are_removed_with_their_members(cache):
     assert len(group(cache)["MemberClusters"]) == 6
 
 
+def test_shards_are_named_by_what_stays_as_well(cache, refused):
+    change = {"ReplicationGroupId": "redis", "NodeGroupCount": 2, "ApplyImmediately": True}
+    assert refused(cache.modify_replication_group_shard_configuration, **change, NodeGroupsToRetain=["0001"]) == "InvalidParameterValue"
+    cache.modify_replication_group_shard_configuration(**change, NodeGroupsToRetain=["0001", "0002"])
+    assert [shard["NodeGroupId"] for shard in group(cache)["NodeGroups"]] == ["0001", "0002"]
+
+
+def test_all_shards_get_fewer_replicas_or_more(cache, refused):
+    change = {"ReplicationGroupId": "redis", "ApplyImmediately": True}
+    assert refused(cache.decrease_replica_count, **change, NewReplicaCount=3) == "InvalidParameterValue"
+    cache.decrease_replica_count(**change, NewReplicaCount=1)
+    assert len(group(cache)["MemberClusters"]) == 8
+    cache.increase_replica_count(**change, NewReplicaCount=2)
+    assert "redis-0004-003" in group(cache)["MemberClusters"]
+
+
+def test_node_types_and_reserve_are_told(cache):
+    allowed = cache.list_allowed_node_type_modifications(ReplicationGroupId="redis")
+    assert allowed["ScaleDownModifications"] == ["cache.r6g.large", "cache.r6g.xlarge", "cache.r6g.2xlarge"]
+    values = cache.describe_cache_parameters(CacheParameterGroupName="redis")["Parameters"]
+    assert [(one["ParameterName"], one["ParameterValue"]) for one in values] == [("reserved-memory-percent", "25")]
+
+
 def test_shards_are_not_removed_without_names(cache, refused):
     change = {"ReplicationGroupId": "redis", "NodeGroupCount": 2, "ApplyImmediately": True}
     assert refused(cache.modify_replication_group_shard_configuration, **change) == "InvalidParameterValue"
@@ -75,5 +98,5 @@ def test_a_parameter_group_in_use_stays(cache, refused):
 
 def test_parameters_are_kept(cache):
     cache.modify_cache_parameter_group(CacheParameterGroupName="redis", ParameterNameValues=[{"ParameterName": "maxmemory-policy", "ParameterValue": "allkeys-lru"}])
-    values = cache.describe_cache_parameters(CacheParameterGroupName="redis")["Parameters"]
+    values = cache.describe_cache_parameters(CacheParameterGroupName="redis", Source="user")["Parameters"]
     assert [(one["ParameterName"], one["ParameterValue"]) for one in values] == [("maxmemory-policy", "allkeys-lru")]

@@ -23,7 +23,7 @@ export interface RedisReplicationGroup extends Described {
   readonly dataTiering: boolean;
   /** Member of a Global Datastore: AWS wants the same shards and node type in all of its regions, and changes them there together. */
   readonly globalDatastore: string | null;
-  /** Share of `maxmemory` that the engine must leave free (parameter `reserved-memory-percent`); null where it is set in bytes. */
+  /** Share of `maxmemory` that the engine must leave free (parameter `reserved-memory-percent`); null where it is set in bytes, or not at all. */
   readonly reservedMemoryPercent: number | null;
   /** What is under way or waits for the maintenance window, in words. */
   readonly pending: readonly string[];

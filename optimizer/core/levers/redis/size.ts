@@ -132,7 +132,7 @@ function hindranceOf(group: RedisReplicationGroup): string | undefined {
   if (dataTiering) return "part of its data lies on disk (data tiering), which no node type without it could hold";
   if (!clusterMode) return "cluster mode is off: its endpoint, and how its clients find their nodes, would have to be looked at first";
   if (reservedMemoryPercent === null)
-    return "its parameter group reserves memory in bytes (reserved-memory), which would not fit a smaller node: set reserved-memory-percent instead";
+    return "its parameter group does not reserve memory as a share (reserved-memory-percent), so that the reserve of a smaller node is not known";
   if (scaled.kind === "unseen") return `whether Application Auto Scaling changes its size is not known (${scaled.reason})`;
   if (scaled.value.length > 0) return `Application Auto Scaling changes its size (${scaled.value.join(", ")}): it would undo another one`;
   return undefined;

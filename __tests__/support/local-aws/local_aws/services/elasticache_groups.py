@@ -95,10 +95,18 @@ def reset_cache_parameter_group(self: ElastiCacheResponse) -> ActionResult:
 
 @adds(ElastiCacheResponse)
 def describe_cache_parameters(self: ElastiCacheResponse) -> ActionResult:
-    """Only what a user set: nothing here needs the defaults of a family."""
+    """What a user set and, unless only that is asked for, what the family reserves: nothing here needs its other defaults."""
     values = self.elasticache_backend.parameter_values[_name(self)]
-    fixed = {"Source": "user", "DataType": "string", "IsModifiable": True}
-    return ActionResult({"Parameters": [{"ParameterName": name, "ParameterValue": value, **fixed} for name, value in values.items()]})
+    of_user = [_parameter(name, value, "user") for name, value in values.items()]
+    reserved = [] if self._get_param("Source") == "user" or RESERVED in values else [_parameter(RESERVED, "25", "system")]
+    return ActionResult({"Parameters": [*of_user, *reserved]})
+
+
+RESERVED = "reserved-memory-percent"
+
+
+def _parameter(name: str, value: str, source: str) -> dict[str, Any]:
+    return {"ParameterName": name, "ParameterValue": value, "Source": source, "DataType": "string", "IsModifiable": True}
 
 
 @adds(ElastiCacheResponse)

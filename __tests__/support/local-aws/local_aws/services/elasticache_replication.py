@@ -1,11 +1,12 @@
 """
 Redis replication groups. Stock moto makes a group of several shards, or of one whose parameters ask for it, without cluster mode; it
 overlaps slots, takes zones of us-east-1 everywhere, and makes one node where a group without shards is to have several. It does not
-know the member clusters; a deleted group stays for ever; and shards cannot be changed.
+know the member clusters; a deleted group stays for ever; and neither shards nor replicas can be changed.
 https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
 """
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -138,16 +139,28 @@ def modify_replication_group_shard_configuration(self: ElastiCacheResponse) -> A
     wanted = self._get_int_param("NodeGroupCount")
     if not group.cluster_enabled:
         raise InvalidParameterValueException("Replication group should be cluster mode enabled to modify its shard configuration.")
-    leave = set(self._get_param("NodeGroupsToRemove", []) or [])
-    if wanted < len(group.node_groups):
-        known = {shard["node_group_id"] for shard in group.node_groups}
-        if len(leave) != len(group.node_groups) - wanted or not leave <= known:
-            raise InvalidParameterValueException("NodeGroupsToRemove must name as many existing node groups as are removed.")
+    if not self._get_bool_param("ApplyImmediately"):
+        raise InvalidParameterValueException("ApplyImmediately must be true.")
+    known = {shard["node_group_id"] for shard in group.node_groups}
+    if wanted < len(known):
+        leave = _leaving(self, known)
+        if len(leave) != len(known) - wanted or not leave <= known:
+            raise InvalidParameterValueException("NodeGroupsToRemove or NodeGroupsToRetain must leave as many node groups as NodeGroupCount says.")
         group.node_groups = [shard for shard in group.node_groups if shard["node_group_id"] not in leave]
     while len(group.node_groups) < wanted:
         group.node_groups.append(_another_shard(group))
     _lay_out(group)
     return ActionResult({"ReplicationGroup": group})
+
+
+def _leaving(response: ElastiCacheResponse, known: set[str]) -> set[str]:
+    """Named by what is removed or by what is retained: by one of both."""
+    remove, retain = (response._get_param(name, []) or [] for name in ("NodeGroupsToRemove", "NodeGroupsToRetain"))
+    if bool(remove) == bool(retain):
+        raise InvalidParameterValueException("Exactly one of NodeGroupsToRemove and NodeGroupsToRetain is required.")
+    if not set(retain) <= known:
+        raise InvalidParameterValueException("NodeGroupsToRetain names a node group that does not exist.")
+    return set(remove) if remove else known - set(retain)
 
 
 def _another_shard(group: ReplicationGroup) -> dict[str, Any]:
@@ -156,3 +169,44 @@ def _another_shard(group: ReplicationGroup) -> dict[str, Any]:
     for number, member in enumerate(shard["node_group_members"], 1):
         member["cache_cluster_id"] = f"{group.replication_group_id}-{shard['node_group_id']}-{number:0>3}"
     return shard
+
+
+@adds(ElastiCacheResponse)
+def decrease_replica_count(self: ElastiCacheResponse) -> ActionResult:
+    return _with_replicas(self, lambda wanted, before: wanted < before)
+
+
+@adds(ElastiCacheResponse)
+def increase_replica_count(self: ElastiCacheResponse) -> ActionResult:
+    return _with_replicas(self, lambda wanted, before: wanted > before)
+
+
+def _with_replicas(response: ElastiCacheResponse, is_allowed: Callable[[int, int], bool]) -> ActionResult:
+    """Of all shards alike; the primary, which comes first, is never removed."""
+    group = _group(response)
+    wanted = response._get_int_param("NewReplicaCount")
+    before = len(group.node_groups[0]["node_group_members"]) - 1
+    if not response._get_bool_param("ApplyImmediately") or not 0 <= wanted <= 5 or not is_allowed(wanted, before):
+        raise InvalidParameterValueException(f"NewReplicaCount {wanted} is not valid for {before} replicas, or ApplyImmediately is not true.")
+    for shard in group.node_groups:
+        members = shard["node_group_members"]
+        del members[wanted + 1 :]
+        while len(members) <= wanted:
+            member = copy.deepcopy(members[-1])
+            member["cache_cluster_id"] = f"{members[0]['cache_cluster_id'][:-3]}{len(members) + 1:0>3}"
+            member["current_role"] = "replica"
+            members.append(member)
+    _lay_out(group)
+    return ActionResult({"ReplicationGroup": group})
+
+
+FAMILY = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"]
+
+
+@adds(ElastiCacheResponse)
+def list_allowed_node_type_modifications(self: ElastiCacheResponse) -> ActionResult:
+    """Of the same family; AWS offers others, too."""
+    family, _, size = _group(self).cache_node_type.rpartition(".")
+    place = FAMILY.index(size) if size in FAMILY else len(FAMILY)
+    smaller, larger = ([f"{family}.{one}" for one in part] for part in (FAMILY[:place], FAMILY[place + 1 :]))
+    return ActionResult({"ScaleDownModifications": smaller, "ScaleUpModifications": larger})
