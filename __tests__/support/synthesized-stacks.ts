@@ -59,14 +59,15 @@ function textOfStacks(settings: Settings): Readonly<Record<string, string>> {
   }
 }
 
-/** cdktf takes the stack of each token it makes; mapping all of them back to sources takes longer than the synthesis. */
+/** cdktf takes the stack of each token it makes; taking them and mapping them back to sources takes longer than the synthesis. */
 function withoutStackTraces(synthesize: () => void): void {
-  const before = Error.prepareStackTrace;
+  const { prepareStackTrace, stackTraceLimit } = Error;
   Error.prepareStackTrace = () => "";
+  Error.stackTraceLimit = 0;
   try {
     synthesize();
   } finally {
-    Error.prepareStackTrace = before;
+    Object.assign(Error, { prepareStackTrace, stackTraceLimit });
   }
 }
 

@@ -79,10 +79,14 @@ export function referenceFor(traffic: Traffic): BalancerReference {
   });
 }
 
+/** A breach is the same however many slots come at once (statistics.test.ts), and most are found in these. */
+const firstSlots = 32;
+
 /** The first slot (from 1) after which the window breaches, as a run would see it; undefined when it never does. */
 export function slotsToBreach(each: readonly SlotCounts[], over: Partial<Judging> = {}): number | undefined {
-  const reference = over.references?.[0];
-  const slots = scored(each, over.policy, { ...evenReference(east), ...reference });
-  const verdict: WindowVerdict = judgeWindow(slots, judging(over));
+  const reference = { ...evenReference(east), ...over.references?.[0] };
+  const judge = (slots: readonly SlotCounts[]): WindowVerdict => judgeWindow(scored(slots, over.policy, reference), judging(over));
+  const early = judge(each.slice(0, firstSlots));
+  const verdict = early.kind === "breach" ? early : judge(each);
   return verdict.kind === "breach" ? verdict.slots : undefined;
 }

@@ -4,6 +4,7 @@ import { UserError } from "../../contract/user-error.ts";
 const attributes = z.record(z.string(), z.unknown());
 const blocks = z.record(z.string(), z.record(z.string(), attributes));
 const keysToIgnore = z.object({ keys: z.array(z.string()).optional(), key_prefixes: z.array(z.string()).optional() });
+const lifecycleSchema = z.object({ ignore_changes: z.union([z.literal("all"), z.array(z.string())]).optional() });
 const oneOrMany = <T extends z.ZodType>(schema: T): z.ZodUnion<readonly [z.ZodArray<T>, T]> => z.union([z.array(schema), schema]);
 
 const documentSchema = z.object({
@@ -94,7 +95,7 @@ function toBlock(at: Pick<Block, "stack" | "mode" | "type" | "name">, content: R
   const alias = typeof content["provider"] === "string" && content["provider"].startsWith("aws.") ? content["provider"].slice("aws.".length) : "";
   const provider = providers.get(alias);
   if (provider === undefined) throw unsupported(at, `the provider ${JSON.stringify(content["provider"] ?? "aws")}, which the stack does not declare`);
-  const lifecycle = z.object({ ignore_changes: z.union([z.literal("all"), z.array(z.string())]).optional() }).safeParse(content["lifecycle"] ?? {});
+  const lifecycle = lifecycleSchema.safeParse(content["lifecycle"] ?? {});
   return {
     ...at,
     provider,

@@ -10,7 +10,7 @@ import { DescribeDBClustersCommand, DescribeDBInstancesCommand, FailoverDBCluste
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { createMemoryAccountStore } from "../../../simulation/account/store.ts";
-import { openAccount, type SimulatedAccount } from "../../../simulation/account/account.ts";
+import { openAccount } from "../../../simulation/account/account.ts";
 import { accountScenario, clientsOf, deployedAccount, type SimulatedClients } from "../../support/simulated-clients.ts";
 import { changesIn } from "../../support/account-capacity.ts";
 import { names } from "../../support/terraform-fixture.ts";
@@ -30,8 +30,7 @@ const calls: readonly ((clients: SimulatedClients) => Promise<unknown>)[] = [
   ({ rds }) => rds.send(new FailoverDBClusterCommand({ DBClusterIdentifier: names.cluster })),
 ];
 
-async function everything(account: SimulatedAccount): Promise<unknown> {
-  const { autoScaling, dynamoDb, rds } = clientsOf(account);
+async function everything({ autoScaling, dynamoDb, rds }: SimulatedClients): Promise<unknown> {
   const answers = await Promise.all([
     autoScaling.send(new DescribeAutoScalingGroupsCommand({})),
     autoScaling.send(new DescribeInstanceRefreshesCommand(group)),
@@ -54,7 +53,7 @@ describe("replay", () => {
         account.advanceTo(account.nowMs() + minutes * 60_000);
       }
       const reopened = openAccount(accountScenario(), createMemoryAccountStore(store.entries()));
-      expect(await everything(reopened)).toEqual(await everything(account));
+      expect(await everything(clientsOf(reopened))).toEqual(await everything(clients));
       expect(changesIn(reopened, "us-east-1")).toEqual(changesIn(account, "us-east-1"));
     },
   );
