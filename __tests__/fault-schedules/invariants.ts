@@ -112,13 +112,14 @@ export function atRest(world: World, pending: readonly JournalRecord[], untilMs:
   }
 }
 
-/** The newest thing that tells of an answer of the region: a slot, a read-back, a hold; failed polls do not count. */
-function lastLookMs(world: World, phase: number, { region, round, window, confirmFromMs, confirmation }: StageState): number {
+/**
+ * The newest thing that tells of an answer of the region: a slot, a read-back, a hold; failed polls do not count. What goes back waits for all
+ * that came after it.
+ */
+function lastLookMs(world: World, phase: number, { region, round, status, window, confirmFromMs, confirmation }: StageState): number {
   const told = world.records.findLast(
     (record) =>
-      record.region === region &&
-      record.phase === phase &&
-      (record.round ?? 1) === round &&
+      (status === "rolling-back" ? (record.phase ?? 0) >= phase : record.region === region && record.phase === phase && (record.round ?? 1) === round) &&
       !(record.type === "DECISION" && (record.body.kind === "poll-failed" || record.body.kind === "poll-succeeded")),
   );
   const slotEnds = [window?.startMs ?? 0, window?.slots.at(-1)?.endMs ?? 0, confirmFromMs ?? 0, confirmation.at(-1)?.endMs ?? 0];
@@ -157,8 +158,8 @@ async function actionIsAccounted(world: World, action: Action, stage: StageState
     const isForeign = isTouched(world, change);
     const standing = standingOf(change, await world.truth.changes.stateOf(change));
     // What a later action of the plan changed again is that one's business; its own states say so.
-    if (isKept && standing !== "after" && isLastOn(world, action, change) && !world.deleted.has(refKey(changeFacts(change).resourceOf(change)))) {
-      world.violate(isForeign ? "kept is live, whoever else was there" : "kept is live", `${action.id}: ${change.kind} is ${standing}`);
+    if (isKept && standing !== "after" && isLastOn(world, action, change) && !wasTouchedLater(world, change, stage, phase)) {
+      world.violate(isForeign ? "what somebody else changed is not kept" : "kept is live", `${action.id}: ${change.kind} is ${standing}`);
     }
     if (isKept || standing === "before" || isForeign) continue;
     const isOurs = world.mutations.some((one) => action.steps.some(({ id }) => id === one.step));
@@ -204,6 +205,16 @@ function isLastOn(world: World, action: Action, change: Change): boolean {
   const key = (one: Change): string => `${one.kind} ${JSON.stringify(changeFacts(one).resourceOf(one))}`;
   const all = world.stored.plan.phases.flatMap(({ stages }) => stages.flatMap(({ actions }) => actions));
   return all.findLast((other) => forwardChanges(other).some((one) => key(one) === key(change)))?.id === action.id;
+}
+
+/** Somebody else came when the window was over: whoever adopts what was kept describes it again. */
+function wasTouchedLater(world: World, change: Change, { region, round }: StageState, phase: number): boolean {
+  const closed = world.records.findLast(
+    (record) =>
+      record.region === region && record.phase === phase && (record.round ?? 1) === round && record.type === "WINDOW" && record.body.event === "closed",
+  );
+  const touched = world.touched.get(refKey(changeFacts(change).resourceOf(change)));
+  return touched !== undefined && touched.atMs >= (closed?.at ?? 0);
 }
 
 function isTouched(world: World, change: Change): boolean {

@@ -199,7 +199,8 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
         step(async () => {
           signal?.throwIfAborted();
           if (ms <= world.nowMs()) return;
-          atRest(world, pending, ms);
+          // One whose lease is gone is told so when it wakes.
+          if (world.holder === self) atRest(world, pending, ms);
           await world.advanceTo(ms);
         }),
     },

@@ -6,6 +6,7 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { knownGaps, schedulesThatShowGaps } from "./known-gaps.ts";
 import { makeTimersQuick } from "./quick-timers.ts";
 import { troubleWords } from "./schedule.ts";
 import type { Violation } from "./world.ts";
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     from: { type: "string", default: "1" },
     seed: { type: "string" },
     long: { type: "boolean", default: false },
+    "no-crashes": { type: "boolean", default: false },
     first: { type: "boolean", default: false },
     worker: { type: "string" },
   },
@@ -51,7 +53,7 @@ async function work(share: string): Promise<void> {
   const { playCrashes } = await import("./crash-everywhere.ts");
   const small = await smallWorld();
   const tell = (told: Told | { readonly crashes: Awaited<ReturnType<typeof playCrashes>> }): void => void process.send?.(told);
-  tell({ crashes: await playCrashes(small, which, lanes) });
+  if (!values["no-crashes"]) tell({ crashes: await playCrashes(small, which, lanes) });
   for (let seed = from + which; seed < from + count; seed += lanes) {
     const { schedule, outcome, awaits, records, mutations, violations } = await play(small, makeSchedule(seed));
     const kinds = schedule.troubles.map((trouble) => (trouble.kind === "hand" ? trouble.deed : trouble.kind === "aws" ? trouble.fault.kind : trouble.kind));
@@ -70,7 +72,7 @@ async function playAll(): Promise<number> {
   }[] = [];
   const beganMs = performance.now();
   let stop = (): void => undefined;
-  const failed = (): boolean => told.some(({ violations }) => violations.length > 0) || crashes.some(({ broken }) => broken.length > 0);
+  const failed = (): boolean => told.some(isBroken) || crashes.some(({ broken }) => broken.length > 0);
   const children = Array.from({ length: lanes }, (_, lane) => fork(import.meta.filename, [...process.argv.slice(2), "--worker", `${lane}/${lanes}`]));
   stop = () => children.forEach((child) => child.kill());
   const ends = children.map(
@@ -91,13 +93,36 @@ async function playAll(): Promise<number> {
     console.log(`\nBROKEN at a crash: ${at}`);
     for (const { invariant, detail } of violations) console.log(`  ${invariant}: ${detail}`);
   }
-  const broken = told.filter(({ violations }) => violations.length > 0).toSorted((a, b) => a.seed - b.seed);
+  const broken = told.filter(isBroken).toSorted((a, b) => a.seed - b.seed);
   for (const { seed, violations } of broken.slice(0, 20)) {
-    console.log(`\nBROKEN seed ${seed}: ${[...new Set(violations.map(({ invariant }) => invariant))].join("; ")}`);
-    console.log(`  ${violations[0]?.detail ?? ""}\n  again, and smaller: npm run test:simulation -- --seed ${seed}`);
+    const own = violations.filter(isNew);
+    console.log(`\nBROKEN seed ${seed}: ${[...new Set(own.map(({ invariant }) => invariant))].join("; ")}`);
+    console.log(`  ${own[0]?.detail ?? ""}\n  again, and smaller: npm run test:simulation -- --seed ${seed}`);
   }
   if (codes.some((code) => code !== 0)) console.log("a worker did not come to its end");
-  return failed() || codes.some((code) => code !== 0) ? 1 : 0;
+  const closed = tellGaps(told);
+  return failed() || closed || codes.some((code) => code !== 0) ? 1 : 0;
+}
+
+function isNew({ invariant }: Violation): boolean {
+  return !Object.hasOwn(knownGaps, invariant);
+}
+
+function isBroken({ violations }: Told): boolean {
+  return violations.some(isNew);
+}
+
+/** Known gaps with how often they show; true when one of them is closed and its line has to go. */
+function tellGaps(told: readonly Told[]): boolean {
+  let closed = false;
+  for (const [gap, why] of Object.entries(knownGaps)) {
+    const seeds = told.filter(({ violations }) => violations.some(({ invariant }) => invariant === gap)).map(({ seed }) => seed);
+    console.log(`  known gap: ${gap} (${why}): ${seeds.length} schedules${seeds.length === 0 ? "" : `, e.g. seed ${seeds[0]}`}`);
+    if (seeds.length > 0 || told.length < schedulesThatShowGaps) continue;
+    console.log(`  CLOSED: ${gap}; take its line out of known-gaps.ts`);
+    closed = true;
+  }
+  return closed;
 }
 
 function progress(played: number, beganMs: number): string {

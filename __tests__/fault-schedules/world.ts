@@ -154,8 +154,10 @@ export class World {
     return state;
   }
 
+  /** What goes on being broken is told once. */
   violate(invariant: string, detail: string): void {
-    if (this.violations.some((one) => one.invariant === invariant && one.detail === detail)) return;
+    const withoutFigures = (text: string): string => text.replaceAll(/\d+/g, "");
+    if (this.violations.some((one) => one.invariant === invariant && withoutFigures(one.detail) === withoutFigures(detail))) return;
     this.violations.push({ invariant, detail, atMs: this.nowMs() });
   }
 }
