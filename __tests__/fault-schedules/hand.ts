@@ -16,6 +16,7 @@ export interface Touchable {
   readonly log: readonly LogEntry[];
   readonly tenants: Set<string>;
   readonly deleted: Set<string>;
+  readonly foreignMembers: Set<string>;
   touch(ref: ResourceRef, deed: string): void;
 }
 
@@ -45,6 +46,13 @@ export async function doDeed({ region, deed }: HandTrouble, world: Touchable, cl
       return attempt(cluster, () =>
         writers.rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: names.member(2), DBInstanceClass: "db.r6g.4xlarge", ApplyImmediately: true })),
       );
+    case "resized":
+      return attempt(cluster, async () => {
+        await writers.rds.send(
+          new ModifyDBInstanceCommand({ DBInstanceIdentifier: names.member(2), DBInstanceClass: "db.r6g.8xlarge", ApplyImmediately: true }),
+        );
+        world.foreignMembers.add(`${region}/${names.member(2)}`);
+      });
     case "failover":
       return attempt(cluster, async () => {
         const { DBClusters: [found] = [] } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: names.cluster }));

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../contract/canonical-json.ts";
 import { standingOf, stateWords } from "../../optimizer/core/execution/classify-state.ts";
-import { maxAcceptances, staleDescribeMs } from "../../optimizer/core/execution/retry-limits.ts";
+import { patienceWith } from "../../optimizer/core/execution/retry-limits.ts";
 import { type Change, changeFacts } from "../../optimizer/core/levers/change-kinds.ts";
 import type { Action } from "../../optimizer/core/model/action.ts";
 import { sha256Hex } from "../../optimizer/core/model/hash.ts";
@@ -12,11 +12,14 @@ import { foldRecord } from "../../optimizer/core/execution/fold.ts";
 import { isGoingBack } from "../../optimizer/core/execution/stage-status.ts";
 import { forwardChanges } from "../../optimizer/core/planning/touched.ts";
 import type { LogEntry } from "../../simulation/account/store.ts";
-import { trueErrorRate } from "./true-harm.ts";
+import { trueErrorRate, trueRequests } from "./true-harm.ts";
 import type { LockHolder, World } from "./world.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+/** These figures are not the engine's own constants: what is looked after must not be what looks. */
+const staleDescribeMs = 120_000;
+const mostAcceptances = 4;
 
 type Call = Extract<LogEntry, { readonly kind: "call" }>;
 
@@ -33,6 +36,8 @@ export function onMutation(world: World, by: LockHolder, { region, command, inpu
   if (intent === undefined) return world.violate("intent before mutation", `${words} without a durable intent of ${step}`);
   const { change, token } = intent.body;
   if (world.tenants.has(refKey(changeFacts(change).resourceOf(change)))) world.violate("never a tenant's resource", `${words} for ${step}`);
+  if ("DBInstanceIdentifier" in input && world.foreignMembers.has(`${region}/${String(input.DBInstanceIdentifier)}`))
+    world.violate("nothing is written over what somebody else changed", `${words} for ${step}`);
   const stage = stageOf(world.state(), last);
   if (last.body.purpose === "forward" && stage !== undefined) {
     if (isGoingBack(stage)) world.violate("nothing begins after a breach", `${words}: ${step} in a region that goes back`);
@@ -42,7 +47,7 @@ export function onMutation(world: World, by: LockHolder, { region, command, inpu
   const before = world.mutations.filter((one) => one.step === step && one.command === command && canonicalJson(one.input) === text);
   const isTaken = before.some((one) => atMs - one.atMs < staleDescribeMs) && command !== "CreateLaunchTemplateVersion";
   if (isTaken) world.violate("no doubled work", `${words}: ${step} again ${(atMs - (before.at(-1)?.atMs ?? 0)) / 1000} s after it was accepted`);
-  if (last.body.purpose === "forward" && before.length > maxAcceptances + 1) world.violate("no endless repetition", `${words}: ${step} ${before.length} times`);
+  if (last.body.purpose === "forward" && before.length > mostAcceptances) world.violate("no endless repetition", `${words}: ${step} ${before.length} times`);
   world.mutations.push({ atMs, region, command, input, token, step });
 }
 
@@ -55,7 +60,20 @@ export async function onRecord(world: World, _by: LockHolder, record: JournalRec
   }
   if (record.type === "VERIFIED" || record.type === "RB_VERIFIED") await readIsSo(world, record);
   if (record.type === "DECISION" && record.body.kind === "rolled-back-verified") await priorStateIsBack(world, record);
-  if (record.type === "INTENT" && record.body.purpose === "forward") beginsAllowed(world, record);
+  if (record.type === "INTENT" && record.body.purpose === "forward") await beginsAllowed(world, record);
+  if (record.type === "SLOT" && world.schedule.troubles.some(({ kind }) => kind === "metrics")) await slotIsWhole(world, record);
+}
+
+/** A slot that tells something tells of all its requests, however late its points come. */
+async function slotIsWhole(world: World, { region, body: { score } }: RecordOf<"SLOT">): Promise<void> {
+  if (region === null || score.verdict === "inconclusive" || score.reason.includes("late")) return;
+  const told = score.counts.reduce((sum, { requests }) => sum + (requests ?? 0), 0);
+  const regions = [...new Set(score.counts.map(({ loadBalancer }) => loadBalancer))];
+  const inAll = await Promise.all(
+    world.stored.plan.balancers.filter(({ loadBalancer }) => regions.includes(loadBalancer)).map((one) => trueRequests(world, one.region, score)),
+  );
+  const all = inAll.reduce((sum, requests) => sum + requests, 0);
+  if (told < 0.95 * all) world.violate("a slot is whole or inconclusive", `${region}: ${told} of ${all} requests`);
 }
 
 async function readIsSo(world: World, { op, body, region }: RecordOf<"VERIFIED" | "RB_VERIFIED">): Promise<void> {
@@ -81,12 +99,24 @@ async function priorStateIsBack(world: World, record: RecordOf<"DECISION">): Pro
   }
 }
 
-function beginsAllowed(world: World, record: RecordOf<"INTENT">): void {
+/** A stage's first intent: nobody it depends on went back, the canary was watched, and the region is well. */
+async function beginsAllowed(world: World, record: RecordOf<"INTENT">): Promise<void> {
   const phase = world.state().phases.find(({ number }) => number === record.phase);
   const own = stageOf(world.state(), record);
   if (own === undefined || own.status !== "pending") return;
-  const harmed = phase?.stages.find((stage) => stage.round === own.round && isGoingBack(stage));
-  if (harmed !== undefined) world.violate("no region begins after another's breach", `${record.op} while ${harmed.region} is ${harmed.status}`);
+  const harmed = phase?.stages.find(
+    (stage) => isGoingBack(stage) && (stage.round === own.round || own.round === 3 || (stage.region === own.region && stage.round < own.round)),
+  );
+  if (harmed !== undefined) world.violate("no region begins after a breach in its phase", `${record.op} while ${harmed.region} is ${harmed.status}`);
+  const canary = plannedStagesOf(world, record).find((stage) => stage.role === "canary" && stage.region !== own.region);
+  const canaryState = canary === undefined ? undefined : stageOf(world.state(), { ...record, region: canary.region });
+  if (canaryState !== undefined && !canaryState.soaked && ["pending", "acting", "observing"].includes(canaryState.status))
+    world.violate("others wait for the canary", `${record.op} while ${canary?.region} is ${canaryState.status}`);
+  const slotMs = world.stored.plan.policy.window.slotMinutes * minuteMs;
+  const endMs = Math.floor((world.nowMs() - 5 * minuteMs) / slotMs) * slotMs;
+  const rate = await trueErrorRate(world, own.region, { startMs: endMs - 2 * slotMs, deadlineMs: endMs });
+  if (rate > 4 * world.stored.plan.policy.window.maxErrorRate)
+    world.violate("nothing begins in a region that is not well", `${record.op} at ${(100 * rate).toFixed(1)} % errors in ${own.region}`);
 }
 
 /** Before time moves: what is live is looked at, and nobody waits for longer than somebody said. */
@@ -98,6 +128,7 @@ export function atRest(world: World, pending: readonly JournalRecord[], untilMs:
   const watchMs = Math.max(policy.unreadable.maxMinutes, 8 * policy.window.slotMinutes) * minuteMs + hourMs;
   const actMs = Math.max(policy.settle.maxMinutes, policy.settle.backfillMaxMinutes) * minuteMs + hourMs;
   const resumedMs = world.records.findLast(({ type }) => type === "LEASE")?.at ?? 0;
+  waitsEnd(world, state);
   for (const phase of state.phases) {
     for (const stage of phase.stages) {
       if (stage.held !== undefined || !["acting", "observing", "rolling-back", "confirming"].includes(stage.status)) continue;
@@ -108,6 +139,24 @@ export function atRest(world: World, pending: readonly JournalRecord[], untilMs:
           "what is live is watched",
           `${stage.region} in phase ${phase.number} is ${stage.status}, not looked at for ${Math.round((nowMs - looked) / minuteMs)} minutes`,
         );
+    }
+  }
+}
+
+/** What AWS accepted is there, or was given up, within the time that it may take. */
+function waitsEnd(world: World, state: RunState): void {
+  const { policy } = world.stored.plan;
+  for (const stage of state.phases.flatMap(({ stages }) => stages)) {
+    if (stage.held !== undefined || !["acting", "rolling-back"].includes(stage.status)) continue;
+    for (const action of stage.actions.filter(({ status }) => status === "acting" || status === "rolling-back")) {
+      for (const step of Object.values(action.steps)) {
+        const change = step.status === "applied" || step.status === "intended" ? changeOf(world, step.stepId) : undefined;
+        if (change === undefined || step.purpose !== (action.status === "acting" ? "forward" : "rollback")) continue;
+        const waitedMs = world.nowMs() - Math.max(step.acceptedMs ?? step.at, world.records.findLast(({ type }) => type === "LEASE")?.at ?? 0);
+        const mostMs = patienceWith(change, policy.settle).maxMinutes * minuteMs;
+        if (waitedMs > mostMs + hourMs)
+          world.violate("every wait has an end", `${step.stepId} is ${step.status} for ${Math.round(waitedMs / minuteMs)} minutes`);
+      }
     }
   }
 }
@@ -236,6 +285,11 @@ interface Placed {
 
 function stageOf(state: RunState, { phase, region, round = 1 }: Placed): StageState | undefined {
   return state.phases.find(({ number }) => number === phase)?.stages.find((stage) => stage.region === region && stage.round === round);
+}
+
+/** All stages of the record's round, in the order in which they act. */
+function plannedStagesOf({ stored }: World, { phase, round = 1 }: Placed) {
+  return (stored.plan.phases.find(({ number }) => number === phase)?.stages ?? []).filter((stage) => (stage.round ?? 1) === round);
 }
 
 function plannedStageOf({ stored }: World, { phase, region, round = 1 }: Placed) {

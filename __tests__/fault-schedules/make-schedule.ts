@@ -27,7 +27,7 @@ const reads = [
   "DescribeTags",
   "GetMetricData",
 ];
-const deeds: readonly Deed[] = ["size-put-back", "failover", "template-version", "group-repointed", "index-cap", "tenant-tag", "deleted"];
+const deeds: readonly Deed[] = ["size-put-back", "resized", "failover", "template-version", "group-repointed", "index-cap", "tenant-tag", "deleted"];
 const requests: readonly Request[] = ["resume", "rollback", "tick", "continue"];
 
 interface Draw {

@@ -1,5 +1,5 @@
 /**
- * `npm run test:simulation [-- --long] [--seeds N] [--from S] [--seed N] [--mutated]`: the whole run on the virtual clock, against the simulated
+ * `npm run test:simulation [-- --long] [--seeds N] [--from S] [--seed N] [--drill NAME]`: the whole run on the virtual clock, against the simulated
  * account, through schedules of troubles made from seeds and through a crash at every await. Prints what it tried and what broke, as small as
  * it can be made, with the command that plays it again. Ends with 1 when any promise broke.
  */
@@ -31,6 +31,7 @@ const { values } = parseArgs({
     seeds: { type: "string" },
     from: { type: "string", default: "1" },
     seed: { type: "string" },
+    drill: { type: "string" },
     long: { type: "boolean", default: false },
     "no-crashes": { type: "boolean", default: false },
     first: { type: "boolean", default: false },
@@ -41,6 +42,7 @@ const from = Number(values.seed ?? values.from);
 const count = values.seed === undefined ? Number(values.seeds ?? (values.long ? longSeeds : usualSeeds)) : 1;
 
 if (values.worker !== undefined) await work(values.worker);
+else if (values.drill !== undefined) process.exitCode = await playDrill(values.drill);
 else process.exitCode = values.seed === undefined ? await playAll() : await explain(from);
 
 /** Plays every so manieth schedule, crashes first, and tells each to the parent. */
@@ -144,6 +146,25 @@ function summary(told: readonly Told[], crashes: readonly { readonly points: num
   );
   console.log(`  troubles: ${counted(told.flatMap(({ kinds }) => kinds))}`);
   console.log(`  ends: ${counted(told.map(({ outcome }) => outcome))}`);
+}
+
+/** One drill by name, or all of them. */
+async function playDrill(name: string): Promise<number> {
+  makeTimersQuick();
+  const { drillNames, drillOf } = await import("./drills.ts");
+  const { play } = await import("./play.ts");
+  const { smallWorld } = await import("./small-account.ts");
+  const small = await smallWorld();
+  let code = 0;
+  for (const each of drillNames.filter((one) => name === "all" || one === name)) {
+    const { outcome, violations } = await play(small, await drillOf(small, each));
+    console.log(`${each}: ${outcome}`);
+    for (const { invariant, detail } of violations.filter(isNew)) {
+      console.log(`BROKEN ${invariant}: ${detail}`);
+      code = 1;
+    }
+  }
+  return code;
 }
 
 /** One schedule, played twice for the same bytes, shrunk where it fails, with its journal in short. */

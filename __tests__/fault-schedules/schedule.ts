@@ -8,7 +8,7 @@ type Promotion = NonNullable<ScenarioInput["promotions"]>[number];
 export type Request = "resume" | "rollback" | "tick" | "continue";
 
 /** What somebody else does to the account, by the SDK of their own. */
-export type Deed = "size-put-back" | "failover" | "template-version" | "group-repointed" | "index-cap" | "tenant-tag" | "deleted";
+export type Deed = "size-put-back" | "resized" | "failover" | "template-version" | "group-repointed" | "index-cap" | "tenant-tag" | "deleted";
 
 /** One trouble. Removing any of them leaves a schedule that still can be played: that is how a failing one is shrunk. */
 export type Trouble =
@@ -26,6 +26,7 @@ export type Trouble =
   | { readonly kind: "hand"; readonly atHour: number; readonly region: string; readonly deed: Deed };
 
 export interface Schedule {
+  /** The seed it was made from; also says which resource a deed is about where there are several. */
   readonly seed: number;
   /** Who drives: a process that waits, or one that is started every quarter of an hour. */
   readonly mode: "foreground" | "tick";

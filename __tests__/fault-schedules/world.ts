@@ -68,6 +68,8 @@ export class World {
   readonly touched = new Map<string, { readonly deed: string; readonly atMs: number }>();
   readonly tenants = new Set<string>();
   readonly deleted = new Set<string>();
+  /** `<region>/<member>` that somebody gave a size of their own. */
+  readonly foreignMembers = new Set<string>();
   run: RunSummary | undefined;
   isOpen = false;
   holder: LockHolder | undefined;

@@ -1,0 +1,194 @@
+/**
+ * `npm run test:simulation:mutations`: takes one named safety check at a time out of the engine, in a copy of the project, and plays the drill that
+ * needs it (__tests__/fault-schedules/drills.ts). Prints which promise broke. Ends with 0 only where every removal breaks one.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const left = new Set(["node_modules", ".git", "cdktf.out", ".optimizer", ".cache", "__snapshots__", "golden"]);
+
+const app = "optimizer/app";
+const execution = "optimizer/core/execution";
+const observation = "optimizer/core/observation";
+
+/** The check in words, what takes it out (file, its text, what stands there instead), and the drill. */
+const checks = [
+  {
+    name: "the lease is asked for before a change is sent",
+    drill: "a sleeper wakes before a change",
+    edits: [
+      ["optimizer/adapters/aws/mutation-permit.ts", "await held().assertHeld();", ""],
+      ["optimizer/adapters/aws/mutation-permit.ts", "if (held().remainingMs() <= 0) throw expired();", ""],
+    ],
+  },
+  {
+    name: "intents are on disk before the call",
+    drill: "undisturbed",
+    edits: [[`${app}/run-context.ts`, 'draft.type === "SLOT" ? "lazy" : "durable"', '"lazy"']],
+  },
+  {
+    name: "tags are read again before a change",
+    drill: "a group becomes a tenant's",
+    edits: [[`${app}/apply-change.ts`, 'if (tenant !== undefined) return giveUp(effect, run, "tenant-resource", tenant);', ""]],
+  },
+  {
+    name: "a describe may be stale for two minutes",
+    drill: "describes are stale",
+    edits: [[`${execution}/retry-limits.ts`, "staleDescribeMs = 120_000", "staleDescribeMs = 0"]],
+  },
+  {
+    name: "what somebody else changed is left alone",
+    drill: "a member gets another size",
+    edits: [
+      [
+        `${app}/apply-change.ts`,
+        'case "foreign":\n      return drift(effect, run, state);\n    default',
+        'case "foreign":\n      return write(effect, run);\n    default',
+      ],
+    ],
+  },
+  {
+    name: "a change is read back before it is verified",
+    drill: "undisturbed",
+    edits: [
+      [
+        `${app}/apply-change.ts`,
+        'if (standing === "after") return journalVerified',
+        'if (standing === "after" || effect.purpose === "forward") return journalVerified',
+      ],
+    ],
+  },
+  {
+    name: "a rollback is read back before it is verified",
+    drill: "the canary's group is too small",
+    edits: [
+      [
+        `${app}/apply-change.ts`,
+        'if (standing === "after") return journalVerified',
+        'if (standing === "after" || effect.purpose === "rollback") return journalVerified',
+      ],
+    ],
+  },
+  {
+    name: "a change that does not settle is given up",
+    drill: "no capacity for days",
+    edits: [[`${app}/apply-change.ts`, "if (nowMs >= acceptedMs + patience.maxMinutes * 60_000) {", "if (nowMs < 0) {"]],
+  },
+  {
+    name: "a region that cannot be read is held",
+    drill: "metrics are denied for days",
+    edits: [[`${app}/advance.ts`, "if (stage === undefined || stage.held !== undefined) return;", "if (poll !== undefined) return;"]],
+  },
+  {
+    name: "a region is healthy before its first change",
+    drill: "a region ill before anything begins",
+    edits: [[`${execution}/next-stage.ts`, "if (unwell !== undefined) return unwell;", ""]],
+  },
+  {
+    name: "no region begins after another's breach",
+    drill: "the canary's database is too small",
+    edits: [
+      [`${execution}/next-stage.ts`, "if (back !== undefined) return cancel", "if (nowhere(back)) return cancel"],
+      [
+        `${execution}/next-stage.ts`,
+        "/** The first action that is not through yet",
+        "function nowhere(_: unknown): boolean {\n  return false;\n}\n\n/** The first action that is not through yet",
+      ],
+    ],
+  },
+  {
+    name: "what cannot be undone comes only after everything has passed",
+    drill: "the second region's database is too small",
+    edits: [[`${execution}/next-stage.ts`, "stage.round === 3 ? before.find(isGoingBack) : undefined", "undefined as StageState | undefined"]],
+  },
+  {
+    name: "what follows a change is skipped where that was not kept",
+    drill: "the canary's database is too small",
+    edits: [[`${execution}/next-stage.ts`, "if (action.after !== undefined && !isKept(", 'if (action.after === "" && !isKept(']],
+  },
+  {
+    name: "other regions wait until the canary has soaked",
+    drill: "undisturbed",
+    edits: [[`${execution}/next-stage.ts`, "return soaked && acted ?", "return soaked || acted ?"]],
+  },
+  {
+    name: "a window begins after the newest change",
+    drill: "undisturbed",
+    edits: [[`${execution}/next-watch.ts`, 'stage.status === "observing" && window.startMs < startMs', "window.startMs < 0 && startMs < 0"]],
+  },
+  {
+    name: "missing data never passes",
+    drill: "metrics are partial for hours",
+    edits: [
+      [`${observation}/judge-window.ts`, "const gap = coverageGap(seen, policy);", "const gap = coverageGap(seen, { ...policy, minConclusiveShare: 0 });"],
+    ],
+  },
+  {
+    name: "a slot is whole before it is scored",
+    drill: "metrics come late",
+    edits: [[`${observation}/completeness.ts`, "if (usual !== undefined) return here >= leastShare * usual;", "if (usual !== undefined) return true;"]],
+  },
+  {
+    name: "the whole window keeps the literal limits",
+    drill: "the second region's database is too small",
+    edits: [[`${observation}/judge-window.ts`, "const failed = over ? endGate(", "const failed = over && policy.minutes < 0 ? endGate("]],
+  },
+];
+
+const asked = process.argv.slice(2).join(" ");
+const scratch = mkdtempSync(join(tmpdir(), "remove-checks-"));
+try {
+  process.exitCode = main();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function main() {
+  cpSync(root, scratch, { recursive: true, filter: (path) => !left.has(basename(path)) });
+  symlinkSync(join(root, "node_modules"), join(scratch, "node_modules"));
+  const wanted = checks.filter(({ name }) => name.includes(asked));
+  const whole = play("all");
+  if (whole.status !== 0) return fail(`a drill breaks a promise before anything is removed:\n${whole.text}`);
+  const unnoticed = wanted.filter((check) => !isNoticed(check));
+  process.stdout.write(`${wanted.length - unnoticed.length} of ${wanted.length} removed checks are noticed\n`);
+  return unnoticed.length === 0 ? 0 : fail(`${unnoticed.length} that nothing notices`);
+}
+
+function isNoticed({ name, drill, edits }) {
+  const before = new Map();
+  try {
+    for (const [file, text, instead] of edits) {
+      const path = join(scratch, file);
+      const source = readFileSync(path, "utf8");
+      if (!before.has(path)) before.set(path, source);
+      if (!source.includes(text)) throw new Error(`${file} does not hold what "${name}" takes out; has it changed?`);
+      writeFileSync(path, source.replaceAll(text, instead));
+    }
+    const { status, text } = play(drill);
+    const broken = text.split("\n").find((line) => line.startsWith("BROKEN "));
+    const noticed = status === 1 && broken !== undefined;
+    process.stdout.write(
+      `${noticed ? "noticed " : "UNNOTICED"} ${name}\n  drill: ${drill}\n  ${noticed ? broken.slice("BROKEN ".length, 220) : text.trim().slice(-600)}\n`,
+    );
+    return noticed;
+  } finally {
+    for (const [path, source] of before) writeFileSync(path, source);
+  }
+}
+
+function play(drill) {
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, ["--import", "tsx", "__tests__/fault-schedules/run.ts", "--drill", drill], {
+    cwd: scratch,
+    encoding: "utf8",
+  });
+  if (error !== undefined) throw error;
+  return { status, text: `${stdout}${stderr}` };
+}
+
+function fail(text) {
+  process.stderr.write(`${text}\n`);
+  return 1;
+}
