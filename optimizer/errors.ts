@@ -79,6 +79,18 @@ export class Interrupted extends Error {
 /** Exit codes of the command line, gravest last where a run of several regions has to choose (spec order 75 > 6 > 1 > 5 > 3 > 0). */
 export const exitCode = { done: 0, fault: 1, badInput: 2, locked: 3, declined: 4, rolledBack: 5, needsHuman: 6, interrupted: 75 } as const;
 
+/** What each of them says to whoever called; the reference is made from it. */
+export const exitCodeMeanings: Readonly<Record<keyof typeof exitCode, string>> = {
+  done: "done",
+  fault: "a bug of ours, or something it did not foresee: nothing else is claimed",
+  badInput: "bad input: a file, a flag or an account that is not as it must be; nothing was changed",
+  locked: "another process or run has the region",
+  declined: "the question was answered with no; nothing was changed",
+  rolledBack: "something was rolled back, and verified",
+  needsHuman: "somebody must look: the commands to run are printed. Also `plan --fail-above`, and what only Terraform can prove",
+  interrupted: "interrupted; the journal is whole and the run can be resumed",
+};
+
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 const codesByUserError: Readonly<Record<string, ExitCode>> = {

@@ -1,4 +1,4 @@
-/** `npm run docs`: writes docs/blueprints.md from the stacks of every blueprint in every environment, and docs/scenario.schema.json for editors. */
+/** `npm run docs`: writes docs/blueprints.md from the stacks of every blueprint in every environment, docs/scenario.schema.json for editors, and the reference from the sources. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,11 +6,13 @@ import { fileURLToPath } from "node:url";
 import { blueprintNames, examples } from "./blueprints/examples.ts";
 import { blueprintsPage } from "./blueprints/page.ts";
 import { parseStack } from "./blueprints/stack-document.ts";
+import { referencePages } from "./reference/pages.ts";
 import { scenarioFileSchema } from "../simulation/scenario/schema.ts";
 import { synthesize } from "./blueprints/synthesize.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 writeFileSync(join(root, "docs", "scenario.schema.json"), `${JSON.stringify(scenarioFileSchema(), null, 2)}\n`);
+for (const [path, text] of Object.entries(referencePages())) writeFileSync(join(root, path), text);
 const scratch = mkdtempSync(join(tmpdir(), "tap-docs-"));
 try {
   const stacks = examples.flatMap((example) => {

@@ -33,8 +33,6 @@ export function shownPlan({ plan, hash }: StoredPlan, isVerbose: boolean): reado
 type Student = Pick<Shell, "operator" | "signal">;
 type StudyFlags = GlobalArguments & { readonly map?: readonly string[] | undefined; readonly "max-cost"?: number | undefined };
 
-const signInHint = "Sign in again (aws sso login, or fresh keys for --profile), then run it again; nothing was changed and no plan was made.";
-
 /** Outputs → plan, stored under its hash. Reaches AWS through readers alone. Stops when the signal is raised. */
 export async function study(argv: StudyFlags, world: World, student: Student): Promise<StoredPlan> {
   try {
@@ -43,7 +41,13 @@ export async function study(argv: StudyFlags, world: World, student: Student): P
     // Whatever broke off because of it.
     if (student.signal.aborted) throw new Interrupted("interrupted; nothing was changed and no plan was made", { cause: error });
     // Bad input and no interruption: there is no run yet that could be resumed.
-    if (error instanceof CredentialsLost) throw new UserError({ code: "credentials-refused", message: error.message, hint: signInHint, cause: error });
+    if (error instanceof CredentialsLost)
+      throw new UserError({
+        code: "credentials-refused",
+        message: error.message,
+        hint: "Sign in again (aws sso login, or fresh keys for --profile), then run it again; nothing was changed and no plan was made.",
+        cause: error,
+      });
     throw error;
   }
 }

@@ -92,7 +92,7 @@ describe("explain", () => {
     [["asg.instnce-type"], "rule-unknown", "did you mean asg.instance-type?"],
     [["other.json"], "plan-missing", "pass one"],
     [["plan.json", "asg.instance-type:us-east-1:tap-prod-as"], "decision-unknown", `did you mean ${change}?`],
-    [["plan.json", "asg.instance-type:tap-prod-asg"], "decision-unknown", change],
+    [["plan.json", "asg.instance-type:tap-prod-asg"], "decision-unclear", change],
     [["asg.instance-type", "x"], "bad-usage", "plan.json"],
   ])("refuses %j with what was meant", async (argv, code, hint) => {
     await expect(runCommandLine(["explain", ...argv], memoryShell({ world: looking(samplePlan()) }))).rejects.toMatchObject({

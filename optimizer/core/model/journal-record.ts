@@ -86,7 +86,7 @@ interface RecordBodies {
 export type RecordType = keyof RecordBodies;
 
 /** Every type that this optimizer can fold: a journal that holds another was written by a newer one. */
-const recordTypes: Readonly<Record<RecordType, true>> = {
+export const recordTypes: Readonly<Record<RecordType, true>> = {
   PLAN: true,
   LEASE: true,
   INTENT: true,

@@ -11,21 +11,26 @@ const tagWord = z.string().regex(/[\p{L}\p{N}]/u, "must hold a letter or a digit
  * Parsed strictly: an unknown key is an error that names it.
  */
 export const policySchema = z.strictObject({
+  /** Of this file. */
   version: z.literal(1).default(1),
+  /** Days of metrics that a plan is made from. */
   baselineDays: z.int().min(14).max(60).default(60),
   /** A plan older than this is refused by `run --plan`. */
   planMaxAgeDays: z.number().positive().default(3),
+  /** A decision needs this share of the expected points, and so many whole days; with less the resource is left alone. */
   completeness: z.strictObject({ minShare: share.default(0.9), minWholeDays: z.int().positive().default(14) }).prefault({}),
   /**
    * A tag whose key contains `tenant` marks a tenant's resource, which is never changed. `also`: further words that mark one.
    * `never`: keys that do not, although they contain a marking word. Case and separators do not matter.
    */
   tenantTags: z.strictObject({ also: z.array(tagWord).default([]), never: z.array(tagWord).default([]) }).prefault({}),
+  /** `peer`: a region must be able to carry its peer's traffic, too. That is not projected yet, so nothing is made smaller then. */
   regionFailover: z.enum(["none", "peer"]).default("none"),
   rules: z
     .strictObject({
       /** guarded: threshold and projection; literal: threshold alone, the projection is printed as a warning. */
       decision: z.enum(["guarded", "literal"]).default("guarded"),
+      /** What must stay free of every dimension at the worst moment, also with one availability zone lost. */
       headroom: share.default(0.2),
       /** Of what the target has, that the highest sample of the baseline may take, with no zone lost. */
       maxWorstHourShare: share.default(0.9),
@@ -34,28 +39,40 @@ export const policySchema = z.strictObject({
     .prefault({}),
   /** Standing approvals: ids of actions, or of rules, that need one. */
   approvals: z.array(z.string().min(1)).default([]),
+  /** `canary`: the region with the least traffic first, the others after its soak; `together`: all at once; `sequential`: each has its whole window. */
   rollout: z.enum(["canary", "together", "sequential"]).default("canary"),
+  /** Whether later phases go on after one was rolled back. */
   afterRollback: z.enum(["continue", "stop"]).default("continue"),
   window: z
     .strictObject({
+      /** `sequential`: harm is told from chance with a bounded rate of false alarms; `literal`: any slot over a limit rolls back. */
       decision: z.enum(["sequential", "literal"]).default("sequential"),
+      /** How long a region is watched after its last change. */
       minutes: minutes.default(48 * 60),
       /** A window goes on until it has seen the week's busiest hours, up to this many times its minutes: 48 h may become five days. */
       peakMaxFactor: z.number().min(1).default(2.5),
+      /** How long the canary is watched before the others follow, and any later round. */
       soakMinutes: minutes.default(12 * 60),
+      /** The grain of watching: each slot is scored on its own. */
       slotMinutes: minutes.default(15),
       /** A slot is scored this long after its end, since AWS's newest points are incomplete. */
       settleMinutes: z.number().nonnegative().default(5),
+      /** Failed ÷ all requests that is too much. */
       maxErrorRate: share.default(0.005),
+      /** Increase of the p99 over the usual of that hour of the week that is too much. */
       maxP99Increase: z.number().positive().default(0.2),
+      /** Share of slots that must have enough requests to be judged; with less the window is extended. */
       minConclusiveShare: share.default(0.95),
+      /** How much longer a window may go on for that; then a human is asked. */
       maxExtensionMinutes: z
         .int()
         .nonnegative()
         .default(24 * 60),
+      /** Healthy slots in a row that prove a rollback. */
       healthySlotsAfterRollback: z.int().positive().default(4),
       /** Slots with fewer requests have no meaningful error rate or p99 of their own. */
       minRequestsForErrorRate: z.int().positive().default(200),
+      /** The same for the p99. */
       minRequestsForP99: z.int().positive().default(1000),
       /** Chance of a false rollback over the whole run that the sequential rule allows. */
       falseRollbackChance: share.default(0.01),
@@ -84,6 +101,7 @@ export const policySchema = z.strictObject({
       maxMinutes: minutes.default(120),
     })
     .prefault({}),
+  /** How long a process that says nothing more keeps its regions. */
   lock: z.strictObject({ leaseSeconds: z.number().positive().default(120) }).prefault({}),
 });
 

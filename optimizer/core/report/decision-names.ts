@@ -15,14 +15,18 @@ export function decisionNamed(plan: Plan, text: string): Decision {
   const matching = plan.decisions.filter((decision) => withoutRegion(decision) === text);
   const [only, another] = matching;
   if (only !== undefined && another === undefined) return only;
+  if (only !== undefined) {
+    throw new UserError({
+      code: "decision-unclear",
+      message: `${text} names ${matching.length} decisions of the plan`,
+      hint: `give one of them whole: ${matching.map(decisionName).join(", ")}`,
+    });
+  }
   const near = nearest(text, plan.decisions.map(decisionName));
   throw new UserError({
     code: "decision-unknown",
-    message: only === undefined ? `the plan has no decision called ${text}` : `${text} names ${matching.length} decisions of the plan`,
-    hint:
-      only === undefined
-        ? `${near === undefined ? "" : `did you mean ${near}? `}without a name, all of them are listed`
-        : `give one of them whole: ${matching.map(decisionName).join(", ")}`,
+    message: `the plan has no decision called ${text}`,
+    hint: `${near === undefined ? "" : `did you mean ${near}? `}without a name, all of them are listed`,
   });
 }
 

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { commandTable } from "../../optimizer/commands/command-table.ts";
+import { recordTypes } from "../../optimizer/core/model/journal-record.ts";
+import { documentedErrors } from "../../scripts/reference/errors.ts";
+import { referencePages } from "../../scripts/reference/pages.ts";
+import { permissions } from "../../scripts/reference/permissions.ts";
+import { policySettings } from "../../scripts/reference/policy.ts";
+import { root } from "../../scripts/reference/sources.ts";
+import { configurationFromVariables } from "../../stacks/settings/environment-variables.ts";
+
+describe("the reference", () => {
+  it.each(Object.entries(referencePages()))("%s is what `npm run docs` makes of the sources", async (path, text) => {
+    await expect(text).toMatchFileSnapshot(join(root, path));
+  });
+
+  it("says of every setting of the policy what it means and what it is unless said; rules' own may say it by their name", () => {
+    const settings = policySettings();
+    expect(settings.length).toBeGreaterThan(35);
+    expect(settings.filter(({ path, meaning }) => !/^rules\.\w+\./.test(path) && meaning === "")).toEqual([]);
+    expect(settings.filter(({ defaultValue }) => defaultValue === undefined)).toEqual([]);
+  });
+
+  it("finds every error that the sources throw, with what to do", () => {
+    const errors = documentedErrors();
+    expect(errors.length).toBeGreaterThan(60);
+    expect(errors.filter(({ hints, messages }) => hints.length + messages.length === 0)).toEqual([]);
+    expect(errors.find(({ code }) => code === "run-open")).toMatchObject({ exitCode: 3, messages: ["Run … is open for account … in …"] });
+    expect(errors.find(({ code }) => code === "declined")).toMatchObject({ exitCode: 4 });
+  });
+
+  it("asks for nothing that changes AWS in the permissions to read, and for every call in one of the two", () => {
+    const { read, act } = permissions();
+    expect(read).toContain("cloudwatch:GetMetricData");
+    expect(act).toContain("rds:FailoverDBCluster");
+    expect(read.filter((action) => !/:(?:Describe|Get|List)/.test(action))).toEqual([]);
+    expect(read.filter((action) => act.includes(action))).toEqual([]);
+  });
+
+  it("names every TAP_* variable that the stacks read in docs/settings.md", () => {
+    const asked = new Set<string>();
+    const page = readFileSync(join(root, "docs/settings.md"), "utf8");
+    configurationFromVariables(
+      new Proxy<Record<string, string | undefined>>(
+        {},
+        {
+          get: (_, name) => void asked.add(String(name)),
+          has: () => true,
+        },
+      ),
+    );
+    expect(asked.size).toBeGreaterThan(20);
+    expect([...asked].filter((name) => !page.includes(name))).toEqual([]);
+  });
+
+  it("has the document of every command, and every type of journal record, in docs/json.md", () => {
+    const page = readFileSync(join(root, "docs/json.md"), "utf8");
+    for (const { usage } of commandTable) expect(page).toContain(`\`${usage.split(" ")[0]}\``);
+    for (const type of Object.keys(recordTypes)) expect(page).toContain(`\`${type}\``);
+  });
+});

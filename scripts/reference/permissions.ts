@@ -1,0 +1,48 @@
+import { sourcesIn } from "./sources.ts";
+
+/** The prefix of a client's actions in IAM (Service Authorization Reference). One that is not here must be added before its calls can be documented. */
+const prefixes: Readonly<Record<string, string>> = {
+  "application-auto-scaling": "application-autoscaling",
+  "auto-scaling": "autoscaling",
+  cloudwatch: "cloudwatch",
+  "cost-explorer": "ce",
+  dynamodb: "dynamodb",
+  ec2: "ec2",
+  ecs: "ecs",
+  "elastic-load-balancing-v2": "elasticloadbalancing",
+  elasticache: "elasticache",
+  lambda: "lambda",
+  rds: "rds",
+  s3: "s3",
+  sts: "sts",
+};
+
+/** What AWS asks for besides, of whoever updates a group that has a launch template: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html */
+const launching = ["ec2:CreateTags", "ec2:RunInstances", "iam:PassRole"];
+
+export interface Permissions {
+  /** Enough for `plan`, `run --dry-run`, `status` and `report`. */
+  readonly read: readonly string[];
+  /** Besides, for `run`, `tick`, `resume` and `rollback`. */
+  readonly act: readonly string[];
+}
+
+/** Every call that the optimizer can make, from the commands that its adapters import. */
+export function permissions(): Permissions {
+  const actions = new Set<string>();
+  for (const { path, text } of sourcesIn("optimizer/adapters/aws")) {
+    for (const [, names = "", client = ""] of text.matchAll(/import (?:type )?\{([^}]*)\} from "@aws-sdk\/client-([\w-]+)"/g)) {
+      const prefix = prefixes[client];
+      if (prefix === undefined) throw new Error(`${path} uses the client ${client}, whose prefix in IAM is not known here`);
+      for (const [, name = ""] of names.matchAll(/\b(\w+)Command\b/g)) actions.add(`${prefix}:${name}`);
+    }
+  }
+  const sorted = [...actions].toSorted();
+  const isRead = (action: string): boolean => /:(?:Describe|Get|List)/.test(action);
+  const act = sorted.filter((action) => !isRead(action));
+  return { read: sorted.filter(isRead), act: [...act, ...(act.some((action) => action.startsWith("autoscaling:")) ? launching : [])].toSorted() };
+}
+
+export function policyDocument(sid: string, actions: readonly string[]): string {
+  return `${JSON.stringify({ Version: "2012-10-17", Statement: [{ Sid: sid, Effect: "Allow", Action: actions, Resource: "*" }] }, null, 2)}\n`;
+}
