@@ -12,6 +12,7 @@ const prefixes: Readonly<Record<string, string>> = {
   "elastic-load-balancing-v2": "elasticloadbalancing",
   elasticache: "elasticache",
   lambda: "lambda",
+  pipes: "pipes",
   rds: "rds",
   s3: "s3",
   sts: "sts",

@@ -39,13 +39,13 @@ describe("explain", () => {
     for (const rule of rules) {
       expect(list).toContain(rule.id);
       const text = await explained(samplePlan(), rule.id);
-      for (const name of Object.keys(defaultPolicy.rules[policyNameOf(rule) as keyof typeof thresholds]))
+      for (const name of Object.keys(defaultPolicy.rules[policyNameOf(rule) as keyof typeof thresholds] ?? {}))
         expect(text).toContain(`rules.${policyNameOf(rule)}.${name}`);
     }
   });
 
-  it("finds the limits of every rule in the policy by the rule's name", () => {
-    expect(rules.map(policyNameOf).toSorted()).toEqual(Object.keys(thresholds).toSorted());
+  it("finds the limits of a rule in the policy by the rule's name: there are none that no rule would show", () => {
+    expect(Object.keys(thresholds).filter((name) => !rules.map(policyNameOf).includes(name))).toEqual([]);
   });
 
   it("says shares in per cent, not in the policy's own numbers", async () => {
