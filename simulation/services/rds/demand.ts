@@ -32,7 +32,8 @@ const databaseSchema = z.strictObject({
   connectionsPerInstance: amount.default(20).describe("Connections each application instance holds to the writer, and as many to the readers together."),
   workingSetGib: amount.default(16).describe("Pages that must be in memory for reads to hit."),
   volumeGib: amount.default(64).describe("Size of the cluster's volume."),
-  temporaryGib: amount.default(8).describe("Local storage that temporary files take on each member."),
+  // No default here: it would be a value of every scenario, and state folders of before would belong to another one.
+  temporaryGib: amount.optional().describe("Local storage that temporary files take on each member, 8 if not said."),
   pageReadsPerStatement: amount.default(10),
   replicaLagMilliseconds: amount.default(15).describe("Replica lag of an idle reader; it grows with its CPU."),
   around: aroundSchema.optional().describe("Pending maintenance, custom endpoints, blue/green deployments and proxies of each cluster."),

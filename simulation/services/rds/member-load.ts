@@ -9,6 +9,7 @@ const coldShare = 0.0005;
 /** Half of the page reads go to a small core that always fits, half are spread evenly over the working set. */
 const evenlySpreadShare = 0.5;
 const mibPerConnection = 2;
+const usualTemporaryGib = 8;
 const bytesPerGib = 1_073_741_824;
 
 /** One member of an Aurora cluster at a moment; `available` is false while it restarts or fails over. */
@@ -53,7 +54,7 @@ export function loadOfMember(member: MemberCapacity, demand: MemberDemand, datab
   return {
     cpu: (database.backgroundVcpu + vcpuSeconds / vcpuSpeed(familySpeed, member.instanceClass)) / vcpu,
     freeableBytes: Math.max(0.02 * memoryGib, freeGib) * bytesPerGib,
-    freeLocalBytes: Math.max(0, localGib - database.temporaryGib) * bytesPerGib,
+    freeLocalBytes: Math.max(0, localGib - (database.temporaryGib ?? usualTemporaryGib)) * bytesPerGib,
     hitShare: 1 - missShare,
     readIops: (demand.writes + demand.reads) * database.pageReadsPerStatement * missShare,
     writeIops: demand.writes * 4,
