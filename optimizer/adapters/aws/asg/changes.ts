@@ -125,6 +125,7 @@ async function versionInUse(
   const other = runningVersions(group, id).findLast((each) => each !== referenced.version);
   if (version === String(referenced.version) || other === undefined) return referenced;
   const running = await readTemplateVersion(ec2, id, String(other));
+  if (running.contents === referenced.contents) return referenced;
   if (running.instanceType !== referenced.instanceType) return running;
   throw mismatch(`instances of ${name} run version ${other} of ${id}, while ${version} is version ${referenced.version} by now`);
 }

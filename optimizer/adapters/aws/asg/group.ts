@@ -9,10 +9,11 @@ import { DescribeTargetGroupsCommand, type ElasticLoadBalancingV2Client } from "
 import { canonicalJson } from "../../../../contract/canonical-json.ts";
 import type { AutoScalingGroup, TemplateTraits } from "../../../core/levers/asg/group.ts";
 import { NotedReads, readHabits } from "./habits.ts";
-import { readTemplateVersion } from "./launch-template.ts";
+import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
 import { allGroups, neighboursOf } from "./neighbours.ts";
 import { readTags, tagsOf } from "../tag-records.ts";
 import { answered } from "../answered.ts";
+import { readFailureOf } from "../aws-errors.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
@@ -69,13 +70,35 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
     targetGroupArns: (group.TargetGroupARNs ?? []).toSorted(),
     loadBalancers,
     runningInstanceTypes: runningTypes(group),
-    runningTemplateVersions: runningVersions(group, template.templateId),
+    runningTemplateVersions: await differingVersions(ec2, group, template),
     memberTags: uniqueTags(memberTags),
     template: withOwnPlacement(template.traits, group),
     habits,
     neighbours: neighboursOf(group, { id: template.templateId, name: template.templateName }, all),
     unread: notes.unread.toSorted((a, b) => (a.what < b.what ? -1 : 1)),
   };
+}
+
+/**
+ * Versions in service, ascending; one whose contents are the referenced version's counts as that one. After a rollback the newest version
+ * is a copy of what still runs.
+ */
+async function differingVersions(client: EC2Client, group: AwsGroup, referenced: TemplateVersion): Promise<readonly number[]> {
+  const running = runningVersions(group, referenced.templateId);
+  const counted = await Promise.all(
+    running.map(async (version) => {
+      if (version === referenced.version) return version;
+      const found = await readTemplateVersion(client, referenced.templateId, String(version)).catch(goneVersion);
+      return found?.contents === referenced.contents ? referenced.version : version;
+    }),
+  );
+  return [...new Set(counted)].toSorted((a, b) => a - b);
+}
+
+/** A version that instances still run may have been deleted since. */
+function goneVersion(error: unknown): undefined {
+  const isGone = error instanceof ResourceGone || error instanceof UnsupportedResource || readFailureOf(error) === "missing";
+  if (!isGone) throw error;
 }
 
 /** A group may name a placement group or a capacity reservation of its own, over its template's. */

@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../../../contract/canonical-json.ts";
 import { DescribeLaunchTemplateVersionsCommand, type EC2Client, type LaunchTemplateVersion, type ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import type { TemplateTraits } from "../../../core/levers/asg/group.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
@@ -12,6 +13,8 @@ export interface TemplateVersion {
   /** Not a part of the data that a copy inherits, and Terraform compares the latest version's. */
   readonly description?: string;
   readonly traits: TemplateTraits;
+  /** All that it says: versions with equal contents launch equal instances, whatever their numbers. */
+  readonly contents: string;
 }
 
 /** Reads a version by number, `$Latest` or `$Default`; AWS resolves the words, so the answer has the number. */
@@ -37,6 +40,7 @@ function templateVersionOf(version: LaunchTemplateVersion): TemplateVersion | un
     ...(description === undefined ? {} : { description }),
     templateName: version.LaunchTemplateName,
     traits: traitsOf(data),
+    contents: canonicalJson(data),
   };
 }
 

@@ -122,9 +122,20 @@ describe("Auto Scaling groups", () => {
 
   it("copy nothing where somebody made a version that no instance runs", async () => {
     versionsAre(["m5.4xlarge", "m5.4xlarge"]);
+    ec2.on(DescribeLaunchTemplateVersionsCommand, { LaunchTemplateId: "lt-1", Versions: ["$Latest"] }).resolves({
+      LaunchTemplateVersions: [{ LaunchTemplateId: "lt-1", VersionNumber: 2, LaunchTemplateData: { InstanceType: "m5.4xlarge", UserData: "bmV3" } }],
+    });
     groupIs("$Latest", ["m5.4xlarge"], [], [1]);
     await expect(apply({ ...template, ...sizes })).rejects.toMatchObject({ kind: "invalid", message: expect.stringContaining("$Latest is version 2 by now") });
     expect(ec2.commandCalls(CreateLaunchTemplateVersionCommand)).toHaveLength(0);
+  });
+
+  it("copy the latest version where what runs has another number and the same contents, as after a rollback", async () => {
+    versionsAre(["m5.4xlarge", "m5.2xlarge", "m5.4xlarge"]);
+    groupIs("$Latest", ["m5.4xlarge"], [], [1]);
+    ec2.on(CreateLaunchTemplateVersionCommand).resolves({});
+    await apply({ ...template, ...sizes });
+    expect(ec2.commandCalls(CreateLaunchTemplateVersionCommand)[0]?.args[0].input).toMatchObject({ SourceVersion: "3" });
   });
 
   it("are pointed at the latest version by number, and only if it has the wanted type", async () => {

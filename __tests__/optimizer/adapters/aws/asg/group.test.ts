@@ -74,6 +74,8 @@ describe("Auto Scaling groups", () => {
 
   it("have the template version resolved that they really use", async () => {
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [group] });
+    // The version that instances were launched from has been deleted since.
+    ec2.on(DescribeLaunchTemplateVersionsCommand).resolves({ LaunchTemplateVersions: [] });
     ec2.on(DescribeLaunchTemplateVersionsCommand, { LaunchTemplateId: "lt-1", Versions: ["$Latest"] }).resolves({
       LaunchTemplateVersions: [
         { LaunchTemplateId: "lt-1", VersionNumber: 7, LaunchTemplateData: { InstanceType: "m5.2xlarge", Monitoring: { Enabled: true } } },
