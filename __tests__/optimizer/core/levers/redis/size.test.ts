@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
@@ -113,6 +114,22 @@ describe("redis.size", () => {
     expect(decision.to).toBe("cache.r6g.xlarge, 3 shards of 2 nodes");
     expect(decision.refused[0]?.projections.find(({ fits }) => !fits)).toMatchObject({ dimension: "cpu", projected: 1, limit: 0.9, worstHour: {} });
     expect(decision.evidence.map(({ name }) => name)).toContain("engine CPU of the busiest node in the worst hour");
+  });
+
+  it("never takes a smaller shape for more demand", () => {
+    const group = aRedisGroup({ shards: 3, nodes: 1 });
+    const amount = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(amount, amount, fc.constantFrom("gib", "engine", "gbps"), (some, more, dimension) => {
+        const most = { gib: 40, engine: 29, gbps: 3 }[dimension];
+        const costAt = (share: number): number => {
+          const [decision] = rule.decide(seen({ [dimension]: share * most }, group).facts(rule));
+          return decision?.kind === "proposal" && decision.monthlyCost?.after.kind === "known" ? decision.monthlyCost.after.usd : Infinity;
+        };
+        expect(costAt(Math.max(some, more))).toBeGreaterThanOrEqual(costAt(Math.min(some, more)));
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it.each([
