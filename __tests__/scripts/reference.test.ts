@@ -33,6 +33,7 @@ describe("the reference", () => {
   it("asks for nothing that changes AWS in the permissions to read, and for every call in one of the two", () => {
     const { read, act } = permissions();
     expect(read).toContain("cloudwatch:GetMetricData");
+    expect(read).toContain("elasticache:DescribeCacheClusters");
     expect(act).toContain("rds:FailoverDBCluster");
     expect(read.filter((action) => !/:(?:Describe|Get|List)/.test(action))).toEqual([]);
     expect(read.filter((action) => act.includes(action))).toEqual([]);

@@ -35,7 +35,8 @@ export function permissions(): Permissions {
     for (const [, names = "", client = ""] of text.matchAll(/import (?:type )?\{([^}]*)\} from "@aws-sdk\/client-([\w-]+)"/g)) {
       const prefix = prefixes[client];
       if (prefix === undefined) throw new Error(`${path} uses the client ${client}, whose prefix in IAM is not known here`);
-      for (const [, name = ""] of names.matchAll(/\b(\w+)Command\b/g)) actions.add(`${prefix}:${name}`);
+      // A paginator sends the command that it is named after.
+      for (const [, paged = "", command = ""] of names.matchAll(/\b(?:paginate(\w+)|(\w+)Command)\b/g)) actions.add(`${prefix}:${paged || command}`);
     }
   }
   const sorted = [...actions].toSorted();
