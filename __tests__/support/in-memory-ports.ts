@@ -38,6 +38,8 @@ export interface AccountScript {
   tags?(ref: ResourceRef, ms: number): readonly Tags[];
   /** Called before each mutation; what it throws is the reply, and nothing was changed. */
   refuse?(change: Change, mutations: number): void | Promise<void>;
+  /** Somebody else at work, whenever time has passed. */
+  hand?(account: TestAccount): void | Promise<void>;
   /** Called before each describe; what it throws is the reply. */
   unreadable?(change: Change): void | Promise<void>;
   /** Who else a change would reach. */
@@ -156,6 +158,11 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
           return account.aws.stateOf(change);
         }),
       reaches: (change) => call(() => account.script.reaches?.(change) ?? []),
+      statesOf: (changes) =>
+        call(async () => {
+          for (const change of changes) await account.script.unreadable?.(change);
+          return Promise.all(changes.map((change) => account.aws.stateOf(change)));
+        }),
     },
     changeWriter: {
       apply: (change, token) =>
@@ -176,6 +183,7 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
         call(() => {
           signal?.throwIfAborted();
           account.nowMs = Math.max(account.nowMs, ms);
+          account.script.hand?.(account.aws, account.nowMs);
         }),
     },
     reporter: { tell: (event) => void account.events.push(event) },

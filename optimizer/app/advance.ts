@@ -7,6 +7,7 @@ import type { Lease } from "../ports/lock.ts";
 import { UserError } from "../../contract/user-error.ts";
 import { applyChange, giveUpUnread, settleChange, settleDeadlineMs } from "./apply-change.ts";
 import { checkHealth } from "./check-health.ts";
+import { inspectChanges } from "./inspect-changes.ts";
 import { obeyRequests, type RequestDesk } from "./obey-requests.ts";
 import { probeBrownout } from "./probe-brownout.ts";
 import { regionFailure } from "./region-failure.ts";
@@ -96,7 +97,7 @@ async function carryOutSafely(effect: Deed, run: RunContext, scorer: SlotScorer)
 async function countFailure(effect: Exclude<Deed, { readonly kind: "record" }>, run: RunContext, reason: string): Promise<void> {
   const nowMs = run.ports.clock.nowMs();
   const { unreadable, settle } = run.plan.policy;
-  const poll = effect.kind === "settle" || effect.kind === "change" ? "resource" : "metrics";
+  const poll = pollOf(effect) ?? "metrics";
   const polls = (stageState(effect, run)?.failing?.[poll]?.polls ?? 0) + 1;
   const pauseMs = Math.min(longestPauseMs, settle.pollSeconds * 1000 * 2 ** (polls - 1));
   const deadlineMs = effect.kind === "settle" || effect.kind === "change" ? settleDeadlineMs(effect, run) : undefined;
@@ -138,6 +139,8 @@ async function carryOut(effect: Deed, run: RunContext, scorer: SlotScorer): Prom
       return checkControl(effect, run);
     case "compare":
       return compareWithControls(effect, run);
+    case "inspect":
+      return inspectChanges(effect, run);
     case "check-health":
       return checkHealth(effect, run, scorer);
     default:

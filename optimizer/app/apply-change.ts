@@ -1,6 +1,7 @@
 import { stepKey, stepState } from "../core/execution/action-steps.ts";
 import { standingOf, stateWords } from "../core/execution/classify-state.ts";
 import type { StageKey, StepEffect } from "../core/execution/effect.ts";
+import { marksBefore } from "../core/execution/in-place.ts";
 import { pollKey, pauseUntil } from "../core/execution/polls.ts";
 import { awsCommand, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { operationToken } from "../core/execution/operation-token.ts";
@@ -92,11 +93,28 @@ async function write(effect: StepEffect, run: RunContext): Promise<void> {
   const number = (seenStep(effect, run)?.attempts ?? 0) + 1;
   await run.journal(where(effect), "ATTEMPT", { action: action.id, purpose, number });
   try {
-    await run.ports.changeWriter.apply(step.change, token);
+    const { records } = run.state();
+    await run.ports.changeWriter.apply(step.change, token, marksBefore(stepsOf(effect), step.id, records));
   } catch (error) {
     return afterError(effect, run, error, number);
   }
   await journalOutcome(effect, run, "ok");
+}
+
+/** The steps of the same way: forward, or back. */
+function stepsOf({ action, purpose }: StepEffect): readonly { readonly id: string }[] {
+  switch (purpose) {
+    case "forward":
+      return action.steps;
+    case "rollback":
+      return action.rollback;
+    case "lift":
+      return action.steps.flatMap((step) => (step.kind === "brownout" ? step.lift : []));
+    case "after-pass":
+      return action.afterPass ?? [];
+    default:
+      return purpose satisfies never;
+  }
 }
 
 async function afterError(effect: StepEffect, run: RunContext, error: unknown, attempts: number): Promise<void> {

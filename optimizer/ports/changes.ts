@@ -1,17 +1,19 @@
-import type { Change, ChangeState } from "../core/levers/change-kinds.ts";
+import type { Change, ChangeState, Marks } from "../core/levers/change-kinds.ts";
 
 /** Describes the state a change is about. Never mutates. */
 export interface ChangeReader {
   stateOf<C extends Change>(change: C): Promise<ChangeState<C>>;
   /** Who else the change would reach as things are now, in words: nobody may be. */
   reaches(change: Change): Promise<readonly string[]>;
+  /** The states of several changes, in their order, as one look: what several of them rest on is asked once. */
+  statesOf(changes: readonly Change[]): Promise<readonly ChangeState[]>;
 }
 
 /**
  * Makes one mutation toward `change.after`; does not wait for it to settle. `token` is stable per step and goes into AWS's
- * client token where there is one. Rejects with `ChangeRejected` when AWS certainly did nothing, with
+ * client token where there is one; `marks` are what the steps before it in its action left, as they were read back. Rejects with `ChangeRejected` when AWS certainly did nothing, with
  * `ChangeOutcomeUnknown` when it may have (optimizer/errors.ts).
  */
 export interface ChangeWriter {
-  apply(change: Change, token: string): Promise<void>;
+  apply(change: Change, token: string, marks?: Marks): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Change, ChangeState } from "../../core/levers/change-kinds.ts";
 import type { ChangeReader } from "../../ports/changes.ts";
+import { askingOnce } from "./asking-once.ts";
 import { awsNameOf, readErrorOf, readFailureOf } from "./aws-errors.ts";
 import { changeAdapter } from "./change-adapters.ts";
 import type { RegionClients } from "./client-factory.ts";
@@ -8,14 +9,10 @@ import { ResourceGone } from "./resource-gone.ts";
 /** Describes what a change is about, with the resource's members, indexes and refreshes: settled only when all of them are. */
 export function createChangeReader(clients: (region: string) => RegionClients): ChangeReader {
   return {
-    async stateOf<C extends Change>(change: C): Promise<ChangeState<C>> {
-      try {
-        return await changeAdapter(change).describe(clients(change.region), change);
-      } catch (error) {
-        if (error instanceof ResourceGone || readFailureOf(error) === "missing")
-          return { kind: "missing", detail: error instanceof Error ? error.message : String(error) };
-        throw readErrorOf(error, `describing the state of ${change.kind} in ${change.region}`);
-      }
+    stateOf: (change) => described(clients(change.region), change),
+    async statesOf(changes) {
+      const regions = new Map([...new Set(changes.map(({ region }) => region))].map((region) => [region, askingOnce(clients(region))]));
+      return Promise.all(changes.map((change) => described(regions.get(change.region) ?? clients(change.region), change)));
     },
     async reaches(change) {
       try {
@@ -28,4 +25,14 @@ export function createChangeReader(clients: (region: string) => RegionClients): 
       }
     },
   };
+}
+
+async function described<C extends Change>(clients: RegionClients, change: C): Promise<ChangeState<C>> {
+  try {
+    return await changeAdapter(change).describe(clients, change);
+  } catch (error) {
+    if (error instanceof ResourceGone || readFailureOf(error) === "missing")
+      return { kind: "missing", detail: error instanceof Error ? error.message : String(error) };
+    throw readErrorOf(error, `describing the state of ${change.kind} in ${change.region}`);
+  }
 }

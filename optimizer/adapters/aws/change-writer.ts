@@ -1,4 +1,4 @@
-import type { Change } from "../../core/levers/change-kinds.ts";
+import type { Change, Marks } from "../../core/levers/change-kinds.ts";
 import { ChangeRejected } from "../../errors.ts";
 import type { ChangeWriter } from "../../ports/changes.ts";
 import { awsNameOf, writeErrorOf, readFailureOf } from "./aws-errors.ts";
@@ -14,8 +14,8 @@ import type { PreparedUpdate } from "./service-adapters.ts";
  */
 export function createChangeWriter(clients: (region: string) => RegionClients, permit?: MutationPermit): ChangeWriter {
   return {
-    async apply(change, token) {
-      const update = await prepared(clients(change.region), change, token);
+    async apply(change, token, marks = {}) {
+      const update = await prepared(clients(change.region), change, token, marks);
       try {
         await (permit === undefined ? update() : permit.within(update));
       } catch (error) {
@@ -25,9 +25,9 @@ export function createChangeWriter(clients: (region: string) => RegionClients, p
   };
 }
 
-async function prepared(clients: RegionClients, change: Change, token: string): Promise<PreparedUpdate> {
+async function prepared(clients: RegionClients, change: Change, token: string, marks: Marks): Promise<PreparedUpdate> {
   try {
-    return await changeAdapter(change).prepare(clients, change, token);
+    return await changeAdapter(change).prepare(clients, change, token, marks);
   } catch (error) {
     throw preparationError(error, `preparing ${change.kind} in ${change.region}`);
   }

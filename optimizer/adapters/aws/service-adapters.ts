@@ -1,6 +1,6 @@
 import type { Deployment } from "../../core/model/deployment.ts";
 import type { ResourceRef, Tags } from "../../core/model/resource-ref.ts";
-import type { ChangeState, Change } from "../../core/levers/change-kinds.ts";
+import type { ChangeState, Change, Marks } from "../../core/levers/change-kinds.ts";
 import type { ClientFactory, RegionClients } from "./client-factory.ts";
 
 /** The one mutating call of a change, with everything read that it needs. Only calling it changes AWS. */
@@ -10,8 +10,8 @@ export type PreparedUpdate = () => Promise<void>;
 export interface ChangeAdapter<C extends Change> {
   /** Settled only when the resource's members, indexes and refreshes are. */
   readonly describe: (clients: RegionClients, change: C) => Promise<ChangeState<C>>;
-  /** Reads what the call needs; `token` makes a repetition the same call where AWS takes one. */
-  readonly prepare: (clients: RegionClients, change: C, token: string) => Promise<PreparedUpdate> | PreparedUpdate;
+  /** Reads what the call needs; `token` makes a repetition the same call where AWS takes one, `marks` are what the steps before it left. */
+  readonly prepare: (clients: RegionClients, change: C, token: string, marks: Marks) => Promise<PreparedUpdate> | PreparedUpdate;
   /** Who else the change would reach now, in words; looked at again before each write forward. Absent: nobody can. */
   readonly reaches?: (clients: RegionClients, change: C) => Promise<readonly string[]>;
 }

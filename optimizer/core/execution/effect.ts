@@ -3,6 +3,7 @@ import type { PollKind, Purpose, RecordDraft } from "../model/journal-record.ts"
 import type { Span } from "../model/observation.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import type { WindowVerdict } from "../model/window.ts";
+import type { InPlace } from "./in-place.ts";
 
 /** A region's share of a phase, in one round of it. */
 export interface StageKey {
@@ -23,6 +24,7 @@ export function pollOf({ kind }: Effect): PollKind | undefined {
   switch (kind) {
     case "change":
     case "settle":
+    case "inspect":
       return "resource";
     case "probe":
     case "score":
@@ -47,6 +49,8 @@ export type Effect =
   | ({ readonly kind: "change" } & StepEffect)
   /** The change was accepted: look whether it is settled. */
   | ({ readonly kind: "settle" } & StepEffect)
+  /** Describe what is in place: somebody else may have been there. Once a slot, up to the newest that is due. */
+  | ({ readonly kind: "inspect"; readonly inPlace: readonly InPlace[]; readonly throughMs: number } & StageKey)
   | ({
       readonly kind: "probe";
       readonly action: Action;

@@ -3,7 +3,7 @@ import type { Plan, PlannedStage } from "../model/plan.ts";
 import type { ActionState, RunState, StepState } from "../model/run-state.ts";
 import { stepState } from "./action-steps.ts";
 import { editAction, editStage, outOfOrder, plannedAction, plannedStage, setStep } from "./edit-state.ts";
-import { giveUp, settleStage } from "./settle-stage.ts";
+import { driftedInPlace, giveUp, settleStage } from "./settle-stage.ts";
 
 type StepRecord = RecordOf<"INTENT" | "RB_INTENT" | "ATTEMPT" | "OUTCOME" | "RB_OUTCOME" | "VERIFIED" | "RB_VERIFIED" | "DRIFT">;
 
@@ -30,7 +30,12 @@ function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: 
     });
     const failed = edited.actions.find((action) => action.actionId === actionId);
     const incomplete = record.type === "DRIFT" && (purpose === "rollback" || purpose === "lift") && failed !== undefined;
-    const marked = incomplete ? editAction(edited, record, actionId, (action) => ({ ...action, status: "rollback-incomplete" })) : edited;
+    const marked =
+      record.type !== "DRIFT"
+        ? edited
+        : editAction(edited, record, actionId, (action) =>
+            incomplete ? { ...action, status: "rollback-incomplete" } : driftedInPlace(action, record.body.found),
+          );
     return settleStage(planned, marked, record.at);
   });
 }
@@ -44,7 +49,8 @@ function refuseForeignStep(stage: PlannedStage, record: StepRecord, op: string):
 
 function refuseWrongTime({ status }: ActionState, purpose: Purpose, record: StepRecord): void {
   const allowed: Readonly<Record<Purpose, readonly ActionState["status"][]>> = {
-    forward: ["pending", "acting"],
+    // What is in place may be found changed by somebody else.
+    forward: record.type === "DRIFT" ? ["pending", "acting", "brownout", "applied", "finished"] : ["pending", "acting"],
     rollback: ["rolling-back"],
     lift: ["rolling-back"],
     "after-pass": ["applied"],

@@ -6,12 +6,14 @@ import { stepState } from "./action-steps.ts";
 import { recordEffect } from "./draft.ts";
 import { plannedAction } from "./edit-state.ts";
 import { type Effect, pollOf, type StageKey } from "./effect.ts";
-import type { Polls } from "./polls.ts";
+import { inPlaceOf } from "./in-place.ts";
+import { type Polls, watchKey } from "./polls.ts";
 import { actForward, changeEffect } from "./next-change.ts";
 import { askHuman, undoAction, undoStage } from "./next-undo.ts";
 import { reachedRegions } from "./reach.ts";
 import { dueThroughMs, slotAt, slotDueMs } from "./slot-grid.ts";
 import { confirmStage, type Watching, watchStage } from "./next-watch.ts";
+import { isChangedByOthers } from "./settle-stage.ts";
 import { isGoingBack, isUnfinished } from "./stage-status.ts";
 
 interface StageFacts {
@@ -58,15 +60,15 @@ function effectsOf(facts: StageFacts, stage: StageState): readonly Effect[] {
     case "pending":
       return wanted(beginStage(facts, stage));
     case "acting":
-      return wanted(watchStage(watching), stage.held === undefined ? act(facts, stage) : undefined);
+      return wanted(inspectStage(facts, stage), watchStage(watching), stage.held === undefined ? act(facts, stage) : undefined);
     case "observing":
-      return wanted(watchStage(watching));
+      return wanted(inspectStage(facts, stage), watchStage(watching));
     case "rolling-back":
       return stage.held === undefined && !waitsForLaterRound(phase, stage) ? [undoStage(undoing)] : [];
     case "confirming":
       return stage.held === undefined ? [confirmStage(watching)] : [];
     case "passed":
-      return wanted(afterPassOfOlderRun(facts, stage));
+      return wanted(inspectStage(facts, stage), afterPassOfOlderRun(facts, stage));
     case "rollback-incomplete":
     case "rolled-back":
     case "cancelled":
@@ -75,6 +77,24 @@ function effectsOf(facts: StageFacts, stage: StageState): readonly Effect[] {
     default:
       return stage.status satisfies never;
   }
+}
+
+/** Once a slot, before it is scored: what is in place may not be ours any more. */
+function inspectStage({ plan, plannedStage, nowMs, polls, phase }: StageFacts, stage: StageState): Effect | undefined {
+  if (stage.held !== undefined) return undefined;
+  // What has passed is looked at as long as the phase watches anything.
+  const watched = stage.status === "passed" ? phase.stages.filter(({ status }) => status === "acting" || status === "observing") : [stage];
+  if (watched.length === 0) return undefined;
+  const key = { phase: phase.number, region: stage.region, round: stage.round };
+  const throughMs = dueThroughMs(nowMs, plan.policy.window);
+  const scoredMs = watched.map(({ window }) => window?.slots.at(-1)?.endMs ?? 0);
+  const doneMs = Math.max(polls.inspectedToMs[watchKey(key)] ?? 0, ...scoredMs);
+  if (throughMs <= doneMs) return undefined;
+  const inPlace = stage.actions
+    .filter(({ status }) => status === "acting" || status === "brownout" || status === "applied" || status === "finished")
+    .map((state) => inPlaceOf(plannedAction(plannedStage, state.actionId), state, nowMs))
+    .filter(({ steps }) => steps.length > 0);
+  return inPlace.length === 0 ? undefined : { kind: "inspect", ...key, inPlace, throughMs };
 }
 
 function placeOf({ phase, nowMs }: StageFacts, { region, round }: StageState): StageKey & { readonly atMs: number } {
@@ -105,6 +125,9 @@ function beginStage(facts: StageFacts, stage: StageState): Effect | undefined {
     const found = phase.stages.find((each) => each.region === region && each.round === round);
     return found === undefined || round !== stage.round ? [] : [{ role, stage: found }];
   });
+  // Nobody knows how the change does where somebody else undid it.
+  const lost = earlier.find(({ role, stage: other }) => role === "canary" && other.status === "empty" && other.actions.some(isChangedByOthers));
+  if (lost !== undefined) return cancel(`${lost.stage.region} was changed by somebody else before it had passed`);
   const back = earlier.find((each) => isGoingBack(each.stage));
   if (back !== undefined) return cancel(`${back.stage.region} was rolled back in this phase`);
   switch (plan.policy.rollout) {

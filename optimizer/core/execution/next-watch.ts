@@ -79,7 +79,8 @@ function decide(watching: Watching, window: WindowState, newestMs: number): Effe
       return recordEffect(place, "WINDOW", { event: "extended", deadlineMs, reason: verdict.detail });
     }
     case "pass":
-      return stage.held === undefined ? recordEffect(place, "WINDOW", { event: "closed", verdict }) : undefined;
+      // Nothing passes while nobody can say whether it is still in place.
+      return stage.held === undefined && stage.failing?.resource === undefined ? recordEffect(place, "WINDOW", { event: "closed", verdict }) : undefined;
     case "watching":
       return hasSoaked(watching, window, verdict) ? recordEffect(place, "DECISION", { kind: "soaked" }) : undefined;
     default:

@@ -11,11 +11,13 @@ export interface Polls {
   readonly healthJudgedToMs: Readonly<Record<string, number>>;
   /** By watch key: since when points are late. */
   readonly lateSinceMs: Readonly<Record<string, number>>;
+  /** By watch key: up to which slot's end what is in place was described. */
+  readonly inspectedToMs: Readonly<Record<string, number>>;
   /** How far a brownout was probed and found silent. */
   readonly probedToMs: Readonly<Record<string, number>>;
 }
 
-export const noPolls: Polls = { pausedUntilMs: {}, healthJudgedToMs: {}, lateSinceMs: {}, probedToMs: {} };
+export const noPolls: Polls = { pausedUntilMs: {}, healthJudgedToMs: {}, lateSinceMs: {}, inspectedToMs: {}, probedToMs: {} };
 
 export function pollKey({ action, step, purpose }: Pick<StepEffect, "action" | "purpose"> & { readonly step: { readonly id: string } }): string {
   return `${action.id}|${purpose}:${step.id}`;
@@ -41,6 +43,10 @@ export function readAgain(polls: Polls, key: string, untilMs: number, sinceMs: n
     pausedUntilMs: { ...polls.pausedUntilMs, [key]: untilMs },
     lateSinceMs: { ...polls.lateSinceMs, [key]: sinceMs },
   };
+}
+
+export function inspectedTo(polls: Polls, key: string, ms: number): Polls {
+  return { ...polls, inspectedToMs: { ...polls.inspectedToMs, [key]: ms } };
 }
 
 export function probedTo(polls: Polls, key: string, ms: number): Polls {

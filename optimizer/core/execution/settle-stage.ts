@@ -39,6 +39,19 @@ export function skippedStatus(stage: PlannedStage, state: ActionState): "skipped
   return steps.some((step) => stepState(state, "forward", step.id)?.status === "drifted") ? "drifted" : "skipped";
 }
 
+const changedSince = "changed-since";
+
+/** Whether somebody else changed what the action had in place. */
+export function isChangedByOthers({ skip }: ActionState): boolean {
+  return skip?.code === changedSince;
+}
+
+/** Somebody else changed what had been in place: it is left alone, there and back. One that was still on its way is given up by `next`. */
+export function driftedInPlace(state: ActionState, found: string): ActionState {
+  if (state.status !== "applied" && state.status !== "finished") return state;
+  return { ...state, status: "drifted", skip: { code: changedSince, detail: `changed by somebody else: ${found}` } };
+}
+
 /** What becomes of an action that shall not go on: undone where it may have changed something, else left alone. */
 export function giveUp(stage: PlannedStage, state: ActionState, skip: { readonly code: string; readonly detail: string }): ActionState {
   const given = { ...state, skip };
@@ -74,6 +87,8 @@ export function settleStage(planned: PlannedStage, before: StageState, atMs: num
     case "rolling-back":
       return stage.actions.every((each) => isBack(planned, each)) ? { ...stage, status: "confirming", confirmation: [], confirmFromMs: atMs } : stage;
     case "observing":
+      // Without anything of ours in place there is nothing to watch; whoever changed it knows, and a human was told.
+      return any("applied") ? stage : { ...stage, status: "empty", reason: "somebody else changed everything that was to be watched" };
     case "passed":
     case "confirming":
     case "rolled-back":

@@ -20,13 +20,24 @@ export function changeFacts<C extends Change>(change: C): ChangeFacts<C> {
   return changeKinds[change.kind] as unknown as ChangeFacts<C>;
 }
 
+/**
+ * What stands beside a state and no step sets to a value of its own, such as the number of a template's version: it stays as it was when the
+ * change was read back, unless somebody else was there.
+ */
+export type Marks = Readonly<Record<string, string | number>>;
+
 /** What AWS says of the state a change is about. */
 export type ChangeState<C extends Change = Change> =
-  | { readonly kind: "settled"; readonly value: C["before"] | C["after"] }
+  | { readonly kind: "settled"; readonly value: C["before"] | C["after"]; readonly marks?: Marks }
   /** On its way (modifying, refreshing, creating): wait. `share` is the part done, 0 to 1, where AWS tells. */
   | { readonly kind: "in-progress"; readonly detail: string; readonly share?: number }
   /** Neither here nor there, yet nothing is on its way: e.g. instances of two types after a cancelled refresh. May be written over. */
-  | { readonly kind: "mixed"; readonly detail: string }
+  | {
+      readonly kind: "mixed";
+      readonly detail: string;
+      /** Somebody else's operation is the reason, e.g. a refresh to elsewhere. */
+      readonly foreign?: true;
+    }
   /** The resource is gone. */
   | { readonly kind: "missing"; readonly detail: string };
 

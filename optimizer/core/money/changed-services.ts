@@ -1,3 +1,4 @@
+import { isChangedByOthers } from "../execution/settle-stage.ts";
 import type { Plan } from "../model/plan.ts";
 import type { RunState } from "../model/run-state.ts";
 import { ruleOf, rules } from "../levers/rules.ts";
@@ -9,14 +10,20 @@ export interface RegionChanges {
   readonly services: readonly ChangedService[];
 }
 
-/** Which services a run changed in which region, from its first intent to its last read-back, rollbacks included. */
+/**
+ * Which services a run changed in which region, from its first intent to its last read-back, rollbacks included. What somebody else changed
+ * since is left out: nobody can say whose savings those days show.
+ */
 export function changedServices(plan: Plan, state: RunState): readonly RegionChanges[] {
   const actions = new Map(plan.phases.flatMap(({ stages }) => stages.flatMap((stage) => stage.actions.map((action) => [action.id, action] as const))));
+  const changedByOthers = new Set(
+    state.phases.flatMap(({ stages }) => stages.flatMap((stage) => stage.actions.flatMap((own) => (isChangedByOthers(own) ? own.actionId : [])))),
+  );
   const regions = new Map<string, Map<string, ChangedService>>();
   for (const record of state.records) {
     if (record.type !== "INTENT" && record.type !== "RB_INTENT" && record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") continue;
     const action = actions.get(record.body.action);
-    if (action === undefined) continue;
+    if (action === undefined || changedByOthers.has(action.id)) continue;
     const { service } = ruleOf(action.rule).cost;
     // What AWS copies to other regions costs there, too.
     for (const region of regionsTouchedBy(action, plan.inventory)) {

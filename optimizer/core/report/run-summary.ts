@@ -11,7 +11,9 @@ import { utcMinute } from "../model/utc.ts";
 import { count, dayAndTime, monthly } from "./figures.ts";
 import { proposalsOf } from "./plan-blocks.ts";
 import { outcomeWords, roundWords } from "./words.ts";
+import { isChangedByOthers } from "../execution/settle-stage.ts";
 import { lostWords } from "./lost-words.ts";
+import { plannedActions } from "./planned-actions.ts";
 import { regionLines, slotsWords, verdictWords } from "./record-lines.ts";
 
 /** The result of `run`, `resume`, `tick`, `status` and `rollback` for programs. */
@@ -33,7 +35,7 @@ interface RegionSummaryJson {
   readonly slots: number;
   readonly errorRate: number | null;
   readonly medianP99Ratio: number | null;
-  readonly actions: readonly { readonly id: string; readonly status: string }[];
+  readonly actions: readonly { readonly id: string; readonly status: string; readonly detail?: string }[];
 }
 
 export function runSummaryJson(state: RunState): RunSummaryJson {
@@ -54,7 +56,7 @@ export function runSummaryJson(state: RunState): RunSummaryJson {
         slots: stage.window?.slots.length ?? 0,
         errorRate: stage.window?.closed?.errorRate ?? null,
         medianP99Ratio: stage.window?.closed?.medianP99Ratio ?? null,
-        actions: stage.actions.map((action) => ({ id: action.actionId, status: action.status })),
+        actions: stage.actions.map(({ actionId, status, skip }) => ({ id: actionId, status, ...(skip === undefined ? {} : { detail: skip.detail }) })),
       })),
     })),
   };
@@ -75,6 +77,7 @@ export function runSummaryBlocks(plan: Plan, state: RunState, command: (words: r
     ...regionLines(plan, state).map((line): Block => ({ kind: "line", indent: 1, line })),
     { kind: "line", indent: 1, line: [piece("applied and kept  ", "dim"), ...keptLine(plan, state)] },
     ...dueBlocks(plan, state),
+    ...changedByOthersBlocks(plan, state),
     ...lostBlocks(plan, state),
     ...nextBlocks(state, command),
   ];
@@ -152,6 +155,19 @@ function dueBlocks(plan: Plan, state: RunState): readonly Block[] {
         ]
       : []),
   ];
+}
+
+/** What is no longer as the run left it: neither counted nor adopted. */
+function changedByOthersBlocks(plan: Plan, state: RunState): readonly Block[] {
+  const actions = new Map(plannedActions(plan).map((action) => [action.id, action]));
+  return state.phases
+    .flatMap(({ stages }) => stages.flatMap((stage) => stage.actions))
+    .filter(isChangedByOthers)
+    .map(({ actionId, skip }): Block => ({
+      kind: "line",
+      indent: 1,
+      line: cell(`${actions.get(actionId)?.summary ?? actionId}: ${skip?.detail ?? ""}`, "warn"),
+    }));
 }
 
 /** What a rollback did not bring back. */

@@ -1,7 +1,7 @@
 import { CancelInstanceRefreshCommand, StartInstanceRefreshCommand, UpdateAutoScalingGroupCommand, type InstanceRefresh } from "@aws-sdk/client-auto-scaling";
 import { CreateLaunchTemplateVersionCommand, type _InstanceType, type EC2Client } from "@aws-sdk/client-ec2";
 import { type AutoScalingChange, referenceOf } from "../../../core/levers/asg/changes.ts";
-import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
+import type { ChangeOf, ChangeState, Marks } from "../../../core/levers/change-kinds.ts";
 import { sha256Hex } from "../../../core/model/hash.ts";
 import { ChangeRejected } from "../../../errors.ts";
 import type { RegionClients } from "../client-factory.ts";
@@ -24,8 +24,8 @@ export const autoScalingChangeAdapters: { readonly [C in AutoScalingChange as C[
 
 /** State of a template: the instance type of its latest version. */
 async function templateVersionState(client: EC2Client, change: ChangeOf<"ec2.launch-template-version">): Promise<ChangeState<typeof change>> {
-  const { instanceType } = await readTemplateVersion(client, change.launchTemplateId, "$Latest");
-  return { kind: "settled", value: { instanceType } };
+  const { instanceType, version } = await readTemplateVersion(client, change.launchTemplateId, "$Latest");
+  return { kind: "settled", value: { instanceType }, marks: { version } };
 }
 
 /** Other groups that would launch from a new version as soon as it is there. */
@@ -42,8 +42,8 @@ async function followersOfLatest({ autoScaling, ec2 }: RegionClients, change: Ch
 /** State of a group's reference: the instance type of the version it launches from, and how it names it. */
 async function groupTemplateState(clients: GroupClients, change: ChangeOf<"asg.launch-template">): Promise<ChangeState<typeof change>> {
   const { id, version } = templateOf(await readGroup(clients.autoScaling, change.autoScalingGroup));
-  const { instanceType } = await readTemplateVersion(clients.ec2, id, version);
-  return { kind: "settled", value: { instanceType, reference: referenceOf(version) } };
+  const used = await readTemplateVersion(clients.ec2, id, version);
+  return { kind: "settled", value: { instanceType: used.instanceType, reference: referenceOf(version) }, marks: { version: used.version } };
 }
 
 /**
@@ -58,7 +58,8 @@ async function instanceRefreshState(clients: GroupClients, change: ChangeOf<"asg
   if (refresh !== undefined) {
     const aim = (await readTemplateVersion(clients.ec2, template.id, aimedVersion(refresh) ?? template.version)).instanceType;
     if (isEnding(refresh) || aim === change.after.instanceType) return progressOf(refresh, aim);
-    return { kind: "mixed", detail: `instance refresh ${refresh.InstanceRefreshId} is under way to ${aim}; in service: ${running.join(", ")}` };
+    const detail = `instance refresh ${refresh.InstanceRefreshId} is under way to ${aim}; in service: ${running.join(", ")}`;
+    return { kind: "mixed", detail, foreign: true };
   }
   const [only, another] = running;
   if (another !== undefined) return { kind: "mixed", detail: `instances in service are ${running.join(", ")}` };
@@ -131,15 +132,16 @@ async function versionInUse(
 }
 
 /**
- * Points the group at the latest version, by the word it went by or else by number. AWS refuses this while a refresh with a desired
- * configuration is active, so one to elsewhere is cancelled first: a breach is often seen before the refresh is over.
+ * Points the group at the version that the step before made, by the word it went by or else by number, whatever became the latest since; at
+ * the latest where that step had nothing to do. AWS refuses this while a refresh with a desired configuration is active, so one to elsewhere
+ * is cancelled first: a breach is often seen before the refresh is over.
  */
-async function prepareGroupTemplate(clients: RegionClients, change: ChangeOf<"asg.launch-template">): Promise<PreparedUpdate> {
-  const { reference: word } = change.after;
-  const wanted = await readTemplateVersion(clients.ec2, change.launchTemplateId, word === "$Default" ? word : "$Latest");
+async function prepareGroupTemplate(clients: RegionClients, change: ChangeOf<"asg.launch-template">, _: string, marks: Marks): Promise<PreparedUpdate> {
+  const { reference } = change.after;
+  const word = reference === "$Latest" || reference === "$Default" ? reference : undefined;
+  const wanted = await readTemplateVersion(clients.ec2, change.launchTemplateId, word ?? String(marks["version"] ?? "$Latest"));
   if (wanted.instanceType !== change.after.instanceType) {
-    const which = word === "$Default" ? "default" : "latest";
-    throw mismatch(`version ${wanted.version} of ${change.launchTemplateId}, the ${which}, has ${wanted.instanceType}, not ${change.after.instanceType}`);
+    throw mismatch(`version ${wanted.version} of ${change.launchTemplateId} has ${wanted.instanceType}, not ${change.after.instanceType}`);
   }
   const active = await activeRefresh(clients.autoScaling, change.autoScalingGroup);
   if (active !== undefined) {
@@ -148,7 +150,7 @@ async function prepareGroupTemplate(clients: RegionClients, change: ChangeOf<"as
   }
   const command = new UpdateAutoScalingGroupCommand({
     AutoScalingGroupName: change.autoScalingGroup,
-    LaunchTemplate: { LaunchTemplateId: change.launchTemplateId, Version: word === "$Latest" || word === "$Default" ? word : String(wanted.version) },
+    LaunchTemplate: { LaunchTemplateId: change.launchTemplateId, Version: word ?? String(wanted.version) },
   });
   return async () => {
     await clients.writers.autoScaling.send(command);

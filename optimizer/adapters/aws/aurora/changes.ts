@@ -10,6 +10,7 @@ import {
 import type { AuroraChange } from "../../../core/levers/aurora/changes.ts";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import type { RegionClients } from "../client-factory.ts";
+import { ChangeRejected } from "../../../errors.ts";
 import { ResourceGone } from "../resource-gone.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { answered } from "../answered.ts";
@@ -49,7 +50,7 @@ async function writerState(client: RDSClient, change: ChangeOf<"rds.failover">):
   const [cluster, members] = await Promise.all([readCluster(client, change.cluster), readMembers(client, change.cluster)]);
   const unsettled = clusterUnsettled(cluster) ?? members.map((member) => instanceUnsettled(member)).find((state) => state !== undefined);
   if (unsettled !== undefined) return unsettled;
-  const writer = (cluster.DBClusterMembers ?? []).find(({ IsClusterWriter }) => IsClusterWriter === true)?.DBInstanceIdentifier;
+  const writer = writerOf(cluster);
   if (writer === undefined) return { kind: "mixed", detail: `cluster ${change.cluster} has no writer` };
   return { kind: "settled", value: { writer } };
 }
@@ -66,6 +67,10 @@ async function retentionState(client: RDSClient, change: ChangeOf<"rds.backup-re
   const others = pendingNames(pending);
   if (others.length === 0 || days === change.after.days) return { kind: "settled", value: { days } };
   return { kind: "mixed", detail: `cluster ${change.cluster} waits for its maintenance window with a change of ${others.join(", ")}` };
+}
+
+function writerOf(cluster: DBCluster): string | undefined {
+  return (cluster.DBClusterMembers ?? []).find(({ IsClusterWriter }) => IsClusterWriter === true)?.DBInstanceIdentifier;
 }
 
 function clusterUnsettled({ DBClusterIdentifier: identifier, Status: status = "unknown" }: DBCluster): Unsettled | undefined {
@@ -87,8 +92,14 @@ function unsettledBy(name: string, status: string): Unsettled | undefined {
   return { kind: stuckStatuses.test(status) ? "mixed" : "in-progress", detail: `${name} is ${status}` };
 }
 
-/** Changes an instance's class at once, not in its maintenance window: the run has planned for the outage. */
-function prepareInstanceClass(clients: RegionClients, change: ChangeOf<"rds.instance-class">): PreparedUpdate {
+/**
+ * Changes an instance's class at once, not in its maintenance window: the run has planned for the outage of a reader, not for that of the
+ * writer which it may have become.
+ */
+async function prepareInstanceClass(clients: RegionClients, change: ChangeOf<"rds.instance-class">): Promise<PreparedUpdate> {
+  if (change.role === "reader" && writerOf(await readCluster(clients.rds, change.cluster)) === change.instance) {
+    throw new ChangeRejected("invalid", "NotAsPlanned", `${change.instance} is the writer of ${change.cluster} by now, not a reader`);
+  }
   const command = new ModifyDBInstanceCommand({
     DBInstanceIdentifier: change.instance,
     DBInstanceClass: change.after.instanceClass,

@@ -7,6 +7,8 @@ interface InstanceClassChange {
   readonly region: string;
   readonly cluster: string;
   readonly instance: string;
+  /** What the instance has to be when it is written to: the restart of one that has become the writer would be an outage. Absent: whatever it is. */
+  readonly role?: "reader";
   readonly before: { readonly instanceClass: string };
   readonly after: { readonly instanceClass: string };
 }

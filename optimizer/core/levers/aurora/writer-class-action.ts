@@ -26,7 +26,7 @@ export function promoteResizedReader(
     before: { writer: writer.identifier },
     after: { writer: reader.identifier },
   };
-  const resizedFirst = reader.instanceClass === target ? [] : [classChange(cluster, reader, target)];
+  const resizedFirst = reader.instanceClass === target ? [] : [asReader(classChange(cluster, reader, target))];
   return {
     ...described(subject, cluster),
     summary: `${cluster.ref.id}: writer ${writer.instanceClass} → ${target}, by promoting ${reader.identifier}`,
@@ -49,20 +49,23 @@ export function promoteResizedReader(
 /** The old writer, a reader by then, once the promoted one has passed. */
 export function resizeOldWriter(subject: Subject, cluster: AuroraCluster, writer: AuroraMember, target: string): Action {
   const id = `${actionId(subject)}:old-writer`;
-  return { ...resizeMember(subject, cluster, writer, target, id), after: actionId(subject) };
+  return { ...resized(subject, cluster, asReader(classChange(cluster, writer, target)), id), after: actionId(subject) };
 }
 
 /** A member of a secondary cluster has no writer to spare: its own class changes, and it restarts. */
-export function resizeMember(subject: Subject, cluster: AuroraCluster, member: AuroraMember, target: string, id = actionId(subject)): Action {
-  const change = classChange(cluster, member, target);
+export function resizeMember(subject: Subject, cluster: AuroraCluster, member: AuroraMember, target: string): Action {
+  return resized(subject, cluster, classChange(cluster, member, target), actionId(subject));
+}
+
+function resized(subject: Subject, cluster: AuroraCluster, change: ClassChange, id: string): Action {
   return {
     ...described(subject, cluster),
     id,
-    summary: `${member.identifier}: ${member.instanceClass} → ${target}`,
+    summary: `${change.instance}: ${change.before.instanceClass} → ${change.after.instanceClass}`,
     steps: [resize(`${id}#forward:member`, change)],
     rollback: [resize(`${id}#rollback:member`, { ...change, before: change.after, after: change.before })],
-    disruptions: [restart(member.identifier)],
-    writeBack: [sizing(member.identifier, target)],
+    disruptions: [restart(change.instance)],
+    writeBack: [sizing(change.instance, change.after.instanceClass)],
   };
 }
 
@@ -74,6 +77,11 @@ type ClassChange = Extract<Change, { readonly kind: "rds.instance-class" }>;
 
 function classChange({ ref }: AuroraCluster, { identifier, instanceClass }: AuroraMember, target: string): ClassChange {
   return { kind: "rds.instance-class", region: ref.region, cluster: ref.id, instance: identifier, before: { instanceClass }, after: { instanceClass: target } };
+}
+
+/** Roles change by themselves when a writer fails: this is looked at once more just before the write. */
+function asReader(change: ClassChange): ClassChange {
+  return { ...change, role: "reader" };
 }
 
 function resize(id: string, change: ClassChange): ChangeStep {

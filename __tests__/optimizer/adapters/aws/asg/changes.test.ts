@@ -84,8 +84,26 @@ describe("Auto Scaling groups", () => {
   it("tell the latest version's type, and the type of the version they reference", async () => {
     versionsAre(["m5.4xlarge", "m5.2xlarge"]);
     groupIs("1", ["m5.4xlarge"]);
-    expect(await stateOf({ ...template, ...sizes })).toEqual({ kind: "settled", value: { instanceType: "m5.2xlarge" } });
-    expect(await stateOf(reference)).toEqual({ kind: "settled", value: { instanceType: "m5.4xlarge", reference: "number" } });
+    expect(await stateOf({ ...template, ...sizes })).toEqual({ kind: "settled", value: { instanceType: "m5.2xlarge" }, marks: { version: 2 } });
+    expect(await stateOf(reference)).toEqual({ kind: "settled", value: { instanceType: "m5.4xlarge", reference: "number" }, marks: { version: 1 } });
+  });
+
+  it("are described in one look by as many calls as there are different ones", async () => {
+    versionsAre(["m5.4xlarge", "m5.2xlarge"]);
+    groupIs("1", ["m5.4xlarge"]);
+    const changes: readonly Change[] = [{ ...template, ...sizes }, reference, { ...template, ...sizes }, reference];
+    const states = await createChangeReader(clients).statesOf(changes);
+    expect(states).toEqual([await stateOf(changes[0]!), await stateOf(reference), await stateOf(changes[0]!), await stateOf(reference)]);
+    const [together, alone] = [3, 2 * (1 + 2)];
+    expect(ec2.calls().length + autoScaling.calls().length).toBe(together + alone);
+  });
+
+  it("are pointed at the version that the run made, by its number, whatever is the latest by then", async () => {
+    versionsAre(["m5.4xlarge", "m5.2xlarge", "m5.2xlarge"]);
+    groupIs("1", ["m5.4xlarge"]);
+    autoScaling.on(UpdateAutoScalingGroupCommand).resolves({});
+    await createChangeWriter(clients).apply(reference, "token", { version: 2 });
+    expect(autoScaling.commandCalls(UpdateAutoScalingGroupCommand)[0]?.args[0].input.LaunchTemplate?.Version).toBe("2");
   });
 
   it("copy the version in use, with a client token that only the step decides", async () => {

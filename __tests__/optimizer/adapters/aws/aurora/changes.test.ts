@@ -127,6 +127,15 @@ describe("Aurora", () => {
     expect(rds.commandCalls(ModifyDBClusterCommand)[0]?.args[0].input).toEqual({ DBClusterIdentifier: "c", BackupRetentionPeriod: 14, ApplyImmediately: true });
   });
 
+  it("restarts a reader only while it is one: roles change by themselves when a writer fails", async () => {
+    rds.on(ModifyDBInstanceCommand).resolves({});
+    clusterIs("available", "available");
+    await expect(apply({ ...size, role: "reader" })).rejects.toMatchObject({ kind: "invalid", message: expect.stringContaining("c-1 is the writer of c") });
+    expect(rds.commandCalls(ModifyDBInstanceCommand)).toEqual([]);
+    await apply({ ...size, instance: "c-2", role: "reader" });
+    expect(rds.commandCalls(ModifyDBInstanceCommand)).toHaveLength(1);
+  });
+
   it("tells a lack of capacity", async () => {
     rds.on(ModifyDBInstanceCommand).rejects(awsError("InsufficientDBInstanceCapacityFault"));
     await expect(apply(size)).rejects.toMatchObject({ kind: "no-capacity" });

@@ -1,0 +1,209 @@
+import { StartInstanceRefreshCommand, UpdateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
+import { CreateLaunchTemplateVersionCommand } from "@aws-sdk/client-ec2";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createChangeWriter } from "../../../optimizer/adapters/aws/change-writer.ts";
+import type { ClientFactory } from "../../../optimizer/adapters/aws/client-factory.ts";
+import { keptActions } from "../../../optimizer/core/adoption/kept-changes.ts";
+import { type Change, type ChangeKind, type ChangeOf, inverse } from "../../../optimizer/core/levers/change-kinds.ts";
+import { changedServices } from "../../../optimizer/core/money/changed-services.ts";
+import { runSummaryBlocks, runSummaryJson } from "../../../optimizer/core/report/run-summary.ts";
+import type { RunState } from "../../../optimizer/core/model/run-state.ts";
+import { layout } from "../../../optimizer/adapters/terminal/layout.ts";
+import { type AccountScript, drive, TestAccount } from "../../support/in-memory-ports.ts";
+import { buildTestPlan, east, startMs, west } from "../../support/plan-builder.ts";
+import { groupsOnly, records, refreshOf } from "../../support/run-records.ts";
+import { type ActionName, clientFactoryOf, openSimulatedRun, type SimulatedRun, tried } from "../../support/simulated-run.ts";
+import { names } from "../../support/terraform-fixture.ts";
+
+type Hand = (clients: ClientFactory, run: SimulatedRun) => Promise<unknown>;
+
+/** How somebody else undoes each kind of change in the middle of its window. */
+const hands: { readonly [K in ChangeKind]: { readonly does: Hand; readonly during?: "brownout" } | "only on the way back" } = {
+  "ec2.launch-template-version": { does: undo("ec2.launch-template-version") },
+  "asg.launch-template": {
+    does: (clients, run) =>
+      clients(east).autoScaling.send(
+        new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: names.group, LaunchTemplate: { LaunchTemplateId: templateOf(run), Version: "1" } }),
+      ),
+  },
+  "asg.instance-refresh": {
+    does: (clients, run) =>
+      clients(east).autoScaling.send(
+        new StartInstanceRefreshCommand({
+          AutoScalingGroupName: names.group,
+          DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId: templateOf(run), Version: "1" } },
+        }),
+      ),
+  },
+  "asg.refresh-stop": "only on the way back",
+  "dynamodb.index-read-cap": { does: undo("dynamodb.index-read-cap"), during: "brownout" },
+  "dynamodb.index": { does: undo("dynamodb.index") },
+  "dynamodb.contributor-insights": "only on the way back",
+  "rds.instance-class": { does: undo("rds.instance-class") },
+  "rds.failover": { does: undo("rds.failover") },
+  "rds.backup-retention": { does: undo("rds.backup-retention") },
+};
+
+function undo(kind: ChangeKind): Hand {
+  return async (clients, { action }) => {
+    const change = action.steps.flatMap((step) => (step.kind === "change" && step.change.kind === kind ? step.change : []))[0];
+    if (change === undefined) throw new Error(`the action has no ${kind}`);
+    const back = inverse(change);
+    // Whoever does so by hand looks at no role.
+    await createChangeWriter(clients).apply(back.kind === "rds.instance-class" ? withoutRole(back) : back, "by hand");
+  };
+}
+
+function withoutRole({ role: _role, ...change }: ChangeOf<"rds.instance-class">): Change {
+  return change;
+}
+
+function templateOf({ action }: SimulatedRun): string {
+  const change = action.steps.flatMap((step) => (step.kind === "change" && step.change.kind === "ec2.launch-template-version" ? step.change : []))[0];
+  return change?.launchTemplateId ?? "";
+}
+
+function stateOf(run: SimulatedRun): RunState {
+  return run.test.state();
+}
+
+const slotMs = 15 * 60_000;
+
+interface Met {
+  readonly run: SimulatedRun;
+  readonly handAtMs: number;
+  readonly mutationsBefore: number;
+}
+
+/** A run whose change somebody else's hand meets two slots into the window, or in the middle of the brownout. */
+async function met(name: ActionName, does: Hand, during: "window" | "brownout" = "window", script: AccountScript = {}): Promise<Met> {
+  let hand: { readonly atMs: number; readonly mutations: number } | undefined;
+  const run = await openSimulatedRun(name, {
+    script,
+    async whenTimePassed(self) {
+      const [stage] = stateOf(self).phases[0]?.stages ?? [];
+      const isLate = stage?.window !== undefined && self.account.nowMs() > stage.window.startMs + 2 * slotMs;
+      const isTime = during === "window" ? stage?.status === "observing" && isLate : stage?.actions[0]?.status === "brownout";
+      if (hand !== undefined || !isTime) return;
+      hand = { atMs: self.account.nowMs(), mutations: self.mutations.length };
+      await does(clientFactoryOf(self.account), self);
+    },
+  });
+  await run.drive();
+  if (hand === undefined) throw new Error("the hand never came");
+  return { run, handAtMs: hand.atMs, mutationsBefore: hand.mutations };
+}
+
+function said(run: SimulatedRun): string {
+  return layout(
+    runSummaryBlocks(run.plan, stateOf(run), (words) => words.join(" ")),
+    { width: 400, colour: false, unicode: true },
+  ).join("\n");
+}
+
+const kinds = (Object.entries(hands) as readonly (readonly [ChangeKind, (typeof hands)[ChangeKind]])[]).flatMap(([kind, hand]) =>
+  hand === "only on the way back" ? [] : [{ kind, ...hand, name: tried[kind][0]! }],
+);
+
+describe.each(kinds)("somebody who undoes a $kind in its window", ({ does, during, name }) => {
+  let hand: Met;
+  beforeAll(async () => {
+    hand = await met(name, does, during);
+  });
+
+  it("is met at once: DRIFT says what was expected and what was found", () => {
+    const drifts = records(hand.run.test, "DRIFT");
+    expect(drifts).toHaveLength(1);
+    expect(drifts[0]?.body.found).not.toBe(drifts[0]?.body.expected);
+    const slots = records(hand.run.test, "SLOT").filter(({ seq }) => seq < (drifts[0]?.seq ?? 0) && seq > 0);
+    expect(slots.filter(({ at }) => at > hand.handAtMs).length).toBeLessThanOrEqual(3);
+  });
+
+  it("is the last to write: nothing is kept, counted or adopted", () => {
+    const { run, mutationsBefore } = hand;
+    expect(run.mutations.slice(mutationsBefore)).toEqual([]);
+    expect(stateOf(run).phases[0]?.stages[0]?.actions[0]?.status).toBe("drifted");
+    expect(keptActions(run.plan, stateOf(run)).map(({ action }) => action.id)).toEqual([]);
+    if (during !== "brownout") expect(changedServices(run.plan, stateOf(run))).toEqual([]);
+  });
+
+  it("is told to a human by the summary, in words and as JSON", () => {
+    const { run } = hand;
+    expect(stateOf(run).needsHuman?.reason).toContain("changed by somebody else");
+    expect(said(run)).toContain("changed by somebody else");
+    expect(JSON.stringify(runSummaryJson(stateOf(run)))).toContain("drifted");
+  });
+});
+
+describe("somebody else", () => {
+  it("who gives the group a new version of its template with the same type is met as well", async () => {
+    const { run } = await met("smaller instances", (clients, self) =>
+      clients(east).ec2.send(
+        new CreateLaunchTemplateVersionCommand({
+          LaunchTemplateId: templateOf(self),
+          SourceVersion: "$Latest",
+          LaunchTemplateData: { InstanceType: "m5.2xlarge" },
+        }),
+      ),
+    );
+    expect(records(run.test, "DRIFT")).toMatchObject([
+      { op: expect.stringContaining("template-version"), body: { found: expect.stringContaining('"version":3') } },
+    ]);
+  });
+
+  it("who marks the resource as a tenant's ends all writing there", async () => {
+    const tags: Record<string, string> = {};
+    const tagged = async (): Promise<void> => void (tags["TenantId"] = "7");
+    const { run, mutationsBefore } = await met("smaller instances", tagged, "window", { tags: () => [{ kind: "tags", tags }] });
+    expect(records(run.test, "DRIFT")).toMatchObject([{ body: { found: expect.stringContaining("TenantId") } }]);
+    expect(run.mutations.slice(mutationsBefore)).toEqual([]);
+    expect(stateOf(run).needsHuman?.commands.some((command) => command.startsWith("aws "))).toBe(true);
+  });
+});
+
+describe("what was changed", () => {
+  it("does not pass while nobody can say whether it is still in place: the region is held and told", async () => {
+    const denied = new Map<string, number>();
+    const account = new TestAccount(groupsOnly(), {
+      unreadable: (change) => {
+        if (change.kind === "asg.instance-refresh" && account.nowMs > startMs + 6 * 60_000) {
+          denied.set(change.region, account.nowMs);
+          throw new Error("AccessDenied: autoscaling:DescribeInstanceRefreshes");
+        }
+      },
+    });
+    await drive(account);
+    expect(denied.has(west)).toBe(true);
+    const unreadable = { body: { cause: "unreadable", reason: expect.stringContaining("AccessDenied") } };
+    expect(records(account, "HOLD")).toMatchObject([
+      { region: west, ...unreadable },
+      { region: east, ...unreadable },
+    ]);
+    expect(account.state().phases[0]?.stages.map(({ status }) => status)).not.toContain("passed");
+    expect(keptActions(account.stored.plan, account.state())).toEqual([]);
+  });
+
+  it("by a run is no hand of somebody else: a healthy run finds none, with every kind of change in place", async () => {
+    const account = new TestAccount(buildTestPlan());
+    await drive(account);
+    expect(records(account, "DRIFT")).toEqual([]);
+    expect(account.state().outcome).toBe("adoptable");
+  });
+
+  it("in the canary and undone by somebody else is not rolled out any further", async () => {
+    let undone = false;
+    const account = new TestAccount(groupsOnly(), {
+      hand(aws, nowMs) {
+        if (undone || nowMs < startMs + 4 * 60_000) return;
+        undone = true;
+        aws.set(refreshOf(west), refreshOf(west).before);
+      },
+    });
+    await drive(account);
+    expect(account.state().phases[0]?.stages).toMatchObject([
+      { region: west, status: "empty", actions: [{ status: "drifted" }] },
+      { region: east, status: "cancelled", reason: expect.stringContaining("somebody else") },
+    ]);
+    expect(account.aws.mutations.filter(({ change }) => change.region === east)).toEqual([]);
+  });
+});

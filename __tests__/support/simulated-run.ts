@@ -1,0 +1,197 @@
+import { resumeRun, type RunPorts, startRun } from "../../optimizer/app/drive-run.ts";
+import { createChangeReader } from "../../optimizer/adapters/aws/change-reader.ts";
+import { createChangeWriter } from "../../optimizer/adapters/aws/change-writer.ts";
+import { type ClientFactory, createClientFactory } from "../../optimizer/adapters/aws/client-factory.ts";
+import { createInventoryReader } from "../../optimizer/adapters/aws/inventory-reader.ts";
+import { createTagReader } from "../../optimizer/adapters/aws/tag-reader.ts";
+import { attachable } from "../../optimizer/composition/attachable.ts";
+import { instanceTypeAction } from "../../optimizer/core/levers/asg/instance-type.ts";
+import { promoteResizedReader, resizeOldWriter } from "../../optimizer/core/levers/aurora/writer-class-action.ts";
+import { type ChangeKind, type ChangeOf, inverse } from "../../optimizer/core/levers/change-kinds.ts";
+import { unusedGsiAction } from "../../optimizer/core/levers/dynamodb/unused-gsi.ts";
+import { type Inventory, resourcesOf } from "../../optimizer/core/levers/resource-kinds.ts";
+import { type Action, roundOf } from "../../optimizer/core/model/action.ts";
+import type { Plan } from "../../optimizer/core/model/plan.ts";
+import { policySchema } from "../../optimizer/core/model/policy.ts";
+import type { ScenarioInput } from "../../simulation/scenario/scenario.ts";
+import type { SimulatedAccount } from "../../simulation/account/account.ts";
+import { emptyDeployment } from "./empty-deployment.ts";
+import { type AccountScript, driver, openProcess, TestAccount } from "./in-memory-ports.ts";
+import { buildTestPlan, east, evenReference } from "./plan-builder.ts";
+import { accountScenario, deployedAccount } from "./simulated-clients.ts";
+import { names } from "./terraform-fixture.ts";
+
+/** The actions by which each kind of change is tried on the simulated account. A new kind of change brings its own. */
+export const tried: { readonly [K in ChangeKind]: readonly ActionName[] } = {
+  "ec2.launch-template-version": ["smaller instances"],
+  "asg.launch-template": ["smaller instances"],
+  "asg.instance-refresh": ["smaller instances"],
+  "asg.refresh-stop": ["smaller instances"],
+  "dynamodb.index-read-cap": ["no index"],
+  "dynamodb.index": ["no index"],
+  "dynamodb.contributor-insights": ["no index"],
+  "rds.instance-class": ["smaller writer", "smaller old writer"],
+  "rds.failover": ["smaller writer"],
+  "rds.backup-retention": ["fewer backups"],
+};
+
+export type ActionName = keyof typeof actions;
+
+const actions = {
+  "smaller instances": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "auto-scaling-group").map((group) =>
+      instanceTypeAction({ rule: "asg.instance-type", resource: group.ref }, group, "m5.2xlarge"),
+    ),
+  "no index": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "dynamodb-table").flatMap((table) =>
+      table.indexes
+        .slice(0, 1)
+        .map(({ definition }) => unusedGsiAction({ rule: "dynamodb.unused-gsi", resource: table.ref, part: definition.name }, table, definition, 60)),
+    ),
+  "smaller writer": (inventory: Inventory): readonly Action[] => clusterActions(inventory).slice(0, 1),
+  "smaller old writer": clusterActions,
+  "fewer backups": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "aurora-cluster").map(({ ref, backupRetentionDays: days }): Action => {
+      const change: ChangeOf<"rds.backup-retention"> = {
+        kind: "rds.backup-retention",
+        region: ref.region,
+        cluster: ref.id,
+        before: { days },
+        after: { days: days + 5 },
+      };
+      return {
+        id: `aurora.backup-retention:${ref.id}`,
+        rule: "aurora.backup-retention",
+        phase: 3,
+        region: ref.region,
+        resource: ref,
+        summary: "other days",
+        steps: [{ kind: "change", id: "forward:days", change, description: "keep backups longer" }],
+        rollback: [{ kind: "change", id: "rollback:days", change: inverse(change), description: "keep backups as long as before" }],
+        reversibility: "immediate",
+        disruptions: [],
+        writeBack: [],
+      };
+    }),
+};
+
+function clusterActions({ resources }: Inventory): readonly Action[] {
+  return resourcesOf({ resources }, "aurora-cluster").flatMap((cluster) => {
+    const writer = cluster.members.find(({ role }) => role === "writer");
+    const reader = cluster.members.find(({ role }) => role === "reader");
+    const subject = { rule: "aurora.writer-class", resource: cluster.ref } as const;
+    if (writer === undefined || reader === undefined) return [];
+    return [promoteResizedReader(subject, cluster, { writer, reader }, "db.r6g.xlarge"), resizeOldWriter(subject, cluster, writer, "db.r6g.xlarge")];
+  });
+}
+
+const policy = policySchema.parse({
+  window: { minutes: 120, soakMinutes: 60, minRequestsForErrorRate: 10, minRequestsForP99: 10, healthySlotsAfterRollback: 2, maxExtensionMinutes: 60 },
+  settle: { maxMinutes: 240, pollSeconds: 30 },
+});
+
+/** A run of one action, real adapters on a simulated account; only journal, lock and load balancer metrics are in memory. */
+export interface SimulatedRun {
+  readonly account: SimulatedAccount;
+  readonly test: TestAccount;
+  readonly clients: ClientFactory;
+  readonly plan: Plan;
+  readonly action: Action;
+  /** Requests of the run itself that change the account, by name and in order. */
+  readonly mutations: string[];
+  readonly ports: RunPorts;
+  drive(): Promise<void>;
+}
+
+export interface SimulatedRunOptions {
+  readonly scenario?: Partial<ScenarioInput>;
+  readonly script?: AccountScript;
+  /** Whenever time has passed. */
+  readonly whenTimePassed?: (run: SimulatedRun) => Promise<void>;
+}
+
+export function clientFactoryOf(account: SimulatedAccount, onCall?: (name: string) => void): ClientFactory {
+  return createClientFactory({
+    credentials: { accessKeyId: "simulated", secretAccessKey: "simulated" },
+    attach: (client, region) => {
+      account.attach(attachable(client), region);
+      if (onCall === undefined) return;
+      client.middlewareStack.add(
+        (next, context) => (args) => {
+          onCall(String(context["commandName"]));
+          return next(args);
+        },
+        { step: "initialize" },
+      );
+    },
+  });
+}
+
+const changing = /^(?:Create|Update|Modify|Start|Cancel|Failover|Delete)/;
+
+export async function openSimulatedRun(name: ActionName, options: SimulatedRunOptions = {}): Promise<SimulatedRun> {
+  const account = deployedAccount(accountScenario(options.scenario));
+  const mutations: string[] = [];
+  const clients = clientFactoryOf(account, (command) => {
+    if (changing.test(command)) mutations.push(command);
+  });
+  const inventory = await describe(clients);
+  const planned = actions[name](inventory);
+  const [action] = planned;
+  if (action === undefined) throw new Error(`the account has nothing for ${name}`);
+  const plan = planOf(planned, inventory, account.nowMs());
+  const test = new TestAccount(plan, options.script ?? {});
+  test.nowMs = account.nowMs();
+  const memory = openProcess(test);
+  const run: SimulatedRun = {
+    account,
+    test,
+    clients,
+    plan,
+    action,
+    mutations,
+    ports: {
+      ...memory,
+      changeReader: createChangeReader(clients),
+      changeWriter: createChangeWriter(clients),
+      ...(options.script?.tags === undefined ? { tags: createTagReader(clients) } : {}),
+      clock: {
+        ...memory.clock,
+        nowMs: () => account.nowMs(),
+        async sleepUntil(ms, signal) {
+          await memory.clock.sleepUntil(ms, signal);
+          account.advanceTo(ms);
+          await options.whenTimePassed?.(run);
+        },
+      },
+    },
+    async drive() {
+      if (test.run === undefined) await startRun(test.stored, driver, run.ports);
+      else await resumeRun(test.runId, driver, run.ports);
+    },
+  };
+  return run;
+}
+
+export async function describe(clients: ClientFactory): Promise<Inventory> {
+  const found = await createInventoryReader(clients).describe(
+    emptyDeployment(east, { autoScalingGroups: [names.group], tables: [{ name: names.table }], auroraClusters: [names.cluster] }),
+  );
+  return { accountId: "123456789012", ...found, failedRegions: {} };
+}
+
+function planOf(planned: readonly Action[], inventory: Inventory, createdAtMs: number): Plan {
+  const [first] = planned;
+  const rounds = [...new Set(planned.map(roundOf))];
+  const base = buildTestPlan({
+    balancers: [evenReference(east)],
+    phases: [
+      {
+        number: first?.phase ?? 1,
+        stages: rounds.map((round) => ({ region: east, round, role: "follower", actions: planned.filter((each) => roundOf(each) === round) })),
+      },
+    ],
+  });
+  const balancers = base.inventory.resources.filter(({ kind, ref }) => kind === "load-balancer" && ref.region === east);
+  return { ...base, policy, createdAtMs, inventory: { ...inventory, resources: [...inventory.resources, ...balancers] } };
+}
