@@ -1,3 +1,6 @@
+import { createChangeReader } from "../../optimizer/adapters/aws/change-reader.ts";
+import type { SizingStore } from "../../optimizer/ports/sizing-store.ts";
+import { clientFactoryOf } from "../support/simulated-run.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -48,14 +51,15 @@ export async function runEnd(state: string, runId: string, printed: string): Pro
   const { plan } = await createPlanStore(state).load(run.planHash);
   const folded = foldAll(plan, runId, await journal.read());
   const files: Record<string, Sizing> = {};
-  const { adopted, byHand } = await adopt(plan, folded, {
+  const { account, desk } = await openSimulation({ state, aws: "simulated", scenario: "story", clock: "virtual" });
+  const sizing: SizingStore = {
     read: async () => emptySizing,
-    async write(suffix, stack, sizing) {
-      files[`${suffix}/${stack}`] = sizing;
+    async write(suffix, stack, sizes) {
+      files[`${suffix}/${stack}`] = sizes;
       return stack;
     },
-  });
-  const { desk } = await openSimulation({ state, aws: "simulated", scenario: "story", clock: "virtual" });
+  };
+  const { adopted, byHand } = await adopt(plan, folded, { sizing, changes: createChangeReader(clientFactoryOf(account)) });
   return {
     summary: JSON.parse(printed) as RunSummaryJson,
     state: folded,

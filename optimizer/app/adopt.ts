@@ -1,12 +1,16 @@
 import type { Sizing } from "../../contract/sizing.ts";
 import { canonicalJson } from "../../contract/canonical-json.ts";
-import { keptActions } from "../core/adoption/kept-changes.ts";
+import { keptActions, undoneActions } from "../core/adoption/kept-changes.ts";
 import { type ComponentPlace, locateComponent } from "../core/adoption/locate-component.ts";
 import { mergeSizing } from "../core/adoption/merge-sizing.ts";
-import type { SizingChange } from "../core/model/action.ts";
+import { revertedChange } from "../core/adoption/reverted-change.ts";
+import { standingOf, stateWords } from "../core/execution/classify-state.ts";
+import { handIn, lastingSteps } from "../core/execution/in-place.ts";
+import type { Action, SizingChange } from "../core/model/action.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { RunState } from "../core/model/run-state.ts";
+import type { ChangeReader } from "../ports/changes.ts";
 import type { SizingStore } from "../ports/sizing-store.ts";
 
 export interface AdoptedChange {
@@ -23,8 +27,22 @@ export interface HandPatch {
   readonly words: string;
 }
 
+/** A change that is not, or not for certain, as the run left it: nothing of it is written. */
+export interface NotLive {
+  readonly actionId: string;
+  readonly region: string;
+  readonly summary: string;
+  /** What AWS says of it now. */
+  readonly found: string;
+  /** What a sizing file says of it all the same: Terraform would make it so. */
+  readonly standing: readonly ComponentPlace[];
+}
+
 export interface Adoption {
   readonly adopted: readonly AdoptedChange[];
+  /** Adopted once and undone since: taken out of the sizing files again. */
+  readonly reverted: readonly AdoptedChange[];
+  readonly notLive: readonly NotLive[];
   readonly byHand: readonly HandPatch[];
   /** Sizing files whose content changed; empty when everything stood there already. */
   readonly written: readonly string[];
@@ -36,14 +54,92 @@ interface SizingEdit {
   readonly changes: readonly AdoptedChange[];
 }
 
+export interface AdoptPorts {
+  readonly sizing: SizingStore;
+  readonly changes: ChangeReader;
+}
+
 /**
- * Writes what a run applied and kept into the stacks' sizing files, merged into what stands there. A second call writes nothing.
- * Nothing is written when any of the files cannot be read or a change cannot be expressed.
+ * Writes what a run applied and kept, and AWS says at this moment is in place, into the stacks' sizing files, merged into what stands there;
+ * what was adopted and is undone since is taken out again. A second call writes nothing. Nothing is written when AWS does not answer, any of
+ * the files cannot be read or a change cannot be expressed.
  */
-export async function adopt(plan: Plan, state: RunState, sizing: SizingStore, phase?: PhaseNumber): Promise<Adoption> {
-  const { adopted, byHand } = placeChanges(plan, state, phase);
+export async function adopt(plan: Plan, state: RunState, { sizing, changes }: AdoptPorts, phase?: PhaseNumber): Promise<Adoption> {
+  const adopted: AdoptedChange[] = [];
+  const byHand: HandPatch[] = [];
+  const reverted: AdoptedChange[] = [];
+  const notLive: NotLive[] = [];
+  for (const { action, writeBack } of keptActions(plan, state, phase)) {
+    const live = await liveness(action, state, changes);
+    if (live.kind === "in-place") {
+      const placed = placeChanges(plan, action, writeBack);
+      adopted.push(...placed.adopted);
+      byHand.push(...placed.byHand);
+      continue;
+    }
+    const standing = await standingIn(plan, action, sizing);
+    if (live.kind === "undone") reverted.push(...standing.flatMap((each) => revertedOf(action, each) ?? []));
+    notLive.push(notLiveOf(action, live.found, live.kind === "undone" ? standing.filter((each) => revertedOf(action, each) === undefined) : standing));
+  }
+  for (const action of undoneActions(plan, state, phase)) {
+    const standing = await standingIn(plan, action, sizing);
+    if (standing.length === 0) continue;
+    const live = await liveness(action, state, changes);
+    const back = live.kind === "undone" ? standing.flatMap((each) => revertedOf(action, each) ?? []) : [];
+    reverted.push(...back);
+    if (back.length < standing.length) notLive.push(notLiveOf(action, live.found, standing));
+  }
+  return { adopted, byHand, reverted, notLive, written: await writeEdits([...adopted, ...reverted], sizing) };
+}
+
+/** Changes of actions that are undone, yet stand in a sizing file: Terraform would make them again. */
+export async function stillAdopted(plan: Plan, state: RunState, sizing: SizingStore): Promise<readonly AdoptedChange[]> {
+  const standing = await Promise.all(undoneActions(plan, state).map((action) => standingIn(plan, action, sizing)));
+  return standing.flat();
+}
+
+interface Liveness {
+  readonly kind: "in-place" | "undone" | "neither";
+  readonly found: string;
+}
+
+/** What AWS says now of all that an action left. */
+async function liveness(action: Action, { records }: RunState, changes: ChangeReader): Promise<Liveness> {
+  const steps = lastingSteps(action);
+  const states = await changes.statesOf(steps.map(({ change }) => change));
+  const seen = steps.flatMap((step, index) => {
+    const state = states[index];
+    if (state === undefined) return [];
+    const isMet = handIn(step, state, records) !== undefined;
+    return [{ standing: standingOf(step.change, state), isMet, words: stateWords(state) }];
+  });
+  const other = seen.find(({ standing, isMet }) => standing !== "after" || isMet);
+  if (other === undefined) return { kind: "in-place", found: "as the run left it" };
+  return { kind: seen.every(({ standing }) => standing === "before") ? "undone" : "neither", found: other.words };
+}
+
+function notLiveOf(action: Action, found: string, standing: readonly AdoptedChange[]): NotLive {
+  return { actionId: action.id, region: action.region, summary: action.summary, found, standing: standing.map(({ place }) => place) };
+}
+
+function revertedOf(action: Action, adopted: AdoptedChange): AdoptedChange | undefined {
+  const change = revertedChange(action, adopted.change);
+  return change === undefined ? undefined : { ...adopted, change };
+}
+
+/** What of an action's sizes a sizing file holds. */
+async function standingIn(plan: Plan, action: Action, sizing: SizingStore): Promise<readonly AdoptedChange[]> {
+  const standing: AdoptedChange[] = [];
+  for (const each of placeChanges(plan, action, action.writeBack).adopted) {
+    const now = await sizing.read(each.place.suffix, each.place.stack);
+    if (canonicalJson(mergeSizing(now, each.place.path, each.change)) === canonicalJson(now)) standing.push(each);
+  }
+  return standing;
+}
+
+async function writeEdits(changes: readonly AdoptedChange[], sizing: SizingStore): Promise<readonly string[]> {
   const merged: { readonly edit: SizingEdit; readonly before: Sizing; readonly after: Sizing }[] = [];
-  for (const edit of editsOf(adopted)) {
+  for (const edit of editsOf(changes)) {
     const before = await sizing.read(edit.suffix, edit.stack);
     const after = edit.changes.reduce((sum, { place, change }) => mergeSizing(sum, place.path, change), before);
     merged.push({ edit, before, after });
@@ -53,18 +149,16 @@ export async function adopt(plan: Plan, state: RunState, sizing: SizingStore, ph
     if (canonicalJson(before) === canonicalJson(after)) continue;
     written.push(await sizing.write(edit.suffix, edit.stack, after));
   }
-  return { adopted, byHand, written };
+  return written;
 }
 
-function placeChanges(plan: Plan, state: RunState, phase?: PhaseNumber): Pick<Adoption, "adopted" | "byHand"> {
+function placeChanges(plan: Plan, action: Action, writeBack: readonly SizingChange[]): Pick<Adoption, "adopted" | "byHand"> {
   const adopted: AdoptedChange[] = [];
   const byHand: HandPatch[] = [];
-  for (const { action, writeBack } of keptActions(plan, state, phase)) {
-    for (const change of writeBack) {
-      const place = locateComponent(plan.deployments, action.region, change);
-      if (place === undefined) byHand.push({ actionId: action.id, region: action.region, words: patchWords(change) });
-      else adopted.push({ actionId: action.id, summary: action.summary, place, change });
-    }
+  for (const change of writeBack) {
+    const place = locateComponent(plan.deployments, action.region, change);
+    if (place === undefined) byHand.push({ actionId: action.id, region: action.region, words: patchWords(change) });
+    else adopted.push({ actionId: action.id, summary: action.summary, place, change });
   }
   return { adopted, byHand };
 }
@@ -80,6 +174,7 @@ function editsOf(changes: readonly AdoptedChange[]): readonly SizingEdit[] {
 }
 
 function patchWords({ type, id, property, operation, value }: SizingChange): string {
-  const what = operation === "append" ? `add ${JSON.stringify(value)} to ${property}` : `set ${property} to ${JSON.stringify(value)}`;
+  const text = JSON.stringify(value);
+  const what = { append: `add ${text} to ${property}`, remove: `remove ${text} from ${property}`, set: `set ${property} to ${text}` }[operation];
   return `${type} ${id}: ${what}`;
 }

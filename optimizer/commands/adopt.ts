@@ -1,4 +1,4 @@
-import { type Adoption, adopt } from "../app/adopt.ts";
+import { type Adoption, adopt, type NotLive } from "../app/adopt.ts";
 import { type Block, cell, piece } from "../core/model/telling.ts";
 import { count } from "../core/report/figures.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
@@ -29,19 +29,21 @@ export const command = defineCommand({
       else shell.show(driftBlocks(drift));
       return proven ? exitCode.done : exitCode.needsHuman;
     }
-    const adoption = await adopt(plan, state, world.sizing(sizingFolder(argv.sizing, world)), onePhase(argv.phase));
+    const { changes } = await world.readers(shell.signal);
+    const adoption = await adopt(plan, state, { sizing: world.sizing(sizingFolder(argv.sizing, world)), changes }, onePhase(argv.phase));
     if (argv.json) shell.out(`${JSON.stringify({ version: 1, ...adoption }, null, 2)}\n`);
     else
       shell.show([
         ...adoptionBlocks(adoption),
         { kind: "line", indent: 1, line: [piece("next  ", "dim"), ...cell(nextCommand(argv, "adopt", argv.run, "--check"), "strong")] },
       ]);
-    return exitCode.done;
+    return adoption.notLive.length === 0 ? exitCode.done : exitCode.needsHuman;
   },
 });
 
-export function adoptionBlocks({ adopted, byHand, written }: Adoption): readonly Block[] {
-  if (adopted.length + byHand.length === 0) return [{ kind: "line", indent: 0, line: cell("nothing was applied and kept: nothing to adopt") }];
+export function adoptionBlocks({ adopted, reverted, notLive, byHand, written }: Adoption): readonly Block[] {
+  if (adopted.length + reverted.length + notLive.length + byHand.length === 0)
+    return [{ kind: "line", indent: 0, line: cell("nothing was applied and kept: nothing to adopt") }];
   const rows = adopted.map(({ place, change }) => [
     cell(`${place.suffix}/${place.stack}.json`),
     cell(`${place.path}.${change.property}`),
@@ -49,6 +51,12 @@ export function adoptionBlocks({ adopted, byHand, written }: Adoption): readonly
   ]);
   return [
     { kind: "table", indent: 1, right: [], rows },
+    ...reverted.map(({ place, change, summary }): Block => ({
+      kind: "line",
+      indent: 1,
+      line: [piece("taken back  ", "warn"), piece(`${place.suffix}/${place.stack}.json  ${place.path}.${change.property}: ${summary} is undone`)],
+    })),
+    ...notLive.map((each): Block => ({ kind: "line", indent: 1, line: [piece("not adopted  ", "bad"), piece(notLiveWords(each))] })),
     ...byHand.map((patch): Block => ({ kind: "line", indent: 1, line: [piece("by hand  ", "warn"), piece(`${patch.region}  ${patch.words}`)] })),
     {
       kind: "line",
@@ -59,4 +67,10 @@ export function adoptionBlocks({ adopted, byHand, written }: Adoption): readonly
           : [piece("✓ ", "good"), piece(`${count(written.length, "sizing file")} written: ${written.join(", ")}`)],
     },
   ];
+}
+
+function notLiveWords({ region, summary, found, standing }: NotLive): string {
+  const files = standing.map(({ suffix, stack, path }) => `${suffix}/${stack}.json ${path}`);
+  const stands = files.length === 0 ? "" : `; Terraform would still make it so: ${files.join(", ")}`;
+  return `${region}  ${summary}: not as the run left it, AWS says ${found}${stands}`;
 }

@@ -77,9 +77,10 @@ async function tell(argv: GlobalArguments & { readonly verbose: boolean }, shell
   shell.show([...moneyBlocks(stored.plan, report.realized), { kind: "gap" }, { kind: "line", indent: 1, line: cell(report.html) }]);
 
   shell.show(chapter("5  Adopt", "write the kept sizes back to the stacks"));
-  const adoption = await adopt(stored.plan, state, world.sizing(sizing));
+  const adopting = { sizing: world.sizing(sizing), changes: (await world.readers()).changes };
+  const adoption = await adopt(stored.plan, state, adopting);
   shell.show(adoptionBlocks(adoption));
-  const again = await adopt(stored.plan, state, world.sizing(sizing));
+  const again = await adopt(stored.plan, state, adopting);
 
   shell.show(chapter("6  Prove", "synthesize again and compare with the account"));
   const drift = await checkDrift(world, shell, sizing);

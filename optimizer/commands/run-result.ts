@@ -1,3 +1,4 @@
+import { UserError } from "../../contract/user-error.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { RunState } from "../core/model/run-state.ts";
 import type { World } from "../composition/world.ts";
@@ -5,7 +6,8 @@ import { type Block, cell, piece } from "../core/model/telling.ts";
 import { runSummaryBlocks, runSummaryJson } from "../core/report/run-summary.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import type { GlobalArguments } from "./global-flags.ts";
-import { nextCommand } from "./open-world.ts";
+import { stillAdopted } from "../app/adopt.ts";
+import { nextCommand, sizingFolder } from "./open-world.ts";
 import type { Shell } from "./shell.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -19,7 +21,24 @@ interface Place {
 export async function endOfRun(plan: Plan, state: RunState, { argv, shell, world }: Place): Promise<ExitCode> {
   const report = await writeReport(plan, state, world, shell);
   if (!argv.json) shell.show([{ kind: "gap" }, { kind: "line", indent: 1, line: [piece("report  ", "dim"), ...cell(report.html)] }]);
-  return showRun(plan, state, argv, shell);
+  const exit = showRun(plan, state, argv, shell);
+  if (!argv.json) await showStillAdopted(plan, state, { argv, shell, world });
+  return exit;
+}
+
+/** What was adopted and is undone since would be made again by the next `terraform apply`. */
+async function showStillAdopted(plan: Plan, state: RunState, { argv, shell, world }: Place): Promise<void> {
+  const standing = await stillAdopted(plan, state, world.sizing(sizingFolder(undefined, world))).catch((error: unknown): [] => {
+    if (!(error instanceof UserError)) throw error;
+    world.reporter.tell({ kind: "warning", message: `whether something undone is still adopted could not be seen: ${error.message}` });
+    return [];
+  });
+  if (standing.length === 0) return;
+  const words = standing.map(({ place, change }) => `${place.suffix}/${place.stack}.json ${place.path}.${change.property}`).join(", ");
+  shell.show([
+    { kind: "line", indent: 1, line: [piece("adopted, and undone since  ", "bad"), piece(words)] },
+    { kind: "line", indent: 1, line: [piece("take it out of there  ", "dim"), ...cell(nextCommand(argv, "adopt", state.runId), "strong")] },
+  ]);
 }
 
 /** Prints where a run stands and the commands that come next, and says it as an exit code. */

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { emptySizing, type Sizing } from "../../../contract/sizing.ts";
-import { adopt } from "../../../optimizer/app/adopt.ts";
+import { adopt, type AdoptPorts, stillAdopted } from "../../../optimizer/app/adopt.ts";
+import type { Change, ChangeState } from "../../../optimizer/core/levers/change-kinds.ts";
+import { mergeSizing } from "../../../optimizer/core/adoption/merge-sizing.ts";
+import { revertedChange } from "../../../optimizer/core/adoption/reverted-change.ts";
 import type { SizingStore } from "../../../optimizer/ports/sizing-store.ts";
+import { east, groupAction, indexAction, oldWriterAction, writerAction } from "../../support/plan-builder.ts";
 import { sampleAction, samplePlan, sampleState, sampleStage } from "../../support/sample-run.ts";
 
 function memorySizing(initial: Readonly<Record<string, Sizing>> = {}): SizingStore & { readonly files: Map<string, Sizing> } {
@@ -16,10 +20,20 @@ function memorySizing(initial: Readonly<Record<string, Sizing>> = {}): SizingSto
   };
 }
 
+/** AWS as it answers about the one step of a sample action: as the run left it, unless told otherwise. */
+function live(sizing: SizingStore, found: (change: Change) => ChangeState = ({ after }) => ({ kind: "settled", value: after })): AdoptPorts {
+  const unused = (): never => {
+    throw new Error("all of an action is described in one look");
+  };
+  return { sizing, changes: { stateOf: unused, statesOf: async (changes) => changes.map(found) } };
+}
+
+const undone = ({ before }: Change): ChangeState => ({ kind: "settled", value: before });
+
 describe("adopt", () => {
   it("writes what passed its window and nothing that was rolled back", async () => {
     const sizing = memorySizing();
-    const adoption = await adopt(samplePlan(), sampleState(), sizing);
+    const adoption = await adopt(samplePlan(), sampleState(), live(sizing));
     expect(adoption.written).toEqual(["prod/secondary.json"]);
     expect(sizing.files.get("prod/secondary")).toEqual({ version: 1, compute: { instanceType: "m5.2xlarge" } });
     expect(sizing.files.has("prod/primary")).toBe(false);
@@ -27,22 +41,22 @@ describe("adopt", () => {
 
   it("writes nothing the second time", async () => {
     const sizing = memorySizing();
-    await adopt(samplePlan(), sampleState(), sizing);
-    const again = await adopt(samplePlan(), sampleState(), sizing);
+    await adopt(samplePlan(), sampleState(), live(sizing));
+    const again = await adopt(samplePlan(), sampleState(), live(sizing));
     expect(again.written).toEqual([]);
     expect(again.adopted).toHaveLength(1);
   });
 
   it("keeps what stands in the file already", async () => {
     const sizing = memorySizing({ "prod/secondary": { version: 1, compute: { maxSize: 15 }, redis: { shards: 2 } } });
-    await adopt(samplePlan(), sampleState(), sizing);
+    await adopt(samplePlan(), sampleState(), live(sizing));
     expect(sizing.files.get("prod/secondary")).toEqual({ version: 1, compute: { maxSize: 15, instanceType: "m5.2xlarge" }, redis: { shards: 2 } });
   });
 
   it("adopts one phase alone when asked", async () => {
     const sizing = memorySizing();
-    expect((await adopt(samplePlan(), sampleState(), sizing, 1)).adopted).toEqual([]);
-    expect((await adopt(samplePlan(), sampleState(), sizing, 2)).adopted).toHaveLength(1);
+    expect((await adopt(samplePlan(), sampleState(), live(sizing), 1)).adopted).toEqual([]);
+    expect((await adopt(samplePlan(), sampleState(), live(sizing), 2)).adopted).toHaveLength(1);
   });
 
   it("tells the change in words where no stack of ours declares the resource", async () => {
@@ -51,14 +65,14 @@ describe("adopt", () => {
       writeBack: [{ type: "aws_autoscaling_group", id: "someone-elses", property: "instanceType", operation: "set", value: "m5.large" }],
     });
     const plan = samplePlan({ phases: [{ number: 2, stages: [{ region: "us-west-2", role: "canary", actions: [action] }] }] });
-    const adoption = await adopt(plan, sampleState(), memorySizing());
+    const adoption = await adopt(plan, sampleState(), live(memorySizing()));
     expect(adoption.adopted).toEqual([]);
     expect(adoption.byHand.map((patch) => patch.words)).toEqual(['aws_autoscaling_group someone-elses: set instanceType to "m5.large"']);
   });
 
   it("looks a resource up in the stacks of its own region, where names repeat", async () => {
     const state = sampleState({ phases: [{ number: 2, status: "passed", stages: [sampleStage("us-west-2"), sampleStage("us-east-1")] }] });
-    const adoption = await adopt(samplePlan(), state, memorySizing());
+    const adoption = await adopt(samplePlan(), state, live(memorySizing()));
     expect(adoption.adopted.map(({ place }) => place.stack)).toEqual(["secondary", "primary"]);
   });
 
@@ -77,7 +91,72 @@ describe("adopt", () => {
     });
     const sizing = memorySizing();
     const state = sampleState({ phases: [{ number: 2, status: "passed", stages: [sampleStage("us-west-2"), sampleStage("us-east-1")] }] });
-    await expect(adopt(plan, state, sizing)).rejects.toMatchObject({ code: "sizing-not-expressible" });
+    await expect(adopt(plan, state, live(sizing))).rejects.toMatchObject({ code: "sizing-not-expressible" });
     expect([...sizing.files.keys()]).toEqual([]);
+  });
+
+  it("writes nothing that is not live at that moment, and says what was found", async () => {
+    const sizing = memorySizing();
+    const foundBy: Readonly<Record<string, (change: Change) => ChangeState>> = {
+      "m5.4xlarge": undone,
+      "on its way": () => ({ kind: "in-progress", detail: "on its way" }),
+      "no such group": () => ({ kind: "missing", detail: "no such group" }),
+      "m5.8xlarge": () => ({ kind: "settled", value: { instanceType: "m5.8xlarge" } }),
+    };
+    for (const [words, found] of Object.entries(foundBy)) {
+      const adoption = await adopt(samplePlan(), sampleState(), live(sizing, found));
+      expect(adoption.adopted).toEqual([]);
+      expect(adoption.notLive).toMatchObject([{ region: "us-west-2", found: expect.stringContaining(words), standing: [] }]);
+    }
+    expect([...sizing.files.keys()]).toEqual([]);
+  });
+
+  it("takes back what was adopted and is undone since, whether this run or somebody else undid it", async () => {
+    const adopted = { "prod/secondary": { version: 1, compute: { maxSize: 15, instanceType: "m5.2xlarge" } } } as const;
+    const passed = sampleStage("us-west-2");
+    const begun = { forward: { stepId: "us-west-2-refresh", purpose: "forward", status: "verified", attempts: 1, at: 1 } } as const;
+    const back = {
+      ...passed,
+      status: "rolled-back" as const,
+      actions: passed.actions.map((each) => ({ ...each, status: "rolled-back" as const, steps: { "forward:us-west-2-refresh": begun.forward } })),
+    };
+    const states = [sampleState(), sampleState({ phases: [{ number: 2, status: "rolled-back", stages: [back] }] })];
+    for (const state of states) {
+      const sizing = memorySizing(adopted);
+      const adoption = await adopt(samplePlan(), state, live(sizing, undone));
+      expect(adoption.reverted).toMatchObject([{ place: { stack: "secondary" }, change: { value: "m5.4xlarge" } }]);
+      expect(sizing.files.get("prod/secondary")).toEqual({ version: 1, compute: { maxSize: 15, instanceType: "m5.4xlarge" } });
+      expect((await adopt(samplePlan(), state, live(sizing, undone))).written).toEqual([]);
+    }
+    expect(await stillAdopted(samplePlan(), states[1]!, memorySizing(adopted))).toHaveLength(1);
+    expect(await stillAdopted(samplePlan(), states[1]!, memorySizing())).toEqual([]);
+  });
+
+  it("shows the difference where what was adopted is neither in place nor undone, and changes no file", async () => {
+    const sizing = memorySizing({ "prod/secondary": { version: 1, compute: { instanceType: "m5.2xlarge" } } });
+    const other = (): ChangeState => ({ kind: "settled", value: { instanceType: "m5.8xlarge" } });
+    const adoption = await adopt(samplePlan(), sampleState(), live(sizing, other));
+    expect(adoption).toMatchObject({ written: [], reverted: [], notLive: [{ found: '{"instanceType":"m5.8xlarge"}', standing: [{ stack: "secondary" }] }] });
+  });
+});
+
+describe("what takes back an adopted size", () => {
+  it("is known for every action that writes one, and leaves the file as it was before", () => {
+    for (const action of [groupAction(east), indexAction(), writerAction(east), oldWriterAction(east)]) {
+      expect(action.writeBack.length).toBeGreaterThan(0);
+      for (const change of action.writeBack) {
+        const back = revertedChange(action, change);
+        if (back === undefined) throw new Error(`${action.id} cannot take back ${change.property}`);
+        expect(back.operation === "remove" || back.value !== change.value).toBe(true);
+      }
+    }
+  });
+
+  it("takes an index off the list again, and leaves the others there", () => {
+    const [change] = indexAction().writeBack;
+    const before: Sizing = { version: 1, tables: { tenants: { absentIndexes: ["other"] } } };
+    const written = mergeSizing(before, "tables.tenants", change!);
+    expect(written).not.toEqual(before);
+    expect(mergeSizing(written, "tables.tenants", revertedChange(indexAction(), change!)!)).toEqual(before);
   });
 });

@@ -1,3 +1,4 @@
+import { isBegun } from "../execution/action-steps.ts";
 import type { Action, SizingChange } from "../model/action.ts";
 import type { Plan } from "../model/plan.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
@@ -31,4 +32,17 @@ function writeBackOf({ writeBack, afterPass = [] }: Action, { status }: ActionSt
   if (status === "finished") return writeBack;
   const left = afterPass.flatMap(({ change }) => ("instance" in change ? [change.instance] : []));
   return writeBack.filter(({ id }) => !left.includes(id));
+}
+
+/** Actions that a run had begun and that are not in place any more, as far as the run knows: rolled back, skipped, or changed by somebody else. */
+export function undoneActions(plan: Plan, state: RunState, phase?: PhaseNumber): readonly Action[] {
+  const byId = new Map(plan.phases.flatMap((planned) => planned.stages.flatMap((stage) => stage.actions.map((action) => [action.id, action] as const))));
+  return state.phases
+    .filter((each) => phase === undefined || each.number === phase)
+    .flatMap((each) => each.stages.flatMap((stage) => stage.actions))
+    .flatMap((own) => {
+      const action = byId.get(own.actionId);
+      const isUndone = own.status === "rolled-back" || own.status === "skipped" || own.status === "drifted" || own.status === "rollback-incomplete";
+      return action !== undefined && isUndone && isBegun(action, own) ? [action] : [];
+    });
 }

@@ -47,6 +47,11 @@ function withProperty(component: Node, { property, operation, value }: SizingCha
       const list: readonly unknown[] = Array.isArray(now) ? now : [];
       return { ...component, [property]: list.includes(value) ? list : [...list, value].sort((a, b) => (String(a) < String(b) ? -1 : 1)) };
     }
+    case "remove": {
+      const { [property]: now, ...others } = component;
+      const left = (Array.isArray(now) ? (now as readonly unknown[]) : []).filter((each) => each !== value);
+      return left.length === 0 ? others : { ...others, [property]: left };
+    }
     default:
       return operation satisfies never;
   }

@@ -36,8 +36,8 @@ export interface SizingChange {
   readonly type: string;
   readonly id: string;
   readonly property: string;
-  /** `append` adds `value` to a list, `set` replaces. */
-  readonly operation: "set" | "append";
+  /** `append` adds `value` to a list, `set` replaces; `remove` takes it off a list again, after a rollback. */
+  readonly operation: "set" | "append" | "remove";
   readonly value: string | number | true;
 }
 
