@@ -180,10 +180,10 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
       nowMs: () => account.nowMs,
       monotonicMs: () => 0,
       sleepUntil: (ms, signal) =>
-        call(() => {
+        call(async () => {
           signal?.throwIfAborted();
           account.nowMs = Math.max(account.nowMs, ms);
-          account.script.hand?.(account.aws, account.nowMs);
+          await account.script.hand?.(account);
         }),
     },
     reporter: { tell: (event) => void account.events.push(event) },

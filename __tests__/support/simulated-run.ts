@@ -46,7 +46,11 @@ const actions = {
     resourcesOf({ resources }, "dynamodb-table").flatMap((table) =>
       table.indexes
         .slice(0, 1)
-        .map(({ definition }) => unusedGsiAction({ rule: "dynamodb.unused-gsi", resource: table.ref, part: definition.name }, table, definition, 60)),
+        .map(({ definition }) =>
+          unusedGsiAction({ rule: "dynamodb.unused-gsi", resource: table.ref, part: definition.name }, table, definition, 60, [
+            { region: east, mode: "THROTTLED_KEYS" },
+          ]),
+        ),
     ),
   "smaller writer": (inventory: Inventory): readonly Action[] => clusterActions(inventory).slice(0, 1),
   "smaller old writer": clusterActions,
@@ -85,6 +89,8 @@ function clusterActions({ resources }: Inventory): readonly Action[] {
   });
 }
 
+export const actionNames = Object.keys(actions) as readonly ActionName[];
+
 const policy = policySchema.parse({
   window: { minutes: 120, soakMinutes: 60, minRequestsForErrorRate: 10, minRequestsForP99: 10, healthySlotsAfterRollback: 2, maxExtensionMinutes: 60 },
   settle: { maxMinutes: 240, pollSeconds: 30 },
@@ -101,6 +107,8 @@ export interface SimulatedRun {
   readonly mutations: string[];
   readonly ports: RunPorts;
   drive(): Promise<void>;
+  /** With some of the ports replaced. */
+  driveWith(ports: RunPorts): Promise<void>;
 }
 
 export interface SimulatedRunOptions {
@@ -165,9 +173,10 @@ export async function openSimulatedRun(name: ActionName, options: SimulatedRunOp
         },
       },
     },
-    async drive() {
-      if (test.run === undefined) await startRun(test.stored, driver, run.ports);
-      else await resumeRun(test.runId, driver, run.ports);
+    drive: () => run.driveWith(run.ports),
+    async driveWith(ports) {
+      if (test.run === undefined) await startRun(test.stored, driver, ports);
+      else await resumeRun(test.runId, driver, ports);
     },
   };
   return run;

@@ -3,7 +3,7 @@ import { standingOf, stateWords } from "../core/execution/classify-state.ts";
 import type { StageKey, StepEffect } from "../core/execution/effect.ts";
 import { marksBefore } from "../core/execution/in-place.ts";
 import { pollKey, pauseUntil } from "../core/execution/polls.ts";
-import { awsCommand, optimizerCommands } from "../core/execution/manual-commands.ts";
+import { awsCommands, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { operationToken } from "../core/execution/operation-token.ts";
 import { pollAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, staleDescribeMs } from "../core/execution/retry-limits.ts";
 import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
@@ -180,7 +180,7 @@ async function drift(effect: StepEffect, run: RunContext, state: ChangeState): P
     await run.journal({ phase: null, region: null }, "NEEDS_HUMAN", {
       reason,
       // A change that was still to come is not carried on by hand either.
-      commands: [...(purpose === "forward" ? [] : [awsCommand(step.change)]), ...optimizerCommands(run.runId, effect.phase)],
+      commands: [...(purpose === "forward" ? [] : awsCommands([step.change])), ...optimizerCommands(run.runId, effect.phase)],
     });
   }
   await run.journal(where(effect), "DRIFT", { action: action.id, purpose, expected: stateWords({ kind: "settled", value: step.change.before }), found });
@@ -199,7 +199,7 @@ async function giveUp(effect: StepEffect, run: RunContext, code: string, detail:
     case "lift":
       return skipped("rollback-failed", `${step.description}: ${detail}`);
     case "after-pass":
-      await run.journal({ phase: null, region: null }, "NEEDS_HUMAN", { reason: `${step.description}: ${detail}`, commands: [awsCommand(step.change)] });
+      await run.journal({ phase: null, region: null }, "NEEDS_HUMAN", { reason: `${step.description}: ${detail}`, commands: awsCommands([step.change]) });
       return skipped("after-pass-failed", `${step.description}: ${detail}`);
     default:
       return purpose satisfies never;

@@ -2,7 +2,7 @@ import { UserError } from "../../contract/user-error.ts";
 import { keptActions } from "../core/adoption/kept-changes.ts";
 import { draftOf } from "../core/execution/draft.ts";
 import { foldAll, foldRecord } from "../core/execution/fold.ts";
-import { awsCommand } from "../core/execution/manual-commands.ts";
+import { awsCommands } from "../core/execution/manual-commands.ts";
 import { hasLiveStage } from "../core/execution/stage-status.ts";
 import { inverse } from "../core/levers/change-kinds.ts";
 import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-record.ts";
@@ -128,7 +128,7 @@ async function refuseIfKept(runId: string, state: RunState, phase: PhaseNumber |
   throw new UserError({
     code: "run-closed",
     message: `nothing was rolled back: run ${runId} is closed and kept its changes (${kept.map(({ action }) => action.summary).join("; ")})`,
-    hint: `What a closed run kept belongs to the stacks: undo the adopted sizes under sizing/ and apply them, or by hand: ${wayBack.map((change) => awsCommand(change)).join("; ")}${lost.length === 0 ? "" : `. Some of it ${lost.join("; ")}`}`,
+    hint: `What a closed run kept belongs to the stacks: undo the adopted sizes under sizing/ and apply them, or by hand: ${awsCommands(wayBack).join("; ")}${lost.length === 0 ? "" : `. Some of it ${lost.join("; ")}`}`,
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Effect } from "../core/execution/effect.ts";
 import { handIn, type InPlace } from "../core/execution/in-place.ts";
 import { stateWords } from "../core/execution/classify-state.ts";
-import { awsCommand, optimizerCommands } from "../core/execution/manual-commands.ts";
+import { awsCommands, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { inspectedTo, watchKey } from "../core/execution/polls.ts";
 import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
 import type { ChangeStep } from "../core/model/action.ts";
@@ -66,10 +66,8 @@ function commandsForRest({ action, steps }: InPlace, states: readonly ChangeStat
     const found = states[index];
     return found?.kind === "settled" && handIn(step, found, run.state().records) === undefined;
   });
-  return action.rollback
-    .filter(
-      ({ change: back, urgent }) =>
-        urgent !== true && left.some(({ change }) => change.kind === back.kind && changeFacts(back).same(change.after, back.before)),
-    )
-    .map(({ change }) => awsCommand(change));
+  const back = action.rollback.filter(
+    ({ change: undo, urgent }) => urgent !== true && left.some(({ change }) => change.kind === undo.kind && changeFacts(undo).same(change.after, undo.before)),
+  );
+  return awsCommands(back.map(({ change }) => change));
 }

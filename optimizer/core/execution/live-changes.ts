@@ -6,7 +6,7 @@ import type { Plan } from "../model/plan.ts";
 import type { RunState } from "../model/run-state.ts";
 import { isLive } from "./action-steps.ts";
 import { foldRecord, startState } from "./fold.ts";
-import { awsCommand } from "./manual-commands.ts";
+import { awsCommands } from "./manual-commands.ts";
 
 /** What a run may have left in AWS, as far as records that can still be read and the plan tell. */
 export interface LiveChanges {
@@ -59,5 +59,5 @@ function undo(actions: readonly Action[]): readonly string[] {
   const changes = actions
     .toReversed()
     .flatMap(({ afterPass = [], rollback }) => [...afterPass.toReversed().map(({ change }) => inverse(change)), ...rollback.map(({ change }) => change)]);
-  return changes.map((change) => awsCommand(change));
+  return awsCommands(changes);
 }

@@ -1,9 +1,22 @@
 import { type Change, changeFacts } from "../levers/change-kinds.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 
-/** AWS CLI command that leads to `change.after`, for whoever has to do by hand what we could not. */
-export function awsCommand(change: Change): string {
-  return changeFacts(change).command(change);
+/**
+ * Shell lines that lead to each `change.after`, in order, for whoever has to do by hand what we could not. They can be pasted as they are:
+ * what is in the way is cancelled or waited for first, and each line ends when the next may begin.
+ */
+export function awsCommands(changes: readonly Change[]): readonly string[] {
+  const lines: string[] = [];
+  for (const change of changes) {
+    const { command, first = none, wait = none } = changeFacts<Change>(change);
+    // What was cancelled once does not begin again by itself.
+    lines.push(...first(change).filter((line) => !lines.includes(line)), command(change), ...wait(change));
+  }
+  return lines;
+}
+
+function none(): readonly string[] {
+  return [];
 }
 
 /** What can be asked of the optimizer when a run waits for a human. */

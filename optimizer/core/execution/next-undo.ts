@@ -5,7 +5,7 @@ import { isThrough, stepState, undoOf } from "./action-steps.ts";
 import { recordEffect } from "./draft.ts";
 import type { Effect, StageKey } from "./effect.ts";
 import type { Polls } from "./polls.ts";
-import { awsCommand, optimizerCommands } from "./manual-commands.ts";
+import { awsCommands, optimizerCommands } from "./manual-commands.ts";
 import { changeEffect } from "./next-change.ts";
 
 interface Undoing {
@@ -47,12 +47,15 @@ export function undoAction({ actions, place, polls, nowMs }: Omit<Undoing, "stag
 
 /** AWS CLI commands for every step of the way back that was not verified. */
 export function remainingCommands(actions: readonly Action[], stage: StageState): readonly string[] {
-  const commands = stage.actions
+  // In the order of the way back: the newest action first.
+  const left = stage.actions
+    .toReversed()
     .filter(({ status }) => status === "rollback-incomplete" || status === "rolling-back")
     .flatMap((state) => {
       const { purpose, steps } = undoOf(planned(actions, state), state);
-      return steps.filter(({ id }) => !isThrough(stepState(state, purpose, id))).map(({ change }) => awsCommand(change));
+      return steps.filter(({ id, urgent }) => urgent !== true && !isThrough(stepState(state, purpose, id))).map(({ change }) => change);
     });
+  const commands = awsCommands(left);
   return commands.length > 0 ? commands : ["every change is undone, but the region's slots do not become healthy"];
 }
 

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../../contract/canonical-json.ts";
 import type { Policy } from "../model/policy.ts";
 import type { ResourceRef } from "../model/resource-ref.ts";
+import { shellWord } from "../model/shell-words.ts";
 import type { Inventory } from "./resource-kinds.ts";
 
 /** The shape that every kind of change has. */
@@ -24,6 +25,10 @@ export interface ChangeFacts<C extends AnyChange> {
   readonly patienceMinutes: (change: C, settle: Policy["settle"]) => number;
   /** The shell command with which a person reaches `after`. */
   readonly command: (change: C) => string;
+  /** Shell lines before it that end once AWS would take the command: what is under way is cancelled or waited for. */
+  readonly first?: (change: C) => readonly string[];
+  /** Shell lines after it that end once `after` holds. */
+  readonly wait?: (change: C) => readonly string[];
   /** What the change touches besides its own resource, e.g. the copies of a global table. A tenant's or an unread one refuses the change. */
   readonly touches: (change: C, inventory: Inventory) => readonly ResourceRef[];
 }
@@ -41,4 +46,10 @@ export function usualPatience(_: unknown, { maxMinutes }: Policy["settle"]): num
 /** Most changes touch nothing but their own resource. */
 export function nothingElse(): readonly ResourceRef[] {
   return [];
+}
+
+/** A shell line that asks AWS every half minute until its answer is this word, or while one of these words is in it. */
+export function waitLine(loop: "until" | "while", describe: string, query: string, ...words: readonly string[]): string {
+  const match = loop === "until" ? `-qxF ${words.map((word) => shellWord(word)).join(" ")}` : `-qwE ${shellWord(words.join("|"))}`;
+  return `${loop} ${describe} --query ${shellWord(query)} --output text | grep ${match}; do sleep 30; done`;
 }

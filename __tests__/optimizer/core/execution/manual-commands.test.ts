@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { awsCommand } from "../../../../optimizer/core/execution/manual-commands.ts";
+import { awsCommands } from "../../../../optimizer/core/execution/manual-commands.ts";
 import type { Change } from "../../../../optimizer/core/levers/change-kinds.ts";
 import { groupAction, indexAction, west, writerAction } from "../../../support/plan-builder.ts";
 
-const wayBack = (changes: readonly { readonly change: Change }[]) => changes.map(({ change }) => awsCommand(change));
+const wayBack = (changes: readonly { readonly change: Change }[]) => changes.map(({ change }) => awsCommands([change]).join("\n"));
 
 describe("commands left for a human", () => {
   it("name what is to be done, quoted for a shell", () => {
-    expect(wayBack(writerAction(west).rollback)).toEqual([
+    expect(awsCommands(writerAction(west).rollback.map(({ change }) => change)).filter((line) => line.startsWith("aws "))).toEqual([
       "aws rds failover-db-cluster --region us-west-2 --db-cluster-identifier aurora-us-west-2 --target-db-instance-identifier us-west-2-1",
       "aws rds modify-db-instance --region us-west-2 --db-instance-identifier us-west-2-2 --db-instance-class db.r6g.4xlarge --apply-immediately",
     ]);
@@ -18,9 +18,25 @@ describe("commands left for a human", () => {
     expect(wayBack(indexAction().rollback)[1]).toContain(`"OnDemandThroughput":{"MaxReadRequestUnits":-1}`);
   });
 
+  it("cancel what is in the way once, and wait for each before the next", () => {
+    const lines = awsCommands(
+      groupAction(west)
+        .rollback.slice(1)
+        .map(({ change }) => change),
+    );
+    expect(lines.map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual([
+      "aws ec2 create-launch-template-version",
+      "aws autoscaling cancel-instance-refresh",
+      "while aws autoscaling",
+      "aws autoscaling update-auto-scaling-group",
+      "aws autoscaling start-instance-refresh",
+      "while aws autoscaling",
+    ]);
+  });
+
   it("cannot be broken out of by a name", () => {
     const [step] = groupAction(west).rollback.slice(-1);
     const hostile = { ...step!.change, autoScalingGroup: "x'; rm -rf /" } as Change;
-    expect(awsCommand(hostile)).toContain(`'x'\\''; rm -rf /'`);
+    expect(awsCommands([hostile]).join()).toContain(`'x'\\''; rm -rf /'`);
   });
 });

@@ -1,6 +1,6 @@
 import type { ResourceRef } from "../../model/resource-ref.ts";
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, type ChangedResource, nothingElse, sameValues, usualPatience } from "../change-facts.ts";
+import { type ChangeFacts, type ChangedResource, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 import type { Inventory } from "../resource-kinds.ts";
 
 /** CreateLaunchTemplateVersion copied from the version the group uses, with another instance type. State: the latest version's type. */
@@ -71,6 +71,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
       const latest = `$(aws ec2 describe-launch-template-versions --region ${shellWord(region)} --launch-template-id ${shellWord(launchTemplateId)} --versions '$Latest' --query 'LaunchTemplateVersions[0].VersionNumber' --output text)`;
       return `${update} --launch-template "LaunchTemplateId=${launchTemplateId},Version=${latest}"`;
     },
+    first: withoutRefresh,
     touches: nothingElse,
   },
   "asg.instance-refresh": {
@@ -78,15 +79,17 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
     same: sameValues,
     patienceMinutes: usualPatience,
     command: ({ region, autoScalingGroup }) =>
-      `aws autoscaling start-instance-refresh --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)}`,
+      `aws autoscaling start-instance-refresh --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)} --preferences MinHealthyPercentage=100,MaxHealthyPercentage=110,SkipMatching=true`,
+    first: withoutRefresh,
+    wait: (change) => [noRefreshLine(change)],
     touches: nothingElse,
   },
   "asg.refresh-stop": {
     resourceOf: groupOf,
     same: sameValues,
     patienceMinutes: usualPatience,
-    command: ({ region, autoScalingGroup }) =>
-      `aws autoscaling cancel-instance-refresh --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)}`,
+    command: cancelLine,
+    wait: (change) => [noRefreshLine(change)],
     touches: nothingElse,
   },
 };
@@ -98,6 +101,23 @@ function sameReference(one: ReferencedType, other: ReferencedType): boolean {
 
 export function referenceOf(version: string): TemplateReference {
   return version === "$Latest" || version === "$Default" ? version : "number";
+}
+
+type OfGroup = Pick<AutoScalingChange, "region" | "autoScalingGroup">;
+
+/** AWS refuses another reference and another refresh while a refresh is at work. */
+function withoutRefresh(change: OfGroup): readonly string[] {
+  return [cancelLine(change), noRefreshLine(change)];
+}
+
+/** Without a refresh at work AWS refuses to cancel one, which is as well. */
+function cancelLine({ region, autoScalingGroup }: OfGroup): string {
+  return `aws autoscaling cancel-instance-refresh --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)} || true`;
+}
+
+function noRefreshLine({ region, autoScalingGroup }: OfGroup): string {
+  const describe = `aws autoscaling describe-instance-refreshes --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)}`;
+  return waitLine("while", describe, "InstanceRefreshes[].Status", "Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress");
 }
 
 function groupOf({ region, autoScalingGroup }: AutoScalingChange): ChangedResource {

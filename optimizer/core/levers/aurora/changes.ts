@@ -1,5 +1,5 @@
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, nothingElse, sameValues, usualPatience } from "../change-facts.ts";
+import { type ChangeFacts, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 
 /** ModifyDBInstance with ApplyImmediately: an outage of that instance. */
 interface InstanceClassChange {
@@ -43,6 +43,11 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
     patienceMinutes: usualPatience,
     command: ({ region, instance, after }) =>
       `aws rds modify-db-instance --region ${shellWord(region)} --db-instance-identifier ${shellWord(instance)} --db-instance-class ${shellWord(after.instanceClass)} --apply-immediately`,
+    first: (change) => [availableLine(change, change.instance)],
+    wait: (change) => [
+      waitLine("until", describeInstance(change, change.instance), "DBInstances[0].DBInstanceClass", change.after.instanceClass),
+      availableLine(change, change.instance),
+    ],
     touches: nothingElse,
   },
   "rds.failover": {
@@ -51,6 +56,13 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
     patienceMinutes: usualPatience,
     command: ({ region, cluster, after }) =>
       `aws rds failover-db-cluster --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)} --target-db-instance-identifier ${shellWord(after.writer)}`,
+    first: (change) => [clusterLine(change), availableLine(change, change.after.writer)],
+    wait: (change) => [
+      waitLine("until", describeCluster(change), "DBClusters[0].DBClusterMembers[?IsClusterWriter].DBInstanceIdentifier", change.after.writer),
+      clusterLine(change),
+      availableLine(change, change.before.writer),
+      availableLine(change, change.after.writer),
+    ],
     touches: nothingElse,
   },
   "rds.backup-retention": {
@@ -59,7 +71,25 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
     patienceMinutes: usualPatience,
     command: ({ region, cluster, after }) =>
       `aws rds modify-db-cluster --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)} --backup-retention-period ${after.days} --apply-immediately`,
+    first: (change) => [clusterLine(change)],
+    wait: (change) => [waitLine("until", describeCluster(change), "DBClusters[0].BackupRetentionPeriod", String(change.after.days)), clusterLine(change)],
     // Each cluster of a global database keeps its own backups.
     touches: nothingElse,
   },
 };
+
+function describeInstance({ region }: AuroraChange, instance: string): string {
+  return `aws rds describe-db-instances --region ${shellWord(region)} --db-instance-identifier ${shellWord(instance)}`;
+}
+
+function describeCluster({ region, cluster }: AuroraChange): string {
+  return `aws rds describe-db-clusters --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)}`;
+}
+
+function availableLine(change: AuroraChange, instance: string): string {
+  return waitLine("until", describeInstance(change, instance), "DBInstances[0].DBInstanceStatus", "available");
+}
+
+function clusterLine(change: AuroraChange): string {
+  return waitLine("until", describeCluster(change), "DBClusters[0].Status", "available");
+}

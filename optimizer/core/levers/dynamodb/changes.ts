@@ -1,6 +1,6 @@
 import type { ResourceRef } from "../../model/resource-ref.ts";
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, type ChangedResource, sameValues, usualPatience } from "../change-facts.ts";
+import { type ChangeFacts, type ChangedResource, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 import type { Inventory } from "../resource-kinds.ts";
 import type { DynamoTable, IndexDefinition, InsightsMode, TableStream } from "./table.ts";
 
@@ -52,6 +52,8 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
     patienceMinutes: usualPatience,
     command: (change) =>
       updateTable(change, [{ Update: { IndexName: change.index, OnDemandThroughput: { MaxReadRequestUnits: change.after.maxReadRequestUnits } } }]),
+    first: settledLines,
+    wait: settledLines,
     touches: otherReplicas,
   },
   "dynamodb.index": {
@@ -63,6 +65,8 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
       change.after === null
         ? updateTable(change, [{ Delete: { IndexName: change.index } }])
         : `${updateTable(change, [{ Create: indexCreation(change.after) }])} --attribute-definitions ${shellWord(JSON.stringify(attributes(change.after)))}`,
+    first: settledLines,
+    wait: settledLines,
     touches: otherReplicas,
   },
   "dynamodb.contributor-insights": {
@@ -73,6 +77,15 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
       `aws dynamodb update-contributor-insights --region ${shellWord(region)} --table-name ${shellWord(table)} --index-name ${shellWord(index)} ${
         mode === null ? "--contributor-insights-action DISABLE" : `--contributor-insights-action ENABLE --contributor-insights-mode ${mode}`
       }`,
+    first: settledLines,
+    wait: ({ region, table, index, after: { mode } }) => [
+      waitLine(
+        "until",
+        `aws dynamodb describe-contributor-insights --region ${shellWord(region)} --table-name ${shellWord(table)} --index-name ${shellWord(index)}`,
+        "ContributorInsightsStatus",
+        mode === null ? "DISABLED" : "ENABLED",
+      ),
+    ],
     // Its table stands in the change's own region, which may be that of a replica of the action's.
     touches: ({ region, table }, { resources }) =>
       resources.map(({ ref }) => ref).filter((ref) => ref.kind === "dynamodb-table" && ref.region === region && ref.id === table),
@@ -85,9 +98,22 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
       `aws dynamodb update-table --region ${shellWord(region)} --table-name ${shellWord(table)} --stream-specification ${
         viewType === null ? "StreamEnabled=false" : `StreamEnabled=true,StreamViewType=${viewType}`
       }`,
+    first: settledLines,
+    wait: settledLines,
     touches: otherReplicas,
   },
 };
+
+/** A table takes one change at a time, whichever of its indexes and replicas is under way. */
+function settledLines({ region, table }: DynamoDbChange): readonly string[] {
+  const describe = `aws dynamodb describe-table --region ${shellWord(region)} --table-name ${shellWord(table)}`;
+  return [
+    waitLine("until", describe, "Table.TableStatus", "ACTIVE"),
+    ...["Table.GlobalSecondaryIndexes[].IndexStatus", "Table.Replicas[].ReplicaStatus"].map((query) =>
+      waitLine("while", describe, query, "CREATING", "UPDATING", "DELETING"),
+    ),
+  ];
+}
 
 function indexOf({ region, table, index }: IndexReadCapChange | IndexChange | ContributorInsightsChange): ChangedResource {
   return { kind: "dynamodb-table", region, id: table, part: index };

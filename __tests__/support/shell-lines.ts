@@ -1,0 +1,213 @@
+import * as autoScaling from "@aws-sdk/client-auto-scaling";
+import * as dynamoDb from "@aws-sdk/client-dynamodb";
+import * as ec2 from "@aws-sdk/client-ec2";
+import * as rds from "@aws-sdk/client-rds";
+import type { ClientFactory } from "../../optimizer/adapters/aws/client-factory.ts";
+
+/** Where printed lines are run: clients of an account, and what a sleep does. */
+export interface Shell {
+  readonly clients: ClientFactory;
+  readonly sleep: (seconds: number) => void;
+}
+
+/** Runs shell lines as a person would paste them, one after the other; the first that fails ends it. Strict: what AWS's CLI would not take, fails. */
+export async function runLines(lines: readonly string[], shell: Shell): Promise<void> {
+  for (const line of lines) await runLine(line, shell);
+}
+
+const loopLine = /^(until|while) (aws .+) \| grep (-qxF|-qwE) ('[^']+'|[\w./:=@-]+); do sleep (\d+); done$/;
+const mostTurns = 2000;
+
+async function runLine(line: string, shell: Shell): Promise<void> {
+  const loop = loopLine.exec(line);
+  if (loop !== null) {
+    const [, word, command = "", flag, quoted = "", seconds] = loop;
+    const pattern = quoted.replaceAll("'", "");
+    for (let turn = 0; turn < mostTurns; turn++) {
+      const lines = (await runAws(command, shell)).split("\n");
+      const isFound = flag === "-qxF" ? lines.includes(pattern) : lines.some((each) => each.split(/[^\w]+/).some((part) => pattern.split("|").includes(part)));
+      if (isFound === (word === "until")) return;
+      shell.sleep(Number(seconds));
+    }
+    throw new Error(`never ends: ${line}`);
+  }
+  const isOptional = line.endsWith(" || true");
+  try {
+    await runAws(isOptional ? line.slice(0, -" || true".length) : line, shell);
+  } catch (error) {
+    if (!isOptional || error instanceof NotTheCli) throw error;
+  }
+}
+
+/** The CLI itself would refuse the line, whatever the account holds. */
+class NotTheCli extends Error {
+  override readonly name = "NotTheCli";
+}
+
+const services: Readonly<Record<string, { readonly commands: object; readonly client: "autoScaling" | "dynamoDb" | "ec2" | "rds" }>> = {
+  autoscaling: { commands: autoScaling, client: "autoScaling" },
+  dynamodb: { commands: dynamoDb, client: "dynamoDb" },
+  ec2: { commands: ec2, client: "ec2" },
+  rds: { commands: rds, client: "rds" },
+};
+
+async function runAws(line: string, shell: Shell): Promise<string> {
+  const [program, serviceName = "", operation = "", ...rest] = await words(line, shell);
+  const service = services[serviceName];
+  if (program !== "aws" || service === undefined) throw new NotTheCli(`no such program or service: ${line}`);
+  const name = `${operation.replaceAll("-", "")}command`;
+  const found = Object.entries(service.commands).find(([key]) => key.toLowerCase() === name);
+  if (found === undefined) throw new NotTheCli(`${serviceName} has no operation ${operation}`);
+  const Command = found[1] as new (input: object) => { readonly schema: readonly unknown[] };
+  const options = optionsOf(rest, new Command({}).schema);
+  const { region, query, output } = options.global;
+  if (region === undefined) throw new NotTheCli(`no region is named: ${line}`);
+  const client = shell.clients(region)[service.client] as { send(command: object): Promise<object> };
+  const answer = await client.send(new Command(options.input));
+  if (query === undefined) return JSON.stringify(answer);
+  if (output !== "text") throw new NotTheCli("a query without --output text is not read here");
+  return textOf(queried(answer, query));
+}
+
+/** The words of a line: quotes, and commands whose output stands in double quotes. */
+async function words(line: string, shell: Shell): Promise<readonly string[]> {
+  const found: string[] = [];
+  let word: string | undefined;
+  for (let at = 0; at < line.length;) {
+    const char = line[at] ?? "";
+    if (char === " ") {
+      if (word !== undefined) found.push(word);
+      word = undefined;
+      at += 1;
+    } else if (char === "'") {
+      const end = line.indexOf("'", at + 1);
+      word = (word ?? "") + line.slice(at + 1, end);
+      at = end + 1;
+    } else if (char === "\\") {
+      word = (word ?? "") + (line[at + 1] ?? "");
+      at += 2;
+    } else if (char === '"') {
+      const end = line.lastIndexOf('"');
+      const inner = line.slice(at + 1, end);
+      const command = /\$\((.+)\)/.exec(inner);
+      word = (word ?? "") + (command === null ? inner : inner.replace(command[0], await runAws(command[1] ?? "", shell)));
+      at = end + 1;
+    } else {
+      if (/[;&|<>$`*?()]/.test(char)) throw new NotTheCli(`${char} has to be quoted: ${line}`);
+      word = (word ?? "") + char;
+      at += 1;
+    }
+  }
+  return word === undefined ? found : [...found, word];
+}
+
+/** The SDK's own description of an operation: [9, namespace, name, traits, input, output], of a structure [3, …, names, types]. */
+type Schema = readonly unknown[];
+
+interface Options {
+  readonly global: { readonly region?: string; readonly query?: string; readonly output?: string };
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+function optionsOf(rest: readonly string[], schema: Schema): Options {
+  const members = membersOf(resolved(schema[4]));
+  const global: Record<string, string> = {};
+  const input: Record<string, unknown> = {};
+  for (let at = 0; at < rest.length;) {
+    const option = rest[at] ?? "";
+    if (!option.startsWith("--")) throw new NotTheCli(`${option} is no option`);
+    const values = rest.slice(at + 1, rest.findIndex((each, index) => index > at && each.startsWith("--")) >>> 0);
+    at += 1 + values.length;
+    const name = option.slice(2);
+    if (["region", "query", "output"].includes(name)) {
+      global[name] = values[0] ?? "";
+      continue;
+    }
+    const member = [...members].find(([key]) => key.toLowerCase() === name.replaceAll("-", ""));
+    if (member === undefined) throw new NotTheCli(`unknown option ${option}`);
+    input[member[0]] = valueOf(values, member[1], option);
+  }
+  return { global, input };
+}
+
+function valueOf(values: readonly string[], type: unknown, option: string): unknown {
+  const schema = resolved(type);
+  const [text = ""] = values;
+  if (schema === 2) {
+    if (values.length > 0) throw new NotTheCli(`${option} takes no value`);
+    return true;
+  }
+  if (values.length === 0) throw new NotTheCli(`${option} takes a value`);
+  if (Array.isArray(schema) && schema[0] === 1) return /^[[{]/.test(text) ? checked(JSON.parse(text), schema, option) : values;
+  if (values.length > 1) throw new NotTheCli(`${option} takes one value`);
+  if (schema === 1) return Number(text);
+  if (Array.isArray(schema) && schema[0] === 3) return checked(text.startsWith("{") ? JSON.parse(text) : shorthand(text, schema), schema, option);
+  return text;
+}
+
+/** `Key=value,Key=value` with the values' own types. */
+function shorthand(text: string, schema: Schema): object {
+  const members = membersOf(schema);
+  return Object.fromEntries(
+    text.split(",").map((pair) => {
+      const [key = "", value = ""] = pair.split("=");
+      const type = resolved(members.get(key));
+      return [key, type === 1 ? Number(value) : type === 2 ? value === "true" : value];
+    }),
+  );
+}
+
+/** Members that the operation does not know fail, however deep they stand. */
+function checked(value: unknown, type: unknown, option: string): unknown {
+  const schema = resolved(type);
+  if (Array.isArray(value)) {
+    for (const each of value) checked(each, Array.isArray(schema) ? schema[4] : undefined, option);
+    return value;
+  }
+  if (typeof value !== "object" || value === null || !Array.isArray(schema) || schema[0] !== 3) return value;
+  const members = membersOf(schema);
+  for (const [key, inner] of Object.entries(value)) {
+    if (!members.has(key)) throw new NotTheCli(`${option} has no member ${key}`);
+    checked(inner, members.get(key), option);
+  }
+  return value;
+}
+
+function membersOf(schema: unknown): ReadonlyMap<string, unknown> {
+  if (!Array.isArray(schema) || schema[0] !== 3) throw new NotTheCli("the SDK describes this operation in another way");
+  const [names, types] = [schema[4] as readonly string[], schema[5] as readonly unknown[]];
+  return new Map(names.map((name, index) => [name, types[index]]));
+}
+
+/** Types are named late, or stand in a pair with their traits. */
+function resolved(type: unknown): unknown {
+  const named = typeof type === "function" ? (type as () => unknown)() : type;
+  return Array.isArray(named) && (typeof named[0] === "function" || Array.isArray(named[0])) ? resolved(named[0]) : simple(named);
+}
+
+function simple(type: unknown): unknown {
+  return Array.isArray(type) && type.length === 2 && typeof type[0] === "number" && type[0] < 3 ? type[0] : type;
+}
+
+/** The part of JMESPath that the lines use: names, `[0]`, `[]` and `[?Flag]`. */
+function queried(answer: unknown, query: string): unknown {
+  let values: unknown = answer;
+  let isMany = false;
+  for (const part of query.match(/\[[^\]]*\]|[^.[\]]+/g) ?? []) {
+    const step = (value: unknown): unknown => (typeof value === "object" && value !== null ? ((value as Record<string, unknown>)[part] ?? null) : null);
+    if (/^\[\d+\]$/.test(part)) values = Array.isArray(values) ? ((values as readonly unknown[])[Number(part.slice(1, -1))] ?? null) : null;
+    else if (part.startsWith("[")) {
+      if (!Array.isArray(values)) return null;
+      const flag = /^\[\?(\w+)\]$/.exec(part)?.[1];
+      if (part !== "[]" && flag === undefined) throw new NotTheCli(`${part} is not read here`);
+      isMany = true;
+      values = flag === undefined ? values : (values as readonly Readonly<Record<string, unknown>>[]).filter((each) => each[flag] === true);
+    } else values = isMany ? (values as readonly unknown[]).map((value) => step(value)) : step(values);
+  }
+  return values;
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "None";
+  return Array.isArray(value) ? value.map((each) => textOf(each)).join("\t") : String(value);
+}
