@@ -184,11 +184,18 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
         return isDeleted(change) ? { kind: "missing", detail: "deleted by somebody else" } : state;
       },
       reaches: (change) => changes.reaches(change),
+      statesOf: async (asked) => {
+        const states = await changes.statesOf(asked);
+        return states.map((state, index) => {
+          const change = asked[index];
+          return change !== undefined && isDeleted(change) ? { kind: "missing", detail: "deleted by somebody else" } : state;
+        });
+      },
     },
     changeWriter: {
-      apply: async (change, token) => {
+      apply: async (change, token, marks) => {
         if (isDeleted(change)) throw new ChangeRejected("missing", "NotFound", "deleted by somebody else");
-        return writer.apply(change, token);
+        return writer.apply(change, token, marks);
       },
     },
     clock: {

@@ -1,7 +1,7 @@
 import { createChangeReader } from "../../optimizer/adapters/aws/change-reader.ts";
 import { createChangeWriter } from "../../optimizer/adapters/aws/change-writer.ts";
 import { createClientFactory, type ClientFactory, type RegionClients } from "../../optimizer/adapters/aws/client-factory.ts";
-import { type Change, type ChangeKind, type ChangeOf, changeFacts, type ChangeState } from "../../optimizer/core/levers/change-kinds.ts";
+import { type Change, type ChangeKind, type ChangeOf, changeFacts, type ChangeState, type Marks } from "../../optimizer/core/levers/change-kinds.ts";
 import type { Plan } from "../../optimizer/core/model/plan.ts";
 import { refKey } from "../../optimizer/core/model/resource-ref.ts";
 import { forwardChanges } from "../../optimizer/core/planning/touched.ts";
@@ -79,8 +79,8 @@ export class AccountAtWork {
     return this.by(() => this.#reader.stateOf(change));
   }
 
-  async apply(change: Change, token: string): Promise<void> {
-    await this.by(() => this.#writer.apply(change, token));
+  async apply(change: Change, token: string, marks?: Marks): Promise<void> {
+    await this.by(() => this.#writer.apply(change, token, marks));
     this.mutations.push({ change, token, atMs: this.#nowMs() });
   }
 

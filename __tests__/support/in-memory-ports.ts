@@ -165,14 +165,14 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
         }),
     },
     changeWriter: {
-      apply: (change, token) =>
+      apply: (change, token, marks) =>
         call(async () => {
           const intended = account.records.some((record) => (record.type === "INTENT" || record.type === "RB_INTENT") && record.body.token === token);
           const attempted = account.records.at(-1)?.type === "ATTEMPT" && pending.length === 0;
           if (!intended || !attempted) account.violations.push(`${change.kind} without a durable INTENT and ATTEMPT`);
           if (account.holder?.alive() !== true) account.violations.push(`${change.kind} without the lock`);
           await account.script.refuse?.(change, account.aws.mutations.length);
-          await account.aws.apply(change, token);
+          await account.aws.apply(change, token, marks);
         }),
     },
     clock: {

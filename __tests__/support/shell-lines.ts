@@ -1,5 +1,6 @@
 import * as autoScaling from "@aws-sdk/client-auto-scaling";
 import * as dynamoDb from "@aws-sdk/client-dynamodb";
+import * as elastiCache from "@aws-sdk/client-elasticache";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as rds from "@aws-sdk/client-rds";
 import type { ClientFactory } from "../../optimizer/adapters/aws/client-factory.ts";
@@ -44,10 +45,11 @@ class NotTheCli extends Error {
   override readonly name = "NotTheCli";
 }
 
-const services: Readonly<Record<string, { readonly commands: object; readonly client: "autoScaling" | "dynamoDb" | "ec2" | "rds" }>> = {
+const services: Readonly<Record<string, { readonly commands: object; readonly client: "autoScaling" | "dynamoDb" | "ec2" | "elastiCache" | "rds" }>> = {
   autoscaling: { commands: autoScaling, client: "autoScaling" },
   dynamodb: { commands: dynamoDb, client: "dynamoDb" },
   ec2: { commands: ec2, client: "ec2" },
+  elasticache: { commands: elastiCache, client: "elastiCache" },
   rds: { commands: rds, client: "rds" },
 };
 

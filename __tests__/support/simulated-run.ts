@@ -7,19 +7,24 @@ import { createTagReader } from "../../optimizer/adapters/aws/tag-reader.ts";
 import { attachable } from "../../optimizer/composition/attachable.ts";
 import { instanceTypeAction } from "../../optimizer/core/levers/asg/instance-type.ts";
 import { promoteResizedReader, resizeOldWriter } from "../../optimizer/core/levers/aurora/writer-class-action.ts";
-import { type ChangeKind, type ChangeOf, inverse } from "../../optimizer/core/levers/change-kinds.ts";
+import { type Change, type ChangeKind, type ChangeOf, inverse } from "../../optimizer/core/levers/change-kinds.ts";
 import { unusedGsiAction } from "../../optimizer/core/levers/dynamodb/unused-gsi.ts";
+import { replicasPerShard } from "../../optimizer/core/levers/redis/replication-group.ts";
+import { sizeAction } from "../../optimizer/core/levers/redis/size-action.ts";
 import { type Inventory, resourcesOf } from "../../optimizer/core/levers/resource-kinds.ts";
 import { type Action, roundOf } from "../../optimizer/core/model/action.ts";
 import type { Plan } from "../../optimizer/core/model/plan.ts";
+import type { ResourceRef } from "../../optimizer/core/model/resource-ref.ts";
 import { policySchema } from "../../optimizer/core/model/policy.ts";
 import type { ScenarioInput } from "../../simulation/scenario/scenario.ts";
-import type { SimulatedAccount } from "../../simulation/account/account.ts";
+import { openAccount, type SimulatedAccount } from "../../simulation/account/account.ts";
+import { createMemoryAccountStore } from "../../simulation/account/store.ts";
+import type { StackDocuments } from "../../simulation/terraform/stack-document.ts";
 import { emptyDeployment } from "./empty-deployment.ts";
 import { type AccountScript, driver, openProcess, TestAccount } from "./in-memory-ports.ts";
 import { buildTestPlan, east, evenReference } from "./plan-builder.ts";
-import { accountScenario, deployedAccount } from "./simulated-clients.ts";
-import { names } from "./terraform-fixture.ts";
+import { accountScenario } from "./simulated-clients.ts";
+import { fixtureStacks, names } from "./terraform-fixture.ts";
 
 /** The actions by which each kind of change is tried on the simulated account. A new kind of change brings its own. */
 export const tried: { readonly [K in ChangeKind]: readonly ActionName[] } = {
@@ -30,9 +35,13 @@ export const tried: { readonly [K in ChangeKind]: readonly ActionName[] } = {
   "dynamodb.index-read-cap": ["no index"],
   "dynamodb.index": ["no index"],
   "dynamodb.contributor-insights": ["no index"],
+  "dynamodb.stream": ["no stream"],
   "rds.instance-class": ["smaller writer", "smaller old writer"],
   "rds.failover": ["smaller writer"],
   "rds.backup-retention": ["fewer backups"],
+  "redis.shards": ["another Redis"],
+  "redis.replicas": ["another Redis"],
+  "redis.node-type": ["another Redis"],
 };
 
 export type ActionName = keyof typeof actions;
@@ -52,6 +61,18 @@ const actions = {
           ]),
         ),
     ),
+  "no stream": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "dynamodb-table").flatMap(({ ref }) => {
+      if (ref.id !== alone) return [];
+      const before = { viewType: "NEW_AND_OLD_IMAGES" } as const;
+      const change: ChangeOf<"dynamodb.stream"> = { kind: "dynamodb.stream", region: ref.region, table: ref.id, before, after: { viewType: null } };
+      return [plainAction("dynamodb.unread-stream", 1, ref, change)];
+    }),
+  "another Redis": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "redis-replication-group").map((group) => {
+      const from = { nodeType: group.nodeType, shards: group.nodeGroups.length, replicas: replicasPerShard(group) ?? 0 };
+      return sizeAction({ rule: "redis.size", resource: group.ref }, group, from, { nodeType: "cache.r6g.2xlarge", shards: 1, replicas: 2 });
+    }),
   "smaller writer": (inventory: Inventory): readonly Action[] => clusterActions(inventory).slice(0, 1),
   "smaller old writer": clusterActions,
   "fewer backups": ({ resources }: Inventory): readonly Action[] =>
@@ -63,21 +84,26 @@ const actions = {
         before: { days },
         after: { days: days + 5 },
       };
-      return {
-        id: `aurora.backup-retention:${ref.id}`,
-        rule: "aurora.backup-retention",
-        phase: 3,
-        region: ref.region,
-        resource: ref,
-        summary: "other days",
-        steps: [{ kind: "change", id: "forward:days", change, description: "keep backups longer" }],
-        rollback: [{ kind: "change", id: "rollback:days", change: inverse(change), description: "keep backups as long as before" }],
-        reversibility: "immediate",
-        disruptions: [],
-        writeBack: [],
-      };
+      return plainAction("aurora.backup-retention", 3, ref, change);
     }),
 };
+
+/** One step, one way back. */
+function plainAction(rule: Action["rule"], phase: Action["phase"], resource: ResourceRef, change: Change): Action {
+  return {
+    id: `${rule}:${resource.id}`,
+    rule,
+    phase,
+    region: resource.region,
+    resource,
+    summary: `${resource.id}: ${change.kind}`,
+    steps: [{ kind: "change", id: "forward", change, description: "there" }],
+    rollback: [{ kind: "change", id: "rollback", change: inverse(change), description: "and back" }],
+    reversibility: "immediate",
+    disruptions: [],
+    writeBack: [],
+  };
+}
 
 function clusterActions({ resources }: Inventory): readonly Action[] {
   return resourcesOf({ resources }, "aurora-cluster").flatMap((cluster) => {
@@ -135,10 +161,30 @@ export function clientFactoryOf(account: SimulatedAccount, onCall?: (name: strin
   });
 }
 
-const changing = /^(?:Create|Update|Modify|Start|Cancel|Failover|Delete)/;
+/** A table without replicas: AWS turns off no stream of a global table. */
+const alone = "tap-test-alone";
+
+function stacksWithTableAlone(): StackDocuments {
+  const stacks = fixtureStacks() as Record<string, { readonly resource: Record<string, Record<string, object>> }>;
+  const { primary } = stacks;
+  if (primary === undefined) throw new Error("the fixture has no primary stack");
+  const table = {
+    name: alone,
+    billing_mode: "PAY_PER_REQUEST",
+    hash_key: "pk",
+    attribute: [{ name: "pk", type: "S" }],
+    stream_enabled: true,
+    stream_view_type: "NEW_AND_OLD_IMAGES",
+  };
+  const tables = { ...primary.resource["aws_dynamodb_table"], alone: table };
+  return { ...stacks, primary: { ...primary, resource: { ...primary.resource, aws_dynamodb_table: tables } } };
+}
+
+const changing = /^(?:Create|Update|Modify|Start|Cancel|Failover|Delete|Increase|Decrease)/;
 
 export async function openSimulatedRun(name: ActionName, options: SimulatedRunOptions = {}): Promise<SimulatedRun> {
-  const account = deployedAccount(accountScenario(options.scenario));
+  const account = openAccount(accountScenario(options.scenario), createMemoryAccountStore());
+  account.deploy(stacksWithTableAlone());
   const mutations: string[] = [];
   const clients = clientFactoryOf(account, (command) => {
     if (changing.test(command)) mutations.push(command);
@@ -184,7 +230,7 @@ export async function openSimulatedRun(name: ActionName, options: SimulatedRunOp
 
 export async function describe(clients: ClientFactory): Promise<Inventory> {
   const found = await createInventoryReader(clients).describe(
-    emptyDeployment(east, { autoScalingGroups: [names.group], tables: [{ name: names.table }], auroraClusters: [names.cluster] }),
+    emptyDeployment(east, { autoScalingGroups: [names.group], tables: [{ name: names.table }, { name: alone }], auroraClusters: [names.cluster], redisReplicationGroups: [names.redis] }),
   );
   return { accountId: "123456789012", ...found, failedRegions: {} };
 }

@@ -152,6 +152,14 @@ describe("what takes back an adopted size", () => {
     }
   });
 
+  it("is each property's own prior value, however equal the values of others are", () => {
+    const group = aRedis();
+    const from = { nodeType: group.nodeType, shards: group.nodeGroups.length, replicas: 1 };
+    const action = sizeAction({ rule: "redis.size", resource: group.ref }, group, from, { nodeType: "cache.r6g.large", shards: 2, replicas: 2 });
+    const back = Object.fromEntries(action.writeBack.map((change) => [change.property, revertedChange(action, change)?.value]));
+    expect(back).toEqual({ shards: from.shards, replicasPerShard: 1, nodeType: group.nodeType });
+  });
+
   it("takes an index off the list again, and leaves the others there", () => {
     const [change] = indexAction().writeBack;
     const before: Sizing = { version: 1, tables: { tenants: { absentIndexes: ["other"] } } };

@@ -39,9 +39,13 @@ const hands: { readonly [K in ChangeKind]: { readonly does: Hand; readonly durin
   "dynamodb.index-read-cap": { does: undo("dynamodb.index-read-cap"), during: "brownout" },
   "dynamodb.index": { does: undo("dynamodb.index") },
   "dynamodb.contributor-insights": "only on the way back",
+  "dynamodb.stream": { does: undo("dynamodb.stream") },
   "rds.instance-class": { does: undo("rds.instance-class") },
   "rds.failover": { does: undo("rds.failover") },
   "rds.backup-retention": { does: undo("rds.backup-retention") },
+  "redis.shards": { does: undo("redis.shards") },
+  "redis.replicas": { does: undo("redis.replicas") },
+  "redis.node-type": { does: undo("redis.node-type") },
 };
 
 function undo(kind: ChangeKind): Hand {
@@ -192,11 +196,11 @@ describe("what was changed", () => {
 
   it("in the canary and undone by somebody else is not rolled out any further", async () => {
     let undone = false;
-    const account = new TestAccount(groupsOnly(), {
-      hand(aws, nowMs) {
-        if (undone || nowMs < startMs + 4 * 60_000) return;
+    const account = new TestAccount(groupsOnly({ window: { soakMinutes: 4 } }), {
+      async hand({ aws, records: journaled }) {
+        if (undone || !journaled.some(({ type, region }) => type === "WINDOW" && region === west)) return;
         undone = true;
-        aws.set(refreshOf(west), refreshOf(west).before);
+        await aws.set(refreshOf(west), refreshOf(west).before);
       },
     });
     await drive(account);

@@ -4,15 +4,23 @@ import type { Action, SizingChange } from "../model/action.ts";
 /** What takes back what an action wrote into a sizing file: the value that its own steps found before; undefined where none of them says it. */
 export function revertedChange(action: Action, written: SizingChange): SizingChange | undefined {
   if (written.operation !== "set") return { ...written, operation: "remove" };
-  for (const { change } of lastingSteps(action)) {
+  const others = action.writeBack.map(({ property }) => property).filter((property) => property !== written.property);
+  const priors = lastingSteps(action).flatMap(({ change }) => {
     // An instance's own change, where one action has several.
-    if ("instance" in change && change.instance !== written.id) continue;
+    if ("instance" in change && change.instance !== written.id) return [];
     const [before, after] = [fieldsOf(change.before), fieldsOf(change.after)];
-    const name = Object.keys(after).find((each) => after[each] === written.value);
-    const prior = name === undefined ? undefined : before[name];
-    if (typeof prior === "string" || typeof prior === "number") return { ...written, value: prior };
-  }
-  return undefined;
+    // Some are called otherwise in a sizing file; what belongs to another of its properties is not this one, however equal the values.
+    const names = Object.hasOwn(after, written.property) ? [written.property] : Object.keys(after).filter((name) => !others.includes(name));
+    return names.flatMap((name) => (sizeOf(after[name]) === written.value ? (sizeOf(before[name]) ?? []) : []));
+  });
+  const [prior] = priors;
+  return priors.length === 1 && prior !== undefined ? { ...written, value: prior } : undefined;
+}
+
+/** A list is written as how long it is, e.g. the shards of a Redis group. */
+function sizeOf(value: unknown): string | number | undefined {
+  if (Array.isArray(value)) return value.length;
+  return typeof value === "string" || typeof value === "number" ? value : undefined;
 }
 
 function fieldsOf(value: object | null): Readonly<Record<string, unknown>> {

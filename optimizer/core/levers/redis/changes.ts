@@ -1,6 +1,6 @@
 import { shellWord } from "../../model/shell-words.ts";
 import type { Policy } from "../../model/policy.ts";
-import { type ChangeFacts, nothingElse, sameValues, usualPatience } from "../change-facts.ts";
+import { type ChangeFacts, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 
 interface OfGroup {
   readonly region: string;
@@ -42,6 +42,12 @@ function reshardingPatience(_: unknown, settle: Policy["settle"]): number {
   return 4 * usualPatience(_, settle);
 }
 
+/** A group takes one change at a time. */
+function availableLine({ region, replicationGroup }: OfGroup): readonly string[] {
+  const describe = `aws elasticache describe-replication-groups --region ${shellWord(region)} --replication-group-id ${shellWord(replicationGroup)}`;
+  return [waitLine("until", describe, "ReplicationGroups[0].Status", "available")];
+}
+
 export const redisChanges: { readonly [C in RedisChange as C["kind"]]: ChangeFacts<C> } = {
   "redis.shards": {
     resourceOf: groupOf,
@@ -54,6 +60,8 @@ export const redisChanges: { readonly [C in RedisChange as C["kind"]]: ChangeFac
         ...(after.nodeGroups.length < before.nodeGroups.length ? [`--node-groups-to-retain ${after.nodeGroups.map(shellWord).join(" ")}`] : []),
         "--apply-immediately",
       ].join(" "),
+    first: availableLine,
+    wait: availableLine,
     touches: nothingElse,
   },
   "redis.replicas": {
@@ -62,6 +70,8 @@ export const redisChanges: { readonly [C in RedisChange as C["kind"]]: ChangeFac
     patienceMinutes: usualPatience,
     command: ({ region, replicationGroup, before, after }) =>
       `aws elasticache ${after.replicasPerShard < before.replicasPerShard ? "decrease" : "increase"}-replica-count --region ${shellWord(region)} --replication-group-id ${shellWord(replicationGroup)} --new-replica-count ${after.replicasPerShard} --apply-immediately`,
+    first: availableLine,
+    wait: availableLine,
     touches: nothingElse,
   },
   "redis.node-type": {
@@ -70,6 +80,8 @@ export const redisChanges: { readonly [C in RedisChange as C["kind"]]: ChangeFac
     patienceMinutes: usualPatience,
     command: ({ region, replicationGroup, after }) =>
       `aws elasticache modify-replication-group --region ${shellWord(region)} --replication-group-id ${shellWord(replicationGroup)} --cache-node-type ${shellWord(after.nodeType)} --apply-immediately`,
+    first: availableLine,
+    wait: availableLine,
     touches: nothingElse,
   },
 };
