@@ -230,7 +230,12 @@ export async function openSimulatedRun(name: ActionName, options: SimulatedRunOp
 
 export async function describe(clients: ClientFactory): Promise<Inventory> {
   const found = await createInventoryReader(clients).describe(
-    emptyDeployment(east, { autoScalingGroups: [names.group], tables: [{ name: names.table }, { name: alone }], auroraClusters: [names.cluster], redisReplicationGroups: [names.redis] }),
+    emptyDeployment(east, {
+      autoScalingGroups: [names.group],
+      tables: [{ name: names.table }, { name: alone }],
+      auroraClusters: [names.cluster],
+      redisReplicationGroups: [names.redis],
+    }),
   );
   return { accountId: "123456789012", ...found, failedRegions: {} };
 }

@@ -4,8 +4,10 @@ import { adopt, type AdoptPorts, stillAdopted } from "../../../optimizer/app/ado
 import type { Change, ChangeState } from "../../../optimizer/core/levers/change-kinds.ts";
 import { mergeSizing } from "../../../optimizer/core/adoption/merge-sizing.ts";
 import { revertedChange } from "../../../optimizer/core/adoption/reverted-change.ts";
+import { sizeAction } from "../../../optimizer/core/levers/redis/size-action.ts";
 import type { SizingStore } from "../../../optimizer/ports/sizing-store.ts";
 import { east, groupAction, indexAction, oldWriterAction, writerAction } from "../../support/plan-builder.ts";
+import { aRedisGroup } from "../../support/world.ts";
 import { sampleAction, samplePlan, sampleState, sampleStage } from "../../support/sample-run.ts";
 
 function memorySizing(initial: Readonly<Record<string, Sizing>> = {}): SizingStore & { readonly files: Map<string, Sizing> } {
@@ -25,7 +27,7 @@ function live(sizing: SizingStore, found: (change: Change) => ChangeState = ({ a
   const unused = (): never => {
     throw new Error("all of an action is described in one look");
   };
-  return { sizing, changes: { stateOf: unused, statesOf: async (changes) => changes.map(found) } };
+  return { sizing, changes: { stateOf: unused, reaches: unused, statesOf: async (changes) => changes.map(found) } };
 }
 
 const undone = ({ before }: Change): ChangeState => ({ kind: "settled", value: before });
@@ -153,7 +155,7 @@ describe("what takes back an adopted size", () => {
   });
 
   it("is each property's own prior value, however equal the values of others are", () => {
-    const group = aRedis();
+    const group = aRedisGroup();
     const from = { nodeType: group.nodeType, shards: group.nodeGroups.length, replicas: 1 };
     const action = sizeAction({ rule: "redis.size", resource: group.ref }, group, from, { nodeType: "cache.r6g.large", shards: 2, replicas: 2 });
     const back = Object.fromEntries(action.writeBack.map((change) => [change.property, revertedChange(action, change)?.value]));

@@ -198,7 +198,7 @@ describe("what was changed", () => {
     let undone = false;
     const account = new TestAccount(groupsOnly({ window: { soakMinutes: 4 } }), {
       async hand({ aws, records: journaled }) {
-        if (undone || !journaled.some(({ type, region }) => type === "WINDOW" && region === west)) return;
+        if (undone || !journaled.some(({ type, region, op }) => type === "VERIFIED" && region === west && op?.endsWith("refresh") === true)) return;
         undone = true;
         await aws.set(refreshOf(west), refreshOf(west).before);
       },

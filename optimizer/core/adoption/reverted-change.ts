@@ -4,17 +4,18 @@ import type { Action, SizingChange } from "../model/action.ts";
 /** What takes back what an action wrote into a sizing file: the value that its own steps found before; undefined where none of them says it. */
 export function revertedChange(action: Action, written: SizingChange): SizingChange | undefined {
   if (written.operation !== "set") return { ...written, operation: "remove" };
+  const isNamed = lastingSteps(action).some(({ change }) => Object.hasOwn(fieldsOf(change.after), written.property));
   const others = action.writeBack.map(({ property }) => property).filter((property) => property !== written.property);
   const priors = lastingSteps(action).flatMap(({ change }) => {
     // An instance's own change, where one action has several.
     if ("instance" in change && change.instance !== written.id) return [];
     const [before, after] = [fieldsOf(change.before), fieldsOf(change.after)];
     // Some are called otherwise in a sizing file; what belongs to another of its properties is not this one, however equal the values.
-    const names = Object.hasOwn(after, written.property) ? [written.property] : Object.keys(after).filter((name) => !others.includes(name));
+    const names = isNamed ? [written.property] : Object.keys(after).filter((name) => !others.includes(name));
     return names.flatMap((name) => (sizeOf(after[name]) === written.value ? (sizeOf(before[name]) ?? []) : []));
   });
-  const [prior] = priors;
-  return priors.length === 1 && prior !== undefined ? { ...written, value: prior } : undefined;
+  const [prior, another] = new Set(priors);
+  return prior === undefined || another !== undefined ? undefined : { ...written, value: prior };
 }
 
 /** A list is written as how long it is, e.g. the shards of a Redis group. */
