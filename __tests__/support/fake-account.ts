@@ -6,7 +6,7 @@ import type { Scenario } from "../../simulation/scenario/scenario.ts";
 import { services } from "../../simulation/services.ts";
 import { groups } from "../../simulation/services/auto-scaling/group.ts";
 import type { GroupCapacity } from "../../simulation/services/auto-scaling/load.ts";
-import { tables, usualWarmUnits, type TableIndex } from "../../simulation/services/dynamodb/table.ts";
+import { tables, usualWarmUnits, type Billing, type TableIndex } from "../../simulation/services/dynamodb/table.ts";
 import { nodeNumbers, replicationGroups, shardId, type GroupState } from "../../simulation/services/elasticache/replication-group.ts";
 import { targetGroups } from "../../simulation/services/elb/target-group.ts";
 import { clusters, instances as dbInstances } from "../../simulation/services/rds/cluster.ts";
@@ -173,10 +173,9 @@ function addTables(state: AccountState, { tables: byName = {} }: FakeRegion, own
     const core = {
       name,
       homeRegion: home.region,
-      billingMode: "PAY_PER_REQUEST",
+      billing: new Timeline<Billing>(state.bornMs, { mode: "PAY_PER_REQUEST", readCapacityUnits: 0, writeCapacityUnits: 0 }),
+      onDemandSwitchesMs: [],
       key: [],
-      readCapacityUnits: 0,
-      writeCapacityUnits: 0,
       deletionProtection: false,
       status: timeline<"ACTIVE" | "UPDATING">(() => "ACTIVE"),
       indexes: new Map(Object.entries(indexes).map(([index, capAt]) => [index, timeline((atMs) => indexAt(index, capAt(atMs)))])),
@@ -187,9 +186,13 @@ function addTables(state: AccountState, { tables: byName = {} }: FakeRegion, own
       isGlobalOf2017: false,
       foreignReplicas: [],
     } as const;
-    state
-      .of(tables)
-      .add(name, { ...home, core: { ...core, replicaRegions: [home.region] }, stream: new Timeline(state.bornMs, null), kmsKeyArn: null, insights: new Map() });
+    state.of(tables).add(name, {
+      ...home,
+      core: { ...core, replicaRegions: [home.region], onDemandSwitchesMs: [] },
+      stream: new Timeline(state.bornMs, null),
+      kmsKeyArn: null,
+      insights: new Map(),
+    });
   }
 }
 

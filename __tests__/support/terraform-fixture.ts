@@ -165,6 +165,13 @@ function tables({ indexes = ["by-plan", "by-domain"] }: FixtureSizes): Blocks {
         min_capacity: 5,
         max_capacity: 50,
       },
+      audit: {
+        service_namespace: "dynamodb",
+        resource_id: `table/${names.regionalTable}`,
+        scalable_dimension: "dynamodb:table:WriteCapacityUnits",
+        min_capacity: 5,
+        max_capacity: 50,
+      },
     },
   };
 }

@@ -68,6 +68,8 @@ function listPrices(): ListPrices {
   ]);
   const units = new Map<string, InstancePrice>([
     ["dynamodb/ReadRequestUnits", (region) => book.dynamoDb(region)?.readRequestUnit ?? null],
+    ["dynamodb/ReadCapacityUnit-Hrs", (region) => book.dynamoDb(region)?.readCapacityHour ?? null],
+    ["dynamodb/WriteCapacityUnit-Hrs", (region) => book.dynamoDb(region)?.writeCapacityHour ?? null],
     ["dynamodb/WriteRequestUnits", (region) => book.dynamoDb(region)?.writeRequestUnit ?? null],
   ]);
   return {

@@ -79,7 +79,7 @@ describe("DynamoDB UpdateTable", () => {
     ["an index that exists", create("by-plan"), {}, "ValidationException"],
     ["a key without a type", create("by-email"), {}, "ValidationException"],
     ["a cap of zero", cap("by-plan", 0), {}, "ValidationException"],
-    ["a table setting outside the model", remove("by-plan"), { BillingMode: "PROVISIONED" }, "NotSimulated"],
+    ["a table setting outside the model", remove("by-plan"), { TableClass: "STANDARD" }, "NotSimulated"],
   ])("refuses %s", async (_what, change, more, name) => {
     await expect(world().update(change, more)).rejects.toMatchObject({ name });
   });
@@ -121,5 +121,36 @@ describe("the stream of a simulated table", () => {
     advanceMinutes(account, 1);
     await expect(set(account, names.regionalTable, off)).rejects.toMatchObject({ message: expect.stringContaining("no stream to disable") });
     await expect(set(account, names.regionalTable, { StreamEnabled: true })).rejects.toMatchObject({ message: expect.stringContaining("StreamViewType") });
+  });
+});
+
+describe("how a simulated table is paid", () => {
+  const units = { ReadCapacityUnits: 5, WriteCapacityUnits: 6 };
+  const provisioned = { BillingMode: "PROVISIONED" as const, ProvisionedThroughput: units };
+  const onDemand = { BillingMode: "PAY_PER_REQUEST" as const };
+  const set = (account: ReturnType<typeof deployedAccount>, TableName: string, input: object) =>
+    clientsOf(account).dynamoDb.send(new UpdateTableCommand({ TableName, ...input }));
+
+  it("changes to on-demand four times in 24 hours, and back at any time", async () => {
+    const account = deployedAccount();
+    for (let time = 0; time < 4; time++) {
+      await set(account, names.regionalTable, provisioned);
+      advanceMinutes(account, 10);
+      await set(account, names.regionalTable, onDemand);
+      advanceMinutes(account, 10);
+    }
+    await set(account, names.regionalTable, provisioned);
+    advanceMinutes(account, 10);
+    await expect(set(account, names.regionalTable, onDemand)).rejects.toMatchObject({ name: "LimitExceededException" });
+    advanceMinutes(account, 24 * 60);
+    await set(account, names.regionalTable, onDemand);
+  });
+
+  it.each([
+    ["capacity on demand", { ...onDemand, ProvisionedThroughput: units }],
+    ["no capacity for a provisioned table", { BillingMode: "PROVISIONED" as const }],
+    ["no capacity for its indexes", provisioned],
+  ])("is refused with %s", async (_, input) => {
+    await expect(set(deployedAccount(), names.table, input)).rejects.toMatchObject({ name: "ValidationException" });
   });
 });

@@ -82,6 +82,15 @@ function updatedIndex(update: GlobalSecondaryIndexUpdate): Change {
 const streamOff: Change = (account) =>
   clientsOf(account).dynamoDb.send(new UpdateTableCommand({ TableName: names.regionalTable, StreamSpecification: { StreamEnabled: false } }));
 
+const provisioned: Change = (account) =>
+  clientsOf(account).dynamoDb.send(
+    new UpdateTableCommand({
+      TableName: names.regionalTable,
+      BillingMode: "PROVISIONED",
+      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 6 },
+    }),
+  );
+
 function rescaled(input: Partial<RegisterScalableTargetCommandInput>): Change {
   const target = { ServiceNamespace: "dynamodb", ResourceId: `table/${names.table}`, ScalableDimension: "dynamodb:table:ReadCapacityUnits" } as const;
   return (account) => clientsOf(account).applicationAutoScaling.send(new RegisterScalableTargetCommand({ ...target, ...input }));
@@ -112,6 +121,9 @@ const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   aws_dynamodb_table: {
     attribute: updatedIndex({ Delete: { IndexName: "by-plan" } }),
     global_secondary_index: updatedIndex({ Update: { IndexName: "by-plan", OnDemandThroughput: { MaxReadRequestUnits: 1 } } }),
+    billing_mode: provisioned,
+    read_capacity: provisioned,
+    write_capacity: provisioned,
     stream_enabled: streamOff,
     stream_view_type: streamOff,
   },

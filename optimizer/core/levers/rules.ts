@@ -6,6 +6,7 @@ import { groupStudies } from "./asg/study.ts";
 import { backupRetention } from "./aurora/backup-retention.ts";
 import { clusterStudies } from "./aurora/study.ts";
 import { writerClass } from "./aurora/writer-class.ts";
+import { billingMode } from "./dynamodb/billing-mode.ts";
 import { unreadStream } from "./dynamodb/unread-stream.ts";
 import { unusedGsi } from "./dynamodb/unused-gsi.ts";
 import { tableStudies } from "./dynamodb/study.ts";
@@ -15,7 +16,7 @@ import { redisStudies } from "./redis/study.ts";
 
 /** Every rule, by the kind of resource whose study it reads, in the order of phases. */
 export const rules: readonly Rule[] = [
-  ...leverRules(tableStudies, [unusedGsi, unreadStream]),
+  ...leverRules(tableStudies, [unusedGsi, unreadStream, billingMode]),
   ...leverRules(groupStudies, [instanceType]),
   ...leverRules(redisStudies, [redisSize]),
   ...leverRules(clusterStudies, [writerClass, backupRetention]),

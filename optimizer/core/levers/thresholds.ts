@@ -1,10 +1,11 @@
 import { instanceTypePolicy } from "./asg/policy.ts";
 import { backupRetentionPolicy, writerClassPolicy } from "./aurora/policy.ts";
-import { unusedGsiPolicy } from "./dynamodb/policy.ts";
+import { billingModePolicy, unusedGsiPolicy } from "./dynamodb/policy.ts";
 import { redisSizePolicy } from "./redis/policy.ts";
 
 /** What each rule decides by, under its name in the policy (`rules` of optimizer.config.json). */
 export const thresholds = {
+  dynamodbBillingMode: billingModePolicy.prefault({}),
   dynamodbUnusedGsi: unusedGsiPolicy.prefault({}),
   asgInstanceType: instanceTypePolicy.prefault({}),
   redisSize: redisSizePolicy.prefault({}),

@@ -65,6 +65,9 @@ export const metrics = {
   dynamoWrites: onActivity("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Count", tableActivity),
   dynamoReadThrottles: onActivity("AWS/DynamoDB", "ReadThrottleEvents", "Count", tableActivity),
   dynamoReadCapThrottles: onActivity("AWS/DynamoDB", "ReadMaxOnDemandThroughputThrottleEvents", "Count", tableActivity),
+  /** Units a second a provisioned table or index is paid for. */
+  dynamoProvisionedReads: onActivity("AWS/DynamoDB", "ProvisionedReadCapacityUnits", "Count", []),
+  dynamoProvisionedWrites: onActivity("AWS/DynamoDB", "ProvisionedWriteCapacityUnits", "Count", []),
   /** Reported while an index is being made, and never again. */
   dynamoIndexProgress: nowAndThen("AWS/DynamoDB", "OnlineIndexPercentageProgress", "Count"),
   /** Of GetRecords: how often a stream was asked, whether it had anything or not; the other one, only when it had. */

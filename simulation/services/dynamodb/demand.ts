@@ -18,6 +18,9 @@ const madeOutside = {
   createdDaysBefore: amount.optional().describe("Days before the start that it was made; absent: as old as the account."),
 };
 
+/** Units a second. */
+const provisionedSchema = z.strictObject({ readCapacityUnits: z.int().positive(), writeCapacityUnits: z.int().positive() });
+
 /** Reads of one index; one query costs `unitsPerRead` read units, 0.5 at least. */
 const indexSchema = z.strictObject({
   readsPerRequest: amount.default(0).describe("Queries of this index per request of the region."),
@@ -29,6 +32,7 @@ const indexSchema = z.strictObject({
   warmReadUnits: z.int().positive().optional().describe("Of the index in this region; absent: what AWS gives every index."),
   warmWriteUnits: z.int().positive().optional(),
   maxWriteRequestUnits: z.int().positive().optional().describe("Set by hand."),
+  provisioned: provisionedSchema.optional().describe("Of an index of a table that was switched by hand."),
 });
 
 export type IndexDemand = z.infer<typeof indexSchema>;
@@ -48,6 +52,7 @@ const tableSchema = z.strictObject({
     .optional()
     .describe("When its stream was turned on, as AWS labels it."),
   streamReadsPerSecond: amount.optional().describe("GetRecords calls a second of readers that are connected by nothing AWS lists."),
+  provisioned: provisionedSchema.optional().describe("Switched to provisioned capacity by hand, before the account's history begins."),
   tableClass: z.enum(["STANDARD", "STANDARD_INFREQUENT_ACCESS"]).optional(),
   isGlobalOf2017: z.boolean().optional().describe("A global table of version 2017.11.29."),
   foreignReplicas: z

@@ -9,10 +9,12 @@ import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 import type { TableDemand } from "./demand.ts";
 import { demandOf } from "./load.ts";
 import {
+  billingAt,
   indexesAt,
   streamArnAt,
   tables,
   usualWarmUnits,
+  type Billing,
   type IndexKey,
   type Insights,
   type Table,
@@ -81,17 +83,20 @@ function toCore({ state, scenario }: DeploymentContext, resource: EvaluatedResou
     const key = [toKey(resource, types, block.text("hash_key"), "HASH")];
     return range === null ? key : [...key, toKey(resource, types, range, "RANGE")];
   };
-  const billingMode = given.optionalText("billing_mode") === "PAY_PER_REQUEST" ? "PAY_PER_REQUEST" : "PROVISIONED";
+  const isOnDemand = given.optionalText("billing_mode") === "PAY_PER_REQUEST" && demand.provisioned === undefined;
+  const billing: Billing = {
+    mode: isOnDemand ? "PAY_PER_REQUEST" : "PROVISIONED",
+    ...(demand.provisioned ?? { readCapacityUnits: given.number("read_capacity", 0), writeCapacityUnits: given.number("write_capacity", 0) }),
+  };
   const indexes = given.blocks("global_secondary_index").map((block) => toIndex(block, keyOf(block), demand));
   const bornMs = (daysBefore: number | undefined): number =>
     daysBefore === undefined ? state.bornMs : Math.max(state.bornMs, Date.parse(scenario.start) - daysBefore * 86_400_000);
   return {
     name: given.text("name"),
     homeRegion: resource.region,
-    billingMode,
+    billing: new Timeline<Billing>(state.bornMs, billing),
+    onDemandSwitchesMs: [],
     key: keyOf(given),
-    readCapacityUnits: given.number("read_capacity", 0),
-    writeCapacityUnits: given.number("write_capacity", 0),
     deletionProtection: given.flag("deletion_protection_enabled", false),
     status: new Timeline<"ACTIVE" | "UPDATING">(state.bornMs, "ACTIVE"),
     indexes: new Map(indexes.map((index) => [index.name, new Timeline<TableIndex | null>(state.bornMs, index)])),
@@ -105,7 +110,7 @@ function toCore({ state, scenario }: DeploymentContext, resource: EvaluatedResou
 }
 
 function toIndex(block: Arguments, key: readonly IndexKey[], { indexes }: TableDemand): TableIndex {
-  const { warmReadUnits, warmWriteUnits, maxWriteRequestUnits } = indexes[block.text("name")] ?? {};
+  const { warmReadUnits, warmWriteUnits, maxWriteRequestUnits, provisioned } = indexes[block.text("name")] ?? {};
   const [caps] = block.blocks("on_demand_throughput");
   const projectionType = block.text("projection_type");
   return {
@@ -113,8 +118,8 @@ function toIndex(block: Arguments, key: readonly IndexKey[], { indexes }: TableD
     key,
     projectionType: projectionType === "KEYS_ONLY" || projectionType === "INCLUDE" ? projectionType : "ALL",
     nonKeyAttributes: block.texts("non_key_attributes"),
-    readCapacityUnits: block.number("read_capacity", 0),
-    writeCapacityUnits: block.number("write_capacity", 0),
+    readCapacityUnits: provisioned?.readCapacityUnits ?? block.number("read_capacity", 0),
+    writeCapacityUnits: provisioned?.writeCapacityUnits ?? block.number("write_capacity", 0),
     maxReadRequestUnits: caps?.number("max_read_request_units", -1) ?? -1,
     maxWriteRequestUnits: maxWriteRequestUnits ?? caps?.number("max_write_request_units", -1) ?? -1,
     warmReadUnits: warmReadUnits ?? usualWarmUnits.warmReadUnits,
@@ -147,6 +152,11 @@ function attributesAt({ core }: Table, atMs: number): readonly Values[] {
   return [...new Map(keys.map((key) => [key.attribute, key.attributeType]))].map(([name, type]) => ({ name, type }));
 }
 
+/** Terraform does not compare what an on-demand table answers as 0 with an argument that is not there. */
+function unlessNone(units: number): number | undefined {
+  return units === 0 ? undefined : units;
+}
+
 function indexArguments(index: TableIndex): Values {
   const [hash, range] = index.key;
   const capped = index.maxReadRequestUnits !== -1 || index.maxWriteRequestUnits !== -1;
@@ -156,8 +166,8 @@ function indexArguments(index: TableIndex): Values {
     range_key: range?.attribute,
     projection_type: index.projectionType,
     non_key_attributes: index.nonKeyAttributes,
-    read_capacity: index.readCapacityUnits === 0 ? undefined : index.readCapacityUnits,
-    write_capacity: index.writeCapacityUnits === 0 ? undefined : index.writeCapacityUnits,
+    read_capacity: unlessNone(index.readCapacityUnits),
+    write_capacity: unlessNone(index.writeCapacityUnits),
     on_demand_throughput: capped ? [{ max_read_request_units: index.maxReadRequestUnits, max_write_request_units: index.maxWriteRequestUnits }] : undefined,
   };
 }
@@ -183,6 +193,9 @@ export const tableTypes: Readonly<Record<string, ResourceType>> = {
       {
         attribute: (table, _given, atMs) => attributesAt(table, atMs),
         global_secondary_index: (table, _given, atMs) => indexesAt(table.core, atMs).map(indexArguments),
+        billing_mode: ({ core }, _given, atMs) => billingAt(core, atMs).mode,
+        read_capacity: ({ core }, _given, atMs) => unlessNone(billingAt(core, atMs).readCapacityUnits),
+        write_capacity: ({ core }, _given, atMs) => unlessNone(billingAt(core, atMs).writeCapacityUnits),
         stream_enabled: (table, _given, atMs) => (table.stream.at(atMs) ?? null) !== null,
         stream_view_type: (table, _given, atMs) => table.stream.at(atMs)?.viewType,
       },

@@ -14,7 +14,7 @@ import { pageOf } from "../../account/page.ts";
 import type { AccountState } from "../../account/state.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
-import { errors, indexesAt, tables, type IndexKey, type Table, type TableIndex } from "./table.ts";
+import { billingAt, errors, indexesAt, tables, type IndexKey, type Table, type TableIndex } from "./table.ts";
 
 export function describeTable(input: DescribeTableCommandInput, { state, region, nowMs }: CallContext): Answer<DescribeTableCommandOutput> {
   return { Table: describe(tableNamed(state, region, input.TableName), state, nowMs) };
@@ -31,6 +31,8 @@ export function tableNamed(state: AccountState, region: string, nameOrArn: strin
 export function describe(table: Table, state: AccountState, atMs: number): TableDescription {
   const { core } = table;
   const indexes = indexesAt(core, atMs);
+  const billing = billingAt(core, atMs);
+  const switchedMs = core.onDemandSwitchesMs.findLast((ms) => ms <= atMs);
   return {
     TableName: core.name,
     TableArn: table.arn,
@@ -38,10 +40,17 @@ export function describe(table: Table, state: AccountState, atMs: number): Table
     CreationDateTime: new Date(core.createdMs),
     KeySchema: keySchema(core.key),
     AttributeDefinitions: attributeDefinitions([core.key, ...indexes.map((index) => index.key)]),
-    ProvisionedThroughput: { ReadCapacityUnits: core.readCapacityUnits, WriteCapacityUnits: core.writeCapacityUnits, NumberOfDecreasesToday: 0 },
+    ProvisionedThroughput: { ReadCapacityUnits: billing.readCapacityUnits, WriteCapacityUnits: billing.writeCapacityUnits, NumberOfDecreasesToday: 0 },
     DeletionProtectionEnabled: core.deletionProtection,
     // AWS leaves the summary out of tables that were always provisioned.
-    ...(core.billingMode === "PAY_PER_REQUEST" ? { BillingModeSummary: { BillingMode: core.billingMode } } : {}),
+    ...(billing.mode === "PAY_PER_REQUEST" || switchedMs !== undefined
+      ? {
+          BillingModeSummary: {
+            BillingMode: billing.mode,
+            LastUpdateToPayPerRequestDateTime: new Date(switchedMs ?? core.createdMs),
+          },
+        }
+      : {}),
     ...(indexes.length === 0 ? {} : { GlobalSecondaryIndexes: indexes.map((index) => describeIndex(table, index)) }),
     ...replicaMembers(table, state.accountId),
     ...(core.tableClass === "STANDARD" ? {} : { TableClassSummary: { TableClass: core.tableClass } }),

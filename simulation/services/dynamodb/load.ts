@@ -3,7 +3,7 @@ import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
 import { msOfWeek, tickAt, tickMs, tickSeconds } from "../../load/tick.ts";
 import { byPattern } from "../../scenario/references.ts";
 import { noDemand, tablesDemand, type IndexDemand, type TableDemand } from "./demand.ts";
-import { creationMs, tables, type Table } from "./table.ts";
+import { billingAt, creationMs, indexesAt, tables, type Table } from "./table.ts";
 
 /** Fields of an index's row: queries answered, read units they took, and queries turned away, all in the tick; above 0 while it is made. */
 export const indexField = { reads: 0, units: 1, throttled: 2, writeUnits: 3, making: 4 } as const;
@@ -12,6 +12,7 @@ export const tableField = { reads: 0, readUnits: 1, writes: 2, writeUnits: 3 } a
 
 const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
 const hourMs = 3_600_000;
+const tickHours = tickMs / hourMs;
 const dayMs = 24 * hourMs;
 
 /** What the scenario asks of a table; one that it does not name is not used. */
@@ -36,24 +37,30 @@ export function indexLoad(model: LoadModel, table: Table, index: string): TickRo
   return rememberedIndexes(model, `${region}/${name}/${index}`, () => indexRows(model, table, index, demandOf(model, region, name), model.requests(region)));
 }
 
-/** On-demand reads and writes of all tables of a region; writes to indexes cost as much as those to the table. */
+/** What all tables of a region are billed for: requests while on demand, capacity while provisioned; an index like its table. */
 export function unitsUsed(model: LoadModel, region: string, fromMs: number, untilMs: number): readonly { readonly usage: string; readonly units: number }[] {
   const all = model.state.of(tables).in(region);
   if (all.length === 0) return [];
-  let reads = 0;
-  let writes = 0;
+  const used = { ReadRequestUnits: 0, WriteRequestUnits: 0, "ReadCapacityUnit-Hrs": 0, "WriteCapacityUnit-Hrs": 0 };
   for (const one of all) {
+    const { core } = one;
     const table = tableLoad(model, one);
-    const secondary = [...one.core.indexes.keys()].map((index) => indexLoad(model, one, index));
+    const secondary = [...core.indexes.keys()].map((index) => indexLoad(model, one, index));
     for (let tick = tickAt(fromMs); (tick + 1) * tickMs <= untilMs; tick++) {
-      reads += orZero(table.at(tick, tableField.readUnits)) + secondary.reduce((sum, rows) => sum + orZero(rows.at(tick, indexField.units)), 0);
-      writes += orZero(table.at(tick, tableField.writeUnits)) + secondary.reduce((sum, rows) => sum + orZero(rows.at(tick, indexField.writeUnits)), 0);
+      const billing = billingAt(core, tick * tickMs);
+      if (billing.mode === "PROVISIONED") {
+        const indexes = indexesAt(core, tick * tickMs);
+        used["ReadCapacityUnit-Hrs"] += indexes.reduce((sum, index) => sum + index.readCapacityUnits, billing.readCapacityUnits) * tickHours;
+        used["WriteCapacityUnit-Hrs"] += indexes.reduce((sum, index) => sum + index.writeCapacityUnits, billing.writeCapacityUnits) * tickHours;
+        continue;
+      }
+      used.ReadRequestUnits += orZero(table.at(tick, tableField.readUnits)) + secondary.reduce((sum, rows) => sum + orZero(rows.at(tick, indexField.units)), 0);
+      used.WriteRequestUnits +=
+        orZero(table.at(tick, tableField.writeUnits)) + secondary.reduce((sum, rows) => sum + orZero(rows.at(tick, indexField.writeUnits)), 0);
     }
   }
-  return [
-    { usage: "ReadRequestUnits", units: reads },
-    { usage: "WriteRequestUnits", units: writes },
-  ];
+  // A line that is 0 stands on the bill only where it always did.
+  return Object.entries(used).flatMap(([usage, units]) => (units === 0 && usage.includes("Capacity") ? [] : [{ usage, units }]));
 }
 
 function orZero(value: number): number {
@@ -76,7 +83,8 @@ function indexRows({ history }: LoadModel, { region, core }: Table, index: strin
       const capacity = indexAt(atMs);
       if (capacity === null) return;
       addTo(values, offset + indexField.making, capacity.status === "CREATING" || tick * tickMs < madeUntilMs ? 1 : 0);
-      const cap = capacity.maxReadRequestUnits < 0 ? Infinity : capacity.maxReadRequestUnits * tickSeconds * share;
+      const limit = capacity.readCapacityUnits > 0 ? capacity.readCapacityUnits : capacity.maxReadRequestUnits;
+      const cap = limit < 0 ? Infinity : limit * tickSeconds * share;
       const answered = Math.min(wanted * share, cap / unitsPerRead);
       addTo(values, offset + indexField.reads, answered);
       addTo(values, offset + indexField.units, answered * unitsPerRead);

@@ -5,7 +5,7 @@ import type { TickRows } from "../../load/tick-rows.ts";
 import { tickMs, tickSeconds, ticksPerHour } from "../../load/tick.ts";
 import { demandOf, indexField, indexLoad, tableField, tableLoad } from "./load.ts";
 import type { TableDemand } from "./demand.ts";
-import { tables, type Table } from "./table.ts";
+import { billingAt, tables, type Table } from "./table.ts";
 
 /** How often an idle table or index publishes a zero: AWS says "regularly" and no more; every four hours here. */
 const idleZeroTicks = 4 * ticksPerHour;
@@ -16,6 +16,8 @@ export function tableSeries(model: LoadModel, { region, metric, dimensions }: Me
   if (table === undefined) return null;
   const rows = tableLoad(model, table);
   const index = dimensions.get("GlobalSecondaryIndexName");
+  const provisioned = provisionedUnits(metric, table, index);
+  if (provisioned !== undefined && dimensions.size <= 2) return provisioned;
   if (dimensions.size === 1) return ofTable(metric, rows);
   if (dimensions.size === 2 && index !== undefined) return ofIndex(metric, indexLoad(model, table, index));
   const operation = dimensions.get("Operation");
@@ -44,6 +46,18 @@ function streamReadsOf(
     default:
       return null;
   }
+}
+
+/** Published while the table is provisioned. */
+function provisionedUnits(metric: string, { core }: Table, index: string | undefined): MetricSeries | undefined {
+  const reads = metric === "ProvisionedReadCapacityUnits";
+  if (!reads && metric !== "ProvisionedWriteCapacityUnits") return undefined;
+  return counter((tick, samples) => {
+    const atMs = tick * tickMs;
+    const now = index === undefined ? billingAt(core, atMs) : core.indexes.get(index)?.at(atMs);
+    const units = (reads ? now?.readCapacityUnits : now?.writeCapacityUnits) ?? 0;
+    return units === 0 || atMs < core.createdMs ? silence(samples) : perEvent(samples, 1, units);
+  });
 }
 
 function ofTable(metric: string, rows: TickRows): MetricSeries | null {

@@ -29,7 +29,7 @@ export const dynamoDb: Service = {
     state
       .of(tables)
       .in(region)
-      .flatMap(({ core }) => [...core.indexes.values()]),
+      .flatMap(({ core }) => [core.billing, ...core.indexes.values()]),
   metrics: { "AWS/DynamoDB": { percentiles: false, series: tableSeries } },
   usage: { billedAs: "Amazon DynamoDB", units: unitsUsed },
 };

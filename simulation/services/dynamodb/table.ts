@@ -27,14 +27,21 @@ export interface TableIndex {
   readonly status: "CREATING" | "UPDATING" | "DELETING" | "ACTIVE";
 }
 
+export interface Billing {
+  readonly mode: "PAY_PER_REQUEST" | "PROVISIONED";
+  readonly readCapacityUnits: number;
+  readonly writeCapacityUnits: number;
+}
+
 /** What all replicas of a global table have in common; a regional table is one with a single replica. */
 export interface TableCore {
   readonly name: string;
   readonly homeRegion: string;
-  readonly billingMode: "PAY_PER_REQUEST" | "PROVISIONED";
   readonly key: readonly IndexKey[];
-  readonly readCapacityUnits: number;
-  readonly writeCapacityUnits: number;
+  /** The mode, and the table's own units a second, 0 on demand; an index has its own. */
+  readonly billing: Timeline<Billing>;
+  /** When it was switched to on-demand: AWS takes a few of them a day. */
+  readonly onDemandSwitchesMs: number[];
   readonly deletionProtection: boolean;
   readonly status: Timeline<"ACTIVE" | "UPDATING">;
   /** By name; `null` before an index was made and after it was removed. */
@@ -85,4 +92,20 @@ export function indexesAt(core: TableCore, atMs: number): readonly TableIndex[] 
 export function streamArnAt({ arn, stream }: Table, atMs: number): string | undefined {
   const now = stream.at(atMs) ?? null;
   return now === null ? undefined : `${arn}/stream/${now.label}`;
+}
+
+export function billingAt({ billing }: TableCore, atMs: number): Billing {
+  return billing.at(atMs) ?? billing.final();
+}
+
+/** An order of magnitude of what AWS takes for a small change of a table of this size; it promises no figure. */
+export const updateMs = 30_000;
+
+export function busy(core: TableCore, atMs: number, forMs: number): void {
+  core.status.set(atMs, "UPDATING");
+  core.status.set(atMs + forMs, "ACTIVE");
+}
+
+export function invalid(message: string): Error {
+  return errors.refuse("ValidationException", message);
 }

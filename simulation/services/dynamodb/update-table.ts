@@ -15,10 +15,23 @@ import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { Timeline } from "../../account/timeline.ts";
 import { describe, tableNamed } from "./describe-table.ts";
-import { creationMs, errors, indexesAt, tables, usualWarmUnits, type IndexKey, type Table, type TableCore, type TableIndex } from "./table.ts";
+import { prepareBilling } from "./billing-mode.ts";
+import {
+  billingAt,
+  busy,
+  creationMs,
+  indexesAt,
+  invalid,
+  tables,
+  updateMs,
+  usualWarmUnits,
+  type IndexKey,
+  type Table,
+  type TableCore,
+  type TableIndex,
+} from "./table.ts";
 
-/** Orders of magnitude of what AWS takes for tables of this size; it promises no figures. */
-const updateMs = 30_000;
+/** An order of magnitude of what AWS takes for tables of this size; it promises no figure. */
 const deletionMs = 300_000;
 /** While AWS sets up a new index the table is UPDATING; the backfill after it goes on beside an ACTIVE table. */
 const creationStartMs = 60_000;
@@ -34,9 +47,16 @@ type Step = (nowMs: number) => void;
 export function updateTable(input: UpdateTableCommandInput, { state, region, nowMs }: MutationContext): () => Answer<UpdateTableCommandOutput> {
   const table = tableNamed(state, region, input.TableName);
   const { core } = table;
-  refuseUnmodelled("UpdateTable", input, ["TableName", "AttributeDefinitions", "GlobalSecondaryIndexUpdates", "StreamSpecification"]);
+  refuseUnmodelled("UpdateTable", input, [
+    "TableName",
+    "AttributeDefinitions",
+    "GlobalSecondaryIndexUpdates",
+    "StreamSpecification",
+    "BillingMode",
+    "ProvisionedThroughput",
+  ]);
   const updates = input.GlobalSecondaryIndexUpdates ?? [];
-  if (updates.length === 0 && input.StreamSpecification === undefined)
+  if (updates.length === 0 && input.StreamSpecification === undefined && input.BillingMode === undefined && input.ProvisionedThroughput === undefined)
     throw invalid(
       "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
     );
@@ -44,7 +64,10 @@ export function updateTable(input: UpdateTableCommandInput, { state, region, now
     throw new ResourceInUseException(refusal(`Attempt to change a resource which is still in use: Table is being updated: ${core.name}`));
   }
   if (updates.filter((update) => update.Create ?? update.Delete).length > 1) throw onlyOneAtATime();
-  const steps = updates.map((update) => prepareUpdate(core, update, input.AttributeDefinitions ?? [], nowMs));
+  const billing = input.BillingMode === undefined && input.ProvisionedThroughput === undefined ? undefined : prepareBilling(core, input, nowMs);
+  // Capacity of indexes comes with the switch that needs it.
+  const own = billing === undefined ? updates : updates.filter(({ Update }) => Update?.ProvisionedThroughput === undefined);
+  const steps = own.map((update) => prepareUpdate(core, update, input.AttributeDefinitions ?? [], nowMs));
   const stream = input.StreamSpecification === undefined ? undefined : prepareStream(table, input.StreamSpecification, nowMs);
   const replicas = state
     .of(tables)
@@ -54,6 +77,7 @@ export function updateTable(input: UpdateTableCommandInput, { state, region, now
     for (const { Delete } of updates) if (Delete?.IndexName !== undefined) loseInsights(replicas, Delete.IndexName);
     for (const step of steps) step(nowMs);
     stream?.(nowMs);
+    billing?.(nowMs);
     return { TableDescription: describe(table, state, nowMs) };
   };
 }
@@ -99,7 +123,7 @@ function prepareCap(core: TableCore, change: UpdateGlobalSecondaryIndexAction, n
   const { index, timeline } = activeIndex(core, change.IndexName, nowMs);
   refuseUnmodelled("UpdateTable of an index", change, ["IndexName", "OnDemandThroughput", "ProvisionedThroughput"]);
   if (change.ProvisionedThroughput !== undefined) throw new NotSimulated("UpdateTable with an index's ProvisionedThroughput");
-  if (core.billingMode !== "PAY_PER_REQUEST") {
+  if (billingAt(core, nowMs).mode !== "PAY_PER_REQUEST") {
     throw invalid("One or more parameter values were invalid: OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST");
   }
   const capped = {
@@ -121,7 +145,7 @@ function prepareCreation(core: TableCore, change: CreateGlobalSecondaryIndexActi
   if (existing.length >= maxIndexes)
     throw new LimitExceededException(refusal("Subscriber limit exceeded: the number of global secondary indexes of the table"));
   refuseWhileBuilding(core, nowMs);
-  if (core.billingMode === "PROVISIONED") throw new NotSimulated("UpdateTable creating an index of a provisioned table");
+  if (billingAt(core, nowMs).mode === "PROVISIONED") throw new NotSimulated("UpdateTable creating an index of a provisioned table");
   if (change.ProvisionedThroughput !== undefined) {
     throw invalid(
       `One or more parameter values were invalid: ProvisionedThroughput should not be specified for index: ${name} when BillingMode is PAY_PER_REQUEST`,
@@ -190,13 +214,4 @@ function validCap(wanted: number | undefined, current: number): number {
     throw invalid(`One or more parameter values were invalid: OnDemandThroughput value ${wanted} must be at least 1, or -1 for no maximum`);
   }
   return wanted;
-}
-
-function busy(core: TableCore, atMs: number, forMs: number): void {
-  core.status.set(atMs, "UPDATING");
-  core.status.set(atMs + forMs, "ACTIVE");
-}
-
-function invalid(message: string): Error {
-  return errors.refuse("ValidationException", message);
 }

@@ -41,6 +41,8 @@ describe("an inventory that is not as the plan saw it", () => {
     ["billingMode", { kind: "dynamodb-table", billingMode: "PROVISIONED" }],
     ["indexes", { kind: "dynamodb-table", indexes: [anIndex("another")] }],
     ["replicaRegions", { kind: "dynamodb-table", replicaRegions: [primary, secondary] }],
+    ["capacity", { kind: "dynamodb-table", capacity: { table: { read: 1, write: 1 }, indexes: {} } }],
+    ["scaling", { kind: "dynamodb-table", scaling: { kind: "unseen", reason: "denied" } }],
     ["foreignReplicas", { kind: "dynamodb-table", foreignReplicas: [secondary] }],
     ["streamArn", { kind: "dynamodb-table", streamArn: "arn:another" }],
     ["streamViewType", { kind: "dynamodb-table", streamViewType: "KEYS_ONLY" }],

@@ -47,6 +47,30 @@ const examples: {
     resource: "dynamodb-table tenants ",
     command: "aws dynamodb update-table --region us-east-1 --table-name tenants",
   },
+  "dynamodb.billing-mode": {
+    change: {
+      kind: "dynamodb.billing-mode",
+      region: primary,
+      table: "tenants",
+      before: { mode: "PROVISIONED", capacity: { table: { read: 5, write: 6 }, indexes: { "by-email": { read: 7, write: 8 } } }, isScaled: false },
+      after: { mode: "PAY_PER_REQUEST" },
+    },
+    resource: "dynamodb-table tenants ",
+    command: "aws dynamodb update-table --region us-east-1 --table-name tenants",
+  },
+  "dynamodb.scaling-suspension": {
+    change: {
+      kind: "dynamodb.scaling-suspension",
+      region: primary,
+      table: "tenants",
+      resourceId: "table/tenants",
+      dimension: "dynamodb:table:ReadCapacityUnits",
+      before: { scaleIn: false, scaleOut: false, scheduled: true },
+      after: { scaleIn: true, scaleOut: true, scheduled: true },
+    },
+    resource: "dynamodb-table tenants table/tenants dynamodb:table:ReadCapacityUnits",
+    command: "aws application-autoscaling register-scalable-target --region us-east-1 --service-namespace dynamodb --resource-id table/tenants",
+  },
   "ec2.launch-template-version": {
     change: { kind: "ec2.launch-template-version", ...template, ...types },
     resource: "auto-scaling-group web ",
@@ -135,6 +159,22 @@ describe.each(Object.entries(examples))("a change of the kind %s", (_, { change,
 
   it("touches nothing else in an account that has nothing else", () => {
     expect(facts.touches(change, aWorld().inventory)).toEqual([]);
+  });
+});
+
+describe("two capacities of a provisioned table", () => {
+  const { change } = examples["dynamodb.billing-mode"];
+  const facts = changeFacts<Change>(change);
+  const other = { mode: "PROVISIONED", capacity: { table: { read: 5, write: 6 }, indexes: { "by-email": { read: 7, write: 9 } } }, isScaled: false } as const;
+
+  it("are two states, unless Application Auto Scaling changes them anyway", () => {
+    expect(facts.same(change.before, other)).toBe(false);
+    expect(facts.same(change.before, { ...other, isScaled: true })).toBe(true);
+  });
+
+  it("are named for the table and for each index where a person sets them", () => {
+    expect(facts.command(inverse(change))).toContain("--provisioned-throughput ReadCapacityUnits=5,WriteCapacityUnits=6");
+    expect(facts.command(inverse(change))).toContain('"IndexName":"by-email","ProvisionedThroughput":{"ReadCapacityUnits":7,"WriteCapacityUnits":8}');
   });
 });
 

@@ -9,13 +9,16 @@ import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import {
+  type World,
   aCluster,
   aGroup,
   aMember,
+  aProvisionedTable,
   aRedisGroup,
   aStream,
   aTable,
   aWorld,
+  capacitySees,
   groupSees,
   memberSees,
   primary,
@@ -23,7 +26,6 @@ import {
   secondary,
   tableSees,
   tagged,
-  type World,
 } from "../../../support/world.ts";
 
 const third = "eu-west-1";
@@ -38,11 +40,15 @@ function account(days = 60): World {
       aGroup({ region: secondary }),
       aGroup({ region: third }),
       aTable(aStream()),
+      aProvisionedTable(),
       cache,
       aCluster(),
       aCluster({ name: "west", region: secondary, globalRole: "secondary", members: [aMember("west-1")] }),
     );
-  const loaded = [primary, secondary, third].reduce((seen, region) => groupSees(seen, "web", { cpu: 20 }, region), tableSees(world, "tenants", "by-email", 0));
+  const loaded = [primary, secondary, third].reduce(
+    (seen, region) => groupSees(seen, "web", { cpu: 20 }, region),
+    capacitySees(tableSees(world, "tenants", "by-email", 0), "orders", { reads: 1, writes: 1 }),
+  );
   return memberSees(memberSees(memberSees(redisSees(loaded, cache), "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 5 }), "west-1", { cpu: 5 }, secondary);
 }
 
@@ -116,7 +122,7 @@ describe("whatever the account looks like", () => {
   });
 
   it("no proposal ever touches a tenant's resource", () => {
-    const marks = fc.array(fc.boolean(), { minLength: 7, maxLength: 7 });
+    const marks = fc.array(fc.boolean(), { minLength: short.inventory.resources.length, maxLength: short.inventory.resources.length });
     fc.assert(
       fc.property(marks, fc.constantFrom("TenantId", "tenant-id", "TENANT"), fc.constantFrom("guarded", "literal"), (marked, tag, decision) => {
         const facts = short.policed({ baselineDays: 14, rules: { decision } }).facts(rules);

@@ -1,3 +1,4 @@
+import { DescribeScalableTargetsCommand, RegisterScalableTargetCommand, type ScalableDimension } from "@aws-sdk/client-application-auto-scaling";
 import {
   DescribeContributorInsightsCommand,
   UpdateContributorInsightsCommand,
@@ -7,17 +8,20 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
-import { type DynamoDbChange, indexCreation } from "../../../core/levers/dynamodb/changes.ts";
+import { type DynamoDbChange, indexCapacities, indexCreation } from "../../../core/levers/dynamodb/changes.ts";
 import type { IndexDefinition, TableIndex } from "../../../core/levers/dynamodb/table.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
-import { readTable, streamOf, tableIndexOf } from "./table.ts";
+import { capacityOf, readTable, streamOf, tableIndexOf } from "./table.ts";
+import { scalingOfTarget } from "./table-settings.ts";
 
 export const dynamoDbChangeAdapters: { readonly [C in DynamoDbChange as C["kind"]]: ChangeAdapter<C> } = {
   "dynamodb.index-read-cap": { describe: ({ dynamoDb }, change) => readCapState(dynamoDb, change), prepare: prepareReadCap },
   "dynamodb.index": { describe: ({ dynamoDb }, change) => indexState(dynamoDb, change), prepare: prepareIndex },
   "dynamodb.contributor-insights": { describe: ({ dynamoDb }, change) => insightsState(dynamoDb, change), prepare: prepareInsights },
   "dynamodb.stream": { describe: ({ dynamoDb }, change) => streamState(dynamoDb, change), prepare: prepareStream },
+  "dynamodb.billing-mode": { describe: ({ dynamoDb }, change) => billingState(dynamoDb, change), prepare: prepareBilling },
+  "dynamodb.scaling-suspension": { describe: scalingState, prepare: prepareScaling },
 };
 
 type InProgress = Extract<ChangeState, { readonly kind: "in-progress" }>;
@@ -95,6 +99,54 @@ function prepareStream(clients: RegionClients, { table, after: { viewType } }: C
   const specification = viewType === null ? { StreamEnabled: false } : { StreamEnabled: true, StreamViewType: viewType };
   return async () => {
     await clients.writers.dynamoDb.send(new UpdateTableCommand({ TableName: table, StreamSpecification: specification }));
+  };
+}
+
+async function billingState(client: DynamoDBClient, change: ChangeOf<"dynamodb.billing-mode">): Promise<ChangeState<typeof change>> {
+  const table = await readTable(client, change.table);
+  const mode = table.BillingModeSummary?.BillingMode ?? "PROVISIONED";
+  return unsettled(table) ?? { kind: "settled", value: mode === "PROVISIONED" ? { mode, capacity: capacityOf(table), isScaled: false } : { mode } };
+}
+
+function prepareBilling(clients: RegionClients, { table, after }: ChangeOf<"dynamodb.billing-mode">): PreparedUpdate {
+  const updates = after.mode === "PROVISIONED" ? indexCapacities(after.capacity.indexes) : [];
+  const capacity =
+    after.mode === "PROVISIONED"
+      ? {
+          ProvisionedThroughput: { ReadCapacityUnits: after.capacity.table.read, WriteCapacityUnits: after.capacity.table.write },
+          ...(updates.length === 0 ? {} : { GlobalSecondaryIndexUpdates: updates }),
+        }
+      : {};
+  return async () => {
+    await clients.writers.dynamoDb.send(new UpdateTableCommand({ TableName: table, BillingMode: after.mode, ...capacity }));
+  };
+}
+
+async function scalingState(
+  { applicationAutoScaling }: RegionClients,
+  { resourceId, dimension }: ChangeOf<"dynamodb.scaling-suspension">,
+): Promise<ChangeState<ChangeOf<"dynamodb.scaling-suspension">>> {
+  const { ScalableTargets: [target] = [] } = await applicationAutoScaling.send(
+    new DescribeScalableTargetsCommand({ ServiceNamespace: "dynamodb", ResourceIds: [resourceId], ScalableDimension: dimension as ScalableDimension }),
+  );
+  if (target === undefined) return { kind: "missing", detail: `${resourceId} has no scaling target for ${dimension}` };
+  return { kind: "settled", value: scalingOfTarget(target).suspended };
+}
+
+/** What is not named of a target stays as it is. */
+function prepareScaling(clients: RegionClients, { resourceId, dimension, after }: ChangeOf<"dynamodb.scaling-suspension">): PreparedUpdate {
+  const command = new RegisterScalableTargetCommand({
+    ServiceNamespace: "dynamodb",
+    ResourceId: resourceId,
+    ScalableDimension: dimension as ScalableDimension,
+    SuspendedState: {
+      DynamicScalingInSuspended: after.scaleIn,
+      DynamicScalingOutSuspended: after.scaleOut,
+      ScheduledScalingSuspended: after.scheduled,
+    },
+  });
+  return async () => {
+    await clients.writers.applicationAutoScaling.send(command);
   };
 }
 

@@ -4,11 +4,12 @@ import {
   type DynamoDBClient,
   type GlobalSecondaryIndexDescription,
   type KeySchemaElement,
+  type ProvisionedThroughputDescription,
   type AttributeDefinition,
   type Tag,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
-import type { DynamoTable, IndexDefinition, KeyAttribute, TableIndex, TableStream } from "../../../core/levers/dynamodb/table.ts";
+import type { DynamoTable, IndexDefinition, KeyAttribute, TableCapacity, TableIndex, TableStream } from "../../../core/levers/dynamodb/table.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
 import { answered } from "../answered.ts";
@@ -40,6 +41,7 @@ async function describeTable(clients: RegionClients, region: string, name: strin
     arn,
     tags,
     billingMode: table.BillingModeSummary?.BillingMode ?? "PROVISIONED",
+    ...capacityMembers(table),
     status: answered(table.TableStatus, "TableStatus"),
     indexes: (table.GlobalSecondaryIndexes ?? []).map((index) => tableIndexOf(index, table.AttributeDefinitions ?? [])),
     ...streamMembers(table),
@@ -56,6 +58,26 @@ async function describeTable(clients: RegionClients, region: string, name: strin
 /** An ARN's fifth part is its account. */
 function isOfAnotherAccount(replicaArn: string | undefined, ownArn: string): boolean {
   return replicaArn !== undefined && replicaArn.split(":")[4] !== ownArn.split(":")[4];
+}
+
+function capacityMembers(table: TableDescription): Pick<DynamoTable, "capacity" | "lastOnDemandMs"> {
+  const { BillingMode: mode = "PROVISIONED", LastUpdateToPayPerRequestDateTime: last } = table.BillingModeSummary ?? {};
+  return {
+    ...(mode === "PROVISIONED" ? { capacity: capacityOf(table) } : {}),
+    ...(last === undefined ? {} : { lastOnDemandMs: last.getTime() }),
+  };
+}
+
+/** What table and indexes are provisioned for now. */
+export function capacityOf({ ProvisionedThroughput: own, GlobalSecondaryIndexes: indexes = [] }: TableDescription): TableCapacity {
+  const units = (throughput: ProvisionedThroughputDescription | undefined) => ({
+    read: answered(throughput?.ReadCapacityUnits, "ReadCapacityUnits"),
+    write: answered(throughput?.WriteCapacityUnits, "WriteCapacityUnits"),
+  });
+  return {
+    table: units(own),
+    indexes: Object.fromEntries(indexes.map(({ IndexName, ProvisionedThroughput }) => [answered(IndexName, "IndexName"), units(ProvisionedThroughput)])),
+  };
 }
 
 function streamMembers(table: TableDescription): Pick<DynamoTable, "streamArn" | "streamViewType"> {

@@ -1,8 +1,8 @@
 import type { ResourceRef } from "../../model/resource-ref.ts";
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, type ChangedResource, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import { type ChangeFacts, type ChangedResource, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 import type { Inventory } from "../resource-kinds.ts";
-import type { DynamoTable, IndexDefinition, InsightsMode, TableStream } from "./table.ts";
+import type { CapacityScaling, DynamoTable, IndexDefinition, InsightsMode, TableCapacity, TableStream } from "./table.ts";
 
 /** UpdateTable: cap (or free, −1) the on-demand reads of an index. */
 interface IndexReadCapChange {
@@ -43,7 +43,30 @@ interface StreamChange {
   readonly after: { readonly viewType: TableStream | null };
 }
 
-export type DynamoDbChange = IndexReadCapChange | IndexChange | ContributorInsightsChange | StreamChange;
+/** How a table is paid. `isScaled`: Application Auto Scaling changes its capacity, so that any capacity is what it was. */
+type Billing = { readonly mode: "PAY_PER_REQUEST" } | { readonly mode: "PROVISIONED"; readonly capacity: TableCapacity; readonly isScaled: boolean };
+
+/** UpdateTable: the mode, with the capacity of the table and of all its indexes on the way back. */
+interface BillingModeChange {
+  readonly kind: "dynamodb.billing-mode";
+  readonly region: string;
+  readonly table: string;
+  readonly before: Billing;
+  readonly after: Billing;
+}
+
+/** RegisterScalableTarget: whether Application Auto Scaling may change a capacity of the table or of an index of it. */
+interface ScalingSuspensionChange {
+  readonly kind: "dynamodb.scaling-suspension";
+  readonly region: string;
+  readonly table: string;
+  readonly resourceId: string;
+  readonly dimension: string;
+  readonly before: CapacityScaling["suspended"];
+  readonly after: CapacityScaling["suspended"];
+}
+
+export type DynamoDbChange = IndexReadCapChange | IndexChange | ContributorInsightsChange | StreamChange | BillingModeChange | ScalingSuspensionChange;
 
 export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: ChangeFacts<C> } = {
   "dynamodb.index-read-cap": {
@@ -102,6 +125,24 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
     wait: settledLines,
     touches: otherReplicas,
   },
+  "dynamodb.billing-mode": {
+    resourceOf: ({ region, table }) => ({ kind: "dynamodb-table", region, id: table }),
+    same: isSameBilling,
+    patienceMinutes: usualPatience,
+    command: ({ region, table, after }) =>
+      `aws dynamodb update-table --region ${shellWord(region)} --table-name ${shellWord(table)} --billing-mode ${after.mode}${after.mode === "PROVISIONED" ? capacityOptions(after.capacity) : ""}`,
+    first: settledLines,
+    wait: settledLines,
+    touches: otherReplicas,
+  },
+  "dynamodb.scaling-suspension": {
+    resourceOf: ({ region, table, resourceId, dimension }) => ({ kind: "dynamodb-table", region, id: table, part: `${resourceId} ${dimension}` }),
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, resourceId, dimension, after }) =>
+      `aws application-autoscaling register-scalable-target --region ${shellWord(region)} --service-namespace dynamodb --resource-id ${shellWord(resourceId)} --scalable-dimension ${dimension} --suspended-state DynamicScalingInSuspended=${after.scaleIn},DynamicScalingOutSuspended=${after.scaleOut},ScheduledScalingSuspended=${after.scheduled}`,
+    touches: nothingElse,
+  },
 };
 
 /** A table takes one change at a time, whichever of its indexes and replicas is under way. */
@@ -113,6 +154,24 @@ function settledLines({ region, table }: DynamoDbChange): readonly string[] {
       waitLine("while", describe, query, "CREATING", "UPDATING", "DELETING"),
     ),
   ];
+}
+
+function isSameBilling(one: Billing, other: Billing): boolean {
+  if (one.mode !== "PROVISIONED" || other.mode !== "PROVISIONED") return one.mode === other.mode;
+  return one.isScaled || other.isScaled || sameValues(one.capacity, other.capacity);
+}
+
+function capacityOptions({ table, indexes }: TableCapacity): string {
+  const throughput = ` --provisioned-throughput ReadCapacityUnits=${table.read},WriteCapacityUnits=${table.write}`;
+  const updates = indexCapacities(indexes);
+  return updates.length === 0 ? throughput : `${throughput} --global-secondary-index-updates ${shellWord(JSON.stringify(updates))}`;
+}
+
+/** `GlobalSecondaryIndexUpdates` that give each index its capacity. */
+export function indexCapacities(indexes: TableCapacity["indexes"]) {
+  return Object.entries(indexes).map(([IndexName, { read, write }]) => ({
+    Update: { IndexName, ProvisionedThroughput: { ReadCapacityUnits: read, WriteCapacityUnits: write } },
+  }));
 }
 
 function indexOf({ region, table, index }: IndexReadCapChange | IndexChange | ContributorInsightsChange): ChangedResource {

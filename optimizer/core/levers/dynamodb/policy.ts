@@ -10,3 +10,9 @@ export const unusedGsiPolicy = z.strictObject({
     .positive()
     .default(24 * 60),
 });
+
+/** `rules.dynamodbBillingMode` of the policy. */
+export const billingModePolicy = z.strictObject({
+  /** Consumed units ÷ provisioned ones, of reads and of writes alike, as the requirement says. */
+  maxConsumedShare: z.number().positive().max(1).default(0.2),
+});

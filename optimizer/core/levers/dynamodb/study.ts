@@ -7,6 +7,7 @@ import { readSeries, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
 import { resourcesOf } from "../resource-kinds.ts";
+import { capacityKeys } from "./capacity.ts";
 import type { DynamoTable, TableIndex } from "./table.ts";
 
 /** A table in all its regions, seen from the one that acts for them. */
@@ -19,7 +20,10 @@ export interface TableStudy extends Study {
 
 export const tableStudies: Studies<"dynamodb-table", TableStudy> = {
   kind: "dynamodb-table",
-  series: (table) => [...table.indexes.flatMap((index) => placesOf(table, index).flatMap(indexKeys)), ...withWitnesses(streamKeys(table))],
+  series: (table) => [
+    ...table.indexes.flatMap((index) => placesOf(table, index).flatMap(indexKeys)),
+    ...withWitnesses([...streamKeys(table), ...capacityKeys(table)]),
+  ],
   study: (facts, table) => {
     const replicas = resourcesOf(facts.inventory, "dynamodb-table").filter(({ ref }) => ref.id === table.ref.id && table.replicaRegions.includes(ref.region));
     return { facts, table, replicas, refusal: refusalOf(facts, table, replicas) };

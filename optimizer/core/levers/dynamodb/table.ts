@@ -43,9 +43,25 @@ export interface TableIndex {
   readonly itemCount: number;
 }
 
+/** What a provisioned table and each of its indexes, by name, are provisioned for. */
+export interface TableCapacity {
+  readonly table: CapacityUnits;
+  readonly indexes: Readonly<Record<string, CapacityUnits>>;
+}
+
+/** Units a second. */
+interface CapacityUnits {
+  readonly read: number;
+  readonly write: number;
+}
+
 export interface DynamoTable extends Described {
   readonly kind: "dynamodb-table";
   readonly billingMode: "PAY_PER_REQUEST" | "PROVISIONED";
+  /** Of a provisioned table. */
+  readonly capacity?: TableCapacity;
+  /** When it was last switched to on-demand, if ever. */
+  readonly lastOnDemandMs?: number;
   readonly status: string;
   readonly indexes: readonly TableIndex[];
   readonly streamArn?: string;

@@ -46,6 +46,7 @@ describe("DynamoDB tables", () => {
     TableArn: "arn:users",
     TableStatus: "ACTIVE" as const,
     TableSizeBytes: 10,
+    ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 8 },
     CreationDateTime: new Date("2026-01-01T00:00:00Z"),
     AttributeDefinitions: [
       { AttributeName: "id", AttributeType: "S" as const },
@@ -73,6 +74,7 @@ describe("DynamoDB tables", () => {
     expect(resources).toMatchObject([
       {
         billingMode: "PROVISIONED",
+        capacity: { table: { read: 7, write: 8 }, indexes: { "by-email": { read: 0, write: 0 } } },
         replicaRegions: ["eu-west-1", "us-east-1"],
         tags: { kind: "tags", tags: { a: "1", b: "2" } },
         indexes: [

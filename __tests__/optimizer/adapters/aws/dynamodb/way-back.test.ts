@@ -14,7 +14,7 @@ import type { SimulatedAccount } from "../../../../../simulation/account/account
 import { emptyDeployment } from "../../../../support/empty-deployment.ts";
 import { accountScenario, advanceMinutes, deployedAccount } from "../../../../support/simulated-clients.ts";
 import { names } from "../../../../support/terraform-fixture.ts";
-import { aWorld, primary, secondary, tableSees } from "../../../../support/world.ts";
+import { aWorld, capacitySees, primary, secondary, tableSees } from "../../../../support/world.ts";
 
 const regions = [primary, secondary];
 const index = "by-plan";
@@ -87,5 +87,45 @@ it("an index is as it was before, field by field, however far its removal had co
       expect(await everything(account)).toEqual(before);
     }),
     { numRuns: 12 },
+  );
+});
+
+const capacityUnits = fc.integer({ min: 1, max: 900 });
+
+it("a provisioned table and its scaling are as they were before, field by field, however far its switch had come", { timeout: 60_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(capacityUnits, capacityUnits, fc.integer({ min: 1, max: 2 }), async (readCapacityUnits, writeCapacityUnits, done) => {
+      const name = names.regionalTable;
+      const region = {
+        tables: { [name]: { provisioned: { readCapacityUnits, writeCapacityUnits } } },
+        traffic: { peakRequestsPerSecond: 1 },
+        application: { vcpuSecondsPerRequest: 0.01 },
+      };
+      const account = deployedAccount(accountScenario({ regions: { [primary]: region } }));
+      const clients = clientsFor(account);
+      const table = async () => {
+        const [{ resources }, { Table }] = await Promise.all([
+          createInventoryReader(clients).describe(emptyDeployment(primary, { tables: [{ name }] })),
+          clients(primary).dynamoDb.send(new DescribeTableCommand({ TableName: name })),
+        ]);
+        // AWS remembers that it was on demand once, and says so from then on.
+        const { lastOnDemandMs: _last, ...described } = { lastOnDemandMs: 0, ...resources[0] };
+        const { BillingModeSummary: _summary, ...told } = { BillingModeSummary: undefined, ...Table };
+        return { described, told };
+      };
+      const before = await table();
+      const rule = ruleOf("dynamodb.billing-mode");
+      const { resources } = await createInventoryReader(clients).describe(emptyDeployment(primary, { tables: [{ name }] }));
+      const world = capacitySees(aWorld().with(...resources), name, { reads: 0, writes: 0, provisioned: 9 });
+      const [decision] = rule.decide(world.facts(rule));
+      if (decision?.kind !== "proposal") throw new Error(JSON.stringify(decision));
+      const forward = decision.action.steps.flatMap((step) => (step.kind === "change" ? [step.change] : []));
+      expect(forward.map(({ kind }) => kind)).toEqual(["dynamodb.scaling-suspension", "dynamodb.billing-mode"]);
+      for (const change of forward.slice(0, done)) await make(account, change);
+      expect(await table()).not.toEqual(before);
+      for (const { change } of decision.action.rollback) await make(account, change);
+      expect(await table()).toEqual(before);
+    }),
+    { numRuns: 8 },
   );
 });

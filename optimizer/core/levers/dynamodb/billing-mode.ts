@@ -1,0 +1,198 @@
+import type { Action, ChangeStep } from "../../model/action.ts";
+import type { Candidate, Decision, DynamoDbPrices, Evidence } from "../../model/rule.ts";
+import { hoursPerMonth } from "../../money/monthly.ts";
+import { incompleteness } from "../../sizing/completeness.ts";
+import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts";
+import { mean, total } from "../../sizing/quantile.ts";
+import { actionId, skip, type Subject } from "../../sizing/skip.ts";
+import { type ChangeOf, inverse } from "../change-kinds.ts";
+import type { StudyRule } from "../lever.ts";
+import { type CapacityPart, capacityParts, consumedUnits, provisionedUnits } from "./capacity.ts";
+import type { TableStudy } from "./study.ts";
+import type { CapacityScaling, DynamoTable, TableCapacity } from "./table.ts";
+
+/**
+ * What an on-demand table may take in a second by default, of each kind
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
+ */
+const onDemandUnitsPerSecond = 40_000;
+const secondsPerHour = 3600;
+
+/** Provisioned tables that use little of what is paid for, where requests would have cost less, hour by hour. */
+export const billingMode: StudyRule<DynamoTable, TableStudy> = {
+  id: "dynamodb.billing-mode",
+  phase: 1,
+  title: "DynamoDB tables on demand",
+  // Reserved capacity is bound to the account, and AWS tells it in the bill alone.
+  cost: { service: "Amazon DynamoDB", commitment: "none" },
+  judgedBy: "load-balancers",
+  restsOn: ({ billingMode: mode, capacity, indexes, replicaRegions, scaling }) => ({
+    billingMode: mode,
+    indexes: indexes.map(({ definition }) => definition),
+    replicaRegions,
+    capacity,
+    scaling,
+  }),
+  finer: () => [],
+  decide: (study, subject) => [decide(study, subject)],
+};
+
+interface Replayed {
+  readonly part: CapacityPart;
+  readonly consumed: ReturnType<typeof consumedUnits>;
+  /** Units a second that were paid for, by hour. */
+  readonly provisioned: Float64Array;
+}
+
+function decide({ facts, table }: TableStudy, subject: Subject): Decision {
+  const { baseline, policy, prices } = facts;
+  const { maxConsumedShare } = policy.rules.dynamodbBillingMode;
+  if (table.billingMode === "PAY_PER_REQUEST") return skip(subject, "already-there", "is on demand");
+  // AWS forgets the scaling of a global table when it is switched, so that the way back would not bring it.
+  if (table.replicaRegions.length > 1)
+    return skip(subject, "unsupported", "a global table loses its auto scaling when it is switched: the way back would not bring it");
+  const moving = [
+    ...(table.status === "ACTIVE" ? [] : [`the table is ${table.status}`]),
+    ...table.indexes.filter(({ status }) => status !== "ACTIVE").map((index) => `index ${index.definition.name} is ${index.status}`),
+  ];
+  if (moving.length > 0) return skip(subject, "unsupported", moving.join("; "));
+  if (table.scaling.kind === "unseen")
+    return skip(subject, "unreadable", `whether Application Auto Scaling changes its capacity could not be seen: ${table.scaling.reason}`);
+  if (table.lastOnDemandMs !== undefined && table.lastOnDemandMs > baseline.span.startMs)
+    return skip(subject, "insufficient-data", "was on demand for a part of the baseline: what it was provisioned for then says nothing");
+
+  const { capacity } = table;
+  if (capacity === undefined) return skip(subject, "insufficient-data", "what it is provisioned for now is not known");
+  const parts = capacityParts(table);
+  const incomplete = parts.map((part) => incompleteness(consumedUnits(baseline, part), policy)).find((reason) => reason !== undefined);
+  if (incomplete !== undefined) return skip(subject, "insufficient-data", incomplete);
+  const replayed: readonly Replayed[] = parts.map((part) => ({ part, consumed: consumedUnits(baseline, part), provisioned: provisionedUnits(baseline, part) }));
+  const unknown = replayed.find(({ provisioned }) => Number.isNaN(provisioned[0] ?? Number.NaN));
+  if (unknown !== undefined) return skip(subject, "insufficient-data", `what ${unknown.part.name} was provisioned for in the baseline is not known`);
+
+  const seen = replayed.map((each) => shareEvidence(each, maxConsumedShare));
+  if (!seen.every(isBelowLimit)) return skip(subject, "threshold-not-met", conditionText(seen), { evidence: seen });
+  const peak = Math.max(...replayed.map(({ consumed }) => Math.max(...consumed.values.filter((value) => !Number.isNaN(value))) / secondsPerHour));
+  if (peak > onDemandUnitsPerSecond)
+    return skip(
+      subject,
+      "does-not-fit",
+      `took ${Math.round(peak)} units a second in its busiest hour, an on-demand table takes ${onDemandUnitsPerSecond} by default`,
+      { evidence: seen },
+    );
+  const price = prices.dynamoDb(table.ref.region, table.tableClass);
+  if (price === null)
+    return skip(subject, "cannot-judge", `no price is known for DynamoDB in ${table.ref.region}, so neither mode is known to be cheaper`, { evidence: seen });
+
+  const before = monthly(replayed, (each, hour) => each.provisioned[hour] ?? Number.NaN, price, "capacity");
+  const after = monthly(replayed, (each, hour) => each.consumed.values[hour] ?? Number.NaN, price, "requests");
+  const refused = otherClasses(table, replayed, facts.prices.dynamoDb(table.ref.region, otherClass(table)), after + storage(table, price));
+  if (after >= before)
+    return skip(subject, "does-not-fit", `its requests would have cost ${usd(after)} a month, its capacity cost ${usd(before)}`, { evidence: seen, refused });
+  return {
+    kind: "proposal",
+    ...subject,
+    from: "PROVISIONED",
+    to: "PAY_PER_REQUEST",
+    reason: `${conditionText(seen)}; hour by hour its requests would have cost ${usd(after)} a month, its capacity cost ${usd(before)}`,
+    evidence: seen,
+    refused,
+    risk: 0,
+    savings: { kind: "known", usd: before - after },
+    monthlyCost: { before: { kind: "known", usd: before }, after: { kind: "known", usd: after } },
+    warnings: [
+      "reserved capacity, which AWS tells in the bill alone, goes on being paid and would make the saving smaller",
+      "AWS takes four switches to on-demand in 24 hours; back it takes at any time",
+    ],
+    action: switchAction(subject, table, capacity, table.scaling.value),
+  };
+}
+
+/** Over all hours together: an hour for which more was provisioned counts for more. */
+function shareEvidence({ part, consumed, provisioned }: Replayed, limit: number): Evidence {
+  const paid = consumed.values.map((value, hour) => (Number.isNaN(value) ? Number.NaN : (provisioned[hour] ?? Number.NaN) * secondsPerHour));
+  const share = (total(consumed.values) / total(paid)) * 100;
+  return evidence(`${part.name} consumed of what is provisioned`, share, { series: consumed, statistic: "Sum", unit: "Percent", limit: limit * 100 });
+}
+
+/** The mean hour's price, a month long. */
+function monthly(replayed: readonly Replayed[], unitsOf: (each: Replayed, hour: number) => number, price: DynamoDbPrices, by: "capacity" | "requests"): number {
+  const perUnit = {
+    reads: by === "capacity" ? price.readCapacityHour : price.readRequestUnit,
+    writes: by === "capacity" ? price.writeCapacityHour : price.writeRequestUnit,
+  };
+  return replayed.reduce((sum, each) => sum + mean(each.consumed.values.map((_, hour) => unitsOf(each, hour))) * perUnit[each.part.kind] * hoursPerMonth, 0);
+}
+
+function otherClass({ tableClass }: DynamoTable): DynamoTable["tableClass"] {
+  return tableClass === "STANDARD" ? "STANDARD_INFREQUENT_ACCESS" : "STANDARD";
+}
+
+const bytesPerGb = 1024 ** 3;
+
+function storage({ sizeBytes, indexes }: DynamoTable, { storageGbMonth }: DynamoDbPrices): number {
+  return (indexes.reduce((sum, index) => sum + index.sizeBytes, sizeBytes) / bytesPerGb) * storageGbMonth;
+}
+
+/** The other table class by the same replay, storage included: told, not chosen, since a class can be changed twice in 30 days only. */
+function otherClasses(table: DynamoTable, replayed: readonly Replayed[], price: DynamoDbPrices | null, chosenUsd: number): readonly Candidate[] {
+  if (price === null) return [];
+  const cost = monthly(replayed, (each, hour) => each.consumed.values[hour] ?? Number.NaN, price, "requests") + storage(table, price);
+  return [{ target: `PAY_PER_REQUEST, ${otherClass(table)}`, projections: [], fits: false, monthlySavings: { kind: "known", usd: chosenUsd - cost } }];
+}
+
+function usd(amount: number): string {
+  return `$${amount.toFixed(2)}`;
+}
+
+/** Scaling is suspended first and resumed last, so that it never meets a table that has no capacity. */
+function switchAction(subject: Subject, table: DynamoTable, capacity: TableCapacity, scaling: readonly CapacityScaling[]): Action {
+  const id = actionId(subject);
+  const { region, id: name } = table.ref;
+  const change: ChangeOf<"dynamodb.billing-mode"> = {
+    kind: "dynamodb.billing-mode",
+    region,
+    table: name,
+    before: { mode: "PROVISIONED", capacity, isScaled: scaling.length > 0 },
+    after: { mode: "PAY_PER_REQUEST" },
+  };
+  const suspended = { scaleIn: true, scaleOut: true, scheduled: true };
+  const pauses = scaling.map(({ resourceId, dimension, suspended: before }): ChangeOf<"dynamodb.scaling-suspension"> => ({
+    kind: "dynamodb.scaling-suspension",
+    region,
+    table: name,
+    resourceId,
+    dimension,
+    before,
+    after: suspended,
+  }));
+  const step = (way: string, made: ChangeStep["change"], description: string): ChangeStep => ({
+    kind: "change",
+    id: `${id}#${way}`,
+    change: made,
+    description,
+  });
+  return {
+    id,
+    rule: subject.rule,
+    phase: 1,
+    region,
+    resource: table.ref,
+    summary: `${name}: pay by request instead of for provisioned capacity`,
+    steps: [
+      ...pauses.map((pause) =>
+        step(`forward:pause-${pause.resourceId}-${pause.dimension}`, pause, `suspend scaling of ${pause.dimension} of ${pause.resourceId}`),
+      ),
+      step("forward:switch", change, `switch ${name} to on-demand`),
+    ],
+    rollback: [
+      step("rollback:switch", inverse(change), `switch ${name} back to the capacity it had`),
+      ...pauses.map((pause) =>
+        step(`rollback:resume-${pause.resourceId}-${pause.dimension}`, inverse(pause), `let ${pause.dimension} of ${pause.resourceId} scale as before`),
+      ),
+    ],
+    reversibility: "immediate",
+    disruptions: [],
+    writeBack: [{ type: "aws_dynamodb_table", id: name, property: "billingMode", operation: "set", value: "PAY_PER_REQUEST" }],
+  };
+}
