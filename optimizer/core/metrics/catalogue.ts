@@ -66,8 +66,8 @@ export const metrics = {
   dynamoReadThrottles: onActivity("AWS/DynamoDB", "ReadThrottleEvents", "Count", tableActivity),
   dynamoReadCapThrottles: onActivity("AWS/DynamoDB", "ReadMaxOnDemandThroughputThrottleEvents", "Count", tableActivity),
   /** Units a second a provisioned table or index is paid for. */
-  dynamoProvisionedReads: onActivity("AWS/DynamoDB", "ProvisionedReadCapacityUnits", "Count", []),
-  dynamoProvisionedWrites: onActivity("AWS/DynamoDB", "ProvisionedWriteCapacityUnits", "Count", []),
+  dynamoProvisionedReads: nowAndThen("AWS/DynamoDB", "ProvisionedReadCapacityUnits", "Count"),
+  dynamoProvisionedWrites: nowAndThen("AWS/DynamoDB", "ProvisionedWriteCapacityUnits", "Count"),
   /** Reported while an index is being made, and never again. */
   dynamoIndexProgress: nowAndThen("AWS/DynamoDB", "OnlineIndexPercentageProgress", "Count"),
   /** Of GetRecords: how often a stream was asked, whether it had anything or not; the other one, only when it had. */
