@@ -126,7 +126,11 @@ describe("the stream of a simulated table", () => {
 
 describe("how a simulated table is paid", () => {
   const units = { ReadCapacityUnits: 5, WriteCapacityUnits: 6 };
-  const provisioned = { BillingMode: "PROVISIONED" as const, ProvisionedThroughput: units };
+  const provisioned = {
+    BillingMode: "PROVISIONED" as const,
+    ProvisionedThroughput: units,
+    GlobalSecondaryIndexUpdates: [{ Update: { IndexName: "by-day", ProvisionedThroughput: units } }],
+  };
   const onDemand = { BillingMode: "PAY_PER_REQUEST" as const };
   const set = (account: ReturnType<typeof deployedAccount>, TableName: string, input: object) =>
     clientsOf(account).dynamoDb.send(new UpdateTableCommand({ TableName, ...input }));
@@ -149,7 +153,7 @@ describe("how a simulated table is paid", () => {
   it.each([
     ["capacity on demand", { ...onDemand, ProvisionedThroughput: units }],
     ["no capacity for a provisioned table", { BillingMode: "PROVISIONED" as const }],
-    ["no capacity for its indexes", provisioned],
+    ["no capacity for its indexes", { BillingMode: "PROVISIONED" as const, ProvisionedThroughput: units }],
   ])("is refused with %s", async (_, input) => {
     await expect(set(deployedAccount(), names.table, input)).rejects.toMatchObject({ name: "ValidationException" });
   });

@@ -88,6 +88,7 @@ const provisioned: Change = (account) =>
       TableName: names.regionalTable,
       BillingMode: "PROVISIONED",
       ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 6 },
+      GlobalSecondaryIndexUpdates: [{ Update: { IndexName: "by-day", ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 8 } } }],
     }),
   );
 

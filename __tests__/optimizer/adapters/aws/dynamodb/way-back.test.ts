@@ -97,7 +97,12 @@ it("a provisioned table and its scaling are as they were before, field by field,
     fc.asyncProperty(capacityUnits, capacityUnits, fc.integer({ min: 1, max: 2 }), async (readCapacityUnits, writeCapacityUnits, done) => {
       const name = names.regionalTable;
       const region = {
-        tables: { [name]: { provisioned: { readCapacityUnits, writeCapacityUnits } } },
+        tables: {
+          [name]: {
+            provisioned: { readCapacityUnits, writeCapacityUnits },
+            indexes: { "by-day": { provisioned: { readCapacityUnits: writeCapacityUnits, writeCapacityUnits: readCapacityUnits } } },
+          },
+        },
         traffic: { peakRequestsPerSecond: 1 },
         application: { vcpuSecondsPerRequest: 0.01 },
       };
@@ -116,7 +121,10 @@ it("a provisioned table and its scaling are as they were before, field by field,
       const before = await table();
       const rule = ruleOf("dynamodb.billing-mode");
       const { resources } = await createInventoryReader(clients).describe(emptyDeployment(primary, { tables: [{ name }] }));
-      const world = capacitySees(aWorld().with(...resources), name, { reads: 0, writes: 0, provisioned: 9 });
+      const world = [name, `${name}/by-day`].reduce(
+        (seen, part) => capacitySees(seen, part, { reads: 0, writes: 0, provisioned: 9 }),
+        aWorld().with(...resources),
+      );
       const [decision] = rule.decide(world.facts(rule));
       if (decision?.kind !== "proposal") throw new Error(JSON.stringify(decision));
       const forward = decision.action.steps.flatMap((step) => (step.kind === "change" ? [step.change] : []));
