@@ -221,28 +221,6 @@ export function aTable(overrides: Partial<DynamoTable> & { readonly name?: strin
   };
 }
 
-/** A provisioned table without indexes, for so many units a second. */
-export function aProvisionedTable(read = 100, write = 100, overrides: Parameters<typeof aTable>[0] = {}): DynamoTable {
-  return aTable({ name: "orders", billingMode: "PROVISIONED", capacity: { table: { read, write }, indexes: {} }, indexes: [], ...overrides });
-}
-
-/** What it is provisioned for and what is consumed of it, in units a second; a part `table/index` is an index. */
-export function capacitySees(
-  world: World,
-  part: string,
-  { reads, writes, provisioned = 100 }: { readonly reads: number | Signal; readonly writes: number | Signal; readonly provisioned?: number | Signal },
-): World {
-  const hourly =
-    (units: number | Signal): Signal =>
-    (hour, statistic) =>
-      (typeof units === "number" ? units : units(hour, statistic)) * 3600;
-  return world
-    .sees(metrics.dynamoReads, part, hourly(reads))
-    .sees(metrics.dynamoWrites, part, hourly(writes))
-    .sees(metrics.dynamoProvisionedReads, part, provisioned)
-    .sees(metrics.dynamoProvisionedWrites, part, provisioned);
-}
-
 /** A stream that has been on for years, of a table of `aTable`. */
 export function aStream(label = "2024-01-01T00:00:00.000"): Pick<DynamoTable, "streamArn" | "streamViewType"> {
   return { streamArn: `arn:aws:dynamodb:${primary}:123456789012:table/tenants/stream/${label}`, streamViewType: "NEW_AND_OLD_IMAGES" };

@@ -8,17 +8,16 @@ import { actionsOf } from "../../../../optimizer/core/model/rule.ts";
 import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
+import { aProvisionedTable, capacitySees } from "../../../support/provisioned-tables.ts";
 import {
   type World,
   aCluster,
   aGroup,
   aMember,
-  aProvisionedTable,
   aRedisGroup,
   aStream,
   aTable,
   aWorld,
-  capacitySees,
   groupSees,
   memberSees,
   primary,

@@ -14,7 +14,8 @@ import type { SimulatedAccount } from "../../../../../simulation/account/account
 import { emptyDeployment } from "../../../../support/empty-deployment.ts";
 import { accountScenario, advanceMinutes, deployedAccount } from "../../../../support/simulated-clients.ts";
 import { names } from "../../../../support/terraform-fixture.ts";
-import { aWorld, capacitySees, primary, secondary, tableSees } from "../../../../support/world.ts";
+import { capacitySees } from "../../../../support/provisioned-tables.ts";
+import { aWorld, primary, secondary, tableSees } from "../../../../support/world.ts";
 
 const regions = [primary, secondary];
 const index = "by-plan";

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
-import { anIndex, aProvisionedTable, aWorld, capacitySees, primary, secondary, tagged } from "../../../../support/world.ts";
+import { aProvisionedTable, capacitySees } from "../../../../support/provisioned-tables.ts";
+import { anIndex, aWorld, primary, secondary, tagged } from "../../../../support/world.ts";
 
 const rule = ruleOf("dynamodb.billing-mode");
 const { proposal, skipped } = decisionsOf(rule);
