@@ -80,6 +80,7 @@ const checks = [
     edits: [
       [`${execution}/retry-limits.ts`, "maxAcceptances = 3", "maxAcceptances = 1_000"],
       [`${execution}/retry-limits.ts`, "maxAttempts = 12", "maxAttempts = 1_000"],
+      [`${app}/apply-change.ts`, "if (nowMs >= acceptedMs + patience.maxMinutes * 60_000) {", "if (nowMs < 0) {"],
     ],
   },
   {
@@ -89,12 +90,12 @@ const checks = [
   },
   {
     name: "a region is healthy before its first change",
-    drill: "a region ill before anything begins",
+    drill: "a region ill before its next change",
     edits: [[`${execution}/next-stage.ts`, "if (unwell !== undefined) return unwell;", ""]],
   },
   {
     name: "no region begins after another's breach",
-    drill: "the canary's database is too small",
+    drill: "the canary's group is too small",
     edits: [
       [`${execution}/next-stage.ts`, "if (back !== undefined) return cancel", "if (nowhere(back)) return cancel"],
       [
@@ -128,7 +129,7 @@ const checks = [
     name: "missing data never passes",
     drill: "metrics are partial for hours",
     edits: [
-      [`${observation}/judge-window.ts`, "const gap = coverageGap(seen, policy);", "const gap = coverageGap(seen, { ...policy, minConclusiveShare: 0 });"],
+      [`${observation}/judge-window.ts`, "const gap = coverageGap(seen, policy);", "const gap = policy.minutes < 0 ? coverageGap(seen, policy) : undefined;"],
     ],
   },
   {

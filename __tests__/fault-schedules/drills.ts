@@ -20,14 +20,14 @@ export const drills = {
   "the canary's group is too small": drill(rush(west, 4, 3, 5)),
   "the second region's database is too small": drill(rush(east, 8, 6, 3)),
   "the canary's database is too small": drill(rush(west, 8, 6, 5)),
-  "a region ill before anything begins": drill(rush(west, 1, 6, 9)),
+  "a region ill before its next change": drill(rush(west, 6.6, 3, 6)),
   "a group becomes a tenant's": drill({ kind: "hand", atHour: 0.5, region: west, deed: "tenant-tag" }),
   "a member gets another size": drill({ kind: "hand", atHour: 0.5, region: west, deed: "resized" }),
   "describes are stale": drill({ kind: "aws", fault: { kind: "stale-reads", from: 0, until: 30, lagSeconds: 110 } }),
   "no capacity for days": drill({ kind: "aws", fault: { kind: "insufficient-capacity", region: west, from: 0, until: 70 } }),
   "metrics are denied for days": drill({ kind: "aws", fault: { kind: "access-denied", region: west, from: 4, until: 60, commands: ["GetMetricData"] } }),
   "metrics are partial for hours": drill({ kind: "metrics", fault: { kind: "partial-data", region: west, from: 4, until: 16, share: 0.5 } }),
-  "metrics come late": drill({ kind: "metrics", fault: { kind: "late-points", region: west, from: 4, until: 10, lagSeconds: 900 } }),
+  "metrics come late": drill({ kind: "metrics", fault: { kind: "late-points", region: west, from: 4, until: 10, lagSeconds: 400 } }),
 } as const satisfies Readonly<Record<string, Schedule>>;
 
 export type DrillName = keyof typeof drills | "a sleeper wakes before a change";

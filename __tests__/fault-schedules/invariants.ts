@@ -51,8 +51,8 @@ export function onMutation(world: World, by: LockHolder, { region, command, inpu
   world.mutations.push({ atMs, region, command, input, token, step });
 }
 
-/** At each record: the chain, and that what is said to be read is so. */
-export async function onRecord(world: World, _by: LockHolder, record: JournalRecord): Promise<void> {
+/** At each record: the chain, that what is said to be read is so, and that what begins may begin in the state that the run was in before it. */
+export async function onRecord(world: World, state: RunState, record: JournalRecord): Promise<void> {
   const before = world.records.find(({ seq }) => seq === record.seq - 1);
   if (before !== undefined) {
     if (record.prev !== sha256Hex(canonicalJson(before))) world.violate("an unbroken chain", `record ${record.seq}`);
@@ -60,7 +60,7 @@ export async function onRecord(world: World, _by: LockHolder, record: JournalRec
   }
   if (record.type === "VERIFIED" || record.type === "RB_VERIFIED") await readIsSo(world, record);
   if (record.type === "DECISION" && record.body.kind === "rolled-back-verified") await priorStateIsBack(world, record);
-  if (record.type === "INTENT" && record.body.purpose === "forward") await beginsAllowed(world, record);
+  if (record.type === "INTENT" && record.body.purpose === "forward") await beginsAllowed(world, state, record);
   if (record.type === "SLOT" && world.schedule.troubles.some(({ kind }) => kind === "metrics")) await slotIsWhole(world, record);
 }
 
@@ -100,16 +100,16 @@ async function priorStateIsBack(world: World, record: RecordOf<"DECISION">): Pro
 }
 
 /** A stage's first intent: nobody it depends on went back, the canary was watched, and the region is well. */
-async function beginsAllowed(world: World, record: RecordOf<"INTENT">): Promise<void> {
-  const phase = world.state().phases.find(({ number }) => number === record.phase);
-  const own = stageOf(world.state(), record);
+async function beginsAllowed(world: World, state: RunState, record: RecordOf<"INTENT">): Promise<void> {
+  const phase = state.phases.find(({ number }) => number === record.phase);
+  const own = stageOf(state, record);
   if (own === undefined || own.status !== "pending") return;
   const harmed = phase?.stages.find(
     (stage) => isGoingBack(stage) && (stage.round === own.round || own.round === 3 || (stage.region === own.region && stage.round < own.round)),
   );
   if (harmed !== undefined) world.violate("no region begins after a breach in its phase", `${record.op} while ${harmed.region} is ${harmed.status}`);
   const canary = plannedStagesOf(world, record).find((stage) => stage.role === "canary" && stage.region !== own.region);
-  const canaryState = canary === undefined ? undefined : stageOf(world.state(), { ...record, region: canary.region });
+  const canaryState = canary === undefined ? undefined : stageOf(state, { ...record, region: canary.region });
   if (canaryState !== undefined && !canaryState.soaked && ["pending", "acting", "observing"].includes(canaryState.status))
     world.violate("others wait for the canary", `${record.op} while ${canary?.region} is ${canaryState.status}`);
   const slotMs = world.stored.plan.policy.window.slotMinutes * minuteMs;

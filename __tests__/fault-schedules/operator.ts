@@ -123,8 +123,9 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
     read: () => step(() => [...world.records]),
     append: (draft: RecordDraft, durability: "durable" | "lazy") =>
       step(async () => {
+        const before = world.state();
         const record = append(draft, durability === "durable");
-        await onRecord(world, self, record);
+        await onRecord(world, before, record);
         return record;
       }),
     close: () =>
