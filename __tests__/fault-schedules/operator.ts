@@ -73,16 +73,15 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
   }
 
   /** A call to AWS: what it changed is noted even where nobody hears the answer. */
-  async function aroundCall<T>(call: () => Promise<T>): Promise<T> {
+  async function aroundCall<T>(permitted: () => Promise<unknown>, call: () => Promise<T>): Promise<T> {
     return step(async () => {
+      await permitted();
       const before = world.log.length;
-      try {
-        return await call();
-      } finally {
-        for (const entry of world.log.slice(before)) {
-          if (entry.kind === "call") onMutation(world, self, entry);
-        }
+      const reply = call();
+      for (const entry of world.log.slice(before)) {
+        if (entry.kind === "call") onMutation(world, self, entry);
       }
+      return reply;
     });
   }
 
