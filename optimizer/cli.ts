@@ -1,5 +1,6 @@
 import { UserError } from "../contract/user-error.ts";
 import { type InterruptKey, listenForInterruptKey } from "./adapters/terminal/interrupt-key.ts";
+import { safeLines } from "./adapters/terminal/safe-text.ts";
 import { helpTexts as commandHelps, runCommandLine } from "./commands/parser.ts";
 import { createProcessShell } from "./composition/process-shell.ts";
 import { exitCode, exitCodeOf, type ExitCode, Interrupted } from "./errors.ts";
@@ -25,7 +26,7 @@ export async function main({ argv, packageRoot, version }: Invocation): Promise<
   try {
     return await runCommandLine(argv, shell);
   } catch (error) {
-    process.stderr.write(errorText(error, argv.includes("--debug")));
+    process.stderr.write(safeLines(errorText(error, argv.includes("--debug"))));
     return exitCodeOf(error);
   } finally {
     interruption.stop();
@@ -34,7 +35,9 @@ export async function main({ argv, packageRoot, version }: Invocation): Promise<
 
 /** Whether standard output shall hold a result and nothing else: with `--json`, and with a format for programs. */
 export function resultOnly(argv: readonly string[]): boolean {
-  return argv.some((word, index) => word === "--json" || /^--format=(?!table)/.test(word) || (word === "--format" && argv[index + 1] !== "table"));
+  return argv.some(
+    (word, index) => word === "--json" || word === "--pr-body" || /^--format=(?!table)/.test(word) || (word === "--format" && argv[index + 1] !== "table"),
+  );
 }
 
 /** What `optimizer --help` prints, by columns; kept beside the bundle by scripts/bundle-optimizer.mjs. */

@@ -1,8 +1,11 @@
+import { join } from "node:path";
 import { type Adoption, adopt, type NotLive } from "../app/adopt.ts";
 import { type Block, cell, piece } from "../core/model/telling.ts";
+import { adoptionMarkdown, type WrittenSize } from "../core/report/adoption-markdown.ts";
 import { count } from "../core/report/figures.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import { checkDrift, driftBlocks, isZero } from "./check-drift.ts";
+import type { SizingStore } from "../ports/sizing-store.ts";
 import { defineCommand, runPositional } from "./command.ts";
 import { onePhase } from "./global-flags.ts";
 import { nextCommand, openWorld, sizingFolder } from "./open-world.ts";
@@ -17,6 +20,8 @@ export const command = defineCommand({
       describe: "Folder of the stacks' sizing files (default: sizing; of a simulated account: its state folder's own)",
     },
     phase: { type: "string", requiresArg: true, describe: "Only what this phase applied" },
+    preview: { type: "boolean", default: false, describe: "Write nothing; show what would be written" },
+    "pr-body": { type: "boolean", default: false, describe: "Print a pull request's body (Markdown) on standard output, and nothing else" },
     check: { type: "boolean", default: false, describe: "Write nothing; compare stacks and simulated account. Of a real one: how to ask Terraform (exit 6)" },
   },
   async run(argv, shell): Promise<ExitCode> {
@@ -29,26 +34,57 @@ export const command = defineCommand({
       else shell.show(driftBlocks(drift));
       return proven ? exitCode.done : exitCode.needsHuman;
     }
+    const folder = sizingFolder(argv.sizing, world);
     const { changes } = await world.readers(shell.signal);
-    const adoption = await adopt(plan, state, { sizing: world.sizing(sizingFolder(argv.sizing, world)), changes }, onePhase(argv.phase));
-    if (argv.json) shell.out(`${JSON.stringify({ version: 1, ...adoption }, null, 2)}\n`);
+    const sizing = argv.preview ? previewed(world.sizing(folder), folder) : world.sizing(folder);
+    const adoption = await adopt(plan, state, { sizing, changes }, onePhase(argv.phase));
+    if (argv["pr-body"])
+      shell.out(
+        adoptionMarkdown(
+          plan,
+          state,
+          writtenSizes(adoption),
+          adoption.byHand.map(({ region, words }) => `${region}: ${words}`),
+        ),
+      );
+    else if (argv.json) shell.out(`${JSON.stringify({ version: 1, ...adoption }, null, 2)}\n`);
     else
       shell.show([
-        ...adoptionBlocks(adoption),
-        { kind: "line", indent: 1, line: [piece("next  ", "dim"), ...cell(nextCommand(argv, "adopt", argv.run, "--check"), "strong")] },
+        ...adoptionBlocks(adoption, argv.preview),
+        {
+          kind: "line",
+          indent: 1,
+          line: [
+            piece("next  ", "dim"),
+            ...cell(
+              nextCommand(argv, "adopt", argv.run, ...(argv.sizing === undefined ? [] : ["--sizing", argv.sizing]), ...(argv.preview ? [] : ["--check"])),
+              "strong",
+            ),
+          ],
+        },
       ]);
     return adoption.notLive.length === 0 ? exitCode.done : exitCode.needsHuman;
   },
 });
 
-export function adoptionBlocks({ adopted, reverted, notLive, byHand, written }: Adoption): readonly Block[] {
+/** Reads as the files stand, and writes nothing. */
+function previewed(sizing: SizingStore, folder: string): SizingStore {
+  return { read: (suffix, stack) => sizing.read(suffix, stack), write: async (suffix, stack) => join(folder, suffix, `${stack}.json`) };
+}
+
+function writtenSizes({ adopted }: Adoption): readonly WrittenSize[] {
+  return adopted.map(({ place, change }) => ({
+    file: `${place.suffix}/${place.stack}.json`,
+    property: `${place.path}.${change.property}`,
+    value: change.operation === "append" ? `+ ${String(change.value)}` : String(change.value),
+  }));
+}
+
+export function adoptionBlocks(adoption: Adoption, isPreview = false): readonly Block[] {
+  const { adopted, reverted, notLive, byHand, written } = adoption;
   if (adopted.length + reverted.length + notLive.length + byHand.length === 0)
     return [{ kind: "line", indent: 0, line: cell("nothing was applied and kept: nothing to adopt") }];
-  const rows = adopted.map(({ place, change }) => [
-    cell(`${place.suffix}/${place.stack}.json`),
-    cell(`${place.path}.${change.property}`),
-    cell(change.operation === "append" ? `+ ${String(change.value)}` : String(change.value), "strong"),
-  ]);
+  const rows = writtenSizes(adoption).map(({ file, property, value }) => [cell(file), cell(property), cell(value, "strong")]);
   return [
     { kind: "table", indent: 1, right: [], rows },
     ...reverted.map(({ place, change, summary }): Block => ({
@@ -64,7 +100,9 @@ export function adoptionBlocks({ adopted, reverted, notLive, byHand, written }: 
       line:
         written.length === 0
           ? cell("already adopted; no file changed", "dim")
-          : [piece("✓ ", "good"), piece(`${count(written.length, "sizing file")} written: ${written.join(", ")}`)],
+          : isPreview
+            ? cell(`${count(written.length, "sizing file")} would be written: ${written.join(", ")}`)
+            : [piece("✓ ", "good"), piece(`${count(written.length, "sizing file")} written: ${written.join(", ")}`)],
     },
   ];
 }

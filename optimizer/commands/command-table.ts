@@ -112,7 +112,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "Write the applied sizes back to the stacks; --check compares",
     examples: [
       ["adopt run-1780272000-95078db3", "write what was kept"],
-      ["adopt run-1780272000-95078db3 --phase 2", "what one phase kept"],
+      ["adopt run-1780272000-95078db3 --preview --pr-body", "write nothing; a pull request's text"],
       ["adopt run-1780272000-95078db3 --check", "write nothing; would Terraform change anything?"],
     ],
     load: () => import("./adopt.ts"),

@@ -31,7 +31,7 @@ function blockLines(block: Block, width: number): readonly Line[] {
     case "gap":
       return [[]];
     case "heading":
-      return hangingLines([piece(block.text, "strong"), ...(block.note === undefined ? [] : [piece(`  ${block.note}`, "dim")])], width, 2);
+      return hangingLines(prepared([piece(block.text, "strong"), ...(block.note === undefined ? [] : [piece(`  ${block.note}`, "dim")])]), width, 2);
     case "line":
       return hangingLines(prepared(block.line), width - block.indent * 2, block.hang ?? 0).map((line) => indented(line, block.indent));
     case "table":

@@ -2,10 +2,15 @@
  * C0 and C1 controls, DEL, line separators and bidirectional overrides: a resource's name must not move the cursor,
  * recolour the screen or reverse what stands beside it.
  */
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 export function safeText(text: string): string {
   return text.replace(unsafe, "");
+}
+
+/** The same of several lines: only the ends of lines stay. */
+export function safeLines(text: string): string {
+  return text.split("\n").map(safeText).join("\n");
 }
 
 const asciiGlyphs: Readonly<Record<string, string>> = {

@@ -12,7 +12,7 @@ const mostCharacters = 65_536;
 export function planMarkdown(plan: Plan, planHash: string): string {
   const changes = proposalsOf(plan).map((proposal) => {
     const worst = proposal.chosen === undefined ? undefined : worstProjection(proposal.chosen);
-    return row([
+    return markdownRow([
       resourceWords(proposal.resource, proposal.part),
       proposal.resource.region,
       `${proposal.from} → ${proposal.to}`,
@@ -24,26 +24,29 @@ export function planMarkdown(plan: Plan, planHash: string): string {
   const head = [
     "### Optimizer plan",
     "",
-    plain(planVerdict(plan)),
+    plainMarkdown(planVerdict(plan)),
     "",
     ...(changes.length === 0
       ? []
-      : [row(["Resource", "Region", "Change", "Saves", "Worst projection", "Way back"]), "| --- | --- | --- | --- | --- | --- |", ...changes, ""]),
+      : [markdownRow(["Resource", "Region", "Change", "Saves", "Worst projection", "Way back"]), "| --- | --- | --- | --- | --- | --- |", ...changes, ""]),
   ].join("\n");
   const evidence = proposalsOf(plan).map(
     (proposal) =>
-      `- **${plain(resourceWords(proposal.resource, proposal.part))}**, ${plain(proposal.resource.region)}: ${plain(proposal.evidence.map(evidenceWords).join("; "))}`,
+      `- **${plainMarkdown(resourceWords(proposal.resource, proposal.part))}**, ${plainMarkdown(proposal.resource.region)}: ${plainMarkdown(proposal.evidence.map(evidenceWords).join("; "))}`,
   );
   const refused = plan.decisions.flatMap((decision) =>
-    decision.refused.map((candidate) => `- ${plain(resourceWords(decision.resource, decision.part))}: ${plain(refusalWords(candidate))}`),
+    decision.refused.map((candidate) => `- ${plainMarkdown(resourceWords(decision.resource, decision.part))}: ${plainMarkdown(refusalWords(candidate))}`),
   );
   const withheld = withheldOf(plan).map(
     ({ resource, part, withheld: own }) =>
-      `- **${plain(resourceWords(resource, part))}**, ${plain(resource.region)}: ${plain(own.summary)}, ${plain(monthly(own.savings))}; ${plain(withheldReason(own))}; to approve: ${plain(approveFlag(own))}`,
+      `- **${plainMarkdown(resourceWords(resource, part))}**, ${plainMarkdown(resource.region)}: ${plainMarkdown(own.summary)}, ${plainMarkdown(monthly(own.savings))}; ${plainMarkdown(withheldReason(own))}; to approve: ${plainMarkdown(approveFlag(own))}`,
   );
   const skips = skipsOf(plan)
     .filter((skip) => skip.withheld === undefined)
-    .map((skip) => `- ${plain(resourceWords(skip.resource, skip.part))}, ${plain(skip.resource.region)}: ${skipWords[skip.code]} (${plain(skip.detail)})`);
+    .map(
+      (skip) =>
+        `- ${plainMarkdown(resourceWords(skip.resource, skip.part))}, ${plainMarkdown(skip.resource.region)}: ${skipWords[skip.code]} (${plainMarkdown(skip.detail)})`,
+    );
   const foot = `\n<sub>plan ${planHash.slice(0, 12)}, account ${plan.accountId}; list prices of ${plan.prices.asOf}</sub>\n`;
   const parts = [
     folded("Withheld until somebody approves", withheld),
@@ -84,12 +87,12 @@ function withinLimit(head: string, parts: readonly Folded[], most: number): stri
   return text;
 }
 
-function row(cells: readonly string[]): string {
-  return `| ${cells.map(plain).join(" | ")} |`;
+export function markdownRow(cells: readonly string[]): string {
+  return `| ${cells.map(plainMarkdown).join(" | ")} |`;
 }
 
 /** A name as text: no markup, no mention, no cell border, no control characters, one line. */
-function plain(text: string): string {
+export function plainMarkdown(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
     .replaceAll("&", "&amp;")

@@ -64,7 +64,7 @@ function nextWords(stage: StageState | undefined, skipped: string | undefined): 
     case "rolling-back":
       return "is being put back";
     case "confirming":
-      return "four healthy slots after the rollback";
+      return "healthy slots in a row after the rollback";
     case "rollback-incomplete":
       return "needs a human";
     case "cancelled":
