@@ -155,7 +155,7 @@ const planCases: readonly Case[] = [
     says: "nope.json: there is no such file",
     hint: "optimizer plan",
   },
-  { name: "a folder as the plan", argv: ["run", ...simulated, "--yes", "--plan", "folder"], says: "--plan folder: it cannot be read", hint: "optimizer plan" },
+  { name: "a folder as the plan", argv: ["run", ...simulated, "--yes", "--plan", "folder"], says: "folder: it cannot be read", hint: "optimizer plan" },
   { name: "a plan of another version", argv: ["run", ...simulated, "--yes", "--plan", "plan-other.json"], says: "plan version 7", hint: "Make the plan again" },
   {
     name: "a plan that was altered",

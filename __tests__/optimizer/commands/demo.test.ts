@@ -60,7 +60,7 @@ describe("optimizer demo", { timeout: 180_000 }, () => {
     const page = await readFile(story.dashboard, "utf8");
     expect(page).toContain("verified by read-back");
     // What is read last is what it came to, and the one file that tells all of it.
-    expect(story.verdict).toMatch(/^2 of 4 changes kept: −\$1,562 a month/);
+    expect(story.verdict).toMatch(/^2 of \d+ changes kept: −\$1,562 a month/);
     expect(
       first.shell.shown
         .slice(-2)

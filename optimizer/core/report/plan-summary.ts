@@ -9,8 +9,10 @@ import { plannedActions } from "./planned-actions.ts";
 import { approveFlag, phaseTitles, skipWords } from "./words.ts";
 
 /** More than that is counted: a plan of any size fits one screen, and its page and `--verbose` hold the rest. */
-const mostChanges = 8;
+const changeLines = 8;
 const mostWithheld = 3;
+/** What a row has for words besides its money and the gaps between columns. */
+const longestOnOneLine = 55;
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
@@ -58,12 +60,15 @@ function changeBlocks(plan: Plan): readonly Block[] {
       actions.flatMap(({ id }) => [byAction.get(id)].flatMap((proposal) => (proposal === undefined ? [] : { number, proposal }))),
     ),
   );
-  const shown = inOrder.slice(0, mostChanges);
-  const rest = inOrder.slice(mostChanges);
+  const shown = withinLines(inOrder.map(({ proposal }) => proposal));
+  const rest = inOrder.slice(shown);
   const restUsd = rest.reduce((sum, { proposal }) => sum + knownUsd(proposal.savings), 0);
   return [
     ...([1, 2, 3] as const).flatMap((phase): readonly Block[] => {
-      const rows = shown.filter(({ number }) => number === phase).map(({ proposal }) => changeRow(proposal));
+      const rows = inOrder
+        .slice(0, shown)
+        .filter(({ number }) => number === phase)
+        .map(({ proposal }) => changeRow(proposal));
       if (rows.length === 0) return [];
       return [
         { kind: "line", indent: 0, line: [piece(`Phase ${phase}  `, "strong"), piece(phaseTitles[phase], "dim")] },
@@ -72,6 +77,16 @@ function changeBlocks(plan: Plan): readonly Block[] {
     }),
     ...(rest.length === 0 ? [] : [labelled("", cell(`and ${count(rest.length, "more change")}, ${usd(restUsd)} a month: --verbose lists them`))]),
   ];
+}
+
+/** How many of the changes fit: one whose words are long takes a second line at 80 columns. */
+function withinLines(proposals: readonly Proposal[]): number {
+  let lines = 0;
+  const first = proposals.findIndex(({ resource, part = "", from, to }) => {
+    lines += resource.region.length + resource.id.length + part.length + from.length + to.length > longestOnOneLine ? 2 : 1;
+    return lines > changeLines;
+  });
+  return first < 0 ? proposals.length : first;
 }
 
 function changeRow({ resource, part, from, to, savings }: Proposal): readonly Line[] {
@@ -89,7 +104,8 @@ function withheldBlocks(plan: Plan): readonly Block[] {
   const shown = waiting.slice(0, mostWithheld);
   const groups = new Map<string, Withheld[]>();
   for (const { withheld } of shown) {
-    const summary = `${withheld.summary} (${withheld.why})`;
+    // The first clause of the reason: the rest stands in the whole plan, its page and `explain`.
+    const summary = `${withheld.summary} (${withheld.why.replace(/[,;].*$/s, "")})`;
     groups.set(summary, [...(groups.get(summary) ?? []), withheld]);
   }
   const rest = waiting.length - shown.length;
@@ -110,7 +126,7 @@ function leftAloneBlocks(plan: Plan): readonly Block[] {
     ...[...groups].toSorted(([, a], [, b]) => b - a).map(([code, amount]) => `${skipWords[code]} (${amount})`),
     ...(refused === 0 ? [] : [`smaller sizes refused (${refused})`]),
   ];
-  return words.length === 0 ? [] : [labelled("left alone", [piece(words.join(", ")), piece("; --verbose says why", "dim")])];
+  return words.length === 0 ? [] : [labelled("left alone", [piece(words.join(", ")), piece(": --verbose", "dim")])];
 }
 
 function timeBlocks(plan: Plan): readonly Block[] {
@@ -121,11 +137,11 @@ function timeBlocks(plan: Plan): readonly Block[] {
     const known = kinds.get(kind);
     kinds.set(kind, { times: (known?.times ?? 0) + 1, seconds: Math.max(known?.seconds ?? 0, seconds) });
   }
-  const disruptions = [...kinds].map(([kind, { times, seconds }]) => `${count(times, kind.replaceAll("-", " "))} of up to ${duration(seconds * 1000)}`);
+  const disruptions = [...kinds].map(([kind, { times, seconds }]) => `${count(times, kind.replaceAll("-", " "))} ≤ ${duration(seconds * 1000)}`);
   return [
     labelled("takes", [
       piece(duration(endMinutes * minuteMs)),
-      ...(disruptions.length === 0 ? [] : [piece("; disrupts: ", "dim"), piece(disruptions.join(", "), "warn")]),
+      ...(disruptions.length === 0 ? [] : [piece("; disrupts ", "dim"), piece(disruptions.join(", "), "warn")]),
     ]),
   ];
 }

@@ -42,9 +42,19 @@ describe("a plan on one screen", () => {
     expect(shown.at(-1)).toBe(`Plan: ${amount} to change, 0 left alone${amount === 0 ? "" : `, ${amount} ${amount === 1 ? "needs" : "need"} approval`}`);
   });
 
+  it("shows fewer changes where each takes two lines", () => {
+    const plan = manyChanges(12);
+    const decisions = plan.decisions.map((decision) =>
+      decision.kind === "proposal" ? { ...decision, from: "cache.r6g.4xlarge, 4 shards of 3 nodes", to: "cache.r6g.xlarge, 2 shards of 2 nodes" } : decision,
+    );
+    const shown = lines({ ...plan, decisions });
+    expect(shown.length, shown.join("\n")).toBeLessThanOrEqual(screenLines);
+    expect(shown.join("\n")).toContain("and 8 more changes");
+  });
+
   it("groups what is left alone by reason, the commonest first", () => {
     const skips = [sampleSkip(), sampleSkip({ code: "threshold-not-met" }), sampleSkip({ code: "threshold-not-met" })];
-    expect(lines(samplePlan({ decisions: skips })).join("\n")).toContain("left alone  is being used (2), belongs to a tenant (1); --verbose says why");
+    expect(lines(samplePlan({ decisions: skips })).join("\n")).toContain("left alone  is being used (2), belongs to a tenant (1): --verbose");
     expect(planCountsWords(samplePlan({ decisions: skips }))).toBe("Plan: 0 to change, 3 left alone");
   });
 
