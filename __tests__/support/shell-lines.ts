@@ -1,3 +1,4 @@
+import * as applicationAutoScaling from "@aws-sdk/client-application-auto-scaling";
 import * as autoScaling from "@aws-sdk/client-auto-scaling";
 import * as dynamoDb from "@aws-sdk/client-dynamodb";
 import * as elastiCache from "@aws-sdk/client-elasticache";
@@ -45,7 +46,10 @@ class NotTheCli extends Error {
   override readonly name = "NotTheCli";
 }
 
-const services: Readonly<Record<string, { readonly commands: object; readonly client: "autoScaling" | "dynamoDb" | "ec2" | "elastiCache" | "rds" }>> = {
+const services: Readonly<
+  Record<string, { readonly commands: object; readonly client: "applicationAutoScaling" | "autoScaling" | "dynamoDb" | "ec2" | "elastiCache" | "rds" }>
+> = {
+  "application-autoscaling": { commands: applicationAutoScaling, client: "applicationAutoScaling" },
   autoscaling: { commands: autoScaling, client: "autoScaling" },
   dynamodb: { commands: dynamoDb, client: "dynamoDb" },
   ec2: { commands: ec2, client: "ec2" },

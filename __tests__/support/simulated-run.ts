@@ -8,6 +8,7 @@ import { attachable } from "../../optimizer/composition/attachable.ts";
 import { instanceTypeAction } from "../../optimizer/core/levers/asg/instance-type.ts";
 import { promoteResizedReader, resizeOldWriter } from "../../optimizer/core/levers/aurora/writer-class-action.ts";
 import { type Change, type ChangeKind, type ChangeOf, inverse } from "../../optimizer/core/levers/change-kinds.ts";
+import { switchAction } from "../../optimizer/core/levers/dynamodb/billing-mode.ts";
 import { unusedGsiAction } from "../../optimizer/core/levers/dynamodb/unused-gsi.ts";
 import { replicasPerShard } from "../../optimizer/core/levers/redis/replication-group.ts";
 import { sizeAction } from "../../optimizer/core/levers/redis/size-action.ts";
@@ -36,6 +37,8 @@ export const tried: { readonly [K in ChangeKind]: readonly ActionName[] } = {
   "dynamodb.index": ["no index"],
   "dynamodb.contributor-insights": ["no index"],
   "dynamodb.stream": ["no stream"],
+  "dynamodb.billing-mode": ["pay by request"],
+  "dynamodb.scaling-suspension": ["pay by request"],
   "rds.instance-class": ["smaller writer", "smaller old writer"],
   "rds.failover": ["smaller writer"],
   "rds.backup-retention": ["fewer backups"],
@@ -53,7 +56,7 @@ const actions = {
     ),
   "no index": ({ resources }: Inventory): readonly Action[] =>
     resourcesOf({ resources }, "dynamodb-table").flatMap((table) =>
-      table.indexes
+      (table.billingMode === "PROVISIONED" ? [] : table.indexes)
         .slice(0, 1)
         .map(({ definition }) =>
           unusedGsiAction({ rule: "dynamodb.unused-gsi", resource: table.ref, part: definition.name }, table, definition, 60, [
@@ -68,6 +71,12 @@ const actions = {
       const change: ChangeOf<"dynamodb.stream"> = { kind: "dynamodb.stream", region: ref.region, table: ref.id, before, after: { viewType: null } };
       return [plainAction("dynamodb.unread-stream", 1, ref, change)];
     }),
+  "pay by request": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "dynamodb-table").flatMap((table) =>
+      table.capacity === undefined || table.scaling.kind !== "seen"
+        ? []
+        : switchAction({ rule: "dynamodb.billing-mode", resource: table.ref }, table, table.capacity, table.scaling.value),
+    ),
   "another Redis": ({ resources }: Inventory): readonly Action[] =>
     resourcesOf({ resources }, "redis-replication-group").map((group) => {
       const from = { nodeType: group.nodeType, shards: group.nodeGroups.length, replicas: replicasPerShard(group) ?? 0 };
@@ -180,10 +189,22 @@ function stacksWithTableAlone(): StackDocuments {
   return { ...stacks, primary: { ...primary, resource: { ...primary.resource, aws_dynamodb_table: tables } } };
 }
 
-const changing = /^(?:Create|Update|Modify|Start|Cancel|Failover|Delete|Increase|Decrease)/;
+/** The audit table and its index have capacity of their own, the index a scaling target. */
+const provisionedRegion = {
+  tables: {
+    [names.regionalTable]: {
+      provisioned: { readCapacityUnits: 40, writeCapacityUnits: 20 },
+      indexes: { "by-day": { provisioned: { readCapacityUnits: 20, writeCapacityUnits: 10 } } },
+    },
+  },
+  traffic: { peakRequestsPerSecond: 1 },
+  application: { vcpuSecondsPerRequest: 0.01 },
+};
+
+const changing = /^(?:Create|Update|Modify|Start|Cancel|Failover|Delete|Increase|Decrease|Register)/;
 
 export async function openSimulatedRun(name: ActionName, options: SimulatedRunOptions = {}): Promise<SimulatedRun> {
-  const account = openAccount(accountScenario(options.scenario), createMemoryAccountStore());
+  const account = openAccount(accountScenario({ regions: { [east]: provisionedRegion }, ...options.scenario }), createMemoryAccountStore());
   account.deploy(stacksWithTableAlone());
   const mutations: string[] = [];
   const clients = clientFactoryOf(account, (command) => {
@@ -232,7 +253,7 @@ export async function describe(clients: ClientFactory): Promise<Inventory> {
   const found = await createInventoryReader(clients).describe(
     emptyDeployment(east, {
       autoScalingGroups: [names.group],
-      tables: [{ name: names.table }, { name: alone }],
+      tables: [{ name: names.table }, { name: alone }, { name: names.regionalTable }],
       auroraClusters: [names.cluster],
       redisReplicationGroups: [names.redis],
     }),

@@ -40,6 +40,8 @@ const hands: { readonly [K in ChangeKind]: { readonly does: Hand; readonly durin
   "dynamodb.index": { does: undo("dynamodb.index") },
   "dynamodb.contributor-insights": "only on the way back",
   "dynamodb.stream": { does: undo("dynamodb.stream") },
+  "dynamodb.billing-mode": { does: undo("dynamodb.billing-mode") },
+  "dynamodb.scaling-suspension": { does: undo("dynamodb.scaling-suspension") },
   "rds.instance-class": { does: undo("rds.instance-class") },
   "rds.failover": { does: undo("rds.failover") },
   "rds.backup-retention": { does: undo("rds.backup-retention") },

@@ -146,7 +146,7 @@ function usd(amount: number): string {
 }
 
 /** Scaling is suspended first and resumed last, so that it never meets a table that has no capacity. */
-function switchAction(subject: Subject, table: DynamoTable, capacity: TableCapacity, scaling: readonly CapacityScaling[]): Action {
+export function switchAction(subject: Subject, table: DynamoTable, capacity: TableCapacity, scaling: readonly CapacityScaling[]): Action {
   const id = actionId(subject);
   const { region, id: name } = table.ref;
   const change: ChangeOf<"dynamodb.billing-mode"> = {
