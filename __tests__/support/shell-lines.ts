@@ -215,5 +215,6 @@ function queried(answer: unknown, query: string): unknown {
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "None";
-  return Array.isArray(value) ? value.map((each) => textOf(each)).join("\t") : String(value);
+  if (Array.isArray(value)) return value.map((each) => textOf(each)).join("\t");
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
