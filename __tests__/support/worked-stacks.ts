@@ -44,6 +44,8 @@ function table(): Blocks {
         name: "tenants",
         billing_mode: "PAY_PER_REQUEST",
         hash_key: "id",
+        stream_enabled: true,
+        stream_view_type: "NEW_AND_OLD_IMAGES",
         attribute: [
           { name: "id", type: "S" },
           { name: key.name, type: key.attributeType },
