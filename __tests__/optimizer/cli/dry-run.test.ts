@@ -39,6 +39,7 @@ const invocations: Readonly<Record<string, () => readonly string[]>> = {
   simulate: () => ["simulate", "deploy"],
   scenarios: () => ["scenarios"],
   completion: () => ["completion", "bash"],
+  explain: () => ["explain", "asg.instance-type"],
   demo: () => ["demo"],
 };
 
