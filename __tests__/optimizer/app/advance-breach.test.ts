@@ -124,8 +124,13 @@ describe("a breach", () => {
     });
     await drive(account);
     expect(decisions(account)).toContain(`${west} rollback-incomplete`);
+    const group = `--region ${west} --auto-scaling-group-name web-${west}`;
+    const untilOver = `while aws autoscaling describe-instance-refreshes ${group} --query 'InstanceRefreshes[].Status' --output text | grep -qwE 'Pending|InProgress|Baking|Cancelling|RollbackInProgress'; do sleep 30; done`;
     expect(account.state().needsHuman?.commands).toEqual([
-      `aws autoscaling start-instance-refresh --region ${west} --auto-scaling-group-name web-${west}`,
+      `aws autoscaling cancel-instance-refresh ${group} || true`,
+      untilOver,
+      `aws autoscaling start-instance-refresh ${group} --preferences MinHealthyPercentage=100,MaxHealthyPercentage=110,SkipMatching=true`,
+      untilOver,
       `optimizer continue ${account.runId}`,
       `optimizer rollback ${account.runId} --phase 2`,
       `optimizer abort ${account.runId}`,
