@@ -25,7 +25,7 @@ describe("a rollback that is held", () => {
     expect(account.state().phases[0]?.stages[0]).toMatchObject({ status: "rolling-back", held: { cause: "unreadable" } });
     expect(account.state().needsHuman?.commands).toEqual(
       expect.arrayContaining([
-        `aws autoscaling start-instance-refresh --region ${west} --auto-scaling-group-name web-${west}`,
+        `aws autoscaling start-instance-refresh --region ${west} --auto-scaling-group-name web-${west} --preferences MinHealthyPercentage=100,MaxHealthyPercentage=110,SkipMatching=true`,
         `optimizer continue ${account.runId}`,
       ]),
     );
