@@ -103,6 +103,10 @@ function resourceSamples({ group, auroraCluster, auroraMembers, tables }: Deploy
       counted("AWS/DynamoDB", "ConsumedReadCapacityUnits", { TableName: table }, ms, 100 * minutes),
       counted("AWS/DynamoDB", "ConsumedWriteCapacityUnits", { TableName: table }, ms, 40 * minutes),
     ]),
+    // Keeping an index costs writes, whether anybody reads it or not.
+    ...[tables["tenants"] ?? []]
+      .flat()
+      .map((table) => counted("AWS/DynamoDB", "ConsumedWriteCapacityUnits", { TableName: table, GlobalSecondaryIndexName: "by-domain" }, ms, 4 * minutes)),
     ...readIndexes(tables).map(({ table, index }) =>
       counted("AWS/DynamoDB", "ConsumedReadCapacityUnits", { TableName: table, GlobalSecondaryIndexName: index }, ms, 10 * minutes),
     ),
