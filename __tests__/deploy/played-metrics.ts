@@ -103,6 +103,10 @@ function resourceSamples({ group, auroraCluster, auroraMembers, tables }: Deploy
       counted("AWS/DynamoDB", "ConsumedReadCapacityUnits", { TableName: table }, ms, 100 * minutes),
       counted("AWS/DynamoDB", "ConsumedWriteCapacityUnits", { TableName: table }, ms, 40 * minutes),
     ]),
+    // Somebody follows the audit log's stream.
+    ...[tables["audit-logs"] ?? []]
+      .flat()
+      .map((table) => gauge("AWS/DynamoDB", "SuccessfulRequestLatency", { TableName: table, Operation: "GetRecords" }, ms, 8)),
     // Keeping an index costs writes, whether anybody reads it or not.
     ...[tables["tenants"] ?? []]
       .flat()
