@@ -31,7 +31,7 @@ export default defineConfig({
         test: { name: "browser", include: ["__tests__/browser/**/*.test.ts"], env: { NO_COLOR: "1" }, testTimeout: busyMachineMs, hookTimeout: busyMachineMs },
       },
       { test: { name: "terminal", include: ["__tests__/terminal/**/*.test.ts"], testTimeout: busyMachineMs, hookTimeout: busyMachineMs } },
-      { test: { name: "crash", include: ["__tests__/crash/**/*.test.ts"], globalSetup: "__tests__/crash/set-up.ts", maxWorkers: 2, testTimeout: 600_000 } },
+      { test: { name: "crash", include: ["__tests__/crash/**/*.test.ts"], globalSetup: "__tests__/crash/set-up.ts", maxWorkers: 2, testTimeout: 1_800_000 } },
       { test: { name: "deploy", include: ["__tests__/deploy/**/*.test.ts"], exclude: everyBlueprint, testTimeout: 1_800_000, hookTimeout: 1_800_000 } },
       { test: { name: "blueprints", include: everyBlueprint, testTimeout: 1_800_000, hookTimeout: 1_800_000 } },
     ],
