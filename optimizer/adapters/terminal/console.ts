@@ -1,6 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
-import { ReadStream } from "node:tty";
+import { isatty, ReadStream } from "node:tty";
 import type { Look } from "./layout.ts";
 
 export interface ConsoleOptions {
@@ -30,7 +30,7 @@ export function createConsole(options: ConsoleOptions): Console {
   };
   return {
     look: { width: process.stdout.columns ?? 120, colour: wantsColour(options), unicode: isUtf8() },
-    live: process.stdout.isTTY && process.env["TERM"] !== "dumb",
+    live: isTerminal(),
     out: (value) => write(process.stdout, value),
     note: (value) => write(process.stderr, value),
     canAsk: () => terminalPath() !== undefined,
@@ -41,7 +41,14 @@ export function createConsole(options: ConsoleOptions): Console {
 function wantsColour(options: ConsoleOptions): boolean {
   if (!options.colour || (process.env["NO_COLOR"] ?? "") !== "") return false;
   if ((process.env["FORCE_COLOR"] ?? "") !== "" && process.env["FORCE_COLOR"] !== "0") return true;
-  return process.stdout.isTTY && process.env["TERM"] !== "dumb";
+  return isTerminal();
+}
+
+const standardOutput = 1;
+
+/** Not `isTTY`, which is undefined of a pipe: colours that are neither wanted nor refused would be given where CI is set. */
+function isTerminal(): boolean {
+  return isatty(standardOutput) && process.env["TERM"] !== "dumb";
 }
 
 function isUtf8(): boolean {
