@@ -12,6 +12,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from .calls import mutations, unsupported
 from .clock import clock
 from .leftovers import resources
+from .one_at_a_time import OneAtATime
 from .replies import Replies
 from .settings import durations
 
@@ -33,7 +34,7 @@ class LocalAws:
     """`GET|POST /tap/clock`, `GET|POST /tap/durations`, `GET /tap/calls`, `GET /tap/unsupported`, `GET /tap/resources`; all else is AWS."""
 
     def __init__(self) -> None:
-        self._moto = Replies(DomainDispatcherApplication(create_backend_app))
+        self._moto = Replies(OneAtATime(DomainDispatcherApplication(create_backend_app)))
         self._routes: dict[tuple[str, str], Callable[[dict[str, Any], dict[str, str]], Any]] = {
             ("GET", "/tap/clock"): lambda _body, _query: {"now": clock.now().isoformat() + "Z", "nowMs": clock.now_ms()},
             ("POST", "/tap/clock"): _move_clock,
