@@ -23,10 +23,16 @@ export async function startAndInterrupt(project: TerraformProject, args: readonl
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => printed.push(chunk.toString("utf8")));
   child.stdin.end(input);
   const ended = new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? -1)));
+  // One signal only: a second one means "stop now", and ends the process without an exit code.
+  const interrupt = () => {
+    clearInterval(watch);
+    clearTimeout(late);
+    child.kill("SIGINT");
+  };
   const watch = setInterval(() => {
-    if (journaledRuns(project).some((run) => !known.has(run))) child.kill("SIGINT");
+    if (journaledRuns(project).some((run) => !known.has(run))) interrupt();
   }, 200);
-  const late = setTimeout(() => child.kill("SIGINT"), mostStartMs);
+  const late = setTimeout(interrupt, mostStartMs);
   const code = await ended.finally(() => {
     clearInterval(watch);
     clearTimeout(late);
