@@ -2,8 +2,15 @@ import { defineConfig } from "vitest/config";
 
 /** They synthesize, and change nothing that another could see: loading cdktf once for all of them takes half the time. */
 const stacks = ["__tests__/{stacks,constructs,scripts}/**/*.test.ts", "__tests__/main.test.ts"];
+/** They play whole runs, day by day, or try thousands of windows: minutes in all. */
+const runs = [
+  "__tests__/{scenarios,golden,fault-schedules}/**/*.test.ts",
+  "__tests__/optimizer/commands/demo.test.ts",
+  "__tests__/optimizer/app/{advance-crash,commands-for-a-person}.test.ts",
+  "__tests__/optimizer/core/observation/{window-table,statistics}.test.ts",
+];
 /** They start the command line as its users do, dozens of times. */
-const processes = ["__tests__/optimizer/cli/**/*.test.ts", "__tests__/optimizer/commands/demo.test.ts"];
+const processes = ["__tests__/optimizer/cli/**/*.test.ts"];
 const realParts = ["__tests__/crash/**", "__tests__/deploy/**", "__tests__/browser/**", "__tests__/terminal/**"];
 /** Deploys what `npm run test:deploy` is asked for with `--all` or `--only`. */
 const everyBlueprint = ["__tests__/deploy/every-blueprint.test.ts"];
@@ -11,29 +18,31 @@ const everyBlueprint = ["__tests__/deploy/every-blueprint.test.ts"];
 /** Only to end what hangs: no test says anything about time, and a busy machine must not fail one. */
 const busyMachineMs = 180_000;
 
-/** `unit`, `stacks` and `processes` need only Node and run in `npm test`, the first two in `npm run check` too; the others need time or real parts and have scripts of their own. */
+/** The first four need only Node and run in `npm test`, `unit` and `stacks` in `npm run check` too; the others need time or real parts and have scripts of their own. */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: "unit",
+          isolate: false,
           include: ["__tests__/**/*.test.ts"],
-          exclude: [...realParts, ...processes, ...stacks],
+          exclude: [...realParts, ...processes, ...runs, ...stacks],
           env: { NO_COLOR: "1" },
           testTimeout: busyMachineMs,
           hookTimeout: busyMachineMs,
         },
       },
       { test: { name: "stacks", include: stacks, env: { NO_COLOR: "1" }, isolate: false, testTimeout: busyMachineMs, hookTimeout: busyMachineMs } },
+      { test: { name: "runs", include: runs, env: { NO_COLOR: "1" }, isolate: false, testTimeout: busyMachineMs, hookTimeout: busyMachineMs } },
       { test: { name: "processes", include: processes, env: { NO_COLOR: "1" }, testTimeout: busyMachineMs, hookTimeout: 5 * busyMachineMs } },
       {
         test: { name: "browser", include: ["__tests__/browser/**/*.test.ts"], env: { NO_COLOR: "1" }, testTimeout: busyMachineMs, hookTimeout: busyMachineMs },
       },
       { test: { name: "terminal", include: ["__tests__/terminal/**/*.test.ts"], testTimeout: busyMachineMs, hookTimeout: busyMachineMs } },
       { test: { name: "crash", include: ["__tests__/crash/**/*.test.ts"], globalSetup: "__tests__/crash/set-up.ts", maxWorkers: 2, testTimeout: 1_800_000 } },
-      { test: { name: "deploy", include: ["__tests__/deploy/**/*.test.ts"], exclude: everyBlueprint, testTimeout: 1_800_000, hookTimeout: 1_800_000 } },
-      { test: { name: "blueprints", include: everyBlueprint, testTimeout: 1_800_000, hookTimeout: 1_800_000 } },
+      { test: { name: "deploy", include: ["__tests__/deploy/**/*.test.ts"], exclude: everyBlueprint, testTimeout: 7_200_000, hookTimeout: 7_200_000 } },
+      { test: { name: "blueprints", include: everyBlueprint, testTimeout: 7_200_000, hookTimeout: 7_200_000 } },
     ],
     coverage: {
       provider: "v8",
