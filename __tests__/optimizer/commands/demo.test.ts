@@ -61,8 +61,17 @@ describe("optimizer demo", { timeout: 180_000 }, () => {
     expect(first.shell.shown.join("\n")).toContain("0 to add, 0 to change, 0 to destroy");
     const page = await readFile(story.dashboard, "utf8");
     expect(page).toContain("verified by read-back");
+    const told = first.shell.shown.join(" ").replaceAll(/ +/g, " ");
+    // Two changes that usual figures would have let through, in words, on the screen and on the page.
+    expect(told).toMatch(/refused by its worst hour: tap-prod-redis in us-west-2, CPU 9\d(\.\d)? % at best on 2026-05-12 03:00 UTC, allowed 90 %/);
+    expect(told).toContain(`shared with others: tap-prod-asg in us-east-1, group acme-reports, a tenant's (tag "TenantName")`);
+    expect(page).toMatch(/<h3>refused by its worst hour/);
+    expect(page).toMatch(/<h3>shared with others/);
+    // A canary that breaches is undone before the other region is touched, and a window goes on into its busiest hours.
+    expect(told).toMatch(/us-east-1 cancelled in this phase us-west-2 was rolled back in this phase/);
+    expect(told).toMatch(/then on into the busiest hours of the week in whole slots of 15 min: goes on until Monday 18:00 UTC/);
     // What is read last is what it came to, and the one file that tells all of it.
-    expect(story.verdict).toMatch(/^2 of \d+ changes kept: −\$1,562 a month/);
+    expect(story.verdict).toMatch(/^2 of \d+ changes kept: −\$2,442 a month/);
     expect(
       first.shell.shown
         .slice(-2)

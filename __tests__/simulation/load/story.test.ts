@@ -111,6 +111,26 @@ describe("the story: the promotion in us-west-2", () => {
   });
 });
 
+describe("the story: the invoices of a month in us-west-2's Redis group", () => {
+  const engine = values({
+    region: west,
+    namespace: "AWS/ElastiCache",
+    metric: "EngineCPUUtilization",
+    dimensions: { CacheClusterId: "tap-prod-redis-0001-001" },
+    ...hourly,
+  });
+
+  it("take two hours of sixty days, which neither the 95th nor the 99.5th percentile sees", () => {
+    expect(engine.filter((percent) => percent > 10).length).toBe(2);
+    expect(quantileOf(engine, 0.995)).toBeLessThan(5);
+  });
+
+  it("bring its engine to 90 to 96 %: more than the worst hour may be even with all of its shards", () => {
+    expect(quantileOf(engine, 1)).toBeGreaterThan(90);
+    expect(quantileOf(engine, 1)).toBeLessThan(96);
+  });
+});
+
 describe("the story: indexes", () => {
   it("has tenants/by-plan never read, with zeros now and then while idle", () => {
     for (const region of [east, west]) {

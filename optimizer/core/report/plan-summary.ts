@@ -1,12 +1,13 @@
 import type { Plan } from "../model/plan.ts";
-import type { Proposal, Skip, Withheld } from "../model/rule.ts";
+import type { Proposal, Withheld } from "../model/rule.ts";
 import { type Block, cell, type Line, piece } from "../model/telling.ts";
 import { knownUsd } from "../money/monthly.ts";
 import { utcDay } from "../model/utc.ts";
 import { count, duration, monthly, usd } from "./figures.ts";
+import { type LeftAlone, byReason, refusalAtAGlance } from "./left-alone.ts";
 import { planWarnings, proposalsOf, skipsOf, withheldOf } from "./plan-blocks.ts";
 import { plannedActions } from "./planned-actions.ts";
-import { approveFlag, phaseTitles, skipWords } from "./words.ts";
+import { approveFlag, phaseTitles } from "./words.ts";
 
 /** More than that is counted: a plan of any size fits one screen, and its page and `--verbose` hold the rest. */
 const changeLines = 8;
@@ -60,7 +61,13 @@ function changeBlocks(plan: Plan): readonly Block[] {
       actions.flatMap(({ id }) => [byAction.get(id)].flatMap((proposal) => (proposal === undefined ? [] : { number, proposal }))),
     ),
   );
-  const shown = withinLines(inOrder.map(({ proposal }) => proposal));
+  const named = namedOf(leftAloneGroups(plan)).length;
+  // One refusal in words fits beside all changes: the line of counts is the shorter for it.
+  const room = changeLines - namedLines * Math.max(0, named - 1);
+  const shown = withinLines(
+    inOrder.map(({ proposal }) => proposal),
+    room,
+  );
   const rest = inOrder.slice(shown);
   const restUsd = rest.reduce((sum, { proposal }) => sum + knownUsd(proposal.savings), 0);
   return [
@@ -80,11 +87,11 @@ function changeBlocks(plan: Plan): readonly Block[] {
 }
 
 /** How many of the changes fit: one whose words are long takes a second line at 80 columns. */
-function withinLines(proposals: readonly Proposal[]): number {
+function withinLines(proposals: readonly Proposal[], room: number): number {
   let lines = 0;
   const first = proposals.findIndex(({ resource, part = "", from, to }) => {
     lines += resource.region.length + resource.id.length + part.length + from.length + to.length > longestOnOneLine ? 2 : 1;
-    return lines > changeLines;
+    return lines > room;
   });
   return first < 0 ? proposals.length : first;
 }
@@ -118,15 +125,45 @@ function withheldBlocks(plan: Plan): readonly Block[] {
   ];
 }
 
+/** A refusal in words takes no more than two lines of 80 columns, and one that is told takes the place of this many changes. */
+const longestNamed = 126;
+const namedLines = 2;
+
+/** Beside refusals in words so many of the commonest reasons are counted, and the rest together. */
+const countedBesideNamed = 3;
+
+/** Reasons that deserve words, each with its first decision. */
+function namedOf(groups: readonly LeftAlone[]): readonly { readonly reason: string; readonly words: string; readonly glance: string }[] {
+  return groups.flatMap(({ reason, skips: [first, ...others] }) => {
+    const glance = first === undefined ? undefined : refusalAtAGlance(first);
+    if (glance === undefined) return [];
+    const words = `${reason}${others.length === 0 ? "" : ` (${others.length + 1})`}: `;
+    const room = longestNamed - words.length;
+    return [{ reason, words, glance: glance.length > room ? `${glance.slice(0, room - 1)}…` : glance }];
+  });
+}
+
+function leftAloneGroups(plan: Plan): readonly LeftAlone[] {
+  return byReason(skipsOf(plan).filter(({ withheld }) => withheld === undefined));
+}
+
 function leftAloneBlocks(plan: Plan): readonly Block[] {
-  const groups = new Map<Skip["code"], number>();
-  for (const { code, withheld } of skipsOf(plan)) if (withheld === undefined) groups.set(code, (groups.get(code) ?? 0) + 1);
+  const groups = leftAloneGroups(plan);
+  const named = namedOf(groups);
+  const counted = groups.filter(({ reason }) => !named.some((each) => each.reason === reason));
+  const shown = named.length === 0 ? counted : counted.slice(0, countedBesideNamed);
+  const rest = counted.slice(shown.length).reduce((sum, { skips }) => sum + skips.length, 0);
   const refused = plan.decisions.reduce((sum, decision) => sum + decision.refused.length, 0);
   const words = [
-    ...[...groups].toSorted(([, a], [, b]) => b - a).map(([code, amount]) => `${skipWords[code]} (${amount})`),
+    ...shown.map(({ reason, skips }) => `${reason} (${skips.length})`),
+    ...(rest === 0 ? [] : [`other reasons (${rest})`]),
     ...(refused === 0 ? [] : [`smaller sizes refused (${refused})`]),
   ];
-  return words.length === 0 ? [] : [labelled("left alone", [piece(words.join(", ")), piece(": --verbose", "dim")])];
+  const lines: readonly Line[] = [
+    ...named.map((each): Line => [piece(each.words, "warn"), piece(each.glance)]),
+    ...(words.length === 0 ? [] : [[piece(words.join(", ")), piece(": --verbose", "dim")]]),
+  ];
+  return lines.map((line, index) => labelled(index === 0 ? "left alone" : "", line));
 }
 
 function timeBlocks(plan: Plan): readonly Block[] {

@@ -5,7 +5,7 @@ import type { RunState, StageState } from "../model/run-state.ts";
 import { cell, type Line, piece, type Tone } from "../model/telling.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
 import { count, dayAndTime, duration } from "./figures.ts";
-import { utcMinute } from "../model/utc.ts";
+import { utcMinute, utcWeekday } from "../model/utc.ts";
 import { percent } from "../model/percent.ts";
 import { progressBar } from "./progress-lines.ts";
 import { plannedActions } from "./planned-actions.ts";
@@ -141,9 +141,12 @@ function windowWords(record: RecordOf<"WINDOW">, plan: Plan, state: RunState): W
   switch (body.event) {
     case "opened": {
       const isLonger = body.deadlineMs - body.startMs >= (minutes + 2 * slotMinutes) * minuteMs;
-      const reason = isLonger ? ", when the busiest hours of the week are in it" : "";
-      const windowEnd = `in whole slots of ${slotMinutes} min: until ${dayAndTime(body.deadlineMs - state.startedAtMs)}${reason}`;
-      return ["plain", `watching for ${duration(minutes * minuteMs)}`, windowEnd];
+      const slots = `in whole slots of ${slotMinutes} min`;
+      const end = dayAndTime(body.deadlineMs - state.startedAtMs);
+      const watching = `watching for ${duration(minutes * minuteMs)}`;
+      return isLonger
+        ? ["plain", `${watching}, then on into the busiest hours of the week`, `${slots}: goes on until ${utcWeekday(body.deadlineMs)} UTC, ${end}`]
+        : ["plain", watching, `${slots}: until ${end}`];
     }
     case "extended":
       return ["warn", "window extended", `until ${dayAndTime(body.deadlineMs - state.startedAtMs)}: ${body.reason}`];

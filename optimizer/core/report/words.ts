@@ -69,11 +69,14 @@ export function resourceWords(ref: ResourceRef, part?: string): string {
   return part === undefined ? name : [`${name},`, partWord, part].filter((text) => text !== "").join(" ");
 }
 
+export function dimensionWords(dimension: Projection["dimension"]): string {
+  return dimension === "cpu" ? "CPU" : dimension === "ebs" ? "EBS" : dimension;
+}
+
 /** `CPU would be 152 % of the allowed 80 %`. */
 export function projectionWords(projection: Projection): string {
-  const dimension = projection.dimension === "cpu" ? "CPU" : projection.dimension === "ebs" ? "EBS" : projection.dimension;
   const when = projection.worstHour === undefined ? "" : ` in its worst hour (${utcMinute(projection.worstHour.atMs)} UTC)`;
-  return `${dimension} ${percent(projection.current)}${when} would become ${percent(projection.projected)}, allowed ${percent(projection.limit)}`;
+  return `${dimensionWords(projection.dimension)} ${percent(projection.current)}${when} would become ${percent(projection.projected)}, allowed ${percent(projection.limit)}`;
 }
 
 /** The projection that decides: the one nearest to, or furthest over, its limit. */

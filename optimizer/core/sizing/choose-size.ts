@@ -3,7 +3,7 @@ import type { MonthlyUsd } from "../model/money.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Candidate, Projection, SkipCode } from "../model/rule.ts";
 import { type Demand, project } from "./projection.ts";
-import { type HourLimits, type HourlyDemand, rarePeakWarning, worstHour } from "./worst-hour.ts";
+import { type HourLimits, type HourlyDemand, rarePeakWarning, refusedByWorstHour, worstHour } from "./worst-hour.ts";
 
 /** What a size is chosen by. */
 export interface Choice {
@@ -86,8 +86,8 @@ function nearestThatFits(candidates: readonly Candidate[], aim: string, limits: 
   const why = refused.map(refusal).join("; ");
   const candidate = candidates[first];
   if (candidate === undefined) {
-    const alone = refused.at(-1)?.projections.every(({ fits, worstHour }) => fits || worstHour !== undefined);
-    return { kind: "none", code: "does-not-fit", detail: alone === true ? `refused by its worst hour: ${why}` : why, refused };
+    const alone = refusedByWorstHour(refused) !== undefined;
+    return { kind: "none", code: "does-not-fit", detail: alone ? `refused by its worst hour: ${why}` : why, refused };
   }
   const reason =
     refused.length === 0 ? `the requirement's target ${aim} fits in every dimension` : `${candidate.target} is the size nearest ${aim} that fits (${why})`;

@@ -33,14 +33,31 @@ const lookalikes: Readonly<Record<string, string>> = {
  * An empty value marks a tenant too, and so do tags that could not be read.
  */
 export function tenantReason(tags: readonly Tags[], policy: Policy["tenantTags"] | undefined): string | undefined {
+  const mark = tenantMark(tags, policy);
+  if (mark === undefined) return undefined;
+  return mark.kind === "unreadable"
+    ? `tags could not be read (${mark.reason}), so it counts as a tenant's`
+    : `tag ${JSON.stringify(mark.key)} marks it as a tenant's own`;
+}
+
+/** The same beside a name: `a tenant's (tag "TenantName")`. */
+export function tenantAside(tags: Tags, policy: Policy["tenantTags"] | undefined): string | undefined {
+  const mark = tenantMark([tags], policy);
+  if (mark === undefined) return undefined;
+  return mark.kind === "unreadable" ? `maybe a tenant's (its tags could not be read: ${mark.reason})` : `a tenant's (tag ${JSON.stringify(mark.key)})`;
+}
+
+type TenantMark = { readonly kind: "tag"; readonly key: string } | { readonly kind: "unreadable"; readonly reason: string };
+
+function tenantMark(tags: readonly Tags[], policy: Policy["tenantTags"] | undefined): TenantMark | undefined {
   // Plans of older releases say nothing of tenants' tags.
   const { also, never } = policy ?? defaultTags;
   const words = ["tenant", ...also.map(squeezed)];
   const excepted = new Set(never.map(squeezed));
   for (const read of tags) {
-    if (read.kind === "unreadable") return `tags could not be read (${read.reason}), so it counts as a tenant's`;
+    if (read.kind === "unreadable") return read;
     const marker = Object.keys(read.tags).find((key) => !excepted.has(squeezed(key)) && words.some((word) => squeezed(key).includes(word)));
-    if (marker !== undefined) return `tag ${JSON.stringify(marker)} marks it as a tenant's own`;
+    if (marker !== undefined) return { kind: "tag", key: marker };
   }
   return undefined;
 }

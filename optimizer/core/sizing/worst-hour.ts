@@ -1,6 +1,6 @@
 import { utcDay, utcMinute } from "../model/utc.ts";
 import { percent } from "../model/percent.ts";
-import type { Evidence, Projection } from "../model/rule.ts";
+import type { Candidate, Evidence, Projection, Skip } from "../model/rule.ts";
 import { evidence } from "./evidence.ts";
 import { figure, rounding } from "./projection.ts";
 import { pointAt, type Series } from "./series.ts";
@@ -84,6 +84,24 @@ export function rarePeakWarning({ dimension, projected, limit, fits, worstHour: 
   return [
     `rare peaks: ${dimension} would be above ${percent(usual, 1)} at ${listed(peak.rarePeaksMs)}${cadence(every)}, ${percent(projected, 1)} at most (allowed ${percent(limit, 1)})${next}`,
   ];
+}
+
+/** What keeps a candidate from fitting where it is its worst hour alone: the furthest over its limit. */
+function tightestHour({ projections }: Candidate): Projection | undefined {
+  const misfits = projections.filter(({ fits }) => !fits);
+  if (misfits.some(({ worstHour: peak }) => peak === undefined)) return undefined;
+  return misfits.toSorted((a, b) => b.projected / b.limit - a.projected / a.limit)[0];
+}
+
+/** The worst hour that refused even the size nearest to today's, which the usual load would let through; undefined where something else refused. */
+export function refusedByWorstHour(refused: readonly Candidate[]): Projection | undefined {
+  const nearest = refused.at(-1);
+  return nearest === undefined ? undefined : tightestHour(nearest);
+}
+
+/** The same of a whole decision. */
+export function worstHourRefusal({ code, refused }: Pick<Skip, "code" | "refused">): Projection | undefined {
+  return code === "does-not-fit" ? refusedByWorstHour(refused) : undefined;
 }
 
 /** The whole resource's need by hour. An hour without a sample is as bad as the worst of its hour of the week, or of all where that has none. */

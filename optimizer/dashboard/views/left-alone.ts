@@ -1,17 +1,17 @@
 import type { Skip } from "../../core/model/rule.ts";
+import { byReason } from "../../core/report/left-alone.ts";
 import { count, monthly } from "../../core/report/figures.ts";
-import { approveFlag, evidenceWords, resourceWords, skipWords, withheldReason } from "../../core/report/words.ts";
+import { approveFlag, evidenceWords, resourceWords, withheldReason } from "../../core/report/words.ts";
 import { html, type Markup } from "../markup.ts";
 import { table } from "../table.ts";
 
 /** What nothing is done about, grouped by reason, the largest group first. */
 export function leftAloneView(skips: readonly Skip[], notes: readonly string[]): Markup {
-  const codes = [...new Set(skips.map(({ code }) => code))];
-  const groups = codes.map((code) => ({ code, own: skips.filter((skip) => skip.code === code) })).sort((a, b) => b.own.length - a.own.length);
+  const groups = byReason(skips);
   return html`${groups.map(
-    ({ code, own }) =>
-      html`<h3>${skipWords[code]} <small>${count(own.length, "decision")}</small></h3>
-        ${skipTable(`Left alone: ${skipWords[code]}`, own)}`,
+    ({ reason, skips: own }) =>
+      html`<h3>${reason} <small>${count(own.length, "decision")}</small></h3>
+        ${skipTable(`Left alone: ${reason}`, own)}`,
   )}${
     notes.length === 0
       ? undefined

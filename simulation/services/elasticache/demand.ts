@@ -1,7 +1,16 @@
 import { z } from "zod";
+import { momentMs, momentSchema } from "../../scenario/references.ts";
 import { Demand } from "../../scenario/scenario.ts";
 
 const amount = z.number().nonnegative();
+
+/** A job beside the requests, such as the invoices of a month: reads spread evenly over the shards, each of which may take its thread for long. */
+const jobSchema = z.strictObject({
+  start: momentSchema,
+  hours: z.number().positive(),
+  readsPerSecond: amount,
+  engineSecondsPerRead: amount.describe("A sort or a script takes milliseconds where a plain read takes microseconds."),
+});
 
 /** What one request asks of a Redis replication group. */
 const cacheSchema = z.strictObject({
@@ -11,8 +20,22 @@ const cacheSchema = z.strictObject({
   datasetGib: amount.default(4).describe("Data of the whole group, spread evenly over its shards."),
   connectionsPerInstance: amount.default(10),
   bytesPerCommand: amount.default(500),
+  jobs: z.array(jobSchema).default([]).describe("What reads the groups beside the requests, for some hours."),
 });
 
 export type Cache = z.infer<typeof cacheSchema>;
 
 export const cacheDemand = new Demand("cache", cacheSchema.optional().describe("Redis replication groups."));
+
+/** What the jobs of a moment ask of the whole group each second. */
+export function jobsAt({ jobs }: Cache, atMs: number, scenarioStartMs: number): { readonly reads: number; readonly engineSeconds: number } {
+  let reads = 0;
+  let engineSeconds = 0;
+  for (const { start, hours, readsPerSecond, engineSecondsPerRead } of jobs) {
+    const startMs = momentMs(start, scenarioStartMs);
+    if (atMs < startMs || atMs >= startMs + hours * 3_600_000) continue;
+    reads += readsPerSecond;
+    engineSeconds += readsPerSecond * engineSecondsPerRead;
+  }
+  return { reads, engineSeconds };
+}

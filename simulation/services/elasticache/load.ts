@@ -1,9 +1,10 @@
 import { redisCapacity, sampleSpread } from "../../load/known-capacity.ts";
 import { rememberPerModel, type LoadModel, type Stage } from "../../load/load-model.ts";
 import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
+import { tickMs } from "../../load/tick.ts";
 import { overflowShare } from "../../load/waiting.ts";
 import { stackOf, type LoadBalancer } from "../../shared/load-balancer.ts";
-import { cacheDemand, type Cache } from "./demand.ts";
+import { cacheDemand, jobsAt, type Cache } from "./demand.ts";
 import { replicationGroups, usableBytes, type ReplicationGroup } from "./replication-group.ts";
 
 /** Fields of a replication group's row, for one node. Rates are per second. */
@@ -56,6 +57,7 @@ function redisRows(model: LoadModel, group: ReplicationGroup, cache: Cache): Tic
   const { region } = group;
   const requestsPerSecond = model.requests(region);
   const appInstancesAt = model.applicationInstances(region);
+  const scenarioStartMs = Date.parse(model.scenario.start);
   const stateAt = model.history.remember((atMs) => group.state.at(atMs) ?? null);
   return rememberRows(12, (tick, values, offset) => {
     const requests = requestsPerSecond(tick);
@@ -68,7 +70,8 @@ function redisRows(model: LoadModel, group: ReplicationGroup, cache: Cache): Tic
       const gets = (requests * cache.getsPerRequest) / shards;
       const usedBytes = (cache.datasetGib * bytesPerGib) / shards;
       const memory = usedBytes / usableBytes(group, state.nodeType);
-      const engine = (gets + sets) * cache.engineSecondsPerCommand;
+      const jobs = jobsAt(cache, tick * tickMs, scenarioStartMs);
+      const engine = (gets + sets) * cache.engineSecondsPerCommand + jobs.engineSeconds / shards;
       addTo(values, offset + redisField.primaryEngine, share * Math.min(1, engine));
       addTo(values, offset + redisField.failed, share * overflowShare(engine, sampleSpread));
       addTo(values, offset + redisField.usedBytes, share * (usedBytes / Math.max(1, memory)));
@@ -76,11 +79,11 @@ function redisRows(model: LoadModel, group: ReplicationGroup, cache: Cache): Tic
       addTo(values, offset + redisField.vcpu, share * node.vcpu);
       addTo(values, offset + redisField.memory, share * Math.min(1, memory));
       addTo(values, offset + redisField.connections, share * appInstancesAt(atMs) * cache.connectionsPerInstance);
-      addTo(values, offset + redisField.gets, share * gets);
+      addTo(values, offset + redisField.gets, share * (gets + jobs.reads / shards));
       addTo(values, offset + redisField.sets, share * sets);
       addTo(values, offset + redisField.evictions, share * (memory > 1 ? sets : 0));
       addTo(values, offset + redisField.bytesIn, share * sets * cache.bytesPerCommand);
-      addTo(values, offset + redisField.bytesOut, share * gets * cache.bytesPerCommand);
+      addTo(values, offset + redisField.bytesOut, share * (gets + jobs.reads / shards) * cache.bytesPerCommand);
     });
   });
 }

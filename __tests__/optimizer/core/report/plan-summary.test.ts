@@ -13,6 +13,37 @@ function lines(plan: Plan): readonly string[] {
   return layout(planSummaryBlocks(plan, "f".repeat(64)), { width: columns, colour: false, unicode: true });
 }
 
+const tight = { dimension: "memory", current: 0.4, projected: 0.85, limit: 0.8, fits: true, method: "p99.5" } as const;
+const refusedCandidate = {
+  target: "cache.r6g.4xlarge, 4 shards of 2 nodes",
+  projections: [
+    tight,
+    {
+      dimension: "cpu" as const,
+      current: 0.934,
+      projected: 0.934,
+      limit: 0.9,
+      fits: false,
+      method: "",
+      worstHour: { atMs: Date.UTC(2026, 4, 12, 3), rarePeaksMs: [] },
+    },
+  ],
+  fits: false,
+  monthlySavings: { kind: "known" as const, usd: 1 },
+};
+const byWorstHour = sampleSkip({
+  rule: "redis.size",
+  resource: { kind: "redis-replication-group", region: "us-west-2", id: "tap-prod-redis" },
+  code: "does-not-fit",
+  refused: [refusedCandidate],
+});
+const shared = sampleSkip({
+  rule: "asg.instance-type",
+  resource: { kind: "auto-scaling-group", region: "us-east-1", id: "tap-prod-asg" },
+  code: "shared",
+  detail: 'group acme-reports, a tenant\'s (tag "TenantName"), follows its launch template: it launches the latest version of lt-1',
+});
+
 function manyChanges(amount: number): Plan {
   const proposals: Proposal[] = Array.from({ length: amount }, (_, index) =>
     sampleProposal(sampleAction({ id: `asg.instance-type:ap-southeast-1:group-${index}`, region: "ap-southeast-1" })),
@@ -56,6 +87,27 @@ describe("a plan on one screen", () => {
     const skips = [sampleSkip(), sampleSkip({ code: "threshold-not-met" }), sampleSkip({ code: "threshold-not-met" })];
     expect(lines(samplePlan({ decisions: skips })).join("\n")).toContain("left alone  is being used (2), belongs to a tenant (1): --verbose");
     expect(planCountsWords(samplePlan({ decisions: skips }))).toBe("Plan: 0 to change, 3 left alone");
+  });
+
+  it("names a refusal by the worst hour with its hour, and one of something shared with whom, and counts others of their kind", () => {
+    const told = lines(samplePlan({ decisions: [byWorstHour, byWorstHour, shared, sampleSkip()] }))
+      .join("\n")
+      .replaceAll(/\n +/g, " ");
+    expect(told).toContain(
+      'refused by its worst hour (2): tap-prod-redis in us-west-2, CPU 93.4 % at best on 2026-05-12 03:00 UTC, allowed 90 % shared with others: tap-prod-asg in us-east-1, group acme-reports, a tenant\'s (tag "TenantName"), follows its launch template belongs to a tenant (1)',
+    );
+    // What is too tight by its usual load needs no worst hour.
+    const usual = { ...byWorstHour, refused: [{ ...refusedCandidate, projections: [...refusedCandidate.projections, { ...tight, fits: false }] }] };
+    expect(lines(samplePlan({ decisions: [usual] })).join("\n")).toContain("left alone  no smaller size fits (1)");
+  });
+
+  it("shows fewer changes beside two refusals in words, and cuts long ones", () => {
+    const longName = { ...shared, resource: { ...shared.resource, id: "g".repeat(200) } };
+    const plan = manyChanges(8);
+    const shown = lines({ ...plan, decisions: [...plan.decisions.filter(({ kind }) => kind === "proposal"), byWorstHour, longName, sampleSkip()] });
+    expect(shown.length, shown.join("\n")).toBeLessThanOrEqual(screenLines);
+    expect(shown.join("\n")).toContain("and 2 more changes");
+    expect(shown.join("\n")).toContain("…");
   });
 
   it("always says which region could not be read", () => {

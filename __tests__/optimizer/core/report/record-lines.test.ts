@@ -28,6 +28,13 @@ describe("recordLine", () => {
     expect(told({ ...place, type: "OUTCOME", body: { action: "a", purpose: "forward", result: "ok" } })).toBeUndefined();
   });
 
+  it("says of a window that goes on into the busiest hours until which weekday and hour", () => {
+    const opened = (hours: number) =>
+      told({ ...place, op: null, type: "WINDOW", body: { event: "opened", startMs: sampleStartMs, deadlineMs: sampleStartMs + hours * 3_600_000 } });
+    expect(opened(48.25)).toMatch(/watching for 48 h {2}in whole slots of 15 min: until day 3 00:15$/);
+    expect(opened(66)).toMatch(/watching for 48 h, then on into the busiest hours of the week {2}.*: goes on until Wednesday 18:00 UTC, day 3 18:00$/);
+  });
+
   it("sums slots up instead of listing them", () => {
     const window = { startMs: sampleStartMs, deadlineMs: sampleStartMs + 48 * 3_600_000, slots: Array.from({ length: 48 }, (_, index) => sampleSlot(index)) };
     const stage = { ...sampleStage("us-east-1"), status: "observing" as const, window };

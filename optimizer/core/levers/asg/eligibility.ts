@@ -1,5 +1,5 @@
 import type { RuleFacts } from "../../model/rule.ts";
-import { tenantReason } from "../../sizing/tenant.ts";
+import { tenantAside } from "../../sizing/tenant.ts";
 import type { Refusal } from "../lever.ts";
 import { type Inventory, resourceAt, resourcesOf } from "../resource-kinds.ts";
 import type { AutoScalingGroup, Neighbour } from "./group.ts";
@@ -53,22 +53,22 @@ function templateObstacle({ template, instanceType }: AutoScalingGroup): string 
 function sharedReason(
   inventory: Inventory,
   { neighbours, launchTemplateId, ref }: AutoScalingGroup,
-  tenantTags: Parameters<typeof tenantReason>[1],
+  tenantTags: Parameters<typeof tenantAside>[1],
 ): string | undefined {
   for (const neighbour of neighbours) {
     const whose = whoseWords(inventory, neighbour, ref.region, tenantTags);
     if (neighbour.followsLatest)
-      return `group ${neighbour.name}${whose ?? ""} follows the latest version of its launch template ${launchTemplateId}: it would launch what is made for this one`;
+      return `group ${neighbour.name}${whose ?? ""} follows its launch template: it launches the latest version of ${launchTemplateId}, which would be the one made here`;
     if (whose !== undefined && neighbour.targetGroupArns.length > 0)
       return `group ${neighbour.name}${whose} serves the same target group (${neighbour.targetGroupArns.map(nameOf).join(", ")}): what this one cannot carry falls on it`;
   }
   return undefined;
 }
 
-/** ` (a tenant's …)`, ` (which the outputs do not name)`, or undefined for one that is ours to change. */
-function whoseWords(inventory: Inventory, { name, tags }: Neighbour, region: string, tenantTags: Parameters<typeof tenantReason>[1]): string | undefined {
-  const tenant = tenantReason([tags], tenantTags);
-  if (tenant !== undefined) return `, a tenant's (${tenant}),`;
+/** `, a tenant's (tag "TenantName"),`, `, which the outputs do not name,`, or undefined for one that is ours to change. */
+function whoseWords(inventory: Inventory, { name, tags }: Neighbour, region: string, tenantTags: Parameters<typeof tenantAside>[1]): string | undefined {
+  const tenant = tenantAside(tags, tenantTags);
+  if (tenant !== undefined) return `, ${tenant},`;
   const known = resourceAt(inventory, { kind: "auto-scaling-group", region, id: name });
   return known === undefined ? ", which the outputs do not name," : undefined;
 }

@@ -1,8 +1,10 @@
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Plan } from "../../model/plan.ts";
+import type { Skip } from "../../model/rule.ts";
 import type { RunState } from "../../model/run-state.ts";
 import { knownUsd, sumMonthly, unknownParts, unknownWords } from "../../money/monthly.ts";
 import { count, usd } from "../figures.ts";
+import { byReason, refusalAtAGlance } from "../left-alone.ts";
 import { percent } from "../../model/percent.ts";
 import { proposalsOf } from "../plan-blocks.ts";
 import type { ReportView } from "../report-view.ts";
@@ -20,9 +22,23 @@ export function runVerdict(plan: Plan, state: RunState, view: ReportView): strin
     `${kept.length} of ${count(view.proposals.length, "change")} kept: −${usd(savedUsd)} a month${share}${besides(saved)}`,
     ...rollbackParts(view),
     view.proposals.some(({ status }) => status === "drifted") ? "something was changed by somebody else and left alone" : undefined,
+    ...refusalParts(view.skips),
     "no tenant's resource was touched",
   ];
   return `${parts.filter((part) => part !== undefined).join("; ")}.`;
+}
+
+/** Refusals that usual figures would not have made, by name where it is one. */
+function refusalParts(skips: readonly Skip[]): readonly string[] {
+  return byReason(skips)
+    .filter(({ skips: [first] }) => first !== undefined && refusalAtAGlance(first) !== undefined)
+    .map(
+      ({ reason, skips: own }) => `${own.length === 1 ? `${own[0]?.resource.id ?? ""} in ${own[0]?.resource.region ?? ""}` : own.length} ${refusedAs(reason)}`,
+    );
+}
+
+function refusedAs(reason: string): string {
+  return reason.startsWith("refused") ? reason : `refused: ${reason}`;
 }
 
 function rollbackParts({ rollbacks }: ReportView): readonly string[] {

@@ -89,7 +89,7 @@ describe("a group that shares", () => {
   it("its template with a tenant's group that follows the latest version is refused, and the tag named", () => {
     expect(skipped(beside({ followsLatest: true, tags: tagged({ TenantId: "7" }) }))).toMatchObject({
       code: "shared",
-      detail: expect.stringMatching(/group acme, a tenant's \(tag "TenantId".*\), follows the latest version of its launch template/),
+      detail: expect.stringMatching(/group acme, a tenant's \(tag "TenantId".*\), follows its launch template: it launches the latest version of/),
     });
   });
 

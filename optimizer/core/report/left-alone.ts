@@ -1,0 +1,36 @@
+import type { Skip } from "../model/rule.ts";
+import { percent } from "../model/percent.ts";
+import { utcMinute } from "../model/utc.ts";
+import { worstHourRefusal } from "../sizing/worst-hour.ts";
+import { dimensionWords, skipWords } from "./words.ts";
+
+/** What was left alone for one reason. */
+export interface LeftAlone {
+  readonly reason: string;
+  readonly skips: readonly Skip[];
+}
+
+/** What was left alone by reason, the commonest first. */
+export function byReason(skips: readonly Skip[]): readonly LeftAlone[] {
+  const groups = new Map<string, Skip[]>();
+  for (const skip of skips) {
+    const reason = worstHourRefusal(skip) === undefined ? skipWords[skip.code] : "refused by its worst hour";
+    groups.set(reason, [...(groups.get(reason) ?? []), skip]);
+  }
+  return [...groups].map(([reason, own]) => ({ reason, skips: own })).toSorted((a, b) => b.skips.length - a.skips.length);
+}
+
+/**
+ * A refusal that nobody sees coming, in a few words with its figure or its neighbour: usual figures say that a change would fit, or the
+ * resource itself is nobody else's. Undefined for reasons that a count tells as well.
+ */
+export function refusalAtAGlance(skip: Skip): string | undefined {
+  const where = `${skip.resource.id} in ${skip.resource.region}`;
+  const worst = worstHourRefusal(skip);
+  if (worst?.worstHour !== undefined) {
+    const { dimension, projected, limit, worstHour } = worst;
+    return `${where}, ${dimensionWords(dimension)} ${percent(projected, 1)} at best on ${utcMinute(worstHour.atMs)} UTC, allowed ${percent(limit, 1)}`;
+  }
+  // Its first clause says who shares what; what would come of it stands in the whole plan.
+  return skip.code === "shared" ? `${where}, ${skip.detail.replace(/:\s.*$/s, "")}` : undefined;
+}
