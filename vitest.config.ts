@@ -11,7 +11,7 @@ const runs = [
 ];
 /** They start the command line as its users do, dozens of times. */
 const processes = ["__tests__/optimizer/cli/**/*.test.ts"];
-const realParts = ["__tests__/crash/**", "__tests__/deploy/**", "__tests__/browser/**", "__tests__/terminal/**"];
+const realParts = ["__tests__/crash/**", "__tests__/deploy/**", "__tests__/browser/**", "__tests__/terminal/**", "__tests__/package/**"];
 /** Deploys what `npm run test:deploy` is asked for with `--all` or `--only`. */
 const everyBlueprint = ["__tests__/deploy/every-blueprint.test.ts"];
 
@@ -40,6 +40,7 @@ export default defineConfig({
         test: { name: "browser", include: ["__tests__/browser/**/*.test.ts"], env: { NO_COLOR: "1" }, testTimeout: busyMachineMs, hookTimeout: busyMachineMs },
       },
       { test: { name: "terminal", include: ["__tests__/terminal/**/*.test.ts"], testTimeout: busyMachineMs, hookTimeout: busyMachineMs } },
+      { test: { name: "package", include: ["__tests__/package/**/*.test.ts"], testTimeout: busyMachineMs, hookTimeout: busyMachineMs } },
       { test: { name: "crash", include: ["__tests__/crash/**/*.test.ts"], globalSetup: "__tests__/crash/set-up.ts", maxWorkers: 2, testTimeout: 1_800_000 } },
       { test: { name: "deploy", include: ["__tests__/deploy/**/*.test.ts"], exclude: everyBlueprint, testTimeout: 7_200_000, hookTimeout: 7_200_000 } },
       { test: { name: "blueprints", include: everyBlueprint, testTimeout: 7_200_000, hookTimeout: 7_200_000 } },

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -10,25 +10,30 @@ const only = argv.length === 1 ? argv[0] : undefined;
 // The two questions that scripts and impatient people ask are answered without loading the program.
 if (only === "--version") process.stdout.write(`${version()}\n`);
 else if (only === "--help" || only === "-h" || only === "help")
-  process.stdout.write(await fromBundle((bundle) => bundle.optimizerHelp(process.stdout.columns ?? 80)));
+  process.stdout.write(await fromInstallation((installed) => installed.optimizerHelp(process.stdout.columns ?? 80)));
 else await run();
 
 async function run() {
   if (argv.includes("--debug")) process.setSourceMapsEnabled(true);
-  const cli = await import(await fromBundle((bundle) => bundle.bundleOptimizer()));
-  process.exitCode = await cli.main({ argv, packageRoot, version: version() });
+  const [cli, files] = await fromInstallation(async (installed) => [await import(await installed.bundleOptimizer()), installed.installedFiles()]);
+  process.exitCode = await cli.main({ argv, files, version: version() });
 }
 
 function version() {
   return JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")).version;
 }
 
-async function fromBundle(ask) {
+/** A checkout builds what it runs of its sources, and never runs what an earlier `npm pack` built; the package has no sources. */
+async function fromInstallation(ask) {
+  const isCheckout = existsSync(join(packageRoot, "scripts", "bundle-optimizer.mjs"));
   try {
-    return await ask(await import("../scripts/bundle-optimizer.mjs"));
+    return await ask(await (isCheckout ? import("../scripts/bundle-optimizer.mjs") : import("../dist/packaged-optimizer.mjs")));
   } catch (error) {
     if (error?.code !== "ERR_MODULE_NOT_FOUND") throw error;
-    process.stderr.write("optimizer: its packages are not installed\n  run `npm install` in the project's folder first\n");
+    const [what, remedy] = isCheckout
+      ? ["its packages are not installed", "run `npm install` in the project's folder first"]
+      : ["this package was packed without what it runs", "pack it again where its build runs: npm pack --ignore-scripts=false"];
+    process.stderr.write(`optimizer: ${what}\n  ${remedy}\n`);
     process.exit(2);
   }
 }

@@ -3,20 +3,21 @@ import { type InterruptKey, listenForInterruptKey } from "./adapters/terminal/in
 import { safeLines } from "./adapters/terminal/safe-text.ts";
 import { helpTexts as commandHelps, runCommandLine } from "./commands/parser.ts";
 import { createProcessShell } from "./composition/process-shell.ts";
+import type { PackageFiles } from "./composition/package-files.ts";
 import { exitCode, exitCodeOf, type ExitCode, Interrupted } from "./errors.ts";
 
 export interface Invocation {
   readonly argv: readonly string[];
-  readonly packageRoot: string;
+  readonly files: PackageFiles;
   readonly version: string;
 }
 
 /** The command line from arguments to exit code: the one place that catches. */
-export async function main({ argv, packageRoot, version }: Invocation): Promise<ExitCode> {
+export async function main({ argv, files, version }: Invocation): Promise<ExitCode> {
   ignoreClosedPipes();
   const interruption = onInterrupt();
   const shell = createProcessShell({
-    packageRoot,
+    files,
     version,
     resultOnly: resultOnly(argv),
     colour: !argv.includes("--no-color"),

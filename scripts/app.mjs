@@ -8,17 +8,11 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cachedDataVersionTag } from "node:v8";
 import { Script } from "node:vm";
+import { synthesisBundle } from "./bundling.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = join(root, "node_modules", ".cache", "tap");
 const bundle = join(cache, `app-${fingerprint()}.cjs`);
-
-/** cdktf notes the whole stack of each token it makes, a sixth of the time of a synthesis; nothing of ours shows one. */
-const withoutCreationStacks = {
-  name: "without-creation-stacks",
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /[\\/]cdktf[\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/ }, () => ({ contents: "exports.captureStackTrace = () => [];" })),
-};
 
 if (!existsSync(bundle)) await build();
 // cdktf is archived, and so are the deprecated calls of what it depends on: Node's word on them helps nobody who synthesizes.
@@ -50,6 +44,7 @@ function fingerprint() {
     "main.ts",
     "package-lock.json",
     "scripts/app.mjs",
+    "scripts/bundling.mjs",
     ...["contract", "constructs", "stacks"].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true })
         .map((file) => join(folder, String(file)))
@@ -71,21 +66,7 @@ async function build() {
   const { build: esbuild } = await import("esbuild");
   mkdirSync(cache, { recursive: true });
   const unfinished = `${bundle}.${process.pid}.tmp`;
-  // CommonJS: cdktf and the provider are, and call `require` themselves.
-  await esbuild({
-    entryPoints: [join(root, "main.ts")],
-    outfile: unfinished,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    // A third less to parse at each synthesis; lines stay short for the one that a stack trace prints.
-    minifyWhitespace: true,
-    lineLimit: 200,
-    absWorkingDir: root,
-    logLevel: "warning",
-    plugins: [withoutCreationStacks],
-  });
+  await esbuild({ ...synthesisBundle, absWorkingDir: root, outfile: unfinished });
   for (const file of readdirSync(cache))
     if (/^app-.*\.cjs(?:\.\d+)?$/.test(file) && !file.startsWith(basename(bundle))) rmSync(join(cache, file), { force: true });
   renameSync(unfinished, bundle);

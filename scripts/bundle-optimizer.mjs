@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { optimizerBundle } from "./bundling.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = join(root, "node_modules", ".cache", "tap");
 const stampFile = join(cache, "optimizer.json");
 const helpFile = "help.json";
+const howBuilt = ["scripts/bundle-optimizer.mjs", "scripts/bundling.mjs"];
 /** A running process may still load chunks of an older bundle; nobody runs that long on a developer's machine. */
 const keepOldBundlesMs = 14 * 86_400_000;
 
@@ -23,6 +26,15 @@ export async function optimizerHelp(columns) {
  */
 export async function bundleOptimizer() {
   return entryUrl(await currentFolder());
+}
+
+/** What the optimizer reads or runs as a file, where this checkout has it. */
+export function installedFiles() {
+  return {
+    synthesis: join(root, "scripts", "app.mjs"),
+    plottingLibrary: createRequire(import.meta.url).resolve("plotly.js-cartesian-dist-min"),
+    settingsFolder: root,
+  };
 }
 
 async function currentFolder() {
@@ -57,26 +69,11 @@ async function build() {
   const esbuild = await import("esbuild");
   mkdirSync(cache, { recursive: true });
   const result = await esbuild.build({
+    ...optimizerBundle,
     absWorkingDir: root,
-    entryPoints: { cli: "optimizer/cli.ts" },
     outdir: join(cache, "out"),
     write: false,
     metafile: true,
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    // Of packages that come both ways, the ES modules: of those only what is used is bundled and loaded.
-    mainFields: ["module", "main"],
-    format: "esm",
-    target: "node20.19",
-    minifySyntax: true,
-    minifyWhitespace: true,
-    sourcemap: "linked",
-    legalComments: "none",
-    logLevel: "silent",
-    // CommonJS packages inside an ES module bundle still call require() for Node's own modules.
-    define: { __filename: "import.meta.filename", __dirname: "import.meta.dirname" },
-    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
   });
   const sources = sourcesOf(result.metafile);
   const folder = await publish(result.outputFiles);
@@ -88,9 +85,7 @@ async function build() {
 /** Our own sources one by one; of the packages only the lock file, which names their versions. */
 function sourcesOf(metafile) {
   const own = Object.keys(metafile.inputs).filter((path) => !path.includes("node_modules/") && !path.includes(":"));
-  return [...own, "package.json", "package-lock.json", relative(root, fileURLToPath(import.meta.url))]
-    .sort((a, b) => (a < b ? -1 : 1))
-    .map((path) => [path, stampOf(resolve(root, path))]);
+  return [...own, "package.json", "package-lock.json", ...howBuilt].sort((a, b) => (a < b ? -1 : 1)).map((path) => [path, stampOf(resolve(root, path))]);
 }
 
 async function publish(files) {

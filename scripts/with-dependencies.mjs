@@ -12,7 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 checkNodeVersion();
 if (!installedAsLocked()) {
   process.stderr.write("Installing the locked dependencies (npm ci), once …\n");
-  const code = await run("npm", ["ci", "--no-progress", "--loglevel=error"], { stdio: ["ignore", 2, 2] });
+  const code = await run("npm", ["ci", "--no-progress", "--loglevel=error", "--ignore-scripts", "--include=dev"], { stdio: ["ignore", 2, 2] });
   if (code !== 0) {
     process.stderr.write("npm ci failed. Is the npm registry reachable? Run it by hand to see more.\n");
     process.exit(code);

@@ -5,10 +5,10 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { planReport, report } from "../../optimizer/app/report.ts";
 import { plottingLibrary } from "../../optimizer/composition/plotting-library.ts";
+import { checkoutFiles } from "../support/checkout-files.ts";
 import { samplePlan, sampleRecord, sampleSlot, sampleStartMs, sampleState } from "../support/sample-run.ts";
 
 export const hostile = `</script><img src=x onerror=alert(1)>"'\`<b>=1+1‮`;
-const root = new URL("../..", import.meta.url).pathname;
 
 /** A page, opened from a file as a reviewer does, and everything that it said or asked for meanwhile. */
 export interface Opened {
@@ -52,9 +52,9 @@ export function sampleSlots(count: number) {
 }
 
 export async function runPageHtml(plan = samplePlan({ costs: { days: 14, services } }), state = sampleState({ records: sampleSlots(40) })) {
-  return report({ plan, state, realized: notYet, baseline: null, plotly: await plottingLibrary(root) });
+  return report({ plan, state, realized: notYet, baseline: null, plotly: await plottingLibrary(checkoutFiles.plottingLibrary) });
 }
 
 export async function planPageHtml(plan = samplePlan({ costs: { days: 14, services } })): Promise<string> {
-  return planReport(plan, "a".repeat(64), null, await plottingLibrary(root));
+  return planReport(plan, "a".repeat(64), null, await plottingLibrary(checkoutFiles.plottingLibrary));
 }

@@ -89,7 +89,7 @@ async function adoption(rule: string, runId: string, world: readonly string[]): 
   const kept = (JSON.parse(out) as Adopted).adopted.map(({ actionId }) => actionId).filter((id) => id.startsWith(`${rule}:`));
   const checked = await inProcess(["adopt", runId, "--check", ...world], {
     ...realShell(),
-    runScript: async (_, __, { CDKTF_OUTDIR: folder = "", TAP_SIZING_DIR: sizes = "" }) => {
+    runSynthesis: async ({ CDKTF_OUTDIR: folder = "", TAP_SIZING_DIR: sizes = "" }) => {
       const file = join(sizes, "prod/primary.json");
       cpSync(await synthesisWith(existsSync(file) ? readFileSync(file, "utf8") : ""), folder, { recursive: true });
     },

@@ -9,7 +9,8 @@ export interface MemoryShell extends Shell {
   readonly shown: string[];
   readonly questions: string[];
   readonly written: Map<string, string>;
-  readonly scripts: { readonly script: string; readonly environment: Readonly<Record<string, string>> }[];
+  /** The environment of each synthesis. */
+  readonly syntheses: Readonly<Record<string, string>>[];
   readonly settings: WorldSettings[];
 }
 
@@ -26,16 +27,15 @@ export function memoryShell({ world, answer, folders = {} }: MemoryShellOptions 
   const shown: string[] = [];
   const questions: string[] = [];
   const written = new Map<string, string>();
-  const scripts: { script: string; environment: Readonly<Record<string, string>> }[] = [];
+  const syntheses: Readonly<Record<string, string>>[] = [];
   const settings: WorldSettings[] = [];
   return {
     results,
     shown,
     questions,
     written,
-    scripts,
+    syntheses,
     settings,
-    packageRoot: "/package",
     version: "1.2.3",
     columns: 100,
     operator: "someone@somewhere",
@@ -53,7 +53,7 @@ export function memoryShell({ world, answer, folders = {} }: MemoryShellOptions 
       removeFolder: async () => undefined,
       list: async (path) => folders[path] ?? [],
     },
-    runScript: async (script, _args, environment) => void scripts.push({ script, environment }),
+    runSynthesis: async (environment) => void syntheses.push(environment),
     // No test of a command draws: a page's script runs in the browser tests, with the real library.
     plottingLibrary: async () => "globalThis.Plotly = { react() {} };",
     scenarios: async () => [{ name: "story", notes: ["one"] }],

@@ -30,6 +30,7 @@ export interface Advancing {
   /** What others ask of this process; looked at between any two things it does. */
   readonly requests?: RequestDesk;
   readonly signal?: AbortSignal;
+  readonly onPhaseEnd?: (state: RunState) => Promise<void>;
 }
 
 export interface Advanced {
@@ -49,7 +50,7 @@ const longestPauseMs = 15 * 60_000;
  * Asks `next` what to do, carries it out, journals, and asks again. Everything it knows is in the journal. Rejects with `Interrupted`
  * after the operation in flight when the signal is raised, with `CredentialsLost` and the lock's errors as they come.
  */
-export async function advance({ plan, run, ports, lease, mode, requests, signal }: Advancing): Promise<Advanced> {
+export async function advance({ plan, run, ports, lease, mode, requests, signal, onPhaseEnd }: Advancing): Promise<Advanced> {
   const context = openContext(plan, run, ports, lease);
   const scorer = createSlotScorer(plan, ports.metrics);
   let mayWait = mode !== "tick";
@@ -60,6 +61,7 @@ export async function advance({ plan, run, ports, lease, mode, requests, signal 
     if (effect.kind === "stop") return { state: context.state(), stopped: effect.because };
     if (effect.kind !== "wait") {
       await carryOutSafely(effect, context, scorer);
+      if (endsPhase(effect)) await onPhaseEnd?.(context.state());
       continue;
     }
     if (!mayWait) return { state: context.state(), stopped: "waiting", nextDueMs: effect.untilMs };
@@ -72,6 +74,10 @@ export async function advance({ plan, run, ports, lease, mode, requests, signal 
     });
     mayWait = mode === "foreground";
   }
+}
+
+function endsPhase(effect: Effect): boolean {
+  return effect.kind === "record" && effect.draft.type === "DECISION" && effect.draft.body.kind === "phase-closed";
 }
 
 type Deed = Exclude<Effect, { readonly kind: "wait" | "stop" }>;

@@ -36,6 +36,8 @@ export interface Driver {
   readonly toolVersion: string;
   readonly mode: Mode;
   readonly signal?: AbortSignal;
+  /** Waited for whenever a phase has ended, under the lease: it must be quick, and may not fail. */
+  readonly onPhaseEnd?: (plan: Plan, state: RunState) => Promise<void>;
 }
 
 /** Starts a run of a stored plan: lock of all regions, preflight, open marks, PLAN, and on. */
@@ -229,13 +231,23 @@ function openedRun({ run, plan, lease, ports, identity }: Omit<Held, "open">, jo
     records = state.records;
     ports.reporter.tell({ kind: "recorded", record, plan, state });
   }
-  const { mode, signal, who, toolVersion } = driver;
+  const { mode, signal, who, toolVersion, onPhaseEnd } = driver;
   const requests: RequestDesk = { pending: () => ports.runs.requests(run.runId), settle: (requestId) => ports.runs.settle(run.runId, requestId) };
   const leaseDraft = (event: "released") => draftOf({ atMs: ports.clock.nowMs(), phase: null, region: null }, "LEASE", { event, holder: who });
   return {
     state: () => state,
     append,
-    advance: () => advance({ plan, run: { runId: run.runId, journal, records }, ports, lease, mode, requests, ...(signal === undefined ? {} : { signal }) }),
+    advance: () =>
+      advance({
+        plan,
+        run: { runId: run.runId, journal, records },
+        ports,
+        lease,
+        mode,
+        requests,
+        ...(signal === undefined ? {} : { signal }),
+        ...(onPhaseEnd === undefined ? {} : { onPhaseEnd: (now) => onPhaseEnd(plan, now) }),
+      }),
     /** PLAN where a start did not come to it, and LEASE records around the work: none once the lease may be lost. */
     async leased(work: () => Promise<Advanced>): Promise<Advanced> {
       if (before.length === 0) await append("PLAN", { planHash: run.planHash, regions: run.regions, toolVersion, principalArn: identity.arn });

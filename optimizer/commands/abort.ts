@@ -13,7 +13,7 @@ export const command = defineCommand({
     const world = await openWorld(argv, shell);
     const { plan } = await loadRun(world, argv.run);
     await confirm(`Close run ${argv.run} for good? Changes that passed stay.`, argv, shell, world);
-    const { state } = await abortRun(argv.run, driver(shell, "foreground"), await runPorts(world, plan.policy));
+    const { state } = await abortRun(argv.run, driver(shell, world, "foreground"), await runPorts(world, plan.policy));
     return showRun(plan, state, argv, shell);
   },
 });

@@ -96,13 +96,13 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./rollback.ts"),
   },
   {
-    usage: "report <run>",
+    usage: "report [run]",
     dryRun: "reads",
     summary: "Write the dashboard (HTML) and the report (JSON)",
     examples: [
       ["report run-1780272000-95078db3", "into the state folder"],
       ["report run-1780272000-95078db3 --out public", "into a folder that a web server shows"],
-      ["report run-1780272000-95078db3 --json", "report.json on standard output"],
+      ["report --watch", "again whenever the open run has gone on, until it ends"],
     ],
     load: () => import("./report.ts"),
   },

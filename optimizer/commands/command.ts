@@ -29,3 +29,6 @@ export function defineCommand<P extends Positionals, O extends Readonly<Record<s
 
 /** The positional RUN of the commands that are about one run. */
 export const runPositional = { run: { type: "string", demandOption: true, describe: "A run's id (see `optimizer runs`)" } } as const satisfies Positionals;
+
+/** The positional RUN of the commands that only look: none means the run that somebody looks at most. */
+export const anyRunPositional = { run: { type: "string", describe: "A run's id (default: the open one, else the last)" } } as const satisfies Positionals;

@@ -13,7 +13,7 @@ export const command = defineCommand({
     const world = await openWorld(argv, shell);
     const { plan } = await loadRun(world, argv.run);
     await confirm(`Release what run ${argv.run} holds, and watch its regions anew?`, argv, shell, world);
-    const { state } = await continueRun(argv.run, driver(shell, "foreground"), await runPorts(world, plan.policy));
+    const { state } = await continueRun(argv.run, driver(shell, world, "foreground"), await runPorts(world, plan.policy));
     return showRun(plan, state, argv, shell);
   },
 });

@@ -3,6 +3,7 @@ import type { Driver, RunPorts } from "../app/drive-run.ts";
 import type { World } from "../composition/world.ts";
 import type { Policy } from "../core/model/policy.ts";
 import type { Shell } from "./shell.ts";
+import { writeInterimReport } from "./write-report.ts";
 
 /** What carrying out a run reaches. Builds the writers: only commands that change something call this. */
 export async function runPorts(world: World, policy: Policy): Promise<RunPorts> {
@@ -20,6 +21,12 @@ export async function runPorts(world: World, policy: Policy): Promise<RunPorts> 
   };
 }
 
-export function driver(shell: Shell, mode: Mode): Driver {
-  return { who: shell.operator, toolVersion: shell.version, mode, signal: shell.signal };
+export function driver(shell: Shell, world: World, mode: Mode): Driver {
+  return {
+    who: shell.operator,
+    toolVersion: shell.version,
+    mode,
+    signal: shell.signal,
+    onPhaseEnd: async (plan, state) => void (await writeInterimReport(plan, state, world, shell)),
+  };
 }

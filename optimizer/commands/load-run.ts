@@ -3,6 +3,7 @@ import type { World } from "../composition/world.ts";
 import { foldAll } from "../core/execution/fold.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { RunState } from "../core/model/run-state.ts";
+import { UserError } from "../../contract/user-error.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { RunSummary } from "../ports/run-store.ts";
 
@@ -22,5 +23,17 @@ export async function loadRun(world: World, runId: string): Promise<LoadedRun> {
     const records = await journal.read();
     const { plan, hash } = await world.plans.load(run.planHash);
     return { run, journal, plan, planHash: hash, state: foldAll(plan, runId, records) };
+  });
+}
+
+/** The run that a command is about which was told none: the open one, else the last. */
+export async function latestRun(world: World): Promise<string> {
+  const runs = await world.runs.list();
+  const run = runs.find((each) => each.open) ?? runs.at(-1);
+  if (run !== undefined) return run.runId;
+  throw new UserError({
+    code: "no-run",
+    message: `there is no run in ${world.stateFolder}`,
+    hint: "start one with `optimizer run`, or name another folder with --state",
   });
 }

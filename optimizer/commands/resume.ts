@@ -11,7 +11,7 @@ export const command = defineCommand({
   async run(argv, shell) {
     const world = await openWorld(argv, shell);
     const { plan } = await loadRun(world, argv.run);
-    const { state } = await resumeRun(argv.run, driver(shell, "foreground"), await runPorts(world, plan.policy));
+    const { state } = await resumeRun(argv.run, driver(shell, world, "foreground"), await runPorts(world, plan.policy));
     return endOfRun(plan, state, { argv, shell, world });
   },
 });

@@ -24,7 +24,7 @@ export const command = defineCommand({
       shell,
       world,
     );
-    const { state, stopped } = await requestRollback(argv.run, phase ?? null, driver(shell, "foreground"), await runPorts(world, plan.policy));
+    const { state, stopped } = await requestRollback(argv.run, phase ?? null, driver(shell, world, "foreground"), await runPorts(world, plan.policy));
     if (stopped !== "told") return endOfRun(plan, state, { argv, shell, world });
     showRun(plan, state, argv, shell);
     shell.show([

@@ -3,7 +3,6 @@ import type { Block } from "../core/model/telling.ts";
 
 /** What a command gets from outside: streams, files it reads itself, the world it acts on. */
 export interface Shell {
-  readonly packageRoot: string;
   readonly version: string;
   /** Width of the terminal; 80 where there is none. */
   readonly columns: number;
@@ -17,8 +16,8 @@ export interface Shell {
   canAsk(): boolean;
   ask(question: string): Promise<string>;
   readonly files: TextFiles;
-  /** Runs a program of this package to its end; rejects with its output when it fails. */
-  runScript(script: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<void>;
+  /** Synthesizes the stacks in a process of its own; rejects with its output when it fails. */
+  runSynthesis(environment: Readonly<Record<string, string>>): Promise<void>;
   /** Scenarios that come with the package. */
   scenarios(): Promise<readonly { readonly name: string; readonly notes: readonly string[] }[]>;
   /** The source of the plotting library that pages carry. */

@@ -13,7 +13,7 @@ export const command = defineCommand({
     const { plan } = await loadRun(world, argv.run);
     // Nobody but a tick moves a virtual clock: it goes to the next due instant, once.
     const mode = world.simulation !== undefined && argv.clock !== "real" ? "tick-once" : "tick";
-    const { state } = await resumeRun(argv.run, driver(shell, mode), await runPorts(world, plan.policy));
+    const { state } = await resumeRun(argv.run, driver(shell, world, mode), await runPorts(world, plan.policy));
     return endOfRun(plan, state, { argv, shell, world });
   },
 });

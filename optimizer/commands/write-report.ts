@@ -19,6 +19,29 @@ export interface WrittenReport {
 /** Writes both files into `folder`, or beside the run's state. Reaches AWS for what was realized alone. */
 export async function writeReport(plan: Plan, state: RunState, world: World, shell: Shell, folder?: string): Promise<WrittenReport> {
   const realized = await realizedSoFar(plan, state, world.clock.nowMs(), () => world.readers());
+  return writeFiles({ plan, state, realized }, world, shell, folder);
+}
+
+/** Said in place of what was realized where a report is written without asking AWS for anything. */
+const notAsked: RealizedSoFar = { kind: "not-yet", reason: "Cost Explorer is asked when the run has ended" };
+
+/** The report of a run that is still going, from its journal alone: it costs nothing and waits for nobody. A report must not end a run: that it cannot be written is told. */
+export async function writeInterimReport(plan: Plan, state: RunState, world: World, shell: Shell, folder?: string): Promise<WrittenReport | undefined> {
+  try {
+    return await writeFiles({ plan, state, realized: notAsked }, world, shell, folder);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    world.reporter.tell({ kind: "warning", message: `the report was not written: ${error.message}` });
+    return undefined;
+  }
+}
+
+async function writeFiles(
+  { plan, state, realized }: { readonly plan: Plan; readonly state: RunState; readonly realized: RealizedSoFar },
+  world: World,
+  shell: Shell,
+  folder: string | undefined,
+): Promise<WrittenReport> {
   const files = report({ plan, state, realized, baseline: await frozenBaseline(plan, world), plotly: await shell.plottingLibrary() });
   const target = folder ?? join(world.stateFolder, "reports", state.runId);
   const paths = { html: join(target, "dashboard.html"), json: join(target, "report.json") };

@@ -4,11 +4,12 @@ import type { InterruptKey } from "../adapters/terminal/interrupt-key.ts";
 import { layout } from "../adapters/terminal/layout.ts";
 import { createLiveLines } from "../adapters/terminal/live-lines.ts";
 import type { Shell } from "../commands/shell.ts";
-import { runPackageScript } from "./package-script.ts";
+import type { PackageFiles } from "./package-files.ts";
+import { runSynthesis } from "./synthesis.ts";
 import { textFiles } from "./text-files.ts";
 
 export interface ShellSettings {
-  readonly packageRoot: string;
+  readonly files: PackageFiles;
   readonly version: string;
   /** Talk goes to standard error, since standard output shall hold a result and nothing else. */
   readonly resultOnly: boolean;
@@ -19,12 +20,11 @@ export interface ShellSettings {
 
 /** What commands reach of this process. The world itself is loaded when a command first asks for it. */
 export function createProcessShell(settings: ShellSettings): Shell {
-  const { packageRoot, version, resultOnly, signal, key } = settings;
+  const { files, version, resultOnly, signal, key } = settings;
   const console = createConsole({ colour: settings.colour });
   const progress = resultOnly ? console.note : console.out;
   const lines = createLiveLines(progress, console.live && !resultOnly, () => performance.now());
   return {
-    packageRoot,
     version,
     columns: process.stdout.columns ?? 80,
     operator: `${userInfo().username}@${hostname()}`,
@@ -41,14 +41,14 @@ export function createProcessShell(settings: ShellSettings): Shell {
       }
     },
     files: textFiles,
-    runScript: (script, args, environment) => runPackageScript(packageRoot, script, args, environment, signal),
+    runSynthesis: (environment) => runSynthesis(files, environment, signal),
     async scenarios() {
       const { bundledScenarios } = await import("./bundled-scenarios.ts");
       return bundledScenarios();
     },
     async plottingLibrary() {
       const { plottingLibrary } = await import("./plotting-library.ts");
-      return plottingLibrary(packageRoot);
+      return plottingLibrary(files.plottingLibrary);
     },
     async createWorld(worldSettings) {
       const { createWorld } = await import("../composition.ts");

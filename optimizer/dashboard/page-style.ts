@@ -9,6 +9,7 @@ export const pageStyle = `
 * { box-sizing: border-box }
 body { margin: 0 auto; max-width: 80rem; padding: 1.5rem 1.25rem 4rem; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; overflow-wrap: break-word }
 h1 { font-size: 1.1rem; margin: 0; color: var(--soft); font-weight: 500 } h2 { font-size: 1.15rem; margin: 2.25rem 0 .6rem; border-bottom: 1px solid var(--line); padding-bottom: .25rem } h3 { font-size: 1rem; margin: 1.25rem 0 .4rem }
+.notice { border: 1px solid var(--warn); border-left-width: .3rem; border-radius: .25rem; padding: .5rem .75rem; margin: .5rem 0; max-width: 56rem }
 .verdict { font-size: 1.45rem; line-height: 1.35; margin: .35rem 0 .5rem; max-width: 56rem }
 p, dd { margin: .25rem 0 } .soft, caption, .none { color: var(--soft) } a { color: var(--one) }
 .skip { position: absolute; left: -999px } .skip:focus { left: 1rem; top: .5rem; background: var(--paper); padding: .5rem }

@@ -18,6 +18,8 @@ export interface Page {
   /** One sentence: what a reader who reads nothing else must know. */
   readonly verdict: string;
   readonly note: string;
+  /** Said above everything else, where a reader must not take the page for the last word. */
+  readonly notice?: string;
   readonly sections: readonly Section[];
   readonly charts: readonly Chart[];
 }
@@ -30,7 +32,7 @@ const styleElement: Markup = { markup: `<style id="plotly.js-style-global" class
  * hashes it names. `plotly` is the source of the plotting library. Plotly sets style attributes, which therefore have to be allowed;
  * style sheets are not: it is told that the page brings its own (class `no-inline-styles`).
  */
-export function renderPage({ title, verdict, note, sections, charts }: Page, plotly: string): string {
+export function renderPage({ title, verdict, note, notice, sections, charts }: Page, plotly: string): string {
   const drawn = charts.length > 0;
   const scripts = drawn ? [plotly, chartScript] : [];
   const policy = [
@@ -56,6 +58,7 @@ export function renderPage({ title, verdict, note, sections, charts }: Page, plo
         <a class="skip" href="#content">To the content</a>
         <header>
           <h1>${title}</h1>
+          ${notice === undefined ? undefined : html`<p class="notice" role="status">${notice}</p>`}
           <p class="verdict">${verdict}</p>
           <p class="soft">${note}</p>
           <nav aria-label="Sections">

@@ -27,6 +27,7 @@ export function runPage(view: ReportView, pictures: Pictures, plotly: string): s
       title: `Optimizer run ${view.runId}`,
       verdict: pictures.verdict,
       note: summaryLine(view),
+      ...(view.outcome === null || view.outcome === undefined ? { notice: stillGoing(view) } : {}),
       charts: charts.filter((chart) => chart !== undefined),
       sections: [
         { id: "costs", title: "Cost by service", content: costsView(pictures) },
@@ -50,6 +51,11 @@ export function runPage(view: ReportView, pictures: Pictures, plotly: string): s
 function summaryLine(view: ReportView): string {
   const outcome = view.outcome === null || view.outcome === undefined ? "still open" : outcomeWords[view.outcome];
   return `${outcome}; account ${view.accountId}, ${view.regions.join(" and ")}; ${utcMinute(view.startedAtMs)} UTC, ${duration(view.lastRecordMs - view.startedAtMs)}; plan ${view.planHash.slice(0, 12)}`;
+}
+
+/** A page is a file: what happens later is in a later one. */
+function stillGoing({ runId, lastRecordMs }: ReportView): string {
+  return `This run is still going: the figures are as of ${utcMinute(lastRecordMs)} UTC. The file is written again at the end of each phase, and all the while by \`npx optimizer report ${runId} --watch\`; open it again to see newer ones.`;
 }
 
 function moneyCards(view: ReportView): Markup {

@@ -44,6 +44,23 @@ describe("a rollback that is held", () => {
   });
 });
 
+describe("whoever drives a run", () => {
+  it("is told of a phase that has ended, once, before the run is closed", async () => {
+    const account = new TestAccount(groupsOnly());
+    const told: string[] = [];
+    await startRun(
+      account.stored,
+      {
+        ...driver,
+        onPhaseEnd: async (_, { phases, outcome }) =>
+          void told.push(`${phases.map(({ number, status }) => `${number} ${status}`).join(", ")}; ${outcome ?? "open"}`),
+      },
+      openProcess(account),
+    );
+    expect(told).toEqual(["2 passed; open"]);
+  });
+});
+
 describe("a run that another process closes in between", () => {
   it("is told as it stands, and nothing is added to its journal", async () => {
     const account = new TestAccount(groupsOnly(), {

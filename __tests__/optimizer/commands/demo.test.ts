@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLiveLines } from "../../../optimizer/adapters/terminal/live-lines.ts";
 import { runCommandLine } from "../../../optimizer/commands/parser.ts";
 import { createWorld } from "../../../optimizer/composition.ts";
-import { runPackageScript } from "../../../optimizer/composition/package-script.ts";
+import { runSynthesis } from "../../../optimizer/composition/synthesis.ts";
 import { textFiles } from "../../../optimizer/composition/text-files.ts";
 import type { Plan } from "../../../optimizer/core/model/plan.ts";
+import { checkoutFiles } from "../../support/checkout-files.ts";
 import { memoryShell, type MemoryShell } from "../../support/memory-shell.ts";
 
-const packageRoot = join(import.meta.dirname, "../../..");
 const look = { width: 120, colour: false, unicode: true };
 let folder = "";
 /** One demonstration that the tests look at from several sides: each takes seconds. */
@@ -31,9 +31,8 @@ function demoShell(): MemoryShell {
   );
   return {
     ...shell,
-    packageRoot,
     files: textFiles,
-    runScript: (script, args, environment) => runPackageScript(packageRoot, script, args, environment, shell.signal),
+    runSynthesis: (environment) => runSynthesis(checkoutFiles, environment, shell.signal),
     createWorld: (settings) => createWorld(settings, { lines, look }),
   };
 }

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { basename } from "node:path";
 import { Interrupted } from "../errors.ts";
 import { UserError } from "../../contract/user-error.ts";
+import type { PackageFiles } from "./package-files.ts";
 
 function interrupted(script: string): Interrupted {
   return new Interrupted(`interrupted in ${script}; nothing was changed`);
@@ -9,18 +10,17 @@ function interrupted(script: string): Interrupted {
 
 const shownCharacters = 4000;
 
-/** Runs one of this package's scripts with this Node, to its end; what it printed is shown only when it failed. */
-export async function runPackageScript(
-  packageRoot: string,
-  script: string,
-  args: readonly string[],
+/** Synthesizes the stacks with this Node, to the end; what was printed is shown only when it failed. */
+export async function runSynthesis(
+  { synthesis, settingsFolder }: PackageFiles,
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<void> {
+  const script = basename(synthesis);
   // What it writes may go into the state folder, which is its owner's alone.
   const umask = process.umask(0o077);
-  const child = spawn(process.execPath, [join(packageRoot, script), ...args], {
-    cwd: packageRoot,
+  const child = spawn(process.execPath, [synthesis], {
+    cwd: settingsFolder,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     signal,
