@@ -29,9 +29,19 @@ function shareOf(values: Float64Array): number {
 export function incompleteness(series: Series, policy: Policy): string | undefined {
   const { minShare, minWholeDays } = policy.completeness;
   const { share, wholeDays } = completenessOf(series, minShare);
-  if (share < minShare) return `${series.name} has ${percent(Math.floor(share * 1000) / 1000, 1)} of its points, ${percent(minShare, 1)} are needed`;
+  if (share < minShare)
+    return `${series.name} has ${percent(Math.floor(share * 1000) / 1000, 1)} of its points, ${percent(minShare, 1)} are needed${publisherWords(series, share)}`;
   if (wholeDays < minWholeDays) return `${series.name} has ${wholeDays} whole days, ${minWholeDays} are needed`;
   return series.whole ? undefined : `${series.name} was not answered completely by AWS`;
+}
+
+/** Where not one point of it exists and AWS does not measure it: which agent must publish it, by which dimensions and no others. */
+function publisherWords({ keys }: Series, share: number): string {
+  const published = keys.find(({ namespace }) => !namespace.startsWith("AWS/"));
+  if (share > 0 || published === undefined) return "";
+  const { namespace, metric, dimensions } = published;
+  const names = Object.keys(dimensions).join(", ");
+  return `: ${namespace} must publish ${metric} by ${names} alone (aggregation_dimensions [["${names.replaceAll(", ", '", "')}"]])`;
 }
 
 /** The first reason among several series that a verdict needs. */

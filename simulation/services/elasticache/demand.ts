@@ -20,7 +20,8 @@ const cacheSchema = z.strictObject({
   datasetGib: amount.default(4).describe("Data of the whole group, spread evenly over its shards."),
   connectionsPerInstance: amount.default(10),
   bytesPerCommand: amount.default(500),
-  jobs: z.array(jobSchema).default([]).describe("What reads the groups beside the requests, for some hours."),
+  // Without a default: a scenario of before reads as it did, and its state folders open.
+  jobs: z.array(jobSchema).optional().describe("What reads the groups beside the requests, for some hours."),
 });
 
 export type Cache = z.infer<typeof cacheSchema>;
@@ -28,7 +29,7 @@ export type Cache = z.infer<typeof cacheSchema>;
 export const cacheDemand = new Demand("cache", cacheSchema.optional().describe("Redis replication groups."));
 
 /** What the jobs of a moment ask of the whole group each second. */
-export function jobsAt({ jobs }: Cache, atMs: number, scenarioStartMs: number): { readonly reads: number; readonly engineSeconds: number } {
+export function jobsAt({ jobs = [] }: Cache, atMs: number, scenarioStartMs: number): { readonly reads: number; readonly engineSeconds: number } {
   let reads = 0;
   let engineSeconds = 0;
   for (const { start, hours, readsPerSecond, engineSecondsPerRead } of jobs) {

@@ -44,9 +44,27 @@ function templateVersionOf(version: LaunchTemplateVersion): TemplateVersion | un
   };
 }
 
-function traitsOf({ CpuOptions, Placement, InstanceMarketOptions, CapacityReservationSpecification: reservation }: ResponseLaunchTemplateData): TemplateTraits {
+/** Every type from `large` on takes so many network interfaces (https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html#gp_network). */
+const interfacesOfAnySize = 3;
+
+/** Parts of a template that bind it to sizes: sources beside each. */
+function sizeBoundOf({ EnclaveOptions, NetworkInterfaces = [], LicenseSpecifications = [], CpuOptions }: ResponseLaunchTemplateData): string | undefined {
+  // https://docs.aws.amazon.com/enclaves/latest/user/nitro-enclave.html: its vCPUs and memory are taken from the instance's.
+  if (EnclaveOptions?.Enabled === true) return "an enclave, which takes vCPUs and memory away";
+  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa.html#efa-instance-types: the largest sizes of a family alone.
+  if (NetworkInterfaces.some(({ InterfaceType }) => InterfaceType?.startsWith("efa") === true)) return "an Elastic Fabric Adapter";
+  if (NetworkInterfaces.length > interfacesOfAnySize) return `${NetworkInterfaces.length} network interfaces`;
+  // https://docs.aws.amazon.com/license-manager/latest/userguide/license-configurations.html: rules on vCPUs, cores or tenancy.
+  if (LicenseSpecifications.length > 0) return "licences that are counted by vCPUs or cores";
+  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sev-snp.html: some sizes of some families.
+  return CpuOptions?.AmdSevSnp === "enabled" ? "AMD SEV-SNP" : undefined;
+}
+
+function traitsOf(data: ResponseLaunchTemplateData): TemplateTraits {
+  const { CpuOptions, Placement, InstanceMarketOptions, CapacityReservationSpecification: reservation } = data;
   const tenancy = Placement?.Tenancy;
   const aim = reservation?.CapacityReservationTarget;
+  const sizeBound = sizeBoundOf(data);
   return {
     cpuOptions: CpuOptions?.CoreCount !== undefined || CpuOptions?.ThreadsPerCore !== undefined,
     tenancy:
@@ -60,6 +78,8 @@ function traitsOf({ CpuOptions, Placement, InstanceMarketOptions, CapacityReserv
     capacityReservation:
       aim?.CapacityReservationId ??
       aim?.CapacityReservationResourceGroupArn ??
-      (reservation?.CapacityReservationPreference === "capacity-reservations-only" ? "of whatever is reserved" : null),
+      (reservation?.CapacityReservationPreference === "capacity-reservations-only" ? "of whatever is reserved" : null) ??
+      (InstanceMarketOptions?.MarketType === "capacity-block" ? "of a capacity block" : null),
+    ...(sizeBound === undefined ? {} : { sizeBound }),
   };
 }

@@ -38,12 +38,13 @@ function stateObstacle({ habits }: AutoScalingGroup): string | undefined {
 }
 
 function templateObstacle({ template, instanceType }: AutoScalingGroup): string | undefined {
-  const { cpuOptions, tenancy, placementGroup, spot, capacityReservation } = template;
+  const { cpuOptions, tenancy, placementGroup, spot, capacityReservation, sizeBound } = template;
   if (cpuOptions) return "its template fixes numbers of cores and threads (CpuOptions), which another size has its own of";
   if (tenancy !== null) return `its template asks for ${tenancy} tenancy, which list prices do not tell`;
   if (placementGroup !== null) return `its template places instances in the placement group ${placementGroup}, whose capacity for another size is not known`;
   if (spot) return "its template asks for Spot instances, whose prices no list tells";
   if (capacityReservation !== null) return `its template aims at the capacity reservation ${capacityReservation}, which another size would leave unused`;
+  if (sizeBound !== undefined) return `its template asks for ${sizeBound}, which another size may have less of, or not at all`;
   if (burstable.test(instanceType)) return `${instanceType} is a burstable type: what it sustains is its credits' baseline, not its vCPUs`;
   if (withOwnDisks.test(instanceType)) return `${instanceType} has disks of its own, whose data and size would change`;
   return undefined;

@@ -42,6 +42,8 @@ export interface TemplateTraits {
   readonly spot: boolean;
   /** A capacity reservation that is aimed at. */
   readonly capacityReservation: string | null;
+  /** What else another size may have less of, or not at all. Absent where nothing is asked for, and in plans of older releases. */
+  readonly sizeBound?: string;
 }
 
 /** What a group does, or was told not to do, besides keeping its number of instances. */

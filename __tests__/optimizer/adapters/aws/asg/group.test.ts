@@ -136,6 +136,15 @@ describe("Auto Scaling groups", () => {
       ec2.onAnyCommand().resolves({});
     });
 
+    it("ask for nothing that binds to sizes: no enclave, and interfaces that every size takes", async () => {
+      const template = {
+        EnclaveOptions: { Enabled: false },
+        NetworkInterfaces: [{ InterfaceType: "interface" }, {}],
+        CpuOptions: { AmdSevSnp: "disabled" as const },
+      };
+      expect((await only({ Instances: [] }, template)).template).toEqual(plainTemplate);
+    });
+
     it("are plain where nothing is set", async () => {
       expect(await only({ Instances: [] })).toMatchObject({
         template: plainTemplate,
@@ -153,6 +162,12 @@ describe("Auto Scaling groups", () => {
       ["a host", { Placement: { HostId: "h-1" } }, { tenancy: "host" }],
       ["shared hardware, said aloud", { Placement: { Tenancy: "default" } }, { tenancy: null }],
       ["a placement group", { Placement: { GroupName: "close" } }, { placementGroup: "close" }],
+      ["an enclave", { EnclaveOptions: { Enabled: true } }, { sizeBound: "an enclave, which takes vCPUs and memory away" }],
+      ["an Elastic Fabric Adapter", { NetworkInterfaces: [{ InterfaceType: "efa-only" }] }, { sizeBound: "an Elastic Fabric Adapter" }],
+      ["many network interfaces", { NetworkInterfaces: [{}, {}, {}, {}] }, { sizeBound: "4 network interfaces" }],
+      ["licences", { LicenseSpecifications: [{ LicenseConfigurationArn: "arn:l" }] }, { sizeBound: "licences that are counted by vCPUs or cores" }],
+      ["AMD SEV-SNP", { CpuOptions: { AmdSevSnp: "enabled" } }, { cpuOptions: false, sizeBound: "AMD SEV-SNP" }],
+      ["a capacity block", { InstanceMarketOptions: { MarketType: "capacity-block" } }, { capacityReservation: "of a capacity block" }],
       ["Spot", { InstanceMarketOptions: { MarketType: "spot" } }, { spot: true }],
       [
         "a capacity reservation",

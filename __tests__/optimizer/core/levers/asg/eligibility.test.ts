@@ -23,6 +23,11 @@ describe("a group that cannot be changed without harm", () => {
     ["runs in a placement group", withTemplate({ placementGroup: "close" }), "placement group close"],
     ["runs on Spot", withTemplate({ spot: true }), "Spot"],
     ["aims at a capacity reservation", withTemplate({ capacityReservation: "cr-1" }), "capacity reservation cr-1"],
+    [
+      "asks for what not every size has",
+      withTemplate({ sizeBound: "an Elastic Fabric Adapter" }),
+      "an Elastic Fabric Adapter, which another size may have less of",
+    ],
     ["is burstable", idle(aGroup({ instanceType: "t3.xlarge" })), "burstable"],
     ["has disks of its own", idle(aGroup({ instanceType: "m5d.4xlarge" })), "disks of its own"],
   ])("%s: unsupported, in words", (_, world, words) => {

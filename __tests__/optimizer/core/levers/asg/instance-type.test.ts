@@ -141,6 +141,12 @@ describe("asg.instance-type", () => {
     expect(skipped(calm.sees(metric, "web", Number.NaN)).code).toBe("insufficient-data");
   });
 
+  it("says of a metric that only an agent publishes, and of no other, by which dimension it must be published", () => {
+    expect(skipped(calm.sees(metrics.agentMemory, "web", Number.NaN)).detail).toContain("CWAgent must publish mem_used_percent by AutoScalingGroupName alone");
+    expect(skipped(calm.sees(metrics.agentMemory, "web", (hour) => (hour % 8 === 0 ? Number.NaN : 20))).detail).not.toContain("publish");
+    expect(skipped(calm.sees(metrics.ec2Cpu, "web", Number.NaN)).detail).not.toContain("publish");
+  });
+
   it("needs 90 % of the points and 14 whole days, and gives the counts", () => {
     const gaps = calm.sees(metrics.ec2Cpu, "web", (hour) => (hour % 8 === 0 ? Number.NaN : 20));
     expect(skipped(gaps).detail).toBe("CPUUtilization Maximum has 87.5 % of its points, 90 % are needed");
@@ -322,7 +328,7 @@ describe("asg.instance-type, literal", () => {
 
   it("says what it did not project", () => {
     expect(proposal(literal.sees(metrics.agentMemory, "web", Number.NaN)).warnings).toEqual([
-      "not projected: mem_used_percent Maximum has 0 % of its points, 90 % are needed",
+      'not projected: mem_used_percent Maximum has 0 % of its points, 90 % are needed: CWAgent must publish mem_used_percent by AutoScalingGroupName alone (aggregation_dimensions [["AutoScalingGroupName"]])',
     ]);
   });
 
