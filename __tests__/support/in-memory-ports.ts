@@ -42,6 +42,8 @@ export interface AccountScript {
   hand?(account: TestAccount): void | Promise<void>;
   /** Called before each describe; what it throws is the reply. */
   unreadable?(change: Change): void | Promise<void>;
+  /** Every describe is as of so long ago, on the account's own clock. */
+  readonly staleSeconds?: number;
   /** Who else a change would reach. */
   reaches?(change: Change): readonly string[];
 }
@@ -72,7 +74,7 @@ export class TestAccount {
   constructor(plan: Plan, script: AccountScript = {}) {
     this.stored = { hash: hashOf(plan), plan };
     this.script = script;
-    this.aws = new AccountAtWork(plan, () => this.nowMs);
+    this.aws = new AccountAtWork(plan, () => this.nowMs, script.staleSeconds);
   }
 
   get runId(): string {

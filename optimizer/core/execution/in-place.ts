@@ -38,6 +38,11 @@ function changesOf({ steps }: Action): readonly ChangeStep[] {
   return steps.filter((step) => step.kind === "change");
 }
 
+/** Whether both are about the same value of the same part of a resource. */
+export function isAboutTheSame(one: Change, other: Change): boolean {
+  return one.kind === other.kind && partOf(one) === partOf(other);
+}
+
 /** Whether `later` sets what `earlier` had set, or removes the part it was about. */
 function isVoidAfter(earlier: Change, later: Change): boolean {
   return partOf(earlier) === partOf(later) && (earlier.kind === later.kind || later.after === null);
