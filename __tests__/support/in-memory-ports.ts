@@ -147,7 +147,7 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
 
   return {
     metrics: { read: (region, keys, span) => call(() => keys.map((key) => observe(account, region, key, span))), requestsMade: () => 0 },
-    tags: { tagsOf: (ref) => call(() => account.script.tags?.(ref, account.nowMs) ?? [{ kind: "tags", tags: {} }]) },
+    tags: { tagsOf: (refs) => call(() => refs.flatMap((ref) => account.script.tags?.(ref, account.nowMs) ?? [{ kind: "tags", tags: {} }])) },
     identity: { whoAmI: () => call(() => ({ accountId: account.stored.plan.accountId, arn: "arn:aws:iam::123456789012:role/tester" })) },
     inventory: {
       describe: ({ region }) =>

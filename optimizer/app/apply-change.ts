@@ -141,8 +141,7 @@ function isOfBefore(effect: StepEffect, run: RunContext): boolean {
 async function write(effect: StepEffect, run: RunContext): Promise<void> {
   const { action, step, purpose } = effect;
   const concerned = [action.resource, ...changeFacts(step.change).touches(step.change, run.plan.inventory)];
-  const tags = await Promise.all(concerned.map((ref) => run.ports.tags.tagsOf(ref)));
-  const tenant = tenantReason(tags.flat(), run.plan.policy.tenantTags);
+  const tenant = tenantReason(await run.ports.tags.tagsOf(concerned), run.plan.policy.tenantTags);
   if (tenant !== undefined) return giveUp(effect, run, "tenant-resource", tenant);
   // On the way back everybody gets what was there before.
   const reached = purpose === "forward" ? await run.ports.changeReader.reaches(step.change) : [];

@@ -71,13 +71,14 @@ export function handIn({ change, id }: ChangeStep, found: ChangeState, records: 
 
 /** Marks that no step of this run had left. Those of another action may be newer: groups share templates. */
 function isMarkedByOthers(stepId: string, marks: Marks | undefined, records: readonly JournalRecord[]): boolean {
+  if (marks === undefined) return false;
   const left = records.flatMap((record) => {
     if (record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") return [];
     const { state } = record.body;
     return state.kind === "settled" && state.marks !== undefined ? [{ op: record.op, marks: canonicalJson(state.marks) }] : [];
   });
   // Runs of older releases left no marks.
-  if (marks === undefined || !left.some(({ op }) => op === stepId)) return false;
+  if (!left.some(({ op }) => op === stepId)) return false;
   const found = canonicalJson(marks);
   return !left.some((each) => each.marks === found);
 }
