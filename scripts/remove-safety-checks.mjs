@@ -37,9 +37,9 @@ const checks = [
     edits: [[`${app}/apply-change.ts`, 'if (tenant !== undefined) return giveUp(effect, run, "tenant-resource", tenant);', ""]],
   },
   {
-    name: "a describe may be stale for two minutes",
+    name: "a describe may be stale for five minutes",
     drill: "describes are stale",
-    edits: [[`${execution}/retry-limits.ts`, "staleDescribeMs = 120_000", "staleDescribeMs = 0"]],
+    edits: [[`${execution}/retry-limits.ts`, "staleDescribeMs = 300_000", "staleDescribeMs = 0"]],
   },
   {
     name: "what somebody else changed is left alone",
@@ -58,8 +58,8 @@ const checks = [
     edits: [
       [
         `${app}/apply-change.ts`,
-        'if (standing === "after") return journalVerified',
-        'if (standing === "after" || effect.purpose === "forward") return journalVerified',
+        'if (standing === "after" && differs.length === 0)',
+        'if (effect.purpose === "forward") return journalVerified(effect, run, state);\n  if (standing === "after" && differs.length === 0)',
       ],
     ],
   },
@@ -69,8 +69,8 @@ const checks = [
     edits: [
       [
         `${app}/apply-change.ts`,
-        'if (standing === "after") return journalVerified',
-        'if (standing === "after" || effect.purpose === "rollback") return journalVerified',
+        'if (standing === "after" && differs.length === 0)',
+        'if (effect.purpose === "rollback") return journalVerified(effect, run, state);\n  if (standing === "after" && differs.length === 0)',
       ],
     ],
   },
@@ -80,7 +80,7 @@ const checks = [
     edits: [
       [`${execution}/retry-limits.ts`, "maxAcceptances = 3", "maxAcceptances = 1_000"],
       [`${execution}/retry-limits.ts`, "maxAttempts = 12", "maxAttempts = 1_000"],
-      [`${app}/apply-change.ts`, "if (nowMs >= acceptedMs + patience.maxMinutes * 60_000) {", "if (nowMs < 0) {"],
+      [`${app}/apply-change.ts`, "if (nowMs >= acceptedMs + patience.maxMinutes * 60_000 && !isTriedAgain) {", "if (nowMs < 0) {"],
     ],
   },
   {

@@ -18,7 +18,7 @@ import type { LockHolder, World } from "./world.ts";
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** These figures are not the engine's own constants: what is looked after must not be what looks. */
-const staleDescribeMs = 120_000;
+const staleDescribeMs = 300_000;
 const mostAcceptances = 4;
 
 type Call = Extract<LogEntry, { readonly kind: "call" }>;
@@ -153,7 +153,11 @@ function waitsEnd(world: World, state: RunState): void {
         const change = step.status === "applied" || step.status === "intended" ? changeOf(world, step.stepId) : undefined;
         if (change === undefined || step.purpose !== (action.status === "acting" ? "forward" : "rollback")) continue;
         const waitedMs = world.nowMs() - Math.max(step.acceptedMs ?? step.at, world.records.findLast(({ type }) => type === "LEASE")?.at ?? 0);
-        const mostMs = patienceWith(change, policy.settle).maxMinutes * minuteMs;
+        // A way back is tried again and again; it has days, and a human is told.
+        const mostMs = Math.max(
+          patienceWith(change, policy.settle).maxMinutes * minuteMs,
+          step.purpose === "rollback" ? policy.settle.rollbackMaxDays * 24 * hourMs : 0,
+        );
         if (waitedMs > mostMs + hourMs)
           world.violate("every wait has an end", `${step.stepId} is ${step.status} for ${Math.round(waitedMs / minuteMs)} minutes`);
       }

@@ -89,7 +89,7 @@ function awsFault(draw: Draw, region: string, from: number): Trouble {
     case "reply-lost":
       return { kind: "aws", fault: { kind, ...span, commands: [draw.of(writes)] } };
     case "stale-reads":
-      return { kind: "aws", fault: { kind, ...span, lagSeconds: draw.of([30, 60, 110]) } };
+      return { kind: "aws", fault: { kind, ...span, lagSeconds: draw.of([30, 110, 295]) } };
     case "insufficient-capacity":
       return { kind: "aws", fault: { kind, ...span } };
     case "expired-token":

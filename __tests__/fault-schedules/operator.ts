@@ -173,9 +173,9 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
     identity: createIdentityReader(clients),
     inventory: createInventoryReader(clients),
     tags: {
-      tagsOf: async (ref) => [
-        ...(await tags.tagsOf(ref)),
-        ...(world.tenants.has(refKey(ref)) ? [{ kind: "tags" as const, tags: { "tenant-id": "t-1" } }] : []),
+      tagsOf: async (refs) => [
+        ...(await tags.tagsOf(refs)),
+        ...(refs.some((ref) => world.tenants.has(refKey(ref))) ? [{ kind: "tags" as const, tags: { "tenant-id": "t-1" } }] : []),
       ],
     },
     changeReader: {

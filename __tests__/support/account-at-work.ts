@@ -50,10 +50,12 @@ export class AccountAtWork {
   readonly #moments: Moment[] = [{ atMs: startMs, accountMs: startMs }];
   #pace = 80;
 
-  constructor(plan: Plan, nowMs: () => number) {
+  /** `staleSeconds`: every describe is as of so long ago. */
+  constructor(plan: Plan, nowMs: () => number, staleSeconds?: number) {
     this.#nowMs = nowMs;
     this.#planned = plan.phases.flatMap(({ stages }) => stages.flatMap(({ actions }) => actions.flatMap(forwardChanges)));
-    this.#account = openAccount(scenario, createMemoryAccountStore([{ kind: "deploy", atMs: startMs, stacks: { ...workedStacks() } }]));
+    const stale = staleSeconds === undefined ? [] : [{ kind: "stale-reads" as const, from: 0, until: 10_000, lagSeconds: staleSeconds }];
+    this.#account = openAccount({ ...scenario, faults: stale }, createMemoryAccountStore([{ kind: "deploy", atMs: startMs, stacks: { ...workedStacks() } }]));
     this.#clientsOf = clientsAnsweredBy(this.#account);
     this.#reader = createChangeReader(this.#clientsOf);
     this.#writer = createChangeWriter(this.#clientsOf);

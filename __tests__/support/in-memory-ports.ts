@@ -42,6 +42,8 @@ export interface AccountScript {
   hand?(account: TestAccount): void | Promise<void>;
   /** Called before each describe; what it throws is the reply. */
   unreadable?(change: Change): void | Promise<void>;
+  /** Every describe is as of so long ago, on the account's own clock. */
+  readonly staleSeconds?: number;
   /** Who else a change would reach. */
   reaches?(change: Change): readonly string[];
 }
@@ -72,7 +74,7 @@ export class TestAccount {
   constructor(plan: Plan, script: AccountScript = {}) {
     this.stored = { hash: hashOf(plan), plan };
     this.script = script;
-    this.aws = new AccountAtWork(plan, () => this.nowMs);
+    this.aws = new AccountAtWork(plan, () => this.nowMs, script.staleSeconds);
   }
 
   get runId(): string {
@@ -145,7 +147,7 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
 
   return {
     metrics: { read: (region, keys, span) => call(() => keys.map((key) => observe(account, region, key, span))), requestsMade: () => 0 },
-    tags: { tagsOf: (ref) => call(() => account.script.tags?.(ref, account.nowMs) ?? [{ kind: "tags", tags: {} }]) },
+    tags: { tagsOf: (refs) => call(() => refs.flatMap((ref) => account.script.tags?.(ref, account.nowMs) ?? [{ kind: "tags", tags: {} }])) },
     identity: { whoAmI: () => call(() => ({ accountId: account.stored.plan.accountId, arn: "arn:aws:iam::123456789012:role/tester" })) },
     inventory: {
       describe: ({ region }) =>

@@ -1,5 +1,7 @@
 import { type Effect, pollOf, type StageKey } from "../core/execution/effect.ts";
 import { next } from "../core/execution/next.ts";
+import { wayBackEndsMs } from "../core/execution/retry-limits.ts";
+import { isOnWayBack } from "../core/execution/stage-status.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { RunState, StageState } from "../core/model/run-state.ts";
 import { CredentialsLost, Fault, Interrupted } from "../errors.ts";
@@ -14,6 +16,7 @@ import { regionFailure } from "./region-failure.ts";
 import { type ActingPorts, openContext, type OpenRun, type RunContext } from "./run-context.ts";
 import { checkControl, compareWithControls, createSlotScorer, scoreDueSlot, type SlotScorer } from "./score-slots.ts";
 import { sleepInSlices } from "./sleep-in-slices.ts";
+import { tellDelay } from "./tell-delay.ts";
 
 /**
  * `foreground` waits for whatever comes next until the run is closed or needs a human. `tick` does what is due now and returns; `tick-once`
@@ -114,10 +117,10 @@ async function countFailure(effect: Exclude<Deed, { readonly kind: "record" }>, 
   if (stage === undefined || stage.held !== undefined) return;
   const sinceMs = stage.failing?.[poll]?.sinceMs ?? nowMs;
   if (polls < unreadable.maxPolls && (polls < 2 || nowMs - sinceMs < unreadable.maxMinutes * 60_000)) return;
-  await run.journal(keyOf(effect), "HOLD", {
-    reason: `could not be read in ${polls} polls, ${Math.round((nowMs - sinceMs) / 60_000)} minutes: ${reason}`,
-    cause: "unreadable",
-  });
+  const words = `could not be read in ${polls} polls, ${Math.round((nowMs - sinceMs) / 60_000)} minutes: ${reason}`;
+  // A way back goes on: a region that is held would keep what does harm.
+  if (isOnWayBack(stage) && nowMs < wayBackEndsMs(sinceMs, settle)) return tellDelay(effect, run, `${stage.region} ${words}`);
+  await run.journal(keyOf(effect), "HOLD", { reason: words, cause: "unreadable" });
 }
 
 function stageState({ phase, region, round }: StageKey, run: RunContext): StageState | undefined {

@@ -1,17 +1,19 @@
 import { stepKey, stepState } from "../core/execution/action-steps.ts";
-import { standingOf, stateWords } from "../core/execution/classify-state.ts";
+import { standingOf, stateWords, unrestoredFields } from "../core/execution/classify-state.ts";
 import type { StageKey, StepEffect } from "../core/execution/effect.ts";
-import { marksBefore } from "../core/execution/in-place.ts";
+import { alternativesTo } from "../core/execution/alternatives.ts";
+import { isAboutTheSame, marksBefore } from "../core/execution/in-place.ts";
 import { pollKey, pauseUntil } from "../core/execution/polls.ts";
 import { awsCommands, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { operationToken } from "../core/execution/operation-token.ts";
-import { pollAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, staleDescribeMs } from "../core/execution/retry-limits.ts";
+import { pollAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, staleDescribeMs, wayBackEndsMs } from "../core/execution/retry-limits.ts";
 import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
 import type { ErrorNote } from "../core/model/journal-record.ts";
 import type { StepState } from "../core/model/run-state.ts";
 import { tenantReason } from "../core/sizing/tenant.ts";
 import { ChangeOutcomeUnknown, ChangeRejected } from "../errors.ts";
 import type { RunContext } from "./run-context.ts";
+import { tellDelay } from "./tell-delay.ts";
 
 /**
  * One change, whether tried for the first time, again, after a crash, or on the way back: describe, then do what the answer asks for.
@@ -24,12 +26,16 @@ export async function applyChange(effect: StepEffect, run: RunContext): Promise<
   const standing = standingOf(effect.step.change, state);
   switch (standing) {
     case "after":
+      if (isOfBefore(effect, run)) return pause(effect, run, describedFromMs(effect, run));
       await journalOutcome(effect, run, tried ? "recovered" : "none-needed");
-      return journalVerified(effect, run, state);
+      // What is not yet as it was in every field is waited for like what is on its way.
+      return unrestored(effect, state).length > 0 ? undefined : journalVerified(effect, run, state);
     case "in-progress":
       return waitForOthers(effect, run, stateWords(state));
     case "before":
       if (known?.status === "intended" && tried && run.ports.clock.nowMs() < known.at + staleDescribeMs) return pause(effect, run, known.at + staleDescribeMs);
+      if (known?.status === "intended" && known.attempts >= maxAttempts && effect.purpose === "forward")
+        return giveUp(effect, run, "not-settled", `AWS gave no clear answer to ${known.attempts} attempts, and it is ${stateWords(state)}`);
       return write(effect, run);
     case "mixed":
       if (tried || effect.purpose === "rollback" || effect.purpose === "lift") return write(effect, run);
@@ -51,22 +57,26 @@ export async function settleChange(effect: StepEffect, run: RunContext): Promise
   const nowMs = run.ports.clock.nowMs();
   const acceptedMs = settlingSinceMs(effect, known) ?? nowMs;
   const standing = standingOf(effect.step.change, state);
-  if (standing === "after") return journalVerified(effect, run, state);
+  const differs = unrestored(effect, state);
+  if (standing === "after" && differs.length === 0)
+    return isOfBefore(effect, run) ? pause(effect, run, describedFromMs(effect, run)) : journalVerified(effect, run, state);
   const patience = patienceWith(effect.step.change, run.plan.policy.settle);
-  if (nowMs >= acceptedMs + patience.maxMinutes * 60_000) {
-    return giveUp(effect, run, "not-settled", `still ${stateWords(state)} after ${patience.maxMinutes} minutes`);
+  // A way back that did not take is not given up with its wait: it is asked for again.
+  const isTriedAgain = isWayBack(effect) && standing !== "in-progress" && standing !== "after";
+  if (nowMs >= acceptedMs + patience.maxMinutes * 60_000 && !isTriedAgain) {
+    const words = differs.length === 0 || standing !== "after" ? stateWords(state) : `not as before: ${differs.join("; ")},`;
+    return giveUp(effect, run, "not-settled", `still ${words} after ${patience.maxMinutes} minutes`);
   }
   const pollLater = (): void => pause(effect, run, pollAgainMs(acceptedMs, nowMs, patience));
   const mayBeStale = nowMs < (known?.at ?? nowMs) + staleDescribeMs;
   switch (standing) {
+    case "after":
     case "in-progress":
       return pollLater();
     case "before":
     case "mixed":
       if (mayBeStale) return pollLater();
-      if ((known?.attempts ?? 0) >= maxAttempts || (effect.purpose === "forward" && acceptances(effect, run) >= maxAcceptances))
-        return giveUp(effect, run, "not-settled", `AWS accepted it ${acceptances(effect, run)} times, yet it is ${stateWords(state)}`);
-      return write(effect, run);
+      return isWayBack(effect) ? tryBackAgain(effect, run, state) : tryAgain(effect, run, state);
     case "missing":
     case "foreign":
       return mayBeStale ? pollLater() : drift(effect, run, state);
@@ -75,12 +85,63 @@ export async function settleChange(effect: StepEffect, run: RunContext): Promise
   }
 }
 
+/** What AWS accepted and did not take: forward a few times, since somebody may want it so. */
+function tryAgain(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
+  const times = acceptances(effect, run);
+  if ((seenStep(effect, run)?.attempts ?? 0) < maxAttempts && times < maxAcceptances) return write(effect, run);
+  return giveUp(effect, run, "not-settled", notTaken(times, state));
+}
+
+/** On the way back after growing pauses, for the policy's days: an instance refresh, say, fails as long as there is no capacity. */
+async function tryBackAgain(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
+  const times = acceptances(effect, run);
+  const nowMs = run.ports.clock.nowMs();
+  const pauseMs = retryPauseMs("busy", times, run.plan.policy.settle, { sinceMs: wayBackSinceMs(effect, run), nowMs });
+  if (pauseMs === undefined) return giveUp(effect, run, "not-settled", notTaken(times, state));
+  const againMs = (seenStep(effect, run)?.at ?? nowMs) + pauseMs;
+  if (nowMs >= againMs) return write(effect, run);
+  if (times >= maxAcceptances) await tellDelay(effect, run, `${effect.step.description}: ${notTaken(times, state)}`);
+  pause(effect, run, againMs);
+}
+
+function notTaken(times: number, state: ChangeState): string {
+  return `AWS accepted it ${times} times, yet it is ${stateWords(state)}`;
+}
+
+/** In which fields a way back has not brought what was there before. */
+function unrestored(effect: StepEffect, state: ChangeState): readonly string[] {
+  return isWayBack(effect) ? unrestoredFields(effect.step.change, state) : [];
+}
+
+/** When the way back of this step began; a release by a human begins it anew. */
+function wayBackSinceMs({ action, step, purpose }: StepEffect, run: RunContext): number {
+  const begun = run
+    .state()
+    .records.findLast(({ type, op, body }) => type === "RB_INTENT" && op === step.id && body.action === action.id && body.purpose === purpose);
+  return begun?.at ?? run.ports.clock.nowMs();
+}
+
+/** From when on a describe of what a way back is about cannot be of the time before the change that it undoes. */
+function describedFromMs({ action, step }: StepEffect, run: RunContext): number {
+  const forward = action.steps.flatMap((each) => (each.kind === "change" && isAboutTheSame(each.change, step.change) ? [each.id] : []));
+  const asked = run
+    .state()
+    .records.findLast(
+      ({ type, op, body }) => type === "ATTEMPT" && op !== null && forward.includes(op) && body.action === action.id && body.purpose === "forward",
+    );
+  return (asked?.at ?? Number.NEGATIVE_INFINITY) + staleDescribeMs;
+}
+
+/** Whether what a describe shows as undone may be how it was before it was done. */
+function isOfBefore(effect: StepEffect, run: RunContext): boolean {
+  return isWayBack(effect) && run.ports.clock.nowMs() < describedFromMs(effect, run);
+}
+
 /** Tags and lease are looked at just before the call; what turned out to be a tenant's is never written. */
 async function write(effect: StepEffect, run: RunContext): Promise<void> {
   const { action, step, purpose } = effect;
   const concerned = [action.resource, ...changeFacts(step.change).touches(step.change, run.plan.inventory)];
-  const tags = await Promise.all(concerned.map((ref) => run.ports.tags.tagsOf(ref)));
-  const tenant = tenantReason(tags.flat(), run.plan.policy.tenantTags);
+  const tenant = tenantReason(await run.ports.tags.tagsOf(concerned), run.plan.policy.tenantTags);
   if (tenant !== undefined) return giveUp(effect, run, "tenant-resource", tenant);
   // On the way back everybody gets what was there before.
   const reached = purpose === "forward" ? await run.ports.changeReader.reaches(step.change) : [];
@@ -128,10 +189,17 @@ async function afterError(effect: StepEffect, run: RunContext, error: unknown, a
     await journalOutcome(effect, run, "rejected", { name: error.awsName, message: error.message });
     return leaveStep(effect, run, `${error.awsName}: ${error.message}`);
   }
-  const pauseMs = retryPauseMs(error.kind, attempts, run.plan.policy.settle);
-  const retryAtMs = pauseMs === undefined ? undefined : run.ports.clock.nowMs() + pauseMs;
+  const nowMs = run.ports.clock.nowMs();
+  const wayBack = isWayBack(effect) ? { sinceMs: wayBackSinceMs(effect, run), nowMs } : undefined;
+  const pauseMs = retryPauseMs(error.kind, attempts, run.plan.policy.settle, wayBack);
+  const retryAtMs = pauseMs === undefined ? undefined : nowMs + pauseMs;
   await journalOutcome(effect, run, "rejected", { name: error.awsName, message: error.message }, retryAtMs);
-  if (retryAtMs === undefined) return giveUp(effect, run, error.kind, `${error.awsName}: ${error.message}`);
+  const words = `${error.awsName}: ${error.message}`;
+  if (retryAtMs === undefined) return giveUp(effect, run, error.kind, words);
+  if (wayBack === undefined) return;
+  if (error.kind === "no-capacity")
+    return tellDelay(effect, run, `${effect.step.description}: ${words}`, alternativesTo(effect.step.change, run.plan.inventory));
+  if (attempts >= maxAttempts) await tellDelay(effect, run, `${effect.step.description}: ${words}, after ${attempts} attempts`);
 }
 
 /** Something moves on the resource; it is waited for, as long as for a change of ours. Since when stands in the journal. */
@@ -157,6 +225,8 @@ function settlingSinceMs({ purpose }: StepEffect, known: StepState | undefined):
 /** When the wait of a step that is on its way is over, whatever polls of it answer; undefined for one that waits for nothing. */
 export function settleDeadlineMs(effect: StepEffect, run: RunContext): number | undefined {
   const known = seenStep(effect, run);
+  // Unread is not undone: a way back is asked about for the policy's days.
+  if (isWayBack(effect)) return wayBackEndsMs(wayBackSinceMs(effect, run), run.plan.policy.settle);
   const sinceMs = known?.status === "applied" || known?.acceptedMs !== undefined ? settlingSinceMs(effect, known) : waitingSinceMs(effect, run);
   return sinceMs === undefined ? undefined : sinceMs + patienceWith(effect.step.change, run.plan.policy.settle).maxMinutes * 60_000;
 }

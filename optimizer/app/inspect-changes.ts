@@ -52,7 +52,7 @@ async function tenantOf({ action, steps }: InPlace, run: RunContext): Promise<Ha
   const step = steps.at(-1);
   if (step === undefined) return undefined;
   const concerned = [action.resource, ...steps.flatMap(({ change }) => changeFacts(change).touches(change, run.plan.inventory))];
-  const tags = (await Promise.all(concerned.map((ref) => run.ports.tags.tagsOf(ref)))).flat();
+  const tags = await run.ports.tags.tagsOf(concerned);
   const found = tenantReason(
     tags.filter(({ kind }) => kind === "tags"),
     run.plan.policy.tenantTags,

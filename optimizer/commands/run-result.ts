@@ -1,4 +1,5 @@
 import { UserError } from "../../contract/user-error.ts";
+import { humanAsked } from "../core/execution/human-asked.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { RunState } from "../core/model/run-state.ts";
 import type { World } from "../composition/world.ts";
@@ -77,7 +78,7 @@ function nextWords({ runId, outcome, needsHuman }: RunState): readonly (readonly
 
 /** The exit code of a run as it stands: one that only waits for its time is no failure. */
 export function runExitCode(state: RunState): ExitCode {
-  if (state.needsHuman !== undefined) return exitCode.needsHuman;
+  if (humanAsked(state) !== undefined) return exitCode.needsHuman;
   switch (state.outcome) {
     case undefined:
     case "adoptable":

@@ -13,7 +13,8 @@ export interface InventoryReader {
 
 /** Tags as they are now, read just before a write: the resource's own and those of its parent or members. */
 export interface TagReader {
-  tagsOf(ref: ResourceRef): Promise<readonly Tags[]>;
+  /** Of all of them, in one look. */
+  tagsOf(refs: readonly ResourceRef[]): Promise<readonly Tags[]>;
 }
 
 export interface Identity {

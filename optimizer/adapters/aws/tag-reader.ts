@@ -1,20 +1,36 @@
+import { refKey, type ResourceRef, type Tags } from "../../core/model/resource-ref.ts";
 import type { TagReader } from "../../ports/inventory.ts";
+import { askingOnce } from "./asking-once.ts";
 import { readErrorOf, readFailureOf } from "./aws-errors.ts";
-import type { ClientFactory } from "./client-factory.ts";
+import type { ClientFactory, RegionClients } from "./client-factory.ts";
 import { resourceAdapters } from "./resource-adapters.ts";
 import { ResourceGone } from "./resource-gone.ts";
 
-/** Tags of a resource and its members, each by its own service's API, as they are now. What cannot be read is unreadable. */
+/**
+ * Tags of resources and their members, each by its own service's API, as they are now. What cannot be read is unreadable. One look asks
+ * nothing twice: each replica of a global table names all the others.
+ */
 export function createTagReader(clients: ClientFactory): TagReader {
   return {
-    async tagsOf(ref) {
-      try {
-        return await resourceAdapters[ref.kind].tagsOf(clients, ref);
-      } catch (error) {
-        const failure = error instanceof ResourceGone ? "missing" : readFailureOf(error);
-        if (failure !== "missing" && failure !== "denied" && failure !== "refused") throw readErrorOf(error, `reading tags of ${ref.kind} ${ref.id}`);
-        return [{ kind: "unreadable", reason: error instanceof Error ? error.message : String(error) }];
-      }
+    async tagsOf(refs) {
+      const once = new Map<string, RegionClients>();
+      const clientsOf: ClientFactory = (region) => {
+        const known = once.get(region) ?? askingOnce(clients(region));
+        once.set(region, known);
+        return known;
+      };
+      const unique = new Map(refs.map((ref) => [refKey(ref), ref]));
+      return (await Promise.all([...unique.values()].map((ref) => tagsOfOne(clientsOf, ref)))).flat();
     },
   };
+}
+
+async function tagsOfOne(clientsOf: ClientFactory, ref: ResourceRef): Promise<readonly Tags[]> {
+  try {
+    return await resourceAdapters[ref.kind].tagsOf(clientsOf, ref);
+  } catch (error) {
+    const failure = error instanceof ResourceGone ? "missing" : readFailureOf(error);
+    if (failure !== "missing" && failure !== "denied" && failure !== "refused") throw readErrorOf(error, `reading tags of ${ref.kind} ${ref.id}`);
+    return [{ kind: "unreadable", reason: error instanceof Error ? error.message : String(error) }];
+  }
 }

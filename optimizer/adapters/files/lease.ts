@@ -49,8 +49,7 @@ export function createLease(start: LeaseStart): Lease {
 
   async function assertHeld(): Promise<void> {
     if (state !== "held") throw lost(content, held);
-    const newest = await Promise.all(held.map(({ folder }) => newestNumber(folder)));
-    if (held.some(({ number }, index) => number !== newest[index])) return lose();
+    if (held.some(({ folder, number }) => number !== newestNumber(folder))) return lose();
     if (monotonicMs() - renewedAtMs >= leaseMs / renewalsPerLease) await renew();
     if (monotonicMs() - renewedAtMs > leaseMs / 2) throw lost(content, held);
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../../contract/user-error.ts";
@@ -25,6 +26,8 @@ export async function writeRequest(root: string, runId: string, asked: Omit<Roll
 /** Cheap where there is none: a run looks between any two things it does. */
 export async function readRequests(root: string, runId: string): Promise<readonly RollbackRequest[]> {
   const folder = join(root, "runs", runId, folderName);
+  // The folder is made by the first request. Looking for it synchronously is the cheapest question there is, and it is asked thousands of times.
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined) return [];
   const found = await Promise.all((await namesIn(folder)).map((name) => readRequest(join(folder, name))));
   return found.filter((request) => request !== undefined);
 }

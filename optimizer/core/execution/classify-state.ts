@@ -1,4 +1,5 @@
 import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { differingFields } from "../levers/change-facts.ts";
 import { type Change, changeFacts, type ChangeState } from "../levers/change-kinds.ts";
 
 /** Where AWS stands between a change's two states; `foreign` is a third one: somebody else was here. */
@@ -16,6 +17,13 @@ export function standingOf(change: Change, state: ChangeState): Standing {
     default:
       return state satisfies never;
   }
+}
+
+/** Fields in which what a way back found differs from the captured state that it was to bring, in words; none of a state that is not settled. */
+export function unrestoredFields(change: Change, state: ChangeState): readonly string[] {
+  if (state.kind !== "settled") return [];
+  const { unrestored = differingFields } = changeFacts<Change>(change);
+  return unrestored(change.after, state.value);
 }
 
 /** A state in words for the journal. */

@@ -3,7 +3,7 @@ import type { Plan } from "../model/plan.ts";
 import type { ActionState, RunState, StageState } from "../model/run-state.ts";
 import { stepKey, stepState } from "./action-steps.ts";
 import { setStep, editAction, editPhase, editStage, outOfOrder, plannedStage } from "./edit-state.ts";
-import { giveUp, settleStage, takeBack } from "./settle-stage.ts";
+import { giveUp, settleStage, takeBack, withoutDelay } from "./settle-stage.ts";
 import { isUnfinished } from "./stage-status.ts";
 
 type Decision = RecordOf<"DECISION">;
@@ -57,7 +57,7 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
     case "poll-succeeded":
       return editStage(state, record, ({ failing, ...stage }) => {
         const { [body.of]: _ended, ...others } = failing ?? {};
-        return Object.keys(others).length === 0 ? stage : { ...stage, failing: others };
+        return Object.keys(others).length === 0 ? withoutDelay(stage) : { ...stage, failing: others };
       });
     case "region-cancelled":
       return editStage(state, record, (stage) => {
@@ -86,7 +86,7 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
     case "rolled-back-verified":
       return editStage(state, record, (stage) => {
         if (stage.status !== "confirming") throw outOfOrder(record, `the region is ${stage.status}`);
-        return { ...stage, status: "rolled-back" };
+        return { ...withoutDelay(stage), status: "rolled-back" };
       });
     case "rollback-incomplete":
       return editStage(state, record, (stage) => ({ ...stage, status: "rollback-incomplete", reason: body.remaining.join("; ") }));

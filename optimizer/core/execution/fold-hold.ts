@@ -45,8 +45,10 @@ function retried(action: ActionState): ActionState {
   return { ...action, steps, status: "rolling-back" };
 }
 
-/** A human was asked; with a region, for that region. */
+/** A human was asked; with a region, for that region. A way back that goes on only says so. */
 export function foldNeedsHuman(state: RunState, record: RecordOf<"NEEDS_HUMAN">): RunState {
+  const { reason, commands, goesOn } = record.body;
+  if (goesOn === true) return editStage(state, record, (stage) => ({ ...stage, delayed: { reason, commands } }));
   const told = { ...state, needsHuman: record.body };
   if (record.region === null || record.phase === null) return told;
   return editStage(told, record, (stage) => ({ ...stage, humanAsked: true }));

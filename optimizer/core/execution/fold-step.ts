@@ -3,7 +3,7 @@ import type { Plan, PlannedStage } from "../model/plan.ts";
 import type { ActionState, RunState, StepState } from "../model/run-state.ts";
 import { stepState } from "./action-steps.ts";
 import { editAction, editStage, outOfOrder, plannedAction, plannedStage, setStep } from "./edit-state.ts";
-import { driftedInPlace, giveUp, settleStage } from "./settle-stage.ts";
+import { driftedInPlace, giveUp, settleStage, withoutDelay } from "./settle-stage.ts";
 
 type StepRecord = RecordOf<"INTENT" | "RB_INTENT" | "ATTEMPT" | "OUTCOME" | "RB_OUTCOME" | "VERIFIED" | "RB_VERIFIED" | "DRIFT">;
 
@@ -36,8 +36,13 @@ function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: 
         : editAction(edited, record, actionId, (action) =>
             incomplete ? { ...action, status: "rollback-incomplete" } : driftedInPlace(action, record.body.found),
           );
-    return settleStage(planned, marked, record.at);
+    return settleStage(planned, getsOn(record) ? withoutDelay(marked) : marked, record.at);
   });
+}
+
+/** Whether AWS took a step of a way back, or it holds. */
+function getsOn({ type, body }: StepRecord): boolean {
+  return type === "RB_VERIFIED" || (type === "RB_OUTCOME" && "result" in body && (body.result === "ok" || body.result === "recovered"));
 }
 
 function refuseForeignStep(stage: PlannedStage, record: StepRecord, op: string): void {

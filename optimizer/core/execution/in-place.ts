@@ -38,6 +38,11 @@ function changesOf({ steps }: Action): readonly ChangeStep[] {
   return steps.filter((step) => step.kind === "change");
 }
 
+/** Whether both are about the same value of the same part of a resource. */
+export function isAboutTheSame(one: Change, other: Change): boolean {
+  return one.kind === other.kind && partOf(one) === partOf(other);
+}
+
 /** Whether `later` sets what `earlier` had set, or removes the part it was about. */
 function isVoidAfter(earlier: Change, later: Change): boolean {
   return partOf(earlier) === partOf(later) && (earlier.kind === later.kind || later.after === null);
@@ -66,13 +71,14 @@ export function handIn({ change, id }: ChangeStep, found: ChangeState, records: 
 
 /** Marks that no step of this run had left. Those of another action may be newer: groups share templates. */
 function isMarkedByOthers(stepId: string, marks: Marks | undefined, records: readonly JournalRecord[]): boolean {
+  if (marks === undefined) return false;
   const left = records.flatMap((record) => {
     if (record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") return [];
     const { state } = record.body;
     return state.kind === "settled" && state.marks !== undefined ? [{ op: record.op, marks: canonicalJson(state.marks) }] : [];
   });
   // Runs of older releases left no marks.
-  if (marks === undefined || !left.some(({ op }) => op === stepId)) return false;
+  if (!left.some(({ op }) => op === stepId)) return false;
   const found = canonicalJson(marks);
   return !left.some((each) => each.marks === found);
 }

@@ -1,11 +1,16 @@
 import { type Change, changeFacts } from "../levers/change-kinds.ts";
-import type { Policy } from "../model/policy.ts";
+import { defaultRollbackMaxDays, type Policy } from "../model/policy.ts";
 
-/** AWS takes up to this long to describe what it accepted (research/safety.md §4, stale describes). */
-export const staleDescribeMs = 120_000;
+/** AWS is given this long to describe what it accepted: it promises no time, only that describes are eventually right. */
+export const staleDescribeMs = 300_000;
 
-/** Attempts of one step over the whole run. */
+/** Attempts of one step forward. A way back goes on for the policy's days instead, and a human is told after so many. */
 export const maxAttempts = 12;
+
+/** The same where AWS has no capacity: its own advice is to come back later. */
+const maxCapacityAttempts = 6;
+
+const dayMs = 86_400_000;
 
 /** How often a change forward may be accepted by AWS without taking, e.g. a refresh that fails or is cancelled: somebody may want it so. */
 export const maxAcceptances = 3;
@@ -32,17 +37,32 @@ export function pollAgainMs(sinceMs: number, nowMs: number, { pollSeconds, maxMi
 
 export type Refusal = "throttled" | "busy" | "no-capacity" | "denied" | "invalid" | "missing";
 
-/** The pause before the next attempt after a refusal, growing; undefined where another attempt cannot help or was made often enough. */
-export function retryPauseMs(refusal: Refusal, attempts: number, { pollSeconds }: Policy["settle"]): number | undefined {
-  if (attempts >= maxAttempts) return undefined;
+/** Until when a way back that began at `sinceMs` is tried again and again: what is live does harm, so that nothing but time ends it. */
+export function wayBackEndsMs(sinceMs: number, { rollbackMaxDays }: Policy["settle"]): number {
+  // Plans of older versions name no days.
+  return sinceMs + (Number.isFinite(rollbackMaxDays) ? rollbackMaxDays : defaultRollbackMaxDays) * dayMs;
+}
+
+/**
+ * The pause before the next attempt after a refusal, growing; undefined where another attempt cannot help, or where enough were made: forward
+ * by their number, on the way back (`wayBack`) by the time since it began.
+ */
+export function retryPauseMs(
+  refusal: Refusal,
+  attempts: number,
+  settle: Policy["settle"],
+  wayBack?: { readonly sinceMs: number; readonly nowMs: number },
+): number | undefined {
+  if (wayBack === undefined ? attempts >= maxAttempts : wayBack.nowMs >= wayBackEndsMs(wayBack.sinceMs, settle)) return undefined;
   const growing = (firstSeconds: number, longestSeconds: number): number => Math.min(longestSeconds, firstSeconds * 2 ** (attempts - 1)) * 1000;
   switch (refusal) {
     case "throttled":
-      return growing(5, 300);
+      // Forward it is given up within half an hour; what goes on for days asks less often.
+      return growing(5, wayBack === undefined ? 300 : 1800);
     case "busy":
-      return growing(pollSeconds, 1800);
+      return growing(settle.pollSeconds, 1800);
     case "no-capacity":
-      return attempts >= 6 ? undefined : growing(300, 1800);
+      return wayBack === undefined && attempts >= maxCapacityAttempts ? undefined : growing(300, 1800);
     case "denied":
     case "invalid":
     case "missing":

@@ -101,6 +101,11 @@ export function settleStage(planned: PlannedStage, before: StageState, atMs: num
   }
 }
 
+/** Its way back gets on again. */
+export function withoutDelay({ delayed: _delayed, ...stage }: StageState): StageState {
+  return stage;
+}
+
 /** Whether a window could show what the action does. */
 function isVisible(planned: PlannedStage, { actionId }: ActionState): boolean {
   return plannedAction(planned, actionId).judgedBy === undefined;

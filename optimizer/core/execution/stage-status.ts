@@ -25,6 +25,11 @@ export function isGoingBack({ status }: StageState): boolean {
   return status === "rolling-back" || status === "confirming" || status === "rolled-back" || status === "rollback-incomplete";
 }
 
+/** Whether something of the region is being undone, or was undone and is looked at: what is live, or was, does harm. */
+export function isOnWayBack({ status, actions }: StageState): boolean {
+  return status === "rolling-back" || status === "confirming" || actions.some((action) => action.status === "rolling-back");
+}
+
 /** Whether a region of the phase has changes that are neither passed nor undone. */
 export function hasLiveStage({ stages }: PhaseState): boolean {
   return stages.some(({ status }) => status === "acting" || status === "observing" || status === "rolling-back" || status === "confirming");

@@ -21,6 +21,11 @@ export interface ChangeFacts<C extends AnyChange> {
   readonly resourceOf: (change: C) => ChangedResource;
   /** Whether two states are the same as far as this change is concerned: values that other steps change do not count. */
   readonly same: (one: C["before"] | C["after"], other: C["before"] | C["after"]) => boolean;
+  /**
+   * In which fields what was found differs from what a way back was to bring, e.g. `maxWriteRequestUnits is 40000, was -1`: `same` leaves out
+   * what other steps set on the way there. Absent: every field counts.
+   */
+  readonly unrestored?: (prior: C["after"], found: C["before"] | C["after"]) => readonly string[];
   /** How many minutes AWS is given to carry it out before it is given up. */
   readonly patienceMinutes: (change: C, settle: Policy["settle"]) => number;
   /** The shell command with which a person reaches `after`. */
@@ -36,6 +41,22 @@ export interface ChangeFacts<C extends AnyChange> {
 /** States of most kinds are the same when every value is. */
 export function sameValues(one: unknown, other: unknown): boolean {
   return canonicalJson(one) === canonicalJson(other);
+}
+
+/** The fields in which two states differ, in words. What an older plan did not capture cannot differ. */
+export function differingFields(prior: unknown, found: unknown, path: readonly string[] = []): readonly string[] {
+  if (prior === undefined) return [];
+  if (isRecord(prior) && isRecord(found)) {
+    return Object.keys(prior)
+      .toSorted()
+      .flatMap((name) => differingFields(prior[name], found[name], [...path, name]));
+  }
+  if (sameValues(prior ?? null, found ?? null)) return [];
+  return [`${path.length === 0 ? "it" : path.join(".")} is ${canonicalJson(found ?? null)}, was ${canonicalJson(prior)}`];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Most changes are given the policy's one time to settle. */

@@ -79,7 +79,8 @@ interface RecordBodies {
   HOLD: { readonly reason: string; readonly cause?: HoldCause; readonly releasedBy?: string };
   DRIFT: { readonly action: string; readonly purpose: Purpose; readonly expected: string; readonly found: string };
   CRED_LOST: { readonly detail: string };
-  NEEDS_HUMAN: { readonly reason: string; readonly commands: readonly string[] };
+  /** `goesOn`: a way back that is tried again meanwhile, told once an hour at most. */
+  NEEDS_HUMAN: { readonly reason: string; readonly commands: readonly string[]; readonly goesOn?: true };
   CLOSED: { readonly outcome: RunOutcome };
 }
 

@@ -76,6 +76,8 @@ export interface StageState {
   readonly held?: { readonly reason: string; readonly cause: HoldCause; readonly sinceMs: number };
   /** A release starts a window anew from here. */
   readonly watchFromMs?: number;
+  /** Its way back is tried again and again, and a human was told why it does not get on. */
+  readonly delayed?: { readonly reason: string; readonly commands: readonly string[] };
   /** A human was told what this region waits for. */
   readonly humanAsked?: boolean;
   readonly reason?: string;

@@ -1,4 +1,5 @@
 import { keptActions } from "../adoption/kept-changes.ts";
+import { type HumanAsked, humanAsked } from "../execution/human-asked.ts";
 import { next } from "../execution/next.ts";
 import type { RunOutcome } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
@@ -23,7 +24,7 @@ export interface RunSummaryJson {
   readonly plan: string;
   readonly outcome: RunOutcome | null;
   readonly hold: string | null;
-  readonly needsHuman: RunState["needsHuman"] | null;
+  readonly needsHuman: HumanAsked | null;
   readonly phases: readonly { readonly phase: number; readonly status: string; readonly regions: readonly RegionSummaryJson[] }[];
 }
 
@@ -45,7 +46,7 @@ export function runSummaryJson(state: RunState): RunSummaryJson {
     plan: state.planHash,
     outcome: state.outcome ?? null,
     hold: state.hold?.reason ?? null,
-    needsHuman: state.needsHuman ?? null,
+    needsHuman: humanAsked(state) ?? null,
     phases: state.phases.map((phase) => ({
       phase: phase.number,
       status: phase.status,
@@ -86,7 +87,7 @@ export function runSummaryBlocks(plan: Plan, state: RunState, command: (words: r
 /** What it came to, or how far it is. */
 function standingWords(state: RunState): string {
   if (state.outcome !== undefined) return outcomeWords[state.outcome];
-  if (state.needsHuman !== undefined) return "needs a human";
+  if (humanAsked(state) !== undefined) return "needs a human";
   const lastMs = state.records.at(-1)?.at ?? state.startedAtMs;
   return `open, ${dayAndTime(lastMs - state.startedAtMs)}`;
 }
@@ -177,8 +178,9 @@ function lostBlocks(plan: Plan, state: RunState): readonly Block[] {
 }
 
 function nextBlocks(state: RunState, command: (words: readonly string[]) => string): readonly Block[] {
-  const commands = state.needsHuman?.commands ?? [];
-  const reason = state.needsHuman?.reason ?? state.hold?.reason;
+  const asked = humanAsked(state);
+  const commands = asked?.commands ?? [];
+  const reason = asked?.reason ?? state.hold?.reason;
   return [
     ...(reason === undefined ? [] : [{ kind: "line", indent: 1, line: cell(reason, "bad") } as const]),
     ...commands.map((each): Block => ({ kind: "line", indent: 2, line: cell(pasteable(each, command), "strong") })),

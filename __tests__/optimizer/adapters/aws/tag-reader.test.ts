@@ -16,7 +16,7 @@ beforeEach(() => {
   });
 });
 
-const tagsOf = () => createTagReader(clients).tagsOf({ kind: "dynamodb-table", region: "us-east-1", id: "users" });
+const tagsOf = () => createTagReader(clients).tagsOf([{ kind: "dynamodb-table", region: "us-east-1", id: "users" }]);
 
 it("reads the tags of a global table in every region, each replica having its own", async () => {
   dynamoDb.on(ListTagsOfResourceCommand, { ResourceArn: "arn:us-east-1" }).resolves({ Tags: [{ Key: "a", Value: "1" }] });
@@ -31,4 +31,14 @@ it("calls the tags of a replica unreadable that may not be asked for them", asyn
   dynamoDb.on(ListTagsOfResourceCommand, { ResourceArn: "arn:us-east-1" }).resolves({});
   dynamoDb.on(ListTagsOfResourceCommand, { ResourceArn: "arn:eu-west-1" }).rejects(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
   expect(await tagsOf()).toMatchObject([{ kind: "tags" }, { kind: "unreadable" }]);
+});
+
+it("asks nothing twice in one look at a table and its replicas, and asks again in the next", async () => {
+  dynamoDb.on(ListTagsOfResourceCommand).resolves({});
+  const refs = ["us-east-1", "eu-west-1", "us-east-1"].map((region) => ({ kind: "dynamodb-table" as const, region, id: "users" }));
+  const reader = createTagReader(clients);
+  expect(await reader.tagsOf(refs)).toHaveLength(4);
+  expect([dynamoDb.commandCalls(DescribeTableCommand).length, dynamoDb.commandCalls(ListTagsOfResourceCommand).length]).toEqual([2, 2]);
+  await reader.tagsOf(refs);
+  expect(dynamoDb.commandCalls(ListTagsOfResourceCommand)).toHaveLength(4);
 });

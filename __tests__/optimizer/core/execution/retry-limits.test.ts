@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pollAgainMs, patienceWith, retryPauseMs } from "../../../../optimizer/core/execution/retry-limits.ts";
+import { pollAgainMs, patienceWith, retryPauseMs, wayBackEndsMs } from "../../../../optimizer/core/execution/retry-limits.ts";
 import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
 import { indexAction } from "../../../support/plan-builder.ts";
 
@@ -46,6 +46,23 @@ describe("another attempt", () => {
     expect(retryPauseMs("throttled", 12, defaultPolicy.settle)).toBeUndefined();
     expect(retryPauseMs("no-capacity", 6, defaultPolicy.settle)).toBeUndefined();
     for (const refusal of ["denied", "invalid", "missing"] as const) expect(retryPauseMs(refusal, 1, defaultPolicy.settle)).toBeUndefined();
+  });
+
+  it.each(["throttled", "busy", "no-capacity"] as const)("of a way back that is %s comes for the policy's days, however many were refused", (refusal) => {
+    const settle = { ...defaultPolicy.settle, rollbackMaxDays: 3 };
+    const after = (days: number): number | undefined => retryPauseMs(refusal, 500, settle, { sinceMs: 0, nowMs: days * 24 * 60 * minuteMs });
+    expect(after(2.99)).toBe(30 * minuteMs);
+    expect(after(3)).toBeUndefined();
+  });
+
+  it("of a way back comes for seven days where the plan is of a version that names none", () => {
+    const { rollbackMaxDays: _, ...older } = defaultPolicy.settle;
+    expect(wayBackEndsMs(0, older as typeof defaultPolicy.settle)).toBe(7 * 24 * 60 * minuteMs);
+  });
+
+  it("of a way back never comes where it cannot help", () => {
+    for (const refusal of ["denied", "invalid", "missing"] as const)
+      expect(retryPauseMs(refusal, 1, defaultPolicy.settle, { sinceMs: 0, nowMs: 1 })).toBeUndefined();
   });
 });
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { unrestoredFields } from "../../../../optimizer/core/execution/classify-state.ts";
 import { type Change, changeFacts, type ChangeKind, inverse } from "../../../../optimizer/core/levers/change-kinds.ts";
 import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
 import { anIndex, aGroup, aTable, aWorld, primary, secondary } from "../../../support/world.ts";
 
-const index = anIndex().definition;
+const index = { ...anIndex().definition, readCapacityUnits: 5, writeCapacityUnits: 6, warmThroughput: { readUnits: 20_000, writeUnits: 9_000 } };
 const template = { region: primary, autoScalingGroup: "web", launchTemplateId: "lt-0123456789abcdef0" };
 const types = { before: { instanceType: "m5.4xlarge" }, after: { instanceType: "m5.2xlarge" } };
 const cluster = { region: primary, cluster: "aurora" };
@@ -131,6 +132,31 @@ const examples: {
   },
 };
 
+/** Captured fields that a way back need not bring, each for a reason. */
+const notRestored: readonly string[] = [
+  // A step of its own lifts the cap.
+  "dynamodb.index maxReadRequestUnits",
+  // Whether something scales is no state of the table's.
+  "dynamodb.billing-mode isScaled",
+];
+
+/** The paths of all values in a state; a list is one value. */
+function leavesOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [path];
+  return Object.entries(value).flatMap(([name, member]) => leavesOf(member, [...path, name]));
+}
+
+/** The state with another value at one place. */
+function withAnother(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name !== undefined) {
+    const members = value as Readonly<Record<string, unknown>>;
+    return { ...members, [name]: withAnother(members[name], rest) };
+  }
+  if (Array.isArray(value)) return value.length === 0 ? ["another"] : value.slice(1);
+  if (typeof value === "number") return value + 1;
+  return typeof value === "boolean" ? !value : `another than ${String(value)}`;
+}
+
 describe.each(Object.entries(examples))("a change of the kind %s", (_, { change, resource, command, back }) => {
   const facts = changeFacts<Change>(change);
 
@@ -151,6 +177,16 @@ describe.each(Object.entries(examples))("a change of the kind %s", (_, { change,
   it("can be done by hand, and undone", () => {
     expect(facts.command(change)).toContain(command);
     expect(facts.command(inverse(change))).toContain(back ?? command.split(" --")[0]);
+  });
+
+  it("is not undone while any field that was captured is another, and says which", () => {
+    const way = inverse(change);
+    expect(unrestoredFields(way, { kind: "settled", value: way.after })).toEqual([]);
+    for (const path of leavesOf(change.before)) {
+      const found = unrestoredFields(way, { kind: "settled", value: withAnother(change.before, path) as Change["before"] });
+      if (notRestored.includes(`${change.kind} ${path.join(".")}`)) expect(found).toEqual([]);
+      else expect(found.join("; ")).toMatch(new RegExp(`^${change.kind === "redis.shards" ? "shards" : path.join("\\.")} is .*, was `));
+    }
   });
 
   it("is given time to settle", () => {

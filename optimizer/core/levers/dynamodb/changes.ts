@@ -1,6 +1,6 @@
 import type { ResourceRef } from "../../model/resource-ref.ts";
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, type ChangedResource, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import { type ChangeFacts, type ChangedResource, differingFields, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 import type { Inventory } from "../resource-kinds.ts";
 import type { CapacityScaling, DynamoTable, IndexDefinition, InsightsMode, TableCapacity, TableStream } from "./table.ts";
 
@@ -82,6 +82,7 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
   "dynamodb.index": {
     resourceOf: indexOf,
     same: (one, other) => sameValues(identity(one), identity(other)),
+    unrestored: (prior, found) => differingFields(restorable(prior), restorable(found)),
     // An index that is created has a longer wait of its own: giving it up would report a way back as failed that goes on well.
     patienceMinutes: ({ after }, { maxMinutes, backfillMaxMinutes }) => (after === null ? maxMinutes : backfillMaxMinutes),
     command: (change) =>
@@ -128,6 +129,8 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
   "dynamodb.billing-mode": {
     resourceOf: ({ region, table }) => ({ kind: "dynamodb-table", region, id: table }),
     same: isSameBilling,
+    // What scales is of any capacity.
+    unrestored: (prior, found) => (isSameBilling(prior, found) ? [] : differingFields(prior, found)),
     patienceMinutes: usualPatience,
     command: ({ region, table, after }) =>
       `aws dynamodb update-table --region ${shellWord(region)} --table-name ${shellWord(table)} --billing-mode ${after.mode}${after.mode === "PROVISIONED" ? capacityOptions(after.capacity) : ""}`,
@@ -193,6 +196,19 @@ function identity(definition: IndexDefinition | null): unknown {
   return { name, key: key.map((attribute) => [attribute.name, attribute.keyType]), type: projection.type, attributes: projection.nonKeyAttributes.toSorted() };
 }
 
+/** What creating an index again brings back: all but the cap on its reads, which a step of its own sets, and warm throughput that AWS gives anyway. */
+function restorable(definition: IndexDefinition | null): unknown {
+  if (definition === null) return null;
+  const { maxReadRequestUnits: _ownStep, warmThroughput, projection, ...rest } = definition;
+  const isWarmer = warmThroughput !== undefined && isWarmerThanUsual(warmThroughput);
+  const attributes = projection.nonKeyAttributes.toSorted();
+  return { ...rest, projection: { ...projection, nonKeyAttributes: attributes }, ...(isWarmer ? { warmThroughput } : {}) };
+}
+
+function isWarmerThanUsual({ readUnits, writeUnits }: NonNullable<IndexDefinition["warmThroughput"]>): boolean {
+  return readUnits > usualWarmUnits.readUnits || writeUnits > usualWarmUnits.writeUnits;
+}
+
 function updateTable({ region, table }: Pick<DynamoDbChange, "region" | "table">, updates: readonly object[]): string {
   return `aws dynamodb update-table --region ${shellWord(region)} --table-name ${shellWord(table)} --global-secondary-index-updates ${shellWord(JSON.stringify(updates))}`;
 }
@@ -206,7 +222,7 @@ const usualWarmUnits = { readUnits: 12_000, writeUnits: 4_000 };
  */
 export function indexCreation({ name, key, projection, warmThroughput: warm, ...units }: IndexDefinition) {
   const { readCapacityUnits: reads, writeCapacityUnits: writes, maxReadRequestUnits: maxReads, maxWriteRequestUnits: maxWrites } = units;
-  const isWarmer = warm !== undefined && (warm.readUnits > usualWarmUnits.readUnits || warm.writeUnits > usualWarmUnits.writeUnits);
+  const isWarmer = warm !== undefined && isWarmerThanUsual(warm);
   return {
     IndexName: name,
     KeySchema: key.map((attribute) => ({ AttributeName: attribute.name, KeyType: attribute.keyType })),

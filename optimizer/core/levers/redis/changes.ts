@@ -1,6 +1,6 @@
 import { shellWord } from "../../model/shell-words.ts";
 import type { Policy } from "../../model/policy.ts";
-import { type ChangeFacts, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import { type ChangeFacts, differingFields, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 
 interface OfGroup {
   readonly region: string;
@@ -52,6 +52,8 @@ export const redisChanges: { readonly [C in RedisChange as C["kind"]]: ChangeFac
   "redis.shards": {
     resourceOf: groupOf,
     same: (one, other) => one.nodeGroups.length === other.nodeGroups.length,
+    // AWS names shards itself: how many there are is all that can come back.
+    unrestored: (prior, found) => differingFields({ shards: prior.nodeGroups.length }, { shards: found.nodeGroups.length }),
     patienceMinutes: reshardingPatience,
     command: ({ region, replicationGroup, before, after }) =>
       [

@@ -276,7 +276,7 @@ describe("Auto Scaling groups", () => {
     ec2
       .on(DescribeInstanceTagsCommand, { Filters: [{ Name: "resource-id", Values: ["lt-1", "i-1", "i-2", "i-3"] }] })
       .resolves({ Tags: [{ Key: "tenant-id", Value: "9", ResourceId: "i-2" }] });
-    const tags = await createTagReader(clients).tagsOf({ kind: "auto-scaling-group", region, id: "g" });
+    const tags = await createTagReader(clients).tagsOf([{ kind: "auto-scaling-group", region, id: "g" }]);
     expect(tags).toEqual([
       { kind: "tags", tags: {} },
       { kind: "tags", tags: { "tenant-id": "9" } },

@@ -183,13 +183,13 @@ describe("Aurora clusters", () => {
   });
 
   it("have the tags of all members read", async () => {
-    const tags = await createTagReader(clients).tagsOf({ kind: "aurora-cluster", region, id: "c" });
+    const tags = await createTagReader(clients).tagsOf([{ kind: "aurora-cluster", region, id: "c" }]);
     expect(tags.map((one) => (one.kind === "tags" ? one.tags : one))).toEqual([{}, { name: "c-2" }, { name: "c-1" }]);
   });
 
   it("are unreadable, not untagged, when they are gone", async () => {
     rds.on(DescribeDBClustersCommand).rejects(awsError("DBClusterNotFoundFault"));
-    expect(await createTagReader(clients).tagsOf({ kind: "aurora-cluster", region, id: "c" })).toEqual([
+    expect(await createTagReader(clients).tagsOf([{ kind: "aurora-cluster", region, id: "c" }])).toEqual([
       { kind: "unreadable", reason: "said DBClusterNotFoundFault" },
     ]);
   });
