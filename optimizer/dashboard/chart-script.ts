@@ -21,7 +21,8 @@ export const chartScript = `(() => {
     const own = { ...layout };
     for (const name of ["xaxis", "yaxis", "xaxis2", "yaxis2"]) if (layout[name] !== undefined) own[name] = { ...axis, ...layout[name] };
     const whole = { paper_bgcolor: "@paper", plot_bgcolor: "@paper", font: { color: "@ink", family: "system-ui, sans-serif", size: 12 }, margin: { l: 56, r: 24, t: 16, b: 40 }, height: Number(place.dataset.height), ...own };
-    const traces = variants[choices[place.dataset.chart] ?? 0].traces;
+    const narrow = place.clientWidth < 520;
+    const traces = variants[choices[place.dataset.chart] ?? 0].traces.map((trace) => (narrow && trace.colorbar !== undefined ? { ...trace, showscale: false } : trace));
     Plotly.react(place, coloured(traces, colours), coloured(whole, colours), { displayModeBar: false, responsive: true });
   };
   const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);

@@ -20,10 +20,12 @@ summary { cursor: pointer } summary h2 { display: inline-block; border: 0; margi
 small { display: block; font-size: .8rem; font-weight: 400; color: var(--soft) } .chart { margin: .75rem 0 } .choice { font-size: .9rem } select { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .25rem; padding: .15rem .35rem; max-width: 100% }
 .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .9rem } caption { text-align: left; padding: .2rem 0; font-size: .85rem }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); font-weight: 400 } thead th { color: var(--soft); font-size: .8rem } tbody th { font-weight: 600; min-width: 8rem; max-width: 22rem } td { max-width: 26rem } th, td { overflow-wrap: break-word }
+td details { border: 0; margin-top: .2rem } td summary { color: var(--soft); font-size: .85rem } code { font-size: .95em; overflow-wrap: anywhere }
 .figure { text-align: right; font-variant-numeric: tabular-nums } ul { margin: 0; padding-left: 1.1rem }
 .good { color: var(--good) } .warn { color: var(--warn) } .bad { color: var(--bad) }
 .js-plotly-plot .plotly div { direction: ltr; margin: 0; padding: 0 } .js-plotly-plot .plotly .main-svg { position: absolute; top: 0; left: 0; pointer-events: none } .js-plotly-plot .plotly .main-svg .draglayer { pointer-events: all }
 .js-plotly-plot .plotly .crisp { shape-rendering: crispEdges } .js-plotly-plot .plotly .user-select-none { user-select: none } .js-plotly-plot .plotly .cursor-pointer { cursor: pointer } .plot { min-height: 4rem; position: relative }
+@media (min-width: 46.01rem) { td[data-label="Region"], td[data-label="Phase"], td[data-label="Level"] { white-space: nowrap } }
 @media (max-width: 46rem) {
   .scroll { overflow-x: visible } thead { position: absolute; left: -9999px } table, tbody, tr, th, td, caption { display: block; width: 100% }
   tr { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem; margin: .5rem 0; background: var(--card) } th, td { border: 0; padding: .1rem 0 } td { display: flex; gap: .75rem; text-align: left }

@@ -2,12 +2,13 @@ import type { Plan } from "../core/model/plan.ts";
 import { count, dayAndTime, duration, monthly, usd } from "../core/report/figures.ts";
 import { utcDay } from "../core/model/utc.ts";
 import type { Pictures } from "../core/report/page/pictures.ts";
-import { proposalsOf, skipsOf } from "../core/report/plan-blocks.ts";
+import { proposalsOf, skipsOf, withheldOf } from "../core/report/plan-blocks.ts";
 import { plannedActions } from "../core/report/planned-actions.ts";
-import { calendarWords, evidenceWords, projectionWords, resourceWords, undoWords } from "../core/report/words.ts";
+import { approveFlag, calendarWords, resourceWords, undoWords, withheldReason } from "../core/report/words.ts";
 import { html, type Markup } from "./markup.ts";
 import { renderPage } from "./page.ts";
-import { card, list, refusals } from "./run-page.ts";
+import { evidenceCell, list } from "./evidence.ts";
+import { card, refusals } from "./run-page.ts";
 import { table } from "./table.ts";
 import { costsChart, costsView } from "./views/costs.ts";
 import { leftAloneView } from "./views/left-alone.ts";
@@ -28,6 +29,7 @@ export function planPage(plan: Plan, planHash: string, pictures: Pictures, plotl
       charts: charts.filter((chart) => chart !== undefined),
       sections: [
         { id: "proposals", title: "Proposals and evidence", content: proposals(plan) },
+        ...(withheldOf(plan).length === 0 ? [] : [{ id: "approvals", title: "Needs approval", content: approvals(plan) }]),
         { id: "costs", title: "Cost by service", content: costsView(pictures) },
         { id: "savings", title: "Savings", content: savingsView(pictures, cards(plan), "Realized is measured after the run.") },
         { id: "risk", title: "Risk", content: riskView(pictures) },
@@ -74,7 +76,7 @@ function proposals(plan: Plan): Markup {
     html`${resourceWords(proposal.resource, proposal.part)}<small>${proposal.resource.region}, phase ${proposal.action.phase}</small>`,
     `${proposal.from} → ${proposal.to}`,
     html`${monthly(proposal.savings)}${proposal.monthlyCost === undefined ? undefined : html`<small>${monthly(proposal.monthlyCost.before)} → ${monthly(proposal.monthlyCost.after)}</small>`}`,
-    list([...proposal.evidence.map(evidenceWords), ...(proposal.chosen?.projections.map(projectionWords) ?? [])]),
+    evidenceCell(proposal),
     list([undoWords(proposal.action), ...proposal.action.rollback.map(({ description }) => description)]),
     list(proposal.warnings),
   ]);
@@ -87,6 +89,25 @@ function proposals(plan: Plan): Markup {
     { title: "Warnings" },
   ];
   return table("What is proposed and why", columns, rows);
+}
+
+/** What is planned only when somebody says so: what it would do, why it waits, and what to paste. */
+function approvals(plan: Plan): Markup {
+  const rows = withheldOf(plan).map(({ resource, part, withheld }) => [
+    html`${resourceWords(resource, part)}<small>${resource.region}</small>`,
+    withheld.summary,
+    monthly(withheld.savings),
+    withheldReason(withheld),
+    html`<code>${approveFlag(withheld)}</code>`,
+  ]);
+  const columns = [
+    { title: "Resource" },
+    { title: "Change" },
+    { title: "Would save", figure: true as const },
+    { title: "Why it waits" },
+    { title: "Make the plan again with" },
+  ];
+  return table("Not in this plan until somebody approves", columns, rows);
 }
 
 function calendar(plan: Plan): Markup {

@@ -3,8 +3,9 @@ import { count, dayAndTime, duration, monthly, usd } from "../core/report/figure
 import { utcMinute } from "../core/model/utc.ts";
 import type { Pictures } from "../core/report/page/pictures.ts";
 import type { ProposalView, ReportView } from "../core/report/report-view.ts";
-import { evidenceWords, outcomeWords, projectionWords, realizedWords, refusalWords, resourceWords, roundWords, undoWords } from "../core/report/words.ts";
+import { outcomeWords, projectionWords, realizedWords, refusalWords, resourceWords, roundWords, undoWords } from "../core/report/words.ts";
 import type { Proposal } from "../core/model/rule.ts";
+import { evidenceCell, list } from "./evidence.ts";
 import { html, type Markup } from "./markup.ts";
 import { renderPage } from "./page.ts";
 import { table } from "./table.ts";
@@ -88,7 +89,7 @@ function proposals(view: ReportView): Markup {
       `${proposal.from} → ${proposal.to}`,
       fateCell(each),
       savingCell(proposal),
-      list([...proposal.evidence.map(evidenceWords), ...(proposal.chosen?.projections.map(projectionWords) ?? [])]),
+      evidenceCell(proposal),
       list([undoWords(proposal.action), ...each.undo]),
     ];
   });
@@ -173,12 +174,4 @@ function journal(view: ReportView): Markup {
   const columns = [{ title: "Record" }, { title: "Run time" }, { title: "Time" }, { title: "Region" }, { title: "What happened" }];
   const caption = left > 0 ? `The last ${shown.length} of ${view.journal.length} entries, slots left out` : "Slots that only passed are left out";
   return table(caption, columns, rows);
-}
-
-export function list(items: readonly string[]): Markup {
-  return items.length === 0
-    ? html``
-    : html`<ul>
-        ${items.map((item) => html`<li>${item}</li>`)}
-      </ul>`;
 }

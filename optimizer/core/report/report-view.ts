@@ -174,7 +174,7 @@ function rollbackViews(state: RunState): readonly RollbackView[] {
 }
 
 /** The last one: a region may be watched anew after a human released it. */
-function breachOf(state: RunState, { phase, region, round }: StageKey): WindowVerdict | undefined {
+export function breachOf(state: RunState, { phase, region, round }: StageKey): WindowVerdict | undefined {
   for (const record of state.records.toReversed()) {
     if (record.type === "DECISION" && record.body.kind === "breach" && record.phase === phase && record.region === region && (record.round ?? 1) === round)
       return record.body.verdict;

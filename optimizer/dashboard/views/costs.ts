@@ -26,6 +26,8 @@ export function costsChart({ costs }: Pictures): Chart | undefined {
     hole: 0.5,
     textinfo: "percent",
     textposition: "inside",
+    insidetextfont: { color: "@paper" },
+    insidetextorientation: "horizontal",
     hovertemplate: "%{label}<br>$%{value:,.0f} a month (%{percent})<extra></extra>",
     marker: { colors: slices.map((_, index) => slots[index % slots.length]), line: { color: "@paper", width: 2 } },
     domain: { row: 0, column },

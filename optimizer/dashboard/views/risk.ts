@@ -10,9 +10,15 @@ const levelColours: Readonly<Record<Risk["level"], string>> = { low: "@good", me
 
 /** How much of the allowed utilization a change uses, against the requests behind it; the larger the dot, the more dollars. */
 export function riskChart({ risks }: Pictures): Chart | undefined {
-  const placed = risks.filter(({ usedShare }) => usedShare !== null);
+  // The largest first, so that no dot hides a smaller one; each with its number in the table.
+  const placed = risks
+    .flatMap(({ usedShare, ...risk }, index) => (usedShare === null ? [] : [{ ...risk, usedShare, number: index + 1 }]))
+    .sort((a, b) => b.monthlyUsd - a.monthlyUsd);
   if (placed.length === 0) return undefined;
-  const most = Math.max(1, ...placed.map(({ monthlyUsd }) => monthlyUsd));
+  const most = Math.max(1, placed[0]?.monthlyUsd ?? 1);
+  const used = placed.map(({ usedShare }) => usedShare * 100);
+  const leastUsed = used.reduce((least, each) => Math.min(least, each), 100);
+  const mostUsed = used.reduce((highest, each) => Math.max(highest, each), 100);
   return {
     id: "risk",
     description: `${placed.length} changes by the share of the allowed utilization that they use and the requests a second behind them; the table below lists them`,
@@ -23,16 +29,20 @@ export function riskChart({ risks }: Pictures): Chart | undefined {
           {
             type: "scatter",
             mode: "markers+text",
-            x: placed.map(({ usedShare }) => Math.round((usedShare ?? 0) * 1000) / 10),
+            x: used.map((share) => Math.round(share * 10) / 10),
             y: placed.map(({ requestsPerSecond }) => Math.round(requestsPerSecond * 10) / 10),
-            text: placed.map(({ resource, region }) => plainText(`${resource}, ${region}`)),
-            textposition: placed.map((_, index) => (index % 2 === 0 ? "top left" : "bottom left")),
-            customdata: placed.map(({ change, monthlyUsd }) => plainText(`${change}, ${usd(monthlyUsd)} a month`)),
-            hovertemplate: "%{text}<br>%{customdata}<br>%{x} % of what is allowed, %{y} requests a second<extra></extra>",
+            text: placed.map(({ number }) => `${number}`),
+            textfont: { color: "@paper", size: 11 },
+            customdata: placed.map(({ resource, region, change, monthlyUsd }) => [
+              plainText(`${resource}, ${region}`),
+              plainText(`${change}, ${usd(monthlyUsd)} a month`),
+            ]),
+            hovertemplate: "%{customdata[0]}<br>%{customdata[1]}<br>%{x} % of what is allowed, %{y} requests a second<extra></extra>",
             marker: {
-              size: placed.map(({ monthlyUsd }) => 12 + 36 * Math.sqrt(monthlyUsd / most)),
+              size: placed.map(({ monthlyUsd }) => 18 + 30 * Math.sqrt(monthlyUsd / most)),
               color: placed.map(({ level }) => levelColours[level]),
-              opacity: 0.75,
+              opacity: 0.9,
+              line: { color: "@paper", width: 1 },
             },
             cliponaxis: false,
           },
@@ -40,8 +50,8 @@ export function riskChart({ risks }: Pictures): Chart | undefined {
       },
     ],
     layout: {
-      xaxis: { title: { text: "worst projected dimension, % of what is allowed" }, range: [0, 110] },
-      yaxis: { title: { text: "requests a second behind it" }, rangemode: "tozero" },
+      xaxis: { title: { text: "% of what is allowed" }, range: [Math.max(0, Math.floor(leastUsed / 10) * 10 - 10), mostUsed + 8] },
+      yaxis: { title: { text: "requests a second" }, rangemode: "tozero" },
       shapes: [{ type: "line", xref: "x", yref: "paper", x0: 100, x1: 100, y0: 0, y1: 1, line: { color: "@bad", width: 1, dash: "dash" } }],
       showlegend: false,
     },
@@ -51,14 +61,14 @@ export function riskChart({ risks }: Pictures): Chart | undefined {
 
 export function riskView(pictures: Pictures): Markup {
   const chart = riskChart(pictures);
-  const rows = pictures.risks.map(({ resource, region, change, usedShare, level, requestsPerSecond, monthlyUsd, reversibility }) => [
-    resource,
+  const rows = pictures.risks.map(({ resource, region, change, usedShare, level, requestsPerSecond, monthlyUsd, reversibility }, index) => [
+    html`<span class="soft">${index + 1}</span> ${resource}`,
     region,
     change,
     html`<span class="${level === "high" ? "bad" : level === "medium" ? "warn" : "soft"}">${level}</span>`,
     usedShare === null ? "no capacity changes" : percent(usedShare),
-    `${number(requestsPerSecond)} requests a second`,
-    `${usd(monthlyUsd)} a month`,
+    number(requestsPerSecond),
+    usd(monthlyUsd),
     reversibility,
   ]);
   const columns = [
@@ -67,10 +77,13 @@ export function riskView(pictures: Pictures): Markup {
     { title: "Change" },
     { title: "Level" },
     { title: "Of what is allowed", figure: true as const },
-    { title: "Reach", figure: true as const },
-    { title: "Dollars", figure: true as const },
+    { title: "Requests a second", figure: true as const },
+    { title: "A month", figure: true as const },
     { title: "Way back" },
   ];
-  return html`<p class="soft">Right of the dashed line a size is refused. High: 95 % of what is allowed or more; medium: 75 %.</p>
+  return html`<p class="soft">
+      Each dot is the change of that number in the table, as large as its saving: across by its worst projected dimension, up by the requests behind it. Right
+      of the dashed line a size is refused. High: 95 % of what is allowed or more; medium: 75 %.
+    </p>
     ${chart === undefined ? undefined : chartFigure(chart)}${table("Changes by how near they come to their limit, and what stands behind them", columns, rows)}`;
 }

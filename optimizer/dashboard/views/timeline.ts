@@ -10,6 +10,7 @@ import type { ReportView } from "../../core/report/report-view.ts";
 import { chartFigure, type Chart, type ChartJson, plainText } from "../chart.ts";
 import { html, type Markup } from "../markup.ts";
 import { table } from "../table.ts";
+import { type MarkLabel, markLabels } from "./mark-labels.ts";
 
 const regionColours = ["@one", "@two", "@three", "@four", "@five"];
 const markColours: Readonly<Record<RunMark["kind"], string>> = {
@@ -25,7 +26,10 @@ export function timelineChart(pictures: Pictures): Chart | undefined {
   const { curves, maxErrorShare } = pictures;
   const times = curves.flatMap(({ points }) => points.map(({ startMs }) => startMs));
   if (times.length === 0) return undefined;
-  const ends = [Math.min(...times), Math.max(...times)].map(iso);
+  const [firstMs, lastMs] = extremes(times);
+  const ends = [firstMs, lastMs].map(iso);
+  const labels = markLabels(pictures.marks, firstMs, lastMs);
+  const levels = Math.max(0, ...labels.map(({ level }) => level + 1));
   const lines = curves.flatMap(({ region: name, loadBalancer, points }, index): readonly ChartJson[] => {
     const region = plainText(name);
     const colour = regionColours[index % regionColours.length];
@@ -79,12 +83,12 @@ export function timelineChart(pictures: Pictures): Chart | undefined {
     layout: {
       xaxis: { type: "date", anchor: "y2", title: { text: "UTC" } },
       yaxis: { domain: [0.56, 1], title: { text: "errors, %" }, rangemode: "tozero" },
-      yaxis2: { domain: [0, 0.44], title: { text: "p99, ms" }, type: "log", dtick: "D2" },
+      yaxis2: { domain: [0, 0.44], title: { text: "p99" }, type: "log", ...durationTicks(curves) },
       shapes: [...pictures.spans.map(spanShape), ...pictures.marks.map(markShape)],
-      annotations: pictures.marks.filter(({ kind }) => kind !== "rollback").map(annotation),
+      annotations: labels.map(annotation),
       legend: { orientation: "h", y: -0.18 },
       hovermode: "closest",
-      margin: { l: 56, r: 16, t: 64, b: 40 },
+      margin: { l: 56, r: 16, t: 12 + levels * labelPx, b: 40 },
     },
     heightPx: 560,
   };
@@ -137,20 +141,36 @@ const markWords: Readonly<Record<RunMark["kind"], string>> = {
   hold: "held",
 };
 
-function annotation({ atMs, kind, text }: RunMark): ChartJson {
+const labelPx = 14;
+
+function annotation({ atMs, kind, text, level, side }: MarkLabel): ChartJson {
   return {
     x: iso(atMs),
     xref: "x",
     y: 1,
     yref: "paper",
     yanchor: "bottom",
-    textangle: -35,
-    xanchor: "left",
+    yshift: level * labelPx,
+    xanchor: side === "left" ? "right" : "left",
     showarrow: false,
-    text: markWords[kind],
-    hovertext: plainText(text),
-    font: { size: 10, color: markColours[kind] },
+    text,
+    font: { size: 11, color: markColours[kind] },
   };
+}
+
+/** Ticks of a logarithmic axis as durations: Plotly's own would be bare leading digits. Fewer of them, the more is spanned. */
+function durationTicks(curves: Pictures["curves"]): ChartJson {
+  const values = curves.flatMap(({ points }) => points.flatMap(({ p99Seconds, p99LimitSeconds }) => [p99Seconds, p99LimitSeconds]));
+  const [least, most] = extremes(values.flatMap((seconds) => (seconds === null || seconds <= 0 ? [] : [seconds * 1000])));
+  if (!Number.isFinite(least)) return {};
+  const steps = most / least < 5 ? [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8] : most / least < 500 ? [1, 2, 5] : [1];
+  const ticks = Array.from({ length: 8 }, (_, power) => steps.map((step) => step * 10 ** power)).flat();
+  return { tickmode: "array", tickvals: ticks, ticktext: ticks.map((ms) => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`)) };
+}
+
+/** Of many values: `Math.min(...)` would put each on the stack. */
+function extremes(values: readonly number[]): readonly [least: number, most: number] {
+  return values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
 }
 
 export function timelineView(view: ReportView, pictures: Pictures): Markup {

@@ -5,7 +5,8 @@ import { chartFigure, type Chart, plainText } from "../chart.ts";
 import { html, type Markup } from "../markup.ts";
 import { table } from "../table.ts";
 
-const rowPx = 26;
+/** Two lines: the resource and its region. */
+const rowPx = 34;
 
 /** Resources by the hours of a day, a choice for each dimension, as it is and as projected. */
 export function utilizationChart({ profiles }: Pictures): Chart | undefined {
@@ -24,7 +25,7 @@ export function utilizationChart({ profiles }: Pictures): Chart | undefined {
     id: "utilization",
     description: `Mean utilization of ${profiles.length} figures by hour of the day; the table below has their lowest and highest hour`,
     variants,
-    layout: { xaxis: { title: { text: "hour of the day, UTC" }, dtick: 3 }, yaxis: { autorange: "reversed" }, margin: { l: 220, r: 16, t: 8, b: 44 } },
+    layout: { xaxis: { title: { text: "hour of the day, UTC" }, dtick: 6 }, yaxis: { autorange: "reversed" }, margin: { l: 8, r: 16, t: 8, b: 44 } },
     heightPx: 120 + most * rowPx,
   };
 }
@@ -33,7 +34,7 @@ function heat(profiles: readonly DayProfile[], byHour: (profile: DayProfile) => 
   return {
     type: "heatmap",
     x: Array.from({ length: 24 }, (_, hour) => hour),
-    y: profiles.map(({ region, resource }) => plainText(`${shortened(resource)}, ${region}`)),
+    y: profiles.map(({ region, resource }) => `${plainText(shortened(resource))}<br>${plainText(region)}`),
     z: profiles.map((profile) => byHour(profile).map((share) => (share === null ? null : Math.round(share * 1000) / 10))),
     zmin: 0,
     zmax: 100,
@@ -49,7 +50,7 @@ function heat(profiles: readonly DayProfile[], byHour: (profile: DayProfile) => 
 }
 
 function shortened(name: string): string {
-  return name.length <= 40 ? name : `${name.slice(0, 18)}…${name.slice(-18)}`;
+  return name.length <= 26 ? name : `${name.slice(0, 12)}…${name.slice(-12)}`;
 }
 
 export function utilizationView(pictures: Pictures): Markup {

@@ -1,9 +1,11 @@
 import type { Round } from "../../model/action.ts";
 import type { Plan } from "../../model/plan.ts";
+import type { PhaseNumber } from "../../model/rule-id.ts";
 import type { RunState, StageState } from "../../model/run-state.ts";
 import { dayAndTime } from "../figures.ts";
 import { proposalsOf } from "../plan-blocks.ts";
 import { verdictWords } from "../record-lines.ts";
+import { breachOf } from "../report-view.ts";
 import { resourceWords } from "../words.ts";
 
 /** One action: where it stands and what comes next. */
@@ -36,12 +38,18 @@ export function progressOf(plan: Plan, state: RunState | null): readonly Progres
           change: proposal === undefined ? action.summary : `${proposal.from} → ${proposal.to}`,
           state: (own?.status ?? "pending").replaceAll("-", " "),
           window: windowWords(stage, state),
-          verdict: stage?.window?.closed === undefined ? "" : verdictWords(stage.window.closed),
+          verdict: stage === undefined || state === null ? "" : stageVerdict(state, number, stage),
           next: nextWords(stage, own?.skip?.detail),
         };
       });
     }),
   );
+}
+
+/** The window's own, else the breach that ended it before its time. */
+function stageVerdict(state: RunState, phase: PhaseNumber, { region, round, window }: StageState): string {
+  const closed = window?.closed ?? breachOf(state, { phase, region, round });
+  return closed === undefined ? "" : verdictWords(closed);
 }
 
 function windowWords(stage: StageState | undefined, state: RunState | null): string {

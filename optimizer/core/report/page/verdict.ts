@@ -6,7 +6,7 @@ import { knownUsd, sumMonthly, unknownParts, unknownWords } from "../../money/mo
 import { count, usd } from "../figures.ts";
 import { byReason, refusalAtAGlance } from "../left-alone.ts";
 import { percent } from "../../model/percent.ts";
-import { proposalsOf } from "../plan-blocks.ts";
+import { proposalsOf, withheldOf } from "../plan-blocks.ts";
 import type { ReportView } from "../report-view.ts";
 import { wholeBillUsd } from "./service-costs.ts";
 
@@ -57,8 +57,10 @@ export function planVerdict(plan: Plan): string {
   const savedUsd = knownUsd(estimated);
   const billUsd = wholeBillUsd(plan);
   const share = billUsd === null || billUsd === 0 ? "" : `, ${percent(savedUsd / billUsd)} of ${usd(billUsd)}`;
-  const left = plan.decisions.length - proposals.length;
-  return `${count(proposals.length, "change")} proposed: −${usd(savedUsd)} a month at list prices${share}${besides(estimated)}; ${left} left alone, each with its reason.`;
+  const waiting = withheldOf(plan).length;
+  const left = plan.decisions.length - proposals.length - waiting;
+  const approval = waiting === 0 ? "" : `; ${waiting} ${waiting === 1 ? "needs" : "need"} approval`;
+  return `${count(proposals.length, "change")} proposed: −${usd(savedUsd)} a month at list prices${share}${besides(estimated)}${approval}; ${left} left alone, each with its reason.`;
 }
 
 /** What the figure leaves out because nobody knows it. */
