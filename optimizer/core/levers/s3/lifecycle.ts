@@ -10,7 +10,7 @@ import { type ChangeOf, inverse } from "../change-kinds.ts";
 import type { StudyRule } from "../lever.ts";
 import type { Bucket, LifecycleConfiguration } from "./bucket.ts";
 import { lifecycleState } from "./changes.ts";
-import { leastBytesInStandardIa, movedToStandardIa, obstacleTo, ruleWords, tieringRules } from "./lifecycle-rules.ts";
+import { leastBytesInStandardIa, movedToStandardIa, normalized, obstacleTo, ruleWords, tieringRules } from "./lifecycle-rules.ts";
 import { type BucketStudy, downloads, objectCount, storedBytes, tiers } from "./study.ts";
 
 const bytesPerGb = 1024 ** 3;
@@ -30,7 +30,8 @@ export const lifecycle: StudyRule<Bucket, BucketStudy> = {
   // Both classes answer alike, and nothing moves for 30 days.
   judgedBy: "nothing-visible",
   restsOn: ({ lifecycle: configuration, versioning, archiveConfigurations, requestMetrics }) => ({
-    lifecycle: configuration,
+    // S3 gives rules in an order of its own.
+    lifecycle: configuration.kind === "seen" ? normalized(configuration.value) : configuration,
     versioning,
     archiveConfigurations,
     requestMetrics,
