@@ -11,6 +11,7 @@ import { inert } from "./services/inert/service.ts";
 import { lambda } from "./services/lambda/service.ts";
 import { pipes } from "./services/pipes/service.ts";
 import { rds } from "./services/rds/service.ts";
+import { s3 } from "./services/s3/service.ts";
 import { sts } from "./services/sts/service.ts";
 
 /**
@@ -25,6 +26,7 @@ export const services: readonly Service[] = [
   dynamoDb,
   rds,
   elastiCache,
+  s3,
   applicationAutoScaling,
   lambda,
   pipes,

@@ -14,6 +14,8 @@ import { inProcess, realShell, writeSynthesis } from "../support/deployed-state.
 interface Expected {
   /** The phase the rule acts in: the others are left out. */
   readonly phase: number;
+  /** What its cases' stacks have besides those of one-region.json, and their sizes before anything was adopted. */
+  readonly stacks?: { readonly configuration: object; readonly sizing?: object };
   readonly cases: Readonly<Record<string, Case>>;
 }
 
@@ -29,12 +31,9 @@ interface Case {
 const scenarios = join(import.meta.dirname, "../../simulation/scenarios");
 const rules = foldersIn(scenarios);
 let scratch = "";
-let stacks = "";
 
-beforeAll(async () => {
+beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), "scenarios-"));
-  // All of them extend one-region.json: the same stacks for each.
-  stacks = await synthesisWith("");
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -69,13 +68,19 @@ function actionsIn(rule: string, plan: Plan): readonly string[] {
 
 const synthesized = new Map<string, Promise<string>>();
 
-/** The stacks with what was adopted, as text: many cases adopt the same, or nothing. */
-function synthesisWith(sizing: string): Promise<string> {
-  const known = synthesized.get(sizing);
+/** The stacks with what was adopted, as text: many cases adopt the same, or nothing, and most rules have the stacks of one-region.json. */
+function synthesisWith(adopted: string, { configuration, sizing = {} }: NonNullable<Expected["stacks"]> = { configuration: {} }): Promise<string> {
+  const sizes = { ...sizing, ...(adopted === "" ? {} : (JSON.parse(adopted) as object)) };
+  const key = JSON.stringify([configuration, sizes]);
+  const known = synthesized.get(key);
   if (known !== undefined) return known;
   const folder = join(scratch, `cdktf.out.${synthesized.size}`);
-  const made = writeSynthesis(folder, oneRegion, sizing === "" ? {} : { "prod/primary.json": JSON.parse(sizing) });
-  synthesized.set(sizing, made);
+  const made = writeSynthesis(
+    folder,
+    { ...oneRegion, ...configuration },
+    Object.keys(sizes).length === 0 ? {} : { "prod/primary.json": { version: 1, ...sizes } },
+  );
+  synthesized.set(key, made);
   return made;
 }
 
@@ -84,14 +89,19 @@ interface Adopted {
 }
 
 /** Adopts a run; the rule's actions that were kept, and whether Terraform has nothing left to change. */
-async function adoption(rule: string, runId: string, world: readonly string[]): Promise<{ readonly kept: ReadonlySet<string>; readonly isProven: boolean }> {
+async function adoption(
+  rule: string,
+  runId: string,
+  world: readonly string[],
+  stacks: Expected["stacks"],
+): Promise<{ readonly kept: ReadonlySet<string>; readonly isProven: boolean }> {
   const { out } = await inProcess(["adopt", runId, ...world]);
   const kept = (JSON.parse(out) as Adopted).adopted.map(({ actionId }) => actionId).filter((id) => id.startsWith(`${rule}:`));
   const checked = await inProcess(["adopt", runId, "--check", ...world], {
     ...realShell(),
     runSynthesis: async ({ CDKTF_OUTDIR: folder = "", TAP_SIZING_DIR: sizes = "" }) => {
       const file = join(sizes, "prod/primary.json");
-      cpSync(await synthesisWith(existsSync(file) ? readFileSync(file, "utf8") : ""), folder, { recursive: true });
+      cpSync(await synthesisWith(existsSync(file) ? readFileSync(file, "utf8") : "", stacks), folder, { recursive: true });
     },
   });
   return { kept: new Set(kept), isProven: (JSON.parse(checked.out) as { readonly proven: boolean }).proven };
@@ -102,7 +112,7 @@ it("has the small scenarios of every rule", () => {
 });
 
 describe.each(rules)("the scenarios of %s", (rule) => {
-  const { phase, cases } = expectedOf(rule);
+  const { phase, stacks, cases } = expectedOf(rule);
 
   it("all have an expectation, and no other has", () => {
     const files = readdirSync(join(scenarios, rule)).map((file) => file.replace(/\.json$/, ""));
@@ -115,7 +125,7 @@ describe.each(rules)("the scenarios of %s", (rule) => {
     const world = ["--state", state, "--scenario", join(scenarios, rule, `${name}.json`), "--aws", "simulated", "--json"];
     const policy = join(scratch, `${rule}.${name}.policy.json`);
     writeFileSync(policy, JSON.stringify({ ...shortPolicy, ...expected.policy }));
-    await inProcess(["simulate", "deploy", "--from", stacks, ...world]);
+    await inProcess(["simulate", "deploy", "--from", await synthesisWith("", stacks), ...world]);
     const asked = [...world, "--policy", policy, "--skip-phases", others, "--outputs-file", join(state, "simulation", "terraform-outputs.json")];
     const planned = await inProcess(["plan", ...asked, "--out", join(scratch, "plan.json")]);
     expect(planned.code).toBe(0);
@@ -125,7 +135,7 @@ describe.each(rules)("the scenarios of %s", (rule) => {
     const run = await inProcess(["run", ...world, "--plan", join(scratch, "plan.json"), "--yes"]);
     const { run: runId, outcome } = JSON.parse(run.out) as { readonly run: string; readonly outcome: string };
     expect(outcome).toBe(expected.end);
-    const { kept, isProven } = await adoption(rule, runId, world);
+    const { kept, isProven } = await adoption(rule, runId, world, stacks);
     expect(kept).toEqual(new Set(outcome === "rolled-back" ? [] : actionsIn(rule, plan)));
     expect(isProven).toBe(true);
   });

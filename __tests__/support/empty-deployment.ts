@@ -12,6 +12,7 @@ export function emptyDeployment(region: string, parts: Partial<Omit<Deployment, 
     auroraClusters: [],
     auroraGlobalClusters: [],
     redisReplicationGroups: [],
+    dataBuckets: [],
     components: {},
     ...parts,
   };

@@ -5,6 +5,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import { attachable } from "../../optimizer/composition/attachable.ts";
 import { createMemoryAccountStore, type AccountStore } from "../../simulation/account/store.ts";
@@ -21,6 +22,7 @@ export interface SimulatedClients {
   readonly elb: ElasticLoadBalancingV2Client;
   readonly elastiCache: ElastiCacheClient;
   readonly rds: RDSClient;
+  readonly s3: S3Client;
   readonly sts: STSClient;
 }
 
@@ -49,6 +51,7 @@ export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAt
     elb: new ElasticLoadBalancingV2Client(options),
     elastiCache: new ElastiCacheClient(options),
     rds: new RDSClient(options),
+    s3: new S3Client(options),
     sts: new STSClient(options),
   };
   account.attach(attachable(clients.applicationAutoScaling), region);
@@ -58,6 +61,7 @@ export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAt
   account.attach(attachable(clients.elb), region);
   account.attach(attachable(clients.elastiCache), region);
   account.attach(attachable(clients.rds), region);
+  account.attach(attachable(clients.s3), region);
   account.attach(attachable(clients.sts), region);
   return clients;
 }

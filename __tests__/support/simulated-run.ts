@@ -10,6 +10,7 @@ import { promoteResizedReader, resizeOldWriter } from "../../optimizer/core/leve
 import { type Change, type ChangeKind, type ChangeOf, inverse } from "../../optimizer/core/levers/change-kinds.ts";
 import { switchAction } from "../../optimizer/core/levers/dynamodb/billing-mode.ts";
 import { unusedGsiAction } from "../../optimizer/core/levers/dynamodb/unused-gsi.ts";
+import { lifecycleAction } from "../../optimizer/core/levers/s3/lifecycle.ts";
 import { replicasPerShard } from "../../optimizer/core/levers/redis/replication-group.ts";
 import { sizeAction } from "../../optimizer/core/levers/redis/size-action.ts";
 import { type Inventory, resourcesOf } from "../../optimizer/core/levers/resource-kinds.ts";
@@ -45,6 +46,7 @@ export const tried: { readonly [K in ChangeKind]: readonly ActionName[] } = {
   "redis.shards": ["another Redis"],
   "redis.replicas": ["another Redis"],
   "redis.node-type": ["another Redis"],
+  "s3.lifecycle": ["Standard-IA"],
 };
 
 export type ActionName = keyof typeof actions;
@@ -81,6 +83,12 @@ const actions = {
     resourcesOf({ resources }, "redis-replication-group").map((group) => {
       const from = { nodeType: group.nodeType, shards: group.nodeGroups.length, replicas: replicasPerShard(group) ?? 0 };
       return sizeAction({ rule: "redis.size", resource: group.ref }, group, from, { nodeType: "cache.r6g.2xlarge", shards: 1, replicas: 2 });
+    }),
+  "Standard-IA": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "s3-bucket").flatMap((bucket): readonly Action[] => {
+      if (bucket.lifecycle.kind === "unseen") return [];
+      const { judgedBy: _, ...watched } = lifecycleAction({ rule: "s3.lifecycle", resource: bucket.ref }, bucket, bucket.lifecycle.value, 30);
+      return [watched];
     }),
   "smaller writer": (inventory: Inventory): readonly Action[] => clusterActions(inventory).slice(0, 1),
   "smaller old writer": clusterActions,
@@ -201,7 +209,7 @@ const provisionedRegion = {
   application: { vcpuSecondsPerRequest: 0.01 },
 };
 
-const changing = /^(?:Create|Update|Modify|Start|Cancel|Failover|Delete|Increase|Decrease|Register)/;
+const changing = /^(?:Create|Update|Modify|Start|Cancel|Failover|Delete|Increase|Decrease|Register|Put)/;
 
 export async function openSimulatedRun(name: ActionName, options: SimulatedRunOptions = {}): Promise<SimulatedRun> {
   const account = openAccount(accountScenario({ regions: { [east]: provisionedRegion }, ...options.scenario }), createMemoryAccountStore());
@@ -256,6 +264,7 @@ export async function describe(clients: ClientFactory): Promise<Inventory> {
       tables: [{ name: names.table }, { name: alone }, { name: names.regionalTable }],
       auroraClusters: [names.cluster],
       redisReplicationGroups: [names.redis],
+      dataBuckets: [names.bucket],
     }),
   );
   return { accountId: "123456789012", ...found, failedRegions: {} };

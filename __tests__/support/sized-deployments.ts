@@ -15,6 +15,7 @@ export function sampleDeployments(environmentSuffix: string | undefined, stack: 
         auroraClusters: [],
         auroraGlobalClusters: [],
         redisReplicationGroups: [],
+        dataBuckets: [],
         components: { [stack]: { compute: { type: "aws_autoscaling_group", id: "g" } } },
       },
     ],

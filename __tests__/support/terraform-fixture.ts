@@ -17,6 +17,7 @@ export const names = {
   cluster: "tap-test-aurora",
   instance: (position: number): string => `tap-test-aurora-${position}`,
   redis: "tap-test-redis",
+  bucket: "tap-test-data",
   balancer: "tap-test-alb",
 } as const;
 
@@ -27,7 +28,7 @@ export function fixtureStacks(sizes: FixtureSizes = {}): StackDocuments {
   return {
     primary: {
       provider: provider("us-east-1", sizes),
-      resource: { ...network(), ...fleet(sizes), ...tables(sizes), ...aurora(sizes), ...redis() },
+      resource: { ...network(), ...fleet(sizes), ...tables(sizes), ...aurora(sizes), ...redis(), ...bucket() },
       data: { aws_caller_identity: { caller: {} } },
       output: {
         alb_full_name: { value: "${aws_lb.alb.arn_suffix}" },
@@ -209,6 +210,23 @@ function redis(): Blocks {
   return {
     aws_elasticache_replication_group: {
       redis: { replication_group_id: names.redis, description: "sessions", node_type: "cache.r6g.4xlarge", num_node_groups: 2, replicas_per_node_group: 1 },
+    },
+  };
+}
+
+function bucket(): Blocks {
+  return {
+    aws_s3_bucket: { data: { bucket: names.bucket } },
+    aws_s3_bucket_versioning: { data: { bucket: "${aws_s3_bucket.data.id}", versioning_configuration: { status: "Enabled" } } },
+    aws_s3_bucket_lifecycle_configuration: {
+      data: {
+        bucket: "${aws_s3_bucket.data.id}",
+        rule: [
+          { id: "old-versions", status: "Enabled", filter: [{ prefix: "" }], noncurrent_version_expiration: [{ noncurrent_days: 30 }] },
+          { id: "storage-class", status: "Enabled", filter: [{ prefix: "" }], transition: [{ days: 0, storage_class: "INTELLIGENT_TIERING" }] },
+        ],
+        transition_default_minimum_object_size: "varies_by_storage_class",
+      },
     },
   };
 }

@@ -11,6 +11,7 @@ import type { LoadBalancer } from "../../optimizer/core/levers/load-balancer/loa
 import { nodeNames, type RedisReplicationGroup } from "../../optimizer/core/levers/redis/replication-group.ts";
 import type { Tags } from "../../optimizer/core/model/resource-ref.ts";
 import type { PriceBook, Rule, RuleFacts } from "../../optimizer/core/model/rule.ts";
+import { s3Prices } from "./s3-prices.ts";
 
 const hourMs = 3_600_000;
 
@@ -70,6 +71,7 @@ export const somePrices: PriceBook = {
     tableClass === "STANDARD_INFREQUENT_ACCESS"
       ? { writeRequestUnit: 0.000_000_78, readRequestUnit: 0.000_000_155, storageGbMonth: 0.1, readCapacityHour: 0.000_16, writeCapacityHour: 0.000_81 }
       : { writeRequestUnit: 0.000_000_625, readRequestUnit: 0.000_000_125, storageGbMonth: 0.25, readCapacityHour: 0.000_13, writeCapacityHour: 0.000_65 },
+  s3: () => s3Prices,
   metricRequest: () => 0.000_01,
   costExplorerRequest: () => 0.01,
 };

@@ -56,7 +56,9 @@ export async function planAndRun(
 /** What a proposal would leave deployed. */
 export function sizesAfter(proposal: Proposal): { readonly instanceType?: string; readonly instanceClasses?: Readonly<Record<string, string>> } {
   const changes = actionsOf(proposal).flatMap(({ writeBack }) => writeBack);
-  const classes = changes.filter(({ property }) => property === "instanceClass").map(({ id, value }) => [id, String(value)] as const);
-  const type = changes.find(({ property }) => property === "instanceType")?.value;
-  return { ...(type === undefined ? {} : { instanceType: String(type) }), ...(classes.length === 0 ? {} : { instanceClasses: Object.fromEntries(classes) }) };
+  const named = (wanted: string) =>
+    changes.flatMap(({ id, property, value }) => (property === wanted && typeof value === "string" ? [[id, value] as const] : []));
+  const classes = named("instanceClass");
+  const [[, instanceType] = []] = named("instanceType");
+  return { ...(instanceType === undefined ? {} : { instanceType }), ...(classes.length === 0 ? {} : { instanceClasses: Object.fromEntries(classes) }) };
 }

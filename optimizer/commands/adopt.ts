@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Adoption, adopt, type NotLive } from "../app/adopt.ts";
+import type { SizingValue } from "../core/model/action.ts";
 import { type Block, cell, piece } from "../core/model/telling.ts";
 import { adoptionMarkdown, type WrittenSize } from "../core/report/adoption-markdown.ts";
 import { count } from "../core/report/figures.ts";
@@ -76,8 +77,12 @@ function writtenSizes({ adopted }: Adoption): readonly WrittenSize[] {
   return adopted.map(({ place, change }) => ({
     file: `${place.suffix}/${place.stack}.json`,
     property: `${place.path}.${change.property}`,
-    value: change.operation === "append" ? `+ ${String(change.value)}` : String(change.value),
+    value: change.operation === "append" ? `+ ${valueText(change.value)}` : valueText(change.value),
   }));
+}
+
+function valueText(value: SizingValue): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 export function adoptionBlocks(adoption: Adoption, isPreview = false): readonly Block[] {

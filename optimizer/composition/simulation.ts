@@ -71,6 +71,15 @@ function listPrices(): ListPrices {
     ["dynamodb/ReadCapacityUnit-Hrs", (region) => book.dynamoDb(region)?.readCapacityHour ?? null],
     ["dynamodb/WriteCapacityUnit-Hrs", (region) => book.dynamoDb(region)?.writeCapacityHour ?? null],
     ["dynamodb/WriteRequestUnits", (region) => book.dynamoDb(region)?.writeRequestUnit ?? null],
+    ["s3/TimedStorage-ByteHrs", (region) => book.s3(region)?.frequentGbMonth ?? null],
+    ["s3/TimedStorage-INT-FA-ByteHrs", (region) => book.s3(region)?.frequentGbMonth ?? null],
+    ["s3/TimedStorage-INT-IA-ByteHrs", (region) => book.s3(region)?.infrequentGbMonth ?? null],
+    ["s3/TimedStorage-INT-AIA-ByteHrs", (region) => book.s3(region)?.archiveInstantGbMonth ?? null],
+    ["s3/TimedStorage-SIA-ByteHrs", (region) => book.s3(region)?.standardIaGbMonth ?? null],
+    ["s3/Monitoring-Automation-INT", (region) => book.s3(region)?.monitoringObjectMonth ?? null],
+    ["s3/Requests-Tier2", (region) => book.s3(region)?.get ?? null],
+    ["s3/Requests-SIA-Tier2", (region) => book.s3(region)?.standardIaGet ?? null],
+    ["s3/Retrieval-SIA", (region) => book.s3(region)?.standardIaRetrievalGb ?? null],
   ]);
   return {
     hourlyUsd: (service, region, type) => hourly.get(service)?.(region, type) ?? null,

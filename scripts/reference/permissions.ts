@@ -18,6 +18,20 @@ const prefixes: Readonly<Record<string, string>> = {
   sts: "sts",
 };
 
+/**
+ * S3 names its actions otherwise than its operations: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html.
+ * One that is not here must be added before it can be documented.
+ */
+const s3Actions: Readonly<Record<string, string>> = {
+  GetBucketLifecycleConfiguration: "GetLifecycleConfiguration",
+  GetBucketLocation: "GetBucketLocation",
+  GetBucketTagging: "GetBucketTagging",
+  GetBucketVersioning: "GetBucketVersioning",
+  ListBucketIntelligentTieringConfigurations: "GetIntelligentTieringConfiguration",
+  ListBucketMetricsConfigurations: "GetMetricsConfiguration",
+  PutBucketLifecycleConfiguration: "PutLifecycleConfiguration",
+};
+
 /** What AWS asks for besides, of whoever updates a group that has a launch template: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html */
 const launching = ["ec2:CreateTags", "ec2:RunInstances", "iam:PassRole"];
 
@@ -36,13 +50,21 @@ export function permissions(): Permissions {
       const prefix = prefixes[client];
       if (prefix === undefined) throw new Error(`${path} uses the client ${client}, whose prefix in IAM is not known here`);
       // A paginator sends the command that it is named after.
-      for (const [, paged = "", command = ""] of names.matchAll(/\b(?:paginate(\w+)|(\w+)Command)\b/g)) actions.add(`${prefix}:${paged || command}`);
+      for (const [, paged = "", command = ""] of names.matchAll(/\b(?:paginate(\w+)|(\w+)Command)\b/g))
+        actions.add(`${prefix}:${actionOf(client, paged || command)}`);
     }
   }
   const sorted = [...actions].toSorted();
   const isRead = (action: string): boolean => /:(?:Describe|Get|List)/.test(action);
   const act = sorted.filter((action) => !isRead(action));
   return { read: sorted.filter(isRead), act: [...act, ...(act.some((action) => action.startsWith("autoscaling:")) ? launching : [])].toSorted() };
+}
+
+function actionOf(client: string, operation: string): string {
+  if (client !== "s3") return operation;
+  const action = s3Actions[operation];
+  if (action === undefined) throw new Error(`the action in IAM of S3's ${operation} is not known here`);
+  return action;
 }
 
 export function policyDocument(sid: string, actions: readonly string[]): string {

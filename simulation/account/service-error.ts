@@ -13,6 +13,8 @@ export function refusal(message: string, httpStatusCode = 400): RefusalDetails {
 const commonNames = {
   query: { throttled: "Throttling", denied: "AccessDenied", expired: "ExpiredToken" },
   json: { throttled: "ThrottlingException", denied: "AccessDeniedException", expired: "ExpiredTokenException" },
+  // S3 slows down with 503 (S3 API reference, "List of error codes").
+  restXml: { throttled: "SlowDown", denied: "AccessDenied", expired: "ExpiredToken" },
   ec2: { throttled: "RequestLimitExceeded", denied: "UnauthorizedOperation", expired: "RequestExpired" },
 } as const;
 
@@ -29,7 +31,12 @@ export function serviceErrors(
   protocol: keyof typeof commonNames,
 ): ServiceErrors {
   const refuse = (name: string, message: string, httpStatusCode = 400): Error => new Exception({ name, $fault: "client", ...refusal(message, httpStatusCode) });
-  return { refuse, common: (kind, message) => refuse(commonNames[protocol][kind], message, kind === "denied" ? 403 : 400) };
+  return { refuse, common: (kind, message) => refuse(commonNames[protocol][kind], message, statusOf(protocol, kind)) };
+}
+
+function statusOf(protocol: keyof typeof commonNames, kind: keyof (typeof commonNames)["query"]): number {
+  if (kind === "denied") return 403;
+  return protocol === "restXml" && kind === "throttled" ? 503 : 400;
 }
 
 /** The connection broke after the request was sent: AWS may have acted. Named as the SDK's Node handler names it. */

@@ -48,6 +48,7 @@ const hands: { readonly [K in ChangeKind]: { readonly does: Hand; readonly durin
   "redis.shards": { does: undo("redis.shards") },
   "redis.replicas": { does: undo("redis.replicas") },
   "redis.node-type": { does: undo("redis.node-type") },
+  "s3.lifecycle": { does: undo("s3.lifecycle") },
 };
 
 function undo(kind: ChangeKind): Hand {

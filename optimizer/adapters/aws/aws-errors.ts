@@ -62,6 +62,8 @@ const meanings: Readonly<Record<Meaning, readonly string[]>> = {
     "ConcurrentModification",
     "Conflict",
     "IncorrectState",
+    // S3, of another change of the same bucket.
+    "OperationAborted",
   ],
   "no-capacity": [
     "InsufficientDBInstanceCapacity",
@@ -90,6 +92,7 @@ const meanings: Readonly<Record<Meaning, readonly string[]>> = {
     "KMSKeyNotAccessible",
     "KmsAccessDenied",
     "RegionDisabled",
+    "AllAccessDisabled",
   ],
   missing: [
     "ResourceNotFound",
@@ -107,6 +110,7 @@ const meanings: Readonly<Record<Meaning, readonly string[]>> = {
     "InvalidLaunchTemplateId.NotFound",
     "InvalidLaunchTemplateId.VersionNotFound",
     "InvalidLaunchTemplateName.NotFound",
+    "NoSuchBucket",
   ],
   invalid: [
     "Validation",
@@ -126,6 +130,10 @@ const meanings: Readonly<Record<Meaning, readonly string[]>> = {
     "InvalidLaunchTemplateId.Malformed",
     "LaunchTemplateVersionLimitExceeded",
     "VersionLimitExceeded",
+    // S3, with status 301: the bucket is in another region.
+    "PermanentRedirect",
+    "AuthorizationHeaderMalformed",
+    "IllegalLocationConstraint",
   ],
 };
 

@@ -3,6 +3,7 @@ import { autoScalingChangeAdapters } from "./asg/changes.ts";
 import { auroraChangeAdapters } from "./aurora/changes.ts";
 import { dynamoDbChangeAdapters } from "./dynamodb/changes.ts";
 import { redisChangeAdapters } from "./redis/changes.ts";
+import { s3ChangeAdapters } from "./s3/changes.ts";
 import type { ChangeAdapter } from "./service-adapters.ts";
 
 /** How AWS describes and makes each kind of change; what is known of it without AWS stands in core/levers/change-kinds.ts. */
@@ -11,6 +12,7 @@ const changeAdapters: { readonly [K in ChangeKind]: ChangeAdapter<ChangeOf<K>> }
   ...auroraChangeAdapters,
   ...dynamoDbChangeAdapters,
   ...redisChangeAdapters,
+  ...s3ChangeAdapters,
 };
 
 export function changeAdapter<C extends Change>(change: C): ChangeAdapter<C> {

@@ -9,6 +9,7 @@ import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { PipesClient } from "@aws-sdk/client-pipes";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, MiddlewareStack } from "@smithy/types";
 
@@ -20,6 +21,7 @@ export interface WriterClients {
   readonly ec2: EC2Client;
   readonly rds: RDSClient;
   readonly elastiCache: ElastiCacheClient;
+  readonly s3: S3Client;
 }
 
 /** Clients of one region, made when first used and kept. */
@@ -35,6 +37,7 @@ export interface RegionClients {
   readonly elastiCache: ElastiCacheClient;
   readonly lambda: LambdaClient;
   readonly pipes: PipesClient;
+  readonly s3: S3Client;
   readonly sts: STSClient;
   /** Cost Explorer is global and signed for us-east-1, whatever the region asked about. */
   readonly costExplorer: CostExplorerClient;
@@ -132,6 +135,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     elastiCache: lazy(() => reading(new ElastiCacheClient(reader))),
     lambda: lazy(() => reading(new LambdaClient(reader))),
     pipes: lazy(() => reading(new PipesClient(reader))),
+    s3: lazy(() => reading(new S3Client(reader))),
     sts: lazy(() => reading(new STSClient(reader))),
     costExplorer: lazy(() => reading(new CostExplorerClient({ ...reader, region: costExplorerRegion }), costExplorerRegion)),
   };
@@ -142,6 +146,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     ec2: lazy(() => writing(new EC2Client(writer))),
     rds: lazy(() => writing(new RDSClient(writer))),
     elastiCache: lazy(() => writing(new ElastiCacheClient(writer))),
+    s3: lazy(() => writing(new S3Client(writer))),
   };
   return onDemand({ region: () => region, ...clients, writers: () => onDemand(writers) });
 }

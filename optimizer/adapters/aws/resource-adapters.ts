@@ -5,6 +5,7 @@ import { auroraClusterAdapter } from "./aurora/cluster.ts";
 import { dynamoTableAdapter } from "./dynamodb/table.ts";
 import { loadBalancerAdapter } from "./load-balancer/load-balancer.ts";
 import { redisReplicationGroupAdapter } from "./redis/replication-group.ts";
+import { bucketAdapter } from "./s3/bucket.ts";
 import type { ResourceAdapter } from "./service-adapters.ts";
 
 /** How each kind of resource is found in AWS; what is known of it without AWS stands in core/levers/resource-kinds.ts. */
@@ -14,4 +15,5 @@ export const resourceAdapters: { readonly [K in ResourceKind]: ResourceAdapter<R
   "dynamodb-table": dynamoTableAdapter,
   "aurora-cluster": auroraClusterAdapter,
   "redis-replication-group": redisReplicationGroupAdapter,
+  "s3-bucket": bucketAdapter,
 };

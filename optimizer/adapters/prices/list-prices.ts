@@ -29,6 +29,22 @@ export function createPriceBook(): PriceBook {
         writeCapacityHour: isInfrequent ? prices.infrequentWriteCapacityHour : prices.writeCapacityHour,
       };
     },
+    s3(region) {
+      const prices = regionOf(region)?.s3;
+      if (prices === undefined) return null;
+      return {
+        frequentGbMonth: prices.standardOver500TbGbMonth,
+        infrequentGbMonth: prices.intInfrequentGbMonth,
+        archiveInstantGbMonth: prices.intArchiveInstantGbMonth,
+        archiveGbMonth: prices.intArchiveGbMonth,
+        deepArchiveGbMonth: prices.intDeepArchiveGbMonth,
+        monitoringObjectMonth: prices.intMonitoringPer1000Objects / 1000,
+        standardIaGbMonth: prices.standardIaGbMonth,
+        standardIaRetrievalGb: prices.iaRetrievalPerGb,
+        standardIaGet: prices.iaGetPer1000 / 1000,
+        get: prices.getPer1000 / 1000,
+      };
+    },
     metricRequest(region) {
       const price = regionOf(region)?.metricPer1000;
       return price === undefined ? null : price / 1_000;

@@ -7,7 +7,8 @@ export type IdentifierKind =
   | "tables"
   | "auroraClusters"
   | "auroraGlobalClusters"
-  | "redisReplicationGroups";
+  | "redisReplicationGroups"
+  | "dataBuckets";
 
 /** An identifier as AWS knows it, with its own ARN where it has one. */
 export interface Identifier {
@@ -67,6 +68,13 @@ const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
     resource: /^replicationgroup:(.+)$/,
     plain: /^[A-Za-z][A-Za-z0-9-]{0,39}$/,
     expected: "the id or ARN of an ElastiCache replication group",
+  },
+  dataBuckets: {
+    service: "s3",
+    // Never by an ARN alone: a bucket's says neither region nor account, and most buckets hold logs or states.
+    resource: /^(?!)/,
+    plain: /^(?=.{3,63}$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/,
+    expected: "the name of a bucket",
   },
 };
 

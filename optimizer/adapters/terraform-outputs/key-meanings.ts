@@ -41,6 +41,7 @@ const ofOutput: Partial<Readonly<Record<OutputName, IdentifierKind>>> = {
   aurora_cluster_id: "auroraClusters",
   aurora_global_cluster_id: "auroraGlobalClusters",
   redis_replication_group_id: "redisReplicationGroups",
+  data_bucket_name: "dataBuckets",
 };
 
 /** Outputs that `--map` can point at a key. */

@@ -77,6 +77,7 @@ export function deploymentOf(region: string, contents: RegionContents): Deployme
     auroraClusters: idsOf("auroraClusters"),
     auroraGlobalClusters: idsOf("auroraGlobalClusters"),
     redisReplicationGroups: idsOf("redisReplicationGroups"),
+    dataBuckets: idsOf("dataBuckets"),
     components: { ...contents.components },
   };
 }

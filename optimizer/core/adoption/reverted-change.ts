@@ -1,5 +1,6 @@
+import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { lastingSteps } from "../execution/in-place.ts";
-import type { Action, SizingChange } from "../model/action.ts";
+import type { Action, SizingChange, SizingValue } from "../model/action.ts";
 
 /** What takes back what an action wrote into a sizing file: the value that its own steps found before; undefined where none of them says it. */
 export function revertedChange(action: Action, written: SizingChange): SizingChange | undefined {
@@ -12,15 +13,19 @@ export function revertedChange(action: Action, written: SizingChange): SizingCha
     const [before, after] = [fieldsOf(change.before), fieldsOf(change.after)];
     // Some are called otherwise in a sizing file; what belongs to another of its properties is not this one, however equal the values.
     const names = isNamed ? [written.property] : Object.keys(after).filter((name) => !others.includes(name));
-    return names.flatMap((name) => (sizeOf(after[name]) === written.value ? (sizeOf(before[name]) ?? []) : []));
+    return names
+      .filter((name) => canonicalJson(sizeOf(after[name]) ?? null) === canonicalJson(written.value))
+      .map((name) => sizeOf(before[name]))
+      .filter((prior) => prior !== undefined);
   });
   const [prior, another] = new Set(priors);
   return prior === undefined || another !== undefined ? undefined : { ...written, value: prior };
 }
 
-/** A list is written as how long it is, e.g. the shards of a Redis group. */
-function sizeOf(value: unknown): string | number | undefined {
+/** A list is written as how long it is, e.g. the shards of a Redis group; several values under one name as they are. */
+function sizeOf(value: unknown): Exclude<SizingValue, true> | undefined {
   if (Array.isArray(value)) return value.length;
+  if (typeof value === "object" && value !== null) return value as Readonly<Record<string, string | number>>;
   return typeof value === "string" || typeof value === "number" ? value : undefined;
 }
 

@@ -3,18 +3,25 @@ import { type AutoScalingChange, autoScalingChanges } from "./asg/changes.ts";
 import { type AuroraChange, auroraChanges } from "./aurora/changes.ts";
 import { type DynamoDbChange, dynamoDbChanges } from "./dynamodb/changes.ts";
 import { type RedisChange, redisChanges } from "./redis/changes.ts";
+import { type S3Change, s3Changes } from "./s3/changes.ts";
 
 /**
  * One API mutation as a change of state: `before` is what we captured, `after` what shall be. Applying is idempotent by
  * description (AWS gives no idempotency tokens for these calls); the way back is the same kind with both exchanged.
  */
-export type Change = AutoScalingChange | AuroraChange | DynamoDbChange | RedisChange;
+export type Change = AutoScalingChange | AuroraChange | DynamoDbChange | RedisChange | S3Change;
 
 export type ChangeKind = Change["kind"];
 export type ChangeOf<K extends ChangeKind> = Extract<Change, { readonly kind: K }>;
 
 /** What is known of each kind of change without asking AWS; how AWS describes and makes it stands in adapters/aws/change-adapters.ts. */
-const changeKinds: { readonly [K in ChangeKind]: ChangeFacts<ChangeOf<K>> } = { ...autoScalingChanges, ...auroraChanges, ...dynamoDbChanges, ...redisChanges };
+const changeKinds: { readonly [K in ChangeKind]: ChangeFacts<ChangeOf<K>> } = {
+  ...autoScalingChanges,
+  ...auroraChanges,
+  ...dynamoDbChanges,
+  ...redisChanges,
+  ...s3Changes,
+};
 
 export function changeFacts<C extends Change>(change: C): ChangeFacts<C> {
   return changeKinds[change.kind] as unknown as ChangeFacts<C>;

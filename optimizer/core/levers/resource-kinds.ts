@@ -5,8 +5,9 @@ import { type DynamoTable, dynamoTableFacts } from "./dynamodb/table.ts";
 import { type LoadBalancer, loadBalancerFacts } from "./load-balancer/load-balancer.ts";
 import { type RedisReplicationGroup, redisReplicationGroupFacts } from "./redis/replication-group.ts";
 import type { ResourceFacts } from "./resource-facts.ts";
+import { type Bucket, bucketFacts } from "./s3/bucket.ts";
 
-export type Resource = LoadBalancer | AutoScalingGroup | DynamoTable | AuroraCluster | RedisReplicationGroup;
+export type Resource = LoadBalancer | AutoScalingGroup | DynamoTable | AuroraCluster | RedisReplicationGroup | Bucket;
 export type ResourceOf<K extends ResourceKind> = Extract<Resource, { readonly kind: K }>;
 
 /** What is known of each kind of resource without asking AWS; how AWS describes it stands in adapters/aws/resource-adapters.ts. */
@@ -16,6 +17,7 @@ export const resourceKinds: { readonly [K in ResourceKind]: ResourceFacts<Resour
   "dynamodb-table": dynamoTableFacts,
   "aurora-cluster": auroraClusterFacts,
   "redis-replication-group": redisReplicationGroupFacts,
+  "s3-bucket": bucketFacts,
 };
 
 export function resourceFacts<R extends Resource>(resource: R): ResourceFacts<R> {

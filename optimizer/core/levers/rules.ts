@@ -13,10 +13,13 @@ import { tableStudies } from "./dynamodb/study.ts";
 import { leverRules } from "./lever.ts";
 import { redisSize } from "./redis/size.ts";
 import { redisStudies } from "./redis/study.ts";
+import { lifecycle } from "./s3/lifecycle.ts";
+import { bucketStudies } from "./s3/study.ts";
 
 /** Every rule, by the kind of resource whose study it reads, in the order of phases. */
 export const rules: readonly Rule[] = [
   ...leverRules(tableStudies, [unusedGsi, unreadStream, billingMode]),
+  ...leverRules(bucketStudies, [lifecycle]),
   ...leverRules(groupStudies, [instanceType]),
   ...leverRules(redisStudies, [redisSize]),
   ...leverRules(clusterStudies, [writerClass, backupRetention]),

@@ -2,11 +2,13 @@ import { instanceTypePolicy } from "./asg/policy.ts";
 import { backupRetentionPolicy, writerClassPolicy } from "./aurora/policy.ts";
 import { billingModePolicy, unusedGsiPolicy } from "./dynamodb/policy.ts";
 import { redisSizePolicy } from "./redis/policy.ts";
+import { lifecyclePolicy } from "./s3/policy.ts";
 
 /** What each rule decides by, under its name in the policy (`rules` of optimizer.config.json). */
 export const thresholds = {
   dynamodbBillingMode: billingModePolicy.prefault({}),
   dynamodbUnusedGsi: unusedGsiPolicy.prefault({}),
+  s3Lifecycle: lifecyclePolicy.prefault({}),
   asgInstanceType: instanceTypePolicy.prefault({}),
   redisSize: redisSizePolicy.prefault({}),
   auroraWriterClass: writerClassPolicy.prefault({}),

@@ -6,11 +6,11 @@ import { metricOf } from "./catalogue.ts";
 export function witnessKeys(key: SeriesKey): readonly SeriesKey[] {
   const own = seriesId(key);
   return (metricOf(key)?.witnesses ?? [])
-    .map(({ metric, statistic, without = [] }) => ({
+    .map(({ metric, statistic, without = [], with: others = {} }) => ({
       ...key,
       metric,
       statistic,
-      dimensions: Object.fromEntries(Object.entries(key.dimensions).filter(([name]) => !without.includes(name))),
+      dimensions: { ...Object.fromEntries(Object.entries(key.dimensions).filter(([name]) => !without.includes(name))), ...others },
     }))
     .filter((witness) => seriesId(witness) !== own);
 }

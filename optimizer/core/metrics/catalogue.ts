@@ -1,10 +1,11 @@
 import type { SeriesKey, Statistic, Unit } from "../model/observation.ts";
 
-/** Another metric of the same namespace that shows AWS was reporting; `without` drops dimensions of the witnessed series. */
+/** Another metric of the same namespace that shows AWS was reporting; `without` drops dimensions of the witnessed series, `with` sets them. */
 export interface Witness {
   readonly metric: string;
   readonly statistic: Statistic;
   readonly without?: readonly string[];
+  readonly with?: Readonly<Record<string, string>>;
 }
 
 /** A metric the optimizer asks for, and what its absence means. */
@@ -46,6 +47,11 @@ const streamedTableActivity: readonly Witness[] = ["ConsumedWriteCapacityUnits",
   statistic: "Sum",
   without: ["Operation", "StreamLabel"],
 }));
+
+/** A bucket reports its objects every day, and the bytes of a storage type only where there are any. */
+const bucketReports: readonly Witness[] = [{ metric: "NumberOfObjects", statistic: "Average", with: { StorageType: "AllStorageTypes" } }];
+
+const bucketRequests: readonly Witness[] = [{ metric: "AllRequests", statistic: "Sum" }];
 
 const balancerRequests: readonly Witness[] = [{ metric: "RequestCount", statistic: "Sum" }];
 
@@ -90,6 +96,11 @@ export const metrics = {
   redisSets: always("AWS/ElastiCache", "SetTypeCmds", "Count"),
   redisBytesIn: always("AWS/ElastiCache", "NetworkBytesIn", "Bytes"),
   redisBytesOut: always("AWS/ElastiCache", "NetworkBytesOut", "Bytes"),
+  s3Objects: always("AWS/S3", "NumberOfObjects", "Count"),
+  s3StoredBytes: onActivity("AWS/S3", "BucketSizeBytes", "Bytes", bucketReports),
+  s3Requests: nowAndThen("AWS/S3", "AllRequests", "Count"),
+  s3DownloadedBytes: onActivity("AWS/S3", "BytesDownloaded", "Bytes", bucketRequests),
+  s3Gets: onActivity("AWS/S3", "GetRequests", "Count", bucketRequests),
   balancerRequests: always("AWS/ApplicationELB", "RequestCount", "Count"),
   balancerTarget5xx: onActivity("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Count", balancerRequests),
   balancerElb5xx: onActivity("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "Count", balancerRequests),

@@ -31,6 +31,9 @@ export interface BrownoutStep {
 
 export type Step = ChangeStep | BrownoutStep;
 
+/** A property of several values, e.g. where objects move to and when, is written as a whole. */
+export type SizingValue = string | number | true | Readonly<Record<string, string | number>>;
+
 /** What `adopt` writes: a property of a component, found by Terraform type and id through the output `components`. */
 export interface SizingChange {
   readonly type: string;
@@ -38,7 +41,7 @@ export interface SizingChange {
   readonly property: string;
   /** `append` adds `value` to a list, `set` replaces; `remove` takes it off a list again, after a rollback. */
   readonly operation: "set" | "append" | "remove";
-  readonly value: string | number | true;
+  readonly value: SizingValue;
 }
 
 /** A short outage that the action itself causes; its slots do not count for the severe fast path (seam 20). */

@@ -20,6 +20,8 @@ export interface Deployment {
   readonly auroraClusters: readonly string[];
   readonly auroraGlobalClusters: readonly string[];
   readonly redisReplicationGroups: readonly string[];
+  /** Buckets of the application's own objects. */
+  readonly dataBuckets: readonly string[];
   /** Sizing path → {type, id} by stack; absent for outputs that our stacks did not write. */
   readonly components: Readonly<Record<string, Components>>;
 }

@@ -144,6 +144,21 @@ export interface DynamoDbPrices {
   readonly writeCapacityHour: number;
 }
 
+/** USD for a GB and month, or for one request or object. */
+export interface S3Prices {
+  /** Of Intelligent-Tiering's frequent tier, which costs what Standard does: at the price of the largest volumes, since AWS adds up the account's. */
+  readonly frequentGbMonth: number;
+  readonly infrequentGbMonth: number;
+  readonly archiveInstantGbMonth: number;
+  readonly archiveGbMonth: number;
+  readonly deepArchiveGbMonth: number;
+  readonly monitoringObjectMonth: number;
+  readonly standardIaGbMonth: number;
+  readonly standardIaRetrievalGb: number;
+  readonly standardIaGet: number;
+  readonly get: number;
+}
+
 /** USD an hour by resource; `null` where the price is unknown. Never guessed. */
 export interface PriceBook {
   readonly source: string;
@@ -155,6 +170,7 @@ export interface PriceBook {
   redisHourly(region: string, nodeType: string): number | null;
   /** Of the class STANDARD where none is named. */
   dynamoDb(region: string, tableClass?: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"): DynamoDbPrices | null;
+  s3(region: string): S3Prices | null;
   metricRequest(region: string): number | null;
   costExplorerRequest(): number;
 }

@@ -3,7 +3,7 @@ import { deterministicHex } from "../../account/deterministic-id.ts";
 import { anonymous, argument, arn, arnIsId, idOf, named, uuid, type Attributes, type SelfView } from "../../terraform/attributes.ts";
 import { notSimulated } from "../../terraform/values.ts";
 
-/** Lifecycles, policies and the like: parts of a bucket that the stacks keep as resources of their own. */
+/** Policies and the like: parts of a bucket that the stacks keep as resources of their own. */
 const bucketSetting: Attributes = { id: argument("bucket") };
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/mrk-how-it-works.html: `mrk-` marks a multi-Region key, whose copies share its id. */
@@ -52,23 +52,25 @@ const attributesByType: Readonly<Record<string, Attributes>> = {
   aws_kms_alias: { ...named("name"), arn: arn("kms", (self) => self.text("name")), target_key_arn: argument("target_key_id") },
   aws_secretsmanager_secret: arnIsId({ arn: arn("secretsmanager", (self) => `secret:${self.text("name")}-${self.hex(6)}`) }),
   aws_secretsmanager_secret_version: { id: (self) => `${self.text("secret_id")}|${self.hex(32)}`, version_id: uuid, arn: argument("secret_id") },
-  aws_s3_bucket: {
-    id: argument("bucket"),
-    arn: arn("s3", (self) => self.text("bucket"), "none"),
-    bucket_domain_name: (self) => `${self.text("bucket")}.s3.amazonaws.com`,
-    bucket_regional_domain_name: (self) => `${self.text("bucket")}.s3.${self.region}.amazonaws.com`,
-    region: (self) => self.region,
-  },
   aws_s3_bucket_policy: bucketSetting,
-  aws_s3_bucket_versioning: bucketSetting,
   aws_s3_bucket_public_access_block: bucketSetting,
   aws_s3_bucket_ownership_controls: bucketSetting,
-  aws_s3_bucket_lifecycle_configuration: bucketSetting,
   aws_s3_bucket_server_side_encryption_configuration: bucketSetting,
   aws_s3_bucket_logging: bucketSetting,
   aws_cloudwatch_log_group: { ...named("name"), arn: arn("logs", (self) => `log-group:${self.text("name")}`) },
   aws_cloudwatch_log_resource_policy: { id: argument("policy_name") },
   aws_ssm_parameter: { id: argument("name"), arn: arn("ssm", (self) => `parameter${self.text("name")}`) },
+  aws_sqs_queue: {
+    id: (self) => `https://sqs.${self.region}.amazonaws.com/${self.accountId}/${self.text("name")}`,
+    url: (self) => idOf(self),
+    arn: arn("sqs", (self) => self.text("name")),
+    name: argument("name"),
+  },
+  aws_lambda_function: {
+    id: argument("function_name"),
+    function_name: argument("function_name"),
+    arn: arn("lambda", (self) => `function:${self.text("function_name")}`),
+  },
   aws_sns_topic: arnIsId({ arn: arn("sns", (self) => self.text("name")) }),
   aws_sns_topic_policy: { id: argument("arn") },
   aws_sns_topic_subscription: arnIsId({ arn: (self) => `${self.text("topic_arn")}:${String(uuid(self))}` }),

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { inventoryDifferences } from "../../../../optimizer/core/execution/inventory-differences.ts";
 import { rules } from "../../../../optimizer/core/levers/rules.ts";
 import type { Resource } from "../../../../optimizer/core/levers/resource-kinds.ts";
+import { aBucket, aLifecycle, aTieringRule, oldVersions } from "../../../support/buckets.ts";
 import { aBalancer, aCluster, aGroup, aMember, aRedisGroup, anIndex, aStream, aTable, primary, secondary, tagged } from "../../../support/world.ts";
 
-const resources: readonly Resource[] = [aBalancer(), aGroup(), aTable(aStream()), aCluster(), aRedisGroup()];
+const resources: readonly Resource[] = [aBalancer(), aGroup(), aTable(aStream()), aCluster(), aRedisGroup(), aBucket()];
 const inventory = { accountId: "123456789012", resources, undescribed: [], failedRegions: {} };
 
 /** What is said when one resource is found otherwise than the plan saw it. */
@@ -19,6 +20,7 @@ describe("an inventory that is not as the plan saw it", () => {
     expect(said({ kind: "auto-scaling-group", desiredCapacity: 11 })).toEqual([]);
     expect(said({ kind: "dynamodb-table", sizeBytes: 1, status: "UPDATING" })).toEqual([]);
     expect(said({ kind: "aurora-cluster", status: "modifying" })).toEqual([]);
+    expect(said({ kind: "s3-bucket", lifecycle: aLifecycle(aTieringRule(), oldVersions) })).toEqual([]);
     expect(said({ kind: "redis-replication-group", status: "modifying", pending: ["something"], smallerNodeTypes: [] })).toEqual([]);
   });
 
@@ -65,6 +67,11 @@ describe("an inventory that is not as the plan saw it", () => {
     ["dataTiering", { kind: "redis-replication-group", dataTiering: true }],
     ["globalDatastore", { kind: "redis-replication-group", globalDatastore: "gds" }],
     ["reservedMemoryPercent", { kind: "redis-replication-group", reservedMemoryPercent: 30 }],
+    ["tags", { kind: "s3-bucket", tags: tagged({ a: "b" }) }],
+    ["lifecycle", { kind: "s3-bucket", lifecycle: aLifecycle(aTieringRule()) }],
+    ["versioning", { kind: "s3-bucket", versioning: { kind: "seen", value: "Suspended" } }],
+    ["archiveConfigurations", { kind: "s3-bucket", archiveConfigurations: { kind: "seen", value: ["cold"] } }],
+    ["requestMetrics", { kind: "s3-bucket", requestMetrics: { kind: "seen", value: null } }],
     ["scaled", { kind: "redis-replication-group", scaled: { kind: "seen", value: ["elasticache:replication-group:NodeGroups"] } }],
   ])("differs in %s of %o", (name, change) => {
     expect(said(change)).toEqual([expect.stringContaining(`: ${name} was `)]);

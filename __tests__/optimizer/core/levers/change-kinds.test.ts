@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { unrestoredFields } from "../../../../optimizer/core/execution/classify-state.ts";
 import { type Change, changeFacts, type ChangeKind, inverse } from "../../../../optimizer/core/levers/change-kinds.ts";
+import { lifecycleState } from "../../../../optimizer/core/levers/s3/changes.ts";
 import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
 import { anIndex, aGroup, aTable, aWorld, primary, secondary } from "../../../support/world.ts";
 
 const index = { ...anIndex().definition, readCapacityUnits: 5, writeCapacityUnits: 6, warmThroughput: { readUnits: 20_000, writeUnits: 9_000 } };
 const template = { region: primary, autoScalingGroup: "web", launchTemplateId: "lt-0123456789abcdef0" };
 const types = { before: { instanceType: "m5.4xlarge" }, after: { instanceType: "m5.2xlarge" } };
+const tiering = (Days: number, StorageClass: string) => ({ ID: "move", Status: "Enabled", Filter: { Prefix: "" }, Transitions: [{ Days, StorageClass }] });
 const cluster = { region: primary, cluster: "aurora" };
 const cache = { region: primary, replicationGroup: "cache" };
 
@@ -71,6 +73,17 @@ const examples: {
     },
     resource: "dynamodb-table tenants table/tenants dynamodb:table:ReadCapacityUnits",
     command: "aws application-autoscaling register-scalable-target --region us-east-1 --service-namespace dynamodb --resource-id table/tenants",
+  },
+  "s3.lifecycle": {
+    change: {
+      kind: "s3.lifecycle",
+      region: primary,
+      bucket: "data",
+      before: lifecycleState({ rules: [tiering(0, "INTELLIGENT_TIERING")], minimumObjectSize: "all_storage_classes_128K" }),
+      after: lifecycleState({ rules: [tiering(30, "STANDARD_IA")], minimumObjectSize: "all_storage_classes_128K" }),
+    },
+    resource: "s3-bucket data ",
+    command: "aws s3api put-bucket-lifecycle-configuration --region us-east-1 --bucket data --lifecycle-configuration",
   },
   "ec2.launch-template-version": {
     change: { kind: "ec2.launch-template-version", ...template, ...types },

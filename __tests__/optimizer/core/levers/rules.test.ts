@@ -8,6 +8,7 @@ import { actionsOf } from "../../../../optimizer/core/model/rule.ts";
 import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
+import { aBucket, bucketSees } from "../../../support/buckets.ts";
 import { aProvisionedTable, capacitySees } from "../../../support/provisioned-tables.ts";
 import {
   type World,
@@ -41,6 +42,7 @@ function account(days = 60): World {
       aTable(aStream()),
       aProvisionedTable(),
       cache,
+      aBucket(),
       aCluster(),
       aCluster({ name: "west", region: secondary, globalRole: "secondary", members: [aMember("west-1")] }),
     );
@@ -48,7 +50,8 @@ function account(days = 60): World {
     (seen, region) => groupSees(seen, "web", { cpu: 20 }, region),
     capacitySees(tableSees(world, "tenants", "by-email", 0), "orders", { reads: 1, writes: 1 }),
   );
-  return memberSees(memberSees(memberSees(redisSees(loaded, cache), "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 5 }), "west-1", { cpu: 5 }, secondary);
+  const stored = bucketSees(loaded, { frequent: (hour) => 10_000 + hour });
+  return memberSees(memberSees(memberSees(redisSees(stored, cache), "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 5 }), "west-1", { cpu: 5 }, secondary);
 }
 
 describe("the registry of rules", () => {
@@ -56,7 +59,7 @@ describe("the registry of rules", () => {
     const ids = rules.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.length).toBeGreaterThan(0);
-    for (const id of ids) expect(id).toMatch(/^[a-z]+(\.[a-z]+(-[a-z]+)*)$/);
+    for (const id of ids) expect(id).toMatch(/^[a-z][a-z\d]*(\.[a-z]+(-[a-z]+)*)$/);
     expect(rules.map(({ phase }) => phase)).toEqual(rules.map(({ phase }) => phase).toSorted((a, b) => a - b));
   });
 
@@ -71,12 +74,13 @@ const pathOf: Readonly<Record<string, (id: string) => string>> = {
   aws_autoscaling_group: () => componentPath.compute,
   aws_dynamodb_table: componentPath.table,
   aws_elasticache_replication_group: () => componentPath.redis,
+  aws_s3_bucket: () => componentPath.dataBucket,
   aws_rds_cluster: () => componentPath.aurora,
   aws_rds_cluster_instance: componentPath.auroraInstance,
 };
 
 describe("what the rules write back", () => {
-  const proposals = decideAll(rules, account(14).facts(rules)).flatMap((decision) => (decision.kind === "proposal" ? [decision] : []));
+  const proposals = decideAll(rules, account(35).facts(rules)).flatMap((decision) => (decision.kind === "proposal" ? [decision] : []));
   const written = proposals.flatMap((proposal) => actionsOf(proposal).flatMap(({ writeBack }) => writeBack.map((change) => [proposal.rule, change] as const)));
   const placeOf = ({ type, id }: SizingChange): string => {
     const path = pathOf[type];

@@ -1,0 +1,107 @@
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import type { LifecycleConfiguration, LifecycleRule } from "../../../../../optimizer/core/levers/s3/bucket.ts";
+import { movedToStandardIa, normalized, obstacleTo, tieringRules, wholeBucketMove } from "../../../../../optimizer/core/levers/s3/lifecycle-rules.ts";
+import { aTieringRule, oldVersions } from "../../../../support/buckets.ts";
+
+const configured = (...rules: readonly LifecycleRule[]): LifecycleConfiguration => ({ rules });
+const tiering = { Days: 0, StorageClass: "INTELLIGENT_TIERING" };
+const expiring = (Days: number, Prefix = ""): LifecycleRule => ({ ID: "expire", Status: "Enabled", Filter: { Prefix }, Expiration: { Days } });
+
+describe("what stands against Standard-IA", () => {
+  it.each<[string, LifecycleConfiguration, string | undefined]>([
+    ["nothing", configured(oldVersions, aTieringRule()), undefined],
+    [
+      "a transition on a date",
+      configured(aTieringRule({ Transitions: [{ Date: "2027-01-01T00:00:00.000Z", StorageClass: "INTELLIGENT_TIERING" }] })),
+      "on a date",
+    ],
+    [
+      "Standard-IA before",
+      configured(
+        aTieringRule({
+          Transitions: [
+            { Days: 30, StorageClass: "STANDARD_IA" },
+            { ...tiering, Days: 90 },
+          ],
+        }),
+      ),
+      "STANDARD_IA, too",
+    ],
+    [
+      "an archive within the 30 days that are billed",
+      configured(aTieringRule({ Transitions: [tiering, { Days: 59, StorageClass: "GLACIER" }] })),
+      "on to GLACIER",
+    ],
+    ["an archive after them", configured(aTieringRule({ Transitions: [tiering, { Days: 60, StorageClass: "GLACIER" }] })), undefined],
+    ["an end within them", configured(aTieringRule({ Expiration: { Days: 59 } })), "deletes objects"],
+    ["an end after them", configured(aTieringRule({ Expiration: { Days: 60 } })), undefined],
+    ["another rule's end", configured(aTieringRule(), expiring(45)), "rule expire deletes"],
+    ["another rule's end, of a part of it", configured(aTieringRule(), expiring(45, "tmp/")), "rule expire deletes"],
+    ["the end of other objects", configured(aTieringRule({ Filter: { Prefix: "video/" } }), expiring(45, "tmp/")), undefined],
+    ["an end that is turned off", configured(aTieringRule(), { ...expiring(45), Status: "Disabled" }), undefined],
+    ["small objects that its filter lets in", configured(aTieringRule({ Filter: { ObjectSizeGreaterThan: 1000 } })), "less than 128 KB"],
+    ["small objects alone", configured(aTieringRule({ Filter: { ObjectSizeLessThan: 1_000_000 } })), "less than 128 KB"],
+    ["large objects alone", configured(aTieringRule({ Filter: { ObjectSizeGreaterThan: 131_071 } })), undefined],
+  ])("%s", (_, configuration, told) => {
+    if (told === undefined) expect(obstacleTo(configuration, 30)).toBeUndefined();
+    else expect(obstacleTo(configuration, 30)).toContain(told);
+  });
+});
+
+describe("rules that were moved to Standard-IA", () => {
+  const ruleArb: fc.Arbitrary<LifecycleRule> = fc
+    .record({
+      name: fc.string({ minLength: 1, maxLength: 8 }),
+      Status: fc.constantFrom("Enabled", "Disabled"),
+      prefix: fc.string({ maxLength: 4 }),
+      isLegacy: fc.boolean(),
+      moves: fc.uniqueArray(fc.record({ Days: fc.nat(400), StorageClass: fc.constantFrom("INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE") }), {
+        selector: ({ StorageClass }) => StorageClass,
+      }),
+    })
+    .map(({ name, Status, prefix, isLegacy, moves }) => ({
+      ID: name,
+      Status,
+      ...(isLegacy ? { Prefix: prefix } : { Filter: { Prefix: prefix } }),
+      Transitions: moves,
+      Expiration: { Days: 1000 },
+    }));
+
+  test.prop([fc.array(ruleArb, { maxLength: 6 }), fc.constantFrom(undefined, "varies_by_storage_class")])(
+    "keep every other rule, all that a rule says besides, their order and the minimum size; each has a filter and none the prefix of old",
+    (rules, size) => {
+      const before = { rules, ...(size === undefined ? {} : { minimumObjectSize: size }) };
+      const after = movedToStandardIa(before, 30);
+      expect(after.minimumObjectSize).toBe(size);
+      expect(after.rules.map(({ ID, Status, Expiration }) => ({ ID, Status, Expiration }))).toEqual(
+        rules.map(({ ID, Status, Expiration }) => ({ ID, Status, Expiration })),
+      );
+      expect(after.rules.every(({ Filter, Prefix }) => Filter !== undefined && Prefix === undefined)).toBe(true);
+      expect(tieringRules(after)).toEqual([]);
+      const untouched = rules.filter((rule) => !tieringRules(before).includes(rule));
+      const kept = after.rules.filter((_, at) => untouched.includes(rules[at]!));
+      expect(normalized({ rules: kept })).toEqual(normalized({ rules: untouched }));
+    },
+  );
+
+  test.prop([fc.array(ruleArb, { maxLength: 6 })])("are the same whatever their order", (rules) => {
+    expect(normalized({ rules: rules.toReversed() })).toEqual(normalized({ rules }));
+  });
+
+  it("differ by the minimum size, a filter, and a number of days", () => {
+    const one = normalized({ rules: [aTieringRule()], minimumObjectSize: "all_storage_classes_128K" });
+    expect(normalized({ rules: [aTieringRule()], minimumObjectSize: "varies_by_storage_class" })).not.toEqual(one);
+    expect(normalized({ rules: [aTieringRule({ Filter: { Prefix: "a" } })], minimumObjectSize: "all_storage_classes_128K" })).not.toEqual(one);
+    expect(normalized({ rules: [aTieringRule({ Transitions: [{ ...tiering, Days: 1 }] })], minimumObjectSize: "all_storage_classes_128K" })).not.toEqual(one);
+    expect(normalized({ rules: [aTieringRule({ Filter: {} })], minimumObjectSize: "all_storage_classes_128K" })).toEqual(one);
+  });
+
+  it("say in a sizing file's words where all objects move to, where one move does", () => {
+    expect(wholeBucketMove(movedToStandardIa(configured(oldVersions, aTieringRule()), 30))).toEqual({ storageClass: "STANDARD_IA", afterDays: 30 });
+    expect(wholeBucketMove(configured(oldVersions))).toBeNull();
+    expect(wholeBucketMove(configured(aTieringRule({ Filter: { Tag: { Key: "a", Value: "b" } } })))).toBeNull();
+    expect(wholeBucketMove(configured(aTieringRule(), aTieringRule({ ID: "other" })))).toBeNull();
+    expect(wholeBucketMove(configured(aTieringRule({ Transitions: [tiering, { Days: 90, StorageClass: "GLACIER" }] })))).toBeNull();
+  });
+});

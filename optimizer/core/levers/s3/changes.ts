@@ -1,0 +1,37 @@
+import { shellWord } from "../../model/shell-words.ts";
+import { type ChangeFacts, nothingElse, sameValues, usualPatience } from "../change-facts.ts";
+import type { LifecycleConfiguration } from "./bucket.ts";
+import { normalized, wholeBucketMove } from "./lifecycle-rules.ts";
+
+/** A bucket's configuration, with what a sizing file says of it: where all its objects move to. */
+export interface LifecycleState extends LifecycleConfiguration {
+  readonly transition: { readonly storageClass: string; readonly afterDays: number } | null;
+}
+
+export function lifecycleState(configuration: LifecycleConfiguration): LifecycleState {
+  return { ...configuration, transition: wholeBucketMove(configuration) };
+}
+
+/** PutBucketLifecycleConfiguration: always all rules, since the call replaces them all. */
+interface LifecycleChange {
+  readonly kind: "s3.lifecycle";
+  readonly region: string;
+  readonly bucket: string;
+  readonly before: LifecycleState;
+  readonly after: LifecycleState;
+}
+
+export type S3Change = LifecycleChange;
+
+export const s3Changes: { readonly [C in S3Change as C["kind"]]: ChangeFacts<C> } = {
+  "s3.lifecycle": {
+    resourceOf: ({ region, bucket }) => ({ kind: "s3-bucket", region, id: bucket }),
+    same: (one, other) => sameValues(normalized(one), normalized(other)),
+    patienceMinutes: usualPatience,
+    command: ({ region, bucket, after: { rules, minimumObjectSize } }) =>
+      `aws s3api put-bucket-lifecycle-configuration --region ${shellWord(region)} --bucket ${shellWord(bucket)} --lifecycle-configuration ${shellWord(
+        JSON.stringify({ Rules: rules }),
+      )}${minimumObjectSize === undefined ? "" : ` --transition-default-minimum-object-size ${shellWord(minimumObjectSize)}`}`,
+    touches: nothingElse,
+  },
+};

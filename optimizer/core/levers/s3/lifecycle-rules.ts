@@ -1,0 +1,129 @@
+import { canonicalJson } from "../../../../contract/canonical-json.ts";
+import type { LifecycleConfiguration, LifecycleRule } from "./bucket.ts";
+
+/**
+ * Standard-IA takes no object younger than 30 days, and is billed for 30 days at least
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html).
+ */
+export const leastDaysBeforeStandardIa = 30;
+export const leastDaysInStandardIa = 30;
+/** Below this Standard-IA bills an object as if it were so large; no lifecycle rule moves a smaller one unless its filter says so. */
+export const leastBytesInStandardIa = 131_072;
+
+/** What rules say, apart from their order, the order within them, and the form of a filter that names a prefix alone. */
+export function normalized({ rules, minimumObjectSize }: LifecycleConfiguration): unknown {
+  return { rules: rules.map(normalizedRule).toSorted((one, other) => compare(canonicalJson(one), canonicalJson(other))), minimumObjectSize };
+}
+
+function normalizedRule(rule: LifecycleRule) {
+  const { Transitions: moves = [], NoncurrentVersionTransitions: oldMoves = [], Prefix: _, ...rest } = rule;
+  return { ...rest, Filter: conditionsOf(rule), Transitions: sorted(moves), NoncurrentVersionTransitions: sorted(oldMoves) };
+}
+
+function sorted<T>(list: readonly T[]): readonly T[] {
+  return list.toSorted((one, other) => compare(canonicalJson(one), canonicalJson(other)));
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+interface Conditions {
+  readonly prefix: string;
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly aboveBytes?: number;
+  readonly belowBytes?: number;
+}
+
+function conditionsOf({ Prefix: legacy, Filter: filter = {} }: LifecycleRule): Conditions {
+  const joined = filter.And ?? filter;
+  const tags = [...(filter.And?.Tags ?? []), ...(filter.Tag === undefined ? [] : [filter.Tag])];
+  const { ObjectSizeGreaterThan: aboveBytes, ObjectSizeLessThan: belowBytes } = joined;
+  return {
+    prefix: joined.Prefix ?? legacy ?? "",
+    tags: sorted(tags),
+    ...(aboveBytes === undefined ? {} : { aboveBytes }),
+    ...(belowBytes === undefined ? {} : { belowBytes }),
+  };
+}
+
+/** Whether the rule is about every object of the bucket. */
+export function isAboutAll(rule: LifecycleRule): boolean {
+  return canonicalJson(conditionsOf(rule)) === canonicalJson({ prefix: "", tags: [] });
+}
+
+/** Enabled rules that move current objects to Intelligent-Tiering. */
+export function tieringRules({ rules }: LifecycleConfiguration): readonly LifecycleRule[] {
+  return rules.filter(isTiering);
+}
+
+function isTiering({ Status, Transitions: moves = [] }: LifecycleRule): boolean {
+  return Status === "Enabled" && moves.some(({ StorageClass }) => StorageClass === "INTELLIGENT_TIERING");
+}
+
+/**
+ * All rules as they are, but those to Intelligent-Tiering move to Standard-IA. Each gets a filter: S3 takes no configuration in which some
+ * rules have one and others the prefix of old (MalformedXML).
+ */
+export function movedToStandardIa({ rules, ...rest }: LifecycleConfiguration, afterDays: number): LifecycleConfiguration {
+  return {
+    ...rest,
+    rules: rules.map((rule) => {
+      const { Prefix: legacy, Filter: filter, ...others } = rule;
+      const filtered = { ...others, Filter: filter ?? { Prefix: legacy ?? "" } };
+      if (!isTiering(rule)) return filtered;
+      const moves = (rule.Transitions ?? []).filter(({ StorageClass }) => StorageClass !== "INTELLIGENT_TIERING");
+      return { ...filtered, Transitions: [{ Days: afterDays, StorageClass: "STANDARD_IA" }, ...moves] };
+    }),
+  };
+}
+
+/** Why S3 would refuse such rules, or they would cost more than they look, in words; undefined where nothing is against it. */
+export function obstacleTo(configuration: LifecycleConfiguration, afterDays: number): string | undefined {
+  for (const rule of tieringRules(configuration)) {
+    const name = `rule ${rule.ID ?? "without a name"}`;
+    const [first, second] = (rule.Transitions ?? []).filter(({ StorageClass }) => StorageClass === "INTELLIGENT_TIERING");
+    if (first?.Days === undefined || second !== undefined) return `${name} moves objects on a date`;
+    const others = (rule.Transitions ?? []).filter(({ StorageClass }) => StorageClass !== "INTELLIGENT_TIERING");
+    const infrequent = others.find(({ StorageClass }) => StorageClass === "STANDARD_IA" || StorageClass === "ONEZONE_IA");
+    if (infrequent !== undefined) return `${name} moves objects to ${infrequent.StorageClass ?? ""}, too`;
+    const soon = others.find(({ Days: days }) => days === undefined || days < afterDays + leastDaysInStandardIa);
+    if (soon !== undefined)
+      return `${name} moves objects on to ${soon.StorageClass ?? "another class"} before they have been in Standard-IA for ${leastDaysInStandardIa} days`;
+    const { aboveBytes, belowBytes } = conditionsOf(rule);
+    const takesSmall = aboveBytes !== undefined ? aboveBytes + 1 < leastBytesInStandardIa : belowBytes !== undefined;
+    if (takesSmall) return `${name} moves objects of less than 128 KB, which Standard-IA bills as 128 KB`;
+    const expiring = configuration.rules.find(
+      (other) => other.Status === "Enabled" && expiresBefore(other, afterDays + leastDaysInStandardIa) && mayMeet(rule, other),
+    );
+    if (expiring !== undefined)
+      return `rule ${expiring.ID ?? "without a name"} deletes objects before they have been in Standard-IA for ${leastDaysInStandardIa} days, which are billed in any case`;
+  }
+  return undefined;
+}
+
+function expiresBefore({ Expiration: expiration }: LifecycleRule, days: number): boolean {
+  return expiration?.Date !== undefined || (expiration?.Days !== undefined && expiration.Days < days);
+}
+
+/** Whether two rules may be about the same object: one prefix begins with the other; tags and sizes never keep them surely apart. */
+function mayMeet(one: LifecycleRule, other: LifecycleRule): boolean {
+  const [a, b] = [conditionsOf(one).prefix, conditionsOf(other).prefix];
+  return a.startsWith(b) || b.startsWith(a);
+}
+
+/** Where all current objects of the bucket move to, as a sizing file says it; null where one move does not say it all. */
+export function wholeBucketMove({ rules }: LifecycleConfiguration): { readonly storageClass: string; readonly afterDays: number } | null {
+  const moving = rules.filter(({ Status, Transitions: moves = [] }) => Status === "Enabled" && moves.length > 0);
+  const [rule] = moving;
+  const [move, second] = rule?.Transitions ?? [];
+  if (rule === undefined || moving.length > 1 || move?.Days === undefined || move.StorageClass === undefined || second !== undefined || !isAboutAll(rule))
+    return null;
+  return { storageClass: move.StorageClass, afterDays: move.Days };
+}
+
+/** A rule's name and what it is about, for people. */
+export function ruleWords(rule: LifecycleRule): string {
+  const { prefix } = conditionsOf(rule);
+  return `${rule.ID ?? "without a name"}${isAboutAll(rule) ? "" : prefix === "" ? " (some objects)" : ` (under ${prefix})`}`;
+}
