@@ -1,4 +1,4 @@
-import { instanceTypePolicy } from "./asg/policy.ts";
+import { capacityPolicy, instanceTypePolicy } from "./asg/policy.ts";
 import { backupRetentionPolicy, writerClassPolicy } from "./aurora/policy.ts";
 import { billingModePolicy, unusedGsiPolicy } from "./dynamodb/policy.ts";
 import { redisSizePolicy } from "./redis/policy.ts";
@@ -8,6 +8,7 @@ export const thresholds = {
   dynamodbBillingMode: billingModePolicy.prefault({}),
   dynamodbUnusedGsi: unusedGsiPolicy.prefault({}),
   asgInstanceType: instanceTypePolicy.prefault({}),
+  asgCapacity: capacityPolicy.prefault({}),
   redisSize: redisSizePolicy.prefault({}),
   auroraWriterClass: writerClassPolicy.prefault({}),
   auroraBackupRetention: backupRetentionPolicy.prefault({}),
