@@ -5,6 +5,7 @@ import { type ClientFactory, createClientFactory } from "../../optimizer/adapter
 import { createInventoryReader } from "../../optimizer/adapters/aws/inventory-reader.ts";
 import { createTagReader } from "../../optimizer/adapters/aws/tag-reader.ts";
 import { attachable } from "../../optimizer/composition/attachable.ts";
+import { capacityAction } from "../../optimizer/core/levers/asg/capacity-action.ts";
 import { instanceTypeAction } from "../../optimizer/core/levers/asg/instance-type.ts";
 import { promoteResizedReader, resizeOldWriter } from "../../optimizer/core/levers/aurora/writer-class-action.ts";
 import { type Change, type ChangeKind, type ChangeOf, inverse } from "../../optimizer/core/levers/change-kinds.ts";
@@ -34,6 +35,7 @@ export const tried: { readonly [K in ChangeKind]: readonly ActionName[] } = {
   "asg.launch-template": ["smaller instances"],
   "asg.instance-refresh": ["smaller instances"],
   "asg.refresh-stop": ["smaller instances"],
+  "asg.size": ["fewer instances"],
   "dynamodb.index-read-cap": ["no index"],
   "dynamodb.index": ["no index"],
   "dynamodb.contributor-insights": ["no index"],
@@ -55,6 +57,15 @@ const actions = {
   "smaller instances": ({ resources }: Inventory): readonly Action[] =>
     resourcesOf({ resources }, "auto-scaling-group").map((group) =>
       instanceTypeAction({ rule: "asg.instance-type", resource: group.ref }, group, "m5.2xlarge"),
+    ),
+  "fewer instances": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "auto-scaling-group").map((group) =>
+      capacityAction(
+        { rule: "asg.capacity", resource: group.ref },
+        group,
+        { minSize: 4, desiredCapacity: 6, maxSize: 12 },
+        { behind: undefined, isScaled: false },
+      ),
     ),
   "no index": ({ resources }: Inventory): readonly Action[] =>
     resourcesOf({ resources }, "dynamodb-table").flatMap((table) =>

@@ -36,6 +36,7 @@ const hands: { readonly [K in ChangeKind]: { readonly does: Hand; readonly durin
       ),
   },
   "asg.refresh-stop": "only on the way back",
+  "asg.size": { does: undo("asg.size") },
   "dynamodb.index-read-cap": { does: undo("dynamodb.index-read-cap"), during: "brownout" },
   "dynamodb.index": { does: undo("dynamodb.index") },
   "dynamodb.contributor-insights": "only on the way back",

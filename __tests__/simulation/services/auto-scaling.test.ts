@@ -137,6 +137,37 @@ describe("UpdateAutoScalingGroup", () => {
     expect(serving()).toEqual({ "m5.4xlarge": 7, "m5.2xlarge": 2 });
   });
 
+  it("takes surplus ones of the zone that has most, and lets what is left carry the load once they have drained", async () => {
+    const { update, account, group, serving } = await world();
+    await update({ MinSize: 1, DesiredCapacity: 3 });
+    expect(serving()).toEqual({ "m5.4xlarge": 3 });
+    const zones = (await group()).Instances?.flatMap(({ LifecycleState, AvailabilityZone }) =>
+      LifecycleState === "InService" ? (AvailabilityZone ?? "") : [],
+    );
+    expect([...new Set(zones)].toSorted()).toEqual(["us-east-1a", "us-east-1b"]);
+    expect((await group()).Instances).toHaveLength(10);
+    advanceMinutes(account, 5);
+    expect((await group()).Instances).toHaveLength(3);
+  });
+
+  it("takes none that is protected from scale-in, though fewer are desired", async () => {
+    const byHand = { [names.group]: { protectedFromScaleIn: true } };
+    const load = { traffic: { peakRequestsPerSecond: 1 }, application: { vcpuSecondsPerRequest: 0 } };
+    const { update, account, group } = await world(accountScenario({ regions: { "us-east-1": { ...load, groups: byHand } } }));
+    await update({ DesiredCapacity: 8 });
+    advanceMinutes(account, 30);
+    expect(await group()).toMatchObject({ DesiredCapacity: 8, Instances: Array.from({ length: 10 }, () => ({ LifecycleState: "InService" })) });
+  });
+
+  it("refuses another desired capacity while instances start, and takes bounds meanwhile", async () => {
+    const { update, account } = await world();
+    await update({ DesiredCapacity: 12 });
+    await expect(update({ DesiredCapacity: 11 })).rejects.toMatchObject({ name: "ScalingActivityInProgressFault" });
+    await update({ MaxSize: 30 });
+    advanceMinutes(account, 3);
+    await update({ DesiredCapacity: 11 });
+  });
+
   it.each<[string, Update]>([
     ["a maximum below the minimum", { MaxSize: 5 }],
     ["a desired capacity outside the bounds", { DesiredCapacity: 21 }],

@@ -1,6 +1,7 @@
 import { UserError } from "../../../contract/user-error.ts";
 import type { Rule } from "../model/rule.ts";
 import type { RuleId } from "../model/rule-id.ts";
+import { capacity } from "./asg/capacity.ts";
 import { instanceType } from "./asg/instance-type.ts";
 import { groupStudies } from "./asg/study.ts";
 import { backupRetention } from "./aurora/backup-retention.ts";
@@ -20,7 +21,7 @@ import { bucketStudies } from "./s3/study.ts";
 export const rules: readonly Rule[] = [
   ...leverRules(tableStudies, [unusedGsi, unreadStream, billingMode]),
   ...leverRules(bucketStudies, [lifecycle]),
-  ...leverRules(groupStudies, [instanceType]),
+  ...leverRules(groupStudies, [instanceType, capacity]),
   ...leverRules(redisStudies, [redisSize]),
   ...leverRules(clusterStudies, [writerClass, backupRetention]),
 ];

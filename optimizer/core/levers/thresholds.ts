@@ -1,4 +1,4 @@
-import { instanceTypePolicy } from "./asg/policy.ts";
+import { capacityPolicy, instanceTypePolicy } from "./asg/policy.ts";
 import { backupRetentionPolicy, writerClassPolicy } from "./aurora/policy.ts";
 import { billingModePolicy, unusedGsiPolicy } from "./dynamodb/policy.ts";
 import { redisSizePolicy } from "./redis/policy.ts";
@@ -10,6 +10,7 @@ export const thresholds = {
   dynamodbUnusedGsi: unusedGsiPolicy.prefault({}),
   s3Lifecycle: lifecyclePolicy.prefault({}),
   asgInstanceType: instanceTypePolicy.prefault({}),
+  asgCapacity: capacityPolicy.prefault({}),
   redisSize: redisSizePolicy.prefault({}),
   auroraWriterClass: writerClassPolicy.prefault({}),
   auroraBackupRetention: backupRetentionPolicy.prefault({}),

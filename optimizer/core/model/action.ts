@@ -72,6 +72,8 @@ export interface Action {
   readonly rollback: readonly ChangeStep[];
   /** Id of the action of its phase and region that this one follows: it begins once that one has passed, and is skipped unless that one was kept. */
   readonly after?: string;
+  /** Id of an action of its stage that it comes right behind, whatever becomes of that one: on the way back it is undone first. */
+  readonly behind?: string;
   /** Steps after the pass, which nobody watched: only in plans of version 1. A run of one goes on without them. */
   readonly afterPass?: readonly ChangeStep[];
   /** Absent: its window is judged by load balancers. `nothing-visible`: no window could show its effect, so it is applied, verified and done. */

@@ -13,6 +13,7 @@ export type SkipCode =
   | "insufficient-data"
   | "threshold-not-met"
   | "does-not-fit"
+  | "scaled"
   | "still-read"
   | "already-there"
   | "cannot-judge"

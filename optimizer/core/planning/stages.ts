@@ -47,13 +47,18 @@ export function phasesOf(proposals: readonly Proposal[], { ownerRegion, balancer
         region,
         ...(round === 1 ? {} : { round }),
         role: rollout === "canary" && position === 0 && regions.length > 1 ? "canary" : "follower",
-        actions: own.filter((action) => action.region === region).sort(byId),
+        actions: own.filter((action) => action.region === region).sort(inOrder),
       }));
     });
     return { number, stages };
   });
 }
 
-function byId(a: Action, b: Action): number {
-  return a.id < b.id ? -1 : Number(a.id > b.id);
+/** By id, and right behind whom it names. */
+function inOrder(a: Action, b: Action): number {
+  return compare(a.behind ?? a.id, b.behind ?? b.id) || Number(a.behind !== undefined) - Number(b.behind !== undefined) || compare(a.id, b.id);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

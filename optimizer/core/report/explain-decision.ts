@@ -116,6 +116,8 @@ export const skipAdvice: Readonly<Record<SkipCode, string>> = {
   "threshold-not-met":
     "It is used, so it stays. The limit is the requirement's; it stands under `rules` of the policy, where a higher one is your own responsibility.",
   "does-not-fit": "Every smaller size would be too full at the worst moment, or with a zone lost. `rules.headroom` says how much room is left free.",
+  scaled:
+    "Its own policies or scheduled actions set its size, and would undo another one. Give them other bounds or targets; the reason says which, and what could not be replayed.",
   "still-read":
     "Somebody reads it, rarely. Find out who (CloudTrail data events, the application's logs); plan again once it is silent for the whole baseline.",
   "already-there": "Nothing is left to save here by this rule. The target stands under `rules` of the policy.",

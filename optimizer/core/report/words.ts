@@ -50,6 +50,7 @@ export const skipWords: Readonly<Record<SkipCode, string>> = {
   "insufficient-data": "not enough data",
   "threshold-not-met": "is being used",
   "does-not-fit": "no smaller size fits",
+  scaled: "scales by itself",
   "still-read": "still read",
   "already-there": "already at its target",
   "cannot-judge": "could not be judged afterwards",

@@ -1,5 +1,4 @@
 import { AutoScalingServiceException } from "@aws-sdk/client-auto-scaling";
-import { NotSimulated } from "../../account/not-simulated.ts";
 import { serviceErrors } from "../../account/service-error.ts";
 import { regionalStore } from "../../account/state.ts";
 import type { Timeline } from "../../account/timeline.ts";
@@ -76,8 +75,7 @@ export function activeRefresh(group: AutoScalingGroup, atMs: number): InstanceRe
   });
 }
 
-/** A second change of the fleet within the minutes in which instances start. */
-export function refuseWhileLaunching(group: AutoScalingGroup, atMs: number, call: string): void {
-  if (group.instances.at(atMs)?.some((instance) => instance.lifecycleState === "Pending"))
-    throw new NotSimulated(`${call} while instances of the group are starting`);
+/** The minutes in which instances start. */
+export function isLaunching(group: AutoScalingGroup, atMs: number): boolean {
+  return group.instances.at(atMs)?.some((instance) => instance.lifecycleState === "Pending") === true;
 }

@@ -17,7 +17,7 @@ import type { Answer, CallContext, MutationContext } from "../../account/service
 import { refusal } from "../../account/service-error.ts";
 import { Timeline } from "../../account/timeline.ts";
 import { groupNamed, groupPage, nextToken } from "./describe.ts";
-import { activeRefresh, errors, refuseWhileLaunching, type AutoScalingGroup, type InstanceRefresh, type RefreshState } from "./group.ts";
+import { activeRefresh, errors, isLaunching, type AutoScalingGroup, type InstanceRefresh, type RefreshState } from "./group.ts";
 import { existingVersion, launchTarget } from "./launch-target.ts";
 import { planRefresh } from "./refresh-plan.ts";
 
@@ -31,7 +31,7 @@ export function startInstanceRefresh(input: StartInstanceRefreshCommandInput, co
   if (activeRefresh(group, nowMs) !== undefined) {
     throw new InstanceRefreshInProgressFault(refusal("An Instance Refresh is already in progress and blocks the execution of this Instance Refresh."));
   }
-  refuseWhileLaunching(group, nowMs, "StartInstanceRefresh");
+  if (isLaunching(group, nowMs)) throw new NotSimulated("StartInstanceRefresh while instances of the group are starting");
   const settings = group.settings.at(nowMs) ?? group.settings.final();
   const target = launchTarget(group, { launchTemplateVersion: desiredVersion ?? settings.launchTemplateVersion }, state, nowMs);
   return () => {

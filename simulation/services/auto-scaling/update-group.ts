@@ -1,15 +1,16 @@
-import type { LaunchTemplateSpecification, UpdateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
+import { ScalingActivityInProgressFault, type LaunchTemplateSpecification, type UpdateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
 import { deterministicHex } from "../../account/deterministic-id.ts";
 import { launchableFrom } from "../../account/fault-schedule.ts";
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { MutationContext } from "../../account/service.ts";
+import { refusal } from "../../account/service-error.ts";
 import type { FleetInstance } from "../../shared/fleet.ts";
 import { groupNamed } from "./describe.ts";
-import { activeRefresh, errors, refuseWhileLaunching, type AutoScalingGroup, type GroupSettings } from "./group.ts";
+import { activeRefresh, errors, isLaunching, type AutoScalingGroup, type GroupSettings } from "./group.ts";
 import { existingVersion, launchTarget } from "./launch-target.ts";
 import { drainMs, launchMs } from "./refresh-plan.ts";
 
-/** Sizes and launch template of a group. New instances start at once, surplus ones drain; running ones keep their template version. */
+/** Sizes and launch template of a group. New instances start at once, surplus ones drain unless protected; running ones keep their template version. */
 export function updateAutoScalingGroup(input: UpdateAutoScalingGroupCommandInput, context: MutationContext): () => Record<string, never> {
   const { state, region, nowMs } = context;
   refuseUnmodelled("UpdateAutoScalingGroup", input, ["AutoScalingGroupName", "MinSize", "MaxSize", "DesiredCapacity", "LaunchTemplate"]);
@@ -25,7 +26,8 @@ export function updateAutoScalingGroup(input: UpdateAutoScalingGroupCommandInput
       "An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.",
     );
   }
-  if (after.desiredCapacity !== before.desiredCapacity) refuseWhileLaunching(group, nowMs, "UpdateAutoScalingGroup of the desired capacity");
+  if (after.desiredCapacity !== before.desiredCapacity && isLaunching(group, nowMs))
+    throw new ScalingActivityInProgressFault(refusal("The operation can't be performed because there are scaling activities in progress."));
   return () => {
     group.settings.set(nowMs, after);
     const desired = refresh?.state.at(nowMs)?.status === "Cancelling" ? undefined : refresh?.desired;
@@ -69,12 +71,7 @@ function resize(group: AutoScalingGroup, settings: GroupSettings, { state, scena
     group.instances.set(launchAtMs + launchMs, [...staying, ...fresh.map((instance): FleetInstance => ({ ...instance, lifecycleState: "InService" }))]);
     return;
   }
-  const leaving = new Set(
-    staying
-      .toSorted((a, b) => a.launchTemplateVersion - b.launchTemplateVersion)
-      .slice(0, -missing)
-      .map((instance) => instance.id),
-  );
+  const leaving = new Set(leaversOf(group.byHand.protectedFromScaleIn ? [] : staying, -missing));
   group.instances.set(
     nowMs,
     present.map((instance): FleetInstance => (leaving.has(instance.id) ? { ...instance, lifecycleState: "Terminating" } : instance)),
@@ -83,6 +80,23 @@ function resize(group: AutoScalingGroup, settings: GroupSettings, { state, scena
     nowMs + drainMs,
     staying.filter((instance) => !leaving.has(instance.id)),
   );
+}
+
+/**
+ * One after the other of the zone that has most, there of the oldest template version, the first launched first: as the stacks' groups are
+ * told to (OldestLaunchTemplate, OldestInstance). https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-termination-policies.html
+ */
+function leaversOf(staying: readonly FleetInstance[], count: number): readonly string[] {
+  const left = staying.toSorted((a, b) => a.launchTemplateVersion - b.launchTemplateVersion);
+  return Array.from({ length: Math.min(count, left.length) }, () => {
+    const inZone = (zone: string): number => left.filter((instance) => instance.zone === zone).length;
+    const most = Math.max(...left.map(({ zone }) => inZone(zone)));
+    const [leaver] = left.splice(
+      left.findIndex(({ zone }) => inZone(zone) === most),
+      1,
+    );
+    return leaver?.id ?? "";
+  });
 }
 
 function invalid(message: string): Error {

@@ -3,7 +3,7 @@ import { inventoryDifferences } from "../../../../optimizer/core/execution/inven
 import { rules } from "../../../../optimizer/core/levers/rules.ts";
 import type { Resource } from "../../../../optimizer/core/levers/resource-kinds.ts";
 import { aBucket, aLifecycle, aTieringRule, oldVersions } from "../../../support/buckets.ts";
-import { aBalancer, aCluster, aGroup, aMember, aRedisGroup, anIndex, aStream, aTable, primary, secondary, tagged } from "../../../support/world.ts";
+import { aBalancer, aCluster, aGroup, aMember, aRedisGroup, anIndex, aStream, aTable, noHabits, primary, secondary, tagged } from "../../../support/world.ts";
 
 const resources: readonly Resource[] = [aBalancer(), aGroup(), aTable(aStream()), aCluster(), aRedisGroup(), aBucket()];
 const inventory = { accountId: "123456789012", resources, undescribed: [], failedRegions: {} };
@@ -39,6 +39,10 @@ describe("an inventory that is not as the plan saw it", () => {
     ["launchTemplateVersion", { kind: "auto-scaling-group", launchTemplateVersion: 2 }],
     ["runningInstanceTypes", { kind: "auto-scaling-group", runningInstanceTypes: ["m5.large"] }],
     ["runningTemplateVersions", { kind: "auto-scaling-group", runningTemplateVersions: [2] }],
+    ["minSize", { kind: "auto-scaling-group", minSize: 9 }],
+    ["maxSize", { kind: "auto-scaling-group", maxSize: 9 }],
+    ["availabilityZones", { kind: "auto-scaling-group", availabilityZones: ["us-east-1a"] }],
+    ["habits", { kind: "auto-scaling-group", habits: { ...noHabits, warmPool: true } }],
     ["tags", { kind: "dynamodb-table", tags: tagged({ a: "b" }) }],
     ["billingMode", { kind: "dynamodb-table", billingMode: "PROVISIONED" }],
     ["indexes", { kind: "dynamodb-table", indexes: [anIndex("another")] }],

@@ -105,6 +105,17 @@ const examples: {
     resource: "auto-scaling-group web ",
     command: "aws autoscaling cancel-instance-refresh --region us-east-1 --auto-scaling-group-name web",
   },
+  "asg.size": {
+    change: {
+      kind: "asg.size",
+      region: primary,
+      autoScalingGroup: "web",
+      before: { minSize: 12, desiredCapacity: 15, maxSize: 25 },
+      after: { minSize: 6, desiredCapacity: 8, maxSize: 17 },
+    },
+    resource: "auto-scaling-group web ",
+    command: "aws autoscaling update-auto-scaling-group --region us-east-1 --auto-scaling-group-name web --min-size 6 --desired-capacity 8 --max-size 17",
+  },
   "rds.instance-class": {
     change: {
       kind: "rds.instance-class",

@@ -10,6 +10,7 @@ import { type GroupClients, readGroup, runningTypes, runningVersions, templateOf
 import { activeRefresh, aimedVersion, isEnding } from "./instance-refreshes.ts";
 import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
 import { allGroups, neighboursOf } from "./neighbours.ts";
+import { groupSize } from "./size.ts";
 
 export const autoScalingChangeAdapters: { readonly [C in AutoScalingChange as C["kind"]]: ChangeAdapter<C> } = {
   "ec2.launch-template-version": {
@@ -20,6 +21,7 @@ export const autoScalingChangeAdapters: { readonly [C in AutoScalingChange as C[
   "asg.launch-template": { describe: groupTemplateState, prepare: prepareGroupTemplate },
   "asg.instance-refresh": { describe: instanceRefreshState, prepare: prepareInstanceRefresh },
   "asg.refresh-stop": { describe: refreshStopState, prepare: prepareRefreshStop },
+  "asg.size": groupSize,
 };
 
 /** State of a template: the instance type of its latest version. */

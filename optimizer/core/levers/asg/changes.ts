@@ -50,7 +50,28 @@ interface RefreshStopChange {
   readonly after: { readonly refreshingTo: string | null };
 }
 
-export type AutoScalingChange = TemplateVersionChange | GroupTemplateChange | InstanceRefreshChange | RefreshStopChange;
+/** How many instances a group has, at least and at most. */
+export interface GroupBounds {
+  readonly minSize: number;
+  readonly desiredCapacity: number;
+  readonly maxSize: number;
+}
+
+/** What a group's policies move the desired number of by themselves, so that it stands for nothing. */
+export interface ScaledBounds extends GroupBounds {
+  readonly desiredMoves?: true;
+}
+
+/** UpdateAutoScalingGroup with all three numbers. State: the same three, once as many instances are in service. */
+interface GroupSizeChange {
+  readonly kind: "asg.size";
+  readonly region: string;
+  readonly autoScalingGroup: string;
+  readonly before: ScaledBounds;
+  readonly after: ScaledBounds;
+}
+
+export type AutoScalingChange = TemplateVersionChange | GroupTemplateChange | InstanceRefreshChange | RefreshStopChange | GroupSizeChange;
 
 export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]]: ChangeFacts<C> } = {
   "ec2.launch-template-version": {
@@ -92,7 +113,30 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
     wait: (change) => [noRefreshLine(change)],
     touches: nothingElse,
   },
+  "asg.size": {
+    resourceOf: groupOf,
+    same: sameBounds,
+    patienceMinutes: usualPatience,
+    // Policies go on from where they are: without a desired number AWS moves the present one into the bounds.
+    command: ({ region, autoScalingGroup, after: { minSize, desiredCapacity, maxSize, desiredMoves } }) =>
+      `aws autoscaling update-auto-scaling-group --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)} --min-size ${minSize}${desiredMoves === true ? "" : ` --desired-capacity ${desiredCapacity}`} --max-size ${maxSize}`,
+    wait: ({ region, autoScalingGroup }) => [
+      waitLine(
+        "while",
+        `aws autoscaling describe-auto-scaling-groups --region ${shellWord(region)} --auto-scaling-group-names ${shellWord(autoScalingGroup)}`,
+        "AutoScalingGroups[0].Instances[].LifecycleState",
+        "Pending",
+        "Terminating",
+      ),
+    ],
+    touches: nothingElse,
+  },
 };
+
+export function sameBounds(one: ScaledBounds, other: ScaledBounds): boolean {
+  const moves = one.desiredMoves === true || other.desiredMoves === true;
+  return one.minSize === other.minSize && one.maxSize === other.maxSize && (moves || one.desiredCapacity === other.desiredCapacity);
+}
 
 function sameReference(one: ReferencedType, other: ReferencedType): boolean {
   const sameWay = one.reference === undefined || other.reference === undefined || one.reference === other.reference;

@@ -1,6 +1,6 @@
 import type { Action, ChangeStep } from "../../model/action.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
-import type { Decision } from "../../model/rule.ts";
+import type { Decision, Proposal } from "../../model/rule.ts";
 import { monthlyCost, monthlyDifference } from "../../money/monthly.ts";
 import { chooseSize } from "../../sizing/choose-size.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
@@ -37,8 +37,22 @@ export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
     loadBalancers: group.loadBalancers,
   }),
   finer: ({ group }) => fineKeys(group),
-  decide: (study, subject) => [decide(study, subject)],
+  decide: (study) => [decided(study)],
 };
+
+/** What the group is proposed to run on. Every other rule on it starts from there, so that no two can contradict one another. */
+export function proposedType(study: GroupStudy): Proposal | undefined {
+  const decision = decided(study);
+  return decision.kind === "proposal" ? decision : undefined;
+}
+
+const known = new WeakMap<GroupStudy, Decision>();
+
+function decided(study: GroupStudy): Decision {
+  const decision = known.get(study) ?? decide(study, { rule: instanceType.id, resource: study.group.ref });
+  known.set(study, decision);
+  return decision;
+}
 
 function decide(study: GroupStudy, subject: Subject): Decision {
   const { facts, group, load } = study;
@@ -49,13 +63,13 @@ function decide(study: GroupStudy, subject: Subject): Decision {
   if (way.kind === "unsupported" || load === undefined)
     return skip(subject, "unsupported", way.kind === "unsupported" ? way.reason : `the capacity of ${group.instanceType} is not known`);
 
-  const usual = load.usual();
+  const usual = load.usual(policy.rules.asgInstanceType);
   const incomplete = firstIncompleteness(usual.series, policy);
   if (incomplete !== undefined) return skip(subject, "insufficient-data", incomplete);
   if (!usual.evidence.every(isBelowLimit)) return skip(subject, "threshold-not-met", conditionText(usual.evidence), usual);
 
   const demand = load.demand();
-  const seen = [...usual.evidence, ...demand.evidence];
+  const seen = [...usual.evidence, ...demand.evidence()];
   const chosen = chooseSize(policy, { ...demand, from: group.instanceType, sizes: way.sizes, savings: (size) => savings(study, size) });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
   const { candidate, refused, reason, warnings } = chosen;
@@ -84,12 +98,12 @@ function cost(study: GroupStudy, type: string): MonthlyUsd {
   return monthlyCost(priced(study, type), meanSize(study));
 }
 
-function priced({ facts: { prices }, group: { ref } }: GroupStudy, type: string): { readonly name: string; readonly hourlyUsd: number | null } {
+export function priced({ facts: { prices }, group: { ref } }: GroupStudy, type: string): { readonly name: string; readonly hourlyUsd: number | null } {
   return { name: `${type} in ${ref.region}`, hourlyUsd: prices.ec2Hourly(ref.region, type) };
 }
 
 /** Over the baseline, where the group's own metrics are on. */
-function meanSize({ size: { desired, byHour } }: GroupStudy): number {
+export function meanSize({ size: { desired, byHour } }: GroupStudy): number {
   return byHour === undefined ? desired : mean(byHour.values);
 }
 

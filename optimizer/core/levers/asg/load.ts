@@ -1,6 +1,7 @@
 import type { Ec2Capacity } from "../../../../contract/capacities.ts";
 import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
 import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts";
+import type { Policy } from "../../model/policy.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
 import { combine, readSeries, scale, type Series } from "../../sizing/series.ts";
@@ -48,13 +49,28 @@ export function instancesInService(baseline: Baseline, group: AutoScalingGroup):
   return readSeries(baseline, key(group, metrics.groupInService, "Average", hourSeconds));
 }
 
+/** Requests a minute of the load balancers before the group, by slot. */
+export function requestsPerMinute(baseline: Baseline, group: AutoScalingGroup, slotMinutes: number): Series {
+  const [first, ...others] = requestKeys(group, slotMinutes).map((each) => readSeries(baseline, each));
+  if (first === undefined) return { name: "requests", keys: [], periodSeconds: slotMinutes * 60, values: new Float64Array(), whole: false };
+  const sum = others.reduce((all, each) => combine(first.name, all, each, (a, b) => a + b), first);
+  return scale(sum, 1 / slotMinutes);
+}
+
+/** The series that a window's slots are scored by, so that they are asked for once. */
+function requestKeys({ ref, loadBalancers }: AutoScalingGroup, slotMinutes: number): readonly SeriesKey[] {
+  return loadBalancers.map((fullName) => seriesKey(metrics.balancerRequests, ref.region, { LoadBalancer: fullName }, "Sum", slotMinutes * 60));
+}
+
 const sampled = [metrics.ec2Cpu, metrics.ec2NetworkIn, metrics.ec2NetworkOut, metrics.ec2EbsReadBytes, metrics.ec2EbsWriteBytes];
 
-export function hourlyKeys(group: AutoScalingGroup): readonly SeriesKey[] {
+export function hourlyKeys(group: AutoScalingGroup, { window }: Policy): readonly SeriesKey[] {
+  const countsRequests = group.habits.scalingPolicies.some(({ target }) => target?.metric === "ALBRequestCountPerTarget");
   return [
     ...sampled.flatMap((metric) => [key(group, metric, "Average", hourSeconds), key(group, metric, "Maximum", hourSeconds)]),
     key(group, metrics.agentMemory, "Maximum", hourSeconds),
     key(group, metrics.groupInService, "Average", hourSeconds),
+    ...(countsRequests ? requestKeys(group, window.slotMinutes) : []),
   ];
 }
 

@@ -12,6 +12,7 @@ import { once, type Refusal, type Studies, type Study } from "../lever.ts";
 import { ineligibility } from "./eligibility.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./group.ts";
 import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent } from "./load.ts";
+import type { UsualLimits } from "./policy.ts";
 import { type GroupSize, groupSize, sizeNow, sizeThen, survivors } from "./size.ts";
 
 /** A group under load: what every rule on it starts from. */
@@ -23,11 +24,13 @@ export interface GroupStudy extends Study {
   readonly load: GroupLoad | undefined;
 }
 
-interface GroupLoad {
+export interface GroupLoad {
   /** p95 of CPU and network, as the requirement asks. */
-  readonly usual: () => UsualLoad;
+  readonly usual: (limits: UsualLimits) => UsualLoad;
   /** What each dimension needs at the moment that binds. */
   readonly demand: () => GroupDemand;
+  /** The same, were it carried by so many instances at all hours. */
+  readonly demandOn: (instances: number) => GroupDemand;
 }
 
 export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
@@ -53,7 +56,18 @@ interface Measure {
 }
 
 function loadOf(facts: RuleFacts, group: AutoScalingGroup, measure: Measure): GroupLoad {
-  return { usual: once(() => usualLoad(facts, group, measure)), demand: once(() => groupDemand(facts, group, measure)) };
+  const { capacity, reading, size } = measure;
+  const onInstances = new Map<number, GroupDemand>();
+  const dimensions = once(() => sorted(facts, dimensionsOf(facts, group, capacity, reading)));
+  return {
+    usual: (limits) => usualLoad(facts, group, measure, limits),
+    demand: once(() => groupDemand(facts, group, dimensions(), carriedNow(size))),
+    demandOn: (instances) => {
+      const found = onInstances.get(instances) ?? groupDemand(facts, group, dimensions(), carriedBy(size, instances));
+      onInstances.set(instances, found);
+      return found;
+    },
+  };
 }
 
 function refusalOf(facts: RuleFacts, group: AutoScalingGroup): Refusal | undefined {
@@ -83,8 +97,8 @@ interface UsualLoad {
 }
 
 /** The requirement's own condition: p95 CPU and p95 network, the latter of the baseline bandwidth of today's type. */
-function usualLoad(facts: RuleFacts, group: AutoScalingGroup, { capacity, reading }: Measure): UsualLoad {
-  const { maxP95CpuShare, maxP95NetworkShare } = facts.policy.rules.asgInstanceType;
+function usualLoad(facts: RuleFacts, group: AutoScalingGroup, { capacity, reading }: Measure, limits: UsualLimits): UsualLoad {
+  const { maxP95CpuShare, maxP95NetworkShare } = limits;
   const cpu = p95(facts, cpuPercent(facts.baseline, group), reading);
   const network = p95(facts, networkPercent(facts.baseline, group, capacity), reading);
   return {
@@ -102,25 +116,57 @@ interface Dimension {
   readonly capacityOf: Demand["capacityOf"];
 }
 
+/** How many instances carried the load in each period, and how many would afterwards. */
+interface Carriers {
+  readonly earlier: (series: Series) => Float64Array;
+  readonly afterwards: (series: Series) => Float64Array;
+  readonly zones: number;
+  readonly note: string;
+}
+
+function carriedNow(size: GroupSize): Carriers {
+  return { earlier: (series) => sizeThen(size, series), afterwards: (series) => sizeNow(size, series), zones: size.zones, note: noteOf(size, size.desired) };
+}
+
+function carriedBy(size: GroupSize, instances: number): Carriers {
+  return { ...carriedNow(size), afterwards: ({ values }) => values.map(() => instances), note: noteOf(size, instances) };
+}
+
 /** What each dimension needs at its binding moment, and which that must be known are not. */
 interface GroupDemand {
   readonly demands: readonly Demand[];
   readonly hourly: readonly HourlyDemand[];
-  readonly evidence: readonly Evidence[];
+  readonly evidence: () => readonly Evidence[];
+  readonly unknown: readonly string[];
+}
+
+interface Dimensions {
+  readonly known: readonly Dimension[];
+  /** Why those that must be known are not. */
   readonly unknown: readonly string[];
 }
 
 /** CPU, memory and network must be known; EBS joins only where it was observed: idle volumes and instance stores report none. */
-function groupDemand(facts: RuleFacts, group: AutoScalingGroup, { capacity, size, reading }: Measure): GroupDemand {
-  const dimensions = dimensionsOf(facts, group, capacity, reading);
-  const known = dimensions.filter(({ estimate }) => incompleteness(estimate.series, facts.policy) === undefined);
-  const unknown = dimensions.filter((one) => one.dimension !== "ebs" && !known.includes(one));
-  const hourly = known.map((one) => hourlyDemand(facts, group, one, size));
+function sorted({ policy }: RuleFacts, dimensions: readonly Dimension[]): Dimensions {
+  const gaps = dimensions.map((one) => ({ one, gap: incompleteness(one.estimate.series, policy) }));
   return {
-    demands: known.map(({ dimension, estimate, capacityOf }) => ({ dimension, statistic: estimate.statistic, capacityOf, ...bindingMoment(estimate, size) })),
+    known: gaps.flatMap(({ one, gap }) => (gap === undefined ? one : [])),
+    unknown: gaps.flatMap(({ one, gap }) => (one.dimension === "ebs" ? [] : (gap ?? []))),
+  };
+}
+
+function groupDemand(facts: RuleFacts, group: AutoScalingGroup, { known, unknown }: Dimensions, carriers: Carriers): GroupDemand {
+  const hourly = known.map((one) => hourlyDemand(facts, group, one, carriers));
+  return {
+    demands: known.map(({ dimension, estimate, capacityOf }) => ({
+      dimension,
+      statistic: estimate.statistic,
+      capacityOf,
+      ...bindingMoment(estimate, carriers),
+    })),
     hourly,
-    evidence: [...known.map(({ name, estimate }) => figure(name, estimate)), ...hourly.map(worstHourEvidence)],
-    unknown: unknown.flatMap(({ estimate }) => incompleteness(estimate.series, facts.policy) ?? []),
+    evidence: once(() => [...known.map(({ name, estimate }) => figure(name, estimate)), ...hourly.map(worstHourEvidence)]),
+    unknown,
   };
 }
 
@@ -128,7 +174,7 @@ function hourlyDemand(
   { baseline }: RuleFacts,
   { instanceType }: AutoScalingGroup,
   { dimension, name, hourlyMaxima, capacityOf }: Dimension,
-  size: GroupSize,
+  { earlier, afterwards }: Carriers,
 ): HourlyDemand {
   const capacity = capacityOf(instanceType) ?? Number.NaN;
   return {
@@ -138,8 +184,8 @@ function hourlyDemand(
     unit: "Percent",
     startMs: baseline.span.startMs,
     used: hourlyMaxima.values.map((value) => (value / 100) * capacity),
-    instancesBefore: sizeThen(size, hourlyMaxima),
-    instancesAfter: sizeNow(size, hourlyMaxima),
+    instancesBefore: earlier(hourlyMaxima),
+    instancesAfter: afterwards(hourlyMaxima),
     note: "no zone lost",
     capacityOf,
   };
@@ -190,21 +236,21 @@ function figure(name: string, { series, quantile: q, statistic }: Estimate, limi
  * The moment that binds: the estimate's quantile of load × n_old(t) ÷ n_new(t). n_new is what one lost zone leaves of the instances
  * that can be counted on. The series is in percent of today's type.
  */
-function bindingMoment(estimate: Estimate, size: GroupSize): Pick<Demand, "current" | "instancesBefore" | "instancesAfter" | "note"> {
+function bindingMoment(estimate: Estimate, carriers: Carriers): Pick<Demand, "current" | "instancesBefore" | "instancesAfter" | "note"> {
   const { series } = estimate;
-  const before = sizeThen(size, series);
-  const after = sizeNow(size, series).map((instances) => survivors(instances, size.zones));
+  const before = carriers.earlier(series);
+  const after = carriers.afterwards(series).map((instances) => survivors(instances, carriers.zones));
   const concentrated = series.values.map((value, period) => (value * pointAt(before, period)) / pointAt(after, period));
   const moment = concentrated.indexOf(quantile(concentrated, estimate.quantile));
   return {
     current: pointAt(series.values, moment) / 100,
     instancesBefore: pointAt(before, moment),
     instancesAfter: pointAt(after, moment),
-    note: noteOf(size),
+    note: carriers.note,
   };
 }
 
-function noteOf({ zones, byHour, desired }: GroupSize): string {
-  const lost = survivors(desired, zones) < desired ? `one zone of ${zones} lost` : "no zone to lose";
+function noteOf({ zones, byHour, desired }: GroupSize, instances: number): string {
+  const lost = survivors(instances, zones) < instances ? `one zone of ${zones} lost` : "no zone to lose";
   return byHour === undefined ? `${lost}, the desired ${desired} taken as the group's size since its own metrics are off` : `${lost}, at the group's size then`;
 }

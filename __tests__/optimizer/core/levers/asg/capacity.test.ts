@@ -1,0 +1,291 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { AutoScalingGroup, GroupHabits, ScalingPolicy } from "../../../../../optimizer/core/levers/asg/group.ts";
+import { survivors } from "../../../../../optimizer/core/levers/asg/size.ts";
+import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
+import type { Proposal } from "../../../../../optimizer/core/model/rule.ts";
+import { decideAll } from "../../../../../optimizer/core/planning/decide-all.ts";
+import { decisionsOf } from "../../../../support/rule-decisions.ts";
+import { aGroup, aWorld, groupSees, noHabits, tagged, type World } from "../../../../support/world.ts";
+
+const rule = ruleOf("asg.capacity");
+const { decisions, proposal, skipped } = decisionsOf(rule);
+
+/** Fifteen of the target's type in three zones, so that only their number is left to decide. */
+const small = (overrides: Partial<AutoScalingGroup> = {}): AutoScalingGroup => aGroup({ instanceType: "m5.2xlarge", minSize: 12, ...overrides });
+const withHabits = (habits: Partial<GroupHabits>): AutoScalingGroup => small({ habits: { ...noHabits, ...habits } });
+const sees = (group: AutoScalingGroup, load: Parameters<typeof groupSees>[2], world: World = aWorld()): World =>
+  groupSees(world.with(group), "web", { memory: 5, ...load });
+const refusedBy = (world: World) => proposal(world).refused.map(({ target }) => target);
+
+const onCpu: ScalingPolicy = { name: "cpu", type: "TargetTrackingScaling", enabled: true, target: { metric: "ASGAverageCPUUtilization", value: 60 } };
+const onRequests: ScalingPolicy = {
+  name: "requests",
+  type: "TargetTrackingScaling",
+  enabled: true,
+  target: { metric: "ALBRequestCountPerTarget", value: 1000 },
+};
+const steps: ScalingPolicy = { name: "steps", type: "StepScaling", enabled: true, target: null };
+/** Sum of a slot of 15 minutes that asks for so many instances at 1,000 requests a minute each, held ten percent below. */
+const requestsFor = (instances: number): number => instances * 900 * 15;
+
+function sizesOf({
+  action: {
+    steps: [step],
+  },
+}: Proposal) {
+  if (step?.kind !== "change" || step.change.kind !== "asg.size") throw new Error("the action's only step is the group's size");
+  return step.change;
+}
+
+describe("asg.capacity, where nothing moves the size", () => {
+  it("takes the requirement's eight, with a minimum that carries everything when a zone is lost: 21 % × 15 ÷ 4 = 79 %", () => {
+    const decision = proposal(sees(small(), { cpu: 21 }));
+    expect(decision).toMatchObject({ from: "15 (12 to 25)", to: "8 (6 to 17)", refused: [] });
+    expect(decision.chosen?.projections[0]).toMatchObject({ projected: expect.closeTo(0.7875), method: expect.stringContaining("one zone of 3 lost") });
+    expect(decision.savings).toEqual({ kind: "known", usd: expect.closeTo(7 * 0.384 * 730) });
+  });
+
+  it("takes the smallest number that carries it where the requirement's does not, and says by which figures: 22 % × 15 ÷ 4 = 83 %", () => {
+    const decision = proposal(sees(small(), { cpu: 22 }));
+    expect(decision.to).toBe("8 (8 to 17)");
+    expect(decision.reason).toContain("8 (6 to 17): cpu would be 82.5 %, at most 80 %");
+    expect(refusedBy(sees(small(), { cpu: 22 }))).toEqual(["8 (6 to 17)", "8 (7 to 17)"]);
+    // 35 % × 15 ÷ 10 = 53 %, but of twelve, eight are left: 66 %; of eleven, seven: 75 %; of ten, six: 88 %.
+    expect(proposal(sees(small(), { cpu: 35 })).to).toBe("11 (11 to 17)");
+  });
+
+  it("raises nothing: a minimum that is lower already stays, and the desired number carries", () => {
+    expect(proposal(sees(small({ minSize: 2 }), { cpu: 35 })).to).toBe("11 (2 to 17)");
+    expect(proposal(sees(small({ minSize: 2 }), { cpu: 10 })).to).toBe("8 (2 to 17)");
+    expect(proposal(sees(small({ maxSize: 16 }), { cpu: 10 })).to).toBe("8 (6 to 16)");
+  });
+
+  it("refuses by the worst hour alone, which no lost zone excuses: 37 % × 15 ÷ 6 = 93 %", () => {
+    const peak = (percent: number) => sees(small(), { cpu: 10 }).sees(metrics.ec2Cpu, "web", (hour) => (hour >= 1000 && hour < 1003 ? percent : 10));
+    expect(proposal(peak(36)).to).toBe("8 (6 to 17)");
+    expect(proposal(peak(37)).to).toBe("8 (7 to 17)");
+    expect(proposal(peak(37)).reason).toContain("in its worst hour, at most 90 %");
+  });
+
+  it.each([
+    ["memory", { cpu: 5, memory: 22 }],
+    ["network", { cpu: 5, gbps: 0.55 }],
+  ] as const)("refuses by %s alone", (dimension, load) => {
+    const [refused] = proposal(sees(small(), load)).refused;
+    expect(refused?.projections.filter(({ fits, worstHour }) => !fits && worstHour === undefined).map((one) => one.dimension)).toEqual([dimension]);
+  });
+
+  it("puts the load of each hour, by the size of that hour, on the smaller number", () => {
+    // 14 % × 30 ÷ 6 = 70 %, which six of nine are; by today's fifteen alone four of six would do.
+    const wasTwiceAsLarge = sees(small({ maxSize: 60 }), { cpu: 14 }).sees(metrics.groupInService, "web", (hour) => (hour < 50 * 24 ? 30 : 15));
+    expect(proposal(wasTwiceAsLarge).to).toBe("9 (9 to 33)");
+    expect(proposal(sees(small(), { cpu: 14, size: 6 })).to).toBe("8 (6 to 17)");
+  });
+
+  it("keeps what ever ran, and a refresh's surge, below the maximum", () => {
+    const grew = sees(small({ maxSize: 60 }), { cpu: 5 }).sees(metrics.groupInService, "web", (hour) => (hour === 400 ? 40 : 15));
+    expect(sizesOf(proposal(grew)).after.maxSize).toBe(44);
+    expect(sizesOf(proposal(sees(small({ desiredCapacity: 10, minSize: 10 }), { cpu: 5, size: 10 }))).after.maxSize).toBe(15);
+  });
+
+  it("keeps two instances at least where a zone can be lost", () => {
+    const policed = (zones: number) =>
+      proposal(
+        sees(small({ availabilityZones: Array.from({ length: zones }, (_, zone) => `zone-${zone}`) }), { cpu: 0.1, memory: 0.1, gbps: 0.001 }).policed({
+          rules: { asgCapacity: { targetMin: 1, targetDesired: 1, targetMax: 2 } },
+        }),
+      ).to;
+    expect(policed(3)).toBe("2 (2 to 17)");
+    expect(policed(1)).toBe("1 (1 to 17)");
+  });
+
+  it("leaves a group alone that has no more than the requirement's number", () => {
+    expect(skipped(sees(small({ desiredCapacity: 8, minSize: 8 }), { cpu: 1 }))).toMatchObject({
+      code: "already-there",
+      detail: "8 instances are not more than 8",
+    });
+  });
+
+  it("finds none where only today's number carries it, and says why", () => {
+    const full = skipped(sees(small(), { cpu: 39 }).policed({ rules: { headroom: 0.42 } }));
+    expect(full).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("on m5.2xlarge: 8 (6 to 17): cpu would be") });
+    expect(full.refused.map(({ target }) => target)).toEqual(["8 (6 to 17)", "14 (12 to 17)"]);
+  });
+
+  it.each([
+    ["CPU at 40 %", { cpu: 40 }],
+    ["network at 30 %", { cpu: 5, gbps: 0.75 }],
+  ])("skips %s: the requirement's condition", (_, load) => {
+    expect(skipped(sees(small(), load)).code).toBe("threshold-not-met");
+  });
+
+  it("never decides without data, nor for a failed peer's load, nor about a tenant's group", () => {
+    for (const metric of [metrics.ec2Cpu, metrics.ec2NetworkIn, metrics.agentMemory])
+      expect(skipped(sees(small(), { cpu: 5 }).sees(metric, "web", Number.NaN)).code).toBe("insufficient-data");
+    expect(skipped(sees(small(), { cpu: 5 }).policed({ regionFailover: "peer" })).code).toBe("unsupported");
+    expect(skipped(sees(small({ tags: tagged({ TenantId: "" }) }), { cpu: 5 })).code).toBe("tenant-resource");
+  });
+
+  it("by the requirement's words alone takes its target, with what the projection says against it", () => {
+    const literal = proposal(sees(small(), { cpu: 30 }).policed({ rules: { decision: "literal" } }));
+    expect(literal.to).toBe("8 (6 to 17)");
+    expect(literal.warnings).toEqual([expect.stringContaining("the projection speaks against it")]);
+  });
+});
+
+describe("asg.capacity, where something moves the size", () => {
+  it.each<[string, Partial<GroupHabits>, string]>([
+    ["scheduled actions", { scheduledActions: ["morning"] }, "scheduled actions morning"],
+    ["a step policy", { scalingPolicies: [onCpu, steps] }, "policy steps (StepScaling)"],
+    [
+      "a metric that cannot be told",
+      { scalingPolicies: [{ ...onCpu, name: "net", target: { metric: "ASGAverageNetworkIn", value: 5 } }] },
+      "ASGAverageNetworkIn",
+    ],
+    ["a metric of one's own", { scalingPolicies: [{ ...onCpu, name: "own", target: null }] }, "policy own (TargetTrackingScaling)"],
+    [
+      "a forecast, whatever is suspended",
+      { scalingPolicies: [{ ...steps, type: "PredictiveScaling" }], suspendedProcesses: ["AlarmNotification"] },
+      "Predictive",
+    ],
+  ])("refuses %s by name", (_, habits, words) => {
+    expect(skipped(sees(withHabits(habits), { cpu: 5 }))).toMatchObject({ code: "scaled", detail: expect.stringContaining(words) });
+  });
+
+  it("refuses where zones need not be balanced", () => {
+    expect(skipped(sees(withHabits({ suspendedProcesses: ["AZRebalance"] }), { cpu: 5 }))).toMatchObject({
+      code: "unsupported",
+      detail: expect.stringContaining("AZRebalance"),
+    });
+  });
+
+  it("takes policies that are off, or that hear no alarm, for none", () => {
+    const deaf = proposal(sees(withHabits({ scalingPolicies: [steps], suspendedProcesses: ["AlarmNotification"] }), { cpu: 5 }));
+    expect(deaf.to).toBe("8 (6 to 17)");
+    expect(deaf.warnings).toEqual([expect.stringContaining("AlarmNotification")]);
+    expect(proposal(sees(withHabits({ scalingPolicies: [{ ...steps, enabled: false }] }), { cpu: 5 })).to).toBe("8 (6 to 17)");
+  });
+
+  it("lowers the minimum that the policies rest on, and counts what they would keep", () => {
+    const group = withHabits({ scalingPolicies: [onCpu] });
+    const decision = proposal(sees(group, { cpu: 20, size: 15 }));
+    expect(decision.to).toBe("8 (6 to 17)");
+    // 20 % × 15 = 300 % of one: at 54 % six.
+    expect(decision.savings).toEqual({ kind: "known", usd: expect.closeTo(9 * 0.384 * 730) });
+    expect(decision.warnings).toEqual([expect.stringContaining("its policies cpu set its desired number")]);
+    expect(sizesOf(decision)).toMatchObject({
+      before: { minSize: 12, desiredMoves: true },
+      after: { minSize: 6, desiredCapacity: 8, maxSize: 17, desiredMoves: true },
+    });
+  });
+
+  it("never below what carries everything when a zone is lost, whatever the policies would allow", () => {
+    expect(proposal(sees(withHabits({ scalingPolicies: [onCpu] }), { cpu: 35 })).to).toBe("11 (11 to 17)");
+    expect(skipped(sees(withHabits({ scalingPolicies: [onCpu] }), { cpu: 38 }))).toMatchObject({ code: "does-not-fit" });
+  });
+
+  it("says that a smaller desired number alone would be set anew", () => {
+    const atTarget = skipped(sees(small({ minSize: 6, habits: { ...noHabits, scalingPolicies: [onCpu] } }), { cpu: 5 }));
+    expect(atTarget).toMatchObject({ code: "scaled", detail: expect.stringContaining("would be set anew") });
+  });
+
+  it("replays requests by the load balancers before it, and saves nothing where they keep the size", () => {
+    const group = withHabits({ scalingPolicies: [onCpu, onRequests] });
+    const asked = (instances: number) => sees(group, { cpu: 5 }).sees(metrics.balancerRequests, "app/web/0123456789abcdef", requestsFor(instances));
+    expect(proposal(asked(11)).savings).toEqual({ kind: "known", usd: expect.closeTo(4 * 0.384 * 730) });
+    expect(skipped(asked(15))).toMatchObject({ code: "scaled", detail: expect.stringContaining("nothing would be saved") });
+    expect(skipped(sees(group, { cpu: 5 }))).toMatchObject({ code: "insufficient-data", detail: expect.stringContaining("RequestCount") });
+  });
+
+  it("keeps the maximum above what the policies would ask for", () => {
+    const group = withHabits({ scalingPolicies: [onRequests] });
+    const busyOnce = sees(group, { cpu: 5 }).sees(metrics.balancerRequests, "app/web/0123456789abcdef", (hour) =>
+      requestsFor(Math.floor(hour) === 700 ? 20 : 3),
+    );
+    expect(sizesOf(proposal(busyOnce)).after.maxSize).toBe(22);
+  });
+
+  it("cannot tell what would run where the group's own metrics are off", () => {
+    const off = sees(withHabits({ scalingPolicies: [onCpu] }), { cpu: 5 }).sees(metrics.groupInService, "web", Number.NaN);
+    expect(skipped(off)).toMatchObject({ code: "insufficient-data", detail: expect.stringContaining("GroupInServiceInstances") });
+    expect(proposal(sees(small(), { cpu: 5 }).sees(metrics.groupInService, "web", Number.NaN)).to).toBe("8 (6 to 17)");
+  });
+});
+
+describe("asg.capacity together with asg.instance-type", () => {
+  const both = [ruleOf("asg.instance-type"), rule];
+  const decided = (world: World) => decideAll(both, world.facts(both));
+
+  it("starts from the type that is proposed, comes right behind it, and counts instances of it", () => {
+    const decision = proposal(sees(aGroup({ minSize: 12 }), { cpu: 20 }));
+    // 20 % × (16 × 15) ÷ (8 × 8) = 75 %.
+    expect(decision).toMatchObject({ to: "12 (12 to 17)", paidAs: "m5.4xlarge", reason: expect.stringContaining("on m5.2xlarge, as proposed") });
+    expect(decision.action.behind).toBe("asg.instance-type:us-east-1:web");
+    expect(decision.savings).toEqual({ kind: "known", usd: expect.closeTo(3 * 0.384 * 730) });
+  });
+
+  it("stays with today's type where no smaller one fits", () => {
+    const decision = proposal(sees(aGroup({ minSize: 12 }), { cpu: 30 }));
+    expect(decision.action.behind).toBeUndefined();
+    // 30 % × 15 ÷ 6 = 75 %: six of nine.
+    expect(decision.to).toBe("9 (9 to 17)");
+  });
+
+  it("fits jointly, whatever the load: no two of its proposals contradict one another", () => {
+    const vcpus: Readonly<Record<string, number>> = { "m5.2xlarge": 8, "m5.4xlarge": 16, "m5.8xlarge": 32 };
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(vcpus)), fc.integer({ min: 1, max: 39 }), fc.integer({ min: 9, max: 24 }), (from, cpu, desired) => {
+        const group = aGroup({ instanceType: from, desiredCapacity: desired, minSize: Math.min(desired, 12) });
+        const found = decided(sees(group, { cpu, size: desired }, aWorld().policed({ baselineDays: 14 })));
+        const to = found.find(({ rule: id }) => id === "asg.instance-type");
+        const type = to?.kind === "proposal" ? to.to : from;
+        const size = found.find(({ rule: id }) => id === "asg.capacity");
+        if (size?.kind !== "proposal") return;
+        const { minSize, desiredCapacity, maxSize } = sizesOf(size).after;
+        const carrying = minSize < group.minSize ? minSize : desiredCapacity;
+        const needed = (cpu / 100) * (vcpus[from] ?? 0) * desired;
+        expect(needed / ((vcpus[type] ?? 0) * survivors(carrying, 3))).toBeLessThanOrEqual(0.8 + 1e-9);
+        expect(minSize).toBeLessThanOrEqual(desiredCapacity);
+        expect(desiredCapacity).toBeLessThan(desired);
+        expect(maxSize).toBeGreaterThanOrEqual(Math.min(group.maxSize, Math.ceil((desired * 110) / 100)));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("more load never makes a smaller group", () => {
+    const load = fc.double({ min: 0, max: 60, noNaN: true });
+    fc.assert(
+      fc.property(load, load, fc.constantFrom("cpu", "memory"), fc.constantFrom([], [onCpu]), (base, more, dimension, scalingPolicies) => {
+        const at = (value: number): readonly number[] => {
+          const world = sees(withHabits({ scalingPolicies }), { cpu: 10, [dimension]: value }, aWorld().policed({ baselineDays: 14 }));
+          const [decision] = decisions(world);
+          const { minSize, desiredCapacity } = decision?.kind === "proposal" ? sizesOf(decision).after : small();
+          return [minSize, desiredCapacity];
+        };
+        const [less, greater] = [at(base), at(base + more)];
+        greater.forEach((count, index) => expect(count).toBeGreaterThanOrEqual(less[index] ?? 0));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe("the action of asg.capacity", () => {
+  it("sets three numbers at once, sets them back, and writes them into the sizing", () => {
+    const { action } = proposal(sees(small(), { cpu: 10 }));
+    expect(action).toMatchObject({
+      summary: "web: 15 (12 to 25) → 8 (6 to 17) instances",
+      reversibility: "immediate",
+      steps: [{ change: { before: { minSize: 12, desiredCapacity: 15, maxSize: 25 }, after: { minSize: 6, desiredCapacity: 8, maxSize: 17 } } }],
+      rollback: [{ change: { before: { minSize: 6, desiredCapacity: 8, maxSize: 17 }, after: { minSize: 12, desiredCapacity: 15, maxSize: 25 } } }],
+    });
+    expect(action.writeBack.map(({ property, value }) => [property, value])).toEqual([
+      ["minSize", 6],
+      ["desiredCapacity", 8],
+      ["maxSize", 17],
+    ]);
+  });
+});

@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import type { Action } from "../../../../optimizer/core/model/action.ts";
+import { phasesOf } from "../../../../optimizer/core/planning/stages.ts";
+import { aProposal } from "../../../support/small-rules.ts";
+import { aGroup, primary } from "../../../support/world.ts";
+
+/** Ids of the actions in the order they act in. */
+function order(...actions: readonly Partial<Action>[]): readonly string[] {
+  const proposals = actions.map((action) => aProposal({ id: "a.rule", phase: 2 }, aGroup().ref, {}, action));
+  const phases = phasesOf(proposals, { ownerRegion: primary, balancers: [], rollout: "canary" });
+  return phases.flatMap(({ stages }) => stages.flatMap((stage) => stage.actions.map(({ id }) => id)));
+}
+
+it("actions act by their ids, and one that names another acts right behind it", () => {
+  expect(order({ id: "c" }, { id: "a" }, { id: "b" })).toEqual(["a", "b", "c"]);
+  expect(order({ id: "a", behind: "b" }, { id: "c" }, { id: "b" })).toEqual(["b", "a", "c"]);
+  expect(order({ id: "a", behind: "c" }, { id: "d" }, { id: "c" }, { id: "b", behind: "c" })).toEqual(["c", "a", "b", "d"]);
+});
+
+it("one whose forerunner is not planned acts all the same", () => {
+  expect(order({ id: "a", behind: "b" }, { id: "c" })).toEqual(["a", "c"]);
+});

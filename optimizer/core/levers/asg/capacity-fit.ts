@@ -1,0 +1,116 @@
+import type { MonthlyUsd } from "../../model/money.ts";
+import type { Candidate, Projection } from "../../model/rule.ts";
+import { monthlyCost } from "../../money/monthly.ts";
+import { limitsOf } from "../../sizing/choose-size.ts";
+import { project, rounding } from "../../sizing/projection.ts";
+import { quantile } from "../../sizing/quantile.ts";
+import { worstHour } from "../../sizing/worst-hour.ts";
+import type { GroupBounds } from "./changes.ts";
+import { meanSize, priced } from "./instance-type.ts";
+import { meanWithin } from "./scaling.ts";
+import { survivors } from "./size.ts";
+import type { GroupLoad, GroupStudy } from "./study.ts";
+
+/** A group that is to have fewer instances. */
+export interface Resizing {
+  readonly study: GroupStudy;
+  readonly load: GroupLoad;
+  /** What it runs on afterwards. */
+  readonly type: string;
+  /** Instances that its policies would keep in each hour, without bounds; undefined where it has none. */
+  readonly wanted: Float64Array | undefined;
+}
+
+export interface SizeSet {
+  /** Instances that must carry everything. */
+  readonly carrying: number;
+  readonly bounds: GroupBounds;
+}
+
+/** A refresh launches a tenth more before it terminates (`MaxHealthyPercentage` 110), rounded up. */
+const surgePercent = 110;
+
+/** Sets to be looked at: the requirement's, the smallest that carries the load, and the one below that. */
+export function shortlist(resizing: Resizing): readonly SizeSet[] {
+  const { targetDesired, targetMin } = resizing.study.facts.policy.rules.asgCapacity;
+  const { minSize, desiredCapacity, availabilityZones } = resizing.study.group;
+  // With policies it may stand at its minimum whenever the load comes; the minimum must carry it, and is what is lowered.
+  const isScaled = resizing.wanted !== undefined;
+  // Two in different zones are the fewest of which a lost zone leaves one.
+  const least = Math.max(targetMin, availabilityZones.length > 1 ? 2 : 1);
+  const counts = Array.from({ length: Math.max(0, (isScaled ? minSize : desiredCapacity) - least) }, (_, index) => least + index)
+    // A minimum below stays, and then it is the desired number that carries.
+    .filter((count) => isScaled || count <= minSize || count >= targetDesired);
+  const [fewest] = counts;
+  if (fewest === undefined) return [];
+  const found = counts.findIndex(fitsFrom(fewest, projectionsOn(resizing, fewest), availabilityZones.length));
+  const smallest = found === -1 ? counts.length : found;
+  return [...new Set([0, smallest - 1, smallest])]
+    .flatMap((index) => counts[index] ?? [])
+    .map((carrying) => ({ carrying, bounds: boundsFor(resizing, carrying) }));
+}
+
+/** Whether so many instances carry what these projections are of fewer: each share falls as those that are left to carry it grow. */
+function fitsFrom(fewest: number, projections: readonly Projection[], zones: number): (count: number) => boolean {
+  return (count) =>
+    projections.every(({ projected, limit, worstHour: isWorst }) => {
+      const [before, after] = isWorst === undefined ? [survivors(fewest, zones), survivors(count, zones)] : [fewest, count];
+      return (projected * before) / after <= limit + rounding;
+    });
+}
+
+/** The set for so many instances. Nothing is raised; what ever ran, or would be asked for, stays allowed with a refresh's surge. */
+function boundsFor({ study: { facts, group, size }, wanted }: Resizing, carrying: number): GroupBounds {
+  const { targetDesired, targetMax } = facts.policy.rules.asgCapacity;
+  const ran = size.byHour === undefined ? 0 : quantile(size.byHour.values, 1);
+  const asked = wanted === undefined ? 0 : quantile(wanted, 1);
+  const most = Math.ceil((Math.ceil(Math.max(group.desiredCapacity, ran, asked)) * surgePercent) / 100);
+  return {
+    minSize: Math.min(group.minSize, carrying),
+    desiredCapacity: Math.min(group.desiredCapacity, Math.max(targetDesired, carrying)),
+    maxSize: Math.min(group.maxSize, Math.max(targetMax, most)),
+  };
+}
+
+export function candidateOf(resizing: Resizing, { carrying, bounds }: SizeSet): Candidate {
+  const projections = projectionsOn(resizing, carrying);
+  const fewer = running(resizing) - runningOn(resizing, bounds);
+  return { target: boundsText(bounds), projections, fits: projections.every(({ fits }) => fits), monthlySavings: costOf(resizing, fewer) };
+}
+
+/** Every dimension, were the load of the whole baseline carried by so many instances: usually with a zone lost, in the worst hour with none. */
+function projectionsOn({ study: { facts, group }, load, type }: Resizing, carrying: number): readonly Projection[] {
+  const limits = limitsOf(facts.policy);
+  const { demands, hourly } = load.demandOn(carrying);
+  return [
+    ...demands.flatMap((each) => project(each, group.instanceType, type, limits.usual) ?? []),
+    ...hourly.flatMap((each) => worstHour(each, group.instanceType, type, limits) ?? []),
+  ];
+}
+
+/** Dimensions whose capacity nobody names. */
+export function blindness({ study: { group }, load, type }: Resizing): readonly string[] {
+  return load
+    .demand()
+    .demands.filter((each) => project(each, group.instanceType, type, 1) === undefined)
+    .map(({ dimension }) => `the ${dimension} capacity of ${group.instanceType} or ${type} is not known`);
+}
+
+/** Instances that really run: the desired number where nothing moves it, else their mean over the baseline. */
+export function running({ study, wanted }: Resizing): number {
+  return wanted === undefined ? study.group.desiredCapacity : meanSize(study);
+}
+
+/** Instances that would run within other bounds: what the policies want there, replayed. */
+export function runningOn({ wanted }: Resizing, bounds: GroupBounds): number {
+  return wanted === undefined ? bounds.desiredCapacity : meanWithin(wanted, bounds);
+}
+
+export function costOf({ study, type }: Resizing, count: number): MonthlyUsd {
+  return monthlyCost(priced(study, type), count);
+}
+
+/** `8 (6 to 15)`: desired, minimum and maximum. */
+export function boundsText({ desiredCapacity, minSize, maxSize }: GroupBounds): string {
+  return `${desiredCapacity} (${minSize} to ${maxSize})`;
+}

@@ -1,0 +1,102 @@
+import { metrics } from "../../metrics/catalogue.ts";
+import type { RuleFacts } from "../../model/rule.ts";
+import { incompleteness } from "../../sizing/completeness.ts";
+import { hourSeconds } from "../../sizing/estimate.ts";
+import { quantile } from "../../sizing/quantile.ts";
+import { pointAt, type Series } from "../../sizing/series.ts";
+import type { AutoScalingGroup, ScalingPolicy } from "./group.ts";
+import { cpuPercent, requestsPerMinute } from "./load.ts";
+import { sizeThen } from "./size.ts";
+import type { GroupStudy } from "./study.ts";
+
+/** A target tracking policy whose metric can be told for another size. */
+export interface ReplayedPolicy {
+  readonly name: string;
+  readonly metric: "ASGAverageCPUUtilization" | "ALBRequestCountPerTarget";
+  readonly target: number;
+}
+
+/** Who sets a group's desired number: nobody, policies that can be replayed, or what cannot. */
+export type Scaling =
+  | { readonly kind: "fixed" }
+  | { readonly kind: "policies"; readonly policies: readonly ReplayedPolicy[] }
+  | { readonly kind: "refused"; readonly detail: string };
+
+/**
+ * Suspended, `AlarmNotification` keeps policies that follow alarms from acting; predictive ones follow a forecast.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
+ */
+export function scalingOf({ habits }: AutoScalingGroup): Scaling {
+  const { scheduledActions, suspendedProcesses, scalingPolicies } = habits;
+  if (scheduledActions.length > 0)
+    return refused(`its scheduled actions ${scheduledActions.join(", ")} set its size by numbers of their own: another one would last until the next of them`);
+  const deaf = suspendedProcesses.includes("AlarmNotification");
+  const acting = scalingPolicies.filter(({ enabled, type }) => enabled && (type === "PredictiveScaling" || !deaf));
+  const strange = acting.find((policy) => replayed(policy) === undefined);
+  if (strange !== undefined) return refused(`its policy ${strange.name} (${policyWords(strange)}) sets its desired number, and is not replayed`);
+  const policies = acting.flatMap((policy) => replayed(policy) ?? []);
+  return policies.length === 0 ? { kind: "fixed" } : { kind: "policies", policies };
+}
+
+function refused(detail: string): Scaling {
+  return { kind: "refused", detail };
+}
+
+function replayed({ name, type, target }: ScalingPolicy): ReplayedPolicy | undefined {
+  if (type !== "TargetTrackingScaling" || target === null || target.value <= 0) return undefined;
+  const { metric, value } = target;
+  return metric === "ASGAverageCPUUtilization" || metric === "ALBRequestCountPerTarget" ? { name, metric, target: value } : undefined;
+}
+
+function policyWords({ type, target }: ScalingPolicy): string {
+  return target === null ? type : `${type} on ${target.metric}`;
+}
+
+/**
+ * A group is made smaller only while its metric stays clear of the target, so that it may stand where the metric is a little below:
+ * ten percent are allowed for that. https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html
+ */
+const heldBelowTarget = 0.9;
+
+/**
+ * How many instances of `type` the policies would keep in each hour, without bounds: the most that any asks for, in this hour or the one
+ * before, since a group is made smaller slowly. Or which figures are missing.
+ */
+export function wantedByHour(study: GroupStudy, policies: readonly ReplayedPolicy[], type: string): Float64Array | string {
+  const { facts, group, size } = study;
+  if (size.byHour === undefined) return `its size by hour is not known (${metrics.groupInService.metric})`;
+  const wanted: Float64Array[] = [];
+  for (const { metric, target } of policies) {
+    const needed = metric === "ASGAverageCPUUtilization" ? processorsNeeded(study, type) : requestsNeeded(facts, group);
+    const gap = incompleteness(needed, facts.policy);
+    if (gap !== undefined) return gap;
+    const then = sizeThen(size, needed);
+    // An hour nobody saw counts with the size the group had.
+    wanted.push(needed.values.map((value, hour) => (Number.isNaN(value) ? pointAt(then, hour) : Math.ceil(value / (target * heldBelowTarget)))));
+  }
+  const [first = new Float64Array()] = wanted;
+  const most = first.map((_, hour) => Math.max(...wanted.map((each) => pointAt(each, hour))));
+  return most.map((count, hour) => Math.max(count, hour === 0 ? 0 : pointAt(most, hour - 1)));
+}
+
+/** CPU percent of all instances of an hour together, on the other type. */
+function processorsNeeded({ facts: { baseline, capacities }, group, size }: GroupStudy, to: string): Series {
+  const cpu = cpuPercent(baseline, group)("Average", hourSeconds);
+  const then = sizeThen(size, cpu);
+  const perInstance = (capacities.ec2(group.instanceType)?.vcpu ?? Number.NaN) / (capacities.ec2(to)?.vcpu ?? Number.NaN);
+  return { ...cpu, values: cpu.values.map((percent, hour) => percent * pointAt(then, hour) * perInstance) };
+}
+
+/** Requests a minute of each hour, by its busiest slot: all of the load balancers', of which some may go elsewhere. */
+function requestsNeeded({ baseline, policy }: RuleFacts, group: AutoScalingGroup): Series {
+  const slots = requestsPerMinute(baseline, group, policy.window.slotMinutes);
+  const slotsOf = (hour: number): Float64Array =>
+    slots.values.slice(Math.floor((hour * hourSeconds) / slots.periodSeconds), Math.ceil(((hour + 1) * hourSeconds) / slots.periodSeconds));
+  const hours = Math.floor((slots.values.length * slots.periodSeconds) / hourSeconds);
+  return { ...slots, periodSeconds: hourSeconds, values: Float64Array.from({ length: hours }, (_, hour) => quantile(slotsOf(hour), 1)) };
+}
+
+/** The mean of what would run: what the policies want, within the bounds. */
+export function meanWithin(wanted: Float64Array, { minSize, maxSize }: { readonly minSize: number; readonly maxSize: number }): number {
+  return wanted.reduce((sum, count) => sum + Math.min(maxSize, Math.max(minSize, count)), 0) / Math.max(1, wanted.length);
+}
