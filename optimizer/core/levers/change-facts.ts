@@ -16,6 +16,13 @@ export interface ChangedResource extends ResourceRef {
   readonly part?: string;
 }
 
+/** A size among those of its family, from the smallest to the largest, and the same change to another of them. */
+export interface Sized<C> {
+  readonly size: string;
+  readonly family: readonly string[];
+  readonly to: (size: string) => C;
+}
+
 /** What is known of one kind of change without asking AWS. */
 export interface ChangeFacts<C extends AnyChange> {
   readonly resourceOf: (change: C) => ChangedResource;
@@ -34,6 +41,8 @@ export interface ChangeFacts<C extends AnyChange> {
   readonly first?: (change: C) => readonly string[];
   /** Shell lines after it that end once `after` holds. */
   readonly wait?: (change: C) => readonly string[];
+  /** The size that `after` asks AWS for, where AWS may have no capacity of it. Absent for a change that asks for none. */
+  readonly sized?: (change: C) => Sized<C>;
   /** What the change touches besides its own resource, e.g. the copies of a global table. A tenant's or an unread one refuses the change. */
   readonly touches: (change: C, inventory: Inventory) => readonly ResourceRef[];
 }

@@ -10,4 +10,6 @@ export interface ResourceFacts<R> {
   readonly tags: (resource: R) => readonly Tags[];
   /** Values that must still be so when a stored plan is run, whatever rules look at the resource. */
   readonly restsOnAlways: (resource: R) => Readonly<Record<string, unknown>>;
+  /** Where else a person may find capacity that AWS lacks in one zone, in words. */
+  readonly otherZones: (resource: R) => string;
 }

@@ -1,6 +1,7 @@
+import { capacities } from "../../../../contract/capacities.ts";
 import type { ResourceRef } from "../../model/resource-ref.ts";
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, type ChangedResource, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import { type ChangeFacts, type ChangedResource, nothingElse, sameValues, type Sized, usualPatience, waitLine } from "../change-facts.ts";
 import type { Inventory } from "../resource-kinds.ts";
 
 /** CreateLaunchTemplateVersion copied from the version the group uses, with another instance type. State: the latest version's type. */
@@ -73,9 +74,16 @@ interface GroupSizeChange {
 
 export type AutoScalingChange = TemplateVersionChange | GroupTemplateChange | InstanceRefreshChange | RefreshStopChange | GroupSizeChange;
 
+/** The same change to instances of another type. */
+function sizedInstances<C extends { readonly after: { readonly instanceType: string } }>(change: C): Sized<C> {
+  const { instanceType } = change.after;
+  return { size: instanceType, family: capacities.ec2Family(instanceType), to: (size) => ({ ...change, after: { ...change.after, instanceType: size } }) };
+}
+
 export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]]: ChangeFacts<C> } = {
   "ec2.launch-template-version": {
     resourceOf: groupOf,
+    sized: sizedInstances,
     same: sameValues,
     patienceMinutes: usualPatience,
     command: ({ region, launchTemplateId, after }) =>
@@ -84,6 +92,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
   },
   "asg.launch-template": {
     resourceOf: groupOf,
+    sized: sizedInstances,
     same: sameReference,
     patienceMinutes: usualPatience,
     command: ({ region, launchTemplateId, autoScalingGroup, after: { reference } }) => {
@@ -97,6 +106,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
   },
   "asg.instance-refresh": {
     resourceOf: groupOf,
+    sized: sizedInstances,
     same: sameValues,
     patienceMinutes: usualPatience,
     command: ({ region, autoScalingGroup }) =>

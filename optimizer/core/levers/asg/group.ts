@@ -89,4 +89,6 @@ export const autoScalingGroupFacts: ResourceFacts<AutoScalingGroup> = {
   partWord: "",
   tags: ({ tags, memberTags = [] }) => [tags, ...memberTags],
   restsOnAlways: ({ tags }) => ({ tags }),
+  otherZones: ({ availabilityZones, ref }) =>
+    `AWS tries each zone of the group (${availabilityZones.join(", ")}); further zones of ${ref.region} come with subnets in them`,
 };

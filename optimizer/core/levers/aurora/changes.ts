@@ -1,3 +1,4 @@
+import { capacities } from "../../../../contract/capacities.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import { type ChangeFacts, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 
@@ -38,6 +39,11 @@ export type AuroraChange = InstanceClassChange | FailoverChange | BackupRetentio
 
 export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeFacts<C> } = {
   "rds.instance-class": {
+    sized: (change) => ({
+      size: change.after.instanceClass,
+      family: capacities.rdsFamily(change.after.instanceClass),
+      to: (size) => ({ ...change, after: { instanceClass: size } }),
+    }),
     resourceOf: ({ region, cluster, instance }) => ({ kind: "aurora-cluster", region, id: cluster, part: instance }),
     same: sameValues,
     patienceMinutes: usualPatience,

@@ -57,4 +57,5 @@ export const auroraClusterFacts: ResourceFacts<AuroraCluster> = {
   partWord: "",
   tags: ({ tags, members }) => [tags, ...members.map((member) => member.tags)],
   restsOnAlways: ({ tags, members }) => ({ tags, memberTags: members.map(({ identifier, tags: own }) => ({ identifier, tags: own })) }),
+  otherZones: () => "another zone: create an instance there and make it the writer; the zones are those of the cluster's subnet group",
 };

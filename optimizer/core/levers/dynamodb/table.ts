@@ -88,4 +88,5 @@ export const dynamoTableFacts: ResourceFacts<DynamoTable> = {
   partWord: "index",
   tags: ({ tags }) => [tags],
   restsOnAlways: ({ tags }) => ({ tags }),
+  otherZones: () => "AWS places it in zones itself",
 };

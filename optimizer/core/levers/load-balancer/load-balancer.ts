@@ -14,4 +14,5 @@ export const loadBalancerFacts: ResourceFacts<LoadBalancer> = {
   partWord: "",
   tags: ({ tags }) => [tags],
   restsOnAlways: ({ tags, targetGroups }) => ({ tags, targetGroups }),
+  otherZones: () => "AWS places it in zones itself",
 };

@@ -1,3 +1,4 @@
+import { capacities } from "../../../../contract/capacities.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import type { Policy } from "../../model/policy.ts";
 import { type ChangeFacts, differingFields, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
@@ -77,6 +78,11 @@ export const redisChanges: { readonly [C in RedisChange as C["kind"]]: ChangeFac
     touches: nothingElse,
   },
   "redis.node-type": {
+    sized: (change) => ({
+      size: change.after.nodeType,
+      family: capacities.redisFamily(change.after.nodeType),
+      to: (size) => ({ ...change, after: { nodeType: size } }),
+    }),
     resourceOf: groupOf,
     same: sameValues,
     patienceMinutes: usualPatience,

@@ -51,4 +51,5 @@ export const redisReplicationGroupFacts: ResourceFacts<RedisReplicationGroup> = 
   partWord: "",
   tags: ({ tags, memberTags }) => [tags, ...memberTags],
   restsOnAlways: ({ tags, memberTags }) => ({ tags, memberTags }),
+  otherZones: () => "another zone: add a replica there; the zones are those of the group's subnet group",
 };

@@ -65,4 +65,5 @@ export const bucketFacts: ResourceFacts<Bucket> = {
   partWord: "",
   tags: ({ tags }) => [tags],
   restsOnAlways: ({ tags }) => ({ tags }),
+  otherZones: () => "AWS places it in zones itself",
 };
