@@ -44,17 +44,17 @@ function templateVersionOf(version: LaunchTemplateVersion): TemplateVersion | un
   };
 }
 
-/** Every type from `large` on takes so many network interfaces (https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html#gp_network). */
+/** Every type from `large` on takes so many: `MaximumNetworkInterfaces` of https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInfo.html */
 const interfacesOfAnySize = 3;
 
 /** Parts of a template that bind it to sizes: sources beside each. */
 function sizeBoundOf({ EnclaveOptions, NetworkInterfaces = [], LicenseSpecifications = [], CpuOptions }: ResponseLaunchTemplateData): string | undefined {
-  // https://docs.aws.amazon.com/enclaves/latest/user/nitro-enclave.html: its vCPUs and memory are taken from the instance's.
+  // https://docs.aws.amazon.com/enclaves/latest/user/cmd-nitro-run-enclave.html: fixed vCPUs and memory, partitioned from the instance.
   if (EnclaveOptions?.Enabled === true) return "an enclave, which takes vCPUs and memory away";
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa.html#efa-instance-types: the largest sizes of a family alone.
   if (NetworkInterfaces.some(({ InterfaceType }) => InterfaceType?.startsWith("efa") === true)) return "an Elastic Fabric Adapter";
   if (NetworkInterfaces.length > interfacesOfAnySize) return `${NetworkInterfaces.length} network interfaces`;
-  // https://docs.aws.amazon.com/license-manager/latest/userguide/license-configurations.html: rules on vCPUs, cores or tenancy.
+  // https://docs.aws.amazon.com/license-manager/latest/userguide/config-overview.html: counted by vCPUs, cores or sockets, with rules on their number.
   if (LicenseSpecifications.length > 0) return "licences that are counted by vCPUs or cores";
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sev-snp.html: some sizes of some families.
   return CpuOptions?.AmdSevSnp === "enabled" ? "AMD SEV-SNP" : undefined;
