@@ -162,9 +162,13 @@ function sendWith({ config }: Sender, permit: SendPermit): void {
   });
 }
 
+/**
+ * Each request listens to a signal of its own that follows ours. On ours itself there would be as many listeners as requests in flight, of
+ * all clients and regions, and Node takes more than ten for a leak (https://nodejs.org/api/events.html#eventsdefaultmaxlisteners).
+ */
 function stopWith({ config }: Sender, signal: AbortSignal): void {
   const handler = config.requestHandler;
-  config.requestHandler = wrapped(handler, (request, options) => handler.handle(request, { abortSignal: signal, ...options }));
+  config.requestHandler = wrapped(handler, (request, options) => handler.handle(request, { abortSignal: AbortSignal.any([signal]), ...options }));
 }
 
 type Handler = Sender["config"]["requestHandler"];

@@ -20,6 +20,11 @@ export function byReason(skips: readonly Skip[]): readonly LeftAlone[] {
   return [...groups].map(([reason, own]) => ({ reason, skips: own })).toSorted((a, b) => b.skips.length - a.skips.length);
 }
 
+/** A resource that several rules leave alone for one reason is one. */
+export function resourcesIn({ skips }: LeftAlone): number {
+  return new Set(skips.map(({ resource }) => `${resource.kind} ${resource.region} ${resource.id}`)).size;
+}
+
 /**
  * A refusal that nobody sees coming, in a few words with its figure or its neighbour: usual figures say that a change would fit, or the
  * resource itself is nobody else's. Undefined for reasons that a count tells as well.

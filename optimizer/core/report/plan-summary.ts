@@ -4,7 +4,7 @@ import { type Block, cell, type Line, piece } from "../model/telling.ts";
 import { knownUsd } from "../money/monthly.ts";
 import { utcDay } from "../model/utc.ts";
 import { count, duration, monthly, usd } from "./figures.ts";
-import { type LeftAlone, byReason, refusalAtAGlance } from "./left-alone.ts";
+import { type LeftAlone, byReason, refusalAtAGlance, resourcesIn } from "./left-alone.ts";
 import { planWarnings, proposalsOf, skipsOf, withheldOf } from "./plan-blocks.ts";
 import { plannedActions } from "./planned-actions.ts";
 import { approveFlag, phaseTitles } from "./words.ts";
@@ -134,13 +134,21 @@ const countedBesideNamed = 3;
 
 /** Reasons that deserve words, each with its first decision. */
 function namedOf(groups: readonly LeftAlone[]): readonly { readonly reason: string; readonly words: string; readonly glance: string }[] {
-  return groups.flatMap(({ reason, skips: [first, ...others] }) => {
-    const glance = first === undefined ? undefined : refusalAtAGlance(first);
+  return groups.flatMap((group) => {
+    const { reason, skips } = group;
+    const glance = skips[0] === undefined ? undefined : refusalAtAGlance(skips[0]);
     if (glance === undefined) return [];
-    const words = `${reason}${others.length === 0 ? "" : ` (${others.length + 1})`}: `;
-    const room = longestNamed - words.length;
-    return [{ reason, words, glance: glance.length > room ? `${glance.slice(0, room - 1)}…` : glance }];
+    const resources = resourcesIn(group);
+    const words = `${reason}${resources === 1 ? "" : ` (${resources})`}: `;
+    return [{ reason, words, glance: cut(glance, longestNamed - words.length) }];
   });
+}
+
+/** No longer than there is room for, whole words where they leave any. */
+function cut(text: string, room: number): string {
+  if (text.length <= room) return text;
+  const start = text.slice(0, room - 1);
+  return `${start.replace(/\s\S*$/, "")}…`;
 }
 
 function leftAloneGroups(plan: Plan): readonly LeftAlone[] {

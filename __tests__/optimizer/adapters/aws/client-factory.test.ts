@@ -37,6 +37,27 @@ describe("clients", () => {
     expect(clients("us-east-1").writers.rds).not.toBe(clients("us-east-1").rds);
   });
 
+  it("follow one signal with many requests in flight: Node sees no leak, and all of them are broken off", async () => {
+    const stop = new AbortController();
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error): number => warnings.push(name);
+    process.on("warning", onWarning);
+    let asked = 0;
+    // Never answers.
+    server = createServer(() => {
+      asked += 1;
+      if (asked === 20) stop.abort();
+    });
+    await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+    vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const clients = createClientFactory({ credentials, signal: stop.signal });
+    const answers = await Promise.allSettled(Array.from({ length: 20 }, () => clients("us-east-1").sts.send(new GetCallerIdentityCommand({}))));
+    process.off("warning", onWarning);
+    server.closeAllConnections();
+    expect(answers.map((answer) => answer.status === "rejected" && answer.reason.name)).toEqual(Array.from({ length: 20 }, () => "AbortError"));
+    expect(warnings).toEqual([]);
+  });
+
   it("send mutations once, and reads again after failures", async () => {
     const { rds, writers, costExplorer } = createClientFactory({ credentials })("eu-west-1");
     expect(await Promise.all([writers.rds.config.maxAttempts(), rds.config.maxAttempts()])).toEqual([1, 8]);

@@ -90,7 +90,17 @@ describe("a plan on one screen", () => {
   });
 
   it("names a refusal by the worst hour with its hour, and one of something shared with whom, and counts others of their kind", () => {
-    const told = lines(samplePlan({ decisions: [byWorstHour, byWorstHour, shared, sampleSkip()] }))
+    const told = lines(
+      samplePlan({
+        decisions: [
+          byWorstHour,
+          { ...byWorstHour, resource: { ...byWorstHour.resource, region: "us-east-1" } },
+          shared,
+          { ...shared, rule: "asg.capacity" },
+          sampleSkip(),
+        ],
+      }),
+    )
       .join("\n")
       .replaceAll(/\n +/g, " ");
     expect(told).toContain(

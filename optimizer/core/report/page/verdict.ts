@@ -4,7 +4,7 @@ import type { Skip } from "../../model/rule.ts";
 import type { RunState } from "../../model/run-state.ts";
 import { knownUsd, sumMonthly, unknownParts, unknownWords } from "../../money/monthly.ts";
 import { count, usd } from "../figures.ts";
-import { byReason, refusalAtAGlance } from "../left-alone.ts";
+import { byReason, refusalAtAGlance, resourcesIn } from "../left-alone.ts";
 import { percent } from "../../model/percent.ts";
 import { proposalsOf, withheldOf } from "../plan-blocks.ts";
 import type { ReportView } from "../report-view.ts";
@@ -32,9 +32,11 @@ export function runVerdict(plan: Plan, state: RunState, view: ReportView): strin
 function refusalParts(skips: readonly Skip[]): readonly string[] {
   return byReason(skips)
     .filter(({ skips: [first] }) => first !== undefined && refusalAtAGlance(first) !== undefined)
-    .map(
-      ({ reason, skips: own }) => `${own.length === 1 ? `${own[0]?.resource.id ?? ""} in ${own[0]?.resource.region ?? ""}` : own.length} ${refusedAs(reason)}`,
-    );
+    .map((group) => {
+      const [first] = group.skips;
+      const resources = resourcesIn(group);
+      return `${resources === 1 && first !== undefined ? `${first.resource.id} in ${first.resource.region}` : resources} ${refusedAs(group.reason)}`;
+    });
 }
 
 function refusedAs(reason: string): string {
