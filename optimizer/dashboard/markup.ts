@@ -26,8 +26,11 @@ const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 /** Bidirectional overrides and controls would let a name rewrite what is read beside it. */
 const invisible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
+/** Half of a character of two units, which UTF-8 cannot write. */
+const halves = /\p{Surrogate}/gu;
+
 export function withoutInvisible(text: string): string {
-  return text.replace(invisible, "");
+  return text.replace(invisible, "").replace(halves, "\ufffd");
 }
 
 export function escapeHtml(text: string): string {

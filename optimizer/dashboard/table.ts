@@ -1,3 +1,4 @@
+import { number } from "../core/report/figures.ts";
 import { type Child, html, type Markup } from "./markup.ts";
 
 export interface Column {
@@ -5,9 +6,17 @@ export interface Column {
   readonly figure?: true;
 }
 
+/** What a browser lays out within a second, and somebody may still scroll through. */
+export const mostRows = 1000;
+
 /** An accessible table: a caption, column headers with scope, the first cell of each row as its header. */
-export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Child[])[]): Markup {
-  if (rows.length === 0) return html`<p class="none">None.</p>`;
+export function table(caption: string, columns: readonly Column[], all: readonly (readonly Child[])[]): Markup {
+  if (all.length === 0) return html`<p class="none">None.</p>`;
+  const rows = all.slice(0, mostRows);
+  const cut =
+    all.length === rows.length
+      ? undefined
+      : html`<p class="soft">The first ${number(rows.length)} of ${number(all.length)} rows; the JSON file beside this page has all of them.</p>`;
   const head = columns.map((column) => html`<th scope="col" ${figureClass(column)}>${column.title}</th>`);
   const body = rows.map(
     (row) =>
@@ -16,20 +25,21 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
       </tr>`,
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
-    <table>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${head}
-        </tr>
-      </thead>
-      <tbody>
-        ${body}
-      </tbody>
-    </table>
-  </div>`;
+      <table>
+        <caption>
+          ${caption}
+        </caption>
+        <thead>
+          <tr>
+            ${head}
+          </tr>
+        </thead>
+        <tbody>
+          ${body}
+        </tbody>
+      </table>
+    </div>
+    ${cut}`;
 }
 
 function tableCell(child: Child, index: number, column: Column | undefined): Markup {

@@ -101,7 +101,7 @@ function changeRow({ resource, part, from, to, savings }: Proposal): readonly Li
     cell(resource.region),
     cell(part === undefined ? resource.id : `${resource.id}, ${part}`),
     part === from ? [piece("→ "), piece(to, "strong")] : [piece(`${from} → `), piece(to, "strong")],
-    cell(usd(knownUsd(savings)), knownUsd(savings) > 0 ? "good" : "dim"),
+    cell(savings.kind === "unknown" ? "unknown" : usd(knownUsd(savings)), knownUsd(savings) > 0 ? "good" : "dim"),
   ];
 }
 

@@ -13,7 +13,7 @@ export function riskChart({ risks }: Pictures): Chart | undefined {
   // The largest first, so that no dot hides a smaller one; each with its number in the table.
   const placed = risks
     .flatMap(({ usedShare, ...risk }, index) => (usedShare === null ? [] : [{ ...risk, usedShare, number: index + 1 }]))
-    .sort((a, b) => b.monthlyUsd - a.monthlyUsd);
+    .sort((a, b) => (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0));
   if (placed.length === 0) return undefined;
   const most = Math.max(1, placed[0]?.monthlyUsd ?? 1);
   const used = placed.map(({ usedShare }) => usedShare * 100);
@@ -35,11 +35,11 @@ export function riskChart({ risks }: Pictures): Chart | undefined {
             textfont: { color: "@paper", size: 11 },
             customdata: placed.map(({ resource, region, change, monthlyUsd }) => [
               plainText(`${resource}, ${region}`),
-              plainText(`${change}, ${usd(monthlyUsd)} a month`),
+              plainText(`${change}, ${dollars(monthlyUsd)} a month`),
             ]),
             hovertemplate: "%{customdata[0]}<br>%{customdata[1]}<br>%{x} % of what is allowed, %{y} requests a second<extra></extra>",
             marker: {
-              size: placed.map(({ monthlyUsd }) => 18 + 30 * Math.sqrt(monthlyUsd / most)),
+              size: placed.map(({ monthlyUsd }) => 18 + 30 * Math.sqrt(Math.max(0, monthlyUsd ?? 0) / most)),
               color: placed.map(({ level }) => levelColours[level]),
               opacity: 0.9,
               line: { color: "@paper", width: 1 },
@@ -59,6 +59,10 @@ export function riskChart({ risks }: Pictures): Chart | undefined {
   };
 }
 
+function dollars(usdAMonth: number | null): string {
+  return usdAMonth === null ? "unknown" : usd(usdAMonth);
+}
+
 export function riskView(pictures: Pictures): Markup {
   const chart = riskChart(pictures);
   const rows = pictures.risks.map(({ resource, region, change, usedShare, level, requestsPerSecond, monthlyUsd, reversibility }, index) => [
@@ -68,7 +72,7 @@ export function riskView(pictures: Pictures): Markup {
     html`<span class="${level === "high" ? "bad" : level === "medium" ? "warn" : "soft"}">${level}</span>`,
     usedShare === null ? "no capacity changes" : percent(usedShare),
     number(requestsPerSecond),
-    usd(monthlyUsd),
+    dollars(monthlyUsd),
     reversibility,
   ]);
   const columns = [

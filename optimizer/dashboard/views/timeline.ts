@@ -84,7 +84,7 @@ export function timelineChart(pictures: Pictures): Chart | undefined {
       xaxis: { type: "date", anchor: "y2", title: { text: "UTC" } },
       yaxis: { domain: [0.56, 1], title: { text: "errors, %" }, rangemode: "tozero" },
       yaxis2: { domain: [0, 0.44], title: { text: "p99" }, type: "log", ...durationTicks(curves) },
-      shapes: [...pictures.spans.map(spanShape), ...pictures.marks.map(markShape)],
+      shapes: [...pictures.spans.map(spanShape), ...apart(pictures.marks, firstMs, lastMs).map(markShape)],
       annotations: labels.map(annotation),
       legend: { orientation: "h", y: -0.18 },
       hovermode: "closest",
@@ -118,6 +118,12 @@ function spanShape({ startMs, endMs, kind }: Pictures["spans"][number]): ChartJs
     line: { width: 0 },
     layer: "below",
   };
+}
+
+/** Lines of one kind that would be drawn on the same pixel are one line: a page draws hundreds of shapes, not thousands. */
+function apart(marks: readonly RunMark[], startMs: number, endMs: number): readonly RunMark[] {
+  const pixelMs = Math.max(1, (endMs - startMs) / 1000);
+  return [...new Map(marks.map((mark) => [`${mark.kind} ${Math.floor((mark.atMs - startMs) / pixelMs)}`, mark])).values()];
 }
 
 function markShape({ atMs, kind }: RunMark): ChartJson {

@@ -13,14 +13,17 @@ export function utilizationChart({ profiles }: Pictures): Chart | undefined {
   if (profiles === null || profiles.length === 0) return undefined;
   const dimensions = [...new Set(profiles.map(({ dimension }) => dimension))];
   const variants = dimensions.flatMap((dimension) => {
-    const own = profiles.filter((profile) => profile.dimension === dimension);
+    const own = fullest(profiles.filter((profile) => profile.dimension === dimension));
     const projected = own.filter(({ projectedByHour }) => projectedByHour !== null);
     const today = { label: `${dimension}, now`, traces: [heat(own, ({ byHour }) => byHour)] };
     return projected.length === 0
       ? [today]
       : [today, { label: `${dimension}, projected`, traces: [heat(projected, ({ projectedByHour }) => projectedByHour ?? [])] }];
   });
-  const most = Math.max(...dimensions.map((dimension) => profiles.filter((profile) => profile.dimension === dimension).length));
+  const most = dimensions.reduce(
+    (rows, dimension) => Math.max(rows, Math.min(mostDrawn, profiles.filter((profile) => profile.dimension === dimension).length)),
+    0,
+  );
   return {
     id: "utilization",
     description: `Mean utilization of ${profiles.length} figures by hour of the day; the table below has their lowest and highest hour`,
@@ -28,6 +31,16 @@ export function utilizationChart({ profiles }: Pictures): Chart | undefined {
     layout: { xaxis: { title: { text: "hour of the day, UTC" }, dtick: 6 }, yaxis: { autorange: "reversed" }, margin: { l: 8, r: 16, t: 8, b: 44 } },
     heightPx: 120 + most * rowPx,
   };
+}
+
+/** More rows than this are no picture any more; the table has the others. */
+const mostDrawn = 40;
+
+/** The rows to draw: where there are too many, those whose fullest hour is the highest. */
+function fullest(profiles: readonly DayProfile[]): readonly DayProfile[] {
+  if (profiles.length <= mostDrawn) return profiles;
+  const peak = ({ byHour }: DayProfile): number => byHour.reduce<number>((most, share) => Math.max(most, share ?? 0), 0);
+  return profiles.toSorted((a, b) => peak(b) - peak(a)).slice(0, mostDrawn);
 }
 
 function heat(profiles: readonly DayProfile[], byHour: (profile: DayProfile) => readonly (number | null)[]) {

@@ -13,7 +13,8 @@ export interface Risk {
   readonly level: "low" | "medium" | "high" | "not by capacity";
   /** Requests a second that the region's load balancers carried in the baseline. */
   readonly requestsPerSecond: number;
-  readonly monthlyUsd: number;
+  /** Null where nobody knows it. */
+  readonly monthlyUsd: number | null;
   readonly reversibility: string;
 }
 
@@ -34,9 +35,9 @@ export function risksOf({ balancers }: Plan, proposals: readonly Proposal[]): re
         usedShare,
         level: usedShare === null ? "not by capacity" : usedShare >= highFrom ? "high" : usedShare >= mediumFrom ? "medium" : "low",
         requestsPerSecond: balancers.filter(({ region }) => region === proposal.resource.region).reduce((sum, each) => sum + each.requestsPerSecond, 0),
-        monthlyUsd: knownUsd(proposal.savings),
+        monthlyUsd: proposal.savings.kind === "unknown" ? null : knownUsd(proposal.savings),
         reversibility: proposal.action.reversibility,
       };
     })
-    .sort((a, b) => (b.usedShare ?? -1) - (a.usedShare ?? -1) || b.monthlyUsd - a.monthlyUsd);
+    .sort((a, b) => (b.usedShare ?? -1) - (a.usedShare ?? -1) || (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0));
 }

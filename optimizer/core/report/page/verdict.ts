@@ -14,12 +14,9 @@ import { wholeBillUsd } from "./service-costs.ts";
 export function runVerdict(plan: Plan, state: RunState, view: ReportView): string {
   const kept = view.keptSavings;
   const saved = sumMonthly(kept.map(({ savings }) => savings));
-  const savedUsd = knownUsd(saved);
-  const billUsd = wholeBillUsd(plan);
-  const share = billUsd === null || billUsd === 0 ? "" : `, ${percent(savedUsd / billUsd)} of ${usd(billUsd)}`;
   const parts = [
     state.outcome === undefined ? "The run is still going" : undefined,
-    `${kept.length} of ${count(view.proposals.length, "change")} kept: −${usd(savedUsd)} a month${share}${besides(saved)}`,
+    `${kept.length} of ${count(view.proposals.length, "change")} kept${kept.length === 0 ? "" : `: ${savedWords(saved, plan, "")}`}`,
     ...rollbackParts(view),
     view.proposals.some(({ status }) => status === "drifted") ? "something was changed by somebody else and left alone" : undefined,
     ...refusalParts(view.skips),
@@ -56,13 +53,19 @@ function rollbackParts({ rollbacks }: ReportView): readonly string[] {
 export function planVerdict(plan: Plan): string {
   const proposals = proposalsOf(plan);
   const { estimated } = plan.savings;
-  const savedUsd = knownUsd(estimated);
-  const billUsd = wholeBillUsd(plan);
-  const share = billUsd === null || billUsd === 0 ? "" : `, ${percent(savedUsd / billUsd)} of ${usd(billUsd)}`;
   const waiting = withheldOf(plan).length;
   const left = plan.decisions.length - proposals.length - waiting;
   const approval = waiting === 0 ? "" : `; ${waiting} ${waiting === 1 ? "needs" : "need"} approval`;
-  return `${count(proposals.length, "change")} proposed: −${usd(savedUsd)} a month at list prices${share}${besides(estimated)}${approval}; ${left} left alone, each with its reason.`;
+  return `${count(proposals.length, "change")} proposed: ${savedWords(estimated, plan, " at list prices")}${approval}; ${left} left alone, each with its reason.`;
+}
+
+/** `−$1,562 a month, 2.7 % of $58,623`. What nobody knows is no figure. */
+function savedWords(saved: MonthlyUsd, plan: Plan, by: string): string {
+  if (saved.kind === "unknown") return `what it saves is unknown: ${unknownParts(saved).map(unknownWords).join(" and ")}`;
+  const savedUsd = knownUsd(saved);
+  const billUsd = wholeBillUsd(plan);
+  const share = billUsd === null || billUsd === 0 ? "" : `, ${percent(savedUsd / billUsd)} of ${usd(billUsd)}`;
+  return `−${usd(savedUsd)} a month${by}${share}${besides(saved)}`;
 }
 
 /** What the figure leaves out because nobody knows it. */
