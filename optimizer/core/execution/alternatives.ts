@@ -27,22 +27,14 @@ function otherSizes(sizes: Sizes | undefined): readonly string[] {
 /** Capacity is a zone's: what AWS lacks in one it may have in another. */
 function otherZones(change: Change, { resources }: Inventory): string {
   const { kind, region, id } = changeFacts(change).resourceOf(change);
-  switch (kind) {
-    case "auto-scaling-group": {
-      const group = resources.find((resource) => resource.kind === kind && resource.ref.region === region && resource.ref.id === id);
-      const zones = group?.kind === "auto-scaling-group" ? group.availabilityZones : [];
-      return `AWS tries each zone of the group (${zones.join(", ")}); further zones of ${region} come with subnets in them`;
-    }
-    case "aurora-cluster":
-      return `another zone: create an instance there and make it the writer; the zones are those of the cluster's subnet group`;
-    case "redis-replication-group":
-      return `another zone: add a replica there; the zones are those of the group's subnet group`;
-    case "dynamodb-table":
-    case "load-balancer":
-      return "AWS places it in zones itself";
-    default:
-      return kind satisfies never;
+  if (kind === "auto-scaling-group") {
+    const group = resources.find((resource) => resource.kind === kind && resource.ref.region === region && resource.ref.id === id);
+    const zones = group?.kind === kind ? group.availabilityZones : [];
+    return `AWS tries each zone of the group (${zones.join(", ")}); further zones of ${region} come with subnets in them`;
   }
+  if (kind === "aurora-cluster") return "another zone: create an instance there and make it the writer; the zones are those of the cluster's subnet group";
+  if (kind === "redis-replication-group") return "another zone: add a replica there; the zones are those of the group's subnet group";
+  return "AWS places it in zones itself";
 }
 
 interface Sizes {
