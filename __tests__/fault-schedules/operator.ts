@@ -54,8 +54,8 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
   async function step<T>(effect: () => T | Promise<T>): Promise<T> {
     await Promise.resolve();
     if (self.isDead) throw new Crash("dead");
-    world.awaits += 1;
-    const at = world.awaits;
+    const at = world.countAwait();
+    if (world.isStuck) die(0);
     world.onAwait(at);
     for (const trouble of troublesOf(world.schedule, "second")) if (trouble.at === at) await playOther(trouble.other);
     for (const trouble of troublesOf(world.schedule, "sleeper")) {

@@ -48,6 +48,7 @@ async function untilNothingIsLeft(world: World): Promise<string> {
   let asked = 0;
   for (let turn = 1; world.nowMs() < startMs + longestHours * hourMs; turn += 1) {
     if (turn > 3_000) break;
+    if (world.isStuck) return "stuck";
     const ended = await operate(world, world.schedule.mode === "tick" ? "tick" : "resume", `operator ${turn}`);
     switch (ended.kind) {
       case "closed":

@@ -17,6 +17,8 @@ import { type Schedule, troublesOf } from "./schedule.ts";
 import { clientsOf, memoryStore, smallScenario, type SmallWorld, startMs } from "./small-account.ts";
 
 const hourMs = 3_600_000;
+/** Whoever comes back after days scores some hundred slots at one moment, with a few awaits each. */
+const mostAwaitsAtOnce = 20_000;
 
 /** What a process is to the lock: alive and renewing, standing still, or gone. */
 export interface LockHolder {
@@ -78,6 +80,9 @@ export class World {
   monotonicMs = 0;
   /** Awaits so far, over all processes. */
   awaits = 0;
+  /** A process went round and round without any time passing: the play ends there. */
+  isStuck = false;
+  #awaitsAtOnce = { atMs: 0, awaits: 0 };
   /** Told at each await, before what is awaited happens. */
   onAwait: (at: number) => void = () => undefined;
   #state: RunState | undefined;
@@ -157,6 +162,17 @@ export class World {
   }
 
   /** What goes on being broken is told once. */
+  /** Counts an await; a process that has too many of them at one moment is stuck. */
+  countAwait(): number {
+    this.awaits += 1;
+    const atMs = this.nowMs();
+    this.#awaitsAtOnce = { atMs, awaits: this.#awaitsAtOnce.atMs === atMs ? this.#awaitsAtOnce.awaits + 1 : 1 };
+    if (this.#awaitsAtOnce.awaits <= mostAwaitsAtOnce) return this.awaits;
+    this.isStuck = true;
+    this.violate("time goes on", `${mostAwaitsAtOnce} awaits at one moment, after ${this.records.at(-1)?.type ?? "nothing"}`);
+    return this.awaits;
+  }
+
   violate(invariant: string, detail: string): void {
     const withoutFigures = (text: string): string => text.replaceAll(/\d+/g, "");
     if (this.violations.some((one) => one.invariant === invariant && withoutFigures(one.detail) === withoutFigures(detail))) return;
