@@ -9,6 +9,9 @@ export const componentsSchema = z.record(z.string().min(1), z.strictObject({ typ
 
 export type Components = z.infer<typeof componentsSchema>;
 
+/** Where several of a kind stand, each under a key of its own that may hold dots. */
+export const keyedPaths = { service: "services.", function: "functions.", table: "tables.", auroraInstance: "aurora.instances." } as const;
+
 /** Paths of the components of a stack, so that both sides spell them the same way. */
 export const componentPath = {
   compute: "compute",
@@ -16,8 +19,8 @@ export const componentPath = {
   redis: "redis",
   rds: "rds",
   dataBucket: "dataBucket",
-  service: (key: string): string => `services.${key}`,
-  function: (key: string): string => `functions.${key}`,
-  table: (key: string): string => `tables.${key}`,
-  auroraInstance: (identifier: string): string => `aurora.instances.${identifier}`,
+  service: (key: string): string => `${keyedPaths.service}${key}`,
+  function: (key: string): string => `${keyedPaths.function}${key}`,
+  table: (key: string): string => `${keyedPaths.table}${key}`,
+  auroraInstance: (identifier: string): string => `${keyedPaths.auroraInstance}${identifier}`,
 } as const;

@@ -4,6 +4,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -21,6 +22,7 @@ export interface SimulatedClients {
   readonly ec2: EC2Client;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly elastiCache: ElastiCacheClient;
+  readonly lambda: LambdaClient;
   readonly rds: RDSClient;
   readonly s3: S3Client;
   readonly sts: STSClient;
@@ -50,6 +52,7 @@ export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAt
     ec2: new EC2Client(options),
     elb: new ElasticLoadBalancingV2Client(options),
     elastiCache: new ElastiCacheClient(options),
+    lambda: new LambdaClient(options),
     rds: new RDSClient(options),
     s3: new S3Client(options),
     sts: new STSClient(options),
@@ -60,6 +63,7 @@ export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAt
   account.attach(attachable(clients.ec2), region);
   account.attach(attachable(clients.elb), region);
   account.attach(attachable(clients.elastiCache), region);
+  account.attach(attachable(clients.lambda), region);
   account.attach(attachable(clients.rds), region);
   account.attach(attachable(clients.s3), region);
   account.attach(attachable(clients.sts), region);

@@ -12,6 +12,7 @@ import { type Change, type ChangeKind, type ChangeOf, inverse } from "../../opti
 import { switchAction } from "../../optimizer/core/levers/dynamodb/billing-mode.ts";
 import { unusedGsiAction } from "../../optimizer/core/levers/dynamodb/unused-gsi.ts";
 import { lifecycleAction } from "../../optimizer/core/levers/s3/lifecycle.ts";
+import { functionAction } from "../../optimizer/core/levers/lambda/function-action.ts";
 import { replicasPerShard } from "../../optimizer/core/levers/redis/replication-group.ts";
 import { sizeAction } from "../../optimizer/core/levers/redis/size-action.ts";
 import { type Inventory, resourcesOf } from "../../optimizer/core/levers/resource-kinds.ts";
@@ -49,6 +50,7 @@ export const tried: { readonly [K in ChangeKind]: readonly ActionName[] } = {
   "redis.replicas": ["another Redis"],
   "redis.node-type": ["another Redis"],
   "s3.lifecycle": ["Standard-IA"],
+  "lambda.configuration": ["smaller function"],
 };
 
 export type ActionName = keyof typeof actions;
@@ -101,6 +103,10 @@ const actions = {
       const { judgedBy: _, ...watched } = lifecycleAction({ rule: "s3.lifecycle", resource: bucket.ref }, bucket, bucket.lifecycle.value, 30);
       return [watched];
     }),
+  "smaller function": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "lambda-function").map((lambda) =>
+      functionAction({ rule: "lambda.function", resource: lambda.ref }, lambda, { memoryMb: 1024, timeoutSeconds: 300 }),
+    ),
   "smaller writer": (inventory: Inventory): readonly Action[] => clusterActions(inventory).slice(0, 1),
   "smaller old writer": clusterActions,
   "fewer backups": ({ resources }: Inventory): readonly Action[] =>
@@ -276,6 +282,7 @@ export async function describe(clients: ClientFactory): Promise<Inventory> {
       auroraClusters: [names.cluster],
       redisReplicationGroups: [names.redis],
       dataBuckets: [names.bucket],
+      functions: [names.lambda],
     }),
   );
   return { accountId: "123456789012", ...found, failedRegions: {} };

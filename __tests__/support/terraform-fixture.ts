@@ -19,6 +19,7 @@ export const names = {
   redis: "tap-test-redis",
   bucket: "tap-test-data",
   balancer: "tap-test-alb",
+  lambda: "tap-test-archive",
 } as const;
 
 type Blocks = Record<string, Record<string, object>>;
@@ -28,7 +29,7 @@ export function fixtureStacks(sizes: FixtureSizes = {}): StackDocuments {
   return {
     primary: {
       provider: provider("us-east-1", sizes),
-      resource: { ...network(), ...fleet(sizes), ...tables(sizes), ...aurora(sizes), ...redis(), ...bucket() },
+      resource: { ...network(), ...fleet(sizes), ...tables(sizes), ...aurora(sizes), ...redis(), ...bucket(), ...lambda() },
       data: { aws_caller_identity: { caller: {} } },
       output: {
         alb_full_name: { value: "${aws_lb.alb.arn_suffix}" },
@@ -71,6 +72,15 @@ function provider(region: string, { ignoreTagKeys }: FixtureSizes): object {
       { region, default_tags: [{ tags: { Project: "tap" } }], ...(ignoreTagKeys === undefined ? {} : { ignore_tags: [{ keys: ignoreTagKeys }] }) },
       { region: region === "us-east-1" ? "us-west-2" : "us-east-1", alias: "peer" },
     ],
+  };
+}
+
+function lambda(): Blocks {
+  return {
+    aws_lambda_function: { archive: { function_name: names.lambda, runtime: "nodejs22.x", architectures: ["arm64"], memory_size: 3008, timeout: 900 } },
+    aws_lambda_event_source_mapping: {
+      archive: { function_name: "${aws_lambda_function.archive.arn}", event_source_arn: "${aws_dynamodb_table.tenants.arn}/stream/2024-01-01T00:00:00.000" },
+    },
   };
 }
 

@@ -67,6 +67,7 @@ export const somePrices: PriceBook = {
       : { "db.r6g.4xlarge": 2.076, "db.r6g.2xlarge": 1.038, "db.r6g.xlarge": 0.519 }
     )[type] ?? null,
   redisHourly: (_, type) => ({ "cache.r6g.4xlarge": 1.642, "cache.r6g.2xlarge": 0.821, "cache.r6g.xlarge": 0.411, "cache.r6g.large": 0.206 })[type] ?? null,
+  lambda: (_, architecture) => ({ gbSecond: architecture === "arm64" ? 0.000_013_333_4 : 0.000_016_666_7, ephemeralStorageGbSecond: 0.000_000_030_9 }),
   dynamoDb: (_, tableClass) =>
     tableClass === "STANDARD_INFREQUENT_ACCESS"
       ? { writeRequestUnit: 0.000_000_78, readRequestUnit: 0.000_000_155, storageGbMonth: 0.1, readCapacityHour: 0.000_16, writeCapacityHour: 0.000_81 }

@@ -50,6 +50,7 @@ const hands: { readonly [K in ChangeKind]: { readonly does: Hand; readonly durin
   "redis.replicas": { does: undo("redis.replicas") },
   "redis.node-type": { does: undo("redis.node-type") },
   "s3.lifecycle": { does: undo("s3.lifecycle") },
+  "lambda.configuration": { does: undo("lambda.configuration") },
 };
 
 function undo(kind: ChangeKind): Hand {

@@ -4,6 +4,7 @@ import { UpdateTableCommand, type GlobalSecondaryIndexUpdate } from "@aws-sdk/cl
 import { CreateLaunchTemplateVersionCommand, DescribeLaunchTemplatesCommand } from "@aws-sdk/client-ec2";
 import { DecreaseReplicaCountCommand, ModifyReplicationGroupCommand, ModifyReplicationGroupShardConfigurationCommand } from "@aws-sdk/client-elasticache";
 import { PutBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3";
+import { UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { ModifyDBClusterCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
 import type { SimulatedAccount } from "../../../simulation/account/account.ts";
@@ -166,6 +167,10 @@ const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
       ),
     replicas_per_node_group: (account) =>
       clientsOf(account).elastiCache.send(new DecreaseReplicaCountCommand({ ReplicationGroupId: names.redis, NewReplicaCount: 0, ApplyImmediately: true })),
+  },
+  aws_lambda_function: {
+    memory_size: (account) => clientsOf(account).lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: names.lambda, MemorySize: 1024 })),
+    timeout: (account) => clientsOf(account).lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: names.lambda, Timeout: 300 })),
   },
   aws_rds_cluster_instance: {
     instance_class: (account) =>

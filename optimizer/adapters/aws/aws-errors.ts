@@ -61,6 +61,9 @@ const meanings: Readonly<Record<Meaning, readonly string[]>> = {
     "IdempotentCallInProgress",
     "ConcurrentModification",
     "Conflict",
+    "ResourceConflict",
+    // Somebody changed the function since it was read: it is read again.
+    "PreconditionFailed",
     "IncorrectState",
     // S3, of another change of the same bucket.
     "OperationAborted",

@@ -2,6 +2,7 @@ import type { Change, ChangeKind, ChangeOf } from "../../core/levers/change-kind
 import { autoScalingChangeAdapters } from "./asg/changes.ts";
 import { auroraChangeAdapters } from "./aurora/changes.ts";
 import { dynamoDbChangeAdapters } from "./dynamodb/changes.ts";
+import { lambdaChangeAdapters } from "./lambda/changes.ts";
 import { redisChangeAdapters } from "./redis/changes.ts";
 import { s3ChangeAdapters } from "./s3/changes.ts";
 import type { ChangeAdapter } from "./service-adapters.ts";
@@ -13,6 +14,7 @@ const changeAdapters: { readonly [K in ChangeKind]: ChangeAdapter<ChangeOf<K>> }
   ...dynamoDbChangeAdapters,
   ...redisChangeAdapters,
   ...s3ChangeAdapters,
+  ...lambdaChangeAdapters,
 };
 
 export function changeAdapter<C extends Change>(change: C): ChangeAdapter<C> {

@@ -22,6 +22,7 @@ export interface WriterClients {
   readonly rds: RDSClient;
   readonly elastiCache: ElastiCacheClient;
   readonly s3: S3Client;
+  readonly lambda: LambdaClient;
 }
 
 /** Clients of one region, made when first used and kept. */
@@ -147,6 +148,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     rds: lazy(() => writing(new RDSClient(writer))),
     elastiCache: lazy(() => writing(new ElastiCacheClient(writer))),
     s3: lazy(() => writing(new S3Client(writer))),
+    lambda: lazy(() => writing(new LambdaClient(writer))),
   };
   return onDemand({ region: () => region, ...clients, writers: () => onDemand(writers) });
 }

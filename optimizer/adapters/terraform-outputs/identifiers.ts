@@ -8,7 +8,8 @@ export type IdentifierKind =
   | "auroraClusters"
   | "auroraGlobalClusters"
   | "redisReplicationGroups"
-  | "dataBuckets";
+  | "dataBuckets"
+  | "functions";
 
 /** An identifier as AWS knows it, with its own ARN where it has one. */
 export interface Identifier {
@@ -75,6 +76,13 @@ const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
     resource: /^(?!)/,
     plain: /^(?=.{3,63}$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/,
     expected: "the name of a bucket",
+  },
+  functions: {
+    service: "lambda",
+    // With a version or alias behind it, it is another thing.
+    resource: /^function:([A-Za-z0-9_-]{1,64})$/,
+    plain: /^[A-Za-z0-9_-]{1,64}$/,
+    expected: "the name or ARN of a Lambda function",
   },
 };
 

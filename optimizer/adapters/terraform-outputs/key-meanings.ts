@@ -42,6 +42,7 @@ const ofOutput: Partial<Readonly<Record<OutputName, IdentifierKind>>> = {
   aurora_global_cluster_id: "auroraGlobalClusters",
   redis_replication_group_id: "redisReplicationGroups",
   data_bucket_name: "dataBuckets",
+  function_names: "functions",
 };
 
 /** Outputs that `--map` can point at a key. */

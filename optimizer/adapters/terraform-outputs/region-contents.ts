@@ -66,6 +66,7 @@ export function placeStreams(groups: readonly GroupContents[], regions: Readonly
 export function deploymentOf(region: string, contents: RegionContents): Deployment {
   const [environmentSuffix] = [...contents.suffixes].toSorted();
   const idsOf = (kind: IdentifierKind): readonly string[] => [...new Set(contents.identifiers.filter((it) => it.kind === kind).map(({ id }) => id))].toSorted();
+  const functions = idsOf("functions");
   return {
     region,
     stacks: [...contents.stacks].toSorted(),
@@ -78,6 +79,7 @@ export function deploymentOf(region: string, contents: RegionContents): Deployme
     auroraGlobalClusters: idsOf("auroraGlobalClusters"),
     redisReplicationGroups: idsOf("redisReplicationGroups"),
     dataBuckets: idsOf("dataBuckets"),
+    ...(functions.length === 0 ? {} : { functions }),
     components: { ...contents.components },
   };
 }

@@ -1,3 +1,4 @@
+import { keyedPaths } from "../../../contract/components.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { type Sizing, sizingSchema } from "../../../contract/sizing.ts";
 import type { SizingChange } from "../model/action.ts";
@@ -19,9 +20,9 @@ export function mergeSizing(sizing: Sizing, path: string, change: SizingChange):
   });
 }
 
-/** A table's key or an instance's identifier may hold dots of its own: only the fixed part of a path is split. */
+/** Only the fixed part of a path is split. */
 function pathParts(path: string): readonly string[] {
-  for (const prefix of ["aurora.instances.", "tables."]) {
+  for (const prefix of Object.values(keyedPaths)) {
     if (path.startsWith(prefix)) return [...prefix.slice(0, -1).split("."), path.slice(prefix.length)];
   }
   return [path];

@@ -2,6 +2,7 @@ import type { ChangeFacts } from "./change-facts.ts";
 import { type AutoScalingChange, autoScalingChanges } from "./asg/changes.ts";
 import { type AuroraChange, auroraChanges } from "./aurora/changes.ts";
 import { type DynamoDbChange, dynamoDbChanges } from "./dynamodb/changes.ts";
+import { type LambdaChange, lambdaChanges } from "./lambda/changes.ts";
 import { type RedisChange, redisChanges } from "./redis/changes.ts";
 import { type S3Change, s3Changes } from "./s3/changes.ts";
 
@@ -9,7 +10,7 @@ import { type S3Change, s3Changes } from "./s3/changes.ts";
  * One API mutation as a change of state: `before` is what we captured, `after` what shall be. Applying is idempotent by
  * description (AWS gives no idempotency tokens for these calls); the way back is the same kind with both exchanged.
  */
-export type Change = AutoScalingChange | AuroraChange | DynamoDbChange | RedisChange | S3Change;
+export type Change = AutoScalingChange | AuroraChange | DynamoDbChange | RedisChange | S3Change | LambdaChange;
 
 export type ChangeKind = Change["kind"];
 export type ChangeOf<K extends ChangeKind> = Extract<Change, { readonly kind: K }>;
@@ -21,6 +22,7 @@ const changeKinds: { readonly [K in ChangeKind]: ChangeFacts<ChangeOf<K>> } = {
   ...dynamoDbChanges,
   ...redisChanges,
   ...s3Changes,
+  ...lambdaChanges,
 };
 
 export function changeFacts<C extends Change>(change: C): ChangeFacts<C> {

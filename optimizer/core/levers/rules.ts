@@ -11,6 +11,8 @@ import { billingMode } from "./dynamodb/billing-mode.ts";
 import { unreadStream } from "./dynamodb/unread-stream.ts";
 import { unusedGsi } from "./dynamodb/unused-gsi.ts";
 import { tableStudies } from "./dynamodb/study.ts";
+import { functionSize } from "./lambda/function.ts";
+import { functionStudies } from "./lambda/study.ts";
 import { leverRules } from "./lever.ts";
 import { redisSize } from "./redis/size.ts";
 import { redisStudies } from "./redis/study.ts";
@@ -23,6 +25,7 @@ export const rules: readonly Rule[] = [
   ...leverRules(bucketStudies, [lifecycle]),
   ...leverRules(groupStudies, [instanceType, capacity]),
   ...leverRules(redisStudies, [redisSize]),
+  ...leverRules(functionStudies, [functionSize]),
   ...leverRules(clusterStudies, [writerClass, backupRetention]),
 ];
 

@@ -55,9 +55,12 @@ const bucketRequests: readonly Witness[] = [{ metric: "AllRequests", statistic: 
 
 const balancerRequests: readonly Witness[] = [{ metric: "RequestCount", statistic: "Sum" }];
 
+/** Lambda reports a function, and all of the region together, while calls come. */
+const regionsCalls: readonly Witness[] = [{ metric: "Invocations", statistic: "Sum", without: ["FunctionName"] }];
+
 /**
  * Every metric asked of CloudWatch, with its polarity. Sources: the metric pages of the DynamoDB, EC2, Auto Scaling, Aurora,
- * ElastiCache and Elastic Load Balancing guides ("Reporting criteria"); research/optimizer.md §3.3 and §3.6.
+ * ElastiCache, Lambda, Lambda Insights and Elastic Load Balancing guides ("Reporting criteria"); research/optimizer.md §3.3 and §3.6.
  */
 export const metrics = {
   ec2Cpu: always("AWS/EC2", "CPUUtilization", "Percent"),
@@ -101,6 +104,17 @@ export const metrics = {
   s3Requests: nowAndThen("AWS/S3", "AllRequests", "Count"),
   s3DownloadedBytes: onActivity("AWS/S3", "BytesDownloaded", "Bytes", bucketRequests),
   s3Gets: onActivity("AWS/S3", "GetRequests", "Count", bucketRequests),
+  lambdaInvocations: onActivity("AWS/Lambda", "Invocations", "Count", regionsCalls),
+  lambdaErrors: onActivity("AWS/Lambda", "Errors", "Count", regionsCalls),
+  lambdaThrottles: onActivity("AWS/Lambda", "Throttles", "Count", regionsCalls),
+  lambdaConcurrency: onActivity("AWS/Lambda", "ConcurrentExecutions", "Count", regionsCalls),
+  lambdaDuration: onActivity("AWS/Lambda", "Duration", "Milliseconds", regionsCalls),
+  /** Of all functions together that have no reservation, without dimensions. */
+  lambdaUnreserved: nowAndThen("AWS/Lambda", "UnreservedConcurrentExecutions", "Count"),
+  /** Lambda Insights: for each call, of functions that have its extension only. */
+  insightsUsedMemory: nowAndThen("LambdaInsights", "used_memory_max", "Megabytes"),
+  insightsTotalMemory: nowAndThen("LambdaInsights", "total_memory", "Megabytes"),
+  insightsCpuTime: nowAndThen("LambdaInsights", "cpu_total_time", "Milliseconds"),
   balancerRequests: always("AWS/ApplicationELB", "RequestCount", "Count"),
   balancerTarget5xx: onActivity("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Count", balancerRequests),
   balancerElb5xx: onActivity("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "Count", balancerRequests),

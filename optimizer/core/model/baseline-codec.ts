@@ -2,7 +2,7 @@ import { z } from "zod";
 import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { sha256Hex } from "./hash.ts";
-import { type Baseline, type Observation, seriesId } from "./observation.ts";
+import { type Baseline, type Observation, seriesId, statistics, units } from "./observation.ts";
 
 const headerSchema = z.strictObject({
   format: z.literal("baseline"),
@@ -17,10 +17,10 @@ const observationSchema = z.strictObject({
     namespace: z.string(),
     metric: z.string(),
     dimensions: z.record(z.string(), z.string()),
-    statistic: z.enum(["Average", "Maximum", "Minimum", "Sum", "SampleCount", "p95", "p99", "p99.5"]),
+    statistic: z.enum(statistics),
     periodSeconds: z.int().positive(),
   }),
-  unit: z.enum(["Percent", "Bytes", "Count", "Seconds", "Milliseconds", "Bytes/Second", "Count/Second", "None"]),
+  unit: z.enum(units),
   startMs: z.number(),
   status: z.enum(["complete", "partial", "failed"]),
   /** Base64 of 64-bit floats, little-endian, so that NaN and every last bit survive. */

@@ -22,6 +22,8 @@ export interface Deployment {
   readonly redisReplicationGroups: readonly string[];
   /** Buckets of the application's own objects. */
   readonly dataBuckets: readonly string[];
+  /** Absent where the outputs name none. */
+  readonly functions?: readonly string[];
   /** Sizing path → {type, id} by stack; absent for outputs that our stacks did not write. */
   readonly components: Readonly<Record<string, Components>>;
 }

@@ -1,5 +1,6 @@
 /** CloudWatch statistics the optimizer asks for; percentiles only where AWS offers them. */
-export type Statistic = "Average" | "Maximum" | "Minimum" | "Sum" | "SampleCount" | "p95" | "p99" | "p99.5";
+export const statistics = ["Average", "Maximum", "Minimum", "Sum", "SampleCount", "p95", "p99", "p99.5"] as const;
+export type Statistic = (typeof statistics)[number];
 
 /** One metric series: what is asked of CloudWatch. */
 export interface SeriesKey {
@@ -21,7 +22,8 @@ export function seriesId(key: SeriesKey): string {
 }
 
 /** Units as CloudWatch names them. */
-export type Unit = "Percent" | "Bytes" | "Count" | "Seconds" | "Milliseconds" | "Bytes/Second" | "Count/Second" | "None";
+export const units = ["Percent", "Bytes", "Megabytes", "Count", "Seconds", "Milliseconds", "Bytes/Second", "Count/Second", "None"] as const;
+export type Unit = (typeof units)[number];
 
 /**
  * A series as AWS answered it. `values[i]` belongs to the period that starts at `startMs + i × periodSeconds × 1000`;

@@ -1,5 +1,12 @@
 /** Resource kinds the optimizer can describe. */
-export type ResourceKind = "load-balancer" | "auto-scaling-group" | "dynamodb-table" | "aurora-cluster" | "redis-replication-group" | "s3-bucket";
+export type ResourceKind =
+  | "load-balancer"
+  | "auto-scaling-group"
+  | "dynamodb-table"
+  | "aurora-cluster"
+  | "redis-replication-group"
+  | "s3-bucket"
+  | "lambda-function";
 
 /** One resource of one region. `id` is the name AWS knows it by: table name, group name, cluster identifier, ALB full name. */
 export interface ResourceRef {

@@ -48,7 +48,7 @@ export interface Evidence {
 
 /** Utilization after the change in one dimension: 1 is full. Fits when ≤ `limit`. */
 export interface Projection {
-  readonly dimension: "cpu" | "memory" | "network" | "ebs" | "connections" | "local storage";
+  readonly dimension: "cpu" | "memory" | "network" | "ebs" | "connections" | "local storage" | "duration" | "concurrency" | "cost";
   readonly current: number;
   readonly projected: number;
   readonly limit: number;
@@ -160,6 +160,13 @@ export interface S3Prices {
   readonly get: number;
 }
 
+/** USD for a second of one GB; of memory at AWS's first tier, which ends at billions a month. */
+export interface LambdaPrices {
+  readonly gbSecond: number;
+  /** Of `/tmp` above 512 MB. */
+  readonly ephemeralStorageGbSecond: number;
+}
+
 /** USD an hour by resource; `null` where the price is unknown. Never guessed. */
 export interface PriceBook {
   readonly source: string;
@@ -172,6 +179,7 @@ export interface PriceBook {
   /** Of the class STANDARD where none is named. */
   dynamoDb(region: string, tableClass?: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"): DynamoDbPrices | null;
   s3(region: string): S3Prices | null;
+  lambda(region: string, architecture: "x86_64" | "arm64"): LambdaPrices | null;
   metricRequest(region: string): number | null;
   costExplorerRequest(): number;
 }

@@ -111,6 +111,8 @@ function figureWords(value: number, unit: Evidence["unit"]): string {
       return percent(value);
     case "Seconds":
       return `${number(value)} s`;
+    case "Megabytes":
+      return `${number(value)} MB`;
     case "Milliseconds":
       return `${number(value)} ms`;
     case "Queries/Week":

@@ -66,11 +66,6 @@ const attributesByType: Readonly<Record<string, Attributes>> = {
     arn: arn("sqs", (self) => self.text("name")),
     name: argument("name"),
   },
-  aws_lambda_function: {
-    id: argument("function_name"),
-    function_name: argument("function_name"),
-    arn: arn("lambda", (self) => `function:${self.text("function_name")}`),
-  },
   aws_sns_topic: arnIsId({ arn: arn("sns", (self) => self.text("name")) }),
   aws_sns_topic_policy: { id: argument("arn") },
   aws_sns_topic_subscription: arnIsId({ arn: (self) => `${self.text("topic_arn")}:${String(uuid(self))}` }),

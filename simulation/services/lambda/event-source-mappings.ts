@@ -5,7 +5,7 @@ import { arn, idOf, uuid } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 
 /** A function of the stacks that AWS calls with what a stream or a queue brings. */
-interface EventSourceMapping {
+export interface EventSourceMapping {
   readonly region: string;
   readonly id: string;
   readonly sourceArn: string;

@@ -24,6 +24,14 @@ describe("mergeSizing", () => {
     });
   });
 
+  it.each([
+    ["functions.ar.chive", { type: "aws_lambda_function", property: "memoryMib", value: 1024 }, { functions: { "ar.chive": { memoryMib: 1024 } } }],
+    ["services.ap.p", { type: "aws_ecs_service", property: "cpu", value: 512 }, { services: { "ap.p": { cpu: 512 } } }],
+    ["tables.ten.ants", { type: "aws_dynamodb_table", property: "readCapacity", value: 5 }, { tables: { "ten.ants": { readCapacity: 5 } } }],
+  ])("keeps dots in the key of %s", (path, change, expected) => {
+    expect(mergeSizing(emptySizing, path, { id: "x", operation: "set", ...change })).toEqual({ version: 1, ...expected });
+  });
+
   it("refuses a path that sizing files do not have", () => {
     expect(() => mergeSizing(emptySizing, "queues", { ...absentIndex, operation: "set" })).toThrow(/queues\.absentIndexes = "by-plan" cannot be written/);
   });

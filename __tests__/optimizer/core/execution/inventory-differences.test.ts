@@ -3,9 +3,10 @@ import { inventoryDifferences } from "../../../../optimizer/core/execution/inven
 import { rules } from "../../../../optimizer/core/levers/rules.ts";
 import type { Resource } from "../../../../optimizer/core/levers/resource-kinds.ts";
 import { aBucket, aLifecycle, aTieringRule, oldVersions } from "../../../support/buckets.ts";
+import { aFunction } from "../../../support/functions.ts";
 import { aBalancer, aCluster, aGroup, aMember, aRedisGroup, anIndex, aStream, aTable, noHabits, primary, secondary, tagged } from "../../../support/world.ts";
 
-const resources: readonly Resource[] = [aBalancer(), aGroup(), aTable(aStream()), aCluster(), aRedisGroup(), aBucket()];
+const resources: readonly Resource[] = [aBalancer(), aGroup(), aTable(aStream()), aCluster(), aRedisGroup(), aBucket(), aFunction()];
 const inventory = { accountId: "123456789012", resources, undescribed: [], failedRegions: {} };
 
 /** What is said when one resource is found otherwise than the plan saw it. */
@@ -77,6 +78,15 @@ describe("an inventory that is not as the plan saw it", () => {
     ["archiveConfigurations", { kind: "s3-bucket", archiveConfigurations: { kind: "seen", value: ["cold"] } }],
     ["requestMetrics", { kind: "s3-bucket", requestMetrics: { kind: "seen", value: null } }],
     ["scaled", { kind: "redis-replication-group", scaled: { kind: "seen", value: ["elasticache:replication-group:NodeGroups"] } }],
+    ["tags", { kind: "lambda-function", tags: tagged({ a: "b" }) }],
+    ["memoryMb", { kind: "lambda-function", memoryMb: 512 }],
+    ["timeoutSeconds", { kind: "lambda-function", timeoutSeconds: 60 }],
+    ["architecture", { kind: "lambda-function", architecture: "x86_64" }],
+    ["ephemeralStorageMb", { kind: "lambda-function", ephemeralStorageMb: 1024 }],
+    ["heapSetting", { kind: "lambda-function", heapSetting: "NODE_OPTIONS" }],
+    ["published", { kind: "lambda-function", published: { kind: "seen", value: ["version 1"] } }],
+    ["eventSources", { kind: "lambda-function", eventSources: { kind: "seen", value: [{ arn: "arn:aws:sqs:::q", isBounded: false }] } }],
+    ["reservedConcurrency", { kind: "lambda-function", reservedConcurrency: { kind: "seen", value: 20 } }],
   ])("differs in %s of %o", (name, change) => {
     expect(said(change)).toEqual([expect.stringContaining(`: ${name} was `)]);
   });

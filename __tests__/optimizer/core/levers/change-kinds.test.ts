@@ -132,6 +132,17 @@ const examples: {
     resource: "aurora-cluster aurora ",
     command: "aws rds failover-db-cluster --region us-east-1 --db-cluster-identifier aurora --target-db-instance-identifier aurora-2",
   },
+  "lambda.configuration": {
+    change: {
+      kind: "lambda.configuration",
+      region: primary,
+      functionName: "archive",
+      before: { memoryMb: 3008, timeoutSeconds: 900 },
+      after: { memoryMb: 1024, timeoutSeconds: 300 },
+    },
+    resource: "lambda-function archive ",
+    command: "aws lambda update-function-configuration --region us-east-1 --function-name archive --memory-size 1024 --timeout 300",
+  },
   "redis.shards": {
     change: { kind: "redis.shards", ...cache, before: { nodeGroups: ["0001", "0002", "0007"] }, after: { nodeGroups: ["0001", "0002"] } },
     resource: "redis-replication-group cache ",

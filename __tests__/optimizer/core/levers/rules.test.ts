@@ -9,6 +9,7 @@ import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { aBucket, bucketSees } from "../../../support/buckets.ts";
+import { aFunction, functionSees } from "../../../support/functions.ts";
 import { aProvisionedTable, capacitySees } from "../../../support/provisioned-tables.ts";
 import {
   type World,
@@ -30,6 +31,7 @@ import {
 
 const third = "eu-west-1";
 const cache = aRedisGroup({ shards: 1, nodes: 2 });
+const lambda = aFunction();
 
 /** An index in the owner region; groups in three regions; a database in two. */
 function account(days = 60): World {
@@ -43,6 +45,7 @@ function account(days = 60): World {
       aProvisionedTable(),
       cache,
       aBucket(),
+      lambda,
       aCluster(),
       aCluster({ name: "west", region: secondary, globalRole: "secondary", members: [aMember("west-1")] }),
     );
@@ -51,7 +54,12 @@ function account(days = 60): World {
     capacitySees(tableSees(world, "tenants", "by-email", 0), "orders", { reads: 1, writes: 1 }),
   );
   const stored = bucketSees(loaded, { frequent: (hour) => 10_000 + hour });
-  return memberSees(memberSees(memberSees(redisSees(stored, cache), "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 5 }), "west-1", { cpu: 5 }, secondary);
+  return memberSees(
+    memberSees(memberSees(functionSees(redisSees(stored, cache), lambda), "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 5 }),
+    "west-1",
+    { cpu: 5 },
+    secondary,
+  );
 }
 
 describe("the registry of rules", () => {
@@ -75,6 +83,7 @@ const pathOf: Readonly<Record<string, (id: string) => string>> = {
   aws_dynamodb_table: componentPath.table,
   aws_elasticache_replication_group: () => componentPath.redis,
   aws_s3_bucket: () => componentPath.dataBucket,
+  aws_lambda_function: componentPath.function,
   aws_rds_cluster: () => componentPath.aurora,
   aws_rds_cluster_instance: componentPath.auroraInstance,
 };

@@ -1,0 +1,145 @@
+import {
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListAliasesCommand,
+  ListEventSourceMappingsCommand,
+  ListTagsCommand,
+  ListVersionsByFunctionCommand,
+  type FunctionConfiguration,
+} from "@aws-sdk/client-lambda";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
+import { createInventoryReader } from "../../../../../optimizer/adapters/aws/inventory-reader.ts";
+import { createTagReader } from "../../../../../optimizer/adapters/aws/tag-reader.ts";
+import { emptyDeployment } from "../../../../support/empty-deployment.ts";
+
+const region = "us-east-1";
+const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+const lambda = mockClient(LambdaClient);
+const arn = "arn:aws:lambda:us-east-1:123456789012:function:archive";
+
+function functionIs(found: Partial<FunctionConfiguration> = {}): void {
+  lambda
+    .on(GetFunctionConfigurationCommand)
+    .resolves({ FunctionArn: arn, MemorySize: 3008, Timeout: 900, State: "Active", LastUpdateStatus: "Successful", Architectures: ["arm64"], ...found });
+}
+
+beforeEach(() => {
+  lambda.reset();
+  functionIs();
+  lambda.on(ListTagsCommand).resolves({ Tags: { team: "data" } });
+  lambda.on(ListVersionsByFunctionCommand).resolves({ Versions: [{ Version: "$LATEST" }] });
+  lambda.on(ListAliasesCommand).resolves({ Aliases: [{ Name: "dev", FunctionVersion: "$LATEST" }] });
+  lambda.on(ListEventSourceMappingsCommand).resolves({ EventSourceMappings: [] });
+  lambda.on(GetFunctionConcurrencyCommand).resolves({});
+  lambda.on(GetAccountSettingsCommand).resolves({ AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 900 } });
+});
+
+const described = async (names: readonly string[] = ["archive"]) => createInventoryReader(clients).describe(emptyDeployment(region, { functions: names }));
+const denied = Object.assign(new Error("not authorized"), { name: "AccessDeniedException", $metadata: { httpStatusCode: 403 } });
+
+describe("a described function", () => {
+  it("is as AWS tells it, with what AWS leaves out taken for its default", async () => {
+    const { resources } = await described();
+    expect(resources).toEqual([
+      {
+        kind: "lambda-function",
+        ref: { kind: "lambda-function", region, id: "archive" },
+        arn,
+        tags: { kind: "tags", tags: { team: "data" } },
+        memoryMb: 3008,
+        timeoutSeconds: 900,
+        architecture: "arm64",
+        ephemeralStorageMb: 512,
+        state: "Active",
+        lastUpdate: "Successful",
+        onManagedInstances: false,
+        isDurable: false,
+        heapSetting: null,
+        published: { kind: "seen", value: [] },
+        eventSources: { kind: "seen", value: [] },
+        reservedConcurrency: { kind: "seen", value: null },
+        unreservedConcurrency: { kind: "seen", value: 900 },
+      },
+    ]);
+    expect(await createTagReader(clients).tagsOf([{ kind: "lambda-function", region, id: "archive" }])).toEqual([{ kind: "tags", tags: { team: "data" } }]);
+  });
+
+  it("names versions and the aliases on them, of every page", async () => {
+    lambda
+      .on(ListVersionsByFunctionCommand)
+      .resolvesOnce({ Versions: [{ Version: "$LATEST" }], NextMarker: "more" })
+      .resolves({ Versions: [{ Version: "3" }] });
+    lambda.on(ListAliasesCommand).resolves({
+      Aliases: [
+        { Name: "live", FunctionVersion: "3" },
+        { Name: "dev", FunctionVersion: "$LATEST" },
+      ],
+    });
+    expect((await described()).resources).toMatchObject([{ published: { kind: "seen", value: ["version 3", "alias live on version 3"] } }]);
+  });
+
+  it("tells streams and limited queues from others among what calls it", async () => {
+    const of = (service: string) => `arn:aws:${service}:us-east-1:123456789012:x`;
+    lambda.on(ListEventSourceMappingsCommand).resolves({
+      EventSourceMappings: [
+        { EventSourceArn: of("sqs") },
+        { EventSourceArn: of("sqs2"), ScalingConfig: { MaximumConcurrency: 4 } },
+        { EventSourceArn: of("kinesis") },
+        { EventSourceArn: of("dynamodb") },
+        {},
+      ],
+    });
+    expect((await described()).resources).toMatchObject([
+      {
+        eventSources: {
+          value: [
+            { arn: of("dynamodb"), isBounded: true },
+            { arn: of("kinesis"), isBounded: true },
+            { arn: of("sqs2"), isBounded: true },
+            { arn: of("sqs"), isBounded: false },
+            { arn: "kafka", isBounded: true },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it("names a variable that sets a heap, and keeps no value of any variable", async () => {
+    functionIs({ Environment: { Variables: { SECRET: "swordfish", JAVA_TOOL_OPTIONS: "-Xmx2g -verbose" } } });
+    const { resources } = await described();
+    expect(resources).toMatchObject([{ heapSetting: "JAVA_TOOL_OPTIONS" }]);
+    expect(JSON.stringify(resources)).not.toMatch(/swordfish|Xmx/);
+  });
+
+  it("says what may not be looked at, by the call's name", async () => {
+    lambda.reset();
+    lambda.rejects(denied);
+    functionIs();
+    const unseen = (call: string) => ({ kind: "unseen", reason: expect.stringContaining(call) });
+    expect((await described()).resources).toMatchObject([
+      {
+        tags: { kind: "unreadable" },
+        published: unseen("ListVersionsByFunction"),
+        eventSources: unseen("ListEventSourceMappings"),
+        reservedConcurrency: unseen("GetFunctionConcurrency"),
+        unreservedConcurrency: unseen("GetAccountSettings"),
+      },
+    ]);
+  });
+
+  it("asks for the account's limits once, however many functions there are", async () => {
+    await described(["archive", "ingest", "transform"]);
+    expect(lambda.commandCalls(GetAccountSettingsCommand)).toHaveLength(1);
+  });
+
+  it("is undescribed where it is not there or may not be read", async () => {
+    lambda.on(GetFunctionConfigurationCommand).rejects(denied);
+    expect((await described()).undescribed).toMatchObject([{ reason: "access-denied" }]);
+    lambda.on(GetFunctionConfigurationCommand).rejects(Object.assign(new Error("Function not found"), { name: "ResourceNotFoundException" }));
+    expect((await described()).undescribed).toMatchObject([{ reason: "not-found" }]);
+  });
+});

@@ -1,0 +1,250 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { slowedSeconds } from "../../../../../optimizer/core/levers/lambda/fit.ts";
+import type { LambdaFunction } from "../../../../../optimizer/core/levers/lambda/lambda-function.ts";
+import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
+import { aFunction, functionSees } from "../../../../support/functions.ts";
+import { decisionsOf } from "../../../../support/rule-decisions.ts";
+import { aWorld, tagged, type World } from "../../../../support/world.ts";
+
+const { proposal, skipped } = decisionsOf(ruleOf("lambda.function"));
+type Load = NonNullable<Parameters<typeof functionSees>[2]>;
+
+const short = aWorld().policed({ baselineDays: 14 });
+
+/** 3008 MB and 900 s for calls of 2 s that compute for 0.2 s of them and take 300 MB. */
+const seen = (load: Load = {}, lambda = aFunction()): World => functionSees(short.with(lambda), lambda, load);
+const isSo = (overrides: Partial<LambdaFunction>, load: Load = {}): World => seen(load, aFunction(overrides));
+const denied = { kind: "unseen", reason: "AccessDeniedException" } as const;
+
+describe("lambda.function", () => {
+  it("proposes the requirement's memory and time-out where calls fit in the worst case", () => {
+    const decision = proposal(seen());
+    expect(decision).toMatchObject({ from: "3008 MB, 900 s", to: "1024 MB, 300 s" });
+    expect(decision.action.steps).toMatchObject([
+      { change: { kind: "lambda.configuration", before: { memoryMb: 3008, timeoutSeconds: 900 }, after: { memoryMb: 1024, timeoutSeconds: 300 } } },
+    ]);
+    expect(decision.action.rollback).toMatchObject([{ change: { after: { memoryMb: 3008, timeoutSeconds: 900 } } }]);
+    expect(decision.action.writeBack.map(({ property, value }) => [property, value])).toEqual([
+      ["memoryMib", 1024],
+      ["timeoutSeconds", 300],
+    ]);
+  });
+
+  it("claims what is saved where all computing slows down as much as it can, and says how much more it may be", () => {
+    // 1000 calls an hour: 2 s × 3008 MB before; (2 + 0.2 × (1769/1024 − 1769/3008)) s × 1024 MB at most, 2 s × 1024 MB at least.
+    const monthlyUsd = (seconds: number, mb: number): number => 1000 * 730 * seconds * (mb / 1024) * 0.000_013_333_4;
+    const slowed = 2 + 0.2 * (1769 / 1024 - 1769 / 3008);
+    const { savings } = proposal(seen());
+    expect(savings).toMatchObject({ kind: "partly", usd: expect.closeTo(monthlyUsd(2, 3008) - monthlyUsd(slowed, 1024), 6) });
+    const more = (monthlyUsd(slowed, 1024) - monthlyUsd(2, 1024)).toFixed(2);
+    expect(savings).toMatchObject({ unknown: [{ what: `up to $${more} more of archive` }] });
+  });
+
+  it("changes no memory where nothing is sure to be saved: calls that compute all the time cost the same and take three times as long", () => {
+    const computing = skipped(seen({ cpuSeconds: (2 * 3008) / 1769 }));
+    expect(computing).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("cost would be 100 %") });
+  });
+
+  it("changes no memory where slower calls would keep paid storage for longer than less memory saves", () => {
+    const paid = { ephemeralStorageMb: 10_240 };
+    expect(proposal(isSo(paid)).to).toBe("1024 MB, 300 s");
+    const half = skipped(
+      isSo(paid, { cpuSeconds: 0.9 * ((2 * 3008) / 1769) }).priced({ lambda: () => ({ gbSecond: 0.000_013, ephemeralStorageGbSecond: 0.000_5 }) }),
+    );
+    expect(half).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("cost would be") });
+  });
+
+  it("takes the next larger memory that holds the largest call, and the time-out that holds the longest", () => {
+    const decision = proposal(seen({ usedMb: 1000 }));
+    expect(decision.to).toBe("1536 MB, 300 s");
+    expect(decision.refused).toMatchObject([{ target: "1024 MB, 300 s" }]);
+    // 200 s and 100 s of computing: 200 + 100 × 1.1395… = 313.95 s, of which 80 % of 420 s is the first whole minute that holds it.
+    const long = proposal(seen({ seconds: 30, longestSeconds: 200, cpuSeconds: 10 }));
+    expect(long.to).toBe("1024 MB, 300 s");
+    expect(proposal(seen({ seconds: 30, longestSeconds: 260, cpuSeconds: 10 })).to).toBe("1024 MB, 360 s");
+  });
+
+  it.each([
+    ["p95 at the limit", { seconds: 100 }, "duration, p95 of the worst hour 100"],
+    ["a throttled call", { throttles: 1 }, "throttled calls"],
+  ])("leaves a function alone with %s", (_, load, said) => {
+    expect(skipped(seen(load))).toMatchObject({ code: "threshold-not-met", detail: expect.stringContaining(said) });
+  });
+
+  it("keeps the slowest calls below the limit afterwards, too", () => {
+    // 90 s and 20 vCPU-seconds: 112.8 s with 1024 MB, 101.3 s with 1536 MB, 95.5 s with 2048 MB.
+    const decision = proposal(seen({ seconds: 90, longestSeconds: 95, cpuSeconds: 20 }));
+    expect(decision.to).toBe("2048 MB, 300 s");
+    expect(decision.reason).toContain("becomes 101.27 s at most, of 100 s");
+  });
+
+  it("guesses no memory: without Lambda Insights, or with gaps in it where calls came, it is left alone", () => {
+    const blind = seen({ usedMb: Number.NaN });
+    expect(skipped(blind)).toMatchObject({ code: "insufficient-data", detail: expect.stringContaining("Lambda Insights") });
+    const gappy = seen({ usedMb: (hour) => (hour % 4 < 1 ? Number.NaN : 300) });
+    expect(skipped(gappy).code).toBe("insufficient-data");
+  });
+
+  it.each([
+    ["calls at once", { atOnce: 0 }],
+    ["durations", { seconds: 0 }],
+  ])("takes no zero of %s for a figure where calls came", (_, load) => {
+    expect(skipped(seen(load)).code).toBe("insufficient-data");
+  });
+
+  it("counts hours without calls as hours without telemetry, where the region is known to have reported", () => {
+    const nightly = (hour: number): number => (hour % 24 < 12 ? 1000 : 0);
+    expect(proposal(seen({ calls: nightly, usedMb: (hour) => (nightly(hour) === 0 ? Number.NaN : 300) })).to).toBe("1024 MB, 300 s");
+  });
+
+  it("takes a baseline with another memory for none", () => {
+    expect(skipped(seen({ ranWithMb: (hour) => (hour < 100 ? 1024 : 3008) }))).toMatchObject({
+      code: "insufficient-data",
+      detail: expect.stringContaining("had 1024 MB"),
+    });
+  });
+
+  it("says nothing of a function that hardly ran", () => {
+    expect(skipped(seen({ calls: 0.1 }))).toMatchObject({ code: "insufficient-data", detail: expect.stringContaining("ran 34 times") });
+  });
+
+  it("takes calls that ran into the time-out for calls of unknown length", () => {
+    expect(skipped(isSo({ timeoutSeconds: 400 }, { longestSeconds: 400 }))).toMatchObject({
+      code: "does-not-fit",
+      detail: expect.stringContaining("ran into its time-out"),
+    });
+  });
+
+  it("lowers a time-out alone without knowing any memory, and saves nothing by it", () => {
+    const decision = proposal(isSo({ memoryMb: 512 }, { usedMb: Number.NaN }));
+    expect(decision).toMatchObject({ from: "512 MB, 900 s", to: "512 MB, 300 s", savings: { kind: "known", usd: 0 } });
+    expect(decision.action.writeBack).toMatchObject([{ property: "timeoutSeconds", value: 300 }]);
+    expect(skipped(isSo({ memoryMb: 512, timeoutSeconds: 60 })).code).toBe("already-there");
+  });
+
+  it.each([
+    ["a published version or an alias", { published: { kind: "seen", value: ["alias live on version 3"] } }, "unsupported", "alias live on version 3"],
+    ["a heap of its own", { heapSetting: "JAVA_TOOL_OPTIONS" }, "unsupported", "JAVA_TOOL_OPTIONS"],
+    ["managed instances", { onManagedInstances: true }, "unsupported", "managed instances"],
+    ["durable executions", { isDurable: true }, "unsupported", "durable"],
+    ["a change under way", { lastUpdate: "InProgress" }, "unsupported", "InProgress"],
+    ["a state that is not active", { state: "Failed" }, "unsupported", "Failed"],
+    ["a tenant's tag", { tags: tagged({ "tenant-id": "acme" }) }, "tenant-resource", "tenant-id"],
+    ["no concurrency", { reservedConcurrency: { kind: "seen", value: 0 } }, "unsupported", "stopped"],
+    ["versions that may not be listed", { published: denied }, "unreadable", "AccessDeniedException"],
+    ["event sources that may not be listed", { eventSources: denied }, "unreadable", "AccessDeniedException"],
+    ["a concurrency that may not be read", { reservedConcurrency: denied }, "unreadable", "AccessDeniedException"],
+    ["account limits that may not be read", { unreservedConcurrency: denied }, "unreadable", "AccessDeniedException"],
+  ] as const)("leaves a function with %s alone", (_, overrides, code, said) => {
+    expect(skipped(isSo(overrides))).toMatchObject({ code, detail: expect.stringContaining(said) });
+  });
+
+  it("keeps room for the calls that run at once when each takes longer, of its own reservation or of what all share", () => {
+    // 2 × 3008 ÷ 1024 = 5.9 at once.
+    expect(proposal(isSo({ reservedConcurrency: { kind: "seen", value: 8 } })).to).toBe("1024 MB, 300 s");
+    expect(skipped(isSo({ reservedConcurrency: { kind: "seen", value: 2 } })).detail).toContain("of 2 reserved");
+    expect(skipped(seen({ sharedAtOnce: 900 })).detail).toContain("that nobody reserved");
+  });
+
+  it("lets shards of a stream not fall behind", () => {
+    const eventSources = { kind: "seen", value: [{ arn: "arn:aws:kinesis:us-east-1:123456789012:stream/clicks", isBounded: true }] } as const;
+    // 1000 × 2 s of 3600 s an hour are 0.56 at once: 28 % of two shards, 82 % when each takes 2.94 times as long.
+    const behind = proposal(isSo({ eventSources }));
+    expect(behind.to).toBe("1536 MB, 300 s");
+    expect(behind.reason).toContain("event sources busy 27.78 % of the busiest hour");
+    expect(proposal(isSo({ eventSources }, { calls: 800 })).to).toBe("1024 MB, 300 s");
+    expect(proposal(isSo({ eventSources: { kind: "seen", value: [] } })).to).toBe("1024 MB, 300 s");
+  });
+
+  it("says that a price is not known rather than what is saved", () => {
+    expect(skipped(seen().priced({ lambda: () => null }))).toMatchObject({ code: "unsupported", detail: expect.stringContaining("no price is known") });
+  });
+
+  it("by the letter takes the requirement's target, with what speaks against it", () => {
+    const world = functionSees(
+      aWorld()
+        .policed({ baselineDays: 14, rules: { decision: "literal" } })
+        .with(aFunction()),
+      aFunction(),
+      { usedMb: 2000 },
+    );
+    const decision = proposal(world);
+    expect(decision.to).toBe("1024 MB, 300 s");
+    expect(decision.warnings.join()).toContain("memory would be 195.3 %");
+    const blind = proposal(
+      functionSees(
+        aWorld()
+          .policed({ baselineDays: 14, rules: { decision: "literal" } })
+          .with(aFunction()),
+        aFunction(),
+        { usedMb: Number.NaN },
+      ),
+    );
+    expect(blind).toMatchObject({ to: "1024 MB, 300 s", savings: { kind: "partly", usd: 0 } });
+    expect(blind.warnings.join()).toContain("not projected: used_memory_max");
+  });
+
+  it("proposes the same or less for whoever uses more", () => {
+    const sizes = [1024, 1536, 2048, 2560];
+    const chosen = (load: Load): number => {
+      const [decision] = decisionsOf(ruleOf("lambda.function")).decisions(seen(load));
+      return decision?.kind === "proposal" ? sizes.indexOf(Number.parseInt(decision.to, 10)) : sizes.length;
+    };
+    const amount = fc.double({ min: 0, max: 1500, noNaN: true });
+    fc.assert(
+      fc.property(amount, amount, (base, more) => chosen({ usedMb: base }) <= chosen({ usedMb: base + more })),
+      { numRuns: 6 },
+    );
+    const computed = fc.double({ min: 0, max: 1.7, noNaN: true });
+    fc.assert(
+      fc.property(computed, computed, (base, more) => chosen({ cpuSeconds: base }) <= chosen({ cpuSeconds: base + more })),
+      { numRuns: 6 },
+    );
+  });
+
+  it("asks for what it decides by and for nothing that Lambda does not publish", () => {
+    const asked = new Set(
+      ruleOf("lambda.function")
+        .demands(short.with(aFunction()).inventory, short.policy)
+        .map(({ metric }) => metric),
+    );
+    expect(asked).toContain(metrics.insightsUsedMemory.metric);
+    expect(asked).not.toContain("CPUUtilization");
+  });
+});
+
+describe("how much slower calls get with less memory", () => {
+  const mb = fc.integer({ min: 128, max: 10_240 });
+  const seconds = fc.double({ min: 0.001, max: 900, noNaN: true });
+
+  it("is bounded by a processor that follows memory, and by what is computed at all", () => {
+    // A call of 10 s that computes for 2 s of a whole vCPU, from one vCPU to half of it: 2 s more.
+    expect(slowedSeconds(10, 2, 1769, 884.5)).toBeCloseTo(12);
+    expect(slowedSeconds(10, Infinity, 3008, 1024)).toBeCloseTo(29.375);
+    expect(slowedSeconds(10, 5, 1024, 3008)).toBe(10);
+  });
+
+  it("is never less than nothing, never more than memory gets less, and grows with what is computed", () => {
+    fc.assert(
+      fc.property(seconds, seconds, seconds, mb, mb, (took, cpu, moreCpu, one, other) => {
+        const [to, from] = [Math.min(one, other), Math.max(one, other)];
+        const slowed = slowedSeconds(took, cpu, from, to);
+        expect(slowed).toBeGreaterThanOrEqual(took);
+        expect(slowed).toBeLessThanOrEqual(took * (from / to) * (1 + 1e-9));
+        expect(slowedSeconds(took, cpu + moreCpu, from, to)).toBeGreaterThanOrEqual(slowed);
+      }),
+    );
+  });
+
+  it("is what a call really takes, whatever it computes and however many threads it has, or more", () => {
+    fc.assert(
+      fc.property(seconds, seconds, fc.integer({ min: 1, max: 6 }), mb, mb, (waits, computes, threads, one, other) => {
+        const [to, from] = [Math.min(one, other), Math.max(one, other)];
+        const takes = (memory: number): number => waits + computes / Math.min(threads, memory / 1769);
+        expect(slowedSeconds(takes(from), computes, from, to) * (1 + 1e-9)).toBeGreaterThanOrEqual(takes(to));
+      }),
+    );
+  });
+});

@@ -1,0 +1,113 @@
+import {
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  ListTagsCommand,
+  paginateListAliases,
+  paginateListEventSourceMappings,
+  paginateListVersionsByFunction,
+  type FunctionConfiguration,
+  type LambdaClient,
+} from "@aws-sdk/client-lambda";
+import type { EventSource, LambdaFunction } from "../../../core/levers/lambda/lambda-function.ts";
+import type { Tags } from "../../../core/model/resource-ref.ts";
+import { answered } from "../answered.ts";
+import type { RegionClients } from "../client-factory.ts";
+import { seen } from "../seen.ts";
+import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
+import { readTags } from "../tag-records.ts";
+
+export const lambdaFunctionAdapter: ResourceAdapter<LambdaFunction> = {
+  idsOf: ({ functions = [] }) => functions,
+  describe: describeFunction,
+  tagsOf: async (clientsOf, { region, id }) => {
+    const { lambda } = clientsOf(region);
+    const { FunctionArn } = await readConfiguration(lambda, id);
+    return [await readOwnTags(lambda, answered(FunctionArn, "FunctionArn"))];
+  },
+};
+
+/** Of `$LATEST`. */
+export function readConfiguration(client: LambdaClient, name: string): Promise<FunctionConfiguration> {
+  return client.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+}
+
+async function describeFunction({ lambda: client }: RegionClients, region: string, id: string, once: ReadOnce): Promise<LambdaFunction> {
+  const found = await readConfiguration(client, id);
+  const arn = answered(found.FunctionArn, "FunctionArn");
+  return {
+    kind: "lambda-function",
+    ref: { kind: "lambda-function", region, id },
+    arn,
+    tags: await readOwnTags(client, arn),
+    memoryMb: answered(found.MemorySize, "MemorySize"),
+    timeoutSeconds: answered(found.Timeout, "Timeout"),
+    architecture: found.Architectures?.[0] ?? "x86_64",
+    ephemeralStorageMb: found.EphemeralStorage?.Size ?? 512,
+    state: answered(found.State, "State"),
+    lastUpdate: answered(found.LastUpdateStatus, "LastUpdateStatus"),
+    onManagedInstances: found.CapacityProviderConfig !== undefined,
+    isDurable: found.DurableConfig !== undefined,
+    heapSetting: heapSettingOf(found),
+    published: await seen("ListVersionsByFunction", () => publishedOf(client, id)),
+    eventSources: await seen("ListEventSourceMappings", () => eventSourcesOf(client, id)),
+    reservedConcurrency: await seen("GetFunctionConcurrency", async () => {
+      const { ReservedConcurrentExecutions: reserved } = await client.send(new GetFunctionConcurrencyCommand({ FunctionName: id }));
+      return reserved ?? null;
+    }),
+    unreservedConcurrency: await seen("GetAccountSettings", () => once("GetAccountSettings", () => unreservedOf(client))),
+  };
+}
+
+/** Java's and Node's own ways to set a heap (https://docs.aws.amazon.com/lambda/latest/dg/java-customization.html, https://nodejs.org/api/cli.html#--max-old-space-sizesize-in-mib). */
+const heapFlags = /-Xmx|-XX:MaxHeapSize|--max[-_]old[-_]space[-_]size/;
+
+function heapSettingOf({ Environment: environment }: FunctionConfiguration): string | null {
+  return Object.entries(environment?.Variables ?? {}).find(([, value]) => heapFlags.test(value))?.[0] ?? null;
+}
+
+async function publishedOf(client: LambdaClient, name: string): Promise<readonly string[]> {
+  const published: string[] = [];
+  for await (const page of paginateListVersionsByFunction({ client }, { FunctionName: name })) {
+    published.push(...(page.Versions ?? []).flatMap(({ Version: version }) => (version === undefined || version === "$LATEST" ? [] : [`version ${version}`])));
+  }
+  for await (const page of paginateListAliases({ client }, { FunctionName: name })) {
+    published.push(
+      ...(page.Aliases ?? []).flatMap(({ Name: alias, FunctionVersion: version }) => (version === "$LATEST" ? [] : [`alias ${alias} on version ${version}`])),
+    );
+  }
+  return published;
+}
+
+/** Kinesis and DynamoDB are read shard by shard (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html), and Kafka by partition. */
+const streamServices = new Set(["kinesis", "dynamodb", "kafka"]);
+
+async function eventSourcesOf(client: LambdaClient, name: string): Promise<readonly EventSource[]> {
+  const sources: EventSource[] = [];
+  for await (const page of paginateListEventSourceMappings({ client }, { FunctionName: name })) {
+    // One without an ARN is a Kafka of the user's own.
+    sources.push(
+      ...(page.EventSourceMappings ?? []).map(({ EventSourceArn: arn = "kafka", ScalingConfig: scaling }) => ({
+        arn,
+        isBounded: isStream(arn) || scaling?.MaximumConcurrency !== undefined,
+      })),
+    );
+  }
+  return sources.toSorted((a, b) => (a.arn < b.arn ? -1 : 1));
+}
+
+function isStream(arn: string): boolean {
+  return streamServices.has(arn.split(":")[2] ?? "kafka");
+}
+
+async function unreservedOf(client: LambdaClient): Promise<number> {
+  const { AccountLimit: limit } = await client.send(new GetAccountSettingsCommand({}));
+  return answered(limit?.UnreservedConcurrentExecutions, "UnreservedConcurrentExecutions");
+}
+
+function readOwnTags(client: LambdaClient, arn: string): Promise<Tags> {
+  return readTags(async () => {
+    const { Tags: tags = {} } = await client.send(new ListTagsCommand({ Resource: arn }));
+    return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  });
+}

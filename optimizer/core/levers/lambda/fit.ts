@@ -1,0 +1,141 @@
+import type { LambdaPrices, Projection, RuleFacts } from "../../model/rule.ts";
+import { limitsOf } from "../../sizing/choose-size.ts";
+import { figure, rounding } from "../../sizing/projection.ts";
+import type { FunctionSize } from "./changes.ts";
+import type { LambdaFunction } from "./lambda-function.ts";
+import type { FunctionStudy } from "./study.ts";
+
+/** A function has one whole vCPU at so much memory, and of it or more in proportion (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
+const mbPerVcpu = 1769;
+const mbPerGb = 1024;
+/** So much of `/tmp` is in the price of memory (https://aws.amazon.com/lambda/pricing/). */
+const freeEphemeralMb = 512;
+const secondsPerHour = 3600;
+
+/** What a function without Lambda Insights does inside is not known, and only its time-out can be looked at. */
+export interface CallLoad {
+  readonly usual: ReturnType<FunctionStudy["usual"]>;
+  readonly inside: ReturnType<FunctionStudy["inside"]> | undefined;
+}
+
+/**
+ * The longest that calls of so many seconds can take with less memory. With a share of a vCPU for each MB, work of C vCPU-seconds that ran as
+ * fast as it could takes C ÷ share; what waits takes as long as before. So at most the difference of both is added, and never more than all
+ * of it being computed.
+ */
+export function slowedSeconds(seconds: number, cpuSeconds: number, fromMb: number, toMb: number): number {
+  if (toMb >= fromMb) return seconds;
+  const added = cpuSeconds * (mbPerVcpu / toMb - mbPerVcpu / fromMb);
+  return Math.min(seconds * (fromMb / toMb), seconds + added);
+}
+
+/** Seconds of the longest call after a change of memory, in the worst case. */
+export function longestAfter({ usual, inside }: CallLoad, from: FunctionSize, toMb: number): number {
+  return slowedSeconds(usual.longestSeconds, inside?.mostCpuSeconds ?? Infinity, from.memoryMb, toMb);
+}
+
+export interface MonthlyBill {
+  readonly before: number;
+  /** Where all computing slows down as much as it can. */
+  readonly worstAfter: number;
+  /** Where nothing slows down: what it does is wait. */
+  readonly bestAfter: number;
+}
+
+/** US dollars a month for memory and `/tmp`; what calls cost each is the same whatever the size. */
+export function monthlyBill({ usual, inside }: CallLoad, lambda: LambdaFunction, toMb: number, price: LambdaPrices): MonthlyBill {
+  const ephemeralGb = Math.max(0, lambda.ephemeralStorageMb - freeEphemeralMb) / mbPerGb;
+  const cost = (seconds: number, memoryMb: number): number => seconds * ((memoryMb / mbPerGb) * price.gbSecond + ephemeralGb * price.ephemeralStorageGbSecond);
+  const slowed = slowedSeconds(usual.monthlySeconds, inside?.monthlyCpuSeconds ?? Infinity, lambda.memoryMb, toMb);
+  return {
+    before: cost(usual.monthlySeconds, lambda.memoryMb),
+    worstAfter: cost(slowed, toMb),
+    bestAfter: cost(usual.monthlySeconds, toMb),
+  };
+}
+
+export interface FunctionFit {
+  readonly facts: RuleFacts;
+  readonly lambda: LambdaFunction;
+  readonly load: CallLoad;
+  /** Executions at once that it may have, alone or with all others. */
+  readonly pool: { readonly limit: number; readonly isOwn: boolean };
+  /** Whether anything that calls it is read by no more executions than there are now. */
+  readonly isBounded: boolean;
+  readonly price: LambdaPrices | null;
+}
+
+/** Every dimension of a size, as shares of what it has, in the worst case that the figures allow. */
+export function projectionsOf(fit: FunctionFit, to: FunctionSize): readonly Projection[] {
+  const { lambda, load, facts } = fit;
+  const limit = limitsOf(facts.policy).usual;
+  const longest = longestAfter(load, lambda, to.memoryMb);
+  const timeout: Projection = {
+    dimension: "duration",
+    current: load.usual.longestSeconds / lambda.timeoutSeconds,
+    projected: longest / to.timeoutSeconds,
+    limit,
+    fits: longest / to.timeoutSeconds <= limit + rounding,
+    method: `the longest call's ${seconds(load.usual.longestSeconds)} become ${seconds(longest)} at most, of a time-out of ${to.timeoutSeconds} s`,
+  };
+  return to.memoryMb === lambda.memoryMb || load.inside === undefined ? [timeout] : [timeout, ...slower(fit, to, limit), ...costProjection(fit, to)];
+}
+
+/** What less memory, and slower calls for it, ask for. */
+function slower({ facts, lambda, load, pool, isBounded }: FunctionFit, { memoryMb }: FunctionSize, limit: number): readonly Projection[] {
+  const { usual, inside } = load;
+  const used = inside?.usedMemoryMb ?? Number.NaN;
+  const { maxP95Seconds } = facts.policy.rules.lambdaFunction;
+  const p95 = slowedSeconds(usual.p95Seconds, inside?.mostCpuSeconds ?? Infinity, lambda.memoryMb, memoryMb);
+  const slowdown = lambda.memoryMb / memoryMb;
+  const others = pool.isOwn ? 0 : Math.max(0, usual.sharedAtOnce - usual.mostAtOnce);
+  const atOnce = usual.mostAtOnce * slowdown + others;
+  return [
+    {
+      dimension: "memory",
+      current: used / lambda.memoryMb,
+      projected: used / memoryMb,
+      limit,
+      fits: used / memoryMb <= limit + rounding,
+      method: `the largest call's ${figure(used)} MB of ${memoryMb} MB`,
+    },
+    {
+      dimension: "duration",
+      current: usual.p95Seconds / maxP95Seconds,
+      projected: p95 / maxP95Seconds,
+      limit: 1,
+      fits: p95 < maxP95Seconds,
+      method: `p95 of the worst hour, ${seconds(usual.p95Seconds)}, becomes ${seconds(p95)} at most, of ${maxP95Seconds} s`,
+    },
+    {
+      dimension: "concurrency",
+      current: (usual.mostAtOnce + others) / pool.limit,
+      projected: atOnce / pool.limit,
+      limit,
+      fits: atOnce / pool.limit <= limit + rounding,
+      method: `${figure(usual.mostAtOnce)} calls at once × ${lambda.memoryMb} ÷ ${memoryMb}${pool.isOwn ? "" : ` and ${figure(others)} of other functions`}, of ${pool.limit}${pool.isOwn ? " reserved" : " that nobody reserved"}`,
+    },
+    ...(isBounded ? [streams(usual, slowdown, limit)] : []),
+  ];
+}
+
+/** Shards and limited queues are not read faster by more executions: how many ran at once shows how many there are. */
+function streams(usual: CallLoad["usual"], slowdown: number, limit: number): Projection {
+  const share = usual.busiestHourAtOnce / usual.mostAtOnce;
+  const projected = share * slowdown;
+  const method = `its event sources busy ${figure(share * 100)} % of the busiest hour (${figure(usual.busiestHourAtOnce * secondsPerHour)} s of calls, ${figure(usual.mostAtOnce)} at once) × ${figure(slowdown)}`;
+  return { dimension: "concurrency", current: share, projected, limit, fits: projected <= limit + rounding, method };
+}
+
+/** Less memory costs more where calls get slower by more than memory gets less; where nothing is sure to be saved, slower calls are for nothing. */
+function costProjection({ lambda, load, price }: FunctionFit, { memoryMb }: FunctionSize): readonly Projection[] {
+  if (price === null) return [];
+  const { before, worstAfter } = monthlyBill(load, lambda, memoryMb, price);
+  const projected = before === 0 ? 1 : worstAfter / before;
+  const method = `seconds of calls × GB: at most ${figure(projected * 100)} % of today's, and to be changed it has to be less than all of it`;
+  return [{ dimension: "cost", current: 1, projected, limit: 1, fits: projected < 1 - rounding, method }];
+}
+
+function seconds(value: number): string {
+  return `${figure(value)} s`;
+}

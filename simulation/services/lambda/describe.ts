@@ -1,0 +1,139 @@
+import type {
+  GetAccountSettingsCommandInput,
+  GetAccountSettingsCommandOutput,
+  GetFunctionConcurrencyCommandInput,
+  GetFunctionConcurrencyCommandOutput,
+  GetFunctionConfigurationCommandInput,
+  GetFunctionConfigurationCommandOutput,
+  ListAliasesCommandInput,
+  ListAliasesCommandOutput,
+  ListEventSourceMappingsCommandInput,
+  ListEventSourceMappingsCommandOutput,
+  ListTagsCommandInput,
+  ListTagsCommandOutput,
+  ListVersionsByFunctionCommandInput,
+  ListVersionsByFunctionCommandOutput,
+} from "@aws-sdk/client-lambda";
+import { deterministicUuid } from "../../account/deterministic-id.ts";
+import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
+import { pageOf } from "../../account/page.ts";
+import type { Answer, CallContext } from "../../account/service.ts";
+import { fitsPattern } from "../../scenario/references.ts";
+import { demandOf, functionsDemand } from "./demand.ts";
+import { eventSourceMappings, type EventSourceMapping } from "./event-source-mappings.ts";
+import { errors, functions, knownFunction, stateAt, type LambdaFunction } from "./function.ts";
+
+/** The default of every account (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
+export const accountConcurrency = 1000;
+
+export function revisionIdAt(lambda: LambdaFunction, atMs: number): string {
+  return deterministicUuid([lambda.arn, "revision", String(stateAt(lambda, atMs).revision)]);
+}
+
+export function configurationOf(lambda: LambdaFunction, atMs: number) {
+  const { size, lastUpdate } = stateAt(lambda, atMs);
+  return {
+    FunctionName: lambda.name,
+    FunctionArn: lambda.arn,
+    ...(lambda.runtime === "" ? {} : { Runtime: lambda.runtime as NonNullable<GetFunctionConfigurationCommandOutput["Runtime"]> }),
+    MemorySize: size.memoryMb,
+    Timeout: size.timeoutSeconds,
+    Architectures: [lambda.architecture],
+    EphemeralStorage: { Size: lambda.ephemeralStorageMb },
+    PackageType: "Zip" as const,
+    State: "Active" as const,
+    LastUpdateStatus: lastUpdate,
+    RevisionId: revisionIdAt(lambda, atMs),
+    Version: "$LATEST",
+  };
+}
+
+export function getFunctionConfiguration(
+  input: GetFunctionConfigurationCommandInput,
+  { state, region, nowMs }: CallContext,
+): Answer<GetFunctionConfigurationCommandOutput> {
+  refuseUnmodelled("GetFunctionConfiguration", input, ["FunctionName"]);
+  return configurationOf(knownFunction(state, region, input.FunctionName), nowMs);
+}
+
+export function getFunctionConcurrency(input: GetFunctionConcurrencyCommandInput, { state, region }: CallContext): Answer<GetFunctionConcurrencyCommandOutput> {
+  const { reservedConcurrency } = knownFunction(state, region, input.FunctionName);
+  return reservedConcurrency === null ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
+}
+
+/** What no function has reserved. */
+export function unreservedIn({ state, region }: Pick<CallContext, "state" | "region">): number {
+  const all = state.of(functions).in(region);
+  return all.reduce((left, { reservedConcurrency }) => left - (reservedConcurrency ?? 0), accountConcurrency);
+}
+
+export function getAccountSettings(_: GetAccountSettingsCommandInput, context: CallContext): Answer<GetAccountSettingsCommandOutput> {
+  return { AccountLimit: { ConcurrentExecutions: accountConcurrency, UnreservedConcurrentExecutions: unreservedIn(context) } };
+}
+
+export function listVersionsByFunction(
+  input: ListVersionsByFunctionCommandInput,
+  { state, region, scenario, nowMs }: CallContext,
+): Answer<ListVersionsByFunctionCommandOutput> {
+  const lambda = knownFunction(state, region, input.FunctionName);
+  const { versions = [] } = demandOf(scenario, region, lambda.name);
+  const page = paged(["$LATEST", ...versions], input.Marker, input.MaxItems ?? 50);
+  return { Versions: page.items.map((version) => ({ ...configurationOf(lambda, nowMs), Version: version })), ...page.marker };
+}
+
+export function listAliases(input: ListAliasesCommandInput, { state, region, scenario }: CallContext): Answer<ListAliasesCommandOutput> {
+  refuseUnmodelled("ListAliases", input, ["FunctionName", "Marker", "MaxItems"]);
+  const { name, arn } = knownFunction(state, region, input.FunctionName);
+  const page = paged(Object.entries(demandOf(scenario, region, name).aliases ?? {}), input.Marker, input.MaxItems ?? 50);
+  return { Aliases: page.items.map(([Name, FunctionVersion]) => ({ AliasArn: `${arn}:${Name}`, Name, FunctionVersion })), ...page.marker };
+}
+
+/** By the function or the source: mappings of the stacks, and of functions that the scenario connects to a table's stream. */
+export function listEventSourceMappings(input: ListEventSourceMappingsCommandInput, context: CallContext): Answer<ListEventSourceMappingsCommandOutput> {
+  const { state, region } = context;
+  const { EventSourceArn: source, FunctionName: name } = input;
+  if (source === undefined && name === undefined) throw new NotSimulated("ListEventSourceMappings without EventSourceArn and FunctionName");
+  if (name !== undefined) knownFunction(state, region, name);
+  const deployed = state
+    .of(eventSourceMappings)
+    .in(region)
+    .filter(({ sourceArn }) => source === undefined || sourceArn === source);
+  const all = [...deployed, ...(source === undefined ? [] : connectedTo(source, context))].filter(
+    (mapping) => name === undefined || nameIn(mapping.function) === nameIn(name),
+  );
+  const page = paged(all, input.Marker, input.MaxItems ?? 100);
+  return {
+    EventSourceMappings: page.items.map(({ sourceArn, function: called, isEnabled }) => ({
+      EventSourceArn: sourceArn,
+      FunctionArn: `arn:aws:lambda:${region}:${state.accountId}:function:${nameIn(called)}`,
+      State: isEnabled ? "Enabled" : "Disabled",
+    })),
+    ...page.marker,
+  };
+}
+
+function connectedTo(stream: string, { scenario, region }: CallContext): readonly Pick<EventSourceMapping, "sourceArn" | "function" | "isEnabled">[] {
+  const [, table = ""] = stream.split("/");
+  return Object.entries(functionsDemand.of(scenario, region) ?? {})
+    .filter(([, { readsStreamsOf = [] }]) => readsStreamsOf.some((pattern) => fitsPattern(pattern, table)))
+    .map(([called]) => ({ sourceArn: stream, function: called, isEnabled: true }));
+}
+
+/** Of a name or an ARN. */
+function nameIn(nameOrArn: string): string {
+  return nameOrArn.split(":").at(-1) ?? "";
+}
+
+export function listTags(input: ListTagsCommandInput, { state, region }: CallContext): Answer<ListTagsCommandOutput> {
+  return { Tags: { ...knownFunction(state, region, input.Resource).tags } };
+}
+
+function paged<T>(
+  all: readonly T[],
+  marker: string | undefined,
+  size: number,
+): { readonly items: readonly T[]; readonly marker: { readonly NextMarker?: string } } {
+  const page = pageOf(all, marker, size);
+  if (page === undefined) throw errors.refuse("InvalidParameterValueException", "Invalid Marker");
+  return { items: page.items, marker: page.next === undefined ? {} : { NextMarker: page.next } };
+}

@@ -1,0 +1,88 @@
+import { LambdaServiceException, ResourceNotFoundException } from "@aws-sdk/client-lambda";
+import { liveResource } from "../../account/live-resource.ts";
+import type { DeploymentContext, ResourceType } from "../../account/service.ts";
+import { refusal, serviceErrors } from "../../account/service-error.ts";
+import { regionalStore, type AccountState, type Owned } from "../../account/state.ts";
+import { Timeline } from "../../account/timeline.ts";
+import { argumentsOf } from "../../terraform/arguments.ts";
+import { anonymous, argument, arn } from "../../terraform/attributes.ts";
+import type { EvaluatedResource } from "../../terraform/evaluate.ts";
+import { mappingTypes } from "./event-source-mappings.ts";
+
+export const errors = serviceErrors(LambdaServiceException, "json");
+
+interface FunctionSize {
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+}
+
+export interface FunctionState {
+  /** As it is described. */
+  readonly size: FunctionSize;
+  /** As calls get it: until an update has settled, the one before. */
+  readonly running: FunctionSize;
+  readonly lastUpdate: "Successful" | "InProgress";
+  /** Counts on when an update is taken, and once more when it has settled. */
+  readonly revision: number;
+}
+
+export interface LambdaFunction extends Owned {
+  readonly name: string;
+  readonly runtime: string;
+  readonly architecture: "x86_64" | "arm64";
+  readonly ephemeralStorageMb: number;
+  readonly reservedConcurrency: number | null;
+  readonly state: Timeline<FunctionState>;
+}
+
+export const functions = regionalStore<LambdaFunction>();
+
+/** Lambda's own defaults (https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html). */
+const defaults = { memoryMb: 128, timeoutSeconds: 3, ephemeralStorageMb: 512 } as const;
+
+function deployFunction(resource: EvaluatedResource, context: DeploymentContext): void {
+  const given = argumentsOf(resource);
+  const name = given.text("function_name");
+  const size = { memoryMb: given.number("memory_size", defaults.memoryMb), timeoutSeconds: given.number("timeout", defaults.timeoutSeconds) };
+  const reserved = given.number("reserved_concurrent_executions", -1);
+  const [storage] = given.blocks("ephemeral_storage");
+  context.state.of(functions).add(name, {
+    ...context.owned(resource, name),
+    name,
+    runtime: given.optionalText("runtime") ?? "",
+    architecture: given.texts("architectures")[0] === "arm64" ? "arm64" : "x86_64",
+    ephemeralStorageMb: storage?.number("size") ?? defaults.ephemeralStorageMb,
+    reservedConcurrency: reserved < 0 ? null : reserved,
+    state: new Timeline<FunctionState>(context.state.bornMs, { size, running: size, lastUpdate: "Successful", revision: 1 }),
+  });
+}
+
+/** By name or ARN, as AWS takes either. */
+export function knownFunction(state: AccountState, region: string, nameOrArn: string | undefined): LambdaFunction {
+  const name = nameOrArn?.split(":").at(-1) ?? "";
+  const found = state.of(functions).get(region, name);
+  if (found !== undefined) return found;
+  const missing = `arn:aws:lambda:${region}:${state.accountId}:function:${name}`;
+  throw new ResourceNotFoundException(refusal(`Function not found: ${missing}`, 404));
+}
+
+export function stateAt({ state }: LambdaFunction, atMs: number): FunctionState {
+  return state.at(atMs) ?? state.final();
+}
+
+export const lambdaTypes: Readonly<Record<string, ResourceType>> = {
+  aws_lambda_function: {
+    attributes: {
+      id: argument("function_name"),
+      function_name: argument("function_name"),
+      arn: arn("lambda", (self) => `function:${self.text("function_name")}`),
+    },
+    deploy: deployFunction,
+    live: liveResource(functions, {
+      memory_size: (lambda, _given, atMs) => stateAt(lambda, atMs).size.memoryMb,
+      timeout: (lambda, _given, atMs) => stateAt(lambda, atMs).size.timeoutSeconds,
+    }),
+  },
+  ...mappingTypes,
+  aws_lambda_permission: { attributes: anonymous },
+};

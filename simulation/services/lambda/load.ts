@@ -1,0 +1,81 @@
+import { rememberPerModel, type LoadModel } from "../../load/load-model.ts";
+import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
+import { tickAt, tickMs, tickSeconds } from "../../load/tick.ts";
+import { demandOf, type FunctionDemand } from "./demand.ts";
+import { unreservedIn } from "./describe.ts";
+import { functions, stateAt, type LambdaFunction } from "./function.ts";
+
+/** Fields of a function's row: calls that ran, failed and were turned away in the tick; seconds of their median; executions at once; memory. */
+export const functionField = { calls: 0, failed: 1, throttled: 2, seconds: 3, atOnce: 4, memoryMb: 5 } as const;
+
+/** One vCPU at so much memory, and of it in proportion (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
+const mbPerVcpu = 1769;
+const mbPerGb = 1024;
+/** What a runtime takes before anything is done in it. */
+const idleMemoryMb = 64;
+/** Of the logarithm of a call's duration: the longest of a hundred takes twice the median. */
+export const durationSigma = 0.3;
+
+/** Seconds of a median call. One thread uses no more than one vCPU. */
+export function callSeconds({ waitSeconds = 0.05, vcpuSecondsPerCall = 0.01 }: FunctionDemand, memoryMb: number): number {
+  return waitSeconds + vcpuSecondsPerCall / Math.min(1, memoryMb / mbPerVcpu);
+}
+
+export function usedMemoryMb({ usedMemoryMb: used = idleMemoryMb }: FunctionDemand): number {
+  return used;
+}
+
+const remembered = rememberPerModel<TickRows>();
+
+/** Figures of a function by tick. */
+export function functionLoad(model: LoadModel, lambda: LambdaFunction): TickRows {
+  const { region, name } = lambda;
+  const demand = demandOf(model.scenario, region, name);
+  return remembered(model, `${region}/${name}`, () => functionRows(model, lambda, demand));
+}
+
+function functionRows(model: LoadModel, lambda: LambdaFunction, demand: FunctionDemand): TickRows {
+  const { history, state } = model;
+  const { region, reservedConcurrency } = lambda;
+  const requestsPerSecond = model.requests(region);
+  const runningAt = history.remember((atMs) => stateAt(lambda, atMs).running);
+  const mostAtOnce = reservedConcurrency ?? unreservedIn({ state, region });
+  return rememberRows(6, (tick, values, offset) => {
+    const wanted = (demand.callsPerSecond ?? 0) + (demand.callsPerRequest ?? 0) * requestsPerSecond(tick);
+    history.eachPart(region, tick, 0, (atMs, share) => {
+      const size = runningAt(atMs);
+      if (size === null) return;
+      const seconds = Math.min(size.timeoutSeconds, callSeconds(demand, size.memoryMb));
+      // Little's law: calls a second × seconds of each are there at once.
+      const mean = seconds * Math.exp(durationSigma ** 2 / 2);
+      const ran = Math.min(wanted, mostAtOnce / mean);
+      const failed = usedMemoryMb(demand) > size.memoryMb || callSeconds(demand, size.memoryMb) > size.timeoutSeconds ? 1 : 0;
+      const calls = ran * tickSeconds * share;
+      addTo(values, offset + functionField.calls, calls);
+      addTo(values, offset + functionField.failed, calls * failed);
+      addTo(values, offset + functionField.throttled, (wanted - ran) * tickSeconds * share);
+      addTo(values, offset + functionField.seconds, share * seconds);
+      addTo(values, offset + functionField.atOnce, share * ran * mean);
+      addTo(values, offset + functionField.memoryMb, share * size.memoryMb);
+    });
+  });
+}
+
+/** What all functions of a region are billed for. */
+export function secondsUsed(model: LoadModel, region: string, fromMs: number, untilMs: number): readonly { readonly usage: string; readonly units: number }[] {
+  const used = new Map<string, number>();
+  for (const lambda of model.state.of(functions).in(region)) {
+    const rows = functionLoad(model, lambda);
+    const usage = lambda.architecture === "arm64" ? "Lambda-GB-Second-ARM" : "Lambda-GB-Second";
+    for (let tick = tickAt(fromMs); (tick + 1) * tickMs <= untilMs; tick++) {
+      const calls = orZero(rows.at(tick, functionField.calls));
+      const seconds = orZero(rows.at(tick, functionField.seconds)) * Math.exp(durationSigma ** 2 / 2);
+      used.set(usage, (used.get(usage) ?? 0) + (calls * seconds * orZero(rows.at(tick, functionField.memoryMb))) / mbPerGb);
+    }
+  }
+  return [...used].map(([usage, units]) => ({ usage, units }));
+}
+
+function orZero(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
+}
