@@ -1,4 +1,5 @@
 import type { Plan } from "../model/plan.ts";
+import { refKey } from "../model/resource-ref.ts";
 import type { Proposal, Withheld } from "../model/rule.ts";
 import { type Block, cell, type Line, piece } from "../model/telling.ts";
 import { knownUsd } from "../money/monthly.ts";
@@ -134,10 +135,13 @@ const countedBesideNamed = 3;
 
 /** Reasons that deserve words, each with its first decision. */
 function namedOf(groups: readonly LeftAlone[]): readonly { readonly reason: string; readonly words: string; readonly glance: string }[] {
-  return groups.flatMap(({ reason, skips: [first, ...others] }) => {
+  return groups.flatMap(({ reason, skips }) => {
+    const [first] = skips;
     const glance = first === undefined ? undefined : refusalAtAGlance(first);
     if (glance === undefined) return [];
-    const words = `${reason}${others.length === 0 ? "" : ` (${others.length + 1})`}: `;
+    // Two rules refuse one resource for the same reason: people count resources.
+    const resources = new Set(skips.map(({ resource }) => refKey(resource))).size;
+    const words = `${reason}${resources === 1 ? "" : ` (${resources})`}: `;
     const room = longestNamed - words.length;
     return [{ reason, words, glance: glance.length > room ? `${glance.slice(0, room - 1)}…` : glance }];
   });

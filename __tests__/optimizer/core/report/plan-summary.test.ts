@@ -89,8 +89,11 @@ describe("a plan on one screen", () => {
     expect(planCountsWords(samplePlan({ decisions: skips }))).toBe("Plan: 0 to change, 3 left alone");
   });
 
-  it("names a refusal by the worst hour with its hour, and one of something shared with whom, and counts others of their kind", () => {
-    const told = lines(samplePlan({ decisions: [byWorstHour, byWorstHour, shared, sampleSkip()] }))
+  it("names a refusal by the worst hour with its hour, and one of something shared with whom, and counts other resources of their kind", () => {
+    const elsewhere = { ...byWorstHour, resource: { ...byWorstHour.resource, region: "us-east-1" } };
+    // Two rules leave the same group alone.
+    const again = { ...shared, rule: "asg.capacity" } as const;
+    const told = lines(samplePlan({ decisions: [byWorstHour, elsewhere, shared, again, sampleSkip()] }))
       .join("\n")
       .replaceAll(/\n +/g, " ");
     expect(told).toContain(
