@@ -1,4 +1,4 @@
-import type { Action } from "../../model/action.ts";
+import type { Action, ChangeStep } from "../../model/action.ts";
 import { actionId, type Subject } from "../../sizing/skip.ts";
 import { type ChangeOf, inverse } from "../change-kinds.ts";
 import { boundsText } from "./capacity-fit.ts";
@@ -24,6 +24,12 @@ export function capacityAction(subject: Subject, group: AutoScalingGroup, to: Gr
     after: boundsOf(to, isScaled),
   };
   const set = (property: keyof GroupBounds) => ({ type: "aws_autoscaling_group", id: ref.id, property, operation: "set", value: to[property] }) as const;
+  const back = (name: string): ChangeStep => ({
+    kind: "change",
+    id: `${id}#rollback:${name}`,
+    change: inverse(change),
+    description: `let ${ref.id} have ${boundsText(group)} instances again`,
+  });
   return {
     id,
     rule: subject.rule,
@@ -32,7 +38,8 @@ export function capacityAction(subject: Subject, group: AutoScalingGroup, to: Gr
     resource: ref,
     summary: `${ref.id}: ${boundsText(group)} → ${boundsText(to)} instances`,
     steps: [{ kind: "change", id: `${id}#forward:size`, change, description: `let ${ref.id} have ${boundsText(to)} instances` }],
-    rollback: [{ kind: "change", id: `${id}#rollback:size`, change: inverse(change), description: `let ${ref.id} have ${boundsText(group)} instances again` }],
+    // Instances are back in minutes, where other actions of the region take an hour to be undone: they come before all of that.
+    rollback: [{ ...back("at-once"), urgent: true }, back("size")],
     ...(behind === undefined ? {} : { behind }),
     reversibility: "immediate",
     disruptions: [],

@@ -40,4 +40,5 @@ export const lambdaFunctionFacts: ResourceFacts<LambdaFunction> = {
   partWord: "",
   tags: ({ tags }) => [tags],
   restsOnAlways: ({ tags }) => ({ tags }),
+  otherZones: () => "AWS places it in zones itself",
 };

@@ -274,13 +274,16 @@ describe("asg.capacity together with asg.instance-type", () => {
 });
 
 describe("the action of asg.capacity", () => {
-  it("sets three numbers at once, sets them back, and writes them into the sizing", () => {
+  it("sets three numbers at once, sets them back before anything else is undone, and writes them into the sizing", () => {
     const { action } = proposal(sees(small(), { cpu: 10 }));
     expect(action).toMatchObject({
       summary: "web: 15 (12 to 25) → 8 (6 to 17) instances",
       reversibility: "immediate",
       steps: [{ change: { before: { minSize: 12, desiredCapacity: 15, maxSize: 25 }, after: { minSize: 6, desiredCapacity: 8, maxSize: 17 } } }],
-      rollback: [{ change: { before: { minSize: 6, desiredCapacity: 8, maxSize: 17 }, after: { minSize: 12, desiredCapacity: 15, maxSize: 25 } } }],
+      rollback: [
+        { urgent: true, change: { before: { minSize: 6, desiredCapacity: 8, maxSize: 17 }, after: { minSize: 12, desiredCapacity: 15, maxSize: 25 } } },
+        { change: { before: { minSize: 6, desiredCapacity: 8, maxSize: 17 }, after: { minSize: 12, desiredCapacity: 15, maxSize: 25 } } },
+      ],
     });
     expect(action.writeBack.map(({ property, value }) => [property, value])).toEqual([
       ["minSize", 6],
