@@ -39,6 +39,7 @@ function otherZones(change: Change, { resources }: Inventory): string {
       return `another zone: add a replica there; the zones are those of the group's subnet group`;
     case "dynamodb-table":
     case "load-balancer":
+    case "s3-bucket":
       return "AWS places it in zones itself";
     default:
       return kind satisfies never;

@@ -60,7 +60,7 @@ describe("a bucket that the outputs name", () => {
     expect((await inventoryOf(bare, "bare")).resources).toMatchObject([
       { tags: { kind: "tags", tags: {} }, lifecycle: { kind: "seen", value: { rules: [] } }, versioning: { kind: "seen", value: "never" } },
     ]);
-    expect(await createTagReader(clientFactoryOf(bare)).tagsOf({ kind: "s3-bucket", region, id: "bare" })).toEqual([{ kind: "tags", tags: {} }]);
+    expect(await createTagReader(clientFactoryOf(bare)).tagsOf([{ kind: "s3-bucket", region, id: "bare" }])).toEqual([{ kind: "tags", tags: {} }]);
   });
 
   it.each([
