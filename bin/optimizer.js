@@ -31,7 +31,7 @@ async function fromInstallation(ask) {
   } catch (error) {
     if (error?.code !== "ERR_MODULE_NOT_FOUND") throw error;
     const [what, remedy] = isCheckout
-      ? ["its packages are not installed", "run `npm install` in the project's folder first"]
+      ? ["its packages are not installed, or not all of them", "run `npm ci` in the project's folder first"]
       : ["this package was packed without what it runs", "pack it again where its build runs: npm pack --ignore-scripts=false"];
     process.stderr.write(`optimizer: ${what}\n  ${remedy}\n`);
     process.exit(2);

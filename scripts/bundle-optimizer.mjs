@@ -68,18 +68,20 @@ function entryUrl(folder) {
 async function build() {
   const esbuild = await import("esbuild");
   mkdirSync(cache, { recursive: true });
-  const result = await esbuild.build({
-    ...optimizerBundle,
-    absWorkingDir: root,
-    outdir: join(cache, "out"),
-    write: false,
-    metafile: true,
-  });
+  const result = await esbuild
+    .build({ ...optimizerBundle, absWorkingDir: root, outdir: join(cache, "out"), write: false, metafile: true })
+    .catch((error) => Promise.reject(asMissingPackage(error) ?? error));
   const sources = sourcesOf(result.metafile);
   const folder = await publish(result.outputFiles);
   writeStamp({ folder, sources });
   removeOldBundles(folder);
   return folder;
+}
+
+/** A package that is named but not there, e.g. after an update of the checkout: as Node itself would say it. */
+function asMissingPackage(error) {
+  const missing = error.errors?.map(({ text }) => /^Could not resolve "([^./][^"]*)"/.exec(text)?.[1]).find((name) => name !== undefined);
+  return missing === undefined ? undefined : Object.assign(new Error(`Cannot find package '${missing}'`), { code: "ERR_MODULE_NOT_FOUND" });
 }
 
 /** Our own sources one by one; of the packages only the lock file, which names their versions. */

@@ -26,7 +26,7 @@ type WorldFlags = Pick<GlobalArguments, "state" | "aws" | "scenario" | "clock" |
  */
 export async function openWorld(argv: WorldFlags, shell: Shell, purpose: "act" | "begin" | "look" = "act"): Promise<World> {
   for (const name of ["state", "scenario", "profile"] as const) refuseRepetition(name, argv[name]);
-  const remembered = await readRemembered(argv.state, shell);
+  const remembered = await inForce(argv, await readRemembered(argv.state, shell), shell);
   const aws = argv.aws ?? remembered?.aws ?? "real";
   if (remembered !== undefined) refuseOther(argv, remembered);
   const scenario = argv.scenario ?? remembered?.scenario ?? defaultScenario;
@@ -71,6 +71,16 @@ async function readRemembered(state: string, shell: Shell): Promise<Remembered |
     hint: 'restore it ({"version":1,"aws":"real"} or {"version":1,"aws":"simulated","scenario":"story"}), or choose another folder with --state',
   });
 }
+
+/** A command that failed before it made a plan or a run has written down its account, too: nothing holds anybody to that. */
+async function inForce({ state, aws }: WorldFlags, remembered: Remembered | undefined, shell: Shell): Promise<Remembered | undefined> {
+  if (remembered === undefined || aws === undefined || aws === remembered.aws) return remembered;
+  const names = await shell.files.list(state);
+  return names.every((name) => besidesPlansAndRuns.includes(name)) ? undefined : remembered;
+}
+
+/** A demo lies in a folder of its own within the default one. */
+const besidesPlansAndRuns: readonly string[] = ["world.json", "demo"];
 
 function jsonOf(text: string): unknown {
   try {

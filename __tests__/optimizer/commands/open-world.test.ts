@@ -27,12 +27,20 @@ describe("openWorld", () => {
   });
 
   it("refuses to mix a real account and a simulated one in a folder", async () => {
-    const shell = memoryShell({ world });
+    const shell = memoryShell({ world, folders: { s: ["plans", "world.json"] } });
     await openWorld({ ...flags, aws: "real" }, shell, "begin");
     await expect(openWorld({ ...flags, aws: "simulated" }, shell)).rejects.toMatchObject({
       code: "other-world",
       message: expect.stringContaining("a real account"),
     });
+  });
+
+  it("holds nobody to the account of a command that failed before it made anything", async () => {
+    const shell = memoryShell({ world, folders: { s: ["world.json", "demo"] } });
+    await openWorld(flags, shell, "begin");
+    await openWorld({ ...flags, aws: "simulated" }, shell, "begin");
+    await openWorld(flags, shell);
+    expect(shell.settings.map(({ aws }) => aws)).toEqual(["real", "simulated", "simulated"]);
   });
 
   it("names the scenarios, not their hashes, when the account was made from another one", async () => {

@@ -52,7 +52,7 @@ export async function readOutputs({ files, input, folder }: OutputsSource): Prom
   throw new UserError({
     code: "outputs-missing",
     message: `${input?.carriesData === true ? "standard input was empty" : "no outputs were given"}, and ${folder} holds none of ${defaultOutputsFiles.join(", ")}`,
-    hint: "Pipe them in (terraform -chdir=<stack> output -json | optimizer plan) or pass --outputs-file FILE.",
+    hint: "Pipe them in (terraform -chdir=<stack> output -json | optimizer plan) or pass --outputs-file FILE. Without an account: optimizer demo.",
   });
 }
 
