@@ -59,10 +59,10 @@ function fitsFrom(fewest: number, projections: readonly Projection[], zones: num
     });
 }
 
-/** The set for so many instances. Nothing is raised; what ever ran, or would be asked for, stays allowed with a refresh's surge. */
+/** The set for so many instances. Nothing is raised; what ever ran, or would be asked for, stays allowed with a refresh's surge. Unknown history keeps the maximum. */
 function boundsFor({ study: { facts, group, size }, wanted }: Resizing, carrying: number): GroupBounds {
   const { targetDesired, targetMax } = facts.policy.rules.asgCapacity;
-  const ran = size.byHour === undefined ? 0 : quantile(size.byHour.values, 1);
+  const ran = size.byHour === undefined ? group.maxSize : quantile(size.byHour.values, 1);
   const asked = wanted === undefined ? 0 : quantile(wanted, 1);
   const most = Math.ceil((Math.ceil(Math.max(group.desiredCapacity, ran, asked)) * surgePercent) / 100);
   return {

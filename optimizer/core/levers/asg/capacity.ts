@@ -20,7 +20,8 @@ export const capacity: StudyRule<AutoScalingGroup, GroupStudy> = {
   title: "Fewer instances for Auto Scaling groups",
   cost: { service: "Amazon Elastic Compute Cloud - Compute", commitment: "instance-type" },
   judgedBy: "load-balancers",
-  restsOn: ({ minSize, maxSize, availabilityZones, habits }) => ({ minSize, maxSize, availabilityZones, habits }),
+  // Besides what the rule on the type, which it starts from, rests on.
+  restsOn: ({ minSize, maxSize, availabilityZones }) => ({ minSize, maxSize, availabilityZones }),
   finer: ({ group }) => fineKeys(group),
   decide: (study, subject) => [decide(study, subject)],
 };
