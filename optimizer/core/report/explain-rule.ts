@@ -46,7 +46,7 @@ function settingsOf(rule: Rule, { rules }: Policy): Readonly<Record<string, unkn
 export function settingWords(name: string): string {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
-    .replace(/ (Share|Minutes|Days|Hours|Seconds)$/, "")
+    .replace(/ (Share|Minutes|Days|Hours|Seconds|Mb)$/, "")
     .toLowerCase()
     .replaceAll(/\bcpu\b/g, "CPU")
     .replaceAll(/\biops\b/g, "IOPS")
@@ -61,6 +61,7 @@ export function valueWords(name: string, value: unknown): string {
   if (name.endsWith("minutes")) return duration(value * minuteMs);
   if (name.endsWith("Days")) return `${number(value)} days`;
   if (name.endsWith("Seconds")) return `${number(value)} s`;
+  if (name.endsWith("Mb")) return `${number(value)} MB`;
   return number(value);
 }
 
