@@ -3,7 +3,8 @@
  * after all ends with a failure that says so: then its line goes, and it never comes back.
  */
 export const knownGaps: Readonly<Record<string, string>> = {
-  "what somebody else changed is not kept": "what others change within a window is looked for when a step is written, and not at each slot",
+  "what somebody else changed is not kept":
+    "what is in place is described once a slot: what others change after the last look before a window closes is found only when it is adopted",
 };
 
 /** In so few schedules a gap may not show. */

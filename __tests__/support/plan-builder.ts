@@ -35,7 +35,8 @@ export const shortPolicy = {
     minRequestsForErrorRate: 10,
     minRequestsForP99: 10,
   },
-  settle: { maxMinutes: 30, pollSeconds: 30 },
+  // A way back that never gets on is tried for hours, not days: at a slot a minute, days are long to watch.
+  settle: { maxMinutes: 30, pollSeconds: 30, rollbackMaxDays: 0.25 },
 };
 
 export function balancerName(region: string): string {

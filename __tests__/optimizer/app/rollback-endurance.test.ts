@@ -22,7 +22,10 @@ function goingBack(
   const isBegun = (): number | undefined => account.records.find(({ type, body }) => type === "DECISION" && "kind" in body && body.kind === "breach")?.at;
   const isOver = (): boolean => account.nowMs >= (isBegun() ?? Number.POSITIVE_INFINITY) + days * dayMs;
   const isBack = (change: Change): boolean => isBegun() !== undefined && change.region === west;
-  const account: TestAccount = new TestAccount(buildTestPlan({ phases }), { traffic: slowWhenSmall(west), ...trouble({ isOver, isBack }) });
+  const account: TestAccount = new TestAccount(buildTestPlan({ phases, policy: { settle: { maxMinutes: 30, rollbackMaxDays: 7 } } }), {
+    traffic: slowWhenSmall(west),
+    ...trouble({ isOver, isBack }),
+  });
   return account;
 }
 
