@@ -172,9 +172,10 @@ describe("when something cannot be read", () => {
     const { ports } = desk(world);
     const read: PlanPorts["metrics"]["read"] = (region, keys, span) => (region === secondary ? Promise.reject(denied) : ports.metrics.read(region, keys, span));
     const { plan } = await makePlan(input, { ...ports, metrics: { ...ports.metrics, read } });
-    expect(plan.decisions.filter(({ resource }) => resource.region === secondary)).toEqual([
-      expect.objectContaining({ kind: "skip", code: "insufficient-data" }),
-    ]);
+    const there = plan.decisions.filter(({ resource }) => resource.region === secondary);
+    // One by each rule that looks at a group.
+    expect(there.map(({ rule }) => rule).toSorted()).toEqual(["asg.capacity", "asg.instance-type"]);
+    for (const decision of there) expect(decision).toMatchObject({ kind: "skip", code: "insufficient-data" });
     expect(plan.balancers.map(({ region }) => region)).toEqual([primary]);
   });
 
