@@ -3,7 +3,9 @@ import * as autoScaling from "@aws-sdk/client-auto-scaling";
 import * as dynamoDb from "@aws-sdk/client-dynamodb";
 import * as elastiCache from "@aws-sdk/client-elasticache";
 import * as ec2 from "@aws-sdk/client-ec2";
+import * as lambda from "@aws-sdk/client-lambda";
 import * as rds from "@aws-sdk/client-rds";
+import * as s3 from "@aws-sdk/client-s3";
 import type { ClientFactory } from "../../optimizer/adapters/aws/client-factory.ts";
 
 /** Where printed lines are run: clients of an account, and what a sleep does. */
@@ -47,14 +49,19 @@ class NotTheCli extends Error {
 }
 
 const services: Readonly<
-  Record<string, { readonly commands: object; readonly client: "applicationAutoScaling" | "autoScaling" | "dynamoDb" | "ec2" | "elastiCache" | "rds" }>
+  Record<
+    string,
+    { readonly commands: object; readonly client: "applicationAutoScaling" | "autoScaling" | "dynamoDb" | "ec2" | "elastiCache" | "lambda" | "rds" | "s3" }
+  >
 > = {
   "application-autoscaling": { commands: applicationAutoScaling, client: "applicationAutoScaling" },
   autoscaling: { commands: autoScaling, client: "autoScaling" },
   dynamodb: { commands: dynamoDb, client: "dynamoDb" },
   ec2: { commands: ec2, client: "ec2" },
   elasticache: { commands: elastiCache, client: "elastiCache" },
+  lambda: { commands: lambda, client: "lambda" },
   rds: { commands: rds, client: "rds" },
+  s3api: { commands: s3, client: "s3" },
 };
 
 async function runAws(line: string, shell: Shell): Promise<string> {
