@@ -17,7 +17,8 @@ import { scratchFolder, stackNames, TerraformProject } from "./terraform-project
 /** Days become minutes; the rules stay the requirement's. */
 const policy = {
   baselineDays: 14,
-  rules: { dynamodbUnusedGsi: { brownOutMinutes: 15 } },
+  // The groups keep their numbers, as the policy's targets are what they have: one change of a group at a time is enough to wait for here.
+  rules: { dynamodbUnusedGsi: { brownOutMinutes: 15 }, asgCapacity: { targetDesired: 15, targetMin: 12, targetMax: 25 } },
   window: { minutes: 30, soakMinutes: 15, slotMinutes: 15, healthySlotsAfterRollback: 1, maxExtensionMinutes: 60 },
 };
 /** The slots that must be healthy before an action begins (`policy.health`), and those at their edges. */
