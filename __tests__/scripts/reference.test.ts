@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commandTable } from "../../optimizer/commands/command-table.ts";
+import { rules } from "../../optimizer/core/levers/rules.ts";
 import { recordTypes } from "../../optimizer/core/model/journal-record.ts";
 import { documentedErrors } from "../../scripts/reference/errors.ts";
 import { referencePages } from "../../scripts/reference/pages.ts";
@@ -20,6 +21,16 @@ describe("the reference", () => {
     expect(settings.length).toBeGreaterThan(35);
     expect(settings.filter(({ path, meaning }) => !/^rules\.\w+\./.test(path) && meaning === "")).toEqual([]);
     expect(settings.filter(({ defaultValue }) => defaultValue === undefined)).toEqual([]);
+  });
+
+  it("has every rule in the README, which says of none that is not there", () => {
+    const named = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/`((?:asg|aurora|dynamodb|lambda|redis|s3)\.[a-z-]+)`/g)].map(([, id = ""]) => id);
+    expect([...new Set(named)].toSorted()).toEqual(rules.map(({ id }) => id).toSorted());
+  });
+
+  it("tells every rule's arithmetic in docs/rules.md", () => {
+    const told = [...readFileSync(join(root, "docs/rules.md"), "utf8").matchAll(/^## `([^`]+)`: /gm)].map(([, id = ""]) => id);
+    expect(told.toSorted()).toEqual(rules.map(({ id }) => id).toSorted());
   });
 
   it("finds every error that the sources throw, with what to do", () => {

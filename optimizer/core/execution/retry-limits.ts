@@ -1,5 +1,5 @@
 import { type Change, changeFacts } from "../levers/change-kinds.ts";
-import { defaultRollbackMaxDays, type Policy } from "../model/policy.ts";
+import type { Policy } from "../model/policy.ts";
 
 /** AWS is given this long to describe what it accepted: it promises no time, only that describes are eventually right. */
 export const staleDescribeMs = 300_000;
@@ -39,8 +39,7 @@ export type Refusal = "throttled" | "busy" | "no-capacity" | "denied" | "invalid
 
 /** Until when a way back that began at `sinceMs` is tried again and again: what is live does harm, so that nothing but time ends it. */
 export function wayBackEndsMs(sinceMs: number, { rollbackMaxDays }: Policy["settle"]): number {
-  // Plans of older versions name no days.
-  return sinceMs + (Number.isFinite(rollbackMaxDays) ? rollbackMaxDays : defaultRollbackMaxDays) * dayMs;
+  return sinceMs + rollbackMaxDays * dayMs;
 }
 
 /**

@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { thresholds } from "../levers/thresholds.ts";
 
-/** A throttled account, or one without capacity, comes back within hours, at worst days; a human is told all the while. */
-export const defaultRollbackMaxDays = 7;
-
 const share = z.number().min(0).max(1);
 const minutes = z.int().positive();
 /** A word without any letter or digit would mark every tag there is. */
@@ -89,7 +86,7 @@ export const policySchema = z.strictObject({
       backfillMaxMinutes: minutes.default(7 * 24 * 60),
       pollSeconds: z.number().positive().default(30),
       /** A rollback that AWS throttles, or has no capacity for, is tried again for so many days, and a human is told meanwhile. */
-      rollbackMaxDays: z.number().positive().default(defaultRollbackMaxDays),
+      rollbackMaxDays: z.number().positive().default(7),
     })
     .prefault({}),
   /** Before an action begins, its region's latest slots must be healthy; an unhealthy region is waited for this long, then held for a human. */

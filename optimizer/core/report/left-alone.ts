@@ -1,3 +1,4 @@
+import { refKey } from "../model/resource-ref.ts";
 import type { Skip } from "../model/rule.ts";
 import { percent } from "../model/percent.ts";
 import { utcMinute } from "../model/utc.ts";
@@ -22,7 +23,7 @@ export function byReason(skips: readonly Skip[]): readonly LeftAlone[] {
 
 /** A resource that several rules leave alone for one reason is one. */
 export function resourcesIn({ skips }: LeftAlone): number {
-  return new Set(skips.map(({ resource }) => `${resource.kind} ${resource.region} ${resource.id}`)).size;
+  return new Set(skips.map(({ resource }) => refKey(resource))).size;
 }
 
 /**

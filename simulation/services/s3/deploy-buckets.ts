@@ -40,6 +40,10 @@ function ruleOf(block: Arguments): StoredRule {
   const [ofOld] = block.blocks("noncurrent_version_expiration");
   const [uploads] = block.blocks("abort_incomplete_multipart_upload");
   const prefix = block.optionalText("prefix");
+  const transitions = block.blocks("transition").map(transitionOf);
+  const ofOldOnes = block
+    .blocks("noncurrent_version_transition")
+    .map((each) => ({ ...numbers(each, noncurrentNumbers), StorageClass: each.text("storage_class") }));
   return {
     ID: block.text("id"),
     Status: block.text("status"),
@@ -48,11 +52,8 @@ function ruleOf(block: Arguments): StoredRule {
     ...(expiration === undefined
       ? {}
       : { Expiration: { ...numbers(expiration, { days: "Days" }), ...texts(expiration, { date: "Date" }), ...deleteMarkers(expiration) } }),
-    ...listed("Transitions", block.blocks("transition").map(transitionOf)),
-    ...listed(
-      "NoncurrentVersionTransitions",
-      block.blocks("noncurrent_version_transition").map((each) => ({ ...numbers(each, noncurrentNumbers), StorageClass: each.text("storage_class") })),
-    ),
+    ...(transitions.length === 0 ? {} : { Transitions: transitions }),
+    ...(ofOldOnes.length === 0 ? {} : { NoncurrentVersionTransitions: ofOldOnes }),
     ...(ofOld === undefined ? {} : { NoncurrentVersionExpiration: numbers(ofOld, noncurrentNumbers) }),
     ...(uploads === undefined ? {} : { AbortIncompleteMultipartUpload: numbers(uploads, { days_after_initiation: "DaysAfterInitiation" }) }),
   };
@@ -72,6 +73,7 @@ function deleteMarkers(block: Arguments): { readonly ExpiredObjectDeleteMarker?:
 function filterOf(block: Arguments): StoredFilter {
   const [and] = block.blocks("and");
   const [tag] = block.blocks("tag");
+  const tags = and?.pairs("tags").map(([Key, Value]) => ({ Key, Value })) ?? [];
   return {
     ...texts(block, { prefix: "Prefix" }),
     ...numbers(block, sizes),
@@ -82,10 +84,7 @@ function filterOf(block: Arguments): StoredFilter {
           And: {
             ...texts(and, { prefix: "Prefix" }),
             ...numbers(and, sizes),
-            ...listed(
-              "Tags",
-              and.pairs("tags").map(([Key, Value]) => ({ Key, Value })),
-            ),
+            ...(tags.length === 0 ? {} : { Tags: tags }),
           },
         }),
   };
@@ -100,10 +99,6 @@ function texts(block: Arguments, names: Readonly<Record<string, string>>): Reado
   return Object.fromEntries(
     Object.entries(names).flatMap(([name, aws]) => [[aws, block.optionalText(name)]].filter(([, value]) => value !== null)) as [string, string][],
   );
-}
-
-function listed<K extends string, T>(name: K, items: readonly T[]): Partial<Readonly<Record<K, readonly T[]>>> {
-  return items.length === 0 ? {} : ({ [name]: items } as unknown as Readonly<Record<K, readonly T[]>>);
 }
 
 /** As Terraform reads a rule back: every block a list of one. */

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { current } from "../../../../optimizer/core/model/older-plans.ts";
+import type { Plan } from "../../../../optimizer/core/model/plan.ts";
+import { buildTestPlan } from "../../../support/plan-builder.ts";
 import { pollAgainMs, patienceWith, retryPauseMs, wayBackEndsMs } from "../../../../optimizer/core/execution/retry-limits.ts";
 import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
 import { indexAction } from "../../../support/plan-builder.ts";
@@ -56,8 +59,9 @@ describe("another attempt", () => {
   });
 
   it("of a way back comes for seven days where the plan is of a version that names none", () => {
-    const { rollbackMaxDays: _, ...older } = defaultPolicy.settle;
-    expect(wayBackEndsMs(0, older as typeof defaultPolicy.settle)).toBe(7 * 24 * 60 * minuteMs);
+    const { rollbackMaxDays: _, ...settle } = defaultPolicy.settle;
+    const older = { ...buildTestPlan(), policy: { ...defaultPolicy, settle } } as Plan;
+    expect(wayBackEndsMs(0, current(older).policy.settle)).toBe(7 * 24 * 60 * minuteMs);
   });
 
   it("of a way back never comes where it cannot help", () => {
