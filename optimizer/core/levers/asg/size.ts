@@ -32,11 +32,16 @@ export function survivors(instances: number, zones: number): number {
   return left > 0 ? left : instances;
 }
 
-/** A gap in the group's own metrics counts as the largest size seen: it must not hide a busy hour. */
+/**
+ * A gap in the group's own metrics counts as the largest size seen: it must not hide a busy hour. Neither must an hour that says no instance
+ * was in service, or the mean of an hour that had one for minutes only: whatever carried its load was at least one.
+ */
 export function sizeThen({ desired, byHour }: GroupSize, series: Series): Float64Array {
   if (byHour === undefined) return series.values.map(() => desired);
-  const largest = quantile(byHour.values, 1);
-  return heldFor(byHour.values, byHour.periodSeconds, series).map((instances) => (Number.isNaN(instances) ? largest : instances));
+  const largest = Math.max(1, quantile(byHour.values, 1) || desired);
+  return heldFor(byHour.values, byHour.periodSeconds, series).map((instances) =>
+    Number.isNaN(instances) || instances === 0 ? largest : Math.max(1, instances),
+  );
 }
 
 /**
