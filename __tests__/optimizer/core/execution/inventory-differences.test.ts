@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { inventoryDifferences } from "../../../../optimizer/core/execution/inventory-differences.ts";
-import { rules } from "../../../../optimizer/core/levers/rules.ts";
+import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
+import type { Rule } from "../../../../optimizer/core/model/rule.ts";
+import type { RuleId } from "../../../../optimizer/core/model/rule-id.ts";
 import type { Resource } from "../../../../optimizer/core/levers/resource-kinds.ts";
 import { aBucket, aLifecycle, aTieringRule, oldVersions } from "../../../support/buckets.ts";
 import { aFunction } from "../../../support/functions.ts";
@@ -10,9 +12,18 @@ const resources: readonly Resource[] = [aBalancer(), aGroup(), aTable(aStream())
 const inventory = { accountId: "123456789012", resources, undescribed: [], failedRegions: {} };
 
 /** What is said when one resource is found otherwise than the plan saw it. */
-function said(change: Partial<Resource>): readonly string[] {
+function said(change: Partial<Resource>, among: readonly Rule[] = rules): readonly string[] {
   const found = resources.map((each) => (each.kind === change.kind ? ({ ...each, ...change } as Resource) : each));
-  return inventoryDifferences(inventory, { ...inventory, resources: found }, rules);
+  return inventoryDifferences(inventory, { ...inventory, resources: found }, among);
+}
+
+/** The value by its name, how it is found otherwise, and the rules that rest on it where they are several. */
+type Row = readonly [name: string, change: Partial<Resource>, by?: readonly RuleId[]];
+
+/** How many rules rest on a value of a kind of resource. */
+function restOn(name: string, kind: Rule["resourceKind"]): number {
+  const resource = resources.find((each) => each.kind === kind);
+  return resource === undefined ? 0 : rules.filter((rule) => rule.resourceKind === kind && name in rule.restsOn(resource)).length;
 }
 
 describe("an inventory that is not as the plan saw it", () => {
@@ -31,12 +42,17 @@ describe("an inventory that is not as the plan saw it", () => {
     expect(inventoryDifferences(fewer, inventory, rules)).toEqual([expect.stringContaining("is new")]);
   });
 
-  it.each<[string, Partial<Resource>]>([
+  const rows: readonly Row[] = [
     ["tags", { kind: "load-balancer", tags: tagged({ a: "b" }) }],
     ["targetGroups", { kind: "load-balancer", targetGroups: [] }],
     ["tags", { kind: "auto-scaling-group", tags: tagged({ a: "b" }) }],
     ["instanceType", { kind: "auto-scaling-group", instanceType: "m5.large" }],
     ["launchTemplate", { kind: "auto-scaling-group", launchTemplateId: "lt-2" }],
+    ["launchTemplateReference", { kind: "auto-scaling-group", launchTemplateReference: "7" }],
+    ["template", { kind: "auto-scaling-group", template: { ...aGroup().template, spot: true } }],
+    ["neighbours", { kind: "auto-scaling-group", neighbours: [{ name: "reports", tags: tagged({}), followsLatest: true, targetGroupArns: [] }] }],
+    ["unread", { kind: "auto-scaling-group", unread: [{ what: "scaling policies", reason: "denied" }] }],
+    ["loadBalancers", { kind: "auto-scaling-group", loadBalancers: [] }],
     ["launchTemplateVersion", { kind: "auto-scaling-group", launchTemplateVersion: 2 }],
     ["runningInstanceTypes", { kind: "auto-scaling-group", runningInstanceTypes: ["m5.large"] }],
     ["runningTemplateVersions", { kind: "auto-scaling-group", runningTemplateVersions: [2] }],
@@ -45,9 +61,13 @@ describe("an inventory that is not as the plan saw it", () => {
     ["availabilityZones", { kind: "auto-scaling-group", availabilityZones: ["us-east-1a"] }],
     ["habits", { kind: "auto-scaling-group", habits: { ...noHabits, warmPool: true } }],
     ["tags", { kind: "dynamodb-table", tags: tagged({ a: "b" }) }],
-    ["billingMode", { kind: "dynamodb-table", billingMode: "PROVISIONED" }],
-    ["indexes", { kind: "dynamodb-table", indexes: [anIndex("another")] }],
-    ["replicaRegions", { kind: "dynamodb-table", replicaRegions: [primary, secondary] }],
+    ["billingMode", { kind: "dynamodb-table", billingMode: "PROVISIONED" }, ["dynamodb.unused-gsi", "dynamodb.billing-mode"]],
+    ["indexes", { kind: "dynamodb-table", indexes: [anIndex("another")] }, ["dynamodb.unused-gsi", "dynamodb.billing-mode"]],
+    [
+      "replicaRegions",
+      { kind: "dynamodb-table", replicaRegions: [primary, secondary] },
+      ["dynamodb.unused-gsi", "dynamodb.unread-stream", "dynamodb.billing-mode"],
+    ],
     ["capacity", { kind: "dynamodb-table", capacity: { table: { read: 1, write: 1 }, indexes: {} } }],
     ["scaling", { kind: "dynamodb-table", scaling: { kind: "unseen", reason: "denied" } }],
     ["foreignReplicas", { kind: "dynamodb-table", foreignReplicas: [secondary] }],
@@ -87,8 +107,30 @@ describe("an inventory that is not as the plan saw it", () => {
     ["published", { kind: "lambda-function", published: { kind: "seen", value: ["version 1"] } }],
     ["eventSources", { kind: "lambda-function", eventSources: { kind: "seen", value: [{ arn: "arn:aws:sqs:::q", isBounded: false }] } }],
     ["reservedConcurrency", { kind: "lambda-function", reservedConcurrency: { kind: "seen", value: 20 } }],
-  ])("differs in %s of %o", (name, change) => {
-    expect(said(change)).toEqual([expect.stringContaining(`: ${name} was `)]);
+  ];
+
+  it.each<[string, Partial<Resource>, readonly RuleId[]]>(rows.map(([name, change, by = []]) => [name, change, by]))(
+    "differs in %s of %o",
+    (name, change, by) => {
+      expect(said(change)).toEqual([expect.stringContaining(`: ${name} was `)]);
+      // Where several rules rest on it, each says so without the others.
+      for (const id of by) expect(said(change, [ruleOf(id)]), id).toEqual([expect.stringContaining(`: ${name} was `)]);
+    },
+  );
+
+  it("is tried in each value that a rule rests on, by each rule that does", () => {
+    const untried = rules.flatMap((rule) => {
+      const resource = resources.find(({ kind }) => kind === rule.resourceKind);
+      return Object.keys(resource === undefined ? {} : rule.restsOn(resource))
+        .filter(
+          (name) =>
+            !rows.some(
+              ([tried, { kind }, by]) => tried === name && kind === rule.resourceKind && (by?.includes(rule.id) ?? restOn(name, rule.resourceKind) === 1),
+            ),
+        )
+        .map((name) => `${rule.id}: ${name}`);
+    });
+    expect(untried).toEqual([]);
   });
 
   it("differs in which member writes, and in which members there are", () => {
