@@ -7,6 +7,8 @@ import type { DeployedStack } from "./deployed-stack.ts";
 export interface AccountView {
   readonly indexes: readonly string[];
   readonly instanceTypes: readonly string[];
+  /** Instances that are there, and the bounds: `15 (12 to 25)`. */
+  readonly groupSize: string;
   /** Class by instance. */
   readonly auroraClasses: Readonly<Record<string, string>>;
   /** Undefined for the secondary of a global database, which has none. */
@@ -21,11 +23,13 @@ export async function viewAccount(awsUrl: string, stack: DeployedStack): Promise
     new RDSClient(settings).send(new DescribeDBInstancesCommand({ Filters: [{ Name: "db-cluster-id", Values: [stack.auroraCluster] }] })),
     new RDSClient(settings).send(new DescribeDBClustersCommand({ DBClusterIdentifier: stack.auroraCluster })),
   ]);
-  const running = groups.AutoScalingGroups?.[0]?.Instances ?? [];
+  const group = groups.AutoScalingGroups?.[0];
+  const running = group?.Instances ?? [];
   const members = clusters.DBClusters?.[0]?.DBClusterMembers ?? [];
   return {
     indexes: (table.Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => String(IndexName)).sort(),
     instanceTypes: [...new Set(running.map(({ InstanceType }) => String(InstanceType)))].sort(),
+    groupSize: `${running.length} (${group?.MinSize} to ${group?.MaxSize})`,
     auroraClasses: Object.fromEntries((instances.DBInstances ?? []).map((one) => [String(one.DBInstanceIdentifier), String(one.DBInstanceClass)])),
     auroraWriter: members.find(({ IsClusterWriter }) => IsClusterWriter)?.DBInstanceIdentifier,
   };

@@ -17,8 +17,7 @@ import { scratchFolder, stackNames, TerraformProject } from "./terraform-project
 /** Days become minutes; the rules stay the requirement's. */
 const policy = {
   baselineDays: 14,
-  // The groups keep their numbers, as the policy's targets are what they have: one change of a group at a time is enough to wait for here.
-  rules: { dynamodbUnusedGsi: { brownOutMinutes: 15 }, asgCapacity: { targetDesired: 15, targetMin: 12, targetMax: 25 } },
+  rules: { dynamodbUnusedGsi: { brownOutMinutes: 15 } },
   window: { minutes: 30, soakMinutes: 15, slotMinutes: 15, healthySlotsAfterRollback: 1, maxExtensionMinutes: 60 },
 };
 /** The slots that must be healthy before an action begins (`policy.health`), and those at their edges. */
@@ -87,7 +86,9 @@ describe.skipIf(missing)(`the line, with real Terraform on a local AWS server${m
     const { stdout } = await runExpecting([0], "sh", ["-c", piped], { cwd: project.folder, environment: project.environment });
     expect(proposals(JSON.parse(stdout) as Plan)).toEqual([
       `1 ${east} tap-prod-tenants by-domain → removed`,
+      `2 ${east} tap-prod-asg 15 (12 to 25) → 11 (11 to 17)`,
       `2 ${east} tap-prod-asg ${bigType} → ${smallType}`,
+      `2 ${west} tap-prod-asg 15 (12 to 25) → 11 (11 to 17)`,
       `2 ${west} tap-prod-asg ${bigType} → ${smallType}`,
       `3 ${east} tap-prod-aurora ${bigClass} → ${smallClass}`,
       `3 ${west} tap-prod-aurora ${bigClass} → ${smallClass}`,
@@ -100,7 +101,7 @@ describe.skipIf(missing)(`the line, with real Terraform on a local AWS server${m
     const start = await lastCall();
     const { code, stdout } = await project.optimizer(["run", "--dry-run", "--json", "--policy", "policy.json", "--outputs-file", "outputs.json"]);
     expect(code).toBe(0);
-    expect(proposals(JSON.parse(stdout) as Plan)).toHaveLength(6);
+    expect(proposals(JSON.parse(stdout) as Plan)).toHaveLength(8);
     expect(await changes(start)).toEqual([]);
   });
 
@@ -113,11 +114,14 @@ describe.skipIf(missing)(`the line, with real Terraform on a local AWS server${m
     expect((await view(west)).indexes).toEqual(["by-owner", "by-plan", "by-status"]);
   });
 
-  it("instances are replaced by smaller ones, the canary's region first", async () => {
+  it("instances are replaced by smaller ones, and then fewer, the canary's region first", async () => {
     await driveUntil(project, metrics, firstRun, (summary) => turnStatus(summary, 2, west) === "observing");
-    expect([(await view(west)).instanceTypes, (await view(east)).instanceTypes]).toEqual([[smallType], [bigType]]);
+    expect([await groupIn(west), await groupIn(east)]).toEqual([
+      { types: [smallType], size: "11 (11 to 17)" },
+      { types: [bigType], size: "15 (12 to 25)" },
+    ]);
     await driveUntil(project, metrics, firstRun, (summary) => phaseStatus(summary, 2) === "passed");
-    expect([(await view(west)).instanceTypes, (await view(east)).instanceTypes]).toEqual([[smallType], [smallType]]);
+    for (const region of [west, east]) expect(await groupIn(region)).toEqual({ types: [smallType], size: "11 (11 to 17)" });
   });
 
   it("the database's writer moves to a smaller instance", async () => {
@@ -180,6 +184,11 @@ describe.skipIf(missing)(`the line, with real Terraform on a local AWS server${m
     expect(await aws.unsupported()).toEqual([]);
     rmSync(project.folder, { recursive: true, force: true });
   });
+
+  async function groupIn(region: string): Promise<{ readonly types: readonly string[]; readonly size: string }> {
+    const { instanceTypes, groupSize } = await view(region);
+    return { types: instanceTypes, size: groupSize };
+  }
 
   async function differences(): Promise<readonly string[]> {
     return (await Promise.all(stackNames.map((stack) => project.differences(stack)))).flat();
