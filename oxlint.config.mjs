@@ -39,6 +39,10 @@ const reason = {
     ["@cdktf/provider-aws", "@cdktf/provider-aws/lib"],
     "The provider's barrel costs 5 s and 700 MiB: import @cdktf/provider-aws/lib/<resource>/index.js.",
   ),
+  answers: ban(
+    ["aws-sdk-client-mock"],
+    "Answers stand in the class of a client, which all tests of a worker share: answersOf in __tests__/support/answers-of.ts takes them away again.",
+  ),
   constructsToStacks: ban(["**/stacks/**"], "Constructs are building blocks: stacks import them, never the other way round."),
 };
 
@@ -162,5 +166,7 @@ export default {
         "promise/no-promise-in-callback": "off",
       },
     },
+    { files: ["__tests__/**"], rules: imports(reason.answers) },
+    { files: ["__tests__/support/answers-of.ts"], rules: imports() },
   ],
 };

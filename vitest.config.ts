@@ -9,8 +9,6 @@ const runs = [
   "__tests__/optimizer/app/{advance-crash,commands-for-a-person}.test.ts",
   "__tests__/optimizer/core/observation/{window-table,statistics}.test.ts",
 ];
-/** They put answers of their own in place of what the SDK's clients would send, in the class of the client: nobody else may see that, so each file loads its own. */
-const answers = ["__tests__/optimizer/adapters/aws/**/*.test.ts"];
 /** They start the command line as its users do, dozens of times. */
 const processes = ["__tests__/optimizer/cli/**/*.test.ts"];
 const realParts = ["__tests__/crash/**", "__tests__/deploy/**", "__tests__/browser/**", "__tests__/terminal/**", "__tests__/package/**"];
@@ -20,7 +18,7 @@ const everyBlueprint = ["__tests__/deploy/every-blueprint.test.ts"];
 /** Only to end what hangs: no test says anything about time, and a busy machine must not fail one. */
 const busyMachineMs = 180_000;
 
-/** The first five need only Node and run in `npm test`, `unit`, `answers` and `stacks` in `npm run check` too; the others need time or real parts and have scripts of their own. */
+/** The first four need only Node and run in `npm test`, `unit` and `stacks` in `npm run check` too; the others need time or real parts and have scripts of their own. */
 export default defineConfig({
   test: {
     projects: [
@@ -29,16 +27,41 @@ export default defineConfig({
           name: "unit",
           isolate: false,
           include: ["__tests__/**/*.test.ts"],
-          exclude: [...realParts, ...processes, ...runs, ...answers, ...stacks],
+          exclude: [...realParts, ...processes, ...runs, ...stacks],
           env: { NO_COLOR: "1" },
           testTimeout: busyMachineMs,
           hookTimeout: busyMachineMs,
         },
       },
-      { test: { name: "stacks", include: stacks, env: { NO_COLOR: "1" }, isolate: false, testTimeout: busyMachineMs, hookTimeout: busyMachineMs } },
-      { test: { name: "answers", include: answers, env: { NO_COLOR: "1" }, testTimeout: busyMachineMs, hookTimeout: busyMachineMs } },
-      { test: { name: "runs", include: runs, env: { NO_COLOR: "1" }, isolate: false, testTimeout: busyMachineMs, hookTimeout: busyMachineMs } },
-      { test: { name: "processes", include: processes, env: { NO_COLOR: "1" }, testTimeout: busyMachineMs, hookTimeout: 5 * busyMachineMs } },
+      {
+        test: {
+          name: "stacks",
+          include: stacks,
+          env: { NO_COLOR: "1" },
+          isolate: false,
+          testTimeout: busyMachineMs,
+          hookTimeout: busyMachineMs,
+        },
+      },
+      {
+        test: {
+          name: "runs",
+          include: runs,
+          env: { NO_COLOR: "1" },
+          isolate: false,
+          testTimeout: busyMachineMs,
+          hookTimeout: busyMachineMs,
+        },
+      },
+      {
+        test: {
+          name: "processes",
+          include: processes,
+          env: { NO_COLOR: "1" },
+          testTimeout: busyMachineMs,
+          hookTimeout: 5 * busyMachineMs,
+        },
+      },
       {
         test: { name: "browser", include: ["__tests__/browser/**/*.test.ts"], env: { NO_COLOR: "1" }, testTimeout: busyMachineMs, hookTimeout: busyMachineMs },
       },

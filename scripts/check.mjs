@@ -6,7 +6,7 @@ const parts = [
   { name: "lint", command: ["oxlint", "-c", "oxlint.config.mjs", "--type-aware", "--deny-warnings"] },
   { name: "format", command: ["oxfmt", "--check"] },
   { name: "dead code", command: ["knip", "--no-progress"] },
-  { name: "tests", command: ["vitest", "run", "--maxWorkers=100%", "--project", "unit", "--project", "answers", "--project", "stacks", "--reporter=default"] },
+  { name: "tests", command: ["vitest", "run", "--maxWorkers=100%", "--project", "unit", "--project", "stacks", "--reporter=default"] },
 ];
 
 const [tests, quick] = [parts.filter(({ name }) => name === "tests"), parts.filter(({ name }) => name !== "tests")];

@@ -1,11 +1,11 @@
 import { CostExplorerClient, GetCostAndUsageCommand, type GetCostAndUsageCommandInput } from "@aws-sdk/client-cost-explorer";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createCostReader } from "../../../../optimizer/adapters/aws/cost-reader.ts";
 import { Fault } from "../../../../optimizer/errors.ts";
 
 const client = new CostExplorerClient({ region: "us-east-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const mock = mockClient(client);
+const mock = answersOf(client);
 const span = { startMs: Date.UTC(2026, 0, 1), endMs: Date.UTC(2026, 2, 2) };
 const ec2 = "Amazon Elastic Compute Cloud - Compute";
 

@@ -1,5 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand, type GetMetricDataCommandInput, type MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../support/answers-of.ts";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { createMetricReader } from "../../../../optimizer/adapters/aws/metric-reader.ts";
@@ -12,7 +12,7 @@ const day: Span = { startMs, endMs: startMs + 24 * hourMs };
 const days60: Span = { startMs, endMs: startMs + 60 * 24 * hourMs };
 
 const client = new CloudWatchClient({ region: "us-east-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const mock = mockClient(client);
+const mock = answersOf(client);
 
 afterEach(() => {
   mock.reset();

@@ -1,11 +1,11 @@
 import { DescribeTableCommand, DynamoDBClient, ListTagsOfResourceCommand } from "@aws-sdk/client-dynamodb";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../support/answers-of.ts";
 import { beforeEach, expect, it } from "vitest";
 import { createClientFactory } from "../../../../optimizer/adapters/aws/client-factory.ts";
 import { createTagReader } from "../../../../optimizer/adapters/aws/tag-reader.ts";
 
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const dynamoDb = mockClient(DynamoDBClient);
+const dynamoDb = answersOf(DynamoDBClient);
 
 beforeEach(() => {
   dynamoDb.reset();

@@ -8,7 +8,7 @@ import {
   type InstanceRefresh,
 } from "@aws-sdk/client-auto-scaling";
 import { CreateLaunchTemplateVersionCommand, DescribeLaunchTemplateVersionsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
 import { createChangeWriter } from "../../../../../optimizer/adapters/aws/change-writer.ts";
@@ -17,8 +17,8 @@ import { type Change, type ChangeOf, inverse } from "../../../../../optimizer/co
 
 const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const autoScaling = mockClient(AutoScalingClient);
-const ec2 = mockClient(EC2Client);
+const autoScaling = answersOf(AutoScalingClient);
+const ec2 = answersOf(EC2Client);
 
 beforeEach(() => {
   for (const mock of [autoScaling, ec2]) mock.reset();

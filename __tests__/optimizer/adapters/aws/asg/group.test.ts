@@ -7,7 +7,7 @@ import {
   DescribeWarmPoolCommand,
 } from "@aws-sdk/client-auto-scaling";
 import { DescribeLaunchTemplateVersionsCommand, DescribeTagsCommand as DescribeInstanceTagsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
 import { createInventoryReader } from "../../../../../optimizer/adapters/aws/inventory-reader.ts";
@@ -18,8 +18,8 @@ import { noHabits, plainTemplate } from "../../../../support/world.ts";
 
 const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const autoScaling = mockClient(AutoScalingClient);
-const ec2 = mockClient(EC2Client);
+const autoScaling = answersOf(AutoScalingClient);
+const ec2 = answersOf(EC2Client);
 
 beforeEach(() => {
   for (const mock of [autoScaling, ec2]) mock.reset();

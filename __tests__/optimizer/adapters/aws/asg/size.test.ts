@@ -1,5 +1,5 @@
 import { AutoScalingClient, DescribeAutoScalingGroupsCommand, type LifecycleState, UpdateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
 import { createChangeWriter } from "../../../../../optimizer/adapters/aws/change-writer.ts";
@@ -8,7 +8,7 @@ import { standingOf } from "../../../../../optimizer/core/execution/classify-sta
 import { type ChangeOf, inverse } from "../../../../../optimizer/core/levers/change-kinds.ts";
 
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const autoScaling = mockClient(AutoScalingClient);
+const autoScaling = answersOf(AutoScalingClient);
 const where = { kind: "asg.size", region: "us-east-1", autoScalingGroup: "g" } as const;
 const [large, little] = [
   { minSize: 12, desiredCapacity: 15, maxSize: 25 },

@@ -6,7 +6,7 @@ import {
   ModifyDBInstanceCommand,
   RDSClient,
 } from "@aws-sdk/client-rds";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
 import { createChangeWriter } from "../../../../../optimizer/adapters/aws/change-writer.ts";
@@ -15,7 +15,7 @@ import { type Change, type ChangeOf } from "../../../../../optimizer/core/levers
 
 const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const rds = mockClient(RDSClient);
+const rds = answersOf(RDSClient);
 
 beforeEach(() => {
   for (const mock of [rds]) mock.reset();

@@ -10,7 +10,7 @@ import {
   RDSClient,
 } from "@aws-sdk/client-rds";
 import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
 import { createInventoryReader } from "../../../../../optimizer/adapters/aws/inventory-reader.ts";
@@ -21,8 +21,8 @@ import { emptyDeployment } from "../../../../support/empty-deployment.ts";
 const region = "us-east-1";
 const account = "123456789012";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const rds = mockClient(RDSClient);
-const scaling = mockClient(ApplicationAutoScalingClient);
+const rds = answersOf(RDSClient);
+const scaling = answersOf(ApplicationAutoScalingClient);
 
 beforeEach(() => {
   for (const mock of [rds, scaling]) mock.reset();

@@ -1,5 +1,5 @@
 import { DescribeTableCommand, DynamoDBClient, UpdateTableCommand, type TableDescription } from "@aws-sdk/client-dynamodb";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
 import { createChangeWriter } from "../../../../../optimizer/adapters/aws/change-writer.ts";
@@ -9,7 +9,7 @@ import { ChangeOutcomeUnknown, ChangeRejected, CredentialsLost } from "../../../
 
 const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const dynamoDb = mockClient(DynamoDBClient);
+const dynamoDb = answersOf(DynamoDBClient);
 
 beforeEach(() => {
   for (const mock of [dynamoDb]) mock.reset();

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { LambdaClient, ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import { ListPipesCommand, PipesClient } from "@aws-sdk/client-pipes";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
 import { createInventoryReader } from "../../../../../optimizer/adapters/aws/inventory-reader.ts";
@@ -17,12 +17,12 @@ import { emptyDeployment } from "../../../../support/empty-deployment.ts";
 
 const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const dynamoDb = mockClient(DynamoDBClient);
+const dynamoDb = answersOf(DynamoDBClient);
 
-const scaling = mockClient(ApplicationAutoScalingClient);
+const scaling = answersOf(ApplicationAutoScalingClient);
 
-const lambda = mockClient(LambdaClient);
-const pipes = mockClient(PipesClient);
+const lambda = answersOf(LambdaClient);
+const pipes = answersOf(PipesClient);
 
 beforeEach(() => {
   for (const mock of [dynamoDb, scaling, lambda, pipes]) mock.reset();

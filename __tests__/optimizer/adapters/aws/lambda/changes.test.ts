@@ -1,5 +1,5 @@
 import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionConfigurationCommand, type FunctionConfiguration } from "@aws-sdk/client-lambda";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
 import { createChangeWriter } from "../../../../../optimizer/adapters/aws/change-writer.ts";
@@ -7,7 +7,7 @@ import { createClientFactory } from "../../../../../optimizer/adapters/aws/clien
 import { type ChangeOf, inverse } from "../../../../../optimizer/core/levers/change-kinds.ts";
 
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const lambda = mockClient(LambdaClient);
+const lambda = answersOf(LambdaClient);
 
 beforeEach(() => {
   lambda.reset();

@@ -9,7 +9,7 @@ import {
   ListVersionsByFunctionCommand,
   type FunctionConfiguration,
 } from "@aws-sdk/client-lambda";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
 import { createInventoryReader } from "../../../../../optimizer/adapters/aws/inventory-reader.ts";
@@ -20,7 +20,7 @@ import { tagged } from "../../../../support/world.ts";
 
 const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const lambda = mockClient(LambdaClient);
+const lambda = answersOf(LambdaClient);
 const arn = "arn:aws:lambda:us-east-1:123456789012:function:archive";
 
 function functionIs(found: Partial<FunctionConfiguration> = {}): void {

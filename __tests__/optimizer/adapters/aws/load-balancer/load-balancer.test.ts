@@ -4,7 +4,7 @@ import {
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
 import { createInventoryReader } from "../../../../../optimizer/adapters/aws/inventory-reader.ts";
@@ -14,7 +14,7 @@ import { emptyDeployment } from "../../../../support/empty-deployment.ts";
 const region = "us-east-1";
 const account = "123456789012";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const elbv2 = mockClient(ElasticLoadBalancingV2Client);
+const elbv2 = answersOf(ElasticLoadBalancingV2Client);
 
 beforeEach(() => {
   for (const mock of [elbv2]) mock.reset();

@@ -9,7 +9,7 @@ import {
   type CacheCluster,
   type ReplicationGroup,
 } from "@aws-sdk/client-elasticache";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
 import { createChangeWriter } from "../../../../../optimizer/adapters/aws/change-writer.ts";
@@ -18,7 +18,7 @@ import { type Change, type ChangeOf, inverse } from "../../../../../optimizer/co
 
 const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const elastiCache = mockClient(ElastiCacheClient);
+const elastiCache = answersOf(ElastiCacheClient);
 
 beforeEach(() => {
   elastiCache.reset();

@@ -9,7 +9,7 @@ import {
   type ReplicationGroup,
 } from "@aws-sdk/client-elasticache";
 import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
-import { mockClient } from "aws-sdk-client-mock";
+import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
 import { createInventoryReader } from "../../../../../optimizer/adapters/aws/inventory-reader.ts";
@@ -18,8 +18,8 @@ import { emptyDeployment } from "../../../../support/empty-deployment.ts";
 
 const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
-const elastiCache = mockClient(ElastiCacheClient);
-const autoScaling = mockClient(ApplicationAutoScalingClient);
+const elastiCache = answersOf(ElastiCacheClient);
+const autoScaling = answersOf(ApplicationAutoScalingClient);
 
 beforeEach(() => {
   for (const mock of [elastiCache, autoScaling]) mock.reset();
