@@ -138,6 +138,17 @@ function addCluster(state: AccountState, { members: membersAt }: FakeRegion, own
       endpoint: "",
       maintenanceWindow: "sun:06:00-sun:06:30",
       performanceInsights: false,
+      settings: {
+        createdMs: state.bornMs,
+        subnetGroup: null,
+        monitoringRoleArn: null,
+        insightsDays: 7,
+        insightsKeyArn: null,
+        caCertificate: "rds-ca-rsa2048-g1",
+        isPubliclyAccessible: false,
+        upgradesMinorVersions: false,
+        copiesTagsToSnapshots: false,
+      },
       monitoringSeconds: 0,
       state: timeline((atMs) => {
         const member = membersAt(atMs).find((candidate) => candidate.identifier === identifier);

@@ -35,12 +35,28 @@ async function runLine(line: string, shell: Shell): Promise<void> {
     }
     throw new Error(`never ends: ${line}`);
   }
+  const gone = /^aws rds wait db-instance-deleted (.+)$/.exec(line);
+  if (gone !== null) return untilDeleted(`aws rds describe-db-instances ${gone[1]}`, shell);
   const isOptional = line.endsWith(" || true");
   try {
     await runAws(isOptional ? line.slice(0, -" || true".length) : line, shell);
   } catch (error) {
     if (!isOptional || error instanceof NotTheCli) throw error;
   }
+}
+
+/** The CLI's own waiter: 60 looks, half a minute apart. */
+async function untilDeleted(describe: string, shell: Shell): Promise<void> {
+  for (let look = 0; look < 60; look++) {
+    try {
+      await runAws(describe, shell);
+    } catch (error) {
+      if (error instanceof rds.DBInstanceNotFoundFault) return;
+      throw error;
+    }
+    shell.sleep(30);
+  }
+  throw new Error(`still there: ${describe}`);
 }
 
 /** The CLI itself would refuse the line, whatever the account holds. */
@@ -134,6 +150,10 @@ function optionsOf(rest: readonly string[], schema: Schema): Options {
     const name = option.slice(2);
     if (["region", "query", "output"].includes(name)) {
       global[name] = values[0] ?? "";
+      continue;
+    }
+    if (name === "cli-input-json") {
+      Object.assign(input, checked(JSON.parse(values[0] ?? ""), resolved(schema[4]), option));
       continue;
     }
     const member = [...members].find(([key]) => key.toLowerCase() === name.replaceAll("-", ""));

@@ -7,6 +7,7 @@ import { createTagReader } from "../../optimizer/adapters/aws/tag-reader.ts";
 import { attachable } from "../../optimizer/composition/attachable.ts";
 import { capacityAction } from "../../optimizer/core/levers/asg/capacity-action.ts";
 import { instanceTypeAction } from "../../optimizer/core/levers/asg/instance-type.ts";
+import { removeReader } from "../../optimizer/core/levers/aurora/reader-count-action.ts";
 import { promoteResizedReader, resizeOldWriter } from "../../optimizer/core/levers/aurora/writer-class-action.ts";
 import { type Change, type ChangeKind, type ChangeOf, inverse } from "../../optimizer/core/levers/change-kinds.ts";
 import { switchAction } from "../../optimizer/core/levers/dynamodb/billing-mode.ts";
@@ -46,6 +47,7 @@ export const tried: { readonly [K in ChangeKind]: readonly ActionName[] } = {
   "rds.instance-class": ["smaller writer", "smaller old writer"],
   "rds.failover": ["smaller writer"],
   "rds.backup-retention": ["fewer backups"],
+  "rds.member": ["one reader fewer"],
   "redis.shards": ["another Redis"],
   "redis.replicas": ["another Redis"],
   "redis.node-type": ["another Redis"],
@@ -109,6 +111,12 @@ const actions = {
     ),
   "smaller writer": (inventory: Inventory): readonly Action[] => clusterActions(inventory).slice(0, 1),
   "smaller old writer": clusterActions,
+  "one reader fewer": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "aurora-cluster").flatMap((cluster) => {
+      const { identifier, definition } = cluster.members.findLast(({ role }) => role === "reader") ?? {};
+      if (identifier === undefined || definition === undefined) return [];
+      return [removeReader({ rule: "aurora.reader-count", resource: cluster.ref }, cluster, { identifier, definition })];
+    }),
   "fewer backups": ({ resources }: Inventory): readonly Action[] =>
     resourcesOf({ resources }, "aurora-cluster").map(({ ref, backupRetentionDays: days }): Action => {
       const change: ChangeOf<"rds.backup-retention"> = {

@@ -11,6 +11,7 @@ import type { LoadBalancer } from "../../optimizer/core/levers/load-balancer/loa
 import { nodeNames, type RedisReplicationGroup } from "../../optimizer/core/levers/redis/replication-group.ts";
 import type { Tags } from "../../optimizer/core/model/resource-ref.ts";
 import type { PriceBook, Rule, RuleFacts } from "../../optimizer/core/model/rule.ts";
+import { aDefinition } from "./aurora-definition.ts";
 import { s3Prices } from "./s3-prices.ts";
 
 const hourMs = 3_600_000;
@@ -262,6 +263,8 @@ export function aMember(identifier: string, overrides: Partial<AuroraMember> = {
     promotionTier: 1,
     status: "available",
     tags: untagged,
+    createdAtMs: 0,
+    definition: aDefinition(),
     ...overrides,
   };
 }

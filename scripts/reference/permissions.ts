@@ -35,6 +35,9 @@ const s3Actions: Readonly<Record<string, string>> = {
 /** What AWS asks for besides, of whoever updates a group that has a launch template: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html */
 const launching = ["ec2:CreateTags", "ec2:RunInstances", "iam:PassRole"];
 
+/** And of whoever makes an instance that has tags and a role to be monitored by: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Monitoring.OS.Enabling.html */
+const creatingMembers = ["iam:PassRole", "rds:AddTagsToResource"];
+
 export interface Permissions {
   /** Enough for `plan`, `run --dry-run`, `status` and `report`. */
   readonly read: readonly string[];
@@ -57,7 +60,11 @@ export function permissions(): Permissions {
   const sorted = [...actions].toSorted();
   const isRead = (action: string): boolean => /:(?:Describe|Get|List)/.test(action);
   const act = sorted.filter((action) => !isRead(action));
-  return { read: sorted.filter(isRead), act: [...act, ...(act.some((action) => action.startsWith("autoscaling:")) ? launching : [])].toSorted() };
+  const besides = [
+    ...(act.some((action) => action.startsWith("autoscaling:")) ? launching : []),
+    ...(act.includes("rds:CreateDBInstance") ? creatingMembers : []),
+  ];
+  return { read: sorted.filter(isRead), act: [...new Set([...act, ...besides])].toSorted() };
 }
 
 function actionOf(client: string, operation: string): string {

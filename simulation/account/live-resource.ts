@@ -22,6 +22,8 @@ export interface LiveResource {
   readonly arguments: Readonly<Record<string, LiveArgument<Owned>>>;
   /** Attributes that others refer to and that change in the resource's life. */
   readonly attributes: Readonly<Record<string, LiveAttribute<Owned>>>;
+  /** Somebody deleted it: Terraform takes it out of its state, and adds it where the stacks still want it. */
+  readonly isGone: (resource: Owned, atMs: number) => boolean;
   /** What applying a changed resource makes of such an attribute. */
   readonly renewed: Readonly<Record<string, (live: unknown) => unknown>>;
   readonly tags: TagForm;
@@ -30,6 +32,7 @@ export interface LiveResource {
 interface LiveOptions<T> {
   readonly attributes?: Readonly<Record<string, LiveAttribute<T>>>;
   readonly renewed?: LiveResource["renewed"];
+  readonly isGone?: (resource: T, atMs: number) => boolean;
   readonly tags?: TagForm;
 }
 
@@ -37,7 +40,7 @@ interface LiveOptions<T> {
 export function liveResource<T extends Owned>(
   store: Store<Regional<T>>,
   args: Readonly<Record<string, LiveArgument<T>>> = {},
-  { attributes = {}, renewed = {}, tags = tagsArgument }: LiveOptions<T> = {},
+  { attributes = {}, renewed = {}, isGone = () => false, tags = tagsArgument }: LiveOptions<T> = {},
 ): LiveResource {
   return {
     find: (state, address, region) => {
@@ -47,6 +50,7 @@ export function liveResource<T extends Owned>(
     // `find` gives these readers nothing but what the store holds.
     arguments: args as Readonly<Record<string, LiveArgument<Owned>>>,
     attributes: attributes as Readonly<Record<string, LiveAttribute<Owned>>>,
+    isGone: isGone as LiveResource["isGone"],
     renewed,
     tags,
   };

@@ -3,7 +3,7 @@ import type { AccountState } from "../account/state.ts";
 import { evaluateStacks, type EvaluatedResource } from "../terraform/evaluate.ts";
 import { readStackDocument, type StackDocuments } from "../terraform/stack-document.ts";
 import { differences, type Difference } from "./differences.ts";
-import { attributesOf, liveArguments, liveAttribute, resourceType, typeOf } from "./live-arguments.ts";
+import { attributesOf, isGone, liveArguments, liveAttribute, resourceType, typeOf } from "./live-arguments.ts";
 
 /** What `terraform plan` would say of the stacks now. Addresses are `<stack>/<type>.<name>`. */
 export interface DriftPlan {
@@ -19,7 +19,8 @@ export function isEmptyPlan(plan: DriftPlan): boolean {
 /** Compares what the stacks say with what is live: every resource, those the account only keeps inert as well. */
 export function planDrift(services: readonly Service[], state: AccountState, documents: StackDocuments): DriftPlan {
   const read = Object.entries(documents).map(([name, json]) => readStackDocument(name, json));
-  const deployed = new Map((state.deployed?.evaluated.resources ?? []).map((resource) => [resource.address, resource]));
+  const standing = (state.deployed?.evaluated.resources ?? []).filter((resource) => !isGone(services, resource, state));
+  const deployed = new Map(standing.map((resource) => [resource.address, resource]));
   const evaluate = (renewed: ReadonlySet<string>): readonly EvaluatedResource[] =>
     evaluateStacks(read, {
       accountId: state.accountId,

@@ -34,6 +34,13 @@ export function liveArguments(services: readonly Service[], deployed: EvaluatedR
   return foreign.length === 0 ? values : live.tags.with(values, foreign);
 }
 
+/** Whether somebody has deleted a deployed resource meanwhile. */
+export function isGone(services: readonly Service[], { address, region, block }: EvaluatedResource, state: AccountState): boolean {
+  const live = resourceType(services, block.type)?.live;
+  const resource = live?.find(state, address, region);
+  return resource !== undefined && live?.isGone(resource, state.nowMs) === true;
+}
+
 /** Attributes that others refer to and that change in a resource's life; `undefined`: nothing the account knows of. */
 export function liveAttribute(services: readonly Service[], state: AccountState, address: string, attribute: string): unknown {
   const live = resourceType(services, typeOf(address))?.live;

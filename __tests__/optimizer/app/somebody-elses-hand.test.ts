@@ -46,6 +46,7 @@ const hands: { readonly [K in ChangeKind]: { readonly does: Hand; readonly durin
   "rds.instance-class": { does: undo("rds.instance-class") },
   "rds.failover": { does: undo("rds.failover") },
   "rds.backup-retention": { does: undo("rds.backup-retention") },
+  "rds.member": { does: undo("rds.member") },
   "redis.shards": { does: undo("redis.shards") },
   "redis.replicas": { does: undo("redis.replicas") },
   "redis.node-type": { does: undo("redis.node-type") },

@@ -4,7 +4,8 @@ import type { Action, SizingChange, SizingValue } from "../model/action.ts";
 
 /** What takes back what an action wrote into a sizing file: the value that its own steps found before; undefined where none of them says it. */
 export function revertedChange(action: Action, written: SizingChange): SizingChange | undefined {
-  if (written.operation !== "set") return { ...written, operation: "remove" };
+  // A flag says only that something is not there.
+  if (written.operation !== "set" || written.value === true) return { ...written, operation: "remove" };
   const isNamed = lastingSteps(action).some(({ change }) => Object.hasOwn(fieldsOf(change.after), written.property));
   const others = action.writeBack.map(({ property }) => property).filter((property) => property !== written.property);
   const priors = lastingSteps(action).flatMap(({ change }) => {

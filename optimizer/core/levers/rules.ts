@@ -5,6 +5,7 @@ import { capacity } from "./asg/capacity.ts";
 import { instanceType } from "./asg/instance-type.ts";
 import { groupStudies } from "./asg/study.ts";
 import { backupRetention } from "./aurora/backup-retention.ts";
+import { readerCount } from "./aurora/reader-count.ts";
 import { clusterStudies } from "./aurora/study.ts";
 import { writerClass } from "./aurora/writer-class.ts";
 import { billingMode } from "./dynamodb/billing-mode.ts";
@@ -26,7 +27,7 @@ export const rules: readonly Rule[] = [
   ...leverRules(groupStudies, [instanceType, capacity]),
   ...leverRules(redisStudies, [redisSize]),
   ...leverRules(functionStudies, [functionSize]),
-  ...leverRules(clusterStudies, [writerClass, backupRetention]),
+  ...leverRules(clusterStudies, [writerClass, readerCount, backupRetention]),
 ];
 
 /** The rule a decision or an action names; a plan of another version may name one that is not here. */

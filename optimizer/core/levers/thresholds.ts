@@ -1,5 +1,5 @@
 import { capacityPolicy, instanceTypePolicy } from "./asg/policy.ts";
-import { backupRetentionPolicy, writerClassPolicy } from "./aurora/policy.ts";
+import { backupRetentionPolicy, readerCountPolicy, writerClassPolicy } from "./aurora/policy.ts";
 import { billingModePolicy, unusedGsiPolicy } from "./dynamodb/policy.ts";
 import { lambdaFunctionPolicy } from "./lambda/policy.ts";
 import { redisSizePolicy } from "./redis/policy.ts";
@@ -15,5 +15,6 @@ export const thresholds = {
   redisSize: redisSizePolicy.prefault({}),
   lambdaFunction: lambdaFunctionPolicy.prefault({}),
   auroraWriterClass: writerClassPolicy.prefault({}),
+  auroraReaderCount: readerCountPolicy.prefault({}),
   auroraBackupRetention: backupRetentionPolicy.prefault({}),
 };

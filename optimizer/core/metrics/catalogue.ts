@@ -86,6 +86,7 @@ export const metrics = {
   rdsConnections: always("AWS/RDS", "DatabaseConnections", "Count"),
   rdsHitRatio: always("AWS/RDS", "BufferCacheHitRatio", "Percent"),
   rdsReadIops: always("AWS/RDS", "ReadIOPS", "Count/Second"),
+  rdsWriteIops: always("AWS/RDS", "WriteIOPS", "Count/Second"),
   rdsFreeLocalStorage: always("AWS/RDS", "FreeLocalStorage", "Bytes"),
   auroraReplicaLag: always("AWS/RDS", "AuroraReplicaLag", "Milliseconds"),
   auroraVolumeBytes: always("AWS/RDS", "VolumeBytesUsed", "Bytes"),

@@ -74,6 +74,8 @@ export interface Action {
   readonly after?: string;
   /** Id of an action of its stage that it comes right behind, whatever becomes of that one: on the way back it is undone first. */
   readonly behind?: string;
+  /** It begins after every other action of its round and region, and goes back first: others may need what it removes. */
+  readonly isLast?: true;
   /** Steps after the pass, which nobody watched: only in plans of version 1. A run of one goes on without them. */
   readonly afterPass?: readonly ChangeStep[];
   /** Absent: its window is judged by load balancers. `nothing-visible`: no window could show its effect, so it is applied, verified and done. */

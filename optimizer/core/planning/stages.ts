@@ -54,9 +54,11 @@ export function phasesOf(proposals: readonly Proposal[], { ownerRegion, balancer
   });
 }
 
-/** By id, and right behind whom it names. */
+/** By id, and right behind whom it names; those that come last after all the others. */
 function inOrder(a: Action, b: Action): number {
-  return compare(a.behind ?? a.id, b.behind ?? b.id) || Number(a.behind !== undefined) - Number(b.behind !== undefined) || compare(a.id, b.id);
+  const last = Number(a.isLast === true) - Number(b.isLast === true);
+  const byName = compare(a.behind ?? a.id, b.behind ?? b.id) || Number(a.behind !== undefined) - Number(b.behind !== undefined) || compare(a.id, b.id);
+  return last || byName;
 }
 
 function compare(a: string, b: string): number {

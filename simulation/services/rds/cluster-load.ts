@@ -5,7 +5,7 @@ import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
 import { createWaitingMix, overflowShare, type WaitingMix } from "../../load/waiting.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { stackOf, type LoadBalancer } from "../../shared/load-balancer.ts";
-import { clusters, instances, type DbCluster } from "./cluster.ts";
+import { clusters, instances, type DbCluster, type InstanceState } from "./cluster.ts";
 import { database as databaseDemand, type Database } from "./demand.ts";
 import { loadOfMember, type MemberCapacity, type MemberLoad } from "./member-load.ts";
 
@@ -100,9 +100,14 @@ export function membersAt(state: AccountState, cluster: DbCluster, atMs: number)
   if (roles === undefined) return null;
   return cluster.memberIds.flatMap((identifier): MemberCapacity[] => {
     const member = state.of(instances).get(cluster.region, identifier)?.state.at(atMs);
-    if (member === undefined) return [];
+    if (member === undefined || !isRunning(member)) return [];
     return [{ identifier, instanceClass: member.instanceClass, role: roles.writer === identifier ? "writer" : "reader", available: member.serving }];
   });
+}
+
+/** Neither load nor a bill: on its way to be there, or gone from the moment that it is deleted. */
+function isRunning({ status }: InstanceState): boolean {
+  return status !== "creating" && status !== "deleting" && status !== "deleted";
 }
 
 /** An Aurora cluster under load: the writer takes the writes, the readers that answer share the reads. */

@@ -1,6 +1,6 @@
 import { RDSServiceException } from "@aws-sdk/client-rds";
 import { serviceErrors } from "../../account/service-error.ts";
-import { regionalStore, type Owned, type Store } from "../../account/state.ts";
+import { type AccountState, regionalStore, type Owned, type Store } from "../../account/state.ts";
 import type { Timeline } from "../../account/timeline.ts";
 
 export const errors = serviceErrors(RDSServiceException, "query");
@@ -35,7 +35,7 @@ export interface DbCluster extends Owned {
 
 export interface InstanceState {
   readonly instanceClass: string;
-  readonly status: "available" | "modifying" | "rebooting";
+  readonly status: "available" | "modifying" | "rebooting" | "creating" | "deleting" | "deleted";
   /** Whether connections are served. */
   readonly serving: boolean;
   readonly pendingClass?: string;
@@ -53,8 +53,25 @@ export interface DbInstance extends Owned {
   readonly parameterGroup?: string;
   readonly performanceInsights: boolean;
   readonly monitoringSeconds: number;
+  readonly settings: InstanceSettings;
   readonly state: Timeline<InstanceState>;
 }
+
+/** What is kept of an instance and told again; nothing here acts on it. */
+export interface InstanceSettings {
+  readonly createdMs: number;
+  readonly subnetGroup: string | null;
+  readonly monitoringRoleArn: string | null;
+  readonly insightsDays: number;
+  readonly insightsKeyArn: string | null;
+  readonly caCertificate: string;
+  readonly isPubliclyAccessible: boolean;
+  readonly upgradesMinorVersions: boolean;
+  readonly copiesTagsToSnapshots: boolean;
+}
+
+/** What AWS takes where nothing is said (RDS API reference, CreateDBInstance). */
+export const instanceDefaults = { promotionTier: 1, insightsDays: 7, caCertificate: "rds-ca-rsa2048-g1" } as const;
 
 export interface GlobalCluster {
   readonly id: string;
@@ -67,6 +84,23 @@ export interface GlobalCluster {
   readonly deletionProtection: boolean;
   readonly tags: Readonly<Record<string, string>>;
   readonly memberArns: readonly { readonly arn: string; readonly isWriter: boolean }[];
+}
+
+/** An instance that is there at a moment, in whatever state; its name is free again once it is deleted. */
+export function isThere(instance: DbInstance, atMs: number): boolean {
+  return (instance.state.at(atMs)?.status ?? "deleted") !== "deleted";
+}
+
+export function instancesIn(state: AccountState, region: string, atMs: number): readonly DbInstance[] {
+  return state
+    .of(instances)
+    .in(region)
+    .filter((instance) => isThere(instance, atMs));
+}
+
+/** Members of a cluster that are there at a moment. */
+export function membersThere(state: AccountState, cluster: DbCluster, atMs: number): readonly DbInstance[] {
+  return cluster.memberIds.flatMap((id) => state.of(instances).get(cluster.region, id) ?? []).filter((instance) => isThere(instance, atMs));
 }
 
 export const clusters = regionalStore<DbCluster>();

@@ -5,7 +5,7 @@ import { Timeline } from "../../account/timeline.ts";
 import { argumentsOf } from "../../terraform/arguments.ts";
 import { argument, arn, named } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
-import { clusters, globalClusters, instances, type DbCluster, type DbInstance, type InstanceState } from "./cluster.ts";
+import { clusters, globalClusters, instanceDefaults, instances, isThere, type DbCluster, type DbInstance, type InstanceState } from "./cluster.ts";
 
 /** RDS API reference, CreateDBCluster, BackupRetentionPeriod. */
 const defaultRetentionDays = 1;
@@ -39,6 +39,17 @@ function toInstance(context: DeploymentContext, resource: EvaluatedResource): Db
     ...optional("parameterGroup", given.optionalText("db_parameter_group_name")),
     performanceInsights: given.flag("performance_insights_enabled", false),
     monitoringSeconds: given.number("monitoring_interval", 0),
+    settings: {
+      createdMs: context.state.bornMs,
+      subnetGroup: given.optionalText("db_subnet_group_name"),
+      monitoringRoleArn: given.optionalText("monitoring_role_arn"),
+      insightsDays: given.number("performance_insights_retention_period", instanceDefaults.insightsDays),
+      insightsKeyArn: given.optionalText("performance_insights_kms_key_id"),
+      caCertificate: given.optionalText("ca_cert_identifier") ?? instanceDefaults.caCertificate,
+      isPubliclyAccessible: given.flag("publicly_accessible", false),
+      upgradesMinorVersions: given.flag("auto_minor_version_upgrade", true),
+      copiesTagsToSnapshots: given.flag("copy_tags_to_snapshot", false),
+    },
     state: new Timeline(context.state.bornMs, first),
   };
 }
@@ -118,7 +129,11 @@ export const auroraTypes: Readonly<Record<string, ResourceType>> = {
       port: () => 3306,
     },
     deploy: deployInstance,
-    live: liveResource(instances, { instance_class: (instance, _given, atMs) => instance.state.at(atMs)?.instanceClass }),
+    live: liveResource(
+      instances,
+      { instance_class: (instance, _given, atMs) => instance.state.at(atMs)?.instanceClass },
+      { isGone: (instance, atMs) => !isThere(instance, atMs) },
+    ),
   },
   aws_rds_cluster: {
     attributes: {

@@ -18,7 +18,7 @@ import type { AccountState } from "../../account/state.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { pageOf, type Page } from "../../account/page.ts";
-import { clusters, errors, globalClusters, instances, type DbCluster, type DbInstance } from "./cluster.ts";
+import { clusters, errors, globalClusters, instancesIn, membersThere, type DbCluster, type DbInstance } from "./cluster.ts";
 
 interface PageRequest {
   readonly Marker?: string | undefined;
@@ -38,7 +38,7 @@ export function describeDbClusters(input: DescribeDBClustersCommandInput, { stat
 }
 
 export function describeDbInstances(input: DescribeDBInstancesCommandInput, { state, region, nowMs }: CallContext): Answer<DescribeDBInstancesCommandOutput> {
-  const all = state.of(instances).in(region);
+  const all = instancesIn(state, region, nowMs);
   const wanted = input.DBInstanceIdentifier;
   const clusterIds = (instance: DbInstance): readonly string[] => {
     const cluster = state.of(clusters).get(region, instance.clusterId);
@@ -84,9 +84,9 @@ export function describeGlobalClusters(input: DescribeGlobalClustersCommandInput
   };
 }
 
-export function listTagsForResource(input: ListTagsForResourceCommandInput, { state, region }: CallContext): Answer<ListTagsForResourceCommandOutput> {
+export function listTagsForResource(input: ListTagsForResourceCommandInput, { state, region, nowMs }: CallContext): Answer<ListTagsForResourceCommandOutput> {
   const arn = input.ResourceName ?? "";
-  const owner = [...state.of(clusters).in(region), ...state.of(instances).in(region), ...state.of(globalClusters).values()].find(
+  const owner = [...state.of(clusters).in(region), ...instancesIn(state, region, nowMs), ...state.of(globalClusters).values()].find(
     (resource) => resource.arn === arn,
   );
   if (owner !== undefined) return { TagList: tagList(owner.tags) };
@@ -97,6 +97,7 @@ export function listTagsForResource(input: ListTagsForResourceCommandInput, { st
 
 export function describeCluster(cluster: DbCluster, state: AccountState, atMs: number): DBCluster {
   const current = cluster.state.at(atMs);
+  const members = membersThere(state, cluster, atMs);
   const retained = cluster.backupRetentionDays.at(atMs);
   return {
     DBClusterIdentifier: cluster.id,
@@ -110,17 +111,17 @@ export function describeCluster(cluster: DbCluster, state: AccountState, atMs: n
     Endpoint: cluster.endpoint,
     ReaderEndpoint: cluster.readerEndpoint,
     Port: cluster.port,
-    MultiAZ: cluster.memberIds.length > 1,
+    MultiAZ: members.length > 1,
     BackupRetentionPeriod: retained,
     PendingModifiedValues: cluster.backupRetentionDays.final() === retained ? {} : { BackupRetentionPeriod: cluster.backupRetentionDays.final() },
     DeletionProtection: cluster.deletionProtection,
     StorageEncrypted: cluster.storageEncrypted,
     ClusterCreateTime: new Date(state.bornMs),
-    DBClusterMembers: cluster.memberIds.map((id) => ({
+    DBClusterMembers: members.map(({ id, promotionTier }) => ({
       DBInstanceIdentifier: id,
       IsClusterWriter: current?.writer === id,
       DBClusterParameterGroupStatus: "in-sync",
-      PromotionTier: state.of(instances).get(cluster.region, id)?.promotionTier ?? 1,
+      PromotionTier: promotionTier,
     })),
     TagList: tagList(cluster.tags),
     ...(cluster.kmsKeyId === null ? {} : { KmsKeyId: cluster.kmsKeyId }),
@@ -134,6 +135,7 @@ export function describeCluster(cluster: DbCluster, state: AccountState, atMs: n
 export function describeInstance(instance: DbInstance, state: AccountState, atMs: number): DBInstance {
   const current = instance.state.at(atMs);
   const cluster = state.of(clusters).get(instance.region, instance.clusterId);
+  const { settings } = instance;
   return {
     DBInstanceIdentifier: instance.id,
     DBInstanceArn: instance.arn,
@@ -143,13 +145,21 @@ export function describeInstance(instance: DbInstance, state: AccountState, atMs
     DBInstanceClass: current?.instanceClass ?? "",
     PromotionTier: instance.promotionTier,
     AvailabilityZone: instance.zone,
-    InstanceCreateTime: new Date(state.bornMs),
+    InstanceCreateTime: new Date(settings.createdMs),
     PreferredMaintenanceWindow: instance.maintenanceWindow,
     ...(instance.parameterGroup === undefined
       ? {}
       : { DBParameterGroups: [{ DBParameterGroupName: instance.parameterGroup, ParameterApplyStatus: "in-sync" }] }),
     PerformanceInsightsEnabled: instance.performanceInsights,
+    ...(instance.performanceInsights ? { PerformanceInsightsRetentionPeriod: settings.insightsDays } : {}),
+    ...(instance.performanceInsights && settings.insightsKeyArn !== null ? { PerformanceInsightsKMSKeyId: settings.insightsKeyArn } : {}),
     MonitoringInterval: instance.monitoringSeconds,
+    ...(settings.monitoringRoleArn === null ? {} : { MonitoringRoleArn: settings.monitoringRoleArn }),
+    ...(settings.subnetGroup === null ? {} : { DBSubnetGroup: { DBSubnetGroupName: settings.subnetGroup } }),
+    CACertificateIdentifier: settings.caCertificate,
+    PubliclyAccessible: settings.isPubliclyAccessible,
+    AutoMinorVersionUpgrade: settings.upgradesMinorVersions,
+    CopyTagsToSnapshot: settings.copiesTagsToSnapshots,
     PendingModifiedValues: current?.pendingClass === undefined ? {} : { DBInstanceClass: current.pendingClass },
     TagList: tagList(instance.tags),
     ...(cluster === undefined

@@ -10,7 +10,7 @@ import type { AccountState } from "../../account/state.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
-import { clusters, instances, type DbCluster, type DbInstance } from "./cluster.ts";
+import { clusters, instances, isThere, type DbCluster, type DbInstance } from "./cluster.ts";
 import { describeCluster } from "./describe.ts";
 
 /** "Typically within 30 seconds" (Aurora user guide, "Fault tolerance for an Aurora DB cluster"). */
@@ -71,7 +71,8 @@ function targetOf(cluster: DbCluster, state: AccountState, wanted: string | unde
     return first;
   }
   const target = cluster.memberIds.includes(wanted) ? state.of(instances).get(cluster.region, wanted) : undefined;
-  if (target === undefined) throw new DBInstanceNotFoundFault(refusal(`DBInstance ${wanted} not found in cluster ${cluster.id}.`, 404));
+  if (target === undefined || !isThere(target, nowMs))
+    throw new DBInstanceNotFoundFault(refusal(`DBInstance ${wanted} not found in cluster ${cluster.id}.`, 404));
   if (cluster.state.at(nowMs)?.writer === wanted) throw invalidState(`DB instance ${wanted} is already the writer of ${cluster.id}.`);
   const status = target.state.at(nowMs)?.status;
   if (status !== "available")

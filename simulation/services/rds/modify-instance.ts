@@ -28,7 +28,8 @@ export function modifyDbInstance(input: ModifyDBInstanceCommandInput, context: M
   const wanted = input.DBInstanceIdentifier ?? "";
   const instance = state.of(instances).get(region, wanted);
   const current = instance?.state.at(nowMs);
-  if (instance === undefined || current === undefined) throw new DBInstanceNotFoundFault(refusal(`DBInstance ${wanted} not found.`, 404));
+  if (instance === undefined || current === undefined || current.status === "deleted")
+    throw new DBInstanceNotFoundFault(refusal(`DBInstance ${wanted} not found.`, 404));
   if (current.status !== "available") throw new InvalidDBInstanceStateFault(refusal(`Database instance is not in available state.`));
   const instanceClass = input.DBInstanceClass ?? current.instanceClass;
   if (capacities.rds(instanceClass) === undefined) {
@@ -67,7 +68,7 @@ function changeClass(instance: DbInstance, instanceClass: string, state: Account
 }
 
 /** A writer that goes away while readers are there is replaced by one of them, as in any failure of a writer. */
-function promoteInstead(instance: DbInstance, state: AccountState, downMs: number): void {
+export function promoteInstead(instance: DbInstance, state: AccountState, downMs: number): void {
   const cluster = state.of(clusters).get(instance.region, instance.clusterId);
   if (cluster === undefined || cluster.state.at(downMs)?.writer !== instance.id) return;
   const [reader] = promotable(cluster, state, downMs);

@@ -1,6 +1,8 @@
 import { mutation, query, type Service } from "../../account/service.ts";
 import { clusterStage, membersAt } from "./cluster-load.ts";
 import { clusters, errors, instances } from "./cluster.ts";
+import { createDbInstance } from "./create-instance.ts";
+import { deleteDbInstance } from "./delete-instance.ts";
 import { database } from "./demand.ts";
 import { auroraTypes } from "./deploy-clusters.ts";
 import { describeDbClusters, describeDbInstances, describeGlobalClusters, listTagsForResource } from "./describe.ts";
@@ -31,6 +33,8 @@ export const rds: Service = {
       DescribeDBProxies: query(describeDbProxies),
       DescribeDBProxyTargets: query(describeDbProxyTargets),
       ListTagsForResource: query(listTagsForResource),
+      CreateDBInstance: mutation(createDbInstance),
+      DeleteDBInstance: mutation(deleteDbInstance),
       ModifyDBInstance: mutation(modifyDbInstance),
       ModifyDBCluster: mutation(modifyDbCluster),
       FailoverDBCluster: mutation(failoverDbCluster),

@@ -14,7 +14,7 @@ import {
 import { refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { CallContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
-import { clusters, errors, instances, type DbCluster } from "./cluster.ts";
+import { clusters, errors, instancesIn, type DbCluster } from "./cluster.ts";
 import { database, type Database } from "./demand.ts";
 
 /** What stands around the clusters of a region: the scenario says it of all of them, since no stack of ours has any of it. */
@@ -40,9 +40,7 @@ export function describePendingMaintenanceActions(input: DescribePendingMaintena
   const ofClusters = clustersIn(context)
     .filter(({ id, arn }) => asked("db-cluster-id", id, arn))
     .map(({ arn }) => ({ arn, on: "cluster" }));
-  const ofInstances = state
-    .of(instances)
-    .in(region)
+  const ofInstances = instancesIn(state, region, context.nowMs)
     .filter(({ id, arn }) => asked("db-instance-id", id, arn))
     .map(({ arn }) => ({ arn, on: "instances" }));
   return {

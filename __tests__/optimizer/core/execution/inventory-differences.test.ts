@@ -82,6 +82,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ["obstacle", { kind: "aurora-cluster", engineMode: "serverless" }],
     ["globalRole", { kind: "aurora-cluster", globalRole: "primary" }],
     ["members", { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer", instanceClass: "db.r6g.large" }), aMember("aurora-2")] }],
+    ["members", { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer" }), aMember("aurora-2", { promotionTier: 7 })] }],
     ["tags", { kind: "redis-replication-group", tags: tagged({ a: "b" }) }],
     ["memberTags", { kind: "redis-replication-group", memberTags: [tagged({ a: "b" })] }],
     ["nodeType", { kind: "redis-replication-group", nodeType: "cache.r6g.large" }],

@@ -3,6 +3,7 @@ import { unrestoredFields } from "../../../../optimizer/core/execution/classify-
 import { type Change, changeFacts, type ChangeKind, inverse } from "../../../../optimizer/core/levers/change-kinds.ts";
 import { lifecycleState } from "../../../../optimizer/core/levers/s3/changes.ts";
 import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
+import { aDefinition } from "../../../support/aurora-definition.ts";
 import { anIndex, aGroup, aTable, aWorld, primary, secondary } from "../../../support/world.ts";
 
 const index = { ...anIndex().definition, readCapacityUnits: 5, writeCapacityUnits: 6, warmThroughput: { readUnits: 20_000, writeUnits: 9_000 } };
@@ -159,6 +160,12 @@ const examples: {
     change: { kind: "redis.node-type", ...cache, before: { nodeType: "cache.r6g.4xlarge" }, after: { nodeType: "cache.r6g.xlarge" } },
     resource: "redis-replication-group cache ",
     command: "aws elasticache modify-replication-group --region us-east-1 --replication-group-id cache --cache-node-type cache.r6g.xlarge --apply-immediately",
+  },
+  "rds.member": {
+    change: { kind: "rds.member", ...cluster, instance: "aurora-3", before: aDefinition(), after: null },
+    resource: "aurora-cluster aurora aurora-3",
+    command: "aws rds delete-db-instance --region us-east-1 --db-instance-identifier aurora-3 --skip-final-snapshot",
+    back: 'aws rds create-db-instance --region us-east-1 --cli-input-json \'{"DBInstanceIdentifier":"aurora-3","DBClusterIdentifier":"aurora",',
   },
   "rds.backup-retention": {
     change: { kind: "rds.backup-retention", ...cluster, before: { days: 30 }, after: { days: 14 } },

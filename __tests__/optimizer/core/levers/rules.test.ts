@@ -11,6 +11,7 @@ import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { aBucket, bucketSees } from "../../../support/buckets.ts";
 import { aFunction, functionSees } from "../../../support/functions.ts";
 import { aProvisionedTable, capacitySees } from "../../../support/provisioned-tables.ts";
+import { readersSee } from "../../../support/aurora-readers.ts";
 import {
   type World,
   aCluster,
@@ -30,6 +31,11 @@ import {
 } from "../../../support/world.ts";
 
 const third = "eu-west-1";
+/** A writer and two readers of the smallest class that the class's rule goes to. */
+const crowded = aCluster({
+  name: "crowded",
+  members: ["1", "2", "3"].map((n) => aMember(`crowded-${n}`, { role: n === "1" ? "writer" : "reader", instanceClass: "db.r6g.xlarge" })),
+});
 const cache = aRedisGroup({ shards: 1, nodes: 2 });
 const lambda = aFunction();
 
@@ -47,6 +53,7 @@ function account(days = 60): World {
       aBucket(),
       lambda,
       aCluster(),
+      crowded,
       aCluster({ name: "west", region: secondary, globalRole: "secondary", members: [aMember("west-1")] }),
     );
   const loaded = [primary, secondary, third].reduce(
@@ -54,12 +61,13 @@ function account(days = 60): World {
     capacitySees(tableSees(world, "tenants", "by-email", 0), "orders", { reads: 1, writes: 1 }),
   );
   const stored = bucketSees(loaded, { frequent: (hour) => 10_000 + hour });
-  return memberSees(
+  const databases = memberSees(
     memberSees(memberSees(functionSees(redisSees(stored, cache), lambda), "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 5 }),
     "west-1",
     { cpu: 5 },
     secondary,
   );
+  return readersSee(databases, crowded);
 }
 
 describe("the registry of rules", () => {

@@ -1,12 +1,4 @@
-import {
-  DescribeDBInstancesCommand,
-  FailoverDBClusterCommand,
-  ModifyDBClusterCommand,
-  ModifyDBInstanceCommand,
-  type DBCluster,
-  type DBInstance,
-  type RDSClient,
-} from "@aws-sdk/client-rds";
+import { DescribeDBInstancesCommand, FailoverDBClusterCommand, ModifyDBClusterCommand, ModifyDBInstanceCommand, type RDSClient } from "@aws-sdk/client-rds";
 import type { AuroraChange } from "../../../core/levers/aurora/changes.ts";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import type { RegionClients } from "../client-factory.ts";
@@ -15,18 +7,16 @@ import { ResourceGone } from "../resource-gone.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { answered } from "../answered.ts";
 import { readCluster, readMembers } from "./cluster.ts";
+import { memberAdapter } from "./member.ts";
 import { pendingNames } from "./modifications.ts";
+import { clusterUnsettled, instanceUnsettled, writerOf } from "./unsettled.ts";
 
 export const auroraChangeAdapters: { readonly [C in AuroraChange as C["kind"]]: ChangeAdapter<C> } = {
   "rds.instance-class": { describe: ({ rds }, change) => instanceClassState(rds, change), prepare: prepareInstanceClass },
   "rds.failover": { describe: ({ rds }, change) => writerState(rds, change), prepare: prepareFailover },
   "rds.backup-retention": { describe: ({ rds }, change) => retentionState(rds, change), prepare: prepareRetention },
+  "rds.member": memberAdapter,
 };
-
-type Unsettled = Extract<ChangeState, { readonly kind: "in-progress" | "mixed" }>;
-
-/** Statuses that end by themselves are waited for; in these nothing moves any more. */
-const stuckStatuses = /^(?:failed|stopped|inaccessible-.*|incompatible-.*|insufficient-capacity|restore-error|storage-full)$/;
 
 /**
  * State of one instance's class. A modification that AWS has only noted yet is in progress. Others that wait for the maintenance window
@@ -67,29 +57,6 @@ async function retentionState(client: RDSClient, change: ChangeOf<"rds.backup-re
   const others = pendingNames(pending);
   if (others.length === 0 || days === change.after.days) return { kind: "settled", value: { days } };
   return { kind: "mixed", detail: `cluster ${change.cluster} waits for its maintenance window with a change of ${others.join(", ")}` };
-}
-
-function writerOf(cluster: DBCluster): string | undefined {
-  return (cluster.DBClusterMembers ?? []).find(({ IsClusterWriter }) => IsClusterWriter === true)?.DBInstanceIdentifier;
-}
-
-function clusterUnsettled({ DBClusterIdentifier: identifier, Status: status = "unknown" }: DBCluster): Unsettled | undefined {
-  return unsettledBy(`cluster ${identifier}`, status);
-}
-
-function instanceUnsettled({
-  DBInstanceIdentifier: identifier,
-  DBInstanceStatus: status = "unknown",
-  PendingModifiedValues: pending,
-}: DBInstance): Unsettled | undefined {
-  const unsettled = unsettledBy(`instance ${identifier}`, status);
-  if (unsettled !== undefined || pending?.DBInstanceClass === undefined) return unsettled;
-  return { kind: "in-progress", detail: `instance ${identifier} is to become ${pending.DBInstanceClass}` };
-}
-
-function unsettledBy(name: string, status: string): Unsettled | undefined {
-  if (status === "available") return undefined;
-  return { kind: stuckStatuses.test(status) ? "mixed" : "in-progress", detail: `${name} is ${status}` };
 }
 
 /**

@@ -14,6 +14,7 @@ import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
+import { definitionOf } from "./member-definition.ts";
 import { modificationsOf } from "./modifications.ts";
 import { readSurroundings } from "./surroundings.ts";
 
@@ -86,6 +87,8 @@ function membersOf(cluster: DBCluster, instances: readonly DBInstance[]): readon
         tags: tagsOf(instance.TagList),
         ...parameterGroupOf(instance),
         waiting: [...modificationsOf(instance.PendingModifiedValues), ...parametersWaiting(member, instance)],
+        ...(instance.InstanceCreateTime === undefined ? {} : { createdAtMs: instance.InstanceCreateTime.getTime() }),
+        definition: definitionOf(instance),
       };
     })
     .toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1));

@@ -1,6 +1,7 @@
 import { capacities } from "../../../../contract/capacities.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import { type ChangeFacts, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import { creationOf, type MemberDefinition } from "./member-definition.ts";
 
 /** ModifyDBInstance with ApplyImmediately: an outage of that instance. */
 interface InstanceClassChange {
@@ -35,7 +36,20 @@ interface BackupRetentionChange {
   readonly after: { readonly days: number };
 }
 
-export type AuroraChange = InstanceClassChange | FailoverChange | BackupRetentionChange;
+/**
+ * DeleteDBInstance (`after` null) or CreateDBInstance (`before` null) of one reader. Made again it has the same identifier and endpoint, and
+ * another resource id: what is kept by that id, such as the history of Performance Insights, is not its own any more.
+ */
+interface MemberChange {
+  readonly kind: "rds.member";
+  readonly region: string;
+  readonly cluster: string;
+  readonly instance: string;
+  readonly before: MemberDefinition | null;
+  readonly after: MemberDefinition | null;
+}
+
+export type AuroraChange = InstanceClassChange | FailoverChange | BackupRetentionChange | MemberChange;
 
 export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeFacts<C> } = {
   "rds.instance-class": {
@@ -71,6 +85,19 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
     ],
     touches: nothingElse,
   },
+  "rds.member": {
+    resourceOf: ({ region, cluster, instance }) => ({ kind: "aurora-cluster", region, id: cluster, part: instance }),
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, cluster, instance, after }) =>
+      after === null
+        ? `aws rds delete-db-instance --region ${shellWord(region)} --db-instance-identifier ${shellWord(instance)} --skip-final-snapshot`
+        : `aws rds create-db-instance --region ${shellWord(region)} --cli-input-json ${shellWord(JSON.stringify(creationOf(cluster, instance, after)))}`,
+    // One that is still being deleted has its name for as long.
+    first: (change) => [...(change.after === null ? [availableLine(change, change.instance)] : [goneLine(change)]), clusterLine(change)],
+    wait: (change) => [change.after === null ? goneLine(change) : availableLine(change, change.instance), clusterLine(change)],
+    touches: nothingElse,
+  },
   "rds.backup-retention": {
     resourceOf: ({ region, cluster }) => ({ kind: "aurora-cluster", region, id: cluster }),
     same: sameValues,
@@ -83,6 +110,11 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
     touches: nothingElse,
   },
 };
+
+/** Asks every half minute, for half an hour at most; there is no state that the other lines could ask for once it is gone. */
+function goneLine({ region, instance }: MemberChange): string {
+  return `aws rds wait db-instance-deleted --region ${shellWord(region)} --db-instance-identifier ${shellWord(instance)}`;
+}
 
 function describeInstance({ region }: AuroraChange, instance: string): string {
   return `aws rds describe-db-instances --region ${shellWord(region)} --db-instance-identifier ${shellWord(instance)}`;

@@ -1,6 +1,7 @@
 import type { Described, Tags } from "../../model/resource-ref.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { ResourceFacts } from "../resource-facts.ts";
+import type { MemberDefinition } from "./member-definition.ts";
 
 export interface AuroraMember {
   readonly identifier: string;
@@ -14,6 +15,9 @@ export interface AuroraMember {
   readonly parameterGroup?: string;
   /** What AWS has noted for the instance and not done yet, each in words. */
   readonly waiting?: readonly string[];
+  readonly createdAtMs?: number;
+  /** What it would be made again by. */
+  readonly definition?: MemberDefinition;
 }
 
 /** Maintenance of a cluster or an instance. `isPlanned`: AWS has a date for it, or somebody asked for it. */

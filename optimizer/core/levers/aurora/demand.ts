@@ -87,7 +87,7 @@ export function carriedWhileRestarting(facts: RuleFacts, cluster: AuroraCluster,
 }
 
 /** CPU of each member in vCPUs of its own class. */
-function vcpuUsed(facts: RuleFacts, cluster: AuroraCluster): (member: AuroraMember) => Quantity {
+export function vcpuUsed(facts: RuleFacts, cluster: AuroraCluster): (member: AuroraMember) => Quantity {
   const percentOf = cpuPercent(facts.baseline, cluster.ref.region);
   return (member) => {
     const share = (facts.capacities.rds(member.instanceClass)?.vcpu ?? Number.NaN) / 100;

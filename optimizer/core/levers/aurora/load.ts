@@ -1,4 +1,5 @@
 import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
+import type { Policy } from "../../model/policy.ts";
 import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
@@ -43,6 +44,12 @@ export function replicaLag(baseline: Baseline, region: string, { identifier }: A
   return readSeries(baseline, seriesKey(metrics.auroraReplicaLag, region, { DBInstanceIdentifier: identifier }, "Maximum", hourSeconds));
 }
 
+/** Reads and writes a second that one member made at the storage, on average in each hour. */
+export function storageIops(baseline: Baseline, region: string, { identifier }: AuroraMember): { readonly reads: Series; readonly writes: Series } {
+  const average = (metric: Metric): Series => readSeries(baseline, seriesKey(metric, region, { DBInstanceIdentifier: identifier }, "Average", hourSeconds));
+  return { reads: average(metrics.rdsReadIops), writes: average(metrics.rdsWriteIops) };
+}
+
 /** Least bytes of local storage that were free in each hour. */
 export function freeLocalStorage(baseline: Baseline, region: string, { identifier }: AuroraMember): Series {
   return readSeries(baseline, seriesKey(metrics.rdsFreeLocalStorage, region, { DBInstanceIdentifier: identifier }, "Minimum", hourSeconds));
@@ -67,14 +74,17 @@ function volumeKey({ region, id }: AuroraCluster["ref"]): SeriesKey {
   return seriesKey(metrics.auroraVolumeBytes, region, { DBClusterIdentifier: id }, "Maximum", hourSeconds);
 }
 
-export function databaseKeys(cluster: AuroraCluster): readonly SeriesKey[] {
+export function databaseKeys(cluster: AuroraCluster, { rules }: Pick<Policy, "rules">): readonly SeriesKey[] {
   const members = membersOf(cluster, cluster.members);
+  const readers = cluster.members.filter(({ role }) => role === "reader").length;
+  const mayLoseReader = cluster.globalRole !== "secondary" && readers > rules.auroraReaderCount.targetReaders;
   return [
     ...keys(members, metrics.rdsCpu, "Average", hourSeconds),
     ...keys(members, metrics.rdsCpu, "Maximum", hourSeconds),
     ...keys(members, metrics.rdsConnections, "Maximum", hourSeconds),
     ...keys(members, metrics.rdsHitRatio, "Average", hourSeconds),
     ...keys(members, metrics.rdsReadIops, "Average", hourSeconds),
+    ...(mayLoseReader ? keys(members, metrics.rdsWriteIops, "Average", hourSeconds) : []),
     ...keys(members, metrics.rdsFreeLocalStorage, "Minimum", hourSeconds),
     // All members of a secondary cluster read: their roles are no question.
     ...(cluster.globalRole === "secondary" ? [] : keys(members, metrics.auroraReplicaLag, "Maximum", hourSeconds)),

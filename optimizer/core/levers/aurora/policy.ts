@@ -12,3 +12,13 @@ export const backupRetentionPolicy = z.strictObject({
   /** AWS takes 1 to 35 days (RDS API reference, ModifyDBCluster, BackupRetentionPeriod). */
   targetDays: z.int().min(1).max(35).default(14),
 });
+
+/** `rules.auroraReaderCount` of the policy. */
+export const readerCountPolicy = z.strictObject({
+  /** Never fewer than one: a cluster without a reader has nobody to fail over to. */
+  targetReaders: z.int().min(1).max(15).default(1),
+  /** Highest replica lag of any reader in the baseline. */
+  maxLagMs: z.number().positive().default(100),
+  /** Reads from storage ÷ reads and writes, over all members and the whole baseline. */
+  maxReadShare: z.number().min(0).max(1).default(0.2),
+});

@@ -34,8 +34,20 @@ export const writerClass: StudyRule<AuroraCluster, ClusterStudy> = {
   }),
   // Any member may be lost, so that the others' CPU counts with each one's.
   finer: ({ cluster }) => fineCpuKeys(membersOf(cluster, cluster.members)),
-  decide: (study, subject) => study.seats.map((seat) => decide(study, seat.part === undefined ? subject : { ...subject, part: seat.part }, seat)),
+  decide: (study) => classDecisions(study),
 };
+
+const decided = new WeakMap<ClusterStudy, readonly Decision[]>();
+
+/** Decided once for each study: how many readers stay is projected on the classes that this rule leaves. */
+export function classDecisions(study: ClusterStudy): readonly Decision[] {
+  const known = decided.get(study);
+  if (known !== undefined) return known;
+  const subject: Subject = { rule: writerClass.id, resource: study.cluster.ref };
+  const made = study.seats.map((seat) => decide(study, seat.part === undefined ? subject : { ...subject, part: seat.part }, seat));
+  decided.set(study, made);
+  return made;
+}
 
 function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
   const { facts, cluster } = study;
@@ -158,7 +170,7 @@ function cost(facts: RuleFacts, cluster: AuroraCluster, resized: readonly Aurora
   return sumMonthly(resized.map(({ instanceClass }) => monthlyCost(priced(facts, cluster, target ?? instanceClass), 1)));
 }
 
-function priced({ prices }: RuleFacts, cluster: AuroraCluster, name: string): { readonly name: string; readonly hourlyUsd: number | null } {
+export function priced({ prices }: RuleFacts, cluster: AuroraCluster, name: string): { readonly name: string; readonly hourlyUsd: number | null } {
   const { ref, engine, storage = "standard" } = cluster;
   const sort = storage === "standard" ? engine : `${engine}, I/O-Optimized`;
   return { name: `${name} (${sort}) in ${ref.region}`, hourlyUsd: prices.auroraHourly(ref.region, engine, name, storage) };

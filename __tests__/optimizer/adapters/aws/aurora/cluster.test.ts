@@ -55,6 +55,7 @@ describe("Aurora clusters", () => {
     DBInstanceIdentifier: identifier,
     DBInstanceArn: `arn:db:${identifier}`,
     DBInstanceClass: "db.r6g.4xlarge",
+    Engine: "aurora-mysql",
     DBInstanceStatus: "available",
     TagList: [{ Key: "name", Value: identifier }],
   });

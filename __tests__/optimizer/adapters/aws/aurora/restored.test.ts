@@ -1,4 +1,4 @@
-import { DescribeDBClustersCommand, DescribeDBInstancesCommand, DescribeGlobalClustersCommand } from "@aws-sdk/client-rds";
+import { type DBInstance, DescribeDBClustersCommand, DescribeDBInstancesCommand, DescribeGlobalClustersCommand } from "@aws-sdk/client-rds";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
@@ -29,6 +29,8 @@ const examples: { readonly [K in AuroraChange["kind"]]: fc.Arbitrary<Extract<Aur
   "rds.backup-retention": fc
     .integer({ min: 1, max: 35 })
     .map((days) => ({ kind: "rds.backup-retention", region, cluster, before: { days: 30 }, after: { days } })),
+  // Its state before is captured first, as that of the others.
+  "rds.member": fc.constantFrom(3).map((place) => ({ kind: "rds.member", region, cluster, instance: names.instance(place), before: null, after: null })),
 };
 
 function openWorld() {
@@ -45,14 +47,14 @@ function openWorld() {
     /** All that AWS says of the cluster, its members and their global database. */
     described: async () => [
       (await rds.send(new DescribeDBClustersCommand({}))).DBClusters,
-      (await rds.send(new DescribeDBInstancesCommand({}))).DBInstances,
+      (await rds.send(new DescribeDBInstancesCommand({}))).DBInstances?.map(withoutIdentity),
       (await rds.send(new DescribeGlobalClustersCommand({}))).GlobalClusters,
     ],
   };
 }
 
 it("leaves every field as it was described before, forward and back, whatever Aurora change it is and what else was changed between", async () => {
-  const anyOrder = fc.shuffledSubarray(Object.keys(examples) as AuroraChange["kind"][], { minLength: 1 });
+  const anyOrder = fc.shuffledSubarray(Object.keys(examples) as AuroraChange["kind"][], { minLength: 1 }).filter(isPossible);
   const changes = anyOrder.chain((kinds) => fc.tuple(...kinds.map((kind): fc.Arbitrary<AuroraChange> => examples[kind])));
   await fc.assert(
     fc.asyncProperty(changes, async (each) => {
@@ -74,6 +76,16 @@ it("leaves every field as it was described before, forward and back, whatever Au
     { numRuns: 25 },
   );
 });
+
+/** A member that is made again is another one to AWS: these two are all that tells. */
+function withoutIdentity({ DbiResourceId: _id, InstanceCreateTime: _at, ...described }: DBInstance): DBInstance {
+  return described;
+}
+
+/** A member that is gone gets no other class. */
+function isPossible(kinds: readonly AuroraChange["kind"][]): boolean {
+  return !kinds.includes("rds.member") || kinds.indexOf("rds.instance-class") < kinds.indexOf("rds.member");
+}
 
 function capture(change: AuroraChange, state: Awaited<ReturnType<ReturnType<typeof openWorld>["stateOf"]>>): AuroraChange {
   if (state.kind !== "settled") throw new Error(`${change.kind} is ${state.kind}`);

@@ -1,0 +1,141 @@
+import type { Candidate, Evidence, Projection } from "../../model/rule.ts";
+import { limitsOf } from "../../sizing/choose-size.ts";
+import { incompleteness } from "../../sizing/completeness.ts";
+import { hourSeconds, p995, type Quantity } from "../../sizing/estimate.ts";
+import { evidence } from "../../sizing/evidence.ts";
+import { rounding } from "../../sizing/projection.ts";
+import { quantile } from "../../sizing/quantile.ts";
+import { combine, scale, type Series } from "../../sizing/series.ts";
+import { type HourlyDemand, worstHour, worstHourEvidence } from "../../sizing/worst-hour.ts";
+import type { AuroraMember } from "./cluster.ts";
+import { sustainedVcpu, vcpuUsed } from "./demand.ts";
+import { connections } from "./load.ts";
+import { writerByHour } from "./lost-member.ts";
+import { carriedWithout } from "./removed-member.ts";
+import type { ClusterStudy } from "./study.ts";
+
+/** The cluster without one of its readers, and with the classes that its members have by then. */
+export interface Without {
+  readonly removed: AuroraMember;
+  readonly remaining: readonly AuroraMember[];
+  readonly classOf: (member: AuroraMember) => string;
+}
+
+export interface Fit {
+  readonly projections: Candidate["projections"];
+  readonly evidence: readonly Evidence[];
+  /** Why dimensions that must be known are not. */
+  readonly unknown: readonly string[];
+}
+
+/** What of a class's capacity each member that stays would use: its busiest, whichever that is at the time. */
+type Share = (isOneMoreLost: boolean) => Quantity;
+
+/**
+ * CPU by its p99.5 with one more member lost, and by the highest sample with nothing lost; connections by their peaks, alike. Shares of the
+ * class that each member has by then: members may have different ones.
+ */
+export function fitWithout(study: ClusterStudy, without: Without): Fit {
+  const { facts, cluster, reading } = study;
+  const blind = [...without.remaining, without.removed].flatMap((member) => unknownCapacities(study, member, without.classOf(member)));
+  if (blind.length > 0) return { projections: [], evidence: [], unknown: blind };
+  const used = vcpuUsed(facts, cluster);
+  const cpu = sharesOf(study, without, {
+    name: "CPUUtilization",
+    of: used,
+    capacityOf: (instanceClass) => sustainedVcpu(facts.capacities, instanceClass) ?? Number.NaN,
+  });
+  const held = sharesOf(study, without, {
+    name: "DatabaseConnections",
+    of: (member) => () => connections(facts.baseline, cluster.ref.region, member),
+    capacityOf: (instanceClass) => facts.capacities.auroraMaxConnections(cluster.engine, instanceClass) ?? Number.NaN,
+  });
+  const lostCpu = p995(facts, cpu(true), reading);
+  const peak = held(true)("Maximum", hourSeconds);
+  const dimensions = [
+    dimensionOf(study, without, { dimension: "cpu", statistic: lostCpu.statistic, series: lostCpu.series, quantile: lostCpu.quantile, shares: cpu }),
+    dimensionOf(study, without, { dimension: "connections", statistic: "Maximum", series: peak, quantile: 1, shares: held }),
+  ];
+  return {
+    projections: dimensions.flatMap(({ projections }) => projections),
+    evidence: dimensions.flatMap((each) => each.evidence),
+    unknown: dimensions.flatMap(({ unknown }) => unknown),
+  };
+}
+
+interface Load {
+  readonly name: string;
+  readonly of: (member: AuroraMember) => Quantity;
+  readonly capacityOf: (instanceClass: string) => number;
+}
+
+function sharesOf({ facts, cluster }: ClusterStudy, { removed, remaining, classOf }: Without, { name, of, capacityOf }: Load): Share {
+  const writers = writerByHour(facts.baseline, cluster);
+  return (isOneMoreLost) => (statistic, periodSeconds) => {
+    const words = `${name} ${statistic}`;
+    const shares = remaining.map((carrier) => {
+      const carried = carriedWithout(words, cluster, writers, (member) => of(member)(statistic, periodSeconds), { removed, carrier, isOneMoreLost });
+      return scale(carried, 1 / capacityOf(classOf(carrier)));
+    });
+    const busiest = shares.reduce((a, b) => combine(words, a, b, Math.max));
+    return { ...busiest, keys: [...new Set(busiest.keys)] };
+  };
+}
+
+interface Dimension {
+  readonly dimension: "cpu" | "connections";
+  readonly statistic: Evidence["statistic"];
+  readonly series: Series;
+  readonly quantile: number;
+  readonly shares: Share;
+}
+
+function dimensionOf(study: ClusterStudy, without: Without, { dimension, statistic, series, quantile: q, shares }: Dimension): Fit {
+  const { policy, baseline } = study.facts;
+  const gap = incompleteness(series, policy);
+  if (gap !== undefined) return { projections: [], evidence: [], unknown: [gap] };
+  const limits = limitsOf(policy);
+  const what = dimension === "cpu" ? "CPU" : "connections";
+  const projected = quantile(series.values, q);
+  const hours = shares(false)("Maximum", hourSeconds);
+  const hourly: HourlyDemand = {
+    dimension,
+    name: `${what} of the busiest member that stays`,
+    series: scale(hours, 100),
+    unit: "Percent",
+    startMs: baseline.span.startMs,
+    used: hours.values,
+    instancesBefore: hours.values.map(() => 1),
+    instancesAfter: hours.values.map(() => 1),
+    note: "nothing else lost",
+    capacityOf: () => 1,
+  };
+  const usual: Projection = {
+    dimension,
+    current: quantile(hours.values, q),
+    projected,
+    limit: limits.usual,
+    fits: projected <= limits.usual + rounding,
+    method: `${statistic} of the busiest of ${membersLeft(without)}, without ${without.removed.identifier} and with any one more of them lost`,
+  };
+  const worst = worstHour(hourly, "today", "then", limits);
+  return {
+    projections: [usual, ...(worst === undefined ? [] : [worst])],
+    evidence: [
+      evidence(`${what} of one member that stays, with one more lost`, projected * 100, { series, statistic, unit: "Percent" }),
+      worstHourEvidence(hourly),
+    ],
+    unknown: [],
+  };
+}
+
+function membersLeft({ remaining, classOf }: Without): string {
+  return remaining.map((member) => `${member.identifier} (${classOf(member)})`).join(", ");
+}
+
+function unknownCapacities({ facts: { capacities }, cluster }: ClusterStudy, { identifier, instanceClass }: AuroraMember, then: string): readonly string[] {
+  return [...new Set([instanceClass, then])].flatMap((name) => [
+    ...(sustainedVcpu(capacities, name) === undefined ? [`the cpu capacity of ${name} (${identifier}) is not known`] : []),
+    ...(capacities.auroraMaxConnections(cluster.engine, name) === undefined ? [`the connections that ${name} (${identifier}) takes are not known`] : []),
+  ]);
+}
