@@ -4,10 +4,12 @@ import { adopt, type AdoptPorts, stillAdopted } from "../../../optimizer/app/ado
 import type { Change, ChangeState } from "../../../optimizer/core/levers/change-kinds.ts";
 import { mergeSizing } from "../../../optimizer/core/adoption/merge-sizing.ts";
 import { revertedChange } from "../../../optimizer/core/adoption/reverted-change.ts";
+import { removeReader } from "../../../optimizer/core/levers/aurora/reader-count-action.ts";
 import { sizeAction } from "../../../optimizer/core/levers/redis/size-action.ts";
 import type { SizingStore } from "../../../optimizer/ports/sizing-store.ts";
 import { east, groupAction, indexAction, oldWriterAction, writerAction } from "../../support/plan-builder.ts";
-import { aRedisGroup } from "../../support/world.ts";
+import { aDefinition } from "../../support/aurora-definition.ts";
+import { aCluster, aRedisGroup } from "../../support/world.ts";
 import { sampleAction, samplePlan, sampleState, sampleStage } from "../../support/sample-run.ts";
 
 function memorySizing(initial: Readonly<Record<string, Sizing>> = {}): SizingStore & { readonly files: Map<string, Sizing> } {
@@ -168,5 +170,15 @@ describe("what takes back an adopted size", () => {
     const written = mergeSizing(before, "tables.tenants", change!);
     expect(written).not.toEqual(before);
     expect(mergeSizing(written, "tables.tenants", revertedChange(indexAction(), change!)!)).toEqual(before);
+  });
+
+  it("takes back that a reader is not there, and leaves its class", () => {
+    const cluster = aCluster();
+    const action = removeReader({ rule: "aurora.reader-count", resource: cluster.ref }, cluster, { identifier: "a.1", definition: aDefinition() });
+    const [change] = action.writeBack;
+    const before: Sizing = { version: 1, aurora: { instances: { "a.1": { instanceClass: "db.r6g.xlarge" } } } };
+    const written = mergeSizing(before, "aurora.instances.a.1", change!);
+    expect(written.aurora?.instances?.["a.1"]).toEqual({ instanceClass: "db.r6g.xlarge", absent: true });
+    expect(mergeSizing(written, "aurora.instances.a.1", revertedChange(action, change!)!)).toEqual(before);
   });
 });

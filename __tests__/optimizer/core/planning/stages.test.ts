@@ -17,6 +17,11 @@ it("actions act by their ids, and one that names another acts right behind it", 
   expect(order({ id: "a", behind: "c" }, { id: "d" }, { id: "c" }, { id: "b", behind: "c" })).toEqual(["c", "a", "b", "d"]);
 });
 
+it("one that is the last acts after all others of its round, whatever its id", () => {
+  expect(order({ id: "a", isLast: true }, { id: "c" }, { id: "b", behind: "c" })).toEqual(["c", "b", "a"]);
+  expect(order({ id: "b", isLast: true }, { id: "d", after: "c" }, { id: "a", isLast: true }, { id: "c" })).toEqual(["c", "a", "b", "d"]);
+});
+
 it("one whose forerunner is not planned acts all the same", () => {
   expect(order({ id: "a", behind: "b" }, { id: "c" })).toEqual(["a", "c"]);
 });

@@ -1,6 +1,5 @@
 import {
   CreateDBInstanceCommand,
-  DBInstanceNotFoundFault,
   DeleteDBInstanceCommand,
   DescribeDBInstancesCommand,
   paginateDescribeDBClusterEndpoints,
@@ -11,6 +10,7 @@ import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts
 import { creationOf, type MemberDefinition } from "../../../core/levers/aurora/member-definition.ts";
 import { ChangeRejected } from "../../../errors.ts";
 import { answered } from "../answered.ts";
+import { readFailureOf } from "../aws-errors.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { readCluster, readMembers } from "./cluster.ts";
@@ -40,7 +40,7 @@ async function readInstance(client: RDSClient, identifier: string): Promise<DBIn
     const { DBInstances: [instance] = [] } = await client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier }));
     return instance;
   } catch (error) {
-    if (error instanceof DBInstanceNotFoundFault) return undefined;
+    if (readFailureOf(error) === "missing") return undefined;
     throw error;
   }
 }
