@@ -87,6 +87,7 @@ function decide(study: ClusterStudy, subject: Subject): Decision {
       ...chosen.warnings,
       ...(pool.obstacle === undefined ? [] : [pool.obstacle.detail]),
       ...(byClass === undefined ? [] : [`counts on ${byClass.to} by aurora.writer-class, and is left out unless that is kept`]),
+      `whoever names the endpoint of ${removed.identifier} itself, not the reader endpoint, cannot connect any more: no metric tells whether somebody does`,
       `made again, ${removed.identifier} has its name and endpoint, and another resource id: its history of Performance Insights does not come back`,
       ...remarksOn(cluster),
     ],

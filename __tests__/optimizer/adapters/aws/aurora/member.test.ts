@@ -8,15 +8,15 @@ import {
   RDSClient,
   type DBInstance,
 } from "@aws-sdk/client-rds";
-import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
 import { createChangeWriter } from "../../../../../optimizer/adapters/aws/change-writer.ts";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
 import { type ChangeOf, inverse } from "../../../../../optimizer/core/levers/change-kinds.ts";
 import { aDefinition } from "../../../../support/aurora-definition.ts";
+import { answersOf } from "../../../../support/answers-of.ts";
 
-const rds = mockClient(RDSClient);
+const rds = answersOf(RDSClient);
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
 const removal: ChangeOf<"rds.member"> = { kind: "rds.member", region: "us-east-1", cluster: "c", instance: "c-3", before: aDefinition(), after: null };
 const stateOf = () => createChangeReader(clients).stateOf(removal);
