@@ -8,10 +8,10 @@ export interface ExampleStack extends Example {
   readonly document: StackDocument;
 }
 
-/** All stacks of every blueprint in every environment, synthesized anew; primaries before their secondaries. */
-export function exampleStacks(): readonly ExampleStack[] {
+/** All stacks of every blueprint in every environment; primaries before their secondaries. */
+export function exampleStacks(synthesize = synthesizedText): readonly ExampleStack[] {
   return examples.flatMap((example) =>
-    Object.entries(synthesizedText({ configFile: example.configuration, variables: {}, readSizing: () => undefined })).map(([stack, text]) => ({
+    Object.entries(synthesize({ configFile: example.configuration, variables: {}, readSizing: () => undefined })).map(([stack, text]) => ({
       ...example,
       stack,
       text,

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { serialize } from "node:v8";
 import { App } from "cdktf";
 import { z } from "zod";
 import { buildStacks } from "../../stacks/build-stacks.ts";
@@ -45,7 +46,22 @@ export function synthesizedText(from: SettingsSources): Readonly<Record<string, 
   return textOfStacks(readSettings(from));
 }
 
+/** The same, whatever was synthesized before. */
+export function synthesizedTextAnew(from: SettingsSources): Readonly<Record<string, string>> {
+  return synthesizedAnew(readSettings(from));
+}
+
+const written = new Map<string, Readonly<Record<string, string>>>();
+
+/** Equal settings are synthesized once in a worker: `determinism.test.ts` shows that they say the same each time. */
 function textOfStacks(settings: Settings): Readonly<Record<string, string>> {
+  const key = serialize(settings).toString("base64");
+  const text = written.get(key) ?? synthesizedAnew(settings);
+  written.set(key, text);
+  return text;
+}
+
+function synthesizedAnew(settings: Settings): Readonly<Record<string, string>> {
   const outdir = mkdtempSync(join(tmpdir(), "tap-synth-"));
   try {
     withoutStackTraces(() => {
