@@ -7,7 +7,7 @@ const sizes = ["100", "300", "1000"];
 
 await inScratch(async (scratch) => {
   const script = join(scratch, "plan-account.js");
-  await bundle("bench/planning/plan-account.ts", script);
+  await bundle("bench/plan-account.ts", script);
   let count = 0;
   const measured = inTurn(
     Object.fromEntries(

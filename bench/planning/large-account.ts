@@ -1,7 +1,7 @@
 import { metricOf } from "../../optimizer/core/metrics/catalogue.ts";
 import { pointsOf } from "../../optimizer/core/metrics/metric-batches.ts";
 import type { Deployments } from "../../optimizer/core/model/deployment.ts";
-import { type Observation, type SeriesKey, type Span } from "../../optimizer/core/model/observation.ts";
+import { noPoints, type Observation, type SeriesKey, type Span } from "../../optimizer/core/model/observation.ts";
 import type { Resource } from "../../optimizer/core/levers/resource-kinds.ts";
 import { emptyDeployment } from "../../__tests__/support/empty-deployment.ts";
 import { aBalancer, aCluster, aGroup, aMember, anIndex, aTable, primary, secondary } from "../../__tests__/support/world.ts";
@@ -58,9 +58,10 @@ const steady = new Set(["GroupInServiceInstances", "BufferCacheHitRatio", "FreeL
 
 /** What CloudWatch has of a series: its resource's mean, a day's wave and noise; the same at every run. */
 export function observe(key: SeriesKey, span: Span): Observation {
-  const values = new Float64Array(pointsOf(key, span)).fill(Number.NaN);
-  const course = courses[`${key.namespace} ${key.metric}`];
-  if (course !== undefined && isThere(key)) {
+  const periods = pointsOf(key, span);
+  const course = isThere(key) ? courses[`${key.namespace} ${key.metric}`] : undefined;
+  const values = course === undefined ? noPoints(periods) : new Float64Array(periods);
+  if (course !== undefined) {
     const resource = Object.values(key.dimensions).join("/");
     let seed = hashOf(`${resource} ${key.metric} ${key.statistic}`);
     const base = course.idle + ((course.busy - course.idle) * (hashOf(resource) % 1000)) / 1000;

@@ -73,7 +73,7 @@ async function writeUnnamed(folder: string, parts: Iterable<string>): Promise<st
 }
 
 /** A call for each line of a large file would take longer than what it writes. */
-const chunkLength = 1024 ** 2;
+const chunkLength = 256 * 1024;
 
 function* inChunks(parts: Iterable<string>): Generator<string> {
   let chunk = "";

@@ -14,11 +14,11 @@ export interface SeriesKey {
 
 /** Canonical identity of a series, equal for equal keys whatever the order of the dimensions. */
 export function seriesId(key: SeriesKey): string {
-  const dimensions = Object.entries(key.dimensions)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}=${value}`)
-    .join(",");
-  return [key.region, key.namespace, key.metric, dimensions, key.statistic, key.periodSeconds].join("|");
+  const names = Object.keys(key.dimensions);
+  if (names.length > 1) names.sort();
+  let dimensions = "";
+  for (const name of names) dimensions += `${dimensions === "" ? "" : ","}${name}=${key.dimensions[name] ?? ""}`;
+  return `${key.region}|${key.namespace}|${key.metric}|${dimensions}|${key.statistic}|${key.periodSeconds}`;
 }
 
 /** Units as CloudWatch names them. */

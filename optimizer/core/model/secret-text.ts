@@ -32,7 +32,7 @@ export function redactText(text: string): string {
   return patterns.reduce((current, [pattern, replacement]) => current.replace(pattern, replacement), text);
 }
 
-/** A copy of plain data without secrets; everything else stays as it is. */
+/** Plain data without secrets; everything else stays as it is, and parts without any are not copied. */
 export function redact<T>(value: T): T {
   return redactUnknown(value) as T;
 }
@@ -52,7 +52,14 @@ function isSecretTag(key: string, value: string): boolean {
 
 function redactUnknown(value: unknown): unknown {
   if (typeof value === "string") return redactText(value);
-  if (Array.isArray(value)) return value.map((member: unknown) => redactUnknown(member));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]: [string, unknown]) => [key, secretName.test(key) ? redacted : redactUnknown(member)]));
+  const members = value as Readonly<Record<string, unknown>>;
+  let copy: Record<string, unknown> | undefined;
+  for (const name of Object.keys(members)) {
+    const shown = !Array.isArray(value) && secretName.test(name) ? redacted : redactUnknown(members[name]);
+    if (shown === members[name]) continue;
+    copy ??= (Array.isArray(value) ? [...(value as readonly unknown[])] : { ...members }) as Record<string, unknown>;
+    copy[name] = shown;
+  }
+  return copy ?? value;
 }

@@ -48,12 +48,10 @@ export function worstHour(demand: HourlyDemand, from: string, target: string, li
   const after = demand.capacityOf(target);
   if (before === undefined || after === undefined) return undefined;
   const total = totalByHour(demand);
-  const shares = mapped(total, (needed, hour) => needed / (after * pointAt(demand.instancesAfter, hour)));
-  const hour = highest(shares);
-  const projected = pointAt(shares, hour);
+  const { hour, projected, peaks } = replayed(total, demand.instancesAfter, after, limits.usual);
   const atMs = demand.startMs + hour * hourMs;
-  const peaks = peaksAbove(shares, limits.usual).map((peak) => demand.startMs + peak * hourMs);
-  const days = Math.max(1, Math.round(shares.length / 24));
+  const peaksMs = peaks.map((peak) => demand.startMs + peak * hourMs);
+  const days = Math.max(1, Math.round(total.length / 24));
   const arithmetic = `highest sample ${figure(pointAt(total, hour) / pointAt(demand.instancesBefore, hour))} × ${figure(pointAt(demand.instancesBefore, hour))} ÷ (${figure(after)} × ${figure(pointAt(demand.instancesAfter, hour))})`;
   return {
     dimension: demand.dimension,
@@ -61,8 +59,8 @@ export function worstHour(demand: HourlyDemand, from: string, target: string, li
     projected,
     limit: limits.worst,
     fits: projected <= limits.worst + rounding,
-    method: [arithmetic, demand.note, ...peakWords(peaks, atMs, days, limits.usual)].filter((part) => part !== "").join(", "),
-    worstHour: { atMs, rarePeaksMs: peaks.length <= rareShare * days ? peaks : [] },
+    method: [arithmetic, demand.note, ...peakWords(peaksMs, atMs, days, limits.usual)].filter((part) => part !== "").join(", "),
+    worstHour: { atMs, rarePeaksMs: peaksMs.length <= rareShare * days ? peaksMs : [] },
   };
 }
 
@@ -144,17 +142,33 @@ function highest(values: Float64Array): number {
   return best;
 }
 
-/** The highest hour of each stretch of days that have an hour above the limit, in order. */
-function peaksAbove(shares: Float64Array, limit: number): readonly number[] {
+interface Replay {
+  /** The hour of the highest share, the newest among equals, and that share. */
+  readonly hour: number;
+  readonly projected: number;
+  /** The highest hour of each stretch of days that have an hour above the limit, in order. */
+  readonly peaks: readonly number[];
+}
+
+/** What each hour's need would take of so many instances of the target. */
+function replayed(total: Float64Array, instances: Float64Array, capacity: number, limit: number): Replay {
+  const shareIn = (hour: number): number => pointAt(total, hour) / (capacity * pointAt(instances, hour));
   const peaks: number[] = [];
+  let highest = 0;
+  let projected = shareIn(0);
   let last = Number.NEGATIVE_INFINITY;
-  shares.forEach((share, hour) => {
-    if (share <= limit + rounding) return;
+  for (let hour = 0; hour < total.length; hour++) {
+    const share = shareIn(hour);
+    if (share >= projected) {
+      highest = hour;
+      projected = share;
+    }
+    if (share <= limit + rounding) continue;
     if (hour - last > 24) peaks.push(hour);
-    else if (share >= pointAt(shares, peaks.at(-1) ?? hour)) peaks[peaks.length - 1] = hour;
+    else if (share >= shareIn(peaks.at(-1) ?? hour)) peaks[peaks.length - 1] = hour;
     last = hour;
-  });
-  return peaks;
+  }
+  return { hour: highest, projected, peaks };
 }
 
 function peakWords(peaksMs: readonly number[], atMs: number, days: number, usual: number): readonly string[] {

@@ -19,10 +19,12 @@ function lever(refusal?: Study["refusal"]) {
   const studies: Studies<"dynamodb-table", Counted> = {
     kind: "dynamodb-table",
     series: ({ ref }) => [seriesKey(metrics.dynamoReads, ref.region, { TableName: ref.id }, "Sum", 3600)],
-    study: (_, { ref }) => (reading) => {
-      studied.push(`${ref.id} ${reading}`);
-      return { reading, refusal };
-    },
+    study:
+      (_, { ref }) =>
+      (reading) => {
+        studied.push(`${ref.id} ${reading}`);
+        return { reading, refusal };
+      },
   };
   const rule = (id: `${string}.${string}`, doubts: boolean): StudyRule<DynamoTable, Counted> => ({
     id,

@@ -133,17 +133,19 @@ type KnownDimension = Omit<Dimension, "estimate"> & { readonly estimate: Estimat
 interface Carriers {
   readonly earlier: (series: Series) => Float64Array;
   readonly afterwards: (series: Series) => Float64Array;
-  readonly zones: number;
+  /** Of those, how many a lost zone would leave. */
+  readonly surviving: (series: Series) => Float64Array;
   readonly note: string;
 }
 
 function carriedNow(size: GroupSize): Carriers {
-  return {
-    earlier: oncePerGrid((series) => sizeThen(size, series)),
-    afterwards: oncePerGrid((series) => sizeNow(size, series)),
-    zones: size.zones,
-    note: noteOf(size, size.desired),
-  };
+  const earlier = oncePerGrid((series) => sizeThen(size, series));
+  return { earlier, ...carriersAfterwards(size, (series) => sizeNow(size, series)), note: noteOf(size, size.desired) };
+}
+
+function carriersAfterwards({ zones }: GroupSize, make: (series: Series) => Float64Array): Pick<Carriers, "afterwards" | "surviving"> {
+  const afterwards = oncePerGrid(make);
+  return { afterwards, surviving: oncePerGrid((series) => mapped(afterwards(series), (instances) => survivors(instances, zones))) };
 }
 
 /** How large a group was depends on a series' periods only, which most series have in common. */
@@ -158,7 +160,7 @@ function oncePerGrid(make: (series: Series) => Float64Array): (series: Series) =
 }
 
 function carriedBy(now: Carriers, size: GroupSize, instances: number): Carriers {
-  return { ...now, afterwards: ({ values }) => mapped(values, () => instances), note: noteOf(size, instances) };
+  return { ...now, ...carriersAfterwards(size, ({ values }) => new Float64Array(values.length).fill(instances)), note: noteOf(size, instances) };
 }
 
 /** What each dimension needs at its binding moment, and which that must be known are not. */
@@ -264,7 +266,7 @@ function figure(name: string, { series, quantile: q, statistic }: Estimate, limi
 function bindingMoment(estimate: Estimate, carriers: Carriers): Pick<Demand, "current" | "instancesBefore" | "instancesAfter" | "note"> {
   const { series } = estimate;
   const before = carriers.earlier(series);
-  const after = mapped(carriers.afterwards(series), (instances) => survivors(instances, carriers.zones));
+  const after = carriers.surviving(series);
   const concentrated = mapped(series.values, (value, period) => (value * pointAt(before, period)) / pointAt(after, period));
   const moment = concentrated.indexOf(quantile(concentrated, estimate.quantile));
   return {
