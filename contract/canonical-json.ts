@@ -6,6 +6,26 @@ export function canonicalJson(value: unknown): string {
   return textOf(value) as string;
 }
 
+/** The same text of an object in parts, so that a large one, and a list in it, need not be in memory as a whole besides. */
+export function* canonicalJsonParts(members: object): Generator<string> {
+  let before = "{";
+  for (const name of sortedNames(members)) {
+    const member: unknown = members[name as keyof typeof members];
+    const text = Array.isArray(member) ? undefined : textOf(member);
+    if (text === undefined && !Array.isArray(member)) continue;
+    yield `${before}${JSON.stringify(name)}:${text ?? ""}`;
+    if (Array.isArray(member)) yield* listParts(member);
+    before = ",";
+  }
+  yield before === "{" ? "{}" : "}";
+}
+
+function* listParts(list: readonly unknown[]): Generator<string> {
+  yield "[";
+  for (const [at, each] of list.entries()) yield `${at === 0 ? "" : ","}${textOf(each) ?? "null"}`;
+  yield "]";
+}
+
 /** Whole numbers, which JavaScript lists first whatever their order in the object, stand first and by their size; the others by their letters. */
 function sortedNames(members: object): readonly string[] {
   const names = Object.keys(members);

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { canonicalJsonParts } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { decodeBaseline, encodeBaseline } from "../../core/model/baseline-codec.ts";
 import { current } from "../../core/model/older-plans.ts";
-import { hashOf, sha256Hex } from "../../core/model/hash.ts";
+import { hashOf, sha256HexOf } from "../../core/model/hash.ts";
 import type { FrozenBaseline } from "../../core/model/observation.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
@@ -30,13 +30,13 @@ export function createPlanStore(folder: string): PlanStore {
 
   async function save(root: string, made: Plan, baseline: FrozenBaseline, outputs: string): Promise<StoredPlan> {
     const plan = redact(made);
-    const text = canonicalJson(plan);
-    const hash = sha256Hex(text);
+    const parts = [...canonicalJsonParts(plan)];
+    const hash = sha256HexOf(parts);
     const planFolder = await makeFolder(root, "plans", hash);
     await replaceFile(join(planFolder, "outputs.json"), redactText(outputs));
     await replaceFileInParts(join(planFolder, "baseline.txt"), encodeBaseline(baseline));
-    await replaceFile(join(planFolder, "plan.json"), text);
-    return { hash, plan: parsePlan(text, "the plan") };
+    await replaceFileInParts(join(planFolder, "plan.json"), parts);
+    return { hash, plan: parsePlan(parts.join(""), "the plan") };
   }
 
   async function load(root: string, hash: string): Promise<StoredPlan> {
