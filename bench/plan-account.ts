@@ -5,13 +5,14 @@
 import { makePlan } from "../optimizer/app/make-plan.ts";
 import { createPlanStore } from "../optimizer/adapters/files/plan-store.ts";
 import { createPriceBook } from "../optimizer/adapters/prices/list-prices.ts";
+import { maxPointsPerCall, metricBatches, pointsOf } from "../optimizer/core/metrics/metric-batches.ts";
 import { policySchema } from "../optimizer/core/model/policy.ts";
 import { deployments, largeAccount, observe } from "./planning/large-account.ts";
 import type { Planned } from "./planning/planned.ts";
 
 const [count = "100", state = ""] = process.argv.slice(2);
 const resources = largeAccount(Number(count));
-let [series, readerCpuSeconds] = [0, 0];
+let [series, points, requests, readerCpuSeconds] = [0, 0, 0, 0];
 const held = new Set<Float64Array>();
 
 const begun = cpuSeconds();
@@ -25,6 +26,8 @@ const { plan, baseline } = await makePlan(
         const before = cpuSeconds();
         const read = keys.map((key) => observe(key, span));
         series += keys.length;
+        points += keys.reduce((sum, key) => sum + pointsOf(key, span), 0);
+        requests += metricBatches(keys, span).length;
         for (const { values } of read) held.add(values);
         readerCpuSeconds += cpuSeconds() - before;
         return read;
@@ -44,6 +47,8 @@ const mib = 1024 ** 2;
 const planned: Planned = {
   resources: Number(count),
   series,
+  requests,
+  fewestRequests: Math.ceil(points / maxPointsPerCall),
   proposals: plan.decisions.filter(({ kind }) => kind === "proposal").length,
   cpuSeconds: ended - begun,
   readerCpuSeconds,

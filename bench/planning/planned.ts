@@ -4,6 +4,9 @@ import { z } from "zod";
 export const plannedSchema = z.object({
   resources: z.number(),
   series: z.number(),
+  /** Calls of GetMetricData, and how few could hold as many points. */
+  requests: z.number(),
+  fewestRequests: z.number(),
   proposals: z.number(),
   /** Processor time of the process, user and system, from the first description to the stored plan. */
   cpuSeconds: z.number(),
