@@ -3,12 +3,46 @@
  * `undefined` members are dropped, as `JSON.stringify` drops them; numbers print as JavaScript prints them (RFC 8785).
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(sortKeys(value));
+  return textOf(value) as string;
 }
 
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (value === null || typeof value !== "object") return value;
-  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([key, member]) => [key, sortKeys(member)]));
+/** The same text of an object in parts, so that a large one, and a list in it, need not be in memory as a whole besides. */
+export function* canonicalJsonParts(members: object): Generator<string> {
+  let before = "{";
+  for (const name of sortedNames(members)) {
+    const member: unknown = members[name as keyof typeof members];
+    const text = Array.isArray(member) ? undefined : textOf(member);
+    if (text === undefined && !Array.isArray(member)) continue;
+    yield `${before}${JSON.stringify(name)}:${text ?? ""}`;
+    if (Array.isArray(member)) yield* listParts(member);
+    before = ",";
+  }
+  yield before === "{" ? "{}" : "}";
+}
+
+function* listParts(list: readonly unknown[]): Generator<string> {
+  yield "[";
+  for (const [at, each] of list.entries()) yield `${at === 0 ? "" : ","}${textOf(each) ?? "null"}`;
+  yield "]";
+}
+
+/** Whole numbers, which JavaScript lists first whatever their order in the object, stand first and by their size; the others by their letters. */
+function sortedNames(members: object): readonly string[] {
+  const names = Object.keys(members);
+  const hasNumbers = /^\d/.test(names[0] ?? "");
+  names.sort();
+  return hasNumbers ? Object.keys(Object.fromEntries(names.map((name) => [name, null]))) : names;
+}
+
+/** Undefined for what JSON leaves out. Written down straight away: a sorted copy of a large plan would take as much memory as the plan. */
+function textOf(value: unknown): string | undefined {
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((member: unknown) => textOf(member) ?? "null").join(",")}]`;
+  const members = value as Readonly<Record<string, unknown>>;
+  const texts: string[] = [];
+  for (const name of sortedNames(members)) {
+    const member = textOf(members[name]);
+    if (member !== undefined) texts.push(`${JSON.stringify(name)}:${member}`);
+  }
+  return `{${texts.join(",")}}`;
 }

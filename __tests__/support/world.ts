@@ -1,6 +1,5 @@
 import { capacities } from "../../contract/capacities.ts";
 import { type Metric, metrics } from "../../optimizer/core/metrics/catalogue.ts";
-import { freezeBaseline } from "../../optimizer/core/model/baseline-codec.ts";
 import { type Baseline, type Observation, type SeriesKey, type Statistic, seriesId } from "../../optimizer/core/model/observation.ts";
 import { type Policy, policySchema } from "../../optimizer/core/model/policy.ts";
 import type { AuroraCluster, AuroraMember, Surroundings } from "../../optimizer/core/levers/aurora/cluster.ts";
@@ -108,7 +107,7 @@ function worldOf(state: State): World {
   }
 
   function baselineOf(observations: readonly Observation[]): Baseline {
-    return freezeBaseline({ span, observations: new Map(observations.map((one) => [seriesId(one.key), one])), metricRequests: observations.length });
+    return { span, observations: new Map(observations.map((one) => [seriesId(one.key), one])), metricRequests: observations.length };
   }
 
   return {

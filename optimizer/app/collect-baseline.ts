@@ -2,7 +2,7 @@ import { UserError } from "../../contract/user-error.ts";
 import { allSlotKeys, balancerSlotKeys } from "../core/metrics/balancer-slots.ts";
 import { billedForecast } from "../core/metrics/metric-batches.ts";
 import { freezeBaseline } from "../core/model/baseline-codec.ts";
-import { type Baseline, type Observation, type SeriesKey, seriesId, type Span } from "../core/model/observation.ts";
+import { type Baseline, type FrozenBaseline, type Observation, type SeriesKey, seriesId, type Span } from "../core/model/observation.ts";
 import type { Policy } from "../core/model/policy.ts";
 import type { Inventory } from "../core/levers/resource-kinds.ts";
 import type { Rule, RuleFacts } from "../core/model/rule.ts";
@@ -42,7 +42,11 @@ export interface Budget {
  * its verdict. Then frozen: hashed, never queried again. What reading costs is told before it is spent; throws the UserError `too-dear` above the
  * budget.
  */
-export async function collectBaseline({ inventory, rules, facts, span, budget }: Collection, reader: MetricReader, reporter: Reporter): Promise<Baseline> {
+export async function collectBaseline(
+  { inventory, rules, facts, span, budget }: Collection,
+  reader: MetricReader,
+  reporter: Reporter,
+): Promise<FrozenBaseline> {
   const { policy } = facts;
   const before = reader.requestsMade();
   const balancers = inventory.resources.filter((resource) => resource.kind === "load-balancer");
@@ -50,16 +54,19 @@ export async function collectBaseline({ inventory, rules, facts, span, budget }:
   const asked = uniqueKeys([...rules.flatMap((rule) => rule.demands(inventory, policy)), ...slots]);
   tellPrice(asked, [], { facts, span, budget }, reporter);
   const coarse = await readAll(asked, span, reader, reporter);
-  const freeze = (observations: readonly Observation[]): Baseline =>
-    freezeBaseline({ span, observations: new Map(observations.map((one) => [seriesId(one.key), one])), metricRequests: reader.requestsMade() - before });
+  const collected = (observations: readonly Observation[]): Baseline => ({
+    span,
+    observations: new Map(observations.map((one) => [seriesId(one.key), one])),
+    metricRequests: reader.requestsMade() - before,
+  });
 
-  const known = freeze(coarse);
+  const known = collected(coarse);
   const refined = uniqueKeys(
     rules.flatMap((rule) => rule.refinements({ ...facts, inventory, baseline: known })).filter((key) => !known.observations.has(seriesId(key))),
   );
-  if (refined.length === 0) return known;
+  if (refined.length === 0) return freezeBaseline(known);
   tellPrice(refined, asked, { facts, span, budget }, reporter);
-  return freeze([...coarse, ...(await readAll(refined, span, reader, reporter))]);
+  return freezeBaseline(collected([...coarse, ...(await readAll(refined, span, reader, reporter))]));
 }
 
 /** The price of reading these series, after those already read, in words; nothing that is dearer than the budget is begun. */

@@ -2,7 +2,7 @@ import { count } from "../core/report/figures.ts";
 import { capacities } from "../../contract/capacities.ts";
 import { UserError } from "../../contract/user-error.ts";
 import type { Deployments } from "../core/model/deployment.ts";
-import type { Baseline, Span } from "../core/model/observation.ts";
+import type { FrozenBaseline, Span } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { Policy } from "../core/model/policy.ts";
 import type { PriceBook } from "../core/model/rule.ts";
@@ -56,7 +56,7 @@ const costDays = 14;
 const costLagDays = 2;
 
 /** Outputs → identity → inventory → frozen baseline → costs → decisions → plan. Changes nothing. */
-export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ readonly plan: Plan; readonly baseline: Baseline }> {
+export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ readonly plan: Plan; readonly baseline: FrozenBaseline }> {
   const { deployments, policy } = input;
   const { reporter, prices } = ports;
   refuseUnknownRules(

@@ -1,4 +1,4 @@
-import type { Baseline } from "../core/model/observation.ts";
+import type { FrozenBaseline } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { Journal } from "./journal.ts";
@@ -10,11 +10,11 @@ export interface StoredPlan {
 
 /** Plans live under the hash of their canonical JSON and are never changed. */
 export interface PlanStore {
-  save(plan: Plan, baseline: Baseline, outputs: string): Promise<StoredPlan>;
+  save(plan: Plan, baseline: FrozenBaseline, outputs: string): Promise<StoredPlan>;
   load(hash: string): Promise<StoredPlan>;
   /** A plan file anywhere; its baseline is found by hash. */
   loadFile(path: string): Promise<StoredPlan>;
-  baseline(hash: string): Promise<Baseline>;
+  baseline(hash: string): Promise<FrozenBaseline>;
 }
 
 export interface RunSummary {

@@ -1,4 +1,4 @@
-import type { Observation, SeriesKey, Span, Unit } from "../../core/model/observation.ts";
+import { noPoints, type Observation, type SeriesKey, type Span, type Unit } from "../../core/model/observation.ts";
 import { pointsOf } from "../../core/metrics/metric-batches.ts";
 
 /** One answer for a series: any part of its points, in any order. */
@@ -30,7 +30,8 @@ export function createSeriesPoints(key: SeriesKey, span: Span, unit: Unit): Seri
     },
     observation(status) {
       const found = values.some((value) => !Number.isNaN(value));
-      return { key, unit, startMs: span.startMs, values, status: status === "complete" ? "complete" : found ? "partial" : "failed" };
+      const kept = found ? values : noPoints(values.length);
+      return { key, unit, startMs: span.startMs, values: kept, status: status === "complete" ? "complete" : found ? "partial" : "failed" };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, link, lstat, mkdir, open, readdir, unlink } from "node:fs/promises";
+import { type FileHandle, link, lstat, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../../contract/user-error.ts";
@@ -27,14 +27,7 @@ export async function makeFolder(root: string, ...names: readonly string[]): Pro
 
 /** Makes a file with its whole content at once, and only if there is none: of several writers exactly one gets true. On disk when resolved. */
 export async function createFile(path: string, text: string): Promise<boolean> {
-  const unnamed = join(dirname(path), `${unnamedPrefix}${process.pid}-${randomUUID()}`);
-  const handle = await open(unnamed, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, privateFile);
-  try {
-    await handle.writeFile(text, "utf8");
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  const unnamed = await writeUnnamed(dirname(path), [text]);
   try {
     await link(unnamed, path);
     await syncFolder(dirname(path));
@@ -52,6 +45,45 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await refuseLink(path);
   await writeFileAtomic(path, text, { mode: privateFile });
   await syncFolder(dirname(path));
+}
+
+/** The same of a text that is never in memory in one piece. */
+export async function replaceFileInParts(path: string, parts: Iterable<string>): Promise<void> {
+  await refuseLink(path);
+  const unnamed = await writeUnnamed(dirname(path), parts);
+  try {
+    await rename(unnamed, path);
+    await syncFolder(dirname(path));
+  } finally {
+    await removeFile(unnamed);
+  }
+}
+
+/** Resolves to the path of a new file that is on disk and has no name yet. */
+async function writeUnnamed(folder: string, parts: Iterable<string>): Promise<string> {
+  const unnamed = join(folder, `${unnamedPrefix}${process.pid}-${randomUUID()}`);
+  const handle = await open(unnamed, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, privateFile);
+  try {
+    for (const bytes of inChunks(parts)) await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return unnamed;
+}
+
+/** A call for each line of a large file would take longer than what it writes. */
+const chunkLength = 256 * 1024;
+
+function* inChunks(parts: Iterable<string>): Generator<string> {
+  let chunk = "";
+  for (const part of parts) {
+    chunk += part;
+    if (chunk.length < chunkLength) continue;
+    yield chunk;
+    chunk = "";
+  }
+  yield chunk;
 }
 
 /** Content of a file; `undefined` when there is none. Symbolic links are refused. */

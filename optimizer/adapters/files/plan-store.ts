@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { canonicalJsonParts } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { decodeBaseline, encodeBaseline } from "../../core/model/baseline-codec.ts";
 import { current } from "../../core/model/older-plans.ts";
-import { hashOf } from "../../core/model/hash.ts";
-import type { Baseline } from "../../core/model/observation.ts";
+import { hashOf, sha256HexOf } from "../../core/model/hash.ts";
+import type { FrozenBaseline } from "../../core/model/observation.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
-import { makeFolder, namesIn, readFileIfThere, replaceFile } from "./durable-files.ts";
+import { makeFolder, namesIn, readFileIfThere, replaceFile, replaceFileInParts } from "./durable-files.ts";
 import { redact, redactText } from "../../core/model/secret-text.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
 import { findStateFolder, openStateFolder } from "./state-folder.ts";
@@ -28,15 +28,15 @@ export function createPlanStore(folder: string): PlanStore {
   const looking = <T>(operate: (root: string) => Promise<T>): Promise<T> =>
     withStateErrors(folder, async () => operate((await findStateFolder(folder)) ?? folder));
 
-  async function save(root: string, made: Plan, baseline: Baseline, outputs: string): Promise<StoredPlan> {
+  async function save(root: string, made: Plan, baseline: FrozenBaseline, outputs: string): Promise<StoredPlan> {
     const plan = redact(made);
-    const text = canonicalJson(plan);
-    const hash = hashOf(plan);
+    const parts = [...canonicalJsonParts(plan)];
+    const hash = sha256HexOf(parts);
     const planFolder = await makeFolder(root, "plans", hash);
     await replaceFile(join(planFolder, "outputs.json"), redactText(outputs));
-    await replaceFile(join(planFolder, "baseline.txt"), encodeBaseline(baseline));
-    await replaceFile(join(planFolder, "plan.json"), text);
-    return { hash, plan: parsePlan(text, "the plan") };
+    await replaceFileInParts(join(planFolder, "baseline.txt"), encodeBaseline(baseline));
+    await replaceFileInParts(join(planFolder, "plan.json"), parts);
+    return { hash, plan: parsePlan(parts.join(""), "the plan") };
   }
 
   async function load(root: string, hash: string): Promise<StoredPlan> {
@@ -55,7 +55,7 @@ export function createPlanStore(folder: string): PlanStore {
     return load(root, hash);
   }
 
-  async function baseline(root: string, hash: string): Promise<Baseline> {
+  async function baseline(root: string, hash: string): Promise<FrozenBaseline> {
     checkedId("baseline hash", hash);
     for (const planHash of await namesIn(join(root, "plans"))) {
       const planText = await readFileIfThere(join(root, "plans", planHash, "plan.json"));

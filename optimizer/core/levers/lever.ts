@@ -1,9 +1,9 @@
 import type { SeriesKey } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
-import { refKey } from "../model/resource-ref.ts";
 import type { Decision, Rule, RuleDeclaration, RuleFacts, SkipCode } from "../model/rule.ts";
 import type { Reading } from "../sizing/estimate.ts";
 import { skip, type Subject } from "../sizing/skip.ts";
+import { once, oncePer } from "./once.ts";
 import { type Resource, type ResourceOf, resourcesOf, type UndescribedResource } from "./resource-kinds.ts";
 
 /** Why nothing may be decided about a resource, whatever the rule. */
@@ -18,12 +18,15 @@ export interface Study {
   readonly refusal: Refusal | "elsewhere" | undefined;
 }
 
+type StudyOf<S> = (reading: Reading) => S;
+
 /** How one kind of resource is studied: once for each resource and reading, so that its rules cannot contradict one another. */
 export interface Studies<K extends Resource["kind"], S extends Study> {
   readonly kind: K;
   /** Hourly series, and finer ones only where they are needed whatever the hours say. */
   readonly series: (resource: ResourceOf<K>, policy: Policy) => readonly SeriesKey[];
-  readonly study: (facts: RuleFacts, resource: ResourceOf<K>, reading: Reading) => S;
+  /** What does not depend on the reading is made once for both. */
+  readonly study: (facts: RuleFacts, resource: ResourceOf<K>) => StudyOf<S>;
 }
 
 /** One rule over the study of one resource. */
@@ -32,33 +35,22 @@ export interface StudyRule<R extends Resource, S extends Study> extends RuleDecl
   readonly restsOn: (resource: R) => Readonly<Record<string, unknown>>;
   /** Asked only where the study refuses nothing. */
   readonly decide: (study: S, subject: Subject) => readonly Decision[];
-  /** Series of 5 minutes that would settle a decision on which careful and hopeful readings differ. */
-  readonly finer: (study: S, doubtful: Decision) => readonly SeriesKey[];
+  /** Series of 5 minutes that would settle a decision on which careful and hopeful readings differ; absent where none could. */
+  readonly finer?: (study: S, doubtful: Decision) => readonly SeriesKey[];
 }
 
-/** The rules of one kind of resource as the planner asks them. */
+/**
+ * The rules of one kind of resource as the planner asks them. Whichever is asked first, all are: resource by resource, so that one study at a
+ * time is in memory. A study holds copies of series, and those of a thousand resources would take more room than the baseline itself.
+ */
 export function leverRules<K extends Resource["kind"], S extends Study>(
   studies: Studies<K, S>,
   rules: readonly StudyRule<ResourceOf<K>, NoInfer<S>>[],
 ): readonly Rule[] {
-  const study = studiedOnce(studies);
-  return rules.map((rule) => ruleOver(rule, studies, study));
-}
-
-type Studied<R, S> = (facts: RuleFacts, resource: R, reading: Reading) => S;
-
-function ruleOver<K extends Resource["kind"], S extends Study>(
-  rule: StudyRule<ResourceOf<K>, S>,
-  { kind, series }: Studies<K, S>,
-  study: Studied<ResourceOf<K>, S>,
-): Rule {
-  const decide = (facts: RuleFacts, resource: ResourceOf<K>, reading: Reading): readonly Decision[] => {
-    const subject: Subject = { rule: rule.id, resource: resource.ref };
-    const studied = study(facts, resource, reading);
-    if (studied.refusal === "elsewhere") return [];
-    return studied.refusal === undefined ? rule.decide(studied, subject) : [skip(subject, studied.refusal.code, studied.refusal.detail)];
-  };
-  return {
+  const { kind, series } = studies;
+  const doubted = oncePer((facts: RuleFacts) => askEach(facts, studies, rules.filter(hasFiner), finerKeys));
+  const decided = oncePer((facts: RuleFacts) => askEach(facts, studies, rules, (rule, resource, study) => decide(rule, resource, study("careful"))));
+  return rules.map((rule) => ({
     id: rule.id,
     phase: rule.phase,
     title: rule.title,
@@ -67,19 +59,52 @@ function ruleOver<K extends Resource["kind"], S extends Study>(
     resourceKind: kind,
     restsOn: (resource) => (isOf(resource, kind) ? rule.restsOn(resource) : {}),
     demands: (inventory, policy) => resourcesOf(inventory, kind).flatMap((resource) => series(resource, policy)),
-    refinements: (facts) =>
-      resourcesOf(facts.inventory, kind).flatMap((resource) => {
-        const hopeful = decide(facts, resource, "hopeful");
-        const doubtful = decide(facts, resource, "careful").filter((careful, at) => verdictOf(careful) !== verdictOf(hopeful[at]));
-        return doubtful.flatMap((decision) => rule.finer(study(facts, resource, "careful"), decision));
-      }),
+    refinements: (facts) => doubted(facts).get(rule) ?? [],
     decide: (facts) => [
       ...facts.inventory.undescribed
         .filter(({ ref }) => ref.kind === kind)
         .map(({ ref, reason, detail }) => skip({ rule: rule.id, resource: ref }, skipCodes[reason], detail)),
-      ...resourcesOf(facts.inventory, kind).flatMap((resource) => decide(facts, resource, "careful")),
+      ...(decided(facts).get(rule) ?? []),
     ],
-  };
+  }));
+}
+
+type Ask<R extends Resource, S extends Study, Asked, Answer> = (rule: Asked, resource: R, study: StudyOf<S>) => readonly Answer[];
+
+/** What each rule answers of all resources, in their order. */
+function askEach<K extends Resource["kind"], S extends Study, Asked extends StudyRule<ResourceOf<K>, S>, Answer>(
+  facts: RuleFacts,
+  { kind, study }: Studies<K, S>,
+  rules: readonly Asked[],
+  ask: Ask<ResourceOf<K>, S, Asked, Answer>,
+): ReadonlyMap<StudyRule<ResourceOf<K>, S>, readonly Answer[]> {
+  const answers = new Map(rules.map((rule): [Asked, Answer[]] => [rule, []]));
+  if (rules.length === 0) return answers;
+  for (const resource of resourcesOf(facts.inventory, kind)) {
+    const read = study(facts, resource);
+    const studied = { careful: once(() => read("careful")), hopeful: once(() => read("hopeful")) };
+    for (const [rule, own] of answers) own.push(...ask(rule, resource, (reading) => studied[reading]()));
+  }
+  return answers;
+}
+
+function decide<R extends Resource, S extends Study>(rule: StudyRule<R, S>, resource: R, study: S): readonly Decision[] {
+  const subject: Subject = { rule: rule.id, resource: resource.ref };
+  if (study.refusal === "elsewhere") return [];
+  return study.refusal === undefined ? rule.decide(study, subject) : [skip(subject, study.refusal.code, study.refusal.detail)];
+}
+
+type FinerRule<R extends Resource, S extends Study> = StudyRule<R, S> & Required<Pick<StudyRule<R, S>, "finer">>;
+
+function hasFiner<R extends Resource, S extends Study>(rule: StudyRule<R, S>): rule is FinerRule<R, S> {
+  return rule.finer !== undefined;
+}
+
+/** Of decisions on which the readings differ. */
+function finerKeys<R extends Resource, S extends Study>(rule: FinerRule<R, S>, resource: R, study: StudyOf<S>): readonly SeriesKey[] {
+  const hopeful = decide(rule, resource, study("hopeful"));
+  const doubtful = decide(rule, resource, study("careful")).filter((careful, at) => verdictOf(careful) !== verdictOf(hopeful[at]));
+  return doubtful.flatMap((decision) => rule.finer(study("careful"), decision));
 }
 
 const skipCodes: Readonly<Record<UndescribedResource["reason"], SkipCode>> = {
@@ -96,23 +121,4 @@ function isOf<K extends Resource["kind"]>(resource: Resource, kind: K): resource
 /** What a decision says, apart from its figures. */
 function verdictOf(decision: Decision | undefined): string | undefined {
   return decision?.kind === "proposal" ? `→ ${decision.to}` : decision?.code;
-}
-
-/** Remembers the studies of the newest facts. */
-function studiedOnce<K extends Resource["kind"], S extends Study>({ study }: Studies<K, S>): Studied<ResourceOf<K>, S> {
-  const known = new WeakMap<RuleFacts, Map<string, S>>();
-  return (facts, resource, reading) => {
-    const studies = known.get(facts) ?? new Map<string, S>();
-    known.set(facts, studies);
-    const key = `${reading} ${refKey(resource.ref)}`;
-    const studied = studies.get(key) ?? study(facts, resource, reading);
-    studies.set(key, studied);
-    return studied;
-  };
-}
-
-/** A figure that is made when the first rule asks for it, and kept for the others. */
-export function once<R>(make: () => R): () => R {
-  let made: { readonly result: R } | undefined;
-  return () => (made ??= { result: make() }).result;
 }

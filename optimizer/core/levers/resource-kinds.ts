@@ -42,11 +42,30 @@ export interface Inventory {
   readonly failedRegions: Readonly<Record<string, string>>;
 }
 
+interface Index {
+  readonly byKey: ReadonlyMap<string, Resource>;
+  readonly byKind: ReadonlyMap<ResourceKind, readonly Resource[]>;
+}
+
+/** Each resource looks for its neighbours: gone through every time, an account of a thousand would be gone through a million times. */
+const indexes = new WeakMap<readonly Resource[], Index>();
+
+function indexOf(resources: readonly Resource[]): Index {
+  const known = indexes.get(resources);
+  if (known !== undefined) return known;
+  // The first of equal keys, as whoever looks through the list finds it.
+  const byKey = new Map(resources.toReversed().map((resource) => [refKey(resource.ref), resource]));
+  const kinds = [...new Set(resources.map(({ kind }) => kind))];
+  const byKind = new Map(kinds.map((kind) => [kind, resources.filter((resource) => resource.kind === kind)]));
+  indexes.set(resources, { byKey, byKind });
+  return { byKey, byKind };
+}
+
 /** The described resource, or undefined where it was not read. */
 export function resourceAt({ resources }: Pick<Inventory, "resources">, ref: ResourceRef): Resource | undefined {
-  return resources.find((resource) => refKey(resource.ref) === refKey(ref));
+  return indexOf(resources).byKey.get(refKey(ref));
 }
 
 export function resourcesOf<K extends ResourceKind>({ resources }: Pick<Inventory, "resources">, kind: K): readonly ResourceOf<K>[] {
-  return resources.filter((resource): resource is ResourceOf<K> => resource.kind === kind);
+  return (indexOf(resources).byKind.get(kind) ?? []) as readonly ResourceOf<K>[];
 }

@@ -23,9 +23,13 @@ export function resolvedValues(baseline: Pick<Baseline, "observations">, key: Se
   const observation = baseline.observations.get(seriesId(key));
   if (observation === undefined) return undefined;
   const witnesses = witnessKeys(key).flatMap((witness) => baseline.observations.get(seriesId(witness)) ?? []);
-  return observation.values.map((value, period) => {
-    if (!Number.isNaN(value)) return value;
-    const witnessed = witnesses.some(({ values }) => !Number.isNaN(values[period] ?? Number.NaN));
-    return witnessed ? 0 : Number.NaN;
-  });
+  // Most series have no gap that a witness could tell anything of: what was read is taken as it is, not copied.
+  if (witnesses.length === 0) return observation.values;
+  const resolved = Float64Array.from(observation.values);
+  for (const { values } of witnesses) {
+    for (let period = 0; period < resolved.length; period++) {
+      if (Number.isNaN(resolved[period] ?? Number.NaN) && !Number.isNaN(values[period] ?? Number.NaN)) resolved[period] = 0;
+    }
+  }
+  return resolved;
 }

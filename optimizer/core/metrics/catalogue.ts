@@ -134,9 +134,15 @@ export function seriesKey(
   return { region, namespace: metric.namespace, metric: metric.metric, dimensions, statistic, periodSeconds };
 }
 
+const metricsByName = new Map(Object.values<Metric>(metrics).map((metric) => [nameOf(metric), metric]));
+
+function nameOf({ namespace, metric }: Pick<Metric, "namespace" | "metric">): string {
+  return `${namespace} ${metric}`;
+}
+
 /** The catalogue's entry of a series; undefined for one that is not in it. */
 export function metricOf(key: SeriesKey): Metric | undefined {
-  return Object.values<Metric>(metrics).find(({ namespace, metric }) => namespace === key.namespace && metric === key.metric);
+  return metricsByName.get(nameOf(key));
 }
 
 /** CloudWatch's unit of a series, which GetMetricData does not tell; `None` for one that is not in the catalogue. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
-import { sha256Hex } from "./hash.ts";
-import { type Baseline, type Observation, seriesId, statistics, units } from "./observation.ts";
+import { sha256Hex, sha256HexOf } from "./hash.ts";
+import { type Baseline, type FrozenBaseline, type Observation, seriesId, statistics, units } from "./observation.ts";
 
 const headerSchema = z.strictObject({
   format: z.literal("baseline"),
@@ -28,22 +28,24 @@ const observationSchema = z.strictObject({
 });
 
 /**
- * The stored form: a JSON header line, then one JSON line per observation, sorted by `seriesId`. Equal baselines have equal text.
- * The hash is of this text and therefore not in it.
+ * The stored form, line by line: a JSON header line, then one JSON line per observation, sorted by `seriesId`. Equal baselines have equal text.
+ * The hash is of this text and therefore not in it. Never in one piece: that of a large account would be longer than a string may be.
  */
-export function encodeBaseline({ span, metricRequests, observations }: Omit<Baseline, "hash">): string {
-  const header = canonicalJson({ format: "baseline", version: 1, span, metricRequests });
-  const lines = [...observations.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => canonicalJson({ ...one, values: encodeValues(one.values) }));
-  return `${[header, ...lines].join("\n")}\n`;
+export function* encodeBaseline({ span, metricRequests, observations }: Baseline): Generator<string> {
+  yield `${canonicalJson({ format: "baseline", version: 1, span, metricRequests })}\n`;
+  for (const [, { values, ...rest }] of [...observations.entries()].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    // `values` is the last of the sorted names, and base64 needs no escaping.
+    yield `${canonicalJson(rest).slice(0, -1)},"values":"${encodeValues(values)}"}\n`;
+  }
 }
 
 /** Freezes what was collected under the SHA-256 of its stored form. */
-export function freezeBaseline(collected: Omit<Baseline, "hash">): Baseline {
-  return { ...collected, hash: sha256Hex(encodeBaseline(collected)) };
+export function freezeBaseline(collected: Baseline): FrozenBaseline {
+  return { ...collected, hash: sha256HexOf(encodeBaseline(collected)) };
 }
 
 /** The inverse of `encodeBaseline`; text of another format or version is the UserError `bad-baseline`. */
-export function decodeBaseline(text: string): Baseline {
+export function decodeBaseline(text: string): FrozenBaseline {
   const [first = "", ...lines] = text.split("\n").filter((line) => line !== "");
   const { span, metricRequests } = parsed(headerSchema, first, 1);
   const observations = lines.map((line, index): [string, Observation] => {
@@ -74,12 +76,19 @@ function jsonOf(line: string): unknown {
 const bytesPerValue = 8;
 
 function encodeValues(values: Float64Array): string {
-  const view = new DataView(new ArrayBuffer(values.length * bytesPerValue));
-  values.forEach((value, period) => view.setFloat64(period * bytesPerValue, value, true));
-  return Buffer.from(view.buffer).toString("base64");
+  return littleEndian(Buffer.from(values.buffer, values.byteOffset, values.byteLength)).toString("base64");
 }
 
 function decodeValues(base64: string): Float64Array {
-  const bytes = Buffer.from(base64, "base64");
-  return Float64Array.from({ length: Math.floor(bytes.length / bytesPerValue) }, (_, period) => bytes.readDoubleLE(period * bytesPerValue));
+  const bytes = littleEndian(Buffer.from(base64, "base64"));
+  const values = new Float64Array(Math.floor(bytes.length / bytesPerValue));
+  bytes.copy(Buffer.from(values.buffer), 0, 0, values.byteLength);
+  return values;
+}
+
+const isBigEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
+
+/** To and from the order in which this processor keeps its numbers. */
+function littleEndian(bytes: Buffer): Buffer {
+  return isBigEndian ? Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % bytesPerValue))).swap64() : bytes;
 }

@@ -14,11 +14,11 @@ export interface SeriesKey {
 
 /** Canonical identity of a series, equal for equal keys whatever the order of the dimensions. */
 export function seriesId(key: SeriesKey): string {
-  const dimensions = Object.entries(key.dimensions)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}=${value}`)
-    .join(",");
-  return [key.region, key.namespace, key.metric, dimensions, key.statistic, key.periodSeconds].join("|");
+  const names = Object.keys(key.dimensions);
+  if (names.length > 1) names.sort();
+  let dimensions = "";
+  for (const name of names) dimensions += `${dimensions === "" ? "" : ","}${name}=${key.dimensions[name] ?? ""}`;
+  return `${key.region}|${key.namespace}|${key.metric}|${dimensions}|${key.statistic}|${key.periodSeconds}`;
 }
 
 /** Units as CloudWatch names them. */
@@ -38,19 +38,40 @@ export interface Observation {
   readonly status: "complete" | "partial" | "failed";
 }
 
+const withoutPoints = new Map<number, Float64Array>();
+
+/**
+ * So many periods without a point: one array for all that need it, never to be written to. Much of what an account is asked for does not exist,
+ * such as reads of an unused index, and is neither kept nor gone through for each of them.
+ */
+export function noPoints(periods: number): Float64Array {
+  const known = withoutPoints.get(periods) ?? new Float64Array(periods).fill(Number.NaN);
+  withoutPoints.set(periods, known);
+  return known;
+}
+
+/** Whether these are `noPoints`; other arrays of gaps alone are not found out. */
+export function isNoPoints(values: Float64Array): boolean {
+  return values === withoutPoints.get(values.length);
+}
+
 /** A span of time, start inclusive, end exclusive, in epoch milliseconds. */
 export interface Span {
   readonly startMs: number;
   readonly endMs: number;
 }
 
-/** All observations up to T0 (`span.endMs`), frozen: stored once under `hash`, never queried again. */
+/** All observations up to T0 (`span.endMs`). */
 export interface Baseline {
   readonly span: Span;
-  /** SHA-256 of the stored form. */
-  readonly hash: string;
   /** By `seriesId`. */
   readonly observations: ReadonlyMap<string, Observation>;
   /** GetMetricData requests (one per series and page) that the collection made. */
   readonly metricRequests: number;
+}
+
+/** Frozen: stored once under `hash`, never queried again. */
+export interface FrozenBaseline extends Baseline {
+  /** SHA-256 of the stored form. */
+  readonly hash: string;
 }

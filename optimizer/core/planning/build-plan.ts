@@ -4,7 +4,7 @@ import { ownBill } from "../money/own-bill.ts";
 import type { Action } from "../model/action.ts";
 import type { MonthlyUsd } from "../model/money.ts";
 import type { Deployments } from "../model/deployment.ts";
-import type { Baseline } from "../model/observation.ts";
+import type { FrozenBaseline } from "../model/observation.ts";
 import type { BalancerReference, Plan, PlannedPhase } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Inventory } from "../levers/resource-kinds.ts";
@@ -27,7 +27,7 @@ export interface PlanParts {
   readonly inventory: Inventory;
   /** Those that decided. */
   readonly rules: readonly Rule[];
-  readonly baseline: Baseline;
+  readonly baseline: FrozenBaseline;
   readonly decisions: readonly Decision[];
   readonly balancers: readonly BalancerReference[];
   readonly prices: PriceBook;

@@ -1,4 +1,5 @@
 import { percent } from "../model/percent.ts";
+import { isNoPoints } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Series } from "./series.ts";
 
@@ -14,15 +15,25 @@ export interface Completeness {
 export function completenessOf(series: Series, minShare: number): Completeness {
   const { values, periodSeconds } = series;
   const perDay = Math.max(1, Math.round(daySeconds / periodSeconds));
-  let wholeDays = 0;
-  for (let end = values.length; end >= perDay; end -= perDay) {
-    if (shareOf(values.subarray(end - perDay, end)) >= minShare) wholeDays += 1;
+  let [found, wholeDays] = [0, 0];
+  for (let end = values.length; end > 0; end -= perDay) {
+    const foundOfDay = pointsWithin(values, Math.max(0, end - perDay), end);
+    found += foundOfDay;
+    if (end >= perDay && foundOfDay / perDay >= minShare) wholeDays += 1;
   }
-  return { share: shareOf(values), wholeDays };
+  return { share: values.length === 0 ? 0 : found / values.length, wholeDays };
 }
 
-function shareOf(values: Float64Array): number {
-  return values.length === 0 ? 0 : values.reduce((found, value) => found + (Number.isNaN(value) ? 0 : 1), 0) / values.length;
+function pointsWithin(values: Float64Array, start: number, end: number): number {
+  if (isNoPoints(values)) return 0;
+  let found = 0;
+  for (let period = start; period < end; period++) if (!Number.isNaN(values[period] ?? Number.NaN)) found += 1;
+  return found;
+}
+
+/** Points found ÷ points expected, 0 to 1. */
+export function shareFound({ values }: Series): number {
+  return values.length === 0 ? 0 : pointsWithin(values, 0, values.length) / values.length;
 }
 
 /** Why a series proves nothing, with the counts, or undefined when it is complete enough for a verdict. */

@@ -7,6 +7,17 @@ import type { Series } from "./series.ts";
 /** One quantity of a resource at any resolution, e.g. its CPU, or the larger of two network directions. */
 export type Quantity = (statistic: "Average" | "Maximum", periodSeconds: number) => Series;
 
+/** The same, made once at each resolution: several figures and both readings look at it. */
+export function remembered(quantity: Quantity): Quantity {
+  const made = new Map<string, Series>();
+  return (statistic, periodSeconds) => {
+    const resolution = `${statistic} of ${periodSeconds}`;
+    const known = made.get(resolution) ?? quantity(statistic, periodSeconds);
+    made.set(resolution, known);
+    return known;
+  };
+}
+
 /**
  * How hourly data are read while finer data are not there. `careful`: an hour's maximum bounds every sample in it, so what passes
  * by maxima passes. `hopeful`: by averages. Only where the two disagree could a finer figure change a verdict.

@@ -1,6 +1,6 @@
 import { seriesId } from "../model/observation.ts";
 import type { Evidence } from "../model/rule.ts";
-import { completenessOf } from "./completeness.ts";
+import { shareFound } from "./completeness.ts";
 import type { Series } from "./series.ts";
 
 interface Made {
@@ -19,7 +19,7 @@ export function evidence(name: string, value: number, { series, statistic, unit,
     unit,
     statistic,
     periodSeconds: series.periodSeconds,
-    completeness: completenessOf(series, 0).share,
+    completeness: shareFound(series),
     series: series.keys.map(seriesId),
     ...(limit === undefined ? {} : { limit }),
     ...(atMs === undefined ? {} : { atMs }),

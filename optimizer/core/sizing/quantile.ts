@@ -3,15 +3,56 @@
  * Nearest rank never interpolates below a value that was really seen.
  */
 export function quantile(values: Float64Array, q: number): number {
-  const present = values.filter((value) => !Number.isNaN(value)).sort();
-  const rank = Math.max(1, Math.ceil(q * present.length));
-  return present[rank - 1] ?? Number.NaN;
+  const present = presentOf(values);
+  if (present.length === 0) return Number.NaN;
+  return smallestAt(present, Math.max(1, Math.ceil(q * present.length)) - 1);
+}
+
+/** A copy without gaps. */
+function presentOf(values: Float64Array): Float64Array {
+  const present = new Float64Array(values.length);
+  let found = 0;
+  for (let period = 0; period < values.length; period++) {
+    const value = values[period] ?? Number.NaN;
+    if (!Number.isNaN(value)) present[found++] = value;
+  }
+  return present.subarray(0, found);
+}
+
+/**
+ * The value that would stand at `rank` if `values` were sorted (Hoare's selection, which reorders them): one value of a series is wanted, and
+ * sorting all of them for it took more of a plan's time than anything else.
+ */
+function smallestAt(values: Float64Array, rank: number): number {
+  let [low, high] = [0, values.length - 1];
+  while (low < high) {
+    const pivot = values[(low + high) >> 1] ?? Number.NaN;
+    let [left, right] = [low, high];
+    while (left <= right) {
+      while ((values[left] ?? pivot) < pivot) left++;
+      while ((values[right] ?? pivot) > pivot) right--;
+      if (left > right) break;
+      const swapped = values[left] ?? pivot;
+      values[left++] = values[right] ?? pivot;
+      values[right--] = swapped;
+    }
+    if (rank <= right) high = right;
+    else if (rank >= left) low = left;
+    else break;
+  }
+  return values[rank] ?? Number.NaN;
 }
 
 /** Arithmetic mean of the points that exist; NaN when there is none. */
 export function mean(values: Float64Array): number {
-  const present = values.filter((value) => !Number.isNaN(value));
-  return present.length === 0 ? Number.NaN : present.reduce((sum, value) => sum + value, 0) / present.length;
+  let [sum, found] = [0, 0];
+  for (let period = 0; period < values.length; period++) {
+    const value = values[period] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    found++;
+  }
+  return found === 0 ? Number.NaN : sum / found;
 }
 
 /** The largest sum over `width` consecutive points, gaps adding nothing; NaN when the series is shorter than that. */
@@ -19,10 +60,10 @@ export function worstSum(values: Float64Array, width: number): number {
   if (values.length < width) return Number.NaN;
   let sum = 0;
   let worst = 0;
-  values.forEach((value, period) => {
-    sum += orZero(value) - (period >= width ? orZero(values[period - width]) : 0);
+  for (let period = 0; period < values.length; period++) {
+    sum += orZero(values[period]) - (period >= width ? orZero(values[period - width]) : 0);
     worst = Math.max(worst, sum);
-  });
+  }
   return worst;
 }
 
@@ -32,5 +73,7 @@ function orZero(value: number | undefined): number {
 
 /** The sum of the points that exist. */
 export function total(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + orZero(value), 0);
+  let sum = 0;
+  for (let period = 0; period < values.length; period++) sum += orZero(values[period]);
+  return sum;
 }

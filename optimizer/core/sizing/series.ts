@@ -1,5 +1,5 @@
 import { resolvedValues } from "../metrics/absence.ts";
-import { type Baseline, type SeriesKey, seriesId } from "../model/observation.ts";
+import { type Baseline, isNoPoints, noPoints, type SeriesKey, seriesId } from "../model/observation.ts";
 
 /** Values made from one or several observations of equal period, absence resolved; NaN where AWS had nothing to say. */
 export interface Series {
@@ -25,12 +25,38 @@ export function readSeries(baseline: Baseline, key: SeriesKey): Series {
 
 function missing(baseline: Baseline, key: SeriesKey): Float64Array {
   const periods = Math.floor((baseline.span.endMs - baseline.span.startMs) / (key.periodSeconds * 1000));
-  return new Float64Array(periods).fill(Number.NaN);
+  return noPoints(periods);
+}
+
+/** Place of the first point, or −1. */
+export function firstPoint(values: Float64Array): number {
+  if (isNoPoints(values)) return -1;
+  let period = 0;
+  while (period < values.length && Number.isNaN(values[period] ?? Number.NaN)) period++;
+  return period < values.length ? period : -1;
+}
+
+/** Place of the last point, or −1. */
+export function lastPoint(values: Float64Array): number {
+  if (isNoPoints(values)) return -1;
+  let period = values.length - 1;
+  while (period >= 0 && Number.isNaN(values[period] ?? Number.NaN)) period--;
+  return period;
 }
 
 /** NaN outside of the series. */
 export function pointAt(values: Float64Array, period: number): number {
   return values[period] ?? Number.NaN;
+}
+
+/**
+ * A new series of values, one for each. The array's own `map` does the same, and takes several times as long: it was most of what a plan of a
+ * thousand resources took.
+ */
+export function mapped(values: Float64Array, make: (value: number, period: number) => number): Float64Array {
+  const made = new Float64Array(values.length);
+  for (let period = 0; period < values.length; period++) made[period] = make(values[period] ?? Number.NaN, period);
+  return made;
 }
 
 /** Point by point; a gap in either is a gap. */
@@ -39,16 +65,17 @@ export function combine(name: string, a: Series, b: Series, join: (a: number, b:
     name,
     keys: [...a.keys, ...b.keys],
     periodSeconds: a.periodSeconds,
-    values: a.values.map((value, period) => join(value, pointAt(b.values, period))),
+    values:
+      isNoPoints(a.values) || isNoPoints(b.values) ? noPoints(a.values.length) : mapped(a.values, (value, period) => join(value, pointAt(b.values, period))),
     whole: a.whole && b.whole,
   };
 }
 
 export function scale(series: Series, factor: number): Series {
-  return { ...series, values: series.values.map((value) => value * factor) };
+  return isNoPoints(series.values) ? series : { ...series, values: mapped(series.values, (value) => value * factor) };
 }
 
 /** Hourly values held for each finer period of `finer`. */
 export function heldFor(hourly: Float64Array, periodSeconds: number, finer: Series): Float64Array {
-  return finer.values.map((_, period) => pointAt(hourly, Math.floor((period * finer.periodSeconds) / periodSeconds)));
+  return mapped(finer.values, (_, period) => pointAt(hourly, Math.floor((period * finer.periodSeconds) / periodSeconds)));
 }

@@ -3,7 +3,7 @@ import { percent } from "../model/percent.ts";
 import type { Candidate, Evidence, Projection, Skip } from "../model/rule.ts";
 import { evidence } from "./evidence.ts";
 import { figure, rounding } from "./projection.ts";
-import { pointAt, type Series } from "./series.ts";
+import { mapped, pointAt, type Series } from "./series.ts";
 
 /** What a resource needed of one dimension in each hour of the baseline, by the highest sample of the hour. */
 export interface HourlyDemand {
@@ -48,12 +48,10 @@ export function worstHour(demand: HourlyDemand, from: string, target: string, li
   const after = demand.capacityOf(target);
   if (before === undefined || after === undefined) return undefined;
   const total = totalByHour(demand);
-  const shares = total.map((needed, hour) => needed / (after * pointAt(demand.instancesAfter, hour)));
-  const hour = highest(shares);
-  const projected = pointAt(shares, hour);
+  const { hour, projected, peaks } = replayed(total, demand.instancesAfter, after, limits.usual);
   const atMs = demand.startMs + hour * hourMs;
-  const peaks = peaksAbove(shares, limits.usual).map((peak) => demand.startMs + peak * hourMs);
-  const days = Math.max(1, Math.round(shares.length / 24));
+  const peaksMs = peaks.map((peak) => demand.startMs + peak * hourMs);
+  const days = Math.max(1, Math.round(total.length / 24));
   const arithmetic = `highest sample ${figure(pointAt(total, hour) / pointAt(demand.instancesBefore, hour))} × ${figure(pointAt(demand.instancesBefore, hour))} ÷ (${figure(after)} × ${figure(pointAt(demand.instancesAfter, hour))})`;
   return {
     dimension: demand.dimension,
@@ -61,18 +59,18 @@ export function worstHour(demand: HourlyDemand, from: string, target: string, li
     projected,
     limit: limits.worst,
     fits: projected <= limits.worst + rounding,
-    method: [arithmetic, demand.note, ...peakWords(peaks, atMs, days, limits.usual)].filter((part) => part !== "").join(", "),
-    worstHour: { atMs, rarePeaksMs: peaks.length <= rareShare * days ? peaks : [] },
+    method: [arithmetic, demand.note, ...peakWords(peaksMs, atMs, days, limits.usual)].filter((part) => part !== "").join(", "),
+    worstHour: { atMs, rarePeaksMs: peaksMs.length <= rareShare * days ? peaksMs : [] },
   };
 }
 
 /** The figure behind a projection of the worst hour: what was measured, and when. Which hour it is does not depend on the target. */
 export function worstHourEvidence(demand: HourlyDemand): Evidence {
   const { name, series, unit, startMs, used, instancesAfter } = demand;
-  const hour = highest(totalByHour(demand).map((needed, each) => needed / pointAt(instancesAfter, each)));
+  const hour = highest(mapped(totalByHour(demand), (needed, each) => needed / pointAt(instancesAfter, each)));
   const measured = pointAt(series.values, hour);
   // Where the binding hour is a gap, what it counts as is the worst of its hour of the week.
-  const value = Number.isNaN(pointAt(used, hour)) ? worstOfHour(series.values, hour) : measured;
+  const value = Number.isNaN(pointAt(used, hour)) ? worstOfHours(series.values)(hour) : measured;
   return evidence(`${name} in the worst hour`, value, { series, statistic: "Maximum", unit, atMs: startMs + hour * hourMs });
 }
 
@@ -104,34 +102,73 @@ export function worstHourRefusal({ code, refused }: Pick<Skip, "code" | "refused
   return code === "does-not-fit" ? refusedByWorstHour(refused) : undefined;
 }
 
+/** Every target is measured against the same need. */
+const totals = new WeakMap<HourlyDemand, Float64Array>();
+
 /** The whole resource's need by hour. An hour without a sample is as bad as the worst of its hour of the week, or of all where that has none. */
-function totalByHour({ used, instancesBefore }: HourlyDemand): Float64Array {
-  const total = used.map((value, hour) => value * pointAt(instancesBefore, hour));
-  return total.map((value, hour) => (Number.isNaN(value) ? worstOfHour(total, hour) : value));
+function totalByHour(demand: HourlyDemand): Float64Array {
+  const known = totals.get(demand);
+  if (known !== undefined) return known;
+  const { used, instancesBefore } = demand;
+  const measured = mapped(used, (value, hour) => value * pointAt(instancesBefore, hour));
+  const worst = worstOfHours(measured);
+  const total = mapped(measured, (value, hour) => (Number.isNaN(value) ? worst(hour) : value));
+  totals.set(demand, total);
+  return total;
 }
 
-function worstOfHour(values: Float64Array, hour: number): number {
-  const same = values.filter((_, other) => other % hoursPerWeek === hour % hoursPerWeek);
-  const known = same.filter((value) => !Number.isNaN(value));
-  return (known.length > 0 ? known : values).reduce((worst, value) => (value > worst ? value : worst), 0);
+/** The highest value of an hour's own hour of the week, or of all where that has none; 0 where nothing is above it. Looked for once a gap asks. */
+function worstOfHours(values: Float64Array): (hour: number) => number {
+  let worst: Float64Array | undefined;
+  const make = (): Float64Array => {
+    const byHour = new Float64Array(hoursPerWeek).fill(Number.NaN);
+    let overall = 0;
+    for (let hour = 0; hour < values.length; hour++) {
+      const value = pointAt(values, hour);
+      if (Number.isNaN(value)) continue;
+      const before = pointAt(byHour, hour % hoursPerWeek);
+      byHour[hour % hoursPerWeek] = Number.isNaN(before) ? Math.max(0, value) : Math.max(before, value);
+      overall = Math.max(overall, value);
+    }
+    return mapped(byHour, (value) => (Number.isNaN(value) ? overall : value));
+  };
+  return (hour) => pointAt((worst ??= make()), hour % hoursPerWeek);
 }
 
 /** Position of the highest value, the newest among equals. */
 function highest(values: Float64Array): number {
-  return values.reduce((best, value, hour) => (value >= pointAt(values, best) ? hour : best), 0);
+  let best = 0;
+  for (let hour = 0; hour < values.length; hour++) if (pointAt(values, hour) >= pointAt(values, best)) best = hour;
+  return best;
 }
 
-/** The highest hour of each stretch of days that have an hour above the limit, in order. */
-function peaksAbove(shares: Float64Array, limit: number): readonly number[] {
+interface Replay {
+  /** The hour of the highest share, the newest among equals, and that share. */
+  readonly hour: number;
+  readonly projected: number;
+  /** The highest hour of each stretch of days that have an hour above the limit, in order. */
+  readonly peaks: readonly number[];
+}
+
+/** What each hour's need would take of so many instances of the target. */
+function replayed(total: Float64Array, instances: Float64Array, capacity: number, limit: number): Replay {
+  const shareIn = (hour: number): number => pointAt(total, hour) / (capacity * pointAt(instances, hour));
   const peaks: number[] = [];
+  let highest = 0;
+  let projected = shareIn(0);
   let last = Number.NEGATIVE_INFINITY;
-  shares.forEach((share, hour) => {
-    if (share <= limit + rounding) return;
+  for (let hour = 0; hour < total.length; hour++) {
+    const share = shareIn(hour);
+    if (share >= projected) {
+      highest = hour;
+      projected = share;
+    }
+    if (share <= limit + rounding) continue;
     if (hour - last > 24) peaks.push(hour);
-    else if (share >= pointAt(shares, peaks.at(-1) ?? hour)) peaks[peaks.length - 1] = hour;
+    else if (share >= shareIn(peaks.at(-1) ?? hour)) peaks[peaks.length - 1] = hour;
     last = hour;
-  });
-  return peaks;
+  }
+  return { hour: highest, projected, peaks };
 }
 
 function peakWords(peaksMs: readonly number[], atMs: number, days: number, usual: number): readonly string[] {

@@ -14,15 +14,17 @@ interface Counted extends Study {
 const fine: SeriesKey = seriesKey(metrics.dynamoReads, "us-east-1", {}, "Sum", 300);
 
 /** Two rules on tables; the first is in doubt wherever the readings differ. */
-function lever(refusal?: Study["refusal"]) {
+function lever(refusal?: Study["refusal"], canBeSettled = true) {
   const studied: string[] = [];
   const studies: Studies<"dynamodb-table", Counted> = {
     kind: "dynamodb-table",
     series: ({ ref }) => [seriesKey(metrics.dynamoReads, ref.region, { TableName: ref.id }, "Sum", 3600)],
-    study: (_, { ref }, reading) => {
-      studied.push(`${ref.id} ${reading}`);
-      return { reading, refusal };
-    },
+    study:
+      (_, { ref }) =>
+      (reading) => {
+        studied.push(`${ref.id} ${reading}`);
+        return { reading, refusal };
+      },
   };
   const rule = (id: `${string}.${string}`, doubts: boolean): StudyRule<DynamoTable, Counted> => ({
     id,
@@ -31,7 +33,7 @@ function lever(refusal?: Study["refusal"]) {
     cost: { service: "DynamoDB", commitment: "none" },
     judgedBy: "load-balancers",
     restsOn: ({ billingMode }) => ({ billingMode }),
-    finer: (_, { part }) => [{ ...fine, metric: `fine ${part}` }],
+    ...(canBeSettled ? { finer: (_, { part }) => [{ ...fine, metric: `fine ${part}` }] } : {}),
     decide: ({ reading }, subject) => [
       skip({ ...subject, part: "doubtful" }, doubts && reading === "hopeful" ? "already-there" : "does-not-fit", ""),
       skip({ ...subject, part: "sure" }, "does-not-fit", ""),
@@ -47,6 +49,24 @@ describe("the rules of one kind of resource", () => {
     const { studied, rules } = lever();
     decideAll(rules, world.facts([]));
     expect(studied).toEqual(["a careful", "b careful"]);
+  });
+
+  it("all look at a study before the next one is made: those of a large account would not fit into memory side by side", () => {
+    const { studied, rules } = lever();
+    const facts = world.facts([]);
+    const looks = rules.map((rule) => rule.decide(facts).map(({ resource }) => resource.id));
+    rules.map((rule) => rule.refinements(facts));
+    expect(looks).toEqual([
+      ["a", "a", "b", "b"],
+      ["a", "a", "b", "b"],
+    ]);
+    expect(studied).toEqual(["a careful", "b careful", "a hopeful", "a careful", "b hopeful", "b careful"]);
+  });
+
+  it("are not read twice where no finer series could settle anything", () => {
+    const { studied, rules } = lever(undefined, false);
+    expect(rules.flatMap((rule) => rule.refinements(world.facts([])))).toEqual([]);
+    expect(studied).toEqual([]);
   });
 
   it("ask for finer series of what a hopeful reading would decide otherwise, and of nothing else", () => {

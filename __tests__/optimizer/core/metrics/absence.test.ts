@@ -11,7 +11,7 @@ function baseline(...series: readonly (readonly [SeriesKey, readonly number[]])[
   const observations = series.map(
     ([key, values]) => [seriesId(key), { key, unit: "Count", startMs: 0, values: Float64Array.from(values), status: "complete" }] as const,
   );
-  return { span: { startMs: 0, endMs: 3_600_000 }, hash: "", metricRequests: 0, observations: new Map(observations) };
+  return { span: { startMs: 0, endMs: 3_600_000 }, metricRequests: 0, observations: new Map(observations) };
 }
 
 describe("absence", () => {

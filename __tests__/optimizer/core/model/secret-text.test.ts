@@ -6,6 +6,14 @@ describe("redaction", () => {
     ["an access key", "user AKIAIOSFODNN7EXAMPLE is", "AKIAIOSFODNN7EXAMPLE"],
     ["a temporary access key", "ASIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE"],
     ["a password in a URL", "redis://app:canary@host:6379", "canary"],
+    ["a GitHub token", "ghp_abcdefghijklmnopqrstuvwxyz0123456789", "ghp_"],
+    ["a fine-grained GitHub token", "github_pat_11ABCDEFG0123456789abcdef", "github_pat_"],
+    ["a GitLab token", "glpat-abcdefghijklmnop1234", "glpat-"],
+    ["a Slack token", "xoxb-1234567890-abc", "xoxb-"],
+    ["a Stripe key", "rk_live_abcdefghijkl", "rk_live"],
+    ["an npm token", "npm_abcdefghijklmnopqrstuvwxyz0123456789", "npm_"],
+    ["a Google key", "AIzaabcdefghijklmnopqrstuvwxyz0123456789", "AIza"],
+    ["a session token", "session-token, aws_session_token: canary", "canary"],
     ["an assignment", "AWS_SECRET_ACCESS_KEY=canary/x+y", "canary"],
     ["JSON in a text", '{"Password":"canary","user":"a"}', "canary"],
     ["a query", "?auth_token=canary&x=1", "canary"],
@@ -21,6 +29,16 @@ describe("redaction", () => {
     "cluster tap-prod is modifying",
   ])("leaves %s as it is", (text) => {
     expect(redactText(text)).toBe(text);
+  });
+
+  it("copies nothing that holds no secret", () => {
+    const plain = { list: [{ id: "a" }], text: "nothing" };
+    expect(redact(plain)).toBe(plain);
+    const mixed = { plain, list: ["AKIAIOSFODNN7EXAMPLE", plain] };
+    const shown = redact(mixed);
+    expect(shown).toEqual({ plain, list: ["[redacted]", plain] });
+    expect([shown.plain, shown.list[1]]).toEqual([expect.toSatisfy((each) => each === plain), expect.toSatisfy((each) => each === plain)]);
+    expect(mixed.list[0]).toBe("AKIAIOSFODNN7EXAMPLE");
   });
 
   it("takes out members that are secret by name, at any depth, and changes nothing else", () => {

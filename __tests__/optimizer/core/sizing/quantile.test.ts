@@ -17,6 +17,22 @@ describe("quantile", () => {
     expect(quantile(of(Number.NaN), 0.5)).toBeNaN();
   });
 
+  it("is the one that stands at its rank when all are sorted, however many are equal or missing", () => {
+    const value = fc.oneof(fc.double({ noNaN: true }), fc.integer({ min: 0, max: 3 }), fc.constant(Number.NaN));
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 300 }), fc.double({ min: 0, max: 1, noNaN: true }), (values, q) => {
+        const sorted = of(...values.filter((each) => !Number.isNaN(each))).sort();
+        expect(quantile(of(...values), q) + 0).toEqual((sorted[Math.max(1, Math.ceil(q * sorted.length)) - 1] ?? Number.NaN) + 0);
+      }),
+    );
+  });
+
+  it("leaves the values in their order", () => {
+    const values = of(3, 1, 2);
+    quantile(values, 0.5);
+    expect([...values]).toEqual([3, 1, 2]);
+  });
+
   it("never falls when a value grows", () => {
     fc.assert(
       fc.property(

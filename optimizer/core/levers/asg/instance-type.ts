@@ -14,6 +14,7 @@ import { referenceOf, type TemplateReference } from "./changes.ts";
 import { cautions } from "./eligibility.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { fineKeys } from "./load.ts";
+import { oncePer } from "../once.ts";
 import type { GroupStudy } from "./study.ts";
 
 /** Auto Scaling groups whose instances are larger than their load needs, even with one availability zone lost. */
@@ -46,13 +47,7 @@ export function proposedType(study: GroupStudy): Proposal | undefined {
   return decision.kind === "proposal" ? decision : undefined;
 }
 
-const known = new WeakMap<GroupStudy, Decision>();
-
-function decided(study: GroupStudy): Decision {
-  const decision = known.get(study) ?? decide(study, { rule: instanceType.id, resource: study.group.ref });
-  known.set(study, decision);
-  return decision;
-}
+const decided = oncePer((study: GroupStudy) => decide(study, { rule: instanceType.id, resource: study.group.ref }));
 
 function decide(study: GroupStudy, subject: Subject): Decision {
   const { facts, group, load } = study;

@@ -3,7 +3,7 @@ import type { RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { pointAt, type Series } from "../../sizing/series.ts";
+import { mapped, pointAt, type Series } from "../../sizing/series.ts";
 import type { AutoScalingGroup, ScalingPolicy } from "./group.ts";
 import { cpuPercent, requestsPerMinute } from "./load.ts";
 import { sizeThen } from "./size.ts";
@@ -72,11 +72,11 @@ export function wantedByHour(study: GroupStudy, policies: readonly ReplayedPolic
     if (gap !== undefined) return gap;
     const then = sizeThen(size, needed);
     // An hour nobody saw counts with the size the group had.
-    wanted.push(needed.values.map((value, hour) => (Number.isNaN(value) ? pointAt(then, hour) : Math.ceil(value / (target * heldBelowTarget)))));
+    wanted.push(mapped(needed.values, (value, hour) => (Number.isNaN(value) ? pointAt(then, hour) : Math.ceil(value / (target * heldBelowTarget)))));
   }
   const [first = new Float64Array()] = wanted;
-  const most = first.map((_, hour) => Math.max(...wanted.map((each) => pointAt(each, hour))));
-  return most.map((count, hour) => Math.max(count, hour === 0 ? 0 : pointAt(most, hour - 1)));
+  const most = mapped(first, (_, hour) => Math.max(...wanted.map((each) => pointAt(each, hour))));
+  return mapped(most, (count, hour) => Math.max(count, hour === 0 ? 0 : pointAt(most, hour - 1)));
 }
 
 /** CPU percent of all instances of an hour together, on the other type. */
@@ -84,7 +84,7 @@ function processorsNeeded({ facts: { baseline, capacities }, group, size }: Grou
   const cpu = cpuPercent(baseline, group)("Average", hourSeconds);
   const then = sizeThen(size, cpu);
   const perInstance = (capacities.ec2(group.instanceType)?.vcpu ?? Number.NaN) / (capacities.ec2(to)?.vcpu ?? Number.NaN);
-  return { ...cpu, values: cpu.values.map((percent, hour) => percent * pointAt(then, hour) * perInstance) };
+  return { ...cpu, values: mapped(cpu.values, (percent, hour) => percent * pointAt(then, hour) * perInstance) };
 }
 
 /** Requests a minute of each hour, by its busiest slot: all of the load balancers', of which some may go elsewhere. */

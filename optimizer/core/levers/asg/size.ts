@@ -1,7 +1,7 @@
 import type { RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { heldFor, pointAt, type Series } from "../../sizing/series.ts";
+import { heldFor, mapped, pointAt, type Series } from "../../sizing/series.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { instancesInService } from "./load.ts";
 
@@ -37,9 +37,9 @@ export function survivors(instances: number, zones: number): number {
  * was in service, or the mean of an hour that had one for minutes only: whatever carried its load was at least one.
  */
 export function sizeThen({ desired, byHour }: GroupSize, series: Series): Float64Array {
-  if (byHour === undefined) return series.values.map(() => desired);
+  if (byHour === undefined) return mapped(series.values, () => desired);
   const largest = Math.max(1, quantile(byHour.values, 1) || desired);
-  return heldFor(byHour.values, byHour.periodSeconds, series).map((instances) =>
+  return mapped(heldFor(byHour.values, byHour.periodSeconds, series), (instances) =>
     Number.isNaN(instances) || instances === 0 ? largest : Math.max(1, instances),
   );
 }
@@ -51,7 +51,7 @@ export function sizeThen({ desired, byHour }: GroupSize, series: Series): Float6
 export function sizeNow(size: GroupSize, series: Series): Float64Array {
   const then = sizeThen(size, series);
   const today = size.byHour === undefined ? undefined : heldFor(todaysSizes(size.byHour, size.desired), size.byHour.periodSeconds, series);
-  return then.map((instances, period) => Math.max(1, Math.floor(Math.min(instances, today === undefined ? size.desired : pointAt(today, period)))));
+  return mapped(then, (instances, period) => Math.max(1, Math.floor(Math.min(instances, today === undefined ? size.desired : pointAt(today, period)))));
 }
 
 /**
@@ -67,7 +67,7 @@ function todaysSizes({ values }: Series, desired: number): Float64Array {
   const least = quantile(lastDay, 0);
   const bound = desired < least ? desired : Number.POSITIVE_INFINITY;
   const recent = shrunk ? lastDay : week;
-  return values.map((_, hour) => {
+  return mapped(values, (_, hour) => {
     const like = recent[(((hour - values.length) % recent.length) + recent.length) % recent.length] ?? Number.NaN;
     return Math.min(Number.isNaN(like) ? smallest : like, bound);
   });

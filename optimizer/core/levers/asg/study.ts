@@ -1,14 +1,15 @@
 import type { Ec2Capacity } from "../../../../contract/capacities.ts";
 import type { Evidence, RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
-import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading } from "../../sizing/estimate.ts";
+import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, remembered } from "../../sizing/estimate.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { pointAt, type Series } from "../../sizing/series.ts";
+import { mapped, pointAt, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
-import { once, type Refusal, type Studies, type Study } from "../lever.ts";
+import type { Refusal, Studies, Study } from "../lever.ts";
+import { once, oncePer, oncePerValue } from "../once.ts";
 import { ineligibility } from "./eligibility.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./group.ts";
 import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent } from "./load.ts";
@@ -36,37 +37,46 @@ export interface GroupLoad {
 export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
   kind: "auto-scaling-group",
   series: hourlyKeys,
-  study: (facts, group, reading) => {
+  study: (facts, group) => {
     const size = groupSize(facts, group);
+    const refusal = refusalOf(facts, group);
     const capacity = facts.capacities.ec2(group.instanceType);
-    return {
-      facts,
-      group,
-      size,
-      refusal: refusalOf(facts, group),
-      load: capacity === undefined ? undefined : loadOf(facts, group, { capacity, size, reading }),
-    };
+    const measured = capacity === undefined ? undefined : measureOf(facts, group, capacity, size);
+    return (reading) => ({ facts, group, size, refusal, load: measured === undefined ? undefined : loadOf(facts, measured, reading) });
   },
 };
 
-interface Measure {
+/** What is measured of a group, however it is read. */
+interface Measured {
   readonly capacity: Ec2Capacity;
-  readonly size: GroupSize;
-  readonly reading: Reading;
+  readonly cpu: Quantity;
+  readonly network: Quantity;
+  readonly dimensions: () => readonly Dimension[];
+  readonly now: Carriers;
+  readonly onInstances: (instances: number) => Carriers;
 }
 
-function loadOf(facts: RuleFacts, group: AutoScalingGroup, measure: Measure): GroupLoad {
-  const { capacity, reading, size } = measure;
-  const onInstances = new Map<number, GroupDemand>();
-  const dimensions = once(() => sorted(facts, dimensionsOf(facts, group, capacity, reading)));
+function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capacity, size: GroupSize): Measured {
+  const { baseline } = facts;
+  const cpu = remembered(cpuPercent(baseline, group));
+  const network = remembered(networkPercent(baseline, group, capacity));
+  const now = carriedNow(size);
   return {
-    usual: (limits) => usualLoad(facts, group, measure, limits),
-    demand: once(() => groupDemand(facts, group, dimensions(), carriedNow(size))),
-    demandOn: (instances) => {
-      const found = onInstances.get(instances) ?? groupDemand(facts, group, dimensions(), carriedBy(size, instances));
-      onInstances.set(instances, found);
-      return found;
-    },
+    capacity,
+    cpu,
+    network,
+    dimensions: once(() => dimensionsOf(facts, group, capacity, { cpu, network })),
+    now,
+    onInstances: oncePerValue((instances: number) => carriedBy(now, size, instances)),
+  };
+}
+
+function loadOf(facts: RuleFacts, measured: Measured, reading: Reading): GroupLoad {
+  const dimensions = once(() => sorted(facts, measured.dimensions(), reading));
+  return {
+    usual: (limits) => usualLoad(facts, measured, reading, limits),
+    demand: once(() => groupDemand(dimensions(), measured.now)),
+    demandOn: oncePerValue((instances: number) => groupDemand(dimensions(), measured.onInstances(instances))),
   };
 }
 
@@ -97,39 +107,60 @@ interface UsualLoad {
 }
 
 /** The requirement's own condition: p95 CPU and p95 network, the latter of the baseline bandwidth of today's type. */
-function usualLoad(facts: RuleFacts, group: AutoScalingGroup, { capacity, reading }: Measure, limits: UsualLimits): UsualLoad {
+function usualLoad(facts: RuleFacts, measured: Measured, reading: Reading, limits: UsualLimits): UsualLoad {
   const { maxP95CpuShare, maxP95NetworkShare } = limits;
-  const cpu = p95(facts, cpuPercent(facts.baseline, group), reading);
-  const network = p95(facts, networkPercent(facts.baseline, group, capacity), reading);
+  const cpu = p95(facts, measured.cpu, reading);
+  const network = p95(facts, measured.network, reading);
   return {
     series: [cpu.series, network.series],
-    evidence: [figure("CPU", cpu, maxP95CpuShare * 100), figure(networkName(capacity), network, maxP95NetworkShare * 100)],
+    evidence: [figure("CPU", cpu, maxP95CpuShare * 100), figure(networkName(measured.capacity), network, maxP95NetworkShare * 100)],
   };
 }
 
 interface Dimension {
   readonly dimension: Demand["dimension"];
   readonly name: string;
-  readonly estimate: Estimate;
-  /** Highest sample of each hour, percent of today's type. */
-  readonly hourlyMaxima: Series;
+  readonly estimate: (reading: Reading) => Estimate;
+  /** By the highest sample of each hour. */
+  readonly hourly: (carriers: Carriers) => HourlyDemand;
   readonly capacityOf: Demand["capacityOf"];
 }
+
+/** One of which enough is known in a reading. */
+type KnownDimension = Omit<Dimension, "estimate"> & { readonly estimate: Estimate };
 
 /** How many instances carried the load in each period, and how many would afterwards. */
 interface Carriers {
   readonly earlier: (series: Series) => Float64Array;
   readonly afterwards: (series: Series) => Float64Array;
-  readonly zones: number;
+  /** Of those, how many a lost zone would leave. */
+  readonly surviving: (series: Series) => Float64Array;
   readonly note: string;
 }
 
 function carriedNow(size: GroupSize): Carriers {
-  return { earlier: (series) => sizeThen(size, series), afterwards: (series) => sizeNow(size, series), zones: size.zones, note: noteOf(size, size.desired) };
+  const earlier = oncePerGrid((series) => sizeThen(size, series));
+  return { earlier, ...carriersAfterwards(size, (series) => sizeNow(size, series)), note: noteOf(size, size.desired) };
 }
 
-function carriedBy(size: GroupSize, instances: number): Carriers {
-  return { ...carriedNow(size), afterwards: ({ values }) => values.map(() => instances), note: noteOf(size, instances) };
+function carriersAfterwards({ zones }: GroupSize, make: (series: Series) => Float64Array): Pick<Carriers, "afterwards" | "surviving"> {
+  const afterwards = oncePerGrid(make);
+  return { afterwards, surviving: oncePerGrid((series) => mapped(afterwards(series), (instances) => survivors(instances, zones))) };
+}
+
+/** How large a group was depends on a series' periods only, which most series have in common. */
+function oncePerGrid(make: (series: Series) => Float64Array): (series: Series) => Float64Array {
+  const made = new Map<string, Float64Array>();
+  return (series) => {
+    const grid = `${series.values.length} of ${series.periodSeconds}`;
+    const known = made.get(grid) ?? make(series);
+    made.set(grid, known);
+    return known;
+  };
+}
+
+function carriedBy(now: Carriers, size: GroupSize, instances: number): Carriers {
+  return { ...now, ...carriersAfterwards(size, ({ values }) => new Float64Array(values.length).fill(instances)), note: noteOf(size, instances) };
 }
 
 /** What each dimension needs at its binding moment, and which that must be known are not. */
@@ -141,22 +172,23 @@ interface GroupDemand {
 }
 
 interface Dimensions {
-  readonly known: readonly Dimension[];
+  readonly known: readonly KnownDimension[];
   /** Why those that must be known are not. */
   readonly unknown: readonly string[];
 }
 
 /** CPU, memory and network must be known; EBS joins only where it was observed: idle volumes and instance stores report none. */
-function sorted({ policy }: RuleFacts, dimensions: readonly Dimension[]): Dimensions {
-  const gaps = dimensions.map((one) => ({ one, gap: incompleteness(one.estimate.series, policy) }));
+function sorted({ policy }: RuleFacts, dimensions: readonly Dimension[], reading: Reading): Dimensions {
+  const estimated = dimensions.map((one): KnownDimension => ({ ...one, estimate: one.estimate(reading) }));
+  const gaps = estimated.map((one) => ({ one, gap: incompleteness(one.estimate.series, policy) }));
   return {
     known: gaps.flatMap(({ one, gap }) => (gap === undefined ? one : [])),
     unknown: gaps.flatMap(({ one, gap }) => (one.dimension === "ebs" ? [] : (gap ?? []))),
   };
 }
 
-function groupDemand(facts: RuleFacts, group: AutoScalingGroup, { known, unknown }: Dimensions, carriers: Carriers): GroupDemand {
-  const hourly = known.map((one) => hourlyDemand(facts, group, one, carriers));
+function groupDemand({ known, unknown }: Dimensions, carriers: Carriers): GroupDemand {
+  const hourly = known.map((one) => one.hourly(carriers));
   return {
     demands: known.map(({ dimension, estimate, capacityOf }) => ({
       dimension,
@@ -170,57 +202,52 @@ function groupDemand(facts: RuleFacts, group: AutoScalingGroup, { known, unknown
   };
 }
 
-function hourlyDemand(
-  { baseline }: RuleFacts,
-  { instanceType }: AutoScalingGroup,
-  { dimension, name, hourlyMaxima, capacityOf }: Dimension,
-  { earlier, afterwards }: Carriers,
-): HourlyDemand {
+interface Shown extends Pick<Dimension, "dimension" | "name" | "capacityOf"> {
+  /** Highest sample of each hour, percent of today's type. */
+  readonly hourlyMaxima: Series;
+}
+
+function hourlyDemand({ baseline }: RuleFacts, { instanceType }: AutoScalingGroup, shown: Shown): (carriers: Carriers) => HourlyDemand {
+  const { dimension, name, hourlyMaxima, capacityOf } = shown;
   const capacity = capacityOf(instanceType) ?? Number.NaN;
-  return {
+  const used = once(() => mapped(hourlyMaxima.values, (value) => (value / 100) * capacity));
+  return oncePer(({ earlier, afterwards }: Carriers) => ({
     dimension,
     name,
     series: hourlyMaxima,
     unit: "Percent",
     startMs: baseline.span.startMs,
-    used: hourlyMaxima.values.map((value) => (value / 100) * capacity),
+    used: used(),
     instancesBefore: earlier(hourlyMaxima),
     instancesAfter: afterwards(hourlyMaxima),
     note: "no zone lost",
     capacityOf,
-  };
+  }));
 }
 
-function dimensionsOf({ baseline, policy, capacities }: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capacity, reading: Reading): readonly Dimension[] {
-  const facts = { baseline, policy };
-  const byMaxima = (quantity: Quantity) => ({ estimate: p995(facts, quantity, reading), hourlyMaxima: quantity("Maximum", hourSeconds) });
+function dimensionsOf(
+  facts: RuleFacts,
+  group: AutoScalingGroup,
+  capacity: Ec2Capacity,
+  { cpu, network }: Pick<Measured, "cpu" | "network">,
+): readonly Dimension[] {
+  const { baseline, capacities } = facts;
+  const shownBy = (shown: Shown, estimate: Dimension["estimate"]): Dimension => ({ ...shown, estimate, hourly: hourlyDemand(facts, group, shown) });
+  const byMaxima = (quantity: Quantity, named: Omit<Shown, "hourlyMaxima">): Dimension =>
+    shownBy({ ...named, hourlyMaxima: quantity("Maximum", hourSeconds) }, (reading) => p995(facts, quantity, reading));
   const memory = memoryPeakPercent(baseline, group);
   return [
-    {
-      dimension: "cpu",
-      name: "CPU",
-      ...byMaxima(cpuPercent(baseline, group)),
-      capacityOf: (type) => capacities.ec2(type)?.vcpu,
-    },
-    {
-      dimension: "memory",
-      name: "memory of the fullest instance",
-      estimate: { series: memory, quantile: 1, statistic: "Maximum" },
-      hourlyMaxima: memory,
-      capacityOf: (type) => capacities.ec2(type)?.memoryMib,
-    },
-    {
-      dimension: "network",
-      name: networkName(capacity),
-      ...byMaxima(networkPercent(baseline, group, capacity)),
-      capacityOf: (type) => capacities.ec2(type)?.networkBaselineGbps,
-    },
-    {
+    byMaxima(cpu, { dimension: "cpu", name: "CPU", capacityOf: (type) => capacities.ec2(type)?.vcpu }),
+    shownBy(
+      { dimension: "memory", name: "memory of the fullest instance", hourlyMaxima: memory, capacityOf: (type) => capacities.ec2(type)?.memoryMib },
+      () => ({ series: memory, quantile: 1, statistic: "Maximum" }),
+    ),
+    byMaxima(network, { dimension: "network", name: networkName(capacity), capacityOf: (type) => capacities.ec2(type)?.networkBaselineGbps }),
+    byMaxima(remembered(ebsPercent(baseline, group, capacity)), {
       dimension: "ebs",
       name: `EBS throughput, of the baseline of ${capacity.ebsBaselineMbps} Mbit/s`,
-      ...byMaxima(ebsPercent(baseline, group, capacity)),
       capacityOf: (type) => capacities.ec2(type)?.ebsBaselineMbps,
-    },
+    }),
   ];
 }
 
@@ -239,8 +266,8 @@ function figure(name: string, { series, quantile: q, statistic }: Estimate, limi
 function bindingMoment(estimate: Estimate, carriers: Carriers): Pick<Demand, "current" | "instancesBefore" | "instancesAfter" | "note"> {
   const { series } = estimate;
   const before = carriers.earlier(series);
-  const after = carriers.afterwards(series).map((instances) => survivors(instances, carriers.zones));
-  const concentrated = series.values.map((value, period) => (value * pointAt(before, period)) / pointAt(after, period));
+  const after = carriers.surviving(series);
+  const concentrated = mapped(series.values, (value, period) => (value * pointAt(before, period)) / pointAt(after, period));
   const moment = concentrated.indexOf(quantile(concentrated, estimate.quantile));
   return {
     current: pointAt(series.values, moment) / 100,

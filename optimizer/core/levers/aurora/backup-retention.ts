@@ -22,7 +22,6 @@ export const backupRetention: StudyRule<AuroraCluster, ClusterStudy> = {
   cost: { service: "Amazon Relational Database Service", commitment: "none" },
   judgedBy: "nothing-visible",
   restsOn: ({ backupRetentionDays }) => ({ backupRetentionDays }),
-  finer: () => [],
   decide: (study, subject) => [decide(study, subject)],
 };
 

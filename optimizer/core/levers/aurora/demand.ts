@@ -1,16 +1,17 @@
 import type { Capacities } from "../../../../contract/capacities.ts";
 import type { Evidence, Projection, RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
-import { hourSeconds, p995, type Quantity, type Reading } from "../../sizing/estimate.ts";
+import { hourSeconds, p995, type Quantity, type Reading, remembered } from "../../sizing/estimate.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { scale, type Series } from "../../sizing/series.ts";
+import { mapped, scale, type Series } from "../../sizing/series.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
+import { once, oncePer } from "../once.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { connections, cpuPercent } from "./load.ts";
 import { sinceTodaysClass } from "./local-storage.ts";
-import { mostWithOneLost, writerByHour } from "./lost-member.ts";
+import { mostWithOneLost, type WriterByHour, writerByHour } from "./lost-member.ts";
 
 /** What must be carried by a member of a new size. */
 export interface DatabaseDemand {
@@ -36,10 +37,21 @@ const alone = { instancesBefore: 1, instancesAfter: 1 } as const;
  * classes do not compare. `carriers` are the members that get the new size; any one member of the cluster may be lost, and then one of
  * them carries more. Memory: working-set.ts.
  */
-export function databaseDemand(facts: RuleFacts, cluster: AuroraCluster, carriers: readonly AuroraMember[], from: string, reading: Reading): DatabaseDemand {
-  const dimensions = [cpuDemand(facts, cluster, carriers, from, reading), connectionDemand(facts, cluster, carriers, from)];
+export function databaseDemand(
+  facts: RuleFacts,
+  cluster: AuroraCluster,
+  load: ClusterLoad,
+  carriers: readonly AuroraMember[],
+  from: string,
+): (reading: Reading) => DatabaseDemand {
   const unknownClasses = unknownOf(facts, cluster);
-  if (unknownClasses.length > 0) return { demands: [], hourly: [], evidence: [], unknown: unknownClasses };
+  if (unknownClasses.length > 0) return () => ({ demands: [], hourly: [], evidence: [], unknown: unknownClasses });
+  const cpu = once(() => cpuDemand(facts, cluster, load, carriers, from));
+  const connected = once(() => connectionDemand(facts, cluster, load, carriers, from));
+  return (reading) => demandOf(facts, [cpu()(reading), connected()]);
+}
+
+function demandOf(facts: RuleFacts, dimensions: readonly Dimension[]): DatabaseDemand {
   const judged = dimensions.map((one) => ({ ...one, gap: incompleteness(one.series, facts.policy) }));
   const known = judged.filter(({ gap }) => gap === undefined);
   const hourly = known.map((one) => hourlyOf(one, facts.baseline.span.startMs));
@@ -61,24 +73,28 @@ interface Dimension {
 }
 
 function hourlyOf({ demand, figure, hours, shown }: Dimension, startMs: number): HourlyDemand {
-  const one = hours.values.map(() => 1);
+  const one = mapped(hours.values, () => 1);
   const { dimension, capacityOf } = demand;
   return { dimension, ...shown, unit: figure.unit, startMs, used: hours.values, instancesBefore: one, instancesAfter: one, note: "", capacityOf };
 }
 
 /** What a member that keeps its class has to carry while the resized ones restart, one after the other: a small one could not. */
-export function carriedWhileRestarting(facts: RuleFacts, cluster: AuroraCluster, resized: readonly AuroraMember[], reading: Reading): readonly Projection[] {
+export function carriedWhileRestarting(
+  { facts, cluster, load, reading }: { readonly facts: RuleFacts; readonly cluster: AuroraCluster; readonly load: ClusterLoad; readonly reading: Reading },
+  resized: readonly AuroraMember[],
+): readonly Projection[] {
   const { baseline, policy, capacities } = facts;
   const limit = 1 - policy.rules.headroom;
-  const used = vcpuUsed(facts, cluster);
-  const writers = writerByHour(baseline, cluster);
   return cluster.members
     .filter((member) => !resized.includes(member))
     .flatMap((member): readonly Projection[] => {
       const vcpu = sustainedVcpu(capacities, member.instanceClass);
       if (vcpu === undefined) return [];
       const carried: Quantity = (statistic, periodSeconds) =>
-        mostWithOneLost(`CPUUtilization ${statistic}`, cluster, writers, (one) => used(one)(statistic, periodSeconds), { carriers: [member], lost: resized });
+        mostWithOneLost(`CPUUtilization ${statistic}`, cluster, load.writers(), (one) => load.vcpu(one)(statistic, periodSeconds), {
+          carriers: [member],
+          lost: resized,
+        });
       const most = p995({ baseline, policy }, carried, reading);
       const projected = quantile(most.series.values, most.quantile) / vcpu;
       const method = `${most.statistic} of ${member.identifier} (${member.instanceClass}) while ${resized.map(({ identifier }) => identifier).join(" or ")} restarts`;
@@ -86,46 +102,67 @@ export function carriedWhileRestarting(facts: RuleFacts, cluster: AuroraCluster,
     });
 }
 
-/** CPU of each member in vCPUs of its own class. */
-export function vcpuUsed(facts: RuleFacts, cluster: AuroraCluster): (member: AuroraMember) => Quantity {
+/** What is looked at of a cluster's members again and again, whoever is lost and however it is read. */
+export interface ClusterLoad {
+  /** CPU of each member in vCPUs of its own class. */
+  readonly vcpu: (member: AuroraMember) => Quantity;
+  readonly writers: () => WriterByHour;
+}
+
+export function clusterLoad(facts: RuleFacts, cluster: AuroraCluster): ClusterLoad {
   const percentOf = cpuPercent(facts.baseline, cluster.ref.region);
-  return (member) => {
+  const quantityOf = (member: AuroraMember): Quantity => {
     const share = (facts.capacities.rds(member.instanceClass)?.vcpu ?? Number.NaN) / 100;
-    const counted = sinceTodaysClass(facts, cluster, member);
-    return (statistic, periodSeconds) => scale(counted(percentOf(member)(statistic, periodSeconds)), share);
+    const counted = once(() => sinceTodaysClass(facts, cluster, member));
+    return remembered((statistic, periodSeconds) => scale(counted()(percentOf(member)(statistic, periodSeconds)), share));
   };
+  return { vcpu: oncePer(quantityOf), writers: once(() => writerByHour(facts.baseline, cluster)) };
 }
 
-function cpuDemand(facts: RuleFacts, cluster: AuroraCluster, carriers: readonly AuroraMember[], from: string, reading: Reading): Dimension {
-  const { baseline, policy, capacities } = facts;
-  const used = vcpuUsed(facts, cluster);
-  const writers = writerByHour(baseline, cluster);
-  const carried: Quantity = (statistic, periodSeconds) =>
-    mostWithOneLost(`CPUUtilization ${statistic}`, cluster, writers, (member) => used(member)(statistic, periodSeconds), { carriers, lost: cluster.members });
-  const cpu = p995({ baseline, policy }, carried, reading);
+function cpuDemand(
+  facts: RuleFacts,
+  cluster: AuroraCluster,
+  { vcpu, writers }: ClusterLoad,
+  carriers: readonly AuroraMember[],
+  from: string,
+): (reading: Reading) => Dimension {
+  const { capacities } = facts;
+  const carried = remembered((statistic, periodSeconds) =>
+    mostWithOneLost(`CPUUtilization ${statistic}`, cluster, writers(), (member) => vcpu(member)(statistic, periodSeconds), { carriers, lost: cluster.members }),
+  );
   const ofFrom = 1 / (sustainedVcpu(capacities, from) ?? Number.NaN);
-  const current = quantile(cpu.series.values, cpu.quantile) * ofFrom;
-  const maxima = (member: AuroraMember) => used(member)("Maximum", hourSeconds);
-  const hours = mostWithOneLost("CPUUtilization Maximum", cluster, writers, maxima, { carriers, lost: [] });
-  return {
-    series: cpu.series,
-    hours,
-    shown: { name: `CPU of the busiest member, of ${from}`, series: scale(hours, 100 * ofFrom) },
-    demand: {
-      dimension: "cpu",
-      statistic: cpu.statistic,
-      current,
-      capacityOf: (type) => sustainedVcpu(capacities, type),
-      note: lostNote(cluster, from),
-      ...alone,
-    },
-    figure: evidence(`CPU of one member${ifLost(cluster)}, of ${from}`, current * 100, { series: cpu.series, statistic: cpu.statistic, unit: "Percent" }),
+  const maxima = (member: AuroraMember) => vcpu(member)("Maximum", hourSeconds);
+  const hours = mostWithOneLost("CPUUtilization Maximum", cluster, writers(), maxima, { carriers, lost: [] });
+  const shown = { name: `CPU of the busiest member, of ${from}`, series: scale(hours, 100 * ofFrom) };
+  return (reading) => {
+    const cpu = p995(facts, carried, reading);
+    const current = quantile(cpu.series.values, cpu.quantile) * ofFrom;
+    return {
+      series: cpu.series,
+      hours,
+      shown,
+      demand: {
+        dimension: "cpu",
+        statistic: cpu.statistic,
+        current,
+        capacityOf: (type) => sustainedVcpu(capacities, type),
+        note: lostNote(cluster, from),
+        ...alone,
+      },
+      figure: evidence(`CPU of one member${ifLost(cluster)}, of ${from}`, current * 100, { series: cpu.series, statistic: cpu.statistic, unit: "Percent" }),
+    };
   };
 }
 
-function connectionDemand({ baseline, capacities }: RuleFacts, cluster: AuroraCluster, carriers: readonly AuroraMember[], from: string): Dimension {
+function connectionDemand(
+  { baseline, capacities }: RuleFacts,
+  cluster: AuroraCluster,
+  load: ClusterLoad,
+  carriers: readonly AuroraMember[],
+  from: string,
+): Dimension {
   const limitOf = (type: string) => capacities.auroraMaxConnections(cluster.engine, type);
-  const writers = writerByHour(baseline, cluster);
+  const writers = load.writers();
   const loss = { carriers, lost: cluster.members };
   const series = mostWithOneLost("DatabaseConnections Maximum", cluster, writers, (member) => connections(baseline, cluster.ref.region, member), loss);
   const peak = quantile(series.values, 1);

@@ -8,9 +8,8 @@ import { quantile } from "../../sizing/quantile.ts";
 import { combine, scale, type Series } from "../../sizing/series.ts";
 import { type HourlyDemand, worstHour, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { AuroraMember } from "./cluster.ts";
-import { sustainedVcpu, vcpuUsed } from "./demand.ts";
+import { sustainedVcpu } from "./demand.ts";
 import { connections } from "./load.ts";
-import { writerByHour } from "./lost-member.ts";
 import { carriedWithout } from "./removed-member.ts";
 import type { ClusterStudy } from "./study.ts";
 
@@ -39,10 +38,9 @@ export function fitWithout(study: ClusterStudy, without: Without): Fit {
   const { facts, cluster, reading } = study;
   const blind = [...without.remaining, without.removed].flatMap((member) => unknownCapacities(study, member, without.classOf(member)));
   if (blind.length > 0) return { projections: [], evidence: [], unknown: blind };
-  const used = vcpuUsed(facts, cluster);
   const cpu = sharesOf(study, without, {
     name: "CPUUtilization",
-    of: used,
+    of: study.load.vcpu,
     capacityOf: (instanceClass) => sustainedVcpu(facts.capacities, instanceClass) ?? Number.NaN,
   });
   const held = sharesOf(study, without, {
@@ -69,12 +67,11 @@ interface Load {
   readonly capacityOf: (instanceClass: string) => number;
 }
 
-function sharesOf({ facts, cluster }: ClusterStudy, { removed, remaining, classOf }: Without, { name, of, capacityOf }: Load): Share {
-  const writers = writerByHour(facts.baseline, cluster);
+function sharesOf({ cluster, load }: ClusterStudy, { removed, remaining, classOf }: Without, { name, of, capacityOf }: Load): Share {
   return (isOneMoreLost) => (statistic, periodSeconds) => {
     const words = `${name} ${statistic}`;
     const shares = remaining.map((carrier) => {
-      const carried = carriedWithout(words, cluster, writers, (member) => of(member)(statistic, periodSeconds), { removed, carrier, isOneMoreLost });
+      const carried = carriedWithout(words, cluster, load.writers(), (member) => of(member)(statistic, periodSeconds), { removed, carrier, isOneMoreLost });
       return scale(carried, 1 / capacityOf(classOf(carrier)));
     });
     const busiest = shares.reduce((a, b) => combine(words, a, b, Math.max));

@@ -1,6 +1,7 @@
 import type { Projection, RuleFacts } from "../../model/rule.ts";
+import { isNoPoints } from "../../model/observation.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
-import { heldFor, pointAt, type Series } from "../../sizing/series.ts";
+import { heldFor, mapped, pointAt, type Series } from "../../sizing/series.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { freeLocalStorage } from "./load.ts";
@@ -19,13 +20,13 @@ export function sinceTodaysClass({ baseline, capacities }: RuleFacts, { ref, eng
   const lastLarger = free.values.findLastIndex((bytes) => bytes > most * gib);
   if (lastLarger === -1) return (series) => series;
   // The hour after it is still part of the change.
-  const counted = free.values.map((_, hour) => (hour <= lastLarger + 1 ? Number.NaN : 1));
+  const counted = mapped(free.values, (_, hour) => (hour <= lastLarger + 1 ? Number.NaN : 1));
   return (series) => {
     const held = series.periodSeconds === free.periodSeconds ? counted : heldFor(counted, free.periodSeconds, series);
     return {
       ...series,
       name: `${series.name} since ${member.identifier} is ${member.instanceClass}`,
-      values: series.values.map((value, period) => value * pointAt(held, period)),
+      values: isNoPoints(series.values) ? series.values : mapped(series.values, (value, period) => value * pointAt(held, period)),
     };
   };
 }

@@ -1,6 +1,6 @@
-import type { Baseline } from "../../model/observation.ts";
+import { type Baseline, isNoPoints, noPoints } from "../../model/observation.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
-import { pointAt, type Series } from "../../sizing/series.ts";
+import type { Series } from "../../sizing/series.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { replicaLag } from "./load.ts";
 
@@ -15,11 +15,17 @@ const unknown = -1;
  */
 export function writerByHour(baseline: Baseline, { ref, members }: AuroraCluster): WriterByHour {
   const lags = members.map((member) => replicaLag(baseline, ref.region, member).values);
-  return Int8Array.from({ length: lags[0]?.length ?? 0 }, (_, hour) => {
-    const silent = lags.flatMap((values, place) => (Number.isNaN(pointAt(values, hour)) ? [place] : []));
-    const [only, another] = silent;
-    return only === undefined || another !== undefined ? unknown : only;
-  });
+  const writers = new Int8Array(lags[0]?.length ?? 0).fill(unknown);
+  for (let hour = 0; hour < writers.length; hour++) {
+    let [silent, last] = [0, unknown];
+    for (let place = 0; place < lags.length; place++) {
+      if (!Number.isNaN(lags[place]?.[hour] ?? Number.NaN)) continue;
+      silent += 1;
+      last = place;
+    }
+    if (silent === 1) writers[hour] = last;
+  }
+  return writers;
 }
 
 /** Who may have to carry a lost member's load, and who may be lost. */
@@ -42,23 +48,32 @@ export function mostWithOneLost(
   const { members } = cluster;
   const shares = members.map(shareOf);
   const periodSeconds = shares[0]?.periodSeconds ?? hourSeconds;
-  const loads = new Float64Array(members.length);
-  const values = new Float64Array(shares[0]?.values.length ?? 0);
+  const keys = shares.flatMap((share) => share.keys);
+  const whole = shares.every((share) => share.whole);
+  const periods = shares[0]?.values.length ?? 0;
+  if (shares.some((share) => isNoPoints(share.values))) return { name, keys, periodSeconds, whole, values: noPoints(periods) };
+  const values = new Float64Array(periods);
   const carrying = members.flatMap((member, place) => (carriers.includes(member) ? [place] : []));
-  const mayGo = members.map((member) => lost.includes(member));
+  const isSecondary = cluster.globalRole === "secondary";
+  // One for all hours: an object for each of them took longer than the arithmetic.
+  const moment: Moment = { loads: new Float64Array(members.length), writer: unknown, mayGo: members.map((member) => lost.includes(member)), isSecondary };
   for (let period = 0; period < values.length; period++) {
-    const writer = cluster.globalRole === "secondary" ? unknown : (writers[Math.floor((period * periodSeconds) / hourSeconds)] ?? unknown);
-    shares.forEach((share, place) => (loads[place] = pointAt(share.values, period)));
-    let most = loads.some(Number.isNaN) ? Number.NaN : 0;
-    for (const own of carrying) most = Math.max(most, carriedBy(own, { loads, writer, mayGo, isSecondary: cluster.globalRole === "secondary" }));
+    if (!isSecondary) moment.writer = writers[Math.floor((period * periodSeconds) / hourSeconds)] ?? unknown;
+    let most = 0;
+    for (let place = 0; place < shares.length; place++) {
+      const load = shares[place]?.values[period] ?? Number.NaN;
+      moment.loads[place] = load;
+      if (Number.isNaN(load)) most = Number.NaN;
+    }
+    if (!Number.isNaN(most)) for (const own of carrying) most = Math.max(most, carriedBy(own, moment));
     values[period] = most;
   }
-  return { name, keys: shares.flatMap(({ keys }) => keys), periodSeconds, whole: shares.every(({ whole }) => whole), values };
+  return { name, keys, periodSeconds, whole, values };
 }
 
 interface Moment {
   readonly loads: Float64Array;
-  readonly writer: number;
+  writer: number;
   readonly mayGo: readonly boolean[];
   /** All members of a secondary cluster read. */
   readonly isSecondary: boolean;
@@ -74,11 +89,12 @@ function carriedBy(own: number, { loads, writer, mayGo, isSecondary }: Moment): 
   const heirs = Math.max(1, readers - 1);
   const isSharedByReaders = writer !== unknown && readers > 1;
   let most = ownLoad;
-  loads.forEach((load, other) => {
-    if (other === own || mayGo[other] !== true) return;
+  for (let other = 0; other < loads.length; other++) {
+    if (other === own || mayGo[other] !== true) continue;
+    const load = loads[other] ?? Number.NaN;
     if (!isSharedByReaders) most = Math.max(most, ownLoad + load / heirs);
     else if (other === writer) most = Math.max(most, load);
     else if (own !== writer) most = Math.max(most, ownLoad + load / heirs);
-  });
+  }
   return most;
 }

@@ -1,15 +1,17 @@
 import type { RuleFacts } from "../../model/rule.ts";
 import type { Reading } from "../../sizing/estimate.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
-import { once, type Studies, type Study } from "../lever.ts";
+import type { Studies, Study } from "../lever.ts";
+import { once } from "../once.ts";
 import { type AuroraCluster, auroraClusterFacts, type AuroraMember } from "./cluster.ts";
-import { type DatabaseDemand, databaseDemand } from "./demand.ts";
+import { type ClusterLoad, clusterLoad, type DatabaseDemand, databaseDemand } from "./demand.ts";
 import { databaseKeys } from "./load.ts";
 
 /** A cluster under load: what every rule on it starts from. */
 export interface ClusterStudy extends Study {
   readonly facts: RuleFacts;
   readonly cluster: AuroraCluster;
+  readonly load: ClusterLoad;
   /** What is not available now, in words. */
   readonly unsettled: string | undefined;
   readonly reading: Reading;
@@ -35,26 +37,27 @@ export interface Seat {
 export const clusterStudies: Studies<"aurora-cluster", ClusterStudy> = {
   kind: "aurora-cluster",
   series: databaseKeys,
-  study: (facts, cluster, reading) => {
+  study: (facts, cluster) => {
     const tenant = tenantReason(auroraClusterFacts.tags(cluster), facts.policy.tenantTags);
-    return {
+    const load = clusterLoad(facts, cluster);
+    const seats = seatsOf(facts, cluster, load);
+    return (reading) => ({
       facts,
       cluster,
+      load,
       reading,
       refusal: tenant === undefined ? undefined : { code: "tenant-resource", detail: tenant },
       unsettled: unsettledPart(cluster),
-      seats: seatsOf(facts, cluster, reading),
-    };
+      seats: seats.map((seat) => seat(reading)),
+    });
   },
 };
 
-function seatsOf(facts: RuleFacts, cluster: AuroraCluster, reading: Reading): readonly Seat[] {
-  const seat = (part: string | undefined, sized: AuroraMember | undefined, loaded: readonly AuroraMember[]): Seat => ({
-    part,
-    sized,
-    loaded,
-    demand: once(() => databaseDemand(facts, cluster, loaded, sized?.instanceClass ?? "", reading)),
-  });
+function seatsOf(facts: RuleFacts, cluster: AuroraCluster, load: ClusterLoad): readonly ((reading: Reading) => Seat)[] {
+  const seat = (part: string | undefined, sized: AuroraMember | undefined, loaded: readonly AuroraMember[]) => {
+    const demand = databaseDemand(facts, cluster, load, loaded, sized?.instanceClass ?? "");
+    return (reading: Reading): Seat => ({ part, sized, loaded, demand: once(() => demand(reading)) });
+  };
   if (cluster.globalRole === "secondary" && cluster.members.length > 0) return cluster.members.map((member) => seat(member.identifier, member, [member]));
   const writer = cluster.members.find(({ role }) => role === "writer");
   return [seat(undefined, writer, cluster.members)];

@@ -75,7 +75,7 @@ function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
   if (memory.obstacle !== undefined && policy.rules.decision === "guarded")
     return skip(subject, memory.obstacle.code, memory.obstacle.detail, { evidence: seen });
   const resized = reader === undefined ? [sized] : [sized, reader];
-  const strained = carriedWhileRestarting(facts, cluster, resized, study.reading);
+  const strained = carriedWhileRestarting(study, resized);
   const local = localStorage(facts, cluster, resized);
   const besides = (size: string) => [...memory.besides(size), ...local.besides(size), ...strained];
   const chosen = chooseSize(policy, { ...demand, from, sizes, savings: (size) => savings(facts, cluster, resized, size), besides });

@@ -4,6 +4,7 @@ import { hoursPerMonth } from "../../money/monthly.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts";
 import { mean, total } from "../../sizing/quantile.ts";
+import { mapped } from "../../sizing/series.ts";
 import { actionId, skip, type Subject } from "../../sizing/skip.ts";
 import { type ChangeOf, inverse } from "../change-kinds.ts";
 import type { StudyRule } from "../lever.ts";
@@ -33,7 +34,6 @@ export const billingMode: StudyRule<DynamoTable, TableStudy> = {
     capacity,
     scaling,
   }),
-  finer: () => [],
   decide: (study, subject) => [decide(study, subject)],
 };
 
@@ -110,7 +110,7 @@ function decide({ facts, table }: TableStudy, subject: Subject): Decision {
 
 /** Over all hours together: an hour for which more was provisioned counts for more. */
 function shareEvidence({ part, consumed, provisioned }: Replayed, limit: number): Evidence {
-  const paid = consumed.values.map((value, hour) => (Number.isNaN(value) ? Number.NaN : (provisioned[hour] ?? Number.NaN) * secondsPerHour));
+  const paid = mapped(consumed.values, (value, hour) => (Number.isNaN(value) ? Number.NaN : (provisioned[hour] ?? Number.NaN) * secondsPerHour));
   const share = (total(consumed.values) / total(paid)) * 100;
   return evidence(`${part.name} consumed of what is provisioned`, share, { series: consumed, statistic: "Sum", unit: "Percent", limit: limit * 100 });
 }
@@ -121,7 +121,10 @@ function monthly(replayed: readonly Replayed[], unitsOf: (each: Replayed, hour: 
     reads: by === "capacity" ? price.readCapacityHour : price.readRequestUnit,
     writes: by === "capacity" ? price.writeCapacityHour : price.writeRequestUnit,
   };
-  return replayed.reduce((sum, each) => sum + mean(each.consumed.values.map((_, hour) => unitsOf(each, hour))) * perUnit[each.part.kind] * hoursPerMonth, 0);
+  return replayed.reduce(
+    (sum, each) => sum + mean(mapped(each.consumed.values, (_, hour) => unitsOf(each, hour))) * perUnit[each.part.kind] * hoursPerMonth,
+    0,
+  );
 }
 
 function otherClass({ tableClass }: DynamoTable): DynamoTable["tableClass"] {

@@ -1,7 +1,7 @@
 import { type Metric, metrics, seriesKey } from "../../metrics/catalogue.ts";
 import type { Baseline, SeriesKey } from "../../model/observation.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
-import { readSeries, type Series } from "../../sizing/series.ts";
+import { mapped, readSeries, type Series } from "../../sizing/series.ts";
 import type { DynamoTable } from "./table.ts";
 
 /** Reads or writes, of the table itself or of one of its indexes: what has a capacity of its own. */
@@ -48,7 +48,7 @@ export function provisionedUnits(baseline: Baseline, part: CapacityPart): Float6
   const { values } = readSeries(baseline, key(provisioned[part.kind], part, "Average"));
   const least = values.reduce((smallest, value) => (Number.isNaN(value) || value >= smallest ? smallest : value), Infinity);
   let held = least === Infinity ? Number.NaN : least;
-  return values.map((value) => {
+  return mapped(values, (value) => {
     if (!Number.isNaN(value)) held = value;
     return held;
   });

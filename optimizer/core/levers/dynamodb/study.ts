@@ -1,9 +1,9 @@
 import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
 import { witnessKeys } from "../../metrics/absence.ts";
-import { type Baseline, type SeriesKey, seriesId } from "../../model/observation.ts";
+import { type Baseline, noPoints, type SeriesKey, seriesId } from "../../model/observation.ts";
 import type { RuleFacts } from "../../model/rule.ts";
 import { fineSeconds, hourSeconds } from "../../sizing/estimate.ts";
-import { readSeries, type Series } from "../../sizing/series.ts";
+import { firstPoint, lastPoint, mapped, readSeries, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
 import { resourcesOf } from "../resource-kinds.ts";
@@ -24,7 +24,7 @@ export const tableStudies: Studies<"dynamodb-table", TableStudy> = {
     ...table.indexes.flatMap((index) => placesOf(table, index).flatMap(indexKeys)),
     ...withWitnesses([...streamKeys(table), ...capacityKeys(table)]),
   ],
-  study: (facts, table) => {
+  study: (facts, table) => () => {
     const replicas = resourcesOf(facts.inventory, "dynamodb-table").filter(({ ref }) => ref.id === table.ref.id && table.replicaRegions.includes(ref.region));
     return { facts, table, replicas, refusal: refusalOf(facts, table, replicas) };
   },
@@ -91,7 +91,7 @@ function key(metric: Metric, { region, table, index }: IndexPlace, periodSeconds
 /** Read units consumed by queries of the index in each hour; a gap is 0 only while the table itself reported, and the index was there. */
 export function readUnits(baseline: Baseline, place: IndexPlace, since: number): Series {
   const series = readSeries(baseline, key(metrics.dynamoReads, place, hourSeconds));
-  return { ...series, values: series.values.map((value, hour) => (hour < since ? Number.NaN : value)) };
+  return since <= 0 ? series : { ...series, values: mapped(series.values, (value, hour) => (hour < since ? Number.NaN : value)) };
 }
 
 /**
@@ -99,16 +99,10 @@ export function readUnits(baseline: Baseline, place: IndexPlace, since: number):
  * reports idle ones now and then), and not before it was made. AWS tells no index's age. Infinity where nothing shows that it was there.
  */
 export function knownSince({ observations, span }: Baseline, place: IndexPlace, { createdAtMs }: DynamoTable): number {
-  const points = (keys: readonly SeriesKey[]): readonly number[] =>
-    keys.flatMap((one) => {
-      const values = observations.get(seriesId(one))?.values ?? new Float64Array();
-      return [...values.keys()].filter((hour) => !Number.isNaN(values[hour] ?? Number.NaN));
-    });
-  const first = points([key(metrics.dynamoReads, place, hourSeconds), key(metrics.dynamoWrites, place, hourSeconds)]).reduce(
-    (a, b) => Math.min(a, b),
-    Infinity,
-  );
-  const made = points([progressKey(place)]).reduce((a, b) => Math.max(a, b + 1), 0);
+  const valuesOf = (one: SeriesKey): Float64Array => observations.get(seriesId(one))?.values ?? noPoints(0);
+  const firsts = [metrics.dynamoReads, metrics.dynamoWrites].map((metric) => firstPoint(valuesOf(key(metric, place, hourSeconds))));
+  const first = Math.min(Infinity, ...firsts.filter((hour) => hour !== -1));
+  const made = lastPoint(valuesOf(progressKey(place))) + 1;
   return Math.max(first, made, Math.ceil((createdAtMs - span.startMs) / (hourSeconds * 1000)));
 }
 
@@ -147,7 +141,7 @@ export function streamReads(baseline: Baseline, table: DynamoTable): readonly Se
     const series = readSeries(baseline, one);
     const since = (onMs - baseline.span.startMs) / (hourSeconds * 1000);
     // A label that is no time tells no age: then nothing counts as absence.
-    return { ...series, values: series.values.map((value, hour) => (hour >= since ? value : Number.NaN)) };
+    return { ...series, values: mapped(series.values, (value, hour) => (hour >= since ? value : Number.NaN)) };
   });
 }
 

@@ -18,7 +18,6 @@ export const unreadStream: StudyRule<DynamoTable, TableStudy> = {
   // Nobody reads it: no window could show that it is gone.
   judgedBy: "nothing-visible",
   restsOn: ({ streamArn, streamViewType, streamConsumers, replicaRegions }) => ({ streamArn, streamViewType, streamConsumers, replicaRegions }),
-  finer: () => [],
   decide: (study, subject) => [decide(study, subject)],
 };
 

@@ -32,7 +32,6 @@ export const unusedGsi: StudyRule<DynamoTable, TableStudy> = {
     foreignReplicas,
     contributorInsights,
   }),
-  finer: () => [],
   decide: (study, subject) =>
     study.table.indexes.length === 0
       ? [skip(subject, "already-there", "has no global secondary index")]

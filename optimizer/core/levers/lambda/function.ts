@@ -34,7 +34,6 @@ export const functionSize: StudyRule<LambdaFunction, FunctionStudy> = {
     eventSources: lambda.eventSources,
     reservedConcurrency: lambda.reservedConcurrency,
   }),
-  finer: () => [],
   decide: (study, subject) => [decide(study, subject)],
 };
 

@@ -5,7 +5,8 @@ import { evidence } from "../../sizing/evidence.ts";
 import { quantile, total } from "../../sizing/quantile.ts";
 import type { Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
-import { once, type Studies, type Study } from "../lever.ts";
+import type { Studies, Study } from "../lever.ts";
+import { once } from "../once.ts";
 import { type LambdaFunction, lambdaFunctionFacts } from "./lambda-function.ts";
 import { type FunctionLoad, functionKeys, functionLoad } from "./load.ts";
 
@@ -21,7 +22,7 @@ export interface FunctionStudy extends Study {
 export const functionStudies: Studies<"lambda-function", FunctionStudy> = {
   kind: "lambda-function",
   series: functionKeys,
-  study: (facts, lambda) => {
+  study: (facts, lambda) => () => {
     const tenant = tenantReason(lambdaFunctionFacts.tags(lambda), facts.policy.tenantTags);
     const load = once(() => functionLoad(facts.baseline, lambda));
     return {

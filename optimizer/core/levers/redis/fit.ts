@@ -2,6 +2,7 @@ import type { RedisCapacity } from "../../../../contract/capacities.ts";
 import type { Projection, RuleFacts } from "../../model/rule.ts";
 import { limitsOf } from "../../sizing/choose-size.ts";
 import { figure, rounding } from "../../sizing/projection.ts";
+import { mapped } from "../../sizing/series.ts";
 import { type HourlyDemand, worstHour } from "../../sizing/worst-hour.ts";
 import type { RedisReplicationGroup } from "./replication-group.ts";
 import type { RedisDemand } from "./study.ts";
@@ -96,8 +97,8 @@ export function hourlyOf({ facts, demand, from }: Pick<Fit, "facts" | "demand" |
       series: hourlyMaxima,
       startMs: facts.baseline.span.startMs,
       used: hourlyMaxima.values,
-      instancesBefore: hourlyMaxima.values.map(() => from.shards),
-      instancesAfter: hourlyMaxima.values.map(() => nodes),
+      instancesBefore: mapped(hourlyMaxima.values, () => from.shards),
+      instancesAfter: mapped(hourlyMaxima.values, () => nodes),
       note: "no node lost",
       capacityOf: (nodeType) => {
         const capacity = facts.capacities.redis(nodeType);

@@ -5,7 +5,8 @@ import { evidence } from "../../sizing/evidence.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import type { Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
-import { once, type Studies, type Study } from "../lever.ts";
+import type { Studies, Study } from "../lever.ts";
+import { once } from "../once.ts";
 import {
   busiestNodePercent,
   commandsPerSecond,
@@ -33,7 +34,7 @@ export interface RedisStudy extends Study {
 export const redisStudies: Studies<"redis-replication-group", RedisStudy> = {
   kind: "redis-replication-group",
   series: redisKeys,
-  study: (facts, group, reading) => {
+  study: (facts, group) => (reading) => {
     const tenant = tenantReason(redisReplicationGroupFacts.tags(group), facts.policy.tenantTags);
     return {
       facts,

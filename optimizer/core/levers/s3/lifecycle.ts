@@ -36,7 +36,6 @@ export const lifecycle: StudyRule<Bucket, BucketStudy> = {
     archiveConfigurations,
     requestMetrics,
   }),
-  finer: () => [],
   decide: (study, subject) => [decide(study, subject)],
 };
 

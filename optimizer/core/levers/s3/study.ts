@@ -21,7 +21,7 @@ export const bucketStudies: Studies<"s3-bucket", BucketStudy> = {
     const keys = [...tiers.map(({ storageType }) => storedKey(bucket, storageType)), objectsKey(bucket), ...requestKeys(bucket)];
     return keys.flatMap((key) => [key, ...witnessKeys(key)]);
   },
-  study: (facts, bucket) => {
+  study: (facts, bucket) => () => {
     const tenant = tenantReason(bucketFacts.tags(bucket), facts.policy.tenantTags);
     return { facts, bucket, refusal: tenant === undefined ? undefined : { code: "tenant-resource", detail: tenant } };
   },

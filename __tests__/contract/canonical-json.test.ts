@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { canonicalJson, canonicalJsonParts } from "../../contract/canonical-json.ts";
+
+/** The same by way of a copy whose names are sorted. */
+function ofSortedCopy(value: unknown): string {
+  return JSON.stringify(sorted(value));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  const names = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(names.map(([name, member]) => [name, sorted(member)]));
+}
+
+const name = fc.oneof(fc.string(), fc.constantFrom("10", "9", "1a", "01", "-1", "$", "Z", "a", "__proto__", "4294967295", "4294967294"));
+const { value } = fc.letrec((tie) => ({
+  value: fc.oneof({ withCrossShrink: true }, tie("leaf"), tie("list"), tie("members")),
+  leaf: fc.oneof(fc.string({ unit: "binary" }), fc.double(), fc.integer(), fc.boolean(), fc.constantFrom(null, undefined, Number.NaN, -0)),
+  list: fc.array(tie("value"), { maxLength: 4 }),
+  members: fc.dictionary(name, tie("value"), { maxKeys: 5 }),
+}));
+
+describe("canonical JSON", () => {
+  it("is what JSON.stringify writes of a copy with sorted names", () => {
+    fc.assert(
+      fc.property(value, (any) => {
+        expect(canonicalJson(any)).toBe(ofSortedCopy(any));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is the same in parts", () => {
+    fc.assert(
+      fc.property(fc.dictionary(name, value, { maxKeys: 5 }), (members) => {
+        expect([...canonicalJsonParts(members)].join("")).toBe(canonicalJson(members));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("gives each member of a list a part of its own", () => {
+    expect([...canonicalJsonParts({ b: [{ x: 1 }, undefined], a: 1, c: [] })]).toEqual([
+      '{"a":1',
+      ',"b":',
+      "[",
+      '{"x":1}',
+      ",null",
+      "]",
+      ',"c":',
+      "[",
+      "]",
+      "}",
+    ]);
+  });
+});

@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+/** What planning an account of many resources took. */
+export const plannedSchema = z.object({
+  resources: z.number(),
+  series: z.number(),
+  /** Calls of GetMetricData, and how few could hold as many points. */
+  requests: z.number(),
+  fewestRequests: z.number(),
+  proposals: z.number(),
+  /** Processor time of the process, user and system, from the first description to the stored plan. */
+  cpuSeconds: z.number(),
+  /** Of it, what the account's own figures took to make. */
+  readerCpuSeconds: z.number(),
+  /** What the observations themselves hold. */
+  baselineMib: z.number(),
+  planMib: z.number(),
+  planHash: z.string(),
+});
+export type Planned = z.infer<typeof plannedSchema>;

@@ -1,0 +1,25 @@
+/** A figure that is made when the first one asks for it, and kept for the others. */
+export function once<R>(make: () => R): () => R {
+  let made: { readonly result: R } | undefined;
+  return () => (made ??= { result: make() }).result;
+}
+
+/** Likewise of each thing it is made of, as long as that is there. */
+export function oncePer<Of extends object, R>(make: (of: Of) => R): (of: Of) => R {
+  const made = new WeakMap<Of, { readonly result: R }>();
+  return (of) => {
+    const known = made.get(of) ?? { result: make(of) };
+    made.set(of, known);
+    return known.result;
+  };
+}
+
+/** Likewise of each number or name. */
+export function oncePerValue<Of extends number | string, R>(make: (of: Of) => R): (of: Of) => R {
+  const made = new Map<Of, { readonly result: R }>();
+  return (of) => {
+    const known = made.get(of) ?? { result: make(of) };
+    made.set(of, known);
+    return known.result;
+  };
+}
