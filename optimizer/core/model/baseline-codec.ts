@@ -72,6 +72,7 @@ function jsonOf(line: string): unknown {
 }
 
 const bytesPerValue = 8;
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 function encodeValues(values: Float64Array): string {
   const view = new DataView(new ArrayBuffer(values.length * bytesPerValue));
@@ -81,5 +82,8 @@ function encodeValues(values: Float64Array): string {
 
 function decodeValues(base64: string): Float64Array {
   const bytes = Buffer.from(base64, "base64");
-  return Float64Array.from({ length: Math.floor(bytes.length / bytesPerValue) }, (_, period) => bytes.readDoubleLE(period * bytesPerValue));
+  const whole = bytes.subarray(0, bytes.length - (bytes.length % bytesPerValue));
+  if (!isLittleEndian) whole.swap64();
+  // Copied as a whole, to where floats may stand: one by one, a month of metrics takes a tenth of a second.
+  return new Float64Array(new Uint8Array(whole).buffer);
 }
