@@ -53,6 +53,14 @@ const checks = [
     ],
   },
   {
+    name: "what passes is described right before it passes and before its phase closes",
+    drill: "a size is put back as the last window closes",
+    edits: [
+      [`${execution}/next-watch.ts`, "if (inPlace.length === 0) return recordEffect(", "if (inPlace.length >= 0) return recordEffect("],
+      [`${execution}/next-stage.ts`, "inspectStage(facts, stage) ?? lookBeforePhaseCloses(facts, stage)", "inspectStage(facts, stage)"],
+    ],
+  },
+  {
     name: "a change is read back before it is verified",
     drill: "undisturbed",
     edits: [

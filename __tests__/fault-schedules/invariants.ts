@@ -12,6 +12,7 @@ import { foldRecord } from "../../optimizer/core/execution/fold.ts";
 import { isGoingBack } from "../../optimizer/core/execution/stage-status.ts";
 import { forwardChanges } from "../../optimizer/core/planning/touched.ts";
 import type { LogEntry } from "../../simulation/account/store.ts";
+import { troublesOf } from "./schedule.ts";
 import { trueErrorRate, trueRequests } from "./true-harm.ts";
 import type { LockHolder, World } from "./world.ts";
 
@@ -211,7 +212,7 @@ async function actionIsAccounted(world: World, action: Action, stage: StageState
     const isForeign = isTouched(world, change);
     const standing = standingOf(change, await world.truth.changes.stateOf(change));
     // What a later action of the plan changed again is that one's business; its own states say so.
-    if (isKept && standing !== "after" && isLastOn(world, action, change) && !wasTouchedLater(world, change, stage, phase)) {
+    if (isKept && standing !== "after" && isLastOn(world, action, change) && !wasTouchedLater(world, change, phase)) {
       world.violate(isForeign ? "what somebody else changed is not kept" : "kept is live", `${action.id}: ${change.kind} is ${standing}`);
     }
     if (isKept || standing === "before" || isForeign) continue;
@@ -260,14 +261,15 @@ function isLastOn(world: World, action: Action, change: Change): boolean {
   return all.findLast((other) => forwardChanges(other).some((one) => key(one) === key(change)))?.id === action.id;
 }
 
-/** Somebody else came when the window was over: whoever adopts what was kept describes it again. */
-function wasTouchedLater(world: World, change: Change, { region, round }: StageState, phase: number): boolean {
-  const closed = world.records.findLast(
-    (record) =>
-      record.region === region && record.phase === phase && (record.round ?? 1) === round && record.type === "WINDOW" && record.body.event === "closed",
-  );
+/**
+ * Somebody else came after the phase was closed, or so shortly before that a stale describe did not show it: whoever adopts what was kept
+ * describes it again.
+ */
+function wasTouchedLater(world: World, change: Change, phase: number): boolean {
+  const closed = world.records.findLast((record) => record.type === "DECISION" && record.phase === phase && record.body.kind === "phase-closed");
   const touched = world.touched.get(refKey(changeFacts(change).resourceOf(change)));
-  return touched !== undefined && touched.atMs >= (closed?.at ?? 0);
+  const staleMs = troublesOf(world.schedule, "aws").some(({ fault }) => fault.kind === "stale-reads") ? staleDescribeMs : 0;
+  return touched !== undefined && touched.atMs >= (closed?.at ?? 0) - staleMs;
 }
 
 function isTouched(world: World, change: Change): boolean {

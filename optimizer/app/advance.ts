@@ -4,6 +4,7 @@ import { wayBackEndsMs } from "../core/execution/retry-limits.ts";
 import { isOnWayBack } from "../core/execution/stage-status.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { RunState, StageState } from "../core/model/run-state.ts";
+import { unscoredSinceMs } from "../core/execution/unscored-since.ts";
 import { CredentialsLost, Fault, Interrupted } from "../errors.ts";
 import type { Lease } from "../ports/lock.ts";
 import { UserError } from "../../contract/user-error.ts";
@@ -115,7 +116,9 @@ async function countFailure(effect: Exclude<Deed, { readonly kind: "record" }>, 
   if ((effect.kind === "settle" || effect.kind === "change") && deadlineMs !== undefined && nowMs >= deadlineMs) return giveUpUnread(effect, run, reason);
   const stage = stageState(effect, run);
   if (stage === undefined || stage.held !== undefined) return;
-  const sinceMs = stage.failing?.[poll]?.sinceMs ?? nowMs;
+  const failingSinceMs = stage.failing?.[poll]?.sinceMs ?? nowMs;
+  const unscoredMs = poll === "metrics" ? unscoredSinceMs(stage, run.state().records, run.plan.policy.window) : undefined;
+  const sinceMs = Math.min(failingSinceMs, unscoredMs ?? nowMs);
   if (polls < unreadable.maxPolls && (polls < 2 || nowMs - sinceMs < unreadable.maxMinutes * 60_000)) return;
   const words = `could not be read in ${polls} polls, ${Math.round((nowMs - sinceMs) / 60_000)} minutes: ${reason}`;
   // A way back goes on: a region that is held would keep what does harm.

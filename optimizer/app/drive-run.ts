@@ -172,7 +172,8 @@ async function openAndWork(runId: string, driver: Driver, ports: RunPorts, work:
   const { run, journal } = await ports.runs.open(runId);
   const { plan } = await ports.plans.load(run.planHash);
   refuseOtherAccount(run, plan);
-  const state = stateOf(plan, runId, run.planHash, await journal.read());
+  const known = await readFrom(journal, plan, run);
+  const { state } = known;
   if (state.outcome !== undefined) {
     await journal.close();
     // The process may have died between CLOSED and this.
@@ -183,7 +184,7 @@ async function openAndWork(runId: string, driver: Driver, ports: RunPorts, work:
   const lease = await ports.lock.acquire(run.accountId, run.regions, { runId, who: driver.who });
   // Killed before its first record, its regions may not be marked open yet, or be another run's by now.
   const open = async (): Promise<Journal> => ((await journal.read()).length > 0 ? journal : create(run, plan, ports));
-  return underLease({ run, plan, lease, ports, identity, open }, driver, work);
+  return underLease({ run, plan, lease, ports, identity, open, known }, driver, work);
 }
 
 interface Held {
@@ -193,14 +194,28 @@ interface Held {
   readonly ports: RunPorts;
   readonly identity: Identity;
   readonly open: () => Promise<Journal>;
+  /** What the journal held before the lease was taken. */
+  readonly known?: Read;
+}
+
+interface Read {
+  readonly records: readonly JournalRecord[];
+  readonly state: RunState;
+}
+
+/** Reads the journal and folds it; the very records that were folded before are not folded again. */
+async function readFrom(journal: Journal, plan: Plan, { runId, planHash }: RunSummary, known?: Read): Promise<Read> {
+  const records = await journal.read();
+  if (known !== undefined && records.length === known.records.length && records.every((record, at) => record === known.records[at])) return known;
+  return { records, state: stateOf(plan, runId, planHash, records) };
 }
 
 /** Works on a run while its lease is held; whatever happens, the lease is given back. */
-async function underLease({ open, ...held }: Held, driver: Driver, work: (opened: Opened) => Promise<Advanced>): Promise<Advanced> {
+async function underLease({ open, known, ...held }: Held, driver: Driver, work: (opened: Opened) => Promise<Advanced>): Promise<Advanced> {
   let journal: Journal | undefined;
   try {
     journal = await open();
-    const opened = openedRun(held, journal, await journal.read(), driver);
+    const opened = openedRun(held, journal, await readFrom(journal, held.plan, held.run, known), driver);
     // Another process may have closed it before the lease was ours: nothing may follow CLOSED.
     if (opened.state().outcome !== undefined) return { state: opened.state(), stopped: "closed" };
     const advanced = await opened.leased(() => work(opened));
@@ -222,13 +237,11 @@ async function ended({ reporter }: RunPorts, what: string, end: Promise<void> | 
   }
 }
 
-function openedRun({ run, plan, lease, ports, identity }: Omit<Held, "open">, journal: Journal, before: readonly JournalRecord[], driver: Driver) {
-  let records = before;
-  let state = stateOf(plan, run.runId, run.planHash, before);
+function openedRun({ run, plan, lease, ports, identity }: Omit<Held, "open" | "known">, journal: Journal, before: Read, driver: Driver) {
+  let { state } = before;
   async function append<T extends RecordType>(type: T, body: RecordOf<T>["body"], phase: PhaseNumber | null = null): Promise<void> {
     const record = await journal.append(draftOf({ atMs: ports.clock.nowMs(), phase, region: null }, type, body), "durable");
     state = foldRecord(plan, state, record);
-    records = state.records;
     ports.reporter.tell({ kind: "recorded", record, plan, state });
   }
   const { mode, signal, who, toolVersion, onPhaseEnd } = driver;
@@ -240,7 +253,7 @@ function openedRun({ run, plan, lease, ports, identity }: Omit<Held, "open">, jo
     advance: () =>
       advance({
         plan,
-        run: { runId: run.runId, journal, records },
+        run: { runId: run.runId, journal, state },
         ports,
         lease,
         mode,
@@ -250,7 +263,7 @@ function openedRun({ run, plan, lease, ports, identity }: Omit<Held, "open">, jo
       }),
     /** PLAN where a start did not come to it, and LEASE records around the work: none once the lease may be lost. */
     async leased(work: () => Promise<Advanced>): Promise<Advanced> {
-      if (before.length === 0) await append("PLAN", { planHash: run.planHash, regions: run.regions, toolVersion, principalArn: identity.arn });
+      if (before.records.length === 0) await append("PLAN", { planHash: run.planHash, regions: run.regions, toolVersion, principalArn: identity.arn });
       await append("LEASE", { event: lease.stolen ? "stolen" : "acquired", holder: who });
       const advanced = await work().catch(async (error: unknown) => {
         // Nothing is folded any more: the work's own state is gone with its error.

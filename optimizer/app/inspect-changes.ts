@@ -1,8 +1,8 @@
-import type { Effect } from "../core/execution/effect.ts";
+import type { Effect, StageKey } from "../core/execution/effect.ts";
 import { handIn, type InPlace } from "../core/execution/in-place.ts";
 import { stateWords } from "../core/execution/classify-state.ts";
 import { awsCommands, optimizerCommands } from "../core/execution/manual-commands.ts";
-import { inspectedTo, watchKey } from "../core/execution/polls.ts";
+import { inspectedAt, inspectedTo, lookKey, pauseUntil, watchKey } from "../core/execution/polls.ts";
 import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
 import type { ChangeStep } from "../core/model/action.ts";
 import { tenantReason } from "../core/sizing/tenant.ts";
@@ -19,16 +19,18 @@ interface Hand {
  * adopted, and a human is told what may be left of ours.
  */
 export async function inspectChanges(
-  { phase, region, round, inPlace, throughMs }: Extract<Effect, { readonly kind: "inspect" }>,
+  { phase, region, round, inPlace, throughMs, closing }: Extract<Effect, { readonly kind: "inspect" }>,
   run: RunContext,
 ): Promise<void> {
   const key = { phase, region, round };
   const states = await run.ports.changeReader.statesOf(inPlace.flatMap(({ steps }) => steps.map(({ change }) => change)));
   let seen = 0;
+  let isMet = false;
   for (const each of inPlace) {
     const own = states.slice(seen, (seen += each.steps.length));
     const hand = handAmong(each, own, run) ?? (await tenantOf(each, run));
     if (hand === undefined) continue;
+    isMet = true;
     const { action } = each;
     await run.journal({ phase: null, region: null }, "NEEDS_HUMAN", {
       reason: `${action.resource.id} was changed by somebody else, so it is left alone (${action.summary}): ${hand.found}`,
@@ -37,6 +39,31 @@ export async function inspectChanges(
     await run.journal({ ...key, op: hand.step.id }, "DRIFT", { action: action.id, purpose: "forward", expected: hand.expected, found: hand.found });
   }
   run.notePoll((polls) => inspectedTo(polls, watchKey(key), throughMs));
+  if (isMet) return;
+  const moving = movingWords(inPlace, states);
+  if (closing === undefined) return noteLook(key, moving, run);
+  if (moving === undefined) return run.journal(key, "WINDOW", { event: "closed", verdict: closing.verdict });
+  const reason = `nobody can say yet whether it stays as it was left: ${moving}`;
+  if (closing.extendToMs === undefined) return run.journal(key, "HOLD", { reason, cause: "coverage" });
+  await run.journal(key, "WINDOW", { event: "extended", deadlineMs: closing.extendToMs, reason });
+}
+
+/** What had been read back and is on its way again: somebody else began that, and it may end anywhere. */
+function movingWords(inPlace: readonly InPlace[], states: readonly ChangeState[]): string | undefined {
+  const ids = inPlace.flatMap(({ action, steps }) => steps.map(() => action.resource.id));
+  const at = states.findIndex(({ kind }) => kind === "in-progress");
+  const state = states[at];
+  return state === undefined ? undefined : `${ids[at] ?? ""}: ${stateWords(state)}`;
+}
+
+/** Before a phase closes, what is on its way is looked at until it has ended, or has had as long as anything may take. */
+function noteLook(key: StageKey, moving: string | undefined, run: RunContext): void {
+  const { lastSeq, records } = run.state();
+  const { settle } = run.plan.policy;
+  const nowMs = run.ports.clock.nowMs();
+  const sinceMs = records.findLast(({ phase }) => phase === key.phase)?.at ?? nowMs;
+  if (moving === undefined || nowMs >= sinceMs + settle.maxMinutes * 60_000) return run.notePoll((polls) => inspectedAt(polls, watchKey(key), lastSeq));
+  run.notePoll((polls) => pauseUntil(polls, lookKey(key), nowMs + settle.pollSeconds * 1000));
 }
 
 function handAmong({ steps }: InPlace, states: readonly ChangeState[], run: RunContext): Hand | undefined {

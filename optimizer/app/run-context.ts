@@ -1,8 +1,8 @@
 import { draftOf } from "../core/execution/draft.ts";
 import { type Polls, noPolls } from "../core/execution/polls.ts";
-import { foldAll, foldRecord } from "../core/execution/fold.ts";
+import { foldRecord } from "../core/execution/fold.ts";
 import type { Round } from "../core/model/action.ts";
-import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-record.ts";
+import type { RecordOf, RecordType } from "../core/model/journal-record.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { RunState } from "../core/model/run-state.ts";
@@ -52,11 +52,12 @@ export interface RunContext {
 export interface OpenRun {
   readonly runId: string;
   readonly journal: Journal;
-  readonly records: readonly JournalRecord[];
+  /** The fold of what the journal holds. */
+  readonly state: RunState;
 }
 
 export function openContext(plan: Plan, run: OpenRun, ports: ActingPorts, lease: Lease): RunContext {
-  let state = foldAll(plan, run.runId, run.records);
+  let { state } = run;
   let polls = noPolls;
   const told = new Set<string>();
   let fatal: { readonly error: unknown } | undefined;

@@ -3,6 +3,7 @@ import type { Effect, StageKey } from "../core/execution/effect.ts";
 import { readAgain, watchKey } from "../core/execution/polls.ts";
 import { reachedRegions } from "../core/execution/reach.ts";
 import { allSlotKeys, balancerSlotKeys, sampleCountKey } from "../core/metrics/balancer-slots.ts";
+import { allInOrder } from "../core/model/all-in-order.ts";
 import { type Observation, seriesId, type Span } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { ResourceOf } from "../core/levers/resource-kinds.ts";
@@ -38,7 +39,7 @@ export function createSlotScorer(plan: Plan, metrics: MetricReader): SlotScorer 
   const slotSeconds = plan.policy.window.slotMinutes * 60;
   return {
     async score(regions, slot, throughMs) {
-      const read = (await Promise.all(regions.map((region) => countsOf(region, slot, throughMs)))).flat();
+      const read = (await allInOrder(regions.map((region) => countsOf(region, slot, throughMs)))).flat();
       const counts = read.map((each) => (each.isWhole ? each.counts : asPartial(each.counts)));
       const references = plan.balancers.filter(({ region }) => regions.includes(region));
       return { score: scoreSlot(slot, counts, references, plan.policy.window), isWhole: read.every((each) => each.isWhole) };

@@ -3,7 +3,7 @@ import { defineCommand, runPositional } from "./command.ts";
 import { confirm } from "./confirm.ts";
 import { driver, runPorts } from "./drive.ts";
 import { openWorld } from "./open-world.ts";
-import { loadRun } from "./load-run.ts";
+import { verifiedRun } from "./load-run.ts";
 import { showRun } from "./run-result.ts";
 
 export const command = defineCommand({
@@ -11,7 +11,7 @@ export const command = defineCommand({
   options: {},
   async run(argv, shell) {
     const world = await openWorld(argv, shell);
-    const { plan } = await loadRun(world, argv.run);
+    const { plan } = await verifiedRun(world, argv.run);
     await confirm(`Release what run ${argv.run} holds, and watch its regions anew?`, argv, shell, world);
     const { state } = await continueRun(argv.run, driver(shell, world, "foreground"), await runPorts(world, plan.policy));
     return showRun(plan, state, argv, shell);

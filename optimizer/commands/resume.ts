@@ -2,7 +2,7 @@ import { resumeRun } from "../app/drive-run.ts";
 import { defineCommand, runPositional } from "./command.ts";
 import { driver, runPorts } from "./drive.ts";
 import { openWorld } from "./open-world.ts";
-import { loadRun } from "./load-run.ts";
+import { verifiedRun } from "./load-run.ts";
 import { endOfRun } from "./run-result.ts";
 
 export const command = defineCommand({
@@ -10,7 +10,7 @@ export const command = defineCommand({
   options: {},
   async run(argv, shell) {
     const world = await openWorld(argv, shell);
-    const { plan } = await loadRun(world, argv.run);
+    const { plan } = await verifiedRun(world, argv.run);
     const { state } = await resumeRun(argv.run, driver(shell, world, "foreground"), await runPorts(world, plan.policy));
     return endOfRun(plan, state, { argv, shell, world });
   },

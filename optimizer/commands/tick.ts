@@ -1,7 +1,7 @@
 import { resumeRun } from "../app/drive-run.ts";
 import { defineCommand, runPositional } from "./command.ts";
 import { driver, runPorts } from "./drive.ts";
-import { loadRun } from "./load-run.ts";
+import { verifiedRun } from "./load-run.ts";
 import { openWorld } from "./open-world.ts";
 import { endOfRun } from "./run-result.ts";
 
@@ -10,7 +10,7 @@ export const command = defineCommand({
   options: {},
   async run(argv, shell) {
     const world = await openWorld(argv, shell);
-    const { plan } = await loadRun(world, argv.run);
+    const { plan } = await verifiedRun(world, argv.run);
     // Nobody but a tick moves a virtual clock: it goes to the next due instant, once.
     const mode = world.simulation !== undefined && argv.clock !== "real" ? "tick-once" : "tick";
     const { state } = await resumeRun(argv.run, driver(shell, world, mode), await runPorts(world, plan.policy));

@@ -9,9 +9,9 @@ import { changedServices } from "../../../optimizer/core/money/changed-services.
 import { runSummaryBlocks, runSummaryJson } from "../../../optimizer/core/report/run-summary.ts";
 import type { RunState } from "../../../optimizer/core/model/run-state.ts";
 import { layout } from "../../../optimizer/adapters/terminal/layout.ts";
-import { type AccountScript, drive, TestAccount } from "../../support/in-memory-ports.ts";
+import { type AccountScript, drive, healthy, TestAccount } from "../../support/in-memory-ports.ts";
 import { buildTestPlan, east, startMs, west } from "../../support/plan-builder.ts";
-import { groupsOnly, records, refreshOf } from "../../support/run-records.ts";
+import { decisions, groupsOnly, records, refreshOf } from "../../support/run-records.ts";
 import { type ActionName, clientFactoryOf, openSimulatedRun, type SimulatedRun, tried } from "../../support/simulated-run.ts";
 import { names } from "../../support/terraform-fixture.ts";
 
@@ -215,5 +215,66 @@ describe("what was changed", () => {
       { region: east, status: "cancelled", reason: expect.stringContaining("somebody else") },
     ]);
     expect(account.aws.mutations.filter(({ change }) => change.region === east)).toEqual([]);
+  });
+});
+
+/** Does something while the last slot of a region's window is read: after the look that came before it, and before the window closes. */
+function afterLastLook(region: string, does: (account: TestAccount) => Promise<unknown>, policy: Record<string, unknown> = {}): TestAccount {
+  const account: TestAccount = new TestAccount(groupsOnly(policy), {
+    traffic(asked, ms) {
+      // Slots are on disk only with the next durable record.
+      const scored = account.events.filter((event) => event.kind === "recorded" && event.record.type === "SLOT" && event.record.region === region).length;
+      if (deed === undefined && asked === region && scored === slotsOfWindow - 1 && ms > startMs) deed = does(account);
+      return healthy;
+    },
+  });
+  let deed: Promise<unknown> | undefined;
+  return account;
+}
+
+const slotsOfWindow = 6;
+
+function replaced(region: string): (account: TestAccount) => Promise<void> {
+  return ({ aws }) => aws.set(refreshOf(region), refreshOf(region).before);
+}
+
+/** Instances replaced by the same ones: it says nothing of the type until it has ended. */
+async function refreshedByHand({ aws }: TestAccount): Promise<void> {
+  aws.pace = 40;
+  await aws.by((clients) => clients(west).autoScaling.send(new StartInstanceRefreshCommand({ AutoScalingGroupName: refreshOf(west).autoScalingGroup })));
+}
+
+describe("somebody else after the last look of a window", () => {
+  it("is met before the window closes", async () => {
+    const account = afterLastLook(west, replaced(west));
+    await drive(account);
+    expect(records(account, "DRIFT")).toMatchObject([{ region: west, body: { found: expect.stringContaining("m5.4xlarge") } }]);
+    expect(records(account, "WINDOW").filter(({ region, body }) => region === west && body.event === "closed")).toEqual([]);
+    expect(keptActions(account.stored.plan, account.state()).map(({ action }) => action.region)).toEqual([east]);
+  });
+
+  it("is met in a region that had passed before, until the phase closes", async () => {
+    const account = afterLastLook(east, replaced(west));
+    await drive(account);
+    expect(records(account, "DRIFT")).toMatchObject([{ region: west }]);
+    expect(decisions(account).at(-1)).toBe("all phase-closed passed");
+    expect(records(account, "DECISION").at(-1)?.seq).toBeGreaterThan(records(account, "DRIFT")[0]?.seq ?? Number.POSITIVE_INFINITY);
+    expect(keptActions(account.stored.plan, account.state()).map(({ action }) => action.region)).toEqual([east]);
+  });
+
+  it("and is not through yet is watched for a slot more, and passes where all is as it was left in the end", async () => {
+    const account = afterLastLook(west, refreshedByHand);
+    await drive(account);
+    const extended = records(account, "WINDOW").flatMap(({ region, body }) => (region === west && body.event === "extended" ? [body.reason] : []));
+    expect(extended[0]).toContain(`nobody can say yet whether it stays as it was left: ${refreshOf(west).autoScalingGroup}: in-progress`);
+    expect(records(account, "DRIFT")).toEqual([]);
+    expect(account.state().outcome).toBe("adoptable");
+  });
+
+  it("and is not through when the window can be extended no further: the region is held", async () => {
+    const account = afterLastLook(west, refreshedByHand, { window: { maxExtensionMinutes: 0 } });
+    await drive(account);
+    expect(records(account, "HOLD")).toMatchObject([{ region: west, body: { cause: "coverage", reason: expect.stringContaining("in-progress") } }]);
+    expect(account.state().phases[0]?.stages.find(({ region }) => region === west)?.status).toBe("observing");
   });
 });

@@ -1,4 +1,5 @@
 import type { Change, ChangeState } from "../../core/levers/change-kinds.ts";
+import { allInOrder } from "../../core/model/all-in-order.ts";
 import type { ChangeReader } from "../../ports/changes.ts";
 import { askingOnce } from "./asking-once.ts";
 import { awsNameOf, readErrorOf, readFailureOf } from "./aws-errors.ts";
@@ -12,7 +13,7 @@ export function createChangeReader(clients: (region: string) => RegionClients): 
     stateOf: (change) => described(clients(change.region), change),
     async statesOf(changes) {
       const regions = new Map([...new Set(changes.map(({ region }) => region))].map((region) => [region, askingOnce(clients(region))]));
-      return Promise.all(changes.map((change) => described(regions.get(change.region) ?? clients(change.region), change)));
+      return allInOrder(changes.map((change) => described(regions.get(change.region) ?? clients(change.region), change)));
     },
     async reaches(change) {
       try {

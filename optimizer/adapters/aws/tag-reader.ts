@@ -1,3 +1,4 @@
+import { allInOrder } from "../../core/model/all-in-order.ts";
 import { refKey, type ResourceRef, type Tags } from "../../core/model/resource-ref.ts";
 import type { TagReader } from "../../ports/inventory.ts";
 import { askingOnce } from "./asking-once.ts";
@@ -20,7 +21,7 @@ export function createTagReader(clients: ClientFactory): TagReader {
         return known;
       };
       const unique = new Map(refs.map((ref) => [refKey(ref), ref]));
-      return (await Promise.all([...unique.values()].map((ref) => tagsOfOne(clientsOf, ref)))).flat();
+      return (await allInOrder([...unique.values()].map((ref) => tagsOfOne(clientsOf, ref)))).flat();
     },
   };
 }

@@ -100,14 +100,15 @@ function isOfSleeper({ record, line }: Late, records: readonly JournalRecord[], 
 function decodeLine(line: string, seq: number, path: string, owner: JournalOwner, readable: readonly JournalRecord[]): JournalRecord {
   const [, head, sum] = lineForm.exec(line) ?? [];
   const json = `${head ?? ""}}`;
-  const frame = frameSchema.safeParse(head === undefined ? undefined : jsonOf(json));
+  const parsed = head === undefined ? undefined : jsonOf(json);
+  const frame = frameSchema.safeParse(parsed);
   if (frame.success && frame.data.v > currentVersion) {
     throw newer(`${path}: record ${seq} has version ${frame.data.v}, this optimizer knows up to ${currentVersion}`, owner, readable);
   }
   if (!frame.success || sum !== sha256Hex(json)) throw broken(path, seq, "it is not as it was written", owner, readable);
   if (!isRecordType(frame.data.type)) throw newer(`${path}: record ${seq} is a ${frame.data.type}, which this optimizer does not know`, owner, readable);
   // The sum proves that these are the bytes of a JournalRecord that `encodeLine` wrote.
-  const record = JSON.parse(json) as JournalRecord;
+  const record = parsed as JournalRecord;
   if (record.run !== owner.runId) throw broken(path, seq, `it belongs to run ${record.run}`, owner, readable);
   if (record.account !== owner.accountId) throw broken(path, seq, `it belongs to account ${record.account}`, owner, readable);
   return record;

@@ -9,6 +9,13 @@ export interface JournalSource extends JournalOwner {
   readonly path: string;
   /** Where the run's mark is; `expected` when the run was created with one. Undefined for a journal without. */
   readonly mark?: { readonly path: string; readonly expected: boolean };
+  /** Journals that this process verified, by path: the same bytes again are the same records again. */
+  readonly verified?: Map<string, Verified>;
+}
+
+export interface Verified {
+  readonly bytes: Buffer;
+  readonly chain: Chain;
 }
 
 export interface LoadedJournal extends Chain {
@@ -25,11 +32,19 @@ export async function loadJournal(source: JournalSource): Promise<LoadedJournal>
   // First the mark: a record that is written meanwhile only makes the journal longer than it says.
   const mark = source.mark === undefined ? "missing" : await readMark(source.mark.path);
   const bytes = await bytesOf(source);
+  const chain = chainOf(bytes, source);
+  refuseShorter(source, chain, mark);
+  return { ...chain, bytes: bytes.length, torn: bytes.length > 0 && bytes.at(-1) !== newline };
+}
+
+function chainOf(bytes: Buffer, source: JournalSource): Chain {
+  const known = source.verified?.get(source.path);
+  if (known?.bytes.equals(bytes) === true) return known.chain;
   const whole = bytes.lastIndexOf(newline) + 1;
   const lines = whole === 0 ? [] : bytes.toString("utf8", 0, whole - 1).split("\n");
   const chain = decodeLines(lines, source.path, source);
-  refuseShorter(source, chain, mark);
-  return { ...chain, bytes: bytes.length, torn: whole < bytes.length };
+  source.verified?.set(source.path, { bytes, chain });
+  return chain;
 }
 
 /** A journal that nobody wrote to yet is empty. */

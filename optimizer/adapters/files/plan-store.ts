@@ -4,7 +4,7 @@ import { canonicalJsonParts } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { decodeBaseline, encodeBaseline } from "../../core/model/baseline-codec.ts";
 import { current } from "../../core/model/older-plans.ts";
-import { hashOf, sha256HexOf } from "../../core/model/hash.ts";
+import { hashOf, sha256Hex, sha256HexOf } from "../../core/model/hash.ts";
 import type { FrozenBaseline } from "../../core/model/observation.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
@@ -28,6 +28,9 @@ export function createPlanStore(folder: string): PlanStore {
   const looking = <T>(operate: (root: string) => Promise<T>): Promise<T> =>
     withStateErrors(folder, async () => operate((await findStateFolder(folder)) ?? folder));
 
+  /** The same text again is the same plan again: a command needs it before it has the lease, and under it. */
+  const loaded = new Map<string, { readonly text: string; readonly stored: StoredPlan }>();
+
   async function save(root: string, made: Plan, baseline: FrozenBaseline, outputs: string): Promise<StoredPlan> {
     const plan = redact(made);
     const parts = [...canonicalJsonParts(plan)];
@@ -43,9 +46,14 @@ export function createPlanStore(folder: string): PlanStore {
     const path = join(root, "plans", checkedId("plan hash", hash), "plan.json");
     const text = await readFileIfThere(path);
     if (text === undefined) throw unknownPlan(`There is no plan ${hash} in ${folder}`);
+    const known = loaded.get(hash);
+    if (known?.text === text) return known.stored;
     const plan = parsePlan(text, path);
-    if (hashOf(plan) !== hash) throw unknownPlan(`${path} was altered: its content is not what its folder's name says`);
-    return { hash, plan: current(plan) };
+    // What is stored is canonical; a copy with other white space is the same plan.
+    if (sha256Hex(text) !== hash && hashOf(plan) !== hash) throw unknownPlan(`${path} was altered: its content is not what its folder's name says`);
+    const stored = { hash, plan: current(plan) };
+    loaded.set(hash, { text, stored });
+    return stored;
   }
 
   async function loadFile(root: string, path: string): Promise<StoredPlan> {

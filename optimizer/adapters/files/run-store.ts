@@ -7,6 +7,7 @@ import type { RunStore, RunSummary } from "../../ports/run-store.ts";
 import { JournalBroken } from "../../errors.ts";
 import { createFile, makeFolder, namesIn, readFileIfThere, removeFile, syncFolder } from "./durable-files.ts";
 import { createJournalFile } from "./journal-file.ts";
+import type { Verified } from "./load-journal.ts";
 import { closeMark, createMark, readMark } from "./run-mark.ts";
 import { readRequests, removeRequest, writeRequest } from "./run-requests.ts";
 import { withStateErrors } from "./state-errors.ts";
@@ -42,6 +43,8 @@ interface StoredRun {
  */
 export function createRunStore(folder: string, options: RunStoreOptions = {}): RunStore {
   const { currentEpoch = () => 0 } = options;
+  // A command reads a run's journal before it has the lease, and again under it.
+  const verified = new Map<string, Verified>();
 
   const inState = <T>(operate: (root: string) => Promise<T>): Promise<T> => withStateErrors(folder, async () => operate(await openStateFolder(folder)));
   /** Works on a read-only disk; without a state folder there is nothing to find. */
@@ -62,7 +65,7 @@ export function createRunStore(folder: string, options: RunStoreOptions = {}): R
       looking(
         async (root) => {
           const stored = await storedRun(root, runId);
-          if (stored !== undefined) return { run: stored.run, journal: journalOf(root, stored, currentEpoch) };
+          if (stored !== undefined) return { run: stored.run, journal: journalOf(root, stored, currentEpoch, verified) };
           if (await wasBegun(root, runId)) throw runGone(root, runId);
           throw unknownRun(runId, folder);
         },
@@ -79,9 +82,21 @@ export function createRunStore(folder: string, options: RunStoreOptions = {}): R
 }
 
 /** Who only looks at a journal needs no epoch. */
-function journalOf(root: string, { run: { runId, accountId, planHash }, marked }: StoredRun, currentEpoch: () => number = () => 0): Journal {
+function journalOf(
+  root: string,
+  { run: { runId, accountId, planHash }, marked }: StoredRun,
+  currentEpoch: () => number = () => 0,
+  verified?: Map<string, Verified>,
+): Journal {
   const mark = { path: markOfRun(root, runId), expected: marked };
-  return createJournalFile(join(root, "runs", runId, "journal.jsonl"), { runId, accountId, planHash, mark, currentEpoch });
+  return createJournalFile(join(root, "runs", runId, "journal.jsonl"), {
+    runId,
+    accountId,
+    planHash,
+    mark,
+    currentEpoch,
+    ...(verified === undefined ? {} : { verified }),
+  });
 }
 
 async function storedRun(root: string, runId: string): Promise<StoredRun | undefined> {

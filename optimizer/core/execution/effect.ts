@@ -41,6 +41,12 @@ export function pollOf({ kind }: Effect): PollKind | undefined {
   }
 }
 
+export interface Closing {
+  readonly verdict: WindowVerdict;
+  /** Where the window ends instead while something is on its way; undefined when it may be extended no further. */
+  readonly extendToMs?: number;
+}
+
 /** The one thing to do next. Drivers carry it out, journal what came of it, and ask again. */
 export type Effect =
   /** Nothing but a decision: journal it. */
@@ -50,7 +56,13 @@ export type Effect =
   /** The change was accepted: look whether it is settled. */
   | ({ readonly kind: "settle" } & StepEffect)
   /** Describe what is in place: somebody else may have been there. Once a slot, up to the newest that is due. */
-  | ({ readonly kind: "inspect"; readonly inPlace: readonly InPlace[]; readonly throughMs: number } & StageKey)
+  | ({
+      readonly kind: "inspect";
+      readonly inPlace: readonly InPlace[];
+      readonly throughMs: number;
+      /** The look that the region's pass depends on: the window closes where all is as it was left, and with nothing in between. */
+      readonly closing?: Closing;
+    } & StageKey)
   | ({
       readonly kind: "probe";
       readonly action: Action;

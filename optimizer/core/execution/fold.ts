@@ -33,16 +33,21 @@ export function startState(plan: Plan, runId: string): RunState {
 
 /** The run after one more record. Total over all record types; a record that cannot follow is a Fault. */
 export function foldRecord(plan: Plan, state: RunState, record: JournalRecord): RunState {
+  return { ...foldOne(plan, state, record), records: [...state.records, record] };
+}
+
+/** Without keeping the record itself. */
+function foldOne(plan: Plan, state: RunState, record: JournalRecord): RunState {
   if (record.seq !== state.lastSeq + 1) throw outOfOrder(record, `expected number ${state.lastSeq + 1}`);
   if (record.run !== state.runId) throw outOfOrder(record, `it belongs to run ${record.run}`);
   if ((record.type === "PLAN") !== (state.lastSeq === 0)) throw outOfOrder(record, "a journal begins with its one PLAN");
   if (state.outcome !== undefined && record.type !== "LEASE") throw outOfOrder(record, "the run is closed");
-  return { ...foldBody(plan, state, record), lastSeq: record.seq, records: [...state.records, record] };
+  return { ...foldBody(plan, state, record), lastSeq: record.seq };
 }
 
 /** The run after all records of its journal. */
 export function foldAll(plan: Plan, runId: string, records: readonly JournalRecord[]): RunState {
-  return records.reduce((state, record) => foldRecord(plan, state, record), startState(plan, runId));
+  return { ...records.reduce((state, record) => foldOne(plan, state, record), startState(plan, runId)), records: [...records] };
 }
 
 function foldBody(plan: Plan, state: RunState, record: JournalRecord): RunState {

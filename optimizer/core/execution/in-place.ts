@@ -3,9 +3,11 @@ import { type Change, changeFacts, type ChangeState, type Marks } from "../lever
 import type { Action, ChangeStep } from "../model/action.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import { refKey } from "../model/resource-ref.ts";
-import type { ActionState } from "../model/run-state.ts";
+import type { PlannedStage } from "../model/plan.ts";
+import type { ActionState, StageState } from "../model/run-state.ts";
 import { stepState } from "./action-steps.ts";
 import { standingOf, stateWords } from "./classify-state.ts";
+import { plannedAction } from "./edit-state.ts";
 import { staleDescribeMs } from "./retry-limits.ts";
 
 /** Changes of one action that were read back and still say how its resource shall be. */
@@ -26,6 +28,14 @@ export function inPlaceOf(action: Action, state: ActionState, nowMs: number): In
   // What a later step did may have made an earlier one void though it was read back only now.
   const begun = changesOf(action).filter(({ id }) => stepState(state, "forward", id) !== undefined);
   return { action, steps: done.filter((step) => !begun.slice(begun.indexOf(step) + 1).some((later) => isVoidAfter(step.change, later.change))) };
+}
+
+/** What of all actions of a region is in place, as far as anything of it is. */
+export function inPlaceIn(planned: PlannedStage, { actions }: StageState, nowMs: number): readonly InPlace[] {
+  return actions
+    .filter(({ status }) => status === "acting" || status === "brownout" || status === "applied" || status === "finished")
+    .map((state) => inPlaceOf(plannedAction(planned, state.actionId), state, nowMs))
+    .filter(({ steps }) => steps.length > 0);
 }
 
 /** How an action's steps leave its resource: without those that a later one makes void. */

@@ -6,8 +6,8 @@ import { stepState } from "./action-steps.ts";
 import { recordEffect } from "./draft.ts";
 import { plannedAction } from "./edit-state.ts";
 import { type Effect, pollOf, type StageKey } from "./effect.ts";
-import { inPlaceOf } from "./in-place.ts";
-import { type Polls, watchKey } from "./polls.ts";
+import { inPlaceIn } from "./in-place.ts";
+import { lookKey, type Polls, watchKey } from "./polls.ts";
 import { actForward, changeEffect } from "./next-change.ts";
 import { askHuman, undoAction, undoStage } from "./next-undo.ts";
 import { reachedRegions } from "./reach.ts";
@@ -68,7 +68,7 @@ function effectsOf(facts: StageFacts, stage: StageState): readonly Effect[] {
     case "confirming":
       return stage.held === undefined ? [confirmStage(watching)] : [];
     case "passed":
-      return wanted(inspectStage(facts, stage), afterPassOfOlderRun(facts, stage));
+      return wanted(inspectStage(facts, stage) ?? lookBeforePhaseCloses(facts, stage), afterPassOfOlderRun(facts, stage));
     case "rollback-incomplete":
     case "rolled-back":
     case "cancelled":
@@ -90,11 +90,21 @@ function inspectStage({ plan, plannedStage, nowMs, polls, phase }: StageFacts, s
   const scoredMs = watched.map(({ window }) => window?.slots.at(-1)?.endMs ?? 0);
   const doneMs = Math.max(polls.inspectedToMs[watchKey(key)] ?? 0, ...scoredMs);
   if (throughMs <= doneMs) return undefined;
-  const inPlace = stage.actions
-    .filter(({ status }) => status === "acting" || status === "brownout" || status === "applied" || status === "finished")
-    .map((state) => inPlaceOf(plannedAction(plannedStage, state.actionId), state, nowMs))
-    .filter(({ steps }) => steps.length > 0);
+  const inPlace = inPlaceIn(plannedStage, stage, nowMs);
   return inPlace.length === 0 ? undefined : { kind: "inspect", ...key, inPlace, throughMs };
+}
+
+/** What has passed is described once more before its phase closes: after that nobody looks until it is adopted. */
+function lookBeforePhaseCloses({ state, plan, plannedStage, nowMs, polls, phase }: StageFacts, stage: StageState): Effect | undefined {
+  if (stage.held !== undefined || phase.status !== "open" || phase.stages.some(isUnfinished)) return undefined;
+  const key = { phase: phase.number, region: stage.region, round: stage.round };
+  const newest = state.records.findLast((record) => record.phase === phase.number);
+  if (newest === undefined || (polls.inspectedAtSeq[watchKey(key)] ?? 0) >= newest.seq) return undefined;
+  const inPlace = inPlaceIn(plannedStage, stage, nowMs);
+  if (inPlace.length === 0) return undefined;
+  const untilMs = polls.pausedUntilMs[lookKey(key)] ?? 0;
+  if (untilMs > nowMs) return { kind: "wait", untilMs, reason: `something of ${stage.region} is on its way` };
+  return { kind: "inspect", ...key, inPlace, throughMs: dueThroughMs(nowMs, plan.policy.window) };
 }
 
 function placeOf({ phase, nowMs }: StageFacts, { region, round }: StageState): StageKey & { readonly atMs: number } {

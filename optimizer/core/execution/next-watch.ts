@@ -10,6 +10,7 @@ import { isLive, lastChangeMs } from "./action-steps.ts";
 import { disruptionSpans } from "./disruption-spans.ts";
 import { recordEffect } from "./draft.ts";
 import type { Effect, StageKey } from "./effect.ts";
+import { inPlaceIn } from "./in-place.ts";
 import { type Polls, watchKey } from "./polls.ts";
 import { reachedRegions } from "./reach.ts";
 import { dueThroughMs, slotAt, slotCeil, slotDueMs, windowPolicyOf, windowSpan } from "./slot-grid.ts";
@@ -79,13 +80,22 @@ function decide(watching: Watching, window: WindowState, newestMs: number): Effe
       return recordEffect(place, "WINDOW", { event: "extended", deadlineMs, reason: verdict.detail });
     }
     case "pass":
-      // Nothing passes while nobody can say whether it is still in place.
-      return stage.held === undefined && stage.failing?.resource === undefined ? recordEffect(place, "WINDOW", { event: "closed", verdict }) : undefined;
+      return stage.held === undefined ? closeEffect(watching, window, verdict, latestMs) : undefined;
     case "watching":
       return hasSoaked(watching, window, verdict) ? recordEffect(place, "DECISION", { kind: "soaked" }) : undefined;
     default:
       return verdict.kind satisfies never;
   }
+}
+
+/** Nothing passes while nobody can say whether it is still in place: the window closes by what a look at this moment finds. */
+function closeEffect({ plan, planned, stage, place }: Watching, window: WindowState, verdict: WindowVerdict, latestMs: number): Effect {
+  const inPlace = inPlaceIn(planned, stage, place.atMs);
+  if (inPlace.length === 0) return recordEffect(place, "WINDOW", { event: "closed", verdict });
+  const policy = plan.policy.window;
+  const laterMs = Math.min(latestMs, slotCeil(window.deadlineMs + policy.slotMinutes * minuteMs, policy));
+  const closing = { verdict, ...(laterMs > window.deadlineMs ? { extendToMs: laterMs } : {}) };
+  return { kind: "inspect", ...keyOf(stage, place), inPlace, throughMs: dueThroughMs(place.atMs, policy), closing };
 }
 
 function judgingOf(watching: Watching, window: WindowState, latestMs: number): Judging {

@@ -18,7 +18,9 @@ export function next(plan: Plan, state: RunState, nowMs: number, polls: Polls = 
   const due = effects.filter(({ effect }) => effect.kind !== "wait");
   // A region that gives no answer must not keep the others waiting, not even for as long as it takes to ask it once more.
   const first = due.find(({ isFailing }) => !isFailing) ?? due[0];
-  if (first !== undefined) return first.effect;
+  // A region that passed is looked at as often as others are scored, wherever it stands in the plan.
+  const look = first?.effect.kind === "score" ? due.find(({ effect, isFailing }) => effect.kind === "inspect" && !isFailing) : undefined;
+  if (first !== undefined) return (look ?? first).effect;
   const waits = effects.flatMap(({ effect }) => (effect.kind === "wait" ? [effect] : [])).toSorted((a, b) => a.untilMs - b.untilMs);
   if (waits[0] !== undefined) return waits[0];
   return closeNext(state, nowMs) ?? { kind: "stop", because: "needs-human" };

@@ -74,6 +74,7 @@ function jsonOf(line: string): unknown {
 }
 
 const bytesPerValue = 8;
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 function encodeValues(values: Float64Array): string {
   return littleEndian(Buffer.from(values.buffer, values.byteOffset, values.byteLength)).toString("base64");
@@ -81,14 +82,11 @@ function encodeValues(values: Float64Array): string {
 
 function decodeValues(base64: string): Float64Array {
   const bytes = littleEndian(Buffer.from(base64, "base64"));
-  const values = new Float64Array(Math.floor(bytes.length / bytesPerValue));
-  bytes.copy(Buffer.from(values.buffer), 0, 0, values.byteLength);
-  return values;
+  // Copied as a whole, to where floats may stand: one by one, a month of metrics takes a tenth of a second.
+  return new Float64Array(new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % bytesPerValue))).buffer);
 }
-
-const isBigEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
 
 /** To and from the order in which this processor keeps its numbers. */
 function littleEndian(bytes: Buffer): Buffer {
-  return isBigEndian ? Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % bytesPerValue))).swap64() : bytes;
+  return isLittleEndian ? bytes : Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % bytesPerValue))).swap64();
 }

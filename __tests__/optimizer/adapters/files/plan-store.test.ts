@@ -68,6 +68,8 @@ describe("plans in a folder", () => {
     const baselinePath = join(folder, "plans", hash, "baseline.txt");
     await writeFile(baselinePath, (await readFile(baselinePath, "utf8")).replace('"metricRequests":1', '"metricRequests":2'));
     await expect(store.baseline(baseline.hash)).rejects.toMatchObject({ message: expect.stringContaining("was altered") });
+    // Whatever this process read before.
+    expect((await store.load(hash)).plan).toEqual((await store.load(hash)).plan);
     await writeFile(join(folder, "plans", hash, "plan.json"), JSON.stringify({ ...plan, accountId: "111122223333" }));
     await expect(store.load(hash)).rejects.toMatchObject({ code: "plan-unknown", message: expect.stringContaining("was altered") });
   });

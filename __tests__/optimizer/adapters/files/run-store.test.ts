@@ -56,6 +56,28 @@ describe("a run of which something was taken away", () => {
     await begin(other);
   });
 
+  it("is verified anew where its journal changed since this process read it, by one byte or by a record", async () => {
+    const path = state("runs", "run-1", "journal.jsonl");
+    const store = createRunStore(folder);
+    const journal = await store.create(run("run-1", "us-east-1"));
+    await journal.append(begun, "durable");
+    await journal.close();
+    const readAgain = async () => (await store.open("run-1")).journal.read();
+    const first = await readAgain();
+    expect(await readAgain()).toEqual(first);
+    const { journal: next } = await store.open("run-1");
+    await next.append(begun, "durable");
+    await next.close();
+    expect(await readAgain()).toHaveLength(2);
+    const whole = await readFile(path, "utf8");
+    await writeFile(path, whole.replace('"begun"', '"begud"'));
+    await expect(readAgain()).rejects.toMatchObject({ code: "journal-broken" });
+    await truncate(path, 0);
+    await expect(readAgain()).rejects.toMatchObject({ code: "journal-broken" });
+    await writeFile(path, whole);
+    expect(await readAgain()).toHaveLength(2);
+  });
+
   it("of an older version has no mark, is read as before, and has one from its next record on", async () => {
     await begin(run("run-1", "us-east-1"));
     await rm(state("marks"), { recursive: true });

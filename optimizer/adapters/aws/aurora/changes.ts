@@ -2,6 +2,7 @@ import { DescribeDBInstancesCommand, FailoverDBClusterCommand, ModifyDBClusterCo
 import type { AuroraChange } from "../../../core/levers/aurora/changes.ts";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import type { RegionClients } from "../client-factory.ts";
+import { allInOrder } from "../../../core/model/all-in-order.ts";
 import { ChangeRejected } from "../../../errors.ts";
 import { ResourceGone } from "../resource-gone.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
@@ -37,7 +38,7 @@ async function instanceClassState(client: RDSClient, change: ChangeOf<"rds.insta
 
 /** State of a cluster's writer, once the cluster and all members are available. */
 async function writerState(client: RDSClient, change: ChangeOf<"rds.failover">): Promise<ChangeState<typeof change>> {
-  const [cluster, members] = await Promise.all([readCluster(client, change.cluster), readMembers(client, change.cluster)]);
+  const [cluster, members] = await allInOrder([readCluster(client, change.cluster), readMembers(client, change.cluster)]);
   const unsettled = clusterUnsettled(cluster) ?? members.map((member) => instanceUnsettled(member)).find((state) => state !== undefined);
   if (unsettled !== undefined) return unsettled;
   const writer = writerOf(cluster);

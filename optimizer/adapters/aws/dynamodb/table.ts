@@ -10,6 +10,7 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type { DynamoTable, IndexDefinition, KeyAttribute, TableCapacity, TableIndex, TableStream } from "../../../core/levers/dynamodb/table.ts";
+import { allInOrder } from "../../../core/model/all-in-order.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
 import { answered } from "../answered.ts";
@@ -118,7 +119,7 @@ async function tagsOfReplicas(clientsOf: ClientFactory, { region, id }: Resource
     const client = clientsOf(other).dynamoDb;
     return readTableTags(client, answered((await readTable(client, id)).TableArn, "TableArn"));
   });
-  return Promise.all([readTableTags(dynamoDb, answered(table.TableArn, "TableArn")), ...elsewhere]);
+  return allInOrder([readTableTags(dynamoDb, answered(table.TableArn, "TableArn")), ...elsewhere]);
 }
 
 /** An index as it would have to be created again. */

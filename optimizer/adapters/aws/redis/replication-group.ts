@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-elasticache";
 import { paginateDescribeScalableTargets } from "@aws-sdk/client-application-auto-scaling";
 import type { RedisNodeGroup, RedisReplicationGroup } from "../../../core/levers/redis/replication-group.ts";
+import { allInOrder } from "../../../core/model/all-in-order.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
 import { answered } from "../answered.ts";
@@ -125,7 +126,7 @@ function readOwnTags(client: ElastiCacheClient, arn: string): Promise<Tags> {
 }
 
 function readNodeTags(client: ElastiCacheClient, nodes: readonly CacheCluster[]): Promise<readonly Tags[]> {
-  return Promise.all(nodes.map(({ ARN }) => readOwnTags(client, answered(ARN, "ARN"))));
+  return allInOrder(nodes.map(({ ARN }) => readOwnTags(client, answered(ARN, "ARN"))));
 }
 
 function compare(a: string, b: string): number {
