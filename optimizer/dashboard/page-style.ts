@@ -25,14 +25,15 @@ td details { border: 0; margin-top: .2rem } td summary { color: var(--soft); fon
 .good { color: var(--good) } .warn { color: var(--warn) } .bad { color: var(--bad) }
 .js-plotly-plot .plotly div { direction: ltr; margin: 0; padding: 0 } .js-plotly-plot .plotly .main-svg { position: absolute; top: 0; left: 0; pointer-events: none } .js-plotly-plot .plotly .main-svg .draglayer { pointer-events: all }
 .js-plotly-plot .plotly .crisp { shape-rendering: crispEdges } .js-plotly-plot .plotly .user-select-none { user-select: none } .js-plotly-plot .plotly .cursor-pointer { cursor: pointer } .plot { min-height: 4rem; position: relative }
-@media (min-width: 46.01rem) { td[data-label="Region"], td[data-label="Phase"], td[data-label="Level"] { white-space: nowrap } }
-@media (max-width: 46rem) {
+@media print, screen and (min-width: 46.01rem) { td[data-label="Region"], td[data-label="Phase"], td[data-label="Level"] { white-space: nowrap } }
+@media screen and (max-width: 46rem) {
   .scroll { overflow-x: visible } thead { position: absolute; left: -9999px } table, tbody, tr, th, td, caption { display: block; width: 100% }
   tr { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem; margin: .5rem 0; background: var(--card) } th, td { border: 0; padding: .1rem 0 } td { display: flex; gap: .75rem; text-align: left }
   td::before { content: attr(data-label); flex: 0 0 7.5rem; color: var(--soft); font-size: .8rem } td div { flex: 1; min-width: 0 } th, td div, li { overflow-wrap: anywhere } .figure { text-align: left } .verdict { font-size: 1.2rem }
 }
+@page { margin: 12mm }
 @media print {
-  :root { color-scheme: light; --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --card: #fff; --good: #1a7f4b; --warn: #7a5200; --bad: #b02a18 }
-  body { max-width: none; padding: 0; font-size: 9px; line-height: 1.3 } h2 { break-after: avoid; margin: .8rem 0 .2rem; font-size: 1.1rem } tr { break-inside: avoid } .scroll { overflow: visible } nav, .chart, details, .skip, #proposals ~ * { display: none } .cards { gap: .3rem; margin: .4rem 0 } .cards div { padding: .3rem .5rem } th, td { padding: .15rem .5rem .15rem 0 } .verdict { font-size: 1.3rem }
+  :root { color-scheme: light; font-size: 10.5px; --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --card: #fff; --good: #1a7f4b; --warn: #7a5200; --bad: #b02a18 }
+  body { max-width: none; padding: 0; font-size: 1rem; line-height: 1.3 } h2 { break-after: avoid; margin: 1rem 0 .2rem } caption, thead { break-after: avoid } tr { break-inside: avoid } section > p { break-after: avoid } p { font-size: .9rem } .verdict { font-size: 1.4rem } .scroll { overflow: visible } nav, .chart, .of-chart, details, .skip { display: none } .cards { grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: .3rem; margin: .4rem 0 } .cards div { padding: .3rem .5rem } th, td { padding: .15rem .75rem .15rem 0 } tbody th { min-width: 6rem }
 }
 `;

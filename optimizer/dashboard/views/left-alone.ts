@@ -2,6 +2,7 @@ import type { Skip } from "../../core/model/rule.ts";
 import { byReason } from "../../core/report/left-alone.ts";
 import { count, monthly } from "../../core/report/figures.ts";
 import { approveFlag, evidenceWords, resourceWords, withheldReason } from "../../core/report/words.ts";
+import { list } from "../evidence.ts";
 import { html, type Markup } from "../markup.ts";
 import { table } from "../table.ts";
 
@@ -29,9 +30,13 @@ export function skipTable(caption: string, skips: readonly Skip[]): Markup {
     skip.withheld === undefined
       ? skip.detail
       : `${withheldReason(skip.withheld)}. It would save ${monthly(skip.withheld.savings)}; to approve: ${approveFlag(skip.withheld)}`,
-    html`<ul>
-      ${skip.evidence.map((evidence) => html`<li>${evidenceWords(evidence)}</li>`)}
-    </ul>`,
+    list(skip.evidence.map(evidenceWords)),
   ]);
-  return table(caption, [{ title: "Resource" }, { title: "Region" }, { title: "Rule" }, { title: "Detail" }, { title: "Evidence" }], rows);
+  const hasEvidence = skips.some(({ evidence }) => evidence.length > 0);
+  const columns = [{ title: "Resource" }, { title: "Region" }, { title: "Rule" }, { title: "Detail" }, ...(hasEvidence ? [{ title: "Evidence" }] : [])];
+  return table(
+    caption,
+    columns,
+    rows.map((row) => row.slice(0, columns.length)),
+  );
 }

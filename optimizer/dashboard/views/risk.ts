@@ -85,7 +85,7 @@ export function riskView(pictures: Pictures): Markup {
     { title: "A month", figure: true as const },
     { title: "Way back" },
   ];
-  return html`<p class="soft">
+  return html`<p class="soft of-chart">
       Each dot is the change of that number in the table, as large as its saving: across by its worst projected dimension, up by the requests behind it. Right
       of the dashed line a size is refused. High: 95 % of what is allowed or more; medium: 75 %.
     </p>

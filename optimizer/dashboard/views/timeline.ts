@@ -202,7 +202,8 @@ export function timelineView(view: ReportView, pictures: Pictures): Markup {
   const marks = pictures.marks.map(({ atMs, region, kind, text }) => [`${utcMinute(atMs)} UTC`, region ?? "", markWords[kind], text]);
   return html`${chart === undefined ? html`<p class="none">No slot was scored yet.</p>` : chartFigure(chart)}
     <p class="soft">
-      Shaded blue: windows; shaded yellow: brownouts. The error limit is ${percent(pictures.maxErrorShare)}; the limit of p99 follows the hour of the week.
+      <span class="of-chart">Shaded blue: windows; shaded yellow: brownouts.</span> The error limit is ${percent(pictures.maxErrorShare)}; the limit of p99
+      follows the hour of the week.
     </p>
     ${table("Windows and their verdicts", columns, windows)}
     <details>

@@ -77,7 +77,11 @@ export function utilizationView(pictures: Pictures): Markup {
     profile.projectedByHour === null ? "not changed" : extremes(profile.projectedByHour),
   ]);
   const columns = [{ title: "Resource" }, { title: "Region" }, { title: "Dimension" }, { title: "Mean by hour of the day, now" }, { title: "Projected" }];
-  return html`${chart === undefined ? undefined : chartFigure(chart)}${table("Utilization by hour of the day (UTC): lowest and highest hour", columns, rows)}`;
+  return html`<p class="soft">
+      The mean of each hour over all days of the baseline, of the busiest node or member where there are several. Projected: the same load on the proposed size,
+      with a zone or a member lost where that can happen.
+    </p>
+    ${chart === undefined ? undefined : chartFigure(chart)}${table("Utilization by hour of the day (UTC): lowest and highest hour", columns, rows)}`;
 }
 
 function extremes(byHour: readonly (number | null)[]): string {
@@ -85,5 +89,6 @@ function extremes(byHour: readonly (number | null)[]): string {
   if (known.length === 0) return "nothing measured";
   const lowest = known.reduce((least, each) => (each.share < least.share ? each : least));
   const highest = known.reduce((most, each) => (each.share > most.share ? each : most));
+  if (percent(lowest.share) === percent(highest.share)) return `${percent(highest.share)} all day`;
   return `${percent(lowest.share)} at ${lowest.hour}:00 to ${percent(highest.share)} at ${highest.hour}:00`;
 }

@@ -1,5 +1,6 @@
+import { metrics } from "../../metrics/catalogue.ts";
 import { type Baseline, type Observation, seriesId } from "../../model/observation.ts";
-import type { Decision, Evidence, Projection } from "../../model/rule.ts";
+import type { Decision } from "../../model/rule.ts";
 import { resourceWords } from "../words.ts";
 
 const hoursPerDay = 24;
@@ -15,27 +16,55 @@ export interface DayProfile {
   readonly projectedByHour: readonly (number | null)[] | null;
 }
 
-/** A profile for each percentage that a decision rests on and that one series of the baseline shows by itself. */
+/** What a metric in percent is the utilization of: CPU of a group and of a cluster are rows of one picture. */
+const dimensions = new Map(
+  (
+    [
+      [metrics.ec2Cpu, "CPU"],
+      [metrics.rdsCpu, "CPU"],
+      [metrics.redisEngineCpu, "CPU"],
+      [metrics.agentMemory, "memory"],
+      [metrics.redisMemory, "memory"],
+    ] as const
+  ).map(([{ namespace, metric }, dimension]) => [`${namespace} ${metric}`, dimension] as const),
+);
+
+/** A profile for each resource and dimension that a decision rests on; of several nodes or members, the busiest one's of each hour. */
 export function dayProfiles(decisions: readonly Decision[], baseline: Baseline): readonly DayProfile[] {
-  const byId = new Map([...baseline.observations.values()].map((observation) => [seriesId(observation.key), observation]));
-  const profiles = decisions.flatMap((decision) =>
-    decision.evidence.flatMap((evidence): readonly DayProfile[] => {
-      const [only, another] = evidence.series;
-      const observation = only === undefined || another !== undefined ? undefined : byId.get(only);
-      if (observation === undefined || evidence.unit !== "Percent" || evidence.atMs !== undefined) return [];
-      const byHour = meanByHour(observation);
-      return [
-        {
-          resource: resourceWords(decision.resource, decision.part),
-          region: decision.resource.region,
-          dimension: evidence.name,
-          byHour,
-          projectedByHour: projected(byHour, evidence, decision),
-        },
-      ];
-    }),
+  const profiles = new Map<string, DayProfile>();
+  for (const decision of decisions) {
+    const observed = new Map(
+      decision.evidence.flatMap(({ series }) => series.flatMap((id) => baseline.observations.get(id) ?? [])).map((each) => [seriesId(each.key), each]),
+    );
+    const averages = averagesOf([...observed.values()], baseline);
+    for (const dimension of new Set(dimensions.values())) {
+      const observations = averages.filter(({ key }) => dimensions.get(`${key.namespace} ${key.metric}`) === dimension);
+      if (observations.length === 0) continue;
+      const [resource, { region }] = [resourceWords(decision.resource, decision.part), decision.resource];
+      const id = `${region}|${resource}|${dimension}`;
+      const byHour = busiestByHour(observations);
+      const projectedByHour = projected(byHour, dimension, decision);
+      // Several rules look at one resource: the one that proposes something shows what it would become.
+      if (!profiles.has(id) || projectedByHour !== null) profiles.set(id, { resource, region, dimension, byHour, projectedByHour });
+    }
+  }
+  return [...profiles.values()];
+}
+
+/** The average of a metric where the baseline has it beside another statistic, each once. */
+function averagesOf(observations: readonly Observation[], baseline: Baseline): readonly Observation[] {
+  const preferred = observations.map((each) => baseline.observations.get(seriesId({ ...each.key, statistic: "Average" })) ?? each);
+  return [...new Map(preferred.map((each) => [seriesId(each.key), each])).values()];
+}
+
+function busiestByHour(observations: readonly Observation[]): readonly (number | null)[] {
+  const each = observations.map(meanByHour);
+  return Array.from({ length: hoursPerDay }, (_, hour) =>
+    each.reduce<number | null>((most, byHour) => {
+      const share = byHour[hour] ?? null;
+      return share === null ? most : Math.max(most ?? 0, share);
+    }, null),
   );
-  return [...new Map(profiles.map((profile) => [`${profile.region}|${profile.resource}|${profile.dimension}`, profile])).values()];
 }
 
 function meanByHour({ startMs, key, values }: Observation): readonly (number | null)[] {
@@ -50,14 +79,12 @@ function meanByHour({ startMs, key, values }: Observation): readonly (number | n
   return Array.from(sums, (sum, hour) => (counts[hour] === 0 || counts[hour] === undefined ? null : sum / counts[hour] / 100));
 }
 
-function projected(byHour: DayProfile["byHour"], { name }: Evidence, decision: Decision): DayProfile["projectedByHour"] {
+/** By the projection that comes out highest: what the size is judged by. */
+function projected(byHour: DayProfile["byHour"], dimension: string, decision: Decision): DayProfile["projectedByHour"] {
   if (decision.kind !== "proposal") return null;
-  const projection = decision.chosen?.projections.find((each) => isOf(each, name));
-  if (projection === undefined || projection.current === 0) return null;
-  const factor = projection.projected / projection.current;
+  const own = decision.chosen?.projections.filter((each) => each.dimension === dimension.toLowerCase() && each.current > 0) ?? [];
+  if (own.length === 0) return null;
+  const worst = own.reduce((most, each) => (each.projected > most.projected ? each : most));
+  const factor = worst.projected / worst.current;
   return byHour.map((share) => (share === null ? null : share * factor));
-}
-
-function isOf({ dimension }: Projection, evidenceName: string): boolean {
-  return evidenceName.toLowerCase().startsWith(dimension);
 }

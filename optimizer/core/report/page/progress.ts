@@ -21,6 +21,9 @@ export interface ProgressRow {
   readonly next: string;
 }
 
+/** Until a window has closed: what it waits for, or watches. */
+const watchedStatuses: ReadonlySet<StageState["status"]> = new Set(["pending", "acting", "observing"]);
+
 /** A row for each action of the plan, in the order they act. Without a state nothing has begun. */
 export function progressOf(plan: Plan, state: RunState | null): readonly ProgressRow[] {
   const proposals = new Map(proposalsOf(plan).map((proposal) => [proposal.action.id, proposal]));
@@ -53,9 +56,16 @@ function stageVerdict(state: RunState, phase: PhaseNumber, { region, round, wind
 }
 
 function windowWords(stage: StageState | undefined, state: RunState | null): string {
-  if (stage?.window === undefined || state === null) return "not yet open";
+  if (stage?.window === undefined || state === null) return state !== null && isOver(state, stage) ? "none" : "not yet open";
   const { startMs, deadlineMs, slots } = stage.window;
-  return `${slots.length} slots; ${dayAndTime(startMs - state.startedAtMs)} to ${dayAndTime(deadlineMs - state.startedAtMs)}`;
+  const words = `${slots.length} slots; ${dayAndTime(startMs - state.startedAtMs)} to `;
+  if (!isOver(state, stage)) return `${words}${dayAndTime(deadlineMs - state.startedAtMs)} at the earliest`;
+  return words + dayAndTime((slots.at(-1)?.endMs ?? startMs) - state.startedAtMs);
+}
+
+/** Nothing more is watched there: a breach ends a window before its time. */
+function isOver({ outcome }: RunState, stage: StageState | undefined): boolean {
+  return outcome !== undefined || (stage !== undefined && !watchedStatuses.has(stage.status));
 }
 
 function nextWords(stage: StageState | undefined, skipped: string | undefined): string {
