@@ -24,6 +24,7 @@ import { policySchema } from "../../optimizer/core/model/policy.ts";
 import type { ScenarioInput } from "../../simulation/scenario/scenario.ts";
 import { openAccount, type SimulatedAccount } from "../../simulation/account/account.ts";
 import { createMemoryAccountStore } from "../../simulation/account/store.ts";
+import { services } from "../../simulation/services.ts";
 import type { StackDocuments } from "../../simulation/terraform/stack-document.ts";
 import { emptyDeployment } from "./empty-deployment.ts";
 import { type AccountScript, driver, openProcess, TestAccount } from "./in-memory-ports.ts";
@@ -234,14 +235,16 @@ const provisionedRegion = {
   application: { vcpuSecondsPerRequest: 0.01 },
 };
 
-const changing = /^(?:Create|Update|Modify|Start|Cancel|Failover|Delete|Increase|Decrease|Register|Put)/;
+const changing = new Set(
+  services.flatMap(({ api }) => Object.entries(api?.commands ?? {}).flatMap(([command, { kind }]) => (kind === "mutation" ? [command] : []))),
+);
 
 export async function openSimulatedRun(name: ActionName, options: SimulatedRunOptions = {}): Promise<SimulatedRun> {
   const account = openAccount(accountScenario({ regions: { [east]: provisionedRegion }, ...options.scenario }), createMemoryAccountStore());
   account.deploy(stacksWithTableAlone());
   const mutations: string[] = [];
   const clients = clientFactoryOf(account, (command) => {
-    if (changing.test(command)) mutations.push(command);
+    if (changing.has(command)) mutations.push(command);
   });
   const inventory = await describe(clients);
   const planned = actions[name](inventory);

@@ -45,6 +45,11 @@ describe.each(folders)("the behaviour of %s", (folder) => {
     expect(/^Not modelled: /m.test(text)).toBe(service?.api !== undefined);
   });
 
+  it("names each command that changes something", () => {
+    const changing = Object.entries(service?.api?.commands ?? {}).flatMap(([name, { kind }]) => (kind === "mutation" ? [name] : []));
+    expect(changing.filter((name) => !text.includes(name))).toEqual([]);
+  });
+
   it("names the errors that the code throws", () => {
     const table = text.slice(text.indexOf("| refused with")).split("\n\n")[0] ?? "";
     const told = table.split("\n").flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`([A-Za-z.]+)`/g)].map(([, name]) => name ?? ""));

@@ -96,8 +96,17 @@ const pathOf: Readonly<Record<string, (id: string) => string>> = {
   aws_rds_cluster_instance: componentPath.auroraInstance,
 };
 
+const proposals = decideAll(rules, account(35).facts(rules)).flatMap((decision) => (decision.kind === "proposal" ? [decision] : []));
+
+describe("what the rules cannot undo", () => {
+  it("asks for a person's approval, and says what would not come back", () => {
+    const irreversible = proposals.flatMap(actionsOf).filter(({ reversibility }) => reversibility === "irreversible");
+    expect(irreversible).not.toEqual([]);
+    expect(irreversible.filter(({ approval, cannotComeBack }) => approval === undefined || cannotComeBack === undefined)).toEqual([]);
+  });
+});
+
 describe("what the rules write back", () => {
-  const proposals = decideAll(rules, account(35).facts(rules)).flatMap((decision) => (decision.kind === "proposal" ? [decision] : []));
   const written = proposals.flatMap((proposal) => actionsOf(proposal).flatMap(({ writeBack }) => writeBack.map((change) => [proposal.rule, change] as const)));
   const placeOf = ({ type, id }: SizingChange): string => {
     const path = pathOf[type];

@@ -71,7 +71,6 @@ function shortenedRetention(subject: Subject, { ref, backupRetentionDays }: Auro
         description: `keep backups of ${ref.id} for ${inDays(backupRetentionDays)} again, from now on`,
       },
     ],
-    judgedBy: "nothing-visible",
     reversibility: "irreversible",
     cannotComeBack: `backups of ${ref.id} older than ${inDays(targetDays)}`,
     approval: { why: `backups older than ${inDays(targetDays)} are deleted at once, and no moment before can be restored any more` },

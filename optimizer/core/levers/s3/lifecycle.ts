@@ -210,7 +210,6 @@ export function lifecycleAction(subject: Subject, { ref }: Bucket, configuration
     rollback: [
       { kind: "change", id: `${id}#rollback:lifecycle`, change: inverse(change), description: `put the lifecycle rules of ${ref.id} back as they were` },
     ],
-    judgedBy: "nothing-visible",
     reversibility: "immediate",
     cannotComeBack: `what has moved to Standard-IA in ${ref.id} meanwhile: it stays there, and is billed for 30 days at least`,
     disruptions: [],

@@ -30,7 +30,7 @@ describe("aurora.backup-retention", () => {
 
   it("says that it cannot be undone, what would be gone, and asks for an approval", () => {
     const { action } = proposal(keeping(30));
-    expect(action).toMatchObject({ reversibility: "irreversible", judgedBy: "nothing-visible", disruptions: [] });
+    expect(action).toMatchObject({ reversibility: "irreversible", disruptions: [] });
     expect(action.cannotComeBack).toBe("backups of aurora older than 14 days");
     expect(action.approval?.why).toContain("at once");
     expect(roundOf(action)).toBe(3);

@@ -51,7 +51,7 @@ describe("s3.lifecycle", () => {
       },
     });
     expect(action.rollback.map((back) => back.change)).toEqual([{ ...change, before: change?.after, after: change?.before }]);
-    expect(action).toMatchObject({ judgedBy: "nothing-visible", reversibility: "immediate", cannotComeBack: expect.stringContaining("stays there") });
+    expect(action).toMatchObject({ reversibility: "immediate", cannotComeBack: expect.stringContaining("stays there") });
   });
 
   it("is adopted as where all objects of the bucket move to, and the adoption is taken back to where they moved before", () => {
