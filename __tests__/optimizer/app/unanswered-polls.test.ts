@@ -81,6 +81,24 @@ describe.each(ways)("a region that cannot be read, %s", (_, go) => {
     expect(breach?.seq).toBeGreaterThan(held?.seq ?? Number.POSITIVE_INFINITY);
   });
 
+  it("is held as soon where its points had only been late before", async () => {
+    const lastMs = startMs + 3 * minuteMs;
+    // A region whose metrics alone are missing is asked again and again while it is held.
+    const againMs = startMs + 40 * minuteMs;
+    const account: TestAccount = new TestAccount(groupsOnly({ unreadable: { maxPolls: 50, maxMinutes: 6 }, window: { minutes: 60 } }), {
+      lateMinutes: (region, nowMs) => (region === west && nowMs < againMs ? Math.max(0, (nowMs - lastMs) / minuteMs) : 0),
+      traffic(region) {
+        if (region === west && account.nowMs >= startMs + 8 * minuteMs && account.nowMs < againMs) throw new Error("AccessDenied");
+        return healthy;
+      },
+    });
+    await go(account);
+    const [hold] = records(account, "HOLD");
+    expect(hold).toMatchObject({ region: west, body: { cause: "unreadable", reason: expect.stringContaining("AccessDenied") } });
+    // Three minutes without points and six without an answer would be more.
+    expect(((hold?.at ?? 0) - startMs) / minuteMs).toBeLessThanOrEqual(13);
+  });
+
   it("that answers again in time is no matter", async () => {
     const account = new TestAccount(groupsOnly(), {
       unreadable: ({ region }) => {
