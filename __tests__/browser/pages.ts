@@ -1,12 +1,15 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { planReport, report } from "../../optimizer/app/report.ts";
+import { report } from "../../optimizer/app/report.ts";
 import { plottingLibrary } from "../../optimizer/composition/plotting-library.ts";
 import { checkoutFiles } from "../support/checkout-files.ts";
 import { samplePlan, sampleRecord, sampleSlot, sampleStartMs, sampleState } from "../support/sample-run.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
 export const hostile = `</script><img src=x onerror=alert(1)>"'\`<b>=1+1‮`;
 
@@ -55,6 +58,17 @@ export async function runPageHtml(plan = samplePlan({ costs: { days: 14, service
   return report({ plan, state, realized: notYet, baseline: null, plotly: await plottingLibrary(checkoutFiles.plottingLibrary) });
 }
 
-export async function planPageHtml(plan = samplePlan({ costs: { days: 14, services } })): Promise<string> {
-  return planReport(plan, "a".repeat(64), null, await plottingLibrary(checkoutFiles.plottingLibrary));
+export async function drawnPictures(page: Page): Promise<readonly (string | null)[]> {
+  return page.locator("[data-chart]:has(.main-svg)").evaluateAll((places) => places.map((place) => place.getAttribute("data-chart")));
+}
+
+/** What axe-core finds, with the first element of each kind. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  // By the debugger's protocol, which the page's policy does not concern.
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: axe });
+  return page.evaluate(async () => {
+    const found = await (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run();
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
+  });
 }

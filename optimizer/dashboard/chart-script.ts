@@ -1,6 +1,6 @@
 /**
- * The page's own script, a few lines beside Plotly: reads the data block, gives it the page's colours, and draws. Drawn again when the theme
- * or the choice changes. Its hash stands in the page's content security policy.
+ * The page's own script, a few lines beside Plotly: reads the data block, gives it the page's colours, and draws. Drawn again when the theme,
+ * the choice or the width changes: Plotly's own way of following the width would give up the height. Its hash stands in the page's content security policy.
  */
 export const chartScript = `(() => {
   const charts = JSON.parse(document.getElementById("chart-data").textContent);
@@ -20,10 +20,11 @@ export const chartScript = `(() => {
     const axis = { gridcolor: "@line", zerolinecolor: "@line", linecolor: "@line", automargin: true };
     const own = { ...layout };
     for (const name of ["xaxis", "yaxis", "xaxis2", "yaxis2"]) if (layout[name] !== undefined) own[name] = { ...axis, ...layout[name] };
-    const whole = { paper_bgcolor: "@paper", plot_bgcolor: "@paper", font: { color: "@ink", family: "system-ui, sans-serif", size: 12 }, margin: { l: 56, r: 24, t: 16, b: 40 }, height: Number(place.dataset.height), ...own };
+    const whole = { paper_bgcolor: "@paper", plot_bgcolor: "@paper", font: { color: "@ink", family: "system-ui, sans-serif", size: 12 }, margin: { l: 56, r: 24, t: 16, b: 40 }, width: place.clientWidth, height: Number(place.dataset.height), ...own };
     const narrow = place.clientWidth < 520;
     const traces = variants[choices[place.dataset.chart] ?? 0].traces.map((trace) => (narrow && trace.colorbar !== undefined ? { ...trace, showscale: false } : trace));
-    Plotly.react(place, coloured(traces, colours), coloured(whole, colours), { displayModeBar: false, responsive: true });
+    // Anew: drawn over an earlier picture of another width, legends stay where they were.
+    Plotly.newPlot(place, coloured(traces, colours), coloured(whole, colours), { displayModeBar: false });
   };
   const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
   document.querySelectorAll("[data-choice]").forEach((choice) =>
@@ -33,6 +34,15 @@ export const chartScript = `(() => {
     }),
   );
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  let resized;
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    // A phone changes its height whenever its address bar comes and goes.
+    if (innerWidth === width) return;
+    width = innerWidth;
+    clearTimeout(resized);
+    resized = setTimeout(drawAll, 100);
+  });
   drawAll();
   document.documentElement.dataset.drawn = "yes";
 })();`;

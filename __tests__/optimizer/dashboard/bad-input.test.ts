@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { planReport, report } from "../../../optimizer/app/report.ts";
 import type { Plan } from "../../../optimizer/core/model/plan.ts";
@@ -5,7 +6,9 @@ import type { RunState } from "../../../optimizer/core/model/run-state.ts";
 import { planCsv } from "../../../optimizer/core/report/plan-csv.ts";
 import { planMarkdown } from "../../../optimizer/core/report/plan-markdown.ts";
 import { mostRows } from "../../../optimizer/dashboard/table.ts";
+import { checkoutFiles } from "../../support/checkout-files.ts";
 import { sampleAction, samplePlan, sampleProposal, sampleRecord, sampleSkip, sampleStage, sampleStartMs, sampleState } from "../../support/sample-run.ts";
+import { planOfManyResources } from "../../support/thousand-resources.ts";
 
 const notYet = { kind: "not-yet", reason: "nothing was changed" } as const;
 const library = "/* the plotting library */";
@@ -105,17 +108,10 @@ describe("a page of", () => {
   });
 
   it("1,000 resources, each with a change and fourteen figures, takes no more than 6 MiB with the library", () => {
-    const one = sampleProposal();
-    const evidence = Array.from(
-      { length: 14 },
-      (_, index) => ({ ...one.evidence[0], name: `CPU in the worst hour of zone ${index}` }) as (typeof one.evidence)[0],
-    );
-    const decisions = Array.from({ length: 1000 }, (_, index) => {
-      const resource = { kind: "auto-scaling-group", region: "us-east-1", id: `tap-prod-group-${index}` } as const;
-      return sampleProposal(sampleAction({ id: `asg.instance-type:us-east-1:${resource.id}`, resource }), { evidence });
-    });
-    const libraryBytes = 1_500_041;
-    expect(Buffer.byteLength(runFiles(samplePlan({ decisions })).html) + libraryBytes).toBeLessThan(6 * 1024 * 1024);
+    const libraryBytes = statSync(checkoutFiles.plottingLibrary).size;
+    const plan = planOfManyResources();
+    for (const page of [runFiles(plan).html, planReport(plan, "a".repeat(64), null, library)])
+      expect(Buffer.byteLength(page) + libraryBytes).toBeLessThan(6 * 1024 * 1024);
   });
 
   it("a plan without prices says unknown, with the reason, and sums nothing it does not know", () => {

@@ -1,4 +1,4 @@
-import { usd } from "../../core/report/figures.ts";
+import { count, usd } from "../../core/report/figures.ts";
 import { percent } from "../../core/model/percent.ts";
 import type { Pictures } from "../../core/report/page/pictures.ts";
 import type { ServiceCost } from "../../core/report/page/service-costs.ts";
@@ -15,12 +15,12 @@ export function costsChart({ costs }: Pictures): Chart | undefined {
   const total = costs.reduce((sum, { beforeUsd }) => sum + beforeUsd, 0);
   const drawn = costs.filter(({ beforeUsd }) => beforeUsd >= smallestSlice * total);
   const rest = costs.filter((cost) => !drawn.includes(cost));
-  const slices = rest.length === 0 ? drawn : [...drawn, summed(`${rest.length} smaller services`, rest)];
+  const slices = rest.length === 0 ? drawn : [...drawn, summed(count(rest.length, "smaller service"), rest)];
   const pie = (usdOf: (cost: ServiceCost) => number, name: string, column: number) => ({
     type: "pie",
     name,
     title: { text: name, position: "bottom center" },
-    labels: slices.map(({ service }) => plainText(service)),
+    labels: slices.map(({ service }) => plainText(shortened(service))),
     values: slices.map((cost) => Math.round(usdOf(cost) * 100) / 100),
     sort: false,
     hole: 0.5,
@@ -36,9 +36,15 @@ export function costsChart({ costs }: Pictures): Chart | undefined {
     id: "costs",
     description: `Monthly cost by service before and after; ${slices.map(({ service, beforeUsd, afterUsd }) => `${service} ${usd(beforeUsd)} to ${usd(afterUsd)}`).join(", ")}`,
     variants: [{ label: "before and after", traces: [pie((cost) => cost.beforeUsd, "before", 0), pie((cost) => cost.afterUsd, "after", 1)] }],
-    layout: { grid: { rows: 1, columns: 2 }, legend: { orientation: "h", y: -0.15 }, margin: { l: 8, r: 8, t: 8, b: 8 } },
+    layout: { grid: { rows: 1, columns: 2 }, legend: { orientation: "h", y: -0.15, yanchor: "top" }, margin: { l: 8, r: 8, t: 8, b: 8 } },
     heightPx: 360,
   };
+}
+
+/** As a legend has room for on a phone; the table has the whole name. */
+function shortened(service: string): string {
+  const name = service.replace(/^(?:Amazon|AWS) /, "");
+  return name.length <= 32 ? name : `${name.slice(0, 20)}…${name.slice(-11)}`;
 }
 
 function summed(service: string, costs: readonly ServiceCost[]): ServiceCost {

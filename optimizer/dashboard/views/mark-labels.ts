@@ -24,8 +24,8 @@ const words: Readonly<Record<Exclude<RunMark["kind"], "rollback">, string>> = {
 /** Marks of one kind this near to each other are one label: a share of the time drawn. */
 const nearShare = 0.05;
 const leftFromShare = 0.8;
-/** Of the narrowest picture that a label's letter takes: seven pixels of 260, on a phone. */
-const letterShare = 7 / 260;
+/** Of the narrowest picture that a label's letter takes: seven pixels of 200, on a phone. */
+const letterShare = 7 / 200;
 export const mostLevels = 6;
 
 /** Labels that do not cover one another, however near their moments are; beyond the highest level they may. */

@@ -31,7 +31,7 @@ export function savingsChart({ savings }: Pictures): Chart {
     layout: {
       xaxis: { title: { text: "months" }, dtick: 1 },
       yaxis: { title: { text: "saved, cumulative" }, tickprefix: "$", rangemode: "tozero" },
-      legend: { orientation: "h", y: -0.25 },
+      legend: { orientation: "h", y: -0.25, yanchor: "top" },
     },
     heightPx: 340,
   };

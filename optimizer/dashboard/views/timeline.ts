@@ -86,7 +86,7 @@ export function timelineChart(pictures: Pictures): Chart | undefined {
       yaxis2: { domain: [0, 0.44], title: { text: "p99" }, type: "log", ...durationTicks(curves) },
       shapes: [...pictures.spans.map(spanShape), ...apart(pictures.marks, firstMs, lastMs).map(markShape)],
       annotations: labels.map(annotation),
-      legend: { orientation: "h", y: -0.18 },
+      legend: { orientation: "h", y: -0.2, yanchor: "top" },
       hovermode: "closest",
       margin: { l: 56, r: 16, t: 12 + levels * labelPx, b: 40 },
     },

@@ -28,7 +28,7 @@ export function utilizationChart({ profiles }: Pictures): Chart | undefined {
     id: "utilization",
     description: `Mean utilization of ${profiles.length} figures by hour of the day; the table below has their lowest and highest hour`,
     variants,
-    layout: { xaxis: { title: { text: "hour of the day, UTC" }, dtick: 6 }, yaxis: { autorange: "reversed" }, margin: { l: 8, r: 16, t: 8, b: 44 } },
+    layout: { xaxis: { title: { text: "hour, UTC" }, dtick: 6 }, yaxis: { autorange: "reversed" }, margin: { l: 8, r: 16, t: 8, b: 44 } },
     heightPx: 120 + most * rowPx,
   };
 }
