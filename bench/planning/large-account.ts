@@ -3,6 +3,7 @@ import { pointsOf } from "../../optimizer/core/metrics/metric-batches.ts";
 import type { Deployments } from "../../optimizer/core/model/deployment.ts";
 import { noPoints, type Observation, type SeriesKey, type Span } from "../../optimizer/core/model/observation.ts";
 import type { Resource } from "../../optimizer/core/levers/resource-kinds.ts";
+import { aDefinition } from "../../__tests__/support/aurora-definition.ts";
 import { emptyDeployment } from "../../__tests__/support/empty-deployment.ts";
 import { aBalancer, aCluster, aGroup, aMember, anIndex, aTable, primary, secondary } from "../../__tests__/support/world.ts";
 
@@ -27,7 +28,11 @@ function one(place: number, region: string): Resource {
       return aTable({ name: `table-${place}`, region, replicaRegions: [region], indexes: indexNames.map((name) => anIndex(name)) });
     default: {
       const name = `aurora-${place}`;
-      const members = [aMember(`${name}-1`, { role: "writer" }), aMember(`${name}-2`), aMember(`${name}-3`)];
+      const member = (zone: string, number: number) => {
+        const definition = aDefinition({ availabilityZone: `${region}${zone}`, promotionTier: number });
+        return aMember(`${name}-${number}`, { role: number === 1 ? "writer" : "reader", promotionTier: number, definition });
+      };
+      const members = ["a", "b", "c"].map((zone, at) => member(zone, at + 1));
       return aCluster({ name, region, members });
     }
   }
@@ -47,6 +52,7 @@ const courses: Readonly<Record<string, { readonly idle: number; readonly busy: n
   "AWS/RDS DatabaseConnections": { idle: 120, busy: 900 },
   "AWS/RDS BufferCacheHitRatio": { idle: 99.9, busy: 99.9 },
   "AWS/RDS ReadIOPS": { idle: 20, busy: 60 },
+  "AWS/RDS WriteIOPS": { idle: 400, busy: 900 },
   "AWS/RDS FreeLocalStorage": { idle: 3e11, busy: 3e11 },
   "AWS/RDS VolumeBytesUsed": { idle: 2e10, busy: 4e11 },
   "AWS/ApplicationELB RequestCount": { idle: 90_000, busy: 90_000 },

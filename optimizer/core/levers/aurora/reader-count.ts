@@ -5,7 +5,8 @@ import { firstIncompleteness } from "../../sizing/completeness.ts";
 import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
 import { quantile, total } from "../../sizing/quantile.ts";
-import { pointAt, type Series } from "../../sizing/series.ts";
+import { noPoints } from "../../model/observation.ts";
+import { firstPoint, mapped, pointAt, type Series } from "../../sizing/series.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { Refusal, StudyRule } from "../lever.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
@@ -192,16 +193,22 @@ function worstLag(lags: readonly Series[]): Series {
 /** Point by point all series together; a gap where fewer than `atLeast` of them have a point. One without any point adds nothing. */
 function summed(name: string, all: readonly Series[], atLeast: number, join: (a: number, b: number) => number = (a, b) => a + b): Series {
   const [first] = all;
-  const values = new Float64Array(first?.values.length ?? 0).map((_, hour) => {
-    const known = all.map(({ values: own }) => pointAt(own, hour)).filter((value) => !Number.isNaN(value));
-    return known.length < atLeast ? Number.NaN : known.reduce((a, b) => join(a, b), 0);
+  const values = mapped(first?.values ?? noPoints(0), (_, hour) => {
+    let [sum, known] = [0, 0];
+    for (const { values: own } of all) {
+      const value = pointAt(own, hour);
+      if (Number.isNaN(value)) continue;
+      sum = join(sum, value);
+      known += 1;
+    }
+    return known < atLeast ? Number.NaN : sum;
   });
   return {
     name,
     keys: all.flatMap(({ keys }) => keys),
     periodSeconds: first?.periodSeconds ?? 3600,
     values,
-    whole: all.every(({ whole, values: own }) => whole || own.every(Number.isNaN)),
+    whole: all.every(({ whole, values: own }) => whole || firstPoint(own) === -1),
   };
 }
 

@@ -1,5 +1,7 @@
+import { isNoPoints, noPoints } from "../../model/observation.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
-import { pointAt, type Series } from "../../sizing/series.ts";
+import { total } from "../../sizing/quantile.ts";
+import type { Series } from "../../sizing/series.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import type { WriterByHour } from "./lost-member.ts";
 
@@ -25,23 +27,37 @@ export function carriedWithout(
   const { members } = cluster;
   const shares = members.map(shareOf);
   const periodSeconds = shares[0]?.periodSeconds ?? hourSeconds;
-  const values = new Float64Array(shares[0]?.values.length ?? 0);
-  const places = { own: members.indexOf(removal.carrier), removed: members.indexOf(removal.removed) };
-  for (let period = 0; period < values.length; period++) {
-    const loads = shares.map((share) => pointAt(share.values, period));
-    const writer = writers[Math.floor((period * periodSeconds) / hourSeconds)] ?? unknown;
-    const moment = { loads, writer, ...places };
-    values[period] = loads.some(Number.isNaN) ? Number.NaN : removal.isOneMoreLost ? withOneMoreLost(moment) : withNothingLost(moment);
+  const keys = shares.flatMap((share) => share.keys);
+  const whole = shares.every((share) => share.whole);
+  const periods = shares[0]?.values.length ?? 0;
+  if (shares.some((share) => isNoPoints(share.values))) return { name, keys, periodSeconds, whole, values: noPoints(periods) };
+  const values = new Float64Array(periods);
+  // One for all hours: an object for each of them took longer than the arithmetic.
+  const moment: Moment = {
+    loads: new Float64Array(members.length),
+    writer: unknown,
+    own: members.indexOf(removal.carrier),
+    removed: members.indexOf(removal.removed),
+  };
+  for (let period = 0; period < periods; period++) {
+    moment.writer = writers[Math.floor((period * periodSeconds) / hourSeconds)] ?? unknown;
+    let isKnown = true;
+    for (let place = 0; place < shares.length; place++) {
+      const load = shares[place]?.values[period] ?? Number.NaN;
+      moment.loads[place] = load;
+      if (Number.isNaN(load)) isKnown = false;
+    }
+    values[period] = !isKnown ? Number.NaN : removal.isOneMoreLost ? withOneMoreLost(moment) : withNothingLost(moment);
   }
-  return { name, keys: shares.flatMap(({ keys }) => keys), periodSeconds, whole: shares.every(({ whole }) => whole), values };
+  return { name, keys, periodSeconds, whole, values };
 }
 
 const unknown = -1;
 
 interface Moment {
-  readonly loads: readonly number[];
+  readonly loads: Float64Array;
   /** Places of members; the writer's may be unknown. */
-  readonly writer: number;
+  writer: number;
   readonly own: number;
   readonly removed: number;
 }
@@ -52,22 +68,39 @@ function withNothingLost({ loads, writer, own, removed }: Moment): number {
   const removedLoad = loads[removed] ?? Number.NaN;
   const readersLeft = loads.length - 2;
   if (writer === own) return ownLoad;
-  const most = Math.max(...loads.filter((_, place) => place !== own && place !== writer));
+  const most = mostOf(loads, Number.NEGATIVE_INFINITY, own, writer);
   if (writer === removed) return Math.max(removedLoad, ownLoad + most / readersLeft);
   return ownLoad + (writer === unknown ? most : removedLoad) / readersLeft;
 }
 
 function withOneMoreLost({ loads, writer, own, removed }: Moment): number {
   const ownLoad = loads[own] ?? Number.NaN;
-  const others = loads.filter((_, place) => place !== own);
   const readersLeft = loads.length - 3;
-  if (readersLeft < 1) return loads.reduce((sum, load) => sum + load, 0);
+  if (readersLeft < 1) return total(loads);
   if (writer === unknown || writer === removed) {
-    const [most = 0, next = 0] = others.toSorted((a, b) => b - a);
-    return ownLoad + most + next / readersLeft;
+    const first = placeOfMost(loads, own);
+    return ownLoad + (loads[first] ?? 0) + (loads[placeOfMost(loads, own, first)] ?? 0) / readersLeft;
   }
   if (writer === own) return ownLoad;
-  const readers = loads.filter((_, place) => place !== own && place !== writer && place !== removed);
-  const lostReader = Math.max(0, ...readers);
+  const lostReader = mostOf(loads, 0, own, writer, removed);
   return Math.max(loads[writer] ?? Number.NaN, ownLoad + ((loads[removed] ?? Number.NaN) + lostReader) / readersLeft);
+}
+
+/** The highest load, `least` where there is none, of members at other places than these. */
+function mostOf(loads: Float64Array, least: number, own: number, other: number, third = unknown): number {
+  let most = least;
+  for (let place = 0; place < loads.length; place++) {
+    if (place !== own && place !== other && place !== third) most = Math.max(most, loads[place] ?? Number.NaN);
+  }
+  return most;
+}
+
+/** −1 where no other place is left. */
+function placeOfMost(loads: Float64Array, own: number, other = unknown): number {
+  let found = unknown;
+  for (let place = 0; place < loads.length; place++) {
+    if (place === own || place === other) continue;
+    if (found === unknown || (loads[place] ?? Number.NaN) > (loads[found] ?? Number.NaN)) found = place;
+  }
+  return found;
 }
