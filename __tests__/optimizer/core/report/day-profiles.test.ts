@@ -23,7 +23,6 @@ function observation({ namespace, metric, unit }: Metric, node: string, percentA
 function baselineOf(...observations: readonly Observation[]): Baseline {
   return {
     span: { startMs, endMs: startMs + 48 * 3_600_000 },
-    hash: "0",
     observations: new Map(observations.map((each) => [seriesId(each.key), each])),
     metricRequests: 0,
   };

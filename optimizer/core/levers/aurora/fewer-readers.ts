@@ -5,7 +5,7 @@ import { hourSeconds, p995, type Quantity } from "../../sizing/estimate.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import { rounding } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { combine, scale, type Series } from "../../sizing/series.ts";
+import { combine, mapped, scale, type Series } from "../../sizing/series.ts";
 import { type HourlyDemand, worstHour, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { AuroraMember } from "./cluster.ts";
 import { sustainedVcpu } from "./demand.ts";
@@ -35,12 +35,12 @@ type Share = (isOneMoreLost: boolean) => Quantity;
  * class that each member has by then: members may have different ones.
  */
 export function fitWithout(study: ClusterStudy, without: Without): Fit {
-  const { facts, cluster, reading } = study;
+  const { facts, cluster, load, reading } = study;
   const blind = [...without.remaining, without.removed].flatMap((member) => unknownCapacities(study, member, without.classOf(member)));
   if (blind.length > 0) return { projections: [], evidence: [], unknown: blind };
   const cpu = sharesOf(study, without, {
     name: "CPUUtilization",
-    of: study.load.vcpu,
+    of: load.vcpu,
     capacityOf: (instanceClass) => sustainedVcpu(facts.capacities, instanceClass) ?? Number.NaN,
   });
   const held = sharesOf(study, without, {
@@ -68,10 +68,11 @@ interface Load {
 }
 
 function sharesOf({ cluster, load }: ClusterStudy, { removed, remaining, classOf }: Without, { name, of, capacityOf }: Load): Share {
+  const writers = load.writers();
   return (isOneMoreLost) => (statistic, periodSeconds) => {
     const words = `${name} ${statistic}`;
     const shares = remaining.map((carrier) => {
-      const carried = carriedWithout(words, cluster, load.writers(), (member) => of(member)(statistic, periodSeconds), { removed, carrier, isOneMoreLost });
+      const carried = carriedWithout(words, cluster, writers, (member) => of(member)(statistic, periodSeconds), { removed, carrier, isOneMoreLost });
       return scale(carried, 1 / capacityOf(classOf(carrier)));
     });
     const busiest = shares.reduce((a, b) => combine(words, a, b, Math.max));
@@ -95,6 +96,7 @@ function dimensionOf(study: ClusterStudy, without: Without, { dimension, statist
   const what = dimension === "cpu" ? "CPU" : "connections";
   const projected = quantile(series.values, q);
   const hours = shares(false)("Maximum", hourSeconds);
+  const alone = mapped(hours.values, () => 1);
   const hourly: HourlyDemand = {
     dimension,
     name: `${what} of the busiest member that stays`,
@@ -102,8 +104,8 @@ function dimensionOf(study: ClusterStudy, without: Without, { dimension, statist
     unit: "Percent",
     startMs: baseline.span.startMs,
     used: hours.values,
-    instancesBefore: hours.values.map(() => 1),
-    instancesAfter: hours.values.map(() => 1),
+    instancesBefore: alone,
+    instancesAfter: alone,
     note: "nothing else lost",
     capacityOf: () => 1,
   };

@@ -10,6 +10,7 @@ import { mean } from "../../sizing/quantile.ts";
 import { ladder } from "../../sizing/size-ladder.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
+import { oncePer } from "../once.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { cpuPercent, fineCpuKeys, membersOf } from "./load.ts";
 import { carriedWhileRestarting } from "./demand.ts";
@@ -37,17 +38,11 @@ export const writerClass: StudyRule<AuroraCluster, ClusterStudy> = {
   decide: (study) => classDecisions(study),
 };
 
-const decided = new WeakMap<ClusterStudy, readonly Decision[]>();
-
 /** Decided once for each study: how many readers stay is projected on the classes that this rule leaves. */
-export function classDecisions(study: ClusterStudy): readonly Decision[] {
-  const known = decided.get(study);
-  if (known !== undefined) return known;
+export const classDecisions = oncePer((study: ClusterStudy): readonly Decision[] => {
   const subject: Subject = { rule: writerClass.id, resource: study.cluster.ref };
-  const made = study.seats.map((seat) => decide(study, seat.part === undefined ? subject : { ...subject, part: seat.part }, seat));
-  decided.set(study, made);
-  return made;
-}
+  return study.seats.map((seat) => decide(study, seat.part === undefined ? subject : { ...subject, part: seat.part }, seat));
+});
 
 function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
   const { facts, cluster } = study;
