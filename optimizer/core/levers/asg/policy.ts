@@ -4,8 +4,6 @@ const share = z.number().min(0).max(1);
 const instances = z.int().min(1);
 
 /** What the requirement asks of a group under either rule. */
-const usualLimits = { maxP95CpuShare: share.default(0.4), maxP95NetworkShare: share.default(0.3) };
-
 export interface UsualLimits {
   readonly maxP95CpuShare: number;
   readonly maxP95NetworkShare: number;
@@ -13,14 +11,24 @@ export interface UsualLimits {
 
 /** `rules.asgInstanceType` of the policy. */
 export const instanceTypePolicy = z.strictObject({
-  ...usualLimits,
+  /** Of the vCPUs, p95 of the hourly maxima: a busier group is left alone, as the requirement says. */
+  maxP95CpuShare: share.default(0.4),
+  /** Of the type's baseline bandwidth, p95 of the hourly maxima of the larger direction: as for CPU. */
+  maxP95NetworkShare: share.default(0.3),
+  /** The type that is tried first; then each larger size below today's. */
   target: z.string().min(1).default("m5.2xlarge"),
 });
 
 /** `rules.asgCapacity` of the policy. */
 export const capacityPolicy = z.strictObject({
-  ...usualLimits,
+  /** Of the vCPUs, p95 of the hourly maxima: a busier group is left alone, as the requirement says. */
+  maxP95CpuShare: share.default(0.4),
+  /** Of the type's baseline bandwidth, p95 of the hourly maxima of the larger direction: as for CPU. */
+  maxP95NetworkShare: share.default(0.3),
+  /** Instances that a group is brought to, or more where these do not carry its load. */
   targetDesired: instances.default(8),
+  /** The fewest that its policies may go down to, or more, as before. */
   targetMin: instances.default(6),
+  /** The most that its policies may go up to; never fewer than a tenth above the most that ever ran. */
   targetMax: instances.default(15),
 });

@@ -4,18 +4,19 @@ import { z } from "zod";
 export const writerClassPolicy = z.strictObject({
   /** Mean CPU of the writer over the whole baseline. */
   maxCpuShare: z.number().min(0).max(1).default(0.4),
+  /** The class that is tried first; then each larger size below today's. */
   target: z.string().min(1).default("db.r6g.xlarge"),
 });
 
 /** `rules.auroraBackupRetention` of the policy. */
 export const backupRetentionPolicy = z.strictObject({
-  /** AWS takes 1 to 35 days (RDS API reference, ModifyDBCluster, BackupRetentionPeriod). */
+  /** Days that automated backups are kept. AWS takes 1 to 35 days (RDS API reference, ModifyDBCluster, BackupRetentionPeriod). */
   targetDays: z.int().min(1).max(35).default(14),
 });
 
 /** `rules.auroraReaderCount` of the policy. */
 export const readerCountPolicy = z.strictObject({
-  /** Never fewer than one: a cluster without a reader has nobody to fail over to. */
+  /** Readers that are left beside the writer. Never fewer than one: a cluster without a reader has nobody to fail over to. */
   targetReaders: z.int().min(1).max(15).default(1),
   /** Highest replica lag of any reader in the baseline. */
   maxLagMs: z.number().positive().default(100),

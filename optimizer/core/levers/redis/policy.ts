@@ -10,8 +10,10 @@ export const redisSizePolicy = z.strictObject({
   maxMemoryShare: share.default(0.5),
   /** Over all nodes, in the busiest hour. */
   maxCommandsPerSecond: z.number().positive().default(10_000),
+  /** The node type that is tried first; where it does not fit, shapes between the target and today's, the cheapest first. */
   targetNodeType: z.string().min(1).default("cache.r6g.xlarge"),
+  /** Shards of the target; never more than today. */
   targetShards: z.int().min(1).default(2),
-  /** Five is the most that AWS takes (ElastiCache API reference, CreateReplicationGroup, ReplicasPerNodeGroup). */
+  /** Replicas of each shard. Five is the most that AWS takes (ElastiCache API reference, CreateReplicationGroup, ReplicasPerNodeGroup). */
   targetReplicas: z.int().min(0).max(5).default(1),
 });
