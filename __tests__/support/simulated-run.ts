@@ -10,7 +10,7 @@ import { instanceTypeAction } from "../../optimizer/core/levers/asg/instance-typ
 import { removeReader } from "../../optimizer/core/levers/aurora/reader-count-action.ts";
 import { promoteResizedReader, resizeOldWriter } from "../../optimizer/core/levers/aurora/writer-class-action.ts";
 import { type Change, type ChangeKind, type ChangeOf, inverse } from "../../optimizer/core/levers/change-kinds.ts";
-import { switchAction } from "../../optimizer/core/levers/dynamodb/billing-mode.ts";
+import { switchAction } from "../../optimizer/core/levers/dynamodb/billing-mode-action.ts";
 import { unusedGsiAction } from "../../optimizer/core/levers/dynamodb/unused-gsi.ts";
 import { lifecycleAction } from "../../optimizer/core/levers/s3/lifecycle.ts";
 import { functionAction } from "../../optimizer/core/levers/lambda/function-action.ts";

@@ -162,14 +162,11 @@ function connectionDemand(
   from: string,
 ): Dimension {
   const limitOf = (type: string) => capacities.auroraMaxConnections(cluster.engine, type);
-  const writers = load.writers();
-  const loss = { carriers, lost: cluster.members };
-  const series = mostWithOneLost("DatabaseConnections Maximum", cluster, writers, (member) => connections(baseline, cluster.ref.region, member), loss);
+  const held = (member: AuroraMember) => connections(baseline, cluster.ref.region, member);
+  const mostOf = (lost: readonly AuroraMember[]) => mostWithOneLost("DatabaseConnections Maximum", cluster, load.writers(), held, { carriers, lost });
+  const series = mostOf(cluster.members);
+  const hours = mostOf([]);
   const peak = quantile(series.values, 1);
-  const hours = mostWithOneLost("DatabaseConnections Maximum", cluster, writers, (member) => connections(baseline, cluster.ref.region, member), {
-    carriers,
-    lost: [],
-  });
   return {
     series,
     hours,
