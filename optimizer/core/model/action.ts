@@ -81,6 +81,8 @@ export interface Action {
   /** Absent: its window is judged by load balancers. `nothing-visible`: no window could show its effect, so it is applied, verified and done. */
   readonly judgedBy?: "nothing-visible";
   readonly reversibility: "immediate" | "slow" | "irreversible";
+  /** How long its way back takes, by orders of magnitude: AWS promises no time. Absent where that is not known, and in plans of older releases. */
+  readonly undoMinutes?: number;
   /** What its way back does not bring back, in words; said wherever an irreversible action is approved or rolled back. */
   readonly cannotComeBack?: string;
   /** It is carried out only when someone approved of it, for this reason. */

@@ -3,7 +3,7 @@ import { monthly } from "./figures.ts";
 import { percent } from "../model/percent.ts";
 import { planVerdict } from "./page/verdict.ts";
 import { proposalsOf, skipsOf, withheldOf } from "./plan-blocks.ts";
-import { approveFlag, evidenceWords, refusalWords, resourceWords, skipWords, withheldReason, worstProjection } from "./words.ts";
+import { approveFlag, evidenceWords, refusalWords, resourceWords, skipWords, undoWords, withheldReason, worstProjection } from "./words.ts";
 
 /** GitHub refuses a longer comment (its API answers 422, "body is too long (maximum is 65536 characters)"). */
 const mostCharacters = 65_536;
@@ -18,7 +18,7 @@ export function planMarkdown(plan: Plan, planHash: string): string {
       `${proposal.from} → ${proposal.to}`,
       monthly(proposal.savings),
       worst === undefined ? "–" : `${worst.dimension} ${percent(worst.projected)} of at most ${percent(worst.limit)}`,
-      proposal.action.reversibility,
+      undoWords(proposal.action),
     ]);
   });
   const head = [

@@ -6,7 +6,7 @@ import type { CalendarEntry } from "../model/plan.ts";
 import type { ResourceRef } from "../model/resource-ref.ts";
 import type { Candidate, Evidence, Projection, SkipCode, Withheld } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
-import { count, number, usd } from "./figures.ts";
+import { count, duration, number, usd } from "./figures.ts";
 import { percent } from "../model/percent.ts";
 import { utcMinute } from "../model/utc.ts";
 
@@ -28,9 +28,9 @@ export function roundWords(round: Round): string {
   return round === 1 ? "" : `, round ${round}`;
 }
 
-/** How an action is undone: `slow to undo`; where it cannot be, what does not come back. */
-export function undoWords({ reversibility, cannotComeBack }: Action): string {
-  if (reversibility !== "irreversible") return `${reversibility} to undo`;
+/** How an action is undone: `some 2 h to undo`, `slow to undo` where no time is known; where it cannot be, what does not come back. */
+export function undoWords({ reversibility, undoMinutes, cannotComeBack }: Action): string {
+  if (reversibility !== "irreversible") return undoMinutes === undefined ? `${reversibility} to undo` : `some ${duration(undoMinutes * 60_000)} to undo`;
   return cannotComeBack === undefined ? "cannot be undone" : `cannot be undone: ${cannotComeBack} would not come back`;
 }
 

@@ -65,7 +65,7 @@ function dollars(usdAMonth: number | null): string {
 
 export function riskView(pictures: Pictures): Markup {
   const chart = riskChart(pictures);
-  const rows = pictures.risks.map(({ resource, region, change, usedShare, level, requestsPerSecond, monthlyUsd, reversibility }, index) => [
+  const rows = pictures.risks.map(({ resource, region, change, usedShare, level, requestsPerSecond, monthlyUsd, wayBack }, index) => [
     html`<span class="soft">${index + 1}</span> ${resource}`,
     region,
     change,
@@ -73,7 +73,7 @@ export function riskView(pictures: Pictures): Markup {
     usedShare === null ? "no capacity changes" : percent(usedShare),
     number(requestsPerSecond),
     dollars(monthlyUsd),
-    reversibility,
+    wayBack,
   ]);
   const columns = [
     { title: "Resource" },

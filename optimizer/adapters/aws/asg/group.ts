@@ -62,6 +62,7 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
     desiredCapacity: answered(group.DesiredCapacity, "DesiredCapacity"),
     maxSize: answered(group.MaxSize, "MaxSize"),
     availabilityZones: (group.AvailabilityZones ?? []).toSorted(),
+    ...warmUpOf(group),
     launchTemplateId: template.templateId,
     launchTemplateReference: specification.version,
     launchTemplateVersion: template.version,
@@ -77,6 +78,12 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
     neighbours: neighboursOf(group, { id: template.templateId, name: template.templateName }, all),
     unread: notes.unread.toSorted((a, b) => (a.what < b.what ? -1 : 1)),
   };
+}
+
+/** A refresh takes the group's own default, or else its grace period (https://docs.aws.amazon.com/autoscaling/ec2/userguide/understand-instance-refresh-default-values.html). */
+function warmUpOf({ DefaultInstanceWarmup, HealthCheckGracePeriod }: AwsGroup): Pick<AutoScalingGroup, "warmUpSeconds"> {
+  const warmUpSeconds = DefaultInstanceWarmup ?? HealthCheckGracePeriod;
+  return warmUpSeconds === undefined ? {} : { warmUpSeconds };
 }
 
 /**

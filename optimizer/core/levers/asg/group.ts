@@ -7,6 +7,8 @@ export interface AutoScalingGroup extends Described {
   readonly desiredCapacity: number;
   readonly maxSize: number;
   readonly availabilityZones: readonly string[];
+  /** How long a new instance is given before a refresh counts on it. Absent in inventories of older plans. */
+  readonly warmUpSeconds?: number;
   readonly launchTemplateId: string;
   /** How the group names the version: `$Latest`, `$Default` or a number. */
   readonly launchTemplateReference: string;

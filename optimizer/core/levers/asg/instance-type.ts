@@ -14,6 +14,7 @@ import { referenceOf, type TemplateReference } from "./changes.ts";
 import { cautions } from "./eligibility.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { fineKeys } from "./load.ts";
+import { refreshMinutes } from "./refresh-minutes.ts";
 import { oncePer } from "../once.ts";
 import type { GroupStudy } from "./study.ts";
 
@@ -122,7 +123,8 @@ export function instanceTypeAction(subject: Subject, group: AutoScalingGroup, ta
     summary: `${group.ref.id}: ${group.instanceType} → ${target}`,
     steps: moveTo(`${id}#forward`, group, before, after),
     rollback: [stopRefresh(`${id}#rollback`, group, target), ...moveTo(`${id}#rollback`, group, after, before)],
-    reversibility: "immediate",
+    reversibility: "slow",
+    ...(group.warmUpSeconds === undefined ? {} : { undoMinutes: refreshMinutes(group.desiredCapacity, group.warmUpSeconds) }),
     disruptions: [],
     writeBack: [{ type: "aws_autoscaling_group", id: group.ref.id, property: "instanceType", operation: "set", value: target }],
   };

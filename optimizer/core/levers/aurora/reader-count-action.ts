@@ -37,6 +37,7 @@ export function removeReader(
     ...(after === undefined ? {} : { after }),
     isLast: true,
     reversibility: "slow",
+    undoMinutes: minutesToCreate,
     disruptions: [
       { kind: "instance-restart", seconds: reconnectSeconds, detail: `connections to ${identifier} end, and are made again to the readers that stay` },
     ],

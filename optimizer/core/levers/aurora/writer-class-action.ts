@@ -38,6 +38,7 @@ export function promoteResizedReader(
       { kind: "change", id: `${id}#rollback:failover`, change: inverse(failover), description: `fail back to ${writer.identifier}` },
       ...resizedFirst.map((change) => resize(`${id}#rollback:reader`, { ...change, before: change.after, after: change.before })),
     ],
+    undoMinutes: Math.ceil((failoverSeconds + resizedFirst.length * restartSeconds) / 60),
     disruptions: [
       ...resizedFirst.map(({ instance }) => restart(instance)),
       { kind: "failover", seconds: failoverSeconds, detail: `writes to ${cluster.ref.id} fail for up to ${failoverSeconds} s` },
@@ -64,13 +65,14 @@ function resized(subject: Subject, cluster: AuroraCluster, change: ClassChange, 
     summary: `${change.instance}: ${change.before.instanceClass} → ${change.after.instanceClass}`,
     steps: [resize(`${id}#forward:member`, change)],
     rollback: [resize(`${id}#rollback:member`, { ...change, before: change.after, after: change.before })],
+    undoMinutes: restartSeconds / 60,
     disruptions: [restart(change.instance)],
     writeBack: [sizing(change.instance, change.after.instanceClass)],
   };
 }
 
 function described(subject: Subject, { ref }: AuroraCluster) {
-  return { id: actionId(subject), rule: subject.rule, phase: 3, region: ref.region, resource: ref, reversibility: "immediate" } as const;
+  return { id: actionId(subject), rule: subject.rule, phase: 3, region: ref.region, resource: ref, reversibility: "slow" } as const;
 }
 
 type ClassChange = Extract<Change, { readonly kind: "rds.instance-class" }>;

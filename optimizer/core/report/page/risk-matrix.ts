@@ -1,7 +1,7 @@
 import type { Plan } from "../../model/plan.ts";
 import type { Proposal } from "../../model/rule.ts";
 import { knownUsd } from "../../money/monthly.ts";
-import { resourceWords, worstProjection } from "../words.ts";
+import { resourceWords, undoWords, worstProjection } from "../words.ts";
 
 /** How near a change comes to what its policy allows, and how much stands behind it. */
 export interface Risk {
@@ -15,7 +15,7 @@ export interface Risk {
   readonly requestsPerSecond: number;
   /** Null where nobody knows it. */
   readonly monthlyUsd: number | null;
-  readonly reversibility: string;
+  readonly wayBack: string;
 }
 
 /** Above this share of the allowed utilization a change has little room left; below the lower one it has plenty. */
@@ -36,7 +36,7 @@ export function risksOf({ balancers }: Plan, proposals: readonly Proposal[]): re
         level: usedShare === null ? "not by capacity" : usedShare >= highFrom ? "high" : usedShare >= mediumFrom ? "medium" : "low",
         requestsPerSecond: balancers.filter(({ region }) => region === proposal.resource.region).reduce((sum, each) => sum + each.requestsPerSecond, 0),
         monthlyUsd: proposal.savings.kind === "unknown" ? null : knownUsd(proposal.savings),
-        reversibility: proposal.action.reversibility,
+        wayBack: undoWords(proposal.action),
       };
     })
     .sort((a, b) => (b.usedShare ?? -1) - (a.usedShare ?? -1) || (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0));

@@ -97,6 +97,19 @@ describe("Auto Scaling groups", () => {
   });
 
   it.each([
+    ["its default warm-up", { DefaultInstanceWarmup: 90, HealthCheckGracePeriod: 300 }, 90],
+    ["its grace period where it has none", { HealthCheckGracePeriod: 300 }, 300],
+    ["nothing where AWS tells neither", {}, undefined],
+  ])("give a new instance %s", async (_, told, seconds) => {
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [{ ...group, ...told }] });
+    ec2.on(DescribeLaunchTemplateVersionsCommand).resolves({
+      LaunchTemplateVersions: [{ LaunchTemplateId: "lt-1", VersionNumber: 7, LaunchTemplateData: { InstanceType: "m5.2xlarge" } }],
+    });
+    const { resources } = await described({ autoScalingGroups: ["g"] });
+    expect(resources.map((resource) => "warmUpSeconds" in resource && resource.warmUpSeconds)).toEqual([seconds ?? false]);
+  });
+
+  it.each([
     ["a mixed instances policy", { LaunchTemplate: undefined, MixedInstancesPolicy: {} }, "mixed instances"],
     ["a launch configuration", { LaunchTemplate: undefined, LaunchConfigurationName: "lc" }, "no launch template"],
   ])("with %s are undescribed, with the reason", async (_, difference, detail) => {
