@@ -93,7 +93,8 @@ const resumable = "interrupted; the journal is whole and the run can be resumed"
 export function errorText(error: unknown, debug: boolean): string {
   const stack = debug && error instanceof Error ? `${stackOf(error)}\n` : "";
   if (error instanceof Interrupted) return `optimizer: ${error.message === "interrupted" ? resumable : error.message}\n${stack}`;
-  if (error instanceof UserError) return `optimizer: ${error.message}\n  ${error.hint}\n${debug ? `  code: ${error.code}\n` : ""}${stack}`;
+  if (error instanceof UserError)
+    return `optimizer: ${error.message}\n  ${error.hint.replaceAll("\n", "\n  ")}\n${debug ? `  code: ${error.code}\n` : ""}${stack}`;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const more = debug ? "" : "; run it again with --debug for the stack";
   return `optimizer: this is a bug: ${message}\n  please report it with the command you ran${more}\n${stack}`;

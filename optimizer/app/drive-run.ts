@@ -130,7 +130,7 @@ async function refuseIfKept(runId: string, state: RunState, phase: PhaseNumber |
   throw new UserError({
     code: "run-closed",
     message: `nothing was rolled back: run ${runId} is closed and kept its changes (${kept.map(({ action }) => action.summary).join("; ")})`,
-    hint: `What a closed run kept belongs to the stacks: undo the adopted sizes under sizing/ and apply them, or by hand: ${awsCommands(wayBack).join("; ")}${lost.length === 0 ? "" : `. Some of it ${lost.join("; ")}`}`,
+    hint: `What a closed run kept belongs to the stacks: undo the adopted sizes under sizing/ and apply them. By hand, in this order:\n${[...awsCommands(wayBack), ...lost.map((words) => `Some of it ${words}`)].join("\n")}`,
   });
 }
 

@@ -15,7 +15,7 @@ import { checkDrift, driftBlocks, driftWords, isZero } from "./check-drift.ts";
 import { defineCommand } from "./command.ts";
 import { demoFolder } from "./demo-folder.ts";
 import { driver, runPorts } from "./drive.ts";
-import type { GlobalArguments } from "./global-flags.ts";
+import { defaultState, type GlobalArguments } from "./global-flags.ts";
 import { nextCommand, openWorld } from "./open-world.ts";
 import type { Shell } from "./shell.ts";
 import { deploySimulated } from "./simulate.ts";
@@ -40,6 +40,11 @@ export const command = defineCommand({
       { kind: "gap" },
       { kind: "line", indent: 0, line: cell(story.verdict, "strong") },
       { kind: "line", indent: 0, line: [piece("Open this file in a browser: ", "dim"), piece(story.dashboard, "strong")] },
+      {
+        kind: "line",
+        indent: 0,
+        line: [piece("The same, one command after the other: ", "dim"), ...cell(nextCommand({ state: defaultState }, "simulate", "deploy"), "strong")],
+      },
     ]);
     return holds ? exitCode.done : exitCode.fault;
   },

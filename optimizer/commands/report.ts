@@ -1,4 +1,4 @@
-import { cell, piece } from "../core/model/telling.ts";
+import { type Block, cell, piece } from "../core/model/telling.ts";
 import { utcMinute } from "../core/model/utc.ts";
 import { moneyBlocks } from "../core/report/plan-blocks.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
@@ -6,6 +6,7 @@ import { anyRunPositional, defineCommand } from "./command.ts";
 import type { GlobalArguments } from "./global-flags.ts";
 import { openWorld } from "./open-world.ts";
 import { latestRun, loadRun } from "./load-run.ts";
+import { nextCommands } from "./run-result.ts";
 import type { Shell } from "./shell.ts";
 import { writeInterimReport, writeReport } from "./write-report.ts";
 
@@ -37,6 +38,7 @@ async function writeOnce(argv: ReportArguments, shell: Shell): Promise<ExitCode>
       { kind: "gap" },
       { kind: "line", indent: 0, line: [piece("dashboard  ", "dim"), ...cell(paths.html, "strong")] },
       { kind: "line", indent: 0, line: [piece("report     ", "dim"), ...cell(paths.json)] },
+      ...nextCommands(state, argv).map((next): Block => ({ kind: "line", indent: 0, line: [piece("next       ", "dim"), ...cell(next, "strong")] })),
     ]);
   }
   return exitCode.done;

@@ -46,17 +46,17 @@ async function showStillAdopted(plan: Plan, state: RunState, { argv, shell, worl
 export function showRun(plan: Plan, state: RunState, argv: GlobalArguments, shell: Shell): ExitCode {
   if (argv.json) shell.out(`${JSON.stringify(runSummaryJson(state), null, 2)}\n`);
   else {
-    const next = nextWords(state).map((words): Block => ({
-      kind: "line",
-      indent: 1,
-      line: [piece("next  ", "dim"), ...cell(nextCommand(argv, ...words), "strong")],
-    }));
+    const next = nextCommands(state, argv).map((command): Block => ({ kind: "line", indent: 1, line: [piece("next  ", "dim"), ...cell(command, "strong")] }));
     shell.show([...runSummaryBlocks(plan, state, (words) => nextCommand(argv, ...words)), ...next]);
   }
   return runExitCode(state);
 }
 
-/** What a run asks for next, as the optimizer's own words; where a human is needed its record says it. */
+/** What a run asks for next, to be pasted; where a human is needed its record says it. */
+export function nextCommands(state: RunState, argv: Pick<GlobalArguments, "state">): readonly string[] {
+  return nextWords(state).map((words) => nextCommand(argv, ...words));
+}
+
 function nextWords({ runId, outcome, needsHuman }: RunState): readonly (readonly string[])[] {
   if (needsHuman !== undefined) return [];
   switch (outcome) {
