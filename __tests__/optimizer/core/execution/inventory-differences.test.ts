@@ -144,11 +144,11 @@ describe("an inventory that is not as the plan saw it", () => {
     expect(untried).toEqual([]);
   });
 
-  it("differs in which member writes, and in which members there are", () => {
+  it.each<RuleId>(["aurora.writer-class", "aurora.reader-count"])("differs for %s in which member writes, and in which members there are", (id) => {
     const turned = [aMember("aurora-1"), aMember("aurora-2", { role: "writer" })];
-    expect(said({ kind: "aurora-cluster", members: turned })).toEqual([expect.stringContaining(": members was ")]);
+    expect(said({ kind: "aurora-cluster", members: turned }, [ruleOf(id)])).toEqual([expect.stringContaining(": members was ")]);
     const renamed = [aMember("aurora-1", { role: "writer" }), aMember("aurora-3")];
-    expect(said({ kind: "aurora-cluster", members: renamed })).toEqual([
+    expect(said({ kind: "aurora-cluster", members: renamed }, [ruleOf(id)])).toEqual([
       expect.stringContaining(": memberTags was "),
       expect.stringContaining(": members was "),
     ]);
