@@ -7,7 +7,8 @@ import { replicaLag } from "./load.ts";
 /** Which member wrote in each hour, by its place in the list of members; −1 where that is not known. */
 export type WriterByHour = Int8Array;
 
-const unknown = -1;
+/** The place of a member that is not known. */
+export const unknown = -1;
 
 /**
  * Roles move with each failover, and only readers report a replica lag: the one member without it wrote. An hour in which several lack it,
@@ -35,17 +36,16 @@ export interface Loss {
 }
 
 /**
- * Point by point the most that one of the carriers has to do when one other member is lost, out of what each member did. Gaps of any
- * member are gaps.
+ * A figure point by point out of what each member did and where the writer stood among them, −1 where that is not known. Gaps of any member are
+ * gaps. `loads` is one array for all points: one for each of them took longer than the arithmetic.
  */
-export function mostWithOneLost(
+export function fromEachMember(
   name: string,
-  cluster: AuroraCluster,
+  { members }: AuroraCluster,
   writers: WriterByHour,
   shareOf: (member: AuroraMember) => Series,
-  { carriers, lost }: Loss,
+  figure: (loads: Float64Array, writer: number) => number,
 ): Series {
-  const { members } = cluster;
   const shares = members.map(shareOf);
   const periodSeconds = shares[0]?.periodSeconds ?? hourSeconds;
   const keys = shares.flatMap((share) => share.keys);
@@ -53,27 +53,36 @@ export function mostWithOneLost(
   const periods = shares[0]?.values.length ?? 0;
   if (shares.some((share) => isNoPoints(share.values))) return { name, keys, periodSeconds, whole, values: noPoints(periods) };
   const values = new Float64Array(periods);
-  const carrying = members.flatMap((member, place) => (carriers.includes(member) ? [place] : []));
-  const isSecondary = cluster.globalRole === "secondary";
-  // One for all hours: an object for each of them took longer than the arithmetic.
-  const moment: Moment = { loads: new Float64Array(members.length), writer: unknown, mayGo: members.map((member) => lost.includes(member)), isSecondary };
-  for (let period = 0; period < values.length; period++) {
-    if (!isSecondary) moment.writer = writers[Math.floor((period * periodSeconds) / hourSeconds)] ?? unknown;
-    let most = 0;
+  const loads = new Float64Array(members.length);
+  for (let period = 0; period < periods; period++) {
+    let isKnown = true;
     for (let place = 0; place < shares.length; place++) {
       const load = shares[place]?.values[period] ?? Number.NaN;
-      moment.loads[place] = load;
-      if (Number.isNaN(load)) most = Number.NaN;
+      loads[place] = load;
+      if (Number.isNaN(load)) isKnown = false;
     }
-    if (!Number.isNaN(most)) for (const own of carrying) most = Math.max(most, carriedBy(own, moment));
-    values[period] = most;
+    values[period] = isKnown ? figure(loads, writers[Math.floor((period * periodSeconds) / hourSeconds)] ?? unknown) : Number.NaN;
   }
   return { name, keys, periodSeconds, whole, values };
 }
 
-interface Moment {
-  readonly loads: Float64Array;
-  writer: number;
+/** Point by point the most that one of the carriers has to do when one other member is lost. */
+export function mostWithOneLost(
+  name: string,
+  cluster: AuroraCluster,
+  writers: WriterByHour,
+  shareOf: (member: AuroraMember) => Series,
+  { carriers, lost }: Loss,
+): Series {
+  const { members, globalRole } = cluster;
+  const carrying = members.flatMap((member, place) => (carriers.includes(member) ? [place] : []));
+  const losable: Losable = { mayGo: members.map((member) => lost.includes(member)), isSecondary: globalRole === "secondary" };
+  return fromEachMember(name, cluster, writers, shareOf, (loads, writer) =>
+    carrying.reduce((most, own) => Math.max(most, carriedBy(own, loads, losable.isSecondary ? unknown : writer, losable)), 0),
+  );
+}
+
+interface Losable {
   readonly mayGo: readonly boolean[];
   /** All members of a secondary cluster read. */
   readonly isSecondary: boolean;
@@ -83,7 +92,7 @@ interface Moment {
  * A lost reader's load is shared by the readers that stay; the writer takes reads only where no reader is left. A lost writer's load goes
  * to one reader, whose reads the others take. Where the writer is not known, each may be it.
  */
-function carriedBy(own: number, { loads, writer, mayGo, isSecondary }: Moment): number {
+function carriedBy(own: number, loads: Float64Array, writer: number, { mayGo, isSecondary }: Losable): number {
   const ownLoad = loads[own] ?? Number.NaN;
   const readers = loads.length - (isSecondary ? 0 : 1);
   const heirs = Math.max(1, readers - 1);

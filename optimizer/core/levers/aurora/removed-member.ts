@@ -1,9 +1,7 @@
-import { isNoPoints, noPoints } from "../../model/observation.ts";
-import { hourSeconds } from "../../sizing/estimate.ts";
 import { total } from "../../sizing/quantile.ts";
 import type { Series } from "../../sizing/series.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
-import type { WriterByHour } from "./lost-member.ts";
+import { fromEachMember, unknown, type WriterByHour } from "./lost-member.ts";
 
 /** A reader that is to go for good, one member that stays, and whether any one other member is lost besides. */
 export interface Removal {
@@ -15,7 +13,7 @@ export interface Removal {
 /**
  * Point by point the most that a member has to do once a reader is gone, out of what each member did. With nothing lost the readers that
  * stay share its load. With one more lost they share that one's, too; where the writer is lost, one of them does the writer's work; and
- * where only one member is left, it does all. Gaps of any member are gaps.
+ * where only one member is left, it does all.
  */
 export function carriedWithout(
   name: string,
@@ -24,46 +22,14 @@ export function carriedWithout(
   shareOf: (member: AuroraMember) => Series,
   removal: Removal,
 ): Series {
-  const { members } = cluster;
-  const shares = members.map(shareOf);
-  const periodSeconds = shares[0]?.periodSeconds ?? hourSeconds;
-  const keys = shares.flatMap((share) => share.keys);
-  const whole = shares.every((share) => share.whole);
-  const periods = shares[0]?.values.length ?? 0;
-  if (shares.some((share) => isNoPoints(share.values))) return { name, keys, periodSeconds, whole, values: noPoints(periods) };
-  const values = new Float64Array(periods);
-  // One for all hours: an object for each of them took longer than the arithmetic.
-  const moment: Moment = {
-    loads: new Float64Array(members.length),
-    writer: unknown,
-    own: members.indexOf(removal.carrier),
-    removed: members.indexOf(removal.removed),
-  };
-  for (let period = 0; period < periods; period++) {
-    moment.writer = writers[Math.floor((period * periodSeconds) / hourSeconds)] ?? unknown;
-    let isKnown = true;
-    for (let place = 0; place < shares.length; place++) {
-      const load = shares[place]?.values[period] ?? Number.NaN;
-      moment.loads[place] = load;
-      if (Number.isNaN(load)) isKnown = false;
-    }
-    values[period] = !isKnown ? Number.NaN : removal.isOneMoreLost ? withOneMoreLost(moment) : withNothingLost(moment);
-  }
-  return { name, keys, periodSeconds, whole, values };
-}
-
-const unknown = -1;
-
-interface Moment {
-  readonly loads: Float64Array;
-  /** Places of members; the writer's may be unknown. */
-  writer: number;
-  readonly own: number;
-  readonly removed: number;
+  const own = cluster.members.indexOf(removal.carrier);
+  const removed = cluster.members.indexOf(removal.removed);
+  const carried = removal.isOneMoreLost ? withOneMoreLost : withNothingLost;
+  return fromEachMember(name, cluster, writers, shareOf, (loads, writer) => carried(loads, writer, own, removed));
 }
 
 /** Roles move: the member that is removed may have been the writer then, whose work a reader of today's then does. */
-function withNothingLost({ loads, writer, own, removed }: Moment): number {
+function withNothingLost(loads: Float64Array, writer: number, own: number, removed: number): number {
   const ownLoad = loads[own] ?? Number.NaN;
   const removedLoad = loads[removed] ?? Number.NaN;
   const readersLeft = loads.length - 2;
@@ -73,7 +39,7 @@ function withNothingLost({ loads, writer, own, removed }: Moment): number {
   return ownLoad + (writer === unknown ? most : removedLoad) / readersLeft;
 }
 
-function withOneMoreLost({ loads, writer, own, removed }: Moment): number {
+function withOneMoreLost(loads: Float64Array, writer: number, own: number, removed: number): number {
   const ownLoad = loads[own] ?? Number.NaN;
   const readersLeft = loads.length - 3;
   if (readersLeft < 1) return total(loads);
