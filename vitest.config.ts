@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** They synthesize, and change nothing that another could see: loading cdktf once for all of them takes half the time. */
-const stacks = ["__tests__/{stacks,constructs,scripts}/**/*.test.ts", "__tests__/main.test.ts"];
+const stacks = ["__tests__/{stacks,constructs,scripts}/**/*.test.ts"];
 /** They play whole runs, day by day, or try thousands of windows: minutes in all. */
 const runs = [
   "__tests__/{scenarios,golden,fault-schedules}/**/*.test.ts",
@@ -9,8 +9,13 @@ const runs = [
   "__tests__/optimizer/app/{advance-crash,commands-for-a-person}.test.ts",
   "__tests__/optimizer/core/observation/{window-table,statistics}.test.ts",
 ];
-/** They start the command line as its users do, dozens of times. */
-const processes = ["__tests__/optimizer/cli/**/*.test.ts"];
+/** They start the command line as its users do, dozens of times, or processes that compete for a file. */
+const processes = [
+  "__tests__/optimizer/cli/**/*.test.ts",
+  "__tests__/main.test.ts",
+  "__tests__/optimizer/adapters/files/{lock-file,killed-process}.test.ts",
+  "__tests__/simulation/account/file-account-store.test.ts",
+];
 const realParts = ["__tests__/crash/**", "__tests__/deploy/**", "__tests__/browser/**", "__tests__/terminal/**", "__tests__/package/**"];
 /** Deploys what `npm run test:deploy` is asked for with `--all` or `--only`. */
 const everyBlueprint = ["__tests__/deploy/every-blueprint.test.ts"];

@@ -77,13 +77,13 @@ function synthesizedAnew(settings: Settings): Readonly<Record<string, string>> {
 
 /** cdktf takes the stack of each token it makes; taking them and mapping them back to sources takes longer than the synthesis. */
 function withoutStackTraces(synthesize: () => void): void {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.prepareStackTrace = () => "";
+  const { captureStackTrace, stackTraceLimit } = Error;
+  Error.captureStackTrace = () => undefined;
   Error.stackTraceLimit = 0;
   try {
     synthesize();
   } finally {
-    Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+    Object.assign(Error, { captureStackTrace, stackTraceLimit });
   }
 }
 
