@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { type Deployment, nothingNamed } from "../../../../optimizer/core/model/deployment.ts";
 import { current } from "../../../../optimizer/core/model/older-plans.ts";
 import { emptyDeployment } from "../../../support/empty-deployment.ts";
-import { buildTestPlan, indexAction } from "../../../support/plan-builder.ts";
+import { buildTestPlan } from "../../../support/plan-builder.ts";
 
-const plan = buildTestPlan([indexAction("1")]);
+const plan = buildTestPlan();
 
 function withDeployment(deployment: Partial<Deployment>): typeof plan {
   return { ...plan, deployments: { ...plan.deployments, deployments: [deployment as Deployment] } };
