@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -106,7 +106,7 @@ it("each name of thresholds is a rule's id without its marks", () => {
   const names = rules.map(({ id }) => id.replaceAll(/[.-](\w)/g, (_, letter: string) => letter.toUpperCase()));
   expect(
     Object.keys(thresholds).filter((name) => !names.includes(name)),
-    "name it in optimizer/core/levers/thresholds.ts as its rule: aurora.writer-class is auroraWriterClass",
+    "optimizer/core/levers/thresholds.ts: named after a rule of rules.ts, as auroraWriterClass after aurora.writer-class",
   ).toEqual([]);
 });
 
@@ -118,6 +118,16 @@ describe.each(rules.map(({ id }) => id))("the rule %s", (id) => {
     const text = existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : "";
     const lacking = [`"${id}"`, "proposal", "skip"].filter((part) => !text.includes(part));
     expect(lacking, `${path}: try ${id} there at, under and over each threshold, and what it skips with which reason`).toEqual([]);
+  });
+
+  it("has scenarios of its own, each with what it comes to", () => {
+    const [folder, expectations] = [`simulation/scenarios/${id}`, `__tests__/scenarios/${id}.json`];
+    const scenarios = existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((file) => file.replace(/\.json$/, "")) : [];
+    const text = existsSync(join(root, expectations)) ? readFileSync(join(root, expectations), "utf8") : "{}";
+    const { cases = {} } = JSON.parse(text) as { readonly cases?: object };
+    expect(scenarios, `${folder}/ has no scenario: one in which ${id} proposes, and each refusal that needs metrics or tags`).not.toEqual([]);
+    expect(Object.keys(cases).toSorted(), `\`cases\` of ${expectations} beside the files of ${folder}/`).toEqual(scenarios.toSorted());
+    expect(/: "proposed"/.test(text) && text.includes('"end"'), `${expectations} has no case in which ${id} proposes and comes to an end`).toBe(true);
   });
 });
 
