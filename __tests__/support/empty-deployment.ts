@@ -1,19 +1,6 @@
-import type { Deployment } from "../../optimizer/core/model/deployment.ts";
+import { type Deployment, nothingNamed } from "../../optimizer/core/model/deployment.ts";
 
 /** A region whose outputs name nothing but what a test adds. */
 export function emptyDeployment(region: string, parts: Partial<Omit<Deployment, "region">> = {}): Deployment {
-  return {
-    region,
-    stacks: [],
-    loadBalancers: [],
-    targetGroups: [],
-    autoScalingGroups: [],
-    tables: [],
-    auroraClusters: [],
-    auroraGlobalClusters: [],
-    redisReplicationGroups: [],
-    dataBuckets: [],
-    components: {},
-    ...parts,
-  };
+  return { region, ...nothingNamed, ...parts };
 }

@@ -1,4 +1,4 @@
-import type { Deployments } from "../../optimizer/core/model/deployment.ts";
+import { type Deployments, nothingNamed } from "../../optimizer/core/model/deployment.ts";
 
 /** One region with one component, as outputs of a stack name it. */
 export function sampleDeployments(environmentSuffix: string | undefined, stack: string): Deployments {
@@ -6,16 +6,9 @@ export function sampleDeployments(environmentSuffix: string | undefined, stack: 
     deployments: [
       {
         region: "us-east-1",
+        ...nothingNamed,
         stacks: [stack],
         ...(environmentSuffix === undefined ? {} : { environmentSuffix }),
-        loadBalancers: [],
-        targetGroups: [],
-        autoScalingGroups: [],
-        tables: [],
-        auroraClusters: [],
-        auroraGlobalClusters: [],
-        redisReplicationGroups: [],
-        dataBuckets: [],
         components: { [stack]: { compute: { type: "aws_autoscaling_group", id: "g" } } },
       },
     ],

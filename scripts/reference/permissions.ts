@@ -1,3 +1,4 @@
+import { changeAdapters } from "../../optimizer/adapters/aws/change-adapters.ts";
 import { sourcesIn } from "./sources.ts";
 
 /** The prefix of a client's actions in IAM (Service Authorization Reference). One that is not here must be added before its calls can be documented. */
@@ -32,12 +33,6 @@ const s3Actions: Readonly<Record<string, string>> = {
   PutBucketLifecycleConfiguration: "PutLifecycleConfiguration",
 };
 
-/** What AWS asks for besides, of whoever updates a group that has a launch template: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html */
-const launching = ["ec2:CreateTags", "ec2:RunInstances", "iam:PassRole"];
-
-/** And of whoever makes an instance that has tags and a role to be monitored by: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Monitoring.OS.Enabling.html */
-const creatingMembers = ["iam:PassRole", "rds:AddTagsToResource"];
-
 export interface Permissions {
   /** Enough for `plan`, `run --dry-run`, `status` and `report`. */
   readonly read: readonly string[];
@@ -60,10 +55,7 @@ export function permissions(): Permissions {
   const sorted = [...actions].toSorted();
   const isRead = (action: string): boolean => /:(?:Describe|Get|List)/.test(action);
   const act = sorted.filter((action) => !isRead(action));
-  const besides = [
-    ...(act.some((action) => action.startsWith("autoscaling:")) ? launching : []),
-    ...(act.includes("rds:CreateDBInstance") ? creatingMembers : []),
-  ];
+  const besides = Object.values(changeAdapters).flatMap((adapter) => adapter.permissions.besides);
   return { read: sorted.filter(isRead), act: [...new Set([...act, ...besides])].toSorted() };
 }
 

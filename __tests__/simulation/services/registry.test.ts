@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { describe, expect, it } from "vitest";
 import { services } from "../../../simulation/services.ts";
 
@@ -32,6 +32,14 @@ describe("the registry of simulated services", () => {
   });
 });
 
+/** The texts of `rds.test.ts`, `rds-members.test.ts` and of all in `rds/`. */
+function ownTests(folder: string): string {
+  return readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
+    .filter((file) => [".", "-", sep].some((end) => file.startsWith(`${folder}${end}`)) && file.endsWith(".test.ts"))
+    .map((file) => readFileSync(join(import.meta.dirname, file), "utf8"))
+    .join("\n");
+}
+
 describe.each(folders)("the behaviour of %s", (folder) => {
   const text = readFileSync(join(root, folder, `${folder}.md`), "utf8");
   const code = readdirSync(join(root, folder))
@@ -48,6 +56,12 @@ describe.each(folders)("the behaviour of %s", (folder) => {
   it("names each command that changes something", () => {
     const changing = Object.entries(service?.api?.commands ?? {}).flatMap(([name, { kind }]) => (kind === "mutation" ? [name] : []));
     expect(changing.filter((name) => !text.includes(name))).toEqual([]);
+  });
+
+  it("is tried: each command that changes something is sent by a test of the service's own", () => {
+    const changing = Object.entries(service?.api?.commands ?? {}).flatMap(([name, { kind }]) => (kind === "mutation" ? [name] : []));
+    const untried = changing.filter((name) => !ownTests(folder).includes(`new ${name}Command(`));
+    expect(untried, `send each of them in __tests__/simulation/services/${folder}.test.ts: what it changes and when, and what AWS refuses`).toEqual([]);
   });
 
   it("names the errors that the code throws", () => {

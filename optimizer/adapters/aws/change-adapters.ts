@@ -8,7 +8,7 @@ import { s3ChangeAdapters } from "./s3/changes.ts";
 import type { ChangeAdapter } from "./service-adapters.ts";
 
 /** How AWS describes and makes each kind of change; what is known of it without AWS stands in core/levers/change-kinds.ts. */
-const changeAdapters: { readonly [K in ChangeKind]: ChangeAdapter<ChangeOf<K>> } = {
+export const changeAdapters: { readonly [K in ChangeKind]: ChangeAdapter<ChangeOf<K>> } = {
   ...autoScalingChangeAdapters,
   ...auroraChangeAdapters,
   ...dynamoDbChangeAdapters,

@@ -6,8 +6,17 @@ import type { ClientFactory, RegionClients } from "./client-factory.ts";
 /** The one mutating call of a change, with everything read that it needs. Only calling it changes AWS. */
 export type PreparedUpdate = () => Promise<void>;
 
+/** What AWS asks of whoever makes a change, for docs/iam-act.json. */
+export interface ChangePermissions {
+  /** The SDK's commands that change AWS, one of which is the change: `UpdateTable`. */
+  readonly calls: readonly [string, ...string[]];
+  /** Actions of IAM that AWS asks for besides those of the calls, e.g. to pass a role on; each with AWS's page that says so. Empty where it asks for none. */
+  readonly besides: readonly `${string}:${string}`[];
+}
+
 /** How one kind of change is described and made. */
 export interface ChangeAdapter<C extends Change> {
+  readonly permissions: ChangePermissions;
   /** Settled only when the resource's members, indexes and refreshes are. */
   readonly describe: (clients: RegionClients, change: C) => Promise<ChangeState<C>>;
   /** Reads what the call needs; `token` makes a repetition the same call where AWS takes one, `marks` are what the steps before it left. */

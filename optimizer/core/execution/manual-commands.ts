@@ -1,3 +1,4 @@
+import type { Lines } from "../levers/change-facts.ts";
 import { type Change, changeFacts } from "../levers/change-kinds.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 
@@ -8,15 +9,15 @@ import type { PhaseNumber } from "../model/rule-id.ts";
 export function awsCommands(changes: readonly Change[]): readonly string[] {
   const lines: string[] = [];
   for (const change of changes) {
-    const { command, first = none, wait = none } = changeFacts<Change>(change);
+    const { command, first, wait } = changeFacts<Change>(change);
     // What was cancelled once does not begin again by itself.
-    lines.push(...first(change).filter((line) => !lines.includes(line)), command(change), ...wait(change));
+    lines.push(...linesOf(first, change).filter((line) => !lines.includes(line)), command(change), ...linesOf(wait, change));
   }
   return lines;
 }
 
-function none(): readonly string[] {
-  return [];
+function linesOf(lines: Lines<Change>, change: Change): readonly string[] {
+  return "notNeeded" in lines ? [] : lines(change);
 }
 
 /** What can be asked of the optimizer when a run waits for a human. */

@@ -23,6 +23,9 @@ export interface Sized<C> {
   readonly to: (size: string) => C;
 }
 
+/** At least one shell line, or why a person needs none there: what AWS has done when it answers needs no waiting for. */
+export type Lines<C> = ((change: C) => readonly [string, ...string[]]) | { readonly notNeeded: string };
+
 /** What is known of one kind of change without asking AWS. */
 export interface ChangeFacts<C extends AnyChange> {
   readonly resourceOf: (change: C) => ChangedResource;
@@ -38,9 +41,9 @@ export interface ChangeFacts<C extends AnyChange> {
   /** The shell command with which a person reaches `after`. */
   readonly command: (change: C) => string;
   /** Shell lines before it that end once AWS would take the command: what is under way is cancelled or waited for. */
-  readonly first?: (change: C) => readonly string[];
+  readonly first: Lines<C>;
   /** Shell lines after it that end once `after` holds. */
-  readonly wait?: (change: C) => readonly string[];
+  readonly wait: Lines<C>;
   /** The size that `after` asks AWS for, where AWS may have no capacity of it. Absent for a change that asks for none. */
   readonly sized?: (change: C) => Sized<C>;
   /** What the change touches besides its own resource, e.g. the copies of a global table. A tenant's or an unread one refuses the change. */

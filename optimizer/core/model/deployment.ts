@@ -28,6 +28,20 @@ export interface Deployment {
   readonly components: Readonly<Record<string, Components>>;
 }
 
+/** Outputs that name nothing of a region; what a stored plan lacks, since an older release did not know of it, is read as this, too. */
+export const nothingNamed: Omit<Deployment, "region"> = {
+  stacks: [],
+  loadBalancers: [],
+  targetGroups: [],
+  autoScalingGroups: [],
+  tables: [],
+  auroraClusters: [],
+  auroraGlobalClusters: [],
+  redisReplicationGroups: [],
+  dataBuckets: [],
+  components: {},
+};
+
 /** A component that the outputs lack or name wrongly: it is skipped with this reason, the run goes on. */
 export interface MissingIdentifier {
   readonly region: string;

@@ -1,18 +1,17 @@
 import type { Action, BrownoutStep, Step } from "./action.ts";
-import type { Deployment } from "./deployment.ts";
+import { nothingNamed } from "./deployment.ts";
 import type { Plan, PlannedPhase, PlannedStage } from "./plan.ts";
 import { policySchema } from "./policy.ts";
 import { inverse } from "../levers/change-kinds.ts";
 
 /** A stored plan as this release carries it out: in this release's words, and with defaults for settings that it does not know yet. */
 export function current(plan: Plan): Plan {
-  return withRounds({ ...withBuckets(renamed(plan)), policy: policySchema.parse(plan.policy) });
+  return withRounds({ ...withAllKinds(renamed(plan)), policy: policySchema.parse(plan.policy) });
 }
 
-/** Plans of before there were rules on buckets name none. */
-function withBuckets({ deployments, ...plan }: Plan): Plan {
-  const named = deployments.deployments.map((deployment) => ({ ...deployment, dataBuckets: (deployment as Partial<Deployment>).dataBuckets ?? [] }));
-  return { ...plan, deployments: { ...deployments, deployments: named } };
+/** Plans of before there were rules on a kind of resource, such as buckets, name none of them. */
+function withAllKinds({ deployments, ...plan }: Plan): Plan {
+  return { ...plan, deployments: { ...deployments, deployments: deployments.deployments.map((deployment) => ({ ...nothingNamed, ...deployment })) } };
 }
 
 /** Plans of version 1 say `turns` for stages and `brown-out` for a brownout. */

@@ -221,6 +221,13 @@ describe.each(Object.entries(examples))("a change of the kind %s", (_, { change,
     expect(facts.command(inverse(change))).toContain(back ?? command.split(" --")[0]);
   });
 
+  it.each(["first", "wait"] as const)("has shell lines to %s for, there and back, each with its region, or says why a person needs none", (when) => {
+    const lines = facts[when];
+    if ("notNeeded" in lines)
+      expect(lines.notNeeded.split(" ").length, `${change.kind}: say in \`${when}.notNeeded\` why nobody has to wait`).toBeGreaterThan(4);
+    else for (const line of [change, inverse(change)].flatMap(lines)) expect(line).toMatch(/^(?:(?:until|while) )?aws .*--region us-east-1/);
+  });
+
   it("is not undone while any field that was captured is another, and says which", () => {
     const way = inverse(change);
     expect(unrestoredFields(way, { kind: "settled", value: way.after })).toEqual([]);

@@ -10,17 +10,26 @@ import { type GroupClients, readGroup, runningTypes, runningVersions, templateOf
 import { activeRefresh, aimedVersion, isEnding } from "./instance-refreshes.ts";
 import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
 import { allGroups, neighboursOf } from "./neighbours.ts";
-import { groupSize } from "./size.ts";
+import { groupSize, launchingInstances } from "./size.ts";
 
 export const autoScalingChangeAdapters: { readonly [C in AutoScalingChange as C["kind"]]: ChangeAdapter<C> } = {
   "ec2.launch-template-version": {
     describe: ({ ec2 }, change) => templateVersionState(ec2, change),
     prepare: prepareTemplateVersion,
     reaches: followersOfLatest,
+    permissions: { calls: ["CreateLaunchTemplateVersion"], besides: [] },
   },
-  "asg.launch-template": { describe: groupTemplateState, prepare: prepareGroupTemplate },
-  "asg.instance-refresh": { describe: instanceRefreshState, prepare: prepareInstanceRefresh },
-  "asg.refresh-stop": { describe: refreshStopState, prepare: prepareRefreshStop },
+  "asg.launch-template": {
+    describe: groupTemplateState,
+    prepare: prepareGroupTemplate,
+    permissions: { calls: ["UpdateAutoScalingGroup"], besides: launchingInstances },
+  },
+  "asg.instance-refresh": {
+    describe: instanceRefreshState,
+    prepare: prepareInstanceRefresh,
+    permissions: { calls: ["CancelInstanceRefresh", "StartInstanceRefresh"], besides: launchingInstances },
+  },
+  "asg.refresh-stop": { describe: refreshStopState, prepare: prepareRefreshStop, permissions: { calls: ["CancelInstanceRefresh"], besides: [] } },
   "asg.size": groupSize,
 };
 

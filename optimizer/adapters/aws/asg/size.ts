@@ -7,9 +7,16 @@ import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { readGroup } from "./group.ts";
 
+/** Of whoever updates a group that has a launch template: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html */
+export const launchingInstances = ["ec2:CreateTags", "ec2:RunInstances", "iam:PassRole"] as const;
+
 type SizeChange = ChangeOf<"asg.size">;
 
-export const groupSize: ChangeAdapter<SizeChange> = { describe: sizeState, prepare: prepareSize };
+export const groupSize: ChangeAdapter<SizeChange> = {
+  describe: sizeState,
+  prepare: prepareSize,
+  permissions: { calls: ["UpdateAutoScalingGroup"], besides: launchingInstances },
+};
 
 /** State of a group's size: its three numbers; on the way while instances are still to come or to go. Other numbers can be written over at once. */
 async function sizeState({ autoScaling }: RegionClients, change: SizeChange): Promise<ChangeState<SizeChange>> {

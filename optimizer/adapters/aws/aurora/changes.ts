@@ -13,9 +13,21 @@ import { pendingNames } from "./modifications.ts";
 import { clusterUnsettled, instanceUnsettled, writerOf } from "./unsettled.ts";
 
 export const auroraChangeAdapters: { readonly [C in AuroraChange as C["kind"]]: ChangeAdapter<C> } = {
-  "rds.instance-class": { describe: ({ rds }, change) => instanceClassState(rds, change), prepare: prepareInstanceClass },
-  "rds.failover": { describe: ({ rds }, change) => writerState(rds, change), prepare: prepareFailover },
-  "rds.backup-retention": { describe: ({ rds }, change) => retentionState(rds, change), prepare: prepareRetention },
+  "rds.instance-class": {
+    describe: ({ rds }, change) => instanceClassState(rds, change),
+    prepare: prepareInstanceClass,
+    permissions: { calls: ["ModifyDBInstance"], besides: [] },
+  },
+  "rds.failover": {
+    describe: ({ rds }, change) => writerState(rds, change),
+    prepare: prepareFailover,
+    permissions: { calls: ["FailoverDBCluster"], besides: [] },
+  },
+  "rds.backup-retention": {
+    describe: ({ rds }, change) => retentionState(rds, change),
+    prepare: prepareRetention,
+    permissions: { calls: ["ModifyDBCluster"], besides: [] },
+  },
   "rds.member": memberAdapter,
 };
 

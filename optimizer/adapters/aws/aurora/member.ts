@@ -17,10 +17,14 @@ import { readCluster, readMembers } from "./cluster.ts";
 import { definitionOf } from "./member-definition.ts";
 import { clusterUnsettled, instanceUnsettled, writerOf } from "./unsettled.ts";
 
+/** Of whoever makes an instance that has tags and a role to be monitored by: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Monitoring.OS.Enabling.html */
+const creatingMembers = ["iam:PassRole", "rds:AddTagsToResource"] as const;
+
 export const memberAdapter: ChangeAdapter<ChangeOf<"rds.member">> = {
   describe: ({ rds }, change) => memberState(rds, change),
   prepare: (clients, change) => (change.after === null ? prepareDeletion(clients, change) : prepareCreation(clients, change, change.after)),
   reaches: ({ rds }, change) => (change.after === null ? endpointsOn(rds, change) : Promise.resolve([])),
+  permissions: { calls: ["CreateDBInstance", "DeleteDBInstance"], besides: creatingMembers },
 };
 
 /** How the member is, or that there is none: one that is being deleted is there until it is gone. */

@@ -16,12 +16,32 @@ import { capacityOf, readTable, streamOf, tableIndexOf } from "./table.ts";
 import { scalingOfTarget } from "./table-settings.ts";
 
 export const dynamoDbChangeAdapters: { readonly [C in DynamoDbChange as C["kind"]]: ChangeAdapter<C> } = {
-  "dynamodb.index-read-cap": { describe: ({ dynamoDb }, change) => readCapState(dynamoDb, change), prepare: prepareReadCap },
-  "dynamodb.index": { describe: ({ dynamoDb }, change) => indexState(dynamoDb, change), prepare: prepareIndex },
-  "dynamodb.contributor-insights": { describe: ({ dynamoDb }, change) => insightsState(dynamoDb, change), prepare: prepareInsights },
-  "dynamodb.stream": { describe: ({ dynamoDb }, change) => streamState(dynamoDb, change), prepare: prepareStream },
-  "dynamodb.billing-mode": { describe: ({ dynamoDb }, change) => billingState(dynamoDb, change), prepare: prepareBilling },
-  "dynamodb.scaling-suspension": { describe: scalingState, prepare: prepareScaling },
+  "dynamodb.index-read-cap": {
+    describe: ({ dynamoDb }, change) => readCapState(dynamoDb, change),
+    prepare: prepareReadCap,
+    permissions: { calls: ["UpdateTable"], besides: [] },
+  },
+  "dynamodb.index": {
+    describe: ({ dynamoDb }, change) => indexState(dynamoDb, change),
+    prepare: prepareIndex,
+    permissions: { calls: ["UpdateTable"], besides: [] },
+  },
+  "dynamodb.contributor-insights": {
+    describe: ({ dynamoDb }, change) => insightsState(dynamoDb, change),
+    prepare: prepareInsights,
+    permissions: { calls: ["UpdateContributorInsights"], besides: [] },
+  },
+  "dynamodb.stream": {
+    describe: ({ dynamoDb }, change) => streamState(dynamoDb, change),
+    prepare: prepareStream,
+    permissions: { calls: ["UpdateTable"], besides: [] },
+  },
+  "dynamodb.billing-mode": {
+    describe: ({ dynamoDb }, change) => billingState(dynamoDb, change),
+    prepare: prepareBilling,
+    permissions: { calls: ["UpdateTable"], besides: [] },
+  },
+  "dynamodb.scaling-suspension": { describe: scalingState, prepare: prepareScaling, permissions: { calls: ["RegisterScalableTarget"], besides: [] } },
 };
 
 type InProgress = Extract<ChangeState, { readonly kind: "in-progress" }>;

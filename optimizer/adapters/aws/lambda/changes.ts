@@ -9,7 +9,11 @@ import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { readConfiguration } from "./lambda-function.ts";
 
 export const lambdaChangeAdapters: { readonly [C in LambdaChange as C["kind"]]: ChangeAdapter<C> } = {
-  "lambda.configuration": { describe: ({ lambda }, change) => configurationState(lambda, change), prepare: prepareConfiguration },
+  "lambda.configuration": {
+    describe: ({ lambda }, change) => configurationState(lambda, change),
+    prepare: prepareConfiguration,
+    permissions: { calls: ["UpdateFunctionConfiguration"], besides: [] },
+  },
 };
 
 /** A change is there once AWS says `Successful`: until then calls still get the function as it was (https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html). */

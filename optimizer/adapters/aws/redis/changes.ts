@@ -13,9 +13,21 @@ import { answered } from "../answered.ts";
 import { type GroupWithNodes, nodeGroupsOf, pendingOf, readGroup, statusOf } from "./replication-group.ts";
 
 export const redisChangeAdapters: { readonly [C in RedisChange as C["kind"]]: ChangeAdapter<C> } = {
-  "redis.shards": { describe: ({ elastiCache }, change) => shardsState(elastiCache, change), prepare: prepareShards },
-  "redis.replicas": { describe: ({ elastiCache }, change) => replicasState(elastiCache, change), prepare: prepareReplicas },
-  "redis.node-type": { describe: ({ elastiCache }, change) => nodeTypeState(elastiCache, change), prepare: prepareNodeType },
+  "redis.shards": {
+    describe: ({ elastiCache }, change) => shardsState(elastiCache, change),
+    prepare: prepareShards,
+    permissions: { calls: ["ModifyReplicationGroupShardConfiguration"], besides: [] },
+  },
+  "redis.replicas": {
+    describe: ({ elastiCache }, change) => replicasState(elastiCache, change),
+    prepare: prepareReplicas,
+    permissions: { calls: ["DecreaseReplicaCount", "IncreaseReplicaCount"], besides: [] },
+  },
+  "redis.node-type": {
+    describe: ({ elastiCache }, change) => nodeTypeState(elastiCache, change),
+    prepare: prepareNodeType,
+    permissions: { calls: ["ModifyReplicationGroup"], besides: [] },
+  },
 };
 
 type Unsettled = Extract<ChangeState, { readonly kind: "in-progress" | "mixed" }>;

@@ -9,6 +9,7 @@ export const s3ChangeAdapters: { readonly [C in S3Change as C["kind"]]: ChangeAd
   "s3.lifecycle": {
     describe: async ({ s3 }, { bucket }) => ({ kind: "settled", value: lifecycleState(await readLifecycle(s3, bucket)) }),
     prepare: prepareLifecycle,
+    permissions: { calls: ["PutBucketLifecycleConfiguration"], besides: [] },
   },
 };
 

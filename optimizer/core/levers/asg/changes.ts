@@ -88,6 +88,8 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
     patienceMinutes: usualPatience,
     command: ({ region, launchTemplateId, after }) =>
       `aws ec2 create-launch-template-version --region ${shellWord(region)} --launch-template-id ${shellWord(launchTemplateId)} --source-version '$Latest' --launch-template-data ${shellWord(JSON.stringify({ InstanceType: after.instanceType }))}`,
+    first: { notNeeded: "a template takes a new version at any time" },
+    wait: { notNeeded: "the version can be launched from when the call is answered" },
     touches: groupsOfTemplate,
   },
   "asg.launch-template": {
@@ -102,6 +104,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
       return `${update} --launch-template "LaunchTemplateId=${launchTemplateId},Version=${latest}"`;
     },
     first: withoutRefresh,
+    wait: { notNeeded: "a group launches from what it names when the call is answered; its instances are replaced by a step of their own" },
     touches: nothingElse,
   },
   "asg.instance-refresh": {
@@ -120,6 +123,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
     same: sameValues,
     patienceMinutes: usualPatience,
     command: cancelLine,
+    first: { notNeeded: "a refresh is cancelled while it is at work" },
     wait: (change) => [noRefreshLine(change)],
     touches: nothingElse,
   },
@@ -130,6 +134,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
     // Policies go on from where they are: without a desired number AWS moves the present one into the bounds.
     command: ({ region, autoScalingGroup, after: { minSize, desiredCapacity, maxSize, desiredMoves } }) =>
       `aws autoscaling update-auto-scaling-group --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)} --min-size ${minSize}${desiredMoves === true ? "" : ` --desired-capacity ${desiredCapacity}`} --max-size ${maxSize}`,
+    first: { notNeeded: "a group takes other bounds at any time, a refresh notwithstanding" },
     wait: ({ region, autoScalingGroup }) => [
       waitLine(
         "while",
@@ -160,7 +165,7 @@ export function referenceOf(version: string): TemplateReference {
 type OfGroup = Pick<AutoScalingChange, "region" | "autoScalingGroup">;
 
 /** AWS refuses another reference and another refresh while a refresh is at work. */
-function withoutRefresh(change: OfGroup): readonly string[] {
+function withoutRefresh(change: OfGroup): readonly [string, string] {
   return [cancelLine(change), noRefreshLine(change)];
 }
 

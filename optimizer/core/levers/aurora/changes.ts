@@ -94,7 +94,7 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
         ? `aws rds delete-db-instance --region ${shellWord(region)} --db-instance-identifier ${shellWord(instance)} --skip-final-snapshot`
         : `aws rds create-db-instance --region ${shellWord(region)} --cli-input-json ${shellWord(JSON.stringify(creationOf(cluster, instance, after)))}`,
     // One that is still being deleted has its name for as long.
-    first: (change) => [...(change.after === null ? [availableLine(change, change.instance)] : [goneLine(change)]), clusterLine(change)],
+    first: (change) => [change.after === null ? availableLine(change, change.instance) : goneLine(change), clusterLine(change)],
     wait: (change) => [change.after === null ? goneLine(change) : availableLine(change, change.instance), clusterLine(change)],
     touches: nothingElse,
   },

@@ -144,12 +144,14 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
     patienceMinutes: usualPatience,
     command: ({ region, resourceId, dimension, after }) =>
       `aws application-autoscaling register-scalable-target --region ${shellWord(region)} --service-namespace dynamodb --resource-id ${shellWord(resourceId)} --scalable-dimension ${dimension} --suspended-state DynamicScalingInSuspended=${after.scaleIn},DynamicScalingOutSuspended=${after.scaleOut},ScheduledScalingSuspended=${after.scheduled}`,
+    first: { notNeeded: "AWS takes another suspension of a target at any time, whatever its table does" },
+    wait: { notNeeded: "RegisterScalableTarget has suspended what it names when it is answered" },
     touches: nothingElse,
   },
 };
 
 /** A table takes one change at a time, whichever of its indexes and replicas is under way. */
-function settledLines({ region, table }: DynamoDbChange): readonly string[] {
+function settledLines({ region, table }: DynamoDbChange): readonly [string, ...string[]] {
   const describe = `aws dynamodb describe-table --region ${shellWord(region)} --table-name ${shellWord(table)}`;
   return [
     waitLine("until", describe, "Table.TableStatus", "ACTIVE"),

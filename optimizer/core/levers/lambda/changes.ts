@@ -19,7 +19,7 @@ interface ConfigurationChange {
 export type LambdaChange = ConfigurationChange;
 
 /** A function takes one change at a time. */
-function updatedLine({ region, functionName }: ConfigurationChange): readonly string[] {
+function updatedLine({ region, functionName }: ConfigurationChange): readonly [string] {
   const describe = `aws lambda get-function-configuration --region ${shellWord(region)} --function-name ${shellWord(functionName)}`;
   return [waitLine("while", describe, "LastUpdateStatus", "InProgress")];
 }

@@ -44,7 +44,7 @@ function reshardingPatience(_: unknown, settle: Policy["settle"]): number {
 }
 
 /** A group takes one change at a time. */
-function availableLine({ region, replicationGroup }: OfGroup): readonly string[] {
+function availableLine({ region, replicationGroup }: OfGroup): readonly [string] {
   const describe = `aws elasticache describe-replication-groups --region ${shellWord(region)} --replication-group-id ${shellWord(replicationGroup)}`;
   return [waitLine("until", describe, "ReplicationGroups[0].Status", "available")];
 }

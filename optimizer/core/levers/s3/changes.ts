@@ -32,6 +32,8 @@ export const s3Changes: { readonly [C in S3Change as C["kind"]]: ChangeFacts<C> 
       `aws s3api put-bucket-lifecycle-configuration --region ${shellWord(region)} --bucket ${shellWord(bucket)} --lifecycle-configuration ${shellWord(
         JSON.stringify({ Rules: rules }),
       )}${minimumObjectSize === undefined ? "" : ` --transition-default-minimum-object-size ${shellWord(minimumObjectSize)}`}`,
+    first: { notNeeded: "a bucket takes another configuration at any time" },
+    wait: { notNeeded: "the configuration is the bucket's when the call is answered; what it moves AWS moves in days, and nothing rests on that" },
     touches: nothingElse,
   },
 };
