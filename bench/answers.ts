@@ -27,13 +27,13 @@ export function recording(ports: AskingPorts): { readonly ports: AskingPorts; re
         read: (region, keys, span) => keep(`metrics ${region}`, ports.metrics.read(region, keys, span)),
         requestsMade: () => ports.metrics.requestsMade(),
       },
-      tags: { tagsOf: (refs) => keep("tags", ports.tags.tagsOf(refs)) },
+      tags: { tagsOf: (...asked) => keep("tags", ports.tags.tagsOf(...asked)) },
       identity: { whoAmI: (region) => keep("identity", ports.identity.whoAmI(region)) },
       inventory: { describe: (...asked) => keep("inventory", ports.inventory.describe(...asked)) },
       changeReader: {
         stateOf: (change) => keep("state", ports.changeReader.stateOf(change)),
         reaches: (change) => keep("reaches", ports.changeReader.reaches(change)),
-        statesOf: (changes) => keep("states", ports.changeReader.statesOf(changes)),
+        statesOf: (...asked) => keep("states", ports.changeReader.statesOf(...asked)),
       },
     },
   };

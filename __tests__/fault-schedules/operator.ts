@@ -173,8 +173,8 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
     identity: createIdentityReader(clients),
     inventory: createInventoryReader(clients),
     tags: {
-      tagsOf: async (refs) => [
-        ...(await tags.tagsOf(refs)),
+      tagsOf: async (refs, look) => [
+        ...(await tags.tagsOf(refs, look)),
         ...(refs.some((ref) => world.tenants.has(refKey(ref))) ? [{ kind: "tags" as const, tags: { "tenant-id": "t-1" } }] : []),
       ],
     },
@@ -184,8 +184,8 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
         return isDeleted(change) ? { kind: "missing", detail: "deleted by somebody else" } : state;
       },
       reaches: (change) => changes.reaches(change),
-      statesOf: async (asked) => {
-        const states = await changes.statesOf(asked);
+      statesOf: async (asked, look) => {
+        const states = await changes.statesOf(asked, look);
         return states.map((state, index) => {
           const change = asked[index];
           return change !== undefined && isDeleted(change) ? { kind: "missing", detail: "deleted by somebody else" } : state;

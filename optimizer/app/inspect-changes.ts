@@ -6,6 +6,7 @@ import { inspectedAt, inspectedTo, lookKey, pauseUntil, watchKey } from "../core
 import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
 import type { ChangeStep } from "../core/model/action.ts";
 import { tenantReason } from "../core/sizing/tenant.ts";
+import type { Look } from "../ports/look.ts";
 import type { RunContext } from "./run-context.ts";
 
 interface Hand {
@@ -23,12 +24,16 @@ export async function inspectChanges(
   run: RunContext,
 ): Promise<void> {
   const key = { phase, region, round };
-  const states = await run.ports.changeReader.statesOf(inPlace.flatMap(({ steps }) => steps.map(({ change }) => change)));
+  const look: Look = { atMs: run.ports.clock.nowMs() };
+  const states = await run.ports.changeReader.statesOf(
+    inPlace.flatMap(({ steps }) => steps.map(({ change }) => change)),
+    look,
+  );
   let seen = 0;
   let isMet = false;
   for (const each of inPlace) {
     const own = states.slice(seen, (seen += each.steps.length));
-    const hand = handAmong(each, own, run) ?? (await tenantOf(each, run));
+    const hand = handAmong(each, own, run) ?? (await tenantOf(each, look, run));
     if (hand === undefined) continue;
     isMet = true;
     const { action } = each;
@@ -75,11 +80,11 @@ function handAmong({ steps }: InPlace, states: readonly ChangeState[], run: RunC
 }
 
 /** A tag that marks a resource as a tenant's and was not there when it was changed. Tags that cannot be read say nothing; no write passes them. */
-async function tenantOf({ action, steps }: InPlace, run: RunContext): Promise<Hand | undefined> {
+async function tenantOf({ action, steps }: InPlace, look: Look, run: RunContext): Promise<Hand | undefined> {
   const step = steps.at(-1);
   if (step === undefined) return undefined;
   const concerned = [action.resource, ...steps.flatMap(({ change }) => changeFacts(change).touches(change, run.plan.inventory))];
-  const tags = await run.ports.tags.tagsOf(concerned);
+  const tags = await run.ports.tags.tagsOf(concerned, look);
   const found = tenantReason(
     tags.filter(({ kind }) => kind === "tags"),
     run.plan.policy.tenantTags,

@@ -1,12 +1,13 @@
 import type { Change, ChangeState, Marks } from "../core/levers/change-kinds.ts";
+import type { Look } from "./look.ts";
 
 /** Describes the state a change is about. Never mutates. */
 export interface ChangeReader {
   stateOf<C extends Change>(change: C): Promise<ChangeState<C>>;
   /** Who else the change would reach as things are now, in words: nobody may be. */
   reaches(change: Change): Promise<readonly string[]>;
-  /** The states of several changes, in their order, as one look: what several of them rest on is asked once. */
-  statesOf(changes: readonly Change[]): Promise<readonly ChangeState[]>;
+  /** The states of several changes, in their order, as part of the look that is named, else in one of its own. */
+  statesOf(changes: readonly Change[], look?: Look): Promise<readonly ChangeState[]>;
 }
 
 /**

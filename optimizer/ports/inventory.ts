@@ -1,6 +1,7 @@
 import type { Deployment } from "../core/model/deployment.ts";
 import type { Resource, UndescribedResource } from "../core/levers/resource-kinds.ts";
 import type { ResourceRef, Tags } from "../core/model/resource-ref.ts";
+import type { Look } from "./look.ts";
 
 export interface RegionInventory {
   readonly resources: readonly Resource[];
@@ -13,8 +14,8 @@ export interface InventoryReader {
 
 /** Tags as they are now, read just before a write: the resource's own and those of its parent or members. */
 export interface TagReader {
-  /** Of all of them, in one look. */
-  tagsOf(refs: readonly ResourceRef[]): Promise<readonly Tags[]>;
+  /** Of all of them, as part of the look that is named, else in one of its own. */
+  tagsOf(refs: readonly ResourceRef[], look?: Look): Promise<readonly Tags[]>;
 }
 
 export interface Identity {

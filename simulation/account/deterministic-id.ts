@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The first `length` (≤ 64) hex digits of a hash over the parts: an identifier that every replay gives again. */
 export function deterministicHex(parts: readonly string[], length: number): string {
-  return createHash("sha256").update(JSON.stringify(parts), "utf8").digest("hex").slice(0, length);
+  return hash("sha256", JSON.stringify(parts), "hex").slice(0, length);
 }
 
 /** A UUID made of a hash over the parts. */

@@ -1,7 +1,7 @@
 import type { Change, ChangeState } from "../../core/levers/change-kinds.ts";
 import { allInOrder } from "../../core/model/all-in-order.ts";
 import type { ChangeReader } from "../../ports/changes.ts";
-import { askingOnce } from "./asking-once.ts";
+import { clientsOfLook } from "./asking-once.ts";
 import { awsNameOf, readErrorOf, readFailureOf } from "./aws-errors.ts";
 import { changeAdapter } from "./change-adapters.ts";
 import type { RegionClients } from "./client-factory.ts";
@@ -11,9 +11,9 @@ import { ResourceGone } from "./resource-gone.ts";
 export function createChangeReader(clients: (region: string) => RegionClients): ChangeReader {
   return {
     stateOf: (change) => described(clients(change.region), change),
-    async statesOf(changes) {
-      const regions = new Map([...new Set(changes.map(({ region }) => region))].map((region) => [region, askingOnce(clients(region))]));
-      return allInOrder(changes.map((change) => described(regions.get(change.region) ?? clients(change.region), change)));
+    async statesOf(changes, look) {
+      const once = clientsOfLook(clients, look);
+      return allInOrder(changes.map((change) => described(once(change.region), change)));
     },
     async reaches(change) {
       try {

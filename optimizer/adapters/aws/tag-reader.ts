@@ -1,9 +1,9 @@
 import { allInOrder } from "../../core/model/all-in-order.ts";
 import { refKey, type ResourceRef, type Tags } from "../../core/model/resource-ref.ts";
 import type { TagReader } from "../../ports/inventory.ts";
-import { askingOnce } from "./asking-once.ts";
+import { clientsOfLook } from "./asking-once.ts";
 import { readErrorOf, readFailureOf } from "./aws-errors.ts";
-import type { ClientFactory, RegionClients } from "./client-factory.ts";
+import type { ClientFactory } from "./client-factory.ts";
 import { resourceAdapters } from "./resource-adapters.ts";
 import { ResourceGone } from "./resource-gone.ts";
 
@@ -13,13 +13,8 @@ import { ResourceGone } from "./resource-gone.ts";
  */
 export function createTagReader(clients: ClientFactory): TagReader {
   return {
-    async tagsOf(refs) {
-      const once = new Map<string, RegionClients>();
-      const clientsOf: ClientFactory = (region) => {
-        const known = once.get(region) ?? askingOnce(clients(region));
-        once.set(region, known);
-        return known;
-      };
+    async tagsOf(refs, look) {
+      const clientsOf = clientsOfLook(clients, look);
       const unique = new Map(refs.map((ref) => [refKey(ref), ref]));
       return (await allInOrder([...unique.values()].map((ref) => tagsOfOne(clientsOf, ref)))).flat();
     },

@@ -45,27 +45,48 @@ function foldEvent(state: RunState, record: RecordOf<"WINDOW">): RunState {
   });
 }
 
-export function foldSlot(state: RunState, record: RecordOf<"SLOT">): RunState {
-  const { watch, score, revised = [] } = record.body;
-  return editStage(state, record, (stage) => {
+/** Slots that follow one another in the journal, of whichever stages: those of one watch are appended together. */
+export function foldSlots(state: RunState, records: readonly RecordOf<"SLOT">[]): RunState {
+  const watches = new Map<string, [RecordOf<"SLOT">, ...RecordOf<"SLOT">[]]>();
+  for (const record of records) {
+    const key = `${record.phase}|${record.region}|${record.round ?? 1}|${record.body.watch}`;
+    const own = watches.get(key);
+    if (own === undefined) watches.set(key, [record]);
+    else own.push(record);
+  }
+  return [...watches.values()].reduce(foldWatch, state);
+}
+
+function foldWatch(state: RunState, own: readonly [RecordOf<"SLOT">, ...RecordOf<"SLOT">[]]): RunState {
+  const [first] = own;
+  const { watch } = first.body;
+  return editStage(state, first, (stage) => {
     switch (watch) {
       case "window":
-        if (stage.window === undefined || stage.window.closed !== undefined) throw outOfOrder(record, "no window is open");
-        refuseOverlap(stage.window.slots, score, record);
-        return { ...stage, window: { ...stage.window, slots: [...withRevised(stage.window.slots, revised), score] } };
+        if (stage.window === undefined || stage.window.closed !== undefined) throw outOfOrder(first, "no window is open");
+        return { ...stage, window: { ...stage.window, slots: appended(stage.window.slots, own) } };
       case "after-rollback":
-        if (stage.status !== "confirming") throw outOfOrder(record, `the region is ${stage.status}`);
-        refuseOverlap(stage.confirmation, score, record);
-        return { ...stage, confirmation: [...withRevised(stage.confirmation, revised), score] };
+        if (stage.status !== "confirming") throw outOfOrder(first, `the region is ${stage.status}`);
+        return { ...stage, confirmation: appended(stage.confirmation, own) };
       default:
         return watch satisfies never;
     }
   });
 }
 
+function appended(before: readonly SlotScore[], records: readonly RecordOf<"SLOT">[]): readonly SlotScore[] {
+  let slots = [...before];
+  for (const record of records) {
+    const { score, revised = [] } = record.body;
+    refuseOverlap(slots, score, record);
+    if (revised.length > 0) slots = withRevised(slots, revised);
+    slots.push(score);
+  }
+  return slots;
+}
+
 /** Slots whose figures had grown when they were read again, in the place of what they were. */
-function withRevised(slots: readonly SlotScore[], revised: readonly SlotScore[]): readonly SlotScore[] {
-  if (revised.length === 0) return slots;
+function withRevised(slots: readonly SlotScore[], revised: readonly SlotScore[]): SlotScore[] {
   return slots.map((slot) => revised.find(({ startMs }) => startMs === slot.startMs) ?? slot);
 }
 

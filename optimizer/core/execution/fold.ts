@@ -1,11 +1,11 @@
-import type { JournalRecord } from "../model/journal-record.ts";
+import type { JournalRecord, RecordOf } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ActionState, PhaseState, RunState, StageState } from "../model/run-state.ts";
 import { outOfOrder } from "./edit-state.ts";
 import { foldDecision } from "./fold-decision.ts";
 import { foldHold, foldNeedsHuman } from "./fold-hold.ts";
 import { foldAttempt, foldBrownout, foldDrift, foldIntent, foldOutcome, foldVerified } from "./fold-step.ts";
-import { foldSlot, foldWindow } from "./fold-window.ts";
+import { foldSlots, foldWindow } from "./fold-window.ts";
 
 /** A run before its first record. */
 export function startState(plan: Plan, runId: string): RunState {
@@ -38,16 +38,48 @@ export function foldRecord(plan: Plan, state: RunState, record: JournalRecord): 
 
 /** Without keeping the record itself. */
 function foldOne(plan: Plan, state: RunState, record: JournalRecord): RunState {
+  refuseUnexpected(state, record);
+  return { ...foldBody(plan, state, record), lastSeq: record.seq };
+}
+
+function refuseUnexpected(state: Pick<RunState, "lastSeq" | "runId" | "outcome">, record: JournalRecord): void {
   if (record.seq !== state.lastSeq + 1) throw outOfOrder(record, `expected number ${state.lastSeq + 1}`);
   if (record.run !== state.runId) throw outOfOrder(record, `it belongs to run ${record.run}`);
   if ((record.type === "PLAN") !== (state.lastSeq === 0)) throw outOfOrder(record, "a journal begins with its one PLAN");
   if (state.outcome !== undefined && record.type !== "LEASE") throw outOfOrder(record, "the run is closed");
-  return { ...foldBody(plan, state, record), lastSeq: record.seq };
 }
 
 /** The run after all records of its journal. */
 export function foldAll(plan: Plan, runId: string, records: readonly JournalRecord[]): RunState {
-  return { ...records.reduce((state, record) => foldOne(plan, state, record), startState(plan, runId)), records: [...records] };
+  let state = startState(plan, runId);
+  for (let at = 0; at < records.length;) {
+    const slots = slotsFrom(records, at);
+    const [record] = slots.length > 0 ? slots : records.slice(at);
+    if (record === undefined) break;
+    state = slots.length > 1 ? foldSlotsInARow(state, slots) : foldOne(plan, state, record);
+    at += Math.max(1, slots.length);
+  }
+  return { ...state, records: [...records] };
+}
+
+function slotsFrom(records: readonly JournalRecord[], from: number): readonly RecordOf<"SLOT">[] {
+  const slots: RecordOf<"SLOT">[] = [];
+  for (let at = from; at < records.length; at += 1) {
+    const record = records[at];
+    if (record?.type !== "SLOT") break;
+    slots.push(record);
+  }
+  return slots;
+}
+
+/** Nearly all of a journal. One by one, the state and each window would be copied as often as there are slots, which takes the square of them. */
+function foldSlotsInARow(state: RunState, slots: readonly RecordOf<"SLOT">[]): RunState {
+  let { lastSeq } = state;
+  for (const record of slots) {
+    refuseUnexpected({ ...state, lastSeq }, record);
+    lastSeq = record.seq;
+  }
+  return { ...foldSlots(state, slots), lastSeq };
 }
 
 function foldBody(plan: Plan, state: RunState, record: JournalRecord): RunState {
@@ -75,7 +107,7 @@ function foldBody(plan: Plan, state: RunState, record: JournalRecord): RunState 
     case "WINDOW":
       return foldWindow(plan, state, record);
     case "SLOT":
-      return foldSlot(state, record);
+      return foldSlots(state, [record]);
     case "DECISION":
       return foldDecision(plan, state, record);
     case "HOLD":

@@ -9,10 +9,18 @@ const peakShare = 0.9;
 /** So many hours of the peak are enough: an afternoon. */
 const enoughHours = 4;
 
+const peakOf = new WeakMap<Usual["requestsPerSlotByHour"], readonly boolean[]>();
+
+/** The same for as long as the reference lives: whoever watches a window asks at every step. */
+function peakHours({ requestsPerSlotByHour }: Usual): readonly boolean[] {
+  const known = peakOf.get(requestsPerSlotByHour) ?? peakHoursOf(requestsPerSlotByHour);
+  peakOf.set(requestsPerSlotByHour, known);
+  return known;
+}
+
 /** Hours of the week at which the load balancer is usually as busy as it ever is, or nearly so; none where load hardly differs. */
-function peakHours(reference: Usual): readonly boolean[] {
-  const { requestsPerSlotByHour } = reference;
-  if (busyHours(reference) === null) return requestsPerSlotByHour.map(() => false);
+function peakHoursOf(requestsPerSlotByHour: Usual["requestsPerSlotByHour"]): readonly boolean[] {
+  if (busyHours({ requestsPerSlotByHour }) === null) return requestsPerSlotByHour.map(() => false);
   const most = requestsPerSlotByHour.reduce<number>((top, load) => Math.max(top, load ?? 0), 0);
   return requestsPerSlotByHour.map((load) => load !== null && load > 0 && load >= peakShare * most);
 }

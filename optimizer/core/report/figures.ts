@@ -5,10 +5,15 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
+/** Made once each: a formatter costs more than a thousand numbers written with it, and a run's page and journal hold thousands. */
+const cents = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const tenths = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const thousandths = new Intl.NumberFormat("en-US", { maximumFractionDigits: 3 });
+const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
 /** `$1,234.50`; two digits below a thousand dollars, none above. */
 export function usd(amount: number): string {
-  const digits = Math.abs(amount) < 1000 ? 2 : 0;
-  const text = Math.abs(amount).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const text = (Math.abs(amount) < 1000 ? cents : whole).format(Math.abs(amount));
   return `${amount < 0 ? "−" : ""}$${text}`;
 }
 
@@ -30,8 +35,7 @@ export function monthly(amount: MonthlyUsd): string {
 
 /** A number with at most three significant decimals and thousands separated. */
 export function number(value: number): string {
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 3;
-  return value.toLocaleString("en-US", { maximumFractionDigits: digits });
+  return (Math.abs(value) >= 100 ? whole : Math.abs(value) >= 1 ? tenths : thousandths).format(value);
 }
 
 /** Time since a run's start as people follow it: `day 3 04:15`; the first day is day 1. */

@@ -5,7 +5,7 @@ import { perMinute, silence, type MetricSeries } from "../../load/metric-series.
 import { tickMs } from "../../load/tick.ts";
 import type { TickRows } from "../../load/tick-rows.ts";
 import { cacheLoad, hostShare, redisField } from "./load.ts";
-import { replicationGroups } from "./replication-group.ts";
+import { type GroupState, replicationGroups } from "./replication-group.ts";
 
 /** `<replication group>-<shard>-<node>`, as ElastiCache names the nodes of a group with cluster mode. */
 const nodeName = /^(?<group>.+)-(?<shard>\d{4})-(?<node>\d{3})$/;
@@ -22,8 +22,14 @@ export function nodeSeries(model: LoadModel, { region, metric, dimensions }: Met
   const [shard, number] = [node["shard"], Number(node["node"])];
   const series = ofNode(rows, metric, number === 1);
   if (series === null) return null;
-  // Nodes come and go with shards and replicas.
-  const isThere = (atMs: number): boolean => group.state.at(atMs)?.shards.some(({ id, nodes }) => id === shard && nodes.includes(number)) ?? false;
+  // Nodes come and go with shards and replicas; most ticks find the state of the tick before.
+  let seen: { readonly state: GroupState | undefined; readonly hasNode: boolean } | undefined;
+  const isThere = (atMs: number): boolean => {
+    const state = group.state.at(atMs);
+    if (seen === undefined || seen.state !== state)
+      seen = { state, hasNode: state?.shards.some(({ id, nodes }) => id === shard && nodes.includes(number)) ?? false };
+    return seen.hasNode;
+  };
   return {
     ...series,
     fill: (tick, samples) => {

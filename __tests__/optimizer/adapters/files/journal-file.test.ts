@@ -162,6 +162,24 @@ describe("a journal that was tampered with", () => {
     await expect(journal().read()).rejects.toMatchObject(broken(2));
   });
 
+  it.each([
+    ["a version that is a text", { v: "1" }],
+    ["a version 0", { v: 0 }],
+    ["a number that is no whole one", { seq: 1.5 }],
+    ["a number beyond all whole ones", { seq: 2 ** 53 }],
+    ["no record before it", { prev: null }],
+    ["no type", { type: undefined }],
+  ])("refuses a record of %s, even with a sum that fits", async (_, wrong) => {
+    const [first = ""] = await written(1);
+    await writeFile(path, `${encodeLine({ ...(JSON.parse(first) as JournalRecord), ...wrong } as JournalRecord)}\n`);
+    await expect(journal().read()).rejects.toMatchObject(broken(1));
+  });
+
+  it.each(["null", "1", "[]"])("refuses a line that is JSON but no record: %s", async (json) => {
+    await writeFile(path, `${json}\n`);
+    await expect(journal().read()).rejects.toMatchObject(broken(1));
+  });
+
   it("refuses a newer version, naming it", async () => {
     await writeFile(path, '{"v":2,"seq":1,"prev":"","type":"X","body":{},"sum":"' + "0".repeat(64) + '"}\n');
     await expect(journal().read()).rejects.toMatchObject({ code: "journal-newer", message: expect.stringContaining("version 2") });

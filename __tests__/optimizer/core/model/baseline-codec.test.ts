@@ -45,6 +45,15 @@ describe("a stored baseline", () => {
     expect(freezeBaseline(collected(observation("m", Float64Array.of(1.5)))).hash).not.toBe(sha256Hex(text));
   });
 
+  it.each(["AAAAAAAA8D8", "AAAAAAAA8D8==", "AAAAAA AA8D8=", "AAAAAA-A8D8=", "AAAAAA_A8D8=", "AAAA=AAA8D8=", "AAAAAA!A8D8="])(
+    "is refused where figures are no base64: %s",
+    (figures) => {
+      const text = textOf(collected(observation("m", Float64Array.of(1)))).replace("AAAAAAAA8D8=", figures);
+      expect(text).toContain(figures);
+      expect(() => decodeBaseline(text)).toThrow(expect.objectContaining({ code: "bad-baseline", message: expect.stringContaining("line 2") }));
+    },
+  );
+
   it.each([
     ["", "is no JSON"],
     ["{", "is no JSON"],
