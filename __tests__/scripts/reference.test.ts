@@ -8,8 +8,10 @@ import { documentedErrors } from "../../scripts/reference/errors.ts";
 import { referencePages } from "../../scripts/reference/pages.ts";
 import { permissions } from "../../scripts/reference/permissions.ts";
 import { policySettings } from "../../scripts/reference/policy.ts";
+import { stackSettings } from "../../scripts/reference/settings.ts";
 import { root } from "../../scripts/reference/sources.ts";
 import { configurationFromVariables } from "../../stacks/settings/environment-variables.ts";
+import { configurationSchema } from "../../stacks/settings/settings-schema.ts";
 
 describe("the reference", () => {
   it.each(Object.entries(referencePages()))("%s is what `npm run docs` makes of the sources", async (path, text) => {
@@ -21,6 +23,16 @@ describe("the reference", () => {
     expect(settings.length).toBeGreaterThan(35);
     expect(settings.filter(({ meaning }) => meaning === "")).toEqual([]);
     expect(settings.filter(({ defaultValue }) => defaultValue === undefined)).toEqual([]);
+  });
+
+  it("says of every setting of the stacks what it means, what it may be, and what it is unless said", () => {
+    const settings = stackSettings();
+    expect(new Set(settings.map(({ path }) => path.split(".")[0]))).toEqual(new Set(Object.keys(configurationSchema.shape)));
+    expect(settings.filter(({ meaning, allowed, defaultValue }) => [meaning, allowed, defaultValue].includes(""))).toEqual([]);
+    const told = (path: string) => settings.find((setting) => setting.path === path);
+    expect(told("suffix")).toMatchObject({ variable: "TAP_SUFFIX", flag: "--suffix", defaultValue: "production: `prod`; staging: `staging`" });
+    expect(told("maxInstanceLifetimeDays")).toMatchObject({ allowed: "whole number, 1 to 365", defaultValue: "`saas`, `web`: `30`" });
+    expect(settings.filter(({ variable }) => variable === "").map(({ path }) => path)).toEqual(["zones", "sizing"]);
   });
 
   it("has every rule in the README, which says of none that is not there", () => {

@@ -5,6 +5,7 @@ import { exitCode, exitCodeMeanings } from "../../optimizer/errors.ts";
 import { documentedErrors } from "./errors.ts";
 import { permissions, policyDocument } from "./permissions.ts";
 import { policyFileSchema, policySettings } from "./policy.ts";
+import { settingsPage } from "./settings.ts";
 import { table } from "./sources.ts";
 
 const generated = "<!-- Made by `npm run docs` from the sources: change those, not this page. -->";
@@ -15,6 +16,7 @@ export function referencePages(): Readonly<Record<string, string>> {
   return {
     "docs/reference.md": referencePage(),
     "docs/faq.md": faqPage(),
+    "docs/settings.md": settingsPage(),
     "docs/optimizer.config.schema.json": `${JSON.stringify(policyFileSchema(), null, 2)}\n`,
     "docs/iam-read.json": policyDocument("OptimizerReads", read),
     "docs/iam-act.json": policyDocument("OptimizerActs", act),
