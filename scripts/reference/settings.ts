@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { blueprintNames, examples } from "../blueprints/examples.ts";
 import { settingFlags } from "../../stacks/settings/command-line.ts";
-import { configurationFromVariables } from "../../stacks/settings/environment-variables.ts";
+import { configurationFromVariables, synthesisVariables } from "../../stacks/settings/environment-variables.ts";
 import { readSettings } from "../../stacks/settings/settings.ts";
 import type { Settings } from "../../stacks/settings/settings-model.ts";
 import { configurationSchema, type Configuration } from "../../stacks/settings/settings-schema.ts";
@@ -22,8 +22,10 @@ export interface StackSetting {
   readonly meaning: string;
 }
 
+type SettingValue = string | number | boolean | undefined;
+
 /** What a stack has of each setting that nothing is said of; `undefined`: nothing. */
-const unlessSaid: { readonly [S in keyof Required<Configuration>]: (settings: Settings) => unknown } = {
+const unlessSaid: { readonly [S in keyof Required<Configuration>]: (settings: Settings) => SettingValue } = {
   blueprint: ({ blueprint }) => blueprint,
   environment: ({ environment }) => environment,
   lifetime: ({ lifetime }) => lifetime,
@@ -36,7 +38,7 @@ const unlessSaid: { readonly [S in keyof Required<Configuration>]: (settings: Se
   preset: () => undefined,
   network: ({ network }) => network,
   peering: ({ peering }) => peering,
-  domain: ({ domain }) => domain,
+  domain: ({ domain }) => domain?.name,
   hostedZone: () => undefined,
   cidr: ({ stacks }) => stacks.map(({ region, cidr }) => `${region}=${cidr}`).join(","),
   zones: ({ stacks }) => stacks[0]?.components.network.zones.join(","),
@@ -110,7 +112,9 @@ function variablesBySetting(): ReadonlyMap<string, string> {
   configurationFromVariables(new Proxy<Record<string, string>>({}, { get: (_, name) => void asked.add(String(name)) }));
   return new Map(
     [...asked].map((variable) => {
-      const [[setting = "", value] = []] = Object.entries(configurationFromVariables({ [variable]: "x" }));
+      const [said] = Object.entries(configurationFromVariables({ [variable]: "x" }));
+      if (said === undefined) throw new Error(`${variable} says nothing of any setting`);
+      const [setting, value] = said;
       const inner = typeof value === "object" && value !== null && setting === "state" ? `.${Object.keys(value).join(".")}` : "";
       return [`${setting}${inner}`, variable];
     }),
@@ -140,7 +144,7 @@ function defaultOf(path: string): string {
   return [...owners].flatMap(([text, whose]) => (text === "–" ? [] : `${[...whose].join(", ")}: ${text}`)).join("; ");
 }
 
-function valueText(value: unknown): string {
+function valueText(value: SettingValue): string {
   if (value === undefined) return "–";
   return typeof value === "string" && value.includes(" ") ? value : `\`${String(value)}\``;
 }
@@ -162,5 +166,6 @@ export function settingsPage(): string {
     defaultValue,
     meaning.replaceAll(/[\w/-]+\.md/g, (name) => `[${name}](${name})`),
   ]);
-  return `${before}${begin}\n\n${table(["setting", "variable, flag", "may be", "unless said", "what it says"], rows)}\n\n${end}${after}`;
+  const besides = Object.entries(synthesisVariables).map(([name, meaning]) => [`\`${name}\``, meaning]);
+  return `${before}${begin}\n\n${table(["setting", "variable, flag", "may be", "unless said", "what it says"], rows)}\n\nVariables of synthesis besides:\n\n${table(["variable", "what it says"], besides)}\n\n${end}${after}`;
 }
