@@ -6,8 +6,9 @@ import { buildStacks } from "./stacks/build-stacks.ts";
 import { configurationFromCommandLine, usage } from "./stacks/settings/command-line.ts";
 import { settingsWarnings } from "./stacks/settings/settings-warnings.ts";
 import { readSettings } from "./stacks/settings/settings.ts";
+import { synthesisVariable } from "./stacks/settings/environment-variables.ts";
 
-const sizingFolder = process.env["TAP_SIZING_DIR"] || "sizing";
+const sizingFolder = synthesisVariable("TAP_SIZING_DIR", process.env) ?? "sizing";
 
 try {
   const flags = configurationFromCommandLine(process.argv.slice(2));
@@ -20,7 +21,7 @@ try {
 }
 
 function synthesize(flags: Readonly<Record<string, unknown>>): void {
-  const outdir = process.env["CDKTF_OUTDIR"] || "cdktf.out";
+  const outdir = synthesisVariable("CDKTF_OUTDIR", process.env) ?? "cdktf.out";
   mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir, stackTraces: false });
   const settings = readSettings({

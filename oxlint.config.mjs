@@ -13,8 +13,8 @@ const reason = {
   sdk: ban(["@aws-sdk/**", "@smithy/**"], "SDK types stop at adapters/aws: map them to core/model there."),
   yargs: ban(["yargs", "yargs/**"], "Arguments are parsed in cli and commands only."),
   machine: ban(
-    ["node:fs", "node:fs/**", "node:child_process", "node:os", "node:timers", "node:timers/**", "node:net", "node:http", "node:https"],
-    "Files, processes and timers are reached through ports: adapters, cli, composition and scripts only.",
+    ["node:fs", "node:fs/**", "node:child_process", "node:os", "node:timers", "node:timers/**", "node:net", "node:http", "node:https", "**/environment.ts"],
+    "Files, processes, timers and the environment are reached through ports: adapters, cli, composition and scripts only.",
   ),
   processes: ban(["node:child_process"], "Child processes are started by adapters and scripts only."),
   app: ban(["**/app/**"], "Use cases are called by commands and composition."),
@@ -68,6 +68,8 @@ const machineGlobals = ["process", "console", "setTimeout", "setInterval", "setI
   message: "Reach the machine through a port; only adapters, cli, composition, main and scripts may.",
 }));
 
+const environment = { object: "process", property: "env", message: "Name the variable in optimizer/environment.ts, which says what it is for, and ask there." };
+
 const pure = {
   "no-restricted-globals": ["error", ...machineGlobals],
   "no-restricted-properties": [
@@ -120,6 +122,8 @@ export default {
     "oxc/no-barrel-file": ["error", { threshold: 0 }],
     "no-empty": ["error", { allowEmptyCatch: false }],
     "max-lines": ["error", { max: 400 }],
+    // What the environment says is listed once: optimizer/environment.ts for the optimizer, stacks/settings/environment-variables.ts for the stacks.
+    "no-restricted-properties": ["error", environment],
     "tap/no-raw-construction": "error",
     // Shadowing a short name in a small closure reads better than inventing a second one.
     "no-shadow": "off",
@@ -153,12 +157,15 @@ export default {
     layer(["optimizer/commands/**"], [reason.cdktf, reason.stacks, reason.simulation, reason.sdk, reason.machine, reason.dashboard]),
     layer(["optimizer/cli.ts", "optimizer/composition.ts", "optimizer/composition/**"], [reason.cdktf, reason.stacks]),
     { files: ["main.ts", "stacks/**", "constructs/**"], rules: { "no-new": "off" } },
+    // Programs at their edge, and the one list of variables.
+    { files: ["optimizer/environment.ts", "main.ts"], rules: { "no-restricted-properties": "off" } },
     // The two places that strip control characters have to name them.
     { files: ["optimizer/adapters/terminal/safe-text.ts", "optimizer/dashboard/markup.ts"], rules: { "no-control-regex": "off" } },
     {
       files: ["__tests__/**", "bench/**", "scripts/**", "*.config.ts", "*.config.mjs", "bin/**"],
       rules: {
         "tap/no-raw-construction": "off",
+        "no-restricted-properties": "off",
         "typescript/no-non-null-assertion": "off",
         "import/no-default-export": "off",
         "no-restricted-imports": ["error", { patterns: [reason.barrel] }],

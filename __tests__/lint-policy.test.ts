@@ -47,6 +47,9 @@ const refused: readonly (readonly [file: string, rule: string, code: string])[] 
   ["constructs/to-stacks.ts", "no-restricted-imports", `import { x } from "../stacks/x.ts";\nexport const y = x;`],
   ["stacks/to-simulation.ts", "no-restricted-imports", `import { x } from "../simulation/x.ts";\nexport const y = x;`],
   ["stacks/to-provider-barrel.ts", "no-restricted-imports", `import { vpc } from "@cdktf/provider-aws";\nexport const y = vpc;`],
+  ["optimizer/adapters/terminal/environment.ts", "no-restricted-properties", `export const y = process.env["HOME"];`],
+  ["optimizer/commands/environment.ts", "no-restricted-properties", `export const y = process.env;`],
+  ["optimizer/core/a/to-environment.ts", "no-restricted-imports", `import { x } from "../../environment.ts";\nexport const y = x;`],
   ["stacks/clock.ts", "no-restricted-properties", `export const y = Date.now();`],
   ...readdirSync(join(root, "optimizer/adapters")).map(
     (folder) => [`optimizer/adapters/${folder}/to-app.ts`, "no-restricted-imports", `import { x } from "../../app/x.ts";\nexport const y = x;`] as const,

@@ -12,7 +12,7 @@ import { synthesize } from "./blueprints/synthesize.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 writeFileSync(join(root, "docs", "scenario.schema.json"), `${JSON.stringify(scenarioFileSchema(), null, 2)}\n`);
-for (const [path, text] of Object.entries(referencePages())) writeFileSync(join(root, path), text);
+for (const [path, text] of Object.entries(await referencePages())) writeFileSync(join(root, path), text);
 const scratch = mkdtempSync(join(tmpdir(), "tap-docs-"));
 try {
   const stacks = examples.flatMap((example) => {

@@ -2,17 +2,22 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commandTable } from "../../optimizer/commands/command-table.ts";
+import { environmentVariables } from "../../optimizer/environment.ts";
 import { rules } from "../../optimizer/core/levers/rules.ts";
 import { recordTypes } from "../../optimizer/core/model/journal-record.ts";
 import { documentedErrors } from "../../scripts/reference/errors.ts";
 import { referencePages } from "../../scripts/reference/pages.ts";
 import { permissions } from "../../scripts/reference/permissions.ts";
 import { policySettings } from "../../scripts/reference/policy.ts";
-import { root } from "../../scripts/reference/sources.ts";
+import { stackSettings } from "../../scripts/reference/settings.ts";
+import { root, sourcesIn } from "../../scripts/reference/sources.ts";
 import { configurationFromVariables } from "../../stacks/settings/environment-variables.ts";
+import { configurationSchema } from "../../stacks/settings/settings-schema.ts";
+
+const pages = await referencePages();
 
 describe("the reference", () => {
-  it.each(Object.entries(referencePages()))("%s is what `npm run docs` makes of the sources", async (path, text) => {
+  it.each(Object.entries(pages))("%s is what `npm run docs` makes of the sources", async (path, text) => {
     await expect(text).toMatchFileSnapshot(join(root, path));
   });
 
@@ -21,6 +26,32 @@ describe("the reference", () => {
     expect(settings.length).toBeGreaterThan(35);
     expect(settings.filter(({ meaning }) => meaning === "")).toEqual([]);
     expect(settings.filter(({ defaultValue }) => defaultValue === undefined)).toEqual([]);
+  });
+
+  it("says of every setting of the stacks what it means, what it may be, and what it is unless said", () => {
+    const settings = stackSettings();
+    expect(new Set(settings.map(({ path }) => path.split(".")[0]))).toEqual(new Set(Object.keys(configurationSchema.shape)));
+    expect(settings.filter(({ meaning, allowed, defaultValue }) => [meaning, allowed, defaultValue].includes(""))).toEqual([]);
+    const told = (path: string) => settings.find((setting) => setting.path === path);
+    expect(told("suffix")).toMatchObject({ variable: "TAP_SUFFIX", flag: "--suffix", defaultValue: "production: `prod`; staging: `staging`" });
+    expect(told("maxInstanceLifetimeDays")).toMatchObject({ allowed: "whole number, 1 to 365", defaultValue: "`saas`, `web`: `30`" });
+    expect(settings.filter(({ variable }) => variable === "").map(({ path }) => path)).toEqual(["zones", "sizing"]);
+  });
+
+  it("says of every command what it takes, and of each flag what it may be and what it says", async () => {
+    const page = pages["docs/reference.md"] ?? "";
+    const commands = page.split("\n## ").find((section) => section.startsWith("Commands\n")) ?? "";
+    expect([...commands.matchAll(/^### `(.+)`$/gm)].map(([, usage]) => usage)).toEqual(commandTable.map(({ usage }) => usage));
+    const rows = [...commands.matchAll(/^\| `(?:--)?\w[\w-]*` \|.*$/gm)].map(([row]) => row.split(/ \| /));
+    expect(rows.length).toBeGreaterThan(50);
+    expect(rows.filter((cells) => cells.some((cell) => cell.trim() === "" || cell.trim() === "|"))).toEqual([]);
+    for (const { load } of commandTable) for (const name of Object.keys((await load()).command.options)) expect(commands).toContain(`| \`--${name}\` |`);
+  });
+
+  it("lists no environment variable that nothing reads", () => {
+    const sources = sourcesIn("optimizer").filter(({ path }) => path !== "optimizer/environment.ts");
+    const unread = Object.keys(environmentVariables).filter((name) => !sources.some(({ text }) => text.includes(`environmentVariable("${name}")`)));
+    expect(unread).toEqual([]);
   });
 
   it("has every rule in the README, which says of none that is not there", () => {

@@ -172,7 +172,7 @@ export function indexAction(): Action {
   return unusedGsiAction(
     { rule: "dynamodb.unused-gsi", resource: owner.ref, part: indexDefinition.name },
     owner,
-    indexDefinition,
+    { definition: indexDefinition, items: 0, bytes: 0 },
     shortPolicy.rules.dynamodbUnusedGsi.brownOutMinutes,
   );
 }

@@ -56,6 +56,7 @@ export function sampleAction(overrides: Partial<Action> = {}): Action {
       },
     ],
     reversibility: "slow",
+    undoMinutes: 120,
     disruptions: [{ kind: "instance-replacement", seconds: 300, detail: "one batch at a time" }],
     writeBack: [sampleWriteBack],
     ...overrides,

@@ -76,8 +76,8 @@ const actions = {
     resourcesOf({ resources }, "dynamodb-table").flatMap((table) =>
       (table.billingMode === "PROVISIONED" ? [] : table.indexes)
         .slice(0, 1)
-        .map(({ definition }) =>
-          unusedGsiAction({ rule: "dynamodb.unused-gsi", resource: table.ref, part: definition.name }, table, definition, 60, [
+        .map(({ definition, itemCount: items, sizeBytes: bytes }) =>
+          unusedGsiAction({ rule: "dynamodb.unused-gsi", resource: table.ref, part: definition.name }, table, { definition, items, bytes }, 60, [
             { region: east, mode: "THROTTLED_KEYS" },
           ]),
         ),
@@ -98,7 +98,11 @@ const actions = {
   "another Redis": ({ resources }: Inventory): readonly Action[] =>
     resourcesOf({ resources }, "redis-replication-group").map((group) => {
       const from = { nodeType: group.nodeType, shards: group.nodeGroups.length, replicas: replicasPerShard(group) ?? 0 };
-      return sizeAction({ rule: "redis.size", resource: group.ref }, group, from, { nodeType: "cache.r6g.2xlarge", shards: 1, replicas: 2 });
+      return sizeAction({ rule: "redis.size", resource: group.ref }, group, {
+        from,
+        to: { nodeType: "cache.r6g.2xlarge", shards: 1, replicas: 2 },
+        dataGib: 0,
+      });
     }),
   "Standard-IA": ({ resources }: Inventory): readonly Action[] =>
     resourcesOf({ resources }, "s3-bucket").flatMap((bucket): readonly Action[] => {
@@ -143,6 +147,7 @@ function plainAction(rule: Action["rule"], phase: Action["phase"], resource: Res
     steps: [{ kind: "change", id: "forward", change, description: "there" }],
     rollback: [{ kind: "change", id: "rollback", change: inverse(change), description: "and back" }],
     reversibility: "immediate",
+    undoMinutes: 1,
     disruptions: [],
     writeBack: [],
   };

@@ -47,6 +47,7 @@ export function aProposal(rule: Pick<Rule, "id" | "phase">, resource: ResourceRe
       steps: [],
       rollback: [],
       reversibility: "immediate",
+      undoMinutes: 1,
       disruptions: [],
       writeBack: [],
       ...action,

@@ -10,6 +10,7 @@ import type { Lease, Lock } from "../ports/lock.ts";
 import { Fault } from "../errors.ts";
 import { attachable } from "./attachable.ts";
 import type { Readers, SimulationDesk, WorldSettings, Writers } from "./world.ts";
+import { environmentVariable } from "../environment.ts";
 
 /** The account as commands reach it: readers and writers are made apart, so that what only looks cannot write. */
 export interface Aws {
@@ -62,7 +63,7 @@ interface Account {
 }
 
 /** Any region answers what time it is. */
-const timeRegion = process.env["AWS_REGION"] ?? "us-east-1";
+const timeRegion = environmentVariable("AWS_REGION") ?? "us-east-1";
 
 function realAccount({ profile }: WorldSettings, warn: (message: string) => void): Account {
   const clock = createRealClock(undefined, askTheTime);

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { Interrupted } from "../errors.ts";
 import { UserError } from "../../contract/user-error.ts";
 import type { PackageFiles } from "./package-files.ts";
+import { inheritedEnvironment } from "../environment.ts";
 
 function interrupted(script: string): Interrupted {
   return new Interrupted(`interrupted in ${script}; nothing was changed`);
@@ -21,7 +22,7 @@ export async function runSynthesis(
   const umask = process.umask(0o077);
   const child = spawn(process.execPath, [synthesis], {
     cwd: settingsFolder,
-    env: { ...process.env, ...environment },
+    env: inheritedEnvironment(environment),
     stdio: ["ignore", "pipe", "pipe"],
     signal,
   });

@@ -2,26 +2,29 @@ import type { SkipCode } from "../../optimizer/core/model/rule.ts";
 import { skipAdvice } from "../../optimizer/core/report/explain-decision.ts";
 import { skipWords } from "../../optimizer/core/report/words.ts";
 import { exitCode, exitCodeMeanings } from "../../optimizer/errors.ts";
+import { commandsSection } from "./commands.ts";
 import { documentedErrors } from "./errors.ts";
 import { permissions, policyDocument } from "./permissions.ts";
 import { policyFileSchema, policySettings } from "./policy.ts";
+import { settingsPage } from "./settings.ts";
 import { table } from "./sources.ts";
 
 const generated = "<!-- Made by `npm run docs` from the sources: change those, not this page. -->";
 
 /** Every page and file that is made from the sources, by its path. */
-export function referencePages(): Readonly<Record<string, string>> {
+export async function referencePages(): Promise<Readonly<Record<string, string>>> {
   const { read, act } = permissions();
   return {
-    "docs/reference.md": referencePage(),
+    "docs/reference.md": referencePage(await commandsSection()),
     "docs/faq.md": faqPage(),
+    "docs/settings.md": settingsPage(),
     "docs/optimizer.config.schema.json": `${JSON.stringify(policyFileSchema(), null, 2)}\n`,
     "docs/iam-read.json": policyDocument("OptimizerReads", read),
     "docs/iam-act.json": policyDocument("OptimizerActs", act),
   };
 }
 
-function referencePage(): string {
+function referencePage(commands: string): string {
   const settings = policySettings().map(({ path, defaultValue, allowed, meaning }) => [`\`${path}\``, `\`${JSON.stringify(defaultValue)}\``, allowed, meaning]);
   const codes = Object.entries(exitCode).map(([name, code]) => [String(code), exitCodeMeanings[name as keyof typeof exitCode]]);
   const errors = documentedErrors().map(({ code, messages, hints, exitCode: exit }) => [
@@ -41,6 +44,10 @@ ${generated}
 ${table(["setting", "default", "may be", "what it says"], settings)}
 
 Settings of the stacks: [settings.md](settings.md).
+
+## Commands
+
+${commands}
 
 ## Exit codes
 

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { defaultPolicy, policySchema } from "../../optimizer/core/model/policy.ts";
+import { readComments } from "./comments.ts";
+import { allowedBy, leavesOf } from "./json-schema.ts";
 import { sourcesIn } from "./sources.ts";
 
 export interface PolicySetting {
@@ -32,29 +34,6 @@ export function policySettings(): readonly PolicySetting[] {
   }));
 }
 
-type Schema = z.core.JSONSchema.BaseSchema;
-
-function leavesOf(schema: Schema, path: string): readonly { readonly path: string; readonly schema: Schema }[] {
-  const { properties } = schema;
-  if (properties === undefined) return [{ path, schema }];
-  return Object.entries(properties).flatMap(([name, inner]) => (typeof inner === "boolean" ? [] : leavesOf(inner, path === "" ? name : `${path}.${name}`)));
-}
-
-function allowedBy(schema: Schema): string {
-  const { type, minimum, maximum, exclusiveMinimum } = schema;
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(" or ");
-  if (type === "array") return "a list of words";
-  if (type !== "number" && type !== "integer") return type === "boolean" ? "`true` or `false`" : "a word";
-  const what = type === "integer" ? "whole number" : "number";
-  const most = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? undefined : maximum;
-  const least = minimum === undefined || minimum <= Number.MIN_SAFE_INTEGER ? undefined : minimum;
-  if (least !== undefined && most !== undefined) return `${what}, ${least} to ${most}`;
-  if (exclusiveMinimum !== undefined) return `${what} above ${exclusiveMinimum}`;
-  return least === undefined ? what : `${what}, at least ${least}`;
-}
-
-/** The comment before each setting, by its path: nesting is told by indentation, which the formatter keeps. */
 function policyComments(): ReadonlyMap<string, string> {
   const comments = new Map<string, string>();
   for (const { path, text } of sourcesIn("optimizer/core/model", "optimizer/core/levers")) {
@@ -65,27 +44,4 @@ function policyComments(): ReadonlyMap<string, string> {
         readComments(body, `${place}.`, comments);
   }
   return comments;
-}
-
-function readComments(text: string, prefix: string, into: Map<string, string>): void {
-  const open: { readonly indent: number; readonly name: string }[] = [];
-  let comment: string[] = [];
-  let isComment = false;
-  for (const line of text.split("\n")) {
-    const indent = line.search(/\S/);
-    const begins = line.trimStart().startsWith("/**");
-    if (begins || isComment) {
-      if (begins) comment = [];
-      comment.push(line.replace(/^\s*(?:\/\*\*|\*(?!\/))?\s?/, "").replace(/\s*\*\/\s*$/, ""));
-      isComment = !line.includes("*/");
-      continue;
-    }
-    const name = /^\s+(\w+):/.exec(line)?.[1];
-    if (name !== undefined) {
-      while (open.length > 0 && (open.at(-1)?.indent ?? 0) >= indent) open.pop();
-      open.push({ indent, name });
-      if (comment.length > 0) into.set(`${prefix}${open.map((each) => each.name).join(".")}`, comment.join(" ").trim());
-    }
-    comment = [];
-  }
 }

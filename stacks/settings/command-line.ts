@@ -9,6 +9,9 @@ const options = {
   help: { type: "boolean", short: "h" },
 } as const;
 
+/** Settings that have a flag of their own name. */
+export const settingFlags: readonly string[] = Object.keys(options).filter((name) => name !== "help");
+
 export const usage = `npm run synth -- [--blueprint saas|web|streaming] [--environment production|staging|…] [--suffix …] [--regions us-east-1,us-west-2]
 
 Writes Terraform JSON for each stack to cdktf.out/stacks. Settings come from tap.config.json, sizing/<suffix>/<stack>.json,

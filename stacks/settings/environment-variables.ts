@@ -1,6 +1,19 @@
 /** What the shell gives, as `process.env` has it. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
+/** What synthesis reads besides settings; docs/settings.md is made from it. */
+export const synthesisVariables = {
+  TAP_SIZING_DIR: "Folder of the sizing files, `sizing` unless said.",
+  CDKTF_OUTDIR: "Folder that is written to, `cdktf.out` unless said.",
+  CDKTF_CONTEXT_JSON: "Set by cdktf: the context, of which the stacks read the key `tap`.",
+} as const satisfies Readonly<Record<string, string>>;
+
+/** One of them; empty counts as not set. */
+export function synthesisVariable(name: Exclude<keyof typeof synthesisVariables, "CDKTF_CONTEXT_JSON">, variables: EnvironmentVariables): string | undefined {
+  const value = variables[name];
+  return value === "" ? undefined : value;
+}
+
 /**
  * The `TAP_*` variables as a configuration that is still to be checked. Lists are separated by commas, pairs written
  * `key=value`: `TAP_CIDR=us-east-1=10.10.0.0/16,us-west-2=10.20.0.0/16`.

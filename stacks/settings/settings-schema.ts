@@ -38,25 +38,29 @@ export type BlueprintName = z.infer<typeof blueprintName>;
 
 /** What a user may say of the stacks, in any of the sources. Everything may be left out. */
 export const configurationSchema = z.strictObject({
+  /** Which stacks: blueprints.md. */
   blueprint: blueprintName.optional(),
-  /** `production` is protected against deletion; `staging` and any other name are disposable. */
+  /** `production` is protected against deletion; `staging` and any other name are disposable, and have the sizes of staging. */
   environment: suffix.optional(),
-  /** Production must say `recoverable` or `disposable`, and be applied with it, before it can be destroyed. */
+  /** What `terraform destroy` may take with it: see below. Production must say `recoverable` or `disposable`, and be applied with it, before it can be destroyed. */
   lifetime: z.enum(lifetimes, `not one of the lifetimes: ${lifetimes.join(", ")}`).optional(),
-  /** Part of every name; by default `prod` for production and the environment's own name otherwise. */
+  /** Part of every name. */
   suffix: suffix.optional(),
+  /** A tag on everything. */
   project: tagValue.optional(),
+  /** A tag on everything. */
   owner: tagValue.optional(),
+  /** A tag on everything. */
   costCenter: tagValue.optional(),
   /** Who is told of alarms; AWS asks for confirmation first. */
   alarmEmail: z.email("not an e-mail address").optional(),
-  /** Primary first. */
+  /** Primary first: regions.md. */
   regions: z.array(region).min(1).optional(),
   /** Other sizes of production, by name. */
   preset: z.enum(presetNames, `not one of the presets: ${presetNames.join(", ")}`).optional(),
   /** A VPC of each stack's own, or the account's default VPC. */
   network: z.enum(networkModes, `not one of the networks: ${networkModes.join(", ")}`).optional(),
-  /** Of the stacks' VPCs, of the smallest ones that AWS makes, or none. */
+  /** Between the stacks' VPCs, between the smallest ones that AWS makes, or none: decisions/0005-peering-two-regions.md. */
   peering: z.enum(peeringModes, `not one of the kinds of peering: ${peeringModes.join(", ")}`).optional(),
   /** The application's name in the internet, e.g. `shop.example.com`. */
   domain: domainName.optional(),
@@ -64,7 +68,7 @@ export const configurationSchema = z.strictObject({
   hostedZone: domainName.optional(),
   /** By region: /16 to /20, and to /28 of VPCs for peering only. */
   cidr: z.record(region, z.string()).optional(),
-  /** Zone letters by region. */
+  /** Three zone letters by region. */
   zones: z
     .record(
       region,
@@ -74,9 +78,9 @@ export const configurationSchema = z.strictObject({
         .refine((letters) => new Set(letters).size === letters.length, "names a zone twice"),
     )
     .optional(),
-  /** One per region; the ARN tells which. */
+  /** An ACM certificate of each region; the ARN tells which. */
   certificateArn: z.array(certificateArn).optional(),
-  /** Of the database, e.g. `8.0.mysql_aurora.3.10.0`. */
+  /** Of the Aurora database, e.g. `8.0.mysql_aurora.3.10.0`. */
   auroraEngineVersion: z
     .string()
     .regex(/^8\.0\.mysql_aurora\.3\.\d{2}\.\d+$/, "not a version of Aurora MySQL 3")
@@ -95,15 +99,15 @@ export const configurationSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9.:-]*(?:\/[a-z0-9._-]+)+(?::[\w.-]{1,128}|@sha256:[0-9a-f]{64})$/, "not an image with its registry and a tag or digest")
     .optional(),
-  /** What instances boot from: one parameter for all regions, or an id or parameter by region. */
+  /** What instances boot from, see below: one parameter for all regions, or an id or parameter by region. */
   ami: z.union([ami, z.record(region, ami)], amiFault).optional(),
   /** Of the AMI, where its parameter's name does not tell. */
   amiArchitecture: z.enum(architectures, `not one of the architectures: ${architectures.join(", ")}`).optional(),
-  /** A shell script or cloud-config that each instance runs at its first boot, in place of the placeholder page. */
+  /** A file with a shell script or cloud-config, see below, that each instance runs at its first boot, in place of the placeholder page. */
   userDataFile: z.string().min(1).optional(),
-  /** What the application listens on, by target group. */
+  /** What the application listens on, by target group, e.g. `api` and `admin`. */
   ports: z.record(z.string(), port).optional(),
-  /** Until an instance is replaced, so that its image is never older. */
+  /** Days until an instance is replaced, so that its image is never older. */
   maxInstanceLifetimeDays: z.int("not a number of days").min(least, `less than ${least} day`).max(most, `more than ${most} days`).optional(),
   /** Shells through Session Manager, for those whom IAM lets; nothing listens for them. */
   shellAccess: z.boolean("neither true nor false").optional(),
@@ -116,14 +120,17 @@ export const configurationSchema = z.strictObject({
    * Left out: what the blueprint has.
    */
   functions: z.boolean("neither true nor false").optional(),
-  /** An S3 bucket for the Terraform state of a team; without one it lies in files beside the synthesized stacks. Sources add to each other. */
+  /** Sources add to each other. */
   state: z
     .strictObject({
+      /** An S3 bucket for the Terraform state of a team, see below; without one it lies in files. */
       bucket: z
         .string()
         .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "not the name of a bucket")
         .optional(),
+      /** Of the bucket; not the primary's. */
       region: region.optional(),
+      /** Of the key that encrypts it there. */
       kmsKeyId: z.string().min(1).optional(),
     })
     .optional(),

@@ -159,7 +159,11 @@ describe("what takes back an adopted size", () => {
   it("is each property's own prior value, however equal the values of others are", () => {
     const group = aRedisGroup();
     const from = { nodeType: group.nodeType, shards: group.nodeGroups.length, replicas: 1 };
-    const action = sizeAction({ rule: "redis.size", resource: group.ref }, group, from, { nodeType: "cache.r6g.large", shards: 2, replicas: 2 });
+    const action = sizeAction({ rule: "redis.size", resource: group.ref }, group, {
+      from,
+      to: { nodeType: "cache.r6g.large", shards: 2, replicas: 2 },
+      dataGib: 1,
+    });
     const back = Object.fromEntries(action.writeBack.map((change) => [change.property, revertedChange(action, change)?.value]));
     expect(back).toEqual({ shards: from.shards, replicasPerShard: 1, nodeType: group.nodeType });
   });

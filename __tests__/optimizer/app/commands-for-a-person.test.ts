@@ -63,18 +63,26 @@ describe.each(actionNames)("the commands printed when a way back fails: %s", (na
 
 const kinds = Object.entries(tried) as readonly (readonly [ChangeKind, readonly ActionName[]])[];
 
-it.each(kinds)("a person can make a %s there and back by what is printed, line by line", async (kind, [name]) => {
-  const run = await openSimulatedRun(name!);
-  const { account, clients, action } = run;
-  const shell = { clients, sleep: (seconds: number) => account.advanceTo(account.nowMs() + seconds * 1000) };
-  const forward = action.steps.flatMap((step) => (step.kind === "change" ? step.change : []));
-  const back = action.rollback.map(({ change }) => change);
-  expect([...forward, ...back].some((change) => change.kind === kind)).toBe(true);
-  await runLines(awsCommands(forward), shell);
-  await runLines(awsCommands(back), shell);
-  // What stops the harm first is either made again in its place, or has no state to come back to.
-  expect(await standings(run)).toEqual(action.rollback.filter(({ urgent }) => urgent !== true).map(() => "after"));
-});
+it.each(kinds)(
+  "a person can make a %s there and back by what is printed, line by line, in the time that the plan tells of the way back",
+  async (kind, [name]) => {
+    const run = await openSimulatedRun(name!);
+    const { account, clients, action } = run;
+    const shell = { clients, sleep: (seconds: number) => account.advanceTo(account.nowMs() + seconds * 1000) };
+    const forward = action.steps.flatMap((step) => (step.kind === "change" ? step.change : []));
+    const back = action.rollback.map(({ change }) => change);
+    expect([...forward, ...back].some((change) => change.kind === kind)).toBe(true);
+    await runLines(awsCommands(forward), shell);
+    const begunMs = account.nowMs();
+    await runLines(awsCommands(back), shell);
+    const minutes = (account.nowMs() - begunMs) / 60_000;
+    // AWS promises no times: what a plan tells is what the account takes, but for the "few minutes" that a lifecycle needs to be in effect everywhere.
+    expect(Number(action.undoMinutes)).toBeGreaterThanOrEqual(minutes - 1);
+    expect(Number(action.undoMinutes)).toBeLessThanOrEqual(minutes + (kind === "s3.lifecycle" ? 5 : 1));
+    // What stops the harm first is either made again in its place, or has no state to come back to.
+    expect(await standings(run)).toEqual(action.rollback.filter(({ urgent }) => urgent !== true).map(() => "after"));
+  },
+);
 
 it("a line that AWS's command line would not take fails", async () => {
   const { clients } = await openSimulatedRun("fewer backups");

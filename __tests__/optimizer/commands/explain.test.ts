@@ -61,7 +61,7 @@ describe("explain", () => {
     expect(text).toContain("✗ CPU: 26 % in use today would be 152 %, 5.8 times as much; up to 80 % is allowed");
     expect(text).toContain("$4,205/month  list prices of 2026-10-01");
     expect(text).toContain("for 48 h; undone at more than 0.5 % errors or a p99 more than 20 % above the usual");
-    expect(text).toContain("slow to undo; replace the instances by the old type");
+    expect(text).toContain("some 2 h to undo; replace the instances by the old type");
   });
 
   it("tells what was left alone, why, and what somebody can do who wants it otherwise", async () => {

@@ -12,6 +12,7 @@ import { RDSClient } from "@aws-sdk/client-rds";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, MiddlewareStack } from "@smithy/types";
+import { silenceNodeVersionWarning } from "../../environment.ts";
 
 /** Clients that can change AWS: each call is sent once, since a lost reply may hide a change that was made. */
 export interface WriterClients {
@@ -229,9 +230,4 @@ function dateHeaderOf(response: unknown): number | undefined {
   if (typeof headers !== "object" || headers === null || !("date" in headers) || typeof headers.date !== "string") return undefined;
   const parsed = Date.parse(headers.date);
   return Number.isNaN(parsed) ? undefined : parsed;
-}
-
-/** The SDK warns of Node 20 on every start; our own `doctor` says it once. */
-function silenceNodeVersionWarning(): void {
-  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 }

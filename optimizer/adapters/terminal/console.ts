@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { isatty, ReadStream } from "node:tty";
 import type { Look } from "./layout.ts";
+import { environmentVariable } from "../../environment.ts";
 
 export interface ConsoleOptions {
   readonly colour: boolean;
@@ -39,8 +40,9 @@ export function createConsole(options: ConsoleOptions): Console {
 }
 
 function wantsColour(options: ConsoleOptions): boolean {
-  if (!options.colour || (process.env["NO_COLOR"] ?? "") !== "") return false;
-  if ((process.env["FORCE_COLOR"] ?? "") !== "" && process.env["FORCE_COLOR"] !== "0") return true;
+  if (!options.colour || environmentVariable("NO_COLOR") !== undefined) return false;
+  const forced = environmentVariable("FORCE_COLOR");
+  if (forced !== undefined && forced !== "0") return true;
   return isTerminal();
 }
 
@@ -48,12 +50,12 @@ const standardOutput = 1;
 
 /** Not `isTTY`, which is undefined of a pipe: colours that are neither wanted nor refused would be given where CI is set. */
 function isTerminal(): boolean {
-  return isatty(standardOutput) && process.env["TERM"] !== "dumb";
+  return isatty(standardOutput) && environmentVariable("TERM") !== "dumb";
 }
 
 function isUtf8(): boolean {
-  if (process.platform === "win32") return process.env["WT_SESSION"] !== undefined;
-  const locale = process.env["LC_ALL"] || process.env["LC_CTYPE"] || process.env["LANG"] || "";
+  if (process.platform === "win32") return environmentVariable("WT_SESSION") !== undefined;
+  const locale = environmentVariable("LC_ALL") ?? environmentVariable("LC_CTYPE") ?? environmentVariable("LANG") ?? "";
   return /utf-?8/i.test(locale);
 }
 

@@ -1,5 +1,6 @@
 import { openSync, readFileSync } from "node:fs";
 import { ReadStream } from "node:tty";
+import { environmentVariable } from "../../environment.ts";
 
 /**
  * npm and npx start a program through `sh`. A Ctrl-C at the terminal is sent to all three: dash, the `sh` of Debian, dies of it at once, and npm
@@ -20,7 +21,7 @@ const noKey: InterruptKey = { pause: () => undefined, resume: () => undefined, c
 
 /** Listens for Ctrl-C on the controlling terminal; does nothing where npm is not the parent or there is no terminal to listen on. */
 export function listenForInterruptKey(onInterrupt: () => void): InterruptKey {
-  if (process.env["npm_command"] === undefined || !process.stderr.isTTY || !isInForeground()) return noKey;
+  if (environmentVariable("npm_command") === undefined || !process.stderr.isTTY || !isInForeground()) return noKey;
   let stream: ReadStream | undefined;
   const close = (): void => {
     stream?.setRawMode(false);

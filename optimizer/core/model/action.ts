@@ -57,6 +57,9 @@ export interface Disruption {
  */
 export type Round = 1 | 2 | 3;
 
+/** How long a way back takes, by orders of magnitude since AWS promises no times; or why nobody can tell. */
+export type UndoMinutes = number | { readonly kind: "unknown"; readonly reason: string };
+
 /** One typed change of one resource, with its way back captured before anything runs. */
 export interface Action {
   /** `<rule>:<region>:<resource id>` plus a part where a resource has several, e.g. an index. */
@@ -81,8 +84,8 @@ export interface Action {
   /** Absent: its window is judged by load balancers. `nothing-visible`: no window could show its effect, so it is applied, verified and done. */
   readonly judgedBy?: "nothing-visible";
   readonly reversibility: "immediate" | "slow" | "irreversible";
-  /** How long its way back takes, by orders of magnitude: AWS promises no time. Absent where that is not known, and in plans of older releases. */
-  readonly undoMinutes?: number;
+  /** Of an irreversible one: of what can still be put back. */
+  readonly undoMinutes: UndoMinutes;
   /** What its way back does not bring back, in words; said wherever an irreversible action is approved or rolled back. */
   readonly cannotComeBack?: string;
   /** It is carried out only when someone approved of it, for this reason. */

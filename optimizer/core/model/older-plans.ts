@@ -31,7 +31,9 @@ function renamed(plan: Plan): Plan {
   };
 }
 
-function renamedAction(action: Action): Action {
+/** Older plans tell no time for every way back. */
+function renamedAction(older: Omit<Action, "undoMinutes"> & Partial<Pick<Action, "undoMinutes">>): Action {
+  const action = { undoMinutes: { kind: "unknown", reason: "the plan is of an older release" } as const, ...older };
   return { ...action, steps: action.steps.map((step): Step => (isBrownout(step) ? { ...step, kind: "brownout" } : step)) };
 }
 

@@ -1,8 +1,9 @@
 import type { MonthlyUsd } from "../model/money.ts";
 import type { Plan } from "../model/plan.ts";
 import { skipWords } from "./words.ts";
+import type { Action } from "../model/action.ts";
 
-const columns = ["kind", "phase", "rule", "region", "resource", "part", "from", "to", "monthly_usd", "reversibility", "reason"];
+const columns = ["kind", "phase", "rule", "region", "resource", "part", "from", "to", "monthly_usd", "reversibility", "undo_minutes", "reason"];
 
 /** Every decision as a row (RFC 4180). A text that a spreadsheet would take for a formula begins with an apostrophe. */
 export function planCsv({ decisions }: Plan): string {
@@ -19,6 +20,7 @@ export function planCsv({ decisions }: Plan): string {
           decision.to,
           knownColumn(decision.savings),
           decision.action.reversibility,
+          undoColumn(decision.action),
           decision.reason,
         ]
       : [
@@ -32,6 +34,7 @@ export function planCsv({ decisions }: Plan): string {
           "",
           decision.withheld === undefined ? "" : knownColumn(decision.withheld.savings),
           "",
+          "",
           `${skipWords[decision.code]}: ${decision.detail}`,
         ],
   );
@@ -41,6 +44,11 @@ export function planCsv({ decisions }: Plan): string {
 /** What is known of an amount; empty where nothing is. */
 function knownColumn(amount: MonthlyUsd): string {
   return amount.kind === "unknown" ? "" : amount.usd.toFixed(2);
+}
+
+/** Empty where no time can be told, or where nothing of it comes back. */
+function undoColumn({ reversibility, undoMinutes }: Action): string {
+  return reversibility === "irreversible" || typeof undoMinutes !== "number" ? "" : String(undoMinutes);
 }
 
 function cell(text: string): string {

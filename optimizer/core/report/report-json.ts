@@ -1,3 +1,4 @@
+import type { UndoMinutes } from "../model/action.ts";
 import type { MonthlyUsd, RealizedSoFar } from "../model/money.ts";
 import type { Evidence, Projection, Proposal, Skip, Withheld } from "../model/rule.ts";
 import { sumMonthly } from "../money/monthly.ts";
@@ -41,6 +42,7 @@ interface ResourceJson {
   readonly utilization: readonly Projection[];
   readonly evidence: readonly Evidence[];
   readonly rollbackPlan: readonly string[];
+  readonly undoMinutes: UndoMinutes;
 }
 
 interface SkipJson {
@@ -79,6 +81,7 @@ export function reportJson(view: ReportView): ReportJson {
       utilization: proposal.chosen?.projections ?? [],
       evidence: proposal.evidence,
       rollbackPlan: undo,
+      undoMinutes: proposal.action.undoMinutes,
     })),
     skipped: [...view.tenants, ...view.skips].map(skipJson),
     rollbacks: view.rollbacks,

@@ -28,9 +28,12 @@ export function roundWords(round: Round): string {
   return round === 1 ? "" : `, round ${round}`;
 }
 
-/** How an action is undone: `some 2 h to undo`, `slow to undo` where no time is known; where it cannot be, what does not come back. */
+/** How an action is undone: `some 2 h to undo`, or why no time can be told; where it cannot be, what does not come back. */
 export function undoWords({ reversibility, undoMinutes, cannotComeBack }: Action): string {
-  if (reversibility !== "irreversible") return undoMinutes === undefined ? `${reversibility} to undo` : `some ${duration(undoMinutes * 60_000)} to undo`;
+  if (reversibility !== "irreversible")
+    return typeof undoMinutes === "number"
+      ? `some ${duration(undoMinutes * 60_000)} to undo`
+      : `${reversibility} to undo, in a time that cannot be told: ${undoMinutes.reason}`;
   return cannotComeBack === undefined ? "cannot be undone" : `cannot be undone: ${cannotComeBack} would not come back`;
 }
 

@@ -1,5 +1,6 @@
 import type { FleetInstance } from "../../shared/fleet.ts";
 import type { RefreshState } from "./group.ts";
+import { changeSeconds } from "../../../contract/change-seconds.ts";
 
 export interface RefreshRequest {
   readonly startMs: number;
@@ -21,10 +22,10 @@ export interface RefreshPlan {
   readonly batchEndsMs: readonly number[];
 }
 
-/** Order of magnitude of what a group of Linux instances behind a load balancer takes; AWS promises no figures. */
+/** Order of magnitude; AWS promises no figures. */
 export const pendingMs = 10_000;
-export const launchMs = 120_000;
-export const drainMs = 300_000;
+export const launchMs = changeSeconds.instanceLaunch * 1000;
+export const drainMs = changeSeconds.instanceDrain * 1000;
 const betweenBatchesMs = 5_000;
 /** AWS fails a refresh that makes no progress for an hour (Auto Scaling user guide, "How an instance refresh works"). */
 const stalledAfterMs = 3_600_000;

@@ -1,12 +1,12 @@
 import { LimitExceededException, type ProvisionedThroughput, type UpdateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { refusal } from "../../account/service-error.ts";
 import { billingAt, busy, indexesAt, invalid, type Billing, type TableCore } from "./table.ts";
+import { changeSeconds } from "../../../contract/change-seconds.ts";
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/switching.capacitymode.html: back at any time, this way four times in 24 hours. */
 const switchesPerDay = 4;
 const dayMs = 86_400_000;
-/** "Several minutes", says that page. */
-const switchMs = 300_000;
+const switchMs = changeSeconds.billingSwitch * 1000;
 
 type Step = (nowMs: number) => void;
 

@@ -13,9 +13,9 @@ import { refusal } from "../../account/service-error.ts";
 import { Timeline } from "../../account/timeline.ts";
 import { tableNamed } from "./describe-table.ts";
 import { errors, indexesAt, type Insights, type Table } from "./table.ts";
+import { changeSeconds } from "../../../contract/change-seconds.ts";
 
-/** How long turning it on or off takes; an order of magnitude, AWS promises no figure. */
-const turningMs = 60_000;
+const turningMs = changeSeconds.contributorInsights * 1000;
 const off: Insights = { status: "DISABLED", mode: "ACCESSED_AND_THROTTLED_KEYS" };
 
 function insightsAt({ insights }: Table, index: string, atMs: number): Insights {

@@ -2,6 +2,7 @@ import { DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
 import { serviceErrors } from "../../account/service-error.ts";
 import { regionalStore, type Owned } from "../../account/state.ts";
 import type { Timeline } from "../../account/timeline.ts";
+import { changeSeconds, indexCreationSeconds, usualWarmUnits as usual } from "../../../contract/change-seconds.ts";
 
 export const errors = serviceErrors(DynamoDBServiceException, "json");
 
@@ -59,8 +60,7 @@ export interface TableCore {
 
 export type Insights = { readonly status: "ENABLED" | "ENABLING" | "DISABLED" | "DISABLING"; readonly mode: "ACCESSED_AND_THROTTLED_KEYS" | "THROTTLED_KEYS" };
 
-/** What a new on-demand table or index serves at once (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html). */
-export const usualWarmUnits = { warmReadUnits: 12_000, warmWriteUnits: 4_000 };
+export const usualWarmUnits = { warmReadUnits: usual.read, warmWriteUnits: usual.write };
 
 export interface TableStream {
   readonly viewType: string;
@@ -81,8 +81,8 @@ export interface Table extends Owned {
 /** A table by its home region and once more by the region of each replica. */
 export const tables = regionalStore<Table>();
 
-/** An order of magnitude of what AWS takes to make an index of tables of this size; it promises no figure. */
-export const creationMs = 900_000;
+/** Tables of the account hold no items that an index would have to be filled with. */
+export const creationMs = indexCreationSeconds({ items: 0, bytes: 0, writeUnits: usual.write }) * 1000;
 
 /** The indexes of a moment, in the order they were made. */
 export function indexesAt(core: TableCore, atMs: number): readonly TableIndex[] {
@@ -98,8 +98,7 @@ export function billingAt({ billing }: TableCore, atMs: number): Billing {
   return billing.at(atMs) ?? billing.final();
 }
 
-/** An order of magnitude of what AWS takes for a small change of a table of this size; it promises no figure. */
-export const updateMs = 30_000;
+export const updateMs = changeSeconds.tableUpdate * 1000;
 
 export function busy(core: TableCore, atMs: number, forMs: number): void {
   core.status.set(atMs, "UPDATING");

@@ -11,10 +11,8 @@ import { cacheDemand } from "./demand.ts";
 import { describeGroup } from "./describe.ts";
 import { errors, shardId, usableBytes, type GroupState, type ReplicationGroup, type Shard } from "./replication-group.ts";
 import { changeable, changeTo, insufficientCapacity } from "./resize.ts";
+import { reshardingSeconds } from "../../../contract/change-seconds.ts";
 
-/** Orders of magnitude; AWS promises none. */
-const reshardingMs = 10 * 60_000;
-const perGibMs = 60_000;
 /** Nodes of one group (ElastiCache guide, quotas). */
 const mostNodes = 90;
 const bytesPerGib = 1_073_741_824;
@@ -33,7 +31,7 @@ export function modifyShardConfiguration(
   if (wanted > before) insufficientCapacity(context, "ModifyReplicationGroupShardConfiguration");
   const datasetGib = cacheDemand.of(scenario, group.region)?.datasetGib ?? 0;
   const shards = wanted > before ? grown(current.shards, wanted) : whatHolds(group, current, keptBy(input, current), datasetGib);
-  const takesMs = reshardingMs + ((datasetGib * Math.abs(wanted - before)) / Math.max(wanted, before)) * perGibMs;
+  const takesMs = reshardingSeconds({ dataGib: datasetGib, from: before, to: wanted }) * 1000;
   return () => {
     const resharding = { fromMs: nowMs, untilMs: nowMs + takesMs };
     changeTo(group, nowMs, takesMs, { ...current, resharding }, { ...current, shards });

@@ -16,11 +16,8 @@ import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { describeGroup, knownGroup } from "./describe.ts";
 import { errors, nodeNumbers, replicasOf, type GroupState, type ReplicationGroup } from "./replication-group.ts";
+import { changeSeconds } from "../../../contract/change-seconds.ts";
 
-/** Orders of magnitude; AWS promises none. */
-const replicaComesMs = 12 * 60_000;
-const replicaGoesMs = 4 * 60_000;
-const nodeTypeMs = 30 * 60_000;
 /** ElastiCache API reference, CreateReplicationGroup, ReplicasPerNodeGroup. */
 const mostReplicas = 5;
 
@@ -53,7 +50,7 @@ export function decreaseReplicaCount(input: DecreaseReplicaCountCommandInput, co
   const { before, wanted } = replicaCounts(input, current);
   if (wanted > before) throw errors.refuse("InvalidParameterValue", `New replica count ${wanted} is greater than the current one, ${before}.`);
   if (wanted === 0 && group.multiAz) throw errors.refuse("InvalidParameterCombination", "At least one replica is required while Multi-AZ is enabled.");
-  return () => resized(group, context, replicaGoesMs, withReplicas(current, wanted));
+  return () => resized(group, context, changeSeconds.redisReplicasRemoved * 1000, withReplicas(current, wanted));
 }
 
 export function increaseReplicaCount(input: IncreaseReplicaCountCommandInput, context: MutationContext): () => Answer<IncreaseReplicaCountCommandOutput> {
@@ -63,7 +60,7 @@ export function increaseReplicaCount(input: IncreaseReplicaCountCommandInput, co
   if (wanted < before) throw errors.refuse("InvalidParameterValue", `New replica count ${wanted} is less than the current one, ${before}.`);
   if (wanted > mostReplicas) throw errors.refuse("InvalidParameterValue", `The maximum number of replicas of a node group is ${mostReplicas}.`);
   insufficientCapacity(context, "IncreaseReplicaCount");
-  return () => resized(group, context, replicaComesMs, withReplicas(current, wanted));
+  return () => resized(group, context, changeSeconds.redisReplicasAdded * 1000, withReplicas(current, wanted));
 }
 
 function replicaCounts(
@@ -91,7 +88,9 @@ export function modifyReplicationGroup(input: ModifyReplicationGroupCommandInput
   if (input.ApplyImmediately !== true) throw new NotSimulated("ModifyReplicationGroup without ApplyImmediately");
   if (nodeType !== current.nodeType) insufficientCapacity(context, "ModifyReplicationGroup");
   return () =>
-    nodeType === current.nodeType ? { ReplicationGroup: describeGroup(group, context.nowMs) } : resized(group, context, nodeTypeMs, { ...current, nodeType });
+    nodeType === current.nodeType
+      ? { ReplicationGroup: describeGroup(group, context.nowMs) }
+      : resized(group, context, changeSeconds.redisNodeType * 1000, { ...current, nodeType });
 }
 
 function resized(group: ReplicationGroup, { nowMs }: MutationContext, takesMs: number, next: GroupState) {

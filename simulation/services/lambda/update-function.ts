@@ -9,9 +9,9 @@ import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { configurationOf, revisionIdAt } from "./describe.ts";
 import { errors, knownFunction, stateAt } from "./function.ts";
+import { changeSeconds } from "../../../contract/change-seconds.ts";
 
-/** An order of magnitude for a function in no network of its own; AWS promises no figure. */
-const updateMs = 10_000;
+const updateMs = changeSeconds.functionUpdate * 1000;
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html */
 const limits = { memory: { least: 128, most: 10_240 }, timeout: { least: 1, most: 900 } } as const;

@@ -14,9 +14,9 @@ import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { clusters, errors, instanceDefaults, instances, instancesIn, isThere, membersThere, type DbCluster, type DbInstance } from "./cluster.ts";
 import { describeInstance } from "./describe.ts";
+import { changeSeconds } from "../../../contract/change-seconds.ts";
 
-/** Order of magnitude of a reader, which needs no copy of the data; AWS promises none. */
-const creatingMs = 480_000;
+const creatingMs = changeSeconds.auroraReaderCreation * 1000;
 /** A region takes 40 instances, a cluster one writer and 15 readers (Aurora User Guide, quotas). */
 const most = { instances: 40, members: 16 } as const;
 const lastTier = 15;

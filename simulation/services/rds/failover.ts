@@ -12,9 +12,9 @@ import { refusal } from "../../account/service-error.ts";
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import { clusters, instances, isThere, type DbCluster, type DbInstance } from "./cluster.ts";
 import { describeCluster } from "./describe.ts";
+import { changeSeconds } from "../../../contract/change-seconds.ts";
 
-/** "Typically within 30 seconds" (Aurora user guide, "Fault tolerance for an Aurora DB cluster"). */
-export const failoverMs = 30_000;
+export const failoverMs = changeSeconds.auroraFailover * 1000;
 
 export function failoverDbCluster(
   input: FailoverDBClusterCommandInput,

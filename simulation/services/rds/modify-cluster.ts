@@ -4,9 +4,10 @@ import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { clusters, errors } from "./cluster.ts";
 import { describeCluster } from "./describe.ts";
+import { changeSeconds } from "../../../contract/change-seconds.ts";
 
 /** AWS applies it "asynchronously", "as soon as possible"; it promises no time. */
-export const retentionTakesMs = 60_000;
+export const retentionTakesMs = changeSeconds.backupRetention * 1000;
 /** RDS API reference, ModifyDBCluster, BackupRetentionPeriod. */
 const days = { least: 1, most: 35 };
 

@@ -15,11 +15,11 @@ import { refusal } from "../../account/service-error.ts";
 import { clusters, errors, instances, type DbInstance } from "./cluster.ts";
 import { describeInstance } from "./describe.ts";
 import { failOver, promotable } from "./failover.ts";
+import { changeSeconds } from "../../../contract/change-seconds.ts";
 
-/** Orders of magnitude of a class change of an Aurora instance; AWS promises none. */
-const outageStartsMs = 120_000;
-const outageMs = 300_000;
-const settlesMs = 60_000;
+const outageStartsMs = changeSeconds.auroraClass.untilOutage * 1000;
+const outageMs = changeSeconds.auroraClass.outage * 1000;
+const settlesMs = changeSeconds.auroraClass.settling * 1000;
 
 /** Changes an instance's class: at once, or in its next maintenance window. Either way the instance is away for minutes. */
 export function modifyDbInstance(input: ModifyDBInstanceCommandInput, context: MutationContext): () => Answer<ModifyDBInstanceCommandOutput> {

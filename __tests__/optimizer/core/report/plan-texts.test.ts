@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { planCsv } from "../../../../optimizer/core/report/plan-csv.ts";
 import { planMarkdown } from "../../../../optimizer/core/report/plan-markdown.ts";
-import { samplePlan, sampleProposal, sampleSkip } from "../../../support/sample-run.ts";
+import { sampleAction, samplePlan, sampleProposal, sampleSkip } from "../../../support/sample-run.ts";
 
 const hash = "a".repeat(64);
 const hostile = `<img src=x> | @everyone\n=cmd()\u202e "q"`;
@@ -35,7 +35,9 @@ describe("planCsv", () => {
   it("has a row for every decision, quoted by the standard", () => {
     const rows = planCsv(samplePlan()).split("\r\n");
     expect(rows).toHaveLength(5);
-    expect(rows[1]).toBe("change,2,asg.instance-type,us-west-2,tap-prod-asg,,m5.4xlarge,m5.2xlarge,4204.80,slow,CPU p95 14 % is below 40 %");
+    expect(rows[1]).toBe("change,2,asg.instance-type,us-west-2,tap-prod-asg,,m5.4xlarge,m5.2xlarge,4204.80,slow,120,CPU p95 14 % is below 40 %");
+    const unknown = sampleProposal(sampleAction({ undoMinutes: { kind: "unknown", reason: "no figure" } }));
+    expect(planCsv(samplePlan({ decisions: [unknown] }))).toContain("4204.80,slow,,CPU p95");
     expect(rows[3]).toMatch(/^left alone,,dynamodb.unused-gsi,us-east-1,tenant-acme-events/);
   });
 

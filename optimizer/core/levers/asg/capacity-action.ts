@@ -4,6 +4,8 @@ import { type ChangeOf, inverse } from "../change-kinds.ts";
 import { boundsText } from "./capacity-fit.ts";
 import type { GroupBounds } from "./changes.ts";
 import type { AutoScalingGroup } from "./group.ts";
+import { changeSeconds } from "../../../../contract/change-seconds.ts";
+import { minutesOf } from "../minutes-of.ts";
 
 interface Circumstances {
   /** The action that changes the group's type: its refresh comes first, and is undone last. */
@@ -42,6 +44,7 @@ export function capacityAction(subject: Subject, group: AutoScalingGroup, to: Gr
     rollback: [{ ...back("at-once"), urgent: true }, back("size")],
     ...(behind === undefined ? {} : { behind }),
     reversibility: "immediate",
+    undoMinutes: minutesOf(changeSeconds.instanceLaunch),
     disruptions: [],
     writeBack: [set("minSize"), set("desiredCapacity"), set("maxSize")],
   };

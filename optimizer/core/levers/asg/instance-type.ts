@@ -124,7 +124,10 @@ export function instanceTypeAction(subject: Subject, group: AutoScalingGroup, ta
     steps: moveTo(`${id}#forward`, group, before, after),
     rollback: [stopRefresh(`${id}#rollback`, group, target), ...moveTo(`${id}#rollback`, group, after, before)],
     reversibility: "slow",
-    ...(group.warmUpSeconds === undefined ? {} : { undoMinutes: refreshMinutes(group.desiredCapacity, group.warmUpSeconds) }),
+    undoMinutes:
+      group.warmUpSeconds === undefined
+        ? { kind: "unknown", reason: "AWS does not tell how long its instances warm up" }
+        : refreshMinutes(group.desiredCapacity, group.warmUpSeconds),
     disruptions: [],
     writeBack: [{ type: "aws_autoscaling_group", id: group.ref.id, property: "instanceType", operation: "set", value: target }],
   };

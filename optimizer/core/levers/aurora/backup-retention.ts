@@ -6,6 +6,8 @@ import { type ChangeOf, inverse } from "../change-kinds.ts";
 import type { StudyRule } from "../lever.ts";
 import type { AuroraCluster } from "./cluster.ts";
 import type { ClusterStudy } from "./study.ts";
+import { changeSeconds } from "../../../../contract/change-seconds.ts";
+import { minutesOf } from "../minutes-of.ts";
 
 /**
  * What the backups take beyond the volume's own size is billed by the gigabyte, and AWS names that amount only after the fact: it depends on
@@ -72,6 +74,7 @@ function shortenedRetention(subject: Subject, { ref, backupRetentionDays }: Auro
       },
     ],
     reversibility: "irreversible",
+    undoMinutes: minutesOf(changeSeconds.backupRetention),
     cannotComeBack: `backups of ${ref.id} older than ${inDays(targetDays)}`,
     approval: { why: `backups older than ${inDays(targetDays)} are deleted at once, and no moment before can be restored any more` },
     disruptions: [],

@@ -3,11 +3,12 @@ import { actionId, type Subject } from "../../sizing/skip.ts";
 import { type ChangeOf, inverse } from "../change-kinds.ts";
 import type { AuroraCluster } from "./cluster.ts";
 import type { MemberDefinition } from "./member-definition.ts";
+import { changeSeconds } from "../../../../contract/change-seconds.ts";
+import { minutesOf } from "../minutes-of.ts";
 
 /** Clients of the reader endpoint resolve it again within 5 seconds; until then, and while pools notice, their reads there fail. */
 const reconnectSeconds = 30;
-/** Aurora promises no time; a reader needs no copy of the data, so that its start is most of it. */
-export const minutesToCreate = 10;
+const minutesToCreate = minutesOf(changeSeconds.auroraReaderCreation);
 
 /** Deletes one reader, as the last of all; the way back makes it again as it was. `after`: the action whose classes it counts on. */
 export function removeReader(

@@ -2,9 +2,13 @@ import type { Action, ChangeStep, Disruption, SizingChange } from "../../model/a
 import { type Change, inverse } from "../change-kinds.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { actionId, type Subject } from "../../sizing/skip.ts";
+import { changeSeconds } from "../../../../contract/change-seconds.ts";
+import { minutesOf } from "../minutes-of.ts";
 
 /** A class change restarts its instance: minutes in which it serves nothing. */
 export const restartSeconds = 10 * 60;
+const { untilOutage, outage, settling } = changeSeconds.auroraClass;
+const resizeSeconds = untilOutage + outage + settling;
 /** Failover to a reader takes typically less (Aurora guide, "High availability for Aurora DB instances"). */
 const failoverSeconds = 35;
 
@@ -38,7 +42,7 @@ export function promoteResizedReader(
       { kind: "change", id: `${id}#rollback:failover`, change: inverse(failover), description: `fail back to ${writer.identifier}` },
       ...resizedFirst.map((change) => resize(`${id}#rollback:reader`, { ...change, before: change.after, after: change.before })),
     ],
-    undoMinutes: Math.ceil((failoverSeconds + resizedFirst.length * restartSeconds) / 60),
+    undoMinutes: minutesOf(changeSeconds.auroraFailover + resizedFirst.length * resizeSeconds),
     disruptions: [
       ...resizedFirst.map(({ instance }) => restart(instance)),
       { kind: "failover", seconds: failoverSeconds, detail: `writes to ${cluster.ref.id} fail for up to ${failoverSeconds} s` },
@@ -65,7 +69,7 @@ function resized(subject: Subject, cluster: AuroraCluster, change: ClassChange, 
     summary: `${change.instance}: ${change.before.instanceClass} → ${change.after.instanceClass}`,
     steps: [resize(`${id}#forward:member`, change)],
     rollback: [resize(`${id}#rollback:member`, { ...change, before: change.after, after: change.before })],
-    undoMinutes: restartSeconds / 60,
+    undoMinutes: minutesOf(resizeSeconds),
     disruptions: [restart(change.instance)],
     writeBack: [sizing(change.instance, change.after.instanceClass)],
   };

@@ -2,6 +2,8 @@ import type { Action, ChangeStep } from "../../model/action.ts";
 import { actionId, type Subject } from "../../sizing/skip.ts";
 import { type ChangeOf, inverse } from "../change-kinds.ts";
 import type { CapacityScaling, DynamoTable, TableCapacity } from "./table.ts";
+import { changeSeconds } from "../../../../contract/change-seconds.ts";
+import { minutesOf } from "../minutes-of.ts";
 
 /** Scaling is suspended first and resumed last, so that it never meets a table that has no capacity. */
 export function switchAction(subject: Subject, table: DynamoTable, capacity: TableCapacity, scaling: readonly CapacityScaling[]): Action {
@@ -50,6 +52,7 @@ export function switchAction(subject: Subject, table: DynamoTable, capacity: Tab
       ),
     ],
     reversibility: "immediate",
+    undoMinutes: minutesOf(changeSeconds.billingSwitch),
     disruptions: [],
     writeBack: [{ type: "aws_dynamodb_table", id: name, property: "billingMode", operation: "set", value: "PAY_PER_REQUEST" }],
   };

@@ -8,6 +8,8 @@ import { type ChangeOf, inverse } from "../change-kinds.ts";
 import type { StudyRule } from "../lever.ts";
 import { streamReads, type TableStudy } from "./study.ts";
 import type { DynamoTable, TableStream } from "./table.ts";
+import { changeSeconds } from "../../../../contract/change-seconds.ts";
+import { minutesOf } from "../minutes-of.ts";
 
 /** Streams that nothing reads, of tables that are in one region alone. */
 export const unreadStream: StudyRule<DynamoTable, TableStudy> = {
@@ -82,6 +84,7 @@ function streamOff(subject: Subject, { ref }: DynamoTable, viewType: TableStream
       },
     ],
     reversibility: "immediate",
+    undoMinutes: minutesOf(changeSeconds.tableUpdate),
     cannotComeBack: `the ARN of the stream of ${ref.id}, and the records in it`,
     disruptions: [],
     writeBack: [{ type: "aws_dynamodb_table", id: ref.id, property: "stream", operation: "set", value: "off" }],

@@ -11,6 +11,8 @@ import { type ChangeOf, inverse } from "../change-kinds.ts";
 import type { Refusal, StudyRule } from "../lever.ts";
 import { type IndexPlace, knownSince, placesOf, probeKeys, readUnits, type TableStudy, writeUnits } from "./study.ts";
 import type { DynamoTable, IndexDefinition, InsightsMode, TableIndex } from "./table.ts";
+import { changeSeconds, indexCreationSeconds, usualWarmUnits } from "../../../../contract/change-seconds.ts";
+import { minutesOf } from "../minutes-of.ts";
 
 /** A query consumes half a read unit at least (DynamoDB guide, "Read/write capacity mode"). */
 const leastReadUnitsPerQuery = 0.5;
@@ -75,7 +77,7 @@ function decideIndex(study: TableStudy, subject: Subject, index: TableIndex): De
       ...(read.length > 0 ? [`was read: ${stillRead}`] : []),
       ...leftScaling(table, index.definition.name),
     ],
-    action: unusedGsiAction(subject, table, priorDefinition(replicas, index.definition), brownOutMinutes, insightsOf(replicas, index.definition.name)),
+    action: unusedGsiAction(subject, table, removedIndex(replicas, index.definition), brownOutMinutes, insightsOf(replicas, index.definition.name)),
   };
 }
 
@@ -98,6 +100,15 @@ function ineligibility({ table, replicas }: TableStudy, { definition, status }: 
 
 function hasSameLimits(one: IndexDefinition, other: IndexDefinition): boolean {
   return one.maxReadRequestUnits === other.maxReadRequestUnits && one.maxWriteRequestUnits === other.maxWriteRequestUnits;
+}
+
+function removedIndex(replicas: readonly DynamoTable[], definition: IndexDefinition): RemovedIndex {
+  const copies = replicas.flatMap(({ indexes }) => indexes.filter((index) => index.definition.name === definition.name));
+  return {
+    definition: priorDefinition(replicas, definition),
+    items: Math.max(...copies.map(({ itemCount }) => itemCount)),
+    bytes: Math.max(...copies.map(({ sizeBytes }) => sizeBytes)),
+  };
 }
 
 /** The index as it has to be made again: as warm as its warmest replica, since one creation makes them all. */
@@ -180,11 +191,18 @@ function savings({ baseline, policy, prices }: RuleFacts, { definition }: TableI
 /** The least DynamoDB takes as a cap, one read request unit a second: it limits damage, it does not prove silence. */
 const cappedReadRequestUnits = 1;
 
+interface RemovedIndex {
+  readonly definition: IndexDefinition;
+  /** Of its largest replica: each fills its own. */
+  readonly items: number;
+  readonly bytes: number;
+}
+
 /** Cap the reads → brownout over every replica → delete. The way back creates the index as it was, or only lifts the cap. */
 export function unusedGsiAction(
   subject: Subject,
   table: DynamoTable,
-  definition: IndexDefinition,
+  { definition, items, bytes }: RemovedIndex,
   brownOutMinutes: number,
   insights: readonly RegionInsights[] = [],
 ): Action {
@@ -202,6 +220,7 @@ export function unusedGsiAction(
   const name = `${definition.name} of ${table.ref.id}`;
   const lift: ChangeStep = { kind: "change", id: `${id}#rollback:lift`, change: inverse(cap), description: `lift the cap on reads of ${name}` };
   const regions = table.replicaRegions;
+  const creation = indexCreationSeconds({ items, bytes, writeUnits: definition.warmThroughput?.writeUnits ?? usualWarmUnits.write });
   return {
     id,
     rule: subject.rule,
@@ -236,6 +255,7 @@ export function unusedGsiAction(
       }),
     ],
     reversibility: "slow",
+    undoMinutes: minutesOf(creation + changeSeconds.tableUpdate + insights.length * changeSeconds.contributorInsights),
     disruptions: [],
     writeBack: [{ type: "aws_dynamodb_table", id: table.ref.id, property: "absentIndexes", operation: "append", value: definition.name }],
   };

@@ -3,6 +3,8 @@ import { actionId, type Subject } from "../../sizing/skip.ts";
 import { inverse, type ChangeOf } from "../change-kinds.ts";
 import type { FunctionSize } from "./changes.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
+import { changeSeconds } from "../../../../contract/change-seconds.ts";
+import { minutesOf } from "../minutes-of.ts";
 
 export function sizeText({ memoryMb, timeoutSeconds }: FunctionSize): string {
   return `${memoryMb} MB, ${timeoutSeconds} s`;
@@ -29,6 +31,7 @@ export function functionAction(subject: Subject, { ref, memoryMb, timeoutSeconds
     steps: [step("forward", change)],
     rollback: [step("rollback", inverse(change))],
     reversibility: "immediate",
+    undoMinutes: minutesOf(changeSeconds.functionUpdate),
     disruptions: [],
     writeBack: [...set(ref.id, "memoryMib", memoryMb, to.memoryMb), ...set(ref.id, "timeoutSeconds", timeoutSeconds, to.timeoutSeconds)],
   };

@@ -4,15 +4,24 @@ import { inverse } from "../change-kinds.ts";
 import type { RedisChange } from "./changes.ts";
 import { keptShards, type RedisShape, shapeText } from "./fit.ts";
 import type { RedisReplicationGroup } from "./replication-group.ts";
+import { changeSeconds, reshardingSeconds } from "../../../../contract/change-seconds.ts";
+import { minutesOf } from "../minutes-of.ts";
 
 /** Each shard's primary hands over once: "approximately 1 second" in cluster mode (ElastiCache guide, "Migrating previous generation nodes"). */
 const handOverSeconds = 5;
+
+interface Resizing {
+  readonly from: RedisShape;
+  readonly to: RedisShape;
+  /** Of all its shards together. */
+  readonly dataGib: number;
+}
 
 /**
  * Shards, then replicas, then node type: keys move while the nodes are large, and fewer nodes are replaced. The way back is the other way
  * round, so that larger nodes are there before anything is moved.
  */
-export function sizeAction(subject: Subject, group: RedisReplicationGroup, from: RedisShape, to: RedisShape): Action {
+export function sizeAction(subject: Subject, group: RedisReplicationGroup, { from, to, dataGib }: Resizing): Action {
   const id = actionId(subject);
   const changes = changesOf(group, from, to);
   const step = (way: "forward" | "rollback", change: RedisChange): ChangeStep => ({
@@ -31,6 +40,7 @@ export function sizeAction(subject: Subject, group: RedisReplicationGroup, from:
     steps: changes.map((change) => step("forward", change)),
     rollback: changes.toReversed().map((change) => step("rollback", inverse(change))),
     reversibility: "slow",
+    undoMinutes: minutesOf(changes.reduce((sum, change) => sum + secondsBack(change, dataGib), 0)),
     disruptions: disruptionsOf(group, from, to),
     writeBack: writeBackOf(group, from, to),
   };
@@ -50,6 +60,20 @@ function changesOf(group: RedisReplicationGroup, from: RedisShape, to: RedisShap
       ? []
       : [{ kind: "redis.node-type", ...of, before: { nodeType: from.nodeType }, after: { nodeType: to.nodeType } } as const]),
   ];
+}
+
+/** A group takes one change at a time, so that their times add up. */
+function secondsBack(change: RedisChange, dataGib: number): number {
+  switch (change.kind) {
+    case "redis.shards":
+      return reshardingSeconds({ dataGib, from: change.after.nodeGroups.length, to: change.before.nodeGroups.length });
+    case "redis.replicas":
+      return change.before.replicasPerShard > change.after.replicasPerShard ? changeSeconds.redisReplicasAdded : changeSeconds.redisReplicasRemoved;
+    case "redis.node-type":
+      return changeSeconds.redisNodeType;
+    default:
+      return change satisfies never;
+  }
 }
 
 function wordsOf(id: string, change: RedisChange): string {

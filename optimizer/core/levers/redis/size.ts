@@ -63,6 +63,7 @@ function decide(study: RedisStudy, subject: Subject): Decision {
   const chosen = chooseCandidate(policy, { candidates, unknown: demand.unknown, blind: [...unknown], from: shapeText(from) });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
   const { candidate, refused, reason, warnings } = chosen;
+  const dataGib = demand.shards.reduce((sum, { bytes }) => sum + bytes, 0) / 1024 ** 3;
   const to = shapes.find((shape) => shapeText(shape) === candidate.target) ?? from;
   return {
     kind: "proposal",
@@ -77,8 +78,8 @@ function decide(study: RedisStudy, subject: Subject): Decision {
     risk: riskOf(candidate.projections),
     savings: candidate.monthlySavings,
     monthlyCost: { before: cost(study, from), after: cost(study, to) },
-    warnings: [...warnings, ...wayBackWarnings(from, to, demand.shards)],
-    action: sizeAction(subject, group, from, to),
+    warnings: [...warnings, ...wayBackWarnings(from, to, dataGib)],
+    action: sizeAction(subject, group, { from, to, dataGib }),
   };
 }
 
@@ -155,12 +156,11 @@ function between(least: number, most: number): readonly number[] {
   return Array.from({ length: most - least + 1 }, (_, at) => least + at);
 }
 
-function wayBackWarnings(from: RedisShape, to: RedisShape, shards: readonly { readonly bytes: number }[]): readonly string[] {
+function wayBackWarnings(from: RedisShape, to: RedisShape, dataGib: number): readonly string[] {
   if (to.shards === from.shards) return [];
-  const gib = shards.reduce((sum, { bytes }) => sum + bytes, 0) / 1024 ** 3;
-  const moved = Math.ceil((gib * (from.shards - to.shards)) / from.shards);
+  const moved = Math.ceil((dataGib * (from.shards - to.shards)) / from.shards);
   return [
-    `the way back takes hours: larger nodes are started and filled, then ${moved} GiB of keys move to new shards, to which AWS gives names of its own; clients see slower answers meanwhile`,
+    `on the way back larger nodes are started and filled, then ${moved} GiB of keys move to new shards, to which AWS gives names of its own; clients see slower answers meanwhile`,
   ];
 }
 

@@ -12,6 +12,8 @@ import type { Bucket, LifecycleConfiguration } from "./bucket.ts";
 import { lifecycleState } from "./changes.ts";
 import { leastBytesInStandardIa, movedToStandardIa, normalized, obstacleTo, ruleWords, tieringRules } from "./lifecycle-rules.ts";
 import { type BucketStudy, downloads, objectCount, storedBytes, tiers } from "./study.ts";
+import { changeSeconds } from "../../../../contract/change-seconds.ts";
+import { minutesOf } from "../minutes-of.ts";
 
 const bytesPerGb = 1024 ** 3;
 const daysPerMonth = hoursPerMonth / 24;
@@ -211,6 +213,7 @@ export function lifecycleAction(subject: Subject, { ref }: Bucket, configuration
       { kind: "change", id: `${id}#rollback:lifecycle`, change: inverse(change), description: `put the lifecycle rules of ${ref.id} back as they were` },
     ],
     reversibility: "immediate",
+    undoMinutes: minutesOf(changeSeconds.lifecycle),
     cannotComeBack: `what has moved to Standard-IA in ${ref.id} meanwhile: it stays there, and is billed for 30 days at least`,
     disruptions: [],
     writeBack: after.transition === null ? [] : [{ type: "aws_s3_bucket", id: ref.id, property: "transition", operation: "set", value: after.transition }],

@@ -273,7 +273,27 @@ describe("the action of dynamodb.unused-gsi", () => {
       expect.objectContaining({ kind: "dynamodb.index", before: null, after: expect.objectContaining({ name: "by-email" }) }),
       expect.objectContaining(lift),
     ]);
-    expect(action.reversibility).toBe("slow");
+    // 15 min to be set up, 17.5 to write 4 GiB at 4,000 KiB a second, and half a minute to lift the cap.
+    expect(action).toMatchObject({ reversibility: "slow", undoMinutes: 33 });
+  });
+
+  it.each([
+    { what: "small items, one write unit each", items: 36_000_000, bytes: 1_000, warm: undefined, minutes: 166 },
+    { what: "items of 4 KiB, four write units each", items: 36_000_000, bytes: 36_000_000 * 4096, warm: undefined, minutes: 616 },
+    { what: "items of an index that is warm", items: 36_000_000, bytes: 1_000, warm: 40_000, minutes: 31 },
+  ])("says how long $what take to be written again", ({ items, bytes, warm, minutes }) => {
+    const { definition } = anIndex();
+    const warmThroughput = warm === undefined ? {} : { warmThroughput: { readUnits: 12_000, writeUnits: warm } };
+    const index = anIndex("by-email", { definition: { ...definition, ...warmThroughput }, itemCount: items, sizeBytes: bytes });
+    const seen = tableSees(aWorld().with(aTable({ indexes: [index] })), "tenants", "by-email", 0);
+    expect(proposal(seen).action.undoMinutes).toBe(minutes);
+  });
+
+  it("counts the largest of its replicas, which are filled side by side", () => {
+    const replica = (region: string, itemCount: number) => aTable({ ...global, region, indexes: [anIndex("by-email", { itemCount })] });
+    const world = aWorld().with(replica(primary, 1), replica(secondary, 36_000_000));
+    const seen = tableSees(tableSees(world, "tenants", "by-email", 0), "tenants", "by-email", 0, secondary);
+    expect(proposal(seen).action.undoMinutes).toBe(166);
   });
 
   it("writes the absence back under the table's name", () => {
