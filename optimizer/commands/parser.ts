@@ -2,7 +2,7 @@ import yargs, { type Argv } from "yargs";
 import { UserError } from "../../contract/user-error.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import type { Command } from "./command.ts";
-import { commandTable } from "./command-table.ts";
+import { type CommandEntry, commandTable } from "./command-table.ts";
 import { type GlobalArguments, globalOptions } from "./global-flags.ts";
 import { nearest } from "../../contract/nearest.ts";
 import type { Shell } from "./shell.ts";
@@ -18,7 +18,6 @@ const mostColumns = 120;
 
 /** Runs a command line; resolves to its exit code, rejects with whatever the command threw. Never ends the process. */
 export async function runCommandLine(argv: readonly string[], shell: Shell): Promise<ExitCode> {
-  let code: ExitCode = exitCode.done;
   let called: Called | undefined;
   const parser = emptyParser(shell.version, shell.columns);
   for (const entry of commandTable) {
@@ -31,11 +30,8 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
         for (const [words, purpose] of entry.examples) yargsOfCommand.example(`optimizer ${words}`, purpose);
         return withOwnOptions(yargsOfCommand, command, entry.usage);
       },
-      async (parsed: GlobalArguments) => {
-        const { command } = await entry.load();
-        if (parsed.approve !== undefined && entry.approves !== true) throw notApproving(entry.usage, parsed.approve);
-        if (parsed["dry-run"] && entry.dryRun === "changes") throw notDry(entry.usage);
-        code = await command.run(parsed, shell);
+      (parsed: GlobalArguments) => {
+        throw new ReadToItsEnd(entry, parsed);
       },
     );
   }
@@ -48,11 +44,34 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
       help = output;
     });
   } catch (error) {
+    if (error instanceof ReadToItsEnd) return runCommand(error, shell);
     // Some of yargs' own complaints pass by its fail handler.
     throw error instanceof Error && error.name === "YError" ? badUsage(error.message, argv, called) : error;
   }
   if (help.trim() !== "") shell.out(`${help.trimEnd()}\n`);
-  return code;
+  return exitCode.done;
+}
+
+/**
+ * The end of reading a command line. It is thrown because yargs lays out the help of every command whose handler returns, to have it at
+ * hand, and that takes longer than many a command.
+ */
+class ReadToItsEnd extends Error {
+  readonly entry: CommandEntry;
+  readonly parsed: GlobalArguments;
+
+  constructor(entry: CommandEntry, parsed: GlobalArguments) {
+    super(entry.usage);
+    this.entry = entry;
+    this.parsed = parsed;
+  }
+}
+
+async function runCommand({ entry, parsed }: ReadToItsEnd, shell: Shell): Promise<ExitCode> {
+  const { command } = await entry.load();
+  if (parsed.approve !== undefined && entry.approves !== true) throw notApproving(entry.usage, parsed.approve);
+  if (parsed["dry-run"] && entry.dryRun === "changes") throw notDry(entry.usage);
+  return command.run(parsed, shell);
 }
 
 /** What `--help` alone prints, by the columns that it is laid out for. */
