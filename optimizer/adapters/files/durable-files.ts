@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { type FileHandle, link, lstat, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { link, open, rename, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../../contract/user-error.ts";
@@ -11,18 +11,27 @@ export const privateFolder = 0o700;
 /** Marks files that are written but not yet named; a crash may leave some. */
 const unnamedPrefix = ".writing-";
 
+// What only looks is synchronous: a tick asks a hundred such questions, and a turn of the thread pool costs ten times the answer. What waits for the
+// disk is not.
+
 /** Makes the folders below `root` one by one, so that none of them can be a symbolic link to elsewhere. Resolves to the last. */
 export async function makeFolder(root: string, ...names: readonly string[]): Promise<string> {
-  await mkdir(root, { recursive: true, mode: privateFolder });
+  mkdirSync(root, { recursive: true, mode: privateFolder });
   let folder = root;
   for (const name of names) {
     folder = join(folder, name);
-    await mkdir(folder, { mode: privateFolder }).catch((error: unknown) => {
-      if (fileErrorCode(error) !== "EEXIST") throw error;
-    });
-    await refuseLink(folder);
+    makeOneFolder(folder);
+    refuseLink(folder);
   }
   return folder;
+}
+
+function makeOneFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: privateFolder });
+  } catch (error) {
+    if (fileErrorCode(error) !== "EEXIST") throw error;
+  }
 }
 
 /** Makes a file with its whole content at once, and only if there is none: of several writers exactly one gets true. On disk when resolved. */
@@ -42,14 +51,14 @@ export async function createFile(path: string, text: string): Promise<boolean> {
 
 /** Replaces a file as a whole: readers see the old content or the new, never a part. */
 export async function replaceFile(path: string, text: string): Promise<void> {
-  await refuseLink(path);
+  refuseLink(path);
   await writeFileAtomic(path, text, { mode: privateFile });
   await syncFolder(dirname(path));
 }
 
 /** The same of a text that is never in memory in one piece. */
 export async function replaceFileInParts(path: string, parts: Iterable<string>): Promise<void> {
-  await refuseLink(path);
+  refuseLink(path);
   const unnamed = await writeUnnamed(dirname(path), parts);
   try {
     await rename(unnamed, path);
@@ -88,12 +97,17 @@ function* inChunks(parts: Iterable<string>): Generator<string> {
 
 /** Content of a file; `undefined` when there is none. Symbolic links are refused. */
 export async function readFileIfThere(path: string): Promise<string | undefined> {
+  return readBytesIfThere(path)?.toString("utf8");
+}
+
+/** The same as it is on disk. */
+export function readBytesIfThere(path: string): Buffer | undefined {
   try {
-    const handle = await openToRead(path);
+    const file = openToRead(path);
     try {
-      return await handle.readFile("utf8");
+      return readFileSync(file);
     } finally {
-      await handle.close();
+      closeSync(file);
     }
   } catch (error) {
     if (fileErrorCode(error) === "ENOENT") return undefined;
@@ -101,12 +115,21 @@ export async function readFileIfThere(path: string): Promise<string | undefined>
   }
 }
 
+/** What stands there, if anything, must be a file: a pipe would wait for its reader. */
+export function refuseOtherThanFile(path: string): void {
+  try {
+    closeSync(openToRead(path));
+  } catch (error) {
+    if (fileErrorCode(error) !== "ENOENT") throw error;
+  }
+}
+
 /** A file to read from. A folder, a pipe or a device in its place is refused, and a pipe is not waited for. */
-export async function openToRead(path: string): Promise<FileHandle> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  const stats = await handle.stat();
-  if (stats.isFile()) return handle;
-  await handle.close();
+function openToRead(path: string): number {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const stats = fstatSync(file);
+  if (stats.isFile()) return file;
+  closeSync(file);
   throw new UserError({
     code: "state-unusable",
     message: `${path} is ${stats.isDirectory() ? "a folder" : "no file"}, and a file belongs there`,
@@ -117,7 +140,9 @@ export async function openToRead(path: string): Promise<FileHandle> {
 /** Names in a folder without those still being written; none when there is no such folder. */
 export async function namesIn(folder: string): Promise<readonly string[]> {
   try {
-    return (await readdir(folder)).filter((name) => !name.startsWith(".")).toSorted();
+    return readdirSync(folder)
+      .filter((name) => !name.startsWith("."))
+      .toSorted();
   } catch (error) {
     if (fileErrorCode(error) === "ENOENT") return [];
     throw error;
@@ -141,11 +166,8 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function refuseLink(path: string): Promise<void> {
-  const stats = await lstat(path).catch((error: unknown) => {
-    if (fileErrorCode(error) === "ENOENT") return undefined;
-    throw error;
-  });
+function refuseLink(path: string): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats?.isSymbolicLink() !== true) return;
   throw new UserError({
     code: "state-unusable",

@@ -5,12 +5,12 @@ import { UserError } from "../../../contract/user-error.ts";
 import type { JournalRecord, RecordDraft } from "../../core/model/journal-record.ts";
 import { JournalBroken } from "../../errors.ts";
 import type { Journal } from "../../ports/journal.ts";
-import { openToRead, privateFile, syncFolder } from "./durable-files.ts";
+import { privateFile, refuseOtherThanFile, syncFolder } from "./durable-files.ts";
 import { chainStart, encodeLine, hashOfLine, tornEnd } from "./journal-lines.ts";
 import { type JournalSource, loadJournal } from "./load-journal.ts";
 import { redact } from "../../core/model/secret-text.ts";
 import { createMark, type MarkWriter, openMark } from "./run-mark.ts";
-import { fileErrorCode, withStateErrors } from "./state-errors.ts";
+import { withStateErrors } from "./state-errors.ts";
 
 export interface JournalIdentity extends Omit<JournalSource, "path"> {
   /** Epoch of the lease held now; 0 without one. */
@@ -49,7 +49,7 @@ export function createJournalFile(path: string, identity: JournalIdentity): Jour
 
   async function openedForWriting(): Promise<FileHandle> {
     if (handle !== undefined) return handle;
-    await refuseOtherThanFile(path);
+    refuseOtherThanFile(path);
     handle = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, privateFile);
     await syncFolder(dirname(path));
     return handle;
@@ -148,15 +148,6 @@ export function createJournalFile(path: string, identity: JournalIdentity): Jour
         tail = undefined;
       }),
   };
-}
-
-/** What stands there now is opened for writing only if it is a file: a pipe would wait for its reader. */
-async function refuseOtherThanFile(path: string): Promise<void> {
-  try {
-    await (await openToRead(path)).close();
-  } catch (error) {
-    if (fileErrorCode(error) !== "ENOENT") throw error;
-  }
 }
 
 function recordOf(draft: RecordDraft, tail: Tail, identity: JournalIdentity): JournalRecord {

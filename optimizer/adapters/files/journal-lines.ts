@@ -28,7 +28,8 @@ interface Frame {
   readonly prev: string;
   readonly type: string;
 }
-const lineForm = /^(\{.*),"sum":"([0-9a-f]{64})"\}$/s;
+const sumForm = /^,"sum":"[0-9a-f]{64}"\}$/;
+const sumLength = `,"sum":"${chainStart}"}`.length;
 
 /**
  * One line of the file: the record's JSON with a last member `sum`, the SHA-256 of the JSON without it. The chain of `prev`
@@ -101,15 +102,21 @@ function isOfSleeper({ record, line }: Late, records: readonly JournalRecord[], 
   return newest !== undefined && record.epoch < newest.epoch && !hashes.includes(hashOfLine(line));
 }
 
+/** The record's JSON and its sum; undefined for a line of another form. Cut by lengths: a pattern over the whole line takes as long as the hash. */
+function partsOf(line: string): { readonly json: string; readonly sum: string } | undefined {
+  const tail = line.slice(-sumLength);
+  if (!line.startsWith("{") || !sumForm.test(tail)) return undefined;
+  return { json: `${line.slice(0, -sumLength)}}`, sum: tail.slice(-(64 + 2), -2) };
+}
+
 function decodeLine(line: string, seq: number, path: string, owner: JournalOwner, readable: readonly JournalRecord[]): JournalRecord {
-  const [, head, sum] = lineForm.exec(line) ?? [];
-  const json = `${head ?? ""}}`;
-  const parsed = head === undefined ? undefined : jsonOf(json);
+  const parts = partsOf(line);
+  const parsed = parts === undefined ? undefined : jsonOf(parts.json);
   const isFramed = isFrame(parsed);
   if (isFramed && parsed.v > currentVersion) {
     throw newer(`${path}: record ${seq} has version ${parsed.v}, this optimizer knows up to ${currentVersion}`, owner, readable);
   }
-  if (!isFramed || sum !== sha256Hex(json)) throw broken(path, seq, "it is not as it was written", owner, readable);
+  if (!isFramed || parts?.sum !== sha256Hex(parts?.json ?? "")) throw broken(path, seq, "it is not as it was written", owner, readable);
   if (!isRecordType(parsed.type)) throw newer(`${path}: record ${seq} is a ${parsed.type}, which this optimizer does not know`, owner, readable);
   // The sum proves that these are the bytes of a JournalRecord that `encodeLine` wrote.
   const record = parsed as Frame & JournalRecord;

@@ -1,9 +1,8 @@
 import { UserError } from "../../../contract/user-error.ts";
 import { JournalBroken } from "../../errors.ts";
-import { openToRead } from "./durable-files.ts";
+import { readBytesIfThere } from "./durable-files.ts";
 import { type Chain, decodeLines, type JournalOwner } from "./journal-lines.ts";
 import { readMark, type RunMark } from "./run-mark.ts";
-import { fileErrorCode } from "./state-errors.ts";
 
 export interface JournalSource extends JournalOwner {
   readonly path: string;
@@ -30,8 +29,8 @@ const newline = 0x0a;
 /** Reads and verifies a journal, against its own chain and against its mark. Needs no right to write. Throws `JournalBroken`. */
 export async function loadJournal(source: JournalSource): Promise<LoadedJournal> {
   // First the mark: a record that is written meanwhile only makes the journal longer than it says.
-  const mark = source.mark === undefined ? "missing" : await readMark(source.mark.path);
-  const bytes = await bytesOf(source);
+  const mark = source.mark === undefined ? "missing" : readMark(source.mark.path);
+  const bytes = bytesOf(source);
   const chain = chainOf(bytes, source);
   refuseShorter(source, chain, mark);
   return { ...chain, bytes: bytes.length, torn: bytes.length > 0 && bytes.at(-1) !== newline };
@@ -48,16 +47,10 @@ function chainOf(bytes: Buffer, source: JournalSource): Chain {
 }
 
 /** A journal that nobody wrote to yet is empty. */
-async function bytesOf(source: JournalSource): Promise<Buffer> {
+function bytesOf(source: JournalSource): Buffer {
   try {
-    const handle = await openToRead(source.path);
-    try {
-      return await handle.readFile();
-    } finally {
-      await handle.close();
-    }
+    return readBytesIfThere(source.path) ?? Buffer.alloc(0);
   } catch (error) {
-    if (fileErrorCode(error) === "ENOENT") return Buffer.alloc(0);
     if (error instanceof UserError) throw brokenOf(source, { records: [], hashes: [] }, error.message);
     throw error;
   }

@@ -8,7 +8,7 @@ import { hashOf, sha256Hex, sha256HexOf } from "../../core/model/hash.ts";
 import type { FrozenBaseline } from "../../core/model/observation.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
-import { makeFolder, namesIn, readFileIfThere, replaceFile, replaceFileInParts } from "./durable-files.ts";
+import { makeFolder, namesIn, readBytesIfThere, readFileIfThere, replaceFile, replaceFileInParts } from "./durable-files.ts";
 import { redact, redactText } from "../../core/model/secret-text.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
 import { findStateFolder, openStateFolder } from "./state-folder.ts";
@@ -63,13 +63,18 @@ export function createPlanStore(folder: string): PlanStore {
     return load(root, hash);
   }
 
+  function baselineHashOf(planHash: string, text: string): string {
+    const known = loaded.get(planHash);
+    return known?.text === text ? known.stored.plan.baselineHash : parsePlan(text, planHash).baselineHash;
+  }
+
   async function baseline(root: string, hash: string): Promise<FrozenBaseline> {
     checkedId("baseline hash", hash);
     for (const planHash of await namesIn(join(root, "plans"))) {
       const planText = await readFileIfThere(join(root, "plans", planHash, "plan.json"));
-      if (planText === undefined || parsePlan(planText, planHash).baselineHash !== hash) continue;
+      if (planText === undefined || baselineHashOf(planHash, planText) !== hash) continue;
       const path = join(root, "plans", planHash, "baseline.txt");
-      const found = decodeBaseline((await readFileIfThere(path)) ?? "");
+      const found = decodeBaseline(readBytesIfThere(path) ?? Buffer.alloc(0));
       if (found.hash !== hash) throw unknownPlan(`${path} was altered: it is not the baseline that the plan was made from`);
       return found;
     }

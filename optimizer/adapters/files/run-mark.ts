@@ -1,10 +1,9 @@
-import { constants } from "node:fs";
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { constants, readFileSync } from "node:fs";
+import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { sha256Hex } from "../../core/model/hash.ts";
-import { createFile, openToRead, privateFolder } from "./durable-files.ts";
-import { fileErrorCode } from "./state-errors.ts";
+import { createFile, privateFolder, readBytesIfThere } from "./durable-files.ts";
 
 /**
  * How far a run's journal certainly goes, kept apart from the journal: whoever empties, shortens or replaces the journal is found out.
@@ -33,18 +32,9 @@ export async function createMark(path: string): Promise<boolean> {
 }
 
 /** The mark as it stands; `missing` without a file, `unreadable` when neither slot is as it was written. */
-export async function readMark(path: string): Promise<RunMark | "missing" | "unreadable"> {
-  try {
-    const handle = await openToRead(path);
-    try {
-      return newestOf(await slotsOf(handle))?.mark ?? "unreadable";
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (fileErrorCode(error) === "ENOENT") return "missing";
-    throw error;
-  }
+export function readMark(path: string): RunMark | "missing" | "unreadable" {
+  const bytes = readBytesIfThere(path);
+  return bytes === undefined ? "missing" : (newestOf(slotsIn(bytes))?.mark ?? "unreadable");
 }
 
 export interface MarkWriter {
@@ -55,7 +45,7 @@ export interface MarkWriter {
 
 export async function openMark(path: string): Promise<MarkWriter> {
   const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
-  const newest = newestOf(await slotsOf(handle));
+  const newest = newestOf(slotsIn(readFileSync(handle.fd)));
   let slot = newest === undefined ? 0 : (newest.slot + 1) % slots;
   return {
     async advance(mark) {
@@ -70,7 +60,7 @@ export async function openMark(path: string): Promise<MarkWriter> {
 
 /** Notes that the run is closed, where its last record did not come to that; runs of older versions have no mark. */
 export async function closeMark(path: string): Promise<void> {
-  const mark = await readMark(path);
+  const mark = readMark(path);
   if (mark === "missing" || mark === "unreadable" || mark.closed) return;
   const writer = await openMark(path);
   try {
@@ -86,10 +76,8 @@ function slotOf(mark: RunMark): string {
   return `${json} ${sha256Hex(json).slice(0, 32)}`.padEnd(slotBytes - 1) + "\n";
 }
 
-async function slotsOf(handle: FileHandle): Promise<readonly (RunMark | undefined)[]> {
-  const bytes = Buffer.alloc(slots * slotBytes);
-  const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
-  const text = bytes.toString("utf8", 0, bytesRead);
+function slotsIn(bytes: Buffer): readonly (RunMark | undefined)[] {
+  const text = bytes.toString("utf8", 0, Math.min(bytes.length, slots * slotBytes));
   return Array.from({ length: slots }, (_, slot) => parseSlot(text.slice(slot * slotBytes, (slot + 1) * slotBytes)));
 }
 

@@ -113,7 +113,7 @@ async function storedRun(root: string, runId: string): Promise<StoredRun | undef
 
 /** Whether a run's mark says that it began and was not closed. A mark that nobody can read may say so. */
 async function wasBegun(root: string, runId: string): Promise<boolean> {
-  const mark = await readMark(markOfRun(root, runId));
+  const mark = readMark(markOfRun(root, runId));
   return mark === "unreadable" || (mark !== "missing" && mark.seq > 0 && !mark.closed);
 }
 
@@ -134,7 +134,7 @@ async function openRun(root: string, accountId: string, region: string): Promise
 async function unclosedRuns(root: string, run: RunSummary): Promise<readonly StoredRun[]> {
   const found: StoredRun[] = [];
   for (const runId of await namesIn(join(root, "marks"))) {
-    const mark = await readMark(markOfRun(root, runId));
+    const mark = readMark(markOfRun(root, runId));
     if (mark === "missing" || (mark !== "unreadable" && (mark.closed || mark.seq === 0))) continue;
     const stored = await storedRun(root, runId);
     if (stored === undefined) throw runGone(root, runId);

@@ -1,4 +1,4 @@
-import { mkdir, realpath } from "node:fs/promises";
+import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../../contract/user-error.ts";
@@ -11,8 +11,8 @@ const versionSchema = z.object({ version: z.int().positive() });
 /** Makes a state folder usable, and refuses one that a newer version wrote. Resolves to its real path. */
 export async function openStateFolder(path: string): Promise<string> {
   return withStateErrors(path, async () => {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    const root = await realpath(path);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    const root = realpathSync.native(path);
     const file = join(root, "version.json");
     const text = await readFileIfThere(file);
     if (text !== undefined) refuseOtherVersion(file, text);
@@ -25,7 +25,7 @@ export async function openStateFolder(path: string): Promise<string> {
 export async function findStateFolder(path: string): Promise<string | undefined> {
   return withStateErrors(path, async () => {
     try {
-      const root = await realpath(path);
+      const root = realpathSync.native(path);
       const file = join(root, "version.json");
       const text = await readFileIfThere(file);
       if (text !== undefined) refuseOtherVersion(file, text);

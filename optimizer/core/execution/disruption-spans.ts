@@ -7,6 +7,15 @@ interface Disrupting extends Span {
   readonly atLeastMs: number;
 }
 
+/** How far the records of a run were read for a stage's actions: a run asks again after each record, and records only ever come after others. */
+interface ReadSoFar {
+  readonly last: JournalRecord;
+  readonly count: number;
+  readonly spans: Map<string, Disrupting>;
+}
+
+const newest = new WeakMap<readonly Action[], ReadSoFar>();
+
 /**
  * When the declared disruptions of these actions happened: from each change's first attempt until it was read back, and at least as long as
  * declared. What AWS refused disrupts nothing; what was given up disrupts no longer than until then.
@@ -18,8 +27,13 @@ export function disruptionSpans(actions: readonly Action[], records: readonly Jo
       .map(({ id, disruptions }) => [id, Math.max(...disruptions.map(({ seconds }) => seconds)) * 1000]),
   );
   if (declaredMs.size === 0) return [];
-  const spans = new Map<string, Disrupting>();
-  for (const record of records) addRecord(spans, record, declaredMs);
+  const before = newest.get(actions);
+  // The same record at the same place follows the same records: each holds the hash of the one before it.
+  const known = before !== undefined && records[before.count - 1] === before.last ? before : undefined;
+  const spans = known?.spans ?? new Map<string, Disrupting>();
+  for (const record of known === undefined ? records : records.slice(known.count)) addRecord(spans, record, declaredMs);
+  const last = records.at(-1);
+  if (last !== undefined) newest.set(actions, { last, count: records.length, spans });
   return [...spans.values()].map(({ startMs, endMs }) => ({ startMs, endMs }));
 }
 

@@ -23,14 +23,11 @@ const observationSchema = z.strictObject({
   unit: z.enum(units),
   startMs: z.number(),
   status: z.enum(["complete", "partial", "failed"]),
-  /** Base64 of 64-bit floats, little-endian, so that NaN and every last bit survive. */
-  values: z.string().transform((text, context): Float64Array => {
-    const bytes = bytesOfBase64(text);
-    if (bytes !== undefined) return decodeValues(bytes);
-    context.issues.push({ code: "custom", message: "Invalid base64-encoded string", input: text });
-    return z.NEVER;
-  }),
 });
+
+/** Before the figures, the last member of an observation's line: base64 of 64-bit floats, little-endian, so that NaN and every last bit survive. */
+const beforeValues = Buffer.from(',"values":"');
+const afterValues = Buffer.from('"}');
 
 /**
  * The stored form, line by line: a JSON header line, then one JSON line per observation, sorted by `seriesId`. Equal baselines have equal text.
@@ -49,23 +46,54 @@ export function freezeBaseline(collected: Baseline): FrozenBaseline {
   return { ...collected, hash: sha256HexOf(encodeBaseline(collected)) };
 }
 
-/** The inverse of `encodeBaseline`; text of another format or version is the UserError `bad-baseline`. */
-export function decodeBaseline(text: string): FrozenBaseline {
-  const [first = "", ...lines] = text.split("\n").filter((line) => line !== "");
-  const { span, metricRequests } = parsed(headerSchema, first, 1);
+/**
+ * The inverse of `encodeBaseline`; what has another format or version is the UserError `bad-baseline`. Nearly all of it is figures, which are
+ * never made a text of: every page that is drawn reads them.
+ */
+export function decodeBaseline(stored: Buffer): FrozenBaseline {
+  const [first = Buffer.alloc(0), ...lines] = linesOf(stored);
+  const { span, metricRequests } = parsed(headerSchema, first.toString("utf8"), 1);
   const observations = lines.map((line, index): [string, Observation] => {
-    const one = parsed(observationSchema, line, index + 2);
+    const one = observationOf(line, index + 2);
     return [seriesId(one.key), one];
   });
-  return { span, metricRequests, observations: new Map(observations), hash: sha256Hex(text) };
+  return { span, metricRequests, observations: new Map(observations), hash: sha256Hex(stored) };
+}
+
+function observationOf(line: Buffer, number: number): Observation {
+  const valuesAt = line.lastIndexOf(beforeValues);
+  const endsAt = line.length - afterValues.length;
+  if (valuesAt < 0 || !line.subarray(endsAt).equals(afterValues)) throw unlike(number, "it does not end with its values");
+  const rest = parsed(observationSchema, `${line.toString("utf8", 0, valuesAt)}}`, number);
+  const values = bytesOfBase64(line.toString("latin1", valuesAt + beforeValues.length, endsAt));
+  if (values === undefined) throw unlike(number, "its values are no base64");
+  return { ...rest, values: decodeValues(values) };
+}
+
+const newline = 0x0a;
+
+/** Without empty ones. */
+function linesOf(stored: Buffer): readonly Buffer[] {
+  const lines: Buffer[] = [];
+  for (let from = 0; from < stored.length;) {
+    const end = stored.indexOf(newline, from);
+    const until = end < 0 ? stored.length : end;
+    if (until > from) lines.push(stored.subarray(from, until));
+    from = until + 1;
+  }
+  return lines;
 }
 
 function parsed<T>(schema: z.ZodType<T>, line: string, number: number): T {
   const result = schema.safeParse(jsonOf(line));
   if (result.success) return result.data;
-  throw new UserError({
+  throw unlike(number, z.prettifyError(result.error));
+}
+
+function unlike(line: number, problem: string): UserError {
+  return new UserError({
     code: "bad-baseline",
-    message: `line ${number} of the baseline is not what version 1 says: ${z.prettifyError(result.error)}`,
+    message: `line ${line} of the baseline is not what version 1 says: ${problem}`,
     hint: "the file was changed or written by another version; make a new plan",
   });
 }

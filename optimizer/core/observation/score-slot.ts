@@ -72,7 +72,9 @@ function inconclusive(reason: string): Opinion {
   return { verdict: "inconclusive", reason };
 }
 
+const thousands = new Intl.NumberFormat("en-US");
+
 /** A count with its thousands separated. */
 export function grouped(count: number): string {
-  return count.toLocaleString("en-US");
+  return thousands.format(count);
 }

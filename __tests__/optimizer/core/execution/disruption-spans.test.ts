@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { disruptionSpans } from "../../../../optimizer/core/execution/disruption-spans.ts";
 import type { JournalRecord, RecordDraft } from "../../../../optimizer/core/model/journal-record.ts";
@@ -8,8 +9,14 @@ const op = action.steps.at(-1)?.id ?? "";
 const minuteMs = 60_000;
 const declaredMs = Math.max(...action.disruptions.map(({ seconds }) => seconds)) * 1000;
 
-function spansOf(...drafts: readonly Pick<RecordDraft, "type" | "body">[]) {
-  const records = drafts.map(
+type Draft = Pick<RecordDraft, "type" | "body">;
+
+function spansOf(...drafts: readonly Draft[]) {
+  return disruptionSpans([action], recordsOf(drafts));
+}
+
+function recordsOf(drafts: readonly Draft[]): readonly JournalRecord[] {
+  return drafts.map(
     (draft, index) =>
       ({
         v: 1,
@@ -25,7 +32,6 @@ function spansOf(...drafts: readonly Pick<RecordDraft, "type" | "body">[]) {
         ...draft,
       }) as JournalRecord,
   );
-  return disruptionSpans([action], records);
 }
 
 const step = { action: action.id, purpose: "forward" } as const;
@@ -43,6 +49,21 @@ describe("declared disruptions", () => {
   it("are none where AWS refused the change", () => {
     expect(spansOf(attempt, rejected)).toEqual([]);
     expect(spansOf(attempt, rejected, attempt)).toEqual([{ startMs: startMs + 2 * minuteMs, endMs: Number.POSITIVE_INFINITY }]);
+  });
+
+  it("are the same whether a run asks after each record, or anew after any of them, or of another run between", () => {
+    const drafts = fc.array(fc.constantFrom<Draft>(attempt, rejected, verified, givenUp), { minLength: 1, maxLength: 8 });
+    const asked = fc.array(fc.tuple(fc.boolean(), fc.nat({ max: 8 })), { maxLength: 12 });
+    fc.assert(
+      fc.property(drafts, drafts, asked, (one, other, questions) => {
+        const runs = [recordsOf(one), recordsOf(other)] as const;
+        const actions = [action];
+        for (const [isOther, length] of questions) {
+          const records = runs[isOther ? 1 : 0].slice(0, length);
+          expect(disruptionSpans(actions, records)).toEqual(disruptionSpans([action], records));
+        }
+      }),
+    );
   });
 
   it("do not go on for ever after the action was given up", () => {

@@ -27,7 +27,7 @@ describe("a stored baseline", () => {
     fc.assert(
       fc.property(fc.array(value), (values) => {
         const frozen = freezeBaseline(collected(observation("m", Float64Array.from(values))));
-        const back = decodeBaseline(textOf(frozen));
+        const back = decodeBaseline(Buffer.from(textOf(frozen)));
         expect(back).toEqual(frozen);
         expect([...(back.observations.get(seriesId(key("m")))?.values ?? [])].every((got, at) => Object.is(got, values[at]))).toBe(true);
       }),
@@ -41,7 +41,7 @@ describe("a stored baseline", () => {
 
   it("is hashed over its text, so that any changed value shows", () => {
     const text = textOf(collected(observation("m", Float64Array.of(1))));
-    expect(decodeBaseline(text).hash).toBe(sha256Hex(text));
+    expect(decodeBaseline(Buffer.from(text)).hash).toBe(sha256Hex(text));
     expect(freezeBaseline(collected(observation("m", Float64Array.of(1.5)))).hash).not.toBe(sha256Hex(text));
   });
 
@@ -50,7 +50,7 @@ describe("a stored baseline", () => {
     (figures) => {
       const text = textOf(collected(observation("m", Float64Array.of(1)))).replace("AAAAAAAA8D8=", figures);
       expect(text).toContain(figures);
-      expect(() => decodeBaseline(text)).toThrow(expect.objectContaining({ code: "bad-baseline", message: expect.stringContaining("line 2") }));
+      expect(() => decodeBaseline(Buffer.from(text))).toThrow(expect.objectContaining({ code: "bad-baseline", message: expect.stringContaining("line 2") }));
     },
   );
 
@@ -60,6 +60,6 @@ describe("a stored baseline", () => {
     [textOf(collected()).replace('"version":1', '"version":2'), "line 1 of the baseline"],
     [`${textOf(collected())}{}\n`, "line 2 of the baseline"],
   ])("is refused when it is not what this version wrote (%#)", (text, message) => {
-    expect(() => decodeBaseline(text)).toThrow(expect.objectContaining({ code: "bad-baseline", message: expect.stringContaining(message) }));
+    expect(() => decodeBaseline(Buffer.from(text))).toThrow(expect.objectContaining({ code: "bad-baseline", message: expect.stringContaining(message) }));
   });
 });
