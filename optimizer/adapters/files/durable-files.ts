@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { link, open, rename, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../../contract/user-error.ts";
 import { fileErrorCode } from "./state-errors.ts";
 
@@ -49,15 +48,8 @@ export async function createFile(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Replaces a file as a whole: readers see the old content or the new, never a part. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  refuseLink(path);
-  await writeFileAtomic(path, text, { mode: privateFile });
-  await syncFolder(dirname(path));
-}
-
-/** The same of a text that is never in memory in one piece. */
-export async function replaceFileInParts(path: string, parts: Iterable<string>): Promise<void> {
+/** Replaces a file as a whole: readers see the old content or the new, never a part. The text need never be in memory in one piece. */
+export async function replaceFile(path: string, parts: readonly string[] | Generator<string>): Promise<void> {
   refuseLink(path);
   const unnamed = await writeUnnamed(dirname(path), parts);
   try {

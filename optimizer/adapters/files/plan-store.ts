@@ -8,7 +8,7 @@ import { hashOf, sha256Hex, sha256HexOf } from "../../core/model/hash.ts";
 import type { FrozenBaseline } from "../../core/model/observation.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
-import { makeFolder, namesIn, readBytesIfThere, readFileIfThere, replaceFile, replaceFileInParts } from "./durable-files.ts";
+import { makeFolder, namesIn, readBytesIfThere, readFileIfThere, replaceFile } from "./durable-files.ts";
 import { redact, redactText } from "../../core/model/secret-text.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
 import { findStateFolder, openStateFolder } from "./state-folder.ts";
@@ -36,9 +36,9 @@ export function createPlanStore(folder: string): PlanStore {
     const parts = [...canonicalJsonParts(plan)];
     const hash = sha256HexOf(parts);
     const planFolder = await makeFolder(root, "plans", hash);
-    await replaceFile(join(planFolder, "outputs.json"), redactText(outputs));
-    await replaceFileInParts(join(planFolder, "baseline.txt"), encodeBaseline(baseline));
-    await replaceFileInParts(join(planFolder, "plan.json"), parts);
+    await replaceFile(join(planFolder, "outputs.json"), [redactText(outputs)]);
+    await replaceFile(join(planFolder, "baseline.txt"), encodeBaseline(baseline));
+    await replaceFile(join(planFolder, "plan.json"), parts);
     return { hash, plan: parsePlan(parts.join(""), "the plan") };
   }
 
