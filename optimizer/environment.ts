@@ -27,7 +27,7 @@ export function inheritedEnvironment(besides: Readonly<Record<string, string>>):
   return { ...process.env, ...besides };
 }
 
-/** The AWS SDK warns of Node 20 on every start; `doctor` says it once. */
+/** The AWS SDK would warn of Node 20 on every start. */
 export function silenceNodeVersionWarning(): void {
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 }

@@ -37,7 +37,7 @@ describe.skipIf(missingInWords !== undefined)("in a terminal", () => {
     expect(await plan.exitCode()).toBe(0);
     const lines = plan.screen().map((line) => line.trimEnd());
     const [first, last] = [lines.findIndex((line) => line.startsWith("Plan ")), lines.findIndex((line) => line.startsWith("Plan: "))];
-    expect(lines[last]).toMatch(/^Plan: \d+ to change, \d+ left alone, 2 need approval$/);
+    expect(lines[last]).toMatch(/^Plan: \d+ to change, \d+ left alone, 2 need approval; each undone in ≤ 3 h$/);
     expect(last - first + 1).toBeLessThanOrEqual(24);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
     // A path or a command may be longer than the screen; words of the plan are never broken.

@@ -22,7 +22,11 @@ export const command = defineCommand({
     },
     phase: { type: "string", requiresArg: true, describe: "Only what this phase applied" },
     preview: { type: "boolean", default: false, describe: "Write nothing; show what would be written" },
-    "pr-body": { type: "boolean", default: false, describe: "Print a pull request's body (Markdown) on standard output, and nothing else" },
+    "pr-body": {
+      type: "boolean",
+      default: false,
+      describe: "Adopt, and print a pull request's body (Markdown) in place of what is told otherwise; with --preview nothing is written",
+    },
     check: { type: "boolean", default: false, describe: "Write nothing; compare stacks and simulated account. Of a real one: how to ask Terraform (exit 6)" },
   },
   async run(argv, shell): Promise<ExitCode> {

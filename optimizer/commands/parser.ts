@@ -40,7 +40,7 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
   });
   let help = "";
   try {
-    await parser.parseAsync(withDefaultCommand(withHelpFlag(argv)), {}, (_error, _parsed, output) => {
+    await parser.parseAsync(withDashValues(withDefaultCommand(withHelpFlag(argv))), {}, (_error, _parsed, output) => {
       help = output;
     });
   } catch (error) {
@@ -115,6 +115,14 @@ export function withHelpFlag(argv: readonly string[]): readonly string[] {
   return first === "help" ? [...rest, "--help"] : argv;
 }
 
+/** yargs takes a dash, which stands for standard input, for no value unless it is tied to its flag. */
+export function withDashValues(argv: readonly string[]): readonly string[] {
+  return argv.flatMap((token, index) => {
+    if (argv[index + 1] === "-" && /^--[\w-]+$/.test(token) && takesValue(token)) return [`${token}=-`];
+    return token === "-" && index > 0 && /^--[\w-]+$/.test(argv[index - 1] ?? "") && takesValue(argv[index - 1] ?? "") ? [] : [token];
+  });
+}
+
 /** `optimizer --outputs-file x` means `optimizer run --outputs-file x`. */
 export function withDefaultCommand(argv: readonly string[]): readonly string[] {
   if (argv.includes("--help") || argv.includes("-h") || argv.includes("--version")) return argv;
@@ -160,9 +168,14 @@ function badUsage(message: string, argv: readonly string[], called: Called | und
   const usage = `usage: optimizer ${called?.usage ?? "<command>"} (see --help)`;
   const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(message)?.[1];
   if (unknown === undefined) {
+    const choice = /Argument: ([\w-]+), Given: "(.*)", Choices: (.+)$/s.exec(message);
+    if (choice !== null) return badChoice(choice, called);
+    const valueless = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
     const problem = message.startsWith("Not enough non-option arguments")
       ? `${called?.usage.split(" ")[0] ?? "this"} needs more: ${called?.usage ?? ""}`
-      : message;
+      : valueless === undefined
+        ? message
+        : `--${valueless} needs a value`;
     return new UserError({ code: "bad-usage", message: problem.replace(/\s+/g, " ").trim(), hint: usage });
   }
   const word = unknown.split(",")[0]?.trim() ?? "";
@@ -175,6 +188,17 @@ function badUsage(message: string, argv: readonly string[], called: Called | und
   const flags = [...Object.keys(globalOptions), ...Object.keys(called?.command.options ?? {})];
   const flag = nearest(word, flags);
   return new UserError({ code: "bad-usage", message: `unknown flag: --${word}`, hint: meant(flag === undefined ? undefined : `--${flag}`, usage) });
+}
+
+/** A value that is none of those that there are. */
+function badChoice([, name = "", given = "", quoted = ""]: RegExpExecArray, called: Called | undefined): UserError {
+  const choices = [...quoted.matchAll(/"([^"]+)"/g)].map(([, choice = ""]) => choice);
+  const word = called !== undefined && name in called.command.positionals ? name.toUpperCase() : `--${name}`;
+  return new UserError({
+    code: "bad-usage",
+    message: `${word} ${given}: expected ${choices.slice(0, -1).join(", ")} or ${choices.at(-1) ?? ""}`,
+    hint: meant(nearest(given, choices), `usage: optimizer ${called?.usage ?? "<command>"} (see --help)`),
+  });
 }
 
 function meant(suggestion: string | undefined, otherwise: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { commandTable } from "../../../optimizer/commands/command-table.ts";
-import { runCommandLine, withDefaultCommand } from "../../../optimizer/commands/parser.ts";
+import { runCommandLine, withDefaultCommand, withDashValues } from "../../../optimizer/commands/parser.ts";
 import { memoryShell } from "../../support/memory-shell.ts";
 
 async function helpOf(...argv: string[]): Promise<string> {
@@ -74,6 +74,18 @@ describe("the command line", () => {
       hint: expect.stringContaining("did you mean --json?"),
     });
     await expect(runCommandLine(["adopt", "r1", "--chek"], memoryShell())).rejects.toMatchObject({ hint: expect.stringContaining("did you mean --check?") });
+  });
+
+  it("takes a dash for a value, wherever it stands", () => {
+    expect(withDashValues(["plan", "--outputs-file", "-", "--json", "--region", "us-east-1"])).toEqual([
+      "plan",
+      "--outputs-file=-",
+      "--json",
+      "--region",
+      "us-east-1",
+    ]);
+    expect(withDashValues(["plan", "--json", "-"])).toEqual(["plan", "--json", "-"]);
+    expect(withDashValues(["--outputs-file", "-", "--outputs-file", "b"])).toEqual(["--outputs-file=-", "--outputs-file", "b"]);
   });
 
   it("suggests nothing for what is near to nothing", async () => {

@@ -28,7 +28,7 @@ export function planSummaryBlocks(plan: Plan, planHash: string): readonly Block[
     ...leftAloneBlocks(plan),
     ...timeBlocks(plan),
     ...moneyBlocks(plan),
-    { kind: "line", indent: 0, line: cell(planCountsWords(plan), "strong") },
+    { kind: "line", indent: 0, line: [piece(planCountsWords(plan), "strong"), ...undoPieces(plan)] },
   ];
 }
 
@@ -188,6 +188,19 @@ function timeBlocks(plan: Plan): readonly Block[] {
       piece(duration(endMinutes * minuteMs)),
       ...(disruptions.length === 0 ? [] : [piece("; disrupts ", "dim"), piece(disruptions.join(", "), "warn")]),
     ]),
+  ];
+}
+
+/** The longest way back; how many cannot be told, or gone at all. */
+function undoPieces(plan: Plan): Line {
+  const actions = plannedActions(plan);
+  const times = actions.flatMap(({ reversibility, undoMinutes }) => (reversibility === "irreversible" ? [] : [undoMinutes]));
+  const told = times.filter((time) => typeof time === "number");
+  if (told.length === 0) return [];
+  const [untold, lasting] = [times.length - told.length, actions.length - times.length];
+  return [
+    piece(lasting === 0 ? "; each undone in ≤ " : "; undone in ≤ ", "dim"),
+    piece(`${duration(Math.max(...told) * minuteMs)}${untold === 0 ? "" : ` (${untold} not known)`}${lasting === 0 ? "" : `, ${lasting} never`}`),
   ];
 }
 

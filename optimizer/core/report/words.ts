@@ -123,9 +123,12 @@ function figureWords(value: number, unit: Evidence["unit"]): string {
     case "Count":
     case "None":
       return number(value);
-    case "Bytes":
-    case "Bytes/Second":
     case "Count/Second":
+      return `${number(value)} a second`;
+    case "Bytes":
+      return byteText(value);
+    case "Bytes/Second":
+      return `${byteText(value)} a second`;
     case "Connections":
     case "Days":
     case "Gbps":
@@ -133,6 +136,14 @@ function figureWords(value: number, unit: Evidence["unit"]): string {
     default:
       return unit satisfies never;
   }
+}
+
+const byteUnits = ["bytes", "KiB", "MiB", "GiB", "TiB"] as const;
+
+/** `11 GiB`: nobody counts digits. */
+function byteText(bytes: number): string {
+  const power = Math.max(0, Math.min(byteUnits.length - 1, Math.floor(Math.log2(Math.abs(bytes) || 1) / 10)));
+  return `${number(bytes / 1024 ** power)} ${byteUnits[power] ?? "bytes"}`;
 }
 
 /** What a calendar entry says. */

@@ -70,7 +70,22 @@ describe("a plan on one screen", () => {
     expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(columns);
     expect(shown.length, shown.join("\n")).toBeLessThanOrEqual(screenLines);
     expect(shown.join("\n").includes(`and ${amount - 8} more change`)).toBe(amount > 8);
-    expect(shown.at(-1)).toBe(`Plan: ${amount} to change, 0 left alone${amount === 0 ? "" : `, ${amount} ${amount === 1 ? "needs" : "need"} approval`}`);
+    const waiting = `, ${amount} ${amount === 1 ? "needs" : "need"} approval; each undone in ≤ 2 h`;
+    expect(shown.at(-1)).toBe(`Plan: ${amount} to change, 0 left alone${amount === 0 ? "" : waiting}`);
+  });
+
+  it("says within what time each change can be undone, of how many nobody can tell, and how many cannot be", () => {
+    const actions = [
+      sampleAction({ id: "a", undoMinutes: 5 }),
+      sampleAction({ id: "b", undoMinutes: 150 }),
+      sampleAction({ id: "c", undoMinutes: { kind: "unknown", reason: "its warm-up is not known" } }),
+      sampleAction({ id: "d", undoMinutes: 600, reversibility: "irreversible" }),
+    ];
+    const plan = samplePlan({
+      decisions: actions.map((action) => sampleProposal(action)),
+      phases: [{ number: 2, stages: [{ region: "us-east-1", role: "follower", actions }] }],
+    });
+    expect(lines(plan).at(-1)).toBe("Plan: 4 to change, 0 left alone; undone in ≤ 2 h 30 min (1 not known), 1 never");
   });
 
   it("shows fewer changes where each takes two lines", () => {
