@@ -148,7 +148,7 @@ const examples: {
   "ecs.task-definition": {
     change: { kind: "ecs.task-definition", ...tasks, family: "app", before: { cpu: 1024, memoryMib: 2048 }, after: { cpu: 512, memoryMib: 1024 } },
     resource: "ecs-service main/app ",
-    command: `aws ecs register-task-definition --region us-east-1 --cli-input-json "$(aws ecs describe-task-definition --region us-east-1 --task-definition app --include TAGS | jq '.taskDefinition + (if (.tags | length) > 0 then {tags} else {} end) | del(.taskDefinitionArn,.revision,.status,.requiresAttributes,.compatibilities,.registeredAt,.registeredBy,.deregisteredAt) | .cpu = "512" | .memory = "1024"')"`,
+    command: `aws ecs register-task-definition --region us-east-1 --cli-input-json "$(aws ecs describe-task-definition --region us-east-1 --task-definition app --include TAGS | jq '.taskDefinition.tags = .tags | .taskDefinition | del(.taskDefinitionArn,.revision,.status,.requiresAttributes,.compatibilities,.registeredAt,.registeredBy,.deregisteredAt) | if .tags == [] then del(.tags) else . end | .cpu = "512" | .memory = "1024"')"`,
   },
   "ecs.deployment": {
     change: { kind: "ecs.deployment", ...tasks, family: "app", before: { cpu: 1024, memoryMib: 2048 }, after: { cpu: 512, memoryMib: 1024 } },

@@ -83,8 +83,11 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
     same: sameCount,
     patienceMinutes: usualPatience,
     command: (change) => `${updateCommand(change)} --desired-count ${change.after.desiredCount}`,
-    first: stableLines,
-    wait: stableLines,
+    // Where policies move the number, another one may run at any time.
+    wait: (change) =>
+      change.after.full === undefined
+        ? [waitLine("until", describeCommand(change), "services[0].runningCount", String(change.after.desiredCount))]
+        : stableLines(change),
     touches: nothingElse,
   },
 };
@@ -106,13 +109,24 @@ function updateCommand({ region, cluster, service }: OfService): string {
 /** What DescribeTaskDefinition tells besides what RegisterTaskDefinition takes. */
 const toldOnly = "taskDefinitionArn,.revision,.status,.requiresAttributes,.compatibilities,.registeredAt,.registeredBy,.deregisteredAt";
 
+/** With jq, since the CLI's own queries can leave nothing out of what they do not name. */
 function registerCommand({ region, family, after: { cpu, memoryMib } }: TaskDefinitionChange): string {
   const describe = `aws ecs describe-task-definition --region ${shellWord(region)} --task-definition ${shellWord(family)} --include TAGS`;
-  const copied = `.taskDefinition + (if (.tags | length) > 0 then {tags} else {} end) | del(.${toldOnly}) | .cpu = "${cpu}" | .memory = "${memoryMib}"`;
+  const copied = [
+    ".taskDefinition.tags = .tags",
+    ".taskDefinition",
+    `del(.${toldOnly})`,
+    "if .tags == [] then del(.tags) else . end",
+    `.cpu = "${cpu}"`,
+    `.memory = "${memoryMib}"`,
+  ].join(" | ");
   return `aws ecs register-task-definition --region ${shellWord(region)} --cli-input-json "$(${describe} | jq ${shellWord(copied)})"`;
 }
 
-function stableLines({ region, cluster, service }: OfService): readonly string[] {
-  const describe = `aws ecs describe-services --region ${shellWord(region)} --cluster ${shellWord(cluster)} --services ${shellWord(service)}`;
-  return [waitLine("while", describe, "services[0].deployments[].rolloutState", "IN_PROGRESS")];
+function describeCommand({ region, cluster, service }: OfService): string {
+  return `aws ecs describe-services --region ${shellWord(region)} --cluster ${shellWord(cluster)} --services ${shellWord(service)}`;
+}
+
+function stableLines(change: OfService): readonly string[] {
+  return [waitLine("while", describeCommand(change), "services[0].deployments[].rolloutState", "IN_PROGRESS")];
 }
