@@ -1,4 +1,5 @@
 import { ClientException, InvalidParameterException, type UpdateServiceCommandInput, type UpdateServiceCommandOutput } from "@aws-sdk/client-ecs";
+import { changeSeconds } from "../../../contract/change-seconds.ts";
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
@@ -9,10 +10,9 @@ import { describe, knownCluster, knownService } from "./describe.ts";
 import { revisionOf, type FoundRevision } from "./task-definition.ts";
 
 const minuteMs = 60_000;
-/** An image, a network interface and two health checks; AWS promises no figure. */
-const startMs = 2 * minuteMs;
-/** The load balancer's deregistration delay as the stacks set it, in which a task answers nothing new. */
-const drainMs = minuteMs;
+const startMs = changeSeconds.taskLaunch * 1000;
+/** In which a task answers nothing new. */
+const drainMs = changeSeconds.taskDrain * 1000;
 /** Until as many tasks have failed to start as the circuit breaker waits for. */
 const givenUpMs = 10 * minuteMs;
 const mibPerGib = 1024;

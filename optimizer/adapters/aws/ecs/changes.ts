@@ -22,10 +22,16 @@ import { countOf, readTarget } from "./service-scaling.ts";
 import { readDefinition } from "./task-definition.ts";
 
 export const containerServiceChangeAdapters: { readonly [C in ContainerServiceChange as C["kind"]]: ChangeAdapter<C> } = {
-  "ecs.task-definition": { describe: definitionState, prepare: prepareDefinition, reaches: othersOfFamily },
-  "ecs.deployment": { describe: deploymentState, prepare: prepareDeployment },
-  "ecs.scaling-bounds": { describe: boundsState, prepare: prepareBounds },
-  "ecs.desired-count": { describe: countState, prepare: prepareCount },
+  "ecs.task-definition": {
+    describe: definitionState,
+    prepare: prepareDefinition,
+    reaches: othersOfFamily,
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
+    permissions: { calls: ["RegisterTaskDefinition"], besides: ["ecs:TagResource", "iam:PassRole"] },
+  },
+  "ecs.deployment": { describe: deploymentState, prepare: prepareDeployment, permissions: { calls: ["UpdateService"], besides: [] } },
+  "ecs.scaling-bounds": { describe: boundsState, prepare: prepareBounds, permissions: { calls: ["RegisterScalableTarget"], besides: [] } },
+  "ecs.desired-count": { describe: countState, prepare: prepareCount, permissions: { calls: ["UpdateService"], besides: [] } },
 };
 
 /** State of a family: the size of its newest revision. */

@@ -57,6 +57,8 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
     same: sameValues,
     patienceMinutes: usualPatience,
     command: registerCommand,
+    first: { notNeeded: "a family takes another revision at any time" },
+    wait: { notNeeded: "a revision is there when the call is answered" },
     // Services that run another revision of the family are refused when it is planned, and looked for again before it is registered.
     touches: nothingElse,
   },
@@ -76,6 +78,8 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
     patienceMinutes: usualPatience,
     command: ({ region, cluster, service, after: { minCount, maxCount } }) =>
       `aws application-autoscaling register-scalable-target --region ${shellWord(region)} --service-namespace ecs --resource-id ${shellWord(`service/${cluster}/${service}`)} --scalable-dimension ecs:service:DesiredCount --min-capacity ${minCount} --max-capacity ${maxCount}`,
+    first: { notNeeded: "a target takes other bounds at any time" },
+    wait: { notNeeded: "bounds hold when the call is answered" },
     touches: nothingElse,
   },
   "ecs.desired-count": {
@@ -83,6 +87,7 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
     same: sameCount,
     patienceMinutes: usualPatience,
     command: (change) => `${updateCommand(change)} --desired-count ${change.after.desiredCount}`,
+    first: { notNeeded: "a service takes another number at any time, a deployment included" },
     // Where policies move the number, another one may run at any time.
     wait: (change) =>
       change.after.full === undefined
@@ -127,6 +132,6 @@ function describeCommand({ region, cluster, service }: OfService): string {
   return `aws ecs describe-services --region ${shellWord(region)} --cluster ${shellWord(cluster)} --services ${shellWord(service)}`;
 }
 
-function stableLines(change: OfService): readonly string[] {
+function stableLines(change: OfService): readonly [string] {
   return [waitLine("while", describeCommand(change), "services[0].deployments[].rolloutState", "IN_PROGRESS")];
 }

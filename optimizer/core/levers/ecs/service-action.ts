@@ -1,7 +1,9 @@
+import { changeSeconds } from "../../../../contract/change-seconds.ts";
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
 import type { Action, ChangeStep, SizingChange } from "../../model/action.ts";
 import { actionId, type Subject } from "../../sizing/skip.ts";
 import { type ChangeOf, inverse } from "../change-kinds.ts";
+import { minutesOf } from "../minutes-of.ts";
 import type { ContainerServiceChange, CountBounds } from "./changes.ts";
 import type { ContainerService } from "./container-service.ts";
 import { setText, type TaskSet } from "./fit.ts";
@@ -62,6 +64,7 @@ export function serviceAction(subject: Subject, service: ContainerService, to: T
       ]),
     ],
     reversibility: "immediate",
+    undoMinutes: minutesOf((count.length > 0 ? changeSeconds.taskLaunch : 0) + (size.length > 0 ? changeSeconds.taskLaunch + changeSeconds.taskDrain : 0)),
     disruptions: [],
     writeBack: writeBackOf(service, to, { size: size.length > 0, count: count.length > 0, bounds: bounds.length > 0 }),
   };
