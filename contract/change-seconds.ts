@@ -21,6 +21,10 @@ export const changeSeconds = {
   /** A resharding, without the keys that move. */
   redisResharding: 600,
   redisGibMoved: 60,
+  /** Of a task on Fargate: its image, a network interface, two health checks. */
+  taskLaunch: 120,
+  /** Deregistration delay of a target group as the stacks set it. */
+  taskDrain: 60,
   /** Of a function in no network of its own. */
   functionUpdate: 10,
   /** "A few minutes" until it is in effect everywhere (https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-set-lifecycle-configuration-intro.html). */

@@ -5,6 +5,7 @@ import { cloudWatch } from "./services/cloudwatch/service.ts";
 import { costExplorer } from "./services/cost-explorer/service.ts";
 import { dynamoDb } from "./services/dynamodb/service.ts";
 import { ec2 } from "./services/ec2/service.ts";
+import { ecs } from "./services/ecs/service.ts";
 import { elastiCache } from "./services/elasticache/service.ts";
 import { elb } from "./services/elb/service.ts";
 import { inert } from "./services/inert/service.ts";
@@ -27,6 +28,7 @@ export const services: readonly Service[] = [
   rds,
   elastiCache,
   s3,
+  ecs,
   applicationAutoScaling,
   lambda,
   pipes,

@@ -2,6 +2,7 @@ import * as applicationAutoScaling from "@aws-sdk/client-application-auto-scalin
 import * as autoScaling from "@aws-sdk/client-auto-scaling";
 import * as dynamoDb from "@aws-sdk/client-dynamodb";
 import * as elastiCache from "@aws-sdk/client-elasticache";
+import * as ecs from "@aws-sdk/client-ecs";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as rds from "@aws-sdk/client-rds";
@@ -67,13 +68,17 @@ class NotTheCli extends Error {
 const services: Readonly<
   Record<
     string,
-    { readonly commands: object; readonly client: "applicationAutoScaling" | "autoScaling" | "dynamoDb" | "ec2" | "elastiCache" | "lambda" | "rds" | "s3" }
+    {
+      readonly commands: object;
+      readonly client: "applicationAutoScaling" | "autoScaling" | "dynamoDb" | "ec2" | "ecs" | "elastiCache" | "lambda" | "rds" | "s3";
+    }
   >
 > = {
   "application-autoscaling": { commands: applicationAutoScaling, client: "applicationAutoScaling" },
   autoscaling: { commands: autoScaling, client: "autoScaling" },
   dynamodb: { commands: dynamoDb, client: "dynamoDb" },
   ec2: { commands: ec2, client: "ec2" },
+  ecs: { commands: ecs, client: "ecs" },
   elasticache: { commands: elastiCache, client: "elastiCache" },
   lambda: { commands: lambda, client: "lambda" },
   rds: { commands: rds, client: "rds" },
@@ -119,7 +124,7 @@ async function words(line: string, shell: Shell): Promise<readonly string[]> {
       const end = line.lastIndexOf('"');
       const inner = line.slice(at + 1, end);
       const command = /\$\((.+)\)/.exec(inner);
-      word = (word ?? "") + (command === null ? inner : inner.replace(command[0], await runAws(command[1] ?? "", shell)));
+      word = (word ?? "") + (command === null ? inner : inner.replace(command[0], await substituted(command[1] ?? "", shell)));
       at = end + 1;
     } else {
       if (/[;&|<>$`*?()]/.test(char)) throw new NotTheCli(`${char} has to be quoted: ${line}`);
@@ -128,6 +133,31 @@ async function words(line: string, shell: Shell): Promise<readonly string[]> {
     }
   }
   return word === undefined ? found : [...found, word];
+}
+
+/** What stands in `$(…)`: a command, whose answer jq may make another one of. */
+async function substituted(command: string, shell: Shell): Promise<string> {
+  const [, asked = command, program] = /^(aws .+) \| jq '([^']+)'$/.exec(command) ?? [];
+  const answer = await runAws(asked, shell);
+  if (program === undefined) return answer;
+  return JSON.stringify(program.split(" | ").reduce<Values>((value, filter) => filtered(value, filter), JSON.parse(answer) as Values));
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** The part of jq that the lines use: `.a`, `.a = "text"`, `.a.b = .c`, `del(.a,.b)`, and that where a list is empty. */
+function filtered(value: Values, filter: string): Values {
+  const [, empty, then] = /^if \.(\w+) == \[\] then (.+) else \. end$/.exec(filter) ?? [];
+  if (empty !== undefined && then !== undefined) return JSON.stringify(value[empty]) === "[]" ? filtered(value, then) : value;
+  const [, dropped] = /^del\(([^)]+)\)$/.exec(filter) ?? [];
+  if (dropped !== undefined) return Object.fromEntries(Object.entries(value).filter(([name]) => !dropped.split(",").includes(`.${name}`)));
+  const [, set, text] = /^\.(\w+) = "([^"]*)"$/.exec(filter) ?? [];
+  if (set !== undefined) return { ...value, [set]: text };
+  const [, outer, inner, from] = /^\.(\w+)\.(\w+) = \.(\w+)$/.exec(filter) ?? [];
+  if (outer !== undefined && inner !== undefined && from !== undefined) return { ...value, [outer]: { ...(value[outer] as Values), [inner]: value[from] } };
+  const [, name] = /^\.(\w+)$/.exec(filter) ?? [];
+  if (name === undefined) throw new NotTheCli(`${filter} is not read here`);
+  return value[name] as Values;
 }
 
 /** The SDK's own description of an operation: [9, namespace, name, traits, input, output], of a structure [3, …, names, types]. */
@@ -172,6 +202,8 @@ function valueOf(values: readonly string[], type: unknown, option: string): unkn
   }
   if (values.length === 0) throw new NotTheCli(`${option} takes a value`);
   if (Array.isArray(schema) && schema[0] === 1) return /^[[{]/.test(text) ? checked(JSON.parse(text), schema, option) : values;
+  // A list of a simple type is told as that type and 64.
+  if (typeof schema === "number" && schema >= 64 && schema < 128) return values;
   if (values.length > 1) throw new NotTheCli(`${option} takes one value`);
   if (schema === 1) return Number(text);
   if (Array.isArray(schema) && schema[0] === 3) return checked(text.startsWith("{") ? JSON.parse(text) : shorthand(text, schema), schema, option);

@@ -2,6 +2,7 @@ import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-s
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { LambdaClient } from "@aws-sdk/client-lambda";
@@ -20,6 +21,7 @@ export interface SimulatedClients {
   readonly autoScaling: AutoScalingClient;
   readonly dynamoDb: DynamoDBClient;
   readonly ec2: EC2Client;
+  readonly ecs: ECSClient;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly elastiCache: ElastiCacheClient;
   readonly lambda: LambdaClient;
@@ -50,6 +52,7 @@ export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAt
     autoScaling: new AutoScalingClient(options),
     dynamoDb: new DynamoDBClient(options),
     ec2: new EC2Client(options),
+    ecs: new ECSClient(options),
     elb: new ElasticLoadBalancingV2Client(options),
     elastiCache: new ElastiCacheClient(options),
     lambda: new LambdaClient(options),
@@ -61,6 +64,7 @@ export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAt
   account.attach(attachable(clients.autoScaling), region);
   account.attach(attachable(clients.dynamoDb), region);
   account.attach(attachable(clients.ec2), region);
+  account.attach(attachable(clients.ecs), region);
   account.attach(attachable(clients.elb), region);
   account.attach(attachable(clients.elastiCache), region);
   account.attach(attachable(clients.lambda), region);

@@ -11,6 +11,7 @@ import { removeReader } from "../../optimizer/core/levers/aurora/reader-count-ac
 import { promoteResizedReader, resizeOldWriter } from "../../optimizer/core/levers/aurora/writer-class-action.ts";
 import { type Change, type ChangeKind, type ChangeOf, inverse } from "../../optimizer/core/levers/change-kinds.ts";
 import { switchAction } from "../../optimizer/core/levers/dynamodb/billing-mode-action.ts";
+import { serviceAction } from "../../optimizer/core/levers/ecs/service-action.ts";
 import { unusedGsiAction } from "../../optimizer/core/levers/dynamodb/unused-gsi.ts";
 import { lifecycleAction } from "../../optimizer/core/levers/s3/lifecycle.ts";
 import { functionAction } from "../../optimizer/core/levers/lambda/function-action.ts";
@@ -54,6 +55,10 @@ export const tried: { readonly [K in ChangeKind]: readonly ActionName[] } = {
   "redis.node-type": ["another Redis"],
   "s3.lifecycle": ["Standard-IA"],
   "lambda.configuration": ["smaller function"],
+  "ecs.task-definition": ["smaller service"],
+  "ecs.deployment": ["smaller service"],
+  "ecs.scaling-bounds": ["smaller service"],
+  "ecs.desired-count": ["smaller service"],
 };
 
 export type ActionName = keyof typeof actions;
@@ -114,6 +119,11 @@ const actions = {
     resourcesOf({ resources }, "lambda-function").map((lambda) =>
       functionAction({ rule: "lambda.function", resource: lambda.ref }, lambda, { memoryMb: 1024, timeoutSeconds: 300 }),
     ),
+  "smaller service": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "ecs-service").map((service) => {
+      const to = { tasks: 3, size: { cpu: 512, memoryMib: 1024 }, bounds: { minCount: 3, maxCount: 24 }, running: 3 };
+      return serviceAction({ rule: "ecs.service", resource: service.ref }, service, to, { tasks: service.desiredCount, isScaled: false });
+    }),
   "smaller writer": (inventory: Inventory): readonly Action[] => clusterActions(inventory).slice(0, 1),
   "smaller old writer": clusterActions,
   "one reader fewer": ({ resources }: Inventory): readonly Action[] =>
@@ -200,7 +210,7 @@ export function clientFactoryOf(account: SimulatedAccount, onCall?: (name: strin
       if (onCall === undefined) return;
       client.middlewareStack.add(
         (next, context) => (args) => {
-          onCall(String(context["commandName"]));
+          onCall(String(context["commandName"]).replace(/Command$/, ""));
           return next(args);
         },
         { step: "initialize" },
@@ -237,7 +247,7 @@ const provisionedRegion = {
     },
   },
   traffic: { peakRequestsPerSecond: 1 },
-  application: { vcpuSecondsPerRequest: 0.01 },
+  application: { vcpuSecondsPerRequest: 0.01, memoryBaseGib: 0.5 },
 };
 
 const changing = new Set(
@@ -299,6 +309,7 @@ export async function describe(clients: ClientFactory): Promise<Inventory> {
       redisReplicationGroups: [names.redis],
       dataBuckets: [names.bucket],
       functions: [names.lambda],
+      containerServices: [`${names.containers}/${names.service}`],
     }),
   );
   return { accountId: "123456789012", ...found, failedRegions: {} };

@@ -20,6 +20,10 @@ export const names = {
   bucket: "tap-test-data",
   balancer: "tap-test-alb",
   lambda: "tap-test-archive",
+  containers: "tap-test-cluster",
+  service: "tap-test-app",
+  /** Of tasks that no service runs. */
+  otherFamily: "tap-test-other",
 } as const;
 
 type Blocks = Record<string, Record<string, object>>;
@@ -29,7 +33,7 @@ export function fixtureStacks(sizes: FixtureSizes = {}): StackDocuments {
   return {
     primary: {
       provider: provider("us-east-1", sizes),
-      resource: { ...network(), ...fleet(sizes), ...tables(sizes), ...aurora(sizes), ...redis(), ...bucket(), ...lambda() },
+      resource: { ...network(), ...fleet(sizes), ...tables(sizes), ...aurora(sizes), ...redis(), ...bucket(), ...lambda(), ...containers() },
       data: { aws_caller_identity: { caller: {} } },
       output: {
         alb_full_name: { value: "${aws_lb.alb.arn_suffix}" },
@@ -80,6 +84,37 @@ function lambda(): Blocks {
     aws_lambda_function: { archive: { function_name: names.lambda, runtime: "nodejs22.x", architectures: ["arm64"], memory_size: 3008, timeout: 900 } },
     aws_lambda_event_source_mapping: {
       archive: { function_name: "${aws_lambda_function.archive.arn}", event_source_arn: "${aws_dynamodb_table.tenants.arn}/stream/2024-01-01T00:00:00.000" },
+    },
+  };
+}
+
+function containers(): Blocks {
+  const container = { name: "app", image: "app:1", essential: true, portMappings: [{ containerPort: 8080 }] };
+  return {
+    aws_ecs_cluster: { main: { name: names.containers, setting: [{ name: "containerInsights", value: "enabled" }] } },
+    aws_ecs_task_definition: {
+      app: {
+        family: names.service,
+        requires_compatibilities: ["FARGATE"],
+        network_mode: "awsvpc",
+        cpu: "1024",
+        memory: "2048",
+        container_definitions: JSON.stringify([container]),
+        track_latest: true,
+      },
+      other: { family: names.otherFamily, cpu: "256", memory: "512", container_definitions: JSON.stringify([container]) },
+    },
+    aws_ecs_service: {
+      app: {
+        name: names.service,
+        cluster: "${aws_ecs_cluster.main.id}",
+        task_definition: "${aws_ecs_task_definition.app.arn}",
+        launch_type: "FARGATE",
+        desired_count: 8,
+        deployment_circuit_breaker: [{ enable: true, rollback: true }],
+        network_configuration: [{ subnets: ["${aws_subnet.a.id}", "${aws_subnet.b.id}"] }],
+        lifecycle: { ignore_changes: ["desired_count"] },
+      },
     },
   };
 }
@@ -183,6 +218,13 @@ function tables({ indexes = ["by-plan", "by-domain"] }: FixtureSizes): Blocks {
         scalable_dimension: "dynamodb:table:WriteCapacityUnits",
         min_capacity: 5,
         max_capacity: 50,
+      },
+      tasks: {
+        service_namespace: "ecs",
+        resource_id: `service/${names.containers}/${names.service}`,
+        scalable_dimension: "ecs:service:DesiredCount",
+        min_capacity: 8,
+        max_capacity: 24,
       },
     },
   };

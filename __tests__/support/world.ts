@@ -11,6 +11,7 @@ import { nodeNames, type RedisReplicationGroup } from "../../optimizer/core/leve
 import type { Tags } from "../../optimizer/core/model/resource-ref.ts";
 import type { PriceBook, Rule, RuleFacts } from "../../optimizer/core/model/rule.ts";
 import { aDefinition } from "./aurora-definition.ts";
+import { fargatePrices } from "./fargate-prices.ts";
 import { s3Prices } from "./s3-prices.ts";
 
 const hourMs = 3_600_000;
@@ -68,6 +69,7 @@ export const somePrices: PriceBook = {
     )[type] ?? null,
   redisHourly: (_, type) => ({ "cache.r6g.4xlarge": 1.642, "cache.r6g.2xlarge": 0.821, "cache.r6g.xlarge": 0.411, "cache.r6g.large": 0.206 })[type] ?? null,
   lambda: (_, architecture) => ({ gbSecond: architecture === "arm64" ? 0.000_013_333_4 : 0.000_016_666_7, ephemeralStorageGbSecond: 0.000_000_030_9 }),
+  fargate: fargatePrices,
   dynamoDb: (_, tableClass) =>
     tableClass === "STANDARD_INFREQUENT_ACCESS"
       ? { writeRequestUnit: 0.000_000_78, readRequestUnit: 0.000_000_155, storageGbMonth: 0.1, readCapacityHour: 0.000_16, writeCapacityHour: 0.000_81 }

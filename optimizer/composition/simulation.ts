@@ -82,6 +82,10 @@ function listPrices(): ListPrices {
     ["s3/Retrieval-SIA", (region) => book.s3(region)?.standardIaRetrievalGb ?? null],
     ["lambda/Lambda-GB-Second", (region) => book.lambda(region, "x86_64")?.gbSecond ?? null],
     ["lambda/Lambda-GB-Second-ARM", (region) => book.lambda(region, "arm64")?.gbSecond ?? null],
+    ["ecs/Fargate-vCPU-Hours:perCPU", (region) => book.fargate(region, "x86_64")?.vcpuHour ?? null],
+    ["ecs/Fargate-GB-Hours", (region) => book.fargate(region, "x86_64")?.gbHour ?? null],
+    ["ecs/Fargate-ARM-vCPU-Hours:perCPU", (region) => book.fargate(region, "arm64")?.vcpuHour ?? null],
+    ["ecs/Fargate-ARM-GB-Hours", (region) => book.fargate(region, "arm64")?.gbHour ?? null],
   ]);
   return {
     hourlyUsd: (service, region, type) => hourly.get(service)?.(region, type) ?? null,

@@ -1,4 +1,4 @@
-import { fargateCpus, fargateMemories } from "../../constructs/compute/fargate-sizes.ts";
+import { fargateCpus, fargateMemories } from "../../contract/fargate-sizes.ts";
 import { acuLimits } from "../../constructs/data/serverless-settings.ts";
 import { functionLimits } from "../../constructs/functions/function-definition.ts";
 import { leastDaysBeforeStandardIa } from "../../constructs/storage/bucket-lifecycle.ts";

@@ -1,5 +1,6 @@
 import { StartInstanceRefreshCommand, UpdateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
 import { CreateLaunchTemplateVersionCommand } from "@aws-sdk/client-ec2";
+import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createChangeWriter } from "../../../optimizer/adapters/aws/change-writer.ts";
 import type { ClientFactory } from "../../../optimizer/adapters/aws/client-factory.ts";
@@ -52,6 +53,13 @@ const hands: { readonly [K in ChangeKind]: { readonly does: Hand; readonly durin
   "redis.node-type": { does: undo("redis.node-type") },
   "s3.lifecycle": { does: undo("s3.lifecycle") },
   "lambda.configuration": { does: undo("lambda.configuration") },
+  "ecs.task-definition": { does: undo("ecs.task-definition") },
+  "ecs.deployment": {
+    does: (clients) =>
+      clients(east).ecs.send(new UpdateServiceCommand({ cluster: names.containers, service: names.service, taskDefinition: `${names.service}:1` })),
+  },
+  "ecs.scaling-bounds": { does: undo("ecs.scaling-bounds") },
+  "ecs.desired-count": { does: undo("ecs.desired-count") },
 };
 
 function undo(kind: ChangeKind): Hand {

@@ -2,6 +2,7 @@ import { RegisterScalableTargetCommand, type RegisterScalableTargetCommandInput 
 import { UpdateAutoScalingGroupCommand, type UpdateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
 import { UpdateTableCommand, type GlobalSecondaryIndexUpdate } from "@aws-sdk/client-dynamodb";
 import { CreateLaunchTemplateVersionCommand, DescribeLaunchTemplatesCommand } from "@aws-sdk/client-ec2";
+import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { DecreaseReplicaCountCommand, ModifyReplicationGroupCommand, ModifyReplicationGroupShardConfigurationCommand } from "@aws-sdk/client-elasticache";
 import { PutBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3";
 import { UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
@@ -56,7 +57,7 @@ function modelled({ state }: SimulatedAccount) {
   return (state.deployed?.evaluated.resources ?? []).filter(({ block: { type } }) => !untaggable.includes(type) && liveTypes.some(([live]) => live === type));
 }
 
-const untaggable = ["aws_s3_bucket_versioning", "aws_s3_bucket_lifecycle_configuration"];
+const untaggable = ["aws_appautoscaling_policy", "aws_s3_bucket_versioning", "aws_s3_bucket_lifecycle_configuration"];
 const liveTypes = services.flatMap(({ resources = {} }) =>
   Object.entries(resources).flatMap(([type, { live }]) => (live === undefined ? [] : [[type, live] as const])),
 );
@@ -95,6 +96,15 @@ const provisioned: Change = (account) =>
       GlobalSecondaryIndexUpdates: [{ Update: { IndexName: "by-day", ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 8 } } }],
     }),
   );
+
+/** A revision with the container of the stacks. */
+function registered(size: { readonly cpu: string; readonly memory: string }): Change {
+  return async (account) => {
+    const { ecs } = clientsOf(account);
+    const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: names.service }));
+    return ecs.send(new RegisterTaskDefinitionCommand({ family: names.service, containerDefinitions: taskDefinition?.containerDefinitions, ...size }));
+  };
+}
 
 function rescaled(input: Partial<RegisterScalableTargetCommandInput>): Change {
   const target = { ServiceNamespace: "dynamodb", ResourceId: `table/${names.table}`, ScalableDimension: "dynamodb:table:ReadCapacityUnits" } as const;
@@ -168,6 +178,12 @@ const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     replicas_per_node_group: (account) =>
       clientsOf(account).elastiCache.send(new DecreaseReplicaCountCommand({ ReplicationGroupId: names.redis, NewReplicaCount: 0, ApplyImmediately: true })),
   },
+  aws_ecs_service: {
+    task_definition: (account) =>
+      clientsOf(account).ecs.send(new UpdateServiceCommand({ cluster: names.containers, service: names.service, taskDefinition: names.otherFamily })),
+    desired_count: (account) => clientsOf(account).ecs.send(new UpdateServiceCommand({ cluster: names.containers, service: names.service, desiredCount: 3 })),
+  },
+  aws_ecs_task_definition: { cpu: registered({ cpu: "512", memory: "2048" }), memory: registered({ cpu: "1024", memory: "3072" }) },
   aws_lambda_function: {
     memory_size: (account) => clientsOf(account).lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: names.lambda, MemorySize: 1024 })),
     timeout: (account) => clientsOf(account).lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: names.lambda, Timeout: 300 })),
@@ -224,7 +240,18 @@ describe("what Terraform reads back of a simulated resource", () => {
     const account = await changed("aws_launch_template", "instance_type");
     expect(liveAttribute(services, account.state, "primary/aws_launch_template.lt", "latest_version")).toBe(2);
     const attributes = liveTypes.flatMap(([type, live]) => Object.keys({ ...live.attributes, ...live.renewed }).map((name) => `${type}.${name}`));
-    expect(new Set(attributes)).toEqual(new Set(["aws_launch_template.latest_version", "aws_dynamodb_table.stream_arn", "aws_dynamodb_table.stream_label"]));
+    expect(new Set(attributes)).toEqual(
+      new Set([
+        "aws_launch_template.latest_version",
+        "aws_dynamodb_table.stream_arn",
+        "aws_dynamodb_table.stream_label",
+        "aws_ecs_task_definition.arn",
+        "aws_ecs_task_definition.revision",
+      ]),
+    );
+    const renewed = await changed("aws_ecs_task_definition", "cpu");
+    expect(liveAttribute(services, renewed.state, "primary/aws_ecs_task_definition.app", "revision")).toBe(2);
+    expect(String(liveAttribute(services, renewed.state, "primary/aws_ecs_task_definition.app", "arn"))).toMatch(/tap-test-app:2$/);
     const streamless = await changed("aws_dynamodb_table", "stream_enabled");
     for (const name of ["stream_arn", "stream_label"]) expect(liveAttribute(services, streamless.state, "primary/aws_dynamodb_table.audit", name)).toBe("");
   });

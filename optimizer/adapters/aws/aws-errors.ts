@@ -65,6 +65,9 @@ const meanings: Readonly<Record<Meaning, readonly string[]>> = {
     // Somebody changed the function since it was read: it is read again.
     "PreconditionFailed",
     "IncorrectState",
+    // Elastic Container Service and Application Auto Scaling.
+    "UpdateInProgress",
+    "ConcurrentUpdate",
     // S3, of another change of the same bucket.
     "OperationAborted",
   ],
@@ -114,6 +117,10 @@ const meanings: Readonly<Record<Meaning, readonly string[]>> = {
     "InvalidLaunchTemplateId.VersionNotFound",
     "InvalidLaunchTemplateName.NotFound",
     "NoSuchBucket",
+    "ClusterNotFound",
+    "ServiceNotFound",
+    "ServiceNotActive",
+    "ObjectNotFound",
   ],
   invalid: [
     "Validation",

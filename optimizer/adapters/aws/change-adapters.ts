@@ -2,6 +2,7 @@ import type { Change, ChangeKind, ChangeOf } from "../../core/levers/change-kind
 import { autoScalingChangeAdapters } from "./asg/changes.ts";
 import { auroraChangeAdapters } from "./aurora/changes.ts";
 import { dynamoDbChangeAdapters } from "./dynamodb/changes.ts";
+import { containerServiceChangeAdapters } from "./ecs/changes.ts";
 import { lambdaChangeAdapters } from "./lambda/changes.ts";
 import { redisChangeAdapters } from "./redis/changes.ts";
 import { s3ChangeAdapters } from "./s3/changes.ts";
@@ -15,6 +16,7 @@ export const changeAdapters: { readonly [K in ChangeKind]: ChangeAdapter<ChangeO
   ...redisChangeAdapters,
   ...s3ChangeAdapters,
   ...lambdaChangeAdapters,
+  ...containerServiceChangeAdapters,
 };
 
 export function changeAdapter<C extends Change>(change: C): ChangeAdapter<C> {

@@ -4,6 +4,7 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CostExplorerClient } from "@aws-sdk/client-cost-explorer";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { LambdaClient } from "@aws-sdk/client-lambda";
@@ -24,6 +25,7 @@ export interface WriterClients {
   readonly elastiCache: ElastiCacheClient;
   readonly s3: S3Client;
   readonly lambda: LambdaClient;
+  readonly ecs: ECSClient;
 }
 
 /** Clients of one region, made when first used and kept. */
@@ -38,6 +40,7 @@ export interface RegionClients {
   readonly rds: RDSClient;
   readonly elastiCache: ElastiCacheClient;
   readonly lambda: LambdaClient;
+  readonly ecs: ECSClient;
   readonly pipes: PipesClient;
   readonly s3: S3Client;
   readonly sts: STSClient;
@@ -136,6 +139,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     rds: lazy(() => reading(new RDSClient(reader))),
     elastiCache: lazy(() => reading(new ElastiCacheClient(reader))),
     lambda: lazy(() => reading(new LambdaClient(reader))),
+    ecs: lazy(() => reading(new ECSClient(reader))),
     pipes: lazy(() => reading(new PipesClient(reader))),
     s3: lazy(() => reading(new S3Client(reader))),
     sts: lazy(() => reading(new STSClient(reader))),
@@ -150,6 +154,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     elastiCache: lazy(() => writing(new ElastiCacheClient(writer))),
     s3: lazy(() => writing(new S3Client(writer))),
     lambda: lazy(() => writing(new LambdaClient(writer))),
+    ecs: lazy(() => writing(new ECSClient(writer))),
   };
   return onDemand({ region: () => region, ...clients, writers: () => onDemand(writers) });
 }

@@ -3,6 +3,7 @@ import type { ResourceKind } from "../../core/model/resource-ref.ts";
 import { autoScalingGroupAdapter } from "./asg/group.ts";
 import { auroraClusterAdapter } from "./aurora/cluster.ts";
 import { dynamoTableAdapter } from "./dynamodb/table.ts";
+import { containerServiceAdapter } from "./ecs/container-service.ts";
 import { lambdaFunctionAdapter } from "./lambda/lambda-function.ts";
 import { loadBalancerAdapter } from "./load-balancer/load-balancer.ts";
 import { redisReplicationGroupAdapter } from "./redis/replication-group.ts";
@@ -18,4 +19,5 @@ export const resourceAdapters: { readonly [K in ResourceKind]: ResourceAdapter<R
   "redis-replication-group": redisReplicationGroupAdapter,
   "s3-bucket": bucketAdapter,
   "lambda-function": lambdaFunctionAdapter,
+  "ecs-service": containerServiceAdapter,
 };

@@ -1,6 +1,7 @@
 import { hashOf } from "../../core/model/hash.ts";
 import type { PriceBook } from "../../core/model/rule.ts";
 import ioOptimized from "../../prices/aurora-io-optimized.json" with { type: "json" };
+import fargate from "../../prices/fargate.json" with { type: "json" };
 import functions from "../../prices/lambda.json" with { type: "json" };
 import snapshot from "../../prices/aws-list-prices.json" with { type: "json" };
 
@@ -13,7 +14,7 @@ export function createPriceBook(): PriceBook {
   return {
     source: "AWS Price List snapshot (optimizer/prices/aws-list-prices.json)",
     asOf: snapshot.asOf,
-    hash: hashOf([snapshot, ioOptimized, functions]),
+    hash: hashOf([snapshot, ioOptimized, functions, fargate]),
     ec2Hourly: (region, instanceType) => priceOf(regionOf(region)?.ec2Hour, instanceType),
     auroraHourly: (region, engine, instanceClass, storage = "standard") =>
       priceOf(storage === "standard" ? auroraPrices(regionOf(region), engine) : ioOptimizedPrices(region, engine), instanceClass),
@@ -50,6 +51,12 @@ export function createPriceBook(): PriceBook {
       const regions: Readonly<Record<string, (typeof functions.regions)["us-east-1"]>> = functions.regions;
       const prices = Object.hasOwn(regions, region) ? regions[region] : undefined;
       return prices === undefined ? null : { gbSecond: prices[`${architecture}GbSecond`], ephemeralStorageGbSecond: prices.ephemeralStorageGbSecond };
+    },
+    fargate(region, architecture) {
+      const regions: Readonly<Record<string, (typeof fargate.regions)["us-east-1"]>> = fargate.regions;
+      const prices = Object.hasOwn(regions, region) ? regions[region] : undefined;
+      if (prices === undefined) return null;
+      return { ...prices[architecture], ephemeralStorageGbHour: prices.ephemeralStorageGbHour };
     },
     metricRequest(region) {
       const price = regionOf(region)?.metricPer1000;

@@ -9,7 +9,9 @@ export type IdentifierKind =
   | "auroraGlobalClusters"
   | "redisReplicationGroups"
   | "dataBuckets"
-  | "functions";
+  | "functions"
+  | "containerClusters"
+  | "containerServices";
 
 /** An identifier as AWS knows it, with its own ARN where it has one. */
 export interface Identifier {
@@ -83,6 +85,19 @@ const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
     resource: /^function:([A-Za-z0-9_-]{1,64})$/,
     plain: /^[A-Za-z0-9_-]{1,64}$/,
     expected: "the name or ARN of a Lambda function",
+  },
+  containerClusters: {
+    service: "ecs",
+    resource: /^cluster\/([A-Za-z0-9_-]{1,255})$/,
+    plain: /^[A-Za-z0-9_-]{1,255}$/,
+    expected: "the name or ARN of an ECS cluster",
+  },
+  containerServices: {
+    service: "ecs",
+    // ARNs of before 2018 do not name the cluster, without which no service is found.
+    resource: /^service\/([A-Za-z0-9_-]{1,255}\/[A-Za-z0-9_-]{1,255})$/,
+    plain: /^(?:[A-Za-z0-9_-]{1,255}\/)?[A-Za-z0-9_-]{1,255}$/,
+    expected: "the name or ARN of an ECS service",
   },
 };
 

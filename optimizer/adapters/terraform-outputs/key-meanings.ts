@@ -43,6 +43,8 @@ const ofOutput: Partial<Readonly<Record<OutputName, IdentifierKind>>> = {
   redis_replication_group_id: "redisReplicationGroups",
   data_bucket_name: "dataBuckets",
   function_names: "functions",
+  ecs_cluster_name: "containerClusters",
+  ecs_service_names: "containerServices",
 };
 
 /** Outputs that `--map` can point at a key. */

@@ -67,6 +67,7 @@ export function deploymentOf(region: string, contents: RegionContents): Deployme
   const [environmentSuffix] = [...contents.suffixes].toSorted();
   const idsOf = (kind: IdentifierKind): readonly string[] => [...new Set(contents.identifiers.filter((it) => it.kind === kind).map(({ id }) => id))].toSorted();
   const functions = idsOf("functions");
+  const containerServices = containerServicesOf(contents).flatMap(({ id }) => id ?? []);
   return {
     region,
     stacks: [...contents.stacks].toSorted(),
@@ -80,8 +81,27 @@ export function deploymentOf(region: string, contents: RegionContents): Deployme
     redisReplicationGroups: idsOf("redisReplicationGroups"),
     dataBuckets: idsOf("dataBuckets"),
     ...(functions.length === 0 ? {} : { functions }),
+    ...(containerServices.length === 0 ? {} : { containerServices }),
     components: { ...contents.components },
   };
+}
+
+interface FoundService {
+  readonly name: string;
+  /** `<cluster>/<service>`; undefined where the outputs do not say which cluster it is in. */
+  readonly id: string | undefined;
+}
+
+/** A service's name is unique in its cluster alone: one that is named without it is in the region's only one. */
+function containerServicesOf({ identifiers }: RegionContents): readonly FoundService[] {
+  const idsOf = (kind: IdentifierKind): readonly string[] => [...new Set(identifiers.filter((it) => it.kind === kind).map(({ id }) => id))].toSorted();
+  const clusters = idsOf("containerClusters");
+  const [cluster] = clusters;
+  const found = idsOf("containerServices").map((name): FoundService => {
+    if (name.includes("/")) return { name, id: name };
+    return { name, id: cluster === undefined || clusters.length > 1 ? undefined : `${cluster}/${name}` };
+  });
+  return [...new Map(found.map((each) => [each.id ?? each.name, each])).values()];
 }
 
 function tablesOf(names: readonly string[], { identifiers, streamArns }: RegionContents): readonly TableIdentifier[] {
@@ -95,12 +115,19 @@ function tablesOf(names: readonly string[], { identifiers, streamArns }: RegionC
 
 /** Components that the outputs of a region lack, or name in a form that is none; and the key that may be one by another name. */
 export function missingOf(region: string, contents: RegionContents): readonly MissingIdentifier[] {
-  return componentNames.flatMap(([kind, component, outputs]) => {
+  const homeless = containerServicesOf(contents).filter(({ id }) => id === undefined);
+  const services = homeless.map(({ name }) => ({
+    region,
+    component: "ECS service",
+    reason: `the outputs of ${region} do not say in which cluster the service ${name} is: exactly one ecs_cluster_name, or the service's ARN, would`,
+  }));
+  const components = componentNames.flatMap(([kind, component, outputs]) => {
     if (contents.identifiers.some((it) => it.kind === kind)) return [];
     const wrong = contents.wrong.filter((it) => it.kind === kind);
     if (wrong.length > 0) return [...new Set(wrong.map(({ reason }) => reason))].toSorted().map((reason) => ({ region, component, reason }));
     return [{ region, component, reason: `the outputs of ${region} hold no ${outputs}${nearMiss(kind, contents.unread)}` }];
   });
+  return [...components, ...services];
 }
 
 /** Values in a wrong form beside right ones: the component is not skipped, they are. */

@@ -1,6 +1,7 @@
 import { type ResourceKind, type ResourceRef, refKey } from "../model/resource-ref.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./asg/group.ts";
 import { type AuroraCluster, auroraClusterFacts } from "./aurora/cluster.ts";
+import { type ContainerService, containerServiceFacts } from "./ecs/container-service.ts";
 import { type DynamoTable, dynamoTableFacts } from "./dynamodb/table.ts";
 import { type LambdaFunction, lambdaFunctionFacts } from "./lambda/lambda-function.ts";
 import { type LoadBalancer, loadBalancerFacts } from "./load-balancer/load-balancer.ts";
@@ -8,7 +9,7 @@ import { type RedisReplicationGroup, redisReplicationGroupFacts } from "./redis/
 import type { ResourceFacts } from "./resource-facts.ts";
 import { type Bucket, bucketFacts } from "./s3/bucket.ts";
 
-export type Resource = LoadBalancer | AutoScalingGroup | DynamoTable | AuroraCluster | RedisReplicationGroup | Bucket | LambdaFunction;
+export type Resource = LoadBalancer | AutoScalingGroup | DynamoTable | AuroraCluster | RedisReplicationGroup | Bucket | LambdaFunction | ContainerService;
 export type ResourceOf<K extends ResourceKind> = Extract<Resource, { readonly kind: K }>;
 
 /** What is known of each kind of resource without asking AWS; how AWS describes it stands in adapters/aws/resource-adapters.ts. */
@@ -20,6 +21,7 @@ export const resourceKinds: { readonly [K in ResourceKind]: ResourceFacts<Resour
   "redis-replication-group": redisReplicationGroupFacts,
   "s3-bucket": bucketFacts,
   "lambda-function": lambdaFunctionFacts,
+  "ecs-service": containerServiceFacts,
 };
 
 export function resourceFacts<R extends Resource>(resource: R): ResourceFacts<R> {

@@ -12,6 +12,8 @@ import { billingMode } from "./dynamodb/billing-mode.ts";
 import { unreadStream } from "./dynamodb/unread-stream.ts";
 import { unusedGsi } from "./dynamodb/unused-gsi.ts";
 import { tableStudies } from "./dynamodb/study.ts";
+import { serviceSize } from "./ecs/service.ts";
+import { serviceStudies } from "./ecs/study.ts";
 import { functionSize } from "./lambda/function.ts";
 import { functionStudies } from "./lambda/study.ts";
 import { leverRules } from "./lever.ts";
@@ -26,6 +28,7 @@ export const rules: readonly Rule[] = [
   ...leverRules(bucketStudies, [lifecycle]),
   ...leverRules(groupStudies, [instanceType, capacity]),
   ...leverRules(redisStudies, [redisSize]),
+  ...leverRules(serviceStudies, [serviceSize]),
   ...leverRules(functionStudies, [functionSize]),
   ...leverRules(clusterStudies, [writerClass, readerCount, backupRetention]),
 ];

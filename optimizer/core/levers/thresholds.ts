@@ -1,6 +1,7 @@
 import { capacityPolicy, instanceTypePolicy } from "./asg/policy.ts";
 import { backupRetentionPolicy, readerCountPolicy, writerClassPolicy } from "./aurora/policy.ts";
 import { billingModePolicy, unusedGsiPolicy } from "./dynamodb/policy.ts";
+import { ecsServicePolicy } from "./ecs/policy.ts";
 import { lambdaFunctionPolicy } from "./lambda/policy.ts";
 import { redisSizePolicy } from "./redis/policy.ts";
 import { lifecyclePolicy } from "./s3/policy.ts";
@@ -13,6 +14,7 @@ export const thresholds = {
   asgInstanceType: instanceTypePolicy.prefault({}),
   asgCapacity: capacityPolicy.prefault({}),
   redisSize: redisSizePolicy.prefault({}),
+  ecsService: ecsServicePolicy.prefault({}),
   lambdaFunction: lambdaFunctionPolicy.prefault({}),
   auroraWriterClass: writerClassPolicy.prefault({}),
   auroraReaderCount: readerCountPolicy.prefault({}),

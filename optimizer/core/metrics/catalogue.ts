@@ -60,7 +60,7 @@ const regionsCalls: readonly Witness[] = [{ metric: "Invocations", statistic: "S
 
 /**
  * Every metric asked of CloudWatch, with its polarity. Sources: the metric pages of the DynamoDB, EC2, Auto Scaling, Aurora,
- * ElastiCache, Lambda, Lambda Insights and Elastic Load Balancing guides ("Reporting criteria"); research/optimizer.md §3.3 and §3.6.
+ * ElastiCache, Lambda, Lambda Insights, Elastic Container Service and Elastic Load Balancing guides ("Reporting criteria"); research/optimizer.md §3.3 and §3.6.
  */
 export const metrics = {
   ec2Cpu: always("AWS/EC2", "CPUUtilization", "Percent"),
@@ -116,6 +116,11 @@ export const metrics = {
   insightsUsedMemory: nowAndThen("LambdaInsights", "used_memory_max", "Megabytes"),
   insightsTotalMemory: nowAndThen("LambdaInsights", "total_memory", "Megabytes"),
   insightsCpuTime: nowAndThen("LambdaInsights", "cpu_total_time", "Milliseconds"),
+  /** Of a service as a whole: what its tasks use, of what its task definition gives them. */
+  ecsCpu: always("AWS/ECS", "CPUUtilization", "Percent"),
+  ecsMemory: always("AWS/ECS", "MemoryUtilization", "Percent"),
+  /** Of clusters with Container Insights only. */
+  insightsRunningTasks: always("ECS/ContainerInsights", "RunningTaskCount", "Count"),
   balancerRequests: always("AWS/ApplicationELB", "RequestCount", "Count"),
   balancerTarget5xx: onActivity("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Count", balancerRequests),
   balancerElb5xx: onActivity("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "Count", balancerRequests),

@@ -24,6 +24,8 @@ export interface Deployment {
   readonly dataBuckets: readonly string[];
   /** Absent where the outputs name none. */
   readonly functions?: readonly string[];
+  /** `<cluster>/<service>` of Elastic Container Service. Absent where the outputs name none. */
+  readonly containerServices?: readonly string[];
   /** Sizing path → {type, id} by stack; absent for outputs that our stacks did not write. */
   readonly components: Readonly<Record<string, Components>>;
 }

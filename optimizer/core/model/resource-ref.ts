@@ -6,9 +6,10 @@ export type ResourceKind =
   | "aurora-cluster"
   | "redis-replication-group"
   | "s3-bucket"
-  | "lambda-function";
+  | "lambda-function"
+  | "ecs-service";
 
-/** One resource of one region. `id` is the name AWS knows it by: table name, group name, cluster identifier, ALB full name. */
+/** One resource of one region. `id` is the name AWS knows it by: table name, group name, cluster identifier, ALB full name, `<cluster>/<service>`. */
 export interface ResourceRef {
   readonly kind: ResourceKind;
   readonly region: string;

@@ -167,6 +167,14 @@ export interface LambdaPrices {
   readonly ephemeralStorageGbSecond: number;
 }
 
+/** USD for an hour of a vCPU or a GB of a task on Fargate, Linux. */
+export interface FargatePrices {
+  readonly vcpuHour: number;
+  readonly gbHour: number;
+  /** Of a task's disk above 20 GiB. */
+  readonly ephemeralStorageGbHour: number;
+}
+
 /** USD an hour by resource; `null` where the price is unknown. Never guessed. */
 export interface PriceBook {
   readonly source: string;
@@ -180,6 +188,7 @@ export interface PriceBook {
   dynamoDb(region: string, tableClass?: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"): DynamoDbPrices | null;
   s3(region: string): S3Prices | null;
   lambda(region: string, architecture: "x86_64" | "arm64"): LambdaPrices | null;
+  fargate(region: string, architecture: "x86_64" | "arm64"): FargatePrices | null;
   metricRequest(region: string): number | null;
   costExplorerRequest(): number;
 }

@@ -1,6 +1,7 @@
 import { liveResource } from "../../account/live-resource.ts";
 import { mutation, query, type Service } from "../../account/service.ts";
 import { argument, arn } from "../../terraform/attributes.ts";
+import { deployPolicy, describeScalingPolicies, describeScheduledActions } from "./policies.ts";
 import { deployTarget, describeScalableTargets, errors, registerScalableTarget, targets, type Bounds, type Target } from "./scalable-target.ts";
 
 const boundsAt = ({ bounds }: Target, atMs: number): Bounds => bounds.at(atMs) ?? bounds.final();
@@ -23,6 +24,8 @@ export const applicationAutoScaling: Service = {
     errors,
     commands: {
       DescribeScalableTargets: query(describeScalableTargets),
+      DescribeScalingPolicies: query(describeScalingPolicies),
+      DescribeScheduledActions: query(describeScheduledActions),
       RegisterScalableTarget: mutation(registerScalableTarget),
     },
   },
@@ -44,6 +47,7 @@ export const applicationAutoScaling: Service = {
     },
     aws_appautoscaling_policy: {
       attributes: { id: argument("name"), arn: arn("autoscaling", (self) => `scalingPolicy:${self.hex(32)}:policyName/${self.text("name")}`) },
+      deploy: deployPolicy,
       notFollowed: { what: "policies of Application Auto Scaling", so: "no capacity changes by itself" },
     },
   },

@@ -4,6 +4,7 @@ import { createLaunchTemplateVersion } from "./create-launch-template-version.ts
 import { launchTemplate } from "./deploy-launch-templates.ts";
 import { describeLaunchTemplates, describeLaunchTemplateVersions, errors } from "./describe-launch-templates.ts";
 import { describeTags } from "./describe-tags.ts";
+import { describeSubnets, subnetType } from "./subnets.ts";
 
 /** An EC2 network object: `<prefix>-0123…` with an ARN of its kind. */
 function network(prefix: string, kind: string, more: Attributes = {}): Attributes {
@@ -15,7 +16,6 @@ const securityGroupRule = network("sgr", "security-group-rule", { security_group
 /** Networks are kept as deployed: nothing in this account changes them. */
 const networkAttributes: Readonly<Record<string, Attributes>> = {
   aws_vpc: network("vpc", "vpc", { default_security_group_id: prefixed("sg"), main_route_table_id: prefixed("rtb"), default_network_acl_id: prefixed("acl") }),
-  aws_subnet: network("subnet", "subnet"),
   aws_internet_gateway: network("igw", "internet-gateway"),
   aws_nat_gateway: network("nat", "natgateway"),
   aws_eip: network("eipalloc", "elastic-ip", { allocation_id: prefixed("eipalloc") }),
@@ -49,12 +49,14 @@ export const ec2: Service = {
     commands: {
       DescribeLaunchTemplates: query(describeLaunchTemplates),
       DescribeLaunchTemplateVersions: query(describeLaunchTemplateVersions),
+      DescribeSubnets: query(describeSubnets),
       DescribeTags: query(describeTags),
       CreateLaunchTemplateVersion: mutation(createLaunchTemplateVersion),
     },
   },
   resources: {
     ...Object.fromEntries(Object.entries(networkAttributes).map(([type, attributes]) => [type, { attributes }])),
+    aws_subnet: subnetType(network("subnet", "subnet")),
     aws_launch_template: launchTemplate,
   },
   data: { aws_availability_zones: { names: zones, id: (self) => self.region } },

@@ -144,6 +144,10 @@ export const auroraTypes: Readonly<Record<string, ResourceType>> = {
       reader_endpoint: (self) => `${self.text("cluster_identifier")}.cluster-ro-${self.hex(12)}.${self.region}.rds.amazonaws.com`,
       port: () => 3306,
       engine_version_actual: argument("engine_version"),
+      // What AWS keeps the master's password in, where a stack leaves that to it.
+      master_user_secret: (self) => [
+        { secret_arn: `arn:aws:secretsmanager:${self.region}:${self.accountId}:secret:rds!cluster-${self.hex(32)}-${self.hex(6)}`, secret_status: "active" },
+      ],
     },
     deploy: deployCluster,
     live: liveResource(clusters, {

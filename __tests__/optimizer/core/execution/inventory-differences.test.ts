@@ -5,10 +5,11 @@ import type { Rule } from "../../../../optimizer/core/model/rule.ts";
 import type { RuleId } from "../../../../optimizer/core/model/rule-id.ts";
 import type { Resource } from "../../../../optimizer/core/levers/resource-kinds.ts";
 import { aBucket, aLifecycle, aTieringRule, oldVersions } from "../../../support/buckets.ts";
+import { aService, scaled } from "../../../support/container-services.ts";
 import { aFunction } from "../../../support/functions.ts";
 import { aBalancer, aCluster, aGroup, aMember, aRedisGroup, anIndex, aStream, aTable, noHabits, primary, secondary, tagged } from "../../../support/world.ts";
 
-const resources: readonly Resource[] = [aBalancer(), aGroup(), aTable(aStream()), aCluster(), aRedisGroup(), aBucket(), aFunction()];
+const resources: readonly Resource[] = [aBalancer(), aGroup(), aTable(aStream()), aCluster(), aRedisGroup(), aBucket(), aFunction(), aService()];
 const inventory = { accountId: "123456789012", resources, undescribed: [], failedRegions: {} };
 
 /** What is said when one resource is found otherwise than the plan saw it. */
@@ -116,6 +117,23 @@ describe("an inventory that is not as the plan saw it", () => {
     ["published", { kind: "lambda-function", published: { kind: "seen", value: ["version 1"] } }],
     ["eventSources", { kind: "lambda-function", eventSources: { kind: "seen", value: [{ arn: "arn:aws:sqs:::q", isBounded: false }] } }],
     ["reservedConcurrency", { kind: "lambda-function", reservedConcurrency: { kind: "seen", value: 20 } }],
+    ["tags", { kind: "ecs-service", tags: tagged({ a: "b" }) }],
+    ["desiredCount", { kind: "ecs-service", desiredCount: 4 }],
+    ["status", { kind: "ecs-service", status: "DRAINING" }],
+    ["underWay", { kind: "ecs-service", underWay: "its deployment is IN_PROGRESS" }],
+    ["deploymentController", { kind: "ecs-service", deploymentController: "CODE_DEPLOY" }],
+    ["deploymentStrategy", { kind: "ecs-service", deploymentStrategy: "BLUE_GREEN" }],
+    ["rollsBackFailures", { kind: "ecs-service", rollsBackFailures: false }],
+    ["schedulingStrategy", { kind: "ecs-service", schedulingStrategy: "DAEMON" }],
+    ["launchType", { kind: "ecs-service", launchType: "EC2" }],
+    ["capacityProviders", { kind: "ecs-service", capacityProviders: ["FARGATE_SPOT"] }],
+    ["zones", { kind: "ecs-service", zones: { kind: "seen", value: ["us-east-1a"] } }],
+    ["targetGroupArns", { kind: "ecs-service", targetGroupArns: [] }],
+    ["classicBalancers", { kind: "ecs-service", classicBalancers: ["old"] }],
+    ["loadBalancers", { kind: "ecs-service", loadBalancers: [] }],
+    ["task", { kind: "ecs-service", task: aService({ task: { revision: 8, latestRevision: 8 } }).task }],
+    ["scaling", { kind: "ecs-service", scaling: scaled({ policies: [] }) }],
+    ["neighbours", { kind: "ecs-service", neighbours: { kind: "seen", value: ["service other"] } }],
   ];
 
   it.each<[string, Partial<Resource>, readonly RuleId[]]>(rows.map(([name, change, by = []]) => [name, change, by]))(

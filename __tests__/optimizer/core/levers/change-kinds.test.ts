@@ -11,6 +11,7 @@ const template = { region: primary, autoScalingGroup: "web", launchTemplateId: "
 const types = { before: { instanceType: "m5.4xlarge" }, after: { instanceType: "m5.2xlarge" } };
 const tiering = (Days: number, StorageClass: string) => ({ ID: "move", Status: "Enabled", Filter: { Prefix: "" }, Transitions: [{ Days, StorageClass }] });
 const cluster = { region: primary, cluster: "aurora" };
+const tasks = { region: primary, cluster: "main", service: "app" } as const;
 const cache = { region: primary, replicationGroup: "cache" };
 
 /** One change of each kind, its resource as `kind id part`, and what a person would type. The compiler asks for every kind. */
@@ -143,6 +144,27 @@ const examples: {
     },
     resource: "lambda-function archive ",
     command: "aws lambda update-function-configuration --region us-east-1 --function-name archive --memory-size 1024 --timeout 300",
+  },
+  "ecs.task-definition": {
+    change: { kind: "ecs.task-definition", ...tasks, family: "app", before: { cpu: 1024, memoryMib: 2048 }, after: { cpu: 512, memoryMib: 1024 } },
+    resource: "ecs-service main/app ",
+    command: `aws ecs register-task-definition --region us-east-1 --cli-input-json "$(aws ecs describe-task-definition --region us-east-1 --task-definition app --include TAGS | jq '.taskDefinition.tags = .tags | .taskDefinition | del(.taskDefinitionArn,.revision,.status,.requiresAttributes,.compatibilities,.registeredAt,.registeredBy,.deregisteredAt) | if .tags == [] then del(.tags) else . end | .cpu = "512" | .memory = "1024"')"`,
+  },
+  "ecs.deployment": {
+    change: { kind: "ecs.deployment", ...tasks, family: "app", before: { cpu: 1024, memoryMib: 2048 }, after: { cpu: 512, memoryMib: 1024 } },
+    resource: "ecs-service main/app ",
+    command: "aws ecs update-service --region us-east-1 --cluster main --service app --task-definition app",
+  },
+  "ecs.scaling-bounds": {
+    change: { kind: "ecs.scaling-bounds", ...tasks, before: { minCount: 8, maxCount: 24 }, after: { minCount: 3, maxCount: 24 } },
+    resource: "ecs-service main/app ",
+    command:
+      "aws application-autoscaling register-scalable-target --region us-east-1 --service-namespace ecs --resource-id service/main/app --scalable-dimension ecs:service:DesiredCount --min-capacity 3 --max-capacity 24",
+  },
+  "ecs.desired-count": {
+    change: { kind: "ecs.desired-count", ...tasks, before: { desiredCount: 8 }, after: { desiredCount: 3 } },
+    resource: "ecs-service main/app ",
+    command: "aws ecs update-service --region us-east-1 --cluster main --service app --desired-count 3",
   },
   "redis.shards": {
     change: { kind: "redis.shards", ...cache, before: { nodeGroups: ["0001", "0002", "0007"] }, after: { nodeGroups: ["0001", "0002"] } },

@@ -12,6 +12,7 @@ import { thresholds } from "../../../../optimizer/core/levers/thresholds.ts";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { aBucket, bucketSees } from "../../../support/buckets.ts";
+import { aService, serviceSees } from "../../../support/container-services.ts";
 import { aFunction, functionSees } from "../../../support/functions.ts";
 import { aProvisionedTable, capacitySees } from "../../../support/provisioned-tables.ts";
 import { readersSee } from "../../../support/aurora-readers.ts";
@@ -42,6 +43,7 @@ const crowded = aCluster({
 });
 const cache = aRedisGroup({ shards: 1, nodes: 2 });
 const lambda = aFunction();
+const containers = aService();
 
 /** An index in the owner region; groups in three regions; a database in two. */
 function account(days = 60): World {
@@ -56,6 +58,7 @@ function account(days = 60): World {
       cache,
       aBucket(),
       lambda,
+      containers,
       aCluster(),
       crowded,
       aCluster({ name: "west", region: secondary, globalRole: "secondary", members: [aMember("west-1")] }),
@@ -66,7 +69,7 @@ function account(days = 60): World {
   );
   const stored = bucketSees(loaded, { frequent: (hour) => 10_000 + hour });
   const databases = memberSees(
-    memberSees(memberSees(functionSees(redisSees(stored, cache), lambda), "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 5 }),
+    memberSees(memberSees(serviceSees(functionSees(redisSees(stored, cache), lambda), containers), "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 5 }),
     "west-1",
     { cpu: 5 },
     secondary,
@@ -96,6 +99,7 @@ const pathOf: Readonly<Record<string, (id: string) => string>> = {
   aws_elasticache_replication_group: () => componentPath.redis,
   aws_s3_bucket: () => componentPath.dataBucket,
   aws_lambda_function: componentPath.function,
+  aws_ecs_service: componentPath.service,
   aws_rds_cluster: () => componentPath.aurora,
   aws_rds_cluster_instance: componentPath.auroraInstance,
 };

@@ -8,7 +8,7 @@ import { worstHour } from "../../sizing/worst-hour.ts";
 import type { GroupBounds } from "./changes.ts";
 import { meanSize, priced } from "./instance-type.ts";
 import { meanWithin } from "./scaling.ts";
-import { survivors } from "./size.ts";
+import { survivors } from "../../sizing/fleet-size.ts";
 import type { GroupLoad, GroupStudy } from "./study.ts";
 
 /** A group that is to have fewer instances. */

@@ -6,7 +6,7 @@ import { quantile } from "../../sizing/quantile.ts";
 import { mapped, pointAt, type Series } from "../../sizing/series.ts";
 import type { AutoScalingGroup, ScalingPolicy } from "./group.ts";
 import { cpuPercent, requestsPerMinute } from "./load.ts";
-import { sizeThen } from "./size.ts";
+import { sizeThen } from "../../sizing/fleet-size.ts";
 import type { GroupStudy } from "./study.ts";
 
 /** A target tracking policy whose metric can be told for another size. */

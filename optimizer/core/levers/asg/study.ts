@@ -14,13 +14,14 @@ import { ineligibility } from "./eligibility.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./group.ts";
 import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent } from "./load.ts";
 import type { UsualLimits } from "./policy.ts";
-import { type GroupSize, groupSize, sizeNow, sizeThen, survivors } from "./size.ts";
+import { type FleetSize, sizeNow, sizeThen, survivors } from "../../sizing/fleet-size.ts";
+import { groupSize } from "./size.ts";
 
 /** A group under load: what every rule on it starts from. */
 export interface GroupStudy extends Study {
   readonly facts: RuleFacts;
   readonly group: AutoScalingGroup;
-  readonly size: GroupSize;
+  readonly size: FleetSize;
   /** Measured against one instance of today's type; undefined where its capacity is not known. */
   readonly load: GroupLoad | undefined;
 }
@@ -56,7 +57,7 @@ interface Measured {
   readonly onInstances: (instances: number) => Carriers;
 }
 
-function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capacity, size: GroupSize): Measured {
+function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capacity, size: FleetSize): Measured {
   const { baseline } = facts;
   const cpu = remembered(cpuPercent(baseline, group));
   const network = remembered(networkPercent(baseline, group, capacity));
@@ -138,12 +139,12 @@ interface Carriers {
   readonly note: string;
 }
 
-function carriedNow(size: GroupSize): Carriers {
+function carriedNow(size: FleetSize): Carriers {
   const earlier = oncePerGrid((series) => sizeThen(size, series));
   return { earlier, ...carriersAfterwards(size, (series) => sizeNow(size, series)), note: noteOf(size, size.desired) };
 }
 
-function carriersAfterwards({ zones }: GroupSize, make: (series: Series) => Float64Array): Pick<Carriers, "afterwards" | "surviving"> {
+function carriersAfterwards({ zones }: FleetSize, make: (series: Series) => Float64Array): Pick<Carriers, "afterwards" | "surviving"> {
   const afterwards = oncePerGrid(make);
   return { afterwards, surviving: oncePerGrid((series) => mapped(afterwards(series), (instances) => survivors(instances, zones))) };
 }
@@ -159,7 +160,7 @@ function oncePerGrid(make: (series: Series) => Float64Array): (series: Series) =
   };
 }
 
-function carriedBy(now: Carriers, size: GroupSize, instances: number): Carriers {
+function carriedBy(now: Carriers, size: FleetSize, instances: number): Carriers {
   return { ...now, ...carriersAfterwards(size, ({ values }) => new Float64Array(values.length).fill(instances)), note: noteOf(size, instances) };
 }
 
@@ -277,7 +278,7 @@ function bindingMoment(estimate: Estimate, carriers: Carriers): Pick<Demand, "cu
   };
 }
 
-function noteOf({ zones, byHour, desired }: GroupSize, instances: number): string {
+function noteOf({ zones, byHour, desired }: FleetSize, instances: number): string {
   const lost = survivors(instances, zones) < instances ? `one zone of ${zones} lost` : "no zone to lose";
   return byHour === undefined ? `${lost}, the desired ${desired} taken as the group's size since its own metrics are off` : `${lost}, at the group's size then`;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AutoScalingGroup, GroupHabits, ScalingPolicy } from "../../../../../optimizer/core/levers/asg/group.ts";
-import { survivors } from "../../../../../optimizer/core/levers/asg/size.ts";
+import { survivors } from "../../../../../optimizer/core/sizing/fleet-size.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import type { Proposal } from "../../../../../optimizer/core/model/rule.ts";

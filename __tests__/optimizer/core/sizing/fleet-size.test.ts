@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sizeThen, survivors } from "../../../../../optimizer/core/levers/asg/size.ts";
-import type { Series } from "../../../../../optimizer/core/sizing/series.ts";
+import { sizeThen, survivors } from "../../../../optimizer/core/sizing/fleet-size.ts";
+import type { Series } from "../../../../optimizer/core/sizing/series.ts";
 
 describe("instances left when a zone is lost", () => {
   it.each([

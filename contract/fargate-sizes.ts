@@ -1,5 +1,11 @@
 const gib = 1024;
 
+/** What a task has: CPU units, 1024 a vCPU, and memory. */
+export interface TaskSize {
+  readonly cpu: number;
+  readonly memoryMib: number;
+}
+
 /**
  * CPU units → memory in MiB that Fargate has with them: from, to, in steps.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html

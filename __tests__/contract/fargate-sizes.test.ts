@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fargateCpus, fargateMemories } from "../../constructs/compute/fargate-sizes.ts";
+import { fargateCpus, fargateMemories } from "../../contract/fargate-sizes.ts";
 
 it.each([
   [256, [512, 1024, 2048]],

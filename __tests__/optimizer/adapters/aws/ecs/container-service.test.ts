@@ -1,0 +1,204 @@
+import {
+  ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+  DescribeScalingPoliciesCommand,
+  DescribeScheduledActionsCommand,
+} from "@aws-sdk/client-application-auto-scaling";
+import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, ListClustersCommand, ListServicesCommand, type Service } from "@aws-sdk/client-ecs";
+import { DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
+import { createInventoryReader } from "../../../../../optimizer/adapters/aws/inventory-reader.ts";
+import { answersOf } from "../../../../support/answers-of.ts";
+import { emptyDeployment } from "../../../../support/empty-deployment.ts";
+
+const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+const ecs = answersOf(ECSClient);
+const ec2 = answersOf(EC2Client);
+const elb = answersOf(ElasticLoadBalancingV2Client);
+const scaling = answersOf(ApplicationAutoScalingClient);
+
+const arnOf = (name: string): string => `arn:aws:ecs:us-east-1:123456789012:service/main/${name}`;
+const definitionArn = "arn:aws:ecs:us-east-1:123456789012:task-definition/app:7";
+const groupArn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/app/0123456789abcdef";
+const service: Service = {
+  serviceName: "app",
+  serviceArn: arnOf("app"),
+  status: "ACTIVE",
+  desiredCount: 8,
+  runningCount: 8,
+  pendingCount: 0,
+  launchType: "FARGATE",
+  taskDefinition: definitionArn,
+  deployments: [{ id: "ecs-svc/1", status: "PRIMARY", rolloutState: "COMPLETED" }],
+  deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+  loadBalancers: [{ targetGroupArn: groupArn }],
+  networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-1", "subnet-2", "subnet-3"] } },
+  tags: [{ key: "Project", value: "tap" }],
+};
+
+function serviceIs(found: Partial<Service> = {}): void {
+  ecs.on(DescribeServicesCommand).resolves({ services: [{ ...service, ...found }] });
+}
+
+beforeEach(() => {
+  for (const each of [ecs, ec2, elb, scaling]) each.reset();
+  serviceIs();
+  ecs.on(DescribeTaskDefinitionCommand).resolves({
+    taskDefinition: {
+      family: "app",
+      revision: 7,
+      taskDefinitionArn: definitionArn,
+      cpu: "1024",
+      memory: "2048",
+      runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
+      ephemeralStorage: { sizeInGiB: 30 },
+      containerDefinitions: [
+        { name: "app", cpu: 256, memory: 1024, memoryReservation: 512, environment: [{ name: "JAVA_OPTS", value: "-Xmx768m" }] },
+        { name: "proxy", memoryReservation: 128, command: ["node", "--max-old-space-size=64"] },
+      ],
+    },
+  });
+  ecs.on(ListClustersCommand).resolves({ clusterArns: ["arn:aws:ecs:us-east-1:123456789012:cluster/main"] });
+  ecs.on(ListServicesCommand).resolves({ serviceArns: [arnOf("app")] });
+  ec2.on(DescribeSubnetsCommand).resolves({ Subnets: ["a", "b", "b"].map((zone) => ({ AvailabilityZone: `us-east-1${zone}` })) });
+  elb
+    .on(DescribeTargetGroupsCommand)
+    .resolves({ TargetGroups: [{ LoadBalancerArns: ["arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/1"] }] });
+  scaling.on(DescribeScalableTargetsCommand).resolves({ ScalableTargets: [] });
+});
+
+const inventory = () => createInventoryReader(clients).describe(emptyDeployment("us-east-1", { containerServices: ["main/app"] }));
+const found = async () => (await inventory()).resources[0];
+
+describe("a service that the outputs name", () => {
+  it("is described with its definition, zones, load balancers and tags", async () => {
+    expect(await found()).toEqual({
+      kind: "ecs-service",
+      ref: { kind: "ecs-service", region: "us-east-1", id: "main/app" },
+      arn: arnOf("app"),
+      tags: { kind: "tags", tags: { Project: "tap" } },
+      cluster: "main",
+      name: "app",
+      status: "ACTIVE",
+      desiredCount: 8,
+      underWay: null,
+      deploymentController: "ECS",
+      deploymentStrategy: "ROLLING",
+      rollsBackFailures: true,
+      schedulingStrategy: "REPLICA",
+      launchType: "FARGATE",
+      capacityProviders: [],
+      zones: { kind: "seen", value: ["us-east-1a", "us-east-1b"] },
+      targetGroupArns: [groupArn],
+      classicBalancers: [],
+      loadBalancers: ["app/web/1"],
+      task: {
+        family: "app",
+        revision: 7,
+        latestRevision: 7,
+        size: { cpu: 1024, memoryMib: 2048 },
+        architecture: "arm64",
+        operatingSystem: "LINUX",
+        ephemeralStorageGib: 30,
+        containers: [
+          { name: "app", cpu: 256, memoryMib: 1024, heapSetting: "JAVA_OPTS" },
+          { name: "proxy", cpu: 0, memoryMib: 128, heapSetting: "the command" },
+        ],
+      },
+      scaling: { kind: "seen", value: null },
+      neighbours: { kind: "seen", value: [] },
+    });
+  });
+
+  it("has what Application Auto Scaling may do, and a policy that may not shrink as none that is understood", async () => {
+    scaling.on(DescribeScalableTargetsCommand).resolves({
+      ScalableTargets: [
+        {
+          ServiceNamespace: "ecs",
+          ResourceId: "service/main/app",
+          ScalableDimension: "ecs:service:DesiredCount",
+          MinCapacity: 8,
+          MaxCapacity: 24,
+          RoleARN: "r",
+          CreationTime: new Date(0),
+          SuspendedState: { ScheduledScalingSuspended: true },
+        },
+      ],
+    });
+    const tracking = (TargetValue: number, DisableScaleIn: boolean) => ({
+      PolicyARN: "p",
+      PolicyType: "TargetTrackingScaling" as const,
+      ServiceNamespace: "ecs" as const,
+      ResourceId: "service/main/app",
+      ScalableDimension: "ecs:service:DesiredCount" as const,
+      CreationTime: new Date(0),
+      TargetTrackingScalingPolicyConfiguration: {
+        TargetValue,
+        DisableScaleIn,
+        PredefinedMetricSpecification: { PredefinedMetricType: "ECSServiceAverageCPUUtilization" as const },
+      },
+    });
+    scaling.on(DescribeScalingPoliciesCommand).resolves({
+      ScalingPolicies: [
+        { PolicyName: "up", ...tracking(70, true) },
+        { PolicyName: "cpu", ...tracking(60, false) },
+      ],
+    });
+    scaling.on(DescribeScheduledActionsCommand).resolves({ ScheduledActions: [] });
+    expect(await found()).toMatchObject({
+      scaling: {
+        value: {
+          minCount: 8,
+          maxCount: 24,
+          isSuspended: true,
+          scheduledActions: [],
+          policies: [
+            { name: "cpu", type: "TargetTrackingScaling", target: { metric: "ECSServiceAverageCPUUtilization", value: 60 } },
+            { name: "up", target: null },
+          ],
+        },
+      },
+    });
+  });
+
+  it("names other services of the family, not itself, nor those of other families or that were deleted", async () => {
+    const other = (serviceName: string, taskDefinition: string, status = "ACTIVE"): Service => ({
+      serviceName,
+      serviceArn: arnOf(serviceName),
+      taskDefinition,
+      status,
+    });
+    ecs.on(DescribeServicesCommand).resolves({
+      services: [
+        service,
+        other("jobs", definitionArn.replace(":7", ":6")),
+        other("web", definitionArn.replace("app:7", "apple:7")),
+        other("old", definitionArn, "INACTIVE"),
+      ],
+    });
+    expect(await found()).toMatchObject({ neighbours: { kind: "seen", value: ["service main/jobs"] } });
+  });
+
+  it.each<[string, Partial<Service>, string]>([
+    ["a deployment", { deployments: [{ id: "ecs-svc/2", status: "PRIMARY", rolloutState: "IN_PROGRESS" }] }, "ecs-svc/2 is IN_PROGRESS"],
+    ["old tasks", { deployments: [{ id: "ecs-svc/1", status: "ACTIVE", rolloutState: "COMPLETED" }] }, "ecs-svc/1"],
+    ["tasks to come", { runningCount: 5, pendingCount: 3 }, "5 of its 8 tasks run, 3 are to come"],
+  ])("has %s under way", async (_, given, said) => {
+    serviceIs(given);
+    expect(await found()).toMatchObject({ underWay: expect.stringContaining(said) });
+  });
+
+  it("says what it may not look at, and is not there where AWS calls it INACTIVE", async () => {
+    const denied = Object.assign(new Error("no"), { name: "AccessDeniedException" });
+    ec2.on(DescribeSubnetsCommand).rejects(denied);
+    ecs.on(ListClustersCommand).rejects(denied);
+    scaling.on(DescribeScalableTargetsCommand).rejects(denied);
+    expect(await found()).toMatchObject({ zones: { kind: "unseen" }, neighbours: { kind: "unseen" }, scaling: { kind: "unseen" } });
+    serviceIs({ status: "INACTIVE" });
+    expect((await inventory()).undescribed).toMatchObject([{ reason: "not-found" }]);
+    serviceIs({ taskDefinition: undefined });
+    expect((await inventory()).undescribed).toMatchObject([{ reason: "unsupported" }]);
+  });
+});

@@ -1,0 +1,191 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fargateCpus, fargateMemories } from "../../../../../contract/fargate-sizes.ts";
+import { smallerSizes } from "../../../../../optimizer/core/levers/ecs/task-size.ts";
+import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import { aContainer, aService, scaled, serviceSees } from "../../../../support/container-services.ts";
+import { decisionsOf } from "../../../../support/rule-decisions.ts";
+import { aWorld, tagged, type World } from "../../../../support/world.ts";
+
+const { proposal, skipped } = decisionsOf(ruleOf("ecs.service"));
+type Load = NonNullable<Parameters<typeof serviceSees>[2]>;
+type Given = NonNullable<Parameters<typeof aService>[0]>;
+
+const short = aWorld().policed({ baselineDays: 14 });
+const seen = (load: Load = {}, given: Given = {}): World => {
+  const service = aService(given);
+  return serviceSees(short.with(service), service, load);
+};
+const denied = { kind: "unseen", reason: "AccessDeniedException" } as const;
+
+describe("ecs.service", () => {
+  it("proposes the requirement's tasks where two of three carry the load when a zone is lost", () => {
+    // CPU: 6 % × (1024 × 8) ÷ (512 × 2) = 48 %; memory: 6 % × (2048 × 8) ÷ (1024 × 2) = 48 %.
+    const decision = proposal(seen());
+    expect(decision).toMatchObject({ from: "8 × 1024 CPU, 2048 MiB", to: "3 × 512 CPU, 1024 MiB" });
+    expect(decision.chosen?.projections.filter(({ worstHour }) => worstHour === undefined)).toMatchObject([
+      { dimension: "cpu", projected: expect.closeTo(0.48, 9) },
+      { dimension: "memory", projected: expect.closeTo(0.48, 9) },
+    ]);
+    // 8 × (0.04048 + 2 × 0.004445) − 3 × (0.02024 + 0.004445), 730 hours.
+    expect(decision.savings).toMatchObject({ kind: "known", usd: expect.closeTo((8 * 0.04937 - 3 * 0.024685) * 730, 6) });
+  });
+
+  it("registers the size, replaces the tasks, then runs fewer, and goes back the other way round", () => {
+    const { action } = proposal(seen());
+    expect(action.steps.map((step) => step.id.split("#")[1])).toEqual(["forward:task-definition", "forward:deployment", "forward:count"]);
+    expect(action.rollback.map((step) => step.id.split("#")[1])).toEqual([
+      "rollback:at-once",
+      "rollback:count",
+      "rollback:task-definition",
+      "rollback:deployment",
+    ]);
+    expect(action.writeBack).toMatchObject([
+      { type: "aws_ecs_service", id: "app", property: "cpu", value: 512 },
+      { property: "memoryMib", value: 1024 },
+      { property: "desiredCount", value: 3 },
+    ]);
+  });
+
+  it("takes the cheapest set that fits where the requirement's does not", () => {
+    // Memory 12 %: two of three tasks of 1024 MiB would need 96 %, of 2048 MiB 48 %; five of 1024 MiB would do, too, and cost more.
+    const decision = proposal(seen({ memory: 12 }));
+    expect(decision.to).toBe("3 × 512 CPU, 2048 MiB");
+    expect(decision.refused[0]?.target).toBe("3 × 512 CPU, 1024 MiB");
+  });
+
+  it.each([
+    ["CPU at 20 %", { cpu: 20 }, "CPU 20 %"],
+    ["memory at 40 %", { memory: 40 }, "memory 40 %"],
+  ])("leaves a service alone with %s", (_, load, said) => {
+    expect(skipped(seen(load))).toMatchObject({ code: "threshold-not-met", detail: expect.stringContaining(said) });
+  });
+
+  it("refuses a set that one hour in the baseline would fill, though no p99.5 sees it", () => {
+    const peak = (hour: number): number => (hour === 100 ? 40 : 6);
+    // 40 % × (1024 × 8) ÷ (512 × 3) is more than a set can hold.
+    expect(proposal(seen({ cpu: peak })).to).not.toBe("3 × 512 CPU, 1024 MiB");
+  });
+
+  it("guesses nothing where CPU or memory has gaps", () => {
+    expect(skipped(seen({ cpu: Number.NaN })).code).toBe("insufficient-data");
+    expect(skipped(seen({ memory: (hour) => (hour % 4 < 1 ? Number.NaN : 6) })).code).toBe("insufficient-data");
+  });
+
+  it("counts the tasks that ran, not those of today: what 16 carried is twice the load", () => {
+    expect(proposal(seen({ tasks: 16 })).to).not.toBe("3 × 512 CPU, 1024 MiB");
+    expect(skipped(seen({}, { desiredCount: 3, task: { size: { cpu: 512, memoryMib: 1024 } } })).code).toBe("already-there");
+  });
+
+  it("lowers the bound that policies stand at, and takes their number for theirs", () => {
+    const { action, to } = proposal(seen({}, { scaling: scaled() }));
+    expect(to).toBe("3 × 512 CPU, 1024 MiB");
+    expect(action.steps.flatMap((step) => (step.kind === "change" ? step.change : []))).toMatchObject([
+      { kind: "ecs.task-definition" },
+      { kind: "ecs.deployment" },
+      { kind: "ecs.scaling-bounds", before: { minCount: 8, maxCount: 24 }, after: { minCount: 3, maxCount: 24 } },
+      { kind: "ecs.desired-count", before: { desiredCount: 8, full: 8 }, after: { desiredCount: 3, full: 8 } },
+    ]);
+    expect(action.rollback.map((step) => step.id.split("#")[1]).slice(0, 3)).toEqual(["rollback:at-once", "rollback:bounds", "rollback:count"]);
+  });
+
+  it("raises the most that policies may ask for where smaller tasks need more of them", () => {
+    // 8 × 6 % of 4096 CPU is 384 % of 512 CPU: ⌈384 ÷ (60 × 0.9)⌉ = 8 tasks, 9 with room, where 8 were allowed.
+    const load = { cpu: 6, memory: 1 };
+    const { action, to } = proposal(seen(load, { scaling: scaled({ maxCount: 8 }), task: { size: { cpu: 4096, memoryMib: 8192 } } }));
+    expect(to).toBe("8 × 512 CPU, 1024 MiB");
+    expect(action.steps.map((step) => step.id.split("#")[1])).toEqual(["forward:task-definition", "forward:deployment", "forward:bounds"]);
+    expect(action.steps.at(-1)).toMatchObject({ change: { before: { minCount: 8, maxCount: 8 }, after: { minCount: 8, maxCount: 9 } } });
+  });
+
+  it.each<[string, Given, string]>([
+    ["a tenant's tag", { tags: tagged({ TenantId: "t1" }) }, "tenant-resource"],
+    ["a step policy", { scaling: scaled({ policies: [{ name: "steps", type: "StepScaling", target: null }] }) }, "scaled"],
+    [
+      "requests per target",
+      { scaling: scaled({ policies: [{ name: "r", type: "TargetTrackingScaling", target: { metric: "ALBRequestCountPerTarget", value: 9 } }] }) },
+      "scaled",
+    ],
+    ["scheduled actions", { scaling: scaled({ scheduledActions: ["nightly"] }) }, "scaled"],
+    ["suspended policies", { scaling: scaled({ isSuspended: true }) }, "scaled"],
+    ["unseen scaling", { scaling: denied }, "unreadable"],
+    ["unseen neighbours", { neighbours: denied }, "unreadable"],
+    ["unseen zones", { zones: denied }, "unreadable"],
+    ["a family that another service runs", { neighbours: { kind: "seen", value: ["service other"] } }, "shared"],
+    ["EC2", { launchType: "EC2" }, "unsupported"],
+    ["external instances", { launchType: "EXTERNAL" }, "unsupported"],
+    ["Spot beside Fargate", { launchType: null, capacityProviders: ["FARGATE", "FARGATE_SPOT"] }, "unsupported"],
+    ["instances of a capacity provider", { launchType: null, capacityProviders: ["asg"] }, "unsupported"],
+    ["nothing said of what it runs on", { launchType: null }, "unsupported"],
+    ["a daemon", { schedulingStrategy: "DAEMON" }, "unsupported"],
+    ["CodeDeploy", { deploymentController: "CODE_DEPLOY" }, "unsupported"],
+    ["an external controller", { deploymentController: "EXTERNAL" }, "unsupported"],
+    ["blue and green", { deploymentStrategy: "BLUE_GREEN" }, "unsupported"],
+    ["a deployment under way", { underWay: "a deployment is IN_PROGRESS" }, "unsupported"],
+    ["no circuit breaker", { rollsBackFailures: false }, "unsupported"],
+    ["a draining service", { status: "DRAINING" }, "unsupported"],
+    ["Windows", { task: { operatingSystem: "WINDOWS_SERVER_2022_CORE" } }, "unsupported"],
+    ["a revision that nobody deployed", { task: { latestRevision: 8 } }, "unsupported"],
+    ["no task wanted", { desiredCount: 0 }, "unsupported"],
+    ["no load balancer", { targetGroupArns: [], loadBalancers: [] }, "cannot-judge"],
+    ["a classic load balancer", { classicBalancers: ["old"] }, "cannot-judge"],
+  ])("refuses %s", (_, given, code) => {
+    expect(skipped(seen({}, given)).code).toBe(code);
+  });
+
+  it("keeps what its containers ask for, and takes fewer tasks of it", () => {
+    const memory = proposal(seen({ cpu: 2, memory: 2 }, { task: { containers: [aContainer({ memoryMib: 1536 })] } }));
+    expect(memory.to).toBe("3 × 512 CPU, 2048 MiB");
+    const cpu = proposal(seen({ cpu: 2, memory: 2 }, { task: { containers: [aContainer({ cpu: 512 }), aContainer({ name: "proxy", cpu: 256 })] } }));
+    expect(cpu.to).toBe("3 × 1024 CPU, 2048 MiB");
+    const heap = proposal(seen({ cpu: 2, memory: 2 }, { task: { containers: [aContainer({ heapSetting: "JAVA_TOOL_OPTIONS" })] } }));
+    expect(heap.to).toBe("3 × 512 CPU, 2048 MiB");
+    expect(heap.warnings.join()).toContain("JAVA_TOOL_OPTIONS");
+  });
+
+  it("says that no price is known, and proposes all the same: fewer of the same cost less", () => {
+    const unpriced = proposal(seen().priced({ fargate: () => null }));
+    expect(unpriced).toMatchObject({ to: "3 × 512 CPU, 1024 MiB", savings: { kind: "unknown" } });
+  });
+
+  it("prices ARM as ARM", () => {
+    const { savings } = proposal(seen({}, { task: { architecture: "arm64" } }));
+    expect(savings).toMatchObject({ kind: "known", usd: expect.closeTo((8 * (0.03238 + 2 * 0.00356) - 3 * (0.01619 + 0.00356)) * 730, 6) });
+  });
+
+  it("proposes no set that the load of any hour would fill when a zone is lost", () => {
+    const [cpu, memory] = [fc.integer({ min: 1, max: 19 }), fc.integer({ min: 1, max: 39 })];
+    fc.assert(
+      fc.property(cpu, memory, fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 3 }), (cpuPercent, memoryPercent, tasks, zones) => {
+        const zoneNames = ["a", "b", "c"].slice(0, zones);
+        const world = seen({ cpu: cpuPercent, memory: memoryPercent }, { desiredCount: tasks, zones: { kind: "seen", value: zoneNames } });
+        const [decision] = ruleOf("ecs.service").decide(world.facts(ruleOf("ecs.service")));
+        if (decision?.kind !== "proposal") return;
+        const [count = 0, newCpu = 0, newMemory = 0] = [...decision.to.matchAll(/\d+/g)].map(Number);
+        const lost = count - Math.ceil(count / zones);
+        const left = lost > 0 ? lost : count;
+        expect((cpuPercent * tasks * 1024) / (left * newCpu)).toBeLessThanOrEqual(80 + 1e-6);
+        expect((memoryPercent * tasks * 2048) / (left * newMemory)).toBeLessThanOrEqual(80 + 1e-6);
+        expect(count * newCpu).toBeLessThanOrEqual(tasks * 1024);
+        expect(fargateMemories(newCpu)).toContain(newMemory);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("sizes that are looked at", () => {
+  it("are pairs that Fargate offers, none larger than today's, today's among them", () => {
+    const size = fc.constantFrom(...fargateCpus).chain((cpu) => fc.constantFrom(...fargateMemories(cpu)).map((memoryMib) => ({ cpu, memoryMib })));
+    fc.assert(
+      fc.property(size, size, (now, least) => {
+        const sizes = smallerSizes(now, least);
+        expect(sizes).toContainEqual(now);
+        for (const { cpu, memoryMib } of sizes) {
+          expect(fargateMemories(cpu)).toContain(memoryMib);
+          expect([cpu <= now.cpu, memoryMib <= now.memoryMib]).toEqual([true, true]);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,189 @@
+import { RegisterScalableTargetCommand } from "@aws-sdk/client-application-auto-scaling";
+import {
+  DescribeServiceRevisionsCommand,
+  ListServiceDeploymentsCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+  type ECSClient,
+  type Service,
+  type TaskDefinition as AwsDefinition,
+} from "@aws-sdk/client-ecs";
+import { sameValues } from "../../../core/levers/change-facts.ts";
+import type { ChangeOf, ChangeState, Marks } from "../../../core/levers/change-kinds.ts";
+import { type ContainerServiceChange, sameCount } from "../../../core/levers/ecs/changes.ts";
+import { taskText } from "../../../core/levers/ecs/task-size.ts";
+import { ChangeRejected } from "../../../errors.ts";
+import { answered } from "../answered.ts";
+import type { RegionClients } from "../client-factory.ts";
+import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
+import { neighboursIn } from "./neighbours.ts";
+import { readService } from "./read-service.ts";
+import { countOf, readTarget } from "./service-scaling.ts";
+import { readDefinition } from "./task-definition.ts";
+
+export const containerServiceChangeAdapters: { readonly [C in ContainerServiceChange as C["kind"]]: ChangeAdapter<C> } = {
+  "ecs.task-definition": {
+    describe: definitionState,
+    prepare: prepareDefinition,
+    reaches: othersOfFamily,
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
+    permissions: { calls: ["RegisterTaskDefinition"], besides: ["ecs:TagResource", "iam:PassRole"] },
+  },
+  "ecs.deployment": { describe: deploymentState, prepare: prepareDeployment, permissions: { calls: ["UpdateService"], besides: [] } },
+  "ecs.scaling-bounds": { describe: boundsState, prepare: prepareBounds, permissions: { calls: ["RegisterScalableTarget"], besides: [] } },
+  "ecs.desired-count": { describe: countState, prepare: prepareCount, permissions: { calls: ["UpdateService"], besides: [] } },
+};
+
+/** State of a family: the size of its newest revision. */
+async function definitionState({ ecs }: RegionClients, change: ChangeOf<"ecs.task-definition">): Promise<ChangeState<typeof change>> {
+  const { size, revision } = await readDefinition(ecs, change.family);
+  return { kind: "settled", value: size, marks: { revision } };
+}
+
+async function othersOfFamily({ ecs }: RegionClients, change: ChangeOf<"ecs.task-definition">): Promise<readonly string[]> {
+  const { serviceArn = "" } = await readService(ecs, change);
+  const others = await neighboursIn(ecs, { family: change.family, serviceArn });
+  return others.map((other) => `${other} runs a revision of ${change.family}, too`);
+}
+
+/** What AWS tells of a revision and does not take for another one; everything else is copied, also what this release does not know. */
+const toldOnly: ReadonlySet<string> = new Set<keyof AwsDefinition | "deleteRequestedAt">([
+  "taskDefinitionArn",
+  "revision",
+  "status",
+  "requiresAttributes",
+  "compatibilities",
+  "registeredAt",
+  "registeredBy",
+  "deregisteredAt",
+  "deleteRequestedAt",
+]);
+
+/** Copies the revision that the service runs, with its tags and another size. */
+async function prepareDefinition({ ecs, writers }: RegionClients, change: ChangeOf<"ecs.task-definition">): Promise<PreparedUpdate> {
+  const { taskDefinition: inUse } = await readService(ecs, change);
+  const { definition, tags, family } = await readDefinition(ecs, answered(inUse, "taskDefinition"));
+  if (family !== change.family) throw mismatch(`${change.service} runs ${family} by now, not ${change.family}`);
+  const copied: Partial<AwsDefinition> = Object.fromEntries(Object.entries(definition).filter(([name]) => !toldOnly.has(name)));
+  const command = new RegisterTaskDefinitionCommand({
+    ...copied,
+    family,
+    containerDefinitions: answered(definition.containerDefinitions, "containerDefinitions"),
+    cpu: String(change.after.cpu),
+    memory: String(change.after.memoryMib),
+    // AWS takes no empty list of tags.
+    ...(tags.length === 0 ? {} : { tags: [...tags] }),
+  });
+  return async () => {
+    await writers.ecs.send(command);
+  };
+}
+
+/**
+ * State of a service's tasks: their size once ECS says that the deployment is over and no other revision is left. A deployment to another size
+ * is mixed, since UpdateService takes its place at once; one that ECS itself undoes is waited for.
+ */
+async function deploymentState({ ecs }: RegionClients, change: ChangeOf<"ecs.deployment">): Promise<ChangeState<typeof change>> {
+  const found = await readService(ecs, change);
+  const { size, revision } = await readDefinition(ecs, answered(found.taskDefinition, "taskDefinition"));
+  const { deployments = [] } = found;
+  const primary = deployments.find(({ status }) => status === "PRIMARY");
+  if (primary?.rolloutState === "FAILED") return { kind: "mixed", detail: `deployment ${primary.id} failed: ${reasonOf(primary.rolloutStateReason)}` };
+  const others = deployments.filter((each) => each !== primary);
+  if (primary?.rolloutState === "COMPLETED" && others.length === 0) {
+    const latest = await readDefinition(ecs, change.family);
+    // The stacks name the newest one: a service on an older one of the same size is to be brought to it.
+    if (latest.revision !== revision && sameValues(latest.size, size))
+      return { kind: "mixed", detail: `its tasks are of revision ${revision} of ${change.family}, of which ${latest.revision} is the newest` };
+    return { kind: "settled", value: size };
+  }
+  const { runningCount = 0, desiredCount = 0 } = primary ?? {};
+  const detail = `deployment ${primary?.id} of ${taskText(size)} is ${primary?.rolloutState}: ${runningCount} of ${desiredCount} tasks run`;
+  const isUndone = others.some(({ rolloutState }) => rolloutState === "FAILED");
+  if (sameValues(size, change.after) || isUndone)
+    return { kind: "in-progress", detail, ...(desiredCount > 0 ? { share: Math.min(1, runningCount / desiredCount) } : {}) };
+  return { kind: "mixed", detail, foreign: true };
+}
+
+/** To the revision that the step before registered; to the newest one where that had nothing to do. */
+async function prepareDeployment({ ecs, writers }: RegionClients, change: ChangeOf<"ecs.deployment">, _: string, marks: Marks): Promise<PreparedUpdate> {
+  const { cluster, service, family, after } = change;
+  const revision = marks["revision"];
+  const wanted = await readDefinition(ecs, revision === undefined ? family : `${family}:${revision}`);
+  if (!sameValues(wanted.size, after)) throw mismatch(`revision ${wanted.revision} of ${family} has ${taskText(wanted.size)}, not ${taskText(after)}`);
+  // A way back to more is tried again whatever became of an attempt.
+  if (after.cpu <= change.before.cpu && after.memoryMib <= change.before.memoryMib) await refuseFailed(ecs, change, wanted.arn);
+  const command = new UpdateServiceCommand({ cluster, service, taskDefinition: wanted.arn });
+  return async () => {
+    await writers.ecs.send(command);
+  };
+}
+
+const failedStatuses = ["ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"] as const;
+
+/**
+ * A deployment of this very revision that ECS gave up would fail again: its tasks do not come up at that size.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+ */
+async function refuseFailed(client: ECSClient, { cluster, service }: ChangeOf<"ecs.deployment">, wantedArn: string): Promise<void> {
+  const { serviceDeployments = [] } = await client.send(new ListServiceDeploymentsCommand({ cluster, service, status: [...failedStatuses] }));
+  const targets = serviceDeployments.flatMap(({ targetServiceRevisionArn: arn }) => arn ?? []);
+  if (targets.length === 0) return;
+  const { serviceRevisions = [] } = await client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: targets }));
+  const failed = serviceRevisions.find(({ taskDefinition }) => taskDefinition === wantedArn);
+  if (failed === undefined) return;
+  const told = serviceDeployments.find(({ targetServiceRevisionArn }) => targetServiceRevisionArn === failed.serviceRevisionArn);
+  throw new ChangeRejected("invalid", "DeploymentFailed", `ECS gave up the deployment of ${wantedArn} and undid it: ${reasonOf(told?.statusReason)}`);
+}
+
+function reasonOf(told: string | undefined): string {
+  return told ?? "for no reason that AWS tells";
+}
+
+async function boundsState({ applicationAutoScaling }: RegionClients, change: ChangeOf<"ecs.scaling-bounds">): Promise<ChangeState<typeof change>> {
+  const target = await readTarget(applicationAutoScaling, change);
+  if (target === undefined) return { kind: "missing", detail: `${change.service} has no scalable target` };
+  return { kind: "settled", value: { minCount: answered(target.MinCapacity, "MinCapacity"), maxCount: answered(target.MaxCapacity, "MaxCapacity") } };
+}
+
+/** What is not named of a target stays as it is. */
+function prepareBounds({ writers }: RegionClients, change: ChangeOf<"ecs.scaling-bounds">): PreparedUpdate {
+  const { minCount, maxCount } = change.after;
+  const command = new RegisterScalableTargetCommand({ ...countOf(change), MinCapacity: minCount, MaxCapacity: maxCount });
+  return async () => {
+    await writers.applicationAutoScaling.send(command);
+  };
+}
+
+/** State of the number: on its way while tasks are to come or to go. Another number can be written over at once. */
+async function countState({ ecs }: RegionClients, change: ChangeOf<"ecs.desired-count">): Promise<ChangeState<typeof change>> {
+  const found = await readService(ecs, change);
+  const { full } = change.after;
+  const value = { desiredCount: answered(found.desiredCount, "desiredCount"), ...(full === undefined ? {} : { full }) };
+  if (!sameCount(value, change.after) || isThere(found, change)) return { kind: "settled", value };
+  const { runningCount = 0, pendingCount = 0 } = found;
+  return { kind: "in-progress", detail: `${runningCount} of ${value.desiredCount} tasks of ${change.service} run, ${pendingCount} are to come` };
+}
+
+/** Where policies move the number, tasks may come and go at any time: what counts is that the least is there. */
+function isThere({ runningCount = 0, desiredCount = 0 }: Service, { after }: ChangeOf<"ecs.desired-count">): boolean {
+  return after.full === undefined ? runningCount === desiredCount : runningCount >= after.desiredCount;
+}
+
+/** Policies that added tasks since the plan did so for a reason: none is taken from them, there and back. */
+async function prepareCount({ ecs, writers }: RegionClients, change: ChangeOf<"ecs.desired-count">): Promise<PreparedUpdate> {
+  const { cluster, service, before, after } = change;
+  const present = answered((await readService(ecs, change)).desiredCount, "desiredCount");
+  if (after.full !== undefined && after.desiredCount < before.desiredCount && present > after.full)
+    throw new ChangeRejected("busy", "ScaledOut", `policies of ${service} keep ${present} tasks, more than ${after.full}: they need them now`);
+  const desiredCount =
+    after.full === undefined ? after.desiredCount : after.desiredCount < before.desiredCount ? after.desiredCount : Math.max(present, after.desiredCount);
+  const command = new UpdateServiceCommand({ cluster, service, desiredCount });
+  return async () => {
+    await writers.ecs.send(command);
+  };
+}
+
+function mismatch(message: string): ChangeRejected {
+  return new ChangeRejected("invalid", "NotAsPlanned", message);
+}

@@ -1,0 +1,86 @@
+import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
+import type { Described } from "../../model/resource-ref.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { ResourceFacts } from "../resource-facts.ts";
+
+/** A service of Elastic Container Service. Its id is `<cluster>/<service>`: a service's name is unique in its cluster alone. */
+export interface ContainerService extends Described {
+  readonly kind: "ecs-service";
+  readonly cluster: string;
+  readonly name: string;
+  /** `ACTIVE`, or what AWS calls it else. */
+  readonly status: string;
+  readonly desiredCount: number;
+  /** What is on its way, in words: a deployment, or tasks that are still to come or to go. */
+  readonly underWay: string | null;
+  /** `ECS` for deployments that ECS carries out itself. */
+  readonly deploymentController: string;
+  /** `ROLLING`, or e.g. `BLUE_GREEN`. */
+  readonly deploymentStrategy: string;
+  /** Whether a deployment whose tasks do not come up is given up and undone by ECS. */
+  readonly rollsBackFailures: boolean;
+  /** `REPLICA`, or `DAEMON` for a task on each instance. */
+  readonly schedulingStrategy: string;
+  /** `FARGATE`, `EC2` or `EXTERNAL`; null where capacity providers place the tasks. */
+  readonly launchType: string | null;
+  readonly capacityProviders: readonly string[];
+  readonly zones: Seen<readonly string[]>;
+  readonly targetGroupArns: readonly string[];
+  readonly classicBalancers: readonly string[];
+  /** Full names of the load balancers before those target groups. */
+  readonly loadBalancers: readonly string[];
+  readonly task: TaskDefinition;
+  readonly scaling: Seen<ServiceScaling>;
+  /** Other services of the region that run a revision of the same family. */
+  readonly neighbours: Seen<readonly string[]>;
+}
+
+export interface TaskDefinition {
+  readonly family: string;
+  /** The revision that the service runs, and the newest one that there is. */
+  readonly revision: number;
+  readonly latestRevision: number;
+  readonly size: TaskSize;
+  readonly architecture: "x86_64" | "arm64";
+  /** `LINUX`, or what AWS calls a kind of Windows. */
+  readonly operatingSystem: string;
+  /** Disk of a task; what is above 20 GiB is paid for by the hour. */
+  readonly ephemeralStorageGib: number;
+  readonly containers: readonly ContainerLimits[];
+}
+
+/** What a container of a task asks for by itself: a task has to hold the sum of all. */
+export interface ContainerLimits {
+  readonly name: string;
+  /** CPU units, and MiB: the hard limit or the reservation, whichever is more; 0 where nothing is said. */
+  readonly cpu: number;
+  readonly memoryMib: number;
+  /** The environment variable that gives a runtime a heap of its own size, e.g. `-Xmx`, or `command`; its value is not kept. */
+  readonly heapSetting: string | null;
+}
+
+/** What Application Auto Scaling may do to the number of tasks; null where it knows nothing of the service. */
+export type ServiceScaling = {
+  readonly minCount: number;
+  readonly maxCount: number;
+  /** Whether somebody keeps it from growing, shrinking or following schedules. */
+  readonly isSuspended: boolean;
+  readonly policies: readonly ServicePolicy[];
+  readonly scheduledActions: readonly string[];
+} | null;
+
+export interface ServicePolicy {
+  readonly name: string;
+  /** AWS's word: `TargetTrackingScaling`, `StepScaling`, `PredictiveScaling`. */
+  readonly type: string;
+  /** Of a target tracking policy on a predefined metric that may shrink, too. */
+  readonly target: { readonly metric: string; readonly value: number } | null;
+}
+
+export const containerServiceFacts: ResourceFacts<ContainerService> = {
+  word: "service",
+  partWord: "",
+  tags: ({ tags }) => [tags],
+  restsOnAlways: ({ tags }) => ({ tags }),
+  otherZones: ({ zones }) => (zones.kind === "seen" ? `Fargate places its tasks in ${zones.value.join(", ")}` : "Fargate places its tasks itself"),
+};

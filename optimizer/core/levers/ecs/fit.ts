@@ -1,0 +1,124 @@
+import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
+import type { MonthlyUsd } from "../../model/money.ts";
+import type { Candidate, FargatePrices, Projection } from "../../model/rule.ts";
+import { monthlyCost } from "../../money/monthly.ts";
+import { limitsOf } from "../../sizing/choose-size.ts";
+import { survivors } from "../../sizing/fleet-size.ts";
+import { project, rounding } from "../../sizing/projection.ts";
+import { mean, quantile } from "../../sizing/quantile.ts";
+import { worstHour } from "../../sizing/worst-hour.ts";
+import type { CountBounds } from "./changes.ts";
+import { meanWithin } from "./scaling.ts";
+import type { ServiceStudy } from "./study.ts";
+import { taskText } from "./task-size.ts";
+
+/** How many tasks of which size, and within which bounds their number moves. */
+export interface TaskSet {
+  readonly tasks: number;
+  readonly size: TaskSize;
+  /** Null where Application Auto Scaling knows nothing of the service. */
+  readonly bounds: CountBounds | null;
+  /** Tasks that would run on average. */
+  readonly running: number;
+}
+
+/** A service that is to have fewer or smaller tasks. */
+export interface Resizing {
+  readonly study: ServiceStudy;
+  /** Numbers of tasks and sizes to be looked at, today's among them. */
+  readonly counts: readonly number[];
+  readonly sizes: readonly TaskSize[];
+  /** Tasks that policies would keep of each size, in the order of `sizes`; null where nobody moves their number. */
+  readonly wanted: readonly Float64Array[] | null;
+  readonly price: FargatePrices | null;
+}
+
+const gibMib = 1024;
+const vcpuUnits = 1024;
+/** So much disk is in the price of a task (https://aws.amazon.com/fargate/pricing/). */
+const freeStorageGib = 20;
+
+function hourlyUsd({ study: { service }, price }: Resizing, { cpu, memoryMib }: TaskSize): number | null {
+  if (price === null) return null;
+  const storageGib = Math.max(0, service.task.ephemeralStorageGib - freeStorageGib);
+  return (cpu / vcpuUnits) * price.vcpuHour + (memoryMib / gibMib) * price.gbHour + storageGib * price.ephemeralStorageGbHour;
+}
+
+export function costOf(resizing: Resizing, size: TaskSize, running: number): MonthlyUsd {
+  return monthlyCost({ name: `Fargate in ${resizing.study.service.ref.region}`, hourlyUsd: hourlyUsd(resizing, size) }, running);
+}
+
+/** Tasks that really run today: the desired number where nothing moves it, else their mean over the baseline. */
+export function runningNow({ study: { size }, wanted }: Resizing): number {
+  return wanted === null || size.byHour === undefined ? size.desired : mean(size.byHour.values);
+}
+
+/** Every set of fewer or smaller tasks, the cheapest first: the requirement's, since none below it is looked at. */
+function setsOf(resizing: Resizing): readonly TaskSet[] {
+  const { counts, sizes, study } = resizing;
+  const now = study.service.task.size;
+  const most = Math.max(...counts);
+  const weight = ({ size, running }: TaskSet): number => (hourlyUsd(resizing, size) ?? size.cpu) * running;
+  return sizes
+    .flatMap((size, at) => counts.map((tasks) => setOf(resizing, tasks, size, resizing.wanted?.[at])))
+    .filter(({ tasks, size }) => tasks < most || size.cpu !== now.cpu || size.memoryMib !== now.memoryMib)
+    .toSorted((a, b) => weight(a) - weight(b) || a.size.memoryMib * a.running - b.size.memoryMib * b.running || b.tasks - a.tasks);
+}
+
+/** A tenth above the most that the policies would have asked for stays allowed. */
+const roomAbove = 1.1;
+
+function setOf({ study: { service } }: Resizing, tasks: number, size: TaskSize, wanted: Float64Array | undefined): TaskSet {
+  const present = service.scaling.kind === "seen" ? service.scaling.value : null;
+  if (present === null) return { tasks, size, bounds: null, running: tasks };
+  const most = wanted === undefined ? 0 : Math.ceil(quantile(wanted, 1) * roomAbove);
+  const bounds = { minCount: Math.min(present.minCount, tasks), maxCount: Math.max(present.maxCount, most) };
+  return { tasks, size, bounds, running: wanted === undefined ? tasks : meanWithin(wanted, bounds) };
+}
+
+/** Sets to be told of: the requirement's, the cheapest that carries the load and the one before it; without one that does, the dearest. */
+export function shortlist(resizing: Resizing): readonly TaskSet[] {
+  const sets = setsOf(resizing);
+  const [first] = sets;
+  if (first === undefined) return [];
+  const found = sets.findIndex(fitsFrom(resizing, first));
+  const chosen = found === -1 ? sets.length - 1 : found;
+  return [...new Set([0, chosen - 1, chosen])].flatMap((index) => sets[index] ?? []);
+}
+
+/** Whether a set carries what these projections are of another one: each share falls as what is left to carry it grows. */
+function fitsFrom(resizing: Resizing, from: TaskSet): (set: TaskSet) => boolean {
+  const projections = projectionsOn(resizing, from);
+  const { zones } = resizing.study.size;
+  return ({ tasks, size }) =>
+    projections.every(({ dimension, projected, limit, worstHour: isWorst }) => {
+      const capacities = dimension === "cpu" ? from.size.cpu / size.cpu : from.size.memoryMib / size.memoryMib;
+      const carriers = isWorst === undefined ? survivors(from.tasks, zones) / survivors(tasks, zones) : from.tasks / tasks;
+      return projected * capacities * carriers <= limit + rounding;
+    });
+}
+
+/** Every dimension, were the load of the whole baseline carried by so many tasks: usually with a zone lost, in the worst hour with none. */
+function projectionsOn({ study: { facts, service, demandOn } }: Resizing, { tasks, size }: TaskSet): readonly Projection[] {
+  const limits = limitsOf(facts.policy);
+  const { demands, hourly } = demandOn(tasks);
+  const [from, to] = [taskText(service.task.size), taskText(size)];
+  return [...demands.flatMap((each) => project(each, from, to, limits.usual) ?? []), ...hourly.flatMap((each) => worstHour(each, from, to, limits) ?? [])];
+}
+
+export function candidateOf(resizing: Resizing, set: TaskSet): Candidate {
+  const projections = projectionsOn(resizing, set);
+  const now = costOf(resizing, resizing.study.service.task.size, runningNow(resizing));
+  const then = costOf(resizing, set.size, set.running);
+  return {
+    target: setText(set),
+    projections,
+    fits: projections.every(({ fits }) => fits),
+    monthlySavings: now.kind === "known" && then.kind === "known" ? { kind: "known", usd: now.usd - then.usd } : now,
+  };
+}
+
+/** `3 × 512 CPU, 1024 MiB` */
+export function setText({ tasks, size }: Pick<TaskSet, "tasks" | "size">): string {
+  return `${tasks} × ${taskText(size)}`;
+}

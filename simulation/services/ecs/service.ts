@@ -1,0 +1,37 @@
+import { mutation, query, type Service } from "../../account/service.ts";
+import { cluster, ecsServices, service } from "./container-service.ts";
+import { describeServiceRevisions, describeServices, listClusters, listServiceDeployments, listServices } from "./describe.ts";
+import { hoursUsed, serviceStage } from "./load.ts";
+import { serviceSeries } from "./metrics.ts";
+import { describeTaskDefinition, errors, registerTaskDefinition, taskDefinition } from "./task-definition.ts";
+import { updateService } from "./update-service.ts";
+
+const metrics = { percentiles: false, series: serviceSeries };
+
+export const ecs: Service = {
+  name: "ecs",
+  api: {
+    client: "ECSClient",
+    errors,
+    commands: {
+      DescribeServiceRevisions: query(describeServiceRevisions),
+      DescribeServices: query(describeServices),
+      DescribeTaskDefinition: query(describeTaskDefinition),
+      ListClusters: query(listClusters),
+      ListServiceDeployments: query(listServiceDeployments),
+      ListServices: query(listServices),
+      RegisterTaskDefinition: mutation(registerTaskDefinition),
+      UpdateService: mutation(updateService),
+    },
+  },
+  resources: { aws_ecs_cluster: cluster, aws_ecs_task_definition: taskDefinition, aws_ecs_service: service },
+  capacity: (state, region) =>
+    state
+      .of(ecsServices)
+      .in(region)
+      .map((each) => each.state),
+  stage: serviceStage,
+  metrics: { "AWS/ECS": metrics, "ECS/ContainerInsights": metrics },
+  // The bill names the service: clusters and services cost nothing, the processors and memory of their tasks do.
+  usage: { billedAs: "Amazon Elastic Container Service", units: hoursUsed },
+};
