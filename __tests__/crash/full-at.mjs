@@ -34,8 +34,14 @@ for (const name of ["writeFile", "datasync", "sync", "truncate"]) prototype[name
 for (const name of ["writeSync", "symlinkSync", "mkdirSync", "ftruncateSync"]) fs[name] = refusing(name, fs[name]);
 for (const name of ["mkdir", "link", "rename", "writeFile"]) fs.promises[name] = refusing(name, fs.promises[name]);
 const { openSync } = fs;
-fs.openSync = (path, flags, ...rest) => (full && flags !== undefined && flags !== "r" && flags !== 0 ? refuse("open") : openSync(path, flags, ...rest));
+fs.openSync = (path, flags, ...rest) => (full && mayWrite(flags) ? refuse("open") : openSync(path, flags, ...rest));
 syncBuiltinESMExports();
+
+/** A full disk is read as before. */
+function mayWrite(flags = "r") {
+  const { O_WRONLY, O_RDWR, O_CREAT } = fs.constants;
+  return typeof flags === "number" ? (flags & (O_WRONLY | O_RDWR | O_CREAT)) !== 0 : flags !== "r";
+}
 
 async function fileHandles() {
   const handle = await open(import.meta.filename);
