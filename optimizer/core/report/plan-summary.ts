@@ -5,6 +5,7 @@ import { knownUsd } from "../money/monthly.ts";
 import { utcDay } from "../model/utc.ts";
 import { count, duration, monthly, usd } from "./figures.ts";
 import { type LeftAlone, byReason, refusalAtAGlance, resourcesIn } from "./left-alone.ts";
+import { adviceCountWords, adviceOf } from "./advice.ts";
 import { planWarnings, proposalsOf, skipsOf, withheldOf } from "./plan-blocks.ts";
 import { plannedActions } from "./planned-actions.ts";
 import { approveFlag, phaseTitles } from "./words.ts";
@@ -25,6 +26,7 @@ export function planSummaryBlocks(plan: Plan, planHash: string): readonly Block[
     ...changeBlocks(plan),
     { kind: "gap" },
     ...withheldBlocks(plan),
+    ...adviceBlocks(plan),
     ...leftAloneBlocks(plan),
     ...timeBlocks(plan),
     ...moneyBlocks(plan),
@@ -123,6 +125,14 @@ function withheldBlocks(plan: Plan): readonly Block[] {
     ]),
     ...(rest === 0 ? [] : [labelled("", cell(`and ${rest} more: --verbose lists them`))]),
   ];
+}
+
+/** In one line: it is never executed, and stands whole in `--verbose` and `explain`. */
+function adviceBlocks(plan: Plan): readonly Block[] {
+  const advice = adviceOf(plan);
+  if (advice.length === 0) return [];
+  const words = adviceCountWords(advice).replace(/^advice: /, "");
+  return [labelled("advice", [piece(words), piece(": --verbose", "dim")])];
 }
 
 /** A refusal in words takes no more than two lines of 80 columns, and one that is told takes the place of this many changes. */

@@ -231,7 +231,7 @@ describe("consent", () => {
   const facts = world.facts(rules);
   const why = "nobody can bring it back";
   const wary = decideAll(rules, facts).map((decision): Decision => {
-    if (decision.kind === "skip" || decision.resource.region !== secondary || decision.rule !== "second.rule") return decision;
+    if (decision.kind !== "proposal" || decision.resource.region !== secondary || decision.rule !== "second.rule") return decision;
     return { ...decision, action: { ...decision.action, reversibility: "irreversible", cannotComeBack: "the big instances", approval: { why } } };
   });
   const id = "second.rule:us-west-2:web";

@@ -8,6 +8,8 @@ import { tenantReason } from "../../sizing/tenant.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
 import { resourcesOf } from "../resource-kinds.ts";
 import { capacityKeys } from "./capacity.ts";
+import { hasAlike } from "./consolidation-fit.ts";
+import { loadKeys } from "./consolidation-load.ts";
 import type { DynamoTable, TableIndex } from "./table.ts";
 
 /** A table in all its regions, seen from the one that acts for them. */
@@ -20,9 +22,9 @@ export interface TableStudy extends Study {
 
 export const tableStudies: Studies<"dynamodb-table", TableStudy> = {
   kind: "dynamodb-table",
-  series: (table) => [
+  series: (table, _, inventory) => [
     ...table.indexes.flatMap((index) => placesOf(table, index).flatMap(indexKeys)),
-    ...withWitnesses([...streamKeys(table), ...capacityKeys(table)]),
+    ...withWitnesses([...streamKeys(table), ...capacityKeys(table), ...(hasAlike(inventory, table) ? loadKeys(table) : [])]),
   ],
   study: (facts, table) => () => {
     const replicas = resourcesOf(facts.inventory, "dynamodb-table").filter(({ ref }) => ref.id === table.ref.id && table.replicaRegions.includes(ref.region));
