@@ -5,7 +5,7 @@ import { knownUsd } from "../money/monthly.ts";
 import { utcDay } from "../model/utc.ts";
 import { count, duration, monthly, usd } from "./figures.ts";
 import { type LeftAlone, byReason, refusalAtAGlance, resourcesIn } from "./left-alone.ts";
-import { adviceCountWords, adviceOf } from "./advice.ts";
+import { adviceOf } from "./advice.ts";
 import { planWarnings, proposalsOf, skipsOf, withheldOf } from "./plan-blocks.ts";
 import { plannedActions } from "./planned-actions.ts";
 import { approveFlag, phaseTitles } from "./words.ts";
@@ -64,8 +64,8 @@ function changeBlocks(plan: Plan): readonly Block[] {
     ),
   );
   const named = namedOf(leftAloneGroups(plan)).length;
-  // One refusal in words fits beside all changes: the line of counts is the shorter for it.
-  const room = changeLines - namedLines * Math.max(0, named - 1);
+  // One refusal in words fits beside all changes: the line of counts is the shorter for it. Advice takes a line of its own.
+  const room = changeLines - namedLines * Math.max(0, named - 1) - Math.min(1, adviceOf(plan).length);
   const shown = withinLines(
     inOrder.map(({ proposal }) => proposal),
     room,
@@ -131,8 +131,10 @@ function withheldBlocks(plan: Plan): readonly Block[] {
 function adviceBlocks(plan: Plan): readonly Block[] {
   const advice = adviceOf(plan);
   if (advice.length === 0) return [];
-  const words = adviceCountWords(advice).replace(/^advice: /, "");
-  return [labelled("advice", [piece(words), piece(": --verbose", "dim")])];
+  const amounts = advice.map(({ savesAtMost }) => savesAtMost);
+  const unknown = amounts.filter(({ kind }) => kind !== "known").length;
+  const atMost = `at most ${usd(amounts.reduce((sum, amount) => sum + knownUsd(amount), 0))}/month${unknown === 0 ? "" : ` and ${unknown} unknown`}`;
+  return [labelled("advice", [piece(`${advice.length}, ${atMost}, never executed`), piece(": --verbose", "dim")])];
 }
 
 /** A refusal in words takes no more than two lines of 80 columns, and one that is told takes the place of this many changes. */

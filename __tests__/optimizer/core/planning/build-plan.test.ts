@@ -14,6 +14,8 @@ import { planBlocks } from "../../../../optimizer/core/report/plan-blocks.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { ownerRegionOf } from "../../../../optimizer/core/planning/owner-region.ts";
 import { resourcesOf } from "../../../../optimizer/core/levers/resource-kinds.ts";
+import { current } from "../../../../optimizer/core/model/older-plans.ts";
+import { sampleAdvice } from "../../../support/sample-run.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
 import { aCluster, aGroup, aTable, aWorld, primary, secondary, type World } from "../../../support/world.ts";
 import { emptyDeployment } from "../../../support/empty-deployment.ts";
@@ -224,6 +226,25 @@ describe("the calendar of a plan", () => {
         .map(([hour]) => hour);
     expect(acts("sequential")).toEqual([72, 120, 168]);
     expect(acts("together")).toEqual([72, 72, 72]);
+  });
+});
+
+describe("advice", () => {
+  const advising = aRule("fourth.rule", "dynamodb-table", 1, { judgedBy: "never-executed" });
+  const advice = sampleAdvice({ rule: "fourth.rule" });
+
+  it("stays in the plan, through a file, and is no part of what is done, saved, scheduled or approved of", () => {
+    const told = plan(world, { rules: [...rules, advising], decisions: [...whole.decisions, advice], skipPhases: [] });
+    expect(told).toEqual({ ...whole, decisions: [...whole.decisions, advice] });
+    const read = current(JSON.parse(canonicalJson(told)) as Plan);
+    expect(read.decisions.at(-1)).toEqual(JSON.parse(canonicalJson(advice)));
+    expect(plan(world, { rules: [...rules, advising], decisions: [advice], skipPhases: [1] }).decisions).toEqual([advice]);
+  });
+
+  it("is all that such a rule may give: what it proposed would be a fault", () => {
+    const ref = { kind: "dynamodb-table", region: primary, id: "tenants" } as const;
+    const decisions = [aProposal({ id: "fourth.rule", phase: 1 }, ref)];
+    expect(() => plan(world, { rules: [advising], decisions })).toThrow(/fourth\.rule gives advice alone/);
   });
 });
 
