@@ -3,10 +3,10 @@ import type { Advice, Evidence, OpenQuestion, RuleFacts } from "../../model/rule
 import { shellWord } from "../../model/shell-words.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import { total } from "../../sizing/quantile.ts";
-import { combine } from "../../sizing/series.ts";
+import { combine, type Series } from "../../sizing/series.ts";
 import type { Subject } from "../../sizing/skip.ts";
 import { hasSortKey, itemBytes, keeperOf, sharedIndexes } from "./consolidation-fit.ts";
-import { type JointPeaks, jointPeaks, type Pair, poolingUsd } from "./consolidation-load.ts";
+import { type Fit, type JointPeaks, jointPeaks, type Pair, poolingUsd, throttlesOf } from "./consolidation-load.ts";
 import type { DynamoTable } from "./table.ts";
 
 /** What a table takes in a second by default, of reads and of writes, in either mode (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html). */
@@ -23,8 +23,9 @@ export function savesAtMost(facts: RuleFacts, a: DynamoTable, b: DynamoTable): M
 }
 
 /** Which limit of one table both together would exceed, in words, or undefined. */
-export function tooBusy(facts: RuleFacts, { tables }: Pick<Pair, "tables">): string | undefined {
-  const over = jointPeaks(facts, ...tables).find(({ joint }) => joint > unitsPerSecond);
+export function tooBusy(facts: RuleFacts, { tables, loads: [a, b] }: Pair): string | undefined {
+  if (a.peak + b.peak <= unitsPerSecond) return undefined;
+  const over = jointPeaks(facts, ...tables).find(({ index, joint }) => index === "" && joint > unitsPerSecond);
   return over === undefined
     ? undefined
     : `both together took ${Math.round(over.joint)} units of ${over.kind} a second in their busiest hour, a table takes ${unitsPerSecond} by default`;
@@ -39,7 +40,7 @@ export function correlationEvidence({ loads: [a, b], correlation }: Pair): Evide
   });
 }
 
-export function mergeAdvice(facts: RuleFacts, pair: Pair, subject: Subject): Advice {
+export function mergeAdvice(facts: RuleFacts, pair: Fit, subject: Subject): Advice {
   const [keeper, other] = keeperOf(...pair.tables);
   const peaks = jointPeaks(facts, keeper, other).filter(({ index }) => index === "");
   const shared = sharedIndexes(keeper, other).length;
@@ -61,7 +62,7 @@ export function mergeAdvice(facts: RuleFacts, pair: Pair, subject: Subject): Adv
       ...peaks.flatMap(peakEvidence),
       ...pair.tables.map((table) => counted(`average item of ${table.ref.id}`, itemBytes(table), "Bytes")),
       ...pair.tables.map((table) => counted(`items of ${table.ref.id}`, table.itemCount, "Count")),
-      ...pair.tables.flatMap((table, at) => throttleEvidence(table, pair.loads[at]?.throttles ?? [])),
+      ...pair.tables.flatMap((table) => throttleEvidence(table, throttlesOf(facts, table))),
     ],
     refused: [],
     savesAtMost: pair.savesAtMost,
@@ -81,7 +82,7 @@ function peakEvidence({ kind, series, joint, apart }: JointPeaks): readonly Evid
   return [evidence(`${kind} of both together`, joint, { ...made, limit: unitsPerSecond }), evidence(`${kind} of each in its own hour`, apart, made)];
 }
 
-function throttleEvidence({ ref }: DynamoTable, throttles: Pair["loads"][0]["throttles"]): readonly Evidence[] {
+function throttleEvidence({ ref }: DynamoTable, throttles: readonly Series[]): readonly Evidence[] {
   const [first, ...rest] = throttles;
   if (first === undefined) return [];
   const series = rest.reduce((sum, each) => combine(first.name, sum, each, (a, b) => a + b), first);

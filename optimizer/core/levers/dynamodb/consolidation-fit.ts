@@ -1,4 +1,5 @@
 import type { Policy } from "../../model/policy.ts";
+import type { Seen } from "../../model/seen.ts";
 import type { Refusal } from "../lever.ts";
 import { oncePer } from "../once.ts";
 import { type Inventory, resourcesOf } from "../resource-kinds.ts";
@@ -50,18 +51,22 @@ function settingsOf(table: DynamoTable): string {
   return JSON.stringify([table.ref.region, ...settings.map(({ of }) => of(table))]);
 }
 
-const settings: readonly { readonly of: (table: DynamoTable) => unknown; readonly words: string }[] = [
+const settings: readonly { readonly of: (table: DynamoTable) => string | number | null | undefined; readonly words: string }[] = [
   { of: ({ billingMode }) => billingMode, words: "is paid for otherwise" },
   { of: ({ tableClass }) => tableClass, words: "is of another table class" },
   { of: ({ kmsKeyArn }) => kmsKeyArn ?? "", words: "is encrypted with another key" },
-  { of: ({ expiryAttribute }) => expiryAttribute, words: "lets its items expire otherwise" },
-  { of: ({ recoveryDays }) => recoveryDays, words: "can be restored otherwise" },
+  { of: ({ expiryAttribute }) => seenOrReason(expiryAttribute), words: "lets its items expire otherwise" },
+  { of: ({ recoveryDays }) => seenOrReason(recoveryDays), words: "can be restored otherwise" },
   { of: ({ key }) => typeOf(key, "HASH"), words: "has a partition key of another type" },
 ];
 
+function seenOrReason<T>(seen: Seen<T>): T | string {
+  return seen.kind === "seen" ? seen.value : seen.reason;
+}
+
 /** Why the two would not fit one table, in words about the second, or undefined. */
 export function apartFrom(table: DynamoTable, other: DynamoTable, policy: Policy["rules"]["dynamodbTableConsolidation"]): string | undefined {
-  const setting = settings.find(({ of }) => JSON.stringify(of(table)) !== JSON.stringify(of(other)));
+  const setting = settings.find(({ of }) => of(table) !== of(other));
   if (setting !== undefined) return setting.words;
   const [own, others] = [typeOf(table.key, "RANGE"), typeOf(other.key, "RANGE")];
   if (own !== undefined && others !== undefined && own !== others) return "has a sort key of another type";

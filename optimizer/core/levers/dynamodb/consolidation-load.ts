@@ -3,9 +3,9 @@ import type { MonthlyUsd } from "../../model/money.ts";
 import type { SeriesKey } from "../../model/observation.ts";
 import type { DynamoDbPrices, RuleFacts } from "../../model/rule.ts";
 import { hoursPerMonth } from "../../money/monthly.ts";
-import { firstIncompleteness } from "../../sizing/completeness.ts";
+import { incompleteness } from "../../sizing/completeness.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
-import { mean, total } from "../../sizing/quantile.ts";
+import { mean } from "../../sizing/quantile.ts";
 import { ranksOf, withoutUsualWeek } from "../../sizing/rank-correlation.ts";
 import { combine, readSeries, type Series } from "../../sizing/series.ts";
 import { type CapacityPart, capacityParts, consumedKey, consumedUnits, provisionedUnits } from "./capacity.ts";
@@ -15,21 +15,21 @@ import type { DynamoTable } from "./table.ts";
 const secondsPerHour = 3600;
 const throttles = { reads: metrics.dynamoReadThrottles, writes: metrics.dynamoWriteThrottles };
 
-/** What a table that others could go with consumed, and how often it was throttled, in each hour. */
+/** What a table that others could go with consumed in each hour. */
 export function loadKeys(table: DynamoTable): readonly SeriesKey[] {
-  return capacityParts(table).flatMap((part) => [consumedKey(part), throttleKey(part)]);
+  return capacityParts(table).filter(isCounted).map(consumedKey);
 }
 
-function throttleKey({ kind, region, dimensions }: CapacityPart): SeriesKey {
-  return seriesKey(throttles[kind], region, dimensions, "Sum", hourSeconds);
+/** Reads, those of indexes included, and a table's own writes: what its indexes write follows from these. */
+function isCounted({ kind, dimensions }: CapacityPart): boolean {
+  return kind === "reads" || dimensions["GlobalSecondaryIndexName"] === undefined;
 }
 
 /** How a table was used over the baseline. */
 export interface TableLoad {
-  /** Units of reads, its indexes' included, and of its own writes: what its indexes write follows from these. */
   readonly units: Series;
-  readonly throttles: readonly Series[];
-  readonly throttled: number;
+  /** Of the highest hour, a second. */
+  readonly peak: number;
   /** Of what each hour had beyond the usual; equal ones throughout where nothing differed. */
   readonly ranks: Float64Array;
   /** Why it proves nothing, or undefined. */
@@ -37,17 +37,20 @@ export interface TableLoad {
 }
 
 export function loadOf({ baseline, policy }: RuleFacts, table: DynamoTable): TableLoad {
-  const parts = capacityParts(table);
-  const used = parts.filter(({ kind, dimensions }) => kind === "reads" || dimensions["GlobalSecondaryIndexName"] === undefined);
-  const units = used.map((part) => consumedUnits(baseline, part)).reduce((sum, series) => combine(`units of ${table.ref.id}`, sum, series, (a, b) => a + b));
-  const refused = parts.map((part) => ({ ...readSeries(baseline, throttleKey(part)), name: `throttled ${part.name}` }));
-  return {
-    units,
-    throttles: refused,
-    throttled: refused.reduce((sum, { values }) => sum + total(values), 0),
-    ranks: ranksOf(withoutUsualWeek(units.values)),
-    incomplete: firstIncompleteness([units, ...refused], policy),
-  };
+  const units = capacityParts(table)
+    .filter(isCounted)
+    .map((part) => consumedUnits(baseline, part))
+    .reduce((sum, series) => combine(`units of ${table.ref.id}`, sum, series, (a, b) => a + b));
+  return { units, peak: highest(units), ranks: ranksOf(withoutUsualWeek(units.values)), incomplete: incompleteness(units, policy) };
+}
+
+/** Throttled requests of a table and its indexes: asked for only where everything else speaks for it. */
+export function throttleKeys(table: DynamoTable): readonly SeriesKey[] {
+  return capacityParts(table).map(({ kind, region, dimensions }) => seriesKey(throttles[kind], region, dimensions, "Sum", hourSeconds));
+}
+
+export function throttlesOf({ baseline }: RuleFacts, table: DynamoTable): readonly Series[] {
+  return throttleKeys(table).map((key) => readSeries(baseline, key));
 }
 
 /** Two tables that would fit one as far as their keys, settings, items and tags tell. */
@@ -56,6 +59,10 @@ export interface Pair {
   readonly loads: readonly [TableLoad, TableLoad];
   /** Spearman's, of what their hours have beyond the usual; NaN where one of them never differs. */
   readonly correlation: number;
+}
+
+/** A pair for which everything speaks. */
+export interface Fit extends Pair {
   readonly savesAtMost: MonthlyUsd;
 }
 

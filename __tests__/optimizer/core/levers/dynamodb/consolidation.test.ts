@@ -288,9 +288,49 @@ describe("several tables that could go together", () => {
     ]);
   });
 
-  it("are asked for figures only where there is another to compare with", () => {
-    const keys = (one: World) => rule.demands(one.inventory, one.policy).filter(({ metric }) => metric === "WriteThrottleEvents");
-    expect(keys(four)).toHaveLength(4);
-    expect(keys(aWorld().with(aTable(), aProvisionedTable()))).toEqual([]);
+  it("are asked for their loads only where there is another to compare with, and for throttling only where all else speaks for it", () => {
+    const loads = (one: World) => rule.demands(one.inventory, one.policy).filter(({ metric }) => metric === "ConsumedReadCapacityUnits");
+    const plain = (name: string, overrides: Partial<DynamoTable> = {}) => aTable({ name, indexes: [], ...overrides });
+    expect(new Set(loads(aWorld().with(plain("a"), plain("b"))).map(seriesId)).size).toBe(2);
+    expect(loads(aWorld().with(plain("a"), plain("b", { tableClass: "STANDARD_INFREQUENT_ACCESS" })))).toEqual([]);
+
+    const refined = (one: World) => {
+      const keys = rule.demands(one.inventory, one.policy);
+      const observations = new Map(one.observe(keys).map((each) => [seriesId(each.key), each]));
+      const facts = one.facts(rule);
+      return rule
+        .refinements({ ...facts, baseline: { ...facts.baseline, observations } })
+        .map(({ metric, dimensions }) => `${metric} ${dimensions["TableName"] ?? ""}`);
+    };
+    expect(refined(world())).toEqual(["orders", "returns"].flatMap((name) => [`ReadThrottleEvents ${name}`, `WriteThrottleEvents ${name}`]));
+    expect(refined(capacitySees(world(), "returns", { reads: load(10, noiseOf(7)), writes: 1 }))).toEqual([]);
+  });
+
+  it("say nothing of what could not be asked for: throttling that is not known is not none", () => {
+    const facts = world().facts(rule);
+    const observations = new Map(
+      [...facts.baseline.observations].filter(
+        ([
+          ,
+          {
+            key: { metric },
+          },
+        ]) => !metric.endsWith("ThrottleEvents"),
+      ),
+    );
+    expect(rule.decide({ ...facts, baseline: { ...facts.baseline, observations } }).filter(({ resource }) => resource.id !== "carts")).toMatchObject([
+      { code: "insufficient-data", detail: expect.stringContaining("whether it was throttled is not known") },
+      { code: "insufficient-data" },
+    ]);
+  });
+
+  it("are compared with those that follow by name, hundreds of them in a moment", () => {
+    const names = Array.from({ length: 60 }, (_, at) => `t${String(at).padStart(2, "0")}`);
+    const many = names.reduce(
+      (seen, name) => seen.sees(metrics.dynamoReads, name, (hour, statistic) => 3600 * load(5, shared)(hour, statistic)).sees(metrics.dynamoWrites, name, 1),
+      aWorld().with(...names.map((name) => aTable({ name, indexes: [] }))),
+    );
+    const advice = decisions(many).filter(({ kind }) => kind === "advice");
+    expect(advice.length).toBeGreaterThanOrEqual(20);
   });
 });
