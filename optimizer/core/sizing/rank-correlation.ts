@@ -1,3 +1,4 @@
+import { mean } from "./quantile.ts";
 import { mapped } from "./series.ts";
 
 const hoursPerWeek = 168;
@@ -18,18 +19,16 @@ export function withoutUsualWeek(values: Float64Array): Float64Array {
 }
 
 function lessAverages(values: Float64Array, groupOf: (hour: number) => number): Float64Array {
-  const groups = new Map<number, { sum: number; found: number }>();
-  for (const [hour, value] of values.entries()) {
+  const groups = values.length === 0 ? 0 : Math.max(hoursPerWeek, Math.ceil(values.length / hoursPerDay));
+  const [sums, found] = [new Float64Array(groups), new Uint32Array(groups)];
+  for (let hour = 0; hour < values.length; hour++) {
+    const value = values[hour] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
-    const group = groups.get(groupOf(hour)) ?? { sum: 0, found: 0 };
-    group.sum += value;
-    group.found += 1;
-    groups.set(groupOf(hour), group);
+    const group = groupOf(hour);
+    sums[group] = (sums[group] ?? 0) + value;
+    found[group] = (found[group] ?? 0) + 1;
   }
-  return mapped(values, (value, hour) => {
-    const { sum, found } = groups.get(groupOf(hour)) ?? { sum: Number.NaN, found: 1 };
-    return value - sum / found;
-  });
+  return mapped(values, (value, hour) => value - (sums[groupOf(hour)] ?? 0) / (found[groupOf(hour)] ?? 0));
 }
 
 /** The rank of each value among those that exist, equal ones sharing the average of theirs. */
@@ -47,23 +46,21 @@ export function ranksOf(values: Float64Array): Float64Array {
   return ranks;
 }
 
-/** Pearson's correlation over the places where both have a value, so that of ranks is Spearman's; NaN where either never differs. */
+/**
+ * Ranks less their average and of length 1 together, so that the correlation of two series is the sum of their products: made once, it is
+ * compared with many. A gap is 0 and speaks for nothing; all are 0 where nothing differs.
+ */
+export function standardRanks(values: Float64Array): Float64Array {
+  const ranks = ranksOf(values);
+  const average = mean(ranks);
+  const centred = mapped(ranks, (rank) => (Number.isNaN(rank) ? 0 : rank - average));
+  const length = Math.sqrt(correlation(centred, centred));
+  return length === 0 ? centred : mapped(centred, (rank) => rank / length);
+}
+
+/** Spearman's, of standard ranks; 0 where nothing differs in one of them. */
 export function correlation(a: Float64Array, b: Float64Array): number {
-  let [found, sumA, sumB] = [0, 0, 0];
-  const isShared = (place: number): boolean => !Number.isNaN(a[place] ?? Number.NaN) && !Number.isNaN(b[place] ?? Number.NaN);
-  for (let place = 0; place < a.length; place++) {
-    if (!isShared(place)) continue;
-    found++;
-    sumA += a[place] ?? 0;
-    sumB += b[place] ?? 0;
-  }
-  let [both, ofA, ofB] = [0, 0, 0];
-  for (let place = 0; place < a.length; place++) {
-    if (!isShared(place)) continue;
-    const [fromA, fromB] = [(a[place] ?? 0) - sumA / found, (b[place] ?? 0) - sumB / found];
-    both += fromA * fromB;
-    ofA += fromA * fromA;
-    ofB += fromB * fromB;
-  }
-  return ofA === 0 || ofB === 0 ? Number.NaN : both / Math.sqrt(ofA * ofB);
+  let sum = 0;
+  for (let place = 0; place < a.length; place++) sum += (a[place] ?? 0) * (b[place] ?? 0);
+  return sum;
 }

@@ -6,7 +6,7 @@ import { hoursPerMonth } from "../../money/monthly.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { mean } from "../../sizing/quantile.ts";
-import { ranksOf, withoutUsualWeek } from "../../sizing/rank-correlation.ts";
+import { standardRanks, withoutUsualWeek } from "../../sizing/rank-correlation.ts";
 import { combine, readSeries, type Series } from "../../sizing/series.ts";
 import { type CapacityPart, capacityParts, consumedKey, consumedUnits, provisionedUnits } from "./capacity.ts";
 import { sharedIndexes } from "./consolidation-fit.ts";
@@ -30,7 +30,7 @@ export interface TableLoad {
   readonly units: Series;
   /** Of the highest hour, a second. */
   readonly peak: number;
-  /** Of what each hour had beyond the usual; equal ones throughout where nothing differed. */
+  /** Of what each hour had beyond the usual; 0 throughout where nothing differed. */
   readonly ranks: Float64Array;
   /** Why it proves nothing, or undefined. */
   readonly incomplete: string | undefined;
@@ -41,7 +41,7 @@ export function loadOf({ baseline, policy }: RuleFacts, table: DynamoTable): Tab
     .filter(isCounted)
     .map((part) => consumedUnits(baseline, part))
     .reduce((sum, series) => combine(`units of ${table.ref.id}`, sum, series, (a, b) => a + b));
-  return { units, peak: highest(units), ranks: ranksOf(withoutUsualWeek(units.values)), incomplete: incompleteness(units, policy) };
+  return { units, peak: highest(units), ranks: standardRanks(withoutUsualWeek(units.values)), incomplete: incompleteness(units, policy) };
 }
 
 /** Throttled requests of a table and its indexes: asked for only where everything else speaks for it. */
@@ -57,7 +57,7 @@ export function throttlesOf({ baseline }: RuleFacts, table: DynamoTable): readon
 export interface Pair {
   readonly tables: readonly [DynamoTable, DynamoTable];
   readonly loads: readonly [TableLoad, TableLoad];
-  /** Spearman's, of what their hours have beyond the usual; NaN where one of them never differs. */
+  /** Spearman's, of what their hours have beyond the usual. */
   readonly correlation: number;
 }
 

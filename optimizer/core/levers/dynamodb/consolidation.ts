@@ -112,7 +112,7 @@ function movesTogether(facts: RuleFacts, pair: Pair): boolean {
 }
 
 /** Tables that differ in no setting are compared with so many that follow by name: of hundreds nobody merges one with any other. */
-const mostCompared = 40;
+const mostCompared = 20;
 
 function pairsOf(facts: RuleFacts, candidates: readonly DynamoTable[]): readonly Pair[] {
   const rules = facts.policy.rules.dynamodbTableConsolidation;
@@ -196,12 +196,7 @@ function otherOf({ tables: [a, b] }: Pair, table: DynamoTable): DynamoTable {
 function unusable(table: DynamoTable, { tables, loads }: Pair): Refusal | undefined {
   const load = loads[tables.indexOf(table)];
   if (load?.incomplete !== undefined) return { code: "insufficient-data", detail: load.incomplete };
-  if (load !== undefined && !differs(load.ranks))
+  if (load !== undefined && load.ranks.every((rank) => rank === 0))
     return { code: "no-counterpart", detail: "its load never differs from its usual week, so that nothing shows what it is used with" };
   return undefined;
-}
-
-function differs(ranks: Float64Array): boolean {
-  const first = ranks.find((rank) => !Number.isNaN(rank));
-  return ranks.some((rank) => !Number.isNaN(rank) && rank !== first);
 }
