@@ -33,17 +33,21 @@ function lessAverages(values: Float64Array, groupOf: (hour: number) => number): 
 
 /** The rank of each value among those that exist, equal ones sharing the average of theirs. */
 export function ranksOf(values: Float64Array): Float64Array {
-  const order = Uint32Array.from(values.keys())
-    .filter((place) => !Number.isNaN(values[place]))
-    .sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  const ranks = new Float64Array(values.length).fill(Number.NaN);
-  for (let first = 0; first < order.length;) {
-    let end = first + 1;
-    while (end < order.length && values[order[end] ?? 0] === values[order[first] ?? 0]) end++;
-    for (let at = first; at < end; at++) ranks[order[at] ?? 0] = (first + end - 1) / 2;
-    first = end;
+  // Numbers alone sort several times as fast as places by their numbers.
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  return mapped(values, (value) => (Number.isNaN(value) ? Number.NaN : (below(sorted, value, false) + below(sorted, value, true) - 1) / 2));
+}
+
+/** How many of the sorted values are smaller, or smaller or equal. */
+function below(sorted: Float64Array, value: number, orEqual: boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const at = sorted[middle] ?? Number.NaN;
+    if (at < value || (orEqual && at === value)) low = middle + 1;
+    else high = middle;
   }
-  return ranks;
+  return low;
 }
 
 /**
