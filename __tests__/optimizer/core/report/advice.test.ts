@@ -42,7 +42,7 @@ describe("advice", () => {
   it("is a row of its own kind in a spreadsheet, whose sum of savings does not hold it", () => {
     const rows = planCsv(plan).split("\r\n");
     expect(rows.filter((row) => row.startsWith("advice,"))).toEqual([
-      'advice,,dynamodb.table-consolidation,us-east-1,orders,,,,,,"never executed; table orders, with table returns: keep what returns holds in orders; at most $41.00/month; their keys fit one key schema"',
+      'advice,,dynamodb.table-consolidation,us-east-1,orders,,,,,,,"never executed; table orders, with table returns: keep what returns holds in orders; at most $41.00/month; their keys fit one key schema"',
     ]);
     expect(rows.filter((row) => !row.startsWith("advice,"))).toEqual(planCsv(without).split("\r\n"));
   });
