@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import { sharedIndexes } from "../../../../../optimizer/core/levers/dynamodb/consolidation-fit.ts";
 import type { DynamoTable, KeyAttribute } from "../../../../../optimizer/core/levers/dynamodb/table.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { seriesId } from "../../../../../optimizer/core/model/observation.ts";
@@ -135,6 +136,30 @@ describe("what one table would save at most", () => {
     ].reduce((one, [part, reads]) => capacitySees(one, part as string, { reads: reads as Signal, writes: 1 }), tables);
     expect(savedBy(seen)).toEqual({ kind: "known", usd: expect.closeTo(40 * readHour * hours, 2) });
     expect(advised(seen.policed({ rules: { dynamodbTableConsolidation: { minRankCorrelation: 0 } } })).reason).toContain("indexes 1 instead of 2");
+  });
+});
+
+describe("indexes that could be one", () => {
+  const index = (type: "ALL" | "KEYS_ONLY" | "INCLUDE", attributeType: KeyAttribute["attributeType"] = "S") => ({
+    indexes: [
+      anIndex("by-email", {
+        definition: {
+          ...anIndex().definition,
+          key: [{ name: `email-${attributeType}`, keyType: "HASH", attributeType }],
+          projection: { type, nonKeyAttributes: type === "INCLUDE" ? ["a"] : [] },
+        },
+      }),
+    ],
+  });
+  const [a, b] = [aTable({ name: "a", ...index("ALL") }), aTable({ name: "b", ...index("ALL") })];
+
+  it("have keys of the same types and show the same of their items", () => {
+    expect(sharedIndexes(a, b)).toHaveLength(1);
+    expect(sharedIndexes(aTable(index("KEYS_ONLY")), aTable(index("KEYS_ONLY")))).toHaveLength(1);
+    expect(sharedIndexes(a, aTable(index("KEYS_ONLY")))).toEqual([]);
+    expect(sharedIndexes(a, aTable(index("ALL", "N")))).toEqual([]);
+    expect(sharedIndexes(aTable(index("INCLUDE")), aTable(index("INCLUDE")))).toEqual([]);
+    expect(sharedIndexes(a, aTable({ indexes: [] }))).toEqual([]);
   });
 });
 
