@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rules as registered } from "../../optimizer/core/levers/rules.ts";
-import { actionsOf } from "../../optimizer/core/model/rule.ts";
+import { actionsOf, type Decision } from "../../optimizer/core/model/rule.ts";
 import type { Plan } from "../../optimizer/core/model/plan.ts";
 import { inProcess, realShell, writeSynthesis } from "../support/deployed-state.ts";
 
@@ -22,7 +22,7 @@ interface Expected {
 interface Case {
   /** What the policy says besides, e.g. who approved. */
   readonly policy?: object;
-  /** By resource and, where it has several, part: `proposed`, or the code of the skip. */
+  /** By resource and, where it has several, part: `proposed`, `advice`, or the code of the skip. */
   readonly decisions: Readonly<Record<string, string>>;
   /** How the run ends; absent where nothing is proposed. */
   readonly end?: string;
@@ -56,9 +56,12 @@ function expectedOf(rule: string): Expected {
 
 function decisionsOf(rule: string, plan: Plan): Readonly<Record<string, string>> {
   const own = plan.decisions.filter((decision) => decision.rule === rule);
-  return Object.fromEntries(
-    own.map((decision) => [[decision.resource.id, decision.part ?? ""].join(" ").trim(), decision.kind === "skip" ? decision.code : "proposed"]),
-  );
+  return Object.fromEntries(own.map((decision) => [[decision.resource.id, decision.part ?? ""].join(" ").trim(), saidOf(decision)]));
+}
+
+function saidOf(decision: Decision): string {
+  if (decision.kind === "skip") return decision.code;
+  return decision.kind === "advice" ? "advice" : "proposed";
 }
 
 /** Ids of the actions that the plan holds for the rule. */

@@ -194,6 +194,10 @@ function addTables(state: AccountState, { tables: byName = {} }: FakeRegion, own
       tableClass: "STANDARD",
       createdMs: state.bornMs,
       indexCreatedMs: new Map<string, number>(),
+      items: 0,
+      sizeBytes: 0,
+      expiryAttribute: null,
+      recoveryDays: 0,
       isGlobalOf2017: false,
       foreignReplicas: [],
     } as const;

@@ -2,7 +2,7 @@ import type { Action, SizingChange } from "../../optimizer/core/model/action.ts"
 import type { JournalRecord, RecordDraft } from "../../optimizer/core/model/journal-record.ts";
 import type { Plan } from "../../optimizer/core/model/plan.ts";
 import { defaultPolicy } from "../../optimizer/core/model/policy.ts";
-import type { Proposal, Skip } from "../../optimizer/core/model/rule.ts";
+import type { Advice, Proposal, Skip } from "../../optimizer/core/model/rule.ts";
 import type { RunState, StageState } from "../../optimizer/core/model/run-state.ts";
 import type { SlotScore, WindowVerdict } from "../../optimizer/core/model/window.ts";
 import { emptyDeployment } from "./empty-deployment.ts";
@@ -101,6 +101,34 @@ export function sampleSkip(overrides: Partial<Skip> = {}): Skip {
     detail: "tag TenantId",
     evidence: [],
     refused: [],
+    ...overrides,
+  };
+}
+
+export function sampleAdvice(overrides: Partial<Advice> = {}): Advice {
+  const table = (id: string) => ({ kind: "dynamodb-table", region: "us-east-1", id }) as const;
+  return {
+    kind: "advice",
+    rule: "dynamodb.table-consolidation",
+    resource: table("orders"),
+    others: [table("returns")],
+    summary: "keep what returns holds in orders",
+    reason: "their keys fit one key schema",
+    evidence: [
+      {
+        name: "loads move together by",
+        value: 0.73,
+        unit: "Correlation",
+        statistic: "rank correlation of hours, without the usual week",
+        periodSeconds: 3600,
+        completeness: 1,
+        series: ["s"],
+      },
+    ],
+    refused: [],
+    savesAtMost: { kind: "known", usd: 41 },
+    toFindOut: [{ question: "Who uses both?", command: "aws logs start-query --region us-east-1" }],
+    warnings: ["both are restored as one afterwards"],
     ...overrides,
   };
 }

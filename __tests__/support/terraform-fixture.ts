@@ -202,6 +202,8 @@ function tables({ indexes = ["by-plan", "by-domain"] }: FixtureSizes): Blocks {
         global_secondary_index: [{ name: "by-day", hash_key: "by-day", projection_type: "ALL" }],
         stream_enabled: true,
         stream_view_type: "NEW_AND_OLD_IMAGES",
+        ttl: { attribute_name: "until", enabled: true },
+        point_in_time_recovery: { enabled: true },
       },
     },
     aws_appautoscaling_target: {

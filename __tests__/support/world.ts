@@ -12,6 +12,7 @@ import type { Tags } from "../../optimizer/core/model/resource-ref.ts";
 import type { PriceBook, Rule, RuleFacts } from "../../optimizer/core/model/rule.ts";
 import { aDefinition } from "./aurora-definition.ts";
 import { fargatePrices } from "./fargate-prices.ts";
+import { plainTable } from "./plain-table.ts";
 import { s3Prices } from "./s3-prices.ts";
 
 const hourMs = 3_600_000;
@@ -216,12 +217,7 @@ export function aTable(overrides: Partial<DynamoTable> & { readonly name?: strin
     replicaRegions: [region],
     sizeBytes: 1e9,
     createdAtMs: Date.UTC(2024, 0, 1),
-    tableClass: "STANDARD",
-    globalTable: { kind: "seen", value: "none" },
-    foreignReplicas: [],
-    contributorInsights: { kind: "seen", value: {} },
-    scaling: { kind: "seen", value: [] },
-    streamConsumers: { kind: "seen", value: [] },
+    ...plainTable,
     ...rest,
   };
 }

@@ -1,6 +1,7 @@
 import { UserError } from "../../contract/user-error.ts";
 import { nearest } from "../../contract/nearest.ts";
 import { rules } from "../core/levers/rules.ts";
+import type { Decision } from "../core/model/rule.ts";
 import { type Block, cell } from "../core/model/telling.ts";
 import { decisionName, decisionNamed } from "../core/report/decision-names.ts";
 import { explainDecisionBlocks } from "../core/report/explain-decision.ts";
@@ -39,12 +40,25 @@ export const command = defineCommand({
     }
     const names = plan.decisions.map((decision) => ({
       name: decisionName(decision),
-      is: decision.kind === "proposal" ? `${decision.from} → ${decision.to}` : skipWords[decision.code],
+      is: saidOf(decision),
     }));
     const rows = names.map(({ name, is }) => [cell(name, "strong"), cell(is, "dim")]);
     return show(shell, argv.json, { version: 1, decisions: names }, [{ kind: "table", indent: 0, right: [], rows }]);
   },
 });
+
+function saidOf(decision: Decision): string {
+  switch (decision.kind) {
+    case "proposal":
+      return `${decision.from} → ${decision.to}`;
+    case "advice":
+      return `advice: ${decision.summary}`;
+    case "skip":
+      return skipWords[decision.code];
+    default:
+      return decision satisfies never;
+  }
+}
 
 function show(shell: Shell, json: boolean, document: unknown, blocks: readonly Block[]): ExitCode {
   if (json) shell.out(`${JSON.stringify(document, null, 2)}\n`);

@@ -2,6 +2,7 @@ import type { Plan } from "../core/model/plan.ts";
 import { count, dayAndTime, duration, monthly, usd } from "../core/report/figures.ts";
 import { utcDay } from "../core/model/utc.ts";
 import type { Pictures } from "../core/report/page/pictures.ts";
+import { adviceOf } from "../core/report/advice.ts";
 import { proposalsOf, skipsOf, withheldOf } from "../core/report/plan-blocks.ts";
 import { plannedActions } from "../core/report/planned-actions.ts";
 import { approveFlag, calendarWords, resourceWords, undoWords, withheldReason } from "../core/report/words.ts";
@@ -10,6 +11,7 @@ import { renderPage } from "./page.ts";
 import { evidenceCell, list } from "./evidence.ts";
 import { card, refusals } from "./run-page.ts";
 import { table } from "./table.ts";
+import { adviceSection } from "./views/advice.ts";
 import { costsChart, costsView } from "./views/costs.ts";
 import { leftAloneView } from "./views/left-alone.ts";
 import { riskChart, riskView } from "./views/risk.ts";
@@ -30,6 +32,7 @@ export function planPage(plan: Plan, planHash: string, pictures: Pictures, plotl
       sections: [
         { id: "proposals", title: "Proposals and evidence", content: proposals(plan) },
         ...(withheldOf(plan).length === 0 ? [] : [{ id: "approvals", title: "Needs approval", content: approvals(plan) }]),
+        ...adviceSection(adviceOf(plan)),
         { id: "costs", title: "Cost by service", content: costsView(pictures) },
         { id: "savings", title: "Savings", content: savingsView(pictures, cards(plan), "Realized is measured after the run.") },
         { id: "risk", title: "Risk", content: riskView(pictures) },

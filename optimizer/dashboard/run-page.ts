@@ -9,6 +9,7 @@ import { evidenceCell, list } from "./evidence.ts";
 import { html, type Markup } from "./markup.ts";
 import { renderPage } from "./page.ts";
 import { table } from "./table.ts";
+import { adviceSection } from "./views/advice.ts";
 import { costsChart, costsView } from "./views/costs.ts";
 import { leftAloneView } from "./views/left-alone.ts";
 import { progressView } from "./views/progress.ts";
@@ -39,6 +40,7 @@ export function runPage(view: ReportView, pictures: Pictures, plotly: string): s
         { id: "utilization", title: "Utilization", content: utilizationView(pictures) },
         { id: "tenants", title: "Tenants", content: tenantsView(view.tenants, pictures) },
         { id: "proposals", title: "Proposals and evidence", content: proposals(view) },
+        ...adviceSection(view.advice),
         ...(view.rollbacks.length === 0 ? [] : [{ id: "rollbacks", title: "Rollbacks", content: rollbacks(view) }]),
         { id: "refused", title: "Refused sizes", content: refusals(view.refused), folded: true },
         { id: "skips", title: "Left alone", content: leftAloneView(view.skips, view.notes), folded: true },

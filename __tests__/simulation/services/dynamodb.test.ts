@@ -1,4 +1,11 @@
-import { DescribeTableCommand, UpdateTableCommand, type GlobalSecondaryIndexUpdate, type StreamSpecification } from "@aws-sdk/client-dynamodb";
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  UpdateTableCommand,
+  type GlobalSecondaryIndexUpdate,
+  type StreamSpecification,
+} from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "vitest";
 import { advanceMinutes, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
 import { indexAt } from "../../support/account-capacity.ts";
@@ -156,5 +163,32 @@ describe("how a simulated table is paid", () => {
     ["no capacity for its indexes", { BillingMode: "PROVISIONED" as const, ProvisionedThroughput: units }],
   ])("is refused with %s", async (_, input) => {
     await expect(set(deployedAccount(), names.table, input)).rejects.toMatchObject({ name: "ValidationException" });
+  });
+});
+
+describe("how long a simulated table keeps its items", () => {
+  const { dynamoDb } = clientsOf(deployedAccount());
+  const kept = async (TableName: string) => [
+    (await dynamoDb.send(new DescribeTimeToLiveCommand({ TableName }))).TimeToLiveDescription,
+    (await dynamoDb.send(new DescribeContinuousBackupsCommand({ TableName }))).ContinuousBackupsDescription?.PointInTimeRecoveryDescription,
+  ];
+
+  it("is what its stack says: by an attribute, restorable for 35 days unless it names others; else neither", async () => {
+    expect(await kept(names.regionalTable)).toEqual([
+      { TimeToLiveStatus: "ENABLED", AttributeName: "until" },
+      { PointInTimeRecoveryStatus: "ENABLED", RecoveryPeriodInDays: 35 },
+    ]);
+    expect(await kept(names.table)).toEqual([{ TimeToLiveStatus: "DISABLED" }, { PointInTimeRecoveryStatus: "DISABLED" }]);
+  });
+
+  it("is not known of no table, which each call says by its own name", async () => {
+    const none = { TableName: "nothing" };
+    await expect(dynamoDb.send(new DescribeTimeToLiveCommand(none))).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await expect(dynamoDb.send(new DescribeContinuousBackupsCommand(none))).rejects.toMatchObject({ name: "TableNotFoundException" });
+  });
+
+  it("says of a table whose scenario names no items that it counted none", async () => {
+    const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName: names.table }));
+    expect(Table).toMatchObject({ ItemCount: 0, TableSizeBytes: 0 });
   });
 });

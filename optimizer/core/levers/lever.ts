@@ -4,7 +4,7 @@ import type { Decision, Rule, RuleDeclaration, RuleFacts, SkipCode } from "../mo
 import type { Reading } from "../sizing/estimate.ts";
 import { skip, type Subject } from "../sizing/skip.ts";
 import { once, oncePer } from "./once.ts";
-import { type Resource, type ResourceOf, resourcesOf, type UndescribedResource } from "./resource-kinds.ts";
+import { type Inventory, type Resource, type ResourceOf, resourcesOf, type UndescribedResource } from "./resource-kinds.ts";
 
 /** Why nothing may be decided about a resource, whatever the rule. */
 export interface Refusal {
@@ -24,7 +24,7 @@ type StudyOf<S> = (reading: Reading) => S;
 export interface Studies<K extends Resource["kind"], S extends Study> {
   readonly kind: K;
   /** Hourly series, and finer ones only where they are needed whatever the hours say. */
-  readonly series: (resource: ResourceOf<K>, policy: Policy) => readonly SeriesKey[];
+  readonly series: (resource: ResourceOf<K>, policy: Policy, inventory: Inventory) => readonly SeriesKey[];
   /** What does not depend on the reading is made once for both. */
   readonly study: (facts: RuleFacts, resource: ResourceOf<K>) => StudyOf<S>;
 }
@@ -58,7 +58,7 @@ export function leverRules<K extends Resource["kind"], S extends Study>(
     judgedBy: rule.judgedBy,
     resourceKind: kind,
     restsOn: (resource) => (isOf(resource, kind) ? rule.restsOn(resource) : {}),
-    demands: (inventory, policy) => resourcesOf(inventory, kind).flatMap((resource) => series(resource, policy)),
+    demands: (inventory, policy) => resourcesOf(inventory, kind).flatMap((resource) => series(resource, policy, inventory)),
     refinements: (facts) => doubted(facts).get(rule) ?? [],
     decide: (facts) => [
       ...facts.inventory.undescribed
@@ -120,5 +120,6 @@ function isOf<K extends Resource["kind"]>(resource: Resource, kind: K): resource
 
 /** What a decision says, apart from its figures. */
 function verdictOf(decision: Decision | undefined): string | undefined {
-  return decision?.kind === "proposal" ? `→ ${decision.to}` : decision?.code;
+  if (decision?.kind === "proposal") return `→ ${decision.to}`;
+  return decision?.kind === "advice" ? decision.summary : decision?.code;
 }

@@ -9,6 +9,7 @@ import { readerCount } from "./aurora/reader-count.ts";
 import { clusterStudies } from "./aurora/study.ts";
 import { writerClass } from "./aurora/writer-class.ts";
 import { billingMode } from "./dynamodb/billing-mode.ts";
+import { tableConsolidation } from "./dynamodb/consolidation.ts";
 import { unreadStream } from "./dynamodb/unread-stream.ts";
 import { unusedGsi } from "./dynamodb/unused-gsi.ts";
 import { tableStudies } from "./dynamodb/study.ts";
@@ -24,7 +25,7 @@ import { bucketStudies } from "./s3/study.ts";
 
 /** Every rule, by the kind of resource whose study it reads, in the order of phases. */
 export const rules: readonly Rule[] = [
-  ...leverRules(tableStudies, [unusedGsi, unreadStream, billingMode]),
+  ...leverRules(tableStudies, [unusedGsi, unreadStream, billingMode, tableConsolidation]),
   ...leverRules(bucketStudies, [lifecycle]),
   ...leverRules(groupStudies, [instanceType, capacity]),
   ...leverRules(redisStudies, [redisSize]),

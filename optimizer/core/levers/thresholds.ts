@@ -1,6 +1,6 @@
 import { capacityPolicy, instanceTypePolicy } from "./asg/policy.ts";
 import { backupRetentionPolicy, readerCountPolicy, writerClassPolicy } from "./aurora/policy.ts";
-import { billingModePolicy, unusedGsiPolicy } from "./dynamodb/policy.ts";
+import { billingModePolicy, tableConsolidationPolicy, unusedGsiPolicy } from "./dynamodb/policy.ts";
 import { ecsServicePolicy } from "./ecs/policy.ts";
 import { lambdaFunctionPolicy } from "./lambda/policy.ts";
 import { redisSizePolicy } from "./redis/policy.ts";
@@ -9,6 +9,7 @@ import { lifecyclePolicy } from "./s3/policy.ts";
 /** What each rule decides by, under its name in the policy (`rules` of optimizer.config.json). */
 export const thresholds = {
   dynamodbBillingMode: billingModePolicy.prefault({}),
+  dynamodbTableConsolidation: tableConsolidationPolicy.prefault({}),
   dynamodbUnusedGsi: unusedGsiPolicy.prefault({}),
   s3Lifecycle: lifecyclePolicy.prefault({}),
   asgInstanceType: instanceTypePolicy.prefault({}),

@@ -74,6 +74,7 @@ export const metrics = {
   dynamoWrites: onActivity("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Count", tableActivity),
   dynamoReadThrottles: onActivity("AWS/DynamoDB", "ReadThrottleEvents", "Count", tableActivity),
   dynamoReadCapThrottles: onActivity("AWS/DynamoDB", "ReadMaxOnDemandThroughputThrottleEvents", "Count", tableActivity),
+  dynamoWriteThrottles: onActivity("AWS/DynamoDB", "WriteThrottleEvents", "Count", tableActivity),
   /** Units a second a provisioned table or index is paid for. */
   dynamoProvisionedReads: nowAndThen("AWS/DynamoDB", "ProvisionedReadCapacityUnits", "Count"),
   dynamoProvisionedWrites: nowAndThen("AWS/DynamoDB", "ProvisionedWriteCapacityUnits", "Count"),

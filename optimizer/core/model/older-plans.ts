@@ -27,7 +27,7 @@ function renamed(plan: Plan): Plan {
       stages: (turns ?? phase.stages).map((stage) => ({ ...stage, actions: stage.actions.map(renamedAction) })),
     })),
     calendar: plan.calendar.map((entry) => ({ ...entry, what: renamedKind(entry.what) })),
-    decisions: plan.decisions.map((decision) => (decision.kind === "skip" ? decision : { ...decision, action: renamedAction(decision.action) })),
+    decisions: plan.decisions.map((decision) => (decision.kind === "proposal" ? { ...decision, action: renamedAction(decision.action) } : decision)),
   };
 }
 

@@ -15,6 +15,7 @@ export type SkipCode =
   | "does-not-fit"
   | "scaled"
   | "still-read"
+  | "no-counterpart"
   | "already-there"
   | "cannot-judge"
   | "not-owner"
@@ -29,12 +30,15 @@ export type SkipCode =
 export interface Evidence {
   readonly name: string;
   readonly value: number;
-  readonly unit: Unit | "Connections" | "Queries/Week" | "Ratio" | "Days" | "Gbps";
+  readonly unit: Unit | "Connections" | "Queries/Week" | "Ratio" | "Days" | "Gbps" | "Correlation";
   readonly statistic:
     | Statistic
     | `${"p95" | "p99.5"} of ${"hourly" | "5-minute"} ${"averages" | "maxima"}`
     | "p0.5 of hourly averages"
     | "worst whole week"
+    | "rank correlation of hours, without the usual week"
+    | "highest hour"
+    | "as AWS counts it, every 6 hours"
     | "share of expected points";
   readonly periodSeconds: number;
   /** Points found ÷ points expected, 0 to 1. */
@@ -129,7 +133,36 @@ export interface Withheld {
   readonly cannotComeBack?: string;
 }
 
-export type Decision = Proposal | Skip;
+/**
+ * What a person may consider and this program never does: it names no action and no change, so that nothing could carry it out. It counts into
+ * no saving that is proposed.
+ */
+export interface Advice {
+  readonly kind: "advice";
+  readonly rule: RuleId;
+  readonly resource: ResourceRef;
+  readonly part?: string;
+  /** The other resources that it is about. */
+  readonly others: readonly ResourceRef[];
+  /** What to consider, in a few words. */
+  readonly summary: string;
+  readonly reason: string;
+  readonly evidence: readonly Evidence[];
+  readonly refused: readonly Candidate[];
+  /** What it would save at most. */
+  readonly savesAtMost: MonthlyUsd;
+  /** What the figures cannot tell, each with the command by which a person finds out. */
+  readonly toFindOut: readonly OpenQuestion[];
+  readonly warnings: readonly string[];
+}
+
+export interface OpenQuestion {
+  readonly question: string;
+  /** As it can be pasted, but for names in angle brackets. */
+  readonly command: string;
+}
+
+export type Decision = Proposal | Skip | Advice;
 
 /** Everything a proposal would carry out, in order. */
 export function actionsOf({ action, followUps = [] }: Proposal): readonly Action[] {
@@ -218,9 +251,9 @@ export interface RuleDeclaration {
   };
   /**
    * What can tell whether the change did harm: the load balancers' errors and latency, or nothing that a window of days would show
-   * (then the region needs no load balancer to be judged by).
+   * (then the region needs no load balancer to be judged by). `never-executed`: the rule gives advice and changes nothing.
    */
-  readonly judgedBy: "load-balancers" | "nothing-visible";
+  readonly judgedBy: "load-balancers" | "nothing-visible" | "never-executed";
 }
 
 /** A pure function from inventory, baseline and policy to proposals and skips, and the series it needs for that. */

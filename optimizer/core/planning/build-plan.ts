@@ -1,3 +1,4 @@
+import { Fault } from "../../errors.ts";
 import { commitmentCapped, monthlyByService, type SeenCosts } from "../money/commitment-cap.ts";
 import { sumMonthly, withoutPart } from "../money/monthly.ts";
 import { ownBill } from "../money/own-bill.ts";
@@ -42,10 +43,10 @@ export interface PlanParts {
 export function buildPlan(parts: PlanParts): Plan {
   const { policy, inventory, prices, ownerRegion } = parts;
   const balancers = parts.balancers.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
-  const possible = parts.decisions.map((decision) => (decision.kind === "skip" ? decision : leftOut(decision, { ...parts, balancers })));
+  const possible = parts.decisions.map((decision) => (decision.kind === "proposal" ? leftOut(decision, { ...parts, balancers }) : decision));
   const approvals = approvalsOf(possible, parts.consent);
   const approved = new Set(approvals.map(({ action }) => action));
-  const decisions = possible.flatMap((decision) => (decision.kind === "skip" ? [decision] : consented(decision, approved)));
+  const decisions = possible.flatMap((decision) => (decision.kind === "proposal" ? consented(decision, approved) : [decision]));
   const proposals = decisions.filter((decision) => decision.kind === "proposal");
   const phases = phasesOf(proposals, { ownerRegion, balancers, rollout: policy.rollout });
   const planned = new Set(phases.flatMap(({ stages }) => stages.flatMap(({ actions }) => actions.map(({ id }) => id))));
@@ -86,9 +87,10 @@ export function buildPlan(parts: PlanParts): Plan {
 /** A proposal that this plan will not carry out becomes the skip that says why. */
 function leftOut(proposal: Proposal, { rules, skipPhases, balancers, policy }: Pick<PlanParts, "rules" | "skipPhases" | "balancers" | "policy">): Decision {
   const { action, evidence, refused, reason } = proposal;
+  const rule = ruleOf(proposal.rule, rules);
+  if (rule.judgedBy === "never-executed") throw new Fault(`${rule.id} gives advice alone, and proposed ${action.id}`);
   if (skipPhases.includes(action.phase))
     return skip(proposal, "phase-skipped", `phase ${action.phase} was skipped on request; otherwise: ${reason}`, { evidence, refused });
-  const rule = ruleOf(proposal.rule, rules);
   if (rule.judgedBy === "nothing-visible") return unwatched(proposal);
   const blind = unjudgeable(action.region, balancers, policy);
   return blind === undefined ? proposal : skip(proposal, "cannot-judge", `${blind}; otherwise: ${reason}`, { evidence, refused });

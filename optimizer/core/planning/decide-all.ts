@@ -30,7 +30,7 @@ export function decideAll(rules: readonly Rule[], facts: RuleFacts): readonly De
 
 /** A change touches more than its own resource: what is a tenant's there, or was not read, refuses the whole proposal. */
 function unlessForbidden(decision: Decision, { inventory, policy }: RuleFacts): Decision {
-  if (decision.kind === "skip") return decision;
+  if (decision.kind !== "proposal") return decision;
   const { evidence, refused } = decision;
   for (const ref of touchedBy(decision.action, inventory)) {
     const words = `it would also change ${resourceKinds[ref.kind].word} ${ref.id} in ${ref.region}`;

@@ -1,8 +1,19 @@
 import { ruleOf } from "../levers/rules.ts";
 import type { Plan } from "../model/plan.ts";
 import { percent } from "../model/percent.ts";
-import { actionsOf, type Candidate, type Decision, type Evidence, type Projection, type Proposal, type Skip, type SkipCode } from "../model/rule.ts";
+import {
+  actionsOf,
+  type Advice,
+  type Candidate,
+  type Decision,
+  type Evidence,
+  type Projection,
+  type Proposal,
+  type Skip,
+  type SkipCode,
+} from "../model/rule.ts";
 import { type Block, cell, piece } from "../model/telling.ts";
+import { aboutWords } from "./advice.ts";
 import { decisionName } from "./decision-names.ts";
 import { labelledLine } from "./explain-rule.ts";
 import { utcDay } from "../model/utc.ts";
@@ -16,11 +27,34 @@ export function explainDecisionBlocks(plan: Plan, decision: Decision): readonly 
   const { title, phase } = ruleOf(decision.rule);
   return [
     { kind: "heading", text: decisionName(decision), note: `${title}; phase ${phase}, ${phaseTitles[phase]}` },
-    ...(decision.kind === "proposal" ? proposalBlocks(decision) : skipBlocks(decision)),
+    ...headBlocks(decision),
     ...evidenceBlocks(decision.evidence, plan),
     ...(decision.kind === "proposal" && decision.chosen !== undefined ? candidateBlocks("fits", decision.chosen) : []),
     ...decision.refused.flatMap((candidate) => candidateBlocks("refused", candidate)),
     ...(decision.kind === "proposal" ? [...moneyBlocks(plan, decision), ...safetyBlocks(plan, decision)] : []),
+  ];
+}
+
+function headBlocks(decision: Decision): readonly Block[] {
+  switch (decision.kind) {
+    case "proposal":
+      return proposalBlocks(decision);
+    case "advice":
+      return adviceBlocks(decision);
+    case "skip":
+      return skipBlocks(decision);
+    default:
+      return decision satisfies never;
+  }
+}
+
+function adviceBlocks(advice: Advice): readonly Block[] {
+  return [
+    labelledLine("consider", [piece(`${aboutWords(advice)} in ${advice.resource.region}: `), piece(advice.summary, "strong")]),
+    labelledLine("why", cell(advice.reason)),
+    labelledLine("at most", [piece(monthly(advice.savesAtMost), "good"), piece("  advice: never executed, and part of no saving that is proposed", "dim")]),
+    ...advice.warnings.map((warning, position) => labelledLine(position === 0 ? "mind" : "", cell(warning, "warn"))),
+    ...advice.toFindOut.flatMap(({ question, command }) => [labelledLine("to find out", cell(question)), labelledLine("", cell(command, "strong"))]),
   ];
 }
 
@@ -120,6 +154,8 @@ export const skipAdvice: Readonly<Record<SkipCode, string>> = {
     "Its own policies or scheduled actions set its size, and would undo another one. Give them other bounds or targets; the reason says which, and what could not be replayed.",
   "still-read":
     "Somebody reads it, rarely. Find out who (CloudTrail data events, the application's logs); plan again once it is silent for the whole baseline.",
+  "no-counterpart":
+    "Nothing: the reason says what keeps it apart from the others. Where their loads decide, the least correlation stands under `rules` of the policy.",
   "already-there": "Nothing is left to save here by this rule. The target stands under `rules` of the policy.",
   "cannot-judge": "No load balancer would show whether the change did harm, so nothing is changed. Name one in the outputs.",
   "not-owner": "It is a copy; the decision is made, and told, in the region that owns it.",

@@ -83,6 +83,7 @@ function commitmentWords({ cost }: Rule): string {
 }
 
 function watchedWords({ judgedBy }: Rule, { window }: Policy): string {
+  if (judgedBy === "never-executed") return "it changes nothing: what it finds is advice for a person";
   if (judgedBy === "nothing-visible") return "no window could show its effect: it is read back, and done";
   return `for ${duration(window.minutes * minuteMs)} by the load balancers: more than ${percent(window.maxErrorRate)} errors, or a p99 more than ${percent(window.maxP99Increase)} above the usual, and it is undone`;
 }

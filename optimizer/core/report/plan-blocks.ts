@@ -8,6 +8,7 @@ import { type Block, cell, type Line, piece } from "../model/telling.ts";
 import { count, dayAndTime, duration, monthly, number, usd } from "./figures.ts";
 import { utcDay, utcMinute } from "../model/utc.ts";
 import { percent } from "../model/percent.ts";
+import { adviceBlocks } from "./advice.ts";
 import { plannedActions } from "./planned-actions.ts";
 import {
   approveFlag,
@@ -32,6 +33,7 @@ export function planBlocks(plan: Plan, planHash: string): readonly Block[] {
     ...headBlocks(plan, planHash),
     ...plan.phases.flatMap((phase) => phaseBlocks(plan, phase.number)),
     ...withheldBlocks(plan),
+    ...adviceBlocks(plan),
     ...refusedBlocks(plan),
     ...skipBlocks(plan),
     ...calendarBlocks(plan),

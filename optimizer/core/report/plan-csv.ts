@@ -1,5 +1,7 @@
 import type { MonthlyUsd } from "../model/money.ts";
 import type { Plan } from "../model/plan.ts";
+import type { Decision } from "../model/rule.ts";
+import { adviceText } from "./advice.ts";
 import { skipWords } from "./words.ts";
 import type { Action } from "../model/action.ts";
 
@@ -7,38 +9,29 @@ const columns = ["kind", "phase", "rule", "region", "resource", "part", "from", 
 
 /** Every decision as a row (RFC 4180). A text that a spreadsheet would take for a formula begins with an apostrophe. */
 export function planCsv({ decisions }: Plan): string {
-  const rows = decisions.map((decision) =>
-    decision.kind === "proposal"
-      ? [
-          "change",
-          String(decision.action.phase),
-          decision.rule,
-          decision.resource.region,
-          decision.resource.id,
-          decision.part ?? "",
-          decision.from,
-          decision.to,
-          knownColumn(decision.savings),
-          decision.action.reversibility,
-          undoColumn(decision.action),
-          decision.reason,
-        ]
-      : [
-          decision.withheld === undefined ? "left alone" : "withheld",
-          "",
-          decision.rule,
-          decision.resource.region,
-          decision.resource.id,
-          decision.part ?? "",
-          "",
-          "",
-          decision.withheld === undefined ? "" : knownColumn(decision.withheld.savings),
-          "",
-          "",
-          `${skipWords[decision.code]}: ${decision.detail}`,
-        ],
-  );
+  const rows = decisions.map(rowOf);
   return `${[columns, ...rows].map((cells) => cells.map(cell).join(",")).join("\r\n")}\r\n`;
+}
+
+function rowOf(decision: Decision): readonly string[] {
+  const { rule, resource, part = "" } = decision;
+  const about = [rule, resource.region, resource.id, part];
+  switch (decision.kind) {
+    case "proposal": {
+      const { action, from, to, savings, reason } = decision;
+      return ["change", String(action.phase), ...about, from, to, knownColumn(savings), action.reversibility, undoColumn(action), reason];
+    }
+    case "advice":
+      // What it saves at most is no saving of the plan: whoever adds up the column must not find it there.
+      return ["advice", "", ...about, "", "", "", "", "", `never executed; ${adviceText(decision)}`];
+    case "skip": {
+      const { withheld, code, detail } = decision;
+      const kind = withheld === undefined ? "left alone" : "withheld";
+      return [kind, "", ...about, "", "", withheld === undefined ? "" : knownColumn(withheld.savings), "", "", `${skipWords[code]}: ${detail}`];
+    }
+    default:
+      return decision satisfies never;
+  }
 }
 
 /** What is known of an amount; empty where nothing is. */

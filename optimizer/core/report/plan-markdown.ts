@@ -2,6 +2,7 @@ import type { Plan } from "../model/plan.ts";
 import { monthly } from "./figures.ts";
 import { percent } from "../model/percent.ts";
 import { planVerdict } from "./page/verdict.ts";
+import { adviceCountWords, adviceOf, adviceText } from "./advice.ts";
 import { proposalsOf, skipsOf, withheldOf } from "./plan-blocks.ts";
 import { approveFlag, evidenceWords, refusalWords, resourceWords, skipWords, undoWords, withheldReason, worstProjection } from "./words.ts";
 
@@ -41,6 +42,10 @@ export function planMarkdown(plan: Plan, planHash: string): string {
     ({ resource, part, withheld: own }) =>
       `- **${plainMarkdown(resourceWords(resource, part))}**, ${plainMarkdown(resource.region)}: ${plainMarkdown(own.summary)}, ${plainMarkdown(monthly(own.savings))}; ${plainMarkdown(withheldReason(own))}; to approve: ${plainMarkdown(approveFlag(own))}`,
   );
+  const advice = adviceOf(plan).map(
+    (each) =>
+      `- ${plainMarkdown(each.resource.region)}, ${plainMarkdown(adviceText(each))}; ${plainMarkdown(each.evidence.map(evidenceWords).join("; "))}${each.toFindOut.map(({ question, command }) => `; ${plainMarkdown(question)} ${plainMarkdown(command)}`).join("")}`,
+  );
   const skips = skipsOf(plan)
     .filter((skip) => skip.withheld === undefined)
     .map(
@@ -50,6 +55,7 @@ export function planMarkdown(plan: Plan, planHash: string): string {
   const foot = `\n<sub>plan ${planHash.slice(0, 12)}, account ${plan.accountId}; list prices of ${plan.prices.asOf}</sub>\n`;
   const parts = [
     folded("Withheld until somebody approves", withheld),
+    ...(advice.length === 0 ? [] : [folded(`A${adviceCountWords(adviceOf(plan)).slice(1)}`, advice)]),
     folded("Evidence", evidence),
     folded("Refused sizes", refused),
     folded("Left alone", skips),

@@ -5,6 +5,7 @@ import { knownUsd } from "../money/monthly.ts";
 import { utcDay } from "../model/utc.ts";
 import { count, duration, monthly, usd } from "./figures.ts";
 import { type LeftAlone, byReason, refusalAtAGlance, resourcesIn } from "./left-alone.ts";
+import { adviceOf } from "./advice.ts";
 import { planWarnings, proposalsOf, skipsOf, withheldOf } from "./plan-blocks.ts";
 import { plannedActions } from "./planned-actions.ts";
 import { approveFlag, phaseTitles } from "./words.ts";
@@ -25,6 +26,7 @@ export function planSummaryBlocks(plan: Plan, planHash: string): readonly Block[
     ...changeBlocks(plan),
     { kind: "gap" },
     ...withheldBlocks(plan),
+    ...adviceBlocks(plan),
     ...leftAloneBlocks(plan),
     ...timeBlocks(plan),
     ...moneyBlocks(plan),
@@ -62,8 +64,8 @@ function changeBlocks(plan: Plan): readonly Block[] {
     ),
   );
   const named = namedOf(leftAloneGroups(plan)).length;
-  // One refusal in words fits beside all changes: the line of counts is the shorter for it.
-  const room = changeLines - namedLines * Math.max(0, named - 1);
+  // One refusal in words fits beside all changes: the line of counts is the shorter for it. Advice takes a line of its own.
+  const room = changeLines - namedLines * Math.max(0, named - 1) - Math.min(1, adviceOf(plan).length);
   const shown = withinLines(
     inOrder.map(({ proposal }) => proposal),
     room,
@@ -123,6 +125,16 @@ function withheldBlocks(plan: Plan): readonly Block[] {
     ]),
     ...(rest === 0 ? [] : [labelled("", cell(`and ${rest} more: --verbose lists them`))]),
   ];
+}
+
+/** In one line: it is never executed, and stands whole in `--verbose` and `explain`. */
+function adviceBlocks(plan: Plan): readonly Block[] {
+  const advice = adviceOf(plan);
+  if (advice.length === 0) return [];
+  const amounts = advice.map(({ savesAtMost }) => savesAtMost);
+  const unknown = amounts.filter(({ kind }) => kind !== "known").length;
+  const atMost = `at most ${usd(amounts.reduce((sum, amount) => sum + knownUsd(amount), 0))}/month${unknown === 0 ? "" : ` and ${unknown} unknown`}`;
+  return [labelled("advice", [piece(`${advice.length}, ${atMost}, never executed`), piece(": --verbose", "dim")])];
 }
 
 /** A refusal in words takes no more than two lines of 80 columns, and one that is told takes the place of this many changes. */

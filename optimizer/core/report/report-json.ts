@@ -1,6 +1,6 @@
 import type { UndoMinutes } from "../model/action.ts";
 import type { MonthlyUsd, RealizedSoFar } from "../model/money.ts";
-import type { Evidence, Projection, Proposal, Skip, Withheld } from "../model/rule.ts";
+import type { Advice, Evidence, OpenQuestion, Projection, Proposal, Skip, Withheld } from "../model/rule.ts";
 import { sumMonthly } from "../money/monthly.ts";
 import { utcMinute } from "../model/utc.ts";
 import type { ReportView } from "./report-view.ts";
@@ -24,6 +24,8 @@ export interface ReportJson {
   readonly ownBillUsd: { readonly collected: number; readonly runEstimate: number };
   readonly resources: readonly ResourceJson[];
   readonly skipped: readonly SkipJson[];
+  /** What a person may consider and nothing carries out; no part of `savings`. */
+  readonly advice: readonly AdviceJson[];
   readonly rollbacks: ReportView["rollbacks"];
 }
 
@@ -56,6 +58,21 @@ interface SkipJson {
   readonly withheld?: Withheld;
 }
 
+interface AdviceJson {
+  readonly rule: string;
+  readonly region: string;
+  readonly resource: string;
+  readonly part?: string;
+  /** Further resources that it is about, of the same region. */
+  readonly others: readonly string[];
+  readonly summary: string;
+  readonly reason: string;
+  readonly savesAtMost: MonthlyUsd;
+  readonly evidence: readonly Evidence[];
+  readonly toFindOut: readonly OpenQuestion[];
+  readonly warnings: readonly string[];
+}
+
 export function reportJson(view: ReportView): ReportJson {
   return {
     version: 1,
@@ -84,6 +101,7 @@ export function reportJson(view: ReportView): ReportJson {
       undoMinutes: proposal.action.undoMinutes,
     })),
     skipped: [...view.tenants, ...view.skips].map(skipJson),
+    advice: view.advice.map(adviceJson),
     rollbacks: view.rollbacks,
   };
 }
@@ -114,6 +132,22 @@ function skipJson({ rule, resource, part, code, detail, withheld }: Skip): SkipJ
     code,
     detail,
     ...(withheld === undefined ? {} : { withheld }),
+  };
+}
+
+function adviceJson({ rule, resource, part, others, summary, reason, savesAtMost, evidence, toFindOut, warnings }: Advice): AdviceJson {
+  return {
+    rule,
+    region: resource.region,
+    resource: resource.id,
+    ...(part === undefined ? {} : { part }),
+    others: others.map(({ id }) => id),
+    summary,
+    reason,
+    savesAtMost,
+    evidence,
+    toFindOut,
+    warnings,
   };
 }
 

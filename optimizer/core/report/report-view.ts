@@ -4,11 +4,12 @@ import type { Round } from "../model/action.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { RealizedSoFar, Savings } from "../model/money.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Candidate, Decision, Proposal, Skip } from "../model/rule.ts";
+import type { Advice, Candidate, Decision, Proposal, Skip } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import type { ActionState, RunState, StageState } from "../model/run-state.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
 import { keptPart } from "../money/kept-part.ts";
+import { adviceOf } from "./advice.ts";
 import { proposalsOf, skipsOf } from "./plan-blocks.ts";
 import { recordLine } from "./record-lines.ts";
 
@@ -77,6 +78,7 @@ export interface ReportView {
   readonly refused: readonly { readonly decision: Decision; readonly candidates: readonly Candidate[] }[];
   readonly tenants: readonly Skip[];
   readonly skips: readonly Skip[];
+  readonly advice: readonly Advice[];
   readonly windows: readonly WindowView[];
   readonly rollbacks: readonly RollbackView[];
   readonly journal: readonly JournalLine[];
@@ -112,6 +114,7 @@ export function reportView(plan: Plan, state: RunState, realized: RealizedSoFar)
     refused: plan.decisions.filter((decision) => decision.refused.length > 0).map((decision) => ({ decision, candidates: decision.refused })),
     tenants: skips.filter((skip) => skip.code === "tenant-resource"),
     skips: skips.filter((skip) => skip.code !== "tenant-resource"),
+    advice: adviceOf(plan),
     windows: windowViews(state),
     rollbacks: rollbackViews(state),
     journal: journalLines(plan, state),

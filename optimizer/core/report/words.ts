@@ -55,6 +55,7 @@ export const skipWords: Readonly<Record<SkipCode, string>> = {
   "does-not-fit": "no smaller size fits",
   scaled: "scales by itself",
   "still-read": "still read",
+  "no-counterpart": "goes with no other",
   "already-there": "already at its target",
   "cannot-judge": "could not be judged afterwards",
   "not-owner": "decided by its owner region",
@@ -120,6 +121,8 @@ function figureWords(value: number, unit: Evidence["unit"]): string {
       return `${number(value)} ms`;
     case "Queries/Week":
       return `${number(value)} queries a week`;
+    case "Correlation":
+      return value.toFixed(2);
     case "Count":
     case "None":
       return number(value);

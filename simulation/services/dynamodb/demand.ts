@@ -54,6 +54,8 @@ const tableSchema = z.strictObject({
   streamReadsPerSecond: amount.optional().describe("GetRecords calls a second of readers that are connected by nothing AWS lists."),
   provisioned: provisionedSchema.optional().describe("Switched to provisioned capacity by hand, before the account's history begins."),
   tableClass: z.enum(["STANDARD", "STANDARD_INFREQUENT_ACCESS"]).optional(),
+  items: z.int().positive().optional().describe("Items it holds, as AWS counts them; absent: AWS tells none."),
+  bytesPerItem: z.number().positive().optional().describe("Of such an item; absent: 400."),
   isGlobalOf2017: z.boolean().optional().describe("A global table of version 2017.11.29."),
   foreignReplicas: z
     .array(z.strictObject({ region: z.string().min(1), accountId: z.string().regex(/^\d{12}$/) }))

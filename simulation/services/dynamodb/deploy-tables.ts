@@ -104,8 +104,24 @@ function toCore({ state, scenario }: DeploymentContext, resource: EvaluatedResou
     tableClass: demand.tableClass ?? (given.optionalText("table_class") === "STANDARD_INFREQUENT_ACCESS" ? "STANDARD_INFREQUENT_ACCESS" : "STANDARD"),
     createdMs: bornMs(demand.createdDaysBefore),
     indexCreatedMs: new Map(indexes.map(({ name }) => [name, bornMs(demand.indexes[name]?.createdDaysBefore)])),
+    items: demand.items ?? 0,
+    sizeBytes: (demand.items ?? 0) * (demand.bytesPerItem ?? 400),
+    ...keptFor(given),
     isGlobalOf2017: demand.isGlobalOf2017 ?? false,
     foreignReplicas: demand.foreignReplicas ?? [],
+  };
+}
+
+/** Days that point-in-time recovery reaches back where the stack says none (DescribeContinuousBackups). */
+const usualRecoveryDays = 35;
+
+function keptFor(given: Arguments): Pick<TableCore, "expiryAttribute" | "recoveryDays"> {
+  const [expiry] = given.blocks("ttl");
+  const [recovery] = given.blocks("point_in_time_recovery");
+  const isRecoverable = recovery?.flag("enabled", false) === true;
+  return {
+    expiryAttribute: expiry?.flag("enabled", true) === true ? expiry.text("attribute_name") : null,
+    recoveryDays: isRecoverable ? recovery.number("recovery_period_in_days", usualRecoveryDays) : 0,
   };
 }
 

@@ -1,6 +1,11 @@
 import {
   GlobalTableNotFoundException,
   ResourceNotFoundException,
+  TableNotFoundException,
+  type DescribeContinuousBackupsCommandInput,
+  type DescribeContinuousBackupsCommandOutput,
+  type DescribeTimeToLiveCommandInput,
+  type DescribeTimeToLiveCommandOutput,
   type DescribeGlobalTableCommandInput,
   type DescribeGlobalTableCommandOutput,
   type DescribeTableCommandInput,
@@ -38,6 +43,8 @@ export function describe(table: Table, state: AccountState, atMs: number): Table
     TableArn: table.arn,
     TableStatus: core.status.at(atMs) ?? "ACTIVE",
     CreationDateTime: new Date(core.createdMs),
+    TableSizeBytes: core.sizeBytes,
+    ItemCount: core.items,
     KeySchema: keySchema(core.key),
     AttributeDefinitions: attributeDefinitions([core.key, ...indexes.map((index) => index.key)]),
     ProvisionedThroughput: { ReadCapacityUnits: billing.readCapacityUnits, WriteCapacityUnits: billing.writeCapacityUnits, NumberOfDecreasesToday: 0 },
@@ -108,6 +115,31 @@ function keySchema(key: readonly IndexKey[]): { AttributeName: string; KeyType: 
 function attributeDefinitions(keys: readonly (readonly IndexKey[])[]): { AttributeName: string; AttributeType: IndexKey["attributeType"] }[] {
   const types = new Map(keys.flat().map(({ attribute, attributeType }) => [attribute, attributeType]));
   return [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));
+}
+
+export function describeTimeToLive(input: DescribeTimeToLiveCommandInput, { state, region }: CallContext): Answer<DescribeTimeToLiveCommandOutput> {
+  const { expiryAttribute } = tableNamed(state, region, input.TableName).core;
+  return {
+    TimeToLiveDescription: expiryAttribute === null ? { TimeToLiveStatus: "DISABLED" } : { TimeToLiveStatus: "ENABLED", AttributeName: expiryAttribute },
+  };
+}
+
+/** Throws TableNotFoundException, which no other call of a table does. */
+export function describeContinuousBackups(
+  input: DescribeContinuousBackupsCommandInput,
+  { state, region }: CallContext,
+): Answer<DescribeContinuousBackupsCommandOutput> {
+  const name = input.TableName ?? "";
+  const table = state.of(tables).get(region, name.startsWith("arn:") ? (name.split("/")[1] ?? "") : name);
+  if (table === undefined) throw new TableNotFoundException(refusal(`Table not found: ${name}`));
+  const { recoveryDays } = table.core;
+  return {
+    ContinuousBackupsDescription: {
+      ContinuousBackupsStatus: "ENABLED",
+      PointInTimeRecoveryDescription:
+        recoveryDays === 0 ? { PointInTimeRecoveryStatus: "DISABLED" } : { PointInTimeRecoveryStatus: "ENABLED", RecoveryPeriodInDays: recoveryDays },
+    },
+  };
 }
 
 /** Answers for global tables of 2017 alone. */

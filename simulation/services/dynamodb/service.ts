@@ -2,7 +2,7 @@ import { mutation, query, type Service } from "../../account/service.ts";
 import { tablesDemand } from "./demand.ts";
 import { tableTypes } from "./deploy-tables.ts";
 import { describeContributorInsights, listContributorInsights, updateContributorInsights } from "./contributor-insights.ts";
-import { describeGlobalTable, describeTable, listTagsOfResource } from "./describe-table.ts";
+import { describeContinuousBackups, describeGlobalTable, describeTable, describeTimeToLive, listTagsOfResource } from "./describe-table.ts";
 import { unitsUsed } from "./load.ts";
 import { tableSeries } from "./metrics.ts";
 import { errors, tables } from "./table.ts";
@@ -14,9 +14,11 @@ export const dynamoDb: Service = {
     client: "DynamoDBClient",
     errors,
     commands: {
+      DescribeContinuousBackups: query(describeContinuousBackups),
       DescribeContributorInsights: query(describeContributorInsights),
       DescribeGlobalTable: query(describeGlobalTable),
       DescribeTable: query(describeTable),
+      DescribeTimeToLive: query(describeTimeToLive),
       ListContributorInsights: query(listContributorInsights),
       ListTagsOfResource: query(listTagsOfResource),
       UpdateContributorInsights: mutation(updateContributorInsights),

@@ -52,6 +52,13 @@ export interface TableCore {
   readonly createdMs: number;
   /** When indexes that were there at the start were made. */
   readonly indexCreatedMs: ReadonlyMap<string, number>;
+  /** As AWS counts them. */
+  readonly items: number;
+  readonly sizeBytes: number;
+  /** The attribute by whose time items expire, or null. */
+  readonly expiryAttribute: string | null;
+  /** Days it can be restored to any moment of, or 0. */
+  readonly recoveryDays: number;
   /** A global table of 2017 answers DescribeGlobalTable, and DescribeTable says nothing of its replicas. */
   readonly isGlobalOf2017: boolean;
   /** Regions whose replica another account has. */

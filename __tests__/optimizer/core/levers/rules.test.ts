@@ -131,7 +131,8 @@ describe.each(rules.map(({ id }) => id))("the rule %s", (id) => {
     const { cases = {} } = JSON.parse(text) as { readonly cases?: object };
     expect(scenarios, `${folder}/ has no scenario: one in which ${id} proposes, and each refusal that needs metrics or tags`).not.toEqual([]);
     expect(Object.keys(cases).toSorted(), `\`cases\` of ${expectations} beside the files of ${folder}/`).toEqual(scenarios.toSorted());
-    expect(/: "proposed"/.test(text) && text.includes('"end"'), `${expectations} has no case in which ${id} proposes and comes to an end`).toBe(true);
+    if (ruleOf(id).judgedBy === "never-executed") expect(text, `${expectations} has no case in which ${id} gives advice`).toMatch(/: "advice"/);
+    else expect(/: "proposed"/.test(text) && text.includes('"end"'), `${expectations} has no case in which ${id} proposes and comes to an end`).toBe(true);
   });
 });
 
@@ -151,7 +152,7 @@ describe("what the rules write back", () => {
     return path(id);
   };
 
-  it.each(rules.map(({ id }) => id))("is something: %s", (id) => {
+  it.each(rules.filter(({ judgedBy }) => judgedBy !== "never-executed").map(({ id }) => id))("is something: %s", (id) => {
     const proposing = written.map(([rule]) => rule);
     expect(proposing, `${id} proposes nothing that is adopted in \`account()\` above: add a resource there for which it does`).toContain(id);
   });

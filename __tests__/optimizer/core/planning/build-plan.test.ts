@@ -14,6 +14,8 @@ import { planBlocks } from "../../../../optimizer/core/report/plan-blocks.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { ownerRegionOf } from "../../../../optimizer/core/planning/owner-region.ts";
 import { resourcesOf } from "../../../../optimizer/core/levers/resource-kinds.ts";
+import { current } from "../../../../optimizer/core/model/older-plans.ts";
+import { sampleAdvice } from "../../../support/sample-run.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
 import { aCluster, aGroup, aTable, aWorld, primary, secondary, type World } from "../../../support/world.ts";
 import { emptyDeployment } from "../../../support/empty-deployment.ts";
@@ -227,11 +229,30 @@ describe("the calendar of a plan", () => {
   });
 });
 
+describe("advice", () => {
+  const advising = aRule("fourth.rule", "dynamodb-table", 1, { judgedBy: "never-executed" });
+  const advice = sampleAdvice({ rule: "fourth.rule" });
+
+  it("stays in the plan, through a file, and is no part of what is done, saved, scheduled or approved of", () => {
+    const told = plan(world, { rules: [...rules, advising], decisions: [...whole.decisions, advice], skipPhases: [] });
+    expect(told).toEqual({ ...whole, decisions: [...whole.decisions, advice] });
+    const read = current(JSON.parse(canonicalJson(told)) as Plan);
+    expect(read.decisions.at(-1)).toEqual(JSON.parse(canonicalJson(advice)));
+    expect(plan(world, { rules: [...rules, advising], decisions: [advice], skipPhases: [1] }).decisions).toEqual([advice]);
+  });
+
+  it("is all that such a rule may give: what it proposed would be a fault", () => {
+    const ref = { kind: "dynamodb-table", region: primary, id: "tenants" } as const;
+    const decisions = [aProposal({ id: "fourth.rule", phase: 1 }, ref)];
+    expect(() => plan(world, { rules: [advising], decisions })).toThrow(/fourth\.rule gives advice alone/);
+  });
+});
+
 describe("consent", () => {
   const facts = world.facts(rules);
   const why = "nobody can bring it back";
   const wary = decideAll(rules, facts).map((decision): Decision => {
-    if (decision.kind === "skip" || decision.resource.region !== secondary || decision.rule !== "second.rule") return decision;
+    if (decision.kind !== "proposal" || decision.resource.region !== secondary || decision.rule !== "second.rule") return decision;
     return { ...decision, action: { ...decision.action, reversibility: "irreversible", cannotComeBack: "the big instances", approval: { why } } };
   });
   const id = "second.rule:us-west-2:web";

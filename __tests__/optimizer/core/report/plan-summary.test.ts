@@ -3,7 +3,7 @@ import { layout } from "../../../../optimizer/adapters/terminal/layout.ts";
 import type { Plan } from "../../../../optimizer/core/model/plan.ts";
 import type { Decision, Proposal } from "../../../../optimizer/core/model/rule.ts";
 import { planCountsWords, planSummaryBlocks } from "../../../../optimizer/core/report/plan-summary.ts";
-import { sampleAction, samplePlan, sampleProposal, sampleSkip } from "../../../support/sample-run.ts";
+import { sampleAction, sampleAdvice, samplePlan, sampleProposal, sampleSkip } from "../../../support/sample-run.ts";
 
 /** The narrowest terminal that is promised. */
 const columns = 80;
@@ -86,6 +86,18 @@ describe("a plan on one screen", () => {
       phases: [{ number: 2, stages: [{ region: "us-east-1", role: "follower", actions }] }],
     });
     expect(lines(plan).at(-1)).toBe("Plan: 4 to change, 0 left alone; undone in ≤ 2 h 30 min (1 not known), 1 never");
+  });
+
+  it("has a line for advice, however much there is, which is counted as neither a change nor left alone", () => {
+    const unknown = { kind: "unknown", what: "DynamoDB capacity in ap-southeast-1", reason: "price unknown" } as const;
+    const advice = Array.from({ length: 100 }, (_, index) => sampleAdvice(index === 0 ? { savesAtMost: unknown } : {}));
+    for (const plan of [samplePlan(), manyChanges(1000)]) {
+      const shown = lines({ ...plan, decisions: [...plan.decisions, ...advice] });
+      expect(shown.length, shown.join("\n")).toBeLessThanOrEqual(screenLines);
+      expect(shown).toContainEqual(expect.stringMatching(/^ *advice {6}100, at most \$4,059\/month and 1 unknown, never executed: --verbose$/));
+      expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(columns);
+      expect(shown.at(-1)).toBe(lines(plan).at(-1));
+    }
   });
 
   it("shows fewer changes where each takes two lines", () => {

@@ -1,4 +1,11 @@
-import { DescribeGlobalTableCommand, ListContributorInsightsCommand, type ContributorInsightsSummary, type TableDescription } from "@aws-sdk/client-dynamodb";
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeGlobalTableCommand,
+  DescribeTimeToLiveCommand,
+  ListContributorInsightsCommand,
+  type ContributorInsightsSummary,
+  type TableDescription,
+} from "@aws-sdk/client-dynamodb";
 import { DescribeScalableTargetsCommand, type ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
 import { ListEventSourceMappingsCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { ListPipesCommand, type PipesClient } from "@aws-sdk/client-pipes";
@@ -9,18 +16,36 @@ import { awsNameOf } from "../aws-errors.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { seen } from "../seen.ts";
 
-type Settings = Pick<DynamoTable, "globalTable" | "contributorInsights" | "scaling" | "streamConsumers">;
+type Settings = Pick<DynamoTable, "globalTable" | "contributorInsights" | "scaling" | "streamConsumers" | "expiryAttribute" | "recoveryDays">;
 
 /** What DescribeTable does not tell of a table, by calls of their own. */
 export async function readTableSettings(clients: RegionClients, table: TableDescription): Promise<Settings> {
   const name = answered(table.TableName, "TableName");
-  const [globalTable, contributorInsights, scaling, streamConsumers] = await Promise.all([
+  const [globalTable, contributorInsights, scaling, streamConsumers, expiryAttribute, recoveryDays] = await Promise.all([
     seen("DescribeGlobalTable", () => globalVersionOf(clients, name, table)),
     seen("ListContributorInsights", () => insightsOf(clients, name)),
     seen("DescribeScalableTargets", () => scalingOf(clients, name, table)),
     consumersOf(clients, table),
+    seen("DescribeTimeToLive", () => expiryOf(clients, name)),
+    seen("DescribeContinuousBackups", () => recoveryOf(clients, name)),
   ]);
-  return { globalTable, contributorInsights, scaling, streamConsumers };
+  return { globalTable, contributorInsights, scaling, streamConsumers, expiryAttribute, recoveryDays };
+}
+
+/** On its way counts as on: an hour may pass until all of a table's partitions know (UpdateTimeToLive). */
+async function expiryOf({ dynamoDb }: RegionClients, name: string): Promise<string | null> {
+  const { TimeToLiveDescription: expiry } = await dynamoDb.send(new DescribeTimeToLiveCommand({ TableName: name }));
+  const { TimeToLiveStatus: status, AttributeName: attribute } = answered(expiry, "TimeToLiveDescription");
+  return status === "ENABLED" || status === "ENABLING" ? answered(attribute, "AttributeName") : null;
+}
+
+/** Days that point-in-time recovery reaches back where no period was chosen, says DescribeContinuousBackups. */
+const usualRecoveryDays = 35;
+
+async function recoveryOf({ dynamoDb }: RegionClients, name: string): Promise<number> {
+  const { ContinuousBackupsDescription: backups } = await dynamoDb.send(new DescribeContinuousBackupsCommand({ TableName: name }));
+  const recovery = answered(backups, "ContinuousBackupsDescription").PointInTimeRecoveryDescription;
+  return recovery?.PointInTimeRecoveryStatus === "ENABLED" ? (recovery.RecoveryPeriodInDays ?? usualRecoveryDays) : 0;
 }
 
 /**

@@ -44,10 +44,15 @@ async function describeTable(clients: RegionClients, region: string, name: strin
     billingMode: table.BillingModeSummary?.BillingMode ?? "PROVISIONED",
     ...capacityMembers(table),
     status: answered(table.TableStatus, "TableStatus"),
+    key: answered(table.KeySchema, "KeySchema").map((element) => keyAttributeOf(element, table.AttributeDefinitions ?? [])),
+    localIndexes: (table.LocalSecondaryIndexes ?? []).map(({ IndexName }) => answered(IndexName, "IndexName")),
     indexes: (table.GlobalSecondaryIndexes ?? []).map((index) => tableIndexOf(index, table.AttributeDefinitions ?? [])),
     ...streamMembers(table),
     replicaRegions: [...new Set([region, ...replicas])].toSorted(),
     sizeBytes: table.TableSizeBytes ?? 0,
+    itemCount: table.ItemCount ?? 0,
+    // AWS describes the encryption of tables only whose key is not its own.
+    ...(table.SSEDescription?.KMSMasterKeyArn === undefined ? {} : { kmsKeyArn: table.SSEDescription.KMSMasterKeyArn }),
     createdAtMs: answered(table.CreationDateTime, "CreationDateTime").getTime(),
     // AWS leaves the class out of tables that never had another one.
     tableClass: table.TableClassSummary?.TableClass ?? "STANDARD",

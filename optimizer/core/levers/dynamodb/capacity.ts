@@ -32,12 +32,16 @@ function key(metric: Metric, { region, dimensions }: CapacityPart, statistic: Se
 /** Series of a provisioned table; one on demand needs none. */
 export function capacityKeys(table: DynamoTable): readonly SeriesKey[] {
   if (table.billingMode !== "PROVISIONED") return [];
-  return capacityParts(table).flatMap((part) => [key(consumed[part.kind], part, "Sum"), key(provisioned[part.kind], part, "Average")]);
+  return capacityParts(table).flatMap((part) => [consumedKey(part), key(provisioned[part.kind], part, "Average")]);
+}
+
+export function consumedKey(part: CapacityPart): SeriesKey {
+  return key(consumed[part.kind], part, "Sum");
 }
 
 /** Units in each hour. */
 export function consumedUnits(baseline: Baseline, part: CapacityPart): Series {
-  return readSeries(baseline, key(consumed[part.kind], part, "Sum"));
+  return readSeries(baseline, consumedKey(part));
 }
 
 /**

@@ -2,17 +2,21 @@ import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
 import { witnessKeys } from "../../metrics/absence.ts";
 import { type Baseline, noPoints, type SeriesKey, seriesId } from "../../model/observation.ts";
 import type { RuleFacts } from "../../model/rule.ts";
-import { fineSeconds, hourSeconds } from "../../sizing/estimate.ts";
+import { fineSeconds, hourSeconds, type Reading } from "../../sizing/estimate.ts";
 import { firstPoint, lastPoint, mapped, readSeries, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
+import { once } from "../once.ts";
 import { resourcesOf } from "../resource-kinds.ts";
 import { capacityKeys } from "./capacity.ts";
+import { hasAlike } from "./consolidation-fit.ts";
+import { loadKeys } from "./consolidation-load.ts";
 import type { DynamoTable, TableIndex } from "./table.ts";
 
 /** A table in all its regions, seen from the one that acts for them. */
 export interface TableStudy extends Study {
   readonly facts: RuleFacts;
+  readonly reading: Reading;
   readonly table: DynamoTable;
   /** The table in every region, this one included. */
   readonly replicas: readonly DynamoTable[];
@@ -20,13 +24,16 @@ export interface TableStudy extends Study {
 
 export const tableStudies: Studies<"dynamodb-table", TableStudy> = {
   kind: "dynamodb-table",
-  series: (table) => [
+  series: (table, _, inventory) => [
     ...table.indexes.flatMap((index) => placesOf(table, index).flatMap(indexKeys)),
-    ...withWitnesses([...streamKeys(table), ...capacityKeys(table)]),
+    ...withWitnesses([...streamKeys(table), ...capacityKeys(table), ...(hasAlike(inventory, table) ? loadKeys(table) : [])]),
   ],
-  study: (facts, table) => () => {
-    const replicas = resourcesOf(facts.inventory, "dynamodb-table").filter(({ ref }) => ref.id === table.ref.id && table.replicaRegions.includes(ref.region));
-    return { facts, table, replicas, refusal: refusalOf(facts, table, replicas) };
+  study: (facts, table) => {
+    const made = once(() => {
+      const replicas = resourcesOf(facts.inventory, "dynamodb-table").filter(({ ref }) => ref.id === table.ref.id && table.replicaRegions.includes(ref.region));
+      return { facts, table, replicas, refusal: refusalOf(facts, table, replicas) };
+    });
+    return (reading) => ({ ...made(), reading });
   },
 };
 

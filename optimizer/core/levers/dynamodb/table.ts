@@ -63,14 +63,25 @@ export interface DynamoTable extends Described {
   /** When it was last switched to on-demand, if ever. */
   readonly lastOnDemandMs?: number;
   readonly status: string;
+  readonly key: readonly KeyAttribute[];
   readonly indexes: readonly TableIndex[];
+  /** Names of its local secondary indexes. */
+  readonly localIndexes: readonly string[];
   readonly streamArn?: string;
   readonly streamViewType?: TableStream;
   /** What is connected to the stream, in words: event source mappings, running or not, and pipes. Empty without a stream. */
   readonly streamConsumers: Seen<readonly string[]>;
   /** Every region of the global table, this one included; one region for a regional table. */
   readonly replicaRegions: readonly string[];
+  /** AWS counts bytes and items anew every 6 hours or so. */
   readonly sizeBytes: number;
+  readonly itemCount: number;
+  /** The key it is encrypted with; absent: the one that AWS owns. */
+  readonly kmsKeyArn?: string;
+  /** The attribute by whose time items expire; `null`: they do not. */
+  readonly expiryAttribute: Seen<string | null>;
+  /** Days it can be restored to any moment of; 0: it cannot. */
+  readonly recoveryDays: Seen<number>;
   readonly createdAtMs: number;
   readonly tableClass: "STANDARD" | "STANDARD_INFREQUENT_ACCESS";
   /** A global table of 2017 keeps the indexes and the capacity of each replica apart; `none`: a regional table. */

@@ -6,7 +6,8 @@ import { knownUsd, sumMonthly, unknownParts, unknownWords } from "../../money/mo
 import { count, usd } from "../figures.ts";
 import { byReason, refusalAtAGlance, resourcesIn } from "../left-alone.ts";
 import { percent } from "../../model/percent.ts";
-import { proposalsOf, withheldOf } from "../plan-blocks.ts";
+import { adviceCountWords, adviceOf } from "../advice.ts";
+import { proposalsOf, skipsOf, withheldOf } from "../plan-blocks.ts";
 import type { ReportView } from "../report-view.ts";
 import { wholeBillUsd } from "./service-costs.ts";
 
@@ -54,9 +55,10 @@ export function planVerdict(plan: Plan): string {
   const proposals = proposalsOf(plan);
   const { estimated } = plan.savings;
   const waiting = withheldOf(plan).length;
-  const left = plan.decisions.length - proposals.length - waiting;
+  const left = skipsOf(plan).length - waiting;
+  const advice = adviceOf(plan);
   const approval = waiting === 0 ? "" : `; ${waiting} ${waiting === 1 ? "needs" : "need"} approval`;
-  return `${count(proposals.length, "change")} proposed: ${savedWords(estimated, plan, " at list prices")}${approval}; ${left} left alone, each with its reason.`;
+  return `${count(proposals.length, "change")} proposed: ${savedWords(estimated, plan, " at list prices")}${approval}${advice.length === 0 ? "" : `; ${adviceCountWords(advice)}`}; ${left} left alone, each with its reason.`;
 }
 
 /** `−$1,562 a month, 2.7 % of $58,623`. What nobody knows is no figure. */

@@ -1,7 +1,9 @@
 import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
 import {
+  DescribeContinuousBackupsCommand,
   DescribeGlobalTableCommand,
   DescribeTableCommand,
+  DescribeTimeToLiveCommand,
   DynamoDBClient,
   ListContributorInsightsCommand,
   ListTagsOfResourceCommand,
@@ -29,6 +31,8 @@ beforeEach(() => {
   lambda.on(ListEventSourceMappingsCommand).resolves({});
   pipes.on(ListPipesCommand).resolves({});
   dynamoDb.on(ListContributorInsightsCommand).resolves({});
+  dynamoDb.on(DescribeTimeToLiveCommand).resolves({ TimeToLiveDescription: { TimeToLiveStatus: "DISABLED" } });
+  dynamoDb.on(DescribeContinuousBackupsCommand).resolves({ ContinuousBackupsDescription: { ContinuousBackupsStatus: "ENABLED" } });
   scaling.on(DescribeScalableTargetsCommand).resolves({});
 });
 
@@ -46,6 +50,7 @@ describe("DynamoDB tables", () => {
     TableArn: "arn:users",
     TableStatus: "ACTIVE" as const,
     TableSizeBytes: 10,
+    KeySchema: [{ AttributeName: "id", KeyType: "HASH" as const }],
     ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 8 },
     CreationDateTime: new Date("2026-01-01T00:00:00Z"),
     AttributeDefinitions: [
@@ -142,6 +147,39 @@ describe("DynamoDB tables", () => {
     });
   });
 
+  it("carry what decides whether another table could be one with them: key, items, encryption, expiry, recovery", async () => {
+    const plain = { ...table, ItemCount: 5, LocalSecondaryIndexes: [{ IndexName: "by-day" }] };
+    dynamoDb.on(DescribeTableCommand).resolves({ Table: plain });
+    dynamoDb.on(ListTagsOfResourceCommand).resolves({});
+    const first = await described({ tables: [{ name: "users" }] });
+    expect(first.resources).toMatchObject([
+      {
+        key: [{ name: "id", keyType: "HASH", attributeType: "S" }],
+        sizeBytes: 10,
+        itemCount: 5,
+        localIndexes: ["by-day"],
+        expiryAttribute: { kind: "seen", value: null },
+        recoveryDays: { kind: "seen", value: 0 },
+      },
+    ]);
+    expect(first.resources[0]).not.toHaveProperty("kmsKeyArn");
+
+    dynamoDb.on(DescribeTableCommand).resolves({ Table: { ...plain, SSEDescription: { Status: "ENABLED", KMSMasterKeyArn: "arn:key" } } });
+    dynamoDb.on(DescribeTimeToLiveCommand).resolves({ TimeToLiveDescription: { TimeToLiveStatus: "ENABLING", AttributeName: "until" } });
+    const recovery = (RecoveryPeriodInDays?: number) =>
+      dynamoDb.on(DescribeContinuousBackupsCommand).resolves({
+        ContinuousBackupsDescription: {
+          ContinuousBackupsStatus: "ENABLED",
+          PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: "ENABLED", ...(RecoveryPeriodInDays === undefined ? {} : { RecoveryPeriodInDays }) },
+        },
+      });
+    recovery(7);
+    const second = await described({ tables: [{ name: "users" }] });
+    expect(second.resources).toMatchObject([{ kmsKeyArn: "arn:key", expiryAttribute: { value: "until" }, recoveryDays: { value: 7 } }]);
+    recovery();
+    expect((await described({ tables: [{ name: "users" }] })).resources).toMatchObject([{ recoveryDays: { value: 35 } }]);
+  });
+
   it("name the replicas of another account, and not their own", async () => {
     const arn = (account: string, where: string) => `arn:aws:dynamodb:${where}:${account}:table/users`;
     const Replicas = [
@@ -218,12 +256,16 @@ describe("DynamoDB tables", () => {
     dynamoDb.on(DescribeTableCommand).resolves({ Table: table });
     dynamoDb.on(ListTagsOfResourceCommand).resolves({});
     dynamoDb.on(ListContributorInsightsCommand).rejects(awsError("AccessDeniedException"));
+    dynamoDb.on(DescribeTimeToLiveCommand).rejects(awsError("AccessDeniedException"));
+    dynamoDb.on(DescribeContinuousBackupsCommand).rejects(awsError("AccessDeniedException"));
     scaling.on(DescribeScalableTargetsCommand).rejects(awsError("AccessDeniedException"));
     const { resources } = await described({ tables: [{ name: "users" }] });
     expect(resources).toMatchObject([
       {
         contributorInsights: { kind: "unseen", reason: expect.stringContaining("ListContributorInsights: AccessDenied") },
         scaling: { kind: "unseen", reason: expect.stringContaining("DescribeScalableTargets: AccessDenied") },
+        expiryAttribute: { kind: "unseen", reason: expect.stringContaining("DescribeTimeToLive: AccessDenied") },
+        recoveryDays: { kind: "unseen", reason: expect.stringContaining("DescribeContinuousBackups: AccessDenied") },
       },
     ]);
     scaling.on(DescribeScalableTargetsCommand).rejects(awsError("ThrottlingException"));

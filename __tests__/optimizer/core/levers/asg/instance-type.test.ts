@@ -9,6 +9,7 @@ const instanceType = ruleOf("asg.instance-type");
 function only(world: World): Proposal | Skip {
   const [decision, ...more] = instanceType.decide(world.facts(instanceType));
   if (decision === undefined || more.length > 0) throw new Error(`expected one decision, got ${more.length + Number(decision !== undefined)}`);
+  if (decision.kind === "advice") throw new Error(`advised: ${decision.summary}`);
   return decision;
 }
 

@@ -1,0 +1,124 @@
+import { metrics, seriesKey } from "../../metrics/catalogue.ts";
+import type { MonthlyUsd } from "../../model/money.ts";
+import type { SeriesKey } from "../../model/observation.ts";
+import type { DynamoDbPrices, RuleFacts } from "../../model/rule.ts";
+import { hoursPerMonth } from "../../money/monthly.ts";
+import { incompleteness } from "../../sizing/completeness.ts";
+import { hourSeconds } from "../../sizing/estimate.ts";
+import { mean } from "../../sizing/quantile.ts";
+import { standardRanks, withoutUsualWeek } from "../../sizing/rank-correlation.ts";
+import { combine, readSeries, type Series } from "../../sizing/series.ts";
+import { type CapacityPart, capacityParts, consumedKey, consumedUnits, provisionedUnits } from "./capacity.ts";
+import { sharedIndexes } from "./consolidation-fit.ts";
+import type { DynamoTable } from "./table.ts";
+
+const secondsPerHour = 3600;
+const throttles = { reads: metrics.dynamoReadThrottles, writes: metrics.dynamoWriteThrottles };
+
+/** What a table that others could go with consumed in each hour. */
+export function loadKeys(table: DynamoTable): readonly SeriesKey[] {
+  return capacityParts(table).filter(isCounted).map(consumedKey);
+}
+
+/** Reads, those of indexes included, and a table's own writes: what its indexes write follows from these. */
+function isCounted({ kind, dimensions }: CapacityPart): boolean {
+  return kind === "reads" || dimensions["GlobalSecondaryIndexName"] === undefined;
+}
+
+/** How a table was used over the baseline. */
+export interface TableLoad {
+  readonly units: Series;
+  /** Of the highest hour, a second. */
+  readonly peak: number;
+  /** Of what each hour had beyond the usual; 0 throughout where nothing differed. */
+  readonly ranks: Float64Array;
+  /** Why it proves nothing, or undefined. */
+  readonly incomplete: string | undefined;
+}
+
+export function loadOf({ baseline, policy }: RuleFacts, table: DynamoTable): TableLoad {
+  const units = capacityParts(table)
+    .filter(isCounted)
+    .map((part) => consumedUnits(baseline, part))
+    .reduce((sum, series) => combine(`units of ${table.ref.id}`, sum, series, (a, b) => a + b));
+  return { units, peak: highest(units), ranks: standardRanks(withoutUsualWeek(units.values)), incomplete: incompleteness(units, policy) };
+}
+
+/** Throttled requests of a table and its indexes: asked for only where everything else speaks for it. */
+export function throttleKeys(table: DynamoTable): readonly SeriesKey[] {
+  return capacityParts(table).map(({ kind, region, dimensions }) => seriesKey(throttles[kind], region, dimensions, "Sum", hourSeconds));
+}
+
+export function throttlesOf({ baseline }: RuleFacts, table: DynamoTable): readonly Series[] {
+  return throttleKeys(table).map((key) => readSeries(baseline, key));
+}
+
+/** Two tables that would fit one as far as their keys, settings, items and tags tell. */
+export interface Pair {
+  readonly tables: readonly [DynamoTable, DynamoTable];
+  readonly loads: readonly [TableLoad, TableLoad];
+  /** Spearman's, of what their hours have beyond the usual. */
+  readonly correlation: number;
+}
+
+/** A pair for which everything speaks. */
+export interface Fit extends Pair {
+  readonly savesAtMost: MonthlyUsd;
+}
+
+/** Reads or writes of two tables, or of two of their indexes that could be one. */
+interface JointPart {
+  readonly kind: "reads" | "writes";
+  /** Empty: of the tables themselves. */
+  readonly index: string;
+  readonly parts: readonly [CapacityPart, CapacityPart];
+}
+
+function jointParts(a: DynamoTable, b: DynamoTable): readonly JointPart[] {
+  const named = ({ kind, dimensions }: CapacityPart): string => `${kind} ${dimensions["GlobalSecondaryIndexName"] ?? ""}`;
+  const [ofA, ofB] = [a, b].map((table) => new Map(capacityParts(table).map((part) => [named(part), part])));
+  const places: readonly (readonly [string, string])[] = [
+    ["", ""],
+    ...sharedIndexes(a, b).map(([one, two]) => [one.definition.name, two.definition.name] as const),
+  ];
+  return (["reads", "writes"] as const).flatMap((kind) =>
+    places.flatMap(([one, two]): readonly JointPart[] => {
+      const [partA, partB] = [ofA?.get(`${kind} ${one}`), ofB?.get(`${kind} ${two}`)];
+      return partA === undefined || partB === undefined ? [] : [{ kind, index: one, parts: [partA, partB] }];
+    }),
+  );
+}
+
+/** Highest hours, in units a second. */
+export interface JointPeaks extends Pick<JointPart, "kind" | "index"> {
+  readonly series: Series;
+  readonly joint: number;
+  readonly apart: number;
+}
+
+export function jointPeaks(facts: RuleFacts, a: DynamoTable, b: DynamoTable): readonly JointPeaks[] {
+  return jointParts(a, b).map(({ kind, index, parts: [partA, partB] }) => {
+    const [ofA, ofB] = [consumedUnits(facts.baseline, partA), consumedUnits(facts.baseline, partB)];
+    const series = combine(`${kind} of both`, ofA, ofB, (one, two) => one + two);
+    return { kind, index, series, joint: highest(series), apart: highest(ofA) + highest(ofB) };
+  });
+}
+
+function highest({ values }: Series): number {
+  return values.reduce((most, value) => (Number.isNaN(value) || value <= most ? most : value), 0) / secondsPerHour;
+}
+
+/**
+ * What one table instead of two provisioned ones would save in a month at most: each of them needs its own highest hour, one for both needs the
+ * highest hour of their sum. No more than what is paid above that today counts, and never the room that each has alone already.
+ */
+export function poolingUsd(facts: RuleFacts, a: DynamoTable, b: DynamoTable, price: DynamoDbPrices): number {
+  const peaks = jointPeaks(facts, a, b);
+  const hourly = jointParts(a, b).map(({ kind, parts }, at) => {
+    const { joint = 0, apart = 0 } = peaks[at] ?? {};
+    const paid = parts.reduce((sum, part) => sum + mean(provisionedUnits(facts.baseline, part)), 0);
+    const saved = Math.max(0, Math.min(apart, Number.isNaN(paid) ? apart : paid) - joint);
+    return saved * (kind === "reads" ? price.readCapacityHour : price.writeCapacityHour);
+  });
+  return hourly.reduce((sum, usd) => sum + usd, 0) * hoursPerMonth;
+}

@@ -1,0 +1,48 @@
+import type { Plan } from "../model/plan.ts";
+import type { Advice } from "../model/rule.ts";
+import { type Block, cell, type Line, piece } from "../model/telling.ts";
+import { sumMonthly } from "../money/monthly.ts";
+import { monthly } from "./figures.ts";
+import { evidenceWords, resourceWords } from "./words.ts";
+
+export function adviceOf(plan: Plan): readonly Advice[] {
+  return plan.decisions.filter((decision): decision is Advice => decision.kind === "advice");
+}
+
+/** `advice: 2, at most $41.00/month, never executed`. */
+export function adviceCountWords(advice: readonly Advice[]): string {
+  return `advice: ${advice.length}, at most ${monthly(sumMonthly(advice.map(({ savesAtMost }) => savesAtMost)))}, never executed`;
+}
+
+/** `table orders, with table returns`. */
+export function aboutWords({ resource, part, others }: Advice): string {
+  const own = resourceWords(resource, part);
+  return others.length === 0 ? own : `${own}, with ${others.map((other) => resourceWords(other)).join(" and ")}`;
+}
+
+/** In one line: what to consider, with which others, why, and what it would save at most. */
+export function adviceText(advice: Advice): string {
+  return `${aboutWords(advice)}: ${advice.summary}; at most ${monthly(advice.savesAtMost)}; ${advice.reason}`;
+}
+
+/** All of it for a terminal: what to consider, why, on which figures, and what nobody can read from them. */
+export function adviceBlocks(plan: Plan): readonly Block[] {
+  const advice = adviceOf(plan);
+  if (advice.length === 0) return [];
+  const lines = advice.flatMap((each): readonly Block[] => [
+    {
+      kind: "table",
+      indent: 1,
+      right: [2],
+      rows: [[cell(each.resource.region), cell(aboutWords(each)), cell(`at most ${monthly(each.savesAtMost)}`), cell(each.summary, "strong")] satisfies Line[]],
+    },
+    { kind: "line", indent: 2, line: cell(each.reason, "dim") },
+    ...each.evidence.map((figure): Block => ({ kind: "line", indent: 2, line: cell(evidenceWords(figure), "dim") })),
+    ...each.warnings.map((warning): Block => ({ kind: "line", indent: 2, line: cell(warning, "warn") })),
+    ...each.toFindOut.flatMap(({ question, command }): readonly Block[] => [
+      { kind: "line", indent: 2, line: [piece("to find out: ", "dim"), piece(question)] },
+      { kind: "line", indent: 2, line: cell(command, "strong") },
+    ]),
+  ]);
+  return [{ kind: "gap" }, { kind: "heading", text: "Advice", note: adviceCountWords(advice) }, ...lines];
+}
