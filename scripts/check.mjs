@@ -8,11 +8,13 @@ const lanes = [
   [
     { name: "types", command: ["tsc", "--noEmit"] },
     { name: "lint", command: ["oxlint", "-c", "oxlint.config.mjs", "--type-aware", "--deny-warnings"] },
+    { name: "stack tests", command: tested("stacks") },
+  ],
+  [
     { name: "format", command: ["oxfmt", "--check"] },
     { name: "dead code", command: ["knip", "--no-progress"] },
-    { name: "stacks", command: tested("stacks") },
+    { name: "unit tests", command: tested("unit") },
   ],
-  [{ name: "unit tests", command: tested("unit") }],
 ];
 
 const results = (await Promise.all(lanes.map(oneByOne))).flat();
@@ -41,7 +43,7 @@ function runPart({ name, command }) {
     const finish = (code) => {
       const text = Buffer.concat(output).toString("utf8");
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      process.stdout.write(`${code === 0 ? "ok    " : "FAILED"} ${name.padEnd(10)} ${seconds} s\n`);
+      process.stdout.write(`${code === 0 ? "ok    " : "FAILED"} ${name.padEnd(11)} ${seconds} s\n`);
       if (code !== 0) process.stdout.write(`${text}\n`);
       else if (command.includes("vitest")) process.stdout.write(`${text.split("\n").slice(-8).join("\n")}\n`);
       resolve({ name, code });
