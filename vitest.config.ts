@@ -72,7 +72,7 @@ export default defineConfig({
       },
       { test: { name: "terminal", include: ["__tests__/terminal/**/*.test.ts"], testTimeout: busyMachineMs, hookTimeout: busyMachineMs } },
       { test: { name: "package", include: ["__tests__/package/**/*.test.ts"], testTimeout: busyMachineMs, hookTimeout: busyMachineMs } },
-      { test: { name: "crash", include: ["__tests__/crash/**/*.test.ts"], globalSetup: "__tests__/crash/set-up.ts", maxWorkers: 2, testTimeout: 1_800_000 } },
+      { test: { name: "crash", include: ["__tests__/crash/**/*.test.ts"], globalSetup: "__tests__/crash/set-up.ts", maxWorkers: 2, testTimeout: 7_200_000 } },
       { test: { name: "deploy", include: ["__tests__/deploy/**/*.test.ts"], exclude: everyBlueprint, testTimeout: 7_200_000, hookTimeout: 7_200_000 } },
       { test: { name: "blueprints", include: everyBlueprint, testTimeout: 7_200_000, hookTimeout: 7_200_000 } },
     ],
