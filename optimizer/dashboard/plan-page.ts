@@ -41,10 +41,7 @@ export function planPage(plan: Plan, planHash: string, pictures: Pictures, plotl
         {
           id: "tenants",
           title: "Tenants",
-          content: tenantsView(
-            skips.filter(({ code }) => code === "tenant-resource"),
-            pictures,
-          ),
+          content: tenantsView(skips.filter(({ code }) => code === "tenant-resource")),
         },
         { id: "refused", title: "Refused sizes", content: refusals(refusedOf(plan)), folded: true },
         {

@@ -15,7 +15,7 @@ import { leftAloneView } from "./views/left-alone.ts";
 import { progressView } from "./views/progress.ts";
 import { riskChart, riskView } from "./views/risk.ts";
 import { savingsChart, savingsView } from "./views/savings.ts";
-import { tenantsView } from "./views/tenants.ts";
+import { breachesView, tenantsView } from "./views/tenants.ts";
 import { timelineChart, timelineView } from "./views/timeline.ts";
 import { utilizationChart, utilizationView } from "./views/utilization.ts";
 
@@ -38,7 +38,7 @@ export function runPage(view: ReportView, pictures: Pictures, plotly: string): s
         { id: "savings", title: "Savings", content: savingsView(pictures, moneyCards(view), `Realized so far: ${realizedWords(view.realized)}.`) },
         { id: "risk", title: "Risk", content: riskView(pictures) },
         { id: "utilization", title: "Utilization", content: utilizationView(pictures) },
-        { id: "tenants", title: "Tenants", content: tenantsView(view.tenants, pictures) },
+        { id: "tenants", title: "Tenants", content: html`${tenantsView(view.tenants)}${breachesView(pictures)}` },
         { id: "proposals", title: "Proposals and evidence", content: proposals(view) },
         ...adviceSection(view.advice),
         ...(view.rollbacks.length === 0 ? [] : [{ id: "rollbacks", title: "Rollbacks", content: rollbacks(view) }]),

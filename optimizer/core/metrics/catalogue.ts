@@ -20,9 +20,22 @@ export interface Metric {
    */
   readonly reported: "always" | "on-activity" | "now-and-then";
   readonly witnesses: readonly Witness[];
+  /** What a metric in percent is the utilization of, by which the reports draw it: CPU of a group and of a cluster are rows of one picture. */
+  readonly utilizationOf?: Utilized | null;
 }
 
-const always = (namespace: string, metric: string, unit: Unit): Metric => ({ namespace, metric, unit, reported: "always", witnesses: [] });
+export type Utilized = "CPU" | "memory";
+
+const always = (namespace: string, metric: string, unit: Exclude<Unit, "Percent">): Metric => ({ namespace, metric, unit, reported: "always", witnesses: [] });
+
+const share = (namespace: string, metric: string, utilizationOf: Utilized | null): Metric => ({
+  namespace,
+  metric,
+  unit: "Percent",
+  reported: "always",
+  witnesses: [],
+  utilizationOf,
+});
 
 const nowAndThen = (namespace: string, metric: string, unit: Unit): Metric => ({ namespace, metric, unit, reported: "now-and-then", witnesses: [] });
 
@@ -63,12 +76,12 @@ const regionsCalls: readonly Witness[] = [{ metric: "Invocations", statistic: "S
  * ElastiCache, Lambda, Lambda Insights, Elastic Container Service and Elastic Load Balancing guides ("Reporting criteria"); research/optimizer.md §3.3 and §3.6.
  */
 export const metrics = {
-  ec2Cpu: always("AWS/EC2", "CPUUtilization", "Percent"),
+  ec2Cpu: share("AWS/EC2", "CPUUtilization", "CPU"),
   ec2NetworkIn: always("AWS/EC2", "NetworkIn", "Bytes"),
   ec2NetworkOut: always("AWS/EC2", "NetworkOut", "Bytes"),
   ec2EbsReadBytes: always("AWS/EC2", "EBSReadBytes", "Bytes"),
   ec2EbsWriteBytes: always("AWS/EC2", "EBSWriteBytes", "Bytes"),
-  agentMemory: always("CWAgent", "mem_used_percent", "Percent"),
+  agentMemory: share("CWAgent", "mem_used_percent", "memory"),
   groupInService: always("AWS/AutoScaling", "GroupInServiceInstances", "None"),
   dynamoReads: onActivity("AWS/DynamoDB", "ConsumedReadCapacityUnits", "Count", tableActivity),
   dynamoWrites: onActivity("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Count", tableActivity),
@@ -83,16 +96,16 @@ export const metrics = {
   /** Of GetRecords: how often a stream was asked, whether it had anything or not; the other one, only when it had. */
   dynamoStreamCalls: onActivity("AWS/DynamoDB", "SuccessfulRequestLatency", "Milliseconds", streamedTableActivity),
   dynamoStreamRecords: onActivity("AWS/DynamoDB", "ReturnedRecordsCount", "Count", streamedTableActivity),
-  rdsCpu: always("AWS/RDS", "CPUUtilization", "Percent"),
+  rdsCpu: share("AWS/RDS", "CPUUtilization", "CPU"),
   rdsConnections: always("AWS/RDS", "DatabaseConnections", "Count"),
-  rdsHitRatio: always("AWS/RDS", "BufferCacheHitRatio", "Percent"),
+  rdsHitRatio: share("AWS/RDS", "BufferCacheHitRatio", null),
   rdsReadIops: always("AWS/RDS", "ReadIOPS", "Count/Second"),
   rdsWriteIops: always("AWS/RDS", "WriteIOPS", "Count/Second"),
   rdsFreeLocalStorage: always("AWS/RDS", "FreeLocalStorage", "Bytes"),
   auroraReplicaLag: always("AWS/RDS", "AuroraReplicaLag", "Milliseconds"),
   auroraVolumeBytes: always("AWS/RDS", "VolumeBytesUsed", "Bytes"),
-  redisEngineCpu: always("AWS/ElastiCache", "EngineCPUUtilization", "Percent"),
-  redisMemory: always("AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "Percent"),
+  redisEngineCpu: share("AWS/ElastiCache", "EngineCPUUtilization", "CPU"),
+  redisMemory: share("AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "memory"),
   redisUsedBytes: always("AWS/ElastiCache", "BytesUsedForCache", "Bytes"),
   redisFragmentation: always("AWS/ElastiCache", "MemoryFragmentationRatio", "None"),
   redisEvictions: always("AWS/ElastiCache", "Evictions", "Count"),
@@ -118,8 +131,8 @@ export const metrics = {
   insightsTotalMemory: nowAndThen("LambdaInsights", "total_memory", "Megabytes"),
   insightsCpuTime: nowAndThen("LambdaInsights", "cpu_total_time", "Milliseconds"),
   /** Of a service as a whole: what its tasks use, of what its task definition gives them. */
-  ecsCpu: always("AWS/ECS", "CPUUtilization", "Percent"),
-  ecsMemory: always("AWS/ECS", "MemoryUtilization", "Percent"),
+  ecsCpu: share("AWS/ECS", "CPUUtilization", "CPU"),
+  ecsMemory: share("AWS/ECS", "MemoryUtilization", "memory"),
   /** Of clusters with Container Insights only. */
   insightsRunningTasks: always("ECS/ContainerInsights", "RunningTaskCount", "Count"),
   balancerRequests: always("AWS/ApplicationELB", "RequestCount", "Count"),

@@ -6,8 +6,15 @@ import { html, type Markup } from "../markup.ts";
 import { table } from "../table.ts";
 import { skipTable } from "./left-alone.ts";
 
-/** What was excluded because it is a tenant's, and whose requests a breach met. */
-export function tenantsView(excluded: readonly Skip[], { breaches }: Pictures): Markup {
+/** What is excluded because it is a tenant's. */
+export function tenantsView(excluded: readonly Skip[]): Markup {
+  return html`<p>Resources that belong to a tenant are never changed. A load balancer does not tell its tenants apart: a breach meets all of a region's.</p>
+    ${skipTable("Excluded because of a tenant", excluded)}`;
+}
+
+/** Whose requests a breach met. */
+export function breachesView({ breaches }: Pictures): Markup {
+  if (breaches.length === 0) return html`<p>No breach met any request.</p>`;
   const rows = breaches.map(({ phase, region, requests, failed, slots, minutes }) => [
     `phase ${phase}`,
     region,
@@ -24,6 +31,5 @@ export function tenantsView(excluded: readonly Skip[], { breaches }: Pictures): 
     { title: "Failed", figure: true as const },
     { title: "Share", figure: true as const },
   ];
-  return html`<p>Resources that belong to a tenant are never changed. A load balancer does not tell its tenants apart: a breach meets all of a region's.</p>
-    ${skipTable("Excluded because of a tenant", excluded)}${breaches.length === 0 ? html`<p>No breach met any request.</p>` : table("Whose requests a breach met", columns, rows)}`;
+  return table("Whose requests a breach met", columns, rows);
 }

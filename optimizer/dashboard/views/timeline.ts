@@ -164,14 +164,29 @@ function annotation({ atMs, kind, text, level, side }: MarkLabel): ChartJson {
   };
 }
 
-/** Ticks of a logarithmic axis as durations: Plotly's own would be bare leading digits. Fewer of them, the more is spanned. */
+/** Ticks of a logarithmic axis as durations: Plotly's own would be bare leading digits. */
 function durationTicks(curves: Pictures["curves"]): ChartJson {
   const values = curves.flatMap(({ points }) => points.flatMap(({ p99Seconds, p99LimitSeconds }) => [p99Seconds, p99LimitSeconds]));
   const [least, most] = extremes(values.flatMap((seconds) => (seconds === null || seconds <= 0 ? [] : [seconds * 1000])));
   if (!Number.isFinite(least)) return {};
-  const steps = most / least < 5 ? [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8] : most / least < 500 ? [1, 2, 5] : [1];
-  const ticks = Array.from({ length: 8 }, (_, power) => steps.map((step) => step * 10 ** power)).flat();
+  const ticks = ticksBetween(least, most);
   return { tickmode: "array", tickvals: ticks, ticktext: ticks.map((ms) => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`)) };
+}
+
+/** Some few round numbers from the largest below to the smallest above: evenly where little is spanned, else fewer a decade, the more is. */
+export function ticksBetween(least: number, most: number): readonly number[] {
+  const decades = Array.from({ length: 14 }, (_, power) => 10 ** (power - 6));
+  const multiples = (steps: readonly number[]): readonly number[] => decades.flatMap((decade) => steps.map((step) => rounded(step * decade)));
+  const step = multiples([1, 2, 5]).find((candidate) => candidate * 5 >= Math.max(most - least, least / 1000)) ?? 1;
+  const even = Array.from({ length: 8 }, (_, index) => rounded((Math.floor(least / step) + index) * step));
+  const ticks = most / least < 5 ? even.filter((tick) => tick > 0) : multiples(most / least < 500 ? [1, 2, 5] : [1]);
+  const [first, last] = [ticks.findLastIndex((tick) => tick <= least), ticks.findIndex((tick) => tick >= most)];
+  return ticks.slice(Math.max(0, first), last === -1 ? undefined : last + 1);
+}
+
+/** Without what binary fractions add. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(6));
 }
 
 /** Of many values: `Math.min(...)` would put each on the stack. */

@@ -1,4 +1,4 @@
-import { metrics } from "../../metrics/catalogue.ts";
+import { metricOf, type Utilized } from "../../metrics/catalogue.ts";
 import { type Baseline, type Observation, seriesId } from "../../model/observation.ts";
 import type { Decision } from "../../model/rule.ts";
 import { resourceWords } from "../words.ts";
@@ -16,18 +16,7 @@ export interface DayProfile {
   readonly projectedByHour: readonly (number | null)[] | null;
 }
 
-/** What a metric in percent is the utilization of: CPU of a group and of a cluster are rows of one picture. */
-const dimensions = new Map(
-  (
-    [
-      [metrics.ec2Cpu, "CPU"],
-      [metrics.rdsCpu, "CPU"],
-      [metrics.redisEngineCpu, "CPU"],
-      [metrics.agentMemory, "memory"],
-      [metrics.redisMemory, "memory"],
-    ] as const
-  ).map(([{ namespace, metric }, dimension]) => [`${namespace} ${metric}`, dimension] as const),
-);
+const dimensions: readonly Utilized[] = ["CPU", "memory"];
 
 /** A profile for each resource and dimension that a decision rests on; of several nodes or members, the busiest one's of each hour. */
 export function dayProfiles(decisions: readonly Decision[], baseline: Baseline): readonly DayProfile[] {
@@ -37,8 +26,8 @@ export function dayProfiles(decisions: readonly Decision[], baseline: Baseline):
       decision.evidence.flatMap(({ series }) => series.flatMap((id) => baseline.observations.get(id) ?? [])).map((each) => [seriesId(each.key), each]),
     );
     const averages = averagesOf([...observed.values()], baseline);
-    for (const dimension of new Set(dimensions.values())) {
-      const observations = averages.filter(({ key }) => dimensions.get(`${key.namespace} ${key.metric}`) === dimension);
+    for (const dimension of dimensions) {
+      const observations = averages.filter(({ key }) => metricOf(key)?.utilizationOf === dimension);
       if (observations.length === 0) continue;
       const [resource, { region }] = [resourceWords(decision.resource, decision.part), decision.resource];
       const id = `${region}|${resource}|${dimension}`;
