@@ -169,6 +169,15 @@ function cluster(region: string): AuroraCluster {
     globalRole: "none",
     members: [member(`${region}-1`, "writer"), member(`${region}-2`, "reader")],
     backupRetentionDays: 14,
+    engineMode: "provisioned",
+    waiting: [],
+    surroundings: {
+      maintenance: { kind: "seen", value: [] },
+      customEndpoints: { kind: "seen", value: [] },
+      blueGreenDeployments: { kind: "seen", value: [] },
+      proxies: { kind: "seen", value: [] },
+      readerScaling: { kind: "seen", value: [] },
+    },
   };
 }
 

@@ -9,7 +9,10 @@ const production: Requirements = {
   aws_rds_cluster: { backup_retention_period: atLeast(30), copy_tags_to_snapshot: true },
 };
 
-/** Backups and logs are there when somebody needs them: production as long as the requirement says, staging at all. */
+/**
+ * Backups and logs are there when somebody needs them: production as long as the requirement says, staging at all. A sizing file may keep backups
+ * of a cluster for fewer days, where somebody approved that: what is tried here are the stacks by themselves.
+ */
 export const retention: SafetyRule = ({ document, environment }) => [
   ...(environment === "production" ? [...unmet(document, production), ...badInsights(document), ...singleInstances(document)] : []),
   ...unmet(document, { aws_cloudwatch_log_group: { retention_in_days: atLeast(1) } }),

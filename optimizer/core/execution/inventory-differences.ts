@@ -9,7 +9,7 @@ export function inventoryDifferences(planned: Inventory, found: Inventory, rules
   const after = byKey(found);
   const changed = [...before].flatMap(([key, resource]) => {
     const now = after.get(key);
-    return now === undefined ? [`${key} is gone`] : differencesOf(key, essentials(resource, rules), essentials(now, rules));
+    return now === undefined ? [`${key} is gone`] : differencesOf(key, resource, now, rules);
   });
   const added = [...after.keys()].filter((key) => !before.has(key)).map((key) => `${key} is new`);
   return [...changed, ...added];
@@ -19,16 +19,52 @@ function byKey({ resources }: Inventory): ReadonlyMap<string, Resource> {
   return new Map(resources.map((resource) => [refKey(resource.ref), resource]));
 }
 
-type Essentials = Readonly<Record<string, unknown>>;
-
-function differencesOf(key: string, before: Essentials, after: Essentials): readonly string[] {
-  return Object.keys(before)
-    .filter((name) => canonicalJson(before[name]) !== canonicalJson(after[name]))
-    .map((name) => `${key}: ${name} was ${canonicalJson(before[name])}, is ${canonicalJson(after[name])}`);
-}
+type Values = Readonly<Record<string, unknown>>;
+/** What is compared of a resource of one kind. */
+type RestsOn = (resource: Resource) => Values;
 
 /** Counts, sizes and statuses move by themselves; what is always shown of a resource, and what a rule says it rests on, does not. */
-function essentials(resource: Resource, rules: readonly Rule[]): Essentials {
-  const rested = rules.filter(({ resourceKind }) => resourceKind === resource.kind).map((rule) => rule.restsOn(resource));
-  return Object.assign({}, resourceFacts(resource).restsOnAlways(resource), ...rested) as Essentials;
+function differencesOf(key: string, planned: Resource, found: Resource, rules: readonly Rule[]): readonly string[] {
+  const own = rules
+    .filter(({ resourceKind }) => resourceKind === found.kind)
+    .map(
+      (rule): RestsOn =>
+        (resource) =>
+          rule.restsOn(resource),
+    );
+  const said = [(resource: Resource) => resourceFacts(resource).restsOnAlways(resource), ...own].flatMap((restsOn) => compared(planned, found, restsOn));
+  // Rules that rest on one thing call it by one name.
+  return [...new Map(said)].map(([name, words]) => `${key}: ${name} was ${words}`);
+}
+
+/**
+ * A plan of an older release lacks what only newer ones look at, and what is not looked at cannot be rested on: whatever `restsOn` reads of the
+ * resource as it was found has to be in the plan, too.
+ */
+function compared(planned: Resource, found: Resource, restsOn: RestsOn): readonly (readonly [name: string, words: string])[] {
+  const { values: after, read } = reading(found, restsOn);
+  const lacking = read.filter((name) => valueAt(planned, name) === undefined && valueAt(found, name) !== undefined);
+  if (lacking.length > 0) return lacking.map((name) => [name, `not in the plan, is ${canonicalJson(valueAt(found, name))}`]);
+  const before = restsOn(planned);
+  return Object.keys(before)
+    .filter((name) => canonicalJson(before[name]) !== canonicalJson(after[name]))
+    .map((name) => [name, `${canonicalJson(before[name])}, is ${canonicalJson(after[name])}`]);
+}
+
+/** What `restsOn` says of a resource, and the names of the facts that it read for that. */
+function reading(resource: Resource, restsOn: RestsOn): { readonly values: Values; readonly read: readonly string[] } {
+  const read = new Set<string>();
+  const values = restsOn(
+    new Proxy(resource, {
+      get(target, name, receiver): unknown {
+        if (typeof name === "string") read.add(name);
+        return Reflect.get(target, name, receiver);
+      },
+    }),
+  );
+  return { values, read: [...read] };
+}
+
+function valueAt(resource: Resource, name: string): unknown {
+  return (resource as unknown as Values)[name];
 }

@@ -36,6 +36,11 @@ export interface ChangeFacts<C extends AnyChange> {
    * what other steps set on the way there. Absent: every field counts.
    */
   readonly unrestored?: (prior: C["after"], found: C["before"] | C["after"]) => readonly string[];
+  /**
+   * Whether what it changes serves requests, so that errors and latency may tell that it did harm; else why nobody could. A rule whose changes
+   * are felt is judged by the load balancers.
+   */
+  readonly feltBy: "requests" | { readonly nobody: string };
   /** How many minutes AWS is given to carry it out before it is given up. */
   readonly patienceMinutes: (change: C, settle: Policy["settle"]) => number;
   /** The shell command with which a person reaches `after`. */

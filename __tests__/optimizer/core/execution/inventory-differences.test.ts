@@ -3,7 +3,7 @@ import { inventoryDifferences } from "../../../../optimizer/core/execution/inven
 import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import type { Rule } from "../../../../optimizer/core/model/rule.ts";
 import type { RuleId } from "../../../../optimizer/core/model/rule-id.ts";
-import type { Resource } from "../../../../optimizer/core/levers/resource-kinds.ts";
+import { type Resource, resourceFacts } from "../../../../optimizer/core/levers/resource-kinds.ts";
 import { aBucket, aLifecycle, aTieringRule, oldVersions } from "../../../support/buckets.ts";
 import { aService, scaled } from "../../../support/container-services.ts";
 import { aFunction } from "../../../support/functions.ts";
@@ -25,6 +25,15 @@ type Row = readonly [name: string, change: Partial<Resource>, by?: readonly Rule
 function restingOn(name: string, kind: Partial<Resource>["kind"]): readonly Rule[] {
   const resource = resources.find((each) => each.kind === kind);
   return resource === undefined ? [] : rules.filter((rule) => rule.resourceKind === kind && name in rule.restsOn(resource));
+}
+
+/** The facts that any rule, or what is always shown of the resource, needs to say what it rests on: without one it says something else, or nothing. */
+function readBy(resource: Resource): ReadonlySet<string> {
+  const asked = new Set<string>();
+  const watched = new Proxy(resource, { get: (target, name, self): unknown => (asked.add(String(name)), Reflect.get(target, name, self)) });
+  resourceFacts(watched).restsOnAlways(watched);
+  for (const rule of rules) rule.restsOn(watched);
+  return asked;
 }
 
 describe("an inventory that is not as the plan saw it", () => {
@@ -145,6 +154,23 @@ describe("an inventory that is not as the plan saw it", () => {
       for (const id of by) expect(said(change, [ruleOf(id)]), id).toEqual([expect.stringContaining(`: ${name} was `)]);
     },
   );
+
+  it.each(
+    resources.flatMap((resource) =>
+      Object.keys(resource)
+        .filter((name) => !["kind", "ref", "arn"].includes(name))
+        .map((name) => [resource.kind, name] as const),
+    ),
+  )("is refused, not misread, where a plan of an older release says nothing of the fact of %s that rules rest on: %s", (kind, name) => {
+    const older = resources.map((each) =>
+      each.kind === kind ? (Object.fromEntries(Object.entries(each).filter(([fact]) => fact !== name)) as unknown as Resource) : each,
+    );
+    const differences = inventoryDifferences({ ...inventory, resources: older }, inventory, rules);
+    const found = resources.find((each) => each.kind === kind)!;
+    const isRead = readBy(found).has(name) && (found as unknown as Record<string, unknown>)[name] !== undefined;
+    expect(differences.length > 0).toBe(isRead);
+    for (const line of differences) expect(line).toContain(`: ${name} was not in the plan, is `);
+  });
 
   it("is tried in each value that a rule rests on, by each rule that does", () => {
     const untried = rules.flatMap((rule) => {

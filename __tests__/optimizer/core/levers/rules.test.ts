@@ -7,6 +7,9 @@ import { emptySizing } from "../../../../contract/sizing.ts";
 import { mergeSizing } from "../../../../optimizer/core/adoption/merge-sizing.ts";
 import type { SizingChange } from "../../../../optimizer/core/model/action.ts";
 import { actionsOf } from "../../../../optimizer/core/model/rule.ts";
+import { type Change, changeFacts } from "../../../../optimizer/core/levers/change-kinds.ts";
+import type { Resource, ResourceOf } from "../../../../optimizer/core/levers/resource-kinds.ts";
+import { refKey, type ResourceKind } from "../../../../optimizer/core/model/resource-ref.ts";
 import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import { thresholds } from "../../../../optimizer/core/levers/thresholds.ts";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
@@ -141,6 +144,70 @@ describe("what the rules cannot undo", () => {
     const irreversible = proposals.flatMap(actionsOf).filter(({ reversibility }) => reversibility === "irreversible");
     expect(irreversible).not.toEqual([]);
     expect(irreversible.filter(({ approval, cannotComeBack }) => approval === undefined || cannotComeBack === undefined)).toEqual([]);
+  });
+});
+
+/** What each change of the rules' actions is taken back by, and whether anybody would notice that it did harm. */
+const acted = proposals.flatMap((proposal) => actionsOf(proposal).map((action) => [action.id, proposal.rule, action] as const));
+
+describe("what the rules change", () => {
+  it.each(acted)("is brought back by the way back, state by state, but for what is deleted for good: %s", (_id, _rule, { steps, rollback, reversibility }) => {
+    const changes = steps.flatMap((step) => (step.kind === "change" ? [step.change] : []));
+    expect(changes).not.toEqual([]);
+    const kept = changes.filter((change) => {
+      const facts = changeFacts<Change>(change);
+      const isBrought = rollback.some(
+        ({ change: back }) =>
+          back.kind === change.kind && refKey(facts.resourceOf(back)) === refKey(facts.resourceOf(change)) && facts.same(back.after, change.before),
+      );
+      return !isBrought && !(reversibility === "irreversible" && change.after === null);
+    });
+    expect(kept, "`rollback` has no change that brings `before` of these back").toEqual([]);
+  });
+
+  it.each(rules.filter(({ judgedBy }) => judgedBy !== "never-executed"))(
+    "is watched by the load balancers where requests would feel it, and not where none could: $id",
+    ({ id, judgedBy }) => {
+      const changes = acted
+        .filter(([, rule]) => rule === id)
+        .flatMap(([, , { steps }]) => steps.flatMap((step) => (step.kind === "change" ? [step.change] : [])));
+      const isFelt = changes.some((change) => changeFacts<Change>(change).feltBy === "requests");
+      expect(judgedBy, `\`judgedBy\` of ${id} beside \`feltBy\` of ${changes.map(({ kind }) => kind).join(", ")}`).toBe(
+        isFelt ? "load-balancers" : "nothing-visible",
+      );
+    },
+  );
+});
+
+/** Each kind of resource while AWS carries out something else on it, or why that stands in nobody's way. */
+const busy: { readonly [K in ResourceKind]: ((resource: ResourceOf<K>) => ResourceOf<K>) | { readonly standsInNoWay: string } } = {
+  "load-balancer": { standsInNoWay: "no rule changes a load balancer" },
+  "auto-scaling-group": (group) => ({ ...group, habits: { ...group.habits, status: "Delete in progress" } }),
+  "dynamodb-table": (table) => ({ ...table, status: "UPDATING" }),
+  "aurora-cluster": (cluster) => ({ ...cluster, status: "modifying" }),
+  "redis-replication-group": (group) => ({ ...group, status: "modifying" }),
+  "s3-bucket": { standsInNoWay: "a bucket's lifecycle is replaced at once" },
+  "lambda-function": { standsInNoWay: "an update of a function takes AWS seconds, and is waited for before ours" },
+  "ecs-service": (service) => ({ ...service, underWay: "its deployment is IN_PROGRESS" }),
+};
+
+function whileBusy<K extends ResourceKind>(resource: ResourceOf<K>): Resource {
+  const turn = busy[resource.kind];
+  return typeof turn === "function" ? turn(resource) : resource;
+}
+
+describe("what AWS is busy with", () => {
+  const facts = account(35).facts(rules);
+  const inventory = { ...facts.inventory, resources: facts.inventory.resources.map((resource) => whileBusy(resource)) };
+  const decisions = decideAll(rules, { ...facts, inventory });
+
+  it.each(rules.filter(({ resourceKind }) => typeof busy[resourceKind] === "function").map(({ id }) => id))("is waited for, not changed besides: %s", (id) => {
+    const own = decisions.filter(({ rule }) => rule === id);
+    expect(own).not.toEqual([]);
+    expect(
+      own.flatMap((decision) => (decision.kind === "proposal" ? [decision.action.id] : [])),
+      `${id} proposes in the middle of another change`,
+    ).toEqual([]);
   });
 });
 

@@ -85,6 +85,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
     resourceOf: groupOf,
     sized: sizedInstances,
     same: sameValues,
+    feltBy: { nobody: "a version runs nowhere before a group is pointed at it" },
     patienceMinutes: usualPatience,
     command: ({ region, launchTemplateId, after }) =>
       `aws ec2 create-launch-template-version --region ${shellWord(region)} --launch-template-id ${shellWord(launchTemplateId)} --source-version '$Latest' --launch-template-data ${shellWord(JSON.stringify({ InstanceType: after.instanceType }))}`,
@@ -96,6 +97,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
     resourceOf: groupOf,
     sized: sizedInstances,
     same: sameReference,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, launchTemplateId, autoScalingGroup, after: { reference } }) => {
       const update = `aws autoscaling update-auto-scaling-group --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)}`;
@@ -111,6 +113,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
     resourceOf: groupOf,
     sized: sizedInstances,
     same: sameValues,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, autoScalingGroup }) =>
       `aws autoscaling start-instance-refresh --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)} --preferences MinHealthyPercentage=100,MaxHealthyPercentage=110,SkipMatching=true`,
@@ -121,6 +124,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
   "asg.refresh-stop": {
     resourceOf: groupOf,
     same: sameValues,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: cancelLine,
     first: { notNeeded: "a refresh is cancelled while it is at work" },
@@ -130,6 +134,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
   "asg.size": {
     resourceOf: groupOf,
     same: sameBounds,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     // Policies go on from where they are: without a desired number AWS moves the present one into the bounds.
     command: ({ region, autoScalingGroup, after: { minSize, desiredCapacity, maxSize, desiredMoves } }) =>

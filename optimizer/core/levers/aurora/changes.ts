@@ -60,6 +60,7 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
     }),
     resourceOf: ({ region, cluster, instance }) => ({ kind: "aurora-cluster", region, id: cluster, part: instance }),
     same: sameValues,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, instance, after }) =>
       `aws rds modify-db-instance --region ${shellWord(region)} --db-instance-identifier ${shellWord(instance)} --db-instance-class ${shellWord(after.instanceClass)} --apply-immediately`,
@@ -73,6 +74,7 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
   "rds.failover": {
     resourceOf: ({ region, cluster }) => ({ kind: "aurora-cluster", region, id: cluster }),
     same: sameValues,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, cluster, after }) =>
       `aws rds failover-db-cluster --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)} --target-db-instance-identifier ${shellWord(after.writer)}`,
@@ -88,6 +90,7 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
   "rds.member": {
     resourceOf: ({ region, cluster, instance }) => ({ kind: "aurora-cluster", region, id: cluster, part: instance }),
     same: sameValues,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, cluster, instance, after }) =>
       after === null
@@ -101,6 +104,7 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
   "rds.backup-retention": {
     resourceOf: ({ region, cluster }) => ({ kind: "aurora-cluster", region, id: cluster }),
     same: sameValues,
+    feltBy: { nobody: "requests read no backups" },
     patienceMinutes: usualPatience,
     command: ({ region, cluster, after }) =>
       `aws rds modify-db-cluster --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)} --backup-retention-period ${after.days} --apply-immediately`,

@@ -13,11 +13,6 @@ export function obstacleOf(cluster: AuroraCluster): Refusal | undefined {
   return detail === undefined ? undefined : { code: "unsupported", detail };
 }
 
-/** What another team may change meanwhile. Plans of older releases hold none of it, and nothing is compared then. */
-export function obstacleRestedOn(cluster: AuroraCluster): { readonly obstacle?: string } {
-  return cluster.surroundings === undefined ? {} : { obstacle: obstacleOf(cluster)?.detail ?? "none" };
-}
-
 /** What is said of a proposal, though it stands in no way. */
 export function remarksOn({ surroundings }: AuroraCluster): readonly string[] {
   const offered = valueOf(surroundings?.maintenance).filter(({ isPlanned }) => !isPlanned);

@@ -13,7 +13,7 @@ import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { fitWithout } from "./fewer-readers.ts";
 import { fineCpuKeys, membersOf, replicaLag, storageIops } from "./load.ts";
 import type { MemberDefinition } from "./member-definition.ts";
-import { obstacleOf, obstacleRestedOn, remarksOn } from "./obstacles.ts";
+import { obstacleOf, remarksOn } from "./obstacles.ts";
 import { removeReader } from "./reader-count-action.ts";
 import type { ClusterStudy } from "./study.ts";
 import { workingSet } from "./working-set.ts";
@@ -34,7 +34,8 @@ export const readerCount: StudyRule<AuroraCluster, ClusterStudy> = {
     engine: cluster.engine,
     globalRole: cluster.globalRole,
     members: cluster.members.map(({ identifier, role, instanceClass, promotionTier }) => ({ identifier, role, instanceClass, promotionTier })),
-    ...obstacleRestedOn(cluster),
+    // What another team may change meanwhile.
+    obstacle: obstacleOf(cluster)?.detail ?? "none",
   }),
   finer: ({ cluster }) => fineCpuKeys(membersOf(cluster, cluster.members)),
   decide: (study, subject) => [decide(study, subject)],

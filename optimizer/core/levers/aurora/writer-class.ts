@@ -15,7 +15,7 @@ import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { cpuPercent, fineCpuKeys, membersOf } from "./load.ts";
 import { carriedWhileRestarting } from "./demand.ts";
 import { localStorage, sinceTodaysClass } from "./local-storage.ts";
-import { obstacleOf, obstacleRestedOn, remarksOn } from "./obstacles.ts";
+import { obstacleOf, remarksOn } from "./obstacles.ts";
 import type { ClusterStudy, Seat } from "./study.ts";
 import { workingSet } from "./working-set.ts";
 import { promoteResizedReader, resizeMember, resizeOldWriter, restartSeconds } from "./writer-class-action.ts";
@@ -31,7 +31,8 @@ export const writerClass: StudyRule<AuroraCluster, ClusterStudy> = {
     engine: cluster.engine,
     globalRole: cluster.globalRole,
     members: cluster.members.map(({ identifier, role, instanceClass }) => ({ identifier, role, instanceClass })),
-    ...obstacleRestedOn(cluster),
+    // What another team may change meanwhile.
+    obstacle: obstacleOf(cluster)?.detail ?? "none",
   }),
   // Any member may be lost, so that the others' CPU counts with each one's.
   finer: ({ cluster }) => fineCpuKeys(membersOf(cluster, cluster.members)),

@@ -72,6 +72,7 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
   "dynamodb.index-read-cap": {
     resourceOf: indexOf,
     same: sameValues,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: (change) =>
       updateTable(change, [{ Update: { IndexName: change.index, OnDemandThroughput: { MaxReadRequestUnits: change.after.maxReadRequestUnits } } }]),
@@ -84,6 +85,7 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
     same: (one, other) => sameValues(identity(one), identity(other)),
     unrestored: (prior, found) => differingFields(restorable(prior), restorable(found)),
     // An index that is created has a longer wait of its own: giving it up would report a way back as failed that goes on well.
+    feltBy: "requests",
     patienceMinutes: ({ after }, { maxMinutes, backfillMaxMinutes }) => (after === null ? maxMinutes : backfillMaxMinutes),
     command: (change) =>
       change.after === null
@@ -96,6 +98,7 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
   "dynamodb.contributor-insights": {
     resourceOf: indexOf,
     same: sameValues,
+    feltBy: { nobody: "it counts requests beside them" },
     patienceMinutes: usualPatience,
     command: ({ region, table, index, after: { mode } }) =>
       `aws dynamodb update-contributor-insights --region ${shellWord(region)} --table-name ${shellWord(table)} --index-name ${shellWord(index)} ${
@@ -117,6 +120,7 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
   "dynamodb.stream": {
     resourceOf: ({ region, table }) => ({ kind: "dynamodb-table", region, id: table }),
     same: sameValues,
+    feltBy: { nobody: "a request to the table does not wait for its stream" },
     patienceMinutes: usualPatience,
     command: ({ region, table, after: { viewType } }) =>
       `aws dynamodb update-table --region ${shellWord(region)} --table-name ${shellWord(table)} --stream-specification ${
@@ -131,6 +135,7 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
     same: isSameBilling,
     // What scales is of any capacity.
     unrestored: (prior, found) => (isSameBilling(prior, found) ? [] : differingFields(prior, found)),
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, table, after }) =>
       `aws dynamodb update-table --region ${shellWord(region)} --table-name ${shellWord(table)} --billing-mode ${after.mode}${after.mode === "PROVISIONED" ? capacityOptions(after.capacity) : ""}`,
@@ -141,6 +146,7 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
   "dynamodb.scaling-suspension": {
     resourceOf: ({ region, table, resourceId, dimension }) => ({ kind: "dynamodb-table", region, id: table, part: `${resourceId} ${dimension}` }),
     same: sameValues,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, resourceId, dimension, after }) =>
       `aws application-autoscaling register-scalable-target --region ${shellWord(region)} --service-namespace dynamodb --resource-id ${shellWord(resourceId)} --scalable-dimension ${dimension} --suspended-state DynamicScalingInSuspended=${after.scaleIn},DynamicScalingOutSuspended=${after.scaleOut},ScheduledScalingSuspended=${after.scheduled}`,

@@ -55,6 +55,7 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
   "ecs.task-definition": {
     resourceOf: serviceOf,
     same: sameValues,
+    feltBy: { nobody: "a revision runs nowhere before a service is pointed at it" },
     patienceMinutes: usualPatience,
     command: registerCommand,
     first: { notNeeded: "a family takes another revision at any time" },
@@ -65,6 +66,7 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
   "ecs.deployment": {
     resourceOf: serviceOf,
     same: sameValues,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     // A family without a number is its newest revision.
     command: (change) => `${updateCommand(change)} --task-definition ${shellWord(change.family)}`,
@@ -75,6 +77,7 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
   "ecs.scaling-bounds": {
     resourceOf: serviceOf,
     same: sameValues,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, cluster, service, after: { minCount, maxCount } }) =>
       `aws application-autoscaling register-scalable-target --region ${shellWord(region)} --service-namespace ecs --resource-id ${shellWord(`service/${cluster}/${service}`)} --scalable-dimension ecs:service:DesiredCount --min-capacity ${minCount} --max-capacity ${maxCount}`,
@@ -85,6 +88,7 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
   "ecs.desired-count": {
     resourceOf: serviceOf,
     same: sameCount,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: (change) => `${updateCommand(change)} --desired-count ${change.after.desiredCount}`,
     first: { notNeeded: "a service takes another number at any time, a deployment included" },

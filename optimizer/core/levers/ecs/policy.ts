@@ -12,9 +12,9 @@ const settings = z.strictObject({
   /** Tasks that a service is brought to, or more where these do not carry its load. */
   targetTasks: z.int().min(1).default(3),
   /** CPU units of a task that a service is brought to, 1024 a vCPU, or more. */
-  targetCpu: z.int().positive().default(512),
+  targetCpu: z.int().min(256).max(16_384).default(512),
   /** MiB of a task that a service is brought to, or more. */
-  targetMemoryMib: z.int().positive().default(1024),
+  targetMemoryMib: z.int().min(512).max(122_880).default(1024),
 });
 
 /** Of a pair that Fargate offers alone. */

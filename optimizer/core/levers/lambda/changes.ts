@@ -28,6 +28,7 @@ export const lambdaChanges: { readonly [C in LambdaChange as C["kind"]]: ChangeF
   "lambda.configuration": {
     resourceOf: ({ region, functionName }) => ({ kind: "lambda-function", region, id: functionName }),
     same: sameValues,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, functionName, after }) =>
       `aws lambda update-function-configuration --region ${shellWord(region)} --function-name ${shellWord(functionName)} --memory-size ${after.memoryMb} --timeout ${after.timeoutSeconds}`,

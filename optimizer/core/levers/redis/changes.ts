@@ -55,6 +55,7 @@ export const redisChanges: { readonly [C in RedisChange as C["kind"]]: ChangeFac
     same: (one, other) => one.nodeGroups.length === other.nodeGroups.length,
     // AWS names shards itself: how many there are is all that can come back.
     unrestored: (prior, found) => differingFields({ shards: prior.nodeGroups.length }, { shards: found.nodeGroups.length }),
+    feltBy: "requests",
     patienceMinutes: reshardingPatience,
     command: ({ region, replicationGroup, before, after }) =>
       [
@@ -70,6 +71,7 @@ export const redisChanges: { readonly [C in RedisChange as C["kind"]]: ChangeFac
   "redis.replicas": {
     resourceOf: groupOf,
     same: sameValues,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, replicationGroup, before, after }) =>
       `aws elasticache ${after.replicasPerShard < before.replicasPerShard ? "decrease" : "increase"}-replica-count --region ${shellWord(region)} --replication-group-id ${shellWord(replicationGroup)} --new-replica-count ${after.replicasPerShard} --apply-immediately`,
@@ -85,6 +87,7 @@ export const redisChanges: { readonly [C in RedisChange as C["kind"]]: ChangeFac
     }),
     resourceOf: groupOf,
     same: sameValues,
+    feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, replicationGroup, after }) =>
       `aws elasticache modify-replication-group --region ${shellWord(region)} --replication-group-id ${shellWord(replicationGroup)} --cache-node-type ${shellWord(after.nodeType)} --apply-immediately`,

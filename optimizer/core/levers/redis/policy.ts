@@ -12,8 +12,8 @@ export const redisSizePolicy = z.strictObject({
   maxCommandsPerSecond: z.number().positive().default(10_000),
   /** The node type that is tried first; where it does not fit, shapes between the target and today's, the cheapest first. */
   targetNodeType: z.string().min(1).default("cache.r6g.xlarge"),
-  /** Shards of the target; never more than today. */
-  targetShards: z.int().min(1).default(2),
+  /** Shards of the target; never more than today. 500 are the most that AWS takes (ElastiCache API reference, CreateReplicationGroup, NumNodeGroups). */
+  targetShards: z.int().min(1).max(500).default(2),
   /** Replicas of each shard. Five is the most that AWS takes (ElastiCache API reference, CreateReplicationGroup, ReplicasPerNodeGroup). */
   targetReplicas: z.int().min(0).max(5).default(1),
 });

@@ -27,6 +27,7 @@ export const s3Changes: { readonly [C in S3Change as C["kind"]]: ChangeFacts<C> 
   "s3.lifecycle": {
     resourceOf: ({ region, bucket }) => ({ kind: "s3-bucket", region, id: bucket }),
     same: (one, other) => sameValues(normalized(one), normalized(other)),
+    feltBy: { nobody: "objects are read from another class as fast as before, at another price" },
     patienceMinutes: usualPatience,
     command: ({ region, bucket, after: { rules, minimumObjectSize } }) =>
       `aws s3api put-bucket-lifecycle-configuration --region ${shellWord(region)} --bucket ${shellWord(bucket)} --lifecycle-configuration ${shellWord(

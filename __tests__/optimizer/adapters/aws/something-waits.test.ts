@@ -1,0 +1,141 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createChangeReader } from "../../../../optimizer/adapters/aws/change-reader.ts";
+import { createClientFactory } from "../../../../optimizer/adapters/aws/client-factory.ts";
+import { attachable } from "../../../../optimizer/composition/attachable.ts";
+import type { Change, ChangeKind } from "../../../../optimizer/core/levers/change-kinds.ts";
+import type { SimulatedAccount } from "../../../../simulation/account/account.ts";
+import { type ActionName, openSimulatedRun, tried } from "../../../support/simulated-run.ts";
+
+type Answer = Readonly<Record<string, unknown>>;
+/** What AWS answers while something else is carried out on the resource, or waits for its maintenance window, where ours would bring it along. */
+interface Waiting {
+  readonly what: string;
+  /** The command whose answer tells so. */
+  readonly command: string;
+  readonly told: (answer: Answer) => Answer;
+}
+
+const updating = (what: string, status: Answer): Waiting => ({
+  what,
+  command: "DescribeTable",
+  told: (answer) => ({ ...answer, Table: { ...(answer["Table"] as Answer), ...status } }),
+});
+const ofEach = (what: string, command: string, list: string, values: Answer): Waiting => ({
+  what,
+  command,
+  told: (answer) => ({ ...answer, [list]: (answer[list] as readonly Answer[]).map((each) => ({ ...each, ...values })) }),
+});
+const tableUpdated = updating("the table is being updated", { TableStatus: "UPDATING" });
+const clusterModified = ofEach("the cluster is being modified", "DescribeDBClusters", "DBClusters", { Status: "modifying" });
+const instanceModified = ofEach("the instance is being modified", "DescribeDBInstances", "DBInstances", { DBInstanceStatus: "modifying" });
+const cacheModified = ofEach("the group is being modified", "DescribeReplicationGroups", "ReplicationGroups", { Status: "modifying" });
+const cacheWaiting = ofEach("another engine version waits", "DescribeCacheClusters", "CacheClusters", { PendingModifiedValues: { EngineVersion: "7.1" } });
+const endingRefresh: Waiting = {
+  what: "a refresh is being cancelled",
+  command: "DescribeInstanceRefreshes",
+  told: (answer) => ({ ...answer, InstanceRefreshes: [{ InstanceRefreshId: "another", Status: "Cancelling" }] }),
+};
+
+/** Of each kind of change: what may be in its way, each in AWS's words, or why nothing could. The compiler asks for every kind. */
+const waiting: { readonly [K in ChangeKind]: readonly [Waiting, ...Waiting[]] | { readonly nothing: string } } = {
+  "ec2.launch-template-version": { nothing: "a version is made at once, whatever runs" },
+  "asg.launch-template": { nothing: "the reference of a group is set at once, whatever runs" },
+  "asg.instance-refresh": [endingRefresh],
+  "asg.refresh-stop": [endingRefresh],
+  "asg.size": { nothing: "the numbers of a group are set at once; what its policies or instances do meanwhile goes on" },
+  "dynamodb.index-read-cap": [tableUpdated],
+  "dynamodb.index": [tableUpdated],
+  "dynamodb.contributor-insights": { nothing: "its own state is all there is: it is tried by the adapter's test" },
+  "dynamodb.stream": [tableUpdated],
+  "dynamodb.billing-mode": [tableUpdated],
+  "dynamodb.scaling-suspension": { nothing: "a scaling target is set at once" },
+  "rds.instance-class": [
+    clusterModified,
+    instanceModified,
+    ofEach("another engine version waits", "DescribeDBInstances", "DBInstances", { PendingModifiedValues: { EngineVersion: "8.0.mysql_aurora.3.08.0" } }),
+  ],
+  "rds.failover": [clusterModified, instanceModified],
+  "rds.backup-retention": [
+    clusterModified,
+    ofEach("other days wait", "DescribeDBClusters", "DBClusters", { PendingModifiedValues: { BackupRetentionPeriod: 21 } }),
+    ofEach("another engine version waits", "DescribeDBClusters", "DBClusters", { PendingModifiedValues: { EngineVersion: "8.0.mysql_aurora.3.08.0" } }),
+  ],
+  "rds.member": [clusterModified, instanceModified],
+  "redis.shards": [cacheModified, cacheWaiting],
+  "redis.replicas": [cacheModified, cacheWaiting],
+  "redis.node-type": [cacheModified, cacheWaiting],
+  "s3.lifecycle": { nothing: "a bucket has one lifecycle, which is replaced at once" },
+  "lambda.configuration": [
+    { what: "the function is being updated", command: "GetFunctionConfiguration", told: (answer) => ({ ...answer, LastUpdateStatus: "InProgress" }) },
+  ],
+  "ecs.task-definition": { nothing: "a revision is registered at once, whatever runs" },
+  "ecs.deployment": [
+    {
+      what: "another deployment is under way",
+      command: "DescribeServices",
+      told: (answer) => ({
+        ...answer,
+        services: (answer["services"] as readonly Answer[]).map((service) => ({
+          ...service,
+          deployments: (service["deployments"] as readonly Answer[]).map((each) => ({ ...each, rolloutState: "IN_PROGRESS" })),
+        })),
+      }),
+    },
+  ],
+  "ecs.scaling-bounds": { nothing: "a scaling target is set at once" },
+  "ecs.desired-count": { nothing: "another number is written over at once" },
+};
+
+/** Reads changes in an account whose answers to one command are told otherwise. */
+function readerIn(account: SimulatedAccount, { command, told }: Pick<Waiting, "command" | "told">) {
+  let answers = 0;
+  const clients = createClientFactory({
+    credentials: { accessKeyId: "simulated", secretAccessKey: "simulated" },
+    attach: (client, region) => {
+      const attached = attachable(client);
+      account.attach(attached, region);
+      client.middlewareStack.add(
+        (next, context) => async (args) => {
+          const result = await next(args);
+          if (context["commandName"] !== `${command}Command`) return result;
+          answers += 1;
+          Object.assign(result.output, told(result.output as unknown as Answer));
+          return result;
+        },
+        { step: "initialize" },
+      );
+    },
+  });
+  return { reader: createChangeReader(clients), answers: () => answers };
+}
+
+const kinds = Object.keys(waiting) as readonly ChangeKind[];
+const cases = kinds.flatMap((kind) => {
+  const known = waiting[kind];
+  return "nothing" in known ? [] : known.map((each) => [kind, each.what, each] as const);
+});
+const opened = new Map<ActionName, Awaited<ReturnType<typeof openSimulatedRun>>>();
+
+describe("what AWS is busy with, or waits to do with what we change", () => {
+  beforeAll(async () => {
+    for (const name of new Set(cases.map(([kind]) => tried[kind][0]!))) opened.set(name, await openSimulatedRun(name));
+  });
+
+  it.each(cases)("%s: is neither where it was nor where it is to be while %s", async (kind, _what, known) => {
+    const { account, action } = opened.get(tried[kind][0]!)!;
+    const changes = [...action.steps.flatMap((step) => (step.kind === "change" ? [step.change] : [])), ...action.rollback.map(({ change }) => change)];
+    const change = changes.find((each): each is Change => each.kind === kind);
+    if (change === undefined) throw new Error(`${action.id} has no ${kind}`);
+    const { reader, answers } = readerIn(account, known);
+    const state = await reader.stateOf(change);
+    expect(answers(), `nobody asks ${known.command}`).toBeGreaterThan(0);
+    expect(state.kind, `${kind} is said to be ${JSON.stringify(state)} though ${known.what}`).not.toBe("settled");
+    const undisturbed = readerIn(account, { command: known.command, told: (answer) => answer });
+    expect((await undisturbed.reader.stateOf(change)).kind).toBe("settled");
+  });
+
+  it("stands in no way of some kinds, each for a reason", () => {
+    const reasons = Object.values(waiting).flatMap((known) => ("nothing" in known ? [known.nothing] : []));
+    expect(reasons.filter((reason) => reason.split(" ").length < 5)).toEqual([]);
+  });
+});
