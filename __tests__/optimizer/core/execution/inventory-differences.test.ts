@@ -70,7 +70,9 @@ describe("an inventory that is not as the plan saw it", () => {
     ["maxSize", { kind: "auto-scaling-group", maxSize: 9 }],
     ["availabilityZones", { kind: "auto-scaling-group", availabilityZones: ["us-east-1a"] }],
     ["habits", { kind: "auto-scaling-group", habits: { ...noHabits, warmPool: true } }],
+    ["targetGroupArns", { kind: "auto-scaling-group", targetGroupArns: [] }],
     ["tags", { kind: "dynamodb-table", tags: tagged({ a: "b" }) }],
+    ["globalTable", { kind: "dynamodb-table", globalTable: { kind: "seen", value: "2017.11.29" } }],
     ["billingMode", { kind: "dynamodb-table", billingMode: "PROVISIONED" }, ["dynamodb.unused-gsi", "dynamodb.billing-mode"]],
     ["indexes", { kind: "dynamodb-table", indexes: [anIndex("another")] }, ["dynamodb.unused-gsi", "dynamodb.billing-mode"]],
     [
@@ -126,6 +128,8 @@ describe("an inventory that is not as the plan saw it", () => {
     ["published", { kind: "lambda-function", published: { kind: "seen", value: ["version 1"] } }],
     ["eventSources", { kind: "lambda-function", eventSources: { kind: "seen", value: [{ arn: "arn:aws:sqs:::q", isBounded: false }] } }],
     ["reservedConcurrency", { kind: "lambda-function", reservedConcurrency: { kind: "seen", value: 20 } }],
+    ["isDurable", { kind: "lambda-function", isDurable: true }],
+    ["onManagedInstances", { kind: "lambda-function", onManagedInstances: true }],
     ["tags", { kind: "ecs-service", tags: tagged({ a: "b" }) }],
     ["desiredCount", { kind: "ecs-service", desiredCount: 4 }],
     ["status", { kind: "ecs-service", status: "DRAINING" }],

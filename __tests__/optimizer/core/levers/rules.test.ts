@@ -10,6 +10,8 @@ import { actionsOf } from "../../../../optimizer/core/model/rule.ts";
 import { type Change, changeFacts } from "../../../../optimizer/core/levers/change-kinds.ts";
 import type { Resource, ResourceOf } from "../../../../optimizer/core/levers/resource-kinds.ts";
 import { refKey, type ResourceKind } from "../../../../optimizer/core/model/resource-ref.ts";
+import type { Rule } from "../../../../optimizer/core/model/rule.ts";
+import { inventoryDifferences } from "../../../../optimizer/core/execution/inventory-differences.ts";
 import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import { thresholds } from "../../../../optimizer/core/levers/thresholds.ts";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
@@ -178,6 +180,57 @@ describe("what the rules change", () => {
     },
   );
 });
+
+/** Facts that a decision needs and that may be others when it is carried out, each for a reason. */
+const movesByItself: readonly string[] = [
+  // A change under way ends, and is waited for.
+  "dynamodb-table status",
+  "aurora-cluster status",
+  "redis-replication-group status",
+  "lambda-function state",
+  "lambda-function lastUpdate",
+  // Policies move it, and it is read again right before it is written.
+  "auto-scaling-group desiredCapacity",
+  // Other functions take of it and give it back.
+  "lambda-function unreservedConcurrency",
+];
+/** What it is known by: another one would be another resource. */
+const identity: readonly string[] = ["kind", "ref", "arn", "name", "cluster"];
+
+describe("what the rules' actions are made of", () => {
+  const facts = account(35).facts(rules);
+  const { resources } = facts.inventory;
+  const made = (others: readonly Resource[], rule: Rule): string =>
+    JSON.stringify(
+      decideAll([rule], { ...facts, inventory: { ...facts.inventory, resources: others } }).map((decision) =>
+        decision.kind === "proposal" ? actionsOf(decision).map(({ steps, rollback }) => [steps, rollback]) : decision.kind,
+      ),
+    );
+  const asItIs = new Map(rules.map((rule) => [rule, made(resources, rule)]));
+  const tried = rules.flatMap((rule) => {
+    const proposed = proposals.find((each) => each.rule === rule.id);
+    const resource = resources.find(({ ref }) => proposed !== undefined && refKey(ref) === refKey(proposed.resource));
+    return Object.entries(resource ?? {}).flatMap(([name, value]) =>
+      othersThan(value).map((other) => ({ id: rule.id, name, rule, resource: resource!, other })),
+    );
+  });
+
+  it.each(tried.filter(({ name }) => !identity.includes(name)))("is rested on: $id, $name as $other", ({ name, rule, resource, other }) => {
+    const turned = resources.map((each) => (each === resource ? ({ ...each, [name]: other } as Resource) : each));
+    if (movesByItself.includes(`${resource.kind} ${name}`) || made(turned, rule) === asItIs.get(rule)) return;
+    const differences = inventoryDifferences(facts.inventory, { ...facts.inventory, resources: turned }, rules);
+    expect(differences, `\`restsOn\` leaves out ${name}, though ${rule.id} would decide otherwise by it`).not.toEqual([]);
+  });
+});
+
+/** Values of a fact's own form that it has not. */
+function othersThan(value: unknown): readonly unknown[] {
+  if (typeof value === "number") return [value + 1];
+  if (typeof value === "boolean") return [!value];
+  if (typeof value === "string") return [`another than ${value}`];
+  if (Array.isArray(value)) return value.length === 0 ? [] : [value.slice(1)];
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "seen" ? [{ kind: "unseen", reason: "denied" }] : [];
+}
 
 /** Each kind of resource while AWS carries out something else on it, or why that stands in nobody's way. */
 const busy: { readonly [K in ResourceKind]: ((resource: ResourceOf<K>) => ResourceOf<K>) | { readonly standsInNoWay: string } } = {

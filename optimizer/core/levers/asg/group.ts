@@ -90,7 +90,7 @@ export const autoScalingGroupFacts: ResourceFacts<AutoScalingGroup> = {
   word: "group",
   partWord: "",
   tags: ({ tags, memberTags = [] }) => [tags, ...memberTags],
-  restsOnAlways: ({ tags }) => ({ tags }),
+  restsOnAlways: ({ tags, targetGroupArns }) => ({ tags, targetGroupArns }),
   otherZones: ({ availabilityZones, ref }) =>
     `AWS tries each zone of the group (${availabilityZones.join(", ")}); further zones of ${ref.region} come with subnets in them`,
 };

@@ -98,6 +98,6 @@ export const dynamoTableFacts: ResourceFacts<DynamoTable> = {
   word: "table",
   partWord: "index",
   tags: ({ tags }) => [tags],
-  restsOnAlways: ({ tags }) => ({ tags }),
+  restsOnAlways: ({ tags, globalTable }) => ({ tags, globalTable }),
   otherZones: () => "AWS places it in zones itself",
 };

@@ -33,6 +33,8 @@ export const functionSize: StudyRule<LambdaFunction, FunctionStudy> = {
     published: lambda.published,
     eventSources: lambda.eventSources,
     reservedConcurrency: lambda.reservedConcurrency,
+    isDurable: lambda.isDurable,
+    onManagedInstances: lambda.onManagedInstances,
   }),
   decide: (study, subject) => [decide(study, subject)],
 };
