@@ -22,7 +22,7 @@ describe("the account that the test plans are carried out on", () => {
     // Load balancers are not deployed: the tests say themselves what they show.
     const planned = stored.plan.inventory.resources
       .filter(({ kind }) => kind !== "load-balancer")
-      .map((resource): Resource => (resource.kind === "auto-scaling-group" ? { ...resource, loadBalancers: [] } : resource));
+      .map((resource): Resource => (resource.kind === "auto-scaling-group" ? { ...resource, loadBalancers: [], targetGroupArns: [] } : resource));
     const found: Resource[] = [];
     for (const { kind, ref } of planned)
       found.push(await aws.by<Resource>((clients) => resourceAdapters[kind].describe(clients(ref.region), ref.region, ref.id, (_what, read) => read())));

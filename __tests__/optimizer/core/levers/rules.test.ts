@@ -216,7 +216,7 @@ describe("what the rules' actions are made of", () => {
   });
 
   it.each(tried.filter(({ name }) => !identity.includes(name)))("is rested on: $id, $name as $other", ({ name, rule, resource, other }) => {
-    const turned = resources.map((each) => (each === resource ? ({ ...each, [name]: other } as Resource) : each));
+    const turned = resources.map((each) => (each === resource ? { ...each, [name]: other } : each));
     if (movesByItself.includes(`${resource.kind} ${name}`) || made(turned, rule) === asItIs.get(rule)) return;
     const differences = inventoryDifferences(facts.inventory, { ...facts.inventory, resources: turned }, rules);
     expect(differences, `\`restsOn\` leaves out ${name}, though ${rule.id} would decide otherwise by it`).not.toEqual([]);
