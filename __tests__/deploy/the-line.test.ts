@@ -14,7 +14,10 @@ import { requestedCertificates } from "./prerequisites.ts";
 import { runExpecting } from "./run-command.ts";
 import { scratchFolder, stackNames, TerraformProject } from "./terraform-project.ts";
 
-/** Days become minutes; the rules stay the requirement's. */
+/**
+ * Days become minutes; the rules stay the requirement's.
+ * Rules: dynamodb.unused-gsi, asg.capacity, asg.instance-type, aurora.writer-class.
+ */
 const policy = {
   baselineDays: 14,
   rules: { dynamodbUnusedGsi: { brownOutMinutes: 15 } },

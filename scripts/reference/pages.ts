@@ -1,13 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { SkipCode } from "../../optimizer/core/model/rule.ts";
 import { skipAdvice } from "../../optimizer/core/report/explain-decision.ts";
 import { skipWords } from "../../optimizer/core/report/words.ts";
 import { exitCode, exitCodeMeanings } from "../../optimizer/errors.ts";
 import { commandsSection } from "./commands.ts";
+import { coverageTable } from "./coverage.ts";
 import { documentedErrors } from "./errors.ts";
 import { permissions, policyDocument } from "./permissions.ts";
 import { policyFileSchema, policySettings } from "./policy.ts";
 import { settingsPage } from "./settings.ts";
-import { table } from "./sources.ts";
+import { root, table } from "./sources.ts";
 
 const generated = "<!-- Made by `npm run docs` from the sources: change those, not this page. -->";
 
@@ -17,11 +20,28 @@ export async function referencePages(): Promise<Readonly<Record<string, string>>
   return {
     "docs/reference.md": referencePage(await commandsSection()),
     "docs/faq.md": faqPage(),
+    "docs/rules.md": withSection("docs/rules.md", "What is tried of every rule", coverageSection()),
     "docs/settings.md": settingsPage(),
     "docs/optimizer.config.schema.json": `${JSON.stringify(policyFileSchema(), null, 2)}\n`,
     "docs/iam-read.json": policyDocument("OptimizerReads", read),
     "docs/iam-act.json": policyDocument("OptimizerActs", act),
   };
+}
+
+const coverageNotes = `${generated}
+
+Scenarios of the simulated account by their names (\`simulation/scenarios/<rule>/\`), played whole by \`__tests__/scenarios/scenarios.test.ts\`: planned, carried out, adopted, and what Terraform would change then. A dash says why there is no test.
+`;
+
+function coverageSection(): string {
+  return `${coverageNotes}\n${coverageTable()}\n`;
+}
+
+/** A page that is written by hand, but for its last section. */
+function withSection(path: string, heading: string, section: string): string {
+  const text = readFileSync(join(root, path), "utf8");
+  const at = text.indexOf(`\n## ${heading}\n`);
+  return `${at === -1 ? `${text.trimEnd()}\n` : text.slice(0, at)}\n## ${heading}\n\n${section}`;
 }
 
 function referencePage(commands: string): string {
