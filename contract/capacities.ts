@@ -33,6 +33,8 @@ export interface Capacities {
   auroraMysqlMaxConnections(instanceClass: string): number | undefined;
   /** The same by engine: Aurora PostgreSQL has a formula of its own. */
   auroraMaxConnections(engine: "aurora-mysql" | "aurora-postgresql", instanceClass: string): number | undefined;
+  /** Default `max_connections` of an instance of the class db.serverless, by the capacity units of its cluster; undefined below 1 unit. */
+  auroraServerlessMaxConnections(engine: "aurora-mysql" | "aurora-postgresql", range: { readonly minAcu: number; readonly maxAcu: number }): number | undefined;
   /** Local storage for temporary files of an Aurora instance at most; some of it is always in use. */
   auroraLocalStorageGib(engine: "aurora-mysql" | "aurora-postgresql", instanceClass: string): number | undefined;
   /** Sizes of the same family, smallest first, e.g. m5.large … m5.24xlarge. */
@@ -49,12 +51,24 @@ export const capacities: Capacities = {
   auroraMysqlMaxConnections: (instanceClass) => own<number>(facts.auroraMysqlMaxConnections, instanceClass),
   auroraMaxConnections: (engine, instanceClass) =>
     own<number>(engine === "aurora-mysql" ? facts.auroraMysqlMaxConnections : facts.auroraPostgresqlMaxConnections, instanceClass),
+  auroraServerlessMaxConnections: (engine, range) => serverlessMaxConnections(engine, range),
   auroraLocalStorageGib: (engine, instanceClass) =>
     own<number>(engine === "aurora-mysql" ? facts.auroraMysqlLocalStorageGib : facts.auroraPostgresqlLocalStorageGib, instanceClass),
   ec2Family: (instanceType) => family(facts.ec2, instanceType),
   rdsFamily: (instanceClass) => family(facts.rds, instanceClass),
   redisFamily: (nodeType) => family(facts.elasticache, nodeType),
 };
+
+/** AWS names a few maxima; between two of them the smaller one's figure counts. */
+function serverlessMaxConnections(
+  engine: "aurora-mysql" | "aurora-postgresql",
+  { minAcu, maxAcu }: { readonly minAcu: number; readonly maxAcu: number },
+): number | undefined {
+  const { byMaxAcu, postgresqlCapUpToMinAcu, postgresqlCap } = facts.auroraServerlessMaxConnections;
+  const known = byMaxAcu.findLast(({ acu }) => acu <= maxAcu)?.[engine];
+  const isCapped = engine === "aurora-postgresql" && minAcu <= postgresqlCapUpToMinAcu;
+  return known === undefined || !isCapped ? known : Math.min(known, postgresqlCap);
+}
 
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;

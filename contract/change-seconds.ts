@@ -37,6 +37,8 @@ export const changeSeconds = {
   auroraReaderCreation: 480,
   /** Applied "asynchronously", "as soon as possible". */
   backupRetention: 60,
+  /** Of a serverless cluster's range: the instances move into it without a restart. */
+  serverlessCapacity: 60,
 } as const;
 
 /** What a new on-demand table or index serves at once (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html). */

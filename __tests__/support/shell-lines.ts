@@ -254,8 +254,17 @@ function simple(type: unknown): unknown {
   return Array.isArray(type) && type.length === 2 && typeof type[0] === "number" && type[0] < 3 ? type[0] : type;
 }
 
-/** The part of JMESPath that the lines use: names, `[0]`, `[]` and `[?Flag]`. */
+/** The part of JMESPath that the lines use: names, `[0]`, `[]`, `[?Flag]`, and whether numbers are what they should be. */
 function queried(answer: unknown, query: string): unknown {
+  const compared = /^to_string\((.+)\)$/.exec(query)?.[1];
+  if (compared !== undefined)
+    return String(
+      compared.split(" && ").every((each) => {
+        const [, path, number] = /^(\S+) == `([\d.]+)`$/.exec(each) ?? [];
+        if (path === undefined) throw new NotTheCli(`${each} is not read here`);
+        return queried(answer, path) === Number(number);
+      }),
+    );
   let values: unknown = answer;
   let isMany = false;
   for (const part of query.match(/\[[^\]]*\]|[^.[\]]+/g) ?? []) {

@@ -8,6 +8,7 @@ import { attachable } from "../../optimizer/composition/attachable.ts";
 import { capacityAction } from "../../optimizer/core/levers/asg/capacity-action.ts";
 import { instanceTypeAction } from "../../optimizer/core/levers/asg/instance-type.ts";
 import { removeReader } from "../../optimizer/core/levers/aurora/reader-count-action.ts";
+import { rangeAction } from "../../optimizer/core/levers/aurora/serverless-capacity.ts";
 import { promoteResizedReader, resizeOldWriter } from "../../optimizer/core/levers/aurora/writer-class-action.ts";
 import { type Change, type ChangeKind, type ChangeOf, inverse } from "../../optimizer/core/levers/change-kinds.ts";
 import { switchAction } from "../../optimizer/core/levers/dynamodb/billing-mode-action.ts";
@@ -50,6 +51,7 @@ export const tried: { readonly [K in ChangeKind]: readonly ActionName[] } = {
   "rds.failover": ["smaller writer"],
   "rds.backup-retention": ["fewer backups"],
   "rds.member": ["one reader fewer"],
+  "rds.serverless-capacity": ["fewer capacity units"],
   "redis.shards": ["another Redis"],
   "redis.replicas": ["another Redis"],
   "redis.node-type": ["another Redis"],
@@ -132,6 +134,12 @@ const actions = {
       if (identifier === undefined || definition === undefined) return [];
       return [removeReader({ rule: "aurora.reader-count", resource: cluster.ref }, cluster, { identifier, definition })];
     }),
+  "fewer capacity units": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "aurora-cluster").flatMap((cluster) =>
+      cluster.serverless === undefined
+        ? []
+        : [rangeAction({ rule: "aurora.serverless-capacity", resource: cluster.ref }, cluster, cluster.serverless, { minAcu: 1, maxAcu: 4 })],
+    ),
   "fewer backups": ({ resources }: Inventory): readonly Action[] =>
     resourcesOf({ resources }, "aurora-cluster").map(({ ref, backupRetentionDays: days }): Action => {
       const change: ChangeOf<"rds.backup-retention"> = {

@@ -243,6 +243,8 @@ function aurora(sizes: FixtureSizes): Blocks {
         master_username: "admin",
         master_password: "from-a-secret",
         backup_retention_period: 30,
+        // A cluster has it before its first serverless member.
+        serverlessv2_scaling_configuration: { min_capacity: 4, max_capacity: 16 },
         global_cluster_identifier: "${aws_rds_global_cluster.global.id}",
       },
     },

@@ -80,6 +80,8 @@ function listPrices(): ListPrices {
     ["s3/Requests-Tier2", (region) => book.s3(region)?.get ?? null],
     ["s3/Requests-SIA-Tier2", (region) => book.s3(region)?.standardIaGet ?? null],
     ["s3/Retrieval-SIA", (region) => book.s3(region)?.standardIaRetrievalGb ?? null],
+    ["rds/Aurora:ServerlessV2Usage", (region) => book.auroraAcuHourly(region, "standard")],
+    ["rds/Aurora:ServerlessV2IOOptimizedUsage", (region) => book.auroraAcuHourly(region, "io-optimized")],
     ["lambda/Lambda-GB-Second", (region) => book.lambda(region, "x86_64")?.gbSecond ?? null],
     ["lambda/Lambda-GB-Second-ARM", (region) => book.lambda(region, "arm64")?.gbSecond ?? null],
     ["ecs/Fargate-vCPU-Hours:perCPU", (region) => book.fargate(region, "x86_64")?.vcpuHour ?? null],

@@ -1,5 +1,5 @@
 import type { Demand, Scenario } from "../scenario/scenario.ts";
-import type { LoadModel, StageOf } from "../load/load-model.ts";
+import type { ApplicationInstances, LoadModel, StageOf } from "../load/load-model.ts";
 import type { MetricSeries } from "../load/metric-series.ts";
 import type { Attributes } from "../terraform/attributes.ts";
 import type { EvaluatedResource } from "../terraform/evaluate.ts";
@@ -142,6 +142,7 @@ export interface Service {
   readonly capacity?: (state: AccountState, region: string) => readonly Timeline<unknown>[];
   /** Its part in answering the requests of a load balancer. */
   readonly stage?: StageOf;
+  readonly applicationInstances?: ApplicationInstances;
   readonly metrics?: Readonly<Record<string, MetricNamespace>>;
   readonly usage?: Usage;
 }

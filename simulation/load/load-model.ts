@@ -1,7 +1,6 @@
 import type { AccountState } from "../account/state.ts";
 import type { Timeline } from "../account/timeline.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { fleets } from "../shared/fleet.ts";
 import { loadBalancers, type LoadBalancer } from "../shared/load-balancer.ts";
 import { createHistory, type History } from "./history.ts";
 import { rememberRows } from "./tick-rows.ts";
@@ -31,7 +30,11 @@ export type StageOf = (model: LoadModel, region: string, balancer: LoadBalancer)
 export interface LoadedService {
   readonly capacity?: (state: AccountState, region: string) => readonly Timeline<unknown>[];
   readonly stage?: StageOf;
+  readonly applicationInstances?: ApplicationInstances;
 }
+
+/** How many instances or tasks of the region's application a service runs at a moment: each holds connections to databases and caches. */
+export type ApplicationInstances = (state: AccountState, region: string, atMs: number) => number;
 
 /**
  * The load that every service turns into figures of its resources by tick of five minutes: a pure function of scenario, capacity and
@@ -45,7 +48,7 @@ export interface LoadModel {
   requests(region: string): ByTick;
   /** The part of them that comes through the load balancers that fit: they are spread evenly over all. */
   requestsThrough(region: string, fits: (balancer: LoadBalancer) => boolean): ByTick;
-  /** Instances in service that run the region's application at a moment. */
+  /** Instances in service and tasks that run the region's application at a moment. */
   applicationInstances(region: string): (atMs: number) => number;
   /** All that takes part in answering a load balancer's requests, in the order of the registry. */
   stages(region: string, balancer: LoadBalancer): readonly Stage[];
@@ -73,10 +76,8 @@ export function createLoadModel(scenario: Scenario, state: AccountState, service
       return (tick) => share * all(tick);
     },
     applicationInstances(region) {
-      const groups = state.of(fleets).in(region);
-      const serving = (atMs: number): number =>
-        groups.reduce((sum, { instances }) => sum + (instances.at(atMs) ?? []).filter(({ lifecycleState }) => lifecycleState === "InService").length, 0);
-      const rememberedCount = history.remember(serving);
+      const running = services.flatMap(({ applicationInstances }) => applicationInstances ?? []);
+      const rememberedCount = history.remember((atMs) => running.reduce((sum, count) => sum + count(state, region, atMs), 0));
       return (atMs) => rememberedCount(atMs) ?? 0;
     },
     stages: (region, balancer) => services.flatMap(({ stage }) => stage?.(model, region, balancer) ?? []),

@@ -17,5 +17,5 @@ export interface Fleet extends Owned {
   readonly instances: Timeline<readonly FleetInstance[]>;
 }
 
-/** Filled by Auto Scaling; EC2 tells the instances' tags, and the load counts them as the application's. */
+/** Filled by Auto Scaling; EC2 tells the instances' tags. */
 export const fleets = regionalStore<Fleet>();

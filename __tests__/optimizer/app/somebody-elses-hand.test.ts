@@ -48,6 +48,7 @@ const hands: { readonly [K in ChangeKind]: { readonly does: Hand; readonly durin
   "rds.failover": { does: undo("rds.failover") },
   "rds.backup-retention": { does: undo("rds.backup-retention") },
   "rds.member": { does: undo("rds.member") },
+  "rds.serverless-capacity": { does: undo("rds.serverless-capacity") },
   "redis.shards": { does: undo("redis.shards") },
   "redis.replicas": { does: undo("redis.replicas") },
   "redis.node-type": { does: undo("redis.node-type") },

@@ -158,6 +158,14 @@ const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     suspended_state: rescaled({ SuspendedState: { DynamicScalingInSuspended: true } }),
   },
   aws_rds_cluster: {
+    serverlessv2_scaling_configuration: (account) =>
+      clientsOf(account).rds.send(
+        new ModifyDBClusterCommand({
+          DBClusterIdentifier: names.cluster,
+          ServerlessV2ScalingConfiguration: { MinCapacity: 1, MaxCapacity: 4 },
+          ApplyImmediately: true,
+        }),
+      ),
     backup_retention_period: (account) =>
       clientsOf(account).rds.send(new ModifyDBClusterCommand({ DBClusterIdentifier: names.cluster, BackupRetentionPeriod: 14, ApplyImmediately: true })),
   },

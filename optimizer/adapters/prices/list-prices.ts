@@ -1,6 +1,7 @@
 import { hashOf } from "../../core/model/hash.ts";
 import type { PriceBook } from "../../core/model/rule.ts";
 import ioOptimized from "../../prices/aurora-io-optimized.json" with { type: "json" };
+import serverless from "../../prices/aurora-serverless.json" with { type: "json" };
 import fargate from "../../prices/fargate.json" with { type: "json" };
 import functions from "../../prices/lambda.json" with { type: "json" };
 import snapshot from "../../prices/aws-list-prices.json" with { type: "json" };
@@ -14,10 +15,15 @@ export function createPriceBook(): PriceBook {
   return {
     source: "AWS Price List snapshot (optimizer/prices/aws-list-prices.json)",
     asOf: snapshot.asOf,
-    hash: hashOf([snapshot, ioOptimized, functions, fargate]),
+    hash: hashOf([snapshot, ioOptimized, functions, fargate, serverless]),
     ec2Hourly: (region, instanceType) => priceOf(regionOf(region)?.ec2Hour, instanceType),
     auroraHourly: (region, engine, instanceClass, storage = "standard") =>
       priceOf(storage === "standard" ? auroraPrices(regionOf(region), engine) : ioOptimizedPrices(region, engine), instanceClass),
+    auroraAcuHourly(region, storage) {
+      const regions: Readonly<Record<string, (typeof serverless.regions)["us-east-1"]>> = serverless.regions;
+      const prices = Object.hasOwn(regions, region) ? regions[region] : undefined;
+      return prices === undefined ? null : storage === "standard" ? prices.standardAcuHour : prices.ioOptimizedAcuHour;
+    },
     redisHourly: (region, nodeType) => priceOf(regionOf(region)?.redisNodeHour, nodeType),
     dynamoDb(region, tableClass) {
       const prices = regionOf(region)?.dynamoDb;

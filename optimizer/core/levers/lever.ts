@@ -33,6 +33,8 @@ export interface Studies<K extends Resource["kind"], S extends Study> {
 export interface StudyRule<R extends Resource, S extends Study> extends RuleDeclaration {
   /** Values that must still be so when a stored plan is run, by the names they are reported under. */
   readonly restsOn: (resource: R) => Readonly<Record<string, unknown>>;
+  /** Absent: every resource of the kind. What a rule has no concern with it says nothing of, not even that a tenant's is left alone. */
+  readonly concerns?: (resource: R) => boolean;
   /** Asked only where the study refuses nothing. */
   readonly decide: (study: S, subject: Subject) => readonly Decision[];
   /** Series of 5 minutes that would settle a decision on which careful and hopeful readings differ; absent where none could. */
@@ -90,7 +92,7 @@ function askEach<K extends Resource["kind"], S extends Study, Asked extends Stud
 
 function decide<R extends Resource, S extends Study>(rule: StudyRule<R, S>, resource: R, study: S): readonly Decision[] {
   const subject: Subject = { rule: rule.id, resource: resource.ref };
-  if (study.refusal === "elsewhere") return [];
+  if (study.refusal === "elsewhere" || rule.concerns?.(resource) === false) return [];
   return study.refusal === undefined ? rule.decide(study, subject) : [skip(subject, study.refusal.code, study.refusal.detail)];
 }
 

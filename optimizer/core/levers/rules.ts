@@ -6,6 +6,7 @@ import { instanceType } from "./asg/instance-type.ts";
 import { groupStudies } from "./asg/study.ts";
 import { backupRetention } from "./aurora/backup-retention.ts";
 import { readerCount } from "./aurora/reader-count.ts";
+import { serverlessCapacity } from "./aurora/serverless-capacity.ts";
 import { clusterStudies } from "./aurora/study.ts";
 import { writerClass } from "./aurora/writer-class.ts";
 import { billingMode } from "./dynamodb/billing-mode.ts";
@@ -31,7 +32,7 @@ export const rules: readonly Rule[] = [
   ...leverRules(redisStudies, [redisSize]),
   ...leverRules(serviceStudies, [serviceSize]),
   ...leverRules(functionStudies, [functionSize]),
-  ...leverRules(clusterStudies, [writerClass, readerCount, backupRetention]),
+  ...leverRules(clusterStudies, [writerClass, readerCount, serverlessCapacity, backupRetention]),
 ];
 
 /** The rule a decision or an action names; a plan of another version may name one that is not here. */

@@ -1,5 +1,5 @@
 import { capacityPolicy, instanceTypePolicy } from "./asg/policy.ts";
-import { backupRetentionPolicy, readerCountPolicy, writerClassPolicy } from "./aurora/policy.ts";
+import { backupRetentionPolicy, readerCountPolicy, serverlessCapacityPolicy, writerClassPolicy } from "./aurora/policy.ts";
 import { billingModePolicy, tableConsolidationPolicy, unusedGsiPolicy } from "./dynamodb/policy.ts";
 import { ecsServicePolicy } from "./ecs/policy.ts";
 import { lambdaFunctionPolicy } from "./lambda/policy.ts";
@@ -19,5 +19,6 @@ export const thresholds = {
   lambdaFunction: lambdaFunctionPolicy.prefault({}),
   auroraWriterClass: writerClassPolicy.prefault({}),
   auroraReaderCount: readerCountPolicy.prefault({}),
+  auroraServerlessCapacity: serverlessCapacityPolicy.prefault({}),
   auroraBackupRetention: backupRetentionPolicy.prefault({}),
 };

@@ -102,6 +102,9 @@ export const metrics = {
   rdsReadIops: always("AWS/RDS", "ReadIOPS", "Count/Second"),
   rdsWriteIops: always("AWS/RDS", "WriteIOPS", "Count/Second"),
   rdsFreeLocalStorage: always("AWS/RDS", "FreeLocalStorage", "Bytes"),
+  /** Of instances of the class db.serverless: their capacity units, and the same as a share of the cluster's maximum. */
+  auroraServerlessCapacity: always("AWS/RDS", "ServerlessDatabaseCapacity", "Count"),
+  auroraAcuUtilization: share("AWS/RDS", "ACUUtilization", null),
   auroraReplicaLag: always("AWS/RDS", "AuroraReplicaLag", "Milliseconds"),
   auroraVolumeBytes: always("AWS/RDS", "VolumeBytesUsed", "Bytes"),
   redisEngineCpu: share("AWS/ElastiCache", "EngineCPUUtilization", "CPU"),

@@ -52,7 +52,7 @@ export interface Evidence {
 
 /** Utilization after the change in one dimension: 1 is full. Fits when ≤ `limit`. */
 export interface Projection {
-  readonly dimension: "cpu" | "memory" | "network" | "ebs" | "connections" | "local storage" | "duration" | "concurrency" | "cost";
+  readonly dimension: "cpu" | "memory" | "network" | "ebs" | "connections" | "local storage" | "duration" | "concurrency" | "capacity" | "scale-up" | "cost";
   readonly current: number;
   readonly projected: number;
   readonly limit: number;
@@ -216,6 +216,8 @@ export interface PriceBook {
   ec2Hourly(region: string, instanceType: string): number | null;
   /** `storage`: standard where nothing is said. */
   auroraHourly(region: string, engine: string, instanceClass: string, storage?: "standard" | "io-optimized"): number | null;
+  /** Of one Aurora capacity unit, whichever the engine. */
+  auroraAcuHourly(region: string, storage: "standard" | "io-optimized"): number | null;
   redisHourly(region: string, nodeType: string): number | null;
   /** Of the class STANDARD where none is named. */
   dynamoDb(region: string, tableClass?: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"): DynamoDbPrices | null;

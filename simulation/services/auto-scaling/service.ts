@@ -1,5 +1,6 @@
 import { mutation, query, type Service } from "../../account/service.ts";
 import { application } from "../../shared/application.ts";
+import { fleets } from "../../shared/fleet.ts";
 import { groupTypes } from "./deploy-groups.ts";
 import { describeLifecycleHooks, describeScheduledActions, describeWarmPool } from "./describe-habits.ts";
 import { describePolicies } from "./describe-policies.ts";
@@ -39,6 +40,11 @@ export const autoScaling: Service = {
       .in(region)
       .map((group) => group.instances),
   stage: groupStage,
+  applicationInstances: (state, region, atMs) =>
+    state
+      .of(fleets)
+      .in(region)
+      .reduce((sum, { instances }) => sum + (instances.at(atMs) ?? []).filter(({ lifecycleState }) => lifecycleState === "InService").length, 0),
   metrics: { "AWS/EC2": metrics, CWAgent: metrics, "AWS/AutoScaling": { ...metrics, percentiles: false } },
   // The bill names EC2: groups cost nothing, their instances do.
   usage: {

@@ -31,6 +31,11 @@ export const ecs: Service = {
       .in(region)
       .map((each) => each.state),
   stage: serviceStage,
+  applicationInstances: (state, region, atMs) =>
+    state
+      .of(ecsServices)
+      .in(region)
+      .reduce((sum, { state: now }) => sum + Object.values(now.at(atMs)?.running ?? {}).reduce((tasks, count) => tasks + count, 0), 0),
   metrics: { "AWS/ECS": metrics, "ECS/ContainerInsights": metrics },
   // The bill names the service: clusters and services cost nothing, the processors and memory of their tasks do.
   usage: { billedAs: "Amazon Elastic Container Service", units: hoursUsed },

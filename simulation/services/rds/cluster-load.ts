@@ -1,13 +1,14 @@
 import type { AccountState } from "../../account/state.ts";
-import { rdsCapacity, sampleSpread } from "../../load/known-capacity.ts";
+import { sampleSpread } from "../../load/known-capacity.ts";
 import { rememberPerModel, type ByTick, type LoadModel, type Stage } from "../../load/load-model.ts";
 import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
 import { createWaitingMix, overflowShare, type WaitingMix } from "../../load/waiting.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { stackOf, type LoadBalancer } from "../../shared/load-balancer.ts";
-import { clusters, instances, type DbCluster, type InstanceState } from "./cluster.ts";
+import { clusters, instances, type DbCluster, type DbInstance, type InstanceState } from "./cluster.ts";
 import { database as databaseDemand, type Database } from "./demand.ts";
-import { loadOfMember, type MemberCapacity, type MemberLoad } from "./member-load.ts";
+import { busyVcpu, fixedSize, loadOfMember, type MemberCapacity, type MemberDemand, type MemberLoad } from "./member-load.ts";
+import { serverlessClass, serverlessSize, wantedAcu } from "./serverless-size.ts";
 
 /** Fields of a cluster's row; the members' fields follow, see `memberField`. Shares are of all requests. */
 export const clusterField = { failed: 0, waitMedian: 1, waitP99: 2, readIoSeconds: 3 } as const;
@@ -27,10 +28,12 @@ export const memberField = {
   lagMilliseconds: 8,
   selects: 9,
   freeLocalBytes: 10,
+  acu: 11,
+  acuShare: 12,
 } as const;
 
 const clusterFields = 4;
-const memberFields = 11;
+const memberFields = 13;
 /** A cluster has one writer and up to 15 readers (Aurora User Guide, quotas). */
 const maxMembers = 16;
 const spareMembers = 3;
@@ -99,10 +102,22 @@ export function membersAt(state: AccountState, cluster: DbCluster, atMs: number)
   const roles = cluster.state.at(atMs);
   if (roles === undefined) return null;
   return cluster.memberIds.flatMap((identifier): MemberCapacity[] => {
-    const member = state.of(instances).get(cluster.region, identifier)?.state.at(atMs);
-    if (member === undefined || !isRunning(member)) return [];
-    return [{ identifier, instanceClass: member.instanceClass, role: roles.writer === identifier ? "writer" : "reader", available: member.serving }];
+    const instance = state.of(instances).get(cluster.region, identifier);
+    const member = instance?.state.at(atMs);
+    if (instance === undefined || member === undefined || !isRunning(member)) return [];
+    const { instanceClass, serving: available } = member;
+    const role = roles.writer === identifier ? "writer" : "reader";
+    return [{ identifier, instanceClass, role, available, ...(instanceClass === serverlessClass ? serverlessOf(cluster, instance, atMs) : {}) }];
   });
+}
+
+/** Readers that may be promoted at once keep up with the writer (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html). */
+const lastFollowingTier = 1;
+
+function serverlessOf({ engine, capacityRange }: DbCluster, { promotionTier }: DbInstance, atMs: number): Pick<MemberCapacity, "serverless"> {
+  const range = capacityRange?.at(atMs);
+  if (range === undefined || (engine !== "aurora-mysql" && engine !== "aurora-postgresql")) return {};
+  return { serverless: { engine, range, followsWriter: promotionTier <= lastFollowingTier } };
 }
 
 /** Neither load nor a bill: on its way to be there, or gone from the moment that it is deleted. */
@@ -177,6 +192,7 @@ function shareOut(part: Part, database: Database, scenario: Scenario): Statement
   const readsEach = readers.length === 0 ? 0 : (part.requests * database.readsPerRequest) / readers.length;
   const pool = part.appInstances * database.connectionsPerInstance;
   const loads = new Map<string, MemberLoad>();
+  const demands = new Map<MemberCapacity, MemberDemand & { readonly busy: number }>();
   for (const member of up) {
     const isWriter = member === writer;
     const isReader = readers.includes(member);
@@ -185,9 +201,22 @@ function shareOut(part: Part, database: Database, scenario: Scenario): Statement
       reads: isReader ? readsEach : 0,
       connections: (isWriter ? pool : 0) + (isReader ? pool / readers.length : 0),
     };
-    loads.set(member.identifier, loadOfMember(member, demand, database, scenario.familySpeed));
+    demands.set(member, { ...demand, busy: busyVcpu(member, demand, database, scenario.familySpeed) });
+  }
+  const writersAcu = ownAcu(writer, demands);
+  for (const [member, demand] of demands) {
+    const { serverless } = member;
+    const acu = Math.max(ownAcu(member, demands), serverless?.followsWriter === true ? writersAcu : 0);
+    const size = serverless === undefined ? fixedSize(member) : serverlessSize(acu, serverless);
+    loads.set(member.identifier, loadOfMember(member, demand, database, demand.busy, size));
   }
   return { loads, writer, readers };
+}
+
+/** Capacity units that a member's own work asks for; 0 for one of a fixed size. */
+function ownAcu(member: MemberCapacity | undefined, demands: ReadonlyMap<MemberCapacity, { readonly busy: number }>): number {
+  const busy = member === undefined ? undefined : demands.get(member)?.busy;
+  return busy === undefined || member?.serverless === undefined ? 0 : wantedAcu(busy, member.serverless);
 }
 
 /** Share of requests whose statement fails: no writer, a reader that just went away, or members that are full. */
@@ -220,11 +249,14 @@ function addWaits(mix: WaitingMix, share: number, { loads, writer, readers }: St
 }
 
 function addWait(mix: WaitingMix, share: number, member: MemberCapacity, loads: Statements["loads"], serviceSeconds: number): void {
-  mix.add(share, rdsCapacity(member.instanceClass).vcpu, loads.get(member.identifier)?.cpu ?? 0, serviceSeconds);
+  const { vcpu = 1, cpu = 0 } = loads.get(member.identifier) ?? {};
+  // A part of a vCPU is a slower one.
+  const servers = Math.max(1, Math.round(vcpu));
+  mix.add(share, servers, cpu, (serviceSeconds * servers) / vcpu);
 }
 
 function addMember(values: Float64Array, slot: number, share: number, isWriter: boolean, load: MemberLoad, database: Database): void {
-  const cpu = Math.min(1, load.cpu);
+  const cpu = Math.min(1, load.toldCpu);
   addTo(values, slot + memberField.up, share);
   addTo(values, slot + memberField.upAsWriter, isWriter ? share : 0);
   addTo(values, slot + memberField.cpu, share * cpu);
@@ -236,6 +268,8 @@ function addMember(values: Float64Array, slot: number, share: number, isWriter: 
   addTo(values, slot + memberField.lagMilliseconds, isWriter ? 0 : (share * database.replicaLagMilliseconds) / (1 - Math.min(0.98, cpu)));
   addTo(values, slot + memberField.selects, share * load.reads);
   addTo(values, slot + memberField.freeLocalBytes, share * load.freeLocalBytes);
+  addTo(values, slot + memberField.acu, share * load.acu);
+  addTo(values, slot + memberField.acuShare, share * load.acuShare);
 }
 
 function averageOverUptime(values: Float64Array, offset: number, slots: number): void {

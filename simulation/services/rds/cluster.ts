@@ -6,9 +6,15 @@ import type { Timeline } from "../../account/timeline.ts";
 export const errors = serviceErrors(RDSServiceException, "query");
 
 export interface ClusterState {
-  readonly status: "available" | "failing-over";
+  readonly status: "available" | "modifying" | "failing-over";
   /** `null` for a secondary cluster of a global database: all its members read. */
   readonly writer: string | null;
+}
+
+/** Capacity units that an instance of the class db.serverless has at least and at most. */
+export interface CapacityRange {
+  readonly minAcu: number;
+  readonly maxAcu: number;
 }
 
 export interface DbCluster extends Owned {
@@ -23,6 +29,8 @@ export interface DbCluster extends Owned {
   readonly readerEndpoint: string;
   readonly port: number;
   readonly backupRetentionDays: Timeline<number>;
+  /** Absent where the stack gives the cluster none. */
+  readonly capacityRange?: Timeline<CapacityRange>;
   readonly deletionProtection: boolean;
   readonly storageEncrypted: boolean;
   readonly kmsKeyId: string | null;

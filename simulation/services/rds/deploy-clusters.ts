@@ -1,8 +1,8 @@
-import { liveResource } from "../../account/live-resource.ts";
+import { blockLike, liveResource } from "../../account/live-resource.ts";
 import type { DeploymentContext, ResourceType } from "../../account/service.ts";
 import type { AccountState } from "../../account/state.ts";
 import { Timeline } from "../../account/timeline.ts";
-import { argumentsOf } from "../../terraform/arguments.ts";
+import { type Arguments, argumentsOf } from "../../terraform/arguments.ts";
 import { argument, arn, named } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 import { clusters, globalClusters, instanceDefaults, instances, isThere, type DbCluster, type DbInstance, type InstanceState } from "./cluster.ts";
@@ -75,6 +75,7 @@ function toCluster(context: DeploymentContext, resource: EvaluatedResource): DbC
     readerEndpoint: String(resource.attribute("reader_endpoint")),
     port: Number(resource.attribute("port")),
     backupRetentionDays: new Timeline(state.bornMs, given.number("backup_retention_period", defaultRetentionDays)),
+    ...capacityRange(state.bornMs, given),
     deletionProtection: given.flag("deletion_protection", false),
     storageEncrypted: given.flag("storage_encrypted", false),
     kmsKeyId: given.optionalText("kms_key_id"),
@@ -83,6 +84,12 @@ function toCluster(context: DeploymentContext, resource: EvaluatedResource): DbC
     memberIds: members.map((member) => member.id),
     state: new Timeline(state.bornMs, { status: "available", writer: isSecondary ? null : (members[0]?.id ?? null) }),
   };
+}
+
+function capacityRange(bornMs: number, given: Arguments): Pick<DbCluster, "capacityRange"> {
+  const [range] = given.blocks("serverlessv2_scaling_configuration");
+  if (range === undefined) return {};
+  return { capacityRange: new Timeline(bornMs, { minAcu: range.number("min_capacity"), maxAcu: range.number("max_capacity") }) };
 }
 
 function optional<Name extends string>(name: Name, value: string | null): { readonly [N in Name]?: string } {
@@ -151,6 +158,11 @@ export const auroraTypes: Readonly<Record<string, ResourceType>> = {
     },
     deploy: deployCluster,
     live: liveResource(clusters, {
+      serverlessv2_scaling_configuration: (cluster, given, atMs) => {
+        const range = cluster.capacityRange?.at(atMs);
+        const configured = given["serverlessv2_scaling_configuration"];
+        return range === undefined ? undefined : blockLike(configured, { min_capacity: range.minAcu, max_capacity: range.maxAcu });
+      },
       // A stack that names none has the default: Terraform sees no difference in that.
       backup_retention_period: (cluster, given, atMs) => {
         const days = cluster.backupRetentionDays.at(atMs);

@@ -113,6 +113,7 @@ export function describeCluster(cluster: DbCluster, state: AccountState, atMs: n
     Port: cluster.port,
     MultiAZ: members.length > 1,
     BackupRetentionPeriod: retained,
+    ...scalingConfiguration(cluster, atMs),
     PendingModifiedValues: cluster.backupRetentionDays.final() === retained ? {} : { BackupRetentionPeriod: cluster.backupRetentionDays.final() },
     DeletionProtection: cluster.deletionProtection,
     StorageEncrypted: cluster.storageEncrypted,
@@ -166,6 +167,11 @@ export function describeInstance(instance: DbInstance, state: AccountState, atMs
       ? {}
       : { Engine: cluster.engine, EngineVersion: cluster.engineVersion, Endpoint: { Address: instance.endpoint, Port: cluster.port } }),
   };
+}
+
+function scalingConfiguration({ capacityRange }: DbCluster, atMs: number): Pick<DBCluster, "ServerlessV2ScalingConfiguration"> {
+  const range = capacityRange?.at(atMs);
+  return range === undefined ? {} : { ServerlessV2ScalingConfiguration: { MinCapacity: range.minAcu, MaxCapacity: range.maxAcu } };
 }
 
 function writerOf(cluster: DbCluster, state: AccountState): string {

@@ -1,5 +1,6 @@
 import { capacities } from "../../../contract/capacities.ts";
 import { rdsCapacity, vcpuSpeed } from "../../load/known-capacity.ts";
+import type { CapacityRange } from "./cluster.ts";
 import type { Database } from "./demand.ts";
 
 /** Aurora MySQL's default `innodb_buffer_pool_size`: three quarters of the instance's memory (Aurora User Guide, reference of parameters). */
@@ -18,6 +19,15 @@ export interface MemberCapacity {
   readonly instanceClass: string;
   readonly role: "writer" | "reader";
   readonly available: boolean;
+  /** Of an instance of the class db.serverless. */
+  readonly serverless?: Serverless;
+}
+
+export interface Serverless {
+  readonly engine: "aurora-mysql" | "aurora-postgresql";
+  readonly range: CapacityRange;
+  /** A reader of tier 0 or 1 has at least the writer's capacity. */
+  readonly followsWriter: boolean;
 }
 
 /** Statements a member gets in a second, and connections it holds. */
@@ -30,6 +40,12 @@ export interface MemberDemand {
 export interface MemberLoad {
   /** Demand ÷ vCPUs; above 1 when it does not fit. */
   readonly cpu: number;
+  /** The same as CloudWatch tells it: of a serverless instance, of what its cluster's maximum gives. */
+  readonly toldCpu: number;
+  readonly vcpu: number;
+  /** Capacity units, and what share of the maximum they are; not a number for a class of fixed size. */
+  readonly acu: number;
+  readonly acuShare: number;
   readonly freeableBytes: number;
   readonly hitShare: number;
   readonly readIops: number;
@@ -43,16 +59,28 @@ export interface MemberLoad {
   readonly reads: number;
 }
 
+/** vCPUs that are busy on a member. */
+export function busyVcpu(
+  { instanceClass }: MemberCapacity,
+  { writes, reads }: MemberDemand,
+  { backgroundVcpu, writeVcpuSeconds, readVcpuSeconds }: Database,
+  familySpeed: Readonly<Record<string, number>>,
+): number {
+  return backgroundVcpu + (writes * writeVcpuSeconds + reads * readVcpuSeconds) / vcpuSpeed(familySpeed, instanceClass);
+}
+
 /** What statements do to one member: the buffer pool takes what memory there is, and what does not fit is read from storage. */
-export function loadOfMember(member: MemberCapacity, demand: MemberDemand, database: Database, familySpeed: Readonly<Record<string, number>>): MemberLoad {
-  const { vcpu, memoryGib } = rdsCapacity(member.instanceClass);
-  const vcpuSeconds = demand.writes * database.writeVcpuSeconds + demand.reads * database.readVcpuSeconds;
+export function loadOfMember(member: MemberCapacity, demand: MemberDemand, database: Database, busy: number, size: MemberSize): MemberLoad {
+  const { vcpu, memoryGib, maxConnections } = size;
   const missShare = missShareOf(memoryGib * bufferPoolShare, database.workingSetGib);
-  const maxConnections = capacities.auroraMysqlMaxConnections(member.instanceClass) ?? Infinity;
   const localGib = capacities.auroraLocalStorageGib("aurora-mysql", member.instanceClass) ?? Number.NaN;
   const freeGib = memoryGib * (1 - bufferPoolShare) * 0.8 - (demand.connections * mibPerConnection) / 1024;
   return {
-    cpu: (database.backgroundVcpu + vcpuSeconds / vcpuSpeed(familySpeed, member.instanceClass)) / vcpu,
+    cpu: busy / vcpu,
+    toldCpu: busy / size.toldVcpu,
+    vcpu,
+    acu: size.acu,
+    acuShare: size.acuShare,
     freeableBytes: Math.max(0.02 * memoryGib, freeGib) * bytesPerGib,
     freeLocalBytes: Math.max(0, localGib - (database.temporaryGib ?? usualTemporaryGib)) * bytesPerGib,
     hitShare: 1 - missShare,
@@ -62,6 +90,23 @@ export function loadOfMember(member: MemberCapacity, demand: MemberDemand, datab
     connections: Math.min(demand.connections, maxConnections),
     reads: demand.reads,
   };
+}
+
+/** What a member has at a moment. */
+export interface MemberSize {
+  readonly vcpu: number;
+  /** What its CPU is told as a share of. */
+  readonly toldVcpu: number;
+  readonly memoryGib: number;
+  readonly maxConnections: number;
+  readonly acu: number;
+  readonly acuShare: number;
+}
+
+export function fixedSize({ instanceClass }: MemberCapacity): MemberSize {
+  const { vcpu, memoryGib } = rdsCapacity(instanceClass);
+  const maxConnections = capacities.auroraMysqlMaxConnections(instanceClass) ?? Infinity;
+  return { vcpu, toldVcpu: vcpu, memoryGib, maxConnections, acu: Number.NaN, acuShare: Number.NaN };
 }
 
 /** Share of page reads that miss a buffer pool of the given size. */

@@ -24,6 +24,8 @@ const metrics: Readonly<Record<string, MemberMetric>> = {
   ReadIOPS: { field: memberField.readIops, unit: "Count/Second", factor: 1, of: "all" },
   WriteIOPS: { field: memberField.writeIops, unit: "Count/Second", factor: 1, of: "writer" },
   AuroraReplicaLag: { field: memberField.lagMilliseconds, unit: "Milliseconds", factor: 1, of: "readers" },
+  ServerlessDatabaseCapacity: { field: memberField.acu, unit: "Count", factor: 1, of: "all" },
+  ACUUtilization: { field: memberField.acuShare, unit: "Percent", factor: 100, of: "all" },
   SelectThroughput: { field: memberField.selects, unit: "Count/Second", factor: 1, of: "all" },
 };
 
@@ -107,6 +109,8 @@ function isPublished(metric: MemberMetric, up: number, asWriter: number): boolea
 
 /** Ratios and gauges of state hardly move from minute to minute; rates do. */
 function spreadOf(metric: MemberMetric): number {
+  // A capacity is set, and told as it is.
+  if (metric.field === memberField.acu || metric.field === memberField.acuShare) return 0;
   const gauges: readonly number[] = [memberField.hitShare, memberField.freeableBytes, memberField.freeLocalBytes];
   return gauges.includes(metric.field) ? 0.0005 : sampleSpread;
 }

@@ -10,6 +10,8 @@ import { failoverDbCluster } from "./failover.ts";
 import { clusterSeries } from "./metrics.ts";
 import { modifyDbCluster } from "./modify-cluster.ts";
 import { modifyDbInstance } from "./modify-instance.ts";
+import { serverlessClass } from "./serverless-size.ts";
+import { acuHours } from "./serverless-usage.ts";
 import {
   describeBlueGreenDeployments,
   describeDbClusterEndpoints,
@@ -46,7 +48,7 @@ export const rds: Service = {
     ...state
       .of(clusters)
       .in(region)
-      .map((cluster) => cluster.state),
+      .flatMap((cluster) => [cluster.state, ...(cluster.capacityRange === undefined ? [] : [cluster.capacityRange])]),
     ...state
       .of(instances)
       .in(region)
@@ -64,7 +66,9 @@ export const rds: Service = {
           .of(clusters)
           .in(region)
           .flatMap((cluster) => membersAt(state, cluster, atMs) ?? [])
+          .filter(({ instanceClass }) => instanceClass !== serverlessClass)
           .map(({ instanceClass }) => ({ type: instanceClass, count: 1 })),
     },
+    units: acuHours,
   },
 };

@@ -61,6 +61,10 @@ const waiting: { readonly [K in ChangeKind]: readonly [Waiting, ...Waiting[]] | 
     ofEach("another engine version waits", "DescribeDBClusters", "DBClusters", { PendingModifiedValues: { EngineVersion: "8.0.mysql_aurora.3.08.0" } }),
   ],
   "rds.member": [clusterModified, instanceModified],
+  "rds.serverless-capacity": [
+    clusterModified,
+    ofEach("another engine version waits", "DescribeDBClusters", "DBClusters", { PendingModifiedValues: { EngineVersion: "17.9" } }),
+  ],
   "redis.shards": [cacheModified, cacheWaiting],
   "redis.replicas": [cacheModified, cacheWaiting],
   "redis.node-type": [cacheModified, cacheWaiting],

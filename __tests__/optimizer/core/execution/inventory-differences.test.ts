@@ -3,7 +3,9 @@ import { inventoryDifferences } from "../../../../optimizer/core/execution/inven
 import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import type { Rule } from "../../../../optimizer/core/model/rule.ts";
 import type { RuleId } from "../../../../optimizer/core/model/rule-id.ts";
+import type { AuroraCluster } from "../../../../optimizer/core/levers/aurora/cluster.ts";
 import { type Resource, resourceFacts } from "../../../../optimizer/core/levers/resource-kinds.ts";
+import { aDefinition } from "../../../support/aurora-definition.ts";
 import { aBucket, aLifecycle, aTieringRule, oldVersions } from "../../../support/buckets.ts";
 import { aService, scaled } from "../../../support/container-services.ts";
 import { aFunction } from "../../../support/functions.ts";
@@ -17,6 +19,10 @@ function said(change: Partial<Resource>, among: readonly Rule[] = rules): readon
   const found = resources.map((each) => (each.kind === change.kind ? ({ ...each, ...change } as Resource) : each));
   return inventoryDifferences(inventory, { ...inventory, resources: found }, among);
 }
+
+const capacity = { engine: "aurora-postgresql", serverless: { minAcu: 4, maxAcu: 16 } } as const;
+/** The same cluster with members of the class db.serverless: one rule has a concern with nothing else. */
+const serverless = aCluster({ ...capacity, members: [aMember("aurora-1", { role: "writer", instanceClass: "db.serverless" })] });
 
 /** The value by its name, how it is found otherwise, and the rules that rest on it where they are several. */
 type Row = readonly [name: string, change: Partial<Resource>, by?: readonly RuleId[]];
@@ -176,10 +182,35 @@ describe("an inventory that is not as the plan saw it", () => {
     for (const line of differences) expect(line).toContain(`: ${name} was not in the plan, is `);
   });
 
+  const serverlessRows: readonly (readonly [name: string, change: Partial<AuroraCluster>, by: RuleId])[] = [
+    ["serverless", { serverless: { minAcu: 2, maxAcu: 16 } }, "aurora.serverless-capacity"],
+    ["engine", { engine: "aurora-mysql" }, "aurora.serverless-capacity"],
+    ["storage", { storage: "io-optimized" }, "aurora.serverless-capacity"],
+    ["globalRole", { globalRole: "primary" }, "aurora.serverless-capacity"],
+    ["capacityMembers", { members: [{ ...serverless.members[0]!, promotionTier: 7 }] }, "aurora.serverless-capacity"],
+    ["capacityMembers", { members: [{ ...serverless.members[0]!, definition: aDefinition({ performanceInsights: null }) }] }, "aurora.serverless-capacity"],
+    ["capacityObstacle", { waiting: ["a change of EngineVersion"] }, "aurora.serverless-capacity"],
+  ];
+
+  it.each(serverlessRows)("differs in %s of a serverless cluster with %o", (name, change, id) => {
+    const with1 = (cluster: AuroraCluster) => ({ ...inventory, resources: [cluster] });
+    expect(inventoryDifferences(with1(serverless), with1({ ...serverless, ...change }), [ruleOf(id)])).toEqual([expect.stringContaining(`: ${name} was `)]);
+  });
+
+  it("is refused of a serverless cluster where the plan is too old to know its range, which a provisioned one's does not need", () => {
+    const seen = (cluster: AuroraCluster) => {
+      const { serverless: _range, ...old } = cluster;
+      return inventoryDifferences({ ...inventory, resources: [old] }, { ...inventory, resources: [cluster] }, rules);
+    };
+    expect(seen(serverless)).toEqual([expect.stringContaining(": serverless was not in the plan, is ")]);
+    expect(seen(aCluster({ serverless: { minAcu: 4, maxAcu: 16 } }))).toEqual([]);
+  });
+
   it("is tried in each value that a rule rests on, by each rule that does", () => {
     const untried = rules.flatMap((rule) => {
-      const resource = resources.find(({ kind }) => kind === rule.resourceKind);
-      return Object.keys(resource === undefined ? {} : rule.restsOn(resource))
+      const concerned = [...resources, serverless].filter(({ kind }) => kind === rule.resourceKind);
+      return [...new Set(concerned.flatMap((resource) => Object.keys(rule.restsOn(resource))))]
+        .filter((name) => !serverlessRows.some(([tried, , by]) => tried === name && by === rule.id))
         .filter(
           (name) =>
             !rows.some(

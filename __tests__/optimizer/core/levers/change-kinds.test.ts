@@ -189,6 +189,12 @@ const examples: {
     command: "aws rds delete-db-instance --region us-east-1 --db-instance-identifier aurora-3 --skip-final-snapshot",
     back: 'aws rds create-db-instance --region us-east-1 --cli-input-json \'{"DBInstanceIdentifier":"aurora-3","DBClusterIdentifier":"aurora",',
   },
+  "rds.serverless-capacity": {
+    change: { kind: "rds.serverless-capacity", ...cluster, before: { minAcu: 4, maxAcu: 16 }, after: { minAcu: 0.5, maxAcu: 4 } },
+    resource: "aurora-cluster aurora ",
+    command:
+      "aws rds modify-db-cluster --region us-east-1 --db-cluster-identifier aurora --serverless-v2-scaling-configuration MinCapacity=0.5,MaxCapacity=4 --apply-immediately",
+  },
   "rds.backup-retention": {
     change: { kind: "rds.backup-retention", ...cluster, before: { days: 30 }, after: { days: 14 } },
     resource: "aurora-cluster aurora ",

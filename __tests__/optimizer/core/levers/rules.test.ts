@@ -16,6 +16,7 @@ import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import { thresholds } from "../../../../optimizer/core/levers/thresholds.ts";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
+import { aServerlessCluster, serverlessSees } from "../../../support/aurora-serverless.ts";
 import { aBucket, bucketSees } from "../../../support/buckets.ts";
 import { aService, serviceSees } from "../../../support/container-services.ts";
 import { aFunction, functionSees } from "../../../support/functions.ts";
@@ -46,6 +47,7 @@ const crowded = aCluster({
   name: "crowded",
   members: ["1", "2", "3"].map((n) => aMember(`crowded-${n}`, { role: n === "1" ? "writer" : "reader", instanceClass: "db.r6g.xlarge" })),
 });
+const serverless = aServerlessCluster({ name: "serverless" });
 const cache = aRedisGroup({ shards: 1, nodes: 2 });
 const lambda = aFunction();
 const containers = aService();
@@ -66,6 +68,7 @@ function account(days = 60): World {
       containers,
       aCluster(),
       crowded,
+      serverless,
       aCluster({ name: "west", region: secondary, globalRole: "secondary", members: [aMember("west-1")] }),
     );
   const loaded = [primary, secondary, third].reduce(
@@ -79,7 +82,7 @@ function account(days = 60): World {
     { cpu: 5 },
     secondary,
   );
-  return readersSee(databases, crowded);
+  return serverlessSees(readersSee(databases, crowded), serverless);
 }
 
 describe("the registry of rules", () => {

@@ -1,7 +1,7 @@
 import { RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { DecreaseReplicaCountCommand, IncreaseReplicaCountCommand, ModifyReplicationGroupShardConfigurationCommand } from "@aws-sdk/client-elasticache";
 import { UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import { ModifyDBClusterCommand } from "@aws-sdk/client-rds";
+import { ModifyDBClusterCommand, type ServerlessV2ScalingConfiguration } from "@aws-sdk/client-rds";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { RegionClients } from "../../../../optimizer/adapters/aws/client-factory.ts";
@@ -24,6 +24,9 @@ const task = (cpu: string, memory: string) =>
     containerDefinitions: [{ name: "app", image: "app", essential: true }],
   });
 
+const range = (ServerlessV2ScalingConfiguration: ServerlessV2ScalingConfiguration) =>
+  new ModifyDBClusterCommand({ DBClusterIdentifier: names.cluster, ServerlessV2ScalingConfiguration, ApplyImmediately: true });
+
 /** Each number of a policy that a rule would bring a resource to, by the policy's names. */
 const asked: Readonly<Record<string, Asked>> = {
   "asgCapacity.targetDesired": ofQuota,
@@ -45,6 +48,8 @@ const asked: Readonly<Record<string, Asked>> = {
       : writers.elastiCache.send(new IncreaseReplicaCountCommand(input));
   },
   "auroraReaderCount.targetReaders": { unbounded: "readers are only ever removed: a cluster has as many as AWS let it have" },
+  "auroraServerlessCapacity.targetMinAcu": ({ writers }, MinCapacity) => writers.rds.send(range({ MinCapacity })),
+  "auroraServerlessCapacity.targetMaxAcu": ({ writers }, MaxCapacity) => writers.rds.send(range({ MaxCapacity })),
   "auroraBackupRetention.targetDays": ({ writers }, BackupRetentionPeriod) =>
     writers.rds.send(new ModifyDBClusterCommand({ DBClusterIdentifier: names.cluster, BackupRetentionPeriod, ApplyImmediately: true })),
 };

@@ -1,5 +1,6 @@
 import { DescribeDBInstancesCommand, FailoverDBClusterCommand, ModifyDBClusterCommand, ModifyDBInstanceCommand, type RDSClient } from "@aws-sdk/client-rds";
 import type { AuroraChange } from "../../../core/levers/aurora/changes.ts";
+import { sameValues } from "../../../core/levers/change-facts.ts";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { allInOrder } from "../../../core/model/all-in-order.ts";
@@ -7,7 +8,7 @@ import { ChangeRejected } from "../../../errors.ts";
 import { ResourceGone } from "../resource-gone.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { answered } from "../answered.ts";
-import { readCluster, readMembers } from "./cluster.ts";
+import { rangeOf, readCluster, readMembers } from "./cluster.ts";
 import { memberAdapter } from "./member.ts";
 import { pendingNames } from "./modifications.ts";
 import { clusterUnsettled, instanceUnsettled, writerOf } from "./unsettled.ts";
@@ -26,6 +27,11 @@ export const auroraChangeAdapters: { readonly [C in AuroraChange as C["kind"]]: 
   "rds.backup-retention": {
     describe: ({ rds }, change) => retentionState(rds, change),
     prepare: prepareRetention,
+    permissions: { calls: ["ModifyDBCluster"], besides: [] },
+  },
+  "rds.serverless-capacity": {
+    describe: ({ rds }, change) => capacityState(rds, change),
+    prepare: prepareCapacity,
     permissions: { calls: ["ModifyDBCluster"], besides: [] },
   },
   "rds.member": memberAdapter,
@@ -72,6 +78,19 @@ async function retentionState(client: RDSClient, change: ChangeOf<"rds.backup-re
   return { kind: "mixed", detail: `cluster ${change.cluster} waits for its maintenance window with a change of ${others.join(", ")}` };
 }
 
+/** State of a serverless cluster's range. AWS notes nowhere that another one is on its way, but in the cluster's status. */
+async function capacityState(client: RDSClient, change: ChangeOf<"rds.serverless-capacity">): Promise<ChangeState<typeof change>> {
+  const cluster = await readCluster(client, change.cluster);
+  const unsettled = clusterUnsettled(cluster);
+  if (unsettled !== undefined) return unsettled;
+  if (cluster.ServerlessV2ScalingConfiguration === undefined)
+    return { kind: "mixed", detail: `cluster ${change.cluster} has no range of capacity units`, foreign: true };
+  const value = rangeOf(cluster.ServerlessV2ScalingConfiguration);
+  const others = pendingNames(cluster.PendingModifiedValues);
+  if (others.length === 0 || sameValues(value, change.after)) return { kind: "settled", value };
+  return { kind: "mixed", detail: `cluster ${change.cluster} waits for its maintenance window with a change of ${others.join(", ")}` };
+}
+
 /**
  * Changes an instance's class at once, not in its maintenance window: the run has planned for the outage of a reader, not for that of the
  * writer which it may have become.
@@ -103,6 +122,18 @@ function prepareRetention(clients: RegionClients, change: ChangeOf<"rds.backup-r
   const command = new ModifyDBClusterCommand({
     DBClusterIdentifier: change.cluster,
     BackupRetentionPeriod: change.after.days,
+    ApplyImmediately: true,
+  });
+  return async () => {
+    await clients.writers.rds.send(command);
+  };
+}
+
+/** Both at once: the call takes a minimum or a maximum alone, too, and another one's change of the other would pass unseen. */
+function prepareCapacity(clients: RegionClients, { cluster, after }: ChangeOf<"rds.serverless-capacity">): PreparedUpdate {
+  const command = new ModifyDBClusterCommand({
+    DBClusterIdentifier: cluster,
+    ServerlessV2ScalingConfiguration: { MinCapacity: after.minAcu, MaxCapacity: after.maxAcu },
     ApplyImmediately: true,
   });
   return async () => {

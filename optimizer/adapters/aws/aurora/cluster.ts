@@ -7,8 +7,9 @@ import {
   type DBInstance,
   type GlobalCluster,
   type RDSClient,
+  type ServerlessV2ScalingConfigurationInfo,
 } from "@aws-sdk/client-rds";
-import type { AuroraCluster, AuroraMember } from "../../../core/levers/aurora/cluster.ts";
+import type { AcuRange, AuroraCluster, AuroraMember } from "../../../core/levers/aurora/cluster.ts";
 import { tagsOf } from "../tag-records.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
@@ -54,7 +55,16 @@ async function describeAuroraCluster(clients: RegionClients, region: string, ide
     storage: cluster.StorageType === "aurora-iopt1" ? "io-optimized" : "standard",
     waiting: modificationsOf(cluster.PendingModifiedValues),
     surroundings,
+    ...serverlessOf(cluster),
   };
+}
+
+function serverlessOf({ ServerlessV2ScalingConfiguration: range }: DBCluster): Pick<AuroraCluster, "serverless"> {
+  return range === undefined ? {} : { serverless: rangeOf(range) };
+}
+
+export function rangeOf({ MinCapacity, MaxCapacity }: ServerlessV2ScalingConfigurationInfo): AcuRange {
+  return { minAcu: answered(MinCapacity, "MinCapacity"), maxAcu: answered(MaxCapacity, "MaxCapacity") };
 }
 
 export async function readCluster(client: RDSClient, identifier: string): Promise<DBCluster> {

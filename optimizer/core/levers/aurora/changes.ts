@@ -1,6 +1,7 @@
 import { capacities } from "../../../../contract/capacities.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import { type ChangeFacts, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import type { AcuRange } from "./cluster.ts";
 import { creationOf, type MemberDefinition } from "./member-definition.ts";
 
 /** ModifyDBInstance with ApplyImmediately: an outage of that instance. */
@@ -49,7 +50,16 @@ interface MemberChange {
   readonly after: MemberDefinition | null;
 }
 
-export type AuroraChange = InstanceClassChange | FailoverChange | BackupRetentionChange | MemberChange;
+/** ModifyDBCluster: the capacity units between which each serverless instance of the cluster moves, at once and without a restart. */
+interface ServerlessCapacityChange {
+  readonly kind: "rds.serverless-capacity";
+  readonly region: string;
+  readonly cluster: string;
+  readonly before: AcuRange;
+  readonly after: AcuRange;
+}
+
+export type AuroraChange = InstanceClassChange | FailoverChange | BackupRetentionChange | MemberChange | ServerlessCapacityChange;
 
 export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeFacts<C> } = {
   "rds.instance-class": {
@@ -113,7 +123,24 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
     // Each cluster of a global database keeps its own backups.
     touches: nothingElse,
   },
+  "rds.serverless-capacity": {
+    resourceOf: ({ region, cluster }) => ({ kind: "aurora-cluster", region, id: cluster }),
+    same: sameValues,
+    patienceMinutes: usualPatience,
+    command: ({ region, cluster, after: { minAcu, maxAcu } }) =>
+      `aws rds modify-db-cluster --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)} --serverless-v2-scaling-configuration MinCapacity=${minAcu},MaxCapacity=${maxAcu} --apply-immediately`,
+    first: (change) => [clusterLine(change)],
+    wait: (change) => [waitLine("until", describeCluster(change), rangeReached(change.after), "true"), clusterLine(change)],
+    feltBy: "requests",
+    touches: nothingElse,
+  },
 };
+
+/** Compared by the CLI itself: whether it prints a whole number of units as 4 or 4.0 is not promised. */
+function rangeReached({ minAcu, maxAcu }: AcuRange): string {
+  const range = "DBClusters[0].ServerlessV2ScalingConfiguration";
+  return `to_string(${range}.MinCapacity == \`${minAcu}\` && ${range}.MaxCapacity == \`${maxAcu}\`)`;
+}
 
 /** Asks every half minute, for half an hour at most; there is no state that the other lines could ask for once it is gone. */
 function goneLine({ region, instance }: MemberChange): string {

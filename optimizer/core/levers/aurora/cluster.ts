@@ -37,6 +37,15 @@ export interface Surroundings {
   readonly readerScaling: Seen<readonly string[]>;
 }
 
+/** Aurora capacity units between which each instance of the class db.serverless moves by its load. */
+export interface AcuRange {
+  readonly minAcu: number;
+  readonly maxAcu: number;
+}
+
+/** The class of an instance whose capacity follows its load. */
+export const serverlessClass = "db.serverless";
+
 export interface AuroraCluster extends Described {
   readonly kind: "aurora-cluster";
   readonly engine: "aurora-mysql" | "aurora-postgresql";
@@ -54,6 +63,8 @@ export interface AuroraCluster extends Described {
   /** What AWS has noted for the cluster and not done yet, each in words. */
   readonly waiting?: readonly string[];
   readonly surroundings?: Surroundings;
+  /** Absent where the cluster has no range, so that none of its members can be serverless. */
+  readonly serverless?: AcuRange;
 }
 
 export const auroraClusterFacts: ResourceFacts<AuroraCluster> = {

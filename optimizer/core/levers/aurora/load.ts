@@ -1,7 +1,7 @@
 import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts";
-import type { AuroraCluster, AuroraMember } from "./cluster.ts";
+import { type AuroraCluster, type AuroraMember, serverlessClass } from "./cluster.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
 import { combine, readSeries, type Series } from "../../sizing/series.ts";
 
@@ -55,6 +55,16 @@ export function freeLocalStorage(baseline: Baseline, region: string, { identifie
   return readSeries(baseline, seriesKey(metrics.rdsFreeLocalStorage, region, { DBInstanceIdentifier: identifier }, "Minimum", hourSeconds));
 }
 
+/** Capacity units that one serverless member stood at in each hour. */
+export function acuCapacity(baseline: Baseline, region: string, { identifier }: AuroraMember, statistic: "Average" | "Maximum"): Series {
+  return readSeries(baseline, seriesKey(metrics.auroraServerlessCapacity, region, { DBInstanceIdentifier: identifier }, statistic, hourSeconds));
+}
+
+/** The same in percent of the maximum that the cluster had then. */
+export function acuUtilization(baseline: Baseline, region: string, { identifier }: AuroraMember): Series {
+  return readSeries(baseline, seriesKey(metrics.auroraAcuUtilization, region, { DBInstanceIdentifier: identifier }, "Average", hourSeconds));
+}
+
 /** Share of reads served from memory, percent, of the member that misses most. */
 export function lowestHitPercent(baseline: Baseline, members: Members): Series {
   return worstOf(baseline, "BufferCacheHitRatio Average", keys(members, metrics.rdsHitRatio, "Average", hourSeconds), Math.min);
@@ -76,6 +86,10 @@ function volumeKey({ region, id }: AuroraCluster["ref"]): SeriesKey {
 
 export function databaseKeys(cluster: AuroraCluster, { rules }: Pick<Policy, "rules">): readonly SeriesKey[] {
   const members = membersOf(cluster, cluster.members);
+  const serverless = membersOf(
+    cluster,
+    cluster.members.filter(({ instanceClass }) => instanceClass === serverlessClass),
+  );
   const readers = cluster.members.filter(({ role }) => role === "reader").length;
   const mayLoseReader = cluster.globalRole !== "secondary" && readers > rules.auroraReaderCount.targetReaders;
   return [
@@ -88,6 +102,9 @@ export function databaseKeys(cluster: AuroraCluster, { rules }: Pick<Policy, "ru
     ...keys(members, metrics.rdsFreeLocalStorage, "Minimum", hourSeconds),
     // All members of a secondary cluster read: their roles are no question.
     ...(cluster.globalRole === "secondary" ? [] : keys(members, metrics.auroraReplicaLag, "Maximum", hourSeconds)),
+    ...keys(serverless, metrics.auroraServerlessCapacity, "Average", hourSeconds),
+    ...keys(serverless, metrics.auroraServerlessCapacity, "Maximum", hourSeconds),
+    ...keys(serverless, metrics.auroraAcuUtilization, "Average", hourSeconds),
     volumeKey(cluster.ref),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Refusal } from "../lever.ts";
 import type { Seen } from "../../model/seen.ts";
-import type { AuroraCluster, AuroraMember, Surroundings } from "./cluster.ts";
+import { type AuroraCluster, type AuroraMember, serverlessClass, type Surroundings } from "./cluster.ts";
 
 /** Members that reader auto scaling made (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html). */
 const madeByAutoScaling = "application-autoscaling-";
@@ -13,15 +13,39 @@ export function obstacleOf(cluster: AuroraCluster): Refusal | undefined {
   return detail === undefined ? undefined : { code: "unsupported", detail };
 }
 
+/** Why the capacity of a cluster's members may not be touched, though none of them restarts by it. The first of the reasons. */
+export function rangeObstacleOf(cluster: AuroraCluster): Refusal | undefined {
+  const { ref, waiting = [], members, surroundings } = cluster;
+  const unseen = unseenOf(surroundings);
+  if (unseen !== undefined) return { code: "unreadable", detail: unseen };
+  const [detail] = [
+    ...ofItself(cluster),
+    ...members
+      .filter(({ identifier }) => identifier.startsWith(madeByAutoScaling))
+      .map(({ identifier }) => `${identifier} was made by reader auto scaling, which adds and removes readers by load`),
+    // What waits for a member is not done by a change of its cluster.
+    ...waiting.map((what) => `${ref.id} waits with ${what}, which would be done along with ours`),
+    ...ofSurroundings(surroundings),
+  ];
+  return detail === undefined ? undefined : { code: "unsupported", detail };
+}
+
 /** What is said of a proposal, though it stands in no way. */
-export function remarksOn({ surroundings }: AuroraCluster): readonly string[] {
+export function remarksOn(cluster: AuroraCluster): readonly string[] {
+  return remarks(cluster, "falls with the class, and is billed by the instances' vCPUs (price unknown)");
+}
+
+/** The same where the capacity of serverless members changes. */
+export function rangeRemarksOn(cluster: AuroraCluster): readonly string[] {
+  return remarks(cluster, "follows the cluster's maximum, and is billed by capacity units (price unknown)");
+}
+
+function remarks({ surroundings }: AuroraCluster, ofProxies: string): readonly string[] {
   const offered = valueOf(surroundings?.maintenance).filter(({ isPlanned }) => !isPlanned);
   const proxies = valueOf(surroundings?.proxies);
   return [
     ...offered.map(({ resource, action }) => `maintenance is offered, without a date: ${action} of ${resource}`),
-    ...proxies.map(
-      (proxy) => `RDS Proxy ${proxy} pools a share of max_connections, which falls with the class, and is billed by the instances' vCPUs (price unknown)`,
-    ),
+    ...proxies.map((proxy) => `RDS Proxy ${proxy} pools a share of max_connections, which ${ofProxies}`),
   ];
 }
 
@@ -33,7 +57,7 @@ function ofMembers({ members }: AuroraCluster): readonly string[] {
   const [first] = members;
   return members.flatMap((member) => {
     const { identifier, instanceClass } = member;
-    if (instanceClass === "db.serverless") return [`${identifier} is serverless: its capacity follows the load, so that its figures compare with no class`];
+    if (instanceClass === serverlessClass) return [`${identifier} is serverless: its capacity follows the load, so that its figures compare with no class`];
     if (identifier.startsWith(madeByAutoScaling)) return [`${identifier} was made by reader auto scaling, which adds and removes readers by load`];
     if (first !== undefined && generationOf(first) !== generationOf(member))
       return [`${identifier} is ${instanceClass} beside ${first.identifier} of ${first.instanceClass}: vCPUs of two generations do not compare`];

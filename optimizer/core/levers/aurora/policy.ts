@@ -23,3 +23,21 @@ export const readerCountPolicy = z.strictObject({
   /** Reads from storage ÷ reads and writes, over all members and the whole baseline. */
   maxReadShare: z.number().min(0).max(1).default(0.2),
 });
+
+/** `rules.auroraServerlessCapacity` of the policy. AWS takes steps of half a unit (RDS API reference, ServerlessV2ScalingConfiguration). */
+const capacitySettings = z.strictObject({
+  /** Mean CPU of the busiest member over the whole baseline, of what it would have at the cluster's maximum. */
+  maxCpuShare: z.number().min(0).max(1).default(0.3),
+  /** Most connections to any one member in the baseline. */
+  maxConnections: z.number().positive().default(20),
+  /** Least capacity units of an instance that are tried first; then each half unit towards today's. */
+  targetMinAcu: z.number().min(0.5).max(256).multipleOf(0.5).default(1),
+  /** Most capacity units of an instance, likewise. */
+  targetMaxAcu: z.number().min(1).max(256).multipleOf(0.5).default(4),
+});
+
+/** A range whose ends are in order alone. */
+export const serverlessCapacityPolicy = capacitySettings.refine(({ targetMinAcu, targetMaxAcu }) => targetMinAcu <= targetMaxAcu, {
+  error: "targetMinAcu is larger than targetMaxAcu",
+  path: ["targetMinAcu"],
+});

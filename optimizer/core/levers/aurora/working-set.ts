@@ -10,7 +10,7 @@ import { mean, quantile } from "../../sizing/quantile.ts";
  * PostgreSQL `SUM({DBInstanceClassMemory/12038},-50003)` pages of 8 KiB, which is less than 68 %
  * (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Reference.ParameterGroups.html).
  */
-const poolShares: Readonly<Record<AuroraCluster["engine"], number>> = { "aurora-mysql": 0.75, "aurora-postgresql": 0.68 };
+export const poolShares: Readonly<Record<AuroraCluster["engine"], number>> = { "aurora-mysql": 0.75, "aurora-postgresql": 0.68 };
 /** Below this the pool is too small for the working set today already. */
 const leastHitPercent = 95;
 /** A mean hides the hours in which pages are fetched: the lowest 0.5 % of hours count, as with the load. */
@@ -35,7 +35,14 @@ export function workingSet(
   members: Members,
   { from, sizes }: { readonly from: string; readonly sizes: readonly string[] },
 ): WorkingSet {
-  const { baseline, policy } = facts;
+  const besides = (target: string) => poolProjections(facts, cluster, { from, sizes, target });
+  return { ...poolToday(facts, members), besides, warnings: (target) => (besides(target).length > 0 ? [] : [unproven]) };
+}
+
+export const unproven = "nothing proves the working set smaller than the buffer pool: watch hit ratio and read IOPS after the change";
+
+/** Whether today's buffer pool holds what is read, and by which figures. */
+export function poolToday({ baseline, policy }: RuleFacts, members: Members): Pick<WorkingSet, "evidence" | "obstacle"> {
   const hits = lowestHitPercent(baseline, members);
   const incomplete = incompleteness(hits, policy);
   const hitPercent = quantile(hits.values, worstHours);
@@ -48,14 +55,7 @@ export function workingSet(
       ? [evidence("reads from storage", mean(iops.values), { series: iops, statistic: "Average", unit: "Count/Second" })]
       : []),
   ];
-  const besides = (target: string) => poolProjections(facts, cluster, { from, sizes, target });
-  return {
-    evidence: seen,
-    obstacle: obstacle(incomplete, hitPercent),
-    besides,
-    warnings: (target) =>
-      besides(target).length > 0 ? [] : ["nothing proves the working set smaller than the buffer pool: watch hit ratio and read IOPS after the change"],
-  };
+  return { evidence: seen, obstacle: obstacle(incomplete, hitPercent) };
 }
 
 function obstacle(incomplete: string | undefined, hitPercent: number): WorkingSet["obstacle"] {

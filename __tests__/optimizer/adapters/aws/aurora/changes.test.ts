@@ -127,6 +127,45 @@ describe("Aurora", () => {
     expect(rds.commandCalls(ModifyDBClusterCommand)[0]?.args[0].input).toEqual({ DBClusterIdentifier: "c", BackupRetentionPeriod: 14, ApplyImmediately: true });
   });
 
+  const capacity: ChangeOf<"rds.serverless-capacity"> = {
+    kind: "rds.serverless-capacity",
+    region,
+    cluster: "c",
+    before: { minAcu: 4, maxAcu: 16 },
+    after: { minAcu: 1, maxAcu: 4 },
+  };
+  const ranges = (MinCapacity: number, MaxCapacity: number, more: object = {}) =>
+    keeps(30, { ServerlessV2ScalingConfiguration: { MinCapacity, MaxCapacity }, ...more });
+
+  it("tells between which capacities a cluster's instances move, once the cluster is available", async () => {
+    ranges(4, 16);
+    expect(await stateOf(capacity)).toEqual({ kind: "settled", value: { minAcu: 4, maxAcu: 16 } });
+    ranges(4, 16, { Status: "modifying" });
+    expect((await stateOf(capacity)).kind).toBe("in-progress");
+    keeps(30);
+    expect(await stateOf(capacity)).toMatchObject({ kind: "mixed", foreign: true });
+    rds.on(DescribeDBClustersCommand).rejects(awsError("DBClusterNotFoundFault"));
+    expect((await stateOf(capacity)).kind).toBe("missing");
+  });
+
+  it("leaves the capacity alone while other changes of the cluster wait, which an immediate one would apply, too", async () => {
+    const PendingModifiedValues = { EngineVersion: "17.9" };
+    ranges(4, 16, { PendingModifiedValues });
+    expect(await stateOf(capacity)).toEqual({ kind: "mixed", detail: expect.stringContaining("EngineVersion") });
+    ranges(1, 4, { PendingModifiedValues });
+    expect(await stateOf(capacity)).toEqual({ kind: "settled", value: { minAcu: 1, maxAcu: 4 } });
+  });
+
+  it("changes minimum and maximum in one call, at once", async () => {
+    rds.on(ModifyDBClusterCommand).resolves({});
+    await apply(capacity);
+    expect(rds.commandCalls(ModifyDBClusterCommand)[0]?.args[0].input).toEqual({
+      DBClusterIdentifier: "c",
+      ServerlessV2ScalingConfiguration: { MinCapacity: 1, MaxCapacity: 4 },
+      ApplyImmediately: true,
+    });
+  });
+
   it("restarts a reader only while it is one: roles change by themselves when a writer fails", async () => {
     rds.on(ModifyDBInstanceCommand).resolves({});
     clusterIs("available", "available");

@@ -29,6 +29,13 @@ const examples: { readonly [K in AuroraChange["kind"]]: fc.Arbitrary<Extract<Aur
   "rds.backup-retention": fc
     .integer({ min: 1, max: 35 })
     .map((days) => ({ kind: "rds.backup-retention", region, cluster, before: { days: 30 }, after: { days } })),
+  "rds.serverless-capacity": fc.tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 8, max: 512 })).map(([low, high]) => ({
+    kind: "rds.serverless-capacity",
+    region,
+    cluster,
+    before: { minAcu: 4, maxAcu: 16 },
+    after: { minAcu: low / 2, maxAcu: high / 2 },
+  })),
   // Its state before is captured first, as that of the others.
   "rds.member": fc.constantFrom(3).map((place) => ({ kind: "rds.member", region, cluster, instance: names.instance(place), before: null, after: null })),
 };
