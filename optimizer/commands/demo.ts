@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { adopt } from "../app/adopt.ts";
 import { startRun } from "../app/drive-run.ts";
 import { runExitCode } from "./run-result.ts";
+import { UserError } from "../../contract/user-error.ts";
 import type { World } from "../composition/world.ts";
 import { type Block, cell, piece } from "../core/model/telling.ts";
 import type { Invariant } from "../core/report/invariants.ts";
@@ -22,12 +23,16 @@ import { deploySimulated } from "./simulate.ts";
 import { shownPlan, study, verboseOption } from "./study.ts";
 import { writeReport } from "./write-report.ts";
 
+/** The scenario that tells the story of a blueprint. */
+const stories = { saas: "story", streaming: "streaming" } as const;
+
 export const command = defineCommand({
   positionals: {},
-  options: verboseOption,
+  options: { ...verboseOption, blueprint: { choices: ["saas", "streaming"] as const, describe: "Whose story is told (default: saas)" } },
   async run(argv, shell) {
+    const scenario = scenarioOf(argv);
     const state = await demoFolder(argv.state, shell);
-    const simulated = { ...argv, state, aws: "simulated" as const, yes: true };
+    const simulated = { ...argv, state, aws: "simulated" as const, yes: true, ...(scenario === undefined ? {} : { scenario }) };
     const story = await tell(simulated, shell, await openWorld(simulated, shell, "begin"));
     const holds = story.invariants.every((invariant) => invariant.holds);
     if (argv.json) shell.out(`${JSON.stringify({ version: 1, ...story }, null, 2)}\n`);
@@ -50,6 +55,22 @@ export const command = defineCommand({
   },
 });
 
+function scenarioOf({
+  blueprint,
+  scenario,
+}: {
+  readonly blueprint?: keyof typeof stories | undefined;
+  readonly scenario?: string | undefined;
+}): string | undefined {
+  if (blueprint === undefined) return scenario;
+  if (scenario === undefined) return stories[blueprint];
+  throw new UserError({
+    code: "bad-usage",
+    message: "--blueprint and --scenario both say which story is told",
+    hint: `leave one out: --blueprint ${blueprint} is --scenario ${stories[blueprint]}`,
+  });
+}
+
 interface Story {
   readonly run: string;
   readonly runExitCode: number;
@@ -64,7 +85,7 @@ interface Story {
 async function tell(argv: GlobalArguments & { readonly verbose: boolean }, shell: Shell, world: World): Promise<Story> {
   const sizing = join(world.stateFolder, "sizing");
 
-  shell.show(chapter("1  Deploy", "synthesize both stacks and deploy their Terraform JSON into a simulated account"));
+  shell.show(chapter("1  Deploy", "synthesize the stacks and deploy their Terraform JSON into a simulated account"));
   const outputs = await deploySimulated(world, shell, sizing);
   shell.show(outputs.byStack.map((path): Block => ({ kind: "line", indent: 1, line: [piece("outputs  ", "dim"), piece(path)] })));
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 /** Scenarios that come with the package, by name; each is loaded when asked for. */
 const bundled: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
   story: () => import("../../simulation/scenarios/story.json", { with: { type: "json" } }),
+  streaming: () => import("../../simulation/scenarios/streaming.json", { with: { type: "json" } }),
   healthy: () => import("../../simulation/scenarios/healthy.json", { with: { type: "json" } }),
 };
 

@@ -46,11 +46,11 @@ interface Demonstration {
   readonly asked: ReadonlyMap<string, number>;
 }
 
-async function demo(name: string): Promise<Demonstration> {
+async function demo(name: string, ...more: readonly string[]): Promise<Demonstration> {
   const asked = new Map<string, number>();
   const shell = demoShell(asked);
   const state = join(folder, name);
-  const code = await runCommandLine(["demo", "--json", "--state", state], shell);
+  const code = await runCommandLine(["demo", "--json", "--state", state, ...more], shell);
   return { shell, code, state, asked };
 }
 
@@ -132,6 +132,29 @@ describe("optimizer demo", { timeout: 180_000 }, () => {
     expect(await asked("runs")).toMatchObject({ json: [{ runId: run, open: false }] });
     expect(await asked("verify-journal", run)).toMatchObject({ code: 0, json: { whole: true } });
     expect(await asked("adopt", run, "--sizing", join(state, "sizing"))).toMatchObject({ code: 0, json: { written: [] } });
+  });
+
+  it("tells the story of another blueprint: what windows find that no projection could, undone within minutes", async () => {
+    const { shell, code } = await demo("streaming", "--blueprint", "streaming");
+    const story = JSON.parse(shell.results.join(""));
+    expect(story.invariants.filter((invariant: { holds: boolean }) => !invariant.holds)).toEqual([]);
+    expect(code).toBe(0);
+    expect([...new Set(story.adopted.map((id: string) => id.split(":")[0]))]).toEqual([
+      "dynamodb.billing-mode",
+      "ecs.service",
+      "lambda.function",
+      "redis.size",
+    ]);
+    const told = shell.shown.join(" ").replaceAll(/ +/g, " ");
+    expect(told).toContain("tap-prod-aurora 4–16 ACU → 2–4 ACU");
+    expect(told).toMatch(/breach \(sequential p99\): rolling back .* undo: let each instance of tap-prod-aurora have 4–16 ACU again/);
+    expect(story.verdict).toMatch(/^4 of 5 changes kept/);
+  });
+
+  it("is told of one story at a time", async () => {
+    const shell = demoShell(new Map());
+    const both = runCommandLine(["demo", "--blueprint", "streaming", "--scenario", "story", "--state", join(folder, "both")], shell);
+    await expect(both).rejects.toMatchObject({ code: "bad-usage", hint: "leave one out: --blueprint streaming is --scenario streaming" });
   });
 
   it("makes no mutating call and writes no journal in a dry run", async () => {

@@ -1,5 +1,6 @@
 import { changeSeconds } from "../../../../contract/change-seconds.ts";
 import type { Action } from "../../model/action.ts";
+import { percent } from "../../model/percent.ts";
 import type { Decision, Evidence } from "../../model/rule.ts";
 import { chooseCandidate } from "../../sizing/choose-size.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
@@ -87,6 +88,9 @@ function decide(study: ClusterStudy, subject: Subject): Decision {
     warnings: [
       ...chosen.warnings,
       ...(pool.obstacle === undefined ? [] : [pool.obstacle.detail]),
+      ...(to.minAcu < today.minAcu
+        ? [`at the minimum an instance has ${percent(to.minAcu / today.minAcu)} of today's processors: statements get slower by what they compute`]
+        : []),
       ...(fit.isPoolProven(to) ? [] : [unproven]),
       ...connectionsWarning(study, today, to),
       ...rangeRemarksOn(cluster),
