@@ -44,11 +44,13 @@ export const standby = {
   lambda: aFunction({ region: secondary }),
 };
 
+const writer = aCluster({ name: "east", globalClusterId: "tap-global", globalRole: "primary" });
+
 /** The secondary with what it has, seen whole and used by nobody; what `standing` says is there in place of its namesake. */
 export function idleStandby(standing: Partial<Record<keyof typeof standby, Resource>> = {}, region: Partial<Region> = {}): World {
   const world = aWorld()
     .policed({ baselineDays: 14, rules: { regionRemoveSecondary: { failoverRequired: false } } })
-    .with(aRegion(region), aTable({ name: "tenants", replicaRegions: regions }), ...Object.values({ ...standby, ...standing }));
+    .with(aRegion(region), aTable({ name: "tenants", replicaRegions: regions }), writer, ...Object.values({ ...standby, ...standing }));
   const alive = [
     [metrics.balancerHealthyHosts, "app/web/0123456789abcdef/targetgroup/web/0123456789abcdef", 3],
     [metrics.dynamoWrites, "audit-logs", 0],

@@ -87,9 +87,12 @@ export function deploymentOf(region: string, contents: RegionContents): Deployme
   };
 }
 
-/** By the names that the stacks have: `secondary`, and `secondary-<region>` from the third region on. */
-function isSecondary({ stacks }: RegionContents): boolean {
-  return stacks.size > 0 && [...stacks].every((stack) => stack === "secondary" || stack.startsWith("secondary-"));
+/**
+ * By the names that our stacks have: `secondary`, and `secondary-<region>` from the third region on. Only of stacks that say themselves which
+ * components they have is it known what is there.
+ */
+function isSecondary({ stacks, components }: RegionContents): boolean {
+  return stacks.size > 0 && [...stacks].every((stack) => /^secondary(?:-|$)/.test(stack) && Object.hasOwn(components, stack));
 }
 
 interface FoundService {

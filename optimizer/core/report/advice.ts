@@ -25,9 +25,9 @@ export function adviceText(advice: Advice): string {
   return `${aboutWords(advice)}: ${advice.summary}; at most ${monthly(advice.savesAtMost)}; ${advice.reason}`;
 }
 
-/** `2. cut its clients off`. */
-export function stepTitle({ what }: ManualStep, position: number): string {
-  return `${position + 1}. ${what}`;
+/** `2. instances of web: cut its clients off`. */
+export function stepTitle({ name, what }: ManualStep, position: number): string {
+  return `${position + 1}. ${name}: ${what}`;
 }
 
 /** How a step is taken back, or what of it does not come back. */

@@ -17,7 +17,7 @@ function byHand({ byHand: steps = [] }: Advice): Markup {
   return html`<details>
     <summary>By hand, in ${steps.length} steps</summary>
     <ol>
-      ${steps.map((step) => html`<li>${step.what} ${step.commands.map((command) => html`<code>${command}</code> `)}<small>${stepBackWords(step)}</small></li>`)}
+      ${steps.map((step) => html`<li>${step.name}: ${step.what} ${step.commands.map((command) => html`<code>${command}</code> `)}<small>${stepBackWords(step)}</small></li>`)}
     </ol>
   </details>`;
 }

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly ownerRegion: string;
   /** Full names of the load balancers whose requests are looked at. */
   readonly balancers: ReadonlySet<string>;
+  /** What was read in other regions: what is copied here has to be there. */
+  readonly elsewhere: readonly Resource[];
 }
 
 /** Why a thing in the region speaks against removing all of it, apart from its traffic: somebody else uses it, or it is nowhere else. */
@@ -42,7 +44,7 @@ export function obstacleOf(resource: Resource, around: Surroundings): Refusal | 
   return (obstacleByKind[resource.kind] as unknown as Obstacle<Resource>)(resource, around);
 }
 
-function tableObstacle(table: ResourceOf<"dynamodb-table">, { ownerRegion }: Surroundings): Refusal | undefined {
+function tableObstacle(table: ResourceOf<"dynamodb-table">, { ownerRegion, elsewhere }: Surroundings): Refusal | undefined {
   const { globalTable, replicaRegions, foreignReplicas } = table;
   if (globalTable.kind === "unseen") return unseen(table, "whether it is a global table of 2017", globalTable.reason);
   // Its replicas are tables of their own, with calls of their own (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables.V1.html).
@@ -50,13 +52,17 @@ function tableObstacle(table: ResourceOf<"dynamodb-table">, { ownerRegion }: Sur
   if (foreignReplicas.length > 0) return shared(table, `has a replica of another account in ${foreignReplicas.join(", ")}`);
   if (replicaRegions.length > 1 && !replicaRegions.includes(ownerRegion))
     return unsupported(table, `has no replica in ${ownerRegion}, where what is left of the deployment is`);
+  if (replicaRegions.length > 1 && !elsewhere.some(({ kind, ref }) => kind === "dynamodb-table" && ref.region === ownerRegion && ref.id === table.ref.id))
+    return unseen(table, `its replica in ${ownerRegion}`, "it was not read");
   return connected(table, "its stream", table.streamConsumers, (consumer) => consumer);
 }
 
-function clusterObstacle(cluster: ResourceOf<"aurora-cluster">): Refusal | undefined {
+function clusterObstacle(cluster: ResourceOf<"aurora-cluster">, { elsewhere }: Surroundings): Refusal | undefined {
   const { globalRole, globalClusterId = "", surroundings, status, waiting = [] } = cluster;
   if (globalRole === "primary") return unsupported(cluster, `holds the writer of the global database ${globalClusterId}: the regions have changed places`);
   if (globalRole === "none") return unsupported(cluster, "is in no global database: its data is nowhere else");
+  if (!elsewhere.some((other) => other.kind === "aurora-cluster" && other.globalRole === "primary" && other.globalClusterId === globalClusterId))
+    return unseen(cluster, `the writer of the global database ${globalClusterId}`, "it was not read");
   if (status !== "available" || waiting.length > 0) return unsupported(cluster, `is ${[status, ...waiting].join(", ")}`);
   if (surroundings === undefined) return unseen(cluster, "what stands around it", "the plan is of an older release");
   const { customEndpoints, proxies, blueGreenDeployments } = surroundings;

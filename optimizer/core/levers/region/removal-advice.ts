@@ -36,7 +36,7 @@ export function removalAdvice(study: RegionStudy, seen: readonly Evidence[], sub
       `afterwards nothing is left to take over where ${ownerRegion} fails`,
       `somebody who comes less often than every ${days} days would not have been seen`,
       "a cluster that is detached is a database of its own, which takes writes and costs as before until it is deleted: what a forgotten client writes there is in no other",
-      "final snapshots and backups stay in the region, and can be read only as long as the keys they are encrypted with: those go 30 days after the stack's last apply",
+      "final snapshots and backups stay in the region, and can be read only as long as the keys they are encrypted with: those go 30 days after the stack's last apply (docs/settings.md, Lifetimes: how to keep them, and what to do about buckets)",
     ],
     byHand: removalSteps(study),
   };

@@ -182,7 +182,8 @@ function stackStep(stack: string, suffix: string | undefined): ManualStep {
   return {
     name: `stack ${stack}`,
     what: `write "regionAbsent": true into sizing/${suffix ?? "<suffix>"}/${stack}.json, and apply the primary's stack and this one (docs/regions.md, "Give one up")`,
-    commands: ["TAP_LIFETIME=recoverable npm run synth", "terraform -chdir=cdktf.out/stacks/primary apply", `terraform -chdir=cdktf.out/stacks/${stack} apply`],
+    // With the usual lifetime: the primary's stack keeps its protection.
+    commands: ["npm run synth", "terraform -chdir=cdktf.out/stacks/primary apply", `terraform -chdir=cdktf.out/stacks/${stack} apply`],
     back: {
       kind: "lost",
       what: "what the stack still has there: buckets with their objects, tables that are nowhere else, the cache, logs; keys and secrets 30 days later",

@@ -62,7 +62,8 @@ function refusalOf(facts: RuleFacts, region: Region, contents: readonly Resource
     if (tenant !== undefined) return { code: "tenant-resource", detail: `${nameOf(each)}: ${tenant}` };
   }
   const balancers = new Set(contents.flatMap((each) => (each.kind === "load-balancer" ? [each.fullName] : [])));
-  return contents.map((each) => obstacleOf(each, { region, ownerRegion, balancers })).find((obstacle) => obstacle !== undefined);
+  const elsewhere = inventory.resources.filter(({ ref }) => ref.region !== region.ref.region);
+  return contents.map((each) => obstacleOf(each, { region, ownerRegion, balancers, elsewhere })).find((obstacle) => obstacle !== undefined);
 }
 
 /** What the stacks say they have there and nothing in the inventory is, in words. */

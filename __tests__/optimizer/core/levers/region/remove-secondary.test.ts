@@ -235,6 +235,16 @@ describe("somebody else's use", () => {
     ["a cluster that is no copy", { cluster: { ...standby.cluster, globalRole: "none" as const } }, /^unsupported: Aurora west is in no global database/],
     ["a cluster that is being changed", { cluster: { ...standby.cluster, status: "upgrading" } }, /^unsupported: Aurora west is upgrading/],
     [
+      "a global database whose writer was not read",
+      { cluster: { ...standby.cluster, globalClusterId: "other" } },
+      /^unreadable: Aurora west: the writer of the global database other/,
+    ],
+    [
+      "a replica whose namesake was not read",
+      { replica: { ...standby.replica, ref: { ...standby.replica.ref, id: "carts" } } },
+      /^unreadable: table carts: its replica in us-east-1/,
+    ],
+    [
       "a proxy",
       { cluster: { ...standby.cluster, surroundings: { ...surroundings, proxies: seen(["theirs"]) } } },
       /^shared: Aurora west is connected to theirs \(a proxy\)/,
@@ -293,6 +303,12 @@ describe("the steps of a person", () => {
       `aws dynamodb update-table --region ${primary} --table-name tenants --replica-updates '[{"Delete":{"RegionName":"${secondary}"}}]'`,
     ]);
     expect(lines.filter((line) => !line.includes("--region"))).toEqual([]);
+  });
+
+  it("take the protection off the secondary's stack alone: the primary's is never applied with another lifetime", () => {
+    const applied = steps().filter(({ commands }) => commands.some((command) => command.includes("stacks/primary apply")));
+    expect(applied.map(({ name, commands }) => [name, commands[0]])).toEqual([["stack secondary", "npm run synth"]]);
+    expect(steps()[0]?.commands).toEqual(["TAP_LIFETIME=recoverable npm run synth", "terraform -chdir=cdktf.out/stacks/secondary apply"]);
   });
 
   it("leave a final snapshot of the cluster, and never touch what is not in the region", () => {
