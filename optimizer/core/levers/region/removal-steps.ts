@@ -7,7 +7,7 @@ import type { RegionStudy } from "./study.ts";
 /**
  * What removes a region, in the one order in which each step leaves the others possible: first what can be taken back, which shows who was forgotten;
  * the cluster leaves its global database only once nobody can write to what it then is; what AWS copies is the last that goes of
- * what holds data (docs/decisions/0008-a-region-is-removed-by-hand.md).
+ * what holds data (docs/decisions/0009-a-region-is-removed-by-hand.md).
  */
 export function removalSteps({ contents, region, facts: { ownerRegion } }: RegionStudy): readonly ManualStep[] {
   const around: Around = { here: region.ref.region, ownerRegion };
