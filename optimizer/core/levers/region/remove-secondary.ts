@@ -37,10 +37,9 @@ function decide(study: RegionStudy, subject: Subject): Advice | Skip {
 function usedWords(used: readonly SeenUse[]): string {
   const words = used.slice(0, mostTold).map(({ use, figure }) => `${use.name}: ${Math.ceil(figure)}`);
   const more = used.length > mostTold ? [`and ${used.length - mostTold} more`] : [];
-  const pools = used.some(({ use }) => use.unit === "Connections")
-    ? ["connections that its own idle instances hold count, too: nothing tells them from a client's"]
-    : [];
-  return ["something uses it", [...words, ...more].join(", "), ...pools].join("; ");
+  const own =
+    "what the region does for itself counts, too, such as connections of its idle instances and calls by its own schedules: nothing tells it from a client's";
+  return ["something uses it", [...words, ...more].join(", "), own].join("; ");
 }
 
 function evidenceOf({ use, series, figure }: SeenUse): Evidence {

@@ -88,9 +88,9 @@ describe("traffic", () => {
     expect(decisions(busy.sees(metrics.dynamoWrites, "tenants", 9000, secondary))[0]?.kind).toBe("advice");
   });
 
-  it("of connections says that the region's own instances may hold them", () => {
+  it("says that it may be the region's own", () => {
     expect(saidOf(idleStandby().sees(metrics.rdsConnections, "west-1", 30, secondary))).toContain(
-      "connections of west: 30; connections that its own idle instances hold",
+      "connections of west: 30; what the region does for itself counts, too, such as connections of its idle instances",
     );
   });
 
