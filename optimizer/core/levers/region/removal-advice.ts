@@ -3,7 +3,7 @@ import type { Advice, Evidence, OpenQuestion, PriceBook } from "../../model/rule
 import { shellWord } from "../../model/shell-words.ts";
 import { hoursPerMonth, sumMonthly } from "../../money/monthly.ts";
 import type { Subject } from "../../sizing/skip.ts";
-import type { Resource } from "../resource-kinds.ts";
+import { type Resource, resourcesOf } from "../resource-kinds.ts";
 import { removalSteps } from "./removal-steps.ts";
 import type { RegionStudy } from "./study.ts";
 import { nameOf } from "./uses.ts";
@@ -14,8 +14,11 @@ const gibMib = 1024;
 
 export function removalAdvice(study: RegionStudy, seen: readonly Evidence[], subject: Subject): Advice {
   const { contents, region, facts } = study;
-  const { prices, ownerRegion, baseline } = facts;
+  const { prices, ownerRegion, baseline, inventory } = facts;
   const here = region.ref.region;
+  const left = resourcesOf(inventory, "region")
+    .map(({ ref }) => ref.id)
+    .filter((id) => id !== here);
   const days = Math.round((baseline.span.endMs - baseline.span.startMs) / 86_400_000);
   return {
     kind: "advice",
@@ -33,7 +36,9 @@ export function removalAdvice(study: RegionStudy, seen: readonly Evidence[], sub
     savesAtMost: sumMonthly([...contents.map((each) => monthlyOf(each, prices)), restOf(here)]),
     toFindOut: questions(study),
     warnings: [
-      `afterwards nothing is left to take over where ${ownerRegion} fails`,
+      left.length === 0
+        ? `afterwards nothing is left to take over where ${ownerRegion} fails`
+        : `afterwards ${left.join(" and ")} alone can take over where ${ownerRegion} fails`,
       `somebody who comes less often than every ${days} days would not have been seen`,
       "a cluster that is detached is a database of its own, which takes writes and costs as before until it is deleted: what a forgotten client writes there is in no other",
       "final snapshots and backups stay in the region, and can be read only as long as the keys they are encrypted with: those go 30 days after the stack's last apply (docs/settings.md, Lifetimes: how to keep them, and what to do about buckets)",

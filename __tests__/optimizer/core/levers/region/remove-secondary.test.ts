@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
@@ -75,6 +76,12 @@ const traffic: readonly (readonly [string, Metric, string, number])[] = [
   ["one more connection to the cache than AWS has itself", metrics.redisConnections, "cache-0001-001", 5],
   ["a call of a function", metrics.lambdaInvocations, "archive", 1],
 ];
+
+it("says who is left to take over", () => {
+  expect(advised(idleStandby()).warnings[0]).toBe("afterwards nothing is left to take over where us-east-1 fails");
+  const third = aRegion({ ref: { kind: "region", region: "eu-west-1", id: "eu-west-1" }, components: {} });
+  expect(advised(idleStandby().with(third)).warnings[0]).toBe("afterwards eu-west-1 alone can take over where us-east-1 fails");
+});
 
 describe("traffic", () => {
   it.each(traffic)("%s on one day of the baseline keeps the region", (_, metric, resource, value) => {
@@ -335,6 +342,7 @@ describe("the steps of a person", () => {
     const lines = steps(idleStandby({ table: table }).sees(metrics.dynamoWrites, hostile, 0, secondary)).flatMap(({ commands }) => commands);
     const named = lines.filter((one) => one.includes("rm -rf"));
     expect(named.length).toBeGreaterThan(0);
+    expect(spawnSync("sh", ["-n"], { input: lines.join("\n"), encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
     for (const line of named) expect(line).toContain(String.raw`'west'\''; rm -rf ~ #`);
   });
 });
