@@ -3,6 +3,7 @@ import { resourceAdapters } from "../../optimizer/adapters/aws/resource-adapters
 import { inventoryDifferences } from "../../optimizer/core/execution/inventory-differences.ts";
 import type { Resource } from "../../optimizer/core/levers/resource-kinds.ts";
 import { rules } from "../../optimizer/core/levers/rules.ts";
+import { emptyDeployment } from "./empty-deployment.ts";
 import { TestAccount } from "./in-memory-ports.ts";
 import { buildTestPlan, east, groupAction, indexAction, startMs, writerAction } from "./plan-builder.ts";
 import { refreshOf } from "./run-records.ts";
@@ -25,7 +26,11 @@ describe("the account that the test plans are carried out on", () => {
       .map((resource): Resource => (resource.kind === "auto-scaling-group" ? { ...resource, loadBalancers: [], targetGroupArns: [] } : resource));
     const found: Resource[] = [];
     for (const { kind, ref } of planned)
-      found.push(await aws.by<Resource>((clients) => resourceAdapters[kind].describe(clients(ref.region), ref.region, ref.id, (_what, read) => read())));
+      found.push(
+        await aws.by<Resource>((clients) =>
+          resourceAdapters[kind].describe(clients(ref.region), ref.region, ref.id, (_what, read) => read(), emptyDeployment(ref.region)),
+        ),
+      );
     expect(found).toHaveLength(6);
     const inventory = { ...stored.plan.inventory, resources: planned };
     expect(inventoryDifferences(inventory, { ...inventory, resources: found }, rules)).toEqual([]);

@@ -33,6 +33,7 @@ const uncovered: Readonly<Record<string, { readonly undone?: string; readonly wi
   "ecs.service": { wire: "not tried yet" },
   "lambda.function": { undone: "a function stands behind no load balancer of the simulated account", wire: "not tried yet" },
   "redis.size": { wire: "not tried yet" },
+  "region.remove-secondary": { undone: "advice alone", wire: "advice alone" },
   "s3.lifecycle": { undone: "no window could see its effect", wire: "not tried yet" },
 };
 

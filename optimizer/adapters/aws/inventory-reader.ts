@@ -42,7 +42,7 @@ function descriptionsOf(deployment: Deployment, clients: RegionClients, once: Re
   const { region } = deployment;
   return (Object.keys(resourceAdapters) as readonly ResourceKind[]).flatMap((kind) => {
     const { idsOf, describe } = resourceAdapters[kind];
-    return idsOf(deployment).map((id) => ({ kind, id, describe: () => describe(clients, region, id, once) }));
+    return idsOf(deployment).map((id) => ({ kind, id, describe: () => describe(clients, region, id, once, deployment) }));
   });
 }
 

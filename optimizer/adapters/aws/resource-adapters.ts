@@ -7,6 +7,7 @@ import { containerServiceAdapter } from "./ecs/container-service.ts";
 import { lambdaFunctionAdapter } from "./lambda/lambda-function.ts";
 import { loadBalancerAdapter } from "./load-balancer/load-balancer.ts";
 import { redisReplicationGroupAdapter } from "./redis/replication-group.ts";
+import { regionAdapter } from "./region/region.ts";
 import { bucketAdapter } from "./s3/bucket.ts";
 import type { ResourceAdapter } from "./service-adapters.ts";
 
@@ -20,4 +21,5 @@ export const resourceAdapters: { readonly [K in ResourceKind]: ResourceAdapter<R
   "s3-bucket": bucketAdapter,
   "lambda-function": lambdaFunctionAdapter,
   "ecs-service": containerServiceAdapter,
+  region: regionAdapter,
 };

@@ -32,7 +32,7 @@ export type ReadOnce = <T>(what: string, read: () => Promise<T>) => Promise<T>;
 export interface ResourceAdapter<R> {
   /** The ids under which the outputs name such resources. */
   readonly idsOf: (deployment: Deployment) => readonly string[];
-  readonly describe: (clients: RegionClients, region: string, id: string, once: ReadOnce) => Promise<R>;
+  readonly describe: (clients: RegionClients, region: string, id: string, once: ReadOnce, deployment: Deployment) => Promise<R>;
   /** Its tags and its members', each by its own service's API, as they are now. */
   readonly tagsOf: (clientsOf: ClientFactory, ref: ResourceRef) => Promise<readonly Tags[]>;
 }

@@ -72,6 +72,7 @@ export function deploymentOf(region: string, contents: RegionContents): Deployme
     region,
     stacks: [...contents.stacks].toSorted(),
     ...(environmentSuffix === undefined ? {} : { environmentSuffix }),
+    ...(isSecondary(contents) ? { role: "secondary" as const } : {}),
     loadBalancers: idsOf("loadBalancers"),
     targetGroups: idsOf("targetGroups"),
     autoScalingGroups: idsOf("autoScalingGroups"),
@@ -84,6 +85,14 @@ export function deploymentOf(region: string, contents: RegionContents): Deployme
     ...(containerServices.length === 0 ? {} : { containerServices }),
     components: { ...contents.components },
   };
+}
+
+/**
+ * By the names that our stacks have: `secondary`, and `secondary-<region>` from the third region on. Only of stacks that say themselves which
+ * components they have is it known what is there.
+ */
+function isSecondary({ stacks, components }: RegionContents): boolean {
+  return stacks.size > 0 && [...stacks].every((stack) => /^secondary(?:-|$)/.test(stack) && Object.hasOwn(components, stack));
 }
 
 interface FoundService {

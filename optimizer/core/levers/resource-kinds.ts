@@ -6,10 +6,20 @@ import { type DynamoTable, dynamoTableFacts } from "./dynamodb/table.ts";
 import { type LambdaFunction, lambdaFunctionFacts } from "./lambda/lambda-function.ts";
 import { type LoadBalancer, loadBalancerFacts } from "./load-balancer/load-balancer.ts";
 import { type RedisReplicationGroup, redisReplicationGroupFacts } from "./redis/replication-group.ts";
+import { type Region, regionFacts } from "./region/region.ts";
 import type { ResourceFacts } from "./resource-facts.ts";
 import { type Bucket, bucketFacts } from "./s3/bucket.ts";
 
-export type Resource = LoadBalancer | AutoScalingGroup | DynamoTable | AuroraCluster | RedisReplicationGroup | Bucket | LambdaFunction | ContainerService;
+export type Resource =
+  | LoadBalancer
+  | AutoScalingGroup
+  | DynamoTable
+  | AuroraCluster
+  | RedisReplicationGroup
+  | Bucket
+  | LambdaFunction
+  | ContainerService
+  | Region;
 export type ResourceOf<K extends ResourceKind> = Extract<Resource, { readonly kind: K }>;
 
 /** What is known of each kind of resource without asking AWS; how AWS describes it stands in adapters/aws/resource-adapters.ts. */
@@ -22,6 +32,7 @@ export const resourceKinds: { readonly [K in ResourceKind]: ResourceFacts<Resour
   "s3-bucket": bucketFacts,
   "lambda-function": lambdaFunctionFacts,
   "ecs-service": containerServiceFacts,
+  region: regionFacts,
 };
 
 export function resourceFacts<R extends Resource>(resource: R): ResourceFacts<R> {

@@ -21,6 +21,8 @@ import { functionStudies } from "./lambda/study.ts";
 import { leverRules } from "./lever.ts";
 import { redisSize } from "./redis/size.ts";
 import { redisStudies } from "./redis/study.ts";
+import { removeSecondary } from "./region/remove-secondary.ts";
+import { regionStudies } from "./region/study.ts";
 import { lifecycle } from "./s3/lifecycle.ts";
 import { bucketStudies } from "./s3/study.ts";
 
@@ -33,6 +35,7 @@ export const rules: readonly Rule[] = [
   ...leverRules(serviceStudies, [serviceSize]),
   ...leverRules(functionStudies, [functionSize]),
   ...leverRules(clusterStudies, [writerClass, readerCount, serverlessCapacity, backupRetention]),
+  ...leverRules(regionStudies, [removeSecondary]),
 ];
 
 /** The rule a decision or an action names; a plan of another version may name one that is not here. */

@@ -4,6 +4,7 @@ import { billingModePolicy, tableConsolidationPolicy, unusedGsiPolicy } from "./
 import { ecsServicePolicy } from "./ecs/policy.ts";
 import { lambdaFunctionPolicy } from "./lambda/policy.ts";
 import { redisSizePolicy } from "./redis/policy.ts";
+import { removeSecondaryPolicy } from "./region/policy.ts";
 import { lifecyclePolicy } from "./s3/policy.ts";
 
 /** What each rule decides by, under its name in the policy (`rules` of optimizer.config.json). */
@@ -21,4 +22,5 @@ export const thresholds = {
   auroraReaderCount: readerCountPolicy.prefault({}),
   auroraServerlessCapacity: serverlessCapacityPolicy.prefault({}),
   auroraBackupRetention: backupRetentionPolicy.prefault({}),
+  regionRemoveSecondary: removeSecondaryPolicy.prefault({}),
 };

@@ -93,9 +93,11 @@ export const metrics = {
   dynamoProvisionedWrites: nowAndThen("AWS/DynamoDB", "ProvisionedWriteCapacityUnits", "Count"),
   /** Reported while an index is being made, and never again. */
   dynamoIndexProgress: nowAndThen("AWS/DynamoDB", "OnlineIndexPercentageProgress", "Count"),
-  /** Of GetRecords: how often a stream was asked, whether it had anything or not; the other one, only when it had. */
-  dynamoStreamCalls: onActivity("AWS/DynamoDB", "SuccessfulRequestLatency", "Milliseconds", streamedTableActivity),
+  /** Of each operation on a table: how often clients called it. Of GetRecords: how often a stream was asked, whether it had anything or not; the other one, only when it had. */
+  dynamoCalls: onActivity("AWS/DynamoDB", "SuccessfulRequestLatency", "Milliseconds", streamedTableActivity),
   dynamoStreamRecords: onActivity("AWS/DynamoDB", "ReturnedRecordsCount", "Count", streamedTableActivity),
+  /** Of what was written in the region itself, by the region that it went on to. */
+  dynamoReplication: nowAndThen("AWS/DynamoDB", "ReplicationLatency", "Milliseconds"),
   rdsCpu: share("AWS/RDS", "CPUUtilization", "CPU"),
   rdsConnections: always("AWS/RDS", "DatabaseConnections", "Count"),
   rdsHitRatio: share("AWS/RDS", "BufferCacheHitRatio", null),

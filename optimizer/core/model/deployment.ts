@@ -13,6 +13,8 @@ export interface Deployment {
   /** Terraform stack names that contributed, e.g. `primary`; empty for outputs that name none. */
   readonly stacks: readonly string[];
   readonly environmentSuffix?: string;
+  /** Set where every stack of the region is a secondary; absent in plans of older releases. */
+  readonly role?: "secondary";
   readonly loadBalancers: readonly string[];
   readonly targetGroups: readonly string[];
   readonly autoScalingGroups: readonly string[];

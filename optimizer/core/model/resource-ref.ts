@@ -7,7 +7,8 @@ export type ResourceKind =
   | "redis-replication-group"
   | "s3-bucket"
   | "lambda-function"
-  | "ecs-service";
+  | "ecs-service"
+  | "region";
 
 /** One resource of one region. `id` is the name AWS knows it by: table name, group name, cluster identifier, ALB full name, `<cluster>/<service>`. */
 export interface ResourceRef {

@@ -24,6 +24,7 @@ export type SkipCode =
   | "unsupported"
   | "not-found"
   | "unreadable"
+  | "failover-required"
   | "phase-skipped";
 
 /** A figure a decision rests on: never a bare number. */
@@ -154,6 +155,18 @@ export interface Advice {
   /** What the figures cannot tell, each with the command by which a person finds out. */
   readonly toFindOut: readonly OpenQuestion[];
   readonly warnings: readonly string[];
+  /** What that person would do, in this order; absent where there is no order, and in plans of older releases. */
+  readonly byHand?: readonly ManualStep[];
+}
+
+/** A step that somebody takes by hand, under a name of its own, so that whoever was interrupted finds where to go on. */
+export interface ManualStep {
+  readonly name: string;
+  readonly what: string;
+  /** Lines of a shell; the last of them end once the step is done. */
+  readonly commands: readonly string[];
+  /** How it is taken back, or what of it does not come back. */
+  readonly back: { readonly kind: "comes-back"; readonly how: string } | { readonly kind: "lost"; readonly what: string };
 }
 
 export interface OpenQuestion {

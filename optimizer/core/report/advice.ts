@@ -1,5 +1,5 @@
 import type { Plan } from "../model/plan.ts";
-import type { Advice } from "../model/rule.ts";
+import type { Advice, ManualStep } from "../model/rule.ts";
 import { type Block, cell, type Line, piece } from "../model/telling.ts";
 import { sumMonthly } from "../money/monthly.ts";
 import { monthly } from "./figures.ts";
@@ -25,6 +25,16 @@ export function adviceText(advice: Advice): string {
   return `${aboutWords(advice)}: ${advice.summary}; at most ${monthly(advice.savesAtMost)}; ${advice.reason}`;
 }
 
+/** `2. instances of web: cut its clients off`. */
+export function stepTitle({ name, what }: ManualStep, position: number): string {
+  return `${position + 1}. ${name}: ${what}`;
+}
+
+/** How a step is taken back, or what of it does not come back. */
+export function stepBackWords({ back }: ManualStep): string {
+  return back.kind === "comes-back" ? `to take it back: ${back.how}` : `would not come back: ${back.what}`;
+}
+
 /** All of it for a terminal: what to consider, why, on which figures, and what nobody can read from them. */
 export function adviceBlocks(plan: Plan): readonly Block[] {
   const advice = adviceOf(plan);
@@ -42,6 +52,11 @@ export function adviceBlocks(plan: Plan): readonly Block[] {
     ...each.toFindOut.flatMap(({ question, command }): readonly Block[] => [
       { kind: "line", indent: 2, line: [piece("to find out: ", "dim"), piece(question)] },
       { kind: "line", indent: 2, line: cell(command, "strong") },
+    ]),
+    ...(each.byHand ?? []).flatMap((step, position): readonly Block[] => [
+      { kind: "line", indent: 2, line: [piece("by hand ", "dim"), piece(stepTitle(step, position))] },
+      ...step.commands.map((command): Block => ({ kind: "line", indent: 2, line: cell(command, "strong") })),
+      { kind: "line", indent: 2, line: cell(stepBackWords(step), step.back.kind === "lost" ? "warn" : "dim") },
     ]),
   ]);
   return [{ kind: "gap" }, { kind: "heading", text: "Advice", note: adviceCountWords(advice) }, ...lines];

@@ -13,7 +13,7 @@ import {
   type SkipCode,
 } from "../model/rule.ts";
 import { type Block, cell, piece } from "../model/telling.ts";
-import { aboutWords } from "./advice.ts";
+import { aboutWords, stepBackWords, stepTitle } from "./advice.ts";
 import { decisionName } from "./decision-names.ts";
 import { labelledLine } from "./explain-rule.ts";
 import { utcDay } from "../model/utc.ts";
@@ -55,6 +55,11 @@ function adviceBlocks(advice: Advice): readonly Block[] {
     labelledLine("at most", [piece(monthly(advice.savesAtMost), "good"), piece("  advice: never executed, and part of no saving that is proposed", "dim")]),
     ...advice.warnings.map((warning, position) => labelledLine(position === 0 ? "mind" : "", cell(warning, "warn"))),
     ...advice.toFindOut.flatMap(({ question, command }) => [labelledLine("to find out", cell(question)), labelledLine("", cell(command, "strong"))]),
+    ...(advice.byHand ?? []).flatMap((step, position) => [
+      labelledLine(position === 0 ? "by hand" : "", cell(stepTitle(step, position))),
+      ...step.commands.map((command) => labelledLine("", cell(command, "strong"))),
+      labelledLine("", cell(stepBackWords(step), step.back.kind === "lost" ? "warn" : "dim")),
+    ]),
   ];
 }
 
@@ -164,5 +169,7 @@ export const skipAdvice: Readonly<Record<SkipCode, string>> = {
   unsupported: "This version does not know how to change it safely. The reason says what about it is special.",
   "not-found": "The outputs name something that AWS does not have. Deploy again, or pass the outputs of today.",
   unreadable: "AWS did not let it be described. Mind the permissions that the reason names.",
+  "failover-required":
+    "Nothing: it is there to take over. Where nobody needs that, `rules.regionRemoveSecondary.failoverRequired` of the policy says so, and what removing it would take is told.",
   "phase-skipped": "You asked for it with `--skip-phases`; leave the flag out.",
 };

@@ -2,7 +2,7 @@ import type { Plan } from "../model/plan.ts";
 import { monthly } from "./figures.ts";
 import { percent } from "../model/percent.ts";
 import { planVerdict } from "./page/verdict.ts";
-import { adviceCountWords, adviceOf, adviceText } from "./advice.ts";
+import { adviceCountWords, adviceOf, adviceText, stepBackWords, stepTitle } from "./advice.ts";
 import { proposalsOf, skipsOf, withheldOf } from "./plan-blocks.ts";
 import { approveFlag, evidenceWords, refusalWords, resourceWords, skipWords, undoWords, withheldReason, worstProjection } from "./words.ts";
 
@@ -44,7 +44,7 @@ export function planMarkdown(plan: Plan, planHash: string): string {
   );
   const advice = adviceOf(plan).map(
     (each) =>
-      `- ${plainMarkdown(each.resource.region)}, ${plainMarkdown(adviceText(each))}; ${plainMarkdown(each.evidence.map(evidenceWords).join("; "))}${each.toFindOut.map(({ question, command }) => `; ${plainMarkdown(question)} ${plainMarkdown(command)}`).join("")}`,
+      `- ${plainMarkdown(each.resource.region)}, ${plainMarkdown(adviceText(each))}; ${plainMarkdown(each.evidence.map(evidenceWords).join("; "))}${each.toFindOut.map(({ question, command }) => `; ${plainMarkdown(question)} ${plainMarkdown(command)}`).join("")}${(each.byHand ?? []).map((step, position) => plainMarkdown(`; ${[stepTitle(step, position), ...step.commands, stepBackWords(step)].join("; ")}`)).join("")}`,
   );
   const skips = skipsOf(plan)
     .filter((skip) => skip.withheld === undefined)

@@ -1,6 +1,6 @@
 import type { UndoMinutes } from "../model/action.ts";
 import type { MonthlyUsd, RealizedSoFar } from "../model/money.ts";
-import type { Advice, Evidence, OpenQuestion, Projection, Proposal, Skip, Withheld } from "../model/rule.ts";
+import type { Advice, Evidence, ManualStep, OpenQuestion, Projection, Proposal, Skip, Withheld } from "../model/rule.ts";
 import { sumMonthly } from "../money/monthly.ts";
 import { utcMinute } from "../model/utc.ts";
 import type { ReportView } from "./report-view.ts";
@@ -71,6 +71,8 @@ interface AdviceJson {
   readonly evidence: readonly Evidence[];
   readonly toFindOut: readonly OpenQuestion[];
   readonly warnings: readonly string[];
+  /** What a person would do, in this order; empty where there is none. */
+  readonly byHand: readonly ManualStep[];
 }
 
 export function reportJson(view: ReportView): ReportJson {
@@ -135,7 +137,7 @@ function skipJson({ rule, resource, part, code, detail, withheld }: Skip): SkipJ
   };
 }
 
-function adviceJson({ rule, resource, part, others, summary, reason, savesAtMost, evidence, toFindOut, warnings }: Advice): AdviceJson {
+function adviceJson({ rule, resource, part, others, summary, reason, savesAtMost, evidence, toFindOut, warnings, byHand = [] }: Advice): AdviceJson {
   return {
     rule,
     region: resource.region,
@@ -148,6 +150,7 @@ function adviceJson({ rule, resource, part, others, summary, reason, savesAtMost
     evidence,
     toFindOut,
     warnings,
+    byHand,
   };
 }
 

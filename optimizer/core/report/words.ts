@@ -64,6 +64,7 @@ export const skipWords: Readonly<Record<SkipCode, string>> = {
   unsupported: "not supported",
   "not-found": "not found",
   unreadable: "could not be read",
+  "failover-required": "kept for a failover",
   "phase-skipped": "phase skipped by request",
 };
 

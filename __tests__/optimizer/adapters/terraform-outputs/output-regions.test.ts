@@ -171,3 +171,28 @@ describe("several regions", () => {
     expect(warnings).toEqual([expect.stringContaining("--region us-west-2")]);
   });
 });
+
+describe("a secondary region", () => {
+  const ours = (stack: string, more: object = {}) => ({
+    stack_name: stack,
+    stack_region: "us-west-2",
+    environment_suffix: "prod",
+    asg_name: "g",
+    components: { compute: { type: "aws_autoscaling_group", id: "g" } },
+    ...more,
+  });
+  const roleOf = (outputs: object) => parsed(outputs).deployments.map(({ role }) => role ?? "none");
+
+  it.each([
+    ["secondary", "secondary"],
+    ["secondary-eu-west-1", "secondary"],
+    ["primary", "none"],
+    ["secondaryish", "none"],
+  ])("is told by the name of our own stack: %s", (stack, role) => {
+    expect(roleOf(ours(stack))).toEqual([role]);
+  });
+
+  it("is none where nobody says which components are there", () => {
+    expect(roleOf(ours("secondary", { components: undefined }))).toEqual(["none"]);
+  });
+});

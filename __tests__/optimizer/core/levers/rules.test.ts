@@ -244,6 +244,7 @@ const busy: { readonly [K in ResourceKind]: ((resource: ResourceOf<K>) => Resour
   "redis-replication-group": (group) => ({ ...group, status: "modifying" }),
   "s3-bucket": { standsInNoWay: "a bucket's lifecycle is replaced at once" },
   "lambda-function": { standsInNoWay: "an update of a function takes AWS seconds, and is waited for before ours" },
+  region: { standsInNoWay: "what is under way is a member's of it, and nothing of it is ever run" },
   "ecs-service": (service) => ({ ...service, underWay: "its deployment is IN_PROGRESS" }),
 };
 

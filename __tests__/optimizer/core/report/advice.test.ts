@@ -39,6 +39,34 @@ describe("advice", () => {
     expect(shown).toMatch(/table orders, with table returns/);
   });
 
+  const lost = {
+    name: "cluster west",
+    what: "delete the cluster",
+    commands: ["aws rds delete-db-cluster"],
+    back: { kind: "lost", what: "its endpoints" },
+  } as const;
+  const taken = { name: "instances", what: "cut its clients off", commands: ["aws one", "aws two"], back: { kind: "comes-back", how: "aws three" } } as const;
+
+  it("tells the steps of a person in their order, each with its commands and what of it comes back, in every report", async () => {
+    const decisions = [...without.decisions, sampleAdvice({ byHand: [taken, lost] })];
+    const stepwise = { ...without, decisions };
+    const shown = [
+      layout(planBlocks(stepwise, hash), { width: 200, colour: false, unicode: true }).join("\n"),
+      planMarkdown(stepwise, hash).replaceAll("\\", ""),
+      planPage(stepwise, hash, planPictures(stepwise, null), ""),
+      await explained(stepwise, "plan.json", "dynamodb.table-consolidation:us-east-1:orders"),
+    ];
+    for (const report of shown) {
+      const at = ["cut its clients off", "aws one", "aws two", "to take it back: aws three", "delete the cluster", "would not come back: its endpoints"].map(
+        (part) => report.indexOf(part),
+      );
+      expect(at.every((position) => position >= 0)).toBe(true);
+      expect(at).toEqual(at.toSorted((a, b) => a - b));
+    }
+    expect(reportJson(reportView(stepwise, sampleState(), realized)).advice[0]?.byHand).toEqual([taken, lost]);
+    expect(reportJson(view).advice[0]?.byHand).toEqual([]);
+  });
+
   it("is a row of its own kind in a spreadsheet, whose sum of savings does not hold it", () => {
     const rows = planCsv(plan).split("\r\n");
     expect(rows.filter((row) => row.startsWith("advice,"))).toEqual([
@@ -67,7 +95,13 @@ describe("advice", () => {
 
   it("lets no name be markup", () => {
     const hostile = `</script><img src=x onerror=alert(1)>"'`;
-    const told = sampleAdvice({ summary: hostile, reason: hostile, warnings: [hostile], toFindOut: [{ question: hostile, command: hostile }] });
+    const told = sampleAdvice({
+      summary: hostile,
+      reason: hostile,
+      warnings: [hostile],
+      toFindOut: [{ question: hostile, command: hostile }],
+      byHand: [{ name: hostile, what: hostile, commands: [hostile], back: { kind: "lost", what: hostile } }],
+    });
     const named = { ...without, decisions: [{ ...told, others: [{ ...told.resource, id: hostile }] }] };
     const page = planPage(named, hash, planPictures(named, null), "");
     expect(page).not.toContain("<img");
@@ -75,8 +109,8 @@ describe("advice", () => {
     expect(planMarkdown(named, hash)).not.toContain("<img");
   });
 
-  async function explained(...argv: readonly string[]): Promise<string> {
-    const plans: Pick<World["plans"], "loadFile"> = { loadFile: async () => ({ hash, plan }) };
+  async function explained(explainedPlan: typeof plan, ...argv: readonly string[]): Promise<string> {
+    const plans: Pick<World["plans"], "loadFile"> = { loadFile: async () => ({ hash, plan: explainedPlan }) };
     const shell = memoryShell({ world: { plans, readPolicy: async () => defaultPolicy } as unknown as World });
     expect(await runCommandLine(["explain", ...argv], shell)).toBe(0);
     return shell.shown.join("\n").replaceAll(/\n {16,}/g, " ");
@@ -84,10 +118,10 @@ describe("advice", () => {
 
   it("is explained with its figures, what it saves at most, and what a person has to find out; nothing of it is watched or undone", async () => {
     const named = "dynamodb.table-consolidation:us-east-1:orders";
-    expect(await explained("plan.json")).toContain("advice: keep what returns holds in orders");
-    const one = await explained("plan.json", named);
+    expect(await explained(plan, "plan.json")).toContain("advice: keep what returns holds in orders");
+    const one = await explained(plan, "plan.json", named);
     for (const part of ["never executed", "$41.00/month", "0.73", "Who uses both?", "aws logs start-query", "restored as one"]) expect(one).toContain(part);
     expect(one).not.toMatch(/watched|way back|steps|--approve/);
-    expect(await explained("dynamodb.table-consolidation")).toContain("it changes nothing: what it finds is advice for a person");
+    expect(await explained(plan, "dynamodb.table-consolidation")).toContain("it changes nothing: what it finds is advice for a person");
   });
 });

@@ -133,7 +133,7 @@ function streamKeys({ ref, streamArn, replicaRegions }: DynamoTable): readonly S
   const calls = { TableName: ref.id, Operation: "GetRecords" };
   const labelled = { ...calls, StreamLabel: labelOf(streamArn) };
   const count = (metric: Metric, dimensions: Readonly<Record<string, string>>) => seriesKey(metric, ref.region, dimensions, "SampleCount", hourSeconds);
-  return [count(metrics.dynamoStreamCalls, calls), count(metrics.dynamoStreamCalls, labelled), count(metrics.dynamoStreamRecords, labelled)];
+  return [count(metrics.dynamoCalls, calls), count(metrics.dynamoCalls, labelled), count(metrics.dynamoStreamRecords, labelled)];
 }
 
 /** `…:table/<name>/stream/<label>`. */

@@ -24,8 +24,8 @@ describe("dynamodb.unread-stream", () => {
   });
 
   it.each([
-    ["calls that brought nothing", metrics.dynamoStreamCalls, `tenants/GetRecords`],
-    ["calls, counted by label", metrics.dynamoStreamCalls, `tenants/GetRecords/${label}`],
+    ["calls that brought nothing", metrics.dynamoCalls, `tenants/GetRecords`],
+    ["calls, counted by label", metrics.dynamoCalls, `tenants/GetRecords/${label}`],
     ["records", metrics.dynamoStreamRecords, `tenants/GetRecords/${label}`],
   ])("keeps one that was read once: %s", (_, metric, resource) => {
     const once = world().sees(metric, resource, (hour, statistic) => (hour === 700 && statistic === "SampleCount" ? 1 : Number.NaN));

@@ -1,0 +1,365 @@
+import { spawnSync } from "node:child_process";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import { type Metric, metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
+import { decideAll } from "../../../../../optimizer/core/planning/decide-all.ts";
+import { scaled, aService } from "../../../../support/container-services.ts";
+import { decisionsOf } from "../../../../support/rule-decisions.ts";
+import { aRegion, idleStandby, standby } from "../../../../support/secondary-region.ts";
+import { aStream, aWorld, primary, secondary, tagged, type World } from "../../../../support/world.ts";
+
+const rule = ruleOf("region.remove-secondary");
+const { advised, decisions, skipped } = decisionsOf(rule);
+const saidOf = (world: World): string => {
+  const [decision] = decisions(world);
+  return decision?.kind === "skip" ? `${decision.code}: ${decision.detail}` : (decision?.kind ?? "nothing");
+};
+const steps = (world = idleStandby()) => advised(world).byHand ?? [];
+
+describe("region.remove-secondary", () => {
+  it("says of a secondary that nothing uses, once nobody needs a failover, what removing it takes; there is never a proposal", () => {
+    const advice = advised(idleStandby());
+    expect(advice).toMatchObject({ resource: { kind: "region", id: secondary }, summary: `give up the secondary region ${secondary}` });
+    expect(advice.reason).toMatch(/no failover is required.*in 14 days nothing used any of the 7 things/);
+    expect(rule.judgedBy).toBe("never-executed");
+    expect(decideAll([rule], idleStandby().facts(rule)).filter(({ kind }) => kind === "proposal")).toEqual([]);
+    expect(JSON.stringify(advice)).not.toMatch(/"(action|followUps|change|writeBack)":/);
+  });
+
+  it("skips every secondary unless the policy says otherwise, and asks nothing of AWS for that", () => {
+    for (const policy of [{}, { regionFailover: "peer", rules: { regionRemoveSecondary: { failoverRequired: false } } }]) {
+      const world = idleStandby().policed({ baselineDays: 14, ...policy });
+      expect(skipped(world).code).toBe("failover-required");
+      expect(rule.demands(world.inventory, world.policy)).toEqual([]);
+    }
+  });
+
+  it("says nothing where there is no secondary", () => {
+    expect(decisions(aWorld().policed({ rules: { regionRemoveSecondary: { failoverRequired: false } } }))).toEqual([]);
+  });
+
+  it("shows every figure that it rests on, each with its limit", () => {
+    const { evidence } = advised(idleStandby());
+    expect(evidence.map(({ name, value, limit }) => `${name} ${value} of ${limit}`)).toEqual([
+      "requests of app/web/0123456789abcdef 0 of 0",
+      "read units of tenants 0 of 0",
+      "writes by clients of tenants 0 of 0",
+      "writes that went on to other regions of tenants 0 of 0",
+      "read units of audit-logs 0 of 0",
+      "write units of audit-logs 0 of 0",
+      "connections of west 0 of 0",
+      "reads and writes of cache 0 of 0",
+      "connections to a node of cache 4 of 4",
+      "calls of archive 0 of 0",
+    ]);
+    expect(evidence.every(({ completeness }) => completeness === 1)).toBe(true);
+  });
+});
+
+const balancer = "app/web/0123456789abcdef";
+
+/** What each way of using a secondary shows: the smallest there is. */
+const traffic: readonly (readonly [string, Metric, string, number])[] = [
+  ["a request", metrics.balancerRequests, balancer, 1],
+  ["a request that no target could take", metrics.balancerElb5xx, balancer, 1],
+  ["a read of a replica", metrics.dynamoReads, "tenants", 0.5],
+  ["a query of a replica's index", metrics.dynamoReads, "tenants/by-email", 0.5],
+  ["a write to a replica", metrics.dynamoCalls, "tenants/PutItem", 1],
+  ["a statement on a replica", metrics.dynamoCalls, "tenants/ExecuteStatement", 1],
+  ["a write that went on to the primary", metrics.dynamoReplication, `tenants/${primary}`, 1],
+  ["a read of a table of its own", metrics.dynamoReads, "audit-logs", 0.5],
+  ["a write to a table of its own", metrics.dynamoWrites, "audit-logs", 1],
+  ["a connection to the database", metrics.rdsConnections, "west-2", 1],
+  ["a read of the cache", metrics.redisGets, "cache-0001-001", 1],
+  ["a write to the cache", metrics.redisSets, "cache-0001-001", 1],
+  ["one more connection to the cache than AWS has itself", metrics.redisConnections, "cache-0001-001", 5],
+  ["a call of a function", metrics.lambdaInvocations, "archive", 1],
+];
+
+it("says who is left to take over", () => {
+  expect(advised(idleStandby()).warnings[0]).toBe("afterwards nothing is left to take over where us-east-1 fails");
+  const third = aRegion({ ref: { kind: "region", region: "eu-west-1", id: "eu-west-1" }, components: {} });
+  expect(advised(idleStandby().with(third)).warnings[0]).toBe("afterwards eu-west-1 alone can take over where us-east-1 fails");
+});
+
+describe("traffic", () => {
+  it.each(traffic)("%s on one day of the baseline keeps the region", (_, metric, resource, value) => {
+    const quiet = metric === metrics.redisConnections ? 4 : 0;
+    const used = idleStandby().sees(metric, resource, (hour) => (Math.floor(hour / 24) === 9 ? value : quiet), secondary);
+    expect(saidOf(used)).toMatch(/^still-read: something uses it; /);
+  });
+
+  it("of the primary, and what replication writes, is none of the secondary's", () => {
+    const busy = traffic.reduce((seen, [, metric, resource]) => seen.sees(metric, resource, 1000), idleStandby());
+    expect(decisions(busy.sees(metrics.dynamoWrites, "tenants", 9000, secondary))[0]?.kind).toBe("advice");
+  });
+
+  it("says that it may be the region's own", () => {
+    expect(saidOf(idleStandby().sees(metrics.rdsConnections, "west-1", 30, secondary))).toContain(
+      "connections of west: 30; what the region does for itself counts, too, such as connections of its idle instances",
+    );
+  });
+
+  it("more of it never turns a skip into advice", () => {
+    const load = fc.double({ min: 0, max: 10, noNaN: true });
+    fc.assert(
+      fc.property(fc.constantFrom(...traffic), load, load, ([, metric, resource], base, more) => {
+        const at = (value: number) => decisions(idleStandby().sees(metric, resource, value, secondary))[0]?.kind === "advice";
+        if (!at(base)) expect(at(base + more)).toBe(false);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("in a day in which something else of it was not reported is seen all the same", () => {
+    const gappy = idleStandby()
+      .sees(metrics.rdsConnections, "west-1", (hour) => (hour < 24 ? Number.NaN : 0), secondary)
+      .sees(metrics.rdsConnections, "west-2", (hour) => (hour < 24 ? 7 : 0), secondary);
+    expect(saidOf(gappy)).toContain("still-read: something uses it; connections of west: 7");
+  });
+});
+
+describe("what was not seen proves nothing", () => {
+  it.each([
+    ["a database", metrics.rdsConnections, "west-1", /^insufficient-data: connections of west has 0 % of its points/],
+    ["a cache", metrics.redisGets, "cache-0001-001", /^insufficient-data: reads and writes of cache/],
+    [
+      "a balancer that nothing shows to be there",
+      metrics.balancerHealthyHosts,
+      `${balancer}/targetgroup/web/0123456789abcdef`,
+      /^insufficient-data: requests of app/,
+    ],
+  ])("%s without points", (_, metric, resource, said) => {
+    expect(saidOf(idleStandby().sees(metric, resource, Number.NaN, secondary))).toMatch(said);
+  });
+
+  it("tables of which AWS reported nothing at all, not even a zero", () => {
+    const silent = ["tenants", "audit-logs"].reduce((seen, name) => seen.sees(metrics.dynamoWrites, name, Number.NaN, secondary), idleStandby());
+    expect(saidOf(silent)).toMatch(/^insufficient-data: read units of tenants has 0 % of its points/);
+  });
+
+  it("functions are silent without a call: that CloudWatch was there shows by what is reported always", () => {
+    const alone = {
+      balancer: standby.lambda,
+      group: standby.lambda,
+      replica: standby.lambda,
+      table: standby.lambda,
+      cluster: standby.lambda,
+      cache: standby.lambda,
+    };
+    const components = { components: {} };
+    expect(saidOf(idleStandby(alone, components))).toMatch(/^insufficient-data: calls of archive/);
+    expect(saidOf(idleStandby({}, components))).toBe("advice");
+  });
+
+  it("nothing that is measured is nothing to judge by", () => {
+    const world = aWorld()
+      .policed({ rules: { regionRemoveSecondary: { failoverRequired: false } } })
+      .with(aRegion({ components: {} }), aStreamlessPrimary());
+    expect(saidOf(world)).toBe("cannot-judge: it has nothing whose traffic could be looked at");
+  });
+
+  it("a thing that could not be described", () => {
+    const ref = { kind: "dynamodb-table", region: secondary, id: "users" } as const;
+    const world = idleStandby().undescribed({ ref, reason: "access-denied", detail: "AccessDenied" });
+    expect(saidOf(world)).toBe("unreadable: not all of it was read: dynamodb-table users (AccessDenied)");
+  });
+
+  it("a primary that is not there to have what would be gone", () => {
+    expect(saidOf(idleStandby().ownedBy("eu-west-1"))).toMatch(/^unreadable: nothing of its primary was read/);
+    expect(saidOf(idleStandby().ownedBy(secondary))).toMatch(/^unreadable: nothing of its primary was read/);
+  });
+
+  it("what the stacks have there and no kind of resource stands for", () => {
+    const components = { secondary: { rds: { type: "aws_db_instance", id: "tap-prod-mysql" } } };
+    expect(saidOf(idleStandby({}, { components }))).toBe("unsupported: it also has aws_db_instance tap-prod-mysql, of which nothing is looked at");
+  });
+});
+
+function aStreamlessPrimary() {
+  return { ...standby.table, ref: { ...standby.table.ref, region: primary } };
+}
+
+describe("somebody else's use", () => {
+  const arn = "arn:aws:sqs:us-west-2:123456789012:jobs";
+  const seen = <T>(value: T) => ({ kind: "seen", value }) as const;
+  const unseen = { kind: "unseen", reason: "AccessDenied" } as const;
+  const { surroundings } = standby.cluster;
+  if (surroundings === undefined) throw new Error("a cluster has surroundings");
+
+  it.each([
+    ["a tenant's group", { group: { ...standby.group, tags: tagged({ TenantId: "acme" }) } }, /^tenant-resource: group web: tag "TenantId"/],
+    [
+      "a tenant's member",
+      { cluster: { ...standby.cluster, members: [{ ...standby.cluster.members[0]!, tags: tagged({ tenant: "" }) }] } },
+      /^tenant-resource: Aurora west: tag "tenant"/,
+    ],
+    [
+      "target groups that the outputs do not name",
+      { balancer: { ...standby.balancer, targetGroups: ["targetgroup/theirs/1"] } },
+      /^shared: .*is before targetgroup\/theirs\/1/,
+    ],
+    [
+      "another group behind the same targets",
+      { group: { ...standby.group, neighbours: [{ name: "theirs", tags: tagged({}), followsLatest: false, targetGroupArns: ["arn"] }] } },
+      /^shared: group web has its target groups in common with theirs/,
+    ],
+    ["instances behind no balancer", { group: { ...standby.group, loadBalancers: [] } }, /^cannot-judge: group web is behind no load balancer/],
+    [
+      "instances behind a balancer of somebody else",
+      { group: { ...standby.group, loadBalancers: ["net/theirs/1"] } },
+      /^cannot-judge: group web is behind net\/theirs\/1, whose/,
+    ],
+    ["tasks behind no balancer", { group: aService({ region: secondary, name: "web", loadBalancers: [] }) }, /^cannot-judge: service main\/web is behind no/],
+    [
+      "a replica of another account",
+      { replica: { ...standby.replica, foreignReplicas: ["eu-west-1"] } },
+      /^shared: table tenants has a replica of another account/,
+    ],
+    [
+      "a global table of 2017",
+      { replica: { ...standby.replica, globalTable: seen("2017.11.29" as const) } },
+      /^unsupported: table tenants is a global table of version 2017/,
+    ],
+    ["a table of unknown version", { replica: { ...standby.replica, globalTable: unseen } }, /^unreadable: table tenants: .*AccessDenied/],
+    [
+      "a replica whose primary is elsewhere",
+      { replica: { ...standby.replica, replicaRegions: [secondary, "eu-west-1"] } },
+      /^unsupported: table tenants has no replica in us-east-1/,
+    ],
+    [
+      "a reader of a stream",
+      { table: { ...standby.table, ...aStream(), streamConsumers: seen(["pipe archive"]) } },
+      /^shared: table audit-logs is connected to pipe archive/,
+    ],
+    ["a stream that could not be looked at", { table: { ...standby.table, streamConsumers: unseen } }, /^unreadable: table audit-logs/],
+    [
+      "a cluster that writes",
+      { cluster: { ...standby.cluster, globalRole: "primary" as const } },
+      /^unsupported: Aurora west holds the writer of the global database tap-global/,
+    ],
+    ["a cluster that is no copy", { cluster: { ...standby.cluster, globalRole: "none" as const } }, /^unsupported: Aurora west is in no global database/],
+    ["a cluster that is being changed", { cluster: { ...standby.cluster, status: "upgrading" } }, /^unsupported: Aurora west is upgrading/],
+    [
+      "a global database whose writer was not read",
+      { cluster: { ...standby.cluster, globalClusterId: "other" } },
+      /^unreadable: Aurora west: the writer of the global database other/,
+    ],
+    [
+      "a replica whose namesake was not read",
+      { replica: { ...standby.replica, ref: { ...standby.replica.ref, id: "carts" } } },
+      /^unreadable: table carts: its replica in us-east-1/,
+    ],
+    [
+      "a proxy",
+      { cluster: { ...standby.cluster, surroundings: { ...surroundings, proxies: seen(["theirs"]) } } },
+      /^shared: Aurora west is connected to theirs \(a proxy\)/,
+    ],
+    [
+      "an endpoint",
+      { cluster: { ...standby.cluster, surroundings: { ...surroundings, customEndpoints: seen(["reports"]) } } },
+      /^shared: Aurora west is connected to reports/,
+    ],
+    [
+      "proxies that could not be looked at",
+      { cluster: { ...standby.cluster, surroundings: { ...surroundings, proxies: unseen } } },
+      /^unreadable: Aurora west/,
+    ],
+    ["a Global Datastore", { cache: { ...standby.cache, globalDatastore: "ldgnf" } }, /^shared: Redis cache is a member of the Global Datastore ldgnf/],
+    [
+      "an event source",
+      { lambda: { ...standby.lambda, eventSources: seen([{ arn, isBounded: true }]) } },
+      /^shared: function archive is connected to arn:aws:sqs/,
+    ],
+    ["event sources that could not be looked at", { lambda: { ...standby.lambda, eventSources: unseen } }, /^unreadable: function archive/],
+  ])("%s keeps the region", (_, standing, said) => {
+    expect(saidOf(idleStandby(standing, { components: {} }))).toMatch(said);
+  });
+});
+
+describe("the steps of a person", () => {
+  it("come in the one order that leaves each of the others possible", () => {
+    expect(steps().map(({ name }) => name)).toEqual([
+      "protection of secondary",
+      "instances of web",
+      "calls of archive",
+      "global database of west",
+      "instance west-1",
+      "instance west-2",
+      "cluster west",
+      "replica of tenants",
+      "backup of audit-logs",
+      "stack secondary",
+    ]);
+    expect(new Set(steps().map(({ name }) => name)).size).toBe(steps().length);
+  });
+
+  it("say of each how it is taken back, or what of it does not come back", () => {
+    expect(
+      steps()
+        .map(({ name, back }) => `${name}: ${back.kind}`)
+        .filter((said) => said.endsWith("comes-back")),
+    ).toEqual(["protection of secondary: comes-back", "instances of web: comes-back", "calls of archive: comes-back", "backup of audit-logs: comes-back"]);
+    for (const { back } of steps()) expect((back.kind === "lost" ? back.what : back.how).length).toBeGreaterThan(20);
+  });
+
+  it("name the region, and the primary's only where AWS wants a replica deleted from there", () => {
+    const lines = steps().flatMap(({ commands }) => commands.filter((command) => command.includes("aws ")));
+    expect(lines.filter((line) => line.includes(`--region ${primary}`))).toEqual([
+      `aws dynamodb update-table --region ${primary} --table-name tenants --replica-updates '[{"Delete":{"RegionName":"${secondary}"}}]'`,
+    ]);
+    expect(lines.filter((line) => !line.includes("--region"))).toEqual([]);
+  });
+
+  it("take the protection off the secondary's stack alone: the primary's is never applied with another lifetime", () => {
+    const applied = steps().filter(({ commands }) => commands.some((command) => command.includes("stacks/primary apply")));
+    expect(applied.map(({ name, commands }) => [name, commands[0]])).toEqual([["stack secondary", "npm run synth"]]);
+    expect(steps()[0]?.commands).toEqual(["TAP_LIFETIME=recoverable npm run synth", "terraform -chdir=cdktf.out/stacks/secondary apply"]);
+  });
+
+  it("leave a final snapshot of the cluster, and never touch what is not in the region", () => {
+    const [deletion] = steps().flatMap(({ commands }) => commands.filter((command) => command.startsWith("aws rds delete-db-cluster")));
+    expect(deletion).toBe(
+      "aws rds delete-db-cluster --region us-west-2 --db-cluster-identifier west --no-skip-final-snapshot --final-db-snapshot-identifier west-final",
+    );
+  });
+
+  it("put back what was there: sizes, bounds, a reservation", () => {
+    const how = (name: string, world: World) =>
+      steps(world).flatMap((step) => (step.name === name && step.back.kind === "comes-back" ? [step.back.how] : []))[0];
+    expect(how("instances of web", idleStandby())).toContain("--min-size 10 --desired-capacity 15");
+    const service = aService({ region: secondary, name: "web", scaling: scaled() });
+    const tasks = how("tasks of main/web", idleStandby({ group: service }, { components: {} }));
+    expect(tasks).toMatch(/--min-capacity 8 --max-capacity 24 && aws ecs update-service .*--desired-count 8$/);
+    const reserved = { ...standby.lambda, reservedConcurrency: { kind: "seen", value: 5 } as const };
+    expect(how("calls of archive", idleStandby({ lambda: reserved }))).toContain("--reserved-concurrent-executions 5");
+  });
+
+  it("are all words of a shell, whatever things are called", () => {
+    const hostile = `west'; rm -rf ~ #`;
+    const table = { ...standby.table, ref: { ...standby.table.ref, id: hostile } };
+    const lines = steps(idleStandby({ table: table }).sees(metrics.dynamoWrites, hostile, 0, secondary)).flatMap(({ commands }) => commands);
+    const named = lines.filter((one) => one.includes("rm -rf"));
+    expect(named.length).toBeGreaterThan(0);
+    expect(spawnSync("sh", ["-n"], { input: lines.join("\n"), encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+    for (const line of named) expect(line).toContain(String.raw`'west'\''; rm -rf ~ #`);
+  });
+});
+
+describe("what it would save at most", () => {
+  it("is the list price of what is paid by the hour or by what it holds, and names the rest", () => {
+    const { savesAtMost } = advised(idleStandby());
+    // 15 × m5.4xlarge, 2 × db.r6g.4xlarge, 1 × cache.r6g.4xlarge; tables by their bytes.
+    const hourly = 15 * 0.768 + 2 * 2.076 + 1.642;
+    expect(savesAtMost).toMatchObject({ kind: "partly", unknown: [{ what: expect.stringContaining("replicated writes and transfer of us-west-2") }] });
+    expect(savesAtMost.kind === "partly" ? savesAtMost.usd : 0).toBeGreaterThanOrEqual(hourly * 730);
+    expect(savesAtMost.kind === "partly" ? savesAtMost.usd : 0).toBeLessThan(hourly * 730 + 100);
+  });
+
+  it("names each price that is not known", () => {
+    const { savesAtMost } = advised(idleStandby().priced({ ec2Hourly: () => null, redisHourly: () => null }));
+    expect(JSON.stringify(savesAtMost)).toContain("m5.4xlarge in us-west-2");
+    expect(JSON.stringify(savesAtMost)).toContain("cache.r6g.4xlarge in us-west-2");
+  });
+});
