@@ -2,6 +2,7 @@ import { UserError } from "../../contract/user-error.ts";
 import { allSlotKeys, balancerSlotKeys } from "../core/metrics/balancer-slots.ts";
 import { billedForecast } from "../core/metrics/metric-batches.ts";
 import { freezeBaseline } from "../core/model/baseline-codec.ts";
+import { CollectedSeries } from "../core/model/collected-series.ts";
 import { type Baseline, type FrozenBaseline, type Observation, type SeriesKey, seriesId, type Span } from "../core/model/observation.ts";
 import type { Policy } from "../core/model/policy.ts";
 import type { Inventory } from "../core/levers/resource-kinds.ts";
@@ -56,7 +57,7 @@ export async function collectBaseline(
   const coarse = await readAll(asked, span, reader, reporter);
   const collected = (observations: readonly Observation[]): Baseline => ({
     span,
-    observations: new Map(observations.map((one) => [seriesId(one.key), one])),
+    observations: new CollectedSeries(observations.map((one) => [seriesId(one.key), one])),
     metricRequests: reader.requestsMade() - before,
   });
 
@@ -64,9 +65,9 @@ export async function collectBaseline(
   const refined = uniqueKeys(
     rules.flatMap((rule) => rule.refinements({ ...facts, inventory, baseline: known })).filter((key) => !known.observations.has(seriesId(key))),
   );
-  if (refined.length === 0) return freezeBaseline(known);
+  if (refined.length === 0) return freezeBaseline({ ...known, coarser: known });
   tellPrice(refined, asked, { facts, span, budget }, reporter);
-  return freezeBaseline(collected([...coarse, ...(await readAll(refined, span, reader, reporter))]));
+  return freezeBaseline({ ...collected([...coarse, ...(await readAll(refined, span, reader, reporter))]), coarser: known });
 }
 
 /** The price of reading these series, after those already read, in words; nothing that is dearer than the budget is begun. */

@@ -11,7 +11,7 @@ import type { SeenCosts } from "../core/money/commitment-cap.ts";
 import { balancerReference } from "../core/observation/balancer-reference.ts";
 import { type GivenApproval, refuseUnknownRules } from "../core/planning/approvals.ts";
 import { buildPlan } from "../core/planning/build-plan.ts";
-import { decideAll } from "../core/planning/decide-all.ts";
+import { decideAll, sortInventory } from "../core/planning/decide-all.ts";
 import { ownerRegionOf } from "../core/planning/owner-region.ts";
 import { refuseUnwritableNames } from "../core/planning/sizing-names.ts";
 import { rules } from "../core/levers/rules.ts";
@@ -81,7 +81,7 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
   const identity = await ports.identity.whoAmI(ownerRegion);
   refuseOtherOwner(deployments, identity);
   const { accountId } = identity;
-  const inventory = await collectInventory(accountId, deployments, ports.inventory, reporter);
+  const inventory = sortInventory(await collectInventory(accountId, deployments, ports.inventory, reporter));
   stopIfAsked();
   refuseBlindness(inventory.failedRegions, deployments);
   const facts = { policy, capacities, prices, ownerRegion };

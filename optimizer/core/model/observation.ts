@@ -68,6 +68,8 @@ export interface Baseline {
   readonly observations: ReadonlyMap<string, Observation>;
   /** GetMetricData requests (one per series and page) that the collection made. */
   readonly metricRequests: number;
+  /** The same observations, before finer ones were read besides. */
+  readonly coarser?: Baseline;
 }
 
 /** Frozen: stored once under `hash`, never queried again. */

@@ -3,9 +3,21 @@
  * Nearest rank never interpolates below a value that was really seen.
  */
 export function quantile(values: Float64Array, q: number): number {
+  if (q === 0 || q === 1) return extremeOf(values, q === 0);
   const present = presentOf(values);
   if (present.length === 0) return Number.NaN;
   return smallestAt(present, Math.max(1, Math.ceil(q * present.length)) - 1);
+}
+
+/** The smallest or largest point: wanted most often, and found without a copy. */
+function extremeOf(values: Float64Array, isSmallest: boolean): number {
+  let extreme = Number.NaN;
+  for (let period = 0; period < values.length; period++) {
+    const value = values[period] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    if (Number.isNaN(extreme) || (isSmallest ? value < extreme : value > extreme)) extreme = value;
+  }
+  return extreme;
 }
 
 /** A copy without gaps. */

@@ -9,7 +9,7 @@ import { mapped, pointAt, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
-import { once, oncePer, oncePerValue } from "../once.ts";
+import { once, oncePer, oncePerValue } from "../../model/once.ts";
 import { ineligibility } from "./eligibility.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./group.ts";
 import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent } from "./load.ts";

@@ -52,18 +52,39 @@ export function fromEachMember(
   const whole = shares.every((share) => share.whole);
   const periods = shares[0]?.values.length ?? 0;
   if (shares.some((share) => isNoPoints(share.values))) return { name, keys, periodSeconds, whole, values: noPoints(periods) };
-  const values = new Float64Array(periods);
-  const loads = new Float64Array(members.length);
-  for (let period = 0; period < periods; period++) {
+  return {
+    name,
+    keys,
+    periodSeconds,
+    whole,
+    values: eachPeriod(
+      shares.map(({ values }) => values),
+      periodSeconds,
+      writers,
+      figure,
+    ),
+  };
+}
+
+function eachPeriod(
+  shares: readonly Float64Array[],
+  periodSeconds: number,
+  writers: WriterByHour,
+  figure: (loads: Float64Array, writer: number) => number,
+): Float64Array {
+  const values = new Float64Array(shares[0]?.length ?? 0);
+  const loads = new Float64Array(shares.length);
+  const perHour = hourSeconds / periodSeconds;
+  for (let period = 0; period < values.length; period++) {
     let isKnown = true;
-    for (let place = 0; place < shares.length; place++) {
-      const load = shares[place]?.values[period] ?? Number.NaN;
+    for (let place = 0; place < loads.length; place++) {
+      const load = shares[place]?.[period] ?? Number.NaN;
       loads[place] = load;
       if (Number.isNaN(load)) isKnown = false;
     }
-    values[period] = isKnown ? figure(loads, writers[Math.floor((period * periodSeconds) / hourSeconds)] ?? unknown) : Number.NaN;
+    values[period] = isKnown ? figure(loads, writers[Math.floor(period / perHour)] ?? unknown) : Number.NaN;
   }
-  return { name, keys, periodSeconds, whole, values };
+  return values;
 }
 
 /** Point by point the most that one of the carriers has to do when one other member is lost. */
@@ -77,9 +98,11 @@ export function mostWithOneLost(
   const { members, globalRole } = cluster;
   const carrying = members.flatMap((member, place) => (carriers.includes(member) ? [place] : []));
   const losable: Losable = { mayGo: members.map((member) => lost.includes(member)), isSecondary: globalRole === "secondary" };
-  return fromEachMember(name, cluster, writers, shareOf, (loads, writer) =>
-    carrying.reduce((most, own) => Math.max(most, carriedBy(own, loads, losable.isSecondary ? unknown : writer, losable)), 0),
-  );
+  return fromEachMember(name, cluster, writers, shareOf, (loads, writer) => {
+    let most = 0;
+    for (const own of carrying) most = Math.max(most, carriedBy(own, loads, losable.isSecondary ? unknown : writer, losable));
+    return most;
+  });
 }
 
 interface Losable {

@@ -3,7 +3,7 @@ import type { Advice, Evidence, OpenQuestion, RuleFacts } from "../../model/rule
 import { shellWord } from "../../model/shell-words.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import { total } from "../../sizing/quantile.ts";
-import { combine, type Series } from "../../sizing/series.ts";
+import { added, combine, type Series } from "../../sizing/series.ts";
 import type { Subject } from "../../sizing/skip.ts";
 import { hasSortKey, itemBytes, keeperOf, sharedIndexes } from "./consolidation-fit.ts";
 import { type Fit, type JointPeaks, jointPeaks, type Pair, poolingUsd, throttlesOf } from "./consolidation-load.ts";
@@ -32,7 +32,7 @@ export function tooBusy(facts: RuleFacts, { tables, loads: [a, b] }: Pair): stri
 }
 
 export function correlationEvidence({ loads: [a, b], correlation }: Pair): Evidence {
-  const series = combine("units of both", a.units, b.units, (one, two) => one + two);
+  const series = combine("units of both", a.units, b.units, added);
   return evidence("loads move together by", correlation, {
     series,
     statistic: "rank correlation of hours, without the usual week",
@@ -85,7 +85,7 @@ function peakEvidence({ kind, series, joint, apart }: JointPeaks): readonly Evid
 function throttleEvidence({ ref }: DynamoTable, throttles: readonly Series[]): readonly Evidence[] {
   const [first, ...rest] = throttles;
   if (first === undefined) return [];
-  const series = rest.reduce((sum, each) => combine(first.name, sum, each, (a, b) => a + b), first);
+  const series = rest.reduce((sum, each) => combine(first.name, sum, each, added), first);
   return [evidence(`throttled requests of ${ref.id}`, total(series.values), { series, statistic: "Sum", unit: "Count" })];
 }
 

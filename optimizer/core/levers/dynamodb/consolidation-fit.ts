@@ -1,7 +1,7 @@
 import type { Policy } from "../../model/policy.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { Refusal } from "../lever.ts";
-import { oncePer } from "../once.ts";
+import { oncePer } from "../../model/once.ts";
 import { type Inventory, resourcesOf } from "../resource-kinds.ts";
 import type { DynamoTable, KeyAttribute, TableIndex } from "./table.ts";
 

@@ -7,7 +7,8 @@ import { total } from "../../sizing/quantile.ts";
 import { correlation } from "../../sizing/rank-correlation.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { Refusal, StudyRule } from "../lever.ts";
-import { oncePer } from "../once.ts";
+import { oncePer } from "../../model/once.ts";
+import { onceOfFacts } from "../once-of-facts.ts";
 import { resourcesOf } from "../resource-kinds.ts";
 import { correlationEvidence, mergeAdvice, savesAtMost, tooBusy } from "./consolidation-advice.ts";
 import { alike, apartAlone, apartFrom, keeperOf } from "./consolidation-fit.ts";
@@ -43,8 +44,8 @@ type Told = (subject: Subject) => Advice | Skip;
  * Throttling that was not asked for yet is none by the hopeful reading, and unknown by the careful one.
  */
 const toldBy = {
-  careful: oncePer((facts: RuleFacts) => toldOf(facts, "careful")),
-  hopeful: oncePer((facts: RuleFacts) => toldOf(facts, "hopeful")),
+  careful: onceOfFacts((facts) => toldOf(facts, "careful")),
+  hopeful: onceOfFacts((facts) => toldOf(facts, "hopeful")),
 };
 
 /** Tables of a region that may be looked at, and the pairs of them that would fit one as far as keys, settings, items and tags tell. */
@@ -54,7 +55,7 @@ interface Region {
   readonly pairs: readonly Pair[];
 }
 
-const regionsOf = oncePer((facts: RuleFacts): readonly Region[] => {
+const regionsOf = onceOfFacts((facts): readonly Region[] => {
   const seen = inOrder(resourcesOf(facts.inventory, "dynamodb-table").filter((table) => tableStudies.study(facts, table)("careful").refusal === undefined));
   return [...new Set(seen.map(({ ref }) => ref.region))].map((region) => {
     const tables = seen.filter(({ ref }) => ref.region === region);

@@ -23,3 +23,15 @@ export function oncePerValue<Of extends number | string, R>(make: (of: Of) => R)
     return known.result;
   };
 }
+
+/** Likewise of each thing by names, made by whoever first asks for one. */
+export function oncePerName<R>(): (of: object, name: string, make: () => R) => R {
+  const made = new WeakMap<object, Map<string, { readonly result: R }>>();
+  return (of, name, make) => {
+    const own = made.get(of) ?? new Map<string, { readonly result: R }>();
+    made.set(of, own);
+    const known = own.get(name) ?? { result: make() };
+    own.set(name, known);
+    return known.result;
+  };
+}
