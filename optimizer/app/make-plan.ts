@@ -119,7 +119,12 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
     costs,
     costExplorerRequests: ports.costs.requestsMade(),
   });
-  return { plan, baseline };
+  return { plan, baseline: alone(baseline) };
+}
+
+/** Without the coarser one: what was found out of that need not be kept until the plan is stored. */
+function alone({ span, observations, metricRequests, hash }: FrozenBaseline): FrozenBaseline {
+  return { span, observations, metricRequests, hash };
 }
 
 function refuseBlindness(failedRegions: Readonly<Record<string, string>>, { deployments }: Deployments): void {

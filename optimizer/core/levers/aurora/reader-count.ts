@@ -2,12 +2,12 @@ import type { Candidate, Decision, Evidence, Proposal } from "../../model/rule.t
 import { monthlyCost } from "../../money/monthly.ts";
 import { chooseCandidate } from "../../sizing/choose-size.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
+import { hourSeconds } from "../../sizing/estimate.ts";
 import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
 import { quantile, total } from "../../sizing/quantile.ts";
-import { isNoPoints } from "../../model/observation.ts";
 import { oncePer } from "../../model/once.ts";
-import { added, firstPoint, pointAt, type Series } from "../../sizing/series.ts";
+import { firstPoint, type Series } from "../../sizing/series.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { Refusal, StudyRule } from "../lever.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
@@ -190,33 +190,46 @@ const conditionOf = oncePer(({ facts: { baseline, policy }, cluster }: ClusterLo
 
 /** Every member but the writer reports a lag: an hour in which another one lacks it tells nothing. */
 function worstLag(lags: readonly Series[]): Series {
-  return summed("AuroraReplicaLag Maximum", lags, lags.length - 1, Math.max);
+  const series = together("AuroraReplicaLag Maximum", lags);
+  for (const { values } of lags) {
+    for (let hour = 0; hour < series.values.length; hour++) {
+      const value = values[hour] ?? Number.NaN;
+      if (value > (series.values[hour] ?? 0)) series.values[hour] = value;
+    }
+  }
+  return withoutHoursOfFewer(series, lags, lags.length - 1);
 }
 
-/** Point by point all series together; a gap where fewer than `atLeast` of them have a point. One without any point adds nothing. */
-function summed(name: string, all: readonly Series[], atLeast: number, join: (a: number, b: number) => number = added): Series {
+/** Hour by hour all series together; a gap where fewer than `atLeast` of them have a point. */
+function summed(name: string, all: readonly Series[], atLeast: number): Series {
+  const series = together(name, all);
+  for (const { values } of all) {
+    for (let hour = 0; hour < series.values.length; hour++) {
+      const value = values[hour] ?? Number.NaN;
+      if (!Number.isNaN(value)) series.values[hour] = (series.values[hour] ?? 0) + value;
+    }
+  }
+  return withoutHoursOfFewer(series, all, atLeast);
+}
+
+/** What several series are put together in, 0 at first. One without any point adds nothing. */
+function together(name: string, all: readonly Series[]): Series {
   const [first] = all;
-  const sums = new Float64Array(first?.values.length ?? 0);
-  const known = new Uint8Array(sums.length);
-  for (const { values } of all) addTo(sums, known, values, join);
-  for (let hour = 0; hour < sums.length; hour++) if ((known[hour] ?? 0) < atLeast) sums[hour] = Number.NaN;
   return {
     name,
     keys: all.flatMap(({ keys }) => keys),
-    periodSeconds: first?.periodSeconds ?? 3600,
-    values: sums,
+    periodSeconds: first?.periodSeconds ?? hourSeconds,
+    values: new Float64Array(first?.values.length ?? 0),
     whole: all.every(({ whole, values }) => whole || firstPoint(values) === -1),
   };
 }
 
-function addTo(sums: Float64Array, known: Uint8Array, values: Float64Array, join: (a: number, b: number) => number): void {
-  if (isNoPoints(values)) return;
-  for (let hour = 0; hour < sums.length; hour++) {
-    const value = pointAt(values, hour);
-    if (Number.isNaN(value)) continue;
-    sums[hour] = join(sums[hour] ?? 0, value);
-    known[hour] = (known[hour] ?? 0) + 1;
-  }
+function withoutHoursOfFewer(series: Series, all: readonly Series[], atLeast: number): Series {
+  const known = new Uint8Array(series.values.length);
+  for (const { values } of all)
+    for (let hour = 0; hour < known.length; hour++) if (!Number.isNaN(values[hour] ?? Number.NaN)) known[hour] = (known[hour] ?? 0) + 1;
+  for (let hour = 0; hour < known.length; hour++) if ((known[hour] ?? 0) < atLeast) series.values[hour] = Number.NaN;
+  return series;
 }
 
 /** The classes that the class's own changes leave, by member. */

@@ -1,3 +1,4 @@
+import { oncePer } from "../../model/once.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Advice, Evidence, OpenQuestion, RuleFacts } from "../../model/rule.ts";
 import { shellWord } from "../../model/shell-words.ts";
@@ -31,14 +32,14 @@ export function tooBusy(facts: RuleFacts, { tables, loads: [a, b] }: Pair): stri
     : `both together took ${Math.round(over.joint)} units of ${over.kind} a second in their busiest hour, a table takes ${unitsPerSecond} by default`;
 }
 
-export function correlationEvidence({ loads: [a, b], correlation }: Pair): Evidence {
+export const correlationEvidence = oncePer(({ loads: [a, b], correlation }: Pair): Evidence => {
   const series = combine("units of both", a.units, b.units, added);
   return evidence("loads move together by", correlation, {
     series,
     statistic: "rank correlation of hours, without the usual week",
     unit: "Correlation",
   });
-}
+});
 
 export function mergeAdvice(facts: RuleFacts, pair: Fit, subject: Subject): Advice {
   const [keeper, other] = keeperOf(...pair.tables);

@@ -53,6 +53,8 @@ interface Region {
   readonly tables: readonly DynamoTable[];
   readonly candidates: readonly DynamoTable[];
   readonly pairs: readonly Pair[];
+  /** The same by either of their tables. */
+  readonly pairsOf: ReadonlyMap<DynamoTable, readonly Pair[]>;
 }
 
 const regionsOf = onceOfFacts((facts): readonly Region[] => {
@@ -60,7 +62,8 @@ const regionsOf = onceOfFacts((facts): readonly Region[] => {
   return [...new Set(seen.map(({ ref }) => ref.region))].map((region) => {
     const tables = seen.filter(({ ref }) => ref.region === region);
     const candidates = tables.filter((table) => apartAlone(table) === undefined);
-    return { tables, candidates, pairs: tables.length < facts.policy.rules.dynamodbTableConsolidation.minTables ? [] : pairsOf(facts, candidates) };
+    const pairs = tables.length < facts.policy.rules.dynamodbTableConsolidation.minTables ? [] : pairsAmong(facts, candidates);
+    return { tables, candidates, pairs, pairsOf: byTable(pairs) };
   });
 });
 
@@ -87,8 +90,9 @@ function toldIn(facts: RuleFacts, region: Region, reading: Reading): (table: Dyn
   const throttled = oncePer((table: DynamoTable) => ({ problem: throttling(facts, table, reading) }));
   const fits = pairs.filter((pair) => movesTogether(facts, pair) && pair.tables.every((table) => throttled(table).problem === undefined));
   const advised = disjoint(fits.map((pair) => ({ ...pair, savesAtMost: savesAtMost(facts, ...pair.tables) })));
+  const advisedOf = byTable(advised);
   return (table) => {
-    const own = advised.find((pair) => pair.tables.includes(table));
+    const own = advisedOf.get(table)?.[0];
     if (own === undefined) return (subject) => unpaired(facts, { table, region, advised, throttling: (one) => throttled(one).problem }, subject);
     return keeperOf(...own.tables)[0] === table ? (subject) => mergeAdvice(facts, own, subject) : undefined;
   };
@@ -115,7 +119,19 @@ function movesTogether(facts: RuleFacts, pair: Pair): boolean {
 /** Tables that differ in no setting are compared with so many that follow by name: of hundreds nobody merges one with any other. */
 const mostCompared = 20;
 
-function pairsOf(facts: RuleFacts, candidates: readonly DynamoTable[]): readonly Pair[] {
+function byTable<P extends Pair>(pairs: readonly P[]): ReadonlyMap<DynamoTable, readonly P[]> {
+  const own = new Map<DynamoTable, P[]>();
+  for (const pair of pairs) {
+    for (const table of pair.tables) {
+      const known = own.get(table) ?? [];
+      own.set(table, known);
+      known.push(pair);
+    }
+  }
+  return own;
+}
+
+function pairsAmong(facts: RuleFacts, candidates: readonly DynamoTable[]): readonly Pair[] {
   const rules = facts.policy.rules.dynamodbTableConsolidation;
   const among = new Set(candidates);
   const loads = oncePer((table: DynamoTable) => loadOf(facts, table));
@@ -144,7 +160,7 @@ const mostTold = 3;
 
 function unpaired(facts: RuleFacts, { table, region, advised, throttling: throttlingOf }: Unpaired, subject: Subject): Skip {
   const { minRankCorrelation } = facts.policy.rules.dynamodbTableConsolidation;
-  const own = region.pairs.filter(({ tables }) => tables.includes(table));
+  const own = region.pairsOf.get(table) ?? [];
   const [first] = own;
   if (first === undefined) return skip(subject, "no-counterpart", apartWords(facts, table, region));
   const problem = unusable(table, first);
