@@ -5,7 +5,7 @@ export function once<R>(make: () => R): () => R {
 }
 
 /** Likewise of each thing it is made of, as long as that is there. */
-export function oncePer<Of extends object, R>(make: (of: Of) => R): (of: Of) => R {
+export function oncePer<Of extends WeakKey, R>(make: (of: Of) => R): (of: Of) => R {
   const made = new WeakMap<Of, { readonly result: R }>();
   return (of) => {
     const known = made.get(of) ?? { result: make(of) };
@@ -14,12 +14,12 @@ export function oncePer<Of extends object, R>(make: (of: Of) => R): (of: Of) => 
   };
 }
 
-/** Likewise of each number or name. */
-export function oncePerValue<Of extends number | string, R>(make: (of: Of) => R): (of: Of) => R {
+/** Likewise of each number or name; of no more than `mostKept`, the others each time. */
+export function oncePerValue<Of extends number | string, R>(make: (of: Of) => R, mostKept = Number.POSITIVE_INFINITY): (of: Of) => R {
   const made = new Map<Of, { readonly result: R }>();
   return (of) => {
     const known = made.get(of) ?? { result: make(of) };
-    made.set(of, known);
+    if (made.size < mostKept) made.set(of, known);
     return known.result;
   };
 }
