@@ -12,7 +12,7 @@ import { metricsAsked } from "./metrics-asked.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 const silent = { show: () => undefined, print: () => undefined, clear: () => undefined };
-const look = { width: 100, colour: false, unicode: true };
+const display = { width: 100, colour: false, unicode: true };
 
 async function rehearse(cdktfOut: string, state: string): Promise<Rehearsal> {
   let calls = 0;
@@ -20,7 +20,7 @@ async function rehearse(cdktfOut: string, state: string): Promise<Rehearsal> {
   const asked = metricsAsked();
   const world = await createWorld(
     { state, aws: "simulated", scenario: "story", clock: "virtual" },
-    { lines: silent, look },
+    { lines: silent, display },
     {
       onCall(region, _service, command, input) {
         calls += 1;

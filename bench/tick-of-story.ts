@@ -24,13 +24,13 @@ import { type Answers, recording, replaying } from "./answers.ts";
 import type { OwnTime } from "./own-time-schema.ts";
 
 const silent = { show: () => undefined, print: () => undefined, clear: () => undefined };
-const look = { width: 100, colour: false, unicode: true };
+const display = { width: 100, colour: false, unicode: true };
 const driver: Driver = { who: "bench", toolVersion: "bench", mode: "tick-once" };
 /** A day of slots: a window that stands. */
 const slotsBefore = 96;
 
 async function record(cdktfOut: string, state: string, copy: string, file: string): Promise<void> {
-  const world = await createWorld({ state, aws: "simulated", scenario: "story", clock: "virtual" }, { lines: silent, look });
+  const world = await createWorld({ state, aws: "simulated", scenario: "story", clock: "virtual" }, { lines: silent, display });
   const documents = Object.entries((await world.simulation?.deploy(cdktfOut)) ?? {}).map(([source, text]) => ({ source, text }));
   const policy = await world.readPolicy(undefined);
   const deployments = world.parseOutputs(documents, []);

@@ -4,7 +4,7 @@ import { createPlanStore } from "./adapters/files/plan-store.ts";
 import { createRunStore } from "./adapters/files/run-store.ts";
 import { readPolicy } from "./adapters/policy/read-policy.ts";
 import { createSizingFiles } from "./adapters/sizing-files/sizing-files.ts";
-import type { Look } from "./adapters/terminal/layout.ts";
+import type { Display } from "./adapters/terminal/layout.ts";
 import type { LiveLines } from "./adapters/terminal/live-lines.ts";
 import { createTerminalReporter } from "./adapters/terminal/terminal-reporter.ts";
 import { parseOutputs } from "./adapters/terraform-outputs/parse-outputs.ts";
@@ -20,12 +20,12 @@ function isWithin(folder: string, path: string): boolean {
 
 export interface Output {
   readonly lines: LiveLines;
-  readonly look: Look;
+  readonly display: Display;
 }
 
 /** Builds everything a command can reach, for a real or a simulated account. SDK packages load when readers are first asked for. */
 export async function createWorld(settings: WorldSettings, output: Output, observer?: AccountObserver): Promise<World> {
-  const reporter = createTerminalReporter(narration, output.lines, output.look);
+  const reporter = createTerminalReporter(narration, output.lines, output.display);
   const aws = await openAws(settings, (message) => reporter.tell({ kind: "warning", message }), observer);
   const waiting = (): void => reporter.tell({ kind: "study", part: "outputs", detail: "waiting for standard input" });
   return {

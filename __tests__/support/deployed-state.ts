@@ -28,7 +28,7 @@ export function realShell(watch: (world: World) => World = (world) => world): Me
   return {
     ...shell,
     files: textFiles,
-    createWorld: async (settings) => watch(await createWorld(settings, { lines, look: { width: 120, colour: false, unicode: true } })),
+    createWorld: async (settings) => watch(await createWorld(settings, { lines, display: { width: 120, colour: false, unicode: true } })),
   };
 }
 

@@ -1,3 +1,4 @@
+import { CollectedSeries } from "../../optimizer/core/model/collected-series.ts";
 import { capacities } from "../../contract/capacities.ts";
 import { type Metric, metrics } from "../../optimizer/core/metrics/catalogue.ts";
 import { type Baseline, type Observation, type SeriesKey, type Statistic, seriesId } from "../../optimizer/core/model/observation.ts";
@@ -111,7 +112,7 @@ function worldOf(state: State): World {
   }
 
   function baselineOf(observations: readonly Observation[]): Baseline {
-    return { span, observations: new Map(observations.map((one) => [seriesId(one.key), one])), metricRequests: observations.length };
+    return { span, observations: new CollectedSeries(observations.map((one) => [seriesId(one.key), one])), metricRequests: observations.length };
   }
 
   return {
@@ -131,8 +132,9 @@ function worldOf(state: State): World {
       const rules = "id" in asked ? [asked] : asked;
       const rest = { inventory, policy, capacities, prices: state.prices, ownerRegion: state.ownerRegion };
       const coarse = observe(rules.flatMap((rule) => rule.demands(inventory, policy)));
-      const fine = observe(rules.flatMap((rule) => rule.refinements({ ...rest, baseline: baselineOf(coarse) })));
-      return { ...rest, baseline: baselineOf([...coarse, ...fine]) };
+      const coarser = baselineOf(coarse);
+      const fine = observe(rules.flatMap((rule) => rule.refinements({ ...rest, baseline: coarser })));
+      return { ...rest, baseline: { ...baselineOf([...coarse, ...fine]), coarser } };
     },
   };
 }

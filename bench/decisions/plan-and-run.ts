@@ -12,7 +12,7 @@ import type { StackDocuments } from "../../simulation/terraform/stack-document.t
 import type { RandomAccount } from "./random-account.ts";
 
 const silent = { show: () => undefined, print: () => undefined, clear: () => undefined };
-const look = { width: 100, colour: false, unicode: true };
+const display = { width: 100, colour: false, unicode: true };
 
 export interface Outcome {
   readonly decisions: readonly Decision[];
@@ -35,7 +35,7 @@ export async function planAndRun(
       mkdirSync(join(cdktfOut, "stacks", name), { recursive: true });
       writeFileSync(join(cdktfOut, "stacks", name, "cdk.tf.json"), JSON.stringify(document));
     }
-    const world = await createWorld({ state: join(folder, "state"), aws: "simulated", scenario: file, clock: "virtual" }, { lines: silent, look });
+    const world = await createWorld({ state: join(folder, "state"), aws: "simulated", scenario: file, clock: "virtual" }, { lines: silent, display });
     const documents = Object.entries((await world.simulation?.deploy(cdktfOut)) ?? {}).map(([source, text]) => ({ source, text }));
     const policy = policySchema.parse({ rules: { decision } });
     const readers = await world.readers();

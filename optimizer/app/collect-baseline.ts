@@ -2,6 +2,7 @@ import { UserError } from "../../contract/user-error.ts";
 import { allSlotKeys, balancerSlotKeys } from "../core/metrics/balancer-slots.ts";
 import { billedForecast } from "../core/metrics/metric-batches.ts";
 import { freezeBaseline } from "../core/model/baseline-codec.ts";
+import { CollectedSeries } from "../core/model/collected-series.ts";
 import { type Baseline, type FrozenBaseline, type Observation, type SeriesKey, seriesId, type Span } from "../core/model/observation.ts";
 import type { Policy } from "../core/model/policy.ts";
 import type { Inventory } from "../core/levers/resource-kinds.ts";
@@ -52,11 +53,12 @@ export async function collectBaseline(
   const balancers = inventory.resources.filter((resource) => resource.kind === "load-balancer");
   const slots = balancers.flatMap((balancer) => allSlotKeys(balancerSlotKeys(balancer, policy.window.slotMinutes * 60)));
   const asked = uniqueKeys([...rules.flatMap((rule) => rule.demands(inventory, policy)), ...slots]);
-  tellPrice(asked, [], { facts, span, budget }, reporter);
+  const price = { facts, span, budget };
+  const first = tellPrice(asked, undefined, price, reporter);
   const coarse = await readAll(asked, span, reader, reporter);
   const collected = (observations: readonly Observation[]): Baseline => ({
     span,
-    observations: new Map(observations.map((one) => [seriesId(one.key), one])),
+    observations: new CollectedSeries(observations.map((one) => [seriesId(one.key), one])),
     metricRequests: reader.requestsMade() - before,
   });
 
@@ -64,35 +66,43 @@ export async function collectBaseline(
   const refined = uniqueKeys(
     rules.flatMap((rule) => rule.refinements({ ...facts, inventory, baseline: known })).filter((key) => !known.observations.has(seriesId(key))),
   );
-  if (refined.length === 0) return freezeBaseline(known);
-  tellPrice(refined, asked, { facts, span, budget }, reporter);
-  return freezeBaseline(collected([...coarse, ...(await readAll(refined, span, reader, reporter))]));
+  if (refined.length === 0) return freezeBaseline({ ...known, coarser: known });
+  tellPrice(refined, first, price, reporter);
+  return freezeBaseline({ ...collected([...coarse, ...(await readAll(refined, span, reader, reporter))]), coarser: known });
 }
 
-/** The price of reading these series, after those already read, in words; nothing that is dearer than the budget is begun. */
+/** What is read of CloudWatch, and where. */
+interface Priced {
+  readonly metricRequests: number;
+  readonly regions: readonly string[];
+}
+
+/**
+ * The price of reading these series, after what was already told, in words; nothing that is dearer than the budget is begun. Returns all that is
+ * told now.
+ */
 function tellPrice(
   keys: readonly SeriesKey[],
-  already: readonly SeriesKey[],
+  already: Priced | undefined,
   { facts, span, budget }: Pick<Collection, "facts" | "span" | "budget">,
   reporter: Reporter,
-): void {
-  const metricRequests = billedForecast(keys, span);
-  const earlier = billedForecast(already, span);
-  const regions = [...new Set([...already, ...keys].map(({ region }) => region))];
-  const { usd } = ownBill(facts.prices, regions, { metricRequests: earlier + metricRequests, costExplorerRequests: budget.costExplorerRequests });
+): Priced {
+  const more = billedForecast(keys, span);
+  const metricRequests = (already?.metricRequests ?? 0) + more;
+  const regions = [...new Set([...(already?.regions ?? []), ...keys.map(({ region }) => region)])];
+  const { usd } = ownBill(facts.prices, regions, { metricRequests, costExplorerRequests: budget.costExplorerRequests });
   const price = `$${usd.toFixed(2)}`;
   if (usd > budget.maxUsd) {
     throw new UserError({
       code: "too-dear",
-      message: `this study would cost ${price} (${earlier + metricRequests} metrics, ${budget.costExplorerRequests} requests of Cost Explorer), more than --max-cost ${budget.maxUsd}`,
+      message: `this study would cost ${price} (${metricRequests} metrics, ${budget.costExplorerRequests} requests of Cost Explorer), more than --max-cost ${budget.maxUsd}`,
       hint: "raise --max-cost, study fewer regions with --region, or set a shorter baselineDays in the policy",
     });
   }
-  const detail =
-    earlier === 0
-      ? `${metricRequests} metrics and ${budget.costExplorerRequests} requests of Cost Explorer`
-      : `${metricRequests} metrics more, every 5 minutes`;
+  const isFirst = already === undefined || already.metricRequests === 0;
+  const detail = isFirst ? `${more} metrics and ${budget.costExplorerRequests} requests of Cost Explorer` : `${more} metrics more, every 5 minutes`;
   reporter.tell({ kind: "study", part: "price", detail: `${detail}: ${price} in all` });
+  return { metricRequests, regions };
 }
 
 /** All regions side by side; a region whose metrics fail has none, which rules read as insufficient data. */

@@ -24,7 +24,7 @@ export async function inspectChanges(
   run: RunContext,
 ): Promise<void> {
   const key = { phase, region, round };
-  const look: Look = { atMs: run.ports.clock.nowMs() };
+  const look: Look = Symbol("look");
   const states = await run.ports.changeReader.statesOf(
     inPlace.flatMap(({ steps }) => steps.map(({ change }) => change)),
     look,

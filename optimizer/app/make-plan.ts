@@ -11,7 +11,7 @@ import type { SeenCosts } from "../core/money/commitment-cap.ts";
 import { balancerReference } from "../core/observation/balancer-reference.ts";
 import { type GivenApproval, refuseUnknownRules } from "../core/planning/approvals.ts";
 import { buildPlan } from "../core/planning/build-plan.ts";
-import { decideAll } from "../core/planning/decide-all.ts";
+import { decideAll, sortInventory } from "../core/planning/decide-all.ts";
 import { ownerRegionOf } from "../core/planning/owner-region.ts";
 import { refuseUnwritableNames } from "../core/planning/sizing-names.ts";
 import { rules } from "../core/levers/rules.ts";
@@ -81,7 +81,7 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
   const identity = await ports.identity.whoAmI(ownerRegion);
   refuseOtherOwner(deployments, identity);
   const { accountId } = identity;
-  const inventory = await collectInventory(accountId, deployments, ports.inventory, reporter);
+  const inventory = sortInventory(await collectInventory(accountId, deployments, ports.inventory, reporter));
   stopIfAsked();
   refuseBlindness(inventory.failedRegions, deployments);
   const facts = { policy, capacities, prices, ownerRegion };
@@ -119,7 +119,12 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
     costs,
     costExplorerRequests: ports.costs.requestsMade(),
   });
-  return { plan, baseline };
+  return { plan, baseline: alone(baseline) };
+}
+
+/** Without the coarser one: what was found out of that need not be kept until the plan is stored. */
+function alone({ span, observations, metricRequests, hash }: FrozenBaseline): FrozenBaseline {
+  return { span, observations, metricRequests, hash };
 }
 
 function refuseBlindness(failedRegions: Readonly<Record<string, string>>, { deployments }: Deployments): void {

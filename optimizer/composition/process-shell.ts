@@ -30,7 +30,7 @@ export function createProcessShell(settings: ShellSettings): Shell {
     operator: `${userInfo().username}@${hostname()}`,
     signal,
     out: console.out,
-    show: (blocks) => lines.print(layout(blocks, console.look)),
+    show: (blocks) => lines.print(layout(blocks, console.display)),
     canAsk: console.canAsk,
     async ask(question) {
       key.pause();
@@ -52,7 +52,7 @@ export function createProcessShell(settings: ShellSettings): Shell {
     },
     async createWorld(worldSettings) {
       const { createWorld } = await import("../composition.ts");
-      return createWorld(worldSettings, { lines, look: console.look });
+      return createWorld(worldSettings, { lines, display: console.display });
     },
   };
 }

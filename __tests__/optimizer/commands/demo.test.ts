@@ -11,7 +11,7 @@ import type { Plan } from "../../../optimizer/core/model/plan.ts";
 import { checkoutFiles } from "../../support/checkout-files.ts";
 import { memoryShell, type MemoryShell } from "../../support/memory-shell.ts";
 
-const look = { width: 120, colour: false, unicode: true };
+const display = { width: 120, colour: false, unicode: true };
 let folder = "";
 /** One demonstration that the tests look at from several sides: each takes seconds. */
 let first: Awaited<ReturnType<typeof demo>>;
@@ -34,7 +34,7 @@ function demoShell(asked: Map<string, number>): MemoryShell {
     files: textFiles,
     runSynthesis: (environment) => runSynthesis(checkoutFiles, environment, shell.signal),
     createWorld: (settings) =>
-      createWorld(settings, { lines, look }, { onCall: (_region, _service, command) => void asked.set(command, (asked.get(command) ?? 0) + 1) }),
+      createWorld(settings, { lines, display }, { onCall: (_region, _service, command) => void asked.set(command, (asked.get(command) ?? 0) + 1) }),
   };
 }
 

@@ -1,26 +1,18 @@
 import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { oncePer, oncePerValue } from "../../core/model/once.ts";
 import type { Look } from "../../ports/look.ts";
 import type { ClientFactory, RegionClients } from "./client-factory.ts";
 
-const looks = new WeakMap<Look, WeakMap<ClientFactory, ClientFactory>>();
+/** By look, and then by the clients of an account. */
+const looks = oncePer((_look: Look) => oncePer(everywhereOnce));
 
 /** The clients of one look, for whichever reader takes part in it; without one, of a look of its own. What a look was answered ends with it. */
 export function clientsOfLook(clients: ClientFactory, look: Look | undefined): ClientFactory {
-  if (look === undefined) return everywhereOnce(clients);
-  const byFactory = looks.get(look) ?? new WeakMap<ClientFactory, ClientFactory>();
-  looks.set(look, byFactory);
-  const known = byFactory.get(clients) ?? everywhereOnce(clients);
-  byFactory.set(clients, known);
-  return known;
+  return look === undefined ? everywhereOnce(clients) : looks(look)(clients);
 }
 
 function everywhereOnce(clients: ClientFactory): ClientFactory {
-  const once = new Map<string, RegionClients>();
-  return (region) => {
-    const known = once.get(region) ?? askingOnce(clients(region));
-    once.set(region, known);
-    return known;
-  };
+  return oncePerValue((region: string) => askingOnce(clients(region)));
 }
 
 /**

@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdi
 import { link, open, rename, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UserError } from "../../../contract/user-error.ts";
+import { utf8Chunks } from "../../core/model/utf8-chunks.ts";
 import { fileErrorCode } from "./state-errors.ts";
 
 export const privateFile = 0o600;
@@ -61,30 +62,16 @@ export async function replaceFile(path: string, parts: readonly string[] | Gener
 }
 
 /** Resolves to the path of a new file that is on disk and has no name yet. */
-async function writeUnnamed(folder: string, parts: Iterable<string>): Promise<string> {
+async function writeUnnamed(folder: string, parts: readonly string[] | Generator<string>): Promise<string> {
   const unnamed = join(folder, `${unnamedPrefix}${process.pid}-${randomUUID()}`);
   const handle = await open(unnamed, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, privateFile);
   try {
-    for (const bytes of inChunks(parts)) await handle.writeFile(bytes);
+    for (const bytes of utf8Chunks(parts)) await handle.writeFile(bytes);
     await handle.sync();
   } finally {
     await handle.close();
   }
   return unnamed;
-}
-
-/** A call for each line of a large file would take longer than what it writes. */
-const chunkLength = 256 * 1024;
-
-function* inChunks(parts: Iterable<string>): Generator<string> {
-  let chunk = "";
-  for (const part of parts) {
-    chunk += part;
-    if (chunk.length < chunkLength) continue;
-    yield chunk;
-    chunk = "";
-  }
-  yield chunk;
 }
 
 /** Content of a file; `undefined` when there is none. Symbolic links are refused. */

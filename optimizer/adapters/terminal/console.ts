@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { isatty, ReadStream } from "node:tty";
-import type { Look } from "./layout.ts";
+import type { Display } from "./layout.ts";
 import { environmentVariable } from "../../environment.ts";
 
 export interface ConsoleOptions {
@@ -10,7 +10,7 @@ export interface ConsoleOptions {
 
 /** The process's own streams, as little of them as the commands need. */
 export interface Console {
-  readonly look: Look;
+  readonly display: Display;
   /** Whether lines on both streams can be redrawn in place. */
   readonly live: boolean;
   /** The result: the only thing on standard output. */
@@ -30,7 +30,7 @@ export function createConsole(options: ConsoleOptions): Console {
     if (stream.writable) stream.write(value);
   };
   return {
-    look: { width: process.stdout.columns ?? 120, colour: wantsColour(options), unicode: isUtf8() },
+    display: { width: process.stdout.columns ?? 120, colour: wantsColour(options), unicode: isUtf8() },
     live: isTerminal(),
     out: (value) => write(process.stdout, value),
     note: (value) => write(process.stderr, value),

@@ -2,7 +2,8 @@ import { createColors } from "picocolors";
 import { type Block, type Line, piece, type Piece, type Tone } from "../../core/model/telling.ts";
 import { asciiText, safeText } from "./safe-text.ts";
 
-export interface Look {
+/** What a terminal shows. */
+export interface Display {
   /** Columns; less than 80 is taken as 80. */
   readonly width: number;
   readonly colour: boolean;
@@ -16,14 +17,14 @@ const longestWhole = 40;
 const gutter = 2;
 
 /** Blocks as lines of text that fit the width; nothing in them can control the terminal. */
-export function layout(blocks: readonly Block[], look: Look): readonly string[] {
-  const width = Math.max(minWidth, look.width);
-  return blocks.flatMap((block) => blockLines(block, width)).map((line) => paint(line, look));
+export function layout(blocks: readonly Block[], display: Display): readonly string[] {
+  const width = Math.max(minWidth, display.width);
+  return blocks.flatMap((block) => blockLines(block, width)).map((line) => paint(line, display));
 }
 
 /** One line, cut to the width: for live lines, which must never wrap. */
-export function oneLine(line: Line, look: Look): string {
-  return paint(cut(prepared(line), Math.max(minWidth, look.width) - 1), look);
+export function oneLine(line: Line, display: Display): string {
+  return paint(cut(prepared(line), Math.max(minWidth, display.width) - 1), display);
 }
 
 function blockLines(block: Block, width: number): readonly Line[] {
@@ -205,8 +206,8 @@ function indented(line: Line, indent: number): Line {
   return indent === 0 || line.length === 0 ? line : [piece("  ".repeat(indent)), ...line];
 }
 
-function paint(line: Line, look: Look): string {
-  const colours = createColors(look.colour);
+function paint(line: Line, display: Display): string {
+  const colours = createColors(display.colour);
   const brushes: Readonly<Record<Tone, (text: string) => string>> = {
     plain: (text) => text,
     strong: colours.bold,
@@ -216,7 +217,7 @@ function paint(line: Line, look: Look): string {
     bad: colours.red,
   };
   return runsOfTone(line)
-    .map(({ text, tone }) => brushes[tone](look.unicode ? text : asciiText(text)))
+    .map(({ text, tone }) => brushes[tone](display.unicode ? text : asciiText(text)))
     .join("");
 }
 

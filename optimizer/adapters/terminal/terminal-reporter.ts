@@ -3,7 +3,7 @@ import type { Plan } from "../../core/model/plan.ts";
 import type { RunState } from "../../core/model/run-state.ts";
 import { type Block, cell, type Line, piece } from "../../core/model/telling.ts";
 import type { Reporter, RunEvent } from "../../ports/reporter.ts";
-import { layout, type Look, oneLine } from "./layout.ts";
+import { layout, type Display, oneLine } from "./layout.ts";
 import type { LiveLines } from "./live-lines.ts";
 
 /** What events mean in words; pure functions of core/report, handed in by the composition. */
@@ -17,9 +17,9 @@ export interface Narration {
 }
 
 /** Tells a run as it happens: lines that stay for what happened, a live view of regions and phases for what goes on. */
-export function createTerminalReporter(narration: Narration, lines: LiveLines, look: Look): Reporter {
+export function createTerminalReporter(narration: Narration, lines: LiveLines, display: Display): Reporter {
   let progress: readonly string[] = [];
-  const print = (line: Line, hang = 0): void => lines.print(layout([{ kind: "line", line, indent: 1, hang } satisfies Block], look));
+  const print = (line: Line, hang = 0): void => lines.print(layout([{ kind: "line", line, indent: 1, hang } satisfies Block], display));
   return {
     tell(event: RunEvent): void {
       switch (event.kind) {
@@ -36,13 +36,13 @@ export function createTerminalReporter(narration: Narration, lines: LiveLines, l
           if (line !== undefined) print(line, narration.recordHang);
           if (event.record.type === "CLOSED") lines.clear();
           else {
-            progress = narration.progressLines(event.plan, event.state).map((each) => oneLine(each, look));
+            progress = narration.progressLines(event.plan, event.state).map((each) => oneLine(each, display));
             lines.show(progress);
           }
           return;
         }
         case "waiting":
-          lines.show([...progress, oneLine(narration.waitingLine(event.untilMs, event.reason), look)]);
+          lines.show([...progress, oneLine(narration.waitingLine(event.untilMs, event.reason), display)]);
           return;
         default:
           return event satisfies never;

@@ -1,18 +1,14 @@
+import { oncePerName } from "../model/once.ts";
 import type { Plan } from "../model/plan.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { regionsTouchedBy } from "../planning/touched.ts";
 
-/** By plan, phase and region. A plan never changes, and every step of a run asks. */
-const known = new WeakMap<Plan, Map<string, readonly string[]>>();
+/** By phase and region. A plan never changes, and every step of a run asks. */
+const reached = oncePerName<readonly string[]>();
 
 /** Regions that a region's actions of a phase change. They are watched together, and none of them can be a control of another. */
 export function reachedRegions(plan: Plan, phase: PhaseNumber, region: string): readonly string[] {
-  const ofPlan = known.get(plan) ?? new Map<string, readonly string[]>();
-  known.set(plan, ofPlan);
-  const key = `${phase} ${region}`;
-  const reached = ofPlan.get(key) ?? regionsOf(plan, phase, region);
-  ofPlan.set(key, reached);
-  return reached;
+  return reached(plan, `${phase} ${region}`, () => regionsOf(plan, phase, region));
 }
 
 function regionsOf(plan: Plan, phase: PhaseNumber, region: string): readonly string[] {

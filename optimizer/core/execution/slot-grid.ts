@@ -1,3 +1,4 @@
+import { oncePer } from "../model/once.ts";
 import type { Round } from "../model/action.ts";
 import type { Span } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
@@ -14,14 +15,11 @@ export function slotCeil(ms: number, policy: Policy["window"]): number {
   return -slotFloor(-ms, policy);
 }
 
-const soaks = new WeakMap<Policy["window"], Policy["window"]>();
+const soakOf = oncePer((policy: Policy["window"]): Policy["window"] => ({ ...policy, minutes: policy.soakMinutes }));
 
 /** What a round is watched by: the first for the policy's whole window, later ones for a soak. The same object for the same policy. */
 export function windowPolicyOf(policy: Policy["window"], round: Round): Policy["window"] {
-  if (round === 1) return policy;
-  const soak = soaks.get(policy) ?? { ...policy, minutes: policy.soakMinutes };
-  soaks.set(policy, soak);
-  return soak;
+  return round === 1 ? policy : soakOf(policy);
 }
 
 /** The window of changes last made at `lastChangeMs`: whole slots, the one of the change included. */

@@ -3,7 +3,8 @@ import type { Policy } from "../model/policy.ts";
 import type { Decision, Rule, RuleDeclaration, RuleFacts, SkipCode } from "../model/rule.ts";
 import type { Reading } from "../sizing/estimate.ts";
 import { skip, type Subject } from "../sizing/skip.ts";
-import { once, oncePer } from "./once.ts";
+import { once, oncePer } from "../model/once.ts";
+import { onceOfFacts } from "./once-of-facts.ts";
 import { type Inventory, type Resource, type ResourceOf, resourcesOf, type UndescribedResource } from "./resource-kinds.ts";
 
 /** Why nothing may be decided about a resource, whatever the rule. */
@@ -50,8 +51,7 @@ export function leverRules<K extends Resource["kind"], S extends Study>(
   rules: readonly StudyRule<ResourceOf<K>, NoInfer<S>>[],
 ): readonly Rule[] {
   const { kind, series } = studies;
-  const doubted = oncePer((facts: RuleFacts) => askEach(facts, studies, rules.filter(hasFiner), finerKeys));
-  const decided = oncePer((facts: RuleFacts) => askEach(facts, studies, rules, (rule, resource, study) => decide(rule, resource, study("careful"))));
+  const { decided, doubted } = examiner(studies, rules);
   return rules.map((rule) => ({
     id: rule.id,
     phase: rule.phase,
@@ -71,23 +71,57 @@ export function leverRules<K extends Resource["kind"], S extends Study>(
   }));
 }
 
-type Ask<R extends Resource, S extends Study, Asked, Answer> = (rule: Asked, resource: R, study: StudyOf<S>) => readonly Answer[];
-
 /** What each rule answers of all resources, in their order. */
-function askEach<K extends Resource["kind"], S extends Study, Asked extends StudyRule<ResourceOf<K>, S>, Answer>(
-  facts: RuleFacts,
+type Answers<R extends Resource, S extends Study, Answer> = (facts: RuleFacts) => ReadonlyMap<StudyRule<R, S>, readonly Answer[]>;
+
+interface Examiner<R extends Resource, S extends Study> {
+  readonly decided: Answers<R, S, Decision>;
+  /** Finer series that would settle decisions on which the readings differ. */
+  readonly doubted: Answers<R, S, SeriesKey>;
+}
+
+function examiner<K extends Resource["kind"], S extends Study>(
   { kind, study }: Studies<K, S>,
-  rules: readonly Asked[],
-  ask: Ask<ResourceOf<K>, S, Asked, Answer>,
-): ReadonlyMap<StudyRule<ResourceOf<K>, S>, readonly Answer[]> {
-  const answers = new Map(rules.map((rule): [Asked, Answer[]] => [rule, []]));
-  if (rules.length === 0) return answers;
-  for (const resource of resourcesOf(facts.inventory, kind)) {
+  rules: readonly StudyRule<ResourceOf<K>, S>[],
+): Examiner<ResourceOf<K>, S> {
+  const doubting = rules.filter(hasFiner);
+  /** Of the newest resource alone: both readings of it share what does not depend on them. */
+  const studyOf = newest((facts: RuleFacts, resource: ResourceOf<K>) => {
     const read = study(facts, resource);
-    const studied = { careful: once(() => read("careful")), hopeful: once(() => read("hopeful")) };
-    for (const [rule, own] of answers) own.push(...ask(rule, resource, (reading) => studied[reading]()));
-  }
-  return answers;
+    return { careful: once(() => read("careful")), hopeful: once(() => read("hopeful")) };
+  });
+  const careful = oncePer((resource: ResourceOf<K>) =>
+    onceOfFacts((facts) => {
+      const studied = studyOf(facts, resource).careful;
+      return rules.map((rule) => decide(rule, resource, studied()));
+    }),
+  );
+  return {
+    decided: oncePer((facts) => {
+      const decisions = resourcesOf(facts.inventory, kind).map((resource) => careful(resource)(facts));
+      return new Map(rules.map((rule, at) => [rule, decisions.flatMap((own) => own[at] ?? [])]));
+    }),
+    doubted: oncePer((facts) => {
+      const answers = new Map(doubting.map((rule): [typeof rule, SeriesKey[]] => [rule, []]));
+      for (const resource of doubting.length === 0 ? [] : resourcesOf(facts.inventory, kind)) {
+        // Before the hopeful reading, so that what both share is known to have been looked for by this one.
+        const decisions = careful(resource)(facts);
+        const studied = studyOf(facts, resource);
+        for (const [rule, keys] of answers) {
+          const hopeful = decide(rule, resource, studied.hopeful());
+          const doubtful = (decisions[rules.indexOf(rule)] ?? []).filter((decision, at) => verdictOf(decision) !== verdictOf(hopeful[at]));
+          keys.push(...doubtful.flatMap((decision) => rule.finer(studied.careful(), decision)));
+        }
+      }
+      return answers;
+    }),
+  };
+}
+
+/** Made again for every other pair of things. */
+function newest<A, B, R>(make: (a: A, b: B) => R): (a: A, b: B) => R {
+  let made: { readonly a: A; readonly b: B; readonly result: R } | undefined;
+  return (a, b) => (made?.a === a && made.b === b ? made : (made = { a, b, result: make(a, b) })).result;
 }
 
 function decide<R extends Resource, S extends Study>(rule: StudyRule<R, S>, resource: R, study: S): readonly Decision[] {
@@ -100,13 +134,6 @@ type FinerRule<R extends Resource, S extends Study> = StudyRule<R, S> & Required
 
 function hasFiner<R extends Resource, S extends Study>(rule: StudyRule<R, S>): rule is FinerRule<R, S> {
   return rule.finer !== undefined;
-}
-
-/** Of decisions on which the readings differ. */
-function finerKeys<R extends Resource, S extends Study>(rule: FinerRule<R, S>, resource: R, study: StudyOf<S>): readonly SeriesKey[] {
-  const hopeful = decide(rule, resource, study("hopeful"));
-  const doubtful = decide(rule, resource, study("careful")).filter((careful, at) => verdictOf(careful) !== verdictOf(hopeful[at]));
-  return doubtful.flatMap((decision) => rule.finer(study("careful"), decision));
 }
 
 const skipCodes: Readonly<Record<UndescribedResource["reason"], SkipCode>> = {

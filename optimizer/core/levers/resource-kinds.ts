@@ -1,3 +1,4 @@
+import { oncePer } from "../model/once.ts";
 import { type ResourceKind, type ResourceRef, refKey } from "../model/resource-ref.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./asg/group.ts";
 import { type AuroraCluster, auroraClusterFacts } from "./aurora/cluster.ts";
@@ -61,18 +62,13 @@ interface Index {
 }
 
 /** Each resource looks for its neighbours: gone through every time, an account of a thousand would be gone through a million times. */
-const indexes = new WeakMap<readonly Resource[], Index>();
-
-function indexOf(resources: readonly Resource[]): Index {
-  const known = indexes.get(resources);
-  if (known !== undefined) return known;
+const indexOf = oncePer((resources: readonly Resource[]): Index => {
   // The first of equal keys, as whoever looks through the list finds it.
   const byKey = new Map(resources.toReversed().map((resource) => [refKey(resource.ref), resource]));
   const kinds = [...new Set(resources.map(({ kind }) => kind))];
   const byKind = new Map(kinds.map((kind) => [kind, resources.filter((resource) => resource.kind === kind)]));
-  indexes.set(resources, { byKey, byKind });
   return { byKey, byKind };
-}
+});
 
 /** The described resource, or undefined where it was not read. */
 export function resourceAt({ resources }: Pick<Inventory, "resources">, ref: ResourceRef): Resource | undefined {

@@ -1,4 +1,4 @@
-import { seriesId, type SeriesKey, type Span } from "../model/observation.ts";
+import { metricId, seriesId, type SeriesKey, type Span } from "../model/observation.ts";
 
 /** GetMetricData takes 500 queries and returns 100,800 points a call (CloudWatch API reference, GetMetricData). */
 export const maxSeriesPerCall = 500;
@@ -38,7 +38,10 @@ export function pointsOf(key: SeriesKey, span: Span): number {
 /** Metrics that AWS bills for one request of these series. */
 export function billedMetrics(keys: readonly SeriesKey[]): number {
   const statistics = new Map<string, number>();
-  for (const key of keys) statistics.set(metricId(key), (statistics.get(metricId(key)) ?? 0) + 1);
+  for (const key of keys) {
+    const metric = metricId(key);
+    statistics.set(metric, (statistics.get(metric) ?? 0) + 1);
+  }
   return [...statistics.values()].reduce((sum, count) => sum + Math.ceil(count / statisticsPerBilledMetric), 0);
 }
 
@@ -59,9 +62,4 @@ export function billedForecast(keys: readonly SeriesKey[], span: Span): number {
 
 function pagesOf(batch: readonly SeriesKey[], span: Span): number {
   return Math.ceil(batch.reduce((sum, key) => sum + pointsOf(key, span), 0) / maxPointsPerCall);
-}
-
-/** A metric at one period; its statistics differ only in the statistic. */
-function metricId(key: SeriesKey): string {
-  return seriesId({ ...key, statistic: "Average" });
 }

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { sha256Hex, sha256HexOf } from "./hash.ts";
-import { type Baseline, type FrozenBaseline, type Observation, seriesId, statistics, units } from "./observation.ts";
+import { type Baseline, type FrozenBaseline, isNoPoints, type Observation, seriesId, statistics, units } from "./observation.ts";
+import { oncePer } from "./once.ts";
 
 const headerSchema = z.strictObject({
   format: z.literal("baseline"),
@@ -30,14 +31,16 @@ const beforeValues = Buffer.from(',"values":"');
 const afterValues = Buffer.from('"}');
 
 /**
- * The stored form, line by line: a JSON header line, then one JSON line per observation, sorted by `seriesId`. Equal baselines have equal text.
+ * The stored form, line by line, each in parts: a JSON header line, then one JSON line per observation, sorted by `seriesId`. Equal baselines have equal text.
  * The hash is of this text and therefore not in it. Never in one piece: that of a large account would be longer than a string may be.
  */
 export function* encodeBaseline({ span, metricRequests, observations }: Baseline): Generator<string> {
   yield `${canonicalJson({ format: "baseline", version: 1, span, metricRequests })}\n`;
   for (const [, { values, ...rest }] of [...observations.entries()].sort(([a], [b]) => (a < b ? -1 : 1))) {
     // `values` is the last of the sorted names, and base64 needs no escaping.
-    yield `${canonicalJson(rest).slice(0, -1)},"values":"${encodeValues(values)}"}\n`;
+    yield `${canonicalJson(rest).slice(0, -1)},"values":"`;
+    yield encodeValues(values);
+    yield '"}\n';
   }
 }
 
@@ -110,6 +113,13 @@ const bytesPerValue = 8;
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 function encodeValues(values: Float64Array): string {
+  return isNoPoints(values) ? encodedNoPoints(values) : encoded(values);
+}
+
+/** Much of what is asked for does not exist, and looks the same. */
+const encodedNoPoints = oncePer(encoded);
+
+function encoded(values: Float64Array): string {
   return littleEndian(Buffer.from(values.buffer, values.byteOffset, values.byteLength)).toString("base64");
 }
 

@@ -1,5 +1,6 @@
 import { createHash, hash } from "node:crypto";
 import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { utf8Chunks } from "./utf8-chunks.ts";
 
 /** SHA-256 of a text's UTF-8 bytes, or of bytes, as 64 lower-case hex digits. */
 export function sha256Hex(text: string | Buffer): string {
@@ -8,9 +9,9 @@ export function sha256Hex(text: string | Buffer): string {
 }
 
 /** The same of a text that comes in parts. */
-export function sha256HexOf(parts: Iterable<string>): string {
+export function sha256HexOf(parts: readonly string[] | Generator<string>): string {
   const whole = createHash("sha256");
-  for (const part of parts) whole.update(part, "utf8");
+  for (const bytes of utf8Chunks(parts)) whole.update(bytes);
   return whole.digest("hex");
 }
 

@@ -14,11 +14,20 @@ export interface SeriesKey {
 
 /** Canonical identity of a series, equal for equal keys whatever the order of the dimensions. */
 export function seriesId(key: SeriesKey): string {
+  return `${metricPart(key)}|${key.statistic}|${key.periodSeconds}`;
+}
+
+/** Of a metric at one period, equal for all its statistics. */
+export function metricId(key: SeriesKey): string {
+  return `${metricPart(key)}|${key.periodSeconds}`;
+}
+
+function metricPart(key: SeriesKey): string {
   const names = Object.keys(key.dimensions);
   if (names.length > 1) names.sort();
   let dimensions = "";
   for (const name of names) dimensions += `${dimensions === "" ? "" : ","}${name}=${key.dimensions[name] ?? ""}`;
-  return `${key.region}|${key.namespace}|${key.metric}|${dimensions}|${key.statistic}|${key.periodSeconds}`;
+  return `${key.region}|${key.namespace}|${key.metric}|${dimensions}`;
 }
 
 /** Units as CloudWatch names them. */
@@ -68,6 +77,8 @@ export interface Baseline {
   readonly observations: ReadonlyMap<string, Observation>;
   /** GetMetricData requests (one per series and page) that the collection made. */
   readonly metricRequests: number;
+  /** The same observations, before finer ones were read besides. */
+  readonly coarser?: Baseline;
 }
 
 /** Frozen: stored once under `hash`, never queried again. */

@@ -1,3 +1,4 @@
+import { oncePer } from "../model/once.ts";
 import { hourOfWeek, hoursPerWeek } from "./hour-of-week.ts";
 import { busyHours, type Usual } from "./usual.ts";
 
@@ -9,28 +10,22 @@ const peakShare = 0.9;
 /** So many hours of the peak are enough: an afternoon. */
 const enoughHours = 4;
 
-const peakOf = new WeakMap<Usual["requestsPerSlotByHour"], readonly boolean[]>();
-
-/** The same for as long as the reference lives: whoever watches a window asks at every step. */
-function peakHours({ requestsPerSlotByHour }: Usual): readonly boolean[] {
-  const known = peakOf.get(requestsPerSlotByHour) ?? peakHoursOf(requestsPerSlotByHour);
-  peakOf.set(requestsPerSlotByHour, known);
-  return known;
-}
-
-/** Hours of the week at which the load balancer is usually as busy as it ever is, or nearly so; none where load hardly differs. */
-function peakHoursOf(requestsPerSlotByHour: Usual["requestsPerSlotByHour"]): readonly boolean[] {
+/**
+ * Hours of the week at which the load balancer is usually as busy as it ever is, or nearly so; none where load hardly differs. The same for as
+ * long as the reference lives: whoever watches a window asks at every step.
+ */
+const peakHours = oncePer((requestsPerSlotByHour: Usual["requestsPerSlotByHour"]): readonly boolean[] => {
   if (busyHours({ requestsPerSlotByHour }) === null) return requestsPerSlotByHour.map(() => false);
   const most = requestsPerSlotByHour.reduce<number>((top, load) => Math.max(top, load ?? 0), 0);
   return requestsPerSlotByHour.map((load) => load !== null && load > 0 && load >= peakShare * most);
-}
+});
 
 /**
  * When a window that began at `startMs` has seen the week's peak of every balancer: after four hours of it, or all where there are fewer.
  * Only whole hours count, and a window that begins within an hour does not see it. Without any known load there is no peak to wait for.
  */
 export function peakSeenMs(startMs: number, references: readonly Usual[]): number {
-  return references.reduce((latestMs, reference) => Math.max(latestMs, seenMs(startMs, peakHours(reference))), startMs);
+  return references.reduce((latestMs, reference) => Math.max(latestMs, seenMs(startMs, peakHours(reference.requestsPerSlotByHour))), startMs);
 }
 
 function seenMs(startMs: number, isPeak: readonly boolean[]): number {

@@ -1,3 +1,4 @@
+import { oncePer } from "../model/once.ts";
 import type { BalancerReference } from "../model/plan.ts";
 import { hoursPerWeek } from "./hour-of-week.ts";
 
@@ -7,20 +8,18 @@ export type Usual = Omit<
   "falseRollbackShare" | "smallestVisibleP99Increase" | "smallestVisiblePeakP99Increase" | "smallestVisibleErrorRate"
 >;
 
-const busyOf = new WeakMap<Usual["requestsPerSlotByHour"], readonly boolean[] | null>();
-
 /**
  * The busiest quarter of the week's hours, by usual requests: a size that is too small hurts there first, and elsewhere not at all.
  * Null where load hardly differs, so that no quarter is busier than the rest.
  */
 export function busyHours({ requestsPerSlotByHour }: Pick<Usual, "requestsPerSlotByHour">): readonly boolean[] | null {
-  const known = busyOf.get(requestsPerSlotByHour);
-  if (known !== undefined) return known;
+  return busyOf(requestsPerSlotByHour);
+}
+
+const busyOf = oncePer((requestsPerSlotByHour: Usual["requestsPerSlotByHour"]): readonly boolean[] | null => {
   const loads = Float64Array.from(requestsPerSlotByHour, (load) => load ?? 0).sort();
   const least = loads.at(-hoursPerWeek / 4) ?? 0;
   const busy = requestsPerSlotByHour.map((load) => load !== null && load > 0 && load >= least);
   const hours = busy.filter(Boolean).length;
-  const found = hours === 0 || hours > hoursPerWeek / 2 ? null : busy;
-  busyOf.set(requestsPerSlotByHour, found);
-  return found;
-}
+  return hours === 0 || hours > hoursPerWeek / 2 ? null : busy;
+});

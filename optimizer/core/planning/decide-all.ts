@@ -1,29 +1,38 @@
 import { type SeriesKey, seriesId } from "../model/observation.ts";
 import { type Inventory, resourceAt, resourceFacts, resourceKinds } from "../levers/resource-kinds.ts";
-import { refKey } from "../model/resource-ref.ts";
+import { type ResourceRef, refKey } from "../model/resource-ref.ts";
 import type { Decision, Rule, RuleFacts } from "../model/rule.ts";
 import { skip } from "../sizing/skip.ts";
 import { tenantReason } from "../sizing/tenant.ts";
 import { touchedBy } from "./touched.ts";
 
-/** The inventory in one order, so that equal inventories make equal plans. */
+/** The inventory in one order, so that equal inventories make equal plans; one that is in order stays the same object, and what is known of it stays known. */
 export function sortInventory(inventory: Inventory): Inventory {
-  return {
-    ...inventory,
-    resources: inventory.resources.toSorted((a, b) => compare(refKey(a.ref), refKey(b.ref))),
-    undescribed: inventory.undescribed.toSorted((a, b) => compare(refKey(a.ref), refKey(b.ref))),
-  };
+  const { resources, undescribed } = inventory;
+  return isSorted(resources) && isSorted(undescribed) ? inventory : { ...inventory, resources: sorted(resources), undescribed: sorted(undescribed) };
+}
+
+interface Referred {
+  readonly ref: ResourceRef;
+}
+
+function sorted<R extends Referred>(all: readonly R[]): readonly R[] {
+  return all.toSorted((a, b) => compare(refKey(a.ref), refKey(b.ref)));
+}
+
+function isSorted(all: readonly Referred[]): boolean {
+  return all.every(({ ref }, at) => at === 0 || compare(refKey(all[at - 1]?.ref ?? ref), refKey(ref)) <= 0);
 }
 
 /** What every rule says of everything it knows, by phase, rule, region, resource and part. */
 export function decideAll(rules: readonly Rule[], facts: RuleFacts): readonly Decision[] {
-  const sorted = { ...facts, inventory: sortInventory(facts.inventory) };
+  const inOrder = { ...facts, inventory: sortInventory(facts.inventory) };
   return rules
     .toSorted((a, b) => a.phase - b.phase || compare(a.id, b.id))
     .flatMap((rule) =>
       rule
-        .decide(sorted)
-        .map((decision) => unlessForbidden(decision, sorted))
+        .decide(inOrder)
+        .map((decision) => unlessForbidden(decision, inOrder))
         .toSorted((a, b) => compare(placeOf(a), placeOf(b))),
     );
 }

@@ -1,3 +1,4 @@
+import type { MonthlyUsd } from "../model/money.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Advice, ManualStep } from "../model/rule.ts";
 import { type Block, cell, type Line, piece } from "../model/telling.ts";
@@ -9,9 +10,14 @@ export function adviceOf(plan: Plan): readonly Advice[] {
   return plan.decisions.filter((decision): decision is Advice => decision.kind === "advice");
 }
 
-/** `advice: 2, at most $41.00/month, never executed`. */
+/** `2, at most $41.00/month, never executed`, behind a word that says that it is advice. */
 export function adviceCountWords(advice: readonly Advice[]): string {
-  return `advice: ${advice.length}, at most ${monthly(sumMonthly(advice.map(({ savesAtMost }) => savesAtMost)))}, never executed`;
+  return `${advice.length}, at most ${monthly(advisedSavings(advice))}, never executed`;
+}
+
+/** What all of it would save at most. */
+export function advisedSavings(advice: readonly Advice[]): MonthlyUsd {
+  return sumMonthly(advice.map(({ savesAtMost }) => savesAtMost));
 }
 
 /** `table orders, with table returns`. */
@@ -59,5 +65,5 @@ export function adviceBlocks(plan: Plan): readonly Block[] {
       { kind: "line", indent: 2, line: cell(stepBackWords(step), step.back.kind === "lost" ? "warn" : "dim") },
     ]),
   ]);
-  return [{ kind: "gap" }, { kind: "heading", text: "Advice", note: adviceCountWords(advice) }, ...lines];
+  return [{ kind: "gap" }, { kind: "heading", text: "Advice", note: `advice: ${adviceCountWords(advice)}` }, ...lines];
 }

@@ -55,7 +55,7 @@ export function planMarkdown(plan: Plan, planHash: string): string {
   const foot = `\n<sub>plan ${planHash.slice(0, 12)}, account ${plan.accountId}; list prices of ${plan.prices.asOf}</sub>\n`;
   const parts = [
     folded("Withheld until somebody approves", withheld),
-    ...(advice.length === 0 ? [] : [folded(`A${adviceCountWords(adviceOf(plan)).slice(1)}`, advice)]),
+    ...(advice.length === 0 ? [] : [folded(`Advice: ${adviceCountWords(adviceOf(plan))}`, advice)]),
     folded("Evidence", evidence),
     folded("Refused sizes", refused),
     folded("Left alone", skips),

@@ -5,7 +5,7 @@ import { knownUsd } from "../money/monthly.ts";
 import { utcDay } from "../model/utc.ts";
 import { count, duration, monthly, usd } from "./figures.ts";
 import { type LeftAlone, byReason, refusalAtAGlance, resourcesIn } from "./left-alone.ts";
-import { adviceOf } from "./advice.ts";
+import { advisedSavings, adviceOf } from "./advice.ts";
 import { planWarnings, proposalsOf, skipsOf, withheldOf } from "./plan-blocks.ts";
 import { plannedActions } from "./planned-actions.ts";
 import { approveFlag, phaseTitles } from "./words.ts";
@@ -26,7 +26,7 @@ export function planSummaryBlocks(plan: Plan, planHash: string): readonly Block[
     ...changeBlocks(plan),
     { kind: "gap" },
     ...withheldBlocks(plan),
-    ...adviceBlocks(plan),
+    ...adviceLine(plan),
     ...leftAloneBlocks(plan),
     ...timeBlocks(plan),
     ...moneyBlocks(plan),
@@ -128,12 +128,11 @@ function withheldBlocks(plan: Plan): readonly Block[] {
 }
 
 /** In one line: it is never executed, and stands whole in `--verbose` and `explain`. */
-function adviceBlocks(plan: Plan): readonly Block[] {
+function adviceLine(plan: Plan): readonly Block[] {
   const advice = adviceOf(plan);
   if (advice.length === 0) return [];
-  const amounts = advice.map(({ savesAtMost }) => savesAtMost);
-  const unknown = amounts.filter(({ kind }) => kind !== "known").length;
-  const atMost = `at most ${usd(amounts.reduce((sum, amount) => sum + knownUsd(amount), 0))}/month${unknown === 0 ? "" : ` and ${unknown} unknown`}`;
+  const unknown = advice.filter(({ savesAtMost }) => savesAtMost.kind !== "known").length;
+  const atMost = `at most ${usd(knownUsd(advisedSavings(advice)))}/month${unknown === 0 ? "" : ` and ${unknown} unknown`}`;
   return [labelled("advice", [piece(`${advice.length}, ${atMost}, never executed`), piece(": --verbose", "dim")])];
 }
 

@@ -3,13 +3,46 @@
  * Nearest rank never interpolates below a value that was really seen.
  */
 export function quantile(values: Float64Array, q: number): number {
+  if (q === 0 || q === 1) return extremeOf(values, q === 0);
+  if (q > 0.99) return amongHighest(values, q);
   const present = presentOf(values);
   if (present.length === 0) return Number.NaN;
   return smallestAt(present, Math.max(1, Math.ceil(q * present.length)) - 1);
 }
 
+/** A quantile with few points above it: only the highest are kept in order, and nothing is copied. */
+function amongHighest(values: Float64Array, q: number): number {
+  let found = 0;
+  for (let period = 0; period < values.length; period++) if (!Number.isNaN(values[period] ?? Number.NaN)) found++;
+  if (found === 0) return Number.NaN;
+  const wanted = found - Math.max(1, Math.ceil(q * found)) + 1;
+  const highest = new Float64Array(wanted).fill(Number.NEGATIVE_INFINITY);
+  for (let period = 0; period < values.length; period++) {
+    const value = values[period] ?? Number.NaN;
+    if (!(value > (highest[0] ?? 0))) continue;
+    let place = 0;
+    while (place + 1 < wanted && (highest[place + 1] ?? 0) < value) {
+      highest[place] = highest[place + 1] ?? 0;
+      place++;
+    }
+    highest[place] = value;
+  }
+  return highest[0] ?? Number.NaN;
+}
+
+/** The smallest or largest point: wanted most often, and found without a copy. */
+function extremeOf(values: Float64Array, isSmallest: boolean): number {
+  let extreme = Number.NaN;
+  for (let period = 0; period < values.length; period++) {
+    const value = values[period] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    if (Number.isNaN(extreme) || (isSmallest ? value < extreme : value > extreme)) extreme = value;
+  }
+  return extreme;
+}
+
 /** A copy without gaps. */
-function presentOf(values: Float64Array): Float64Array {
+export function presentOf(values: Float64Array): Float64Array {
   const present = new Float64Array(values.length);
   let found = 0;
   for (let period = 0; period < values.length; period++) {

@@ -1,3 +1,4 @@
+import { oncePerValue } from "../model/once.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Tags } from "../model/resource-ref.ts";
 
@@ -64,19 +65,12 @@ function tenantMark(tags: readonly Tags[], policy: Policy["tenantTags"] | undefi
 
 /** Keys come again with every resource and at every look. So many are kept: more are no ordinary account's. */
 const mostKept = 10_000;
-const kept = new Map<string, string>();
-
-function squeezed(key: string): string {
-  const known = kept.get(key) ?? squeeze(key);
-  if (kept.size < mostKept) kept.set(key, known);
-  return known;
-}
 
 /** Letters and digits alone, folded: no case, accents, separators or invisible characters, and lookalikes as what they look like. */
-function squeeze(key: string): string {
+const squeezed = oncePerValue((key: string): string => {
   const letters = key
     .normalize("NFKD")
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]/gu, "");
   return letters.replaceAll(/\p{L}/gu, (letter) => lookalikes[letter] ?? letter);
-}
+}, mostKept);

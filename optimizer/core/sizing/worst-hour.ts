@@ -1,4 +1,5 @@
 import { utcDay, utcMinute } from "../model/utc.ts";
+import { once, oncePer, oncePerName } from "../model/once.ts";
 import { percent } from "../model/percent.ts";
 import type { Candidate, Evidence, Projection, Skip } from "../model/rule.ts";
 import { evidence } from "./evidence.ts";
@@ -44,6 +45,13 @@ const rareShare = 0.1;
  * hours: a monthly close of three hours is never seen by it. Undefined when a capacity is not known.
  */
 export function worstHour(demand: HourlyDemand, from: string, target: string, limits: HourLimits): Projection | undefined {
+  return worstHours(demand, `${from} → ${target}, ${limits.worst} and ${limits.usual}`, () => worstHourOf(demand, from, target, limits));
+}
+
+/** Both readings, and rules that build on one another, ask the same of a demand. */
+const worstHours = oncePerName<Projection | undefined>();
+
+function worstHourOf(demand: HourlyDemand, from: string, target: string, limits: HourLimits): Projection | undefined {
   const before = demand.capacityOf(from);
   const after = demand.capacityOf(target);
   if (before === undefined || after === undefined) return undefined;
@@ -65,14 +73,14 @@ export function worstHour(demand: HourlyDemand, from: string, target: string, li
 }
 
 /** The figure behind a projection of the worst hour: what was measured, and when. Which hour it is does not depend on the target. */
-export function worstHourEvidence(demand: HourlyDemand): Evidence {
+export const worstHourEvidence = oncePer((demand: HourlyDemand): Evidence => {
   const { name, series, unit, startMs, used, instancesAfter } = demand;
-  const hour = highest(mapped(totalByHour(demand), (needed, each) => needed / pointAt(instancesAfter, each)));
+  const hour = highestShare(totalByHour(demand), instancesAfter);
   const measured = pointAt(series.values, hour);
   // Where the binding hour is a gap, what it counts as is the worst of its hour of the week.
   const value = Number.isNaN(pointAt(used, hour)) ? worstOfHours(series.values)(hour) : measured;
   return evidence(`${name} in the worst hour`, value, { series, statistic: "Maximum", unit, atMs: startMs + hour * hourMs });
-}
+});
 
 /** What to say of a target whose rare peaks are within the limit of the worst hour, yet above what is usual. */
 export function rarePeakWarning({ dimension, projected, limit, fits, worstHour: peak }: Projection, usual: number): readonly string[] {
@@ -102,25 +110,26 @@ export function worstHourRefusal({ code, refused }: Pick<Skip, "code" | "refused
   return code === "does-not-fit" ? refusedByWorstHour(refused) : undefined;
 }
 
-/** Every target is measured against the same need. */
-const totals = new WeakMap<HourlyDemand, Float64Array>();
-
-/** The whole resource's need by hour. An hour without a sample is as bad as the worst of its hour of the week, or of all where that has none. */
-function totalByHour(demand: HourlyDemand): Float64Array {
-  const known = totals.get(demand);
-  if (known !== undefined) return known;
-  const { used, instancesBefore } = demand;
-  const measured = mapped(used, (value, hour) => value * pointAt(instancesBefore, hour));
-  const worst = worstOfHours(measured);
-  const total = mapped(measured, (value, hour) => (Number.isNaN(value) ? worst(hour) : value));
-  totals.set(demand, total);
-  return total;
-}
+/**
+ * The whole resource's need by hour, the same for every target. An hour without a sample is as bad as the worst of its hour of the week, or of
+ * all where that has none.
+ */
+const totalByHour = oncePer(({ used, instancesBefore }: HourlyDemand): Float64Array => {
+  const total = new Float64Array(used.length);
+  let gaps = 0;
+  for (let hour = 0; hour < total.length; hour++) {
+    const value = pointAt(used, hour) * pointAt(instancesBefore, hour);
+    total[hour] = value;
+    if (Number.isNaN(value)) gaps += 1;
+  }
+  if (gaps === 0) return total;
+  const worst = worstOfHours(total);
+  return mapped(total, (value, hour) => (Number.isNaN(value) ? worst(hour) : value));
+});
 
 /** The highest value of an hour's own hour of the week, or of all where that has none; 0 where nothing is above it. Looked for once a gap asks. */
 function worstOfHours(values: Float64Array): (hour: number) => number {
-  let worst: Float64Array | undefined;
-  const make = (): Float64Array => {
+  const worst = once((): Float64Array => {
     const byHour = new Float64Array(hoursPerWeek).fill(Number.NaN);
     let overall = 0;
     for (let hour = 0; hour < values.length; hour++) {
@@ -131,14 +140,19 @@ function worstOfHours(values: Float64Array): (hour: number) => number {
       overall = Math.max(overall, value);
     }
     return mapped(byHour, (value) => (Number.isNaN(value) ? overall : value));
-  };
-  return (hour) => pointAt((worst ??= make()), hour % hoursPerWeek);
+  });
+  return (hour) => pointAt(worst(), hour % hoursPerWeek);
 }
 
-/** Position of the highest value, the newest among equals. */
-function highest(values: Float64Array): number {
-  let best = 0;
-  for (let hour = 0; hour < values.length; hour++) if (pointAt(values, hour) >= pointAt(values, best)) best = hour;
+/** Position of the hour in which each instance has most to do, the newest among equals. */
+function highestShare(total: Float64Array, instances: Float64Array): number {
+  let [best, most] = [0, Number.NaN];
+  for (let hour = 0; hour < total.length; hour++) {
+    const share = pointAt(total, hour) / pointAt(instances, hour);
+    if (hour > 0 && !(share >= most)) continue;
+    best = hour;
+    most = share;
+  }
   return best;
 }
 

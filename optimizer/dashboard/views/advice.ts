@@ -40,6 +40,6 @@ function adviceView(advice: readonly Advice[]): Markup {
     { title: "Evidence" },
     { title: "What no figure tells" },
   ];
-  return html`<p class="soft">${adviceCountWords(advice)}: a person may follow it, this program does not.</p>
+  return html`<p class="soft">advice: ${adviceCountWords(advice)}: a person may follow it, this program does not.</p>
     ${table("What a person may consider", columns, rows)}`;
 }

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { leverRules, type Studies, type Study, type StudyRule } from "../../../../optimizer/core/levers/lever.ts";
 import type { DynamoTable } from "../../../../optimizer/core/levers/dynamodb/table.ts";
-import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
+import { decideAll, sortInventory } from "../../../../optimizer/core/planning/decide-all.ts";
 import { seriesKey, metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
-import type { SeriesKey } from "../../../../optimizer/core/model/observation.ts";
+import { CollectedSeries } from "../../../../optimizer/core/model/collected-series.ts";
+import { type Baseline, type SeriesKey, seriesId } from "../../../../optimizer/core/model/observation.ts";
+import type { RuleFacts } from "../../../../optimizer/core/model/rule.ts";
+import { readSeries } from "../../../../optimizer/core/sizing/series.ts";
 import { skip } from "../../../../optimizer/core/sizing/skip.ts";
-import { aGroup, aTable, aWorld } from "../../../support/world.ts";
+import { aGroup, aTable, aWorld, type World } from "../../../support/world.ts";
 
 interface Counted extends Study {
   readonly reading: "careful" | "hopeful";
@@ -14,17 +17,16 @@ interface Counted extends Study {
 const fine: SeriesKey = seriesKey(metrics.dynamoReads, "us-east-1", {}, "Sum", 300);
 
 /** Two rules on tables; the first is in doubt wherever the readings differ. */
-function lever(refusal?: Study["refusal"], canBeSettled = true) {
+function lever(refusal?: Study["refusal"], canBeSettled = true, look: (facts: RuleFacts, table: DynamoTable) => unknown = () => undefined) {
   const studied: string[] = [];
   const studies: Studies<"dynamodb-table", Counted> = {
     kind: "dynamodb-table",
     series: ({ ref }) => [seriesKey(metrics.dynamoReads, ref.region, { TableName: ref.id }, "Sum", 3600)],
-    study:
-      (_, { ref }) =>
-      (reading) => {
-        studied.push(`${ref.id} ${reading}`);
-        return { reading, refusal };
-      },
+    study: (facts, table) => (reading) => {
+      studied.push(`${table.ref.id} ${reading}`);
+      look(facts, table);
+      return { reading, refusal };
+    },
   };
   const rule = (id: `${string}.${string}`, doubts: boolean): StudyRule<DynamoTable, Counted> => ({
     id,
@@ -40,6 +42,17 @@ function lever(refusal?: Study["refusal"], canBeSettled = true) {
     ],
   });
   return { studied, rules: leverRules(studies, [rule("x.first", true), rule("x.second", false)]) };
+}
+
+/** Facts by the hour, and the same when these series were read besides. */
+function refined(world: World, keys: readonly SeriesKey[]): readonly [RuleFacts, RuleFacts] {
+  const facts = { ...world.facts([]), inventory: sortInventory(world.inventory) };
+  const observations = new CollectedSeries([...facts.baseline.observations, ...world.observe(keys).map((one) => [seriesId(one.key), one] as const)]);
+  return [facts, { ...facts, baseline: { ...facts.baseline, observations, coarser: facts.baseline } }];
+}
+
+function baselineWithoutCoarser({ baseline: { span, observations, metricRequests } }: RuleFacts): Baseline {
+  return { span, observations, metricRequests };
 }
 
 describe("the rules of one kind of resource", () => {
@@ -61,6 +74,33 @@ describe("the rules of one kind of resource", () => {
       ["a", "a", "b", "b"],
     ]);
     expect(studied).toEqual(["a careful", "b careful", "a hopeful", "a careful", "b hopeful", "b careful"]);
+  });
+
+  it("decide again, after finer series were read, only what looked for one of them", () => {
+    const looked = { ...fine, dimensions: { TableName: "a" } };
+    const { studied, rules } = lever(undefined, true, ({ baseline }, { ref }) => readSeries(baseline, { ...fine, dimensions: { TableName: ref.id } }));
+    const [facts, finer] = refined(world, [looked]);
+    rules.map((rule) => rule.refinements(facts));
+    const before = studied.length;
+    decideAll(rules, finer);
+    expect(studied.slice(before)).toEqual(["a careful"]);
+  });
+
+  it.each([
+    ["another policy", (facts: RuleFacts): RuleFacts => ({ ...facts, policy: { ...facts.policy } })],
+    ["another inventory", (facts: RuleFacts): RuleFacts => ({ ...facts, inventory: { ...facts.inventory } })],
+    [
+      "a baseline that does not say what was looked for",
+      (facts: RuleFacts): RuleFacts => ({ ...facts, baseline: { ...facts.baseline, observations: new Map() } }),
+    ],
+    ["a baseline that is not the same made finer", (facts: RuleFacts): RuleFacts => ({ ...facts, baseline: baselineWithoutCoarser(facts) })],
+  ])("decide all again of %s", (_, changed) => {
+    const { studied, rules } = lever();
+    const [facts, finer] = refined(world, []);
+    rules.map((rule) => rule.refinements(facts));
+    const before = studied.length;
+    decideAll(rules, changed(finer));
+    expect(studied.slice(before)).toEqual(["a careful", "b careful"]);
   });
 
   it("are not read twice where no finer series could settle anything", () => {

@@ -15,7 +15,7 @@ import { cautions } from "./eligibility.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { fineKeys } from "./load.ts";
 import { refreshMinutes } from "./refresh-minutes.ts";
-import { oncePer } from "../once.ts";
+import { oncePer } from "../../model/once.ts";
 import type { GroupStudy } from "./study.ts";
 
 /** Auto Scaling groups whose instances are larger than their load needs, even with one availability zone lost. */

@@ -4,7 +4,7 @@ import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts"
 import type { Policy } from "../../model/policy.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
-import { combine, readSeries, scale, type Series } from "../../sizing/series.ts";
+import { added, combine, readSeries, scale, type Series } from "../../sizing/series.ts";
 
 /** Bits a second of one byte a sample: EC2 publishes a sample every 60 s with detailed monitoring, every 300 s with basic. */
 function bitsPerSecond(group: AutoScalingGroup): number {
@@ -34,7 +34,7 @@ export function ebsPercent(baseline: Baseline, group: AutoScalingGroup, { ebsBas
   return (statistic, periodSeconds) => {
     const read = readSeries(baseline, key(group, metrics.ec2EbsReadBytes, statistic, periodSeconds));
     const written = readSeries(baseline, key(group, metrics.ec2EbsWriteBytes, statistic, periodSeconds));
-    const both = combine(`EBS ${statistic}`, read, written, (a, b) => a + b);
+    const both = combine(`EBS ${statistic}`, read, written, added);
     return scale(both, (100 * bitsPerSecond(group)) / (ebsBaselineMbps * 1e6));
   };
 }
@@ -53,7 +53,7 @@ export function instancesInService(baseline: Baseline, group: AutoScalingGroup):
 export function requestsPerMinute(baseline: Baseline, group: AutoScalingGroup, slotMinutes: number): Series {
   const [first, ...others] = requestKeys(group, slotMinutes).map((each) => readSeries(baseline, each));
   if (first === undefined) return { name: "requests", keys: [], periodSeconds: slotMinutes * 60, values: new Float64Array(), whole: false };
-  const sum = others.reduce((all, each) => combine(first.name, all, each, (a, b) => a + b), first);
+  const sum = others.reduce((all, each) => combine(first.name, all, each, added), first);
   return scale(sum, 1 / slotMinutes);
 }
 

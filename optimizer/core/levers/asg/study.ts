@@ -9,7 +9,7 @@ import { mapped, pointAt, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
-import { once, oncePer, oncePerValue } from "../once.ts";
+import { once, oncePer, oncePerValue } from "../../model/once.ts";
 import { ineligibility } from "./eligibility.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./group.ts";
 import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent } from "./load.ts";
@@ -74,8 +74,9 @@ function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capac
 
 function loadOf(facts: RuleFacts, measured: Measured, reading: Reading): GroupLoad {
   const dimensions = once(() => sorted(facts, measured.dimensions(), reading));
+  const usual = once(() => ({ cpu: p95(facts, measured.cpu, reading), network: p95(facts, measured.network, reading) }));
   return {
-    usual: (limits) => usualLoad(facts, measured, reading, limits),
+    usual: (limits) => usualLoad(measured, usual(), limits),
     demand: once(() => groupDemand(dimensions(), measured.now)),
     demandOn: oncePerValue((instances: number) => groupDemand(dimensions(), measured.onInstances(instances))),
   };
@@ -108,10 +109,11 @@ interface UsualLoad {
 }
 
 /** The requirement's own condition: p95 CPU and p95 network, the latter of the baseline bandwidth of today's type. */
-function usualLoad(facts: RuleFacts, measured: Measured, reading: Reading, limits: UsualLimits): UsualLoad {
-  const { maxP95CpuShare, maxP95NetworkShare } = limits;
-  const cpu = p95(facts, measured.cpu, reading);
-  const network = p95(facts, measured.network, reading);
+function usualLoad(
+  measured: Measured,
+  { cpu, network }: Readonly<Record<"cpu" | "network", Estimate>>,
+  { maxP95CpuShare, maxP95NetworkShare }: UsualLimits,
+): UsualLoad {
   return {
     series: [cpu.series, network.series],
     evidence: [figure("CPU", cpu, maxP95CpuShare * 100), figure(networkName(measured.capacity), network, maxP95NetworkShare * 100)],
@@ -195,7 +197,7 @@ function groupDemand({ known, unknown }: Dimensions, carriers: Carriers): GroupD
       dimension,
       statistic: estimate.statistic,
       capacityOf,
-      ...bindingMoment(estimate, carriers),
+      ...momentsOf(carriers)(estimate),
     })),
     hourly,
     evidence: once(() => [...known.map(({ name, estimate }) => figure(name, estimate)), ...hourly.map(worstHourEvidence)]),
@@ -236,12 +238,12 @@ function dimensionsOf(
   const shownBy = (shown: Shown, estimate: Dimension["estimate"]): Dimension => ({ ...shown, estimate, hourly: hourlyDemand(facts, group, shown) });
   const byMaxima = (quantity: Quantity, named: Omit<Shown, "hourlyMaxima">): Dimension =>
     shownBy({ ...named, hourlyMaxima: quantity("Maximum", hourSeconds) }, (reading) => p995(facts, quantity, reading));
-  const memory = memoryPeakPercent(baseline, group);
+  const memory: Estimate = { series: memoryPeakPercent(baseline, group), quantile: 1, statistic: "Maximum" };
   return [
     byMaxima(cpu, { dimension: "cpu", name: "CPU", capacityOf: (type) => capacities.ec2(type)?.vcpu }),
     shownBy(
-      { dimension: "memory", name: "memory of the fullest instance", hourlyMaxima: memory, capacityOf: (type) => capacities.ec2(type)?.memoryMib },
-      () => ({ series: memory, quantile: 1, statistic: "Maximum" }),
+      { dimension: "memory", name: "memory of the fullest instance", hourlyMaxima: memory.series, capacityOf: (type) => capacities.ec2(type)?.memoryMib },
+      () => memory,
     ),
     byMaxima(network, { dimension: "network", name: networkName(capacity), capacityOf: (type) => capacities.ec2(type)?.networkBaselineGbps }),
     byMaxima(remembered(ebsPercent(baseline, group, capacity)), {
@@ -256,19 +258,26 @@ function networkName({ networkBaselineGbps }: Ec2Capacity): string {
   return `network, larger direction of the baseline of ${networkBaselineGbps} Gbit/s`;
 }
 
-function figure(name: string, { series, quantile: q, statistic }: Estimate, limit?: number): Evidence {
-  return evidence(name, quantile(series.values, q), { series, statistic, unit: "Percent", ...(limit === undefined ? {} : { limit }) });
+const valueOf = oncePer((estimate: Estimate) => quantile(estimate.series.values, estimate.quantile));
+
+function figure(name: string, estimate: Estimate, limit?: number): Evidence {
+  const { series, statistic } = estimate;
+  return evidence(name, valueOf(estimate), { series, statistic, unit: "Percent", ...(limit === undefined ? {} : { limit }) });
 }
 
 /**
  * The moment that binds: the estimate's quantile of load × n_old(t) ÷ n_new(t). n_new is what one lost zone leaves of the instances
  * that can be counted on. The series is in percent of today's type.
  */
+const momentsOf = oncePer((carriers: Carriers) => oncePer((estimate: Estimate) => bindingMoment(estimate, carriers)));
+
 function bindingMoment(estimate: Estimate, carriers: Carriers): Pick<Demand, "current" | "instancesBefore" | "instancesAfter" | "note"> {
   const { series } = estimate;
   const before = carriers.earlier(series);
   const after = carriers.surviving(series);
-  const concentrated = mapped(series.values, (value, period) => (value * pointAt(before, period)) / pointAt(after, period));
+  const concentrated = new Float64Array(series.values.length);
+  for (let period = 0; period < concentrated.length; period++)
+    concentrated[period] = (pointAt(series.values, period) * pointAt(before, period)) / pointAt(after, period);
   const moment = concentrated.indexOf(quantile(concentrated, estimate.quantile));
   return {
     current: pointAt(series.values, moment) / 100,

@@ -5,13 +5,12 @@ import { hourSeconds, p995, type Quantity, type Reading, remembered } from "../.
 import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { mapped, scale, type Series } from "../../sizing/series.ts";
+import { scale, type Series } from "../../sizing/series.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
-import { once, oncePer } from "../once.ts";
+import { once } from "../../model/once.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
-import { connections, cpuPercent } from "./load.ts";
-import { sinceTodaysClass } from "./local-storage.ts";
-import { mostWithOneLost, type WriterByHour, writerByHour } from "./lost-member.ts";
+import type { ClusterLoad } from "./cluster-load.ts";
+import { mostWithOneLost } from "./lost-member.ts";
 
 /** What must be carried by a member of a new size. */
 export interface DatabaseDemand {
@@ -54,7 +53,7 @@ export function databaseDemand(
 function demandOf(facts: RuleFacts, dimensions: readonly Dimension[]): DatabaseDemand {
   const judged = dimensions.map((one) => ({ ...one, gap: incompleteness(one.series, facts.policy) }));
   const known = judged.filter(({ gap }) => gap === undefined);
-  const hourly = known.map((one) => hourlyOf(one, facts.baseline.span.startMs));
+  const hourly = known.map((one) => one.hourly);
   return {
     demands: known.map(({ demand }) => demand),
     hourly,
@@ -65,17 +64,17 @@ function demandOf(facts: RuleFacts, dimensions: readonly Dimension[]): DatabaseD
 
 interface Dimension {
   readonly series: Series;
-  /** The busiest member of each hour while nothing is lost, in vCPUs or connections, and the same as people read it. */
-  readonly hours: Series;
-  readonly shown: { readonly name: string; readonly series: Series };
   readonly demand: Demand;
   readonly figure: Evidence;
+  readonly hourly: HourlyDemand;
 }
 
-function hourlyOf({ demand, figure, hours, shown }: Dimension, startMs: number): HourlyDemand {
-  const one = mapped(hours.values, () => 1);
-  const { dimension, capacityOf } = demand;
-  return { dimension, ...shown, unit: figure.unit, startMs, used: hours.values, instancesBefore: one, instancesAfter: one, note: "", capacityOf };
+/** The busiest member of each hour while nothing is lost, in vCPUs or connections, and the same as people read it. */
+type Hours = Pick<HourlyDemand, "dimension" | "name" | "series" | "unit" | "capacityOf"> & { readonly hours: Series };
+
+function hourlyOf({ hours, ...named }: Hours, startMs: number): HourlyDemand {
+  const one = new Float64Array(hours.values.length).fill(1);
+  return { ...named, startMs, used: hours.values, instancesBefore: one, instancesAfter: one, note: "" };
 }
 
 /** What a member that keeps its class has to carry while the resized ones restart, one after the other: a small one could not. */
@@ -102,23 +101,6 @@ export function carriedWhileRestarting(
     });
 }
 
-/** What is looked at of a cluster's members again and again, whoever is lost and however it is read. */
-export interface ClusterLoad {
-  /** CPU of each member in vCPUs of its own class. */
-  readonly vcpu: (member: AuroraMember) => Quantity;
-  readonly writers: () => WriterByHour;
-}
-
-export function clusterLoad(facts: RuleFacts, cluster: AuroraCluster): ClusterLoad {
-  const percentOf = cpuPercent(facts.baseline, cluster.ref.region);
-  const quantityOf = (member: AuroraMember): Quantity => {
-    const share = (facts.capacities.rds(member.instanceClass)?.vcpu ?? Number.NaN) / 100;
-    const counted = once(() => sinceTodaysClass(facts, cluster, member));
-    return remembered((statistic, periodSeconds) => scale(counted()(percentOf(member)(statistic, periodSeconds)), share));
-  };
-  return { vcpu: oncePer(quantityOf), writers: once(() => writerByHour(facts.baseline, cluster)) };
-}
-
 function cpuDemand(
   facts: RuleFacts,
   cluster: AuroraCluster,
@@ -133,19 +115,20 @@ function cpuDemand(
   const ofFrom = 1 / (sustainedVcpu(capacities, from) ?? Number.NaN);
   const maxima = (member: AuroraMember) => vcpu(member)("Maximum", hourSeconds);
   const hours = mostWithOneLost("CPUUtilization Maximum", cluster, writers(), maxima, { carriers, lost: [] });
+  const capacityOf = (type: string) => sustainedVcpu(capacities, type);
   const shown = { name: `CPU of the busiest member, of ${from}`, series: scale(hours, 100 * ofFrom) };
+  const hourly = hourlyOf({ dimension: "cpu", ...shown, unit: "Percent", hours, capacityOf }, facts.baseline.span.startMs);
   return (reading) => {
     const cpu = p995(facts, carried, reading);
     const current = quantile(cpu.series.values, cpu.quantile) * ofFrom;
     return {
       series: cpu.series,
-      hours,
-      shown,
+      hourly,
       demand: {
         dimension: "cpu",
         statistic: cpu.statistic,
         current,
-        capacityOf: (type) => sustainedVcpu(capacities, type),
+        capacityOf,
         note: lostNote(cluster, from),
         ...alone,
       },
@@ -162,15 +145,17 @@ function connectionDemand(
   from: string,
 ): Dimension {
   const limitOf = (type: string) => capacities.auroraMaxConnections(cluster.engine, type);
-  const held = (member: AuroraMember) => connections(baseline, cluster.ref.region, member);
-  const mostOf = (lost: readonly AuroraMember[]) => mostWithOneLost("DatabaseConnections Maximum", cluster, load.writers(), held, { carriers, lost });
+  const mostOf = (lost: readonly AuroraMember[]) =>
+    mostWithOneLost("DatabaseConnections Maximum", cluster, load.writers(), load.connections, { carriers, lost });
   const series = mostOf(cluster.members);
   const hours = mostOf([]);
   const peak = quantile(series.values, 1);
   return {
     series,
-    hours,
-    shown: { name: "connections to one member", series: hours },
+    hourly: hourlyOf(
+      { dimension: "connections", name: "connections to one member", series: hours, unit: "Connections", hours, capacityOf: limitOf },
+      baseline.span.startMs,
+    ),
     demand: {
       dimension: "connections",
       statistic: `peak of ${Math.ceil(peak)} connections`,

@@ -5,11 +5,11 @@ import { hourSeconds, p995, type Quantity } from "../../sizing/estimate.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import { rounding } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { combine, mapped, scale, type Series } from "../../sizing/series.ts";
+import { combine, scale, type Series } from "../../sizing/series.ts";
 import { type HourlyDemand, worstHour, worstHourEvidence } from "../../sizing/worst-hour.ts";
+import { oncePerName } from "../../model/once.ts";
 import type { AuroraMember } from "./cluster.ts";
 import { sustainedVcpu } from "./demand.ts";
-import { connections } from "./load.ts";
 import { carriedWithout } from "./removed-member.ts";
 import type { ClusterStudy } from "./study.ts";
 
@@ -45,14 +45,16 @@ export function fitWithout(study: ClusterStudy, without: Without): Fit {
   });
   const held = sharesOf(study, without, {
     name: "DatabaseConnections",
-    of: (member) => () => connections(facts.baseline, cluster.ref.region, member),
+    of: (member) => () => load.connections(member),
     capacityOf: (instanceClass) => facts.capacities.auroraMaxConnections(cluster.engine, instanceClass) ?? Number.NaN,
   });
   const lostCpu = p995(facts, cpu(true), reading);
-  const peak = held(true)("Maximum", hourSeconds);
   const dimensions = [
     dimensionOf(study, without, { dimension: "cpu", statistic: lostCpu.statistic, series: lostCpu.series, quantile: lostCpu.quantile, shares: cpu }),
-    dimensionOf(study, without, { dimension: "connections", statistic: "Maximum", series: peak, quantile: 1, shares: held }),
+    inBothReadings(load, `connections ${namesOf(without)}`, () => {
+      const peak = held(true)("Maximum", hourSeconds);
+      return dimensionOf(study, without, { dimension: "connections", statistic: "Maximum", series: peak, quantile: 1, shares: held });
+    }),
   ];
   return {
     projections: dimensions.flatMap(({ projections }) => projections),
@@ -67,16 +69,28 @@ interface Load {
   readonly capacityOf: (instanceClass: string) => number;
 }
 
-function sharesOf({ cluster, load }: ClusterStudy, { removed, remaining, classOf }: Without, { name, of, capacityOf }: Load): Share {
-  const writers = load.writers();
+/** Whose load goes where: what is made of the members' loads is the same as long as this is. */
+function namesOf({ removed, remaining, classOf }: Without): string {
+  return [removed.identifier, ...remaining.map((member) => `${member.identifier} ${classOf(member)}`)].join(", ");
+}
+
+/** What does not depend on the reading, and the series of each resolution, are made once for both. */
+const busiest = oncePerName<Series>();
+const inBothReadings = oncePerName<Fit>();
+
+function sharesOf({ cluster, load }: ClusterStudy, without: Without, { name, of, capacityOf }: Load): Share {
+  const { removed, remaining, classOf } = without;
   return (isOneMoreLost) => (statistic, periodSeconds) => {
     const words = `${name} ${statistic}`;
-    const shares = remaining.map((carrier) => {
-      const carried = carriedWithout(words, cluster, writers, (member) => of(member)(statistic, periodSeconds), { removed, carrier, isOneMoreLost });
-      return scale(carried, 1 / capacityOf(classOf(carrier)));
+    return busiest(load, `${words} ${periodSeconds} ${isOneMoreLost} ${namesOf(without)}`, () => {
+      const shareOf = (member: AuroraMember): Series => of(member)(statistic, periodSeconds);
+      const shares = remaining.map((carrier) => {
+        const carried = carriedWithout(words, cluster, load.writers(), shareOf, { removed, carrier, isOneMoreLost });
+        return scale(carried, 1 / capacityOf(classOf(carrier)));
+      });
+      const most = shares.reduce((a, b) => combine(words, a, b, Math.max));
+      return { ...most, keys: [...new Set(most.keys)] };
     });
-    const busiest = shares.reduce((a, b) => combine(words, a, b, Math.max));
-    return { ...busiest, keys: [...new Set(busiest.keys)] };
   };
 }
 
@@ -96,7 +110,7 @@ function dimensionOf(study: ClusterStudy, without: Without, { dimension, statist
   const what = dimension === "cpu" ? "CPU" : "connections";
   const projected = quantile(series.values, q);
   const hours = shares(false)("Maximum", hourSeconds);
-  const alone = mapped(hours.values, () => 1);
+  const alone = new Float64Array(hours.values.length).fill(1);
   const hourly: HourlyDemand = {
     dimension,
     name: `${what} of the busiest member that stays`,

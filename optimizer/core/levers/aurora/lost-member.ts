@@ -36,34 +36,51 @@ export interface Loss {
 }
 
 /**
- * A figure point by point out of what each member did and where the writer stood among them, −1 where that is not known. Gaps of any member are
- * gaps. `loads` is one array for all points: one for each of them took longer than the arithmetic.
+ * What every member did in each period, and where the writer stood among them, −1 where that is not known. A gap of any member is a gap of all.
+ * Whoever goes through them does so in one loop without a call for each period: a number that a call gives back takes room of its own.
  */
+export interface Loads {
+  readonly members: number;
+  readonly periods: number;
+  /** Row by row: those of a period stand side by side. NaN throughout where one is a gap. */
+  readonly rows: Float64Array;
+  /** By period. */
+  readonly writers: Int8Array;
+}
+
+/** A series made of all members' own. */
 export function fromEachMember(
   name: string,
   { members }: AuroraCluster,
   writers: WriterByHour,
   shareOf: (member: AuroraMember) => Series,
-  figure: (loads: Float64Array, writer: number) => number,
+  figures: (loads: Loads) => Float64Array,
 ): Series {
   const shares = members.map(shareOf);
   const periodSeconds = shares[0]?.periodSeconds ?? hourSeconds;
-  const keys = shares.flatMap((share) => share.keys);
-  const whole = shares.every((share) => share.whole);
-  const periods = shares[0]?.values.length ?? 0;
-  if (shares.some((share) => isNoPoints(share.values))) return { name, keys, periodSeconds, whole, values: noPoints(periods) };
-  const values = new Float64Array(periods);
-  const loads = new Float64Array(members.length);
+  const values = shares.map((share) => share.values);
+  return {
+    name,
+    keys: shares.flatMap((share) => share.keys),
+    periodSeconds,
+    whole: shares.every((share) => share.whole),
+    values: values.some(isNoPoints) ? noPoints(values[0]?.length ?? 0) : figures(loadsOf(values, writers, periodSeconds)),
+  };
+}
+
+function loadsOf(values: readonly Float64Array[], writersByHour: WriterByHour, periodSeconds: number): Loads {
+  const members = values.length;
+  const periods = values[0]?.length ?? 0;
+  const rows = new Float64Array(periods * members);
+  for (const [place, own] of values.entries()) for (let period = 0; period < periods; period++) rows[period * members + place] = own[period] ?? Number.NaN;
+  const writers = new Int8Array(periods);
+  const perHour = hourSeconds / periodSeconds;
   for (let period = 0; period < periods; period++) {
-    let isKnown = true;
-    for (let place = 0; place < shares.length; place++) {
-      const load = shares[place]?.values[period] ?? Number.NaN;
-      loads[place] = load;
-      if (Number.isNaN(load)) isKnown = false;
-    }
-    values[period] = isKnown ? figure(loads, writers[Math.floor((period * periodSeconds) / hourSeconds)] ?? unknown) : Number.NaN;
+    writers[period] = writersByHour[Math.floor(period / perHour)] ?? unknown;
+    const [from, until] = [period * members, (period + 1) * members];
+    for (let at = from; at < until; at++) if (Number.isNaN(rows[at] ?? Number.NaN)) rows.fill(Number.NaN, from, until);
   }
-  return { name, keys, periodSeconds, whole, values };
+  return { members, periods, rows, writers };
 }
 
 /** Point by point the most that one of the carriers has to do when one other member is lost. */
@@ -75,11 +92,12 @@ export function mostWithOneLost(
   { carriers, lost }: Loss,
 ): Series {
   const { members, globalRole } = cluster;
-  const carrying = members.flatMap((member, place) => (carriers.includes(member) ? [place] : []));
   const losable: Losable = { mayGo: members.map((member) => lost.includes(member)), isSecondary: globalRole === "secondary" };
-  return fromEachMember(name, cluster, writers, shareOf, (loads, writer) =>
-    carrying.reduce((most, own) => Math.max(most, carriedBy(own, loads, losable.isSecondary ? unknown : writer, losable)), 0),
-  );
+  return fromEachMember(name, cluster, writers, shareOf, (loads) => {
+    const most = new Float64Array(loads.periods);
+    for (const [own, member] of members.entries()) if (carriers.includes(member)) atLeastCarriedBy(most, own, loads, losable);
+    return most;
+  });
 }
 
 interface Losable {
@@ -89,21 +107,25 @@ interface Losable {
 }
 
 /**
- * A lost reader's load is shared by the readers that stay; the writer takes reads only where no reader is left. A lost writer's load goes
- * to one reader, whose reads the others take. Where the writer is not known, each may be it.
+ * Raises each period to what a member carries. A lost reader's load is shared by the readers that stay; the writer takes reads only where no
+ * reader is left. A lost writer's load goes to one reader, whose reads the others take. Where the writer is not known, each may be it.
  */
-function carriedBy(own: number, loads: Float64Array, writer: number, { mayGo, isSecondary }: Losable): number {
-  const ownLoad = loads[own] ?? Number.NaN;
-  const readers = loads.length - (isSecondary ? 0 : 1);
+function atLeastCarriedBy(most: Float64Array, own: number, { members, periods, rows, writers }: Loads, { mayGo, isSecondary }: Losable): void {
+  const readers = members - (isSecondary ? 0 : 1);
   const heirs = Math.max(1, readers - 1);
-  const isSharedByReaders = writer !== unknown && readers > 1;
-  let most = ownLoad;
-  for (let other = 0; other < loads.length; other++) {
-    if (other === own || mayGo[other] !== true) continue;
-    const load = loads[other] ?? Number.NaN;
-    if (!isSharedByReaders) most = Math.max(most, ownLoad + load / heirs);
-    else if (other === writer) most = Math.max(most, load);
-    else if (own !== writer) most = Math.max(most, ownLoad + load / heirs);
+  const others = mayGo.flatMap((may, place) => (may && place !== own ? [place] : []));
+  for (let period = 0; period < periods; period++) {
+    const from = period * members;
+    const writer = isSecondary ? unknown : (writers[period] ?? unknown);
+    const isSharedByReaders = writer !== unknown && readers > 1;
+    const ownLoad = rows[from + own] ?? Number.NaN;
+    let carried = Math.max(most[period] ?? 0, ownLoad);
+    for (const other of others) {
+      const load = rows[from + other] ?? Number.NaN;
+      if (!isSharedByReaders) carried = Math.max(carried, ownLoad + load / heirs);
+      else if (other === writer) carried = Math.max(carried, load);
+      else if (own !== writer) carried = Math.max(carried, ownLoad + load / heirs);
+    }
+    most[period] = carried;
   }
-  return most;
 }

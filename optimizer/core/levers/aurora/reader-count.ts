@@ -2,14 +2,16 @@ import type { Candidate, Decision, Evidence, Proposal } from "../../model/rule.t
 import { monthlyCost } from "../../money/monthly.ts";
 import { chooseCandidate } from "../../sizing/choose-size.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
+import { hourSeconds } from "../../sizing/estimate.ts";
 import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
 import { quantile, total } from "../../sizing/quantile.ts";
-import { noPoints } from "../../model/observation.ts";
-import { firstPoint, mapped, pointAt, type Series } from "../../sizing/series.ts";
+import { oncePer } from "../../model/once.ts";
+import { firstPoint, type Series } from "../../sizing/series.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { Refusal, StudyRule } from "../lever.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
+import type { ClusterLoad } from "./cluster-load.ts";
 import { fitWithout } from "./fewer-readers.ts";
 import { fineCpuKeys, membersOf, replicaLag, storageIops } from "./load.ts";
 import type { MemberDefinition } from "./member-definition.ts";
@@ -52,13 +54,13 @@ function decide(study: ClusterStudy, subject: Subject): Decision {
   if (named.kind === "none") return skip(subject, "unsupported", named.detail);
   const { removed, definition } = named;
 
-  const condition = conditionOf(study);
+  const condition = conditionOf(study.load);
   if (typeof condition === "string") return skip(subject, "insufficient-data", condition);
   if (!condition.every(isBelowLimit)) return skip(subject, "threshold-not-met", conditionText(condition), { evidence: condition });
 
   const remaining = cluster.members.filter((member) => member !== removed);
   const classOf = (member: AuroraMember): string => classes.get(member.identifier) ?? member.instanceClass;
-  const pool = workingSet(facts, cluster, membersOf(cluster, remaining), { from: removed.instanceClass, sizes: [removed.instanceClass] });
+  const pool = workingSet(study.load, membersOf(cluster, remaining), { from: removed.instanceClass, sizes: [removed.instanceClass] });
   const fit = fitWithout(study, { removed, remaining, classOf });
   const seen = [...condition, ...fit.evidence, ...pool.evidence];
   if (pool.obstacle !== undefined && policy.rules.decision === "guarded") return skip(subject, pool.obstacle.code, pool.obstacle.detail, { evidence: seen });
@@ -155,7 +157,7 @@ function zoneOf({ identifier, definition }: AuroraMember): string {
 }
 
 /** The requirement's two figures, over all members and the whole baseline, or why they are not known. */
-function conditionOf({ facts: { baseline, policy }, cluster }: ClusterStudy): readonly Evidence[] | string {
+const conditionOf = oncePer(({ facts: { baseline, policy }, cluster }: ClusterLoad): readonly Evidence[] | string => {
   const { maxLagMs, maxReadShare } = policy.rules.auroraReaderCount;
   const { region } = cluster.ref;
   const lag = worstLag(cluster.members.map((member) => replicaLag(baseline, region, member)));
@@ -184,33 +186,50 @@ function conditionOf({ facts: { baseline, policy }, cluster }: ClusterStudy): re
       limit: maxReadShare * 100,
     }),
   ];
-}
+});
 
 /** Every member but the writer reports a lag: an hour in which another one lacks it tells nothing. */
 function worstLag(lags: readonly Series[]): Series {
-  return summed("AuroraReplicaLag Maximum", lags, lags.length - 1, Math.max);
+  const series = together("AuroraReplicaLag Maximum", lags);
+  for (const { values } of lags) {
+    for (let hour = 0; hour < series.values.length; hour++) {
+      const value = values[hour] ?? Number.NaN;
+      if (value > (series.values[hour] ?? 0)) series.values[hour] = value;
+    }
+  }
+  return withoutHoursOfFewer(series, lags, lags.length - 1);
 }
 
-/** Point by point all series together; a gap where fewer than `atLeast` of them have a point. One without any point adds nothing. */
-function summed(name: string, all: readonly Series[], atLeast: number, join: (a: number, b: number) => number = (a, b) => a + b): Series {
-  const [first] = all;
-  const values = mapped(first?.values ?? noPoints(0), (_, hour) => {
-    let [sum, known] = [0, 0];
-    for (const { values: own } of all) {
-      const value = pointAt(own, hour);
-      if (Number.isNaN(value)) continue;
-      sum = join(sum, value);
-      known += 1;
+/** Hour by hour all series together; a gap where fewer than `atLeast` of them have a point. */
+function summed(name: string, all: readonly Series[], atLeast: number): Series {
+  const series = together(name, all);
+  for (const { values } of all) {
+    for (let hour = 0; hour < series.values.length; hour++) {
+      const value = values[hour] ?? Number.NaN;
+      if (!Number.isNaN(value)) series.values[hour] = (series.values[hour] ?? 0) + value;
     }
-    return known < atLeast ? Number.NaN : sum;
-  });
+  }
+  return withoutHoursOfFewer(series, all, atLeast);
+}
+
+/** What several series are put together in, 0 at first. One without any point adds nothing. */
+function together(name: string, all: readonly Series[]): Series {
+  const [first] = all;
   return {
     name,
     keys: all.flatMap(({ keys }) => keys),
-    periodSeconds: first?.periodSeconds ?? 3600,
-    values,
-    whole: all.every(({ whole, values: own }) => whole || firstPoint(own) === -1),
+    periodSeconds: first?.periodSeconds ?? hourSeconds,
+    values: new Float64Array(first?.values.length ?? 0),
+    whole: all.every(({ whole, values }) => whole || firstPoint(values) === -1),
   };
+}
+
+function withoutHoursOfFewer(series: Series, all: readonly Series[], atLeast: number): Series {
+  const known = new Uint8Array(series.values.length);
+  for (const { values } of all)
+    for (let hour = 0; hour < known.length; hour++) if (!Number.isNaN(values[hour] ?? Number.NaN)) known[hour] = (known[hour] ?? 0) + 1;
+  for (let hour = 0; hour < known.length; hour++) if ((known[hour] ?? 0) < atLeast) series.values[hour] = Number.NaN;
+  return series;
 }
 
 /** The classes that the class's own changes leave, by member. */

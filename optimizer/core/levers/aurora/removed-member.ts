@@ -1,7 +1,6 @@
-import { total } from "../../sizing/quantile.ts";
 import type { Series } from "../../sizing/series.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
-import { fromEachMember, unknown, type WriterByHour } from "./lost-member.ts";
+import { fromEachMember, type Loads, unknown, type WriterByHour } from "./lost-member.ts";
 
 /** A reader that is to go for good, one member that stays, and whether any one other member is lost besides. */
 export interface Removal {
@@ -24,49 +23,64 @@ export function carriedWithout(
 ): Series {
   const own = cluster.members.indexOf(removal.carrier);
   const removed = cluster.members.indexOf(removal.removed);
-  const carried = removal.isOneMoreLost ? withOneMoreLost : withNothingLost;
-  return fromEachMember(name, cluster, writers, shareOf, (loads, writer) => carried(loads, writer, own, removed));
+  return fromEachMember(name, cluster, writers, shareOf, (loads) =>
+    removal.isOneMoreLost ? withOneMoreLost(loads, own, removed) : withNothingLost(loads, own, removed),
+  );
 }
 
 /** Roles move: the member that is removed may have been the writer then, whose work a reader of today's then does. */
-function withNothingLost(loads: Float64Array, writer: number, own: number, removed: number): number {
-  const ownLoad = loads[own] ?? Number.NaN;
-  const removedLoad = loads[removed] ?? Number.NaN;
-  const readersLeft = loads.length - 2;
-  if (writer === own) return ownLoad;
-  const most = mostOf(loads, Number.NEGATIVE_INFINITY, own, writer);
-  if (writer === removed) return Math.max(removedLoad, ownLoad + most / readersLeft);
-  return ownLoad + (writer === unknown ? most : removedLoad) / readersLeft;
+function withNothingLost({ members, periods, rows, writers }: Loads, own: number, removed: number): Float64Array {
+  const readersLeft = members - 2;
+  const carried = new Float64Array(periods);
+  for (let period = 0; period < periods; period++) {
+    const from = period * members;
+    const writer = writers[period] ?? unknown;
+    const ownLoad = rows[from + own] ?? Number.NaN;
+    const removedLoad = rows[from + removed] ?? Number.NaN;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let place = 0; place < members; place++) if (place !== own && place !== writer) most = Math.max(most, rows[from + place] ?? Number.NaN);
+    if (writer === own) carried[period] = ownLoad;
+    else if (writer === removed) carried[period] = Math.max(removedLoad, ownLoad + most / readersLeft);
+    else carried[period] = ownLoad + (writer === unknown ? most : removedLoad) / readersLeft;
+  }
+  return carried;
 }
 
-function withOneMoreLost(loads: Float64Array, writer: number, own: number, removed: number): number {
-  const ownLoad = loads[own] ?? Number.NaN;
-  const readersLeft = loads.length - 3;
-  if (readersLeft < 1) return total(loads);
-  if (writer === unknown || writer === removed) {
-    const first = placeOfMost(loads, own);
-    return ownLoad + (loads[first] ?? 0) + (loads[placeOfMost(loads, own, first)] ?? 0) / readersLeft;
+function withOneMoreLost(loads: Loads, own: number, removed: number): Float64Array {
+  const { members, periods, rows, writers } = loads;
+  const readersLeft = members - 3;
+  if (readersLeft < 1) return allTogether(loads);
+  const carried = new Float64Array(periods);
+  for (let period = 0; period < periods; period++) {
+    const from = period * members;
+    const writer = writers[period] ?? unknown;
+    const ownLoad = rows[from + own] ?? Number.NaN;
+    if (writer === own) {
+      carried[period] = ownLoad;
+      continue;
+    }
+    // The two highest of all others, and the highest of the readers that stay besides.
+    let [first, second, reader] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+    for (let place = 0; place < members; place++) {
+      const load = rows[from + place] ?? Number.NaN;
+      if (place === own) continue;
+      second = Math.max(second, Math.min(first, load));
+      first = Math.max(first, load);
+      if (place !== writer && place !== removed) reader = Math.max(reader, load);
+    }
+    if (writer === unknown || writer === removed) carried[period] = ownLoad + first + second / readersLeft;
+    else carried[period] = Math.max(rows[from + writer] ?? Number.NaN, ownLoad + ((rows[from + removed] ?? Number.NaN) + reader) / readersLeft);
   }
-  if (writer === own) return ownLoad;
-  const lostReader = mostOf(loads, 0, own, writer, removed);
-  return Math.max(loads[writer] ?? Number.NaN, ownLoad + ((loads[removed] ?? Number.NaN) + lostReader) / readersLeft);
+  return carried;
 }
 
-/** The highest load, `least` where there is none, of members at other places than these. */
-function mostOf(loads: Float64Array, least: number, own: number, other: number, third = unknown): number {
-  let most = least;
-  for (let place = 0; place < loads.length; place++) {
-    if (place !== own && place !== other && place !== third) most = Math.max(most, loads[place] ?? Number.NaN);
+/** Only one member is left. */
+function allTogether({ members, periods, rows }: Loads): Float64Array {
+  const sums = new Float64Array(periods);
+  for (let period = 0; period < periods; period++) {
+    let sum = 0;
+    for (let place = 0; place < members; place++) sum += rows[period * members + place] ?? Number.NaN;
+    sums[period] = sum;
   }
-  return most;
-}
-
-/** −1 where no other place is left. */
-function placeOfMost(loads: Float64Array, own: number, other = unknown): number {
-  let found = unknown;
-  for (let place = 0; place < loads.length; place++) {
-    if (place === own || place === other) continue;
-    if (found === unknown || (loads[place] ?? Number.NaN) > (loads[found] ?? Number.NaN)) found = place;
-  }
-  return found;
+  return sums;
 }

@@ -1,7 +1,7 @@
 import { combine, mapped, type Series } from "../../sizing/series.ts";
 import { mean } from "../../sizing/quantile.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
-import { oncePer } from "../once.ts";
+import { oncePer } from "../../model/once.ts";
 import type { AcuRange, AuroraMember } from "./cluster.ts";
 import { acuCapacity, acuUtilization, connections, cpuPercent } from "./load.ts";
 import type { ClusterStudy } from "./study.ts";

@@ -2,9 +2,10 @@ import type { RuleFacts } from "../../model/rule.ts";
 import type { Reading } from "../../sizing/estimate.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import type { Studies, Study } from "../lever.ts";
-import { once } from "../once.ts";
+import { once } from "../../model/once.ts";
 import { type AuroraCluster, auroraClusterFacts, type AuroraMember } from "./cluster.ts";
-import { type ClusterLoad, clusterLoad, type DatabaseDemand, databaseDemand } from "./demand.ts";
+import { type ClusterLoad, clusterLoad } from "./cluster-load.ts";
+import { type DatabaseDemand, databaseDemand } from "./demand.ts";
 import { databaseKeys } from "./load.ts";
 
 /** A cluster under load: what every rule on it starts from. */

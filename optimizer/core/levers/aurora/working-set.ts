@@ -1,4 +1,6 @@
+import { oncePer, oncePerName } from "../../model/once.ts";
 import type { AuroraCluster } from "./cluster.ts";
+import type { ClusterLoad } from "./cluster-load.ts";
 import type { Evidence, Projection, RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { lowestHitPercent, type Members, mostReadIops, volumeBytes } from "./load.ts";
@@ -29,17 +31,19 @@ export interface WorkingSet {
 }
 
 /** `sizes` as a ladder gives them: the smallest step last. */
-export function workingSet(
-  facts: RuleFacts,
-  cluster: AuroraCluster,
-  members: Members,
-  { from, sizes }: { readonly from: string; readonly sizes: readonly string[] },
-): WorkingSet {
-  const besides = (target: string) => poolProjections(facts, cluster, { from, sizes, target });
-  return { ...poolToday(facts, members), besides, warnings: (target) => (besides(target).length > 0 ? [] : [unproven]) };
+export function workingSet(load: ClusterLoad, members: Members, { from, sizes }: { readonly from: string; readonly sizes: readonly string[] }): WorkingSet {
+  const besides = (target: string) => poolProjections(load, { from, sizes, target });
+  return {
+    ...poolsOf(load, members.identifiers.join(" "), () => poolToday(load.facts, members)),
+    besides,
+    warnings: (target) => (besides(target).length > 0 ? [] : [unproven]),
+  };
 }
 
 export const unproven = "nothing proves the working set smaller than the buffer pool: watch hit ratio and read IOPS after the change";
+
+/** However the load is read, and by either rule. */
+const poolsOf = oncePerName<Pick<WorkingSet, "evidence" | "obstacle">>();
 
 /** Whether today's buffer pool holds what is read, and by which figures. */
 export function poolToday({ baseline, policy }: RuleFacts, members: Members): Pick<WorkingSet, "evidence" | "obstacle"> {
@@ -58,6 +62,12 @@ export function poolToday({ baseline, policy }: RuleFacts, members: Members): Pi
   return { evidence: seen, obstacle: obstacle(incomplete, hitPercent) };
 }
 
+/** GiB of all data, undefined where that is not known: no working set is larger. */
+const volumeGib = oncePer(({ facts: { baseline, policy }, cluster }: ClusterLoad): number | undefined => {
+  const volume = volumeBytes(baseline, cluster);
+  return incompleteness(volume, policy) === undefined ? quantile(volume.values, 1) / 1024 ** 3 : undefined;
+});
+
 function obstacle(incomplete: string | undefined, hitPercent: number): WorkingSet["obstacle"] {
   if (incomplete !== undefined) return { code: "insufficient-data", detail: incomplete };
   if (hitPercent >= leastHitPercent) return undefined;
@@ -69,17 +79,17 @@ function obstacle(incomplete: string | undefined, hitPercent: number): WorkingSe
 
 /** Proven to fit when the whole volume does; otherwise one size a run, and nothing is claimed of the memory. */
 function poolProjections(
-  { baseline, policy, capacities }: RuleFacts,
-  cluster: AuroraCluster,
+  load: ClusterLoad,
   { from, sizes, target }: { readonly from: string; readonly sizes: readonly string[]; readonly target: string },
 ): readonly Projection[] {
+  const { facts, cluster } = load;
+  const { policy, capacities } = facts;
   const before = capacities.rds(from)?.memoryGib;
   const after = capacities.rds(target)?.memoryGib;
   if (before === undefined || after === undefined) return [];
   const poolShare = poolShares[cluster.engine];
-  const volume = volumeBytes(baseline, cluster);
-  if (incompleteness(volume, policy) === undefined) {
-    const gib = quantile(volume.values, 1) / 1024 ** 3;
+  const gib = volumeGib(load);
+  if (gib !== undefined) {
     const limit = 1 - policy.rules.headroom;
     const projected = gib / (poolShare * after);
     const method = `the whole volume of ${Math.round(gib * 10) / 10} GiB in a buffer pool of ${poolShare * after} GiB`;

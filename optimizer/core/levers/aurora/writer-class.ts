@@ -10,11 +10,11 @@ import { mean } from "../../sizing/quantile.ts";
 import { ladder } from "../../sizing/size-ladder.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
-import { oncePer } from "../once.ts";
+import { oncePer } from "../../model/once.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { cpuPercent, fineCpuKeys, membersOf } from "./load.ts";
 import { carriedWhileRestarting } from "./demand.ts";
-import { localStorage, sinceTodaysClass } from "./local-storage.ts";
+import { localStorage } from "./local-storage.ts";
 import { obstacleOf, remarksOn } from "./obstacles.ts";
 import type { ClusterStudy, Seat } from "./study.ts";
 import { workingSet } from "./working-set.ts";
@@ -53,7 +53,7 @@ function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
   const { sized, reader, sizes } = eligible;
   const from = sized.instanceClass;
 
-  const own = sinceTodaysClass(facts, cluster, sized)(cpuPercent(baseline, cluster.ref.region)(sized)("Average", hourSeconds));
+  const own = study.load.counted(sized)(cpuPercent(baseline, cluster.ref.region)(sized)("Average", hourSeconds));
   const incomplete = incompleteness(own, policy);
   if (incomplete !== undefined) return skip(subject, "insufficient-data", `${sized.identifier}: ${incomplete}`);
   const limit = policy.rules.auroraWriterClass.maxCpuShare * 100;
@@ -66,13 +66,13 @@ function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
   if (!isBelowLimit(average)) return skip(subject, "threshold-not-met", conditionText([average]), { evidence: [average] });
 
   const demand = seat.demand();
-  const memory = workingSet(facts, cluster, membersOf(cluster, seat.loaded), { from, sizes });
+  const memory = workingSet(study.load, membersOf(cluster, seat.loaded), { from, sizes });
   const seen = [average, ...demand.evidence, ...memory.evidence];
   if (memory.obstacle !== undefined && policy.rules.decision === "guarded")
     return skip(subject, memory.obstacle.code, memory.obstacle.detail, { evidence: seen });
   const resized = reader === undefined ? [sized] : [sized, reader];
   const strained = carriedWhileRestarting(study, resized);
-  const local = localStorage(facts, cluster, resized);
+  const local = localStorage(study.load, resized);
   const besides = (size: string) => [...memory.besides(size), ...local.besides(size), ...strained];
   const chosen = chooseSize(policy, { ...demand, from, sizes, savings: (size) => savings(facts, cluster, resized, size), besides });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });

@@ -1,9 +1,10 @@
+import { oncePer } from "../../model/once.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Advice, Evidence, OpenQuestion, RuleFacts } from "../../model/rule.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import { total } from "../../sizing/quantile.ts";
-import { combine, type Series } from "../../sizing/series.ts";
+import { added, combine, type Series } from "../../sizing/series.ts";
 import type { Subject } from "../../sizing/skip.ts";
 import { hasSortKey, itemBytes, keeperOf, sharedIndexes } from "./consolidation-fit.ts";
 import { type Fit, type JointPeaks, jointPeaks, type Pair, poolingUsd, throttlesOf } from "./consolidation-load.ts";
@@ -31,14 +32,14 @@ export function tooBusy(facts: RuleFacts, { tables, loads: [a, b] }: Pair): stri
     : `both together took ${Math.round(over.joint)} units of ${over.kind} a second in their busiest hour, a table takes ${unitsPerSecond} by default`;
 }
 
-export function correlationEvidence({ loads: [a, b], correlation }: Pair): Evidence {
-  const series = combine("units of both", a.units, b.units, (one, two) => one + two);
+export const correlationEvidence = oncePer(({ loads: [a, b], correlation }: Pair): Evidence => {
+  const series = combine("units of both", a.units, b.units, added);
   return evidence("loads move together by", correlation, {
     series,
     statistic: "rank correlation of hours, without the usual week",
     unit: "Correlation",
   });
-}
+});
 
 export function mergeAdvice(facts: RuleFacts, pair: Fit, subject: Subject): Advice {
   const [keeper, other] = keeperOf(...pair.tables);
@@ -85,7 +86,7 @@ function peakEvidence({ kind, series, joint, apart }: JointPeaks): readonly Evid
 function throttleEvidence({ ref }: DynamoTable, throttles: readonly Series[]): readonly Evidence[] {
   const [first, ...rest] = throttles;
   if (first === undefined) return [];
-  const series = rest.reduce((sum, each) => combine(first.name, sum, each, (a, b) => a + b), first);
+  const series = rest.reduce((sum, each) => combine(first.name, sum, each, added), first);
   return [evidence(`throttled requests of ${ref.id}`, total(series.values), { series, statistic: "Sum", unit: "Count" })];
 }
 

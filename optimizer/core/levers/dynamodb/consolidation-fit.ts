@@ -1,7 +1,7 @@
 import type { Policy } from "../../model/policy.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { Refusal } from "../lever.ts";
-import { oncePer } from "../once.ts";
+import { oncePer } from "../../model/once.ts";
 import { type Inventory, resourcesOf } from "../resource-kinds.ts";
 import type { DynamoTable, KeyAttribute, TableIndex } from "./table.ts";
 
@@ -30,8 +30,8 @@ const byCommonSettings = oncePer((inventory: Inventory) => {
   for (const table of resourcesOf(inventory, "dynamodb-table")) {
     if (apartAlone(table) !== undefined) continue;
     const group = groups.get(settingsOf(table)) ?? [];
-    group.push(table);
     groups.set(settingsOf(table), group);
+    group.push(table);
   }
   return groups;
 });
@@ -47,9 +47,7 @@ export function hasAlike(inventory: Inventory, table: DynamoTable): boolean {
   return group.length > 1 && group.includes(table);
 }
 
-function settingsOf(table: DynamoTable): string {
-  return JSON.stringify([table.ref.region, ...settings.map(({ of }) => of(table))]);
-}
+const settingsOf = oncePer((table: DynamoTable): string => JSON.stringify([table.ref.region, ...settings.map(({ of }) => of(table))]));
 
 const settings: readonly { readonly of: (table: DynamoTable) => string | number | null | undefined; readonly words: string }[] = [
   { of: ({ billingMode }) => billingMode, words: "is paid for otherwise" },
@@ -108,9 +106,9 @@ export function sharedIndexes(a: DynamoTable, b: DynamoTable): readonly (readonl
   });
 }
 
-function shapeOf({ definition: { key, projection } }: TableIndex): string {
-  return [typeOf(key, "HASH"), typeOf(key, "RANGE") ?? "", projection.type].join(" ");
-}
+const shapeOf = oncePer(({ definition: { key, projection } }: TableIndex): string =>
+  [typeOf(key, "HASH"), typeOf(key, "RANGE") ?? "", projection.type].join(" "),
+);
 
 function typeOf(key: readonly KeyAttribute[], keyType: KeyAttribute["keyType"]): KeyAttribute["attributeType"] | undefined {
   return key.find((attribute) => attribute.keyType === keyType)?.attributeType;
@@ -124,19 +122,23 @@ function canBePrefixed(a: DynamoTable, b: DynamoTable): boolean {
 
 /** A key attribute has one type in a table: AWS refuses items that carry it with another. */
 function mixedAttribute(a: DynamoTable, b: DynamoTable): string | undefined {
-  const attributesOf = ({ key, indexes }: DynamoTable) => [key, ...indexes.map(({ definition }) => definition.key)].flat();
-  const types = new Map(attributesOf(a).map(({ name, attributeType }) => [name, attributeType]));
+  const types = typesOf(a);
   return attributesOf(b).find(({ name, attributeType }) => (types.get(name) ?? attributeType) !== attributeType)?.name;
 }
+
+const attributesOf = oncePer(({ key, indexes }: DynamoTable): readonly KeyAttribute[] => [key, ...indexes.map(({ definition }) => definition.key)].flat());
+const typesOf = oncePer((table: DynamoTable) => new Map(attributesOf(table).map(({ name, attributeType }) => [name, attributeType])));
 
 function differingTag(a: DynamoTable, b: DynamoTable, words: readonly string[]): string | undefined {
   // Tags that could not be read make a table count as a tenant's, which is refused before.
   const [ofA, ofB] = [a.tags.kind === "tags" ? a.tags.tags : {}, b.tags.kind === "tags" ? b.tags.tags : {}];
-  const apart = words.map(lettersOf);
+  const apart = lettersOfAll(words);
   return [...new Set([...Object.keys(ofA), ...Object.keys(ofB)])]
     .toSorted()
     .find((key) => ofA[key] !== ofB[key] && apart.some((word) => lettersOf(key).includes(word)));
 }
+
+const lettersOfAll = oncePer((words: readonly string[]) => words.map(lettersOf));
 
 function lettersOf(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");

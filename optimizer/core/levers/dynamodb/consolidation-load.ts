@@ -7,7 +7,7 @@ import { incompleteness } from "../../sizing/completeness.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { mean } from "../../sizing/quantile.ts";
 import { standardRanks, withoutUsualWeek } from "../../sizing/rank-correlation.ts";
-import { combine, readSeries, type Series } from "../../sizing/series.ts";
+import { added, combine, readSeries, type Series } from "../../sizing/series.ts";
 import { type CapacityPart, capacityParts, consumedKey, consumedUnits, provisionedUnits } from "./capacity.ts";
 import { sharedIndexes } from "./consolidation-fit.ts";
 import type { DynamoTable } from "./table.ts";
@@ -40,7 +40,7 @@ export function loadOf({ baseline, policy }: RuleFacts, table: DynamoTable): Tab
   const units = capacityParts(table)
     .filter(isCounted)
     .map((part) => consumedUnits(baseline, part))
-    .reduce((sum, series) => combine(`units of ${table.ref.id}`, sum, series, (a, b) => a + b));
+    .reduce((sum, series) => combine(`units of ${table.ref.id}`, sum, series, added));
   return { units, peak: highest(units), ranks: standardRanks(withoutUsualWeek(units.values)), incomplete: incompleteness(units, policy) };
 }
 
@@ -99,7 +99,7 @@ export interface JointPeaks extends Pick<JointPart, "kind" | "index"> {
 export function jointPeaks(facts: RuleFacts, a: DynamoTable, b: DynamoTable): readonly JointPeaks[] {
   return jointParts(a, b).map(({ kind, index, parts: [partA, partB] }) => {
     const [ofA, ofB] = [consumedUnits(facts.baseline, partA), consumedUnits(facts.baseline, partB)];
-    const series = combine(`${kind} of both`, ofA, ofB, (one, two) => one + two);
+    const series = combine(`${kind} of both`, ofA, ofB, added);
     return { kind, index, series, joint: highest(series), apart: highest(ofA) + highest(ofB) };
   });
 }

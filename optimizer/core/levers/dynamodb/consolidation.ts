@@ -7,7 +7,8 @@ import { total } from "../../sizing/quantile.ts";
 import { correlation } from "../../sizing/rank-correlation.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { Refusal, StudyRule } from "../lever.ts";
-import { oncePer } from "../once.ts";
+import { oncePer } from "../../model/once.ts";
+import { onceOfFacts } from "../once-of-facts.ts";
 import { resourcesOf } from "../resource-kinds.ts";
 import { correlationEvidence, mergeAdvice, savesAtMost, tooBusy } from "./consolidation-advice.ts";
 import { alike, apartAlone, apartFrom, keeperOf } from "./consolidation-fit.ts";
@@ -43,8 +44,8 @@ type Told = (subject: Subject) => Advice | Skip;
  * Throttling that was not asked for yet is none by the hopeful reading, and unknown by the careful one.
  */
 const toldBy = {
-  careful: oncePer((facts: RuleFacts) => toldOf(facts, "careful")),
-  hopeful: oncePer((facts: RuleFacts) => toldOf(facts, "hopeful")),
+  careful: onceOfFacts((facts) => toldOf(facts, "careful")),
+  hopeful: onceOfFacts((facts) => toldOf(facts, "hopeful")),
 };
 
 /** Tables of a region that may be looked at, and the pairs of them that would fit one as far as keys, settings, items and tags tell. */
@@ -52,14 +53,17 @@ interface Region {
   readonly tables: readonly DynamoTable[];
   readonly candidates: readonly DynamoTable[];
   readonly pairs: readonly Pair[];
+  /** The same by either of their tables. */
+  readonly pairsOf: ReadonlyMap<DynamoTable, readonly Pair[]>;
 }
 
-const regionsOf = oncePer((facts: RuleFacts): readonly Region[] => {
+const regionsOf = onceOfFacts((facts): readonly Region[] => {
   const seen = inOrder(resourcesOf(facts.inventory, "dynamodb-table").filter((table) => tableStudies.study(facts, table)("careful").refusal === undefined));
   return [...new Set(seen.map(({ ref }) => ref.region))].map((region) => {
     const tables = seen.filter(({ ref }) => ref.region === region);
     const candidates = tables.filter((table) => apartAlone(table) === undefined);
-    return { tables, candidates, pairs: tables.length < facts.policy.rules.dynamodbTableConsolidation.minTables ? [] : pairsOf(facts, candidates) };
+    const pairs = tables.length < facts.policy.rules.dynamodbTableConsolidation.minTables ? [] : pairsAmong(facts, candidates);
+    return { tables, candidates, pairs, pairsOf: byTable(pairs) };
   });
 });
 
@@ -86,8 +90,9 @@ function toldIn(facts: RuleFacts, region: Region, reading: Reading): (table: Dyn
   const throttled = oncePer((table: DynamoTable) => ({ problem: throttling(facts, table, reading) }));
   const fits = pairs.filter((pair) => movesTogether(facts, pair) && pair.tables.every((table) => throttled(table).problem === undefined));
   const advised = disjoint(fits.map((pair) => ({ ...pair, savesAtMost: savesAtMost(facts, ...pair.tables) })));
+  const advisedOf = byTable(advised);
   return (table) => {
-    const own = advised.find((pair) => pair.tables.includes(table));
+    const own = advisedOf.get(table)?.[0];
     if (own === undefined) return (subject) => unpaired(facts, { table, region, advised, throttling: (one) => throttled(one).problem }, subject);
     return keeperOf(...own.tables)[0] === table ? (subject) => mergeAdvice(facts, own, subject) : undefined;
   };
@@ -114,7 +119,19 @@ function movesTogether(facts: RuleFacts, pair: Pair): boolean {
 /** Tables that differ in no setting are compared with so many that follow by name: of hundreds nobody merges one with any other. */
 const mostCompared = 20;
 
-function pairsOf(facts: RuleFacts, candidates: readonly DynamoTable[]): readonly Pair[] {
+function byTable<P extends Pair>(pairs: readonly P[]): ReadonlyMap<DynamoTable, readonly P[]> {
+  const own = new Map<DynamoTable, P[]>();
+  for (const pair of pairs) {
+    for (const table of pair.tables) {
+      const known = own.get(table) ?? [];
+      own.set(table, known);
+      known.push(pair);
+    }
+  }
+  return own;
+}
+
+function pairsAmong(facts: RuleFacts, candidates: readonly DynamoTable[]): readonly Pair[] {
   const rules = facts.policy.rules.dynamodbTableConsolidation;
   const among = new Set(candidates);
   const loads = oncePer((table: DynamoTable) => loadOf(facts, table));
@@ -143,7 +160,7 @@ const mostTold = 3;
 
 function unpaired(facts: RuleFacts, { table, region, advised, throttling: throttlingOf }: Unpaired, subject: Subject): Skip {
   const { minRankCorrelation } = facts.policy.rules.dynamodbTableConsolidation;
-  const own = region.pairs.filter(({ tables }) => tables.includes(table));
+  const own = region.pairsOf.get(table) ?? [];
   const [first] = own;
   if (first === undefined) return skip(subject, "no-counterpart", apartWords(facts, table, region));
   const problem = unusable(table, first);

@@ -6,7 +6,7 @@ import { fineSeconds, hourSeconds, type Reading } from "../../sizing/estimate.ts
 import { firstPoint, lastPoint, mapped, readSeries, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
-import { once } from "../once.ts";
+import { once } from "../../model/once.ts";
 import { resourcesOf } from "../resource-kinds.ts";
 import { capacityKeys } from "./capacity.ts";
 import { hasAlike } from "./consolidation-fit.ts";

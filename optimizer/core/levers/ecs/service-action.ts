@@ -57,7 +57,8 @@ export function serviceAction(subject: Subject, service: ContainerService, to: T
       // Tasks are back in minutes, where other actions of the region take an hour to be undone: they come before all of that.
       ...count.map((change) => ({ ...back("at-once", change, `run ${change.before.desiredCount} tasks again`), urgent: true as const })),
       ...bounds.map((change) => back("bounds", change, `let its number of tasks be ${boundsText(change.before)} again`)),
-      ...count.map((change) => back("count", change, `run ${change.before.desiredCount} tasks again`)),
+      // Within its bounds of before, whatever policies made of it meanwhile.
+      ...count.map((change) => back("count", change, `see that it runs ${change.before.desiredCount} tasks`)),
       ...size.flatMap(({ definition, deployment }) => [
         back("task-definition", definition, `register a revision of ${service.task.family} with ${now} again`),
         back("deployment", deployment, `replace its tasks by ones with ${now} again`),

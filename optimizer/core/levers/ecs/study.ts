@@ -8,7 +8,7 @@ import { quantile } from "../../sizing/quantile.ts";
 import { mapped, pointAt, type Series } from "../../sizing/series.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
-import { once } from "../once.ts";
+import { once } from "../../model/once.ts";
 import type { ContainerService } from "./container-service.ts";
 import { ineligibility } from "./eligibility.ts";
 import { cpuPercent, memoryPercent, runningTasks, serviceKeys } from "./load.ts";

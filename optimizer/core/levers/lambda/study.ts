@@ -6,7 +6,7 @@ import { quantile, total } from "../../sizing/quantile.ts";
 import type { Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import type { Studies, Study } from "../lever.ts";
-import { once } from "../once.ts";
+import { once } from "../../model/once.ts";
 import { type LambdaFunction, lambdaFunctionFacts } from "./lambda-function.ts";
 import { type FunctionLoad, functionKeys, functionLoad } from "./load.ts";
 

@@ -2,7 +2,7 @@ import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
 import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
 import { mean } from "../../sizing/quantile.ts";
-import { combine, readSeries, scale, type Series } from "../../sizing/series.ts";
+import { added, combine, readSeries, scale, type Series } from "../../sizing/series.ts";
 import { nodeNames, type RedisNodeGroup, type RedisReplicationGroup } from "./replication-group.ts";
 
 /** Network metrics are bytes a minute: a sample is what a node moved since the one before (ElastiCache guide, "Host-Level Metrics"). */
@@ -11,8 +11,6 @@ const sampleSeconds = 60;
 function keyOf(region: string, node: string, metric: Metric, statistic: Statistic, periodSeconds: number = hourSeconds): SeriesKey {
   return seriesKey(metric, region, { CacheClusterId: node }, statistic, periodSeconds);
 }
-
-const sum = (a: number, b: number): number => a + b;
 
 interface Nodes {
   readonly baseline: Baseline;
@@ -49,7 +47,7 @@ export function shardLoad(baseline: Baseline, group: RedisReplicationGroup): Sha
   const { region } = group.ref;
   const shares = group.nodeGroups.map(({ members }) => {
     const reads = members.map((node) => mean(readSeries(baseline, keyOf(region, node, metrics.redisGets, "Sum")).values));
-    const all = reads.reduce(sum, 0);
+    const all = reads.reduce(added, 0);
     return all === 0 ? 0 : 1 - Math.max(...reads) / all;
   });
   return { group, replicasAnswer: shares.some((share) => share >= leastReadShare) };
@@ -57,7 +55,7 @@ export function shardLoad(baseline: Baseline, group: RedisReplicationGroup): Sha
 
 /** The busiest shard, point by point. */
 function busiestShard(baseline: Baseline, { group, replicasAnswer }: ShardLoad, asked: Asked): Series {
-  const join = replicasAnswer ? sum : Math.max;
+  const join = replicasAnswer ? added : Math.max;
   const shards = group.nodeGroups.map(({ members }) => over({ baseline, region: group.ref.region, names: members }, asked, join));
   return shards.reduce((a, b) => combine(a.name, a, b, Math.max));
 }
@@ -100,15 +98,15 @@ export function memoryPercent(baseline: Baseline, group: RedisReplicationGroup):
 
 /** Keys thrown out for want of memory, of all nodes. */
 export function evictions(baseline: Baseline, group: RedisReplicationGroup): Series {
-  return over(nodesOf(baseline, group), { metric: metrics.redisEvictions, statistic: "Sum" }, sum);
+  return over(nodesOf(baseline, group), { metric: metrics.redisEvictions, statistic: "Sum" }, added);
 }
 
 /** Reads and writes a second over all nodes, by the hour. */
 export function commandsPerSecond(baseline: Baseline, group: RedisReplicationGroup): Series {
   const nodes = nodesOf(baseline, group);
-  const reads = over(nodes, { metric: metrics.redisGets, statistic: "Sum" }, sum);
-  const writes = over(nodes, { metric: metrics.redisSets, statistic: "Sum" }, sum);
-  return scale(combine("GetTypeCmds + SetTypeCmds Sum", reads, writes, sum), 1 / hourSeconds);
+  const reads = over(nodes, { metric: metrics.redisGets, statistic: "Sum" }, added);
+  const writes = over(nodes, { metric: metrics.redisSets, statistic: "Sum" }, added);
+  return scale(combine("GetTypeCmds + SetTypeCmds Sum", reads, writes, added), 1 / hourSeconds);
 }
 
 function nodesOf(baseline: Baseline, group: RedisReplicationGroup): Nodes {

@@ -4,7 +4,7 @@ import type { RuleFacts } from "../../model/rule.ts";
 import { combine, mapped, pointAt, readSeries, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
-import { once } from "../once.ts";
+import { once } from "../../model/once.ts";
 import { type Inventory, type Resource, resourceFacts, type UndescribedResource } from "../resource-kinds.ts";
 import { obstacleOf } from "./contents.ts";
 import type { Region } from "./region.ts";

@@ -4,7 +4,7 @@ import { hoursPerMonth } from "../../money/monthly.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
 import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts";
 import { mean } from "../../sizing/quantile.ts";
-import { combine, type Series } from "../../sizing/series.ts";
+import { added, combine, type Series } from "../../sizing/series.ts";
 import { actionId, skip, type Subject } from "../../sizing/skip.ts";
 import { type ChangeOf, inverse } from "../change-kinds.ts";
 import type { StudyRule } from "../lever.ts";
@@ -122,7 +122,7 @@ interface Course {
 function courseOf(stored: readonly Series[]): Course | undefined {
   const [first, ...rest] = stored;
   if (first === undefined) return undefined;
-  const { values } = rest.reduce((sum, tier) => combine(sum.name, sum, tier, (a, b) => a + b), first);
+  const { values } = rest.reduce((sum, tier) => combine(sum.name, sum, tier, added), first);
   const days = [...values.keys()].filter((day) => !Number.isNaN(values[day] ?? Number.NaN));
   const last = days.at(-1);
   if (last === undefined) return undefined;

@@ -58,7 +58,7 @@ export function planVerdict(plan: Plan): string {
   const left = skipsOf(plan).length - waiting;
   const advice = adviceOf(plan);
   const approval = waiting === 0 ? "" : `; ${waiting} ${waiting === 1 ? "needs" : "need"} approval`;
-  return `${count(proposals.length, "change")} proposed: ${savedWords(estimated, plan, " at list prices")}${approval}${advice.length === 0 ? "" : `; ${adviceCountWords(advice)}`}; ${left} left alone, each with its reason.`;
+  return `${count(proposals.length, "change")} proposed: ${savedWords(estimated, plan, " at list prices")}${approval}${advice.length === 0 ? "" : `; advice: ${adviceCountWords(advice)}`}; ${left} left alone, each with its reason.`;
 }
 
 /** `−$1,562 a month, 2.7 % of $58,623`. What nobody knows is no figure. */
