@@ -32,6 +32,7 @@ function lever(refusal?: Study["refusal"], canBeSettled = true) {
     title: id,
     cost: { service: "DynamoDB", commitment: "none" },
     judgedBy: "load-balancers",
+    checks: { notNeeded: "it proposes nothing" },
     restsOn: ({ billingMode }) => ({ billingMode }),
     ...(canBeSettled ? { finer: (_, { part }) => [{ ...fine, metric: `fine ${part}` }] } : {}),
     decide: ({ reading }, subject) => [
