@@ -59,7 +59,7 @@ export function leverRules<K extends Resource["kind"], S extends Study>(
     cost: rule.cost,
     judgedBy: rule.judgedBy,
     resourceKind: kind,
-    restsOn: (resource) => (isOf(resource, kind) ? rule.restsOn(resource) : {}),
+    restsOn: (resource) => (isOf(resource, kind) && concerns(rule, resource) ? rule.restsOn(resource) : {}),
     demands: (inventory, policy) => resourcesOf(inventory, kind).flatMap((resource) => series(resource, policy, inventory)),
     refinements: (facts) => doubted(facts).get(rule) ?? [],
     decide: (facts) => [
@@ -126,8 +126,12 @@ function newest<A, B, R>(make: (a: A, b: B) => R): (a: A, b: B) => R {
 
 function decide<R extends Resource, S extends Study>(rule: StudyRule<R, S>, resource: R, study: S): readonly Decision[] {
   const subject: Subject = { rule: rule.id, resource: resource.ref };
-  if (study.refusal === "elsewhere" || rule.concerns?.(resource) === false) return [];
+  if (study.refusal === "elsewhere" || !concerns(rule, resource)) return [];
   return study.refusal === undefined ? rule.decide(study, subject) : [skip(subject, study.refusal.code, study.refusal.detail)];
+}
+
+function concerns<R extends Resource, S extends Study>(rule: StudyRule<R, S>, resource: R): boolean {
+  return rule.concerns?.(resource) ?? true;
 }
 
 type FinerRule<R extends Resource, S extends Study> = StudyRule<R, S> & Required<Pick<StudyRule<R, S>, "finer">>;
