@@ -4,6 +4,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { attachable } from "../../../optimizer/composition/attachable.ts";
 import { openAccount, type SimulatedAccount } from "../../../simulation/account/account.ts";
 import { createMemoryAccountStore } from "../../../simulation/account/store.ts";
+import { createLoadModel } from "../../../simulation/load/load-model.ts";
+import { services } from "../../../simulation/services.ts";
+import { acuHours } from "../../../simulation/services/rds/serverless-usage.ts";
 import type { Scenario } from "../../../simulation/scenario/scenario.ts";
 import { accountScenario, advanceMinutes, clientsOf } from "../../support/simulated-clients.ts";
 import { fixtureStacks, names } from "../../support/terraform-fixture.ts";
@@ -146,5 +149,30 @@ describe("a serverless member", () => {
     advanceMinutes(account, 15);
     // 10 instances of the group and 8 tasks.
     expect(Math.round((await told(account, "DatabaseConnections", 1)) ?? 0)).toBe(18);
+  });
+});
+
+describe("the bill of serverless members", () => {
+  const hours = (account: SimulatedAccount, of: Scenario, at = region) => {
+    const untilMs = Math.floor(account.nowMs() / 3_600_000) * 3_600_000;
+    return acuHours(createLoadModel(of, account.state, services), at, untilMs - 3_600_000, untilMs);
+  };
+
+  it("counts an hour of what each had, and nothing of provisioned ones", () => {
+    const account = opened(0.0001);
+    advanceMinutes(account, 90);
+    expect(hours(account, scenario(0.0001))).toEqual([{ usage: "Aurora:ServerlessV2Usage", units: expect.closeTo(3 * 4) }]);
+    expect(hours(account, scenario(0.0001), "us-west-2")).toEqual([]);
+  });
+
+  it("counts the minimum where no load is described, and another usage with I/O-Optimized storage", () => {
+    const idle = accountScenario();
+    const account = openAccount(idle, createMemoryAccountStore());
+    const stacks = fixtureStacks({ classes: { 1: "db.serverless", 2: "db.r6g.xlarge", 3: "db.r6g.xlarge" } });
+    const { primary } = stacks as Record<string, { readonly resource: Record<string, Record<string, Record<string, unknown>>> }>;
+    primary!.resource["aws_rds_cluster"]!["cluster"]!["storage_type"] = "aurora-iopt1";
+    account.deploy(stacks);
+    advanceMinutes(account, 90);
+    expect(hours(account, idle)).toEqual([{ usage: "Aurora:ServerlessV2IOOptimizedUsage", units: expect.closeTo(4) }]);
   });
 });

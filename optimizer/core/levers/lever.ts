@@ -71,7 +71,7 @@ export function leverRules<K extends Resource["kind"], S extends Study>(
     judgedBy: rule.judgedBy,
     ...(rule.checks === undefined || typeof rule.checks === "function" ? {} : { nothingOfItsOwn: rule.checks.notNeeded }),
     resourceKind: kind,
-    restsOn: (resource) => (isOf(resource, kind) ? rule.restsOn(resource) : {}),
+    restsOn: (resource) => (isOf(resource, kind) && concerns(rule, resource) ? rule.restsOn(resource) : {}),
     demands: (inventory, policy) => resourcesOf(inventory, kind).flatMap((resource) => series(resource, policy, inventory)),
     refinements: (facts) => doubted(facts).get(rule) ?? [],
     decide: (facts) => [
@@ -138,7 +138,7 @@ function newest<A, B, R>(make: (a: A, b: B) => R): (a: A, b: B) => R {
 
 function decide<R extends Resource, S extends Study>(rule: StudyRule<R, S>, resource: R, study: S): readonly Decision[] {
   const subject: Subject = { rule: rule.id, resource: resource.ref };
-  if (study.refusal === "elsewhere" || rule.concerns?.(resource) === false) return [];
+  if (study.refusal === "elsewhere" || !concerns(rule, resource)) return [];
   if (study.refusal !== undefined) return [skip(subject, study.refusal.code, study.refusal.detail)];
   return rule.decide(study, subject).map((decision) => (decision.kind === "proposal" ? withChecks(rule, study, decision) : decision));
 }
@@ -155,6 +155,10 @@ function withChecks<S extends Study>({ checks }: Watched<S>, study: S, proposal:
     action: checked(proposal.action),
     ...(followUps === undefined ? {} : { followUps: followUps.map((each) => ({ ...each, action: checked(each.action) })) }),
   };
+}
+
+function concerns<R extends Resource, S extends Study>(rule: StudyRule<R, S>, resource: R): boolean {
+  return rule.concerns?.(resource) ?? true;
 }
 
 type FinerRule<R extends Resource, S extends Study> = StudyRule<R, S> & Required<Pick<StudyRule<R, S>, "finer">>;

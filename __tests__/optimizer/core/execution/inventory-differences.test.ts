@@ -3,7 +3,7 @@ import { inventoryDifferences } from "../../../../optimizer/core/execution/inven
 import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import type { Rule } from "../../../../optimizer/core/model/rule.ts";
 import type { RuleId } from "../../../../optimizer/core/model/rule-id.ts";
-import type { AuroraCluster } from "../../../../optimizer/core/levers/aurora/cluster.ts";
+import type { AuroraCluster, AuroraMember } from "../../../../optimizer/core/levers/aurora/cluster.ts";
 import { type Resource, resourceFacts } from "../../../../optimizer/core/levers/resource-kinds.ts";
 import { aDefinition } from "../../../support/aurora-definition.ts";
 import { aBucket, aLifecycle, aTieringRule, oldVersions } from "../../../support/buckets.ts";
@@ -22,7 +22,10 @@ function said(change: Partial<Resource>, among: readonly Rule[] = rules): readon
 
 const capacity = { engine: "aurora-postgresql", serverless: { minAcu: 4, maxAcu: 16 } } as const;
 /** The same cluster with members of the class db.serverless: one rule has a concern with nothing else. */
-const serverless = aCluster({ ...capacity, members: [aMember("aurora-1", { role: "writer", instanceClass: "db.serverless" })] });
+const serverlessMembers = [aMember("aurora-1", { role: "writer", instanceClass: "db.serverless" }), aMember("aurora-2", { instanceClass: "db.serverless" })];
+const serverless = aCluster({ ...capacity, members: serverlessMembers });
+/** The second of them found otherwise. */
+const turned = (second: Partial<AuroraMember>) => serverlessMembers.map((member, at) => (at === 1 ? { ...member, ...second } : member));
 
 /** The value by its name, how it is found otherwise, and the rules that rest on it where they are several. */
 type Row = readonly [name: string, change: Partial<Resource>, by?: readonly RuleId[]];
@@ -187,8 +190,9 @@ describe("an inventory that is not as the plan saw it", () => {
     ["engine", { engine: "aurora-mysql" }, "aurora.serverless-capacity"],
     ["storage", { storage: "io-optimized" }, "aurora.serverless-capacity"],
     ["globalRole", { globalRole: "primary" }, "aurora.serverless-capacity"],
-    ["capacityMembers", { members: [{ ...serverless.members[0]!, promotionTier: 7 }] }, "aurora.serverless-capacity"],
-    ["capacityMembers", { members: [{ ...serverless.members[0]!, definition: aDefinition({ performanceInsights: null }) }] }, "aurora.serverless-capacity"],
+    ["capacityMembers", { members: turned({ promotionTier: 7 }) }, "aurora.serverless-capacity"],
+    ["capacityMembers", { members: turned({ instanceClass: "db.r6g.large" }) }, "aurora.serverless-capacity"],
+    ["capacityMembers", { members: turned({ definition: aDefinition({ performanceInsights: null }) }) }, "aurora.serverless-capacity"],
     ["capacityObstacle", { waiting: ["a change of EngineVersion"] }, "aurora.serverless-capacity"],
   ];
 

@@ -30,22 +30,18 @@ export const serverlessCapacity: StudyRule<AuroraCluster, ClusterStudy> = {
   cost: { service: "Amazon Relational Database Service", commitment: "none" },
   judgedBy: "load-balancers",
   concerns: ({ members }) => members.some(isServerless),
-  restsOn: (cluster) =>
-    !cluster.members.some(isServerless)
-      ? {}
-      : {
-          serverless: cluster.serverless,
-          engine: cluster.engine,
-          storage: cluster.storage,
-          globalRole: cluster.globalRole,
-          capacityMembers: cluster.members.map(({ identifier, instanceClass, promotionTier, definition }) => ({
-            identifier,
-            instanceClass,
-            promotionTier,
-            insights: hasInsights(definition),
-          })),
-          capacityObstacle: rangeObstacleOf(cluster)?.detail ?? "none",
-        },
+  restsOn: (cluster) => ({
+    serverless: cluster.serverless,
+    engine: cluster.engine,
+    storage: cluster.storage,
+    globalRole: cluster.globalRole,
+    capacityMembers: cluster.members.map(({ instanceClass, promotionTier, definition }) => ({
+      instanceClass,
+      promotionTier,
+      insights: hasInsights(definition),
+    })),
+    capacityObstacle: rangeObstacleOf(cluster)?.detail ?? "none",
+  }),
   decide: (study, subject) => [decide(study, subject)],
   checks: ({ facts: { policy }, cluster }) => {
     const names = cluster.members.filter(isServerless).map(({ identifier }) => identifier);

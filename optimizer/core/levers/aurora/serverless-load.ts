@@ -6,7 +6,7 @@ import type { AcuRange, AuroraMember } from "./cluster.ts";
 import { acuCapacity, acuUtilization, connections, cpuPercent } from "./load.ts";
 import type { ClusterStudy } from "./study.ts";
 
-/** A member that stands this little above the minimum stands at it: averages are not exact. */
+/** A member that stands this near to the minimum stands at it: averages are not exact. */
 const tolerance = 0.01;
 /** Readers of these tiers keep at least the writer's capacity, to take over at any time (aurora-serverless-v2.how-it-works.html). */
 const lastFollowingTier = 1;
@@ -20,21 +20,22 @@ export interface ServerlessLoad {
   readonly connections: (member: AuroraMember) => Series;
   /** Every series that a verdict needs. */
   readonly series: readonly Series[];
-  /** Capacity units that are paid for in an hour, all members together, as it was and as it would be in another range. */
+  /** Capacity units that are paid for in an hour, all members together, as it was with today's minimum at least, and as it would be in another range. */
   readonly paidAcus: () => number;
   readonly paidAcusIn: (range: AcuRange) => number;
 }
 
 export function serverlessLoad({ facts: { baseline }, cluster }: ClusterStudy, { minAcu }: AcuRange): ServerlessLoad {
   const { ref, members } = cluster;
+  const isAtMinimum = (acu: number): boolean => Math.abs(acu - minAcu) <= tolerance;
   const averageOf = oncePer((member: AuroraMember) => acuCapacity(baseline, ref.region, member, "Average"));
   const need = oncePer((member: AuroraMember) => acuNeed(member));
   const cpu = (member: AuroraMember) => cpuPercent(baseline, ref.region)(member)("Average", hourSeconds);
   const held = (member: AuroraMember) => connections(baseline, ref.region, member);
 
   /**
-   * A member above the minimum needed what it stood at: CPU, memory or connections made AWS give it that. At the minimum it would stand with
-   * less, too, so that nothing but its CPU tells what it needed. CPU is a share of what the cluster's maximum gives, which is the capacity
+   * A member that is not at the minimum needed what it stood at: CPU, memory or connections made AWS give it that, or another minimum of then,
+   * which nobody knows any more. At the minimum it would stand with less, too, so that nothing but its CPU tells what it needed. CPU is a share of what the cluster's maximum gives, which is the capacity
    * divided by its utilization of that hour
    * (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html, "Important Amazon CloudWatch metrics").
    */
@@ -42,13 +43,11 @@ export function serverlessLoad({ facts: { baseline }, cluster }: ClusterStudy, {
     const maximum = combine("maximum capacity", averageOf(member), acuUtilization(baseline, ref.region, member), (acu, percent) => (100 * acu) / percent);
     const busy = combine("CPU", cpuPercent(baseline, ref.region)(member)("Maximum", hourSeconds), maximum, (percent, acu) => (percent / 100) * acu);
     const most = acuCapacity(baseline, ref.region, member, "Maximum");
-    return combine("ServerlessDatabaseCapacity Maximum", most, busy, (acu, cpuAcu) => (acu > minAcu + tolerance ? Math.max(acu, cpuAcu) : cpuAcu));
+    return combine("ServerlessDatabaseCapacity Maximum", most, busy, (acu, cpuAcu) => (isAtMinimum(acu) ? cpuAcu : Math.max(acu, cpuAcu)));
   }
 
   /** What a member alone would be given by the hour; at the minimum the most that its CPU took, since how AWS would share out less is not known. */
-  const wanted = oncePer((member: AuroraMember): Series =>
-    combine("ACU", averageOf(member), need(member), (acu, needed) => (acu > minAcu + tolerance ? acu : needed)),
-  );
+  const wanted = oncePer((member: AuroraMember): Series => combine("ACU", averageOf(member), need(member), (acu, needed) => (isAtMinimum(acu) ? needed : acu)));
   const writer = members.find(({ role }) => role === "writer");
   const following = (member: AuroraMember): Series =>
     writer === undefined || member === writer || member.promotionTier > lastFollowingTier
@@ -60,7 +59,7 @@ export function serverlessLoad({ facts: { baseline }, cluster }: ClusterStudy, {
     cpu,
     connections: held,
     series: members.flatMap((member) => [cpu(member), need(member), held(member)]),
-    paidAcus: () => members.reduce((sum, member) => sum + mean(averageOf(member).values), 0),
+    paidAcus: () => members.reduce((sum, member) => sum + mean(mapped(averageOf(member).values, (acu) => Math.max(minAcu, acu))), 0),
     paidAcusIn: (range) =>
       members.reduce((sum, member) => sum + mean(mapped(following(member).values, (acu) => Math.min(range.maxAcu, Math.max(range.minAcu, acu)))), 0),
   };

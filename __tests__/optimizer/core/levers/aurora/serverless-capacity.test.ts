@@ -179,6 +179,13 @@ describe("aurora.serverless-capacity proposes", () => {
     expect(proposal(wider).to).toBe("2–5 ACU");
   });
 
+  it("by what a member stood at below today's minimum, too: it was another one then, and 3 units were needed of it", () => {
+    const decision = proposal(loaded(serverless(), { "aurora-1": { acu: 3 }, "aurora-2": { acu: 3 } }));
+    expect(decision.to).toBe("2–7.5 ACU");
+    // Today each of those hours would be billed with 4 units.
+    expect(decision.savings).toEqual({ kind: "known", usd: expect.closeTo(2 * (4 - 3) * 0.12 * 730) });
+  });
+
   it("a smaller range all the same where a member's connections come near what it allows, and warns that the limit stays until a restart", () => {
     const decision = proposal(small(loaded(serverless())));
     expect(decision.warnings).toContainEqual(expect.stringContaining("max_connections falls from 3360 to 823 with each member's next restart"));
