@@ -28,15 +28,20 @@ const obstacleByKind: { readonly [K in ResourceKind]: Obstacle<ResourceOf<K>> } 
     if (others.length > 0) return shared(group, `has its target groups in common with ${others.map(({ name }) => name).join(", ")}`);
     return unjudged(group, [...group.loadBalancers, ...group.habits.classicBalancers], around);
   },
-  "ecs-service": (service, around) => unjudged(service, [...service.loadBalancers, ...service.classicBalancers], around),
+  "ecs-service": (service, around) =>
+    (service.scaling.kind === "unseen" ? unseen(service, "what scales it", service.scaling.reason) : undefined) ??
+    unjudged(service, [...service.loadBalancers, ...service.classicBalancers], around),
   "dynamodb-table": tableObstacle,
   "aurora-cluster": clusterObstacle,
   "redis-replication-group": (cache) =>
     cache.globalDatastore === null
       ? undefined
       : shared(cache, `is a member of the Global Datastore ${cache.globalDatastore}, whose regions are changed together`),
-  "s3-bucket": () => undefined,
-  "lambda-function": (lambda) => connected(lambda, "event sources", lambda.eventSources, ({ arn }) => arn),
+  "s3-bucket": (bucket) =>
+    bucket.requestMetrics.kind === "unseen" ? unseen(bucket, "whether its requests are counted", bucket.requestMetrics.reason) : undefined,
+  "lambda-function": (lambda) =>
+    (lambda.reservedConcurrency.kind === "unseen" ? unseen(lambda, "what it has reserved", lambda.reservedConcurrency.reason) : undefined) ??
+    connected(lambda, "event sources", lambda.eventSources, ({ arn }) => arn),
   region: () => undefined,
 };
 

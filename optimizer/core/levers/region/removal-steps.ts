@@ -29,16 +29,27 @@ interface Around {
   readonly ownerRegion: string;
 }
 
-function groupSteps({ ref, minSize, desiredCapacity }: ResourceOf<"auto-scaling-group">, { here }: Around): readonly ManualStep[] {
+function groupSteps(group: ResourceOf<"auto-scaling-group">, { here }: Around): readonly ManualStep[] {
+  const { ref, minSize, desiredCapacity, maxSize, habits } = group;
   const own = `--region ${here} --auto-scaling-group-name ${shellWord(ref.id)}`;
   const asked = `aws autoscaling describe-auto-scaling-groups --region ${here} --auto-scaling-group-names ${shellWord(ref.id)}`;
   const update = `aws autoscaling update-auto-scaling-group ${own}`;
+  // A schedule would start instances again, and may raise the maximum for that.
+  const isScheduled = habits.scheduledActions.length > 0 && !habits.suspendedProcesses.includes("ScheduledActions");
+  const schedules = (verb: "suspend" | "resume") => (isScheduled ? [`aws autoscaling ${verb}-processes ${own} --scaling-processes ScheduledActions`] : []);
   return [
     {
       name: `instances of ${ref.id}`,
       what: `cut its clients off: no instance of ${ref.id} is left`,
-      commands: [`${update} --min-size 0 --desired-capacity 0`, waitLine("until", asked, "length(AutoScalingGroups[0].Instances)", "0")],
-      back: { kind: "comes-back", how: `${update} --min-size ${minSize} --desired-capacity ${desiredCapacity}` },
+      commands: [
+        ...schedules("suspend"),
+        `${update} --min-size 0 --max-size 0 --desired-capacity 0`,
+        waitLine("until", asked, "length(AutoScalingGroups[0].Instances)", "0"),
+      ],
+      back: {
+        kind: "comes-back",
+        how: [`${update} --min-size ${minSize} --max-size ${maxSize} --desired-capacity ${desiredCapacity}`, ...schedules("resume")].join(" && "),
+      },
     },
   ];
 }
@@ -47,6 +58,8 @@ function serviceSteps({ ref, cluster, name, desiredCount, scaling }: ResourceOf<
   const own = `--region ${here} --cluster ${shellWord(cluster)}`;
   const target = `aws application-autoscaling register-scalable-target --region ${here} --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id ${shellWord(`service/${ref.id}`)}`;
   const bounds = scaling.kind === "seen" && scaling.value !== null ? scaling.value : undefined;
+  const schedules = (isSuspended: boolean) =>
+    bounds !== undefined && bounds.scheduledActions.length > 0 ? ` --suspended-state ScheduledScalingSuspended=${isSuspended}` : "";
   const update = `aws ecs update-service ${own} --service ${shellWord(name)}`;
   const back = `${update} --desired-count ${desiredCount}`;
   return [
@@ -54,14 +67,17 @@ function serviceSteps({ ref, cluster, name, desiredCount, scaling }: ResourceOf<
       name: `tasks of ${ref.id}`,
       what: `cut its clients off: no task of ${ref.id} is left`,
       commands: [
-        // Its policies would start tasks again.
-        ...(bounds === undefined ? [] : [`${target} --min-capacity 0 --max-capacity 0`]),
+        // Its policies and schedules would start tasks again.
+        ...(bounds === undefined ? [] : [`${target} --min-capacity 0 --max-capacity 0${schedules(true)}`]),
         `${update} --desired-count 0`,
         `aws ecs wait services-stable ${own} --services ${shellWord(name)}`,
       ],
       back: {
         kind: "comes-back",
-        how: bounds === undefined ? back : `${target} --min-capacity ${bounds.minCount} --max-capacity ${bounds.maxCount} && ${back}`,
+        how:
+          bounds === undefined
+            ? back
+            : `${target} --min-capacity ${bounds.minCount} --max-capacity ${bounds.maxCount}${schedules(bounds.isSuspended)} && ${back}`,
       },
     },
   ];

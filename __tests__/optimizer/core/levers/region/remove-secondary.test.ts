@@ -1,10 +1,11 @@
-import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import type { Bucket } from "../../../../../optimizer/core/levers/s3/bucket.ts";
 import { type Metric, metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { decideAll } from "../../../../../optimizer/core/planning/decide-all.ts";
-import { scaled, aService } from "../../../../support/container-services.ts";
+import { aBucket } from "../../../../support/buckets.ts";
+import { aService } from "../../../../support/container-services.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { aRegion, idleStandby, standby } from "../../../../support/secondary-region.ts";
 import { aStream, aWorld, primary, secondary, tagged, type World } from "../../../../support/world.ts";
@@ -15,7 +16,6 @@ const saidOf = (world: World): string => {
   const [decision] = decisions(world);
   return decision?.kind === "skip" ? `${decision.code}: ${decision.detail}` : (decision?.kind ?? "nothing");
 };
-const steps = (world = idleStandby()) => advised(world).byHand ?? [];
 
 describe("region.remove-secondary", () => {
   it("says of a secondary that nothing uses, once nobody needs a failover, what removing it takes; there is never a proposal", () => {
@@ -181,6 +181,16 @@ function aStreamlessPrimary() {
   return { ...standby.table, ref: { ...standby.table.ref, region: primary } };
 }
 
+function countedBucket(requestMetrics: Bucket["requestMetrics"]): Bucket {
+  return aBucket({ ref: { kind: "s3-bucket", region: secondary, id: "data" }, requestMetrics });
+}
+
+it("requests of a bucket keep the region where they are counted", () => {
+  const counted = idleStandby({ lambda: countedBucket({ kind: "seen", value: "all" }) });
+  expect(decisions(counted)[0]?.kind).toBe("advice");
+  expect(saidOf(counted.sees(metrics.s3Requests, "data/all", 1, secondary))).toContain("still-read: something uses it; requests of data: 14");
+});
+
 describe("somebody else's use", () => {
   const arn = "arn:aws:sqs:us-west-2:123456789012:jobs";
   const seen = <T>(value: T) => ({ kind: "seen", value }) as const;
@@ -268,6 +278,17 @@ describe("somebody else's use", () => {
     ],
     ["a Global Datastore", { cache: { ...standby.cache, globalDatastore: "ldgnf" } }, /^shared: Redis cache is a member of the Global Datastore ldgnf/],
     [
+      "a reservation that could not be looked at",
+      { lambda: { ...standby.lambda, reservedConcurrency: unseen } },
+      /^unreadable: function archive: what it has reserved/,
+    ],
+    [
+      "scaling that could not be looked at",
+      { group: aService({ region: secondary, name: "web", scaling: unseen }) },
+      /^unreadable: service main\/web: what scales it/,
+    ],
+    ["requests that may be counted", { lambda: countedBucket(unseen) }, /^unreadable: bucket .*whether its requests are counted/],
+    [
       "an event source",
       { lambda: { ...standby.lambda, eventSources: seen([{ arn, isBounded: true }]) } },
       /^shared: function archive is connected to arn:aws:sqs/,
@@ -275,91 +296,5 @@ describe("somebody else's use", () => {
     ["event sources that could not be looked at", { lambda: { ...standby.lambda, eventSources: unseen } }, /^unreadable: function archive/],
   ])("%s keeps the region", (_, standing, said) => {
     expect(saidOf(idleStandby(standing, { components: {} }))).toMatch(said);
-  });
-});
-
-describe("the steps of a person", () => {
-  it("come in the one order that leaves each of the others possible", () => {
-    expect(steps().map(({ name }) => name)).toEqual([
-      "protection of secondary",
-      "instances of web",
-      "calls of archive",
-      "global database of west",
-      "instance west-1",
-      "instance west-2",
-      "cluster west",
-      "replica of tenants",
-      "backup of audit-logs",
-      "stack secondary",
-    ]);
-    expect(new Set(steps().map(({ name }) => name)).size).toBe(steps().length);
-  });
-
-  it("say of each how it is taken back, or what of it does not come back", () => {
-    expect(
-      steps()
-        .map(({ name, back }) => `${name}: ${back.kind}`)
-        .filter((said) => said.endsWith("comes-back")),
-    ).toEqual(["protection of secondary: comes-back", "instances of web: comes-back", "calls of archive: comes-back", "backup of audit-logs: comes-back"]);
-    for (const { back } of steps()) expect((back.kind === "lost" ? back.what : back.how).length).toBeGreaterThan(20);
-  });
-
-  it("name the region, and the primary's only where AWS wants a replica deleted from there", () => {
-    const lines = steps().flatMap(({ commands }) => commands.filter((command) => command.includes("aws ")));
-    expect(lines.filter((line) => line.includes(`--region ${primary}`))).toEqual([
-      `aws dynamodb update-table --region ${primary} --table-name tenants --replica-updates '[{"Delete":{"RegionName":"${secondary}"}}]'`,
-    ]);
-    expect(lines.filter((line) => !line.includes("--region"))).toEqual([]);
-  });
-
-  it("take the protection off the secondary's stack alone: the primary's is never applied with another lifetime", () => {
-    const applied = steps().filter(({ commands }) => commands.some((command) => command.includes("stacks/primary apply")));
-    expect(applied.map(({ name, commands }) => [name, commands[0]])).toEqual([["stack secondary", "npm run synth"]]);
-    expect(steps()[0]?.commands).toEqual(["TAP_LIFETIME=recoverable npm run synth", "terraform -chdir=cdktf.out/stacks/secondary apply"]);
-  });
-
-  it("leave a final snapshot of the cluster, and never touch what is not in the region", () => {
-    const [deletion] = steps().flatMap(({ commands }) => commands.filter((command) => command.startsWith("aws rds delete-db-cluster")));
-    expect(deletion).toBe(
-      "aws rds delete-db-cluster --region us-west-2 --db-cluster-identifier west --no-skip-final-snapshot --final-db-snapshot-identifier west-final",
-    );
-  });
-
-  it("put back what was there: sizes, bounds, a reservation", () => {
-    const how = (name: string, world: World) =>
-      steps(world).flatMap((step) => (step.name === name && step.back.kind === "comes-back" ? [step.back.how] : []))[0];
-    expect(how("instances of web", idleStandby())).toContain("--min-size 10 --desired-capacity 15");
-    const service = aService({ region: secondary, name: "web", scaling: scaled() });
-    const tasks = how("tasks of main/web", idleStandby({ group: service }, { components: {} }));
-    expect(tasks).toMatch(/--min-capacity 8 --max-capacity 24 && aws ecs update-service .*--desired-count 8$/);
-    const reserved = { ...standby.lambda, reservedConcurrency: { kind: "seen", value: 5 } as const };
-    expect(how("calls of archive", idleStandby({ lambda: reserved }))).toContain("--reserved-concurrent-executions 5");
-  });
-
-  it("are all words of a shell, whatever things are called", () => {
-    const hostile = `west'; rm -rf ~ #`;
-    const table = { ...standby.table, ref: { ...standby.table.ref, id: hostile } };
-    const lines = steps(idleStandby({ table: table }).sees(metrics.dynamoWrites, hostile, 0, secondary)).flatMap(({ commands }) => commands);
-    const named = lines.filter((one) => one.includes("rm -rf"));
-    expect(named.length).toBeGreaterThan(0);
-    expect(spawnSync("sh", ["-n"], { input: lines.join("\n"), encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
-    for (const line of named) expect(line).toContain(String.raw`'west'\''; rm -rf ~ #`);
-  });
-});
-
-describe("what it would save at most", () => {
-  it("is the list price of what is paid by the hour or by what it holds, and names the rest", () => {
-    const { savesAtMost } = advised(idleStandby());
-    // 15 × m5.4xlarge, 2 × db.r6g.4xlarge, 1 × cache.r6g.4xlarge; tables by their bytes.
-    const hourly = 15 * 0.768 + 2 * 2.076 + 1.642;
-    expect(savesAtMost).toMatchObject({ kind: "partly", unknown: [{ what: expect.stringContaining("replicated writes and transfer of us-west-2") }] });
-    expect(savesAtMost.kind === "partly" ? savesAtMost.usd : 0).toBeGreaterThanOrEqual(hourly * 730);
-    expect(savesAtMost.kind === "partly" ? savesAtMost.usd : 0).toBeLessThan(hourly * 730 + 100);
-  });
-
-  it("names each price that is not known", () => {
-    const { savesAtMost } = advised(idleStandby().priced({ ec2Hourly: () => null, redisHourly: () => null }));
-    expect(JSON.stringify(savesAtMost)).toContain("m5.4xlarge in us-west-2");
-    expect(JSON.stringify(savesAtMost)).toContain("cache.r6g.4xlarge in us-west-2");
   });
 });
