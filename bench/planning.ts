@@ -23,7 +23,8 @@ await inScratch(async (scratch) => {
   );
   const rows = Object.values(measured).map((of) => {
     const planSeconds = median(of.map(({ cpuSeconds, readerCpuSeconds }) => cpuSeconds - readerCpuSeconds));
-    return { ...of[0]!, planSeconds, memoryMib: median(of.map(({ memoryMib }) => memoryMib)) };
+    const floorSeconds = median(of.map(({ floorCpuSeconds }) => floorCpuSeconds));
+    return { ...of[0]!, planSeconds, floorSeconds, memoryMib: median(of.map(({ memoryMib }) => memoryMib)) };
   });
   const each = ({ planSeconds, resources }: (typeof rows)[number]): number => (planSeconds * 1000) / resources;
   show(
@@ -36,6 +37,7 @@ await inScratch(async (scratch) => {
       `${row.planSeconds.toFixed(2)} s`,
       `${each(row).toFixed(1)} ms each`,
       `ratio ${(each(row) / each(rows[0]!)).toFixed(2)}`,
+      `${(row.planSeconds / row.floorSeconds).toFixed(1)} × reading, encoding and hashing each point once (${row.floorSeconds.toFixed(2)} s)`,
       `${row.memoryMib.toFixed(0)} MiB, ${row.baselineMib.toFixed(0)} of them series`,
       `plan of ${row.planMib.toFixed(1)} MiB`,
       row.resources === 1000 ? "goals: 5 s, 400 MiB, requests 1.05" : "",

@@ -6,6 +6,35 @@ export function canonicalJson(value: unknown): string {
   return textOf(value) as string;
 }
 
+/**
+ * What reading that text gives, without the text: members in their order, nothing that JSON leaves out. Texts and numbers are shared with the
+ * value, of which a copy by way of its JSON takes several times the room.
+ */
+export function canonicalCopy<T>(value: T): T {
+  return copyOf(value) as T;
+}
+
+function copyOf(value: unknown): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null;
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return copyOfList(value);
+  const members = value as Readonly<Record<string, unknown>>;
+  const copy: Record<string, unknown> = {};
+  for (const name of sortedNames(members)) {
+    const member = copyOf(members[name]);
+    if (member === undefined) continue;
+    // Assigned, this one would be no member but what the copy inherits from.
+    if (name === "__proto__") Object.defineProperty(copy, name, { value: member, enumerable: true, configurable: true, writable: true });
+    else copy[name] = member;
+  }
+  return copy;
+}
+
+/** The list itself where its copy would be equal: most of a plan's are names. */
+function copyOfList(list: readonly unknown[]): readonly unknown[] {
+  return list.every((member) => typeof member === "string") ? list : list.map((member) => copyOf(member) ?? null);
+}
+
 /** The same text of an object in parts, so that a large one, and a list in it, need not be in memory as a whole besides. */
 export function* canonicalJsonParts(members: object): Generator<string> {
   let before = "{";

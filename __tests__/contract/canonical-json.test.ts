@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson, canonicalJsonParts } from "../../contract/canonical-json.ts";
+import { canonicalCopy, canonicalJson, canonicalJsonParts } from "../../contract/canonical-json.ts";
 
 /** The same by way of a copy whose names are sorted. */
 function ofSortedCopy(value: unknown): string {
@@ -23,6 +23,16 @@ const { value } = fc.letrec((tie) => ({
 }));
 
 describe("canonical JSON", () => {
+  it("is read as the copy that is made without it, in the same order", () => {
+    fc.assert(
+      fc.property(fc.dictionary(name, value), (any) => {
+        const [copy, read] = [canonicalCopy(any), JSON.parse(canonicalJson(any)) as unknown];
+        expect(copy).toStrictEqual(read);
+        expect(JSON.stringify(copy)).toBe(JSON.stringify(read));
+      }),
+    );
+  });
+
   it("is what JSON.stringify writes of a copy with sorted names", () => {
     fc.assert(
       fc.property(value, (any) => {

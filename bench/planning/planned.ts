@@ -12,6 +12,8 @@ export const plannedSchema = z.object({
   cpuSeconds: z.number(),
   /** Of it, what the account's own figures took to make. */
   readerCpuSeconds: z.number(),
+  /** The least that any plan of these figures takes: each of their points read once, and all of them hashed and encoded once. */
+  floorCpuSeconds: z.number(),
   /** What the observations themselves hold. */
   baselineMib: z.number(),
   planMib: z.number(),

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalJsonParts } from "../../../contract/canonical-json.ts";
+import { canonicalCopy, canonicalJsonParts } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { decodeBaseline, encodeBaseline } from "../../core/model/baseline-codec.ts";
 import { current } from "../../core/model/older-plans.ts";
@@ -39,7 +39,7 @@ export function createPlanStore(folder: string): PlanStore {
     await replaceFile(join(planFolder, "outputs.json"), [redactText(outputs)]);
     await replaceFile(join(planFolder, "baseline.txt"), encodeBaseline(baseline));
     await replaceFile(join(planFolder, "plan.json"), parts);
-    return { hash, plan: parsePlan(parts.join(""), "the plan") };
+    return { hash, plan: canonicalCopy(plan) };
   }
 
   async function load(root: string, hash: string): Promise<StoredPlan> {
