@@ -5,6 +5,7 @@ import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { type Metric, metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { decideAll } from "../../../../../optimizer/core/planning/decide-all.ts";
 import { scaled, aService } from "../../../../support/container-services.ts";
+import { anRdsInstance } from "../../../../support/rds-instances.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { aRegion, idleStandby, standby } from "../../../../support/secondary-region.ts";
 import { aStream, aWorld, primary, secondary, tagged, type World } from "../../../../support/world.ts";
@@ -251,6 +252,7 @@ describe("somebody else's use", () => {
       { replica: { ...standby.replica, ref: { ...standby.replica.ref, id: "carts" } } },
       /^unreadable: table carts: its replica in us-east-1/,
     ],
+    ["a database that no steps give up", { lambda: anRdsInstance({ region: secondary }) }, /^unsupported: RDS mysql is outside of clusters/],
     [
       "a proxy",
       { cluster: { ...standby.cluster, surroundings: { ...surroundings, proxies: seen(["theirs"]) } } },
