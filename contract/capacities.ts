@@ -16,6 +16,9 @@ export interface RdsCapacity {
   readonly baselineShare?: number;
 }
 
+/** Baselines of a host, which it sustains: bursts above them end. */
+export type RdsHost = Pick<Ec2Capacity, "networkBaselineGbps" | "ebsBaselineMbps" | "ebsBaselineIops">;
+
 export interface RedisCapacity {
   readonly vcpu: number;
   /** Before the engine's reserve (`reserved-memory-percent`, 25 unless the parameter group says otherwise). */
@@ -28,6 +31,10 @@ export interface RedisCapacity {
 export interface Capacities {
   ec2(instanceType: string): Ec2Capacity | undefined;
   rds(instanceClass: string): RdsCapacity | undefined;
+  /** What the host of an RDS class moves at its baseline: the EC2 type of its name. */
+  rdsHost(instanceClass: string): RdsHost | undefined;
+  /** Default `max_connections` of RDS for MySQL and MariaDB, at least. */
+  rdsMysqlMaxConnections(instanceClass: string): number | undefined;
   redis(nodeType: string): RedisCapacity | undefined;
   /** Default `max_connections` of Aurora MySQL for the class. */
   auroraMysqlMaxConnections(instanceClass: string): number | undefined;
@@ -47,6 +54,11 @@ export interface Capacities {
 export const capacities: Capacities = {
   ec2: (instanceType) => own<Ec2Capacity>(facts.ec2, instanceType),
   rds: (instanceClass) => own<RdsCapacity>(facts.rds, instanceClass),
+  rdsHost: (instanceClass) => own<Ec2Capacity>(facts.ec2, instanceClass.replace(/^db\./, "")),
+  rdsMysqlMaxConnections: (instanceClass) => {
+    const capacity = own<RdsCapacity>(facts.rds, instanceClass);
+    return capacity && Math.floor(databaseBytes(capacity.memoryGib) / bytesPerConnection);
+  },
   redis: (nodeType) => own<RedisCapacity>(facts.elasticache, nodeType),
   auroraMysqlMaxConnections: (instanceClass) => own<number>(facts.auroraMysqlMaxConnections, instanceClass),
   auroraMaxConnections: (engine, instanceClass) =>
@@ -68,6 +80,18 @@ function serverlessMaxConnections(
   const known = byMaxAcu.findLast(({ acu }) => acu <= maxAcu)?.[engine];
   const isCapped = engine === "aurora-postgresql" && minAcu <= postgresqlCapUpToMinAcu;
   return known === undefined || !isCapped ? known : Math.min(known, postgresqlCap);
+}
+
+/** `{DBInstanceClassMemory/12582880}` (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html, "Maximum number of database connections"). */
+const bytesPerConnection = 12_582_880;
+
+/**
+ * `DBInstanceClassMemory` is less than the class's memory, by what AWS keeps for the operating system and its own processes, and nobody names
+ * how much: measured were 0.24 GiB of 2, 0.33 of 4, 0.4 of 8 and 0.5 of 15 (https://gist.github.com/guizmaii/1cacffef793c2ba9645083c3e18b3d8c,
+ * whose connections are of 9,531,392 bytes each). So more than that is left out.
+ */
+function databaseBytes(memoryGib: number): number {
+  return (memoryGib - Math.max(0.35, 0.05 * memoryGib)) * 1024 ** 3;
 }
 
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {

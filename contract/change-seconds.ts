@@ -35,6 +35,13 @@ export const changeSeconds = {
   auroraClass: { untilOutage: 120, outage: 300, settling: 60 },
   /** A reader needs no copy of the data, so that its start is most of it. */
   auroraReaderCreation: 480,
+  /**
+   * Prepared, away, settled: a class change of an RDS instance in Multi-AZ. The standby is replaced, then it takes over, "typically 60–120
+   * seconds" (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover.html), then the old one is replaced.
+   */
+  rdsMultiAzClass: { untilOutage: 420, outage: 90, settling: 690 },
+  /** The same without a standby: the instance is away while it moves to another host. */
+  rdsSingleAzClass: { untilOutage: 180, outage: 360, settling: 60 },
   /** Applied "asynchronously", "as soon as possible". */
   backupRetention: 60,
   /** Of a serverless cluster's range: the instances move into it without a restart. */

@@ -14,6 +14,7 @@ import { type Change, type ChangeKind, type ChangeOf, inverse } from "../../opti
 import { switchAction } from "../../optimizer/core/levers/dynamodb/billing-mode-action.ts";
 import { serviceAction } from "../../optimizer/core/levers/ecs/service-action.ts";
 import { unusedGsiAction } from "../../optimizer/core/levers/dynamodb/unused-gsi.ts";
+import { classAction } from "../../optimizer/core/levers/rds/class-action.ts";
 import { lifecycleAction } from "../../optimizer/core/levers/s3/lifecycle.ts";
 import { functionAction } from "../../optimizer/core/levers/lambda/function-action.ts";
 import { replicasPerShard } from "../../optimizer/core/levers/redis/replication-group.ts";
@@ -50,6 +51,8 @@ export const tried: { readonly [K in ChangeKind]: readonly ActionName[] } = {
   "rds.instance-class": ["smaller writer", "smaller old writer"],
   "rds.failover": ["smaller writer"],
   "rds.backup-retention": ["fewer backups"],
+  "rds.instance-backup-retention": ["fewer backups of MySQL"],
+  "rds.standalone-class": ["smaller MySQL"],
   "rds.member": ["one reader fewer"],
   "rds.serverless-capacity": ["fewer capacity units"],
   "redis.shards": ["another Redis"],
@@ -150,6 +153,21 @@ const actions = {
         after: { days: days + 5 },
       };
       return plainAction("aurora.backup-retention", 3, ref, change);
+    }),
+  "smaller MySQL": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "rds-instance").map((instance) =>
+      classAction({ rule: "rds.instance-class", resource: instance.ref }, instance, "db.m6g.xlarge"),
+    ),
+  "fewer backups of MySQL": ({ resources }: Inventory): readonly Action[] =>
+    resourcesOf({ resources }, "rds-instance").map(({ ref, backupRetentionDays: days }): Action => {
+      const change: ChangeOf<"rds.instance-backup-retention"> = {
+        kind: "rds.instance-backup-retention",
+        region: ref.region,
+        instance: ref.id,
+        before: { days },
+        after: { days: days + 5 },
+      };
+      return plainAction("rds.backup-retention", 3, ref, change);
     }),
 };
 
@@ -314,6 +332,7 @@ export async function describe(clients: ClientFactory): Promise<Inventory> {
       autoScalingGroups: [names.group],
       tables: [{ name: names.table }, { name: alone }, { name: names.regionalTable }],
       auroraClusters: [names.cluster],
+      rdsInstances: [names.mysql],
       redisReplicationGroups: [names.redis],
       dataBuckets: [names.bucket],
       functions: [names.lambda],

@@ -16,6 +16,7 @@ export const names = {
   regionalTable: "tap-test-audit",
   cluster: "tap-test-aurora",
   instance: (position: number): string => `tap-test-aurora-${position}`,
+  mysql: "tap-test-mysql",
   redis: "tap-test-redis",
   bucket: "tap-test-data",
   balancer: "tap-test-alb",
@@ -33,7 +34,7 @@ export function fixtureStacks(sizes: FixtureSizes = {}): StackDocuments {
   return {
     primary: {
       provider: provider("us-east-1", sizes),
-      resource: { ...network(), ...fleet(sizes), ...tables(sizes), ...aurora(sizes), ...redis(), ...bucket(), ...lambda(), ...containers() },
+      resource: { ...network(), ...fleet(sizes), ...tables(sizes), ...aurora(sizes), ...mysql(), ...redis(), ...bucket(), ...lambda(), ...containers() },
       data: { aws_caller_identity: { caller: {} } },
       output: {
         alb_full_name: { value: "${aws_lb.alb.arn_suffix}" },
@@ -259,6 +260,36 @@ function instance(position: number, { classes = {} }: FixtureSizes): object {
     engine: "aurora-mysql",
     instance_class: classes[position] ?? "db.r6g.4xlarge",
     promotion_tier: position - 1,
+  };
+}
+
+function mysql(): Blocks {
+  return {
+    aws_db_parameter_group: {
+      mysql: {
+        name: "tap-test-mysql-8-0",
+        family: "mysql8.0",
+        parameter: [
+          { name: "max_connections", value: "500" },
+          { name: "slow_query_log", value: "1" },
+        ],
+      },
+    },
+    aws_db_instance: {
+      mysql: {
+        identifier: names.mysql,
+        engine: "mysql",
+        engine_version: "8.0",
+        instance_class: "db.m6g.2xlarge",
+        allocated_storage: 100,
+        storage_type: "gp3",
+        multi_az: true,
+        parameter_group_name: "${aws_db_parameter_group.mysql.name}",
+        backup_retention_period: 30,
+        username: "admin",
+        password: "from-a-secret",
+      },
+    },
   };
 }
 

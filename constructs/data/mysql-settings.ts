@@ -24,14 +24,6 @@ export interface MysqlSettings {
 
 export const mysqlPort = 3306;
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html */
-const withoutInsights = /^db\.t[234]g?\.(?:micro|small)$/;
-
-/** Performance Insights watches no class this small. */
-export function hasPerformanceInsights(instanceClass: string): boolean {
-  return !withoutInsights.test(instanceClass);
-}
-
 /** A ceiling less than a tenth above the storage is refused: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html */
 export function canGrowTo(storageGib: number, maxStorageGib: number): boolean {
   return maxStorageGib >= storageGib * 1.1;

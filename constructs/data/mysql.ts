@@ -2,13 +2,14 @@ import { DbInstance, type DbInstanceConfig } from "@cdktf/provider-aws/lib/db-in
 import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group/index.js";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group/index.js";
 import { Construct } from "constructs";
+import { hasPerformanceInsights } from "../../contract/performance-insights.ts";
 import { encryptedLogGroup } from "../encryption/encrypted-log-group.ts";
 import { isProtected, isRecoverable, type Lifetime } from "../lifetime.ts";
 import type { Names } from "../names.ts";
 import type { Firewall } from "../network/firewall.ts";
 import { finalSnapshot } from "./final-snapshot.ts";
 import { monitoringRole } from "./monitoring-role.ts";
-import { hasPerformanceInsights, type MysqlSettings } from "./mysql-settings.ts";
+import type { MysqlSettings } from "./mysql-settings.ts";
 
 /** The source holds the credentials; a replica takes them, the engine and the data from it. */
 export type MysqlRole = { readonly kind: "source"; readonly password: string } | { readonly kind: "replica"; readonly sourceArn: string };

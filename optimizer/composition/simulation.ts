@@ -64,6 +64,8 @@ function listPrices(): ListPrices {
   const hourly = new Map<string, InstancePrice>([
     ["ec2", (region, type) => book.ec2Hourly(region, type)],
     ["aurora", (region, type) => book.auroraHourly(region, "aurora-mysql", type)],
+    ["rds", (region, type) => book.rdsHourly(region, "mysql", type, false)],
+    ["rds-multi-az", (region, type) => book.rdsHourly(region, "mysql", type, true)],
     ["elasticache", (region, type) => book.redisHourly(region, type)],
   ]);
   const units = new Map<string, InstancePrice>([

@@ -32,6 +32,8 @@ const uncovered: Readonly<Record<string, { readonly undone?: string; readonly wi
   "dynamodb.unread-stream": { undone: "no window could see its effect", wire: "not tried yet" },
   "ecs.service": { wire: "not tried yet" },
   "lambda.function": { undone: "a function stands behind no load balancer of the simulated account", wire: "not tried yet" },
+  "rds.backup-retention": { undone: "no window could see its effect", wire: "not tried yet" },
+  "rds.instance-class": { wire: "not tried yet" },
   "redis.size": { wire: "not tried yet" },
   "region.remove-secondary": { undone: "advice alone", wire: "advice alone" },
   "s3.lifecycle": { undone: "no window could see its effect", wire: "not tried yet" },

@@ -113,6 +113,14 @@ export interface ListPrices {
 }
 
 /** What a service puts on the bill. */
+interface RunningInstances {
+  readonly type: string;
+  readonly count: number;
+  /** Where it is another one than the service's usual. */
+  readonly commitment?: string;
+  readonly usage?: string;
+}
+
 export interface Usage {
   /** As Cost Explorer calls the service. */
   readonly billedAs: string;
@@ -122,7 +130,7 @@ export interface Usage {
     /** The usage type before the colon, e.g. `BoxUsage`. */
     readonly usage: string;
     /** Instances that run through a moment. */
-    running(state: AccountState, region: string, atMs: number): readonly { readonly type: string; readonly count: number }[];
+    running(state: AccountState, region: string, atMs: number): readonly RunningInstances[];
   };
   /** Units used in a span; nothing for a region without the service's resources. */
   readonly units?: (model: LoadModel, region: string, fromMs: number, untilMs: number) => readonly { readonly usage: string; readonly units: number }[];

@@ -47,6 +47,8 @@ const hands: { readonly [K in ChangeKind]: { readonly does: Hand; readonly durin
   "rds.instance-class": { does: undo("rds.instance-class") },
   "rds.failover": { does: undo("rds.failover") },
   "rds.backup-retention": { does: undo("rds.backup-retention") },
+  "rds.instance-backup-retention": { does: undo("rds.instance-backup-retention") },
+  "rds.standalone-class": { does: undo("rds.standalone-class") },
   "rds.member": { does: undo("rds.member") },
   "rds.serverless-capacity": { does: undo("rds.serverless-capacity") },
   "redis.shards": { does: undo("redis.shards") },

@@ -196,6 +196,12 @@ const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     memory_size: (account) => clientsOf(account).lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: names.lambda, MemorySize: 1024 })),
     timeout: (account) => clientsOf(account).lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: names.lambda, Timeout: 300 })),
   },
+  aws_db_instance: {
+    instance_class: (account) =>
+      clientsOf(account).rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: names.mysql, DBInstanceClass: "db.m6g.large", ApplyImmediately: true })),
+    backup_retention_period: (account) =>
+      clientsOf(account).rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: names.mysql, BackupRetentionPeriod: 7 })),
+  },
   aws_rds_cluster_instance: {
     instance_class: (account) =>
       clientsOf(account).rds.send(

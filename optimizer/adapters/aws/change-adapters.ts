@@ -4,6 +4,7 @@ import { auroraChangeAdapters } from "./aurora/changes.ts";
 import { dynamoDbChangeAdapters } from "./dynamodb/changes.ts";
 import { containerServiceChangeAdapters } from "./ecs/changes.ts";
 import { lambdaChangeAdapters } from "./lambda/changes.ts";
+import { rdsChangeAdapters } from "./rds/changes.ts";
 import { redisChangeAdapters } from "./redis/changes.ts";
 import { s3ChangeAdapters } from "./s3/changes.ts";
 import type { ChangeAdapter } from "./service-adapters.ts";
@@ -13,6 +14,7 @@ export const changeAdapters: { readonly [K in ChangeKind]: ChangeAdapter<ChangeO
   ...autoScalingChangeAdapters,
   ...auroraChangeAdapters,
   ...dynamoDbChangeAdapters,
+  ...rdsChangeAdapters,
   ...redisChangeAdapters,
   ...s3ChangeAdapters,
   ...lambdaChangeAdapters,

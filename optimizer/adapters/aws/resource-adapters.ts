@@ -6,6 +6,7 @@ import { dynamoTableAdapter } from "./dynamodb/table.ts";
 import { containerServiceAdapter } from "./ecs/container-service.ts";
 import { lambdaFunctionAdapter } from "./lambda/lambda-function.ts";
 import { loadBalancerAdapter } from "./load-balancer/load-balancer.ts";
+import { rdsInstanceAdapter } from "./rds/instance.ts";
 import { redisReplicationGroupAdapter } from "./redis/replication-group.ts";
 import { regionAdapter } from "./region/region.ts";
 import { bucketAdapter } from "./s3/bucket.ts";
@@ -17,6 +18,7 @@ export const resourceAdapters: { readonly [K in ResourceKind]: ResourceAdapter<R
   "auto-scaling-group": autoScalingGroupAdapter,
   "dynamodb-table": dynamoTableAdapter,
   "aurora-cluster": auroraClusterAdapter,
+  "rds-instance": rdsInstanceAdapter,
   "redis-replication-group": redisReplicationGroupAdapter,
   "s3-bucket": bucketAdapter,
   "lambda-function": lambdaFunctionAdapter,

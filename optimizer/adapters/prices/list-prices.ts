@@ -4,6 +4,7 @@ import ioOptimized from "../../prices/aurora-io-optimized.json" with { type: "js
 import serverless from "../../prices/aurora-serverless.json" with { type: "json" };
 import fargate from "../../prices/fargate.json" with { type: "json" };
 import functions from "../../prices/lambda.json" with { type: "json" };
+import standalone from "../../prices/rds.json" with { type: "json" };
 import snapshot from "../../prices/aws-list-prices.json" with { type: "json" };
 
 type Region = (typeof snapshot.regions)["us-east-1"];
@@ -15,7 +16,7 @@ export function createPriceBook(): PriceBook {
   return {
     source: "AWS Price List snapshot (optimizer/prices/aws-list-prices.json)",
     asOf: snapshot.asOf,
-    hash: hashOf([snapshot, ioOptimized, functions, fargate, serverless]),
+    hash: hashOf([snapshot, ioOptimized, functions, fargate, serverless, standalone]),
     ec2Hourly: (region, instanceType) => priceOf(regionOf(region)?.ec2Hour, instanceType),
     auroraHourly: (region, engine, instanceClass, storage = "standard") =>
       priceOf(storage === "standard" ? auroraPrices(regionOf(region), engine) : ioOptimizedPrices(region, engine), instanceClass),
@@ -23,6 +24,10 @@ export function createPriceBook(): PriceBook {
       const regions: Readonly<Record<string, (typeof serverless.regions)["us-east-1"]>> = serverless.regions;
       const prices = Object.hasOwn(regions, region) ? regions[region] : undefined;
       return prices === undefined ? null : storage === "standard" ? prices.standardAcuHour : prices.ioOptimizedAcuHour;
+    },
+    rdsHourly: (region, engine, instanceClass, multiAz) => {
+      const hourly = engine === "mysql" || engine === "mariadb" ? priceOf(mysqlPrices(region), instanceClass) : null;
+      return hourly === null ? null : hourly * (multiAz ? standalone.multiAzFactor : 1);
     },
     redisHourly: (region, nodeType) => priceOf(regionOf(region)?.redisNodeHour, nodeType),
     dynamoDb(region, tableClass) {
@@ -87,6 +92,11 @@ function auroraPrices(region: Region | undefined, engine: string): Readonly<Reco
 function ioOptimizedPrices(region: string, engine: string): Readonly<Record<string, number>> | undefined {
   const regions: Readonly<Record<string, Readonly<Record<string, number>>>> = ioOptimized.regions;
   return engine.startsWith("aurora-") && Object.hasOwn(regions, region) ? regions[region] : undefined;
+}
+
+function mysqlPrices(region: string): Readonly<Record<string, number>> | undefined {
+  const regions: Readonly<Record<string, Readonly<Record<string, number>>>> = standalone.regions;
+  return Object.hasOwn(regions, region) ? regions[region] : undefined;
 }
 
 function priceOf(prices: Readonly<Record<string, number>> | undefined, type: string): number | null {

@@ -7,6 +7,7 @@ export type IdentifierKind =
   | "tables"
   | "auroraClusters"
   | "auroraGlobalClusters"
+  | "rdsInstances"
   | "redisReplicationGroups"
   | "dataBuckets"
   | "functions"
@@ -26,6 +27,8 @@ interface IdentifierForm {
   readonly resource: RegExp;
   readonly plain: RegExp;
   readonly expected: string;
+  /** An ARN under a key that says nothing of it is not taken for one. */
+  readonly isOnlyByKey?: true;
 }
 
 const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
@@ -65,6 +68,14 @@ const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
     resource: /^global-cluster:(.+)$/,
     plain: /^[A-Za-z][A-Za-z0-9-]{0,254}$/,
     expected: "the identifier or ARN of an Aurora global database",
+  },
+  rdsInstances: {
+    service: "rds",
+    resource: /^db:(.+)$/,
+    plain: /^[A-Za-z][A-Za-z0-9-]{0,62}$/,
+    expected: "the identifier or ARN of an RDS DB instance",
+    // The members of a cluster have ARNs of the same form, and are the cluster's.
+    isOnlyByKey: true,
   },
   redisReplicationGroups: {
     service: "elasticache",
@@ -115,8 +126,15 @@ export function serviceOf(kind: IdentifierKind): string {
 
 /** A resource that its ARN alone identifies, whatever key it stands under; `undefined` for an ARN of anything else. */
 export function identifierOfArn(arn: Arn): Identifier | undefined {
+  return ofArn(
+    arn,
+    kinds.filter((kind) => forms[kind].isOnlyByKey !== true),
+  );
+}
+
+function ofArn(arn: Arn, among: readonly IdentifierKind[]): Identifier | undefined {
   if (arn.account === undefined) return undefined;
-  for (const kind of kinds) {
+  for (const kind of among) {
     const id = arn.service === forms[kind].service ? forms[kind].resource.exec(arn.resource)?.[1] : undefined;
     // Only a global database is nowhere.
     if (id !== undefined && (kind === "auroraGlobalClusters" || arn.region !== undefined)) return { kind, id, arn };
@@ -137,9 +155,6 @@ export function identifierOfFullName(text: string): Identifier | undefined {
 /** Reads an ARN of the kind or a plain identifier; `undefined` when the text is neither. */
 export function identifierOf(kind: IdentifierKind, text: string): Identifier | undefined {
   const arn = arnOf(text);
-  if (arn !== undefined) {
-    const identifier = identifierOfArn(arn);
-    return identifier?.kind === kind ? identifier : undefined;
-  }
+  if (arn !== undefined) return ofArn(arn, [kind]);
   return forms[kind].plain.test(text) ? { kind, id: text } : undefined;
 }

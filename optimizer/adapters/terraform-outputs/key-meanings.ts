@@ -40,6 +40,7 @@ const ofOutput: Partial<Readonly<Record<OutputName, IdentifierKind>>> = {
   dynamodb_tables: "tables",
   aurora_cluster_id: "auroraClusters",
   aurora_global_cluster_id: "auroraGlobalClusters",
+  rds_instance_id: "rdsInstances",
   redis_replication_group_id: "redisReplicationGroups",
   data_bucket_name: "dataBuckets",
   function_names: "functions",

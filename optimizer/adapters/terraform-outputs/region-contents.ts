@@ -79,6 +79,7 @@ export function deploymentOf(region: string, contents: RegionContents): Deployme
     tables: tablesOf(idsOf("tables"), contents),
     auroraClusters: idsOf("auroraClusters"),
     auroraGlobalClusters: idsOf("auroraGlobalClusters"),
+    rdsInstances: idsOf("rdsInstances"),
     redisReplicationGroups: idsOf("redisReplicationGroups"),
     dataBuckets: idsOf("dataBuckets"),
     ...(functions.length === 0 ? {} : { functions }),

@@ -4,6 +4,7 @@ import { type AuroraChange, auroraChanges } from "./aurora/changes.ts";
 import { type ContainerServiceChange, containerServiceChanges } from "./ecs/changes.ts";
 import { type DynamoDbChange, dynamoDbChanges } from "./dynamodb/changes.ts";
 import { type LambdaChange, lambdaChanges } from "./lambda/changes.ts";
+import { type RdsChange, rdsChanges } from "./rds/changes.ts";
 import { type RedisChange, redisChanges } from "./redis/changes.ts";
 import { type S3Change, s3Changes } from "./s3/changes.ts";
 
@@ -11,7 +12,7 @@ import { type S3Change, s3Changes } from "./s3/changes.ts";
  * One API mutation as a change of state: `before` is what we captured, `after` what shall be. Applying is idempotent by
  * description (AWS gives no idempotency tokens for these calls); the way back is the same kind with both exchanged.
  */
-export type Change = AutoScalingChange | AuroraChange | DynamoDbChange | RedisChange | S3Change | LambdaChange | ContainerServiceChange;
+export type Change = AutoScalingChange | AuroraChange | DynamoDbChange | RdsChange | RedisChange | S3Change | LambdaChange | ContainerServiceChange;
 
 export type ChangeKind = Change["kind"];
 export type ChangeOf<K extends ChangeKind> = Extract<Change, { readonly kind: K }>;
@@ -21,6 +22,7 @@ const changeKinds: { readonly [K in ChangeKind]: ChangeFacts<ChangeOf<K>> } = {
   ...autoScalingChanges,
   ...auroraChanges,
   ...dynamoDbChanges,
+  ...rdsChanges,
   ...redisChanges,
   ...s3Changes,
   ...lambdaChanges,

@@ -7,6 +7,7 @@ import { type DynamoTable, dynamoTableFacts } from "./dynamodb/table.ts";
 import { type LambdaFunction, lambdaFunctionFacts } from "./lambda/lambda-function.ts";
 import { type LoadBalancer, loadBalancerFacts } from "./load-balancer/load-balancer.ts";
 import { type RedisReplicationGroup, redisReplicationGroupFacts } from "./redis/replication-group.ts";
+import { type RdsInstance, rdsInstanceFacts } from "./rds/instance.ts";
 import { type Region, regionFacts } from "./region/region.ts";
 import type { ResourceFacts } from "./resource-facts.ts";
 import { type Bucket, bucketFacts } from "./s3/bucket.ts";
@@ -16,6 +17,7 @@ export type Resource =
   | AutoScalingGroup
   | DynamoTable
   | AuroraCluster
+  | RdsInstance
   | RedisReplicationGroup
   | Bucket
   | LambdaFunction
@@ -29,6 +31,7 @@ export const resourceKinds: { readonly [K in ResourceKind]: ResourceFacts<Resour
   "auto-scaling-group": autoScalingGroupFacts,
   "dynamodb-table": dynamoTableFacts,
   "aurora-cluster": auroraClusterFacts,
+  "rds-instance": rdsInstanceFacts,
   "redis-replication-group": redisReplicationGroupFacts,
   "s3-bucket": bucketFacts,
   "lambda-function": lambdaFunctionFacts,

@@ -19,6 +19,9 @@ import { serviceStudies } from "./ecs/study.ts";
 import { functionSize } from "./lambda/function.ts";
 import { functionStudies } from "./lambda/study.ts";
 import { leverRules } from "./lever.ts";
+import { backupRetention as rdsBackupRetention } from "./rds/backup-retention.ts";
+import { instanceClass } from "./rds/instance-class.ts";
+import { instanceStudies } from "./rds/study.ts";
 import { redisSize } from "./redis/size.ts";
 import { redisStudies } from "./redis/study.ts";
 import { removeSecondary } from "./region/remove-secondary.ts";
@@ -35,6 +38,7 @@ export const rules: readonly Rule[] = [
   ...leverRules(serviceStudies, [serviceSize]),
   ...leverRules(functionStudies, [functionSize]),
   ...leverRules(clusterStudies, [writerClass, readerCount, serverlessCapacity, backupRetention]),
+  ...leverRules(instanceStudies, [instanceClass, rdsBackupRetention]),
   ...leverRules(regionStudies, [removeSecondary]),
 ];
 

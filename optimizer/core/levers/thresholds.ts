@@ -3,6 +3,7 @@ import { backupRetentionPolicy, readerCountPolicy, serverlessCapacityPolicy, wri
 import { billingModePolicy, tableConsolidationPolicy, unusedGsiPolicy } from "./dynamodb/policy.ts";
 import { ecsServicePolicy } from "./ecs/policy.ts";
 import { lambdaFunctionPolicy } from "./lambda/policy.ts";
+import { backupRetentionPolicy as rdsBackupRetentionPolicy, instanceClassPolicy } from "./rds/policy.ts";
 import { redisSizePolicy } from "./redis/policy.ts";
 import { removeSecondaryPolicy } from "./region/policy.ts";
 import { lifecyclePolicy } from "./s3/policy.ts";
@@ -22,5 +23,7 @@ export const thresholds = {
   auroraReaderCount: readerCountPolicy.prefault({}),
   auroraServerlessCapacity: serverlessCapacityPolicy.prefault({}),
   auroraBackupRetention: backupRetentionPolicy.prefault({}),
+  rdsInstanceClass: instanceClassPolicy.prefault({}),
+  rdsBackupRetention: rdsBackupRetentionPolicy.prefault({}),
   regionRemoveSecondary: removeSecondaryPolicy.prefault({}),
 };

@@ -103,6 +103,11 @@ export const metrics = {
   rdsHitRatio: share("AWS/RDS", "BufferCacheHitRatio", null),
   rdsReadIops: always("AWS/RDS", "ReadIOPS", "Count/Second"),
   rdsWriteIops: always("AWS/RDS", "WriteIOPS", "Count/Second"),
+  rdsFreeableMemory: always("AWS/RDS", "FreeableMemory", "Bytes"),
+  rdsReadThroughput: always("AWS/RDS", "ReadThroughput", "Bytes/Second"),
+  rdsWriteThroughput: always("AWS/RDS", "WriteThroughput", "Bytes/Second"),
+  rdsBytesIn: always("AWS/RDS", "NetworkReceiveThroughput", "Bytes/Second"),
+  rdsBytesOut: always("AWS/RDS", "NetworkTransmitThroughput", "Bytes/Second"),
   rdsFreeLocalStorage: always("AWS/RDS", "FreeLocalStorage", "Bytes"),
   /** Of instances of the class db.serverless: their capacity units, and the same as a share of the cluster's maximum. */
   auroraServerlessCapacity: always("AWS/RDS", "ServerlessDatabaseCapacity", "Count"),

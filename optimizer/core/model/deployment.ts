@@ -21,6 +21,8 @@ export interface Deployment {
   readonly tables: readonly TableIdentifier[];
   readonly auroraClusters: readonly string[];
   readonly auroraGlobalClusters: readonly string[];
+  /** DB instances outside of clusters. */
+  readonly rdsInstances: readonly string[];
   readonly redisReplicationGroups: readonly string[];
   /** Buckets of the application's own objects. */
   readonly dataBuckets: readonly string[];
@@ -41,6 +43,7 @@ export const nothingNamed: Omit<Deployment, "region"> = {
   tables: [],
   auroraClusters: [],
   auroraGlobalClusters: [],
+  rdsInstances: [],
   redisReplicationGroups: [],
   dataBuckets: [],
   components: {},

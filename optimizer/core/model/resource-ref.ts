@@ -4,13 +4,14 @@ export type ResourceKind =
   | "auto-scaling-group"
   | "dynamodb-table"
   | "aurora-cluster"
+  | "rds-instance"
   | "redis-replication-group"
   | "s3-bucket"
   | "lambda-function"
   | "ecs-service"
   | "region";
 
-/** One resource of one region. `id` is the name AWS knows it by: table name, group name, cluster identifier, ALB full name, `<cluster>/<service>`. */
+/** One resource of one region. `id` is the name AWS knows it by: table name, group name, cluster or instance identifier, ALB full name, `<cluster>/<service>`. */
 export interface ResourceRef {
   readonly kind: ResourceKind;
   readonly region: string;

@@ -231,6 +231,8 @@ export interface PriceBook {
   auroraHourly(region: string, engine: string, instanceClass: string, storage?: "standard" | "io-optimized"): number | null;
   /** Of one Aurora capacity unit, whichever the engine. */
   auroraAcuHourly(region: string, storage: "standard" | "io-optimized"): number | null;
+  /** Of an instance outside of clusters; with a standby, `multiAz`, it is two. */
+  rdsHourly(region: string, engine: string, instanceClass: string, multiAz: boolean): number | null;
   redisHourly(region: string, nodeType: string): number | null;
   /** Of the class STANDARD where none is named. */
   dynamoDb(region: string, tableClass?: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"): DynamoDbPrices | null;

@@ -25,8 +25,8 @@ export function hourOfInstances(context: Fleets, region: string, atMs: number): 
 function runningIn({ state, services, prices }: Fleets, region: string, atMs: number): readonly Running[] {
   return services.flatMap(({ usage }) => {
     const { instances, billedAs = "" } = usage ?? {};
-    return (instances?.running(state, region, atMs) ?? []).map(({ type, count }): Running => {
-      const { commitment = "", usage: usageName = "" } = instances ?? {};
+    return (instances?.running(state, region, atMs) ?? []).map(({ type, count, ...own }): Running => {
+      const { commitment = "", usage: usageName = "" } = { ...instances, ...own };
       const hourlyUsd = prices.hourlyUsd(commitment, region, type);
       if (hourlyUsd === null) throw new NotSimulated(`the cost of ${type} in ${region}: its list price is not known`);
       return { billedAs, commitment, usage: usageName, type, count, hourlyUsd };

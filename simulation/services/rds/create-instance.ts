@@ -14,6 +14,7 @@ import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { clusters, errors, instanceDefaults, instances, instancesIn, isThere, membersThere, type DbCluster, type DbInstance } from "./cluster.ts";
 import { describeInstance } from "./describe.ts";
+import { standaloneInstances } from "./standalone.ts";
 import { changeSeconds } from "../../../contract/change-seconds.ts";
 
 const creatingMs = changeSeconds.auroraReaderCreation * 1000;
@@ -53,7 +54,8 @@ export function createDbInstance(input: CreateDBInstanceCommandInput, context: M
   const cluster = state.of(clusters).get(region, clusterId);
   if (cluster === undefined) throw new DBClusterNotFoundFault(refusal(`DBCluster ${clusterId} not found.`, 404));
   const before = state.of(instances).get(region, id);
-  if (before !== undefined && isThere(before, nowMs)) throw new DBInstanceAlreadyExistsFault(refusal("DB instance already exists"));
+  const isTaken = (before !== undefined && isThere(before, nowMs)) || state.of(standaloneInstances).get(region, id) !== undefined;
+  if (isTaken) throw new DBInstanceAlreadyExistsFault(refusal("DB instance already exists"));
   checkCluster(cluster, input, context);
   checkParameters(input);
   if (before?.clusterId !== clusterId) throw new NotSimulated(`CreateDBInstance of ${id}, which the stacks did not make in ${clusterId}`);
@@ -79,7 +81,8 @@ function checkCluster(
       "InvalidParameterCombination",
       `The engine name requested for your DB instance (${engine ?? ""}) doesn't match the engine name of your DB cluster (${cluster.engine}).`,
     );
-  if (instancesIn(state, region, nowMs).length >= most.instances || membersThere(state, cluster, nowMs).length >= most.members)
+  const inRegion = instancesIn(state, region, nowMs).length + state.of(standaloneInstances).in(region).length;
+  if (inRegion >= most.instances || membersThere(state, cluster, nowMs).length >= most.members)
     throw new InstanceQuotaExceededFault(refusal("Instance quota exceeded"));
   if (capacities.rds(instanceClass) === undefined)
     throw errors.refuse(

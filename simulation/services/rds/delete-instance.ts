@@ -10,6 +10,7 @@ import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { clusters, errors, instances, membersThere } from "./cluster.ts";
 import { describeInstance } from "./describe.ts";
+import { standaloneInstances } from "./standalone.ts";
 import { promoteInstead } from "./modify-instance.ts";
 
 /** Order of magnitude; AWS promises none. */
@@ -21,6 +22,7 @@ export function deleteDbInstance(input: DeleteDBInstanceCommandInput, { state, r
   const wanted = input.DBInstanceIdentifier ?? "";
   const instance = state.of(instances).get(region, wanted);
   const current = instance?.state.at(nowMs);
+  if (state.of(standaloneInstances).get(region, wanted) !== undefined) throw new NotSimulated("DeleteDBInstance of an instance outside of clusters");
   if (instance === undefined || current === undefined || current.status === "deleted")
     throw new DBInstanceNotFoundFault(refusal(`DBInstance ${wanted} not found.`, 404));
   if (input.FinalDBSnapshotIdentifier !== undefined)

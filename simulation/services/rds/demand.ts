@@ -6,7 +6,7 @@ const share = z.number().min(0).max(1);
 
 const names = z.array(z.string().min(1)).default([]);
 
-/** What other teams have put around the clusters of a region. */
+/** What other teams have put around the databases of a region. */
 const aroundSchema = z.strictObject({
   maintenance: z
     .array(
@@ -20,6 +20,7 @@ const aroundSchema = z.strictObject({
   customEndpoints: names,
   blueGreenDeployments: names,
   proxies: names,
+  awsBackup: z.boolean().optional().describe("AWS Backup owns the automated backups of each cluster and instance."),
 });
 
 /** What one request asks of the Aurora cluster behind the application. */

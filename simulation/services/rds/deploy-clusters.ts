@@ -6,11 +6,12 @@ import { type Arguments, argumentsOf } from "../../terraform/arguments.ts";
 import { argument, arn, named } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 import { clusters, globalClusters, instanceDefaults, instances, isThere, type DbCluster, type DbInstance, type InstanceState } from "./cluster.ts";
+import { deployParameterGroup, parameterGroups } from "./parameters.ts";
 
 /** RDS API reference, CreateDBCluster, BackupRetentionPeriod. */
 const defaultRetentionDays = 1;
 /** Where a stack names no maintenance window, AWS picks one at random; this account always picks this one. */
-const defaultMaintenanceWindow = "sun:06:00-sun:06:30";
+export const defaultMaintenanceWindow = "sun:06:00-sun:06:30";
 
 function deployInstance(resource: EvaluatedResource, context: DeploymentContext): void {
   const instance = toInstance(context, resource);
@@ -179,6 +180,10 @@ export const auroraTypes: Readonly<Record<string, ResourceType>> = {
     deploy: deployGlobalCluster,
   },
   aws_rds_cluster_parameter_group: { attributes: { ...named("name"), arn: arn("rds", (self) => `cluster-pg:${self.text("name")}`) } },
-  aws_db_parameter_group: { attributes: { ...named("name"), arn: arn("rds", (self) => `pg:${self.text("name")}`) } },
+  aws_db_parameter_group: {
+    attributes: { ...named("name"), arn: arn("rds", (self) => `pg:${self.text("name")}`) },
+    deploy: deployParameterGroup,
+    live: liveResource(parameterGroups),
+  },
   aws_db_subnet_group: { attributes: { ...named("name"), arn: arn("rds", (self) => `subgrp:${self.text("name")}`) } },
 };

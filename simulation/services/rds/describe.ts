@@ -18,14 +18,21 @@ import type { AccountState } from "../../account/state.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { pageOf, type Page } from "../../account/page.ts";
+import { isOwnedByAwsBackup, recoveryPointOf } from "./aws-backup.ts";
 import { clusters, errors, globalClusters, instancesIn, membersThere, type DbCluster, type DbInstance } from "./cluster.ts";
+import { commonDescription, tagList } from "./describe-common.ts";
+import { describeStandalone } from "./describe-standalone.ts";
+import { type StandaloneInstance, standaloneInstances } from "./standalone.ts";
 
 interface PageRequest {
   readonly Marker?: string | undefined;
   readonly MaxRecords?: number | undefined;
 }
 
-export function describeDbClusters(input: DescribeDBClustersCommandInput, { state, region, nowMs }: CallContext): Answer<DescribeDBClustersCommandOutput> {
+export function describeDbClusters(
+  input: DescribeDBClustersCommandInput,
+  { state, region, nowMs, scenario }: CallContext,
+): Answer<DescribeDBClustersCommandOutput> {
   const all = state.of(clusters).in(region);
   const wanted = input.DBClusterIdentifier;
   const found =
@@ -34,13 +41,17 @@ export function describeDbClusters(input: DescribeDBClustersCommandInput, { stat
       : all.filter((cluster) => ids(cluster).includes(wanted));
   if (wanted !== undefined && found.length === 0) throw new DBClusterNotFoundFault(refusal(`DBCluster ${wanted} not found.`, 404));
   const page = paged(found, input);
-  return { DBClusters: page.items.map((cluster) => describeCluster(cluster, state, nowMs)), ...marker(page) };
+  return { DBClusters: page.items.map((cluster) => describeCluster(cluster, state, nowMs, isOwnedByAwsBackup(scenario, region))), ...marker(page) };
 }
 
-export function describeDbInstances(input: DescribeDBInstancesCommandInput, { state, region, nowMs }: CallContext): Answer<DescribeDBInstancesCommandOutput> {
-  const all = instancesIn(state, region, nowMs);
+export function describeDbInstances(
+  input: DescribeDBInstancesCommandInput,
+  { state, region, nowMs, scenario }: CallContext,
+): Answer<DescribeDBInstancesCommandOutput> {
+  const all: readonly (DbInstance | StandaloneInstance)[] = [...instancesIn(state, region, nowMs), ...state.of(standaloneInstances).in(region)];
   const wanted = input.DBInstanceIdentifier;
-  const clusterIds = (instance: DbInstance): readonly string[] => {
+  const clusterIds = (instance: DbInstance | StandaloneInstance): readonly string[] => {
+    if (!("clusterId" in instance)) return [];
     const cluster = state.of(clusters).get(region, instance.clusterId);
     return cluster === undefined ? [instance.clusterId] : ids(cluster);
   };
@@ -50,7 +61,13 @@ export function describeDbInstances(input: DescribeDBInstancesCommandInput, { st
       : all.filter((instance) => ids(instance).includes(wanted));
   if (wanted !== undefined && found.length === 0) throw new DBInstanceNotFoundFault(refusal(`DBInstance ${wanted} not found.`, 404));
   const page = paged(found, input);
-  return { DBInstances: page.items.map((instance) => describeInstance(instance, state, nowMs)), ...marker(page) };
+  const isOwned = isOwnedByAwsBackup(scenario, region);
+  return {
+    DBInstances: page.items.map((instance) =>
+      "clusterId" in instance ? describeInstance(instance, state, nowMs) : describeStandalone(instance, state, nowMs, isOwned),
+    ),
+    ...marker(page),
+  };
 }
 
 export function describeGlobalClusters(input: DescribeGlobalClustersCommandInput, { state }: CallContext): Answer<DescribeGlobalClustersCommandOutput> {
@@ -86,16 +103,22 @@ export function describeGlobalClusters(input: DescribeGlobalClustersCommandInput
 
 export function listTagsForResource(input: ListTagsForResourceCommandInput, { state, region, nowMs }: CallContext): Answer<ListTagsForResourceCommandOutput> {
   const arn = input.ResourceName ?? "";
-  const owner = [...state.of(clusters).in(region), ...instancesIn(state, region, nowMs), ...state.of(globalClusters).values()].find(
-    (resource) => resource.arn === arn,
-  );
+  const owners = [
+    state.of(clusters).in(region),
+    instancesIn(state, region, nowMs),
+    state.of(standaloneInstances).in(region),
+    state.of(globalClusters).values(),
+  ];
+  const owner = owners
+    .flatMap((some): readonly { readonly arn: string; readonly tags: Readonly<Record<string, string>> }[] => [...some])
+    .find((resource) => resource.arn === arn);
   if (owner !== undefined) return { TagList: tagList(owner.tags) };
   if (arn.includes(":db:")) throw new DBInstanceNotFoundFault(refusal(`DBInstance ${arn.split(":").at(-1) ?? ""} not found.`, 404));
   if (arn.includes(":cluster:")) throw new DBClusterNotFoundFault(refusal(`DBCluster ${arn.split(":").at(-1) ?? ""} not found.`, 404));
   throw errors.refuse("InvalidParameterValue", `The specified resource name does not match an RDS resource in this region: ${arn}`);
 }
 
-export function describeCluster(cluster: DbCluster, state: AccountState, atMs: number): DBCluster {
+export function describeCluster(cluster: DbCluster, state: AccountState, atMs: number, isOwned: boolean): DBCluster {
   const current = cluster.state.at(atMs);
   const members = membersThere(state, cluster, atMs);
   const retained = cluster.backupRetentionDays.at(atMs);
@@ -125,6 +148,7 @@ export function describeCluster(cluster: DbCluster, state: AccountState, atMs: n
       PromotionTier: promotionTier,
     })),
     TagList: tagList(cluster.tags),
+    ...(isOwned ? { AwsBackupRecoveryPointArn: recoveryPointOf(cluster) } : {}),
     ...(cluster.kmsKeyId === null ? {} : { KmsKeyId: cluster.kmsKeyId }),
     ...(cluster.globalClusterId === null ? {} : { GlobalClusterIdentifier: cluster.globalClusterId }),
     ...(cluster.isSecondary
@@ -136,31 +160,10 @@ export function describeCluster(cluster: DbCluster, state: AccountState, atMs: n
 export function describeInstance(instance: DbInstance, state: AccountState, atMs: number): DBInstance {
   const current = instance.state.at(atMs);
   const cluster = state.of(clusters).get(instance.region, instance.clusterId);
-  const { settings } = instance;
   return {
-    DBInstanceIdentifier: instance.id,
-    DBInstanceArn: instance.arn,
-    DbiResourceId: instance.resourceId,
+    ...commonDescription(instance, current),
     DBClusterIdentifier: instance.clusterId,
-    DBInstanceStatus: current?.status ?? "creating",
-    DBInstanceClass: current?.instanceClass ?? "",
     PromotionTier: instance.promotionTier,
-    AvailabilityZone: instance.zone,
-    InstanceCreateTime: new Date(settings.createdMs),
-    PreferredMaintenanceWindow: instance.maintenanceWindow,
-    ...(instance.parameterGroup === undefined
-      ? {}
-      : { DBParameterGroups: [{ DBParameterGroupName: instance.parameterGroup, ParameterApplyStatus: "in-sync" }] }),
-    PerformanceInsightsEnabled: instance.performanceInsights,
-    ...(instance.performanceInsights ? { PerformanceInsightsRetentionPeriod: settings.insightsDays } : {}),
-    ...(instance.performanceInsights && settings.insightsKeyArn !== null ? { PerformanceInsightsKMSKeyId: settings.insightsKeyArn } : {}),
-    MonitoringInterval: instance.monitoringSeconds,
-    ...(settings.monitoringRoleArn === null ? {} : { MonitoringRoleArn: settings.monitoringRoleArn }),
-    ...(settings.subnetGroup === null ? {} : { DBSubnetGroup: { DBSubnetGroupName: settings.subnetGroup } }),
-    CACertificateIdentifier: settings.caCertificate,
-    PubliclyAccessible: settings.isPubliclyAccessible,
-    AutoMinorVersionUpgrade: settings.upgradesMinorVersions,
-    CopyTagsToSnapshot: settings.copiesTagsToSnapshots,
     PendingModifiedValues: current?.pendingClass === undefined ? {} : { DBInstanceClass: current.pendingClass },
     TagList: tagList(instance.tags),
     ...(cluster === undefined
@@ -206,8 +209,4 @@ function paged<T>(all: readonly T[], { Marker, MaxRecords = 100 }: PageRequest):
 
 function marker(page: Page<unknown>): { readonly Marker?: string } {
   return page.next === undefined ? {} : { Marker: page.next };
-}
-
-function tagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

@@ -10,6 +10,7 @@ import type { AccountState } from "../../account/state.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
+import { isOwnedByAwsBackup } from "./aws-backup.ts";
 import { clusters, instances, isThere, type DbCluster, type DbInstance } from "./cluster.ts";
 import { describeCluster } from "./describe.ts";
 import { changeSeconds } from "../../../contract/change-seconds.ts";
@@ -18,7 +19,7 @@ export const failoverMs = changeSeconds.auroraFailover * 1000;
 
 export function failoverDbCluster(
   input: FailoverDBClusterCommandInput,
-  { state, region, nowMs }: MutationContext,
+  { state, region, nowMs, scenario }: MutationContext,
 ): () => Answer<FailoverDBClusterCommandOutput> {
   refuseUnmodelled("FailoverDBCluster", input, ["DBClusterIdentifier", "TargetDBInstanceIdentifier"]);
   const wanted = input.DBClusterIdentifier ?? "";
@@ -35,7 +36,7 @@ export function failoverDbCluster(
   refuseDuringChange(target, nowMs);
   return () => {
     failOver(cluster, target, state, nowMs);
-    return { DBCluster: describeCluster(cluster, state, nowMs) };
+    return { DBCluster: describeCluster(cluster, state, nowMs, isOwnedByAwsBackup(scenario, region)) };
   };
 }
 

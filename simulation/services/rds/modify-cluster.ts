@@ -2,6 +2,7 @@ import { DBClusterNotFoundFault, InvalidDBClusterStateFault, type ModifyDBCluste
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
+import { isOwnedByAwsBackup, refuseOwnedRetention } from "./aws-backup.ts";
 import { clusters, errors } from "./cluster.ts";
 import { askedRange, changeRange } from "./serverless-range.ts";
 import { describeCluster } from "./describe.ts";
@@ -13,7 +14,10 @@ export const retentionTakesMs = changeSeconds.backupRetention * 1000;
 const days = { least: 1, most: 35 };
 
 /** Changes for how many days a cluster's automated backups are kept, and between which capacities its serverless instances move. */
-export function modifyDbCluster(input: ModifyDBClusterCommandInput, { state, region, nowMs }: MutationContext): () => Answer<ModifyDBClusterCommandOutput> {
+export function modifyDbCluster(
+  input: ModifyDBClusterCommandInput,
+  { state, region, nowMs, scenario }: MutationContext,
+): () => Answer<ModifyDBClusterCommandOutput> {
   refuseUnmodelled("ModifyDBCluster", input, ["DBClusterIdentifier", "BackupRetentionPeriod", "ServerlessV2ScalingConfiguration", "ApplyImmediately"]);
   const wanted = input.DBClusterIdentifier ?? "";
   const cluster = state
@@ -27,10 +31,12 @@ export function modifyDbCluster(input: ModifyDBClusterCommandInput, { state, reg
   }
   const range = askedRange(input.ServerlessV2ScalingConfiguration, cluster, nowMs);
   if (cluster.state.at(nowMs)?.status !== "available") throw new InvalidDBClusterStateFault(refusal(`DB cluster ${cluster.id} is not in available state.`));
+  const isOwned = isOwnedByAwsBackup(scenario, region);
+  if (isOwned) refuseOwnedRetention(cluster, asked, cluster.backupRetentionDays.at(nowMs));
   if (input.ApplyImmediately !== true) throw new NotSimulated("ModifyDBCluster without ApplyImmediately");
   return () => {
     if (asked !== undefined && asked !== cluster.backupRetentionDays.final()) cluster.backupRetentionDays.set(nowMs + retentionTakesMs, asked);
     if (range !== undefined) changeRange(cluster, range, nowMs);
-    return { DBCluster: describeCluster(cluster, state, nowMs) };
+    return { DBCluster: describeCluster(cluster, state, nowMs, isOwned) };
   };
 }

@@ -15,6 +15,8 @@ import { refusal } from "../../account/service-error.ts";
 import { clusters, errors, instances, type DbInstance } from "./cluster.ts";
 import { describeInstance } from "./describe.ts";
 import { failOver, promotable } from "./failover.ts";
+import { modifyStandalone } from "./modify-standalone.ts";
+import { standaloneInstances } from "./standalone.ts";
 import { changeSeconds } from "../../../contract/change-seconds.ts";
 
 const outageStartsMs = changeSeconds.auroraClass.untilOutage * 1000;
@@ -24,6 +26,8 @@ const settlesMs = changeSeconds.auroraClass.settling * 1000;
 /** Changes an instance's class: at once, or in its next maintenance window. Either way the instance is away for minutes. */
 export function modifyDbInstance(input: ModifyDBInstanceCommandInput, context: MutationContext): () => Answer<ModifyDBInstanceCommandOutput> {
   const { state, region, nowMs, scenario } = context;
+  const standalone = state.of(standaloneInstances).get(region, input.DBInstanceIdentifier ?? "");
+  if (standalone !== undefined) return modifyStandalone(standalone, input, context);
   refuseUnmodelled("ModifyDBInstance", input, ["DBInstanceIdentifier", "DBInstanceClass", "ApplyImmediately"]);
   const wanted = input.DBInstanceIdentifier ?? "";
   const instance = state.of(instances).get(region, wanted);

@@ -5,6 +5,7 @@ import { createDbInstance } from "./create-instance.ts";
 import { deleteDbInstance } from "./delete-instance.ts";
 import { database } from "./demand.ts";
 import { auroraTypes } from "./deploy-clusters.ts";
+import { standaloneTypes } from "./deploy-standalone.ts";
 import { describeDbClusters, describeDbInstances, describeGlobalClusters, listTagsForResource } from "./describe.ts";
 import { failoverDbCluster } from "./failover.ts";
 import { clusterSeries } from "./metrics.ts";
@@ -12,6 +13,10 @@ import { modifyDbCluster } from "./modify-cluster.ts";
 import { modifyDbInstance } from "./modify-instance.ts";
 import { serverlessClass } from "./serverless-size.ts";
 import { acuHours } from "./serverless-usage.ts";
+import { describeDbParameters, describeOrderableDbInstanceOptions } from "./parameters.ts";
+import { standaloneStage } from "./standalone-load.ts";
+import { standaloneSeries } from "./standalone-metrics.ts";
+import { standaloneInstances } from "./standalone.ts";
 import {
   describeBlueGreenDeployments,
   describeDbClusterEndpoints,
@@ -34,6 +39,8 @@ export const rds: Service = {
       DescribeBlueGreenDeployments: query(describeBlueGreenDeployments),
       DescribeDBProxies: query(describeDbProxies),
       DescribeDBProxyTargets: query(describeDbProxyTargets),
+      DescribeDBParameters: query(describeDbParameters),
+      DescribeOrderableDBInstanceOptions: query(describeOrderableDbInstanceOptions),
       ListTagsForResource: query(listTagsForResource),
       CreateDBInstance: mutation(createDbInstance),
       DeleteDBInstance: mutation(deleteDbInstance),
@@ -42,7 +49,7 @@ export const rds: Service = {
       FailoverDBCluster: mutation(failoverDbCluster),
     },
   },
-  resources: auroraTypes,
+  resources: { ...auroraTypes, ...standaloneTypes },
   demands: [database],
   capacity: (state, region) => [
     ...state
@@ -53,21 +60,34 @@ export const rds: Service = {
       .of(instances)
       .in(region)
       .map((instance) => instance.state),
+    ...state
+      .of(standaloneInstances)
+      .in(region)
+      .map((instance) => instance.state),
   ],
-  stage: clusterStage,
-  metrics: { "AWS/RDS": { percentiles: true, series: clusterSeries } },
+  stage: (model, region, balancer) => clusterStage(model, region, balancer) ?? standaloneStage(model, region, balancer),
+  metrics: { "AWS/RDS": { percentiles: true, series: (model, question) => standaloneSeries(model, question) ?? clusterSeries(model, question) } },
   usage: {
     billedAs: "Amazon Relational Database Service",
     instances: {
       commitment: "aurora",
       usage: "InstanceUsage",
-      running: (state, region, atMs) =>
-        state
+      running: (state, region, atMs) => [
+        ...state
           .of(clusters)
           .in(region)
           .flatMap((cluster) => membersAt(state, cluster, atMs) ?? [])
           .filter(({ instanceClass }) => instanceClass !== serverlessClass)
           .map(({ instanceClass }) => ({ type: instanceClass, count: 1 })),
+        ...state
+          .of(standaloneInstances)
+          .in(region)
+          .flatMap((instance) => {
+            const type = instance.state.at(atMs)?.instanceClass;
+            if (type === undefined) return [];
+            return [{ type, count: 1, ...(instance.multiAz ? { commitment: "rds-multi-az", usage: "Multi-AZUsage" } : { commitment: "rds" }) }];
+          }),
+      ],
     },
     units: acuHours,
   },

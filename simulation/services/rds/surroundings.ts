@@ -15,15 +15,20 @@ import { refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { CallContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { clusters, errors, instancesIn, type DbCluster } from "./cluster.ts";
+import { standaloneInstances, type StandaloneInstance } from "./standalone.ts";
 import { database, type Database } from "./demand.ts";
 
-/** What stands around the clusters of a region: the scenario says it of all of them, since no stack of ours has any of it. */
+/** What stands around the databases of a region: the scenario says it of all of them, since no stack of ours has any of it. */
 function around({ scenario, region }: CallContext): Database["around"] {
   return database.of(scenario, region)?.around;
 }
 
 function clustersIn({ state, region }: CallContext): readonly DbCluster[] {
   return state.of(clusters).in(region);
+}
+
+function standalonesIn({ state, region }: CallContext): readonly StandaloneInstance[] {
+  return state.of(standaloneInstances).in(region);
 }
 
 /** By cluster or by instance, as the filters ask; both at once is "and", which nothing fulfils. */
@@ -40,7 +45,7 @@ export function describePendingMaintenanceActions(input: DescribePendingMaintena
   const ofClusters = clustersIn(context)
     .filter(({ id, arn }) => asked("db-cluster-id", id, arn))
     .map(({ arn }) => ({ arn, on: "cluster" }));
-  const ofInstances = instancesIn(state, region, context.nowMs)
+  const ofInstances = [...instancesIn(state, region, context.nowMs), ...standalonesIn(context)]
     .filter(({ id, arn }) => asked("db-instance-id", id, arn))
     .map(({ arn }) => ({ arn, on: "instances" }));
   return {
@@ -81,12 +86,12 @@ export function describeDbClusterEndpoints(input: DescribeDBClusterEndpointsMess
   };
 }
 
-/** Each cluster is the source of the deployments that the scenario names. */
+/** Each cluster and each instance outside of clusters is the source of the deployments that the scenario names. */
 export function describeBlueGreenDeployments(input: DescribeBlueGreenDeploymentsRequest, context: CallContext): DescribeBlueGreenDeploymentsResponse {
   refuseUnmodelled("DescribeBlueGreenDeployments", input, ["Marker", "MaxRecords"]);
   const names = around(context)?.blueGreenDeployments ?? [];
   return {
-    BlueGreenDeployments: clustersIn(context).flatMap(({ arn }) =>
+    BlueGreenDeployments: [...clustersIn(context), ...standalonesIn(context)].flatMap(({ arn }) =>
       names.map((name) => ({ BlueGreenDeploymentIdentifier: `bgd-${name}`, BlueGreenDeploymentName: name, Source: arn, Status: "AVAILABLE" })),
     ),
   };
@@ -101,5 +106,10 @@ export function describeDbProxyTargets(input: DescribeDBProxyTargetsRequest, con
   refuseUnmodelled("DescribeDBProxyTargets", input, ["DBProxyName", "Marker", "MaxRecords"]);
   const name = input.DBProxyName ?? "";
   if (around(context)?.proxies.includes(name) !== true) throw new DBProxyNotFoundFault(refusal(`DBProxy ${name} not found.`, 404));
-  return { Targets: clustersIn(context).map(({ id }) => ({ RdsResourceId: id, Type: "TRACKED_CLUSTER" })) };
+  return {
+    Targets: [
+      ...clustersIn(context).map(({ id }) => ({ RdsResourceId: id, Type: "TRACKED_CLUSTER" as const })),
+      ...standalonesIn(context).map(({ id }) => ({ RdsResourceId: id, Type: "RDS_INSTANCE" as const })),
+    ],
+  };
 }

@@ -60,6 +60,15 @@ const waiting: { readonly [K in ChangeKind]: readonly [Waiting, ...Waiting[]] | 
     ofEach("other days wait", "DescribeDBClusters", "DBClusters", { PendingModifiedValues: { BackupRetentionPeriod: 21 } }),
     ofEach("another engine version waits", "DescribeDBClusters", "DBClusters", { PendingModifiedValues: { EngineVersion: "8.0.mysql_aurora.3.08.0" } }),
   ],
+  "rds.instance-backup-retention": [
+    instanceModified,
+    ofEach("other days wait", "DescribeDBInstances", "DBInstances", { PendingModifiedValues: { BackupRetentionPeriod: 21 } }),
+  ],
+  "rds.standalone-class": [
+    instanceModified,
+    ofEach("its storage is being optimized", "DescribeDBInstances", "DBInstances", { DBInstanceStatus: "storage-optimization" }),
+    ofEach("another engine version waits", "DescribeDBInstances", "DBInstances", { PendingModifiedValues: { EngineVersion: "8.4" } }),
+  ],
   "rds.member": [clusterModified, instanceModified],
   "rds.serverless-capacity": [
     clusterModified,

@@ -9,6 +9,8 @@ describe("list prices", () => {
     expect(prices.auroraHourly("us-east-1", "aurora-mysql", "db.r6g.4xlarge")).toBe(2.076);
     expect(prices.auroraHourly("us-east-1", "aurora-postgresql", "db.r6g.xlarge")).toBe(0.519);
     expect(prices.auroraHourly("us-east-1", "aurora-mysql", "db.r6g.4xlarge", "io-optimized")).toBe(2.699);
+    expect(prices.rdsHourly("us-east-1", "mysql", "db.t3.large", false)).toBe(0.136);
+    expect(prices.rdsHourly("us-east-1", "mariadb", "db.t3.large", true)).toBe(0.272);
     expect(prices.redisHourly("us-east-1", "cache.m5.large")).toBe(0.156);
     expect(prices.dynamoDb("us-east-1")).toEqual({
       readRequestUnit: 0.125 / 1e6,
@@ -32,6 +34,8 @@ describe("list prices", () => {
     expect(prices.auroraHourly("us-east-1", "mysql", "db.r6g.large")).toBeNull();
     expect(prices.auroraHourly("us-east-1", "mysql", "db.r6g.large", "io-optimized")).toBeNull();
     expect(prices.auroraHourly("af-south-1", "aurora-mysql", "db.r6g.large", "io-optimized")).toBeNull();
+    expect(prices.rdsHourly("us-east-1", "postgres", "db.t3.large", false)).toBeNull();
+    expect(prices.rdsHourly("moon-1", "mysql", "db.t3.large", false)).toBeNull();
     expect(prices.redisHourly("us-east-1", "toString")).toBeNull();
   });
 

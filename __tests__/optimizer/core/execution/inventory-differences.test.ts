@@ -9,9 +9,20 @@ import { aDefinition } from "../../../support/aurora-definition.ts";
 import { aBucket, aLifecycle, aTieringRule, oldVersions } from "../../../support/buckets.ts";
 import { aService, scaled } from "../../../support/container-services.ts";
 import { aFunction } from "../../../support/functions.ts";
+import { anRdsInstance } from "../../../support/rds-instances.ts";
 import { aBalancer, aCluster, aGroup, aMember, aRedisGroup, anIndex, aStream, aTable, noHabits, primary, secondary, tagged } from "../../../support/world.ts";
 
-const resources: readonly Resource[] = [aBalancer(), aGroup(), aTable(aStream()), aCluster(), aRedisGroup(), aBucket(), aFunction(), aService()];
+const resources: readonly Resource[] = [
+  aBalancer(),
+  aGroup(),
+  aTable(aStream()),
+  aCluster(),
+  anRdsInstance(),
+  aRedisGroup(),
+  aBucket(),
+  aFunction(),
+  aService(),
+];
 const inventory = { accountId: "123456789012", resources, undescribed: [], failedRegions: {} };
 
 /** What is said when one resource is found otherwise than the plan saw it. */
@@ -99,6 +110,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ["tags", { kind: "aurora-cluster", tags: tagged({ a: "b" }) }],
     ["memberTags", { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer", tags: tagged({ a: "b" }) }), aMember("aurora-2")] }],
     ["backupRetentionDays", { kind: "aurora-cluster", backupRetentionDays: 7 }],
+    ["awsBackup", { kind: "aurora-cluster", awsBackup: "arn:another" }],
     ["engine", { kind: "aurora-cluster", engine: "aurora-postgresql" }, ["aurora.writer-class", "aurora.reader-count"]],
     ["obstacle", { kind: "aurora-cluster", engineMode: "serverless" }, ["aurora.writer-class", "aurora.reader-count"]],
     ["globalRole", { kind: "aurora-cluster", globalRole: "primary" }, ["aurora.writer-class", "aurora.reader-count"]],
@@ -112,6 +124,16 @@ describe("an inventory that is not as the plan saw it", () => {
       { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer" }), aMember("aurora-2", { promotionTier: 7 })] },
       ["aurora.reader-count"],
     ],
+    ["tags", { kind: "rds-instance", tags: tagged({ a: "b" }) }],
+    ["backupRetentionDays", { kind: "rds-instance", backupRetentionDays: 5 }],
+    ["engine", { kind: "rds-instance", engine: "mariadb" }],
+    ["performanceInsights", { kind: "rds-instance", performanceInsights: true }],
+    ["instanceClass", { kind: "rds-instance", instanceClass: "db.m6g.large" }],
+    ["multiAz", { kind: "rds-instance", multiAz: false }],
+    ["replicaOf", { kind: "rds-instance", replicaOf: "other" }],
+    ["replicas", { kind: "rds-instance", replicas: ["another"] }],
+    ["obstacle", { kind: "rds-instance", waiting: ["a change of EngineVersion"] }],
+    ["awsBackup", { kind: "rds-instance", awsBackup: "arn:another" }],
     ["tags", { kind: "redis-replication-group", tags: tagged({ a: "b" }) }],
     ["memberTags", { kind: "redis-replication-group", memberTags: [tagged({ a: "b" })] }],
     ["nodeType", { kind: "redis-replication-group", nodeType: "cache.r6g.large" }],

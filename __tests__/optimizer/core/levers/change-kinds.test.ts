@@ -195,6 +195,23 @@ const examples: {
     command:
       "aws rds modify-db-cluster --region us-east-1 --db-cluster-identifier aurora --serverless-v2-scaling-configuration MinCapacity=0.5,MaxCapacity=4 --apply-immediately",
   },
+  "rds.instance-backup-retention": {
+    change: { kind: "rds.instance-backup-retention", region: primary, instance: "mysql", before: { days: 30 }, after: { days: 7 } },
+    resource: "rds-instance mysql ",
+    command: "aws rds modify-db-instance --region us-east-1 --db-instance-identifier mysql --backup-retention-period 7",
+  },
+  "rds.standalone-class": {
+    change: {
+      kind: "rds.standalone-class",
+      region: primary,
+      instance: "mysql",
+      multiAz: true,
+      before: { instanceClass: "db.m6g.2xlarge" },
+      after: { instanceClass: "db.m6g.large" },
+    },
+    resource: "rds-instance mysql ",
+    command: "aws rds modify-db-instance --region us-east-1 --db-instance-identifier mysql --db-instance-class db.m6g.large --apply-immediately",
+  },
   "rds.backup-retention": {
     change: { kind: "rds.backup-retention", ...cluster, before: { days: 30 }, after: { days: 14 } },
     resource: "aurora-cluster aurora ",

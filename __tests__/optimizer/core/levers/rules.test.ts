@@ -21,6 +21,7 @@ import { aBucket, bucketSees } from "../../../support/buckets.ts";
 import { aService, serviceSees } from "../../../support/container-services.ts";
 import { aFunction, functionSees } from "../../../support/functions.ts";
 import { aProvisionedTable, capacitySees } from "../../../support/provisioned-tables.ts";
+import { anRdsInstance, instanceSees } from "../../../support/rds-instances.ts";
 import { readersSee } from "../../../support/aurora-readers.ts";
 import {
   type World,
@@ -49,6 +50,7 @@ const crowded = aCluster({
 });
 const serverless = aServerlessCluster({ name: "serverless" });
 const cache = aRedisGroup({ shards: 1, nodes: 2 });
+const mysql = anRdsInstance({ instanceClass: "db.t3.large" });
 const lambda = aFunction();
 const containers = aService();
 
@@ -69,6 +71,7 @@ function account(days = 60): World {
       aCluster(),
       crowded,
       serverless,
+      mysql,
       aCluster({ name: "west", region: secondary, globalRole: "secondary", members: [aMember("west-1")] }),
     );
   const loaded = [primary, secondary, third].reduce(
@@ -82,7 +85,7 @@ function account(days = 60): World {
     { cpu: 5 },
     secondary,
   );
-  return serverlessSees(readersSee(databases, crowded), serverless);
+  return instanceSees(serverlessSees(readersSee(databases, crowded), serverless), mysql, { freeGib: 7 });
 }
 
 describe("the registry of rules", () => {
@@ -108,6 +111,7 @@ const pathOf: Readonly<Record<string, (id: string) => string>> = {
   aws_s3_bucket: () => componentPath.dataBucket,
   aws_lambda_function: componentPath.function,
   aws_ecs_service: componentPath.service,
+  aws_db_instance: () => componentPath.rds,
   aws_rds_cluster: () => componentPath.aurora,
   aws_rds_cluster_instance: componentPath.auroraInstance,
 };
@@ -189,6 +193,7 @@ const movesByItself: readonly string[] = [
   // A change under way ends, and is waited for.
   "dynamodb-table status",
   "aurora-cluster status",
+  "rds-instance status",
   "redis-replication-group status",
   "lambda-function state",
   "lambda-function lastUpdate",
@@ -241,6 +246,7 @@ const busy: { readonly [K in ResourceKind]: ((resource: ResourceOf<K>) => Resour
   "auto-scaling-group": (group) => ({ ...group, habits: { ...group.habits, status: "Delete in progress" } }),
   "dynamodb-table": (table) => ({ ...table, status: "UPDATING" }),
   "aurora-cluster": (cluster) => ({ ...cluster, status: "modifying" }),
+  "rds-instance": (instance) => ({ ...instance, status: "modifying" }),
   "redis-replication-group": (group) => ({ ...group, status: "modifying" }),
   "s3-bucket": { standsInNoWay: "a bucket's lifecycle is replaced at once" },
   "lambda-function": { standsInNoWay: "an update of a function takes AWS seconds, and is waited for before ours" },

@@ -1,7 +1,7 @@
 import { RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { DecreaseReplicaCountCommand, IncreaseReplicaCountCommand, ModifyReplicationGroupShardConfigurationCommand } from "@aws-sdk/client-elasticache";
 import { UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import { ModifyDBClusterCommand, type ServerlessV2ScalingConfiguration } from "@aws-sdk/client-rds";
+import { ModifyDBClusterCommand, ModifyDBInstanceCommand, type ServerlessV2ScalingConfiguration } from "@aws-sdk/client-rds";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { RegionClients } from "../../../../optimizer/adapters/aws/client-factory.ts";
@@ -50,6 +50,8 @@ const asked: Readonly<Record<string, Asked>> = {
   "auroraReaderCount.targetReaders": { unbounded: "readers are only ever removed: a cluster has as many as AWS let it have" },
   "auroraServerlessCapacity.targetMinAcu": ({ writers }, MinCapacity) => writers.rds.send(range({ MinCapacity })),
   "auroraServerlessCapacity.targetMaxAcu": ({ writers }, MaxCapacity) => writers.rds.send(range({ MaxCapacity })),
+  "rdsBackupRetention.targetDays": ({ writers }, BackupRetentionPeriod) =>
+    writers.rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: names.mysql, BackupRetentionPeriod })),
   "auroraBackupRetention.targetDays": ({ writers }, BackupRetentionPeriod) =>
     writers.rds.send(new ModifyDBClusterCommand({ DBClusterIdentifier: names.cluster, BackupRetentionPeriod, ApplyImmediately: true })),
 };

@@ -54,6 +54,7 @@ async function describeAuroraCluster(clients: RegionClients, region: string, ide
     engineMode: cluster.EngineMode ?? "provisioned",
     storage: cluster.StorageType === "aurora-iopt1" ? "io-optimized" : "standard",
     waiting: modificationsOf(cluster.PendingModifiedValues),
+    ...(cluster.AwsBackupRecoveryPointArn === undefined ? {} : { awsBackup: cluster.AwsBackupRecoveryPointArn }),
     surroundings,
     ...serverlessOf(cluster),
   };

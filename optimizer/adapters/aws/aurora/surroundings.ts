@@ -1,6 +1,7 @@
 import {
   DescribeDBProxyTargetsCommand,
   type DBProxyTarget,
+  type Filter,
   type PendingMaintenanceAction,
   paginateDescribeBlueGreenDeployments,
   paginateDescribeDBClusterEndpoints,
@@ -26,14 +27,21 @@ export async function readSurroundings({ rds, applicationAutoScaling }: RegionCl
     seen("DescribePendingMaintenanceActions", () => maintenanceOf(rds, cluster)),
     seen("DescribeDBClusterEndpoints", () => customEndpointsOf(rds, cluster)),
     seen("DescribeBlueGreenDeployments", () => blueGreenDeploymentsOf(rds, cluster)),
-    seen("DescribeDBProxies and DescribeDBProxyTargets", () => proxiesOf(rds, cluster)),
+    seen("DescribeDBProxies and DescribeDBProxyTargets", () => proxiesWith(rds, (target) => isOf(target, cluster.identifier))),
     seen("DescribeScalableTargets", () => readerScalingOf(applicationAutoScaling, cluster)),
   ]);
   return { maintenance, customEndpoints, blueGreenDeployments, proxies, readerScaling };
 }
 
-async function maintenanceOf(client: RDSClient, { arn, memberArns }: ClusterArns): Promise<readonly Maintenance[]> {
-  const filters = [{ Name: "db-cluster-id", Values: [arn] }, ...(memberArns.length === 0 ? [] : [{ Name: "db-instance-id", Values: [...memberArns] }])];
+function maintenanceOf(client: RDSClient, { arn, memberArns }: ClusterArns): Promise<readonly Maintenance[]> {
+  return pendingMaintenance(client, [
+    { Name: "db-cluster-id", Values: [arn] },
+    ...(memberArns.length === 0 ? [] : [{ Name: "db-instance-id", Values: [...memberArns] }]),
+  ]);
+}
+
+/** Maintenance of whatever one of the filters finds. */
+export async function pendingMaintenance(client: RDSClient, filters: readonly Filter[]): Promise<readonly Maintenance[]> {
   const found: Maintenance[] = [];
   // One after the other: AWS joins several filters of one call by "and".
   for (const filter of filters) {
@@ -62,7 +70,8 @@ async function customEndpointsOf(client: RDSClient, { identifier }: ClusterArns)
   return names.toSorted();
 }
 
-async function blueGreenDeploymentsOf(client: RDSClient, { arn }: ClusterArns): Promise<readonly string[]> {
+/** Deployments that a cluster or an instance is the source or the target of. */
+export async function blueGreenDeploymentsOf(client: RDSClient, { arn }: Pick<ClusterArns, "arn">): Promise<readonly string[]> {
   const names: string[] = [];
   for await (const { BlueGreenDeployments: deployments = [] } of paginateDescribeBlueGreenDeployments({ client }, {})) {
     const own = deployments.filter(({ Source, Target }) => Source === arn || Target === arn);
@@ -74,12 +83,12 @@ async function blueGreenDeploymentsOf(client: RDSClient, { arn }: ClusterArns): 
 }
 
 /** A proxy names its targets apart from itself. */
-async function proxiesOf(client: RDSClient, { identifier }: ClusterArns): Promise<readonly string[]> {
+export async function proxiesWith(client: RDSClient, isMeant: (target: DBProxyTarget) => boolean): Promise<readonly string[]> {
   const names: string[] = [];
   for await (const { DBProxies: proxies = [] } of paginateDescribeDBProxies({ client }, {})) {
     for (const { DBProxyName } of proxies) {
       const { Targets = [] } = await client.send(new DescribeDBProxyTargetsCommand({ DBProxyName }));
-      if (DBProxyName !== undefined && Targets.some((target) => isOf(target, identifier))) names.push(DBProxyName);
+      if (DBProxyName !== undefined && Targets.some(isMeant)) names.push(DBProxyName);
     }
   }
   return names.toSorted();

@@ -23,7 +23,7 @@ export const backupRetention: StudyRule<AuroraCluster, ClusterStudy> = {
   // Storage cannot be committed to.
   cost: { service: "Amazon Relational Database Service", commitment: "none" },
   judgedBy: "nothing-visible",
-  restsOn: ({ backupRetentionDays }) => ({ backupRetentionDays }),
+  restsOn: ({ backupRetentionDays, awsBackup = null }) => ({ backupRetentionDays, awsBackup }),
   decide: (study, subject) => [decide(study, subject)],
 };
 
@@ -31,6 +31,9 @@ function decide({ facts, cluster, unsettled }: ClusterStudy, subject: Subject): 
   const { targetDays } = facts.policy.rules.auroraBackupRetention;
   const days = cluster.backupRetentionDays;
   if (days <= targetDays) return skip(subject, "already-there", `keeps its backups for ${inDays(days)}, not longer than ${inDays(targetDays)}`);
+  // AWS refuses any other number of days then (https://github.com/terraform-aws-modules/terraform-aws-rds-aurora/pull/411 has its words).
+  if (cluster.awsBackup !== undefined)
+    return skip(subject, "unsupported", `AWS Backup owns the backups of ${cluster.ref.id} (${cluster.awsBackup}): its backup plan says how long they are kept`);
   if (unsettled !== undefined) return skip(subject, "unsupported", unsettled);
   return {
     kind: "proposal",
@@ -42,7 +45,7 @@ function decide({ facts, cluster, unsettled }: ClusterStudy, subject: Subject): 
     refused: [],
     risk: 0,
     savings: backupStorage,
-    warnings: ["whether AWS Backup owns the cluster's backups cannot be seen: then its plan sets the days, and would set them again"],
+    warnings: [],
     action: shortenedRetention(subject, cluster, targetDays),
   };
 }

@@ -62,6 +62,8 @@ export interface AuroraCluster extends Described {
   readonly storage?: "standard" | "io-optimized";
   /** What AWS has noted for the cluster and not done yet, each in words. */
   readonly waiting?: readonly string[];
+  /** The recovery point by which AWS Backup owns the cluster's automated backups; absent where it does not. */
+  readonly awsBackup?: string;
   readonly surroundings?: Surroundings;
   /** Absent where the cluster has no range, so that none of its members can be serverless. */
   readonly serverless?: AcuRange;

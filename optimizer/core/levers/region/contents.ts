@@ -33,6 +33,7 @@ const obstacleByKind: { readonly [K in ResourceKind]: Obstacle<ResourceOf<K>> } 
     unjudged(service, [...service.loadBalancers, ...service.classicBalancers], around),
   "dynamodb-table": tableObstacle,
   "aurora-cluster": clusterObstacle,
+  "rds-instance": (instance) => unsupported(instance, "is outside of clusters: there are no steps yet by which such an instance, or a replica, is given up"),
   "redis-replication-group": (cache) =>
     cache.globalDatastore === null
       ? undefined

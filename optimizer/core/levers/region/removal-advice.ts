@@ -59,6 +59,8 @@ function monthlyOf(resource: Resource, prices: PriceBook): MonthlyUsd {
       return sumMonthly(
         resource.members.map(({ instanceClass }) => hourly(instanceClass, prices.auroraHourly(region, resource.engine, instanceClass, resource.storage), 1)),
       );
+    case "rds-instance":
+      return hourly(resource.instanceClass, prices.rdsHourly(region, resource.engine, resource.instanceClass, resource.multiAz), 1);
     case "redis-replication-group":
       return hourly(resource.nodeType, prices.redisHourly(region, resource.nodeType), resource.nodeGroups.flatMap(({ members }) => members).length);
     case "ecs-service": {

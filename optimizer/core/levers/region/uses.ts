@@ -64,6 +64,14 @@ const usesByKind: { readonly [K in ResourceKind]: Uses<ResourceOf<K>> } = {
       gap: "missing",
     },
   ],
+  "rds-instance": ({ ref }) => [
+    {
+      ...use("connections", ref.id, [key(metrics.rdsConnections, ref, { DBInstanceIdentifier: ref.id }, "Maximum")]),
+      by: "maximum",
+      unit: "Connections",
+      gap: "missing",
+    },
+  ],
   "redis-replication-group": ({ ref, nodeGroups }) => {
     const nodes = nodeGroups.flatMap(({ members }) => members).map((node) => ({ CacheClusterId: node }));
     const commands = nodes.flatMap((node) => [key(metrics.redisGets, ref, node), key(metrics.redisSets, ref, node)]);
@@ -127,6 +135,7 @@ export function signsOf(resource: Resource): readonly SeriesKey[] {
       // Of an idle table AWS reports a zero now and then.
       return [metrics.dynamoReads, metrics.dynamoWrites].map((metric) => key(metric, resource.ref, { TableName: resource.ref.id }));
     case "aurora-cluster":
+    case "rds-instance":
     case "redis-replication-group":
       return usesOf(resource).flatMap(({ keys }) => keys);
     case "auto-scaling-group":

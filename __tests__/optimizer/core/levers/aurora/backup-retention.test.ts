@@ -47,8 +47,9 @@ describe("aurora.backup-retention", () => {
     expect(proposal(keeping(30)).savings).toEqual({ kind: "unknown", what: "backup storage", reason: "price unknown" });
   });
 
-  it("warns of what it cannot see: backups that AWS Backup keeps, and restore points other than its own", () => {
-    expect(proposal(keeping(30)).warnings).toEqual([expect.stringContaining("AWS Backup")]);
+  it("leaves backups to AWS Backup that it owns: AWS takes no other number of days then", () => {
+    const awsBackup = "arn:aws:backup:us-east-1:123456789012:recovery-point:continuous:cluster-1";
+    expect(skipped(aWorld().with(aCluster({ awsBackup })))).toMatchObject({ code: "unsupported", detail: expect.stringContaining("AWS Backup owns") });
   });
 
   it("is adopted as the cluster's retention", () => {
@@ -81,8 +82,8 @@ describe("aurora.backup-retention", () => {
     ]);
   });
 
-  it("needs no metric, and its decision rests on the days alone", () => {
+  it("needs no metric, and its decision rests on the days and on who owns them", () => {
     expect(rule.refinements(keeping(30).facts(rule))).toEqual([]);
-    expect(rule.restsOn(aCluster({ backupRetentionDays: 30 }))).toEqual({ backupRetentionDays: 30 });
+    expect(rule.restsOn(aCluster({ backupRetentionDays: 30 }))).toEqual({ backupRetentionDays: 30, awsBackup: null });
   });
 });

@@ -6,6 +6,7 @@ import { type Metric, metrics } from "../../../../../optimizer/core/metrics/cata
 import { decideAll } from "../../../../../optimizer/core/planning/decide-all.ts";
 import { aBucket } from "../../../../support/buckets.ts";
 import { aService } from "../../../../support/container-services.ts";
+import { anRdsInstance } from "../../../../support/rds-instances.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { aRegion, idleStandby, standby } from "../../../../support/secondary-region.ts";
 import { aStream, aWorld, primary, secondary, tagged, type World } from "../../../../support/world.ts";
@@ -261,6 +262,7 @@ describe("somebody else's use", () => {
       { replica: { ...standby.replica, ref: { ...standby.replica.ref, id: "carts" } } },
       /^unreadable: table carts: its replica in us-east-1/,
     ],
+    ["a database that no steps give up", { lambda: anRdsInstance({ region: secondary }) }, /^unsupported: RDS mysql is outside of clusters/],
     [
       "a proxy",
       { cluster: { ...standby.cluster, surroundings: { ...surroundings, proxies: seen(["theirs"]) } } },
