@@ -7,7 +7,8 @@ import type { CostLine } from "../../../optimizer/core/model/money.ts";
 import { type SeriesKey, seriesId, type Span } from "../../../optimizer/core/model/observation.ts";
 import { CredentialsLost } from "../../../optimizer/errors.ts";
 import type { RunEvent } from "../../../optimizer/ports/reporter.ts";
-import { aBalancer, aGroup, aTable, aWorld, groupSees, primary, secondary, somePrices, tableSees, type World } from "../../support/world.ts";
+import { aBalancer, aGroup, aTable, aWorld, groupSees, primary, secondary, tableSees, type World } from "../../support/world.ts";
+import { somePrices } from "../../support/some-prices.ts";
 import { emptyDeployment } from "../../support/empty-deployment.ts";
 
 const nowMs = Date.UTC(2026, 5, 5, 0, 20);

@@ -7,7 +7,8 @@ import { knownUsd, monthlyDifference, sumMonthly, unknownParts, unknownWords, wi
 import { ownBill } from "../../../../optimizer/core/money/own-bill.ts";
 import { type DailyCost, realizedSavings, realizedSoFarUsd } from "../../../../optimizer/core/money/realized.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
-import { aGroup, aTable, somePrices } from "../../../support/world.ts";
+import { aGroup, aTable } from "../../../support/world.ts";
+import { somePrices } from "../../../support/some-prices.ts";
 
 describe("an estimate", () => {
   const priced = (hourlyUsd: number | null) => ({ name: "a type", hourlyUsd });
