@@ -1,5 +1,4 @@
 import { changeSeconds } from "../../../../contract/change-seconds.ts";
-import { metrics } from "../../metrics/catalogue.ts";
 import type { Action } from "../../model/action.ts";
 import { percent } from "../../model/percent.ts";
 import type { Decision, Evidence } from "../../model/rule.ts";
@@ -12,9 +11,9 @@ import { actionId, skip, type Subject } from "../../sizing/skip.ts";
 import { type ChangeOf, inverse } from "../change-kinds.ts";
 import type { Refusal, StudyRule } from "../lever.ts";
 import { minutesOf } from "../minutes-of.ts";
-import { utilizationCheck } from "../own-checks.ts";
 import { type AcuRange, type AuroraCluster, type AuroraMember, serverlessClass } from "./cluster.ts";
 import { membersOf } from "./load.ts";
+import { rangeChecks } from "./member-checks.ts";
 import { rangeObstacleOf, rangeRemarksOn } from "./obstacles.ts";
 import { costOf, fitOf, hasInsights, rangeText } from "./serverless-fit.ts";
 import { type ServerlessLoad, serverlessLoad } from "./serverless-load.ts";
@@ -42,12 +41,12 @@ export const serverlessCapacity: StudyRule<AuroraCluster, ClusterStudy> = {
     })),
     capacityObstacle: rangeObstacleOf(cluster)?.detail ?? "none",
   }),
+  checks: (study) =>
+    rangeChecks(
+      study,
+      study.cluster.members.filter(isServerless).map(({ identifier }) => identifier),
+    ),
   decide: (study, subject) => [decide(study, subject)],
-  checks: ({ facts: { policy }, cluster }) => {
-    const names = cluster.members.filter(isServerless).map(({ identifier }) => identifier);
-    const of = names.map((identifier) => ({ DBInstanceIdentifier: identifier }));
-    return utilizationCheck(policy, { name: `capacity in use of ${names.join(", ")}`, region: cluster.ref.region, metric: metrics.auroraAcuUtilization, of });
-  },
 };
 
 function decide(study: ClusterStudy, subject: Subject): Decision {
