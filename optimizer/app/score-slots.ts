@@ -1,15 +1,20 @@
 import { canonicalJson } from "../../contract/canonical-json.ts";
 import type { Effect, StageKey } from "../core/execution/effect.ts";
+import { plannedStage } from "../core/execution/edit-state.ts";
+import { liveChecks } from "../core/execution/live-checks.ts";
 import { readAgain, watchKey } from "../core/execution/polls.ts";
 import { reachedRegions } from "../core/execution/reach.ts";
 import { allSlotKeys, balancerSlotKeys, sampleCountKey } from "../core/metrics/balancer-slots.ts";
+import type { OwnCheck } from "../core/model/action.ts";
 import { allInOrder } from "../core/model/all-in-order.ts";
 import { type Observation, seriesId, type Span } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { ResourceOf } from "../core/levers/resource-kinds.ts";
+import type { StageState } from "../core/model/run-state.ts";
 import type { SlotCounts, SlotScore } from "../core/model/window.ts";
 import { asPartial, isWhole, neighbourSlots } from "../core/observation/completeness.ts";
 import { commonShift, type ControlRegion, isNotOurs, mayBeNotOurs } from "../core/observation/control-regions.ts";
+import { checkedValue, checkKeys } from "../core/observation/own-checks.ts";
 import { scoreSlot } from "../core/observation/score-slot.ts";
 import { slotReader } from "../core/observation/slot-counts.ts";
 import type { MetricReader } from "../ports/metrics.ts";
@@ -24,13 +29,16 @@ interface Scored {
 
 /** Scores slots of regions that are watched together; missed slots are read in one go and scored one by one, through the same code. */
 export interface SlotScorer {
-  score(regions: readonly string[], slot: Span, throughMs: number): Promise<Scored>;
+  /** `checks`: what changes that are in place promised of themselves, read along with the load balancers of their region. */
+  score(regions: readonly string[], slot: Span, throughMs: number, checks?: readonly OwnCheck[]): Promise<Scored>;
   /** What was read is asked for anew. */
   forget(): void;
 }
 
 interface Batch {
+  readonly region: string;
   readonly span: Span;
+  readonly checks: readonly OwnCheck[];
   readonly observations: ReadonlyMap<string, Observation>;
 }
 
@@ -38,36 +46,45 @@ export function createSlotScorer(plan: Plan, metrics: MetricReader): SlotScorer 
   const batches = new Map<string, Batch>();
   const slotSeconds = plan.policy.window.slotMinutes * 60;
   return {
-    async score(regions, slot, throughMs) {
-      const read = (await allInOrder(regions.map((region) => countsOf(region, slot, throughMs)))).flat();
+    async score(regions, slot, throughMs, checks = []) {
+      const own = await allInOrder(regions.map((region) => batchOf(region, slot, throughMs, checks)));
+      const read = own.flatMap((batch) => countsOf(batch, slot));
       const counts = read.map((each) => (each.isWhole ? each.counts : asPartial(each.counts)));
       const references = plan.balancers.filter(({ region }) => regions.includes(region));
-      return { score: scoreSlot(slot, counts, references, plan.policy.window), isWhole: read.every((each) => each.isWhole) };
+      const score = scoreSlot(slot, counts, references, plan.policy.window);
+      const observations = new Map(own.flatMap((batch) => [...batch.observations]));
+      const checked = checks.map((check) => checkedValue(check, observations, slot.startMs));
+      return { score: checked.length === 0 ? score : { ...score, checks: checked }, isWhole: read.every((each) => each.isWhole) };
     },
     forget: () => batches.clear(),
   };
 
-  async function countsOf(region: string, slot: Span, throughMs: number): Promise<readonly { readonly counts: SlotCounts; readonly isWhole: boolean }[]> {
+  async function batchOf(region: string, slot: Span, throughMs: number, checks: readonly OwnCheck[]): Promise<Batch> {
     const known = batches.get(region);
-    const batch =
-      known !== undefined && covers(known.span, slot) ? known : await readBatch(region, { startMs: slot.startMs, endMs: Math.max(slot.endMs, throughMs) });
+    if (known !== undefined && covers(known.span, slot) && checks.every((check) => known.checks.includes(check))) return known;
+    const batch = await readBatch(region, { startMs: slot.startMs, endMs: Math.max(slot.endMs, throughMs) }, checks);
     batches.set(region, batch);
+    return batch;
+  }
+
+  function countsOf({ region, observations }: Batch, { startMs }: Span): readonly { readonly counts: SlotCounts; readonly isWhole: boolean }[] {
     return balancersOf(plan, region).map((balancer) => {
-      const counts = slotReader(balancer.fullName, balancerSlotKeys(balancer, slotSeconds), batch.observations)(slot.startMs);
+      const counts = slotReader(balancer.fullName, balancerSlotKeys(balancer, slotSeconds), observations)(startMs);
       const key = sampleCountKey(balancer, slotSeconds);
-      return { counts, isWhole: isWhole(key === undefined ? undefined : batch.observations.get(seriesId(key)), slot.startMs, counts) };
+      return { counts, isWhole: isWhole(key === undefined ? undefined : observations.get(seriesId(key)), startMs, counts) };
     });
   }
 
   /** Some slots more than asked for: sample counts are compared with those before. */
-  async function readBatch(region: string, { startMs, endMs }: Span): Promise<Batch> {
+  async function readBatch(region: string, { startMs, endMs }: Span, checks: readonly OwnCheck[]): Promise<Batch> {
     const keys = balancersOf(plan, region).flatMap((balancer) => [
       ...allSlotKeys(balancerSlotKeys(balancer, slotSeconds)),
       ...[sampleCountKey(balancer, slotSeconds)].filter((key) => key !== undefined),
     ]);
+    const all = [...keys, ...checkKeys(checks).filter((key) => key.region === region)];
     const span = { startMs: startMs - neighbourSlots * slotSeconds * 1000, endMs };
-    const observations = keys.length === 0 ? [] : await metrics.read(region, keys, span);
-    return { span, observations: new Map(observations.map((each) => [seriesId(each.key), each])) };
+    const observations = all.length === 0 ? [] : await metrics.read(region, all, span);
+    return { region, span, checks, observations: new Map(observations.map((each) => [seriesId(each.key), each])) };
   }
 }
 
@@ -90,9 +107,10 @@ export async function scoreDueSlot(
 ): Promise<void> {
   const key = { phase, region, round };
   const regions = reachedRegions(run.plan, phase, region);
-  const { score, isWhole: hasAll } = await scorer.score(regions, span, throughMs);
+  const checksIn = (slot: Span): readonly OwnCheck[] => (watch === "window" ? checksOf(run, key, slot) : []);
+  const { score, isWhole: hasAll } = await scorer.score(regions, span, throughMs, checksIn(span));
   if (hasAll) {
-    const revised = await readLatestAgain(scored(run, key, watch), regions, span, scorer);
+    const revised = await readLatestAgain(scored(run, key, watch), { regions, span, scorer, checksIn });
     return run.journal(key, "SLOT", { watch, score, ...(revised.length === 0 ? {} : { revised }) });
   }
   scorer.forget();
@@ -110,22 +128,43 @@ export async function scoreDueSlot(
 const readAgainSlots = 2;
 
 /** The slots just before this one whose figures have changed since they were scored: some points came later than the sample counts said. */
-async function readLatestAgain(before: readonly SlotScore[], regions: readonly string[], span: Span, scorer: SlotScorer): Promise<readonly SlotScore[]> {
+async function readLatestAgain(before: readonly SlotScore[], { regions, span, scorer, checksIn }: Reading): Promise<readonly SlotScore[]> {
   const latest = before.slice(-readAgainSlots).filter(({ startMs, endMs }) => span.startMs - startMs <= readAgainSlots * (endMs - startMs));
   const read: SlotScore[] = [];
   for (const slot of latest) {
-    const { score, isWhole: hasAll } = await scorer.score(regions, { startMs: slot.startMs, endMs: slot.endMs }, span.endMs);
-    if (hasAll && canonicalJson(score.counts) !== canonicalJson(slot.counts)) read.push(score);
+    const { score, isWhole: hasAll } = await scorer.score(regions, { startMs: slot.startMs, endMs: slot.endMs }, span.endMs, checksIn(slot));
+    if (hasAll && figuresOf(score) !== figuresOf(slot)) read.push(score);
   }
   return read;
 }
 
-function scored(run: RunContext, { phase, region, round }: StageKey, watch: "window" | "after-rollback"): readonly SlotScore[] {
-  const stage = run
+interface Reading {
+  readonly regions: readonly string[];
+  readonly span: Span;
+  readonly scorer: SlotScorer;
+  readonly checksIn: (slot: Span) => readonly OwnCheck[];
+}
+
+function figuresOf({ counts, checks = [] }: SlotScore): string {
+  return canonicalJson({ counts, checks });
+}
+
+/** What the stage's changes promise of themselves; after a rollback, nothing. */
+function checksOf(run: RunContext, key: StageKey, slot: Span): readonly OwnCheck[] {
+  const stage = stageOf(run, key);
+  return stage === undefined ? [] : liveChecks(plannedStage(run.plan, key.phase, key.region, key.round), stage, slot);
+}
+
+function scored(run: RunContext, key: StageKey, watch: "window" | "after-rollback"): readonly SlotScore[] {
+  const stage = stageOf(run, key);
+  return (watch === "window" ? stage?.window?.slots : stage?.confirmation) ?? [];
+}
+
+function stageOf(run: RunContext, { phase, region, round }: StageKey): StageState | undefined {
+  return run
     .state()
     .phases.find(({ number }) => number === phase)
     ?.stages.find((each) => each.region === region && each.round === round);
-  return (watch === "window" ? stage?.window?.slots : stage?.confirmation) ?? [];
 }
 
 /** A breach is decided, unless an untouched region breaches as well: then a human has to look. An unreadable control is none. */

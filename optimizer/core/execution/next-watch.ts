@@ -109,6 +109,7 @@ function judgingOf(watching: Watching, window: WindowState, latestMs: number): J
     disruptions: disruptionSpans(planned.actions, state.records),
     deadlineMs: acting ? Number.POSITIVE_INFINITY : window.deadlineMs,
     extensionLeftMinutes: (latestMs - window.deadlineMs) / minuteMs,
+    checks: planned.actions.flatMap(({ checks = [] }) => checks),
     common: isCompared(window) ? (window.compared?.common ?? undefined) : undefined,
   };
 }
@@ -121,6 +122,8 @@ function breachEffect(watching: Watching, window: WindowState, verdict: WindowVe
     const controls = isCompared(window) ? [] : controlsOf(watching, window);
     return controls.length === 0 ? decided : { kind: "compare", ...keyOf(stage, place), controls, slots: window.slots.map(spanOf) };
   }
+  // What the changed resource shows of itself is no other region's doing, whatever that goes through.
+  if (verdict.rule === "own-check") return decided;
   const controls = untouchedRegions(plan, phase, stage.region);
   if (controls.length === 0) return decided;
   const pausedUntilMs = watching.polls.pausedUntilMs[watchKey(place)] ?? 0;

@@ -1,6 +1,7 @@
+import type { Action, OwnCheck } from "../model/action.ts";
 import type { SeriesKey } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
-import type { Decision, Rule, RuleDeclaration, RuleFacts, SkipCode } from "../model/rule.ts";
+import type { Decision, Proposal, Rule, RuleDeclaration, RuleFacts, SkipCode } from "../model/rule.ts";
 import type { Reading } from "../sizing/estimate.ts";
 import { skip, type Subject } from "../sizing/skip.ts";
 import { once, oncePer } from "../model/once.ts";
@@ -30,8 +31,18 @@ export interface Studies<K extends Resource["kind"], S extends Study> {
   readonly study: (facts: RuleFacts, resource: ResourceOf<K>) => StudyOf<S>;
 }
 
+/** What an action promises of the resource itself, for its window to watch; or why there is nothing to be watched. */
+export type OwnChecksOf<S extends Study> = ((study: S, action: Action) => readonly OwnCheck[]) | { readonly notNeeded: string };
+
+/** A rule whose changes a window judges says what else that watches. */
+type Watched<S extends Study> =
+  | { readonly judgedBy: "load-balancers"; readonly checks: OwnChecksOf<S> }
+  | { readonly judgedBy: Exclude<RuleDeclaration["judgedBy"], "load-balancers">; readonly checks?: never };
+
 /** One rule over the study of one resource. */
-export interface StudyRule<R extends Resource, S extends Study> extends RuleDeclaration {
+export type StudyRule<R extends Resource, S extends Study> = StudyRuleBase<R, S> & Watched<S>;
+
+interface StudyRuleBase<R extends Resource, S extends Study> extends Omit<RuleDeclaration, "judgedBy" | "nothingOfItsOwn"> {
   /** Values that must still be so when a stored plan is run, by the names they are reported under. */
   readonly restsOn: (resource: R) => Readonly<Record<string, unknown>>;
   /** Absent: every resource of the kind. What a rule has no concern with it says nothing of, not even that a tenant's is left alone. */
@@ -58,6 +69,7 @@ export function leverRules<K extends Resource["kind"], S extends Study>(
     title: rule.title,
     cost: rule.cost,
     judgedBy: rule.judgedBy,
+    ...(rule.checks === undefined || typeof rule.checks === "function" ? {} : { nothingOfItsOwn: rule.checks.notNeeded }),
     resourceKind: kind,
     restsOn: (resource) => (isOf(resource, kind) ? rule.restsOn(resource) : {}),
     demands: (inventory, policy) => resourcesOf(inventory, kind).flatMap((resource) => series(resource, policy, inventory)),
@@ -127,7 +139,22 @@ function newest<A, B, R>(make: (a: A, b: B) => R): (a: A, b: B) => R {
 function decide<R extends Resource, S extends Study>(rule: StudyRule<R, S>, resource: R, study: S): readonly Decision[] {
   const subject: Subject = { rule: rule.id, resource: resource.ref };
   if (study.refusal === "elsewhere" || rule.concerns?.(resource) === false) return [];
-  return study.refusal === undefined ? rule.decide(study, subject) : [skip(subject, study.refusal.code, study.refusal.detail)];
+  if (study.refusal !== undefined) return [skip(subject, study.refusal.code, study.refusal.detail)];
+  return rule.decide(study, subject).map((decision) => (decision.kind === "proposal" ? withChecks(rule, study, decision) : decision));
+}
+
+function withChecks<S extends Study>({ checks }: Watched<S>, study: S, proposal: Proposal): Proposal {
+  if (typeof checks !== "function") return proposal;
+  const checked = (action: Action): Action => {
+    const own = checks(study, action);
+    return own.length === 0 ? action : { ...action, checks: own };
+  };
+  const { followUps } = proposal;
+  return {
+    ...proposal,
+    action: checked(proposal.action),
+    ...(followUps === undefined ? {} : { followUps: followUps.map((each) => ({ ...each, action: checked(each.action) })) }),
+  };
 }
 
 type FinerRule<R extends Resource, S extends Study> = StudyRule<R, S> & Required<Pick<StudyRule<R, S>, "finer">>;

@@ -52,6 +52,28 @@ export interface Disruption {
 }
 
 /**
+ * What a change promised of the changed resource itself, watched in its window beside the load balancers:
+ *
+ * - `at-most`: the largest of `series` may not stay above `limit`, such as the utilization that the projection allows;
+ * - `at-least`: the smallest of them may not stay below it;
+ * - `never`: an event that the whole baseline had none of, counted over all of `series`, may not happen.
+ */
+export interface OwnCheck {
+  /** In words, with the resource, e.g. `engine CPU of cache`; says the same thing wherever it stands. */
+  readonly name: string;
+  readonly kind: "at-most" | "at-least" | "never";
+  /** In the region of the action, at the length of a window's slot. */
+  readonly series: readonly SeriesKey[];
+  /** In `unit`; 0 of an event. */
+  readonly limit: number;
+  readonly unit: "Percent" | "Count" | "Milliseconds";
+  /** For so many minutes after the newest change nothing is looked at: a cache fills first. */
+  readonly graceMinutes?: number;
+  /** Where the limit comes from, in words. */
+  readonly why: string;
+}
+
+/**
  * Actions of a phase act in rounds: 1 is every action that can be undone and follows none, 2 those that follow another one's pass, 3 those
  * that cannot be undone. A round begins once the ones before it are through.
  */
@@ -83,6 +105,8 @@ export interface Action {
   readonly afterPass?: readonly ChangeStep[];
   /** Absent: its window is judged by load balancers. `nothing-visible`: no window could show its effect, so it is applied, verified and done. */
   readonly judgedBy?: "nothing-visible";
+  /** What its window watches of the resource itself. Absent: nothing, as in plans of older releases. */
+  readonly checks?: readonly OwnCheck[];
   readonly reversibility: "immediate" | "slow" | "irreversible";
   /** Of an irreversible one: of what can still be put back. */
   readonly undoMinutes: UndoMinutes;

@@ -269,6 +269,8 @@ export interface RuleDeclaration {
    * (then the region needs no load balancer to be judged by). `never-executed`: the rule gives advice and changes nothing.
    */
   readonly judgedBy: "load-balancers" | "nothing-visible" | "never-executed";
+  /** Why a window watches nothing of the changed resource beside the load balancers; absent where its actions have checks. */
+  readonly nothingOfItsOwn?: string;
 }
 
 /** A pure function from inventory, baseline and policy to proposals and skips, and the series it needs for that. */

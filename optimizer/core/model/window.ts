@@ -19,12 +19,20 @@ export interface SlotScore {
   /** What this slot alone says. */
   readonly verdict: "pass" | "breach" | "inconclusive";
   readonly reason: string;
+  /** What the changes that were in place promised of themselves. Absent where none did, and in runs of older releases. */
+  readonly checks?: readonly CheckedValue[];
+}
+
+/** What an action's own check (`OwnCheck`) showed in one slot; null where AWS had no point and no witness allows to read zero. */
+export interface CheckedValue {
+  readonly name: string;
+  readonly value: number | null;
 }
 
 /** What all slots so far say, and by how much. */
 export interface WindowVerdict {
   readonly kind: "watching" | "pass" | "breach" | "hold" | "extend";
-  readonly rule: "severe" | "sequential-errors" | "sequential-p99" | "literal" | "end-gate" | "coverage" | "traffic-lost" | "none";
+  readonly rule: "severe" | "sequential-errors" | "sequential-p99" | "literal" | "own-check" | "end-gate" | "coverage" | "traffic-lost" | "none";
   readonly detail: string;
   readonly loadBalancer?: string;
   /** Whole-window figures so far. */

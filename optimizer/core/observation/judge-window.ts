@@ -3,6 +3,7 @@ import type { SlotScore, WindowVerdict } from "../model/window.ts";
 import { addSlot, type BalancerEvidence, type LoadEvidence, noEvidence, slotsPerStep } from "./balancer-evidence.ts";
 import { endGate, medianRatio } from "./end-gate.ts";
 import { type JudgedSoFar, judgedSoFar, type Judging, rememberJudged } from "./judging.ts";
+import { brokenPromise, isDisrupted } from "./own-checks.ts";
 import { peakSeenMs } from "./peak-hours.ts";
 import { percent } from "../model/percent.ts";
 import { reaches } from "./sequential-evidence.ts";
@@ -27,9 +28,8 @@ function opinionOf(slots: readonly SlotScore[], judging: Judging, before?: Judge
   let evidence = before?.evidence ?? judging.references.map(noEvidence);
   const judged = before?.slots.length ?? 0;
   for (const [index, slot] of slots.slice(judged).entries()) {
-    const disrupted = judging.disruptions.some(({ startMs, endMs }) => startMs < slot.endMs && slot.startMs < endMs);
-    evidence = evidence.map((each) => addSlot(each, slot, judging.policy, disrupted));
-    const finding = breachAt(evidence, slot, judging.policy, thresholds);
+    evidence = evidence.map((each) => addSlot(each, slot, judging.policy, isDisrupted(slot, judging.disruptions)));
+    const finding = breachAt(evidence, slot, judging.policy, thresholds) ?? ownFinding(slots, judged + index, judging);
     if (finding !== undefined) return { kind: "breach", finding, seen: { evidence, slots: slots.slice(0, judged + index + 1) } };
   }
   return opinionSoFar({ evidence, slots }, judging);
@@ -45,6 +45,11 @@ interface Opinion {
   readonly kind: WindowVerdict["kind"];
   readonly finding: Finding;
   readonly seen: JudgedSoFar;
+}
+
+function ownFinding(slots: readonly SlotScore[], at: number, { checks = [], disruptions }: Judging): Finding | undefined {
+  const detail = brokenPromise(slots, at, checks, disruptions);
+  return detail === undefined ? undefined : { rule: "own-check", detail };
 }
 
 const nothing: Finding = { rule: "none", detail: "" };

@@ -1,3 +1,4 @@
+import type { OwnCheck } from "../model/action.ts";
 import type { Span } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
 import type { CommonShift, SlotScore } from "../model/window.ts";
@@ -19,6 +20,8 @@ export interface Judging {
   readonly extensionLeftMinutes: number;
   /** What untouched regions went through in the same slots; it only ever excuses. */
   readonly common?: CommonShift | undefined;
+  /** What the stage's actions promised of what they change; absent where nothing is changed. */
+  readonly checks?: readonly OwnCheck[];
 }
 
 /** Slots in which no breach was found, and what they say. */
@@ -52,7 +55,8 @@ function isSame(one: Judging, other: Judging): boolean {
     one.policy === other.policy &&
     one.tests === other.tests &&
     isAlike(one.references, other.references, (a, b) => a === b) &&
-    isAlike(one.disruptions, other.disruptions, isSameSpan)
+    isAlike(one.disruptions, other.disruptions, isSameSpan) &&
+    isAlike(one.checks ?? [], other.checks ?? [], (a, b) => a === b)
   );
 }
 

@@ -34,6 +34,7 @@ function lever(refusal?: Study["refusal"], canBeSettled = true, look: (facts: Ru
     title: id,
     cost: { service: "DynamoDB", commitment: "none" },
     judgedBy: "load-balancers",
+    checks: { notNeeded: "it proposes nothing" },
     restsOn: ({ billingMode }) => ({ billingMode }),
     ...(canBeSettled ? { finer: (_, { part }) => [{ ...fine, metric: `fine ${part}` }] } : {}),
     decide: ({ reading }, subject) => [

@@ -14,7 +14,7 @@ import type { Rule } from "../../../../optimizer/core/model/rule.ts";
 import { inventoryDifferences } from "../../../../optimizer/core/execution/inventory-differences.ts";
 import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import { thresholds } from "../../../../optimizer/core/levers/thresholds.ts";
-import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
+import { metricOf, metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { aServerlessCluster, serverlessSees } from "../../../support/aurora-serverless.ts";
 import { aBucket, bucketSees } from "../../../support/buckets.ts";
@@ -265,6 +265,26 @@ describe("what AWS is busy with", () => {
       own.flatMap((decision) => (decision.kind === "proposal" ? [decision.action.id] : [])),
       `${id} proposes in the middle of another change`,
     ).toEqual([]);
+  });
+});
+
+describe("what a window watches of the changed resource itself", () => {
+  const watched = rules.filter(({ judgedBy, nothingOfItsOwn }) => judgedBy === "load-balancers" && nothingOfItsOwn === undefined);
+
+  it.each(watched.map(({ id }) => id))("stands in the actions: %s", (id) => {
+    const checks = acted.filter(([, rule]) => rule === id).flatMap(([, , action]) => action.checks ?? []);
+    expect(checks, `the \`checks\` of ${id} have nothing to say of what it proposes in \`account()\` above`).not.toEqual([]);
+  });
+
+  it.each(acted.filter(([, , { checks = [] }]) => checks.length > 0))("is read in its region, by the slot, of metrics that are known: %s", (_, __, action) => {
+    for (const { name, series } of action.checks ?? []) {
+      expect(series, name).not.toEqual([]);
+      expect(new Set(series.map(({ region, periodSeconds }) => `${region} ${periodSeconds}`)), name).toEqual(new Set([`${action.region} 900`]));
+      expect(
+        series.filter((key) => metricOf(key) === undefined),
+        name,
+      ).toEqual([]);
+    }
   });
 });
 

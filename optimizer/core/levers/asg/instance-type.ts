@@ -13,7 +13,7 @@ import type { StudyRule } from "../lever.ts";
 import { referenceOf, type TemplateReference } from "./changes.ts";
 import { cautions } from "./eligibility.ts";
 import type { AutoScalingGroup } from "./group.ts";
-import { fineKeys } from "./load.ts";
+import { fineKeys, groupChecks } from "./load.ts";
 import { refreshMinutes } from "./refresh-minutes.ts";
 import { oncePer } from "../../model/once.ts";
 import type { GroupStudy } from "./study.ts";
@@ -38,6 +38,7 @@ export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
     unread: group.unread,
     loadBalancers: group.loadBalancers,
   }),
+  checks: ({ facts: { policy }, group }) => groupChecks(policy, group),
   finer: ({ group }) => fineKeys(group),
   decide: (study) => [decided(study)],
 };

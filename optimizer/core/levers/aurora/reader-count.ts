@@ -16,6 +16,7 @@ import { fitWithout } from "./fewer-readers.ts";
 import { fineCpuKeys, membersOf, replicaLag, storageIops } from "./load.ts";
 import type { MemberDefinition } from "./member-definition.ts";
 import { obstacleOf, remarksOn } from "./obstacles.ts";
+import { lagCheck, memberChecks, membersBeside } from "./member-checks.ts";
 import { removeReader } from "./reader-count-action.ts";
 import type { ClusterStudy } from "./study.ts";
 import { workingSet } from "./working-set.ts";
@@ -39,6 +40,10 @@ export const readerCount: StudyRule<AuroraCluster, ClusterStudy> = {
     // What another team may change meanwhile.
     obstacle: obstacleOf(cluster)?.detail ?? "none",
   }),
+  checks: (study, action) => {
+    const remaining = membersBeside(study.cluster, action);
+    return [...memberChecks(study, remaining), lagCheck(study.facts.policy, study.cluster, remaining)];
+  },
   finer: ({ cluster }) => fineCpuKeys(membersOf(cluster, cluster.members)),
   decide: (study, subject) => [decide(study, subject)],
 };

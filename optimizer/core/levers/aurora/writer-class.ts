@@ -18,6 +18,7 @@ import { localStorage } from "./local-storage.ts";
 import { obstacleOf, remarksOn } from "./obstacles.ts";
 import type { ClusterStudy, Seat } from "./study.ts";
 import { workingSet } from "./working-set.ts";
+import { memberChecks, resizedBy } from "./member-checks.ts";
 import { promoteResizedReader, resizeMember, resizeOldWriter, restartSeconds } from "./writer-class-action.ts";
 
 /** Aurora instances that are larger than their load needs: the writer by promoting a resized reader, a secondary's members one by one. */
@@ -34,6 +35,7 @@ export const writerClass: StudyRule<AuroraCluster, ClusterStudy> = {
     // What another team may change meanwhile.
     obstacle: obstacleOf(cluster)?.detail ?? "none",
   }),
+  checks: (study, action) => memberChecks(study, resizedBy(action)),
   // Any member may be lost, so that the others' CPU counts with each one's.
   finer: ({ cluster }) => fineCpuKeys(membersOf(cluster, cluster.members)),
   decide: (study) => classDecisions(study),

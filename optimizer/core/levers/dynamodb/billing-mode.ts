@@ -7,7 +7,7 @@ import { mapped } from "../../sizing/series.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import { switchAction } from "./billing-mode-action.ts";
-import { type CapacityPart, capacityParts, consumedUnits, provisionedUnits } from "./capacity.ts";
+import { type CapacityPart, capacityParts, consumedUnits, provisionedUnits, throttleChecks } from "./capacity.ts";
 import type { TableStudy } from "./study.ts";
 import type { DynamoTable } from "./table.ts";
 
@@ -33,6 +33,7 @@ export const billingMode: StudyRule<DynamoTable, TableStudy> = {
     capacity,
     scaling,
   }),
+  checks: ({ facts, table }) => throttleChecks(facts, table),
   decide: (study, subject) => [decide(study, subject)],
 };
 

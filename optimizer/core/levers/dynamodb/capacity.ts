@@ -1,5 +1,8 @@
 import { type Metric, metrics, seriesKey } from "../../metrics/catalogue.ts";
 import type { Baseline, SeriesKey } from "../../model/observation.ts";
+import type { OwnCheck } from "../../model/action.ts";
+import type { RuleFacts } from "../../model/rule.ts";
+import { neverCheck } from "../own-checks.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { mapped, readSeries, type Series } from "../../sizing/series.ts";
 import type { DynamoTable } from "./table.ts";
@@ -23,6 +26,7 @@ export function capacityParts({ ref, indexes }: DynamoTable): readonly CapacityP
 }
 
 const consumed = { reads: metrics.dynamoReads, writes: metrics.dynamoWrites };
+const throttles = { reads: metrics.dynamoReadThrottles, writes: metrics.dynamoWriteThrottles };
 const provisioned = { reads: metrics.dynamoProvisionedReads, writes: metrics.dynamoProvisionedWrites };
 
 function key(metric: Metric, { region, dimensions }: CapacityPart, statistic: SeriesKey["statistic"]): SeriesKey {
@@ -32,7 +36,26 @@ function key(metric: Metric, { region, dimensions }: CapacityPart, statistic: Se
 /** Series of a provisioned table; one on demand needs none. */
 export function capacityKeys(table: DynamoTable): readonly SeriesKey[] {
   if (table.billingMode !== "PROVISIONED") return [];
-  return capacityParts(table).flatMap((part) => [consumedKey(part), key(provisioned[part.kind], part, "Average")]);
+  return capacityParts(table).flatMap((part) => [consumedKey(part), key(provisioned[part.kind], part, "Average"), throttleKey(part)]);
+}
+
+/** Requests that were refused for want of capacity. */
+export function throttleKey(part: CapacityPart): SeriesKey {
+  return key(throttles[part.kind], part, "Sum");
+}
+
+/** That nothing is throttled on demand, either, of what was not in the whole baseline. What was throttled before proves nothing of the mode. */
+export function throttleChecks({ baseline, policy }: RuleFacts, table: DynamoTable): readonly OwnCheck[] {
+  return capacityParts(table)
+    .filter((part) => isNever(readSeries(baseline, throttleKey(part))))
+    .map((part) =>
+      neverCheck(policy, { name: `throttled ${part.name} of ${table.ref.id}`, region: part.region, metric: throttles[part.kind], of: [part.dimensions] }),
+    );
+}
+
+/** A series without a single point is not known, and has not shown that there were none. */
+function isNever({ values }: Series): boolean {
+  return values.some((value) => !Number.isNaN(value)) && values.every((value) => Number.isNaN(value) || value === 0);
 }
 
 export function consumedKey(part: CapacityPart): SeriesKey {

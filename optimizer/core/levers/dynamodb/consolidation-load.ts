@@ -1,19 +1,16 @@
-import { metrics, seriesKey } from "../../metrics/catalogue.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { SeriesKey } from "../../model/observation.ts";
 import type { DynamoDbPrices, RuleFacts } from "../../model/rule.ts";
 import { hoursPerMonth } from "../../money/monthly.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
-import { hourSeconds } from "../../sizing/estimate.ts";
 import { mean } from "../../sizing/quantile.ts";
 import { standardRanks, withoutUsualWeek } from "../../sizing/rank-correlation.ts";
 import { added, combine, readSeries, type Series } from "../../sizing/series.ts";
-import { type CapacityPart, capacityParts, consumedKey, consumedUnits, provisionedUnits } from "./capacity.ts";
+import { type CapacityPart, capacityParts, consumedKey, consumedUnits, provisionedUnits, throttleKey } from "./capacity.ts";
 import { sharedIndexes } from "./consolidation-fit.ts";
 import type { DynamoTable } from "./table.ts";
 
 const secondsPerHour = 3600;
-const throttles = { reads: metrics.dynamoReadThrottles, writes: metrics.dynamoWriteThrottles };
 
 /** What a table that others could go with consumed in each hour. */
 export function loadKeys(table: DynamoTable): readonly SeriesKey[] {
@@ -46,7 +43,7 @@ export function loadOf({ baseline, policy }: RuleFacts, table: DynamoTable): Tab
 
 /** Throttled requests of a table and its indexes: asked for only where everything else speaks for it. */
 export function throttleKeys(table: DynamoTable): readonly SeriesKey[] {
-  return capacityParts(table).map(({ kind, region, dimensions }) => seriesKey(throttles[kind], region, dimensions, "Sum", hourSeconds));
+  return capacityParts(table).map(throttleKey);
 }
 
 export function throttlesOf({ baseline }: RuleFacts, table: DynamoTable): readonly Series[] {

@@ -2,10 +2,27 @@ import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
 import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
 import { readSeries, type Series } from "../../sizing/series.ts";
+import type { OwnCheck } from "../../model/action.ts";
+import type { Policy } from "../../model/policy.ts";
+import { utilizationCheck } from "../own-checks.ts";
 import type { ContainerService } from "./container-service.ts";
 
-function key({ ref, cluster, name }: ContainerService, metric: Metric, statistic: Statistic, periodSeconds: number): SeriesKey {
-  return seriesKey(metric, ref.region, { ClusterName: cluster, ServiceName: name }, statistic, periodSeconds);
+function key(service: ContainerService, metric: Metric, statistic: Statistic, periodSeconds: number): SeriesKey {
+  return seriesKey(metric, service.ref.region, dimensionsOf(service), statistic, periodSeconds);
+}
+
+function dimensionsOf({ cluster, name }: ContainerService): Readonly<Record<string, string>> {
+  return { ClusterName: cluster, ServiceName: name };
+}
+
+/** What a change of the service promised of it: that its tasks hold the load. */
+export function serviceChecks(policy: Policy, service: ContainerService): readonly OwnCheck[] {
+  const { region, id } = service.ref;
+  const of = [dimensionsOf(service)];
+  return [
+    ...utilizationCheck(policy, { name: `CPU of ${id}`, region, metric: metrics.ecsCpu, of }),
+    ...utilizationCheck(policy, { name: `memory of ${id}`, region, metric: metrics.ecsMemory, of }),
+  ];
 }
 
 /**

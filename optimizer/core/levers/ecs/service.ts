@@ -9,7 +9,7 @@ import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import type { ContainerService } from "./container-service.ts";
 import { candidateOf, costOf, type Resizing, runningNow, setText, shortlist } from "./fit.ts";
-import { fineKeys } from "./load.ts";
+import { fineKeys, serviceChecks } from "./load.ts";
 import { type ReplayedPolicy, scalingOf, wantedByHour } from "./scaling.ts";
 import { serviceAction } from "./service-action.ts";
 import type { ServiceStudy } from "./study.ts";
@@ -42,6 +42,7 @@ export const serviceSize: StudyRule<ContainerService, ServiceStudy> = {
     scaling: service.scaling,
     neighbours: service.neighbours,
   }),
+  checks: ({ facts: { policy }, service }) => serviceChecks(policy, service),
   finer: ({ service }) => fineKeys(service),
   decide: (study, subject) => [decide(study, subject)],
 };

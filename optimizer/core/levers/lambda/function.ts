@@ -8,6 +8,7 @@ import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import type { FunctionSize } from "./changes.ts";
 import { type FunctionFit, longestAfter, monthlyBill, projectionsOf } from "./fit.ts";
+import { functionChecks } from "./function-checks.ts";
 import { functionAction, sizeText } from "./function-action.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
 import type { FunctionStudy } from "./study.ts";
@@ -36,6 +37,7 @@ export const functionSize: StudyRule<LambdaFunction, FunctionStudy> = {
     isDurable: lambda.isDurable,
     onManagedInstances: lambda.onManagedInstances,
   }),
+  checks: ({ facts: { policy } }, action) => functionChecks(policy, action),
   decide: (study, subject) => [decide(study, subject)],
 };
 

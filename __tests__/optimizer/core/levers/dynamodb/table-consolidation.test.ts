@@ -327,8 +327,10 @@ describe("several tables that could go together", () => {
         .refinements({ ...facts, baseline: { ...facts.baseline, observations } })
         .map(({ metric, dimensions }) => `${metric} ${dimensions["TableName"] ?? ""}`);
     };
-    expect(refined(world())).toEqual(["orders", "returns"].flatMap((name) => [`ReadThrottleEvents ${name}`, `WriteThrottleEvents ${name}`]));
-    expect(refined(capacitySees(world(), "returns", { reads: load(10, noiseOf(7)), writes: 1 }))).toEqual([]);
+    // Of provisioned tables the rule on their mode asks for it anyway.
+    const onDemand = world({}, "PAY_PER_REQUEST");
+    expect(refined(onDemand)).toEqual(["orders", "returns"].flatMap((name) => [`ReadThrottleEvents ${name}`, `WriteThrottleEvents ${name}`]));
+    expect(refined(capacitySees(onDemand, "returns", { reads: load(10, noiseOf(7)), writes: 1 }))).toEqual([]);
   });
 
   it("say nothing of what could not be asked for: throttling that is not known is not none", () => {

@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { metrics, seriesKey } from "../../../../optimizer/core/metrics/catalogue.ts";
+import type { OwnCheck } from "../../../../optimizer/core/model/action.ts";
+import { type Observation, type SeriesKey, seriesId } from "../../../../optimizer/core/model/observation.ts";
+import type { SlotScore, WindowVerdict } from "../../../../optimizer/core/model/window.ts";
+import { judgeWindow } from "../../../../optimizer/core/observation/judge-window.ts";
+import type { Judging } from "../../../../optimizer/core/observation/judging.ts";
+import { checkedValue, checkKeys } from "../../../../optimizer/core/observation/own-checks.ts";
+import { east, startMs } from "../../../support/plan-builder.ts";
+import { counts, judging, quarterMs, scored } from "../../../support/window-traffic.ts";
+
+const node = (name: string, metric: keyof typeof metrics = "redisEngineCpu"): SeriesKey =>
+  seriesKey(metrics[metric], east, { CacheClusterId: name }, "Average", 900);
+const cpu: OwnCheck = { name: "CPU", kind: "at-most", series: [node("a"), node("b")], limit: 90, unit: "Percent", why: "the projection" };
+const hits: OwnCheck = { ...cpu, name: "hits", kind: "at-least", limit: 80 };
+const evictions: OwnCheck = { ...cpu, name: "evictions", kind: "never", limit: 0, unit: "Count", why: "none before" };
+const checks = [cpu, hits, evictions];
+
+/** Slots in which no load balancer shows anything, and a check these values. */
+function slots({ name }: OwnCheck, values: readonly (number | null)[]): readonly SlotScore[] {
+  return scored(values.map(() => counts())).map((slot, at) => ({ ...slot, checks: [{ name, value: values[at] ?? null }] }));
+}
+
+function judged(check: OwnCheck, values: readonly (number | null)[], over: Partial<Judging> = {}): WindowVerdict {
+  return judgeWindow(slots(check, values), judging({ checks, ...over }));
+}
+
+describe("what a change promised of itself", () => {
+  it.each<[string, OwnCheck, readonly (number | null)[], string]>([
+    ["above what is allowed in two slots", cpu, [50, 95, 97.26], "CPU: 97.3 %, allowed is at most 90 % in two slots (the projection)"],
+    ["above it, with nothing to be seen in between", cpu, [95, null, null, 96], "CPU: 96 %, allowed is at most 90 % in two slots (the projection)"],
+    ["below what is least in two slots", hits, [79, 12], "hits: 12 %, allowed is at least 80 % in two slots (the projection)"],
+    ["an event twice in one slot", evictions, [0, 1_234], "evictions: 1,234 in one slot (none before)"],
+    ["an event in each of two slots", evictions, [1, 1], "evictions: 1 in two slots (none before)"],
+  ])("is broken where it is %s", (_, check, values, detail) => {
+    expect(judged(check, values)).toMatchObject({ kind: "breach", rule: "own-check", detail, slots: values.length });
+    expect(judgeWindow(slots(check, values), judging()).kind, "a plan without checks watches nothing of them").toBe("watching");
+  });
+
+  it.each<[string, OwnCheck, readonly (number | null)[]]>([
+    ["exactly what is allowed", cpu, [90, 90, 90]],
+    ["above it in slots apart", cpu, [95, 50, 95, 50]],
+    ["exactly what is least", hits, [80, 80]],
+    ["below it once", hits, [79, 99, 79]],
+    ["a single event, again and again", evictions, [1, 0, 1, 0]],
+    ["nothing that could be read", cpu, [null, null, null]],
+  ])("is kept where it is %s", (_, check, values) => {
+    expect(judged(check, values).kind).toBe("watching");
+  });
+
+  it("is not looked at in slots that a declared disruption overlaps, which do not part the others either", () => {
+    const disruptions = [{ startMs: startMs + quarterMs, endMs: startMs + quarterMs + 1_000 }];
+    expect(judged(cpu, [50, 99, 99], { disruptions }).kind).toBe("watching");
+    expect(judged(evictions, [0, 500, 0], { disruptions }).kind).toBe("watching");
+    expect(judged(cpu, [95, 50, 95], { disruptions })).toMatchObject({ rule: "own-check", slots: 3 });
+  });
+
+  it("is found at the same slot whether slots come one by one or all at once", () => {
+    const all = slots(cpu, [50, 95, 50, null, 95, 91, 50]);
+    expect(judgeWindow(all, judging({ checks })).slots).toBe(6);
+    const kinds = all.map((_, at) => judgeWindow(all.slice(0, at + 1), judging({ checks })).kind);
+    expect(kinds.indexOf("breach")).toBe(5);
+  });
+
+  it("is judged anew where other things were promised before", () => {
+    const all = slots(cpu, [95, 95]);
+    expect(judgeWindow(all, judging({ checks: [hits] })).kind).toBe("watching");
+    expect(judgeWindow(all, judging({ checks: [cpu] })).kind).toBe("breach");
+  });
+});
+
+describe("what a check shows in a slot", () => {
+  const seen = (...each: readonly (readonly [SeriesKey, readonly number[]])[]): ReadonlyMap<string, Observation> =>
+    new Map(each.map(([key, values]) => [seriesId(key), { key, unit: "None", startMs, values: Float64Array.from(values), status: "complete" } as const]));
+
+  it("is the largest, the smallest or the sum of its series, without those that have no point", () => {
+    const observations = seen([node("a"), [10, 20, Number.NaN]], [node("b"), [30, Number.NaN, Number.NaN]]);
+    const at = (check: OwnCheck) => [0, 1, 2].map((slot) => checkedValue(check, observations, startMs + slot * quarterMs).value);
+    expect(at(cpu)).toEqual([30, 20, null]);
+    expect(at(hits)).toEqual([10, 20, null]);
+    expect(at(evictions)).toEqual([40, 20, null]);
+  });
+
+  it("is nothing where nothing was read, before what was read or after it", () => {
+    expect(checkedValue(cpu, new Map(), startMs).value).toBeNull();
+    const observations = seen([node("a"), [10]]);
+    expect([-1, 1].map((slot) => checkedValue(cpu, observations, startMs + slot * quarterMs).value)).toEqual([null, null]);
+  });
+
+  it("is 0 of what is published on activity alone only where its witness has a point", () => {
+    const throttles = seriesKey(metrics.lambdaThrottles, east, { FunctionName: "f" }, "Sum", 900);
+    const calls = { ...throttles, metric: "Invocations", dimensions: {} };
+    const check: OwnCheck = { ...evictions, series: [throttles] };
+    expect(checkKeys([check])).toEqual([throttles, calls]);
+    const observations = seen([throttles, [Number.NaN, Number.NaN, 3]], [calls, [5, Number.NaN, Number.NaN]]);
+    expect([0, 1, 2].map((slot) => checkedValue(check, observations, startMs + slot * quarterMs).value)).toEqual([0, null, 3]);
+  });
+});

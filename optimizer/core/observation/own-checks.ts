@@ -1,0 +1,101 @@
+import { resolvedValues, witnessKeys } from "../metrics/absence.ts";
+import type { OwnCheck } from "../model/action.ts";
+import { type Observation, type SeriesKey, seriesId, type Span } from "../model/observation.ts";
+import type { CheckedValue, SlotScore } from "../model/window.ts";
+import { grouped } from "./score-slot.ts";
+
+/** All that a check reads: its series, and those that witness that AWS was reporting while one of them had no point. */
+export function checkKeys(checks: readonly OwnCheck[]): readonly SeriesKey[] {
+  return checks.flatMap(({ series }) => series.flatMap((key) => [key, ...witnessKeys(key)]));
+}
+
+/**
+ * What a check shows in the slot that starts at `startMs`. A series without a point says nothing, e.g. of a node that the change removed: the
+ * others are read without it. What AWS publishes on activity alone is 0 only where its witness has a point in the same slot
+ * (core/metrics/absence.ts). Null where no series says anything.
+ */
+export function checkedValue({ name, kind, series }: OwnCheck, observations: ReadonlyMap<string, Observation>, startMs: number): CheckedValue {
+  const values = series.map((key) => valueAt(key, observations, startMs)).filter((value) => value !== undefined);
+  if (values.length === 0) return { name, value: null };
+  switch (kind) {
+    case "at-most":
+      return { name, value: Math.max(...values) };
+    case "at-least":
+      return { name, value: Math.min(...values) };
+    case "never":
+      return { name, value: values.reduce((sum, value) => sum + value, 0) };
+    default:
+      return kind satisfies never;
+  }
+}
+
+function valueAt(key: SeriesKey, observations: ReadonlyMap<string, Observation>, startMs: number): number | undefined {
+  const observation = observations.get(seriesId(key));
+  if (observation === undefined) return undefined;
+  const value = resolvedValues({ observations }, key)?.[(startMs - observation.startMs) / (key.periodSeconds * 1000)];
+  return value !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+/** Whether a declared disruption overlaps the slot. */
+export function isDisrupted(slot: Span, disruptions: readonly Span[]): boolean {
+  return disruptions.some(({ startMs, endMs }) => startMs < slot.endMs && slot.startMs < endMs);
+}
+
+/**
+ * What the slot at this place shows to be broken of what the changes promised, in words. A utilization needs two slots: a batch, or the caches
+ * that a new node fills, may fill one. Of an event one slot suffices where it happened twice: a single one is what clients retry and nobody feels,
+ * two within minutes are a rate that a baseline of weeks without any excludes; and so is one in each of two slots.
+ */
+export function brokenPromise(slots: readonly SlotScore[], at: number, checks: readonly OwnCheck[], disruptions: readonly Span[]): string | undefined {
+  const slot = slots[at];
+  if (slot?.checks === undefined || isDisrupted(slot, disruptions)) return undefined;
+  for (const check of checks) {
+    const value = valueIn(slot, check);
+    if (value === undefined || !isBeyond(check, value)) continue;
+    if (check.kind === "never" && value >= 2) return `${wordsOf(check, value)} in one slot (${check.why})`;
+    const before = lastKnown(slots, at, check, disruptions);
+    if (before !== undefined && isBeyond(check, before)) return `${wordsOf(check, value)} in two slots (${check.why})`;
+  }
+  return undefined;
+}
+
+function valueIn({ checks = [] }: SlotScore, { name }: OwnCheck): number | undefined {
+  return checks.find((checked) => checked.name === name)?.value ?? undefined;
+}
+
+/** What the check showed last before a slot: those in which nothing was to be seen, or a disruption was, neither prove nor clear it. */
+function lastKnown(slots: readonly SlotScore[], at: number, check: OwnCheck, disruptions: readonly Span[]): number | undefined {
+  for (let index = at - 1; index >= 0; index--) {
+    const slot = slots[index];
+    const value = slot === undefined || isDisrupted(slot, disruptions) ? undefined : valueIn(slot, check);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function isBeyond({ kind, limit }: OwnCheck, value: number): boolean {
+  return kind === "at-least" ? value < limit : value > limit;
+}
+
+function wordsOf({ name, kind, limit, unit }: OwnCheck, value: number): string {
+  return kind === "never" ? `${name}: ${grouped(value)}` : `${name}: ${measured(value, unit)}, allowed is ${limitWords({ kind, limit, unit })}`;
+}
+
+/** `at most 90 %`; `none` of an event. */
+export function limitWords({ kind, limit, unit }: Pick<OwnCheck, "kind" | "limit" | "unit">): string {
+  return kind === "never" ? "none" : `${kind === "at-most" ? "at most" : "at least"} ${measured(limit, unit)}`;
+}
+
+function measured(value: number, unit: OwnCheck["unit"]): string {
+  const rounded = grouped(Math.round(value * 10) / 10);
+  switch (unit) {
+    case "Percent":
+      return `${rounded} %`;
+    case "Milliseconds":
+      return `${rounded} ms`;
+    case "Count":
+      return rounded;
+    default:
+      return unit satisfies never;
+  }
+}
