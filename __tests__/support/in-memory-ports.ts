@@ -33,6 +33,8 @@ export interface AccountScript {
   traffic?(region: string, ms: number, aws: AccountAtWork): SlotTraffic;
   /** How late the region's metrics are: newer points are not there yet. */
   lateMinutes?(region: string, nowMs: number): number;
+  /** CPU of the region's group, percent; null where CloudWatch has no point. */
+  cpu?(region: string, ms: number, aws: AccountAtWork): number | null;
   /** Read units of the index in a period. */
   indexReads?(ms: number): number;
   tags?(ref: ResourceRef, ms: number): readonly Tags[];
@@ -265,6 +267,7 @@ function valueAt(account: TestAccount, region: string, key: SeriesKey, ms: numbe
     if (key.dimensions.GlobalSecondaryIndexName === undefined) return 5;
     return key.metric === "ConsumedReadCapacityUnits" ? (account.script.indexReads?.(ms) ?? 0) || null : null;
   }
+  if (key.metric === "CPUUtilization") return account.script.cpu?.(region, ms, account.aws) ?? null;
   const traffic = account.script.traffic?.(region, ms, account.aws) ?? healthy;
   switch (key.metric) {
     case "RequestCount":

@@ -66,8 +66,8 @@ function show(shell: Shell, json: boolean, document: unknown, blocks: readonly B
   return exitCode.done;
 }
 
-function declared({ id, phase, title, cost, judgedBy }: (typeof rules)[number]): object {
-  return { rule: id, phase, title, cost, judgedBy };
+function declared({ id, phase, title, cost, judgedBy, nothingOfItsOwn }: (typeof rules)[number]): object {
+  return { rule: id, phase, title, cost, judgedBy, ...(nothingOfItsOwn === undefined ? {} : { nothingOfItsOwn }) };
 }
 
 function ruleList(): readonly Block[] {

@@ -1,3 +1,4 @@
+import { limitWords } from "../observation/own-checks.ts";
 import { ruleOf } from "../levers/rules.ts";
 import type { Plan } from "../model/plan.ts";
 import { percent } from "../model/percent.ts";
@@ -141,6 +142,7 @@ function safetyBlocks({ policy }: Plan, proposal: Proposal): readonly Block[] {
           : `for ${duration((action.after === undefined ? policy.window.minutes : policy.window.soakMinutes) * minuteMs)}; undone at more than ${percent(policy.window.maxErrorRate)} errors or a p99 more than ${percent(policy.window.maxP99Increase)} above the usual`,
       ),
     ),
+    ...(action.checks ?? []).map((check) => labelledLine("", cell(`besides, ${check.name}: ${limitWords(check)}; ${check.why}`))),
     labelledLine("way back", cell([undoWords(action), ...action.rollback.map(({ description }) => description)].join("; "))),
   ]);
 }

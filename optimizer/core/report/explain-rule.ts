@@ -82,8 +82,12 @@ function commitmentWords({ cost }: Rule): string {
   return cost.billedBy === "requests" ? `${commitment}; realized savings are compared at equal requests` : commitment;
 }
 
-function watchedWords({ judgedBy }: Rule, { window }: Policy): string {
+function watchedWords({ judgedBy, nothingOfItsOwn }: Rule, { window, rules: { maxWorstHourShare } }: Policy): string {
   if (judgedBy === "never-executed") return "it changes nothing: what it finds is advice for a person";
   if (judgedBy === "nothing-visible") return "no window could show its effect: it is read back, and done";
-  return `for ${duration(window.minutes * minuteMs)} by the load balancers: more than ${percent(window.maxErrorRate)} errors, or a p99 more than ${percent(window.maxP99Increase)} above the usual, and it is undone`;
+  const ownWords =
+    nothingOfItsOwn === undefined
+      ? `so it is where the resource itself breaks what was promised, such as more than ${percent(maxWorstHourShare)} of what it has taken, or an event the baseline had none of`
+      : `of the resource itself nothing is watched, since ${nothingOfItsOwn}`;
+  return `for ${duration(window.minutes * minuteMs)} by the load balancers: more than ${percent(window.maxErrorRate)} errors, or a p99 more than ${percent(window.maxP99Increase)} above the usual, and it is undone; ${ownWords}`;
 }

@@ -27,7 +27,7 @@ export const unusedGsi: StudyRule<DynamoTable, TableStudy> = {
   // Requests and storage cannot be committed to.
   cost: { service: "Amazon DynamoDB", commitment: "none", billedBy: "requests" },
   judgedBy: "load-balancers",
-  checks: { notNeeded: "an index that is gone has nothing left to be watched: a query that still wants it fails in the application" },
+  checks: { notNeeded: "an index that is gone shows nothing more: a query that still wants it fails in the application" },
   restsOn: ({ billingMode, indexes, replicaRegions, foreignReplicas, contributorInsights }) => ({
     billingMode,
     indexes: indexes.map(({ definition }) => definition),
