@@ -132,7 +132,9 @@ async function readLatestAgain(before: readonly SlotScore[], { regions, span, sc
   const latest = before.slice(-readAgainSlots).filter(({ startMs, endMs }) => span.startMs - startMs <= readAgainSlots * (endMs - startMs));
   const read: SlotScore[] = [];
   for (const slot of latest) {
-    const { score, isWhole: hasAll } = await scorer.score(regions, { startMs: slot.startMs, endMs: slot.endMs }, span.endMs, checksIn(slot));
+    // What began only afterwards promised nothing yet.
+    const checks = checksIn(slot).filter(({ name }) => slot.checks?.some((checked) => checked.name === name));
+    const { score, isWhole: hasAll } = await scorer.score(regions, { startMs: slot.startMs, endMs: slot.endMs }, span.endMs, checks);
     if (hasAll && figuresOf(score) !== figuresOf(slot)) read.push(score);
   }
   return read;

@@ -2,11 +2,11 @@ import type { Action, OwnCheck } from "../model/action.ts";
 import type { PlannedStage } from "../model/plan.ts";
 import type { ActionState, StageState } from "../model/run-state.ts";
 import type { Span } from "../model/observation.ts";
-import { allVerified, isLive, lastChangeMs, stepState } from "./action-steps.ts";
+import { allVerified, isLive, lastChangeMs } from "./action-steps.ts";
 
 /**
  * What the stage's changes promise of themselves in this slot. A utilization is promised of the size at which an action ends, so that it is looked
- * at once all of its steps were read back; an event may not happen on the way there either. What was undone promises nothing. Two rules on one
+ * at once all of its steps were read back; an event may not happen on the way there either, nor in the slot in which the action began. What was undone promises nothing. Two rules on one
  * resource may promise the same, which is looked at once.
  */
 export function liveChecks(planned: PlannedStage, stage: StageState, { startMs }: Span): readonly OwnCheck[] {
@@ -18,14 +18,8 @@ export function liveChecks(planned: PlannedStage, stage: StageState, { startMs }
 }
 
 function checksOf(action: Action, own: ActionState, startMs: number): readonly OwnCheck[] {
-  const [first, newest] = [firstChangeMs(action, own), lastChangeMs(action, own)];
-  if (!isLive(action, own) || first === undefined || newest === undefined || first > startMs) return [];
+  if (!isLive(action, own)) return [];
+  const newest = lastChangeMs(action, own) ?? Number.POSITIVE_INFINITY;
   const isThere = allVerified(own, "forward", action.steps);
   return (action.checks ?? []).filter(({ kind, graceMinutes = 0 }) => kind === "never" || (isThere && newest + graceMinutes * 60_000 <= startMs));
-}
-
-/** When the first change of the action was verified or made. */
-function firstChangeMs({ steps }: Action, own: ActionState): number | undefined {
-  const times = steps.flatMap((step) => (step.kind === "change" ? (stepState(own, "forward", step.id)?.at ?? []) : []));
-  return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -78,7 +78,8 @@ function isBeyond({ kind, limit }: OwnCheck, value: number): boolean {
 }
 
 function wordsOf({ name, kind, limit, unit }: OwnCheck, value: number): string {
-  return kind === "never" ? `${name}: ${grouped(value)}` : `${name}: ${measured(value, unit)}, allowed is ${limitWords({ kind, limit, unit })}`;
+  const seen = `${name}: ${measured(value, unit)}`;
+  return kind === "never" ? seen : `${seen}, allowed is ${limitWords({ kind, limit, unit })}`;
 }
 
 /** `at most 90 %`; `none` of an event. */

@@ -10,6 +10,7 @@ const jobSchema = z.strictObject({
   hours: z.number().positive(),
   readsPerSecond: amount,
   engineSecondsPerRead: amount.describe("A sort or a script takes milliseconds where a plain read takes microseconds."),
+  writtenGib: amount.optional().describe("Data of the whole group that are there as long as it goes on, beside the others."),
 });
 
 /** What one request asks of a Redis replication group. */
@@ -28,15 +29,21 @@ export type Cache = z.infer<typeof cacheSchema>;
 
 export const cacheDemand = new Demand("cache", cacheSchema.optional().describe("Redis replication groups."));
 
-/** What the jobs of a moment ask of the whole group each second. */
-export function jobsAt({ jobs = [] }: Cache, atMs: number, scenarioStartMs: number): { readonly reads: number; readonly engineSeconds: number } {
+/** What the jobs of a moment ask of the whole group each second, and what they keep in it. */
+export function jobsAt(
+  { jobs = [] }: Cache,
+  atMs: number,
+  scenarioStartMs: number,
+): { readonly reads: number; readonly engineSeconds: number; readonly writtenGib: number } {
   let reads = 0;
   let engineSeconds = 0;
-  for (const { start, hours, readsPerSecond, engineSecondsPerRead } of jobs) {
+  let written = 0;
+  for (const { start, hours, readsPerSecond, engineSecondsPerRead, writtenGib = 0 } of jobs) {
     const startMs = momentMs(start, scenarioStartMs);
     if (atMs < startMs || atMs >= startMs + hours * 3_600_000) continue;
     reads += readsPerSecond;
     engineSeconds += readsPerSecond * engineSecondsPerRead;
+    written += writtenGib;
   }
-  return { reads, engineSeconds };
+  return { reads, engineSeconds, writtenGib: written };
 }

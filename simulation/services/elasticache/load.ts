@@ -68,9 +68,9 @@ function redisRows(model: LoadModel, group: ReplicationGroup, cache: Cache): Tic
       const node = redisCapacity(state.nodeType);
       const sets = (requests * cache.setsPerRequest) / shards;
       const gets = (requests * cache.getsPerRequest) / shards;
-      const usedBytes = (cache.datasetGib * bytesPerGib) / shards;
-      const memory = usedBytes / usableBytes(group, state.nodeType);
       const jobs = jobsAt(cache, tick * tickMs, scenarioStartMs);
+      const usedBytes = ((cache.datasetGib + jobs.writtenGib) * bytesPerGib) / shards;
+      const memory = usedBytes / usableBytes(group, state.nodeType);
       const engine = (gets + sets) * cache.engineSecondsPerCommand + jobs.engineSeconds / shards;
       addTo(values, offset + redisField.primaryEngine, share * Math.min(1, engine));
       addTo(values, offset + redisField.failed, share * overflowShare(engine, sampleSpread));
