@@ -107,7 +107,7 @@ export async function scoreDueSlot(
 ): Promise<void> {
   const key = { phase, region, round };
   const regions = reachedRegions(run.plan, phase, region);
-  const checksIn = (slot: Span): readonly OwnCheck[] => (watch === "window" ? checksOf(run, key, slot) : []);
+  const checksIn = (slot: Span): readonly OwnCheck[] => checksOf(run, key, slot);
   const { score, isWhole: hasAll } = await scorer.score(regions, span, throughMs, checksIn(span));
   if (hasAll) {
     const revised = await readLatestAgain(scored(run, key, watch), { regions, span, scorer, checksIn });
@@ -151,7 +151,7 @@ function figuresOf({ counts, checks = [] }: SlotScore): string {
   return canonicalJson({ counts, checks });
 }
 
-/** What the stage's changes promise of themselves; after a rollback, nothing. */
+/** What the stage's changes promise of themselves; after a rollback none is left that does. */
 function checksOf(run: RunContext, key: StageKey, slot: Span): readonly OwnCheck[] {
   const stage = stageOf(run, key);
   return stage === undefined ? [] : liveChecks(plannedStage(run.plan, key.phase, key.region, key.round), stage, slot);

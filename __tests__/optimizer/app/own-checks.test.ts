@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { metrics, seriesKey } from "../../../optimizer/core/metrics/catalogue.ts";
 import type { Action } from "../../../optimizer/core/model/action.ts";
-import { drive, TestAccount } from "../../support/in-memory-ports.ts";
-import { buildTestPlan, east, groupAction, west } from "../../support/plan-builder.ts";
+import { drive, healthy, TestAccount } from "../../support/in-memory-ports.ts";
+import { buildTestPlan, east, groupAction, west, writerAction } from "../../support/plan-builder.ts";
 import { decisions, records, refreshOf } from "../../support/run-records.ts";
 
 const minuteMs = 60_000;
@@ -41,6 +41,16 @@ describe("what a change promised of itself", () => {
     expect(slots.slice(-2).map(({ body }) => body.score.checks)).toEqual([[{ name: "CPU of web", value: 97 }], [{ name: "CPU of web", value: 97 }]]);
   });
 
+  it("is undone whatever an untouched region goes through, whose figures say nothing of it", async () => {
+    const account: TestAccount = new TestAccount(plan(checked), {
+      cpu: (region, ms) => (region === west && isSmall(account, ms) ? 97 : 40),
+      traffic: (region) => (region === east ? { ...healthy, errors: 900 } : healthy),
+    });
+    await drive(account);
+    expect(records(account, "HOLD")).toEqual([]);
+    expect(account.state().outcome).toBe("rolled-back");
+  });
+
   it("is looked at from the first slot after the change on, and after a rollback no more", async () => {
     const account: TestAccount = new TestAccount(plan(checked), { cpu: () => 99 });
     await drive(account);
@@ -51,12 +61,31 @@ describe("what a change promised of itself", () => {
     expect(looked.filter(({ hasChecks }) => hasChecks)).toHaveLength(2);
   });
 
-  it("is found by whoever goes on with the run, by the slots that another process scored", async () => {
+  it("is not looked for in slots of before, which are read again for what came late", async () => {
+    const first = groupAction(west);
+    const later = { ...writerAction(west), phase: 2 as const };
+    const { series } = checked(west).checks?.[0] ?? { series: [] };
+    const never = { name: "events", kind: "never", series, limit: 0, unit: "Count", why: "none before" } as const;
+    const stage = { region: west, role: "follower" as const, actions: [first, { ...later, checks: [never] }] };
+    const account = new TestAccount(buildTestPlan({ phases: [{ number: 2, stages: [stage] }] }), { cpu: () => 0 });
+    account.aws.pace = 3;
+    await drive(account);
+    expect(account.state().outcome).toBe("adoptable");
+    const slots = records(account, "SLOT");
+    expect(slots.map(({ body }) => body.score.checks !== undefined)).toContain(false);
+    expect(slots.map(({ body }) => body.score.checks !== undefined)).toContain(true);
+    expect(slots.flatMap(({ body }) => body.revised ?? [])).toEqual([]);
+  });
+
+  it.each([1, 10])("is found by whoever goes on with the run, by the slots that another process scored: every %s minutes", async (minutes) => {
     const account: TestAccount = new TestAccount(plan(checked), { cpu: (region, ms) => (region === west && isSmall(account, ms) ? 97 : 40) });
+    // So that changes are made within slots: the first of a window has nothing to look at yet, and others are due in the same go.
+    account.nowMs += minuteMs / 2;
     for (let tick = 0; tick < 200 && (account.run === undefined || account.state().outcome === undefined); tick++) {
       await drive(account, undefined, { mode: "tick" });
-      account.nowMs += minuteMs;
+      account.nowMs += minutes * minuteMs;
     }
+    expect(account.state().phases[0]?.stages[0]?.window?.slots.filter(({ checks }) => checks !== undefined)).toHaveLength(2);
     expect(records(account, "DECISION").find(({ body }) => body.kind === "breach")?.body).toMatchObject({ verdict: { rule: "own-check" } });
   });
 

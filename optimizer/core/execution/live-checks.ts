@@ -2,7 +2,7 @@ import type { Action, OwnCheck } from "../model/action.ts";
 import type { PlannedStage } from "../model/plan.ts";
 import type { ActionState, StageState } from "../model/run-state.ts";
 import type { Span } from "../model/observation.ts";
-import { allVerified, isLive, lastChangeMs } from "./action-steps.ts";
+import { isLive, lastChangeMs } from "./action-steps.ts";
 
 /**
  * What the stage's changes promise of themselves in this slot. A utilization is promised of the size at which an action ends, so that it is looked
@@ -20,6 +20,6 @@ export function liveChecks(planned: PlannedStage, stage: StageState, { startMs }
 function checksOf(action: Action, own: ActionState, startMs: number): readonly OwnCheck[] {
   if (!isLive(action, own)) return [];
   const newest = lastChangeMs(action, own) ?? Number.POSITIVE_INFINITY;
-  const isThere = allVerified(own, "forward", action.steps);
+  const isThere = own.status === "applied" || own.status === "finished";
   return (action.checks ?? []).filter(({ kind, graceMinutes = 0 }) => kind === "never" || (isThere && newest + graceMinutes * 60_000 <= startMs));
 }

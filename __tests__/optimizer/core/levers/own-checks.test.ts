@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { throttleChecks } from "../../../../optimizer/core/levers/dynamodb/capacity.ts";
+import { serviceChecks } from "../../../../optimizer/core/levers/ecs/load.ts";
+import { sizeChecks } from "../../../../optimizer/core/levers/redis/size-checks.ts";
+import { rules, ruleOf } from "../../../../optimizer/core/levers/rules.ts";
+import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
+import type { OwnCheck } from "../../../../optimizer/core/model/action.ts";
+import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
+import { actionsOf } from "../../../../optimizer/core/model/rule.ts";
+import type { RuleId } from "../../../../optimizer/core/model/rule-id.ts";
+import { limitWords } from "../../../../optimizer/core/observation/own-checks.ts";
+import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
+import { readersSee } from "../../../support/aurora-readers.ts";
+import { aService } from "../../../support/container-services.ts";
+import { aFunction, functionSees } from "../../../support/functions.ts";
+import { aProvisionedTable, capacitySees } from "../../../support/provisioned-tables.ts";
+import { aCluster, aGroup, aMember, aRedisGroup, aWorld, groupSees, memberSees, type World } from "../../../support/world.ts";
+
+const told = (checks: readonly OwnCheck[] | undefined): readonly string[] => (checks ?? []).map((check) => `${check.name}: ${limitWords(check)}`);
+
+/** What each action that the rule proposes promises of the resource. */
+function promised(world: World, rule: RuleId): readonly (readonly string[])[] {
+  return decideAll([ruleOf(rule)], world.facts([ruleOf(rule)])).flatMap((decision) =>
+    decision.kind === "proposal" ? actionsOf(decision).map(({ checks }) => told(checks)) : [],
+  );
+}
+
+describe("what is watched of a changed resource itself", () => {
+  const literal = { ...defaultPolicy, rules: { ...defaultPolicy.rules, decision: "literal" as const } };
+
+  it("of Redis: engine and memory of each node, and that nothing is evicted; by its condition alone nothing but evictions", () => {
+    const group = aRedisGroup({ shards: 2, nodes: 2 });
+    const { id } = group.ref;
+    const checks = sizeChecks(defaultPolicy, group);
+    expect(told(checks)).toEqual([
+      `engine CPU of the busiest node of ${id}: at most 90 %`,
+      `memory of the fullest node of ${id}: at most 90 %`,
+      `evictions of ${id}: none`,
+    ]);
+    expect(checks.map(({ series }) => series.map(({ dimensions }) => dimensions["CacheClusterId"]))).toEqual(
+      checks.map(() => group.nodeGroups.flatMap(({ members }) => members)),
+    );
+    expect(told(sizeChecks(literal, group))).toEqual([`evictions of ${id}: none`]);
+  });
+
+  it("follows the policy's worst hour and slot", () => {
+    const policy = { ...defaultPolicy, rules: { ...defaultPolicy.rules, maxWorstHourShare: 0.7 }, window: { ...defaultPolicy.window, slotMinutes: 5 } };
+    const checks = serviceChecks(policy, aService());
+    expect(checks.map(({ limit }) => limit)).toEqual([70, 70]);
+    expect(checks.flatMap(({ series }) => series.map(({ metric, periodSeconds }) => [metric, periodSeconds]))).toEqual([
+      ["CPUUtilization", 300],
+      ["MemoryUtilization", 300],
+    ]);
+  });
+
+  it("of a function: throttles, and its longest call against the new time-out", () => {
+    const lambda = aFunction();
+    const [checks = []] = promised(functionSees(aWorld().with(lambda), lambda), "lambda.function");
+    expect(checks).toEqual([
+      `throttled calls of ${lambda.ref.id}: none`,
+      expect.stringMatching(/^longest call of .+, whose time-out is 300 s: at most 270,000 ms$/),
+    ]);
+  });
+
+  it("of a group: CPU on average", () => {
+    expect(promised(groupSees(aWorld().with(aGroup()), "web", { cpu: 20 }), "asg.instance-type")).toEqual([["CPU of web: at most 90 %"]]);
+  });
+
+  it("of Aurora's resized members one by one: CPU, and twice the misses of the worst hour, or 5 %", () => {
+    const seen = (hits: number) =>
+      ["aurora-1", "aurora-2"].reduce(
+        (world, member) => memberSees(world, member, { cpu: 8 }).sees(metrics.rdsHitRatio, member, (hour) => (hour === 50 ? hits : 99.99)),
+        aWorld().with(aCluster()),
+      );
+    const members = (least: string) =>
+      ["aurora-2", "aurora-1"].map((member) => [`CPU of ${member}: at most 90 %`, `buffer cache hit ratio of ${member}: at least ${least} %`]);
+    expect(promised(seen(99), "aurora.writer-class")).toEqual(members("95"));
+    expect(promised(seen(90), "aurora.writer-class")).toEqual(members("80"));
+  });
+
+  it("of Aurora with a reader less: the members that stay, and their lag", () => {
+    const cluster = aCluster({
+      name: "crowded",
+      members: ["1", "2", "3"].map((n) => aMember(`crowded-${n}`, { role: n === "1" ? "writer" : "reader", instanceClass: "db.r6g.xlarge" })),
+    });
+    const [checks = []] = promised(readersSee(aWorld().with(cluster), cluster), "aurora.reader-count");
+    expect(checks).toEqual([
+      "CPU of crowded-1, crowded-2: at most 90 %",
+      expect.stringMatching(/^buffer cache hit ratio of crowded-1, crowded-2: at least /),
+      "replica lag of crowded: at most 100 ms",
+    ]);
+  });
+
+  it("of a table on demand: throttles of what had none in the whole baseline, and nothing of what is not known", () => {
+    const table = aProvisionedTable();
+    const [rule] = [ruleOf("dynamodb.billing-mode")];
+    const world = capacitySees(aWorld().with(table), "orders", { reads: 1, writes: 1 });
+    const checksIn = (seen: World) => told(throttleChecks(seen.facts(rule), table));
+    expect(checksIn(world)).toEqual(["throttled reads of orders: none", "throttled writes of orders: none"]);
+    expect(checksIn(world.sees(metrics.dynamoReadThrottles, "orders", (hour) => (hour === 30 ? 2 : 0)))).toEqual(["throttled writes of orders: none"]);
+    expect(checksIn(aWorld().with(table))).toEqual([]);
+  });
+
+  it("is nothing only where the rule says why", () => {
+    expect(rules.flatMap(({ id, nothingOfItsOwn }) => (nothingOfItsOwn === undefined ? [] : [id]))).toContain("dynamodb.unused-gsi");
+  });
+});
