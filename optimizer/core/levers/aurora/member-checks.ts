@@ -52,6 +52,17 @@ export function memberChecks({ facts: { policy, baseline }, cluster }: ClusterSt
   return [...cpu, hits];
 }
 
+/** The same of instances whose capacity follows their load, and that their share of the new maximum holds it. */
+export function rangeChecks(study: ClusterStudy, identifiers: readonly string[]): readonly OwnCheck[] {
+  const { facts, cluster } = study;
+  const of = identifiers.map((identifier) => ({ DBInstanceIdentifier: identifier }));
+  const name = `capacity units of ${identifiers.join(", ")}, of the maximum`;
+  return [
+    ...utilizationCheck(facts.policy, { name, region: cluster.ref.region, metric: metrics.auroraAcuUtilization, of }),
+    ...memberChecks(study, identifiers),
+  ];
+}
+
 /** On average over a slot: lag that lasts. Whoever is the writer reports none. */
 export function lagCheck(policy: Policy, { ref: { region, id } }: AuroraCluster, identifiers: readonly string[]): OwnCheck {
   const { maxLagMs } = policy.rules.auroraReaderCount;

@@ -13,6 +13,7 @@ import type { Refusal, StudyRule } from "../lever.ts";
 import { minutesOf } from "../minutes-of.ts";
 import { type AcuRange, type AuroraCluster, type AuroraMember, serverlessClass } from "./cluster.ts";
 import { membersOf } from "./load.ts";
+import { rangeChecks } from "./member-checks.ts";
 import { rangeObstacleOf, rangeRemarksOn } from "./obstacles.ts";
 import { costOf, fitOf, hasInsights, rangeText } from "./serverless-fit.ts";
 import { type ServerlessLoad, serverlessLoad } from "./serverless-load.ts";
@@ -44,6 +45,11 @@ export const serverlessCapacity: StudyRule<AuroraCluster, ClusterStudy> = {
           })),
           capacityObstacle: rangeObstacleOf(cluster)?.detail ?? "none",
         },
+  checks: (study) =>
+    rangeChecks(
+      study,
+      study.cluster.members.filter(isServerless).map(({ identifier }) => identifier),
+    ),
   decide: (study, subject) => [decide(study, subject)],
 };
 
