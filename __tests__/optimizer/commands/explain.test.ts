@@ -4,12 +4,13 @@ import { runCommandLine } from "../../../optimizer/commands/parser.ts";
 import type { World } from "../../../optimizer/composition/world.ts";
 import { rules } from "../../../optimizer/core/levers/rules.ts";
 import { thresholds } from "../../../optimizer/core/levers/thresholds.ts";
+import type { OwnCheck } from "../../../optimizer/core/model/action.ts";
 import type { Plan } from "../../../optimizer/core/model/plan.ts";
 import { defaultPolicy } from "../../../optimizer/core/model/policy.ts";
 import { policyNameOf } from "../../../optimizer/core/report/explain-rule.ts";
 import { statisticMeaning } from "../../../optimizer/core/report/explain-decision.ts";
 import { memoryShell } from "../../support/memory-shell.ts";
-import { samplePlan, sampleSkip } from "../../support/sample-run.ts";
+import { sampleAction, samplePlan, sampleProposal, sampleSkip } from "../../support/sample-run.ts";
 
 const hash = "f".repeat(64);
 
@@ -62,6 +63,18 @@ describe("explain", () => {
     expect(text).toContain("$4,205/month  list prices of 2026-10-01");
     expect(text).toContain("for 48 h; undone at more than 0.5 % errors or a p99 more than 20 % above the usual");
     expect(text).toContain("some 2 h to undo; replace the instances by the old type");
+  });
+
+  it("tells what is watched of the resource itself, or why nothing of it is", async () => {
+    const cpu: OwnCheck = { name: "CPU of tap-prod-asg", kind: "at-most", series: [], limit: 90, unit: "Percent", why: "the projection lets it" };
+    const evictions: OwnCheck = { ...cpu, name: "evictions", kind: "never", limit: 0, unit: "Count", why: "the baseline had none" };
+    const text = await explained(samplePlan({ decisions: [sampleProposal(sampleAction({ checks: [cpu, evictions] }))] }), "plan.json", change);
+    expect(text).toContain("besides, CPU of tap-prod-asg: at most 90 %; the projection lets it");
+    expect(text).toContain("besides, evictions: none; the baseline had none");
+    expect(await explained(samplePlan(), "plan.json", change)).not.toContain("besides, ");
+    expect(await explained(samplePlan(), "redis.size")).toContain("breaks what was promised, such as more than 90 %");
+    expect(await explained(samplePlan(), "dynamodb.unused-gsi")).toContain("of the resource itself nothing is watched, since an index that is gone");
+    expect(JSON.parse(await explained(samplePlan(), "dynamodb.unused-gsi", "--json"))).toMatchObject({ nothingOfItsOwn: expect.stringContaining("index") });
   });
 
   it("tells what was left alone, why, and what somebody can do who wants it otherwise", async () => {
