@@ -4,8 +4,10 @@ import { metricOf } from "./catalogue.ts";
 
 /** The series whose points show that AWS was reporting while `key` had none; to be asked along with it. */
 export function witnessKeys(key: SeriesKey): readonly SeriesKey[] {
+  const witnesses = metricOf(key)?.witnesses ?? [];
+  if (witnesses.length === 0) return [];
   const own = seriesId(key);
-  return (metricOf(key)?.witnesses ?? [])
+  return witnesses
     .map(({ metric, statistic, without = [], with: others = {} }) => ({
       ...key,
       metric,

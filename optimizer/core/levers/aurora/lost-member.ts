@@ -1,4 +1,5 @@
 import { type Baseline, isNoPoints, noPoints } from "../../model/observation.ts";
+import { oncePer } from "../../model/once.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import type { Series } from "../../sizing/series.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
@@ -64,8 +65,25 @@ export function fromEachMember(
     keys: shares.flatMap((share) => share.keys),
     periodSeconds,
     whole: shares.every((share) => share.whole),
-    values: values.some(isNoPoints) ? noPoints(values[0]?.length ?? 0) : figures(loadsOf(values, writers, periodSeconds)),
+    values: values.some(isNoPoints) ? noPoints(values[0]?.length ?? 0) : figures(gathered(values, writers, periodSeconds)),
   };
+}
+
+interface Gathered {
+  readonly values: readonly Float64Array[];
+  readonly loads: Loads;
+}
+
+/** By the first member's own, as long as a cluster is looked at: whoever is lost, the loads are the same. */
+const known = oncePer<WriterByHour, Map<Float64Array, Gathered>>(() => new Map());
+
+function gathered(values: readonly Float64Array[], writers: WriterByHour, periodSeconds: number): Loads {
+  const [first] = values;
+  const before = first === undefined ? undefined : known(writers).get(first);
+  if (before !== undefined && before.values.length === values.length && before.values.every((own, place) => own === values[place])) return before.loads;
+  const loads = loadsOf(values, writers, periodSeconds);
+  if (first !== undefined) known(writers).set(first, { values, loads });
+  return loads;
 }
 
 function loadsOf(values: readonly Float64Array[], writersByHour: WriterByHour, periodSeconds: number): Loads {
