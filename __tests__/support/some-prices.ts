@@ -1,5 +1,6 @@
 import type { PriceBook } from "../../optimizer/core/model/rule.ts";
 import { fargatePrices } from "./fargate-prices.ts";
+import { rdsHourly } from "./rds-prices.ts";
 import { s3Prices } from "./s3-prices.ts";
 
 /** What most tests pay: round where no figure is asked for, unknown for all else. */
@@ -14,10 +15,7 @@ export const somePrices: PriceBook = {
       : { "db.r6g.4xlarge": 2.076, "db.r6g.2xlarge": 1.038, "db.r6g.xlarge": 0.519 }
     )[type] ?? null,
   auroraAcuHourly: (_, storage) => (storage === "standard" ? 0.12 : 0.16),
-  rdsHourly: (_, __, type, multiAz) =>
-    (multiAz ? 2 : 1) *
-      ({ "db.m6g.2xlarge": 0.608, "db.m6g.xlarge": 0.304, "db.m6g.large": 0.152, "db.t3.large": 0.136, "db.t3.medium": 0.068, "db.t3.small": 0.034 }[type] ??
-        Number.NaN) || null,
+  rdsHourly,
   redisHourly: (_, type) => ({ "cache.r6g.4xlarge": 1.642, "cache.r6g.2xlarge": 0.821, "cache.r6g.xlarge": 0.411, "cache.r6g.large": 0.206 })[type] ?? null,
   lambda: (_, architecture) => ({ gbSecond: architecture === "arm64" ? 0.000_013_333_4 : 0.000_016_666_7, ephemeralStorageGbSecond: 0.000_000_030_9 }),
   fargate: fargatePrices,
