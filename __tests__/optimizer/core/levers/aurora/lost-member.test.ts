@@ -57,6 +57,23 @@ describe("the most that one member of a cluster carries when another is lost", (
     );
   });
 
+  it("is made anew of other loads, even where a member's own and the writers are the same", () => {
+    const cluster = clusterOf(2);
+    const writers = Int8Array.of(0);
+    const own = Float64Array.of(30);
+    const withReader = (load: number) => {
+      const shareOf = ({ identifier }: { readonly identifier: string }): Series => ({
+        name: "",
+        keys: [],
+        periodSeconds: 3600,
+        whole: true,
+        values: identifier === "m0" ? own : Float64Array.of(load),
+      });
+      return mostWithOneLost("most", cluster, writers, shareOf, { carriers: cluster.members, lost: cluster.members }).values[0];
+    };
+    expect([withReader(20), withReader(40)]).toEqual([50, 70]);
+  });
+
   it("is told apart by hour: only readers report a replica lag", () => {
     const world = aWorld()
       .with(clusterOf(3))
