@@ -78,6 +78,12 @@ export class LocalAws {
     await this.ask("/tap/durations", durations);
   }
 
+  /** Every transition that the server has a time for. */
+  async everyTransitionTakes(seconds: number): Promise<void> {
+    const known = await this.ask<Readonly<Record<string, number>>>("/tap/durations");
+    await this.ask("/tap/durations", Object.fromEntries(Object.keys(known).map((name) => [name, seconds])));
+  }
+
   /** Mutating calls after the one with this sequence number. */
   async calls(since = 0): Promise<readonly MutatingCall[]> {
     return this.ask<readonly MutatingCall[]>(`/tap/calls?since=${since}`);
