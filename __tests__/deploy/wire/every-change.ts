@@ -4,6 +4,7 @@ import { lambdaTrials } from "./lambda.ts";
 import { s3Trials } from "./s3.ts";
 import { containerServiceTrials } from "./ecs.ts";
 import { auroraTrials } from "./aurora.ts";
+import { rdsTrials } from "./rds.ts";
 import { redisTrials } from "./redis.ts";
 import { autoScalingTrials } from "./auto-scaling.ts";
 import type { TrialOf } from "./trial.ts";
@@ -15,6 +16,7 @@ export const wireTrials: { readonly [K in ChangeKind]: TrialOf<ChangeOf<K>> } = 
   ...lambdaTrials,
   ...containerServiceTrials,
   ...auroraTrials,
+  ...rdsTrials,
   ...redisTrials,
   ...autoScalingTrials,
 };
