@@ -1,8 +1,8 @@
 /**
  * `npm run test:deploy`: the stacks on a local AWS server with real Terraform, and the optimizer at work on them (docs/local-aws.md).
  * `--all` adds every blueprint in every environment, `--only web/staging,…` some of them; all other arguments go to vitest.
- * Needs `terraform` and Python 3.10+; what is missing is said, and the tests are skipped with that reason. With
- * TAP_REQUIRE_REAL_PARTS=1 it is a failure instead.
+ * Needs `terraform` and Python 3.10+; what is missing is said, and the tests that need it are skipped with that reason: without Terraform
+ * those of every kind of change are run all the same. With TAP_REQUIRE_REAL_PARTS=1 it is a failure instead.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -22,22 +22,21 @@ const deploymentsAtOnce = 2;
 process.exit(await main());
 
 async function main() {
-  const parts = await findParts();
-  if (typeof parts === "string") {
-    process.stderr.write(`test:deploy: ${parts}\n`);
+  const { python, missing } = await pythonEnvironment("local-aws", join(serverFolder, "requirements.txt"));
+  const reason = missing ?? (hasTerraform() ? undefined : "terraform is not on PATH");
+  if (reason !== undefined) {
+    process.stderr.write(`test:deploy: ${reason}\n`);
     if (process.env.TAP_REQUIRE_REAL_PARTS === "1") return 1;
-    return vitest({ TAP_DEPLOY_MISSING: parts });
   }
+  const parts = reason === undefined ? terraformOffline() : { TAP_DEPLOY_MISSING: reason };
+  if (python === undefined) return vitest(parts);
   process.stderr.write("test:deploy: tests of the local AWS server itself\n");
-  const code = await run(parts.python, ["-m", "pytest"], { cwd: serverFolder, env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" } });
-  return code === 0 ? vitest({ ...parts.terraformEnvironment, TAP_DEPLOY_PYTHON: parts.python }) : code;
+  const code = await run(python, ["-m", "pytest"], { cwd: serverFolder, env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" } });
+  return code === 0 ? vitest({ ...parts, TAP_DEPLOY_PYTHON: python }) : code;
 }
 
-/** Everything that the tests need, or what is missing, in words. */
-async function findParts() {
-  if (spawnSync("terraform", ["-version"], { stdio: "ignore" }).status !== 0) return "terraform is not on PATH";
-  const { python, missing } = await pythonEnvironment("local-aws", join(serverFolder, "requirements.txt"));
-  return missing ?? { python, terraformEnvironment: terraformOffline() };
+function hasTerraform() {
+  return spawnSync("terraform", ["-version"], { stdio: "ignore" }).status === 0;
 }
 
 /** Where a machine without internet keeps a mirror of the AWS provider; elsewhere Terraform asks its registry. */

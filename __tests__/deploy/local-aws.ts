@@ -26,6 +26,13 @@ export interface Durations {
   readonly instance_class_change?: number;
   readonly failover?: number;
   readonly index_change?: number;
+  readonly table_change?: number;
+  readonly function_update?: number;
+  readonly service_deployment?: number;
+  readonly instance_creation?: number;
+  readonly instance_deletion?: number;
+  readonly cache_change?: number;
+  readonly refresh_cancellation?: number;
 }
 
 /** AWS on this machine: moto's server with our extension, and what a test may do to it beside AWS's own calls. */

@@ -9,6 +9,13 @@ class Durations:
     instance_class_change: float = 0
     failover: float = 0
     index_change: float = 0
+    table_change: float = 0
+    function_update: float = 0
+    service_deployment: float = 0
+    instance_creation: float = 0
+    instance_deletion: float = 0
+    cache_change: float = 0
+    refresh_cancellation: float = 0
 
     def change(self, values: dict[str, float]) -> None:
         known = {field.name for field in fields(self)}

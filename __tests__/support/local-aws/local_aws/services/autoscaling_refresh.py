@@ -3,13 +3,13 @@ Instance refresh, which stock moto does not have: StartInstanceRefresh, Describe
 
 A refresh takes `durations.instance_refresh` seconds of the server's clock. Its progress is worked out whenever the group or its
 refreshes are described: the share of the time that has passed is the share of instances that have really been replaced by new
-ones from the group's template. RollbackInstanceRefresh is left out on purpose: the optimizer never uses it.
+ones from the group's template. Cancelling one takes `durations.refresh_cancellation`. RollbackInstanceRefresh is left out on purpose: the optimizer never uses it.
 https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_StartInstanceRefresh.html
 """
 
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -50,6 +50,7 @@ class Refresh:
     id: str = field(default_factory=lambda: str(uuid4()))
     started: datetime = field(default_factory=clock.now)
     ended: datetime | None = None
+    cancelled_at: datetime = field(default_factory=clock.now)
     status: str = "Pending"
     replaced: int = 0
 
@@ -62,7 +63,8 @@ class Refresh:
         if self.status not in ACTIVE:
             return
         if self.status == "Cancelling":
-            self._end("Cancelled")
+            if clock.now() >= self.cancelled_at:
+                self._end("Cancelled")
             return
         elapsed = (clock.now() - self.started).total_seconds()
         share = 1.0 if self.takes_seconds <= elapsed else elapsed / self.takes_seconds
@@ -180,6 +182,7 @@ def cancel_instance_refresh(self: AutoScalingResponse) -> ActionResult:
     if refresh is None:
         raise ActiveInstanceRefreshNotFound()
     refresh.status = "Cancelling"
+    refresh.cancelled_at = clock.now() + timedelta(seconds=durations.refresh_cancellation)
     return ActionResult({"InstanceRefreshId": refresh.id})
 
 

@@ -80,6 +80,9 @@ def settle_table(table: Table) -> None:
 
 
 def table_status(table: Table) -> str:
+    changes_until = getattr(table, "changes_until", None)
+    if changes_until is not None and clock.now() < changes_until:
+        return "UPDATING"
     return "ACTIVE" if all(index.status == "ACTIVE" for index in table.global_indexes) else "UPDATING"
 
 
@@ -108,6 +111,8 @@ def _refuse_too_much(table: Table, updates: list[dict[str, Any]]) -> None:
             _refuse_creation(table, body, names)
         elif name not in names:
             raise ResourceNotFound(f"Requested resource not found: Index: {name} of table {table.name}")
+        elif kind == "Update" and any(limit < 1 and limit != -1 for limit in body.get("OnDemandThroughput", {}).values()):
+            raise ValidationRefused("One or more parameter values were invalid: OnDemandThroughput must be at least 1, or -1 for no maximum")
         elif kind == "Update" and "OnDemandThroughput" in body and table.billing_mode != "PAY_PER_REQUEST":
             raise ValidationRefused("One or more parameter values were invalid: OnDemandThroughput can only be specified when BillingMode is PAY_PER_REQUEST")
 

@@ -194,7 +194,9 @@ def _with_replicas(response: ElastiCacheResponse, is_allowed: Callable[[int, int
         while len(members) <= wanted:
             member = copy.deepcopy(members[-1])
             member["cache_cluster_id"] = f"{members[0]['cache_cluster_id'][:-3]}{len(members) + 1:0>3}"
-            member["current_role"] = "replica"
+            # AWS tells roles only where cluster mode is off.
+            if member.get("current_role"):
+                member["current_role"] = "replica"
             members.append(member)
     _lay_out(group)
     return ActionResult({"ReplicationGroup": group})
@@ -203,10 +205,15 @@ def _with_replicas(response: ElastiCacheResponse, is_allowed: Callable[[int, int
 FAMILY = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"]
 
 
-@adds(ElastiCacheResponse)
-def list_allowed_node_type_modifications(self: ElastiCacheResponse) -> ActionResult:
-    """Of the same family; AWS offers others, too."""
-    family, _, size = _group(self).cache_node_type.rpartition(".")
+def allowed_node_types(group: ReplicationGroup) -> tuple[list[str], list[str]]:
+    """Smaller and larger ones of the same family; AWS offers others, too."""
+    family, _, size = group.cache_node_type.rpartition(".")
     place = FAMILY.index(size) if size in FAMILY else len(FAMILY)
     smaller, larger = ([f"{family}.{one}" for one in part] for part in (FAMILY[:place], FAMILY[place + 1 :]))
+    return smaller, larger
+
+
+@adds(ElastiCacheResponse)
+def list_allowed_node_type_modifications(self: ElastiCacheResponse) -> ActionResult:
+    smaller, larger = allowed_node_types(_group(self))
     return ActionResult({"ScaleDownModifications": smaller, "ScaleUpModifications": larger})

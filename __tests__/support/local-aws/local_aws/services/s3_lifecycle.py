@@ -1,18 +1,23 @@
 """
 Lifecycle rules. Stock moto takes any days: S3 refuses objects that end before they move or move before they are old enough for the
-class. It also forgets how many noncurrent versions a rule keeps, and Terraform waits in vain to read that back.
+class. It also forgets how many noncurrent versions a rule keeps, and Terraform waits in vain to read that back; and from which size on
+objects move by default, which S3 sets back at each call that does not say it.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionExpiration.html
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html
 """
 
 from typing import Any
 
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket
+from moto.s3.models import TransitionDefaultMinimumObjectSize as MinimumSize
 from moto.s3.responses import S3Response
 
 from ..patching import wraps
 
+SIZE_HEADER = "x-amz-transition-default-minimum-object-size"
+USUAL_SIZE = MinimumSize.ALL_STORAGE_CLASSES_128K.value
 DAYS_BEFORE = {"STANDARD_IA": 30, "ONEZONE_IA": 30}
 
 
@@ -51,6 +56,18 @@ def _prefix(rule: dict[str, Any]) -> str:
 
 
 @wraps(S3Response)
+def _bucket_response_put(original: Any, self: S3Response, request: Any, bucket_name: str, querystring: Any) -> Any:
+    if "lifecycle" not in querystring:
+        return original(self, request, bucket_name, querystring)
+    size = request.headers.get(SIZE_HEADER, USUAL_SIZE)
+    if size not in {one.value for one in MinimumSize}:
+        raise S3ClientError("InvalidArgument", f"Invalid TransitionDefaultMinimumObjectSize found: {size}")
+    answer = original(self, request, bucket_name, querystring)
+    self.backend.get_bucket(bucket_name).lifecycle_minimum_size = size
+    return answer
+
+
+@wraps(S3Response)
 def get_bucket_lifecycle(original: Any, self: S3Response) -> Any:
     return _with(self, original)
 
@@ -58,8 +75,10 @@ def get_bucket_lifecycle(original: Any, self: S3Response) -> Any:
 def _with(response: S3Response, original: Any) -> Any:
     versions = {rule.id: rule.newer_noncurrent_versions for rule in response.backend.get_bucket_lifecycle(response.bucket_name)}
     serialize = response.serialized
+    size = getattr(response.backend.get_bucket(response.bucket_name), "lifecycle_minimum_size", USUAL_SIZE)
 
     def serialized(result: Any) -> Any:
+        result.result["TransitionDefaultMinimumObjectSize"] = size
         for rule in result.result["Rules"]:
             if versions.get(rule["ID"]) is not None:
                 rule["NoncurrentVersionExpiration"]["NewerNoncurrentVersions"] = versions[rule["ID"]]

@@ -1,0 +1,110 @@
+import { changeAdapters } from "../../../optimizer/adapters/aws/change-adapters.ts";
+import { createChangeReader } from "../../../optimizer/adapters/aws/change-reader.ts";
+import { createChangeWriter } from "../../../optimizer/adapters/aws/change-writer.ts";
+import { type ClientFactory, createClientFactory } from "../../../optimizer/adapters/aws/client-factory.ts";
+import { createInventoryReader } from "../../../optimizer/adapters/aws/inventory-reader.ts";
+import type { Change, ChangeState, Marks } from "../../../optimizer/core/levers/change-kinds.ts";
+import { emptyDeployment } from "../../support/empty-deployment.ts";
+import type { LocalAws } from "../local-aws.ts";
+import type { WireAccount } from "./trial.ts";
+
+export const region = "us-east-1";
+/** What the server takes for each transition, in seconds of its own time, and how far apart the polls are. */
+const transitionSeconds = 60;
+const pollSeconds = 25;
+const mostPolls = 20;
+
+/** The optimizer's adapters on the local server. */
+export class Wire {
+  private readonly aws: LocalAws;
+  private readonly clients: ClientFactory;
+  /** Commands that the optimizer's writers have sent. */
+  readonly written: string[] = [];
+  private names = 0;
+
+  private constructor(aws: LocalAws) {
+    this.aws = aws;
+    this.clients = createClientFactory({
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      permit: { beforeSend: () => Promise.resolve(20_000) },
+      attach: (client, _region, permit) => {
+        if (permit === undefined) return;
+        client.middlewareStack.add(
+          (next, context) => (args) => {
+            this.written.push(String(context["commandName"]).replace(/Command$/, ""));
+            return next(args);
+          },
+          { step: "initialize" },
+        );
+      },
+    });
+  }
+
+  static async open(aws: LocalAws): Promise<Wire> {
+    await aws.transitionsTake(
+      Object.fromEntries(
+        (
+          [
+            "instance_refresh",
+            "instance_class_change",
+            "failover",
+            "index_change",
+            "table_change",
+            "function_update",
+            "service_deployment",
+            "instance_creation",
+            "instance_deletion",
+            "cache_change",
+            "refresh_cancellation",
+          ] as const
+        ).map((name) => [name, transitionSeconds]),
+      ),
+    );
+    return new Wire(aws);
+  }
+
+  account(): WireAccount {
+    this.names += 1;
+    return {
+      region,
+      endpoint: this.aws.url,
+      clients: this.clients(region),
+      name: `tap-wire-${this.names}`,
+      settle: () => this.aws.advance(transitionSeconds + 1),
+      inventory: async (kind, named) => {
+        const { resources, undescribed } = await createInventoryReader(this.clients).describe(emptyDeployment(region, named));
+        const found = resources.find((resource) => resource.kind === kind);
+        if (found === undefined || undescribed.length > 0) throw new Error(`the inventory misses something: ${JSON.stringify(undescribed)}`);
+        const unseen = Object.entries(found).filter(([, value]) => JSON.stringify(value).includes('"kind":"unseen"'));
+        if (unseen.length > 0) throw new Error(`the inventory does not see ${JSON.stringify(unseen)} of ${found.ref.id}`);
+        return found as Extract<typeof found, { readonly kind: typeof kind }>;
+      },
+    };
+  }
+
+  /** Makes the change by the optimizer's writer. @returns the commands that it sent. */
+  async apply(change: Change, marks: Marks = {}): Promise<readonly string[]> {
+    const since = this.written.length;
+    await createChangeWriter(this.clients).apply(change, `${change.kind} ${JSON.stringify(change.after)}`, marks);
+    return this.written.slice(since);
+  }
+
+  /** Commands by which the optimizer makes a change of this kind. */
+  static callsOf(change: Change): readonly string[] {
+    return changeAdapters[change.kind].permissions.calls;
+  }
+
+  stateOf(change: Change): Promise<ChangeState> {
+    return createChangeReader(this.clients).stateOf(change);
+  }
+
+  /** Polls, and lets the server's time go by, until nothing is on its way. */
+  async settled(change: Change): Promise<{ readonly state: ChangeState; readonly waited: boolean }> {
+    for (let polls = 0; polls < mostPolls; polls += 1) {
+      const state = await this.stateOf(change);
+      if (state.kind !== "in-progress") return { state, waited: polls > 0 };
+      await this.aws.advance(pollSeconds);
+    }
+    throw new Error(`${change.kind} did not settle in ${mostPolls} polls: ${JSON.stringify(await this.stateOf(change))}`);
+  }
+}
