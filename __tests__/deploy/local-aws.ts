@@ -26,13 +26,6 @@ export interface Durations {
   readonly instance_class_change?: number;
   readonly failover?: number;
   readonly index_change?: number;
-  readonly table_change?: number;
-  readonly function_update?: number;
-  readonly service_deployment?: number;
-  readonly instance_creation?: number;
-  readonly instance_deletion?: number;
-  readonly cache_change?: number;
-  readonly refresh_cancellation?: number;
 }
 
 /** AWS on this machine: moto's server with our extension, and what a test may do to it beside AWS's own calls. */
@@ -83,6 +76,12 @@ export class LocalAws {
 
   async transitionsTake(durations: Durations): Promise<void> {
     await this.ask("/tap/durations", durations);
+  }
+
+  /** Every transition that the server has a time for. */
+  async everyTransitionTakes(seconds: number): Promise<void> {
+    const known = await this.ask<Readonly<Record<string, number>>>("/tap/durations");
+    await this.ask("/tap/durations", Object.fromEntries(Object.keys(known).map((name) => [name, seconds])));
   }
 
   /** Mutating calls after the one with this sequence number. */

@@ -95,6 +95,36 @@ export const auroraTrials: { readonly [C in AuroraChange as C["kind"]]: TrialOf<
       };
     },
   },
+  "rds.serverless-capacity": {
+    prepare: async (account) => {
+      const { place, cluster, describe } = await madeCluster(account, "db.serverless");
+      if (cluster.serverless === undefined) throw new Error("the inventory has no range of the cluster");
+      const change = { kind: "rds.serverless-capacity", ...place, before: cluster.serverless, after: { minAcu: 1, maxAcu: 4.5 } } as const;
+      return {
+        change,
+        describe,
+        sets: ["Cluster.ServerlessV2ScalingConfiguration.MinCapacity", "Cluster.ServerlessV2ScalingConfiguration.MaxCapacity"],
+        takesTime: true,
+        refusals: [
+          { because: "units come in halves", change: { ...change, after: { minAcu: 1.2, maxAcu: 4 } }, kind: "invalid", name: "InvalidParameterValue" },
+          { because: "256 are the most", change: { ...change, after: { minAcu: 1, maxAcu: 257 } }, kind: "invalid", name: "InvalidParameterValue" },
+          {
+            because: "the least is more than the most",
+            change: { ...change, after: { minAcu: 8, maxAcu: 4 } },
+            kind: "invalid",
+            name: "InvalidParameterValue",
+          },
+          {
+            because: "a failover is under way",
+            change,
+            meanwhile: () => account.clients.rds.send(new FailoverDBClusterCommand({ DBClusterIdentifier: account.name })),
+            kind: "busy",
+            name: "InvalidDBClusterStateFault",
+          },
+        ],
+      };
+    },
+  },
   "rds.member": {
     prepare: async (account) => {
       const { place, reader, describe } = await madeCluster(account);
@@ -140,7 +170,7 @@ function withoutNow<T extends object>(described: T | undefined): Omit<T, "Latest
 }
 
 /** A writer and two readers, with settings of their own that a reader has to be made again with. */
-async function madeCluster(account: WireAccount) {
+async function madeCluster(account: WireAccount, instanceClass = "db.r6g.4xlarge") {
   const { rds } = account.clients;
   const { name } = account;
   const { subnets } = await madeNetwork(account);
@@ -153,6 +183,7 @@ async function madeCluster(account: WireAccount) {
       MasterUserPassword: "long-enough",
       BackupRetentionPeriod: 30,
       DBSubnetGroupName: name,
+      ...(instanceClass === "db.serverless" ? { ServerlessV2ScalingConfiguration: { MinCapacity: 4, MaxCapacity: 16 } } : {}),
       Tags: [{ Key: "Team", Value: "orders" }],
     }),
   );
@@ -163,7 +194,7 @@ async function madeCluster(account: WireAccount) {
         DBInstanceIdentifier: `${name}-${number}`,
         DBClusterIdentifier: name,
         Engine: engine,
-        DBInstanceClass: "db.r6g.4xlarge",
+        DBInstanceClass: instanceClass,
         DBSubnetGroupName: name,
         PromotionTier: number,
         AvailabilityZone: `${account.region}${number % 2 === 0 ? "a" : "b"}`,

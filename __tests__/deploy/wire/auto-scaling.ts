@@ -28,8 +28,8 @@ export const autoScalingTrials: { readonly [C in AutoScalingChange as C["kind"]]
       return {
         change,
         describe,
-        sets: ["Versions"],
-        otherAfterwards: { Versions: "the way back is another version, and the newest has the type of before" },
+        sets: ["Newest.LaunchTemplateData.InstanceType", "Newest.VersionNumber", "Newest.DefaultVersion"],
+        otherAfterwards: { "Newest.VersionNumber": "the way back is another version", "Newest.DefaultVersion": "which is not the template's default" },
         takesTime: false,
         refusals: [
           {
@@ -187,18 +187,20 @@ async function madeGroup(account: WireAccount) {
   );
   const describe = async () => {
     const { AutoScalingGroups: [Group] = [] } = await autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }));
-    return { Group, Versions: await versionsOf(account, launchTemplateId) };
+    return { Group, Newest: await newestVersion(account, launchTemplateId) };
   };
   const place = { region: account.region, autoScalingGroup: name } as const;
   return { place, launchTemplateId, describe, group: await account.inventory("auto-scaling-group", { autoScalingGroups: [name] }) };
 }
 
 /** None where somebody has deleted the template. */
-async function versionsOf({ clients: { ec2 } }: WireAccount, LaunchTemplateId: string) {
+async function newestVersion({ clients: { ec2 } }: WireAccount, LaunchTemplateId: string) {
   try {
-    return (await ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId }))).LaunchTemplateVersions;
+    const { LaunchTemplateVersions: [newest] = [] } = await ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: ["$Latest"] }));
+    // Its time is the version's own.
+    return { ...newest, CreateTime: undefined };
   } catch (error) {
-    if (error instanceof Error && error.name === "InvalidLaunchTemplateId.NotFound") return [];
+    if (error instanceof Error && error.name === "InvalidLaunchTemplateId.NotFound") return undefined;
     throw error;
   }
 }

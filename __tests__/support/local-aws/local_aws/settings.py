@@ -16,6 +16,7 @@ class Durations:
     instance_deletion: float = 0
     cache_change: float = 0
     refresh_cancellation: float = 0
+    serverless_capacity: float = 0
 
     def change(self, values: dict[str, float]) -> None:
         known = {field.name for field in fields(self)}

@@ -1,9 +1,9 @@
 """
-Coming and going of a cluster's members, and how long a cluster keeps its backups. Stock moto makes and deletes an instance at once,
-whatever it is doing, and takes any number of days.
+Coming and going of a cluster's members, how long a cluster keeps its backups, and between which capacities it scales. Stock moto makes and
+deletes an instance at once, whatever it is doing, and takes any number of days and of capacity units.
 
-Here a member is `creating`, and `deleting`, for `durations.instance_creation` and `durations.instance_deletion` seconds; both are settled
-whenever instances or clusters are described.
+Here a member is `creating`, and `deleting`, for `durations.instance_creation` and `durations.instance_deletion` seconds, and a cluster
+`modifying` for `durations.serverless_capacity`; all are settled whenever instances or clusters are described.
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBCluster.html
 """
@@ -63,17 +63,34 @@ def _settle(backend: RDSBackend) -> None:
             database.status = "available"
         if database.status == "deleting" and clock.now() >= getattr(database, "gone_at", clock.now()):
             database.finish_deletion()
+    for cluster in backend.clusters.values():
+        if cluster.status == "modifying" and clock.now() >= getattr(cluster, "scales_until", clock.now()):
+            cluster.status = "available"
 
 
 @wraps(RDSBackend)
 def modify_db_cluster(original: Any, self: RDSBackend, kwargs: dict[str, Any]) -> DBCluster:
-    days = kwargs.get("backup_retention_period")
-    if days is None:
-        return original(self, kwargs)
-    name = kwargs["db_cluster_identifier"]
-    if int(days) not in RETENTION_DAYS:
+    days, units = kwargs.get("backup_retention_period"), kwargs.get("serverless_v2_scaling_configuration")
+    if days is not None and int(days) not in RETENTION_DAYS:
         raise InvalidParameterValue(f"Invalid backup retention period: {days}. Must be between {RETENTION_DAYS[0]} and {RETENTION_DAYS[-1]}")
-    for cluster in self.describe_db_clusters(name):
-        if cluster.status != "available":
-            raise InvalidDBClusterStateFault(f"DB cluster {name} is not in available state.")
-    return original(self, kwargs)
+    if units:
+        _refuse_units(units)
+    name = kwargs["db_cluster_identifier"]
+    if days is not None or units:
+        for cluster in self.describe_db_clusters(name):
+            if cluster.status != "available":
+                raise InvalidDBClusterStateFault(f"DB cluster {cluster.db_cluster_identifier} is not in available state.")
+    changed = original(self, kwargs)
+    if units and durations.serverless_capacity:
+        # What is answered is a copy.
+        for cluster in self.describe_db_clusters(name):
+            cluster.status = "modifying"
+            cluster.scales_until = clock.now() + timedelta(seconds=durations.serverless_capacity)
+    return changed
+
+
+def _refuse_units(units: dict[str, Any]) -> None:
+    """https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ServerlessV2ScalingConfiguration.html"""
+    least, most = float(units["MinCapacity"]), float(units["MaxCapacity"])
+    if not (0 <= least <= most and 1 <= most <= 256 and (2 * least).is_integer() and (2 * most).is_integer()):
+        raise InvalidParameterValue(f"Serverless v2 capacity of {least} to {most} is not valid: half units, at most 256, the minimum not above the maximum.")
