@@ -6,6 +6,7 @@ import { containerServiceTrials } from "./ecs.ts";
 import { auroraTrials } from "./aurora.ts";
 import { redisTrials } from "./redis.ts";
 import { autoScalingTrials } from "./auto-scaling.ts";
+import { rdsTrials } from "./rds.ts";
 import type { TrialOf } from "./trial.ts";
 
 /** How each kind of change is tried on the local AWS server. A new kind brings its own trial, or the reason why there is none. */
@@ -17,4 +18,5 @@ export const wireTrials: { readonly [K in ChangeKind]: TrialOf<ChangeOf<K>> } = 
   ...auroraTrials,
   ...redisTrials,
   ...autoScalingTrials,
+  ...rdsTrials,
 };
