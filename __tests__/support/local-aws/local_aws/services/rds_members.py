@@ -94,3 +94,14 @@ def _refuse_units(units: dict[str, Any]) -> None:
     least, most = float(units["MinCapacity"]), float(units["MaxCapacity"])
     if not (0 <= least <= most and 1 <= most <= 256 and (2 * least).is_integer() and (2 * most).is_integer()):
         raise InvalidParameterValue(f"Serverless v2 capacity of {least} to {most} is not valid: half units, at most 256, the minimum not above the maximum.")
+
+
+@wraps(RDSBackend)
+def modify_db_instance(original: Any, self: RDSBackend, db_instance_identifier: str, db_kwargs: dict[str, Any]) -> DBInstance:
+    """Outside of clusters automated backups may be off: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html"""
+    days = db_kwargs.get("backup_retention_period")
+    if days is not None and not 0 <= int(days) <= RETENTION_DAYS[-1]:
+        raise InvalidParameterValue(f"Invalid backup retention period: {days}. Must be between 0 and {RETENTION_DAYS[-1]}")
+    if days is not None and self.describe_db_instances(db_instance_identifier)[0].status != "available":
+        raise InvalidDBInstanceStateFault(f"Instance {db_instance_identifier} is not in available state.")
+    return original(self, db_instance_identifier, db_kwargs)
