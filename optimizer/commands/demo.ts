@@ -24,11 +24,11 @@ import { shownPlan, study, verboseOption } from "./study.ts";
 import { writeReport } from "./write-report.ts";
 
 /** The scenario that tells the story of a blueprint. */
-const stories = { saas: "story", streaming: "streaming" } as const;
+const stories = { saas: "story", streaming: "streaming", web: "web" } as const;
 
 export const command = defineCommand({
   positionals: {},
-  options: { ...verboseOption, blueprint: { choices: ["saas", "streaming"] as const, describe: "Whose story is told (default: saas)" } },
+  options: { ...verboseOption, blueprint: { choices: ["saas", "streaming", "web"] as const, describe: "Whose story is told (default: saas)" } },
   async run(argv, shell) {
     const scenario = scenarioOf(argv);
     const state = await demoFolder(argv.state, shell);
@@ -86,6 +86,8 @@ async function tell(argv: GlobalArguments & { readonly verbose: boolean }, shell
   const sizing = join(world.stateFolder, "sizing");
 
   shell.show(chapter("1  Deploy", "synthesize the stacks and deploy their Terraform JSON into a simulated account"));
+  for (const [place, sizes] of Object.entries(world.simulation?.sizes ?? {}))
+    await shell.files.write(join(sizing, `${place}.json`), `${JSON.stringify(sizes, null, 2)}\n`);
   const outputs = await deploySimulated(world, shell, sizing);
   shell.show(outputs.byStack.map((path): Block => ({ kind: "line", indent: 1, line: [piece("outputs  ", "dim"), piece(path)] })));
 

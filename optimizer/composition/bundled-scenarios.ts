@@ -4,6 +4,7 @@ import { z } from "zod";
 const bundled: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
   story: () => import("../../simulation/scenarios/story.json", { with: { type: "json" } }),
   streaming: () => import("../../simulation/scenarios/streaming.json", { with: { type: "json" } }),
+  web: () => import("../../simulation/scenarios/web.json", { with: { type: "json" } }),
   healthy: () => import("../../simulation/scenarios/healthy.json", { with: { type: "json" } }),
 };
 

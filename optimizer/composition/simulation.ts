@@ -32,6 +32,7 @@ export async function openSimulation(
     account,
     desk: {
       stackSettings: scenario.stackSettings,
+      sizes: scenario.sizes ?? {},
       async deploy(cdktfOut) {
         account.deploy(await readStacks(cdktfOut));
         return Object.fromEntries(Object.entries(account.outputs()).map(([stack, outputs]) => [stack, `${JSON.stringify(outputs, null, 2)}\n`]));

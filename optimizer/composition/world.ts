@@ -39,6 +39,8 @@ export interface Drift {
 export interface SimulationDesk {
   /** What the stacks are synthesized with for this account: the scenario's load is made for them. */
   readonly stackSettings: Readonly<Record<string, string>>;
+  /** Sizing files, as `<suffix>/<stack>`, that the scenario's stacks had before anything was adopted. */
+  readonly sizes: Readonly<Record<string, object>>;
   /** Deploys the stacks of a `cdktf.out` folder; idempotent. The outputs documents by stack name, as `terraform output -json` prints them. */
   deploy(cdktfOut: string): Promise<Readonly<Record<string, string>>>;
   driftAgainst(cdktfOut: string): Promise<Drift>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sizingSchema } from "../../contract/sizing.ts";
 import { faultSchema } from "./faults.ts";
 import { momentSchema, namePatternSchema, nameSchema } from "./references.ts";
 import { promotionSchema, trafficSchema, type Traffic } from "./traffic.ts";
@@ -53,6 +54,11 @@ export const scenarioShape = {
     .record(z.string().regex(/^TAP_[A-Z_]+$/, "not a TAP_* variable"), z.string())
     .default({})
     .describe("TAP_* variables of the stacks whose load this is: who synthesizes them for the account sets these. None: the shell's own."),
+  // No default: it would be a value of every scenario, and state folders of before would belong to another one.
+  sizes: z
+    .record(z.string().regex(/^[\w-]+\/[\w-]+$/, "not <suffix>/<stack>"), sizingSchema)
+    .optional()
+    .describe("Sizing files, as <suffix>/<stack>, that somebody had before: `optimizer demo` writes them before it deploys."),
   historyDays: z.int().min(0).max(455).default(90).describe("What is deployed at the start is taken to have run, as deployed, for so many days before it."),
   familySpeed: z.record(nameSchema, z.number().positive()).default({}).describe('Speed of a vCPU by instance family, e.g. {"m7i": 1.3}; 1 where not named.'),
   promotions: z.array(promotionSchema).default([]),

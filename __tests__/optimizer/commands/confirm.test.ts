@@ -64,6 +64,7 @@ describe("confirm", () => {
       deploy: async () => ({}),
       driftAgainst: async () => ({ add: [], change: [], destroy: [] }),
       notFollowed: async () => [],
+      sizes: {},
     };
     await confirm("Go?", flags({ yes: true }), simulated, { ...local, simulation });
     expect(simulated.shown).toEqual([]);

@@ -151,6 +151,19 @@ describe("optimizer demo", { timeout: 180_000 }, () => {
     expect(story.verdict).toMatch(/^4 of 5 changes kept/);
   });
 
+  it("tells the story of a database that was sized for a launch long over: smaller by a failover, its replica and its backups as they were", async () => {
+    const { shell, code, asked } = await demo("web", "--blueprint", "web");
+    const story = JSON.parse(shell.results.join(""));
+    expect(story.invariants.filter((invariant: { holds: boolean }) => !invariant.holds)).toEqual([]);
+    expect(code).toBe(0);
+    expect(story.adopted).toEqual(["rds.instance-class:us-east-1:tap-prod-mysql"]);
+    expect([...asked].filter(([command]) => !/^(?:Describe|Get|List)/.test(command))).toEqual([["ModifyDBInstance", 1]]);
+    const told = shell.shown.join(" ").replaceAll(/ +/g, " ");
+    expect(told).toContain("tap-prod-mysql db.t3.xlarge → db.t3.medium");
+    expect(told).toContain("--approve rds.backup-retention:us-west-2:tap-prod-mysql");
+    expect(story.verdict).toMatch(/^1 of 1 change kept/);
+  });
+
   it("is told of one story at a time", async () => {
     const shell = demoShell(new Map());
     const both = runCommandLine(["demo", "--blueprint", "streaming", "--scenario", "story", "--state", join(folder, "both")], shell);
