@@ -56,6 +56,12 @@ describe("rds.instance-class", () => {
     expect(skipped(seeing({ freeGib: 5 }))).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("memory") });
   });
 
+  it("asks for finer points where an hour's highest one could be a single one, and decides by them", () => {
+    // Every 18 hours five minutes at 45 %: more than 5 % of the hours, and less than 0.5 % of the time. 3.6 vCPUs are 90 % of 4 in the worst hour.
+    const bursts = seeing({ cpu: (hour, statistic) => (statistic === "Maximum" && hour % 18 === 0 ? 45 : 10) });
+    expect(proposal(bursts)).toMatchObject({ to: "db.m6g.xlarge", reason: expect.stringContaining("p95 of 5-minute averages") });
+  });
+
   it("refuses by a rare hour that no percentile sees", () => {
     const monthly = skipped(seeing({ connections: (hour) => (hour === 200 ? 1500 : 60) }));
     expect(monthly).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("connections") });
