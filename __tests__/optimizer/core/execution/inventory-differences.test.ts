@@ -109,6 +109,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ["contributorInsights", { kind: "dynamodb-table", contributorInsights: { kind: "seen", value: { "by-email": "THROTTLED_KEYS" } } }],
     ["tags", { kind: "aurora-cluster", tags: tagged({ a: "b" }) }],
     ["memberTags", { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer", tags: tagged({ a: "b" }) }), aMember("aurora-2")] }],
+    ["waiting", { kind: "aurora-cluster", waiting: ["a change of EngineVersion"] }],
     ["backupRetentionDays", { kind: "aurora-cluster", backupRetentionDays: 7 }],
     ["awsBackup", { kind: "aurora-cluster", awsBackup: "arn:another" }],
     ["engine", { kind: "aurora-cluster", engine: "aurora-postgresql" }, ["aurora.writer-class", "aurora.reader-count"]],

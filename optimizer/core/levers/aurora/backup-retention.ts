@@ -5,6 +5,7 @@ import { actionId, skip, type Subject } from "../../sizing/skip.ts";
 import { type ChangeOf, inverse } from "../change-kinds.ts";
 import type { StudyRule } from "../lever.ts";
 import type { AuroraCluster } from "./cluster.ts";
+import { clusterWaits } from "./obstacles.ts";
 import type { ClusterStudy } from "./study.ts";
 import { changeSeconds } from "../../../../contract/change-seconds.ts";
 import { minutesOf } from "../minutes-of.ts";
@@ -23,7 +24,7 @@ export const backupRetention: StudyRule<AuroraCluster, ClusterStudy> = {
   // Storage cannot be committed to.
   cost: { service: "Amazon Relational Database Service", commitment: "none" },
   judgedBy: "nothing-visible",
-  restsOn: ({ backupRetentionDays, awsBackup = null }) => ({ backupRetentionDays, awsBackup }),
+  restsOn: ({ backupRetentionDays, awsBackup = null, waiting = [] }) => ({ backupRetentionDays, awsBackup, waiting }),
   decide: (study, subject) => [decide(study, subject)],
 };
 
@@ -34,7 +35,9 @@ function decide({ facts, cluster, unsettled }: ClusterStudy, subject: Subject): 
   // AWS refuses any other number of days then (https://github.com/terraform-aws-modules/terraform-aws-rds-aurora/pull/411 has its words).
   if (cluster.awsBackup !== undefined)
     return skip(subject, "unsupported", `AWS Backup owns the backups of ${cluster.ref.id} (${cluster.awsBackup}): its backup plan says how long they are kept`);
-  if (unsettled !== undefined) return skip(subject, "unsupported", unsettled);
+  const [waits] = clusterWaits(cluster);
+  const obstacle = unsettled ?? waits;
+  if (obstacle !== undefined) return skip(subject, "unsupported", obstacle);
   return {
     kind: "proposal",
     ...subject,

@@ -69,11 +69,18 @@ function generationOf({ instanceClass }: AuroraMember): string {
   return instanceClass.slice(0, instanceClass.lastIndexOf("."));
 }
 
+/** What a change of the cluster itself would do along with it, in words. */
+export function clusterWaits({ ref, waiting = [] }: AuroraCluster): readonly string[] {
+  return waiting.map((what) => `${ref.id} waits with ${what}, which would be done along with ours`);
+}
+
 /** A restart, and any change that is made at once, also does what waits (RDS API reference, ModifyDBInstance, ApplyImmediately). */
-function waitingOf({ ref, waiting = [], members }: AuroraCluster): readonly string[] {
+function waitingOf(cluster: AuroraCluster): readonly string[] {
   return [
-    ...waiting.map((what) => `${ref.id} waits with ${what}, which would be done along with ours`),
-    ...members.flatMap(({ identifier, waiting: own = [] }) => own.map((what) => `${identifier} waits with ${what}, which would be done along with ours`)),
+    ...clusterWaits(cluster),
+    ...cluster.members.flatMap(({ identifier, waiting: own = [] }) =>
+      own.map((what) => `${identifier} waits with ${what}, which would be done along with ours`),
+    ),
   ];
 }
 

@@ -62,6 +62,7 @@ describe("aurora.backup-retention", () => {
     ["a cluster's tenant tag", aCluster({ tags: tagged({ TENANTID: "a" }) }), "tenant-resource"],
     ["a member's tenant tag", aCluster({ members: [aMember("aurora-1", { tags: tagged({ "tenant:id": "a" }) })] }), "tenant-resource"],
     ["a cluster being changed", aCluster({ status: "modifying" }), "unsupported"],
+    ["a cluster with another change that waits", aCluster({ waiting: ["a change of EngineVersion"] }), "unsupported"],
   ])("skips %s", (_, cluster, code) => {
     expect(skipped(aWorld().with(cluster)).code).toBe(code);
   });
@@ -82,8 +83,8 @@ describe("aurora.backup-retention", () => {
     ]);
   });
 
-  it("needs no metric, and its decision rests on the days and on who owns them", () => {
+  it("needs no metric, and its decision rests on the days, on who owns them and on what would be done along with it", () => {
     expect(rule.refinements(keeping(30).facts(rule))).toEqual([]);
-    expect(rule.restsOn(aCluster({ backupRetentionDays: 30 }))).toEqual({ backupRetentionDays: 30, awsBackup: null });
+    expect(rule.restsOn(aCluster({ backupRetentionDays: 30 }))).toEqual({ backupRetentionDays: 30, awsBackup: null, waiting: [] });
   });
 });
