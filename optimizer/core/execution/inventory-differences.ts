@@ -66,5 +66,5 @@ function reading(resource: Resource, restsOn: RestsOn): { readonly values: Value
 }
 
 function valueAt(resource: Resource, name: string): unknown {
-  return (resource as unknown as Values)[name];
+  return new Map<string, unknown>(Object.entries(resource)).get(name);
 }

@@ -1,14 +1,11 @@
-import type { Action } from "../../model/action.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Decision } from "../../model/rule.ts";
-import { actionId, skip, type Subject } from "../../sizing/skip.ts";
-import { type ChangeOf, inverse } from "../change-kinds.ts";
+import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import type { AuroraCluster } from "./cluster.ts";
 import { clusterWaits } from "./obstacles.ts";
 import type { ClusterStudy } from "./study.ts";
-import { changeSeconds } from "../../../../contract/change-seconds.ts";
-import { minutesOf } from "../minutes-of.ts";
+import { inDays, shorterBackups } from "../shorter-backups.ts";
 
 /**
  * What the backups take beyond the volume's own size is billed by the gigabyte, and AWS names that amount only after the fact: it depends on
@@ -49,45 +46,10 @@ function decide({ facts, cluster, unsettled }: ClusterStudy, subject: Subject): 
     risk: 0,
     savings: backupStorage,
     warnings: [],
-    action: shortenedRetention(subject, cluster, targetDays),
+    action: shorterBackups(subject, {
+      change: { kind: "rds.backup-retention", region: cluster.ref.region, cluster: cluster.ref.id, before: { days }, after: { days: targetDays } },
+      type: "aws_rds_cluster",
+      why: `backups older than ${inDays(targetDays)} are deleted at once, and no moment before can be restored any more`,
+    }),
   };
-}
-
-/** One call. Its way back keeps more days again from then on; what was older than the target in between is gone. */
-function shortenedRetention(subject: Subject, { ref, backupRetentionDays }: AuroraCluster, targetDays: number): Action {
-  const id = actionId(subject);
-  const change: ChangeOf<"rds.backup-retention"> = {
-    kind: "rds.backup-retention",
-    region: ref.region,
-    cluster: ref.id,
-    before: { days: backupRetentionDays },
-    after: { days: targetDays },
-  };
-  return {
-    id,
-    rule: subject.rule,
-    phase: 3,
-    region: ref.region,
-    resource: ref,
-    summary: `${ref.id}: keep backups for ${inDays(targetDays)} instead of ${inDays(backupRetentionDays)}`,
-    steps: [{ kind: "change", id: `${id}#forward:retention`, change, description: `keep backups of ${ref.id} for ${inDays(targetDays)}` }],
-    rollback: [
-      {
-        kind: "change",
-        id: `${id}#rollback:retention`,
-        change: inverse(change),
-        description: `keep backups of ${ref.id} for ${inDays(backupRetentionDays)} again, from now on`,
-      },
-    ],
-    reversibility: "irreversible",
-    undoMinutes: minutesOf(changeSeconds.backupRetention),
-    cannotComeBack: `backups of ${ref.id} older than ${inDays(targetDays)}`,
-    approval: { why: `backups older than ${inDays(targetDays)} are deleted at once, and no moment before can be restored any more` },
-    disruptions: [],
-    writeBack: [{ type: "aws_rds_cluster", id: ref.id, property: "backupRetentionDays", operation: "set", value: targetDays }],
-  };
-}
-
-function inDays(days: number): string {
-  return days === 1 ? "1 day" : `${days} days`;
 }

@@ -1,11 +1,8 @@
-import { changeSeconds } from "../../../../contract/change-seconds.ts";
-import type { Action } from "../../model/action.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Decision } from "../../model/rule.ts";
-import { actionId, skip, type Subject } from "../../sizing/skip.ts";
-import { type ChangeOf, inverse } from "../change-kinds.ts";
+import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
-import { minutesOf } from "../minutes-of.ts";
+import { inDays, shorterBackups } from "../shorter-backups.ts";
 import type { RdsInstance } from "./instance.ts";
 import type { InstanceStudy } from "./study.ts";
 
@@ -47,45 +44,10 @@ function decide({ facts, instance, unsettled }: InstanceStudy, subject: Subject)
     risk: 0,
     savings: backupStorage,
     warnings: instance.replicas.map((replica) => `read replica ${replica} keeps backups of its own, for as long as it says itself`),
-    action: shortenedRetention(subject, instance, targetDays),
+    action: shorterBackups(subject, {
+      change: { kind: "rds.instance-backup-retention", region: instance.ref.region, instance: instance.ref.id, before: { days }, after: { days: targetDays } },
+      type: "aws_db_instance",
+      why: `backups older than ${inDays(targetDays)} are deleted, and no moment before can be restored any more`,
+    }),
   };
-}
-
-/** One call. Its way back keeps more days again from then on; what was older than the target in between is gone. */
-function shortenedRetention(subject: Subject, { ref, backupRetentionDays }: RdsInstance, targetDays: number): Action {
-  const id = actionId(subject);
-  const change: ChangeOf<"rds.instance-backup-retention"> = {
-    kind: "rds.instance-backup-retention",
-    region: ref.region,
-    instance: ref.id,
-    before: { days: backupRetentionDays },
-    after: { days: targetDays },
-  };
-  return {
-    id,
-    rule: subject.rule,
-    phase: 3,
-    region: ref.region,
-    resource: ref,
-    summary: `${ref.id}: keep backups for ${inDays(targetDays)} instead of ${inDays(backupRetentionDays)}`,
-    steps: [{ kind: "change", id: `${id}#forward:retention`, change, description: `keep backups of ${ref.id} for ${inDays(targetDays)}` }],
-    rollback: [
-      {
-        kind: "change",
-        id: `${id}#rollback:retention`,
-        change: inverse(change),
-        description: `keep backups of ${ref.id} for ${inDays(backupRetentionDays)} again, from now on`,
-      },
-    ],
-    reversibility: "irreversible",
-    undoMinutes: minutesOf(changeSeconds.backupRetention),
-    cannotComeBack: `backups of ${ref.id} older than ${inDays(targetDays)}`,
-    approval: { why: `backups older than ${inDays(targetDays)} are deleted, and no moment before can be restored any more` },
-    disruptions: [],
-    writeBack: [{ type: "aws_db_instance", id: ref.id, property: "backupRetentionDays", operation: "set", value: targetDays }],
-  };
-}
-
-function inDays(days: number): string {
-  return days === 1 ? "1 day" : `${days} days`;
 }
