@@ -15,7 +15,8 @@ export interface SeriesPoints {
 
 /**
  * Points are placed by time, so pages may come split anywhere and in any order. Of two values for one period the one read
- * later stands: a repeated read is of newer data. Points outside the span and values that are no finite number are left out.
+ * later stands: a repeated read is of newer data. Points outside the span and values that are no finite number are left out; so are those below zero,
+ * which nothing that is read here can be: as demand, they would speak for a change.
  */
 export function createSeriesPoints(key: SeriesKey, span: Span, unit: Unit): SeriesPoints {
   const values = new Float64Array(pointsOf(key, span)).fill(Number.NaN);
@@ -25,7 +26,7 @@ export function createSeriesPoints(key: SeriesKey, span: Span, unit: Unit): Seri
       page.timestamps.forEach((timestamp, index) => {
         const slot = Math.floor((timestamp.getTime() - span.startMs) / periodMs);
         const value = page.values[index];
-        if (slot >= 0 && slot < values.length && value !== undefined && Number.isFinite(value)) values[slot] = value;
+        if (slot >= 0 && slot < values.length && value !== undefined && Number.isFinite(value) && value >= 0) values[slot] = value;
       });
     },
     observation(status) {

@@ -73,6 +73,18 @@ describe("packing calls", () => {
     expect(inputs().map(({ MetricDataQueries: queries }) => queries?.length)).toEqual([5, 1]);
   });
 
+  it("has no point where AWS tells what no metric here can be: below zero, or no finite number", async () => {
+    const told = [-5, 7, Number.NaN, Number.POSITIVE_INFINITY, 0, -0.001];
+    mock.on(GetMetricDataCommand).callsFake((input: GetMetricDataCommandInput) => ({
+      MetricDataResults: resultsFor(
+        input,
+        told.map((_, hour) => hour),
+      ).map((result) => ({ ...result, Values: told })),
+    }));
+    const [observation] = await reader().read("us-east-1", [series("g")], day);
+    expect([...(observation?.values.slice(0, told.length) ?? [])]).toEqual([Number.NaN, 7, Number.NaN, Number.NaN, 0, Number.NaN]);
+  });
+
   it("asks equal series once, and answers in the order of the keys", async () => {
     mock.on(GetMetricDataCommand).callsFake((input: GetMetricDataCommandInput) => ({ MetricDataResults: resultsFor(input, [0]) }));
     const keys = [series("bb"), series("a"), series("bb")];
