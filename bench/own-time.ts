@@ -2,7 +2,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import story from "../simulation/scenarios/story.json" with { type: "json" };
-import { bundle, inScratch, inTurn, measureNode, median, runs, show } from "./measure.ts";
+import { bundleAsOptimizer, inScratch, inTurn, measureNode, median, runs, show } from "./measure.ts";
 import { type OwnTime, ticksSchema } from "./own-time-schema.ts";
 
 const goalMs = 30;
@@ -11,17 +11,16 @@ const ticksEach = 10;
 await inScratch(async (scratch) => {
   const cdktfOut = join(scratch, "cdktf.out");
   measureNode(scratch, ["scripts/app.mjs"], { ...story.stackSettings, CDKTF_OUTDIR: cdktfOut, TAP_SIZING_DIR: join(scratch, "no-sizing") });
-  const script = join(scratch, "tick-of-story.js");
-  await bundle("bench/tick-of-story.ts", script);
+  const script = await bundleAsOptimizer("tick-of-story", scratch);
   const kept = join(scratch, "kept");
   const answers = join(scratch, "answers");
-  measureNode(scratch, [script, "record", cdktfOut, join(scratch, "state"), kept, answers]);
+  measureNode(scratch, [...script, "record", cdktfOut, join(scratch, "state"), kept, answers]);
   let count = 0;
   const { ticks } = inTurn({
     ticks() {
       const copies = Array.from({ length: ticksEach }, () => join(scratch, `play-${(count += 1)}`));
       for (const copy of copies) cpSync(kept, copy, { recursive: true });
-      return { each: ticksSchema.parse(JSON.parse(measureNode(scratch, [script, "play", answers, ...copies]).output)) };
+      return { each: ticksSchema.parse(JSON.parse(measureNode(scratch, [...script, "play", answers, ...copies]).output)) };
     },
   });
   const first = ticks.map(({ each: [one] }) => one);
