@@ -20,17 +20,27 @@ await inScratch(async (scratch) => {
     ticks() {
       const copies = Array.from({ length: ticksEach }, () => join(scratch, `play-${(count += 1)}`));
       for (const copy of copies) cpSync(kept, copy, { recursive: true });
-      return { each: ticksSchema.parse(JSON.parse(measureNode(scratch, [...script, "play", answers, ...copies]).output)) };
+      const each = ticksSchema.parse(JSON.parse(measureNode(scratch, [...script, "play", answers, ...copies]).output));
+      return { each, floorMs: Number(measureNode(scratch, ["bench/tick-floor.mjs", copies[0] ?? ""]).output) };
     },
   });
   const first = ticks.map(({ each: [one] }) => one);
   const later = ticks.map(({ each }) => each.at(-1));
+  const floorMs = median(ticks.map((one) => one.floorMs));
   const row = (name: string, of: readonly (OwnTime | undefined)[]): [string, ...string[]] => {
     const tickMs = median(of.map((one) => one?.tickMs ?? Number.NaN));
     const reportMs = median(of.map((one) => one?.reportMs ?? Number.NaN));
-    return [name, `${tickMs.toFixed(1)} ms processor`, `goal ≤ ${goalMs} ms`, `ratio ${(tickMs / goalMs).toFixed(2)}`, `its report ${reportMs.toFixed(1)} ms`];
+    return [
+      name,
+      `${tickMs.toFixed(1)} ms processor`,
+      `goal ≤ ${goalMs} ms`,
+      `ratio ${(tickMs / goalMs).toFixed(2)}`,
+      `floor × ${(tickMs / floorMs).toFixed(1)}`,
+      `its report ${reportMs.toFixed(1)} ms`,
+    ];
   };
   show(`Own time of a tick: ${first[0]?.records} records in the journal; medians of ${runs} processes`, [
+    ["floor", `${floorMs.toFixed(1)} ms processor`],
     row("first tick of a process", first),
     row(`tick ${ticksEach} of a process`, later),
   ]);
