@@ -96,6 +96,7 @@ async function simulatedAccount(settings: WorldSettings, beforeChange: () => voi
     // Credentials resolve before the account answers: dummies, so that no real ones are ever looked for.
     clientOptions: {
       credentials: { accessKeyId: "simulated", secretAccessKey: "simulated" },
+      unsent: true,
       attach: (client, region, permit) => account.attach(attachable(client, permit), region),
     },
     simulation: desk,
