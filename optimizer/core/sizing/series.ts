@@ -1,4 +1,4 @@
-import { resolvedValues } from "../metrics/absence.ts";
+import { resolvedOf } from "../metrics/absence.ts";
 import { type Baseline, isNoPoints, noPoints, type SeriesKey, seriesId } from "../model/observation.ts";
 
 /** Values made from one or several observations of equal period, absence resolved; NaN where AWS had nothing to say. */
@@ -12,14 +12,13 @@ export interface Series {
 }
 
 export function readSeries(baseline: Baseline, key: SeriesKey): Series {
-  const values = resolvedValues(baseline, key);
-  const status = baseline.observations.get(seriesId(key))?.status;
+  const observation = baseline.observations.get(seriesId(key));
   return {
     name: `${key.metric} ${key.statistic}`,
     keys: [key],
     periodSeconds: key.periodSeconds,
-    values: values ?? missing(baseline, key),
-    whole: status === "complete",
+    values: observation === undefined ? missing(baseline, key) : resolvedOf(baseline, observation),
+    whole: observation?.status === "complete",
   };
 }
 
