@@ -5,6 +5,7 @@ import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, rem
 import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
+import { scratch } from "../../sizing/scratch.ts";
 import { mapped, pointAt, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
@@ -275,7 +276,7 @@ function bindingMoment(estimate: Estimate, carriers: Carriers): Pick<Demand, "cu
   const { series } = estimate;
   const before = carriers.earlier(series);
   const after = carriers.surviving(series);
-  const concentrated = new Float64Array(series.values.length);
+  const concentrated = scratch(series.values.length);
   for (let period = 0; period < concentrated.length; period++)
     concentrated[period] = (pointAt(series.values, period) * pointAt(before, period)) / pointAt(after, period);
   const moment = concentrated.indexOf(quantile(concentrated, estimate.quantile));
