@@ -112,10 +112,17 @@ export function scale(series: Series, factor: number): Series {
   return { ...series, values };
 }
 
-/** Hourly values held for each finer period of `finer`; the same array where that is hourly itself. */
+/** Hourly values held for each finer period of `finer`, NaN beyond them; the same array where that is hourly itself. */
 export function heldFor(hourly: Float64Array, periodSeconds: number, finer: Series): Float64Array {
   if (finer.periodSeconds === periodSeconds && finer.values.length === hourly.length) return hourly;
   const held = new Float64Array(finer.values.length);
-  for (let period = 0; period < held.length; period++) held[period] = hourly[Math.floor((period * finer.periodSeconds) / periodSeconds)] ?? Number.NaN;
-  return held;
+  const perHour = periodSeconds / finer.periodSeconds;
+  let period = 0;
+  // Hour by hour: a division for each of the finer periods takes longer than everything else here.
+  for (let hour = 0; hour < hourly.length; hour++) {
+    const value = hourly[hour] ?? Number.NaN;
+    const end = Math.min(held.length, Math.ceil((hour + 1) * perHour));
+    while (period < end) held[period++] = value;
+  }
+  return held.fill(Number.NaN, period);
 }

@@ -15,7 +15,7 @@ import { ineligibility } from "./eligibility.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./group.ts";
 import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent } from "./load.ts";
 import type { UsualLimits } from "./policy.ts";
-import { type FleetSize, sizeNow, sizeThen, survivors } from "../../sizing/fleet-size.ts";
+import { always, during, eachHour, type Fleet, fleetNow, type FleetSize, fleetThen, survivors } from "../../sizing/fleet-size.ts";
 import { groupSize } from "./size.ts";
 
 /** A group under load: what every rule on it starts from. */
@@ -143,13 +143,21 @@ interface Carriers {
 }
 
 function carriedNow(size: FleetSize): Carriers {
-  const earlier = oncePerGrid((series) => sizeThen(size, series));
-  return { earlier, ...carriersAfterwards(size, (series) => sizeNow(size, series)), note: noteOf(size, size.desired) };
+  const then = once(() => fleetThen(size));
+  const earlier = oncePerGrid((series) => during(then(), series));
+  return {
+    earlier,
+    ...carriersAfterwards(
+      size,
+      once(() => fleetNow(size)),
+    ),
+    note: noteOf(size, size.desired),
+  };
 }
 
-function carriersAfterwards({ zones }: FleetSize, make: (series: Series) => Float64Array): Pick<Carriers, "afterwards" | "surviving"> {
-  const afterwards = oncePerGrid(make);
-  return { afterwards, surviving: oncePerGrid((series) => mapped(afterwards(series), (instances) => survivors(instances, zones))) };
+function carriersAfterwards({ zones }: FleetSize, fleet: () => Fleet): Pick<Carriers, "afterwards" | "surviving"> {
+  const left = once(() => eachHour(fleet(), (instances) => survivors(instances, zones)));
+  return { afterwards: oncePerGrid((series) => during(fleet(), series)), surviving: oncePerGrid((series) => during(left(), series)) };
 }
 
 /** How large a group was depends on a series' periods only, which most series have in common. */
@@ -164,7 +172,7 @@ function oncePerGrid(make: (series: Series) => Float64Array): (series: Series) =
 }
 
 function carriedBy(now: Carriers, size: FleetSize, instances: number): Carriers {
-  return { ...now, ...carriersAfterwards(size, ({ values }) => new Float64Array(values.length).fill(instances)), note: noteOf(size, instances) };
+  return { ...now, ...carriersAfterwards(size, () => always(instances)), note: noteOf(size, instances) };
 }
 
 /** What each dimension needs at its binding moment, and which that must be known are not. */
