@@ -107,9 +107,10 @@ export function combine(name: string, a: Series, b: Series, join: Join): Series 
 
 export function scale(series: Series, factor: number): Series {
   if (isNoPoints(series.values)) return series;
-  const values = new Float64Array(series.values.length);
-  for (let period = 0; period < values.length; period++) values[period] = (series.values[period] ?? Number.NaN) * factor;
-  return { ...series, values };
+  const { name, keys, periodSeconds, values, whole } = series;
+  const scaled = new Float64Array(values.length);
+  for (let period = 0; period < scaled.length; period++) scaled[period] = (values[period] ?? Number.NaN) * factor;
+  return { name, keys, periodSeconds, values: scaled, whole };
 }
 
 /** Hourly values held for each finer period of `finer`, NaN beyond them; the same array where that is hourly itself. */

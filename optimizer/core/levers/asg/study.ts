@@ -282,14 +282,16 @@ const momentsOf = oncePer((carriers: Carriers) => oncePer((estimate: Estimate) =
 
 function bindingMoment(estimate: Estimate, carriers: Carriers): Pick<Demand, "current" | "instancesBefore" | "instancesAfter" | "note"> {
   const { series } = estimate;
+  // Taken out of the series before the loop: read within it, by series that were made in different ways, it was compiled in vain again and again.
+  const { values } = series;
   const before = carriers.earlier(series);
   const after = carriers.surviving(series);
-  const concentrated = scratch(series.values.length);
+  const concentrated = scratch(values.length);
   for (let period = 0; period < concentrated.length; period++)
-    concentrated[period] = (pointAt(series.values, period) * pointAt(before, period)) / pointAt(after, period);
+    concentrated[period] = (pointAt(values, period) * pointAt(before, period)) / pointAt(after, period);
   const moment = concentrated.indexOf(quantile(concentrated, estimate.quantile));
   return {
-    current: pointAt(series.values, moment) / 100,
+    current: pointAt(values, moment) / 100,
     instancesBefore: pointAt(before, moment),
     instancesAfter: pointAt(after, moment),
     note: carriers.note,
