@@ -52,8 +52,8 @@ export interface Refusal {
 }
 
 /** What rows of one action have in common. */
-export function refusalsOf<Call extends string>(
-  call: Call,
+export function refusalsOf(
+  call: string,
   source: string,
   rows: readonly (Omit<Refusal, "call" | "source"> & { readonly source?: string })[],
 ): readonly Refusal[] {
