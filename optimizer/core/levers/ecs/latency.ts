@@ -76,7 +76,8 @@ export function answeringOf({ baseline, policy }: RuleFacts, service: ContainerS
  */
 export function slowdownOn({ policy, baseline }: RuleFacts, answering: Answering, now: TaskSize, to: TaskSize, tasks: number): Projection {
   const { maxP99Increase } = policy.window;
-  const limit = 1 - policy.rules.headroom;
+  // Of the worst hour, as utilization is.
+  const limit = policy.rules.maxWorstHourShare;
   let worst = { hour: 0, projected: 0, addedSeconds: 0, p99Seconds: Number.NaN };
   for (let hour = 0; hour < answering.busyVcpu.length; hour++) {
     const p99Seconds = pointAt(answering.p99Seconds, hour);
