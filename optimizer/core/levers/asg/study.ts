@@ -5,7 +5,7 @@ import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, rem
 import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { mapped, pointAt, type Series } from "../../sizing/series.ts";
+import { heldFor, mapped, pointAt, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
@@ -33,6 +33,8 @@ export interface GroupLoad {
   readonly demand: () => GroupDemand;
   /** The same, were it carried by so many instances at all hours. */
   readonly demandOn: (instances: number) => GroupDemand;
+  /** The same, were it carried by so many instances as each hour has. */
+  readonly demandByHour: (instances: Float64Array) => GroupDemand;
 }
 
 export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
@@ -55,6 +57,7 @@ interface Measured {
   readonly dimensions: () => readonly Dimension[];
   readonly now: Carriers;
   readonly onInstances: (instances: number) => Carriers;
+  readonly byHour: (instances: Float64Array) => Carriers;
 }
 
 function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capacity, size: FleetSize): Measured {
@@ -69,6 +72,7 @@ function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capac
     dimensions: once(() => dimensionsOf(facts, group, capacity, { cpu, network })),
     now,
     onInstances: oncePerValue((instances: number) => carriedBy(now, size, instances)),
+    byHour: oncePer((instances: Float64Array) => carriedByHour(now, size, instances)),
   };
 }
 
@@ -79,6 +83,7 @@ function loadOf(facts: RuleFacts, measured: Measured, reading: Reading): GroupLo
     usual: (limits) => usualLoad(measured, usual(), limits),
     demand: once(() => groupDemand(dimensions(), measured.now)),
     demandOn: oncePerValue((instances: number) => groupDemand(dimensions(), measured.onInstances(instances))),
+    demandByHour: oncePer((instances: Float64Array) => groupDemand(dimensions(), measured.byHour(instances))),
   };
 }
 
@@ -164,6 +169,10 @@ function oncePerGrid(make: (series: Series) => Float64Array): (series: Series) =
 
 function carriedBy(now: Carriers, size: FleetSize, instances: number): Carriers {
   return { ...now, ...carriersAfterwards(size, ({ values }) => new Float64Array(values.length).fill(instances)), note: noteOf(size, instances) };
+}
+
+function carriedByHour(now: Carriers, size: FleetSize, instances: Float64Array): Carriers {
+  return { ...now, ...carriersAfterwards(size, (series) => heldFor(instances, hourSeconds, series)) };
 }
 
 /** What each dimension needs at its binding moment, and which that must be known are not. */
