@@ -1,6 +1,7 @@
 import { NotSimulated } from "../../account/not-simulated.ts";
 import type { CallContext, ListPrices } from "../../account/service.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { followsPolicies } from "../../shared/scaling.ts";
 import { hourOfInstances } from "./hourly-usage.ts";
 import { usageTypeOf, type UsageLine } from "./usage-line.ts";
 
@@ -23,11 +24,12 @@ export function dailyUsage(context: CostContext, region: string, dayStartMs: num
   const firstMs = startMs - scenario.historyDays * dayMs;
   const lines = new Map<string, UsageLine>();
   const instancesAt = (atMs: number): readonly UsageLine[] => hourOfInstances(context, region, atMs);
-  const asDeployed = dayStartMs < startMs ? instancesAt(startMs - 1) : [];
+  const keepsSizes = !followsPolicies(scenario, region);
+  const asDeployed = keepsSizes && dayStartMs < startMs ? instancesAt(startMs - 1) : [];
   for (let hour = 0; hour < 24; hour++) {
     const hourStartMs = dayStartMs + hour * hourMs;
     if (hourStartMs < firstMs || hourStartMs + hourMs + usageLagMs > nowMs) continue;
-    for (const line of hourStartMs < startMs ? asDeployed : instancesAt(hourStartMs + hourMs / 2)) add(lines, line);
+    for (const line of keepsSizes && hourStartMs < startMs ? asDeployed : instancesAt(hourStartMs + hourMs / 2)) add(lines, line);
   }
   const untilMs = Math.min(dayStartMs + dayMs, nowMs - usageLagMs);
   for (const line of unitsOf(context, region, Math.max(dayStartMs, firstMs), untilMs)) add(lines, line);

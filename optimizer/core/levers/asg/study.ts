@@ -34,6 +34,8 @@ export interface GroupLoad {
   readonly demand: () => GroupDemand;
   /** The same, were it carried by so many instances at all hours. */
   readonly demandOn: (instances: number) => GroupDemand;
+  /** The same, were it carried by so many instances as each hour has. */
+  readonly demandByHour: (instances: Float64Array) => GroupDemand;
 }
 
 export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
@@ -56,6 +58,7 @@ interface Measured {
   readonly dimensions: () => readonly Dimension[];
   readonly now: Carriers;
   readonly onInstances: (instances: number) => Carriers;
+  readonly byHour: (instances: Float64Array) => Carriers;
 }
 
 function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capacity, size: FleetSize): Measured {
@@ -70,6 +73,7 @@ function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capac
     dimensions: once(() => dimensionsOf(facts, group, capacity, { cpu, network })),
     now,
     onInstances: oncePerValue((instances: number) => carriedBy(now, size, instances)),
+    byHour: oncePer((instances: Float64Array) => carriedByHour(now, size, instances)),
   };
 }
 
@@ -80,6 +84,7 @@ function loadOf(facts: RuleFacts, measured: Measured, reading: Reading): GroupLo
     usual: (limits) => usualLoad(measured, usual(), limits),
     demand: once(() => groupDemand(dimensions(), measured.now)),
     demandOn: oncePerValue((instances: number) => groupDemand(dimensions(), measured.onInstances(instances))),
+    demandByHour: oncePer((instances: Float64Array) => groupDemand(dimensions(), measured.byHour(instances))),
   };
 }
 
@@ -173,6 +178,10 @@ function oncePerGrid(make: (series: Series) => Float64Array): (series: Series) =
 
 function carriedBy(now: Carriers, size: FleetSize, instances: number): Carriers {
   return { ...now, ...carriersAfterwards(size, () => always(instances)), note: noteOf(size, instances) };
+}
+
+function carriedByHour(now: Carriers, size: FleetSize, instances: Float64Array): Carriers {
+  return { ...now, ...carriersAfterwards(size, () => ({ values: instances, periodSeconds: hourSeconds })) };
 }
 
 /** What each dimension needs at its binding moment, and which that must be known are not. */
