@@ -12,7 +12,7 @@ import { PipesClient } from "@aws-sdk/client-pipes";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
-import type { HttpHandlerOptions, HttpRequest, HttpResponse, MiddlewareStack } from "@smithy/types";
+import type { FinalizeRequestMiddleware, HttpHandlerOptions, HttpRequest, HttpResponse, MiddlewareStack } from "@smithy/types";
 import { silenceNodeVersionWarning } from "../../environment.ts";
 import { unsentRequests } from "./unsent-requests.ts";
 
@@ -124,6 +124,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     clientRegion = region,
   ): Client => {
     if (options.signal !== undefined) stopWith(client, options.signal);
+    askOnceMoreForTheClock(client);
     return prepared(client, clientRegion);
   };
   const writing = <Input extends object, Output extends object, Client>(client: Client & Sender & Middlewared<Input, Output>): Client => {
@@ -216,6 +217,26 @@ function cached<Value>(make: (key: string) => Value): (key: string) => Value {
     values.set(key, fresh);
     return fresh;
   };
+}
+
+/**
+ * Where the local clock is off by four minutes and more, the SDK takes every refusal for one of the clock, since each answer moves its correction
+ * by some milliseconds, and sends what AWS denies as often as it sends anything. The first corrected the clock: another is what AWS says.
+ */
+function askOnceMoreForTheClock<Input extends object, Output extends object>(client: Middlewared<Input, Output>): void {
+  const refused = new WeakSet<object>();
+  const middleware: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      const metadata = error instanceof Error && "$metadata" in error ? error.$metadata : undefined;
+      const isCorrected = typeof metadata === "object" && metadata !== null && "clockSkewCorrected" in metadata;
+      if (isCorrected && refused.has(args)) metadata.clockSkewCorrected = false;
+      refused.add(args);
+      throw error;
+    }
+  };
+  client.middlewareStack.addRelativeTo(middleware, { name: "tapClockOnce", relation: "before", toMiddleware: "httpSigningMiddleware" });
 }
 
 function watchServerDate<Input extends object, Output extends object>(

@@ -6,7 +6,8 @@ import { inverse } from "../levers/change-kinds.ts";
 
 /** A stored plan as this release carries it out: in this release's words, and with defaults for settings that it does not know yet. */
 export function current(plan: Plan): Plan {
-  return withRounds({ ...withAllKinds(renamed(plan)), policy: policySchema.parse(plan.policy) });
+  // Once in the life of a process: a schema that is compiled for it takes longer than to go through it.
+  return withRounds({ ...withAllKinds(renamed(plan)), policy: policySchema.parse(plan.policy, { jitless: true }) });
 }
 
 /** Plans of before there were rules on a kind of resource, such as buckets, name none of them. */

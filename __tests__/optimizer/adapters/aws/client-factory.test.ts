@@ -81,6 +81,15 @@ describe("clients", () => {
     expect(userAgents[0]).toContain("tap-optimizer");
   });
 
+  it("send what AWS denies once more where the local clock is off, and not as often as a failure", async () => {
+    const denied = refusal.replace("ExpiredToken", "AccessDenied").replace("expired", "not you");
+    const { userAgents } = await awsAt(403, denied, new Date(Date.now() - 10 * 60_000).toUTCString());
+    await expect(createClientFactory({ credentials })("us-east-1").sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+      name: expect.stringMatching(/^AccessDenied/),
+    });
+    expect(userAgents).toHaveLength(2);
+  });
+
   it("turn AWS's own answer about an expired token into lost credentials", async () => {
     await awsAt(403, refusal);
     const clients = createClientFactory({ credentials });
