@@ -10,6 +10,7 @@ import { maxPointsPerCall, maxSeriesPerCall, metricBatches, pointsOf } from "../
 import type { SeriesKey, Span } from "../optimizer/core/model/observation.ts";
 import { policySchema } from "../optimizer/core/model/policy.ts";
 import { deployments, largeAccount, observe } from "./planning/large-account.ts";
+import type { StoredPlan } from "../optimizer/ports/run-store.ts";
 import type { Planned } from "./planning/planned.ts";
 
 const [count = "100", state = ""] = process.argv.slice(2);
@@ -18,32 +19,7 @@ let [series, points, requests, fewestWholeRequests, readerCpuSeconds] = [0, 0, 0
 const held = new Set<Float64Array>();
 
 const begun = cpuSeconds();
-const { plan, baseline } = await makePlan(
-  { deployments, outputsHash: "bench", policy: policySchema.parse({}), skipPhases: [], approvals: [], maxCostUsd: Number.POSITIVE_INFINITY },
-  {
-    identity: { whoAmI: async () => ({ accountId: "123456789012", arn: "arn:aws:iam::123456789012:role/operator" }) },
-    inventory: { describe: async ({ region }) => ({ resources: resources.filter(({ ref }) => ref.region === region), undescribed: [] }) },
-    metrics: {
-      read: async (_region, keys, span) => {
-        const before = cpuSeconds();
-        const read = keys.map((key) => observe(key, span));
-        series += keys.length;
-        points += keys.reduce((sum, key) => sum + pointsOf(key, span), 0);
-        requests += metricBatches(keys, span).length;
-        fewestWholeRequests += fewestOfWholeSeries(keys, span);
-        for (const { values } of read) held.add(values);
-        readerCpuSeconds += cpuSeconds() - before;
-        return read;
-      },
-      requestsMade: () => series,
-    },
-    costs: { costByInstanceType: async () => [], dailyCostByService: async () => [], requestsMade: () => 2 },
-    prices: createPriceBook(),
-    clock: { jumps: true, nowMs: () => Date.UTC(2026, 5, 5, 0, 20), monotonicMs: () => 0, sleepUntil: async () => undefined },
-    reporter: { tell: () => undefined },
-  },
-);
-const stored = await createPlanStore(state).save(plan, baseline, "[]");
+const stored = await plannedAndStored();
 const ended = cpuSeconds();
 
 const floorBegun = cpuSeconds();
@@ -57,7 +33,7 @@ const planned: Planned = {
   requests,
   fewestRequests: Math.ceil(points / maxPointsPerCall),
   fewestWholeRequests,
-  proposals: plan.decisions.filter(({ kind }) => kind === "proposal").length,
+  proposals: stored.plan.decisions.filter(({ kind }) => kind === "proposal").length,
   cpuSeconds: ended - begun,
   readerCpuSeconds,
   floorCpuSeconds: floorEnded - floorBegun,
@@ -66,6 +42,36 @@ const planned: Planned = {
   planHash: stored.hash,
 };
 console.log(JSON.stringify(planned));
+
+/** As the command does, which keeps nothing of a plan but what was stored. */
+async function plannedAndStored(): Promise<StoredPlan> {
+  const { plan, baseline } = await makePlan(
+    { deployments, outputsHash: "bench", policy: policySchema.parse({}), skipPhases: [], approvals: [], maxCostUsd: Number.POSITIVE_INFINITY },
+    {
+      identity: { whoAmI: async () => ({ accountId: "123456789012", arn: "arn:aws:iam::123456789012:role/operator" }) },
+      inventory: { describe: async ({ region }) => ({ resources: resources.filter(({ ref }) => ref.region === region), undescribed: [] }) },
+      metrics: {
+        read: async (_region, keys, span) => {
+          const before = cpuSeconds();
+          const read = keys.map((key) => observe(key, span));
+          series += keys.length;
+          points += keys.reduce((sum, key) => sum + pointsOf(key, span), 0);
+          requests += metricBatches(keys, span).length;
+          fewestWholeRequests += fewestOfWholeSeries(keys, span);
+          for (const { values } of read) held.add(values);
+          readerCpuSeconds += cpuSeconds() - before;
+          return read;
+        },
+        requestsMade: () => series,
+      },
+      costs: { costByInstanceType: async () => [], dailyCostByService: async () => [], requestsMade: () => 2 },
+      prices: createPriceBook(),
+      clock: { jumps: true, nowMs: () => Date.UTC(2026, 5, 5, 0, 20), monotonicMs: () => 0, sleepUntil: async () => undefined },
+      reporter: { tell: () => undefined },
+    },
+  );
+  return createPlanStore(state).save(plan, baseline, "[]");
+}
 
 /**
  * The fewest calls that read these series when none is cut: a call has one span of time, one region, and room for so many whole series of each
