@@ -32,7 +32,7 @@ await inScratch(async (scratch) => {
     rows.map((row) => [
       `${row.resources} resources`,
       `${row.series} series`,
-      `${row.requests} requests (ratio ${(row.requests / row.fewestRequests).toFixed(2)})`,
+      `${row.requests} requests (${(row.requests / row.fewestWholeRequests).toFixed(2)} × the fewest of whole series, ${(row.requests / row.fewestRequests).toFixed(2)} × points ÷ 100,800)`,
       `${row.proposals} proposals`,
       `${row.planSeconds.toFixed(2)} s`,
       `${each(row).toFixed(1)} ms each`,

@@ -7,6 +7,8 @@ export const plannedSchema = z.object({
   /** Calls of GetMetricData, and how few could hold as many points. */
   requests: z.number(),
   fewestRequests: z.number(),
+  /** How few could hold as many series without cutting one in time, which would bill its metric once for each piece. */
+  fewestWholeRequests: z.number(),
   proposals: z.number(),
   /** Processor time of the process, user and system, from the first description to the stored plan. */
   cpuSeconds: z.number(),

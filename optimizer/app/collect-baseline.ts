@@ -52,7 +52,8 @@ export async function collectBaseline(
   const before = reader.requestsMade();
   const balancers = inventory.resources.filter((resource) => resource.kind === "load-balancer");
   const slots = balancers.flatMap((balancer) => allSlotKeys(balancerSlotKeys(balancer, policy.window.slotMinutes * 60)));
-  const asked = uniqueKeys([...rules.flatMap((rule) => rule.demands(inventory, policy)), ...slots]);
+  // Rules on one kind of resource demand the same keys: what they are is looked at once.
+  const asked = uniqueKeys(new Set([...rules.flatMap((rule) => rule.demands(inventory, policy)), ...slots]));
   const price = { facts, span, budget };
   const first = tellPrice(asked, undefined, price, reporter);
   const coarse = await readAll(asked, span, reader, reporter);

@@ -33,12 +33,12 @@ export function createPlanStore(folder: string): PlanStore {
 
   async function save(root: string, made: Plan, baseline: FrozenBaseline, outputs: string): Promise<StoredPlan> {
     const plan = canonicalCopy(redact(made));
-    const parts = [...jsonPartsOf(plan)];
-    const hash = sha256HexOf(parts);
+    // Made a text twice rather than kept as one: the folder's name is its hash, and that of a large account has many megabytes.
+    const hash = sha256HexOf(jsonPartsOf(plan));
     const planFolder = await makeFolder(root, "plans", hash);
     await replaceFile(join(planFolder, "outputs.json"), [redactText(outputs)]);
     await replaceFile(join(planFolder, "baseline.txt"), encodeBaseline(baseline));
-    await replaceFile(join(planFolder, "plan.json"), parts);
+    await replaceFile(join(planFolder, "plan.json"), jsonPartsOf(plan));
     return { hash, plan };
   }
 

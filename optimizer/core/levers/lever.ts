@@ -63,6 +63,8 @@ export function leverRules<K extends Resource["kind"], S extends Study>(
 ): readonly Rule[] {
   const { kind, series } = studies;
   const { decided, doubted } = examiner(studies, rules);
+  /** One list for all rules: that of a thousand resources has some ten thousand series. */
+  const demanded = newest((inventory: Inventory, policy: Policy) => resourcesOf(inventory, kind).flatMap((resource) => series(resource, policy, inventory)));
   return rules.map((rule) => ({
     id: rule.id,
     phase: rule.phase,
@@ -72,7 +74,7 @@ export function leverRules<K extends Resource["kind"], S extends Study>(
     ...(rule.checks === undefined || typeof rule.checks === "function" ? {} : { nothingOfItsOwn: rule.checks.notNeeded }),
     resourceKind: kind,
     restsOn: (resource) => (isOf(resource, kind) && concerns(rule, resource) ? rule.restsOn(resource) : {}),
-    demands: (inventory, policy) => resourcesOf(inventory, kind).flatMap((resource) => series(resource, policy, inventory)),
+    demands: demanded,
     refinements: (facts) => doubted(facts).get(rule) ?? [],
     decide: (facts) => [
       ...facts.inventory.undescribed

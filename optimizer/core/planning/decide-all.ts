@@ -52,8 +52,10 @@ function unlessForbidden(decision: Decision, { inventory, policy }: RuleFacts): 
 }
 
 /** Each series once, in one order. */
-export function uniqueKeys(keys: readonly SeriesKey[]): readonly SeriesKey[] {
-  return [...new Map(keys.map((key) => [seriesId(key), key])).entries()].sort(([a], [b]) => compare(a, b)).map(([, key]) => key);
+export function uniqueKeys(keys: Iterable<SeriesKey>): readonly SeriesKey[] {
+  const byId = new Map<string, SeriesKey>();
+  for (const key of keys) byId.set(seriesId(key), key);
+  return [...byId.keys()].sort().flatMap((id) => byId.get(id) ?? []);
 }
 
 function placeOf({ resource, part }: Decision): string {
