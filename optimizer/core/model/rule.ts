@@ -65,7 +65,8 @@ export interface Projection {
     | "concurrency"
     | "capacity"
     | "scale-up"
-    | "cost";
+    | "cost"
+    | "instances";
   readonly current: number;
   readonly projected: number;
   readonly limit: number;

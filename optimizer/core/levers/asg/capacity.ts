@@ -6,12 +6,12 @@ import { riskOf } from "../../sizing/projection.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import { capacityAction } from "./capacity-action.ts";
-import { blindness, boundsText, candidateOf, costOf, type Resizing, running, runningOn, shortlist } from "./capacity-fit.ts";
+import { blindness, boundsText, candidateOf, costOf, maximumMisfit, type Resizing, running, runningOn, shortlist } from "./capacity-fit.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { proposedType } from "./instance-type.ts";
 import { groupChecks } from "./group-checks.ts";
 import { fineKeys } from "./load.ts";
-import { type ReplayedPolicy, scalingOf, wantedByHour } from "./scaling.ts";
+import { type ReplayedPolicy, scalingOf, setByPolicies, wantedByHour } from "./scaling.ts";
 import type { GroupStudy } from "./study.ts";
 
 /** Auto Scaling groups of more instances than their load needs, on the type they are proposed to run on, even with one zone lost. */
@@ -58,6 +58,8 @@ function decide(study: GroupStudy, subject: Subject): Decision {
   const [before, after] = [running(resizing), runningOn(resizing, to)];
   if (after >= before)
     return skip(subject, "scaled", `${setByPolicies(policies)}, and would keep no fewer instances than today: nothing would be saved`, usual);
+  const misfit = maximumMisfit(resizing);
+  const against = policy.rules.decision === "literal" ? "the projection speaks against it: " : "";
   return {
     kind: "proposal",
     ...subject,
@@ -71,7 +73,7 @@ function decide(study: GroupStudy, subject: Subject): Decision {
     risk: riskOf(candidate.projections),
     savings: candidate.monthlySavings,
     monthlyCost: { before: costOf(resizing, before), after: costOf(resizing, after) },
-    warnings: [...warnings, ...cautions(group, policies)],
+    warnings: [...warnings, ...(misfit === undefined ? [] : [`${against}${misfit}`]), ...cautions(group, policies)],
     action: capacityAction(subject, group, to, { behind: proposed?.action.id, isScaled: policies.length > 0 }),
   };
 }
@@ -86,6 +88,13 @@ interface Eligible {
 function eligibility({ facts: { policy }, group }: GroupStudy, subject: Subject): Skip | Eligible {
   const { targetDesired, targetMin } = policy.rules.asgCapacity;
   const { desiredCapacity, minSize, habits } = group;
+  const { scheduledActions } = habits;
+  if (scheduledActions.length > 0)
+    return skip(
+      subject,
+      "scaled",
+      `its scheduled actions ${scheduledActions.join(", ")} set its size by numbers of their own: another one would last until the next of them`,
+    );
   const scaling = scalingOf(group);
   switch (scaling.kind) {
     case "refused":
@@ -111,10 +120,6 @@ function eligibility({ facts: { policy }, group }: GroupStudy, subject: Subject)
       "somebody suspended its process AZRebalance: its zones need not have equal shares, so that what a lost one leaves is not known",
     );
   return { kind: "eligible", policies: scaling.kind === "policies" ? scaling.policies : [] };
-}
-
-function setByPolicies(policies: readonly ReplayedPolicy[]): string {
-  return `its policies ${policies.map(({ name }) => name).join(", ")} set its desired number`;
 }
 
 /** What to know of a group that may be made smaller all the same. */

@@ -20,6 +20,11 @@ export function cpuPercent(baseline: Baseline, group: AutoScalingGroup): Quantit
   return (statistic, periodSeconds) => readSeries(baseline, key(group, metrics.ec2Cpu, statistic, periodSeconds));
 }
 
+/** Bytes that an instance receives or sends between two samples, by hour. */
+export function bytesPerSample(baseline: Baseline, group: AutoScalingGroup, direction: "in" | "out"): Series {
+  return readSeries(baseline, key(group, direction === "in" ? metrics.ec2NetworkIn : metrics.ec2NetworkOut, "Average", hourSeconds));
+}
+
 /** The larger of both directions of an instance's network, percent of its type's baseline bandwidth (not of the "up to" peak). */
 export function networkPercent(baseline: Baseline, group: AutoScalingGroup, { networkBaselineGbps }: Ec2Capacity): Quantity {
   return (statistic, periodSeconds) => {
