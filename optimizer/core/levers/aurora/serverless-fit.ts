@@ -12,6 +12,7 @@ import type { AcuRange, AuroraCluster } from "./cluster.ts";
 import { volumeBytes } from "./load.ts";
 import type { MemberDefinition } from "./member-definition.ts";
 import { mostWithOneLost } from "./lost-member.ts";
+import { slowdownIn } from "./serverless-latency.ts";
 import type { ServerlessLoad } from "./serverless-load.ts";
 import type { ClusterStudy } from "./study.ts";
 import { poolShares } from "./working-set.ts";
@@ -151,7 +152,8 @@ function carried({ usual, hourly, today, limits }: Needs, range: AcuRange): read
 
 /** What the minimum has to hold, and how far above it members have to come. */
 function reached(needs: Needs, range: AcuRange): readonly Projection[] {
-  return [...pool(needs, range), ...leastOf(needs, range), ...scaleUp(needs, range)];
+  const { facts, cluster, load, today } = needs;
+  return [...pool(needs, range), ...leastOf(needs, range), ...scaleUp(needs, range), ...slowdownIn(facts, cluster, load, today, range)];
 }
 
 /** Share of the buffer pool of the smallest instance that the whole volume takes. */

@@ -3,6 +3,7 @@ import { incompleteness } from "../../sizing/completeness.ts";
 import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, remembered } from "../../sizing/estimate.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import { type FleetSize, sizeThen, survivors } from "../../sizing/fleet-size.ts";
+import { answeredKeys } from "../../sizing/latency.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { mapped, pointAt, type Series } from "../../sizing/series.ts";
@@ -11,7 +12,7 @@ import type { Refusal, Studies, Study } from "../lever.ts";
 import { once } from "../../model/once.ts";
 import type { ContainerService } from "./container-service.ts";
 import { ineligibility } from "./eligibility.ts";
-import { type Answering, answeringKeys, answeringOf } from "./latency.ts";
+import { type Answering, answeringOf } from "./latency.ts";
 import { cpuPercent, memoryPercent, runningTasks, serviceKeys } from "./load.ts";
 import { taskSizeOf } from "./task-size.ts";
 
@@ -38,7 +39,7 @@ export interface ServiceDemand {
 
 export const serviceStudies: Studies<"ecs-service", ServiceStudy> = {
   kind: "ecs-service",
-  series: (service, policy) => [...serviceKeys(service), ...answeringKeys(service, policy)],
+  series: (service, policy) => [...serviceKeys(service), ...answeredKeys(service.ref.region, service.loadBalancers, policy)],
   study: (facts, service) => {
     const refusal: Refusal | undefined = ineligibility(facts, service);
     const size = sizeOf(facts, service);
