@@ -1,8 +1,15 @@
 import { AutoScalingClient, DescribeInstanceRefreshesCommand } from "@aws-sdk/client-auto-scaling";
 import { DescribeLaunchTemplateVersionsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { mockClient } from "aws-sdk-client-mock";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { readOtherTypes } from "../../../../../optimizer/adapters/aws/asg/other-types.ts";
+import { answersOf } from "../../../../support/answers-of.ts";
+
+const ec2 = answersOf(EC2Client);
+const autoScaling = answersOf(AutoScalingClient);
+beforeEach(() => {
+  ec2.reset();
+  autoScaling.reset();
+});
 
 const day = (number: number): Date => new Date(Date.UTC(2026, 4, number));
 const dayMs = (number: number): number => day(number).getTime();
@@ -16,13 +23,11 @@ interface Told {
 }
 
 async function read({ versions, refreshes = [], used }: Told) {
-  const ec2 = mockClient(EC2Client);
   // EC2 lists the newest first.
   const listed = versions
     .map(([InstanceType, made], place) => ({ VersionNumber: place + 1, CreateTime: day(made), LaunchTemplateData: { InstanceType: InstanceType as never } }))
     .toReversed();
   ec2.on(DescribeLaunchTemplateVersionsCommand, { LaunchTemplateId: "lt-1" }).resolves({ LaunchTemplateVersions: listed });
-  const autoScaling = mockClient(AutoScalingClient);
   const InstanceRefreshes = refreshes.map(([start, end]) => ({ StartTime: day(start), ...(end === undefined ? {} : { EndTime: day(end) }) }));
   autoScaling.on(DescribeInstanceRefreshesCommand, { AutoScalingGroupName: "web" }).resolves({ InstanceRefreshes });
   const clients = { ec2: new EC2Client({}), autoScaling: new AutoScalingClient({}) };
