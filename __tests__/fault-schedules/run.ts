@@ -2,10 +2,13 @@
  * `npm run test:simulation [-- --long] [--seeds N] [--from S] [--seed N] [--drill NAME]`: the whole run on the virtual clock, against the simulated
  * account, through schedules of troubles made from seeds and through a crash at every await. Prints what it tried and what broke, as small as
  * it can be made, with the command that plays it again. Ends with 1 when any promise broke.
+ *
+ * Runs in which every kind of change is made are killed at a spread of moments besides; `-- --every-kind` kills them at every await, and plays nothing else.
  */
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import type { CrashesPlayed } from "./crash-everywhere.ts";
 import { makeTimersQuick } from "./quick-timers.ts";
 import { troubleWords } from "./schedule.ts";
 import type { Violation } from "./world.ts";
@@ -13,6 +16,13 @@ import type { Violation } from "./world.ts";
 /** As many as take some ten minutes on two cores. */
 const usualSeeds = 2_000;
 const longSeeds = 10_000;
+/** Of each run with every kind of change, unless all of them are asked for: some three minutes on two cores. */
+const usualMoments = 30;
+
+/** Crashes as a worker tells them: of which account. */
+interface Crashes extends CrashesPlayed {
+  readonly of: string;
+}
 
 /** What one schedule came to, as a worker tells it. */
 interface Told {
@@ -33,12 +43,14 @@ const { values } = parseArgs({
     drill: { type: "string" },
     long: { type: "boolean", default: false },
     "no-crashes": { type: "boolean", default: false },
+    "every-kind": { type: "boolean", default: false },
     first: { type: "boolean", default: false },
     worker: { type: "string" },
   },
 });
 const from = Number(values.seed ?? values.from);
-const count = values.seed === undefined ? Number(values.seeds ?? (values.long ? longSeeds : usualSeeds)) : 1;
+const usualCount = values["every-kind"] ? 0 : values.long ? longSeeds : usualSeeds;
+const count = values.seed === undefined ? Number(values.seeds ?? usualCount) : 1;
 
 if (values.worker !== undefined) await work(values.worker);
 else if (values.drill !== undefined) process.exitCode = await playDrill(values.drill);
@@ -51,10 +63,16 @@ async function work(share: string): Promise<void> {
   const { makeSchedule } = await import("./make-schedule.ts");
   const { play } = await import("./play.ts");
   const { smallWorld } = await import("./small-account.ts");
-  const { playCrashes } = await import("./crash-everywhere.ts");
+  const { playCrashes, smallRuns } = await import("./crash-everywhere.ts");
+  const { everyKindRuns, everyKindWorld } = await import("./every-kind-world.ts");
   const small = await smallWorld();
-  const tell = (told: Told | { readonly crashes: Awaited<ReturnType<typeof playCrashes>> }): void => void process.send?.(told);
-  if (!values["no-crashes"]) tell({ crashes: await playCrashes(small, which, lanes) });
+  const tell = (told: Told | { readonly crashes: Crashes }): void => void process.send?.(told);
+  const isWhole = values["every-kind"];
+  if (!values["no-crashes"] && !isWhole) tell({ crashes: { of: "the small account", ...(await playCrashes({ small, runs: smallRuns }, which, lanes)) } });
+  if (!values["no-crashes"]) {
+    const every = { small: await everyKindWorld(), runs: everyKindRuns, ...(isWhole ? {} : { mostMoments: usualMoments }) };
+    tell({ crashes: { of: "the account with every kind of change", ...(await playCrashes(every, which, lanes)) } });
+  }
   for (let seed = from + which; seed < from + count; seed += lanes) {
     const { schedule, outcome, awaits, records, mutations, violations } = await play(small, makeSchedule(seed));
     const kinds = schedule.troubles.map((trouble) => (trouble.kind === "hand" ? trouble.deed : trouble.kind === "aws" ? trouble.fault.kind : trouble.kind));
@@ -64,13 +82,9 @@ async function work(share: string): Promise<void> {
 }
 
 async function playAll(): Promise<number> {
-  const lanes = Math.max(1, Math.min(availableParallelism(), count));
+  const lanes = Math.max(1, values["every-kind"] ? availableParallelism() : Math.min(availableParallelism(), count));
   const told: Told[] = [];
-  const crashes: {
-    readonly points: number;
-    readonly moments: number;
-    readonly broken: readonly { readonly at: string; readonly violations: readonly Violation[] }[];
-  }[] = [];
+  const crashes: Crashes[] = [];
   const beganMs = performance.now();
   let stop = (): void => undefined;
   const failed = (): boolean => told.some(isBroken) || crashes.some(({ broken }) => broken.length > 0);
@@ -79,7 +93,7 @@ async function playAll(): Promise<number> {
   const ends = children.map(
     (child) =>
       new Promise<number>((resolve) => {
-        child.on("message", (message: Told | { readonly crashes: (typeof crashes)[number] }) => {
+        child.on("message", (message: Told | { readonly crashes: Crashes }) => {
           if ("crashes" in message) crashes.push(message.crashes);
           else told.push(message);
           if (told.length > 0 && told.length % 200 === 0 && !("crashes" in message)) console.log(progress(told.length, beganMs));
@@ -90,8 +104,8 @@ async function playAll(): Promise<number> {
   );
   const codes = await Promise.all(ends);
   summary(told, crashes, beganMs);
-  for (const { at, violations } of crashes.flatMap(({ broken }) => broken).slice(0, 5)) {
-    console.log(`\nBROKEN at a crash: ${at}`);
+  for (const { of, at, violations } of crashes.flatMap(({ of, broken }) => broken.map((one) => ({ of, ...one }))).slice(0, 5)) {
+    console.log(`\nBROKEN at a crash: ${of}, ${at}`);
     for (const { invariant, detail } of violations) console.log(`  ${invariant}: ${detail}`);
   }
   const broken = told.filter(isBroken).toSorted((a, b) => a.seed - b.seed);
@@ -111,16 +125,17 @@ function progress(played: number, beganMs: number): string {
   return `${played} of ${count} schedules, ${((performance.now() - beganMs) / 1000).toFixed(0)} s`;
 }
 
-function summary(told: readonly Told[], crashes: readonly { readonly points: number; readonly moments: number }[], beganMs: number): void {
+function summary(told: readonly Told[], crashes: readonly Crashes[], beganMs: number): void {
   const total = (of: (one: Told) => number): number => told.reduce((sum, one) => sum + of(one), 0);
   const counted = (words: readonly string[]): string =>
     [...new Set(words)]
       .toSorted()
       .map((word) => `${word} ${words.filter((each) => each === word).length}`)
       .join(", ");
-  console.log(
-    `${told.length} schedules from seed ${from} in ${((performance.now() - beganMs) / 1000).toFixed(0)} s, and a crash before and after every await of two runs: ${crashes[0]?.points ?? 0} places, ${crashes[0]?.moments ?? 0} different moments`,
-  );
+  console.log(`${told.length} schedules from seed ${from}, and crashes, in ${((performance.now() - beganMs) / 1000).toFixed(0)} s`);
+  // Each worker counts all of them, and plays its share.
+  for (const { of, points, moments, tried } of new Map(crashes.map((one) => [one.of, one])).values())
+    console.log(`  crashes of ${of}: ${points} places before and after an await, ${moments} different moments, ${tried} of them tried`);
   console.log(
     `  ${total(({ awaits }) => awaits)} awaits, ${total(({ records }) => records)} records, ${total(({ mutations }) => mutations)} changes of the account`,
   );

@@ -23,7 +23,9 @@ export type Trouble =
   | { readonly kind: "sleeper"; readonly at: number; readonly other: Request }
   /** Another operator comes while the process lives. */
   | { readonly kind: "second"; readonly at: number; readonly other: Request }
-  | { readonly kind: "hand"; readonly atHour: number; readonly region: string; readonly deed: Deed };
+  | { readonly kind: "hand"; readonly atHour: number; readonly region: string; readonly deed: Deed }
+  /** A person asks for everything back; whoever carries the run out obeys. */
+  | { readonly kind: "asked-back"; readonly atHour: number };
 
 export interface Schedule {
   /** The seed it was made from; also says which resource a deed is about where there are several. */

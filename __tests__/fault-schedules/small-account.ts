@@ -1,5 +1,6 @@
 import { createInventoryReader } from "../../optimizer/adapters/aws/inventory-reader.ts";
 import { createClientFactory, type ClientFactory, type SendPermit } from "../../optimizer/adapters/aws/client-factory.ts";
+import { createCommitmentReader } from "../../optimizer/adapters/aws/commitment-reader.ts";
 import { createCostReader } from "../../optimizer/adapters/aws/cost-reader.ts";
 import { createIdentityReader } from "../../optimizer/adapters/aws/identity-reader.ts";
 import { createMetricReader } from "../../optimizer/adapters/aws/metric-reader.ts";
@@ -7,13 +8,15 @@ import { createPriceBook } from "../../optimizer/adapters/prices/list-prices.ts"
 import { makePlan } from "../../optimizer/app/make-plan.ts";
 import { unitOf } from "../../optimizer/core/metrics/catalogue.ts";
 import { hashOf } from "../../optimizer/core/model/hash.ts";
-import { policySchema } from "../../optimizer/core/model/policy.ts";
+import type { Deployment } from "../../optimizer/core/model/deployment.ts";
+import { type Policy, policySchema } from "../../optimizer/core/model/policy.ts";
 import type { StoredPlan } from "../../optimizer/ports/run-store.ts";
 import { openAccount, type SimulatedAccount } from "../../simulation/account/account.ts";
 import type { AccountStore, LogEntry } from "../../simulation/account/store.ts";
 import type { Scenario, ScenarioInput } from "../../simulation/scenario/scenario.ts";
 import { parseScenario } from "../../simulation/scenario/schema.ts";
 import { loadBalancers } from "../../simulation/shared/load-balancer.ts";
+import type { StackDocuments } from "../../simulation/terraform/stack-document.ts";
 import { emptyDeployment } from "../support/empty-deployment.ts";
 import { attachSimply, type AroundCall } from "./attach-simply.ts";
 import { names, regions, smallStacks } from "./small-stacks.ts";
@@ -91,20 +94,19 @@ export function clientsOf(account: SimulatedAccount, permit?: SendPermit, around
 export interface SmallWorld {
   readonly deployed: readonly LogEntry[];
   readonly stored: StoredPlan;
+  /** The account's scenario with what a schedule adds. */
+  readonly scenario: (troubles: Troubles) => Scenario;
 }
 
-export async function smallWorld(): Promise<SmallWorld> {
-  const store = memoryStore([]);
-  const book = createPriceBook();
-  const account = openAccount(smallScenario(), store, {
-    prices: { hourlyUsd: (_service, region, type) => book.ec2Hourly(region, type) ?? 1, unitUsd: () => 0 },
-  });
-  account.deploy(smallStacks());
-  const clients = clientsOf(account);
-  const deployments = regions.map((region, at) =>
+export function smallWorld(): Promise<SmallWorld> {
+  return deployedWorld({ scenario: smallScenario, stacks: smallStacks(), policy, deployments: smallDeployments });
+}
+
+function smallDeployments({ state }: SimulatedAccount): readonly Deployment[] {
+  return regions.map((region, at) =>
     emptyDeployment(region, {
       stacks: [at === 0 ? "primary" : "secondary"],
-      loadBalancers: account.state
+      loadBalancers: state
         .of(loadBalancers)
         .in(region)
         .map(({ fullName }) => fullName),
@@ -113,11 +115,30 @@ export async function smallWorld(): Promise<SmallWorld> {
       auroraClusters: [names.cluster],
     }),
   );
+}
+
+interface Undeployed {
+  readonly scenario: (troubles: Troubles) => Scenario;
+  readonly stacks: StackDocuments;
+  readonly policy: Policy;
+  readonly deployments: (account: SimulatedAccount) => readonly Deployment[];
+}
+
+/** Deploys an account and plans it by the real rules from the real readers. */
+export async function deployedWorld({ scenario, stacks, policy: decidedBy, deployments: deployedIn }: Undeployed): Promise<SmallWorld> {
+  const store = memoryStore([]);
+  const book = createPriceBook();
+  const account = openAccount(scenario({}), store, {
+    prices: { hourlyUsd: (_service, region, type) => book.ec2Hourly(region, type) ?? 1, unitUsd: () => 0 },
+  });
+  account.deploy(stacks);
+  const clients = clientsOf(account);
+  const deployments = deployedIn(account);
   const { plan } = await makePlan(
     {
       deployments: { deployments, missing: [], warnings: [] },
       outputsHash: "0".repeat(64),
-      policy,
+      policy: decidedBy,
       skipPhases: [],
       approvals: [],
       maxCostUsd: Number.POSITIVE_INFINITY,
@@ -127,10 +148,11 @@ export async function smallWorld(): Promise<SmallWorld> {
       inventory: createInventoryReader(clients),
       metrics: createMetricReader(clients, { unitOf }),
       costs: createCostReader(clients),
+      commitments: createCommitmentReader(clients),
       prices: book,
       clock: { jumps: true, nowMs: () => account.nowMs(), monotonicMs: () => 0, sleepUntil: async () => undefined },
       reporter: { tell: () => undefined },
     },
   );
-  return { deployed: [...store.log], stored: { hash: hashOf(plan), plan } };
+  return { deployed: [...store.log], stored: { hash: hashOf(plan), plan }, scenario };
 }

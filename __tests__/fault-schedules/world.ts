@@ -1,6 +1,5 @@
 import { createChangeReader } from "../../optimizer/adapters/aws/change-reader.ts";
 import { createMetricReader } from "../../optimizer/adapters/aws/metric-reader.ts";
-import type { ClientFactory } from "../../optimizer/adapters/aws/client-factory.ts";
 import { foldRecord, startState } from "../../optimizer/core/execution/fold.ts";
 import { unitOf } from "../../optimizer/core/metrics/catalogue.ts";
 import type { JournalRecord } from "../../optimizer/core/model/journal-record.ts";
@@ -14,7 +13,7 @@ import { openAccount, type SimulatedAccount } from "../../simulation/account/acc
 import type { LogEntry } from "../../simulation/account/store.ts";
 import { doDeed } from "./hand.ts";
 import { type Schedule, troublesOf } from "./schedule.ts";
-import { clientsOf, memoryStore, smallScenario, type SmallWorld, startMs } from "./small-account.ts";
+import { clientsOf, memoryStore, type SmallWorld, startMs } from "./small-account.ts";
 
 const hourMs = 3_600_000;
 /** Whoever comes back after days scores some hundred slots at one moment, with a few awaits each. */
@@ -52,6 +51,13 @@ export interface Moment {
   readonly isOpen: boolean;
   readonly isCreated: boolean;
   readonly isHeld: boolean;
+  readonly requests: readonly RollbackRequest[];
+}
+
+/** What somebody else does while the run goes on, at its moment. */
+interface Event {
+  readonly atMs: number;
+  happen(): Promise<void>;
 }
 
 /** Everything that outlives a process: AWS, its time, the stored plan, journal, lock and requests. */
@@ -86,11 +92,10 @@ export class World {
   /** Told at each await, before what is awaited happens. */
   onAwait: (at: number) => void = () => undefined;
   #state: RunState | undefined;
-  readonly #deeds: Extract<Schedule["troubles"][number], { kind: "hand" }>[];
-  readonly #others: ClientFactory;
+  readonly #events: Event[];
 
   /** With a moment of another world the run stands where it stood there when its process died. */
-  constructor({ deployed, stored }: SmallWorld, schedule: Schedule, begun?: { readonly world: World; readonly moment: Moment }) {
+  constructor({ deployed, stored, scenario }: SmallWorld, schedule: Schedule, begun?: { readonly world: World; readonly moment: Moment }) {
     this.schedule = schedule;
     this.stored = stored;
     const store = memoryStore(begun?.world.log.slice(0, begun.moment.log) ?? deployed);
@@ -98,16 +103,25 @@ export class World {
     const rush = { promotions: troublesOf(schedule, "rush").map(({ promotion }) => promotion) };
     const faults = troublesOf(schedule, "aws").map(({ fault }) => fault);
     const metricFaults = troublesOf(schedule, "metrics").map(({ fault }) => fault);
-    this.account = openAccount(smallScenario({ ...rush, faults, metricFaults }), store);
+    this.account = openAccount(scenario({ ...rush, faults, metricFaults }), store);
     // What no capacity was there for does not run, whoever looks.
-    const undisturbed = openAccount(smallScenario({ ...rush, faults: faults.filter(({ kind }) => kind === "insufficient-capacity") }), store);
-    this.#others = clientsOf(undisturbed);
-    this.truth = { changes: createChangeReader(this.#others), metrics: createMetricReader(this.#others, { unitOf }) };
+    const undisturbed = openAccount(scenario({ ...rush, faults: faults.filter(({ kind }) => kind === "insufficient-capacity") }), store);
+    const others = clientsOf(undisturbed);
+    this.truth = { changes: createChangeReader(others), metrics: createMetricReader(others, { unitOf }) };
     if (begun !== undefined) this.#standAt(begun.world, begun.moment);
-    this.#deeds = [...troublesOf(schedule, "hand")].toSorted((a, b) => a.atHour - b.atHour);
+    const events = [
+      ...troublesOf(schedule, "hand").map((deed): Event => ({ atMs: startMs + deed.atHour * hourMs, happen: () => doDeed(deed, this, others) })),
+      ...troublesOf(schedule, "asked-back").map(({ atHour }): Event => ({
+        atMs: startMs + atHour * hourMs,
+        happen: async () => void this.requests.push({ id: `asked at ${atHour} h`, phase: null, by: "a person" }),
+      })),
+    ];
+    const beganMs = this.account.nowMs();
+    this.#events = events.filter(({ atMs }) => begun === undefined || atMs > beganMs).toSorted((a, b) => a.atMs - b.atMs);
   }
 
-  #standAt(world: World, { records, mutations, epoch, isOpen, isCreated, isHeld }: Moment): void {
+  #standAt(world: World, { records, mutations, epoch, isOpen, isCreated, isHeld, requests }: Moment): void {
+    this.requests.push(...requests);
     this.records.push(...world.records.slice(0, records));
     this.mutations.push(...world.mutations.slice(0, mutations));
     this.epoch = epoch;
@@ -126,6 +140,7 @@ export class World {
       isOpen,
       isCreated: run !== undefined,
       isHeld: holder !== undefined,
+      requests: [...this.requests],
     };
   }
 
@@ -140,10 +155,10 @@ export class World {
 
   /** Moves time; whatever somebody else does on the way happens at its moment. */
   async advanceTo(ms: number): Promise<void> {
-    for (let deed = this.#deeds[0]; deed !== undefined && startMs + deed.atHour * hourMs <= ms; deed = this.#deeds[0]) {
-      this.#deeds.shift();
-      this.account.advanceTo(startMs + deed.atHour * hourMs);
-      await doDeed(deed, this, this.#others);
+    for (let event = this.#events[0]; event !== undefined && event.atMs <= ms; event = this.#events[0]) {
+      this.#events.shift();
+      this.account.advanceTo(event.atMs);
+      await event.happen();
     }
     this.account.advanceTo(ms);
   }

@@ -61,6 +61,7 @@ export interface Projection {
     | "connections"
     | "local storage"
     | "duration"
+    | "latency"
     | "concurrency"
     | "capacity"
     | "scale-up"

@@ -18,6 +18,13 @@ export interface Choice {
   readonly savings: (target: string) => MonthlyUsd;
   /** Projections that are no capacity arithmetic, e.g. whether a database's working set is proven to fit. */
   readonly besides?: (target: string) => readonly Projection[];
+  readonly notOffered?: NotOffered;
+}
+
+/** What AWS itself would refuse: the requirement's target, with each size's reason. Such sizes are no candidates. */
+export interface NotOffered {
+  readonly target: string;
+  readonly reasons: readonly string[];
 }
 
 export type Chosen =
@@ -38,6 +45,7 @@ export function chooseSize(policy: Policy, choice: Choice): Chosen {
     candidates: choice.sizes.map((target) => candidateOf(choice, target, limits)),
     unknown: choice.unknown,
     blind: choice.sizes.flatMap((target) => unknownCapacities(choice.from, choice.demands, target)),
+    ...(choice.notOffered === undefined ? {} : { notOffered: choice.notOffered }),
   });
 }
 
@@ -55,20 +63,24 @@ interface Projected {
   readonly unknown: readonly string[];
   /** What no data could tell, e.g. a capacity that nobody names. */
   readonly blind: readonly string[];
+  readonly notOffered?: NotOffered;
 }
 
 /**
  * `guarded`: the first candidate that fits in every dimension. `literal`: the requirement's target itself, with what the projection says
  * against it as warnings.
  */
-export function chooseCandidate(policy: Policy, { from, candidates, unknown, blind: notKnown }: Projected): Chosen {
+export function chooseCandidate(policy: Policy, { from, candidates, unknown, blind: notKnown, notOffered }: Projected): Chosen {
   const [aim] = candidates;
   if (aim === undefined) return { kind: "none", code: "already-there", detail: `${from} has no smaller size to go to`, refused: [] };
   const blind = [...(policy.regionFailover === "peer" ? [peerLoad] : []), ...notKnown];
-  if (policy.rules.decision === "literal") return literally(aim, [...unknown, ...blind]);
+  if (policy.rules.decision === "literal")
+    return notOffered === undefined
+      ? literally(aim, [...unknown, ...blind])
+      : { kind: "none", code: "unsupported", detail: notOffered.reasons.join("; "), refused: [] };
   if (unknown.length > 0) return { kind: "none", code: "insufficient-data", detail: unknown.join("; "), refused: [] };
   if (blind.length > 0) return { kind: "none", code: "unsupported", detail: blind.join("; "), refused: [] };
-  return nearestThatFits(candidates, aim.target, limitsOf(policy));
+  return nearestThatFits(candidates, notOffered ?? { target: aim.target, reasons: [] }, limitsOf(policy));
 }
 
 /** Said rather than ignored: a projection without the failed peer's load would promise too much (seam 19). */
@@ -80,18 +92,18 @@ function literally(aim: Candidate, notProjected: readonly string[]): Chosen {
   return { kind: "size", candidate: aim, refused: [], reason, warnings: [...against, ...notProjected.map((gap) => `not projected: ${gap}`)] };
 }
 
-function nearestThatFits(candidates: readonly Candidate[], aim: string, limits: HourLimits): Chosen {
+function nearestThatFits(candidates: readonly Candidate[], { target, reasons }: NotOffered, limits: HourLimits): Chosen {
   const first = candidates.findIndex(({ fits }) => fits);
   const refused = first === -1 ? candidates : candidates.slice(0, first);
-  const why = refused.map(refusal).join("; ");
+  const why = [...reasons, ...refused.map(refusal)].join("; ");
   const candidate = candidates[first];
   if (candidate === undefined) {
     const alone = refusedByWorstHour(refused) !== undefined;
     return { kind: "none", code: "does-not-fit", detail: alone ? `refused by its worst hour: ${why}` : why, refused };
   }
   const reason =
-    refused.length === 0 ? `the requirement's target ${aim} fits in every dimension` : `${candidate.target} is the size nearest ${aim} that fits (${why})`;
-  return { kind: "size", candidate, refused, reason, warnings: candidate.projections.flatMap((each) => rarePeakWarning(each, limits.usual)) };
+    why === "" ? `the requirement's target ${target} fits in every dimension` : `${candidate.target} is the size nearest ${target} that fits (${why})`;
+  return { kind: "size", candidate, refused, reason, warnings: [...reasons, ...candidate.projections.flatMap((each) => rarePeakWarning(each, limits.usual))] };
 }
 
 function candidateOf({ from, demands, hourly, savings, besides }: Choice, target: string, limits: HourLimits): Candidate {

@@ -2,7 +2,7 @@ import { rememberPerModel, type ByTick, type LoadModel } from "../../load/load-m
 import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
 import { msOfWeek, tickAt, tickMs, tickSeconds } from "../../load/tick.ts";
 import { byPattern } from "../../scenario/references.ts";
-import { noDemand, tablesDemand, type IndexDemand, type TableDemand } from "./demand.ts";
+import { datedCallsIn, noDemand, tablesDemand, type IndexDemand, type TableDemand } from "./demand.ts";
 import { billingAt, creationMs, indexesAt, tables, type Table } from "./table.ts";
 
 /** Fields of an index's row: queries answered, read units they took, and queries turned away, all in the tick; above 0 while it is made. */
@@ -68,16 +68,17 @@ function orZero(value: number): number {
 }
 
 /** Reads of an index; what exceeds its cap in a second is throttled. An index that is gone has no row. */
-function indexRows({ history }: LoadModel, { region, core }: Table, index: string, demand: TableDemand, requestsPerSecond: ByTick): TickRows {
+function indexRows({ history, scenario }: LoadModel, { region, core }: Table, index: string, demand: TableDemand, requestsPerSecond: ByTick): TickRows {
   const reads = demand.indexes[index];
   const indexAt = history.remember((atMs) => core.indexes.get(index)?.at(atMs) ?? null);
   const createdMs = Math.max(core.indexCreatedMs.get(index) ?? -Infinity, core.createdMs);
   // An index that came with its table was never made online.
   const madeUntilMs = createdMs > core.createdMs ? createdMs + creationMs : createdMs;
+  const startMs = Date.parse(scenario.start);
   return rememberRows(5, (tick, values, offset) => {
     if (tick * tickMs < createdMs) return;
     const requests = requestsPerSecond(tick);
-    const wanted = reads === undefined ? 0 : queriesIn(reads, tick, requests);
+    const wanted = reads === undefined ? 0 : queriesIn(reads, tick, requests, startMs);
     const unitsPerRead = reads?.unitsPerRead ?? 0.5;
     history.eachPart(region, tick, 0, (atMs, share) => {
       const capacity = indexAt(atMs);
@@ -109,13 +110,14 @@ function tableRows({ history }: LoadModel, { region, core }: Table, demand: Tabl
 }
 
 /** Queries that clients make of the index in a tick. */
-function queriesIn(demand: IndexDemand, tick: number, requestsPerSecond: number): number {
+function queriesIn(demand: IndexDemand, tick: number, requestsPerSecond: number, scenarioStartMs: number): number {
   const steady = (demand.readsPerRequest * requestsPerSecond + demand.readsPerSecond) * tickSeconds;
+  const dated = datedCallsIn(demand.dated ?? [], tick * tickMs, (tick + 1) * tickMs, scenarioStartMs);
   return demand.weekly.reduce((sum, weekly) => {
     const fromMs = weekdays.indexOf(weekly.day) * dayMs + weekly.hourUtc * hourMs;
     const lengthMs = weekly.minutes * 60_000;
     const tickFromMs = msOfWeek(tick * tickMs);
     const overlapMs = Math.min(tickFromMs + tickMs, fromMs + lengthMs) - Math.max(tickFromMs, fromMs);
     return sum + (overlapMs <= 0 ? 0 : (weekly.reads * overlapMs) / lengthMs);
-  }, steady);
+  }, steady + dated);
 }

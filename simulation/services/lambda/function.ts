@@ -9,7 +9,7 @@ import { anonymous, argument, arn } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 import { mappingTypes } from "./event-source-mappings.ts";
 
-export const errors = serviceErrors(LambdaServiceException, "json");
+export const errors = serviceErrors(LambdaServiceException, "restJson");
 
 interface FunctionSize {
   readonly memoryMb: number;

@@ -59,17 +59,33 @@ function fitsFrom(fewest: number, projections: readonly Projection[], zones: num
     });
 }
 
-/** The set for so many instances. Nothing is raised; what ever ran, or would be asked for, stays allowed with a refresh's surge. Unknown history keeps the maximum. */
-function boundsFor({ study: { facts, group, size }, wanted }: Resizing, carrying: number): GroupBounds {
+/** The set for so many instances. Nothing is raised; with `guarded`, what ever ran, or would be asked for, stays allowed with a refresh's surge. */
+function boundsFor(resizing: Resizing, carrying: number): GroupBounds {
+  const { facts, group } = resizing.study;
   const { targetDesired, targetMax } = facts.policy.rules.asgCapacity;
+  const desiredCapacity = Math.min(group.desiredCapacity, Math.max(targetDesired, carrying));
+  const least = facts.policy.rules.decision === "literal" ? desiredCapacity : mostWithSurge(resizing);
+  return { minSize: Math.min(group.minSize, carrying), desiredCapacity, maxSize: Math.min(group.maxSize, Math.max(targetMax, least)) };
+}
+
+/** Instances that ran at once at most, or would be asked for. Unknown history: as many as were allowed. */
+function mostAtOnce({ study: { group, size }, wanted }: Resizing): number {
   const ran = size.byHour === undefined ? group.maxSize : quantile(size.byHour.values, 1);
   const asked = wanted === undefined ? 0 : quantile(wanted, 1);
-  const most = Math.ceil((Math.ceil(Math.max(group.desiredCapacity, ran, asked)) * surgePercent) / 100);
-  return {
-    minSize: Math.min(group.minSize, carrying),
-    desiredCapacity: Math.min(group.desiredCapacity, Math.max(targetDesired, carrying)),
-    maxSize: Math.min(group.maxSize, Math.max(targetMax, most)),
-  };
+  return Math.ceil(Math.max(group.desiredCapacity, ran, asked));
+}
+
+function mostWithSurge(resizing: Resizing): number {
+  return Math.ceil((mostAtOnce(resizing) * surgePercent) / 100);
+}
+
+/** By which figure the requirement's maximum would be too low; undefined where it is not, or where the group's own is no higher. */
+export function maximumMisfit(resizing: Resizing): string | undefined {
+  const { facts, group } = resizing.study;
+  const { targetMax } = facts.policy.rules.asgCapacity;
+  const most = mostWithSurge(resizing);
+  if (most <= targetMax || group.maxSize <= targetMax) return undefined;
+  return `a maximum of ${targetMax} would be below ${Math.min(most, group.maxSize)}: ${mostAtOnce(resizing)} ran or would be asked for at once, and a refresh launches a tenth more`;
 }
 
 export function candidateOf(resizing: Resizing, { carrying, bounds }: SizeSet): Candidate {

@@ -6,7 +6,7 @@ import { riskOf } from "../../sizing/projection.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import { capacityAction } from "./capacity-action.ts";
-import { blindness, boundsText, candidateOf, costOf, type Resizing, running, runningOn, shortlist } from "./capacity-fit.ts";
+import { blindness, boundsText, candidateOf, costOf, maximumMisfit, type Resizing, running, runningOn, shortlist } from "./capacity-fit.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { proposedType } from "./instance-type.ts";
 import { groupChecks } from "./group-checks.ts";
@@ -58,6 +58,8 @@ function decide(study: GroupStudy, subject: Subject): Decision {
   const [before, after] = [running(resizing), runningOn(resizing, to)];
   if (after >= before)
     return skip(subject, "scaled", `${setByPolicies(policies)}, and would keep no fewer instances than today: nothing would be saved`, usual);
+  const misfit = maximumMisfit(resizing);
+  const against = policy.rules.decision === "literal" ? "the projection speaks against it: " : "";
   return {
     kind: "proposal",
     ...subject,
@@ -71,7 +73,7 @@ function decide(study: GroupStudy, subject: Subject): Decision {
     risk: riskOf(candidate.projections),
     savings: candidate.monthlySavings,
     monthlyCost: { before: costOf(resizing, before), after: costOf(resizing, after) },
-    warnings: [...warnings, ...cautions(group, policies)],
+    warnings: [...warnings, ...(misfit === undefined ? [] : [`${against}${misfit}`]), ...cautions(group, policies)],
     action: capacityAction(subject, group, to, { behind: proposed?.action.id, isScaled: policies.length > 0 }),
   };
 }

@@ -5,7 +5,7 @@ import type { Projection } from "../../model/rule.ts";
 import { utcMinute } from "../../model/utc.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
-import { sizeNow, sizeThen } from "../../sizing/fleet-size.ts";
+import { during, fleetNow, sizeThen } from "../../sizing/fleet-size.ts";
 import { figure } from "../../sizing/projection.ts";
 import { mean } from "../../sizing/quantile.ts";
 import { heldFor, mapped, pointAt, type Series } from "../../sizing/series.ts";
@@ -60,7 +60,7 @@ interface Replays {
 
 function fleetOf({ group, size, facts }: GroupStudy, policies: readonly ReplayedPolicy[], { ran, today, smaller }: Replays): ScaledFleet {
   const grid: Series = { name: "", keys: [], periodSeconds: hourSeconds, values: smaller.mean, whole: true };
-  const counted = sizeNow(size, grid);
+  const counted = during(fleetNow(size), grid);
   // Policies are counted on only where they are known to do what they say: no more than ran would have been asked for on today's type.
   const unheard = today.least.filter((count, hour) => count > Math.ceil(pointAt(ran, hour)) + 1).length;
   const areHeard = unheard <= maxUnheardShare * smaller.mean.length;

@@ -56,7 +56,13 @@ function decide(study: InstanceStudy, subject: Subject): Decision {
 
   const demand = study.demand();
   const seen = [usual, ...demand.evidence];
-  const chosen = chooseSize(policy, { ...demand, from, sizes: eligible.sizes, savings: (size) => savings(facts, instance, size) });
+  const chosen = chooseSize(policy, {
+    ...demand,
+    from,
+    sizes: eligible.sizes,
+    savings: (size) => savings(facts, instance, size),
+    ...(eligible.refusals.length === 0 ? {} : { notOffered: { target: policy.rules.rdsInstanceClass.target, reasons: eligible.refusals } }),
+  });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
   const { candidate, refused, reason, warnings } = chosen;
   return {
@@ -73,7 +79,6 @@ function decide(study: InstanceStudy, subject: Subject): Decision {
     monthlyCost: { before: monthlyCost(priced(facts, instance, from), 1), after: monthlyCost(priced(facts, instance, candidate.target), 1) },
     warnings: [
       ...warnings,
-      ...eligible.refusals,
       ...(others.length === 0 ? [] : [`carries the work of ${others.map(({ ref }) => `${ref.id} in ${ref.region}`).join(", ")} as well, should it have to`]),
       ...remarksOn(instance),
     ],

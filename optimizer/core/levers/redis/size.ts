@@ -1,7 +1,7 @@
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Candidate, Decision, Skip } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
-import { chooseCandidate } from "../../sizing/choose-size.ts";
+import { chooseCandidate, type NotOffered } from "../../sizing/choose-size.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
 import { ladder } from "../../sizing/size-ladder.ts";
@@ -62,7 +62,13 @@ function decide(study: RedisStudy, subject: Subject): Decision {
     const known = projections ?? [];
     return { target: shapeText(shape), projections: known, fits: known.every(({ fits }) => fits), monthlySavings: savings(study, from, shape) };
   });
-  const chosen = chooseCandidate(policy, { candidates, unknown: demand.unknown, blind: [...unknown], from: shapeText(from) });
+  const chosen = chooseCandidate(policy, {
+    candidates,
+    unknown: demand.unknown,
+    blind: [...unknown],
+    from: shapeText(from),
+    ...(eligible.notOffered === undefined ? {} : { notOffered: eligible.notOffered }),
+  });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
   const { candidate, refused, reason, warnings } = chosen;
   const dataGib = demand.shards.reduce((sum, { bytes }) => sum + bytes, 0) / 1024 ** 3;
@@ -92,6 +98,8 @@ interface Eligible {
   readonly aim: RedisShape;
   /** Node types from the target up to today's. */
   readonly nodeTypes: readonly string[];
+  /** Where AWS offers the group the target's node type not. */
+  readonly notOffered: NotOffered | undefined;
   readonly reservedPercent: number;
 }
 
@@ -123,7 +131,11 @@ function eligibility({ facts: { policy, capacities }, group }: RedisStudy, subje
   if (smaller.length > 0 && allowed.length === 0 && aim.shards === from.shards && aim.replicas === from.replicas)
     return unsupported(`AWS offers it none of ${smaller.join(", ")} (ListAllowedNodeTypeModifications)`);
   const nodeTypes = [...allowed, from.nodeType];
-  return { kind: "eligible", from, aim: { ...aim, nodeType: nodeTypes[0] ?? from.nodeType }, nodeTypes, reservedPercent: group.reservedMemoryPercent ?? 0 };
+  const notOffered: NotOffered | undefined = nodeTypes.includes(aim.nodeType)
+    ? undefined
+    : { target: shapeText(aim), reasons: [`AWS offers it no ${aim.nodeType} (ListAllowedNodeTypeModifications)`] };
+  const reservedPercent = group.reservedMemoryPercent ?? 0;
+  return { kind: "eligible", from, aim: { ...aim, nodeType: nodeTypes[0] ?? from.nodeType }, nodeTypes, notOffered, reservedPercent };
 }
 
 /** What AWS, or whoever runs it, keeps from being changed here. */

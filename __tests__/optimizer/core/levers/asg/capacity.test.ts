@@ -130,8 +130,18 @@ describe("asg.capacity, where nothing moves the size", () => {
 
   it("by the requirement's words alone takes its target, with what the projection says against it", () => {
     const literal = proposal(sees(small(), { cpu: 30 }).policed({ rules: { decision: "literal" } }));
-    expect(literal.to).toBe("8 (6 to 17)");
-    expect(literal.warnings).toEqual([expect.stringContaining("the projection speaks against it")]);
+    expect(literal.to).toBe("8 (6 to 15)");
+    expect(literal.warnings).toEqual([
+      expect.stringContaining("the projection speaks against it: 8 (6 to 15): cpu would be"),
+      expect.stringContaining("the projection speaks against it: a maximum of 15 would be below 17"),
+    ]);
+    expect(proposal(sees(small({ maxSize: 14 }), { cpu: 10 }).policed({ rules: { decision: "literal" } }))).toMatchObject({ to: "8 (6 to 14)", warnings: [] });
+  });
+
+  it("says by which figure the requirement's maximum would be too low", () => {
+    const words = "a maximum of 15 would be below 17: 15 ran or would be asked for at once, and a refresh launches a tenth more";
+    expect(proposal(sees(small(), { cpu: 10 })).warnings).toEqual([words]);
+    expect(proposal(sees(small({ desiredCapacity: 12, minSize: 12 }), { cpu: 10, size: 12 })).warnings).toEqual([]);
   });
 });
 
@@ -160,7 +170,7 @@ describe("asg.capacity, where something moves the size", () => {
   it("takes policies that are off, or that hear no alarm, for none", () => {
     const deaf = proposal(sees(withHabits({ scalingPolicies: [steps], suspendedProcesses: ["AlarmNotification"] }), { cpu: 5 }));
     expect(deaf.to).toBe("8 (6 to 17)");
-    expect(deaf.warnings).toEqual([expect.stringContaining("AlarmNotification")]);
+    expect(deaf.warnings).toEqual([expect.stringContaining("a maximum of 15 would be below 17"), expect.stringContaining("AlarmNotification")]);
     expect(proposal(sees(withHabits({ scalingPolicies: [{ ...steps, enabled: false }] }), { cpu: 5 })).to).toBe("8 (6 to 17)");
   });
 
@@ -170,7 +180,10 @@ describe("asg.capacity, where something moves the size", () => {
     expect(decision.to).toBe("8 (6 to 17)");
     // 20 % × 15 = 300 % of one: at 54 % six.
     expect(decision.savings).toEqual({ kind: "known", usd: expect.closeTo(9 * 0.384 * 730) });
-    expect(decision.warnings).toEqual([expect.stringContaining("its policies cpu set its desired number")]);
+    expect(decision.warnings).toEqual([
+      expect.stringContaining("a maximum of 15 would be below 17"),
+      expect.stringContaining("its policies cpu set its desired number"),
+    ]);
     expect(sizesOf(decision)).toMatchObject({
       before: { minSize: 12, desiredMoves: true },
       after: { minSize: 6, desiredCapacity: 8, maxSize: 17, desiredMoves: true },

@@ -189,7 +189,13 @@ describe("redis.size", () => {
   });
 
   it("goes only to node types that AWS offers the group", () => {
-    expect(proposal(seen({}, aRedisGroup({ smallerNodeTypes: ["cache.r6g.2xlarge"] }))).to).toBe("cache.r6g.2xlarge, 2 shards of 2 nodes");
+    const larger = seen({}, aRedisGroup({ smallerNodeTypes: ["cache.r6g.2xlarge"] }));
+    expect(proposal(larger).to).toBe("cache.r6g.2xlarge, 2 shards of 2 nodes");
+    expect(proposal(larger).reason).toContain("is the size nearest cache.r6g.xlarge, 2 shards of 2 nodes that fits (AWS offers it no cache.r6g.xlarge");
+    expect(skipped(larger.policed({ rules: { decision: "literal" } }))).toMatchObject({
+      code: "unsupported",
+      detail: "AWS offers it no cache.r6g.xlarge (ListAllowedNodeTypeModifications)",
+    });
     expect(proposal(seen({}, aRedisGroup({ smallerNodeTypes: [] }))).to).toBe("cache.r6g.4xlarge, 2 shards of 2 nodes");
     const nothingElse = aRedisGroup({ smallerNodeTypes: [], shards: 2, nodes: 2 });
     expect(skipped(seen({}, nothingElse))).toMatchObject({ code: "unsupported", detail: expect.stringContaining("ListAllowedNodeTypeModifications") });
