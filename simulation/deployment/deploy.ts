@@ -39,15 +39,16 @@ export function redeployStacks(services: readonly Service[], state: AccountState
 }
 
 /**
- * What the stacks ask for that this account keeps but does not act on, in words: scaling in regions where the scenario does not say that it
- * is followed. Whoever reads a figure of a simulated run must know it; docs/simulation.md says what follows from each.
+ * What the stacks ask for that this account keeps but does not act on, in words: services' scaling, and that of groups in regions where the
+ * scenario does not say that it is followed. Whoever reads a figure of a simulated run must know it; docs/simulation.md says what follows from each.
  */
 export function notFollowed(services: readonly Service[], stacks: StackDocuments, scenario: Scenario): readonly string[] {
   const read = Object.entries(stacks).map(([name, json]) => readStackDocument(name, json));
   return services
     .flatMap(({ resources = {} }) => Object.entries(resources))
     .flatMap(([type, { notFollowed: words }]) => {
-      const isAsking = (block: Block): boolean => block.type === type && !followsPolicies(scenario, block.provider.region);
+      const isFollowed = (region: string): boolean => words?.elseFollowed === true && followsPolicies(scenario, region);
+      const isAsking = (block: Block): boolean => block.type === type && !isFollowed(block.provider.region);
       const asking = read.filter(({ blocks }) => blocks.some(isAsking)).map(({ name }) => name);
       return words === undefined || asking.length === 0 ? [] : `${words.what} (${asking.join(", ")}): ${words.so} (docs/simulation.md)`;
     });

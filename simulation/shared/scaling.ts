@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Demand, type Scenario } from "../scenario/scenario.ts";
 
 /**
- * Whether the groups and services of a region follow their scaling policies. Optional and without a default: it would be a value of every
+ * Whether the Auto Scaling groups of a region follow their scaling policies. Optional and without a default: it would be a value of every
  * scenario, and state folders of before would belong to another one.
  */
 export const scaling = new Demand(
@@ -10,7 +10,7 @@ export const scaling = new Demand(
   z
     .literal("followed")
     .optional()
-    .describe("followed: Auto Scaling groups and services grow and shrink as their policies and scheduled actions say. Absent: they keep their size."),
+    .describe("followed: Auto Scaling groups grow and shrink as their policies and scheduled actions say. Absent: they keep their size."),
 );
 
 export function followsPolicies(scenario: Scenario, region: string): boolean {

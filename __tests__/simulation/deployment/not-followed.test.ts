@@ -15,10 +15,15 @@ describe("what the simulated account keeps but does not act on", () => {
     expect(notFollowed(services, { primary: { provider, resource: { aws_vpc: { vpc: { cidr_block: "10.0.0.0/16" } } } } }, accountScenario())).toEqual([]);
   });
 
-  it("is silent about regions whose scaling is followed", () => {
-    const stacks = { primary: { provider, resource: { aws_autoscaling_policy: { cpu: { name: "cpu" } } } } };
+  it("is silent about groups in regions whose scaling is followed", () => {
+    const followed = { aws_autoscaling_policy: { cpu: { name: "cpu" } } };
+    const stacks = { primary: { provider, resource: followed } };
     const traffic = { peakRequestsPerSecond: 1 };
     const scenario = accountScenario({ regions: { "us-east-1": { traffic, application: { vcpuSecondsPerRequest: 0.01 }, scaling: "followed" } } });
     expect(notFollowed(services, stacks, scenario)).toEqual([]);
+    const besides = { primary: { provider, resource: { ...followed, aws_appautoscaling_policy: { cpu: { name: "cpu" } } } } };
+    expect(notFollowed(services, besides, scenario), "services keep their tasks everywhere").toEqual([
+      expect.stringContaining("policies of Application Auto Scaling (primary)"),
+    ]);
   });
 });

@@ -236,6 +236,10 @@ export const groupTypes: Readonly<Record<string, ResourceType>> = {
         (self) => `scalingPolicy:${String(uuid(self))}:autoScalingGroupName/${self.text("autoscaling_group_name")}:policyName/${self.text("name")}`,
       ),
     },
-    notFollowed: { what: "scaling policies are kept but not followed", so: "groups keep their size, where AWS would let them grow and shrink" },
+    notFollowed: {
+      what: "scaling policies are kept but not followed",
+      so: "groups keep their size, where AWS would let them grow and shrink",
+      elseFollowed: true,
+    },
   },
 };

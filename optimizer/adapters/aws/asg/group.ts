@@ -9,6 +9,7 @@ import { DescribeTargetGroupsCommand, type ElasticLoadBalancingV2Client } from "
 import { canonicalJson } from "../../../../contract/canonical-json.ts";
 import type { AutoScalingGroup, TemplateTraits } from "../../../core/levers/asg/group.ts";
 import { NotedReads, readHabits } from "./habits.ts";
+import { readOtherTypes } from "./other-types.ts";
 import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
 import { allGroups, neighboursOf } from "./neighbours.ts";
 import { readTags, tagsOf } from "../tag-records.ts";
@@ -47,11 +48,14 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
   const specification = templateOf(group);
   const template = await readTemplateVersion(ec2, specification.id, specification.version);
   const notes = new NotedReads();
-  const [habits, loadBalancers, memberTags, all] = await Promise.all([
+  const [habits, loadBalancers, memberTags, all, otherTypes] = await Promise.all([
     readHabits(autoScaling, group, notes),
     notes.read("load balancers", [], () => balancersBefore(elbv2, group)),
     notes.read("tags of its template and instances", [], () => templateAndInstanceTags(ec2, group)),
     notes.read("neighbours, all groups of the region,", [], () => once("Auto Scaling groups", () => allGroups(autoScaling))),
+    notes.read("types it had before", [], () =>
+      readOtherTypes(clients, { group: name, templateId: template.templateId, version: template.version, instanceType: template.instanceType }),
+    ),
   ]);
   return {
     kind: "auto-scaling-group",
@@ -70,6 +74,7 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
     detailedMonitoring: template.detailedMonitoring,
     targetGroupArns: (group.TargetGroupARNs ?? []).toSorted(),
     loadBalancers,
+    ...(otherTypes.length === 0 ? {} : { otherTypes }),
     runningInstanceTypes: runningTypes(group),
     runningTemplateVersions: await differingVersions(ec2, group, template),
     memberTags: uniqueTags(memberTags),

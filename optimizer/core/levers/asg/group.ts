@@ -20,6 +20,8 @@ export interface AutoScalingGroup extends Described {
   readonly targetGroupArns: readonly string[];
   /** Full names of the load balancers before those target groups. */
   readonly loadBalancers: readonly string[];
+  /** When its instances were, or may have been, of another type than now. Absent in inventories of older plans. */
+  readonly otherTypes?: readonly OtherType[];
   /** Instance types of the instances in service; more than one while a refresh runs. */
   readonly runningInstanceTypes: readonly string[];
   /** Versions of that template which they were launched from, ascending: `$Latest` may have moved on since. */
@@ -32,6 +34,14 @@ export interface AutoScalingGroup extends Described {
   readonly neighbours: readonly Neighbour[];
   /** What could not be read of the group, e.g. `scaling policies`, and why. */
   readonly unread: readonly Unread[];
+}
+
+/** A percentage belongs to the type that ran at that hour. Moments are epoch milliseconds. */
+export interface OtherType {
+  readonly instanceType: string;
+  readonly fromMs: number;
+  /** Until the refresh after it had ended; null where AWS tells of none, so that nobody knows. */
+  readonly untilMs: number | null;
 }
 
 /** What of a launch template bears on another size, or on what an instance costs. */

@@ -66,7 +66,8 @@ function ignoreBusy(error: unknown): void {
 
 /** Version numbers only ever grow, so that a version counts as what it holds; instances are others, of the same type. */
 function comparable(account: SimulatedAccount, group: AutoScalingGroup) {
-  const { launchTemplateReference, launchTemplateVersion, runningTemplateVersions, ...rest } = group;
+  // What it had before is history, which no way back changes.
+  const { launchTemplateReference, launchTemplateVersion, runningTemplateVersions, otherTypes: _, ...rest } = group;
   return {
     ...rest,
     goesBy: launchTemplateReference.startsWith("$") ? launchTemplateReference : "number",

@@ -155,3 +155,26 @@ describe("target tracking, replayed", () => {
     );
   });
 });
+
+describe("a group that had another type before", () => {
+  const startMs = aWorld().policed({ baselineDays: 14 }).with(aGroup()).facts(rule).baseline.span.startMs;
+  const hourMs = 3_600_000;
+  const had = (fromHour: number, untilHour: number | null): Skip | Proposal => {
+    const span = { instanceType: "m5.12xlarge", fromMs: startMs + fromHour * hourMs, untilMs: untilHour === null ? null : startMs + untilHour * hourMs };
+    return decided(groupSees(short.with(aGroup({ otherTypes: [span] })), "web", { cpu: 12 }));
+  };
+
+  it("is not judged by hours that are shares of another type, and says so", () => {
+    expect(had(-500, 100)).toMatchObject({
+      kind: "skip",
+      code: "insufficient-data",
+      detail: expect.stringContaining("in which its instances were not m5.4xlarge (m5.12xlarge), has 70.2 % of its points"),
+    });
+    expect(had(10, null), "nobody knows until when").toMatchObject({ kind: "skip", code: "insufficient-data" });
+  });
+
+  it("is judged by the others where they are enough, and by all once those are out of reach", () => {
+    expect(had(10, 12)).toMatchObject({ kind: "proposal", evidence: expect.arrayContaining([expect.objectContaining({ completeness: 1 - 2 / 336 })]) });
+    expect(had(-500, -10)).toMatchObject({ kind: "proposal" });
+  });
+});
