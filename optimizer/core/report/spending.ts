@@ -8,6 +8,8 @@ import { count, monthly, usd } from "./figures.ts";
 
 /** Figures below this round to nothing, US dollars a month. */
 const leastUsd = 0.5;
+/** A rise below this share of the month is no trend. */
+const leastRise = 0.01;
 /** A discount below half a percent is what rounding makes. */
 const leastDiscount = 0.005;
 /** Rows of a terminal's table; the page and the JSON hold all. */
@@ -51,16 +53,27 @@ export function cappedWords(savings: Savings): string {
 
 /** `$12,345/month in 2026-05, rising by $340 a month since 2026-03`. */
 export function trendWords(trend: MonthlyTrend): string {
-  const { monthlyUsd, risingUsd } = wholeTrend(trend);
-  const rise = risingUsd === null ? undefined : riseWords(risingUsd);
+  const whole = wholeTrend(trend);
+  const { monthlyUsd } = whole;
+  const rise = riseWords(whole);
   const since = rise === undefined ? "" : `, ${rise} since ${trend.months[0] ?? ""}`;
   return `${usd(monthlyUsd.at(-1) ?? 0)}/month in ${trend.months.at(-1) ?? ""}${since}`;
 }
 
-/** `rising by $340 a month`, `falling by $20 a month`, `steady`. */
-export function riseWords(risingUsd: number): string {
-  if (Math.abs(risingUsd) < leastUsd) return "steady";
+/** `rising by $340 a month`, `falling by $20 a month`; `steady` below a hundredth of the last month. Nothing of one month alone. */
+export function riseWords(service: Pick<ServiceTrend, "monthlyUsd" | "risingUsd">): string | undefined {
+  const { monthlyUsd, risingUsd } = service;
+  if (risingUsd === null) return undefined;
+  if (!isRising(service) && risingUsd > -leastOf(monthlyUsd)) return "steady";
   return `${risingUsd > 0 ? "rising" : "falling"} by ${usd(Math.abs(risingUsd))} a month`;
+}
+
+export function isRising({ monthlyUsd, risingUsd }: Pick<ServiceTrend, "monthlyUsd" | "risingUsd">): boolean {
+  return risingUsd !== null && risingUsd >= leastOf(monthlyUsd);
+}
+
+function leastOf(monthlyUsd: readonly number[]): number {
+  return Math.max(leastUsd, leastRise * (monthlyUsd.at(-1) ?? 0));
 }
 
 /** `Savings Plans`, `reservations of Amazon ElastiCache`. */
@@ -69,7 +82,19 @@ export function commitmentName({ kind, service }: { readonly kind: CommitmentCov
   return service === undefined ? "reservations" : `reservations of ${service}`;
 }
 
-/** `60% covered`, in one line for each kind and place. */
+/** What covers nothing in any region is told once, not region by region. */
+export function coverageRows(coverage: readonly CommitmentCoverage[]): readonly CommitmentCoverage[] {
+  const covers = (each: CommitmentCoverage) =>
+    coverage.some(({ kind, service, coveredShare }) => kind === each.kind && service === each.service && coveredShare > 0);
+  const first = (each: CommitmentCoverage) => coverage.find(({ kind, service }) => kind === each.kind && service === each.service) === each;
+  return coverage.flatMap((each) => {
+    if (covers(each)) return [each];
+    const { region: _any, ...everywhere } = each;
+    return first(each) ? [everywhere] : [];
+  });
+}
+
+/** `60 % of the hours covered`. */
 export function coverageWords(coverage: CommitmentCoverage): string {
   return `${percent(coverage.coveredShare)} of the ${coverage.kind === "reservation" ? "hours" : "spend"} covered`;
 }
@@ -125,7 +150,8 @@ function headOf({ months, running }: MonthlyTrend): readonly Line[] {
   ];
 }
 
-function rowOf({ running }: MonthlyTrend, { region, service, monthlyUsd, runningMonthlyUsd, risingUsd }: ServiceTrend): readonly Line[] {
+function rowOf({ running }: MonthlyTrend, own: ServiceTrend): readonly Line[] {
+  const { region, service, monthlyUsd, runningMonthlyUsd } = own;
   const before = monthlyUsd.at(-2);
   return [
     cell(region),
@@ -133,13 +159,13 @@ function rowOf({ running }: MonthlyTrend, { region, service, monthlyUsd, running
     cell(before === undefined ? "" : usd(before)),
     cell(usd(monthlyUsd.at(-1) ?? 0)),
     cell(running === null || runningMonthlyUsd === null ? "" : usd(runningMonthlyUsd), "dim"),
-    cell(risingUsd === null ? "" : riseWords(risingUsd), risingUsd !== null && risingUsd >= leastUsd ? "warn" : "dim"),
+    cell(riseWords(own) ?? "", isRising(own) ? "warn" : "dim"),
   ];
 }
 
 function commitmentBlocks({ coverage, utilization, recommendations, unread }: Spending): readonly Block[] {
   const rows: readonly (readonly Line[])[] = [
-    ...coverage.map((each) => [cell(commitmentName(each)), cell(each.region ?? "every region"), cell(coverageWords(each))]),
+    ...coverageRows(coverage).map((each) => [cell(commitmentName(each)), cell(each.region ?? "every region"), cell(coverageWords(each))]),
     ...utilization.map((each) => [cell(commitmentName(each)), cell("every region"), cell(utilizationWords(each), each.unusedUsd < 0.005 ? "plain" : "warn")]),
     ...recommendations.map((each) => [cell(commitmentName(each)), cell("recommended"), cell(recommendationWords(each))]),
     ...unread.map(({ kind, what, reason }) => [
