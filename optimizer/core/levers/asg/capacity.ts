@@ -9,7 +9,8 @@ import { capacityAction } from "./capacity-action.ts";
 import { blindness, boundsText, candidateOf, costOf, type Resizing, running, runningOn, shortlist } from "./capacity-fit.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { proposedType } from "./instance-type.ts";
-import { fineKeys, groupChecks } from "./load.ts";
+import { groupChecks } from "./group-checks.ts";
+import { fineKeys } from "./load.ts";
 import { type ReplayedPolicy, scalingOf, wantedByHour } from "./scaling.ts";
 import type { GroupStudy } from "./study.ts";
 
@@ -22,7 +23,7 @@ export const capacity: StudyRule<AutoScalingGroup, GroupStudy> = {
   judgedBy: "load-balancers",
   // Besides what the rule on the type, which it starts from, rests on.
   restsOn: ({ minSize, maxSize, availabilityZones }) => ({ minSize, maxSize, availabilityZones }),
-  checks: ({ facts: { policy }, group }) => groupChecks(policy, group),
+  checks: (study) => groupChecks(study, proposedType(study)?.to ?? study.group.instanceType),
   finer: ({ group }) => fineKeys(group),
   decide: (study, subject) => [decide(study, subject)],
 };

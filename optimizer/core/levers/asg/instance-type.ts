@@ -13,7 +13,8 @@ import type { StudyRule } from "../lever.ts";
 import { referenceOf, type TemplateReference } from "./changes.ts";
 import { cautions } from "./eligibility.ts";
 import type { AutoScalingGroup } from "./group.ts";
-import { fineKeys, groupChecks } from "./load.ts";
+import { groupChecks } from "./group-checks.ts";
+import { fineKeys } from "./load.ts";
 import { refreshMinutes } from "./refresh-minutes.ts";
 import { oncePer } from "../../model/once.ts";
 import type { GroupStudy } from "./study.ts";
@@ -38,7 +39,7 @@ export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
     unread: group.unread,
     loadBalancers: group.loadBalancers,
   }),
-  checks: ({ facts: { policy }, group }) => groupChecks(policy, group),
+  checks: (study) => groupChecks(study, proposedType(study)?.to ?? study.group.instanceType),
   finer: ({ group }) => fineKeys(group),
   decide: (study) => [decided(study)],
 };
