@@ -1,7 +1,7 @@
 import type { MonthlyUsd, Savings } from "../model/money.ts";
 import { percent } from "../model/percent.ts";
 import type { CommitmentCoverage, CommitmentUtilization, MonthlyTrend, PurchaseRecommendation, ServiceTrend, Spending } from "../model/spending.ts";
-import { type Block, cell, type Line, piece } from "../model/telling.ts";
+import { type Block, cell, type Line } from "../model/telling.ts";
 import { knownUsd } from "../money/monthly.ts";
 import { wholeTrend } from "../money/trend.ts";
 import { count, monthly, usd } from "./figures.ts";
@@ -33,13 +33,6 @@ export function rangeWords(savings: Savings): string | undefined {
   return words.length === 0 ? undefined : words.join(", ");
 }
 
-/** The same in few words: `up to $3,900/month as commitments float`. */
-export function floatWords(savings: Savings): string | undefined {
-  const { low, high } = rangeOf(savings);
-  if (high === undefined) return low === undefined ? undefined : `from ${monthly(low)} as commitments float`;
-  return `${low === undefined ? "" : `from ${monthly(low)} `}up to ${monthly(high)} as commitments float`;
-}
-
 /** Either end, where it differs from the capped figure. */
 function rangeOf({ commitmentCapped, commitmentRange }: Savings): { readonly low: MonthlyUsd | undefined; readonly high: MonthlyUsd | undefined } {
   const differing = (end: MonthlyUsd | undefined) => (end === undefined || Math.abs(knownUsd(end) - knownUsd(commitmentCapped)) < leastUsd ? undefined : end);
@@ -53,11 +46,17 @@ export function cappedWords(savings: Savings): string {
 
 /** `$12,345/month in 2026-05, rising by $340 a month since 2026-03`. */
 export function trendWords(trend: MonthlyTrend): string {
-  const whole = wholeTrend(trend);
-  const { monthlyUsd } = whole;
-  const rise = riseWords(whole);
-  const since = rise === undefined ? "" : `, ${rise} since ${trend.months[0] ?? ""}`;
-  return `${usd(monthlyUsd.at(-1) ?? 0)}/month in ${trend.months.at(-1) ?? ""}${since}`;
+  return `${usd(lastMonthUsd(trend))}/month in ${trendMonths(trend)}`;
+}
+
+/** `2026-05, rising by $340 a month since 2026-03`. */
+function trendMonths(trend: MonthlyTrend): string {
+  const rise = riseWords(wholeTrend(trend));
+  return `${trend.months.at(-1) ?? ""}${rise === undefined ? "" : `, ${rise} since ${trend.months[0] ?? ""}`}`;
+}
+
+function lastMonthUsd(trend: MonthlyTrend): number {
+  return wholeTrend(trend).monthlyUsd.at(-1) ?? 0;
 }
 
 /** `rising by $340 a month`, `falling by $20 a month`; `steady` below a hundredth of the last month. Nothing of one month alone. */
@@ -107,17 +106,17 @@ export function recommendationWords({ what, monthlySavingsUsd }: PurchaseRecomme
   return `${what}: ${usd(monthlySavingsUsd)}/month, as AWS estimates it from usage before these changes`;
 }
 
-/** One line of a plan's summary: where the bill goes, and how many commitments AWS would sell. Nothing of plans that lack it. */
-export function spendingGlance(spending: Spending | undefined): Line | undefined {
-  if (spending === undefined) return undefined;
-  const { trend, recommendations } = spending;
-  const failed = spending.unread.filter(({ kind }) => kind === "failed").length;
+/** A row beside the savings: what the account pays, where that goes, and how many commitments AWS would sell. None without a complete month. */
+export function billRow(spending: Spending | undefined): readonly (readonly Line[])[] {
+  if (spending === undefined || spending.trend === null) return [];
+  const { trend, recommendations, unread } = spending;
+  const failed = unread.filter(({ kind }) => kind === "failed").length;
   const words = [
-    ...(trend === null ? [] : [trendWords(trend)]),
+    `in ${trendMonths(trend)}`,
     ...(recommendations.length === 0 ? [] : [`AWS recommends ${count(recommendations.length, "commitment")}`]),
     ...(failed === 0 ? [] : [`${count(failed, "answer")} of Cost Explorer not had`]),
   ];
-  return words.length === 0 ? undefined : [piece(words.join("; ")), piece(": --verbose", "dim")];
+  return [[cell("the whole bill"), cell(`${usd(lastMonthUsd(trend))}/month`), cell(words.join("; "), "dim")]];
 }
 
 /** Month by month by region and service, then what is committed to, used, and recommended. */
