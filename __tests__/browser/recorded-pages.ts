@@ -7,6 +7,7 @@ import { planReport, report } from "../../optimizer/app/report.ts";
 import { plottingLibrary } from "../../optimizer/composition/plotting-library.ts";
 import { foldAll } from "../../optimizer/core/execution/fold.ts";
 import { checkoutFiles } from "../support/checkout-files.ts";
+import { someSpending } from "../support/some-spending.ts";
 import { unpackState } from "../support/golden-run.ts";
 
 const recorded = join(import.meta.dirname, "../golden/v1/state");
@@ -48,8 +49,8 @@ export async function recordedPages(): Promise<{ readonly run: string; readonly 
     const { run, journal } = await createRunStore(state).open(runId);
     const plans = createPlanStore(state);
     const { plan: recordedPlan, hash } = await plans.load(run.planHash);
-    // Plans of that time had no bill by service yet.
-    const plan = { ...recordedPlan, costs: { days: 14, services } };
+    // Plans of that time had no bill by service or by month yet.
+    const plan = { ...recordedPlan, costs: { days: 14, services }, spending: someSpending };
     const baseline = await plans.baseline(plan.baselineHash);
     const plotly = await plottingLibrary(checkoutFiles.plottingLibrary);
     const realized = {

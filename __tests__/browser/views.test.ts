@@ -38,13 +38,26 @@ describe.skipIf(missingInWords !== undefined)(`the views of a recorded run${miss
       );
 
   it("are drawn, each picture with its table, and nothing complains or is asked for", async () => {
-    expect(await drawnPictures(opened.run.page)).toEqual(["costs", "timeline", "savings", "risk", "utilization"]);
-    expect(await drawnPictures(opened.plan.page)).toEqual(["costs", "savings", "risk", "utilization"]);
+    expect(await drawnPictures(opened.run.page)).toEqual(["costs", "months", "timeline", "savings", "risk", "utilization"]);
+    expect(await drawnPictures(opened.plan.page)).toEqual(["costs", "months", "savings", "risk", "utilization"]);
     for (const kind of kinds) {
       const { page, complaints, requests } = opened[kind];
       expect(complaints).toEqual([]);
       expect(requests).toHaveLength(1);
       expect(await page.locator("section:has([data-chart])").count()).toBe(await page.locator("section:has([data-chart]):has(table)").count());
+    }
+  });
+
+  it("bill by month: complete months beside the running one, by service and region, then what is committed to", async () => {
+    for (const kind of kinds) {
+      const months = await rows(opened[kind].page, "Cost by month, service and region");
+      expect(months[0]?.slice(1)).toEqual(["us-west-2", "$24,000", "$25,000", "$26,000", "$26,500", "rising by $1,000 a month"]);
+      expect(months[1]?.at(-1)).toBe("steady");
+      expect(await rows(opened[kind].page, "Coverage and utilization, the last 30 days")).toEqual([
+        ["reservations of Amazon ElastiCache", "every region", "0 %", "running hours covered"],
+        ["Savings Plans for Amazon Elastic Compute Cloud - Compute", "every region", "29 %", "spend covered, at on-demand rates"],
+        ["Savings Plans", "every region", "94 %", "of what is paid for is used; $310.50 for nothing"],
+      ]);
     }
   });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rules as registered } from "../../optimizer/core/levers/rules.ts";
 import { actionsOf, type Decision } from "../../optimizer/core/model/rule.ts";
 import type { Plan } from "../../optimizer/core/model/plan.ts";
+import type { ReportJson } from "../../optimizer/core/report/report-json.ts";
 import { inProcess, realShell, writeSynthesis } from "../support/deployed-state.ts";
 
 /**
@@ -26,6 +27,8 @@ interface Case {
   readonly decisions: Readonly<Record<string, string>>;
   /** How the run ends; absent where nothing is proposed. */
   readonly end?: string;
+  /** What is left of the saving after the account's commitments, a month, and what Cost Explorer shows of it at the end of the run. */
+  readonly usd?: { readonly commitmentCapped: number; readonly realized: number };
 }
 
 const scenarios = join(import.meta.dirname, "../../simulation/scenarios");
@@ -138,6 +141,12 @@ describe.each(rules)("the scenarios of %s", (rule) => {
     const run = await inProcess(["run", ...world, "--plan", join(scratch, "plan.json"), "--yes"]);
     const { run: runId, outcome } = JSON.parse(run.out) as { readonly run: string; readonly outcome: string };
     expect(outcome).toBe(expected.end);
+    if (expected.usd !== undefined) {
+      const { savings, realized } = JSON.parse((await inProcess(["report", runId, ...world])).out) as ReportJson;
+      expect(savings.estimated).toMatchObject({ kind: "known", usd: expect.toSatisfy((usd: number) => usd > 1000) });
+      expect(savings.commitmentCapped).toEqual({ kind: "known", usd: expect.closeTo(expected.usd.commitmentCapped) });
+      expect(realized).toMatchObject({ kind: "seen", usd: expect.closeTo(expected.usd.realized) });
+    }
     const { kept, check } = await adoption(rule, runId, world, stacks);
     expect(kept).toEqual(new Set(outcome === "rolled-back" ? [] : actionsIn(rule, plan)));
     expect(check, "Terraform has nothing left to change: the service's live arguments say what the account holds").toMatchObject({ proven: true });

@@ -69,7 +69,10 @@ export async function collectSpending(
     try {
       return await read();
     } catch (error) {
-      unread.push({ kind: error instanceof UserError && error.code === "no-cost-data" ? "none" : "failed", what, reason: regionFailure(error) });
+      // Throws on what is no matter of one answer.
+      const failure = regionFailure(error);
+      const isNone = error instanceof UserError && error.code === "no-cost-data";
+      unread.push({ kind: isNone ? "none" : "failed", what, reason: error instanceof UserError ? error.message : failure });
       return undefined;
     }
   }

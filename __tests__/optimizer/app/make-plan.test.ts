@@ -239,9 +239,9 @@ describe("when something cannot be read", () => {
     expect(plan.spending?.unread).toEqual([
       { kind: "failed", what: "the bill by month", reason: "AccessDenied: not allowed" },
       { kind: "failed", what: `coverage by reservations of ${ec2}`, reason: "AccessDenied: not allowed" },
-      { kind: "none", what: `utilization of reservations of ${ec2}`, reason: "UserError: no data" },
+      { kind: "none", what: `utilization of reservations of ${ec2}`, reason: "no data" },
       { kind: "failed", what: "coverage by Savings Plans", reason: "AccessDenied: not allowed" },
-      { kind: "none", what: "utilization of Savings Plans", reason: "UserError: no data" },
+      { kind: "none", what: "utilization of Savings Plans", reason: "no data" },
     ]);
     expect(plan.phases.flatMap(({ stages }) => stages).length).toBeGreaterThan(0);
   });

@@ -10,7 +10,7 @@ import { utcDay, utcMinute } from "../model/utc.ts";
 import { percent } from "../model/percent.ts";
 import { adviceBlocks } from "./advice.ts";
 import { plannedActions } from "./planned-actions.ts";
-import { cappedWords, spendingBlocks } from "./spending.ts";
+import { billRow, cappedWords, spendingBlocks } from "./spending.ts";
 import {
   approveFlag,
   calendarWords,
@@ -227,6 +227,7 @@ export function moneyBlocks(plan: Plan, realized?: RealizedSoFar): readonly Bloc
     [cell("estimated"), cell(monthly(estimated), "good"), cell(`list prices of ${plan.prices.asOf}`, "dim")],
     [cell("commitment-capped"), cell(monthly(commitmentCapped)), cell(cappedWords(plan.savings), "dim")],
     realizedRow(realized),
+    ...billRow(plan.spending),
     [cell("this tool's bill"), cell(usd(collected.usd)), cell(`spent on collecting; ${usd(runEstimate.usd)} more expected for watching the run`, "dim")],
   ];
   return [{ kind: "gap" }, { kind: "heading", text: "Money", note: "three figures that are never added up" }, { kind: "table", indent: 1, right: [1], rows }];

@@ -1,6 +1,6 @@
 import type { Plan } from "../model/plan.ts";
 import { monthly, usd } from "./figures.ts";
-import { commitmentName, coverageWords, recommendationWords, riseWords, trendWords, utilizationWords } from "./spending.ts";
+import { commitmentName, coverageRows, coverageWords, recommendationWords, riseWords, trendWords, utilizationWords } from "./spending.ts";
 import { percent } from "../model/percent.ts";
 import { planVerdict } from "./page/verdict.ts";
 import { adviceCountWords, adviceOf, adviceText, stepBackWords, stepTitle } from "./advice.ts";
@@ -71,13 +71,13 @@ function spendingLines({ spending }: Plan): readonly string[] {
   return [
     ...(trend === null ? [] : [`- all services: ${plainMarkdown(trendWords(trend))}`]),
     ...(trend?.services ?? []).map(
-      ({ region, service, monthlyUsd, risingUsd }) =>
-        `- ${plainMarkdown(service)}, ${plainMarkdown(region)}: ${plainMarkdown(usd(monthlyUsd.at(-1) ?? 0))}/month${risingUsd === null ? "" : `, ${riseWords(risingUsd)}`}`,
+      (each) =>
+        `- ${plainMarkdown([`${each.service}, ${each.region}: ${usd(each.monthlyUsd.at(-1) ?? 0)}/month`, riseWords(each)].filter((words) => words !== undefined).join(", "))}`,
     ),
-    ...coverage.map((each) => `- ${plainMarkdown(`${commitmentName(each)}, ${each.region ?? "every region"}: ${coverageWords(each)}`)}`),
+    ...coverageRows(coverage).map((each) => `- ${plainMarkdown(`${commitmentName(each)}, ${each.region ?? "every region"}: ${coverageWords(each)}`)}`),
     ...utilization.map((each) => `- ${plainMarkdown(`${commitmentName(each)}: ${utilizationWords(each)}`)}`),
     ...recommendations.map((each) => `- recommended, never bought: ${plainMarkdown(recommendationWords(each))}`),
-    ...unread.map(({ what, reason }) => `- not told: ${plainMarkdown(`${what} (${reason})`)}`),
+    ...unread.map(({ kind, what, reason }) => `- ${kind === "none" ? "none" : "not told"}: ${plainMarkdown(`${what} (${reason})`)}`),
   ];
 }
 

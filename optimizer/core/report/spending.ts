@@ -1,13 +1,15 @@
 import type { MonthlyUsd, Savings } from "../model/money.ts";
 import { percent } from "../model/percent.ts";
 import type { CommitmentCoverage, CommitmentUtilization, MonthlyTrend, PurchaseRecommendation, ServiceTrend, Spending } from "../model/spending.ts";
-import { type Block, cell, type Line, piece } from "../model/telling.ts";
+import { type Block, cell, type Line } from "../model/telling.ts";
 import { knownUsd } from "../money/monthly.ts";
 import { wholeTrend } from "../money/trend.ts";
 import { count, monthly, usd } from "./figures.ts";
 
 /** Figures below this round to nothing, US dollars a month. */
 const leastUsd = 0.5;
+/** A rise below this share of the month is no trend. */
+const leastRise = 0.01;
 /** A discount below half a percent is what rounding makes. */
 const leastDiscount = 0.005;
 /** Rows of a terminal's table; the page and the JSON hold all. */
@@ -31,13 +33,6 @@ export function rangeWords(savings: Savings): string | undefined {
   return words.length === 0 ? undefined : words.join(", ");
 }
 
-/** The same in few words: `up to $3,900/month as commitments float`. */
-export function floatWords(savings: Savings): string | undefined {
-  const { low, high } = rangeOf(savings);
-  if (high === undefined) return low === undefined ? undefined : `from ${monthly(low)} as commitments float`;
-  return `${low === undefined ? "" : `from ${monthly(low)} `}up to ${monthly(high)} as commitments float`;
-}
-
 /** Either end, where it differs from the capped figure. */
 function rangeOf({ commitmentCapped, commitmentRange }: Savings): { readonly low: MonthlyUsd | undefined; readonly high: MonthlyUsd | undefined } {
   const differing = (end: MonthlyUsd | undefined) => (end === undefined || Math.abs(knownUsd(end) - knownUsd(commitmentCapped)) < leastUsd ? undefined : end);
@@ -51,16 +46,33 @@ export function cappedWords(savings: Savings): string {
 
 /** `$12,345/month in 2026-05, rising by $340 a month since 2026-03`. */
 export function trendWords(trend: MonthlyTrend): string {
-  const { monthlyUsd, risingUsd } = wholeTrend(trend);
-  const rise = risingUsd === null ? undefined : riseWords(risingUsd);
-  const since = rise === undefined ? "" : `, ${rise} since ${trend.months[0] ?? ""}`;
-  return `${usd(monthlyUsd.at(-1) ?? 0)}/month in ${trend.months.at(-1) ?? ""}${since}`;
+  return `${usd(lastMonthUsd(trend))}/month in ${trendMonths(trend)}`;
 }
 
-/** `rising by $340 a month`, `falling by $20 a month`, `steady`. */
-export function riseWords(risingUsd: number): string {
-  if (Math.abs(risingUsd) < leastUsd) return "steady";
+/** `2026-05, rising by $340 a month since 2026-03`. */
+function trendMonths(trend: MonthlyTrend): string {
+  const rise = riseWords(wholeTrend(trend));
+  return `${trend.months.at(-1) ?? ""}${rise === undefined ? "" : `, ${rise} since ${trend.months[0] ?? ""}`}`;
+}
+
+function lastMonthUsd(trend: MonthlyTrend): number {
+  return wholeTrend(trend).monthlyUsd.at(-1) ?? 0;
+}
+
+/** `rising by $340 a month`, `falling by $20 a month`; `steady` below a hundredth of the last month. Nothing of one month alone. */
+export function riseWords(service: Pick<ServiceTrend, "monthlyUsd" | "risingUsd">): string | undefined {
+  const { monthlyUsd, risingUsd } = service;
+  if (risingUsd === null) return undefined;
+  if (!isRising(service) && risingUsd > -leastOf(monthlyUsd)) return "steady";
   return `${risingUsd > 0 ? "rising" : "falling"} by ${usd(Math.abs(risingUsd))} a month`;
+}
+
+export function isRising({ monthlyUsd, risingUsd }: Pick<ServiceTrend, "monthlyUsd" | "risingUsd">): boolean {
+  return risingUsd !== null && risingUsd >= leastOf(monthlyUsd);
+}
+
+function leastOf(monthlyUsd: readonly number[]): number {
+  return Math.max(leastUsd, leastRise * (monthlyUsd.at(-1) ?? 0));
 }
 
 /** `Savings Plans`, `reservations of Amazon ElastiCache`. */
@@ -69,7 +81,19 @@ export function commitmentName({ kind, service }: { readonly kind: CommitmentCov
   return service === undefined ? "reservations" : `reservations of ${service}`;
 }
 
-/** `60% covered`, in one line for each kind and place. */
+/** What covers nothing in any region is told once, not region by region. */
+export function coverageRows(coverage: readonly CommitmentCoverage[]): readonly CommitmentCoverage[] {
+  const covers = (each: CommitmentCoverage) =>
+    coverage.some(({ kind, service, coveredShare }) => kind === each.kind && service === each.service && coveredShare > 0);
+  const first = (each: CommitmentCoverage) => coverage.find(({ kind, service }) => kind === each.kind && service === each.service) === each;
+  return coverage.flatMap((each) => {
+    if (covers(each)) return [each];
+    const { region: _any, ...everywhere } = each;
+    return first(each) ? [everywhere] : [];
+  });
+}
+
+/** `60 % of the hours covered`. */
 export function coverageWords(coverage: CommitmentCoverage): string {
   return `${percent(coverage.coveredShare)} of the ${coverage.kind === "reservation" ? "hours" : "spend"} covered`;
 }
@@ -82,17 +106,17 @@ export function recommendationWords({ what, monthlySavingsUsd }: PurchaseRecomme
   return `${what}: ${usd(monthlySavingsUsd)}/month, as AWS estimates it from usage before these changes`;
 }
 
-/** One line of a plan's summary: where the bill goes, and how many commitments AWS would sell. Nothing of plans that lack it. */
-export function spendingGlance(spending: Spending | undefined): Line | undefined {
-  if (spending === undefined) return undefined;
-  const { trend, recommendations } = spending;
-  const failed = spending.unread.filter(({ kind }) => kind === "failed").length;
+/** A row beside the savings: what the account pays, where that goes, and how many commitments AWS would sell. None without a complete month. */
+export function billRow(spending: Spending | undefined): readonly (readonly Line[])[] {
+  if (spending === undefined || spending.trend === null) return [];
+  const { trend, recommendations, unread } = spending;
+  const failed = unread.filter(({ kind }) => kind === "failed").length;
   const words = [
-    ...(trend === null ? [] : [trendWords(trend)]),
+    `in ${trendMonths(trend)}`,
     ...(recommendations.length === 0 ? [] : [`AWS recommends ${count(recommendations.length, "commitment")}`]),
     ...(failed === 0 ? [] : [`${count(failed, "answer")} of Cost Explorer not had`]),
   ];
-  return words.length === 0 ? undefined : [piece(words.join("; ")), piece(": --verbose", "dim")];
+  return [[cell("the whole bill"), cell(`${usd(lastMonthUsd(trend))}/month`), cell(words.join("; "), "dim")]];
 }
 
 /** Month by month by region and service, then what is committed to, used, and recommended. */
@@ -125,7 +149,8 @@ function headOf({ months, running }: MonthlyTrend): readonly Line[] {
   ];
 }
 
-function rowOf({ running }: MonthlyTrend, { region, service, monthlyUsd, runningMonthlyUsd, risingUsd }: ServiceTrend): readonly Line[] {
+function rowOf({ running }: MonthlyTrend, own: ServiceTrend): readonly Line[] {
+  const { region, service, monthlyUsd, runningMonthlyUsd } = own;
   const before = monthlyUsd.at(-2);
   return [
     cell(region),
@@ -133,13 +158,13 @@ function rowOf({ running }: MonthlyTrend, { region, service, monthlyUsd, running
     cell(before === undefined ? "" : usd(before)),
     cell(usd(monthlyUsd.at(-1) ?? 0)),
     cell(running === null || runningMonthlyUsd === null ? "" : usd(runningMonthlyUsd), "dim"),
-    cell(risingUsd === null ? "" : riseWords(risingUsd), risingUsd !== null && risingUsd >= leastUsd ? "warn" : "dim"),
+    cell(riseWords(own) ?? "", isRising(own) ? "warn" : "dim"),
   ];
 }
 
 function commitmentBlocks({ coverage, utilization, recommendations, unread }: Spending): readonly Block[] {
   const rows: readonly (readonly Line[])[] = [
-    ...coverage.map((each) => [cell(commitmentName(each)), cell(each.region ?? "every region"), cell(coverageWords(each))]),
+    ...coverageRows(coverage).map((each) => [cell(commitmentName(each)), cell(each.region ?? "every region"), cell(coverageWords(each))]),
     ...utilization.map((each) => [cell(commitmentName(each)), cell("every region"), cell(utilizationWords(each), each.unusedUsd < 0.005 ? "plain" : "warn")]),
     ...recommendations.map((each) => [cell(commitmentName(each)), cell("recommended"), cell(recommendationWords(each))]),
     ...unread.map(({ kind, what, reason }) => [

@@ -42,7 +42,7 @@ export function costsChart({ costs }: Pictures): Chart | undefined {
 }
 
 /** As a legend has room for on a phone; the table has the whole name. */
-function shortened(service: string): string {
+export function shortened(service: string): string {
   const name = service.replace(/^(?:Amazon|AWS) /, "");
   return name.length <= 32 ? name : `${name.slice(0, 20)}…${name.slice(-11)}`;
 }

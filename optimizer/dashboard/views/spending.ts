@@ -2,13 +2,16 @@ import { count, usd } from "../../core/report/figures.ts";
 import { percent } from "../../core/model/percent.ts";
 import type { MonthlyTrend, ServiceTrend, Spending } from "../../core/model/spending.ts";
 import type { Pictures } from "../../core/report/page/pictures.ts";
-import { commitmentName, riseWords, trendWords } from "../../core/report/spending.ts";
+import { commitmentName, coverageRows, isRising, riseWords, trendWords } from "../../core/report/spending.ts";
 import { chartFigure, type Chart, plainText } from "../chart.ts";
 import { html, type Markup } from "../markup.ts";
 import { table } from "../table.ts";
+import { shortened } from "./costs.ts";
 
 /** Services drawn each in a colour of its own; the rest are drawn as one, and the table lists them. */
 const drawnServices = 5;
+/** Room for the axis, its title, and a legend of one column on a phone. */
+const legendPx = 200;
 const colours = ["@one", "@two", "@three", "@four", "@five", "@soft"];
 
 /** The section of the bill by month and of commitments; none in plans that lack them. */
@@ -16,7 +19,7 @@ export function spendingSection(pictures: Pictures): readonly { readonly id: str
   return pictures.spending === undefined ? [] : [{ id: "months", title: "Bill by month", content: spendingView(pictures.spending) }];
 }
 
-/** Complete months as bars by service, and the running one, at its own pace, paler beside them. */
+/** Complete months as bars by service, and the running one, at its own pace, paler below them. */
 export function monthsChart({ spending }: Pictures): Chart | undefined {
   return spending === undefined || spending.trend === null ? undefined : chartOf(spending.trend);
 }
@@ -36,6 +39,8 @@ function chartOf(trend: MonthlyTrend): Chart {
           },
         ];
   const labels = [...months, ...(running === null ? [] : [`${running.month}, ${count(running.days, "day")}`])];
+  // The space between axis and legend is a share of the bars' height, which grows with the months.
+  const barsPx = 60 + labels.length * 34;
   return {
     id: "months",
     description: `Cost by month and service, each month as 730 hours: ${trendWords(trend)}`,
@@ -44,22 +49,24 @@ function chartOf(trend: MonthlyTrend): Chart {
         label: "by service",
         traces: drawn.map(({ service, usd: amounts }, index) => ({
           type: "bar",
-          name: plainText(service),
-          x: labels,
-          y: amounts.map((amount) => Math.round(amount * 100) / 100),
+          orientation: "h",
+          name: plainText(shortened(service)),
+          y: labels,
+          x: amounts.map((amount) => Math.round(amount * 100) / 100),
           marker: { color: colours[index % colours.length], opacity: labels.map((_, month) => (month < months.length ? 1 : 0.45)) },
-          hovertemplate: `%{x}<br>$%{y:,.0f} a month<extra>${plainText(service)}</extra>`,
+          hovertemplate: `%{y}<br>$%{x:,.0f} a month<extra>${plainText(shortened(service))}</extra>`,
         })),
       },
     ],
     layout: {
       barmode: "stack",
       bargap: 0.35,
-      xaxis: { type: "category" },
-      yaxis: { title: { text: "a month" }, tickprefix: "$", rangemode: "tozero" },
-      legend: { orientation: "h", y: -0.2, yanchor: "top", traceorder: "normal" },
+      xaxis: { title: { text: "a month" }, tickprefix: "$", rangemode: "tozero", nticks: 5 },
+      yaxis: { type: "category", autorange: "reversed", showgrid: false },
+      legend: { orientation: "h", y: -60 / barsPx, yanchor: "top", traceorder: "normal" },
+      margin: { l: 56, r: 24, t: 8, b: 8 },
     },
-    heightPx: 360,
+    heightPx: barsPx + legendPx,
   };
 }
 
@@ -104,20 +111,20 @@ function trendView(trend: MonthlyTrend | null): Markup {
     ...(running === null ? [] : [usd(each.runningMonthlyUsd ?? 0)]),
     trendCell(each),
   ]);
-  const pace = running === null ? "" : ` ${running.month} has ${count(running.days, "complete day")} and is told at their pace.`;
+  const pace = running === null ? "" : ` ${running.month} has ${count(running.days, "complete day")} and is told at that pace.`;
   return html`<p class="soft">Amortized, complete months only, each as 730 hours: ${trendWords(trend)}.${pace}</p>
     ${chartFigure(chartOf(trend))}${table("Cost by month, service and region", columns, rows)}`;
 }
 
-function trendCell({ risingUsd }: ServiceTrend): Markup {
-  if (risingUsd === null) return html`<span class="soft">one month only</span>`;
-  const words = riseWords(risingUsd);
-  return words.startsWith("rising") ? html`<span class="warn">${words}</span>` : html`${words}`;
+function trendCell(own: ServiceTrend): Markup {
+  const words = riseWords(own);
+  if (words === undefined) return html`<span class="soft">one month only</span>`;
+  return isRising(own) ? html`<span class="warn">${words}</span>` : html`${words}`;
 }
 
 function commitmentsTable({ coverage, utilization }: Spending): Markup {
   const rows = [
-    ...coverage.map((each) => [
+    ...coverageRows(coverage).map((each) => [
       commitmentName(each),
       each.region ?? "every region",
       percent(each.coveredShare),
@@ -149,7 +156,7 @@ function recommendationsTable({ recommendations }: Spending): Markup {
 function unreadList({ unread }: Spending): Markup | undefined {
   if (unread.length === 0) return undefined;
   return table(
-    "What Cost Explorer did not tell",
+    "What Cost Explorer has no figures of",
     [{ title: "What" }, { title: "Why" }],
     unread.map(({ what, reason }) => [what, reason]),
   );

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CostLine } from "../../../../optimizer/core/model/money.ts";
 import { commitmentCapped } from "../../../../optimizer/core/money/commitment-cap.ts";
 import { effectiveRates } from "../../../../optimizer/core/money/effective-rate.ts";
-import { cappedWords, floatWords } from "../../../../optimizer/core/report/spending.ts";
+import { cappedWords } from "../../../../optimizer/core/report/spending.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
 import { aGroup, aTable } from "../../../support/world.ts";
 
@@ -45,7 +45,6 @@ describe("what commitments make of a saving", () => {
       commitmentCapped: { kind: "known", usd: expect.closeTo(2000) },
       commitmentRange: { low: { kind: "known", usd: expect.closeTo(2000) }, high: { kind: "known", usd: expect.closeTo(3500) } },
     });
-    expect(floatWords({ ...savings, estimated: usd(5000), realizedSoFarUsd: null })).toBe("up to $3,500/month as commitments float");
   });
 
   it("under reservations reaches over the family alone, and is a loss where they are bound to their size", () => {
