@@ -110,7 +110,7 @@ const streaming: Account = {
     ],
     "aurora.serverless-capacity": [
       proposed("us-east-1 tap-prod-aurora", "4–16 ACU", "1–4 ACU", {
-        to: "2–4 ACU",
+        to: "3.5–4 ACU",
         says: "1–4 ACU: memory would be 400 %, at most 200 %",
       }),
     ],

@@ -139,7 +139,7 @@ describe("optimizer demo", { timeout: 180_000 }, () => {
     const story = JSON.parse(shell.results.join(""));
     expect(story.invariants.filter((invariant: { holds: boolean }) => !invariant.holds)).toEqual([]);
     expect(code).toBe(0);
-    expect([...new Set(story.adopted.map((id: string) => id.split(":")[0]))]).toEqual([
+    expect([...new Set<string>(story.adopted.map((id: string) => id.split(":")[0]))].toSorted()).toEqual([
       "aurora.serverless-capacity",
       "dynamodb.billing-mode",
       "ecs.service",
