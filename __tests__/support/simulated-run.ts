@@ -224,6 +224,8 @@ export interface SimulatedRun {
 export interface SimulatedRunOptions {
   readonly scenario?: Partial<ScenarioInput>;
   readonly script?: AccountScript;
+  /** What stands in the plan instead of the actions as they are. */
+  readonly planned?: (actions: readonly Action[]) => readonly Action[];
   /** Whenever time has passed. */
   readonly whenTimePassed?: (run: SimulatedRun) => Promise<void>;
 }
@@ -288,7 +290,7 @@ export async function openSimulatedRun(name: ActionName, options: SimulatedRunOp
     if (changing.has(command)) mutations.push(command);
   });
   const inventory = await describe(clients);
-  const planned = actions[name](inventory);
+  const planned = (options.planned ?? ((asTheyAre) => asTheyAre))(actions[name](inventory));
   const [action] = planned;
   if (action === undefined) throw new Error(`the account has nothing for ${name}`);
   const plan = planOf(planned, inventory, account.nowMs());

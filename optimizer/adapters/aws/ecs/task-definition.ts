@@ -1,8 +1,16 @@
-import { DescribeTaskDefinitionCommand, type ContainerDefinition, type ECSClient, type Tag, type TaskDefinition as AwsDefinition } from "@aws-sdk/client-ecs";
+import {
+  ClientException,
+  DescribeTaskDefinitionCommand,
+  type ContainerDefinition,
+  type DescribeTaskDefinitionCommandOutput,
+  type ECSClient,
+  type Tag,
+  type TaskDefinition as AwsDefinition,
+} from "@aws-sdk/client-ecs";
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
 import type { ContainerLimits, TaskDefinition } from "../../../core/levers/ecs/container-service.ts";
 import { answered } from "../answered.ts";
-import { UnsupportedResource } from "../resource-gone.ts";
+import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
 
 export interface Revision {
   readonly family: string;
@@ -15,7 +23,7 @@ export interface Revision {
 
 /** A revision by ARN or `family:number`, or the newest active one of a family. */
 export async function readDefinition(client: ECSClient, taskDefinition: string): Promise<Revision> {
-  const { taskDefinition: definition, tags = [] } = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ["TAGS"] }));
+  const { taskDefinition: definition, tags = [] } = await described(client, taskDefinition);
   const found = answered(definition, "taskDefinition");
   const size = { cpu: Number(found.cpu), memoryMib: Number(found.memory) };
   if (!(size.cpu > 0 && size.memoryMib > 0)) throw new UnsupportedResource(`${taskDefinition} gives its task no CPU and memory: Fargate takes none like that`);
@@ -27,6 +35,17 @@ export async function readDefinition(client: ECSClient, taskDefinition: string):
     definition: found,
     tags,
   };
+}
+
+async function described(client: ECSClient, taskDefinition: string): Promise<DescribeTaskDefinitionCommandOutput> {
+  try {
+    return await client.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ["TAGS"] }));
+  } catch (error) {
+    // ECS has no error of its own for one that is not there (ECS API reference, DescribeTaskDefinition).
+    if (error instanceof ClientException && error.message.includes("Unable to describe task definition"))
+      throw new ResourceGone(`no task definition ${taskDefinition}`);
+    throw error;
+  }
 }
 
 export function taskDefinitionOf({ family, revision, size, definition }: Revision, latestRevision: number): TaskDefinition {
