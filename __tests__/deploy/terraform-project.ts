@@ -76,10 +76,10 @@ export class TerraformProject {
     return documents.join("");
   }
 
-  /** Addresses of resources that a plan would touch, with the actions; empty when Terraform agrees with what runs. */
-  async differences(stack: StackName): Promise<readonly string[]> {
+  /** Addresses of resources that a plan would touch, with the actions; empty when Terraform agrees with what runs. Of `targets` alone, where some are named. */
+  async differences(stack: StackName, targets: readonly string[] = []): Promise<readonly string[]> {
     const planFile = join(this.folder, `${stack}.tfplan`);
-    const { code } = await this.terraform(stack, [0, 2], ["plan", "-detailed-exitcode", "-no-color", `-out=${planFile}`]);
+    const { code } = await this.terraform(stack, [0, 2], ["plan", "-detailed-exitcode", "-no-color", `-out=${planFile}`, ...targetFlags(targets)]);
     if (code === 0) return [];
     const plan = JSON.parse((await this.terraform(stack, [0], ["show", "-json", planFile])).stdout) as TerraformPlan;
     const resources = (plan.resource_changes ?? []).filter(({ change }) => !change.actions.every((action) => action === "no-op" || action === "read"));
@@ -90,6 +90,22 @@ export class TerraformProject {
     ];
   }
 
+  /** Addresses of the stack's resources of some types. */
+  addressesOf(stack: StackName, types: readonly string[]): readonly string[] {
+    const { resource } = this.document(stack);
+    return types.flatMap((type) => Object.keys(resource[type] ?? {}).map((name) => `${type}.${name}`));
+  }
+
+  /** `terraform output -json` after an apply of targets, with the outputs that rest on no resource: Terraform leaves those out then. */
+  async outputsOfTargets(stack: StackName): Promise<string> {
+    const written = Object.entries(this.document(stack).output).map(
+      ([name, { value }]) => [name, JSON.stringify(value).replaceAll(callerReference, callerAccount)] as const,
+    );
+    const literal = written.flatMap(([name, text]) => (text.includes("${") ? [] : [[name, { sensitive: false, value: JSON.parse(text) as unknown }] as const]));
+    const applied = JSON.parse((await this.terraform(stack, [0], ["output", "-json"])).stdout) as Readonly<Record<string, unknown>>;
+    return JSON.stringify({ ...Object.fromEntries(literal), ...applied });
+  }
+
   async initialize(stack: StackName): Promise<void> {
     await this.terraform(stack, [0], ["init", "-no-color"]);
   }
@@ -98,9 +114,9 @@ export class TerraformProject {
     await this.terraform(stack, [0], ["validate", "-no-color"]);
   }
 
-  /** Primary first: the secondary reads its state. */
-  async apply(stack: StackName): Promise<void> {
-    await this.terraform(stack, [0], ["apply", "-auto-approve", "-no-color", "-parallelism=30"]);
+  /** Primary first: the secondary reads its state. `targets`: with what they rest on, and nothing else. */
+  async apply(stack: StackName, targets: readonly string[] = []): Promise<void> {
+    await this.terraform(stack, [0], ["apply", "-auto-approve", "-no-color", "-parallelism=30", ...targetFlags(targets)]);
   }
 
   /** How many resources Terraform keeps; data sources are none. */
@@ -141,11 +157,28 @@ export class TerraformProject {
     return join(this.outFolder, "stacks", stack);
   }
 
+  private document(stack: StackName): StackDocument {
+    return JSON.parse(readFileSync(join(this.stackFolder(stack), "cdk.tf.json"), "utf8")) as StackDocument;
+  }
+
   private providerOverride(stack: StackName): string {
-    const synthesized = JSON.parse(readFileSync(join(this.stackFolder(stack), "cdk.tf.json"), "utf8")) as { provider: { aws: readonly { alias?: string }[] } };
-    const aws = synthesized.provider.aws.map(({ alias }) => ({ ...(alias === undefined ? {} : { alias }), s3_use_path_style: true }));
+    const aws = this.document(stack).provider.aws.map(({ alias }) => ({ ...(alias === undefined ? {} : { alias }), s3_use_path_style: true }));
     return `${JSON.stringify({ provider: { aws } }, undefined, 2)}\n`;
   }
+}
+
+interface StackDocument {
+  readonly provider: { readonly aws: readonly { readonly alias?: string }[] };
+  readonly resource: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly output: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
+/** The server has one account. */
+const callerReference = "${data.aws_caller_identity.caller.account_id}";
+const callerAccount = "123456789012";
+
+function targetFlags(targets: readonly string[]): readonly string[] {
+  return targets.map((address) => `-target=${address}`);
 }
 
 interface TerraformChange {

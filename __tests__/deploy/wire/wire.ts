@@ -4,6 +4,9 @@ import { createChangeWriter } from "../../../optimizer/adapters/aws/change-write
 import { type ClientFactory, createClientFactory, type Middlewared } from "../../../optimizer/adapters/aws/client-factory.ts";
 import { createInventoryReader } from "../../../optimizer/adapters/aws/inventory-reader.ts";
 import type { Change, ChangeState, Marks } from "../../../optimizer/core/levers/change-kinds.ts";
+import type { Deployment } from "../../../optimizer/core/model/deployment.ts";
+import type { ChangeReader } from "../../../optimizer/ports/changes.ts";
+import type { InventoryReader } from "../../../optimizer/ports/inventory.ts";
 import { emptyDeployment } from "../../support/empty-deployment.ts";
 import type { LocalAws } from "../local-aws.ts";
 import type { WireAccount } from "./trial.ts";
@@ -95,7 +98,15 @@ export class Wire {
   }
 
   stateOf(change: Change): Promise<ChangeState> {
-    return createChangeReader(this.clients).stateOf(change);
+    return this.changeReader().stateOf(change);
+  }
+
+  changeReader(): ChangeReader {
+    return createChangeReader(this.clients);
+  }
+
+  inventoryOf(deployment: Deployment): ReturnType<InventoryReader["describe"]> {
+    return createInventoryReader(this.clients).describe(deployment);
   }
 
   /** Polls, and lets the server's time go by, until nothing is on its way. */
