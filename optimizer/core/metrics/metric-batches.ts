@@ -9,7 +9,8 @@ const statisticsPerBilledMetric = 5;
 /**
  * Splits series into calls that stay within both limits. Equal keys are asked once, and statistics of one metric stay side
  * by side, so that they share a call. A series longer than a whole call gets a call of its own, and pages. Never a page more to fill a call:
- * each page bills every metric of its call again. Seventy hourly series of sixty days fill one exactly; of 5-minute ones five fit, of 5.8.
+ * each page bills every metric of its call again. Seventy hourly series of sixty days fill one exactly; of 5-minute ones five fit, of 5.8: a
+ * call has one span for all of its queries, so that the rest of its room is lost, or each series is cut in time and billed once for each piece.
  */
 export function metricBatches(keys: readonly SeriesKey[], span: Span): readonly (readonly SeriesKey[])[] {
   const unique = new Map(keys.map((key) => [seriesId(key), key]));
