@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { slowdownOf, vcpuSecondsPerRequest } from "../../../../optimizer/core/sizing/latency.ts";
+import { aWorld } from "../../../support/world.ts";
+
+const facts = aWorld().facts([]);
+const hours = (...values: readonly number[]): Float64Array => Float64Array.from(values);
+const half = (load: number) => () => ({ vcpu: 0.5, load });
+const whole = (load: number) => () => ({ vcpu: 1, load });
+
+describe("how much longer requests take", () => {
+  it("is what waiting and computing add, of what a window allows of the p99", () => {
+    const answered = { perSecond: hours(10), p99Seconds: hours(0.5) };
+    const { projected, fits, limit } = slowdownOf(facts, { answered, vcpuSeconds: 0.01, share: 1, before: whole(0.2), afterwards: half(0.4) });
+    const [before, after] = [Math.log(20) * (0.01 / 0.8) + 0.01, Math.log(40) * (0.02 / 0.6) + 0.02];
+    expect(projected).toBeCloseTo((after - before) / (0.5 * 0.2), 12);
+    expect({ fits, limit }).toEqual({ fits: false, limit: 0.9 });
+  });
+
+  it("is nothing on the processors of today", () => {
+    const answered = { perSecond: hours(10), p99Seconds: hours(0.5) };
+    expect(slowdownOf(facts, { answered, vcpuSeconds: 0.01, share: 1, before: whole(0.2), afterwards: whole(0.2) })).toMatchObject({
+      projected: 0,
+      fits: true,
+    });
+  });
+
+  it("takes a hundredth of all requests for a larger part of those that come there", () => {
+    const answered = { perSecond: hours(10), p99Seconds: hours(0.5) };
+    const of = (share: number): number => slowdownOf(facts, { answered, vcpuSeconds: 0.01, share, before: whole(0.2), afterwards: half(0.4) }).projected;
+    expect(of(1 / 3)).toBeLessThan(of(1));
+  });
+
+  it("looks at the hour that it adds most to, and passes over hours without a p99", () => {
+    const answered = { perSecond: hours(10, 10, 10), p99Seconds: hours(2, 0.5, Number.NaN) };
+    const found = slowdownOf(facts, { answered, vcpuSeconds: 0.01, share: 1, before: whole(0.2), afterwards: half(0.4) });
+    expect(found.worstHour?.atMs).toBe(facts.baseline.span.startMs + 3_600_000);
+  });
+
+  it("has no end where more comes than the processors can do", () => {
+    const answered = { perSecond: hours(10), p99Seconds: hours(0.5) };
+    expect(slowdownOf(facts, { answered, vcpuSeconds: 0.01, share: 1, before: whole(0.2), afterwards: half(1) })).toMatchObject({
+      projected: Infinity,
+      fits: false,
+    });
+  });
+});
+
+describe("vCPU seconds of a request", () => {
+  it("come from the hours with most requests, where what is done beside them counts least", () => {
+    const perSecond = Float64Array.from({ length: 100 }, (_, hour) => (hour < 85 ? 1 : 100));
+    const busy = perSecond.map((requests) => 0.5 + requests * 0.01);
+    expect(vcpuSecondsPerRequest({ perSecond, p99Seconds: perSecond }, busy)).toBeLessThan(0.02);
+  });
+});
