@@ -22,9 +22,17 @@ export function tableSeries(model: LoadModel, { region, metric, dimensions }: Me
   if (dimensions.size === 2 && index !== undefined) return ofIndex(metric, indexLoad(model, table, index));
   const operation = dimensions.get("Operation");
   if (operation === "GetRecords") return streamReadsOf(metric, table, demandOf(model, region, table.core.name), dimensions.get("StreamLabel"));
-  if (dimensions.size !== 2 || operation === undefined || metric !== "SuccessfulRequestLatency") return null;
+  if (dimensions.size !== 2 || operation === undefined) return null;
+  if (metric === "ThrottledRequests") return throttledRequests(operation, rows);
+  if (metric !== "SuccessfulRequestLatency") return null;
   const indexes = [...table.core.indexes.keys()].map((name) => indexLoad(model, table, name));
   return latency(demandOf(model, region, table.core.name).latencyMilliseconds, (tick) => requestsOf(operation, tick, rows, indexes));
+}
+
+/** Requests that were throttled, by GetItem and PutItem. */
+function throttledRequests(operation: string, rows: TickRows): MetricSeries | null {
+  const field = operation === "GetItem" ? tableField.readsThrottled : tableField.writesThrottled;
+  return operation === "GetItem" || operation === "PutItem" ? counter((tick, samples) => perEvent(samples, rows.at(tick, field), 1)) : null;
 }
 
 /** Calls of the stream as it was before the start, and what they returned; AWS publishes the calls by label, too. */
@@ -67,8 +75,9 @@ function ofTable(metric: string, rows: TickRows): MetricSeries | null {
     case "ConsumedWriteCapacityUnits":
       return consumed(rows, tableField.writes, tableField.writeUnits);
     case "ReadThrottleEvents":
+      return counter((tick, samples) => perEvent(samples, rows.at(tick, tableField.readsThrottled), 1));
     case "WriteThrottleEvents":
-      return counter((_, samples) => silence(samples));
+      return counter((tick, samples) => perEvent(samples, rows.at(tick, tableField.writesThrottled), 1));
     default:
       return null;
   }
