@@ -1,8 +1,7 @@
 import { rememberPerModel, type ByTick, type LoadModel } from "../../load/load-model.ts";
 import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
 import { msOfWeek, tickAt, tickMs, tickSeconds } from "../../load/tick.ts";
-import { byPattern } from "../../scenario/references.ts";
-import { noDemand, tablesDemand, type IndexDemand, type TableDemand } from "./demand.ts";
+import { demandOf, type IndexDemand, type TableDemand } from "./demand.ts";
 import { answeredBy } from "./throttling.ts";
 import { billingAt, creationMs, indexesAt, tables, type Table } from "./table.ts";
 
@@ -15,11 +14,6 @@ const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 const hourMs = 3_600_000;
 const tickHours = tickMs / hourMs;
 const dayMs = 24 * hourMs;
-
-/** What the scenario asks of a table; one that it does not name is not used. */
-export function demandOf({ scenario }: Pick<LoadModel, "scenario">, region: string, table: string): TableDemand {
-  return byPattern(tablesDemand.of(scenario, region) ?? {}, table) ?? noDemand;
-}
 
 const rememberedTables = rememberPerModel<TickRows>();
 const rememberedIndexes = rememberPerModel<TickRows>();

@@ -3,8 +3,8 @@ import type { LoadModel } from "../../load/load-model.ts";
 import { perEvent, silence, type MetricSeries, type TickSamples } from "../../load/metric-series.ts";
 import type { TickRows } from "../../load/tick-rows.ts";
 import { tickMs, tickSeconds, ticksPerHour } from "../../load/tick.ts";
-import { demandOf, indexField, indexLoad, tableField, tableLoad } from "./load.ts";
-import type { TableDemand } from "./demand.ts";
+import { indexField, indexLoad, tableField, tableLoad } from "./load.ts";
+import { demandOf, type TableDemand } from "./demand.ts";
 import { billingAt, tables, type Table } from "./table.ts";
 
 /** How often an idle table or index publishes a zero: AWS says "regularly" and no more; every four hours here. */

@@ -1,7 +1,6 @@
 import { rememberPerModel, type ByTick, type LoadModel, type Stage } from "../../load/load-model.ts";
 import { tickMs, tickSeconds } from "../../load/tick.ts";
-import { byPattern } from "../../scenario/references.ts";
-import { noDemand, tablesDemand, type TableDemand } from "./demand.ts";
+import { demandOf, type TableDemand } from "./demand.ts";
 import { billingAt, indexesAt, tables, usualWarmUnits, type Table, type TableCore } from "./table.ts";
 
 type Kind = "reads" | "writes";
@@ -80,7 +79,10 @@ const remembered = rememberPerModel<Stage>();
 
 /** Requests of the region whose read or write is throttled fail: the application answers them with 500. */
 export function tablesStage(model: LoadModel, region: string): Stage | null {
-  const all = model.state.of(tables).in(region);
+  const all = model.state
+    .of(tables)
+    .in(region)
+    .filter(({ core }) => isAsked(demandOf(model, region, core.name)));
   if (all.length === 0) return null;
   return remembered(model, region, () => {
     const stages = all.map((table) => failedBy(model, table));
@@ -96,8 +98,12 @@ export function tablesStage(model: LoadModel, region: string): Stage | null {
   });
 }
 
+function isAsked({ readsPerRequest, writesPerRequest }: TableDemand): boolean {
+  return readsPerRequest + writesPerRequest > 0;
+}
+
 function failedBy(model: LoadModel, { region, core }: Table): ByTick {
-  const demand = byPattern(tablesDemand.of(model.scenario, region) ?? {}, core.name) ?? noDemand;
+  const demand = demandOf(model, region, core.name);
   const answered = answeredBy(model, core, demand, model.requests(region));
   return (tick) => {
     let failed = 0;
