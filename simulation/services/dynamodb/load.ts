@@ -76,6 +76,7 @@ function indexRows(model: LoadModel, { region, core }: Table, index: string, dem
     const requests = requestsPerSecond(tick);
     const wanted = reads === undefined ? 0 : queriesIn(reads, tick, requests);
     const unitsPerRead = reads?.unitsPerRead ?? 0.5;
+    const isWhole = answeredWrites.isWhole(tick);
     history.eachPart(region, tick, 0, (atMs, share) => {
       const capacity = indexAt(atMs);
       if (capacity === null) return;
@@ -89,7 +90,7 @@ function indexRows(model: LoadModel, { region, core }: Table, index: string, dem
       addTo(
         values,
         offset + indexField.writeUnits,
-        requests * demand.writesPerRequest * answeredWrites.of("writes", tick, atMs) * demand.unitsPerWrite * tickSeconds * share,
+        requests * demand.writesPerRequest * (isWhole ? 1 : answeredWrites.of("writes", tick, atMs)) * demand.unitsPerWrite * tickSeconds * share,
       );
     });
   });
@@ -100,11 +101,13 @@ function tableRows(model: LoadModel, { region, core }: Table, demand: TableDeman
   return rememberRows(6, (tick, values, offset) => {
     const requests = requestsPerSecond(tick) * tickSeconds;
     if (tick * tickMs < core.createdMs) return;
+    const isWhole = answered.isWhole(tick);
     model.history.eachPart(region, tick, 0, (atMs, share) => {
       if (core.status.at(atMs) === undefined) return;
       const reads = share * requests * demand.readsPerRequest;
       const writes = share * requests * demand.writesPerRequest;
-      const [readShare, writeShare] = [answered.of("reads", tick, atMs), answered.of("writes", tick, atMs)];
+      const readShare = isWhole ? 1 : answered.of("reads", tick, atMs);
+      const writeShare = isWhole ? 1 : answered.of("writes", tick, atMs);
       addTo(values, offset + tableField.reads, reads * readShare);
       addTo(values, offset + tableField.readUnits, reads * readShare * demand.unitsPerRead);
       addTo(values, offset + tableField.writes, writes * writeShare);

@@ -16,6 +16,8 @@ const burstTicks = Math.round(300 / tickSeconds);
 
 /** What a table answers of the units that it is asked for, 0 to 1, by tick and moment; of the rest each request is throttled. */
 export interface Answered {
+  /** Whether it answers everything in a tick, whatever of its capacities holds then. */
+  isWhole(tick: number): boolean;
   of(kind: Kind, tick: number, atMs: number): number;
 }
 
@@ -28,7 +30,9 @@ export function answeredBy(model: LoadModel, core: TableCore, demand: TableDeman
   /** Units a second. */
   const wanted = (kind: Kind, tick: number): number => (tick < firstTick ? 0 : requestsPerSecond(tick) * perRequest[kind]);
   const peaks = { reads: peakBefore((tick) => wanted("reads", tick), firstTick), writes: peakBefore((tick) => wanted("writes", tick), firstTick) };
+  const least = leastUnits(model, core);
   return {
+    isWhole: (tick) => wanted("reads", tick) <= least("reads") && wanted("writes", tick) <= least("writes"),
     of(kind, tick, atMs) {
       const asked = wanted(kind, tick);
       const steady = steadyUnits(core, kind, atMs);
@@ -59,6 +63,20 @@ function steadyUnits(core: TableCore, kind: Kind, atMs: number): { readonly unit
     .findLast(({ mode }) => mode === "PROVISIONED");
   const half = (kind === "reads" ? (before?.readCapacityUnits ?? 0) : (before?.writeCapacityUnits ?? 0)) / 2;
   return { units: Math.max(fresh, growthFactor * half), isProvisioned: false };
+}
+
+/** The least that it ever took a second, known anew when the account changed. */
+function leastUnits({ state }: LoadModel, core: TableCore): (kind: Kind) => number {
+  let revision = -1;
+  const known = { reads: 0, writes: 0 };
+  return (kind) => {
+    if (state.revision !== revision) {
+      const moments = [core.billing, ...core.indexes.values()].flatMap((timeline) => timeline.moments());
+      for (const each of ["reads", "writes"] as const) known[each] = Math.min(...moments.map((atMs) => steadyUnits(core, each, atMs).units));
+      revision = state.revision;
+    }
+    return known[kind];
+  };
 }
 
 /** The highest of all ticks up to one; looked at once each, mostly forward. */
@@ -106,6 +124,7 @@ function failedBy(model: LoadModel, { region, core }: Table): ByTick {
   const demand = demandOf(model, region, core.name);
   const answered = answeredBy(model, core, demand, model.requests(region));
   return (tick) => {
+    if (answered.isWhole(tick)) return 0;
     let failed = 0;
     model.history.eachPart(region, tick, 0, (atMs, share) => {
       failed += share * (demand.readsPerRequest * (1 - answered.of("reads", tick, atMs)) + demand.writesPerRequest * (1 - answered.of("writes", tick, atMs)));
