@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { UserError } from "../contract/user-error.ts";
+import { optimizerBundle, optimizerScripts, scriptsPackage } from "../scripts/bundling.mjs";
 
 export interface Measurement {
   /** From start to end, as who waits for the command sees it. */
@@ -67,6 +68,20 @@ export async function bundle(entry: string, outfile: string): Promise<void> {
     banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
     logLevel: "warning",
   });
+}
+
+/** Bundles a program that exports `main` as the optimizer itself is bundled; resolves to the arguments with which Node runs it as that is run. */
+export async function bundleAsOptimizer(name: string, folder: string): Promise<readonly string[]> {
+  const outdir = join(folder, name);
+  await build({ ...optimizerBundle, sourcemap: false, absWorkingDir: root, entryPoints: { [name]: `bench/${name}.ts` }, outdir });
+  writeFileSync(join(outdir, "package.json"), scriptsPackage);
+  await build(
+    optimizerScripts(
+      outdir,
+      readdirSync(outdir).filter((file) => file.endsWith(".js")),
+    ),
+  );
+  return ["bench/run-compiled.mjs", outdir, name];
 }
 
 export function median(values: readonly number[]): number {

@@ -7,6 +7,8 @@ const spentSchema = z.object({ seconds: z.number(), cpuSeconds: z.number() });
 export const rehearsalSchema = z.object({
   plan: spentSchema,
   run: spentSchema,
+  /** As many calls that ask next to nothing, and the run's journal written and made durable once more: what no run could take less than. */
+  floor: spentSchema,
   outcome: z.string(),
   records: z.number(),
   virtualHours: z.number(),

@@ -1,8 +1,8 @@
 /**
- * `node tick-of-story.js record <cdktf.out> <state> <copy> <answers>`: carries the story out until the last phase's first window has stood for a
+ * `node run-compiled.mjs <folder> tick-of-story record <cdktf.out> <state> <copy> <answers>`: carries the story out until the last phase's first window has stood for a
  * day, copies its state, and keeps what AWS answers in the one tick that comes next.
- * `node tick-of-story.js play <answers> <copy>...`: that tick again on each copy, in a new process and with those answers; prints what it took each
- * time. Bundled and run by bench/own-time.ts.
+ * `node run-compiled.mjs <folder> tick-of-story play <answers> <copy>...`: that tick again on each copy, in a new process and with those answers; prints what it took each
+ * time. Bundled, loaded and run as the optimizer is, by bench/own-time.ts.
  */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ import { runPorts } from "../optimizer/commands/drive.ts";
 import { verifiedRun } from "../optimizer/commands/load-run.ts";
 import { createWorld } from "../optimizer/composition.ts";
 import { sha256Hex } from "../optimizer/core/model/hash.ts";
-import { exitCode, Fault, Interrupted } from "../optimizer/errors.ts";
+import { Fault, Interrupted } from "../optimizer/errors.ts";
 import type { Lease } from "../optimizer/ports/lock.ts";
 import type { Reporter } from "../optimizer/ports/reporter.ts";
 import { type Answers, recording, replaying } from "./answers.ts";
@@ -96,11 +96,11 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-const [what, first = "", ...others] = process.argv.slice(2);
-const [second = "", third = "", fourth = ""] = others;
-if (what === "record") await record(first, second, third, fourth);
-else if (what === "play") {
+/** What the process was asked to do. */
+export async function main(what: string, first: string, ...others: readonly string[]): Promise<void> {
+  const [second = "", third = "", fourth = ""] = others;
+  if (what === "record") return record(first, second, third, fourth);
   const played: OwnTime[] = [];
   for (const copy of others) played.push(await play(first, copy));
   console.log(JSON.stringify(played));
-} else process.exitCode = exitCode.badInput;
+}

@@ -14,8 +14,9 @@ else if (only === "--help" || only === "-h" || only === "help")
 else await run();
 
 async function run() {
-  if (argv.includes("--debug")) process.setSourceMapsEnabled(true);
-  const [cli, files] = await fromInstallation(async (installed) => [await import(await installed.bundleOptimizer()), installed.installedFiles()]);
+  const debug = argv.includes("--debug");
+  if (debug) process.setSourceMapsEnabled(true);
+  const [cli, files] = await fromInstallation(async (installed) => [await installed.loadOptimizer(argv[0], debug), installed.installedFiles()]);
   process.exitCode = await cli.main({ argv, files, version: version() });
 }
 

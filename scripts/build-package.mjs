@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { optimizerBundle, synthesisBundle } from "./bundling.mjs";
+import { optimizerBundle, optimizerScripts, scriptsPackage, synthesisBundle } from "./bundling.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
@@ -17,6 +17,9 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 // No source maps: they are twice the size of the programs, and point at sources that the package does not have.
 const optimizer = await build({ ...optimizerBundle, sourcemap: false, absWorkingDir: root, outdir: join(dist, "optimizer"), metafile: true });
+const names = readdirSync(join(dist, "optimizer"));
+writeFileSync(join(dist, "optimizer", "package.json"), scriptsPackage);
+await build(optimizerScripts(join(dist, "optimizer"), names));
 const synthesis = await build({
   ...synthesisBundle,
   absWorkingDir: root,

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { optimizerBundle } from "./bundling.mjs";
+import { optimizerBundle, optimizerScripts, scriptsPackage } from "./bundling.mjs";
+import { loadCompiled } from "./load-compiled.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = join(root, "node_modules", ".cache", "tap");
@@ -21,11 +22,13 @@ export async function optimizerHelp(columns) {
 }
 
 /**
- * The URL of the optimizer's bundle, built when a source it was made from changed. The check is one stat per source (some
- * milliseconds); the build writes a folder of its own and renames it into place, so parallel processes never see half a bundle.
+ * The optimizer, built when a source it was made from changed. The check is one stat per source (some milliseconds); the build writes a
+ * folder of its own and renames it into place, so parallel processes never see half a bundle. `command` is what it is asked to do, if
+ * anything. With `debug` Node itself loads it, with the maps of its sources.
  */
-export async function bundleOptimizer() {
-  return entryUrl(await currentFolder());
+export async function loadOptimizer(command, debug) {
+  const folder = await currentFolder();
+  return debug ? import(entryUrl(folder)) : loadCompiled(join(cache, folder), "cli.js", /^[a-z][a-z-]{0,30}$/.test(command ?? "") ? command : "other");
 }
 
 /** What the optimizer reads or runs as a file, where this checkout has it. */
@@ -72,7 +75,7 @@ async function build() {
     .build({ ...optimizerBundle, absWorkingDir: root, outdir: join(cache, "out"), write: false, metafile: true })
     .catch((error) => Promise.reject(asMissingPackage(error) ?? error));
   const sources = sourcesOf(result.metafile);
-  const folder = await publish(result.outputFiles);
+  const folder = await publish(result.outputFiles, esbuild);
   writeStamp({ folder, sources });
   removeOldBundles(folder);
   return folder;
@@ -90,8 +93,8 @@ function sourcesOf(metafile) {
   return [...own, "package.json", "package-lock.json", ...howBuilt].sort((a, b) => (a < b ? -1 : 1)).map((path) => [path, stampOf(resolve(root, path))]);
 }
 
-async function publish(files) {
-  const hash = createHash("sha256");
+async function publish(files, esbuild) {
+  const hash = createHash("sha256").update(readFileSync(join(root, "scripts", "bundling.mjs")));
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) hash.update(file.path).update("\0").update(file.contents);
   const folder = `optimizer-${hash.digest("hex").slice(0, 16)}`;
   const finished = join(cache, folder);
@@ -100,6 +103,9 @@ async function publish(files) {
   rmSync(building, { recursive: true, force: true });
   mkdirSync(building, { recursive: true });
   for (const file of files) writeFileSync(join(building, relative(join(cache, "out"), file.path)), file.contents);
+  const names = readdirSync(building).filter((name) => name.endsWith(".js"));
+  writeFileSync(join(building, "package.json"), scriptsPackage);
+  await esbuild.build({ ...optimizerScripts(building, names), sourcemap: "linked" });
   const { helpTexts } = await import(entryUrl(basename(building)));
   writeFileSync(join(building, helpFile), JSON.stringify(await helpTexts()));
   try {

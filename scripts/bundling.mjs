@@ -1,6 +1,7 @@
 /** How both programs become single files, for a checkout at first use and for the package: esbuild's options, without where they go. */
+import { join } from "node:path";
 
-/** The command line. Splitting keeps what a command does not need out of what it loads. */
+/** The command line, as ES modules: only of those does esbuild split what a command does not need from what it loads. */
 export const optimizerBundle = {
   entryPoints: { cli: "optimizer/cli.ts" },
   bundle: true,
@@ -15,10 +16,32 @@ export const optimizerBundle = {
   sourcemap: "linked",
   legalComments: "none",
   logLevel: "silent",
-  // CommonJS packages inside an ES module bundle still call require() for Node's own modules.
-  define: { __filename: "import.meta.filename", __dirname: "import.meta.dirname" },
-  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  // Of the script that each module becomes: see `optimizerScripts`.
+  define: { "import.meta.url": "__fileUrl" },
 };
+
+/**
+ * The same modules once more, each made a CommonJS script in its place: V8 keeps the machine code of scripts and not, before Node 22, of ES
+ * modules (scripts/load-compiled.mjs). The folder gets a package.json of its own that says so.
+ */
+export function optimizerScripts(folder, names) {
+  return {
+    entryPoints: names.map((name) => join(folder, name)),
+    outdir: folder,
+    allowOverwrite: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20.19",
+    supported: { "dynamic-import": false },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    logLevel: "silent",
+    banner: { js: 'const __fileUrl = require("node:url").pathToFileURL(__filename).href;' },
+  };
+}
+
+export const scriptsPackage = `${JSON.stringify({ type: "commonjs" })}\n`;
 
 /** cdktf notes the whole stack of each token it makes, a sixth of the time of a synthesis; nothing of ours shows one. */
 const withoutCreationStacks = {

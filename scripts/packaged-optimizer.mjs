@@ -12,8 +12,8 @@ export async function optimizerHelp(columns) {
   return texts[Math.max(Math.min(...widths), ...widths.filter((width) => width <= columns))];
 }
 
-export async function bundleOptimizer() {
-  return pathToFileURL(join(built, "optimizer", "cli.js")).href;
+export async function loadOptimizer() {
+  return import(pathToFileURL(join(built, "optimizer", "cli.js")).href);
 }
 
 export function installedFiles() {

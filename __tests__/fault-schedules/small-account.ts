@@ -1,5 +1,6 @@
 import { createInventoryReader } from "../../optimizer/adapters/aws/inventory-reader.ts";
 import { createClientFactory, type ClientFactory, type SendPermit } from "../../optimizer/adapters/aws/client-factory.ts";
+import { createCommitmentReader } from "../../optimizer/adapters/aws/commitment-reader.ts";
 import { createCostReader } from "../../optimizer/adapters/aws/cost-reader.ts";
 import { createIdentityReader } from "../../optimizer/adapters/aws/identity-reader.ts";
 import { createMetricReader } from "../../optimizer/adapters/aws/metric-reader.ts";
@@ -147,6 +148,7 @@ export async function deployedWorld({ scenario, stacks, policy: decidedBy, deplo
       inventory: createInventoryReader(clients),
       metrics: createMetricReader(clients, { unitOf }),
       costs: createCostReader(clients),
+      commitments: createCommitmentReader(clients),
       prices: book,
       clock: { jumps: true, nowMs: () => account.nowMs(), monotonicMs: () => 0, sleepUntil: async () => undefined },
       reporter: { tell: () => undefined },

@@ -92,6 +92,7 @@ function addFleet(state: AccountState, { group: capacityAt }: FakeRegion, owned:
     settings: timeline(() => ({ minSize: 1, desiredCapacity: 1, maxSize: 1, launchTemplateVersion: "1" })),
     instances: timeline((atMs) => fleetOf(capacityAt(atMs))),
     policies: [],
+    warmUpSeconds: 300,
     refreshes: [],
     placementGroup: null,
     byHand: nothingByHand,

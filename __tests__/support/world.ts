@@ -1,5 +1,5 @@
 import { CollectedSeries } from "../../optimizer/core/model/collected-series.ts";
-import { capacities } from "../../contract/capacities.ts";
+import { type Capacities, capacities } from "../../contract/capacities.ts";
 import { type Metric, metrics } from "../../optimizer/core/metrics/catalogue.ts";
 import { type Baseline, type Observation, type SeriesKey, type Statistic, seriesId } from "../../optimizer/core/model/observation.ts";
 import { type Policy, policySchema } from "../../optimizer/core/model/policy.ts";
@@ -27,6 +27,8 @@ interface Course {
   readonly signal: Signal;
 }
 
+export type Turn = (value: number, key: SeriesKey, hour: number) => number;
+
 /** A whole account in memory: resources, the true course of their metrics, policy and prices. Every method returns a new world. */
 export interface World {
   readonly inventory: Inventory;
@@ -38,6 +40,12 @@ export interface World {
   policed(policy: unknown): World;
   priced(prices: Partial<PriceBook>): World;
   ownedBy(region: string): World;
+  /** Planned so many hours later: all courses go on, and the baseline begins and ends later. */
+  later(hours: number): World;
+  /** Every value of every series made another one; `hour` counts as a signal's does. */
+  turned(turn: Turn): World;
+  /** With instance types that can do something else. */
+  offered(capacities: Capacities): World;
   /** Resources in the opposite order. */
   reversed(): World;
   /** What AWS would answer to these keys. */
@@ -52,6 +60,9 @@ interface State {
   readonly policy: Policy;
   readonly prices: PriceBook;
   readonly ownerRegion: string;
+  readonly laterHours: number;
+  readonly turns: readonly Turn[];
+  readonly capacities: Capacities;
 }
 
 export const primary = "us-east-1";
@@ -66,12 +77,15 @@ export function aWorld(): World {
     policy: policySchema.parse({}),
     prices: somePrices,
     ownerRegion: primary,
+    laterHours: 0,
+    turns: [],
+    capacities,
   });
 }
 
 function worldOf(state: State): World {
-  const { inventory, policy, courses } = state;
-  const startMs = Date.UTC(2026, 3, 6);
+  const { inventory, policy, courses, laterHours, turns } = state;
+  const startMs = Date.UTC(2026, 3, 6) + laterHours * hourMs;
   const span = { startMs, endMs: startMs + policy.baselineDays * 24 * hourMs };
 
   function observe(keys: readonly SeriesKey[]): readonly Observation[] {
@@ -82,7 +96,10 @@ function worldOf(state: State): World {
           metric.namespace === key.namespace && metric.metric === key.metric && region === key.region && Object.values(key.dimensions).join("/") === resource,
       );
       const periods = (span.endMs - span.startMs) / (key.periodSeconds * 1000);
-      const values = Float64Array.from({ length: periods }, (_, period) => course?.signal((period * key.periodSeconds) / 3600, key.statistic) ?? Number.NaN);
+      const values = Float64Array.from({ length: periods }, (_, period) => {
+        const hour = laterHours + (period * key.periodSeconds) / 3600;
+        return turns.reduce((value, turn) => turn(value, key, hour), course?.signal(hour, key.statistic) ?? Number.NaN);
+      });
       return { key, unit: course?.metric.unit ?? "None", startMs, values, status: "complete" };
     });
   }
@@ -101,12 +118,15 @@ function worldOf(state: State): World {
       worldOf({ ...state, courses: [...courses, { metric, resource, region, signal: typeof signal === "number" ? () => signal : signal }] }),
     policed: (policy) => worldOf({ ...state, policy: policySchema.parse(policy) }),
     priced: (prices) => worldOf({ ...state, prices: { ...state.prices, ...prices } }),
+    later: (hours) => worldOf({ ...state, laterHours: laterHours + hours }),
+    turned: (turn) => worldOf({ ...state, turns: [...turns, turn] }),
+    offered: (offered) => worldOf({ ...state, capacities: offered }),
     ownedBy: (ownerRegion) => worldOf({ ...state, ownerRegion }),
     reversed: () =>
       worldOf({ ...state, inventory: { ...inventory, resources: inventory.resources.toReversed(), undescribed: inventory.undescribed.toReversed() } }),
     facts(asked) {
       const rules = "id" in asked ? [asked] : asked;
-      const rest = { inventory, policy, capacities, prices: state.prices, ownerRegion: state.ownerRegion };
+      const rest = { inventory, policy, capacities: state.capacities, prices: state.prices, ownerRegion: state.ownerRegion };
       const coarse = observe(rules.flatMap((rule) => rule.demands(inventory, policy)));
       const coarser = baselineOf(coarse);
       const fine = observe(rules.flatMap((rule) => rule.refinements({ ...rest, baseline: coarser })));

@@ -5,26 +5,25 @@ import { App } from "cdktf";
 import { buildStacks } from "../../stacks/build-stacks.ts";
 import { readSettings } from "../../stacks/settings/settings.ts";
 import type { StackDocuments } from "../../simulation/terraform/stack-document.ts";
-import type { Sizing } from "../../contract/sizing.ts";
-import { region } from "./random-account.ts";
+import { once } from "./once.ts";
+import type { RandomAccount } from "./random-account.ts";
+import { region } from "./region.ts";
 
-const known = new Map<string, StackDocuments>();
+type Stacks = Pick<RandomAccount, "blueprint" | "sizing">;
 
 /** The stacks of the one region, as somebody would deploy them at these sizes; synthesized once for each. */
-export function stacksAt(sizing: Sizing = { version: 1 }): StackDocuments {
-  const key = JSON.stringify(sizing);
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const made = synthesize(sizing);
-  known.set(key, made);
-  return made;
-}
+export const stacksOf = once(synthesize, ({ blueprint, sizing }: Stacks) => JSON.stringify([blueprint, sizing]));
 
-function synthesize(sizing: Sizing): StackDocuments {
+function synthesize({ blueprint, sizing }: Stacks): StackDocuments {
   const folder = mkdtempSync(join(tmpdir(), "decisions-"));
   try {
     const settings = readSettings({
-      configFile: { environment: "production", regions: [region], certificateArn: [`arn:aws:acm:${region}:123456789012:certificate/one`] },
+      configFile: {
+        environment: "production",
+        blueprint,
+        regions: [region],
+        certificateArn: [`arn:aws:acm:${region}:123456789012:certificate/00000000-0000-4000-8000-000000000000`],
+      },
       variables: {},
       readSizing: (file) => (file === "prod/primary.json" ? sizing : undefined),
     });

@@ -63,9 +63,9 @@ export async function collectBaseline(
   });
 
   const known = collected(coarse);
-  const refined = uniqueKeys(
-    rules.flatMap((rule) => rule.refinements({ ...facts, inventory, baseline: known })).filter((key) => !known.observations.has(seriesId(key))),
-  );
+  // One object for all rules: those on one kind of resource look at its studies together, once for the facts that they are given.
+  const seen: RuleFacts = { ...facts, inventory, baseline: known };
+  const refined = uniqueKeys(rules.flatMap((rule) => rule.refinements(seen)).filter((key) => !known.observations.has(seriesId(key))));
   if (refined.length === 0) return freezeBaseline({ ...known, coarser: known });
   tellPrice(refined, first, price, reporter);
   return freezeBaseline({ ...collected([...coarse, ...(await readAll(refined, span, reader, reporter))]), coarser: known });

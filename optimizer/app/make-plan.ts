@@ -2,12 +2,11 @@ import { count } from "../core/report/figures.ts";
 import { capacities } from "../../contract/capacities.ts";
 import { UserError } from "../../contract/user-error.ts";
 import type { Deployments } from "../core/model/deployment.ts";
-import type { FrozenBaseline, Span } from "../core/model/observation.ts";
+import type { FrozenBaseline } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { Policy } from "../core/model/policy.ts";
 import type { PriceBook } from "../core/model/rule.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
-import type { SeenCosts } from "../core/money/commitment-cap.ts";
 import { balancerReference } from "../core/observation/balancer-reference.ts";
 import { type GivenApproval, refuseUnknownRules } from "../core/planning/approvals.ts";
 import { buildPlan } from "../core/planning/build-plan.ts";
@@ -16,14 +15,15 @@ import { ownerRegionOf } from "../core/planning/owner-region.ts";
 import { refuseUnwritableNames } from "../core/planning/sizing-names.ts";
 import { rules } from "../core/levers/rules.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { CommitmentReader } from "../ports/commitments.ts";
 import type { CostReader } from "../ports/costs.ts";
 import type { IdentityReader, InventoryReader } from "../ports/inventory.ts";
 import type { MetricReader } from "../ports/metrics.ts";
 import type { Reporter } from "../ports/reporter.ts";
 import { baselineSpan, collectBaseline } from "./collect-baseline.ts";
 import { collectInventory } from "./collect-inventory.ts";
+import { collectSpending, commitmentScopes, costRequests, seenCosts } from "./collect-costs.ts";
 import { refuseOtherOwner } from "./preflight.ts";
-import { regionFailure } from "./region-failure.ts";
 
 export interface PlanInput {
   readonly deployments: Deployments;
@@ -43,17 +43,13 @@ export interface PlanPorts {
   readonly inventory: InventoryReader;
   readonly metrics: MetricReader;
   readonly costs: CostReader;
+  readonly commitments: CommitmentReader;
   readonly prices: PriceBook;
   readonly clock: Clock;
   readonly reporter: Reporter;
   /** Raised: rejects with its reason before the next stage. */
   readonly signal?: AbortSignal;
 }
-
-const dayMs = 24 * 60 * 60 * 1000;
-/** Cost Explorer's newest two days are incomplete; two whole weeks before them show every weekday twice. */
-const costDays = 14;
-const costLagDays = 2;
 
 /** Outputs → identity → inventory → frozen baseline → costs → decisions → plan. Changes nothing. */
 export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ readonly plan: Plan; readonly baseline: FrozenBaseline }> {
@@ -86,10 +82,13 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
   refuseBlindness(inventory.failedRegions, deployments);
   const facts = { policy, capacities, prices, ownerRegion };
   const nowMs = ports.clock.nowMs();
-  const budget = { maxUsd: input.maxCostUsd, costExplorerRequests: deployments.deployments.length };
+  const scopes = commitmentScopes(rules, inventory);
+  const budget = { maxUsd: input.maxCostUsd, costExplorerRequests: costRequests(deployments, scopes) };
   const baseline = await collectBaseline({ inventory, rules, facts, span: baselineSpan(nowMs, policy), budget }, ports.metrics, reporter);
   stopIfAsked();
   const costs = await seenCosts(deployments, nowMs, ports.costs, reporter);
+  stopIfAsked();
+  const spending = await collectSpending(deployments, scopes, nowMs, ports);
   stopIfAsked();
 
   reporter.tell({ kind: "study", part: "decide", detail: `${rules.length} rules` });
@@ -117,7 +116,8 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
     balancers,
     prices,
     costs,
-    costExplorerRequests: ports.costs.requestsMade(),
+    spending,
+    costExplorerRequests: ports.costs.requestsMade() + ports.commitments.requestsMade(),
   });
   return { plan, baseline: alone(baseline) };
 }
@@ -136,18 +136,4 @@ function refuseBlindness(failedRegions: Readonly<Record<string, string>>, { depl
       .join("; ")}`,
     hint: "check the credentials, the permissions to describe these resources, and the network",
   });
-}
-
-/** What is paid today; a failure makes the commitment-capped figure unknown and is never fatal. */
-async function seenCosts({ deployments }: Deployments, nowMs: number, reader: CostReader, reporter: Reporter): Promise<SeenCosts | null> {
-  reporter.tell({ kind: "study", part: "costs", detail: `${costDays} days of Cost Explorer` });
-  const endMs = Math.floor(nowMs / dayMs) * dayMs - (costLagDays - 1) * dayMs;
-  const span: Span = { startMs: endMs - costDays * dayMs, endMs };
-  try {
-    const lines = await Promise.all(deployments.map(({ region }) => reader.costByInstanceType(region, span)));
-    return { lines: lines.flat(), days: costDays };
-  } catch (error) {
-    reporter.tell({ kind: "warning", message: `Cost Explorer could not be read, commitment-capped savings stay unknown: ${regionFailure(error)}` });
-    return null;
-  }
 }

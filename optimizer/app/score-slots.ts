@@ -8,6 +8,7 @@ import { allSlotKeys, balancerSlotKeys, sampleCountKey } from "../core/metrics/b
 import type { OwnCheck } from "../core/model/action.ts";
 import { allInOrder } from "../core/model/all-in-order.ts";
 import { type Observation, seriesId, type Span } from "../core/model/observation.ts";
+import { oncePerValue } from "../core/model/once.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { ResourceOf } from "../core/levers/resource-kinds.ts";
 import type { StageState } from "../core/model/run-state.ts";
@@ -45,6 +46,14 @@ interface Batch {
 export function createSlotScorer(plan: Plan, metrics: MetricReader): SlotScorer {
   const batches = new Map<string, Batch>();
   const slotSeconds = plan.policy.window.slotMinutes * 60;
+  // A window asks for the same series at each of its slots.
+  const watchedIn = oncePerValue((region: string) =>
+    balancersOf(plan, region).map((balancer) => ({
+      balancer,
+      keys: balancerSlotKeys(balancer, slotSeconds),
+      sampleCount: sampleCountKey(balancer, slotSeconds),
+    })),
+  );
   return {
     async score(regions, slot, throughMs, checks = []) {
       const own = await allInOrder(regions.map((region) => batchOf(region, slot, throughMs, checks)));
@@ -68,19 +77,15 @@ export function createSlotScorer(plan: Plan, metrics: MetricReader): SlotScorer 
   }
 
   function countsOf({ region, observations }: Batch, { startMs }: Span): readonly { readonly counts: SlotCounts; readonly isWhole: boolean }[] {
-    return balancersOf(plan, region).map((balancer) => {
-      const counts = slotReader(balancer.fullName, balancerSlotKeys(balancer, slotSeconds), observations)(startMs);
-      const key = sampleCountKey(balancer, slotSeconds);
-      return { counts, isWhole: isWhole(key === undefined ? undefined : observations.get(seriesId(key)), startMs, counts) };
+    return watchedIn(region).map(({ balancer, keys, sampleCount }) => {
+      const counts = slotReader(balancer.fullName, keys, observations)(startMs);
+      return { counts, isWhole: isWhole(sampleCount === undefined ? undefined : observations.get(seriesId(sampleCount)), startMs, counts) };
     });
   }
 
   /** Some slots more than asked for: sample counts are compared with those before. */
   async function readBatch(region: string, { startMs, endMs }: Span, checks: readonly OwnCheck[]): Promise<Batch> {
-    const keys = balancersOf(plan, region).flatMap((balancer) => [
-      ...allSlotKeys(balancerSlotKeys(balancer, slotSeconds)),
-      ...[sampleCountKey(balancer, slotSeconds)].filter((key) => key !== undefined),
-    ]);
+    const keys = watchedIn(region).flatMap((each) => [...allSlotKeys(each.keys), ...(each.sampleCount === undefined ? [] : [each.sampleCount])]);
     const all = [...keys, ...checkKeys(checks).filter((key) => key.region === region)];
     const span = { startMs: startMs - neighbourSlots * slotSeconds * 1000, endMs };
     const observations = all.length === 0 ? [] : await metrics.read(region, all, span);

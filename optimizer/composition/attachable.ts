@@ -25,8 +25,9 @@ export function attachable<Input extends object, Output extends object>(client: 
           };
         };
         client.middlewareStack.addRelativeTo(typed, options);
-        // Who asks is told in a header of the request, which nobody is sent: it took a tenth of a simulated run.
+        // Who asks is told in a header of the request, and signed for: nobody is sent it, and it took a tenth of a simulated run.
         client.middlewareStack.remove("getUserAgentMiddleware");
+        client.middlewareStack.remove("httpAuthSchemeMiddleware");
       },
     },
   };

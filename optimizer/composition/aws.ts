@@ -96,6 +96,7 @@ async function simulatedAccount(settings: WorldSettings, beforeChange: () => voi
     // Credentials resolve before the account answers: dummies, so that no real ones are ever looked for.
     clientOptions: {
       credentials: { accessKeyId: "simulated", secretAccessKey: "simulated" },
+      unsent: true,
       attach: (client, region, permit) => account.attach(attachable(client, permit), region),
     },
     simulation: desk,
@@ -103,13 +104,14 @@ async function simulatedAccount(settings: WorldSettings, beforeChange: () => voi
 }
 
 async function createReaders(clients: ClientFactory): Promise<Readers> {
-  const [inventory, metrics, tags, identity, changes, costs, prices] = await Promise.all([
+  const [inventory, metrics, tags, identity, changes, costs, commitments, prices] = await Promise.all([
     import("../adapters/aws/inventory-reader.ts"),
     import("../adapters/aws/metric-reader.ts"),
     import("../adapters/aws/tag-reader.ts"),
     import("../adapters/aws/identity-reader.ts"),
     import("../adapters/aws/change-reader.ts"),
     import("../adapters/aws/cost-reader.ts"),
+    import("../adapters/aws/commitment-reader.ts"),
     import("../adapters/prices/list-prices.ts"),
   ]);
   return {
@@ -119,6 +121,7 @@ async function createReaders(clients: ClientFactory): Promise<Readers> {
     identity: identity.createIdentityReader(clients),
     changes: changes.createChangeReader(clients),
     costs: costs.createCostReader(clients),
+    commitments: commitments.createCommitmentReader(clients),
     prices: prices.createPriceBook(),
   };
 }

@@ -37,7 +37,7 @@ export async function openSimulation(
         account.deploy(await readStacks(cdktfOut));
         return Object.fromEntries(Object.entries(account.outputs()).map(([stack, outputs]) => [stack, `${JSON.stringify(outputs, null, 2)}\n`]));
       },
-      notFollowed: async (cdktfOut) => notFollowed(services, await readStacks(cdktfOut)),
+      notFollowed: async (cdktfOut) => notFollowed(services, await readStacks(cdktfOut), scenario),
       async driftAgainst(cdktfOut) {
         const { add, change, destroy } = account.driftAgainst(await readStacks(cdktfOut));
         return { add, destroy, change: change.map(({ address, differences }) => ({ address, differences: differences.map((each) => differenceWords(each)) })) };

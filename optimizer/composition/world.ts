@@ -3,6 +3,7 @@ import type { Policy } from "../core/model/policy.ts";
 import type { PriceBook } from "../core/model/rule.ts";
 import type { ChangeReader, ChangeWriter } from "../ports/changes.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { CommitmentReader } from "../ports/commitments.ts";
 import type { CostReader } from "../ports/costs.ts";
 import type { IdentityReader, InventoryReader, TagReader } from "../ports/inventory.ts";
 import type { Lock } from "../ports/lock.ts";
@@ -19,6 +20,7 @@ export interface Readers {
   readonly identity: IdentityReader;
   readonly changes: ChangeReader;
   readonly costs: CostReader;
+  readonly commitments: CommitmentReader;
   readonly prices: PriceBook;
 }
 

@@ -15,14 +15,15 @@ import { adviceSection } from "./views/advice.ts";
 import { costsChart, costsView } from "./views/costs.ts";
 import { leftAloneView } from "./views/left-alone.ts";
 import { riskChart, riskView } from "./views/risk.ts";
-import { savingsChart, savingsView } from "./views/savings.ts";
+import { cappedCardNote, savingsChart, savingsView } from "./views/savings.ts";
+import { monthsChart, spendingSection } from "./views/spending.ts";
 import { tenantsView } from "./views/tenants.ts";
 import { utilizationChart, utilizationView } from "./views/utilization.ts";
 
 /** The page of a plan, to be approved before anything runs: the same views as a run's page, as far as they exist then. */
 export function planPage(plan: Plan, planHash: string, pictures: Pictures, plotly: string): string {
   const skips = skipsOf(plan);
-  const charts = [costsChart(pictures), savingsChart(pictures), riskChart(pictures), utilizationChart(pictures)];
+  const charts = [costsChart(pictures), monthsChart(pictures), savingsChart(pictures), riskChart(pictures), utilizationChart(pictures)];
   return renderPage(
     {
       title: `Optimizer plan ${planHash.slice(0, 12)}`,
@@ -34,6 +35,7 @@ export function planPage(plan: Plan, planHash: string, pictures: Pictures, plotl
         ...(withheldOf(plan).length === 0 ? [] : [{ id: "approvals", title: "Needs approval", content: approvals(plan) }]),
         ...adviceSection(adviceOf(plan)),
         { id: "costs", title: "Cost by service", content: costsView(pictures) },
+        ...spendingSection(pictures),
         { id: "savings", title: "Savings", content: savingsView(pictures, cards(plan), "Realized is measured after the run.") },
         { id: "risk", title: "Risk", content: riskView(pictures) },
         { id: "utilization", title: "Utilization", content: utilizationView(pictures) },
@@ -66,7 +68,7 @@ function refusedOf({ decisions }: Plan) {
 function cards({ savings, prices, bill }: Plan): Markup {
   return html`<dl class="cards">
     ${card("Estimated", monthly(savings.estimated), `all proposals, list prices of ${prices.asOf}`)}
-    ${card("Commitment-capped", monthly(savings.commitmentCapped), "what is really paid on demand today")}
+    ${card("Commitment-capped", monthly(savings.commitmentCapped), cappedCardNote(savings))}
     ${card("This tool's bill", usd(bill.collected.usd + bill.runEstimate.usd), `${usd(bill.collected.usd)} spent on collecting, ${usd(bill.runEstimate.usd)} expected to watch`)}
   </dl>`;
 }

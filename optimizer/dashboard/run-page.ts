@@ -14,7 +14,8 @@ import { costsChart, costsView } from "./views/costs.ts";
 import { leftAloneView } from "./views/left-alone.ts";
 import { progressView } from "./views/progress.ts";
 import { riskChart, riskView } from "./views/risk.ts";
-import { savingsChart, savingsView } from "./views/savings.ts";
+import { cappedCardNote, savingsChart, savingsView } from "./views/savings.ts";
+import { monthsChart, spendingSection } from "./views/spending.ts";
 import { breachesView, tenantsView } from "./views/tenants.ts";
 import { timelineChart, timelineView } from "./views/timeline.ts";
 import { utilizationChart, utilizationView } from "./views/utilization.ts";
@@ -23,7 +24,14 @@ const journalRows = 400;
 
 /** The page of a run: the verdict in one sentence, seven views drawn from real figures, and what they rest on. `plotly` is the library's source. */
 export function runPage(view: ReportView, pictures: Pictures, plotly: string): string {
-  const charts = [costsChart(pictures), timelineChart(pictures), utilizationChart(pictures), savingsChart(pictures), riskChart(pictures)];
+  const charts = [
+    costsChart(pictures),
+    monthsChart(pictures),
+    timelineChart(pictures),
+    utilizationChart(pictures),
+    savingsChart(pictures),
+    riskChart(pictures),
+  ];
   return renderPage(
     {
       title: `Optimizer run ${view.runId}`,
@@ -33,6 +41,7 @@ export function runPage(view: ReportView, pictures: Pictures, plotly: string): s
       charts: charts.filter((chart) => chart !== undefined),
       sections: [
         { id: "costs", title: "Cost by service", content: costsView(pictures) },
+        ...spendingSection(pictures),
         { id: "timeline", title: "Timeline", content: timelineView(view, pictures) },
         { id: "progress", title: "Progress", content: progressView(pictures) },
         { id: "savings", title: "Savings", content: savingsView(pictures, moneyCards(view), `Realized so far: ${realizedWords(view.realized)}.`) },
@@ -65,7 +74,7 @@ function moneyCards(view: ReportView): Markup {
   const kept = sumMonthly(view.keptSavings.map((proposal) => proposal.savings));
   return html`<dl class="cards">
     ${card("Estimated", monthly(view.savings.estimated), `all proposals, list prices of ${view.prices.asOf}`)}
-    ${card("Commitment-capped", monthly(view.savings.commitmentCapped), "what is really paid on demand today")}
+    ${card("Commitment-capped", monthly(view.savings.commitmentCapped), cappedCardNote(view.savings))}
     ${card("Applied and kept", monthly(kept), `${count(view.keptSavings.length, "change")}, by list prices`)}
     ${card("Realized so far", realizedFigure(view), "same weekdays, at equal requests where these are paid for")}
     ${card("This tool's bill", usd(view.bill.collected.usd + view.bill.runEstimate.usd), `${usd(view.bill.collected.usd)} to collect, ${usd(view.bill.runEstimate.usd)} expected to watch`)}

@@ -9,6 +9,7 @@ import { coverageTable } from "./coverage.ts";
 import { documentedErrors } from "./errors.ts";
 import { permissions, policyDocument } from "./permissions.ts";
 import { policyFileSchema, policySettings } from "./policy.ts";
+import { refusalsPage } from "./refusals.ts";
 import { settingsPage } from "./settings.ts";
 import { root, table } from "./sources.ts";
 
@@ -20,6 +21,7 @@ export async function referencePages(): Promise<Readonly<Record<string, string>>
   return {
     "docs/reference.md": referencePage(await commandsSection()),
     "docs/faq.md": faqPage(),
+    "docs/refusals.md": refusalsPage(generated),
     "docs/rules.md": withSection("docs/rules.md", "What is tried of every rule", coverageSection()),
     "docs/settings.md": settingsPage(),
     "docs/optimizer.config.schema.json": `${JSON.stringify(policyFileSchema(), null, 2)}\n`,

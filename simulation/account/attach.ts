@@ -26,8 +26,8 @@ export interface AttachableClient {
 }
 
 /**
- * Puts the account between a client's retries and its network. Serializer, paginators, waiters and retries run unchanged; signing,
- * sending and deserializing, which come after, are never reached: the answer is the typed output already.
+ * Puts the account between a client's retries and its network. Paginators, waiters and retries run unchanged, and the serializer, of whose
+ * request nothing is looked at, unless the client was made without; signing, sending and deserializing, which come after, are never reached: the answer is the typed output already.
  */
 export function attachTo(client: AttachableClient, answer: CallHandler): void {
   let calls = 0;

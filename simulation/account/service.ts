@@ -85,7 +85,7 @@ export interface ResourceType {
   readonly live?: LiveResource;
   /** Blocks that are sets in Terraform's schema, by what tells their members apart. */
   readonly sets?: Readonly<Record<string, string>>;
-  /** Said to whoever deploys it: what this account keeps of the type and does not act on, and what follows. */
+  /** Said to whoever deploys it where scaling is not followed: what this account keeps of the type and does not act on, and what follows. */
   readonly notFollowed?: { readonly what: string; readonly so: string };
 }
 

@@ -35,6 +35,25 @@ export class Timeline<T> {
     this.#lastPlace = 0;
   }
 
+  /** Changes the value from `fromMs` on, whatever is planned for later included. Whether the value had not changed at that moment before. */
+  adjustFrom(fromMs: number, change: (value: T) => T): boolean {
+    const place = this.#placeOf(fromMs);
+    const before = this.#entries[place];
+    const isNew = before !== undefined && before.fromMs < fromMs;
+    if (isNew) this.#entries.splice(place + 1, 0, { fromMs, value: before.value });
+    for (let at = Math.max(0, isNew ? place + 1 : place); at < this.#entries.length; at++) {
+      const entry = this.#entries[at];
+      if (entry !== undefined) this.#entries[at] = { fromMs: entry.fromMs, value: change(entry.value) };
+    }
+    this.#lastPlace = 0;
+    return isNew;
+  }
+
+  /** The last moment that is planned. */
+  lastMs(): number {
+    return this.#last().fromMs;
+  }
+
   /** Drops what is planned for after `ms`. */
   cutAfter(ms: number): void {
     while (this.#entries.length > 1 && this.#last().fromMs > ms) this.#entries.pop();

@@ -2,7 +2,8 @@ import type { DeploymentContext, Service } from "../account/service.ts";
 import type { AccountState } from "../account/state.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { evaluateStacks } from "../terraform/evaluate.ts";
-import { readStackDocument, type StackDocuments } from "../terraform/stack-document.ts";
+import { followsPolicies } from "../shared/scaling.ts";
+import { readStackDocument, type Block, type StackDocuments } from "../terraform/stack-document.ts";
 import { configuredTags, foreignTags } from "../terraform/tags.ts";
 import { attributesOf, liveAttribute } from "./live-arguments.ts";
 
@@ -38,15 +39,16 @@ export function redeployStacks(services: readonly Service[], state: AccountState
 }
 
 /**
- * What the stacks ask for that this account keeps but does not act on, in words. Whoever reads a figure of a simulated run must
- * know it; docs/simulation.md says what follows from each.
+ * What the stacks ask for that this account keeps but does not act on, in words: scaling in regions where the scenario does not say that it
+ * is followed. Whoever reads a figure of a simulated run must know it; docs/simulation.md says what follows from each.
  */
-export function notFollowed(services: readonly Service[], stacks: StackDocuments): readonly string[] {
+export function notFollowed(services: readonly Service[], stacks: StackDocuments, scenario: Scenario): readonly string[] {
   const read = Object.entries(stacks).map(([name, json]) => readStackDocument(name, json));
   return services
     .flatMap(({ resources = {} }) => Object.entries(resources))
     .flatMap(([type, { notFollowed: words }]) => {
-      const asking = read.filter(({ blocks }) => blocks.some((block) => block.type === type)).map(({ name }) => name);
+      const isAsking = (block: Block): boolean => block.type === type && !followsPolicies(scenario, block.provider.region);
+      const asking = read.filter(({ blocks }) => blocks.some(isAsking)).map(({ name }) => name);
       return words === undefined || asking.length === 0 ? [] : `${words.what} (${asking.join(", ")}): ${words.so} (docs/simulation.md)`;
     });
 }

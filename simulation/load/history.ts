@@ -1,6 +1,7 @@
 import type { AccountState } from "../account/state.ts";
 import type { Timeline } from "../account/timeline.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { followsPolicies } from "../shared/scaling.ts";
 import { tickMs } from "./tick.ts";
 
 /**
@@ -17,7 +18,7 @@ export interface History {
   eachPart(region: string, tick: number, echoMs: number, visit: (atMs: number, share: number) => void): void;
 }
 
-/** `timelinesOf`: what changes the capacity of a region. */
+/** `timelinesOf`: what changes the capacity of a region. Where its policies are followed, it has changed before the start, too. */
 export function createHistory(scenario: Scenario, state: AccountState, timelinesOf: (region: string) => readonly Timeline<unknown>[]): History {
   const startMs = Date.parse(scenario.start);
   const asDeployedMs = startMs - 1;
@@ -33,7 +34,7 @@ export function createHistory(scenario: Scenario, state: AccountState, timelines
       const fromMs = tick * tickMs;
       const untilMs = fromMs + tickMs;
       if (fromMs < firstMs) return;
-      if (untilMs <= startMs) return visit(asDeployedMs, 1);
+      if (untilMs <= startMs) return visit(followsPolicies(scenario, region) ? fromMs + tickMs / 2 : asDeployedMs, 1);
       let partFromMs = fromMs;
       for (const cutMs of [...cuts(changesOf(region), fromMs, untilMs, echoMs), untilMs]) {
         if (cutMs <= partFromMs) continue;

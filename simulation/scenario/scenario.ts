@@ -66,6 +66,19 @@ export const scenarioShape = {
   missingMetrics: z.array(missingSchema).default([]).describe("Points CloudWatch does not have."),
   metricFaults: z.array(metricFaultSchema).default([]),
   commitments: z.array(commitmentSchema).default([]).describe("Reserved instances and Savings Plans."),
+  // No defaults: they would be values of every scenario, and state folders of before would belong to another one.
+  negotiatedDiscountShare: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe("Below list prices, by an agreement with AWS: shown by net costs alone. None: list prices."),
+  offeredDiscountShare: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe("Below list prices, of a commitment for one year without anything upfront, as Cost Explorer recommends it. None: it recommends nothing."),
   dailyCreditUsd: z.number().nonnegative().default(0).describe("Credits that Cost Explorer lists as such."),
   taxShare: z.number().min(0).max(1).default(0).describe("Tax on usage, listed as such."),
   faults: z.array(faultSchema).default([]),

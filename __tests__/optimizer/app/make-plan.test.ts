@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { UserError } from "../../../contract/user-error.ts";
 import { baselineSpan } from "../../../optimizer/app/collect-baseline.ts";
 import { makePlan, type PlanPorts } from "../../../optimizer/app/make-plan.ts";
 import { metrics } from "../../../optimizer/core/metrics/catalogue.ts";
@@ -64,7 +65,8 @@ function desk(seen: World, overrides: Partial<PlanPorts> = {}): Desk {
         },
         requestsMade: () => asked.reduce((sum, { keys }) => sum + keys.length, 0),
       },
-      costs: { costByInstanceType: async () => costs, dailyCostByService: async () => [], requestsMade: () => 2 },
+      costs: { costByInstanceType: async () => costs, monthlyCostByService: async () => [], dailyCostByService: async () => [], requestsMade: () => 2 },
+      commitments: { coverage: async () => [], utilization: async () => [], recommendations: async () => [], requestsMade: () => 3 },
       prices: somePrices,
       clock: { jumps: true, nowMs: () => nowMs, monotonicMs: () => 0, sleepUntil: async () => undefined },
       reporter: { tell: (event) => events.push(event) },
@@ -92,8 +94,36 @@ describe("making a plan", () => {
     await makePlan(input, { ...ports, reporter: { tell } });
     expect(readBefore).toBe(0);
     expect(events.flatMap((event) => (event.kind === "study" && event.part === "price" ? [event.detail] : []))[0]).toMatch(
-      /^\d+ metrics and 2 requests of Cost Explorer: \$\d+\.\d\d in all$/,
+      /^\d+ metrics and 15 requests of Cost Explorer: \$\d+\.\d\d in all$/,
     );
+  });
+
+  it("asks of commitments for each service whose instances it found, and counts each request under what it may cost", async () => {
+    const scopes: unknown[] = [];
+    const { ports } = desk(world);
+    const coverage: PlanPorts["commitments"]["coverage"] = async (scope, { startMs, endMs }) => {
+      scopes.push(scope);
+      return [{ ...scope, service: "EC2", coveredShare: (endMs - startMs) / 86_400_000 / 100 }];
+    };
+    const { plan } = await makePlan(input, { ...ports, commitments: { ...ports.commitments, coverage } });
+    expect(scopes).toEqual([{ kind: "reservation", service: "Amazon Elastic Compute Cloud - Compute" }, { kind: "savings-plan" }]);
+    expect(plan.spending?.coverage.map(({ coveredShare }) => coveredShare)).toEqual([0.3, 0.3]);
+    // 391 metrics or so are less than a cent; 15 requests of Cost Explorer are 15 cents.
+    await expect(makePlan({ ...input, maxCostUsd: 0.14 }, ports)).rejects.toMatchObject({
+      code: "too-dear",
+      message: expect.stringContaining("15 requests of Cost Explorer"),
+    });
+  });
+
+  it("tells the months before, of every region in one question", async () => {
+    const { ports } = desk(world);
+    const monthlyCostByService: PlanPorts["costs"]["monthlyCostByService"] = async (asked, span) => [
+      { monthStartMs: span.startMs, region: asked[1] ?? "", service: "EC2", amortizedUsd: 744 },
+    ];
+    const { plan } = await makePlan(input, { ...ports, costs: { ...ports.costs, monthlyCostByService } });
+    // It is 5 June: twelve months from June of last year, and three complete days of June.
+    expect(plan.spending?.trend).toMatchObject({ running: { month: "2026-06", days: 3 }, services: [{ region: secondary, service: "EC2" }] });
+    expect(plan.spending?.trend?.months).toHaveLength(12);
   });
 
   it("reads nothing when that is more than it may cost", async () => {
@@ -128,7 +158,7 @@ describe("making a plan", () => {
     expect(asked.every(({ region, keys }) => keys.every((key) => key.region === region))).toBe(true);
     expect(plan.baselineSpan).toEqual({ startMs: Date.UTC(2026, 4, 15), endMs: Date.UTC(2026, 5, 5) });
     expect(baseline.metricRequests).toBe(ids.length);
-    expect(plan.bill.collected).toMatchObject({ metricRequests: ids.length, costExplorerRequests: 2 });
+    expect(plan.bill.collected).toMatchObject({ metricRequests: ids.length, costExplorerRequests: 5 });
     expect(new Set(asked.flatMap(({ keys }) => keys.map(({ periodSeconds }) => periodSeconds)))).toEqual(new Set([900, 3600]));
   });
 
@@ -181,7 +211,9 @@ describe("when something cannot be read", () => {
   });
 
   it("plans without costs, and keeps the commitment-capped saving unknown", async () => {
-    const { ports, events } = desk(world, { costs: { costByInstanceType: fails(denied), dailyCostByService: fails(denied), requestsMade: () => 1 } });
+    const { ports, events } = desk(world, {
+      costs: { costByInstanceType: fails(denied), monthlyCostByService: fails(denied), dailyCostByService: fails(denied), requestsMade: () => 1 },
+    });
     const { plan } = await makePlan(input, ports);
     expect(plan.savings.estimated.kind).toBe("known");
     expect(plan.savings.commitmentCapped).toMatchObject({
@@ -192,6 +224,26 @@ describe("when something cannot be read", () => {
       kind: "warning",
       message: "Cost Explorer could not be read, commitment-capped savings stay unknown: AccessDenied: not allowed",
     });
+  });
+
+  it("tells what Cost Explorer does not say of commitments and of the months before, each with its reason, and plans all the same", async () => {
+    const none = new UserError({ code: "no-cost-data", message: "no data", hint: "none" });
+    const { ports } = desk(world);
+    const { plan } = await makePlan(input, {
+      ...ports,
+      costs: { ...ports.costs, monthlyCostByService: fails(denied) },
+      commitments: { ...ports.commitments, coverage: fails(denied), utilization: fails(none) },
+    });
+    expect(plan.spending).toMatchObject({ trend: null, coverage: [], utilization: [], recommendations: [] });
+    const ec2 = "Amazon Elastic Compute Cloud - Compute";
+    expect(plan.spending?.unread).toEqual([
+      { kind: "failed", what: "the bill by month", reason: "AccessDenied: not allowed" },
+      { kind: "failed", what: `coverage by reservations of ${ec2}`, reason: "AccessDenied: not allowed" },
+      { kind: "none", what: `utilization of reservations of ${ec2}`, reason: "UserError: no data" },
+      { kind: "failed", what: "coverage by Savings Plans", reason: "AccessDenied: not allowed" },
+      { kind: "none", what: "utilization of Savings Plans", reason: "UserError: no data" },
+    ]);
+    expect(plan.phases.flatMap(({ stages }) => stages).length).toBeGreaterThan(0);
   });
 
   it("records what is no error object as it is", async () => {
@@ -209,7 +261,11 @@ describe("when something cannot be read", () => {
     await expect(makePlan(input, desk(world, { inventory: { describe: fails(lost) } }).ports)).rejects.toBe(lost);
     await expect(makePlan(input, desk(world, { metrics: { read: fails(lost), requestsMade: () => 0 } }).ports)).rejects.toBe(lost);
     await expect(
-      makePlan(input, desk(world, { costs: { costByInstanceType: fails(lost), dailyCostByService: fails(lost), requestsMade: () => 0 } }).ports),
+      makePlan(
+        input,
+        desk(world, { costs: { costByInstanceType: fails(lost), monthlyCostByService: fails(lost), dailyCostByService: fails(lost), requestsMade: () => 0 } })
+          .ports,
+      ),
     ).rejects.toBe(lost);
   });
 

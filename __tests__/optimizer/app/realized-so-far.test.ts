@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { realizedSoFar } from "../../../optimizer/app/realized-so-far.ts";
 import type { Span } from "../../../optimizer/core/model/observation.ts";
 import { CredentialsLost } from "../../../optimizer/errors.ts";
-import type { CostReader } from "../../../optimizer/ports/costs.ts";
+import type { DailyCost } from "../../../optimizer/core/money/realized.ts";
+import type { CostReader, DailyScope } from "../../../optimizer/ports/costs.ts";
 import type { MetricReader } from "../../../optimizer/ports/metrics.ts";
 import { samplePlan, sampleRecord, sampleStartMs, sampleState } from "../../support/sample-run.ts";
 
@@ -32,12 +33,19 @@ const state = sampleState({
   ],
 });
 
+interface Asked {
+  readonly scope: DailyScope;
+  readonly span: Span;
+}
+
 /** $100 a day until the change, $60 from it on; remembers what was asked. */
-function costs(asked: { region: string; span: Span }[]): CostReader {
+function costs(asked: Asked[], unused: readonly DailyCost[] = []): CostReader {
   return {
     costByInstanceType: async () => [],
-    dailyCostByService: async (region, span) => {
-      asked.push({ region, span });
+    monthlyCostByService: async () => [],
+    dailyCostByService: async (scope, span) => {
+      asked.push({ scope, span });
+      if (scope === "unused-commitments") return unused;
       const days = Array.from({ length: (span.endMs - span.startMs) / dayMs }, (_, index) => span.startMs + index * dayMs);
       return days.map((dayStartMs) => ({ dayStartMs, service: ec2, amortizedUsd: dayStartMs < sampleStartMs + dayMs ? 100 : 60 }));
     },
@@ -50,15 +58,43 @@ const unasked: MetricReader = { read: () => Promise.reject(new Error("nobody may
 
 describe("realizedSoFar", () => {
   it("compares complete days after the last change with the same weekdays before the first", async () => {
-    const asked: { region: string; span: Span }[] = [];
+    const asked: Asked[] = [];
     const realized = await realizedSoFar(samplePlan(), state, sampleStartMs + 6 * dayMs, async () => ({ costs: costs(asked), metrics: unasked }));
     expect(realized).toEqual({
       kind: "seen",
       usd: 80,
       savings: [{ region: "us-west-2", service: ec2, comparedAt: "equal-weekdays", days: 2, usd: 80 }],
-      costExplorerRequests: 1,
+      costExplorerRequests: 2,
     });
-    expect(asked).toEqual([{ region: "us-west-2", span: { startMs: sampleStartMs + dayMs - 28 * dayMs, endMs: sampleStartMs + 6 * dayMs } }]);
+    const span = { startMs: sampleStartMs + dayMs - 28 * dayMs, endMs: sampleStartMs + 6 * dayMs };
+    expect(asked).toEqual([
+      { scope: { region: "us-west-2" }, span },
+      { scope: "unused-commitments", span },
+    ]);
+  });
+
+  it("counts against it what commitments cost that nothing uses since, so that a fully committed account saved nothing", async () => {
+    // The instances cost $40 a day less, and their Savings Plan goes on: $40 of it are listed under a service of its own, in no region.
+    const idle = (day: number): DailyCost => ({ dayStartMs: sampleStartMs + day * dayMs, service: "Savings Plans for AWS Compute usage", amortizedUsd: 40 });
+    const readers = async () => ({ costs: costs([], [idle(2), idle(3), idle(4), idle(5)]), metrics: unasked });
+    expect(await realizedSoFar(samplePlan(), state, sampleStartMs + 6 * dayMs, readers)).toMatchObject({
+      kind: "seen",
+      usd: 0,
+      savings: [
+        { region: "us-west-2", service: ec2, usd: 80 },
+        { region: "all regions", service: "unused reservations and Savings Plans", days: 2, usd: -80 },
+      ],
+    });
+  });
+
+  it("says nothing of commitments that were idle before as well", async () => {
+    const idle = Array.from({ length: 34 }, (_, day) => ({
+      dayStartMs: sampleStartMs + (day - 28) * dayMs,
+      service: "Savings Plans for AWS Compute usage",
+      amortizedUsd: 5,
+    }));
+    const readers = async () => ({ costs: costs([], idle), metrics: unasked });
+    expect(await realizedSoFar(samplePlan(), state, sampleStartMs + 6 * dayMs, readers)).toMatchObject({ usd: 80, savings: [{ service: ec2 }] });
   });
 
   it("asks, and pays, nothing before a day can have been seen, and says which day that is", async () => {

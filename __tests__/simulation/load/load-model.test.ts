@@ -10,11 +10,14 @@ import { missShareOf, type MemberCapacity } from "../../../simulation/services/r
 import { fakeModel, fakeNames, instances, members, type FakeRegion } from "../../support/fake-account.ts";
 
 const region = "us-east-1";
+const requests = {
+  traffic: { peakRequestsPerSecond: 1000, peakHourUtc: 12, noiseSigma: 0 },
+  application: { vcpuSecondsPerRequest: 0.04, memoryBaseGib: 4, memoryMibPerRequestPerSecond: 20 },
+};
 const scenario = scenarioSchema.parse({
   regions: {
     [region]: {
-      traffic: { peakRequestsPerSecond: 1000, peakHourUtc: 12, noiseSigma: 0 },
-      application: { vcpuSecondsPerRequest: 0.04, memoryBaseGib: 4, memoryMibPerRequestPerSecond: 20 },
+      ...requests,
       database: { writesPerRequest: 0.3, readsPerRequest: 0.8, writeVcpuSeconds: 0.01, readVcpuSeconds: 0.005, backgroundVcpu: 0 },
       tables: { "tap-{suffix}-tenants": { indexes: { "by-plan": { readsPerSecond: 10, unitsPerRead: 1 } } } },
     },
@@ -156,6 +159,18 @@ describe("an index", () => {
     expect(at(-1, indexField.units)).toBeCloseTo(3000, 6);
     expect(at(1, indexField.units)).toBeCloseTo(300, 6);
     expect(at(1, indexField.throttled)).toBeCloseTo(2700, 6);
+  });
+
+  it("is read by what comes once, in its minutes and at no other time", () => {
+    const dated = { start: 12, minutes: 10, calls: 40 };
+    const rare = scenarioSchema.parse({
+      regions: { [region]: { ...requests, tables: { "tap-{suffix}-tenants": { indexes: { "by-plan": { dated: [dated] } } } } } },
+    });
+    const loaded = fakeModel(rare, { [region]: { tables: { "tap-prod-tenants": { "by-plan": () => -1 } } } });
+    const [table] = loaded.state.of(tables).in(region);
+    if (table === undefined) throw new Error("the table is there");
+    const reads = [-1, 0, 1, 2].map((tick) => indexLoad(loaded, table, "by-plan").at(noon + tick, indexField.reads));
+    expect(reads).toEqual([0, 20, 20, 0]);
   });
 
   it("is silent once it is gone", () => {

@@ -89,24 +89,24 @@ describe("the size of a simulated replication group", () => {
   it.each<[string, Partial<ModifyReplicationGroupShardConfigurationCommandInput>]>([
     ["ReplicationGroupNotFoundFault", { ReplicationGroupId: "nobody" }],
     ["NodeGroupNotFoundFault", { NodeGroupsToRetain: ["0009"] }],
-    ["InvalidParameterValue", { NodeGroupsToRetain: ["0001"], ApplyImmediately: false }],
-    ["InvalidParameterValue", { NodeGroupCount: 2 }],
-    ["InvalidParameterValue", { NodeGroupCount: 0, NodeGroupsToRetain: [] }],
-    ["InvalidParameterValue", { NodeGroupsToRetain: ["0001", "0002"] }],
-    ["InvalidParameterCombination", {}],
-    ["InvalidParameterCombination", { NodeGroupsToRetain: ["0001"], NodeGroupsToRemove: ["0002"] }],
+    ["InvalidParameterValueException", { NodeGroupsToRetain: ["0001"], ApplyImmediately: false }],
+    ["InvalidParameterValueException", { NodeGroupCount: 2 }],
+    ["InvalidParameterValueException", { NodeGroupCount: 0, NodeGroupsToRetain: [] }],
+    ["InvalidParameterValueException", { NodeGroupsToRetain: ["0001", "0002"] }],
+    ["InvalidParameterCombinationException", {}],
+    ["InvalidParameterCombinationException", { NodeGroupsToRetain: ["0001"], NodeGroupsToRemove: ["0002"] }],
     ["NodeGroupsPerReplicationGroupQuotaExceededFault", { NodeGroupCount: 46 }],
   ])("refuses with %s: resharding with %o", async (name, input) => {
     await expect(reshard(deployedAccount(), input)).rejects.toMatchObject({ name });
   });
 
   it.each([
-    ["InvalidParameterValue", new DecreaseReplicaCountCommand({ ...now, NewReplicaCount: 3 })],
-    ["InvalidParameterValue", new DecreaseReplicaCountCommand({ ...id, NewReplicaCount: 0, ApplyImmediately: false })],
-    ["InvalidParameterValue", new IncreaseReplicaCountCommand({ ...now, NewReplicaCount: 0 })],
-    ["InvalidParameterValue", new IncreaseReplicaCountCommand({ ...now, NewReplicaCount: 6 })],
+    ["InvalidParameterValueException", new DecreaseReplicaCountCommand({ ...now, NewReplicaCount: 3 })],
+    ["InvalidParameterValueException", new DecreaseReplicaCountCommand({ ...id, NewReplicaCount: 0, ApplyImmediately: false })],
+    ["InvalidParameterValueException", new IncreaseReplicaCountCommand({ ...now, NewReplicaCount: 0 })],
+    ["InvalidParameterValueException", new IncreaseReplicaCountCommand({ ...now, NewReplicaCount: 6 })],
     ["NoOperationFault", new IncreaseReplicaCountCommand({ ...now, NewReplicaCount: 1 })],
-    ["InvalidParameterValue", new ModifyReplicationGroupCommand({ ...now, CacheNodeType: "cache.m5.large" })],
+    ["InvalidParameterValueException", new ModifyReplicationGroupCommand({ ...now, CacheNodeType: "cache.m5.large" })],
     ["NotSimulated", new ModifyReplicationGroupCommand({ ...id, CacheNodeType: "cache.r6g.large" })],
     ["NotSimulated", new ModifyReplicationGroupCommand({ ...now, EngineVersion: "7.2" })],
     ["CacheClusterNotFoundFault", new DescribeCacheClustersCommand({ CacheClusterId: "nobody" })],

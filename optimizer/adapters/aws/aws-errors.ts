@@ -70,6 +70,12 @@ const meanings: Readonly<Record<Meaning, readonly string[]>> = {
     "ConcurrentUpdate",
     // S3, of another change of the same bucket.
     "OperationAborted",
+    // Another user group of the cache is changing.
+    "InvalidUserGroupState",
+    // Somebody was there between the description and the call, or the description was old: what is there now is read again, and mostly what was asked for.
+    "NoOperation",
+    "ActiveInstanceRefreshNotFound",
+    "DBInstanceAlreadyExists",
   ],
   "no-capacity": [
     "InsufficientDBInstanceCapacity",
@@ -112,7 +118,6 @@ const meanings: Readonly<Record<Meaning, readonly string[]>> = {
     "CacheClusterNotFound",
     "LoadBalancerNotFound",
     "TargetGroupNotFound",
-    "ActiveInstanceRefreshNotFound",
     "InvalidLaunchTemplateId.NotFound",
     "InvalidLaunchTemplateId.VersionNotFound",
     "InvalidLaunchTemplateName.NotFound",

@@ -14,6 +14,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, MiddlewareStack } from "@smithy/types";
 import { silenceNodeVersionWarning } from "../../environment.ts";
+import { unsentRequests } from "./unsent-requests.ts";
 
 /** Clients that can change AWS: each call is sent once, since a lost reply may hide a change that was made. */
 export interface WriterClients {
@@ -72,6 +73,8 @@ export interface ClientOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Called with each new client, e.g. to answer its calls by the simulated account. */
   readonly attach?: <Input extends object, Output extends object>(client: Middlewared<Input, Output>, region: string, permit?: SendPermit) => void;
+  /** `attach` answers every call, so that requests need not be written. */
+  readonly unsent?: boolean;
   /** For the writers alone. Without one they send whatever they are asked to. */
   readonly permit?: SendPermit;
   /** Aborted: nothing more is asked of AWS by readers, and what is under way is broken off. */
@@ -105,6 +108,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     cacheMiddleware: true,
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    ...(options.unsent === true ? unsentRequests : {}),
   };
   const reader = { ...base, ...readerRetries, region };
   const writer = { ...base, ...writerRetries, region };

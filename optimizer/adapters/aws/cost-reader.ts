@@ -1,8 +1,10 @@
 import {
   GetCostAndUsageCommand,
   type CostExplorerClient,
+  type DateInterval,
   type Expression,
   type GetCostAndUsageCommandInput,
+  type GetCostAndUsageCommandOutput,
   type Group,
   type MetricValue,
   type ResultByTime,
@@ -12,13 +14,15 @@ import type { CostLine } from "../../core/model/money.ts";
 import type { Span } from "../../core/model/observation.ts";
 import { Fault } from "../../errors.ts";
 import type { CostReader } from "../../ports/costs.ts";
-import { readErrorOf } from "./aws-errors.ts";
+import { readErrorOf, readFailureOf } from "./aws-errors.ts";
 import type { RegionClients } from "./client-factory.ts";
 import { answered } from "./answered.ts";
 
 type PurchaseType = NonNullable<CostLine["purchaseType"]>;
 
 const dayMs = 86_400_000;
+/** Cost Explorer is global: any region's clients reach it. */
+const anyRegion = "us-east-1";
 /** Values of the dimension PURCHASE_TYPE as Cost Explorer names them; a value that is not here counts as `other`, so none is lost. */
 const purchaseTypes: readonly (readonly [PurchaseType, readonly string[]])[] = [
   ["on-demand", ["On Demand Instances"]],
@@ -26,6 +30,13 @@ const purchaseTypes: readonly (readonly [PurchaseType, readonly string[]])[] = [
   ["savings-plan", ["Savings Plans"]],
 ];
 const notSpending = ["Credit", "Refund", "Tax"];
+/**
+ * Lines of the dimension RECORD_TYPE that hold, amortized, what commitments cost and nothing used. Usage reports and Cost Explorer name those
+ * of reservations differently; a value that no line has matches none.
+ */
+const commitmentFees = ["RIFee", "Recurring", "Upfront", "SavingsPlanRecurringFee", "SavingsPlanUpfrontFee"];
+/** What is paid after discounts. AWS tells it to management accounts, and to member accounts whose management account allows it. */
+const netMetric = "NetAmortizedCost";
 /** Cost Explorer's own word for usage without an instance. */
 const noInstanceType = "NoInstanceType";
 
@@ -35,61 +46,96 @@ const noInstanceType = "NoInstanceType";
  */
 export function createCostReader(clients: (region: string) => Pick<RegionClients, "costExplorer">): CostReader {
   let requests = 0;
+  let isNetTold = true;
 
   async function query(
-    region: string,
     span: Span,
     input: Pick<GetCostAndUsageCommandInput, "Granularity" | "GroupBy">,
-    filters: readonly Expression[],
+    filters: readonly [Expression, Expression, ...Expression[]],
   ): Promise<readonly ResultByTime[]> {
-    const { costExplorer } = clients(region);
+    const { costExplorer } = clients(anyRegion);
     const results: ResultByTime[] = [];
     let token: string | undefined;
     do {
-      requests += 1;
-      const page = await send(costExplorer, {
+      const asked = {
         ...input,
         TimePeriod: { Start: dayOf(span.startMs), End: dayOf(span.endMs) },
-        Metrics: ["AmortizedCost", "UnblendedCost"],
-        Filter: { And: [dimension("REGION", [region]), { Not: dimension("RECORD_TYPE", notSpending) }, ...filters] },
+        Filter: { And: [...filters] },
         ...(token === undefined ? {} : { NextPageToken: token }),
-      });
+      };
+      const page = await askedOf(costExplorer, asked);
       results.push(...(page.ResultsByTime ?? []));
       token = page.NextPageToken;
     } while (token !== undefined);
     return results;
   }
 
+  /** With the net metric until AWS refuses it: a member account may not be allowed to see its discounts, and has the other figures all the same. */
+  async function askedOf(client: CostExplorerClient, asked: Omit<GetCostAndUsageCommandInput, "Metrics">): Promise<GetCostAndUsageCommandOutput> {
+    const plain = ["AmortizedCost", "UnblendedCost"];
+    const withNet = isNetTold;
+    requests += 1;
+    try {
+      return await client.send(new GetCostAndUsageCommand({ ...asked, Metrics: withNet ? [...plain, netMetric] : plain }));
+    } catch (error) {
+      const failure = readFailureOf(error);
+      const isAboutNet = withNet && asked.NextPageToken === undefined && (failure === "denied" || failure === "refused") && /\bNet/.test(String(error));
+      if (!isAboutNet) throw readErrorOf(error, "ce:GetCostAndUsage");
+      isNetTold = false;
+      return await askedOf(client, asked);
+    }
+  }
+
   return {
     async costByInstanceType(region, span) {
       const lines: CostLine[] = [];
       for (const [purchaseType, filter] of purchaseFilters()) {
-        const results = await query(region, span, { Granularity: "MONTHLY", GroupBy: [grouping("SERVICE"), grouping("INSTANCE_TYPE")] }, [filter]);
+        const grouped = { Granularity: "MONTHLY" as const, GroupBy: [grouping("SERVICE"), grouping("INSTANCE_TYPE")] };
+        const results = await query(span, grouped, [dimension("REGION", [region]), isSpending, filter]);
         lines.push(...summed(results.flatMap(({ Groups: groups = [] }) => groups.map((group) => lineOf(group, region, purchaseType)))));
       }
       return lines;
     },
-    async dailyCostByService(region, span) {
-      const results = await query(region, span, { Granularity: "DAILY", GroupBy: [grouping("SERVICE")] }, []);
-      return results.flatMap(({ TimePeriod: period, Groups: groups = [] }) => {
-        const dayStartMs = Date.parse(`${answered(period?.Start, "TimePeriod.Start")}T00:00:00Z`);
-        return groups.map((group) => ({
-          dayStartMs,
+    async monthlyCostByService(regions, span) {
+      // The API's reference does not list REGION among what can be grouped by, and Cost Explorer answers it: the whole account in one request.
+      const grouped = { Granularity: "MONTHLY" as const, GroupBy: [grouping("REGION"), grouping("SERVICE")] };
+      const results = await query(span, grouped, [dimension("REGION", regions), isSpending]);
+      return results.flatMap(({ TimePeriod: period, Groups: groups = [] }) =>
+        groups.map(({ Keys: [region, service] = [], Metrics: metrics }) => ({
+          monthStartMs: startOf(period),
+          region: answered(region, "the group's region"),
+          service: answered(service, "the group's service"),
+          amortizedUsd: usdOf(metrics?.["AmortizedCost"]),
+        })),
+      );
+    },
+    async dailyCostByService(scope, span) {
+      const isFee = dimension("RECORD_TYPE", commitmentFees);
+      const filters =
+        scope === "unused-commitments" ? ([isFee, isSpending] as const) : ([dimension("REGION", [scope.region]), isSpending, { Not: isFee }] as const);
+      const results = await query(span, { Granularity: "DAILY", GroupBy: [grouping("SERVICE")] }, filters);
+      return results.flatMap(({ TimePeriod: period, Groups: groups = [] }) =>
+        groups.map((group) => ({
+          dayStartMs: startOf(period),
           service: answered(group.Keys?.[0], "the group's key"),
-          amortizedUsd: usdOf(group.Metrics?.["AmortizedCost"]),
-        }));
-      });
+          amortizedUsd: netOf(group) ?? usdOf(group.Metrics?.["AmortizedCost"]),
+        })),
+      );
     },
     requestsMade: () => requests,
   };
 }
 
-async function send(client: CostExplorerClient, input: GetCostAndUsageCommandInput) {
-  try {
-    return await client.send(new GetCostAndUsageCommand(input));
-  } catch (error) {
-    throw readErrorOf(error, "ce:GetCostAndUsage");
-  }
+const isSpending: Expression = { Not: dimension("RECORD_TYPE", notSpending) };
+
+function startOf(period: DateInterval | undefined): number {
+  return Date.parse(`${answered(period?.Start, "TimePeriod.Start")}T00:00:00Z`);
+}
+
+/** Undefined where AWS does not tell it. */
+function netOf({ Metrics: metrics }: Group): number | undefined {
+  const net = metrics?.[netMetric];
+  return net === undefined ? undefined : usdOf(net);
 }
 
 function purchaseFilters(): readonly (readonly [PurchaseType, Expression])[] {
@@ -112,18 +158,20 @@ function dimension(key: "REGION" | "RECORD_TYPE" | "PURCHASE_TYPE", values: read
   return { Dimensions: { Key: key, Values: [...values] } };
 }
 
-function grouping(key: "SERVICE" | "INSTANCE_TYPE"): { Type: "DIMENSION"; Key: string } {
+function grouping(key: "REGION" | "SERVICE" | "INSTANCE_TYPE"): { Type: "DIMENSION"; Key: string } {
   return { Type: "DIMENSION", Key: key };
 }
 
 function lineOf(group: Group, region: string, purchaseType: PurchaseType): CostLine {
   const [service, instanceType] = group.Keys ?? [];
+  const net = netOf(group);
   return {
     region,
     service: answered(service, "the group's service"),
     ...(instanceType === undefined || instanceType === noInstanceType ? {} : { instanceType }),
     purchaseType,
     amortizedUsd: usdOf(group.Metrics?.["AmortizedCost"]),
+    ...(net === undefined ? {} : { netAmortizedUsd: net }),
     unblendedUsd: usdOf(group.Metrics?.["UnblendedCost"]),
   };
 }
@@ -134,10 +182,20 @@ function summed(lines: readonly CostLine[]): readonly CostLine[] {
   for (const line of lines) {
     const key = `${line.service}|${line.instanceType ?? ""}`;
     const sum = sums.get(key);
-    const total = { amortizedUsd: (sum?.amortizedUsd ?? 0) + line.amortizedUsd, unblendedUsd: (sum?.unblendedUsd ?? 0) + line.unblendedUsd };
-    sums.set(key, { ...line, ...total });
+    if (sum === undefined) sums.set(key, line);
+    else sums.set(key, added(sum, line));
   }
   return [...sums.values()];
+}
+
+function added(sum: CostLine, { amortizedUsd, netAmortizedUsd, unblendedUsd }: CostLine): CostLine {
+  const { netAmortizedUsd: net, ...rest } = sum;
+  return {
+    ...rest,
+    amortizedUsd: sum.amortizedUsd + amortizedUsd,
+    ...(net === undefined || netAmortizedUsd === undefined ? {} : { netAmortizedUsd: net + netAmortizedUsd }),
+    unblendedUsd: sum.unblendedUsd + unblendedUsd,
+  };
 }
 
 function usdOf(value: MetricValue | undefined): number {

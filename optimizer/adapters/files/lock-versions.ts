@@ -1,28 +1,21 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { UserError } from "../../../contract/user-error.ts";
 import { createFile, makeFolder, readFileIfThere, removeFile } from "./durable-files.ts";
+import type { ProcessIdentity } from "./process-identity.ts";
+import { isCount, isFlag, isInteger, isNumber, isStored, isText, isTextOrNull } from "./stored-shape.ts";
 
-const versionSchema = z.object({
-  v: z.literal(1),
-  lockId: z.string(),
-  epoch: z.int().nonnegative(),
+export interface LockContent {
+  readonly v: 1;
+  readonly lockId: string;
+  readonly epoch: number;
   /** False once the holder gave it back; the epoch lives on. */
-  held: z.boolean(),
-  runId: z.string(),
-  who: z.string(),
-  leaseMs: z.number(),
-  process: z.object({
-    host: z.string(),
-    bootId: z.string().nullable(),
-    namespaces: z.string().nullable().default(null),
-    pid: z.int(),
-    startTicks: z.string().nullable(),
-  }),
-});
-
-export type LockContent = z.infer<typeof versionSchema>;
+  readonly held: boolean;
+  readonly runId: string;
+  readonly who: string;
+  readonly leaseMs: number;
+  readonly process: ProcessIdentity;
+}
 
 /** A lock as it stands: the newest of its numbered versions. Number 0 means that there was never any. */
 export interface LockVersion {
@@ -42,8 +35,8 @@ export async function readLock(folder: string): Promise<LockVersion> {
   const text = await readFileIfThere(path);
   // Its successor was made, and it was cleared away, since the folder was listed.
   if (text === undefined) return readLock(folder);
-  const content = versionSchema.safeParse(jsonOf(text));
-  if (content.success) return { number, content: content.data };
+  const content = contentOf(jsonOf(text));
+  if (content !== undefined) return { number, content };
   throw new UserError({
     code: "state-unusable",
     message: `${path} is not a lock that this optimizer knows`,
@@ -85,11 +78,41 @@ function pathOf(folder: string, number: number): string {
   return join(folder, `${String(number).padStart(12, "0")}.json`);
 }
 
+/** Those of older versions say nothing of namespaces. */
+interface StoredLock extends Omit<LockContent, "process"> {
+  readonly process: Omit<ProcessIdentity, "namespaces"> & Partial<ProcessIdentity>;
+}
+
+/** Undefined for what is no lock. */
+function contentOf(parsed: unknown): LockContent | undefined {
+  const isContent = isStored<StoredLock>(parsed, {
+    v: (value) => value === 1,
+    lockId: isText,
+    epoch: isCount,
+    held: isFlag,
+    runId: isText,
+    who: isText,
+    leaseMs: isNumber,
+    process: (value) =>
+      isStored<StoredLock["process"]>(value, {
+        host: isText,
+        bootId: isTextOrNull,
+        namespaces: (each) => each === undefined || isTextOrNull(each),
+        pid: isInteger,
+        startTicks: isTextOrNull,
+      }),
+  });
+  if (!isContent) return undefined;
+  const { v, lockId, epoch, held, runId, who, leaseMs, process } = parsed;
+  const { host, bootId, namespaces = null, pid, startTicks } = process;
+  return { v, lockId, epoch, held, runId, who, leaseMs, process: { host, bootId, namespaces, pid, startTicks } };
+}
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Told by the schema.
+    // Told as what is no lock.
     return undefined;
   }
 }

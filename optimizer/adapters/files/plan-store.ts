@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalCopy, canonicalJsonParts } from "../../../contract/canonical-json.ts";
+import { canonicalCopy, jsonPartsOf } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { decodeBaseline, encodeBaseline } from "../../core/model/baseline-codec.ts";
 import { current } from "../../core/model/older-plans.ts";
@@ -32,14 +32,14 @@ export function createPlanStore(folder: string): PlanStore {
   const loaded = new Map<string, { readonly text: string; readonly stored: StoredPlan }>();
 
   async function save(root: string, made: Plan, baseline: FrozenBaseline, outputs: string): Promise<StoredPlan> {
-    const plan = redact(made);
-    const parts = [...canonicalJsonParts(plan)];
+    const plan = canonicalCopy(redact(made));
+    const parts = [...jsonPartsOf(plan)];
     const hash = sha256HexOf(parts);
     const planFolder = await makeFolder(root, "plans", hash);
     await replaceFile(join(planFolder, "outputs.json"), [redactText(outputs)]);
     await replaceFile(join(planFolder, "baseline.txt"), encodeBaseline(baseline));
     await replaceFile(join(planFolder, "plan.json"), parts);
-    return { hash, plan: canonicalCopy(plan) };
+    return { hash, plan };
   }
 
   async function load(root: string, hash: string): Promise<StoredPlan> {

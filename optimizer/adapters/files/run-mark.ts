@@ -1,9 +1,9 @@
 import { constants, readFileSync } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { z } from "zod";
 import { sha256Hex } from "../../core/model/hash.ts";
 import { createFile, privateFolder, readBytesIfThere } from "./durable-files.ts";
+import { isCount, isFlag, isStored, isText } from "./stored-shape.ts";
 
 /**
  * How far a run's journal certainly goes, kept apart from the journal: whoever empties, shortens or replaces the journal is found out.
@@ -20,7 +20,6 @@ export interface RunMark {
   readonly closed: boolean;
 }
 
-const markSchema = z.object({ seq: z.int().nonnegative(), hash: z.string(), epoch: z.int().nonnegative(), closed: z.boolean() });
 /** Two slots of this many bytes, written in turn: while one is written the other stays whole. */
 const slotBytes = 256;
 const slots = 2;
@@ -84,8 +83,8 @@ function slotsIn(bytes: Buffer): readonly (RunMark | undefined)[] {
 function parseSlot(text: string): RunMark | undefined {
   const [, json = "", sum = ""] = /^(\{.*\}) ([0-9a-f]{32}) *\n$/.exec(text) ?? [];
   if (json === "" || sha256Hex(json).slice(0, 32) !== sum) return undefined;
-  const parsed = markSchema.safeParse(JSON.parse(json));
-  return parsed.success ? parsed.data : undefined;
+  const parsed: unknown = JSON.parse(json);
+  return isStored<RunMark>(parsed, { seq: isCount, hash: isText, epoch: isCount, closed: isFlag }) ? parsed : undefined;
 }
 
 /** Epochs come first: a process that woke up after its lease was taken over may still have written the other slot. */

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { z } from "zod";
 import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import type { Journal } from "../../ports/journal.ts";
@@ -13,21 +12,18 @@ import { readRequests, removeRequest, writeRequest } from "./run-requests.ts";
 import { withStateErrors } from "./state-errors.ts";
 import { findStateFolder, openStateFolder } from "./state-folder.ts";
 import { checkedId } from "./state-ids.ts";
+import { isStored, isText } from "./stored-shape.ts";
 
 export interface RunStoreOptions {
   /** Epoch of the lease held now, for the records; commands that only look hold none, which is 0. */
   readonly currentEpoch?: () => number;
 }
 
-const runSchema = z.object({
-  version: z.literal(1),
-  runId: z.string(),
-  planHash: z.string(),
-  accountId: z.string(),
-  regions: z.array(z.string()),
+interface RunFile extends RunSummary {
+  readonly version: 1;
   /** The run has a mark of how far its journal goes. Runs of older versions have none. */
-  marked: z.literal(true).optional(),
-});
+  readonly marked?: true;
+}
 
 /** What stands of a run in its folder. */
 interface StoredRun {
@@ -103,12 +99,23 @@ async function storedRun(root: string, runId: string): Promise<StoredRun | undef
   const path = join(root, "runs", checkedId("run id", runId), "run.json");
   const text = await readFileIfThere(path);
   if (text === undefined) return undefined;
-  const result = runSchema.safeParse(jsonOf(text));
-  if (!result.success || result.data.runId !== runId) {
+  const found = jsonOf(text);
+  if (!isRunFile(found) || found.runId !== runId) {
     throw new UserError({ code: "state-unusable", message: `${path} does not describe run ${runId}`, hint: "Restore it from a copy." });
   }
-  const { version: _version, marked = false, ...run } = result.data;
-  return { run, marked };
+  const { planHash, accountId, regions, marked = false } = found;
+  return { run: { runId, planHash, accountId, regions }, marked };
+}
+
+function isRunFile(value: unknown): value is RunFile {
+  return isStored<RunFile>(value, {
+    version: (each) => each === 1,
+    runId: isText,
+    planHash: isText,
+    accountId: isText,
+    regions: (each) => Array.isArray(each) && each.every(isText),
+    marked: (each) => each === undefined || each === true,
+  });
 }
 
 /** Whether a run's mark says that it began and was not closed. A mark that nobody can read may say so. */
@@ -251,7 +258,7 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Told by the schema.
+    // Told as what describes no run.
     return undefined;
   }
 }

@@ -1,12 +1,11 @@
 import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { UserError } from "../../../contract/user-error.ts";
 import { createFile, readFileIfThere } from "./durable-files.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
+import { isCount, isStored } from "./stored-shape.ts";
 
 const currentVersion = 1;
-const versionSchema = z.object({ version: z.int().positive() });
 
 /** Makes a state folder usable, and refuses one that a newer version wrote. Resolves to its real path. */
 export async function openStateFolder(path: string): Promise<string> {
@@ -38,12 +37,13 @@ export async function findStateFolder(path: string): Promise<string | undefined>
 }
 
 function refuseOtherVersion(file: string, text: string | undefined): void {
-  const version = versionSchema.safeParse(parse(text));
-  if (!version.success) throw unreadable(file);
-  if (version.data.version <= currentVersion) return;
+  const parsed = parse(text);
+  const isVersion = isStored<{ readonly version: number }>(parsed, { version: (value) => isCount(value) && value !== 0 });
+  if (!isVersion) throw unreadable(file);
+  if (parsed.version <= currentVersion) return;
   throw new UserError({
     code: "state-newer",
-    message: `${file}: the state has version ${version.data.version}, this optimizer knows up to ${currentVersion}`,
+    message: `${file}: the state has version ${parsed.version}, this optimizer knows up to ${currentVersion}`,
     hint: "Use the optimizer that wrote it, or a newer one.",
   });
 }
@@ -52,7 +52,7 @@ function parse(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? "");
   } catch {
-    // Told by the schema, which then finds no version.
+    // Told as what tells no version.
     return undefined;
   }
 }

@@ -8,7 +8,7 @@ export const staleDescribeMs = 300_000;
 export const maxAttempts = 12;
 
 /** The same where AWS has no capacity: its own advice is to come back later. */
-const maxCapacityAttempts = 6;
+export const maxCapacityAttempts = 6;
 
 const dayMs = 86_400_000;
 

@@ -17,6 +17,16 @@ interface Looked extends Series {
   readonly name: string;
 }
 
+interface Capacity extends Omit<Looked, "metric"> {
+  /** Directions of which the larger counts, or parts where `summed`. */
+  readonly metrics: readonly [Metric, ...Metric[]];
+  /** On average unless said otherwise. */
+  readonly statistic?: Statistic;
+  /** Share of the new size's capacity that one unit of a metric is. */
+  readonly perUnit: number;
+  readonly summed?: true;
+}
+
 /**
  * A utilization that the projection let be taken. On average over a slot, since that is the most that a load of minutes may take; none where the
  * size was chosen by its condition alone, since then no projection promised anything.
@@ -34,6 +44,18 @@ export function mostCheck(
   const { worst } = limitsOf(policy);
   const why = `the projection lets ${percent(worst)} of the new size be taken in the worst hour`;
   return [{ name: looked.name, kind: "at-most", series: checkSeries(policy, looked, statistic), limit: whole * worst, unit, why }];
+}
+
+/** What the new size moves, counts or takes in all of these metrics together, in percent of the most that it can. */
+export function capacityCheck(policy: Policy, { name, region, of, metrics, statistic = "Average", perUnit, summed }: Capacity): readonly OwnCheck[] {
+  const [first, ...others] = metrics;
+  const looked = { name, region, of, statistic, unit: "Percent", whole: 100 } as const;
+  return mostCheck(policy, { ...looked, metric: first }).map((check) => ({
+    ...check,
+    series: [...check.series, ...others.flatMap((metric) => checkSeries(policy, { region, metric, of }, statistic))],
+    factor: 100 * perUnit,
+    ...(summed === true ? { summed } : {}),
+  }));
 }
 
 /** An event that the whole baseline had none of, which the rule has made sure of. */

@@ -1,5 +1,4 @@
-import type { Baseline, SeriesKey } from "../model/observation.ts";
-import { seriesId } from "../model/observation.ts";
+import { type Baseline, isNoPoints, type Observation, type SeriesKey, seriesId } from "../model/observation.ts";
 import { metricOf } from "./catalogue.ts";
 
 /** The series whose points show that AWS was reporting while `key` had none; to be asked along with it. */
@@ -23,14 +22,19 @@ export function witnessKeys(key: SeriesKey): readonly SeriesKey[] {
  */
 export function resolvedValues(baseline: Pick<Baseline, "observations">, key: SeriesKey): Float64Array | undefined {
   const observation = baseline.observations.get(seriesId(key));
-  if (observation === undefined) return undefined;
-  const witnesses = witnessKeys(key).flatMap((witness) => baseline.observations.get(seriesId(witness)) ?? []);
-  // Most series have no gap that a witness could tell anything of: what was read is taken as it is, not copied.
-  if (witnesses.length === 0) return observation.values;
-  const resolved = Float64Array.from(observation.values);
-  for (const { values } of witnesses) {
+  return observation === undefined ? undefined : resolvedOf(baseline, observation);
+}
+
+/** The same of a series that was found already. What no witness tells anything of is what was read itself, not a copy. */
+export function resolvedOf({ observations }: Pick<Baseline, "observations">, { key, values }: Observation): Float64Array {
+  let resolved = values;
+  for (const witness of witnessKeys(key)) {
+    const seen = observations.get(seriesId(witness))?.values;
+    if (seen === undefined || isNoPoints(seen)) continue;
     for (let period = 0; period < resolved.length; period++) {
-      if (Number.isNaN(resolved[period] ?? Number.NaN) && !Number.isNaN(values[period] ?? Number.NaN)) resolved[period] = 0;
+      if (!Number.isNaN(resolved[period] ?? Number.NaN) || Number.isNaN(seen[period] ?? Number.NaN)) continue;
+      if (resolved === values) resolved = values.slice();
+      resolved[period] = 0;
     }
   }
   return resolved;

@@ -64,9 +64,13 @@ export interface OwnCheck {
   readonly kind: "at-most" | "at-least" | "never";
   /** In the region of the action, at the length of a window's slot. */
   readonly series: readonly SeriesKey[];
+  /** A value of a series times this is in `unit`, such as bytes a sample in percent of a bandwidth; absent: it is as CloudWatch tells it. */
+  readonly factor?: number;
+  /** The series are parts of one figure, such as bytes read and written: their values are added up, once each has one. */
+  readonly summed?: true;
   /** In `unit`; 0 of an event. */
   readonly limit: number;
-  readonly unit: "Percent" | "Count" | "Milliseconds";
+  readonly unit: "Percent" | "Count" | "Count/Second" | "Milliseconds";
   /** For so many minutes after the newest change nothing is looked at: a cache fills first. */
   readonly graceMinutes?: number;
   /** Where the limit comes from, in words. */

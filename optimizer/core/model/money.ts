@@ -19,15 +19,31 @@ export interface CostLine {
   readonly purchaseType?: "on-demand" | "reserved" | "savings-plan" | "other";
   /** Amortized US dollars over the asked days. */
   readonly amortizedUsd: number;
+  /** The same after the discounts that AWS gives the account; absent where its management account keeps them from being told. */
+  readonly netAmortizedUsd?: number;
   readonly unblendedUsd: number;
+}
+
+/** What the account really pays of a list price: net amortized ÷ amortized cost of what runs on demand, 1 without a discount. */
+export interface EffectiveRate {
+  readonly region: string;
+  readonly service: string;
+  readonly rate: number;
 }
 
 /** The three kinds of saving are three figures and are never added up. */
 export interface Savings {
   /** List price difference of all proposals. */
   readonly estimated: MonthlyUsd;
-  /** Estimate, capped by what is really paid on demand today. */
+  /** Estimate at the account's effective rates where they are known, capped by what is really paid on demand today. */
   readonly commitmentCapped: MonthlyUsd;
+  /**
+   * What commitments could make of it: `low` where reservations are bound to the size they are for, `high` where what is freed covers other
+   * usage that is paid on demand today. Absent where that is the same, and in plans of older releases.
+   */
+  readonly commitmentRange?: { readonly low: MonthlyUsd; readonly high: MonthlyUsd };
+  /** Of the services that something is saved on, and by which the capped figure was multiplied; absent where Cost Explorer tells none. */
+  readonly effectiveRates?: readonly EffectiveRate[];
   /** Same weekdays before and after, at equal requests where these are what is paid for; from Cost Explorer and the journal, so far. Null before anything could be seen. */
   readonly realizedSoFarUsd: number | null;
 }

@@ -3,6 +3,7 @@ import type { Deployments } from "./deployment.ts";
 import type { OwnBill, Savings } from "./money.ts";
 import type { Span } from "./observation.ts";
 import type { Policy } from "./policy.ts";
+import type { Spending } from "./spending.ts";
 import type { Inventory } from "../levers/resource-kinds.ts";
 import type { Decision } from "./rule.ts";
 import type { PhaseNumber } from "./rule-id.ts";
@@ -103,6 +104,8 @@ export interface Plan {
   readonly savings: Savings;
   /** The whole bill by region and service, US dollars a month from the days before; absent where Cost Explorer could not be read. */
   readonly costs?: { readonly days: number; readonly services: readonly { readonly region: string; readonly service: string; readonly monthlyUsd: number }[] };
+  /** The bill of the months before, and the account's commitments; absent in plans of older releases. */
+  readonly spending?: Spending;
   /** What collecting this plan cost, and what running it will cost. */
   readonly bill: { readonly collected: OwnBill; readonly runEstimate: OwnBill };
   readonly prices: { readonly source: string; readonly asOf: string; readonly hash: string };

@@ -53,7 +53,20 @@ export interface Evidence {
 
 /** Utilization after the change in one dimension: 1 is full. Fits when ≤ `limit`. */
 export interface Projection {
-  readonly dimension: "cpu" | "memory" | "network" | "ebs" | "connections" | "local storage" | "duration" | "concurrency" | "capacity" | "scale-up" | "cost";
+  readonly dimension:
+    | "cpu"
+    | "memory"
+    | "network"
+    | "ebs"
+    | "connections"
+    | "local storage"
+    | "duration"
+    | "latency"
+    | "concurrency"
+    | "capacity"
+    | "scale-up"
+    | "cost"
+    | "instances";
   readonly current: number;
   readonly projected: number;
   readonly limit: number;

@@ -24,7 +24,7 @@ export function changedServices(plan: Plan, state: RunState): readonly RegionCha
     if (record.type !== "INTENT" && record.type !== "RB_INTENT" && record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") continue;
     const action = actions.get(record.body.action);
     if (action === undefined || changedByOthers.has(action.id)) continue;
-    const { service } = ruleOf(action.rule).cost;
+    const { service, commitment } = ruleOf(action.rule).cost;
     // What AWS copies to other regions costs there, too.
     for (const region of regionsTouchedBy(action, plan.inventory)) {
       const services = regions.get(region) ?? new Map<string, ChangedService>();
@@ -32,10 +32,12 @@ export function changedServices(plan: Plan, state: RunState): readonly RegionCha
       const known = services.get(service) ?? {
         service,
         comparedAt: comparedAt(service),
+        isCommittable: false,
         firstChangeMs: record.at,
         lastChangeMs: record.at,
       };
-      services.set(service, { ...known, lastChangeMs: Math.max(known.lastChangeMs, record.at) });
+      const isCommittable = known.isCommittable || commitment === "instance-type";
+      services.set(service, { ...known, isCommittable, lastChangeMs: Math.max(known.lastChangeMs, record.at) });
     }
   }
   return [...regions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([region, services]) => ({ region, services: [...services.values()] }));

@@ -1,7 +1,8 @@
-import type { CostLine, MonthlyUsd } from "../model/money.ts";
+import type { CostLine, EffectiveRate, MonthlyUsd, Savings } from "../model/money.ts";
 import { ruleOf } from "../levers/rules.ts";
 import type { Proposal, Rule } from "../model/rule.ts";
-import { hoursPerMonth, sumMonthly } from "./monthly.ts";
+import { atRate, effectiveRates, rateOf } from "./effective-rate.ts";
+import { hoursPerMonth, knownUsd, sumMonthly } from "./monthly.ts";
 
 /** Cost lines of whole days; null where Cost Explorer could not be read. */
 export interface SeenCosts {
@@ -20,33 +21,80 @@ export function monthlyByService({ lines, days }: SeenCosts): readonly { readonl
   return [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cost]) => cost);
 }
 
+type Capped = Pick<Savings, "commitmentCapped" | "commitmentRange" | "effectiveRates">;
+
 /**
- * The estimate, capped per region, service and instance type by what is paid on demand for it today: hours under a reservation or
- * Savings Plan are paid whether used or not. What cannot be committed to, such as requests and storage, stays as estimated.
+ * The estimate at the account's effective rates, capped per region, service and instance type by what is paid on demand for it today: hours
+ * under a reservation or Savings Plan are paid whether used or not. What cannot be committed to, such as requests and storage, stays as
+ * estimated. Where a commitment covers a type that changes, the cap is one figure of a range:
+ *
+ * - in between, a commitment goes on covering what the type becomes, as regional reservations and Savings Plans do within a family;
+ * - low, a reservation covers its own size alone, as one of a zone or of a licensed platform does, so that all of the new size is paid on demand;
+ * - high, what is freed covers other usage: of the family under a reservation, of any type seen under a Savings Plan.
+ *
+ * Which of them an account's are, Cost Explorer does not tell. Reservations by size: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/apply_ri.html,
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithReservedDBInstances.html.
  */
-export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCosts | null, rules: readonly Rule[]): MonthlyUsd {
-  if (proposals.length === 0) return { kind: "known", usd: 0 };
+export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCosts | null, rules: readonly Rule[]): Capped {
+  if (proposals.length === 0) return { commitmentCapped: { kind: "known", usd: 0 } };
   const groups = new Map<string, Proposal[]>();
   for (const proposal of proposals) {
     const { service, commitment } = ruleOf(proposal.rule, rules).cost;
     const group = [proposal.resource.region, service, commitment === "none" ? "" : paidType(proposal)].join("|");
     groups.set(group, [...(groups.get(group) ?? []), proposal]);
   }
-  return sumMonthly([...groups.values()].map((group) => capped(group, costs, rules)));
+  const rates = costs === null ? [] : effectiveRates(costs.lines);
+  const capped = [...groups.values()].map((group) => cappedGroup(group, costs, rates, rules));
+  const claimed = new Set(proposals.map(({ rule, resource }) => `${resource.region}|${ruleOf(rule, rules).cost.service}`));
+  const applied = rates.filter(({ region, service }) => claimed.has(`${region}|${service}`));
+  return {
+    commitmentCapped: sumMonthly(capped.map(({ usual }) => usual)),
+    ...(capped.every(({ low, high }) => knownUsd(low) === knownUsd(high))
+      ? {}
+      : { commitmentRange: { low: sumMonthly(capped.map(({ low }) => low)), high: sumMonthly(capped.map(({ high }) => high)) } }),
+    ...(applied.length === 0 ? {} : { effectiveRates: applied }),
+  };
 }
 
-function capped(group: readonly Proposal[], costs: SeenCosts | null, rules: readonly Rule[]): MonthlyUsd {
-  const estimate = sumMonthly(group.map(({ savings }) => savings));
+/** The same amount three times where no commitment makes a difference. */
+interface CappedGroup {
+  readonly low: MonthlyUsd;
+  readonly usual: MonthlyUsd;
+  readonly high: MonthlyUsd;
+}
+
+function cappedGroup(group: readonly Proposal[], costs: SeenCosts | null, rates: readonly EffectiveRate[], rules: readonly Rule[]): CappedGroup {
+  const listed = sumMonthly(group.map(({ savings }) => savings));
   const [first] = group;
-  if (first === undefined || estimate.kind === "unknown") return estimate;
+  if (first === undefined || listed.kind === "unknown") return alike(listed);
   const { service, commitment } = ruleOf(first.rule, rules).cost;
-  if (commitment === "none") return estimate;
+  const { region } = first.resource;
+  const rate = rateOf(rates, region, service);
+  const estimate = atRate(listed, rate);
+  if (commitment === "none" || estimate.kind === "unknown") return alike(estimate);
   const type = paidType(first);
-  const paid = { kind: "unknown", what: `what is paid for ${type} in ${first.resource.region}` } as const;
-  if (costs === null) return { ...paid, reason: "Cost Explorer could not be read" };
-  const uncovered = uncoveredMonthlyUsd(first.resource.region, service, type, costs);
-  if (uncovered === null) return { ...paid, reason: "Cost Explorer shows no cost of it" };
-  return { ...estimate, usd: Math.min(estimate.usd, uncovered) };
+  const paid = { kind: "unknown", what: `what is paid for ${type} in ${region}` } as const;
+  if (costs === null) return alike({ ...paid, reason: "Cost Explorer could not be read" });
+  const ofService = costs.lines.filter((line) => line.service === service && line.instanceType !== undefined);
+  const ofType = ofService.filter((line) => line.region === region && line.instanceType === type);
+  if (ofType.length === 0 || costs.days <= 0) return alike({ ...paid, reason: "Cost Explorer shows no cost of it" });
+
+  const onDemand = onDemandUsd(ofType, costs.days);
+  const usual: MonthlyUsd = { ...estimate, usd: Math.min(estimate.usd, onDemand) };
+  const isReserved = ofType.some(({ purchaseType, amortizedUsd }) => purchaseType === "reserved" && amortizedUsd > 0);
+  const isPlanned = ofType.some(({ purchaseType, amortizedUsd }) => purchaseType === "savings-plan" && amortizedUsd > 0);
+  if (!isReserved && !isPlanned) return alike(usual);
+  const inFamily = ofService.filter((line) => line.region === region && familyOf(line.instanceType) === familyOf(type));
+  const reachable = onDemandUsd(isPlanned ? ofService : inFamily, costs.days);
+  return {
+    usual,
+    low: isReserved ? { ...estimate, usd: Math.min(usual.usd, onDemand - rate * costOfOtherTypes(group)) } : usual,
+    high: { ...estimate, usd: Math.min(estimate.usd, Math.max(onDemand, reachable)) },
+  };
+}
+
+function alike(amount: MonthlyUsd): CappedGroup {
+  return { low: amount, usual: amount, high: amount };
 }
 
 /** What a reservation is bound to. */
@@ -54,9 +102,24 @@ function paidType({ paidAs, from }: Proposal): string {
   return paidAs ?? from;
 }
 
-function uncoveredMonthlyUsd(region: string, service: string, instanceType: string, { lines, days }: SeenCosts): number | null {
-  const ofType = lines.filter((line) => line.region === region && line.service === service && line.instanceType === instanceType);
-  if (ofType.length === 0 || days <= 0) return null;
-  const onDemand = ofType.filter(({ purchaseType }) => purchaseType === "on-demand").reduce((sum, { amortizedUsd }) => sum + amortizedUsd, 0);
-  return (onDemand / (days * 24)) * hoursPerMonth;
+/** List price of what runs on another type after the change. Fewer of the same type stay under their reservation. */
+function costOfOtherTypes(group: readonly Proposal[]): number {
+  return group.reduce((sum, proposal) => {
+    const named = proposal.to.match(/\b[a-z][\w-]*(?:\.[\w-]+)+/g) ?? [];
+    const isOther = named.some((type) => type !== paidType(proposal));
+    return sum + (isOther && proposal.monthlyCost !== undefined ? knownUsd(proposal.monthlyCost.after) : 0);
+  }, 0);
+}
+
+/** `m5` of `m5.4xlarge`, `db.r6g` of `db.r6g.4xlarge`. */
+function familyOf(type: string | undefined): string | undefined {
+  return type?.slice(0, type.lastIndexOf("."));
+}
+
+/** US dollars a month (730 h), after the account's discounts where they are told. */
+function onDemandUsd(lines: readonly CostLine[], days: number): number {
+  const usd = lines
+    .filter(({ purchaseType }) => purchaseType === "on-demand")
+    .reduce((sum, { amortizedUsd, netAmortizedUsd }) => sum + (netAmortizedUsd ?? amortizedUsd), 0);
+  return (usd / (days * 24)) * hoursPerMonth;
 }

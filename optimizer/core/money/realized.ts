@@ -2,7 +2,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** Cost Explorer's newest two days are not complete. */
 const settleMs = 2 * dayMs;
 
-/** Amortized US dollars of one service in one region on one UTC day. */
+/** Amortized US dollars of one service on one UTC day, after the account's discounts where they are told. */
 export interface DailyCost {
   readonly dayStartMs: number;
   readonly service: string;
@@ -16,6 +16,8 @@ export type ComparedAt = "equal-weekdays" | "equal-requests";
 export interface ChangedService {
   readonly service: string;
   readonly comparedAt: ComparedAt;
+  /** Whether something of it was changed that reservations or Savings Plans may cover. */
+  readonly isCommittable: boolean;
   readonly firstChangeMs: number;
   readonly lastChangeMs: number;
 }
@@ -39,7 +41,7 @@ export type RequestsByDay = ReadonlyMap<number, number>;
  */
 export function realizedSavings(
   costs: readonly DailyCost[],
-  changes: readonly ChangedService[],
+  changes: readonly Omit<ChangedService, "isCommittable">[],
   requests: RequestsByDay,
   nowMs: number,
 ): readonly RealizedSaving[] {

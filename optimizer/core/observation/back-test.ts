@@ -110,7 +110,15 @@ function windowsOf({ startMs, slotMs, counts }: History, policy: Policy["window"
 function breached({ slots, reference, isWhole }: TestWindow, planted: Planted, policy: Policy["window"], tests: number): boolean {
   const references = [quickened(reference, planted)];
   const failing =
-    planted.errorRate === 0 ? slots : slots.map((slot) => ({ ...slot, counts: slot.counts.map((counts) => withErrors(counts, planted.errorRate)) }));
+    planted.errorRate === 0
+      ? slots
+      : slots.map(({ startMs, endMs, counts, verdict, reason }) => ({
+          startMs,
+          endMs,
+          counts: counts.map((each) => withErrors(each, planted.errorRate)),
+          verdict,
+          reason,
+        }));
   const scores = policy.decision === "literal" ? failing.map((slot) => scoreSlot(slot, slot.counts, references, policy)) : failing;
   const deadlineMs = isWhole ? (scores.at(-1)?.endMs ?? 0) : Number.POSITIVE_INFINITY;
   return isBreach(scores, { policy, references, tests, disruptions: [], deadlineMs, extensionLeftMinutes: 0 });
@@ -124,9 +132,12 @@ function quickened(reference: Usual, { p99Factor, busyOnly }: Planted): Usual {
   return { ...reference, p99SecondsByHour };
 }
 
+/** Every member is named, in the order in which slots are read: what is judged by the thousand looks alike. */
 function withErrors(counts: SlotCounts, errorRate: number): SlotCounts {
   if (counts.requests === null) return counts;
-  return { ...counts, target5xx: Math.min(counts.requests, Math.max(counts.target5xx ?? 0, Math.round(counts.requests * errorRate))) };
+  const { loadBalancer, requests, target5xx, elb5xx, p99Seconds, healthyHosts, status } = counts;
+  const planted = Math.min(requests, Math.max(target5xx ?? 0, Math.round(requests * errorRate)));
+  return { loadBalancer, requests, target5xx: planted, elb5xx, p99Seconds, healthyHosts, status };
 }
 
 /** Stops at the miss that is one too many. */

@@ -113,23 +113,24 @@ export function addSlot(before: BalancerEvidence, slot: SlotScore, policy: Polic
     isDisrupted: disrupted,
     isThin: judged && (counts.requests ?? 0) < policy.minRequestsForP99,
   };
-  // Every member is named: spreading makes a back-test over 60 days several times slower.
+  // Every member is named, in the order of the interface, here and wherever evidence is made: spreading makes a back-test over 60 days several
+  // times slower, and evidence in several orders has it compiled anew for each.
   return closeStep(
     {
       reference,
       busyHours: before.busyHours,
       all: addTo(before.all, signs, reference, policy),
       busy: before.busy !== undefined && isBusy ? closedBusy(addTo(before.busy, signs, reference, policy), reference, policy) : before.busy,
-      severity,
-      slowSlots: severity.kind === "slow" ? before.slowSlots + 1 : 0,
-      lostSlots: isLost ? before.lostSlots + 1 : 0,
-      seenLostSlots: isLost && counts.requests !== null ? before.seenLostSlots + 1 : 0,
-      hosts: counts.healthyHosts ?? before.hosts,
-      mostHosts: counts.healthyHosts === null ? before.mostHosts : Math.max(before.mostHosts ?? 0, counts.healthyHosts),
       conclusive: before.conclusive + (judged ? 1 : 0),
       conclusiveTail: tail(before.conclusiveTail, judged),
       busySlots: before.busySlots + (isBusy ? 1 : 0),
       busyConclusive: before.busyConclusive + (isBusy && judged ? 1 : 0),
+      severity,
+      slowSlots: severity.kind === "slow" ? before.slowSlots + 1 : 0,
+      lostSlots: isLost ? before.lostSlots + 1 : 0,
+      seenLostSlots: isLost && counts.requests !== null ? before.seenLostSlots + 1 : 0,
+      mostHosts: counts.healthyHosts === null ? before.mostHosts : Math.max(before.mostHosts ?? 0, counts.healthyHosts),
+      hosts: counts.healthyHosts ?? before.hosts,
     },
     policy,
   );
@@ -171,25 +172,51 @@ function closeStep(evidence: BalancerEvidence, policy: Policy["window"]): Balanc
   const { all, reference } = evidence;
   const { step } = all;
   if (step.slots < slotsPerStep(policy)) return evidence;
-  if (step.logRatios.length === 0 || step.requests >= policy.minRequestsForP99) return { ...evidence, all: withStep(all, reference, policy) };
+  if (step.logRatios.length === 0 || step.requests >= policy.minRequestsForP99)
+    return stepped(evidence, withStep(all, reference, policy), evidence.conclusive, evidence.conclusiveTail);
   const conclusiveTail = evidence.conclusiveTail.map((judged, index) => {
     const slotOfStep = index - (evidence.conclusiveTail.length - step.slots);
     return judged && !step.thin.includes(slotOfStep);
   });
-  return { ...evidence, all: { ...all, step: emptyStep }, conclusive: evidence.conclusive - step.thin.length, conclusiveTail };
+  return stepped(evidence, closed(all, all.latency), evidence.conclusive - step.thin.length, conclusiveTail);
+}
+
+/** The evidence after a step of its latency was closed. */
+function stepped(evidence: BalancerEvidence, all: LoadEvidence, conclusive: number, conclusiveTail: readonly boolean[]): BalancerEvidence {
+  return {
+    reference: evidence.reference,
+    busyHours: evidence.busyHours,
+    all,
+    busy: evidence.busy,
+    conclusive,
+    conclusiveTail,
+    busySlots: evidence.busySlots,
+    busyConclusive: evidence.busyConclusive,
+    severity: evidence.severity,
+    slowSlots: evidence.slowSlots,
+    lostSlots: evidence.lostSlots,
+    seenLostSlots: evidence.seenLostSlots,
+    mostHosts: evidence.mostHosts,
+    hosts: evidence.hosts,
+  };
+}
+
+/** Ready for the next step. */
+function closed({ errors, errorCount, requestCount }: LoadEvidence, latency: Evidence): LoadEvidence {
+  return { errors, latency, errorCount, requestCount, step: emptyStep };
 }
 
 function closedBusy(busy: LoadEvidence, reference: Usual, policy: Policy["window"]): LoadEvidence {
   if (busy.step.slots < slotsPerStep(policy)) return busy;
-  return busy.step.requests < policy.minRequestsForP99 ? { ...busy, step: emptyStep } : withStep(busy, reference, policy);
+  return busy.step.requests < policy.minRequestsForP99 ? closed(busy, busy.latency) : withStep(busy, reference, policy);
 }
 
 function withStep(load: LoadEvidence, reference: Usual, policy: Policy["window"]): LoadEvidence {
   const { logRatios } = load.step;
-  if (logRatios.length === 0) return { ...load, step: emptyStep };
+  if (logRatios.length === 0) return closed(load, load.latency);
   const hours = (logRatios.length * policy.slotMinutes) / 60;
   const noise = { sigma: reference.logP99Sigma, autocorrelation: reference.logP99Autocorrelation };
-  return { ...load, step: emptyStep, latency: addLatency(load.latency, middleOf(logRatios), hours, policy.maxP99Increase, noise) };
+  return closed(load, addLatency(load.latency, middleOf(logRatios), hours, policy.maxP99Increase, noise));
 }
 
 /** Missing figures are no lost traffic: `status` is not complete then, or nothing of the load balancer is there at all. */

@@ -27,10 +27,13 @@ function opinionOf(slots: readonly SlotScore[], judging: Judging, before?: Judge
   const thresholds = sequentialThresholds(judging);
   let evidence = before?.evidence ?? judging.references.map(noEvidence);
   const judged = before?.slots.length ?? 0;
-  for (const [index, slot] of slots.slice(judged).entries()) {
-    evidence = evidence.map((each) => addSlot(each, slot, judging.policy, isDisrupted(slot, judging.disruptions)));
-    const finding = breachAt(evidence, slot, judging.policy, thresholds) ?? ownFinding(slots, judged + index, judging);
-    if (finding !== undefined) return { kind: "breach", finding, seen: { evidence, slots: slots.slice(0, judged + index + 1) } };
+  for (let at = judged; at < slots.length; at += 1) {
+    const slot = slots[at];
+    if (slot === undefined) break;
+    const disrupted = isDisrupted(slot, judging.disruptions);
+    evidence = evidence.map((each) => addSlot(each, slot, judging.policy, disrupted));
+    const finding = breachAt(evidence, slot, judging.policy, thresholds) ?? ownFinding(slots, at, judging);
+    if (finding !== undefined) return { kind: "breach", finding, seen: { evidence, slots: slots.slice(0, at + 1) } };
   }
   return opinionSoFar({ evidence, slots }, judging);
 }

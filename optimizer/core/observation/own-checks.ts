@@ -14,9 +14,12 @@ export function checkKeys(checks: readonly OwnCheck[]): readonly SeriesKey[] {
  * others are read without it. What AWS publishes on activity alone is 0 only where its witness has a point in the same slot
  * (core/metrics/absence.ts). Null where no series says anything.
  */
-export function checkedValue({ name, kind, series }: OwnCheck, observations: ReadonlyMap<string, Observation>, startMs: number): CheckedValue {
-  const values = series.map((key) => valueAt(key, observations, startMs)).filter((value) => value !== undefined);
-  if (values.length === 0) return { name, value: null };
+export function checkedValue(check: OwnCheck, observations: ReadonlyMap<string, Observation>, startMs: number): CheckedValue {
+  const { name, kind, series, factor = 1, summed } = check;
+  const known = series.map((key) => valueAt(key, observations, startMs)).filter((value) => value !== undefined);
+  if (known.length === 0 || (summed === true && known.length < series.length)) return { name, value: null };
+  const scaled = known.map((value) => value * factor);
+  const values = summed === true ? [scaled.reduce((sum, value) => sum + value, 0)] : scaled;
   switch (kind) {
     case "at-most":
       return { name, value: Math.max(...values) };
@@ -96,6 +99,8 @@ function measured(value: number, unit: OwnCheck["unit"]): string {
       return `${rounded} ms`;
     case "Count":
       return rounded;
+    case "Count/Second":
+      return `${rounded} a second`;
     default:
       return unit satisfies never;
   }

@@ -31,12 +31,13 @@ export function resolveCounts(counts: SlotCounts): SlotCounts {
   const witnessed = requests !== null && requests > 0 && counts.status === "complete";
   const errors = (value: number | null): number | null => figure(value) ?? (witnessed ? 0 : null);
   return {
-    ...counts,
+    loadBalancer: counts.loadBalancer,
     requests,
     target5xx: errors(counts.target5xx),
     elb5xx: errors(counts.elb5xx),
     p99Seconds: figure(counts.p99Seconds),
     healthyHosts: figure(counts.healthyHosts),
+    status: counts.status,
   };
 }
 

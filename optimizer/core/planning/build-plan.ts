@@ -6,6 +6,7 @@ import type { Action } from "../model/action.ts";
 import type { MonthlyUsd } from "../model/money.ts";
 import type { Deployments } from "../model/deployment.ts";
 import type { FrozenBaseline } from "../model/observation.ts";
+import type { Spending } from "../model/spending.ts";
 import type { BalancerReference, Plan, PlannedPhase } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Inventory } from "../levers/resource-kinds.ts";
@@ -34,6 +35,7 @@ export interface PlanParts {
   readonly prices: PriceBook;
   /** Null where Cost Explorer could not be read. */
   readonly costs: SeenCosts | null;
+  readonly spending: Spending;
   readonly costExplorerRequests: number;
   readonly skipPhases: readonly PhaseNumber[];
   readonly consent: Consent;
@@ -69,15 +71,17 @@ export function buildPlan(parts: PlanParts): Plan {
     calendar: calendarOf(phases, policy),
     savings: {
       estimated: sumMonthly(proposals.map(({ savings }) => savings)),
-      commitmentCapped: commitmentCapped(proposals, parts.costs, parts.rules),
+      ...commitmentCapped(proposals, parts.costs, parts.rules),
       realizedSoFarUsd: null,
     },
     ...(parts.costs === null ? {} : { costs: { days: parts.costs.days, services: monthlyByService(parts.costs) } }),
+    spending: parts.spending,
     bill: {
       collected: ownBill(prices, regions, { metricRequests: parts.baseline.metricRequests, costExplorerRequests: parts.costExplorerRequests }),
       runEstimate: ownBill(prices, regions, {
         metricRequests: runMetricRequests(phases, balancers, policy),
-        costExplorerRequests: phases.some(({ stages }) => stages.length > 0) ? regions.length : 0,
+        // Of each region's services, and of commitments that nothing uses.
+        costExplorerRequests: phases.some(({ stages }) => stages.length > 0) ? regions.length + 1 : 0,
       }),
     },
     prices: { source: prices.source, asOf: prices.asOf, hash: prices.hash },

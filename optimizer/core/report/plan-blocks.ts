@@ -10,6 +10,7 @@ import { utcDay, utcMinute } from "../model/utc.ts";
 import { percent } from "../model/percent.ts";
 import { adviceBlocks } from "./advice.ts";
 import { plannedActions } from "./planned-actions.ts";
+import { cappedWords, spendingBlocks } from "./spending.ts";
 import {
   approveFlag,
   calendarWords,
@@ -40,6 +41,7 @@ export function planBlocks(plan: Plan, planHash: string): readonly Block[] {
     ...disruptionBlocks(plan),
     ...balancerBlocks(plan),
     ...moneyBlocks(plan),
+    ...spendingBlocks(plan.spending),
     ...warningBlocks(plan),
   ];
 }
@@ -223,7 +225,7 @@ export function moneyBlocks(plan: Plan, realized?: RealizedSoFar): readonly Bloc
   const { collected, runEstimate } = plan.bill;
   const rows: readonly (readonly Line[])[] = [
     [cell("estimated"), cell(monthly(estimated), "good"), cell(`list prices of ${plan.prices.asOf}`, "dim")],
-    [cell("commitment-capped"), cell(monthly(commitmentCapped)), cell("of it, what is really paid on demand today", "dim")],
+    [cell("commitment-capped"), cell(monthly(commitmentCapped)), cell(cappedWords(plan.savings), "dim")],
     realizedRow(realized),
     [cell("this tool's bill"), cell(usd(collected.usd)), cell(`spent on collecting; ${usd(runEstimate.usd)} more expected for watching the run`, "dim")],
   ];

@@ -1,5 +1,6 @@
 import type { Plan } from "../model/plan.ts";
-import { monthly } from "./figures.ts";
+import { monthly, usd } from "./figures.ts";
+import { commitmentName, coverageWords, recommendationWords, riseWords, trendWords, utilizationWords } from "./spending.ts";
 import { percent } from "../model/percent.ts";
 import { planVerdict } from "./page/verdict.ts";
 import { adviceCountWords, adviceOf, adviceText, stepBackWords, stepTitle } from "./advice.ts";
@@ -59,8 +60,25 @@ export function planMarkdown(plan: Plan, planHash: string): string {
     folded("Evidence", evidence),
     folded("Refused sizes", refused),
     folded("Left alone", skips),
+    folded("The bill by month, reservations and Savings Plans", spendingLines(plan)),
   ];
   return `${withinLimit(head, parts, mostCharacters - foot.length)}${foot}`;
+}
+
+function spendingLines({ spending }: Plan): readonly string[] {
+  if (spending === undefined) return [];
+  const { trend, coverage, utilization, recommendations, unread } = spending;
+  return [
+    ...(trend === null ? [] : [`- all services: ${plainMarkdown(trendWords(trend))}`]),
+    ...(trend?.services ?? []).map(
+      ({ region, service, monthlyUsd, risingUsd }) =>
+        `- ${plainMarkdown(service)}, ${plainMarkdown(region)}: ${plainMarkdown(usd(monthlyUsd.at(-1) ?? 0))}/month${risingUsd === null ? "" : `, ${riseWords(risingUsd)}`}`,
+    ),
+    ...coverage.map((each) => `- ${plainMarkdown(`${commitmentName(each)}, ${each.region ?? "every region"}: ${coverageWords(each)}`)}`),
+    ...utilization.map((each) => `- ${plainMarkdown(`${commitmentName(each)}: ${utilizationWords(each)}`)}`),
+    ...recommendations.map((each) => `- recommended, never bought: ${plainMarkdown(recommendationWords(each))}`),
+    ...unread.map(({ what, reason }) => `- not told: ${plainMarkdown(`${what} (${reason})`)}`),
+  ];
 }
 
 interface Folded {

@@ -8,6 +8,7 @@ import { type LeftAlone, byReason, refusalAtAGlance, resourcesIn } from "./left-
 import { advisedSavings, adviceOf } from "./advice.ts";
 import { planWarnings, proposalsOf, skipsOf, withheldOf } from "./plan-blocks.ts";
 import { plannedActions } from "./planned-actions.ts";
+import { floatWords, rateWords, spendingGlance } from "./spending.ts";
 import { approveFlag, phaseTitles } from "./words.ts";
 
 /** More than that is counted: a plan of any size fits one screen, and its page and `--verbose` hold the rest. */
@@ -218,12 +219,16 @@ function undoPieces(plan: Plan): Line {
 function moneyBlocks(plan: Plan): readonly Block[] {
   const { savings, bill, deployments } = plan;
   const notes = planWarnings(plan).length + deployments.missing.length;
+  const [rate, range, spending] = [rateWords(savings), floatWords(savings), spendingGlance(plan.spending)];
   return [
     labelled("saves", [
       piece(monthly(savings.estimated), "good"),
       piece(" at list prices; paid on demand today: ", "dim"),
       piece(monthly(savings.commitmentCapped)),
+      ...(rate === undefined ? [] : [piece(`, ${rate}`, "dim")]),
+      ...(range === undefined ? [] : [piece(` (${range})`, "dim")]),
     ]),
+    ...(spending === undefined ? [] : [labelled("bill", spending)]),
     labelled("own bill", [
       piece(`${usd(bill.collected.usd)} for collecting, ${usd(bill.runEstimate.usd)} more for watching`),
       ...(notes === 0 ? [] : [piece(`; ${count(notes, "note")}: --verbose`, "dim")]),

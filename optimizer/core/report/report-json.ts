@@ -1,5 +1,6 @@
 import type { UndoMinutes } from "../model/action.ts";
-import type { MonthlyUsd, RealizedSoFar } from "../model/money.ts";
+import type { EffectiveRate, MonthlyUsd, RealizedSoFar } from "../model/money.ts";
+import type { Spending } from "../model/spending.ts";
 import type { Advice, Evidence, ManualStep, OpenQuestion, Projection, Proposal, Skip, Withheld } from "../model/rule.ts";
 import { sumMonthly } from "../money/monthly.ts";
 import { utcMinute } from "../model/utc.ts";
@@ -14,6 +15,10 @@ export interface ReportJson {
   readonly savings: {
     readonly estimated: MonthlyUsd;
     readonly commitmentCapped: MonthlyUsd;
+    /** What commitments could make of the capped figure; absent where they make no difference. */
+    readonly commitmentRange?: { readonly low: MonthlyUsd; readonly high: MonthlyUsd };
+    /** Net amortized ÷ list cost by region and service; absent where Cost Explorer tells none. */
+    readonly effectiveRates?: readonly EffectiveRate[];
     readonly realizedSoFarUsd: number | null;
     readonly estimatedOfKeptChanges: MonthlyUsd;
   };
@@ -21,6 +26,8 @@ export interface ReportJson {
   readonly realized: RealizedSoFar;
   /** What the proposed changes are about costs at list prices: now, with all of them, and with those that were kept. */
   readonly monthlyCost: { readonly before: MonthlyUsd; readonly afterAll: MonthlyUsd; readonly afterKept: MonthlyUsd };
+  /** The bill by month, and reservations and Savings Plans; absent where the plan is of an older release. */
+  readonly spending?: Spending;
   readonly ownBillUsd: { readonly collected: number; readonly runEstimate: number };
   readonly resources: readonly ResourceJson[];
   readonly skipped: readonly SkipJson[];
@@ -84,6 +91,7 @@ export function reportJson(view: ReportView): ReportJson {
     savings: { ...view.savings, estimatedOfKeptChanges: sumMonthly(view.keptSavings.map((proposal) => proposal.savings)) },
     realized: view.realized,
     monthlyCost: monthlyCosts(view),
+    ...(view.spending === undefined ? {} : { spending: view.spending }),
     ownBillUsd: { collected: view.bill.collected.usd, runEstimate: view.bill.runEstimate.usd },
     resources: view.proposals.map(({ proposal, status, kept, undo }) => ({
       rule: proposal.rule,

@@ -72,6 +72,7 @@ export interface ReportView {
   readonly realized: RealizedSoFar;
   /** What was applied and kept, by list prices: of a proposal with follow-ups only the share of those that were kept. */
   readonly keptSavings: readonly Proposal[];
+  readonly spending: Plan["spending"];
   readonly bill: Plan["bill"];
   readonly prices: Plan["prices"];
   readonly proposals: readonly ProposalView[];
@@ -108,6 +109,7 @@ export function reportView(plan: Plan, state: RunState, realized: RealizedSoFar)
     savings: { ...plan.savings, realizedSoFarUsd: realized.kind === "seen" ? realized.usd : null },
     realized,
     keptSavings: proposals.flatMap(({ proposal }) => keptPart(proposal, kept) ?? []),
+    spending: plan.spending,
     bill: plan.bill,
     prices: plan.prices,
     proposals,

@@ -44,7 +44,7 @@ export function chooseSize(policy: Policy, choice: Choice): Chosen {
     from: choice.from,
     candidates: choice.sizes.map((target) => candidateOf(choice, target, limits)),
     unknown: choice.unknown,
-    blind: choice.sizes.flatMap((target) => unknownCapacities(choice, target)),
+    blind: choice.sizes.flatMap((target) => unknownCapacities(choice.from, choice.demands, target)),
     ...(choice.notOffered === undefined ? {} : { notOffered: choice.notOffered }),
   });
 }
@@ -113,7 +113,8 @@ function candidateOf({ from, demands, hourly, savings, besides }: Choice, target
   return { target, projections, fits: projections.every(({ fits }) => fits), monthlySavings: savings(target) };
 }
 
-function unknownCapacities({ from, demands }: Choice, target: string): readonly string[] {
+/** Why a size cannot be judged in a dimension that is known. */
+export function unknownCapacities(from: string, demands: readonly Demand[], target: string): readonly string[] {
   return demands
     .filter((demand) => project(demand, from, target, 1) === undefined)
     .map(({ dimension }) => `the ${dimension} capacity of ${from} or ${target} is not known`);

@@ -18,26 +18,50 @@ export function survivors(instances: number, zones: number): number {
   return left > 0 ? left : instances;
 }
 
+/** Instances by hour, or one number for all time: then a period has no end. */
+export interface Fleet {
+  readonly values: Float64Array;
+  readonly periodSeconds: number;
+}
+
+/** So many instances at all hours. */
+export function always(instances: number): Fleet {
+  return { values: Float64Array.of(instances), periodSeconds: Number.POSITIVE_INFINITY };
+}
+
+/** Another number for each hour's. */
+export function eachHour({ values, periodSeconds }: Fleet, make: (instances: number) => number): Fleet {
+  return { values: mapped(values, make), periodSeconds };
+}
+
+/** The same for each period of a series, which may be finer. */
+export function during({ values, periodSeconds }: Fleet, series: Series): Float64Array {
+  return heldFor(values, periodSeconds, series);
+}
+
 /**
  * A gap in the group's own metrics counts as the largest size seen: it must not hide a busy hour. Neither must an hour that says no instance
  * was in service, or the mean of an hour that had one for minutes only: whatever carried its load was at least one.
  */
-export function sizeThen({ desired, byHour }: FleetSize, series: Series): Float64Array {
-  if (byHour === undefined) return mapped(series.values, () => desired);
+export function fleetThen({ desired, byHour }: FleetSize): Fleet {
+  if (byHour === undefined) return always(desired);
   const largest = Math.max(1, quantile(byHour.values, 1) || desired);
-  return mapped(heldFor(byHour.values, byHour.periodSeconds, series), (instances) =>
-    Number.isNaN(instances) || instances === 0 ? largest : Math.max(1, instances),
-  );
+  return eachHour(byHour, (instances) => (Number.isNaN(instances) || instances === 0 ? largest : Math.max(1, instances)));
+}
+
+/** `fleetThen` for each period of a series. */
+export function sizeThen(size: FleetSize, series: Series): Float64Array {
+  return during(fleetThen(size), series);
 }
 
 /**
- * Instances that can be counted on in each period: of the group's size then and its size in such an hour today, the smaller, so neither
+ * Instances that can be counted on in each hour: of the group's size then and its size in such an hour today, the smaller, so neither
  * past nor present instances are counted on that might not be there.
  */
-export function sizeNow(size: FleetSize, series: Series): Float64Array {
-  const then = sizeThen(size, series);
-  const today = size.byHour === undefined ? undefined : heldFor(todaysSizes(size.byHour, size.desired), size.byHour.periodSeconds, series);
-  return mapped(then, (instances, period) => Math.max(1, Math.floor(Math.min(instances, today === undefined ? size.desired : pointAt(today, period)))));
+export function fleetNow(size: FleetSize): Fleet {
+  const then = fleetThen(size);
+  const today = size.byHour === undefined ? then.values : todaysSizes(size.byHour, size.desired);
+  return { ...then, values: mapped(then.values, (instances, hour) => Math.max(1, Math.floor(Math.min(instances, pointAt(today, hour))))) };
 }
 
 /**

@@ -1,11 +1,18 @@
+import type { Savings } from "../../core/model/money.ts";
 import { usd } from "../../core/report/figures.ts";
 import type { Pictures } from "../../core/report/page/pictures.ts";
 import { projectedMonths } from "../../core/report/page/savings-projection.ts";
+import { rangeWords, rateWords } from "../../core/report/spending.ts";
 import { chartFigure, type Chart } from "../chart.ts";
 import { html, type Markup } from "../markup.ts";
 import { table } from "../table.ts";
 
 const colours = ["@soft", "@two", "@good"];
+
+/** Beside the capped figure of a card. */
+export function cappedCardNote(savings: Savings): string {
+  return ["what is really paid on demand today", rateWords(savings), rangeWords(savings)].filter((words) => words !== undefined).join("; ");
+}
 
 /** Each kind of saving as it would add up over a year. */
 export function savingsChart({ savings }: Pictures): Chart {

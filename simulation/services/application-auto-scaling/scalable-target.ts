@@ -97,6 +97,11 @@ function describe(target: Target, atMs: number): DescribedTarget {
   };
 }
 
+/** ECS runs a service without tasks; a table has one unit at least (RegisterScalableTarget, MinCapacity). */
+function leastMinimum({ namespace }: Target): number {
+  return namespace === "dynamodb" ? 1 : 0;
+}
+
 /** Changes bounds and suspension of a target that is there; what is not named stays. */
 export function registerScalableTarget(
   input: RegisterScalableTargetCommandInput,
@@ -117,6 +122,9 @@ export function registerScalableTarget(
     scaleOutSuspended: suspended?.DynamicScalingOutSuspended ?? now.scaleOutSuspended,
     scheduledSuspended: suspended?.ScheduledScalingSuspended ?? now.scheduledSuspended,
   };
+  const least = leastMinimum(target);
+  if (input.MinCapacity !== undefined && next.minCapacity < least)
+    throw errors.refuse("ValidationException", `Minimum capacity cannot be less than ${least} for service namespace ${target.namespace}`);
   if (next.minCapacity > next.maxCapacity) throw errors.refuse("ValidationException", "Maximum capacity cannot be less than minimum capacity");
   return () => {
     target.bounds.set(nowMs, next);

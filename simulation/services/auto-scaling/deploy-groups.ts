@@ -3,15 +3,21 @@ import { deterministicHex } from "../../account/deterministic-id.ts";
 import { blockLike, liveResource, type TagForm } from "../../account/live-resource.ts";
 import type { DeploymentContext, ResourceType } from "../../account/service.ts";
 import type { AccountState } from "../../account/state.ts";
+import { FollowedTimeline } from "../../account/followed-timeline.ts";
 import { Timeline } from "../../account/timeline.ts";
 import { fleets, type FleetInstance } from "../../shared/fleet.ts";
 import { launchTemplates, resolveVersion } from "../../shared/launch-template.ts";
+import { followsPolicies } from "../../shared/scaling.ts";
 import { argumentsOf, type Arguments } from "../../terraform/arguments.ts";
 import { argument, arn, named, uuid } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 import { foreignTags } from "../../terraform/tags.ts";
 import { groups, type AutoScalingGroup, type GroupSettings, type TargetTrackingPolicy } from "./group.ts";
-import { setByHand, type OtherGroup, type SetByHand } from "./set-by-hand.ts";
+import { PolicyFollower } from "./follow-policies.ts";
+import { setByHand, trackedMetrics, type OtherGroup, type SetByHand } from "./set-by-hand.ts";
+
+/** Without a warm-up of its own, a group's policies wait as long as its default cooldown. https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-default-instance-warmup.html */
+const defaultCooldownSeconds = 300;
 
 function deployGroup(resource: EvaluatedResource, context: DeploymentContext): void {
   const group = toGroup(context, resource);
@@ -43,6 +49,7 @@ function otherGroup(
       state.bornMs,
       firstInstances(state, { address, region: like.region }, { launchTemplateId: like.launchTemplateId, ...settings }, like.zones),
     ),
+    // Nobody knows what its owners let it do: it keeps its size.
     policies: [],
     refreshes: [],
     byHand: setByHand(scenario, like.region, name),
@@ -69,7 +76,10 @@ function toGroup(context: DeploymentContext, resource: EvaluatedResource): AutoS
   addToTemplate(state, resource.region, launchTemplateId, byHand);
   const tagBlocks = given.blocks("tag");
   const stackTags = Object.fromEntries(tagBlocks.map((tag) => [tag.text("key"), tag.text("value")]));
-  return {
+  const follower = followsPolicies(scenario, resource.region) ? new PolicyFollower(scenario, state) : undefined;
+  const timeline = <T>(value: T): Timeline<T> =>
+    follower === undefined ? new Timeline(state.bornMs, value) : new FollowedTimeline(state.bornMs, value, (untilMs) => follower.until(untilMs));
+  const group: AutoScalingGroup = {
     ...owned,
     // Terraform does not add a provider's default tags to groups: only `tag` blocks count.
     tags: { ...stackTags, ...foreignTags(scenario, resource.region, [name, owned.arn]) },
@@ -81,13 +91,16 @@ function toGroup(context: DeploymentContext, resource: EvaluatedResource): AutoS
     healthCheckType: given.optionalText("health_check_type") ?? "EC2",
     healthCheckGraceSeconds: given.number("health_check_grace_period", 300),
     tagsAtLaunch: Object.fromEntries(tagBlocks.map((tag) => [tag.text("key"), tag.flag("propagate_at_launch", false)])),
-    settings: new Timeline(state.bornMs, settings),
-    instances: new Timeline(state.bornMs, firstInstances(state, resource, { launchTemplateId, ...settings }, zones)),
-    policies: policiesOf(context, resource.region, name),
+    settings: timeline(settings),
+    instances: timeline(firstInstances(state, resource, { launchTemplateId, ...settings }, zones)),
+    policies: [...policiesOf(context, resource.region, name), ...trackingByHand(byHand, owned.arn)],
+    warmUpSeconds: given.number("default_instance_warmup", defaultCooldownSeconds),
     refreshes: [],
     placementGroup: given.optionalText("placement_group"),
     byHand,
   };
+  follower?.follow(group);
+  return group;
 }
 
 /** What a stack says of these, and what somebody set by hand. */
@@ -115,14 +128,32 @@ function policiesOf(context: DeploymentContext, region: string, group: string): 
     const [metric] = tracking?.blocks("predefined_metric_specification") ?? [];
     if (tracking === undefined || metric === undefined)
       throw unsupported(resource.address, "another kind of scaling than target tracking of a predefined metric");
+    const metricType = trackedMetrics.find((type) => type === metric.text("predefined_metric_type"));
+    if (metricType === undefined) throw unsupported(resource.address, `a policy on ${metric.text("predefined_metric_type")}`);
     return {
       name: given.text("name"),
       arn: String(resource.attribute("arn")),
-      metricType: metric.text("predefined_metric_type"),
+      metricType,
       resourceLabel: metric.optionalText("resource_label"),
       targetValue: tracking.number("target_value"),
+      disableScaleIn: tracking.flag("disable_scale_in", false),
     };
   });
+}
+
+function trackingByHand({ policies }: SetByHand, groupArn: string): readonly TargetTrackingPolicy[] {
+  return policies.flatMap(({ name, target }) =>
+    target === undefined
+      ? []
+      : {
+          name,
+          arn: `${groupArn}:policyName/${name}`,
+          metricType: target.metric,
+          resourceLabel: null,
+          targetValue: target.value,
+          disableScaleIn: target.disableScaleIn ?? false,
+        },
+  );
 }
 
 function firstInstances(

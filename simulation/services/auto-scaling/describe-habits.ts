@@ -10,6 +10,7 @@ import { refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
 import { groupNamed, groupPage, nextToken } from "./describe.ts";
 import { groups } from "./group.ts";
+import { scheduledActionsOf } from "./set-by-hand.ts";
 
 export function describeLifecycleHooks(input: DescribeLifecycleHooksCommandInput, { state, region }: CallContext): Answer<DescribeLifecycleHooksCommandOutput> {
   refuseUnmodelled("DescribeLifecycleHooks", input, ["AutoScalingGroupName"]);
@@ -33,7 +34,14 @@ export function describeScheduledActions(
   const { AutoScalingGroupName: name } = input;
   const asked = name === undefined ? state.of(groups).in(region) : [groupNamed(state, region, name)];
   const found = asked.flatMap((group) =>
-    group.byHand.scheduledActions.map((ScheduledActionName) => ({ AutoScalingGroupName: group.name, ScheduledActionName, Recurrence: "0 6 * * *" })),
+    scheduledActionsOf(group.byHand).map(({ name: ScheduledActionName, recurrence, minSize, maxSize, desiredCapacity }) => ({
+      AutoScalingGroupName: group.name,
+      ScheduledActionName,
+      Recurrence: recurrence,
+      ...(minSize === undefined ? {} : { MinSize: minSize }),
+      ...(maxSize === undefined ? {} : { MaxSize: maxSize }),
+      ...(desiredCapacity === undefined ? {} : { DesiredCapacity: desiredCapacity }),
+    })),
   );
   const page = groupPage(found, input);
   return { ScheduledUpdateGroupActions: [...page.items], ...nextToken(page) };

@@ -1,12 +1,11 @@
-import type { DescribePoliciesCommandInput, DescribePoliciesCommandOutput, MetricType, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
-import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
+import type { DescribePoliciesCommandInput, DescribePoliciesCommandOutput, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
+import { refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
 import { groupNamed, groupPage, nextToken } from "./describe.ts";
 import { groups, type AutoScalingGroup, type TargetTrackingPolicy } from "./group.ts";
+import type { PolicyByHand } from "./set-by-hand.ts";
 
-const metricTypes: readonly MetricType[] = ["ASGAverageCPUUtilization", "ASGAverageNetworkIn", "ASGAverageNetworkOut", "ALBRequestCountPerTarget"];
-
-/** The policies that the stacks have. This account shows them and does not follow them: see auto-scaling.md. */
+/** The policies that the stacks have, and those that somebody added. */
 export function describePolicies(input: DescribePoliciesCommandInput, { state, region }: CallContext): Answer<DescribePoliciesCommandOutput> {
   refuseUnmodelled("DescribePolicies", input, ["AutoScalingGroupName", "PolicyNames", "PolicyTypes", "MaxRecords", "NextToken"]);
   const { AutoScalingGroupName: name, PolicyNames: names = [], PolicyTypes: types = [] } = input;
@@ -20,20 +19,37 @@ export function describePolicies(input: DescribePoliciesCommandInput, { state, r
 }
 
 function setBesides(group: AutoScalingGroup): readonly ScalingPolicy[] {
-  return group.byHand.policies.map(({ name, type }) => ({
-    AutoScalingGroupName: group.name,
-    PolicyName: name,
-    PolicyARN: `${group.arn}:policyName/${name}`,
-    PolicyType: type,
-    Enabled: true,
-    StepAdjustments: [],
-    Alarms: [],
-  }));
+  return group.byHand.policies
+    .filter(({ target }) => target === undefined)
+    .map(({ name, type, adjustment, steps = [], cooldownSeconds }) => ({
+      AutoScalingGroupName: group.name,
+      PolicyName: name,
+      PolicyARN: `${group.arn}:policyName/${name}`,
+      PolicyType: type,
+      Enabled: true,
+      StepAdjustments: [],
+      Alarms: [],
+      ...(steps.length === 0 ? {} : { AdjustmentType: adjustment ?? "ChangeInCapacity", ...adjustmentsOf(type, steps, cooldownSeconds) }),
+    }));
+}
+
+function adjustmentsOf(type: PolicyByHand["type"], steps: NonNullable<PolicyByHand["steps"]>, cooldownSeconds: number | undefined): Partial<ScalingPolicy> {
+  if (type === "SimpleScaling")
+    return {
+      ...(steps[0] === undefined ? {} : { ScalingAdjustment: steps[0].change }),
+      ...(cooldownSeconds === undefined ? {} : { Cooldown: cooldownSeconds }),
+    };
+  return {
+    MetricAggregationType: "Average",
+    StepAdjustments: steps.map(({ from, until, change }) => ({
+      ScalingAdjustment: change,
+      ...(from === undefined ? {} : { MetricIntervalLowerBound: from }),
+      ...(until === undefined ? {} : { MetricIntervalUpperBound: until }),
+    })),
+  };
 }
 
 function describe(group: AutoScalingGroup, policy: TargetTrackingPolicy): ScalingPolicy {
-  const PredefinedMetricType = metricTypes.find((type) => type === policy.metricType);
-  if (PredefinedMetricType === undefined) throw new NotSimulated(`the policy ${policy.name} on ${policy.metricType}`);
   return {
     AutoScalingGroupName: group.name,
     PolicyName: policy.name,
@@ -44,8 +60,11 @@ function describe(group: AutoScalingGroup, policy: TargetTrackingPolicy): Scalin
     Alarms: [],
     TargetTrackingConfiguration: {
       TargetValue: policy.targetValue,
-      DisableScaleIn: false,
-      PredefinedMetricSpecification: { PredefinedMetricType, ...(policy.resourceLabel === null ? {} : { ResourceLabel: policy.resourceLabel }) },
+      DisableScaleIn: policy.disableScaleIn,
+      PredefinedMetricSpecification: {
+        PredefinedMetricType: policy.metricType,
+        ...(policy.resourceLabel === null ? {} : { ResourceLabel: policy.resourceLabel }),
+      },
     },
   };
 }

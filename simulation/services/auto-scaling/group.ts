@@ -3,7 +3,7 @@ import { serviceErrors } from "../../account/service-error.ts";
 import { regionalStore } from "../../account/state.ts";
 import type { Timeline } from "../../account/timeline.ts";
 import type { Fleet } from "../../shared/fleet.ts";
-import type { SetByHand } from "./set-by-hand.ts";
+import type { SetByHand, TrackedMetric } from "./set-by-hand.ts";
 
 export const errors = serviceErrors(AutoScalingServiceException, "query");
 
@@ -40,13 +40,14 @@ export interface InstanceRefresh {
   readonly batchEndsMs: readonly number[];
 }
 
-/** Shown, never acted on: desired capacity stays what it was set to. */
+/** Acted on where the region's scaling is followed; elsewhere shown only, and desired capacity stays what it was set to. */
 export interface TargetTrackingPolicy {
   readonly name: string;
   readonly arn: string;
-  readonly metricType: string;
+  readonly metricType: TrackedMetric;
   readonly resourceLabel: string | null;
   readonly targetValue: number;
+  readonly disableScaleIn: boolean;
 }
 
 export interface AutoScalingGroup extends Fleet {
@@ -58,6 +59,8 @@ export interface AutoScalingGroup extends Fleet {
   readonly healthCheckGraceSeconds: number;
   readonly settings: Timeline<GroupSettings>;
   readonly policies: readonly TargetTrackingPolicy[];
+  /** How long a new instance does not count for its policies. */
+  readonly warmUpSeconds: number;
   readonly placementGroup: string | null;
   /** Besides the stacks', what somebody set. */
   readonly byHand: SetByHand;

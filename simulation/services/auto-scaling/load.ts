@@ -86,11 +86,26 @@ export function groupStage(model: LoadModel, region: string, balancer: LoadBalan
   };
 }
 
-function groupBehind({ state }: LoadModel, region: string, balancer: LoadBalancer): AutoScalingGroup | undefined {
+function groupBehind({ state }: Pick<LoadModel, "state">, region: string, balancer: LoadBalancer): AutoScalingGroup | undefined {
   return state
     .of(groups)
     .in(region)
     .find((group) => group.targetGroupArns.some((arn) => balancer.targetGroupArns.includes(arn)));
+}
+
+/** Whether the load balancer's requests are the group's to answer. */
+export function isBehind(state: LoadModel["state"], group: AutoScalingGroup, balancer: LoadBalancer): boolean {
+  return groupBehind({ state }, group.region, balancer) === group;
+}
+
+/** Mean of the instances' CPU, 0 to 1; NaN without an instance. `requestsPerSecond` is what each answers. */
+export function meanCpu(scenario: Scenario, instances: GroupCapacity["instances"], demand: Application, requestsPerSecond: number): number {
+  let [sum, count] = [0, 0];
+  for (const [type, number] of Object.entries(instances)) {
+    sum += number * Math.min(1, loadOfInstance(scenario, type, demand, requestsPerSecond).cpu);
+    count += number;
+  }
+  return count === 0 ? Number.NaN : sum / count;
 }
 
 /**

@@ -3,6 +3,8 @@ import { sampleSpread } from "../../load/known-capacity.ts";
 import type { LoadModel } from "../../load/load-model.ts";
 import { perMinute, type MetricSeries, type TickSamples } from "../../load/metric-series.ts";
 import type { TickRows } from "../../load/tick-rows.ts";
+import { tickMs } from "../../load/tick.ts";
+import { groups, type GroupSettings } from "./group.ts";
 import { groupField, groupLoad, sampleDeviation } from "./load.ts";
 
 /** Detailed monitoring: one sample a minute. */
@@ -13,7 +15,11 @@ export function groupSeries(model: LoadModel, { region, namespace, metric, dimen
   const name = dimensions.get("AutoScalingGroupName");
   if (name === undefined || dimensions.size !== 1) return null;
   const rows = groupLoad(model, region, name);
-  if (rows === null) return null;
+  const group = model.state.of(groups).get(region, name);
+  if (rows === null || group === undefined) return null;
+  const settings = (tick: number): GroupSettings | undefined => group.settings.at(tick * tickMs + tickMs / 2);
+  const told = (value: (tick: number) => number | undefined): MetricSeries =>
+    series("None", Infinity, (tick, samples) => perMinute(samples, 1, value(tick) ?? Number.NaN, 0));
   switch (`${namespace}/${metric}`) {
     case "AWS/EC2/CPUUtilization":
       return percent(rows, groupField.cpu, groupField.cpuSquare);
@@ -24,7 +30,15 @@ export function groupSeries(model: LoadModel, { region, namespace, metric, dimen
     case "AWS/EC2/NetworkOut":
       return bytes(rows, groupField.bytesOut);
     case "AWS/AutoScaling/GroupInServiceInstances":
-      return series("None", Infinity, (tick, samples) => perMinute(samples, 1, rows.at(tick, groupField.instances), 0));
+      return told((tick) => rows.at(tick, groupField.instances));
+    case "AWS/AutoScaling/GroupTotalInstances":
+      return told((tick) => group.instances.at(tick * tickMs + tickMs / 2)?.length);
+    case "AWS/AutoScaling/GroupDesiredCapacity":
+      return told((tick) => settings(tick)?.desiredCapacity);
+    case "AWS/AutoScaling/GroupMinSize":
+      return told((tick) => settings(tick)?.minSize);
+    case "AWS/AutoScaling/GroupMaxSize":
+      return told((tick) => settings(tick)?.maxSize);
     default:
       return null;
   }

@@ -1,6 +1,7 @@
 import { mutation, query, type Service } from "../../account/service.ts";
 import { application } from "../../shared/application.ts";
 import { fleets } from "../../shared/fleet.ts";
+import { scaling } from "../../shared/scaling.ts";
 import { groupTypes } from "./deploy-groups.ts";
 import { describeLifecycleHooks, describeScheduledActions, describeWarmPool } from "./describe-habits.ts";
 import { describePolicies } from "./describe-policies.ts";
@@ -33,7 +34,7 @@ export const autoScaling: Service = {
     },
   },
   resources: groupTypes,
-  demands: [application, groupsByHand],
+  demands: [application, groupsByHand, scaling],
   capacity: (state, region) =>
     state
       .of(groups)

@@ -1,6 +1,12 @@
 import { z } from "zod";
+import { parseRecurrence } from "../../../contract/recurrence.ts";
 import { byPattern, namePatternSchema, nameSchema } from "../../scenario/references.ts";
 import { Demand, type Scenario } from "../../scenario/scenario.ts";
+
+/** What AWS's own metrics of a group may be kept at. */
+export const trackedMetrics = ["ASGAverageCPUUtilization", "ASGAverageNetworkIn", "ASGAverageNetworkOut", "ALBRequestCountPerTarget"] as const;
+
+export type TrackedMetric = (typeof trackedMetrics)[number];
 
 const names = z.array(nameSchema).default([]);
 
@@ -12,6 +18,46 @@ const otherGroupSchema = z.strictObject({
   sameTargetGroups: z.boolean().default(false).describe("Whether its instances are registered with the same target groups."),
 });
 
+const count = z.int().nonnegative();
+
+const scheduledSchema = z.strictObject({
+  name: nameSchema,
+  recurrence: nameSchema
+    .refine((text) => parseRecurrence(text) !== undefined, "not five fields of cron: minute, hour, day of the month, month, day of the week")
+    .default("0 6 * * *")
+    .describe("Five fields of cron, UTC."),
+  minSize: count.optional(),
+  desiredCapacity: count.optional(),
+  maxSize: count.optional(),
+});
+
+/** CPUUtilization is the group's mean, percent; the alarm's periods are minutes. */
+const alarmSchema = z.strictObject({
+  metric: z.enum(["CPUUtilization", "NetworkIn", "NetworkOut"]).default("CPUUtilization"),
+  comparison: z.enum(["GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanOrEqualToThreshold", "LessThanThreshold"]),
+  threshold: z.number().positive(),
+  evaluationMinutes: z.int().min(1).default(3),
+});
+
+const stepSchema = z.strictObject({
+  from: z.number().optional().describe("Lower bound of the metric, as distance from the alarm's threshold. Absent: no bound."),
+  until: z.number().optional().describe("Upper bound, likewise."),
+  change: z.int(),
+});
+
+const policySchema = z.strictObject({
+  name: nameSchema,
+  type: z.enum(["TargetTrackingScaling", "StepScaling", "SimpleScaling", "PredictiveScaling"]),
+  target: z
+    .strictObject({ metric: z.enum(trackedMetrics), value: z.number().positive(), disableScaleIn: z.boolean().optional() })
+    .optional()
+    .describe("Of target tracking."),
+  alarm: alarmSchema.optional().describe("Of steps and simple scaling."),
+  adjustment: z.enum(["ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity"]).optional(),
+  steps: z.array(stepSchema).optional().describe("Simple scaling has one, without bounds."),
+  cooldownSeconds: count.optional().describe("Of simple scaling. Absent: the group's 300."),
+});
+
 /** What somebody set on a group that the stacks say nothing of. */
 const setByHandSchema = z.strictObject({
   status: nameSchema.optional().describe("E.g. Delete in progress."),
@@ -20,11 +66,14 @@ const setByHandSchema = z.strictObject({
   standbyInstances: z.int().nonnegative().default(0),
   warmPool: z.boolean().default(false),
   lifecycleHooks: names,
-  scheduledActions: names,
-  policies: z
-    .array(z.strictObject({ name: nameSchema, type: z.enum(["StepScaling", "SimpleScaling", "PredictiveScaling"]) }))
+  scheduledActions: z
+    .array(z.union([nameSchema, scheduledSchema]))
     .default([])
-    .describe("Besides those of the stacks. Shown, never acted on."),
+    .describe("A name alone is one that sets nothing."),
+  policies: z
+    .array(policySchema)
+    .default([])
+    .describe("Besides those of the stacks. Acted on where the region's scaling is followed; without their figures only shown."),
   launchTemplate: z
     .partialRecord(z.enum(["CpuOptions", "Placement", "InstanceMarketOptions", "CapacityReservationSpecification"]), z.record(z.string(), z.unknown()))
     .optional()
@@ -32,6 +81,8 @@ const setByHandSchema = z.strictObject({
   others: z.array(otherGroupSchema).default([]).describe("Groups of other hands on the same launch template."),
 });
 
+export type PolicyByHand = z.infer<typeof policySchema>;
+export type ScheduledByHand = z.infer<typeof scheduledSchema>;
 export type SetByHand = z.infer<typeof setByHandSchema>;
 export type OtherGroup = z.infer<typeof otherGroupSchema>;
 
@@ -41,6 +92,11 @@ export const groupsByHand = new Demand(
 );
 
 export const nothingByHand: SetByHand = setByHandSchema.parse({});
+
+/** Scheduled actions with all that is said of them. */
+export function scheduledActionsOf({ scheduledActions }: SetByHand): readonly ScheduledByHand[] {
+  return scheduledActions.map((action) => (typeof action === "string" ? { name: action, recurrence: "0 6 * * *" } : action));
+}
 
 export function setByHand(scenario: Scenario, region: string, group: string): SetByHand {
   return byPattern(groupsByHand.of(scenario, region) ?? {}, group) ?? nothingByHand;

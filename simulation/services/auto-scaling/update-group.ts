@@ -86,7 +86,7 @@ function resize(group: AutoScalingGroup, settings: GroupSettings, { state, scena
  * One after the other of the zone that has most, there of the oldest template version, the first launched first: as the stacks' groups are
  * told to (OldestLaunchTemplate, OldestInstance). https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-termination-policies.html
  */
-function leaversOf(staying: readonly FleetInstance[], count: number): readonly string[] {
+export function leaversOf(staying: readonly FleetInstance[], count: number): readonly string[] {
   const left = staying.toSorted((a, b) => a.launchTemplateVersion - b.launchTemplateVersion);
   return Array.from({ length: Math.min(count, left.length) }, () => {
     const inZone = (zone: string): number => left.filter((instance) => instance.zone === zone).length;

@@ -27,8 +27,10 @@ export function getMetricData(input: GetMetricDataInput, context: Context): GetM
   refuseUnmodelled("GetMetricData", input, members);
   const queries = checkedQueries(input);
   const limit = checkedLimit(input.MaxDatapoints);
-  const request = streamOf(JSON.stringify([input.MetricDataQueries, input.StartTime, input.EndTime, input.ScanBy, context.region]));
-  const from: PagePosition = input.NextToken === undefined ? { request, query: 0, point: 0, nowMs: context.nowMs } : decodePosition(input.NextToken, request);
+  // Only of a request that comes in pages: to name it takes as long as to answer a small one.
+  const request = (): number => streamOf(JSON.stringify([input.MetricDataQueries, input.StartTime, input.EndTime, input.ScanBy, context.region]));
+  const from: Omit<PagePosition, "request"> =
+    input.NextToken === undefined ? { query: 0, point: 0, nowMs: context.nowMs } : decodePosition(input.NextToken, request());
   const pointsOf = createPointReader(input, { ...context, nowMs: from.nowMs });
 
   const results: MetricDataResult[] = [];
@@ -37,7 +39,7 @@ export function getMetricData(input: GetMetricDataInput, context: Context): GetM
   for (let at = from.query; at < queries.length; at++) {
     const query = queries[at];
     if (query === undefined || !query.returned) continue;
-    if (room === 0) return { MetricDataResults: results, NextToken: encodePosition({ ...from, query: at, point: sent }), Messages: [] };
+    if (room === 0) return { MetricDataResults: results, NextToken: encodePosition({ ...from, request: request(), query: at, point: sent }), Messages: [] };
     const { points, whole } = pointsOf(query);
     const last = Math.min(points.values.length, sent + room);
     const complete = last === points.values.length;
@@ -49,7 +51,7 @@ export function getMetricData(input: GetMetricDataInput, context: Context): GetM
       StatusCode: complete && whole ? "Complete" : "PartialData",
     });
     room -= last - sent;
-    if (!complete) return { MetricDataResults: results, NextToken: encodePosition({ ...from, query: at, point: last }), Messages: [] };
+    if (!complete) return { MetricDataResults: results, NextToken: encodePosition({ ...from, request: request(), query: at, point: last }), Messages: [] };
     sent = 0;
   }
   return { MetricDataResults: results, Messages: [] };

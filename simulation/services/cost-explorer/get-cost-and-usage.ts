@@ -1,7 +1,7 @@
 import type { GetCostAndUsageRequest, GetCostAndUsageResponse, Group, MetricValue, ResultByTime } from "@aws-sdk/client-cost-explorer";
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import { checkedPeriod, dateText, stepsOf, type CostPeriod } from "./cost-period.ts";
-import { dailyUsage, usageLagMs, type CostContext } from "./daily-usage.ts";
+import { usageLagMs, usageOf, type CostContext } from "./daily-usage.ts";
 import { dimensionOf, lineFilter } from "./line-filter.ts";
 import { invalidNextPageToken, validationException } from "./service-errors.ts";
 import type { UsageLine } from "./usage-line.ts";
@@ -12,16 +12,22 @@ const maxGroupsPerPage = 1000;
 
 interface CostMetric {
   readonly unit: string;
-  readonly of: (line: UsageLine) => number;
+  /** `discountShare`: what the account agreed upon with AWS. */
+  readonly of: (line: UsageLine, discountShare: number) => number;
 }
 
 const metrics: Readonly<Record<string, CostMetric>> = {
   AmortizedCost: { unit: "USD", of: (line) => line.amortizedUsd },
-  NetAmortizedCost: { unit: "USD", of: (line) => line.amortizedUsd },
+  NetAmortizedCost: { unit: "USD", of: (line, discountShare) => netOf(line, line.amortizedUsd, discountShare) },
   UnblendedCost: { unit: "USD", of: (line) => line.unblendedUsd },
-  NetUnblendedCost: { unit: "USD", of: (line) => line.unblendedUsd },
+  NetUnblendedCost: { unit: "USD", of: (line, discountShare) => netOf(line, line.unblendedUsd, discountShare) },
   UsageQuantity: { unit: "N/A", of: (line) => line.quantity },
 };
+
+/** An agreement's discount is on usage and commitments, not on tax and credits. */
+function netOf({ recordType }: UsageLine, usd: number, discountShare: number): number {
+  return recordType === "Tax" || recordType === "Credit" ? usd : usd * (1 - discountShare);
+}
 
 /** GetCostAndUsage from what ran and what it was asked: resources' hours and request units at list prices, less commitments. */
 export function getCostAndUsage(input: GetCostAndUsageRequest, context: CostContext): GetCostAndUsageResponse {
@@ -37,7 +43,7 @@ export function getCostAndUsage(input: GetCostAndUsageRequest, context: CostCont
   const firstDayMs = Date.parse(scenario.start) - scenario.historyDays * dayMs;
   const period = checkedPeriod(input.TimePeriod, nowMs, firstDayMs);
   const matches = lineFilter(input.Filter);
-  const cost = (step: CostPeriod): ResultByTime => resultOf(step, linesOf(context, step).filter(matches), asked, keys, nowMs);
+  const cost = (step: CostPeriod): ResultByTime => resultOf(step, usageOf(context, step).filter(matches), asked, keys, context);
   const { results, next } = page(stepsOf(period, input.Granularity), input.NextPageToken, cost);
   return {
     ResultsByTime: results,
@@ -59,26 +65,18 @@ function metricNamed(name: string): CostMetric {
   return metric;
 }
 
-function linesOf(context: CostContext, { startMs, endMs }: CostPeriod): readonly UsageLine[] {
-  const lines: UsageLine[] = [];
-  for (let dayStartMs = startMs; dayStartMs < endMs; dayStartMs += dayMs) {
-    for (const region of Object.keys(context.scenario.regions)) lines.push(...dailyUsage(context, region, dayStartMs));
-  }
-  return lines;
-}
-
 function resultOf(
   step: CostPeriod,
   lines: readonly UsageLine[],
   asked: readonly string[],
   keys: readonly ((line: UsageLine) => string)[],
-  nowMs: number,
+  { nowMs, scenario: { negotiatedDiscountShare = 0 } }: CostContext,
 ): ResultByTime {
   const head = {
     TimePeriod: { Start: dateText(step.startMs), End: dateText(step.endMs) },
     Estimated: step.endMs + usageLagMs + dayMs > nowMs,
   };
-  if (keys.length === 0) return { ...head, Total: amounts(lines, asked), Groups: [] };
+  if (keys.length === 0) return { ...head, Total: amounts(lines, asked, negotiatedDiscountShare), Groups: [] };
   const byKeys = new Map<string, UsageLine[]>();
   for (const line of lines) {
     const key = JSON.stringify(keys.map((read) => read(line)));
@@ -86,7 +84,7 @@ function resultOf(
     if (group === undefined) byKeys.set(key, [line]);
     else group.push(line);
   }
-  const groups = [...byKeys.values()].map((group): Group => ({ Keys: keysOf(group, keys), Metrics: amounts(group, asked) }));
+  const groups = [...byKeys.values()].map((group): Group => ({ Keys: keysOf(group, keys), Metrics: amounts(group, asked, negotiatedDiscountShare) }));
   return { ...head, Total: {}, Groups: groups };
 }
 
@@ -95,11 +93,11 @@ function keysOf(group: readonly UsageLine[], keys: readonly ((line: UsageLine) =
   return line === undefined ? [] : keys.map((read) => read(line));
 }
 
-function amounts(lines: readonly UsageLine[], asked: readonly string[]): Record<string, MetricValue> {
+function amounts(lines: readonly UsageLine[], asked: readonly string[], discountShare: number): Record<string, MetricValue> {
   return Object.fromEntries(
     asked.map((name) => {
       const { unit, of } = metricNamed(name);
-      return [name, { Amount: lines.reduce((sum, line) => sum + of(line), 0).toFixed(10), Unit: unit }];
+      return [name, { Amount: lines.reduce((sum, line) => sum + of(line, discountShare), 0).toFixed(10), Unit: unit }];
     }),
   );
 }

@@ -1,5 +1,5 @@
 export type PurchaseType = "On Demand Instances" | "Savings Plans" | "Standard Reserved Instances" | "";
-export type RecordType = "Usage" | "SavingsPlanCoveredUsage" | "DiscountedUsage" | "Credit" | "Tax";
+export type RecordType = "Usage" | "SavingsPlanCoveredUsage" | "DiscountedUsage" | "SavingsPlanRecurringFee" | "RIFee" | "Credit" | "Tax";
 
 /** One line of a day's bill: everything that Cost Explorer can filter or group by, and its amounts in US dollars. */
 export interface UsageLine {
@@ -11,6 +11,8 @@ export interface UsageLine {
   readonly recordType: RecordType;
   readonly amortizedUsd: number;
   readonly unblendedUsd: number;
+  /** The usage at on-demand rates; 0 of what is no usage. */
+  readonly listUsd: number;
   readonly quantity: number;
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { byPattern } from "../../scenario/references.ts";
+import { byPattern, momentMs, momentSchema } from "../../scenario/references.ts";
 import { Demand, type Scenario } from "../../scenario/scenario.ts";
 
 const amount = z.number().nonnegative();
@@ -14,6 +14,23 @@ const weeklyReadsSchema = z.strictObject({
   reads: amount.describe("Queries in all, spread evenly over the minutes."),
 });
 
+/** Calls that come once, e.g. those of a report that somebody makes each quarter. */
+const datedSchema = z.strictObject({
+  start: momentSchema,
+  minutes: z.number().positive(),
+  calls: amount.describe("In all, spread evenly over the minutes."),
+});
+
+/** How many of the dated calls come between two moments. */
+export function datedCallsIn(dated: readonly z.infer<typeof datedSchema>[], fromMs: number, untilMs: number, scenarioStartMs: number): number {
+  return dated.reduce((sum, { start, minutes, calls }) => {
+    const startMs = momentMs(start, scenarioStartMs);
+    const lengthMs = minutes * 60_000;
+    const overlapMs = Math.min(untilMs, startMs + lengthMs) - Math.max(fromMs, startMs);
+    return sum + (overlapMs <= 0 ? 0 : (calls * overlapMs) / lengthMs);
+  }, 0);
+}
+
 /** What people did beside the stacks. Without defaults: a state folder belongs to a scenario with all its values, and would open no more. */
 const madeOutside = {
   createdDaysBefore: amount.optional().describe("Days before the start that it was made; absent: as old as the account."),
@@ -27,6 +44,7 @@ const indexSchema = z.strictObject({
   readsPerRequest: amount.default(0).describe("Queries of this index per request of the region."),
   readsPerSecond: amount.default(0).describe("Queries a second that come whatever the traffic."),
   weekly: z.array(weeklyReadsSchema).default([]),
+  dated: z.array(datedSchema).optional().describe("Queries that come once each."),
   unitsPerRead: z.number().min(0.5).default(0.5),
   ...madeOutside,
   contributorInsights: z.enum(["ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS"]).optional().describe("Turned on by hand, in this region."),
@@ -53,6 +71,7 @@ const tableSchema = z.strictObject({
     .optional()
     .describe("When its stream was turned on, as AWS labels it."),
   streamReadsPerSecond: amount.optional().describe("GetRecords calls a second of readers that are connected by nothing AWS lists."),
+  streamReads: z.array(datedSchema).optional().describe("GetRecords calls of such readers that come once each."),
   provisioned: provisionedSchema.optional().describe("Switched to provisioned capacity by hand, before the account's history begins."),
   tableClass: z.enum(["STANDARD", "STANDARD_INFREQUENT_ACCESS"]).optional(),
   items: z.int().positive().optional().describe("Items it holds, as AWS counts them; absent: AWS tells none."),

@@ -1,7 +1,7 @@
 import { rememberPerModel, type ByTick, type LoadModel } from "../../load/load-model.ts";
 import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
 import { msOfWeek, tickAt, tickMs, tickSeconds } from "../../load/tick.ts";
-import { demandOf, type IndexDemand, type TableDemand } from "./demand.ts";
+import { datedCallsIn, demandOf, type IndexDemand, type TableDemand } from "./demand.ts";
 import { answeredBy } from "./throttling.ts";
 import { billingAt, creationMs, indexesAt, tables, type Table } from "./table.ts";
 
@@ -64,17 +64,18 @@ function orZero(value: number): number {
 
 /** Reads of an index; what exceeds its cap in a second is throttled. An index that is gone has no row. */
 function indexRows(model: LoadModel, { region, core }: Table, index: string, demand: TableDemand, requestsPerSecond: ByTick): TickRows {
-  const { history } = model;
+  const { history, scenario } = model;
   const answeredWrites = answeredBy(model, core, demand, requestsPerSecond);
   const reads = demand.indexes[index];
   const indexAt = history.remember((atMs) => core.indexes.get(index)?.at(atMs) ?? null);
   const createdMs = Math.max(core.indexCreatedMs.get(index) ?? -Infinity, core.createdMs);
   // An index that came with its table was never made online.
   const madeUntilMs = createdMs > core.createdMs ? createdMs + creationMs : createdMs;
+  const startMs = Date.parse(scenario.start);
   return rememberRows(5, (tick, values, offset) => {
     if (tick * tickMs < createdMs) return;
     const requests = requestsPerSecond(tick);
-    const wanted = reads === undefined ? 0 : queriesIn(reads, tick, requests);
+    const wanted = reads === undefined ? 0 : queriesIn(reads, tick, requests, startMs);
     const unitsPerRead = reads?.unitsPerRead ?? 0.5;
     const isWhole = answeredWrites.isWhole(tick);
     history.eachPart(region, tick, 0, (atMs, share) => {
@@ -119,13 +120,14 @@ function tableRows(model: LoadModel, { region, core }: Table, demand: TableDeman
 }
 
 /** Queries that clients make of the index in a tick. */
-function queriesIn(demand: IndexDemand, tick: number, requestsPerSecond: number): number {
+function queriesIn(demand: IndexDemand, tick: number, requestsPerSecond: number, scenarioStartMs: number): number {
   const steady = (demand.readsPerRequest * requestsPerSecond + demand.readsPerSecond) * tickSeconds;
+  const dated = datedCallsIn(demand.dated ?? [], tick * tickMs, (tick + 1) * tickMs, scenarioStartMs);
   return demand.weekly.reduce((sum, weekly) => {
     const fromMs = weekdays.indexOf(weekly.day) * dayMs + weekly.hourUtc * hourMs;
     const lengthMs = weekly.minutes * 60_000;
     const tickFromMs = msOfWeek(tick * tickMs);
     const overlapMs = Math.min(tickFromMs + tickMs, fromMs + lengthMs) - Math.max(tickFromMs, fromMs);
     return sum + (overlapMs <= 0 ? 0 : (weekly.reads * overlapMs) / lengthMs);
-  }, steady);
+  }, steady + dated);
 }

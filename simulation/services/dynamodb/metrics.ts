@@ -4,7 +4,7 @@ import { perEvent, silence, type MetricSeries, type TickSamples } from "../../lo
 import type { TickRows } from "../../load/tick-rows.ts";
 import { tickMs, tickSeconds, ticksPerHour } from "../../load/tick.ts";
 import { indexField, indexLoad, tableField, tableLoad } from "./load.ts";
-import { demandOf, type TableDemand } from "./demand.ts";
+import { datedCallsIn, demandOf } from "./demand.ts";
 import { billingAt, tables, type Table } from "./table.ts";
 
 /** How often an idle table or index publishes a zero: AWS says "regularly" and no more; every four hours here. */
@@ -21,7 +21,7 @@ export function tableSeries(model: LoadModel, { region, metric, dimensions }: Me
   if (dimensions.size === 1) return ofTable(metric, rows);
   if (dimensions.size === 2 && index !== undefined) return ofIndex(metric, indexLoad(model, table, index));
   const operation = dimensions.get("Operation");
-  if (operation === "GetRecords") return streamReadsOf(metric, table, demandOf(model, region, table.core.name), dimensions.get("StreamLabel"));
+  if (operation === "GetRecords") return streamReadsOf(metric, table, model, dimensions.get("StreamLabel"));
   if (dimensions.size !== 2 || operation === undefined) return null;
   if (metric === "ThrottledRequests") return throttledRequests(operation, rows);
   if (metric !== "SuccessfulRequestLatency") return null;
@@ -36,16 +36,15 @@ function throttledRequests(operation: string, rows: TickRows): MetricSeries | nu
 }
 
 /** Calls of the stream as it was before the start, and what they returned; AWS publishes the calls by label, too. */
-function streamReadsOf(
-  metric: string,
-  { stream, core }: Table,
-  { streamReadsPerSecond = 0, latencyMilliseconds }: TableDemand,
-  label: string | undefined,
-): MetricSeries | null {
+function streamReadsOf(metric: string, table: Table, model: LoadModel, label: string | undefined): MetricSeries | null {
+  const { stream, core, region } = table;
+  const { streamReadsPerSecond = 0, streamReads = [], latencyMilliseconds } = demandOf(model, region, core.name);
+  const startMs = Date.parse(model.scenario.start);
   const first = stream.at(stream.moments()[0] ?? 0) ?? null;
   if (first === null || (label !== undefined && label !== first.label)) return null;
   const sinceMs = Math.max(core.createdMs, Date.parse(`${first.label}Z`));
-  const calls = (tick: number): number => (tick * tickMs < sinceMs ? 0 : streamReadsPerSecond * tickSeconds);
+  const calls = (tick: number): number =>
+    tick * tickMs < sinceMs ? 0 : streamReadsPerSecond * tickSeconds + datedCallsIn(streamReads, tick * tickMs, (tick + 1) * tickMs, startMs);
   switch (metric) {
     case "SuccessfulRequestLatency":
       return latency(latencyMilliseconds, calls);

@@ -64,7 +64,9 @@ export function templateOf(
   if (input.LaunchTemplateId !== undefined && input.LaunchTemplateName !== undefined) {
     throw errors.refuse("InvalidParameterCombination", "Only one of LaunchTemplateId and LaunchTemplateName may be given");
   }
-  if (input.LaunchTemplateId !== undefined) return templateBy({ id: input.LaunchTemplateId }, context);
+  const { LaunchTemplateId: id } = input;
+  if (id !== undefined && !/^lt-[0-9a-f]+$/.test(id)) throw errors.refuse("InvalidLaunchTemplateId.Malformed", `Invalid id: "${id}"`);
+  if (id !== undefined) return templateBy({ id }, context);
   if (input.LaunchTemplateName !== undefined) return templateBy({ name: input.LaunchTemplateName }, context);
   throw new NotSimulated("launch template versions of all templates at once");
 }

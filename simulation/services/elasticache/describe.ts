@@ -21,7 +21,7 @@ import type { Answer, CallContext } from "../../account/service.ts";
 import type { AccountState } from "../../account/state.ts";
 import { refusal } from "../../account/service-error.ts";
 import { pageOf } from "../../account/page.ts";
-import { errors, nodeName, replicationGroups, type ReplicationGroup, type Shard } from "./replication-group.ts";
+import { invalidValue, nodeName, replicationGroups, type ReplicationGroup, type Shard } from "./replication-group.ts";
 
 export function describeReplicationGroups(
   input: DescribeReplicationGroupsCommandInput,
@@ -36,7 +36,7 @@ export function describeReplicationGroups(
     throw new ReplicationGroupNotFoundFault(refusal(`ReplicationGroup ${wanted} not found.`, 404));
   }
   const page = pageOf(found, input.Marker, input.MaxRecords ?? 100);
-  if (page === undefined) throw errors.refuse("InvalidParameterValue", "The marker is not valid");
+  if (page === undefined) throw invalidValue("The marker is not valid");
   return { ReplicationGroups: page.items.map((group) => describeGroup(group, nowMs)), ...(page.next === undefined ? {} : { Marker: page.next }) };
 }
 
@@ -107,7 +107,7 @@ export function describeCacheClusters(
   if (input.CacheClusterId !== undefined && found.length === 0)
     throw new CacheClusterNotFoundFault(refusal(`CacheCluster not found: ${input.CacheClusterId}`, 404));
   const page = pageOf(found, input.Marker, input.MaxRecords ?? 100);
-  if (page === undefined) throw errors.refuse("InvalidParameterValue", "The marker is not valid");
+  if (page === undefined) throw invalidValue("The marker is not valid");
   return { CacheClusters: [...page.items], ...(page.next === undefined ? {} : { Marker: page.next }) };
 }
 

@@ -1,7 +1,7 @@
-import { ElastiCacheServiceException } from "@aws-sdk/client-elasticache";
+import { ElastiCacheServiceException, InvalidParameterCombinationException, InvalidParameterValueException } from "@aws-sdk/client-elasticache";
 import { capacities } from "../../../contract/capacities.ts";
 import { liveResource } from "../../account/live-resource.ts";
-import { serviceErrors } from "../../account/service-error.ts";
+import { refusal, serviceErrors } from "../../account/service-error.ts";
 import type { DeploymentContext, ResourceType } from "../../account/service.ts";
 import { regionalStore, type Owned } from "../../account/state.ts";
 import { Timeline } from "../../account/timeline.ts";
@@ -10,6 +10,14 @@ import { argument, arn, named } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 
 export const errors = serviceErrors(ElastiCacheServiceException, "query");
+
+export function invalidValue(message: string): Error {
+  return new InvalidParameterValueException(refusal(message));
+}
+
+export function invalidCombination(message: string): Error {
+  return new InvalidParameterCombinationException(refusal(message));
+}
 
 /** One shard: its nodes by number, the lowest of which is the primary. */
 export interface Shard {

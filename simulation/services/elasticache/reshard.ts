@@ -9,7 +9,7 @@ import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { cacheDemand } from "./demand.ts";
 import { describeGroup } from "./describe.ts";
-import { errors, shardId, usableBytes, type GroupState, type ReplicationGroup, type Shard } from "./replication-group.ts";
+import { invalidCombination, invalidValue, shardId, usableBytes, type GroupState, type ReplicationGroup, type Shard } from "./replication-group.ts";
 import { changeable, changeTo, insufficientCapacity } from "./resize.ts";
 import { reshardingSeconds } from "../../../contract/change-seconds.ts";
 
@@ -40,11 +40,11 @@ export function modifyShardConfiguration(
 }
 
 function wantedCount(input: ModifyReplicationGroupShardConfigurationCommandInput, group: ReplicationGroup, current: GroupState): number {
-  if (!group.clusterMode) throw errors.refuse("InvalidParameterCombination", `Replication group ${group.id} has cluster mode disabled.`);
-  if (input.ApplyImmediately !== true) throw errors.refuse("InvalidParameterValue", "ApplyImmediately must be true.");
+  if (!group.clusterMode) throw invalidCombination(`Replication group ${group.id} has cluster mode disabled.`);
+  if (input.ApplyImmediately !== true) throw invalidValue("ApplyImmediately must be true.");
   const wanted = input.NodeGroupCount ?? 0;
   if (wanted < 1 || wanted === current.shards.length)
-    throw errors.refuse("InvalidParameterValue", `NodeGroupCount ${wanted} is not valid for a group of ${current.shards.length} node groups.`);
+    throw invalidValue(`NodeGroupCount ${wanted} is not valid for a group of ${current.shards.length} node groups.`);
   const nodes = wanted * (current.shards[0]?.nodes.length ?? 1);
   if (nodes > mostNodes) throw new NodeGroupsPerReplicationGroupQuotaExceededFault(refusal(`${nodes} nodes are more than the ${mostNodes} of one group.`));
   return wanted;
@@ -56,15 +56,12 @@ function keptBy(
   { shards }: GroupState,
 ): readonly Shard[] {
   if ((retain === undefined) === (remove === undefined))
-    throw errors.refuse(
-      "InvalidParameterCombination",
-      "Exactly one of NodeGroupsToRetain and NodeGroupsToRemove is required to decrease the number of node groups.",
-    );
+    throw invalidCombination("Exactly one of NodeGroupsToRetain and NodeGroupsToRemove is required to decrease the number of node groups.");
   for (const id of [...(retain ?? []), ...(remove ?? [])]) {
     if (!shards.some((shard) => shard.id === id)) throw new NodeGroupNotFoundFault(refusal(`Node group ${id} not found.`, 404));
   }
   const kept = shards.filter(({ id }) => (retain === undefined ? !(remove ?? []).includes(id) : retain.includes(id)));
-  if (kept.length !== wanted) throw errors.refuse("InvalidParameterValue", `${kept.length} node groups would be left, NodeGroupCount says ${wanted}.`);
+  if (kept.length !== wanted) throw invalidValue(`${kept.length} node groups would be left, NodeGroupCount says ${wanted}.`);
   return kept;
 }
 

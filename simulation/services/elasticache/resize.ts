@@ -15,7 +15,7 @@ import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { describeGroup, knownGroup } from "./describe.ts";
-import { errors, nodeNumbers, replicasOf, type GroupState, type ReplicationGroup } from "./replication-group.ts";
+import { invalidCombination, invalidValue, nodeNumbers, replicasOf, type GroupState, type ReplicationGroup } from "./replication-group.ts";
 import { changeSeconds } from "../../../contract/change-seconds.ts";
 
 /** ElastiCache API reference, CreateReplicationGroup, ReplicasPerNodeGroup. */
@@ -48,8 +48,8 @@ export function decreaseReplicaCount(input: DecreaseReplicaCountCommandInput, co
   refuseUnmodelled("DecreaseReplicaCount", input, ["ReplicationGroupId", "NewReplicaCount", "ApplyImmediately"]);
   const { group, current } = changeable(context, input.ReplicationGroupId);
   const { before, wanted } = replicaCounts(input, current);
-  if (wanted > before) throw errors.refuse("InvalidParameterValue", `New replica count ${wanted} is greater than the current one, ${before}.`);
-  if (wanted === 0 && group.multiAz) throw errors.refuse("InvalidParameterCombination", "At least one replica is required while Multi-AZ is enabled.");
+  if (wanted > before) throw invalidValue(`New replica count ${wanted} is greater than the current one, ${before}.`);
+  if (wanted === 0 && group.multiAz) throw invalidCombination("At least one replica is required while Multi-AZ is enabled.");
   return () => resized(group, context, changeSeconds.redisReplicasRemoved * 1000, withReplicas(current, wanted));
 }
 
@@ -57,8 +57,8 @@ export function increaseReplicaCount(input: IncreaseReplicaCountCommandInput, co
   refuseUnmodelled("IncreaseReplicaCount", input, ["ReplicationGroupId", "NewReplicaCount", "ApplyImmediately"]);
   const { group, current } = changeable(context, input.ReplicationGroupId);
   const { before, wanted } = replicaCounts(input, current);
-  if (wanted < before) throw errors.refuse("InvalidParameterValue", `New replica count ${wanted} is less than the current one, ${before}.`);
-  if (wanted > mostReplicas) throw errors.refuse("InvalidParameterValue", `The maximum number of replicas of a node group is ${mostReplicas}.`);
+  if (wanted < before) throw invalidValue(`New replica count ${wanted} is less than the current one, ${before}.`);
+  if (wanted > mostReplicas) throw invalidValue(`The maximum number of replicas of a node group is ${mostReplicas}.`);
   insufficientCapacity(context, "IncreaseReplicaCount");
   return () => resized(group, context, changeSeconds.redisReplicasAdded * 1000, withReplicas(current, wanted));
 }
@@ -67,8 +67,8 @@ function replicaCounts(
   { NewReplicaCount: wanted, ApplyImmediately: immediately }: DecreaseReplicaCountCommandInput,
   current: GroupState,
 ): { readonly before: number; readonly wanted: number } {
-  if (immediately !== true) throw errors.refuse("InvalidParameterValue", "ApplyImmediately must be true.");
-  if (wanted === undefined || wanted < 0) throw errors.refuse("InvalidParameterValue", `New replica count ${wanted} is not valid.`);
+  if (immediately !== true) throw invalidValue("ApplyImmediately must be true.");
+  if (wanted === undefined || wanted < 0) throw invalidValue(`New replica count ${wanted} is not valid.`);
   const before = replicasOf(current) ?? 0;
   if (wanted === before) throw new NoOperationFault(refusal(`All node groups have ${wanted} replicas already.`));
   return { before, wanted };
@@ -84,7 +84,7 @@ export function modifyReplicationGroup(input: ModifyReplicationGroupCommandInput
   const { group, current } = changeable(context, input.ReplicationGroupId);
   const nodeType = input.CacheNodeType ?? current.nodeType;
   if (!capacities.redisFamily(current.nodeType).includes(nodeType))
-    throw errors.refuse("InvalidParameterValue", `The specified cache node type ${nodeType} is not one that ${group.id} can be scaled to.`);
+    throw invalidValue(`The specified cache node type ${nodeType} is not one that ${group.id} can be scaled to.`);
   if (input.ApplyImmediately !== true) throw new NotSimulated("ModifyReplicationGroup without ApplyImmediately");
   if (nodeType !== current.nodeType) insufficientCapacity(context, "ModifyReplicationGroup");
   return () =>

@@ -10,7 +10,7 @@ import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 import { demandOf } from "./demand.ts";
 import { mappingTypes } from "./event-source-mappings.ts";
 
-export const errors = serviceErrors(LambdaServiceException, "json");
+export const errors = serviceErrors(LambdaServiceException, "restJson");
 
 interface FunctionSize {
   readonly memoryMb: number;

@@ -5,6 +5,11 @@ import type { Timeline } from "../../account/timeline.ts";
 
 export const errors = serviceErrors(RDSServiceException, "query");
 
+/** A class that Performance Insights does not watch, for an instance on which it is turned on. */
+export function withoutInsights(): Error {
+  return errors.refuse("InvalidParameterCombination", "Performance Insights not supported for this configuration, please disable for this instance and retry.");
+}
+
 export interface ClusterState {
   readonly status: "available" | "modifying" | "failing-over";
   /** `null` for a secondary cluster of a global database: all its members read. */

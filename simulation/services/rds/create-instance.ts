@@ -1,6 +1,7 @@
 import {
   DBClusterNotFoundFault,
   DBInstanceAlreadyExistsFault,
+  DBParameterGroupNotFoundFault,
   InstanceQuotaExceededFault,
   InsufficientDBInstanceCapacityFault,
   InvalidDBClusterStateFault,
@@ -12,9 +13,22 @@ import { launchableFrom } from "../../account/fault-schedule.ts";
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
-import { clusters, errors, instanceDefaults, instances, instancesIn, isThere, membersThere, type DbCluster, type DbInstance } from "./cluster.ts";
+import {
+  clusters,
+  errors,
+  instanceDefaults,
+  instances,
+  instancesIn,
+  isThere,
+  membersThere,
+  withoutInsights,
+  type DbCluster,
+  type DbInstance,
+} from "./cluster.ts";
 import { describeInstance } from "./describe.ts";
+import { parameterGroups } from "./parameters.ts";
 import { standaloneInstances } from "./standalone.ts";
+import { hasPerformanceInsights } from "../../../contract/performance-insights.ts";
 import { changeSeconds } from "../../../contract/change-seconds.ts";
 
 const creatingMs = changeSeconds.auroraReaderCreation * 1000;
@@ -57,7 +71,7 @@ export function createDbInstance(input: CreateDBInstanceCommandInput, context: M
   const isTaken = (before !== undefined && isThere(before, nowMs)) || state.of(standaloneInstances).get(region, id) !== undefined;
   if (isTaken) throw new DBInstanceAlreadyExistsFault(refusal("DB instance already exists"));
   checkCluster(cluster, input, context);
-  checkParameters(input);
+  checkParameters(input, context);
   if (before?.clusterId !== clusterId) throw new NotSimulated(`CreateDBInstance of ${id}, which the stacks did not make in ${clusterId}`);
   const instance = made(input, before, nowMs, idSeed);
   const instanceClass = input.DBInstanceClass ?? "";
@@ -93,11 +107,15 @@ function checkCluster(
     throw new InsufficientDBInstanceCapacityFault(refusal(`Cannot create the instance: insufficient capacity for ${instanceClass}`));
 }
 
-function checkParameters({ PromotionTier: tier, MonitoringInterval: seconds = 0, MonitoringRoleArn: roleArn }: CreateDBInstanceCommandInput): void {
+function checkParameters(input: CreateDBInstanceCommandInput, { state, region }: MutationContext): void {
+  const { PromotionTier: tier, MonitoringInterval: seconds = 0, MonitoringRoleArn: roleArn, DBParameterGroupName: group } = input;
   if (tier !== undefined && !(Number.isInteger(tier) && tier >= 0 && tier <= lastTier))
     throw errors.refuse("InvalidParameterValue", `Invalid promotion tier: ${tier}. Must be between 0 and ${lastTier}.`);
   if (seconds > 0 && roleArn === undefined)
     throw errors.refuse("InvalidParameterCombination", "A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.");
+  if (group !== undefined && !group.startsWith("default.") && state.of(parameterGroups).get(region, group) === undefined)
+    throw new DBParameterGroupNotFoundFault(refusal(`DBParameterGroup not found: ${group}`, 404));
+  if (input.EnablePerformanceInsights === true && !hasPerformanceInsights(input.DBInstanceClass ?? "")) throw withoutInsights();
 }
 
 /** Another instance of the same name: its history of states goes on, nothing else does. */

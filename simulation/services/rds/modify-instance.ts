@@ -6,13 +6,14 @@ import {
   type ModifyDBInstanceCommandOutput,
 } from "@aws-sdk/client-rds";
 import { capacities } from "../../../contract/capacities.ts";
+import { hasPerformanceInsights } from "../../../contract/performance-insights.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import type { AccountState } from "../../account/state.ts";
 import { launchableFrom } from "../../account/fault-schedule.ts";
 import { refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
-import { clusters, errors, instances, type DbInstance } from "./cluster.ts";
+import { clusters, errors, instances, withoutInsights, type DbInstance } from "./cluster.ts";
 import { describeInstance } from "./describe.ts";
 import { failOver, promotable } from "./failover.ts";
 import { modifyStandalone } from "./modify-standalone.ts";
@@ -28,12 +29,12 @@ export function modifyDbInstance(input: ModifyDBInstanceCommandInput, context: M
   const { state, region, nowMs, scenario } = context;
   const standalone = state.of(standaloneInstances).get(region, input.DBInstanceIdentifier ?? "");
   if (standalone !== undefined) return modifyStandalone(standalone, input, context);
-  refuseUnmodelled("ModifyDBInstance", input, ["DBInstanceIdentifier", "DBInstanceClass", "ApplyImmediately"]);
   const wanted = input.DBInstanceIdentifier ?? "";
   const instance = state.of(instances).get(region, wanted);
   const current = instance?.state.at(nowMs);
   if (instance === undefined || current === undefined || current.status === "deleted")
     throw new DBInstanceNotFoundFault(refusal(`DBInstance ${wanted} not found.`, 404));
+  refuseUnmodelled("ModifyDBInstance", input, ["DBInstanceIdentifier", "DBInstanceClass", "ApplyImmediately"]);
   if (current.status !== "available") throw new InvalidDBInstanceStateFault(refusal(`Database instance is not in available state.`));
   const instanceClass = input.DBInstanceClass ?? current.instanceClass;
   if (capacities.rds(instanceClass) === undefined) {
@@ -42,6 +43,7 @@ export function modifyDbInstance(input: ModifyDBInstanceCommandInput, context: M
       `RDS does not support creating a DB instance with the following combination: DBInstanceClass=${instanceClass}`,
     );
   }
+  if (instance.performanceInsights && !hasPerformanceInsights(instanceClass)) throw withoutInsights();
   const changes = instanceClass !== current.instanceClass || current.pendingClass !== undefined;
   const immediately = input.ApplyImmediately === true;
   if (changes && immediately && launchableFrom(scenario, region, "ModifyDBInstance", nowMs) > nowMs) {

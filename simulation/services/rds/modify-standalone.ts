@@ -12,7 +12,7 @@ import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { isOwnedByAwsBackup, refuseOwnedRetention } from "./aws-backup.ts";
-import { errors } from "./cluster.ts";
+import { errors, withoutInsights } from "./cluster.ts";
 import { describeStandalone } from "./describe-standalone.ts";
 import type { StandaloneInstance } from "./standalone.ts";
 
@@ -58,11 +58,7 @@ function checkClass(instance: StandaloneInstance, wanted: string, isImmediate: b
       "InvalidParameterCombination",
       `RDS does not support creating a DB instance with the following combination: DBInstanceClass=${wanted}, Engine=${instance.engine ?? "mysql"}`,
     );
-  if (instance.performanceInsights && !hasPerformanceInsights(wanted))
-    throw errors.refuse(
-      "InvalidParameterCombination",
-      "Performance Insights not supported for this configuration, please disable for this instance and retry.",
-    );
+  if (instance.performanceInsights && !hasPerformanceInsights(wanted)) throw withoutInsights();
   if (!isImmediate) throw new NotSimulated("a class change in the maintenance window of an instance outside of clusters");
   if (launchableFrom(scenario, region, "ModifyDBInstance", nowMs) > nowMs)
     throw new InsufficientDBInstanceCapacityFault(refusal(`Cannot modify the instance: insufficient capacity for ${wanted} in ${instance.zone}`));

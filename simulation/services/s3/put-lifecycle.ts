@@ -5,6 +5,8 @@ import { bucketOf, errors, type StoredRule, type StoredTransition } from "./buck
 import { defaultMinimumObjectSize } from "./deploy-buckets.ts";
 
 const mostRules = 1000;
+/** LifecycleRule, ID: https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html */
+const longestId = 255;
 const leastDaysBeforeInfrequent = 30;
 const leastDaysInInfrequent = 30;
 const infrequent = ["STANDARD_IA", "ONEZONE_IA"];
@@ -46,6 +48,7 @@ function checkForm(rules: readonly StoredRule[]): void {
     throw errors.refuse("MalformedXML", malformed);
   const ids = rules.map(({ ID }) => ID);
   const twice = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (ids.some((id) => id.length > longestId)) throw errors.refuse("InvalidArgument", `ID length should not exceed allowed limit of ${longestId}`);
   if (twice !== undefined) throw errors.refuse("InvalidArgument", `Rule ID must be unique. Found same ID for more than one rule`);
 }
 
@@ -56,6 +59,7 @@ function actionsOf({ Expiration, Transitions, NoncurrentVersionTransitions, Nonc
 }
 
 function checkDays({ Transitions: moves = [], Expiration: expiration }: StoredRule): void {
+  if (expiration?.Days !== undefined && expiration.Days <= 0) throw errors.refuse("InvalidArgument", "'Days' for Expiration action must be a positive integer");
   for (const move of moves) {
     if (isInfrequent(move) && (move.Days ?? Infinity) < leastDaysBeforeInfrequent)
       throw errors.refuse(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { capacities } from "../../../../contract/capacities.ts";
 import { throttleChecks } from "../../../../optimizer/core/levers/dynamodb/capacity.ts";
 import { serviceChecks } from "../../../../optimizer/core/levers/ecs/load.ts";
 import { sizeChecks } from "../../../../optimizer/core/levers/redis/size-checks.ts";
@@ -14,6 +15,7 @@ import { readersSee } from "../../../support/aurora-readers.ts";
 import { aService } from "../../../support/container-services.ts";
 import { aFunction, functionSees } from "../../../support/functions.ts";
 import { aProvisionedTable, capacitySees } from "../../../support/provisioned-tables.ts";
+import { anRdsInstance, instanceSees } from "../../../support/rds-instances.ts";
 import { aCluster, aGroup, aMember, aRedisGroup, aWorld, groupSees, memberSees, type World } from "../../../support/world.ts";
 
 const told = (checks: readonly OwnCheck[] | undefined): readonly string[] => (checks ?? []).map((check) => `${check.name}: ${limitWords(check)}`);
@@ -31,16 +33,19 @@ describe("what is watched of a changed resource itself", () => {
   it("of Redis: engine and memory of each node, and that nothing is evicted; by its condition alone nothing but evictions", () => {
     const group = aRedisGroup({ shards: 2, nodes: 2 });
     const { id } = group.ref;
-    const checks = sizeChecks(defaultPolicy, group);
+    const checks = sizeChecks({ policy: defaultPolicy, capacities }, group, "cache.r6g.large");
     expect(told(checks)).toEqual([
       `engine CPU of the busiest node of ${id}: at most 90 %`,
       `memory of the fullest node of ${id}: at most 90 %`,
+      // 90 % of 65,000.
+      `connections to one node of ${id}: at most 58,500`,
+      `network of the busiest node of ${id}, of the baseline of cache.r6g.large: at most 90 %`,
       `evictions of ${id}: none`,
     ]);
-    expect(checks.map(({ series }) => series.map(({ dimensions }) => dimensions["CacheClusterId"]))).toEqual(
+    expect(checks.map(({ series }) => [...new Set(series.map(({ dimensions }) => dimensions["CacheClusterId"]))])).toEqual(
       checks.map(() => group.nodeGroups.flatMap(({ members }) => members)),
     );
-    expect(told(sizeChecks(literal, group))).toEqual([`evictions of ${id}: none`]);
+    expect(told(sizeChecks({ policy: literal, capacities }, group, "cache.r6g.large"))).toEqual([`evictions of ${id}: none`]);
   });
 
   it("follows the policy's worst hour and slot", () => {
@@ -62,20 +67,68 @@ describe("what is watched of a changed resource itself", () => {
     ]);
   });
 
-  it("of a group: CPU on average", () => {
-    expect(promised(groupSees(aWorld().with(aGroup()), "web", { cpu: 20 }), "asg.instance-type")).toEqual([["CPU of web: at most 90 %"]]);
+  it("of a group: CPU, network and volumes on average, these of the baseline of the type that it goes to", () => {
+    const of = (type: string) => [
+      "CPU of web: at most 90 %",
+      `network of web, of the baseline of ${type}: at most 90 %`,
+      `EBS of web, of the baseline of ${type}: at most 90 %`,
+    ];
+    const world = groupSees(aWorld().with(aGroup()), "web", { cpu: 20 });
+    expect(promised(world, "asg.instance-type")).toEqual([of("m5.2xlarge")]);
+    expect(promised(world, "asg.capacity")).toEqual([of("m5.2xlarge")]);
   });
 
-  it("of Aurora's resized members one by one: CPU, and twice the misses of the worst hour, or 5 %", () => {
-    const seen = (hits: number) =>
+  it("of a group's network: bytes of a sample in percent of the baseline bandwidth, the larger direction; of its volumes both together", () => {
+    const [decision] = decideAll([ruleOf("asg.instance-type")], groupSees(aWorld().with(aGroup()), "web", { cpu: 20 }).facts([ruleOf("asg.instance-type")]));
+    const checks = decision?.kind === "proposal" ? (actionsOf(decision)[0]?.checks ?? []) : [];
+    const { networkBaselineGbps, ebsBaselineMbps } = capacities.ec2("m5.2xlarge") ?? {};
+    // With basic monitoring a sample is of five minutes: so many bytes are all of the baseline.
+    const wholeBytes = { network: ((networkBaselineGbps ?? 0) * 1e9 * 300) / 8, EBS: ((ebsBaselineMbps ?? 0) * 1e6 * 300) / 8 };
+    const scaled = checks.slice(1).map(({ factor = 1, series, summed }, at) => ({
+      percent: Math.round(factor * (at === 0 ? wholeBytes.network : wholeBytes.EBS)),
+      series: series.map(({ metric, statistic }) => `${metric} ${statistic}`),
+      summed,
+    }));
+    expect(scaled).toEqual([
+      { percent: 100, series: ["NetworkIn Average", "NetworkOut Average"], summed: undefined },
+      { percent: 100, series: ["EBSReadBytes Average", "EBSWriteBytes Average"], summed: true },
+    ]);
+  });
+
+  it("of Aurora's resized members one by one: CPU, connections, twice the misses of the worst hour, or 5 %, and as many reads as in all of it, or 200 a second", () => {
+    const seen = (hits: number, reads: number) =>
       ["aurora-1", "aurora-2"].reduce(
-        (world, member) => memberSees(world, member, { cpu: 8 }).sees(metrics.rdsHitRatio, member, (hour) => (hour === 50 ? hits : 99.99)),
+        (world, member) =>
+          memberSees(world, member, { cpu: 8 })
+            .sees(metrics.rdsHitRatio, member, (hour) => (hour === 50 ? hits : 99.99))
+            .sees(metrics.rdsReadIops, member, (hour) => (hour === 50 && member === "aurora-1" ? reads : 3)),
         aWorld().with(aCluster()),
       );
-    const members = (least: string) =>
-      ["aurora-2", "aurora-1"].map((member) => [`CPU of ${member}: at most 90 %`, `buffer cache hit ratio of ${member}: at least ${least} %`]);
-    expect(promised(seen(99), "aurora.writer-class")).toEqual(members("95"));
-    expect(promised(seen(90), "aurora.writer-class")).toEqual(members("80"));
+    const members = (least: string, reads: string) =>
+      ["aurora-2", "aurora-1"].map((member) => [
+        `CPU of ${member}: at most 90 %`,
+        // 90 % of the 3,000 that db.r6g.xlarge takes.
+        `connections to ${member}: at most 2,700`,
+        `buffer cache hit ratio of ${member}: at least ${least} %`,
+        `reads from storage of ${member}: at most ${reads} a second`,
+      ]);
+    expect(promised(seen(99, 49), "aurora.writer-class")).toEqual(members("95", "200"));
+    expect(promised(seen(90, 900), "aurora.writer-class")).toEqual(members("80", "3,600"));
+  });
+
+  it("of an instance outside of clusters: all that its new class has a limit for, storage by bytes and by operations", () => {
+    const instance = anRdsInstance();
+    const policy = { baselineDays: 14, rules: { rdsInstanceClass: { target: "db.m6g.large" } } };
+    const [checks = []] = promised(instanceSees(aWorld().policed(policy).with(instance), instance, {}), "rds.instance-class");
+    const { id } = instance.ref;
+    expect(checks).toEqual([
+      `CPU of ${id}: at most 90 %`,
+      // 90 % of 648.
+      `connections to ${id}: at most 583.2`,
+      `network of ${id}, of the baseline of db.m6g.large: at most 90 %`,
+      `storage throughput of ${id}, of the baseline of db.m6g.large: at most 90 %`,
+      `storage reads and writes of ${id}, of the baseline of db.m6g.large: at most 90 %`,
+    ]);
   });
 
   it("of Aurora with a reader less: the members that stay, and their lag", () => {
@@ -86,7 +139,10 @@ describe("what is watched of a changed resource itself", () => {
     const [checks = []] = promised(readersSee(aWorld().with(cluster), cluster), "aurora.reader-count");
     expect(checks).toEqual([
       "CPU of crowded-1, crowded-2: at most 90 %",
+      // 90 % of the 2,000 of the smallest of them.
+      "connections to crowded-1, crowded-2: at most 1,800",
       expect.stringMatching(/^buffer cache hit ratio of crowded-1, crowded-2: at least /),
+      expect.stringMatching(/^reads from storage of crowded-1, crowded-2: at most .+ a second$/),
       "replica lag of crowded: at most 100 ms",
     ]);
   });

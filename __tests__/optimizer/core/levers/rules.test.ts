@@ -16,78 +16,10 @@ import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import { thresholds } from "../../../../optimizer/core/levers/thresholds.ts";
 import { metricOf, metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
-import { aServerlessCluster, serverlessSees } from "../../../support/aurora-serverless.ts";
-import { aBucket, bucketSees } from "../../../support/buckets.ts";
-import { aService, serviceSees } from "../../../support/container-services.ts";
-import { aFunction, functionSees } from "../../../support/functions.ts";
-import { aProvisionedTable, capacitySees } from "../../../support/provisioned-tables.ts";
-import { anRdsInstance, instanceSees } from "../../../support/rds-instances.ts";
-import { readersSee } from "../../../support/aurora-readers.ts";
-import {
-  type World,
-  aCluster,
-  aGroup,
-  aMember,
-  aRedisGroup,
-  aStream,
-  aTable,
-  aWorld,
-  groupSees,
-  memberSees,
-  primary,
-  redisSees,
-  secondary,
-  tableSees,
-  tagged,
-} from "../../../support/world.ts";
+import { account } from "../../../support/account-of-every-rule.ts";
+import { type World, aGroup, aWorld, groupSees, primary, tagged } from "../../../support/world.ts";
 
 const root = join(import.meta.dirname, "../../../..");
-const third = "eu-west-1";
-/** A writer and two readers of the smallest class that the class's rule goes to. */
-const crowded = aCluster({
-  name: "crowded",
-  members: ["1", "2", "3"].map((n) => aMember(`crowded-${n}`, { role: n === "1" ? "writer" : "reader", instanceClass: "db.r6g.xlarge" })),
-});
-const serverless = aServerlessCluster({ name: "serverless" });
-const cache = aRedisGroup({ shards: 1, nodes: 2 });
-const mysql = anRdsInstance({ instanceClass: "db.t3.large" });
-const lambda = aFunction();
-const containers = aService();
-
-/** An index in the owner region; groups in three regions; a database in two. */
-function account(days = 60): World {
-  const world = aWorld()
-    .policed({ baselineDays: days })
-    .with(
-      aGroup(),
-      aGroup({ region: secondary }),
-      aGroup({ region: third }),
-      aTable(aStream()),
-      aProvisionedTable(),
-      cache,
-      aBucket(),
-      lambda,
-      containers,
-      aCluster(),
-      crowded,
-      serverless,
-      mysql,
-      aCluster({ name: "west", region: secondary, globalRole: "secondary", members: [aMember("west-1")] }),
-    );
-  const loaded = [primary, secondary, third].reduce(
-    (seen, region) => groupSees(seen, "web", { cpu: 20 }, region),
-    capacitySees(tableSees(world, "tenants", "by-email", 0), "orders", { reads: 1, writes: 1 }),
-  );
-  const stored = bucketSees(loaded, { frequent: (hour) => 10_000 + hour });
-  const databases = memberSees(
-    memberSees(memberSees(serviceSees(functionSees(redisSees(stored, cache), lambda), containers), "aurora-1", { cpu: 10 }), "aurora-2", { cpu: 5 }),
-    "west-1",
-    { cpu: 5 },
-    secondary,
-  );
-  return instanceSees(serverlessSees(readersSee(databases, crowded), serverless), mysql, { freeGib: 7 });
-}
-
 describe("the registry of rules", () => {
   it("has each rule once, named after its lever, in the order of phases", () => {
     const ids = rules.map(({ id }) => id);

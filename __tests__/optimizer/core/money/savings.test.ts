@@ -98,24 +98,26 @@ describe("the commitment cap", () => {
       line("on-demand", 9e9, { region: "us-west-2" }),
       line("on-demand", 9e9, { instanceType: "m5.large" }),
     ];
-    expect(commitmentCapped(groups, { lines, days }, rules)).toEqual({ kind: "known", usd: expect.closeTo(1000) });
+    expect(commitmentCapped(groups, { lines, days }, rules).commitmentCapped).toEqual({ kind: "known", usd: expect.closeTo(1000) });
   });
 
   it("leaves the estimate where more is paid on demand, and nothing where all is committed", () => {
-    expect(commitmentCapped(groups, { lines: [line("on-demand", 1e9)], days }, rules)).toEqual(sumMonthly(groups.map(({ savings }) => savings)));
-    expect(commitmentCapped(groups, { lines: [line("savings-plan", 500)], days }, rules)).toEqual({ kind: "known", usd: 0 });
+    expect(commitmentCapped(groups, { lines: [line("on-demand", 1e9)], days }, rules).commitmentCapped).toEqual(
+      sumMonthly(groups.map(({ savings }) => savings)),
+    );
+    expect(commitmentCapped(groups, { lines: [line("savings-plan", 500)], days }, rules).commitmentCapped).toEqual({ kind: "known", usd: 0 });
   });
 
   it("is unknown without costs, or without any cost of the type", () => {
-    expect(commitmentCapped(groups, null, rules)).toMatchObject({ kind: "unknown", reason: "Cost Explorer could not be read" });
-    expect(commitmentCapped(groups, { lines: [], days }, rules)).toEqual({
+    expect(commitmentCapped(groups, null, rules).commitmentCapped).toMatchObject({ kind: "unknown", reason: "Cost Explorer could not be read" });
+    expect(commitmentCapped(groups, { lines: [], days }, rules).commitmentCapped).toEqual({
       kind: "unknown",
       what: "what is paid for m5.4xlarge in us-east-1",
       reason: "Cost Explorer shows no cost of it",
     });
     const table = aProposal(byUse, aTable().ref, saving(7));
-    expect(commitmentCapped([...groups, table], null, rules)).toMatchObject({ kind: "partly", usd: 7 });
-    expect(commitmentCapped([], null, rules)).toEqual({ kind: "known", usd: 0 });
+    expect(commitmentCapped([...groups, table], null, rules).commitmentCapped).toMatchObject({ kind: "partly", usd: 7 });
+    expect(commitmentCapped([], null, rules).commitmentCapped).toEqual({ kind: "known", usd: 0 });
   });
 
   it("is apart for each type, region and service", () => {
@@ -127,17 +129,17 @@ describe("the commitment cap", () => {
       line("on-demand", fortnight(1), { instanceType: "m5.8xlarge" }),
       line("on-demand", 9e9, { service: "RDS" }),
     ];
-    expect(commitmentCapped([...groups, elsewhere, other], { lines, days }, rules)).toEqual({ kind: "known", usd: expect.closeTo(111) });
+    expect(commitmentCapped([...groups, elsewhere, other], { lines, days }, rules).commitmentCapped).toEqual({ kind: "known", usd: expect.closeTo(111) });
   });
 
   it("leaves as estimated what nobody can commit to", () => {
     const table = aProposal(byUse, aTable().ref, saving(7));
-    expect(commitmentCapped([table], { lines: [], days }, rules)).toEqual({ kind: "known", usd: 7 });
+    expect(commitmentCapped([table], { lines: [], days }, rules).commitmentCapped).toEqual({ kind: "known", usd: 7 });
   });
 
   it("keeps an unknown estimate unknown", () => {
     const unpriced = groups.map((proposal) => ({ ...proposal, savings: { kind: "unknown", reason: "no price" } as const }));
-    expect(commitmentCapped(unpriced, { lines: [line("on-demand", 1)], days }, rules)).toEqual({ kind: "unknown", reason: "no price" });
+    expect(commitmentCapped(unpriced, { lines: [line("on-demand", 1)], days }, rules).commitmentCapped).toEqual({ kind: "unknown", reason: "no price" });
   });
 });
 

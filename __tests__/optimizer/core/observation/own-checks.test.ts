@@ -81,6 +81,13 @@ describe("what a check shows in a slot", () => {
     expect(at(evictions)).toEqual([40, 20, null]);
   });
 
+  it("is told in the check's unit, and of parts their sum once each of them has a point", () => {
+    const observations = seen([node("a"), [10, 20, Number.NaN]], [node("b"), [30, Number.NaN, Number.NaN]]);
+    const at = (check: OwnCheck) => [0, 1, 2].map((slot) => checkedValue(check, observations, startMs + slot * quarterMs).value);
+    expect(at({ ...cpu, factor: 0.5 })).toEqual([15, 10, null]);
+    expect(at({ ...cpu, factor: 0.5, summed: true })).toEqual([20, null, null]);
+  });
+
   it("is nothing where nothing was read, before what was read or after it", () => {
     expect(checkedValue(cpu, new Map(), startMs).value).toBeNull();
     const observations = seen([node("a"), [10]]);

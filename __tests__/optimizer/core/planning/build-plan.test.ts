@@ -15,6 +15,7 @@ import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { ownerRegionOf } from "../../../../optimizer/core/planning/owner-region.ts";
 import { resourcesOf } from "../../../../optimizer/core/levers/resource-kinds.ts";
 import { current } from "../../../../optimizer/core/model/older-plans.ts";
+import { noSpending } from "../../../support/no-spending.ts";
 import { sampleAdvice } from "../../../support/sample-run.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
 import { aCluster, aGroup, aTable, aWorld, primary, secondary, type World } from "../../../support/world.ts";
@@ -94,6 +95,7 @@ function plan(world: World, overrides: Partial<PlanParts> = {}): Plan {
     balancers,
     prices: facts.prices,
     costs: null,
+    spending: noSpending,
     costExplorerRequests: 3,
     skipPhases: [],
     consent: { given: [], policy: [] },

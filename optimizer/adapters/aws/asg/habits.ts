@@ -6,8 +6,9 @@ import {
   type AutoScalingClient,
   type AutoScalingGroup as AwsGroup,
   type ScalingPolicy as AwsPolicy,
+  type ScheduledUpdateGroupAction,
 } from "@aws-sdk/client-auto-scaling";
-import type { GroupHabits, ScalingPolicy, Unread } from "../../../core/levers/asg/group.ts";
+import type { GroupHabits, ScalingPolicy, ScheduledAction, Unread } from "../../../core/levers/asg/group.ts";
 import { awsNameOf, readFailureOf } from "../aws-errors.ts";
 
 /** Reads that must be known before a group may be changed; what was denied or refused is noted, so that the rule can say what it did not see. */
@@ -31,7 +32,7 @@ export class NotedReads {
 export async function readHabits(client: AutoScalingClient, group: AwsGroup, notes: NotedReads): Promise<GroupHabits> {
   const AutoScalingGroupName = group.AutoScalingGroupName ?? "";
   const instances = group.Instances ?? [];
-  const [lifecycleHooks, warmPool, scalingPolicies, scheduledActions] = await Promise.all([
+  const [lifecycleHooks, warmPool, scalingPolicies, schedules] = await Promise.all([
     notes.read<readonly string[]>("lifecycle hooks", [], async () => {
       const { LifecycleHooks = [] } = await client.send(new DescribeLifecycleHooksCommand({ AutoScalingGroupName }));
       return LifecycleHooks.flatMap(({ LifecycleHookName }) => LifecycleHookName ?? []).toSorted();
@@ -45,11 +46,11 @@ export async function readHabits(client: AutoScalingClient, group: AwsGroup, not
       for await (const page of paginateDescribePolicies({ client }, { AutoScalingGroupName })) found.push(...(page.ScalingPolicies ?? []).map(policyOf));
       return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     }),
-    notes.read<readonly string[]>("scheduled actions", [], async () => {
-      const found: string[] = [];
+    notes.read<readonly ScheduledAction[]>("scheduled actions", [], async () => {
+      const found: ScheduledAction[] = [];
       for await (const page of paginateDescribeScheduledActions({ client }, { AutoScalingGroupName }))
-        found.push(...(page.ScheduledUpdateGroupActions ?? []).flatMap(({ ScheduledActionName }) => ScheduledActionName ?? []));
-      return found.toSorted();
+        found.push(...(page.ScheduledUpdateGroupActions ?? []).map(scheduleOf));
+      return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     }),
   ]);
   return {
@@ -63,16 +64,36 @@ export async function readHabits(client: AutoScalingClient, group: AwsGroup, not
     // The group's own description has it, too, where it is on its way.
     warmPool: warmPool || group.WarmPoolConfiguration !== undefined,
     scalingPolicies,
-    scheduledActions,
+    scheduledActions: schedules.map(({ name }) => name),
+    ...(schedules.length === 0 ? {} : { schedules }),
   };
 }
 
-function policyOf({ PolicyName, PolicyType, Enabled, TargetTrackingConfiguration: tracking }: AwsPolicy): ScalingPolicy {
+function scheduleOf({ ScheduledActionName, Recurrence, TimeZone, MinSize, DesiredCapacity, MaxSize }: ScheduledUpdateGroupAction): ScheduledAction {
+  return {
+    name: ScheduledActionName ?? "",
+    recurrence: Recurrence ?? null,
+    timeZone: TimeZone ?? null,
+    minSize: MinSize ?? null,
+    desiredCapacity: DesiredCapacity ?? null,
+    maxSize: MaxSize ?? null,
+  };
+}
+
+function policyOf({
+  PolicyName,
+  PolicyType,
+  Enabled,
+  TargetTrackingConfiguration: tracking,
+  PredictiveScalingConfiguration: predictive,
+}: AwsPolicy): ScalingPolicy {
   const metric = tracking?.PredefinedMetricSpecification?.PredefinedMetricType;
   return {
     name: PolicyName ?? "",
     type: PolicyType ?? "SimpleScaling",
-    enabled: Enabled !== false,
+    // One that forecasts only sets no number, which is what it does unless told otherwise.
+    enabled: Enabled !== false && (predictive === undefined || predictive.Mode === "ForecastAndScale"),
     target: metric === undefined || tracking?.TargetValue === undefined ? null : { metric, value: tracking.TargetValue },
+    ...(tracking?.DisableScaleIn === true ? { neverShrinks: true } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { DescribeDBInstancesCommand, FailoverDBClusterCommand, ModifyDBClusterCommand, ModifyDBInstanceCommand, type RDSClient } from "@aws-sdk/client-rds";
+import { FailoverDBClusterCommand, ModifyDBClusterCommand, ModifyDBInstanceCommand, type RDSClient } from "@aws-sdk/client-rds";
 import type { AuroraChange } from "../../../core/levers/aurora/changes.ts";
 import { sameValues } from "../../../core/levers/change-facts.ts";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
@@ -42,10 +42,10 @@ export const auroraChangeAdapters: { readonly [C in AuroraChange as C["kind"]]: 
  * would be applied by ours, too (RDS API reference, ModifyDBInstance, ApplyImmediately): with them the instance is no longer as it was.
  */
 async function instanceClassState(client: RDSClient, change: ChangeOf<"rds.instance-class">): Promise<ChangeState<typeof change>> {
-  const { DBInstances: instances = [] } = await client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: change.instance }));
-  const [instance] = instances;
-  if (instance === undefined) throw new ResourceGone(`no instance ${change.instance}`);
-  const cluster = await readCluster(client, change.cluster);
+  // All members, since those who look at several changes or at their tags need them as well, and ask once.
+  const [cluster, members] = await allInOrder([readCluster(client, change.cluster), readMembers(client, change.cluster)]);
+  const instance = members.find(({ DBInstanceIdentifier: id }) => id === change.instance);
+  if (instance === undefined) throw new ResourceGone(`no instance ${change.instance} in cluster ${change.cluster}`);
   const unsettled = clusterUnsettled(cluster) ?? instanceUnsettled(instance);
   if (unsettled !== undefined) return unsettled;
   const instanceClass = answered(instance.DBInstanceClass, "DBInstanceClass");

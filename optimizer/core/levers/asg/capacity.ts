@@ -9,8 +9,9 @@ import { capacityAction } from "./capacity-action.ts";
 import { blindness, boundsText, candidateOf, costOf, maximumMisfit, type Resizing, running, runningOn, shortlist } from "./capacity-fit.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { proposedType } from "./instance-type.ts";
-import { fineKeys, groupChecks } from "./load.ts";
-import { type ReplayedPolicy, scalingOf, wantedByHour } from "./scaling.ts";
+import { groupChecks } from "./group-checks.ts";
+import { fineKeys } from "./load.ts";
+import { type ReplayedPolicy, scalingOf, setByPolicies, wantedByHour } from "./scaling.ts";
 import type { GroupStudy } from "./study.ts";
 
 /** Auto Scaling groups of more instances than their load needs, on the type they are proposed to run on, even with one zone lost. */
@@ -22,7 +23,7 @@ export const capacity: StudyRule<AutoScalingGroup, GroupStudy> = {
   judgedBy: "load-balancers",
   // Besides what the rule on the type, which it starts from, rests on.
   restsOn: ({ minSize, maxSize, availabilityZones }) => ({ minSize, maxSize, availabilityZones }),
-  checks: ({ facts: { policy }, group }) => groupChecks(policy, group),
+  checks: (study) => groupChecks(study, proposedType(study)?.to ?? study.group.instanceType),
   finer: ({ group }) => fineKeys(group),
   decide: (study, subject) => [decide(study, subject)],
 };
@@ -87,6 +88,13 @@ interface Eligible {
 function eligibility({ facts: { policy }, group }: GroupStudy, subject: Subject): Skip | Eligible {
   const { targetDesired, targetMin } = policy.rules.asgCapacity;
   const { desiredCapacity, minSize, habits } = group;
+  const { scheduledActions } = habits;
+  if (scheduledActions.length > 0)
+    return skip(
+      subject,
+      "scaled",
+      `its scheduled actions ${scheduledActions.join(", ")} set its size by numbers of their own: another one would last until the next of them`,
+    );
   const scaling = scalingOf(group);
   switch (scaling.kind) {
     case "refused":
@@ -112,10 +120,6 @@ function eligibility({ facts: { policy }, group }: GroupStudy, subject: Subject)
       "somebody suspended its process AZRebalance: its zones need not have equal shares, so that what a lost one leaves is not known",
     );
   return { kind: "eligible", policies: scaling.kind === "policies" ? scaling.policies : [] };
-}
-
-function setByPolicies(policies: readonly ReplayedPolicy[]): string {
-  return `its policies ${policies.map(({ name }) => name).join(", ")} set its desired number`;
 }
 
 /** What to know of a group that may be made smaller all the same. */

@@ -95,7 +95,7 @@ export function cautions(group: AutoScalingGroup): readonly string[] {
     ...(habits.lifecycleHooks.length > 0
       ? [`each replaced instance waits for the lifecycle hook ${habits.lifecycleHooks.join(", ")}, which may fail the refresh`]
       : []),
-    ...(habits.scheduledActions.length > 0
+    ...(habits.scheduledActions.length > 0 && !habits.scalingPolicies.some(({ enabled }) => enabled)
       ? [`scheduled actions set its size (${habits.scheduledActions.join(", ")}): savings are those of the sizes that the baseline saw`]
       : []),
     ...habits.scalingPolicies.flatMap(policyCaution),
@@ -107,14 +107,10 @@ export function cautions(group: AutoScalingGroup): readonly string[] {
   ];
 }
 
-const trackedWithoutHarm = ["ASGAverageCPUUtilization"];
-
+/** A policy that keeps requests on each instance does not know how large that is. */
 function policyCaution({ name, type, enabled, target }: AutoScalingGroup["habits"]["scalingPolicies"][number]): readonly string[] {
-  if (!enabled) return [];
-  if (type === "TargetTrackingScaling" && target !== null && trackedWithoutHarm.includes(target.metric)) return [];
-  if (type === "TargetTrackingScaling" && target?.metric === "ALBRequestCountPerTarget")
-    return [`its policy ${name} keeps ${target.value} requests a minute on each instance, whatever its size: set it anew for smaller ones`];
-  return [`its policy ${name} (${type}${target === null ? "" : ` on ${target.metric}`}) was made for today's size, and is not replayed: savings may be less`];
+  if (!enabled || type !== "TargetTrackingScaling" || target?.metric !== "ALBRequestCountPerTarget") return [];
+  return [`its policy ${name} keeps ${target.value} requests a minute on each instance, whatever its size: set it anew for smaller ones`];
 }
 
 function nameOf(arn: string): string {

@@ -61,6 +61,20 @@ export interface GroupHabits {
   readonly warmPool: boolean;
   readonly scalingPolicies: readonly ScalingPolicy[];
   readonly scheduledActions: readonly string[];
+  /** What those set, and when. Absent in inventories of older plans. */
+  readonly schedules?: readonly ScheduledAction[];
+}
+
+export interface ScheduledAction {
+  readonly name: string;
+  /** Five fields of cron; null for one that acts once. */
+  readonly recurrence: string | null;
+  /** Of the IANA; null for UTC. */
+  readonly timeZone: string | null;
+  /** What it leaves as it is, is null. */
+  readonly minSize: number | null;
+  readonly desiredCapacity: number | null;
+  readonly maxSize: number | null;
 }
 
 export interface ScalingPolicy {
@@ -70,6 +84,8 @@ export interface ScalingPolicy {
   readonly enabled: boolean;
   /** Of a target tracking policy on a predefined metric, e.g. `ASGAverageCPUUtilization` at 60. */
   readonly target: { readonly metric: string; readonly value: number } | null;
+  /** Whether it only ever adds instances. Absent where it does not say so, and in inventories of older plans. */
+  readonly neverShrinks?: boolean;
 }
 
 export interface Neighbour {

@@ -1,11 +1,10 @@
 import type { Action, ChangeStep } from "../../model/action.ts";
-import type { MonthlyUsd } from "../../model/money.ts";
-import type { Decision, Proposal } from "../../model/rule.ts";
-import { monthlyCost, monthlyDifference } from "../../money/monthly.ts";
-import { chooseSize } from "../../sizing/choose-size.ts";
+import type { Candidate, Decision, Proposal } from "../../model/rule.ts";
+import { monthlyCost } from "../../money/monthly.ts";
+import { chooseCandidate, limitsOf, unknownCapacities } from "../../sizing/choose-size.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
-import { riskOf } from "../../sizing/projection.ts";
+import { project, riskOf } from "../../sizing/projection.ts";
 import { mean } from "../../sizing/quantile.ts";
 import { ladder } from "../../sizing/size-ladder.ts";
 import { actionId, skip, type Subject } from "../../sizing/skip.ts";
@@ -13,10 +12,14 @@ import type { StudyRule } from "../lever.ts";
 import { referenceOf, type TemplateReference } from "./changes.ts";
 import { cautions } from "./eligibility.ts";
 import type { AutoScalingGroup } from "./group.ts";
-import { fineKeys, groupChecks } from "./load.ts";
+import { groupChecks } from "./group-checks.ts";
+import { fineKeys } from "./load.ts";
 import { refreshMinutes } from "./refresh-minutes.ts";
 import { oncePer } from "../../model/once.ts";
-import type { GroupStudy } from "./study.ts";
+import { type ReplayedPolicy, type Scaling, scalingOf, setByPolicies } from "./scaling.ts";
+import { fleetWords, replayedSavings, type ScaledFleet, scaledFleet } from "./scaled-fleet.ts";
+import type { GroupLoad, GroupStudy } from "./study.ts";
+import { worstHour } from "../../sizing/worst-hour.ts";
 
 /** Auto Scaling groups whose instances are larger than their load needs, even with one availability zone lost. */
 export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
@@ -38,7 +41,7 @@ export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
     unread: group.unread,
     loadBalancers: group.loadBalancers,
   }),
-  checks: ({ facts: { policy }, group }) => groupChecks(policy, group),
+  checks: (study) => groupChecks(study, proposedType(study)?.to ?? study.group.instanceType),
   finer: ({ group }) => fineKeys(group),
   decide: (study) => [decided(study)],
 };
@@ -65,9 +68,19 @@ function decide(study: GroupStudy, subject: Subject): Decision {
   if (incomplete !== undefined) return skip(subject, "insufficient-data", incomplete);
   if (!usual.evidence.every(isBelowLimit)) return skip(subject, "threshold-not-met", conditionText(usual.evidence), usual);
 
+  const scaling = scalingOf(group);
+  if (scaling.kind === "refused") return skip(subject, "scaled", scaling.detail, usual);
+  const fleets = scaling.kind === "policies" ? fleetsOn(study, scaling.policies, way.sizes) : nobodyMoves;
+  if (typeof fleets === "string") return skip(subject, "insufficient-data", fleets, usual);
+
   const demand = load.demand();
   const seen = [...usual.evidence, ...demand.evidence()];
-  const chosen = chooseSize(policy, { ...demand, from: group.instanceType, sizes: way.sizes, savings: (size) => savings(study, size) });
+  const chosen = chooseCandidate(policy, {
+    from: group.instanceType,
+    candidates: way.sizes.map((target) => candidateOn(study, load, target, fleets.get(target))),
+    unknown: demand.unknown,
+    blind: way.sizes.flatMap((target) => unknownCapacities(group.instanceType, demand.demands, target)),
+  });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
   const { candidate, refused, reason, warnings } = chosen;
   return {
@@ -81,18 +94,53 @@ function decide(study: GroupStudy, subject: Subject): Decision {
     refused,
     risk: riskOf(candidate.projections),
     savings: candidate.monthlySavings,
-    monthlyCost: { before: cost(study, group.instanceType), after: cost(study, candidate.target) },
-    warnings: [...warnings, ...cautions(group)],
+    monthlyCost: {
+      before: monthlyCost(priced(study, group.instanceType), meanSize(study)),
+      after: monthlyCost(priced(study, candidate.target), sizeAfter(study, fleets.get(candidate.target))),
+    },
+    warnings: [...warnings, ...cautions(group), ...scalingWords(study, scaling, fleets.get(candidate.target))],
     action: instanceTypeAction(subject, group, candidate.target),
   };
 }
 
-function savings(study: GroupStudy, target: string): MonthlyUsd {
-  return monthlyDifference(priced(study, study.group.instanceType), priced(study, target), meanSize(study));
+type Fleets = ReadonlyMap<string, ScaledFleet>;
+
+const nobodyMoves: Fleets = new Map();
+
+/** The group on each size, as its policies would have it, or why that cannot be told. */
+function fleetsOn(study: GroupStudy, policies: readonly ReplayedPolicy[], sizes: readonly string[]): Fleets | string {
+  const found = new Map<string, ScaledFleet>();
+  for (const size of sizes) {
+    const fleet = scaledFleet(study, policies, size);
+    if (typeof fleet === "string") return fleet;
+    found.set(size, fleet);
+  }
+  return found;
 }
 
-function cost(study: GroupStudy, type: string): MonthlyUsd {
-  return monthlyCost(priced(study, type), meanSize(study));
+function candidateOn(study: GroupStudy, load: GroupLoad, target: string, fleet: ScaledFleet | undefined): Candidate {
+  const { facts, group } = study;
+  const limits = limitsOf(facts.policy);
+  const { demands, hourly } = fleet === undefined ? load.demand() : load.demandByHour(fleet.carrying);
+  const projections = [
+    ...demands.flatMap((each) => project(each, group.instanceType, target, limits.usual) ?? []),
+    ...(fleet?.bound === undefined ? [] : [fleet.bound]),
+    ...hourly.flatMap((each) => worstHour(each, group.instanceType, target, limits) ?? []),
+  ];
+  const monthlySavings = replayedSavings(priced(study, group.instanceType), priced(study, target), meanSize(study), sizeAfter(study, fleet));
+  return { target, projections, fits: projections.every(({ fits }) => fits), monthlySavings };
+}
+
+/** Instances that would run, on average. */
+function sizeAfter(study: GroupStudy, fleet: ScaledFleet | undefined): number {
+  return fleet === undefined ? meanSize(study) : mean(fleet.running);
+}
+
+/** Said where its policies would keep another number on the smaller type. */
+function scalingWords(study: GroupStudy, scaling: Scaling, fleet: ScaledFleet | undefined): readonly string[] {
+  const before = meanSize(study);
+  if (scaling.kind !== "policies" || fleet === undefined || mean(fleet.running) === before) return [];
+  return [`${setByPolicies(scaling.policies)}: they would keep ${fleetWords(fleet, before)}, and the saving is that of those`];
 }
 
 export function priced({ facts: { prices }, group: { ref } }: GroupStudy, type: string): { readonly name: string; readonly hourlyUsd: number | null } {

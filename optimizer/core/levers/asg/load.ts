@@ -1,21 +1,14 @@
 import type { Ec2Capacity } from "../../../../contract/capacities.ts";
 import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
 import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts";
-import type { OwnCheck } from "../../model/action.ts";
 import type { Policy } from "../../model/policy.ts";
-import { utilizationCheck } from "../own-checks.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
 import { added, combine, readSeries, scale, type Series } from "../../sizing/series.ts";
 
 /** Bits a second of one byte a sample: EC2 publishes a sample every 60 s with detailed monitoring, every 300 s with basic. */
-function bitsPerSecond(group: AutoScalingGroup): number {
+export function bitsPerSecond(group: AutoScalingGroup): number {
   return 8 / (group.detailedMonitoring ? 60 : 300);
-}
-
-/** What a change of the group promised of it: that its instances' CPU, on average, holds the load. */
-export function groupChecks(policy: Policy, { ref: { region, id } }: AutoScalingGroup): readonly OwnCheck[] {
-  return utilizationCheck(policy, { name: `CPU of ${id}`, region, metric: metrics.ec2Cpu, of: [{ AutoScalingGroupName: id }] });
 }
 
 function key(group: AutoScalingGroup, metric: Metric, statistic: Statistic, periodSeconds: number): SeriesKey {
@@ -25,6 +18,11 @@ function key(group: AutoScalingGroup, metric: Metric, statistic: Statistic, peri
 /** CPU of an instance of the group, percent. */
 export function cpuPercent(baseline: Baseline, group: AutoScalingGroup): Quantity {
   return (statistic, periodSeconds) => readSeries(baseline, key(group, metrics.ec2Cpu, statistic, periodSeconds));
+}
+
+/** Bytes that an instance receives or sends between two samples, by hour. */
+export function bytesPerSample(baseline: Baseline, group: AutoScalingGroup, direction: "in" | "out"): Series {
+  return readSeries(baseline, key(group, direction === "in" ? metrics.ec2NetworkIn : metrics.ec2NetworkOut, "Average", hourSeconds));
 }
 
 /** The larger of both directions of an instance's network, percent of its type's baseline bandwidth (not of the "up to" peak). */

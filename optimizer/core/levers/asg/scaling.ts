@@ -5,15 +5,20 @@ import { hourSeconds } from "../../sizing/estimate.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { mapped, pointAt, type Series } from "../../sizing/series.ts";
 import type { AutoScalingGroup, ScalingPolicy } from "./group.ts";
-import { cpuPercent, requestsPerMinute } from "./load.ts";
+import { bytesPerSample, cpuPercent, requestsPerMinute } from "./load.ts";
 import { sizeThen } from "../../sizing/fleet-size.ts";
 import type { GroupStudy } from "./study.ts";
+
+const replayedMetrics = ["ASGAverageCPUUtilization", "ASGAverageNetworkIn", "ASGAverageNetworkOut", "ALBRequestCountPerTarget"] as const;
+
+type ReplayedMetric = (typeof replayedMetrics)[number];
 
 /** A target tracking policy whose metric can be told for another size. */
 export interface ReplayedPolicy {
   readonly name: string;
-  readonly metric: "ASGAverageCPUUtilization" | "ALBRequestCountPerTarget";
+  readonly metric: ReplayedMetric;
   readonly target: number;
+  readonly neverShrinks: boolean;
 }
 
 /** Who sets a group's desired number: nobody, policies that can be replayed, or what cannot. */
@@ -27,9 +32,7 @@ export type Scaling =
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
  */
 export function scalingOf({ habits }: AutoScalingGroup): Scaling {
-  const { scheduledActions, suspendedProcesses, scalingPolicies } = habits;
-  if (scheduledActions.length > 0)
-    return refused(`its scheduled actions ${scheduledActions.join(", ")} set its size by numbers of their own: another one would last until the next of them`);
+  const { suspendedProcesses, scalingPolicies } = habits;
   const deaf = suspendedProcesses.includes("AlarmNotification");
   const acting = scalingPolicies.filter(({ enabled, type }) => enabled && (type === "PredictiveScaling" || !deaf));
   const strange = acting.find((policy) => replayed(policy) === undefined);
@@ -42,10 +45,10 @@ function refused(detail: string): Scaling {
   return { kind: "refused", detail };
 }
 
-function replayed({ name, type, target }: ScalingPolicy): ReplayedPolicy | undefined {
+function replayed({ name, type, target, neverShrinks = false }: ScalingPolicy): ReplayedPolicy | undefined {
   if (type !== "TargetTrackingScaling" || target === null || target.value <= 0) return undefined;
-  const { metric, value } = target;
-  return metric === "ASGAverageCPUUtilization" || metric === "ALBRequestCountPerTarget" ? { name, metric, target: value } : undefined;
+  const metric = replayedMetrics.find((one) => one === target.metric);
+  return metric === undefined ? undefined : { name, metric, target: target.value, neverShrinks };
 }
 
 function policyWords({ type, target }: ScalingPolicy): string {
@@ -67,7 +70,7 @@ export function wantedByHour(study: GroupStudy, policies: readonly ReplayedPolic
   if (size.byHour === undefined) return `its size by hour is not known (${metrics.groupInService.metric})`;
   const wanted: Float64Array[] = [];
   for (const { metric, target } of policies) {
-    const needed = metric === "ASGAverageCPUUtilization" ? processorsNeeded(study, type) : requestsNeeded(facts, group);
+    const needed = metric === "ALBRequestCountPerTarget" ? requestsNeeded(facts, group) : sharedAmount(study, metric, type);
     const gap = incompleteness(needed, facts.policy);
     if (gap !== undefined) return gap;
     const then = sizeThen(size, needed);
@@ -79,12 +82,22 @@ export function wantedByHour(study: GroupStudy, policies: readonly ReplayedPolic
   return mapped(most, (count, hour) => Math.max(count, hour === 0 ? 0 : pointAt(most, hour - 1)));
 }
 
-/** CPU percent of all instances of an hour together, on the other type. */
-function processorsNeeded({ facts: { baseline, capacities }, group, size }: GroupStudy, to: string): Series {
-  const cpu = cpuPercent(baseline, group)("Average", hourSeconds);
-  const then = sizeThen(size, cpu);
-  const perInstance = (capacities.ec2(group.instanceType)?.vcpu ?? Number.NaN) / (capacities.ec2(to)?.vcpu ?? Number.NaN);
-  return { ...cpu, values: mapped(cpu.values, (percent, hour) => percent * pointAt(then, hour) * perInstance) };
+/** What all instances of an hour have together: CPU percent as it would be on the other type, bytes a sample as they are on any. */
+export function sharedAmount(
+  { facts: { baseline, capacities }, group, size }: GroupStudy,
+  metric: Exclude<ReplayedMetric, "ALBRequestCountPerTarget">,
+  to: string,
+): Series {
+  const isCpu = metric === "ASGAverageCPUUtilization";
+  const each = isCpu ? cpuPercent(baseline, group)("Average", hourSeconds) : bytesPerSample(baseline, group, metric === "ASGAverageNetworkIn" ? "in" : "out");
+  const then = sizeThen(size, each);
+  const perInstance = isCpu ? (capacities.ec2(group.instanceType)?.vcpu ?? Number.NaN) / (capacities.ec2(to)?.vcpu ?? Number.NaN) : 1;
+  return { ...each, values: mapped(each.values, (amount, hour) => amount * pointAt(then, hour) * perInstance) };
+}
+
+/** Says which policies move the number. */
+export function setByPolicies(policies: readonly ReplayedPolicy[]): string {
+  return `its policies ${policies.map(({ name }) => name).join(", ")} set its desired number`;
 }
 
 /** Requests a minute of each hour, by its busiest slot: all of the load balancers', of which some may go elsewhere. */

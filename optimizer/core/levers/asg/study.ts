@@ -5,6 +5,7 @@ import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, rem
 import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
+import { scratch } from "../../sizing/scratch.ts";
 import { mapped, pointAt, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
@@ -14,7 +15,7 @@ import { ineligibility } from "./eligibility.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./group.ts";
 import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent } from "./load.ts";
 import type { UsualLimits } from "./policy.ts";
-import { type FleetSize, sizeNow, sizeThen, survivors } from "../../sizing/fleet-size.ts";
+import { always, during, eachHour, type Fleet, fleetNow, type FleetSize, fleetThen, survivors } from "../../sizing/fleet-size.ts";
 import { groupSize } from "./size.ts";
 
 /** A group under load: what every rule on it starts from. */
@@ -33,6 +34,8 @@ export interface GroupLoad {
   readonly demand: () => GroupDemand;
   /** The same, were it carried by so many instances at all hours. */
   readonly demandOn: (instances: number) => GroupDemand;
+  /** The same, were it carried by so many instances as each hour has. */
+  readonly demandByHour: (instances: Float64Array) => GroupDemand;
 }
 
 export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
@@ -55,6 +58,7 @@ interface Measured {
   readonly dimensions: () => readonly Dimension[];
   readonly now: Carriers;
   readonly onInstances: (instances: number) => Carriers;
+  readonly byHour: (instances: Float64Array) => Carriers;
 }
 
 function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capacity, size: FleetSize): Measured {
@@ -69,6 +73,7 @@ function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capac
     dimensions: once(() => dimensionsOf(facts, group, capacity, { cpu, network })),
     now,
     onInstances: oncePerValue((instances: number) => carriedBy(now, size, instances)),
+    byHour: oncePer((instances: Float64Array) => carriedByHour(now, size, instances)),
   };
 }
 
@@ -79,6 +84,7 @@ function loadOf(facts: RuleFacts, measured: Measured, reading: Reading): GroupLo
     usual: (limits) => usualLoad(measured, usual(), limits),
     demand: once(() => groupDemand(dimensions(), measured.now)),
     demandOn: oncePerValue((instances: number) => groupDemand(dimensions(), measured.onInstances(instances))),
+    demandByHour: oncePer((instances: Float64Array) => groupDemand(dimensions(), measured.byHour(instances))),
   };
 }
 
@@ -142,13 +148,21 @@ interface Carriers {
 }
 
 function carriedNow(size: FleetSize): Carriers {
-  const earlier = oncePerGrid((series) => sizeThen(size, series));
-  return { earlier, ...carriersAfterwards(size, (series) => sizeNow(size, series)), note: noteOf(size, size.desired) };
+  const then = once(() => fleetThen(size));
+  const earlier = oncePerGrid((series) => during(then(), series));
+  return {
+    earlier,
+    ...carriersAfterwards(
+      size,
+      once(() => fleetNow(size)),
+    ),
+    note: noteOf(size, size.desired),
+  };
 }
 
-function carriersAfterwards({ zones }: FleetSize, make: (series: Series) => Float64Array): Pick<Carriers, "afterwards" | "surviving"> {
-  const afterwards = oncePerGrid(make);
-  return { afterwards, surviving: oncePerGrid((series) => mapped(afterwards(series), (instances) => survivors(instances, zones))) };
+function carriersAfterwards({ zones }: FleetSize, fleet: () => Fleet): Pick<Carriers, "afterwards" | "surviving"> {
+  const left = once(() => eachHour(fleet(), (instances) => survivors(instances, zones)));
+  return { afterwards: oncePerGrid((series) => during(fleet(), series)), surviving: oncePerGrid((series) => during(left(), series)) };
 }
 
 /** How large a group was depends on a series' periods only, which most series have in common. */
@@ -163,7 +177,11 @@ function oncePerGrid(make: (series: Series) => Float64Array): (series: Series) =
 }
 
 function carriedBy(now: Carriers, size: FleetSize, instances: number): Carriers {
-  return { ...now, ...carriersAfterwards(size, ({ values }) => new Float64Array(values.length).fill(instances)), note: noteOf(size, instances) };
+  return { ...now, ...carriersAfterwards(size, () => always(instances)), note: noteOf(size, instances) };
+}
+
+function carriedByHour(now: Carriers, size: FleetSize, instances: Float64Array): Carriers {
+  return { ...now, ...carriersAfterwards(size, () => ({ values: instances, periodSeconds: hourSeconds })) };
 }
 
 /** What each dimension needs at its binding moment, and which that must be known are not. */
@@ -273,14 +291,16 @@ const momentsOf = oncePer((carriers: Carriers) => oncePer((estimate: Estimate) =
 
 function bindingMoment(estimate: Estimate, carriers: Carriers): Pick<Demand, "current" | "instancesBefore" | "instancesAfter" | "note"> {
   const { series } = estimate;
+  // Taken out of the series before the loop: read within it, by series that were made in different ways, it was compiled in vain again and again.
+  const { values } = series;
   const before = carriers.earlier(series);
   const after = carriers.surviving(series);
-  const concentrated = new Float64Array(series.values.length);
+  const concentrated = scratch(values.length);
   for (let period = 0; period < concentrated.length; period++)
-    concentrated[period] = (pointAt(series.values, period) * pointAt(before, period)) / pointAt(after, period);
+    concentrated[period] = (pointAt(values, period) * pointAt(before, period)) / pointAt(after, period);
   const moment = concentrated.indexOf(quantile(concentrated, estimate.quantile));
   return {
-    current: pointAt(series.values, moment) / 100,
+    current: pointAt(values, moment) / 100,
     instancesBefore: pointAt(before, moment),
     instancesAfter: pointAt(after, moment),
     note: carriers.note,

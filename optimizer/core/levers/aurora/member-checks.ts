@@ -1,44 +1,76 @@
 import { metrics } from "../../metrics/catalogue.ts";
 import type { Action, OwnCheck } from "../../model/action.ts";
+import type { Baseline } from "../../model/observation.ts";
 import type { Policy } from "../../model/policy.ts";
 import { percent } from "../../model/percent.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { checkSeries, utilizationCheck } from "../own-checks.ts";
-import type { AuroraCluster } from "./cluster.ts";
-import { lowestHitPercent } from "./load.ts";
+import { checkSeries, mostCheck, utilizationCheck } from "../own-checks.ts";
+import type { AuroraCluster, AuroraMember } from "./cluster.ts";
+import { lowestHitPercent, mostReadIops } from "./load.ts";
 import type { ClusterStudy } from "./study.ts";
 
 /** Reads that miss the buffer pool are few enough to be nobody's harm up to this share. */
 const leastMissPercent = 5;
+/** So many reads that go to storage are nobody's harm, however few there were: at about a millisecond each, a fifth of one thread's time. */
+const leastReadsPerSecond = 200;
 /** The buffer pool of an instance that was restarted fills by what is read: until then misses say nothing of its size. */
 const fillMinutes = 60;
 
-/** Identifiers of the members whose class the action changes. */
-export function resizedBy({ steps }: Action): readonly string[] {
-  const members = steps.flatMap((step) => {
-    if (step.kind !== "change") return [];
-    if (step.change.kind === "rds.instance-class") return [step.change.instance];
-    // Already of the class, it is only promoted.
-    return step.change.kind === "rds.failover" ? [step.change.after.writer] : [];
-  });
-  return [...new Set(members)];
+/** The class that each of these members has once the action is through, by its identifier. */
+type Classes = ReadonlyMap<string, string>;
+
+/** The members whose class the action changes. */
+export function resizedBy({ members }: AuroraCluster, { steps }: Action): Classes {
+  const today = new Map(members.map(({ identifier, instanceClass }) => [identifier, instanceClass]));
+  return new Map(
+    steps.flatMap((step) => {
+      if (step.kind !== "change") return [];
+      if (step.change.kind === "rds.instance-class") return [[step.change.instance, step.change.after.instanceClass] as const];
+      if (step.change.kind !== "rds.failover") return [];
+      // Already of the class, it is only promoted; or its own step came before.
+      const { writer } = step.change.after;
+      return steps.some((other) => other.kind === "change" && other.change.kind === "rds.instance-class" && other.change.instance === writer)
+        ? []
+        : [[writer, today.get(writer) ?? ""] as const];
+    }),
+  );
 }
 
-/** Identifiers of the members that the action leaves. */
-export function membersBeside({ members }: AuroraCluster, { steps }: Action): readonly string[] {
+/** The members that the action leaves, of the classes that another rule on the cluster is about to give them. */
+export function membersBeside({ members }: AuroraCluster, { steps }: Action, resized: Classes): Classes {
   const removed = steps.flatMap((step) => (step.kind === "change" && step.change.kind === "rds.member" ? [step.change.instance] : []));
-  return members.map(({ identifier }) => identifier).filter((identifier) => !removed.includes(identifier));
+  const left = members.filter(({ identifier }) => !removed.includes(identifier));
+  return new Map(left.map(({ identifier, instanceClass }) => [identifier, resized.get(identifier) ?? instanceClass]));
 }
 
-/** CPU of these members, and that their buffer pools hold what is read about as well as in the worst hour of the baseline. */
-export function memberChecks({ facts: { policy, baseline }, cluster }: ClusterStudy, identifiers: readonly string[]): readonly OwnCheck[] {
+/**
+ * CPU of these members and connections to them, and that their buffer pools hold what is read about as well as in the worst hour of the baseline:
+ * by the share that is found there, and by the reads that go to storage instead.
+ */
+export function memberChecks({ facts: { policy, baseline, capacities }, cluster }: ClusterStudy, classes: Classes): readonly OwnCheck[] {
+  const { region } = cluster.ref;
+  const identifiers = [...classes.keys()];
+  const of = identifiers.map((identifier) => ({ DBInstanceIdentifier: identifier }));
+  const whose = identifiers.join(", ");
+  const limits = [...classes.values()].map((name) => capacities.auroraMaxConnections(cluster.engine, name));
+  const fewest = Math.min(...limits.map((limit) => limit ?? Number.NaN));
+  const used = [
+    ...utilizationCheck(policy, { name: `CPU of ${whose}`, region, metric: metrics.rdsCpu, of }),
+    // Of serverless members it follows the capacity that they are at.
+    ...(Number.isFinite(fewest)
+      ? mostCheck(policy, { name: `connections to ${whose}`, region, metric: metrics.rdsConnections, of, statistic: "Maximum", unit: "Count", whole: fewest })
+      : []),
+  ];
+  return policy.rules.decision === "literal" ? used : [...used, ...missChecks(policy, baseline, cluster, identifiers)];
+}
+
+/** A failover gives each member another one's reads, so that the worst of all of them is what was usual. */
+function missChecks(policy: Policy, baseline: Baseline, cluster: AuroraCluster, identifiers: readonly string[]): readonly OwnCheck[] {
   const { region } = cluster.ref;
   const of = identifiers.map((identifier) => ({ DBInstanceIdentifier: identifier }));
   const whose = identifiers.join(", ");
-  const cpu = utilizationCheck(policy, { name: `CPU of ${whose}`, region, metric: metrics.rdsCpu, of });
-  // A failover gives each member another one's reads, so that the worst of all of them is what was usual.
-  const lowest = quantile(lowestHitPercent(baseline, { region, identifiers: cluster.members.map(({ identifier }) => identifier) }).values, 0);
-  if (policy.rules.decision === "literal" || !Number.isFinite(lowest)) return cpu;
+  const all = { region, identifiers: cluster.members.map(({ identifier }) => identifier) };
+  const lowest = quantile(lowestHitPercent(baseline, all).values, 0);
   const missPercent = Math.max(leastMissPercent, 2 * (100 - lowest));
   const hits: OwnCheck = {
     name: `buffer cache hit ratio of ${whose}`,
@@ -49,17 +81,29 @@ export function memberChecks({ facts: { policy, baseline }, cluster }: ClusterSt
     graceMinutes: fillMinutes,
     why: `at most twice as many misses as in the worst hour of the baseline, ${percent((100 - lowest) / 100)}, or ${leastMissPercent} %`,
   };
-  return [...cpu, hits];
+  const mostReads = quantile(mostReadIops(baseline, all).values, 1);
+  const slotsAnHour = 60 / policy.window.slotMinutes;
+  const reads: OwnCheck = {
+    name: `reads from storage of ${whose}`,
+    kind: "at-most",
+    series: checkSeries(policy, { region, metric: metrics.rdsReadIops, of }, "Average"),
+    limit: Math.max(leastReadsPerSecond, slotsAnHour * mostReads),
+    unit: "Count/Second",
+    graceMinutes: fillMinutes,
+    why: `no more within one slot than in the whole worst hour of the baseline, ${Math.round(mostReads)} a second, or ${leastReadsPerSecond} a second`,
+  };
+  return [...(Number.isFinite(lowest) ? [hits] : []), ...(Number.isFinite(mostReads) ? [reads] : [])];
 }
 
 /** The same of instances whose capacity follows their load, and that their share of the new maximum holds it. */
-export function rangeChecks(study: ClusterStudy, identifiers: readonly string[]): readonly OwnCheck[] {
+export function rangeChecks(study: ClusterStudy, members: readonly AuroraMember[]): readonly OwnCheck[] {
   const { facts, cluster } = study;
+  const identifiers = members.map(({ identifier }) => identifier);
   const of = identifiers.map((identifier) => ({ DBInstanceIdentifier: identifier }));
   const name = `capacity units of ${identifiers.join(", ")}, of the maximum`;
   return [
     ...utilizationCheck(facts.policy, { name, region: cluster.ref.region, metric: metrics.auroraAcuUtilization, of }),
-    ...memberChecks(study, identifiers),
+    ...memberChecks(study, new Map(members.map(({ identifier, instanceClass }) => [identifier, instanceClass]))),
   ];
 }
 

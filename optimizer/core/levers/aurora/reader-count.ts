@@ -41,8 +41,8 @@ export const readerCount: StudyRule<AuroraCluster, ClusterStudy> = {
     obstacle: obstacleOf(cluster)?.detail ?? "none",
   }),
   checks: (study, action) => {
-    const remaining = membersBeside(study.cluster, action);
-    return [...memberChecks(study, remaining), lagCheck(study.facts.policy, study.cluster, remaining)];
+    const remaining = membersBeside(study.cluster, action, classesBeside(study));
+    return [...memberChecks(study, remaining), lagCheck(study.facts.policy, study.cluster, [...remaining.keys()])];
   },
   finer: ({ cluster }) => fineCpuKeys(membersOf(cluster, cluster.members)),
   decide: (study, subject) => [decide(study, subject)],
@@ -53,8 +53,8 @@ function decide(study: ClusterStudy, subject: Subject): Decision {
   const { policy } = facts;
   const refused = refusalOf(study);
   if (refused !== undefined) return skip(subject, refused.code, refused.detail);
-  const byClass = classDecisions(study).find((decision) => decision.kind === "proposal");
-  const classes = byClass === undefined ? new Map<string, string>() : classesAfter(byClass);
+  const byClass = proposedClass(study);
+  const classes = classesBeside(study);
   const named = readerToRemove(cluster, byClass === undefined ? new Set() : namedBy(byClass));
   if (named.kind === "none") return skip(subject, "unsupported", named.detail);
   const { removed, definition } = named;
@@ -235,6 +235,16 @@ function withoutHoursOfFewer(series: Series, all: readonly Series[], atLeast: nu
     for (let hour = 0; hour < known.length; hour++) if (!Number.isNaN(values[hour] ?? Number.NaN)) known[hour] = (known[hour] ?? 0) + 1;
   for (let hour = 0; hour < known.length; hour++) if ((known[hour] ?? 0) < atLeast) series.values[hour] = Number.NaN;
   return series;
+}
+
+function proposedClass(study: ClusterStudy): Proposal | undefined {
+  return classDecisions(study).find((decision) => decision.kind === "proposal");
+}
+
+/** The classes that the rule on them is about to give members. */
+function classesBeside(study: ClusterStudy): ReadonlyMap<string, string> {
+  const byClass = proposedClass(study);
+  return byClass === undefined ? new Map() : classesAfter(byClass);
 }
 
 /** The classes that the class's own changes leave, by member. */

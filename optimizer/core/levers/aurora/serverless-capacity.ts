@@ -41,11 +41,7 @@ export const serverlessCapacity: StudyRule<AuroraCluster, ClusterStudy> = {
     })),
     capacityObstacle: rangeObstacleOf(cluster)?.detail ?? "none",
   }),
-  checks: (study) =>
-    rangeChecks(
-      study,
-      study.cluster.members.filter(isServerless).map(({ identifier }) => identifier),
-    ),
+  checks: (study) => rangeChecks(study, study.cluster.members.filter(isServerless)),
   decide: (study, subject) => [decide(study, subject)],
 };
 

@@ -35,7 +35,7 @@ export const writerClass: StudyRule<AuroraCluster, ClusterStudy> = {
     // What another team may change meanwhile.
     obstacle: obstacleOf(cluster)?.detail ?? "none",
   }),
-  checks: (study, action) => memberChecks(study, resizedBy(action)),
+  checks: (study, action) => memberChecks(study, resizedBy(study.cluster, action)),
   // Any member may be lost, so that the others' CPU counts with each one's.
   finer: ({ cluster }) => fineCpuKeys(membersOf(cluster, cluster.members)),
   decide: (study) => classDecisions(study),

@@ -8,6 +8,7 @@ import { project, rounding } from "../../sizing/projection.ts";
 import { mean, quantile } from "../../sizing/quantile.ts";
 import { worstHour } from "../../sizing/worst-hour.ts";
 import type { CountBounds } from "./changes.ts";
+import { slowdownOn } from "./latency.ts";
 import { meanWithin } from "./scaling.ts";
 import type { ServiceStudy } from "./study.ts";
 import { taskText } from "./task-size.ts";
@@ -81,7 +82,8 @@ export function shortlist(resizing: Resizing): readonly TaskSet[] {
   const sets = setsOf(resizing);
   const [first] = sets;
   if (first === undefined) return [];
-  const found = sets.findIndex(fitsFrom(resizing, first));
+  const fits = fitsFrom(resizing, first);
+  const found = sets.findIndex((set) => fits(set) && slowdown(resizing, set).every((each) => each.fits));
   const chosen = found === -1 ? sets.length - 1 : found;
   return [...new Set([0, chosen - 1, chosen])].flatMap((index) => sets[index] ?? []);
 }
@@ -106,8 +108,14 @@ function projectionsOn({ study: { facts, service, demandOn } }: Resizing, { task
   return [...demands.flatMap((each) => project(each, from, to, limits.usual) ?? []), ...hourly.flatMap((each) => worstHour(each, from, to, limits) ?? [])];
 }
 
+/** How much longer requests take: by the set itself, since waiting grows faster than what it waits for. */
+function slowdown({ study: { facts, service, answering } }: Resizing, { tasks, size }: TaskSet): readonly Projection[] {
+  const now = answering();
+  return now === undefined ? [] : [slowdownOn(facts, now, service.task.size, size, tasks)];
+}
+
 export function candidateOf(resizing: Resizing, set: TaskSet): Candidate {
-  const projections = projectionsOn(resizing, set);
+  const projections = [...projectionsOn(resizing, set), ...slowdown(resizing, set)];
   const now = costOf(resizing, resizing.study.service.task.size, runningNow(resizing));
   const then = costOf(resizing, set.size, set.running);
   return {

@@ -88,6 +88,7 @@ function decide(study: ServiceStudy, subject: Subject): Decision {
     warnings: [
       ...chosen.warnings,
       ...cautions(service, to.size, policies),
+      ...(study.answering() === undefined ? [unknownLatency] : []),
       ...(hindrance === undefined ? [] : [`smaller tasks are not looked at: ${hindrance}`]),
     ],
     action: serviceAction(subject, service, to, { tasks, isScaled: policies.length > 0 }),
@@ -134,6 +135,8 @@ function choicesOf({ facts: { policy }, service, size }: ServiceStudy, subject: 
     hindrance,
   };
 }
+
+const unknownLatency = "how much longer requests take is not projected: no load balancer tells how many there are and how long they take";
 
 function setByPolicies(policies: readonly ReplayedPolicy[]): string {
   return `its policies ${policies.map(({ name }) => name).join(", ")} set its number of tasks`;

@@ -11,6 +11,7 @@ import type { Refusal, Studies, Study } from "../lever.ts";
 import { once } from "../../model/once.ts";
 import type { ContainerService } from "./container-service.ts";
 import { ineligibility } from "./eligibility.ts";
+import { type Answering, answeringKeys, answeringOf } from "./latency.ts";
 import { cpuPercent, memoryPercent, runningTasks, serviceKeys } from "./load.ts";
 import { taskSizeOf } from "./task-size.ts";
 
@@ -23,6 +24,8 @@ export interface ServiceStudy extends Study {
   readonly usual: () => { readonly series: readonly Series[]; readonly evidence: readonly Evidence[] };
   /** What each dimension needs, were the load of the whole baseline carried by so many tasks at all hours. */
   readonly demandOn: (tasks: number) => ServiceDemand;
+  /** How requests are answered; undefined where nothing tells how many there are and how long they take. */
+  readonly answering: () => Answering | undefined;
 }
 
 export interface ServiceDemand {
@@ -35,11 +38,12 @@ export interface ServiceDemand {
 
 export const serviceStudies: Studies<"ecs-service", ServiceStudy> = {
   kind: "ecs-service",
-  series: serviceKeys,
+  series: (service, policy) => [...serviceKeys(service), ...answeringKeys(service, policy)],
   study: (facts, service) => {
     const refusal: Refusal | undefined = ineligibility(facts, service);
     const size = sizeOf(facts, service);
     const dimensions = once(() => dimensionsOf(facts, service));
+    const answering = once(() => answeringOf(facts, service, size));
     return (reading) => ({
       facts,
       service,
@@ -47,6 +51,7 @@ export const serviceStudies: Studies<"ecs-service", ServiceStudy> = {
       refusal,
       usual: once(() => usualLoad(facts, dimensions(), reading)),
       demandOn: (tasks) => demandOn(facts, { size, dimensions: dimensions(), reading, tasks }),
+      answering,
     });
   },
 };

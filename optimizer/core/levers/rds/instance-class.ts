@@ -1,5 +1,3 @@
-import { metrics } from "../../metrics/catalogue.ts";
-import { utilizationCheck } from "../own-checks.ts";
 import { hasPerformanceInsights } from "../../../../contract/performance-insights.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Decision, RuleFacts, Skip } from "../../model/rule.ts";
@@ -14,6 +12,7 @@ import { ladder } from "../../sizing/size-ladder.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import { classAction, restartSeconds } from "./class-action.ts";
+import { instanceChecks } from "./instance-checks.ts";
 import type { RdsInstance } from "./instance.ts";
 import { connections, cpuPercent, fineCpuKeys } from "./load.ts";
 import { obstacleOf, remarksOn } from "./obstacles.ts";
@@ -37,8 +36,7 @@ export const instanceClass: StudyRule<RdsInstance, InstanceStudy> = {
   }),
   finer: ({ instance, others }) => fineCpuKeys([instance, ...others].map(({ ref }) => ref)),
   decide: (study, subject) => [decide(study, subject)],
-  checks: ({ facts: { policy }, instance: { ref } }) =>
-    utilizationCheck(policy, { name: `CPU of ${ref.id}`, region: ref.region, metric: metrics.rdsCpu, of: [{ DBInstanceIdentifier: ref.id }] }),
+  checks: instanceChecks,
 };
 
 function decide(study: InstanceStudy, subject: Subject): Decision {

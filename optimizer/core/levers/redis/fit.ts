@@ -27,7 +27,7 @@ function counted(count: number, word: string): string {
 }
 
 /** One node takes 65,000 clients, whatever its type (ElastiCache guide, "Large number of connections"). */
-const mostConnections = 65_000;
+export const mostConnections = 65_000;
 /** AWS's own condition for a shard to be removed (ElastiCache guide, "Online cluster resizing"). */
 const freeForMoved = 1.5;
 const gib = 1024 ** 3;

@@ -6,7 +6,7 @@ import { added, combine, readSeries, scale, type Series } from "../../sizing/ser
 import { nodeNames, type RedisNodeGroup, type RedisReplicationGroup } from "./replication-group.ts";
 
 /** Network metrics are bytes a minute: a sample is what a node moved since the one before (ElastiCache guide, "Host-Level Metrics"). */
-const sampleSeconds = 60;
+export const sampleSeconds = 60;
 
 function keyOf(region: string, node: string, metric: Metric, statistic: Statistic, periodSeconds: number = hourSeconds): SeriesKey {
   return seriesKey(metric, region, { CacheClusterId: node }, statistic, periodSeconds);

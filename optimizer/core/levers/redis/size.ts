@@ -11,7 +11,7 @@ import type { StudyRule } from "../lever.ts";
 import { hourlyOf, nodesOf, projectionsOf, type RedisShape, shapeText } from "./fit.ts";
 import { fineEngineKeys } from "./load.ts";
 import { type RedisReplicationGroup, replicasPerShard } from "./replication-group.ts";
-import { sizeChecks } from "./size-checks.ts";
+import { nodeTypeAfter, sizeChecks } from "./size-checks.ts";
 import { sizeAction } from "./size-action.ts";
 import type { RedisStudy } from "./study.ts";
 
@@ -33,7 +33,7 @@ export const redisSize: StudyRule<RedisReplicationGroup, RedisStudy> = {
     reservedMemoryPercent,
     scaled,
   }),
-  checks: ({ facts: { policy }, group }) => sizeChecks(policy, group),
+  checks: ({ facts, group }, action) => sizeChecks(facts, group, nodeTypeAfter(group, action)),
   finer: ({ group }) => fineEngineKeys(group),
   decide: (study, subject) => [decide(study, subject)],
 };

@@ -20,6 +20,8 @@ export interface Pictures {
   /** What `afterUsd` of the costs stands for. */
   readonly afterMeans: string;
   readonly costs: readonly ServiceCost[] | null;
+  /** The bill by month and the account's commitments; undefined in plans of older releases. */
+  readonly spending: Plan["spending"];
   readonly maxErrorShare: number;
   readonly curves: readonly LoadCurve[];
   readonly marks: readonly RunMark[];
@@ -58,6 +60,7 @@ function planned(plan: Plan, baseline: Baseline | null): Pictures {
     verdict: planVerdict(plan),
     afterMeans: "with every change that is proposed",
     costs: serviceCosts(plan, proposals),
+    spending: plan.spending,
     maxErrorShare: plan.policy.window.maxErrorRate,
     curves: [],
     marks: [],

@@ -1,6 +1,7 @@
 import type { MonthlyUsd, RealizedSoFar } from "../../model/money.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Proposal } from "../../model/rule.ts";
+import { cappedWords } from "../spending.ts";
 import { sumMonthly, unknownParts, unknownWords } from "../../money/monthly.ts";
 
 export const projectedMonths = 12;
@@ -23,7 +24,7 @@ export function savingsProjection(plan: Plan, kept: readonly Proposal[] | null, 
   const keptSavings = kept === null ? null : sumMonthly(kept.map(({ savings }) => savings));
   const lines: readonly SavingsLine[] = [
     { name: "Estimated, all proposals", monthlyUsd: knownOrNull(estimated), note: noteOf(estimated, `list prices of ${plan.prices.asOf}`) },
-    { name: "Capped by commitments", monthlyUsd: knownOrNull(commitmentCapped), note: noteOf(commitmentCapped, "of it, what is really paid on demand") },
+    { name: "Capped by commitments", monthlyUsd: knownOrNull(commitmentCapped), note: noteOf(commitmentCapped, cappedWords(plan.savings)) },
     ...(keptSavings === null
       ? []
       : [{ name: "Kept by this run", monthlyUsd: knownOrNull(keptSavings), note: noteOf(keptSavings, "applied and passed its window") }]),

@@ -149,11 +149,7 @@ describe("asg.capacity, where something moves the size", () => {
   it.each<[string, Partial<GroupHabits>, string]>([
     ["scheduled actions", { scheduledActions: ["morning"] }, "scheduled actions morning"],
     ["a step policy", { scalingPolicies: [onCpu, steps] }, "policy steps (StepScaling)"],
-    [
-      "a metric that cannot be told",
-      { scalingPolicies: [{ ...onCpu, name: "net", target: { metric: "ASGAverageNetworkIn", value: 5 } }] },
-      "ASGAverageNetworkIn",
-    ],
+    ["a metric that cannot be told", { scalingPolicies: [{ ...onCpu, name: "disks", target: { metric: "EBSReadOps", value: 5 } }] }, "EBSReadOps"],
     ["a metric of one's own", { scalingPolicies: [{ ...onCpu, name: "own", target: null }] }, "policy own (TargetTrackingScaling)"],
     [
       "a forecast, whatever is suspended",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AutoScalingGroup, GroupHabits, Neighbour, TemplateTraits } from "../../../../../optimizer/core/levers/asg/group.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { aBalancer, aGroup, aWorld, groupSees, noHabits, plainTemplate, tagged, type World } from "../../../../support/world.ts";
 
@@ -130,14 +131,23 @@ describe("what is told of a group that may be changed", () => {
     ["processes it needs not", { suspendedProcesses: ["AZRebalance"] }, "suspended its processes AZRebalance"],
     ["lifecycle hooks", { lifecycleHooks: ["drain"] }, "lifecycle hook drain"],
     ["scheduled actions", { scheduledActions: ["morning"] }, "scheduled actions set its size (morning)"],
-    ["step scaling", { scalingPolicies: [policy("StepScaling")] }, "p (StepScaling) was made for today's size"],
+  ])("%s", (_, habits, words) => {
+    expect(proposal(withHabits(habits)).warnings).toEqual([expect.stringContaining(words)]);
+  });
+
+  it("a policy that keeps requests on each instance, whatever its size", () => {
+    const group = withHabits({ scalingPolicies: [policy("TargetTrackingScaling", "ALBRequestCountPerTarget")] });
+    const asked = group.sees(metrics.balancerRequests, "app/web/0123456789abcdef", 15 * 15 * 1000);
+    expect(proposal(asked).warnings).toEqual([expect.stringContaining("1000 requests a minute on each instance")]);
+  });
+
+  it.each<[string, Partial<GroupHabits>, string]>([
+    ["step scaling", { scalingPolicies: [policy("StepScaling")] }, "its policy p (StepScaling) sets its desired number, and is not replayed"],
     ["simple scaling", { scalingPolicies: [policy("SimpleScaling")] }, "p (SimpleScaling)"],
     ["predictive scaling", { scalingPolicies: [policy("PredictiveScaling")] }, "p (PredictiveScaling)"],
     ["tracking of a metric of its own", { scalingPolicies: [policy("TargetTrackingScaling")] }, "p (TargetTrackingScaling)"],
-    ["tracking of the network", { scalingPolicies: [policy("TargetTrackingScaling", "ASGAverageNetworkIn")] }, "on ASGAverageNetworkIn"],
-    ["tracking of requests", { scalingPolicies: [policy("TargetTrackingScaling", "ALBRequestCountPerTarget")] }, "1000 requests a minute on each instance"],
-  ])("%s", (_, habits, words) => {
-    expect(proposal(withHabits(habits)).warnings).toEqual([expect.stringContaining(words)]);
+  ])("%s, which cannot be told for another size: the group is left alone", (_, habits, words) => {
+    expect(skipped(withHabits(habits))).toMatchObject({ code: "scaled", detail: expect.stringContaining(words) });
   });
 
   it("a maximum below what a refresh needs for a while", () => {

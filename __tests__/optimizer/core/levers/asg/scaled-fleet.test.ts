@@ -1,0 +1,157 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { AutoScalingGroup, GroupHabits, ScalingPolicy } from "../../../../../optimizer/core/levers/asg/group.ts";
+import { replaySizes, type StepBounds } from "../../../../../optimizer/core/levers/asg/replay.ts";
+import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
+import type { Proposal, Skip } from "../../../../../optimizer/core/model/rule.ts";
+import { knownUsd } from "../../../../../optimizer/core/money/monthly.ts";
+import { aGroup, aWorld, groupSees, noHabits, type World } from "../../../../support/world.ts";
+
+const rule = ruleOf("asg.instance-type");
+
+function decided(world: World): Proposal | Skip {
+  const [decision] = rule.decide(world.facts(rule));
+  if (decision === undefined || decision.kind === "advice") throw new Error("no decision");
+  return decision;
+}
+
+function proposal(world: World): Proposal {
+  const decision = decided(world);
+  if (decision.kind === "skip") throw new Error(`${decision.code}: ${decision.detail}`);
+  return decision;
+}
+
+function skipped(world: World): Skip {
+  const decision = decided(world);
+  if (decision.kind === "proposal") throw new Error(`proposed ${decision.to}`);
+  return decision;
+}
+
+const cpuAt = (value: number, more: Partial<ScalingPolicy> = {}): ScalingPolicy => ({
+  name: "cpu",
+  type: "TargetTrackingScaling",
+  enabled: true,
+  target: { metric: "ASGAverageCPUUtilization", value },
+  ...more,
+});
+const groupWith = (habits: Partial<GroupHabits>, more: Partial<AutoScalingGroup> = {}): AutoScalingGroup =>
+  aGroup({ minSize: 12, desiredCapacity: 12, habits: { ...noHabits, ...habits }, ...more });
+const short = aWorld().policed({ baselineDays: 14 });
+/** Twelve instances, at 12 % by night and `day` % from six to eighteen. */
+const byDay = (group: AutoScalingGroup, day: number): World =>
+  groupSees(short.with(group), "web", { cpu: 12, size: 12 }).sees(metrics.ec2Cpu, "web", (hour) => (hour % 24 >= 6 && hour % 24 < 18 ? day : 12));
+
+describe("a group whose policies move its size, on a smaller type", () => {
+  it("saves what the sizes cost that its policies would keep there, not today's number times the price", () => {
+    const decision = proposal(byDay(groupWith({ scalingPolicies: [cpuAt(40)] }), 25));
+    // By day 25 % × 12 = 300 % of one, 600 % of one half as large: 15 at 40 %. By night 288 %: its minimum of 12.
+    const [before, after] = [
+      knownUsd(decision.monthlyCost?.before ?? { kind: "known", usd: 0 }),
+      knownUsd(decision.monthlyCost?.after ?? { kind: "known", usd: 0 }),
+    ];
+    expect(before).toBeCloseTo(12 * 0.768 * 730);
+    expect(after / (0.384 * 730)).toBeGreaterThan(13.3);
+    expect(after / (0.384 * 730)).toBeLessThan(13.7);
+    expect(knownUsd(decision.savings)).toBeCloseTo(before - after);
+    expect(decision.warnings).toEqual([
+      expect.stringMatching(/^its policies cpu set its desired number: they would keep 13\.\d+ instances on average instead of 12/),
+    ]);
+  });
+
+  it("counts on the instances that its policies would add, less those of a lost zone", () => {
+    // On twelve, 32 % × (16 × 12) ÷ (8 × 8) = 96 % at noon; then there are twenty, of which a zone leaves twelve or thirteen.
+    const wave = (group: AutoScalingGroup): World => byDay(group, 25).sees(metrics.ec2Cpu, "web", (hour) => 22 - 10 * Math.cos(((hour % 24) / 12) * Math.PI));
+    expect(skipped(wave(groupWith({}))).detail).toContain("cpu would be 96 %");
+    const decision = proposal(wave(groupWith({ scalingPolicies: [cpuAt(40)] })));
+    const cpu = decision.chosen?.projections.find(({ dimension }) => dimension === "cpu");
+    expect(cpu?.projected).toBeGreaterThan(0.6);
+    expect(cpu?.projected).toBeLessThan(0.8);
+  });
+
+  it("is refused where its maximum would bind, and says when and how often", () => {
+    const decision = skipped(byDay(groupWith({ scalingPolicies: [cpuAt(40)] }, { maxSize: 14 }), 25));
+    expect(decision.code).toBe("does-not-fit");
+    expect(decision.detail).toMatch(
+      /instances would be 107\.\d %, at most 100 %.*they would ask for 15 at .*, its maximum of 14 would bind in \d+ of 336 hours/,
+    );
+  });
+
+  it("is told nothing new where its policies keep the size they keep today", () => {
+    const calm = proposal(byDay(groupWith({ scalingPolicies: [cpuAt(70)] }), 25));
+    expect(calm.warnings).toEqual([]);
+    expect(calm.savings).toEqual(proposal(byDay(groupWith({}), 25)).savings);
+  });
+
+  it("goes on paying for instances that ran although its policies asked for fewer", () => {
+    const idle = groupSees(short.with(groupWith({ scalingPolicies: [cpuAt(60)] }, { minSize: 2 })), "web", { cpu: 12, size: 12 });
+    expect(knownUsd(proposal(idle).savings)).toBeCloseTo(12 * 0.384 * 730);
+  });
+
+  it("does not count on policies that would have asked today's type for more than ran", () => {
+    // At 10 % target the policies would keep 30 of today's: nobody knows why twelve ran.
+    const deaf = byDay(groupWith({ scalingPolicies: [cpuAt(10)] }, { maxSize: 90 }), 32);
+    expect(skipped(deaf)).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("÷ (8 × 8)") });
+  });
+
+  it("follows schedules of its bounds, in their own time zone", () => {
+    const schedules = [
+      { name: "day", recurrence: "0 8 * * *", timeZone: "Europe/Berlin", minSize: 20, desiredCapacity: null, maxSize: null },
+      { name: "night", recurrence: "0 20 * * *", timeZone: "Europe/Berlin", minSize: 12, desiredCapacity: null, maxSize: null },
+    ];
+    const scheduled = { scalingPolicies: [cpuAt(70)], scheduledActions: ["day", "night"], schedules };
+    const decision = proposal(byDay(groupWith(scheduled, { maxSize: 40 }), 25));
+    // Half of the hours at 20, the others at 12.
+    expect(knownUsd(decision.monthlyCost?.after ?? { kind: "known", usd: 0 }) / (0.384 * 730)).toBeCloseTo(16, 0);
+  });
+
+  it("is left alone where what its schedules set is not known, or its own metrics are off", () => {
+    const unknown = byDay(groupWith({ scalingPolicies: [cpuAt(40)], scheduledActions: ["day"] }), 25);
+    expect(skipped(unknown)).toMatchObject({ code: "insufficient-data", detail: "what its scheduled actions day set is not known" });
+    const off = byDay(groupWith({ scalingPolicies: [cpuAt(40)] }), 25).sees(metrics.groupInService, "web", Number.NaN);
+    expect(skipped(off)).toMatchObject({ code: "insufficient-data", detail: expect.stringContaining("GroupInServiceInstances") });
+  });
+});
+
+const bounds = (steps: number, least: number, most: number): StepBounds => ({
+  least: new Float64Array(steps).fill(least),
+  most: new Float64Array(steps).fill(most),
+  set: new Float64Array(steps).fill(Number.NaN),
+});
+const tracked = (amount: readonly number[], target: number, neverShrinks = false) => ({ amount: Float64Array.from(amount), target, neverShrinks });
+
+describe("target tracking, replayed", () => {
+  it("grows above the target, stays between it and nine tenths of it, and shrinks below", () => {
+    const { mean } = replaySizes([tracked([500, 500, 500, 500, 460, 460, 460, 460, 440, 440, 440, 440], 50)], bounds(12, 1, 99), 8);
+    // 500 ÷ 8 = 62.5: ten from the second step on. 460 ÷ 10 = 46 stays. 440 ÷ 10 = 44 shrinks to nine.
+    expect([...mean]).toEqual([9.5, 10, 9.25]);
+  });
+
+  it("takes the most that any policy asks for, and shrinks only where all agree", () => {
+    const steps = bounds(4, 1, 99);
+    const amounts = [tracked([500, 500, 500, 500], 50), tracked([900, 900, 900, 900], 100)];
+    expect([...replaySizes(amounts, steps, 20).mean]).toEqual([(20 + 10 * 3) / 4]);
+    expect([...replaySizes([tracked([100, 100, 100, 100], 50), tracked([1900, 1900, 1900, 1900], 100)], steps, 20).mean]).toEqual([20]);
+    expect([...replaySizes([tracked([100, 100, 100, 100], 50, true)], steps, 20).mean]).toEqual([20]);
+  });
+
+  it("stays where nobody knows the load, and within its bounds whatever is asked", () => {
+    expect([...replaySizes([tracked([Number.NaN, Number.NaN, Number.NaN, Number.NaN], 50)], bounds(4, 1, 99), 7).mean]).toEqual([7]);
+    const held = replaySizes([tracked([9000, 9000, 9000, 9000], 50)], bounds(4, 1, 20), 7);
+    expect([...held.asked, ...held.bound]).toEqual([180, true]);
+    expect([...held.mean]).toEqual([(7 + 20 * 3) / 4]);
+  });
+
+  it("stays within its bounds, whatever the load, and never waits to grow", () => {
+    const load = fc.array(fc.integer({ min: 0, max: 6000 }), { minLength: 16, maxLength: 16 });
+    fc.assert(
+      fc.property(load, fc.integer({ min: 1, max: 90 }), (amount, first) => {
+        const { least, mean, asked } = replaySizes([tracked(amount, 50)], bounds(16, 3, 60), first);
+        expect(Math.min(...least)).toBeGreaterThanOrEqual(3);
+        expect(Math.max(...mean)).toBeLessThanOrEqual(60);
+        const needed = [0, 1, 2, 3].map((hour) => Math.ceil((amount[hour * 4 + 3] ?? 0) / 50));
+        expect([...asked].every((count, hour) => count >= (needed[hour] ?? 0))).toBe(true);
+      }),
+    );
+  });
+});

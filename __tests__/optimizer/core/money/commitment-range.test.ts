@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import type { CostLine } from "../../../../optimizer/core/model/money.ts";
+import { commitmentCapped } from "../../../../optimizer/core/money/commitment-cap.ts";
+import { effectiveRates } from "../../../../optimizer/core/money/effective-rate.ts";
+import { cappedWords, floatWords } from "../../../../optimizer/core/report/spending.ts";
+import { aProposal, aRule } from "../../../support/small-rules.ts";
+import { aGroup, aTable } from "../../../support/world.ts";
+
+const byType = aRule("by.type", "auto-scaling-group", 2, { cost: { service: "EC2", commitment: "instance-type" } });
+const byUse = aRule("by.use", "dynamodb-table", 1, { cost: { service: "DynamoDB", commitment: "none" } });
+const rules = [byType, byUse];
+/** 14 days that make so many US dollars in 730 hours. */
+const days = 14;
+const fortnight = (monthly: number): number => (monthly / 730) * 24 * days;
+
+function line(purchaseType: NonNullable<CostLine["purchaseType"]>, monthlyUsd: number, more: Partial<CostLine> = {}): CostLine {
+  const amortizedUsd = fortnight(monthlyUsd);
+  return { region: "us-east-1", service: "EC2", instanceType: "m5.4xlarge", purchaseType, amortizedUsd, unblendedUsd: amortizedUsd, ...more };
+}
+
+const usd = (amount: number) => ({ kind: "known", usd: amount }) as const;
+/** $10,000 a month become $5,000 on half the size. */
+const halved = aProposal(byType, aGroup().ref, {
+  from: "m5.4xlarge",
+  to: "m5.2xlarge",
+  savings: usd(5000),
+  monthlyCost: { before: usd(10_000), after: usd(5000) },
+});
+
+function cap(lines: readonly CostLine[], proposals = [halved]) {
+  return commitmentCapped(proposals, { lines, days }, rules);
+}
+
+describe("what commitments make of a saving", () => {
+  it("is one figure where none covers the type", () => {
+    const lines = [line("on-demand", 10_000), line("reserved", 900, { instanceType: "m5.large" })];
+    expect(cap(lines)).toEqual({ commitmentCapped: { kind: "known", usd: expect.closeTo(5000) } });
+  });
+
+  it("under a Savings Plan is at most what is paid on demand for the type, and up to all that the plan could cover instead", () => {
+    // 80 % covered: $2,000 on demand, so that a half costs $2,000 less. Elsewhere $1,500 more are on demand, which what is freed may cover.
+    const lines = [line("on-demand", 2000), line("savings-plan", 5800), line("on-demand", 1500, { instanceType: "c6i.large", region: "us-west-2" })];
+    const savings = cap(lines);
+    expect(savings).toEqual({
+      commitmentCapped: { kind: "known", usd: expect.closeTo(2000) },
+      commitmentRange: { low: { kind: "known", usd: expect.closeTo(2000) }, high: { kind: "known", usd: expect.closeTo(3500) } },
+    });
+    expect(floatWords({ ...savings, estimated: usd(5000), realizedSoFarUsd: null })).toBe("up to $3,500/month as commitments float");
+  });
+
+  it("under reservations reaches over the family alone, and is a loss where they are bound to their size", () => {
+    // $2,000 on demand. Bound to 4xlarge, the reservations cover nothing of the 2xlarge instances, which cost $5,000: $3,000 more than now.
+    const lines = [
+      line("on-demand", 2000),
+      line("reserved", 5000),
+      line("on-demand", 400, { instanceType: "m5.large" }),
+      line("on-demand", 900, { instanceType: "m5a.large" }),
+    ];
+    const savings = cap(lines);
+    expect(savings.commitmentRange).toEqual({ low: { kind: "known", usd: expect.closeTo(-3000) }, high: { kind: "known", usd: expect.closeTo(2400) } });
+    expect(cappedWords({ ...savings, estimated: usd(5000), realizedSoFarUsd: null })).toBe(
+      "of it, what is really paid on demand today; −$3,000/month where reservations are bound to their size, $2,400/month where what is freed covers other usage",
+    );
+  });
+
+  it("of fewer instances of the same type is no loss: their reservations go on covering the type", () => {
+    const fewer = aProposal(byType, aGroup().ref, { ...halved, from: "15 instances", to: "8 instances", paidAs: "m5.4xlarge" });
+    expect(cap([line("on-demand", 2000), line("reserved", 5000)], [fewer])).toEqual({ commitmentCapped: { kind: "known", usd: expect.closeTo(2000) } });
+  });
+
+  it("is nothing where all is covered and nothing else runs on demand", () => {
+    expect(cap([line("savings-plan", 7200)])).toEqual({ commitmentCapped: { kind: "known", usd: 0 } });
+  });
+});
+
+describe("the account's effective rate", () => {
+  const net = (monthlyUsd: number, rate: number, more: Partial<CostLine> = {}): CostLine =>
+    line("on-demand", monthlyUsd, { netAmortizedUsd: fortnight(monthlyUsd) * rate, ...more });
+
+  it("is net ÷ list of what runs on demand: covered hours are amortized below their list price", () => {
+    const reserved = line("reserved", 5000, { netAmortizedUsd: 1 });
+    const rates = effectiveRates([net(1000, 0.9), net(3000, 0.86, { instanceType: "m5.large" }), reserved]);
+    // (900 + 2,580) ÷ 4,000
+    expect(rates).toEqual([{ region: "us-east-1", service: "EC2", rate: expect.closeTo(0.87) }]);
+  });
+
+  it("is not had where AWS tells no net figure of some of it", () => {
+    expect(effectiveRates([net(1000, 0.9), line("on-demand", 10)])).toEqual([]);
+  });
+
+  it("multiplies what is claimed, and is told", () => {
+    const table = aProposal(byUse, aTable().ref, { savings: usd(100) });
+    const used = line("other", 500, { service: "DynamoDB", netAmortizedUsd: fortnight(500) * 0.87 });
+    const { instanceType: _none, ...withoutType } = used;
+    const savings = cap([net(10_000, 0.87), withoutType, net(1, 0.5, { region: "eu-west-1" })], [halved, table]);
+    // $5,000 and $100 at list prices.
+    expect(savings.commitmentCapped).toEqual({ kind: "known", usd: expect.closeTo(4437) });
+    expect(savings.effectiveRates?.map(({ service }) => service)).toEqual(["EC2", "DynamoDB"]);
+    expect(cappedWords({ ...savings, estimated: usd(5100), realizedSoFarUsd: null })).toBe(
+      "of it, what is really paid on demand today; at your account's effective rate of 0.87",
+    );
+  });
+
+  it("caps by what is paid on demand after discounts", () => {
+    expect(cap([net(2000, 0.87)]).commitmentCapped).toEqual({ kind: "known", usd: expect.closeTo(1740) });
+  });
+
+  it("goes without saying where it is 1", () => {
+    const savings = cap([net(10_000, 1)]);
+    expect(cappedWords({ ...savings, estimated: usd(5000), realizedSoFarUsd: null })).toBe("of it, what is really paid on demand today");
+  });
+});

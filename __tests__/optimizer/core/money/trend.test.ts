@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { type MonthlyCost, trendOf, trendSpan, wholeTrend } from "../../../../optimizer/core/money/trend.ts";
+
+const ec2 = "Amazon Elastic Compute Cloud - Compute";
+const rds = "Amazon Relational Database Service";
+
+function month(text: string): number {
+  return Date.parse(`${text}-01T00:00:00Z`);
+}
+
+function cost(of: string, amortizedUsd: number, service = ec2, region = "us-east-1"): MonthlyCost {
+  return { monthStartMs: month(of), region, service, amortizedUsd };
+}
+
+/** A dollar an hour through the whole month: $730 a month of 730 hours, however long it is. */
+function hourly(of: string, usd = 1): MonthlyCost {
+  const [start, next] = [new Date(month(of)), new Date(month(of))];
+  next.setUTCMonth(start.getUTCMonth() + 1);
+  return cost(of, ((next.getTime() - start.getTime()) / 3_600_000) * usd);
+}
+
+describe("the months that are asked for", () => {
+  it("are the twelve before the one that is not complete, and its days that are", () => {
+    const span = trendSpan(Date.UTC(2026, 5, 18, 9));
+    expect([span.startMs, span.endMs]).toEqual([Date.UTC(2025, 5, 1), Date.UTC(2026, 5, 17)]);
+  });
+
+  it("count a month as complete two days after its end, when Cost Explorer has its last day", () => {
+    expect(trendSpan(Date.UTC(2026, 5, 1, 23)).endMs).toBe(Date.UTC(2026, 4, 31));
+    expect(trendSpan(Date.UTC(2026, 5, 2)).endMs).toBe(Date.UTC(2026, 5, 1));
+    expect(trendSpan(Date.UTC(2026, 5, 2)).startMs).toBe(Date.UTC(2025, 4, 1));
+  });
+});
+
+describe("the trend", () => {
+  const span = { startMs: month("2026-01"), endMs: Date.UTC(2026, 3, 11) };
+
+  it("tells complete months apart from the running one, each as 730 hours, so that February is no cheaper month", () => {
+    const trend = trendOf([hourly("2026-01"), hourly("2026-02"), hourly("2026-03"), cost("2026-04", 10 * 24 * 2)], span);
+    expect(trend).toMatchObject({ months: ["2026-01", "2026-02", "2026-03"], running: { month: "2026-04", days: 10 } });
+    const [service] = trend?.services ?? [];
+    expect(service?.monthlyUsd.map(Math.round)).toEqual([730, 730, 730]);
+    // $2 an hour for ten days: at this pace $1,460.
+    expect(service?.runningMonthlyUsd).toBeCloseTo(1460);
+    expect(service?.risingUsd).toBeCloseTo(0);
+  });
+
+  it("is the median of all pairs of months, which one odd month does not move", () => {
+    // 100, 110, 500, 130: slopes 10, 200, 10 (from 100 to 130 in three), 390, 10, −370. In order −370, 10, 10, 10, 200, 390: the median is 10.
+    const usd = [100, 110, 500, 130];
+    const costs = usd.map((amount, at) => hourly(`2026-0${at + 1}`, amount / 730));
+    expect(trendOf(costs, { startMs: month("2026-01"), endMs: month("2026-05") })?.services[0]?.risingUsd).toBeCloseTo(10);
+  });
+
+  it("leaves out the month in which the account began, where the span reaches further back", () => {
+    const costs = [cost("2026-02", 3), hourly("2026-03")];
+    expect(trendOf(costs, span)?.months).toEqual(["2026-03"]);
+    expect(trendOf(costs, { ...span, startMs: month("2026-02") })?.months).toEqual(["2026-02", "2026-03"]);
+  });
+
+  it("has no rise of one month, and nothing to tell without a complete one", () => {
+    expect(trendOf([cost("2026-02", 3), hourly("2026-03")], span)?.services[0]?.risingUsd).toBeNull();
+    expect(trendOf([cost("2026-03", 3), cost("2026-04", 3)], span)).toBeNull();
+    expect(trendOf([], span)).toBeNull();
+  });
+
+  it("is by service and region, the dearest of the last complete month first; what cost nothing is left out", () => {
+    const costs = [hourly("2026-01"), hourly("2026-02"), hourly("2026-03")].flatMap((each) => [
+      each,
+      { ...each, service: rds, amortizedUsd: each.amortizedUsd * 3 },
+      { ...each, region: "us-west-2", amortizedUsd: each.amortizedUsd * 2 },
+      { ...each, service: "AWS Cost Explorer", amortizedUsd: 0 },
+    ]);
+    const trend = trendOf(costs, span);
+    expect(trend?.services.map(({ region, service }) => `${region} ${service}`)).toEqual([`us-east-1 ${rds}`, `us-west-2 ${ec2}`, `us-east-1 ${ec2}`]);
+    expect(trend === null ? [] : wholeTrend(trend).monthlyUsd.map(Math.round)).toEqual([4380, 4380, 4380]);
+  });
+
+  it("counts a service that began later as nothing before", () => {
+    const costs = [hourly("2026-01"), hourly("2026-02"), hourly("2026-03"), { ...hourly("2026-03"), service: rds }];
+    expect(
+      trendOf(costs, span)
+        ?.services.find(({ service }) => service === rds)
+        ?.monthlyUsd.map(Math.round),
+    ).toEqual([0, 0, 730]);
+  });
+
+  it("has no running month where none of its days is complete", () => {
+    expect(trendOf([hourly("2026-01"), hourly("2026-02")], { startMs: month("2026-01"), endMs: month("2026-03") })?.running).toBeNull();
+  });
+});

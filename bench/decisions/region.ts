@@ -1,0 +1,2 @@
+/** Of every account: what is said of one region holds of each. */
+export const region = "us-east-1";

@@ -1,0 +1,149 @@
+import type { MonthlyUsd } from "../../model/money.ts";
+import { metrics } from "../../metrics/catalogue.ts";
+import { oncePer, oncePerName, oncePerValue } from "../../model/once.ts";
+import type { Projection } from "../../model/rule.ts";
+import { utcMinute } from "../../model/utc.ts";
+import { incompleteness } from "../../sizing/completeness.ts";
+import { hourSeconds } from "../../sizing/estimate.ts";
+import { during, fleetNow, sizeThen } from "../../sizing/fleet-size.ts";
+import { figure } from "../../sizing/projection.ts";
+import { mean } from "../../sizing/quantile.ts";
+import { heldFor, mapped, pointAt, type Series } from "../../sizing/series.ts";
+import { monthlyCost, monthlyDifference } from "../../money/monthly.ts";
+import type { AutoScalingGroup } from "./group.ts";
+import { requestsPerMinute } from "./load.ts";
+import { interpolated, replaySizes, type ReplayedSizes, stepsPerHour, type StepBounds, type TrackedAmount } from "./replay.ts";
+import { type ReplayedPolicy, setByPolicies, sharedAmount } from "./scaling.ts";
+import { scheduledBounds } from "./schedule.ts";
+import type { GroupStudy } from "./study.ts";
+
+/** A group whose size policies move, as it would have been on a type. */
+export interface ScaledFleet {
+  /** Mean of the instances of each hour that run and are paid for. */
+  readonly running: Float64Array;
+  /** Instances of each hour that can be counted on to carry its load. */
+  readonly carrying: Float64Array;
+  /** Hours in which its maximum kept it from growing. */
+  readonly hoursAtMaximum: number;
+  /** Said of a fleet that its maximum would bind. */
+  readonly bound: Projection | undefined;
+}
+
+/** Of the hours, so many may show that the policies would have asked today's type for more than ran: then nobody knows what they do. */
+const maxUnheardShare = 0.05;
+
+const fleets = oncePerName<ScaledFleet | string>();
+
+/** The group on `type`, replayed through its own policies and schedules, or why it cannot be. */
+export function scaledFleet(study: GroupStudy, policies: readonly ReplayedPolicy[], type: string): ScaledFleet | string {
+  return fleets(study, type, () => fleetOn(study, policies, type));
+}
+
+function fleetOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: string): ScaledFleet | string {
+  const { group, size } = study;
+  if (size.byHour === undefined) return `its size by hour is not known (${metrics.groupInService.metric}), and its policies move it`;
+  const ran = sizeThen(size, size.byHour);
+  const today = replayOn(study, policies, group.instanceType);
+  if (typeof today === "string") return today;
+  const swing = swingOf(today, mean(ran));
+  const smaller = replayOn(study, policies, type);
+  if (typeof smaller === "string") return smaller;
+  return fleetOf(study, policies, { ran, today: today(0), smaller: smaller(swing) });
+}
+
+interface Replays {
+  /** Instances of each hour. */
+  readonly ran: Float64Array;
+  readonly today: ReplayedSizes;
+  readonly smaller: ReplayedSizes;
+}
+
+function fleetOf({ group, size, facts }: GroupStudy, policies: readonly ReplayedPolicy[], { ran, today, smaller }: Replays): ScaledFleet {
+  const grid: Series = { name: "", keys: [], periodSeconds: hourSeconds, values: smaller.mean, whole: true };
+  const counted = during(fleetNow(size), grid);
+  // Policies are counted on only where they are known to do what they say: no more than ran would have been asked for on today's type.
+  const unheard = today.least.filter((count, hour) => count > Math.ceil(pointAt(ran, hour)) + 1).length;
+  const areHeard = unheard <= maxUnheardShare * smaller.mean.length;
+  return {
+    // What ran although its policies asked for less goes on running: something else keeps it.
+    running: mapped(smaller.mean, (count, hour) => Math.max(count, pointAt(ran, hour))),
+    carrying: areHeard ? mapped(smaller.least, (count, hour) => Math.max(count, pointAt(counted, hour))) : counted,
+    hoursAtMaximum: smaller.bound.filter(Boolean).length,
+    bound: boundBy(group, policies, smaller, facts.baseline.span.startMs),
+  };
+}
+
+/** By how much the load of minutes may be above that of its hour. */
+const swings = [0, 0.02, 0.04, 0.06, 0.08, 0.1];
+
+/**
+ * Means of hours do not show by how much minutes swing, and it is those that policies answer: they grow at once, and shrink slowly. So the
+ * smallest swing is taken with which the policies, replayed on today's type, come to more than the size that ran; none, where none does,
+ * and where they do without.
+ */
+function swingOf(today: (swing: number) => ReplayedSizes, ran: number): number {
+  const enough = swings.findIndex((swing) => mean(today(swing).mean) >= ran);
+  return enough < 1 ? 0 : (swings[enough + 1] ?? swings[enough] ?? 0);
+}
+
+/** A maximum that would keep the group from what its policies ask for. */
+function boundBy({ maxSize }: AutoScalingGroup, policies: readonly ReplayedPolicy[], { asked, bound }: ReplayedSizes, startMs: number): Projection | undefined {
+  const hours = bound.filter(Boolean).length;
+  if (hours === 0) return undefined;
+  const most = asked.reduce((highest, count) => Math.max(highest, count), 0);
+  const atMs = startMs + asked.indexOf(most) * hourSeconds * 1000;
+  return {
+    dimension: "instances",
+    current: 1,
+    projected: most / maxSize,
+    limit: 1,
+    fits: false,
+    method: `${setByPolicies(policies)}: they would ask for ${most} at ${utcMinute(atMs)} UTC, its maximum of ${maxSize} would bind in ${hours} of ${bound.length} hours`,
+  };
+}
+
+/** The replay by swing, or why there is none. */
+function replayOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: string): ((swing: number) => ReplayedSizes) | string {
+  const { facts, group, size } = study;
+  const amounts: TrackedAmount[] = [];
+  for (const { metric, target, neverShrinks } of policies) {
+    const isRequests = metric === "ALBRequestCountPerTarget";
+    const found = isRequests ? requestsPerMinute(facts.baseline, group, facts.policy.window.slotMinutes) : sharedAmount(study, metric, type);
+    const gap = incompleteness(found, facts.policy);
+    if (gap !== undefined) return gap;
+    amounts.push({ amount: bySteps(found), target, neverShrinks });
+  }
+  const [first] = amounts;
+  const steps = first?.amount.length ?? 0;
+  const bounds: StepBounds | string = scheduledBounds(group, facts.baseline.span.startMs, steps);
+  if (typeof bounds === "string") return bounds;
+  const before = Math.round(size.byHour === undefined ? Number.NaN : pointAt(size.byHour.values, 0));
+  return oncePerValue((swing: number) =>
+    replaySizes(
+      amounts.map((each) => ({ ...each, amount: mapped(each.amount, (amount) => amount * (1 + swing)) })),
+      bounds,
+      before >= 1 ? before : group.minSize,
+    ),
+  );
+}
+
+const bySteps = oncePer(({ values, periodSeconds }: Series): Float64Array => {
+  if (periodSeconds === hourSeconds) return interpolated(values);
+  const stepSeconds = hourSeconds / stepsPerHour;
+  const steps = Math.floor((values.length * periodSeconds) / stepSeconds);
+  return heldFor(values, periodSeconds, { name: "", keys: [], periodSeconds: stepSeconds, values: new Float64Array(steps), whole: true });
+});
+
+/** The dollars of the sizes that ran less those of the sizes that would run. */
+export function replayedSavings(from: Parameters<typeof monthlyCost>[0], to: Parameters<typeof monthlyCost>[0], before: number, after: number): MonthlyUsd {
+  const difference = monthlyDifference(from, to, before);
+  const added = monthlyCost(to, after - before);
+  if (after === before || difference.kind !== "known" || added.kind !== "known") return difference;
+  return { kind: "known", usd: difference.usd - added.usd };
+}
+
+/** `13.4 instances on average instead of 12, at its maximum in 3 of 1440 hours`. */
+export function fleetWords({ running, hoursAtMaximum }: ScaledFleet, before: number): string {
+  const atMaximum = hoursAtMaximum === 0 ? "" : `, at its maximum in ${hoursAtMaximum} of ${running.length} hours`;
+  return `${figure(mean(running))} instances on average instead of ${figure(before)}${atMaximum}`;
+}

@@ -1,0 +1,27 @@
+import type { CostLine, EffectiveRate, MonthlyUsd } from "../model/money.ts";
+
+/**
+ * What the account pays of each service's list price in each region, by its own bill: net amortized ÷ amortized cost of usage that no
+ * commitment covers. Such usage is amortized at its on-demand price, and only the net figure holds the discounts of an agreement with AWS:
+ * https://docs.aws.amazon.com/cost-management/latest/userguide/ce-advanced.html. A service of which no net figure is told has none here.
+ */
+export function effectiveRates(lines: readonly CostLine[]): readonly EffectiveRate[] {
+  const sums = new Map<string, { region: string; service: string; list: number; net: number | undefined }>();
+  for (const { region, service, purchaseType, amortizedUsd, netAmortizedUsd } of lines) {
+    if (purchaseType === "reserved" || purchaseType === "savings-plan") continue;
+    const sum = sums.get(`${region}|${service}`) ?? { region, service, list: 0, net: 0 };
+    sum.list += amortizedUsd;
+    sum.net = sum.net === undefined || netAmortizedUsd === undefined ? undefined : sum.net + netAmortizedUsd;
+    sums.set(`${region}|${service}`, sum);
+  }
+  return [...sums.values()].flatMap(({ region, service, list, net }) => (list > 0 && net !== undefined ? [{ region, service, rate: net / list }] : []));
+}
+
+export function rateOf(rates: readonly EffectiveRate[], region: string, service: string): number {
+  return rates.find((one) => one.region === region && one.service === service)?.rate ?? 1;
+}
+
+/** An amount at a share of its price; what is unknown of it stays so. */
+export function atRate(amount: MonthlyUsd, rate: number): MonthlyUsd {
+  return amount.kind === "unknown" || rate === 1 ? amount : { ...amount, usd: amount.usd * rate };
+}

@@ -1,0 +1,5 @@
+import type { BuildOptions } from "esbuild";
+
+export const optimizerBundle: BuildOptions;
+export function optimizerScripts(folder: string, names: readonly string[]): BuildOptions;
+export const scriptsPackage: string;
