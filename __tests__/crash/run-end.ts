@@ -45,13 +45,13 @@ export function callsIn(state: string): readonly Call[] {
   return lines.map((line) => JSON.parse(line) as Call & { readonly kind?: string }).filter(({ kind }) => kind === "call");
 }
 
-/** `printed` is what `run` or `resume` printed with `--json`. */
-export async function runEnd(state: string, runId: string, printed: string): Promise<RunEnd> {
+/** `printed` is what `run`, `rollback` or `resume` printed with `--json`. */
+export async function runEnd(state: string, runId: string, printed: string, scenario = "story"): Promise<RunEnd> {
   const { run, journal } = await createRunStore(state).open(runId);
   const { plan } = await createPlanStore(state).load(run.planHash);
   const folded = foldAll(plan, runId, await journal.read());
   const files: Record<string, Sizing> = {};
-  const { account, desk } = await openSimulation({ state, aws: "simulated", scenario: "story", clock: "virtual" });
+  const { account, desk } = await openSimulation({ state, aws: "simulated", scenario, clock: "virtual" });
   const sizing: SizingStore = {
     read: async () => emptySizing,
     async write(suffix, stack, sizes) {

@@ -12,16 +12,24 @@ export function freshState({ scratch, template }: Pick<Story, "scratch" | "templ
   return state;
 }
 
-export function simulated(state: string): readonly string[] {
-  return ["--aws", "simulated", "--scenario", "story", "--clock", "virtual", "--state", state, "--json"];
+export function simulated(state: string, scenario = "story"): readonly string[] {
+  return ["--aws", "simulated", "--scenario", scenario, "--clock", "virtual", "--state", state, "--json"];
 }
 
 export function runPlan({ planFile }: Pick<Story, "planFile">, state: string): readonly string[] {
   return ["run", ...simulated(state), "--plan", planFile, "--yes"];
 }
 
-export function resume({ runId }: Pick<Story, "runId">, state: string): readonly string[] {
-  return ["resume", runId, ...simulated(state)];
+export function resume({ runId, scenario }: Pick<Story, "runId"> & Partial<Pick<Story, "scenario">>, state: string): readonly string[] {
+  return ["resume", runId, ...simulated(state, scenario)];
+}
+
+/** Carries the plan out, or takes back what was. */
+export function begin(
+  { begin: command, planFile, runId, scenario }: Pick<Story, "begin" | "planFile" | "runId" | "scenario">,
+  state: string,
+): readonly string[] {
+  return command === "run" ? ["run", ...simulated(state, scenario), "--plan", planFile, "--yes"] : ["rollback", runId, ...simulated(state, scenario), "--yes"];
 }
 
 /** Raised only where a test waits in vain; nothing is measured by it. */

@@ -16,7 +16,7 @@ import type { Violation } from "./world.ts";
 /** As many as take some ten minutes on two cores. */
 const usualSeeds = 2_000;
 const longSeeds = 10_000;
-/** Of each run with every kind of change, unless all of them are asked for: some three minutes on two cores. */
+/** Of each run with every kind of change, unless all of them are asked for: a minute on two cores, all of them a quarter of an hour. */
 const usualMoments = 30;
 
 /** Crashes as a worker tells them: of which account. */

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { certificatesOf, sources, synthesizedText } from "./synthesized-stacks.ts";
 
 interface Deployed {
@@ -24,6 +26,15 @@ export function everyKindStacks(): Readonly<Record<string, string>> {
     ...Object.assign({}, ...blueprints.map((one) => ({ [one.suffix]: stackOf(one) }))),
     scaling: JSON.stringify(scalingStack),
   };
+}
+
+/** A folder as synthesis leaves it, with the stacks of all three blueprints. */
+export async function writeEveryKindStacks(folder: string): Promise<string> {
+  for (const [stack, text] of Object.entries(everyKindStacks())) {
+    await mkdir(join(folder, "stacks", stack), { recursive: true });
+    await writeFile(join(folder, "stacks", stack, "cdk.tf.json"), text);
+  }
+  return folder;
 }
 
 function stackOf({ suffix, region, configuration, sizes }: Deployed): string {

@@ -25,12 +25,8 @@ const wireFolder = join(root, tests, "deploy");
 /** Why a cell of a rule has no test, and never will have one, or none yet. */
 const uncovered: Readonly<Record<string, { readonly undone?: string; readonly wire?: string }>> = {
   "aurora.backup-retention": { undone: "no window could see its effect" },
-  "dynamodb.billing-mode": { undone: "no table of the simulated account is throttled on demand" },
   "dynamodb.table-consolidation": { undone: "advice alone", wire: "advice alone" },
   "dynamodb.unread-stream": { undone: "no window could see its effect" },
-  "lambda.function": {
-    undone: "a function stands behind no load balancer of the simulated account, and no scenario has its calls throttled",
-  },
   "rds.backup-retention": { undone: "no window could see its effect" },
   "region.remove-secondary": { undone: "advice alone", wire: "advice alone" },
   "s3.lifecycle": { undone: "no window could see its effect" },

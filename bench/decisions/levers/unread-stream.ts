@@ -1,6 +1,6 @@
 import type { SizingChange } from "../../../optimizer/core/model/action.ts";
 import { momentMs } from "../../../simulation/scenario/references.ts";
-import { demandOf } from "../../../simulation/services/dynamodb/load.ts";
+import { demandOf } from "../../../simulation/services/dynamodb/demand.ts";
 import { tables } from "../../../simulation/services/dynamodb/table.ts";
 import { eventSourceMappings } from "../../../simulation/services/lambda/event-source-mappings.ts";
 import { pipesOf } from "../../../simulation/services/pipes/service.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { momentMs, momentSchema } from "../../scenario/references.ts";
-import { Demand } from "../../scenario/scenario.ts";
+import { byPattern, momentMs, momentSchema } from "../../scenario/references.ts";
+import { Demand, type Scenario } from "../../scenario/scenario.ts";
 
 const amount = z.number().nonnegative();
 
@@ -88,4 +88,9 @@ export type TableDemand = z.infer<typeof tableSchema>;
 /** Tables by name; `{suffix}` in a name stands for any environment suffix. */
 export const tablesDemand = new Demand("tables", z.record(z.string().min(1), tableSchema).default({}).describe("DynamoDB tables by name."));
 
-export const noDemand: TableDemand = tableSchema.parse({});
+const noDemand: TableDemand = tableSchema.parse({});
+
+/** What the scenario asks of a table; one that it does not name is not used. */
+export function demandOf({ scenario }: { readonly scenario: Scenario }, region: string, table: string): TableDemand {
+  return byPattern(tablesDemand.of(scenario, region) ?? {}, table) ?? noDemand;
+}

@@ -6,8 +6,7 @@ import { Timeline } from "../../account/timeline.ts";
 import { argumentsOf, type Arguments } from "../../terraform/arguments.ts";
 import { arn, named, type SelfView } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
-import type { TableDemand } from "./demand.ts";
-import { demandOf } from "./load.ts";
+import { demandOf, type TableDemand } from "./demand.ts";
 import {
   billingAt,
   indexesAt,

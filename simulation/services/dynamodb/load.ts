@@ -1,24 +1,19 @@
 import { rememberPerModel, type ByTick, type LoadModel } from "../../load/load-model.ts";
 import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
 import { msOfWeek, tickAt, tickMs, tickSeconds } from "../../load/tick.ts";
-import { byPattern } from "../../scenario/references.ts";
-import { datedCallsIn, noDemand, tablesDemand, type IndexDemand, type TableDemand } from "./demand.ts";
+import { datedCallsIn, demandOf, type IndexDemand, type TableDemand } from "./demand.ts";
+import { answeredBy } from "./throttling.ts";
 import { billingAt, creationMs, indexesAt, tables, type Table } from "./table.ts";
 
 /** Fields of an index's row: queries answered, read units they took, and queries turned away, all in the tick; above 0 while it is made. */
 export const indexField = { reads: 0, units: 1, throttled: 2, writeUnits: 3, making: 4 } as const;
-/** Fields of a table's row, without its indexes. */
-export const tableField = { reads: 0, readUnits: 1, writes: 2, writeUnits: 3 } as const;
+/** Fields of a table's row, without its indexes: requests answered, units they took, and requests turned away. */
+export const tableField = { reads: 0, readUnits: 1, writes: 2, writeUnits: 3, readsThrottled: 4, writesThrottled: 5 } as const;
 
 const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
 const hourMs = 3_600_000;
 const tickHours = tickMs / hourMs;
 const dayMs = 24 * hourMs;
-
-/** What the scenario asks of a table; one that it does not name is not used. */
-export function demandOf({ scenario }: Pick<LoadModel, "scenario">, region: string, table: string): TableDemand {
-  return byPattern(tablesDemand.of(scenario, region) ?? {}, table) ?? noDemand;
-}
 
 const rememberedTables = rememberPerModel<TickRows>();
 const rememberedIndexes = rememberPerModel<TickRows>();
@@ -68,7 +63,9 @@ function orZero(value: number): number {
 }
 
 /** Reads of an index; what exceeds its cap in a second is throttled. An index that is gone has no row. */
-function indexRows({ history, scenario }: LoadModel, { region, core }: Table, index: string, demand: TableDemand, requestsPerSecond: ByTick): TickRows {
+function indexRows(model: LoadModel, { region, core }: Table, index: string, demand: TableDemand, requestsPerSecond: ByTick): TickRows {
+  const { history, scenario } = model;
+  const answeredWrites = answeredBy(model, core, demand, requestsPerSecond);
   const reads = demand.indexes[index];
   const indexAt = history.remember((atMs) => core.indexes.get(index)?.at(atMs) ?? null);
   const createdMs = Math.max(core.indexCreatedMs.get(index) ?? -Infinity, core.createdMs);
@@ -80,6 +77,7 @@ function indexRows({ history, scenario }: LoadModel, { region, core }: Table, in
     const requests = requestsPerSecond(tick);
     const wanted = reads === undefined ? 0 : queriesIn(reads, tick, requests, startMs);
     const unitsPerRead = reads?.unitsPerRead ?? 0.5;
+    const isWhole = answeredWrites.isWhole(tick);
     history.eachPart(region, tick, 0, (atMs, share) => {
       const capacity = indexAt(atMs);
       if (capacity === null) return;
@@ -90,21 +88,33 @@ function indexRows({ history, scenario }: LoadModel, { region, core }: Table, in
       addTo(values, offset + indexField.reads, answered);
       addTo(values, offset + indexField.units, answered * unitsPerRead);
       addTo(values, offset + indexField.throttled, wanted * share - answered);
-      addTo(values, offset + indexField.writeUnits, requests * demand.writesPerRequest * demand.unitsPerWrite * tickSeconds * share);
+      addTo(
+        values,
+        offset + indexField.writeUnits,
+        requests * demand.writesPerRequest * (isWhole ? 1 : answeredWrites.of("writes", tick, atMs)) * demand.unitsPerWrite * tickSeconds * share,
+      );
     });
   });
 }
 
-function tableRows({ history }: LoadModel, { region, core }: Table, demand: TableDemand, requestsPerSecond: ByTick): TickRows {
-  return rememberRows(4, (tick, values, offset) => {
+function tableRows(model: LoadModel, { region, core }: Table, demand: TableDemand, requestsPerSecond: ByTick): TickRows {
+  const answered = answeredBy(model, core, demand, requestsPerSecond);
+  return rememberRows(6, (tick, values, offset) => {
     const requests = requestsPerSecond(tick) * tickSeconds;
     if (tick * tickMs < core.createdMs) return;
-    history.eachPart(region, tick, 0, (atMs, share) => {
+    const isWhole = answered.isWhole(tick);
+    model.history.eachPart(region, tick, 0, (atMs, share) => {
       if (core.status.at(atMs) === undefined) return;
-      addTo(values, offset + tableField.reads, share * requests * demand.readsPerRequest);
-      addTo(values, offset + tableField.readUnits, share * requests * demand.readsPerRequest * demand.unitsPerRead);
-      addTo(values, offset + tableField.writes, share * requests * demand.writesPerRequest);
-      addTo(values, offset + tableField.writeUnits, share * requests * demand.writesPerRequest * demand.unitsPerWrite);
+      const reads = share * requests * demand.readsPerRequest;
+      const writes = share * requests * demand.writesPerRequest;
+      const readShare = isWhole ? 1 : answered.of("reads", tick, atMs);
+      const writeShare = isWhole ? 1 : answered.of("writes", tick, atMs);
+      addTo(values, offset + tableField.reads, reads * readShare);
+      addTo(values, offset + tableField.readUnits, reads * readShare * demand.unitsPerRead);
+      addTo(values, offset + tableField.writes, writes * writeShare);
+      addTo(values, offset + tableField.writeUnits, writes * writeShare * demand.unitsPerWrite);
+      addTo(values, offset + tableField.readsThrottled, reads * (1 - readShare));
+      addTo(values, offset + tableField.writesThrottled, writes * (1 - writeShare));
     });
   });
 }

@@ -3,8 +3,8 @@ import type { LoadModel } from "../../load/load-model.ts";
 import { perEvent, silence, type MetricSeries, type TickSamples } from "../../load/metric-series.ts";
 import type { TickRows } from "../../load/tick-rows.ts";
 import { tickMs, tickSeconds, ticksPerHour } from "../../load/tick.ts";
-import { demandOf, indexField, indexLoad, tableField, tableLoad } from "./load.ts";
-import { datedCallsIn } from "./demand.ts";
+import { indexField, indexLoad, tableField, tableLoad } from "./load.ts";
+import { datedCallsIn, demandOf } from "./demand.ts";
 import { billingAt, tables, type Table } from "./table.ts";
 
 /** How often an idle table or index publishes a zero: AWS says "regularly" and no more; every four hours here. */
@@ -22,9 +22,17 @@ export function tableSeries(model: LoadModel, { region, metric, dimensions }: Me
   if (dimensions.size === 2 && index !== undefined) return ofIndex(metric, indexLoad(model, table, index));
   const operation = dimensions.get("Operation");
   if (operation === "GetRecords") return streamReadsOf(metric, table, model, dimensions.get("StreamLabel"));
-  if (dimensions.size !== 2 || operation === undefined || metric !== "SuccessfulRequestLatency") return null;
+  if (dimensions.size !== 2 || operation === undefined) return null;
+  if (metric === "ThrottledRequests") return throttledRequests(operation, rows);
+  if (metric !== "SuccessfulRequestLatency") return null;
   const indexes = [...table.core.indexes.keys()].map((name) => indexLoad(model, table, name));
   return latency(demandOf(model, region, table.core.name).latencyMilliseconds, (tick) => requestsOf(operation, tick, rows, indexes));
+}
+
+/** Requests that were throttled, by GetItem and PutItem. */
+function throttledRequests(operation: string, rows: TickRows): MetricSeries | null {
+  const field = operation === "GetItem" ? tableField.readsThrottled : tableField.writesThrottled;
+  return operation === "GetItem" || operation === "PutItem" ? counter((tick, samples) => perEvent(samples, rows.at(tick, field), 1)) : null;
 }
 
 /** Calls of the stream as it was before the start, and what they returned; AWS publishes the calls by label, too. */
@@ -66,8 +74,9 @@ function ofTable(metric: string, rows: TickRows): MetricSeries | null {
     case "ConsumedWriteCapacityUnits":
       return consumed(rows, tableField.writes, tableField.writeUnits);
     case "ReadThrottleEvents":
+      return counter((tick, samples) => perEvent(samples, rows.at(tick, tableField.readsThrottled), 1));
     case "WriteThrottleEvents":
-      return counter((_, samples) => silence(samples));
+      return counter((tick, samples) => perEvent(samples, rows.at(tick, tableField.writesThrottled), 1));
     default:
       return null;
   }

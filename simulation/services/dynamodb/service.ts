@@ -6,6 +6,7 @@ import { describeContinuousBackups, describeGlobalTable, describeTable, describe
 import { unitsUsed } from "./load.ts";
 import { tableSeries } from "./metrics.ts";
 import { errors, tables } from "./table.ts";
+import { tablesStage } from "./throttling.ts";
 import { updateTable } from "./update-table.ts";
 
 export const dynamoDb: Service = {
@@ -32,6 +33,7 @@ export const dynamoDb: Service = {
       .of(tables)
       .in(region)
       .flatMap(({ core }) => [core.billing, ...core.indexes.values()]),
+  stage: tablesStage,
   metrics: { "AWS/DynamoDB": { percentiles: false, series: tableSeries } },
   usage: { billedAs: "Amazon DynamoDB", units: unitsUsed },
 };

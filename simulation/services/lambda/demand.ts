@@ -13,6 +13,8 @@ const functionSchema = z.strictObject({
   vcpuSecondsPerCall: amount.optional().describe("Seconds of one whole vCPU that a call computes, in one thread."),
   usedMemoryMb: amount.optional().describe("Memory of a call; one with less fails. Absent: 64 MB."),
   lambdaInsights: z.boolean().optional().describe("Whether it has the extension that publishes what a call takes of memory and processors."),
+  reservedConcurrency: z.int().nonnegative().optional().describe("Executions that somebody reserved for it by hand."),
+  answersRequests: z.boolean().optional().describe("The region's requests wait for its calls, `callsPerRequest` each."),
   versions: z.array(z.string().regex(/^\d+$/)).optional().describe("Published beside `$LATEST`."),
   aliases: z
     .record(z.string().min(1), z.string().regex(/^(?:\d+|\$LATEST)$/))

@@ -7,6 +7,7 @@ import { Timeline } from "../../account/timeline.ts";
 import { argumentsOf } from "../../terraform/arguments.ts";
 import { anonymous, argument, arn } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
+import { demandOf } from "./demand.ts";
 import { mappingTypes } from "./event-source-mappings.ts";
 
 export const errors = serviceErrors(LambdaServiceException, "restJson");
@@ -52,7 +53,7 @@ function deployFunction(resource: EvaluatedResource, context: DeploymentContext)
     runtime: given.optionalText("runtime") ?? "",
     architecture: given.texts("architectures")[0] === "arm64" ? "arm64" : "x86_64",
     ephemeralStorageMb: storage?.number("size") ?? defaults.ephemeralStorageMb,
-    reservedConcurrency: reserved < 0 ? null : reserved,
+    reservedConcurrency: demandOf(context.scenario, resource.region, name).reservedConcurrency ?? (reserved < 0 ? null : reserved),
     state: new Timeline<FunctionState>(context.state.bornMs, { size, running: size, lastUpdate: "Successful", revision: 1 }),
   });
 }

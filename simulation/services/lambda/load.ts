@@ -1,4 +1,5 @@
-import { rememberPerModel, type LoadModel } from "../../load/load-model.ts";
+import { rememberPerModel, type LoadModel, type Stage } from "../../load/load-model.ts";
+import { normalShare } from "../../load/noise.ts";
 import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
 import { tickAt, tickMs, tickSeconds } from "../../load/tick.ts";
 import { demandOf, type FunctionDemand } from "./demand.ts";
@@ -15,6 +16,8 @@ const mbPerGb = 1024;
 const idleMemoryMb = 64;
 /** Of the logarithm of a call's duration: the longest of a hundred takes twice the median. */
 export const durationSigma = 0.3;
+/** The standard normal quantile that one of a hundred exceeds. */
+const z99 = 2.326;
 
 /** Seconds of a median call. One thread uses no more than one vCPU. */
 export function callSeconds({ waitSeconds = 0.05, vcpuSecondsPerCall = 0.01 }: FunctionDemand, memoryMb: number): number {
@@ -25,7 +28,41 @@ export function usedMemoryMb({ usedMemoryMb: used = idleMemoryMb }: FunctionDema
   return used;
 }
 
+/** Calls that would take longer than the time-out, of log-normal durations: they are cut off there, and fail. */
+function cutOffShare(medianSeconds: number, timeoutSeconds: number): number {
+  const deviations = Math.log(timeoutSeconds / medianSeconds) / durationSigma;
+  // Fewer than one of a billion calls.
+  return deviations > 6 ? 0 : 1 - normalShare(deviations);
+}
+
 const remembered = rememberPerModel<TickRows>();
+
+/** The functions of a region that its requests wait for: a call that is turned away or fails makes its request fail. */
+export function functionsStage(model: LoadModel, region: string): Stage | null {
+  const waitedFor = model.state
+    .of(functions)
+    .in(region)
+    .map((lambda) => ({ rows: functionLoad(model, lambda), demand: demandOf(model.scenario, region, lambda.name) }))
+    .filter(({ demand }) => demand.answersRequests === true);
+  if (waitedFor.length === 0) return null;
+  const secondsAt = (tick: number): number =>
+    waitedFor.reduce((sum, { rows, demand }) => sum + Math.min(1, demand.callsPerRequest ?? 0) * orZero(rows.at(tick, functionField.seconds)), 0);
+  return {
+    failed: (tick) =>
+      Math.min(
+        1,
+        waitedFor.reduce((sum, { rows, demand }) => sum + (demand.callsPerRequest ?? 0) * lostShare(rows, tick), 0),
+      ),
+    waitMedian: secondsAt,
+    waitP99: (tick) => secondsAt(tick) * Math.exp(z99 * durationSigma),
+  };
+}
+
+function lostShare(rows: TickRows, tick: number): number {
+  const [calls, failed, throttled] = [functionField.calls, functionField.failed, functionField.throttled].map((field) => orZero(rows.at(tick, field)));
+  const wanted = (calls ?? 0) + (throttled ?? 0);
+  return wanted === 0 ? 0 : ((failed ?? 0) + (throttled ?? 0)) / wanted;
+}
 
 /** Figures of a function by tick. */
 export function functionLoad(model: LoadModel, lambda: LambdaFunction): TickRows {
@@ -49,7 +86,7 @@ function functionRows(model: LoadModel, lambda: LambdaFunction, demand: Function
       // Little's law: calls a second × seconds of each are there at once.
       const mean = seconds * Math.exp(durationSigma ** 2 / 2);
       const ran = Math.min(wanted, mostAtOnce / mean);
-      const failed = usedMemoryMb(demand) > size.memoryMb || callSeconds(demand, size.memoryMb) > size.timeoutSeconds ? 1 : 0;
+      const failed = usedMemoryMb(demand) > size.memoryMb ? 1 : cutOffShare(callSeconds(demand, size.memoryMb), size.timeoutSeconds);
       const calls = ran * tickSeconds * share;
       addTo(values, offset + functionField.calls, calls);
       addTo(values, offset + functionField.failed, calls * failed);

@@ -10,7 +10,7 @@ import {
   listVersionsByFunction,
 } from "./describe.ts";
 import { errors, functions, lambdaTypes } from "./function.ts";
-import { secondsUsed } from "./load.ts";
+import { functionsStage, secondsUsed } from "./load.ts";
 import { insightsSeries, lambdaSeries } from "./metrics.ts";
 import { updateFunctionConfiguration } from "./update-function.ts";
 
@@ -37,6 +37,7 @@ export const lambda: Service = {
       .of(functions)
       .in(region)
       .map((each) => each.state),
+  stage: functionsStage,
   metrics: { "AWS/Lambda": { percentiles: true, series: lambdaSeries }, LambdaInsights: { percentiles: true, series: insightsSeries } },
   usage: { billedAs: "AWS Lambda", units: secondsUsed },
 };
