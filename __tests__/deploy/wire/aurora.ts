@@ -144,7 +144,7 @@ export const auroraTrials: { readonly [C in AuroraChange as C["kind"]]: TrialOf<
           {
             because: "an instance of that name is there",
             change: { ...change, before: null, after: definition },
-            kind: "invalid",
+            kind: "busy",
             name: "DBInstanceAlreadyExistsFault",
           },
           {

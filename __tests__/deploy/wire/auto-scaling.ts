@@ -113,7 +113,7 @@ export const autoScalingTrials: { readonly [C in AutoScalingChange as C["kind"]]
             because: "the refresh is over",
             change,
             meanwhile: () => account.settle(),
-            kind: "missing",
+            kind: "busy",
             name: "ActiveInstanceRefreshNotFoundFault",
           },
         ],
