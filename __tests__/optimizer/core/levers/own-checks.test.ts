@@ -131,6 +131,39 @@ describe("what is watched of a changed resource itself", () => {
     ]);
   });
 
+  it("of a burstable class: CPU of what it sustains, since what it does beyond ends with its credits", () => {
+    const instance = anRdsInstance({ instanceClass: "db.t3.large" });
+    const world = instanceSees(aWorld().policed({ baselineDays: 14 }).with(instance), instance, { freeGib: 7.5 });
+    const [decision] = decideAll([ruleOf("rds.instance-class")], world.facts([ruleOf("rds.instance-class")]));
+    const [cpu] = decision?.kind === "proposal" ? (actionsOf(decision)[0]?.checks ?? []) : [];
+    // 18 % of its processors are 90 % of the 20 % that they sustain.
+    expect(cpu).toMatchObject({ name: `CPU of ${instance.ref.id}, of what db.t3.small sustains`, limit: 90, factor: 5 });
+  });
+
+  it("of Aurora's members of several classes: each by its own", () => {
+    const cluster = aCluster({
+      name: "mixed",
+      members: ["1", "2", "3", "4"].map((n) =>
+        aMember(`mixed-${n}`, { role: n === "1" ? "writer" : "reader", instanceClass: n === "1" ? "db.r6g.large" : "db.r6g.xlarge" }),
+      ),
+    });
+    const world = readersSee(
+      aWorld()
+        .policed({ rules: { auroraReaderCount: { targetReaders: 2 } } })
+        .with(cluster),
+      cluster,
+      { cpu: 5 },
+    );
+    const [checks = []] = promised(world, "aurora.reader-count");
+    expect(checks.filter((check) => /^(?:CPU|connections)/.test(check))).toEqual([
+      "CPU of mixed-1: at most 90 %",
+      // 90 % of 1,000, and of 2,000.
+      "connections to mixed-1: at most 900",
+      "CPU of mixed-2, mixed-3: at most 90 %",
+      "connections to mixed-2, mixed-3: at most 1,800",
+    ]);
+  });
+
   it("of Aurora with a reader less: the members that stay, and their lag", () => {
     const cluster = aCluster({
       name: "crowded",

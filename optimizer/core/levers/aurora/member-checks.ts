@@ -4,7 +4,7 @@ import type { Baseline } from "../../model/observation.ts";
 import type { Policy } from "../../model/policy.ts";
 import { percent } from "../../model/percent.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { checkSeries, mostCheck, utilizationCheck } from "../own-checks.ts";
+import { checkSeries, databaseCpuCheck, mostCheck, utilizationCheck } from "../own-checks.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { lowestHitPercent, mostReadIops } from "./load.ts";
 import type { ClusterStudy } from "./study.ts";
@@ -49,19 +49,28 @@ export function membersBeside({ members }: AuroraCluster, { steps }: Action, res
  */
 export function memberChecks({ facts: { policy, baseline, capacities }, cluster }: ClusterStudy, classes: Classes): readonly OwnCheck[] {
   const { region } = cluster.ref;
-  const identifiers = [...classes.keys()];
-  const of = identifiers.map((identifier) => ({ DBInstanceIdentifier: identifier }));
-  const whose = identifiers.join(", ");
-  const limits = [...classes.values()].map((name) => capacities.auroraMaxConnections(cluster.engine, name));
-  const fewest = Math.min(...limits.map((limit) => limit ?? Number.NaN));
-  const used = [
-    ...utilizationCheck(policy, { name: `CPU of ${whose}`, region, metric: metrics.rdsCpu, of }),
-    // Of serverless members it follows the capacity that they are at.
-    ...(Number.isFinite(fewest)
-      ? mostCheck(policy, { name: `connections to ${whose}`, region, metric: metrics.rdsConnections, of, statistic: "Maximum", unit: "Count", whole: fewest })
-      : []),
-  ];
-  return policy.rules.decision === "literal" ? used : [...used, ...missChecks(policy, baseline, cluster, identifiers)];
+  // Each by its own class: the connections of a larger member are too many for a smaller one beside it.
+  const used = [...new Set(classes.values())].flatMap((instanceClass) => {
+    const identifiers = [...classes].flatMap(([identifier, own]) => (own === instanceClass ? [identifier] : []));
+    const looked = { region, of: identifiers.map((identifier) => ({ DBInstanceIdentifier: identifier })) };
+    const whose = identifiers.join(", ");
+    const most = capacities.auroraMaxConnections(cluster.engine, instanceClass);
+    return [
+      ...databaseCpuCheck(policy, capacities, instanceClass, { ...looked, name: `CPU of ${whose}` }),
+      // Of serverless members it follows the capacity that they are at.
+      ...(most === undefined
+        ? []
+        : mostCheck(policy, {
+            ...looked,
+            name: `connections to ${whose}`,
+            metric: metrics.rdsConnections,
+            statistic: "Maximum",
+            unit: "Count",
+            whole: most,
+          })),
+    ];
+  });
+  return policy.rules.decision === "literal" ? used : [...used, ...missChecks(policy, baseline, cluster, [...classes.keys()])];
 }
 
 /** A failover gives each member another one's reads, so that the worst of all of them is what was usual. */
