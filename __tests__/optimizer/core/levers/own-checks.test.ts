@@ -114,6 +114,9 @@ describe("what is watched of a changed resource itself", () => {
       ]);
     expect(promised(seen(99, 49), "aurora.writer-class")).toEqual(members("95", "200"));
     expect(promised(seen(90, 900), "aurora.writer-class")).toEqual(members("80", "3,600"));
+    // Of a twentieth of the hours nobody knows how many were usual.
+    const gaps = seen(99, 49).sees(metrics.rdsReadIops, "aurora-2", (hour) => (hour % 20 < 19 ? Number.NaN : 3));
+    expect(promised(gaps, "aurora.writer-class")).toEqual(members("95", "").map((checks) => checks.slice(0, 3)));
   });
 
   it("of an instance outside of clusters: all that its new class has a limit for, storage by bytes and by operations", () => {

@@ -3,7 +3,9 @@ import type { Action, OwnCheck } from "../../model/action.ts";
 import type { Baseline } from "../../model/observation.ts";
 import type { Policy } from "../../model/policy.ts";
 import { percent } from "../../model/percent.ts";
+import { incompleteness } from "../../sizing/completeness.ts";
 import { quantile } from "../../sizing/quantile.ts";
+import type { Series } from "../../sizing/series.ts";
 import { checkSeries, databaseCpuCheck, mostCheck, utilizationCheck } from "../own-checks.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { lowestHitPercent, mostReadIops } from "./load.ts";
@@ -73,13 +75,17 @@ export function memberChecks({ facts: { policy, baseline, capacities }, cluster 
   return policy.rules.decision === "literal" ? used : [...used, ...missChecks(policy, baseline, cluster, [...classes.keys()])];
 }
 
-/** A failover gives each member another one's reads, so that the worst of all of them is what was usual. */
+/**
+ * A failover gives each member another one's reads, so that the worst of all of them is what was usual; of few points nobody knows what that is,
+ * and nothing is promised.
+ */
 function missChecks(policy: Policy, baseline: Baseline, cluster: AuroraCluster, identifiers: readonly string[]): readonly OwnCheck[] {
   const { region } = cluster.ref;
   const of = identifiers.map((identifier) => ({ DBInstanceIdentifier: identifier }));
   const whose = identifiers.join(", ");
   const all = { region, identifiers: cluster.members.map(({ identifier }) => identifier) };
-  const lowest = quantile(lowestHitPercent(baseline, all).values, 0);
+  const known = (series: Series, at: number): number => (incompleteness(series, policy) === undefined ? quantile(series.values, at) : Number.NaN);
+  const lowest = known(lowestHitPercent(baseline, all), 0);
   const missPercent = Math.max(leastMissPercent, 2 * (100 - lowest));
   const hits: OwnCheck = {
     name: `buffer cache hit ratio of ${whose}`,
@@ -90,7 +96,7 @@ function missChecks(policy: Policy, baseline: Baseline, cluster: AuroraCluster, 
     graceMinutes: fillMinutes,
     why: `at most twice as many misses as in the worst hour of the baseline, ${percent((100 - lowest) / 100)}, or ${leastMissPercent} %`,
   };
-  const mostReads = quantile(mostReadIops(baseline, all).values, 1);
+  const mostReads = known(mostReadIops(baseline, all), 1);
   const slotsAnHour = 60 / policy.window.slotMinutes;
   const reads: OwnCheck = {
     name: `reads from storage of ${whose}`,
