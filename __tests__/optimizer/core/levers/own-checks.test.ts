@@ -119,6 +119,14 @@ describe("what is watched of a changed resource itself", () => {
     expect(promised(gaps, "aurora.writer-class")).toEqual(members("95", "").map((checks) => checks.slice(0, 3)));
   });
 
+  it("lets a quiet cluster's pool fill for hours, by reads that nobody feels", () => {
+    const world = ["aurora-1", "aurora-2"].reduce((seen, member) => memberSees(seen, member, { cpu: 8 }), aWorld().with(aCluster()));
+    const [decision] = decideAll([ruleOf("aurora.writer-class")], world.facts([ruleOf("aurora.writer-class")]));
+    const checks = decision?.kind === "proposal" ? (actionsOf(decision)[0]?.checks ?? []) : [];
+    const [hits, reads] = ["buffer cache", "reads from storage"].map((name) => checks.find((check) => check.name.startsWith(name)));
+    expect(hits?.harmlessUpTo).toEqual({ check: reads?.name, value: 200 });
+  });
+
   it("of an instance outside of clusters: all that its new class has a limit for, storage by bytes and by operations", () => {
     const instance = anRdsInstance();
     const policy = { baselineDays: 14, rules: { rdsInstanceClass: { target: "db.m6g.large" } } };
