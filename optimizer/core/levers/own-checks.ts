@@ -1,4 +1,5 @@
-import { type Metric, seriesKey } from "../metrics/catalogue.ts";
+import type { Capacities } from "../../../contract/capacities.ts";
+import { type Metric, metrics, seriesKey } from "../metrics/catalogue.ts";
 import type { OwnCheck } from "../model/action.ts";
 import type { Statistic } from "../model/observation.ts";
 import { percent } from "../model/percent.ts";
@@ -56,6 +57,18 @@ export function capacityCheck(policy: Policy, { name, region, of, metrics, stati
     factor: 100 * perUnit,
     ...(summed === true ? { summed } : {}),
   }));
+}
+
+/** CPU of databases of one class: in percent of what it sustains where that is burstable, since what it does beyond that ends with its credits. */
+export function databaseCpuCheck(
+  policy: Policy,
+  capacities: Capacities,
+  instanceClass: string,
+  { name, region, of }: Omit<Looked, "metric">,
+): readonly OwnCheck[] {
+  const share = capacities.rds(instanceClass)?.baselineShare ?? 1;
+  if (share === 1) return utilizationCheck(policy, { name, region, metric: metrics.rdsCpu, of });
+  return capacityCheck(policy, { name: `${name}, of what ${instanceClass} sustains`, region, of, metrics: [metrics.rdsCpu], perUnit: 1 / (100 * share) });
 }
 
 /** An event that the whole baseline had none of, which the rule has made sure of. */

@@ -73,6 +73,8 @@ export interface OwnCheck {
   readonly unit: "Percent" | "Count" | "Count/Second" | "Milliseconds";
   /** For so many minutes after the newest change nothing is looked at: a cache fills first. */
   readonly graceMinutes?: number;
+  /** Beyond its limit it is nobody's harm in a slot in which this other check of the action showed no more than so much. */
+  readonly harmlessUpTo?: { readonly check: string; readonly value: number };
   /** Where the limit comes from, in words. */
   readonly why: string;
 }

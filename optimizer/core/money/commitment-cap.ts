@@ -30,7 +30,8 @@ type Capped = Pick<Savings, "commitmentCapped" | "commitmentRange" | "effectiveR
  *
  * - in between, a commitment goes on covering what the type becomes, as regional reservations and Savings Plans do within a family;
  * - low, a reservation covers its own size alone, as one of a zone or of a licensed platform does, so that all of the new size is paid on demand;
- * - high, what is freed covers other usage: of the family under a reservation, of any type seen under a Savings Plan.
+ * - high, what is freed covers other usage: of the family under a reservation, of any type seen under a Savings Plan. What is paid on demand is
+ *   covered once, whoever frees what for it.
  *
  * Which of them an account's are, Cost Explorer does not tell. Reservations by size: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/apply_ri.html,
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithReservedDBInstances.html.
@@ -44,7 +45,7 @@ export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCost
     groups.set(group, [...(groups.get(group) ?? []), proposal]);
   }
   const rates = costs === null ? [] : effectiveRates(costs.lines);
-  const capped = [...groups.values()].map((group) => cappedGroup(group, costs, rates, rules));
+  const capped = withinPools([...groups.values()].map((group) => cappedGroup(group, costs, rates, rules)));
   const claimed = new Set(proposals.map(({ rule, resource }) => `${resource.region}|${ruleOf(rule, rules).cost.service}`));
   const applied = rates.filter(({ region, service }) => claimed.has(`${region}|${service}`));
   return {
@@ -61,6 +62,31 @@ interface CappedGroup {
   readonly low: MonthlyUsd;
   readonly usual: MonthlyUsd;
   readonly high: MonthlyUsd;
+  /** What is paid on demand around it: of its family and of its service. */
+  readonly within?: readonly Pool[];
+  /** Those of them that what it frees may cover. */
+  readonly reach?: readonly Pool[];
+}
+
+interface Pool {
+  readonly name: string;
+  readonly onDemandUsd: number;
+}
+
+/** Each group's highest, so that those of one pool claim no more of it together than is paid on demand in it. */
+function withinPools(groups: readonly CappedGroup[]): readonly CappedGroup[] {
+  const left = new Map(groups.flatMap(({ within = [] }) => within.map(({ name, onDemandUsd }) => [name, onDemandUsd])));
+  const take = (pools: readonly Pool[], usd: number): void => {
+    for (const { name } of pools) left.set(name, (left.get(name) ?? 0) - usd);
+  };
+  for (const { within = [], usual } of groups) take(within, knownUsd(usual));
+  return groups.map((group) => {
+    const { within = [], reach = [], usual, high } = group;
+    if (reach.length === 0 || usual.kind === "unknown") return group;
+    const more = Math.max(0, Math.min(knownUsd(high) - usual.usd, ...reach.map(({ name }) => left.get(name) ?? 0)));
+    take(within, more);
+    return { ...group, high: { ...usual, usd: usual.usd + more } };
+  });
 }
 
 function cappedGroup(group: readonly Proposal[], costs: SeenCosts | null, rates: readonly EffectiveRate[], rules: readonly Rule[]): CappedGroup {
@@ -83,13 +109,17 @@ function cappedGroup(group: readonly Proposal[], costs: SeenCosts | null, rates:
   const usual: MonthlyUsd = { ...estimate, usd: Math.min(estimate.usd, onDemand) };
   const isReserved = ofType.some(({ purchaseType, amortizedUsd }) => purchaseType === "reserved" && amortizedUsd > 0);
   const isPlanned = ofType.some(({ purchaseType, amortizedUsd }) => purchaseType === "savings-plan" && amortizedUsd > 0);
-  if (!isReserved && !isPlanned) return alike(usual);
   const inFamily = ofService.filter((line) => line.region === region && familyOf(line.instanceType) === familyOf(type));
-  const reachable = onDemandUsd(isPlanned ? ofService : inFamily, costs.days);
+  const family: Pool = { name: [service, region, familyOf(type)].join("|"), onDemandUsd: onDemandUsd(inFamily, costs.days) };
+  const whole: Pool = { name: service, onDemandUsd: onDemandUsd(ofService, costs.days) };
+  const within = [family, whole];
+  if (!isReserved && !isPlanned) return { ...alike(usual), within };
   return {
     usual,
     low: isReserved ? { ...estimate, usd: Math.min(usual.usd, onDemand - rate * costOfOtherTypes(group)) } : usual,
-    high: { ...estimate, usd: Math.min(estimate.usd, Math.max(onDemand, reachable)) },
+    high: estimate,
+    within,
+    reach: isPlanned ? [whole] : within,
   };
 }
 

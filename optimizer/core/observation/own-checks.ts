@@ -53,25 +53,32 @@ export function brokenPromise(slots: readonly SlotScore[], at: number, checks: r
   const slot = slots[at];
   if (slot?.checks === undefined || isDisrupted(slot, disruptions)) return undefined;
   for (const check of checks) {
-    const value = valueIn(slot, check);
-    if (value === undefined || !isBeyond(check, value)) continue;
+    const value = valueIn(slot, check.name);
+    if (value === undefined || !isBroken(slot, check)) continue;
     if (check.kind === "never" && value >= 2) return `${wordsOf(check, value)} in one slot (${check.why})`;
     const before = lastKnown(slots, at, check, disruptions);
-    if (before !== undefined && isBeyond(check, before)) return `${wordsOf(check, value)} in two slots (${check.why})`;
+    if (before !== undefined && isBroken(before, check)) return `${wordsOf(check, value)} in two slots (${check.why})`;
   }
   return undefined;
 }
 
-function valueIn({ checks = [] }: SlotScore, { name }: OwnCheck): number | undefined {
+function valueIn({ checks = [] }: SlotScore, name: string): number | undefined {
   return checks.find((checked) => checked.name === name)?.value ?? undefined;
 }
 
-/** What the check showed last before a slot: those in which nothing was to be seen, or a disruption was, neither prove nor clear it. */
-function lastKnown(slots: readonly SlotScore[], at: number, check: OwnCheck, disruptions: readonly Span[]): number | undefined {
+function isBroken(slot: SlotScore, check: OwnCheck): boolean {
+  const { name, harmlessUpTo: harmless } = check;
+  const value = valueIn(slot, name);
+  if (value === undefined || !isBeyond(check, value)) return false;
+  const other = harmless && valueIn(slot, harmless.check);
+  return harmless === undefined || other === undefined || other > harmless.value;
+}
+
+/** The slot before this one in which the check showed something last: those in which nothing was to be seen, or a disruption was, neither prove nor clear it. */
+function lastKnown(slots: readonly SlotScore[], at: number, { name }: OwnCheck, disruptions: readonly Span[]): SlotScore | undefined {
   for (let index = at - 1; index >= 0; index--) {
     const slot = slots[index];
-    const value = slot === undefined || isDisrupted(slot, disruptions) ? undefined : valueIn(slot, check);
-    if (value !== undefined) return value;
+    if (slot !== undefined && !isDisrupted(slot, disruptions) && valueIn(slot, name) !== undefined) return slot;
   }
   return undefined;
 }

@@ -98,7 +98,7 @@ export function slowdownOf({ policy, baseline }: RuleFacts, { answered: { p99Sec
     secondsExceededBy(tail / share, { servers: Math.max(1, Math.floor(vcpu)), load, serviceSeconds: vcpuSeconds / Math.min(1, vcpu) });
   let worst = { hour: 0, projected: 0, addedSeconds: 0 };
   for (let hour = 0; hour < p99Seconds.length; hour++) {
-    const addedSeconds = secondsOn(afterwards(hour)) - secondsOn(before(hour));
+    const addedSeconds = secondsMore(before(hour), afterwards(hour), secondsOn);
     const projected = addedSeconds / (pointAt(p99Seconds, hour) * maxP99Increase);
     if (projected > worst.projected) worst = { hour, projected, addedSeconds };
   }
@@ -113,6 +113,13 @@ export function slowdownOf({ policy, baseline }: RuleFacts, { answered: { p99Sec
     method: `${inMilliseconds(addedSeconds)} more of a p99 of ${inMilliseconds(pointAt(p99Seconds, hour))}, of the ${figure(maxP99Increase * 100)} % that a window allows: ${inMilliseconds(vcpuSeconds)} of a vCPU each (M/M/c)`,
     worstHour: { atMs: baseline.span.startMs + hour * hourSeconds * milliseconds, rarePeaksMs: [] },
   };
+}
+
+/** Where neither can do what comes there, the difference of their seconds is no number: then all that fewer or slower processors lack is more. */
+function secondsMore(before: Processors, afterwards: Processors, secondsOn: (on: Processors) => number): number {
+  const [now, then] = [secondsOn(before), secondsOn(afterwards)];
+  if (now !== Infinity || then !== Infinity) return then - now;
+  return afterwards.load > before.load || afterwards.vcpu < before.vcpu ? Infinity : 0;
 }
 
 function meanOf(values: Float64Array): number {

@@ -114,6 +114,17 @@ describe("what is watched of a changed resource itself", () => {
       ]);
     expect(promised(seen(99, 49), "aurora.writer-class")).toEqual(members("95", "200"));
     expect(promised(seen(90, 900), "aurora.writer-class")).toEqual(members("80", "3,600"));
+    // Of a twentieth of the hours nobody knows how many were usual.
+    const gaps = seen(99, 49).sees(metrics.rdsReadIops, "aurora-2", (hour) => (hour % 20 < 19 ? Number.NaN : 3));
+    expect(promised(gaps, "aurora.writer-class")).toEqual(members("95", "").map((checks) => checks.slice(0, 3)));
+  });
+
+  it("lets a quiet cluster's pool fill for hours, by reads that nobody feels", () => {
+    const world = ["aurora-1", "aurora-2"].reduce((seen, member) => memberSees(seen, member, { cpu: 8 }), aWorld().with(aCluster()));
+    const [decision] = decideAll([ruleOf("aurora.writer-class")], world.facts([ruleOf("aurora.writer-class")]));
+    const checks = decision?.kind === "proposal" ? (actionsOf(decision)[0]?.checks ?? []) : [];
+    const [hits, reads] = ["buffer cache", "reads from storage"].map((name) => checks.find((check) => check.name.startsWith(name)));
+    expect(hits?.harmlessUpTo).toEqual({ check: reads?.name, value: 200 });
   });
 
   it("of an instance outside of clusters: all that its new class has a limit for, storage by bytes and by operations", () => {
@@ -128,6 +139,39 @@ describe("what is watched of a changed resource itself", () => {
       `network of ${id}, of the baseline of db.m6g.large: at most 90 %`,
       `storage throughput of ${id}, of the baseline of db.m6g.large: at most 90 %`,
       `storage reads and writes of ${id}, of the baseline of db.m6g.large: at most 90 %`,
+    ]);
+  });
+
+  it("of a burstable class: CPU of what it sustains, since what it does beyond ends with its credits", () => {
+    const instance = anRdsInstance({ instanceClass: "db.t3.large" });
+    const world = instanceSees(aWorld().policed({ baselineDays: 14 }).with(instance), instance, { freeGib: 7.5 });
+    const [decision] = decideAll([ruleOf("rds.instance-class")], world.facts([ruleOf("rds.instance-class")]));
+    const [cpu] = decision?.kind === "proposal" ? (actionsOf(decision)[0]?.checks ?? []) : [];
+    // 18 % of its processors are 90 % of the 20 % that they sustain.
+    expect(cpu).toMatchObject({ name: `CPU of ${instance.ref.id}, of what db.t3.small sustains`, limit: 90, factor: 5 });
+  });
+
+  it("of Aurora's members of several classes: each by its own", () => {
+    const cluster = aCluster({
+      name: "mixed",
+      members: ["1", "2", "3", "4"].map((n) =>
+        aMember(`mixed-${n}`, { role: n === "1" ? "writer" : "reader", instanceClass: n === "1" ? "db.r6g.large" : "db.r6g.xlarge" }),
+      ),
+    });
+    const world = readersSee(
+      aWorld()
+        .policed({ rules: { auroraReaderCount: { targetReaders: 2 } } })
+        .with(cluster),
+      cluster,
+      { cpu: 5 },
+    );
+    const [checks = []] = promised(world, "aurora.reader-count");
+    expect(checks.filter((check) => /^(?:CPU|connections)/.test(check))).toEqual([
+      "CPU of mixed-1: at most 90 %",
+      // 90 % of 1,000, and of 2,000.
+      "connections to mixed-1: at most 900",
+      "CPU of mixed-2, mixed-3: at most 90 %",
+      "connections to mixed-2, mixed-3: at most 1,800",
     ]);
   });
 

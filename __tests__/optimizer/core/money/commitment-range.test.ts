@@ -62,6 +62,16 @@ describe("what commitments make of a saving", () => {
     );
   });
 
+  it("claims what is paid on demand elsewhere once, however many types would be freed for it", () => {
+    const larger = aProposal(byType, aGroup().ref, { ...halved, from: "m5.8xlarge" });
+    const elsewhere = line("on-demand", 3000, { instanceType: "m5.large" });
+    const high = (...types: readonly ("savings-plan" | "reserved")[]) =>
+      cap([elsewhere, ...types.map((type, at) => line(type, 5000, { instanceType: at === 0 ? "m5.4xlarge" : "m5.8xlarge" }))], [halved, larger]).commitmentRange
+        ?.high;
+    expect(high("savings-plan", "savings-plan")).toEqual({ kind: "known", usd: expect.closeTo(3000) });
+    expect(high("reserved", "savings-plan")).toEqual({ kind: "known", usd: expect.closeTo(3000) });
+  });
+
   it("of fewer instances of the same type is no loss: their reservations go on covering the type", () => {
     const fewer = aProposal(byType, aGroup().ref, { ...halved, from: "15 instances", to: "8 instances", paidAs: "m5.4xlarge" });
     expect(cap([line("on-demand", 2000), line("reserved", 5000)], [fewer])).toEqual({ commitmentCapped: { kind: "known", usd: expect.closeTo(2000) } });
@@ -85,6 +95,10 @@ describe("the account's effective rate", () => {
 
   it("is not had where AWS tells no net figure of some of it", () => {
     expect(effectiveRates([net(1000, 0.9), line("on-demand", 10)])).toEqual([]);
+  });
+
+  it("is never more than the list price, nor less than nothing, whatever is charged or given back beside usage", () => {
+    expect([1.2, -0.2, 0].map((rate) => effectiveRates([net(1000, rate)])[0]?.rate)).toEqual([1, 0, 0]);
   });
 
   it("multiplies what is claimed, and is told", () => {

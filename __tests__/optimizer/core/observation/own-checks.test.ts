@@ -55,6 +55,34 @@ describe("what a change promised of itself", () => {
     expect(judged(cpu, [95, 50, 95], { disruptions })).toMatchObject({ rule: "own-check", slots: 3 });
   });
 
+  it("is kept where another figure shows that nobody is harmed, in each of the two slots", () => {
+    const reads: OwnCheck = { ...cpu, name: "reads", limit: 900, unit: "Count/Second" };
+    const cold: OwnCheck = { ...hits, harmlessUpTo: { check: "reads", value: 200 } };
+    const both = [reads, cold];
+    const seen = (storage: readonly (number | null)[]): WindowVerdict =>
+      judgeWindow(
+        scored(storage.map(() => counts())).map((slot, at) => ({
+          ...slot,
+          checks: [
+            { name: "reads", value: storage[at] ?? null },
+            { name: "hits", value: 40 },
+          ],
+        })),
+        judging({ checks: both }),
+      );
+    for (const storage of [
+      [200, 3],
+      [3, 201],
+      [201, 3, 201],
+    ])
+      expect(seen(storage).kind).toBe("watching");
+    for (const storage of [
+      [201, 300],
+      [null, null],
+    ])
+      expect(seen(storage)).toMatchObject({ kind: "breach", rule: "own-check", slots: 2 });
+  });
+
   it("is found at the same slot whether slots come one by one or all at once", () => {
     const all = slots(cpu, [50, 95, 50, null, 95, 91, 50]);
     expect(judgeWindow(all, judging({ checks })).slots).toBe(6);

@@ -45,6 +45,20 @@ describe("how much longer requests take", () => {
   });
 });
 
+describe("processors that cannot do today what comes", () => {
+  const answered = { perSecond: hours(10), p99Seconds: hours(0.5) };
+  const to = (afterwards: typeof half) => slowdownOf(facts, { answered, vcpuSeconds: 0.01, share: 1, before: whole(1), afterwards: afterwards(1) });
+
+  it("make no hour of which smaller ones are taken: what is beyond all measure twice is no difference of nothing", () => {
+    expect(to(half)).toMatchObject({ projected: Infinity, fits: false });
+    expect(slowdownOf(facts, { answered, vcpuSeconds: 0.01, share: 1, before: whole(1), afterwards: whole(2) }).fits).toBe(false);
+  });
+
+  it("are no reason against the same ones", () => {
+    expect(to(whole)).toMatchObject({ projected: 0, fits: true });
+  });
+});
+
 describe("vCPU seconds of a request", () => {
   it("come from the hours with most requests, where what is done beside them counts least", () => {
     const perSecond = Float64Array.from({ length: 100 }, (_, hour) => (hour < 85 ? 1 : 100));

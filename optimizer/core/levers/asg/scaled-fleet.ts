@@ -6,7 +6,7 @@ import { utcMinute } from "../../model/utc.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { during, fleetNow, sizeThen } from "../../sizing/fleet-size.ts";
-import { figure } from "../../sizing/projection.ts";
+import { figure, rounding } from "../../sizing/projection.ts";
 import { mean } from "../../sizing/quantile.ts";
 import { heldFor, mapped, pointAt, type Series } from "../../sizing/series.ts";
 import { monthlyCost, monthlyDifference } from "../../money/monthly.ts";
@@ -64,10 +64,16 @@ function fleetOf({ group, size, facts }: GroupStudy, policies: readonly Replayed
   // Policies are counted on only where they are known to do what they say: no more than ran would have been asked for on today's type.
   const unheard = today.least.filter((count, hour) => count > Math.ceil(pointAt(ran, hour)) + 1).length;
   const areHeard = unheard <= maxUnheardShare * smaller.mean.length;
+  // Of an hour in which they would have asked for more than ran on today's type, too, e.g. of a balancer that serves others besides, only the growth
+  // is counted on: between one instance and two, one more is no small difference.
+  const heard = (asked: number, hour: number): number => {
+    const [had, wouldHave] = [pointAt(ran, hour), pointAt(today.least, hour)];
+    return wouldHave > had ? Math.floor((asked * had) / wouldHave + rounding) : asked;
+  };
   return {
     // What ran although its policies asked for less goes on running: something else keeps it.
     running: mapped(smaller.mean, (count, hour) => Math.max(count, pointAt(ran, hour))),
-    carrying: areHeard ? mapped(smaller.least, (count, hour) => Math.max(count, pointAt(counted, hour))) : counted,
+    carrying: areHeard ? mapped(smaller.least, (count, hour) => Math.max(heard(count, hour), pointAt(counted, hour))) : counted,
     hoursAtMaximum: smaller.bound.filter(Boolean).length,
     bound: boundBy(group, policies, smaller, facts.baseline.span.startMs),
   };

@@ -6,7 +6,7 @@ import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { scratch } from "../../sizing/scratch.ts";
-import { mapped, pointAt, type Series } from "../../sizing/series.ts";
+import { firstPoint, mapped, pointAt, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
@@ -198,12 +198,16 @@ interface Dimensions {
   readonly unknown: readonly string[];
 }
 
-/** CPU, memory and network must be known; EBS joins only where it was observed: idle volumes and instance stores report none. */
+/**
+ * CPU, memory and network must be known; EBS joins wherever it was observed, by the points that there are: idle volumes and instance stores
+ * report none, so that its gaps are no lack of data, and what it has points of is load all the same.
+ */
 function sorted({ policy }: RuleFacts, dimensions: readonly Dimension[], reading: Reading): Dimensions {
   const estimated = dimensions.map((one): KnownDimension => ({ ...one, estimate: one.estimate(reading) }));
   const gaps = estimated.map((one) => ({ one, gap: incompleteness(one.estimate.series, policy) }));
+  const isObserved = ({ dimension, estimate: { series } }: KnownDimension): boolean => dimension === "ebs" && firstPoint(series.values) >= 0;
   return {
-    known: gaps.flatMap(({ one, gap }) => (gap === undefined ? one : [])),
+    known: gaps.flatMap(({ one, gap }) => (gap === undefined || isObserved(one) ? one : [])),
     unknown: gaps.flatMap(({ one, gap }) => (one.dimension === "ebs" ? [] : (gap ?? []))),
   };
 }

@@ -27,7 +27,7 @@ export function answeringOf(facts: RuleFacts, service: ContainerService, size: F
   const tasks = sizeThen(size, cpu);
   const busyVcpu = mapped(cpu.values, (percent, hour) => (percent / 100) * (service.task.size.cpu / cpuUnits) * pointAt(tasks, hour));
   const vcpuSeconds = vcpuSecondsPerRequest(answered, busyVcpu);
-  return Number.isNaN(vcpuSeconds) ? undefined : { answered, vcpuSeconds, busyVcpu, tasks };
+  return Number.isFinite(vcpuSeconds) ? { answered, vcpuSeconds, busyVcpu, tasks } : undefined;
 }
 
 /** Of so many tasks of another size: every request comes to one of them. */

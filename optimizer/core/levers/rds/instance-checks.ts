@@ -1,19 +1,18 @@
 import { metrics } from "../../metrics/catalogue.ts";
 import type { Action, OwnCheck } from "../../model/action.ts";
-import { capacityCheck, mostCheck, utilizationCheck } from "../own-checks.ts";
+import { capacityCheck, databaseCpuCheck, mostCheck, utilizationCheck } from "../own-checks.ts";
 import type { InstanceStudy } from "./study.ts";
 
 /** What a smaller class promised: that CPU, connections, network and storage of this instance stay below what the class sustains. */
 export function instanceChecks({ facts: { policy, capacities }, instance: { ref } }: InstanceStudy, { steps }: Action): readonly OwnCheck[] {
   const { region, id } = ref;
   const of = [{ DBInstanceIdentifier: id }];
-  const cpu = utilizationCheck(policy, { name: `CPU of ${id}`, region, metric: metrics.rdsCpu, of });
   const [type] = steps.flatMap((step) => (step.kind === "change" && step.change.kind === "rds.standalone-class" ? [step.change.after.instanceClass] : []));
-  if (type === undefined) return cpu;
+  if (type === undefined) return utilizationCheck(policy, { name: `CPU of ${id}`, region, metric: metrics.rdsCpu, of });
   const connections = capacities.rdsMysqlMaxConnections(type);
   const host = capacities.rdsHost(type);
   return [
-    ...cpu,
+    ...databaseCpuCheck(policy, capacities, type, { name: `CPU of ${id}`, region, of }),
     ...(connections === undefined
       ? []
       : mostCheck(policy, {

@@ -72,6 +72,13 @@ describe("asg.instance-type", () => {
     expect(tight?.[0]?.projected).toBeCloseTo((1400 / 2300) * 1.5);
   });
 
+  it("counts EBS throughput of the hours that have any: idle volumes report none", () => {
+    const now = (mbps: number) => (hour: number) => (Math.floor(hour) % 10 < 3 ? (mbps * 1e6 * 300) / 8 : Number.NaN);
+    const batches = (mbps: number) => calm.sees(metrics.ec2EbsReadBytes, "web", now(mbps)).sees(metrics.ec2EbsWriteBytes, "web", now(mbps));
+    expect(skipped(batches(700)).detail).toContain("ebs would be 91.3 %");
+    expect(proposal(batches(300)).chosen?.projections.map(({ dimension }) => dimension)).toContain("ebs");
+  });
+
   it("reads bytes per 60-second sample with detailed monitoring", () => {
     const detailed = groupSees(aWorld().with(aGroup({ detailedMonitoring: true })), "web", { cpu: 10 });
     const { evidence } = proposal(

@@ -94,6 +94,18 @@ describe("a group whose policies move its size, on a smaller type", () => {
     expect(skipped(deaf)).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("÷ (8 × 8)") });
   });
 
+  it("counts on no instance that its policies would have asked today's type for, too, and that never ran", () => {
+    const policy: ScalingPolicy = { ...cpuAt(1000), name: "requests", target: { metric: "ALBRequestCountPerTarget", value: 1000 } };
+    const alone = groupWith({ scalingPolicies: [policy] }, { minSize: 1, desiredCapacity: 1, maxSize: 9, availabilityZones: ["us-east-1a"] });
+    const seen = (perMinute: number): World =>
+      groupSees(short.with(alone), "web", { cpu: 20, size: 1 })
+        .sees(metrics.ec2Cpu, "web", (hour) => (hour % 24 === 12 ? 44 : 20))
+        .sees(metrics.balancerRequests, "app/web/0123456789abcdef", perMinute * 15);
+    // Where its balancer serves others besides, 1,400 a minute would be two of today's, and one ran.
+    for (const perMinute of [900, 1400])
+      expect(skipped(seen(perMinute)).detail).toContain("cpu would be 88 %, at most 80 % (p99.5 of hourly maxima 44 % × (16 × 1) ÷ (8 × 1)");
+  });
+
   it("follows schedules of its bounds, in their own time zone", () => {
     const schedules = [
       { name: "day", recurrence: "0 8 * * *", timeZone: "Europe/Berlin", minSize: 20, desiredCapacity: null, maxSize: null },
@@ -108,6 +120,12 @@ describe("a group whose policies move its size, on a smaller type", () => {
   it("is left alone where what its schedules set is not known, or its own metrics are off", () => {
     const unknown = byDay(groupWith({ scalingPolicies: [cpuAt(40)], scheduledActions: ["day"] }), 25);
     expect(skipped(unknown)).toMatchObject({ code: "insufficient-data", detail: "what its scheduled actions day set is not known" });
+    const recurs = (recurrence: string, timeZone: string | null): string => {
+      const schedules = [{ name: "day", recurrence, timeZone, minSize: 2, desiredCapacity: null, maxSize: null }];
+      return skipped(byDay(groupWith({ scalingPolicies: [cpuAt(40)], scheduledActions: ["day"], schedules }), 25)).detail;
+    };
+    expect(recurs("0 8 * * SAT-SUN", null)).toBe("when its scheduled action day recurs (0 8 * * SAT-SUN in UTC) is not understood");
+    expect(recurs("0 8 * * *", "Mars/Olympus")).toBe("when its scheduled action day recurs (0 8 * * * in Mars/Olympus) is not understood");
     const off = byDay(groupWith({ scalingPolicies: [cpuAt(40)] }), 25).sees(metrics.groupInService, "web", Number.NaN);
     expect(skipped(off)).toMatchObject({ code: "insufficient-data", detail: expect.stringContaining("GroupInServiceInstances") });
   });
