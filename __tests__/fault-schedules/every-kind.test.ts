@@ -31,6 +31,7 @@ const ways: { readonly [K in ChangeKind]: readonly ("there" | "back")[] } = {
   "ecs.scaling-bounds": both,
   "ecs.desired-count": both,
   "lambda.configuration": both,
+  "lambda.concurrency": both,
   "rds.instance-class": both,
   "rds.failover": both,
   "rds.member": both,

@@ -102,8 +102,8 @@ const streaming: Account = {
     "redis.size": [proposed("us-east-1 tap-prod-redis", "cache.r6g.xlarge, 1 shard of 5 nodes", "cache.r6g.large, 1 shard of 3 nodes")],
     "ecs.service": [proposed("us-east-1 tap-prod-cluster/tap-prod-app", "8 × 1024 CPU, 2048 MiB", "3 × 512 CPU, 1024 MiB")],
     "lambda.function": [
-      proposed("us-east-1 tap-prod-ingest", "3008 MB, 900 s", "1024 MB, 300 s"),
-      proposed("us-east-1 tap-prod-transform", "3008 MB, 900 s", "1024 MB, 300 s", {
+      proposed("us-east-1 tap-prod-ingest", "3008 MB, 900 s", "1024 MB, 300 s, 20 reserved"),
+      proposed("us-east-1 tap-prod-transform", "3008 MB, 900 s", "1024 MB, 300 s, 20 reserved", {
         code: "insufficient-data",
         says: "used_memory_max Maximum has 0 % of its points",
       }),

@@ -60,6 +60,7 @@ export const tried: { readonly [K in ChangeKind]: readonly ActionName[] } = {
   "redis.node-type": ["another Redis"],
   "s3.lifecycle": ["Standard-IA"],
   "lambda.configuration": ["smaller function"],
+  "lambda.concurrency": ["smaller function"],
   "ecs.task-definition": ["smaller service"],
   "ecs.deployment": ["smaller service"],
   "ecs.scaling-bounds": ["smaller service"],
@@ -122,7 +123,12 @@ const actions = {
     }),
   "smaller function": ({ resources }: Inventory): readonly Action[] =>
     resourcesOf({ resources }, "lambda-function").map((lambda) =>
-      functionAction({ rule: "lambda.function", resource: lambda.ref }, lambda, { memoryMb: 1024, timeoutSeconds: 300 }),
+      functionAction(
+        { rule: "lambda.function", resource: lambda.ref },
+        lambda,
+        { memoryMb: 1024, timeoutSeconds: 300 },
+        { before: { reserved: null }, after: { reserved: 20 } },
+      ),
     ),
   "smaller service": ({ resources }: Inventory): readonly Action[] =>
     resourcesOf({ resources }, "ecs-service").map((service) => {

@@ -52,6 +52,32 @@ export const lambdaTrials: { readonly [C in LambdaChange as C["kind"]]: TrialOf<
       };
     },
   },
+  "lambda.concurrency": {
+    prepare: async (account) => {
+      const { describe } = await madeFunction(account);
+      const change = {
+        kind: "lambda.concurrency",
+        region: account.region,
+        functionName: account.name,
+        before: { reserved: 50 },
+        after: { reserved: 20 },
+      } as const;
+      return {
+        change,
+        describe,
+        sets: ["ReservedConcurrentExecutions"],
+        takesTime: false,
+        refusals: [
+          {
+            because: "less than 100 executions would stay unreserved",
+            change: { ...change, after: { reserved: 901 } },
+            kind: "invalid",
+            name: "InvalidParameterValueException",
+          },
+        ],
+      };
+    },
+  },
 };
 
 async function madeFunction(account: WireAccount) {

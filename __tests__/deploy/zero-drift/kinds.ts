@@ -47,6 +47,7 @@ export const driftTrials: { readonly [K in ChangeKind]: DriftTrial } = {
   "redis.node-type": { by: "redis.size" },
   "s3.lifecycle": { by: "s3.lifecycle" },
   "lambda.configuration": { by: "lambda.function" },
+  "lambda.concurrency": { by: "lambda.function" },
   "ecs.task-definition": { by: "ecs.service" },
   "ecs.deployment": { by: "ecs.service" },
   "ecs.scaling-bounds": { by: "ecs.service" },

@@ -153,7 +153,14 @@ export const triedRules = {
     drifts: ["aws_lambda_function"],
     actions: (inventory) => {
       const lambda = firstOf(inventory, "lambda-function");
-      return [functionAction({ rule: "lambda.function", resource: lambda.ref }, lambda, { memoryMb: 1024, timeoutSeconds: 300 })];
+      return [
+        functionAction(
+          { rule: "lambda.function", resource: lambda.ref },
+          lambda,
+          { memoryMb: 1024, timeoutSeconds: 300 },
+          { before: { reserved: null }, after: { reserved: 20 } },
+        ),
+      ];
     },
   },
   "dynamodb.billing-mode": {

@@ -56,6 +56,7 @@ const hands: { readonly [K in ChangeKind]: { readonly does: Hand; readonly durin
   "redis.node-type": { does: undo("redis.node-type") },
   "s3.lifecycle": { does: undo("s3.lifecycle") },
   "lambda.configuration": { does: undo("lambda.configuration") },
+  "lambda.concurrency": { does: undo("lambda.concurrency") },
   "ecs.task-definition": { does: undo("ecs.task-definition") },
   "ecs.deployment": {
     does: (clients) =>

@@ -5,7 +5,7 @@ import { CreateLaunchTemplateVersionCommand, DescribeLaunchTemplatesCommand } fr
 import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { DecreaseReplicaCountCommand, ModifyReplicationGroupCommand, ModifyReplicationGroupShardConfigurationCommand } from "@aws-sdk/client-elasticache";
 import { PutBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3";
-import { UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { PutFunctionConcurrencyCommand, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { ModifyDBClusterCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
 import type { SimulatedAccount } from "../../../simulation/account/account.ts";
@@ -195,6 +195,8 @@ const changes: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   aws_lambda_function: {
     memory_size: (account) => clientsOf(account).lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: names.lambda, MemorySize: 1024 })),
     timeout: (account) => clientsOf(account).lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: names.lambda, Timeout: 300 })),
+    reserved_concurrent_executions: (account) =>
+      clientsOf(account).lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: names.lambda, ReservedConcurrentExecutions: 20 })),
   },
   aws_db_instance: {
     instance_class: (account) =>

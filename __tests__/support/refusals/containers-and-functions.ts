@@ -182,4 +182,56 @@ const functions = refusalsOf("UpdateFunctionConfiguration", lambdaApi, [
   { error: "ValidationException", status: 400, when: "a time-out above 900 s", asked: { change: configuration({ timeoutSeconds: 901 }) }, met: "invalid" },
 ]);
 
-export const containerAndFunctionRefusals: readonly Refusal[] = [...registrations, ...updates, ...targets, ...functions];
+const concurrency = (before: number | null, after: number | null, functionName: string = names.lambda): ChangeOf<"lambda.concurrency"> => ({
+  kind: "lambda.concurrency",
+  region: east,
+  functionName,
+  before: { reserved: before },
+  after: { reserved: after },
+});
+const reservations = refusalsOf("PutFunctionConcurrency", "https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html", [
+  {
+    error: "ResourceNotFoundException",
+    status: 404,
+    when: "the function is not there",
+    asked: { change: concurrency(null, 20, "no-such-function") },
+    met: "missing",
+  },
+  {
+    error: "ResourceConflictException",
+    status: 409,
+    when: "an update is under way",
+    given: configure({}),
+    asked: { change: concurrency(null, 20) },
+    met: "busy",
+  },
+  {
+    error: "InvalidParameterValueException",
+    status: 400,
+    when: "fewer than 100 executions would stay unreserved",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+    asked: { change: concurrency(null, 901) },
+    met: "invalid",
+  },
+  { error: "ValidationException", status: 400, when: "a reservation below none", asked: { change: concurrency(null, -1) }, met: "invalid" },
+]);
+
+const releases = refusalsOf("DeleteFunctionConcurrency", "https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionConcurrency.html", [
+  {
+    error: "ResourceNotFoundException",
+    status: 404,
+    when: "the function is not there",
+    asked: { change: concurrency(20, null, "no-such-function") },
+    met: "missing",
+  },
+  {
+    error: "ResourceConflictException",
+    status: 409,
+    when: "an update is under way",
+    given: configure({}),
+    asked: { change: concurrency(20, null) },
+    met: "busy",
+  },
+]);
+
+export const containerAndFunctionRefusals: readonly Refusal[] = [...registrations, ...updates, ...targets, ...functions, ...reservations, ...releases];

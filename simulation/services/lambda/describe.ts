@@ -21,7 +21,7 @@ import type { Answer, CallContext } from "../../account/service.ts";
 import { fitsPattern } from "../../scenario/references.ts";
 import { demandOf, functionsDemand } from "./demand.ts";
 import { eventSourceMappings, type EventSourceMapping } from "./event-source-mappings.ts";
-import { errors, functions, knownFunction, stateAt, type LambdaFunction } from "./function.ts";
+import { errors, functions, knownFunction, reservedAt, stateAt, type LambdaFunction } from "./function.ts";
 
 /** The default of every account (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
 export const accountConcurrency = 1000;
@@ -56,19 +56,22 @@ export function getFunctionConfiguration(
   return configurationOf(knownFunction(state, region, input.FunctionName), nowMs);
 }
 
-export function getFunctionConcurrency(input: GetFunctionConcurrencyCommandInput, { state, region }: CallContext): Answer<GetFunctionConcurrencyCommandOutput> {
-  const { reservedConcurrency } = knownFunction(state, region, input.FunctionName);
-  return reservedConcurrency === null ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
+export function getFunctionConcurrency(
+  input: GetFunctionConcurrencyCommandInput,
+  { state, region, nowMs }: CallContext,
+): Answer<GetFunctionConcurrencyCommandOutput> {
+  const reserved = reservedAt(knownFunction(state, region, input.FunctionName), nowMs);
+  return reserved === null ? {} : { ReservedConcurrentExecutions: reserved };
 }
 
 /** What no function has reserved. */
-export function unreservedIn({ state, region }: Pick<CallContext, "state" | "region">): number {
+export function unreservedIn({ state, region }: Pick<CallContext, "state" | "region">, atMs: number): number {
   const all = state.of(functions).in(region);
-  return all.reduce((left, { reservedConcurrency }) => left - (reservedConcurrency ?? 0), accountConcurrency);
+  return all.reduce((left, lambda) => left - (reservedAt(lambda, atMs) ?? 0), accountConcurrency);
 }
 
 export function getAccountSettings(_: GetAccountSettingsCommandInput, context: CallContext): Answer<GetAccountSettingsCommandOutput> {
-  return { AccountLimit: { ConcurrentExecutions: accountConcurrency, UnreservedConcurrentExecutions: unreservedIn(context) } };
+  return { AccountLimit: { ConcurrentExecutions: accountConcurrency, UnreservedConcurrentExecutions: unreservedIn(context, context.nowMs) } };
 }
 
 export function listVersionsByFunction(

@@ -32,7 +32,8 @@ export interface LambdaFunction extends Owned {
   readonly runtime: string;
   readonly architecture: "x86_64" | "arm64";
   readonly ephemeralStorageMb: number;
-  readonly reservedConcurrency: number | null;
+  /** Executions at once that are its own; null: it shares what nobody reserved. */
+  readonly reserved: Timeline<number | null>;
   readonly state: Timeline<FunctionState>;
 }
 
@@ -53,7 +54,7 @@ function deployFunction(resource: EvaluatedResource, context: DeploymentContext)
     runtime: given.optionalText("runtime") ?? "",
     architecture: given.texts("architectures")[0] === "arm64" ? "arm64" : "x86_64",
     ephemeralStorageMb: storage?.number("size") ?? defaults.ephemeralStorageMb,
-    reservedConcurrency: demandOf(context.scenario, resource.region, name).reservedConcurrency ?? (reserved < 0 ? null : reserved),
+    reserved: new Timeline(context.state.bornMs, demandOf(context.scenario, resource.region, name).reservedConcurrency ?? (reserved < 0 ? null : reserved)),
     state: new Timeline<FunctionState>(context.state.bornMs, { size, running: size, lastUpdate: "Successful", revision: 1 }),
   });
 }
@@ -71,6 +72,10 @@ export function stateAt({ state }: LambdaFunction, atMs: number): FunctionState 
   return state.at(atMs) ?? state.final();
 }
 
+export function reservedAt({ reserved }: LambdaFunction, atMs: number): number | null {
+  return reserved.at(atMs) ?? null;
+}
+
 export const lambdaTypes: Readonly<Record<string, ResourceType>> = {
   aws_lambda_function: {
     attributes: {
@@ -82,6 +87,9 @@ export const lambdaTypes: Readonly<Record<string, ResourceType>> = {
     live: liveResource(functions, {
       memory_size: (lambda, _given, atMs) => stateAt(lambda, atMs).size.memoryMb,
       timeout: (lambda, _given, atMs) => stateAt(lambda, atMs).size.timeoutSeconds,
+      // Absent is -1 to Terraform: none.
+      reserved_concurrent_executions: (lambda, given, atMs) =>
+        reservedAt(lambda, atMs) ?? (given["reserved_concurrent_executions"] === undefined ? undefined : -1),
     }),
   },
   ...mappingTypes,

@@ -4,7 +4,7 @@ import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
 import { tickAt, tickMs, tickSeconds } from "../../load/tick.ts";
 import { demandOf, type FunctionDemand } from "./demand.ts";
 import { unreservedIn } from "./describe.ts";
-import { functions, stateAt, type LambdaFunction } from "./function.ts";
+import { functions, reservedAt, stateAt, type LambdaFunction } from "./function.ts";
 
 /** Fields of a function's row: calls that ran, failed and were turned away in the tick; seconds of their median; executions at once; memory. */
 export const functionField = { calls: 0, failed: 1, throttled: 2, seconds: 3, atOnce: 4, memoryMb: 5 } as const;
@@ -73,10 +73,10 @@ export function functionLoad(model: LoadModel, lambda: LambdaFunction): TickRows
 
 function functionRows(model: LoadModel, lambda: LambdaFunction, demand: FunctionDemand): TickRows {
   const { history, state } = model;
-  const { region, reservedConcurrency } = lambda;
+  const { region } = lambda;
   const requestsPerSecond = model.requests(region);
   const runningAt = history.remember((atMs) => stateAt(lambda, atMs).running);
-  const mostAtOnce = reservedConcurrency ?? unreservedIn({ state, region });
+  const mostAtOnceAt = history.remember((atMs) => reservedAt(lambda, atMs) ?? unreservedIn({ state, region }, atMs));
   return rememberRows(6, (tick, values, offset) => {
     const wanted = (demand.callsPerSecond ?? 0) + (demand.callsPerRequest ?? 0) * requestsPerSecond(tick);
     history.eachPart(region, tick, 0, (atMs, share) => {
@@ -85,7 +85,7 @@ function functionRows(model: LoadModel, lambda: LambdaFunction, demand: Function
       const seconds = Math.min(size.timeoutSeconds, callSeconds(demand, size.memoryMb));
       // Little's law: calls a second × seconds of each are there at once.
       const mean = seconds * Math.exp(durationSigma ** 2 / 2);
-      const ran = Math.min(wanted, mostAtOnce / mean);
+      const ran = Math.min(wanted, (mostAtOnceAt(atMs) ?? 0) / mean);
       const failed = usedMemoryMb(demand) > size.memoryMb ? 1 : cutOffShare(callSeconds(demand, size.memoryMb), size.timeoutSeconds);
       const calls = ran * tickSeconds * share;
       addTo(values, offset + functionField.calls, calls);

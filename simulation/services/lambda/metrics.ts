@@ -3,9 +3,10 @@ import type { MetricQuestion } from "../../account/service.ts";
 import type { LoadModel } from "../../load/load-model.ts";
 import { perEvent, silence, type MetricSeries, type TickSamples } from "../../load/metric-series.ts";
 import type { TickRows } from "../../load/tick-rows.ts";
+import { tickMs } from "../../load/tick.ts";
 import { demandOf } from "./demand.ts";
 import { durationSigma, functionField, functionLoad, usedMemoryMb } from "./load.ts";
-import { functions, type LambdaFunction } from "./function.ts";
+import { functions, reservedAt, type LambdaFunction } from "./function.ts";
 
 /** A sample each minute in which anything ran. */
 const samplesPerTick = 5;
@@ -16,7 +17,7 @@ export function lambdaSeries(model: LoadModel, { region, metric, dimensions }: M
   if (dimensions.size === 0)
     return ofRegion(
       metric,
-      all.map((lambda) => ({ rows: functionLoad(model, lambda), isShared: lambda.reservedConcurrency === null })),
+      all.map((lambda) => ({ rows: functionLoad(model, lambda), isShared: (tick: number) => reservedAt(lambda, tick * tickMs) === null })),
     );
   const lambda = all.find(({ name }) => name === dimensions.get("FunctionName"));
   if (lambda === undefined || dimensions.size > 1) return null;
@@ -55,7 +56,7 @@ function longestMs({ state }: LambdaFunction): number {
 interface OfRegion {
   readonly rows: TickRows;
   /** Runs in what no function has reserved. */
-  readonly isShared: boolean;
+  readonly isShared: (tick: number) => boolean;
 }
 
 function ofRegion(metric: string, all: readonly OfRegion[]): MetricSeries | null {
@@ -66,8 +67,10 @@ function ofRegion(metric: string, all: readonly OfRegion[]): MetricSeries | null
     case "ConcurrentExecutions":
       return counter((tick, samples) => atOnce(samples, sum(tick, functionField.calls), sum(tick, functionField.atOnce)));
     case "UnreservedConcurrentExecutions": {
-      const shared = all.filter(({ isShared }) => isShared);
-      return counter((tick, samples) => atOnce(samples, sum(tick, functionField.calls, shared), sum(tick, functionField.atOnce, shared)));
+      return counter((tick, samples) => {
+        const shared = all.filter(({ isShared }) => isShared(tick));
+        atOnce(samples, sum(tick, functionField.calls, shared), sum(tick, functionField.atOnce, shared));
+      });
     }
     default:
       return null;

@@ -1,4 +1,5 @@
 import { mutation, query, type Service } from "../../account/service.ts";
+import { deleteFunctionConcurrency, putFunctionConcurrency } from "./function-concurrency.ts";
 import { functionsDemand } from "./demand.ts";
 import {
   getAccountSettings,
@@ -20,6 +21,7 @@ export const lambda: Service = {
     client: "LambdaClient",
     errors,
     commands: {
+      DeleteFunctionConcurrency: mutation(deleteFunctionConcurrency),
       GetAccountSettings: query(getAccountSettings),
       GetFunctionConcurrency: query(getFunctionConcurrency),
       GetFunctionConfiguration: query(getFunctionConfiguration),
@@ -27,6 +29,7 @@ export const lambda: Service = {
       ListEventSourceMappings: query(listEventSourceMappings),
       ListTags: query(listTags),
       ListVersionsByFunction: query(listVersionsByFunction),
+      PutFunctionConcurrency: mutation(putFunctionConcurrency),
       UpdateFunctionConfiguration: mutation(updateFunctionConfiguration),
     },
   },
@@ -36,7 +39,7 @@ export const lambda: Service = {
     state
       .of(functions)
       .in(region)
-      .map((each) => each.state),
+      .flatMap((each) => [each.state, each.reserved]),
   stage: functionsStage,
   metrics: { "AWS/Lambda": { percentiles: true, series: lambdaSeries }, LambdaInsights: { percentiles: true, series: insightsSeries } },
   usage: { billedAs: "AWS Lambda", units: secondsUsed },

@@ -8,7 +8,7 @@ import { refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { configurationOf, revisionIdAt } from "./describe.ts";
-import { errors, knownFunction, stateAt } from "./function.ts";
+import { errors, knownFunction, stateAt, type LambdaFunction } from "./function.ts";
 import { changeSeconds } from "../../../contract/change-seconds.ts";
 
 const updateMs = changeSeconds.functionUpdate * 1000;
@@ -25,8 +25,7 @@ export function updateFunctionConfiguration(
   within("timeout", input.Timeout, limits.timeout);
   const lambda = knownFunction(state, region, input.FunctionName);
   const now = stateAt(lambda, nowMs);
-  if (now.lastUpdate === "InProgress")
-    throw new ResourceConflictException(refusal(`The operation cannot be performed at this time. An update is in progress for resource: ${lambda.arn}`, 409));
+  refuseWhileUpdated(lambda, nowMs);
   if (input.RevisionId !== undefined && input.RevisionId !== revisionIdAt(lambda, nowMs))
     throw new PreconditionFailedException(
       refusal("The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id", 412),
@@ -37,6 +36,12 @@ export function updateFunctionConfiguration(
     lambda.state.set(nowMs + updateMs, { size, running: size, lastUpdate: "Successful", revision: now.revision + 2 });
     return configurationOf(lambda, nowMs);
   };
+}
+
+/** A function takes one change at a time (https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html). */
+export function refuseWhileUpdated(lambda: LambdaFunction, nowMs: number): void {
+  if (stateAt(lambda, nowMs).lastUpdate === "InProgress")
+    throw new ResourceConflictException(refusal(`The operation cannot be performed at this time. An update is in progress for resource: ${lambda.arn}`, 409));
 }
 
 function within(name: string, value: number | undefined, { least, most }: { readonly least: number; readonly most: number }): void {

@@ -93,6 +93,7 @@ const waiting: { readonly [K in ChangeKind]: readonly [Waiting, ...Waiting[]] | 
   "lambda.configuration": [
     { what: "the function is being updated", command: "GetFunctionConfiguration", told: (answer) => ({ ...answer, LastUpdateStatus: "InProgress" }) },
   ],
+  "lambda.concurrency": { nothing: "a reservation holds from the answer on, whatever update of the function is under way" },
   "ecs.task-definition": { nothing: "a revision is registered at once, whatever runs" },
   "ecs.deployment": [
     {

@@ -145,6 +145,12 @@ const examples: {
     resource: "lambda-function archive ",
     command: "aws lambda update-function-configuration --region us-east-1 --function-name archive --memory-size 1024 --timeout 300",
   },
+  "lambda.concurrency": {
+    change: { kind: "lambda.concurrency", region: primary, functionName: "archive", before: { reserved: null }, after: { reserved: 20 } },
+    resource: "lambda-function archive ",
+    command: "aws lambda put-function-concurrency --region us-east-1 --function-name archive --reserved-concurrent-executions 20",
+    back: "aws lambda delete-function-concurrency --region us-east-1 --function-name archive",
+  },
   "ecs.task-definition": {
     change: { kind: "ecs.task-definition", ...tasks, family: "app", before: { cpu: 1024, memoryMib: 2048 }, after: { cpu: 512, memoryMib: 1024 } },
     resource: "ecs-service main/app ",

@@ -58,12 +58,13 @@ describe("what is watched of a changed resource itself", () => {
     ]);
   });
 
-  it("of a function: throttles, and its longest call against the new time-out", () => {
+  it("of a function: throttles, its longest call against the new time-out, and calls at once against what is reserved", () => {
     const lambda = aFunction();
     const [checks = []] = promised(functionSees(aWorld().with(lambda), lambda), "lambda.function");
     expect(checks).toEqual([
       `throttled calls of ${lambda.ref.id}: none`,
       expect.stringMatching(/^longest call of .+, whose time-out is 300 s: at most 270,000 ms$/),
+      `calls at once of ${lambda.ref.id}, for which 20 are reserved: at most 18`,
     ]);
   });
 

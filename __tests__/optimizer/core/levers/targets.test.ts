@@ -39,6 +39,9 @@ const asked: Readonly<Record<string, Asked>> = {
     writers.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: names.lambda, MemorySize })),
   "lambdaFunction.targetTimeoutSeconds": ({ writers }, Timeout) =>
     writers.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: names.lambda, Timeout })),
+  "lambdaFunction.targetReservedConcurrency": {
+    unbounded: "AWS takes 0 as well, by which a function is stopped, and as many as the account's quota leaves beside its floor",
+  },
   "redisSize.targetShards": ({ writers }, NodeGroupCount) =>
     writers.elastiCache.send(new ModifyReplicationGroupShardConfigurationCommand({ ReplicationGroupId: names.redis, NodeGroupCount, ApplyImmediately: true })),
   "redisSize.targetReplicas": ({ writers }, NewReplicaCount) => {

@@ -30,7 +30,7 @@ const unfit: Readonly<Record<string, Unfit>> = {
     unknown: { targetNodeType: "cache.r6g.gigantic" },
   },
   ecsService: { rule: "ecs.service", larger: { targetTasks: 900, targetCpu: 16_384, targetMemoryMib: 122_880 } },
-  lambdaFunction: { rule: "lambda.function", larger: { targetMemoryMb: 10_240, targetTimeoutSeconds: 900 } },
+  lambdaFunction: { rule: "lambda.function", larger: { targetMemoryMb: 10_240, targetTimeoutSeconds: 900, targetReservedConcurrency: 900 } },
   rdsInstanceClass: { rule: "rds.instance-class", larger: { target: "db.t3.2xlarge" }, unknown: { target: "db.t3.gigantic" } },
   rdsBackupRetention: { rule: "rds.backup-retention", larger: { targetDays: 35 } },
 };

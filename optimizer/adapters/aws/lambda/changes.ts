@@ -1,4 +1,4 @@
-import { UpdateFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { DeleteFunctionConcurrencyCommand, PutFunctionConcurrencyCommand, UpdateFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { sameValues } from "../../../core/levers/change-facts.ts";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import type { FunctionSize, LambdaChange } from "../../../core/levers/lambda/changes.ts";
@@ -6,13 +6,19 @@ import { ChangeRejected } from "../../../errors.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
-import { readConfiguration } from "./lambda-function.ts";
+import { readConfiguration, readReserved } from "./lambda-function.ts";
 
 export const lambdaChangeAdapters: { readonly [C in LambdaChange as C["kind"]]: ChangeAdapter<C> } = {
   "lambda.configuration": {
     describe: ({ lambda }, change) => configurationState(lambda, change),
     prepare: prepareConfiguration,
     permissions: { calls: ["UpdateFunctionConfiguration"], besides: [] },
+  },
+  // A reservation never waits: it holds, for new calls, from AWS's answer on.
+  "lambda.concurrency": {
+    describe: async ({ lambda }, { functionName }) => ({ kind: "settled", value: { reserved: await readReserved(lambda, functionName) } }),
+    prepare: prepareConcurrency,
+    permissions: { calls: ["PutFunctionConcurrency", "DeleteFunctionConcurrency"], besides: [] },
   },
 };
 
@@ -49,5 +55,13 @@ async function prepareConfiguration(clients: RegionClients, change: ChangeOf<"la
   });
   return async () => {
     await clients.writers.lambda.send(command);
+  };
+}
+
+function prepareConcurrency({ writers }: RegionClients, { functionName, after: { reserved } }: ChangeOf<"lambda.concurrency">): PreparedUpdate {
+  const named = { FunctionName: functionName };
+  return async () => {
+    if (reserved === null) await writers.lambda.send(new DeleteFunctionConcurrencyCommand(named));
+    else await writers.lambda.send(new PutFunctionConcurrencyCommand({ ...named, ReservedConcurrentExecutions: reserved }));
   };
 }

@@ -32,6 +32,12 @@ export function readConfiguration(client: LambdaClient, name: string): Promise<F
   return client.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
 }
 
+/** Executions at once that are the function's own; null where it has no reservation. */
+export async function readReserved(client: LambdaClient, name: string): Promise<number | null> {
+  const { ReservedConcurrentExecutions: reserved } = await client.send(new GetFunctionConcurrencyCommand({ FunctionName: name }));
+  return reserved ?? null;
+}
+
 async function describeFunction({ lambda: client }: RegionClients, region: string, id: string, once: ReadOnce): Promise<LambdaFunction> {
   const found = await readConfiguration(client, id);
   const arn = answered(found.FunctionArn, "FunctionArn");
@@ -51,10 +57,7 @@ async function describeFunction({ lambda: client }: RegionClients, region: strin
     heapSetting: heapSettingOf(found),
     published: await seen("ListVersionsByFunction", () => publishedOf(client, id)),
     eventSources: await seen("ListEventSourceMappings", () => eventSourcesOf(client, id)),
-    reservedConcurrency: await seen("GetFunctionConcurrency", async () => {
-      const { ReservedConcurrentExecutions: reserved } = await client.send(new GetFunctionConcurrencyCommand({ FunctionName: id }));
-      return reserved ?? null;
-    }),
+    reservedConcurrency: await seen("GetFunctionConcurrency", () => readReserved(client, id)),
     unreservedConcurrency: await seen("GetAccountSettings", () => once("GetAccountSettings", () => unreservedOf(client))),
   };
 }

@@ -16,10 +16,24 @@ interface ConfigurationChange {
   readonly after: FunctionSize;
 }
 
-export type LambdaChange = ConfigurationChange;
+/** Executions at once that a function has for itself and may not exceed; null: none, it shares what the account has left. */
+export interface Reservation {
+  readonly reserved: number | null;
+}
+
+/** PutFunctionConcurrency, or DeleteFunctionConcurrency where none is to be left: UpdateFunctionConfiguration takes no reservation. */
+interface ConcurrencyChange {
+  readonly kind: "lambda.concurrency";
+  readonly region: string;
+  readonly functionName: string;
+  readonly before: Reservation;
+  readonly after: Reservation;
+}
+
+export type LambdaChange = ConfigurationChange | ConcurrencyChange;
 
 /** A function takes one change at a time. */
-function updatedLine({ region, functionName }: ConfigurationChange): readonly [string] {
+function updatedLine({ region, functionName }: LambdaChange): readonly [string] {
   const describe = `aws lambda get-function-configuration --region ${shellWord(region)} --function-name ${shellWord(functionName)}`;
   return [waitLine("while", describe, "LastUpdateStatus", "InProgress")];
 }
@@ -34,6 +48,21 @@ export const lambdaChanges: { readonly [C in LambdaChange as C["kind"]]: ChangeF
       `aws lambda update-function-configuration --region ${shellWord(region)} --function-name ${shellWord(functionName)} --memory-size ${after.memoryMb} --timeout ${after.timeoutSeconds}`,
     first: updatedLine,
     wait: updatedLine,
+    touches: nothingElse,
+  },
+  "lambda.concurrency": {
+    resourceOf: ({ region, functionName }) => ({ kind: "lambda-function", region, id: functionName }),
+    same: sameValues,
+    feltBy: "requests",
+    patienceMinutes: usualPatience,
+    command: ({ region, functionName, after: { reserved } }) => {
+      const named = `--region ${shellWord(region)} --function-name ${shellWord(functionName)}`;
+      return reserved === null
+        ? `aws lambda delete-function-concurrency ${named}`
+        : `aws lambda put-function-concurrency ${named} --reserved-concurrent-executions ${reserved}`;
+    },
+    first: updatedLine,
+    wait: { notNeeded: "a reservation holds when the call is answered" },
     touches: nothingElse,
   },
 };

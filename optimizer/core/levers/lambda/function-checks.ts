@@ -7,6 +7,7 @@ import { mostCheck, neverCheck } from "../own-checks.ts";
 export function functionChecks(policy: Policy, { region, resource: { id }, steps }: Action): readonly OwnCheck[] {
   const of = [{ FunctionName: id }];
   const sizes = steps.flatMap((step) => (step.kind === "change" && step.change.kind === "lambda.configuration" ? [step.change.after] : []));
+  const reservations = steps.flatMap((step) => (step.kind === "change" && step.change.kind === "lambda.concurrency" ? (step.change.after.reserved ?? []) : []));
   return [
     neverCheck(policy, { name: `throttled calls of ${id}`, region, metric: metrics.lambdaThrottles, of }),
     ...sizes.flatMap(({ timeoutSeconds }) =>
@@ -18,6 +19,17 @@ export function functionChecks(policy: Policy, { region, resource: { id }, steps
         statistic: "Maximum",
         unit: "Milliseconds",
         whole: timeoutSeconds * 1000,
+      }),
+    ),
+    ...reservations.flatMap((reserved) =>
+      mostCheck(policy, {
+        name: `calls at once of ${id}, for which ${reserved} are reserved`,
+        region,
+        metric: metrics.lambdaConcurrency,
+        of,
+        statistic: "Maximum",
+        unit: "Count",
+        whole: reserved,
       }),
     ),
   ];

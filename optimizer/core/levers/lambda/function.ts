@@ -11,6 +11,7 @@ import { type FunctionFit, longestAfter, monthlyBill, projectionsOf } from "./fi
 import { functionChecks } from "./function-checks.ts";
 import { functionAction, sizeText } from "./function-action.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
+import { chooseReservation, type ReservationChoice, reservedText } from "./reservation.ts";
 import type { FunctionStudy } from "./study.ts";
 
 /** Memory between today's and the target is tried in steps of half a GB: fewer than ten for nearly every function. */
@@ -70,20 +71,32 @@ function decide(study: FunctionStudy, subject: Subject): Decision {
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence, refused: chosen.refused });
   const { candidate, refused, reason, warnings } = chosen;
   const to = sizes.find((size) => sizeText(size) === candidate.target) ?? lambda;
+  const reservation = chooseReservation(fit, to, candidate);
+  const reserved = reservation.kind === "reserved" ? reservation.reserved : null;
+  const before = { reserved: eligible.pool.isOwn ? eligible.pool.limit : null };
+  const taken: Candidate =
+    reservation.kind === "reserved"
+      ? { ...candidate, target: reservedText(candidate.target, reserved), projections: [...candidate.projections, ...reservation.projections] }
+      : candidate;
   return {
     kind: "proposal",
     ...subject,
-    from: sizeText(lambda),
-    to: candidate.target,
+    from: reservedText(sizeText(lambda), reserved === null ? null : before.reserved),
+    to: taken.target,
     reason: `${conditionText(usual.evidence)}; ${reason}`,
     evidence,
-    chosen: candidate,
-    refused,
-    risk: riskOf(candidate.projections.filter(({ dimension }) => dimension !== "cost")),
+    chosen: taken,
+    refused: [...refused, ...(reservation.kind === "left-out" && reservation.candidate !== undefined ? [reservation.candidate] : [])],
+    risk: riskOf(taken.projections.filter(({ dimension }) => dimension !== "cost")),
     savings: candidate.monthlySavings,
-    warnings: [...warnings, ...slowerWarnings(fit, to)],
-    action: functionAction(subject, lambda, to),
+    warnings: [...warnings, ...slowerWarnings(fit, to), ...reservationWarnings(reservation)],
+    action: functionAction(subject, lambda, to, reserved === null ? undefined : { before, after: { reserved } }),
   };
+}
+
+function reservationWarnings(reservation: ReservationChoice): readonly string[] {
+  if (reservation.kind === "reserved") return reservation.warnings;
+  return reservation.kind === "left-out" ? [reservation.why] : [];
 }
 
 /** Why what happens inside of calls is not known. */

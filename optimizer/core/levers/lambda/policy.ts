@@ -10,4 +10,6 @@ export const lambdaFunctionPolicy = z.strictObject({
   targetMemoryMb: z.int().min(128).max(10_240).default(1024),
   /** Timeout that a function is brought to. 900 seconds is the most that AWS takes (https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html). */
   targetTimeoutSeconds: z.int().min(1).max(900).default(300),
+  /** Executions at once that are reserved for a function. AWS takes 0, too, by which a function is stopped. */
+  targetReservedConcurrency: z.int().min(1).default(20),
 });

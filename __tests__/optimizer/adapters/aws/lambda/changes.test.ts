@@ -1,4 +1,12 @@
-import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionConfigurationCommand, type FunctionConfiguration } from "@aws-sdk/client-lambda";
+import {
+  DeleteFunctionConcurrencyCommand,
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  PutFunctionConcurrencyCommand,
+  UpdateFunctionConfigurationCommand,
+  type FunctionConfiguration,
+} from "@aws-sdk/client-lambda";
 import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
@@ -107,5 +115,53 @@ describe("changing a function", () => {
       .on(UpdateFunctionConfigurationCommand)
       .rejects(Object.assign(new Error("try later"), { name: "ServiceException", $metadata: { httpStatusCode: 500 } }));
     await expect(apply()).rejects.toMatchObject({ name: "ChangeOutcomeUnknown" });
+  });
+});
+
+describe("changing what is reserved for a function", () => {
+  const reservation: ChangeOf<"lambda.concurrency"> = {
+    kind: "lambda.concurrency",
+    region: "us-east-1",
+    functionName: "archive",
+    before: { reserved: null },
+    after: { reserved: 20 },
+  };
+  const reserved = () => createChangeReader(clients).stateOf(reservation);
+  const make = (made: ChangeOf<"lambda.concurrency">) => createChangeWriter(clients).apply(made, "run-1|step-1");
+
+  it("is settled as soon as it is described, whether there is a reservation or none", async () => {
+    lambda.on(GetFunctionConcurrencyCommand).resolves({});
+    expect(await reserved()).toEqual({ kind: "settled", value: { reserved: null } });
+    lambda.on(GetFunctionConcurrencyCommand).resolves({ ReservedConcurrentExecutions: 20 });
+    expect(await reserved()).toEqual({ kind: "settled", value: { reserved: 20 } });
+  });
+
+  it("is missing where AWS knows no such function", async () => {
+    lambda.on(GetFunctionConcurrencyCommand).rejects(Object.assign(new Error("Function not found"), { name: "ResourceNotFoundException" }));
+    expect(await reserved()).toMatchObject({ kind: "missing" });
+  });
+
+  it("reserves in a call of its own, and deletes on the way back what was not there", async () => {
+    await make(reservation);
+    await make(inverse(reservation));
+    expect(lambda.commandCalls(PutFunctionConcurrencyCommand).map(({ args }) => args[0].input)).toEqual([
+      { FunctionName: "archive", ReservedConcurrentExecutions: 20 },
+    ]);
+    expect(lambda.commandCalls(DeleteFunctionConcurrencyCommand).map(({ args }) => args[0].input)).toEqual([{ FunctionName: "archive" }]);
+  });
+
+  it("brings back the number that was there", async () => {
+    await make(inverse({ ...reservation, before: { reserved: 100 } }));
+    expect(lambda.commandCalls(PutFunctionConcurrencyCommand)[0]?.args[0].input).toEqual({ FunctionName: "archive", ReservedConcurrentExecutions: 100 });
+    expect(lambda.commandCalls(DeleteFunctionConcurrencyCommand)).toEqual([]);
+  });
+
+  it("takes AWS's refusal at the account's floor for one that no repetition changes", async () => {
+    const refused = Object.assign(new Error("decreases account's UnreservedConcurrentExecution below its minimum value of [100]."), {
+      name: "InvalidParameterValueException",
+      $metadata: { httpStatusCode: 400 },
+    });
+    lambda.on(PutFunctionConcurrencyCommand).rejects(refused);
+    await expect(make(reservation)).rejects.toMatchObject({ name: "ChangeRejected", kind: "invalid" });
   });
 });

@@ -21,14 +21,16 @@ const denied = { kind: "unseen", reason: "AccessDeniedException" } as const;
 describe("lambda.function", () => {
   it("proposes the requirement's memory and time-out where calls fit in the worst case", () => {
     const decision = proposal(seen());
-    expect(decision).toMatchObject({ from: "3008 MB, 900 s", to: "1024 MB, 300 s" });
+    expect(decision).toMatchObject({ from: "3008 MB, 900 s", to: "1024 MB, 300 s, 20 reserved" });
     expect(decision.action.steps).toMatchObject([
+      { change: { kind: "lambda.concurrency", before: { reserved: null }, after: { reserved: 20 } } },
       { change: { kind: "lambda.configuration", before: { memoryMb: 3008, timeoutSeconds: 900 }, after: { memoryMb: 1024, timeoutSeconds: 300 } } },
     ]);
-    expect(decision.action.rollback).toMatchObject([{ change: { after: { memoryMb: 3008, timeoutSeconds: 900 } } }]);
+    expect(decision.action.rollback).toMatchObject([{ change: { after: { reserved: null } } }, { change: { after: { memoryMb: 3008, timeoutSeconds: 900 } } }]);
     expect(decision.action.writeBack.map(({ property, value }) => [property, value])).toEqual([
       ["memoryMib", 1024],
       ["timeoutSeconds", 300],
+      ["reservedConcurrency", 20],
     ]);
   });
 
@@ -49,7 +51,7 @@ describe("lambda.function", () => {
 
   it("changes no memory where slower calls would keep paid storage for longer than less memory saves", () => {
     const paid = { ephemeralStorageMb: 10_240 };
-    expect(proposal(isSo(paid)).to).toBe("1024 MB, 300 s");
+    expect(proposal(isSo(paid)).to).toBe("1024 MB, 300 s, 20 reserved");
     const half = skipped(
       isSo(paid, { cpuSeconds: 0.9 * ((2 * 3008) / 1769) }).priced({ lambda: () => ({ gbSecond: 0.000_013, ephemeralStorageGbSecond: 0.000_5 }) }),
     );
@@ -58,12 +60,12 @@ describe("lambda.function", () => {
 
   it("takes the next larger memory that holds the largest call, and the time-out that holds the longest", () => {
     const decision = proposal(seen({ usedMb: 1000 }));
-    expect(decision.to).toBe("1536 MB, 300 s");
+    expect(decision.to).toBe("1536 MB, 300 s, 20 reserved");
     expect(decision.refused).toMatchObject([{ target: "1024 MB, 300 s" }]);
     // 200 s and 100 s of computing: 200 + 100 × 1.1395… = 313.95 s, of which 80 % of 420 s is the first whole minute that holds it.
     const long = proposal(seen({ seconds: 30, longestSeconds: 200, cpuSeconds: 10 }));
-    expect(long.to).toBe("1024 MB, 300 s");
-    expect(proposal(seen({ seconds: 30, longestSeconds: 260, cpuSeconds: 10 })).to).toBe("1024 MB, 360 s");
+    expect(long.to).toBe("1024 MB, 300 s, 20 reserved");
+    expect(proposal(seen({ seconds: 30, longestSeconds: 260, cpuSeconds: 10 })).to).toBe("1024 MB, 360 s, 20 reserved");
   });
 
   it.each([
@@ -76,7 +78,7 @@ describe("lambda.function", () => {
   it("keeps the slowest calls below the limit afterwards, too", () => {
     // 90 s and 20 vCPU-seconds: 112.8 s with 1024 MB, 101.3 s with 1536 MB, 95.5 s with 2048 MB.
     const decision = proposal(seen({ seconds: 90, longestSeconds: 95, cpuSeconds: 20 }));
-    expect(decision.to).toBe("2048 MB, 300 s");
+    expect(decision.to).toBe("2048 MB, 300 s, 20 reserved");
     expect(decision.reason).toContain("becomes 101.27 s at most, of 100 s");
   });
 
@@ -96,7 +98,7 @@ describe("lambda.function", () => {
 
   it("counts hours without calls as hours without telemetry, where the region is known to have reported", () => {
     const nightly = (hour: number): number => (hour % 24 < 12 ? 1000 : 0);
-    expect(proposal(seen({ calls: nightly, usedMb: (hour) => (nightly(hour) === 0 ? Number.NaN : 300) })).to).toBe("1024 MB, 300 s");
+    expect(proposal(seen({ calls: nightly, usedMb: (hour) => (nightly(hour) === 0 ? Number.NaN : 300) })).to).toBe("1024 MB, 300 s, 20 reserved");
   });
 
   it("takes a baseline with another memory for none", () => {
@@ -119,8 +121,11 @@ describe("lambda.function", () => {
 
   it("lowers a time-out alone without knowing any memory, and saves nothing by it", () => {
     const decision = proposal(isSo({ memoryMb: 512 }, { usedMb: Number.NaN }));
-    expect(decision).toMatchObject({ from: "512 MB, 900 s", to: "512 MB, 300 s", savings: { kind: "known", usd: 0 } });
-    expect(decision.action.writeBack).toMatchObject([{ property: "timeoutSeconds", value: 300 }]);
+    expect(decision).toMatchObject({ from: "512 MB, 900 s", to: "512 MB, 300 s, 20 reserved", savings: { kind: "known", usd: 0 } });
+    expect(decision.action.writeBack).toMatchObject([
+      { property: "timeoutSeconds", value: 300 },
+      { property: "reservedConcurrency", value: 20 },
+    ]);
     expect(skipped(isSo({ memoryMb: 512, timeoutSeconds: 60 })).code).toBe("already-there");
   });
 
@@ -152,10 +157,10 @@ describe("lambda.function", () => {
     const eventSources = { kind: "seen", value: [{ arn: "arn:aws:kinesis:us-east-1:123456789012:stream/clicks", isBounded: true }] } as const;
     // 1000 × 2 s of 3600 s an hour are 0.56 at once: 28 % of two shards, 82 % when each takes 2.94 times as long.
     const behind = proposal(isSo({ eventSources }));
-    expect(behind.to).toBe("1536 MB, 300 s");
+    expect(behind.to).toBe("1536 MB, 300 s, 20 reserved");
     expect(behind.reason).toContain("event sources busy 27.78 % of the busiest hour");
-    expect(proposal(isSo({ eventSources }, { calls: 800 })).to).toBe("1024 MB, 300 s");
-    expect(proposal(isSo({ eventSources: { kind: "seen", value: [] } })).to).toBe("1024 MB, 300 s");
+    expect(proposal(isSo({ eventSources }, { calls: 800 })).to).toBe("1024 MB, 300 s, 20 reserved");
+    expect(proposal(isSo({ eventSources: { kind: "seen", value: [] } })).to).toBe("1024 MB, 300 s, 20 reserved");
   });
 
   it("says that a price is not known rather than what is saved", () => {
@@ -171,7 +176,7 @@ describe("lambda.function", () => {
       { usedMb: 2000 },
     );
     const decision = proposal(world);
-    expect(decision.to).toBe("1024 MB, 300 s");
+    expect(decision.to).toBe("1024 MB, 300 s, 20 reserved");
     expect(decision.warnings.join()).toContain("memory would be 195.3 %");
     const blind = proposal(
       functionSees(
@@ -182,7 +187,7 @@ describe("lambda.function", () => {
         { usedMb: Number.NaN },
       ),
     );
-    expect(blind).toMatchObject({ to: "1024 MB, 300 s", savings: { kind: "partly", usd: 0 } });
+    expect(blind).toMatchObject({ to: "1024 MB, 300 s, 20 reserved", savings: { kind: "partly", usd: 0 } });
     expect(blind.warnings.join()).toContain("not projected: used_memory_max");
   });
 

@@ -1,9 +1,9 @@
 """
 Updates of a function's configuration. Stock moto makes them at once, whatever the size and whatever `RevisionId` the caller has read, tells
-no revision, and does not know the account's settings.
+no revision, does not know the account's settings, and reserves as much as anybody asks for.
 
 Here an update takes `durations.function_update` seconds, in which the function is told as it will be with `LastUpdateStatus` `InProgress`
-and takes no other; the revision counts on when it begins and when it is over.
+and takes no other; the revision counts on when it begins and when it is over. A reservation waits for it, and leaves the account its floor.
 https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html
 https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
 """
@@ -13,8 +13,8 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from moto.awslambda import urls
-from moto.awslambda.exceptions import LambdaClientError, PreconditionFailedException, ValidationException
-from moto.awslambda.models import LambdaFunction
+from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError, PreconditionFailedException, ValidationException
+from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 from moto.core.responses import ActionResult
 
@@ -25,6 +25,8 @@ from ..settings import durations
 LIMITS = {"MemorySize": ("memorySize", 128, 10_240), "Timeout": ("timeout", 1, 900)}
 # Of an account that asked for no more: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 CONCURRENCY = 1000
+# What stays for functions without a reservation: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+LEAST_UNRESERVED = 100
 
 
 class ResourceConflict(LambdaClientError):
@@ -56,6 +58,27 @@ def update_configuration(original: Any, self: LambdaFunction, config_updates: di
     self.update_ends = [*_ends(self), clock.now() + timedelta(seconds=durations.function_update)]
     original(self, config_updates)
     return self.get_configuration()
+
+
+@wraps(LambdaBackend)
+def put_function_concurrency(original: Any, self: LambdaBackend, function_name: str, reserved_concurrency: str) -> str:
+    function = self.get_function(function_name)
+    if _updating(function):
+        raise ResourceConflict(function.function_arn)
+    others = sum(int(each.reserved_concurrency or 0) for each in self.list_functions() if each.function_name != function.function_name)
+    if CONCURRENCY - others - int(reserved_concurrency) < LEAST_UNRESERVED:
+        raise InvalidParameterValueException(
+            f"Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{LEAST_UNRESERVED}]."
+        )
+    return original(self, function_name, reserved_concurrency)
+
+
+@wraps(LambdaBackend)
+def delete_function_concurrency(original: Any, self: LambdaBackend, function_name: str) -> Any:
+    function = self.get_function(function_name)
+    if _updating(function):
+        raise ResourceConflict(function.function_arn)
+    return original(self, function_name)
 
 
 def _ends(function: LambdaFunction) -> list[datetime]:
