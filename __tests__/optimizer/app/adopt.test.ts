@@ -5,10 +5,12 @@ import type { Change, ChangeState } from "../../../optimizer/core/levers/change-
 import { mergeSizing } from "../../../optimizer/core/adoption/merge-sizing.ts";
 import { revertedChange } from "../../../optimizer/core/adoption/reverted-change.ts";
 import { removeReader } from "../../../optimizer/core/levers/aurora/reader-count-action.ts";
+import { functionAction } from "../../../optimizer/core/levers/lambda/function-action.ts";
 import { sizeAction } from "../../../optimizer/core/levers/redis/size-action.ts";
 import type { SizingStore } from "../../../optimizer/ports/sizing-store.ts";
 import { east, groupAction, indexAction, oldWriterAction, writerAction } from "../../support/plan-builder.ts";
 import { aDefinition } from "../../support/aurora-definition.ts";
+import { aFunction } from "../../support/functions.ts";
 import { aCluster, aRedisGroup } from "../../support/world.ts";
 import { sampleAction, samplePlan, sampleState, sampleStage } from "../../support/sample-run.ts";
 
@@ -166,6 +168,26 @@ describe("what takes back an adopted size", () => {
     });
     const back = Object.fromEntries(action.writeBack.map((change) => [change.property, revertedChange(action, change)?.value]));
     expect(back).toEqual({ shards: from.shards, replicasPerShard: 1, nodeType: group.nodeType });
+  });
+
+  it("is nothing where the function had no reservation before, and the number where it had one", () => {
+    const lambda = aFunction();
+    const asked = (reserved: number | null) =>
+      functionAction(
+        { rule: "lambda.function", resource: lambda.ref },
+        lambda,
+        { memoryMb: 1024, timeoutSeconds: 300 },
+        { before: { reserved }, after: { reserved: 20 } },
+      );
+    const taken = (reserved: number | null): Sizing => {
+      const action = asked(reserved);
+      const path = "functions.archive";
+      const adopted = action.writeBack.reduce((sizing, change) => mergeSizing(sizing, path, change), emptySizing);
+      return action.writeBack.reduce((sizing, change) => mergeSizing(sizing, path, revertedChange(action, change)!), adopted);
+    };
+    const { memoryMb: memoryMib, timeoutSeconds } = lambda;
+    expect(taken(null)).toEqual({ ...emptySizing, functions: { archive: { memoryMib, timeoutSeconds } } });
+    expect(taken(100)).toEqual({ ...emptySizing, functions: { archive: { memoryMib, timeoutSeconds, reservedConcurrency: 100 } } });
   });
 
   it("takes an index off the list again, and leaves the others there", () => {

@@ -2,7 +2,10 @@ import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { lastingSteps } from "../execution/in-place.ts";
 import type { Action, SizingChange, SizingValue } from "../model/action.ts";
 
-/** What takes back what an action wrote into a sizing file: the value that its own steps found before; undefined where none of them says it. */
+/**
+ * What takes back what an action wrote into a sizing file: the value that its own steps found before, or nothing where they found none, e.g. no
+ * reservation; undefined where none of them says it.
+ */
 export function revertedChange(action: Action, written: SizingChange): SizingChange | undefined {
   // A flag says only that something is not there.
   if (written.operation !== "set" || written.value === true) return { ...written, operation: "remove" };
@@ -16,11 +19,18 @@ export function revertedChange(action: Action, written: SizingChange): SizingCha
     const names = isNamed ? [written.property] : Object.keys(after).filter((name) => !others.includes(name));
     return names
       .filter((name) => canonicalJson(sizeOf(after[name]) ?? null) === canonicalJson(written.value))
-      .map((name) => sizeOf(before[name]))
+      .map((name) => (before[name] === null ? null : sizeOf(before[name])))
       .filter((prior) => prior !== undefined);
   });
   const [prior, another] = new Set(priors);
-  return prior === undefined || another !== undefined ? undefined : { ...written, value: prior };
+  // What was switched off is a word of a sizing file's own, e.g. a stream: without the word it is on again.
+  if (prior === undefined && leavesNothing(action)) return { ...written, operation: "remove" };
+  if (prior === undefined || another !== undefined) return undefined;
+  return prior === null ? { ...written, operation: "remove" } : { ...written, value: prior };
+}
+
+function leavesNothing(action: Action): boolean {
+  return lastingSteps(action).some(({ change }) => Object.values(fieldsOf(change.after)).includes(null));
 }
 
 /** A list is written as how long it is, e.g. the shards of a Redis group; several values under one name as they are. */

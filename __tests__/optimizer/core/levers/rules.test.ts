@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../../../contract/canonical-json.ts";
 import { componentPath } from "../../../../contract/components.ts";
 import { emptySizing } from "../../../../contract/sizing.ts";
+import { revertedChange } from "../../../../optimizer/core/adoption/reverted-change.ts";
 import { mergeSizing } from "../../../../optimizer/core/adoption/merge-sizing.ts";
 import type { SizingChange } from "../../../../optimizer/core/model/action.ts";
 import { actionsOf } from "../../../../optimizer/core/model/rule.ts";
@@ -247,6 +249,16 @@ describe("what the rules write back", () => {
   it.each(rules.filter(({ judgedBy }) => judgedBy !== "never-executed").map(({ id }) => id))("is something: %s", (id) => {
     const proposing = written.map(([rule]) => rule);
     expect(proposing, `${id} proposes nothing that is adopted in \`account()\` above: add a resource there for which it does`).toContain(id);
+  });
+
+  it.each(acted)("is taken back out of a sizing file by what the action's own changes found before: %s", (_id, _rule, action) => {
+    for (const change of action.writeBack) {
+      const back = revertedChange(action, change);
+      const written = mergeSizing(emptySizing, placeOf(change), change);
+      expect(back, `nothing says what ${change.property} was before`).toBeDefined();
+      const isSame = back?.operation === change.operation && back.value === change.value;
+      expect(canonicalJson(mergeSizing(written, placeOf(change), back ?? change)) === canonicalJson(written), `${change.property} stays`).toBe(isSame);
+    }
   });
 
   it.each(written)("%s: is a property that a sizing file knows, as often as it is adopted: %o", (_, change) => {
