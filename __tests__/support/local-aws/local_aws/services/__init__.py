@@ -7,6 +7,7 @@ from . import (  # noqa: F401
     autoscaling_instances,
     autoscaling_policies,
     autoscaling_refresh,
+    ce_commitments,
     cloudwatch_composite_alarms,
     cloudwatch_metrics,
     dynamodb_contributor_insights,
