@@ -19,7 +19,10 @@ export function held({ deployments }: Deployments): readonly string[] {
       ...deployment.tables.map(({ name }) => `table ${name}`),
       ...deployment.auroraClusters.map((id) => `aurora ${id}`),
       ...deployment.auroraGlobalClusters.map((id) => `global ${id}`),
+      ...deployment.rdsInstances.map((id) => `rds ${id}`),
       ...deployment.redisReplicationGroups.map((id) => `redis ${id}`),
+      ...(deployment.functions ?? []).map((id) => `function ${id}`),
+      ...(deployment.containerServices ?? []).map((id) => `service ${id}`),
     ];
     return `${deployment.region}: ${parts.join(", ")}`;
   });

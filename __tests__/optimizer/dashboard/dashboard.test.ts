@@ -57,7 +57,9 @@ describe("runPage", () => {
       { region: "us-west-2", service: "Amazon Elastic Compute Cloud - Compute", monthlyUsd: 42_048 - 15_795.2 },
     ];
     const text = page(samplePlan({ costs: { days: 14, services } }));
-    expect(text).toContain("1 of 2 changes kept: −$4,205 a month, 10 % of $42,048; 1 region rolled back and verified; no tenant&#39;s resource was touched.");
+    expect(text).toContain(
+      "1 of 2 changes kept: −$4,205 a month, 10 % of $42,048 (rate of the last 14 days); 1 region rolled back and verified; no tenant&#39;s resource was touched.",
+    );
     // What nothing touches is in the picture, too.
     expect(text).toMatch(/Amazon ElastiCache<\/th>\s*<td[^>]*><div>\$15,795<\/div><\/td>\s*<td[^>]*><div>\$15,795<\/div><\/td>\s*<td[^>]*><div>untouched/);
   });

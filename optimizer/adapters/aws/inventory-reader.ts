@@ -62,9 +62,15 @@ async function outcomeOf({ kind, id, describe }: Description, region: string): P
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === undefined) throw readErrorOf(error, `describing ${kind} ${id} in ${region}`);
-    const detail = error instanceof Error ? `${awsNameOf(error)}: ${error.message}` : String(error);
+    const detail = detailOf(error);
     return { undescribed: { ref: { kind, region, id }, reason, detail } };
   }
+}
+
+/** Our own words stand alone; AWS's stand behind the name of its error. */
+function detailOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof ResourceGone || error instanceof UnsupportedResource ? error.message : `${awsNameOf(error)}: ${error.message}`;
 }
 
 function reasonOf(error: unknown): UndescribedResource["reason"] | undefined {

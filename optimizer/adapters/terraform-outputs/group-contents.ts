@@ -1,13 +1,23 @@
 import type { Components } from "../../../contract/components.ts";
 import { UserError } from "../../../contract/user-error.ts";
-import { arnOf } from "./arns.ts";
-import { expectedForm, identifierOf, identifierOfArn, identifierOfFullName, serviceOf, type Identifier, type IdentifierKind } from "./identifiers.ts";
-import { isElsewhere, isLock, rolesOf } from "./key-meanings.ts";
+import { arnOf, arnsWithin } from "./arns.ts";
+import {
+  expectedForm,
+  identifierOf,
+  identifierOfArn,
+  identifierOfFullName,
+  isServiceOfOurs,
+  serviceOf,
+  type Identifier,
+  type IdentifierKind,
+} from "./identifiers.ts";
+import { isElsewhere, isLock, isLockName, isOtherCluster, rolesOf } from "./key-meanings.ts";
 import { stackIdEvidence, type OutputGroup, type SeenEntry } from "./output-groups.ts";
 import { typeNameOf, type OutputEntry } from "./output-tree.ts";
 import { isPlaceholder } from "./placeholders.ts";
 import { checkedRegion, isRegion } from "./region-names.ts";
-import type { RegionEvidence } from "./region-evidence.ts";
+import { clipped, type RegionEvidence } from "./region-evidence.ts";
+import { regionSpelled } from "./region-spellings.ts";
 
 /** An identifier, and where it stood. */
 export interface FoundIdentifier extends Identifier {
@@ -80,7 +90,9 @@ export function contentsOf(group: OutputGroup): GroupContents {
   const named = collected.stacks.slice(group.stack === undefined ? 0 : 1).toSorted();
   const stack = named[0] ?? group.stack;
   const [suffix] = collected.suffixes.toSorted();
-  const { identifiers, streamArns, wrong, unread, evidence, unreadableRegions } = collected;
+  const { identifiers, streamArns, wrong, evidence, unreadableRegions } = collected;
+  const others = namedByOtherArns(group);
+  const unread = collected.unread.filter(({ text = "" }) => !others.has(text.trim()));
   return {
     source,
     ...(stack === undefined ? {} : { stack }),
@@ -98,6 +110,12 @@ export function contentsOf(group: OutputGroup): GroupContents {
   };
 }
 
+/** Names of what is known to be something else, such as an EKS cluster, by its ARN beside the name. */
+function namedByOtherArns({ entries }: OutputGroup): ReadonlySet<string> {
+  const arns = entries.flatMap(({ entry: { text = "" } }) => arnsWithin(text));
+  return new Set(arns.filter(({ service }) => !isServiceOfOurs(service)).flatMap(({ resource }) => resource.split(/[/:]/)));
+}
+
 function take(collected: Collected, { entry, evidence }: SeenEntry): void {
   collected.evidence.push(...evidence);
   const { meaning, text, place } = entry;
@@ -109,7 +127,8 @@ function take(collected: Collected, { entry, evidence }: SeenEntry): void {
       return takeIdentifier(collected, entry, meaning);
     case "region":
       if (text !== undefined && !isPlaceholder(text) && meaning.isOurs) checkedRegion(text, place);
-      else if (text !== undefined && !isPlaceholder(text) && meaning.isStated && !isRegion(text.trim())) collected.unreadableRegions.push({ place, text });
+      else if (text !== undefined && !isPlaceholder(text) && meaning.isStated && regionSpelled(text) === undefined)
+        collected.unreadableRegions.push({ place, text });
       return;
     case "environment-suffix":
       if (text !== undefined) collected.suffixes.push(text);
@@ -136,12 +155,17 @@ function takeIdentifier(collected: Collected, entry: OutputEntry, meaning: Ident
     return;
   }
   const parts = isPlaceholder(entry.text) ? [entry.text] : entry.text.split(",");
-  for (const text of parts.map((part) => part.trim()).filter((part) => part !== "")) takePart(collected, entry, meaning, text);
+  for (const text of parts.map((part) => unquoted(part.trim())).filter((part) => part !== "")) takePart(collected, entry, meaning, text);
+}
+
+/** A shell or jq without -r leaves quotes around a text. */
+function unquoted(text: string): string {
+  return /^(["'])([^"']*)\1$/.exec(text)?.[2] ?? text;
 }
 
 function takePart(collected: Collected, entry: OutputEntry, meaning: IdentifierMeaning, text: string): void {
   const { of } = meaning;
-  if (isPlaceholder(text)) return void collected.wrong.push({ kind: of, reason: `${entry.place}: ${JSON.stringify(text)} is a placeholder, no name` });
+  if (isPlaceholder(text)) return void collected.wrong.push({ kind: of, reason: `${entry.place}: ${JSON.stringify(clipped(text))} is a placeholder, no name` });
   const arn = arnOf(text);
   const identifier = arn === undefined && !isTrusted(entry, meaning, text) ? undefined : identifierOf(of, text);
   if (identifier !== undefined) return takeFound(collected, entry, identifier);
@@ -179,9 +203,10 @@ function takeByShape(collected: Collected, entry: OutputEntry, whole: string): "
   return seen;
 }
 
-/** The table in which a tool keeps its locks is none of the application's. */
+/** The table in which a tool keeps its locks is none of the application's, and a DocumentDB cluster has an ARN of Aurora's form. */
 function takeFound({ identifiers }: Collected, { place, words, keyRegion }: OutputEntry, identifier: Identifier): void {
-  if (identifier.kind === "tables" && isLock(words)) return;
+  if (identifier.kind === "tables" && (isLock(words) || isLockName(identifier.id))) return;
+  if (identifier.kind === "auroraClusters" && isOtherCluster(words)) return;
   identifiers.push({ ...identifier, place, roles: rolesOf(words), ...(keyRegion === undefined ? {} : { keyRegion }), isElsewhere: isElsewhere(words) });
 }
 
@@ -191,7 +216,7 @@ function noteWrong(collected: Collected, entry: OutputEntry, meaning: Identifier
   const isFullName = of === "loadBalancers" || of === "targetGroups";
   // A load balancer's or target group's mere name leads nowhere, and other keys than ours often hold just that.
   if (!isOurs && (!hasAttribute || isFullName)) return void collected.unread.push(entry);
-  collected.wrong.push({ kind: of, reason: `${entry.place}: ${JSON.stringify(text)} is not ${expectedForm(of)}` });
+  collected.wrong.push({ kind: of, reason: `${entry.place}: ${JSON.stringify(clipped(text))} is not ${expectedForm(of)}` });
 }
 
 function wrongType({ place, value }: OutputEntry): UserError {

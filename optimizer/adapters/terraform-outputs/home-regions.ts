@@ -82,8 +82,15 @@ function certainRegion(identifier: FoundIdentifier, group: GroupContents, twins:
 
 function inHome(identifier: FoundIdentifier, group: GroupContents, home: Home): FoundRegion {
   if ("region" in home) return home;
+  const [byKey, another] = regionsOf(
+    home.conflict.filter(({ strength, place }) => strength === "placed" && place === identifier.place).map(({ region }) => region),
+  );
+  if (byKey !== undefined && another === undefined) return { region: byKey, note: `${identifier.place}: ${byKey} is taken from its name alone` };
   const byHost = regionsOf(group.evidence.filter(({ labels }) => labels?.some((label) => isHostOf(identifier, label))).map(({ region }) => region));
   if (byHost.length === 1 && byHost[0] !== undefined) return { region: byHost[0] };
+  // A global database is in each of its regions, and AWS tells of it in any.
+  const [first] = regionsOf(home.conflict.map(({ region }) => region));
+  if (identifier.kind === "auroraGlobalClusters" && first !== undefined) return { region: first };
   throw twoRegions(group, `${toldApart(home.conflict)}; ${JSON.stringify(identifier.id)} (${identifier.place}) could be in either`);
 }
 
@@ -119,6 +126,8 @@ function homeOf(group: GroupContents, question: RegionQuestion): Home {
       ? { region: elsewhere.region, note: `${named}: no region is named; ${elsewhere.region} is taken from the other outputs` }
       : elsewhere;
   }
+  const byPlace = fromPlaces(group);
+  if (byPlace !== undefined) return byPlace;
   return { region: defaultRegion, note: `${named}: no region is named; ${defaultRegion} is assumed. --region sets it.` };
 }
 
@@ -139,6 +148,15 @@ function fromEvidence(evidence: readonly RegionEvidence[], asked: readonly strin
   return undefined;
 }
 
+/** Only where nothing else names a region: a place is said by its name (`Frankfurt`). */
+function fromPlaces({ evidence }: GroupContents): Home | undefined {
+  const placed = evidence.filter(({ strength }) => strength === "placed");
+  const [witness] = placed;
+  if (witness === undefined) return undefined;
+  if (regionsOf(placed.map(({ region }) => region)).length > 1) return { conflict: placed };
+  return { region: witness.region, note: `${witness.place} is all that says where this is: ${witness.region}, by its name` };
+}
+
 function chosen(regions: readonly string[], asked: readonly string[]): Home | undefined {
   const [only, another] = asked.filter((region) => regions.includes(region));
   return only === undefined || another !== undefined
@@ -155,7 +173,8 @@ function contradictionOf(region: string, stated: readonly RegionEvidence[], evid
 }
 
 /** For the group as a whole, what is said of the other place counts least, and what is said of the first one as if it were hinted, but first. */
-function strengthOf({ strength, roles }: RegionEvidence): "stated" | "shown" | "first" | "hinted" {
+function strengthOf({ strength, roles }: RegionEvidence): "stated" | "shown" | "first" | "hinted" | "placed" {
+  if (strength === "placed") return strength;
   if (roles.some(isOtherRole)) return "hinted";
   if (strength !== "stated" || roles.length === 0) return strength;
   return roles.some(isFirstRole) ? "first" : "hinted";

@@ -124,6 +124,11 @@ export function serviceOf(kind: IdentifierKind): string {
   return forms[kind].service;
 }
 
+/** Whether a name beside an ARN of this service may be a near miss of ours. ECS names are read wherever they are ours. */
+export function isServiceOfOurs(service: string): boolean {
+  return service !== "ecs" && kinds.some((kind) => forms[kind].service === service);
+}
+
 /** A resource that its ARN alone identifies, whatever key it stands under; `undefined` for an ARN of anything else. */
 export function identifierOfArn(arn: Arn): Identifier | undefined {
   return ofArn(

@@ -89,7 +89,7 @@ class JsonScanner {
     if (first === "{") return this.#object(depth);
     if (first === "[") return this.#list(depth);
     if (first === '"') return this.#string();
-    if (first === "-" || (first >= "0" && first <= "9")) return this.#number();
+    if (/^(?:-\d|\d)/.test(this.#text.slice(this.#at, this.#at + 2))) return this.#number();
     for (const [word, meaning] of words) {
       if (!this.#text.startsWith(word, this.#at)) continue;
       this.#at += word.length;

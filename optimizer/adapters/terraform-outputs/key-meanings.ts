@@ -70,7 +70,8 @@ const otherThings = new Set(
     "version engine status state size count capacity type class alarm dashboard topic sns sqs queue bucket stream index indexes gsi lsi listener rule launch " +
     "template target description route ecs eks instance instances node namespace resource placement cloudwatch iam email profile hook lifecycle pool warm " +
     "schedule action notification metric function lambda backup vault export import table bucket tag group attachment scaling option event subscription " +
-    "certificate acl waf proxy snapshot maintenance member account region environment provider plan item"
+    "certificate cert acl waf proxy snapshot maintenance member account region environment provider plan item layer alias mapping trigger permission package " +
+    "repository image artifact handler runtime qualified invoke dlq insights"
   ).split(" "),
 );
 /** Databases within a cluster have names, too. */
@@ -82,7 +83,11 @@ const whichOne = /^(?:primary|secondary|main|blue|green|prod|production|staging|
 const notAurora = new Set(
   "ecs eks kubernetes k8s redis cache elasticache valkey memcached docdb neptune mongo redshift opensearch msk kafka emr dax".split(" "),
 );
-const databaseWords = new Set("aurora rds db database postgres postgresql mysql sql".split(" "));
+/** Functions that are not Lambda's, or run at CloudFront's edges from us-east-1. */
+const notLambda = new Set("step states sfn state cloudfront edge viewer azure gcp google".split(" "));
+/** `db_instance_name` is the database's name in widespread modules (terraform-aws-modules/rds), never the instance's. */
+const instanceIds = new Set("id ids identifier identifiers arn arns ref refs output outputs export value values".split(" "));
+const databaseWords = new Set("aurora rds db database postgres postgresql mysql mariadb sql".split(" "));
 /** Tables of other services, and the tables in which tools keep their locks. */
 const notDynamodb = new Set(
   (
@@ -90,15 +95,18 @@ const notDynamodb = new Set(
     "sql postgres postgresql mysql rds aurora tgw transit nat firewall terraform tf tfstate tofu opentofu terragrunt s3tables"
   ).split(" "),
 );
+const lockingTools = new Set("terraform tf tfstate state tflock tflocks tofu opentofu terragrunt".split(" "));
 /** Words that say nothing of which region or account is meant. */
 const neutral = new Set("aws amazon stack tap app current deployment deployed deploy target this the my env environment caller cdk".split(" "));
 /** What may well be in another region or account than the stack. */
 const elsewhere = new Set(
   (
     "replication peer peering peered remote destination dest source edge cert certs certificate certificates acm cross shared external central hub global " +
-    "tfstate crr copy billing waf webacl cloudfront cdn ecr registry trusted partner other alternate layer"
+    "tfstate crr copy billing waf webacl cloudfront cdn ecr registry trusted partner other alternate layer viewer"
   ).split(" "),
 );
+/** `region_code`, `region_short`: a region as somebody shortens it, not always as AWS does. */
+const regionCodes = new Set("code short abbreviation abbr alias".split(" "));
 /** A region or account key with one of these is that thing's: `bucket_region`, `log_archive_account_id`, `primary_region`. */
 const ofAnother = new Set(
   (
@@ -134,9 +142,20 @@ export function isOtherThing(word: string): boolean {
   return otherThings.has(word) && word !== "group" && word !== "scaling" && word !== "table";
 }
 
+/** Whether a key speaks of a cluster of another kind, of which some have ARNs of Aurora's form (DocumentDB, Neptune). */
+export function isOtherCluster(words: readonly string[]): boolean {
+  return words.some((word) => notAurora.has(word));
+}
+
 /** Whether a key speaks of a table that a tool keeps its locks in: never one of the application's, whatever its ARN. */
 export function isLock(words: readonly string[]): boolean {
   return words.some((word) => /^(?:tf)?lock(?:s|ing)?$/.test(word)) || (words.includes("tfstate") && words.includes("dynamodb"));
+}
+
+/** `terraform-locks`, `tfstate-lock`: the name of a table that a tool keeps its locks in, whatever the key says. */
+export function isLockName(name: string): boolean {
+  const { words } = keyWordsOf(name);
+  return isLock(words) && words.some((word) => lockingTools.has(word));
 }
 
 /** What an output of ours means; for `--map` too. */
@@ -186,9 +205,10 @@ function regionMeaning(words: readonly string[]): KeyMeaning | undefined {
   const others = noun.toSpliced(at, 1);
   const isAnothers = (word: string): boolean => elsewhere.has(word) || ofAnother.has(word);
   const isRole = (word: string): boolean => rolesOf([word]).length > 0;
+  const isCode = (word: string): boolean => regionCodes.has(word);
   // `region_primary` may stand behind; any other noun behind makes it something of a region's.
-  if (at < noun.length - 1 && !others.slice(at).every((word) => whichOne.test(word) || isRole(word) || isAnothers(word))) return undefined;
-  return { kind: "region", isStated: noun[at] === "region" && !others.some(isAnothers), isOurs: false };
+  if (at < noun.length - 1 && !others.slice(at).every((word) => whichOne.test(word) || isRole(word) || isAnothers(word) || isCode(word))) return undefined;
+  return { kind: "region", isStated: noun[at] === "region" && !others.some((word) => isAnothers(word) || isCode(word)), isOurs: false };
 }
 
 function accountMeaning(words: readonly string[]): KeyMeaning | undefined {
@@ -258,14 +278,24 @@ function kindByNoun(last: string, noun: readonly string[], attribute: string | u
       return has(notDynamodb) || isLock(noun) ? undefined : "tables";
     case "aurora":
       return "auroraClusters";
+    case "function":
+      return has(notLambda) ? undefined : "functions";
+    case "lambda":
+      return attribute === undefined || has(notLambda) ? undefined : "functions";
+    case "service":
+      return noun.at(-2) === "ecs" || noun.at(-2) === "fargate" ? "containerServices" : undefined;
+    case "instance":
+      return !instanceIds.has(attribute ?? "") || has(notAurora) || !has(databaseWords) || noun.some((word) => isMember(word)) ? undefined : "rdsInstances";
     case "cluster":
+      if (noun.at(-2) === "ecs" || noun.at(-2) === "fargate") return "containerClusters";
       if (noun.at(-2) === "redis" || noun.at(-2) === "valkey") return "redisReplicationGroups";
       if (has(notAurora) || !has(databaseWords)) return noun.at(-2) === "global" ? "auroraGlobalClusters" : undefined;
       return noun.includes("global") ? "auroraGlobalClusters" : "auroraClusters";
     case "database":
       return noun.includes("global") && attribute !== "name" ? "auroraGlobalClusters" : undefined;
     case "replicationgroup":
-      return noun.includes("dms") ? undefined : "redisReplicationGroups";
+      // A global datastore is none of its groups.
+      return noun.includes("dms") || noun.includes("global") ? undefined : "redisReplicationGroups";
     case "redi":
     case "redis":
     case "valkey":
@@ -273,6 +303,11 @@ function kindByNoun(last: string, noun: readonly string[], attribute: string | u
     default:
       return undefined;
   }
+}
+
+/** An instance of a cluster is the cluster's. */
+function isMember(word: string): boolean {
+  return word === "aurora" || /^clusters?$/.test(word);
 }
 
 /** Without separators and in one case. */

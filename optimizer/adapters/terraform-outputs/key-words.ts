@@ -1,11 +1,14 @@
 import { regionsWithin } from "./region-names.ts";
+import { placeWithin, regionOfShortName } from "./region-spellings.ts";
 
 /** A key taken apart. */
 export interface KeyWords {
   /** In lower case, compounds of several spellings as one word: `asg`, `alb`, `tg`, `dynamodb`, `replicationgroup`, `database`. */
   readonly words: readonly string[];
-  /** A region that the key itself names: `asg_name_us_west_2`. It is not among the words. */
+  /** A region that the key itself names: `asg_name_us_west_2`, `asg_euw1`. It is not among the words. */
   readonly region?: string;
+  /** The region of a place that the key names: `asg_name_frankfurt`. */
+  readonly placeRegion?: string;
 }
 
 /** `ExportsOutputRefUsersTable9725E9C89A3D5B2C`, `ExportsOutputFnGetAttUsersTable9725E9C8Arn55C7B9E3`: what CDK calls exports between stacks. */
@@ -68,15 +71,20 @@ function readKey(key: string): KeyWords {
     .toLowerCase()
     .replaceAll(/(north|south|east|west|central)(\d)/g, "$1 $2")
     .replaceAll(/(name|id|arn|asg|alb|table|cluster|group)(\d+)(?![a-z\d])/g, "$1 $2");
-  const [region] = regionsWithin(spaced.replaceAll(/[^a-z0-9]+/g, "-"));
-  const withoutRegion = region === undefined ? spaced : ` ${spaced.replaceAll(/[^\p{L}\p{N}]+/gu, " ")} `.replace(` ${region.replaceAll("-", " ")} `, " ");
+  const [whole] = regionsWithin(spaced.replaceAll(/[^a-z0-9]+/g, "-"));
+  const separate = spaced.split(/[^\p{L}\p{N}]+/u);
+  const short = whole === undefined ? separate.find((word) => regionOfShortName(word) !== undefined) : undefined;
+  const region = whole ?? regionOfShortName(short ?? "");
+  const named = whole?.replaceAll("-", " ") ?? short;
+  const withoutRegion = named === undefined ? spaced : ` ${separate.join(" ")} `.replace(` ${named} `, " ");
+  const placeRegion = placeWithin(separate);
   let phrase = withoutRegion
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== "")
     .flatMap(segmented)
     .join(" ");
   for (const [spelling, word] of compounds) phrase = phrase.replaceAll(spelling, word);
-  return { words: phrase === "" ? [] : phrase.split(" "), ...(region === undefined ? {} : { region }) };
+  return { words: phrase === "" ? [] : phrase.split(" "), ...(region === undefined ? {} : { region }), ...(placeRegion === undefined ? {} : { placeRegion }) };
 }
 
 /** `autoscalinggroupname` as its words, when known words make up the whole of it. */

@@ -1,6 +1,6 @@
 import type { OutputName } from "../../../contract/outputs.ts";
 import { identifierOf, type IdentifierKind } from "./identifiers.ts";
-import { isLock, isOtherThing } from "./key-meanings.ts";
+import { isLock, isOtherCluster, isOtherThing } from "./key-meanings.ts";
 import { keyWordsOf } from "./key-words.ts";
 import type { OutputEntry } from "./output-tree.ts";
 import { isPlaceholder } from "./placeholders.ts";
@@ -18,6 +18,7 @@ const likenesses: Partial<Readonly<Record<IdentifierKind, Likeness>>> = {
   tables: { output: "dynamodb_tables", words: ["table", "tables", "dynamodb"] },
   auroraClusters: { output: "aurora_cluster_id", words: ["aurora", "cluster", "rds", "db", "database"] },
   redisReplicationGroups: { output: "redis_replication_group_id", words: ["redis", "valkey", "cache", "elasticache", "replicationgroup"] },
+  rdsInstances: { output: "rds_instance_id", words: ["rds", "db", "database", "mysql", "mariadb", "postgres"] },
 };
 
 const mostShown = 2;
@@ -35,7 +36,7 @@ function isLike({ key, text, isForeign }: OutputEntry, kind: IdentifierKind, lik
   if (text === undefined || isForeign || isPlaceholder(text) || isRegion(text.trim()) || /^\s*$|[\s/]|\.amazonaws\.|^\d+$/.test(text)) return false;
   if (kind !== "loadBalancers" && identifierOf(kind, text.trim()) === undefined) return false;
   const { words } = keyWordsOf(key);
-  if (isLock(words) || words.some(isOtherThing)) return false;
+  if (isLock(words) || words.some(isOtherThing) || (kind === "auroraClusters" && isOtherCluster(words))) return false;
   return words.some((word) => likely.some((other) => word === other || isOneEditAway(word, other)));
 }
 

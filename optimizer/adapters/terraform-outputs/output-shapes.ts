@@ -1,9 +1,13 @@
 import type { Json, JsonObject } from "./json-documents.ts";
+import type { KeyMeaning } from "./key-meanings.ts";
+import { stackResources } from "./stack-resources.ts";
 
 /** A key and its value, out of whatever wraps them. */
 export interface Member {
   readonly key: string;
   readonly value: Json;
+  /** Where the tool says what the value is, whatever the key. */
+  readonly meaning?: KeyMeaning;
 }
 
 export interface StackOutputs {
@@ -28,10 +32,12 @@ export function shapeOf(value: JsonObject | readonly Json[] | string | number | 
   if (isList(value)) {
     const members = outputList(value) ?? (isTop ? namedList(value) : undefined);
     if (members !== undefined) return { kind: "members", members };
-    return listOfStacks(value) ?? { kind: "list", elements: value };
+    return stackResources(value) ?? listOfStacks(value) ?? { kind: "list", elements: value };
   }
   const stacks = listOfStacks(listIn(value, "Stacks")) ?? exportsOf(listIn(value, "Exports")) ?? listOfStacks([value]);
   if (stacks !== undefined) return stacks;
+  const resources = stackResources(listIn(value, "StackResources") ?? listIn(value, "StackResourceSummaries"));
+  if (resources !== undefined) return resources;
   const state = stateOutputs(value);
   if (state !== undefined) return { kind: "members", members: membersOf(state) };
   const cloud = listIn(value, "data")?.map((each) => (isRecord(each) ? (each["attributes"] ?? null) : null));
@@ -111,6 +117,7 @@ function listOfStacks(value: readonly Json[] | undefined): Shape | undefined {
     if (typeof name !== "string" && typeof stackId !== "string") return undefined;
     // A stack without outputs is one in a list of them; else these are outputs that happen to be called so.
     if (outputs === undefined && !("StackStatus" in stack)) return undefined;
+    if (stack["StackStatus"] === "DELETE_COMPLETE") continue;
     stacks.push({ ...titled(name, stackId), members: stackMembers(outputs ?? null) });
   }
   return { kind: "stacks", stacks };
@@ -135,6 +142,13 @@ function exportsOf(value: readonly Json[] | undefined): Shape | undefined {
   return { kind: "stacks", stacks: [...byStack].map(([stackId, members]) => ({ ...titled(undefined, stackId), members })) };
 }
 
+/** A reference of a template (`{"Ref": …}`, `{"Fn::GetAtt": …}`) that nobody resolved: no value. */
+export function isReference(value: Json): boolean {
+  if (!isRecord(value)) return false;
+  const [key, another] = Object.keys(value);
+  return another === undefined && key !== undefined && (key === "Ref" || key.startsWith("Fn::"));
+}
+
 function titled(name: Json | undefined, stackId: Json | undefined): Omit<StackOutputs, "members"> {
   const id = typeof stackId === "string" && stackId !== "" ? stackId : undefined;
   const named = typeof name === "string" ? name : /:stack\/([^/]+)/.exec(id ?? "")?.[1];
@@ -144,9 +158,11 @@ function titled(name: Json | undefined, stackId: Json | undefined): Omit<StackOu
 /** The outputs of a Terraform state or of `terraform show -json`; everything else there is attributes, secrets among them. */
 function stateOutputs(value: JsonObject): JsonObject | undefined {
   if (!("terraform_version" in value) && !("lineage" in value)) return undefined;
-  const { outputs, values } = value;
+  const { outputs, values, prior_state: prior } = value;
   if (outputs !== undefined && isRecord(outputs)) return outputs;
   const shown = values !== undefined && isRecord(values) ? values["outputs"] : undefined;
   if (shown !== undefined && isRecord(shown)) return shown;
+  // `terraform show -json` of a plan: what stands there before it is applied.
+  if (prior !== undefined && isRecord(prior)) return stateOutputs(prior);
   return ["lineage", "serial", "format_version", "resources"].some((key) => key in value) ? {} : undefined;
 }

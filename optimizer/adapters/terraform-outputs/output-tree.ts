@@ -1,10 +1,11 @@
 import { componentsSchema, type Components } from "../../../contract/components.ts";
 import type { OutputName } from "../../../contract/outputs.ts";
 import { UserError } from "../../../contract/user-error.ts";
+import { refuseForeignDocument } from "./foreign-documents.ts";
 import { readJsonDocuments, type Json } from "./json-documents.ts";
 import { meaningOf, meaningOfOutput, type KeyMeaning } from "./key-meanings.ts";
 import { keyWordsOf } from "./key-words.ts";
-import { isSecret, shapeOf, type Member } from "./output-shapes.ts";
+import { isReference, isSecret, shapeOf, type Member } from "./output-shapes.ts";
 
 /** One value, and what its key says it is. */
 export interface OutputEntry {
@@ -17,6 +18,8 @@ export interface OutputEntry {
   readonly keyRegion?: string;
   /** The key that names it is a stack's name, so it is the region of all in it. */
   readonly isStackRegion: boolean;
+  /** The region of a place that the key, or one around it, names. */
+  readonly placeRegion?: string;
   /** File and key, for messages. */
   readonly place: string;
   readonly source: string;
@@ -55,6 +58,7 @@ interface Around {
   readonly isForeign: boolean;
   readonly keyRegion?: string;
   readonly isStackRegion: boolean;
+  readonly placeRegion?: string;
   /** The key of the map or list this stands in. */
   readonly holder?: string;
   /** What that key means, where it names resources. */
@@ -78,6 +82,7 @@ export function outputTree(document: Json, source: string, map: KeyMap): OutputN
     });
   }
   const root = emptyNode(source);
+  refuseForeignDocument(document, source);
   fill(root, document, { source, map, path: [], isForeign: false, isStackRegion: false, words: [] });
   return root;
 }
@@ -148,15 +153,15 @@ function holdsResources(members: readonly Member[], of: Extract<KeyMeaning, { ki
   );
 }
 
-function visit(node: OutputNode, { key, value: given }: Member, around: Around, isElement: boolean): void {
+function visit(node: OutputNode, { key, value: given, meaning }: Member, around: Around, isElement: boolean): void {
   if (key.startsWith(crossStackPrefix)) return;
   const value = withJsonText(given, around.source, key);
-  if (value === null || isSecret(value)) return;
+  if (value === null || isSecret(value) || isReference(value)) return;
   const path = [...around.path, key];
   const squeezed = key.replaceAll(/[-_\s]/g, "").toLowerCase();
   const isForeign = around.isForeign || foreignKey.test(squeezed);
-  const { words, region } = keyWordsOf(key);
-  const own = ownMeaning(key, path, around, isElement && !isForeign);
+  const { words, region, placeRegion = around.placeRegion } = keyWordsOf(key);
+  const own = meaning ?? ownMeaning(key, path, around, isElement && !isForeign);
   const keyRegion = region ?? around.keyRegion;
   const inherits = own === around.of && around.of !== undefined;
   const isStack = own.kind !== "identifier" && !isElement;
@@ -168,6 +173,7 @@ function visit(node: OutputNode, { key, value: given }: Member, around: Around, 
     holder: inherits ? (around.holder ?? key) : key,
     words: inherits ? [...around.words, ...words] : words,
     ...(keyRegion === undefined ? {} : { keyRegion }),
+    ...(placeRegion === undefined ? {} : { placeRegion }),
   };
   if (typeof value !== "object") return addEntry(node, { key, value }, inner, own, inner.words);
   if (own.kind === "components") {
@@ -206,6 +212,7 @@ function addEntry(node: OutputNode, { key, value }: Member, around: Around, mean
     words,
     ...(around.keyRegion === undefined ? {} : { keyRegion: around.keyRegion }),
     isStackRegion: around.isStackRegion,
+    ...(around.placeRegion === undefined ? {} : { placeRegion: around.placeRegion }),
     place: around.path.length === 0 ? around.source : `${around.source}, ${around.path.join(".")}`,
     source: around.source,
     value,

@@ -3,16 +3,18 @@ import type { Deployments } from "../../core/model/deployment.ts";
 import { refuseForeignText } from "./foreign-text.ts";
 import { contentsOf, type FoundIdentifier, type GroupContents } from "./group-contents.ts";
 import { refuseContradiction, regionsOfGroup, type RegionQuestion } from "./home-regions.ts";
+import type { IdentifierKind } from "./identifiers.ts";
 import { readJsonDocuments } from "./json-documents.ts";
 import { keyMapOf, refuseUnfound } from "./key-map.ts";
 import { nearMiss } from "./near-misses.ts";
 import { outputGroups } from "./output-groups.ts";
-import { outputTree } from "./output-tree.ts";
+import { outputTree, type OutputEntry } from "./output-tree.ts";
 import { ownerOf, partitionOfAll } from "./owner.ts";
 import {
   componentNames,
   deploymentOf,
   emptyContents,
+  furtherOutputs,
   missingOf,
   noteGroup,
   noteStack,
@@ -61,7 +63,7 @@ export function parseOutputs(documents: readonly OutputsDocument[], options: Par
   warnings.push(...kept.flatMap(([, contents]) => passedOver(contents)));
   return {
     deployments: kept.map(([region, contents]) => deploymentOf(region, contents)),
-    missing: kept.flatMap(([region, contents]) => missingOf(region, contents)),
+    missing: kept.flatMap(([region, contents]) => missingOf(region, contents, unplaced(groups, region))),
     warnings: [...new Set(warnings)].toSorted(),
     ...(owner === undefined ? {} : { owner }),
     ...(partition === undefined ? {} : { partition }),
@@ -92,7 +94,7 @@ function placeGroup(
   accountId: string | undefined,
   { regions, warnings }: { readonly regions: Map<string, RegionContents>; readonly warnings: string[] },
 ): readonly PlacedIdentifier[] {
-  if (group.identifiers.length === 0 && group.wrong.length === 0 && group.components === undefined) return [];
+  if (!isPlaced(group)) return [];
   refuseContradiction(group);
   const regionsOf = regionsOfGroup(group, question);
   const placed: PlacedIdentifier[] = [];
@@ -120,6 +122,17 @@ function placeGroup(
   return placed;
 }
 
+/** Texts of outputs that named nothing, unless they are shown to be of another region. */
+function unplaced(groups: readonly GroupContents[], region: string): readonly OutputEntry[] {
+  const elsewhere = ({ evidence }: GroupContents): boolean => evidence.length > 0 && !evidence.some((each) => each.region === region);
+  return groups.filter((group) => !isPlaced(group) && !elsewhere(group)).flatMap(({ unread }) => unread);
+}
+
+/** Whether anything of a group has a place in a region. */
+function isPlaced({ identifiers, wrong, components }: GroupContents): boolean {
+  return identifiers.length > 0 || wrong.length > 0 || components !== undefined;
+}
+
 function contentsIn(regions: Map<string, RegionContents>, region: string): RegionContents {
   const known = regions.get(region);
   if (known !== undefined) return known;
@@ -142,11 +155,10 @@ function refuseStrangers(asked: readonly string[], named: readonly string[]): vo
 function noIdentifier(documents: readonly OutputsDocument[], groups: readonly GroupContents[]): UserError {
   const wrong = groups.flatMap((group) => group.wrong.map(({ reason }) => reason));
   const unread = groups.flatMap((group) => group.unread);
-  const meant = componentNames.map(([kind]) => nearMiss(kind, unread)).join("");
-  const detail =
-    wrong.length === 0
-      ? `expected one of alb_full_name, asg_name, dynamodb_tables, aurora_cluster_id, redis_replication_group_id, or an ARN of one${meant}`
-      : wrong.join("; ");
+  const kinds: readonly IdentifierKind[] = [...componentNames.map(([kind]) => kind), "rdsInstances"];
+  const meant = kinds.map((kind) => nearMiss(kind, unread)).join("");
+  const outputs = [...componentNames.map(([, , output]) => output), ...furtherOutputs];
+  const detail = wrong.length === 0 ? `expected one of ${outputs.join(", ")}, or an ARN of one${meant}` : wrong.join("; ");
   return new UserError({
     code: "outputs-no-identifier",
     message: `${documents.map(({ source }) => source).join(", ")}: no resource is named; ${detail}`,

@@ -33,7 +33,16 @@ const words: ReadonlySet<string> = new Set([
   "notfound",
   "notprovisioned",
   "notenabled",
+  "notused",
+  "false",
+  "disabled",
+  "skipped",
+  "omitted",
+  "dummy",
+  "empty",
 ]);
+/** `your-cluster-id`, `<…>` without brackets: what examples ask to be replaced. */
+const asked = /^(?:your|insert|enter|replace)[-_ ]/i;
 
 /** Terraform's `<sensitive>`, Pulumi's `[secret]`, CloudFormation's `****`: a whole value in brackets, or no letter and no digit. */
 const bracketed = /^(?:<.*>|\[.*\]|\(.*\)|\{\{.*\}\}|\$\{.*\}|%.*%|__.*__)$/s;
@@ -43,7 +52,7 @@ const unresolved = /\$\{Token\[|Calling \[toString\] on an \[Output/;
 /** Whether a text stands for a value that is not there: no name of anything. */
 export function isPlaceholder(text: string): boolean {
   const trimmed = text.trim();
-  if (bracketed.test(trimmed) || unresolved.test(trimmed)) return true;
+  if (bracketed.test(trimmed) || unresolved.test(trimmed) || asked.test(trimmed)) return true;
   const letters = trimmed.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
   return letters === "" || words.has(letters);
 }

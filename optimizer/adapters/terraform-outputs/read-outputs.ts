@@ -37,7 +37,7 @@ const standardInput = "standard input";
 
 /**
  * Flag > standard input > default files. A file that a flag names and that is missing is an error, never another file.
- * Not more than 100 MB; UTF-8, or UTF-16 with a byte order mark (as PowerShell redirects).
+ * Not more than 100 MB; UTF-8, or UTF-16 (as PowerShell redirects).
  */
 export async function readOutputs({ files, input, folder }: OutputsSource): Promise<readonly OutputsDocument[]> {
   if (files.length > 0) return Promise.all(files.map((file) => (file === "-" ? fromInput(input) : fromNamedFile(file))));
@@ -156,12 +156,18 @@ async function textOfFile(path: string): Promise<string | undefined> {
 }
 
 function decode(bytes: Uint8Array, source: string): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new UserError({ code: "outputs-not-text", message: `${source} is not UTF-8 text`, hint: "Pass the JSON itself, not an archive of it.", cause });
   }
+}
+
+/** By the byte order mark; without one, JSON begins with a character of ASCII, of which UTF-16 makes one byte and a zero. */
+function encodingOf([first, second]: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
+  if ((first === 0xff && second === 0xfe) || second === 0) return "utf-16le";
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== undefined)) return "utf-16be";
+  return "utf-8";
 }
 
 function tooLarge(source: string): UserError {

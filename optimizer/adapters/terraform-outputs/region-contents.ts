@@ -25,6 +25,9 @@ export const componentNames: readonly (readonly [IdentifierKind, component: stri
   ["redisReplicationGroups", "Redis replication group", "redis_replication_group_id"],
 ];
 
+/** Outputs of ours that many stacks rightly lack: their absence is not told. */
+export const furtherOutputs = ["rds_instance_id", "function_names", "ecs_service_names", "data_bucket_name"] as const;
+
 export function emptyContents(): RegionContents {
   return {
     identifiers: [],
@@ -123,8 +126,12 @@ function tablesOf(names: readonly string[], { identifiers, streamArns }: RegionC
   });
 }
 
-/** Components that the outputs of a region lack, or name in a form that is none; and the key that may be one by another name. */
-export function missingOf(region: string, contents: RegionContents): readonly MissingIdentifier[] {
+/**
+ * Components that the outputs of a region lack, or name in a form that is none; and the key that may be one by another name, also in
+ * outputs that named nothing (`unplaced`).
+ */
+export function missingOf(region: string, contents: RegionContents, unplaced: readonly OutputEntry[]): readonly MissingIdentifier[] {
+  const unread = [...contents.unread, ...unplaced];
   const homeless = containerServicesOf(contents).filter(({ id }) => id === undefined);
   const services = homeless.map(({ name }) => ({
     region,
@@ -135,9 +142,16 @@ export function missingOf(region: string, contents: RegionContents): readonly Mi
     if (contents.identifiers.some((it) => it.kind === kind)) return [];
     const wrong = contents.wrong.filter((it) => it.kind === kind);
     if (wrong.length > 0) return [...new Set(wrong.map(({ reason }) => reason))].toSorted().map((reason) => ({ region, component, reason }));
-    return [{ region, component, reason: `the outputs of ${region} hold no ${outputs}${nearMiss(kind, contents.unread)}` }];
+    return [{ region, component, reason: `the outputs of ${region} hold no ${outputs}${nearMiss(kind, unread)}` }];
   });
-  return [...components, ...services];
+  return [...components, ...instancesOf(region, contents, unread), ...services];
+}
+
+/** Most stacks have no RDS instance, so its absence is told only where a key looks like one. */
+function instancesOf(region: string, { identifiers }: RegionContents, unread: readonly OutputEntry[]): readonly MissingIdentifier[] {
+  if (identifiers.some(({ kind }) => kind === "rdsInstances" || kind === "auroraClusters")) return [];
+  const meant = nearMiss("rdsInstances", unread);
+  return meant === "" ? [] : [{ region, component: "RDS instance", reason: `the outputs of ${region} hold no rds_instance_id${meant}` }];
 }
 
 /** Values in a wrong form beside right ones: the component is not skipped, they are. */

@@ -2,12 +2,14 @@ import { arnsWithin, type Arn } from "./arns.ts";
 import type { OutputEntry } from "./output-tree.ts";
 import { isElsewhere, rolesOf } from "./key-meanings.ts";
 import { isRegion, regionOfShortForm, regionOfZone, regionsWithin } from "./region-names.ts";
+import { regionSpelled } from "./region-spellings.ts";
 
 /**
  * How surely evidence says where a stack is. `stated`: a key that names the region of all. `shown`: an ARN, an endpoint, a zone, a
- * link. `hinted`: what is often elsewhere (certificates, buckets, multi-Region keys, replicas), and regions within names.
+ * link. `hinted`: what is often elsewhere (certificates, buckets, multi-Region keys, replicas), and regions within names. `placed`: a
+ * place that AWS calls a region by, such as Frankfurt, which markets and customers are called by, too.
  */
-export type Strength = "stated" | "shown" | "hinted";
+export type Strength = "stated" | "shown" | "hinted" | "placed";
 
 export interface RegionEvidence {
   readonly region: string;
@@ -54,9 +56,9 @@ export function regionEvidenceOf(entry: OutputEntry): readonly RegionEvidence[] 
   const roles = rolesOf(words);
   if (text === undefined) return [];
   if (meaning.kind === "region") {
-    const named = text.trim();
+    const region = regionSpelled(text);
     const strength: Strength = meaning.isStated && !entry.isForeign ? "stated" : "hinted";
-    return isRegion(named) ? [{ region: named, strength, isHosting: false, roles, place, quote: named }] : [];
+    return region === undefined ? [] : [{ region, strength, isHosting: false, roles, place, quote: text.trim() }];
   }
   const isDoubtful = entry.isForeign || isElsewhere(words);
   return sightings(text).map(({ region, quote, isWeak, ...sighting }) => ({

@@ -71,8 +71,9 @@ export function regionOfZone(text: string): string | undefined {
   return id === undefined ? undefined : regionOfShortForm(id);
 }
 
-/** us-east-1 for `use1`. */
+/** us-east-1 for `use1`. ElastiCache's hosts in Ningxia have a form of their own (`….cnw1.cache.amazonaws.com.cn`). */
 export function regionOfShortForm(text: string): string | undefined {
+  if (text === "cnw1") return "cn-northwest-1";
   const [, area = "", direction = "", number = ""] = shortForm.exec(text) ?? [];
   const word = shortDirections[direction];
   return word === undefined ? undefined : `${area === "usg" ? "us-gov" : area}-${word}-${number}`;

@@ -72,9 +72,58 @@ describe("a region from whatever says one", () => {
     });
   });
 
+  it.each([
+    ["Frankfurt", "eu-central-1"],
+    ["EU (Frankfurt)", "eu-central-1"],
+    ["Europe (Frankfurt) eu-central-1", "eu-central-1"],
+    ["US East (N. Virginia)", "us-east-1"],
+    ["us-west-2 (Oregon)", "us-west-2"],
+    ["South America (São Paulo)", "sa-east-1"],
+    ["AWS GovCloud (US-West)", "us-gov-west-1"],
+    ["EU-WEST-1", "eu-west-1"],
+    ["eu_west_1", "eu-west-1"],
+    ["EU_WEST_1", "eu-west-1"],
+    ["eu-west-1a", "eu-west-1"],
+    ["euw1", "eu-west-1"],
+    ["usgw1", "us-gov-west-1"],
+  ])("reads a region spelled %s", (spelled, expected) => {
+    expect(held(parsed({ AsgName: "g", aws_region: spelled }))).toEqual([`${expected}: asg g`]);
+  });
+
+  it.each(["Frankfurt or Paris", "eu-west-1 (Oregon)", "EU", "aps1", "eu-west"])("takes %s for no region", (spelled) => {
+    expect(userErrorOf(() => parsed({ AsgName: "g", aws_region: spelled })).code).toBe("unknown-region");
+  });
+
+  it.each<[string, object, string[]]>([
+    ["a stack's name", { AppUse1: { AsgName: "a" }, AppEuw1: { AsgName: "b" } }, ["eu-west-1: asg b", "us-east-1: asg a"]],
+    ["the keys of a map", { asg_names: { use1: "a", apse2: "b" } }, ["ap-southeast-2: asg b", "us-east-1: asg a"]],
+    ["a key", { asg_name_euw1: "a" }, ["eu-west-1: asg a"]],
+    ["a key's own code for it", { AsgName: "g", region_code: "euw1" }, ["eu-west-1: asg g"]],
+    ["a cache's host in Ningxia", { AsgName: "g", cache: "c.abc123.ng.0001.cnw1.cache.amazonaws.com.cn" }, ["cn-northwest-1: asg g"]],
+    ["a cache's host in Beijing", { AsgName: "g", cache: "c.abc123.ng.0001.cnn1.cache.amazonaws.com.cn" }, ["cn-north-1: asg g"]],
+  ])("reads a region shortened in %s", (_, outputs, expected) => {
+    expect(held(parsed(outputs))).toEqual(expected);
+  });
+
+  it("takes a place's name for a region only where nothing else names one, and says so", () => {
+    expect(parsed({ "Prod-Frankfurt-App": { AsgName: "g" } })).toMatchObject({
+      deployments: [{ region: "eu-central-1" }],
+      warnings: [expect.stringContaining("eu-central-1, by its name")],
+    });
+    expect(held(parsed({ asg_names: { frankfurt: "a", ireland: "b" } }))).toEqual(["eu-central-1: asg a", "eu-west-1: asg b"]);
+    expect(held(parsed({ aws_region: "eu-west-1", london_table_name: "london", paris_table_name: "paris" }))).toEqual(["eu-west-1: table london, table paris"]);
+    expect(held(parsed({ Common: { aws_region: "eu-west-1" }, London: { AsgName: "g" } }))).toEqual(["eu-west-1: asg g"]);
+    expect(held(parsed({ London: { AsgName: "g" } }, { regions: ["eu-west-1"] }))).toEqual(["eu-west-1: asg g"]);
+  });
+
+  it("says nothing amiss of a global database that is in two regions", () => {
+    const outputs = { global_cluster_identifier: "worldwide", primary: { arn: arn.aurora("us-east-1") }, secondary: { arn: arn.aurora("eu-west-1") } };
+    expect(held(parsed(outputs))).toEqual(["eu-west-1: aurora db, global worldwide", "us-east-1: aurora db"]);
+  });
+
   it("refuses a region that none knows rather than assume another", () => {
-    expect(userErrorOf(() => parsed({ AsgName: "g", aws_region: "US West (Oregon)" })).code).toBe("unknown-region");
-    expect(held(parsed({ AsgName: "g", aws_region: "US West (Oregon)", topic: arn.of("sns", "us-west-2", "t") }))).toEqual(["us-west-2: asg g"]);
+    expect(userErrorOf(() => parsed({ AsgName: "g", aws_region: "US West" })).code).toBe("unknown-region");
+    expect(held(parsed({ AsgName: "g", aws_region: "US West", topic: arn.of("sns", "us-west-2", "t") }))).toEqual(["us-west-2: asg g"]);
   });
 });
 

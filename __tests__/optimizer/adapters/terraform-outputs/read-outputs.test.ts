@@ -82,10 +82,14 @@ describe("where outputs come from", () => {
     await expect(readOutputs({ files: [], folder })).rejects.toThrow(/cfn-outputs\/flat-outputs\.json.*deployment-outputs\.json/);
   });
 
-  it("reads UTF-16 with a byte order mark, as PowerShell redirects, and refuses bytes that are no text", async () => {
+  it("reads UTF-16 as PowerShell redirects it, and refuses bytes that are no text", async () => {
     const path = join(folder, "o.json");
-    await writeFile(path, Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('{"a":1}', "utf16le")]));
-    expect((await readOutputs({ files: [path], folder }))[0]?.text).toBe('{"a":1}');
+    const little = Buffer.from('{"a":"é"}', "utf16le");
+    const big = Buffer.from(little).swap16();
+    for (const bytes of [Buffer.concat([Buffer.from([0xff, 0xfe]), little]), Buffer.concat([Buffer.from([0xfe, 0xff]), big]), little, big]) {
+      await writeFile(path, bytes);
+      expect((await readOutputs({ files: [path], folder }))[0]?.text).toBe('{"a":"é"}');
+    }
     await writeFile(path, Buffer.from([0x7b, 0xc3, 0x28]));
     await expect(readOutputs({ files: [path], folder })).rejects.toMatchObject({ code: "outputs-not-text" });
   });

@@ -61,12 +61,12 @@ export function planVerdict(plan: Plan): string {
   return `${count(proposals.length, "change")} proposed: ${savedWords(estimated, plan, " at list prices")}${approval}${advice.length === 0 ? "" : `; advice: ${adviceCountWords(advice)}`}; ${left} left alone, each with its reason.`;
 }
 
-/** `−$1,562 a month, 2.7 % of $58,623`. What nobody knows is no figure. */
+/** `−$1,562 a month, 2.7 % of $58,623 (rate of the last 14 days)`, since the last complete month's bill is another figure. What nobody knows is no figure. */
 function savedWords(saved: MonthlyUsd, plan: Plan, by: string): string {
   if (saved.kind === "unknown") return `what it saves is unknown: ${unknownParts(saved).map(unknownWords).join(" and ")}`;
   const savedUsd = knownUsd(saved);
   const billUsd = wholeBillUsd(plan);
-  const share = billUsd === null || billUsd === 0 ? "" : `, ${percent(savedUsd / billUsd)} of ${usd(billUsd)}`;
+  const share = billUsd === null || billUsd === 0 ? "" : `, ${percent(savedUsd / billUsd)} of ${usd(billUsd)} (rate of the last ${plan.costs?.days} days)`;
   return `−${usd(savedUsd)} a month${by}${share}${besides(saved)}`;
 }
 
