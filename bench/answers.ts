@@ -32,7 +32,7 @@ export function recording(ports: AskingPorts): { readonly ports: AskingPorts; re
       inventory: { describe: (...asked) => keep("inventory", ports.inventory.describe(...asked)) },
       changeReader: {
         stateOf: (change) => keep("state", ports.changeReader.stateOf(change)),
-        reaches: (change) => keep("reaches", ports.changeReader.reaches(change)),
+        reaches: (...asked) => keep("reaches", ports.changeReader.reaches(...asked)),
         statesOf: (...asked) => keep("states", ports.changeReader.statesOf(...asked)),
       },
     },

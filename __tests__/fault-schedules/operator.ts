@@ -183,7 +183,7 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
         const state = await changes.stateOf(change);
         return isDeleted(change) ? { kind: "missing", detail: "deleted by somebody else" } : state;
       },
-      reaches: (change) => changes.reaches(change),
+      reaches: (change, known) => changes.reaches(change, known),
       statesOf: async (asked, look) => {
         const states = await changes.statesOf(asked, look);
         return states.map((state, index) => {

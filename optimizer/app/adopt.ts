@@ -5,7 +5,7 @@ import { type ComponentPlace, locateComponent } from "../core/adoption/locate-co
 import { mergeSizing } from "../core/adoption/merge-sizing.ts";
 import { revertedChange } from "../core/adoption/reverted-change.ts";
 import { standingOf, stateWords } from "../core/execution/classify-state.ts";
-import { handIn, lastingSteps } from "../core/execution/in-place.ts";
+import { handIn, isMovedByPolicies, lastingSteps } from "../core/execution/in-place.ts";
 import type { Action, SizingChange } from "../core/model/action.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
@@ -109,7 +109,8 @@ async function liveness(action: Action, { records }: RunState, changes: ChangeRe
   const states = await changes.statesOf(steps.map(({ change }) => change));
   const seen = steps.flatMap((step, index) => {
     const state = states[index];
-    if (state === undefined) return [];
+    // Bounds stand beside such a number, and say whose it is.
+    if (state === undefined || isMovedByPolicies(step.change, state)) return [];
     const isMet = handIn(step, state, records) !== undefined;
     return [{ standing: standingOf(step.change, state), isMet, words: stateWords(state) }];
   });

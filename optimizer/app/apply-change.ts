@@ -1,4 +1,4 @@
-import { stepKey, stepState } from "../core/execution/action-steps.ts";
+import { goesOnWithout, stepKey, stepState, undoOf } from "../core/execution/action-steps.ts";
 import { standingOf, stateWords, unrestoredFields } from "../core/execution/classify-state.ts";
 import type { StageKey, StepEffect } from "../core/execution/effect.ts";
 import { alternativesTo } from "../core/execution/alternatives.ts";
@@ -144,7 +144,7 @@ async function write(effect: StepEffect, run: RunContext): Promise<void> {
   const tenant = tenantReason(await run.ports.tags.tagsOf(concerned), run.plan.policy.tenantTags);
   if (tenant !== undefined) return giveUp(effect, run, "tenant-resource", tenant);
   // On the way back everybody gets what was there before.
-  const reached = purpose === "forward" ? await run.ports.changeReader.reaches(step.change) : [];
+  const reached = purpose === "forward" ? await run.ports.changeReader.reaches(step.change, concerned) : [];
   if (reached.length > 0) return giveUp(effect, run, "shared", reached.join("; "));
   await run.lease.assertHeld();
   const token = operationToken(run.runId, purpose, step.id);
@@ -256,7 +256,10 @@ async function drift(effect: StepEffect, run: RunContext, state: ChangeState): P
   await run.journal(where(effect), "DRIFT", { action: action.id, purpose, expected: stateWords({ kind: "settled", value: step.change.before }), found });
 }
 
-/** The action does not go on, with the reason; `next` undoes what it did so far. A way back that fails is told as such. */
+/**
+ * The action does not go on, with the reason; `next` undoes what it did so far. A way back that fails is told as such, once what rests on nothing
+ * of the failed step was taken.
+ */
 async function giveUp(effect: StepEffect, run: RunContext, code: string, detail: string): Promise<void> {
   const { action, purpose, step } = effect;
   if (step.urgent === true) return leaveStep(effect, run, detail);
@@ -266,8 +269,12 @@ async function giveUp(effect: StepEffect, run: RunContext, code: string, detail:
     case "forward":
       return skipped(code, detail);
     case "rollback":
-    case "lift":
-      return skipped("rollback-failed", `${step.description}: ${detail}`);
+    case "lift": {
+      const failed = `${step.description}: ${detail}`;
+      const own = actionState(effect, run);
+      if (own === undefined || !goesOnWithout(own, undoOf(action, own), step.id)) return skipped("rollback-failed", failed);
+      return run.journal(where(effect), "DECISION", { kind: "step-given-up", action: action.id, purpose, detail: failed });
+    }
     case "after-pass":
       await run.journal({ phase: null, region: null }, "NEEDS_HUMAN", { reason: `${step.description}: ${detail}`, commands: awsCommands([step.change]) });
       return skipped("after-pass-failed", `${step.description}: ${detail}`);

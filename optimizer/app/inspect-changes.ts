@@ -53,10 +53,13 @@ export async function inspectChanges(
   await run.journal(key, "WINDOW", { event: "extended", deadlineMs: closing.extendToMs, reason });
 }
 
-/** What had been read back and is on its way again: somebody else began that, and it may end anywhere. */
+/**
+ * What had been read back and is on its way again, or neither here nor there, such as a function whose latest update failed: somebody else began
+ * that, and it may end anywhere.
+ */
 function movingWords(inPlace: readonly InPlace[], states: readonly ChangeState[]): string | undefined {
   const ids = inPlace.flatMap(({ action, steps }) => steps.map(() => action.resource.id));
-  const at = states.findIndex(({ kind }) => kind === "in-progress");
+  const at = states.findIndex(({ kind }) => kind === "in-progress" || kind === "mixed");
   const state = states[at];
   return state === undefined ? undefined : `${ids[at] ?? ""}: ${stateWords(state)}`;
 }

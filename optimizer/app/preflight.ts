@@ -1,4 +1,5 @@
 import { UserError } from "../../contract/user-error.ts";
+import { planFaults } from "../core/execution/plan-faults.ts";
 import { inventoryDifferences } from "../core/execution/inventory-differences.ts";
 import type { Inventory } from "../core/levers/resource-kinds.ts";
 import type { Deployments } from "../core/model/deployment.ts";
@@ -17,7 +18,7 @@ export interface PreflightPorts {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Refuses a plan that is too old or no longer true. */
+/** Refuses a plan that is too old, that no planner wrote, or that is no longer true. */
 export async function preflight(plan: Plan, ports: PreflightPorts): Promise<void> {
   const ageDays = (ports.clock.nowMs() - plan.createdAtMs) / dayMs;
   if (ageDays > plan.policy.planMaxAgeDays) {
@@ -25,6 +26,14 @@ export async function preflight(plan: Plan, ports: PreflightPorts): Promise<void
       code: "plan-too-old",
       message: `the plan is ${ageDays.toFixed(1)} days old, ${plan.policy.planMaxAgeDays} are allowed`,
       hint: "Make a new one with `optimizer plan`.",
+    });
+  }
+  const faults = planFaults(plan);
+  if (faults.length > 0) {
+    throw new UserError({
+      code: "plan-inconsistent",
+      message: `the plan contradicts itself:\n  ${faults.join("\n  ")}`,
+      hint: "A plan is reviewed, not edited: make a new one with `optimizer plan`, and change what it does by the policy.",
     });
   }
   const found = await collectInventory(plan.accountId, plan.deployments, ports.inventory, ports.reporter);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { keptActions } from "../../../optimizer/core/adoption/kept-changes.ts";
 import { metrics, seriesKey } from "../../../optimizer/core/metrics/catalogue.ts";
 import type { Action } from "../../../optimizer/core/model/action.ts";
 import { drive, healthy, TestAccount } from "../../support/in-memory-ports.ts";
@@ -91,11 +92,22 @@ describe("what a change promised of itself", () => {
 
   it.each<[string, (region: string) => Action, number | null]>([
     ["keeps it", checked, 90],
-    ["could not be looked at", checked, null],
     ["stands in no plan, as an older release made it", groupAction, 99],
   ])("lets a window pass where it %s", async (_, action, cpu) => {
     const account = new TestAccount(plan(action), { cpu: () => cpu });
     await drive(account);
     expect(account.state().outcome).toBe("adoptable");
+  });
+
+  it("lets no window pass where AWS shows nothing of it", async () => {
+    const account: TestAccount = new TestAccount(plan(checked), { cpu: () => null });
+    await drive(account);
+    expect(records(account, "WINDOW").flatMap(({ region, body }) => (region === west && body.event === "extended" ? [body.reason] : []))).not.toEqual([]);
+    expect(records(account, "HOLD")).toMatchObject([
+      { region: west, body: { cause: "coverage", reason: expect.stringMatching(/^web-us-west-2: 0 of \d+ slots have a figure/) } },
+    ]);
+    // Nor does it let another region begin.
+    expect(records(account, "INTENT").map(({ region }) => region)).not.toContain(east);
+    expect(keptActions(account.stored.plan, account.state())).toEqual([]);
   });
 });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../contract/user-error.ts";
+import type { Action, ChangeStep } from "../../../optimizer/core/model/action.ts";
+import type { Plan } from "../../../optimizer/core/model/plan.ts";
 import { resumeRun, startRun } from "../../../optimizer/app/drive-run.ts";
 import { driver, openProcess, TestAccount } from "../../support/in-memory-ports.ts";
-import { buildTestPlan } from "../../support/plan-builder.ts";
+import { buildTestPlan, west } from "../../support/plan-builder.ts";
+import { sampleProposal } from "../../support/sample-run.ts";
 
 describe("a plan is refused, and nothing stays locked or is changed,", () => {
   const start = async (change: (account: TestAccount) => Partial<ReturnType<typeof openProcess>>) => {
@@ -62,5 +65,64 @@ describe("a plan is refused, and nothing stays locked or is changed,", () => {
 
   it("when a region cannot be read", async () => {
     expect(await start(() => ({ inventory: { describe: () => Promise.reject(new Error("AccessDenied")) } }))).toMatchObject({ code: "region-unreadable" });
+  });
+});
+
+describe("a plan that was edited by hand and hashed anew is refused", () => {
+  const edited = (edit: (action: Action) => Action, decisions: Plan["decisions"] = []): Plan => {
+    const plan = buildTestPlan();
+    const [first, ...others] = plan.phases;
+    const stages = (first?.stages ?? []).map((stage) => ({ ...stage, actions: stage.actions.map(edit) }));
+    return { ...plan, decisions, phases: first === undefined ? [] : [{ ...first, stages }, ...others] };
+  };
+  const started = async (plan: Plan): Promise<string> => {
+    const account = new TestAccount(plan);
+    const error: unknown = await startRun(account.stored, driver, openProcess(account)).catch((caught: unknown) => caught);
+    expect(account.aws.mutations).toEqual([]);
+    expect(error).toMatchObject({ code: "plan-inconsistent" });
+    return String(error);
+  };
+  const elsewhere = (step: ChangeStep): ChangeStep => ({ ...step, change: { ...step.change, table: "payroll" } as ChangeStep["change"] });
+  const ofOther = (step: ChangeStep): ChangeStep => ({ ...step, change: { ...step.change, after: null } as ChangeStep["change"] });
+
+  it.each<[string, (action: Action) => Action, string]>([
+    ["its way back is emptied", (action) => ({ ...action, rollback: [] }), "its way back does not bring what was there before"],
+    ["a step of its way back is taken out", (action) => ({ ...action, rollback: action.rollback.slice(1) }), "its way back does not bring"],
+    ["its way back leads elsewhere", (action) => ({ ...action, rollback: action.rollback.map(ofOther) }), "its way back does not bring"],
+    ["it is said to have none", (action) => ({ ...action, rollback: [], reversibility: "irreversible" }), "it cannot be undone, and does not say of what"],
+    [
+      "a step is about another resource than the one whose tags are read",
+      (action) => ({ ...action, steps: action.steps.map((step) => (step.kind === "change" ? elsewhere(step) : step)) }),
+      "is about another resource",
+    ],
+    ["it stands in another region", (action) => ({ ...action, region: west }), "it stands among the actions of us-east-1"],
+    ["two steps have one name", (action) => ({ ...action, steps: [...action.steps, ...action.steps.slice(0, 1)] }), "two of this name"],
+  ])("where %s", async (_, edit, words) => {
+    expect(await started(edited(edit))).toContain(words);
+  });
+
+  it("where no window would watch what its rule wants watched", async () => {
+    const phases = buildTestPlan().phases.filter(({ number }) => number === 2);
+    const unwatched = phases.map((phase) => ({
+      ...phase,
+      stages: phase.stages.map((stage) => ({
+        ...stage,
+        actions: stage.actions.map((action): Action => ({ ...action, judgedBy: "nothing-visible" })),
+      })),
+    }));
+    expect(await started(buildTestPlan({ phases: unwatched }))).toContain("no window would watch it, as asg.instance-type says one has to");
+  });
+
+  it("where an action is not as a decision proposes it, by a number, a step or a name", async () => {
+    const [action] = buildTestPlan().phases[0]?.stages[0]?.actions ?? [];
+    if (action === undefined) throw new Error("the plan has no action");
+    const decisions = [sampleProposal(action)];
+    for (const edit of [
+      (one: Action): Action => ({ ...one, steps: one.steps.map((step) => (step.kind === "brownout" ? { ...step, minutes: 0 } : step)) }),
+      (one: Action): Action => ({ ...one, steps: one.steps.filter(({ kind }) => kind !== "brownout") }),
+      (one: Action): Action => ({ ...one, summary: "harmless" }),
+    ])
+      expect(await started(edited(edit, decisions))).toContain("it is not as the plan's decision proposes it");
+    expect(await started(edited((one) => ({ ...one, id: "dynamodb.unused-gsi:us-east-1:other" }), decisions))).toContain("no decision of the plan proposes it");
   });
 });

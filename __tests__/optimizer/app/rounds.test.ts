@@ -138,7 +138,7 @@ describe("what cannot be undone", () => {
   });
 
   it("that no window could show is applied, read back and done", async () => {
-    const account = new TestAccount(inOneRegion(irreversible({ judgedBy: "nothing-visible" })));
+    const account = new TestAccount(inOneRegion(irreversible({ rule: "aurora.backup-retention", judgedBy: "nothing-visible" })));
     await drive(account);
     expect(account.state().phases[0]?.stages[2]).toMatchObject({ status: "passed", actions: [{ status: "applied" }] });
     expect(account.records.some(({ type, round }) => (type === "WINDOW" || type === "SLOT") && round === 3)).toBe(false);

@@ -4,10 +4,12 @@ import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createChangeWriter } from "../../../optimizer/adapters/aws/change-writer.ts";
 import type { ClientFactory } from "../../../optimizer/adapters/aws/client-factory.ts";
+import { adopt } from "../../../optimizer/app/adopt.ts";
 import { keptActions } from "../../../optimizer/core/adoption/kept-changes.ts";
 import { type Change, type ChangeKind, type ChangeOf, inverse } from "../../../optimizer/core/levers/change-kinds.ts";
 import { changedServices } from "../../../optimizer/core/money/changed-services.ts";
 import { runSummaryBlocks, runSummaryJson } from "../../../optimizer/core/report/run-summary.ts";
+import type { Action } from "../../../optimizer/core/model/action.ts";
 import type { RunState } from "../../../optimizer/core/model/run-state.ts";
 import { layout } from "../../../optimizer/adapters/terminal/layout.ts";
 import { type AccountScript, drive, healthy, TestAccount } from "../../support/in-memory-ports.ts";
@@ -98,10 +100,17 @@ interface Met {
 }
 
 /** A run whose change somebody else's hand meets two slots into the window, or in the middle of the brownout. */
-async function met(name: ActionName, does: Hand, during: "window" | "brownout" = "window", script: AccountScript = {}): Promise<Met> {
+async function met(
+  name: ActionName,
+  does: Hand,
+  during: "window" | "brownout" = "window",
+  script: AccountScript = {},
+  planned: (actions: readonly Action[]) => readonly Action[] = (asTheyAre) => asTheyAre,
+): Promise<Met> {
   let hand: { readonly atMs: number; readonly mutations: number } | undefined;
   const run = await openSimulatedRun(name, {
     script,
+    planned,
     async whenTimePassed(self) {
       const [stage] = stateOf(self).phases[0]?.stages ?? [];
       const isLate = stage?.window !== undefined && self.account.nowMs() > stage.window.startMs + 2 * slotMs;
@@ -114,6 +123,17 @@ async function met(name: ActionName, does: Hand, during: "window" | "brownout" =
   await run.drive();
   if (hand === undefined) throw new Error("the hand never came");
   return { run, handAtMs: hand.atMs, mutationsBefore: hand.mutations };
+}
+
+/** As of a service whose number of tasks policies move. */
+function scaledByPolicies(actions: readonly Action[]): readonly Action[] {
+  const scaled = (change: Change): Change =>
+    change.kind === "ecs.desired-count" ? { ...change, before: { ...change.before, full: 8 }, after: { ...change.after, full: 8 } } : change;
+  return actions.map((action) => ({
+    ...action,
+    steps: action.steps.map((step) => (step.kind === "change" ? { ...step, change: scaled(step.change) } : step)),
+    rollback: action.rollback.map((step) => ({ ...step, change: scaled(step.change) })),
+  }));
 }
 
 function said(run: SimulatedRun): string {
@@ -171,6 +191,46 @@ describe("somebody else", () => {
     expect(records(run.test, "DRIFT")).toMatchObject([
       { op: expect.stringContaining("template-version"), body: { found: expect.stringContaining('"version":3') } },
     ]);
+  });
+
+  it("is not who policies are: tasks that they add in the window are watched on, and what is kept is adopted", async () => {
+    const { run } = await met(
+      "smaller service",
+      (clients) => clients(east).ecs.send(new UpdateServiceCommand({ cluster: names.containers, service: names.service, desiredCount: 10 })),
+      "window",
+      {},
+      scaledByPolicies,
+    );
+    expect(records(run.test, "DRIFT")).toEqual([]);
+    expect(stateOf(run).outcome).toBe("adoptable");
+    const sizing = { read: () => Promise.resolve({ version: 1 as const }), write: () => Promise.reject(new Error("no stack declares it")) };
+    const { byHand, notLive } = await adopt(run.plan, stateOf(run), { sizing, changes: run.ports.changeReader });
+    expect(notLive).toEqual([]);
+    expect(byHand.map(({ words }) => words)).toContain(`aws_ecs_service ${names.service}: set desiredCount to 3`);
+  });
+
+  it("who lowers the bounds of a service that policies scale is met all the same", async () => {
+    const { run } = await met("smaller service", undo("ecs.scaling-bounds"), "window", {}, scaledByPolicies);
+    expect(records(run.test, "DRIFT")).toMatchObject([{ op: expect.stringContaining("bounds") }]);
+  });
+
+  it("whose change failed when the window would close is waited for, and the region held where that leads nowhere", async () => {
+    const run = await openSimulatedRun("smaller function");
+    const { changeReader } = run.ports;
+    const isLate = (): boolean => stateOf(run).phases[0]?.stages[0]?.status === "observing";
+    await run.driveWith({
+      ...run.ports,
+      changeReader: {
+        ...changeReader,
+        statesOf: async (changes, look) =>
+          (await changeReader.statesOf(changes, look)).map((state, at) =>
+            isLate() && changes[at]?.kind === "lambda.configuration" ? { kind: "mixed", detail: "the latest update failed: no such layer" } : state,
+          ),
+      },
+    });
+    expect(records(run.test, "WINDOW").flatMap(({ body }) => (body.event === "extended" ? [body.reason] : []))[0]).toContain("no such layer");
+    expect(records(run.test, "HOLD")).toMatchObject([{ body: { cause: "coverage", reason: expect.stringContaining("no such layer") } }]);
+    expect(keptActions(run.plan, stateOf(run))).toEqual([]);
   });
 
   it("who marks the resource as a tenant's ends all writing there", async () => {

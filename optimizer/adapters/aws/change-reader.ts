@@ -15,9 +15,9 @@ export function createChangeReader(clients: (region: string) => RegionClients): 
       const once = clientsOfLook(clients, look);
       return allInOrder(changes.map((change) => described(once(change.region), change)));
     },
-    async reaches(change) {
+    async reaches(change, known) {
       try {
-        return (await changeAdapter(change).reaches?.(clients(change.region), change)) ?? [];
+        return (await changeAdapter(change).reaches?.(clients(change.region), change, known)) ?? [];
       } catch (error) {
         const failure = error instanceof ResourceGone ? "missing" : readFailureOf(error);
         if (failure !== "denied" && failure !== "refused" && failure !== "missing")

@@ -21,8 +21,8 @@ export interface ChangeAdapter<C extends Change> {
   readonly describe: (clients: RegionClients, change: C) => Promise<ChangeState<C>>;
   /** Reads what the call needs; `token` makes a repetition the same call where AWS takes one, `marks` are what the steps before it left. */
   readonly prepare: (clients: RegionClients, change: C, token: string, marks: Marks) => Promise<PreparedUpdate> | PreparedUpdate;
-  /** Who else the change would reach now, in words; looked at again before each write forward. Absent: nobody can. */
-  readonly reaches?: (clients: RegionClients, change: C) => Promise<readonly string[]>;
+  /** Who else the change would reach now, besides what the plan knows, in words; looked at again before each write forward. Absent: nobody can. */
+  readonly reaches?: (clients: RegionClients, change: C, known: readonly ResourceRef[]) => Promise<readonly string[]>;
 }
 
 /** What one inventory reads once, whichever resources need it. */

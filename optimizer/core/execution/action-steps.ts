@@ -32,6 +32,27 @@ export function isThrough(step: StepState | undefined): boolean {
   return step?.status === "verified" || step?.status === "left";
 }
 
+/**
+ * The next step of a way back: the first that is not through, without those that were given up and those that rest on one of them. A step that
+ * stands alone rests on none before it, and those after it rest on it.
+ */
+export function nextUndoStep(state: ActionState, { purpose, steps }: Undo): ChangeStep | undefined {
+  let isBarred = false;
+  for (const step of steps) {
+    if (step.alone === true) isBarred = false;
+    const seen = stepState(state, purpose, step.id);
+    if (seen?.status === "given-up") isBarred = true;
+    else if (!isBarred && !isThrough(seen)) return step;
+  }
+  return undefined;
+}
+
+/** Whether something of the way back is left that rests on nothing of this step. */
+export function goesOnWithout(state: ActionState, { purpose, steps }: Undo, stepId: string): boolean {
+  const after = steps.slice(steps.findIndex(({ id }) => id === stepId) + 1);
+  return after.some(({ id, alone }) => alone === true && !isThrough(stepState(state, purpose, id)));
+}
+
 /** Whether AWS may hold something that this action changed: a step of which every attempt was rejected changed nothing. */
 export function isLive(action: Action, state: ActionState): boolean {
   const undone = undoOf(action, state);

@@ -48,6 +48,14 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
         return settleStage(planned, left, record.at);
       });
     }
+    case "step-given-up":
+      return editStage(state, record, (stage) =>
+        editAction(stage, record, body.action, (action) => {
+          const step = stepState(action, body.purpose, record.op ?? "");
+          const given = setStep(action, body.purpose, record.op ?? "", { attempts: step?.attempts ?? 0, at: record.at, status: "given-up" });
+          return { ...given, skip: { code: rollbackFailed, detail: joined(action, body.detail) } };
+        }),
+      );
     case "poll-failed":
       return editStage(state, record, (stage) => {
         const before = stage.failing?.[body.of];
@@ -95,6 +103,13 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
   }
 }
 
+const rollbackFailed = "rollback-failed";
+
+/** With what of the same way back had failed before. */
+function joined({ skip, status }: ActionState, detail: string): string {
+  return status === "rolling-back" && skip?.code === rollbackFailed && skip.detail !== detail ? `${skip.detail}; ${detail}` : detail;
+}
+
 function foldSkip(
   plan: Plan,
   state: RunState,
@@ -111,7 +126,7 @@ function foldSkip(
         case "brownout":
           return giveUp(planned, action, skip);
         case "rolling-back":
-          return { ...action, status: "rollback-incomplete", skip };
+          return { ...action, status: "rollback-incomplete", skip: { code, detail: joined(action, detail) } };
         case "applied":
           // Only steps after the pass can fail now: the change itself is kept.
           return { ...action, skip };

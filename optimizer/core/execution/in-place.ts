@@ -63,8 +63,14 @@ function partOf(change: Change): string {
   return `${refKey(resource)} ${part}`;
 }
 
+/** Whether a number that policies move is another one by now, as it may be at any time. */
+export function isMovedByPolicies(change: Change, found: ChangeState): boolean {
+  return (found.kind === "settled" || found.kind === "in-progress") && changeFacts<Change>(change).movedByPolicies?.(change) === true;
+}
+
 /** Whether somebody else was at what a step of ours had left: in words, how it is now. What is on its way, or says nothing, is no answer. */
 export function handIn({ change, id }: ChangeStep, found: ChangeState, records: readonly JournalRecord[]): string | undefined {
+  if (isMovedByPolicies(change, found)) return undefined;
   switch (standingOf(change, found)) {
     case "after":
       return found.kind === "settled" && isMarkedByOthers(id, found.marks, records) ? `${stateWords(found)}, ${canonicalJson(found.marks)}` : undefined;

@@ -1,7 +1,7 @@
 import { Fault } from "../../errors.ts";
 import type { Action } from "../model/action.ts";
 import type { ActionState, RunState, StageState } from "../model/run-state.ts";
-import { isThrough, stepState, undoOf } from "./action-steps.ts";
+import { isThrough, nextUndoStep, stepState, undoOf } from "./action-steps.ts";
 import { recordEffect } from "./draft.ts";
 import type { Effect, StageKey } from "./effect.ts";
 import type { Polls } from "./polls.ts";
@@ -35,14 +35,16 @@ function hasUrgentStep(action: Action, state: ActionState): boolean {
   });
 }
 
-/** One action's way back: the next step that is not yet verified. */
+/** One action's way back: the next step that is not yet verified; once only those are left that cannot be taken, that is said. */
 export function undoAction({ actions, place, polls, nowMs }: Omit<Undoing, "stage">, state: ActionState): Effect {
   const action = planned(actions, state);
-  const { purpose, steps } = undoOf(action, state);
-  const step = steps.find(({ id }) => !isThrough(stepState(state, purpose, id)));
-  if (step === undefined)
-    return recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code: "rollback-failed", detail: "the action names no way back" });
-  return changeEffect({ phase: place.phase, region: place.region, round: place.round, action, step, purpose }, state, polls, nowMs);
+  const undo = undoOf(action, state);
+  const step = nextUndoStep(state, undo);
+  if (step === undefined) {
+    const detail = undo.steps.length === 0 ? "the action names no way back" : (state.skip?.detail ?? "its way back could not be finished");
+    return recordEffect(place, "DECISION", { kind: "action-skipped", action: action.id, code: "rollback-failed", detail });
+  }
+  return changeEffect({ phase: place.phase, region: place.region, round: place.round, action, step, purpose: undo.purpose }, state, polls, nowMs);
 }
 
 /** AWS CLI commands for every step of the way back that was not verified. */

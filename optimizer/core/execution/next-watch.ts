@@ -1,6 +1,7 @@
 import { tailSlots } from "../observation/balancer-evidence.ts";
 import { judgeWindow } from "../observation/judge-window.ts";
 import type { Judging } from "../observation/judging.ts";
+import { unseenPromise } from "../observation/promise-coverage.ts";
 import { peakDeadlineMs } from "../observation/peak-hours.ts";
 import type { Span } from "../model/observation.ts";
 import type { BalancerReference, PlannedPhase, PlannedStage, Plan } from "../model/plan.ts";
@@ -67,7 +68,8 @@ function decide(watching: Watching, window: WindowState, newestMs: number): Effe
   const { plan, stage, place } = watching;
   const policy = windowPolicyOf(plan.policy.window, stage.round);
   const latestMs = watchedSpan(watching, newestMs).endMs + policy.maxExtensionMinutes * minuteMs;
-  const verdict = judgeWindow(window.slots, judgingOf(watching, window, latestMs));
+  const judging = judgingOf(watching, window, latestMs);
+  const verdict = judgeWindow(window.slots, judging);
   switch (verdict.kind) {
     case "breach":
       return stage.held?.cause === "not-ours" ? undefined : breachEffect(watching, window, verdict);
@@ -82,7 +84,9 @@ function decide(watching: Watching, window: WindowState, newestMs: number): Effe
     case "pass":
       return stage.held === undefined ? closeEffect(watching, window, verdict, latestMs) : undefined;
     case "watching":
-      return hasSoaked(watching, window, verdict) ? recordEffect(place, "DECISION", { kind: "soaked" }) : undefined;
+      return hasSoaked(watching, window, verdict) && unseenPromise(window.slots, judging) === undefined
+        ? recordEffect(place, "DECISION", { kind: "soaked" })
+        : undefined;
     default:
       return verdict.kind satisfies never;
   }
@@ -110,6 +114,7 @@ function judgingOf(watching: Watching, window: WindowState, latestMs: number): J
     deadlineMs: acting ? Number.POSITIVE_INFINITY : window.deadlineMs,
     extensionLeftMinutes: (latestMs - window.deadlineMs) / minuteMs,
     checks: planned.actions.flatMap(({ checks = [] }) => checks),
+    promised: planned.actions.flatMap((action) => (action.checks === undefined ? [] : { resource: action.resource.id, checks: action.checks })),
     common: isCompared(window) ? (window.compared?.common ?? undefined) : undefined,
   };
 }

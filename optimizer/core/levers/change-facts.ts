@@ -51,6 +51,11 @@ export interface ChangeFacts<C extends AnyChange> {
   readonly wait: Lines<C>;
   /** The size that `after` asks AWS for, where AWS may have no capacity of it. Absent for a change that asks for none. */
   readonly sized?: (change: C) => Sized<C>;
+  /**
+   * Whether scaling policies move what it set, at any time: another value of it is nobody's hand, and what it left is in place all the same.
+   * Absent: only people change it.
+   */
+  readonly movedByPolicies?: (change: C) => boolean;
   /** What the change touches besides its own resource, e.g. the copies of a global table. A tenant's or an unread one refuses the change. */
   readonly touches: (change: C, inventory: Inventory) => readonly ResourceRef[];
 }

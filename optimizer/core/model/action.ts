@@ -14,6 +14,8 @@ export interface ChangeStep {
    * undoes the same, so that a refusal does not hold anything up.
    */
   readonly urgent?: true;
+  /** On the way back: it rests on none of the steps before it, so that it is taken though one of them was refused for good. */
+  readonly alone?: true;
 }
 
 /**

@@ -65,6 +65,8 @@ interface RecordBodies {
     | { readonly kind: "busy"; readonly action: string; readonly purpose: Purpose; readonly detail: string }
     /** An urgent step (`op`) of a way back was refused; the way goes on without it. */
     | { readonly kind: "step-left"; readonly action: string; readonly purpose: Purpose; readonly detail: string }
+    /** A step (`op`) of a way back was given up; those of its action that rest on nothing of it are still taken. */
+    | { readonly kind: "step-given-up"; readonly action: string; readonly purpose: Purpose; readonly detail: string }
     /** The region could not be read, or not written to without an answer; `poll-succeeded` ends a row of failures. */
     | { readonly kind: "poll-failed"; readonly of: PollKind; readonly reason: string; readonly retryAtMs: number }
     | { readonly kind: "poll-succeeded"; readonly of: PollKind }

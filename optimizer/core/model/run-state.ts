@@ -6,8 +6,11 @@ import type { CommonShift, SlotScore, WindowVerdict } from "./window.ts";
 export interface StepState {
   readonly stepId: string;
   readonly purpose: Purpose;
-  /** `left`: an urgent step that was refused; what follows it undoes the same. */
-  readonly status: "intended" | "applied" | "verified" | "rejected" | "drifted" | "left";
+  /**
+   * `left`: an urgent step that was refused; what follows it undoes the same. `given-up`: one of a way back that was refused for good, or did not
+   * settle, while others of its action rest on nothing of it.
+   */
+  readonly status: "intended" | "applied" | "verified" | "rejected" | "drifted" | "left" | "given-up";
   readonly attempts: number;
   /** When AWS first accepted it, or may have: the time it may take to settle counts from here, whatever is written again. */
   readonly acceptedMs?: number;

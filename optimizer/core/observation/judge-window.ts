@@ -5,6 +5,7 @@ import { endGate, medianRatio } from "./end-gate.ts";
 import { type JudgedSoFar, judgedSoFar, type Judging, rememberJudged } from "./judging.ts";
 import { brokenPromise, isDisrupted } from "./own-checks.ts";
 import { peakSeenMs } from "./peak-hours.ts";
+import { idlePromises, unseenPromise } from "./promise-coverage.ts";
 import { percent } from "../model/percent.ts";
 import { reaches } from "./sequential-evidence.ts";
 
@@ -58,7 +59,8 @@ function ownFinding(slots: readonly SlotScore[], at: number, { checks = [], disr
 const nothing: Finding = { rule: "none", detail: "" };
 
 /** What slots without a breach in them say. */
-function opinionSoFar(seen: JudgedSoFar, { policy, deadlineMs, extensionLeftMinutes, common }: Judging): Opinion {
+function opinionSoFar(seen: JudgedSoFar, judging: Judging): Opinion {
+  const { policy, deadlineMs, extensionLeftMinutes, common } = judging;
   const last = seen.slots.at(-1);
   const over = last !== undefined && last.endMs >= deadlineMs;
   const failed = over ? endGate(seen.evidence, seen.slots, policy, common) : undefined;
@@ -70,8 +72,8 @@ function opinionSoFar(seen: JudgedSoFar, { policy, deadlineMs, extensionLeftMinu
     return { kind: "hold", finding: { rule: "traffic-lost", detail, of: lost }, seen };
   }
   if (!over) return { kind: "watching", finding: nothing, seen };
-  const gap = coverageGap(seen, policy);
-  if (gap === undefined) return { kind: "pass", finding: { rule: "none", detail: passedHow(seen, policy, common) }, seen };
+  const gap = coverageGap(seen, policy) ?? unseenPromise(seen.slots, judging);
+  if (gap === undefined) return { kind: "pass", finding: { rule: "none", detail: passedHow(seen, judging) }, seen };
   return { kind: extensionLeftMinutes > 0 ? "extend" : "hold", finding: { rule: "coverage", detail: gap }, seen };
 }
 
@@ -143,8 +145,9 @@ function coverageGap({ evidence, slots }: JudgedSoFar, policy: Policy["window"])
   return undefined;
 }
 
-/** What a pass owes its reader: that it is one only beside untouched regions, or that it never saw the week's peak. */
-function passedHow({ evidence, slots }: JudgedSoFar, policy: Policy["window"], common: Judging["common"]): string {
+/** What a pass owes its reader: that it is one only beside untouched regions, that it never saw the week's peak, or nothing of what was changed. */
+function passedHow({ evidence, slots }: JudgedSoFar, judging: Judging): string {
+  const { policy, common } = judging;
   const said: string[] = [];
   const without = common === undefined ? undefined : endGate(evidence, slots, policy);
   if (without !== undefined) said.push(`${without.detail}, as in untouched regions`);
@@ -157,6 +160,7 @@ function passedHow({ evidence, slots }: JudgedSoFar, policy: Policy["window"], c
           evidence.map(({ reference }) => reference),
         );
   if (last !== undefined && seenMs > last.endMs) said.push("passed without its peak: the busiest hours of the week are not in it");
+  said.push(...idlePromises(slots, judging));
   return said.join("; ");
 }
 

@@ -5,6 +5,12 @@ import type { CommonShift, SlotScore } from "../model/window.ts";
 import type { BalancerEvidence } from "./balancer-evidence.ts";
 import type { Usual } from "./usual.ts";
 
+/** What one action promised of the resource that it changes. */
+export interface Promised {
+  readonly resource: string;
+  readonly checks: readonly OwnCheck[];
+}
+
 /** What a window is judged by. */
 export interface Judging {
   readonly policy: Policy["window"];
@@ -22,6 +28,8 @@ export interface Judging {
   readonly common?: CommonShift | undefined;
   /** What the stage's actions promised of what they change; absent where nothing is changed. */
   readonly checks?: readonly OwnCheck[];
+  /** The same by what it is about, for whether anything of it was to be seen. */
+  readonly promised?: readonly Promised[];
 }
 
 /** Slots in which no breach was found, and what they say. */

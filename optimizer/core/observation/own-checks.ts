@@ -47,7 +47,8 @@ export function isDisrupted(slot: Span, disruptions: readonly Span[]): boolean {
 /**
  * What the slot at this place shows to be broken of what the changes promised, in words. A utilization needs two slots: a batch, or the caches
  * that a new node fills, may fill one. Of an event one slot suffices where it happened twice: a single one is what clients retry and nobody feels,
- * two within minutes are a rate that a baseline of weeks without any excludes; and so is one in each of two slots.
+ * two within minutes are a rate that a baseline of weeks without any excludes; and so is one in each of two slots. Harm that comes and goes is
+ * harm as well: a utilization in three of the latest eight slots, an event in a third slot of the window.
  */
 export function brokenPromise(slots: readonly SlotScore[], at: number, checks: readonly OwnCheck[], disruptions: readonly Span[]): string | undefined {
   const slot = slots[at];
@@ -58,8 +59,22 @@ export function brokenPromise(slots: readonly SlotScore[], at: number, checks: r
     if (check.kind === "never" && value >= 2) return `${wordsOf(check, value)} in one slot (${check.why})`;
     const before = lastKnown(slots, at, check, disruptions);
     if (before !== undefined && isBroken(before, check)) return `${wordsOf(check, value)} in two slots (${check.why})`;
+    const often = brokenAgain(slots, at, check, disruptions);
+    if (often !== undefined) return `${wordsOf(check, value)} in ${often} (${check.why})`;
   }
   return undefined;
+}
+
+/** So many slots apart are no chance any more. */
+const slotsApart = 3;
+/** Of so many with a figure: a batch every hour fills two of them. */
+const latestSlots = 8;
+
+function brokenAgain(slots: readonly SlotScore[], at: number, check: OwnCheck, disruptions: readonly Span[]): string | undefined {
+  const known = slots.slice(0, at + 1).filter((slot) => !isDisrupted(slot, disruptions) && valueIn(slot, check.name) !== undefined);
+  const looked = check.kind === "never" ? known : known.slice(-latestSlots);
+  if (looked.filter((slot) => isBroken(slot, check)).length < slotsApart) return undefined;
+  return check.kind === "never" ? `a third slot` : `three of the latest ${looked.length} slots`;
 }
 
 function valueIn({ checks = [] }: SlotScore, name: string): number | undefined {

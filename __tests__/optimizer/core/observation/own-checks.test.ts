@@ -16,6 +16,10 @@ const hits: OwnCheck = { ...cpu, name: "hits", kind: "at-least", limit: 80 };
 const evictions: OwnCheck = { ...cpu, name: "evictions", kind: "never", limit: 0, unit: "Count", why: "none before" };
 const checks = [cpu, hits, evictions];
 
+function zeros(length: number): readonly number[] {
+  return Array.from({ length }, () => 0);
+}
+
 /** Slots in which no load balancer shows anything, and a check these values. */
 function slots({ name }: OwnCheck, values: readonly (number | null)[]): readonly SlotScore[] {
   return scored(values.map(() => counts())).map((slot, at) => ({ ...slot, checks: [{ name, value: values[at] ?? null }] }));
@@ -32,6 +36,19 @@ describe("what a change promised of itself", () => {
     ["below what is least in two slots", hits, [79, 12], "hits: 12 %, allowed is at least 80 % in two slots (the projection)"],
     ["an event twice in one slot", evictions, [0, 1_234], "evictions: 1,234 in one slot (none before)"],
     ["an event in each of two slots", evictions, [1, 1], "evictions: 1 in two slots (none before)"],
+    [
+      "above what is allowed in every other slot",
+      cpu,
+      [95, 50, 95, 50, 95],
+      "CPU: 95 %, allowed is at most 90 % in three of the latest 5 slots (the projection)",
+    ],
+    [
+      "above it in every third slot",
+      cpu,
+      [50, 50, 50, 95, 50, null, 50, 95, 50, 50, 95],
+      "CPU: 95 %, allowed is at most 90 % in three of the latest 8 slots (the projection)",
+    ],
+    ["an event in a third slot, hours after the second", evictions, [1, ...zeros(40), 1, ...zeros(40), 1], "evictions: 1 in a third slot (none before)"],
   ])("is broken where it is %s", (_, check, values, detail) => {
     expect(judged(check, values)).toMatchObject({ kind: "breach", rule: "own-check", detail, slots: values.length });
     expect(judgeWindow(slots(check, values), judging()).kind, "a plan without checks watches nothing of them").toBe("watching");
@@ -40,6 +57,7 @@ describe("what a change promised of itself", () => {
   it.each<[string, OwnCheck, readonly (number | null)[]]>([
     ["exactly what is allowed", cpu, [90, 90, 90]],
     ["above it in slots apart", cpu, [95, 50, 95, 50]],
+    ["above it in one slot of each hour", cpu, Array.from({ length: 6 }, () => [95, 50, 50, 50]).flat()],
     ["exactly what is least", hits, [80, 80]],
     ["below it once", hits, [79, 99, 79]],
     ["a single event, again and again", evictions, [1, 0, 1, 0]],
@@ -94,6 +112,47 @@ describe("what a change promised of itself", () => {
     const all = slots(cpu, [95, 95]);
     expect(judgeWindow(all, judging({ checks: [hits] })).kind).toBe("watching");
     expect(judgeWindow(all, judging({ checks: [cpu] })).kind).toBe("breach");
+  });
+});
+
+describe("a window of which the changed resource shows nothing", () => {
+  const over = (share: number, count = 20): readonly (number | null)[] => Array.from({ length: count }, (_, at) => (at < share * count ? 40 : null));
+  const ended = (check: OwnCheck, values: readonly (number | null)[], more: Partial<Judging> = {}): WindowVerdict =>
+    judged(check, values, {
+      checks: [check],
+      promised: [{ resource: "redis", checks: [check] }],
+      deadlineMs: startMs + values.length * quarterMs,
+      extensionLeftMinutes: 120,
+      ...more,
+    });
+
+  it("does not pass: it goes on, and is held where it may go on no longer", () => {
+    expect(ended(cpu, over(1))).toMatchObject({ kind: "pass", detail: "" });
+    const detail = "redis: 0 of 20 slots have a figure of what its change promised (CPU)";
+    expect(ended(cpu, over(0))).toMatchObject({ kind: "extend", rule: "coverage", detail });
+    expect(ended(cpu, over(0), { extensionLeftMinutes: 0 })).toMatchObject({ kind: "hold", rule: "coverage", detail });
+    expect(ended(cpu, over(0.9)).kind).toBe("extend");
+    expect(ended(cpu, over(0.95)).kind).toBe("pass");
+  });
+
+  it("passes where another figure of the same resource was to be seen, and where nothing was promised yet", () => {
+    const promised = [{ resource: "redis", checks: [cpu, evictions] }];
+    expect(ended(cpu, over(1), { checks: [cpu, evictions], promised }).kind).toBe("pass");
+    expect(ended({ ...cpu, name: "another action's" }, over(0), { promised: [{ resource: "redis", checks: [cpu] }] }).kind).toBe("pass");
+  });
+
+  it("passes and says so where AWS reports only of what is used", () => {
+    const throttles: OwnCheck = { ...evictions, name: "throttles", series: [seriesKey(metrics.lambdaThrottles, east, { FunctionName: "f" }, "Sum", 900)] };
+    const promised = [{ resource: "f", checks: [throttles] }];
+    const detail = "nothing of f itself was to be seen: nobody used it, or its metrics are missing";
+    expect(ended(throttles, over(0), { promised })).toMatchObject({ kind: "pass", detail });
+    expect(ended(throttles, [0, ...over(0, 19)], { promised })).toMatchObject({ kind: "pass", detail: "" });
+  });
+
+  it("asks for no figure of slots that a declared disruption overlaps", () => {
+    const values = [null, null, ...over(1, 18)];
+    expect(ended(cpu, values).kind).toBe("extend");
+    expect(ended(cpu, values, { disruptions: [{ startMs, endMs: startMs + 2 * quarterMs }] }).kind).toBe("pass");
   });
 });
 

@@ -51,8 +51,14 @@ async function readInstance(client: RDSClient, identifier: string): Promise<DBIn
 
 /** Roles and members change by themselves: a writer is never deleted, nor the reader that the last failover would need. */
 async function prepareDeletion(clients: RegionClients, change: ChangeOf<"rds.member">): Promise<PreparedUpdate> {
-  const [cluster, members] = await Promise.all([readCluster(clients.rds, change.cluster), readMembers(clients.rds, change.cluster)]);
+  const [cluster, members, named] = await Promise.all([
+    readCluster(clients.rds, change.cluster),
+    readMembers(clients.rds, change.cluster),
+    readInstance(clients.rds, change.instance),
+  ]);
   const writer = writerOf(cluster);
+  // By its name alone AWS would delete one of another cluster as well.
+  if (named !== undefined && named.DBClusterIdentifier !== change.cluster) throw notAsPlanned(`${change.instance} is no member of ${change.cluster} any more`);
   const readersLeft = members.filter(
     ({ DBInstanceIdentifier: id, DBInstanceStatus: status }) => id !== change.instance && id !== writer && status === "available",
   );

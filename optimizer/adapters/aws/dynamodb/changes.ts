@@ -10,6 +10,7 @@ import {
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import { type DynamoDbChange, indexCapacities, indexCreation } from "../../../core/levers/dynamodb/changes.ts";
 import type { IndexDefinition, TableIndex } from "../../../core/levers/dynamodb/table.ts";
+import type { ResourceRef } from "../../../core/model/resource-ref.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { capacityOf, readTable, streamOf, tableIndexOf } from "./table.ts";
@@ -19,11 +20,13 @@ export const dynamoDbChangeAdapters: { readonly [C in DynamoDbChange as C["kind"
   "dynamodb.index-read-cap": {
     describe: ({ dynamoDb }, change) => readCapState(dynamoDb, change),
     prepare: prepareReadCap,
+    reaches: otherReplicas,
     permissions: { calls: ["UpdateTable"], besides: [] },
   },
   "dynamodb.index": {
     describe: ({ dynamoDb }, change) => indexState(dynamoDb, change),
     prepare: prepareIndex,
+    reaches: otherReplicas,
     permissions: { calls: ["UpdateTable"], besides: [] },
   },
   "dynamodb.contributor-insights": {
@@ -34,15 +37,26 @@ export const dynamoDbChangeAdapters: { readonly [C in DynamoDbChange as C["kind"
   "dynamodb.stream": {
     describe: ({ dynamoDb }, change) => streamState(dynamoDb, change),
     prepare: prepareStream,
+    reaches: otherReplicas,
     permissions: { calls: ["UpdateTable"], besides: [] },
   },
   "dynamodb.billing-mode": {
     describe: ({ dynamoDb }, change) => billingState(dynamoDb, change),
     prepare: prepareBilling,
+    reaches: otherReplicas,
     permissions: { calls: ["UpdateTable"], besides: [] },
   },
   "dynamodb.scaling-suspension": { describe: scalingState, prepare: prepareScaling, permissions: { calls: ["RegisterScalableTarget"], besides: [] } },
 };
+
+/** Replicas that came since the plan: AWS copies what is done to a table to each of them, and nobody looked at what these serve. */
+async function otherReplicas({ dynamoDb }: RegionClients, { table: id, region }: DynamoDbChange, known: readonly ResourceRef[]): Promise<readonly string[]> {
+  const { Replicas: replicas = [] } = await readTable(dynamoDb, id);
+  const isKnown = (name: string): boolean => name === region || known.some((ref) => ref.kind === "dynamodb-table" && ref.id === id && ref.region === name);
+  return replicas.flatMap(({ RegionName: name }) =>
+    name === undefined || isKnown(name) ? [] : [`the replica of ${id} in ${name}, of which the plan knows nothing`],
+  );
+}
 
 type InProgress = Extract<ChangeState, { readonly kind: "in-progress" }>;
 

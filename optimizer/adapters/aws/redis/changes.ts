@@ -35,7 +35,10 @@ type Unsettled = Extract<ChangeState, { readonly kind: "in-progress" | "mixed" }
 /** Statuses that end by themselves are waited for; in these nothing moves any more. */
 const stuckStatuses = /^(?:create-failed|incompatible-network|restore-failed)$/;
 
-/** Shards by their real ids. AWS may end resharding before all shards are gone, for want of memory: neither state, and it may be asked again. */
+/**
+ * Shards by their real ids. AWS may end resharding before all shards are gone, for want of memory: neither state, and it may be asked again. Once
+ * the change was read back, such a number is somebody else's.
+ */
 async function shardsState(client: ElastiCacheClient, change: ChangeOf<"redis.shards">): Promise<ChangeState<typeof change>> {
   const found = await readGroup(client, change.replicationGroup);
   const unsettled = unsettledIn(found);
@@ -43,7 +46,7 @@ async function shardsState(client: ElastiCacheClient, change: ChangeOf<"redis.sh
   const nodeGroups = nodeGroupsOf(found.group).map(({ id }) => id);
   const [least, most] = [change.before.nodeGroups.length, change.after.nodeGroups.length].toSorted((a, b) => a - b);
   if (nodeGroups.length > (least ?? 0) && nodeGroups.length < (most ?? 0))
-    return { kind: "mixed", detail: `${change.replicationGroup} has ${nodeGroups.length} shards: it was resharded in part` };
+    return { kind: "mixed", detail: `${change.replicationGroup} has ${nodeGroups.length} shards: it was resharded in part`, foreign: true };
   return blockedBy(found, nodeGroups.length === change.after.nodeGroups.length) ?? { kind: "settled", value: { nodeGroups } };
 }
 
@@ -53,7 +56,7 @@ async function replicasState(client: ElastiCacheClient, change: ChangeOf<"redis.
   if (unsettled !== undefined) return unsettled;
   const [replicasPerShard, ...others] = new Set(nodeGroupsOf(found.group).map(({ members }) => members.length - 1));
   if (replicasPerShard === undefined || others.length > 0)
-    return { kind: "mixed", detail: `${change.replicationGroup} has shards with different numbers of replicas` };
+    return { kind: "mixed", detail: `${change.replicationGroup} has shards with different numbers of replicas`, foreign: true };
   return blockedBy(found, replicasPerShard === change.after.replicasPerShard) ?? { kind: "settled", value: { replicasPerShard } };
 }
 

@@ -88,6 +88,7 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
   "ecs.desired-count": {
     resourceOf: serviceOf,
     same: sameCount,
+    movedByPolicies: ({ after }) => after.full !== undefined,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     command: (change) => `${updateCommand(change)} --desired-count ${change.after.desiredCount}`,

@@ -56,11 +56,11 @@ export function serviceAction(subject: Subject, service: ContainerService, to: T
     rollback: [
       // Tasks are back in minutes, where other actions of the region take an hour to be undone: they come before all of that.
       ...count.map((change) => ({ ...back("at-once", change, `run ${change.before.desiredCount} tasks again`), urgent: true as const })),
-      ...bounds.map((change) => back("bounds", change, `let its number of tasks be ${boundsText(change.before)} again`)),
+      ...bounds.map((change) => alone(back("bounds", change, `let its number of tasks be ${boundsText(change.before)} again`))),
       // Within its bounds of before, whatever policies made of it meanwhile.
-      ...count.map((change) => back("count", change, `see that it runs ${change.before.desiredCount} tasks`)),
+      ...count.map((change) => alone(back("count", change, `see that it runs ${change.before.desiredCount} tasks`))),
       ...size.flatMap(({ definition, deployment }) => [
-        back("task-definition", definition, `register a revision of ${service.task.family} with ${now} again`),
+        alone(back("task-definition", definition, `register a revision of ${service.task.family} with ${now} again`)),
         back("deployment", deployment, `replace its tasks by ones with ${now} again`),
       ]),
     ],
@@ -69,6 +69,11 @@ export function serviceAction(subject: Subject, service: ContainerService, to: T
     disruptions: [],
     writeBack: writeBackOf(service, to, { size: size.length > 0, count: count.length > 0, bounds: bounds.length > 0 }),
   };
+}
+
+/** Bounds, number and size are calls of their own: one that is refused is no reason to leave the others as they are. */
+function alone(step: ChangeStep): ChangeStep {
+  return { ...step, alone: true };
 }
 
 type Of<K extends ContainerServiceChange["kind"]> = ChangeOf<K>;

@@ -43,7 +43,7 @@ export function functionAction(
     resource: ref,
     summary: `${ref.id}: ${reservedText(sizeText(before), reserve?.before.reserved ?? null)} → ${reservedText(sizeText(to), reserve?.after.reserved ?? null)}`,
     steps: [...reserveStep("forward", reserve), step("forward", change)],
-    rollback: [...reserveStep("rollback", reserve && inverse(reserve)), step("rollback", inverse(change))],
+    rollback: [...reserveStep("rollback", reserve && inverse(reserve)), { ...step("rollback", inverse(change)), alone: true }],
     reversibility: "immediate",
     undoMinutes: minutesOf(changeSeconds.functionUpdate),
     disruptions: [],

@@ -189,13 +189,13 @@ describe("Auto Scaling groups", () => {
   it("get no new version while another group follows the latest one", async () => {
     versionsAre(["m5.4xlarge"]);
     groupIs("1", ["m5.4xlarge"]);
-    const reaches = () => createChangeReader(clients).reaches({ ...template, ...sizes });
+    const reaches = () => createChangeReader(clients).reaches({ ...template, ...sizes }, []);
     expect(await reaches()).toEqual([]);
     const { AutoScalingGroups: [own] = [] } = await clients(region).autoScaling.send(new DescribeAutoScalingGroupsCommand({}));
     const other = { ...own!, AutoScalingGroupName: "other", LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "$Latest" } };
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [own!, other] });
     expect(await reaches()).toEqual(["group other follows the latest version of lt-1"]);
-    expect(await createChangeReader(clients).reaches(refresh)).toEqual([]);
+    expect(await createChangeReader(clients).reaches(refresh, [])).toEqual([]);
     autoScaling.on(DescribeAutoScalingGroupsCommand).rejects(Object.assign(new Error("no"), { name: "AccessDenied", $fault: "client", $metadata: {} }));
     expect(await reaches()).toEqual([expect.stringContaining("could not be read (AccessDenied")]);
   });

@@ -100,6 +100,13 @@ describe("a member of an Aurora cluster", () => {
     expect(rds.commandCalls(DeleteDBInstanceCommand)).toEqual([]);
   });
 
+  it("is not deleted where its name is another cluster's instance by now", async () => {
+    accountHas(undefined);
+    rds.on(DescribeDBInstancesCommand, { DBInstanceIdentifier: "c-3" }).resolves({ DBInstances: [{ ...told, DBClusterIdentifier: "other" }] });
+    await expect(apply(removal)).rejects.toMatchObject({ kind: "invalid", message: expect.stringContaining("c-3 is no member of c any more") });
+    expect(rds.commandCalls(DeleteDBInstanceCommand)).toEqual([]);
+  });
+
   it("would be missed by a custom endpoint that names it, and by no other", async () => {
     rds.on(DescribeDBClusterEndpointsCommand).resolves({
       DBClusterEndpoints: [
@@ -108,8 +115,8 @@ describe("a member of an Aurora cluster", () => {
         { EndpointType: "READER" },
       ],
     });
-    expect(await createChangeReader(clients).reaches(removal)).toEqual(["custom endpoint reports names c-3"]);
-    expect(await createChangeReader(clients).reaches(inverse(removal))).toEqual([]);
+    expect(await createChangeReader(clients).reaches(removal, [])).toEqual(["custom endpoint reports names c-3"]);
+    expect(await createChangeReader(clients).reaches(inverse(removal), [])).toEqual([]);
   });
 
   it("is made again by everything that is its own, and by nothing that is its cluster's", async () => {

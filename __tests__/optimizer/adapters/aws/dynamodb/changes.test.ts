@@ -66,6 +66,27 @@ describe("indexes of DynamoDB", () => {
     expect(await stateOf(cap)).toMatchObject({ kind: "missing" });
   });
 
+  it("reach the replicas that came since the plan, by whatever is done to their table", async () => {
+    tableIs({ Replicas: [{ RegionName: region }, { RegionName: "eu-west-1", ReplicaStatus: "ACTIVE" }, { RegionName: "us-west-2", ReplicaStatus: "ACTIVE" }] });
+    const known = [
+      { kind: "dynamodb-table", region: "us-west-2", id: "users" } as const,
+      { kind: "dynamodb-table", region: "eu-west-1", id: "other" } as const,
+    ];
+    const stream: Change = { kind: "dynamodb.stream", region, table: "users", before: { viewType: "KEYS_ONLY" }, after: { viewType: null } };
+    const capacity = { table: { read: 5, write: 5 }, indexes: {} };
+    const billing: Change = {
+      kind: "dynamodb.billing-mode",
+      region,
+      table: "users",
+      before: { mode: "PROVISIONED", capacity, isScaled: false },
+      after: { mode: "PAY_PER_REQUEST" },
+    };
+    for (const change of [cap, removal, stream, billing])
+      expect(await createChangeReader(clients).reaches(change, known)).toEqual(["the replica of users in eu-west-1, of which the plan knows nothing"]);
+    tableIs({});
+    expect(await createChangeReader(clients).reaches(removal, [])).toEqual([]);
+  });
+
   it.each([
     ["the table", { TableStatus: "UPDATING" as const }],
     ["another index", { GlobalSecondaryIndexes: [index, { ...index, IndexName: "other", IndexStatus: "CREATING" as const, Backfilling: true }] }],

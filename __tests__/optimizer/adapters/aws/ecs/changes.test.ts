@@ -199,6 +199,6 @@ describe("changing a service", () => {
     ecs.on(DescribeServicesCommand).resolves({
       services: [{ serviceName: "app", serviceArn, status: "ACTIVE", taskDefinition: arnOf(1) }, other],
     });
-    expect(await createChangeReader(clients).reaches(definition)).toEqual([expect.stringContaining("service main/jobs")]);
+    expect(await createChangeReader(clients).reaches(definition, [])).toEqual([expect.stringContaining("service main/jobs")]);
   });
 });

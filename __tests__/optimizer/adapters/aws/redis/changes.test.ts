@@ -79,9 +79,9 @@ describe("the state of a Redis change", () => {
     expect(await stateOf(shards)).toMatchObject({ share: 0.4 });
   });
 
-  it("is neither before nor after where AWS gave up half-way, or shards differ", async () => {
+  it("is neither before nor after where AWS gave up half-way, or shards differ: of what was read back before, that is somebody else's doing", async () => {
     groupIs(["0001", "0002"], 3);
-    expect(await stateOf(shards)).toMatchObject({ kind: "mixed", detail: expect.stringContaining("2 shards") });
+    expect(await stateOf(shards)).toMatchObject({ kind: "mixed", detail: expect.stringContaining("2 shards"), foreign: true });
     elastiCache.on(DescribeReplicationGroupsCommand).resolves({
       ReplicationGroups: [
         {
@@ -94,7 +94,7 @@ describe("the state of a Redis change", () => {
         },
       ],
     });
-    expect((await stateOf(replicas)).kind).toBe("mixed");
+    expect(await stateOf(replicas)).toMatchObject({ kind: "mixed", foreign: true });
   });
 
   it("is missing where AWS knows no such group", async () => {
