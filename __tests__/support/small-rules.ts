@@ -10,6 +10,7 @@ export function aRule(id: Rule["id"], resourceKind: ResourceKind, phase: PhaseNu
     id,
     phase,
     resourceKind,
+    looksCloser: true,
     title: `The rule ${id}`,
     cost: { service: `the service of ${id}`, commitment: "none" },
     judgedBy: "load-balancers",

@@ -1,6 +1,7 @@
 import { UserError } from "../../contract/user-error.ts";
 import { allSlotKeys, balancerSlotKeys } from "../core/metrics/balancer-slots.ts";
 import { billedForecast } from "../core/metrics/metric-batches.ts";
+import { inRegion, readingRounds, regionsOf } from "../core/metrics/reading-rounds.ts";
 import { freezeBaseline } from "../core/model/baseline-codec.ts";
 import { CollectedSeries } from "../core/model/collected-series.ts";
 import { type Baseline, type FrozenBaseline, type Observation, type SeriesKey, seriesId, type Span } from "../core/model/observation.ts";
@@ -39,9 +40,9 @@ export interface Budget {
 }
 
 /**
- * From coarse to fine: first everything hourly and the load balancers' slots, then 5 minutes only where a rule says that they could change
- * its verdict. Then frozen: hashed, never queried again. What reading costs is told before it is spent; throws the UserError `too-dear` above the
- * budget.
+ * From coarse to fine: first the hourly series of what may be looked at closer, then 5 minutes only where a rule says that they could change
+ * its verdict, and with them the other hourly series, in the room that is left in their calls. Then frozen: hashed, never queried again. What
+ * reading costs is told before it is spent, that of all hourly series first; throws the UserError `too-dear` above the budget.
  */
 export async function collectBaseline(
   { inventory, rules, facts, span, budget }: Collection,
@@ -53,65 +54,77 @@ export async function collectBaseline(
   const balancers = inventory.resources.filter((resource) => resource.kind === "load-balancer");
   const slots = balancers.flatMap((balancer) => allSlotKeys(balancerSlotKeys(balancer, policy.window.slotMinutes * 60)));
   // Rules on one kind of resource demand the same keys: what they are is looked at once.
-  const asked = uniqueKeys(new Set([...rules.flatMap((rule) => rule.demands(inventory, policy)), ...slots]));
-  const price = { facts, span, budget };
-  const first = tellPrice(asked, undefined, price, reporter);
-  const coarse = await readAll(asked, span, reader, reporter);
+  const demanded = (which: readonly Rule[]): readonly SeriesKey[] => [...new Set(which.flatMap((rule) => rule.demands(inventory, policy)))];
+  const [closer, others] = [rules.filter(({ looksCloser }) => looksCloser), rules.filter(({ looksCloser }) => !looksCloser)];
+  const { now, later } = readingRounds(uniqueKeys(demanded(closer)), uniqueKeys([...demanded(others), ...slots]), span);
+
+  const read = (keys: readonly SeriesKey[]): Promise<readonly Observation[]> => readAll(keys, span, reader, reporter);
   const collected = (observations: readonly Observation[]): Baseline => ({
     span,
     observations: new CollectedSeries(observations.map((one) => [seriesId(one.key), one])),
     metricRequests: reader.requestsMade() - before,
   });
+  /** What these rules want to see besides. One object for all of them: those on one kind of resource study each resource once for it. */
+  const refined = (which: readonly Rule[], baseline: Baseline): readonly SeriesKey[] => {
+    const seen: RuleFacts = { ...facts, inventory, baseline };
+    return uniqueKeys(which.flatMap((rule) => rule.refinements(seen)).filter((key) => !baseline.observations.has(seriesId(key))));
+  };
 
-  const known = collected(coarse);
-  // One object for all rules: those on one kind of resource look at its studies together, once for the facts that they are given.
-  const seen: RuleFacts = { ...facts, inventory, baseline: known };
-  const refined = uniqueKeys(rules.flatMap((rule) => rule.refinements(seen)).filter((key) => !known.observations.has(seriesId(key))));
-  if (refined.length === 0) return freezeBaseline({ ...known, coarser: known });
-  tellPrice(refined, first, price, reporter);
-  return freezeBaseline({ ...collected([...coarse, ...(await readAll(refined, span, reader, reporter))]), coarser: known });
-}
+  const bill = createBill({ facts, budget }, reporter);
+  const ofNow = billedForecast(now, span);
+  const ofHours = ofNow + billedForecast(later, span);
+  bill.tell(ofHours, regionsOf([...now, ...later]));
+  const first = await read(now);
+  const known = collected(first);
 
-/** What is read of CloudWatch, and where. */
-interface Priced {
-  readonly metricRequests: number;
-  readonly regions: readonly string[];
+  const finer = refined(closer, known);
+  const next = uniqueKeys([...finer, ...later]);
+  const ofBoth = finer.length === 0 ? ofHours : ofNow + billedForecast(next, span);
+  if (finer.length > 0) bill.tell(ofBoth, regionsOf(finer));
+  const second = next.length === 0 ? first : [...first, ...(await read(next))];
+  const complete: Baseline = { ...collected(second), coarser: known };
+
+  const besides = refined(others, complete);
+  if (besides.length === 0) return freezeBaseline({ ...complete, coarser: complete });
+  bill.tell(ofBoth + billedForecast(besides, span), regionsOf(besides));
+  return freezeBaseline({ ...collected([...second, ...(await read(besides))]), coarser: complete });
 }
 
 /**
- * The price of reading these series, after what was already told, in words; nothing that is dearer than the budget is begun. Returns all that is
- * told now.
+ * Tells in words what all that is to be read comes to, and what is new of it. Nothing that is dearer than the budget is begun: throws the UserError
+ * `too-dear`.
  */
-function tellPrice(
-  keys: readonly SeriesKey[],
-  already: Priced | undefined,
-  { facts, span, budget }: Pick<Collection, "facts" | "span" | "budget">,
+function createBill(
+  { facts, budget }: Pick<Collection, "facts" | "budget">,
   reporter: Reporter,
-): Priced {
-  const more = billedForecast(keys, span);
-  const metricRequests = (already?.metricRequests ?? 0) + more;
-  const regions = [...new Set([...(already?.regions ?? []), ...keys.map(({ region }) => region)])];
-  const { usd } = ownBill(facts.prices, regions, { metricRequests, costExplorerRequests: budget.costExplorerRequests });
-  const price = `$${usd.toFixed(2)}`;
-  if (usd > budget.maxUsd) {
-    throw new UserError({
-      code: "too-dear",
-      message: `this study would cost ${price} (${metricRequests} metrics, ${budget.costExplorerRequests} requests of Cost Explorer), more than --max-cost ${budget.maxUsd}`,
-      hint: "raise --max-cost, study fewer regions with --region, or set a shorter baselineDays in the policy",
-    });
-  }
-  const isFirst = already === undefined || already.metricRequests === 0;
-  const detail = isFirst ? `${more} metrics and ${budget.costExplorerRequests} requests of Cost Explorer` : `${more} metrics more, every 5 minutes`;
-  reporter.tell({ kind: "study", part: "price", detail: `${detail}: ${price} in all` });
-  return { metricRequests, regions };
+): { readonly tell: (metricRequests: number, regions: readonly string[]) => void } {
+  const { maxUsd, costExplorerRequests } = budget;
+  let told = 0;
+  let everywhere: readonly string[] = [];
+  return {
+    tell(metricRequests, regions) {
+      everywhere = [...new Set([...everywhere, ...regions])];
+      const { usd } = ownBill(facts.prices, everywhere, { metricRequests, costExplorerRequests });
+      const price = `$${usd.toFixed(2)}`;
+      if (usd > maxUsd) {
+        throw new UserError({
+          code: "too-dear",
+          message: `this study would cost ${price} (${metricRequests} metrics, ${costExplorerRequests} requests of Cost Explorer), more than --max-cost ${maxUsd}`,
+          hint: "raise --max-cost, study fewer regions with --region, or set a shorter baselineDays in the policy",
+        });
+      }
+      const detail = told === 0 ? `${metricRequests} metrics and ${costExplorerRequests} requests of Cost Explorer` : `${metricRequests - told} metrics more`;
+      reporter.tell({ kind: "study", part: "price", detail: `${detail}: ${price} in all` });
+      told = metricRequests;
+    },
+  };
 }
 
 /** All regions side by side; a region whose metrics fail has none, which rules read as insufficient data. */
 async function readAll(keys: readonly SeriesKey[], span: Span, reader: MetricReader, reporter: Reporter): Promise<readonly Observation[]> {
-  const regions = [...new Set(keys.map(({ region }) => region))];
   const read = await Promise.all(
-    regions.map(async (region): Promise<readonly Observation[]> => {
-      const own = keys.filter((key) => key.region === region);
+    regionsOf(keys).map(async (region): Promise<readonly Observation[]> => {
+      const own = inRegion(keys, region);
       const periods = [...new Set(own.map(({ periodSeconds }) => periodSeconds))].sort((a, b) => b - a);
       reporter.tell({
         kind: "study",

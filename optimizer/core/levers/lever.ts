@@ -25,6 +25,8 @@ type StudyOf<S> = (reading: Reading) => S;
 /** How one kind of resource is studied: once for each resource and reading, so that its rules cannot contradict one another. */
 export interface Studies<K extends Resource["kind"], S extends Study> {
   readonly kind: K;
+  /** Whether a rule's `finer` series may be of 5 minutes; where not, hourly ones that it asks for later are read last. */
+  readonly looksCloser: boolean;
   /** Hourly series, and finer ones only where they are needed whatever the hours say. */
   readonly series: (resource: ResourceOf<K>, policy: Policy, inventory: Inventory) => readonly SeriesKey[];
   /** What does not depend on the reading is made once for both. */
@@ -61,7 +63,7 @@ export function leverRules<K extends Resource["kind"], S extends Study>(
   studies: Studies<K, S>,
   rules: readonly StudyRule<ResourceOf<K>, NoInfer<S>>[],
 ): readonly Rule[] {
-  const { kind, series } = studies;
+  const { kind, series, looksCloser } = studies;
   const { decided, doubted } = examiner(studies, rules);
   /** One list for all rules: that of a thousand resources has some ten thousand series. */
   const demanded = newest((inventory: Inventory, policy: Policy) => resourcesOf(inventory, kind).flatMap((resource) => series(resource, policy, inventory)));
@@ -73,6 +75,7 @@ export function leverRules<K extends Resource["kind"], S extends Study>(
     judgedBy: rule.judgedBy,
     ...(rule.checks === undefined || typeof rule.checks === "function" ? {} : { nothingOfItsOwn: rule.checks.notNeeded }),
     resourceKind: kind,
+    looksCloser,
     restsOn: (resource) => (isOf(resource, kind) && concerns(rule, resource) ? rule.restsOn(resource) : {}),
     demands: demanded,
     refinements: (facts) => doubted(facts).get(rule) ?? [],

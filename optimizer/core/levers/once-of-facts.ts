@@ -19,12 +19,15 @@ export function onceOfFacts<R>(make: (facts: RuleFacts) => R): (facts: RuleFacts
     const one = baseline === undefined ? undefined : made.get(baseline);
     return one !== undefined && isSameBesides(one.facts, facts) ? one : undefined;
   };
+  /** Of the coarser baselines, the last of which anything was found out. */
+  const newestOf = (facts: RuleFacts, baseline: Baseline | undefined): Made<R> | undefined =>
+    baseline && (known(facts, baseline) ?? newestOf(facts, baseline.coarser));
   return (facts) => {
     const { baseline } = facts;
     const { observations } = baseline;
     // Other maps do not tell what was looked for, so that nothing made from them outlives them.
     if (!(observations instanceof CollectedSeries)) return (known(facts, baseline) ?? kept(made, { facts, result: make(facts), missed: new Set() })).result;
-    const earlier = known(facts, baseline) ?? stillTrue(known(facts, baseline.coarser), observations);
+    const earlier = known(facts, baseline) ?? stillTrue(newestOf(facts, baseline.coarser), observations);
     if (earlier !== undefined) {
       observations.missing(earlier.missed);
       return kept(made, { ...earlier, facts }).result;

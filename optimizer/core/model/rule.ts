@@ -291,6 +291,11 @@ export interface RuleDeclaration {
 /** A pure function from inventory, baseline and policy to proposals and skips, and the series it needs for that. */
 export interface Rule extends RuleDeclaration {
   readonly resourceKind: ResourceKind;
+  /**
+   * Whether a rule on this kind of resource may ask for series of 5 minutes once it has seen the hourly ones. What the others demand is read
+   * along with those, in the room that is left in their calls: nothing that this rule looks at may be missing without it.
+   */
+  readonly looksCloser: boolean;
   /** Values of a resource of that kind that must still be so when a stored plan is run, by the names they are reported under. */
   restsOn(resource: Resource): Readonly<Record<string, unknown>>;
   /** Hourly series first (`periodSeconds` 3600); finer ones only where the finer figure could change the verdict. */

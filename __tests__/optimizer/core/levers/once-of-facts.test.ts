@@ -50,6 +50,19 @@ describe("what follows from the facts", () => {
     expect(seen).toEqual(["outer", "inner"]);
   });
 
+  it("stays true over several rounds of reading, until one is read that it looked for in vain", () => {
+    const { seen, outer } = counted();
+    const [hourly, later] = facts(other);
+    const round = (of: RuleFacts, ...keys: Parameters<typeof world.observe>[0]): RuleFacts => ({
+      ...of,
+      baseline: { ...of.baseline, observations: new CollectedSeries(entriesOf(...world.observe(keys))), coarser: of.baseline },
+    });
+    outer(hourly);
+    expect(outer(round(later, other))).toBe("found: false");
+    expect(seen).toEqual(["outer", "inner"]);
+    expect(outer(round(round(later, other), other, fine))).toBe("found: true");
+  });
+
   it("is found out again when one is read that it looked for in vain", () => {
     const { outer } = counted();
     const [hourly, finer] = facts(fine);

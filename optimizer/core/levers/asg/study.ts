@@ -40,6 +40,7 @@ export interface GroupLoad {
 
 export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
   kind: "auto-scaling-group",
+  looksCloser: true,
   series: hourlyKeys,
   study: (facts, group) => {
     const size = groupSize(facts, group);

@@ -37,6 +37,7 @@ export interface Seat {
 
 export const clusterStudies: Studies<"aurora-cluster", ClusterStudy> = {
   kind: "aurora-cluster",
+  looksCloser: true,
   series: databaseKeys,
   study: (facts, cluster) => {
     const tenant = tenantReason(auroraClusterFacts.tags(cluster), facts.policy.tenantTags);

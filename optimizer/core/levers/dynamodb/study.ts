@@ -24,6 +24,7 @@ export interface TableStudy extends Study {
 
 export const tableStudies: Studies<"dynamodb-table", TableStudy> = {
   kind: "dynamodb-table",
+  looksCloser: false,
   series: (table, _, inventory) => [
     ...table.indexes.flatMap((index) => placesOf(table, index).flatMap(indexKeys)),
     ...withWitnesses([...streamKeys(table), ...capacityKeys(table), ...(hasAlike(inventory, table) ? loadKeys(table) : [])]),

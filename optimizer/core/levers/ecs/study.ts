@@ -39,6 +39,7 @@ export interface ServiceDemand {
 
 export const serviceStudies: Studies<"ecs-service", ServiceStudy> = {
   kind: "ecs-service",
+  looksCloser: true,
   series: (service, policy) => [...serviceKeys(service), ...answeredKeys(service.ref.region, service.loadBalancers, policy)],
   study: (facts, service) => {
     const refusal: Refusal | undefined = ineligibility(facts, service);

@@ -21,6 +21,7 @@ export interface FunctionStudy extends Study {
 
 export const functionStudies: Studies<"lambda-function", FunctionStudy> = {
   kind: "lambda-function",
+  looksCloser: false,
   series: functionKeys,
   study: (facts, lambda) => () => {
     const tenant = tenantReason(lambdaFunctionFacts.tags(lambda), facts.policy.tenantTags);

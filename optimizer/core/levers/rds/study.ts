@@ -27,6 +27,7 @@ export interface InstanceStudy extends Study {
 
 export const instanceStudies: Studies<"rds-instance", InstanceStudy> = {
   kind: "rds-instance",
+  looksCloser: true,
   series: ({ ref }) => instanceKeys(ref),
   study: (facts, instance) => {
     const tenant = tenantReason(rdsInstanceFacts.tags(instance), facts.policy.tenantTags);

@@ -33,6 +33,7 @@ export interface RedisStudy extends Study {
 
 export const redisStudies: Studies<"redis-replication-group", RedisStudy> = {
   kind: "redis-replication-group",
+  looksCloser: true,
   series: redisKeys,
   study: (facts, group) => (reading) => {
     const tenant = tenantReason(redisReplicationGroupFacts.tags(group), facts.policy.tenantTags);

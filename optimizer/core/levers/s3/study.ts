@@ -16,6 +16,7 @@ export interface BucketStudy extends Study {
 
 export const bucketStudies: Studies<"s3-bucket", BucketStudy> = {
   kind: "s3-bucket",
+  looksCloser: false,
   series: (bucket) => {
     if (bucket.lifecycle.kind === "unseen" || tieringRules(bucket.lifecycle.value).length === 0) return [];
     const keys = [...tiers.map(({ storageType }) => storedKey(bucket, storageType)), objectsKey(bucket), ...requestKeys(bucket)];
