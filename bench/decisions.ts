@@ -3,7 +3,7 @@
  * and run on the simulated account; what is decided is judged by trying it on the model of the load. docs/decisions-benchmark.md says how.
  */
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -21,12 +21,14 @@ const { values: asked } = parseArgs({
     share: { type: "string" },
     /** One account alone, with all that was found of it. */
     account: { type: "string" },
-    /** A file that gets every judgement as a line of JSON. */
+    /** A file that gets every judgement as a line of JSON, as soon as it is made. */
     judged: { type: "string" },
   },
 });
 const [accounts, seed, workers] = [Number(asked.accounts), Number(asked.seed), Number(asked.workers)];
 const runs = runsOf(asked.runs);
+/** As of a program that Ctrl-C ends. */
+const interruptedCode = 130;
 
 if (asked.account !== undefined) console.log(JSON.stringify(await judgeAccount(seed, Number(asked.account), runs), null, 2));
 else if (asked.share !== undefined) await work(asked.share);
@@ -44,23 +46,52 @@ async function work(share: string): Promise<void> {
   }
 }
 
+/** Prints what was judged, of all accounts or, after Ctrl-C, of those that were done by then. */
 async function lead(): Promise<void> {
   const begunMs = performance.now();
-  const shares = Array.from({ length: workers }, (_, own) => startWorker(`${own}/${workers}`));
-  const judged = (await Promise.all(shares)).flat();
-  if (asked.judged !== undefined) writeFileSync(asked.judged, judged.map((each) => `${JSON.stringify(each)}\n`).join(""));
-  console.log(`Decisions on ${accounts} accounts, seed ${seed}, runs: ${runs}\n`);
+  if (asked.judged !== undefined) writeFileSync(asked.judged, "");
+  const judged: Judged[] = [];
+  const shares = Array.from({ length: workers }, (_, own) =>
+    startWorker(`${own}/${workers}`, (line) => {
+      judged.push(JSON.parse(line) as Judged);
+      if (asked.judged !== undefined) appendFileSync(asked.judged, `${line}\n`);
+    }),
+  );
+  const interrupted = new Promise<"interrupted">((resolve) => process.once("SIGINT", () => resolve("interrupted")));
+  const ended = await Promise.race([Promise.all(shares.map(({ done }) => done)), interrupted]);
+  if (ended === "interrupted") for (const { stop } of shares) stop();
+  // Accounts without anything to judge are not among those that are counted.
+  const seen = ended === "interrupted" ? `${new Set(judged.map(({ account }) => account)).size} judged of ${accounts}` : String(accounts);
+  console.log(`Decisions on ${seen} accounts, seed ${seed}, runs: ${runs}\n`);
   for (const line of tableOf(judged)) console.log(line);
-  console.log(`\n${accounts} accounts in ${((performance.now() - begunMs) / 1000).toFixed(0)} s with ${workers} workers`);
+  console.log(`\n${seen} accounts in ${((performance.now() - begunMs) / 1000).toFixed(0)} s with ${workers} workers`);
+  if (ended === "interrupted") process.exitCode = interruptedCode;
 }
 
-async function startWorker(share: string): Promise<readonly Judged[]> {
+interface Worker {
+  readonly done: Promise<void>;
+  stop(): void;
+}
+
+/** A worker is in a process group of its own, so that Ctrl-C comes to the one that prints alone. */
+function startWorker(share: string, judgedIs: (line: string) => void): Worker {
   const flags = ["--accounts", String(accounts), "--seed", String(seed), "--runs", runs, "--share", share];
-  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(import.meta.url), ...flags], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(import.meta.url), ...flags], {
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const judged: Judged[] = [];
-  for await (const line of createInterface({ input: child.stdout })) judged.push(JSON.parse(line) as Judged);
-  const code = await ended;
-  if (code !== 0) throw new Error(`the worker of share ${share} ended with ${String(code)}`);
-  return judged;
+  let isStopped = false;
+  const done = async (): Promise<void> => {
+    for await (const line of createInterface({ input: child.stdout })) if (!isStopped) judgedIs(line);
+    const code = await ended;
+    if (code !== 0 && !isStopped) throw new Error(`the worker of share ${share} ended with ${String(code)}`);
+  };
+  return {
+    done: done(),
+    stop() {
+      isStopped = true;
+      child.kill();
+    },
+  };
 }

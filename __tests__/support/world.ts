@@ -188,11 +188,11 @@ export function bytesPerSample(gbps: number, sampleSeconds = 300): number {
   return (gbps * 1e9 * sampleSeconds) / 8;
 }
 
-/** What every group publishes, steady: percent CPU and memory, Gbit/s out. */
+/** What every group publishes: percent CPU and memory, Gbit/s out. */
 export function groupSees(
   world: World,
   name: string,
-  load: { readonly cpu: number; readonly memory?: number; readonly gbps?: number; readonly size?: number },
+  load: { readonly cpu: number | Signal; readonly memory?: number | Signal; readonly gbps?: number; readonly size?: number },
   region = primary,
 ): World {
   return world

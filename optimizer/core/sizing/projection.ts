@@ -14,6 +14,8 @@ export interface Demand {
   readonly note: string;
   /** Capacity of one instance of a type in this dimension, in any one unit; undefined when it is not known. */
   readonly capacityOf: (type: string) => number | undefined;
+  /** What an instance uses without any load, in that unit: it is not shared out anew. Absent: nothing of it is known. */
+  readonly idle?: number;
 }
 
 /** Rounding must not refuse what the arithmetic on paper accepts. */
@@ -21,14 +23,19 @@ export const rounding = 1e-9;
 
 /**
  * `projected = q_d × (capacity_old × n_old) ÷ (capacity_new × n_new)`, which fits when it is at most `limit` (1 − headroom)
- * (research/optimizer.md §3.2). Undefined when either capacity is unknown.
+ * (research/optimizer.md §3.2); of what is used without any load, each instance has its own. Undefined when either capacity is unknown.
  */
 export function project(demand: Demand, from: string, to: string, limit: number): Projection | undefined {
   const before = demand.capacityOf(from);
   const after = demand.capacityOf(to);
   if (before === undefined || after === undefined) return undefined;
-  const projected = (demand.current * (before * demand.instancesBefore)) / (after * demand.instancesAfter);
-  const arithmetic = `${figure(demand.current * 100)} % × (${figure(before)} × ${figure(demand.instancesBefore)}) ÷ (${figure(after)} × ${figure(demand.instancesAfter)})`;
+  const { current, instancesBefore, instancesAfter, idle = 0 } = demand;
+  const projected = ((current * before - idle) * instancesBefore) / (after * instancesAfter) + idle / after;
+  const measured = `${figure(current * 100)} %`;
+  const arithmetic =
+    idle === 0
+      ? `${measured} × (${figure(before)} × ${figure(instancesBefore)}) ÷ (${figure(after)} × ${figure(instancesAfter)})`
+      : `${measured} of ${figure(before)}, of which ${figure(idle)} without load, so ${figure(idle)} + ${figure(current * before - idle)} × ${figure(instancesBefore)} ÷ ${figure(instancesAfter)}, of ${figure(after)}`;
   return {
     dimension: demand.dimension,
     current: demand.current,

@@ -24,6 +24,8 @@ export interface HourlyDemand {
   /** Said after the arithmetic, e.g. `no zone lost`. */
   readonly note: string;
   readonly capacityOf: (type: string) => number | undefined;
+  /** What an instance uses without any load, in that unit: it is not shared out anew. Absent: nothing of it is known. */
+  readonly idle?: number;
 }
 
 /** How much of a target the hours may take. */
@@ -60,10 +62,16 @@ function worstHourOf(demand: HourlyDemand, from: string, target: string, limits:
   const atMs = demand.startMs + hour * hourMs;
   const peaksMs = peaks.map((peak) => demand.startMs + peak * hourMs);
   const days = Math.max(1, Math.round(total.length / 24));
-  const arithmetic = `highest sample ${figure(pointAt(total, hour) / pointAt(demand.instancesBefore, hour))} × ${figure(pointAt(demand.instancesBefore, hour))} ÷ (${figure(after)} × ${figure(pointAt(demand.instancesAfter, hour))})`;
+  const { idle = 0 } = demand;
+  const [carriedBy, carriers] = [pointAt(demand.instancesBefore, hour), pointAt(demand.instancesAfter, hour)];
+  const grown = (pointAt(total, hour) - idle * carriers) / carriedBy;
+  const arithmetic =
+    idle === 0
+      ? `highest sample ${figure(grown)} × ${figure(carriedBy)} ÷ (${figure(after)} × ${figure(carriers)})`
+      : `highest sample ${figure(idle + grown)}, of which ${figure(idle)} without load, so ${figure(idle)} + ${figure(grown)} × ${figure(carriedBy)} ÷ ${figure(carriers)}, of ${figure(after)}`;
   return {
     dimension: demand.dimension,
-    current: pointAt(total, hour) / (before * pointAt(demand.instancesBefore, hour)),
+    current: (idle + grown) / before,
     projected,
     limit: limits.worst,
     fits: projected <= limits.worst + rounding,
@@ -111,20 +119,20 @@ export function worstHourRefusal({ code, refused }: Pick<Skip, "code" | "refused
 }
 
 /**
- * The whole resource's need by hour, the same for every target. An hour without a sample is as bad as the worst of its hour of the week, or of
- * all where that has none.
+ * The whole resource's need by hour, the same for every target: what each of its instances uses anyhow, and what grows with the load. An hour without
+ * a sample is as bad as the worst of its hour of the week, or of all where that has none.
  */
-const totalByHour = oncePer(({ used, instancesBefore }: HourlyDemand): Float64Array => {
-  const total = new Float64Array(used.length);
+const totalByHour = oncePer(({ used, instancesBefore, instancesAfter, idle = 0 }: HourlyDemand): Float64Array => {
+  const grown = new Float64Array(used.length);
   let gaps = 0;
-  for (let hour = 0; hour < total.length; hour++) {
-    const value = pointAt(used, hour) * pointAt(instancesBefore, hour);
-    total[hour] = value;
+  for (let hour = 0; hour < grown.length; hour++) {
+    const value = (pointAt(used, hour) - idle) * pointAt(instancesBefore, hour);
+    grown[hour] = value;
     if (Number.isNaN(value)) gaps += 1;
   }
-  if (gaps === 0) return total;
-  const worst = worstOfHours(total);
-  return mapped(total, (value, hour) => (Number.isNaN(value) ? worst(hour) : value));
+  if (gaps === 0 && idle === 0) return grown;
+  const worst = worstOfHours(grown);
+  return mapped(grown, (value, hour) => (Number.isNaN(value) ? worst(hour) : value) + (idle === 0 ? 0 : idle * pointAt(instancesAfter, hour)));
 });
 
 /** The highest value of an hour's own hour of the week, or of all where that has none; 0 where nothing is above it. Looked for once a gap asks. */

@@ -43,14 +43,15 @@ export function shortlist(resizing: Resizing): readonly SizeSet[] {
     .filter((count) => isScaled || count <= minSize || count >= targetDesired);
   const [fewest] = counts;
   if (fewest === undefined) return [];
-  const found = counts.findIndex(fitsFrom(fewest, projectionsOn(resizing, fewest), availabilityZones.length));
+  const mayFit = fitsFrom(fewest, projectionsOn(resizing, fewest), availabilityZones.length);
+  const found = counts.findIndex((count) => mayFit(count) && projectionsOn(resizing, count).every(({ fits }) => fits));
   const smallest = found === -1 ? counts.length : found;
   return [...new Set([0, smallest - 1, smallest])]
     .flatMap((index) => counts[index] ?? [])
     .map((carrying) => ({ carrying, bounds: boundsFor(resizing, carrying) }));
 }
 
-/** Whether so many instances carry what these projections are of fewer: each share falls as those that are left to carry it grow. */
+/** Whether so many instances may carry what these projections are of fewer: a share falls as those that are left to carry it grow, and by less where a part of it is each one's own. */
 function fitsFrom(fewest: number, projections: readonly Projection[], zones: number): (count: number) => boolean {
   return (count) =>
     projections.every(({ projected, limit, worstHour: isWorst }) => {

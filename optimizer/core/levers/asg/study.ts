@@ -1,6 +1,7 @@
 import type { Ec2Capacity } from "../../../../contract/capacities.ts";
 import type { Evidence, RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
+import { idleAmount } from "../../sizing/idle-amount.ts";
 import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, remembered } from "../../sizing/estimate.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
@@ -47,7 +48,7 @@ export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
     const refusal = refusalOf(facts, group);
     const capacity = facts.capacities.ec2(group.instanceType);
     const measured = capacity === undefined ? undefined : measureOf(facts, group, capacity, size);
-    return (reading) => ({ facts, group, size, refusal, load: measured === undefined ? undefined : loadOf(facts, measured, reading) });
+    return (reading) => ({ facts, group, size, refusal, load: measured === undefined ? undefined : loadOf(facts, group, measured, reading) });
   },
 };
 
@@ -78,14 +79,14 @@ function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capac
   };
 }
 
-function loadOf(facts: RuleFacts, measured: Measured, reading: Reading): GroupLoad {
+function loadOf(facts: RuleFacts, { instanceType }: AutoScalingGroup, measured: Measured, reading: Reading): GroupLoad {
   const dimensions = once(() => sorted(facts, measured.dimensions(), reading));
   const usual = once(() => ({ cpu: p95(facts, measured.cpu, reading), network: p95(facts, measured.network, reading) }));
   return {
     usual: (limits) => usualLoad(measured, usual(), limits),
-    demand: once(() => groupDemand(dimensions(), measured.now)),
-    demandOn: oncePerValue((instances: number) => groupDemand(dimensions(), measured.onInstances(instances))),
-    demandByHour: oncePer((instances: Float64Array) => groupDemand(dimensions(), measured.byHour(instances))),
+    demand: once(() => groupDemand(dimensions(), instanceType, measured.now)),
+    demandOn: oncePerValue((instances: number) => groupDemand(dimensions(), instanceType, measured.onInstances(instances))),
+    demandByHour: oncePer((instances: Float64Array) => groupDemand(dimensions(), instanceType, measured.byHour(instances))),
   };
 }
 
@@ -134,6 +135,8 @@ interface Dimension {
   /** By the highest sample of each hour. */
   readonly hourly: (carriers: Carriers) => HourlyDemand;
   readonly capacityOf: Demand["capacityOf"];
+  /** Of it an instance uses so much without any load, percent of today's type. */
+  readonly idlePercent?: () => number;
 }
 
 /** One of which enough is known in a reading. */
@@ -213,14 +216,15 @@ function sorted({ policy }: RuleFacts, dimensions: readonly Dimension[], reading
   };
 }
 
-function groupDemand({ known, unknown }: Dimensions, carriers: Carriers): GroupDemand {
+function groupDemand({ known, unknown }: Dimensions, today: string, carriers: Carriers): GroupDemand {
   const hourly = known.map((one) => one.hourly(carriers));
   return {
-    demands: known.map(({ dimension, estimate, capacityOf }) => ({
+    demands: known.map(({ dimension, estimate, capacityOf, idlePercent }) => ({
       dimension,
       statistic: estimate.statistic,
       capacityOf,
-      ...momentsOf(carriers)(estimate),
+      ...idleOf(idlePercent?.() ?? 0, capacityOf(today)),
+      ...(idlePercent === undefined ? momentsOf(carriers)(estimate) : bindingMoment(estimate, carriers, idlePercent())),
     })),
     hourly,
     evidence: once(() => [...known.map(({ name, estimate }) => figure(name, estimate)), ...hourly.map(worstHourEvidence)]),
@@ -228,13 +232,18 @@ function groupDemand({ known, unknown }: Dimensions, carriers: Carriers): GroupD
   };
 }
 
-interface Shown extends Pick<Dimension, "dimension" | "name" | "capacityOf"> {
+/** In the unit of the dimension; nothing where none is known. */
+function idleOf(percent: number, capacity: number | undefined): Pick<Demand, "idle"> {
+  return percent === 0 || capacity === undefined ? {} : { idle: (percent / 100) * capacity };
+}
+
+interface Shown extends Pick<Dimension, "dimension" | "name" | "capacityOf" | "idlePercent"> {
   /** Highest sample of each hour, percent of today's type. */
   readonly hourlyMaxima: Series;
 }
 
 function hourlyDemand({ baseline }: RuleFacts, { instanceType }: AutoScalingGroup, shown: Shown): (carriers: Carriers) => HourlyDemand {
-  const { dimension, name, hourlyMaxima, capacityOf } = shown;
+  const { dimension, name, hourlyMaxima, capacityOf, idlePercent } = shown;
   const capacity = capacityOf(instanceType) ?? Number.NaN;
   const used = once(() => mapped(hourlyMaxima.values, (value) => (value / 100) * capacity));
   return oncePer(({ earlier, afterwards }: Carriers) => ({
@@ -248,6 +257,7 @@ function hourlyDemand({ baseline }: RuleFacts, { instanceType }: AutoScalingGrou
     instancesAfter: afterwards(hourlyMaxima),
     note: "no zone lost",
     capacityOf,
+    ...idleOf(idlePercent?.() ?? 0, capacity),
   }));
 }
 
@@ -265,7 +275,13 @@ function dimensionsOf(
   return [
     byMaxima(cpu, { dimension: "cpu", name: "CPU", capacityOf: (type) => capacities.ec2(type)?.vcpu }),
     shownBy(
-      { dimension: "memory", name: "memory of the fullest instance", hourlyMaxima: memory.series, capacityOf: (type) => capacities.ec2(type)?.memoryMib },
+      {
+        dimension: "memory",
+        name: "memory of the fullest instance",
+        hourlyMaxima: memory.series,
+        capacityOf: (type) => capacities.ec2(type)?.memoryMib,
+        idlePercent: once(() => idleAmount(memory.series, cpu("Maximum", hourSeconds))),
+      },
       () => memory,
     ),
     byMaxima(network, { dimension: "network", name: networkName(capacity), capacityOf: (type) => capacities.ec2(type)?.networkBaselineGbps }),
@@ -294,7 +310,7 @@ function figure(name: string, estimate: Estimate, limit?: number): Evidence {
  */
 const momentsOf = oncePer((carriers: Carriers) => oncePer((estimate: Estimate) => bindingMoment(estimate, carriers)));
 
-function bindingMoment(estimate: Estimate, carriers: Carriers): Pick<Demand, "current" | "instancesBefore" | "instancesAfter" | "note"> {
+function bindingMoment(estimate: Estimate, carriers: Carriers, idlePercent = 0): Pick<Demand, "current" | "instancesBefore" | "instancesAfter" | "note"> {
   const { series } = estimate;
   // Taken out of the series before the loop: read within it, by series that were made in different ways, it was compiled in vain again and again.
   const { values } = series;
@@ -302,7 +318,7 @@ function bindingMoment(estimate: Estimate, carriers: Carriers): Pick<Demand, "cu
   const after = carriers.surviving(series);
   const concentrated = scratch(values.length);
   for (let period = 0; period < concentrated.length; period++)
-    concentrated[period] = (pointAt(values, period) * pointAt(before, period)) / pointAt(after, period);
+    concentrated[period] = ((pointAt(values, period) - idlePercent) * pointAt(before, period)) / pointAt(after, period);
   const moment = concentrated.indexOf(quantile(concentrated, estimate.quantile));
   return {
     current: pointAt(values, moment) / 100,

@@ -82,13 +82,13 @@ export function shortlist(resizing: Resizing): readonly TaskSet[] {
   const sets = setsOf(resizing);
   const [first] = sets;
   if (first === undefined) return [];
-  const fits = fitsFrom(resizing, first);
-  const found = sets.findIndex((set) => fits(set) && slowdown(resizing, set).every((each) => each.fits));
+  const mayFit = fitsFrom(resizing, first);
+  const found = sets.findIndex((set) => mayFit(set) && [...projectionsOn(resizing, set), ...slowdown(resizing, set)].every(({ fits }) => fits));
   const chosen = found === -1 ? sets.length - 1 : found;
   return [...new Set([0, chosen - 1, chosen])].flatMap((index) => sets[index] ?? []);
 }
 
-/** Whether a set carries what these projections are of another one: each share falls as what is left to carry it grows. */
+/** Whether a set may carry what these projections are of another one: a share falls as what is left to carry it grows, and by less where a part of it is each task's own. */
 function fitsFrom(resizing: Resizing, from: TaskSet): (set: TaskSet) => boolean {
   const projections = projectionsOn(resizing, from);
   const { zones } = resizing.study.size;

@@ -147,7 +147,7 @@ function cautions({ task, loadBalancers }: ContainerService, { cpu, memoryMib }:
   return [
     ...(cpu < task.size.cpu ? [`each task has ${percent(cpu / task.size.cpu)} of today's processors: requests get slower by what they compute`] : []),
     ...(memoryMib < task.size.memoryMib
-      ? ["memory is taken to grow with each task's share of the load; what a task needs without any is not known by itself"]
+      ? ["memory is taken to grow with each task's share of the load, but for what the line of memory by CPU shows a task to use without any"]
       : []),
     ...(policies.length > 0 ? [`${setByPolicies(policies)}: the saving is that of the numbers they would have kept through the baseline`] : []),
     ...(loadBalancers.length > 1 ? [`it stands behind ${loadBalancers.length} load balancers: harm at one of them is harm`] : []),

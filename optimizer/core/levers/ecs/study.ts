@@ -1,5 +1,6 @@
 import type { Evidence, RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
+import { idleAmount } from "../../sizing/idle-amount.ts";
 import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, remembered } from "../../sizing/estimate.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import { type FleetSize, sizeThen, survivors } from "../../sizing/fleet-size.ts";
@@ -74,13 +75,23 @@ interface Dimension {
   readonly percent: Quantity;
   /** What a task has of it today. */
   readonly capacity: number;
+  /** Of it a task uses so much without any load, percent. */
+  readonly idlePercent: () => number;
 }
 
 function dimensionsOf({ baseline }: RuleFacts, service: ContainerService): readonly Dimension[] {
   const { cpu, memoryMib } = service.task.size;
+  const [busy, used] = [remembered(cpuPercent(baseline, service)), remembered(memoryPercent(baseline, service))];
+  // What is done beside requests is not known apart from them: it is shared out anew with the rest.
   return [
-    { dimension: "cpu", name: "CPU", percent: remembered(cpuPercent(baseline, service)), capacity: cpu },
-    { dimension: "memory", name: "memory", percent: remembered(memoryPercent(baseline, service)), capacity: memoryMib },
+    { dimension: "cpu", name: "CPU", percent: busy, capacity: cpu, idlePercent: () => 0 },
+    {
+      dimension: "memory",
+      name: "memory",
+      percent: used,
+      capacity: memoryMib,
+      idlePercent: once(() => idleAmount(used("Maximum", hourSeconds), busy("Maximum", hourSeconds))),
+    },
   ];
 }
 
@@ -108,7 +119,8 @@ function demandOn(facts: RuleFacts, { size, dimensions, reading, tasks }: Carrie
       dimension: one.dimension,
       statistic: one.estimate.statistic,
       capacityOf: capacityOf(one.dimension),
-      ...bindingMoment(one.estimate, size, tasks),
+      ...bindingMoment(one.estimate, size, tasks, one.idlePercent()),
+      ...idleOf(one),
     })),
     hourly,
     evidence: [...estimated.map(({ name, estimate }) => figureOf(name, estimate)), ...hourly.map(worstHourEvidence)],
@@ -120,11 +132,21 @@ function capacityOf(dimension: Dimension["dimension"]): Demand["capacityOf"] {
   return (text) => (dimension === "cpu" ? taskSizeOf(text)?.cpu : taskSizeOf(text)?.memoryMib);
 }
 
+/** In the unit of the dimension; nothing where none is known. */
+function idleOf({ idlePercent, capacity }: Dimension): Pick<Demand, "idle"> {
+  return idlePercent() === 0 ? {} : { idle: (idlePercent() / 100) * capacity };
+}
+
 /** The moment that binds: the estimate's quantile of load × the tasks that carried it. Afterwards, what one lost zone leaves of `tasks` does. */
-function bindingMoment(estimate: Estimate, size: FleetSize, tasks: number): Pick<Demand, "current" | "instancesBefore" | "instancesAfter" | "note"> {
+function bindingMoment(
+  estimate: Estimate,
+  size: FleetSize,
+  tasks: number,
+  idlePercent: number,
+): Pick<Demand, "current" | "instancesBefore" | "instancesAfter" | "note"> {
   const { series } = estimate;
   const before = sizeThen(size, series);
-  const total = mapped(series.values, (value, period) => value * pointAt(before, period));
+  const total = mapped(series.values, (value, period) => (value - idlePercent) * pointAt(before, period));
   const moment = total.indexOf(quantile(total, estimate.quantile));
   const left = survivors(tasks, size.zones);
   const lost = left < tasks ? `one zone of ${size.zones} lost` : "no zone to lose";
@@ -136,7 +158,8 @@ function bindingMoment(estimate: Estimate, size: FleetSize, tasks: number): Pick
   };
 }
 
-function hourlyDemand({ baseline }: RuleFacts, size: FleetSize, { dimension, name, percent, capacity }: Dimension, tasks: number): HourlyDemand {
+function hourlyDemand({ baseline }: RuleFacts, size: FleetSize, of: Dimension, tasks: number): HourlyDemand {
+  const { dimension, name, percent, capacity } = of;
   const series = percent("Maximum", hourSeconds);
   return {
     dimension,
@@ -149,6 +172,7 @@ function hourlyDemand({ baseline }: RuleFacts, size: FleetSize, { dimension, nam
     instancesAfter: new Float64Array(series.values.length).fill(tasks),
     note: "no zone lost",
     capacityOf: capacityOf(dimension),
+    ...idleOf(of),
   };
 }
 

@@ -115,16 +115,28 @@ function slower({ facts, lambda, load, pool, isBounded }: FunctionFit, { memoryM
       fits: atOnce / pool.limit <= limit + rounding,
       method: `${figure(usual.mostAtOnce)} calls at once × ${lambda.memoryMb} ÷ ${memoryMb}${pool.isOwn ? "" : ` and ${figure(others)} of other functions`}, of ${pool.limit}${pool.isOwn ? " reserved" : " that nobody reserved"}`,
     },
-    ...(isBounded ? [streams(usual, slowdown, limit)] : []),
+    ...(isBounded ? [streams(load, lambda.memoryMb, memoryMb, limit)] : []),
   ];
 }
 
-/** Shards and limited queues are not read faster by more executions: how many ran at once shows how many there are. */
-function streams(usual: CallLoad["usual"], slowdown: number, limit: number): Projection {
+/**
+ * Shards and limited queues are not read faster by more executions: how many ran at once shows how many there are. The calls of an hour together
+ * get no more slower than by what all of them compute.
+ */
+function streams({ usual, inside }: CallLoad, fromMb: number, toMb: number, limit: number): Projection {
+  const slowest = (inside?.hourly.seconds ?? new Float64Array()).reduce(
+    (most, seconds, hour) => (seconds > 0 ? Math.max(most, slowedSeconds(seconds, knownOr(inside?.hourly.cpuSeconds[hour], Infinity), fromMb, toMb)) : most),
+    0,
+  );
   const share = usual.busiestHourAtOnce / usual.mostAtOnce;
-  const projected = share * slowdown;
-  const method = `its event sources busy ${figure(share * 100)} % of the busiest hour (${figure(usual.busiestHourAtOnce * secondsPerHour)} s of calls, ${figure(usual.mostAtOnce)} at once) × ${figure(slowdown)}`;
+  const projected = slowest / secondsPerHour / usual.mostAtOnce;
+  const method = `its event sources busy ${figure(share * 100)} % of the busiest hour (${figure(usual.busiestHourAtOnce * secondsPerHour)} s of calls, ${figure(usual.mostAtOnce)} at once), ${figure(slowest)} s of calls at most`;
   return { dimension: "concurrency", current: share, projected, limit, fits: projected <= limit + rounding, method };
+}
+
+/** A gap of the telemetry counts as the other. */
+function knownOr(value: number | undefined, other: number): number {
+  return value === undefined || Number.isNaN(value) ? other : value;
 }
 
 /** Less memory costs more where calls get slower by more than memory gets less; where nothing is sure to be saved, slower calls are for nothing. */

@@ -88,6 +88,8 @@ interface InsideCalls {
   /** Seconds of one whole vCPU: of the call that took most, and of all calls of a month. */
   readonly mostCpuSeconds: number;
   readonly monthlyCpuSeconds: number;
+  /** Of all calls of each hour together: how long they took, and seconds of one whole vCPU. */
+  readonly hourly: { readonly seconds: Float64Array; readonly cpuSeconds: Float64Array };
 }
 
 function insideCalls({ policy }: RuleFacts, { memoryMb }: LambdaFunction, load: FunctionLoad): InsideCalls {
@@ -108,6 +110,7 @@ function insideCalls({ policy }: RuleFacts, { memoryMb }: LambdaFunction, load: 
     usedMemoryMb: quantile(usedMemoryMb.values, 1),
     mostCpuSeconds: quantile(mostCpuSeconds.values, 1),
     monthlyCpuSeconds: monthly(allCpuSeconds),
+    hourly: { seconds: load.allSeconds.values, cpuSeconds: allCpuSeconds.values },
   };
 }
 

@@ -56,6 +56,20 @@ describe("asg.capacity, where nothing moves the size", () => {
     expect(proposal(sees(small(), { cpu: 35 })).to).toBe("11 (11 to 17)");
   });
 
+  it("lets each instance keep the memory that it uses without load, and shares out the rest: 30 % + 10 % × 15 ÷ 4 = 68 %", () => {
+    const swing = (hour: number): number => (1 - Math.cos((2 * Math.PI * hour) / 24)) / 2;
+    const load = { cpu: (hour: number) => 20 * swing(hour), memory: (hour: number) => 30 + 10 * swing(hour) };
+    const decision = proposal(sees(small(), load));
+    expect(decision.to).toBe("8 (6 to 17)");
+    const memory = decision.chosen?.projections.filter(({ dimension }) => dimension === "memory");
+    expect(memory).toMatchObject([
+      { current: expect.closeTo(0.4), projected: expect.closeTo(0.675), method: expect.stringContaining("9830.4 without load") },
+      { current: expect.closeTo(0.4), projected: expect.closeTo(0.3 + (0.1 * 15) / 6), method: expect.stringContaining("no zone lost") },
+    ]);
+    // 40 % that stay whatever the load would not be known to stay: all of it is shared out, of twelve, eight are left, 40 % × 15 ÷ 8 = 75 %.
+    expect(proposal(sees(small(), { ...load, memory: 40 })).to).toBe("12 (12 to 17)");
+  });
+
   it("raises nothing: a minimum that is lower already stays, and the desired number carries", () => {
     expect(proposal(sees(small({ minSize: 2 }), { cpu: 35 })).to).toBe("11 (2 to 17)");
     expect(proposal(sees(small({ minSize: 2 }), { cpu: 10 })).to).toBe("8 (2 to 17)");

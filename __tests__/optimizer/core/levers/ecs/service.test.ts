@@ -54,6 +54,19 @@ describe("ecs.service", () => {
     expect(decision.refused[0]?.target).toBe("3 × 512 CPU, 1024 MiB");
   });
 
+  it("lets each task keep the memory that it uses without load, and shares out the rest", () => {
+    // Of 2048 MiB 10 % without load: 204.8 + 4 % of 2048 × 8 ÷ 2 = 532 MiB of 1024. Were all of it shared out, it would be 14 % × 2048 × 8 ÷ 2 = 1147 MiB.
+    const swing = (hour: number): number => (1 - Math.cos((2 * Math.PI * hour) / 24)) / 2;
+    const load = { cpu: (hour: number) => 6 * swing(hour), memory: (hour: number) => 10 + 4 * swing(hour) };
+    const decision = proposal(seen(load));
+    expect(decision.to).toBe("3 × 512 CPU, 1024 MiB");
+    expect(decision.chosen?.projections.filter(({ dimension }) => dimension === "memory")).toMatchObject([
+      { projected: expect.closeTo(0.52), method: expect.stringContaining("204.8 without load") },
+      { projected: expect.closeTo((204.8 + (81.92 * 8) / 3) / 1024) },
+    ]);
+    expect(proposal(seen({ ...load, memory: 14 })).to).toBe("3 × 512 CPU, 2048 MiB");
+  });
+
   it.each([
     ["CPU at 20 %", { cpu: 20 }, "CPU 20 %"],
     ["memory at 40 %", { memory: 40 }, "memory 40 %"],

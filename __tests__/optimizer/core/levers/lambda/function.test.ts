@@ -155,12 +155,14 @@ describe("lambda.function", () => {
 
   it("lets shards of a stream not fall behind", () => {
     const eventSources = { kind: "seen", value: [{ arn: "arn:aws:kinesis:us-east-1:123456789012:stream/clicks", isBounded: true }] } as const;
-    // 1000 × 2 s of 3600 s an hour are 0.56 at once: 28 % of two shards, 82 % when each takes 2.94 times as long.
-    const behind = proposal(isSo({ eventSources }));
+    // 2700 × 2 s of 3600 s an hour are 1.5 at once: 75 % of two shards. The 0.2 s that each computes become 0.43 s of 1024 MB: 84 %; 0.31 s of 1536 MB: 79 %.
+    const behind = proposal(isSo({ eventSources }, { calls: 2700 }));
     expect(behind.to).toBe("1536 MB, 300 s, 20 reserved");
-    expect(behind.reason).toContain("event sources busy 27.78 % of the busiest hour");
-    expect(proposal(isSo({ eventSources }, { calls: 800 })).to).toBe("1024 MB, 300 s, 20 reserved");
-    expect(proposal(isSo({ eventSources: { kind: "seen", value: [] } })).to).toBe("1024 MB, 300 s, 20 reserved");
+    expect(behind.reason).toContain("event sources busy 75 % of the busiest hour");
+    expect(proposal(isSo({ eventSources }, { calls: 2400 })).to).toBe("1024 MB, 300 s, 20 reserved");
+    expect(proposal(isSo({ eventSources: { kind: "seen", value: [] } }, { calls: 2700 })).to).toBe("1024 MB, 300 s, 20 reserved");
+    // Of 1 s that each computes, 1.14 s are added by 1024 MB, 0.56 s by 1536 MB, 0.28 s by 2048 MB: 86 %; 0.1 s by 2560 MB: 79 %.
+    expect(proposal(isSo({ eventSources }, { calls: 2700, cpuSeconds: 1 })).to).toBe("2560 MB, 300 s, 20 reserved");
   });
 
   it("says that a price is not known rather than what is saved", () => {

@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { idleAmount } from "../../../../optimizer/core/sizing/idle-amount.ts";
+import type { Series } from "../../../../optimizer/core/sizing/series.ts";
+
+const hours = 60 * 24;
+const seriesOf = (at: (hour: number) => number): Series => ({
+  name: "",
+  keys: [],
+  periodSeconds: 3600,
+  values: Float64Array.from({ length: hours }, (_, hour) => at(hour)),
+  whole: true,
+});
+
+/** Between 10 at night and 50 at noon. */
+const daily = (hour: number): number => 30 - 20 * Math.cos((2 * Math.PI * hour) / 24);
+/** The same each time, between −1 and 1, in no order. */
+const noise = (hour: number): number => 2 * ((Math.sin(hour * 12.9898) * 43_758.5453) % 1) ** 2 - 1;
+
+describe("idleAmount", () => {
+  it("is what is used with no load where use is a line of the load", () => {
+    const idle = idleAmount(
+      seriesOf((hour) => 12 + 0.4 * daily(hour)),
+      seriesOf(daily),
+    );
+    expect(idle).toBeCloseTo(12, 6);
+  });
+
+  it("is never more than what really is, whatever a load of its own adds to CPU, and however both are shaken", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 40, noNaN: true }),
+        fc.double({ min: 0.05, max: 2, noNaN: true }),
+        fc.double({ min: 0, max: 10, noNaN: true }),
+        fc.double({ min: 0, max: 0.1, noNaN: true }),
+        fc.double({ min: 0, max: 0.1, noNaN: true }),
+        (base, slope, background, shakenUse, shakenLoad) => {
+          const idle = idleAmount(
+            seriesOf((hour) => base + slope * daily(hour) * (1 + shakenUse * noise(hour))),
+            seriesOf((hour) => background + daily(hour) * (1 + shakenLoad * noise(hour + 7919))),
+          );
+          // Of shaken hours a line through finitely many may lie off by a little.
+          expect(idle).toBeLessThanOrEqual(base + 0.02 * (base + slope * 50) + 1e-9);
+        },
+      ),
+    );
+  });
+
+  it("claims nothing of what is taken once and kept, of what does not follow the load, and of what never differs", () => {
+    let most = 0;
+    const kept = seriesOf((hour) => (most = Math.max(most, 12 + 0.4 * daily(hour))));
+    const load = seriesOf(daily);
+    expect(idleAmount(kept, load)).toBe(0);
+    expect(
+      idleAmount(
+        seriesOf((hour) => 12 + noise(hour)),
+        load,
+      ),
+    ).toBe(0);
+    expect(
+      idleAmount(
+        seriesOf(() => 12),
+        load,
+      ),
+    ).toBe(0);
+    expect(
+      idleAmount(
+        seriesOf((hour) => 60 - daily(hour)),
+        load,
+      ),
+    ).toBe(0);
+  });
+
+  it("goes by the steeper line where a runtime gives back half of what a peak took", () => {
+    // It uses 12 and 0.4 of the load; above half of the peak's, since less is never given back.
+    const idle = idleAmount(
+      seriesOf((hour) => 12 + 0.4 * Math.max(25, daily(hour))),
+      seriesOf(daily),
+    );
+    expect(idle).toBeLessThanOrEqual(12 + 1e-9);
+  });
+
+  it("is no more than the least that was ever used, and nothing by the figures of a few days", () => {
+    const load = seriesOf(daily);
+    const restarted = seriesOf((hour) => (hour === 700 ? 5 : 12 + 0.4 * daily(hour)));
+    expect(idleAmount(restarted, load)).toBeLessThanOrEqual(5);
+    const known = (hour: number): number => (hour < 10 * 24 ? 12 + 0.4 * daily(hour) : Number.NaN);
+    expect(idleAmount(seriesOf(known), load)).toBe(0);
+  });
+});
