@@ -1,6 +1,7 @@
 import type { Service } from "./account/service.ts";
 import { applicationAutoScaling } from "./services/application-auto-scaling/service.ts";
 import { autoScaling } from "./services/auto-scaling/service.ts";
+import { cloudTrail } from "./services/cloudtrail/service.ts";
 import { cloudWatch } from "./services/cloudwatch/service.ts";
 import { costExplorer } from "./services/cost-explorer/service.ts";
 import { dynamoDb } from "./services/dynamodb/service.ts";
@@ -32,6 +33,7 @@ export const services: readonly Service[] = [
   applicationAutoScaling,
   lambda,
   pipes,
+  cloudTrail,
   cloudWatch,
   costExplorer,
   inert,

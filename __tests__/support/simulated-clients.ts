@@ -1,5 +1,6 @@
 import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ECSClient } from "@aws-sdk/client-ecs";
@@ -19,6 +20,7 @@ import { fixtureStacks } from "./terraform-fixture.ts";
 export interface SimulatedClients {
   readonly applicationAutoScaling: ApplicationAutoScalingClient;
   readonly autoScaling: AutoScalingClient;
+  readonly cloudTrail: CloudTrailClient;
   readonly dynamoDb: DynamoDBClient;
   readonly ec2: EC2Client;
   readonly ecs: ECSClient;
@@ -50,6 +52,7 @@ export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAt
   const clients = {
     applicationAutoScaling: new ApplicationAutoScalingClient(options),
     autoScaling: new AutoScalingClient(options),
+    cloudTrail: new CloudTrailClient(options),
     dynamoDb: new DynamoDBClient(options),
     ec2: new EC2Client(options),
     ecs: new ECSClient(options),
@@ -62,6 +65,7 @@ export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAt
   };
   account.attach(attachable(clients.applicationAutoScaling), region);
   account.attach(attachable(clients.autoScaling), region);
+  account.attach(attachable(clients.cloudTrail), region);
   account.attach(attachable(clients.dynamoDb), region);
   account.attach(attachable(clients.ec2), region);
   account.attach(attachable(clients.ecs), region);

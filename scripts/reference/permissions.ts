@@ -5,6 +5,7 @@ import { sourcesIn } from "./sources.ts";
 const prefixes: Readonly<Record<string, string>> = {
   "application-auto-scaling": "application-autoscaling",
   "auto-scaling": "autoscaling",
+  cloudtrail: "cloudtrail",
   cloudwatch: "cloudwatch",
   "cost-explorer": "ce",
   dynamodb: "dynamodb",
@@ -53,7 +54,7 @@ export function permissions(): Permissions {
     }
   }
   const sorted = [...actions].toSorted();
-  const isRead = (action: string): boolean => /:(?:Describe|Get|List)/.test(action);
+  const isRead = (action: string): boolean => /:(?:Describe|Get|List|Lookup)/.test(action);
   const act = sorted.filter((action) => !isRead(action));
   const besides = Object.values(changeAdapters).flatMap((adapter) => adapter.permissions.besides);
   return { read: sorted.filter(isRead), act: [...new Set([...act, ...besides])].toSorted() };

@@ -159,6 +159,7 @@ class LoggedAccount implements SimulatedAccount {
     const apply = handler.prepare(input, this.#mutationContext(call.region));
     this.#store.append({ kind: "call", atMs: this.#state.nowMs, region: call.region, service: call.service, command: call.command, input }, "durable");
     const output = apply();
+    this.#state.calls.push({ atMs: this.#state.nowMs, region: call.region, service: call.service, command: call.command, input, output });
     this.#state.revision += 1;
     this.#folded += 1;
     if (strikes.some((strike) => strike.kind === "reply-lost")) throw new LostReply();
@@ -207,7 +208,9 @@ class LoggedAccount implements SimulatedAccount {
         const api = this.#services.find((candidate) => candidate.name === entry.service)?.api;
         const handler = api && handlerOf({ service: entry.service, api, command: entry.command });
         if (handler?.kind !== "mutation") throw unreadableLog(entry);
-        handler.prepare(entry.input, this.#mutationContext(entry.region))();
+        const { atMs, region, service, command, input } = entry;
+        const output = handler.prepare(input, this.#mutationContext(region))();
+        state.calls.push({ atMs, region, service, command, input, output });
         return;
       }
       default:

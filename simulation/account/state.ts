@@ -1,3 +1,4 @@
+import type { RecordedCall } from "./recorded-call.ts";
 import type { EvaluatedStacks } from "../terraform/evaluate.ts";
 import type { StackDocuments } from "../terraform/stack-document.ts";
 
@@ -60,6 +61,8 @@ export class AccountState {
   deployed: DeployedStacks | null = null;
   /** How often each scheduled fault has struck, by its place in the scenario. */
   readonly faultsStruck = new Map<number, number>();
+  /** Every call that changed something, oldest first. */
+  readonly calls: RecordedCall[] = [];
   readonly #stores = new Map<Store<unknown>, unknown>();
 
   constructor(accountId: string, bornMs: number, nowMs: number) {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { sizingSchema } from "../../contract/sizing.ts";
 import { faultSchema } from "./faults.ts";
 import { momentSchema, namePatternSchema, nameSchema } from "./references.ts";
+import { resizedSchema } from "./resized.ts";
 import { promotionSchema, trafficSchema, type Traffic } from "./traffic.ts";
 
 const tagSchema = z.strictObject({ region: nameSchema.optional(), resource: namePatternSchema, tags: z.record(nameSchema, z.string()) });
@@ -63,6 +64,7 @@ export const scenarioShape = {
   familySpeed: z.record(nameSchema, z.number().positive()).default({}).describe('Speed of a vCPU by instance family, e.g. {"m7i": 1.3}; 1 where not named.'),
   promotions: z.array(promotionSchema).default([]),
   tags: z.array(tagSchema).default([]).describe("Tags the resources carry besides those of the stacks."),
+  resized: z.array(resizedSchema).optional().describe("Resources that were of another size before, at once and by an API call that CloudTrail tells of."),
   missingMetrics: z.array(missingSchema).default([]).describe("Points CloudWatch does not have."),
   metricFaults: z.array(metricFaultSchema).default([]),
   commitments: z.array(commitmentSchema).default([]).describe("Reserved instances and Savings Plans."),

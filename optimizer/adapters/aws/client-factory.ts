@@ -1,5 +1,6 @@
 import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CostExplorerClient } from "@aws-sdk/client-cost-explorer";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -32,6 +33,7 @@ export interface WriterClients {
 /** Clients of one region, made when first used and kept. */
 export interface RegionClients {
   readonly region: string;
+  readonly cloudTrail: CloudTrailClient;
   readonly cloudWatch: CloudWatchClient;
   readonly dynamoDb: DynamoDBClient;
   readonly applicationAutoScaling: ApplicationAutoScalingClient;
@@ -135,6 +137,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     return client;
   };
   const clients = {
+    cloudTrail: lazy(() => reading(new CloudTrailClient(reader))),
     cloudWatch: lazy(() => reading(new CloudWatchClient(reader))),
     dynamoDb: lazy(() => reading(new DynamoDBClient(reader))),
     applicationAutoScaling: lazy(() => reading(new ApplicationAutoScalingClient(reader))),

@@ -5,7 +5,8 @@ import { Timeline } from "../../account/timeline.ts";
 import { type Arguments, argumentsOf } from "../../terraform/arguments.ts";
 import { argument, arn, named } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
-import { clusters, globalClusters, instanceDefaults, instances, isThere, type DbCluster, type DbInstance, type InstanceState } from "./cluster.ts";
+import { clusters, globalClusters, instanceDefaults, instances, isThere, type DbCluster, type DbInstance } from "./cluster.ts";
+import { lifeOf } from "./resized-instance.ts";
 import { deployParameterGroup, parameterGroups } from "./parameters.ts";
 
 /** RDS API reference, CreateDBCluster, BackupRetentionPeriod. */
@@ -27,7 +28,6 @@ function toInstance(context: DeploymentContext, resource: EvaluatedResource): Db
   const given = argumentsOf(resource);
   const id = given.text("identifier");
   const position = context.state.of(instances).in(resource.region).length;
-  const first: InstanceState = { instanceClass: given.text("instance_class"), status: "available", serving: true };
   return {
     ...context.owned(resource, id),
     id,
@@ -51,7 +51,7 @@ function toInstance(context: DeploymentContext, resource: EvaluatedResource): Db
       upgradesMinorVersions: given.flag("auto_minor_version_upgrade", true),
       copiesTagsToSnapshots: given.flag("copy_tags_to_snapshot", false),
     },
-    state: new Timeline(context.state.bornMs, first),
+    state: lifeOf(context, resource.region, id, given.text("instance_class")),
   };
 }
 

@@ -6,6 +6,7 @@ import { argument, arn } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 import { instanceDefaults } from "./cluster.ts";
 import { defaultMaintenanceWindow } from "./deploy-clusters.ts";
+import { lifeOf } from "./resized-instance.ts";
 import { standaloneInstances, type StandaloneInstance } from "./standalone.ts";
 
 /** Of an instance that Terraform makes, where the stack says nothing (resource aws_db_instance, backup_retention_period). */
@@ -51,7 +52,7 @@ function toInstance(context: DeploymentContext, resource: EvaluatedResource): St
       copiesTagsToSnapshots: given.flag("copy_tags_to_snapshot", false),
     },
     backupRetentionDays: new Timeline(state.bornMs, given.number("backup_retention_period", defaultRetentionDays)),
-    state: new Timeline(state.bornMs, { instanceClass: given.text("instance_class"), status: "available", serving: true }),
+    state: lifeOf(context, resource.region, id, given.text("instance_class")),
   };
 }
 

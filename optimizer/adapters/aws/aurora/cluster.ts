@@ -9,12 +9,14 @@ import {
   type RDSClient,
   type ServerlessV2ScalingConfigurationInfo,
 } from "@aws-sdk/client-rds";
-import type { AcuRange, AuroraCluster, AuroraMember } from "../../../core/levers/aurora/cluster.ts";
+import { type AcuRange, type AuroraCluster, type AuroraMember, serverlessClass } from "../../../core/levers/aurora/cluster.ts";
+import { allInOrder } from "../../../core/model/all-in-order.ts";
 import { tagsOf } from "../tag-records.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
-import type { ResourceAdapter } from "../service-adapters.ts";
+import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
+import { classesBefore, rangesBefore, withRanges } from "./classes-before.ts";
 import { definitionOf } from "./member-definition.ts";
 import { modificationsOf } from "./modifications.ts";
 import { readSurroundings } from "./surroundings.ts";
@@ -30,14 +32,16 @@ export const auroraClusterAdapter: ResourceAdapter<AuroraCluster> = {
 };
 
 /** Describes a cluster; roles are told by the cluster's member list, never by names. Tags come with the descriptions. */
-async function describeAuroraCluster(clients: RegionClients, region: string, identifier: string): Promise<AuroraCluster> {
+async function describeAuroraCluster(clients: RegionClients, region: string, identifier: string, once: ReadOnce): Promise<AuroraCluster> {
   const client = clients.rds;
   const cluster = await readCluster(client, identifier);
   const { Engine: engine } = cluster;
   if (engine !== "aurora-mysql" && engine !== "aurora-postgresql") throw new UnsupportedResource(`${identifier} has the engine ${engine}`);
   const arn = answered(cluster.DBClusterArn, "DBClusterArn");
   const global = await globalClusterOf(client, arn);
-  const members = membersOf(cluster, await readMembers(client, identifier));
+  const instances = await readMembers(client, identifier);
+  const described = await allInOrder(instances.map((instance) => memberWithHistory(clients, once, cluster, instance)));
+  const members = described.toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1));
   const surroundings = await readSurroundings(clients, { identifier, arn, memberArns: members.map((member) => member.arn) });
   return {
     kind: "aurora-cluster",
@@ -83,26 +87,27 @@ export async function readMembers(client: RDSClient, cluster: string): Promise<r
   return instances;
 }
 
-function membersOf(cluster: DBCluster, instances: readonly DBInstance[]): readonly AuroraMember[] {
-  const roles = new Map((cluster.DBClusterMembers ?? []).map((member) => [member.DBInstanceIdentifier, member]));
-  return instances
-    .map((instance): AuroraMember => {
-      const member = roles.get(instance.DBInstanceIdentifier);
-      return {
-        identifier: answered(instance.DBInstanceIdentifier, "DBInstanceIdentifier"),
-        arn: answered(instance.DBInstanceArn, "DBInstanceArn"),
-        role: member?.IsClusterWriter === true ? "writer" : "reader",
-        instanceClass: answered(instance.DBInstanceClass, "DBInstanceClass"),
-        promotionTier: answered(member?.PromotionTier ?? instance.PromotionTier, "PromotionTier"),
-        status: answered(instance.DBInstanceStatus, "DBInstanceStatus"),
-        tags: tagsOf(instance.TagList),
-        ...parameterGroupOf(instance),
-        waiting: [...modificationsOf(instance.PendingModifiedValues), ...parametersWaiting(member, instance)],
-        ...(instance.InstanceCreateTime === undefined ? {} : { createdAtMs: instance.InstanceCreateTime.getTime() }),
-        definition: definitionOf(instance),
-      };
-    })
-    .toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1));
+function memberOf({ DBClusterMembers: all = [] }: DBCluster, instance: DBInstance): AuroraMember {
+  const member = all.find(({ DBInstanceIdentifier: id }) => id === instance.DBInstanceIdentifier);
+  return {
+    identifier: answered(instance.DBInstanceIdentifier, "DBInstanceIdentifier"),
+    arn: answered(instance.DBInstanceArn, "DBInstanceArn"),
+    role: member?.IsClusterWriter === true ? "writer" : "reader",
+    instanceClass: answered(instance.DBInstanceClass, "DBInstanceClass"),
+    promotionTier: answered(member?.PromotionTier ?? instance.PromotionTier, "PromotionTier"),
+    status: answered(instance.DBInstanceStatus, "DBInstanceStatus"),
+    tags: tagsOf(instance.TagList),
+    ...parameterGroupOf(instance),
+    waiting: [...modificationsOf(instance.PendingModifiedValues), ...parametersWaiting(member, instance)],
+    ...(instance.InstanceCreateTime === undefined ? {} : { createdAtMs: instance.InstanceCreateTime.getTime() }),
+    definition: definitionOf(instance),
+  };
+}
+
+async function memberWithHistory({ cloudTrail }: RegionClients, once: ReadOnce, cluster: DBCluster, instance: DBInstance): Promise<AuroraMember> {
+  const classes = await classesBefore(cloudTrail, once, instance);
+  const isServerless = instance.DBInstanceClass === serverlessClass;
+  return { ...memberOf(cluster, instance), sizesBefore: isServerless ? withRanges(classes, await rangesBefore(cloudTrail, once, cluster)) : classes };
 }
 
 function parameterGroupOf({ DBParameterGroups: [group] = [] }: DBInstance): { readonly parameterGroup?: string } {

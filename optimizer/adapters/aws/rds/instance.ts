@@ -9,10 +9,11 @@ import type { RdsInstance } from "../../../core/levers/rds/instance.ts";
 import { answered } from "../answered.ts";
 import { seen } from "../seen.ts";
 import { blueGreenDeploymentsOf, pendingMaintenance, proxiesWith } from "../aurora/surroundings.ts";
+import { classesBefore } from "../aurora/classes-before.ts";
 import { modificationsOf } from "../aurora/modifications.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
-import type { ResourceAdapter } from "../service-adapters.ts";
+import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
 import { tagsOf } from "../tag-records.ts";
 
 export const rdsInstanceAdapter: ResourceAdapter<RdsInstance> = {
@@ -22,7 +23,7 @@ export const rdsInstanceAdapter: ResourceAdapter<RdsInstance> = {
 };
 
 /** Describes an instance outside of clusters; its tags come with the description. */
-async function describeRdsInstance({ rds }: RegionClients, region: string, identifier: string): Promise<RdsInstance> {
+async function describeRdsInstance({ rds, cloudTrail }: RegionClients, region: string, identifier: string, once: ReadOnce): Promise<RdsInstance> {
   const instance = await readInstance(rds, identifier);
   const engine = answered(instance.Engine, "Engine");
   // Aurora and Multi-AZ DB clusters: backups and class are the cluster's to say.
@@ -38,6 +39,7 @@ async function describeRdsInstance({ rds }: RegionClients, region: string, ident
     engineVersion: answered(instance.EngineVersion, "EngineVersion"),
     status: answered(instance.DBInstanceStatus, "DBInstanceStatus"),
     instanceClass: answered(instance.DBInstanceClass, "DBInstanceClass"),
+    sizesBefore: await classesBefore(cloudTrail, once, instance),
     performanceInsights: instance.PerformanceInsightsEnabled === true,
     multiAz: instance.MultiAZ === true,
     replicaOf: instance.ReadReplicaSourceDBInstanceIdentifier ?? null,

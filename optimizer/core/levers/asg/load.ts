@@ -1,10 +1,11 @@
 import type { Ec2Capacity } from "../../../../contract/capacities.ts";
 import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
-import { type Baseline, isNoPoints, type SeriesKey, type Statistic } from "../../model/observation.ts";
+import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
-import { added, combine, mapped, readSeries, scale, type Series } from "../../sizing/series.ts";
+import { added, combine, readSeries, scale, type Series } from "../../sizing/series.ts";
+import { ofTodaysSize } from "../../sizing/sizes-before.ts";
 
 /** Bits a second of one byte a sample: EC2 publishes a sample every 60 s with detailed monitoring, every 300 s with basic. */
 export function bitsPerSecond(group: AutoScalingGroup): number {
@@ -15,22 +16,10 @@ function key(group: AutoScalingGroup, metric: Metric, statistic: Statistic, peri
   return seriesKey(metric, group.ref.region, { AutoScalingGroupName: group.ref.id }, statistic, periodSeconds);
 }
 
-/** Without the points of hours in which its instances were of another type, since they are shares of that. */
+/** Without the points of hours in which its instances were of another type. */
 function ofTodaysType(baseline: Baseline, { otherTypes = [], instanceType }: AutoScalingGroup, series: Series): Series {
-  const { startMs, endMs } = baseline.span;
-  const spans = otherTypes.filter(({ fromMs, untilMs }) => fromMs < endMs && (untilMs ?? endMs) > startMs);
-  if (spans.length === 0) return series;
-  const periodMs = series.periodSeconds * 1000;
-  const wasOther = (period: number): boolean => {
-    const fromMs = startMs + period * periodMs;
-    return spans.some((span) => span.fromMs < fromMs + periodMs && (span.untilMs ?? Number.POSITIVE_INFINITY) > fromMs);
-  };
-  const name = `${series.name}, without the hours in which its instances were not ${instanceType} (${spans.map((span) => span.instanceType).join(", ")}),`;
-  return {
-    ...series,
-    name,
-    values: isNoPoints(series.values) ? series.values : mapped(series.values, (value, period) => (wasOther(period) ? Number.NaN : value)),
-  };
+  const before = otherTypes.map(({ instanceType: size, fromMs, untilMs }) => ({ size, fromMs, untilMs }));
+  return ofTodaysSize(baseline, { whose: "its instances were", today: instanceType, before }, series);
 }
 
 /** CPU of an instance of the group, percent. */

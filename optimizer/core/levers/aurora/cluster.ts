@@ -1,5 +1,6 @@
 import type { Described, Tags } from "../../model/resource-ref.ts";
 import type { Seen } from "../../model/seen.ts";
+import type { SizesBefore } from "../../sizing/sizes-before.ts";
 import type { ResourceFacts } from "../resource-facts.ts";
 import type { MemberDefinition } from "./member-definition.ts";
 
@@ -8,6 +9,7 @@ export interface AuroraMember {
   readonly arn: string;
   readonly role: "writer" | "reader";
   readonly instanceClass: string;
+  readonly sizesBefore?: SizesBefore;
   readonly promotionTier: number;
   readonly status: string;
   readonly tags: Tags;

@@ -4,24 +4,40 @@ import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts"
 import { type AuroraCluster, type AuroraMember, serverlessClass } from "./cluster.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
 import { combine, readSeries, type Series } from "../../sizing/series.ts";
+import { knownSizes, ofTodaysSize } from "../../sizing/sizes-before.ts";
 
 /** Members of one region whose load is looked at together. */
 export interface Members {
   readonly region: string;
   readonly identifiers: readonly string[];
+  readonly members: readonly AuroraMember[];
 }
 
 export function membersOf({ ref }: AuroraCluster, members: readonly AuroraMember[]): Members {
-  return { region: ref.region, identifiers: members.map(({ identifier }) => identifier) };
+  return { region: ref.region, identifiers: members.map(({ identifier }) => identifier), members };
+}
+
+/** Without the hours in which the member is known to have been of another class. */
+export function ofMembersClass(baseline: Baseline, { identifier, instanceClass, sizesBefore }: AuroraMember, series: Series): Series {
+  return ofTodaysSize(baseline, { whose: `${identifier} was`, today: instanceClass, before: knownSizes(sizesBefore) }, series);
+}
+
+type Asked = Pick<SeriesKey, "statistic" | "periodSeconds"> & { readonly metric: Metric };
+
+function read(baseline: Baseline, region: string, member: AuroraMember, { metric, statistic, periodSeconds }: Asked): Series {
+  const key = seriesKey(metric, region, { DBInstanceIdentifier: member.identifier }, statistic, periodSeconds);
+  return ofMembersClass(baseline, member, readSeries(baseline, key));
 }
 
 function keys({ region, identifiers }: Members, metric: Metric, statistic: Statistic, periodSeconds: number): readonly SeriesKey[] {
   return identifiers.map((identifier) => seriesKey(metric, region, { DBInstanceIdentifier: identifier }, statistic, periodSeconds));
 }
 
-/** Point by point the `worst` of the members; all must have a point. */
-function worstOf(baseline: Baseline, name: string, asked: readonly SeriesKey[], worst: (a: number, b: number) => number): Series {
-  return asked.map((key) => readSeries(baseline, key)).reduce((a, b) => combine(name, a, b, worst));
+/** Point by point the `worst` of the members; all must have a point. What the pool of a larger class kept from storage says nothing of today's. */
+function worstOf(baseline: Baseline, { region, members }: Members, metric: Metric, worst: (a: number, b: number) => number): Series {
+  return members
+    .map((member) => read(baseline, region, member, { metric, statistic: "Average", periodSeconds: hourSeconds }))
+    .reduce((a, b) => combine(a.name, a, b, worst));
 }
 
 /** One member's share of something that all of them have, at any resolution. */
@@ -29,14 +45,12 @@ export type MemberQuantity = (member: AuroraMember) => Quantity;
 
 /** CPU of one member, percent of its own class. */
 export function cpuPercent(baseline: Baseline, region: string): MemberQuantity {
-  return ({ identifier }) =>
-    (statistic, periodSeconds) =>
-      readSeries(baseline, seriesKey(metrics.rdsCpu, region, { DBInstanceIdentifier: identifier }, statistic, periodSeconds));
+  return (member) => (statistic, periodSeconds) => read(baseline, region, member, { metric: metrics.rdsCpu, statistic, periodSeconds });
 }
 
 /** Connections to one member, the most in each hour. */
-export function connections(baseline: Baseline, region: string, { identifier }: AuroraMember): Series {
-  return readSeries(baseline, seriesKey(metrics.rdsConnections, region, { DBInstanceIdentifier: identifier }, "Maximum", hourSeconds));
+export function connections(baseline: Baseline, region: string, member: AuroraMember): Series {
+  return read(baseline, region, member, { metric: metrics.rdsConnections, statistic: "Maximum", periodSeconds: hourSeconds });
 }
 
 /** Most milliseconds that a member was behind the writer in each hour. A writer reports none. */
@@ -45,8 +59,8 @@ export function replicaLag(baseline: Baseline, region: string, { identifier }: A
 }
 
 /** Reads and writes a second that one member made at the storage, on average in each hour. */
-export function storageIops(baseline: Baseline, region: string, { identifier }: AuroraMember): { readonly reads: Series; readonly writes: Series } {
-  const average = (metric: Metric): Series => readSeries(baseline, seriesKey(metric, region, { DBInstanceIdentifier: identifier }, "Average", hourSeconds));
+export function storageIops(baseline: Baseline, region: string, member: AuroraMember): { readonly reads: Series; readonly writes: Series } {
+  const average = (metric: Metric): Series => read(baseline, region, member, { metric, statistic: "Average", periodSeconds: hourSeconds });
   return { reads: average(metrics.rdsReadIops), writes: average(metrics.rdsWriteIops) };
 }
 
@@ -67,12 +81,12 @@ export function acuUtilization(baseline: Baseline, region: string, { identifier 
 
 /** Share of reads served from memory, percent, of the member that misses most. */
 export function lowestHitPercent(baseline: Baseline, members: Members): Series {
-  return worstOf(baseline, "BufferCacheHitRatio Average", keys(members, metrics.rdsHitRatio, "Average", hourSeconds), Math.min);
+  return worstOf(baseline, members, metrics.rdsHitRatio, Math.min);
 }
 
 /** Reads a second that went to storage, of the member that misses most. */
 export function mostReadIops(baseline: Baseline, members: Members): Series {
-  return worstOf(baseline, "ReadIOPS Average", keys(members, metrics.rdsReadIops, "Average", hourSeconds), Math.max);
+  return worstOf(baseline, members, metrics.rdsReadIops, Math.max);
 }
 
 /** All data of the cluster: no working set can be larger. */

@@ -8,7 +8,7 @@ import { quantile } from "../../sizing/quantile.ts";
 import type { Series } from "../../sizing/series.ts";
 import { checkSeries, databaseCpuCheck, mostCheck, utilizationCheck } from "../own-checks.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
-import { lowestHitPercent, mostReadIops } from "./load.ts";
+import { lowestHitPercent, membersOf, mostReadIops } from "./load.ts";
 import type { ClusterStudy } from "./study.ts";
 
 /** Reads that miss the buffer pool are few enough to be nobody's harm up to this share. */
@@ -83,7 +83,7 @@ function missChecks(policy: Policy, baseline: Baseline, cluster: AuroraCluster, 
   const { region } = cluster.ref;
   const of = identifiers.map((identifier) => ({ DBInstanceIdentifier: identifier }));
   const whose = identifiers.join(", ");
-  const all = { region, identifiers: cluster.members.map(({ identifier }) => identifier) };
+  const all = membersOf(cluster, cluster.members);
   const known = (series: Series, at: number): number => (incompleteness(series, policy) === undefined ? quantile(series.values, at) : Number.NaN);
   const lowest = known(lowestHitPercent(baseline, all), 0);
   const missPercent = Math.max(leastMissPercent, 2 * (100 - lowest));

@@ -1,5 +1,6 @@
 import type { Refusal } from "../lever.ts";
 import type { Seen } from "../../model/seen.ts";
+import { unseenSizes } from "../../sizing/sizes-before.ts";
 import { type AuroraCluster, type AuroraMember, serverlessClass, type Surroundings } from "./cluster.ts";
 
 /** Members that reader auto scaling made (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html). */
@@ -7,7 +8,7 @@ const madeByAutoScaling = "application-autoscaling-";
 
 /** Why no member may be restarted, replaced or removed, whatever the load. The first of the reasons. */
 export function obstacleOf(cluster: AuroraCluster): Refusal | undefined {
-  const unseen = unseenOf(cluster.surroundings);
+  const unseen = unseenOf(cluster.surroundings) ?? unseenClasses(cluster);
   if (unseen !== undefined) return { code: "unreadable", detail: unseen };
   const [detail] = [...ofItself(cluster), ...ofMembers(cluster), ...waitingOf(cluster), ...ofSurroundings(cluster.surroundings)];
   return detail === undefined ? undefined : { code: "unsupported", detail };
@@ -16,7 +17,7 @@ export function obstacleOf(cluster: AuroraCluster): Refusal | undefined {
 /** Why the capacity of a cluster's members may not be touched, though none of them restarts by it. The first of the reasons. */
 export function rangeObstacleOf(cluster: AuroraCluster): Refusal | undefined {
   const { ref, waiting = [], members, surroundings } = cluster;
-  const unseen = unseenOf(surroundings);
+  const unseen = unseenOf(surroundings) ?? unseenClasses(cluster);
   if (unseen !== undefined) return { code: "unreadable", detail: unseen };
   const [detail] = [
     ...ofItself(cluster),
@@ -28,6 +29,10 @@ export function rangeObstacleOf(cluster: AuroraCluster): Refusal | undefined {
     ...ofSurroundings(surroundings),
   ];
   return detail === undefined ? undefined : { code: "unsupported", detail };
+}
+
+function unseenClasses({ members }: AuroraCluster): string | undefined {
+  return members.flatMap(({ identifier, sizesBefore }) => unseenSizes(identifier, sizesBefore) ?? [])[0];
 }
 
 /** What is said of a proposal, though it stands in no way. */

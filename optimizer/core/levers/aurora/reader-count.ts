@@ -36,7 +36,13 @@ export const readerCount: StudyRule<AuroraCluster, ClusterStudy> = {
   restsOn: (cluster) => ({
     engine: cluster.engine,
     globalRole: cluster.globalRole,
-    members: cluster.members.map(({ identifier, role, instanceClass, promotionTier }) => ({ identifier, role, instanceClass, promotionTier })),
+    members: cluster.members.map(({ identifier, role, instanceClass, promotionTier, sizesBefore = null }) => ({
+      identifier,
+      role,
+      instanceClass,
+      promotionTier,
+      sizesBefore,
+    })),
     // What another team may change meanwhile.
     obstacle: obstacleOf(cluster)?.detail ?? "none",
   }),

@@ -34,8 +34,9 @@ export const serverlessCapacity: StudyRule<AuroraCluster, ClusterStudy> = {
     engine: cluster.engine,
     storage: cluster.storage,
     globalRole: cluster.globalRole,
-    capacityMembers: cluster.members.map(({ instanceClass, promotionTier, definition }) => ({
+    capacityMembers: cluster.members.map(({ instanceClass, sizesBefore = null, promotionTier, definition }) => ({
       instanceClass,
+      sizesBefore,
       promotionTier,
       insights: hasInsights(definition),
     })),

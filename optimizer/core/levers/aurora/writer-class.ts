@@ -31,7 +31,7 @@ export const writerClass: StudyRule<AuroraCluster, ClusterStudy> = {
   restsOn: (cluster) => ({
     engine: cluster.engine,
     globalRole: cluster.globalRole,
-    members: cluster.members.map(({ identifier, role, instanceClass }) => ({ identifier, role, instanceClass })),
+    members: cluster.members.map(({ identifier, role, instanceClass, sizesBefore = null }) => ({ identifier, role, instanceClass, sizesBefore })),
     // What another team may change meanwhile.
     obstacle: obstacleOf(cluster)?.detail ?? "none",
   }),

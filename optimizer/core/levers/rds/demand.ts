@@ -40,9 +40,9 @@ function sustainedVcpu(capacities: Capacities, instanceClass: string): number | 
 }
 
 /** CPU in vCPUs of the class that it was measured on: percentages of two classes do not compare. */
-function vcpuOf({ baseline, capacities }: RuleFacts, { ref, instanceClass }: RdsInstance): Quantity {
-  const percent = cpuPercent(baseline, ref);
-  const share = (capacities.rds(instanceClass)?.vcpu ?? Number.NaN) / 100;
+function vcpuOf({ baseline, capacities }: RuleFacts, instance: RdsInstance): Quantity {
+  const percent = cpuPercent(baseline, instance);
+  const share = (capacities.rds(instance.instanceClass)?.vcpu ?? Number.NaN) / 100;
   return (statistic, periodSeconds) => scale(percent(statistic, periodSeconds), share);
 }
 
@@ -85,7 +85,7 @@ function dimensionsOf(facts: RuleFacts, instance: RdsInstance, others: readonly 
   const all = [instance, ...others];
   const vcpus = all.map((one) => vcpuOf(facts, one));
   const vcpu = remembered((statistic, periodSeconds) => together(vcpus.map((each) => each(statistic, periodSeconds))));
-  const ofAll = (of: typeof connections): Series => together(all.map(({ ref }) => of(baseline, ref)));
+  const ofAll = (of: typeof connections): Series => together(all.map((one) => of(baseline, one)));
   const usedGib = usedMemoryGib(facts, instance);
   const connected = ofAll(connections);
   return [
@@ -127,8 +127,8 @@ function worstMinutes(dimension: Demand["dimension"], name: string, unit: Eviden
  * What was in use of the class's memory. All of it must fit: MySQL's buffer pool takes what it needs of three quarters of the memory, so that a
  * full pool, whose working set nobody knows, leaves too little to go anywhere. (No metric of RDS tells how often pages are found there.)
  */
-function usedMemoryGib({ baseline, capacities }: RuleFacts, { ref, instanceClass }: RdsInstance): Series {
-  const free = leastFreeBytes(baseline, ref);
-  const memoryGib = capacities.rds(instanceClass)?.memoryGib ?? Number.NaN;
+function usedMemoryGib({ baseline, capacities }: RuleFacts, instance: RdsInstance): Series {
+  const free = leastFreeBytes(baseline, instance);
+  const memoryGib = capacities.rds(instance.instanceClass)?.memoryGib ?? Number.NaN;
   return { ...free, name: `memory without ${free.name}`, values: mapped(free.values, (bytes) => memoryGib - bytes / gib) };
 }

@@ -9,6 +9,7 @@ import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts"
 import { riskOf } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { ladder } from "../../sizing/size-ladder.ts";
+import { unseenSizes } from "../../sizing/sizes-before.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import { classAction, restartSeconds } from "./class-action.ts";
@@ -32,6 +33,7 @@ export const instanceClass: StudyRule<RdsInstance, InstanceStudy> = {
     performanceInsights: instance.performanceInsights,
     replicaOf: instance.replicaOf,
     replicas: instance.replicas,
+    sizesBefore: instance.sizesBefore ?? null,
     obstacle: obstacleOf(instance)?.detail ?? "none",
   }),
   finer: ({ instance, others }) => fineCpuKeys([instance, ...others].map(({ ref }) => ref)),
@@ -45,7 +47,7 @@ function decide(study: InstanceStudy, subject: Subject): Decision {
   const eligible = eligibility(study, subject);
   if (eligible.kind === "skip") return eligible;
   const from = instance.instanceClass;
-  const cpu = p95(facts, cpuPercent(baseline, instance.ref), reading);
+  const cpu = p95(facts, cpuPercent(baseline, instance), reading);
   const incomplete = incompleteness(cpu.series, policy);
   if (incomplete !== undefined) return skip(subject, "insufficient-data", incomplete);
   const limit = policy.rules.rdsInstanceClass.maxP95CpuShare * 100;
@@ -94,7 +96,7 @@ interface Eligible {
 }
 
 /** Everything that can be said before looking at any load. */
-function eligibility({ facts: { policy, capacities }, instance, unknownOther }: InstanceStudy, subject: Subject): Eligible | Skip {
+function eligibility({ facts: { policy, capacities }, instance, others, unknownOther }: InstanceStudy, subject: Subject): Eligible | Skip {
   const { target } = policy.rules.rdsInstanceClass;
   const from = instance.instanceClass;
   const way = ladder(capacities.rdsFamily(from), from, target);
@@ -103,6 +105,8 @@ function eligibility({ facts: { policy, capacities }, instance, unknownOther }: 
   const obstacle = obstacleOf(instance);
   if (obstacle !== undefined) return skip(subject, obstacle.code, obstacle.detail);
   if (unknownOther !== undefined) return skip(subject, "cannot-judge", unknownOther);
+  const unseen = [instance, ...others].flatMap(({ ref, sizesBefore }) => unseenSizes(ref.id, sizesBefore) ?? [])[0];
+  if (unseen !== undefined) return skip(subject, "unreadable", unseen);
   const refusals = way.sizes.flatMap((size) => refusalBy(instance, size) ?? []);
   const sizes = way.sizes.filter((size) => refusalBy(instance, size) === undefined);
   const [first] = way.sizes;
@@ -123,7 +127,7 @@ function outageOf({ facts: { baseline, policy }, instance }: InstanceStudy): str
   if (multiAz) return undefined;
   const minutes = restartSeconds / 60;
   if (replicaOf === null) return `${ref.id} has no standby: its restart means neither reads nor writes in ${ref.region} for up to ${minutes} minutes`;
-  const connected = connections(baseline, ref);
+  const connected = connections(baseline, instance);
   const gap = incompleteness(connected, policy);
   if (gap === undefined && quantile(connected.values, 1) === 0) return undefined;
   return `${ref.id} is a replica without a standby${gap === undefined ? " that is connected to" : ""}: its restart means no reads there for up to ${minutes} minutes`;

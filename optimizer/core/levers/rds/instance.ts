@@ -1,5 +1,6 @@
 import type { Described } from "../../model/resource-ref.ts";
 import type { Seen } from "../../model/seen.ts";
+import type { SizesBefore } from "../../sizing/sizes-before.ts";
 import type { ResourceFacts } from "../resource-facts.ts";
 
 /** A DB instance that belongs to no cluster; in Multi-AZ with a standby that nobody can read from. */
@@ -10,6 +11,7 @@ export interface RdsInstance extends Described {
   readonly engineVersion: string;
   readonly status: string;
   readonly instanceClass: string;
+  readonly sizesBefore?: SizesBefore;
   readonly multiAz: boolean;
   /** The instance that it is a read replica of: an ARN where that is in another region. */
   readonly replicaOf: string | null;

@@ -3,45 +3,50 @@ import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts"
 import type { ResourceRef } from "../../model/resource-ref.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
 import { combine, readSeries, scale, type Series } from "../../sizing/series.ts";
+import { knownSizes, ofTodaysSize } from "../../sizing/sizes-before.ts";
+import type { RdsInstance } from "./instance.ts";
 
 function keyOf({ region, id }: ResourceRef, metric: Metric, statistic: Statistic, periodSeconds: number = hourSeconds): SeriesKey {
   return seriesKey(metric, region, { DBInstanceIdentifier: id }, statistic, periodSeconds);
 }
 
-function read(baseline: Baseline, ref: ResourceRef, metric: Metric, statistic: Statistic, periodSeconds?: number): Series {
-  return readSeries(baseline, keyOf(ref, metric, statistic, periodSeconds));
+/** Of hours in which the instance had today's class: percentages are shares of it, and what memory keeps from the volume and from others depends on it, too. */
+function read(baseline: Baseline, instance: RdsInstance, metric: Metric, statistic: Statistic, periodSeconds?: number): Series {
+  const { ref, instanceClass, sizesBefore } = instance;
+  const sized = { whose: `${ref.id} was`, today: instanceClass, before: knownSizes(sizesBefore) };
+  return ofTodaysSize(baseline, sized, readSeries(baseline, keyOf(ref, metric, statistic, periodSeconds)));
 }
 
 /** Percent of the instance's own class. */
-export function cpuPercent(baseline: Baseline, ref: ResourceRef): Quantity {
-  return (statistic, periodSeconds) => read(baseline, ref, metrics.rdsCpu, statistic, periodSeconds);
+export function cpuPercent(baseline: Baseline, instance: RdsInstance): Quantity {
+  return (statistic, periodSeconds) => read(baseline, instance, metrics.rdsCpu, statistic, periodSeconds);
 }
 
 /** Connections, the most in each hour. */
-export function connections(baseline: Baseline, ref: ResourceRef): Series {
-  return read(baseline, ref, metrics.rdsConnections, "Maximum");
+export function connections(baseline: Baseline, instance: RdsInstance): Series {
+  return read(baseline, instance, metrics.rdsConnections, "Maximum");
 }
 
 /** Least bytes of memory that were free in each hour, what the system caches among them. */
-export function leastFreeBytes(baseline: Baseline, ref: ResourceRef): Series {
-  return read(baseline, ref, metrics.rdsFreeableMemory, "Minimum");
+export function leastFreeBytes(baseline: Baseline, instance: RdsInstance): Series {
+  return read(baseline, instance, metrics.rdsFreeableMemory, "Minimum");
 }
 
 /** Gbit/s of the larger direction, by the worst minute of each hour; replication and backups are in it. */
-export function networkGbps(baseline: Baseline, ref: ResourceRef): Series {
-  const [inward, outward] = [metrics.rdsBytesIn, metrics.rdsBytesOut].map((metric) => read(baseline, ref, metric, "Maximum"));
+export function networkGbps(baseline: Baseline, instance: RdsInstance): Series {
+  const [inward, outward] = [metrics.rdsBytesIn, metrics.rdsBytesOut].map((metric) => read(baseline, instance, metric, "Maximum"));
   return scale(joined("NetworkReceiveThroughput, NetworkTransmitThroughput Maximum", [inward, outward], Math.max), 8 / 1e9);
 }
 
 /** Mbit/s to and from the volume; the worst minutes of both directions count as one. */
-export function storageMbps(baseline: Baseline, ref: ResourceRef): Series {
-  const both = [metrics.rdsReadThroughput, metrics.rdsWriteThroughput].map((metric) => read(baseline, ref, metric, "Maximum"));
+export function storageMbps(baseline: Baseline, instance: RdsInstance): Series {
+  const both = [metrics.rdsReadThroughput, metrics.rdsWriteThroughput].map((metric) => read(baseline, instance, metric, "Maximum"));
   return scale(joined("ReadThroughput + WriteThroughput Maximum", both, sum), 8 / 1e6);
 }
 
 /** Reads and writes a second at the volume, likewise. */
-export function storageIops(baseline: Baseline, ref: ResourceRef): Series {
-  const both = [metrics.rdsReadIops, metrics.rdsWriteIops].map((metric) => read(baseline, ref, metric, "Maximum"));
+export function storageIops(baseline: Baseline, instance: RdsInstance): Series {
+  const both = [metrics.rdsReadIops, metrics.rdsWriteIops].map((metric) => read(baseline, instance, metric, "Maximum"));
   return joined("ReadIOPS + WriteIOPS Maximum", both, sum);
 }
 

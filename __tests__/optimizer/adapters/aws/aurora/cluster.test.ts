@@ -10,6 +10,7 @@ import {
   RDSClient,
 } from "@aws-sdk/client-rds";
 import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
@@ -23,9 +24,11 @@ const account = "123456789012";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
 const rds = answersOf(RDSClient);
 const scaling = answersOf(ApplicationAutoScalingClient);
+const cloudTrail = answersOf(CloudTrailClient);
 
 beforeEach(() => {
-  for (const mock of [rds, scaling]) mock.reset();
+  for (const mock of [rds, scaling, cloudTrail]) mock.reset();
+  cloudTrail.on(LookupEventsCommand).resolves({ Events: [] });
 });
 
 function awsError(name: string): Error {

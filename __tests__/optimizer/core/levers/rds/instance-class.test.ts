@@ -192,6 +192,41 @@ describe("rds.instance-class", () => {
     });
   });
 
+  describe("had another class before", () => {
+    const startMs = world().facts(rule).baseline.span.startMs;
+    const hourMs = 3_600_000;
+    const was = (fromHour: number | null, untilHour: number | null): Pick<RdsInstance, "sizesBefore"> => {
+      const at = (hour: number | null): number | null => (hour === null ? null : startMs + hour * hourMs);
+      return { sizesBefore: { kind: "seen", value: [{ size: "db.m6g.8xlarge", fromMs: at(fromHour), untilMs: at(untilHour) }] } };
+    };
+    // Four times the vCPUs at first: what was 15 % of them is 60 % of today's.
+    const resized = (untilHour: number) => seeing({ cpu: (hour) => (hour < untilHour ? 15 : 60) }, was(null, untilHour));
+
+    it("is not judged by shares of that, nor by what its memory kept from elsewhere", () => {
+      expect(skipped(resized(2))).toMatchObject({ code: "threshold-not-met", detail: expect.stringContaining("60 %") });
+      expect(proposal(seeing({}, was(null, 2))).evidence.every(({ completeness }) => completeness <= 1 - 2 / 336)).toBe(true);
+    });
+
+    it("is left alone while the hours since are too few, and says so", () => {
+      expect(skipped(resized(300))).toMatchObject({
+        code: "insufficient-data",
+        detail: expect.stringContaining("without the hours in which mysql was not db.m6g.2xlarge (db.m6g.8xlarge), has 10.7 % of its points"),
+      });
+      expect(skipped(seeing({}, was(10, null))), "nobody knows until when").toMatchObject({ code: "insufficient-data" });
+    });
+
+    it("is judged by all hours once those are out of reach", () => {
+      expect(proposal(seeing({}, was(-500, 0)))).toEqual(proposal(seeing({}, { sizesBefore: { kind: "seen", value: [] } })));
+    });
+
+    it("skips where CloudTrail could not be asked, for whoever's work it may have to do as well", () => {
+      const unseen: Partial<RdsInstance> = { sizesBefore: { kind: "unseen", reason: "LookupEvents: AccessDeniedException" } };
+      expect(skipped(seeing({}, unseen))).toMatchObject({ code: "unreadable", detail: expect.stringContaining("LookupEvents: AccessDeniedException") });
+      const both = world({ replicas: ["copy"] }).with(anRdsInstance({ name: "copy", replicaOf: "mysql", ...unseen }));
+      expect(skipped(instanceSees(both, anRdsInstance()))).toMatchObject({ code: "unreadable", detail: expect.stringContaining("copy") });
+    });
+  });
+
   it("never goes smaller with more load", () => {
     const sizes = ["db.m6g.large", "db.m6g.xlarge", "none"];
     const at = (cpu: number, usedGib: number): number => {

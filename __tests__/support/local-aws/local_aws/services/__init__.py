@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     autoscaling_policies,
     autoscaling_refresh,
     ce_commitments,
+    cloudtrail_events,
     cloudwatch_composite_alarms,
     cloudwatch_metrics,
     dynamodb_contributor_insights,
