@@ -21,6 +21,7 @@ export function arnOf(text: string): Arn | undefined {
 
 /** All ARNs of a text: links to the console and policies hold some. */
 export function arnsWithin(text: string): readonly Arn[] {
+  if (!text.includes("arn:")) return [];
   return [...text.matchAll(arnWithin)].map(([whole, partition = "", service = "", region = "", account = "", resource = ""]) => ({
     text: whole,
     partition,

@@ -1,25 +1,27 @@
 import { UserError } from "../../../contract/user-error.ts";
 
 interface ForeignText {
-  /** Tried on the text, in this order; the first that fits tells. */
+  /** Tried in this order; the first that fits tells. Forms with the flag `m` look at every line, others at the beginning alone. */
   readonly form: RegExp;
   readonly problem: string;
   readonly hint: string;
 }
 
+/** What stands first shows itself within as many characters. */
+const longestBeginning = 10_000;
 const json = "terraform -chdir=<stack> output -json > outputs.json";
 
 /** What tools put around or instead of the JSON, by the lines it shows in. No line of JSON begins so. */
 const foreignTexts: readonly ForeignText[] = [
   {
     // github.com/hashicorp/setup-terraform: the wrapper echoes the command, and debug and output commands after it.
-    form: /^\uFEFF?[ \t]*\[command\]|^::(?:debug|set-output|error|warning|notice)\b|^##\[debug\]/m,
+    form: /^[ \t]*\[command\]|^::(?:debug|set-output|error|warning|notice)\b|^##\[debug\]/m,
     problem: "this is what the wrapper of hashicorp/setup-terraform prints around the JSON",
     hint: "Set `terraform_wrapper: false` in the setup-terraform step, or call `terraform-bin output -json` instead of `terraform`.",
   },
   {
     // https://terragrunt.gruntwork.io/docs/reference/logging/; older ones put the unit's path before each line.
-    form: /^\uFEFF?[ \t]*(?:\d\d:\d\d:\d\d\.\d{3} +(?:STDOUT|STDERR|INFO|WARN|ERROR|DEBUG)\b|time=\S+ level=|\[terragrunt\]|\[[^\]"\s]*\/[^\]"\s]*\] |Group \d+\r?$|- (?:Module|Unit) )/m,
+    form: /^[ \t]*(?:\d\d:\d\d:\d\d\.\d{3} +(?:STDOUT|STDERR|INFO|WARN|ERROR|DEBUG)\b|time=\S+ level=|\[terragrunt\]|\[[^\]"\s]*\/[^\]"\s]*\] |Group \d+\r?$|- (?:Module|Unit) )/m,
     problem: "these are log lines of Terragrunt around the JSON",
     hint: "Let it pass Terraform's output on unchanged: --tf-forward-stdout (older: --terragrunt-forward-tf-stdout) and --log-disable.",
   },
@@ -30,55 +32,55 @@ const foreignTexts: readonly ForeignText[] = [
     hint: "Keep it silent: npm run --silent, yarn --silent, make --no-print-directory with @ before the command.",
   },
   {
-    form: /^\uFEFF?[ \t]*[A-Za-z_][\w-]* += (?:"|\[|\{|<|tomap|tolist|toset|\d|true|false|null)|^Outputs:\r?$/m,
+    form: /^[ \t]*[A-Za-z_][\w-]* += (?:"|\[|\{|<|tomap|tolist|toset|\d|true|false|null)|^Outputs:\r?$/m,
     problem: "this is what Terraform prints for people",
     hint: `Add -json: ${json}`,
   },
   {
-    form: /^\uFEFF?(?:\p{Cc}\[[0-9;]*m|[\s╷│])*(?:Warning|Error): /u,
+    form: /^(?:\p{Cc}\[[0-9;]*m|[\s╷│])*(?:Warning|Error): /u,
     problem: "this is a message of Terraform, not its outputs",
     hint: `Mend what it says, then write the outputs again: ${json}`,
   },
   {
     // The escape that begins a colour.
-    form: /^\uFEFF?\s*\p{Cc}\[[0-9;]*m/u,
+    form: /^\p{Cc}\[[0-9;]*m/u,
     problem: "colours of a terminal stand around the JSON",
     hint: `Add -no-color, or write to a file directly: ${json}`,
   },
   {
-    form: /^\uFEFF?\s*(?:output|resource|variable|module|terraform|provider|locals|data) *(?:"[^"\n]*" *)*\{/,
+    form: /^(?:output|resource|variable|module|terraform|provider|locals|data) *(?:"[^"\n]*" *)*\{/,
     problem: "this is a Terraform configuration, which says how outputs are made",
     hint: `Pass what it made: ${json}`,
   },
   {
     // https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-output-format.html
-    form: /^\uFEFF?(?:(?:STACKS|OUTPUTS|EXPORTS|STACKRESOURCES|STACKRESOURCESUMMARIES)\t|-{5,}\r?$|\+-{3,}|\|)/m,
+    form: /^(?:(?:STACKS|OUTPUTS|EXPORTS|STACKRESOURCES|STACKRESOURCESUMMARIES)\t|-{5,}\r?$|\+-{3,}|\|)/m,
     problem: "this is the AWS CLI's text or table",
     hint: "Add --output json: aws cloudformation describe-stacks --output json > outputs.json",
   },
   {
-    form: /^\uFEFF?\s*(?:---\s|[A-Za-z_][\w.-]*:(?:\s|$))/,
+    form: /^(?:---\s|[A-Za-z_][\w.-]*:(?:\s|$))/,
     problem: "this is YAML",
     hint: "Have JSON written (--output json, --json), or turn it into JSON: yq -o=json outputs.yaml > outputs.json",
   },
   {
-    form: /^\uFEFF?\s*(?:export +)?[A-Za-z_]\w*=/,
+    form: /^(?:export +)?[A-Za-z_]\w*=/,
     problem: "these are variables, a line each",
     hint: `Pass the outputs as JSON: ${json}`,
   },
   {
-    form: /^\uFEFF?\s*</,
+    form: /^</,
     problem: "this is HTML or XML",
     hint: `Where a server sent it instead of a file, it may be an error page. Outputs are JSON: ${json}`,
   },
   {
-    form: /^\uFEFF?\s*(?:\/\/|\/\*|#)|^\uFEFF?\s*\{\s*'/,
+    form: /^(?:\/\/|\/\*|#)|^\{\s*'/,
     problem: "this only looks like JSON: it has comments, or texts in single quotes",
     hint: `Pass what a tool wrote as JSON, unchanged: ${json}`,
   },
   {
     // No JSON is a word or a path alone, but for these three.
-    form: /^\uFEFF?\s*(?!(?:true|false|null)\s*$)[A-Za-z][\w.:/@+-]*\s*$/,
+    form: /^(?!(?:true|false|null)\s*$)[A-Za-z][\w.:/@+-]*\s*$/,
     problem: "this is one value alone, as `terraform output -raw` prints it",
     hint: `Pass all outputs, with their keys: ${json}`,
   },
@@ -86,7 +88,10 @@ const foreignTexts: readonly ForeignText[] = [
 
 /** Says whose text this is where it is no JSON alone: a message about its first wrong character would not help. */
 export function refuseForeignText(text: string, source: string): void {
+  const begun = text.trimStart();
+  const beginning = begun.slice(0, longestBeginning);
   for (const { form, problem, hint } of foreignTexts) {
-    if (form.test(text)) throw new UserError({ code: "outputs-not-json", message: `${source}: ${problem}; expected the JSON alone`, hint });
+    if (form.test(form.multiline ? begun : beginning))
+      throw new UserError({ code: "outputs-not-json", message: `${source}: ${problem}; expected the JSON alone`, hint });
   }
 }

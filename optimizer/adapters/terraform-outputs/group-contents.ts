@@ -117,7 +117,7 @@ function namedByOtherArns({ entries }: OutputGroup): ReadonlySet<string> {
 }
 
 function take(collected: Collected, { entry, evidence }: SeenEntry): void {
-  collected.evidence.push(...evidence);
+  for (const each of evidence) collected.evidence.push(each);
   const { meaning, text, place } = entry;
   // Terraform prints null, and CloudFormation an empty text, for what a stack does not have.
   if (entry.value === null || text?.trim() === "") return;

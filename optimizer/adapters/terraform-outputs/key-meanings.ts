@@ -76,6 +76,8 @@ const otherThings = new Set(
 );
 /** Databases within a cluster have names, too. */
 const withinDatabase = new Set("db database schema name".split(" "));
+/** Too much belongs to these that has a name and an id of its own: `lambda_authorizer_id`, `db_instance_option_id`, `ecs_service_x_name`. */
+const namedLast: ReadonlySet<IdentifierKind> = new Set(["functions", "rdsInstances", "containerServices", "containerClusters"]);
 /** More words than these between a noun and its attribute speak of something else. */
 const mostBetween = 2;
 /** Where a thing is or which of several it is: `asg_name_primary`, `users_table_prod`, `asg_2`. */
@@ -240,7 +242,7 @@ function betweenNounAndAttribute({ words: noun, hasAttribute }: WithoutAttribute
     const word = noun[noun.length - between] ?? "";
     if (otherThings.has(word) || withinDatabase.has(word)) return undefined;
     const meaning = kindOf(noun.slice(0, noun.length - between), true, all);
-    if (meaning !== undefined) return meaning;
+    if (meaning !== undefined) return namedLast.has(meaning.of) ? undefined : meaning;
   }
   return undefined;
 }

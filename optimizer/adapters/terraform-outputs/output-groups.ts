@@ -39,8 +39,10 @@ function seen(node: OutputNode): SeenNode {
 }
 
 /** A key that names a region: `asg_name_us_west_2`, a map by region or zone, a stack's name; or a place by which AWS calls one. */
-function keyEvidence({ keyRegion, placeRegion, isStackRegion, place, key, isForeign }: OutputEntry): readonly RegionEvidence[] {
+function keyEvidence({ keyRegion, placeRegion, isStackRegion, place, source, isForeign }: OutputEntry): readonly RegionEvidence[] {
   const region = keyRegion ?? placeRegion;
+  // The way to the entry, since a key around it may be the one.
+  const key = place.slice(source.length + 2);
   if (region === undefined) return [];
   if (keyRegion === undefined) return [{ region, strength: "placed", isHosting: false, roles: [], place, quote: clipped(key) }];
   return [{ region, strength: isForeign ? "hinted" : isStackRegion ? "stated" : "shown", isHosting: false, roles: [], place, quote: clipped(key) }];

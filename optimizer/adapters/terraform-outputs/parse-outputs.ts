@@ -11,6 +11,7 @@ import { outputGroups } from "./output-groups.ts";
 import { outputTree, type OutputEntry } from "./output-tree.ts";
 import { ownerOf, partitionOfAll } from "./owner.ts";
 import {
+  addAll,
   componentNames,
   deploymentOf,
   emptyContents,
@@ -60,11 +61,10 @@ export function parseOutputs(documents: readonly OutputsDocument[], options: Par
   refuseStrangers(asked, [...regions.keys()]);
 
   const kept = [...regions].filter(([region]) => asked.length === 0 || asked.includes(region)).sort(([a], [b]) => (a < b ? -1 : 1));
-  warnings.push(...kept.flatMap(([, contents]) => passedOver(contents)));
   return {
     deployments: kept.map(([region, contents]) => deploymentOf(region, contents)),
     missing: kept.flatMap(([region, contents]) => missingOf(region, contents, unplaced(groups, region))),
-    warnings: [...new Set(warnings)].toSorted(),
+    warnings: [...new Set([...warnings, ...kept.flatMap(([, contents]) => passedOver(contents))])].toSorted(),
     ...(owner === undefined ? {} : { owner }),
     ...(partition === undefined ? {} : { partition }),
   };
@@ -112,7 +112,7 @@ function placeGroup(
     placed.push({ identifier, region });
   }
   const home = regionsOf.certainHome();
-  if (home === undefined) for (const region of new Set(placed.map((each) => each.region))) contentsIn(regions, region).wrong.push(...group.wrong);
+  if (home === undefined) for (const region of new Set(placed.map((each) => each.region))) addAll(contentsIn(regions, region).wrong, group.wrong);
   else noteGroup(contentsIn(regions, home), group, warnings);
   for (const { identifier, region } of placed) {
     if (home !== undefined && identifier.arn?.region !== undefined && regionsOf.isAstray(identifier, region)) {

@@ -46,11 +46,16 @@ export function noteStack(contents: RegionContents, { stack, suffix }: GroupCont
   if (suffix !== undefined) contents.suffixes.add(suffix);
 }
 
+/** Of a large document, more than a call takes arguments. */
+export function addAll<T>(to: T[], more: readonly T[]): void {
+  for (const each of more) to.push(each);
+}
+
 /** What is said of a group as a whole. */
 export function noteGroup(contents: RegionContents, group: GroupContents, warnings: string[]): void {
   noteStack(contents, group);
-  contents.wrong.push(...group.wrong);
-  contents.unread.push(...group.unread);
+  addAll(contents.wrong, group.wrong);
+  addAll(contents.unread, group.unread);
   if (group.components === undefined) return;
   if (group.stack === undefined) warnings.push(`${group.source}: the output components has no stack_name beside it, so adopt can only print its changes`);
   else contents.components[group.stack] = { ...contents.components[group.stack], ...group.components };

@@ -52,6 +52,8 @@ const shortNames: ReadonlyMap<string, string> = new Map(
     .filter(([short]) => !/^aps\d$/.test(short)),
 );
 
+const placePattern = new RegExp(` (${Object.keys(places).join("|")})(?= )`, "g");
+
 /** A whole value is no longer than this where it is a region's name. */
 const longestSpelling = 60;
 
@@ -74,8 +76,7 @@ export function regionOfShortName(word: string): string | undefined {
 
 /** The region whose place stands among the words: `frankfurt`, `tel aviv`. Markets and customers are called so, too. */
 export function placeWithin(words: readonly string[]): string | undefined {
-  const phrase = ` ${words.join(" ")} `;
-  const found = new Set(Object.entries(places).flatMap(([place, region]) => (phrase.includes(` ${place} `) ? [region] : [])));
+  const found = new Set([...` ${words.join(" ")} `.matchAll(placePattern)].map(([, place = ""]) => places[place]));
   const [region] = found;
   return found.size === 1 ? region : undefined;
 }

@@ -211,6 +211,8 @@ describe("keys by their words", () => {
     ["lambda_log_group_name", "/aws/lambda/f"],
     ["lambda_function_url", "https://abc.lambda-url.eu-west-1.on.aws/"],
     ["lambda_alias_name", "live"],
+    ["lambda_authorizer_id", "abc123"],
+    ["lambda_sg_id", "sg-0123456789abcdef0"],
     ["db_instance_name", "orders"],
     ["db_instance_ca_cert_identifier", "rds-ca-rsa2048-g1"],
     ["db_instance_resource_id", "db-ABCDEFGHIJKLMNOPQRSTUVWXYZ"],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../../contract/user-error.ts";
-import { arn, parsed, tf, userErrorOf } from "../../../support/parsed-outputs.ts";
+import { arn, held, parsed, tf, userErrorOf } from "../../../support/parsed-outputs.ts";
 
 /** Outputs of several shapes, each whole as far as what is read goes. */
 const bases: readonly Readonly<Record<string, unknown>>[] = [
@@ -80,6 +80,12 @@ describe("outputs of any order and with anything beside them", () => {
         expect({ deployments, owner, missing }).toEqual({ deployments: parsed(base).deployments, owner: parsed(base).owner, missing: parsed(base).missing });
       }),
     );
+  });
+
+  it("may be as long as a file is: a list of more than a call takes arguments, and lines without end", () => {
+    const plain = { aws_region: "eu-west-1", asg_name: "g" };
+    expect(held(parsed({ ...plain, keys: Array.from({ length: 150_000 }, () => "k") }))).toEqual(["eu-west-1: asg g"]);
+    expect(held(parsed(`${"\n".repeat(20_000_000)}${JSON.stringify(plain)}`))).toEqual(["eu-west-1: asg g"]);
   });
 
   it("never crash: any JSON under any key gives deployments or a UserError", () => {

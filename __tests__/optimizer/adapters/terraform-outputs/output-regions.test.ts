@@ -116,6 +116,11 @@ describe("a region from whatever says one", () => {
     expect(held(parsed({ London: { AsgName: "g" } }, { regions: ["eu-west-1"] }))).toEqual(["eu-west-1: asg g"]);
   });
 
+  it("quotes the way to the key that names a region, whichever of them does", () => {
+    const { message } = userErrorOf(() => parsed({ "app-use1": { asg_name: "a", aws_region: "eu-west-1" } }));
+    expect(message).toContain('us-east-1 by outputs.json, app-use1.asg_name ("app-use1.asg_name")');
+  });
+
   it("says nothing amiss of a global database that is in two regions", () => {
     const outputs = { global_cluster_identifier: "worldwide", primary: { arn: arn.aurora("us-east-1") }, secondary: { arn: arn.aurora("eu-west-1") } };
     expect(held(parsed(outputs))).toEqual(["eu-west-1: aurora db, global worldwide", "us-east-1: aurora db"]);
