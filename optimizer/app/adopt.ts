@@ -61,7 +61,7 @@ export interface AdoptPorts {
 
 /**
  * Writes what a run applied and kept, and AWS says at this moment is in place, into the stacks' sizing files, merged into what stands there;
- * what was adopted and is undone since is taken out again. A second call writes nothing. Nothing is written when AWS does not answer, any of
+ * what was adopted and is undone since is taken out again, also where only a part of an action is. A second call writes nothing. Nothing is written when AWS does not answer, any of
  * the files cannot be read or a change cannot be expressed.
  */
 export async function adopt(plan: Plan, state: RunState, { sizing, changes }: AdoptPorts, phase?: PhaseNumber): Promise<Adoption> {
@@ -78,16 +78,24 @@ export async function adopt(plan: Plan, state: RunState, { sizing, changes }: Ad
       continue;
     }
     const standing = await standingIn(plan, action, sizing);
-    if (live.kind === "undone") reverted.push(...standing.flatMap((each) => revertedOf(action, each) ?? []));
-    notLive.push(notLiveOf(action, live.found, live.kind === "undone" ? standing.filter((each) => revertedOf(action, each) === undefined) : standing));
+    const back = standing.map((each) => revertedOf(live, each));
+    reverted.push(...back.flatMap((each) => each ?? []));
+    notLive.push(
+      notLiveOf(
+        action,
+        live.found,
+        standing.filter((_, at) => back[at] === undefined),
+      ),
+    );
   }
   for (const action of undoneActions(plan, state, phase)) {
     const standing = await standingIn(plan, action, sizing);
     if (standing.length === 0) continue;
     const live = await liveness(action, state, changes);
-    const back = live.kind === "undone" ? standing.flatMap((each) => revertedOf(action, each) ?? []) : [];
-    reverted.push(...back);
-    if (back.length < standing.length) notLive.push(notLiveOf(action, live.found, standing));
+    const back = standing.map((each) => revertedOf(live, each));
+    reverted.push(...back.flatMap((each) => each ?? []));
+    const left = standing.filter((_, at) => back[at] === undefined);
+    if (left.length > 0) notLive.push(notLiveOf(action, live.found, left));
   }
   return { adopted, byHand, reverted, notLive, written: await writeEdits([...adopted, ...reverted], sizing) };
 }
@@ -101,6 +109,8 @@ export async function stillAdopted(plan: Plan, state: RunState, sizing: SizingSt
 interface Liveness {
   readonly kind: "in-place" | "undone" | "neither";
   readonly found: string;
+  /** The action with those of its steps alone that are undone: what each had brought is not live any more, whatever the others are. */
+  readonly undone: Action;
 }
 
 /** What AWS says now of all that an action left. */
@@ -112,19 +122,24 @@ async function liveness(action: Action, { records }: RunState, changes: ChangeRe
     // Bounds stand beside such a number, and say whose it is.
     if (state === undefined || isMovedByPolicies(step.change, state)) return [];
     const isMet = handIn(step, state, records) !== undefined;
-    return [{ standing: standingOf(step.change, state), isMet, words: stateWords(state) }];
+    return [{ step, standing: standingOf(step.change, state), isMet, words: stateWords(state) }];
   });
+  const isBack = ({ standing }: (typeof seen)[number]): boolean => standing === "before";
+  const undone = seen.every(isBack) ? action : { ...action, steps: seen.filter(isBack).map(({ step }) => step) };
   const other = seen.find(({ standing, isMet }) => standing !== "after" || isMet);
-  if (other === undefined) return { kind: "in-place", found: "as the run left it" };
-  return { kind: seen.every(({ standing }) => standing === "before") ? "undone" : "neither", found: other.words };
+  if (other === undefined) return { kind: "in-place", found: "as the run left it", undone };
+  return { kind: seen.every(isBack) ? "undone" : "neither", found: other.words, undone };
 }
 
 function notLiveOf(action: Action, found: string, standing: readonly AdoptedChange[]): NotLive {
   return { actionId: action.id, region: action.region, summary: action.summary, found, standing: standing.map(({ place }) => place) };
 }
 
-function revertedOf(action: Action, adopted: AdoptedChange): AdoptedChange | undefined {
-  const change = revertedChange(action, adopted.change);
+/** A list and a flag belong to the action as a whole; a value to the step that brought it. */
+function revertedOf({ kind, undone }: Liveness, adopted: AdoptedChange): AdoptedChange | undefined {
+  const { operation, value } = adopted.change;
+  if (undone.steps.length === 0 || (kind === "neither" && (operation !== "set" || value === true))) return undefined;
+  const change = revertedChange(undone, adopted.change);
   return change === undefined ? undefined : { ...adopted, change };
 }
 

@@ -146,6 +146,52 @@ describe("adopt", () => {
   });
 });
 
+describe("an action of which only a part is undone", () => {
+  const lambda = aFunction();
+  const action = functionAction(
+    { rule: "lambda.function", resource: { ...lambda.ref, region: "us-east-1" } },
+    { ...lambda, ref: { ...lambda.ref, region: "us-east-1" } },
+    { memoryMb: 1024, timeoutSeconds: 300 },
+    { before: { reserved: null }, after: { reserved: 20 } },
+  );
+  const path = "functions.archive";
+  const base = samplePlan({ phases: [{ number: 2, stages: [{ region: "us-east-1", role: "follower", actions: [action] }] }] });
+  const plan = {
+    ...base,
+    deployments: {
+      ...base.deployments,
+      deployments: base.deployments.deployments.map((each) =>
+        each.region === "us-east-1" ? { ...each, components: { primary: { [path]: { type: "aws_lambda_function", id: lambda.ref.id } } } } : each,
+      ),
+    },
+  };
+  const stage = sampleStage("us-east-1");
+  const state = sampleState({
+    phases: [{ number: 2, status: "passed", stages: [{ ...stage, actions: [{ actionId: action.id, status: "applied", steps: {} }] }] }],
+  });
+  const adopted: Sizing = { version: 1, functions: { archive: { memoryMib: 1024, timeoutSeconds: 300, reservedConcurrency: 20 } } };
+  const foundOf =
+    (undoneKind: Change["kind"]) =>
+    (change: Change): ChangeState => ({ kind: "settled", value: change.kind === undoneKind ? change.before : change.after });
+
+  it.each<[Change["kind"], object]>([
+    ["lambda.concurrency", { memoryMib: 1024, timeoutSeconds: 300 }],
+    ["lambda.configuration", { memoryMib: lambda.memoryMb, timeoutSeconds: lambda.timeoutSeconds, reservedConcurrency: 20 }],
+  ])("leaves nothing in a sizing file that is not live: %s", async (kind, archive) => {
+    const sizing = memorySizing({ "prod/primary": adopted });
+    const { written, notLive } = await adopt(plan, state, live(sizing, foundOf(kind)));
+    expect(written).toEqual(["prod/primary.json"]);
+    expect(sizing.files.get("prod/primary")).toEqual({ version: 1, functions: { archive } });
+    expect(notLive).toMatchObject([{ actionId: action.id }]);
+    expect((await adopt(plan, state, live(sizing, foundOf(kind)))).written).toEqual([]);
+  });
+
+  it("writes nothing of it where nothing of it was adopted", async () => {
+    const sizing = memorySizing();
+    expect((await adopt(plan, state, live(sizing, foundOf("lambda.concurrency")))).written).toEqual([]);
+  });
+});
+
 describe("what takes back an adopted size", () => {
   it("is known for every action that writes one, and leaves the file as it was before", () => {
     for (const action of [groupAction(east), indexAction(), writerAction(east), oldWriterAction(east)]) {

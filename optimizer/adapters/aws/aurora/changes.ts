@@ -83,8 +83,7 @@ async function capacityState(client: RDSClient, change: ChangeOf<"rds.serverless
   const cluster = await readCluster(client, change.cluster);
   const unsettled = clusterUnsettled(cluster);
   if (unsettled !== undefined) return unsettled;
-  if (cluster.ServerlessV2ScalingConfiguration === undefined)
-    return { kind: "mixed", detail: `cluster ${change.cluster} has no range of capacity units`, foreign: true };
+  if (cluster.ServerlessV2ScalingConfiguration === undefined) return { kind: "missing", detail: `cluster ${change.cluster} has no range of capacity units` };
   const value = rangeOf(cluster.ServerlessV2ScalingConfiguration);
   const others = pendingNames(cluster.PendingModifiedValues);
   if (others.length === 0 || sameValues(value, change.after)) return { kind: "settled", value };

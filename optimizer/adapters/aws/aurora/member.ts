@@ -35,7 +35,7 @@ async function memberState(client: RDSClient, change: ChangeOf<"rds.member">): P
   if (unsettled !== undefined) return unsettled;
   if (instance === undefined) return { kind: "settled", value: null };
   if (instance.DBClusterIdentifier !== change.cluster)
-    return { kind: "mixed", detail: `instance ${change.instance} belongs to ${instance.DBClusterIdentifier ?? "no cluster"}`, foreign: true };
+    return { kind: "missing", detail: `instance ${change.instance} belongs to ${instance.DBClusterIdentifier ?? "no cluster"}` };
   return { kind: "settled", value: definitionOf(instance) };
 }
 

@@ -80,7 +80,7 @@ async function prepareDefinition({ ecs, writers }: RegionClients, change: Change
 }
 
 /**
- * State of a service's tasks: their size once ECS says that the deployment is over and no other revision is left. A deployment to another size
+ * State of a service's tasks: their size once ECS says that the deployment is over and no other revision is left. A deployment back
  * is mixed, since UpdateService takes its place at once; one that ECS itself undoes is waited for.
  */
 async function deploymentState({ ecs }: RegionClients, change: ChangeOf<"ecs.deployment">): Promise<ChangeState<typeof change>> {
@@ -102,6 +102,8 @@ async function deploymentState({ ecs }: RegionClients, change: ChangeOf<"ecs.dep
   const isUndone = others.some(({ rolloutState }) => rolloutState === "FAILED");
   if (sameValues(size, change.after) || isUndone)
     return { kind: "in-progress", detail, ...(desiredCount > 0 ? { share: Math.min(1, runningCount / desiredCount) } : {}) };
+  // One to a third size is somebody else's, and is never taken the place of.
+  if (!sameValues(size, change.before)) return { kind: "settled", value: size };
   return { kind: "mixed", detail, foreign: true };
 }
 

@@ -143,7 +143,7 @@ describe("Aurora", () => {
     ranges(4, 16, { Status: "modifying" });
     expect((await stateOf(capacity)).kind).toBe("in-progress");
     keeps(30);
-    expect(await stateOf(capacity)).toMatchObject({ kind: "mixed", foreign: true });
+    expect(await stateOf(capacity)).toMatchObject({ kind: "missing", detail: expect.stringContaining("no range") });
     rds.on(DescribeDBClustersCommand).rejects(awsError("DBClusterNotFoundFault"));
     expect((await stateOf(capacity)).kind).toBe("missing");
   });

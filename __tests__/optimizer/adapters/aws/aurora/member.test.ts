@@ -79,9 +79,9 @@ describe("a member of an Aurora cluster", () => {
     expect(await stateOf()).toEqual({ kind: "settled", value: null });
   });
 
-  it("is somebody else's where another cluster has one of its name", async () => {
+  it("is not there where another cluster has one of its name, so that nothing is written there, back neither", async () => {
     accountHas({ ...told, DBClusterIdentifier: "other" });
-    expect(await stateOf()).toMatchObject({ kind: "mixed", foreign: true, detail: "instance c-3 belongs to other" });
+    expect(await stateOf()).toEqual({ kind: "missing", detail: "instance c-3 belongs to other" });
   });
 
   it("is deleted without a snapshot of its own", async () => {

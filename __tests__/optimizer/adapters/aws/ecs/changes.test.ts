@@ -111,6 +111,13 @@ describe("the state of a service's changes", () => {
     expect(await state(deployment)).toMatchObject({ kind: "mixed", detail: expect.stringContaining("tasks failed to start") });
   });
 
+  it("is the third size that somebody else deploys, so that its place is never taken, there and back", async () => {
+    revisionsAre(large, ["2048", "8192"]);
+    const underWay = { ...completed, rolloutState: "IN_PROGRESS", runningCount: 2 } as const;
+    serviceIs({ taskDefinition: arnOf(2), deployments: [underWay, { id: "ecs-svc/0", status: "ACTIVE", rolloutState: "COMPLETED" }] });
+    for (const change of [deployment, inverse(deployment)]) expect(await state(change)).toEqual({ kind: "settled", value: { cpu: 2048, memoryMib: 8192 } });
+  });
+
   it("is mixed for tasks of an older revision of the newest one's size, which the stacks would deploy again", async () => {
     revisionsAre(large, small, large);
     expect(await state(inverse(deployment))).toMatchObject({ kind: "mixed", detail: expect.stringContaining("revision 1") });
