@@ -1,5 +1,5 @@
 import type { Policy } from "../model/policy.ts";
-import type { SlotScore } from "../model/window.ts";
+import type { SlotCounts, SlotScore } from "../model/window.ts";
 import { errorTally, p99Ratio } from "./score-slot.ts";
 import { addErrors, addLatency, type Evidence, middleOf, noErrorEvidence, noLatencyEvidence } from "./sequential-evidence.ts";
 import { notSevere, type Severity, severityOf } from "./severe.ts";
@@ -12,16 +12,23 @@ export interface LoadEvidence {
   readonly latency: Evidence;
   readonly errorCount: number;
   readonly requestCount: number;
+}
+
+interface GrowingLoad extends LoadEvidence {
+  readonly errors: number[];
+  latency: Evidence;
+  errorCount: number;
+  requestCount: number;
   /** The latency step being filled. */
   readonly step: LatencyStep;
 }
 
 interface LatencyStep {
-  readonly slots: number;
-  readonly logRatios: readonly number[];
-  readonly requests: number;
+  slots: number;
+  logRatios: number[];
+  requests: number;
   /** Slots of the step whose own requests are too few for a p99; the step's sum may still be enough. */
-  readonly thin: readonly number[];
+  thin: number[];
 }
 
 /** What all slots so far say of one balancer. Folding slots one by one or all at once gives the same evidence. */
@@ -45,8 +52,24 @@ export interface BalancerEvidence {
   readonly hosts: number | null;
 }
 
-const emptyStep: LatencyStep = { slots: 0, logRatios: [], requests: 0, thin: [] };
-const noLoadEvidence: LoadEvidence = { errors: noErrorEvidence, latency: noLatencyEvidence, errorCount: 0, requestCount: 0, step: emptyStep };
+/**
+ * Evidence to which slots are added in place: a back-test over 60 days adds hundreds of thousands, and new evidence for each took most of its time.
+ * Whoever goes on from evidence that another keeps starts from a copy.
+ */
+export interface GrowingEvidence extends BalancerEvidence {
+  readonly all: GrowingLoad;
+  readonly busy: GrowingLoad | undefined;
+  conclusive: number;
+  readonly conclusiveTail: boolean[];
+  busySlots: number;
+  busyConclusive: number;
+  severity: Severity;
+  slowSlots: number;
+  lostSlots: number;
+  seenLostSlots: number;
+  mostHosts: number | null;
+  hosts: number | null;
+}
 
 /** None of this many latest slots may be inconclusive when a window closes. */
 export const tailSlots = 8;
@@ -54,13 +77,13 @@ export const tailSlots = 8;
 /** Traffic below this share of the usual counts as lost. */
 const lostShare = 0.1;
 
-export function noEvidence(reference: Usual): BalancerEvidence {
+export function noEvidence(reference: Usual): GrowingEvidence {
   const busy = busyHours(reference);
   return {
     reference,
     busyHours: busy,
-    all: noLoadEvidence,
-    busy: busy === null ? undefined : noLoadEvidence,
+    all: noLoadEvidence(),
+    busy: busy === null ? undefined : noLoadEvidence(),
     conclusive: 0,
     conclusiveTail: [],
     busySlots: 0,
@@ -72,6 +95,21 @@ export function noEvidence(reference: Usual): BalancerEvidence {
     mostHosts: null,
     hosts: null,
   };
+}
+
+function noLoadEvidence(): GrowingLoad {
+  return { errors: [...noErrorEvidence], latency: noLatencyEvidence, errorCount: 0, requestCount: 0, step: { slots: 0, logRatios: [], requests: 0, thin: [] } };
+}
+
+/** The same evidence, to which slots can be added while the other stays what it is. */
+export function copyOfEvidence(evidence: GrowingEvidence): GrowingEvidence {
+  const { all, busy, conclusiveTail } = evidence;
+  return { ...evidence, all: copyOfLoad(all), busy: busy && copyOfLoad(busy), conclusiveTail: [...conclusiveTail] };
+}
+
+function copyOfLoad({ errors, latency, errorCount, requestCount, step }: GrowingLoad): GrowingLoad {
+  const { slots, logRatios, requests, thin } = step;
+  return { errors: [...errors], latency, errorCount, requestCount, step: { slots, logRatios: [...logRatios], requests, thin: [...thin] } };
 }
 
 /**
@@ -92,14 +130,18 @@ interface Signs {
 }
 
 /**
- * The evidence with one more slot. `disrupted`: a declared disruption overlaps it (seam 20). Then it is neither severe nor sequential
+ * Adds one more slot to the evidence. `disrupted`: a declared disruption overlaps it (seam 20). Then it is neither severe nor sequential
  * evidence, which would only say that the disruption happened; the end gate counts it.
  */
-export function addSlot(before: BalancerEvidence, slot: SlotScore, policy: Policy["window"], disrupted: boolean): BalancerEvidence {
-  const { reference } = before;
-  const counts = slot.counts.find(({ loadBalancer }) => loadBalancer === reference.loadBalancer);
-  const isBusy = before.busyHours?.[hourOfWeek(slot.startMs)] === true;
-  if (counts === undefined) return inconclusiveSlot(before, isBusy, policy);
+export function addSlot(evidence: GrowingEvidence, slot: SlotScore, policy: Policy["window"], disrupted: boolean): void {
+  const { reference, all, busy } = evidence;
+  const counts = countsOf(slot, reference.loadBalancer);
+  const isBusy = evidence.busyHours?.[hourOfWeek(slot.startMs)] === true;
+  if (isBusy) evidence.busySlots += 1;
+  if (counts === undefined) {
+    addInconclusive(evidence, policy);
+    return;
+  }
   const tally = counts.status === "complete" || counts.requests === null ? errorTally(counts) : null;
   const ratio = counts.status === "complete" ? p99Ratio(slot.startMs, counts, reference) : null;
   const severity = disrupted ? notSevere : severityOf(counts, { tally, ratio, rareRatio: reference.rareP99Ratio ?? 1 }, policy);
@@ -113,119 +155,99 @@ export function addSlot(before: BalancerEvidence, slot: SlotScore, policy: Polic
     isDisrupted: disrupted,
     isThin: judged && (counts.requests ?? 0) < policy.minRequestsForP99,
   };
-  // Every member is named, in the order of the interface, here and wherever evidence is made: spreading makes a back-test over 60 days several
-  // times slower, and evidence in several orders has it compiled anew for each.
-  return closeStep(
-    {
-      reference,
-      busyHours: before.busyHours,
-      all: addTo(before.all, signs, reference, policy),
-      busy: before.busy !== undefined && isBusy ? closedBusy(addTo(before.busy, signs, reference, policy), reference, policy) : before.busy,
-      conclusive: before.conclusive + (judged ? 1 : 0),
-      conclusiveTail: tail(before.conclusiveTail, judged),
-      busySlots: before.busySlots + (isBusy ? 1 : 0),
-      busyConclusive: before.busyConclusive + (isBusy && judged ? 1 : 0),
-      severity,
-      slowSlots: severity.kind === "slow" ? before.slowSlots + 1 : 0,
-      lostSlots: isLost ? before.lostSlots + 1 : 0,
-      seenLostSlots: isLost && counts.requests !== null ? before.seenLostSlots + 1 : 0,
-      mostHosts: counts.healthyHosts === null ? before.mostHosts : Math.max(before.mostHosts ?? 0, counts.healthyHosts),
-      hosts: counts.healthyHosts ?? before.hosts,
-    },
-    policy,
-  );
+  addTo(all, signs, reference, policy);
+  if (busy !== undefined && isBusy) {
+    addTo(busy, signs, reference, policy);
+    closeBusyStep(busy, reference, policy);
+  }
+  if (judged) evidence.conclusive += 1;
+  if (judged && isBusy) evidence.busyConclusive += 1;
+  addToTail(evidence.conclusiveTail, judged);
+  evidence.severity = severity;
+  evidence.slowSlots = severity.kind === "slow" ? evidence.slowSlots + 1 : 0;
+  evidence.lostSlots = isLost ? evidence.lostSlots + 1 : 0;
+  evidence.seenLostSlots = isLost && counts.requests !== null ? evidence.seenLostSlots + 1 : 0;
+  if (counts.healthyHosts !== null) evidence.mostHosts = Math.max(evidence.mostHosts ?? 0, counts.healthyHosts);
+  evidence.hosts = counts.healthyHosts ?? evidence.hosts;
+  closeStep(evidence, policy);
 }
 
-function addTo(
-  before: LoadEvidence,
-  { errors, requests, isTallied, ratio, isDisrupted, isThin }: Signs,
-  reference: Usual,
-  policy: Policy["window"],
-): LoadEvidence {
-  const { step } = before;
-  const counts = ratio !== null && !isDisrupted;
-  return {
-    errors: !isTallied || isDisrupted ? before.errors : addErrors(before.errors, errors, requests, policy.maxErrorRate, reference.errorDispersion),
-    latency: before.latency,
-    errorCount: before.errorCount + errors,
-    requestCount: before.requestCount + requests,
-    step: {
-      slots: step.slots + 1,
-      logRatios: counts ? [...step.logRatios, Math.log(ratio)] : step.logRatios,
-      requests: step.requests + (counts ? requests : 0),
-      thin: isThin ? [...step.thin, step.slots] : step.thin,
-    },
-  };
+function countsOf({ counts }: SlotScore, loadBalancer: string): SlotCounts | undefined {
+  for (const each of counts) if (each.loadBalancer === loadBalancer) return each;
+  return undefined;
 }
 
-function inconclusiveSlot(before: BalancerEvidence, isBusy: boolean, policy: Policy["window"]): BalancerEvidence {
-  const all = { ...before.all, step: { ...before.all.step, slots: before.all.step.slots + 1 } };
-  const busySlots = before.busySlots + (isBusy ? 1 : 0);
-  return closeStep({ ...before, all, busySlots, severity: notSevere, slowSlots: 0, conclusiveTail: tail(before.conclusiveTail, false) }, policy);
+function addTo(load: GrowingLoad, { errors, requests, isTallied, ratio, isDisrupted, isThin }: Signs, reference: Usual, policy: Policy["window"]): void {
+  const { step } = load;
+  if (isTallied && !isDisrupted) addErrors(load.errors, errors, requests, policy.maxErrorRate, reference.errorDispersion);
+  load.errorCount += errors;
+  load.requestCount += requests;
+  if (ratio !== null && !isDisrupted) {
+    step.logRatios.push(Math.log(ratio));
+    step.requests += requests;
+  }
+  if (isThin) step.thin.push(step.slots);
+  step.slots += 1;
+}
+
+function addInconclusive(evidence: GrowingEvidence, policy: Policy["window"]): void {
+  evidence.all.step.slots += 1;
+  evidence.severity = notSevere;
+  evidence.slowSlots = 0;
+  addToTail(evidence.conclusiveTail, false);
+  closeStep(evidence, policy);
 }
 
 /**
  * A full step becomes latency evidence when its requests together carry a p99 (ten samples above it); if they do not, the slots that
  * were too thin on their own turn inconclusive.
  */
-function closeStep(evidence: BalancerEvidence, policy: Policy["window"]): BalancerEvidence {
-  const { all, reference } = evidence;
+function closeStep(evidence: GrowingEvidence, policy: Policy["window"]): void {
+  const { all, reference, conclusiveTail } = evidence;
   const { step } = all;
-  if (step.slots < slotsPerStep(policy)) return evidence;
-  if (step.logRatios.length === 0 || step.requests >= policy.minRequestsForP99)
-    return stepped(evidence, withStep(all, reference, policy), evidence.conclusive, evidence.conclusiveTail);
-  const conclusiveTail = evidence.conclusiveTail.map((judged, index) => {
-    const slotOfStep = index - (evidence.conclusiveTail.length - step.slots);
-    return judged && !step.thin.includes(slotOfStep);
-  });
-  return stepped(evidence, closed(all, all.latency), evidence.conclusive - step.thin.length, conclusiveTail);
+  if (step.slots < slotsPerStep(policy)) return;
+  if (step.logRatios.length === 0 || step.requests >= policy.minRequestsForP99) addStep(all, reference, policy);
+  else {
+    for (const slotOfStep of step.thin) {
+      const index = conclusiveTail.length - step.slots + slotOfStep;
+      if (index >= 0) conclusiveTail[index] = false;
+    }
+    evidence.conclusive -= step.thin.length;
+  }
+  beginStep(step);
 }
 
-/** The evidence after a step of its latency was closed. */
-function stepped(evidence: BalancerEvidence, all: LoadEvidence, conclusive: number, conclusiveTail: readonly boolean[]): BalancerEvidence {
-  return {
-    reference: evidence.reference,
-    busyHours: evidence.busyHours,
-    all,
-    busy: evidence.busy,
-    conclusive,
-    conclusiveTail,
-    busySlots: evidence.busySlots,
-    busyConclusive: evidence.busyConclusive,
-    severity: evidence.severity,
-    slowSlots: evidence.slowSlots,
-    lostSlots: evidence.lostSlots,
-    seenLostSlots: evidence.seenLostSlots,
-    mostHosts: evidence.mostHosts,
-    hosts: evidence.hosts,
-  };
+/** Ready for the next slots. */
+function beginStep(step: LatencyStep): void {
+  step.slots = 0;
+  step.requests = 0;
+  step.logRatios = [];
+  if (step.thin.length > 0) step.thin = [];
 }
 
-/** Ready for the next step. */
-function closed({ errors, errorCount, requestCount }: LoadEvidence, latency: Evidence): LoadEvidence {
-  return { errors, latency, errorCount, requestCount, step: emptyStep };
+function closeBusyStep(busy: GrowingLoad, reference: Usual, policy: Policy["window"]): void {
+  const { step } = busy;
+  if (step.slots < slotsPerStep(policy)) return;
+  if (step.requests >= policy.minRequestsForP99) addStep(busy, reference, policy);
+  beginStep(step);
 }
 
-function closedBusy(busy: LoadEvidence, reference: Usual, policy: Policy["window"]): LoadEvidence {
-  if (busy.step.slots < slotsPerStep(policy)) return busy;
-  return busy.step.requests < policy.minRequestsForP99 ? closed(busy, busy.latency) : withStep(busy, reference, policy);
-}
-
-function withStep(load: LoadEvidence, reference: Usual, policy: Policy["window"]): LoadEvidence {
+function addStep(load: GrowingLoad, reference: Usual, policy: Policy["window"]): void {
   const { logRatios } = load.step;
-  if (logRatios.length === 0) return closed(load, load.latency);
+  if (logRatios.length === 0) return;
   const hours = (logRatios.length * policy.slotMinutes) / 60;
   const noise = { sigma: reference.logP99Sigma, autocorrelation: reference.logP99Autocorrelation };
-  return closed(load, addLatency(load.latency, middleOf(logRatios), hours, policy.maxP99Increase, noise));
+  load.latency = addLatency(load.latency, middleOf(logRatios), hours, policy.maxP99Increase, noise);
 }
 
 /** Missing figures are no lost traffic: `status` is not complete then, or nothing of the load balancer is there at all. */
-function isBelowUsual(slot: SlotScore, counts: SlotScore["counts"][number], reference: Usual, policy: Policy["window"]): boolean {
+function isBelowUsual(slot: SlotScore, counts: SlotCounts, reference: Usual, policy: Policy["window"]): boolean {
   const usual = reference.requestsPerSlotByHour[hourOfWeek(slot.startMs)] ?? 0;
   if (counts.status !== "complete" || usual < policy.minRequestsForErrorRate) return false;
   return (counts.requests ?? 0) < lostShare * usual;
 }
 
-function tail(before: readonly boolean[], judged: boolean): readonly boolean[] {
-  return before.length < tailSlots ? [...before, judged] : [...before.slice(1), judged];
+function addToTail(tail: boolean[], judged: boolean): void {
+  if (tail.length === tailSlots) tail.shift();
+  tail.push(judged);
 }

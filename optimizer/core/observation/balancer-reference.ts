@@ -155,11 +155,11 @@ function windowNoise(
 /** Share of slots that a window's coverage would have counted. */
 function conclusiveShare({ startMs, slotMs, counts }: History, usual: Usual, window: Policy["window"]): number {
   if (counts.length === 0) return 0;
-  let evidence = noEvidence(usual);
+  const evidence = noEvidence(usual);
   for (const [index, each] of counts.entries()) {
     const slotStartMs = startMs + index * slotMs;
     const slot = { startMs: slotStartMs, endMs: slotStartMs + slotMs, counts: [each], verdict: "pass", reason: "" } as const;
-    evidence = addSlot(evidence, slot, window, false);
+    addSlot(evidence, slot, window, false);
   }
   return evidence.conclusive / counts.length;
 }

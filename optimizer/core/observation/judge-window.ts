@@ -1,6 +1,6 @@
 import type { Policy } from "../model/policy.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
-import { addSlot, type BalancerEvidence, type LoadEvidence, noEvidence, slotsPerStep } from "./balancer-evidence.ts";
+import { addSlot, type BalancerEvidence, copyOfEvidence, type LoadEvidence, noEvidence, slotsPerStep } from "./balancer-evidence.ts";
 import { endGate, medianRatio } from "./end-gate.ts";
 import { type JudgedSoFar, judgedSoFar, type Judging, rememberJudged } from "./judging.ts";
 import { brokenPromise, isDisrupted } from "./own-checks.ts";
@@ -26,13 +26,13 @@ export function isBreach(slots: readonly SlotScore[], judging: Judging): boolean
 
 function opinionOf(slots: readonly SlotScore[], judging: Judging, before?: JudgedSoFar): Opinion {
   const thresholds = sequentialThresholds(judging);
-  let evidence = before?.evidence ?? judging.references.map(noEvidence);
+  const evidence = before?.evidence.map(copyOfEvidence) ?? judging.references.map(noEvidence);
   const judged = before?.slots.length ?? 0;
   for (let at = judged; at < slots.length; at += 1) {
     const slot = slots[at];
     if (slot === undefined) break;
     const disrupted = isDisrupted(slot, judging.disruptions);
-    evidence = evidence.map((each) => addSlot(each, slot, judging.policy, disrupted));
+    for (const each of evidence) addSlot(each, slot, judging.policy, disrupted);
     const finding = breachAt(evidence, slot, judging.policy, thresholds) ?? ownFinding(slots, at, judging);
     if (finding !== undefined) return { kind: "breach", finding, seen: { evidence, slots: slots.slice(0, at + 1) } };
   }
@@ -41,7 +41,8 @@ function opinionOf(slots: readonly SlotScore[], judging: Judging, before?: Judge
 
 interface Finding {
   readonly rule: WindowVerdict["rule"];
-  readonly detail: string;
+  /** In words, for whoever asks: a back-test only asks whether there is a finding. */
+  readonly detail: () => string;
   readonly of?: BalancerEvidence;
 }
 
@@ -53,10 +54,10 @@ interface Opinion {
 
 function ownFinding(slots: readonly SlotScore[], at: number, { checks = [], disruptions }: Judging): Finding | undefined {
   const detail = brokenPromise(slots, at, checks, disruptions);
-  return detail === undefined ? undefined : { rule: "own-check", detail };
+  return detail === undefined ? undefined : { rule: "own-check", detail: () => detail };
 }
 
-const nothing: Finding = { rule: "none", detail: "" };
+const nothing: Finding = { rule: "none", detail: () => "" };
 
 /** What slots without a breach in them say. */
 function opinionSoFar(seen: JudgedSoFar, judging: Judging): Opinion {
@@ -64,32 +65,33 @@ function opinionSoFar(seen: JudgedSoFar, judging: Judging): Opinion {
   const last = seen.slots.at(-1);
   const over = last !== undefined && last.endMs >= deadlineMs;
   const failed = over ? endGate(seen.evidence, seen.slots, policy, common) : undefined;
-  if (failed !== undefined) return { kind: "breach", finding: { rule: "end-gate", ...failed }, seen };
+  if (failed !== undefined) return { kind: "breach", finding: { rule: "end-gate", detail: () => failed.detail, of: failed.of }, seen };
   const lost = seen.evidence.find(({ lostSlots }) => lostSlots >= 2);
   if (lost !== undefined) {
     const fell = lost.seenLostSlots === lost.lostSlots;
     const detail = fell ? "traffic fell below a tenth of the usual" : "no requests are reported: there is no traffic, or its metrics are missing";
-    return { kind: "hold", finding: { rule: "traffic-lost", detail, of: lost }, seen };
+    return { kind: "hold", finding: { rule: "traffic-lost", detail: () => detail, of: lost }, seen };
   }
   if (!over) return { kind: "watching", finding: nothing, seen };
   const gap = coverageGap(seen, policy) ?? unseenPromise(seen.slots, judging);
-  if (gap === undefined) return { kind: "pass", finding: { rule: "none", detail: passedHow(seen, judging) }, seen };
-  return { kind: extensionLeftMinutes > 0 ? "extend" : "hold", finding: { rule: "coverage", detail: gap }, seen };
+  if (gap === undefined) return { kind: "pass", finding: { rule: "none", detail: () => passedHow(seen, judging) }, seen };
+  return { kind: extensionLeftMinutes > 0 ? "extend" : "hold", finding: { rule: "coverage", detail: () => gap }, seen };
 }
 
 /** What of the newest slot makes the evidence suffice for a rollback. */
 function breachAt(evidence: readonly BalancerEvidence[], slot: SlotScore, policy: Policy["window"], thresholds: SequentialThresholds): Finding | undefined {
   for (const of of evidence) {
-    if (of.severity.kind === "severe") return { rule: "severe", detail: of.severity.detail, of };
-    if (of.severity.kind === "slow" && of.slowSlots >= 2) return { rule: "severe", detail: `${of.severity.detail} in two slots`, of };
+    const { severity } = of;
+    if (severity.kind === "severe") return { rule: "severe", detail: severity.detail, of };
+    if (severity.kind === "slow" && of.slowSlots >= 2) return { rule: "severe", detail: () => `${severity.detail()} in two slots`, of };
     // Without any reported request a scale-in proves nothing: at night groups shrink, and metrics may be missing.
     if (of.seenLostSlots >= 2 && of.hosts !== null && of.mostHosts !== null && of.hosts < of.mostHosts) {
-      return { rule: "traffic-lost", detail: `traffic fell below a tenth of the usual and healthy hosts from ${of.mostHosts} to ${of.hosts}`, of };
+      return { rule: "traffic-lost", detail: () => `traffic fell below a tenth of the usual and healthy hosts from ${of.mostHosts} to ${of.hosts}`, of };
     }
   }
   switch (policy.decision) {
     case "literal":
-      return slot.verdict === "breach" ? { rule: "literal", detail: slot.reason } : undefined;
+      return slot.verdict === "breach" ? { rule: "literal", detail: () => slot.reason } : undefined;
     case "sequential":
       return sequentialBreach(evidence, policy, thresholds);
     default:
@@ -124,11 +126,11 @@ function sequentialBreach(evidence: readonly BalancerEvidence[], policy: Policy[
 
 function sequentialFinding(load: LoadEvidence, when: string, policy: Policy["window"], thresholds: SequentialThresholds): Finding | undefined {
   if (reaches(load.errors, thresholds.errors)) {
-    const rate = percent(load.errorCount / load.requestCount, 2);
-    return { rule: "sequential-errors", detail: `errors ${rate} so far${when}: above ${percent(policy.maxErrorRate, 2)} beyond chance` };
+    const rate = (): string => percent(load.errorCount / load.requestCount, 2);
+    return { rule: "sequential-errors", detail: () => `errors ${rate()} so far${when}: above ${percent(policy.maxErrorRate, 2)} beyond chance` };
   }
   if (reaches(load.latency, thresholds.latency)) {
-    return { rule: "sequential-p99", detail: `p99 above ×${(1 + policy.maxP99Increase).toFixed(2)} beyond chance${when}` };
+    return { rule: "sequential-p99", detail: () => `p99 above ×${(1 + policy.maxP99Increase).toFixed(2)} beyond chance${when}` };
   }
   return undefined;
 }
@@ -173,7 +175,7 @@ function verdict({ kind, finding: { rule, detail, of }, seen: { evidence, slots 
   return {
     kind,
     rule,
-    detail,
+    detail: detail(),
     ...(of === undefined ? {} : { loadBalancer: of.reference.loadBalancer }),
     errorRate: requests === 0 ? null : errors / requests,
     medianP99Ratio: ratios.length === 0 ? null : Math.max(...ratios),

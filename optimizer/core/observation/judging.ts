@@ -2,7 +2,7 @@ import type { OwnCheck } from "../model/action.ts";
 import type { Span } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
 import type { CommonShift, SlotScore } from "../model/window.ts";
-import type { BalancerEvidence } from "./balancer-evidence.ts";
+import type { GrowingEvidence } from "./balancer-evidence.ts";
 import type { Usual } from "./usual.ts";
 
 /** What one action promised of the resource that it changes. */
@@ -35,7 +35,7 @@ export interface Judging {
 /** Slots in which no breach was found, and what they say. */
 export interface JudgedSoFar {
   readonly slots: readonly SlotScore[];
-  readonly evidence: readonly BalancerEvidence[];
+  readonly evidence: readonly GrowingEvidence[];
 }
 
 type Remembered = JudgedSoFar & { readonly judging: Judging };

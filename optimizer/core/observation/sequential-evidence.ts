@@ -16,19 +16,16 @@ export const noLatencyEvidence: Evidence = increaseMultiples.map(() => 0);
 
 /**
  * M ← max(1, M) · L^(1/φ) with L = (p₁/p₀)^x ((1−p₁)/(1−p₀))^(n−x) for x errors in n requests, p₀ the limit and φ the baseline's
- * dispersion. Lindon, Sanden, Shirikian: Rapid Regression Detection in Software Deployments through Sequential Testing, KDD 2022.
+ * dispersion; in place. Lindon, Sanden, Shirikian: Rapid Regression Detection in Software Deployments through Sequential Testing, KDD 2022.
  */
-export function addErrors(evidence: Evidence, errors: number, requests: number, limit: number, dispersion: number): Evidence {
+export function addErrors(evidence: number[], errors: number, requests: number, limit: number, dispersion: number): void {
   const healthyGains = healthyGainsOf(limit);
   const divisor = Math.max(1, dispersion);
-  // A loop: this is what a back-test spends most of its time with.
-  const next: number[] = [];
   for (let index = 0; index < rateMultiples.length; index += 1) {
     const healthyGain = healthyGains[index] ?? Number.NaN;
     const gain = (errors * (logRateMultiples[index] ?? 0) + (requests - errors) * healthyGain) / divisor;
-    next.push(Number.isNaN(healthyGain) ? 0 : Math.max(0, evidence[index] ?? 0) + gain);
+    evidence[index] = Number.isNaN(healthyGain) ? 0 : Math.max(0, evidence[index] ?? 0) + gain;
   }
-  return next;
 }
 
 /** What a request without error adds to each alternative's evidence; NaN where the alternative is no rate. One limit at a time is judged by. */
