@@ -7,6 +7,7 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
+import { monotonicMs } from "../optimizer/adapters/clock/monotonic.ts";
 import { createLock } from "../optimizer/adapters/files/lock-file.ts";
 import { createPlanStore } from "../optimizer/adapters/files/plan-store.ts";
 import { createRunStore } from "../optimizer/adapters/files/run-store.ts";
@@ -70,7 +71,7 @@ async function play(file: string, state: string): Promise<OwnTime> {
   const begun = cpuMs();
   const runs = createRunStore(state, { currentEpoch: () => lease?.epoch ?? 0 });
   const plans = createPlanStore(state);
-  const lock = createLock(state, { leaseMs: 120_000, monotonicMs: () => performance.now() });
+  const lock = createLock(state, { leaseMs: 120_000, monotonicMs });
   let nowMs = answers.startMs;
   const ports: RunPorts = {
     ...replaying(answers),
@@ -79,7 +80,7 @@ async function play(file: string, state: string): Promise<OwnTime> {
     plans,
     lock: { ...lock, acquire: async (...asked) => (lease = await lock.acquire(...asked)) },
     reporter: { tell: () => undefined },
-    clock: { jumps: true, nowMs: () => nowMs, monotonicMs: () => performance.now(), sleepUntil: async (ms) => void (nowMs = Math.max(nowMs, ms)) },
+    clock: { jumps: true, nowMs: () => nowMs, monotonicMs, sleepUntil: async (ms) => void (nowMs = Math.max(nowMs, ms)) },
   };
   // As the command does: first without the lease, then under it.
   const { plan } = await verifiedRun({ runs, plans }, runId);

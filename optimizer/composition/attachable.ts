@@ -1,6 +1,7 @@
 import { Fault } from "../errors.ts";
 import type { FinalizeRequestMiddleware } from "@smithy/types";
 import type { AttachableClient } from "../../simulation/account/attach.ts";
+import { monotonicMs } from "../adapters/clock/monotonic.ts";
 import type { Middlewared, SendPermit } from "../adapters/aws/client-factory.ts";
 
 /** The event loop gets a turn this often, for signals: simulated calls take processor time and never wait. */
@@ -18,7 +19,7 @@ export function attachable<Input extends object, Output extends object>(client: 
         const typed: FinalizeRequestMiddleware<Input, Output> = (_next, context) => {
           const answer = middleware(unreachable, context);
           return async (args) => {
-            if (performance.now() - turnEndedMs > longestTurnMs) await stage();
+            if (monotonicMs() - turnEndedMs > longestTurnMs) await stage();
             await permit?.beforeSend();
             const { response, output } = await answer({ input: args.input });
             return { response, output: output as Output };
@@ -35,7 +36,7 @@ export function attachable<Input extends object, Output extends object>(client: 
 
 async function stage(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-  turnEndedMs = performance.now();
+  turnEndedMs = monotonicMs();
 }
 
 /** The account answers every call itself: nothing may go on to the network. */

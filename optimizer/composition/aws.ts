@@ -1,4 +1,5 @@
 import type { AccountObserver } from "../../simulation/account/account.ts";
+import { monotonicMs } from "../adapters/clock/monotonic.ts";
 import { createRealClock } from "../adapters/clock/real-clock.ts";
 import type { ClientFactory, ClientOptions } from "../adapters/aws/client-factory.ts";
 import { createMutationPermit } from "../adapters/aws/mutation-permit.ts";
@@ -27,7 +28,7 @@ export interface Aws {
 export async function openAws(settings: WorldSettings, warn: (message: string) => void, observer?: AccountObserver): Promise<Aws> {
   if (settings.account === "none") return noAccount();
   let lease: Lease | undefined;
-  const permit = createMutationPermit({ lease: () => lease, monotonicMs: () => performance.now() });
+  const permit = createMutationPermit({ lease: () => lease, monotonicMs });
   const { clock, clientOptions, simulation } =
     settings.aws === "simulated" ? await simulatedAccount(settings, () => permit.assertNow(), observer) : realAccount(settings, warn);
   // One factory for both: readers and writers of it are different clients.

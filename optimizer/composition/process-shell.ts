@@ -1,4 +1,5 @@
 import { hostname, userInfo } from "node:os";
+import { monotonicMs } from "../adapters/clock/monotonic.ts";
 import { createConsole } from "../adapters/terminal/console.ts";
 import type { InterruptKey } from "../adapters/terminal/interrupt-key.ts";
 import { layout } from "../adapters/terminal/layout.ts";
@@ -23,7 +24,7 @@ export function createProcessShell(settings: ShellSettings): Shell {
   const { files, version, resultOnly, signal, key } = settings;
   const console = createConsole({ colour: settings.colour });
   const progress = resultOnly ? console.note : console.out;
-  const lines = createLiveLines(progress, console.live && !resultOnly, () => performance.now());
+  const lines = createLiveLines(progress, console.live && !resultOnly, monotonicMs);
   return {
     version,
     columns: process.stdout.columns ?? 80,

@@ -33,12 +33,22 @@ export function attachTo(client: AttachableClient, answer: CallHandler): void {
   let calls = 0;
   const middleware: Middleware = (_next, context) => (args) => {
     calls += 1;
-    const requestId = deterministicUuid(["request", String(calls)]);
+    const call = String(calls);
     return new Promise((resolve) => {
       const command = (context.commandName ?? "").replace(/Command$/, "");
       const output = answer({ client: context.clientName ?? "", command, input: args.input });
-      resolve({ response: { statusCode: 200, headers: {} }, output: { ...output, $metadata: { httpStatusCode: 200, requestId } } });
+      resolve({ response: { statusCode: 200, headers: {} }, output: { ...output, $metadata: metadataOf(call) } });
     });
   };
   client.middlewareStack.addRelativeTo(middleware, { name: "simulatedAccount", relation: "after", toMiddleware: "retryMiddleware", override: true });
+}
+
+/** Hardly anybody asks for the id of a request: it is made for who does. */
+function metadataOf(call: string): { readonly httpStatusCode: number; readonly requestId: string } {
+  return {
+    httpStatusCode: 200,
+    get requestId() {
+      return deterministicUuid(["request", call]);
+    },
+  };
 }

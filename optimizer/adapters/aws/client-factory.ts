@@ -15,7 +15,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { FinalizeRequestMiddleware, HttpHandlerOptions, HttpRequest, HttpResponse, MiddlewareStack } from "@smithy/types";
 import { silenceNodeVersionWarning } from "../../environment.ts";
-import { unsentRequests } from "./unsent-requests.ts";
+import { leaveUnwritten, unsentRequests } from "./unsent-requests.ts";
 
 /** Clients that can change AWS: each call is sent once, since a lost reply may hide a change that was made. */
 export interface WriterClients {
@@ -117,6 +117,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
   const prepared = <Input extends object, Output extends object, Client>(client: Client & Middlewared<Input, Output>, clientRegion = region): Client => {
     // It copies every input and answer, sensitive members masked, for a logger that nobody gave.
     client.middlewareStack.remove("loggerMiddleware");
+    if (options.unsent === true) leaveUnwritten(client);
     if (options.onServerDate !== undefined) watchServerDate(client, options.onServerDate);
     options.attach?.(client, clientRegion);
     return client;
@@ -132,6 +133,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
   const writing = <Input extends object, Output extends object, Client>(client: Client & Sender & Middlewared<Input, Output>): Client => {
     if (options.permit !== undefined) sendWith(client, options.permit);
     client.middlewareStack.remove("loggerMiddleware");
+    if (options.unsent === true) leaveUnwritten(client);
     if (options.onServerDate !== undefined) watchServerDate(client, options.onServerDate);
     options.attach?.(client, region, options.permit);
     return client;

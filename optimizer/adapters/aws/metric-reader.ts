@@ -6,6 +6,7 @@ import { seriesId, type Observation, type SeriesKey, type Span, type Unit } from
 import type { MetricReader } from "../../ports/metrics.ts";
 import { readErrorOf } from "./aws-errors.ts";
 import type { RegionClients } from "./client-factory.ts";
+import { once } from "../../core/model/once.ts";
 import { billedMetrics, maxPointsPerCall, metricBatches } from "../../core/metrics/metric-batches.ts";
 import { createSeriesPoints, type SeriesPoints } from "./metric-points.ts";
 
@@ -61,8 +62,11 @@ export function createMetricReader(clients: (region: string) => Pick<RegionClien
       const { cloudWatch } = clients(region);
       const limit = limitOf(region);
       const batches = await Promise.all(metricBatches(keys, span).map((batch) => limit(() => readBatch(cloudWatch, batch, span))));
-      const bySeries = new Map(batches.flat().map((observation) => [seriesId(observation.key), observation]));
-      return keys.map((key) => bySeries.get(seriesId(key)) ?? missing(seriesId(key)));
+      const observations = batches.flat();
+      const byKey = new Map(observations.map((observation) => [observation.key, observation]));
+      // Of equal keys only one was asked.
+      const bySeries = once(() => new Map(observations.map((observation) => [seriesId(observation.key), observation])));
+      return keys.map((key) => byKey.get(key) ?? bySeries().get(seriesId(key)) ?? missing(seriesId(key)));
     },
     requestsMade: () => billed,
   };

@@ -1,8 +1,5 @@
-import type { $ClientProtocol, EndpointV2 } from "@smithy/types";
+import type { $ClientProtocol, MiddlewareStack, SerializeHandler } from "@smithy/types";
 import { Fault } from "../../errors.ts";
-
-/** Of a host that nobody can have: https://www.rfc-editor.org/rfc/rfc2606#section-2 */
-const nowhere: EndpointV2 = { url: new URL("https://unsent.invalid/") };
 
 /** No request is written, and none is read. */
 const unwritten: $ClientProtocol<object, object> = {
@@ -11,7 +8,7 @@ const unwritten: $ClientProtocol<object, object> = {
   getResponseType: () => Object,
   getPayloadCodec: () => unsent(),
   setSerdeContext: () => undefined,
-  serializeRequest: () => Promise.resolve({}),
+  serializeRequest: () => Promise.reject(unsentFault()),
   updateServiceEndpoint: (request) => request,
   deserializeResponse: () => Promise.reject(unsentFault()),
 };
@@ -20,7 +17,30 @@ const unwritten: $ClientProtocol<object, object> = {
  * For clients whose calls are answered from their input, before anything is sent: writing each request, and finding out to where, took a sixth of
  * a simulated run. What a request must have is then told by whoever answers it.
  */
-export const unsentRequests = { protocol: unwritten, endpointProvider: (): EndpointV2 => nowhere };
+export const unsentRequests = { protocol: unwritten };
+
+/**
+ * Does nothing in the place of what finds out where a request goes and of what writes it, since each copies the client's whole settings for every
+ * call. Both are a command's own, and the SDK puts a chain together of the client's middleware and the command's when it first sends one.
+ */
+export function leaveUnwritten<Input extends object, Output extends object>({
+  middlewareStack,
+}: {
+  readonly middlewareStack: MiddlewareStack<Input, Output>;
+}): void {
+  const concat = middlewareStack.concat.bind(middlewareStack);
+  middlewareStack.concat = (ofCommand) => {
+    const chain = concat(ofCommand);
+    // Others are placed relative to them.
+    chain.add(nothing, { name: "serializerMiddleware", step: "serialize", override: true });
+    chain.addRelativeTo(nothing, { name: "endpointV2Middleware", relation: "before", toMiddleware: "serializerMiddleware", override: true });
+    return chain;
+  };
+}
+
+function nothing<Input extends object, Output extends object>(next: SerializeHandler<Input, Output>): SerializeHandler<Input, Output> {
+  return next;
+}
 
 function unsent(): never {
   throw unsentFault();

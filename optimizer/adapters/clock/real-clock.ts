@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "../../ports/clock.ts";
+import { monotonicMs } from "./monotonic.ts";
 
 export interface RealClock extends Clock {
   /** Corrects the clock by the Date header of an AWS response that arrived just now. */
@@ -24,10 +25,7 @@ const doubtMs = 2_000;
  * set it by an hour or by days, and nothing may be judged or closed early for that. The monotonic clock stands still while a machine
  * sleeps; then time is behind until the next answer of AWS, which `askServer` brings about as soon as the two local clocks part.
  */
-export function createRealClock(
-  local: LocalTime = { wallMs: () => Date.now(), monotonicMs: () => performance.now() },
-  askServer?: () => Promise<void>,
-): RealClock {
+export function createRealClock(local: LocalTime = { wallMs: () => Date.now(), monotonicMs }, askServer?: () => Promise<void>): RealClock {
   /** What to add to the monotonic clock. */
   let offsetMs = local.wallMs() - local.monotonicMs();
   let wallOffsetMs = offsetMs;

@@ -1,4 +1,5 @@
 import type { Clock } from "../../ports/clock.ts";
+import { monotonicMs } from "./monotonic.ts";
 
 /** Time of the simulated account, which moves only when told. */
 export interface VirtualTime {
@@ -11,7 +12,7 @@ export function createVirtualClock(time: VirtualTime): Clock {
   return {
     jumps: true,
     nowMs: () => time.nowMs(),
-    monotonicMs: () => performance.now(),
+    monotonicMs,
     async sleepUntil(ms, signal) {
       signal?.throwIfAborted();
       if (ms > time.nowMs()) await time.advanceTo(ms);

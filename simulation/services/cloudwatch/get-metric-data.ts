@@ -97,8 +97,16 @@ function publishedOf({ metric }: MetricQuery, context: Context): { readonly seri
   return { series: null, percentiles: publishers.some((publisher) => publisher.percentiles) };
 }
 
+const publishersByServices = new WeakMap<readonly Service[], Map<string, readonly MetricNamespace[]>>();
+
+/** Found once of each registry of services: each query asks. */
 function namespacesOf(services: readonly Service[], namespace: string): readonly MetricNamespace[] {
-  return services.flatMap(({ metrics }) => (metrics !== undefined && Object.hasOwn(metrics, namespace) ? (metrics[namespace] ?? []) : []));
+  const known = publishersByServices.get(services) ?? new Map<string, readonly MetricNamespace[]>();
+  publishersByServices.set(services, known);
+  const found =
+    known.get(namespace) ?? services.flatMap(({ metrics }) => (metrics !== undefined && Object.hasOwn(metrics, namespace) ? (metrics[namespace] ?? []) : []));
+  known.set(namespace, found);
+  return found;
 }
 
 /** Of the asked span, what is still kept: a period that began too long ago is gone whole. */
