@@ -1,7 +1,7 @@
 import type { Ec2Capacity } from "../../../../contract/capacities.ts";
 import type { Evidence, RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
-import { idleAmount } from "../../sizing/idle-amount.ts";
+import { idleAmount } from "../../sizing/load-line.ts";
 import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, remembered } from "../../sizing/estimate.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
@@ -280,7 +280,7 @@ function dimensionsOf(
         name: "memory of the fullest instance",
         hourlyMaxima: memory.series,
         capacityOf: (type) => capacities.ec2(type)?.memoryMib,
-        idlePercent: once(() => idleAmount(memory.series, cpu("Maximum", hourSeconds))),
+        idlePercent: once(() => idleAmount(memory.series.values, cpu("Maximum", hourSeconds).values)),
       },
       () => memory,
     ),

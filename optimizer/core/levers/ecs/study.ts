@@ -1,6 +1,6 @@
 import type { Evidence, RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
-import { idleAmount } from "../../sizing/idle-amount.ts";
+import { idleAmount } from "../../sizing/load-line.ts";
 import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, remembered } from "../../sizing/estimate.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import { type FleetSize, sizeThen, survivors } from "../../sizing/fleet-size.ts";
@@ -45,8 +45,8 @@ export const serviceStudies: Studies<"ecs-service", ServiceStudy> = {
   study: (facts, service) => {
     const refusal: Refusal | undefined = ineligibility(facts, service);
     const size = sizeOf(facts, service);
-    const dimensions = once(() => dimensionsOf(facts, service));
     const answering = once(() => answeringOf(facts, service, size));
+    const dimensions = once(() => dimensionsOf(facts, service, answering));
     return (reading) => ({
       facts,
       service,
@@ -79,7 +79,7 @@ interface Dimension {
   readonly idlePercent: () => number;
 }
 
-function dimensionsOf({ baseline }: RuleFacts, service: ContainerService): readonly Dimension[] {
+function dimensionsOf({ baseline }: RuleFacts, service: ContainerService, answering: () => Answering | undefined): readonly Dimension[] {
   const { cpu, memoryMib } = service.task.size;
   const [busy, used] = [remembered(cpuPercent(baseline, service)), remembered(memoryPercent(baseline, service))];
   // What is done beside requests is not known apart from them: it is shared out anew with the rest.
@@ -90,9 +90,22 @@ function dimensionsOf({ baseline }: RuleFacts, service: ContainerService): reado
       name: "memory",
       percent: used,
       capacity: memoryMib,
-      idlePercent: once(() => idleAmount(used("Maximum", hourSeconds), busy("Maximum", hourSeconds))),
+      idlePercent: once(() => idleMemory(used, busy, answering())),
     },
   ];
+}
+
+/**
+ * Percent of a task's memory that is used without requests; where no load balancer tells those, without CPU: less, since some of that is used
+ * beside requests.
+ */
+function idleMemory(used: Quantity, busy: Quantity, answering: Answering | undefined): number {
+  if (answering === undefined) return idleAmount(used("Maximum", hourSeconds).values, busy("Maximum", hourSeconds).values);
+  const { answered, tasks } = answering;
+  return idleAmount(
+    used("Average", hourSeconds).values,
+    mapped(answered.perSecond, (requests, hour) => requests / pointAt(tasks, hour)),
+  );
 }
 
 function usualLoad(facts: RuleFacts, dimensions: readonly Dimension[], reading: Reading): ReturnType<ServiceStudy["usual"]> {

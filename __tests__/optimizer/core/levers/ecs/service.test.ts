@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fargateCpus, fargateMemories } from "../../../../../contract/fargate-sizes.ts";
 import { smallerSizes } from "../../../../../optimizer/core/levers/ecs/task-size.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { aContainer, aService, scaled, serviceSees } from "../../../../support/container-services.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { aWorld, tagged, type World } from "../../../../support/world.ts";
@@ -65,6 +66,21 @@ describe("ecs.service", () => {
       { projected: expect.closeTo((204.8 + (81.92 * 8) / 3) / 1024) },
     ]);
     expect(proposal(seen({ ...load, memory: 14 })).to).toBe("3 × 512 CPU, 2048 MiB");
+  });
+
+  it("goes by requests where load balancers tell them: CPU has a load beside them, whose line comes to too little memory", () => {
+    const swing = (hour: number): number => (1 - Math.cos((2 * Math.PI * Math.floor(hour)) / 24)) / 2;
+    const load = { cpu: (hour: number) => 3 + 3 * swing(hour), memory: (hour: number) => 8 + 6 * swing(hour) };
+    // By CPU 2 % are used without any: 41 + 12 % of 2048 × 8 ÷ 2 = 1024 MiB of 1024. By requests 8 %: 164 + 6 % of 2048 × 8 ÷ 2 = 655 MiB.
+    expect(proposal(seen(load)).to).toBe("3 × 512 CPU, 2048 MiB");
+    const [balancer = ""] = aService().loadBalancers;
+    const told = seen(load)
+      .sees(metrics.balancerRequests, balancer, (hour) => 90_000 * swing(hour))
+      .sees(metrics.balancerResponseTime, balancer, 0.5);
+    expect(proposal(told).to).toBe("3 × 512 CPU, 1024 MiB");
+    // Requests that memory does not follow tell nothing of it.
+    const unlike = told.sees(metrics.balancerRequests, balancer, (hour) => 90_000 * swing(hour * 1.37));
+    expect(proposal(unlike).to).toBe("3 × 512 CPU, 2048 MiB");
   });
 
   it.each([

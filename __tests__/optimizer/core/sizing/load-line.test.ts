@@ -1,16 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { idleAmount } from "../../../../optimizer/core/sizing/idle-amount.ts";
-import type { Series } from "../../../../optimizer/core/sizing/series.ts";
+import { idleAmount } from "../../../../optimizer/core/sizing/load-line.ts";
 
 const hours = 60 * 24;
-const seriesOf = (at: (hour: number) => number): Series => ({
-  name: "",
-  keys: [],
-  periodSeconds: 3600,
-  values: Float64Array.from({ length: hours }, (_, hour) => at(hour)),
-  whole: true,
-});
+const seriesOf = (at: (hour: number) => number): Float64Array => Float64Array.from({ length: hours }, (_, hour) => at(hour));
 
 /** Between 10 at night and 50 at noon. */
 const daily = (hour: number): number => 30 - 20 * Math.cos((2 * Math.PI * hour) / 24);
