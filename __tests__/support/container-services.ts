@@ -38,6 +38,7 @@ export function aService(overrides: Given = {}): ContainerService {
       containers: [aContainer()],
       ...task,
     },
+    sizesBefore: { kind: "seen", value: [] },
     scaling: { kind: "seen", value: null },
     neighbours: { kind: "seen", value: [] },
     ...rest,

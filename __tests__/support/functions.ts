@@ -12,6 +12,7 @@ export function aFunction(overrides: Partial<LambdaFunction> & { readonly name?:
     arn: `arn:aws:lambda:${region}:123456789012:function:${name}`,
     tags: tagged({}),
     memoryMb: 3008,
+    sizesBefore: { kind: "seen", value: [] },
     timeoutSeconds: 900,
     architecture: "arm64",
     ephemeralStorageMb: 512,

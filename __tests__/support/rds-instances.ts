@@ -14,6 +14,7 @@ export function anRdsInstance(overrides: Partial<RdsInstance> & { readonly name?
     engineVersion: "8.0.40",
     status: "available",
     instanceClass: "db.m6g.2xlarge",
+    sizesBefore: { kind: "seen", value: [] },
     multiAz: true,
     performanceInsights: false,
     replicaOf: null,

@@ -1,6 +1,7 @@
 import { DescribeScalingPoliciesCommand, DescribeScheduledActionsCommand } from "@aws-sdk/client-application-auto-scaling";
 import { DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 import {
+  DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
@@ -79,6 +80,28 @@ describe("a simulated service", () => {
     const arns = serviceDeployments.flatMap(({ targetServiceRevisionArn: arn }) => arn ?? []);
     const { serviceRevisions } = await send(account).send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: arns }));
     expect(serviceRevisions).toMatchObject([{ taskDefinition: second }]);
+  });
+
+  it("tells of a deployment what it took the place of, and forgets it after 90 days", async () => {
+    const account = deployedAccount();
+    const first = (await described(account))?.taskDefinition;
+    await update(account, { taskDefinition: await registered(account, "512", "1024") });
+    advanceMinutes(account, 3);
+    const listed = async () => (await send(account).send(new ListServiceDeploymentsCommand(place))).serviceDeployments ?? [];
+    const [deployment] = await listed();
+    const ended = new Date(account.nowMs());
+    expect(deployment).toMatchObject({ finishedAt: ended });
+    const describing = (serviceDeploymentArns: string[]) => send(account).send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }));
+    const { serviceDeployments: [found] = [], failures } = await describing([deployment?.serviceDeploymentArn ?? "", "none"]);
+    expect(found).toMatchObject({ targetServiceRevision: { arn: deployment?.targetServiceRevisionArn }, finishedAt: ended });
+    expect(failures).toEqual([{ arn: "none", reason: "MISSING" }]);
+    const { serviceRevisions } = await send(account).send(
+      new DescribeServiceRevisionsCommand({ serviceRevisionArns: found?.sourceServiceRevisions?.flatMap(({ arn }) => arn ?? []) }),
+    );
+    expect(serviceRevisions).toMatchObject([{ taskDefinition: first }]);
+    await expect(describing([])).rejects.toMatchObject({ name: "InvalidParameterException" });
+    advanceMinutes(account, 90 * 24 * 60);
+    expect(await listed()).toEqual([]);
   });
 
   it("has fewer tasks in a minute and more in two, which is no deployment", async () => {

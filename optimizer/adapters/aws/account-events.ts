@@ -1,4 +1,5 @@
 import { type CloudTrailClient, type Event, paginateLookupEvents } from "@aws-sdk/client-cloudtrail";
+import { allInOrder } from "../../core/model/all-in-order.ts";
 import type { Seen } from "../../core/model/seen.ts";
 import { answered } from "./answered.ts";
 import { awsNameOf, readFailureOf } from "./aws-errors.ts";
@@ -22,6 +23,12 @@ const mostPages = 200;
  */
 export function accountEvents(client: CloudTrailClient, once: ReadOnce, name: string): Promise<Seen<readonly AccountEvent[]>> {
   return once(`LookupEvents ${name}`, () => lookUp(client, name));
+}
+
+/** Those of several names together. */
+export async function accountEventsOf(client: CloudTrailClient, once: ReadOnce, names: readonly string[]): Promise<Seen<readonly AccountEvent[]>> {
+  const found = await allInOrder(names.map((name) => accountEvents(client, once, name)));
+  return found.find(({ kind }) => kind === "unseen") ?? { kind: "seen", value: found.flatMap((one) => (one.kind === "seen" ? one.value : [])) };
 }
 
 async function lookUp(client: CloudTrailClient, name: string): Promise<Seen<readonly AccountEvent[]>> {
@@ -79,4 +86,11 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 export function textOf(parameters: Readonly<Record<string, unknown>>, name: string): string | null {
   const value = parameters[name];
   return typeof value === "string" ? value : null;
+}
+
+/** A parameter that is a number, also where CloudTrail writes it as text; or null. */
+export function numberOf(parameters: Readonly<Record<string, unknown>>, name: string): number | null {
+  const value = parameters[name];
+  const number = typeof value === "string" && value !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : null;
 }

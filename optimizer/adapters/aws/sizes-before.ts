@@ -31,3 +31,9 @@ export function sizesBy(events: Seen<readonly AccountEvent[]>, { today, createdM
   const changes = events.value.flatMap((event) => changeOf(event) ?? []);
   return { kind: "seen", value: otherSizes(today, changes, createdMs) };
 }
+
+/** Hours of another size in any of several respects. */
+export function allSizes(respects: readonly SizesBefore[]): SizesBefore {
+  const unseen = respects.find(({ kind }) => kind === "unseen");
+  return unseen ?? { kind: "seen", value: respects.flatMap((one) => (one.kind === "seen" ? one.value : [])) };
+}

@@ -48,7 +48,8 @@ export function otherSizes(today: string, changes: readonly SizeChange[], create
     add(`on its way to ${change.after ?? untold}`, change.atMs, change.settledMs);
     previous = change;
   }
-  if (previous !== undefined) add(previous.after, previous.settledMs, null);
+  // What the last one led to, where it does not tell, is what is there.
+  if (previous?.after !== undefined && previous.after !== null) add(previous.after, previous.settledMs, null);
   return found;
 }
 

@@ -37,9 +37,13 @@ export interface ServiceState {
 export interface PastDeployment {
   readonly id: string;
   readonly definition: string;
+  /** The definition that ran when it began; null of the one that made the service. */
+  readonly source: string | null;
   readonly startMs: number;
-  readonly status: Timeline<"IN_PROGRESS" | "SUCCESSFUL" | "STOPPED" | "ROLLBACK_IN_PROGRESS" | "ROLLBACK_SUCCESSFUL">;
+  readonly status: Timeline<DeploymentStatus>;
 }
+
+type DeploymentStatus = "IN_PROGRESS" | "SUCCESSFUL" | "STOPPED" | "ROLLBACK_IN_PROGRESS" | "ROLLBACK_SUCCESSFUL";
 
 export interface EcsService extends Owned {
   readonly name: string;
@@ -50,6 +54,7 @@ export interface EcsService extends Owned {
   readonly breaker: { readonly enable: boolean; readonly rollback: boolean };
   readonly percents: { readonly minimumHealthy: number; readonly maximum: number };
   readonly state: Timeline<ServiceState>;
+  /** The one that made it first. */
   readonly past: PastDeployment[];
 }
 
@@ -106,7 +111,7 @@ function deployService(resource: EvaluatedResource, context: DeploymentContext):
     breaker: { enable: breaker?.flag("enable", false) ?? false, rollback: breaker?.flag("rollback", false) ?? false },
     percents: { minimumHealthy: given.number("deployment_minimum_healthy_percent", 100), maximum: given.number("deployment_maximum_percent", 200) },
     state: new Timeline<ServiceState>(state.bornMs, { desiredCount, primary, failed: null, running: { [definition]: desiredCount }, pending: 0 }),
-    past: [],
+    past: [{ id: primary.id, definition, source: null, startMs: state.bornMs, status: new Timeline<DeploymentStatus>(state.bornMs, "SUCCESSFUL") }],
   });
 }
 

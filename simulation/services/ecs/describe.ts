@@ -3,6 +3,8 @@ import {
   InvalidParameterException,
   ServiceNotFoundException,
   type Deployment,
+  type DescribeServiceDeploymentsCommandInput,
+  type DescribeServiceDeploymentsCommandOutput,
   type DescribeServiceRevisionsCommandInput,
   type DescribeServiceRevisionsCommandOutput,
   type DescribeServicesCommandInput,
@@ -135,26 +137,68 @@ function revisionArn({ arn }: EcsService, { id }: PastDeployment): string {
   return `${arn.replace(":service/", ":service-revision/")}/${nameIn(id)}`;
 }
 
+function deploymentArn({ arn }: EcsService, { id }: PastDeployment): string {
+  return `${arn.replace(":service/", ":service-deployment/")}/${nameIn(id)}`;
+}
+
+function finishedAt({ status }: PastDeployment, nowMs: number): { readonly finishedAt?: Date } {
+  const isThrough = status.lastMs() <= nowMs && status.final() !== "IN_PROGRESS";
+  return isThrough ? { finishedAt: new Date(status.lastMs()) } : {};
+}
+
+/** "The most recent 90-day history": https://docs.aws.amazon.com/AmazonECS/latest/developerguide/view-service-deployment.html */
+const keptMs = 90 * 86_400_000;
+
 export function listServiceDeployments(
   input: ListServiceDeploymentsCommandInput,
   { state, region, nowMs }: CallContext,
 ): Answer<ListServiceDeploymentsCommandOutput> {
   refuseUnmodelled("ListServiceDeployments", input, ["cluster", "service", "status", "nextToken", "maxResults"]);
   const service = knownService(state, region, input.cluster, input.service);
-  const begun = service.past.filter(({ startMs }) => startMs <= nowMs).toReversed();
+  const begun = service.past.filter(({ startMs }) => startMs <= nowMs && startMs > nowMs - keptMs).toReversed();
   const asked: readonly ServiceDeploymentStatus[] = input.status ?? [];
   const wanted = begun.filter(({ status }) => asked.length === 0 || asked.includes(status.at(nowMs) ?? status.final()));
   const page = paged(wanted, input.nextToken, input.maxResults ?? 20);
   return {
     serviceDeployments: page.items.map((each) => ({
-      serviceDeploymentArn: `${service.arn.replace(":service/", ":service-deployment/")}/${nameIn(each.id)}`,
+      serviceDeploymentArn: deploymentArn(service, each),
       serviceArn: service.arn,
       targetServiceRevisionArn: revisionArn(service, each),
       createdAt: new Date(each.startMs),
+      ...finishedAt(each, nowMs),
       status: each.status.at(nowMs) ?? each.status.final(),
       ...((each.status.at(nowMs) ?? "").startsWith("ROLLBACK") ? { statusReason: "Service deployment rolled back because of circuit breaker." } : {}),
     })),
     ...page.token,
+  };
+}
+
+/** Up to 20 a call (ECS API reference, DescribeServiceDeployments). */
+export function describeServiceDeployments(
+  input: DescribeServiceDeploymentsCommandInput,
+  { state, region, nowMs }: CallContext,
+): Answer<DescribeServiceDeploymentsCommandOutput> {
+  const wanted = input.serviceDeploymentArns ?? [];
+  if (wanted.length === 0 || wanted.length > 20) throw new InvalidParameterException(refusal("serviceDeploymentArns must have 1 to 20 elements."));
+  const all = state
+    .of(ecsServices)
+    .in(region)
+    .flatMap((service) => service.past.filter(({ startMs }) => startMs <= nowMs).map((each) => ({ service, each, arn: deploymentArn(service, each) })));
+  const found = all.filter(({ arn }) => wanted.includes(arn));
+  return {
+    serviceDeployments: found.map(({ service, each, arn }) => {
+      const source = service.past.findLast(({ definition, startMs }) => definition === each.source && startMs < each.startMs);
+      return {
+        serviceDeploymentArn: arn,
+        serviceArn: service.arn,
+        createdAt: new Date(each.startMs),
+        ...finishedAt(each, nowMs),
+        status: each.status.at(nowMs) ?? each.status.final(),
+        targetServiceRevision: { arn: revisionArn(service, each) },
+        sourceServiceRevisions: source === undefined ? [] : [{ arn: revisionArn(service, source) }],
+      };
+    }),
+    failures: wanted.filter((arn) => !found.some((each) => each.arn === arn)).map((arn) => ({ arn, reason: "MISSING" })),
   };
 }
 

@@ -1,6 +1,6 @@
 import { mutation, query, type Service } from "../../account/service.ts";
 import { cluster, ecsServices, service } from "./container-service.ts";
-import { describeServiceRevisions, describeServices, listClusters, listServiceDeployments, listServices } from "./describe.ts";
+import { describeServiceDeployments, describeServiceRevisions, describeServices, listClusters, listServiceDeployments, listServices } from "./describe.ts";
 import { hoursUsed, serviceStage } from "./load.ts";
 import { serviceSeries } from "./metrics.ts";
 import { describeTaskDefinition, errors, registerTaskDefinition, taskDefinition } from "./task-definition.ts";
@@ -14,6 +14,7 @@ export const ecs: Service = {
     client: "ECSClient",
     errors,
     commands: {
+      DescribeServiceDeployments: query(describeServiceDeployments),
       DescribeServiceRevisions: query(describeServiceRevisions),
       DescribeServices: query(describeServices),
       DescribeTaskDefinition: query(describeTaskDefinition),

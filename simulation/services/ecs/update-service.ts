@@ -68,7 +68,7 @@ function deploy(service: EcsService, { now, desiredCount, wanted, comesUp, nowMs
   service.past.at(-1)?.status.cutAfter(nowMs);
   const before = service.past.at(-1)?.status;
   if (before?.final() === "IN_PROGRESS") before.set(nowMs, "STOPPED");
-  service.past.push({ id: primary.id, definition: wanted, startMs: nowMs, status });
+  service.past.push({ id: primary.id, definition: wanted, source: now.primary.definition, startMs: nowMs, status });
   if (comesUp) {
     replace(service, { ...now, desiredCount, primary }, nowMs);
     status.set(nowMs + startMs + drainMs, "SUCCESSFUL");

@@ -1,10 +1,12 @@
 import { ElastiCacheServiceException, InvalidParameterCombinationException, InvalidParameterValueException } from "@aws-sdk/client-elasticache";
 import { capacities } from "../../../contract/capacities.ts";
+import { UserError } from "../../../contract/user-error.ts";
 import { liveResource } from "../../account/live-resource.ts";
 import { refusal, serviceErrors } from "../../account/service-error.ts";
 import type { DeploymentContext, ResourceType } from "../../account/service.ts";
 import { regionalStore, type Owned } from "../../account/state.ts";
 import { Timeline } from "../../account/timeline.ts";
+import { resizedBefore } from "../../scenario/resized.ts";
 import { argumentsOf } from "../../terraform/arguments.ts";
 import { argument, arn, named } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
@@ -96,7 +98,7 @@ function deployReplicationGroup(resource: EvaluatedResource, context: Deployment
     description: given.text("description"),
     engine: given.optionalText("engine") ?? "redis",
     engineVersion: given.optionalText("engine_version") ?? "7.1",
-    state: new Timeline<GroupState>(context.state.bornMs, { status: "available", nodeType: given.text("node_type"), shards }),
+    state: lifeOf(context, resource.region, id, { status: "available", nodeType: given.text("node_type"), shards }),
     parameterGroup,
     reservedPercent: parameters.get("reserved-memory-percent") ?? defaultReservedPercent,
     reservedBytes: parameters.get("reserved-memory") ?? 0,
@@ -109,6 +111,30 @@ function deployReplicationGroup(resource: EvaluatedResource, context: Deployment
     endpoint: String(resource.attribute(clusterMode ? "configuration_endpoint_address" : "primary_endpoint_address")),
     port: given.number("port", 6379),
   });
+}
+
+/** A group's life until the start: of the node type that is deployed, and of another one before where the scenario says that it was changed. */
+function lifeOf({ state, scenario }: DeploymentContext, region: string, id: string, now: GroupState): Timeline<GroupState> {
+  const resized = resizedBefore(scenario, region, id);
+  if (resized === undefined) return new Timeline(state.bornMs, now);
+  const { from: nodeType, atMs } = resized;
+  if (capacities.redis(nodeType) === undefined)
+    throw new UserError({
+      code: "bad-scenario",
+      message: `${id} cannot have been ${nodeType}, which is no node type`,
+      hint: "name one such as cache.r6g.xlarge",
+    });
+  const life = new Timeline<GroupState>(state.bornMs, { ...now, nodeType });
+  life.set(atMs, now);
+  state.calls.push({
+    atMs,
+    region,
+    service: "elasticache",
+    command: "ModifyReplicationGroup",
+    input: { ReplicationGroupId: id, CacheNodeType: now.nodeType, ApplyImmediately: true },
+    output: { ReplicationGroup: { ReplicationGroupId: id } },
+  });
+  return life;
 }
 
 export function replicasOf(state: GroupState | undefined): number | undefined {

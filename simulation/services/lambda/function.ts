@@ -1,9 +1,11 @@
 import { LambdaServiceException, ResourceNotFoundException } from "@aws-sdk/client-lambda";
+import { UserError } from "../../../contract/user-error.ts";
 import { liveResource } from "../../account/live-resource.ts";
 import type { DeploymentContext, ResourceType } from "../../account/service.ts";
 import { refusal, serviceErrors } from "../../account/service-error.ts";
 import { regionalStore, type AccountState, type Owned } from "../../account/state.ts";
 import { Timeline } from "../../account/timeline.ts";
+import { resizedBefore } from "../../scenario/resized.ts";
 import { argumentsOf } from "../../terraform/arguments.ts";
 import { anonymous, argument, arn } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
@@ -42,6 +44,28 @@ export const functions = regionalStore<LambdaFunction>();
 /** Lambda's own defaults (https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html). */
 const defaults = { memoryMb: 128, timeoutSeconds: 3, ephemeralStorageMb: 512 } as const;
 
+/** A function's life until the start: with the memory that is deployed, and with another before where the scenario says that it was changed. */
+function lifeOf({ state, scenario }: DeploymentContext, region: string, name: string, size: FunctionSize): Timeline<FunctionState> {
+  const now: FunctionState = { size, running: size, lastUpdate: "Successful", revision: 1 };
+  const resized = resizedBefore(scenario, region, name);
+  if (resized === undefined) return new Timeline(state.bornMs, now);
+  const { from, atMs } = resized;
+  if (!/^\d+$/.test(from))
+    throw new UserError({ code: "bad-scenario", message: `${name} cannot have had ${from} of memory`, hint: "name MB of memory such as 2048" });
+  const before = { ...size, memoryMb: Number(from) };
+  const life = new Timeline<FunctionState>(state.bornMs, { ...now, size: before, running: before });
+  life.set(atMs, now);
+  state.calls.push({
+    atMs,
+    region,
+    service: "lambda",
+    command: "UpdateFunctionConfiguration",
+    input: { FunctionName: name, MemorySize: size.memoryMb },
+    output: { FunctionName: name, MemorySize: size.memoryMb },
+  });
+  return life;
+}
+
 function deployFunction(resource: EvaluatedResource, context: DeploymentContext): void {
   const given = argumentsOf(resource);
   const name = given.text("function_name");
@@ -55,7 +79,7 @@ function deployFunction(resource: EvaluatedResource, context: DeploymentContext)
     architecture: given.texts("architectures")[0] === "arm64" ? "arm64" : "x86_64",
     ephemeralStorageMb: storage?.number("size") ?? defaults.ephemeralStorageMb,
     reserved: new Timeline(context.state.bornMs, demandOf(context.scenario, resource.region, name).reservedConcurrency ?? (reserved < 0 ? null : reserved)),
-    state: new Timeline<FunctionState>(context.state.bornMs, { size, running: size, lastUpdate: "Successful", revision: 1 }),
+    state: lifeOf(context, resource.region, name, size),
   });
 }
 

@@ -58,7 +58,14 @@ describe("the hours of today's size", () => {
 
   it("are none since a change that led elsewhere, as nobody knows when that ended", () => {
     expect(left("big", [change(60, "big", "small")])).toEqual([[0, 59]]);
-    expect(left("big", [change(60, "big", null)])).toEqual([[0, 59]]);
+    expect(left("big", [change(60, "big", null)]), "one that does not tell led to what is there").toEqual([
+      [0, 59],
+      [62, 99],
+    ]);
+    expect(left("big", [change(40, "big", null), change(60, null, "big")]), "and the next one tells nothing of it").toEqual([
+      [0, 39],
+      [62, 99],
+    ]);
   });
 
   it("begin with the resource, whatever had its name before", () => {

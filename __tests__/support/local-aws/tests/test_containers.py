@@ -23,6 +23,18 @@ def test_an_update_leaves_what_it_does_not_name(client, service):
     assert (found["enableECSManagedTags"], found["healthCheckGracePeriodSeconds"]) == (True, 90)
 
 
+def test_a_deployment_tells_what_it_took_the_place_of(client, service):
+    ecs = client("ecs")
+    ecs.register_task_definition(family="app", containerDefinitions=[{"name": "app", "image": "app", "memory": 256}])
+    ecs.update_service(cluster="app", service="app", taskDefinition="app:2")
+    newest = ecs.list_service_deployments(cluster="app", service="app")["serviceDeployments"][0]
+    found = ecs.describe_service_deployments(serviceDeploymentArns=[newest["serviceDeploymentArn"]])["serviceDeployments"][0]
+    assert found["targetServiceRevision"]["arn"] == newest["targetServiceRevisionArn"]
+    revisions = [source["arn"] for source in found["sourceServiceRevisions"]]
+    (before,) = ecs.describe_service_revisions(serviceRevisionArns=revisions)["serviceRevisions"]
+    assert before["taskDefinition"].endswith(":1")
+
+
 TARGET = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount", "ResourceId": "service/app/app"}
 
 

@@ -48,12 +48,6 @@ function rangeText(minimum: unknown, maximum: unknown): string {
   return `${String(minimum)} to ${String(maximum)} ACUs`;
 }
 
-/** Both for a serverless member: hours of another class, and of another range. */
-export function withRanges(classes: SizesBefore, ranges: SizesBefore): SizesBefore {
-  if (classes.kind === "unseen" || ranges.kind === "unseen") return classes.kind === "unseen" ? classes : ranges;
-  return { kind: "seen", value: [...classes.value, ...ranges.value] };
-}
-
 function changeOf(identifier: string, event: AccountEvent): SizeChange | undefined {
   const { atMs, request, response } = event;
   const then = textOf(response, "dBInstanceClass");

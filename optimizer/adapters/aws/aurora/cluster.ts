@@ -16,7 +16,8 @@ import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
-import { classesBefore, rangesBefore, withRanges } from "./classes-before.ts";
+import { classesBefore, rangesBefore } from "./classes-before.ts";
+import { allSizes } from "../sizes-before.ts";
 import { definitionOf } from "./member-definition.ts";
 import { modificationsOf } from "./modifications.ts";
 import { readSurroundings } from "./surroundings.ts";
@@ -107,7 +108,7 @@ function memberOf({ DBClusterMembers: all = [] }: DBCluster, instance: DBInstanc
 async function memberWithHistory({ cloudTrail }: RegionClients, once: ReadOnce, cluster: DBCluster, instance: DBInstance): Promise<AuroraMember> {
   const classes = await classesBefore(cloudTrail, once, instance);
   const isServerless = instance.DBInstanceClass === serverlessClass;
-  return { ...memberOf(cluster, instance), sizesBefore: isServerless ? withRanges(classes, await rangesBefore(cloudTrail, once, cluster)) : classes };
+  return { ...memberOf(cluster, instance), sizesBefore: isServerless ? allSizes([classes, await rangesBefore(cloudTrail, once, cluster)]) : classes };
 }
 
 function parameterGroupOf({ DBParameterGroups: [group] = [] }: DBInstance): { readonly parameterGroup?: string } {

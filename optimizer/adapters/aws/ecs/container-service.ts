@@ -10,6 +10,7 @@ import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
 import { readTags } from "../tag-records.ts";
 import { neighboursIn } from "./neighbours.ts";
 import { placeOf, readService } from "./read-service.ts";
+import { taskSizesBefore } from "./sizes-before.ts";
 import { readServiceScaling } from "./service-scaling.ts";
 import { readDefinition, taskDefinitionOf } from "./task-definition.ts";
 
@@ -50,6 +51,9 @@ async function describeService(clients: RegionClients, region: string, id: strin
     classicBalancers: (found.loadBalancers ?? []).flatMap(({ loadBalancerName }) => loadBalancerName ?? []).toSorted(),
     loadBalancers: await balancersBefore(clients, targetGroupArns),
     task: taskDefinitionOf(used, latest.revision),
+    sizesBefore: await seen("ListServiceDeployments, DescribeServiceDeployments and DescribeServiceRevisions", () =>
+      taskSizesBefore(clients.ecs, { ...place, size: used.size, createdMs: found.createdAt?.getTime() }),
+    ),
     scaling: await seen("DescribeScalableTargets", () => readServiceScaling(clients.applicationAutoScaling, place)),
     neighbours: await seen("ListServices", () => neighboursIn(clients.ecs, { family: used.family, serviceArn: arn }, once)),
   };

@@ -14,6 +14,7 @@ import type { Tags } from "../../../core/model/resource-ref.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { seen } from "../seen.ts";
+import { memoryBefore } from "./memory-before.ts";
 import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
 import { readTags } from "../tag-records.ts";
 
@@ -38,15 +39,17 @@ export async function readReserved(client: LambdaClient, name: string): Promise<
   return reserved ?? null;
 }
 
-async function describeFunction({ lambda: client }: RegionClients, region: string, id: string, once: ReadOnce): Promise<LambdaFunction> {
+async function describeFunction({ lambda: client, cloudTrail }: RegionClients, region: string, id: string, once: ReadOnce): Promise<LambdaFunction> {
   const found = await readConfiguration(client, id);
   const arn = answered(found.FunctionArn, "FunctionArn");
+  const memoryMb = answered(found.MemorySize, "MemorySize");
   return {
     kind: "lambda-function",
     ref: { kind: "lambda-function", region, id },
     arn,
     tags: await readOwnTags(client, arn),
-    memoryMb: answered(found.MemorySize, "MemorySize"),
+    memoryMb,
+    sizesBefore: await memoryBefore(cloudTrail, once, { name: id, memoryMb }),
     timeoutSeconds: answered(found.Timeout, "Timeout"),
     architecture: found.Architectures?.[0] ?? "x86_64",
     ephemeralStorageMb: found.EphemeralStorage?.Size ?? 512,

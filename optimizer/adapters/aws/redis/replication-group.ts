@@ -16,12 +16,13 @@ import { readTags } from "../tag-records.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { seen } from "../seen.ts";
-import type { ResourceAdapter } from "../service-adapters.ts";
+import { shapesBefore } from "./shapes-before.ts";
+import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone } from "../resource-gone.ts";
 
 export const redisReplicationGroupAdapter: ResourceAdapter<RedisReplicationGroup> = {
   idsOf: ({ redisReplicationGroups }) => redisReplicationGroups,
-  describe: (clients, region, id) => describeReplicationGroup(clients, region, id),
+  describe: describeReplicationGroup,
   tagsOf: async (clientsOf, { region, id }) => {
     const { elastiCache } = clientsOf(region);
     const { group, nodes } = await readGroup(elastiCache, id);
@@ -67,7 +68,7 @@ function pendingNames(pending: object = {}): readonly string[] {
   return Object.entries(pending).flatMap(([name, value]) => (isEmpty(value) ? [] : [name]));
 }
 
-async function describeReplicationGroup(clients: RegionClients, region: string, id: string): Promise<RedisReplicationGroup> {
+async function describeReplicationGroup(clients: RegionClients, region: string, id: string, once: ReadOnce): Promise<RedisReplicationGroup> {
   const client = clients.elastiCache;
   const found = await readGroup(client, id);
   const { group, nodes } = found;
@@ -80,6 +81,7 @@ async function describeReplicationGroup(clients: RegionClients, region: string, 
     tags: await readOwnTags(client, arn),
     memberTags: await readNodeTags(client, nodes),
     nodeType: answered(group.CacheNodeType, "CacheNodeType"),
+    sizesBefore: await shapesBefore(clients.cloudTrail, once, group),
     clusterMode: group.ClusterEnabled === true,
     status: statusOf(found),
     nodeGroups: nodeGroupsOf(group),

@@ -1,6 +1,7 @@
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
 import type { Described } from "../../model/resource-ref.ts";
 import type { Seen } from "../../model/seen.ts";
+import type { SizesBefore } from "../../sizing/sizes-before.ts";
 import type { ResourceFacts } from "../resource-facts.ts";
 
 /** A service of Elastic Container Service. Its id is `<cluster>/<service>`: a service's name is unique in its cluster alone. */
@@ -30,6 +31,8 @@ export interface ContainerService extends Described {
   /** Full names of the load balancers before those target groups. */
   readonly loadBalancers: readonly string[];
   readonly task: TaskDefinition;
+  /** Other sizes of its tasks. */
+  readonly sizesBefore?: SizesBefore;
   readonly scaling: Seen<ServiceScaling>;
   /** Other services of the region that run a revision of the same family. */
   readonly neighbours: Seen<readonly string[]>;

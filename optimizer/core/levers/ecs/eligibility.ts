@@ -1,4 +1,5 @@
 import type { RuleFacts } from "../../model/rule.ts";
+import { unseenSizes } from "../../sizing/sizes-before.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import type { Refusal } from "../lever.ts";
 import { type Inventory, resourcesOf } from "../resource-kinds.ts";
@@ -6,7 +7,7 @@ import { type ContainerService, containerServiceFacts } from "./container-servic
 
 /** Why a service may not be changed, or cannot be judged, whatever its load. */
 export function ineligibility({ inventory, policy }: RuleFacts, service: ContainerService): Refusal | undefined {
-  const { neighbours, zones, task } = service;
+  const { neighbours, zones, task, ref, sizesBefore } = service;
   const tenant = tenantReason(containerServiceFacts.tags(service), policy.tenantTags);
   if (tenant !== undefined) return { code: "tenant-resource", detail: tenant };
   if (neighbours.kind === "unseen") return { code: "unreadable", detail: `who else uses its task definition could not be seen: ${neighbours.reason}` };
@@ -16,6 +17,8 @@ export function ineligibility({ inventory, policy }: RuleFacts, service: Contain
       detail: `${neighbours.value.join(", ")} runs a revision of its task definition ${task.family}, too: whose the newest one is would not be known`,
     };
   if (zones.kind === "unseen") return { code: "unreadable", detail: `the zones of its subnets could not be seen: ${zones.reason}` };
+  const unseen = unseenSizes(ref.id, sizesBefore);
+  if (unseen !== undefined) return { code: "unreadable", detail: unseen };
   const hindrance = placementHindrance(service) ?? deploymentHindrance(service);
   if (hindrance !== undefined) return { code: "unsupported", detail: hindrance };
   const unjudged = unwatched(inventory, service);

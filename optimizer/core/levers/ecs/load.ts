@@ -2,10 +2,12 @@ import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
 import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
 import { readSeries, type Series } from "../../sizing/series.ts";
+import { knownSizes, ofTodaysSize } from "../../sizing/sizes-before.ts";
 import type { OwnCheck } from "../../model/action.ts";
 import type { Policy } from "../../model/policy.ts";
 import { utilizationCheck } from "../own-checks.ts";
 import type { ContainerService } from "./container-service.ts";
+import { taskText } from "./task-size.ts";
 
 function key(service: ContainerService, metric: Metric, statistic: Statistic, periodSeconds: number): SeriesKey {
   return seriesKey(metric, service.ref.region, dimensionsOf(service), statistic, periodSeconds);
@@ -30,11 +32,17 @@ export function serviceChecks(policy: Policy, service: ContainerService): readon
  * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_utilization.html).
  */
 export function cpuPercent(baseline: Baseline, service: ContainerService): Quantity {
-  return (statistic, periodSeconds) => readSeries(baseline, key(service, metrics.ecsCpu, statistic, periodSeconds));
+  return (statistic, periodSeconds) => read(baseline, service, key(service, metrics.ecsCpu, statistic, periodSeconds));
 }
 
 export function memoryPercent(baseline: Baseline, service: ContainerService): Quantity {
-  return (statistic, periodSeconds) => readSeries(baseline, key(service, metrics.ecsMemory, statistic, periodSeconds));
+  return (statistic, periodSeconds) => read(baseline, service, key(service, metrics.ecsMemory, statistic, periodSeconds));
+}
+
+/** Without the hours in which its tasks are known to have been of another size. */
+function read(baseline: Baseline, { ref, task, sizesBefore }: ContainerService, asked: SeriesKey): Series {
+  const sized = { whose: `tasks of ${ref.id} were`, today: taskText(task.size), before: knownSizes(sizesBefore) };
+  return ofTodaysSize(baseline, sized, readSeries(baseline, asked));
 }
 
 /** Tasks that ran in each hour, where the cluster has Container Insights. */

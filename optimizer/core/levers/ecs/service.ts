@@ -39,6 +39,7 @@ export const serviceSize: StudyRule<ContainerService, ServiceStudy> = {
     classicBalancers: service.classicBalancers,
     loadBalancers: service.loadBalancers,
     task: service.task,
+    sizesBefore: service.sizesBefore ?? null,
     scaling: service.scaling,
     neighbours: service.neighbours,
   }),

@@ -4,6 +4,7 @@ import type { Candidate, Decision, Skip } from "../../model/rule.ts";
 import { chooseCandidate, limitsOf } from "../../sizing/choose-size.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
+import { unseenSizes } from "../../sizing/sizes-before.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import type { FunctionSize } from "./changes.ts";
@@ -28,6 +29,7 @@ export const functionSize: StudyRule<LambdaFunction, FunctionStudy> = {
   judgedBy: "load-balancers",
   restsOn: (lambda) => ({
     memoryMb: lambda.memoryMb,
+    sizesBefore: lambda.sizesBefore ?? null,
     timeoutSeconds: lambda.timeoutSeconds,
     architecture: lambda.architecture,
     ephemeralStorageMb: lambda.ephemeralStorageMb,
@@ -122,6 +124,8 @@ function eligibility({ facts: { policy }, lambda }: FunctionStudy, subject: Subj
     return skip(subject, "already-there", `${sizeText(lambda)}: not more than ${sizeText({ memoryMb: targetMemoryMb, timeoutSeconds: targetTimeoutSeconds })}`);
   const hindrance = hindranceOf(lambda);
   if (hindrance !== undefined) return skip(subject, "unsupported", hindrance);
+  const unseen = unseenSizes(lambda.ref.id, lambda.sizesBefore);
+  if (unseen !== undefined) return skip(subject, "unreadable", unseen);
   if (published.kind === "unseen") return skip(subject, "unreadable", `whether versions of it are in use could not be seen: ${published.reason}`);
   if (published.value.length > 0)
     return skip(

@@ -1,5 +1,6 @@
 import type { Described } from "../../model/resource-ref.ts";
 import type { Seen } from "../../model/seen.ts";
+import type { SizesBefore } from "../../sizing/sizes-before.ts";
 import type { ResourceFacts } from "../resource-facts.ts";
 
 /** What hands events to the function by polling (an event source mapping). */
@@ -12,6 +13,7 @@ export interface EventSource {
 export interface LambdaFunction extends Described {
   readonly kind: "lambda-function";
   readonly memoryMb: number;
+  readonly sizesBefore?: SizesBefore;
   readonly timeoutSeconds: number;
   readonly architecture: "x86_64" | "arm64";
   /** Size of `/tmp`; what is above 512 MB is paid for by the second. */

@@ -3,6 +3,7 @@ import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
 import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { combine, readSeries, scale, type Series } from "../../sizing/series.ts";
+import { knownSizes, ofTodaysSize } from "../../sizing/sizes-before.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
 
 function ownKey({ ref }: LambdaFunction, metric: Metric, statistic: Statistic): SeriesKey {
@@ -57,15 +58,18 @@ export interface FunctionLoad {
 export function functionLoad(baseline: Baseline, lambda: LambdaFunction): FunctionLoad {
   const read = (metric: Metric, statistic: Statistic): Series => readSeries(baseline, ownKey(lambda, metric, statistic));
   const invocations = read(metrics.lambdaInvocations, "Sum");
+  // How long calls take, so how many run at once, and what they find to use, depends on the memory of that hour.
+  const sized = { whose: `${lambda.ref.id} had`, today: `${lambda.memoryMb} MB`, before: knownSizes(lambda.sizesBefore) };
+  const ofTodaysMemory = (series: Series): Series => ofTodaysSize(baseline, sized, series);
   // Where calls came, none took no time and none ran beside itself: a zero there is a metric that AWS does not publish.
   const whileRunning = (metric: Metric, statistic: Statistic): Series => {
-    const series = read(metric, statistic);
+    const series = ofTodaysMemory(read(metric, statistic));
     return { ...combine(series.name, invocations, series, (calls, value) => (calls > 0 && value === 0 ? Number.NaN : value)), keys: series.keys };
   };
   // An hour without a call has no telemetry to show; one with calls and without telemetry is a gap.
   const insights = (metric: Metric, statistic: Statistic): Series => {
     const series = readSeries(baseline, insightsKey(lambda, metric, statistic));
-    return { ...combine(series.name, invocations, series, (calls, value) => (calls === 0 ? 0 : value)), keys: series.keys };
+    return ofTodaysMemory({ ...combine(series.name, invocations, series, (calls, value) => (calls === 0 ? 0 : value)), keys: series.keys });
   };
   const shared = readSeries(baseline, sharedKey(lambda));
   return {

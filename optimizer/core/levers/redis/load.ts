@@ -3,6 +3,7 @@ import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts"
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
 import { mean } from "../../sizing/quantile.ts";
 import { added, combine, readSeries, scale, type Series } from "../../sizing/series.ts";
+import { knownSizes, ofTodaysSize } from "../../sizing/sizes-before.ts";
 import { nodeNames, type RedisNodeGroup, type RedisReplicationGroup } from "./replication-group.ts";
 
 /** Network metrics are bytes a minute: a sample is what a node moved since the one before (ElastiCache guide, "Host-Level Metrics"). */
@@ -14,7 +15,7 @@ function keyOf(region: string, node: string, metric: Metric, statistic: Statisti
 
 interface Nodes {
   readonly baseline: Baseline;
-  readonly region: string;
+  readonly group: RedisReplicationGroup;
   readonly names: readonly string[];
 }
 
@@ -24,10 +25,13 @@ interface Asked {
   readonly periodSeconds?: number;
 }
 
-/** Point by point over the nodes; all must have a point. */
-function over({ baseline, region, names }: Nodes, { metric, statistic, periodSeconds }: Asked, join: (a: number, b: number) => number): Series {
+/** Point by point over the nodes; all must have a point. In hours of another shape each node did and held another part of the whole. */
+function over({ baseline, group, names }: Nodes, { metric, statistic, periodSeconds }: Asked, join: (a: number, b: number) => number): Series {
+  const { ref, nodeType, nodeGroups, sizesBefore } = group;
   const name = `${metric.metric} ${statistic}`;
-  return names.map((node) => readSeries(baseline, keyOf(region, node, metric, statistic, periodSeconds))).reduce((a, b) => combine(name, a, b, join));
+  const all = names.map((node) => readSeries(baseline, keyOf(ref.region, node, metric, statistic, periodSeconds))).reduce((a, b) => combine(name, a, b, join));
+  const today = `${nodeType} in ${nodeGroups.length} shards of today's replicas`;
+  return ofTodaysSize(baseline, { whose: `${ref.id} was`, today, before: knownSizes(sizesBefore) }, all);
 }
 
 /**
@@ -56,7 +60,7 @@ export function shardLoad(baseline: Baseline, group: RedisReplicationGroup): Sha
 /** The busiest shard, point by point. */
 function busiestShard(baseline: Baseline, { group, replicasAnswer }: ShardLoad, asked: Asked): Series {
   const join = replicasAnswer ? added : Math.max;
-  const shards = group.nodeGroups.map(({ members }) => over({ baseline, region: group.ref.region, names: members }, asked, join));
+  const shards = group.nodeGroups.map(({ members }) => over({ baseline, group, names: members }, asked, join));
   return shards.reduce((a, b) => combine(a.name, a, b, Math.max));
 }
 
@@ -83,8 +87,8 @@ export function connections(baseline: Baseline, load: ShardLoad): Series {
 }
 
 /** Bytes that one shard's data take, with the engine's own overhead and what fragmentation keeps from being used. */
-export function shardBytes(baseline: Baseline, { ref }: RedisReplicationGroup, { members: names }: RedisNodeGroup): Series {
-  const nodes = { baseline, region: ref.region, names };
+export function shardBytes(baseline: Baseline, group: RedisReplicationGroup, { members: names }: RedisNodeGroup): Series {
+  const nodes = { baseline, group, names };
   const used = over(nodes, { metric: metrics.redisUsedBytes, statistic: "Maximum" }, Math.max);
   const fragmentation = over(nodes, { metric: metrics.redisFragmentation, statistic: "Maximum" }, Math.max);
   // A ratio below 1 is memory that the host swapped out: it needs room all the same.
@@ -110,7 +114,7 @@ export function commandsPerSecond(baseline: Baseline, group: RedisReplicationGro
 }
 
 function nodesOf(baseline: Baseline, group: RedisReplicationGroup): Nodes {
-  return { baseline, region: group.ref.region, names: nodeNames(group) };
+  return { baseline, group, names: nodeNames(group) };
 }
 
 const hourly: readonly (readonly [Metric, Statistic])[] = [

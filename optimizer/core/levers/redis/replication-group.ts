@@ -1,5 +1,6 @@
 import type { Described, Tags } from "../../model/resource-ref.ts";
 import type { Seen } from "../../model/seen.ts";
+import type { SizesBefore } from "../../sizing/sizes-before.ts";
 import type { ResourceFacts } from "../resource-facts.ts";
 
 /** One shard, as ElastiCache names it; after resharding no arithmetic can tell the names. */
@@ -12,6 +13,8 @@ export interface RedisNodeGroup {
 export interface RedisReplicationGroup extends Described {
   readonly kind: "redis-replication-group";
   readonly nodeType: string;
+  /** Other node types, numbers of shards and of replicas. */
+  readonly sizesBefore?: SizesBefore;
   readonly clusterMode: boolean;
   readonly status: string;
   /** By id, the lowest first. */

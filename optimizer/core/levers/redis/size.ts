@@ -5,6 +5,7 @@ import { chooseCandidate, type NotOffered } from "../../sizing/choose-size.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
 import { ladder } from "../../sizing/size-ladder.ts";
+import { unseenSizes } from "../../sizing/sizes-before.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import { worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { StudyRule } from "../lever.ts";
@@ -22,8 +23,20 @@ export const redisSize: StudyRule<RedisReplicationGroup, RedisStudy> = {
   title: "Smaller Redis replication groups",
   cost: { service: "Amazon ElastiCache", commitment: "instance-type" },
   judgedBy: "load-balancers",
-  restsOn: ({ nodeType, nodeGroups, clusterMode, automaticFailover, multiAz, dataTiering, globalDatastore, reservedMemoryPercent, scaled }) => ({
+  restsOn: ({
     nodeType,
+    sizesBefore = null,
+    nodeGroups,
+    clusterMode,
+    automaticFailover,
+    multiAz,
+    dataTiering,
+    globalDatastore,
+    reservedMemoryPercent,
+    scaled,
+  }) => ({
+    nodeType,
+    sizesBefore,
     nodeGroups,
     clusterMode,
     automaticFailover,
@@ -127,6 +140,8 @@ function eligibility({ facts: { policy, capacities }, group }: RedisStudy, subje
     );
   const hindrance = hindranceOf(group);
   if (hindrance !== undefined) return unsupported(hindrance);
+  const unseen = unseenSizes(group.ref.id, group.sizesBefore);
+  if (unseen !== undefined) return skip(subject, "unreadable", unseen);
   const allowed = smaller.filter((type) => group.smallerNodeTypes.includes(type));
   if (smaller.length > 0 && allowed.length === 0 && aim.shards === from.shards && aim.replicas === from.replicas)
     return unsupported(`AWS offers it none of ${smaller.join(", ")} (ListAllowedNodeTypeModifications)`);

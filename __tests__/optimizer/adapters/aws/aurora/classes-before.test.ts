@@ -1,7 +1,8 @@
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import type { DBCluster, DBInstance } from "@aws-sdk/client-rds";
 import { beforeEach, describe, expect, it } from "vitest";
-import { classesBefore, rangesBefore, withRanges } from "../../../../../optimizer/adapters/aws/aurora/classes-before.ts";
+import { classesBefore, rangesBefore } from "../../../../../optimizer/adapters/aws/aurora/classes-before.ts";
+import { allSizes } from "../../../../../optimizer/adapters/aws/sizes-before.ts";
 import { answersOf } from "../../../../support/answers-of.ts";
 
 const cloudTrail = answersOf(CloudTrailClient);
@@ -93,8 +94,8 @@ describe("the ranges that a serverless cluster had", () => {
   it("are unseen with the classes or by themselves", () => {
     const seen = { kind: "seen", value: [] } as const;
     const unseen = { kind: "unseen", reason: "denied" } as const;
-    expect(withRanges(seen, seen)).toEqual(seen);
-    expect(withRanges(unseen, seen)).toBe(unseen);
-    expect(withRanges(seen, unseen)).toBe(unseen);
+    expect(allSizes([seen, seen])).toEqual(seen);
+    expect(allSizes([unseen, seen])).toBe(unseen);
+    expect(allSizes([seen, unseen])).toBe(unseen);
   });
 });

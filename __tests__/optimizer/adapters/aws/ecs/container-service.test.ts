@@ -5,7 +5,15 @@ import {
   DescribeScheduledActionsCommand,
 } from "@aws-sdk/client-application-auto-scaling";
 import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, ListClustersCommand, ListServicesCommand, type Service } from "@aws-sdk/client-ecs";
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  ListClustersCommand,
+  ListServiceDeploymentsCommand,
+  ListServicesCommand,
+  type Service,
+} from "@aws-sdk/client-ecs";
 import { DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
@@ -60,6 +68,7 @@ beforeEach(() => {
       ],
     },
   });
+  ecs.on(ListServiceDeploymentsCommand).resolves({ serviceDeployments: [] });
   ecs.on(ListClustersCommand).resolves({ clusterArns: ["arn:aws:ecs:us-east-1:123456789012:cluster/main"] });
   ecs.on(ListServicesCommand).resolves({ serviceArns: [arnOf("app")] });
   ec2.on(DescribeSubnetsCommand).resolves({ Subnets: ["a", "b", "b"].map((zone) => ({ AvailabilityZone: `us-east-1${zone}` })) });
@@ -107,6 +116,7 @@ describe("a service that the outputs name", () => {
           { name: "proxy", cpu: 0, memoryMib: 128, heapSetting: "the command" },
         ],
       },
+      sizesBefore: { kind: "seen", value: [] },
       scaling: { kind: "seen", value: null },
       neighbours: { kind: "seen", value: [] },
     });

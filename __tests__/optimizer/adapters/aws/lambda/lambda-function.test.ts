@@ -1,3 +1,4 @@
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import {
   GetAccountSettingsCommand,
   GetFunctionConcurrencyCommand,
@@ -21,6 +22,7 @@ import { tagged } from "../../../../support/world.ts";
 const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
 const lambda = answersOf(LambdaClient);
+const cloudTrail = answersOf(CloudTrailClient);
 const arn = "arn:aws:lambda:us-east-1:123456789012:function:archive";
 
 function functionIs(found: Partial<FunctionConfiguration> = {}): void {
@@ -31,6 +33,8 @@ function functionIs(found: Partial<FunctionConfiguration> = {}): void {
 
 beforeEach(() => {
   lambda.reset();
+  cloudTrail.reset();
+  cloudTrail.on(LookupEventsCommand).resolves({ Events: [] });
   functionIs();
   lambda.on(ListTagsCommand).resolves({ Tags: { team: "data" } });
   lambda.on(ListVersionsByFunctionCommand).resolves({ Versions: [{ Version: "$LATEST" }] });

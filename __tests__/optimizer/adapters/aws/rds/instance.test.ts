@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createInventoryReader } from "../../../../../optimizer/adapters/aws/inventory-reader.ts";
+import { createChangeWriter } from "../../../../../optimizer/adapters/aws/change-writer.ts";
 import { createTagReader } from "../../../../../optimizer/adapters/aws/tag-reader.ts";
+import type { ChangeOf } from "../../../../../optimizer/core/levers/change-kinds.ts";
 import { emptyDeployment } from "../../../../support/empty-deployment.ts";
-import { accountScenario, deployedAccount } from "../../../../support/simulated-clients.ts";
+import { accountScenario, advanceMinutes, deployedAccount } from "../../../../support/simulated-clients.ts";
 import { clientFactoryOf } from "../../../../support/simulated-run.ts";
 import { names } from "../../../../support/terraform-fixture.ts";
 
@@ -88,5 +90,40 @@ describe("an RDS instance as AWS describes it", () => {
   it("has its tags read again before each write", async () => {
     const tags = await createTagReader(clientFactoryOf(account)).tagsOf([{ kind: "rds-instance", region: "us-east-1", id: names.mysql }]);
     expect(tags).toEqual([{ kind: "tags", tags: expect.objectContaining({ team: "orders" }) }]);
+  });
+});
+
+describe("an RDS instance that a run of ours made smaller", () => {
+  it("tells by CloudTrail which hours were of the class before, the tried and undone ones alone once it is back", async () => {
+    const here = deployedAccount();
+    const clients = clientFactoryOf(here);
+    const change: ChangeOf<"rds.standalone-class"> = {
+      kind: "rds.standalone-class",
+      region: "us-east-1",
+      instance: names.mysql,
+      multiAz: true,
+      before: { instanceClass: "db.m6g.2xlarge" },
+      after: { instanceClass: "db.m6g.large" },
+    };
+    const sizes = async (): Promise<unknown> => {
+      advanceMinutes(here, 24 * 60);
+      const { resources } = await createInventoryReader(clients).describe(emptyDeployment("us-east-1", { rdsInstances: [names.mysql] }));
+      return resources.map((resource) =>
+        resource.kind === "rds-instance" && resource.sizesBefore?.kind === "seen" ? resource.sizesBefore.value.slice(1) : null,
+      );
+    };
+    const calledMs = here.nowMs();
+    await createChangeWriter(clients).apply(change, "run-1|step-1");
+    const onTheWay = { size: "on its way to db.m6g.large", fromMs: calledMs, untilMs: calledMs + 6 * 3_600_000 };
+    expect(await sizes()).toEqual([[{ size: "db.m6g.2xlarge", fromMs: null, untilMs: calledMs }, onTheWay]]);
+    const undoneMs = here.nowMs();
+    await createChangeWriter(clients).apply({ ...change, before: change.after, after: change.before }, "run-1|step-2");
+    expect(await sizes()).toEqual([
+      [
+        onTheWay,
+        { size: "db.m6g.large", fromMs: onTheWay.untilMs, untilMs: undoneMs },
+        { size: "on its way to db.m6g.2xlarge", fromMs: undoneMs, untilMs: undoneMs + 6 * 3_600_000 },
+      ],
+    ]);
   });
 });

@@ -1,3 +1,4 @@
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import {
   DescribeCacheClustersCommand,
   DescribeCacheParametersCommand,
@@ -20,9 +21,12 @@ const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
 const elastiCache = answersOf(ElastiCacheClient);
 const autoScaling = answersOf(ApplicationAutoScalingClient);
+const cloudTrail = answersOf(CloudTrailClient);
 
 beforeEach(() => {
   for (const mock of [elastiCache, autoScaling]) mock.reset();
+  cloudTrail.reset();
+  cloudTrail.on(LookupEventsCommand).resolves({ Events: [] });
 });
 
 async function described(parts: Partial<Deployment>) {

@@ -218,3 +218,29 @@ describe("sizes that are looked at", () => {
     );
   });
 });
+
+describe("a service whose tasks had another size before", () => {
+  const startMs = short.facts([]).baseline.span.startMs;
+  const was = (untilHour: number): Given => ({
+    sizesBefore: { kind: "seen", value: [{ size: "4096 CPU, 8192 MiB", fromMs: null, untilMs: startMs + untilHour * 3_600_000 }] },
+  });
+  /** Four times the processors until that hour. */
+  const resized = (untilHour: number): Load => ({ cpu: (hour) => (hour < untilHour ? 10 : 40) });
+
+  it("is judged by the hours of today's alone", () => {
+    expect(skipped(seen(resized(2), was(2)))).toMatchObject({ code: "threshold-not-met", detail: expect.stringContaining("40 %") });
+    expect(proposal(seen({}, was(2))).evidence.every(({ completeness }) => completeness <= 1 - 2 / 336)).toBe(true);
+    expect(proposal(seen({}, was(0))).to).toBe(proposal(seen()).to);
+  });
+
+  it("is left alone while those are too few, and says so", () => {
+    expect(skipped(seen(resized(300), was(300)))).toMatchObject({
+      code: "insufficient-data",
+      detail: expect.stringContaining("were not 1024 CPU, 2048 MiB (4096 CPU, 8192 MiB)"),
+    });
+  });
+
+  it("is skipped where its deployments could not be looked at, with the calls", () => {
+    expect(skipped(seen({}, { sizesBefore: denied }))).toMatchObject({ code: "unreadable", detail: expect.stringContaining("AccessDeniedException") });
+  });
+});

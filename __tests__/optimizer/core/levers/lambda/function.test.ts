@@ -255,3 +255,26 @@ describe("how much slower calls get with less memory", () => {
     );
   });
 });
+
+describe("a function that had other memory before", () => {
+  const startMs = short.facts([]).baseline.span.startMs;
+  const was = (untilHour: number): Partial<LambdaFunction> => ({
+    sizesBefore: { kind: "seen", value: [{ size: "10240 MB", fromMs: null, untilMs: startMs + untilHour * 3_600_000 }] },
+  });
+
+  it("is judged by the hours of today's alone, whatever Lambda Insights tells of the others", () => {
+    const ranWithMb = (hour: number): number => (hour < 2 ? 10_240 : 3008);
+    expect(proposal(isSo(was(2), { ranWithMb })).to).toBe("1024 MB, 300 s, 20 reserved");
+    expect(skipped(isSo({}, { ranWithMb })), "which alone tells nothing of the time-out").toMatchObject({ detail: expect.stringContaining("10240 MB") });
+  });
+
+  it("is left alone while those are too few, also where its time-out alone is looked at", () => {
+    const few = { code: "insufficient-data", detail: expect.stringContaining("without the hours in which archive had not 3008 MB (10240 MB)") };
+    expect(skipped(isSo(was(300)))).toMatchObject(few);
+    expect(skipped(isSo({ ...was(300), memoryMb: 1024 }))).toMatchObject({ code: "insufficient-data" });
+  });
+
+  it("is skipped where CloudTrail could not be asked, with the call", () => {
+    expect(skipped(isSo({ sizesBefore: denied }))).toMatchObject({ code: "unreadable", detail: expect.stringContaining("AccessDeniedException") });
+  });
+});

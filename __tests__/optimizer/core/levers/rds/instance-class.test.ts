@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import type { RdsInstance } from "../../../../../optimizer/core/levers/rds/instance.ts";
+import type { Decision } from "../../../../../optimizer/core/model/rule.ts";
 import { anRdsInstance, instanceSees } from "../../../../support/rds-instances.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { aWorld, secondary, tagged, type World } from "../../../../support/world.ts";
@@ -217,6 +218,26 @@ describe("rds.instance-class", () => {
 
     it("is judged by all hours once those are out of reach", () => {
       expect(proposal(seeing({}, was(-500, 0)))).toEqual(proposal(seeing({}, { sizesBefore: { kind: "seen", value: [] } })));
+    });
+
+    it("is proposed nothing smaller than one that always had today's, right after a run as after weeks: no run builds on another's figures", () => {
+      const sizes = ["db.m6g.large", "db.m6g.xlarge", "none"];
+      const small = (decision: Decision | undefined): number => sizes.indexOf(decision?.kind === "proposal" ? decision.to : "none");
+      const vcpus = { "db.m6g.8xlarge": 32, "db.m6g.2xlarge": 8 };
+      fc.assert(
+        fc.property(
+          fc.double({ min: 0.1, max: 7, noNaN: true }),
+          fc.double({ min: 0.2, max: 1, noNaN: true }),
+          fc.integer({ min: 0, max: 335 }),
+          (used, night, resizedHour) => {
+            const share = (hour: number, vcpu: number): number => (100 * used * (hour % 24 < 12 ? night : 1)) / vcpu;
+            const always = seeing({ cpu: (hour) => share(hour, vcpus["db.m6g.2xlarge"]) });
+            const resized = seeing({ cpu: (hour) => share(hour, vcpus[hour < resizedHour ? "db.m6g.8xlarge" : "db.m6g.2xlarge"]) }, was(null, resizedHour));
+            expect(small(decisions(resized)[0])).toBeGreaterThanOrEqual(small(decisions(always)[0]));
+          },
+        ),
+        { numRuns: 25 },
+      );
     });
 
     it("skips where CloudTrail could not be asked, for whoever's work it may have to do as well", () => {

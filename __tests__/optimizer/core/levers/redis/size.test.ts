@@ -272,3 +272,32 @@ describe("the action of redis.size", () => {
     expect(replicasAlone.action.disruptions).toEqual([]);
   });
 });
+
+describe("a group that had another shape before", () => {
+  const startMs = short.with(aRedisGroup()).facts(rule).baseline.span.startMs;
+  const was = (untilHour: number | null): RedisReplicationGroup =>
+    aRedisGroup({
+      sizesBefore: {
+        kind: "seen",
+        value: [{ size: "8 shards", fromMs: null, untilMs: untilHour === null ? null : startMs + untilHour * 3_600_000 }],
+      },
+    });
+
+  it("is judged by the hours of today's alone: each shard did and held another part then", () => {
+    const busier = (hour: number): number => (hour < 2 ? 5 : 31);
+    expect(skipped(seen({ engine: busier }, was(2)))).toMatchObject({ code: "threshold-not-met" });
+    expect(proposal(seen({}, was(2))).evidence.every(({ completeness }) => completeness <= 1 - 2 / 336)).toBe(true);
+  });
+
+  it("is left alone while those are too few, and says so", () => {
+    const few = { code: "insufficient-data", detail: expect.stringContaining("without the hours in which cache was not cache.r6g.4xlarge in 4 shards") };
+    expect(skipped(seen({}, was(300)))).toMatchObject(few);
+    expect(skipped(seen({}, was(null)))).toMatchObject(few);
+    expect(proposal(seen({}, was(0))).to).toBe(proposal(seen()).to);
+  });
+
+  it("is skipped where CloudTrail could not be asked, with the call", () => {
+    const unseen = aRedisGroup({ sizesBefore: { kind: "unseen", reason: "LookupEvents: AccessDeniedException" } });
+    expect(skipped(seen({}, unseen))).toMatchObject({ code: "unreadable", detail: expect.stringContaining("LookupEvents") });
+  });
+});

@@ -38,6 +38,7 @@ MEMORIES = {
 def __init__(original: Any, self: Service, *args: Any, **kwargs: Any) -> None:
     original(self, *args, **kwargs)
     self.settles_at = clock.now() + timedelta(seconds=durations.service_deployment)
+    self.revisions: dict[str, str] = {}
     self.service_deployments = [_record(self)] if self.deployments else []
     _settle(self)
 
@@ -50,9 +51,17 @@ def _record(service: Service) -> dict[str, Any]:
         "clusterArn": service.cluster_arn,
         "createdAt": clock.now(),
         "startedAt": clock.now(),
-        "targetServiceRevisionArn": f"{place[0]}:service-revision/{place[1]}/{uuid4().int % 10**19}",
+        "targetServiceRevisionArn": _revision(service),
         "status": "IN_PROGRESS",
     }
+
+
+def _revision(service: Service) -> str:
+    """A new revision of the service, which holds the definition that it has now."""
+    place = service.arn.split(":service/")
+    arn = f"{place[0]}:service-revision/{place[1]}/{uuid4().int % 10**19}"
+    service.revisions[arn] = service.task_definition
+    return arn
 
 
 def _settle(service: Service) -> None:
@@ -115,6 +124,34 @@ def list_service_deployments(self: EC2ContainerServiceResponse) -> ActionResult:
     statuses = self._get_param("status") or []
     found = [record for service in services for record in service.service_deployments if not statuses or record["status"] in statuses]
     return ActionResult({"serviceDeployments": found})
+
+
+@adds(EC2ContainerServiceResponse)
+def describe_service_deployments(self: EC2ContainerServiceResponse) -> ActionResult:
+    wanted = self._get_param("serviceDeploymentArns")
+    found = []
+    for service in self.ecs_backend.services.values():
+        for place, record in enumerate(service.service_deployments):
+            if record["serviceDeploymentArn"] in wanted:
+                source = [{"arn": before["targetServiceRevisionArn"]} for before in service.service_deployments[place + 1 : place + 2]]
+                target = {"arn": record["targetServiceRevisionArn"]}
+                found.append({**_without_target(record), "targetServiceRevision": target, "sourceServiceRevisions": source})
+    return ActionResult({"serviceDeployments": found, "failures": []})
+
+
+def _without_target(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name != "targetServiceRevisionArn"}
+
+
+@adds(EC2ContainerServiceResponse)
+def describe_service_revisions(self: EC2ContainerServiceResponse) -> ActionResult:
+    wanted = self._get_param("serviceRevisionArns")
+    known = [
+        {"serviceRevisionArn": arn, "serviceArn": service.arn, "taskDefinition": definition}
+        for service in self.ecs_backend.services.values()
+        for arn, definition in service.revisions.items()
+    ]
+    return ActionResult({"serviceRevisions": [each for each in known if each["serviceRevisionArn"] in wanted], "failures": []})
 
 
 @wraps(EC2ContainerServiceBackend)
