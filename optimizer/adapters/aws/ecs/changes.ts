@@ -25,7 +25,7 @@ export const containerServiceChangeAdapters: { readonly [C in ContainerServiceCh
   "ecs.task-definition": {
     describe: definitionState,
     prepare: prepareDefinition,
-    reaches: othersOfFamily,
+    reaches: reachedBySize,
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
     permissions: { calls: ["RegisterTaskDefinition"], besides: ["ecs:TagResource", "iam:PassRole"] },
   },
@@ -40,10 +40,23 @@ async function definitionState({ ecs }: RegionClients, change: ChangeOf<"ecs.tas
   return { kind: "settled", value: size, marks: { revision } };
 }
 
-async function othersOfFamily({ ecs }: RegionClients, change: ChangeOf<"ecs.task-definition">): Promise<readonly string[]> {
-  const { serviceArn = "" } = await readService(ecs, change);
-  const others = await neighboursIn(ecs, { family: change.family, serviceArn });
-  return others.map((other) => `${other} runs a revision of ${change.family}, too`);
+/** Other services of the family, and what the service has become since the plan: days may have passed, and its name may be another's. */
+async function reachedBySize({ ecs }: RegionClients, change: ChangeOf<"ecs.task-definition">): Promise<readonly string[]> {
+  const found = await readService(ecs, change);
+  const others = await neighboursIn(ecs, { family: change.family, serviceArn: answered(found.serviceArn, "serviceArn") });
+  return [...nowOtherwise(found), ...others.map((other) => `${other} runs a revision of ${change.family}, too`)];
+}
+
+/** What makes it a service that is not planned for (core/levers/ecs/eligibility.ts). */
+function nowOtherwise({ serviceName: name, launchType, deploymentController, deploymentConfiguration }: Service): readonly string[] {
+  const { strategy = "ROLLING", deploymentCircuitBreaker: breaker } = deploymentConfiguration ?? {};
+  const controller = deploymentController?.type ?? "ECS";
+  return [
+    ...(controller === "ECS" ? [] : [`${controller} deploys ${name} by now, not ECS`]),
+    ...(strategy === "ROLLING" ? [] : [`${name} is deployed ${strategy} by now`]),
+    ...(launchType === undefined || launchType === "FARGATE" ? [] : [`tasks of ${name} run on ${launchType} by now, not on Fargate`]),
+    ...(breaker?.enable === true && breaker.rollback === true ? [] : [`nobody undoes a deployment of ${name} that fails: its circuit breaker is off by now`]),
+  ];
 }
 
 /** What AWS tells of a revision and does not take for another one; everything else is copied, also what this release does not know. */

@@ -90,6 +90,9 @@ beforeEach(() => {
 
 const state = (change: Change) => createChangeReader(clients).stateOf(change);
 const apply = (change: Change, marks: Marks = {}) => createChangeWriter(clients).apply(change, "run-1|step-1", marks);
+const breaking = { deploymentCircuitBreaker: { enable: true, rollback: true } };
+const planned: Service = { serviceName: "app", serviceArn, status: "ACTIVE", launchType: "FARGATE", deploymentConfiguration: breaking };
+
 const inputsOf = (command: Parameters<typeof ecs.commandCalls>[0]) => ecs.commandCalls(command).map(({ args }) => args[0].input);
 
 describe("the state of a service's changes", () => {
@@ -203,9 +206,20 @@ describe("changing a service", () => {
     const other = { serviceArn: "arn:aws:ecs:us-east-1:123456789012:service/main/jobs", serviceName: "jobs", status: "ACTIVE", taskDefinition: arnOf(1) };
     ecs.on(ListClustersCommand).resolves({ clusterArns: ["main"] });
     ecs.on(ListServicesCommand).resolves({ serviceArns: [serviceArn, other.serviceArn] });
-    ecs.on(DescribeServicesCommand).resolves({
-      services: [{ serviceName: "app", serviceArn, status: "ACTIVE", taskDefinition: arnOf(1) }, other],
-    });
+    ecs.on(DescribeServicesCommand).resolves({ services: [{ ...planned, taskDefinition: arnOf(1) }, other] });
     expect(await createChangeReader(clients).reaches(definition, [])).toEqual([expect.stringContaining("service main/jobs")]);
+  });
+
+  it.each<[string, Partial<Service>, string]>([
+    ["somebody else deploys it", { deploymentController: { type: "EXTERNAL" } }, "EXTERNAL deploys app by now"],
+    ["its tasks run elsewhere", { launchType: "EC2" }, "run on EC2 by now"],
+    ["it is deployed in another way", { deploymentConfiguration: { ...breaking, strategy: "BLUE_GREEN" } }, "deployed BLUE_GREEN by now"],
+    ["nobody undoes what fails", { deploymentConfiguration: {} }, "its circuit breaker is off"],
+  ])("is not made of a service that has become another since the plan: %s", async (_, difference, words) => {
+    ecs.on(ListClustersCommand).resolves({ clusterArns: [] });
+    ecs.on(DescribeServicesCommand).resolves({ services: [planned] });
+    expect(await createChangeReader(clients).reaches(definition, [])).toEqual([]);
+    ecs.on(DescribeServicesCommand).resolves({ services: [{ ...planned, ...difference }] });
+    expect(await createChangeReader(clients).reaches(definition, [])).toEqual([expect.stringContaining(words)]);
   });
 });
