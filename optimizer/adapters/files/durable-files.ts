@@ -1,7 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
-import { link, open, rename, unlink } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { UserError } from "../../../contract/user-error.ts";
 import { utf8Chunks } from "../../core/model/utf8-chunks.ts";
 import { fileErrorCode } from "./state-errors.ts";
@@ -11,8 +25,9 @@ export const privateFolder = 0o700;
 /** Marks files that are written but not yet named; a crash may leave some. */
 const unnamedPrefix = ".writing-";
 
-// What only looks is synchronous: a tick asks a hundred such questions, and a turn of the thread pool costs ten times the answer. What waits for the
-// disk is not.
+// What only looks is synchronous, and so is what only names or fills a file: a tick does a hundred such things, and a turn of the thread pool costs
+// ten times the answer. What waits for the disk is not.
+const onDisk = promisify(fsync);
 
 /** Makes the folders below `root` one by one, so that none of them can be a symbolic link to elsewhere. Resolves to the last. */
 export async function makeFolder(root: string, ...names: readonly string[]): Promise<string> {
@@ -38,14 +53,14 @@ function makeOneFolder(folder: string): void {
 export async function createFile(path: string, text: string): Promise<boolean> {
   const unnamed = await writeUnnamed(dirname(path), [text]);
   try {
-    await link(unnamed, path);
+    linkSync(unnamed, path);
     await syncFolder(dirname(path));
     return true;
   } catch (error) {
     if (fileErrorCode(error) === "EEXIST") return false;
     throw error;
   } finally {
-    await unlink(unnamed);
+    unlinkSync(unnamed);
   }
 }
 
@@ -54,7 +69,7 @@ export async function replaceFile(path: string, parts: readonly string[] | Gener
   refuseLink(path);
   const unnamed = await writeUnnamed(dirname(path), parts);
   try {
-    await rename(unnamed, path);
+    renameSync(unnamed, path);
     await syncFolder(dirname(path));
   } finally {
     await removeFile(unnamed);
@@ -64,12 +79,12 @@ export async function replaceFile(path: string, parts: readonly string[] | Gener
 /** Resolves to the path of a new file that is on disk and has no name yet. */
 async function writeUnnamed(folder: string, parts: readonly string[] | Generator<string>): Promise<string> {
   const unnamed = join(folder, `${unnamedPrefix}${process.pid}-${randomUUID()}`);
-  const handle = await open(unnamed, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, privateFile);
+  const file = openSync(unnamed, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, privateFile);
   try {
-    for (const bytes of utf8Chunks(parts)) await handle.writeFile(bytes);
-    await handle.sync();
+    for (const bytes of utf8Chunks(parts)) writeFileSync(file, bytes);
+    await onDisk(file);
   } finally {
-    await handle.close();
+    closeSync(file);
   }
   return unnamed;
 }
@@ -130,18 +145,20 @@ export async function namesIn(folder: string): Promise<readonly string[]> {
 
 /** Removes a file; one that is gone already is fine. */
 export async function removeFile(path: string): Promise<void> {
-  await unlink(path).catch((error: unknown) => {
+  try {
+    unlinkSync(path);
+  } catch (error) {
     if (fileErrorCode(error) !== "ENOENT") throw error;
-  });
+  }
 }
 
 /** Without this a crash may forget a name although the file itself was synced. */
 export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY);
+  const file = openSync(folder, constants.O_RDONLY);
   try {
-    await handle.sync();
+    await onDisk(file);
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }
 
