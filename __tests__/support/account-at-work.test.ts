@@ -3,12 +3,17 @@ import { resourceAdapters } from "../../optimizer/adapters/aws/resource-adapters
 import { inventoryDifferences } from "../../optimizer/core/execution/inventory-differences.ts";
 import type { Resource } from "../../optimizer/core/levers/resource-kinds.ts";
 import { rules } from "../../optimizer/core/levers/rules.ts";
+import type { SizesBefore } from "../../optimizer/core/sizing/sizes-before.ts";
 import { emptyDeployment } from "./empty-deployment.ts";
 import { TestAccount } from "./in-memory-ports.ts";
 import { buildTestPlan, east, groupAction, indexAction, startMs, writerAction } from "./plan-builder.ts";
 import { refreshOf } from "./run-records.ts";
 
 const minuteMs = 60_000;
+const born: SizesBefore = {
+  kind: "seen",
+  value: [{ size: "what had its name before it was created", fromMs: null, untilMs: startMs - 90 * 24 * 60 * minuteMs }],
+};
 
 /** The account with the first of the east's groups on its way to the small type, as the actions' own steps do it. */
 async function refreshing(): Promise<TestAccount> {
@@ -20,10 +25,13 @@ async function refreshing(): Promise<TestAccount> {
 describe("the account that the test plans are carried out on", () => {
   it("has everything that the plans rest on, as they say it is", async () => {
     const { aws, stored } = new TestAccount(buildTestPlan());
-    // Load balancers are not deployed: the tests say themselves what they show.
+    // Load balancers are not deployed: the tests say themselves what they show. Nor do the plans say when what they are about was made.
     const planned = stored.plan.inventory.resources
       .filter(({ kind }) => kind !== "load-balancer")
-      .map((resource): Resource => (resource.kind === "auto-scaling-group" ? { ...resource, loadBalancers: [], targetGroupArns: [] } : resource));
+      .map((resource): Resource => {
+        if (resource.kind === "aurora-cluster") return { ...resource, members: resource.members.map((member) => ({ ...member, sizesBefore: born })) };
+        return resource.kind === "auto-scaling-group" ? { ...resource, loadBalancers: [], targetGroupArns: [] } : resource;
+      });
     const found: Resource[] = [];
     for (const { kind, ref } of planned)
       found.push(

@@ -5,6 +5,7 @@ import type { Rule } from "../../../../optimizer/core/model/rule.ts";
 import type { RuleId } from "../../../../optimizer/core/model/rule-id.ts";
 import type { AuroraCluster, AuroraMember } from "../../../../optimizer/core/levers/aurora/cluster.ts";
 import { type Resource, resourceFacts } from "../../../../optimizer/core/levers/resource-kinds.ts";
+import type { SizesBefore } from "../../../../optimizer/core/sizing/sizes-before.ts";
 import { aDefinition } from "../../../support/aurora-definition.ts";
 import { aBucket, aLifecycle, aTieringRule, oldVersions } from "../../../support/buckets.ts";
 import { aService, scaled } from "../../../support/container-services.ts";
@@ -55,6 +56,8 @@ function readBy(resource: Resource): ReadonlySet<string> {
   for (const rule of rules) rule.restsOn(watched);
   return asked;
 }
+
+const resized: SizesBefore = { kind: "seen", value: [{ size: "another", fromMs: null, untilMs: 1 }] };
 
 describe("an inventory that is not as the plan saw it", () => {
   it("differs in nothing when nothing changed, nor in what moves by itself", () => {
@@ -124,6 +127,15 @@ describe("an inventory that is not as the plan saw it", () => {
       "members",
       { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer" }), aMember("aurora-2", { promotionTier: 7 })] },
       ["aurora.reader-count"],
+    ],
+    ["sizesBefore", { kind: "rds-instance", sizesBefore: resized }],
+    ["sizesBefore", { kind: "redis-replication-group", sizesBefore: resized }],
+    ["sizesBefore", { kind: "lambda-function", sizesBefore: resized }],
+    ["sizesBefore", { kind: "ecs-service", sizesBefore: resized }],
+    [
+      "members",
+      { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer", sizesBefore: resized }), aMember("aurora-2")] },
+      ["aurora.writer-class", "aurora.reader-count"],
     ],
     ["tags", { kind: "rds-instance", tags: tagged({ a: "b" }) }],
     ["backupRetentionDays", { kind: "rds-instance", backupRetentionDays: 5 }],
@@ -213,6 +225,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ["engine", { engine: "aurora-mysql" }, "aurora.serverless-capacity"],
     ["storage", { storage: "io-optimized" }, "aurora.serverless-capacity"],
     ["globalRole", { globalRole: "primary" }, "aurora.serverless-capacity"],
+    ["capacityMembers", { members: turned({ sizesBefore: resized }) }, "aurora.serverless-capacity"],
     ["capacityMembers", { members: turned({ promotionTier: 7 }) }, "aurora.serverless-capacity"],
     ["capacityMembers", { members: turned({ instanceClass: "db.r6g.large" }) }, "aurora.serverless-capacity"],
     ["capacityMembers", { members: turned({ definition: aDefinition({ performanceInsights: null }) }) }, "aurora.serverless-capacity"],

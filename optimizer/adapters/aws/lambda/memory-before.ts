@@ -8,8 +8,7 @@ import { settledSoonMs, sizesBy } from "../sizes-before.ts";
 const calls = ["UpdateFunctionConfiguration20150331v2", "CreateFunction20150331"];
 
 /**
- * The memory that a function had before, with which its processors went. The answer to a call of another setting tells it, too; one that made the
- * function anew tells nothing of what had its name before.
+ * The memory that a function had before, with which its processors went. The answer to a call of another setting tells it, too.
  */
 export async function memoryBefore(
   client: CloudTrailClient,
@@ -26,7 +25,6 @@ function changeOf(name: string, event: AccountEvent): SizeChange | undefined {
   const memoryMb = numberOf(request, "memorySize");
   if (memoryMb !== null) return { atMs, settledMs: settledSoonMs(event), before: null, after: memoryText(memoryMb) };
   const kept = numberOf(response, "memorySize");
-  // A function that is made without a word of it has 128 MB, as its answer says.
   if (kept === null) return undefined;
   return { atMs, settledMs: atMs, before: memoryText(kept), after: memoryText(kept) };
 }
