@@ -120,6 +120,12 @@ function createBill(
   };
 }
 
+const daySeconds = 86_400;
+
+function periodWords(seconds: number): string {
+  return seconds === daySeconds ? "day" : `${seconds / 60} min`;
+}
+
 /** All regions side by side; a region whose metrics fail has none, which rules read as insufficient data. */
 async function readAll(keys: readonly SeriesKey[], span: Span, reader: MetricReader, reporter: Reporter): Promise<readonly Observation[]> {
   const read = await Promise.all(
@@ -130,7 +136,7 @@ async function readAll(keys: readonly SeriesKey[], span: Span, reader: MetricRea
         kind: "study",
         part: "metrics",
         region,
-        detail: `${own.length} series, every ${periods.map((seconds) => `${seconds / 60} min`).join(" or ")}`,
+        detail: `${own.length} series, every ${periods.map(periodWords).join(" or ")}`,
       });
       try {
         return await reader.read(region, own, span);

@@ -48,12 +48,17 @@ export const command = defineCommand({
       {
         kind: "line",
         indent: 0,
-        line: [piece("The same, one command after the other: ", "dim"), ...cell(nextCommand({ state: defaultState }, "simulate", "deploy"), "strong")],
+        line: [piece("The same, one command after the other: ", "dim"), ...cell(deployCommand(scenario), "strong")],
       },
     ]);
     return holds ? exitCode.done : exitCode.fault;
   },
 });
+
+/** The first of the commands that tell the same story one by one, in the folder that they take by themselves. */
+export function deployCommand(scenario: string | undefined): string {
+  return nextCommand({ state: defaultState }, "simulate", "deploy", ...(scenario === undefined ? [] : ["--scenario", scenario]));
+}
 
 function scenarioOf({
   blueprint,

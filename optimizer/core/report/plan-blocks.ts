@@ -1,7 +1,7 @@
 import type { Action } from "../model/action.ts";
-import type { RealizedSoFar } from "../model/money.ts";
+import type { MonthlyUsd, RealizedSoFar } from "../model/money.ts";
 import type { BalancerReference, Plan } from "../model/plan.ts";
-import { knownUsd } from "../money/monthly.ts";
+import { knownUsd, unknownWords } from "../money/monthly.ts";
 import type { Proposal, Skip, Withheld } from "../model/rule.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 import { type Block, cell, type Line, piece } from "../model/telling.ts";
@@ -224,13 +224,20 @@ export function moneyBlocks(plan: Plan, realized?: RealizedSoFar): readonly Bloc
   const { estimated, commitmentCapped } = plan.savings;
   const { collected, runEstimate } = plan.bill;
   const rows: readonly (readonly Line[])[] = [
-    [cell("estimated"), cell(monthly(estimated), "good"), cell(`list prices of ${plan.prices.asOf}`, "dim")],
-    [cell("commitment-capped"), cell(monthly(commitmentCapped)), cell(cappedWords(plan.savings), "dim")],
+    savingRow("estimated", estimated, `list prices of ${plan.prices.asOf}`, "good"),
+    savingRow("commitment-capped", commitmentCapped, cappedWords(plan.savings), "plain"),
     realizedRow(realized),
     ...billRow(plan.spending),
     [cell("this tool's bill"), cell(usd(collected.usd)), cell(`spent on collecting; ${usd(runEstimate.usd)} more expected for watching the run`, "dim")],
   ];
   return [{ kind: "gap" }, { kind: "heading", text: "Money", note: "three figures that are never added up" }, { kind: "table", indent: 1, right: [1], rows }];
+}
+
+/** What nobody knows of an amount stands beside it: a wide figure would leave no room for the words. */
+function savingRow(name: string, amount: MonthlyUsd, note: string, tone: "good" | "plain"): readonly Line[] {
+  if (amount.kind !== "partly") return [cell(name), cell(monthly(amount), tone), cell(note, "dim")];
+  const unknown = amount.unknown.map(unknownWords).join(" and ");
+  return [cell(name), cell(`${usd(amount.usd)}/month`, tone), cell(`and ${unknown}; ${note}`, "dim")];
 }
 
 function realizedRow(realized: RealizedSoFar | undefined): readonly Line[] {

@@ -85,7 +85,7 @@ describe("outputs of any order and with anything beside them", () => {
   it("may be as long as a file is: a list of more than a call takes arguments, and lines without end", () => {
     const plain = { aws_region: "eu-west-1", asg_name: "g" };
     expect(held(parsed({ ...plain, keys: Array.from({ length: 150_000 }, () => "k") }))).toEqual(["eu-west-1: asg g"]);
-    expect(held(parsed(`${"\n".repeat(20_000_000)}${JSON.stringify(plain)}`))).toEqual(["eu-west-1: asg g"]);
+    expect(held(parsed(`${"\n".repeat(300_000)}${JSON.stringify(plain)}`))).toEqual(["eu-west-1: asg g"]);
   });
 
   it("never crash: any JSON under any key gives deployments or a UserError", () => {

@@ -35,6 +35,14 @@ describe("planBlocks", () => {
     expect(shown).toMatch(/this tool's bill +\$0\.04 +spent on collecting; \$0\.04 more expected/);
   });
 
+  it("says what is not known of a figure beside it, so that the column stays narrow", () => {
+    const plan = samplePlan();
+    const estimated = { kind: "partly" as const, usd: 1560, unknown: [{ what: "ingest", reason: "how much slower is not known" }] };
+    expect(text({ ...plan, savings: { ...plan.savings, estimated } })).toMatch(
+      /estimated +\$1,560\/month {2}and ingest \(how much slower is not known\); list prices/,
+    );
+  });
+
   it("says which region was left out", () => {
     const plan = samplePlan();
     expect(text({ ...plan, inventory: { ...plan.inventory, failedRegions: { "eu-west-1": "access denied" } } })).toContain(
