@@ -65,8 +65,8 @@ const saas: Account = {
     ],
     "asg.instance-type": [proposed("us-east-1 tap-prod-asg", "m5.4xlarge", "m5.2xlarge"), proposed("us-west-2 tap-prod-asg", "m5.4xlarge", "m5.2xlarge")],
     "asg.capacity": [
-      proposed("us-east-1 tap-prod-asg", "15 (12 to 25)", "8 (6 to 15)", { to: "9 (9 to 17)", says: "8 (6 to 17): memory would be 119.2 %, at most 80 %" }),
-      proposed("us-west-2 tap-prod-asg", "15 (12 to 25)", "8 (6 to 15)", { to: "9 (9 to 17)", says: "8 (6 to 17): memory would be 118.6 %, at most 80 %" }),
+      proposed("us-east-1 tap-prod-asg", "15 (12 to 25)", "8 (6 to 15)", { to: "8 (6 to 17)", says: "8 (6 to 17)" }),
+      proposed("us-west-2 tap-prod-asg", "15 (12 to 25)", "8 (6 to 15)", { to: "8 (6 to 17)", says: "8 (6 to 17)" }),
     ],
     "redis.size": [
       proposed("us-east-1 tap-prod-redis", "cache.r6g.4xlarge, 4 shards of 3 nodes", "cache.r6g.xlarge, 2 shards of 2 nodes", {
