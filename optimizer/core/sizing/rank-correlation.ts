@@ -11,7 +11,7 @@ const mostLengths = 4;
  * its day. Two series that only share office hours, weekends or growth have nothing in common then. Gaps stay gaps.
  */
 export function withoutUsualWeek(values: Float64Array): Float64Array {
-  // One copy, changed in place by loops of their own: made anew at each step, this was a tenth of what deciding about a thousand resources took.
+  // One copy, changed in place by loops of their own: of hundreds of tables, a new series at each step is much to throw away.
   const unusual = new Float64Array(values.length);
   for (let hour = 0; hour < unusual.length; hour++) unusual[hour] = Math.log1p(values[hour] ?? Number.NaN);
   const { weekly, daily } = groupsOf(values.length);
