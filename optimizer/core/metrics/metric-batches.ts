@@ -30,6 +30,8 @@ export function fillersOf(keys: readonly SeriesKey[], others: readonly SeriesKey
 interface Call {
   readonly keys: SeriesKey[];
   points: number;
+  /** Metrics that AWS bills for each of its pages. */
+  billed: number;
 }
 
 /** All statistics of one metric that are asked for: in one call they are billed as one. */
@@ -69,7 +71,7 @@ function callsFor(metrics: readonly MetricStatistics[]): readonly Call[] {
     ({ pointsEach } = metric);
     let left = calls.length < fewest && !open.some((call) => roomIn(call, pointsEach) >= metric.keys.length) ? metric.keys : fill(metric, open);
     while (left.length > 0) {
-      const call: Call = { keys: [], points: 0 };
+      const call: Call = { keys: [], points: 0, billed: 0 };
       left = put(left, pointsEach, call);
       calls.push(call);
       open = [...open, call];
@@ -90,6 +92,7 @@ function put(keys: readonly SeriesKey[], pointsEach: number, call: Call): readon
   const taken = keys.slice(0, Math.max(1, roomIn(call, pointsEach)));
   call.keys.push(...taken);
   call.points += taken.length * pointsEach;
+  call.billed += billedAsMetrics(taken.length);
   return keys.slice(taken.length);
 }
 
@@ -124,7 +127,11 @@ export function billedMetrics(keys: readonly SeriesKey[]): number {
     const metric = metricId(key);
     statistics.set(metric, (statistics.get(metric) ?? 0) + 1);
   }
-  return [...statistics.values()].reduce((sum, count) => sum + Math.ceil(count / statisticsPerBilledMetric), 0);
+  return [...statistics.values()].reduce((sum, count) => sum + billedAsMetrics(count), 0);
+}
+
+function billedAsMetrics(statistics: number): number {
+  return Math.ceil(statistics / statisticsPerBilledMetric);
 }
 
 /**
@@ -133,15 +140,13 @@ export function billedMetrics(keys: readonly SeriesKey[]): number {
  */
 export function billedForecast(keys: readonly SeriesKey[], span: Span): number {
   const regions = [...new Set(keys.map(({ region }) => region))];
-  const batches = regions.flatMap((region) =>
-    metricBatches(
-      keys.filter((key) => key.region === region),
-      span,
+  const calls = regions.flatMap((region) =>
+    callsFor(
+      metricsOf(
+        keys.filter((key) => key.region === region),
+        span,
+      ),
     ),
   );
-  return batches.reduce((sum, batch) => sum + billedMetrics(batch) * pagesOf(batch, span), 0);
-}
-
-function pagesOf(batch: readonly SeriesKey[], span: Span): number {
-  return Math.ceil(batch.reduce((sum, key) => sum + pointsOf(key, span), 0) / maxPointsPerCall);
+  return calls.reduce((sum, { billed, points }) => sum + billed * Math.ceil(points / maxPointsPerCall), 0);
 }

@@ -55,7 +55,11 @@ export function backTest(history: History, referenceWithout: (week: number) => U
   const withPeak = busy === null ? [] : spread(windows.filter((window) => busySlots(window) * 6 >= window.slots.length));
   const hours = tried.map((window) => ({ ...window, slots: window.slots.slice(0, Math.ceil((errorHours * 60) / policy.slotMinutes)), isWhole: false }));
   const visible = (which: readonly TestWindow[], planted: (size: number) => Planted, least: number, largest: number): number =>
-    smallestVisible((size) => isVisible(which, (window) => isRolledBack(window, planted(size))), least, largest);
+    smallestVisible(
+      visibilityIn(which, (window, size) => isRolledBack(window, planted(size))),
+      least,
+      largest,
+    );
   return {
     falseRollbackShare: windows.filter((window) => isRolledBack(window, nothing)).length / windows.length,
     smallestVisibleP99Increase: visible(tried, (size) => ({ ...nothing, p99Factor: 1 + size }), policy.maxP99Increase, largestIncrease),
@@ -140,10 +144,26 @@ function withErrors(counts: SlotCounts, errorRate: number): SlotCounts {
   return { loadBalancer, requests, target5xx: planted, elb5xx, p99Seconds, healthyHosts, status };
 }
 
-/** Stops at the miss that is one too many. */
-function isVisible(windows: readonly TestWindow[], isFound: (window: TestWindow) => boolean): boolean {
-  let missesLeft = Math.floor(windows.length * (1 - visibleShare) + 1e-9);
-  return windows.every((window) => isFound(window) || (missesLeft -= 1) >= 0);
+/**
+ * Whether harm of a size shows in enough windows; looking stops at the miss that is one too many. More harm makes all evidence larger: a window that
+ * showed less of it shows it, one that did not show more of it does not, and neither is looked at again.
+ */
+function visibilityIn(windows: readonly TestWindow[], isFound: (window: TestWindow, size: number) => boolean): (size: number) => boolean {
+  const missesAllowed = Math.floor(windows.length * (1 - visibleShare) + 1e-9);
+  const known = windows.map((window) => ({ window, shownAt: Number.POSITIVE_INFINITY, missedAt: 0 }));
+  return (size) => {
+    let missed = known.filter(({ missedAt }) => size <= missedAt).length;
+    for (const of of known) {
+      if (missed > missesAllowed) return false;
+      if (size <= of.missedAt || size >= of.shownAt) continue;
+      if (isFound(of.window, size)) of.shownAt = size;
+      else {
+        of.missedAt = size;
+        missed += 1;
+      }
+    }
+    return missed <= missesAllowed;
+  };
 }
 
 /** Doubling from `least` until it shows, then bisection to a tenth of `least`; what shows a small increase shows a larger one. */

@@ -53,7 +53,7 @@ export interface BalancerEvidence {
 }
 
 /**
- * Evidence to which slots are added in place: a back-test over 60 days adds hundreds of thousands, and new evidence for each took most of its time.
+ * Evidence to which slots are added in place: a back-test over 60 days adds some 45,000 for each load balancer, and would throw away as many copies.
  * Whoever goes on from evidence that another keeps starts from a copy.
  */
 export interface GrowingEvidence extends BalancerEvidence {

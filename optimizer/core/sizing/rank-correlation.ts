@@ -1,34 +1,49 @@
+import { oncePerValue } from "../model/once.ts";
 import { mean, presentOf } from "./quantile.ts";
-import { mapped } from "./series.ts";
 
 const hoursPerWeek = 168;
 const hoursPerDay = 24;
+/** Of so many lengths of series the groups of their hours are kept: a baseline has one. */
+const mostLengths = 4;
 
 /**
  * What an hourly series does besides what it always does: the logarithm of each hour, less the average of its hour of the week and then of
  * its day. Two series that only share office hours, weekends or growth have nothing in common then. Gaps stay gaps.
  */
 export function withoutUsualWeek(values: Float64Array): Float64Array {
-  const logs = mapped(values, (value) => Math.log1p(value));
-  const unusual = lessAverages(
-    lessAverages(logs, (hour) => hour % hoursPerWeek),
-    (hour) => Math.floor(hour / hoursPerDay),
-  );
+  // One copy, changed in place by loops of their own: of hundreds of tables, a new series at each step is much to throw away.
+  const unusual = new Float64Array(values.length);
+  for (let hour = 0; hour < unusual.length; hour++) unusual[hour] = Math.log1p(values[hour] ?? Number.NaN);
+  const { weekly, daily } = groupsOf(values.length);
+  takeAverages(unusual, weekly);
+  takeAverages(unusual, daily);
   // What only rounding left of a series that repeats itself is no movement.
-  return mapped(unusual, (value) => Math.round(value * 1e9) / 1e9);
+  for (let hour = 0; hour < unusual.length; hour++) unusual[hour] = Math.round((unusual[hour] ?? Number.NaN) * 1e9) / 1e9;
+  return unusual;
 }
 
-function lessAverages(values: Float64Array, groupOf: (hour: number) => number): Float64Array {
-  const groups = values.length === 0 ? 0 : Math.max(hoursPerWeek, Math.ceil(values.length / hoursPerDay));
-  const [sums, found] = [new Float64Array(groups), new Uint32Array(groups)];
+/** By hour, which hour of the week it is and which day: the same for all series of a length. */
+const groupsOf = oncePerValue((hours: number) => {
+  const [weekly, daily] = [new Uint32Array(hours), new Uint32Array(hours)];
+  for (let hour = 0; hour < hours; hour++) [weekly[hour], daily[hour]] = [hour % hoursPerWeek, Math.floor(hour / hoursPerDay)];
+  return { weekly, daily };
+}, mostLengths);
+
+/** Takes from each value the average of its group, in place; gaps count for nothing and stay gaps. */
+function takeAverages(values: Float64Array, groups: Uint32Array): void {
+  const most = Math.max(hoursPerWeek, Math.ceil(values.length / hoursPerDay));
+  const [sums, found] = [new Float64Array(most), new Uint32Array(most)];
   for (let hour = 0; hour < values.length; hour++) {
     const value = values[hour] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
-    const group = groupOf(hour);
+    const group = groups[hour] ?? 0;
     sums[group] = (sums[group] ?? 0) + value;
     found[group] = (found[group] ?? 0) + 1;
   }
-  return mapped(values, (value, hour) => value - (sums[groupOf(hour)] ?? 0) / (found[groupOf(hour)] ?? 0));
+  for (let hour = 0; hour < values.length; hour++) {
+    const group = groups[hour] ?? 0;
+    values[hour] = (values[hour] ?? Number.NaN) - (sums[group] ?? 0) / (found[group] ?? 0);
+  }
 }
 
 /** The rank of each value among those that exist, equal ones sharing the average of theirs. */
@@ -36,7 +51,12 @@ export function ranksOf(values: Float64Array): Float64Array {
   // Numbers alone sort several times as fast as places by their numbers.
   const sorted = presentOf(values).sort();
   const shared = sharedRanks(sorted);
-  return mapped(values, (value) => (Number.isNaN(value) ? Number.NaN : (shared[firstPlace(sorted, value)] ?? Number.NaN)));
+  const ranks = new Float64Array(values.length);
+  for (let place = 0; place < ranks.length; place++) {
+    const value = values[place] ?? Number.NaN;
+    ranks[place] = Number.isNaN(value) ? Number.NaN : (shared[firstPlace(sorted, value)] ?? Number.NaN);
+  }
+  return ranks;
 }
 
 /** By place among the sorted values: the average place of all that are equal to it. */
@@ -51,7 +71,8 @@ function sharedRanks(sorted: Float64Array): Float64Array {
 
 /** The first place of a value among sorted ones. */
 function firstPlace(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
+  let low = 0;
+  let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((sorted[middle] ?? Number.NaN) < value) low = middle + 1;
@@ -67,9 +88,13 @@ function firstPlace(sorted: Float64Array, value: number): number {
 export function standardRanks(values: Float64Array): Float64Array {
   const ranks = ranksOf(values);
   const average = mean(ranks);
-  const centred = mapped(ranks, (rank) => (Number.isNaN(rank) ? 0 : rank - average));
-  const length = Math.sqrt(correlation(centred, centred));
-  return length === 0 ? centred : mapped(centred, (rank) => rank / length);
+  for (let place = 0; place < ranks.length; place++) {
+    const rank = ranks[place] ?? Number.NaN;
+    ranks[place] = Number.isNaN(rank) ? 0 : rank - average;
+  }
+  const length = Math.sqrt(correlation(ranks, ranks));
+  if (length > 0) for (let place = 0; place < ranks.length; place++) ranks[place] = (ranks[place] ?? 0) / length;
+  return ranks;
 }
 
 /** Spearman's, of standard ranks; 0 where nothing differs in one of them. */
