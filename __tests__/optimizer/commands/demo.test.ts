@@ -107,7 +107,7 @@ describe("optimizer demo", { timeout: 180_000 }, () => {
         .map((line) => line.trim())
         .join(" "),
     ).toContain(`Open this file in a browser: ${story.dashboard}`);
-    expect(first.shell.shown.slice(-4).join(" ")).toContain(story.verdict.slice(0, 60));
+    expect(first.shell.shown.slice(-5).join(" ")).toContain(story.verdict.slice(0, 60));
     // The promotion in us-west-2 is no cost of ours.
     expect(JSON.parse(await readFile(story.report, "utf8")).realized.usd).toBeGreaterThan(0);
   });
