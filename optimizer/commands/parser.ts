@@ -7,8 +7,8 @@ import { type GlobalArguments, globalOptions } from "./global-flags.ts";
 import { nearest } from "../../contract/nearest.ts";
 import type { Shell } from "./shell.ts";
 
-const epilogue = `Exit codes: 0 done, 1 fault, 2 bad input, 3 locked, 4 declined, 5 rolled back, 6 needs a human,
-  75 interrupted and resumable.
+const epilogue = `Exit codes: 0 done, 1 fault, 2 bad input, 3 locked, 4 declined,
+  5 rolled back, 6 needs a human, 75 interrupted and resumable.
 Without an AWS account: optimizer demo`;
 
 /** Help that is printed without loading the program is laid out for these, and cut for none. */
@@ -27,7 +27,7 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
       async (yargsOfCommand) => {
         const { command } = await entry.load();
         called = { usage: entry.usage, command };
-        for (const [words, purpose] of entry.examples) yargsOfCommand.example(`optimizer ${words}`, purpose);
+        yargsOfCommand.epilogue(`${examplesOf(entry)}\n\n${epilogue}`);
         return withOwnOptions(yargsOfCommand, command, entry.usage);
       },
       (parsed: GlobalArguments) => {
@@ -50,6 +50,11 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
   }
   if (help.trim() !== "") shell.out(`${help.trimEnd()}\n`);
   return exitCode.done;
+}
+
+/** Each on a line of its own, to be copied whole: yargs' table of examples breaks a command at 80 columns. */
+function examplesOf({ examples }: CommandEntry): string {
+  return ["Examples:", ...examples.flatMap(([words, purpose]) => [`  optimizer ${words}`, `      ${purpose}`])].join("\n");
 }
 
 /**
