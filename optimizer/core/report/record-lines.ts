@@ -1,7 +1,9 @@
+import { disruptionSpans } from "../execution/disruption-spans.ts";
 import { windowPolicyOf } from "../execution/slot-grid.ts";
 import type { JournalRecord, RecordOf } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
 import type { RunState, StageState } from "../model/run-state.ts";
+import { isDisrupted } from "../observation/own-checks.ts";
 import { cell, type Line, piece, type Tone } from "../model/telling.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
 import { count, dayAndTime, duration } from "./figures.ts";
@@ -61,7 +63,7 @@ function wordsOf(record: JournalRecord, plan: Plan, state: RunState): Words | un
     case "WINDOW":
       return windowWords(record, plan, state);
     case "SLOT":
-      return slotWords(record, state);
+      return slotWords(record, plan, state);
     case "DECISION":
       return decisionWords(record, plan, state);
     case "HOLD":
@@ -164,7 +166,7 @@ function comparedWords({ regions, common }: Extract<RecordOf<"WINDOW">["body"], 
   return `${regions.join(", ")}: p99 ×${common.all.p99Ratio.toFixed(2)}, in the busiest hours ×${common.busy.p99Ratio.toFixed(2)}`;
 }
 
-function slotWords(record: RecordOf<"SLOT">, state: RunState): Words | undefined {
+function slotWords(record: RecordOf<"SLOT">, plan: Plan, state: RunState): Words | undefined {
   const stage = stageOf(state, record);
   if (record.body.watch === "after-rollback") {
     const after = stage?.confirmation.length ?? 0;
@@ -175,8 +177,17 @@ function slotWords(record: RecordOf<"SLOT">, state: RunState): Words | undefined
     ];
   }
   const slots = stage?.window?.slots ?? [];
-  if (record.body.score.verdict === "breach") return ["warn", "slot over a limit", record.body.score.reason];
+  if (record.body.score.verdict === "breach") return overLimitWords(record, plan, state);
   return slots.length % slotsPerLine === 0 && slots.length > 0 ? ["dim", slotsWords(slots)] : undefined;
+}
+
+/** What a change announces, such as a failover, is no reason to roll back at once: whoever reads of a slot over a limit wonders why nothing follows. */
+function overLimitWords({ phase, region, round = 1, body }: RecordOf<"SLOT">, plan: Plan, state: RunState): Words {
+  const stages = plan.phases.find(({ number }) => number === phase)?.stages ?? [];
+  const actions = stages.find((stage) => stage.region === region && (stage.round ?? 1) === round)?.actions ?? [];
+  return isDisrupted(body.score, disruptionSpans(actions, state.records))
+    ? ["plain", "slot over a limit during a disruption that the plan announced", body.score.reason]
+    : ["warn", "slot over a limit", body.score.reason];
 }
 
 function actionWords(plan: Plan, actionId: string): string {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { Disruption } from "../../../../optimizer/core/model/action.ts";
 import type { RecordDraft } from "../../../../optimizer/core/model/journal-record.ts";
 import { recordLine, regionLines, slotsWords } from "../../../../optimizer/core/report/record-lines.ts";
 import { samplePlan, sampleRecord, sampleSlot, sampleStartMs, sampleState, sampleStage } from "../../../support/sample-run.ts";
 
-function told(draft: RecordDraft, state = sampleState()): string | undefined {
-  return recordLine(sampleRecord(draft), samplePlan(), state)
+function told(draft: RecordDraft, state = sampleState(), plan = samplePlan()): string | undefined {
+  return recordLine(sampleRecord(draft), plan, state)
     ?.map((piece) => piece.text)
     .join("");
 }
@@ -43,6 +44,38 @@ describe("recordLine", () => {
     const slot = { ...place, op: null, type: "SLOT", body: { watch: "window", score: sampleSlot(47) } } as const;
     expect(told(slot, state)).toContain("48 slots: 48 passed; errors 0.02 %");
     expect(told(slot, few)).toBeUndefined();
+  });
+
+  it("says of a slot over a limit when the plan announced a disruption for it", () => {
+    const failover = { kind: "failover", seconds: 35, detail: "the writer's role moves" } as const;
+    const announcing = (disruptions: readonly Disruption[]) => {
+      const plan = samplePlan();
+      const phases = plan.phases.map((phase) => ({
+        ...phase,
+        stages: phase.stages.map((stage) => ({ ...stage, actions: stage.actions.map((action) => ({ ...action, disruptions })) })),
+      }));
+      return { ...plan, phases };
+    };
+    const score = sampleSlot(3, "breach");
+    const slot = { ...place, op: null, type: "SLOT", body: { watch: "window", score } } as const;
+    const after = (minutes: number) => {
+      const body = { action: "asg.instance-type:us-east-1:tap-prod-asg", purpose: "forward", number: 1 } as const;
+      const at = score.startMs - minutes * 60_000;
+      return sampleState({
+        records: [
+          sampleRecord({ ...place, at, type: "ATTEMPT", body }),
+          sampleRecord({
+            ...place,
+            at: at + 60_000,
+            type: "VERIFIED",
+            body: { action: body.action, purpose: "forward", state: { kind: "settled", value: null } },
+          }),
+        ],
+      });
+    };
+    expect(told(slot, after(-5), announcing([failover]))).toContain("slot over a limit during a disruption that the plan announced");
+    for (const silent of [told(slot, after(30), announcing([failover])), told(slot, after(-5), announcing([]))])
+      expect(silent).toMatch(/slot over a limit {2}/);
   });
 });
 
