@@ -1,21 +1,7 @@
 import { randomUUID } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { link, open, rename, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { UserError } from "../../../contract/user-error.ts";
 import { utf8Chunks } from "../../core/model/utf8-chunks.ts";
 import { fileErrorCode } from "./state-errors.ts";
@@ -25,9 +11,8 @@ export const privateFolder = 0o700;
 /** Marks files that are written but not yet named; a crash may leave some. */
 const unnamedPrefix = ".writing-";
 
-// What only looks is synchronous, and so is what only names or fills a file: a tick does a hundred such things, and a turn of the thread pool costs
-// ten times the answer. What waits for the disk is not.
-const onDisk = promisify(fsync);
+// What only looks is synchronous: a tick asks a hundred such questions, and a turn of the thread pool costs ten times the answer. What waits for the
+// disk is not.
 
 /** Makes the folders below `root` one by one, so that none of them can be a symbolic link to elsewhere. Resolves to the last. */
 export async function makeFolder(root: string, ...names: readonly string[]): Promise<string> {
@@ -53,14 +38,14 @@ function makeOneFolder(folder: string): void {
 export async function createFile(path: string, text: string): Promise<boolean> {
   const unnamed = await writeUnnamed(dirname(path), [text]);
   try {
-    linkSync(unnamed, path);
+    await link(unnamed, path);
     await syncFolder(dirname(path));
     return true;
   } catch (error) {
     if (fileErrorCode(error) === "EEXIST") return false;
     throw error;
   } finally {
-    unlinkSync(unnamed);
+    await unlink(unnamed);
   }
 }
 
@@ -69,7 +54,7 @@ export async function replaceFile(path: string, parts: readonly string[] | Gener
   refuseLink(path);
   const unnamed = await writeUnnamed(dirname(path), parts);
   try {
-    renameSync(unnamed, path);
+    await rename(unnamed, path);
     await syncFolder(dirname(path));
   } finally {
     await removeFile(unnamed);
@@ -79,12 +64,12 @@ export async function replaceFile(path: string, parts: readonly string[] | Gener
 /** Resolves to the path of a new file that is on disk and has no name yet. */
 async function writeUnnamed(folder: string, parts: readonly string[] | Generator<string>): Promise<string> {
   const unnamed = join(folder, `${unnamedPrefix}${process.pid}-${randomUUID()}`);
-  const file = openSync(unnamed, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, privateFile);
+  const handle = await open(unnamed, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, privateFile);
   try {
-    for (const bytes of utf8Chunks(parts)) writeFileSync(file, bytes);
-    await onDisk(file);
+    for (const bytes of utf8Chunks(parts)) await handle.writeFile(bytes);
+    await handle.sync();
   } finally {
-    closeSync(file);
+    await handle.close();
   }
   return unnamed;
 }
@@ -145,20 +130,18 @@ export async function namesIn(folder: string): Promise<readonly string[]> {
 
 /** Removes a file; one that is gone already is fine. */
 export async function removeFile(path: string): Promise<void> {
-  try {
-    unlinkSync(path);
-  } catch (error) {
+  await unlink(path).catch((error: unknown) => {
     if (fileErrorCode(error) !== "ENOENT") throw error;
-  }
+  });
 }
 
 /** Without this a crash may forget a name although the file itself was synced. */
 export async function syncFolder(folder: string): Promise<void> {
-  const file = openSync(folder, constants.O_RDONLY);
+  const handle = await open(folder, constants.O_RDONLY);
   try {
-    await onDisk(file);
+    await handle.sync();
   } finally {
-    closeSync(file);
+    await handle.close();
   }
 }
 
