@@ -1,19 +1,19 @@
 /** `npm run check`: types, typed lint, format, dead code and tests, side by side; prints each part's time and only a failed part's output. */
 import { spawn } from "node:child_process";
 
-/** Each of the two test projects loads what the other does not need, so each stays with half of the cores. */
-const tested = (project) => ["vitest", "run", "--maxWorkers=50%", "--project", project, "--reporter=default"];
-/** Two that take about as long as each other, one after the other within. */
+/** Each of the two test projects loads what the other does not need, so they run apart; the longer one takes the other's cores once that has ended. */
+const tested = (project, workers) => ["vitest", "run", `--maxWorkers=${workers}`, "--project", project, "--reporter=default"];
+/** Two lanes side by side, one part after the other within. */
 const lanes = [
   [
     { name: "types", command: ["tsc", "--noEmit"] },
     { name: "lint", command: ["oxlint", "-c", "oxlint.config.mjs", "--type-aware", "--deny-warnings"] },
-    { name: "stack tests", command: tested("stacks") },
+    { name: "stack tests", command: tested("stacks", "50%") },
   ],
   [
     { name: "format", command: ["oxfmt", "--check"] },
     { name: "dead code", command: ["knip", "--no-progress"] },
-    { name: "unit tests", command: tested("unit") },
+    { name: "unit tests", command: tested("unit", "100%") },
   ],
 ];
 
