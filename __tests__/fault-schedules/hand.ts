@@ -43,9 +43,13 @@ export async function doDeed({ region, deed }: HandTrouble, world: Touchable, cl
   };
   switch (deed) {
     case "size-put-back":
-      return attempt(cluster, () =>
-        writers.rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: names.member(2), DBInstanceClass: "db.r6g.4xlarge", ApplyImmediately: true })),
-      );
+      return attempt(cluster, async () => {
+        await writers.rds.send(
+          new ModifyDBInstanceCommand({ DBInstanceIdentifier: names.member(2), DBInstanceClass: "db.r6g.4xlarge", ApplyImmediately: true }),
+        );
+        // As the plan saw it: nothing of another hand's is left to write over.
+        world.foreignMembers.delete(`${region}/${names.member(2)}`);
+      });
     case "resized":
       return attempt(cluster, async () => {
         await writers.rds.send(

@@ -68,7 +68,8 @@ async function untilNothingIsLeft(world: World): Promise<string> {
         await world.advanceTo(world.nowMs() + ended.awayHours * hourMs);
         continue;
       case "refused":
-        if (ended.code === "plan-outdated" || ended.code === "plan-too-old") return ended.code;
+        // Of a run that somebody else began from the plan meanwhile nobody goes away: it is the run that makes the plan outdated.
+        if ((ended.code === "plan-outdated" || ended.code === "plan-too-old") && world.records.length === 0) return ended.code;
         await world.advanceTo(world.nowMs() + hourMs / 2);
         continue;
       default:
