@@ -20,7 +20,7 @@ export async function startAndInterrupt(project: TerraformProject, args: readonl
   const { program, given, options } = project.optimizerCommand(["run", ...args, "--yes", "--single-operator"]);
   const child = spawn(program, given, { ...options, stdio: ["pipe", "pipe", "pipe"] });
   const printed: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => printed.push(chunk.toString("utf8")));
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => printed.push(text));
   child.stdin.end(input);
   const ended = new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? -1)));
   // One signal only: a second one means "stop now", and ends the process without an exit code.

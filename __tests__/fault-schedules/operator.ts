@@ -233,8 +233,7 @@ function runStoreOf(world: World, journal: () => Awaited<ReturnType<RunStore["cr
     create: (run) =>
       step(() => {
         refuseOpen();
-        world.run = run;
-        world.isOpen = true;
+        world.begin(run);
         return journal();
       }),
     open: () => step(() => ({ run: world.run!, journal: journal() })),

@@ -74,9 +74,24 @@ async function work(share: string): Promise<void> {
     tell({ crashes: { of: "the account with every kind of change", ...(await playCrashes(every, which, lanes)) } });
   }
   for (let seed = from + which; seed < from + count; seed += lanes) {
-    const { schedule, outcome, awaits, records, mutations, violations } = await play(small, makeSchedule(seed));
+    const schedule = makeSchedule(seed);
     const kinds = schedule.troubles.map((trouble) => (trouble.kind === "hand" ? trouble.deed : trouble.kind === "aws" ? trouble.fault.kind : trouble.kind));
-    tell({ seed, outcome, awaits, records, mutations, kinds, violations });
+    try {
+      const { outcome, awaits, records, mutations, violations } = await play(small, schedule);
+      tell({ seed, outcome, awaits, records, mutations, kinds, violations });
+    } catch (error) {
+      // Whether the suite or the engine is wrong has to be looked at: the seed is told, and the others are played.
+      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      tell({
+        seed,
+        outcome: "not judged",
+        awaits: 0,
+        records: 0,
+        mutations: 0,
+        kinds,
+        violations: [{ invariant: "each schedule can be judged", detail, atMs: 0 }],
+      });
+    }
   }
   process.disconnect?.();
 }

@@ -176,7 +176,13 @@ export class World {
     return state;
   }
 
-  /** What goes on being broken is told once. */
+  /** A run whose process died before its first record leaves nothing behind: another one may be made from the same plan. */
+  begin(run: RunSummary): void {
+    this.run = run;
+    this.isOpen = true;
+    this.#state = undefined;
+  }
+
   /** Counts an await; a process that has too many of them at one moment is stuck. */
   countAwait(): number {
     this.awaits += 1;
@@ -188,6 +194,7 @@ export class World {
     return this.awaits;
   }
 
+  /** What goes on being broken is told once. */
   violate(invariant: string, detail: string): void {
     const withoutFigures = (text: string): string => text.replaceAll(/\d+/g, "");
     if (this.violations.some((one) => one.invariant === invariant && withoutFigures(one.detail) === withoutFigures(detail))) return;

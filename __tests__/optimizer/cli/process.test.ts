@@ -21,8 +21,9 @@ async function optimizer(...argv: readonly string[]): Promise<Ended> {
   const child = spawn(process.execPath, [bin, ...argv], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   let err = "";
-  child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
-  child.stderr.on("data", (bytes: Buffer) => (err += bytes.toString()));
+  // A piece of a pipe may end within a character: the stream keeps its first bytes for the next piece.
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   return { code, out, err };
 }
