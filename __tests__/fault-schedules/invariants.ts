@@ -188,7 +188,9 @@ function waitsEnd(world: World, state: RunState): void {
 function lastLookMs(world: World, phase: number, { region, round, status, window, confirmFromMs, confirmation }: StageState): number {
   const told = world.records.findLast(
     (record) =>
-      (status === "rolling-back" ? (record.phase ?? 0) >= phase : record.region === region && record.phase === phase && (record.round ?? 1) === round) &&
+      // What was held is looked at from its release on.
+      ((record.type === "HOLD" && record.body.releasedBy !== undefined && (record.region ?? region) === region) ||
+        (status === "rolling-back" ? (record.phase ?? 0) >= phase : record.region === region && record.phase === phase && (record.round ?? 1) === round)) &&
       !(record.type === "DECISION" && (record.body.kind === "poll-failed" || record.body.kind === "poll-succeeded")),
   );
   const slotEnds = [window?.startMs ?? 0, window?.slots.at(-1)?.endMs ?? 0, confirmFromMs ?? 0, confirmation.at(-1)?.endMs ?? 0];

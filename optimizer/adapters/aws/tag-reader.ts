@@ -26,7 +26,8 @@ async function tagsOfOne(clientsOf: ClientFactory, ref: ResourceRef): Promise<re
     return await resourceAdapters[ref.kind].tagsOf(clientsOf, ref);
   } catch (error) {
     const failure = error instanceof ResourceGone ? "missing" : readFailureOf(error);
-    if (failure !== "missing" && failure !== "denied" && failure !== "refused") throw readErrorOf(error, `reading tags of ${ref.kind} ${ref.id}`);
+    if (failure !== "missing" && failure !== "denied" && failure !== "refused")
+      throw readErrorOf(error, `reading tags of ${ref.kind} ${ref.id} in ${ref.region}`);
     return [{ kind: "unreadable", reason: error instanceof Error ? error.message : String(error) }];
   }
 }
