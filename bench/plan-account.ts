@@ -1,50 +1,54 @@
 /**
- * `node plan-account.js <resources> <state folder>`: plans an account of so many resources over sixty days and stores the plan, with the code
- * that the command runs and a reader that makes its figures up; prints what it took. Bundled and run by bench/planning.ts.
+ * `node run-compiled.mjs <folder> plan-account <resources> <state folder>`: plans an account of so many resources over sixty days and stores the
+ * plan, with the code that the command runs and a reader that makes its figures up; prints what it took. Bundled, loaded and run as the optimizer
+ * is, by bench/planning.ts.
  */
 import { createHash } from "node:crypto";
 import { makePlan } from "../optimizer/app/make-plan.ts";
 import { createPlanStore } from "../optimizer/adapters/files/plan-store.ts";
 import { createPriceBook } from "../optimizer/adapters/prices/list-prices.ts";
 import { maxPointsPerCall, maxSeriesPerCall, metricBatches, pointsOf } from "../optimizer/core/metrics/metric-batches.ts";
+import type { Resource } from "../optimizer/core/levers/resource-kinds.ts";
 import type { SeriesKey, Span } from "../optimizer/core/model/observation.ts";
 import { policySchema } from "../optimizer/core/model/policy.ts";
 import { deployments, largeAccount, observe } from "./planning/large-account.ts";
 import type { StoredPlan } from "../optimizer/ports/run-store.ts";
 import type { Planned } from "./planning/planned.ts";
 
-const [count = "100", state = ""] = process.argv.slice(2);
-const resources = largeAccount(Number(count));
 let [series, points, requests, fewestWholeRequests, readerCpuSeconds] = [0, 0, 0, 0, 0];
 const held = new Set<Float64Array>();
 
-const begun = cpuSeconds();
-const stored = await plannedAndStored();
-const ended = cpuSeconds();
+/** Of how many resources, and where the plan goes. */
+export async function main(count: string, state: string): Promise<void> {
+  const resources = largeAccount(Number(count));
+  const begun = cpuSeconds();
+  const stored = await plannedAndStored(resources, state);
+  const ended = cpuSeconds();
 
-const floorBegun = cpuSeconds();
-readEncodeAndHash([...held]);
-const floorEnded = cpuSeconds();
+  const floorBegun = cpuSeconds();
+  readEncodeAndHash([...held]);
+  const floorEnded = cpuSeconds();
 
-const mib = 1024 ** 2;
-const planned: Planned = {
-  resources: Number(count),
-  series,
-  requests,
-  fewestRequests: Math.ceil(points / maxPointsPerCall),
-  fewestWholeRequests,
-  proposals: stored.plan.decisions.filter(({ kind }) => kind === "proposal").length,
-  cpuSeconds: ended - begun,
-  readerCpuSeconds,
-  floorCpuSeconds: floorEnded - floorBegun,
-  baselineMib: [...held].reduce((bytes, { byteLength }) => bytes + byteLength, 0) / mib,
-  planMib: JSON.stringify(stored.plan).length / mib,
-  planHash: stored.hash,
-};
-console.log(JSON.stringify(planned));
+  const mib = 1024 ** 2;
+  const planned: Planned = {
+    resources: Number(count),
+    series,
+    requests,
+    fewestRequests: Math.ceil(points / maxPointsPerCall),
+    fewestWholeRequests,
+    proposals: stored.plan.decisions.filter(({ kind }) => kind === "proposal").length,
+    cpuSeconds: ended - begun,
+    readerCpuSeconds,
+    floorCpuSeconds: floorEnded - floorBegun,
+    baselineMib: [...held].reduce((bytes, { byteLength }) => bytes + byteLength, 0) / mib,
+    planMib: JSON.stringify(stored.plan).length / mib,
+    planHash: stored.hash,
+  };
+  console.log(JSON.stringify(planned));
+}
 
 /** As the command does, which keeps nothing of a plan but what was stored. */
-async function plannedAndStored(): Promise<StoredPlan> {
+async function plannedAndStored(resources: readonly Resource[], state: string): Promise<StoredPlan> {
   const { plan, baseline } = await makePlan(
     { deployments, outputsHash: "bench", policy: policySchema.parse({}), skipPhases: [], approvals: [], maxCostUsd: Number.POSITIVE_INFINITY },
     {

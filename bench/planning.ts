@@ -1,13 +1,12 @@
 /** `tsx bench/planning.ts [runs]`: what planning costs by the size of the account, the reader's time apart. */
 import { join } from "node:path";
-import { bundle, inScratch, inTurn, measureNode, median, show } from "./measure.ts";
+import { bundleAsOptimizer, inScratch, inTurn, measureNode, median, show } from "./measure.ts";
 import { plannedSchema } from "./planning/planned.ts";
 
 const sizes = ["100", "300", "1000"];
 
 await inScratch(async (scratch) => {
-  const script = join(scratch, "plan-account.js");
-  await bundle("bench/plan-account.ts", script);
+  const script = await bundleAsOptimizer("plan-account", scratch);
   let count = 0;
   const measured = inTurn(
     Object.fromEntries(
@@ -15,7 +14,7 @@ await inScratch(async (scratch) => {
         size,
         () => {
           count += 1;
-          const { memoryMib, output } = measureNode(scratch, [script, size, join(scratch, `state-${count}`)]);
+          const { memoryMib, output } = measureNode(scratch, [...script, size, join(scratch, `state-${count}`)]);
           return { ...plannedSchema.parse(JSON.parse(output)), memoryMib };
         },
       ]),

@@ -1,6 +1,7 @@
 import type { AuroraCluster } from "../../optimizer/core/levers/aurora/cluster.ts";
 import { metrics } from "../../optimizer/core/metrics/catalogue.ts";
-import { memberSees, type Signal, type World } from "./world.ts";
+import type { Signal } from "./courses.ts";
+import { memberSees, type World } from "./world.ts";
 
 /** What all members of a cluster publish, steady: the writer writes, the readers lag. */
 export function readersSee(

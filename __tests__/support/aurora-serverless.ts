@@ -1,7 +1,8 @@
 import type { AuroraCluster, AuroraMember } from "../../optimizer/core/levers/aurora/cluster.ts";
 import { metrics } from "../../optimizer/core/metrics/catalogue.ts";
 import { aDefinition } from "./aurora-definition.ts";
-import { aCluster, aMember, memberSees, type Signal, type World } from "./world.ts";
+import type { Signal } from "./courses.ts";
+import { aCluster, aMember, memberSees, type World } from "./world.ts";
 
 /** Without Performance Insights, which wants 2 ACU. */
 export const plainDefinition = aDefinition({ engine: "aurora-postgresql", instanceClass: "db.serverless", performanceInsights: null });

@@ -1,6 +1,7 @@
 import type { Bucket, LifecycleRule } from "../../optimizer/core/levers/s3/bucket.ts";
 import { metrics } from "../../optimizer/core/metrics/catalogue.ts";
-import { primary, type Signal, type World } from "./world.ts";
+import type { Signal } from "./courses.ts";
+import { primary, type World } from "./world.ts";
 
 export const gib = 1024 ** 3;
 

@@ -1,6 +1,7 @@
 import type { ContainerLimits, ContainerService, ServiceScaling, TaskDefinition } from "../../optimizer/core/levers/ecs/container-service.ts";
 import { metrics } from "../../optimizer/core/metrics/catalogue.ts";
-import { primary, tagged, type Signal, type World } from "./world.ts";
+import type { Signal } from "./courses.ts";
+import { primary, tagged, type World } from "./world.ts";
 
 type Given = Partial<Omit<ContainerService, "task">> & { readonly name?: string; readonly region?: string; readonly task?: Partial<TaskDefinition> };
 

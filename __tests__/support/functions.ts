@@ -1,7 +1,8 @@
 import { metrics } from "../../optimizer/core/metrics/catalogue.ts";
 import type { LambdaFunction } from "../../optimizer/core/levers/lambda/lambda-function.ts";
 import type { Statistic } from "../../optimizer/core/model/observation.ts";
-import { primary, tagged, type Signal, type World } from "./world.ts";
+import type { Signal } from "./courses.ts";
+import { primary, tagged, type World } from "./world.ts";
 
 /** 3008 MB and 900 s, called by nothing that AWS lists. */
 export function aFunction(overrides: Partial<LambdaFunction> & { readonly name?: string; readonly region?: string } = {}): LambdaFunction {

@@ -1,6 +1,7 @@
 import { metrics } from "../../optimizer/core/metrics/catalogue.ts";
 import type { DynamoTable } from "../../optimizer/core/levers/dynamodb/table.ts";
-import { aTable, type Signal, type World } from "./world.ts";
+import type { Signal } from "./courses.ts";
+import { aTable, type World } from "./world.ts";
 
 /** A provisioned table without indexes, for so many units a second. */
 export function aProvisionedTable(read = 100, write = 100, overrides: Parameters<typeof aTable>[0] = {}): DynamoTable {

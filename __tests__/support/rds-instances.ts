@@ -1,6 +1,7 @@
 import type { RdsInstance } from "../../optimizer/core/levers/rds/instance.ts";
 import { metrics } from "../../optimizer/core/metrics/catalogue.ts";
-import { primary, tagged, type Signal, type World } from "./world.ts";
+import type { Signal } from "./courses.ts";
+import { primary, tagged, type World } from "./world.ts";
 
 /** MySQL in Multi-AZ without a replica, whose backups are kept for a month. */
 export function anRdsInstance(overrides: Partial<RdsInstance> & { readonly name?: string; readonly region?: string } = {}): RdsInstance {

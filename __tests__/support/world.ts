@@ -1,7 +1,7 @@
 import { CollectedSeries } from "../../optimizer/core/model/collected-series.ts";
 import { type Capacities, capacities } from "../../contract/capacities.ts";
 import { type Metric, metrics } from "../../optimizer/core/metrics/catalogue.ts";
-import { type Baseline, type Observation, type SeriesKey, type Statistic, seriesId } from "../../optimizer/core/model/observation.ts";
+import { type Baseline, type Observation, type SeriesKey, seriesId } from "../../optimizer/core/model/observation.ts";
 import { type Policy, policySchema } from "../../optimizer/core/model/policy.ts";
 import type { AuroraCluster, AuroraMember, Surroundings } from "../../optimizer/core/levers/aurora/cluster.ts";
 import type { AutoScalingGroup, GroupHabits, TemplateTraits } from "../../optimizer/core/levers/asg/group.ts";
@@ -12,22 +12,11 @@ import { nodeNames, type RedisReplicationGroup } from "../../optimizer/core/leve
 import type { Tags } from "../../optimizer/core/model/resource-ref.ts";
 import type { PriceBook, Rule, RuleFacts } from "../../optimizer/core/model/rule.ts";
 import { aDefinition } from "./aurora-definition.ts";
+import { type Course, observer, type Signal, type Turn } from "./courses.ts";
 import { plainTable } from "./plain-table.ts";
 import { somePrices } from "./some-prices.ts";
 
 const hourMs = 3_600_000;
-
-/** A metric's true course: by hour since the baseline's start (fractions for finer periods); NaN where AWS has no point. */
-export type Signal = (hour: number, statistic: Statistic) => number;
-
-interface Course {
-  readonly metric: Metric;
-  readonly region: string;
-  readonly resource: string;
-  readonly signal: Signal;
-}
-
-export type Turn = (value: number, key: SeriesKey, hour: number) => number;
 
 /** A whole account in memory: resources, the true course of their metrics, policy and prices. Every method returns a new world. */
 export interface World {
@@ -88,21 +77,7 @@ function worldOf(state: State): World {
   const startMs = Date.UTC(2026, 3, 6) + laterHours * hourMs;
   const span = { startMs, endMs: startMs + policy.baselineDays * 24 * hourMs };
 
-  function observe(keys: readonly SeriesKey[]): readonly Observation[] {
-    return keys.map((key) => {
-      // The newest course wins, so that a test can override one of a ready-made world.
-      const course = courses.findLast(
-        ({ metric, region, resource }) =>
-          metric.namespace === key.namespace && metric.metric === key.metric && region === key.region && Object.values(key.dimensions).join("/") === resource,
-      );
-      const periods = (span.endMs - span.startMs) / (key.periodSeconds * 1000);
-      const values = Float64Array.from({ length: periods }, (_, period) => {
-        const hour = laterHours + (period * key.periodSeconds) / 3600;
-        return turns.reduce((value, turn) => turn(value, key, hour), course?.signal(hour, key.statistic) ?? Number.NaN);
-      });
-      return { key, unit: course?.metric.unit ?? "None", startMs, values, status: "complete" };
-    });
-  }
+  const observe = observer({ courses, turns, span, laterHours });
 
   function baselineOf(observations: readonly Observation[]): Baseline {
     return { span, observations: new CollectedSeries(observations.map((one) => [seriesId(one.key), one])), metricRequests: observations.length };

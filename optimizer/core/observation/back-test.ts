@@ -94,6 +94,11 @@ function windowsOf({ startMs, slotMs, counts }: History, policy: Policy["window"
   const perWeek = Math.floor(weekMs / slotMs);
   const stride = Math.max(1, Math.floor(length / startsPerWindow), Math.floor(perWeek / 14));
   const windows: TestWindow[] = [];
+  // Windows overlap, and slots never change: one object for each.
+  const slots = counts.map((each, index): SlotScore => {
+    const slotStartMs = startMs + index * slotMs;
+    return { startMs: slotStartMs, endMs: slotStartMs + slotMs, counts: [each], verdict: "pass", reason: "" };
+  });
   for (let week = 0; week * perWeek < counts.length; week += 1) {
     const reference = referenceWithout(week);
     const end = Math.min(counts.length, (week + 1) * perWeek);
@@ -101,11 +106,7 @@ function windowsOf({ startMs, slotMs, counts }: History, policy: Policy["window"
       const span = { startMs: startMs + first * slotMs, endMs: startMs + (first + length) * slotMs };
       // An outage of the baseline was one: rolling back for it would be no mistake.
       if ((reference.incidents ?? []).some((incident) => incident.startMs < span.endMs && span.startMs < incident.endMs)) continue;
-      const slots = counts.slice(first, first + length).map((each, index): SlotScore => {
-        const slotStartMs = startMs + (first + index) * slotMs;
-        return { startMs: slotStartMs, endMs: slotStartMs + slotMs, counts: [each], verdict: "pass", reason: "" };
-      });
-      windows.push({ slots, reference, isWhole: true });
+      windows.push({ slots: slots.slice(first, first + length), reference, isWhole: true });
     }
   }
   return windows;

@@ -1,7 +1,7 @@
 import type { Policy } from "../model/policy.ts";
 import type { SlotCounts, SlotScore } from "../model/window.ts";
-import { errorTally, p99Ratio } from "./score-slot.ts";
-import { addErrors, addLatency, type Evidence, middleOf, noErrorEvidence, noLatencyEvidence } from "./sequential-evidence.ts";
+import { errorTally, p99RatioIn } from "./score-slot.ts";
+import { addErrors, addLatency, type Evidence, largest, middleOf, noErrorEvidence, noLatencyEvidence } from "./sequential-evidence.ts";
 import { notSevere, type Severity, severityOf } from "./severe.ts";
 import { hourOfWeek } from "./hour-of-week.ts";
 import { busyHours, type Usual } from "./usual.ts";
@@ -10,6 +10,9 @@ import { busyHours, type Usual } from "./usual.ts";
 export interface LoadEvidence {
   readonly errors: Evidence;
   readonly latency: Evidence;
+  /** The largest of each: mostly too small for the whole to suffice, so that it need not be gone through after every slot. */
+  readonly mostOfErrors: number;
+  readonly mostOfLatency: number;
   readonly errorCount: number;
   readonly requestCount: number;
 }
@@ -17,6 +20,8 @@ export interface LoadEvidence {
 interface GrowingLoad extends LoadEvidence {
   readonly errors: number[];
   latency: Evidence;
+  mostOfErrors: number;
+  mostOfLatency: number;
   errorCount: number;
   requestCount: number;
   /** The latency step being filled. */
@@ -98,7 +103,15 @@ export function noEvidence(reference: Usual): GrowingEvidence {
 }
 
 function noLoadEvidence(): GrowingLoad {
-  return { errors: [...noErrorEvidence], latency: noLatencyEvidence, errorCount: 0, requestCount: 0, step: { slots: 0, logRatios: [], requests: 0, thin: [] } };
+  return {
+    errors: [...noErrorEvidence],
+    latency: noLatencyEvidence,
+    mostOfErrors: largest(noErrorEvidence),
+    mostOfLatency: largest(noLatencyEvidence),
+    errorCount: 0,
+    requestCount: 0,
+    step: { slots: 0, logRatios: [], requests: 0, thin: [] },
+  };
 }
 
 /** The same evidence, to which slots can be added while the other stays what it is. */
@@ -107,9 +120,9 @@ export function copyOfEvidence(evidence: GrowingEvidence): GrowingEvidence {
   return { ...evidence, all: copyOfLoad(all), busy: busy && copyOfLoad(busy), conclusiveTail: [...conclusiveTail] };
 }
 
-function copyOfLoad({ errors, latency, errorCount, requestCount, step }: GrowingLoad): GrowingLoad {
-  const { slots, logRatios, requests, thin } = step;
-  return { errors: [...errors], latency, errorCount, requestCount, step: { slots, logRatios: [...logRatios], requests, thin: [...thin] } };
+function copyOfLoad(load: GrowingLoad): GrowingLoad {
+  const { slots, logRatios, requests, thin } = load.step;
+  return { ...load, errors: [...load.errors], step: { slots, logRatios: [...logRatios], requests, thin: [...thin] } };
 }
 
 /**
@@ -136,17 +149,18 @@ interface Signs {
 export function addSlot(evidence: GrowingEvidence, slot: SlotScore, policy: Policy["window"], disrupted: boolean): void {
   const { reference, all, busy } = evidence;
   const counts = countsOf(slot, reference.loadBalancer);
-  const isBusy = evidence.busyHours?.[hourOfWeek(slot.startMs)] === true;
+  const hour = hourOfWeek(slot.startMs);
+  const isBusy = evidence.busyHours?.[hour] === true;
   if (isBusy) evidence.busySlots += 1;
   if (counts === undefined) {
     addInconclusive(evidence, policy);
     return;
   }
   const tally = counts.status === "complete" || counts.requests === null ? errorTally(counts) : null;
-  const ratio = counts.status === "complete" ? p99Ratio(slot.startMs, counts, reference) : null;
+  const ratio = counts.status === "complete" ? p99RatioIn(hour, counts, reference) : null;
   const severity = disrupted ? notSevere : severityOf(counts, { tally, ratio, rareRatio: reference.rareP99Ratio ?? 1 }, policy);
   const judged = tally !== null && counts.requests !== null && tally.requests >= policy.minRequestsForErrorRate && ratio !== null;
-  const isLost = isBelowUsual(slot, counts, reference, policy);
+  const isLost = isBelowUsual(hour, counts, reference, policy);
   const signs: Signs = {
     errors: tally?.errors ?? 0,
     requests: tally?.requests ?? 0,
@@ -173,13 +187,16 @@ export function addSlot(evidence: GrowingEvidence, slot: SlotScore, policy: Poli
 }
 
 function countsOf({ counts }: SlotScore, loadBalancer: string): SlotCounts | undefined {
-  for (const each of counts) if (each.loadBalancer === loadBalancer) return each;
+  for (let at = 0; at < counts.length; at += 1) if (counts[at]?.loadBalancer === loadBalancer) return counts[at];
   return undefined;
 }
 
 function addTo(load: GrowingLoad, { errors, requests, isTallied, ratio, isDisrupted, isThin }: Signs, reference: Usual, policy: Policy["window"]): void {
   const { step } = load;
-  if (isTallied && !isDisrupted) addErrors(load.errors, errors, requests, policy.maxErrorRate, reference.errorDispersion);
+  if (isTallied && !isDisrupted) {
+    addErrors(load.errors, errors, requests, policy.maxErrorRate, reference.errorDispersion);
+    load.mostOfErrors = largest(load.errors);
+  }
   load.errorCount += errors;
   load.requestCount += requests;
   if (ratio !== null && !isDisrupted) {
@@ -238,11 +255,12 @@ function addStep(load: GrowingLoad, reference: Usual, policy: Policy["window"]):
   const hours = (logRatios.length * policy.slotMinutes) / 60;
   const noise = { sigma: reference.logP99Sigma, autocorrelation: reference.logP99Autocorrelation };
   load.latency = addLatency(load.latency, middleOf(logRatios), hours, policy.maxP99Increase, noise);
+  load.mostOfLatency = largest(load.latency);
 }
 
 /** Missing figures are no lost traffic: `status` is not complete then, or nothing of the load balancer is there at all. */
-function isBelowUsual(slot: SlotScore, counts: SlotCounts, reference: Usual, policy: Policy["window"]): boolean {
-  const usual = reference.requestsPerSlotByHour[hourOfWeek(slot.startMs)] ?? 0;
+function isBelowUsual(hour: number, counts: SlotCounts, reference: Usual, policy: Policy["window"]): boolean {
+  const usual = reference.requestsPerSlotByHour[hour] ?? 0;
   if (counts.status !== "complete" || usual < policy.minRequestsForErrorRate) return false;
   return (counts.requests ?? 0) < lostShare * usual;
 }

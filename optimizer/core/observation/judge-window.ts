@@ -125,11 +125,11 @@ function sequentialBreach(evidence: readonly BalancerEvidence[], policy: Policy[
 }
 
 function sequentialFinding(load: LoadEvidence, when: string, policy: Policy["window"], thresholds: SequentialThresholds): Finding | undefined {
-  if (reaches(load.errors, thresholds.errors)) {
+  if (load.mostOfErrors >= thresholds.errors && reaches(load.errors, thresholds.errors)) {
     const rate = (): string => percent(load.errorCount / load.requestCount, 2);
     return { rule: "sequential-errors", detail: () => `errors ${rate()} so far${when}: above ${percent(policy.maxErrorRate, 2)} beyond chance` };
   }
-  if (reaches(load.latency, thresholds.latency)) {
+  if (load.mostOfLatency >= thresholds.latency && reaches(load.latency, thresholds.latency)) {
     return { rule: "sequential-p99", detail: () => `p99 above ×${(1 + policy.maxP99Increase).toFixed(2)} beyond chance${when}` };
   }
   return undefined;

@@ -59,8 +59,13 @@ export function errorTally({ requests, target5xx, elb5xx }: SlotCounts): ErrorTa
 }
 
 /** p99 ÷ the baseline's median of the same hour of the week; null where either is missing. */
-export function p99Ratio(startMs: number, { p99Seconds }: SlotCounts, reference: Usual): number | null {
-  const usual = reference.p99SecondsByHour[hourOfWeek(startMs)] ?? null;
+export function p99Ratio(startMs: number, counts: SlotCounts, reference: Usual): number | null {
+  return p99RatioIn(hourOfWeek(startMs), counts, reference);
+}
+
+/** The same, where the hour of the week is known. */
+export function p99RatioIn(hour: number, { p99Seconds }: SlotCounts, reference: Usual): number | null {
+  const usual = reference.p99SecondsByHour[hour] ?? null;
   return p99Seconds === null || usual === null || !(usual > 0) || !(p99Seconds > 0) ? null : p99Seconds / usual;
 }
 

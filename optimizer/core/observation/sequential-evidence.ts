@@ -1,3 +1,5 @@
+import { oncePerValue } from "../model/once.ts";
+
 /** Sequential evidence of one kind of harm: one e-CUSUM per alternative, in logarithms. */
 export type Evidence = readonly number[];
 
@@ -53,11 +55,11 @@ export function addLatency(evidence: Evidence, logRatio: number, hours: number, 
   const rho = Math.min(0.95, Math.max(0, noise.autocorrelation));
   const variance = (Math.max(leastSigma, noise.sigma) ** 2 * ((1 + rho) / (1 - rho))) / Math.min(1, hours);
   const excess = logRatio - Math.log(1 + maxIncrease);
-  return increaseMultiples.map((multiple, index) => {
-    const shift = Math.log((1 + multiple * maxIncrease) / (1 + maxIncrease));
-    return Math.max(0, evidence[index] ?? 0) + (shift * excess - shift ** 2 / 2) / variance;
-  });
+  return shiftsOf(maxIncrease).map((shift, index) => Math.max(0, evidence[index] ?? 0) + (shift * excess - shift ** 2 / 2) / variance);
 }
+
+/** How far each alternative lies above what is allowed, in logarithms. */
+const shiftsOf = oncePerValue((maxIncrease: number) => increaseMultiples.map((multiple) => Math.log((1 + multiple * maxIncrease) / (1 + maxIncrease))), 10);
 
 /**
  * The middle of a step's log ratios: the mean of the middle half, so that one slot's spike does not speak for its hour. Of fewer than four
@@ -71,8 +73,16 @@ export function middleOf(logRatios: readonly number[]): number {
 
 /** Whether the e-value, the mean of exp(log), reaches exp(`logThreshold`). A mean is no larger than the largest, which is mostly too small. */
 export function reaches(logs: Evidence, logThreshold: number): boolean {
-  let top = Number.NEGATIVE_INFINITY;
-  for (const log of logs) if (log > top) top = log;
+  const top = largest(logs);
   if (top < logThreshold) return false;
   return top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length) >= logThreshold;
+}
+
+export function largest(logs: Evidence): number {
+  let top = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < logs.length; at += 1) {
+    const log = logs[at] ?? top;
+    if (log > top) top = log;
+  }
+  return top;
 }

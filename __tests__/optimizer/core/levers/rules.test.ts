@@ -16,7 +16,7 @@ import type { Rule } from "../../../../optimizer/core/model/rule.ts";
 import { inventoryDifferences } from "../../../../optimizer/core/execution/inventory-differences.ts";
 import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import { thresholds } from "../../../../optimizer/core/levers/thresholds.ts";
-import { metricOf, metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
+import { type Metric, metricOf, metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { account } from "../../../support/account-of-every-rule.ts";
 import { type World, aGroup, aWorld, groupSees, primary, tagged } from "../../../support/world.ts";
@@ -50,7 +50,8 @@ const pathOf: Readonly<Record<string, (id: string) => string>> = {
   aws_rds_cluster_instance: componentPath.auroraInstance,
 };
 
-const proposals = decideAll(rules, account(35).facts(rules)).flatMap((decision) => (decision.kind === "proposal" ? [decision] : []));
+const facts = account(35).facts(rules);
+const proposals = decideAll(rules, facts).flatMap((decision) => (decision.kind === "proposal" ? [decision] : []));
 
 it("each name of thresholds is a rule's id without its marks", () => {
   const names = rules.map(({ id }) => id.replaceAll(/[.-](\w)/g, (_, letter: string) => letter.toUpperCase()));
@@ -140,7 +141,6 @@ const movesByItself: readonly string[] = [
 const identity: readonly string[] = ["kind", "ref", "arn", "name", "cluster"];
 
 describe("what the rules' actions are made of", () => {
-  const facts = account(35).facts(rules);
   const { resources } = facts.inventory;
   const made = (others: readonly Resource[], rule: Rule): string =>
     JSON.stringify(
@@ -204,7 +204,6 @@ function turnsOf(kind: ResourceKind): readonly (readonly [what: string, turn: Tu
 }
 
 describe("what AWS is busy with", () => {
-  const facts = account(35).facts(rules);
   const cases = rules.flatMap((rule) => turnsOf(rule.resourceKind).map(([what, turn]) => ({ id: rule.id, what, rule, turn })));
 
   it.each(cases)("is waited for, not changed besides: $id of what $what", ({ id, rule, turn }) => {
@@ -270,6 +269,7 @@ describe("what the rules write back", () => {
 
 describe("whatever the account looks like", () => {
   const short = account(14);
+  const policedFacts = (decision: "guarded" | "literal") => short.policed({ baselineDays: 14, rules: { decision } }).facts(rules);
   const load = fc.double({ min: 0, max: 100, noNaN: true });
 
   it("more demand never turns a refusal into a proposal of the same or a smaller size", () => {
@@ -294,10 +294,11 @@ describe("whatever the account looks like", () => {
   });
 
   it("no proposal ever touches a tenant's resource", () => {
+    const factsOf = { guarded: policedFacts("guarded"), literal: policedFacts("literal") };
     const marks = fc.array(fc.boolean(), { minLength: short.inventory.resources.length, maxLength: short.inventory.resources.length });
     fc.assert(
       fc.property(marks, fc.constantFrom("TenantId", "tenant-id", "TENANT"), fc.constantFrom("guarded", "literal"), (marked, tag, decision) => {
-        const facts = short.policed({ baselineDays: 14, rules: { decision } }).facts(rules);
+        const facts = factsOf[decision];
         const resources = facts.inventory.resources.map((resource, at) => (marked[at] === true ? { ...resource, tags: tagged({ [tag]: "" }) } : resource));
         const tenants = new Set(resources.filter((_, at) => marked[at] === true).map(({ ref }) => JSON.stringify(ref)));
         const decisions = decideAll(rules, { ...facts, inventory: { ...facts.inventory, resources } });
@@ -322,15 +323,22 @@ describe("whatever the account looks like", () => {
       // Nothing else shows that the table's stream was not read; its index has points of its own.
       [metrics.dynamoWrites, "dynamodb.unread-stream"],
     ] as const;
-    const proposed = (one: World) =>
-      decideAll(rules, one.facts(rules)).flatMap((decision) => (decision.kind === "proposal" && decision.resource.region === primary ? [decision.rule] : []));
-    const whole = proposed(short);
+    const proposed = (one: World, which: readonly Rule[]) =>
+      decideAll(which, one.facts(which)).flatMap((decision) => (decision.kind === "proposal" && decision.resource.region === primary ? [decision.rule] : []));
+    const whole = proposed(short, rules);
+    /** On the other kinds of resource nothing is seen of it. */
+    const beside = (metric: Metric): readonly Rule[] => {
+      const kinds = rules
+        .filter((rule) => rule.demands(short.inventory, short.policy).some((key) => metricOf(key) === metric))
+        .map((rule) => rule.resourceKind);
+      return rules.filter(({ resourceKind }) => kinds.includes(resourceKind));
+    };
     expect(whole).toEqual(expect.arrayContaining(asked.flatMap(([, ...refused]) => refused)));
     fc.assert(
       fc.property(fc.constantFrom(...asked), fc.integer({ min: 2, max: 9 }), ([metric, ...refused], every) => {
         const named = ["web", "aurora-1", "tenants", "tenants/by-email"];
         const gappy = named.reduce((seen, name) => seen.sees(metric, name, (hour) => (Math.floor(hour) % every === 0 ? Number.NaN : 10)), short);
-        const left = proposed(gappy);
+        const left = proposed(gappy, beside(metric));
         expect(whole).toEqual(expect.arrayContaining(left));
         expect(refused.filter((rule) => left.includes(rule))).toEqual([]);
       }),

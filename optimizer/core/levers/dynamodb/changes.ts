@@ -1,8 +1,8 @@
 import type { ResourceRef } from "../../model/resource-ref.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import { type ChangeFacts, type ChangedResource, differingFields, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
-import type { Inventory } from "../resource-kinds.ts";
-import type { CapacityScaling, DynamoTable, IndexDefinition, InsightsMode, TableCapacity, TableStream } from "./table.ts";
+import { type Inventory, resourceAt } from "../resource-kinds.ts";
+import type { CapacityScaling, IndexDefinition, InsightsMode, TableCapacity, TableStream } from "./table.ts";
 
 /** UpdateTable: cap (or free, −1) the on-demand reads of an index. */
 interface IndexReadCapChange {
@@ -190,11 +190,11 @@ function indexOf({ region, table, index }: IndexReadCapChange | IndexChange | Co
 }
 
 /** AWS copies what is done to an index of a global table to every replica. */
-function otherReplicas({ region, table: id }: Pick<DynamoDbChange, "region" | "table">, { resources }: Inventory): readonly ResourceRef[] {
-  const table = resources.find(
-    (resource): resource is DynamoTable => resource.kind === "dynamodb-table" && resource.ref.region === region && resource.ref.id === id,
-  );
-  return (table?.replicaRegions ?? []).filter((other) => other !== region).map((other) => ({ kind: "dynamodb-table", region: other, id }));
+function otherReplicas({ region, table: id }: Pick<DynamoDbChange, "region" | "table">, inventory: Inventory): readonly ResourceRef[] {
+  const table = resourceAt(inventory, { kind: "dynamodb-table", region, id });
+  return (table?.kind === "dynamodb-table" ? table.replicaRegions : [])
+    .filter((other) => other !== region)
+    .map((other) => ({ kind: "dynamodb-table", region: other, id }));
 }
 
 /** Of an index only what makes it that index: its caps and capacities are changed by steps of their own. */

@@ -5,7 +5,8 @@ import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import type { Series } from "../../../../../optimizer/core/sizing/series.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
-import { aCluster, aMember, aWorld, memberSees, type Signal } from "../../../../support/world.ts";
+import type { Signal } from "../../../../support/courses.ts";
+import { aCluster, aMember, aWorld, memberSees } from "../../../../support/world.ts";
 
 const { decisions, proposal, skipped } = decisionsOf(ruleOf("aurora.writer-class"));
 const readsFrom =

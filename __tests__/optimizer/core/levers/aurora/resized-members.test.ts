@@ -3,7 +3,8 @@ import type { AuroraMember } from "../../../../../optimizer/core/levers/aurora/c
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { aServerlessCluster, aServerlessMember, serverlessSees } from "../../../../support/aurora-serverless.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
-import { aCluster, aMember, aWorld, memberSees, type Signal, type World } from "../../../../support/world.ts";
+import type { Signal } from "../../../../support/courses.ts";
+import { aCluster, aMember, aWorld, memberSees, type World } from "../../../../support/world.ts";
 
 const writerClass = decisionsOf(ruleOf("aurora.writer-class"));
 const readerCount = decisionsOf(ruleOf("aurora.reader-count"));

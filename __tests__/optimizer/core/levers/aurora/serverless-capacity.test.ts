@@ -5,7 +5,8 @@ import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { type AcuLoad, aServerlessCluster, aServerlessMember, plainDefinition, serverlessSees } from "../../../../support/aurora-serverless.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
-import { aCluster, aMember, aWorld, quietSurroundings, type Signal, tagged, type World } from "../../../../support/world.ts";
+import type { Signal } from "../../../../support/courses.ts";
+import { aCluster, aMember, aWorld, quietSurroundings, tagged, type World } from "../../../../support/world.ts";
 
 const { decisions, proposal, skipped } = decisionsOf(ruleOf("aurora.serverless-capacity"));
 

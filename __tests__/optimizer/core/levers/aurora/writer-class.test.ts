@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
-import { aCluster, aMember, aWorld, memberSees, secondary, type Signal, tagged } from "../../../../support/world.ts";
+import type { Signal } from "../../../../support/courses.ts";
+import { aCluster, aMember, aWorld, memberSees, secondary, tagged } from "../../../../support/world.ts";
 
 const writerClass = ruleOf("aurora.writer-class");
 const { decisions, proposal, skipped } = decisionsOf(writerClass);

@@ -9,7 +9,8 @@ import { decideAll } from "../../../../../optimizer/core/planning/decide-all.ts"
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { aProvisionedTable, capacitySees } from "../../../../support/provisioned-tables.ts";
 import { seededRandom } from "../../../../support/seeded-random.ts";
-import { anIndex, aStream, aTable, aWorld, primary, secondary, type Signal, tagged, type World } from "../../../../support/world.ts";
+import type { Signal } from "../../../../support/courses.ts";
+import { anIndex, aStream, aTable, aWorld, primary, secondary, tagged, type World } from "../../../../support/world.ts";
 
 const rule = ruleOf("dynamodb.table-consolidation");
 const { advised, decisions } = decisionsOf(rule);

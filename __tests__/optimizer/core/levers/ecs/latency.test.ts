@@ -3,7 +3,8 @@ import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { aService, serviceSees } from "../../../../support/container-services.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
-import { aWorld, type Signal, type World } from "../../../../support/world.ts";
+import type { Signal } from "../../../../support/courses.ts";
+import { aWorld, type World } from "../../../../support/world.ts";
 
 const { proposal } = decisionsOf(ruleOf("ecs.service"));
 
