@@ -13,6 +13,7 @@ export async function runPorts(world: World, policy: Policy): Promise<RunPorts> 
   return {
     ...readers,
     changeReader: readers.changes,
+    births: readers.births,
     changeWriter: writers.changes,
     lock: writers.lock,
     clock: world.clock,
