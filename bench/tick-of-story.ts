@@ -78,6 +78,7 @@ async function play(file: string, state: string): Promise<OwnTime> {
     changeWriter: { apply: () => Promise.reject(new Fault("a tick in a standing window changes nothing")) },
     runs,
     plans,
+    review: () => Promise.reject(new Fault("a run that goes on reviews no plan")),
     lock: { ...lock, acquire: async (...asked) => (lease = await lock.acquire(...asked)) },
     reporter: { tell: () => undefined },
     clock: { jumps: true, nowMs: () => nowMs, monotonicMs, sleepUntil: async (ms) => void (nowMs = Math.max(nowMs, ms)) },

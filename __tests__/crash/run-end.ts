@@ -1,3 +1,4 @@
+import { createBirthReader } from "../../optimizer/adapters/aws/birth-reader.ts";
 import { createChangeReader } from "../../optimizer/adapters/aws/change-reader.ts";
 import type { SizingStore } from "../../optimizer/ports/sizing-store.ts";
 import { clientFactoryOf } from "../support/simulated-run.ts";
@@ -59,7 +60,8 @@ export async function runEnd(state: string, runId: string, printed: string, scen
       return stack;
     },
   };
-  const { adopted, byHand } = await adopt(plan, folded, { sizing, changes: createChangeReader(clientFactoryOf(account)) });
+  const clients = clientFactoryOf(account);
+  const { adopted, byHand } = await adopt(plan, folded, { sizing, changes: createChangeReader(clients), births: createBirthReader(clients) });
   return {
     summary: JSON.parse(printed) as RunSummaryJson,
     state: folded,

@@ -52,7 +52,7 @@ describe.skipIf(missing).each(blueprints)(
     const differences = (): Promise<readonly string[]> => project.differences("primary", targets);
     const adopted = (status: "applied" | "rolled-back"): Promise<Adoption> => {
       const { plan, state } = runOf(actions, deployments, status);
-      return adopt(plan, state, { sizing: createSizingFiles(project.sizingFolder), changes: wire.changeReader() });
+      return adopt(plan, state, { sizing: createSizingFiles(project.sizingFolder), changes: wire.changeReader(), births: wire.birthReader() });
     };
 
     it("Terraform deploys it, and the optimizer's changes are carried out", async () => {

@@ -7,8 +7,10 @@ import { createMetricReader } from "../../optimizer/adapters/aws/metric-reader.t
 import { createPriceBook } from "../../optimizer/adapters/prices/list-prices.ts";
 import { makePlan } from "../../optimizer/app/make-plan.ts";
 import { unitOf } from "../../optimizer/core/metrics/catalogue.ts";
+import { notBorneOut } from "../../optimizer/core/planning/not-borne-out.ts";
 import { hashOf } from "../../optimizer/core/model/hash.ts";
 import type { Deployment } from "../../optimizer/core/model/deployment.ts";
+import type { FrozenBaseline } from "../../optimizer/core/model/observation.ts";
 import { type Policy, policySchema } from "../../optimizer/core/model/policy.ts";
 import type { StoredPlan } from "../../optimizer/ports/run-store.ts";
 import { openAccount, type SimulatedAccount } from "../../simulation/account/account.ts";
@@ -94,6 +96,8 @@ export function clientsOf(account: SimulatedAccount, permit?: SendPermit, around
 export interface SmallWorld {
   readonly deployed: readonly LogEntry[];
   readonly stored: StoredPlan;
+  /** What the plan was made from. */
+  readonly baseline: FrozenBaseline;
   /** The account's scenario with what a schedule adds. */
   readonly scenario: (troubles: Troubles) => Scenario;
 }
@@ -134,7 +138,7 @@ export async function deployedWorld({ scenario, stacks, policy: decidedBy, deplo
   account.deploy(stacks);
   const clients = clientsOf(account);
   const deployments = deployedIn(account);
-  const { plan } = await makePlan(
+  const { plan, baseline } = await makePlan(
     {
       deployments: { deployments, missing: [], warnings: [] },
       outputsHash: "0".repeat(64),
@@ -154,5 +158,8 @@ export async function deployedWorld({ scenario, stacks, policy: decidedBy, deplo
       reporter: { tell: () => undefined },
     },
   );
-  return { deployed: [...store.log], stored: { hash: hashOf(plan), plan }, scenario };
+  // Schedules carry it out without its baseline: whether that bears it out is looked at once.
+  const unborne = notBorneOut(plan, baseline, book);
+  if (unborne.length > 0) throw new Error(unborne.join("\n"));
+  return { deployed: [...store.log], stored: { hash: hashOf(plan), plan }, baseline, scenario };
 }

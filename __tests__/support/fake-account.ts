@@ -67,7 +67,8 @@ function fakeState(scenario: Scenario, regions: FakeRegions): AccountState {
     addCluster(state, fake, owned, timeline);
     addTables(state, fake, owned, timeline);
     const { redis } = fake;
-    if (redis !== undefined) state.of(replicationGroups).add(fakeNames.redis, { ...owned("redis"), ...redisRest, state: timeline(() => redisState(redis)) });
+    if (redis !== undefined)
+      state.of(replicationGroups).add(fakeNames.redis, { ...owned("redis"), ...redisRest, createdMs: state.bornMs, state: timeline(() => redisState(redis)) });
   }
   return state;
 }

@@ -38,6 +38,8 @@ export interface AccountScript {
   /** Read units of the index in a period. */
   indexReads?(ms: number): number;
   tags?(ref: ResourceRef, ms: number): readonly Tags[];
+  /** What AWS gave the resource when it was made; absent: what the plan says, of whom it says so. */
+  born?(ref: ResourceRef, ms: number): string | undefined;
   /** Called before each mutation; what it throws is the reply, and nothing was changed. */
   refuse?(change: Change, mutations: number): void | Promise<void>;
   /** Somebody else at work, whenever time has passed. */
@@ -150,6 +152,7 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
   return {
     metrics: { read: (region, keys, span) => call(() => keys.map((key) => observe(account, region, key, span))), requestsMade: () => 0 },
     tags: { tagsOf: (refs) => call(() => refs.flatMap((ref) => account.script.tags?.(ref, account.nowMs) ?? [{ kind: "tags", tags: {} }])) },
+    births: { bornOf: (refs) => call(() => refs.map((ref) => account.script.born?.(ref, account.nowMs))) },
     identity: { whoAmI: () => call(() => ({ accountId: account.stored.plan.accountId, arn: "arn:aws:iam::123456789012:role/tester" })) },
     inventory: {
       describe: ({ region }) =>
@@ -233,8 +236,10 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
       load: () => call(() => account.stored),
       loadFile: () => call(() => account.stored),
       save: () => call(() => account.stored),
-      baseline: () => Promise.reject(new Error("runs need no baseline")),
+      baseline: () => Promise.reject(new Error("plans that a test wrote have no baseline")),
     },
+    // No rule made them of one either.
+    review: () => Promise.resolve([]),
   };
 }
 

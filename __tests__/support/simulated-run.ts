@@ -1,6 +1,7 @@
 import { resumeRun, type RunPorts, startRun } from "../../optimizer/app/drive-run.ts";
 import { createChangeReader } from "../../optimizer/adapters/aws/change-reader.ts";
 import { createChangeWriter } from "../../optimizer/adapters/aws/change-writer.ts";
+import { createBirthReader } from "../../optimizer/adapters/aws/birth-reader.ts";
 import { type ClientFactory, createClientFactory } from "../../optimizer/adapters/aws/client-factory.ts";
 import { createInventoryReader } from "../../optimizer/adapters/aws/inventory-reader.ts";
 import { createTagReader } from "../../optimizer/adapters/aws/tag-reader.ts";
@@ -314,6 +315,7 @@ export async function openSimulatedRun(name: ActionName, options: SimulatedRunOp
       ...memory,
       changeReader: createChangeReader(clients),
       changeWriter: createChangeWriter(clients),
+      births: createBirthReader(clients),
       ...(options.script?.tags === undefined ? { tags: createTagReader(clients) } : {}),
       clock: {
         ...memory.clock,

@@ -11,7 +11,9 @@ import type { Plan } from "../core/model/plan.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { RunState } from "../core/model/run-state.ts";
 import type { ChangeReader } from "../ports/changes.ts";
+import type { BirthReader } from "../ports/inventory.ts";
 import type { SizingStore } from "../ports/sizing-store.ts";
+import { ofThePlan } from "./of-the-plan.ts";
 
 export interface AdoptedChange {
   readonly actionId: string;
@@ -57,6 +59,7 @@ interface SizingEdit {
 export interface AdoptPorts {
   readonly sizing: SizingStore;
   readonly changes: ChangeReader;
+  readonly births: BirthReader;
 }
 
 /**
@@ -64,7 +67,8 @@ export interface AdoptPorts {
  * what was adopted and is undone since is taken out again, also where only a part of an action is. A second call writes nothing. Nothing is written when AWS does not answer, any of
  * the files cannot be read or a change cannot be expressed.
  */
-export async function adopt(plan: Plan, state: RunState, { sizing, changes }: AdoptPorts, phase?: PhaseNumber): Promise<Adoption> {
+export async function adopt(plan: Plan, state: RunState, { sizing, births, ...readers }: AdoptPorts, phase?: PhaseNumber): Promise<Adoption> {
+  const changes = ofThePlan(readers.changes, births, plan.inventory);
   const adopted: AdoptedChange[] = [];
   const byHand: HandPatch[] = [];
   const reverted: AdoptedChange[] = [];

@@ -7,7 +7,7 @@ import type { Plan } from "../core/model/plan.ts";
 import type { Policy } from "../core/model/policy.ts";
 import type { PriceBook } from "../core/model/rule.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
-import { balancerReference } from "../core/observation/balancer-reference.ts";
+import { balancerReferences } from "../core/observation/balancer-reference.ts";
 import { type GivenApproval, refuseUnknownRules } from "../core/planning/approvals.ts";
 import { buildPlan } from "../core/planning/build-plan.ts";
 import { decideAll, sortInventory } from "../core/planning/decide-all.ts";
@@ -93,9 +93,7 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
 
   reporter.tell({ kind: "study", part: "decide", detail: `${rules.length} rules` });
   const decisions = decideAll(rules, { ...facts, inventory, baseline });
-  const balancers = inventory.resources
-    .filter((resource) => resource.kind === "load-balancer")
-    .flatMap((balancer) => balancerReference(baseline, balancer, policy) ?? []);
+  const balancers = balancerReferences(baseline, inventory, policy);
   reporter.tell({
     kind: "study",
     part: "plan",

@@ -9,11 +9,13 @@ import type { Clock } from "../ports/clock.ts";
 import type { Identity, IdentityReader, InventoryReader } from "../ports/inventory.ts";
 import type { Reporter } from "../ports/reporter.ts";
 import { collectInventory } from "./collect-inventory.ts";
+import type { PlanReview } from "./review-plan.ts";
 
 export interface PreflightPorts {
   readonly inventory: InventoryReader;
   readonly clock: Clock;
   readonly reporter: Reporter;
+  readonly review: PlanReview;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -29,13 +31,9 @@ export async function preflight(plan: Plan, ports: PreflightPorts): Promise<void
     });
   }
   const faults = planFaults(plan);
-  if (faults.length > 0) {
-    throw new UserError({
-      code: "plan-inconsistent",
-      message: `the plan contradicts itself:\n  ${faults.join("\n  ")}`,
-      hint: "A plan is reviewed, not edited: make a new one with `optimizer plan`, and change what it does by the policy.",
-    });
-  }
+  if (faults.length > 0) throw inconsistent(`the plan contradicts itself:\n  ${faults.join("\n  ")}`);
+  const unborne = await ports.review(plan);
+  if (unborne.length > 0) throw inconsistent(`the plan was edited, or made by a release whose rules decide otherwise:\n  ${unborne.join("\n  ")}`);
   const found = await collectInventory(plan.accountId, plan.deployments, ports.inventory, ports.reporter);
   refuseUnreadable(plan, found);
   const differences = inventoryDifferences(plan.inventory, found, rules);
@@ -46,6 +44,14 @@ export async function preflight(plan: Plan, ports: PreflightPorts): Promise<void
       hint: "Make a new plan with `optimizer plan` and review it.",
     });
   }
+}
+
+function inconsistent(message: string): UserError {
+  return new UserError({
+    code: "plan-inconsistent",
+    message,
+    hint: "A plan is reviewed, not edited: make a new one with `optimizer plan`, and change what it does by the policy.",
+  });
 }
 
 /** A region that could be read for the plan and cannot now is no difference of its resources. */

@@ -8,17 +8,19 @@ import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { RunState } from "../core/model/run-state.ts";
 import type { ChangeReader, ChangeWriter } from "../ports/changes.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { TagReader } from "../ports/inventory.ts";
+import type { BirthReader, TagReader } from "../ports/inventory.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Lease } from "../ports/lock.ts";
 import type { MetricReader } from "../ports/metrics.ts";
 import type { Reporter } from "../ports/reporter.ts";
+import { ofThePlan } from "./of-the-plan.ts";
 
 /** What carrying out a run needs. */
 export interface ActingPorts {
   readonly metrics: MetricReader;
   readonly tags: TagReader;
   readonly changeReader: ChangeReader;
+  readonly births: BirthReader;
   readonly changeWriter: ChangeWriter;
   readonly clock: Clock;
   readonly reporter: Reporter;
@@ -76,7 +78,7 @@ export function openContext(plan: Plan, run: OpenRun, ports: ActingPorts, lease:
   return {
     plan,
     runId: run.runId,
-    ports,
+    ports: { ...ports, changeReader: ofThePlan(ports.changeReader, ports.births, plan.inventory) },
     lease,
     state: () => state,
     polls: () => polls,

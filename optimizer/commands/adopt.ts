@@ -40,9 +40,9 @@ export const command = defineCommand({
       return proven ? exitCode.done : exitCode.needsHuman;
     }
     const folder = sizingFolder(argv.sizing, world);
-    const { changes } = await world.readers(shell.signal);
+    const { changes, births } = await world.readers(shell.signal);
     const sizing = argv.preview ? previewed(world.sizing(folder), folder) : world.sizing(folder);
-    const adoption = await adopt(plan, state, { sizing, changes }, onePhase(argv.phase));
+    const adoption = await adopt(plan, state, { sizing, changes, births }, onePhase(argv.phase));
     if (argv["pr-body"])
       shell.out(
         adoptionMarkdown(

@@ -110,7 +110,8 @@ async function tell(argv: GlobalArguments & { readonly verbose: boolean }, shell
   shell.show([...moneyBlocks(stored.plan, report.realized), { kind: "gap" }, { kind: "line", indent: 1, line: cell(report.html) }]);
 
   shell.show(chapter("5  Adopt", "write the kept sizes back to the stacks"));
-  const adopting = { sizing: world.sizing(sizing), changes: (await world.readers()).changes };
+  const { changes, births } = await world.readers();
+  const adopting = { sizing: world.sizing(sizing), changes, births };
   const adoption = await adopt(stored.plan, state, adopting);
   shell.show(adoptionBlocks(adoption));
   const again = await adopt(stored.plan, state, adopting);

@@ -1,5 +1,6 @@
 import type { Mode } from "../app/advance.ts";
 import type { Driver, RunPorts } from "../app/drive-run.ts";
+import { createPlanReview } from "../app/review-plan.ts";
 import type { World } from "../composition/world.ts";
 import type { Policy } from "../core/model/policy.ts";
 import type { Shell } from "./shell.ts";
@@ -12,12 +13,14 @@ export async function runPorts(world: World, policy: Policy): Promise<RunPorts> 
   return {
     ...readers,
     changeReader: readers.changes,
+    births: readers.births,
     changeWriter: writers.changes,
     lock: writers.lock,
     clock: world.clock,
     reporter: world.reporter,
     runs: world.runs,
     plans: world.plans,
+    review: createPlanReview(world.plans, readers.prices),
   };
 }
 

@@ -105,10 +105,11 @@ async function simulatedAccount(settings: WorldSettings, beforeChange: () => voi
 }
 
 async function createReaders(clients: ClientFactory): Promise<Readers> {
-  const [inventory, metrics, tags, identity, changes, costs, commitments, prices] = await Promise.all([
+  const [inventory, metrics, tags, births, identity, changes, costs, commitments, prices] = await Promise.all([
     import("../adapters/aws/inventory-reader.ts"),
     import("../adapters/aws/metric-reader.ts"),
     import("../adapters/aws/tag-reader.ts"),
+    import("../adapters/aws/birth-reader.ts"),
     import("../adapters/aws/identity-reader.ts"),
     import("../adapters/aws/change-reader.ts"),
     import("../adapters/aws/cost-reader.ts"),
@@ -119,6 +120,7 @@ async function createReaders(clients: ClientFactory): Promise<Readers> {
     inventory: inventory.createInventoryReader(clients),
     metrics: metrics.createMetricReader(clients, { unitOf }),
     tags: tags.createTagReader(clients),
+    births: births.createBirthReader(clients),
     identity: identity.createIdentityReader(clients),
     changes: changes.createChangeReader(clients),
     costs: costs.createCostReader(clients),

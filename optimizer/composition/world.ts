@@ -5,7 +5,7 @@ import type { ChangeReader, ChangeWriter } from "../ports/changes.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CommitmentReader } from "../ports/commitments.ts";
 import type { CostReader } from "../ports/costs.ts";
-import type { IdentityReader, InventoryReader, TagReader } from "../ports/inventory.ts";
+import type { BirthReader, IdentityReader, InventoryReader, TagReader } from "../ports/inventory.ts";
 import type { Lock } from "../ports/lock.ts";
 import type { MetricReader } from "../ports/metrics.ts";
 import type { Reporter } from "../ports/reporter.ts";
@@ -17,6 +17,7 @@ export interface Readers {
   readonly inventory: InventoryReader;
   readonly metrics: MetricReader;
   readonly tags: TagReader;
+  readonly births: BirthReader;
   readonly identity: IdentityReader;
   readonly changes: ChangeReader;
   readonly costs: CostReader;

@@ -18,6 +18,12 @@ export interface TagReader {
   tagsOf(refs: readonly ResourceRef[], look?: Look): Promise<readonly Tags[]>;
 }
 
+/** What AWS gave resources when they were made (`Described.born`), as it is now. */
+export interface BirthReader {
+  /** Of each, in their order; undefined where AWS tells nothing of the kind, or the resource is gone. As part of the look that is named, else in one of its own. */
+  bornOf(refs: readonly ResourceRef[], look?: Look): Promise<readonly (string | undefined)[]>;
+}
+
 export interface Identity {
   readonly accountId: string;
   readonly arn: string;

@@ -1,4 +1,5 @@
 import { changeAdapters } from "../../../optimizer/adapters/aws/change-adapters.ts";
+import { createBirthReader } from "../../../optimizer/adapters/aws/birth-reader.ts";
 import { createChangeReader } from "../../../optimizer/adapters/aws/change-reader.ts";
 import { createChangeWriter } from "../../../optimizer/adapters/aws/change-writer.ts";
 import { type ClientFactory, createClientFactory, type Middlewared } from "../../../optimizer/adapters/aws/client-factory.ts";
@@ -6,7 +7,7 @@ import { createInventoryReader } from "../../../optimizer/adapters/aws/inventory
 import type { Change, ChangeState, Marks } from "../../../optimizer/core/levers/change-kinds.ts";
 import type { Deployment } from "../../../optimizer/core/model/deployment.ts";
 import type { ChangeReader } from "../../../optimizer/ports/changes.ts";
-import type { InventoryReader } from "../../../optimizer/ports/inventory.ts";
+import type { BirthReader, InventoryReader } from "../../../optimizer/ports/inventory.ts";
 import { emptyDeployment } from "../../support/empty-deployment.ts";
 import type { LocalAws } from "../local-aws.ts";
 import type { WireAccount } from "./trial.ts";
@@ -103,6 +104,10 @@ export class Wire {
 
   changeReader(): ChangeReader {
     return createChangeReader(this.clients);
+  }
+
+  birthReader(): BirthReader {
+    return createBirthReader(this.clients);
   }
 
   inventoryOf(deployment: Deployment): ReturnType<InventoryReader["describe"]> {

@@ -31,7 +31,7 @@ function live(sizing: SizingStore, found: (change: Change) => ChangeState = ({ a
   const unused = (): never => {
     throw new Error("all of an action is described in one look");
   };
-  return { sizing, changes: { stateOf: unused, reaches: unused, statesOf: async (changes) => changes.map(found) } };
+  return { sizing, changes: { stateOf: unused, reaches: unused, statesOf: async (changes) => changes.map(found) }, births: { bornOf: unused } };
 }
 
 const undone = ({ before }: Change): ChangeState => ({ kind: "settled", value: before });

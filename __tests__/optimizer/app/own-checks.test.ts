@@ -99,6 +99,31 @@ describe("what a change promised of itself", () => {
     expect(account.state().outcome).toBe("adoptable");
   });
 
+  it.each([1, 2])("is undone where it breaks that in the last two slots alone, whose figures come %s minutes after the balancers'", async (minutes) => {
+    const closes = (account: TestAccount): number => account.state().phases[0]?.stages[0]?.window?.deadlineMs ?? Number.POSITIVE_INFINITY;
+    let plannedEndMs = Number.POSITIVE_INFINITY;
+    const account: TestAccount = new TestAccount(plan(checked), {
+      cpu(region, ms) {
+        if (region !== west || account.nowMs < ms + (2 + minutes) * minuteMs) return region === west ? null : 40;
+        plannedEndMs = Math.min(plannedEndMs, closes(account));
+        return ms >= plannedEndMs - 2 * minuteMs ? 97 : 40;
+      },
+    });
+    await drive(account);
+    expect(records(account, "DECISION").find(({ body }) => body.kind === "breach")?.body).toMatchObject({ verdict: { rule: "own-check" } });
+    expect(records(account, "WINDOW").flatMap(({ region, body }) => (region === west && body.event === "extended" ? [body.reason] : []))[0]).toMatch(
+      /^web-us-west-2: its own figures end \d minutes before the window: its metrics are late$/,
+    );
+    expect(account.state().phases[0]?.stages[0]?.status).toBe("rolled-back");
+  });
+
+  it("passes where it keeps that, however late its figures are by some minutes", async () => {
+    const account: TestAccount = new TestAccount(plan(checked), { cpu: (_, ms) => (account.nowMs < ms + 3 * minuteMs ? null : 40) });
+    await drive(account);
+    expect(account.state().outcome).toBe("adoptable");
+    expect(records(account, "HOLD")).toEqual([]);
+  });
+
   it("lets no window pass where AWS shows nothing of it", async () => {
     const account: TestAccount = new TestAccount(plan(checked), { cpu: () => null });
     await drive(account);

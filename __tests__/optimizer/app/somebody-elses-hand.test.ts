@@ -204,7 +204,7 @@ describe("somebody else", () => {
     expect(records(run.test, "DRIFT")).toEqual([]);
     expect(stateOf(run).outcome).toBe("adoptable");
     const sizing = { read: () => Promise.resolve({ version: 1 as const }), write: () => Promise.reject(new Error("no stack declares it")) };
-    const { byHand, notLive } = await adopt(run.plan, stateOf(run), { sizing, changes: run.ports.changeReader });
+    const { byHand, notLive } = await adopt(run.plan, stateOf(run), { sizing, changes: run.ports.changeReader, births: run.ports.births });
     expect(notLive).toEqual([]);
     expect(byHand.map(({ words }) => words)).toContain(`aws_ecs_service ${names.service}: set desiredCount to 3`);
   });

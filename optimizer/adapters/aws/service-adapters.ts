@@ -35,4 +35,6 @@ export interface ResourceAdapter<R> {
   readonly describe: (clients: RegionClients, region: string, id: string, once: ReadOnce, deployment: Deployment) => Promise<R>;
   /** Its tags and its members', each by its own service's API, as they are now. */
   readonly tagsOf: (clientsOf: ClientFactory, ref: ResourceRef) => Promise<readonly Tags[]>;
+  /** What AWS gave it when it was made (`Described.born`), by the call that describes its changes as well; or why AWS tells nothing of the kind. */
+  readonly bornOf: ((clients: RegionClients, id: string) => Promise<string | undefined>) | { readonly notTold: string };
 }

@@ -74,7 +74,10 @@ export function createPlanStore(folder: string): PlanStore {
       const planText = await readFileIfThere(join(root, "plans", planHash, "plan.json"));
       if (planText === undefined || baselineHashOf(planHash, planText) !== hash) continue;
       const path = join(root, "plans", planHash, "baseline.txt");
-      const found = decodeBaseline(readBytesIfThere(path) ?? Buffer.alloc(0));
+      const bytes = readBytesIfThere(path);
+      // Another plan may have been made from the same.
+      if (bytes === undefined) continue;
+      const found = decodeBaseline(bytes);
       if (found.hash !== hash) throw unknownPlan(`${path} was altered: it is not the baseline that the plan was made from`);
       return found;
     }

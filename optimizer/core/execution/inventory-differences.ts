@@ -9,10 +9,16 @@ export function inventoryDifferences(planned: Inventory, found: Inventory, rules
   const after = byKey(found);
   const changed = [...before].flatMap(([key, resource]) => {
     const now = after.get(key);
-    return now === undefined ? [`${key} is gone`] : differencesOf(key, resource, now, rules);
+    if (now === undefined) return [`${key} is gone`];
+    return isAnother(resource, now) ? [`${key} was deleted, and another one was made under its name`] : differencesOf(key, resource, now, rules);
   });
   const added = [...after.keys()].filter((key) => !before.has(key)).map((key) => `${key} is new`);
   return [...changed, ...added];
+}
+
+/** Plans of older releases do not say what AWS gave a resource when it was made. */
+function isAnother(planned: Resource, found: Resource): boolean {
+  return planned.born !== undefined && found.born !== undefined && planned.born !== found.born;
 }
 
 function byKey({ resources }: Inventory): ReadonlyMap<string, Resource> {

@@ -26,6 +26,11 @@ export interface Described {
   readonly ref: ResourceRef;
   readonly arn: string;
   readonly tags: Tags;
+  /**
+   * What AWS gave it when it was made, such as `TableId`: another one that is made under its name has another. Absent where AWS tells nothing
+   * of the kind, and in plans of older releases.
+   */
+  readonly born?: string;
 }
 
 /** `kind:region:id`, unique within an account. */

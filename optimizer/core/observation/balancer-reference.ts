@@ -2,7 +2,7 @@ import { balancerSlotKeys } from "../metrics/balancer-slots.ts";
 import { type Baseline, seriesId } from "../model/observation.ts";
 import type { BalancerReference } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
-import type { ResourceOf } from "../levers/resource-kinds.ts";
+import { type Inventory, type ResourceOf, resourcesOf } from "../levers/resource-kinds.ts";
 import { backTest } from "./back-test.ts";
 import { addSlot, noEvidence } from "./balancer-evidence.ts";
 import { errorDispersion, latencyNoise, levelsBefore, robustDeviation, windowMedians } from "./baseline-noise.ts";
@@ -38,6 +38,11 @@ export function balancerReference(baseline: Baseline, balancer: ResourceOf<"load
   const history: History = { startMs, slotMs, counts };
   const { usual, withoutWeek } = learnUsual({ region: balancer.ref.region, loadBalancer: balancer.fullName }, history, window);
   return { ...usual, ...backTest(history, withoutWeek, window, testsOfABalancer) };
+}
+
+/** Of each load balancer whose requests were collected. */
+export function balancerReferences(baseline: Baseline, inventory: Inventory, policy: Policy): readonly BalancerReference[] {
+  return resourcesOf(inventory, "load-balancer").flatMap((balancer) => balancerReference(baseline, balancer, policy) ?? []);
 }
 
 export interface Learnt {

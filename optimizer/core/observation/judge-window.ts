@@ -5,7 +5,7 @@ import { endGate, medianRatio } from "./end-gate.ts";
 import { type JudgedSoFar, judgedSoFar, type Judging, rememberJudged } from "./judging.ts";
 import { brokenPromise, isDisrupted } from "./own-checks.ts";
 import { peakSeenMs } from "./peak-hours.ts";
-import { idlePromises, unseenPromise } from "./promise-coverage.ts";
+import { idlePromises, unseenEnd, unseenPromise } from "./promise-coverage.ts";
 import { percent } from "../model/percent.ts";
 import { reaches } from "./sequential-evidence.ts";
 
@@ -73,7 +73,7 @@ function opinionSoFar(seen: JudgedSoFar, judging: Judging): Opinion {
     return { kind: "hold", finding: { rule: "traffic-lost", detail: () => detail, of: lost }, seen };
   }
   if (!over) return { kind: "watching", finding: nothing, seen };
-  const gap = coverageGap(seen, policy) ?? unseenPromise(seen.slots, judging);
+  const gap = coverageGap(seen, policy) ?? unseenEnd(seen.slots, judging) ?? unseenPromise(seen.slots, judging);
   if (gap === undefined) return { kind: "pass", finding: { rule: "none", detail: () => passedHow(seen, judging) }, seen };
   return { kind: extensionLeftMinutes > 0 ? "extend" : "hold", finding: { rule: "coverage", detail: () => gap }, seen };
 }

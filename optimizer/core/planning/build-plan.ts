@@ -7,7 +7,7 @@ import type { MonthlyUsd } from "../model/money.ts";
 import type { Deployments } from "../model/deployment.ts";
 import type { FrozenBaseline } from "../model/observation.ts";
 import type { Spending } from "../model/spending.ts";
-import type { BalancerReference, Plan, PlannedPhase } from "../model/plan.ts";
+import type { Approval, BalancerReference, Plan, PlannedPhase } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Inventory } from "../levers/resource-kinds.ts";
 import { ruleOf } from "../levers/rules.ts";
@@ -41,17 +41,30 @@ export interface PlanParts {
   readonly consent: Consent;
 }
 
-/** From decisions to stages, calendar and money. Equal parts, in whatever order, make equal plans. */
-export function buildPlan(parts: PlanParts): Plan {
-  const { policy, inventory, prices, ownerRegion } = parts;
+/** What of a plan is carried out, and what it is watched by. */
+export type CarriedOut = Pick<Plan, "decisions" | "phases" | "balancers"> & { readonly approvals: readonly Approval[] };
+
+/** From what the rules decided to stages: without what no window could judge, and what nobody approved of. */
+export function carriedOutOf(parts: Pick<PlanParts, "policy" | "ownerRegion" | "rules" | "decisions" | "balancers" | "skipPhases" | "consent">): CarriedOut {
+  const { policy, ownerRegion } = parts;
   const balancers = parts.balancers.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   const possible = parts.decisions.map((decision) => (decision.kind === "proposal" ? leftOut(decision, { ...parts, balancers }) : decision));
   const approvals = approvalsOf(possible, parts.consent);
   const approved = new Set(approvals.map(({ action }) => action));
   const decisions = possible.flatMap((decision) => (decision.kind === "proposal" ? consented(decision, approved) : [decision]));
-  const proposals = decisions.filter((decision) => decision.kind === "proposal");
-  const phases = phasesOf(proposals, { ownerRegion, balancers, rollout: policy.rollout });
+  const phases = phasesOf(
+    decisions.filter((decision) => decision.kind === "proposal"),
+    { ownerRegion, balancers, rollout: policy.rollout },
+  );
   const planned = new Set(phases.flatMap(({ stages }) => stages.flatMap(({ actions }) => actions.map(({ id }) => id))));
+  return { decisions, phases, balancers, approvals: approvals.filter(({ action }) => planned.has(action)) };
+}
+
+/** From decisions to stages, calendar and money. Equal parts, in whatever order, make equal plans. */
+export function buildPlan(parts: PlanParts): Plan {
+  const { policy, inventory, prices, ownerRegion } = parts;
+  const { decisions, phases, balancers, approvals } = carriedOutOf(parts);
+  const proposals = decisions.filter((decision) => decision.kind === "proposal");
   const regions = [...new Set(balancers.map(({ region }) => region))];
   return {
     version: 2,
@@ -66,7 +79,7 @@ export function buildPlan(parts: PlanParts): Plan {
     inventory: sortInventory(inventory),
     decisions,
     phases,
-    approvals: approvals.filter(({ action }) => planned.has(action)),
+    approvals,
     balancers,
     calendar: calendarOf(phases, policy),
     savings: {

@@ -15,6 +15,7 @@ import {
   type ListTagsOfResourceCommandOutput,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
+import { deterministicUuid } from "../../account/deterministic-id.ts";
 import { pageOf } from "../../account/page.ts";
 import type { AccountState } from "../../account/state.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
@@ -41,6 +42,7 @@ export function describe(table: Table, state: AccountState, atMs: number): Table
   return {
     TableName: core.name,
     TableArn: table.arn,
+    TableId: deterministicUuid([table.arn, String(core.createdMs)]),
     TableStatus: core.status.at(atMs) ?? "ACTIVE",
     CreationDateTime: new Date(core.createdMs),
     TableSizeBytes: core.sizeBytes,

@@ -53,6 +53,7 @@ export interface EcsService extends Owned {
   readonly targetGroups: readonly { readonly arn: string; readonly containerName: string; readonly containerPort: number }[];
   readonly breaker: { readonly enable: boolean; readonly rollback: boolean };
   readonly percents: { readonly minimumHealthy: number; readonly maximum: number };
+  readonly createdMs: number;
   readonly state: Timeline<ServiceState>;
   /** The one that made it first. */
   readonly past: PastDeployment[];
@@ -110,6 +111,7 @@ function deployService(resource: EvaluatedResource, context: DeploymentContext):
     })),
     breaker: { enable: breaker?.flag("enable", false) ?? false, rollback: breaker?.flag("rollback", false) ?? false },
     percents: { minimumHealthy: given.number("deployment_minimum_healthy_percent", 100), maximum: given.number("deployment_maximum_percent", 200) },
+    createdMs: state.bornMs,
     state: new Timeline<ServiceState>(state.bornMs, { desiredCount, primary, failed: null, running: { [definition]: desiredCount }, pending: 0 }),
     past: [{ id: primary.id, definition, source: null, startMs: state.bornMs, status: new Timeline<DeploymentStatus>(state.bornMs, "SUCCESSFUL") }],
   });

@@ -59,6 +59,7 @@ export function describeGroup(group: ReplicationGroup, atMs: number): Described 
     ReplicationGroupId: group.id,
     ARN: group.arn,
     Description: group.description,
+    ReplicationGroupCreateTime: new Date(group.createdMs),
     Engine: group.engine,
     Status: current?.status ?? "creating",
     CacheNodeType: current?.nodeType,

@@ -40,6 +40,7 @@ export interface ReplicationGroup extends Owned {
   readonly description: string;
   readonly engine: string;
   readonly engineVersion: string;
+  readonly createdMs: number;
   readonly state: Timeline<GroupState>;
   readonly parameterGroup: string;
   /** `reserved-memory-percent` and `reserved-memory` of its parameter group. */
@@ -98,6 +99,7 @@ function deployReplicationGroup(resource: EvaluatedResource, context: Deployment
     description: given.text("description"),
     engine: given.optionalText("engine") ?? "redis",
     engineVersion: given.optionalText("engine_version") ?? "7.1",
+    createdMs: context.state.bornMs,
     state: lifeOf(context, resource.region, id, { status: "available", nodeType: given.text("node_type"), shards }),
     parameterGroup,
     reservedPercent: parameters.get("reserved-memory-percent") ?? defaultReservedPercent,

@@ -31,7 +31,7 @@ export function revisionIdAt(lambda: LambdaFunction, atMs: number): string {
 }
 
 export function configurationOf(lambda: LambdaFunction, atMs: number) {
-  const { size, lastUpdate } = stateAt(lambda, atMs);
+  const { size, lastUpdate, modifiedMs } = stateAt(lambda, atMs);
   return {
     FunctionName: lambda.name,
     FunctionArn: lambda.arn,
@@ -41,6 +41,8 @@ export function configurationOf(lambda: LambdaFunction, atMs: number) {
     Architectures: [lambda.architecture],
     EphemeralStorage: { Size: lambda.ephemeralStorageMb },
     PackageType: "Zip" as const,
+    // As AWS writes it: with an offset, and no Z.
+    LastModified: new Date(modifiedMs).toISOString().replace("Z", "+0000"),
     State: "Active" as const,
     LastUpdateStatus: lastUpdate,
     RevisionId: revisionIdAt(lambda, atMs),

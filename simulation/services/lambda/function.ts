@@ -27,6 +27,8 @@ export interface FunctionState {
   readonly lastUpdate: "Successful" | "InProgress";
   /** Counts on when an update is taken, and once more when it has settled. */
   readonly revision: number;
+  /** When an update was taken last, or the function made. */
+  readonly modifiedMs: number;
 }
 
 export interface LambdaFunction extends Owned {
@@ -46,7 +48,7 @@ const defaults = { memoryMb: 128, timeoutSeconds: 3, ephemeralStorageMb: 512 } a
 
 /** A function's life until the start: with the memory that is deployed, and with another before where the scenario says that it was changed. */
 function lifeOf({ state, scenario }: DeploymentContext, region: string, name: string, size: FunctionSize): Timeline<FunctionState> {
-  const now: FunctionState = { size, running: size, lastUpdate: "Successful", revision: 1 };
+  const now: FunctionState = { size, running: size, lastUpdate: "Successful", revision: 1, modifiedMs: state.bornMs };
   const resized = resizedBefore(scenario, region, name);
   if (resized === undefined) return new Timeline(state.bornMs, now);
   const { from, atMs } = resized;
@@ -54,7 +56,7 @@ function lifeOf({ state, scenario }: DeploymentContext, region: string, name: st
     throw new UserError({ code: "bad-scenario", message: `${name} cannot have had ${from} of memory`, hint: "name MB of memory such as 2048" });
   const before = { ...size, memoryMb: Number(from) };
   const life = new Timeline<FunctionState>(state.bornMs, { ...now, size: before, running: before });
-  life.set(atMs, now);
+  life.set(atMs, { ...now, modifiedMs: atMs });
   state.calls.push({
     atMs,
     region,

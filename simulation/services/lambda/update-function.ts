@@ -32,8 +32,8 @@ export function updateFunctionConfiguration(
     );
   const size = { memoryMb: input.MemorySize ?? now.size.memoryMb, timeoutSeconds: input.Timeout ?? now.size.timeoutSeconds };
   return () => {
-    lambda.state.set(nowMs, { size, running: now.running, lastUpdate: "InProgress", revision: now.revision + 1 });
-    lambda.state.set(nowMs + updateMs, { size, running: size, lastUpdate: "Successful", revision: now.revision + 2 });
+    lambda.state.set(nowMs, { size, running: now.running, lastUpdate: "InProgress", revision: now.revision + 1, modifiedMs: nowMs });
+    lambda.state.set(nowMs + updateMs, { size, running: size, lastUpdate: "Successful", revision: now.revision + 2, modifiedMs: nowMs });
     return configurationOf(lambda, nowMs);
   };
 }

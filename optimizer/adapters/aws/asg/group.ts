@@ -13,6 +13,7 @@ import { readOtherTypes } from "./other-types.ts";
 import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
 import { allGroups, neighboursOf } from "./neighbours.ts";
 import { readTags, tagsOf } from "../tag-records.ts";
+import { bornAs } from "../born-as.ts";
 import { answered } from "../answered.ts";
 import { readFailureOf } from "../aws-errors.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
@@ -36,6 +37,8 @@ export const autoScalingGroupAdapter: ResourceAdapter<AutoScalingGroup> = {
     const group = await readGroup(autoScaling, id);
     return [tagsOf(group.Tags), ...(await templateAndInstanceTags(ec2, group))];
   },
+  // With an id that no other group has: https://docs.aws.amazon.com/autoscaling/ec2/userguide/security_iam_service-with-iam.html
+  bornOf: async ({ autoScaling }, id) => (await readGroup(autoScaling, id)).AutoScalingGroupARN,
 };
 
 /**
@@ -61,6 +64,7 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
     kind: "auto-scaling-group",
     ref: { kind: "auto-scaling-group", region, id: name },
     arn: answered(group.AutoScalingGroupARN, "AutoScalingGroupARN"),
+    ...bornAs(group.AutoScalingGroupARN),
     tags: tagsOf(group.Tags),
     minSize: answered(group.MinSize, "MinSize"),
     desiredCapacity: answered(group.DesiredCapacity, "DesiredCapacity"),

@@ -12,6 +12,7 @@ import {
 import { type AcuRange, type AuroraCluster, type AuroraMember, serverlessClass } from "../../../core/levers/aurora/cluster.ts";
 import { allInOrder } from "../../../core/model/all-in-order.ts";
 import { tagsOf } from "../tag-records.ts";
+import { bornAs } from "../born-as.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
@@ -30,6 +31,7 @@ export const auroraClusterAdapter: ResourceAdapter<AuroraCluster> = {
     const [cluster, members] = await Promise.all([readCluster(rds, id), readMembers(rds, id)]);
     return [tagsOf(cluster.TagList), ...members.map(({ TagList }) => tagsOf(TagList))];
   },
+  bornOf: async ({ rds }, id) => (await readCluster(rds, id)).DbClusterResourceId,
 };
 
 /** Describes a cluster; roles are told by the cluster's member list, never by names. Tags come with the descriptions. */
@@ -48,6 +50,7 @@ async function describeAuroraCluster(clients: RegionClients, region: string, ide
     kind: "aurora-cluster",
     ref: { kind: "aurora-cluster", region, id: identifier },
     arn,
+    ...bornAs(cluster.DbClusterResourceId),
     tags: tagsOf(cluster.TagList),
     engine,
     engineVersion: answered(cluster.EngineVersion, "EngineVersion"),

@@ -18,6 +18,7 @@ import type { ClientFactory, RegionClients } from "../client-factory.ts";
 import type { ResourceRef } from "../../../core/model/resource-ref.ts";
 import type { ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone } from "../resource-gone.ts";
+import { bornAs } from "../born-as.ts";
 import { readTableSettings } from "./table-settings.ts";
 
 /** DynamoDB's own word for "no cap" in OnDemandThroughput. */
@@ -27,6 +28,7 @@ export const dynamoTableAdapter: ResourceAdapter<DynamoTable> = {
   idsOf: ({ tables }) => tables.map(({ name }) => name),
   describe: describeTable,
   tagsOf: tagsOfReplicas,
+  bornOf: async ({ dynamoDb }, id) => (await readTable(dynamoDb, id)).TableId,
 };
 
 /** Describes a table with its indexes' full definitions. A table without BillingModeSummary was always PROVISIONED. */
@@ -40,6 +42,7 @@ async function describeTable(clients: RegionClients, region: string, name: strin
     kind: "dynamodb-table",
     ref: { kind: "dynamodb-table", region, id: name },
     arn,
+    ...bornAs(table.TableId),
     tags,
     billingMode: table.BillingModeSummary?.BillingMode ?? "PROVISIONED",
     ...capacityMembers(table),

@@ -2,6 +2,7 @@ import { DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 import { DescribeTargetGroupsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Service } from "@aws-sdk/client-ecs";
 import type { ContainerService } from "../../../core/levers/ecs/container-service.ts";
+import { bornAs } from "../born-as.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { UnsupportedResource } from "../resource-gone.ts";
@@ -18,6 +19,7 @@ export const containerServiceAdapter: ResourceAdapter<ContainerService> = {
   idsOf: ({ containerServices = [] }) => containerServices,
   describe: describeService,
   tagsOf: async (clientsOf, { region, id }) => [await tagsOf(await readService(clientsOf(region).ecs, placeOf(id)))],
+  bornOf: async ({ ecs }, id) => (await readService(ecs, placeOf(id))).createdAt?.toISOString(),
 };
 
 async function describeService(clients: RegionClients, region: string, id: string, once: ReadOnce): Promise<ContainerService> {
@@ -34,6 +36,7 @@ async function describeService(clients: RegionClients, region: string, id: strin
     kind: "ecs-service",
     ref: { kind: "ecs-service", region, id },
     arn,
+    ...bornAs(found.createdAt),
     tags: await tagsOf(found),
     cluster: place.cluster,
     name: place.service,

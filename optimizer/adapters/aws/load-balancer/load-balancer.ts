@@ -17,6 +17,7 @@ export const loadBalancerAdapter: ResourceAdapter<LoadBalancer> = {
     const { elbv2 } = clientsOf(region);
     return [await readBalancerTags(elbv2, await balancerArn(elbv2, id))];
   },
+  bornOf: { notTold: "it is named by what AWS gave it, app/<name>/<id>" },
 };
 
 /** Describes a load balancer by its full name, `app/<name>/<id>`: a namesake made later has another id, and is not it. */

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-rds";
 import type { RdsInstance } from "../../../core/levers/rds/instance.ts";
 import { answered } from "../answered.ts";
+import { bornAs } from "../born-as.ts";
 import { seen } from "../seen.ts";
 import { blueGreenDeploymentsOf, pendingMaintenance, proxiesWith } from "../aurora/surroundings.ts";
 import { classesBefore } from "../aurora/classes-before.ts";
@@ -20,6 +21,7 @@ export const rdsInstanceAdapter: ResourceAdapter<RdsInstance> = {
   idsOf: ({ rdsInstances }) => rdsInstances,
   describe: describeRdsInstance,
   tagsOf: async (clientsOf, { region, id }) => [tagsOf((await readInstance(clientsOf(region).rds, id)).TagList)],
+  bornOf: async ({ rds }, id) => (await readInstance(rds, id)).DbiResourceId,
 };
 
 /** Describes an instance outside of clusters; its tags come with the description. */
@@ -34,6 +36,7 @@ async function describeRdsInstance({ rds, cloudTrail }: RegionClients, region: s
     kind: "rds-instance",
     ref: { kind: "rds-instance", region, id: identifier },
     arn: answered(instance.DBInstanceArn, "DBInstanceArn"),
+    ...bornAs(instance.DbiResourceId),
     tags: tagsOf(instance.TagList),
     engine,
     engineVersion: answered(instance.EngineVersion, "EngineVersion"),

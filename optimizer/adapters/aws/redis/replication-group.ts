@@ -13,6 +13,7 @@ import type { RedisNodeGroup, RedisReplicationGroup } from "../../../core/levers
 import { allInOrder } from "../../../core/model/all-in-order.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
+import { bornAs } from "../born-as.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { seen } from "../seen.ts";
@@ -28,6 +29,7 @@ export const redisReplicationGroupAdapter: ResourceAdapter<RedisReplicationGroup
     const { group, nodes } = await readGroup(elastiCache, id);
     return [await readOwnTags(elastiCache, answered(group.ARN, "ARN")), ...(await readNodeTags(elastiCache, nodes))];
   },
+  bornOf: async ({ elastiCache }, id) => (await readGroup(elastiCache, id)).group.ReplicationGroupCreateTime?.toISOString(),
 };
 
 /** A group and its nodes, each of which is a cache cluster to AWS: the group alone says `available` while they still come and go. */
@@ -78,6 +80,7 @@ async function describeReplicationGroup(clients: RegionClients, region: string, 
     kind: "redis-replication-group",
     ref: { kind: "redis-replication-group", region, id },
     arn,
+    ...bornAs(group.ReplicationGroupCreateTime),
     tags: await readOwnTags(client, arn),
     memberTags: await readNodeTags(client, nodes),
     nodeType: answered(group.CacheNodeType, "CacheNodeType"),

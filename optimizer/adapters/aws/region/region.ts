@@ -16,4 +16,5 @@ export const regionAdapter: ResourceAdapter<Region> = {
     components,
   }),
   tagsOf: async () => [],
+  bornOf: { notTold: "a region is nobody's to make" },
 };

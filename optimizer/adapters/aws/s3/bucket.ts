@@ -20,6 +20,7 @@ export const bucketAdapter: ResourceAdapter<Bucket> = {
   idsOf: ({ dataBuckets }) => dataBuckets,
   describe: describeBucket,
   tagsOf: async (clientsOf, { region, id }) => [await readBucketTags(clientsOf(region).s3, id)],
+  bornOf: { notTold: "S3 tells a bucket's age only in a list of all buckets; one made anew has no lifecycle until somebody gives it one" },
 };
 
 /** Each fact by a call of its own: S3 has none that describes a bucket. */
