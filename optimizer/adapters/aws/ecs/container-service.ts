@@ -6,7 +6,7 @@ import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { UnsupportedResource } from "../resource-gone.ts";
 import { seen } from "../seen.ts";
-import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
+import type { Reading, ResourceAdapter } from "../service-adapters.ts";
 import { readTags } from "../tag-records.ts";
 import { neighboursIn } from "./neighbours.ts";
 import { placeOf, readService } from "./read-service.ts";
@@ -20,7 +20,7 @@ export const containerServiceAdapter: ResourceAdapter<ContainerService> = {
   tagsOf: async (clientsOf, { region, id }) => [await tagsOf(await readService(clientsOf(region).ecs, placeOf(id)))],
 };
 
-async function describeService(clients: RegionClients, region: string, id: string, once: ReadOnce): Promise<ContainerService> {
+async function describeService(clients: RegionClients, region: string, id: string, { once }: Reading): Promise<ContainerService> {
   const place = placeOf(id);
   const found = await readService(clients.ecs, place);
   const arn = answered(found.serviceArn, "serviceArn");

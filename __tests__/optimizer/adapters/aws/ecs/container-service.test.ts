@@ -78,7 +78,7 @@ beforeEach(() => {
   scaling.on(DescribeScalableTargetsCommand).resolves({ ScalableTargets: [] });
 });
 
-const inventory = () => createInventoryReader(clients).describe(emptyDeployment("us-east-1", { containerServices: ["main/app"] }));
+const inventory = () => createInventoryReader(clients, { nowMs: () => Date.now() }).describe(emptyDeployment("us-east-1", { containerServices: ["main/app"] }));
 const found = async () => (await inventory()).resources[0];
 
 describe("a service that the outputs name", () => {
