@@ -65,6 +65,8 @@ export function madeWhen(changes: readonly SizeChange[], events: readonly Instan
     const endMs = change.before === change.after ? undefined : ends.find((atMs) => atMs > change.atMs && atMs <= change.settledMs);
     if (endMs === undefined) return change;
     explained.add(endMs);
+    // One that was made at once is over within hours, told or not: RDS forgets, and a plan would differ by that alone.
+    if (change.settledMs - change.atMs <= longestMs) return change;
     return { ...change, atMs: startBefore(endMs, change.atMs) ?? change.atMs, settledMs: endMs };
   });
   const unexplained = ends

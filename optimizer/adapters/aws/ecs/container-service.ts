@@ -8,6 +8,7 @@ import { UnsupportedResource } from "../resource-gone.ts";
 import { seen } from "../seen.ts";
 import type { Reading, ResourceAdapter } from "../service-adapters.ts";
 import { readTags } from "../tag-records.ts";
+import { countsBefore } from "./counts-before.ts";
 import { neighboursIn } from "./neighbours.ts";
 import { placeOf, readService } from "./read-service.ts";
 import { taskSizesBefore } from "./sizes-before.ts";
@@ -20,7 +21,7 @@ export const containerServiceAdapter: ResourceAdapter<ContainerService> = {
   tagsOf: async (clientsOf, { region, id }) => [await tagsOf(await readService(clientsOf(region).ecs, placeOf(id)))],
 };
 
-async function describeService(clients: RegionClients, region: string, id: string, { once }: Reading): Promise<ContainerService> {
+async function describeService(clients: RegionClients, region: string, id: string, reading: Reading): Promise<ContainerService> {
   const place = placeOf(id);
   const found = await readService(clients.ecs, place);
   const arn = answered(found.serviceArn, "serviceArn");
@@ -29,6 +30,7 @@ async function describeService(clients: RegionClients, region: string, id: strin
   const used = await readDefinition(clients.ecs, found.taskDefinition);
   const latest = await readDefinition(clients.ecs, used.family);
   const targetGroupArns = (found.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []).toSorted();
+  const scaling = await seen("DescribeScalableTargets", () => readServiceScaling(clients.applicationAutoScaling, place));
   const { deploymentCircuitBreaker: breaker, strategy = "ROLLING" } = found.deploymentConfiguration ?? {};
   return {
     kind: "ecs-service",
@@ -54,8 +56,9 @@ async function describeService(clients: RegionClients, region: string, id: strin
     sizesBefore: await seen("ListServiceDeployments, DescribeServiceDeployments and DescribeServiceRevisions", () =>
       taskSizesBefore(clients.ecs, { ...place, size: used.size, createdMs: found.createdAt?.getTime() }),
     ),
-    scaling: await seen("DescribeScalableTargets", () => readServiceScaling(clients.applicationAutoScaling, place)),
-    neighbours: await seen("ListServices", () => neighboursIn(clients.ecs, { family: used.family, serviceArn: arn }, once)),
+    countsBefore: await countsBefore({ clients, ...reading }, { found, place, scaling }),
+    scaling,
+    neighbours: await seen("ListServices", () => neighboursIn(clients.ecs, { family: used.family, serviceArn: arn }, reading.once)),
   };
 }
 

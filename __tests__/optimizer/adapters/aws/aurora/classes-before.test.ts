@@ -113,8 +113,8 @@ describe("the classes that an instance had", () => {
       value: [
         {},
         { size: "db.m6g.4xlarge", untilMs: dayMs(10) },
-        { untilMs: dayMs(10.01) },
-        { size: "another size, which no record tells", fromMs: dayMs(10.01), untilMs: dayMs(20) },
+        { untilMs: dayMs(10) + 6 * hourMs },
+        { size: "another size, which no record tells", fromMs: dayMs(10) + 6 * hourMs, untilMs: dayMs(20) },
         { fromMs: dayMs(20), untilMs: dayMs(20.01) },
       ],
     });

@@ -26,18 +26,16 @@ const cloudTrail = answersOf(CloudTrailClient);
 const arn = "arn:aws:lambda:us-east-1:123456789012:function:archive";
 
 function functionIs(found: Partial<FunctionConfiguration> = {}): void {
-  lambda
-    .on(GetFunctionConfigurationCommand)
-    .resolves({
-      LastModified: "2026-01-01T10:00:00.000+0000",
-      FunctionArn: arn,
-      MemorySize: 3008,
-      Timeout: 900,
-      State: "Active",
-      LastUpdateStatus: "Successful",
-      Architectures: ["arm64"],
-      ...found,
-    });
+  lambda.on(GetFunctionConfigurationCommand).resolves({
+    LastModified: "2026-01-01T10:00:00.000+0000",
+    FunctionArn: arn,
+    MemorySize: 3008,
+    Timeout: 900,
+    State: "Active",
+    LastUpdateStatus: "Successful",
+    Architectures: ["arm64"],
+    ...found,
+  });
 }
 
 beforeEach(() => {
