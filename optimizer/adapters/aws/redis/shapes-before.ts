@@ -1,4 +1,4 @@
-import type { ReplicationGroup } from "@aws-sdk/client-elasticache";
+import type { CacheCluster, ReplicationGroup } from "@aws-sdk/client-elasticache";
 import { allInOrder } from "../../../core/model/all-in-order.ts";
 import type { SizesBefore } from "../../../core/sizing/sizes-before.ts";
 import { type AccountEvent, accountEventsOf, numberOf, textOf } from "../account-events.ts";
@@ -7,10 +7,15 @@ import type { History } from "../history.ts";
 import { unlessLate } from "../late-news.ts";
 import { allSizes, settledMs, sizesBy } from "../sizes-before.ts";
 import { recentEvents } from "./recent-events.ts";
-import type { GroupWithNodes } from "./replication-group.ts";
 
 /** What a call did is over by then. */
 const longestMs = 6 * 3_600_000;
+
+/** A group, and its nodes, of which ElastiCache tells by their own names. */
+interface Shaped {
+  readonly group: ReplicationGroup;
+  readonly nodes: readonly Pick<CacheCluster, "CacheClusterId">[];
+}
 
 /** One of what makes a group's size. */
 interface Respect {
@@ -25,7 +30,7 @@ interface Respect {
  * among them, makes these calls (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/logging-using-cloudtrail.html). What a group was before a
  * call its answer is not relied on for.
  */
-export async function shapesBefore({ clients, once, nowMs }: History<"elastiCache">, { group, nodes }: GroupWithNodes): Promise<SizesBefore> {
+export async function shapesBefore({ clients, once, nowMs }: History<"elastiCache">, { group, nodes }: Shaped): Promise<SizesBefore> {
   const id = answered(group.ReplicationGroupId, "ReplicationGroupId");
   const recent = await recentEvents(clients.elastiCache, once);
   if (recent.kind === "unseen") return recent;
