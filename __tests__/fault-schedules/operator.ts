@@ -172,7 +172,7 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
   const ports: RunPorts = {
     metrics: createMetricReader(clients, { unitOf, pauseMs: 0 }),
     identity: createIdentityReader(clients),
-    inventory: createInventoryReader(clients),
+    inventory: createInventoryReader(clients, world),
     tags: {
       tagsOf: async (refs, look) => [
         ...(await tags.tagsOf(refs, look)),

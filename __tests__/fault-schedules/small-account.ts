@@ -149,7 +149,7 @@ export async function deployedWorld({ scenario, stacks, policy: decidedBy, deplo
     },
     {
       identity: createIdentityReader(clients),
-      inventory: createInventoryReader(clients),
+      inventory: createInventoryReader(clients, account),
       metrics: createMetricReader(clients, { unitOf }),
       costs: createCostReader(clients),
       commitments: createCommitmentReader(clients),

@@ -36,7 +36,7 @@ describe("the account that the test plans are carried out on", () => {
     for (const { kind, ref } of planned)
       found.push(
         await aws.by<Resource>((clients) =>
-          resourceAdapters[kind].describe(clients(ref.region), ref.region, ref.id, (_what, read) => read(), emptyDeployment(ref.region)),
+          resourceAdapters[kind].describe(clients(ref.region), ref.region, ref.id, { once: (_what, read) => read(), nowMs: 0 }, emptyDeployment(ref.region)),
         ),
       );
     expect(found).toHaveLength(6);

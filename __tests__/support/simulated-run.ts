@@ -296,7 +296,7 @@ export async function openSimulatedRun(name: ActionName, options: SimulatedRunOp
   const clients = clientFactoryOf(account, (command) => {
     if (changing.has(command)) mutations.push(command);
   });
-  const inventory = await describe(clients);
+  const inventory = await describe(clients, account);
   const planned = (options.planned ?? ((asTheyAre) => asTheyAre))(actions[name](inventory));
   const [action] = planned;
   if (action === undefined) throw new Error(`the account has nothing for ${name}`);
@@ -336,8 +336,8 @@ export async function openSimulatedRun(name: ActionName, options: SimulatedRunOp
   return run;
 }
 
-export async function describe(clients: ClientFactory): Promise<Inventory> {
-  const found = await createInventoryReader(clients).describe(
+export async function describe(clients: ClientFactory, account: Pick<SimulatedAccount, "nowMs">): Promise<Inventory> {
+  const found = await createInventoryReader(clients, account).describe(
     emptyDeployment(east, {
       autoScalingGroups: [names.group],
       tables: [{ name: names.table }, { name: alone }, { name: names.regionalTable }],

@@ -37,7 +37,7 @@ export async function openAws(settings: WorldSettings, warn: (message: string) =
   return {
     clock,
     ...(simulation === undefined ? {} : { simulation }),
-    readers: async (signal) => createReaders(await clients(signal)),
+    readers: async (signal) => createReaders(await clients(signal), clock),
     async writers(policy) {
       const { createChangeWriter } = await import("../adapters/aws/change-writer.ts");
       const lock = createLock(settings.state, { leaseMs: policy.lock.leaseSeconds * 1000, monotonicMs: () => clock.monotonicMs(), onWait: warn });
@@ -104,7 +104,7 @@ async function simulatedAccount(settings: WorldSettings, beforeChange: () => voi
   };
 }
 
-async function createReaders(clients: ClientFactory): Promise<Readers> {
+async function createReaders(clients: ClientFactory, clock: Clock): Promise<Readers> {
   const [inventory, metrics, tags, births, identity, changes, costs, commitments, prices] = await Promise.all([
     import("../adapters/aws/inventory-reader.ts"),
     import("../adapters/aws/metric-reader.ts"),
@@ -117,7 +117,7 @@ async function createReaders(clients: ClientFactory): Promise<Readers> {
     import("../adapters/prices/list-prices.ts"),
   ]);
   return {
-    inventory: inventory.createInventoryReader(clients),
+    inventory: inventory.createInventoryReader(clients, clock),
     metrics: metrics.createMetricReader(clients, { unitOf }),
     tags: tags.createTagReader(clients),
     births: births.createBirthReader(clients),

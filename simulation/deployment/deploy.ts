@@ -1,5 +1,6 @@
 import type { DeploymentContext, Service } from "../account/service.ts";
 import type { AccountState } from "../account/state.ts";
+import { callsBefore } from "../scenario/called.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { evaluateStacks } from "../terraform/evaluate.ts";
 import { followsPolicies } from "../shared/scaling.ts";
@@ -28,6 +29,7 @@ export function deployStacks(services: readonly Service[], state: AccountState, 
   for (const [type, { deploy }] of services.flatMap(({ resources = {} }) => Object.entries(resources))) {
     if (deploy !== undefined) for (const resource of context.resources(type)) deploy(resource, context);
   }
+  state.calls.push(...callsBefore(scenario));
   state.deployed = { documents, evaluated };
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { sizingSchema } from "../../contract/sizing.ts";
 import { faultSchema } from "./faults.ts";
 import { momentSchema, namePatternSchema, nameSchema } from "./references.ts";
+import { calledSchema } from "./called.ts";
 import { resizedSchema } from "./resized.ts";
 import { promotionSchema, trafficSchema, type Traffic } from "./traffic.ts";
 
@@ -65,6 +66,10 @@ export const scenarioShape = {
   promotions: z.array(promotionSchema).default([]),
   tags: z.array(tagSchema).default([]).describe("Tags the resources carry besides those of the stacks."),
   resized: z.array(resizedSchema).optional().describe("Resources that were of another size before, at once and by an API call that CloudTrail tells of."),
+  called: z
+    .array(calledSchema)
+    .optional()
+    .describe("Calls that somebody made before the start: CloudTrail tells of them, and nothing else follows from them here."),
   missingMetrics: z.array(missingSchema).default([]).describe("Points CloudWatch does not have."),
   metricFaults: z.array(metricFaultSchema).default([]),
   commitments: z.array(commitmentSchema).default([]).describe("Reserved instances and Savings Plans."),

@@ -76,7 +76,7 @@ export class Wire {
       name: `tap-wire-${this.names}`,
       settle: () => this.aws.advance(transitionSeconds + 1),
       inventory: async (kind, named) => {
-        const { resources, undescribed } = await createInventoryReader(this.clients).describe(emptyDeployment(region, named));
+        const { resources, undescribed } = await createInventoryReader(this.clients, { nowMs: () => Date.now() }).describe(emptyDeployment(region, named));
         const found = resources.find((resource) => resource.kind === kind);
         if (found === undefined || undescribed.length > 0) throw new Error(`the inventory misses something: ${JSON.stringify(undescribed)}`);
         const unseen = Object.entries(found).filter(([, value]) => JSON.stringify(value).includes('"kind":"unseen"'));
@@ -111,7 +111,7 @@ export class Wire {
   }
 
   inventoryOf(deployment: Deployment): ReturnType<InventoryReader["describe"]> {
-    return createInventoryReader(this.clients).describe(deployment);
+    return createInventoryReader(this.clients, { nowMs: () => Date.now() }).describe(deployment);
   }
 
   /** Polls, and lets the server's time go by, until nothing is on its way. */

@@ -2,7 +2,7 @@ import { type CloudTrailClient, type Event, paginateLookupEvents } from "@aws-sd
 import { allInOrder } from "../../core/model/all-in-order.ts";
 import type { Seen } from "../../core/model/seen.ts";
 import { answered } from "./answered.ts";
-import { awsNameOf, readFailureOf } from "./aws-errors.ts";
+import { seenOrThrottled } from "./seen.ts";
 import type { ReadOnce } from "./service-adapters.ts";
 
 /** A call that AWS carried out. Parameters as CloudTrail writes them: by the API's names with a small first letter. */
@@ -31,31 +31,32 @@ export async function accountEventsOf(client: CloudTrailClient, once: ReadOnce, 
   return found.find(({ kind }) => kind === "unseen") ?? { kind: "seen", value: found.flatMap((one) => (one.kind === "seen" ? one.value : [])) };
 }
 
+const lookup = "CloudTrail's LookupEvents";
+
 async function lookUp(client: CloudTrailClient, name: string): Promise<Seen<readonly AccountEvent[]>> {
+  const read = await seenOrThrottled(lookup, () => readPages(client, name));
+  return read.kind === "unseen" ? read : read.value;
+}
+
+async function readPages(client: CloudTrailClient, name: string): Promise<Seen<readonly AccountEvent[]>> {
   const found: AccountEvent[] = [];
   let pages = 0;
-  try {
-    for await (const { Events: events = [] } of paginateLookupEvents(
-      { client, pageSize: 50 },
-      { LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: name }] },
-    )) {
-      for (const event of events) {
-        const read = readEvent(event);
-        if (read === "unreadable") return unseen(`an event of ${name} is not in CloudTrail's form`);
-        if (read !== "failed") found.push(read);
-      }
-      if (++pages === mostPages) return unseen(`${name} was called more than ${mostPages * 50} times in 90 days`);
+  for await (const { Events: events = [] } of paginateLookupEvents(
+    { client, pageSize: 50 },
+    { LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: name }] },
+  )) {
+    for (const event of events) {
+      const read = readEvent(event);
+      if (read === "unreadable") return unseen(`an event of ${name} is not in CloudTrail's form`);
+      if (read !== "failed") found.push(read);
     }
-    return { kind: "seen", value: found };
-  } catch (error) {
-    const failure = readFailureOf(error);
-    if (failure !== "denied" && failure !== "missing" && failure !== "refused" && failure !== "throttled") throw error;
-    return unseen(`${awsNameOf(error)}: ${error instanceof Error ? error.message : String(error)}`);
+    if (++pages === mostPages) return unseen(`${name} was called more than ${mostPages * 50} times in 90 days`);
   }
+  return { kind: "seen", value: found };
 }
 
 function unseen(reason: string): Seen<never> {
-  return { kind: "unseen", reason: `CloudTrail's LookupEvents: ${reason}` };
+  return { kind: "unseen", reason: `${lookup}: ${reason}` };
 }
 
 /** One that AWS refused changed nothing: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */

@@ -2,12 +2,13 @@ import pLimit from "p-limit";
 import type { Deployment } from "../../core/model/deployment.ts";
 import type { Resource, UndescribedResource } from "../../core/levers/resource-kinds.ts";
 import type { ResourceKind } from "../../core/model/resource-ref.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { InventoryReader } from "../../ports/inventory.ts";
 import { awsNameOf, readErrorOf, readFailureOf } from "./aws-errors.ts";
 import type { RegionClients } from "./client-factory.ts";
 import { resourceAdapters } from "./resource-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "./resource-gone.ts";
-import type { ReadOnce } from "./service-adapters.ts";
+import type { ReadOnce, Reading } from "./service-adapters.ts";
 
 /** Descriptions of one region at a time; AWS's describe calls have small buckets. */
 const concurrency = 4;
@@ -24,11 +25,11 @@ type Outcome = { readonly resource: Resource } | { readonly undescribed: Undescr
  * Describes each identified resource with its own service's API. What is not there, not allowed or not supported is
  * undescribed with the reason; throttling, lost credentials and broken connections reject, since they say nothing of a resource.
  */
-export function createInventoryReader(clients: (region: string) => RegionClients): InventoryReader {
+export function createInventoryReader(clients: (region: string) => RegionClients, clock: Pick<Clock, "nowMs">): InventoryReader {
   return {
     async describe(deployment) {
       const limit = pLimit(concurrency);
-      const descriptions = descriptionsOf(deployment, clients(deployment.region), readOnce());
+      const descriptions = descriptionsOf(deployment, clients(deployment.region), { once: readOnce(), nowMs: clock.nowMs() });
       const outcomes = await Promise.all(descriptions.map((description) => limit(() => outcomeOf(description, deployment.region))));
       return {
         resources: outcomes.flatMap((outcome) => ("resource" in outcome ? [outcome.resource] : [])),
@@ -38,11 +39,11 @@ export function createInventoryReader(clients: (region: string) => RegionClients
   };
 }
 
-function descriptionsOf(deployment: Deployment, clients: RegionClients, once: ReadOnce): readonly Description[] {
+function descriptionsOf(deployment: Deployment, clients: RegionClients, reading: Reading): readonly Description[] {
   const { region } = deployment;
   return (Object.keys(resourceAdapters) as readonly ResourceKind[]).flatMap((kind) => {
     const { idsOf, describe } = resourceAdapters[kind];
-    return idsOf(deployment).map((id) => ({ kind, id, describe: () => describe(clients, region, id, once, deployment) }));
+    return idsOf(deployment).map((id) => ({ kind, id, describe: () => describe(clients, region, id, reading, deployment) }));
   });
 }
 

@@ -28,11 +28,18 @@ export interface ChangeAdapter<C extends Change> {
 /** What one inventory reads once, whichever resources need it. */
 export type ReadOnce = <T>(what: string, read: () => Promise<T>) => Promise<T>;
 
+/** What the descriptions of one inventory share. */
+export interface Reading {
+  readonly once: ReadOnce;
+  /** Epoch milliseconds, AWS's time: what lies before it by minutes, CloudTrail may not tell yet. */
+  readonly nowMs: number;
+}
+
 /** How one kind of resource is found and described. */
 export interface ResourceAdapter<R> {
   /** The ids under which the outputs name such resources. */
   readonly idsOf: (deployment: Deployment) => readonly string[];
-  readonly describe: (clients: RegionClients, region: string, id: string, once: ReadOnce, deployment: Deployment) => Promise<R>;
+  readonly describe: (clients: RegionClients, region: string, id: string, reading: Reading, deployment: Deployment) => Promise<R>;
   /** Its tags and its members', each by its own service's API, as they are now. */
   readonly tagsOf: (clientsOf: ClientFactory, ref: ResourceRef) => Promise<readonly Tags[]>;
   /** What AWS gave it when it was made (`Described.born`), by the call that describes its changes as well; or why AWS tells nothing of the kind. */

@@ -27,7 +27,8 @@ export interface SizeChange {
   readonly after: string | null;
 }
 
-const untold = "another size, which no record tells";
+/** A size of which nobody tells. */
+export const untold = "another size, which no record tells";
 
 /**
  * The times of another size than today's. `createdMs`: what was measured under its name before is somebody else's. A change that led elsewhere than

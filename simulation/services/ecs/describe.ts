@@ -16,8 +16,10 @@ import {
   type ListServicesCommandInput,
   type ListServicesCommandOutput,
   type Service,
+  type ServiceEvent,
   type ServiceDeploymentStatus,
 } from "@aws-sdk/client-ecs";
+import { deterministicUuid } from "../../account/deterministic-id.ts";
 import { refuseUnmodelled } from "../../account/not-simulated.ts";
 import { pageOf } from "../../account/page.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
@@ -78,8 +80,28 @@ export function describe(service: EcsService, clusterArn: string, atMs: number, 
     deployments: [...deploymentsOf(service, atMs)],
     loadBalancers: service.targetGroups.map(({ arn, containerName, containerPort }) => ({ targetGroupArn: arn, containerName, containerPort })),
     networkConfiguration: { awsvpcConfiguration: { subnets: [...service.subnetIds], assignPublicIp: "DISABLED" } },
+    events: [...eventsOf(service, atMs)],
     ...(withTags ? { tags: Object.entries(service.tags).map(([key, value]) => ({ key, value })) } : {}),
   };
+}
+
+/** AWS tells the newest hundred of a service. */
+const mostEvents = 100;
+
+/** Of tasks that came and went, the newest first. */
+function eventsOf({ name, state }: EcsService, atMs: number): readonly ServiceEvent[] {
+  const moments = state.moments().filter((ms) => ms <= atMs);
+  const runningAt = (ms: number | undefined): number => Object.values(state.at(ms ?? Number.NaN)?.running ?? {}).reduce((sum, count) => sum + count, 0);
+  return moments
+    .slice(1)
+    .flatMap((ms, place): readonly ServiceEvent[] => {
+      const more = runningAt(ms) - runningAt(moments[place]);
+      if (more === 0) return [];
+      const what = more > 0 ? `has started ${more} tasks` : `has stopped ${-more} running tasks`;
+      return [{ id: deterministicUuid([name, String(ms)]), createdAt: new Date(ms), message: `(service ${name}) ${what}.` }];
+    })
+    .toReversed()
+    .slice(0, mostEvents);
 }
 
 /** The present one, those whose tasks are still there, and one that is being undone. */

@@ -7,6 +7,7 @@ import {
   listAllowedNodeTypeModifications,
   listTagsForResource,
 } from "./describe.ts";
+import { describeEvents } from "./events.ts";
 import { cacheStage } from "./load.ts";
 import { nodeSeries } from "./metrics.ts";
 import { cacheTypes, errors, replicationGroups } from "./replication-group.ts";
@@ -21,6 +22,7 @@ export const elastiCache: Service = {
     commands: {
       DescribeReplicationGroups: query(describeReplicationGroups),
       DescribeCacheClusters: query(describeCacheClusters),
+      DescribeEvents: query(describeEvents),
       DescribeCacheParameters: query(describeCacheParameters),
       ListAllowedNodeTypeModifications: query(listAllowedNodeTypeModifications),
       ListTagsForResource: query(listTagsForResource),

@@ -24,7 +24,7 @@ import { commonDescription, tagList } from "./describe-common.ts";
 import { describeStandalone } from "./describe-standalone.ts";
 import { type StandaloneInstance, standaloneInstances } from "./standalone.ts";
 
-interface PageRequest {
+export interface PageRequest {
   readonly Marker?: string | undefined;
   readonly MaxRecords?: number | undefined;
 }
@@ -199,7 +199,7 @@ function filtered<T>(
 }
 
 /** RDS takes 20 to 100 records a page. */
-function paged<T>(all: readonly T[], { Marker, MaxRecords = 100 }: PageRequest): Page<T> {
+export function paged<T>(all: readonly T[], { Marker, MaxRecords = 100 }: PageRequest): Page<T> {
   if (MaxRecords < 20 || MaxRecords > 100)
     throw errors.refuse("InvalidParameterValue", `Invalid value ${MaxRecords} for MaxRecords. Must be between 20 and 100`);
   const page = pageOf(all, Marker, MaxRecords);
@@ -207,6 +207,6 @@ function paged<T>(all: readonly T[], { Marker, MaxRecords = 100 }: PageRequest):
   return page;
 }
 
-function marker(page: Page<unknown>): { readonly Marker?: string } {
+export function marker(page: Page<unknown>): { readonly Marker?: string } {
   return page.next === undefined ? {} : { Marker: page.next };
 }

@@ -7,6 +7,7 @@ import { database } from "./demand.ts";
 import { auroraTypes } from "./deploy-clusters.ts";
 import { standaloneTypes } from "./deploy-standalone.ts";
 import { describeDbClusters, describeDbInstances, describeGlobalClusters, listTagsForResource } from "./describe.ts";
+import { describeEvents } from "./events.ts";
 import { failoverDbCluster } from "./failover.ts";
 import { clusterSeries } from "./metrics.ts";
 import { modifyDbCluster } from "./modify-cluster.ts";
@@ -33,6 +34,7 @@ export const rds: Service = {
     commands: {
       DescribeDBClusters: query(describeDbClusters),
       DescribeDBInstances: query(describeDbInstances),
+      DescribeEvents: query(describeEvents),
       DescribeGlobalClusters: query(describeGlobalClusters),
       DescribeDBClusterEndpoints: query(describeDbClusterEndpoints),
       DescribePendingMaintenanceActions: query(describePendingMaintenanceActions),

@@ -100,3 +100,7 @@ def test_parameters_are_kept(cache):
     cache.modify_cache_parameter_group(CacheParameterGroupName="redis", ParameterNameValues=[{"ParameterName": "maxmemory-policy", "ParameterValue": "allkeys-lru"}])
     values = cache.describe_cache_parameters(CacheParameterGroupName="redis", Source="user")["Parameters"]
     assert [(one["ParameterName"], one["ParameterValue"]) for one in values] == [("maxmemory-policy", "allkeys-lru")]
+
+
+def test_nothing_happened_to_a_cache_in_the_last_minutes(cache, client):
+    assert client("elasticache").describe_events(Duration=20)["Events"] == []

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import datetime
 
 import pytest
 
@@ -84,6 +85,15 @@ def function(client):
         archive.writestr("index.js", "exports.handler = async () => ({});")
     client("lambda").create_function(FunctionName="worker", Role=role, Runtime="nodejs22.x", Handler="index.handler", Code={"ZipFile": code.getvalue()})
     return client("lambda")
+
+
+def test_the_event_history_explains_when_a_function_was_modified(client, function):
+    function.update_function_configuration(FunctionName="worker", MemorySize=512)
+    asked = {"AttributeKey": "EventName", "AttributeValue": "UpdateFunctionConfiguration20150331v2"}
+    [event] = client("cloudtrail").lookup_events(LookupAttributes=[asked])["Events"]
+    modified = datetime.fromisoformat(function.get_function_configuration(FunctionName="worker")["LastModified"].replace("+0000", "+00:00"))
+    assert abs((event["EventTime"] - modified).total_seconds()) < 1
+    assert json.loads(event["CloudTrailEvent"])["requestParameters"] == {"functionName": "worker", "memorySize": 512}
 
 
 def test_a_function_takes_one_update_at_a_time_of_what_was_read(server, function, refused):

@@ -18,7 +18,7 @@ import { answered } from "../answered.ts";
 import { readFailureOf } from "../aws-errors.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import type { RegionClients } from "../client-factory.ts";
-import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
+import type { Reading, ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
 
 export interface GroupClients {
@@ -45,7 +45,7 @@ export const autoScalingGroupAdapter: ResourceAdapter<AutoScalingGroup> = {
  * Describes a group with the template version it really uses, and with everything that bears on whether it may be changed. Throws
  * UnsupportedResource for mixed instances, attribute-based types and launch configurations.
  */
-async function describeAutoScalingGroup(clients: RegionClients, region: string, name: string, once: ReadOnce): Promise<AutoScalingGroup> {
+async function describeAutoScalingGroup(clients: RegionClients, region: string, name: string, { once }: Reading): Promise<AutoScalingGroup> {
   const { autoScaling, ec2, elbv2 } = clients;
   const group = await readGroup(autoScaling, name);
   const specification = templateOf(group);

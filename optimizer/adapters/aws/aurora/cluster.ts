@@ -15,10 +15,12 @@ import { tagsOf } from "../tag-records.ts";
 import { bornAs } from "../born-as.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
-import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
+import type { History } from "../history.ts";
+import type { Reading, ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
-import { classesBefore, rangesBefore } from "./classes-before.ts";
+import { rangesBefore } from "./classes-before.ts";
 import { allSizes } from "../sizes-before.ts";
+import { instanceBefore } from "./instance-before.ts";
 import { definitionOf } from "./member-definition.ts";
 import { modificationsOf } from "./modifications.ts";
 import { readSurroundings } from "./surroundings.ts";
@@ -35,7 +37,7 @@ export const auroraClusterAdapter: ResourceAdapter<AuroraCluster> = {
 };
 
 /** Describes a cluster; roles are told by the cluster's member list, never by names. Tags come with the descriptions. */
-async function describeAuroraCluster(clients: RegionClients, region: string, identifier: string, once: ReadOnce): Promise<AuroraCluster> {
+async function describeAuroraCluster(clients: RegionClients, region: string, identifier: string, reading: Reading): Promise<AuroraCluster> {
   const client = clients.rds;
   const cluster = await readCluster(client, identifier);
   const { Engine: engine } = cluster;
@@ -43,7 +45,7 @@ async function describeAuroraCluster(clients: RegionClients, region: string, ide
   const arn = answered(cluster.DBClusterArn, "DBClusterArn");
   const global = await globalClusterOf(client, arn);
   const instances = await readMembers(client, identifier);
-  const described = await allInOrder(instances.map((instance) => memberWithHistory(clients, once, cluster, instance)));
+  const described = await allInOrder(instances.map((instance) => memberWithHistory({ clients, ...reading }, cluster, instance)));
   const members = described.toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1));
   const surroundings = await readSurroundings(clients, { identifier, arn, memberArns: members.map((member) => member.arn) });
   return {
@@ -108,10 +110,10 @@ function memberOf({ DBClusterMembers: all = [] }: DBCluster, instance: DBInstanc
   };
 }
 
-async function memberWithHistory({ cloudTrail }: RegionClients, once: ReadOnce, cluster: DBCluster, instance: DBInstance): Promise<AuroraMember> {
-  const classes = await classesBefore(cloudTrail, once, instance);
+async function memberWithHistory(history: History<"rds">, cluster: DBCluster, instance: DBInstance): Promise<AuroraMember> {
+  const before = await instanceBefore(history, instance);
   const isServerless = instance.DBInstanceClass === serverlessClass;
-  return { ...memberOf(cluster, instance), sizesBefore: isServerless ? allSizes([classes, await rangesBefore(cloudTrail, once, cluster)]) : classes };
+  return { ...memberOf(cluster, instance), sizesBefore: isServerless ? allSizes([before, await rangesBefore(history, cluster)]) : before };
 }
 
 function parameterGroupOf({ DBParameterGroups: [group] = [] }: DBInstance): { readonly parameterGroup?: string } {

@@ -7,8 +7,9 @@ import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { UnsupportedResource } from "../resource-gone.ts";
 import { seen } from "../seen.ts";
-import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
+import type { Reading, ResourceAdapter } from "../service-adapters.ts";
 import { readTags } from "../tag-records.ts";
+import { countsBefore } from "./counts-before.ts";
 import { neighboursIn } from "./neighbours.ts";
 import { placeOf, readService } from "./read-service.ts";
 import { taskSizesBefore } from "./sizes-before.ts";
@@ -22,7 +23,7 @@ export const containerServiceAdapter: ResourceAdapter<ContainerService> = {
   bornOf: async ({ ecs }, id) => (await readService(ecs, placeOf(id))).createdAt?.toISOString(),
 };
 
-async function describeService(clients: RegionClients, region: string, id: string, once: ReadOnce): Promise<ContainerService> {
+async function describeService(clients: RegionClients, region: string, id: string, reading: Reading): Promise<ContainerService> {
   const place = placeOf(id);
   const found = await readService(clients.ecs, place);
   const arn = answered(found.serviceArn, "serviceArn");
@@ -31,6 +32,7 @@ async function describeService(clients: RegionClients, region: string, id: strin
   const used = await readDefinition(clients.ecs, found.taskDefinition);
   const latest = await readDefinition(clients.ecs, used.family);
   const targetGroupArns = (found.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []).toSorted();
+  const scaling = await seen("DescribeScalableTargets", () => readServiceScaling(clients.applicationAutoScaling, place));
   const { deploymentCircuitBreaker: breaker, strategy = "ROLLING" } = found.deploymentConfiguration ?? {};
   return {
     kind: "ecs-service",
@@ -57,8 +59,9 @@ async function describeService(clients: RegionClients, region: string, id: strin
     sizesBefore: await seen("ListServiceDeployments, DescribeServiceDeployments and DescribeServiceRevisions", () =>
       taskSizesBefore(clients.ecs, { ...place, size: used.size, createdMs: found.createdAt?.getTime() }),
     ),
-    scaling: await seen("DescribeScalableTargets", () => readServiceScaling(clients.applicationAutoScaling, place)),
-    neighbours: await seen("ListServices", () => neighboursIn(clients.ecs, { family: used.family, serviceArn: arn }, once)),
+    countsBefore: await countsBefore({ clients, ...reading }, { found, place, scaling }),
+    scaling,
+    neighbours: await seen("ListServices", () => neighboursIn(clients.ecs, { family: used.family, serviceArn: arn }, reading.once)),
   };
 }
 

@@ -15,7 +15,7 @@ import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { seen } from "../seen.ts";
 import { memoryBefore } from "./memory-before.ts";
-import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
+import type { Reading, ResourceAdapter } from "../service-adapters.ts";
 import { readTags } from "../tag-records.ts";
 
 export const lambdaFunctionAdapter: ResourceAdapter<LambdaFunction> = {
@@ -40,7 +40,8 @@ export async function readReserved(client: LambdaClient, name: string): Promise<
   return reserved ?? null;
 }
 
-async function describeFunction({ lambda: client, cloudTrail }: RegionClients, region: string, id: string, once: ReadOnce): Promise<LambdaFunction> {
+async function describeFunction(clients: RegionClients, region: string, id: string, reading: Reading): Promise<LambdaFunction> {
+  const client = clients.lambda;
   const found = await readConfiguration(client, id);
   const arn = answered(found.FunctionArn, "FunctionArn");
   const memoryMb = answered(found.MemorySize, "MemorySize");
@@ -50,7 +51,7 @@ async function describeFunction({ lambda: client, cloudTrail }: RegionClients, r
     arn,
     tags: await readOwnTags(client, arn),
     memoryMb,
-    sizesBefore: await memoryBefore(cloudTrail, once, { name: id, memoryMb }),
+    sizesBefore: await memoryBefore({ clients, ...reading }, { name: id, memoryMb, lastModifiedMs: Date.parse(answered(found.LastModified, "LastModified")) }),
     timeoutSeconds: answered(found.Timeout, "Timeout"),
     architecture: found.Architectures?.[0] ?? "x86_64",
     ephemeralStorageMb: found.EphemeralStorage?.Size ?? 512,
@@ -62,7 +63,7 @@ async function describeFunction({ lambda: client, cloudTrail }: RegionClients, r
     published: await seen("ListVersionsByFunction", () => publishedOf(client, id)),
     eventSources: await seen("ListEventSourceMappings", () => eventSourcesOf(client, id)),
     reservedConcurrency: await seen("GetFunctionConcurrency", () => readReserved(client, id)),
-    unreservedConcurrency: await seen("GetAccountSettings", () => once("GetAccountSettings", () => unreservedOf(client))),
+    unreservedConcurrency: await seen("GetAccountSettings", () => reading.once("GetAccountSettings", () => unreservedOf(client))),
   };
 }
 

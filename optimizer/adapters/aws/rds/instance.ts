@@ -10,11 +10,11 @@ import { answered } from "../answered.ts";
 import { bornAs } from "../born-as.ts";
 import { seen } from "../seen.ts";
 import { blueGreenDeploymentsOf, pendingMaintenance, proxiesWith } from "../aurora/surroundings.ts";
-import { classesBefore } from "../aurora/classes-before.ts";
+import { instanceBefore } from "../aurora/instance-before.ts";
 import { modificationsOf } from "../aurora/modifications.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
-import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
+import type { Reading, ResourceAdapter } from "../service-adapters.ts";
 import { tagsOf } from "../tag-records.ts";
 
 export const rdsInstanceAdapter: ResourceAdapter<RdsInstance> = {
@@ -25,7 +25,8 @@ export const rdsInstanceAdapter: ResourceAdapter<RdsInstance> = {
 };
 
 /** Describes an instance outside of clusters; its tags come with the description. */
-async function describeRdsInstance({ rds, cloudTrail }: RegionClients, region: string, identifier: string, once: ReadOnce): Promise<RdsInstance> {
+async function describeRdsInstance(clients: RegionClients, region: string, identifier: string, reading: Reading): Promise<RdsInstance> {
+  const { rds } = clients;
   const instance = await readInstance(rds, identifier);
   const engine = answered(instance.Engine, "Engine");
   // Aurora and Multi-AZ DB clusters: backups and class are the cluster's to say.
@@ -42,7 +43,7 @@ async function describeRdsInstance({ rds, cloudTrail }: RegionClients, region: s
     engineVersion: answered(instance.EngineVersion, "EngineVersion"),
     status: answered(instance.DBInstanceStatus, "DBInstanceStatus"),
     instanceClass: answered(instance.DBInstanceClass, "DBInstanceClass"),
-    sizesBefore: await classesBefore(cloudTrail, once, instance),
+    sizesBefore: await instanceBefore({ clients, ...reading }, instance),
     performanceInsights: instance.PerformanceInsightsEnabled === true,
     multiAz: instance.MultiAZ === true,
     replicaOf: instance.ReadReplicaSourceDBInstanceIdentifier ?? null,

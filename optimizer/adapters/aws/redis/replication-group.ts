@@ -18,7 +18,7 @@ import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { seen } from "../seen.ts";
 import { shapesBefore } from "./shapes-before.ts";
-import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
+import type { Reading, ResourceAdapter } from "../service-adapters.ts";
 import { ResourceGone } from "../resource-gone.ts";
 
 export const redisReplicationGroupAdapter: ResourceAdapter<RedisReplicationGroup> = {
@@ -70,7 +70,7 @@ function pendingNames(pending: object = {}): readonly string[] {
   return Object.entries(pending).flatMap(([name, value]) => (isEmpty(value) ? [] : [name]));
 }
 
-async function describeReplicationGroup(clients: RegionClients, region: string, id: string, once: ReadOnce): Promise<RedisReplicationGroup> {
+async function describeReplicationGroup(clients: RegionClients, region: string, id: string, reading: Reading): Promise<RedisReplicationGroup> {
   const client = clients.elastiCache;
   const found = await readGroup(client, id);
   const { group, nodes } = found;
@@ -84,7 +84,7 @@ async function describeReplicationGroup(clients: RegionClients, region: string, 
     tags: await readOwnTags(client, arn),
     memberTags: await readNodeTags(client, nodes),
     nodeType: answered(group.CacheNodeType, "CacheNodeType"),
-    sizesBefore: await shapesBefore(clients.cloudTrail, once, group),
+    sizesBefore: await shapesBefore({ clients, ...reading }, found),
     clusterMode: group.ClusterEnabled === true,
     status: statusOf(found),
     nodeGroups: nodeGroupsOf(group),

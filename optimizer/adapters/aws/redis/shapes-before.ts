@@ -1,11 +1,21 @@
-import type { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
-import type { ReplicationGroup } from "@aws-sdk/client-elasticache";
+import type { CacheCluster, ReplicationGroup } from "@aws-sdk/client-elasticache";
 import { allInOrder } from "../../../core/model/all-in-order.ts";
 import type { SizesBefore } from "../../../core/sizing/sizes-before.ts";
 import { type AccountEvent, accountEventsOf, numberOf, textOf } from "../account-events.ts";
 import { answered } from "../answered.ts";
-import type { ReadOnce } from "../service-adapters.ts";
+import type { History } from "../history.ts";
+import { unlessLate } from "../late-news.ts";
 import { allSizes, settledMs, sizesBy } from "../sizes-before.ts";
+import { recentEvents } from "./recent-events.ts";
+
+/** What a call did is over by then. */
+const longestMs = 6 * 3_600_000;
+
+/** A group, and its nodes, of which ElastiCache tells by their own names. */
+interface Shaped {
+  readonly group: ReplicationGroup;
+  readonly nodes: readonly Pick<CacheCluster, "CacheClusterId">[];
+}
 
 /** One of what makes a group's size. */
 interface Respect {
@@ -20,23 +30,33 @@ interface Respect {
  * among them, makes these calls (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/logging-using-cloudtrail.html). What a group was before a
  * call its answer is not relied on for.
  */
-export async function shapesBefore(client: CloudTrailClient, once: ReadOnce, group: ReplicationGroup): Promise<SizesBefore> {
+export async function shapesBefore({ clients, once, nowMs }: History<"elastiCache">, { group, nodes }: Shaped): Promise<SizesBefore> {
   const id = answered(group.ReplicationGroupId, "ReplicationGroupId");
+  const recent = await recentEvents(clients.elastiCache, once);
+  if (recent.kind === "unseen") return recent;
+  const callsMs: number[] = [];
   const createdMs = group.ReplicationGroupCreateTime?.getTime();
   const found = await allInOrder(
     respectsOf(group).map(async ({ calls, today, asked }, place) =>
-      sizesBy(await accountEventsOf(client, once, calls), {
+      sizesBy(await accountEventsOf(clients.cloudTrail, once, calls), {
         today,
         createdMs: place === 0 ? createdMs : undefined,
         changeOf: (event) => {
           const after = asked(event.request);
           if (after === undefined || textOf(event.request, "replicationGroupId")?.toLowerCase() !== id.toLowerCase()) return undefined;
+          callsMs.push(event.atMs);
           return { atMs: event.atMs, settledMs: settledMs(event), before: null, after };
         },
       }),
     ),
   );
-  return allSizes(found);
+  const names = new Set([id, ...nodes.map(({ CacheClusterId }) => CacheClusterId)]);
+  const news = recent.value.filter(({ source }) => names.has(source));
+  return unlessLate(
+    allSizes(found),
+    news.map(({ source, message, atMs }) => ({ what: `ElastiCache tells "${message}" of ${source}`, atMs })),
+    { isTold: ({ atMs }) => callsMs.some((callMs) => callMs <= atMs && callMs > atMs - longestMs), nowMs },
+  );
 }
 
 function respectsOf({ CacheNodeType: nodeType, NodeGroups: nodeGroups = [] }: ReplicationGroup): readonly Respect[] {

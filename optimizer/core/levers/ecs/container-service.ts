@@ -33,6 +33,8 @@ export interface ContainerService extends Described {
   readonly task: TaskDefinition;
   /** Other sizes of its tasks. */
   readonly sizesBefore?: SizesBefore;
+  /** Other numbers of them; looked at where nothing else tells the number by the hour. */
+  readonly countsBefore?: SizesBefore;
   readonly scaling: Seen<ServiceScaling>;
   /** Other services of the region that run a revision of the same family. */
   readonly neighbours: Seen<readonly string[]>;

@@ -7,7 +7,7 @@ import { type ContainerService, containerServiceFacts } from "./container-servic
 
 /** Why a service may not be changed, or cannot be judged, whatever its load. */
 export function ineligibility({ inventory, policy }: RuleFacts, service: ContainerService): Refusal | undefined {
-  const { neighbours, zones, task, ref, sizesBefore } = service;
+  const { neighbours, zones, task, ref, sizesBefore, countsBefore } = service;
   const tenant = tenantReason(containerServiceFacts.tags(service), policy.tenantTags);
   if (tenant !== undefined) return { code: "tenant-resource", detail: tenant };
   if (neighbours.kind === "unseen") return { code: "unreadable", detail: `who else uses its task definition could not be seen: ${neighbours.reason}` };
@@ -19,6 +19,8 @@ export function ineligibility({ inventory, policy }: RuleFacts, service: Contain
   if (zones.kind === "unseen") return { code: "unreadable", detail: `the zones of its subnets could not be seen: ${zones.reason}` };
   const unseen = unseenSizes(ref.id, sizesBefore);
   if (unseen !== undefined) return { code: "unreadable", detail: unseen };
+  if (countsBefore?.kind === "unseen")
+    return { code: "unreadable", detail: `how many tasks ran by the hour is not known: Container Insights does not tell it, and ${countsBefore.reason}` };
   const hindrance = placementHindrance(service) ?? deploymentHindrance(service);
   if (hindrance !== undefined) return { code: "unsupported", detail: hindrance };
   const unjudged = unwatched(inventory, service);

@@ -7,7 +7,7 @@ import type { OwnCheck } from "../../model/action.ts";
 import type { Policy } from "../../model/policy.ts";
 import { utilizationCheck } from "../own-checks.ts";
 import type { ContainerService } from "./container-service.ts";
-import { taskText } from "./task-size.ts";
+import { countText, taskText } from "./task-size.ts";
 
 function key(service: ContainerService, metric: Metric, statistic: Statistic, periodSeconds: number): SeriesKey {
   return seriesKey(metric, service.ref.region, dimensionsOf(service), statistic, periodSeconds);
@@ -39,10 +39,11 @@ export function memoryPercent(baseline: Baseline, service: ContainerService): Qu
   return (statistic, periodSeconds) => read(baseline, service, key(service, metrics.ecsMemory, statistic, periodSeconds));
 }
 
-/** Without the hours in which its tasks are known to have been of another size. */
-function read(baseline: Baseline, { ref, task, sizesBefore }: ContainerService, asked: SeriesKey): Series {
+/** Without the hours in which its tasks are known to have been of another size or, where that is what is known of it, of another number. */
+function read(baseline: Baseline, { ref, task, desiredCount, sizesBefore, countsBefore }: ContainerService, asked: SeriesKey): Series {
   const sized = { whose: `tasks of ${ref.id} were`, today: taskText(task.size), before: knownSizes(sizesBefore) };
-  return ofTodaysSize(baseline, sized, readSeries(baseline, asked));
+  const counted = { whose: `${ref.id} was`, today: countText(desiredCount), before: knownSizes(countsBefore) };
+  return ofTodaysSize(baseline, counted, ofTodaysSize(baseline, sized, readSeries(baseline, asked)));
 }
 
 /** Tasks that ran in each hour, where the cluster has Container Insights. */

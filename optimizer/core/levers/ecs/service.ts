@@ -5,6 +5,7 @@ import { chooseCandidate } from "../../sizing/choose-size.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
+import { knownSizes } from "../../sizing/sizes-before.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import type { ContainerService } from "./container-service.ts";
@@ -40,6 +41,8 @@ export const serviceSize: StudyRule<ContainerService, ServiceStudy> = {
     loadBalancers: service.loadBalancers,
     task: service.task,
     sizesBefore: service.sizesBefore ?? null,
+    // Where the number is told by the hour, nothing rests on it: a task that came back by itself before the run is no difference.
+    countsBefore: knownSizes(service.countsBefore),
     scaling: service.scaling,
     neighbours: service.neighbours,
   }),

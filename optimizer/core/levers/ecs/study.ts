@@ -42,9 +42,10 @@ export const serviceStudies: Studies<"ecs-service", ServiceStudy> = {
   kind: "ecs-service",
   looksCloser: true,
   series: (service, policy) => [...serviceKeys(service), ...answeredKeys(service.ref.region, service.loadBalancers, policy)],
-  study: (facts, service) => {
+  study: (facts, described) => {
+    const size = sizeOf(facts, described);
+    const service = countedBy(size, described);
     const refusal: Refusal | undefined = ineligibility(facts, service);
-    const size = sizeOf(facts, service);
     const answering = once(() => answeringOf(facts, service, size));
     const dimensions = once(() => dimensionsOf(facts, service, answering));
     return (reading) => ({
@@ -67,6 +68,13 @@ function sizeOf({ baseline, policy }: RuleFacts, service: ContainerService): Fle
     zones: service.zones.kind === "seen" ? Math.max(1, service.zones.value.length) : 1,
     byHour: incompleteness(running, policy) === undefined ? running : undefined,
   };
+}
+
+/** Where its number is known by the hour, that counts, and not when somebody asked for another one. */
+function countedBy({ byHour }: FleetSize, service: ContainerService): ContainerService {
+  if (byHour === undefined) return service;
+  const { countsBefore: _, ...counted } = service;
+  return counted;
 }
 
 interface Dimension {

@@ -34,3 +34,8 @@ export function tooSmallFor({ containers, size: now }: TaskDefinition, { cpu, me
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
+
+/** Of a service, as its own number is told. */
+export function countText(tasks: number): string {
+  return tasks === 1 ? "1 task" : `${tasks} tasks`;
+}

@@ -40,7 +40,7 @@ function accountOf({ version, byHand }: Case) {
     attach: (client, place) => account.attach(attachable(client), place),
   });
   const described = async (): Promise<AutoScalingGroup> => {
-    const { resources, undescribed } = await createInventoryReader(clients).describe(emptyDeployment(region, { autoScalingGroups: [names.group] }));
+    const { resources, undescribed } = await createInventoryReader(clients, account).describe(emptyDeployment(region, { autoScalingGroups: [names.group] }));
     const [group] = resources;
     if (group?.kind !== "auto-scaling-group") throw new Error(JSON.stringify(undescribed));
     return group;

@@ -4,6 +4,7 @@ import {
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
   DescribeDBProxiesCommand,
+  DescribeEventsCommand,
   DescribeDBProxyTargetsCommand,
   DescribeGlobalClustersCommand,
   DescribePendingMaintenanceActionsCommand,
@@ -36,7 +37,7 @@ function awsError(name: string): Error {
 }
 
 async function described(parts: Partial<Deployment>) {
-  return createInventoryReader(clients).describe(emptyDeployment(region, parts));
+  return createInventoryReader(clients, { nowMs: () => Date.now() }).describe(emptyDeployment(region, parts));
 }
 
 describe("Aurora clusters", () => {
@@ -71,6 +72,7 @@ describe("Aurora clusters", () => {
     rds.on(DescribeDBClusterEndpointsCommand).resolves({ DBClusterEndpoints: [{ EndpointType: "READER" }] });
     rds.on(DescribeBlueGreenDeploymentsCommand).resolves({ BlueGreenDeployments: [{ BlueGreenDeploymentName: "others", Source: "arn:other" }] });
     rds.on(DescribeDBProxiesCommand).resolves({ DBProxies: [] });
+    rds.on(DescribeEventsCommand).resolves({ Events: [] });
     scaling.on(DescribeScalableTargetsCommand).resolves({ ScalableTargets: [] });
     rds.on(DescribeGlobalClustersCommand).resolves({ GlobalClusters: [{ GlobalClusterIdentifier: "other", GlobalClusterMembers: [] }], Marker: "2" });
     rds

@@ -41,7 +41,7 @@ function awsError(name: string): Error {
 }
 
 async function described(parts: Partial<Deployment>) {
-  return createInventoryReader(clients).describe(emptyDeployment(region, parts));
+  return createInventoryReader(clients, { nowMs: () => Date.now() }).describe(emptyDeployment(region, parts));
 }
 
 describe("DynamoDB tables", () => {

@@ -44,7 +44,7 @@ async function everything(account: SimulatedAccount): Promise<unknown> {
 }
 
 async function proposed(account: SimulatedAccount): Promise<Proposal> {
-  const reader = createInventoryReader(clientsFor(account));
+  const reader = createInventoryReader(clientsFor(account), account);
   const found = await Promise.all(regions.map((region) => reader.describe(emptyDeployment(region, { tables: [{ name: names.table }] }))));
   const rule = ruleOf("dynamodb.unused-gsi");
   const world = regions.reduce((seen, region) => tableSees(seen, names.table, index, 0, region), aWorld().with(...found.flatMap(({ resources }) => resources)));
@@ -111,7 +111,7 @@ it("a provisioned table and its scaling are as they were before, field by field,
       const clients = clientsFor(account);
       const table = async () => {
         const [{ resources }, { Table }] = await Promise.all([
-          createInventoryReader(clients).describe(emptyDeployment(primary, { tables: [{ name }] })),
+          createInventoryReader(clients, account).describe(emptyDeployment(primary, { tables: [{ name }] })),
           clients(primary).dynamoDb.send(new DescribeTableCommand({ TableName: name })),
         ]);
         // AWS remembers that it was on demand once, and says so from then on.
@@ -121,7 +121,7 @@ it("a provisioned table and its scaling are as they were before, field by field,
       };
       const before = await table();
       const rule = ruleOf("dynamodb.billing-mode");
-      const { resources } = await createInventoryReader(clients).describe(emptyDeployment(primary, { tables: [{ name }] }));
+      const { resources } = await createInventoryReader(clients, account).describe(emptyDeployment(primary, { tables: [{ name }] }));
       const world = [name, `${name}/by-day`].reduce(
         (seen, part) => capacitySees(seen, part, { reads: 0, writes: 0, provisioned: 9 }),
         aWorld().with(...resources),

@@ -4,6 +4,7 @@ import {
   DescribeScalingPoliciesCommand,
   DescribeScheduledActionsCommand,
 } from "@aws-sdk/client-application-auto-scaling";
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
   DescribeServicesCommand,
@@ -24,6 +25,7 @@ import { emptyDeployment } from "../../../../support/empty-deployment.ts";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
 const ecs = answersOf(ECSClient);
 const ec2 = answersOf(EC2Client);
+const cloudTrail = answersOf(CloudTrailClient);
 const elb = answersOf(ElasticLoadBalancingV2Client);
 const scaling = answersOf(ApplicationAutoScalingClient);
 
@@ -52,6 +54,8 @@ function serviceIs(found: Partial<Service> = {}): void {
 
 beforeEach(() => {
   for (const each of [ecs, ec2, elb, scaling]) each.reset();
+  cloudTrail.reset();
+  cloudTrail.on(LookupEventsCommand).resolves({ Events: [] });
   serviceIs();
   ecs.on(DescribeTaskDefinitionCommand).resolves({
     taskDefinition: {
@@ -78,7 +82,7 @@ beforeEach(() => {
   scaling.on(DescribeScalableTargetsCommand).resolves({ ScalableTargets: [] });
 });
 
-const inventory = () => createInventoryReader(clients).describe(emptyDeployment("us-east-1", { containerServices: ["main/app"] }));
+const inventory = () => createInventoryReader(clients, { nowMs: () => Date.now() }).describe(emptyDeployment("us-east-1", { containerServices: ["main/app"] }));
 const found = async () => (await inventory()).resources[0];
 
 describe("a service that the outputs name", () => {
@@ -117,6 +121,7 @@ describe("a service that the outputs name", () => {
         ],
       },
       sizesBefore: { kind: "seen", value: [] },
+      countsBefore: { kind: "seen", value: [] },
       scaling: { kind: "seen", value: null },
       neighbours: { kind: "seen", value: [] },
     });

@@ -26,9 +26,16 @@ const cloudTrail = answersOf(CloudTrailClient);
 const arn = "arn:aws:lambda:us-east-1:123456789012:function:archive";
 
 function functionIs(found: Partial<FunctionConfiguration> = {}): void {
-  lambda
-    .on(GetFunctionConfigurationCommand)
-    .resolves({ FunctionArn: arn, MemorySize: 3008, Timeout: 900, State: "Active", LastUpdateStatus: "Successful", Architectures: ["arm64"], ...found });
+  lambda.on(GetFunctionConfigurationCommand).resolves({
+    LastModified: "2026-01-01T10:00:00.000+0000",
+    FunctionArn: arn,
+    MemorySize: 3008,
+    Timeout: 900,
+    State: "Active",
+    LastUpdateStatus: "Successful",
+    Architectures: ["arm64"],
+    ...found,
+  });
 }
 
 beforeEach(() => {
@@ -44,7 +51,8 @@ beforeEach(() => {
   lambda.on(GetAccountSettingsCommand).resolves({ AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 900 } });
 });
 
-const described = async (names: readonly string[] = ["archive"]) => createInventoryReader(clients).describe(emptyDeployment(region, { functions: names }));
+const described = async (names: readonly string[] = ["archive"]) =>
+  createInventoryReader(clients, { nowMs: () => Date.now() }).describe(emptyDeployment(region, { functions: names }));
 const denied = Object.assign(new Error("not authorized"), { name: "AccessDeniedException", $metadata: { httpStatusCode: 403 } });
 
 describe("a described function", () => {

@@ -7,7 +7,9 @@ const cloudTrail = answersOf(CloudTrailClient);
 const client = new CloudTrailClient({ region: "us-east-1" });
 const day = (number: number): Date => new Date(Date.UTC(2026, 4, number));
 const dayMs = (number: number): number => day(number).getTime();
-const of = () => memoryBefore(client, (_, ask) => ask(), { name: "worker", memoryMb: 1024 });
+const modified = (lastModifiedMs: number) =>
+  memoryBefore({ clients: { cloudTrail: client }, once: (_, ask) => ask(), nowMs: dayMs(20) }, { name: "worker", memoryMb: 1024, lastModifiedMs });
+const of = () => modified(dayMs(1));
 
 beforeEach(() => cloudTrail.reset());
 
@@ -34,6 +36,29 @@ describe("the memory that a function had", () => {
     expect(await of()).toMatchObject({ value: [{ size: "3008 MB", fromMs: null, untilMs: dayMs(8) }, { size: "3008 MB", untilMs: dayMs(10) }, {}] });
     updated([8, { functionName: "worker", timeout: 60 }, { memorySize: 1024 }]);
     expect(await of()).toEqual({ kind: "seen", value: [] });
+  });
+
+  it("is not known for a quarter of an hour after a change of which CloudTrail does not tell yet", async () => {
+    const minuteMs = 60_000;
+    updated([10, { functionName: "worker", memorySize: 1024 }]);
+    expect(await modified(dayMs(20) - 14 * minuteMs)).toEqual({
+      kind: "unseen",
+      reason:
+        "worker was modified (LastModified) at 2026-05-19T23:46Z, and CloudTrail, which may be 15 minutes late, does not tell why yet: plan again after 2026-05-20T00:01Z",
+    });
+    expect(await modified(dayMs(20) - 15 * minuteMs), "it has had the time").toMatchObject({ kind: "seen" });
+    updated([20, { functionName: "worker", timeout: 60 }, { memorySize: 1024 }]);
+    expect(await modified(dayMs(20) - minuteMs), "it tells").toEqual({ kind: "seen", value: [] });
+    updated([20, { functionName: "worker-2", timeout: 60 }]);
+    expect(await modified(dayMs(20) - minuteMs), "of another function").toMatchObject({ kind: "unseen" });
+  });
+
+  it("is another function's until it was created", async () => {
+    cloudTrail.on(LookupEventsCommand).resolves({ Events: [] });
+    cloudTrail.on(LookupEventsCommand, { LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: "CreateFunction20150331" }] }).resolves({
+      Events: [{ EventTime: day(10), CloudTrailEvent: JSON.stringify({ requestParameters: { functionName: "worker", memorySize: 1024 } }) }],
+    });
+    expect(await of()).toMatchObject({ value: [{ fromMs: null, untilMs: dayMs(10) }, {}] });
   });
 
   it("is no other function's", async () => {

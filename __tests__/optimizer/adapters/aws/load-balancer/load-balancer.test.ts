@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 async function described(parts: Partial<Deployment>) {
-  return createInventoryReader(clients).describe(emptyDeployment(region, parts));
+  return createInventoryReader(clients, { nowMs: () => Date.now() }).describe(emptyDeployment(region, parts));
 }
 
 describe("load balancers", () => {

@@ -21,7 +21,7 @@ const account = deployedAccount(accountScenario({ tags: [{ resource: names.mysql
 const backedUp = deployedAccount(accountScenario({ regions: { "us-east-1": { ...load, database } } }));
 
 async function described(...rdsInstances: readonly string[]) {
-  return createInventoryReader(clientFactoryOf(account)).describe(emptyDeployment("us-east-1", { rdsInstances }));
+  return createInventoryReader(clientFactoryOf(account), account).describe(emptyDeployment("us-east-1", { rdsInstances }));
 }
 
 describe("an RDS instance as AWS describes it", () => {
@@ -62,13 +62,15 @@ describe("an RDS instance as AWS describes it", () => {
 
   it("says that AWS Backup owns its backups, as a cluster does", async () => {
     const deployment = emptyDeployment("us-east-1", { rdsInstances: [names.mysql], auroraClusters: [names.cluster] });
-    const { resources } = await createInventoryReader(clientFactoryOf(backedUp)).describe(deployment);
+    const { resources } = await createInventoryReader(clientFactoryOf(backedUp), backedUp).describe(deployment);
     const owned = expect.stringMatching(/^arn:aws:backup:us-east-1:\d{12}:recovery-point:continuous:(?:db|cluster)-/);
     expect(resources).toMatchObject([{ awsBackup: owned }, { awsBackup: owned }]);
   });
 
   it("tells what stands around it", async () => {
-    const { resources } = await createInventoryReader(clientFactoryOf(backedUp)).describe(emptyDeployment("us-east-1", { rdsInstances: [names.mysql] }));
+    const { resources } = await createInventoryReader(clientFactoryOf(backedUp), backedUp).describe(
+      emptyDeployment("us-east-1", { rdsInstances: [names.mysql] }),
+    );
     expect(resources).toMatchObject([
       {
         maintenance: { kind: "seen", value: [{ action: "system-update", isPlanned: true }] },
@@ -79,8 +81,9 @@ describe("an RDS instance as AWS describes it", () => {
   });
 
   it("says what it may not see, by the call", async () => {
-    const clients = clientFactoryOf(deployedAccount(denied));
-    const { resources } = await createInventoryReader(clients).describe(emptyDeployment("us-east-1", { rdsInstances: [names.mysql] }));
+    const forbidding = deployedAccount(denied);
+    const clients = clientFactoryOf(forbidding);
+    const { resources } = await createInventoryReader(clients, forbidding).describe(emptyDeployment("us-east-1", { rdsInstances: [names.mysql] }));
     const unseen = (call: string) => ({ kind: "unseen", reason: expect.stringContaining(call) });
     expect(resources).toMatchObject([
       { memoryParameters: unseen("DescribeDBParameters"), proxies: unseen("DescribeDBProxies"), orderableClasses: { kind: "seen" } },
@@ -107,14 +110,15 @@ describe("an RDS instance that a run of ours made smaller", () => {
     };
     const sizes = async (): Promise<unknown> => {
       advanceMinutes(here, 24 * 60);
-      const { resources } = await createInventoryReader(clients).describe(emptyDeployment("us-east-1", { rdsInstances: [names.mysql] }));
+      const { resources } = await createInventoryReader(clients, here).describe(emptyDeployment("us-east-1", { rdsInstances: [names.mysql] }));
       return resources.map((resource) =>
         resource.kind === "rds-instance" && resource.sizesBefore?.kind === "seen" ? resource.sizesBefore.value.slice(1) : null,
       );
     };
     const calledMs = here.nowMs();
     await createChangeWriter(clients).apply(change, "run-1|step-1");
-    const onTheWay = { size: "on its way to db.m6g.large", fromMs: calledMs, untilMs: calledMs + 6 * 3_600_000 };
+    const takesMs = 6 * 3_600_000;
+    const onTheWay = { size: "on its way to db.m6g.large", fromMs: calledMs, untilMs: calledMs + takesMs };
     expect(await sizes()).toEqual([[{ size: "db.m6g.2xlarge", fromMs: null, untilMs: calledMs }, onTheWay]]);
     const undoneMs = here.nowMs();
     await createChangeWriter(clients).apply({ ...change, before: change.after, after: change.before }, "run-1|step-2");
@@ -122,7 +126,7 @@ describe("an RDS instance that a run of ours made smaller", () => {
       [
         onTheWay,
         { size: "db.m6g.large", fromMs: onTheWay.untilMs, untilMs: undoneMs },
-        { size: "on its way to db.m6g.2xlarge", fromMs: undoneMs, untilMs: undoneMs + 6 * 3_600_000 },
+        { size: "on its way to db.m6g.2xlarge", fromMs: undoneMs, untilMs: undoneMs + takesMs },
       ],
     ]);
   });

@@ -2,6 +2,7 @@ import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrai
 import {
   DescribeCacheClustersCommand,
   DescribeCacheParametersCommand,
+  DescribeEventsCommand,
   DescribeReplicationGroupsCommand,
   ElastiCacheClient,
   ListAllowedNodeTypeModificationsCommand,
@@ -26,11 +27,12 @@ const cloudTrail = answersOf(CloudTrailClient);
 beforeEach(() => {
   for (const mock of [elastiCache, autoScaling]) mock.reset();
   cloudTrail.reset();
+  elastiCache.on(DescribeEventsCommand).resolves({ Events: [] });
   cloudTrail.on(LookupEventsCommand).resolves({ Events: [] });
 });
 
 async function described(parts: Partial<Deployment>) {
-  return createInventoryReader(clients).describe(emptyDeployment(region, parts));
+  return createInventoryReader(clients, { nowMs: () => Date.now() }).describe(emptyDeployment(region, parts));
 }
 
 function groupIs(overrides: Partial<ReplicationGroup> = {}, parameters: readonly Parameter[] = []): void {

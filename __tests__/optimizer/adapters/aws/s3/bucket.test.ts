@@ -15,7 +15,7 @@ import { names } from "../../../../support/terraform-fixture.ts";
 
 const region = "us-east-1";
 const inventoryOf = (account: SimulatedAccount, bucket: string = names.bucket, at = region) =>
-  createInventoryReader(clientFactoryOf(account)).describe(emptyDeployment(at, { dataBuckets: [bucket] }));
+  createInventoryReader(clientFactoryOf(account), account).describe(emptyDeployment(at, { dataBuckets: [bucket] }));
 const rules = [
   { ID: "old-versions", Status: "Enabled", Filter: { Prefix: "" }, NoncurrentVersionExpiration: { NoncurrentDays: 30 } },
   { ID: "storage-class", Status: "Enabled", Filter: { Prefix: "" }, Transitions: [{ Days: 0, StorageClass: "INTELLIGENT_TIERING" }] },

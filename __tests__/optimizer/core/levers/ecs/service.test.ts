@@ -244,3 +244,39 @@ describe("a service whose tasks had another size before", () => {
     expect(skipped(seen({}, { sizesBefore: denied }))).toMatchObject({ code: "unreadable", detail: expect.stringContaining("AccessDeniedException") });
   });
 });
+
+describe("a service of whose tasks Container Insights does not tell the number by the hour", () => {
+  const startMs = short.facts([]).baseline.span.startMs;
+  /** Another number until that hour. */
+  const had = (tasks: string, untilHour: number): Given => ({
+    countsBefore: { kind: "seen", value: [{ size: tasks, fromMs: null, untilMs: startMs + untilHour * 3_600_000 }] },
+  });
+  const blind = (load: Load, given: Given): World => seen({ tasks: Number.NaN, ...load }, given);
+
+  it("is judged by the hours of today's number alone: a share of 32 tasks is a quarter of what 8 have to do", () => {
+    const fell = (hour: number): number => (hour < 2 ? 3 : 6);
+    const [counted, all] = [blind({ cpu: fell }, had("32 tasks", 2)), blind({ cpu: fell }, {})].map((world) => proposal(world).evidence[0]?.completeness ?? 0);
+    expect(counted).toBeLessThanOrEqual(1 - 2 / 336);
+    expect(all).toBe(1);
+    // 40 % on two tasks was what eight do with 10 %: those hours say nothing, not even that it is busy.
+    const few = (hour: number): number => (hour < 2 ? 100 : 6);
+    expect(proposal(blind({ cpu: few }, had("2 tasks", 2))).to).toBe("3 × 512 CPU, 1024 MiB");
+  });
+
+  it("is left alone while those are too few, and says so", () => {
+    expect(skipped(blind({}, had("32 tasks", 300)))).toMatchObject({
+      code: "insufficient-data",
+      detail: expect.stringContaining("main/app was not 8 tasks (32 tasks)"),
+    });
+  });
+
+  it("is skipped where the calls could not be looked at, unless Container Insights tells the number", () => {
+    const unseen: Given = { countsBefore: { kind: "unseen", reason: "LookupEvents: AccessDeniedException" } };
+    expect(skipped(blind({}, unseen))).toMatchObject({
+      code: "unreadable",
+      detail: expect.stringContaining("Container Insights does not tell it, and LookupEvents"),
+    });
+    expect(proposal(seen({}, unseen)).to).toBe(proposal(seen()).to);
+    expect(proposal(seen({}, had("32 tasks", 300))).to).toBe(proposal(seen()).to);
+  });
+});

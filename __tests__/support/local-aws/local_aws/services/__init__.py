@@ -20,6 +20,7 @@ from . import (  # noqa: F401
     ecs_deployments,
     ecs_services,
     elasticache_changes,
+    elasticache_events,
     elasticache_groups,
     elasticache_replication,
     kms_replica_keys,
