@@ -236,6 +236,9 @@ function tables({ indexes = ["by-plan", "by-domain"] }: FixtureSizes): Blocks {
 function aurora(sizes: FixtureSizes): Blocks {
   return {
     aws_rds_global_cluster: { global: { global_cluster_identifier: "tap-test-global", engine: "aurora-mysql", engine_version: "8.0.mysql_aurora.3.04.0" } },
+    aws_rds_cluster_parameter_group: {
+      cluster: { name: names.cluster, family: "aurora-mysql8.0", parameter: [{ name: "require_secure_transport", value: "ON" }] },
+    },
     aws_rds_cluster: {
       cluster: {
         cluster_identifier: names.cluster,
@@ -244,6 +247,7 @@ function aurora(sizes: FixtureSizes): Blocks {
         master_username: "admin",
         master_password: "from-a-secret",
         backup_retention_period: 30,
+        db_cluster_parameter_group_name: "${aws_rds_cluster_parameter_group.cluster.name}",
         // A cluster has it before its first serverless member.
         serverlessv2_scaling_configuration: { min_capacity: 4, max_capacity: 16 },
         global_cluster_identifier: "${aws_rds_global_cluster.global.id}",

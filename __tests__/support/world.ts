@@ -269,6 +269,7 @@ export const quietSurroundings: Surroundings = {
   blueGreenDeployments: { kind: "seen", value: [] },
   proxies: { kind: "seen", value: [] },
   readerScaling: { kind: "seen", value: [] },
+  memoryParameters: { kind: "seen", value: [] },
 };
 
 /** Nearly all local storage of the member's class; not a number for a member that is not in the world. */

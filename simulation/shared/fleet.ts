@@ -11,9 +11,13 @@ export interface FleetInstance {
 
 /** EC2 instances that a group started: what others than the group's own service ask of it. */
 export interface Fleet extends Owned {
+  readonly name: string;
   readonly launchTemplateId: string;
   /** Of the group's tags, those its instances get. */
   readonly tagsAtLaunch: Readonly<Record<string, boolean>>;
+  readonly targetGroupArns: readonly string[];
+  /** Ids of instances that somebody registered with those by hand: no group launched them. Absent where nobody did. */
+  readonly registeredByHand?: readonly string[];
   readonly instances: Timeline<readonly FleetInstance[]>;
 }
 

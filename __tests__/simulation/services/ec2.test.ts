@@ -69,6 +69,7 @@ describe("EC2 DescribeTags", () => {
     expect(tags).toEqual([
       { ResourceId: id, ResourceType: "instance", Key: "Role", Value: "app" },
       { ResourceId: id, ResourceType: "instance", Key: "Name", Value: "app" },
+      { ResourceId: id, ResourceType: "instance", Key: "aws:autoscaling:groupName", Value: group?.AutoScalingGroupName },
     ]);
   });
 });

@@ -97,6 +97,7 @@ function toGroup(context: DeploymentContext, resource: EvaluatedResource): AutoS
     warmUpSeconds: given.number("default_instance_warmup", defaultCooldownSeconds),
     refreshes: [],
     placementGroup: given.optionalText("placement_group"),
+    ...(byHand.registered === undefined ? {} : { registeredByHand: byHand.registered }),
     byHand,
   };
   follower?.follow(group);

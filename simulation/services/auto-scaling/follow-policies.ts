@@ -12,6 +12,7 @@ import { agreedSize, TargetTracking } from "../../shared/target-tracking.ts";
 import type { AutoScalingGroup, GroupSettings } from "./group.ts";
 import { launchTarget } from "./launch-target.ts";
 import { capacityAt, isBehind, meanCpu } from "./load.ts";
+import { momentMs } from "../../scenario/references.ts";
 import { drainMs, launchMs } from "./refresh-plan.ts";
 import { scheduledActionsOf, type TrackedMetric } from "./set-by-hand.ts";
 import { StepScaling, stepSettings } from "./step-scaling.ts";
@@ -130,7 +131,9 @@ export class PolicyFollower {
   /** Scheduled actions set bounds and number; the last of a tick counts. https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html */
   #schedule(group: AutoScalingGroup, endMs: number): void {
     if (group.byHand.suspendedProcesses.includes("ScheduledActions")) return;
-    for (const { recurrence, minSize, maxSize, desiredCapacity } of scheduledActionsOf(group.byHand)) {
+    const momentOf = (moment: Parameters<typeof momentMs>[0]): number => momentMs(moment, Date.parse(this.#scenario.start));
+    for (const { recurrence, start, end, minSize, maxSize, desiredCapacity } of scheduledActionsOf(group.byHand)) {
+      if ((start !== undefined && endMs < momentOf(start)) || (end !== undefined && endMs - tickMs > momentOf(end))) continue;
       const parsed = parseRecurrence(recurrence);
       if (parsed === undefined || recurrencesWithin(parsed, endMs - tickMs, endMs).length === 0) continue;
       const before = group.settings.at(endMs) ?? group.settings.final();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseRecurrence } from "../../../contract/recurrence.ts";
-import { byPattern, namePatternSchema, nameSchema } from "../../scenario/references.ts";
+import { byPattern, momentSchema, namePatternSchema, nameSchema } from "../../scenario/references.ts";
 import { Demand, type Scenario } from "../../scenario/scenario.ts";
 
 /** What AWS's own metrics of a group may be kept at. */
@@ -26,6 +26,8 @@ const scheduledSchema = z.strictObject({
     .refine((text) => parseRecurrence(text) !== undefined, "not five fields of cron: minute, hour, day of the month, month, day of the week")
     .default("0 6 * * *")
     .describe("Five fields of cron, UTC."),
+  start: momentSchema.optional().describe("When it acts first. Absent: it has always acted."),
+  end: momentSchema.optional().describe("When it acts for the last time."),
   minSize: count.optional(),
   desiredCapacity: count.optional(),
   maxSize: count.optional(),
@@ -78,6 +80,10 @@ const setByHandSchema = z.strictObject({
     .partialRecord(z.enum(["CpuOptions", "Placement", "InstanceMarketOptions", "CapacityReservationSpecification"]), z.record(z.string(), z.unknown()))
     .optional()
     .describe("Members of the launch template's data besides the stacks', as EC2 describes them."),
+  registered: z
+    .array(nameSchema.regex(/^i-/))
+    .optional()
+    .describe("Instances of no group that are registered with its target groups, e.g. i-0a1b2c3d4e5f60718. They take no part in the load."),
   others: z.array(otherGroupSchema).default([]).describe("Groups of other hands on the same launch template."),
 });
 

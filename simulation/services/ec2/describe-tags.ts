@@ -33,7 +33,8 @@ function instanceTags({ state, scenario, region, nowMs }: CallContext): TagDescr
       const propagated = Object.fromEntries(Object.entries(group.tags).filter(([key]) => group.tagsAtLaunch[key] === true));
       return (group.instances.at(nowMs) ?? []).flatMap((instance) => {
         const ofTemplate = templateInstanceTags(state, region, group.launchTemplateId, instance.launchTemplateVersion, nowMs);
-        return described(instance.id, "instance", { ...ofTemplate, ...propagated, ...foreignTags(scenario, region, [instance.id]) });
+        const ofGroup = { ...ofTemplate, ...propagated, "aws:autoscaling:groupName": group.name };
+        return described(instance.id, "instance", { ...ofGroup, ...foreignTags(scenario, region, [instance.id]) });
       });
     });
 }

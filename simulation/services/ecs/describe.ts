@@ -3,6 +3,8 @@ import {
   InvalidParameterException,
   ServiceNotFoundException,
   type Deployment,
+  type DescribeClustersCommandInput,
+  type DescribeClustersCommandOutput,
   type DescribeServiceDeploymentsCommandInput,
   type DescribeServiceDeploymentsCommandOutput,
   type DescribeServiceRevisionsCommandInput,
@@ -37,6 +39,25 @@ export function knownService(state: AccountState, region: string, cluster: strin
   const found = state.of(ecsServices).get(region, keyOf(knownCluster(state, region, cluster).name, nameIn(nameOrArn)));
   if (found === undefined) throw new ServiceNotFoundException(refusal("Service not found."));
   return found;
+}
+
+export function describeClusters(input: DescribeClustersCommandInput, { state, region }: CallContext): Answer<DescribeClustersCommandOutput> {
+  refuseUnmodelled("DescribeClusters", input, ["clusters", "include"]);
+  const withTags = input.include?.includes("TAGS") === true;
+  const asked = (input.clusters ?? ["default"]).map((each) => ({ each, found: state.of(clusters).get(region, nameIn(each)) }));
+  return {
+    clusters: asked.flatMap(({ found }) =>
+      found === undefined
+        ? []
+        : {
+            clusterName: found.name,
+            clusterArn: found.arn,
+            status: "ACTIVE",
+            ...(withTags ? { tags: Object.entries(found.tags).map(([key, value]) => ({ key, value })) } : {}),
+          },
+    ),
+    failures: asked.flatMap(({ each, found }) => (found === undefined ? { arn: each, reason: "MISSING" } : [])),
+  };
 }
 
 /** DescribeServices takes up to ten a call. */

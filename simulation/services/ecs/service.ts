@@ -1,6 +1,14 @@
 import { mutation, query, type Service } from "../../account/service.ts";
 import { cluster, ecsServices, service } from "./container-service.ts";
-import { describeServiceDeployments, describeServiceRevisions, describeServices, listClusters, listServiceDeployments, listServices } from "./describe.ts";
+import {
+  describeClusters,
+  describeServiceDeployments,
+  describeServiceRevisions,
+  describeServices,
+  listClusters,
+  listServiceDeployments,
+  listServices,
+} from "./describe.ts";
 import { hoursUsed, serviceStage } from "./load.ts";
 import { serviceSeries } from "./metrics.ts";
 import { describeTaskDefinition, errors, registerTaskDefinition, taskDefinition } from "./task-definition.ts";
@@ -14,6 +22,7 @@ export const ecs: Service = {
     client: "ECSClient",
     errors,
     commands: {
+      DescribeClusters: query(describeClusters),
       DescribeServiceDeployments: query(describeServiceDeployments),
       DescribeServiceRevisions: query(describeServiceRevisions),
       DescribeServices: query(describeServices),

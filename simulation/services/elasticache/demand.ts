@@ -19,6 +19,10 @@ const cacheSchema = z.strictObject({
   setsPerRequest: amount.default(0.3),
   engineSecondsPerCommand: amount.default(0.000_015).describe("Seconds of the single engine thread one command takes."),
   datasetGib: amount.default(4).describe("Data of the whole group, spread evenly over its shards."),
+  slots: z
+    .array(z.int().positive())
+    .optional()
+    .describe("Hash slots of each shard, 16384 in all, where somebody shared them out unequally. Told alone: keys and commands stay spread evenly."),
   connectionsPerInstance: amount.default(10),
   bytesPerCommand: amount.default(500),
   // Without a default: a scenario of before reads as it did, and its state folders open.

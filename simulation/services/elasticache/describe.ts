@@ -21,7 +21,7 @@ import type { Answer, CallContext } from "../../account/service.ts";
 import type { AccountState } from "../../account/state.ts";
 import { refusal } from "../../account/service-error.ts";
 import { pageOf } from "../../account/page.ts";
-import { invalidValue, nodeName, replicationGroups, type ReplicationGroup, type Shard } from "./replication-group.ts";
+import { allSlots, invalidValue, nodeName, replicationGroups, type ReplicationGroup, type Shard } from "./replication-group.ts";
 
 export function describeReplicationGroups(
   input: DescribeReplicationGroupsCommandInput,
@@ -69,7 +69,7 @@ export function describeGroup(group: ReplicationGroup, atMs: number): Described 
     DataTiering: "disabled",
     TransitEncryptionEnabled: group.transitEncryption,
     AtRestEncryptionEnabled: group.atRestEncryption,
-    NodeGroups: shards.map((shard) => nodeGroup(group, shard, current?.status ?? "creating")),
+    NodeGroups: shards.map((shard, at) => ({ ...nodeGroup(group, shard, current?.status ?? "creating"), ...slotsText(group, shards.length, at) })),
     MemberClusters: shards.flatMap((shard) => shard.nodes.map((node) => nodeName(group, shard, node))),
     PendingModifiedValues:
       current?.resharding === undefined ? {} : { Resharding: { SlotMigration: { ProgressPercentage: progress(current.resharding, atMs) } } },
@@ -80,6 +80,15 @@ export function describeGroup(group: ReplicationGroup, atMs: number): Described 
 
 function progress({ fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number }, atMs: number): number {
   return Math.min(100, Math.max(0, ((atMs - fromMs) / (untilMs - fromMs)) * 100));
+}
+
+/** Slots of the shard at a place, as AWS tells them in cluster mode: equal parts, unless somebody shared them out otherwise and none have moved. */
+function slotsText({ clusterMode, slots }: ReplicationGroup, shards: number, at: number): { readonly Slots?: string } {
+  if (!clusterMode) return {};
+  const counts = slots?.length === shards ? slots : undefined;
+  const before = (place: number): number =>
+    counts === undefined ? Math.round((allSlots * place) / shards) : counts.slice(0, place).reduce((sum, count) => sum + count, 0);
+  return { Slots: `${before(at)}-${before(at + 1) - 1}` };
 }
 
 function nodeGroup(group: ReplicationGroup, shard: Shard, status: string): NodeGroup {

@@ -8,6 +8,7 @@ import { regionalStore, type Owned } from "../../account/state.ts";
 import { Timeline } from "../../account/timeline.ts";
 import { resizedBefore } from "../../scenario/resized.ts";
 import { argumentsOf } from "../../terraform/arguments.ts";
+import { cacheDemand } from "./demand.ts";
 import { argument, arn, named } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 
@@ -47,6 +48,8 @@ export interface ReplicationGroup extends Owned {
   readonly reservedPercent: number;
   readonly reservedBytes: number;
   readonly clusterMode: boolean;
+  /** Hash slots of each shard, where somebody shared them out unequally. */
+  readonly slots?: readonly number[];
   readonly automaticFailover: boolean;
   readonly multiAz: boolean;
   readonly transitEncryption: boolean;
@@ -105,6 +108,7 @@ function deployReplicationGroup(resource: EvaluatedResource, context: Deployment
     reservedPercent: parameters.get("reserved-memory-percent") ?? defaultReservedPercent,
     reservedBytes: parameters.get("reserved-memory") ?? 0,
     clusterMode,
+    ...slotsOf(context, resource.region, shards.length),
     automaticFailover: given.flag("automatic_failover_enabled", false),
     multiAz: given.flag("multi_az_enabled", false),
     transitEncryption: given.flag("transit_encryption_enabled", false),
@@ -113,6 +117,21 @@ function deployReplicationGroup(resource: EvaluatedResource, context: Deployment
     endpoint: String(resource.attribute(clusterMode ? "configuration_endpoint_address" : "primary_endpoint_address")),
     port: given.number("port", 6379),
   });
+}
+
+/** A key is in one of so many. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Shards.html */
+export const allSlots = 16_384;
+
+function slotsOf({ scenario }: DeploymentContext, region: string, shards: number): Pick<ReplicationGroup, "slots"> {
+  const slots = cacheDemand.of(scenario, region)?.slots;
+  if (slots === undefined) return {};
+  if (slots.length !== shards || slots.reduce((sum, count) => sum + count, 0) !== allSlots)
+    throw new UserError({
+      code: "bad-scenario",
+      message: `slots of ${slots.join(", ")} do not share ${allSlots} out among ${shards} shards`,
+      hint: `name as many numbers as the group has shards, ${allSlots} in all`,
+    });
+  return { slots };
 }
 
 /** A group's life until the start: of the node type that is deployed, and of another one before where the scenario says that it was changed. */

@@ -5,13 +5,17 @@ import {
   type DescribeLoadBalancersCommandOutput,
   type DescribeTagsCommandInput,
   type DescribeTagsCommandOutput,
+  type DescribeTargetHealthCommandInput,
+  type DescribeTargetHealthCommandOutput,
   type DescribeTargetGroupsCommandInput,
   type DescribeTargetGroupsCommandOutput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
 import type { AccountState, Owned } from "../../account/state.ts";
 import { refusal } from "../../account/service-error.ts";
 import { pageOf, type Page } from "../../account/page.ts";
+import { fleets } from "../../shared/fleet.ts";
 import { loadBalancers, type LoadBalancer } from "../../shared/load-balancer.ts";
 import { errors, targetGroups, type TargetGroup } from "./target-group.ts";
 
@@ -49,6 +53,29 @@ export function describeTags(input: DescribeTagsCommandInput, { state, region }:
   if (arns.length === 0 || arns.length > 20) throw errors.refuse("ValidationError", "1 to 20 resource ARNs must be specified");
   return { TagDescriptions: arns.map((arn) => ({ ResourceArn: arn, Tags: tagList(taggedBy(arn, state, region)) })) };
 }
+
+/** Instances of groups, and those that somebody registered by hand; tasks, which are registered by address, are not told. */
+export function describeTargetHealth(
+  input: DescribeTargetHealthCommandInput,
+  { state, region, nowMs }: CallContext,
+): Answer<DescribeTargetHealthCommandOutput> {
+  refuseUnmodelled("DescribeTargetHealth", input, ["TargetGroupArn"]);
+  const arn = input.TargetGroupArn ?? "";
+  const group = state.of(targetGroups).get(region, arn);
+  if (group === undefined) throw new TargetGroupNotFoundException(refusal(`Target groups '${arn}' not found`));
+  if (group.targetType !== "instance") throw new NotSimulated(`DescribeTargetHealth of targets of the type ${group.targetType}`);
+  const behind = state
+    .of(fleets)
+    .in(region)
+    .filter(({ targetGroupArns }) => targetGroupArns.includes(arn));
+  const launched = behind.flatMap(({ instances }) => instances.at(nowMs) ?? []).map(({ id, lifecycleState }) => ({ id, state: healthOf[lifecycleState] }));
+  const byHand = [...new Set(behind.flatMap(({ registeredByHand = [] }) => registeredByHand))].map((id) => ({ id, state: "healthy" as const }));
+  return {
+    TargetHealthDescriptions: [...launched, ...byHand].map((each) => ({ Target: { Id: each.id, Port: group.port }, TargetHealth: { State: each.state } })),
+  };
+}
+
+const healthOf = { Pending: "initial", InService: "healthy", Terminating: "draining" } as const;
 
 function taggedBy(arn: string, state: AccountState, region: string): Owned {
   const found = state.of(loadBalancers).get(region, arn) ?? state.of(targetGroups).get(region, arn);

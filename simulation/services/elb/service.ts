@@ -1,6 +1,6 @@
 import { query, type Service } from "../../account/service.ts";
 import { balancerTypes } from "./deploy-balancers.ts";
-import { describeLoadBalancers, describeTags, describeTargetGroups } from "./describe.ts";
+import { describeLoadBalancers, describeTags, describeTargetGroups, describeTargetHealth } from "./describe.ts";
 import { balancerSeries } from "./metrics.ts";
 import { errors } from "./target-group.ts";
 
@@ -13,6 +13,7 @@ export const elb: Service = {
       DescribeLoadBalancers: query(describeLoadBalancers),
       DescribeTargetGroups: query(describeTargetGroups),
       DescribeTags: query(describeTags),
+      DescribeTargetHealth: query(describeTargetHealth),
     },
   },
   resources: balancerTypes,

@@ -45,16 +45,9 @@ export function configurationOf(lambda: LambdaFunction, atMs: number) {
     LastModified: new Date(modifiedMs).toISOString().replace("Z", "+0000"),
     State: "Active" as const,
     LastUpdateStatus: lastUpdate,
-    LastModified: new Date(modifiedMs(lambda, atMs)).toISOString().replace("Z", "+0000"),
     RevisionId: revisionIdAt(lambda, atMs),
     Version: "$LATEST",
   };
-}
-
-/** When the latest update was taken, not when it had settled. */
-function modifiedMs({ state }: LambdaFunction, atMs: number): number {
-  const moments = state.moments().filter((ms) => ms <= atMs);
-  return moments.findLast((ms, place) => place === 0 || state.at(ms)?.size !== state.at(moments[place - 1] ?? ms)?.size) ?? atMs;
 }
 
 export function getFunctionConfiguration(

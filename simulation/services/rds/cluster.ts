@@ -30,6 +30,8 @@ export interface DbCluster extends Owned {
   readonly engineMode?: string;
   /** `aurora-iopt1`: I/O-Optimized; absent: AWS's own. */
   readonly storageType?: string;
+  /** Absent where the stack names none: the engine's own. */
+  readonly parameterGroup?: string;
   readonly endpoint: string;
   readonly readerEndpoint: string;
   readonly port: number;

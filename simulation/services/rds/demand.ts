@@ -20,6 +20,7 @@ const aroundSchema = z.strictObject({
   customEndpoints: names,
   blueGreenDeployments: names,
   proxies: names,
+  clusterParameters: z.record(z.string().min(1), z.string()).optional().describe("Set by hand in the parameter group of each cluster, e.g. max_connections."),
   awsBackup: z.boolean().optional().describe("AWS Backup owns the automated backups of each cluster and instance."),
 });
 

@@ -7,7 +7,7 @@ import { argument, arn, named } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
 import { clusters, globalClusters, instanceDefaults, instances, isThere, type DbCluster, type DbInstance } from "./cluster.ts";
 import { lifeOf } from "./resized-instance.ts";
-import { deployParameterGroup, parameterGroups } from "./parameters.ts";
+import { clusterParameterGroups, deployClusterParameterGroup, deployParameterGroup, parameterGroups } from "./parameters.ts";
 
 /** RDS API reference, CreateDBCluster, BackupRetentionPeriod. */
 const defaultRetentionDays = 1;
@@ -72,6 +72,7 @@ function toCluster(context: DeploymentContext, resource: EvaluatedResource): DbC
     engineVersion: given.text("engine_version"),
     ...optional("engineMode", given.optionalText("engine_mode")),
     ...optional("storageType", given.optionalText("storage_type")),
+    ...optional("parameterGroup", given.optionalText("db_cluster_parameter_group_name")),
     endpoint: String(resource.attribute("endpoint")),
     readerEndpoint: String(resource.attribute("reader_endpoint")),
     port: Number(resource.attribute("port")),
@@ -179,7 +180,11 @@ export const auroraTypes: Readonly<Record<string, ResourceType>> = {
     },
     deploy: deployGlobalCluster,
   },
-  aws_rds_cluster_parameter_group: { attributes: { ...named("name"), arn: arn("rds", (self) => `cluster-pg:${self.text("name")}`) } },
+  aws_rds_cluster_parameter_group: {
+    attributes: { ...named("name"), arn: arn("rds", (self) => `cluster-pg:${self.text("name")}`) },
+    deploy: deployClusterParameterGroup,
+    live: liveResource(clusterParameterGroups),
+  },
   aws_db_parameter_group: {
     attributes: { ...named("name"), arn: arn("rds", (self) => `pg:${self.text("name")}`) },
     deploy: deployParameterGroup,

@@ -131,6 +131,7 @@ export function describeCluster(cluster: DbCluster, state: AccountState, atMs: n
     EngineVersion: cluster.engineVersion,
     EngineMode: cluster.engineMode ?? "provisioned",
     StorageType: cluster.storageType ?? "aurora",
+    DBClusterParameterGroup: cluster.parameterGroup ?? `default.${cluster.engine}`,
     Endpoint: cluster.endpoint,
     ReaderEndpoint: cluster.readerEndpoint,
     Port: cluster.port,

@@ -1,5 +1,7 @@
 import {
   DBParameterGroupNotFoundFault,
+  type DescribeDBClusterParametersCommandInput,
+  type DescribeDBClusterParametersCommandOutput,
   type DescribeDBParametersCommandInput,
   type DescribeDBParametersCommandOutput,
   type DescribeOrderableDBInstanceOptionsCommandInput,
@@ -12,6 +14,7 @@ import { refusal } from "../../account/service-error.ts";
 import { regionalStore, type Owned } from "../../account/state.ts";
 import { argumentsOf } from "../../terraform/arguments.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
+import { database } from "./demand.ts";
 
 interface ParameterGroup extends Owned {
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
@@ -19,11 +22,20 @@ interface ParameterGroup extends Owned {
 
 export const parameterGroups = regionalStore<ParameterGroup>();
 
+export const clusterParameterGroups = regionalStore<ParameterGroup>();
+
 export function deployParameterGroup(resource: EvaluatedResource, context: DeploymentContext): void {
-  const name = argumentsOf(resource).text("name");
+  context.state.of(parameterGroups).add(argumentsOf(resource).text("name"), parameterGroupOf(resource, context));
+}
+
+export function deployClusterParameterGroup(resource: EvaluatedResource, context: DeploymentContext): void {
+  context.state.of(clusterParameterGroups).add(argumentsOf(resource).text("name"), parameterGroupOf(resource, context));
+}
+
+function parameterGroupOf(resource: EvaluatedResource, context: DeploymentContext): ParameterGroup {
   const blocks = [resource.arguments["parameter"] ?? []].flat();
   const parameters = blocks.map((block) => ({ name: textOf(block, "name"), value: textOf(block, "value") }));
-  context.state.of(parameterGroups).add(name, { ...context.owned(resource, name), parameters });
+  return { ...context.owned(resource, argumentsOf(resource).text("name")), parameters };
 }
 
 function textOf(block: unknown, name: string): string {
@@ -40,6 +52,20 @@ export function describeDbParameters(input: DescribeDBParametersCommandInput, { 
   const group = state.of(parameterGroups).get(region, name);
   if (group === undefined && !name.startsWith("default.")) throw new DBParameterGroupNotFoundFault(refusal(`DBParameterGroup not found: ${name}`, 404));
   return { Parameters: (group?.parameters ?? []).map((each) => ({ ParameterName: each.name, ParameterValue: each.value, Source: "user" })) };
+}
+
+/** Parameters that a stack sets for a whole cluster, and those that somebody set besides. */
+export function describeDbClusterParameters(
+  input: DescribeDBClusterParametersCommandInput,
+  { state, region, scenario }: CallContext,
+): Answer<DescribeDBClusterParametersCommandOutput> {
+  refuseUnmodelled("DescribeDBClusterParameters", input, ["DBClusterParameterGroupName", "Source", "Marker", "MaxRecords"]);
+  if (input.Source !== "user") throw new NotSimulated("DescribeDBClusterParameters of the engine's own parameters");
+  const name = input.DBClusterParameterGroupName ?? "";
+  const group = state.of(clusterParameterGroups).get(region, name);
+  if (group === undefined && !name.startsWith("default.")) throw new DBParameterGroupNotFoundFault(refusal(`DBClusterParameterGroup not found: ${name}`, 404));
+  const byHand = Object.entries(database.of(scenario, region)?.around?.clusterParameters ?? {}).map(([parameter, value]) => ({ name: parameter, value }));
+  return { Parameters: [...(group?.parameters ?? []), ...byHand].map((each) => ({ ParameterName: each.name, ParameterValue: each.value, Source: "user" })) };
 }
 
 /** A class of each family that contract/capacities.json knows. */

@@ -14,7 +14,7 @@ import { modifyDbCluster } from "./modify-cluster.ts";
 import { modifyDbInstance } from "./modify-instance.ts";
 import { serverlessClass } from "./serverless-size.ts";
 import { acuHours } from "./serverless-usage.ts";
-import { describeDbParameters, describeOrderableDbInstanceOptions } from "./parameters.ts";
+import { describeDbClusterParameters, describeDbParameters, describeOrderableDbInstanceOptions } from "./parameters.ts";
 import { standaloneStage } from "./standalone-load.ts";
 import { standaloneSeries } from "./standalone-metrics.ts";
 import { standaloneInstances } from "./standalone.ts";
@@ -41,6 +41,7 @@ export const rds: Service = {
       DescribeBlueGreenDeployments: query(describeBlueGreenDeployments),
       DescribeDBProxies: query(describeDbProxies),
       DescribeDBProxyTargets: query(describeDbProxyTargets),
+      DescribeDBClusterParameters: query(describeDbClusterParameters),
       DescribeDBParameters: query(describeDbParameters),
       DescribeOrderableDBInstanceOptions: query(describeOrderableDbInstanceOptions),
       ListTagsForResource: query(listTagsForResource),

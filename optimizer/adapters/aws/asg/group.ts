@@ -5,15 +5,16 @@ import {
   type LaunchTemplateSpecification,
 } from "@aws-sdk/client-auto-scaling";
 import { paginateDescribeTags, type EC2Client, type TagDescription } from "@aws-sdk/client-ec2";
-import { DescribeTargetGroupsCommand, type ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { canonicalJson } from "../../../../contract/canonical-json.ts";
 import type { AutoScalingGroup, TemplateTraits } from "../../../core/levers/asg/group.ts";
 import { NotedReads, readHabits } from "./habits.ts";
 import { readOtherTypes } from "./other-types.ts";
 import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
 import { allGroups, neighboursOf } from "./neighbours.ts";
+import { strangersBehind } from "./strangers.ts";
 import { readTags, tagsOf } from "../tag-records.ts";
 import { bornAs } from "../born-as.ts";
+import { noTraffic, readTraffic } from "../traffic.ts";
 import { answered } from "../answered.ts";
 import { readFailureOf } from "../aws-errors.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
@@ -33,9 +34,10 @@ export const autoScalingGroupAdapter: ResourceAdapter<AutoScalingGroup> = {
   idsOf: ({ autoScalingGroups }) => autoScalingGroups,
   describe: describeAutoScalingGroup,
   tagsOf: async (clientsOf, { region, id }) => {
-    const { autoScaling, ec2 } = clientsOf(region);
+    const { autoScaling, ec2, elbv2 } = clientsOf(region);
     const group = await readGroup(autoScaling, id);
-    return [tagsOf(group.Tags), ...(await templateAndInstanceTags(ec2, group))];
+    const traffic = await readTraffic(elbv2, targetGroupsOf(group));
+    return [tagsOf(group.Tags), ...(await templateAndInstanceTags(ec2, group)), ...traffic.tags];
   },
   // With an id that no other group has: https://docs.aws.amazon.com/autoscaling/ec2/userguide/security_iam_service-with-iam.html
   bornOf: async ({ autoScaling }, id) => (await readGroup(autoScaling, id)).AutoScalingGroupARN,
@@ -51,11 +53,13 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
   const specification = templateOf(group);
   const template = await readTemplateVersion(ec2, specification.id, specification.version);
   const notes = new NotedReads();
-  const [habits, loadBalancers, memberTags, all, otherTypes] = await Promise.all([
+  const targetGroupArns = targetGroupsOf(group);
+  const [habits, traffic, memberTags, all, strangers, otherTypes] = await Promise.all([
     readHabits(autoScaling, group, notes),
-    notes.read("load balancers", [], () => balancersBefore(elbv2, group)),
+    notes.read("load balancers", noTraffic, () => readTraffic(elbv2, targetGroupArns)),
     notes.read("tags of its template and instances", [], () => templateAndInstanceTags(ec2, group)),
     notes.read("neighbours, all groups of the region,", [], () => once("Auto Scaling groups", () => allGroups(autoScaling))),
+    notes.read("targets beside its instances", [], () => strangersBehind({ elbv2, ec2 }, targetGroupArns, group)),
     notes.read("types it had before", [], () =>
       readOtherTypes(clients, { group: name, templateId: template.templateId, version: template.version, instanceType: template.instanceType }),
     ),
@@ -76,12 +80,13 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
     launchTemplateVersion: template.version,
     instanceType: template.instanceType,
     detailedMonitoring: template.detailedMonitoring,
-    targetGroupArns: (group.TargetGroupARNs ?? []).toSorted(),
-    loadBalancers,
+    targetGroupArns,
+    loadBalancers: traffic.loadBalancers,
+    ...(strangers.length === 0 ? {} : { strangers }),
     ...(otherTypes.length === 0 ? {} : { otherTypes }),
     runningInstanceTypes: runningTypes(group),
     runningTemplateVersions: await differingVersions(ec2, group, template),
-    memberTags: uniqueTags(memberTags),
+    memberTags: uniqueTags([...memberTags, ...traffic.tags]),
     template: withOwnPlacement(template.traits, group),
     habits,
     neighbours: neighboursOf(group, { id: template.templateId, name: template.templateName }, all),
@@ -131,12 +136,10 @@ function withOwnPlacement(traits: TemplateTraits, { PlacementGroup, CapacityRese
   };
 }
 
-/** Full names of the load balancers that forward to the group's target groups. */
-async function balancersBefore(client: ElasticLoadBalancingV2Client, { TargetGroupARNs: arns = [] }: AwsGroup): Promise<readonly string[]> {
-  if (arns.length === 0) return [];
-  const { TargetGroups: found = [] } = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: arns }));
-  const balancers = found.flatMap(({ LoadBalancerArns = [] }) => LoadBalancerArns);
-  return [...new Set(balancers.map((arn) => arn.slice(arn.indexOf(":loadbalancer/") + ":loadbalancer/".length)))].toSorted();
+/** Target groups of load balancers, by whichever of its two lists the group names them. */
+function targetGroupsOf({ TargetGroupARNs = [], TrafficSources = [] }: AwsGroup): readonly string[] {
+  const attached = TrafficSources.flatMap(({ Identifier, Type }) => (Type === "elbv2" ? (Identifier ?? []) : []));
+  return [...new Set([...TargetGroupARNs, ...attached])].toSorted();
 }
 
 /** Many instances have the same tags: each once. */

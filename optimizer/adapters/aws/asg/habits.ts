@@ -60,6 +60,7 @@ export async function readHabits(client: AutoScalingClient, group: AwsGroup, not
     protectedInstances: instances.filter(({ ProtectedFromScaleIn }) => ProtectedFromScaleIn === true).length,
     standbyInstances: instances.filter(({ LifecycleState }) => LifecycleState === "Standby" || LifecycleState === "EnteringStandby").length,
     classicBalancers: (group.LoadBalancerNames ?? []).toSorted(),
+    ...latticeTargetsOf(group),
     lifecycleHooks,
     // The group's own description has it, too, where it is on its way.
     warmPool: warmPool || group.WarmPoolConfiguration !== undefined,
@@ -69,7 +70,21 @@ export async function readHabits(client: AutoScalingClient, group: AwsGroup, not
   };
 }
 
-function scheduleOf({ ScheduledActionName, Recurrence, TimeZone, MinSize, DesiredCapacity, MaxSize }: ScheduledUpdateGroupAction): ScheduledAction {
+function latticeTargetsOf({ TrafficSources: sources = [] }: AwsGroup): Pick<GroupHabits, "latticeTargets"> {
+  const names = sources.flatMap(({ Identifier, Type }) => (Type === "vpc-lattice" ? (Identifier ?? []) : []));
+  return names.length === 0 ? {} : { latticeTargets: names.toSorted() };
+}
+
+function scheduleOf({
+  ScheduledActionName,
+  Recurrence,
+  TimeZone,
+  MinSize,
+  DesiredCapacity,
+  MaxSize,
+  StartTime,
+  EndTime,
+}: ScheduledUpdateGroupAction): ScheduledAction {
   return {
     name: ScheduledActionName ?? "",
     recurrence: Recurrence ?? null,
@@ -77,6 +92,9 @@ function scheduleOf({ ScheduledActionName, Recurrence, TimeZone, MinSize, Desire
     minSize: MinSize ?? null,
     desiredCapacity: DesiredCapacity ?? null,
     maxSize: MaxSize ?? null,
+    // Of one that recurs AWS tells the next time it acts where nobody said when it begins.
+    startMs: StartTime?.getTime() ?? null,
+    endMs: EndTime?.getTime() ?? null,
   };
 }
 

@@ -47,7 +47,13 @@ async function describeAuroraCluster(clients: RegionClients, region: string, ide
   const instances = await readMembers(client, identifier);
   const described = await allInOrder(instances.map((instance) => memberWithHistory({ clients, ...reading }, cluster, instance)));
   const members = described.toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1));
-  const surroundings = await readSurroundings(clients, { identifier, arn, memberArns: members.map((member) => member.arn) });
+  const surroundings = await readSurroundings(clients, {
+    identifier,
+    arn,
+    memberArns: members.map((member) => member.arn),
+    parameterGroup: cluster.DBClusterParameterGroup,
+    memberParameterGroups: [...new Set(members.flatMap(({ parameterGroup }) => parameterGroup ?? []))].toSorted(),
+  });
   return {
     kind: "aurora-cluster",
     ref: { kind: "aurora-cluster", region, id: identifier },

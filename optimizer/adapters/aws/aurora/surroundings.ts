@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-rds";
 import { type ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
 import type { Maintenance, Surroundings } from "../../../core/levers/aurora/cluster.ts";
+import { clusterMemoryParameters } from "./memory-parameters.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { seen } from "../seen.ts";
 
@@ -19,18 +20,22 @@ export interface ClusterArns {
   readonly identifier: string;
   readonly arn: string;
   readonly memberArns: readonly string[];
+  /** Parameter groups by name: the cluster's own, which AWS tells of each, and those of its members, each once. */
+  readonly parameterGroup: string | undefined;
+  readonly memberParameterGroups: readonly string[];
 }
 
 /** What stands around a cluster. A read that is refused makes that part unseen, and the rules say so. */
 export async function readSurroundings({ rds, applicationAutoScaling }: RegionClients, cluster: ClusterArns): Promise<Surroundings> {
-  const [maintenance, customEndpoints, blueGreenDeployments, proxies, readerScaling] = await Promise.all([
+  const [maintenance, customEndpoints, blueGreenDeployments, proxies, readerScaling, memoryParameters] = await Promise.all([
     seen("DescribePendingMaintenanceActions", () => maintenanceOf(rds, cluster)),
     seen("DescribeDBClusterEndpoints", () => customEndpointsOf(rds, cluster)),
     seen("DescribeBlueGreenDeployments", () => blueGreenDeploymentsOf(rds, cluster)),
     seen("DescribeDBProxies and DescribeDBProxyTargets", () => proxiesWith(rds, (target) => isOf(target, cluster.identifier))),
     seen("DescribeScalableTargets", () => readerScalingOf(applicationAutoScaling, cluster)),
+    seen("DescribeDBParameters and DescribeDBClusterParameters", () => clusterMemoryParameters(rds, cluster)),
   ]);
-  return { maintenance, customEndpoints, blueGreenDeployments, proxies, readerScaling };
+  return { maintenance, customEndpoints, blueGreenDeployments, proxies, readerScaling, memoryParameters };
 }
 
 function maintenanceOf(client: RDSClient, { arn, memberArns }: ClusterArns): Promise<readonly Maintenance[]> {

@@ -1,8 +1,8 @@
 import { DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
-import { DescribeTargetGroupsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Service } from "@aws-sdk/client-ecs";
+import { DescribeClustersCommand, type Service, type Tag } from "@aws-sdk/client-ecs";
 import type { ContainerService } from "../../../core/levers/ecs/container-service.ts";
 import { bornAs } from "../born-as.ts";
+import type { Tags } from "../../../core/model/resource-ref.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { UnsupportedResource } from "../resource-gone.ts";
@@ -10,7 +10,8 @@ import { seen } from "../seen.ts";
 import type { Reading, ResourceAdapter } from "../service-adapters.ts";
 import { readTags } from "../tag-records.ts";
 import { countsBefore } from "./counts-before.ts";
-import { neighboursIn } from "./neighbours.ts";
+import { readTraffic } from "../traffic.ts";
+import { neighboursIn, servicesBehind } from "./neighbours.ts";
 import { placeOf, readService } from "./read-service.ts";
 import { taskSizesBefore } from "./sizes-before.ts";
 import { readServiceScaling } from "./service-scaling.ts";
@@ -19,7 +20,13 @@ import { readDefinition, taskDefinitionOf } from "./task-definition.ts";
 export const containerServiceAdapter: ResourceAdapter<ContainerService> = {
   idsOf: ({ containerServices = [] }) => containerServices,
   describe: describeService,
-  tagsOf: async (clientsOf, { region, id }) => [await tagsOf(await readService(clientsOf(region).ecs, placeOf(id)))],
+  tagsOf: async (clientsOf, { region, id }) => {
+    const clients = clientsOf(region);
+    const found = await readService(clients.ecs, placeOf(id));
+    const used = found.taskDefinition === undefined ? undefined : await readDefinition(clients.ecs, found.taskDefinition);
+    const traffic = await readTraffic(clients.elbv2, targetGroupsOf(found));
+    return [await tagsOf(found), ...(await surroundingTags(clients, found, used?.tags ?? [])), ...traffic.tags];
+  },
   bornOf: async ({ ecs }, id) => (await readService(ecs, placeOf(id))).createdAt?.toISOString(),
 };
 
@@ -31,9 +38,10 @@ async function describeService(clients: RegionClients, region: string, id: strin
   if (found.taskDefinition === undefined) throw new UnsupportedResource(`${id} has task sets, and no task definition of its own`);
   const used = await readDefinition(clients.ecs, found.taskDefinition);
   const latest = await readDefinition(clients.ecs, used.family);
-  const targetGroupArns = (found.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []).toSorted();
+  const targetGroupArns = targetGroupsOf(found);
+  const traffic = await readTraffic(clients.elbv2, targetGroupArns);
   const scaling = await seen("DescribeScalableTargets", () => readServiceScaling(clients.applicationAutoScaling, place));
-  const { deploymentCircuitBreaker: breaker, strategy = "ROLLING" } = found.deploymentConfiguration ?? {};
+  const { deploymentCircuitBreaker: breaker, strategy = "ROLLING", minimumHealthyPercent = 100, maximumPercent = 200 } = found.deploymentConfiguration ?? {};
   return {
     kind: "ecs-service",
     ref: { kind: "ecs-service", region, id },
@@ -48,13 +56,15 @@ async function describeService(clients: RegionClients, region: string, id: strin
     deploymentController: found.deploymentController?.type ?? "ECS",
     deploymentStrategy: strategy,
     rollsBackFailures: breaker?.enable === true && breaker.rollback === true,
+    deploymentPercents: { minimumHealthy: minimumHealthyPercent, maximum: maximumPercent },
     schedulingStrategy: found.schedulingStrategy ?? "REPLICA",
     launchType: found.launchType ?? null,
     capacityProviders: (found.capacityProviderStrategy ?? []).flatMap(({ capacityProvider }) => capacityProvider ?? []).toSorted(),
     zones: await seen("DescribeSubnets", () => zonesOf(clients, found)),
     targetGroupArns,
     classicBalancers: (found.loadBalancers ?? []).flatMap(({ loadBalancerName }) => loadBalancerName ?? []).toSorted(),
-    loadBalancers: await balancersBefore(clients, targetGroupArns),
+    loadBalancers: traffic.loadBalancers,
+    surroundingTags: [...(await surroundingTags(clients, found, used.tags)), ...traffic.tags],
     task: taskDefinitionOf(used, latest.revision),
     sizesBefore: await seen("ListServiceDeployments, DescribeServiceDeployments and DescribeServiceRevisions", () =>
       taskSizesBefore(clients.ecs, { ...place, size: used.size, createdMs: found.createdAt?.getTime() }),
@@ -62,6 +72,7 @@ async function describeService(clients: RegionClients, region: string, id: strin
     countsBefore: await countsBefore({ clients, ...reading }, { found, place, scaling }),
     scaling,
     neighbours: await seen("ListServices", () => neighboursIn(clients.ecs, { family: used.family, serviceArn: arn }, reading.once)),
+    alsoBehind: await seen("ListServices", () => servicesBehind(clients.ecs, { targetGroupArns, serviceArn: arn }, reading.once)),
   };
 }
 
@@ -79,14 +90,25 @@ async function zonesOf({ ec2 }: RegionClients, { networkConfiguration: network }
   return [...new Set(found.map(({ AvailabilityZone }) => answered(AvailabilityZone, "AvailabilityZone")))].toSorted();
 }
 
-async function balancersBefore({ elbv2 }: RegionClients, arns: readonly string[]): Promise<readonly string[]> {
-  if (arns.length === 0) return [];
-  const { TargetGroups: found = [] } = await elbv2.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [...arns] }));
-  const balancers = found.flatMap(({ LoadBalancerArns = [] }) => LoadBalancerArns);
-  return [...new Set(balancers.map((arn) => arn.slice(arn.indexOf(":loadbalancer/") + ":loadbalancer/".length)))].toSorted();
+function targetGroupsOf({ loadBalancers = [] }: Service): readonly string[] {
+  return loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []).toSorted();
+}
+
+/** Tags of the task definition, which gets a revision, and of the cluster. */
+async function surroundingTags({ ecs }: RegionClients, { clusterArn }: Service, ofDefinition: readonly Tag[]): Promise<readonly Tags[]> {
+  const ofCluster = readTags(async () => {
+    if (clusterArn === undefined) return [];
+    const { clusters = [] } = await ecs.send(new DescribeClustersCommand({ clusters: [clusterArn], include: ["TAGS"] }));
+    return clusters.flatMap(({ tags = [] }) => tags).map(asListed);
+  });
+  return [await readTags(async () => ofDefinition.map(asListed)), await ofCluster];
+}
+
+function tagsOf({ tags = [] }: Service): Promise<Tags> {
+  return readTags(async () => tags.map(asListed));
 }
 
 /** ECS writes `key` and `value` small. */
-function tagsOf({ tags = [] }: Service): ReturnType<typeof readTags> {
-  return readTags(async () => tags.map(({ key: Key, value: Value }) => ({ Key, Value })));
+function asListed({ key: Key, value: Value }: Tag) {
+  return { Key, Value };
 }

@@ -7,6 +7,7 @@ const servicesPerCall = 10;
 interface Used {
   readonly arn: string;
   readonly family: string;
+  readonly targetGroupArns: readonly string[];
 }
 
 /** Every service of the region with the family it runs, cluster by cluster. */
@@ -20,7 +21,11 @@ async function allServices(client: ECSClient): Promise<readonly Used[]> {
     for (let first = 0; first < arns.length; first += servicesPerCall) {
       const { services = [] } = await client.send(new DescribeServicesCommand({ cluster, services: arns.slice(first, first + servicesPerCall) }));
       used.push(
-        ...services.flatMap(({ serviceArn: arn = "", taskDefinition, status }) => (status === "INACTIVE" ? [] : { arn, family: familyOf(taskDefinition) })),
+        ...services.flatMap(({ serviceArn: arn = "", taskDefinition, status, loadBalancers = [] }) =>
+          status === "INACTIVE"
+            ? []
+            : { arn, family: familyOf(taskDefinition), targetGroupArns: loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []) },
+        ),
       );
     }
   }
@@ -34,10 +39,21 @@ export async function neighboursIn(
   once: ReadOnce = (_, read) => read(),
 ): Promise<readonly string[]> {
   const all = await once("ECS services", () => allServices(client));
-  return all
-    .filter((other) => other.arn !== serviceArn && other.family === family)
-    .map(({ arn }) => `service ${arn.slice(arn.indexOf(":service/") + ":service/".length)}`)
-    .toSorted();
+  return inWords(all.filter((other) => other.arn !== serviceArn && other.family === family));
+}
+
+/** Other services whose tasks are registered with the same target groups, in words. */
+export async function servicesBehind(
+  client: ECSClient,
+  { targetGroupArns, serviceArn }: { readonly targetGroupArns: readonly string[]; readonly serviceArn: string },
+  once: ReadOnce = (_, read) => read(),
+): Promise<readonly string[]> {
+  const all = await once("ECS services", () => allServices(client));
+  return inWords(all.filter((other) => other.arn !== serviceArn && other.targetGroupArns.some((arn) => targetGroupArns.includes(arn))));
+}
+
+function inWords(services: readonly Used[]): readonly string[] {
+  return services.map(({ arn }) => `service ${arn.slice(arn.indexOf(":service/") + ":service/".length)}`).toSorted();
 }
 
 /** `…:task-definition/app:7` */

@@ -87,25 +87,28 @@ async function publishedOf(client: LambdaClient, name: string): Promise<readonly
   return published;
 }
 
-/** Kinesis and DynamoDB are read shard by shard (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html), and Kafka by partition. */
-const streamServices = new Set(["kinesis", "dynamodb", "kafka"]);
-
 async function eventSourcesOf(client: LambdaClient, name: string): Promise<readonly EventSource[]> {
   const sources: EventSource[] = [];
   for await (const page of paginateListEventSourceMappings({ client }, { FunctionName: name })) {
     // One without an ARN is a Kafka of the user's own.
     sources.push(
-      ...(page.EventSourceMappings ?? []).map(({ EventSourceArn: arn = "kafka", ScalingConfig: scaling }) => ({
+      ...(page.EventSourceMappings ?? []).map(({ EventSourceArn: arn = "kafka", ScalingConfig: scaling, ProvisionedPollerConfig: pollers }) => ({
         arn,
-        isBounded: isStream(arn) || scaling?.MaximumConcurrency !== undefined,
+        isBounded: !growsWithBacklog(arn) || scaling?.MaximumConcurrency !== undefined || pollers?.MaximumPollers !== undefined,
       })),
     );
   }
   return sources.toSorted((a, b) => (a.arn < b.arn ? -1 : 1));
 }
 
-function isStream(arn: string): boolean {
-  return streamServices.has(arn.split(":")[2] ?? "kafka");
+/**
+ * Of a standard queue alone Lambda reads more at once when more waits. A FIFO queue is read message group by message group, a stream shard by
+ * shard or partition by partition, a broker and DocumentDB by a number of readers that is theirs.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html, https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html,
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-documentdb.html
+ */
+function growsWithBacklog(arn: string): boolean {
+  return arn.split(":")[2] === "sqs" && !arn.endsWith(".fifo");
 }
 
 async function unreservedOf(client: LambdaClient): Promise<number> {

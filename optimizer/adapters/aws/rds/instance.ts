@@ -1,16 +1,11 @@
-import {
-  DescribeDBInstancesCommand,
-  paginateDescribeDBParameters,
-  paginateDescribeOrderableDBInstanceOptions,
-  type DBInstance,
-  type RDSClient,
-} from "@aws-sdk/client-rds";
+import { DescribeDBInstancesCommand, paginateDescribeOrderableDBInstanceOptions, type DBInstance, type RDSClient } from "@aws-sdk/client-rds";
 import type { RdsInstance } from "../../../core/levers/rds/instance.ts";
 import { answered } from "../answered.ts";
 import { bornAs } from "../born-as.ts";
 import { seen } from "../seen.ts";
 import { blueGreenDeploymentsOf, pendingMaintenance, proxiesWith } from "../aurora/surroundings.ts";
 import { instanceBefore } from "../aurora/instance-before.ts";
+import { instanceMemoryParameters } from "../aurora/memory-parameters.ts";
 import { modificationsOf } from "../aurora/modifications.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
@@ -74,20 +69,9 @@ async function lookedUp(rds: RDSClient, instance: DBInstance): Promise<LookedUp>
   return { memoryParameters, orderableClasses, maintenance, blueGreenDeployments, proxies };
 }
 
-/** By default they follow the class's memory; what somebody has set may not. */
-const followMemory = new Set(["max_connections", "innodb_buffer_pool_size", "innodb_dedicated_server"]);
-
 async function memoryParametersOf(client: RDSClient, { DBParameterGroups: groups = [] }: DBInstance): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const { DBParameterGroupName } of groups) {
-    for await (const { Parameters: parameters = [] } of paginateDescribeDBParameters({ client }, { DBParameterGroupName, Source: "user" })) {
-      found.push(
-        ...parameters.flatMap(({ ParameterName: name = "", ParameterValue: value }) =>
-          followMemory.has(name) && value !== undefined ? [`${name} = ${value}`] : [],
-        ),
-      );
-    }
-  }
+  for (const { DBParameterGroupName: name } of groups) if (name !== undefined) found.push(...(await instanceMemoryParameters(client, name)));
   return found.toSorted();
 }
 

@@ -53,11 +53,20 @@ export async function readGroup(client: ElastiCacheClient, id: string): Promise<
 /** Real node-group ids and nodes, by id. */
 export function nodeGroupsOf({ NodeGroups: nodeGroups = [] }: ReplicationGroup): readonly RedisNodeGroup[] {
   return nodeGroups
-    .map(({ NodeGroupId: id, NodeGroupMembers: members = [] }) => ({
+    .map(({ NodeGroupId: id, NodeGroupMembers: members = [], Slots: slots }) => ({
       id: answered(id, "NodeGroupId"),
       members: members.flatMap(({ CacheClusterId }) => CacheClusterId ?? []).toSorted(),
+      ...(slots === undefined ? {} : { slots: slotsIn(slots) }),
     }))
     .toSorted((a, b) => compare(a.id, b.id));
+}
+
+/** How many of `0-4095,8192,12288-16383`. */
+function slotsIn(ranges: string): number {
+  return ranges.split(",").reduce((sum, range) => {
+    const [first = "", last = first] = range.split("-");
+    return sum + Number(last) - Number(first) + 1;
+  }, 0);
 }
 
 /** Names of what waits for the maintenance window or is under way, of the group and of its nodes. */

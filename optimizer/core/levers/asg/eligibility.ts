@@ -53,7 +53,7 @@ function templateObstacle({ template, instanceType }: AutoScalingGroup): string 
 /** Whose change this would also be: anybody who follows the template's latest version, and strangers behind the same target group. */
 function sharedReason(
   inventory: Inventory,
-  { neighbours, launchTemplateId, ref }: AutoScalingGroup,
+  { neighbours, strangers = [], launchTemplateId, ref }: AutoScalingGroup,
   tenantTags: Parameters<typeof tenantAside>[1],
 ): string | undefined {
   for (const neighbour of neighbours) {
@@ -63,6 +63,8 @@ function sharedReason(
     if (whose !== undefined && neighbour.targetGroupArns.length > 0)
       return `group ${neighbour.name}${whose} serves the same target group (${neighbour.targetGroupArns.map(nameOf).join(", ")}): what this one cannot carry falls on it`;
   }
+  if (strangers.length > 0)
+    return `${strangers.join(", ")} ${strangers.length === 1 ? "is" : "are"} registered with its target groups beside its own instances, launched by no group: what this one cannot carry falls on ${strangers.length === 1 ? "it" : "them"}, and how much of the load is theirs is not known`;
   return undefined;
 }
 
@@ -77,6 +79,8 @@ function whoseWords(inventory: Inventory, { name, tags }: Neighbour, region: str
 /** What a window could not see of the group. */
 function unwatched(inventory: Inventory, { ref, targetGroupArns, loadBalancers, habits }: AutoScalingGroup): string | undefined {
   if (habits.classicBalancers.length > 0) return `it stands behind the classic load balancer ${habits.classicBalancers.join(", ")}, which no window watches`;
+  const [lattice] = habits.latticeTargets ?? [];
+  if (lattice !== undefined) return `it serves the VPC Lattice target group ${lattice}, too, whose requests no window watches`;
   if (targetGroupArns.length === 0) return "no load balancer stands before it, so no window could see what its users see";
   const watched = new Set(resourcesOf(inventory, "load-balancer").flatMap((each) => (each.ref.region === ref.region ? [each.fullName] : [])));
   if (loadBalancers.length === 0) return "no load balancer forwards to its target groups, so no window could see what its users see";

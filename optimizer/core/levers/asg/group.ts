@@ -20,13 +20,15 @@ export interface AutoScalingGroup extends Described {
   readonly targetGroupArns: readonly string[];
   /** Full names of the load balancers before those target groups. */
   readonly loadBalancers: readonly string[];
+  /** Targets behind its target groups that no group launched. Absent where there are none, and in plans of older releases. */
+  readonly strangers?: readonly string[];
   /** When its instances were, or may have been, of another type than now. Absent in inventories of older plans. */
   readonly otherTypes?: readonly OtherType[];
   /** Instance types of the instances in service; more than one while a refresh runs. */
   readonly runningInstanceTypes: readonly string[];
   /** Versions of that template which they were launched from, ascending: `$Latest` may have moved on since. */
   readonly runningTemplateVersions: readonly number[];
-  /** Tags of the launch template and of the instances, which need not be the group's. Absent in inventories of older plans. */
+  /** Tags of the launch template, the instances, the target groups and their load balancers, which need not be the group's. Absent in inventories of older plans. */
   readonly memberTags?: readonly Tags[];
   readonly template: TemplateTraits;
   readonly habits: GroupHabits;
@@ -67,6 +69,8 @@ export interface GroupHabits {
   readonly protectedInstances: number;
   readonly standbyInstances: number;
   readonly classicBalancers: readonly string[];
+  /** Target groups of VPC Lattice. Absent where there are none, and in plans of older releases. */
+  readonly latticeTargets?: readonly string[];
   readonly lifecycleHooks: readonly string[];
   readonly warmPool: boolean;
   readonly scalingPolicies: readonly ScalingPolicy[];
@@ -85,6 +89,9 @@ export interface ScheduledAction {
   readonly minSize: number | null;
   readonly desiredCapacity: number | null;
   readonly maxSize: number | null;
+  /** When it acts first, and for the last time; null where AWS names none. Absent in inventories of older plans. */
+  readonly startMs?: number | null;
+  readonly endMs?: number | null;
 }
 
 export interface ScalingPolicy {

@@ -18,6 +18,7 @@ import { refreshMinutes } from "./refresh-minutes.ts";
 import { oncePer } from "../../model/once.ts";
 import { type ReplayedPolicy, type Scaling, scalingOf, setByPolicies } from "./scaling.ts";
 import { fleetWords, replayedSavings, type ScaledFleet, scaledFleet } from "./scaled-fleet.ts";
+import { changesLater } from "./schedule.ts";
 import type { GroupLoad, GroupStudy } from "./study.ts";
 import { worstHour } from "../../sizing/worst-hour.ts";
 
@@ -36,8 +37,9 @@ export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
     runningInstanceTypes: group.runningInstanceTypes,
     runningTemplateVersions: group.runningTemplateVersions,
     template: group.template,
-    habits: group.habits,
+    habits: lastingHabits(group),
     neighbours: group.neighbours,
+    strangers: group.strangers ?? [],
     unread: group.unread,
     loadBalancers: group.loadBalancers,
   }),
@@ -45,6 +47,13 @@ export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
   finer: ({ group }) => fineKeys(group),
   decide: (study) => [decided(study)],
 };
+
+/** Of an action that recurs AWS tells when it acts next, which is another time each day. */
+function lastingHabits({ habits }: AutoScalingGroup): AutoScalingGroup["habits"] {
+  const { schedules } = habits;
+  if (schedules === undefined) return habits;
+  return { ...habits, schedules: schedules.map((action) => (action.recurrence === null ? action : { ...action, startMs: null })) };
+}
 
 /** What the group is proposed to run on. Every other rule on it starts from there, so that no two can contradict one another. */
 export function proposedType(study: GroupStudy): Proposal | undefined {
@@ -70,6 +79,8 @@ function decide(study: GroupStudy, subject: Subject): Decision {
 
   const scaling = scalingOf(group);
   if (scaling.kind === "refused") return skip(subject, "scaled", scaling.detail, usual);
+  const smaller = changesLater(group, facts.baseline.span.endMs);
+  if (smaller !== undefined) return skip(subject, "scaled", smaller, usual);
   const fleets = scaling.kind === "policies" ? fleetsOn(study, scaling.policies, way.sizes) : nobodyMoves;
   if (typeof fleets === "string") return skip(subject, "insufficient-data", fleets, usual);
 

@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly proxies: Seen<readonly string[]>;
   /** Bounds between which reader auto scaling keeps the number of readers, in words. */
   readonly readerScaling: Seen<readonly string[]>;
+  /** Parameters that somebody has set and that follow the memory of the class by default, as `name = value`. Absent in plans of older releases. */
+  readonly memoryParameters?: Seen<readonly string[]>;
 }
 
 /** Aurora capacity units between which each instance of the class db.serverless moves by its load. */

@@ -14,6 +14,12 @@ export function obstacleOf(cluster: AuroraCluster): Refusal | undefined {
   return detail === undefined ? undefined : { code: "unsupported", detail };
 }
 
+/** Why no member may get less memory, though it may be restarted: what follows the memory by default was set by somebody. */
+export function memoryObstacleOf({ surroundings }: AuroraCluster): Refusal | undefined {
+  const [set] = valueOf(surroundings?.memoryParameters);
+  return set === undefined ? undefined : { code: "unsupported", detail: `a parameter group of it sets ${set}: what that is with less memory nobody has tried` };
+}
+
 /** Why the capacity of a cluster's members may not be touched, though none of them restarts by it. The first of the reasons. */
 export function rangeObstacleOf(cluster: AuroraCluster): Refusal | undefined {
   const { ref, waiting = [], members, surroundings } = cluster;
@@ -28,7 +34,7 @@ export function rangeObstacleOf(cluster: AuroraCluster): Refusal | undefined {
     ...waiting.map((what) => `${ref.id} waits with ${what}, which would be done along with ours`),
     ...ofSurroundings(surroundings),
   ];
-  return detail === undefined ? undefined : { code: "unsupported", detail };
+  return detail === undefined ? memoryObstacleOf(cluster) : { code: "unsupported", detail };
 }
 
 function unseenClasses({ members }: AuroraCluster): string | undefined {
@@ -107,13 +113,14 @@ const whatIsRead: Readonly<Record<keyof Surroundings, string>> = {
   blueGreenDeployments: "blue/green deployments",
   proxies: "RDS proxies",
   readerScaling: "reader auto scaling",
+  memoryParameters: "parameters that are set",
 };
 
 function unseenOf(surroundings: Surroundings | undefined): string | undefined {
   if (surroundings === undefined) return undefined;
   const unseen = (Object.keys(whatIsRead) as readonly (keyof Surroundings)[]).flatMap((name) => {
     const read = surroundings[name];
-    return read.kind === "unseen" ? [`${whatIsRead[name]} could not be seen (${read.reason})`] : [];
+    return read?.kind === "unseen" ? [`${whatIsRead[name]} could not be seen (${read.reason})`] : [];
   });
   return unseen.length === 0 ? undefined : unseen.join("; ");
 }

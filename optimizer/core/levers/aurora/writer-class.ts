@@ -15,7 +15,7 @@ import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { cpuPercent, fineCpuKeys, membersOf } from "./load.ts";
 import { carriedWhileRestarting } from "./demand.ts";
 import { localStorage } from "./local-storage.ts";
-import { obstacleOf, remarksOn } from "./obstacles.ts";
+import { memoryObstacleOf, obstacleOf, remarksOn } from "./obstacles.ts";
 import type { ClusterStudy, Seat } from "./study.ts";
 import { workingSet } from "./working-set.ts";
 import { memberChecks, resizedBy } from "./member-checks.ts";
@@ -33,7 +33,7 @@ export const writerClass: StudyRule<AuroraCluster, ClusterStudy> = {
     globalRole: cluster.globalRole,
     members: cluster.members.map(({ identifier, role, instanceClass, sizesBefore = null }) => ({ identifier, role, instanceClass, sizesBefore })),
     // What another team may change meanwhile.
-    obstacle: obstacleOf(cluster)?.detail ?? "none",
+    obstacle: (obstacleOf(cluster) ?? memoryObstacleOf(cluster))?.detail ?? "none",
   }),
   checks: (study, action) => memberChecks(study, resizedBy(study.cluster, action)),
   // Any member may be lost, so that the others' CPU counts with each one's.
@@ -125,7 +125,7 @@ function eligibility({ facts: { policy, capacities }, cluster, unsettled }: Clus
   if (way.kind === "already-there") return skip(subject, way.kind, `${sized.identifier} is ${sized.instanceClass}, not larger than ${target}`);
   if (way.kind === "unsupported") return skip(subject, way.kind, way.reason);
   if (unsettled !== undefined) return skip(subject, "unsupported", unsettled);
-  const obstacle = obstacleOf(cluster);
+  const obstacle = obstacleOf(cluster) ?? memoryObstacleOf(cluster);
   if (obstacle !== undefined) return skip(subject, obstacle.code, obstacle.detail);
   const outage = outageOfRestart(cluster);
   if (outage !== undefined) return skip(subject, "unsupported", outage);

@@ -1,5 +1,5 @@
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
-import type { Described } from "../../model/resource-ref.ts";
+import type { Described, Tags } from "../../model/resource-ref.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { SizesBefore } from "../../sizing/sizes-before.ts";
 import type { ResourceFacts } from "../resource-facts.ts";
@@ -20,6 +20,8 @@ export interface ContainerService extends Described {
   readonly deploymentStrategy: string;
   /** Whether a deployment whose tasks do not come up is given up and undone by ECS. */
   readonly rollsBackFailures: boolean;
+  /** Percent of its tasks that a deployment keeps at least, and has at most. Absent in plans of older releases. */
+  readonly deploymentPercents?: DeploymentPercents;
   /** `REPLICA`, or `DAEMON` for a task on each instance. */
   readonly schedulingStrategy: string;
   /** `FARGATE`, `EC2` or `EXTERNAL`; null where capacity providers place the tasks. */
@@ -38,6 +40,15 @@ export interface ContainerService extends Described {
   readonly scaling: Seen<ServiceScaling>;
   /** Other services of the region that run a revision of the same family. */
   readonly neighbours: Seen<readonly string[]>;
+  /** Other services of the region that serve the same target groups. Absent in plans of older releases. */
+  readonly alsoBehind?: Seen<readonly string[]>;
+  /** Tags of what it stands on, which need not be its own: cluster, task definition, target groups, load balancers. Absent in plans of older releases. */
+  readonly surroundingTags?: readonly Tags[];
+}
+
+export interface DeploymentPercents {
+  readonly minimumHealthy: number;
+  readonly maximum: number;
 }
 
 export interface TaskDefinition {
@@ -85,7 +96,7 @@ export interface ServicePolicy {
 export const containerServiceFacts: ResourceFacts<ContainerService> = {
   word: "service",
   partWord: "",
-  tags: ({ tags }) => [tags],
-  restsOnAlways: ({ tags }) => ({ tags }),
+  tags: ({ tags, surroundingTags = [] }) => [tags, ...surroundingTags],
+  restsOnAlways: ({ tags, surroundingTags = null }) => ({ tags, surroundingTags }),
   otherZones: ({ zones }) => (zones.kind === "seen" ? `Fargate places its tasks in ${zones.value.join(", ")}` : "Fargate places its tasks itself"),
 };

@@ -8,6 +8,7 @@ import { project, rounding } from "../../sizing/projection.ts";
 import { mean, quantile } from "../../sizing/quantile.ts";
 import { worstHour } from "../../sizing/worst-hour.ts";
 import type { CountBounds } from "./changes.ts";
+import { whileDeployed } from "./deployment.ts";
 import { slowdownOn } from "./latency.ts";
 import { meanWithin } from "./scaling.ts";
 import type { ServiceStudy } from "./study.ts";
@@ -83,7 +84,7 @@ export function shortlist(resizing: Resizing): readonly TaskSet[] {
   const [first] = sets;
   if (first === undefined) return [];
   const mayFit = fitsFrom(resizing, first);
-  const found = sets.findIndex((set) => mayFit(set) && [...projectionsOn(resizing, set), ...slowdown(resizing, set)].every(({ fits }) => fits));
+  const found = sets.findIndex((set) => mayFit(set) && projectionsOf(resizing, set).every(({ fits }) => fits));
   const chosen = found === -1 ? sets.length - 1 : found;
   return [...new Set([0, chosen - 1, chosen])].flatMap((index) => sets[index] ?? []);
 }
@@ -114,8 +115,13 @@ function slowdown({ study: { facts, service, answering } }: Resizing, { tasks, s
   return now === undefined ? [] : [slowdownOn(facts, now, service.task.size, size, tasks)];
 }
 
+function projectionsOf(resizing: Resizing, set: TaskSet): readonly Projection[] {
+  const { study, counts } = resizing;
+  return [...projectionsOn(resizing, set), ...slowdown(resizing, set), ...whileDeployed(study, Math.max(...counts), set)];
+}
+
 export function candidateOf(resizing: Resizing, set: TaskSet): Candidate {
-  const projections = [...projectionsOn(resizing, set), ...slowdown(resizing, set)];
+  const projections = projectionsOf(resizing, set);
   const now = costOf(resizing, resizing.study.service.task.size, runningNow(resizing));
   const then = costOf(resizing, set.size, set.running);
   return {

@@ -9,6 +9,7 @@ import { knownSizes } from "../../sizing/sizes-before.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import type { ContainerService } from "./container-service.ts";
+import { deploymentStuck } from "./deployment.ts";
 import { candidateOf, costOf, type Resizing, runningNow, setText, shortlist } from "./fit.ts";
 import { fineKeys, serviceChecks } from "./load.ts";
 import { type ReplayedPolicy, scalingOf, wantedByHour } from "./scaling.ts";
@@ -32,6 +33,7 @@ export const serviceSize: StudyRule<ContainerService, ServiceStudy> = {
     deploymentController: service.deploymentController,
     deploymentStrategy: service.deploymentStrategy,
     rollsBackFailures: service.rollsBackFailures,
+    deploymentPercents: service.deploymentPercents ?? null,
     schedulingStrategy: service.schedulingStrategy,
     launchType: service.launchType,
     capacityProviders: service.capacityProviders,
@@ -45,6 +47,7 @@ export const serviceSize: StudyRule<ContainerService, ServiceStudy> = {
     countsBefore: knownSizes(service.countsBefore),
     scaling: service.scaling,
     neighbours: service.neighbours,
+    alsoBehind: service.alsoBehind ?? null,
   }),
   checks: ({ facts: { policy }, service }) => serviceChecks(policy, service),
   finer: ({ service }) => fineKeys(service),
@@ -127,8 +130,9 @@ function choicesOf({ facts: { policy }, service, size }: ServiceStudy, subject: 
   const smaller = smallerSizes(task.size, target);
   if (least === tasks && smaller.length <= 1)
     return skip(subject, "already-there", `${setText({ tasks, size: task.size })}: not more than ${setText({ tasks: targetTasks, size: target })}`);
-  const sizes = smaller.filter((each) => tooSmallFor(task, each) === undefined);
-  const hindrance = smaller.flatMap((each) => tooSmallFor(task, each) ?? [])[0];
+  const stuck = deploymentStuck(service, tasks);
+  const sizes = stuck === undefined ? smaller.filter((each) => tooSmallFor(task, each) === undefined) : [task.size];
+  const hindrance = stuck ?? smaller.flatMap((each) => tooSmallFor(task, each) ?? [])[0];
   if (least === tasks && sizes.length <= 1) return skip(subject, "unsupported", hindrance ?? "Fargate offers no smaller task");
   return {
     kind: "choices",

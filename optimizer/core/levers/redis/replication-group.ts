@@ -8,6 +8,8 @@ export interface RedisNodeGroup {
   readonly id: string;
   /** Its nodes, the primary among them, by name. */
   readonly members: readonly string[];
+  /** Hash slots it keeps, of the 16,384 of all. Absent without cluster mode, and in inventories of older plans. */
+  readonly slots?: number;
 }
 
 export interface RedisReplicationGroup extends Described {
@@ -47,6 +49,12 @@ export function replicasPerShard({ nodeGroups }: RedisReplicationGroup): number 
   const counts = new Set(nodeGroups.map(({ members }) => members.length - 1));
   const [replicas] = counts;
   return counts.size === 1 && replicas !== undefined && replicas >= 0 ? replicas : undefined;
+}
+
+/** Whether somebody gave shards more or fewer slots than equal parts are, which differ by one at most. Where AWS tells none, nothing speaks for it. */
+export function hasUnevenSlots({ nodeGroups }: RedisReplicationGroup): boolean {
+  const counts = nodeGroups.flatMap(({ slots }) => slots ?? []);
+  return counts.length > 1 && Math.max(...counts) - Math.min(...counts) > 1;
 }
 
 export const redisReplicationGroupFacts: ResourceFacts<RedisReplicationGroup> = {

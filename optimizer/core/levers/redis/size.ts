@@ -11,7 +11,7 @@ import { worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { StudyRule } from "../lever.ts";
 import { hourlyOf, nodesOf, projectionsOf, type RedisShape, shapeText } from "./fit.ts";
 import { fineEngineKeys } from "./load.ts";
-import { type RedisReplicationGroup, replicasPerShard } from "./replication-group.ts";
+import { hasUnevenSlots, type RedisReplicationGroup, replicasPerShard } from "./replication-group.ts";
 import { nodeTypeAfter, sizeChecks } from "./size-checks.ts";
 import { sizeAction } from "./size-action.ts";
 import type { RedisStudy } from "./study.ts";
@@ -123,15 +123,17 @@ function eligibility({ facts: { policy, capacities }, group }: RedisStudy, subje
   const replicas = replicasPerShard(group);
   if (replicas === undefined) return unsupported("its shards have different numbers of nodes, or none: which to keep is not for a rule to say");
   const from: RedisShape = { nodeType: group.nodeType, shards: group.nodeGroups.length, replicas };
+  const unevenSlots = unevenSlotsOf(group);
   const leastReplicas = group.automaticFailover || group.multiAz ? 1 : 0;
   const way = ladder(capacities.redisFamily(group.nodeType), group.nodeType, targetNodeType);
   const smaller = way.kind === "steps" ? way.sizes : [];
   const aim: RedisShape = {
     nodeType: smaller[0] ?? from.nodeType,
-    shards: group.clusterMode ? Math.min(from.shards, targetShards) : from.shards,
+    shards: group.clusterMode && unevenSlots === undefined ? Math.min(from.shards, targetShards) : from.shards,
     replicas: Math.min(from.replicas, Math.max(leastReplicas, targetReplicas)),
   };
   if (way.kind === "unsupported") return unsupported(way.reason);
+  if (shapeText(aim) === shapeText(from) && from.shards > targetShards && unevenSlots !== undefined) return unsupported(unevenSlots);
   if (shapeText(aim) === shapeText(from))
     return skip(
       subject,
@@ -146,11 +148,25 @@ function eligibility({ facts: { policy, capacities }, group }: RedisStudy, subje
   if (smaller.length > 0 && allowed.length === 0 && aim.shards === from.shards && aim.replicas === from.replicas)
     return unsupported(`AWS offers it none of ${smaller.join(", ")} (ListAllowedNodeTypeModifications)`);
   const nodeTypes = [...allowed, from.nodeType];
-  const notOffered: NotOffered | undefined = nodeTypes.includes(aim.nodeType)
-    ? undefined
-    : { target: shapeText(aim), reasons: [`AWS offers it no ${aim.nodeType} (ListAllowedNodeTypeModifications)`] };
+  const whole: RedisShape = { ...aim, shards: Math.min(from.shards, targetShards) };
+  const reasons = [
+    ...(nodeTypes.includes(aim.nodeType) ? [] : [`AWS offers it no ${aim.nodeType} (ListAllowedNodeTypeModifications)`]),
+    ...(unevenSlots === undefined || whole.shards === from.shards ? [] : [unevenSlots]),
+  ];
+  const notOffered: NotOffered | undefined = reasons.length === 0 ? undefined : { target: shapeText(whole), reasons };
   const reservedPercent = group.reservedMemoryPercent ?? 0;
   return { kind: "eligible", from, aim: { ...aim, nodeType: nodeTypes[0] ?? from.nodeType }, nodeTypes, notOffered, reservedPercent };
+}
+
+/**
+ * Keys are where their slots are, and slots that somebody shared out unequally need not be equally full: what each would hold after AWS has made
+ * them equal nobody can tell, nor would AWS share them out as before on the way back.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-cluster-resharding-online.html
+ */
+function unevenSlotsOf(group: RedisReplicationGroup): string | undefined {
+  if (!hasUnevenSlots(group)) return undefined;
+  const counts = group.nodeGroups.map(({ id, slots = 0 }) => `${id}: ${slots}`).join(", ");
+  return `its shards stay as many as they are: somebody gave them unequal numbers of slots (${counts}), which AWS would make equal and never give back`;
 }
 
 /** What AWS, or whoever runs it, keeps from being changed here. */

@@ -98,12 +98,32 @@ export function obstacleTo(configuration: LifecycleConfiguration, afterDays: num
     );
     if (expiring !== undefined)
       return `rule ${expiring.ID ?? "without a name"} deletes objects before they have been in Standard-IA for ${leastDaysInStandardIa} days, which are billed in any case`;
+    const moving = configuration.rules.find(
+      (other) => other.Status === "Enabled" && !isTiering(other) && movesBefore(other, afterDays + leastDaysInStandardIa) && mayMeet(rule, other),
+    );
+    if (moving !== undefined)
+      return `rule ${moving.ID ?? "without a name"} moves objects of ${name} to another class before they have been in Standard-IA for ${leastDaysInStandardIa} days, which are billed in any case`;
   }
   return undefined;
 }
 
+/**
+ * The tags by which rules pick objects that a move to Standard-IA may be about. A tag of an object is found by S3 alone: no call of the bucket's
+ * tells it but the rules that name it.
+ */
+export function pickedTags(configuration: LifecycleConfiguration): readonly { readonly rule: string; readonly tags: Readonly<Record<string, string>> }[] {
+  const moved = tieringRules(configuration);
+  return configuration.rules
+    .filter((rule) => moved.some((each) => mayMeet(each, rule)))
+    .map((rule) => ({ rule: ruleWords(rule), tags: Object.fromEntries(conditionsOf(rule).tags.map(({ Key, Value }) => [Key, Value])) }));
+}
+
 function expiresBefore({ Expiration: expiration }: LifecycleRule, days: number): boolean {
   return expiration?.Date !== undefined || (expiration?.Days !== undefined && expiration.Days < days);
+}
+
+function movesBefore({ Transitions: moves = [] }: LifecycleRule, days: number): boolean {
+  return moves.some(({ Days }) => Days === undefined || Days < days);
 }
 
 /** Whether two rules may be about the same object: one prefix begins with the other; tags and sizes never keep them surely apart. */

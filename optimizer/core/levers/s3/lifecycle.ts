@@ -1,4 +1,5 @@
 import type { Action } from "../../model/action.ts";
+import type { Policy } from "../../model/policy.ts";
 import type { Decision, Evidence, S3Prices } from "../../model/rule.ts";
 import { hoursPerMonth } from "../../money/monthly.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
@@ -6,11 +7,12 @@ import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts"
 import { mean } from "../../sizing/quantile.ts";
 import { added, combine, type Series } from "../../sizing/series.ts";
 import { actionId, skip, type Subject } from "../../sizing/skip.ts";
+import { tenantReason } from "../../sizing/tenant.ts";
 import { type ChangeOf, inverse } from "../change-kinds.ts";
 import type { StudyRule } from "../lever.ts";
 import type { Bucket, LifecycleConfiguration } from "./bucket.ts";
 import { lifecycleState } from "./changes.ts";
-import { leastBytesInStandardIa, movedToStandardIa, normalized, obstacleTo, ruleWords, tieringRules } from "./lifecycle-rules.ts";
+import { leastBytesInStandardIa, movedToStandardIa, normalized, obstacleTo, pickedTags, ruleWords, tieringRules } from "./lifecycle-rules.ts";
 import { type BucketStudy, downloads, objectCount, storedBytes, tiers } from "./study.ts";
 import { changeSeconds } from "../../../../contract/change-seconds.ts";
 import { minutesOf } from "../minutes-of.ts";
@@ -52,11 +54,22 @@ function decide(study: BucketStudy, subject: Subject): Decision {
   if (moved.length === 0) return skip(subject, "already-there", "no rule moves its objects to Intelligent-Tiering");
   if (archives.value.length > 0)
     return skip(subject, "unsupported", `Intelligent-Tiering archives its objects (${archives.value.join(", ")}), which Standard-IA never does`);
+  const tenant = tenantsObjects(configuration.value, facts.policy.tenantTags);
+  if (tenant !== undefined) return skip(subject, "tenant-resource", tenant);
   const obstacle = obstacleTo(configuration.value, afterDays);
   if (obstacle !== undefined) return skip(subject, "unsupported", obstacle);
   const prices = facts.prices.s3(bucket.ref.region);
   if (prices === null) return skip(subject, "cannot-judge", `no price is known for S3 in ${bucket.ref.region}, so neither class is known to be cheaper`);
   return decideByFigures(study, subject, { configuration: configuration.value, isVersioned: versioning.value === "Enabled", prices, afterDays });
+}
+
+/** A rule that picks objects by a tenant's tag tells that there are some, and moving all objects would move those, too. */
+function tenantsObjects(configuration: LifecycleConfiguration, tenantTags: Policy["tenantTags"] | undefined): string | undefined {
+  for (const { rule, tags } of pickedTags(configuration)) {
+    const reason = tenantReason([{ kind: "tags", tags }], tenantTags);
+    if (reason !== undefined) return `rule ${rule} picks objects by a tag: ${reason}`;
+  }
+  return undefined;
 }
 
 interface Judged {

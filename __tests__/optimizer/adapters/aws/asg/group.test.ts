@@ -7,6 +7,12 @@ import {
   DescribeWarmPoolCommand,
 } from "@aws-sdk/client-auto-scaling";
 import { DescribeLaunchTemplateVersionsCommand, DescribeTagsCommand as DescribeInstanceTagsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  DescribeTagsCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
@@ -20,9 +26,10 @@ const region = "us-east-1";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
 const autoScaling = answersOf(AutoScalingClient);
 const ec2 = answersOf(EC2Client);
+const elb = answersOf(ElasticLoadBalancingV2Client);
 
 beforeEach(() => {
-  for (const mock of [autoScaling, ec2]) mock.reset();
+  for (const mock of [autoScaling, ec2, elb]) mock.reset();
 });
 
 async function described(parts: Partial<Deployment>) {
@@ -94,6 +101,67 @@ describe("Auto Scaling groups", () => {
         tags: { tags: { TenantId: "7" } },
       },
     ]);
+  });
+
+  describe("behind target groups", () => {
+    const targetGroup = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/1";
+    const balancer = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/2";
+    beforeEach(() => {
+      autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({
+        AutoScalingGroups: [
+          {
+            ...group,
+            TrafficSources: [
+              { Identifier: targetGroup, Type: "elbv2" },
+              { Identifier: "arn:lattice", Type: "vpc-lattice" },
+            ],
+          },
+        ],
+      });
+      autoScaling.on(DescribeLifecycleHooksCommand).resolves({}).on(DescribePoliciesCommand).resolves({}).on(DescribeWarmPoolCommand).resolves({});
+      autoScaling.on(DescribeScheduledActionsCommand).resolves({
+        ScheduledUpdateGroupActions: [{ ScheduledActionName: "cut", StartTime: new Date(1000), EndTime: new Date(2000), MinSize: 2 }],
+      });
+      ec2.on(DescribeLaunchTemplateVersionsCommand).resolves({
+        LaunchTemplateVersions: [{ LaunchTemplateId: "lt-1", VersionNumber: 7, LaunchTemplateData: { InstanceType: "m5.2xlarge" } }],
+      });
+      elb.on(DescribeTargetGroupsCommand).resolves({ TargetGroups: [{ LoadBalancerArns: [balancer] }] });
+      elb.on(DescribeTagsCommand, { ResourceArns: [targetGroup, balancer] }).resolves({ TagDescriptions: [{ Tags: [{ Key: "Tenant", Value: "7" }] }] });
+      const target = (Id: string, State: "healthy" | "draining" = "healthy") => ({ Target: { Id }, TargetHealth: { State } });
+      elb.on(DescribeTargetHealthCommand).resolves({
+        TargetHealthDescriptions: [target("i-1"), target("i-8"), target("i-9"), target("i-7", "draining"), target("10.0.0.9")],
+      });
+      ec2.on(DescribeInstanceTagsCommand).resolves({ Tags: [] });
+      const ofGroups = [
+        { Name: "resource-id", Values: ["i-8", "i-9"] },
+        { Name: "key", Values: ["aws:autoscaling:groupName"] },
+      ];
+      ec2.on(DescribeInstanceTagsCommand, { Filters: ofGroups }).resolves({ Tags: [{ ResourceId: "i-8", Key: "aws:autoscaling:groupName", Value: "other" }] });
+    });
+
+    it("have the tags of those and of their load balancers, and targets that no group launched", async () => {
+      const { resources } = await described({ autoScalingGroups: ["g"] });
+      expect(resources).toMatchObject([
+        {
+          targetGroupArns: [targetGroup],
+          loadBalancers: ["app/web/2"],
+          strangers: ["10.0.0.9", "i-9"],
+          memberTags: expect.arrayContaining([{ kind: "tags", tags: { Tenant: "7" } }]),
+          habits: { latticeTargets: ["arn:lattice"], schedules: [{ name: "cut", recurrence: null, startMs: 1000, endMs: 2000 }] },
+        },
+      ]);
+    });
+
+    it("are asked for the same tags once more before they are changed", async () => {
+      const tags = await createTagReader(clients).tagsOf([{ kind: "auto-scaling-group", region, id: "g" }]);
+      expect(tags).toContainEqual({ kind: "tags", tags: { Tenant: "7" } });
+    });
+
+    it("say that targets could not be read", async () => {
+      elb.on(DescribeTargetHealthCommand).rejects(Object.assign(new Error("no"), { name: "AccessDenied", $metadata: { httpStatusCode: 403 } }));
+      const { resources } = await described({ autoScalingGroups: ["g"] });
+      expect(resources).toMatchObject([{ unread: expect.arrayContaining([{ what: "targets beside its instances", reason: "AccessDenied: no" }]) }]);
+    });
   });
 
   it.each([

@@ -1,8 +1,10 @@
 import {
   DescribeBlueGreenDeploymentsCommand,
   DescribeDBClusterEndpointsCommand,
+  DescribeDBClusterParametersCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
+  DescribeDBParametersCommand,
   DescribeDBProxiesCommand,
   DescribeEventsCommand,
   DescribeDBProxyTargetsCommand,
@@ -151,6 +153,29 @@ describe("Aurora clusters", () => {
       blueGreenDeployments: { kind: "seen", value: ["upgrade"] },
       proxies: { kind: "seen", value: ["pool"] },
       readerScaling: { kind: "seen", value: ["1 to 5"] },
+      memoryParameters: { kind: "seen", value: [] },
+    });
+  });
+
+  it("have what somebody set of the parameters that follow the memory, of the cluster's and of each member's group", async () => {
+    const set = (ParameterName: string, ParameterValue?: string) => ({ ParameterName, ...(ParameterValue === undefined ? {} : { ParameterValue }) });
+    rds.on(DescribeDBClustersCommand).resolves({ DBClusters: [{ ...cluster, DBClusterParameterGroup: "ours" }] });
+    rds.on(DescribeDBInstancesCommand, { Marker: "2" }).resolves({ DBInstances: [{ ...member("c-1"), DBParameterGroups: [{ DBParameterGroupName: "one" }] }] });
+    rds
+      .on(DescribeDBClusterParametersCommand, { DBClusterParameterGroupName: "ours", Source: "user" })
+      .resolvesOnce({ Parameters: [set("max_connections", "4000"), set("time_zone", "UTC")], Marker: "more" })
+      .resolves({ Parameters: [set("shared_buffers")] });
+    rds
+      .on(DescribeDBParametersCommand, { DBParameterGroupName: "one", Source: "user" })
+      .resolves({ Parameters: [set("innodb_buffer_pool_size", "1073741824"), set("max_connections", "4000")] });
+    expect((await one())?.surroundings?.memoryParameters).toEqual({
+      kind: "seen",
+      value: ["innodb_buffer_pool_size = 1073741824", "max_connections = 4000"],
+    });
+    rds.on(DescribeDBClusterParametersCommand).rejects(awsError("AccessDenied"));
+    expect((await one())?.surroundings?.memoryParameters).toMatchObject({
+      kind: "unseen",
+      reason: expect.stringContaining("DescribeDBClusterParameters: AccessDenied"),
     });
   });
 
@@ -171,6 +196,7 @@ describe("Aurora clusters", () => {
       DBParameterGroups: [{ DBParameterGroupName: "reporting", ParameterApplyStatus: "pending-reboot" }],
     };
     rds.on(DescribeDBInstancesCommand, { Marker: "2" }).resolves({ DBInstances: [waiting] });
+    rds.on(DescribeDBParametersCommand).resolves({ Parameters: [] });
     rds.on(DescribeDBClustersCommand).resolves({
       DBClusters: [{ ...cluster, StorageType: "aurora-iopt1", EngineMode: "parallelquery", PendingModifiedValues: { BackupRetentionPeriod: 7 } }],
     });

@@ -7,6 +7,7 @@ import {
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
+  DescribeClustersCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   ECSClient,
@@ -15,9 +16,10 @@ import {
   ListServicesCommand,
   type Service,
 } from "@aws-sdk/client-ecs";
-import { DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { DescribeTagsCommand, DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
+import { createTagReader } from "../../../../../optimizer/adapters/aws/tag-reader.ts";
 import { createInventoryReader } from "../../../../../optimizer/adapters/aws/inventory-reader.ts";
 import { answersOf } from "../../../../support/answers-of.ts";
 import { emptyDeployment } from "../../../../support/empty-deployment.ts";
@@ -41,6 +43,7 @@ const service: Service = {
   pendingCount: 0,
   launchType: "FARGATE",
   taskDefinition: definitionArn,
+  clusterArn: "arn:aws:ecs:us-east-1:123456789012:cluster/main",
   deployments: [{ id: "ecs-svc/1", status: "PRIMARY", rolloutState: "COMPLETED" }],
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
   loadBalancers: [{ targetGroupArn: groupArn }],
@@ -71,6 +74,11 @@ beforeEach(() => {
         { name: "proxy", memoryReservation: 128, command: ["node", "--max-old-space-size=64"] },
       ],
     },
+    tags: [{ key: "of the", value: "task definition" }],
+  });
+  ecs.on(DescribeClustersCommand).resolves({ clusters: [{ tags: [{ key: "of the", value: "cluster" }] }] });
+  elb.on(DescribeTagsCommand).resolves({
+    TagDescriptions: [{ Tags: [{ Key: "group", Value: "app" }] }, { Tags: [{ Key: "balancer", Value: "web" }] }],
   });
   ecs.on(ListServiceDeploymentsCommand).resolves({ serviceDeployments: [] });
   ecs.on(ListClustersCommand).resolves({ clusterArns: ["arn:aws:ecs:us-east-1:123456789012:cluster/main"] });
@@ -100,6 +108,7 @@ describe("a service that the outputs name", () => {
       deploymentController: "ECS",
       deploymentStrategy: "ROLLING",
       rollsBackFailures: true,
+      deploymentPercents: { minimumHealthy: 100, maximum: 200 },
       schedulingStrategy: "REPLICA",
       launchType: "FARGATE",
       capacityProviders: [],
@@ -124,7 +133,36 @@ describe("a service that the outputs name", () => {
       countsBefore: { kind: "seen", value: [] },
       scaling: { kind: "seen", value: null },
       neighbours: { kind: "seen", value: [] },
+      alsoBehind: { kind: "seen", value: [] },
+      surroundingTags: [
+        { kind: "tags", tags: { "of the": "task definition" } },
+        { kind: "tags", tags: { "of the": "cluster" } },
+        { kind: "tags", tags: { group: "app", balancer: "web" } },
+      ],
     });
+  });
+
+  it("has the bounds of its deployments, and the services that serve its target groups", async () => {
+    ecs.on(ListServicesCommand).resolves({ serviceArns: [arnOf("app"), arnOf("canary")] });
+    const canary = { serviceName: "canary", serviceArn: arnOf("canary"), status: "ACTIVE", taskDefinition: "x/other:1", loadBalancers: service.loadBalancers };
+    ecs.on(DescribeServicesCommand).resolves({
+      services: [{ ...service, deploymentConfiguration: { minimumHealthyPercent: 50, maximumPercent: 150 } }, canary],
+    });
+    expect(await found()).toMatchObject({
+      deploymentPercents: { minimumHealthy: 50, maximum: 150 },
+      neighbours: { value: [] },
+      alsoBehind: { value: ["service main/canary"] },
+    });
+  });
+
+  it("counts as a tenant's where tags of what it stands on may not be read", async () => {
+    elb.on(DescribeTagsCommand).rejects(Object.assign(new Error("no"), { name: "AccessDenied", $metadata: { httpStatusCode: 403 } }));
+    expect(await found()).toMatchObject({ surroundingTags: [{ kind: "tags" }, { kind: "tags" }, { kind: "unreadable" }] });
+  });
+
+  it("is asked for the same tags once more before it is changed", async () => {
+    const tags = await createTagReader(clients).tagsOf([{ kind: "ecs-service", region: "us-east-1", id: "main/app" }]);
+    expect(JSON.stringify(tags)).toMatch(/Project.*task definition.*cluster.*balancer/);
   });
 
   it("has what Application Auto Scaling may do, and a policy that may not shrink as none that is understood", async () => {

@@ -76,7 +76,7 @@ describe("a described function", () => {
     expect((await described()).resources).toMatchObject([{ published: { kind: "seen", value: ["version 3", "alias live on version 3"] } }]);
   });
 
-  it("tells streams and limited queues from others among what calls it", async () => {
+  it("tells what is read by so many executions alone from standard queues among what calls it", async () => {
     const of = (service: string) => `arn:aws:${service}:us-east-1:123456789012:x`;
     lambda.on(ListEventSourceMappingsCommand).resolves({
       EventSourceMappings: [
@@ -84,6 +84,9 @@ describe("a described function", () => {
         { EventSourceArn: of("sqs2"), ScalingConfig: { MaximumConcurrency: 4 } },
         { EventSourceArn: of("kinesis") },
         { EventSourceArn: of("dynamodb") },
+        { EventSourceArn: `${of("sqs")}.fifo` },
+        { EventSourceArn: of("mq") },
+        { EventSourceArn: of("rds") },
         {},
       ],
     });
@@ -93,8 +96,11 @@ describe("a described function", () => {
           value: [
             { arn: of("dynamodb"), isBounded: true },
             { arn: of("kinesis"), isBounded: true },
+            { arn: of("mq"), isBounded: true },
+            { arn: of("rds"), isBounded: true },
             { arn: of("sqs2"), isBounded: true },
             { arn: of("sqs"), isBounded: false },
+            { arn: `${of("sqs")}.fifo`, isBounded: true },
             { arn: "kafka", isBounded: true },
           ],
         },

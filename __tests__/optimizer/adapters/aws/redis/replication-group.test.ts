@@ -47,7 +47,7 @@ function groupIs(overrides: Partial<ReplicationGroup> = {}, parameters: readonly
         AutomaticFailover: "enabled",
         MultiAZ: "enabled",
         NodeGroups: [
-          { NodeGroupId: "0007", NodeGroupMembers: [{ CacheClusterId: "r-0007-002" }, { CacheClusterId: "r-0007-001" }] },
+          { NodeGroupId: "0007", Slots: "0-4095,8192,12288-16383", NodeGroupMembers: [{ CacheClusterId: "r-0007-002" }, { CacheClusterId: "r-0007-001" }] },
           { NodeGroupId: "0002", NodeGroupMembers: [{ CacheClusterId: "r-0002-001" }] },
         ],
         ...overrides,
@@ -77,7 +77,7 @@ describe("Redis replication groups", () => {
         clusterMode: true,
         nodeGroups: [
           { id: "0002", members: ["r-0002-001"] },
-          { id: "0007", members: ["r-0007-001", "r-0007-002"] },
+          { id: "0007", members: ["r-0007-001", "r-0007-002"], slots: 8193 },
         ],
         tags: { tags: { k: "v" } },
         memberTags: [{ tags: { of: "a node" } }],

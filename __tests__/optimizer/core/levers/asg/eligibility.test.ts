@@ -70,6 +70,11 @@ describe("a group whose users no window sees", () => {
     ["a target group of no load balancer", aGroup({ loadBalancers: [] }), "no load balancer forwards"],
     ["a classic load balancer", aGroup({ habits: { ...noHabits, classicBalancers: ["old"] } }), "classic load balancer old"],
     ["another load balancer than the outputs name", aGroup({ loadBalancers: ["app/other/1"] }), "app/other/1, which the outputs do not name"],
+    [
+      "a target group of VPC Lattice beside it",
+      aGroup({ habits: { ...noHabits, latticeTargets: ["arn:aws:vpc-lattice:us-east-1:123456789012:targetgroup/tg-1"] } }),
+      "VPC Lattice target group arn:aws:vpc-lattice:us-east-1:123456789012:targetgroup/tg-1, too",
+    ],
     ["one more", aGroup({ loadBalancers: [aBalancer().fullName, "app/other/1"] }), "app/other/1, which the outputs do not name"],
   ])("has %s: it could not be judged", (_, group, words) => {
     expect(skipped(idle(group, aWorld().with(aBalancer())))).toMatchObject({ code: "cannot-judge", detail: expect.stringContaining(words) });
@@ -113,6 +118,13 @@ describe("a group that shares", () => {
       code: "shared",
       detail: expect.stringContaining("serves the same target group (targetgroup/web/1)"),
     });
+  });
+
+  it.each([
+    [["i-0a1b2c3d4e5f60718"], "i-0a1b2c3d4e5f60718 is registered with its target groups beside its own instances"],
+    [["10.0.0.9", "i-0a1b2c3d4e5f60718"], "10.0.0.9, i-0a1b2c3d4e5f60718 are registered"],
+  ])("its target groups with targets of no group is refused: %o", (strangers, words) => {
+    expect(skipped(idle(aGroup({ strangers })))).toMatchObject({ code: "shared", detail: expect.stringContaining(words) });
   });
 
   it("is a tenant's where its template or an instance is", () => {

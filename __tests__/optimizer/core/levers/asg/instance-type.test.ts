@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import type { Proposal, Skip } from "../../../../../optimizer/core/model/rule.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
-import { aGroup, aWorld, bytesPerSample, groupSees, primary, tagged, type World } from "../../../../support/world.ts";
+import { aGroup, aWorld, bytesPerSample, groupSees, noHabits, primary, tagged, type World } from "../../../../support/world.ts";
 
 const instanceType = ruleOf("asg.instance-type");
 
@@ -261,9 +261,19 @@ describe("asg.instance-type", () => {
       "neighbours",
       "runningInstanceTypes",
       "runningTemplateVersions",
+      "strangers",
       "template",
       "unread",
     ]);
+  });
+
+  it("rests on no moment at which an action recurs next, which is another one each day", () => {
+    const at = (recurrence: string | null, startMs: number) => {
+      const schedules = [{ name: "day", recurrence, timeZone: null, minSize: 1, desiredCapacity: null, maxSize: null, startMs }];
+      return instanceType.restsOn(aGroup({ habits: { ...noHabits, scheduledActions: ["day"], schedules } }));
+    };
+    expect(at("0 8 * * *", 1)).toEqual(at("0 8 * * *", 2));
+    expect(at(null, 1)).not.toEqual(at(null, 2));
   });
 
   it("skips groups that AWS could not describe", () => {

@@ -37,6 +37,7 @@ const cpuAt = (value: number, more: Partial<ScalingPolicy> = {}): ScalingPolicy 
 });
 const groupWith = (habits: Partial<GroupHabits>, more: Partial<AutoScalingGroup> = {}): AutoScalingGroup =>
   aGroup({ minSize: 12, desiredCapacity: 12, habits: { ...noHabits, ...habits }, ...more });
+const hourMs = 3_600_000;
 const short = aWorld().policed({ baselineDays: 14 });
 /** Twelve instances, at 12 % by night and `day` % from six to eighteen. */
 const byDay = (group: AutoScalingGroup, day: number): World =>
@@ -115,6 +116,35 @@ describe("a group whose policies move its size, on a smaller type", () => {
     const decision = proposal(byDay(groupWith(scheduled, { maxSize: 40 }), 25));
     // Half of the hours at 20, the others at 12.
     expect(knownUsd(decision.monthlyCost?.after ?? { kind: "known", usd: 0 }) / (0.384 * 730)).toBeCloseTo(16, 0);
+  });
+
+  it("counts on no schedule that begins later, nor on one that has ended", () => {
+    const endMs = byDay(groupWith({}), 25).facts(rule).baseline.span.endMs;
+    const raised = { name: "day", recurrence: "0 8 * * *", timeZone: null, minSize: 20, desiredCapacity: null, maxSize: null };
+    const afterwards = (more: object): number => {
+      const habits = { scalingPolicies: [cpuAt(70)], scheduledActions: ["day"], schedules: [{ ...raised, ...more }] };
+      return knownUsd(proposal(byDay(groupWith(habits, { maxSize: 40 }), 25)).monthlyCost?.after ?? { kind: "known", usd: 0 }) / (0.384 * 730);
+    };
+    // AWS tells of each the next time it acts: that of one in force is its next recurrence.
+    const nextMs = Math.ceil((endMs - 8 * hourMs) / (24 * hourMs)) * 24 * hourMs + 8 * hourMs;
+    expect(afterwards({ startMs: nextMs })).toBeCloseTo(20, 0);
+    expect(afterwards({ startMs: nextMs + 10 * 24 * hourMs })).toBeCloseTo(12, 0);
+    expect(afterwards({ endMs: endMs - hourMs })).toBeCloseTo(12, 0);
+  });
+
+  it("is left alone where a schedule makes it smaller for the first time, or ends: no hour of the baseline shows either", () => {
+    const endMs = byDay(groupWith({}), 25).facts(rule).baseline.span.endMs;
+    const action = { name: "cut", recurrence: null, timeZone: null, minSize: null, desiredCapacity: null, maxSize: null, startMs: endMs + 24 * hourMs };
+    const withAction = (more: object, habits: Partial<GroupHabits> = {}) =>
+      byDay(groupWith({ scheduledActions: ["cut"], schedules: [{ ...action, ...more }], ...habits }), 20);
+    const smaller = /its scheduled action cut makes it smaller from .* UTC on, which no hour of the baseline shows/;
+    for (const size of [{ desiredCapacity: 4 }, { maxSize: 4 }, { minSize: 4 }])
+      expect(skipped(withAction(size))).toMatchObject({ code: "scaled", detail: expect.stringMatching(smaller) });
+    expect(skipped(withAction({ recurrence: "0 8 * * *", startMs: endMs + 9 * 24 * hourMs, desiredCapacity: 4 })).detail).toMatch(smaller);
+    expect(skipped(withAction({ recurrence: "0 8 * * *", startMs: endMs, endMs: endMs + hourMs, minSize: 12 })).detail).toContain("cut ends at");
+    expect(proposal(withAction({ desiredCapacity: 30 })).kind).toBe("proposal");
+    expect(proposal(withAction({ desiredCapacity: 4, startMs: endMs - 1 })).kind).toBe("proposal");
+    expect(proposal(withAction({ desiredCapacity: 4 }, { suspendedProcesses: ["ScheduledActions"] })).kind).toBe("proposal");
   });
 
   it("is left alone where what its schedules set is not known, or its own metrics are off", () => {

@@ -45,6 +45,11 @@ describe("what stands in the way of a restart", () => {
     ["reader auto scaling", surroundedBy({ readerScaling: { kind: "seen", value: ["1 to 5"] } }), "reader auto scaling keeps 1 to 5 readers"],
     ["a blue/green deployment", surroundedBy({ blueGreenDeployments: { kind: "seen", value: ["upgrade"] } }), "part of blue/green deployment upgrade"],
     [
+      "a parameter that follows the memory by default and was set",
+      surroundedBy({ memoryParameters: { kind: "seen", value: ["max_connections = 4000"] } }),
+      "a parameter group of it sets max_connections = 4000",
+    ],
+    [
       "readers of another parameter group",
       clusterWith({}, { parameterGroup: "a" }, { parameterGroup: "b" }, { parameterGroup: "c" }),
       "aurora-2, which would be promoted",
@@ -65,6 +70,7 @@ describe("what stands in the way of a restart", () => {
     ["blueGreenDeployments", "blue/green deployments"],
     ["proxies", "RDS proxies"],
     ["readerScaling", "reader auto scaling"],
+    ["memoryParameters", "parameters that are set"],
   ])("is not having seen %s", (name, words) => {
     const world = surroundedBy({ [name]: { kind: "unseen", reason: "AccessDenied" } });
     expect(skipped(world)).toMatchObject({ code: "unreadable", detail: `${words} could not be seen (AccessDenied)` });

@@ -56,6 +56,12 @@ describe("aurora.serverless-capacity leaves alone", () => {
       "custom endpoint reports",
     ],
     [
+      "one whose memory somebody shared out",
+      { surroundings: { ...quietSurroundings, memoryParameters: { kind: "seen", value: ["shared_buffers = 1048576"] } } },
+      "unsupported",
+      "shared_buffers = 1048576",
+    ],
+    [
       "one with readers that come and go",
       { members: [one(1), { ...one(2), identifier: "application-autoscaling-2" }] },
       "unsupported",

@@ -141,6 +141,9 @@ describe("ecs.service", () => {
     ["unseen neighbours", { neighbours: denied }, "unreadable"],
     ["unseen zones", { zones: denied }, "unreadable"],
     ["a family that another service runs", { neighbours: { kind: "seen", value: ["service other"] } }, "shared"],
+    ["a target group that another service serves", { alsoBehind: { kind: "seen", value: ["service main/other"] } }, "shared"],
+    ["a target group of which nobody saw who serves it", { alsoBehind: denied }, "unreadable"],
+    ["a tenant's target group, cluster or task definition", { surroundingTags: [tagged({}), tagged({ "Customer Tenant": "t1" })] }, "tenant-resource"],
     ["EC2", { launchType: "EC2" }, "unsupported"],
     ["external instances", { launchType: "EXTERNAL" }, "unsupported"],
     ["Spot beside Fargate", { launchType: null, capacityProviders: ["FARGATE", "FARGATE_SPOT"] }, "unsupported"],
@@ -160,6 +163,28 @@ describe("ecs.service", () => {
     ["a classic load balancer", { classicBalancers: ["old"] }, "cannot-judge"],
   ])("refuses %s", (_, given, code) => {
     expect(skipped(seen({}, given)).code).toBe(code);
+  });
+
+  const deploying = (minimumHealthy: number, maximum: number, load: { readonly cpu?: number } = {}) =>
+    seen(load, { deploymentPercents: { minimumHealthy, maximum } });
+
+  it("asks of the tasks that a deployment leaves what the worst hour asks for", () => {
+    // Of 8 tasks 100 % stay, or 38 %: 4. Three of half the size are counted on in any case.
+    for (const minimumHealthy of [100, 38]) expect(proposal(deploying(minimumHealthy, 200)).to).toBe("3 × 512 CPU, 1024 MiB");
+    // 13 % are 2: 8 × 6 % of 1024 CPU is 48 % of 512 CPU for each of two, and 8 × 19 % more than they have.
+    expect(proposal(deploying(13, 100)).to).toBe("3 × 512 CPU, 1024 MiB");
+    const strained = proposal(deploying(13, 100, { cpu: 12 }));
+    expect(strained.action.steps.map((step) => step.id.split("#")[1])).toEqual(["forward:count"]);
+    expect(JSON.stringify(strained.refused)).toContain("while a deployment leaves 2 of 8 tasks");
+  });
+
+  it.each([
+    ["stop all of its tasks", 0, 100, "a deployment may stop all of its tasks before others serve (minimumHealthyPercent 0 and maximumPercent 100 of 8)"],
+    ["do nothing at all", 100, 110, "a deployment may neither stop a task nor start one more (minimumHealthyPercent 100 and maximumPercent 110 of 8)"],
+  ])("takes fewer tasks of today's size where a deployment may %s", (_, minimumHealthy, maximum, words) => {
+    const decision = proposal(deploying(minimumHealthy, maximum));
+    expect(decision.to).toBe("3 × 1024 CPU, 2048 MiB");
+    expect(decision.warnings.join()).toContain(words);
   });
 
   it("keeps what its containers ask for, and takes fewer tasks of it", () => {

@@ -201,6 +201,21 @@ describe("redis.size", () => {
     expect(skipped(seen({}, nothingElse))).toMatchObject({ code: "unsupported", detail: expect.stringContaining("ListAllowedNodeTypeModifications") });
   });
 
+  const withSlots = (counts: readonly number[], overrides: Parameters<typeof aRedisGroup>[0] = {}) => {
+    const group = aRedisGroup({ shards: counts.length, ...overrides });
+    return { ...group, nodeGroups: group.nodeGroups.map((shard, at) => ({ ...shard, slots: counts[at] ?? 0 })) };
+  };
+
+  it("leaves the shards as they are where somebody gave them unequal numbers of slots, and says so", () => {
+    expect(proposal(seen({}, withSlots([5461, 5462, 5461]))).to).toBe("cache.r6g.xlarge, 2 shards of 2 nodes");
+    const decision = proposal(seen({}, withSlots([1000, 7692, 7692])));
+    expect(decision.to).toBe("cache.r6g.xlarge, 3 shards of 2 nodes");
+    expect(decision.reason).toContain("unequal numbers of slots (0001: 1000, 0002: 7692, 0003: 7692)");
+    expect(decision.action.steps.map((step) => step.kind === "change" && step.change.kind)).not.toContain("redis.shards");
+    const nothingElse = withSlots([1000, 7692, 7692], { nodeType: "cache.r6g.xlarge", nodes: 2 });
+    expect(skipped(seen({}, nothingElse))).toMatchObject({ code: "unsupported", detail: expect.stringContaining("unequal numbers of slots") });
+  });
+
   it("says what speaks against the literal target", () => {
     const decision = proposal(seen({ gib: 12, memory: 40 }).policed(literal));
     expect(decision.to).toBe("cache.r6g.xlarge, 2 shards of 2 nodes");

@@ -7,6 +7,12 @@ import { aTieringRule, oldVersions } from "../../../../support/buckets.ts";
 const configured = (...rules: readonly LifecycleRule[]): LifecycleConfiguration => ({ rules });
 const tiering = { Days: 0, StorageClass: "INTELLIGENT_TIERING" };
 const expiring = (Days: number, Prefix = ""): LifecycleRule => ({ ID: "expire", Status: "Enabled", Filter: { Prefix }, Expiration: { Days } });
+const moving = (Days: number | undefined, Prefix = ""): LifecycleRule => ({
+  ID: "onwards",
+  Status: "Enabled",
+  Filter: { Prefix },
+  Transitions: [{ ...(Days === undefined ? { Date: "2027-01-01T00:00:00.000Z" } : { Days }), StorageClass: "GLACIER_IR" }],
+});
 
 describe("what stands against Standard-IA", () => {
   it.each<[string, LifecycleConfiguration, string | undefined]>([
@@ -39,6 +45,12 @@ describe("what stands against Standard-IA", () => {
     ["another rule's end", configured(aTieringRule(), expiring(45)), "rule expire deletes"],
     ["another rule's end, of a part of it", configured(aTieringRule(), expiring(45, "tmp/")), "rule expire deletes"],
     ["the end of other objects", configured(aTieringRule({ Filter: { Prefix: "video/" } }), expiring(45, "tmp/")), undefined],
+    ["another rule's move within them", configured(aTieringRule(), moving(59)), "rule onwards moves objects of rule storage-class to another class"],
+    ["another rule's move of a part of it", configured(aTieringRule(), moving(45, "tmp/")), "rule onwards moves"],
+    ["another rule's move on a date", configured(aTieringRule(), moving(undefined)), "rule onwards moves"],
+    ["another rule's move after them", configured(aTieringRule(), moving(60)), undefined],
+    ["another rule's move of other objects", configured(aTieringRule({ Filter: { Prefix: "video/" } }), moving(45, "tmp/")), undefined],
+    ["another rule's move that is turned off", configured(aTieringRule(), { ...moving(45), Status: "Disabled" }), undefined],
     ["an end that is turned off", configured(aTieringRule(), { ...expiring(45), Status: "Disabled" }), undefined],
     ["small objects that its filter lets in", configured(aTieringRule({ Filter: { ObjectSizeGreaterThan: 1000 } })), "less than 128 KB"],
     ["small objects alone", configured(aTieringRule({ Filter: { ObjectSizeLessThan: 1_000_000 } })), "less than 128 KB"],

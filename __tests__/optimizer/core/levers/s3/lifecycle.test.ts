@@ -111,11 +111,36 @@ describe("s3.lifecycle", () => {
     ["archive tiers that may not be looked at", { archiveConfigurations: denied }, "unreadable", "AccessDenied"],
     ["request metrics that may not be looked at", { requestMetrics: denied }, "unreadable", "AccessDenied"],
     ["a tenant's", { tags: tagged({ TenantId: "" }) }, "tenant-resource", "TenantId"],
+    [
+      "a tenant's objects, which a rule picks by their tag",
+      { lifecycle: aLifecycle(aTieringRule({ Filter: { Tag: { Key: "tenant-id", Value: "7" } } })) },
+      "tenant-resource",
+      'rule storage-class (some objects) picks objects by a tag: tag "tenant-id" marks it',
+    ],
+    [
+      "a tenant's objects among all, which another rule tells of",
+      {
+        lifecycle: aLifecycle(aTieringRule(), {
+          ID: "acme",
+          Status: "Disabled",
+          Filter: { And: { Prefix: "acme/", Tags: [{ Key: "CustomerTenant", Value: "7" }] } },
+          Expiration: { Days: 400 },
+        }),
+      },
+      "tenant-resource",
+      "rule acme (under acme/) picks",
+    ],
     ["tags that may not be looked at", { tags: { kind: "unreadable", reason: "AccessDenied" } }, "tenant-resource", "could not be read"],
     ["archived objects", { archiveConfigurations: { kind: "seen", value: ["cold"] } }, "unsupported", "cold"],
     ["no request metrics of the whole bucket", { requestMetrics: { kind: "seen", value: null } }, "cannot-judge", "turn on request metrics"],
   ] as const)("skips %s", (_, overrides, code, detail) => {
     expect(skipped(world(aBucket(overrides as Partial<Bucket>)))).toMatchObject({ code, detail: expect.stringContaining(detail) });
+  });
+
+  it("moves objects that are apart from a tenant's by their prefix, and writes the tenant's rule as it is", () => {
+    const theirs = { ID: "acme", Status: "Enabled", Filter: { And: { Prefix: "acme/", Tags: [{ Key: "tenant", Value: "7" }] } }, Expiration: { Days: 9 } };
+    const { action } = proposal(world(aBucket({ lifecycle: aLifecycle(aTieringRule({ Filter: { Prefix: "video/" } }), theirs) })));
+    expect(action.steps).toMatchObject([{ change: { after: { rules: [{ ID: "storage-class" }, theirs] } } }]);
   });
 
   it("says nothing of cheaper where no price is known", () => {
