@@ -1,3 +1,4 @@
+import { noPaging } from "../support/pagers.ts";
 import { canonicalJson } from "../../contract/canonical-json.ts";
 import { UserError } from "../../contract/user-error.ts";
 import { createChangeReader } from "../../optimizer/adapters/aws/change-reader.ts";
@@ -219,7 +220,9 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
       loadFile: () => step(() => stored),
       save: () => step(() => stored),
       baseline: () => Promise.reject(new Error("runs need no baseline")),
+      webhookUrl: () => Promise.reject(new Error("runs ask their pagers")),
     },
+    paging: noPaging,
   };
   return Object.assign(self, { ports });
 }
