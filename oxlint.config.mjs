@@ -88,7 +88,7 @@ const inner = [reason.cdktf, reason.stacks, reason.simulation, reason.sdk, reaso
 /** What nothing within the simulated account knows. */
 const simulated = [reason.cdktf, reason.stacks, reason.optimizer, reason.yargs, reason.machine];
 
-const adapterFolders = ["aws", "clock", "files", "policy", "prices", "simulated", "sizing-files", "terminal", "terraform-outputs"];
+const adapterFolders = ["aws", "clock", "files", "pagers", "policy", "prices", "simulated", "sizing-files", "terminal", "terraform-outputs"];
 
 const core = [...inner, reason.app, reason.adapters, reason.dashboard, reason.ports];
 

@@ -46,7 +46,7 @@ async function rehearse(cdktfOut: string, state: string): Promise<Rehearsal> {
   isPlanning = false;
   const counted = { planCalls: calls, ...asked.sofar(), billedByOptimizer: readers.metrics.requestsMade() };
 
-  const { state: ended } = await startRun(stored, { who: "bench", toolVersion: "bench", mode: "foreground" }, await runPorts(world, policy));
+  const { state: ended } = await startRun(stored, { who: "bench", toolVersion: "bench", mode: "foreground" }, await runPorts(world, stored));
   const carriedOut = spent();
   const runCalls = calls - counted.planCalls;
   const [region = ""] = deployments.deployments.map((each) => each.region);

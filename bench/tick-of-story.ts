@@ -48,7 +48,7 @@ async function record(cdktfOut: string, state: string, copy: string, file: strin
       if (slots >= slotsBefore) standing.abort();
     },
   };
-  const ports = { ...(await runPorts(world, policy)), reporter };
+  const ports = { ...(await runPorts(world, stored)), reporter };
   try {
     await startRun(stored, { ...driver, mode: "foreground", signal: standing.signal }, ports);
     throw new Fault("the story's run ended before its last window had stood for a day");
@@ -81,6 +81,7 @@ async function play(file: string, state: string): Promise<OwnTime> {
     review: () => Promise.reject(new Fault("a run that goes on reviews no plan")),
     lock: { ...lock, acquire: async (...asked) => (lease = await lock.acquire(...asked)) },
     reporter: { tell: () => undefined },
+    paging: { pagers: [], command: (words) => words.join(" ") },
     clock: { jumps: true, nowMs: () => nowMs, monotonicMs, sleepUntil: async (ms) => void (nowMs = Math.max(nowMs, ms)) },
   };
   // As the command does: first without the lease, then under it.

@@ -10,6 +10,7 @@ import { createTerminalReporter } from "./adapters/terminal/terminal-reporter.ts
 import { parseOutputs } from "./adapters/terraform-outputs/parse-outputs.ts";
 import { processInput, readOutputs } from "./adapters/terraform-outputs/read-outputs.ts";
 import { openAws } from "./composition/aws.ts";
+import { createPagers } from "./composition/pagers.ts";
 import type { World, WorldSettings } from "./composition/world.ts";
 import { narration } from "./core/report/narration.ts";
 
@@ -28,11 +29,12 @@ export async function createWorld(settings: WorldSettings, output: Output, obser
   const reporter = createTerminalReporter(narration, output.lines, output.display);
   const aws = await openAws(settings, (message) => reporter.tell({ kind: "warning", message }), observer);
   const waiting = (): void => reporter.tell({ kind: "study", part: "outputs", detail: "waiting for standard input" });
+  const plans = createPlanStore(settings.state);
   return {
     stateFolder: settings.state,
     protects: "one-machine",
     clock: aws.clock,
-    plans: createPlanStore(settings.state),
+    plans,
     runs: createRunStore(settings.state, { currentEpoch: aws.currentEpoch }),
     reporter,
     ...(aws.simulation === undefined ? {} : { simulation: aws.simulation }),
@@ -43,5 +45,12 @@ export async function createWorld(settings: WorldSettings, output: Output, obser
     sizing: (folder) => createSizingFiles(folder, isWithin(settings.state, folder) ? { file: 0o600, folder: 0o700 } : undefined),
     readers: aws.readers,
     writers: aws.writers,
+    pagers: async ({ plan, hash }, purpose) =>
+      createPagers(plan.policy.paging, {
+        purpose,
+        isSimulated: settings.aws === "simulated",
+        storedWebhookUrl: () => plans.webhookUrl(hash),
+        snsPager: aws.snsPager,
+      }),
   };
 }

@@ -22,6 +22,12 @@ export function environmentVariable(name: EnvironmentVariable): string | undefin
   return value === "" ? undefined : value;
 }
 
+/** The value of a variable that the policy names (`paging.webhookUrlFrom`). */
+export function variableOfPolicy(name: string): string | undefined {
+  const value = process.env[name];
+  return value === "" ? undefined : value;
+}
+
 /** For a child process: what this one was given, and what it is told besides. */
 export function inheritedEnvironment(besides: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, ...besides };

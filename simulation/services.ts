@@ -13,6 +13,7 @@ import { inert } from "./services/inert/service.ts";
 import { lambda } from "./services/lambda/service.ts";
 import { pipes } from "./services/pipes/service.ts";
 import { rds } from "./services/rds/service.ts";
+import { sns } from "./services/sns/service.ts";
 import { s3 } from "./services/s3/service.ts";
 import { sts } from "./services/sts/service.ts";
 
@@ -29,6 +30,7 @@ export const services: readonly Service[] = [
   rds,
   elastiCache,
   s3,
+  sns,
   ecs,
   applicationAutoScaling,
   lambda,

@@ -1,3 +1,4 @@
+import { noPaging } from "../support/pagers.ts";
 import { canonicalJson } from "../../contract/canonical-json.ts";
 import { UserError } from "../../contract/user-error.ts";
 import { createBirthReader } from "../../optimizer/adapters/aws/birth-reader.ts";
@@ -221,9 +222,11 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
       loadFile: () => step(() => stored),
       save: () => step(() => stored),
       baseline: () => Promise.reject(new Error("runs need no baseline")),
+      webhookUrl: () => Promise.reject(new Error("runs ask their pagers")),
     },
     // Looked at once, when the world was made (small-account.ts).
     review: () => Promise.resolve([]),
+    paging: noPaging,
   };
   return Object.assign(self, { ports });
 }

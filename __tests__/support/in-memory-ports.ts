@@ -9,8 +9,11 @@ import type { Observation, SeriesKey, Span } from "../../optimizer/core/model/ob
 import type { Plan } from "../../optimizer/core/model/plan.ts";
 import type { RunState } from "../../optimizer/core/model/run-state.ts";
 import type { ResourceRef, Tags } from "../../optimizer/core/model/resource-ref.ts";
+import type { PageMessage } from "../../optimizer/core/paging/page-message.ts";
+import type { Pager } from "../../optimizer/ports/pager.ts";
 import type { RunEvent } from "../../optimizer/ports/reporter.ts";
 import type { RollbackRequest, RunSummary, StoredPlan } from "../../optimizer/ports/run-store.ts";
+import { pagingBy } from "./pagers.ts";
 import { AccountAtWork } from "./account-at-work.ts";
 import { startMs } from "./plan-builder.ts";
 
@@ -48,6 +51,8 @@ export interface AccountScript {
   unreadable?(change: Change): void | Promise<void>;
   /** Every describe is as of so long ago, on the account's own clock. */
   readonly staleSeconds?: number;
+  /** Who is told; each message is a call at which the process may die. */
+  readonly pagers?: readonly Pager[];
   /** Who else a change would reach. */
   reaches?(change: Change): readonly string[];
 }
@@ -237,9 +242,11 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
       loadFile: () => call(() => account.stored),
       save: () => call(() => account.stored),
       baseline: () => Promise.reject(new Error("plans that a test wrote have no baseline")),
+      webhookUrl: () => Promise.reject(new Error("runs ask their pagers")),
     },
     // No rule made them of one either.
     review: () => Promise.resolve([]),
+    paging: pagingBy(...(account.script.pagers ?? []).map((pager) => ({ ...pager, send: (message: PageMessage) => call(() => pager.send(message)) }))),
   };
 }
 

@@ -68,7 +68,7 @@ async function planned(scenario: RandomAccount["scenario"], stacks: StackDocumen
     async run() {
       if (plan.phases.every(({ stages }) => stages.length === 0)) return [];
       const stored = await world.plans.save(plan, baseline, "{}");
-      const { state } = await startRun(stored, { who: "bench", toolVersion: "bench", mode: "foreground" }, await runPorts(world, defaultPolicy));
+      const { state } = await startRun(stored, { who: "bench", toolVersion: "bench", mode: "foreground" }, await runPorts(world, stored));
       return keptActions(plan, state);
     },
   };

@@ -16,6 +16,7 @@ import { probeBrownout } from "./probe-brownout.ts";
 import { regionFailure } from "./region-failure.ts";
 import { type ActingPorts, openContext, type OpenRun, type RunContext } from "./run-context.ts";
 import { checkControl, compareWithControls, createSlotScorer, scoreDueSlot, type SlotScorer } from "./score-slots.ts";
+import { pagesAgainMs, sendPages } from "./send-pages.ts";
 import { sleepInSlices } from "./sleep-in-slices.ts";
 import { tellDelay } from "./tell-delay.ts";
 
@@ -62,6 +63,8 @@ export async function advance({ plan, run, ports, lease, mode, requests, signal,
     if (signal?.aborted === true) throw new Interrupted(interruptedWords(run.runId));
     await obeyRequests(context, requests);
     const effect = next(plan, context.state(), ports.clock.nowMs(), context.polls());
+    // Only when nothing else is due, so that no way back waits for a page; then once more, since time has passed.
+    if ((effect.kind === "stop" || effect.kind === "wait") && (await sendPages(context, effect))) continue;
     if (effect.kind === "stop") return { state: context.state(), stopped: effect.because };
     if (effect.kind !== "wait") {
       await carryOutSafely(effect, context, scorer);
@@ -70,7 +73,7 @@ export async function advance({ plan, run, ports, lease, mode, requests, signal,
     }
     if (!mayWait) return { state: context.state(), stopped: "waiting", nextDueMs: effect.untilMs };
     ports.reporter.tell({ kind: "waiting", untilMs: effect.untilMs, reason: effect.reason });
-    await sleepInterruptibly(effect.untilMs, context, {
+    await sleepInterruptibly(Math.min(effect.untilMs, pagesAgainMs(context) ?? effect.untilMs), context, {
       clock: ports.clock,
       lease,
       isWoken: async () => ((await requests?.pending()) ?? []).length > 0,

@@ -20,6 +20,7 @@ import { explainingBroken } from "./explain-broken.ts";
 import type { RequestDesk } from "./obey-requests.ts";
 import { preflight, type PreflightPorts, sameAccount } from "./preflight.ts";
 import type { ActingPorts } from "./run-context.ts";
+import { isAnythingToTell } from "./send-pages.ts";
 
 /** Everything a run needs from outside. */
 export interface RunPorts extends ActingPorts, PreflightPorts {
@@ -175,9 +176,10 @@ async function openAndWork(runId: string, driver: Driver, ports: RunPorts, work:
   const known = await readFrom(journal, plan, run);
   const { state } = known;
   if (state.outcome !== undefined) {
-    await journal.close();
     // The process may have died between CLOSED and this.
     await ports.runs.close(run);
+    if (isAnythingToTell(plan, state, ports.paging, ports.clock.nowMs())) return tellEnd({ run, plan, journal, known }, driver, ports);
+    await journal.close();
     return { state, stopped: "closed" };
   }
   const identity = await sameAccount(plan, ports.identity);
@@ -185,6 +187,26 @@ async function openAndWork(runId: string, driver: Driver, ports: RunPorts, work:
   // Killed before its first record, its regions may not be marked open yet, or be another run's by now.
   const open = async (): Promise<Journal> => ((await journal.read()).length > 0 ? journal : create(run, plan, ports));
   return underLease({ run, plan, lease, ports, identity, open, known }, driver, work);
+}
+
+interface Closed {
+  readonly run: RunSummary;
+  readonly plan: Plan;
+  readonly journal: Journal;
+  readonly known: Read;
+}
+
+/** A run whose end nobody was told, or not on every channel: its journal is written to once more, which takes the lease. Nothing else is at stake. */
+async function tellEnd({ run, plan, journal, known }: Closed, driver: Driver, ports: RunPorts): Promise<Advanced> {
+  try {
+    const identity = await sameAccount(plan, ports.identity);
+    const lease = await ports.lock.acquire(run.accountId, run.regions, { runId: run.runId, who: driver.who });
+    return await underLease({ run, plan, lease, ports, identity, open: () => Promise.resolve(journal), known }, driver, (opened) => opened.advance());
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    ports.reporter.tell({ kind: "warning", message: `the end of run ${run.runId} was not told: ${error.message}` });
+    return { state: known.state, stopped: "closed" };
+  }
 }
 
 interface Held {
@@ -216,8 +238,11 @@ async function underLease({ open, known, ...held }: Held, driver: Driver, work: 
   try {
     journal = await open();
     const opened = openedRun(held, journal, await readFrom(journal, held.plan, held.run, known), driver);
-    // Another process may have closed it before the lease was ours: nothing may follow CLOSED.
-    if (opened.state().outcome !== undefined) return { state: opened.state(), stopped: "closed" };
+    // Another process may have closed it before the lease was ours: nothing but its telling may follow CLOSED.
+    if (opened.state().outcome !== undefined) {
+      if (!isAnythingToTell(held.plan, opened.state(), held.ports.paging, held.ports.clock.nowMs())) return { state: opened.state(), stopped: "closed" };
+      return await opened.leased(() => opened.advance());
+    }
     const advanced = await opened.leased(() => work(opened));
     if (advanced.state.outcome !== undefined) await held.ports.runs.close(held.run);
     return advanced;

@@ -24,6 +24,7 @@ import { baselineSpan, collectBaseline } from "./collect-baseline.ts";
 import { collectInventory } from "./collect-inventory.ts";
 import { collectSpending, commitmentScopes, costRequests, seenCosts } from "./collect-costs.ts";
 import { refuseOtherOwner } from "./preflight.ts";
+import { refuseForeignTopic } from "./refuse-foreign-topic.ts";
 
 export interface PlanInput {
   readonly deployments: Deployments;
@@ -76,6 +77,7 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
   stopIfAsked();
   const identity = await ports.identity.whoAmI(ownerRegion);
   refuseOtherOwner(deployments, identity);
+  refuseForeignTopic(policy.paging, identity);
   const { accountId } = identity;
   const inventory = sortInventory(await collectInventory(accountId, deployments, ports.inventory, reporter));
   stopIfAsked();

@@ -12,6 +12,7 @@ import type { BirthReader, TagReader } from "../ports/inventory.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Lease } from "../ports/lock.ts";
 import type { MetricReader } from "../ports/metrics.ts";
+import type { Paging } from "../ports/pager.ts";
 import type { Reporter } from "../ports/reporter.ts";
 import { ofThePlan } from "./of-the-plan.ts";
 
@@ -24,6 +25,7 @@ export interface ActingPorts {
   readonly changeWriter: ChangeWriter;
   readonly clock: Clock;
   readonly reporter: Reporter;
+  readonly paging: Paging;
 }
 
 export interface Where {

@@ -11,9 +11,9 @@ export const command = defineCommand({
   options: {},
   async run(argv, shell) {
     const world = await openWorld(argv, shell);
-    const { plan } = await verifiedRun(world, argv.run);
+    const { plan, planHash } = await verifiedRun(world, argv.run);
     await confirm(`Close run ${argv.run} for good? Changes that passed stay.`, argv, shell, world);
-    const { state } = await abortRun(argv.run, driver(shell, world, "foreground"), await runPorts(world, plan.policy));
+    const { state } = await abortRun(argv.run, driver(shell, world, "foreground"), await runPorts(world, { plan, hash: planHash }));
     return showRun(plan, state, argv, shell);
   },
 });

@@ -11,9 +11,9 @@ export const command = defineCommand({
   options: {},
   async run(argv, shell) {
     const world = await openWorld(argv, shell);
-    const { plan } = await verifiedRun(world, argv.run);
+    const { plan, planHash } = await verifiedRun(world, argv.run);
     await confirm(`Release what run ${argv.run} holds, and watch its regions anew?`, argv, shell, world);
-    const { state } = await continueRun(argv.run, driver(shell, world, "foreground"), await runPorts(world, plan.policy));
+    const { state } = await continueRun(argv.run, driver(shell, world, "foreground"), await runPorts(world, { plan, hash: planHash }));
     return showRun(plan, state, argv, shell);
   },
 });

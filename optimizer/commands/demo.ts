@@ -102,7 +102,7 @@ async function tell(argv: GlobalArguments & { readonly verbose: boolean }, shell
   shell.show([{ kind: "gap" }, ...shownPlan(stored, argv.verbose)]);
 
   shell.show(chapter("3  Run", "three phases on a virtual clock, each watched"));
-  const { state } = await startRun(stored, driver(shell, world, "foreground"), await runPorts(world, stored.plan.policy));
+  const { state } = await startRun(stored, driver(shell, world, "foreground"), await runPorts(world, stored, "begin"));
   shell.show(runSummaryBlocks(stored.plan, state, (words) => nextCommand(argv, ...words)));
 
   shell.show(chapter("4  Report", "one HTML file, and JSON"));

@@ -2,14 +2,19 @@ import type { Mode } from "../app/advance.ts";
 import type { Driver, RunPorts } from "../app/drive-run.ts";
 import { createPlanReview } from "../app/review-plan.ts";
 import type { World } from "../composition/world.ts";
-import type { Policy } from "../core/model/policy.ts";
+import type { StoredPlan } from "../ports/run-store.ts";
+import { nextCommand } from "./open-world.ts";
 import type { Shell } from "./shell.ts";
 import { writeInterimReport } from "./write-report.ts";
 
-/** What carrying out a run reaches. Builds the writers: only commands that change something call this. */
-export async function runPorts(world: World, policy: Policy): Promise<RunPorts> {
+/**
+ * What carrying out a run reaches. Builds the writers: only commands that change something call this. `begin` refuses a policy whose channels for
+ * paging cannot work; a run that goes on is not kept from it by them.
+ */
+export async function runPorts(world: World, stored: StoredPlan, purpose: "begin" | "go-on" = "go-on"): Promise<RunPorts> {
+  const pagers = await world.pagers(stored, purpose);
   const readers = await world.readers();
-  const writers = await world.writers(policy);
+  const writers = await world.writers(stored.plan.policy);
   return {
     ...readers,
     changeReader: readers.changes,
@@ -21,6 +26,7 @@ export async function runPorts(world: World, policy: Policy): Promise<RunPorts> 
     runs: world.runs,
     plans: world.plans,
     review: createPlanReview(world.plans, readers.prices),
+    paging: { pagers, command: (words) => nextCommand({ state: world.stateFolder }, ...words) },
   };
 }
 

@@ -10,8 +10,8 @@ export const command = defineCommand({
   options: {},
   async run(argv, shell) {
     const world = await openWorld(argv, shell);
-    const { plan } = await verifiedRun(world, argv.run);
-    const { state } = await resumeRun(argv.run, driver(shell, world, "foreground"), await runPorts(world, plan.policy));
+    const { plan, planHash } = await verifiedRun(world, argv.run);
+    const { state } = await resumeRun(argv.run, driver(shell, world, "foreground"), await runPorts(world, { plan, hash: planHash }));
     return endOfRun(plan, state, { argv, shell, world });
   },
 });

@@ -16,7 +16,7 @@ export const command = defineCommand({
   async run(argv, shell) {
     const phase = onePhase(argv.phase);
     const world = await openWorld(argv, shell);
-    const { plan, state: before } = await loadRun(world, argv.run);
+    const { plan, planHash, state: before } = await loadRun(world, argv.run);
     const lost = lostWords(plan, before);
     await confirm(
       `Undo ${phase === undefined ? "everything" : `phase ${phase}`} of run ${argv.run}?${lost.length === 0 ? "" : ` Some of it ${lost.join("; ")}.`}`,
@@ -24,7 +24,12 @@ export const command = defineCommand({
       shell,
       world,
     );
-    const { state, stopped } = await requestRollback(argv.run, phase ?? null, driver(shell, world, "foreground"), await runPorts(world, plan.policy));
+    const { state, stopped } = await requestRollback(
+      argv.run,
+      phase ?? null,
+      driver(shell, world, "foreground"),
+      await runPorts(world, { plan, hash: planHash }),
+    );
     if (stopped !== "told") return endOfRun(plan, state, { argv, shell, world });
     showRun(plan, state, argv, shell);
     shell.show([

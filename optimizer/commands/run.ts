@@ -63,6 +63,6 @@ async function showAndRun(stored: StoredPlan, argv: GlobalArguments & { readonly
   }
   const warning = lasting === 0 ? "" : ` (${lasting} of them cannot be undone)`;
   if (actions.length > 0) await confirm(`Carry out ${count(proposalsOf(plan).length, "change")}${warning} in account ${plan.accountId}?`, argv, shell, world);
-  const { state } = await startRun(stored, driver(shell, world, "foreground"), await runPorts(world, plan.policy));
+  const { state } = await startRun(stored, driver(shell, world, "foreground"), await runPorts(world, stored, "begin"));
   return endOfRun(plan, state, { argv, shell, world });
 }

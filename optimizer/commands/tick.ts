@@ -10,10 +10,10 @@ export const command = defineCommand({
   options: {},
   async run(argv, shell) {
     const world = await openWorld(argv, shell);
-    const { plan } = await verifiedRun(world, argv.run);
+    const { plan, planHash } = await verifiedRun(world, argv.run);
     // Nobody but a tick moves a virtual clock: it goes to the next due instant, once.
     const mode = world.simulation !== undefined && argv.clock !== "real" ? "tick-once" : "tick";
-    const { state } = await resumeRun(argv.run, driver(shell, world, mode), await runPorts(world, plan.policy));
+    const { state } = await resumeRun(argv.run, driver(shell, world, mode), await runPorts(world, { plan, hash: planHash }));
     return endOfRun(plan, state, { argv, shell, world });
   },
 });

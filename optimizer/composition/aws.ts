@@ -8,6 +8,7 @@ import type { Policy } from "../core/model/policy.ts";
 import { unitOf } from "../core/metrics/catalogue.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Lease, Lock } from "../ports/lock.ts";
+import type { Pager } from "../ports/pager.ts";
 import { Fault } from "../errors.ts";
 import { attachable } from "./attachable.ts";
 import type { Readers, SimulationDesk, WorldSettings, Writers } from "./world.ts";
@@ -20,6 +21,7 @@ export interface Aws {
   /** With a signal they stop asking when it is raised. */
   readers(signal?: AbortSignal): Promise<Readers>;
   writers(policy: Policy): Promise<Writers>;
+  snsPager(topicArn: string, timeoutMs: number): Promise<Pager>;
   /** Epoch of the lease this process holds, 0 for none. */
   currentEpoch(): number;
 }
@@ -48,13 +50,17 @@ export async function openAws(settings: WorldSettings, warn: (message: string) =
         }),
       };
     },
+    async snsPager(topicArn, timeoutMs) {
+      const { createSnsPager } = await import("../adapters/aws/sns-pager.ts");
+      return createSnsPager(await clients(), topicArn, timeoutMs);
+    },
     currentEpoch: () => lease?.epoch ?? 0,
   };
 }
 
 function noAccount(): Aws {
   const refuse = (): Promise<never> => Promise.reject(new Fault("a command that only looks into the state folder asked for an account"));
-  return { clock: createRealClock(), readers: refuse, writers: refuse, currentEpoch: () => 0 };
+  return { clock: createRealClock(), readers: refuse, writers: refuse, snsPager: refuse, currentEpoch: () => 0 };
 }
 
 interface Account {

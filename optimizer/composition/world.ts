@@ -8,6 +8,7 @@ import type { CostReader } from "../ports/costs.ts";
 import type { BirthReader, IdentityReader, InventoryReader, TagReader } from "../ports/inventory.ts";
 import type { Lock } from "../ports/lock.ts";
 import type { MetricReader } from "../ports/metrics.ts";
+import type { Pager } from "../ports/pager.ts";
 import type { Reporter } from "../ports/reporter.ts";
 import type { PlanStore, RunStore } from "../ports/run-store.ts";
 import type { SizingStore } from "../ports/sizing-store.ts";
@@ -78,6 +79,11 @@ export interface World {
   readers(signal?: AbortSignal): Promise<Readers>;
   /** Never called by `plan`, `status`, `report` or with `--dry-run`: what is not built cannot write. */
   writers(policy: Policy): Promise<Writers>;
+  /**
+   * Who is told of a run of this stored plan. `begin`: rejects with a UserError where a channel cannot work as the policy stands. `go-on`: such a
+   * channel fails each time it is used, since what is live must be watched and undone whether or not anybody can be told.
+   */
+  pagers(stored: { readonly plan: { readonly policy: Policy }; readonly hash: string }, purpose: "begin" | "go-on"): Promise<readonly Pager[]>;
 }
 
 export interface WorldSettings {

@@ -51,6 +51,7 @@ export function runPage(view: ReportView, pictures: Pictures, plotly: string): s
         { id: "proposals", title: "Proposals and evidence", content: proposals(view) },
         ...adviceSection(view.advice),
         ...(view.rollbacks.length === 0 ? [] : [{ id: "rollbacks", title: "Rollbacks", content: rollbacks(view) }]),
+        ...(view.paged.length === 0 ? [] : [{ id: "paged", title: "Who was told", content: paged(view) }]),
         { id: "refused", title: "Refused sizes", content: refusals(view.refused), folded: true },
         { id: "skips", title: "Left alone", content: leftAloneView(view.skips, view.notes), folded: true },
         { id: "journal", title: "Journal", content: journal(view), folded: true },
@@ -176,6 +177,28 @@ function rollbacks(view: ReportView): Markup {
   ]);
   const columns = [{ title: "Phase" }, { title: "Region" }, { title: "State" }, { title: "Reason" }, { title: "Undone" }];
   return table("What was undone, and whether that was verified", columns, rows);
+}
+
+function paged(view: ReportView): Markup {
+  const rows = view.paged.map(({ event, region, channel, result, attempts, atMs, detail = "" }) => [
+    `${utcMinute(atMs)} UTC`,
+    event,
+    region ?? "",
+    channel,
+    result === "sent" ? html`<span class="good">told</span>` : html`<span class="bad">${result === "failed" ? "failed" : "given up"}</span>`,
+    String(attempts),
+    detail,
+  ]);
+  const columns = [
+    { title: "Time" },
+    { title: "Event" },
+    { title: "Region" },
+    { title: "By" },
+    { title: "State" },
+    { title: "Attempts" },
+    { title: "Why not" },
+  ];
+  return table("Who was told outside of the terminal, and what could not be told", columns, rows);
 }
 
 function journal(view: ReportView): Markup {

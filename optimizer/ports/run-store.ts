@@ -15,6 +15,8 @@ export interface PlanStore {
   /** A plan file anywhere; its baseline is found by hash. */
   loadFile(path: string): Promise<StoredPlan>;
   baseline(hash: string): Promise<FrozenBaseline>;
+  /** The URL of `paging.webhookUrl` that the plan was made with: it may be a secret, so the plan itself shows only its host. */
+  webhookUrl(hash: string): Promise<string | undefined>;
 }
 
 export interface RunSummary {

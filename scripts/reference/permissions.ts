@@ -17,6 +17,7 @@ const prefixes: Readonly<Record<string, string>> = {
   pipes: "pipes",
   rds: "rds",
   s3: "s3",
+  sns: "sns",
   sts: "sts",
 };
 

@@ -12,6 +12,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { PipesClient } from "@aws-sdk/client-pipes";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { FinalizeRequestMiddleware, HttpHandlerOptions, HttpRequest, HttpResponse, MiddlewareStack } from "@smithy/types";
 import { silenceNodeVersionWarning } from "../../environment.ts";
@@ -46,6 +47,8 @@ export interface RegionClients {
   readonly ecs: ECSClient;
   readonly pipes: PipesClient;
   readonly s3: S3Client;
+  /** Tells people, and changes nothing: what is lost on the way is sent again. */
+  readonly sns: SNSClient;
   readonly sts: STSClient;
   /** Cost Explorer is global and signed for us-east-1, whatever the region asked about. */
   readonly costExplorer: CostExplorerClient;
@@ -152,6 +155,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     ecs: lazy(() => reading(new ECSClient(reader))),
     pipes: lazy(() => reading(new PipesClient(reader))),
     s3: lazy(() => reading(new S3Client(reader))),
+    sns: lazy(() => reading(new SNSClient(reader))),
     sts: lazy(() => reading(new STSClient(reader))),
     costExplorer: lazy(() => reading(new CostExplorerClient({ ...reader, region: costExplorerRegion }), costExplorerRegion)),
   };

@@ -10,12 +10,16 @@ import type { Plan } from "../../core/model/plan.ts";
 import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
 import { makeFolder, namesIn, readBytesIfThere, readFileIfThere, replaceFile } from "./durable-files.ts";
 import { redact, redactText } from "../../core/model/secret-text.ts";
+import { shownWebhookUrl } from "../../core/model/webhook-url.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
 import { findStateFolder, openStateFolder } from "./state-folder.ts";
 import { checkedId } from "./state-ids.ts";
 
 /** Plans of version 1 are read as they are: what they lack is optional. */
 const planVersions: readonly unknown[] = [1, 2];
+
+/** Beside plan.json, readable for its owner alone; only where the policy says a URL. */
+const webhookFile = "webhook-url.txt";
 
 /**
  * `plans/<sha256 of the plan's canonical JSON>/{plan.json,outputs.json,baseline.txt}`. plan.json is written last, so a plan that
@@ -32,12 +36,14 @@ export function createPlanStore(folder: string): PlanStore {
   const loaded = new Map<string, { readonly text: string; readonly stored: StoredPlan }>();
 
   async function save(root: string, made: Plan, baseline: FrozenBaseline, outputs: string): Promise<StoredPlan> {
-    const plan = canonicalCopy(redact(made));
+    const { webhookUrl } = made.policy.paging;
+    const plan = canonicalCopy(redact(withoutWebhookUrl(made)));
     // Made a text twice rather than kept as one: the folder's name is its hash, and that of a large account has many megabytes.
     const hash = sha256HexOf(jsonPartsOf(plan));
     const planFolder = await makeFolder(root, "plans", hash);
     await replaceFile(join(planFolder, "outputs.json"), [redactText(outputs)]);
     await replaceFile(join(planFolder, "baseline.txt"), encodeBaseline(baseline));
+    if (webhookUrl !== undefined) await replaceFile(join(planFolder, webhookFile), [webhookUrl]);
     await replaceFile(join(planFolder, "plan.json"), jsonPartsOf(plan));
     return { hash, plan };
   }
@@ -89,7 +95,15 @@ export function createPlanStore(folder: string): PlanStore {
     load: (hash) => looking((root) => load(root, hash)),
     loadFile: (path) => looking((root) => loadFile(root, path)),
     baseline: (hash) => looking((root) => baseline(root, hash)),
+    webhookUrl: (hash) => looking((root) => readFileIfThere(join(root, "plans", checkedId("plan hash", hash), webhookFile))),
   };
+}
+
+/** As the plan is shown, stored and hashed: two URLs make two plans, and neither can be read from its plan. */
+function withoutWebhookUrl({ policy, ...plan }: Plan): Plan {
+  const { webhookUrl } = policy.paging;
+  if (webhookUrl === undefined) return { ...plan, policy };
+  return { ...plan, policy: { ...policy, paging: { ...policy.paging, webhookUrl: shownWebhookUrl(webhookUrl) } } };
 }
 
 /** Checks the version only: whether the rest is as it was written, the hash tells. */

@@ -72,6 +72,7 @@ function addRecord(spans: Map<string, Disrupting>, record: JournalRecord, declar
     case "CRED_LOST":
     case "NEEDS_HUMAN":
     case "CLOSED":
+    case "PAGED":
       return;
     default:
       return record satisfies never;

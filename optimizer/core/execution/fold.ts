@@ -46,7 +46,7 @@ function refuseUnexpected(state: Pick<RunState, "lastSeq" | "runId" | "outcome">
   if (record.seq !== state.lastSeq + 1) throw outOfOrder(record, `expected number ${state.lastSeq + 1}`);
   if (record.run !== state.runId) throw outOfOrder(record, `it belongs to run ${record.run}`);
   if ((record.type === "PLAN") !== (state.lastSeq === 0)) throw outOfOrder(record, "a journal begins with its one PLAN");
-  if (state.outcome !== undefined && record.type !== "LEASE") throw outOfOrder(record, "the run is closed");
+  if (state.outcome !== undefined && record.type !== "LEASE" && record.type !== "PAGED") throw outOfOrder(record, "the run is closed");
 }
 
 /** The run after all records of its journal. */
@@ -88,6 +88,7 @@ function foldBody(plan: Plan, state: RunState, record: JournalRecord): RunState 
       return { ...state, planHash: record.body.planHash, startedAtMs: record.at };
     case "LEASE":
     case "CRED_LOST":
+    case "PAGED":
       return state;
     case "INTENT":
     case "RB_INTENT":

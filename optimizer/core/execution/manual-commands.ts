@@ -24,3 +24,9 @@ function linesOf(lines: Lines<Change>, change: Change): readonly string[] {
 export function optimizerCommands(runId: string, phase: PhaseNumber | null): readonly string[] {
   return [`optimizer continue ${runId}`, `optimizer rollback ${runId}${phase === null ? "" : ` --phase ${phase}`}`, `optimizer abort ${runId}`];
 }
+
+/** A command of our own as it can be pasted here, by `command`; AWS's commands are whole already. */
+export function pasteable(text: string, command: (words: readonly string[]) => string): string {
+  const [program, ...words] = text.split(" ");
+  return program === "optimizer" ? command(words) : text;
+}

@@ -16,6 +16,9 @@ export type PollKind = "metrics" | "resource";
 
 export type HoldCause = "unhealthy" | "traffic-lost" | "coverage" | "not-ours" | "unreadable";
 
+/** How somebody is told outside of the terminal. */
+export type PageChannel = "command" | "webhook" | "sns";
+
 interface RecordBodies {
   /** First record of every run. */
   PLAN: { readonly planHash: string; readonly regions: readonly string[]; readonly toolVersion: string; readonly principalArn: string };
@@ -84,6 +87,11 @@ interface RecordBodies {
   /** `goesOn`: a way back that is tried again meanwhile, told once an hour at most. */
   NEEDS_HUMAN: { readonly reason: string; readonly commands: readonly string[]; readonly goesOn?: true };
   CLOSED: { readonly outcome: RunOutcome };
+  /**
+   * Somebody was told of an event outside of the terminal, or could not be. `event`: its kind and the number of the record that it is about. The
+   * only type besides LEASE that may follow CLOSED, since the end is told as well. Releases that know no paging refuse a journal that holds it.
+   */
+  PAGED: { readonly event: string; readonly channel: PageChannel; readonly result: "sent" | "failed"; readonly detail?: string };
 }
 
 export type RecordType = keyof RecordBodies;
@@ -108,6 +116,7 @@ export const recordTypes: Readonly<Record<RecordType, true>> = {
   CRED_LOST: true,
   NEEDS_HUMAN: true,
   CLOSED: true,
+  PAGED: true,
 };
 
 export function isRecordType(type: string): type is RecordType {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { thresholds } from "../levers/thresholds.ts";
+import { isWebhookUrl } from "./webhook-url.ts";
 
 const share = z.number().min(0).max(1);
 const minutes = z.int().positive();
@@ -101,6 +102,38 @@ export const policySchema = z.strictObject({
     .strictObject({
       maxPolls: z.int().positive().default(12),
       maxMinutes: minutes.default(120),
+    })
+    .prefault({}),
+  /** Who is told outside of the terminal when a run needs a person, goes back or does not end well; nobody, unless a channel is named. */
+  paging: z
+    .strictObject({
+      /** A program and its arguments, started without a shell, that gets each message as JSON on its standard input. */
+      command: z.array(z.string().min(1)).min(1).optional(),
+      /** Gets each message as JSON in a POST: `https`, or `http` to this machine. Wherever it is shown, it ends after the host. */
+      webhookUrl: z
+        .string()
+        .refine(isWebhookUrl, "must be an https URL without user and password, or an http one of this machine, such as http://127.0.0.1:8080/")
+        .optional(),
+      /** The environment variable that holds the webhook's URL, so that no secret stands in a file. */
+      webhookUrlFrom: z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be the name of an environment variable")
+        .optional(),
+      /** The standard SNS topic, of the run's own account, that each message is published to. */
+      snsTopicArn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/, "must be the ARN of a standard SNS topic")
+        .optional(),
+      /** How long one channel may take over one message, in seconds. */
+      timeoutSeconds: z.number().positive().max(60).default(10),
+      /** Somebody is told of a rollback that is not done after so many minutes. */
+      rollbackMinutes: minutes.default(60),
+      /** Whether a simulated account's runs call the command and the webhook, too; to its own topics they publish anyway. */
+      fromSimulated: z.boolean().default(false),
+    })
+    .refine(({ webhookUrl, webhookUrlFrom }) => webhookUrl === undefined || webhookUrlFrom === undefined, {
+      path: ["webhookUrlFrom"],
+      message: "stands beside webhookUrl: name one of them",
     })
     .prefault({}),
   /** How long a process that says nothing more keeps its regions. */

@@ -79,6 +79,10 @@ function wordsOf(record: JournalRecord, plan: Plan, state: RunState): Words | un
         record.body.outcome === "adoptable" || record.body.outcome === "nothing-to-do" ? "good" : "warn",
         `run closed: ${runOutcomeWords[record.body.outcome]}`,
       ];
+    case "PAGED":
+      return record.body.result === "sent"
+        ? ["dim", `paged by ${record.body.channel}`, record.body.event]
+        : ["bad", `paging by ${record.body.channel} failed`, `${record.body.event}: ${record.body.detail ?? ""}`];
     default:
       return record satisfies never;
   }

@@ -4,6 +4,7 @@ import type { Spending } from "../model/spending.ts";
 import type { Advice, Evidence, ManualStep, OpenQuestion, Projection, Proposal, Skip, Withheld } from "../model/rule.ts";
 import { sumMonthly } from "../money/monthly.ts";
 import { utcMinute } from "../model/utc.ts";
+import type { PagedEvent } from "../paging/paged-events.ts";
 import type { ReportView } from "./report-view.ts";
 
 /** `report.json`: the report for programs. Versioned; amounts are US dollars a month (730 h), shares are 0 to 1, times ISO 8601 UTC. */
@@ -34,6 +35,8 @@ export interface ReportJson {
   /** What a person may consider and nothing carries out; no part of `savings`. */
   readonly advice: readonly AdviceJson[];
   readonly rollbacks: ReportView["rollbacks"];
+  /** Who was told outside of the terminal, and what could not be told; times ISO 8601 UTC. */
+  readonly paged: readonly (Omit<PagedEvent, "atMs"> & { readonly at: string })[];
 }
 
 interface ResourceJson {
@@ -113,6 +116,7 @@ export function reportJson(view: ReportView): ReportJson {
     skipped: [...view.tenants, ...view.skips].map(skipJson),
     advice: view.advice.map(adviceJson),
     rollbacks: view.rollbacks,
+    paged: view.paged.map(({ atMs, ...paged }) => ({ ...paged, at: isoMinute(atMs) })),
   };
 }
 

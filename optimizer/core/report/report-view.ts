@@ -9,6 +9,7 @@ import type { PhaseNumber } from "../model/rule-id.ts";
 import type { ActionState, RunState, StageState } from "../model/run-state.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
 import { keptPart } from "../money/kept-part.ts";
+import { type PagedEvent, pagedEvents } from "../paging/paged-events.ts";
 import { adviceOf } from "./advice.ts";
 import { proposalsOf, skipsOf } from "./plan-blocks.ts";
 import { recordLine } from "./record-lines.ts";
@@ -82,6 +83,7 @@ export interface ReportView {
   readonly advice: readonly Advice[];
   readonly windows: readonly WindowView[];
   readonly rollbacks: readonly RollbackView[];
+  readonly paged: readonly PagedEvent[];
   readonly journal: readonly JournalLine[];
   readonly notes: readonly string[];
 }
@@ -119,6 +121,7 @@ export function reportView(plan: Plan, state: RunState, realized: RealizedSoFar)
     advice: adviceOf(plan),
     windows: windowViews(state),
     rollbacks: rollbackViews(state),
+    paged: pagedEvents(state),
     journal: journalLines(plan, state),
     notes: [...plan.deployments.warnings, ...plan.deployments.missing.map((each) => `${each.region}: no ${each.component} (${each.reason})`)],
   };

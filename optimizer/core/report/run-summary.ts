@@ -1,5 +1,6 @@
 import { keptActions } from "../adoption/kept-changes.ts";
 import { type HumanAsked, humanAsked } from "../execution/human-asked.ts";
+import { pasteable } from "../execution/manual-commands.ts";
 import { next } from "../execution/next.ts";
 import type { RunOutcome } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
@@ -13,7 +14,9 @@ import { count, dayAndTime, monthly } from "./figures.ts";
 import { proposalsOf } from "./plan-blocks.ts";
 import { outcomeWords, roundWords } from "./words.ts";
 import { isChangedByOthers } from "../execution/settle-stage.ts";
+import { type PagedEvent, pagedEvents } from "../paging/paged-events.ts";
 import { lostWords } from "./lost-words.ts";
+import { pagedLines } from "./paged-lines.ts";
 import { plannedActions } from "./planned-actions.ts";
 import { regionLines, slotsWords, verdictWords } from "./record-lines.ts";
 
@@ -25,6 +28,8 @@ export interface RunSummaryJson {
   readonly outcome: RunOutcome | null;
   readonly hold: string | null;
   readonly needsHuman: HumanAsked | null;
+  /** Who was told outside of the terminal, and what could not be told. */
+  readonly paged: readonly PagedEvent[];
   readonly phases: readonly { readonly phase: number; readonly status: string; readonly regions: readonly RegionSummaryJson[] }[];
 }
 
@@ -47,6 +52,7 @@ export function runSummaryJson(state: RunState): RunSummaryJson {
     outcome: state.outcome ?? null,
     hold: state.hold?.reason ?? null,
     needsHuman: humanAsked(state) ?? null,
+    paged: pagedEvents(state),
     phases: state.phases.map((phase) => ({
       phase: phase.number,
       status: phase.status,
@@ -63,12 +69,6 @@ export function runSummaryJson(state: RunState): RunSummaryJson {
   };
 }
 
-/** A command of our own as it can be pasted here; AWS's commands are whole already. */
-function pasteable(text: string, command: (words: readonly string[]) => string): string {
-  const [program, ...words] = text.split(" ");
-  return program === "optimizer" ? command(words) : text;
-}
-
 /** Where a run stands: a row per phase and region, what it earned, what to do next. */
 export function runSummaryBlocks(plan: Plan, state: RunState, command: (words: readonly string[]) => string): readonly Block[] {
   return [
@@ -80,6 +80,7 @@ export function runSummaryBlocks(plan: Plan, state: RunState, command: (words: r
     ...dueBlocks(plan, state),
     ...changedByOthersBlocks(plan, state),
     ...lostBlocks(plan, state),
+    ...pagedLines(state).map((line): Block => ({ kind: "line", indent: 1, line })),
     ...nextBlocks(state, command),
   ];
 }

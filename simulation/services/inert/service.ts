@@ -69,7 +69,6 @@ const attributesByType: Readonly<Record<string, Attributes>> = {
     arn: arn("sqs", (self) => self.text("name")),
     name: argument("name"),
   },
-  aws_sns_topic: arnIsId({ arn: arn("sns", (self) => self.text("name")) }),
   aws_sns_topic_policy: { id: argument("arn") },
   aws_sns_topic_subscription: arnIsId({ arn: (self) => `${self.text("topic_arn")}:${String(uuid(self))}` }),
   aws_wafv2_web_acl: { id: uuid, arn: arn("wafv2", (self) => `regional/webacl/${self.text("name")}/${idOf(self)}`) },

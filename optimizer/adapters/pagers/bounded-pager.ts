@@ -1,0 +1,28 @@
+import { UserError } from "../../../contract/user-error.ts";
+import type { Pager } from "../../ports/pager.ts";
+
+/** A pager that is given up after `timeoutMs`, whatever it waits for: a run waits for nobody who tells of it. */
+export function boundedPager(pager: Pager, timeoutMs: number): Pager {
+  return {
+    channel: pager.channel,
+    async send(message) {
+      let timer: NodeJS.Timeout | undefined;
+      const slow = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(tooSlow(timeoutMs)), timeoutMs);
+      });
+      try {
+        await Promise.race([pager.send(message), slow]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+function tooSlow(timeoutMs: number): UserError {
+  return new UserError({
+    code: "page-failed",
+    message: `gave no answer within ${timeoutMs / 1000} s`,
+    hint: "Mend the channel, or let it take longer: paging.timeoutSeconds of the policy.",
+  });
+}

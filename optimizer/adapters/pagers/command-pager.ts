@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import type { PageMessage } from "../../core/paging/page-message.ts";
+import { UserError } from "../../../contract/user-error.ts";
+import type { Pager } from "../../ports/pager.ts";
+
+const longestStderr = 200;
+
+/**
+ * Starts a program for each message, without a shell, and writes the message to its standard input as one line of JSON. It has told it when it
+ * ends with 0. After `timeoutMs` it is killed, with whatever it started.
+ */
+export function createCommandPager([program = "", ...words]: readonly string[], timeoutMs: number): Pager {
+  return { channel: "command", send: (message) => told(program, words, message, timeoutMs) };
+}
+
+function told(program: string, words: readonly string[], message: PageMessage, timeoutMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // In a process group of its own, so that what it starts can be ended with it. What it prints is nobody's: only errors are kept, a little of them.
+    const child = spawn(program, words, { shell: false, detached: true, stdio: ["pipe", "ignore", "pipe"] });
+    let stderr = "";
+    let isOver = false;
+    const end = (words?: string): void => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(timer);
+      // A grandchild may hold them open: nothing more is waited for.
+      child.stdin.destroy();
+      child.stderr.destroy();
+      child.unref();
+      if (words === undefined) resolve();
+      else reject(notTold(`${program} ${words}`));
+    };
+    const timer = setTimeout(() => {
+      killGroup(child.pid);
+      end(`was ended after ${timeoutMs / 1000} s`);
+    }, timeoutMs);
+    child.once("error", (error) => end(`could not be started: ${error.message}`));
+    child.once("exit", (code, signal) => {
+      if (code === 0) return end();
+      const why = code === null ? `was ended by ${signal ?? "a signal"}` : `ended with ${code}`;
+      end(stderr === "" ? why : `${why}: ${stderr.trim()}`);
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr = `${stderr}${text}`.slice(0, longestStderr)));
+    // A program that does not read what it is told may still have told it: its exit code says so.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(`${JSON.stringify(message)}\n`);
+  });
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    // Gone already: that is what was wanted.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}
+
+function notTold(message: string): UserError {
+  return new UserError({ code: "page-failed", message, hint: "Mend paging.command of the policy, or the program that it names." });
+}

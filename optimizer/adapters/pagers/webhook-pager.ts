@@ -1,0 +1,66 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { PageMessage } from "../../core/paging/page-message.ts";
+import { UserError } from "../../../contract/user-error.ts";
+import { shownWebhookUrl } from "../../core/model/webhook-url.ts";
+import type { Pager } from "../../ports/pager.ts";
+
+/** Within the time-out: what fails for longer is tried again at later looks of the run. */
+const maxTries = 3;
+const firstPauseMs = 500;
+
+/** Busy, or ill for a moment (https://www.rfc-editor.org/rfc/rfc9110#section-15, RFC 6585 for 429). */
+const worthAnotherTry: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
+
+/** Posts each message as JSON; told when the answer is 2xx. `timeoutMs` is for all tries together. Messages of its errors end the URL after the host. */
+export function createWebhookPager(url: string, timeoutMs: number): Pager {
+  return {
+    channel: "webhook",
+    async send(message) {
+      const signal = AbortSignal.timeout(timeoutMs);
+      for (let tries = 1; ; tries += 1) {
+        const failure = await post(url, message, signal);
+        if (failure === undefined) return;
+        if (!failure.isPassing || tries >= maxTries || signal.aborted) throw notTold(`${shownWebhookUrl(url)} ${failure.words}`);
+        // Ended by the time-out, it is found by the next try, which is not made.
+        await pause(firstPauseMs * 2 ** (tries - 1), undefined, { signal }).catch(() => undefined);
+      }
+    },
+  };
+}
+
+interface Failure {
+  readonly words: string;
+  /** Another try may help. */
+  readonly isPassing: boolean;
+}
+
+async function post(url: string, message: PageMessage, signal: AbortSignal): Promise<Failure | undefined> {
+  try {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", "user-agent": "tap-optimizer" },
+      body: JSON.stringify(message),
+      // The message goes where the policy says, and nowhere else.
+      redirect: "manual",
+      signal,
+    });
+    await answer.body?.cancel();
+    if (answer.ok) return undefined;
+    if (answer.status >= 300 && answer.status < 400) return { words: `answers ${answer.status}, a redirect, which is not followed`, isPassing: false };
+    return { words: `answers ${answer.status}`, isPassing: worthAnotherTry.includes(answer.status) };
+  } catch (error) {
+    if (signal.aborted) return { words: "gave no answer in time", isPassing: false };
+    return { words: `could not be reached: ${causeOf(error)}`, isPassing: true };
+  }
+}
+
+/** What Node says of a failed request is its cause, a code such as ECONNREFUSED; its text may repeat the URL. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
+  return error instanceof Error ? error.name : "unknown error";
+}
+
+function notTold(message: string): UserError {
+  return new UserError({ code: "page-failed", message, hint: "Mend paging.webhookUrl of the policy, or whatever answers there." });
+}
