@@ -52,24 +52,6 @@ export function inTurn<Name extends string, Result>(measures: Readonly<Record<Na
   return Object.fromEntries(names.map((name) => [name, rounds.flatMap((round) => round.get(name) ?? [])])) as Record<Name, Result[]>;
 }
 
-/** Bundles a script as the optimizer itself is bundled, so that it starts and runs as fast. */
-export async function bundle(entry: string, outfile: string): Promise<void> {
-  await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: "node",
-    // Of packages that come both ways, the ES modules: of those only what is used is bundled and loaded.
-    mainFields: ["module", "main"],
-    format: "esm",
-    target: "node20.19",
-    define: { __filename: "import.meta.filename", __dirname: "import.meta.dirname" },
-    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
-    logLevel: "warning",
-  });
-}
-
 /** Bundles a program that exports `main` as the optimizer itself is bundled; resolves to the arguments with which Node runs it as that is run. */
 export async function bundleAsOptimizer(name: string, folder: string): Promise<readonly string[]> {
   const outdir = join(folder, name);

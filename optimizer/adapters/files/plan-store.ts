@@ -8,7 +8,7 @@ import { hashOf, sha256Hex, sha256HexOf } from "../../core/model/hash.ts";
 import type { FrozenBaseline } from "../../core/model/observation.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
-import { makeFolder, namesIn, readBytesIfThere, readFileIfThere, replaceFile } from "./durable-files.ts";
+import { makeFolder, namesIn, readBytesIfThere, replaceFile } from "./durable-files.ts";
 import { redact, redactText } from "../../core/model/secret-text.ts";
 import { shownWebhookUrl } from "../../core/model/webhook-url.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
@@ -32,8 +32,8 @@ export function createPlanStore(folder: string): PlanStore {
   const looking = <T>(operate: (root: string) => Promise<T>): Promise<T> =>
     withStateErrors(folder, async () => operate((await findStateFolder(folder)) ?? folder));
 
-  /** The same text again is the same plan again: a command needs it before it has the lease, and under it. */
-  const loaded = new Map<string, { readonly text: string; readonly stored: StoredPlan }>();
+  /** The same bytes again are the same plan again: a command needs it before it has the lease, and under it. */
+  const loaded = new Map<string, { readonly bytes: Buffer; readonly stored: StoredPlan }>();
 
   async function save(root: string, made: Plan, baseline: FrozenBaseline, outputs: string): Promise<StoredPlan> {
     const { webhookUrl } = made.policy.paging;
@@ -50,15 +50,15 @@ export function createPlanStore(folder: string): PlanStore {
 
   async function load(root: string, hash: string): Promise<StoredPlan> {
     const path = join(root, "plans", checkedId("plan hash", hash), "plan.json");
-    const text = await readFileIfThere(path);
-    if (text === undefined) throw unknownPlan(`There is no plan ${hash} in ${folder}`);
+    const bytes = readBytesIfThere(path);
+    if (bytes === undefined) throw unknownPlan(`There is no plan ${hash} in ${folder}`);
     const known = loaded.get(hash);
-    if (known?.text === text) return known.stored;
-    const plan = parsePlan(text, path);
+    if (known?.bytes.equals(bytes) === true) return known.stored;
+    const plan = parsePlan(bytes.toString("utf8"), path);
     // What is stored is canonical; a copy with other white space is the same plan.
-    if (sha256Hex(text) !== hash && hashOf(plan) !== hash) throw unknownPlan(`${path} was altered: its content is not what its folder's name says`);
+    if (sha256Hex(bytes) !== hash && hashOf(plan) !== hash) throw unknownPlan(`${path} was altered: its content is not what its folder's name says`);
     const stored = { hash, plan: current(plan) };
-    loaded.set(hash, { text, stored });
+    loaded.set(hash, { bytes, stored });
     return stored;
   }
 
@@ -69,16 +69,16 @@ export function createPlanStore(folder: string): PlanStore {
     return load(root, hash);
   }
 
-  function baselineHashOf(planHash: string, text: string): string {
+  function baselineHashOf(planHash: string, bytes: Buffer): string {
     const known = loaded.get(planHash);
-    return known?.text === text ? known.stored.plan.baselineHash : parsePlan(text, planHash).baselineHash;
+    return known?.bytes.equals(bytes) === true ? known.stored.plan.baselineHash : parsePlan(bytes.toString("utf8"), planHash).baselineHash;
   }
 
   async function baseline(root: string, hash: string): Promise<FrozenBaseline> {
     checkedId("baseline hash", hash);
     for (const planHash of await namesIn(join(root, "plans"))) {
-      const planText = await readFileIfThere(join(root, "plans", planHash, "plan.json"));
-      if (planText === undefined || baselineHashOf(planHash, planText) !== hash) continue;
+      const stored = readBytesIfThere(join(root, "plans", planHash, "plan.json"));
+      if (stored === undefined || baselineHashOf(planHash, stored) !== hash) continue;
       const path = join(root, "plans", planHash, "baseline.txt");
       const bytes = readBytesIfThere(path);
       // Another plan may have been made from the same.
