@@ -30,10 +30,7 @@ export async function preflight(plan: Plan, ports: PreflightPorts): Promise<void
       hint: "Make a new one with `optimizer plan`.",
     });
   }
-  const faults = planFaults(plan);
-  if (faults.length > 0) throw inconsistent(`the plan contradicts itself:\n  ${faults.join("\n  ")}`);
-  const unborne = await ports.review(plan);
-  if (unborne.length > 0) throw inconsistent(`the plan was edited, or made by a release whose rules decide otherwise:\n  ${unborne.join("\n  ")}`);
+  await refuseEdited(plan, ports.review);
   const found = await collectInventory(plan.accountId, plan.deployments, ports.inventory, ports.reporter);
   refuseUnreadable(plan, found);
   const differences = inventoryDifferences(plan.inventory, found, rules);
@@ -46,12 +43,24 @@ export async function preflight(plan: Plan, ports: PreflightPorts): Promise<void
   }
 }
 
-function inconsistent(message: string): UserError {
-  return new UserError({
-    code: "plan-inconsistent",
-    message,
-    hint: "A plan is reviewed, not edited: make a new one with `optimizer plan`, and change what it does by the policy.",
-  });
+/** What contradicts itself is told as such; then what does not follow from what is stored with the plan. */
+async function refuseEdited(plan: Plan, review: PlanReview): Promise<void> {
+  const faults = planFaults(plan);
+  if (faults.length > 0) {
+    throw new UserError({
+      code: "plan-inconsistent",
+      message: `the plan contradicts itself:\n  ${faults.join("\n  ")}`,
+      hint: "A plan is reviewed, not edited: make a new one with `optimizer plan`, and change what it does by the policy.",
+    });
+  }
+  const unborne = await review(plan);
+  if (unborne.length > 0) {
+    throw new UserError({
+      code: "plan-inconsistent",
+      message: `the plan was edited, or made by a release whose rules decide otherwise:\n  ${unborne.join("\n  ")}`,
+      hint: "A plan is reviewed, not edited: make a new one with `optimizer plan`, and change what it does by the policy.",
+    });
+  }
 }
 
 /** A region that could be read for the plan and cannot now is no difference of its resources. */

@@ -101,6 +101,15 @@ describe("a plan that was edited by hand and hashed anew is refused", () => {
     expect(await started(edited(edit))).toContain(words);
   });
 
+  it("where it does not follow from what is stored with it, with what its rules propose", async () => {
+    const account = new TestAccount(buildTestPlan());
+    const review = () => Promise.resolve(["asg.instance-type:us-east-1:web: by the plan's own baseline its rule proposes otherwise: m5.2xlarge"]);
+    const error: unknown = await startRun(account.stored, driver, { ...openProcess(account), review }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: "plan-inconsistent", message: expect.stringContaining("its rule proposes otherwise: m5.2xlarge") });
+    expect(account.aws.mutations).toEqual([]);
+    expect(account.holder).toBeUndefined();
+  });
+
   it("where no window would watch what its rule wants watched", async () => {
     const phases = buildTestPlan().phases.filter(({ number }) => number === 2);
     const unwatched = phases.map((phase) => ({
