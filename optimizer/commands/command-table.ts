@@ -173,6 +173,17 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./force-unlock.ts"),
   },
   {
+    usage: "iam-policy",
+    dryRun: "reads",
+    summary: "Print the least IAM policy that planning and acting take",
+    examples: [
+      ["iam-policy --read", "for the role that plans; `> read.json` for `aws iam create-policy --policy-document file://read.json`"],
+      ["iam-policy --act --outputs-file outputs.json", "for the role that acts, on what these outputs name"],
+      ["iam-policy --explain --rules asg.capacity", "what one rule needs, and why some of it on everything"],
+    ],
+    load: () => import("./iam-policy.ts"),
+  },
+  {
     usage: "simulate <what>",
     dryRun: "changes",
     summary: "Deploy the stacks to the simulated account",
