@@ -1,8 +1,14 @@
+import type { Options } from "yargs";
 import { nearest } from "../../contract/nearest.ts";
 import { UserError } from "../../contract/user-error.ts";
 import { rules } from "../core/levers/rules.ts";
 import type { Rule } from "../core/model/rule.ts";
 import { type GlobalArguments, skippedPhases } from "./global-flags.ts";
+
+/** Flag of the commands that are about what certain rules need. */
+export const rulesOption = {
+  rules: { type: "string", array: true, requiresArg: true, describe: "Only what these rules need, by id (default: all)" },
+} as const satisfies Readonly<Record<string, Options>>;
 
 /** The rules that `--rules` names, else all, without those of the phases that are skipped. */
 export function chosenRules(argv: GlobalArguments, named: readonly string[] = []): readonly Rule[] {

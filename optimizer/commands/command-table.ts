@@ -173,6 +173,17 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./force-unlock.ts"),
   },
   {
+    usage: "doctor",
+    dryRun: "reads",
+    summary: "Check credentials, permissions, metrics and inputs first",
+    examples: [
+      ["doctor --outputs-file outputs.json", "everything that a plan of these outputs rests on"],
+      ["doctor --rules asg.capacity,redis.size --region us-east-1", "only what two rules need, in one region"],
+      ["doctor --json", "for a monitor: exit 2 where no plan can be made, 6 where something is denied"],
+    ],
+    load: () => import("./doctor.ts"),
+  },
+  {
     usage: "iam-policy",
     dryRun: "reads",
     summary: "Print the least IAM policy that planning and acting take",

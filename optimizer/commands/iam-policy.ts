@@ -1,4 +1,3 @@
-import type { Options } from "yargs";
 import type { World } from "../composition/world.ts";
 import type { Deployments } from "../core/model/deployment.ts";
 import type { Rule } from "../core/model/rule.ts";
@@ -7,14 +6,10 @@ import { neededActions } from "../core/permissions/needed-actions.ts";
 import { type Grant, grantsOf, mostPolicyCharacters, policyDocument } from "../core/permissions/policy-document.ts";
 import { namedBy } from "../core/permissions/resource-arns.ts";
 import { exitCode } from "../errors.ts";
-import { chosenRules } from "./chosen-rules.ts";
+import { chosenRules, rulesOption } from "./chosen-rules.ts";
 import { defineCommand } from "./command.ts";
 import { openWorld } from "./open-world.ts";
-
-/** Flag of the commands that are about what certain rules need. */
-export const rulesOption = {
-  rules: { type: "string", array: true, requiresArg: true, describe: "Only what these rules need, by id (default: all)" },
-} as const satisfies Readonly<Record<string, Options>>;
+import { mapOption } from "./outputs-input.ts";
 
 export const command = defineCommand({
   positionals: {},
@@ -22,7 +17,7 @@ export const command = defineCommand({
     read: { type: "boolean", default: false, describe: "Only what looking takes: plan, run --dry-run, doctor, report, adopt" },
     act: { type: "boolean", default: false, describe: "Only what changing takes besides: run, tick, resume, rollback" },
     ...rulesOption,
-    map: { type: "string", array: true, requiresArg: true, describe: "OUTPUT=KEY: the outputs call asg_name, aurora_cluster_id, … otherwise" },
+    ...mapOption,
     explain: { type: "boolean", default: false, describe: "Not the policy: each action, on what, and why on everything" },
   },
   async run(argv, shell) {

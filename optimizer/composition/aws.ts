@@ -6,6 +6,7 @@ import { createMutationPermit } from "../adapters/aws/mutation-permit.ts";
 import { createLock } from "../adapters/files/lock-file.ts";
 import type { Policy } from "../core/model/policy.ts";
 import { unitOf } from "../core/metrics/catalogue.ts";
+import type { CallWatch } from "../ports/calls.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Lease, Lock } from "../ports/lock.ts";
 import { Fault } from "../errors.ts";
@@ -18,7 +19,7 @@ export interface Aws {
   readonly clock: Clock;
   readonly simulation?: SimulationDesk;
   /** With a signal they stop asking when it is raised. */
-  readers(signal?: AbortSignal): Promise<Readers>;
+  readers(signal?: AbortSignal, watch?: CallWatch): Promise<Readers>;
   writers(policy: Policy): Promise<Writers>;
   /** Epoch of the lease this process holds, 0 for none. */
   currentEpoch(): number;
@@ -32,12 +33,17 @@ export async function openAws(settings: WorldSettings, warn: (message: string) =
   const { clock, clientOptions, simulation } =
     settings.aws === "simulated" ? await simulatedAccount(settings, () => permit.assertNow(), observer) : realAccount(settings, warn);
   // One factory for both: readers and writers of it are different clients.
-  const clients = async (signal?: AbortSignal) =>
-    (await import("../adapters/aws/client-factory.ts")).createClientFactory({ ...clientOptions, permit, ...(signal === undefined ? {} : { signal }) });
+  const clients = async (signal?: AbortSignal, watch?: CallWatch) =>
+    (await import("../adapters/aws/client-factory.ts")).createClientFactory({
+      ...clientOptions,
+      permit,
+      ...(signal === undefined ? {} : { signal }),
+      ...(watch === undefined ? {} : { watch }),
+    });
   return {
     clock,
     ...(simulation === undefined ? {} : { simulation }),
-    readers: async (signal) => createReaders(await clients(signal)),
+    readers: async (signal, watch) => createReaders(await clients(signal, watch)),
     async writers(policy) {
       const { createChangeWriter } = await import("../adapters/aws/change-writer.ts");
       const lock = createLock(settings.state, { leaseMs: policy.lock.leaseSeconds * 1000, monotonicMs: () => clock.monotonicMs(), onWait: warn });
@@ -105,11 +111,12 @@ async function simulatedAccount(settings: WorldSettings, beforeChange: () => voi
 }
 
 async function createReaders(clients: ClientFactory): Promise<Readers> {
-  const [inventory, metrics, tags, identity, changes, costs, commitments, prices] = await Promise.all([
+  const [inventory, metrics, tags, identity, credentials, changes, costs, commitments, prices] = await Promise.all([
     import("../adapters/aws/inventory-reader.ts"),
     import("../adapters/aws/metric-reader.ts"),
     import("../adapters/aws/tag-reader.ts"),
     import("../adapters/aws/identity-reader.ts"),
+    import("../adapters/aws/credentials-reader.ts"),
     import("../adapters/aws/change-reader.ts"),
     import("../adapters/aws/cost-reader.ts"),
     import("../adapters/aws/commitment-reader.ts"),
@@ -120,6 +127,7 @@ async function createReaders(clients: ClientFactory): Promise<Readers> {
     metrics: metrics.createMetricReader(clients, { unitOf }),
     tags: tags.createTagReader(clients),
     identity: identity.createIdentityReader(clients),
+    credentials: credentials.createCredentialsReader(clients),
     changes: changes.createChangeReader(clients),
     costs: costs.createCostReader(clients),
     commitments: commitments.createCommitmentReader(clients),

@@ -1,41 +1,9 @@
 import { dirname, join } from "node:path";
+import { iamAction } from "../../optimizer/adapters/aws/iam-actions.ts";
 import { changeAdapters } from "../../optimizer/adapters/aws/change-adapters.ts";
 import { resourceAdapters } from "../../optimizer/adapters/aws/resource-adapters.ts";
 import type { CalledActions } from "../../optimizer/core/permissions/needed-actions.ts";
 import { sourcesIn, type SourceFile } from "./sources.ts";
-
-/** The prefix of a client's actions in IAM (Service Authorization Reference). One that is not here must be added before its calls can be documented. */
-const prefixes: Readonly<Record<string, string>> = {
-  "application-auto-scaling": "application-autoscaling",
-  "auto-scaling": "autoscaling",
-  cloudtrail: "cloudtrail",
-  cloudwatch: "cloudwatch",
-  "cost-explorer": "ce",
-  dynamodb: "dynamodb",
-  ec2: "ec2",
-  ecs: "ecs",
-  "elastic-load-balancing-v2": "elasticloadbalancing",
-  elasticache: "elasticache",
-  lambda: "lambda",
-  pipes: "pipes",
-  rds: "rds",
-  s3: "s3",
-  sts: "sts",
-};
-
-/**
- * S3 names its actions otherwise than its operations: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html.
- * One that is not here must be added before it can be documented.
- */
-const s3Actions: Readonly<Record<string, string>> = {
-  GetBucketLifecycleConfiguration: "GetLifecycleConfiguration",
-  GetBucketLocation: "GetBucketLocation",
-  GetBucketTagging: "GetBucketTagging",
-  GetBucketVersioning: "GetBucketVersioning",
-  ListBucketIntelligentTieringConfigurations: "GetIntelligentTieringConfiguration",
-  ListBucketMetricsConfigurations: "GetMetricsConfiguration",
-  PutBucketLifecycleConfiguration: "PutLifecycleConfiguration",
-};
 
 const folder = "optimizer/adapters/aws";
 /** What every plan asks, whatever its rules: who we are, metrics, costs and commitments. */
@@ -87,12 +55,12 @@ interface Command {
 function commandsOf({ path, text }: SourceFile): readonly Command[] {
   const found: Command[] = [];
   for (const [, names = "", client = ""] of text.matchAll(/import (?:type )?\{([^}]*)\} from "@aws-sdk\/client-([\w-]+)"/g)) {
-    const prefix = prefixes[client];
-    if (prefix === undefined) throw new Error(`${path} uses the client ${client}, whose prefix in IAM is not known here`);
     // A paginator sends the command that it is named after.
     for (const [, paged = "", command = ""] of names.matchAll(/\b(?:paginate(\w+)|(\w+)Command)\b/g)) {
       const operation = paged || command;
-      found.push({ operation, action: `${prefix}:${actionOf(client, operation)}` });
+      const action = iamAction(client, operation);
+      if (action === undefined) throw new Error(`${path} sends ${operation} of ${client}, whose name in IAM is not known (iam-actions.ts)`);
+      found.push({ operation, action });
     }
   }
   return found;
@@ -133,13 +101,6 @@ function actionCalled(call: string, kind: string, commands: readonly Command[]):
   const command = commands.find(({ operation }) => operation === call);
   if (command === undefined) throw new Error(`${kind} is said to call ${call}, which its adapter does not import`);
   return command.action;
-}
-
-function actionOf(client: string, operation: string): string {
-  if (client !== "s3") return operation;
-  const action = s3Actions[operation];
-  if (action === undefined) throw new Error(`the action in IAM of S3's ${operation} is not known here`);
-  return action;
 }
 
 function sorted(actions: readonly string[]): readonly string[] {
