@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative, resolve } from "node:path";
 import type { AccountObserver } from "../simulation/account/account.ts";
+import { createMachine } from "./adapters/files/machine.ts";
 import { createPlanStore } from "./adapters/files/plan-store.ts";
 import { createRunStore } from "./adapters/files/run-store.ts";
 import { readPolicy } from "./adapters/policy/read-policy.ts";
@@ -34,6 +35,7 @@ export async function createWorld(settings: WorldSettings, output: Output, obser
     stateFolder: settings.state,
     protects: "one-machine",
     clock: aws.clock,
+    machine: createMachine(settings.state),
     plans,
     runs: createRunStore(settings.state, { currentEpoch: aws.currentEpoch }),
     reporter,

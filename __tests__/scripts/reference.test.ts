@@ -5,6 +5,8 @@ import { commandTable } from "../../optimizer/commands/command-table.ts";
 import { environmentVariables } from "../../optimizer/environment.ts";
 import { rules } from "../../optimizer/core/levers/rules.ts";
 import { recordTypes } from "../../optimizer/core/model/journal-record.ts";
+import { changeAdapters } from "../../optimizer/adapters/aws/change-adapters.ts";
+import { allActions } from "../../scripts/reference/called-actions.ts";
 import { documentedErrors } from "../../scripts/reference/errors.ts";
 import { referencePages } from "../../scripts/reference/pages.ts";
 import { permissions } from "../../scripts/reference/permissions.ts";
@@ -75,8 +77,10 @@ describe("the reference", () => {
     expect(errors.find(({ code }) => code === "declined")).toMatchObject({ exitCode: 4 });
   });
 
-  it("asks for nothing that changes AWS in the permissions to read, and for every call in one of the two", () => {
+  it("asks for nothing that changes AWS in the permissions to read, and for every call in one of the two, and no other", () => {
     const { read, act } = permissions();
+    const besides = Object.values(changeAdapters).flatMap((adapter) => adapter.permissions.besides);
+    expect([...read, ...act].toSorted()).toEqual([...new Set([...allActions(), ...besides])].toSorted());
     expect(read).toContain("cloudwatch:GetMetricData");
     expect(read).toContain("elasticache:DescribeCacheClusters");
     expect(act).toContain("rds:FailoverDBCluster");

@@ -14,6 +14,7 @@ export function aRule(id: Rule["id"], resourceKind: ResourceKind, phase: PhaseNu
     title: `The rule ${id}`,
     cost: { service: `the service of ${id}`, commitment: "none" },
     judgedBy: "load-balancers",
+    changes: [],
     restsOn: () => ({}),
     demands: () => [],
     refinements: () => [],

@@ -173,6 +173,28 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./force-unlock.ts"),
   },
   {
+    usage: "doctor",
+    dryRun: "reads",
+    summary: "Check credentials, permissions, metrics and inputs first",
+    examples: [
+      ["doctor --outputs-file outputs.json", "everything that a plan of these outputs rests on"],
+      ["doctor --rules asg.capacity,redis.size --region us-east-1", "only what two rules need, in one region"],
+      ["doctor --json", "for a monitor: exit 2 where no plan can be made, 6 where something is denied"],
+    ],
+    load: () => import("./doctor.ts"),
+  },
+  {
+    usage: "iam-policy",
+    dryRun: "reads",
+    summary: "Print the least IAM policy that planning and acting take",
+    examples: [
+      ["iam-policy --read", "for the role that plans; `> read.json` for `aws iam create-policy --policy-document file://read.json`"],
+      ["iam-policy --act --outputs-file outputs.json", "for the role that acts, on what these outputs name"],
+      ["iam-policy --explain --rules asg.capacity", "what one rule needs, and why some of it on everything"],
+    ],
+    load: () => import("./iam-policy.ts"),
+  },
+  {
     usage: "simulate <what>",
     dryRun: "changes",
     summary: "Deploy the stacks to the simulated account",

@@ -9,13 +9,13 @@ import { planCountsWords, planSummaryBlocks } from "../core/report/plan-summary.
 import { CredentialsLost, Interrupted } from "../errors.ts";
 import type { StoredPlan } from "../ports/run-store.ts";
 import { approvalsGiven, type GlobalArguments, skippedPhases } from "./global-flags.ts";
-import { nextCommand } from "./open-world.ts";
+import { mapOption, outputsOf } from "./outputs-input.ts";
 import type { Shell } from "./shell.ts";
 
-/** Flags of the commands that read outputs. */
+/** Flags of the commands that make a plan. */
 export const studyOptions = {
   "max-cost": { type: "number", requiresArg: true, describe: "Study nothing when reading metrics and costs would cost more US dollars" },
-  map: { type: "string", array: true, requiresArg: true, describe: "OUTPUT=KEY: the outputs call asg_name, aurora_cluster_id, … otherwise" },
+  ...mapOption,
 } as const satisfies Readonly<Record<string, Options>>;
 
 /** Flag of the commands that show a plan. */
@@ -72,19 +72,4 @@ function maxCost(given: number | undefined): number {
   if (given === undefined) return Number.POSITIVE_INFINITY;
   if (Number.isFinite(given) && given >= 0) return given;
   throw new UserError({ code: "bad-flag", message: `--max-cost ${given} is no amount`, hint: "give US dollars, e.g. --max-cost 2" });
-}
-
-/** In a fresh folder of a simulated account, what is missing is the deployment. */
-async function outputsOf(argv: GlobalArguments, world: World): ReturnType<World["readOutputs"]> {
-  try {
-    return await world.readOutputs(argv["outputs-file"] ?? []);
-  } catch (cause) {
-    if (world.simulation === undefined || !(cause instanceof UserError) || cause.code !== "outputs-missing") throw cause;
-    throw new UserError({
-      code: "not-deployed",
-      message: `nothing is deployed to the simulated account of ${world.stateFolder} yet`,
-      hint: `deploy the stacks first: ${nextCommand(argv, "simulate", "deploy")}`,
-      cause,
-    });
-  }
 }

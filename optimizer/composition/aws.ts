@@ -6,6 +6,7 @@ import { createMutationPermit } from "../adapters/aws/mutation-permit.ts";
 import { createLock } from "../adapters/files/lock-file.ts";
 import type { Policy } from "../core/model/policy.ts";
 import { unitOf } from "../core/metrics/catalogue.ts";
+import type { CallWatch } from "../ports/calls.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Lease, Lock } from "../ports/lock.ts";
 import type { Pager } from "../ports/pager.ts";
@@ -19,7 +20,7 @@ export interface Aws {
   readonly clock: Clock;
   readonly simulation?: SimulationDesk;
   /** With a signal they stop asking when it is raised. */
-  readers(signal?: AbortSignal): Promise<Readers>;
+  readers(signal?: AbortSignal, watch?: CallWatch): Promise<Readers>;
   writers(policy: Policy): Promise<Writers>;
   snsPager(topicArn: string, timeoutMs: number): Promise<Pager>;
   /** Epoch of the lease this process holds, 0 for none. */
@@ -34,12 +35,17 @@ export async function openAws(settings: WorldSettings, warn: (message: string) =
   const { clock, clientOptions, simulation } =
     settings.aws === "simulated" ? await simulatedAccount(settings, () => permit.assertNow(), observer) : realAccount(settings, warn);
   // One factory for both: readers and writers of it are different clients.
-  const clients = async (signal?: AbortSignal) =>
-    (await import("../adapters/aws/client-factory.ts")).createClientFactory({ ...clientOptions, permit, ...(signal === undefined ? {} : { signal }) });
+  const clients = async (signal?: AbortSignal, watch?: CallWatch) =>
+    (await import("../adapters/aws/client-factory.ts")).createClientFactory({
+      ...clientOptions,
+      permit,
+      ...(signal === undefined ? {} : { signal }),
+      ...(watch === undefined ? {} : { watch }),
+    });
   return {
     clock,
     ...(simulation === undefined ? {} : { simulation }),
-    readers: async (signal) => createReaders(await clients(signal), clock),
+    readers: async (signal, watch) => createReaders(await clients(signal, watch), clock),
     async writers(policy) {
       const { createChangeWriter } = await import("../adapters/aws/change-writer.ts");
       const lock = createLock(settings.state, { leaseMs: policy.lock.leaseSeconds * 1000, monotonicMs: () => clock.monotonicMs(), onWait: warn });
@@ -111,12 +117,13 @@ async function simulatedAccount(settings: WorldSettings, beforeChange: () => voi
 }
 
 async function createReaders(clients: ClientFactory, clock: Clock): Promise<Readers> {
-  const [inventory, metrics, tags, births, identity, changes, costs, commitments, prices] = await Promise.all([
+  const [inventory, metrics, tags, births, identity, credentials, changes, costs, commitments, prices] = await Promise.all([
     import("../adapters/aws/inventory-reader.ts"),
     import("../adapters/aws/metric-reader.ts"),
     import("../adapters/aws/tag-reader.ts"),
     import("../adapters/aws/birth-reader.ts"),
     import("../adapters/aws/identity-reader.ts"),
+    import("../adapters/aws/credentials-reader.ts"),
     import("../adapters/aws/change-reader.ts"),
     import("../adapters/aws/cost-reader.ts"),
     import("../adapters/aws/commitment-reader.ts"),
@@ -128,6 +135,7 @@ async function createReaders(clients: ClientFactory, clock: Clock): Promise<Read
     tags: tags.createTagReader(clients),
     births: births.createBirthReader(clients),
     identity: identity.createIdentityReader(clients),
+    credentials: credentials.createCredentialsReader(clients),
     changes: changes.createChangeReader(clients),
     costs: costs.createCostReader(clients),
     commitments: commitments.createCommitmentReader(clients),

@@ -1,12 +1,14 @@
 import type { Deployments } from "../core/model/deployment.ts";
 import type { Policy } from "../core/model/policy.ts";
 import type { PriceBook } from "../core/model/rule.ts";
+import type { CallWatch } from "../ports/calls.ts";
 import type { ChangeReader, ChangeWriter } from "../ports/changes.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CommitmentReader } from "../ports/commitments.ts";
 import type { CostReader } from "../ports/costs.ts";
-import type { BirthReader, IdentityReader, InventoryReader, TagReader } from "../ports/inventory.ts";
+import type { BirthReader, CredentialsReader, IdentityReader, InventoryReader, TagReader } from "../ports/inventory.ts";
 import type { Lock } from "../ports/lock.ts";
+import type { Machine } from "../ports/machine.ts";
 import type { MetricReader } from "../ports/metrics.ts";
 import type { Pager } from "../ports/pager.ts";
 import type { Reporter } from "../ports/reporter.ts";
@@ -20,6 +22,7 @@ export interface Readers {
   readonly tags: TagReader;
   readonly births: BirthReader;
   readonly identity: IdentityReader;
+  readonly credentials: CredentialsReader;
   readonly changes: ChangeReader;
   readonly costs: CostReader;
   readonly commitments: CommitmentReader;
@@ -64,6 +67,7 @@ export interface World {
   /** A local folder protects one machine only (seam 9). */
   readonly protects: "one-machine" | "team";
   readonly clock: Clock;
+  readonly machine: Machine;
   readonly plans: PlanStore;
   readonly runs: RunStore;
   readonly reporter: Reporter;
@@ -75,8 +79,8 @@ export interface World {
   /** The policy of a file, of optimizer.config.json, or the default. */
   readPolicy(file: string | undefined): Promise<Policy>;
   sizing(folder: string): SizingStore;
-  /** With a signal they stop asking AWS when it is raised; for what only studies. A run is stopped between two operations instead. */
-  readers(signal?: AbortSignal): Promise<Readers>;
+  /** With a signal they stop asking AWS when it is raised; for what only studies. `watch` is told how each of their calls ended. A run is stopped between two operations instead. */
+  readers(signal?: AbortSignal, watch?: CallWatch): Promise<Readers>;
   /** Never called by `plan`, `status`, `report` or with `--dry-run`: what is not built cannot write. */
   writers(policy: Policy): Promise<Writers>;
   /**

@@ -32,3 +32,8 @@ export interface Identity {
 export interface IdentityReader {
   whoAmI(region: string): Promise<Identity>;
 }
+
+export interface CredentialsReader {
+  /** When the credentials end, epoch milliseconds; null for keys that do not expire by themselves. */
+  expireAtMs(region: string): Promise<number | null>;
+}

@@ -4,6 +4,7 @@ import type { SkipCode } from "../../optimizer/core/model/rule.ts";
 import { skipAdvice } from "../../optimizer/core/report/explain-decision.ts";
 import { skipWords } from "../../optimizer/core/report/words.ts";
 import { exitCode, exitCodeMeanings } from "../../optimizer/errors.ts";
+import { calledActions } from "./called-actions.ts";
 import { commandsSection } from "./commands.ts";
 import { coverageTable } from "./coverage.ts";
 import { documentedErrors } from "./errors.ts";
@@ -25,6 +26,7 @@ export async function referencePages(): Promise<Readonly<Record<string, string>>
     "docs/rules.md": withSection("docs/rules.md", "What is tried of every rule", coverageSection()),
     "docs/settings.md": settingsPage(),
     "docs/optimizer.config.schema.json": `${JSON.stringify(policyFileSchema(), null, 2)}\n`,
+    "optimizer/core/permissions/called-actions.json": `${JSON.stringify(calledActions(), null, 2)}\n`,
     "docs/iam-read.json": policyDocument("OptimizerReads", read),
     "docs/iam-act.json": policyDocument("OptimizerActs", act),
   };

@@ -16,6 +16,8 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { FinalizeRequestMiddleware, HttpHandlerOptions, HttpRequest, HttpResponse, MiddlewareStack } from "@smithy/types";
 import { silenceNodeVersionWarning } from "../../environment.ts";
+import type { CallWatch } from "../../ports/calls.ts";
+import { watchCalls } from "./watched-calls.ts";
 import { leaveUnwritten, unsentRequests } from "./unsent-requests.ts";
 
 /** Clients that can change AWS: each call is sent once, since a lost reply may hide a change that was made. */
@@ -86,6 +88,8 @@ export interface ClientOptions {
   readonly signal?: AbortSignal;
   /** Told the Date header of each response when it arrives, epoch milliseconds. */
   readonly onServerDate?: (serverMs: number) => void;
+  /** Told of each call of a reader how it ended, after all its repetitions. */
+  readonly watch?: CallWatch;
 }
 
 const costExplorerRegion = "us-east-1";
@@ -131,6 +135,7 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
   ): Client => {
     if (options.signal !== undefined) stopWith(client, options.signal);
     askOnceMoreForTheClock(client);
+    if (options.watch !== undefined) watchCalls(client, clientRegion, options.watch);
     return prepared(client, clientRegion);
   };
   const writing = <Input extends object, Output extends object, Client>(client: Client & Sender & Middlewared<Input, Output>): Client => {

@@ -8,7 +8,7 @@ import { hashOf, sha256Hex, sha256HexOf } from "../../core/model/hash.ts";
 import type { FrozenBaseline } from "../../core/model/observation.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
-import { makeFolder, namesIn, readBytesIfThere, replaceFile } from "./durable-files.ts";
+import { makeFolder, namesIn, readBytesIfThere, readFileIfThere, replaceFile } from "./durable-files.ts";
 import { redact, redactText } from "../../core/model/secret-text.ts";
 import { shownWebhookUrl } from "../../core/model/webhook-url.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";

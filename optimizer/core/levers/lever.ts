@@ -1,10 +1,12 @@
 import type { Action, OwnCheck } from "../model/action.ts";
 import type { SeriesKey } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
-import type { Decision, Proposal, Rule, RuleDeclaration, RuleFacts, SkipCode } from "../model/rule.ts";
+import { actionsOf, type Decision, type Proposal, type Rule, type RuleDeclaration, type RuleFacts, type SkipCode } from "../model/rule.ts";
 import type { Reading } from "../sizing/estimate.ts";
 import { skip, type Subject } from "../sizing/skip.ts";
 import { once, oncePer } from "../model/once.ts";
+import { Fault } from "../../errors.ts";
+import { changeKindsOf } from "./change-kinds-of.ts";
 import { onceOfFacts } from "./once-of-facts.ts";
 import { type Inventory, type Resource, type ResourceOf, resourcesOf, type UndescribedResource } from "./resource-kinds.ts";
 
@@ -73,6 +75,7 @@ export function leverRules<K extends Resource["kind"], S extends Study>(
     title: rule.title,
     cost: rule.cost,
     judgedBy: rule.judgedBy,
+    changes: rule.changes,
     ...(rule.checks === undefined || typeof rule.checks === "function" ? {} : { nothingOfItsOwn: rule.checks.notNeeded }),
     resourceKind: kind,
     looksCloser,
@@ -145,7 +148,15 @@ function decide<R extends Resource, S extends Study>(rule: StudyRule<R, S>, reso
   const subject: Subject = { rule: rule.id, resource: resource.ref };
   if (study.refusal === "elsewhere" || !concerns(rule, resource)) return [];
   if (study.refusal !== undefined) return [skip(subject, study.refusal.code, study.refusal.detail)];
-  return rule.decide(study, subject).map((decision) => (decision.kind === "proposal" ? withChecks(rule, study, decision) : decision));
+  return rule.decide(study, subject).map((decision) => (decision.kind === "proposal" ? withChecks(rule, study, permitted(rule, decision)) : decision));
+}
+
+/** An IAM policy made for a rule (`optimizer iam-policy`) lets it make the changes that it names, and no others. */
+function permitted({ id, changes }: Pick<RuleDeclaration, "id" | "changes">, proposal: Proposal): Proposal {
+  const made = actionsOf(proposal).flatMap(changeKindsOf);
+  const unnamed = made.find((kind) => !changes.includes(kind));
+  if (unnamed !== undefined) throw new Fault(`the rule ${id} proposes a change of the kind ${unnamed}, which its \`changes\` leave out`);
+  return proposal;
 }
 
 function withChecks<S extends Study>({ checks }: Watched<S>, study: S, proposal: Proposal): Proposal {

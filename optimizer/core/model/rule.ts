@@ -3,6 +3,7 @@ import type { Baseline, SeriesKey, Statistic, Unit } from "./observation.ts";
 import type { Capacities } from "../../../contract/capacities.ts";
 import type { MonthlyUsd } from "./money.ts";
 import type { Policy } from "./policy.ts";
+import type { ChangeKind } from "../levers/change-kinds.ts";
 import type { Inventory, Resource } from "../levers/resource-kinds.ts";
 import type { ResourceKind, ResourceRef } from "./resource-ref.ts";
 import type { PhaseNumber, RuleId } from "./rule-id.ts";
@@ -284,6 +285,8 @@ export interface RuleDeclaration {
    * (then the region needs no load balancer to be judged by). `never-executed`: the rule gives advice and changes nothing.
    */
   readonly judgedBy: "load-balancers" | "nothing-visible" | "never-executed";
+  /** Every kind of change that an action of it may make, there and back: what whoever carries it out must be allowed to do. */
+  readonly changes: readonly ChangeKind[];
   /** Why a window watches nothing of the changed resource beside the load balancers; absent where its actions have checks. */
   readonly nothingOfItsOwn?: string;
 }

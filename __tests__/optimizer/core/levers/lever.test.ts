@@ -35,6 +35,7 @@ function lever(refusal?: Study["refusal"], canBeSettled = true, look: (facts: Ru
     title: id,
     cost: { service: "DynamoDB", commitment: "none" },
     judgedBy: "load-balancers",
+    changes: [],
     checks: { notNeeded: "it proposes nothing" },
     restsOn: ({ billingMode }) => ({ billingMode }),
     ...(canBeSettled ? { finer: (_, { part }) => [{ ...fine, metric: `fine ${part}` }] } : {}),

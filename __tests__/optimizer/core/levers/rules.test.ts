@@ -11,6 +11,8 @@ import type { SizingChange } from "../../../../optimizer/core/model/action.ts";
 import { actionsOf } from "../../../../optimizer/core/model/rule.ts";
 import { type Change, changeFacts } from "../../../../optimizer/core/levers/change-kinds.ts";
 import type { Resource, ResourceOf } from "../../../../optimizer/core/levers/resource-kinds.ts";
+import { changeAdapters } from "../../../../optimizer/adapters/aws/change-adapters.ts";
+import { changeKindsOf } from "../../../../optimizer/core/levers/change-kinds-of.ts";
 import { refKey, type ResourceKind } from "../../../../optimizer/core/model/resource-ref.ts";
 import type { Rule } from "../../../../optimizer/core/model/rule.ts";
 import { inventoryDifferences } from "../../../../optimizer/core/execution/inventory-differences.ts";
@@ -95,6 +97,13 @@ describe("what the rules cannot undo", () => {
 const acted = proposals.flatMap((proposal) => actionsOf(proposal).map((action) => [action.id, proposal.rule, action] as const));
 
 describe("what the rules change", () => {
+  it("is named in `changes`: each kind by the rules that make it, and none that no rule makes", () => {
+    const named = rules.flatMap(({ id, changes }) => changes.map((kind) => `${id} ${kind}`));
+    const made = acted.flatMap(([, rule, action]) => changeKindsOf(action).map((kind) => `${rule} ${kind}`));
+    expect([...new Set(made)].filter((each) => !named.includes(each))).toEqual([]);
+    expect(new Set(rules.flatMap(({ changes }) => changes))).toEqual(new Set(Object.keys(changeAdapters)));
+  });
+
   it.each(acted)("is brought back by the way back, state by state, but for what is deleted for good: %s", (_id, _rule, { steps, rollback, reversibility }) => {
     const changes = steps.flatMap((step) => (step.kind === "change" ? [step.change] : []));
     expect(changes).not.toEqual([]);

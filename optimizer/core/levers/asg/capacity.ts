@@ -21,6 +21,7 @@ export const capacity: StudyRule<AutoScalingGroup, GroupStudy> = {
   title: "Fewer instances for Auto Scaling groups",
   cost: { service: "Amazon Elastic Compute Cloud - Compute", commitment: "instance-type" },
   judgedBy: "load-balancers",
+  changes: ["asg.size"],
   // Besides what the rule on the type, which it starts from, rests on.
   restsOn: ({ minSize, maxSize, availabilityZones }) => ({ minSize, maxSize, availabilityZones }),
   checks: (study) => groupChecks(study, proposedType(study)?.to ?? study.group.instanceType),

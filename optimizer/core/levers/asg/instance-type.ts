@@ -29,6 +29,7 @@ export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
   title: "Smaller instances for Auto Scaling groups",
   cost: { service: "Amazon Elastic Compute Cloud - Compute", commitment: "instance-type" },
   judgedBy: "load-balancers",
+  changes: ["asg.instance-refresh", "asg.launch-template", "asg.refresh-stop", "ec2.launch-template-version"],
   restsOn: (group) => ({
     instanceType: group.instanceType,
     launchTemplate: group.launchTemplateId,

@@ -21,6 +21,7 @@ export const backupRetention: StudyRule<AuroraCluster, ClusterStudy> = {
   // Storage cannot be committed to.
   cost: { service: "Amazon Relational Database Service", commitment: "none" },
   judgedBy: "nothing-visible",
+  changes: ["rds.backup-retention"],
   restsOn: ({ backupRetentionDays, awsBackup = null, waiting = [] }) => ({ backupRetentionDays, awsBackup, waiting }),
   decide: (study, subject) => [decide(study, subject)],
 };

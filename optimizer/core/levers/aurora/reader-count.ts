@@ -32,6 +32,7 @@ export const readerCount: StudyRule<AuroraCluster, ClusterStudy> = {
   title: "Fewer Aurora readers",
   cost: { service: "Amazon Relational Database Service", commitment: "instance-type" },
   judgedBy: "load-balancers",
+  changes: ["rds.member"],
   // How the reader is that goes stands in the change itself, and is compared before it is made.
   restsOn: (cluster) => ({
     engine: cluster.engine,

@@ -28,6 +28,7 @@ export const serverlessCapacity: StudyRule<AuroraCluster, ClusterStudy> = {
   // A Database Savings Plan may pay for a part of it, at a discount; it is bound to no size.
   cost: { service: "Amazon Relational Database Service", commitment: "none" },
   judgedBy: "load-balancers",
+  changes: ["rds.serverless-capacity"],
   concerns: ({ members }) => members.some(isServerless),
   restsOn: (cluster) => ({
     serverless: cluster.serverless,

@@ -28,6 +28,7 @@ export const writerClass: StudyRule<AuroraCluster, ClusterStudy> = {
   title: "Smaller Aurora writer",
   cost: { service: "Amazon Relational Database Service", commitment: "instance-type" },
   judgedBy: "load-balancers",
+  changes: ["rds.failover", "rds.instance-class"],
   restsOn: (cluster) => ({
     engine: cluster.engine,
     globalRole: cluster.globalRole,

@@ -26,6 +26,7 @@ export const billingMode: StudyRule<DynamoTable, TableStudy> = {
   // Reserved capacity is bound to the account, and AWS tells it in the bill alone.
   cost: { service: "Amazon DynamoDB", commitment: "none" },
   judgedBy: "load-balancers",
+  changes: ["dynamodb.billing-mode", "dynamodb.scaling-suspension"],
   restsOn: ({ billingMode: mode, capacity, indexes, replicaRegions, scaling }) => ({
     billingMode: mode,
     indexes: indexes.map(({ definition }) => definition),

@@ -23,6 +23,7 @@ export const tableConsolidation: StudyRule<DynamoTable, TableStudy> = {
   title: "DynamoDB tables that could be one",
   cost: { service: "Amazon DynamoDB", commitment: "none" },
   judgedBy: "never-executed",
+  changes: [],
   // Nothing of it is ever run, so that nothing need still be so.
   restsOn: () => ({}),
   decide,

@@ -19,6 +19,7 @@ export const unreadStream: StudyRule<DynamoTable, TableStudy> = {
   cost: { service: "Amazon DynamoDB", commitment: "none" },
   // Nobody reads it: no window could show that it is gone.
   judgedBy: "nothing-visible",
+  changes: ["dynamodb.stream"],
   restsOn: ({ streamArn, streamViewType, streamConsumers, replicaRegions }) => ({ streamArn, streamViewType, streamConsumers, replicaRegions }),
   decide: (study, subject) => [decide(study, subject)],
 };

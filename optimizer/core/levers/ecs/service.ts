@@ -25,6 +25,7 @@ export const serviceSize: StudyRule<ContainerService, ServiceStudy> = {
   // A Compute Savings Plan may pay for a part of it, at a discount; it is bound to no size.
   cost: { service: "Amazon Elastic Container Service", commitment: "none" },
   judgedBy: "load-balancers",
+  changes: ["ecs.deployment", "ecs.desired-count", "ecs.scaling-bounds", "ecs.task-definition"],
   restsOn: (service) => ({
     // Policies move it all day.
     desiredCount: service.scaling.kind === "seen" && (service.scaling.value?.policies ?? []).length > 0 ? null : service.desiredCount,

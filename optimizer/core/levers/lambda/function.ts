@@ -27,6 +27,7 @@ export const functionSize: StudyRule<LambdaFunction, FunctionStudy> = {
   // A Savings Plan may pay for a part of it, at a discount; it is bound to no function.
   cost: { service: "AWS Lambda", commitment: "none", billedBy: "requests" },
   judgedBy: "load-balancers",
+  changes: ["lambda.concurrency", "lambda.configuration"],
   restsOn: (lambda) => ({
     memoryMb: lambda.memoryMb,
     sizesBefore: lambda.sizesBefore ?? null,

@@ -20,6 +20,7 @@ export const backupRetention: StudyRule<RdsInstance, InstanceStudy> = {
   // Storage cannot be committed to.
   cost: { service: "Amazon Relational Database Service", commitment: "none" },
   judgedBy: "nothing-visible",
+  changes: ["rds.instance-backup-retention"],
   restsOn: ({ backupRetentionDays, awsBackup }) => ({ backupRetentionDays, awsBackup }),
   decide: (study, subject) => [decide(study, subject)],
 };

@@ -26,6 +26,7 @@ export const instanceClass: StudyRule<RdsInstance, InstanceStudy> = {
   title: "Smaller RDS instances",
   cost: { service: "Amazon Relational Database Service", commitment: "instance-type" },
   judgedBy: "load-balancers",
+  changes: ["rds.standalone-class"],
   restsOn: (instance) => ({
     engine: instance.engine,
     instanceClass: instance.instanceClass,

@@ -23,6 +23,7 @@ export const redisSize: StudyRule<RedisReplicationGroup, RedisStudy> = {
   title: "Smaller Redis replication groups",
   cost: { service: "Amazon ElastiCache", commitment: "instance-type" },
   judgedBy: "load-balancers",
+  changes: ["redis.node-type", "redis.replicas", "redis.shards"],
   restsOn: ({
     nodeType,
     sizesBefore = null,

@@ -15,6 +15,7 @@ export const removeSecondary: StudyRule<Region, RegionStudy> = {
   // Its money shows under each service that it has.
   cost: { service: "all services of the region", commitment: "none" },
   judgedBy: "never-executed",
+  changes: [],
   // Nothing of it is ever run, so that nothing need still be so.
   restsOn: () => ({}),
   decide: (study, subject) => [decide(study, subject)],

@@ -33,6 +33,7 @@ export const lifecycle: StudyRule<Bucket, BucketStudy> = {
   cost: { service: "Amazon Simple Storage Service", commitment: "none", billedBy: "requests" },
   // Both classes answer alike, and nothing moves for 30 days.
   judgedBy: "nothing-visible",
+  changes: ["s3.lifecycle"],
   restsOn: ({ lifecycle: configuration, versioning, archiveConfigurations, requestMetrics }) => ({
     // S3 gives rules in an order of its own.
     lifecycle: configuration.kind === "seen" ? normalized(configuration.value) : configuration,
