@@ -1,4 +1,4 @@
-import { noPaging } from "../support/pagers.ts";
+import { pagingBy } from "../support/pagers.ts";
 import { canonicalJson } from "../../contract/canonical-json.ts";
 import { UserError } from "../../contract/user-error.ts";
 import { createChangeReader } from "../../optimizer/adapters/aws/change-reader.ts";
@@ -222,7 +222,7 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
       baseline: () => Promise.reject(new Error("runs need no baseline")),
       webhookUrl: () => Promise.reject(new Error("runs ask their pagers")),
     },
-    paging: noPaging,
+    paging: pagingBy({ channel: "sns", send: () => step(() => undefined) }),
   };
   return Object.assign(self, { ports });
 }
