@@ -24,6 +24,11 @@ export class ChangeOutcomeUnknown extends Error {
   override readonly name: string = "ChangeOutcomeUnknown";
 }
 
+/** A channel did not tell anybody of a run. It ends no command: it is journaled, told by `status`, and tried again. The message holds no secret. */
+export class PageFailed extends Error {
+  override readonly name: string = "PageFailed";
+}
+
 /** Credentials expired or were refused as a whole; the run can be resumed with fresh ones. */
 export class CredentialsLost extends UserError {
   override readonly name: string = "CredentialsLost";

@@ -205,6 +205,7 @@ export async function atEnd(world: World): Promise<void> {
   }
   const state = world.state();
   closedIsLast(world);
+  everythingIsPaged(world);
   for (const planned of world.stored.plan.phases) {
     for (const { region, round = 1, actions } of planned.stages) {
       const stage = state.phases.find(({ number }) => number === planned.number)?.stages.find((each) => each.region === region && each.round === round);
@@ -217,8 +218,20 @@ export async function atEnd(world: World): Promise<void> {
 
 function closedIsLast(world: World): void {
   const closed = world.records.findIndex(({ type }) => type === "CLOSED");
-  const after = closed < 0 ? [] : world.records.slice(closed + 1).filter(({ type }) => type !== "LEASE");
+  const after = closed < 0 ? [] : world.records.slice(closed + 1).filter(({ type }) => type !== "LEASE" && type !== "PAGED");
   if (after.length > 0) world.violate("nothing follows the end", `${after[0]?.type} after CLOSED`);
+}
+
+/** Whichever process died when: each breach and each end that is not a good one was told, and none was journaled as told twice. */
+function everythingIsPaged(world: World): void {
+  const told = world.records.flatMap(({ type, body }) => (type === "PAGED" ? [body.event] : []));
+  const owed = world.records.flatMap((record) => {
+    if (record.type === "DECISION" && record.body.kind === "breach") return [`breach:${record.seq}`];
+    if (record.type === "CLOSED" && record.body.outcome !== "adoptable" && record.body.outcome !== "nothing-to-do") return [`ended:${record.seq}`];
+    return [];
+  });
+  for (const event of owed) if (!told.includes(event)) world.violate("what needs a person is told", `nobody was told of ${event}`);
+  if (new Set(told).size !== told.length) world.violate("what was told is not told again", told.join(", "));
 }
 
 async function actionIsAccounted(world: World, action: Action, stage: StageState, phase: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { noPaging } from "../support/pagers.ts";
+import { pagingBy } from "../support/pagers.ts";
 import { canonicalJson } from "../../contract/canonical-json.ts";
 import { UserError } from "../../contract/user-error.ts";
 import { createBirthReader } from "../../optimizer/adapters/aws/birth-reader.ts";
@@ -226,7 +226,7 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
     },
     // Looked at once, when the world was made (small-account.ts).
     review: () => Promise.resolve([]),
-    paging: noPaging,
+    paging: pagingBy({ channel: "sns", send: () => step(() => undefined) }),
   };
   return Object.assign(self, { ports });
 }

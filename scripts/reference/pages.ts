@@ -49,7 +49,12 @@ function withSection(path: string, heading: string, section: string): string {
 }
 
 function referencePage(commands: string): string {
-  const settings = policySettings().map(({ path, defaultValue, allowed, meaning }) => [`\`${path}\``, `\`${JSON.stringify(defaultValue)}\``, allowed, meaning]);
+  const settings = policySettings().map(({ path, defaultValue, allowed, meaning }) => [
+    `\`${path}\``,
+    defaultValue === undefined ? "–" : `\`${JSON.stringify(defaultValue)}\``,
+    allowed,
+    meaning,
+  ]);
   const codes = Object.entries(exitCode).map(([name, code]) => [String(code), exitCodeMeanings[name as keyof typeof exitCode]]);
   const errors = documentedErrors().map(({ code, messages, hints, exitCode: exit }) => [
     messages.map((message) => `“${message}”`).join("<br>") || "–",

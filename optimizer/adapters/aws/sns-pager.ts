@@ -1,6 +1,6 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
 import type { PageMessage } from "../../core/paging/page-message.ts";
-import { UserError } from "../../../contract/user-error.ts";
+import { PageFailed } from "../../errors.ts";
 import type { Pager } from "../../ports/pager.ts";
 import type { ClientFactory } from "./client-factory.ts";
 
@@ -23,12 +23,7 @@ export function createSnsPager(clients: ClientFactory, topicArn: string, timeout
         );
       } catch (cause) {
         const words = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-        throw new UserError({
-          code: "page-failed",
-          message: `${topicArn}: ${words}`,
-          hint: "Mend paging.snsTopicArn of the policy, the topic's access policy, or sns:Publish of these credentials.",
-          cause,
-        });
+        throw new PageFailed(`${topicArn}: ${words}`, { cause });
       }
     },
   };

@@ -1,4 +1,4 @@
-import { UserError } from "../../../contract/user-error.ts";
+import { PageFailed } from "../../errors.ts";
 import type { Pager } from "../../ports/pager.ts";
 
 /** A pager that is given up after `timeoutMs`, whatever it waits for: a run waits for nobody who tells of it. */
@@ -8,7 +8,7 @@ export function boundedPager(pager: Pager, timeoutMs: number): Pager {
     async send(message) {
       let timer: NodeJS.Timeout | undefined;
       const slow = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(tooSlow(timeoutMs)), timeoutMs);
+        timer = setTimeout(() => reject(new PageFailed(`gave no answer within ${timeoutMs / 1000} s`)), timeoutMs);
       });
       try {
         await Promise.race([pager.send(message), slow]);
@@ -17,12 +17,4 @@ export function boundedPager(pager: Pager, timeoutMs: number): Pager {
       }
     },
   };
-}
-
-function tooSlow(timeoutMs: number): UserError {
-  return new UserError({
-    code: "page-failed",
-    message: `gave no answer within ${timeoutMs / 1000} s`,
-    hint: "Mend the channel, or let it take longer: paging.timeoutSeconds of the policy.",
-  });
 }

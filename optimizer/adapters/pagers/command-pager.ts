@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import type { PageMessage } from "../../core/paging/page-message.ts";
-import { UserError } from "../../../contract/user-error.ts";
+import { PageFailed } from "../../errors.ts";
 import type { Pager } from "../../ports/pager.ts";
 
 const longestStderr = 200;
+const lastWordsMs = 500;
 
 /**
  * Starts a program for each message, without a shell, and writes the message to its standard input as one line of JSON. It has told it when it
@@ -28,17 +29,17 @@ function told(program: string, words: readonly string[], message: PageMessage, t
       child.stderr.destroy();
       child.unref();
       if (words === undefined) resolve();
-      else reject(notTold(`${program} ${words}`));
+      else reject(new PageFailed(`${program} ${words}`));
     };
-    const timer = setTimeout(() => {
-      killGroup(child.pid);
-      end(`was ended after ${timeoutMs / 1000} s`);
-    }, timeoutMs);
+    const timer = setTimeout(() => end(`${killGroup(child.pid)} after ${timeoutMs / 1000} s`), timeoutMs);
     child.once("error", (error) => end(`could not be started: ${error.message}`));
     child.once("exit", (code, signal) => {
       if (code === 0) return end();
       const why = code === null ? `was ended by ${signal ?? "a signal"}` : `ended with ${code}`;
-      end(stderr === "" ? why : `${why}: ${stderr.trim()}`);
+      const tell = (): void => end(stderr === "" ? why : `${why}: ${stderr.trim()}`);
+      // What it said last may still be on its way; a grandchild may keep that open for ever.
+      child.once("close", tell);
+      setTimeout(tell, lastWordsMs).unref();
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr = `${stderr}${text}`.slice(0, longestStderr)));
     // A program that does not read what it is told may still have told it: its exit code says so.
@@ -47,16 +48,12 @@ function told(program: string, words: readonly string[], message: PageMessage, t
   });
 }
 
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+/** What came of it, in words: nothing that fails here may end the run. */
+function killGroup(pid: number | undefined): string {
   try {
-    process.kill(-pid, "SIGKILL");
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+    return "was ended";
   } catch (error) {
-    // Gone already: that is what was wanted.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    return `was given up, and could not be ended (${error instanceof Error ? error.message : String(error)}),`;
   }
-}
-
-function notTold(message: string): UserError {
-  return new UserError({ code: "page-failed", message, hint: "Mend paging.command of the policy, or the program that it names." });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { PageMessage } from "../../core/paging/page-message.ts";
-import { UserError } from "../../../contract/user-error.ts";
+import { PageFailed } from "../../errors.ts";
 import { shownWebhookUrl } from "../../core/model/webhook-url.ts";
 import type { Pager } from "../../ports/pager.ts";
 
@@ -20,7 +20,7 @@ export function createWebhookPager(url: string, timeoutMs: number): Pager {
       for (let tries = 1; ; tries += 1) {
         const failure = await post(url, message, signal);
         if (failure === undefined) return;
-        if (!failure.isPassing || tries >= maxTries || signal.aborted) throw notTold(`${shownWebhookUrl(url)} ${failure.words}`);
+        if (!failure.isPassing || tries >= maxTries || signal.aborted) throw new PageFailed(`${shownWebhookUrl(url)} ${failure.words}`);
         // Ended by the time-out, it is found by the next try, which is not made.
         await pause(firstPauseMs * 2 ** (tries - 1), undefined, { signal }).catch(() => undefined);
       }
@@ -59,8 +59,4 @@ function causeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
   return error instanceof Error ? error.name : "unknown error";
-}
-
-function notTold(message: string): UserError {
-  return new UserError({ code: "page-failed", message, hint: "Mend paging.webhookUrl of the policy, or whatever answers there." });
 }

@@ -45,6 +45,22 @@ describe("plans in a folder", () => {
     expect(await createPlanStore(folder).load(hash)).toEqual({ hash, plan: JSON.parse(JSON.stringify(plan)) });
   });
 
+  it("keeps the URL of a webhook beside the plan, for its owner only: the plan itself shows no more than its host", async () => {
+    const store = createPlanStore(folder);
+    const url = "https://hooks.example.com/services/T0K3N";
+    const policy = { ...plan.policy, paging: { ...plan.policy.paging, webhookUrl: url } };
+    const stored = await store.save({ ...plan, policy }, baseline, "{}");
+    expect(stored.plan.policy.paging.webhookUrl).toMatch(/^https:\/\/hooks\.example\.com\/\[redacted /);
+    const planFolder = join(folder, "plans", stored.hash);
+    expect(await readFile(join(planFolder, "plan.json"), "utf8")).not.toContain("T0K3N");
+    expect((await stat(join(planFolder, "webhook-url.txt"))).mode & 0o777).toBe(0o600);
+    expect(await store.webhookUrl(stored.hash)).toBe(url);
+    expect((await createPlanStore(folder).load(stored.hash)).plan.policy.paging).toEqual(stored.plan.policy.paging);
+    const other = await store.save({ ...plan, policy: { ...policy, paging: { ...policy.paging, webhookUrl: `${url}-2` } } }, baseline, "{}");
+    expect(other.hash).not.toBe(stored.hash);
+    expect(await store.webhookUrl((await store.save(plan, baseline, "{}")).hash)).toBeUndefined();
+  });
+
   it("gives the baseline back by its hash, absent points included", async () => {
     const store = createPlanStore(folder);
     await store.save(plan, baseline, "{}");
