@@ -4,16 +4,16 @@ import {
   GetFunctionConfigurationCommand,
   ListTagsCommand,
   paginateListAliases,
-  paginateListEventSourceMappings,
   paginateListVersionsByFunction,
   type FunctionConfiguration,
   type LambdaClient,
 } from "@aws-sdk/client-lambda";
-import type { EventSource, LambdaFunction } from "../../../core/levers/lambda/lambda-function.ts";
+import type { LambdaFunction } from "../../../core/levers/lambda/lambda-function.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { seen } from "../seen.ts";
+import { readEventSources } from "./event-sources.ts";
 import { memoryBefore } from "./memory-before.ts";
 import type { ReadOnce, ResourceAdapter } from "../service-adapters.ts";
 import { readTags } from "../tag-records.ts";
@@ -39,7 +39,8 @@ export async function readReserved(client: LambdaClient, name: string): Promise<
   return reserved ?? null;
 }
 
-async function describeFunction({ lambda: client, cloudTrail }: RegionClients, region: string, id: string, once: ReadOnce): Promise<LambdaFunction> {
+async function describeFunction(clients: RegionClients, region: string, id: string, once: ReadOnce): Promise<LambdaFunction> {
+  const { lambda: client, cloudTrail } = clients;
   const found = await readConfiguration(client, id);
   const arn = answered(found.FunctionArn, "FunctionArn");
   const memoryMb = answered(found.MemorySize, "MemorySize");
@@ -59,7 +60,7 @@ async function describeFunction({ lambda: client, cloudTrail }: RegionClients, r
     isDurable: found.DurableConfig !== undefined,
     heapSetting: heapSettingOf(found),
     published: await seen("ListVersionsByFunction", () => publishedOf(client, id)),
-    eventSources: await seen("ListEventSourceMappings", () => eventSourcesOf(client, id)),
+    eventSources: await seen("ListEventSourceMappings", () => readEventSources(clients, once, id)),
     reservedConcurrency: await seen("GetFunctionConcurrency", () => readReserved(client, id)),
     unreservedConcurrency: await seen("GetAccountSettings", () => once("GetAccountSettings", () => unreservedOf(client))),
   };
@@ -83,27 +84,6 @@ async function publishedOf(client: LambdaClient, name: string): Promise<readonly
     );
   }
   return published;
-}
-
-/** Kinesis and DynamoDB are read shard by shard (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html), and Kafka by partition. */
-const streamServices = new Set(["kinesis", "dynamodb", "kafka"]);
-
-async function eventSourcesOf(client: LambdaClient, name: string): Promise<readonly EventSource[]> {
-  const sources: EventSource[] = [];
-  for await (const page of paginateListEventSourceMappings({ client }, { FunctionName: name })) {
-    // One without an ARN is a Kafka of the user's own.
-    sources.push(
-      ...(page.EventSourceMappings ?? []).map(({ EventSourceArn: arn = "kafka", ScalingConfig: scaling }) => ({
-        arn,
-        isBounded: isStream(arn) || scaling?.MaximumConcurrency !== undefined,
-      })),
-    );
-  }
-  return sources.toSorted((a, b) => (a.arn < b.arn ? -1 : 1));
-}
-
-function isStream(arn: string): boolean {
-  return streamServices.has(arn.split(":")[2] ?? "kafka");
 }
 
 async function unreservedOf(client: LambdaClient): Promise<number> {

@@ -68,32 +68,6 @@ describe("a described function", () => {
     expect((await described()).resources).toMatchObject([{ published: { kind: "seen", value: ["version 3", "alias live on version 3"] } }]);
   });
 
-  it("tells streams and limited queues from others among what calls it", async () => {
-    const of = (service: string) => `arn:aws:${service}:us-east-1:123456789012:x`;
-    lambda.on(ListEventSourceMappingsCommand).resolves({
-      EventSourceMappings: [
-        { EventSourceArn: of("sqs") },
-        { EventSourceArn: of("sqs2"), ScalingConfig: { MaximumConcurrency: 4 } },
-        { EventSourceArn: of("kinesis") },
-        { EventSourceArn: of("dynamodb") },
-        {},
-      ],
-    });
-    expect((await described()).resources).toMatchObject([
-      {
-        eventSources: {
-          value: [
-            { arn: of("dynamodb"), isBounded: true },
-            { arn: of("kinesis"), isBounded: true },
-            { arn: of("sqs2"), isBounded: true },
-            { arn: of("sqs"), isBounded: false },
-            { arn: "kafka", isBounded: true },
-          ],
-        },
-      },
-    ]);
-  });
-
   it("names a variable that sets a heap, and keeps no value of any variable", async () => {
     functionIs({ Environment: { Variables: { SECRET: "swordfish", JAVA_TOOL_OPTIONS: "-Xmx2g -verbose" } } });
     const { resources } = await described();
