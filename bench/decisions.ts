@@ -1,5 +1,5 @@
 /**
- * `npm run bench:decisions -- [--accounts N] [--seed S] [--workers W] [--runs all|telling|none]`: random and adversarial accounts, each planned
+ * `npm run bench:decisions -- [--accounts N] [--seed S] [--workers W] [--runs all|telling|none] [--rules ID,ID]`: random and adversarial accounts, each planned
  * and run on the simulated account; what is decided is judged by trying it on the model of the load. docs/decisions-benchmark.md says how.
  */
 import { spawn } from "node:child_process";
@@ -17,6 +17,8 @@ const { values: asked } = parseArgs({
     seed: { type: "string", default: "1" },
     workers: { type: "string", default: String(availableParallelism()) },
     runs: { type: "string", default: "telling" },
+    /** Rules by their ids: the others are planned too, and not judged. */
+    rules: { type: "string" },
     /** One worker's share, `i/n`: its lines are JSON. */
     share: { type: "string" },
     /** One account alone, with all that was found of it. */
@@ -27,10 +29,11 @@ const { values: asked } = parseArgs({
 });
 const [accounts, seed, workers] = [Number(asked.accounts), Number(asked.seed), Number(asked.workers)];
 const runs = runsOf(asked.runs);
+const rules = asked.rules?.split(",");
 /** As of a program that Ctrl-C ends. */
 const interruptedCode = 130;
 
-if (asked.account !== undefined) console.log(JSON.stringify(await judgeAccount(seed, Number(asked.account), runs), null, 2));
+if (asked.account !== undefined) console.log(JSON.stringify(await judgeAccount(seed, Number(asked.account), runs, rules), null, 2));
 else if (asked.share !== undefined) await work(asked.share);
 else await lead();
 
@@ -42,7 +45,7 @@ function runsOf(name: string): Runs {
 async function work(share: string): Promise<void> {
   const [own = 0, of = 1] = share.split("/").map(Number);
   for (let index = own; index < accounts; index += of) {
-    for (const judged of await judgeAccount(seed, index, runs)) process.stdout.write(`${JSON.stringify(judged)}\n`);
+    for (const judged of await judgeAccount(seed, index, runs, rules)) process.stdout.write(`${JSON.stringify(judged)}\n`);
   }
 }
 
@@ -75,7 +78,17 @@ interface Worker {
 
 /** A worker is in a process group of its own, so that Ctrl-C comes to the one that prints alone. */
 function startWorker(share: string, judgedIs: (line: string) => void): Worker {
-  const flags = ["--accounts", String(accounts), "--seed", String(seed), "--runs", runs, "--share", share];
+  const flags = [
+    "--accounts",
+    String(accounts),
+    "--seed",
+    String(seed),
+    "--runs",
+    runs,
+    ...(asked.rules === undefined ? [] : ["--rules", asked.rules]),
+    "--share",
+    share,
+  ];
   const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(import.meta.url), ...flags], {
     stdio: ["ignore", "pipe", "inherit"],
     detached: true,

@@ -5,11 +5,13 @@ import { cloudTrail } from "./services/cloudtrail/service.ts";
 import { cloudWatch } from "./services/cloudwatch/service.ts";
 import { costExplorer } from "./services/cost-explorer/service.ts";
 import { dynamoDb } from "./services/dynamodb/service.ts";
+import { dynamoDbStreams } from "./services/dynamodb-streams/service.ts";
 import { ec2 } from "./services/ec2/service.ts";
 import { ecs } from "./services/ecs/service.ts";
 import { elastiCache } from "./services/elasticache/service.ts";
 import { elb } from "./services/elb/service.ts";
 import { inert } from "./services/inert/service.ts";
+import { kinesis } from "./services/kinesis/service.ts";
 import { lambda } from "./services/lambda/service.ts";
 import { pipes } from "./services/pipes/service.ts";
 import { rds } from "./services/rds/service.ts";
@@ -27,6 +29,8 @@ export const services: readonly Service[] = [
   ec2,
   autoScaling,
   dynamoDb,
+  dynamoDbStreams,
+  kinesis,
   rds,
   elastiCache,
   s3,

@@ -72,7 +72,7 @@ export const indexDefinition: IndexDefinition = {
   warmThroughput: { readUnits: 12_000, writeUnits: 4_000 },
 };
 
-function balancer(region: string): LoadBalancer {
+export function aBalancer(region: string): LoadBalancer {
   const fullName = balancerName(region);
   return {
     kind: "load-balancer",
@@ -239,7 +239,7 @@ export const threePhases: readonly PlannedPhase[] = [
 export const groupPhase = threePhases.filter(({ number }) => number === 2);
 
 export function buildTestPlan({ policy = {}, phases = threePhases, balancers = [evenReference(east), evenReference(west)] }: PlanParts = {}): Plan {
-  const resources: readonly Resource[] = [east, west].flatMap((region) => [balancer(region), group(region), table(region), cluster(region)]);
+  const resources: readonly Resource[] = [east, west].flatMap((region) => [aBalancer(region), group(region), table(region), cluster(region)]);
   const deployment = (region: string) =>
     emptyDeployment(region, { stacks: [region === east ? "primary" : "secondary"], loadBalancers: [balancerName(region)] });
   const unknown = { kind: "unknown", reason: "not part of this test" } as const;

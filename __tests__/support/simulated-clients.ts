@@ -2,10 +2,12 @@ import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-s
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -22,10 +24,12 @@ export interface SimulatedClients {
   readonly autoScaling: AutoScalingClient;
   readonly cloudTrail: CloudTrailClient;
   readonly dynamoDb: DynamoDBClient;
+  readonly dynamoDbStreams: DynamoDBStreamsClient;
   readonly ec2: EC2Client;
   readonly ecs: ECSClient;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly elastiCache: ElastiCacheClient;
+  readonly kinesis: KinesisClient;
   readonly lambda: LambdaClient;
   readonly rds: RDSClient;
   readonly s3: S3Client;
@@ -54,10 +58,12 @@ export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAt
     autoScaling: new AutoScalingClient(options),
     cloudTrail: new CloudTrailClient(options),
     dynamoDb: new DynamoDBClient(options),
+    dynamoDbStreams: new DynamoDBStreamsClient(options),
     ec2: new EC2Client(options),
     ecs: new ECSClient(options),
     elb: new ElasticLoadBalancingV2Client(options),
     elastiCache: new ElastiCacheClient(options),
+    kinesis: new KinesisClient(options),
     lambda: new LambdaClient(options),
     rds: new RDSClient(options),
     s3: new S3Client(options),
@@ -67,10 +73,12 @@ export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAt
   account.attach(attachable(clients.autoScaling), region);
   account.attach(attachable(clients.cloudTrail), region);
   account.attach(attachable(clients.dynamoDb), region);
+  account.attach(attachable(clients.dynamoDbStreams), region);
   account.attach(attachable(clients.ec2), region);
   account.attach(attachable(clients.ecs), region);
   account.attach(attachable(clients.elb), region);
   account.attach(attachable(clients.elastiCache), region);
+  account.attach(attachable(clients.kinesis), region);
   account.attach(attachable(clients.lambda), region);
   account.attach(attachable(clients.rds), region);
   account.attach(attachable(clients.s3), region);

@@ -40,12 +40,14 @@ export type Runs = "all" | "telling" | "none";
 
 const runOfOthers = 5;
 
-export async function judgeAccount(seed: number, index: number, runs: Runs): Promise<readonly Judged[]> {
+/** `rules`: only of levers with one of these; absent: of all. */
+export async function judgeAccount(seed: number, index: number, runs: Runs, rules?: readonly string[]): Promise<readonly Judged[]> {
   const account = await randomAccount(seed, index);
   const stacks = stacksOf(account);
   return withPlan(account, stacks, async (planned) => {
     const trial = trialOf(account.scenario, stacks);
-    const opened = levers.flatMap((lever) => {
+    const asked = levers.filter((lever) => rules === undefined || lever.rules.some((rule) => rules.includes(rule)));
+    const opened = asked.flatMap((lever) => {
       const found = lever.open(trial);
       return found === undefined ? [] : { lever, found };
     });

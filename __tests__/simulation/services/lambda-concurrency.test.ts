@@ -81,6 +81,7 @@ describe("what is reserved for a simulated function", () => {
         [region]: {
           traffic: { peakRequestsPerSecond: 50, noiseSigma: 0, nightShare: 1, weekendShare: 1 },
           application: { vcpuSecondsPerRequest: 0.01 },
+          tables: { [names.table]: { streamShards: 1000 } },
           functions: { [names.lambda]: { callsPerSecond: 100, waitSeconds: 0.4, vcpuSecondsPerCall: 0.1 } },
         },
       },

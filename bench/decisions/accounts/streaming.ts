@@ -1,11 +1,13 @@
+import { callSeconds, durationSigma } from "../../../simulation/services/lambda/load.ts";
 import { between, type Draw, spread } from "../draw.ts";
 import { region } from "../region.ts";
 import { promotionsOf, type Shape, trafficOf } from "./shapes.ts";
 
-/** Of the stacks at production size: 8 tasks of a vCPU and 2 GiB, members of 4 to 16 capacity units, 500 units of a table. */
+/** Of the stacks at production size: 8 tasks of a vCPU and 2 GiB, members of 4 to 16 capacity units, 500 units of a table, 3,008 MB of a function. */
 const serviceVcpu = 8;
 const [taskGib, tasks] = [2, 8];
 const memberVcpuAtMinimum = 1;
+const functionMemoryMb = 3008;
 
 /** Containers, functions, a serverless cluster, a provisioned table and Redis of the streaming blueprint. */
 export function streamingDocument(draw: Draw, shape: Shape): object {
@@ -16,6 +18,7 @@ export function streamingDocument(draw: Draw, shape: Shape): object {
   const reads = between(draw("reads"), 0.3, 1);
   const written = between(draw("writer part"), 0.2, 0.8);
   const isMemory = shape === "memory";
+  const ingest = functionOf(draw, "ingest");
   return {
     extends: "streaming.json",
     promotions: promotionsOf(draw, shape),
@@ -48,10 +51,11 @@ export function streamingDocument(draw: Draw, shape: Shape): object {
           "tap-{suffix}-events": {
             readsPerRequest: spread(draw("table reads"), 0.01, 2),
             writesPerRequest: spread(draw("table writes"), 0.01, 2),
+            streamShards: shardsFor(draw, ingest),
           },
         },
         functions: {
-          "tap-{suffix}-ingest": functionOf(draw, "ingest"),
+          "tap-{suffix}-ingest": ingest,
           "tap-{suffix}-transform": functionOf(draw, "transform"),
         },
       },
@@ -59,7 +63,15 @@ export function streamingDocument(draw: Draw, shape: Shape): object {
   };
 }
 
-function functionOf(draw: Draw, name: string): object {
+interface Function {
+  readonly callsPerSecond: number;
+  readonly waitSeconds: number;
+  readonly vcpuSecondsPerCall: number;
+  readonly usedMemoryMb: number;
+  readonly lambdaInsights: boolean;
+}
+
+function functionOf(draw: Draw, name: string): Function {
   return {
     callsPerSecond: spread(draw(`${name} calls`), 0.01, 5),
     waitSeconds: spread(draw(`${name} waits`), 0.05, 20),
@@ -67,4 +79,10 @@ function functionOf(draw: Draw, name: string): object {
     usedMemoryMb: Math.round(spread(draw(`${name} memory`), 80, 2600)),
     lambdaInsights: draw(`${name} insights`) < 0.8,
   };
+}
+
+/** A function keeps up with its stream as it is deployed, with a tenth to spare or with many times what it needs. */
+function shardsFor(draw: Draw, { callsPerSecond, ...demand }: Function): number {
+  const busy = callsPerSecond * callSeconds(demand, functionMemoryMb) * Math.exp(durationSigma ** 2 / 2);
+  return Math.ceil(busy * spread(draw("ingest shards"), 1.1, 6));
 }

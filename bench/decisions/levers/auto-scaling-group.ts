@@ -28,7 +28,10 @@ export const autoScalingGroup: TriedLever<GroupSize> = {
     const zones = [...new Set(fleet.map(({ zone }) => zone))];
     const deployed: GroupSize = { instanceType: fleet[0]?.instanceType ?? "", instances: fleet.length };
     const types = stepsFrom(capacities.ec2Family(deployed.instanceType), deployed.instanceType, asgInstanceType.target);
-    const counts = between(Math.min(deployed.instances, asgCapacity.targetDesired), deployed.instances);
+    // A desired number that policies set would be set anew: of such a group only its minimum is anybody's to lower.
+    const fewest = Math.min(deployed.instances, asgCapacity.targetDesired);
+    const fewer = between(fewest, group.policies.length > 0 ? group.settings.final().minSize - 1 : deployed.instances - 1);
+    const counts = [...fewer, deployed.instances];
     const rowsOf = (model: LoadModel) => {
       const rows = groupLoad(model, region, group.name);
       if (rows === null) throw new Error(`${group.name} has no load`);

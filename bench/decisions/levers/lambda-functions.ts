@@ -1,6 +1,7 @@
 import { defaultPolicy } from "../../../optimizer/core/model/policy.ts";
 import type { SizingChange } from "../../../optimizer/core/model/action.ts";
 import { demandOf } from "../../../simulation/services/lambda/demand.ts";
+import { atOnceBySources } from "../../../simulation/services/lambda/event-source-mappings.ts";
 import { type LambdaFunction, functions } from "../../../simulation/services/lambda/function.ts";
 import { callSeconds, durationSigma, functionField, functionLoad, usedMemoryMb } from "../../../simulation/services/lambda/load.ts";
 import { baselineHours, futureHours, sumIn } from "../hours.ts";
@@ -70,8 +71,13 @@ function lookedAt(trial: Trial, lambda: LambdaFunction) {
   const monthlyCalls = (calls / past.length) * monthHours;
   const gbSecond = priced(prices.lambda(region, lambda.architecture)?.gbSecond ?? null, "a second of a GB");
   const usd = (memoryMb: number): number => monthlyCalls * callSeconds(demand, memoryMb) * Math.exp(durationSigma ** 2 / 2) * (memoryMb / mbPerGb) * gbSecond;
+  const bySources = atOnceBySources({ ...trial, region }, lambda.name, Date.parse(trial.scenario.start) - 1);
+  const busiestHour = Math.max(...[...past, ...later].map((hour) => callsIn([hour])));
+  /** What its event sources are busy with in the busiest hour, as a share of the calls that they let run at once. */
+  const shareOfSources = (memoryMb: number): number => (busiestHour * callSeconds(demand, memoryMb) * Math.exp(durationSigma ** 2 / 2)) / 3600 / bySources;
   /** The memory of the model's calls does not differ; `timeoutSeconds` is held against the median, as the model does. */
-  const breaks = (memoryMb: number, timeoutSeconds: number): boolean => usedMemoryMb(demand) > memoryMb || callSeconds(demand, memoryMb) > timeoutSeconds;
+  const breaks = (memoryMb: number, timeoutSeconds: number): boolean =>
+    usedMemoryMb(demand) > memoryMb || callSeconds(demand, memoryMb) > timeoutSeconds || shareOfSources(memoryMb) > 1;
   const gainAt = (memoryMb: number): number => usd(deployed.memoryMb) - usd(memoryMb);
   return {
     name: lambda.name,
@@ -83,7 +89,8 @@ function lookedAt(trial: Trial, lambda: LambdaFunction) {
     smallest(headroom: number) {
       let best = { memoryMb: deployed.memoryMb, gain: 0 };
       for (let memoryMb = lambdaFunction.targetMemoryMb; memoryMb < deployed.memoryMb; memoryMb += stepMb) {
-        if (usedMemoryMb(demand) > memoryMb * (1 - headroom) || breaks(memoryMb, deployed.timeoutSeconds)) continue;
+        const isFull = usedMemoryMb(demand) > memoryMb * (1 - headroom) || shareOfSources(memoryMb) > 1 - headroom;
+        if (isFull || breaks(memoryMb, deployed.timeoutSeconds)) continue;
         if (gainAt(memoryMb) > best.gain) best = { memoryMb, gain: gainAt(memoryMb) };
       }
       return best;

@@ -2,7 +2,7 @@ import type { SizingChange } from "../../../optimizer/core/model/action.ts";
 import { momentMs } from "../../../simulation/scenario/references.ts";
 import { demandOf } from "../../../simulation/services/dynamodb/demand.ts";
 import { tables } from "../../../simulation/services/dynamodb/table.ts";
-import { eventSourceMappings } from "../../../simulation/services/lambda/event-source-mappings.ts";
+import { mappingsIn } from "../../../simulation/services/lambda/event-source-mappings.ts";
 import { pipesOf } from "../../../simulation/services/pipes/service.ts";
 import { baselineDays, futureDays } from "../hours.ts";
 import { harmless, type Lever, nothing } from "../opened.ts";
@@ -22,10 +22,7 @@ export const unreadStream: Lever = {
       .map(({ core: { name } }) => {
         const { streamReadsPerSecond = 0, streamReads = [] } = demandOf({ scenario }, region, name);
         const isConnected =
-          state
-            .of(eventSourceMappings)
-            .in(region)
-            .some(({ sourceArn }) => sourceArn.includes(`:table/${name}/`)) || pipesOf(scenario, region, name).length > 0;
+          mappingsIn({ state, scenario, region }).some(({ sourceArn }) => sourceArn.includes(`:table/${name}/`)) || pipesOf(scenario, region, name).length > 0;
         const isReadIn = (fromMs: number, untilMs: number): boolean =>
           isConnected || streamReadsPerSecond > 0 || streamReads.some(({ start }) => momentMs(start, startMs) >= fromMs && momentMs(start, startMs) < untilMs);
         return { name, isReadPast: isReadIn(startMs - baselineDays * dayMs, startMs), isReadLater: isReadIn(startMs, startMs + futureDays * dayMs) };

@@ -4,10 +4,12 @@ import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CostExplorerClient } from "@aws-sdk/client-cost-explorer";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { PipesClient } from "@aws-sdk/client-pipes";
 import { RDSClient } from "@aws-sdk/client-rds";
@@ -39,12 +41,14 @@ export interface RegionClients {
   readonly cloudTrail: CloudTrailClient;
   readonly cloudWatch: CloudWatchClient;
   readonly dynamoDb: DynamoDBClient;
+  readonly dynamoDbStreams: DynamoDBStreamsClient;
   readonly applicationAutoScaling: ApplicationAutoScalingClient;
   readonly autoScaling: AutoScalingClient;
   readonly ec2: EC2Client;
   readonly elbv2: ElasticLoadBalancingV2Client;
   readonly rds: RDSClient;
   readonly elastiCache: ElastiCacheClient;
+  readonly kinesis: KinesisClient;
   readonly lambda: LambdaClient;
   readonly ecs: ECSClient;
   readonly pipes: PipesClient;
@@ -150,12 +154,14 @@ function createRegionClients(region: string, options: ClientOptions): RegionClie
     cloudTrail: lazy(() => reading(new CloudTrailClient(reader))),
     cloudWatch: lazy(() => reading(new CloudWatchClient(reader))),
     dynamoDb: lazy(() => reading(new DynamoDBClient(reader))),
+    dynamoDbStreams: lazy(() => reading(new DynamoDBStreamsClient(reader))),
     applicationAutoScaling: lazy(() => reading(new ApplicationAutoScalingClient(reader))),
     autoScaling: lazy(() => reading(new AutoScalingClient(reader))),
     ec2: lazy(() => reading(new EC2Client(reader))),
     elbv2: lazy(() => reading(new ElasticLoadBalancingV2Client(reader))),
     rds: lazy(() => reading(new RDSClient(reader))),
     elastiCache: lazy(() => reading(new ElastiCacheClient(reader))),
+    kinesis: lazy(() => reading(new KinesisClient(reader))),
     lambda: lazy(() => reading(new LambdaClient(reader))),
     ecs: lazy(() => reading(new ECSClient(reader))),
     pipes: lazy(() => reading(new PipesClient(reader))),

@@ -134,6 +134,8 @@ export const metrics = {
   lambdaThrottles: onActivity("AWS/Lambda", "Throttles", "Count", regionsCalls),
   lambdaConcurrency: onActivity("AWS/Lambda", "ConcurrentExecutions", "Count", regionsCalls),
   lambdaDuration: onActivity("AWS/Lambda", "Duration", "Milliseconds", regionsCalls),
+  /** How old the last record of a batch from a stream was when it was read. */
+  lambdaIteratorAge: onActivity("AWS/Lambda", "IteratorAge", "Milliseconds", regionsCalls),
   /** Of all functions together that have no reservation, without dimensions. */
   lambdaUnreserved: nowAndThen("AWS/Lambda", "UnreservedConcurrentExecutions", "Count"),
   /** Lambda Insights: for each call, of functions that have its extension only. */

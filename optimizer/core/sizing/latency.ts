@@ -13,6 +13,8 @@ const tail = 0.01;
 const milliseconds = 1000;
 /** Hours with fewer requests than nine tenths of all have: what is done beside requests is the larger part of them. */
 const busyHours = 0.9;
+/** With more of the busiest hours' requests than this share, an idle hour tells nothing of what requests compute but the noise of both. */
+const mostWhenIdle = 0.75;
 
 /** Requests of some load balancers by hour, and how long they take. */
 export interface Answered {
@@ -55,15 +57,37 @@ export function answeredBy({ baseline, policy }: RuleFacts, region: string, load
 }
 
 /** vCPU seconds for each request, in the tenth of the hours that have most of them; not a number where there are none. */
-export function vcpuSecondsPerRequest({ perSecond }: Answered, busyVcpu: Float64Array): number {
+export function vcpuSecondsPerRequest(answered: Answered, busyVcpu: Float64Array): number {
+  const { vcpu, perSecond } = busiest(answered, busyVcpu);
+  return vcpu / perSecond;
+}
+
+/**
+ * The same without what a machine does for itself: by how much more is computed in those hours than in the one that computes least, for so many
+ * more requests. A job at night, or one beside the requests of the day, makes it more, never less. Not a number where that hour has nearly as many.
+ */
+export function vcpuSecondsPerFurtherRequest(answered: Answered, busyVcpu: Float64Array): number {
+  let idlest = -1;
+  for (let hour = 0; hour < answered.perSecond.length; hour++) {
+    if (Number.isNaN(pointAt(answered.perSecond, hour)) || Number.isNaN(pointAt(busyVcpu, hour))) continue;
+    if (idlest === -1 || pointAt(busyVcpu, hour) < pointAt(busyVcpu, idlest)) idlest = hour;
+  }
+  const { vcpu, perSecond } = busiest(answered, busyVcpu);
+  const then = pointAt(answered.perSecond, idlest);
+  return then <= perSecond * mostWhenIdle ? (vcpu - pointAt(busyVcpu, idlest)) / (perSecond - then) : Number.NaN;
+}
+
+/** Means of the tenth of the hours that have most requests; not a number where there are none. */
+function busiest({ perSecond }: Answered, busyVcpu: Float64Array): { readonly vcpu: number; readonly perSecond: number } {
   const least = quantile(perSecond, busyHours);
-  let [vcpuSeconds, requests] = [0, 0];
+  let [vcpu, requests, hours] = [0, 0, 0];
   for (let hour = 0; hour < perSecond.length; hour++) {
     if (!(pointAt(perSecond, hour) >= least) || Number.isNaN(pointAt(busyVcpu, hour))) continue;
-    vcpuSeconds += pointAt(busyVcpu, hour);
+    vcpu += pointAt(busyVcpu, hour);
     requests += pointAt(perSecond, hour);
+    hours++;
   }
-  return vcpuSeconds / requests;
+  return { vcpu: vcpu / hours, perSecond: requests / hours };
 }
 
 /** What a request computes on some processors, and how busy those are. */

@@ -70,6 +70,7 @@ const tableSchema = z.strictObject({
     .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}$/)
     .optional()
     .describe("When its stream was turned on, as AWS labels it."),
+  streamShards: z.int().positive().optional().describe("Open shards of its stream; absent: one for each partition that its capacity needs."),
   streamReadsPerSecond: amount.optional().describe("GetRecords calls a second of readers that are connected by nothing AWS lists."),
   streamReads: z.array(datedSchema).optional().describe("GetRecords calls of such readers that come once each."),
   provisioned: provisionedSchema.optional().describe("Switched to provisioned capacity by hand, before the account's history begins."),

@@ -3,6 +3,7 @@ import { liveResource, type Values } from "../../account/live-resource.ts";
 import type { DeploymentContext, ResourceType } from "../../account/service.ts";
 import type { AccountState } from "../../account/state.ts";
 import { Timeline } from "../../account/timeline.ts";
+import { shardedStreams } from "../../shared/sharded-streams.ts";
 import { argumentsOf, type Arguments } from "../../terraform/arguments.ts";
 import { arn, named, type SelfView } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
@@ -29,7 +30,7 @@ function deployTable(resource: EvaluatedResource, context: DeploymentContext): v
   const demand = demandOf(context, resource.region, given.text("name"));
   const core = toCore(context, resource, given, demand);
   const [encryption] = given.blocks("server_side_encryption");
-  state.of(tables).add(core.name, {
+  addTable(context, {
     ...context.owned(resource, core.name),
     core,
     stream: new Timeline(state.bornMs, streamOf(given, demand)),
@@ -39,6 +40,24 @@ function deployTable(resource: EvaluatedResource, context: DeploymentContext): v
   for (const block of given.blocks("replica")) {
     addReplica(context, core, { region: block.text("region_name"), address: resource.address, tags: {}, kmsKeyArn: block.optionalText("kms_key_arn") });
   }
+}
+
+function addTable(context: DeploymentContext, table: Table): void {
+  const { core, region } = table;
+  context.state.of(tables).add(core.name, table);
+  const { streamShards: openShards = partitionsOf(core) } = demandOf(context, region, core.name);
+  context.state.of(shardedStreams).add(`table/${core.name}`, { region, arnAt: (atMs) => streamArnAt(table, atMs), openShards });
+}
+
+/** What one partition serves a second (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html). */
+const partitionUnits = { read: 3000, write: 1000 } as const;
+
+/** As many as the throughput of its first day needs; a new table on demand is made for AWS's own warm throughput. */
+function partitionsOf({ billing }: TableCore): number {
+  const { mode, readCapacityUnits, writeCapacityUnits } = billing.final();
+  const { warmReadUnits, warmWriteUnits } = usualWarmUnits;
+  const [read, write] = mode === "PROVISIONED" ? [readCapacityUnits, writeCapacityUnits] : [warmReadUnits, warmWriteUnits];
+  return Math.max(1, Math.ceil(read / partitionUnits.read), Math.ceil(write / partitionUnits.write));
 }
 
 /** A replica that is a resource of its own. */
@@ -58,7 +77,7 @@ function addReplica(context: DeploymentContext, core: TableCore, replica: Pick<T
   core.replicaRegions.push(replica.region);
   // Global tables replicate through streams of new and old images, which AWS turns on in every replica.
   const stream = new Timeline<TableStream | null>(state.bornMs, { viewType: "NEW_AND_OLD_IMAGES", label: streamLabel });
-  state.of(tables).add(core.name, { ...replica, arn: `arn:aws:dynamodb:${replica.region}:${state.accountId}:table/${core.name}`, core, stream, insights });
+  addTable(context, { ...replica, arn: `arn:aws:dynamodb:${replica.region}:${state.accountId}:table/${core.name}`, core, stream, insights });
 }
 
 function insightsOf(state: AccountState, { indexes }: TableDemand): Table["insights"] {

@@ -7,6 +7,14 @@ const amount = z.number().nonnegative();
 /** All optional: a state folder belongs to a scenario with all its values, and would open no more. */
 const functionSchema = z.strictObject({
   readsStreamsOf: z.array(namePatternSchema).optional().describe("Tables to whose streams an event source mapping connects it."),
+  readsDataStreams: z
+    .array(z.strictObject({ stream: z.string().min(1), batchesPerShard: z.int().min(1).max(10).optional() }))
+    .optional()
+    .describe("Kinesis data streams to which an event source mapping connects it, and batches that are read from each shard at once; absent: one."),
+  readsQueues: z
+    .array(z.strictObject({ queue: z.string().min(1), mostAtOnce: z.int().min(2).max(1000).optional() }))
+    .optional()
+    .describe("Queues to which an event source mapping connects it, and how many calls each lets run at once; absent: as many as there are."),
   callsPerRequest: amount.optional().describe("Calls of the function per request of the region."),
   callsPerSecond: amount.optional().describe("Calls a second that come whatever the traffic."),
   waitSeconds: amount.optional().describe("Median of the seconds that a call waits for others, whatever its memory."),

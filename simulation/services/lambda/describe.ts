@@ -18,9 +18,8 @@ import { deterministicUuid } from "../../account/deterministic-id.ts";
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import { pageOf } from "../../account/page.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
-import { fitsPattern } from "../../scenario/references.ts";
-import { demandOf, functionsDemand } from "./demand.ts";
-import { eventSourceMappings, type EventSourceMapping } from "./event-source-mappings.ts";
+import { demandOf } from "./demand.ts";
+import { isOf, mappingsIn, nameIn } from "./event-source-mappings.ts";
 import { errors, functions, knownFunction, reservedAt, stateAt, type LambdaFunction } from "./function.ts";
 
 /** The default of every account (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
@@ -93,40 +92,24 @@ export function listAliases(input: ListAliasesCommandInput, { state, region, sce
   return { Aliases: page.items.map(([Name, FunctionVersion]) => ({ AliasArn: `${arn}:${Name}`, Name, FunctionVersion })), ...page.marker };
 }
 
-/** By the function or the source: mappings of the stacks, and of functions that the scenario connects to a table's stream. */
+/** By the function or the source, or both. */
 export function listEventSourceMappings(input: ListEventSourceMappingsCommandInput, context: CallContext): Answer<ListEventSourceMappingsCommandOutput> {
   const { state, region } = context;
   const { EventSourceArn: source, FunctionName: name } = input;
   if (source === undefined && name === undefined) throw new NotSimulated("ListEventSourceMappings without EventSourceArn and FunctionName");
   if (name !== undefined) knownFunction(state, region, name);
-  const deployed = state
-    .of(eventSourceMappings)
-    .in(region)
-    .filter(({ sourceArn }) => source === undefined || sourceArn === source);
-  const all = [...deployed, ...(source === undefined ? [] : connectedTo(source, context))].filter(
-    (mapping) => name === undefined || nameIn(mapping.function) === nameIn(name),
-  );
+  const all = mappingsIn(context).filter((mapping) => (source === undefined || mapping.sourceArn === source) && (name === undefined || isOf(mapping, name)));
   const page = paged(all, input.Marker, input.MaxItems ?? 100);
   return {
-    EventSourceMappings: page.items.map(({ sourceArn, function: called, isEnabled }) => ({
+    EventSourceMappings: page.items.map(({ sourceArn, function: called, isEnabled, batchesPerShard, mostAtOnce }) => ({
       EventSourceArn: sourceArn,
       FunctionArn: `arn:aws:lambda:${region}:${state.accountId}:function:${nameIn(called)}`,
       State: isEnabled ? "Enabled" : "Disabled",
+      ...(sourceArn.split(":")[2] === "sqs" ? {} : { ParallelizationFactor: batchesPerShard }),
+      ...(mostAtOnce === null ? {} : { ScalingConfig: { MaximumConcurrency: mostAtOnce } }),
     })),
     ...page.marker,
   };
-}
-
-function connectedTo(stream: string, { scenario, region }: CallContext): readonly Pick<EventSourceMapping, "sourceArn" | "function" | "isEnabled">[] {
-  const [, table = ""] = stream.split("/");
-  return Object.entries(functionsDemand.of(scenario, region) ?? {})
-    .filter(([, { readsStreamsOf = [] }]) => readsStreamsOf.some((pattern) => fitsPattern(pattern, table)))
-    .map(([called]) => ({ sourceArn: stream, function: called, isEnabled: true }));
-}
-
-/** Of a name or an ARN. */
-function nameIn(nameOrArn: string): string {
-  return nameOrArn.split(":").at(-1) ?? "";
 }
 
 export function listTags(input: ListTagsCommandInput, { state, region }: CallContext): Answer<ListTagsCommandOutput> {

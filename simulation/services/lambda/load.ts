@@ -3,11 +3,15 @@ import { normalShare } from "../../load/noise.ts";
 import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
 import { tickAt, tickMs, tickSeconds } from "../../load/tick.ts";
 import { demandOf, type FunctionDemand } from "./demand.ts";
+import { atOnceBySources } from "./event-source-mappings.ts";
 import { unreservedIn } from "./describe.ts";
 import { functions, reservedAt, stateAt, type LambdaFunction } from "./function.ts";
 
-/** Fields of a function's row: calls that ran, failed and were turned away in the tick; seconds of their median; executions at once; memory. */
-export const functionField = { calls: 0, failed: 1, throttled: 2, seconds: 3, atOnce: 4, memoryMb: 5 } as const;
+/**
+ * Fields of a function's row: calls that ran, failed and were turned away in the tick; seconds of their median; executions at once; memory; and
+ * seconds by which what it reads came to wait longer, less than 0 where there was time to catch up.
+ */
+export const functionField = { calls: 0, failed: 1, throttled: 2, seconds: 3, atOnce: 4, memoryMb: 5, behind: 6 } as const;
 
 /** One vCPU at so much memory, and of it in proportion (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
 const mbPerVcpu = 1769;
@@ -72,12 +76,15 @@ export function functionLoad(model: LoadModel, lambda: LambdaFunction): TickRows
 }
 
 function functionRows(model: LoadModel, lambda: LambdaFunction, demand: FunctionDemand): TickRows {
-  const { history, state } = model;
+  const { history, state, scenario } = model;
   const { region } = lambda;
   const requestsPerSecond = model.requests(region);
   const runningAt = history.remember((atMs) => stateAt(lambda, atMs).running);
   const mostAtOnceAt = history.remember((atMs) => reservedAt(lambda, atMs) ?? unreservedIn({ state, region }, atMs));
-  return rememberRows(6, (tick, values, offset) => {
+  // What requests wait for, they call themselves.
+  const isCalledDirectly = demand.answersRequests === true;
+  const bySourcesAt = history.remember((atMs) => (isCalledDirectly ? Infinity : atOnceBySources({ state, scenario, region }, lambda.name, atMs)));
+  return rememberRows(7, (tick, values, offset) => {
     const wanted = (demand.callsPerSecond ?? 0) + (demand.callsPerRequest ?? 0) * requestsPerSecond(tick);
     history.eachPart(region, tick, 0, (atMs, share) => {
       const size = runningAt(atMs);
@@ -85,17 +92,34 @@ function functionRows(model: LoadModel, lambda: LambdaFunction, demand: Function
       const seconds = Math.min(size.timeoutSeconds, callSeconds(demand, size.memoryMb));
       // Little's law: calls a second × seconds of each are there at once.
       const mean = seconds * Math.exp(durationSigma ** 2 / 2);
-      const ran = Math.min(wanted, (mostAtOnceAt(atMs) ?? 0) / mean);
+      const allowed = Math.min(wanted, (mostAtOnceAt(atMs) ?? 0) / mean);
+      // What its sources hold back waits there, and is not throttled.
+      const bySources = bySourcesAt(atMs) ?? Infinity;
+      const ran = Math.min(allowed, bySources / mean);
       const failed = usedMemoryMb(demand) > size.memoryMb ? 1 : cutOffShare(callSeconds(demand, size.memoryMb), size.timeoutSeconds);
       const calls = ran * tickSeconds * share;
       addTo(values, offset + functionField.calls, calls);
       addTo(values, offset + functionField.failed, calls * failed);
-      addTo(values, offset + functionField.throttled, (wanted - ran) * tickSeconds * share);
+      addTo(values, offset + functionField.throttled, (wanted - allowed) * tickSeconds * share);
       addTo(values, offset + functionField.seconds, share * seconds);
       addTo(values, offset + functionField.atOnce, share * ran * mean);
       addTo(values, offset + functionField.memoryMb, share * size.memoryMb);
+      addTo(values, offset + functionField.behind, share * tickSeconds * ((wanted * mean) / bySources - 1));
     });
   });
+}
+
+/** A stream forgets what is older (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html). */
+const streamTicks = 86_400 / tickSeconds;
+
+/** Seconds that a record has waited when it is read at the end of a tick: what was added since its source was last caught up with. */
+export function secondsBehind(rows: TickRows, tick: number): number {
+  let most = 0;
+  for (let sum = 0, back = 0; back < streamTicks; back++) {
+    sum += orZero(rows.at(tick - back, functionField.behind));
+    most = Math.max(most, sum);
+  }
+  return most;
 }
 
 /** What all functions of a region are billed for. */

@@ -5,7 +5,8 @@ import { perEvent, silence, type MetricSeries, type TickSamples } from "../../lo
 import type { TickRows } from "../../load/tick-rows.ts";
 import { tickMs } from "../../load/tick.ts";
 import { demandOf } from "./demand.ts";
-import { durationSigma, functionField, functionLoad, usedMemoryMb } from "./load.ts";
+import { durationSigma, functionField, functionLoad, secondsBehind, usedMemoryMb } from "./load.ts";
+import { isOf, mappingsIn } from "./event-source-mappings.ts";
 import { functions, reservedAt, type LambdaFunction } from "./function.ts";
 
 /** A sample each minute in which anything ran. */
@@ -43,10 +44,16 @@ export function lambdaSeries(model: LoadModel, { region, metric, dimensions }: M
       return counter((tick, samples) => perMinuteOf(samples, calls(tick), rows.at(tick, functionField.throttled)));
     case "ConcurrentExecutions":
       return counter((tick, samples) => atOnce(samples, calls(tick), rows.at(tick, functionField.atOnce)));
+    case "IteratorAge":
+      if (!mappingsIn({ ...model, region }).some((mapping) => isOf(mapping, lambda.name) && mapping.sourceArn.split(":")[2] !== "sqs")) return null;
+      return { ...counter((tick, samples) => perEvent(samples, calls(tick), readMs + 1000 * secondsBehind(rows, tick))), unit: "Milliseconds" };
     default:
       return null;
   }
 }
+
+/** A record that nothing waits before is this old when its batch is read: Lambda asks each shard every second (https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html). */
+const readMs = 1000;
 
 /** No call takes longer than any time-out that the function had. */
 function longestMs({ state }: LambdaFunction): number {

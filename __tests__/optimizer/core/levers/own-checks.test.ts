@@ -13,6 +13,7 @@ import { limitWords } from "../../../../optimizer/core/observation/own-checks.ts
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { readersSee } from "../../../support/aurora-readers.ts";
 import { aService } from "../../../support/container-services.ts";
+import type { LambdaFunction } from "../../../../optimizer/core/levers/lambda/lambda-function.ts";
 import { aFunction, functionSees } from "../../../support/functions.ts";
 import { aProvisionedTable, capacitySees } from "../../../support/provisioned-tables.ts";
 import { anRdsInstance, instanceSees } from "../../../support/rds-instances.ts";
@@ -66,6 +67,15 @@ describe("what is watched of a changed resource itself", () => {
       expect.stringMatching(/^longest call of .+, whose time-out is 300 s: at most 270,000 ms$/),
       `calls at once of ${lambda.ref.id}, for which 20 are reserved: at most 18`,
     ]);
+  });
+
+  it("of a function that a stream calls: how old its records get, where calls get slower", () => {
+    const source = (arn: string) => ({ eventSources: { kind: "seen", value: [{ arn, isBounded: true }] } }) as const;
+    const checksOf = (lambda: LambdaFunction) => promised(functionSees(aWorld().with(lambda), lambda), "lambda.function").flat();
+    const age = "age of records when archive reads them: at most 600,000 ms";
+    expect(checksOf(aFunction(source("arn:aws:kinesis:us-east-1:123456789012:stream/clicks")))).toContain(age);
+    expect(checksOf(aFunction(source("arn:aws:sqs:us-east-1:123456789012:jobs")))).not.toContain(age);
+    expect(checksOf(aFunction({ memoryMb: 512, ...source("arn:aws:kinesis:us-east-1:123456789012:stream/clicks") }))).not.toContain(age);
   });
 
   it("of a group: CPU, network and volumes on average, these of the baseline of the type that it goes to", () => {

@@ -72,6 +72,7 @@ const underLoad: { readonly [Name in MetricName]: "more" | "less" | "misses" | {
   lambdaThrottles: "more",
   lambdaConcurrency: "more",
   lambdaDuration: "more",
+  lambdaIteratorAge: "more",
   lambdaUnreserved: "more",
   insightsUsedMemory: "more",
   insightsTotalMemory: { isNoLoad: "the memory that the function has" },

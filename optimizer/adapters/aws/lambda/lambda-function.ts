@@ -4,16 +4,16 @@ import {
   GetFunctionConfigurationCommand,
   ListTagsCommand,
   paginateListAliases,
-  paginateListEventSourceMappings,
   paginateListVersionsByFunction,
   type FunctionConfiguration,
   type LambdaClient,
 } from "@aws-sdk/client-lambda";
-import type { EventSource, LambdaFunction } from "../../../core/levers/lambda/lambda-function.ts";
+import type { LambdaFunction } from "../../../core/levers/lambda/lambda-function.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { seen } from "../seen.ts";
+import { readEventSources } from "./event-sources.ts";
 import { memoryBefore } from "./memory-before.ts";
 import type { Reading, ResourceAdapter } from "../service-adapters.ts";
 import { readTags } from "../tag-records.ts";
@@ -61,7 +61,7 @@ async function describeFunction(clients: RegionClients, region: string, id: stri
     isDurable: found.DurableConfig !== undefined,
     heapSetting: heapSettingOf(found),
     published: await seen("ListVersionsByFunction", () => publishedOf(client, id)),
-    eventSources: await seen("ListEventSourceMappings", () => eventSourcesOf(client, id)),
+    eventSources: await seen("ListEventSourceMappings", () => readEventSources(clients, reading.once, id)),
     reservedConcurrency: await seen("GetFunctionConcurrency", () => readReserved(client, id)),
     unreservedConcurrency: await seen("GetAccountSettings", () => reading.once("GetAccountSettings", () => unreservedOf(client))),
   };
@@ -85,30 +85,6 @@ async function publishedOf(client: LambdaClient, name: string): Promise<readonly
     );
   }
   return published;
-}
-
-async function eventSourcesOf(client: LambdaClient, name: string): Promise<readonly EventSource[]> {
-  const sources: EventSource[] = [];
-  for await (const page of paginateListEventSourceMappings({ client }, { FunctionName: name })) {
-    // One without an ARN is a Kafka of the user's own.
-    sources.push(
-      ...(page.EventSourceMappings ?? []).map(({ EventSourceArn: arn = "kafka", ScalingConfig: scaling, ProvisionedPollerConfig: pollers }) => ({
-        arn,
-        isBounded: !growsWithBacklog(arn) || scaling?.MaximumConcurrency !== undefined || pollers?.MaximumPollers !== undefined,
-      })),
-    );
-  }
-  return sources.toSorted((a, b) => (a.arn < b.arn ? -1 : 1));
-}
-
-/**
- * Of a standard queue alone Lambda reads more at once when more waits. A FIFO queue is read message group by message group, a stream shard by
- * shard or partition by partition, a broker and DocumentDB by a number of readers that is theirs.
- * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html, https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html,
- * https://docs.aws.amazon.com/lambda/latest/dg/with-documentdb.html
- */
-function growsWithBacklog(arn: string): boolean {
-  return arn.split(":")[2] === "sqs" && !arn.endsWith(".fifo");
 }
 
 async function unreservedOf(client: LambdaClient): Promise<number> {

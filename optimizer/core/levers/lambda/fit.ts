@@ -60,8 +60,8 @@ export interface FunctionFit {
   readonly load: CallLoad;
   /** Executions at once that it may have, alone or with all others. */
   readonly pool: { readonly limit: number; readonly isOwn: boolean };
-  /** Whether anything that calls it is read by no more executions than there are now. */
-  readonly isBounded: boolean;
+  /** Calls that its streams and limited queues let run at once, and how that is known; undefined where nothing bounds them. */
+  readonly bound: { readonly atOnce: number; readonly how: "may run at once" | "ever ran at once" } | undefined;
   readonly price: LambdaPrices | null;
 }
 
@@ -82,7 +82,7 @@ export function projectionsOf(fit: FunctionFit, to: FunctionSize): readonly Proj
 }
 
 /** What less memory, and slower calls for it, ask for. */
-function slower({ facts, lambda, load, pool, isBounded }: FunctionFit, { memoryMb }: FunctionSize, limit: number): readonly Projection[] {
+function slower({ facts, lambda, load, pool, bound }: FunctionFit, { memoryMb }: FunctionSize, limit: number): readonly Projection[] {
   const { usual, inside } = load;
   const used = inside?.usedMemoryMb ?? Number.NaN;
   const { maxP95Seconds } = facts.policy.rules.lambdaFunction;
@@ -115,22 +115,26 @@ function slower({ facts, lambda, load, pool, isBounded }: FunctionFit, { memoryM
       fits: atOnce / pool.limit <= limit + rounding,
       method: `${figure(usual.mostAtOnce)} calls at once × ${lambda.memoryMb} ÷ ${memoryMb}${pool.isOwn ? "" : ` and ${figure(others)} of other functions`}, of ${pool.limit}${pool.isOwn ? " reserved" : " that nobody reserved"}`,
     },
-    ...(isBounded ? [streams(load, lambda.memoryMb, memoryMb, limit)] : []),
+    ...(bound === undefined ? [] : [streams(load, bound, { fromMb: lambda.memoryMb, toMb: memoryMb, limit })]),
   ];
 }
 
 /**
- * Shards and limited queues are not read faster by more executions: how many ran at once shows how many there are. The calls of an hour together
- * get no more slower than by what all of them compute.
+ * Shards and limited queues are not read faster by more executions. The calls of an hour together get no more slower than by what all of them
+ * compute. What a shard more than the others is used by nobody tells: the window watches how old a record gets until it is read.
  */
-function streams({ usual, inside }: CallLoad, fromMb: number, toMb: number, limit: number): Projection {
+function streams(
+  { usual, inside }: CallLoad,
+  { atOnce, how }: NonNullable<FunctionFit["bound"]>,
+  { fromMb, toMb, limit }: { readonly fromMb: number; readonly toMb: number; readonly limit: number },
+): Projection {
   const slowest = (inside?.hourly.seconds ?? new Float64Array()).reduce(
     (most, seconds, hour) => (seconds > 0 ? Math.max(most, slowedSeconds(seconds, knownOr(inside?.hourly.cpuSeconds[hour], Infinity), fromMb, toMb)) : most),
     0,
   );
-  const share = usual.busiestHourAtOnce / usual.mostAtOnce;
-  const projected = slowest / secondsPerHour / usual.mostAtOnce;
-  const method = `its event sources busy ${figure(share * 100)} % of the busiest hour (${figure(usual.busiestHourAtOnce * secondsPerHour)} s of calls, ${figure(usual.mostAtOnce)} at once), ${figure(slowest)} s of calls at most`;
+  const share = usual.busiestHourAtOnce / atOnce;
+  const projected = slowest / secondsPerHour / atOnce;
+  const method = `its event sources busy ${figure(share * 100)} % of the busiest hour (${figure(usual.busiestHourAtOnce * secondsPerHour)} s of calls, of which ${figure(atOnce)} ${how}), ${figure(slowest)} s of calls at most`;
   return { dimension: "concurrency", current: share, projected, limit, fits: projected <= limit + rounding, method };
 }
 

@@ -11,7 +11,7 @@ import type { FunctionSize } from "./changes.ts";
 import { type FunctionFit, longestAfter, monthlyBill, projectionsOf } from "./fit.ts";
 import { functionChecks } from "./function-checks.ts";
 import { functionAction, sizeText } from "./function-action.ts";
-import type { LambdaFunction } from "./lambda-function.ts";
+import type { EventSource, LambdaFunction } from "./lambda-function.ts";
 import { chooseReservation, type ReservationChoice, reservedText } from "./reservation.ts";
 import type { FunctionStudy } from "./study.ts";
 
@@ -41,7 +41,7 @@ export const functionSize: StudyRule<LambdaFunction, FunctionStudy> = {
     isDurable: lambda.isDurable,
     onManagedInstances: lambda.onManagedInstances,
   }),
-  checks: ({ facts: { policy } }, action) => functionChecks(policy, action),
+  checks: ({ facts: { policy }, lambda }, action) => functionChecks(policy, lambda, action),
   decide: (study, subject) => [decide(study, subject)],
 };
 
@@ -63,7 +63,7 @@ function decide(study: FunctionStudy, subject: Subject): Decision {
   const inside = isLarger && unknown.length === 0 ? study.inside() : undefined;
   const evidence = [...usual.evidence, ...(inside?.evidence ?? [])];
   const price = facts.prices.lambda(lambda.ref.region, lambda.architecture);
-  const fit: FunctionFit = { facts, lambda, load: { usual, inside }, pool: eligible.pool, isBounded: eligible.isBounded, price };
+  const fit: FunctionFit = { facts, lambda, load: { usual, inside }, pool: eligible.pool, bound: boundOf(eligible.bounded, usual.mostAtOnce), price };
   const sizes = sizesOf(fit);
   const candidates = sizes.map((size): Candidate => {
     const projections = projectionsOf(fit, size);
@@ -114,7 +114,7 @@ const withoutInsights =
 interface Eligible {
   readonly kind: "eligible";
   readonly pool: FunctionFit["pool"];
-  readonly isBounded: boolean;
+  readonly bounded: readonly EventSource[];
 }
 
 /** Everything that can be said before looking at any call. */
@@ -143,8 +143,20 @@ function eligibility({ facts: { policy }, lambda }: FunctionStudy, subject: Subj
   return {
     kind: "eligible",
     pool: reservedConcurrency.value === null ? { limit: unreservedConcurrency.value, isOwn: false } : { limit: reservedConcurrency.value, isOwn: true },
-    isBounded: eventSources.value.some(({ isBounded }) => isBounded),
+    bounded: eventSources.value.filter(({ isBounded }) => isBounded),
   };
+}
+
+/**
+ * How many calls its streams and limited queues let run at once. Of several nobody knows which brings how many calls: all of them have to find
+ * room in the narrowest, unless more were seen at once. Where one does not tell, the most that ever ran at once shows how many there are.
+ */
+function boundOf(bounded: readonly EventSource[], mostSeen: number): FunctionFit["bound"] {
+  if (bounded.length === 0) return undefined;
+  const told = bounded.flatMap(({ mostAtOnce }) => (mostAtOnce?.kind === "seen" ? [mostAtOnce.value] : []));
+  if (told.length < bounded.length) return { atOnce: mostSeen, how: "ever ran at once" };
+  const narrowest = Math.min(...told);
+  return bounded.length === 1 || narrowest >= mostSeen ? { atOnce: narrowest, how: "may run at once" } : { atOnce: mostSeen, how: "ever ran at once" };
 }
 
 function hindranceOf({ state, lastUpdate, onManagedInstances, isDurable, heapSetting }: LambdaFunction): string | undefined {

@@ -8,6 +8,11 @@ export interface EventSource {
   readonly arn: string;
   /** A stream, read shard by shard, or a queue with a limit of its own: what takes longer there falls behind instead of running beside. */
   readonly isBounded: boolean;
+  /**
+   * Of a bounded one: calls that it lets run at once, which are its shards times the batches that are read from each in parallel, or a queue's
+   * own limit. Absent where AWS tells no such number, as of a Kafka.
+   */
+  readonly mostAtOnce?: Seen<number>;
 }
 
 export interface LambdaFunction extends Described {

@@ -76,38 +76,6 @@ describe("a described function", () => {
     expect((await described()).resources).toMatchObject([{ published: { kind: "seen", value: ["version 3", "alias live on version 3"] } }]);
   });
 
-  it("tells what is read by so many executions alone from standard queues among what calls it", async () => {
-    const of = (service: string) => `arn:aws:${service}:us-east-1:123456789012:x`;
-    lambda.on(ListEventSourceMappingsCommand).resolves({
-      EventSourceMappings: [
-        { EventSourceArn: of("sqs") },
-        { EventSourceArn: of("sqs2"), ScalingConfig: { MaximumConcurrency: 4 } },
-        { EventSourceArn: of("kinesis") },
-        { EventSourceArn: of("dynamodb") },
-        { EventSourceArn: `${of("sqs")}.fifo` },
-        { EventSourceArn: of("mq") },
-        { EventSourceArn: of("rds") },
-        {},
-      ],
-    });
-    expect((await described()).resources).toMatchObject([
-      {
-        eventSources: {
-          value: [
-            { arn: of("dynamodb"), isBounded: true },
-            { arn: of("kinesis"), isBounded: true },
-            { arn: of("mq"), isBounded: true },
-            { arn: of("rds"), isBounded: true },
-            { arn: of("sqs2"), isBounded: true },
-            { arn: of("sqs"), isBounded: false },
-            { arn: `${of("sqs")}.fifo`, isBounded: true },
-            { arn: "kafka", isBounded: true },
-          ],
-        },
-      },
-    ]);
-  });
-
   it("names a variable that sets a heap, and keeps no value of any variable", async () => {
     functionIs({ Environment: { Variables: { SECRET: "swordfish", JAVA_TOOL_OPTIONS: "-Xmx2g -verbose" } } });
     const { resources } = await described();

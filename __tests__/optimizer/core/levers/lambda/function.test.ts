@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { slowedSeconds } from "../../../../../optimizer/core/levers/lambda/fit.ts";
-import type { LambdaFunction } from "../../../../../optimizer/core/levers/lambda/lambda-function.ts";
+import type { EventSource, LambdaFunction } from "../../../../../optimizer/core/levers/lambda/lambda-function.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
+import type { Seen } from "../../../../../optimizer/core/model/seen.ts";
 import { aFunction, functionSees } from "../../../../support/functions.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { aWorld, tagged, type World } from "../../../../support/world.ts";
@@ -163,6 +164,45 @@ describe("lambda.function", () => {
     expect(proposal(isSo({ eventSources: { kind: "seen", value: [] } }, { calls: 2700 })).to).toBe("1024 MB, 300 s, 20 reserved");
     // Of 1 s that each computes, 1.14 s are added by 1024 MB, 0.56 s by 1536 MB, 0.28 s by 2048 MB: 86 %; 0.1 s by 2560 MB: 79 %.
     expect(proposal(isSo({ eventSources }, { calls: 2700, cpuSeconds: 1 })).to).toBe("2560 MB, 300 s, 20 reserved");
+  });
+
+  describe("that streams and limited queues call", () => {
+    const stream = (mostAtOnce?: Seen<number>) => ({
+      arn: "arn:aws:kinesis:us-east-1:123456789012:stream/clicks",
+      isBounded: true,
+      ...(mostAtOnce && { mostAtOnce }),
+    });
+    const among = (...sources: readonly EventSource[]) => ({ eventSources: { kind: "seen", value: sources } }) as const;
+    const told = (value: number): Seen<number> => ({ kind: "seen", value });
+
+    it("is held against the calls that they let run at once, not against those that were seen", () => {
+      // 1.5 at once, of two that were seen: 84 % with 1024 MB. Of four shards it is 42 %.
+      const decision = proposal(isSo(among(stream(told(4))), { calls: 2700 }));
+      expect(decision.to).toBe("1024 MB, 300 s, 20 reserved");
+      expect(decision.chosen?.projections.find(({ method }) => method.includes("event sources"))?.method).toContain("of which 4 may run at once");
+      expect(proposal(isSo(among(stream(told(2))), { calls: 2700 })).to).toBe("1536 MB, 300 s, 20 reserved");
+    });
+
+    it("counts fewer than were seen at once where a stream has lost shards since", () => {
+      expect(skipped(isSo(among(stream(told(1))), { calls: 2700 })).detail).toContain("of which 1 may run at once");
+    });
+
+    it("is held against the most that ever ran where a source does not tell, or may not be looked at", () => {
+      for (const source of [stream(), stream(denied)]) {
+        const decision = proposal(isSo(among(source, stream(told(100))), { calls: 2700 }));
+        expect(decision.to).toBe("1536 MB, 300 s, 20 reserved");
+        expect(decision.reason).toContain("of which 2 ever ran at once");
+      }
+    });
+
+    it("has to find room in the narrowest of several, unless more were seen at once", () => {
+      expect(
+        proposal(isSo(among(stream(told(3)), stream(told(100))), { calls: 2700 }))
+          .chosen?.projections.map(({ method }) => method)
+          .join(),
+      ).toContain("of which 3 may run at once");
+      expect(proposal(isSo(among(stream(told(1)), stream(told(100))), { calls: 2700 })).reason).toContain("of which 2 ever ran at once");
+    });
   });
 
   it("says that a price is not known rather than what is saved", () => {
