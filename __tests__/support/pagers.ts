@@ -5,9 +5,6 @@ import type { Pager, Paging } from "../../optimizer/ports/pager.ts";
 /** A command as a test reads it. */
 const command = (words: readonly string[]): string => `npx optimizer ${words.join(" ")}`;
 
-/** Nobody is told. */
-export const noPaging: Paging = { pagers: [], command };
-
 export interface RecordingPager extends Pager {
   readonly told: PageMessage[];
 }

@@ -1,11 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { createWebhookPager } from "../../../../optimizer/adapters/pagers/webhook-pager.ts";
 import { aPage } from "../../../support/a-page.ts";
 
 const secret = "T0K3N-in-the-path";
-const servers: { close(): void; closeAllConnections(): void }[] = [];
+const servers: Server[] = [];
 
 afterEach(() => {
   for (const server of servers.splice(0)) {
@@ -85,7 +85,7 @@ describe("a webhook", () => {
 
   it("that nobody listens at is told as such, without its path", async () => {
     const { url } = await listening(status(200));
-    for (const server of servers.splice(0)) await new Promise<void>((resolve) => void (server.close as (done: () => void) => void)(resolve));
+    for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
     const failed = await createWebhookPager(url, 5_000)
       .send(aPage())
       .then(String, (error: Error) => error.message);
