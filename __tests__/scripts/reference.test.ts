@@ -27,7 +27,13 @@ describe("the reference", () => {
     const settings = policySettings();
     expect(settings.length).toBeGreaterThan(35);
     expect(settings.filter(({ meaning }) => meaning === "")).toEqual([]);
-    expect(settings.filter(({ defaultValue }) => defaultValue === undefined)).toEqual([]);
+    // Nobody is paged unless the policy says whom.
+    expect(settings.filter(({ defaultValue }) => defaultValue === undefined).map(({ path }) => path)).toEqual([
+      "paging.command",
+      "paging.webhookUrl",
+      "paging.webhookUrlFrom",
+      "paging.snsTopicArn",
+    ]);
   });
 
   it("says of every setting of the stacks what it means, what it may be, and what it is unless said", () => {

@@ -4,6 +4,7 @@ import type { World } from "../../../optimizer/composition/world.ts";
 import { parseOutputs } from "../../../optimizer/adapters/terraform-outputs/parse-outputs.ts";
 import type { PolicyDocument } from "../../../optimizer/core/permissions/policy-document.ts";
 import type { RunEvent } from "../../../optimizer/ports/reporter.ts";
+import { policySchema } from "../../../optimizer/core/model/policy.ts";
 import { type MemoryShell, memoryShell } from "../../support/memory-shell.ts";
 
 const outputs = JSON.stringify({
@@ -12,8 +13,9 @@ const outputs = JSON.stringify({
   alb_arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/tap/0123456789abcdef",
 });
 
-function looking(events: RunEvent[] = []): MemoryShell {
-  const world: Pick<World, "readOutputs" | "parseOutputs" | "reporter"> = {
+function looking(events: RunEvent[] = [], policy: object = {}): MemoryShell {
+  const world: Pick<World, "readPolicy" | "readOutputs" | "parseOutputs" | "reporter"> = {
+    readPolicy: async () => policySchema.parse(policy),
     readOutputs: async (files) => files.map((source) => ({ source, text: outputs })),
     parseOutputs: (documents, regions, map = []) => parseOutputs(documents, { regions, map }),
     reporter: { tell: (event) => void events.push(event) },
@@ -40,6 +42,15 @@ describe("iam-policy", () => {
     expect(act).toContain("rds:FailoverDBCluster");
     expect(act.filter((action) => read.includes(action))).toEqual([]);
     expect(both.toSorted()).toEqual([...read, ...act].toSorted());
+  });
+
+  it("lets the topic be published to that the policy pages, and none without one", async () => {
+    const snsTopicArn = "arn:aws:sns:us-east-1:123456789012:on-call";
+    const shell = looking([], { paging: { snsTopicArn } });
+    expect(await runCommandLine(["iam-policy", "--act"], shell)).toBe(0);
+    const { Statement } = JSON.parse(shell.results.join("")) as PolicyDocument;
+    expect(Statement.filter(({ Action }) => Action.includes("sns:Publish"))).toMatchObject([{ Action: ["sns:Publish"], Resource: [snsTopicArn] }]);
+    expect(actionsIn(await printed("--act"))).not.toContain("sns:Publish");
   });
 
   it("is narrowed to the rules that are named, and to phases that are not skipped", async () => {

@@ -75,6 +75,10 @@ export function arnsOf(type: ArnType, { partition, account, topicArn }: ArnPlace
       return each("dynamodb-table", (id) => arn("dynamodb", `table/${id}/index/*`));
     case "stream":
       return each("dynamodb-table", (id) => arn("dynamodb", `table/${id}/stream/*`));
+    case "readStream":
+      return where(["lambda-function"], arn("dynamodb", "table/*/stream/*"));
+    case "dataStream":
+      return where(["lambda-function"], arn("kinesis", "stream/*"));
     case "globalTable":
       return each("dynamodb-table", (id) => arn("dynamodb", `global-table/${id}`, ""));
     case "service":

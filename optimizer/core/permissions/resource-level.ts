@@ -6,6 +6,8 @@ export type ArnType =
   | "table"
   | "index"
   | "stream"
+  | "readStream"
+  | "dataStream"
   | "globalTable"
   | "service"
   | "anyService"
@@ -71,6 +73,7 @@ export const resourceLevels: Readonly<Record<string, ResourceLevel>> = {
   "dynamodb:DescribeContinuousBackups": ["table"],
   "dynamodb:DescribeContributorInsights": ["table", "index"],
   "dynamodb:DescribeGlobalTable": ["globalTable"],
+  "dynamodb:DescribeStream": ["readStream"],
   "dynamodb:DescribeTable": ["table"],
   "dynamodb:DescribeTimeToLive": ["table"],
   "dynamodb:ListContributorInsights": none,
@@ -109,6 +112,7 @@ export const resourceLevels: Readonly<Record<string, ResourceLevel>> = {
   "elasticloadbalancing:DescribeTargetGroups": none,
   "elasticloadbalancing:DescribeTargetHealth": none,
   "iam:PassRole": ["role"],
+  "kinesis:DescribeStreamSummary": ["dataStream"],
   "lambda:GetAccountSettings": none,
   "lambda:GetFunctionConcurrency": ["function"],
   "lambda:GetFunctionConfiguration": ["function"],

@@ -133,6 +133,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ["sizesBefore", { kind: "redis-replication-group", sizesBefore: resized }],
     ["sizesBefore", { kind: "lambda-function", sizesBefore: resized }],
     ["sizesBefore", { kind: "ecs-service", sizesBefore: resized }],
+    ["countsBefore", { kind: "ecs-service", countsBefore: resized }],
     [
       "members",
       { kind: "aurora-cluster", members: [aMember("aurora-1", { role: "writer", sizesBefore: resized }), aMember("aurora-2")] },

@@ -22,7 +22,7 @@ export async function readEventSources(clients: RegionClients, once: ReadOnce, f
 async function eventSourceOf(clients: RegionClients, once: ReadOnce, mapping: EventSourceMappingConfiguration): Promise<EventSource> {
   // One without an ARN is a Kafka of the user's own.
   const { EventSourceArn: arn = "kafka", ParallelizationFactor: batchesPerShard = 1, ScalingConfig: scaling, ProvisionedPollerConfig: pollers } = mapping;
-  switch (arn.split(":")[2]) {
+  switch (arn.split(":")[2] ?? "kafka") {
     case "kinesis":
       return { arn, isBounded: true, mostAtOnce: times(batchesPerShard, await once(arn, () => shardsOfDataStream(clients.kinesis, arn))) };
     case "dynamodb":
