@@ -39,6 +39,8 @@ const invocations: Readonly<Record<string, () => readonly string[]>> = {
   simulate: () => ["simulate", "deploy"],
   scenarios: () => ["scenarios"],
   completion: () => ["completion", "bash"],
+  doctor: () => ["doctor", "--outputs-file", outputs],
+  "iam-policy": () => ["iam-policy", "--outputs-file", outputs],
   explain: () => ["explain", "asg.instance-type"],
   demo: () => ["demo"],
 };
