@@ -118,6 +118,13 @@ def groups(client):
     return {"instances": instances, "clusters": clusters}
 
 
+def test_a_default_group_is_there_and_holds_nothing_that_a_user_set(client, refused):
+    rds = client("rds")
+    assert rds.describe_db_cluster_parameters(DBClusterParameterGroupName="default.aurora-mysql8.0", Source="user")["Parameters"] == []
+    assert rds.describe_db_parameters(DBParameterGroupName="default.aurora-mysql8.0", Source="user")["Parameters"] == []
+    assert refused(rds.describe_db_cluster_parameters, DBClusterParameterGroupName="own", Source="user") == "DBParameterGroupNotFound"
+
+
 @pytest.mark.parametrize("kind", ["instances", "clusters"])
 def test_a_parameter_says_that_a_user_set_it(groups, kind):
     assert [one["Source"] for one in groups[kind]("aurora-mysql8.0", "long_query_time", "1", Source="user")] == ["user"]

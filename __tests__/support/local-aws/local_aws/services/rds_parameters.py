@@ -2,7 +2,8 @@
 Parameters of parameter groups. Stock moto leaves out where a value comes from, and takes any way of applying one. RDS forgets who wrote a
 value that is the engine's own: it answers `Source: system` and `ApplyMethod: pending-reboot`, which Terraform takes for a difference. A
 parameter that changes at a restart only is refused as an immediate one. A cluster without serverless v1 settings has none, where stock
-moto answers an empty record.
+moto answers an empty record. Default groups are there without being made; stock moto knows none of them, though clusters name one. Nobody can
+write into a default group, so that it holds nothing of `Source: user`.
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBParameters.html
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBClusterParameterGroup.html
 """
@@ -42,12 +43,16 @@ def modify_db_cluster_parameter_group(
 @wraps(RDSResponse)
 def describe_db_parameters(original: Any, self: RDSResponse) -> ActionResult:
     group = self.backend.db_parameter_groups.get(self.params["DBParameterGroupName"])
+    if group is None and _is_untouched_default(self.params["DBParameterGroupName"], self.params.get("Source")):
+        return ActionResult({"Parameters": []})
     return _described(original(self), group.family if group else None, self.params.get("Source"))
 
 
 @wraps(RDSResponse)
 def describe_db_cluster_parameters(original: Any, self: RDSResponse) -> ActionResult:
     group = self.backend.db_cluster_parameter_groups.get(self.params["DBClusterParameterGroupName"])
+    if group is None and _is_untouched_default(self.params["DBClusterParameterGroupName"], self.params.get("Source")):
+        return ActionResult({"Parameters": []})
     return _described(original(self), group.db_parameter_group_family if group else None, self.params.get("Source"))
 
 
@@ -61,6 +66,10 @@ def _refuse(family: str | None, parameters: Iterable[dict[str, Any]]) -> None:
         known = FAMILIES.get(family or "", {}).get(one["ParameterName"], {})
         if known.get("applyType") == "static" and one.get("ApplyMethod") == "immediate":
             raise InvalidParameterCombination("cannot use immediate apply method for static parameter")
+
+
+def _is_untouched_default(name: str, source: str | None) -> bool:
+    return name.startswith("default.") and source == "user"
 
 
 def _described(answer: ActionResult, family: str | None, source: str | None) -> ActionResult:
