@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { abortRun, continueRun, resumeRun } from "../../../optimizer/app/drive-run.ts";
 import type { Change } from "../../../optimizer/core/levers/change-kinds.ts";
+import type { Plan, PlannedStage } from "../../../optimizer/core/model/plan.ts";
 import { maxPageAttempts } from "../../../optimizer/core/paging/due-pages.ts";
 import { ChangeRejected } from "../../../optimizer/errors.ts";
 import { type AccountScript, drive, driver, healthy, openProcess, TestAccount } from "../../support/in-memory-ports.ts";
@@ -106,11 +107,16 @@ describe("what somebody is told of", () => {
   });
 });
 
+function undoneIn(undoMinutes: number, plan: Plan): Plan {
+  const slow = (stage: PlannedStage): PlannedStage => ({ ...stage, actions: stage.actions.map((action) => ({ ...action, undoMinutes })) });
+  return { ...plan, phases: plan.phases.map((phase) => ({ ...phase, stages: phase.stages.map(slow) })) };
+}
+
 describe("a rollback that does not get on", () => {
   const isBack = (account: () => TestAccount, change: Change): boolean =>
     change.region === west && change.kind !== "asg.refresh-stop" && records(account(), "DECISION").some(({ body }) => body.kind === "breach");
 
-  function delayed(kind: "throttled" | "no-capacity", hours: number, pager = recordingPager("sns")) {
+  function delayed(kind: "throttled" | "no-capacity", hours: number, pager = recordingPager("sns"), undoMinutes?: number) {
     const script: AccountScript = {
       ...breaching,
       pagers: [pager],
@@ -121,7 +127,8 @@ describe("a rollback that does not get on", () => {
           throw new ChangeRejected(kind, kind === "throttled" ? "Throttling" : "InsufficientInstanceCapacity", "not now");
       },
     };
-    const account: TestAccount = new TestAccount(groupsOnly({ paging: { rollbackMinutes: 90 }, settle: { maxMinutes: 30, rollbackMaxDays: 7 } }), script);
+    const plan = groupsOnly({ paging: { rollbackMinutes: 90 }, settle: { maxMinutes: 30, rollbackMaxDays: 7 } });
+    const account: TestAccount = new TestAccount(undoMinutes === undefined ? plan : undoneIn(undoMinutes, plan), script);
     return { pager, account };
   }
 
@@ -137,6 +144,14 @@ describe("a rollback that does not get on", () => {
     const begun = records(account, "DECISION").find(({ body }) => body.kind === "breach")?.at ?? 0;
     const lateAt = records(account, "PAGED").find(({ body }) => body.event.startsWith("rollback-late"))?.at;
     expect(lateAt).toBe(begun + 90 * minuteMs);
+  });
+
+  it("is not late before the plan's own time for it and half as long again", async () => {
+    const { pager, account } = delayed("no-capacity", 48, recordingPager("sns"), 200);
+    await drive(account);
+    expect(pager.told.find(({ kind }) => kind === "rollback-late")?.reason).toContain("is not done after 5 h");
+    const begun = records(account, "DECISION").find(({ body }) => body.kind === "breach")?.at ?? 0;
+    expect(records(account, "PAGED").find(({ body }) => body.event.startsWith("rollback-late"))?.at).toBe(begun + 300 * minuteMs);
   });
 
   it("that is throttled for an hour only is told of the breach alone, since it is done in time", async () => {

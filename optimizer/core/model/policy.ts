@@ -126,7 +126,7 @@ export const policySchema = z.strictObject({
         .optional(),
       /** How long one channel may take over one message, in seconds. */
       timeoutSeconds: z.number().positive().max(60).default(10),
-      /** Somebody is told of a rollback that is not done after so many minutes. */
+      /** Somebody is told of a rollback that is not done after so many minutes, or one and a half times what the plan says that it takes where that is longer. */
       rollbackMinutes: minutes.default(60),
       /** Whether a simulated account's runs call the command and the webhook, too; to its own topics they publish anyway. */
       fromSimulated: z.boolean().default(false),

@@ -97,9 +97,17 @@ function wayBackStages(plan: Plan, state: RunState): readonly WayBack[] {
       const begun = beginOf(state, number, stage);
       if (begun === undefined) return [];
       const isUndone = stage.status === "confirming";
-      return [{ phase: number, stage, begun, lateAtMs: isUndone ? Number.POSITIVE_INFINITY : begun.at + plan.policy.paging.rollbackMinutes * minuteMs }];
+      return [{ phase: number, stage, begun, lateAtMs: isUndone ? Number.POSITIVE_INFINITY : begun.at + lateMinutes(plan, number, stage) * minuteMs }];
     }),
   );
+}
+
+/** A way back that takes hours by the plan is not late before them, and half as long again: a person was told of it when it began. */
+function lateMinutes(plan: Plan, phase: PhaseNumber, { region, round, actions }: StageState): number {
+  const goingBack = new Set(actions.flatMap(({ actionId, status }) => (status === "rolling-back" || status === "rolled-back" ? [actionId] : [])));
+  const planned = plannedStage(plan, phase, region, round).actions.filter(({ id }) => goingBack.has(id));
+  const knownMinutes = planned.reduce((sum, { undoMinutes }) => sum + (typeof undoMinutes === "number" ? undoMinutes : 0), 0);
+  return Math.max(plan.policy.paging.rollbackMinutes, Math.ceil(knownMinutes * 1.5));
 }
 
 function beginOf(state: RunState, phase: PhaseNumber, { region, round, actions }: StageState): JournalRecord | undefined {
@@ -131,7 +139,7 @@ function isOf(record: JournalRecord, phase: PhaseNumber, { region, round }: Stag
 function lateEvent(plan: Plan, { phase, stage, begun }: WayBack): PageEvent {
   const { region, round, delayed } = stage;
   const { actions } = plannedStage(plan, phase, region, round);
-  const words = `the rollback of ${region} is not done after ${duration(plan.policy.paging.rollbackMinutes * minuteMs)}`;
+  const words = `the rollback of ${region} is not done after ${duration(lateMinutes(plan, phase, stage) * minuteMs)}`;
   return {
     id: `rollback-late:${begun.seq}:${phase}:${region}:${round}`,
     kind: "rollback-late",
