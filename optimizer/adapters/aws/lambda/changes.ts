@@ -1,12 +1,6 @@
-import {
-  DeleteFunctionConcurrencyCommand,
-  PutFunctionConcurrencyCommand,
-  UpdateFunctionConfigurationCommand,
-  type FunctionConfiguration,
-  type LambdaClient,
-} from "@aws-sdk/client-lambda";
+import { DeleteFunctionConcurrencyCommand, PutFunctionConcurrencyCommand, UpdateFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { sameValues } from "../../../core/levers/change-facts.ts";
-import type { ChangeOf, ChangeState, Marks } from "../../../core/levers/change-kinds.ts";
+import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import type { FunctionSize, LambdaChange } from "../../../core/levers/lambda/changes.ts";
 import { ChangeRejected } from "../../../errors.ts";
 import { answered } from "../answered.ts";
@@ -35,15 +29,7 @@ async function configurationState(client: LambdaClient, change: ChangeOf<"lambda
   if (state === "Pending") return { kind: "in-progress", detail: `function ${change.functionName} is Pending` };
   if (lastUpdate === "InProgress") return { kind: "in-progress", detail: `function ${change.functionName} is being updated` };
   if (lastUpdate === "Failed") return { kind: "mixed", detail: `the latest update of ${change.functionName} failed: ${reason}` };
-  return { kind: "settled", value: sizeOf(found), ...marksOf(found) };
-}
-
-/**
- * Lambda tells of no function when it was made, but when its code or configuration was changed last: whoever deploys another one, or makes one
- * of this name anew, is met by it though the size is the same.
- */
-function marksOf({ LastModified: lastModified }: FunctionConfiguration): { readonly marks?: Marks } {
-  return lastModified === undefined ? {} : { marks: { lastModified } };
+  return { kind: "settled", value: sizeOf(found) };
 }
 
 function sizeOf({ MemorySize: memory, Timeout: timeout }: { readonly MemorySize?: number | undefined; readonly Timeout?: number | undefined }): FunctionSize {

@@ -26,7 +26,7 @@ export const lambdaFunctionAdapter: ResourceAdapter<LambdaFunction> = {
     const { FunctionArn } = await readConfiguration(lambda, id);
     return [await readOwnTags(lambda, answered(FunctionArn, "FunctionArn"))];
   },
-  bornOf: { notTold: "Lambda tells when a function was last modified, which is compared with what was read back" },
+  bornOf: { notTold: "Lambda tells when a function was last modified, by any deployment too, and not when it was made" },
 };
 
 /** Of `$LATEST`. */

@@ -45,11 +45,6 @@ describe("the state of a function's change", () => {
     expect(await state()).toEqual({ kind: "settled", value: change.after });
   });
 
-  it("is marked by when the function was last modified, where AWS tells", async () => {
-    functionIs({ LastModified: "2026-06-01T00:00:00.000+0000" });
-    expect(await state()).toEqual({ kind: "settled", value: change.before, marks: { lastModified: "2026-06-01T00:00:00.000+0000" } });
-  });
-
   it("is under way while AWS updates it or makes it ready, and mixed where the update failed", async () => {
     functionIs({ MemorySize: 1024, Timeout: 300, LastUpdateStatus: "InProgress" });
     expect(await state()).toMatchObject({ kind: "in-progress" });
