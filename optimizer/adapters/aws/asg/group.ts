@@ -60,9 +60,7 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
     notes.read("tags of its template and instances", [], () => templateAndInstanceTags(ec2, group)),
     notes.read("neighbours, all groups of the region,", [], () => once("Auto Scaling groups", () => allGroups(autoScaling))),
     notes.read("targets beside its instances", [], () => strangersBehind({ elbv2, ec2 }, targetGroupArns, group)),
-    notes.read("types it had before", [], () =>
-      readOtherTypes(clients, { group: name, templateId: template.templateId, version: template.version, instanceType: template.instanceType }),
-    ),
+    notes.read("types it had before", [], () => readOtherTypes(clients, { group: name, ...template })),
   ]);
   return {
     kind: "auto-scaling-group",

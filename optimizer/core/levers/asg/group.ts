@@ -22,7 +22,7 @@ export interface AutoScalingGroup extends Described {
   readonly loadBalancers: readonly string[];
   /** Targets behind its target groups that no group launched. Absent where there are none, and in plans of older releases. */
   readonly strangers?: readonly string[];
-  /** When its instances were, or may have been, of another type than now. Absent in inventories of older plans. */
+  /** When its instances were, or may have been, of another type than now, or reported at other times. Absent in inventories of older plans. */
   readonly otherTypes?: readonly OtherType[];
   /** Instance types of the instances in service; more than one while a refresh runs. */
   readonly runningInstanceTypes: readonly string[];
@@ -41,6 +41,8 @@ export interface AutoScalingGroup extends Described {
 /** A percentage belongs to the type that ran at that hour. Moments are epoch milliseconds. */
 export interface OtherType {
   readonly instanceType: string;
+  /** Whether they reported each minute, where that was not as now. */
+  readonly detailedMonitoring?: boolean;
   readonly fromMs: number;
   /** Until the refresh after it had ended; null where AWS tells of none, so that nobody knows. */
   readonly untilMs: number | null;

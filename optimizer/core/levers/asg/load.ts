@@ -18,8 +18,20 @@ function key(group: AutoScalingGroup, metric: Metric, statistic: Statistic, peri
 
 /** Without the points of hours in which its instances were of another type. */
 function ofTodaysType(baseline: Baseline, { otherTypes = [], instanceType }: AutoScalingGroup, series: Series): Series {
-  const before = otherTypes.map(({ instanceType: size, fromMs, untilMs }) => ({ size, fromMs, untilMs }));
+  const before = otherTypes.flatMap(({ instanceType: size, fromMs, untilMs }) => (size === instanceType ? [] : { size, fromMs, untilMs }));
   return ofTodaysSize(baseline, { whose: "its instances were", today: instanceType, before }, series);
+}
+
+/** Without the points of hours in which they reported at other times: a sample is of the bytes since the one before it. */
+function ofTodaysSamples(baseline: Baseline, { otherTypes = [], detailedMonitoring: isNow }: AutoScalingGroup, series: Series): Series {
+  const before = otherTypes.flatMap(({ detailedMonitoring, fromMs, untilMs }) =>
+    detailedMonitoring === undefined || detailedMonitoring === isNow ? [] : { size: samplesText(detailedMonitoring), fromMs, untilMs },
+  );
+  return ofTodaysSize(baseline, { whose: "its instances reported", today: samplesText(isNow), before }, series);
+}
+
+function samplesText(detailedMonitoring: boolean): string {
+  return detailedMonitoring ? "each minute" : "every five minutes";
 }
 
 /** CPU of an instance of the group, percent. */
@@ -29,7 +41,8 @@ export function cpuPercent(baseline: Baseline, group: AutoScalingGroup): Quantit
 
 /** Bytes that an instance receives or sends between two samples, by hour. */
 export function bytesPerSample(baseline: Baseline, group: AutoScalingGroup, direction: "in" | "out"): Series {
-  return readSeries(baseline, key(group, direction === "in" ? metrics.ec2NetworkIn : metrics.ec2NetworkOut, "Average", hourSeconds));
+  const asked = key(group, direction === "in" ? metrics.ec2NetworkIn : metrics.ec2NetworkOut, "Average", hourSeconds);
+  return ofTodaysSamples(baseline, group, readSeries(baseline, asked));
 }
 
 /** The larger of both directions of an instance's network, percent of its type's baseline bandwidth (not of the "up to" peak). */
@@ -37,7 +50,8 @@ export function networkPercent(baseline: Baseline, group: AutoScalingGroup, { ne
   return (statistic, periodSeconds) => {
     const inbound = readSeries(baseline, key(group, metrics.ec2NetworkIn, statistic, periodSeconds));
     const outbound = readSeries(baseline, key(group, metrics.ec2NetworkOut, statistic, periodSeconds));
-    return scale(combine(`network ${statistic}`, inbound, outbound, Math.max), (100 * bitsPerSecond(group)) / (networkBaselineGbps * 1e9));
+    const larger = ofTodaysSamples(baseline, group, combine(`network ${statistic}`, inbound, outbound, Math.max));
+    return scale(larger, (100 * bitsPerSecond(group)) / (networkBaselineGbps * 1e9));
   };
 }
 
@@ -46,7 +60,7 @@ export function ebsPercent(baseline: Baseline, group: AutoScalingGroup, { ebsBas
   return (statistic, periodSeconds) => {
     const read = readSeries(baseline, key(group, metrics.ec2EbsReadBytes, statistic, periodSeconds));
     const written = readSeries(baseline, key(group, metrics.ec2EbsWriteBytes, statistic, periodSeconds));
-    const both = combine(`EBS ${statistic}`, read, written, added);
+    const both = ofTodaysSamples(baseline, group, combine(`EBS ${statistic}`, read, written, added));
     return scale(both, (100 * bitsPerSecond(group)) / (ebsBaselineMbps * 1e6));
   };
 }

@@ -15,8 +15,8 @@ const day = (number: number): Date => new Date(Date.UTC(2026, 4, number));
 const dayMs = (number: number): number => day(number).getTime();
 
 interface Told {
-  /** Type and day of each version, oldest first. */
-  readonly versions: readonly (readonly [string, number])[];
+  /** Type and day of each version, oldest first, and whether its instances report each minute. */
+  readonly versions: readonly (readonly [string, number, boolean?])[];
   /** Days on which refreshes began, and ended where they have. */
   readonly refreshes?: readonly (readonly [number, number?])[];
   readonly used: number;
@@ -25,14 +25,18 @@ interface Told {
 async function read({ versions, refreshes = [], used }: Told) {
   // EC2 lists the newest first.
   const listed = versions
-    .map(([InstanceType, made], place) => ({ VersionNumber: place + 1, CreateTime: day(made), LaunchTemplateData: { InstanceType: InstanceType as never } }))
+    .map(([InstanceType, made, Enabled = false], place) => ({
+      VersionNumber: place + 1,
+      CreateTime: day(made),
+      LaunchTemplateData: { InstanceType: InstanceType as never, Monitoring: { Enabled } },
+    }))
     .toReversed();
   ec2.on(DescribeLaunchTemplateVersionsCommand, { LaunchTemplateId: "lt-1" }).resolves({ LaunchTemplateVersions: listed });
   const InstanceRefreshes = refreshes.map(([start, end]) => ({ StartTime: day(start), ...(end === undefined ? {} : { EndTime: day(end) }) }));
   autoScaling.on(DescribeInstanceRefreshesCommand, { AutoScalingGroupName: "web" }).resolves({ InstanceRefreshes });
   const clients = { ec2: new EC2Client({}), autoScaling: new AutoScalingClient({}) };
-  const instanceType = versions[used - 1]?.[0] ?? "";
-  const spans = await readOtherTypes(clients, { group: "web", templateId: "lt-1", version: used, instanceType });
+  const [instanceType = "", , detailedMonitoring = false] = versions[used - 1] ?? [];
+  const spans = await readOtherTypes(clients, { group: "web", templateId: "lt-1", version: used, instanceType, detailedMonitoring });
   return { spans, refreshCalls: autoScaling.commandCalls(DescribeInstanceRefreshesCommand).length };
 }
 
@@ -47,6 +51,26 @@ describe("the types that a group had before", () => {
         used: 2,
       }),
     ).toEqual({ spans: [], refreshCalls: 0 });
+  });
+
+  it("are told apart from when its instances reported at other times, which a type of before need not end", async () => {
+    const { spans } = await read({
+      versions: [
+        ["m5.4xlarge", 1, true],
+        ["m5.xlarge", 5, true],
+        ["m5.xlarge", 9],
+      ],
+      refreshes: [
+        [6, 7],
+        [10, 11],
+      ],
+      used: 3,
+    });
+    expect(spans).toEqual([
+      { instanceType: "m5.4xlarge", fromMs: dayMs(1), untilMs: dayMs(11) },
+      { instanceType: "m5.xlarge", detailedMonitoring: true, fromMs: dayMs(1), untilMs: dayMs(11) },
+      { instanceType: "m5.xlarge", detailedMonitoring: true, fromMs: dayMs(5), untilMs: dayMs(11) },
+    ]);
   });
 
   it("count until the refresh to today's had ended", async () => {

@@ -226,3 +226,24 @@ describe("a group that had another type before", () => {
     expect(had(-500, -10)).toMatchObject({ kind: "proposal" });
   });
 });
+
+describe("a group whose instances reported each minute before", () => {
+  const startMs = aWorld().policed({ baselineDays: 14 }).with(aGroup()).facts(rule).baseline.span.startMs;
+  const was = (fromHour: number, untilHour: number, detailedMonitoring = true): Skip | Proposal => {
+    const span = { instanceType: "m5.4xlarge", detailedMonitoring, fromMs: startMs + fromHour * 3_600_000, untilMs: startMs + untilHour * 3_600_000 };
+    return decided(groupSees(short.with(aGroup({ detailedMonitoring: false, otherTypes: [span] })), "web", { cpu: 12 }));
+  };
+
+  it("is not judged by bytes of a minute as if they were of five, and says so", () => {
+    expect(was(-500, 100)).toMatchObject({
+      kind: "skip",
+      code: "insufficient-data",
+      detail: expect.stringContaining("in which its instances reported not every five minutes (each minute)"),
+    });
+  });
+
+  it("is judged by the hours that are left where they are enough, and by all where they reported as now", () => {
+    expect(was(10, 12).kind).toBe("proposal");
+    expect(was(-500, 100, false).kind).toBe("proposal");
+  });
+});
