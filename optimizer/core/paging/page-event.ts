@@ -103,15 +103,21 @@ function wayBackStages(plan: Plan, state: RunState): readonly WayBack[] {
 }
 
 /** A way back that takes hours by the plan is not late before them, and half as long again: a person was told of it when it began. */
-function lateMinutes(plan: Plan, phase: PhaseNumber, { region, round, actions }: StageState): number {
-  const goingBack = new Set(actions.flatMap(({ actionId, status }) => (status === "rolling-back" || status === "rolled-back" ? [actionId] : [])));
-  const planned = plannedStage(plan, phase, region, round).actions.filter(({ id }) => goingBack.has(id));
+function lateMinutes(plan: Plan, phase: PhaseNumber, stage: StageState): number {
+  const goingBack = actionsGoingBack(stage);
+  const planned = plannedStage(plan, phase, stage.region, stage.round).actions.filter(({ id }) => goingBack.has(id));
   const knownMinutes = planned.reduce((sum, { undoMinutes }) => sum + (typeof undoMinutes === "number" ? undoMinutes : 0), 0);
   return Math.max(plan.policy.paging.rollbackMinutes, Math.ceil(knownMinutes * 1.5));
 }
 
-function beginOf(state: RunState, phase: PhaseNumber, { region, round, actions }: StageState): JournalRecord | undefined {
-  const goingBack = new Set(actions.flatMap(({ actionId, status }) => (status === "rolling-back" || status === "rolled-back" ? [actionId] : [])));
+/** The ids of what a stage takes back, or has taken back. */
+function actionsGoingBack({ actions }: StageState): ReadonlySet<string> {
+  return new Set(actions.flatMap(({ actionId, status }) => (status === "rolling-back" || status === "rolled-back" ? [actionId] : [])));
+}
+
+function beginOf(state: RunState, phase: PhaseNumber, stage: StageState): JournalRecord | undefined {
+  const { region, round } = stage;
+  const goingBack = actionsGoingBack(stage);
   return sinceRelease(state).find((record) => {
     if (record.type === "DECISION" && record.body.kind === "rollback-requested") return record.phase === null || record.phase === phase;
     if (record.phase !== phase || record.region !== region || (record.round ?? 1) !== round) return false;
