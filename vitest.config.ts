@@ -2,15 +2,17 @@ import { defineConfig } from "vitest/config";
 
 /** They synthesize, and change nothing that another could see: loading cdktf once for all of them takes half the time. */
 const stacks = ["__tests__/{stacks,constructs,scripts}/**/*.test.ts"];
-/** They play whole runs, day by day, or try thousands of windows: minutes in all. */
+/** They play whole runs, day by day, try thousands of windows, or synthesize dozens of stacks: minutes in all. */
 const runs = [
+  "__tests__/stacks/staging-options-safety.test.ts",
   "__tests__/{scenarios,golden,fault-schedules}/**/*.test.ts",
   "__tests__/optimizer/commands/demo.test.ts",
   "__tests__/optimizer/app/{advance-crash,commands-for-a-person}.test.ts",
   "__tests__/optimizer/core/observation/{window-table,statistics}.test.ts",
 ];
-/** They start the command line as its users do, dozens of times, or processes that compete for a file. */
+/** They start the command line as its users do, dozens of times, or processes that compete for a file, or wait for real time-outs. */
 const processes = [
+  "__tests__/optimizer/adapters/pagers/*.test.ts",
   "__tests__/optimizer/cli/**/*.test.ts",
   "__tests__/main.test.ts",
   "__tests__/optimizer/adapters/files/{lock-file,killed-process}.test.ts",
@@ -42,6 +44,7 @@ export default defineConfig({
         test: {
           name: "stacks",
           include: stacks,
+          exclude: runs,
           env: { NO_COLOR: "1" },
           isolate: false,
           testTimeout: busyMachineMs,

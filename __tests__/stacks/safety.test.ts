@@ -6,7 +6,7 @@ import { wildcardsOf } from "../support/safety/policies.ts";
 import { safetyRules } from "../support/safety/safety-rules.ts";
 
 const stacks = exampleStacks();
-const withOptions = optionStacks();
+const withOptions = optionStacks("production");
 
 describe.each(stacks)("$name: $stack", (subject) => {
   it.each(Object.entries(safetyRules))("%s: nothing is unsafe", (_, rule) => {

@@ -52,11 +52,11 @@ export interface OptionStack extends Subject {
   readonly name: string;
 }
 
-/** All stacks of every blueprint in every environment with each of the options. */
-export function optionStacks(): readonly OptionStack[] {
+/** All stacks of every blueprint in this environment with each of the options. */
+export function optionStacks(of: "production" | "staging"): readonly OptionStack[] {
   return Object.entries(options).flatMap(([option, { blueprints, configuration, sizing = {}, productionOnly }]) =>
     examples
-      .filter(({ blueprint, environment }) => blueprints.includes(blueprint) && (environment === "production" || productionOnly !== true))
+      .filter(({ blueprint, environment }) => environment === of && blueprints.includes(blueprint) && (of === "production" || productionOnly !== true))
       .flatMap((example) => {
         const texts = synthesizedText({
           configFile: { ...example.configuration, ...configuration, sizing },

@@ -1,4 +1,4 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RunMark } from "../../../optimizer/core/report/page/run-marks.ts";
 import { markLabels, mostLevels } from "../../../optimizer/dashboard/views/mark-labels.ts";
@@ -26,19 +26,23 @@ describe("markLabels", () => {
   const marks = fc.array(fc.tuple(fc.integer({ min: 0, max: 1000 }), fc.constantFrom<RunMark["kind"]>("change", "breach", "rolled-back", "hold")), {
     maxLength: 60,
   });
-  test.prop([marks])("lets no label cover another one, below the highest level, and says every mark", (given) => {
-    const labels = markLabels(
-      given.map(([atMs, kind]) => mark(atMs, kind)),
-      0,
-      1000,
+  it("lets no label cover another one, below the highest level, and says every mark", () => {
+    fc.assert(
+      fc.property(marks, (given) => {
+        const labels = markLabels(
+          given.map(([atMs, kind]) => mark(atMs, kind)),
+          0,
+          1000,
+        );
+        for (const [index, label] of labels.entries()) {
+          if (label.level === mostLevels - 1) continue;
+          for (const other of labels.slice(index + 1)) {
+            if (other.level === label.level) expect(other.covers[0] >= label.covers[1] || label.covers[0] >= other.covers[1]).toBe(true);
+          }
+        }
+        const said = labels.reduce((sum, { text }) => sum + Number(/\d+/.exec(text)?.[0] ?? 1), 0);
+        expect(said).toBe(given.length);
+      }),
     );
-    for (const [index, label] of labels.entries()) {
-      if (label.level === mostLevels - 1) continue;
-      for (const other of labels.slice(index + 1)) {
-        if (other.level === label.level) expect(other.covers[0] >= label.covers[1] || label.covers[0] >= other.covers[1]).toBe(true);
-      }
-    }
-    const said = labels.reduce((sum, { text }) => sum + Number(/\d+/.exec(text)?.[0] ?? 1), 0);
-    expect(said).toBe(given.length);
   });
 });

@@ -7,8 +7,8 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import { DescribeTableCommand, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeDBClustersCommand, DescribeDBInstancesCommand, FailoverDBClusterCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
-import { fc, test } from "@fast-check/vitest";
-import { describe, expect } from "vitest";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
 import { createMemoryAccountStore } from "../../../simulation/account/store.ts";
 import { openAccount } from "../../../simulation/account/account.ts";
 import { accountScenario, clientsOf, deployedAccount, type SimulatedClients } from "../../support/simulated-clients.ts";
@@ -42,19 +42,21 @@ async function everything({ autoScaling, dynamoDb, rds }: SimulatedClients): Pro
 }
 
 describe("replay", () => {
-  test.prop([fc.array(fc.tuple(fc.nat(calls.length - 1), fc.nat(40)), { maxLength: 14 })], { numRuns: 25 })(
-    "gives the same account after any calls, refused ones included, to whoever opens the log",
-    async (steps) => {
-      const store = createMemoryAccountStore();
-      const account = deployedAccount(accountScenario(), store);
-      const clients = clientsOf(account);
-      for (const [call, minutes] of steps) {
-        await calls[call]?.(clients).catch((error: unknown) => expect(error).toHaveProperty("$fault", "client"));
-        account.advanceTo(account.nowMs() + minutes * 60_000);
-      }
-      const reopened = openAccount(accountScenario(), createMemoryAccountStore(store.entries()));
-      expect(await everything(clientsOf(reopened))).toEqual(await everything(clients));
-      expect(changesIn(reopened, "us-east-1")).toEqual(changesIn(account, "us-east-1"));
-    },
-  );
+  it("gives the same account after any calls, refused ones included, to whoever opens the log", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(calls.length - 1), fc.nat(40)), { maxLength: 14 }), async (steps) => {
+        const store = createMemoryAccountStore();
+        const account = deployedAccount(accountScenario(), store);
+        const clients = clientsOf(account);
+        for (const [call, minutes] of steps) {
+          await calls[call]?.(clients).catch((error: unknown) => expect(error).toHaveProperty("$fault", "client"));
+          account.advanceTo(account.nowMs() + minutes * 60_000);
+        }
+        const reopened = openAccount(accountScenario(), createMemoryAccountStore(store.entries()));
+        expect(await everything(clientsOf(reopened))).toEqual(await everything(clients));
+        expect(changesIn(reopened, "us-east-1")).toEqual(changesIn(account, "us-east-1"));
+      }),
+      { numRuns: 25 },
+    );
+  });
 });

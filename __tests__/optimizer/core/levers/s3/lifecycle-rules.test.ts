@@ -1,4 +1,4 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LifecycleConfiguration, LifecycleRule } from "../../../../../optimizer/core/levers/s3/bucket.ts";
 import { movedToStandardIa, normalized, obstacleTo, tieringRules, wholeBucketMove } from "../../../../../optimizer/core/levers/s3/lifecycle-rules.ts";
@@ -80,25 +80,30 @@ describe("rules that were moved to Standard-IA", () => {
       Expiration: { Days: 1000 },
     }));
 
-  test.prop([fc.array(ruleArb, { maxLength: 6 }), fc.constantFrom(undefined, "varies_by_storage_class")])(
-    "keep every other rule, all that a rule says besides, their order and the minimum size; each has a filter and none the prefix of old",
-    (rules, size) => {
-      const before = { rules, ...(size === undefined ? {} : { minimumObjectSize: size }) };
-      const after = movedToStandardIa(before, 30);
-      expect(after.minimumObjectSize).toBe(size);
-      expect(after.rules.map(({ ID, Status, Expiration }) => ({ ID, Status, Expiration }))).toEqual(
-        rules.map(({ ID, Status, Expiration }) => ({ ID, Status, Expiration })),
-      );
-      expect(after.rules.every(({ Filter, Prefix }) => Filter !== undefined && Prefix === undefined)).toBe(true);
-      expect(tieringRules(after)).toEqual([]);
-      const untouched = rules.filter((rule) => !tieringRules(before).includes(rule));
-      const kept = after.rules.filter((_, at) => untouched.includes(rules[at]!));
-      expect(normalized({ rules: kept })).toEqual(normalized({ rules: untouched }));
-    },
-  );
+  it("keep every other rule, all that a rule says besides, their order and the minimum size; each has a filter and none the prefix of old", () => {
+    fc.assert(
+      fc.property(fc.array(ruleArb, { maxLength: 6 }), fc.constantFrom(undefined, "varies_by_storage_class"), (rules, size) => {
+        const before = { rules, ...(size === undefined ? {} : { minimumObjectSize: size }) };
+        const after = movedToStandardIa(before, 30);
+        expect(after.minimumObjectSize).toBe(size);
+        expect(after.rules.map(({ ID, Status, Expiration }) => ({ ID, Status, Expiration }))).toEqual(
+          rules.map(({ ID, Status, Expiration }) => ({ ID, Status, Expiration })),
+        );
+        expect(after.rules.every(({ Filter, Prefix }) => Filter !== undefined && Prefix === undefined)).toBe(true);
+        expect(tieringRules(after)).toEqual([]);
+        const untouched = rules.filter((rule) => !tieringRules(before).includes(rule));
+        const kept = after.rules.filter((_, at) => untouched.includes(rules[at]!));
+        expect(normalized({ rules: kept })).toEqual(normalized({ rules: untouched }));
+      }),
+    );
+  });
 
-  test.prop([fc.array(ruleArb, { maxLength: 6 })])("are the same whatever their order", (rules) => {
-    expect(normalized({ rules: rules.toReversed() })).toEqual(normalized({ rules }));
+  it("are the same whatever their order", () => {
+    fc.assert(
+      fc.property(fc.array(ruleArb, { maxLength: 6 }), (rules) => {
+        expect(normalized({ rules: rules.toReversed() })).toEqual(normalized({ rules }));
+      }),
+    );
   });
 
   it("differ by the minimum size, a filter, and a number of days", () => {
