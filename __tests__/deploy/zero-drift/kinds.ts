@@ -32,14 +32,8 @@ export const driftTrials: { readonly [K in ChangeKind]: DriftTrial } = {
   "rds.instance-class": { by: "aurora.writer-class" },
   "rds.failover": { by: "aurora.writer-class" },
   "rds.backup-retention": { by: "aurora.backup-retention" },
-  "rds.instance-backup-retention": {
-    notWithTerraform: "web, which alone has such an instance, is not deployed beside Terraform here",
-    scenario: "rds.backup-retention/approved",
-  },
-  "rds.standalone-class": {
-    notWithTerraform: "web, which alone has such an instance, is not deployed beside Terraform here",
-    scenario: "rds.instance-class/proposed",
-  },
+  "rds.instance-backup-retention": { by: "rds.backup-retention" },
+  "rds.standalone-class": { by: "rds.instance-class" },
   "rds.member": { by: "aurora.reader-count" },
   "rds.serverless-capacity": { by: "aurora.serverless-capacity" },
   "redis.shards": { by: "redis.size" },

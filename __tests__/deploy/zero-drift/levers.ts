@@ -7,6 +7,7 @@ import { switchAction } from "../../../optimizer/core/levers/dynamodb/billing-mo
 import { unusedGsiAction } from "../../../optimizer/core/levers/dynamodb/unused-gsi.ts";
 import { serviceAction } from "../../../optimizer/core/levers/ecs/service-action.ts";
 import { functionAction } from "../../../optimizer/core/levers/lambda/function-action.ts";
+import { classAction } from "../../../optimizer/core/levers/rds/class-action.ts";
 import { replicasPerShard } from "../../../optimizer/core/levers/redis/replication-group.ts";
 import { sizeAction } from "../../../optimizer/core/levers/redis/size-action.ts";
 import { type Inventory, type Resource, type ResourceOf, resourcesOf } from "../../../optimizer/core/levers/resource-kinds.ts";
@@ -15,8 +16,7 @@ import { shorterBackups } from "../../../optimizer/core/levers/shorter-backups.t
 import type { Action } from "../../../optimizer/core/model/action.ts";
 import type { RuleId } from "../../../optimizer/core/model/rule-id.ts";
 
-export const blueprints = ["saas", "streaming"] as const;
-export type Blueprint = (typeof blueprints)[number];
+export type Blueprint = "saas" | "web" | "streaming";
 
 /** What changes touch of each: Terraform is asked for these types, and for what they rest on. */
 export const touchedTypes: { readonly [B in Blueprint]: readonly string[] } = {
@@ -29,6 +29,7 @@ export const touchedTypes: { readonly [B in Blueprint]: readonly string[] } = {
     "aws_rds_cluster_instance",
     "aws_s3_bucket_lifecycle_configuration",
   ],
+  web: ["aws_db_instance"],
   streaming: [
     "aws_appautoscaling_target",
     "aws_dynamodb_table",
@@ -119,6 +120,23 @@ export const triedRules = {
       const from = { nodeType: group.nodeType, shards: group.nodeGroups.length, replicas: replicasPerShard(group) ?? 0 };
       const to = { nodeType: "cache.r6g.2xlarge", shards: 3, replicas: 1 };
       return [sizeAction({ rule: "redis.size", resource: group.ref }, group, { from, to, dataGib: 0 })];
+    },
+  },
+  "rds.instance-class": {
+    blueprint: "web",
+    drifts: ["aws_db_instance"],
+    actions: (inventory) => {
+      const instance = firstOf(inventory, "rds-instance");
+      return [classAction({ rule: "rds.instance-class", resource: instance.ref }, instance, "db.t3.micro")];
+    },
+  },
+  "rds.backup-retention": {
+    blueprint: "web",
+    drifts: ["aws_db_instance"],
+    actions: (inventory) => {
+      const { ref, backupRetentionDays: days } = firstOf(inventory, "rds-instance");
+      const change = { kind: "rds.instance-backup-retention", region: ref.region, instance: ref.id, before: { days }, after: { days: 1 } } as const;
+      return [shorterBackups({ rule: "rds.backup-retention", resource: ref }, { change, type: "aws_db_instance", why: "older backups go" })];
     },
   },
   "s3.lifecycle": {
