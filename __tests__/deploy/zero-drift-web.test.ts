@@ -1,4 +1,6 @@
 import { testZeroDrift } from "./zero-drift/blueprint-suite.ts";
 
-/** Rules: rds.instance-class, rds.backup-retention. */
+/**
+ * Rules: rds.instance-class, rds.backup-retention.
+ */
 testZeroDrift("web");

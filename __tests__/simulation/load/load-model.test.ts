@@ -161,8 +161,12 @@ describe("an index", () => {
     expect(at(1, indexField.throttled)).toBeCloseTo(2700, 6);
   });
 
-  it("is read by what comes once, in its minutes and at no other time", () => {
-    const dated = { start: 12, minutes: 10, calls: 40 };
+  it.each([
+    [40, 10, [0, 20, 20, 0]],
+    [1, 10, [0, 1, 0, 0]],
+    [3, 10, [0, 2, 1, 0]],
+  ])("is read by %s calls that come once, in their %s minutes and at no other time, each as a whole", (calls, minutes, expected) => {
+    const dated = { start: 12, minutes, calls };
     const rare = scenarioSchema.parse({
       regions: { [region]: { ...requests, tables: { "tap-{suffix}-tenants": { indexes: { "by-plan": { dated: [dated] } } } } } },
     });
@@ -170,7 +174,7 @@ describe("an index", () => {
     const [table] = loaded.state.of(tables).in(region);
     if (table === undefined) throw new Error("the table is there");
     const reads = [-1, 0, 1, 2].map((tick) => indexLoad(loaded, table, "by-plan").at(noon + tick, indexField.reads));
-    expect(reads).toEqual([0, 20, 20, 0]);
+    expect(reads).toEqual(expected);
   });
 
   it("is silent once it is gone", () => {

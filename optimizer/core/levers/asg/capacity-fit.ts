@@ -9,7 +9,7 @@ import type { GroupBounds } from "./changes.ts";
 import { meanSize, priced } from "./instance-type.ts";
 import { meanWithin } from "./scaling.ts";
 import { survivors } from "../../sizing/fleet-size.ts";
-import type { GroupLoad, GroupStudy } from "./study.ts";
+import { type GroupLoad, type GroupStudy, slowdown } from "./study.ts";
 
 /** A group that is to have fewer instances. */
 export interface Resizing {
@@ -44,7 +44,7 @@ export function shortlist(resizing: Resizing): readonly SizeSet[] {
   const [fewest] = counts;
   if (fewest === undefined) return [];
   const mayFit = fitsFrom(fewest, projectionsOn(resizing, fewest), availabilityZones.length);
-  const found = counts.findIndex((count) => mayFit(count) && projectionsOn(resizing, count).every(({ fits }) => fits));
+  const found = counts.findIndex((count) => mayFit(count) && projectionsOf(resizing, count).every(({ fits }) => fits));
   const smallest = found === -1 ? counts.length : found;
   return [...new Set([0, smallest - 1, smallest])]
     .flatMap((index) => counts[index] ?? [])
@@ -90,7 +90,7 @@ export function maximumMisfit(resizing: Resizing): string | undefined {
 }
 
 export function candidateOf(resizing: Resizing, { carrying, bounds }: SizeSet): Candidate {
-  const projections = projectionsOn(resizing, carrying);
+  const projections = projectionsOf(resizing, carrying);
   const fewer = running(resizing) - runningOn(resizing, bounds);
   return { target: boundsText(bounds), projections, fits: projections.every(({ fits }) => fits), monthlySavings: costOf(resizing, fewer) };
 }
@@ -103,6 +103,11 @@ function projectionsOn({ study: { facts, group }, load, type }: Resizing, carryi
     ...demands.flatMap((each) => project(each, group.instanceType, type, limits.usual) ?? []),
     ...hourly.flatMap((each) => worstHour(each, group.instanceType, type, limits) ?? []),
   ];
+}
+
+/** With how much longer requests take: by the number itself, since waiting grows faster than what it waits for. */
+function projectionsOf(resizing: Resizing, carrying: number): readonly Projection[] {
+  return [...projectionsOn(resizing, carrying), ...slowdown(resizing.study, resizing.type, () => carrying)];
 }
 
 /** Dimensions whose capacity nobody names. */

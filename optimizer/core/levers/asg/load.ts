@@ -4,6 +4,7 @@ import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts"
 import type { Policy } from "../../model/policy.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
+import { answeredKeys } from "../../sizing/latency.ts";
 import { added, combine, readSeries, scale, type Series } from "../../sizing/series.ts";
 import { ofTodaysSize } from "../../sizing/sizes-before.ts";
 
@@ -90,13 +91,12 @@ function requestKeys({ ref, loadBalancers }: AutoScalingGroup, slotMinutes: numb
 
 const sampled = [metrics.ec2Cpu, metrics.ec2NetworkIn, metrics.ec2NetworkOut, metrics.ec2EbsReadBytes, metrics.ec2EbsWriteBytes];
 
-export function hourlyKeys(group: AutoScalingGroup, { window }: Policy): readonly SeriesKey[] {
-  const countsRequests = group.habits.scalingPolicies.some(({ target }) => target?.metric === "ALBRequestCountPerTarget");
+export function hourlyKeys(group: AutoScalingGroup, policy: Policy): readonly SeriesKey[] {
   return [
     ...sampled.flatMap((metric) => [key(group, metric, "Average", hourSeconds), key(group, metric, "Maximum", hourSeconds)]),
     key(group, metrics.agentMemory, "Maximum", hourSeconds),
     key(group, metrics.groupInService, "Average", hourSeconds),
-    ...(countsRequests ? requestKeys(group, window.slotMinutes) : []),
+    ...answeredKeys(group.ref.region, group.loadBalancers, policy),
   ];
 }
 

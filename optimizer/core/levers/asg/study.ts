@@ -1,5 +1,6 @@
 import type { Ec2Capacity } from "../../../../contract/capacities.ts";
-import type { Evidence, RuleFacts } from "../../model/rule.ts";
+import type { Evidence, Projection, RuleFacts } from "../../model/rule.ts";
+import { type Answering, answeringOf, slowdownOn } from "../../sizing/answering.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { idleAmount } from "../../sizing/load-line.ts";
 import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, remembered } from "../../sizing/estimate.ts";
@@ -26,6 +27,8 @@ export interface GroupStudy extends Study {
   readonly size: FleetSize;
   /** Measured against one instance of today's type; undefined where its capacity is not known. */
   readonly load: GroupLoad | undefined;
+  /** How requests are answered; undefined where nothing tells how many there are and how long they take. */
+  readonly answering: () => Answering | undefined;
 }
 
 export interface GroupLoad {
@@ -48,9 +51,22 @@ export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
     const refusal = refusalOf(facts, group);
     const capacity = facts.capacities.ec2(group.instanceType);
     const measured = capacity === undefined ? undefined : measureOf(facts, group, capacity, size);
-    return (reading) => ({ facts, group, size, refusal, load: measured === undefined ? undefined : loadOf(facts, group, measured, reading) });
+    const answering = once(() => (capacity === undefined ? undefined : answeredByGroup(facts, group, capacity, size)));
+    return (reading) => ({ facts, group, size, refusal, answering, load: measured === undefined ? undefined : loadOf(facts, group, measured, reading) });
   },
 };
+
+function answeredByGroup(facts: RuleFacts, group: AutoScalingGroup, { vcpu }: Ec2Capacity, size: FleetSize): Answering | undefined {
+  const cpu = cpuPercent(facts.baseline, group)("Average", hourSeconds);
+  return answeringOf(facts, { region: group.ref.region, loadBalancers: group.loadBalancers, cpu, vcpu, size });
+}
+
+/** How much longer requests take on so many instances of a type in each hour; nothing where nobody tells. */
+export function slowdown({ facts, group, answering }: GroupStudy, type: string, instances: (hour: number) => number): readonly Projection[] {
+  const answered = answering();
+  const [now, to] = [group.instanceType, type].map((each) => facts.capacities.ec2(each)?.vcpu);
+  return answered === undefined || now === undefined || to === undefined ? [] : [slowdownOn(facts, answered, { now, to }, instances)];
+}
 
 /** What is measured of a group, however it is read. */
 interface Measured {

@@ -10,15 +10,9 @@ import { type HourlyDemand, worstHour, worstHourEvidence } from "../../sizing/wo
 import { oncePerName } from "../../model/once.ts";
 import type { AuroraMember } from "./cluster.ts";
 import { sustainedVcpu } from "./demand.ts";
-import { carriedWithout } from "./removed-member.ts";
+import { slowdownWithout } from "./member-latency.ts";
+import { carriedWithout, type Without } from "./removed-member.ts";
 import type { ClusterStudy } from "./study.ts";
-
-/** The cluster without one of its readers, and with the classes that its members have by then. */
-export interface Without {
-  readonly removed: AuroraMember;
-  readonly remaining: readonly AuroraMember[];
-  readonly classOf: (member: AuroraMember) => string;
-}
 
 export interface Fit {
   readonly projections: Candidate["projections"];
@@ -57,7 +51,7 @@ export function fitWithout(study: ClusterStudy, without: Without): Fit {
     }),
   ];
   return {
-    projections: dimensions.flatMap(({ projections }) => projections),
+    projections: [...dimensions.flatMap(({ projections }) => projections), ...slowdownWithout(load, without)],
     evidence: dimensions.flatMap((each) => each.evidence),
     unknown: dimensions.flatMap(({ unknown }) => unknown),
   };

@@ -2,6 +2,13 @@ import type { Series } from "../../sizing/series.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { fromEachMember, type Loads, unknown, type WriterByHour } from "./lost-member.ts";
 
+/** The cluster without one of its readers, and with the classes that its members have by then. */
+export interface Without {
+  readonly removed: AuroraMember;
+  readonly remaining: readonly AuroraMember[];
+  readonly classOf: (member: AuroraMember) => string;
+}
+
 /** A reader that is to go for good, one member that stays, and whether any one other member is lost besides. */
 export interface Removal {
   readonly removed: AuroraMember;

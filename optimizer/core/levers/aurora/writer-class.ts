@@ -14,6 +14,7 @@ import { oncePer } from "../../model/once.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { cpuPercent, fineCpuKeys, membersOf } from "./load.ts";
 import { carriedWhileRestarting } from "./demand.ts";
+import { slowdownAt } from "./member-latency.ts";
 import { localStorage } from "./local-storage.ts";
 import { memoryObstacleOf, obstacleOf, remarksOn } from "./obstacles.ts";
 import type { ClusterStudy, Seat } from "./study.ts";
@@ -76,7 +77,7 @@ function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
   const resized = reader === undefined ? [sized] : [sized, reader];
   const strained = carriedWhileRestarting(study, resized);
   const local = localStorage(study.load, resized);
-  const besides = (size: string) => [...memory.besides(size), ...local.besides(size), ...strained];
+  const besides = (size: string) => [...memory.besides(size), ...local.besides(size), ...strained, ...slowdownAt(study.load, resized, size)];
   const chosen = chooseSize(policy, { ...demand, from, sizes, savings: (size) => savings(facts, cluster, resized, size), besides });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
   const { candidate, refused, reason, warnings } = chosen;

@@ -2,6 +2,7 @@ import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Candidate, FargatePrices, Projection } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
+import { slowdownOn } from "../../sizing/answering.ts";
 import { limitsOf } from "../../sizing/choose-size.ts";
 import { survivors } from "../../sizing/fleet-size.ts";
 import { project, rounding } from "../../sizing/projection.ts";
@@ -9,10 +10,9 @@ import { mean, quantile } from "../../sizing/quantile.ts";
 import { worstHour } from "../../sizing/worst-hour.ts";
 import type { CountBounds } from "./changes.ts";
 import { whileDeployed } from "./deployment.ts";
-import { slowdownOn } from "./latency.ts";
 import { meanWithin } from "./scaling.ts";
 import type { ServiceStudy } from "./study.ts";
-import { taskText } from "./task-size.ts";
+import { taskText, vcpuOf } from "./task-size.ts";
 
 /** How many tasks of which size, and within which bounds their number moves. */
 export interface TaskSet {
@@ -36,14 +36,13 @@ export interface Resizing {
 }
 
 const gibMib = 1024;
-const vcpuUnits = 1024;
 /** So much disk is in the price of a task (https://aws.amazon.com/fargate/pricing/). */
 const freeStorageGib = 20;
 
 function hourlyUsd({ study: { service }, price }: Resizing, { cpu, memoryMib }: TaskSize): number | null {
   if (price === null) return null;
   const storageGib = Math.max(0, service.task.ephemeralStorageGib - freeStorageGib);
-  return (cpu / vcpuUnits) * price.vcpuHour + (memoryMib / gibMib) * price.gbHour + storageGib * price.ephemeralStorageGbHour;
+  return vcpuOf({ cpu }) * price.vcpuHour + (memoryMib / gibMib) * price.gbHour + storageGib * price.ephemeralStorageGbHour;
 }
 
 export function costOf(resizing: Resizing, size: TaskSize, running: number): MonthlyUsd {
@@ -112,7 +111,7 @@ function projectionsOn({ study: { facts, service, demandOn } }: Resizing, { task
 /** How much longer requests take: by the set itself, since waiting grows faster than what it waits for. */
 function slowdown({ study: { facts, service, answering } }: Resizing, { tasks, size }: TaskSet): readonly Projection[] {
   const now = answering();
-  return now === undefined ? [] : [slowdownOn(facts, now, service.task.size, size, tasks)];
+  return now === undefined ? [] : [slowdownOn(facts, now, { now: vcpuOf(service.task.size), to: vcpuOf(size) }, () => tasks)];
 }
 
 function projectionsOf(resizing: Resizing, set: TaskSet): readonly Projection[] {

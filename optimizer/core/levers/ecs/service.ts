@@ -1,6 +1,7 @@
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
 import { percent } from "../../model/percent.ts";
 import type { Decision, Skip } from "../../model/rule.ts";
+import { unknownLatency } from "../../sizing/answering.ts";
 import { chooseCandidate } from "../../sizing/choose-size.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
@@ -144,8 +145,6 @@ function choicesOf({ facts: { policy }, service, size }: ServiceStudy, subject: 
     hindrance,
   };
 }
-
-const unknownLatency = "how much longer requests take is not projected: no load balancer tells how many there are and how long they take";
 
 function setByPolicies(policies: readonly ReplayedPolicy[]): string {
   return `its policies ${policies.map(({ name }) => name).join(", ")} set its number of tasks`;

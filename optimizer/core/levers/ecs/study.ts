@@ -4,6 +4,7 @@ import { idleAmount } from "../../sizing/load-line.ts";
 import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, remembered } from "../../sizing/estimate.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import { type FleetSize, sizeThen, survivors } from "../../sizing/fleet-size.ts";
+import { type Answering, answeringOf } from "../../sizing/answering.ts";
 import { answeredKeys } from "../../sizing/latency.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
@@ -13,9 +14,8 @@ import type { Refusal, Studies, Study } from "../lever.ts";
 import { once } from "../../model/once.ts";
 import type { ContainerService } from "./container-service.ts";
 import { ineligibility } from "./eligibility.ts";
-import { type Answering, answeringOf } from "./latency.ts";
 import { cpuPercent, memoryPercent, runningTasks, serviceKeys } from "./load.ts";
-import { taskSizeOf } from "./task-size.ts";
+import { taskSizeOf, vcpuOf } from "./task-size.ts";
 
 /** A service under load: what every rule on it starts from. */
 export interface ServiceStudy extends Study {
@@ -46,7 +46,15 @@ export const serviceStudies: Studies<"ecs-service", ServiceStudy> = {
     const size = sizeOf(facts, described);
     const service = countedBy(size, described);
     const refusal: Refusal | undefined = ineligibility(facts, service);
-    const answering = once(() => answeringOf(facts, service, size));
+    const answering = once(() =>
+      answeringOf(facts, {
+        region: service.ref.region,
+        loadBalancers: service.loadBalancers,
+        cpu: cpuPercent(facts.baseline, service)("Average", hourSeconds),
+        vcpu: vcpuOf(service.task.size),
+        size,
+      }),
+    );
     const dimensions = once(() => dimensionsOf(facts, service, answering));
     return (reading) => ({
       facts,
@@ -109,7 +117,7 @@ function dimensionsOf({ baseline }: RuleFacts, service: ContainerService, answer
  */
 function idleMemory(used: Quantity, busy: Quantity, answering: Answering | undefined): number {
   if (answering === undefined) return idleAmount(used("Maximum", hourSeconds).values, busy("Maximum", hourSeconds).values);
-  const { answered, tasks } = answering;
+  const { answered, machines: tasks } = answering;
   return idleAmount(
     used("Average", hourSeconds).values,
     mapped(answered.perSecond, (requests, hour) => requests / pointAt(tasks, hour)),

@@ -6,6 +6,13 @@ export function taskText({ cpu, memoryMib }: TaskSize): string {
   return `${cpu} CPU, ${memoryMib} MiB`;
 }
 
+const vcpuUnits = 1024;
+
+/** vCPUs of a task; less than one is one that is as much slower. */
+export function vcpuOf({ cpu }: Pick<TaskSize, "cpu">): number {
+  return cpu / vcpuUnits;
+}
+
 /** The size in a text of `taskText`, also behind a number of tasks: capacities are asked for by name. */
 export function taskSizeOf(text: string): TaskSize | undefined {
   const [, cpu, memoryMib] = /(\d+) CPU, (\d+) MiB/.exec(text) ?? [];

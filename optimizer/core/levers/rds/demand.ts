@@ -40,7 +40,7 @@ function sustainedVcpu(capacities: Capacities, instanceClass: string): number | 
 }
 
 /** CPU in vCPUs of the class that it was measured on: percentages of two classes do not compare. */
-function vcpuOf({ baseline, capacities }: RuleFacts, instance: RdsInstance): Quantity {
+export function vcpuOf({ baseline, capacities }: RuleFacts, instance: RdsInstance): Quantity {
   const percent = cpuPercent(baseline, instance);
   const share = (capacities.rds(instance.instanceClass)?.vcpu ?? Number.NaN) / 100;
   return (statistic, periodSeconds) => scale(percent(statistic, periodSeconds), share);

@@ -16,6 +16,7 @@ import { classAction, restartSeconds } from "./class-action.ts";
 import { instanceChecks } from "./instance-checks.ts";
 import type { RdsInstance } from "./instance.ts";
 import { connections, cpuPercent, fineCpuKeys } from "./load.ts";
+import { slowdownAt } from "./latency.ts";
 import { obstacleOf, remarksOn } from "./obstacles.ts";
 import type { InstanceStudy } from "./study.ts";
 
@@ -64,6 +65,7 @@ function decide(study: InstanceStudy, subject: Subject): Decision {
     from,
     sizes: eligible.sizes,
     savings: (size) => savings(facts, instance, size),
+    besides: (size) => slowdownAt(facts, instance, size),
     ...(eligible.refusals.length === 0 ? {} : { notOffered: { target: policy.rules.rdsInstanceClass.target, reasons: eligible.refusals } }),
   });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });

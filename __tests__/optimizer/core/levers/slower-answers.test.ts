@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
+import { ruleOf } from "../../../../optimizer/core/levers/rules.ts";
+import type { Candidate, Decision } from "../../../../optimizer/core/model/rule.ts";
+import type { Inventory } from "../../../../optimizer/core/levers/resource-kinds.ts";
+import type { Policy } from "../../../../optimizer/core/model/policy.ts";
+import type { RuleId } from "../../../../optimizer/core/model/rule-id.ts";
+import { answeredKeys } from "../../../../optimizer/core/sizing/latency.ts";
+import { aDefinition } from "../../../support/aurora-definition.ts";
+import { readersSee } from "../../../support/aurora-readers.ts";
+import { anRdsInstance, instanceSees } from "../../../support/rds-instances.ts";
+import { aBalancer, aCluster, aGroup, aMember, aWorld, groupSees, memberSees, primary, type World } from "../../../support/world.ts";
+
+/** In a slot of 15 minutes. */
+const slotSeconds = 900;
+
+/** Requests a second of the region's only load balancer, a hundredth of which take half a second and longer. */
+function answering(world: World, requestsPerSecond: number): World {
+  return world
+    .with(aBalancer())
+    .sees(metrics.balancerRequests, aBalancer().fullName, requestsPerSecond * slotSeconds)
+    .sees(metrics.balancerResponseTime, aBalancer().fullName, 0.5);
+}
+
+const small = aGroup({ instanceType: "m5.2xlarge" });
+const reader = (n: number) =>
+  aMember(`aurora-${n}`, {
+    role: n === 1 ? "writer" : "reader",
+    instanceClass: "db.r6g.xlarge",
+    promotionTier: n - 1,
+    definition: aDefinition({ instanceClass: "db.r6g.xlarge", availabilityZone: `${primary}${"xabc"[n] ?? "a"}` }),
+  });
+const ofThree = aCluster({ members: [reader(1), reader(2), reader(3)] });
+
+/** Each of them is asked for little of what it can do, and its rule proposes less of it. */
+const calm: Readonly<Record<string, () => World>> = {
+  "asg.instance-type": () => groupSees(aWorld().with(aGroup()), "web", { cpu: 20 }),
+  "asg.capacity": () => groupSees(aWorld().with(small), "web", { cpu: 20 }),
+  "aurora.writer-class": () => memberSees(memberSees(aWorld().with(aCluster()), "aurora-1", { cpu: 30 }), "aurora-2", { cpu: 5 }),
+  "aurora.reader-count": () => readersSee(aWorld().with(ofThree), ofThree, { cpu: 20 }),
+  "rds.instance-class": () =>
+    instanceSees(
+      aWorld()
+        .policed({ rules: { rdsInstanceClass: { target: "db.m6g.large" } } })
+        .with(anRdsInstance()),
+      anRdsInstance(),
+      { cpu: 19 },
+    ),
+};
+
+function decisionOf(id: RuleId, world: World): Decision {
+  const rule = ruleOf(id);
+  // A plan asks for them since its windows score them.
+  const asking = { ...rule, demands: (_: Inventory, policy: Policy) => answeredKeys(primary, [aBalancer().fullName], policy) };
+  const [decision] = rule.decide(world.facts([rule, asking]));
+  if (decision === undefined) throw new Error("no decision");
+  return decision;
+}
+
+describe.each(Object.entries(calm))("%s", (id, world) => {
+  const first = (of: World): Decision => decisionOf(id as RuleId, of);
+  const untold = first(world());
+  if (untold.kind !== "proposal") throw new Error(`${id} proposes nothing of what is calm`);
+
+  it("proposes as much where the same utilization is of many short requests", () => {
+    const decision = first(answering(world(), 2000));
+    expect(decision).toMatchObject({ kind: "proposal", to: untold.to });
+    expect(decision).toHaveProperty("chosen.projections", expect.arrayContaining([expect.objectContaining({ dimension: "latency", fits: true })]));
+  });
+
+  it("refuses it where it is of few long ones, which wait longer for fewer processors", () => {
+    const decision = first(answering(world(), 1));
+    if (decision.kind === "advice") throw new Error(decision.summary);
+    const misfits = ({ projections }: Candidate) => projections.filter(({ fits }) => !fits).map(({ dimension }) => dimension);
+    expect(decision.refused.find(({ target }) => target === untold.to)).toSatisfy(
+      (refused: Candidate | undefined) => refused !== undefined && misfits(refused).includes("latency"),
+    );
+  });
+});
+
+it("requests that compute 1.2 s of a vCPU wait for one of 8 as Erlang's C says: 15 × 16 vCPU at 20 % become 15 × 8 at 40 %", () => {
+  const decision = decisionOf("asg.instance-type", answering(groupSees(aWorld().with(aGroup()), "web", { cpu: 20 }), 40));
+  if (decision.kind !== "skip") throw new Error(decision.kind);
+  // C(8, 3.2 erlangs) is 1.85 %: a hundredth waits ln(1.85) × 1.2 ÷ (8 × 0.6) = 154 ms, of the 100 ms that half a second leaves. C(16, 3.2) is none to speak of.
+  expect(decision.refused[0]?.projections.find(({ dimension }) => dimension === "latency")?.projected).toBeCloseTo(1.54, 2);
+  expect(decision.detail).toContain("latency would be");
+});

@@ -1,0 +1,61 @@
+import type { Projection, RuleFacts } from "../model/rule.ts";
+import { incompleteness } from "./completeness.ts";
+import { type FleetSize, sizeThen } from "./fleet-size.ts";
+import { type Answered, answeredBy, slowdownOf, vcpuSecondsPerRequest } from "./latency.ts";
+import { mapped, pointAt, type Series } from "./series.ts";
+
+/** How the instances of a group, or the tasks of a service, answer requests. */
+export interface Answering {
+  readonly answered: Answered;
+  readonly vcpuSeconds: number;
+  /** vCPUs that all of them together kept busy, by the mean of the hour. */
+  readonly busyVcpu: Float64Array;
+  /** How many there were in each hour. */
+  readonly machines: Float64Array;
+}
+
+interface Machines {
+  readonly region: string;
+  readonly loadBalancers: readonly string[];
+  /** Mean of each hour, percent of one of them. */
+  readonly cpu: Series;
+  /** Of one of them. */
+  readonly vcpu: number;
+  readonly size: FleetSize;
+}
+
+/** Undefined where nothing tells how many requests there are, how long they take, or what is busy with them. */
+export function answeringOf(facts: RuleFacts, { region, loadBalancers, cpu, vcpu, size }: Machines): Answering | undefined {
+  const answered = answeredBy(facts, region, loadBalancers);
+  if (answered === undefined || incompleteness(cpu, facts.policy) !== undefined) return undefined;
+  const machines = sizeThen(size, cpu);
+  const busyVcpu = mapped(cpu.values, (percent, hour) => (percent / 100) * vcpu * pointAt(machines, hour));
+  const vcpuSeconds = vcpuSecondsPerRequest(answered, busyVcpu);
+  return Number.isFinite(vcpuSeconds) ? { answered, vcpuSeconds, busyVcpu, machines } : undefined;
+}
+
+/** Said where `answeringOf` finds nothing. */
+export const unknownLatency = "how much longer requests take is not projected: no load balancer tells how many there are and how long they take";
+
+/** vCPUs of one machine, today's and another one's. */
+interface Sizes {
+  readonly now: number;
+  readonly to: number;
+}
+
+/** On so many machines of another size: every request comes to one of them. */
+export function slowdownOn(
+  facts: RuleFacts,
+  { answered, vcpuSeconds, busyVcpu, machines: then }: Answering,
+  { now, to }: Sizes,
+  machines: (hour: number) => number,
+): Projection {
+  const on = (vcpu: number, count: number, hour: number) => ({ vcpu, load: pointAt(busyVcpu, hour) / (vcpu * count) });
+  return slowdownOf(facts, {
+    answered,
+    vcpuSeconds,
+    share: 1,
+    before: (hour) => on(now, pointAt(then, hour), hour),
+    afterwards: (hour) => on(to, machines(hour), hour),
+  });
+}
