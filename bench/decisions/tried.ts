@@ -34,57 +34,64 @@ function opened<Size>(tried: Tried<Size>, trial: Trial): Opened {
   const highest = 1 + sampleSpread * normalQuantile(0.5 ** (1 / tried.samples));
   const allHours = [...hours.past, ...hours.future];
 
-  /** Looks at a size while it is in place, and puts back what was deployed. */
-  const looking = <Found>(size: Size, lost: string | undefined, look: (at: Looked) => Found): Found => {
-    tried.put(deployed);
+  /** What stands in the account now. */
+  let standing: Placed<Size> = { size: deployed, lost: undefined };
+  const place = (placed: Placed<Size>): void => {
+    standing = placed;
+    tried.put(placed.size, placed.lost);
+  };
+  /** Looks at a size while it is in place, and puts back what was there. */
+  const looking = <Found>(placed: Placed<Size>, look: (at: Looked) => Found): Found => {
+    const before = standing;
+    place({ size: deployed, lost: undefined });
     const model = trial.modelOf(tried.service, allHours);
-    tried.put(size, lost);
+    place(placed);
     try {
-      return look({ seen: seenIn(model), usage: tried.usage(model, size) });
+      return look({ seen: seenIn(model), usage: tried.usage(model, placed.size) });
     } finally {
-      tried.put(deployed);
+      place(before);
     }
   };
-  const asDeployed = new Map(
-    [undefined, ...tried.losses].map((lost) => [
-      lost,
-      looking(deployed, lost, ({ seen, usage }) => {
+  const asDeployed = once(
+    ({ lost }: Pick<Placed<Size>, "lost">) =>
+      looking({ size: deployed, lost }, ({ seen, usage }) => {
         const all = lost === undefined ? allHours : hours.past;
-        return new Map(all.map((hour) => [hour, { ...seen(hour), isOver: meanIn(hour, usage) >= 1 }]));
+        return new Map(all.map((hour) => [hour, { ...seen(hour), isOver: lost === undefined && meanIn(hour, usage) >= 1 }]));
       }),
-    ]),
+    ({ lost }) => lost ?? "nothing",
   );
   const isHarmed = ({ seen, usage }: Looked, hour: number, lost: string | undefined): boolean => {
-    const was = asDeployed.get(lost)?.get(hour);
-    if (was === undefined || was.errorShare > maxErrorRate) return false;
     const { errorShare, p99Seconds } = seen(hour);
-    if (errorShare > maxErrorRate) return true;
-    return lost === undefined && (p99Seconds > was.p99Seconds * (1 + maxP99Increase) || (!was.isOver && meanIn(hour, usage) >= 1));
+    const fails = errorShare > maxErrorRate;
+    // With something lost only failures count: what the deployed size does then need not be known while there are none.
+    if (lost !== undefined && !fails) return false;
+    const was = asDeployed({ lost }).get(hour);
+    if (was === undefined || was.errorShare > maxErrorRate) return false;
+    return fails || p99Seconds > was.p99Seconds * (1 + maxP99Increase) || (!was.isOver && meanIn(hour, usage) >= 1);
   };
 
+  const nameOf = ({ size, lost }: Placed<Size>): string => `${tried.text(size)} ${lost ?? "nothing"}`;
   /** What is true of a size in the baseline while something is lost. */
-  const inPast = once(
-    ({ size, lost }: { readonly size: Size; readonly lost: string | undefined }) =>
-      looking(size, lost, (looked) => {
-        let [harmed, within, above] = [false, true, 0];
-        for (const hour of hours.past) {
-          harmed ||= isHarmed(looked, hour, lost);
-          const most = highest * highestIn(hour, looked.usage);
+  const isHarmedInPast = once((placed: Placed<Size>) => looking(placed, (looked) => hours.past.some((hour) => isHarmed(looked, hour, placed.lost))), nameOf);
+  const keepsMarginsWith = once(
+    (placed: Placed<Size>) =>
+      looking(placed, ({ usage }) => {
+        let above = 0;
+        return hours.past.every((hour) => {
+          const most = highest * highestIn(hour, usage);
           if (most > 1 - headroom + rounding) above += 1;
-          within &&= above <= rareHours && (lost !== undefined || most <= maxWorstHourShare + rounding);
-          if (harmed && !within) break;
-        }
-        return { harmed, within };
+          return above <= rareHours && (placed.lost !== undefined || most <= maxWorstHourShare + rounding);
+        });
       }),
-    ({ size, lost }) => `${tried.text(size)} ${lost ?? "nothing"}`,
+    nameOf,
   );
-  const failsWithout = (size: Size): boolean => tried.losses.some((lost) => inPast({ size, lost }).harmed);
-  const isSafe = (size: Size): boolean => !inPast({ size, lost: undefined }).harmed && !failsWithout(size);
-  const keepsMargins = (size: Size): boolean => [undefined, ...tried.losses].every((lost) => inPast({ size, lost }).within);
+  const failsWithout = (size: Size): boolean => tried.losses.some((lost) => isHarmedInPast({ size, lost }));
+  const isSafe = (size: Size): boolean => !isHarmedInPast({ size, lost: undefined }) && !failsWithout(size);
+  const keepsMargins = (size: Size): boolean => [undefined, ...tried.losses].every((lost) => keepsMarginsWith({ size, lost }));
   const truthOf = once(
     (size: Size): Truth => ({
-      isUnsafeSeen: inPast({ size, lost: undefined }).harmed,
-      isUnsafeLater: looking(size, undefined, (looked) => hours.future.some((hour) => isHarmed(looked, hour, undefined))),
+      isUnsafeSeen: isHarmedInPast({ size, lost: undefined }),
+      isUnsafeLater: looking({ size, lost: undefined }, (looked) => hours.future.some((hour) => isHarmed(looked, hour, undefined))),
       isUnsafeWithout: failsWithout(size),
     }),
     tried.text,
@@ -96,16 +103,18 @@ function opened<Size>(tried: Tried<Size>, trial: Trial): Opened {
     .filter(({ usd }) => usd > 0)
     .sort((a, b) => b.usd - a.usd);
   const isAsked = (): boolean => tried.isAsked(trial.asDeployed, baselineHours(trial.scenario));
-  const best = (fits: (size: Size) => boolean): Best => {
-    const found = byGreatestSaving.find(({ size }) => fits(size));
-    return found === undefined ? nothing : { text: tried.text(found.size), gain: found.usd };
-  };
+  const bestOf = (found: (typeof byGreatestSaving)[number] | undefined): Best =>
+    found === undefined ? nothing : { text: tried.text(found.size), gain: found.usd };
+  const firstSafe = byGreatestSaving.findIndex(({ size }) => isSafe(size));
+  const safe = firstSafe === -1 ? [] : byGreatestSaving.slice(firstSafe);
+  // Margins are looked at first, since they ask nothing of the load balancer: few sizes that keep them are unsafe.
+  const safestWithin = safe.length > 0 && isAsked() ? safe.find(({ size }) => keepsMargins(size) && isSafe(size)) : undefined;
   return {
     truthOf: (changes) => truthOf(tried.after(changes)),
     gainOf: (changes) => now - tried.monthlyUsd(tried.after(changes)),
     text: (changes) => tried.text(tried.after(changes)),
-    safest: best(isSafe),
-    safestWithin: isAsked() ? best((size) => keepsMargins(size) && isSafe(size)) : nothing,
+    safest: bestOf(safe[0]),
+    safestWithin: bestOf(safestWithin),
     peers: () => {
       const { processors } = tried;
       if (processors === undefined) return [];
@@ -123,4 +132,10 @@ function opened<Size>(tried: Tried<Size>, trial: Trial): Opened {
 interface Looked {
   readonly seen: (hour: number) => Hour;
   readonly usage: (tick: number) => number;
+}
+
+/** A size, and what is lost while it stands. */
+interface Placed<Size> {
+  readonly size: Size;
+  readonly lost: string | undefined;
 }

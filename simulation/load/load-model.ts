@@ -56,19 +56,11 @@ export interface LoadModel {
 
 export function createLoadModel(scenario: Scenario, state: AccountState, services: readonly LoadedService[]): LoadModel {
   const history = createHistory(scenario, state, (region) => services.flatMap(({ capacity }) => capacity?.(state, region) ?? []));
-  const remembered = rememberPerModel<ByTick>();
   const model: LoadModel = {
     scenario,
     state,
     history,
-    requests: (region) =>
-      remembered(model, region, () => {
-        const compute = trafficOf(scenario, region);
-        const rows = rememberRows(1, (tick, values, offset) => {
-          values[offset] = compute(tick);
-        });
-        return (tick) => rows.at(tick, 0);
-      }),
+    requests: (region) => rememberedRequests(scenario, region),
     requestsThrough(region, fits) {
       const balancers = state.of(loadBalancers).in(region);
       const share = balancers.filter(fits).length / Math.max(1, balancers.length);
@@ -83,6 +75,23 @@ export function createLoadModel(scenario: Scenario, state: AccountState, service
     stages: (region, balancer) => services.flatMap(({ stage }) => stage?.(model, region, balancer) ?? []),
   };
   return model;
+}
+
+const requestsByScenario = new WeakMap<Scenario, Map<string, ByTick>>();
+
+/** Requests hang on the scenario alone, so that all models of one share them. */
+function rememberedRequests(scenario: Scenario, region: string): ByTick {
+  const known = requestsByScenario.get(scenario) ?? new Map<string, ByTick>();
+  requestsByScenario.set(scenario, known);
+  const before = known.get(region);
+  if (before !== undefined) return before;
+  const compute = trafficOf(scenario, region);
+  const rows = rememberRows(1, (tick, values, offset) => {
+    values[offset] = compute(tick);
+  });
+  const made: ByTick = (tick) => rows.at(tick, 0);
+  known.set(region, made);
+  return made;
 }
 
 /**

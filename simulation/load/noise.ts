@@ -24,14 +24,21 @@ export function hashNormal(seed: number, stream: number, index: number): number 
   return normalQuantile(hashUnit(seed, stream, index));
 }
 
-/** Unit variance with memory: a slow drift between hourly knots, and a quick part that each tick draws alone. */
-export function driftingNormal(seed: number, stream: number, tick: number): number {
-  const knot = Math.floor(tick / ticksPerHour);
-  const along = tick / ticksPerHour - knot;
-  const from = hashNormal(seed, stream, knot);
-  const to = hashNormal(seed, stream, knot + 1);
-  const drift = (from * (1 - along) + to * along) / Math.sqrt((1 - along) ** 2 + along ** 2);
-  return 0.8 * drift + 0.6 * hashNormal(seed, stream + 1, tick);
+/** Unit variance with memory, by tick: a slow drift between hourly knots, and a quick part that each tick draws alone. */
+export function driftingNormal(seed: number, stream: number): (tick: number) => number {
+  // Ticks of an hour, which share their knots, are mostly asked together.
+  let [lastKnot, from, to] = [Number.NaN, 0, 0];
+  return (tick) => {
+    const knot = Math.floor(tick / ticksPerHour);
+    if (knot !== lastKnot) {
+      from = hashNormal(seed, stream, knot);
+      to = hashNormal(seed, stream, knot + 1);
+      lastKnot = knot;
+    }
+    const along = tick / ticksPerHour - knot;
+    const drift = (from * (1 - along) + to * along) / Math.sqrt((1 - along) ** 2 + along ** 2);
+    return 0.8 * drift + 0.6 * hashNormal(seed, stream + 1, tick);
+  };
 }
 
 /** Number of rare events when `mean` are expected: Poisson, by inversion below 30, by its normal limit above. */

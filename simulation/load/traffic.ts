@@ -9,13 +9,13 @@ export function trafficOf(scenario: Scenario, region: string): (tick: number) =>
   const traffic = scenario.regions[region]?.traffic;
   if (traffic === undefined) return () => 0;
   const startMs = Date.parse(scenario.start);
-  const noiseStream = streamOf(`${region}/traffic`);
+  const noise = driftingNormal(scenario.seed, streamOf(`${region}/traffic`));
   const burstStream = streamOf(`${region}/burst`);
   const promotions = scenario.promotions.filter((promotion) => promotion.region === region);
   return (tick) =>
     traffic.peakRequestsPerSecond *
     waveAt(traffic, (tick + 0.5) * tickMs) *
-    Math.exp(traffic.noiseSigma * driftingNormal(scenario.seed, noiseStream, tick)) *
+    Math.exp(traffic.noiseSigma * noise(tick)) *
     burstAt(traffic, scenario.seed, burstStream, tick) *
     promotions.reduce((product, promotion) => product * promotionAt(promotion, startMs, tick), 1);
 }

@@ -49,6 +49,7 @@ export function balancerLoad(model: LoadModel, region: string, fullName: string)
  */
 function balancerRows(seed: number, name: string, demand: Application, requestsPerSecond: ByTick, targets: ByTick, stages: readonly Stage[]): TickRows {
   const stream = streamOf(name);
+  const drift = driftingNormal(seed, stream + 2);
   const rejectedOf = sumOf(stages, "rejected");
   const failedOf = sumOf(stages, "failed");
   const storageSecondsOf = sumOf(stages, "storageSeconds");
@@ -69,7 +70,7 @@ function balancerRows(seed: number, name: string, demand: Application, requestsP
     values[offset + balancerField.healthyHosts] = instances;
 
     const storageSeconds = storageSecondsOf(tick);
-    const swing = Math.exp(demand.latencySigma * driftingNormal(seed, stream + 2, tick));
+    const swing = Math.exp(demand.latencySigma * drift(tick));
     const median = waitMedianOf(tick, demand.medianSeconds * swing + storageSeconds);
     const p99 = waitP99Of(tick, demand.p99Seconds * swing + storageSeconds);
     const cappedMedian = Math.min(demand.timeoutSeconds, median);

@@ -1,5 +1,6 @@
+import { capacities } from "../../../contract/capacities.ts";
 import type { AccountState } from "../../account/state.ts";
-import { sampleSpread } from "../../load/known-capacity.ts";
+import { sampleSpread, vcpuSpeed } from "../../load/known-capacity.ts";
 import { rememberPerModel, type ByTick, type LoadModel, type Stage } from "../../load/load-model.ts";
 import { addTo, rememberRows, type TickRows } from "../../load/tick-rows.ts";
 import { createWaitingMix, overflowShare, type WaitingMix } from "../../load/waiting.ts";
@@ -7,7 +8,7 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { stackOf, type LoadBalancer } from "../../shared/load-balancer.ts";
 import { clusters, instances, type DbCluster, type DbInstance, type InstanceState } from "./cluster.ts";
 import { database as databaseDemand, type Database } from "./demand.ts";
-import { busyVcpu, fixedSize, loadOfMember, type MemberCapacity, type MemberDemand, type MemberLoad } from "./member-load.ts";
+import { busyVcpu, fixedSize, loadOfMember, type MemberCapacity, type MemberLoad, type MemberSize } from "./member-load.ts";
 import { serverlessClass, serverlessSize, wantedAcu } from "./serverless-size.ts";
 
 /** Fields of a cluster's row; the members' fields follow, see `memberField`. Shares are of all requests. */
@@ -50,18 +51,33 @@ export interface ClusterLoad {
   identifiers(): Iterable<string>;
 }
 
-interface Part {
-  readonly members: readonly MemberCapacity[];
-  readonly earlier: readonly MemberCapacity[];
-  readonly requests: number;
-  readonly appInstances: number;
+/** A member that answers. */
+interface Answering {
+  readonly member: MemberCapacity;
+  readonly isWriter: boolean;
+  /** Whether it gets reads. */
+  readonly isReader: boolean;
+  /** Of a vCPU. */
+  readonly speed: number;
+  /** What it has when it is given so many capacity units; one of a fixed size is given none. */
+  readonly sizeAt: (acu: number) => MemberSize;
 }
 
-/** Statements of one moment, as the members share them. */
-interface Statements {
-  readonly loads: ReadonlyMap<string, MemberLoad>;
-  readonly writer: MemberCapacity | undefined;
-  readonly readers: readonly MemberCapacity[];
+/** The members of a moment and who does what of them: ticks of the past share it, so that what is looked up of a class is looked up once. */
+interface Crew {
+  readonly all: readonly MemberCapacity[];
+  readonly up: readonly Answering[];
+  /** Place of the writer among those that answer, −1 where none does. */
+  readonly writer: number;
+  /** Places of those that get reads. */
+  readonly readers: readonly number[];
+}
+
+interface Part {
+  readonly crew: Crew;
+  readonly earlier: Crew;
+  readonly requests: number;
+  readonly appInstances: number;
 }
 
 const remembered = rememberPerModel<ClusterLoad>();
@@ -117,7 +133,8 @@ const lastFollowingTier = 1;
 function serverlessOf({ engine, capacityRange }: DbCluster, { promotionTier }: DbInstance, atMs: number): Pick<MemberCapacity, "serverless"> {
   const range = capacityRange?.at(atMs);
   if (range === undefined || (engine !== "aurora-mysql" && engine !== "aurora-postgresql")) return {};
-  return { serverless: { engine, range, followsWriter: promotionTier <= lastFollowingTier } };
+  const maxConnections = capacities.auroraServerlessMaxConnections(engine, range) ?? Infinity;
+  return { serverless: { range, maxConnections, followsWriter: promotionTier <= lastFollowingTier } };
 }
 
 /** Neither load nor a bill: on its way to be there, or gone from the moment that it is deleted. */
@@ -131,8 +148,8 @@ function loadOfCluster(model: LoadModel, cluster: DbCluster, database: Database,
   const { region } = cluster;
   const slots = new Map<string, number>();
   const appInstancesAt = model.applicationInstances(region);
-  const membersOf = history.remember((atMs) => membersAt(state, cluster, atMs));
-  const atStart = membersOf(Date.parse(scenario.start) - 1)?.length ?? maxMembers;
+  const crewOf = history.remember((atMs) => crewAt(membersAt(state, cluster, atMs), scenario));
+  const atStart = crewOf(Date.parse(scenario.start) - 1)?.all.length ?? maxMembers;
   const room = Math.min(maxMembers, atStart + spareMembers);
   const slotOf = (identifier: string): number => {
     const slot = slots.get(identifier) ?? slots.size % room;
@@ -146,18 +163,20 @@ function loadOfCluster(model: LoadModel, cluster: DbCluster, database: Database,
     const requests = requestsPerSecond(tick);
     mix.clear();
     history.eachPart(region, tick, echoMs, (atMs, share) => {
-      const members = membersOf(atMs);
-      if (members === null) return;
+      const crew = crewOf(atMs);
+      if (crew === null) return;
       // A whole tick without a cut: nothing changed shortly before it either.
-      const earlier = share === 1 ? members : (membersOf(atMs - echoMs) ?? members);
-      const part: Part = { members, earlier, requests, appInstances: appInstancesAt(atMs) };
-      const statements = shareOut(part, database, scenario);
-      addTo(values, offset + clusterField.failed, share * failedShare(part, statements, database));
-      addTo(values, offset + clusterField.readIoSeconds, share * readIoSeconds(statements, database));
-      for (const [identifier, load] of statements.loads) {
-        addMember(values, offset + slotOf(identifier), share, identifier === statements.writer?.identifier, load, database);
+      const earlier = share === 1 ? crew : (crewOf(atMs - echoMs) ?? crew);
+      const part: Part = { crew, earlier, requests, appInstances: appInstancesAt(atMs) };
+      const loads = shareOut(part, database);
+      addTo(values, offset + clusterField.failed, share * failedShare(part, loads, database));
+      addTo(values, offset + clusterField.readIoSeconds, share * readIoSeconds(crew, loads, database));
+      for (let at = 0; at < loads.length; at++) {
+        const [answering, load] = [crew.up[at], loads[at]];
+        if (answering === undefined || load === undefined) continue;
+        addMember(values, offset + slotOf(answering.member.identifier), share, answering.isWriter, load, database);
       }
-      addWaits(mix, share, statements, database);
+      addWaits(mix, share, crew, loads, database);
     });
     averageOverUptime(values, offset, Math.min(slots.size, room));
     values[offset + clusterField.waitMedian] = mix.exceededBy(0.5, waitCeilingSeconds);
@@ -166,93 +185,90 @@ function loadOfCluster(model: LoadModel, cluster: DbCluster, database: Database,
   return { rows, memberFieldOf: (identifier, field) => slotOf(identifier) + field, identifiers: () => slots.keys() };
 }
 
-interface Roles {
-  readonly up: readonly MemberCapacity[];
-  readonly writer: MemberCapacity | undefined;
-  readonly readers: readonly MemberCapacity[];
+function crewAt(all: readonly MemberCapacity[] | null, { familySpeed }: Scenario): Crew | null {
+  if (all === null) return null;
+  const answering = all.filter((member) => member.available);
+  const writer = answering.findIndex(({ role }) => role === "writer");
+  const others = answering.flatMap(({ role }, at) => (role === "reader" ? [at] : []));
+  const readers = others.length > 0 || writer === -1 ? others : [writer];
+  const up = answering.map((member, at) => ({
+    member,
+    isWriter: at === writer,
+    isReader: readers.includes(at),
+    speed: vcpuSpeed(familySpeed, member.instanceClass),
+    sizeAt: sizeOf(member),
+  }));
+  return { all, up, writer, readers };
 }
 
-/** Ticks of the past share their members, so who does what of them is found once. */
-const rolesByMembers = new WeakMap<readonly MemberCapacity[], Roles>();
-
-function rolesOf(members: readonly MemberCapacity[]): Roles {
-  const known = rolesByMembers.get(members);
-  if (known !== undefined) return known;
-  const up = members.filter((member) => member.available);
-  const writer = up.find((member) => member.role === "writer");
-  const others = up.filter((member) => member.role === "reader");
-  const roles = { up, writer, readers: others.length > 0 || writer === undefined ? others : [writer] };
-  rolesByMembers.set(members, roles);
-  return roles;
+function sizeOf(member: MemberCapacity): (acu: number) => MemberSize {
+  const { serverless } = member;
+  if (serverless !== undefined) return (acu) => serverlessSize(acu, serverless);
+  const size = fixedSize(member);
+  return () => size;
 }
 
 /** Writes go to the writer; reads to the readers that answer, or to the writer when none does. A secondary cluster forwards its writes. */
-function shareOut(part: Part, database: Database, scenario: Scenario): Statements {
-  const { up, writer, readers } = rolesOf(part.members);
-  const readsEach = readers.length === 0 ? 0 : (part.requests * database.readsPerRequest) / readers.length;
-  const pool = part.appInstances * database.connectionsPerInstance;
-  const loads = new Map<string, MemberLoad>();
-  const demands = new Map<MemberCapacity, MemberDemand & { readonly busy: number }>();
-  for (const member of up) {
-    const isWriter = member === writer;
-    const isReader = readers.includes(member);
-    const demand = {
-      writes: isWriter ? part.requests * database.writesPerRequest : 0,
-      reads: isReader ? readsEach : 0,
-      connections: (isWriter ? pool : 0) + (isReader ? pool / readers.length : 0),
-    };
-    demands.set(member, { ...demand, busy: busyVcpu(member, demand, database, scenario.familySpeed) });
-  }
-  const writersAcu = ownAcu(writer, demands);
-  for (const [member, demand] of demands) {
-    const { serverless } = member;
-    const acu = Math.max(ownAcu(member, demands), serverless?.followsWriter === true ? writersAcu : 0);
-    const size = serverless === undefined ? fixedSize(member) : serverlessSize(acu, serverless);
-    loads.set(member.identifier, loadOfMember(member, demand, database, demand.busy, size));
-  }
-  return { loads, writer, readers };
+function shareOut({ crew, requests, appInstances }: Part, database: Database): readonly MemberLoad[] {
+  const { up, writer, readers } = crew;
+  const readsEach = readers.length === 0 ? 0 : (requests * database.readsPerRequest) / readers.length;
+  const pool = appInstances * database.connectionsPerInstance;
+  const works = up.map((answering) => {
+    const { isWriter, isReader, speed } = answering;
+    const writes = isWriter ? requests * database.writesPerRequest : 0;
+    const reads = isReader ? readsEach : 0;
+    const connections = (isWriter ? pool : 0) + (isReader ? pool / readers.length : 0);
+    const busy = busyVcpu(writes, reads, database, speed);
+    return { answering, writes, reads, connections, busy, acu: ownAcu(answering, busy) };
+  });
+  const writersAcu = works[writer]?.acu ?? 0;
+  return works.map((work) => {
+    const { member, sizeAt } = work.answering;
+    const acu = member.serverless?.followsWriter === true ? Math.max(work.acu, writersAcu) : work.acu;
+    return loadOfMember(work, database, sizeAt(acu));
+  });
 }
 
 /** Capacity units that a member's own work asks for; 0 for one of a fixed size. */
-function ownAcu(member: MemberCapacity | undefined, demands: ReadonlyMap<MemberCapacity, { readonly busy: number }>): number {
-  const busy = member === undefined ? undefined : demands.get(member)?.busy;
-  return busy === undefined || member?.serverless === undefined ? 0 : wantedAcu(busy, member.serverless);
+function ownAcu({ member: { serverless } }: Answering, busyVcpus: number): number {
+  return serverless === undefined ? 0 : wantedAcu(busyVcpus, serverless);
 }
 
 /** Share of requests whose statement fails: no writer, a reader that just went away, or members that are full. */
-function failedShare(part: Part, { loads, writer, readers }: Statements, database: Database): number {
-  const hasWriter = part.members.some((member) => member.role === "writer");
-  const writesFailed = writer === undefined ? (hasWriter ? 1 : 0) : lostShare(loads.get(writer.identifier));
-  const gone = part.earlier.filter((before) => before.role === "reader" && before.available && !isUp(part.members, before.identifier)).length;
+function failedShare({ crew, earlier }: Part, loads: readonly MemberLoad[], database: Database): number {
+  const { all, writer, readers } = crew;
+  const hasWriter = writer !== -1 || all.some((member) => member.role === "writer");
+  const writesFailed = writer === -1 ? (hasWriter ? 1 : 0) : lostShare(loads[writer]);
+  const gone = earlier === crew ? 0 : earlier.up.filter(({ member: { role, identifier } }) => role === "reader" && !isUp(crew, identifier)).length;
   const asked = readers.length + gone;
-  const readsLost = readers.reduce((sum, reader) => sum + lostShare(loads.get(reader.identifier)), 0);
+  const readsLost = readers.reduce((sum, at) => sum + lostShare(loads[at]), 0);
   const readsFailed = asked === 0 ? 1 : (gone + readsLost) / asked;
   return Math.min(1, database.writesPerRequest * writesFailed + database.readsPerRequest * readsFailed);
 }
 
-function isUp(members: readonly MemberCapacity[], identifier: string): boolean {
-  return members.some((member) => member.identifier === identifier && member.available);
+function isUp({ up }: Crew, identifier: string): boolean {
+  return up.some(({ member }) => member.identifier === identifier);
 }
 
 function lostShare(load: MemberLoad | undefined): number {
   return load === undefined ? 0 : Math.max(load.refused, overflowShare(load.cpu, sampleSpread));
 }
 
-function readIoSeconds({ loads, readers }: Statements, database: Database): number {
-  const misses = readers.reduce((sum, reader) => sum + 1 - (loads.get(reader.identifier)?.hitShare ?? 1), 0);
+function readIoSeconds({ readers }: Crew, loads: readonly MemberLoad[], database: Database): number {
+  const misses = readers.reduce((sum, at) => sum + 1 - (loads[at]?.hitShare ?? 1), 0);
   return readers.length === 0 ? 0 : (misses / readers.length) * database.pageReadsPerStatement * pageReadSeconds;
 }
 
-function addWaits(mix: WaitingMix, share: number, { loads, writer, readers }: Statements, database: Database): void {
-  if (writer !== undefined) addWait(mix, share * database.writesPerRequest, writer, loads, database.writeVcpuSeconds);
-  for (const reader of readers) addWait(mix, (share * database.readsPerRequest) / readers.length, reader, loads, database.readVcpuSeconds);
+function addWaits(mix: WaitingMix, share: number, { writer, readers }: Crew, loads: readonly MemberLoad[], database: Database): void {
+  if (writer !== -1) addWait(mix, share * database.writesPerRequest, loads[writer], database.writeVcpuSeconds);
+  for (const at of readers) addWait(mix, (share * database.readsPerRequest) / readers.length, loads[at], database.readVcpuSeconds);
 }
 
-function addWait(mix: WaitingMix, share: number, member: MemberCapacity, loads: Statements["loads"], serviceSeconds: number): void {
-  const { vcpu = 1, cpu = 0 } = loads.get(member.identifier) ?? {};
+function addWait(mix: WaitingMix, share: number, load: MemberLoad | undefined, serviceSeconds: number): void {
+  if (load === undefined) return;
   // A part of a vCPU is a slower one.
-  const servers = Math.max(1, Math.round(vcpu));
-  mix.add(share, servers, cpu, (serviceSeconds * servers) / vcpu);
+  const servers = Math.max(1, Math.round(load.vcpu));
+  mix.add(share, servers, load.cpu, (serviceSeconds * servers) / load.vcpu);
 }
 
 function addMember(values: Float64Array, slot: number, share: number, isWriter: boolean, load: MemberLoad, database: Database): void {

@@ -1,5 +1,5 @@
 import { capacities } from "../../../contract/capacities.ts";
-import { rdsCapacity, vcpuSpeed } from "../../load/known-capacity.ts";
+import { rdsCapacity } from "../../load/known-capacity.ts";
 import type { CapacityRange } from "./cluster.ts";
 import type { Database } from "./demand.ts";
 
@@ -24,17 +24,19 @@ export interface MemberCapacity {
 }
 
 export interface Serverless {
-  readonly engine: "aurora-mysql" | "aurora-postgresql";
   readonly range: CapacityRange;
+  /** By its range: AWS changes it with the next restart; here it goes with the range. */
+  readonly maxConnections: number;
   /** A reader of tier 0 or 1 has at least the writer's capacity. */
   readonly followsWriter: boolean;
 }
 
-/** Statements a member gets in a second, and connections it holds. */
-export interface MemberDemand {
+/** Statements a member gets in a second, connections it holds, and vCPUs that are busy with all that. */
+export interface WorkOfMember {
   readonly writes: number;
   readonly reads: number;
   readonly connections: number;
+  readonly busy: number;
 }
 
 export interface MemberLoad {
@@ -59,30 +61,24 @@ export interface MemberLoad {
   readonly reads: number;
 }
 
-/** vCPUs that are busy on a member. */
-export function busyVcpu(
-  { instanceClass }: MemberCapacity,
-  { writes, reads }: MemberDemand,
-  { backgroundVcpu, writeVcpuSeconds, readVcpuSeconds }: Database,
-  familySpeed: Readonly<Record<string, number>>,
-): number {
-  return backgroundVcpu + (writes * writeVcpuSeconds + reads * readVcpuSeconds) / vcpuSpeed(familySpeed, instanceClass);
+/** vCPUs that are busy with so many statements a second. */
+export function busyVcpu(writes: number, reads: number, { backgroundVcpu, writeVcpuSeconds, readVcpuSeconds }: Database, speed: number): number {
+  return backgroundVcpu + (writes * writeVcpuSeconds + reads * readVcpuSeconds) / speed;
 }
 
 /** What statements do to one member: the buffer pool takes what memory there is, and what does not fit is read from storage. */
-export function loadOfMember(member: MemberCapacity, demand: MemberDemand, database: Database, busy: number, size: MemberSize): MemberLoad {
+export function loadOfMember(demand: WorkOfMember, database: Database, size: MemberSize): MemberLoad {
   const { vcpu, memoryGib, maxConnections } = size;
   const missShare = missShareOf(memoryGib * bufferPoolShare, database.workingSetGib);
-  const localGib = capacities.auroraLocalStorageGib("aurora-mysql", member.instanceClass) ?? Number.NaN;
   const freeGib = memoryGib * (1 - bufferPoolShare) * 0.8 - (demand.connections * mibPerConnection) / 1024;
   return {
-    cpu: busy / vcpu,
-    toldCpu: busy / size.toldVcpu,
+    cpu: demand.busy / vcpu,
+    toldCpu: demand.busy / size.toldVcpu,
     vcpu,
     acu: size.acu,
     acuShare: size.acuShare,
     freeableBytes: Math.max(0.02 * memoryGib, freeGib) * bytesPerGib,
-    freeLocalBytes: Math.max(0, localGib - (database.temporaryGib ?? usualTemporaryGib)) * bytesPerGib,
+    freeLocalBytes: Math.max(0, size.localGib - (database.temporaryGib ?? usualTemporaryGib)) * bytesPerGib,
     hitShare: 1 - missShare,
     readIops: (demand.writes + demand.reads) * database.pageReadsPerStatement * missShare,
     writeIops: demand.writes * 4,
@@ -99,6 +95,8 @@ export interface MemberSize {
   readonly toldVcpu: number;
   readonly memoryGib: number;
   readonly maxConnections: number;
+  /** Local storage; not a number for a class of which it is not known. */
+  readonly localGib: number;
   readonly acu: number;
   readonly acuShare: number;
 }
@@ -106,7 +104,11 @@ export interface MemberSize {
 export function fixedSize({ instanceClass }: MemberCapacity): MemberSize {
   const { vcpu, memoryGib } = rdsCapacity(instanceClass);
   const maxConnections = capacities.auroraMysqlMaxConnections(instanceClass) ?? Infinity;
-  return { vcpu, toldVcpu: vcpu, memoryGib, maxConnections, acu: Number.NaN, acuShare: Number.NaN };
+  return { vcpu, toldVcpu: vcpu, memoryGib, maxConnections, localGib: localGibOf(instanceClass), acu: Number.NaN, acuShare: Number.NaN };
+}
+
+function localGibOf(instanceClass: string): number {
+  return capacities.auroraLocalStorageGib("aurora-mysql", instanceClass) ?? Number.NaN;
 }
 
 /** Share of page reads that miss a buffer pool of the given size. */

@@ -1,4 +1,3 @@
-import { capacities } from "../../../contract/capacities.ts";
 import type { MemberSize, Serverless } from "./member-load.ts";
 
 /** "About 2 GiB"; of processors AWS says "corresponding": eight GiB a vCPU, as memory-optimized classes have (aurora-serverless-v2.how-it-works.html). */
@@ -13,13 +12,13 @@ export function wantedAcu(busyVcpu: number, { range }: Serverless): number {
   return Math.min(range.maxAcu, Math.max(range.minAcu, busyVcpu / aimedCpu / vcpuPerAcu));
 }
 
-export function serverlessSize(acu: number, { engine, range }: Serverless): MemberSize {
+export function serverlessSize(acu: number, { range, maxConnections }: Serverless): MemberSize {
   return {
     vcpu: acu * vcpuPerAcu,
     toldVcpu: range.maxAcu * vcpuPerAcu,
     memoryGib: acu * gibPerAcu,
-    // AWS changes it with the next restart; here it goes with the range.
-    maxConnections: capacities.auroraServerlessMaxConnections(engine, range) ?? Infinity,
+    maxConnections,
+    localGib: Number.NaN,
     acu,
     acuShare: acu / range.maxAcu,
   };
