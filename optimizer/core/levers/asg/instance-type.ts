@@ -6,6 +6,7 @@ import { firstIncompleteness } from "../../sizing/completeness.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
 import { project, riskOf } from "../../sizing/projection.ts";
 import { mean } from "../../sizing/quantile.ts";
+import { worstHours } from "../../sizing/lost-zone.ts";
 import { ladder } from "../../sizing/size-ladder.ts";
 import { actionId, skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
@@ -20,7 +21,6 @@ import { type ReplayedPolicy, type Scaling, scalingOf, setByPolicies } from "./s
 import { fleetWords, replayedSavings, type ScaledFleet, scaledFleet } from "./scaled-fleet.ts";
 import { changesLater } from "./schedule.ts";
 import type { GroupLoad, GroupStudy } from "./study.ts";
-import { worstHour } from "../../sizing/worst-hour.ts";
 
 /** Auto Scaling groups whose instances are larger than their load needs, even with one availability zone lost. */
 export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
@@ -137,7 +137,7 @@ function candidateOn(study: GroupStudy, load: GroupLoad, target: string, fleet: 
   const projections = [
     ...demands.flatMap((each) => project(each, group.instanceType, target, limits.usual) ?? []),
     ...(fleet?.bound === undefined ? [] : [fleet.bound]),
-    ...hourly.flatMap((each) => worstHour(each, group.instanceType, target, limits) ?? []),
+    ...worstHours(hourly, { from: group.instanceType, to: target, zones: study.size.zones, limits }),
   ];
   const monthlySavings = replayedSavings(priced(study, group.instanceType), priced(study, target), meanSize(study), sizeAfter(study, fleet));
   return { target, projections, fits: projections.every(({ fits }) => fits), monthlySavings };
