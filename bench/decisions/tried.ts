@@ -62,6 +62,11 @@ function opened<Size>(tried: Tried<Size>, trial: Trial): Opened {
     return lost === undefined && (p99Seconds > was.p99Seconds * (1 + maxP99Increase) || (!was.isOver && meanIn(hour, usage) >= 1));
   };
 
+  const keepsLatency = ({ seen }: Looked, hour: number): boolean => {
+    const was = asDeployed.get(undefined)?.get(hour);
+    return tried.keepsLatency === undefined || was === undefined || seen(hour).p99Seconds <= was.p99Seconds * (1 + maxP99Increase * maxWorstHourShare);
+  };
+
   /** What is true of a size in the baseline while something is lost. */
   const inPast = once(
     ({ size, lost }: { readonly size: Size; readonly lost: string | undefined }) =>
@@ -71,7 +76,7 @@ function opened<Size>(tried: Tried<Size>, trial: Trial): Opened {
           harmed ||= isHarmed(looked, hour, lost);
           const most = highest * highestIn(hour, looked.usage);
           if (most > 1 - headroom + rounding) above += 1;
-          within &&= above <= rareHours && (lost !== undefined || most <= maxWorstHourShare + rounding);
+          within &&= above <= rareHours && (lost !== undefined || (most <= maxWorstHourShare + rounding && keepsLatency(looked, hour)));
           if (harmed && !within) break;
         }
         return { harmed, within };
@@ -80,7 +85,7 @@ function opened<Size>(tried: Tried<Size>, trial: Trial): Opened {
   );
   const failsWithout = (size: Size): boolean => tried.losses.some((lost) => inPast({ size, lost }).harmed);
   const isSafe = (size: Size): boolean => !inPast({ size, lost: undefined }).harmed && !failsWithout(size);
-  const keepsMargins = (size: Size): boolean => [undefined, ...tried.losses].every((lost) => inPast({ size, lost }).within);
+  const keepsMargins = (size: Size): boolean => [undefined, ...tried.losses].every((lost) => inPast({ size, lost }).within) && tried.keeps?.(size) !== false;
   const truthOf = once(
     (size: Size): Truth => ({
       isUnsafeSeen: inPast({ size, lost: undefined }).harmed,
