@@ -16,6 +16,7 @@ export function aFunction(overrides: Partial<LambdaFunction> & { readonly name?:
     sizesBefore: { kind: "seen", value: [] },
     timeoutSeconds: 900,
     architecture: "arm64",
+    runtime: null,
     ephemeralStorageMb: 512,
     state: "Active",
     lastUpdate: "Successful",

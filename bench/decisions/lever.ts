@@ -30,6 +30,10 @@ export interface Tried<Size> {
   readonly samples: number;
   /** Whether the requirement asks for a smaller one at all: its thresholds, on the load as it is in the given hours. */
   isAsked(model: LoadModel, hours: readonly number[]): boolean;
+  /** Of what a window lets p99 rise, its rule keeps the policy's room free (`rules.maxWorstHourShare`). */
+  readonly keepsLatency?: true;
+  /** Whether a size keeps what its rule promises besides. */
+  keeps?(size: Size): boolean;
   /** List price, US dollars a month. */
   monthlyUsd(size: Size): number;
   /** The size that sizing files would say afterwards. */

@@ -71,23 +71,30 @@ function opened<Size>(tried: Tried<Size>, trial: Trial): Opened {
   };
 
   const nameOf = ({ size, lost }: Placed<Size>): string => `${tried.text(size)} ${lost ?? "nothing"}`;
+
+  const keepsLatency = ({ seen }: Looked, hour: number): boolean => {
+    if (tried.keepsLatency === undefined) return true;
+    const was = asDeployed({ lost: undefined }).get(hour);
+    return was === undefined || seen(hour).p99Seconds <= was.p99Seconds * (1 + maxP99Increase * maxWorstHourShare);
+  };
+
   /** What is true of a size in the baseline while something is lost. */
   const isHarmedInPast = once((placed: Placed<Size>) => looking(placed, (looked) => hours.past.some((hour) => isHarmed(looked, hour, placed.lost))), nameOf);
   const keepsMarginsWith = once(
     (placed: Placed<Size>) =>
-      looking(placed, ({ usage }) => {
+      looking(placed, (looked) => {
         let above = 0;
         return hours.past.every((hour) => {
-          const most = highest * highestIn(hour, usage);
+          const most = highest * highestIn(hour, looked.usage);
           if (most > 1 - headroom + rounding) above += 1;
-          return above <= rareHours && (placed.lost !== undefined || most <= maxWorstHourShare + rounding);
+          return above <= rareHours && (placed.lost !== undefined || (most <= maxWorstHourShare + rounding && keepsLatency(looked, hour)));
         });
       }),
     nameOf,
   );
   const failsWithout = (size: Size): boolean => tried.losses.some((lost) => isHarmedInPast({ size, lost }));
   const isSafe = (size: Size): boolean => !isHarmedInPast({ size, lost: undefined }) && !failsWithout(size);
-  const keepsMargins = (size: Size): boolean => [undefined, ...tried.losses].every((lost) => keepsMarginsWith({ size, lost }));
+  const keepsMargins = (size: Size): boolean => [undefined, ...tried.losses].every((lost) => keepsMarginsWith({ size, lost })) && tried.keeps?.(size) !== false;
   const truthOf = once(
     (size: Size): Truth => ({
       isUnsafeSeen: isHarmedInPast({ size, lost: undefined }),

@@ -54,10 +54,13 @@ export const auroraCluster: TriedLever<MemberClasses> = {
     };
     return {
       service: "rds",
+      keepsLatency: true,
       deployed,
       candidates: classes.flatMap((instanceClass) => (readers.length === 0 ? [] : kept.map((beside) => sizeOf(instanceClass, beside)))),
       losses: members.map(({ id }) => id),
       samples: 5,
+      // One size a run where nothing proves the working set smaller than the buffer pool: no volume of these accounts fits a smaller one as a whole.
+      keeps: (size) => classes.indexOf(size[writer] ?? from) >= classes.length - 2,
       put(size, lost) {
         const standing = Object.keys(size).filter((id) => id !== lost);
         for (const { id, state: timeline } of members) {

@@ -44,6 +44,7 @@ export const autoScalingGroup: TriedLever<GroupSize> = {
     };
     return {
       service: "auto-scaling",
+      keepsLatency: true,
       deployed,
       candidates: types.flatMap((instanceType) => counts.map((instances) => ({ instanceType, instances }))),
       losses: zones.length > 1 ? ["zone"] : [],

@@ -50,6 +50,7 @@ export const containerService: TriedLever<ServiceSize> = {
       deployed,
       candidates: sizes.flatMap((size) => counts.map((tasks) => ({ tasks, ...size }))),
       losses: zones > 1 ? ["zone"] : [],
+      keepsLatency: true,
       samples: 5,
       put({ tasks, cpu, memoryMib }, lost) {
         family.revisions[0] = { ...first, registered: { ...first.registered, cpu: String(cpu), memory: String(memoryMib) } };

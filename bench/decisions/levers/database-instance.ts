@@ -33,6 +33,7 @@ export const databaseInstance: TriedLever<string> = {
     const sustained = (instanceClass: string): number => rdsCapacity(instanceClass).baselineShare ?? 1;
     return {
       service: "rds",
+      keepsLatency: true,
       deployed,
       candidates: offered,
       losses: [],

@@ -54,7 +54,7 @@ export const lambdaFunctions: Lever = {
           .map(({ name, memoryMb, timeoutSeconds }) => `${name} ${memoryMb} MB, ${timeoutSeconds} s`)
           .join(", "),
       safest: bestOf(called.map(({ name, smallest }) => ({ name, best: smallest(0) }))),
-      safestWithin: bestOf(called.map(({ name, smallest }) => ({ name, best: smallest(defaultPolicy.rules.headroom) }))),
+      safestWithin: bestOf(called.filter(({ isTold }) => isTold).map(({ name, smallest }) => ({ name, best: smallest(defaultPolicy.rules.headroom) }))),
       peers: () => [],
     };
   },
@@ -86,6 +86,8 @@ function lookedAt(trial: Trial, lambda: LambdaFunction) {
     laterCalls: callsIn(later),
     breaks,
     gainAt,
+    /** Without Lambda Insights no metric tells what a call takes of memory. */
+    isTold: demand.lambdaInsights === true,
     smallest(headroom: number) {
       let best = { memoryMb: deployed.memoryMb, gain: 0 };
       for (let memoryMb = lambdaFunction.targetMemoryMb; memoryMb < deployed.memoryMb; memoryMb += stepMb) {

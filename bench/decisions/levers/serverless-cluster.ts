@@ -4,8 +4,9 @@ import type { LoadModel } from "../../../simulation/load/load-model.ts";
 import { type CapacityRange, clusters, instances } from "../../../simulation/services/rds/cluster.ts";
 import { clusterLoad, memberField } from "../../../simulation/services/rds/cluster-load.ts";
 import { vcpuPerAcu } from "../../../simulation/services/rds/serverless-size.ts";
-import { highestIn, meanIn } from "../hours.ts";
+import { baselineHours, highestIn, meanIn } from "../hours.ts";
 import { between, numberOf, type TriedLever } from "../lever.ts";
+import { once } from "../../../optimizer/core/model/once.ts";
 import { monthHours, priced, prices } from "../prices.ts";
 import { region } from "../region.ts";
 
@@ -16,7 +17,7 @@ const [stepsPerAcu, insightsMinAcu] = [2, 2];
 /** The least and the most capacity units of a cluster's serverless members. What is saved is what they would have been given, tick by tick. */
 export const serverlessCluster: TriedLever<CapacityRange> = {
   rules: ["aurora.serverless-capacity"],
-  open({ state, model: modelNow, scenario }) {
+  open({ state, model: modelNow, asDeployed: modelAsDeployed, scenario }) {
     const [cluster] = state.of(clusters).in(region);
     const range = cluster?.capacityRange;
     if (cluster === undefined || range === undefined) return undefined;
@@ -34,6 +35,11 @@ export const serverlessCluster: TriedLever<CapacityRange> = {
       return load;
     };
     const ids = members.map(({ id }) => id);
+    const highestAcu = once(() => {
+      const load = loadOf(modelAsDeployed);
+      const acuIn = (hour: number, id: string): number => highestIn(hour, (tick) => load.rows.at(tick, load.memberFieldOf(id, memberField.acu)));
+      return Math.max(...baselineHours(scenario).flatMap((hour) => ids.map((id) => acuIn(hour, id))));
+    });
     const startHour = Date.parse(scenario.start) / 3_600_000;
     /** Four weeks show what a month pays for, by every fifth hour, which comes to each hour of the day and of the week. */
     const paidHours = between(startHour - 28 * 24, startHour - 1).filter((hour) => hour % 5 === 0);
@@ -54,6 +60,9 @@ export const serverlessCluster: TriedLever<CapacityRange> = {
         [auroraServerlessCapacity.targetMaxAcu, deployed.maxAcu].map((maxAcu) => ({ minAcu, maxAcu: Math.max(minAcu, Math.min(deployed.maxAcu, maxAcu)) })),
       ),
       losses: ids,
+      keepsLatency: true,
+      // The load may come as many times above the minimum as today's range lets it: a small instance grows slowly, and AWS names no figure.
+      keeps: ({ minAcu }) => highestAcu() / minAcu <= deployed.maxAcu / deployed.minAcu,
       samples: 5,
       put,
       usage(model, size) {

@@ -33,7 +33,7 @@ export const policySchema = z.strictObject({
       decision: z.enum(["guarded", "literal"]).default("guarded"),
       /** What must stay free of every dimension at the worst moment, also with one availability zone lost. */
       headroom: share.default(0.2),
-      /** Of what the target has, that the highest sample of the baseline may take, with no zone lost. */
+      /** Of what the target has, that the highest sample of the baseline may take, with no zone lost; with one lost it may take all that is left. */
       maxWorstHourShare: share.default(0.9),
       ...thresholds,
     })

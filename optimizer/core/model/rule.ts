@@ -74,7 +74,7 @@ export interface Projection {
   readonly fits: boolean;
   /** How the figure was made, e.g. `p99.5 26 % × (16 × 15) ÷ (8 × 10), one zone of three lost`. */
   readonly method: string;
-  /** Set where it is the highest sample of the baseline with nothing lost, which was in the hour `atMs`; else the p99.5 with one zone lost. */
+  /** Set where it is the highest sample of the baseline, which was in the hour `atMs`: with nothing lost, or of all that a lost zone or member leaves; else the p99.5 with one lost. */
   readonly worstHour?: {
     readonly atMs: number;
     /** Hours of the few days whose highest sample is above the usual limit; none where such days are common. */

@@ -169,6 +169,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ["memoryMb", { kind: "lambda-function", memoryMb: 512 }],
     ["timeoutSeconds", { kind: "lambda-function", timeoutSeconds: 60 }],
     ["architecture", { kind: "lambda-function", architecture: "x86_64" }],
+    ["runtime", { kind: "lambda-function", runtime: "java21" }],
     ["ephemeralStorageMb", { kind: "lambda-function", ephemeralStorageMb: 1024 }],
     ["heapSetting", { kind: "lambda-function", heapSetting: "NODE_OPTIONS" }],
     ["published", { kind: "lambda-function", published: { kind: "seen", value: ["version 1"] } }],

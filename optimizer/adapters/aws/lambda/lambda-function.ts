@@ -54,6 +54,7 @@ async function describeFunction(clients: RegionClients, region: string, id: stri
     sizesBefore: await memoryBefore({ clients, ...reading }, { name: id, memoryMb, lastModifiedMs: Date.parse(answered(found.LastModified, "LastModified")) }),
     timeoutSeconds: answered(found.Timeout, "Timeout"),
     architecture: found.Architectures?.[0] ?? "x86_64",
+    runtime: found.Runtime ?? null,
     ephemeralStorageMb: found.EphemeralStorage?.Size ?? 512,
     state: answered(found.State, "State"),
     lastUpdate: answered(found.LastUpdateStatus, "LastUpdateStatus"),

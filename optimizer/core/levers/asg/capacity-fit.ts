@@ -2,9 +2,9 @@ import type { MonthlyUsd } from "../../model/money.ts";
 import type { Candidate, Projection } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
 import { limitsOf } from "../../sizing/choose-size.ts";
+import { worstHours } from "../../sizing/lost-zone.ts";
 import { project, rounding } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { worstHour } from "../../sizing/worst-hour.ts";
 import type { GroupBounds } from "./changes.ts";
 import { meanSize, priced } from "./instance-type.ts";
 import { meanWithin } from "./scaling.ts";
@@ -51,13 +51,15 @@ export function shortlist(resizing: Resizing): readonly SizeSet[] {
     .map((carrying) => ({ carrying, bounds: boundsFor(resizing, carrying) }));
 }
 
-/** Whether so many instances may carry what these projections are of fewer: a share falls as those that are left to carry it grow, and by less where a part of it is each one's own. */
+/**
+ * Whether so many instances may carry what these projections are of fewer: a share falls as those that are left to carry it grow, and by less where
+ * a part of it is each one's own. Some are of all instances and some of those that a lost zone leaves: the larger growth of both counts.
+ */
 function fitsFrom(fewest: number, projections: readonly Projection[], zones: number): (count: number) => boolean {
-  return (count) =>
-    projections.every(({ projected, limit, worstHour: isWorst }) => {
-      const [before, after] = isWorst === undefined ? [survivors(fewest, zones), survivors(count, zones)] : [fewest, count];
-      return (projected * before) / after <= limit + rounding;
-    });
+  return (count) => {
+    const grown = Math.max(count / fewest, survivors(count, zones) / survivors(fewest, zones));
+    return projections.every(({ projected, limit }) => projected / grown <= limit + rounding);
+  };
 }
 
 /** The set for so many instances. Nothing is raised; with `guarded`, what ever ran, or would be asked for, stays allowed with a refresh's surge. */
@@ -95,13 +97,13 @@ export function candidateOf(resizing: Resizing, { carrying, bounds }: SizeSet): 
   return { target: boundsText(bounds), projections, fits: projections.every(({ fits }) => fits), monthlySavings: costOf(resizing, fewer) };
 }
 
-/** Every dimension, were the load of the whole baseline carried by so many instances: usually with a zone lost, in the worst hour with none. */
-function projectionsOn({ study: { facts, group }, load, type }: Resizing, carrying: number): readonly Projection[] {
+/** Every dimension, were the load of the whole baseline carried by so many instances: usually with a zone lost, in the worst hour with none and with one. */
+function projectionsOn({ study: { facts, group, size }, load, type }: Resizing, carrying: number): readonly Projection[] {
   const limits = limitsOf(facts.policy);
   const { demands, hourly } = load.demandOn(carrying);
   return [
     ...demands.flatMap((each) => project(each, group.instanceType, type, limits.usual) ?? []),
-    ...hourly.flatMap((each) => worstHour(each, group.instanceType, type, limits) ?? []),
+    ...worstHours(hourly, { from: group.instanceType, to: type, zones: size.zones, limits }),
   ];
 }
 

@@ -6,6 +6,7 @@ import { firstIncompleteness } from "../../sizing/completeness.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
 import { project, riskOf } from "../../sizing/projection.ts";
 import { mean } from "../../sizing/quantile.ts";
+import { worstHours } from "../../sizing/lost-zone.ts";
 import { ladder } from "../../sizing/size-ladder.ts";
 import { actionId, skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
@@ -22,7 +23,6 @@ import { changesLater } from "./schedule.ts";
 import { type GroupLoad, type GroupStudy, slowdown } from "./study.ts";
 import { fleetNow } from "../../sizing/fleet-size.ts";
 import { pointAt } from "../../sizing/series.ts";
-import { worstHour } from "../../sizing/worst-hour.ts";
 
 /** Auto Scaling groups whose instances are larger than their load needs, even with one availability zone lost. */
 export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
@@ -140,7 +140,7 @@ function candidateOn(study: GroupStudy, load: GroupLoad, target: string, fleet: 
     ...demands.flatMap((each) => project(each, group.instanceType, target, limits.usual) ?? []),
     ...(fleet?.bound === undefined ? [] : [fleet.bound]),
     ...slowdown(study, target, instancesByHour(study, fleet)),
-    ...hourly.flatMap((each) => worstHour(each, group.instanceType, target, limits) ?? []),
+    ...worstHours(hourly, { from: group.instanceType, to: target, zones: study.size.zones, limits }),
   ];
   const monthlySavings = replayedSavings(priced(study, group.instanceType), priced(study, target), meanSize(study), sizeAfter(study, fleet));
   return { target, projections, fits: projections.every(({ fits }) => fits), monthlySavings };

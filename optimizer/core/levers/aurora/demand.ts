@@ -16,6 +16,8 @@ import { mostWithOneLost } from "./lost-member.ts";
 export interface DatabaseDemand {
   readonly demands: readonly Demand[];
   readonly hourly: readonly HourlyDemand[];
+  /** Processors hour by hour with any one member lost: they must not be more than all there are. */
+  readonly ifLost: readonly HourlyDemand[];
   readonly evidence: readonly Evidence[];
   readonly unknown: readonly string[];
 }
@@ -44,7 +46,7 @@ export function databaseDemand(
   from: string,
 ): (reading: Reading) => DatabaseDemand {
   const unknownClasses = unknownOf(facts, cluster);
-  if (unknownClasses.length > 0) return () => ({ demands: [], hourly: [], evidence: [], unknown: unknownClasses });
+  if (unknownClasses.length > 0) return () => ({ demands: [], hourly: [], ifLost: [], evidence: [], unknown: unknownClasses });
   const cpu = once(() => cpuDemand(facts, cluster, load, carriers, from));
   const connected = once(() => connectionDemand(facts, cluster, load, carriers, from));
   return (reading) => demandOf(facts, [cpu()(reading), connected()]);
@@ -57,6 +59,7 @@ function demandOf(facts: RuleFacts, dimensions: readonly Dimension[]): DatabaseD
   return {
     demands: known.map(({ demand }) => demand),
     hourly,
+    ifLost: known.flatMap(({ ifLost: lost }) => lost ?? []),
     evidence: [...known.map(({ figure }) => figure), ...hourly.map(worstHourEvidence)],
     unknown: judged.flatMap(({ gap }) => gap ?? []),
   };
@@ -67,6 +70,7 @@ interface Dimension {
   readonly demand: Demand;
   readonly figure: Evidence;
   readonly hourly: HourlyDemand;
+  readonly ifLost?: HourlyDemand;
 }
 
 /** The busiest member of each hour while nothing is lost, in vCPUs or connections, and the same as people read it. */
@@ -117,13 +121,17 @@ function cpuDemand(
   const hours = mostWithOneLost("CPUUtilization Maximum", cluster, writers(), maxima, { carriers, lost: [] });
   const capacityOf = (type: string) => sustainedVcpu(capacities, type);
   const shown = { name: `CPU of the busiest member, of ${from}`, series: scale(hours, 100 * ofFrom) };
-  const hourly = hourlyOf({ dimension: "cpu", ...shown, unit: "Percent", hours, capacityOf }, facts.baseline.span.startMs);
+  const named = { dimension: "cpu", ...shown, unit: "Percent", capacityOf } as const;
+  const { startMs } = facts.baseline.span;
+  const hourly = hourlyOf({ ...named, hours }, startMs);
+  const lost = once(() => ({ ...hourlyOf({ ...named, hours: carried("Maximum", hourSeconds) }, startMs), note: lostNote(cluster, from) }));
   return (reading) => {
     const cpu = p995(facts, carried, reading);
     const current = quantile(cpu.series.values, cpu.quantile) * ofFrom;
     return {
       series: cpu.series,
       hourly,
+      ifLost: lost(),
       demand: {
         dimension: "cpu",
         statistic: cpu.statistic,

@@ -3,6 +3,7 @@ import { limitsOf } from "../../sizing/choose-size.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { hourSeconds, p995, type Quantity } from "../../sizing/estimate.ts";
 import { evidence } from "../../sizing/evidence.ts";
+import { overflowing } from "../../sizing/lost-zone.ts";
 import { rounding } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { combine, scale, type Series } from "../../sizing/series.ts";
@@ -25,8 +26,8 @@ export interface Fit {
 type Share = (isOneMoreLost: boolean) => Quantity;
 
 /**
- * CPU by its p99.5 with one more member lost, and by the highest sample with nothing lost; connections by their peaks, alike. Shares of the
- * class that each member has by then: members may have different ones.
+ * CPU by its p99.5 with one more member lost, and by the highest sample with nothing lost and, of all there is, with one more lost; connections
+ * by their peaks, alike. Shares of the class that each member has by then: members may have different ones.
  */
 export function fitWithout(study: ClusterStudy, without: Without): Fit {
   const { facts, cluster, load, reading } = study;
@@ -126,8 +127,10 @@ function dimensionOf(study: ClusterStudy, without: Without, { dimension, statist
     method: `${statistic} of the busiest of ${membersLeft(without)}, without ${without.removed.identifier} and with any one more of them lost`,
   };
   const worst = worstHour(hourly, "today", "then", limits);
+  const lost = shares(true)("Maximum", hourSeconds);
+  const ifLost: HourlyDemand = { ...hourly, series: scale(lost, 100), used: lost.values, note: "any one more lost" };
   return {
-    projections: [usual, ...(worst === undefined ? [] : [worst])],
+    projections: [usual, ...(worst === undefined ? [] : [worst]), ...overflowing(ifLost, "today", "then")],
     evidence: [
       evidence(`${what} of one member that stays, with one more lost`, projected * 100, { series, statistic, unit: "Percent" }),
       worstHourEvidence(hourly),

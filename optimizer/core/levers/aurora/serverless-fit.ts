@@ -4,6 +4,7 @@ import { incompleteness } from "../../sizing/completeness.ts";
 import { limitsOf } from "../../sizing/choose-size.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import { monthlyCost } from "../../money/monthly.ts";
+import { overflowing } from "../../sizing/lost-zone.ts";
 import { type Demand, figure, project, rounding } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { mapped } from "../../sizing/series.ts";
@@ -80,6 +81,8 @@ interface Needs {
   /** Capacity units and connections with any one member lost, and hour by hour with none lost. */
   readonly usual: (range: AcuRange) => readonly Demand[];
   readonly hourly: (range: AcuRange) => HourlyDemand;
+  /** Capacity units hour by hour with any one member lost. */
+  readonly ifLost: (range: AcuRange) => HourlyDemand;
   /** Of the whole volume; not a number where it is not known. */
   readonly volumeGib: number;
   readonly evidence: readonly Evidence[];
@@ -134,6 +137,7 @@ function needsOf(study: ClusterStudy, load: ServerlessLoad, today: AcuRange): Ne
       },
     ],
     hourly,
+    ifLost: (range) => ({ ...hourly(range), series: need, used: need.values, note }),
     volumeGib: incompleteness(volume, policy) === undefined ? quantile(volume.values, 1) / 1024 ** 3 : Number.NaN,
     evidence: [
       evidence(`capacity units of one member${ifLost}`, acu, { series: need, statistic: "p99.5 of hourly maxima", unit: "Count" }),
@@ -144,10 +148,14 @@ function needsOf(study: ClusterStudy, load: ServerlessLoad, today: AcuRange): Ne
 }
 
 /** Shares of the maximum, and of the connections that come with it. */
-function carried({ usual, hourly, today, limits }: Needs, range: AcuRange): readonly Projection[] {
+function carried({ usual, hourly, ifLost, today, limits }: Needs, range: AcuRange): readonly Projection[] {
   const [from, to] = [rangeText(today), rangeText(range)];
   const worst = worstHour(hourly(range), from, to, limits);
-  return [...usual(range).flatMap((demand) => project(demand, from, to, limits.usual) ?? []), ...(worst === undefined ? [] : [worst])];
+  return [
+    ...usual(range).flatMap((demand) => project(demand, from, to, limits.usual) ?? []),
+    ...(worst === undefined ? [] : [worst]),
+    ...overflowing(ifLost(range), from, to),
+  ];
 }
 
 /** What the minimum has to hold, and how far above it members have to come. */

@@ -7,6 +7,7 @@ import { hourSeconds } from "../../sizing/estimate.ts";
 import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
 import { mean } from "../../sizing/quantile.ts";
+import { overflowing } from "../../sizing/lost-zone.ts";
 import { ladder } from "../../sizing/size-ladder.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
@@ -77,7 +78,13 @@ function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
   const resized = reader === undefined ? [sized] : [sized, reader];
   const strained = carriedWhileRestarting(study, resized);
   const local = localStorage(study.load, resized);
-  const besides = (size: string) => [...memory.besides(size), ...local.besides(size), ...strained, ...slowdownAt(study.load, resized, size)];
+  const besides = (size: string) => [
+    ...memory.besides(size),
+    ...local.besides(size),
+    ...strained,
+    ...slowdownAt(study.load, resized, size),
+    ...demand.ifLost.flatMap((each) => overflowing(each, from, size)),
+  ];
   const chosen = chooseSize(policy, { ...demand, from, sizes, savings: (size) => savings(facts, cluster, resized, size), besides });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
   const { candidate, refused, reason, warnings } = chosen;

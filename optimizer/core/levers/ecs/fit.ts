@@ -4,10 +4,10 @@ import type { Candidate, FargatePrices, Projection } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
 import { slowdownOn } from "../../sizing/answering.ts";
 import { limitsOf } from "../../sizing/choose-size.ts";
+import { worstHours } from "../../sizing/lost-zone.ts";
 import { survivors } from "../../sizing/fleet-size.ts";
 import { project, rounding } from "../../sizing/projection.ts";
 import { mean, quantile } from "../../sizing/quantile.ts";
-import { worstHour } from "../../sizing/worst-hour.ts";
 import type { CountBounds } from "./changes.ts";
 import { whileDeployed } from "./deployment.ts";
 import { meanWithin } from "./scaling.ts";
@@ -88,24 +88,29 @@ export function shortlist(resizing: Resizing): readonly TaskSet[] {
   return [...new Set([0, chosen - 1, chosen])].flatMap((index) => sets[index] ?? []);
 }
 
-/** Whether a set may carry what these projections are of another one: a share falls as what is left to carry it grows, and by less where a part of it is each task's own. */
+/**
+ * Whether a set may carry what these projections are of another one: a share falls as what is left to carry it grows, and by less where a part of
+ * it is each task's own. Some are of all tasks and some of those that a lost zone leaves: the larger growth of both counts.
+ */
 function fitsFrom(resizing: Resizing, from: TaskSet): (set: TaskSet) => boolean {
   const projections = projectionsOn(resizing, from);
   const { zones } = resizing.study.size;
-  return ({ tasks, size }) =>
-    projections.every(({ dimension, projected, limit, worstHour: isWorst }) => {
+  return ({ tasks, size }) => {
+    const carriers = Math.min(from.tasks / tasks, survivors(from.tasks, zones) / survivors(tasks, zones));
+    return projections.every(({ dimension, projected, limit }) => {
       const capacities = dimension === "cpu" ? from.size.cpu / size.cpu : from.size.memoryMib / size.memoryMib;
-      const carriers = isWorst === undefined ? survivors(from.tasks, zones) / survivors(tasks, zones) : from.tasks / tasks;
       return projected * capacities * carriers <= limit + rounding;
     });
+  };
 }
 
-/** Every dimension, were the load of the whole baseline carried by so many tasks: usually with a zone lost, in the worst hour with none. */
-function projectionsOn({ study: { facts, service, demandOn } }: Resizing, { tasks, size }: TaskSet): readonly Projection[] {
+/** Every dimension, were the load of the whole baseline carried by so many tasks: usually with a zone lost, in the worst hour with none and with one. */
+function projectionsOn({ study }: Resizing, { tasks, size }: TaskSet): readonly Projection[] {
+  const { facts, service, demandOn } = study;
   const limits = limitsOf(facts.policy);
   const { demands, hourly } = demandOn(tasks);
   const [from, to] = [taskText(service.task.size), taskText(size)];
-  return [...demands.flatMap((each) => project(each, from, to, limits.usual) ?? []), ...hourly.flatMap((each) => worstHour(each, from, to, limits) ?? [])];
+  return [...demands.flatMap((each) => project(each, from, to, limits.usual) ?? []), ...worstHours(hourly, { from, to, zones: study.size.zones, limits })];
 }
 
 /** How much longer requests take: by the set itself, since waiting grows faster than what it waits for. */

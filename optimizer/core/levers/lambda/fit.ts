@@ -29,6 +29,25 @@ export function slowedSeconds(seconds: number, cpuSeconds: number, fromMb: numbe
   return Math.min(seconds * (fromMb / toMb), seconds + added);
 }
 
+/**
+ * The same of calls that compute in one thread at a time, which has no more than one vCPU: memory above that made none of them faster, and less
+ * of it makes none slower.
+ */
+export function slowedInOneThread(seconds: number, cpuSeconds: number, fromMb: number, toMb: number): number {
+  return slowedSeconds(seconds, cpuSeconds, Math.min(fromMb, mbPerVcpu), Math.min(toMb, mbPerVcpu));
+}
+
+/**
+ * Runtimes that run a program in one thread at a time unless it asks for more (https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick,
+ * https://docs.python.org/3/library/threading.html on the global interpreter lock).
+ */
+const oneThread = /^(?:nodejs|python)/;
+
+/** Whether its calls are likely to compute in one thread: its runtime does, and together they did not compute for longer than they took. */
+function computesInOneThread({ usual, inside }: CallLoad, { runtime }: LambdaFunction): boolean {
+  return runtime !== null && oneThread.test(runtime) && inside !== undefined && inside.monthlyCpuSeconds <= usual.monthlySeconds;
+}
+
 /** Seconds of the longest call after a change of memory, in the worst case. */
 export function longestAfter({ usual, inside }: CallLoad, from: FunctionSize, toMb: number): number {
   return slowedSeconds(usual.longestSeconds, inside?.mostCpuSeconds ?? Infinity, from.memoryMb, toMb);
@@ -38,6 +57,8 @@ export interface MonthlyBill {
   readonly before: number;
   /** Where all computing slows down as much as it can. */
   readonly worstAfter: number;
+  /** Where what it computes runs in as many threads as its runtime has. */
+  readonly likelyAfter: number;
   /** Where nothing slows down: what it does is wait. */
   readonly bestAfter: number;
 }
@@ -46,10 +67,11 @@ export interface MonthlyBill {
 export function monthlyBill({ usual, inside }: CallLoad, lambda: LambdaFunction, toMb: number, price: LambdaPrices): MonthlyBill {
   const ephemeralGb = Math.max(0, lambda.ephemeralStorageMb - freeEphemeralMb) / mbPerGb;
   const cost = (seconds: number, memoryMb: number): number => seconds * ((memoryMb / mbPerGb) * price.gbSecond + ephemeralGb * price.ephemeralStorageGbSecond);
-  const slowed = slowedSeconds(usual.monthlySeconds, inside?.monthlyCpuSeconds ?? Infinity, lambda.memoryMb, toMb);
+  const secondsBy = (slowed: typeof slowedSeconds): number => slowed(usual.monthlySeconds, inside?.monthlyCpuSeconds ?? Infinity, lambda.memoryMb, toMb);
   return {
     before: cost(usual.monthlySeconds, lambda.memoryMb),
-    worstAfter: cost(slowed, toMb),
+    worstAfter: cost(secondsBy(slowedSeconds), toMb),
+    likelyAfter: cost(secondsBy(computesInOneThread({ usual, inside }, lambda) ? slowedInOneThread : slowedSeconds), toMb),
     bestAfter: cost(usual.monthlySeconds, toMb),
   };
 }

@@ -15,8 +15,8 @@ import type { EventSource, LambdaFunction } from "./lambda-function.ts";
 import { chooseReservation, type ReservationChoice, reservedText } from "./reservation.ts";
 import type { FunctionStudy } from "./study.ts";
 
-/** Memory between today's and the target is tried in steps of half a GB: fewer than ten for nearly every function. */
-const memoryStepMb = 512;
+/** Memory between today's and the target is tried in these steps; AWS takes any number of MB. */
+const memoryStepMb = 64;
 const wholeMinute = 60;
 
 /** Functions with more memory than their calls need, and longer time-outs than their longest call. */
@@ -33,6 +33,7 @@ export const functionSize: StudyRule<LambdaFunction, FunctionStudy> = {
     sizesBefore: lambda.sizesBefore ?? null,
     timeoutSeconds: lambda.timeoutSeconds,
     architecture: lambda.architecture,
+    runtime: lambda.runtime,
     ephemeralStorageMb: lambda.ephemeralStorageMb,
     heapSetting: lambda.heapSetting,
     published: lambda.published,
@@ -64,7 +65,7 @@ function decide(study: FunctionStudy, subject: Subject): Decision {
   const evidence = [...usual.evidence, ...(inside?.evidence ?? [])];
   const price = facts.prices.lambda(lambda.ref.region, lambda.architecture);
   const fit: FunctionFit = { facts, lambda, load: { usual, inside }, pool: eligible.pool, bound: boundOf(eligible.bounded, usual.mostAtOnce), price };
-  const sizes = sizesOf(fit);
+  const sizes = shortlist(fit);
   const candidates = sizes.map((size): Candidate => {
     const projections = projectionsOf(fit, size);
     return { target: sizeText(size), projections, fits: projections.every(({ fits }) => fits), monthlySavings: savings(fit, size) };
@@ -168,6 +169,14 @@ function hindranceOf({ state, lastUpdate, onManagedInstances, isDurable, heapSet
   return undefined;
 }
 
+/** Sizes to be told of: the target's, the smallest that fits and the one before it; without one that does, the largest. */
+function shortlist(fit: FunctionFit): readonly FunctionSize[] {
+  const sizes = sizesOf(fit);
+  const found = sizes.findIndex((size) => projectionsOf(fit, size).every(({ fits }) => fits));
+  const chosen = found === -1 ? sizes.length - 1 : found;
+  return [...new Set([0, chosen - 1, chosen])].flatMap((index) => sizes[index] ?? []);
+}
+
 /** The target's memory first, then more by steps; to each the shortest time-out that holds its longest call, not below the target's. */
 function sizesOf({ facts: { policy }, lambda, load }: FunctionFit): readonly FunctionSize[] {
   const { targetMemoryMb, targetTimeoutSeconds } = policy.rules.lambdaFunction;
@@ -179,15 +188,22 @@ function sizesOf({ facts: { policy }, lambda, load }: FunctionFit): readonly Fun
   });
 }
 
-/** What is sure to be saved, and how much more that may be. */
+/** What is saved where calls compute in as many threads as the runtime has, and how much more or less that may be. */
 function savings({ lambda, load, price }: FunctionFit, { memoryMb }: FunctionSize): MonthlyUsd {
   if (memoryMb === lambda.memoryMb) return { kind: "known", usd: 0 };
   if (price === null) return { kind: "unknown", what: `Lambda in ${lambda.ref.region}`, reason: "price unknown" };
-  const { before, worstAfter, bestAfter } = monthlyBill(load, lambda, memoryMb, price);
+  const { before, worstAfter, likelyAfter, bestAfter } = monthlyBill(load, lambda, memoryMb, price);
+  const more = `up to $${(likelyAfter - bestAfter).toFixed(2)} more`;
+  const less = (worstAfter - likelyAfter).toFixed(2);
+  const slower = "how much slower its calls get is not known";
   return {
     kind: "partly",
-    usd: before - worstAfter,
-    unknown: [{ what: `up to $${(worstAfter - bestAfter).toFixed(2)} more of ${lambda.ref.id}`, reason: "how much slower its calls get is not known" }],
+    usd: before - likelyAfter,
+    unknown: [
+      Number(less) === 0
+        ? { what: `${more} of ${lambda.ref.id}`, reason: slower }
+        : { what: `${more}, or $${less} less, of ${lambda.ref.id}`, reason: `${slower}; ${lambda.runtime} is taken to compute in one thread at a time` },
+    ],
   };
 }
 

@@ -21,6 +21,8 @@ export interface LambdaFunction extends Described {
   readonly sizesBefore?: SizesBefore;
   readonly timeoutSeconds: number;
   readonly architecture: "x86_64" | "arm64";
+  /** As AWS names it, e.g. `nodejs22.x`; null of a container image, which tells none. */
+  readonly runtime: string | null;
   /** Size of `/tmp`; what is above 512 MB is paid for by the second. */
   readonly ephemeralStorageMb: number;
   /** `Active`, or what AWS calls it else. */

@@ -62,6 +62,12 @@ describe("a described function", () => {
     expect(await createTagReader(clients).tagsOf([{ kind: "lambda-function", region, id: "archive" }])).toEqual([{ kind: "tags", tags: { team: "data" } }]);
   });
 
+  it("has the runtime that AWS names, and none of a container image", async () => {
+    expect((await described()).resources).toMatchObject([{ runtime: null }]);
+    functionIs({ Runtime: "nodejs22.x" });
+    expect((await described()).resources).toMatchObject([{ runtime: "nodejs22.x" }]);
+  });
+
   it("names versions and the aliases on them, of every page", async () => {
     lambda
       .on(ListVersionsByFunctionCommand)

@@ -76,11 +76,25 @@ describe("asg.capacity, where nothing moves the size", () => {
     expect(proposal(sees(small({ maxSize: 16 }), { cpu: 10 })).to).toBe("8 (6 to 16)");
   });
 
-  it("refuses by the worst hour alone, which no lost zone excuses: 37 % × 15 ÷ 6 = 93 %", () => {
-    const peak = (percent: number) => sees(small(), { cpu: 10 }).sees(metrics.ec2Cpu, "web", (hour) => (hour >= 1000 && hour < 1003 ? percent : 10));
-    expect(proposal(peak(36)).to).toBe("8 (6 to 17)");
-    expect(proposal(peak(37)).to).toBe("8 (7 to 17)");
-    expect(proposal(peak(37)).reason).toContain("in its worst hour, at most 90 %");
+  describe("in three hours that no percentile sees", () => {
+    const peak = (percent: number, group = small()) =>
+      sees(group, { cpu: 10 }).sees(metrics.ec2Cpu, "web", (hour) => (hour >= 1000 && hour < 1003 ? percent : 10));
+
+    it("refuses by the worst hour alone, with nothing lost: 37 % × 15 ÷ 6 = 93 %", () => {
+      const inOneZone = small({ availabilityZones: ["us-east-1a"] });
+      expect(proposal(peak(36, inOneZone)).to).toBe("8 (6 to 17)");
+      expect(proposal(peak(37, inOneZone)).to).toBe("8 (7 to 17)");
+      expect(proposal(peak(37, inOneZone)).reason).toContain("in its worst hour, at most 90 %");
+    });
+
+    it("refuses what a lost zone would leave too little of: 27 % × 15 ÷ 4 = 101 %", () => {
+      expect(proposal(peak(26)).to).toBe("8 (6 to 17)");
+      // Of seven four are left, too; of eight, five: 81 %.
+      expect(proposal(peak(27)).to).toBe("8 (8 to 17)");
+      expect(proposal(peak(27)).reason).toContain(
+        "cpu would be 101.3 % in its worst hour, at most 100 % (highest sample 2.16 × 15 ÷ (8 × 4), one zone of 3 lost",
+      );
+    });
   });
 
   it.each([

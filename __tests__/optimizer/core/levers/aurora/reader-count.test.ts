@@ -59,6 +59,15 @@ describe("aurora.reader-count leaves alone", () => {
     expect(proposal(loaded(ofThree(), { cpu: 26 })).chosen?.projections[0]).toMatchObject({ dimension: "cpu", projected: expect.closeTo(0.78) });
   });
 
+  it("readers that one member could not replace in the one hour that no percentile sees: 3 × 34 % is 102 % of one", () => {
+    const peaking = (peak: number) => loaded(ofThree(), { cpu: (hour) => (Math.floor(hour) === 500 ? peak : 20) });
+    expect(skipped(peaking(34))).toMatchObject({
+      code: "does-not-fit",
+      detail: expect.stringMatching(/cpu would be 102 % in its worst hour, at most 100 % \(.*any one more lost/),
+    });
+    expect(proposal(peaking(33)).to).toBe("1 reader");
+  });
+
   it("readers whose connections one member would not take", () => {
     const crowded = loaded(ofThree()).sees(metrics.rdsConnections, "aurora-2", 1300);
     expect(skipped(crowded)).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("connections would be 95 %") });

@@ -171,6 +171,8 @@ describe("aurora.serverless-capacity proposes", () => {
     expect(proposal(loaded(serverless(), { "aurora-1": { acu: nowAndThen } })).to).toBe("2–8.5 ACU");
     // 7 in one hour is nothing to the p99.5.
     expect(proposal(loaded(serverless(), { "aurora-1": { acu: peak(7, 4) } })).to).toBe("2–8 ACU");
+    // Were one lost in that hour, the other would need 7 and 2.
+    expect(proposal(loaded(serverless(), { "aurora-1": { acu: peak(7, 4) }, "aurora-2": { acu: peak(2, 0.48) } })).to).toBe("2–9 ACU");
   });
 
   it("a minimum from which the highest sample is no farther than today's maximum is from today's minimum", () => {

@@ -298,6 +298,12 @@ describe("aurora.writer-class, in its worst hour", () => {
     expect(proposal(peaking(45)).to).toBe("db.r6g.2xlarge");
   });
 
+  it("refuses what one member could not carry were the other lost in that hour: 2 × (45 % + 6 %) is more than all of it", () => {
+    const both = (peak: number) => peaking(peak).sees(metrics.rdsCpu, "aurora-2", 6);
+    expect(proposal(both(44)).to).toBe("db.r6g.2xlarge");
+    expect(skipped(both(45)).detail).toMatch(/db\.r6g\.2xlarge: cpu would be 102 % in its worst hour, at most 100 % \(.*any one of 2 members lost/);
+  });
+
   it("looks at the worst hour of any member", () => {
     const reader = cluster(12).sees(metrics.rdsCpu, "aurora-2", (hour) => (hour === 400 ? 50 : 12));
     expect(skipped(reader).detail).toContain("refused by its worst hour");

@@ -96,6 +96,13 @@ describe("ecs.service", () => {
     expect(proposal(seen({ cpu: peak })).to).not.toBe("3 × 512 CPU, 1024 MiB");
   });
 
+  it("refuses a set that one hour would fill with a zone lost: of three tasks two are left, 13 % × (1024 × 8) ÷ (512 × 2) = 104 %", () => {
+    const peaking = (peak: number) => seen({ cpu: (hour) => (hour === 100 ? peak : 6) });
+    expect(proposal(peaking(12)).to).toBe("3 × 512 CPU, 1024 MiB");
+    expect(proposal(peaking(13)).to).not.toBe("3 × 512 CPU, 1024 MiB");
+    expect(proposal(peaking(13)).reason).toContain("3 × 512 CPU, 1024 MiB: cpu would be 104 % in its worst hour, at most 100 %");
+  });
+
   it("guesses nothing where CPU or memory has gaps", () => {
     expect(skipped(seen({ cpu: Number.NaN })).code).toBe("insufficient-data");
     expect(skipped(seen({ memory: (hour) => (hour % 4 < 1 ? Number.NaN : 6) })).code).toBe("insufficient-data");

@@ -1,0 +1,42 @@
+import { oncePerName } from "../model/once.ts";
+import type { Projection } from "../model/rule.ts";
+import { survivors } from "./fleet-size.ts";
+import { mapped } from "./series.ts";
+import { type HourlyDemand, type HourLimits, worstHour } from "./worst-hour.ts";
+
+/** The whole of what is left: while a zone or a member is lost, no room is kept beyond what the load takes. */
+const all: HourLimits = { usual: 1, worst: 1 };
+
+const withoutZone = oncePerName<HourlyDemand>();
+
+/**
+ * The highest sample of each hour: with nothing lost within the policy's limit, and with a zone lost within all that the others have. The
+ * latter is told only where it is not. A p99.5 with a zone lost leaves out seven hours of sixty days, in which a lost zone would fail requests.
+ */
+export function worstHours(
+  hourly: readonly HourlyDemand[],
+  { from, to, zones, limits }: { readonly from: string; readonly to: string; readonly zones: number; readonly limits: HourLimits },
+): readonly Projection[] {
+  return hourly.flatMap((demand): readonly Projection[] => {
+    const worst = worstHour(demand, from, to, limits);
+    if (worst === undefined) return [];
+    return zones < 2 || worst.projected * mostConcentrated <= 1 ? [worst] : [worst, ...overflowing(lostZone(demand, zones), from, to)];
+  });
+}
+
+/** Of three instances in two zones one is left, and nowhere fewer than a third: what takes no more of each fits without a zone, too. */
+const mostConcentrated = 3;
+
+function lostZone(demand: HourlyDemand, zones: number): HourlyDemand {
+  return withoutZone(demand, String(zones), () => ({
+    ...demand,
+    instancesAfter: mapped(demand.instancesAfter, (instances) => survivors(instances, zones)),
+    note: `one zone of ${zones} lost`,
+  }));
+}
+
+/** The highest sample where it asks for more than all there is. */
+export function overflowing(demand: HourlyDemand, from: string, to: string): readonly Projection[] {
+  const worst = worstHour(demand, from, to, all);
+  return worst === undefined || worst.fits ? [] : [worst];
+}
