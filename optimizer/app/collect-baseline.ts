@@ -59,11 +59,12 @@ export async function collectBaseline(
   const { now, later } = readingRounds(uniqueKeys(demanded(closer)), uniqueKeys([...demanded(others), ...slots]), span);
 
   const read = (keys: readonly SeriesKey[]): Promise<readonly Observation[]> => readAll(keys, span, reader, reporter);
-  const collected = (observations: readonly Observation[]): Baseline => ({
-    span,
-    observations: new CollectedSeries(observations.map((one) => [seriesId(one.key), one])),
-    metricRequests: reader.requestsMade() - before,
-  });
+  /** With what was collected before: its names are not made again. */
+  const collected = (observations: readonly Observation[], known?: Baseline): Baseline => {
+    const all = new CollectedSeries(known?.observations ?? []);
+    for (const one of observations) all.set(seriesId(one.key), one);
+    return { span, observations: all, metricRequests: reader.requestsMade() - before };
+  };
   /** What these rules want to see besides. One object for all of them: those on one kind of resource study each resource once for it. */
   const refined = (which: readonly Rule[], baseline: Baseline): readonly SeriesKey[] => {
     const seen: RuleFacts = { ...facts, inventory, baseline };
@@ -74,20 +75,18 @@ export async function collectBaseline(
   const ofNow = billedForecast(now, span);
   const ofHours = ofNow + billedForecast(later, span);
   bill.tell(ofHours, regionsOf([...now, ...later]));
-  const first = await read(now);
-  const known = collected(first);
+  const known = collected(await read(now));
 
   const finer = refined(closer, known);
   const next = uniqueKeys([...finer, ...later]);
   const ofBoth = finer.length === 0 ? ofHours : ofNow + billedForecast(next, span);
   if (finer.length > 0) bill.tell(ofBoth, regionsOf(finer));
-  const second = next.length === 0 ? first : [...first, ...(await read(next))];
-  const complete: Baseline = { ...collected(second), coarser: known };
+  const complete: Baseline = { ...collected(next.length === 0 ? [] : await read(next), known), coarser: known };
 
   const besides = refined(others, complete);
   if (besides.length === 0) return freezeBaseline({ ...complete, coarser: complete });
   bill.tell(ofBoth + billedForecast(besides, span), regionsOf(besides));
-  return freezeBaseline({ ...collected([...second, ...(await read(besides))]), coarser: complete });
+  return freezeBaseline({ ...collected(await read(besides), complete), coarser: complete });
 }
 
 /**

@@ -27,15 +27,24 @@ export function resolvedValues(baseline: Pick<Baseline, "observations">, key: Se
 
 /** The same of a series that was found already. What no witness tells anything of is what was read itself, not a copy. */
 export function resolvedOf({ observations }: Pick<Baseline, "observations">, { key, values }: Observation): Float64Array {
+  // Without a gap nobody need be asked, which most series are.
+  if (firstGap(values) === values.length) return values;
   let resolved = values;
   for (const witness of witnessKeys(key)) {
     const seen = observations.get(seriesId(witness))?.values;
     if (seen === undefined || isNoPoints(seen)) continue;
-    for (let period = 0; period < resolved.length; period++) {
+    for (let period = firstGap(resolved); period < resolved.length; period++) {
       if (!Number.isNaN(resolved[period] ?? Number.NaN) || Number.isNaN(seen[period] ?? Number.NaN)) continue;
       if (resolved === values) resolved = values.slice();
       resolved[period] = 0;
     }
   }
   return resolved;
+}
+
+/** The first period without a point; the length where each has one. */
+function firstGap(values: Float64Array): number {
+  let period = 0;
+  while (period < values.length && !Number.isNaN(values[period] ?? Number.NaN)) period++;
+  return period;
 }

@@ -4,7 +4,7 @@ import { isBreach } from "./judge-window.ts";
 import { scoreSlot } from "./score-slot.ts";
 import type { History } from "./slot-columns.ts";
 import { hourOfWeek, hoursPerWeek } from "./hour-of-week.ts";
-import { busyHours, type Usual } from "./usual.ts";
+import { busyHours, type WholeUsual, withP99 } from "./usual.ts";
 
 const weekMs = hoursPerWeek * 3_600_000;
 
@@ -44,7 +44,7 @@ const nothing: Planted = { p99Factor: 1, busyOnly: false, errorRate: 0 };
  * Slides the policy's window over the frozen baseline, each judged against the medians of the other weeks, through the same code that
  * judges a run. Kayenta calls this a retrospective; it is the real guarantee, since the sequential bounds are approximations.
  */
-export function backTest(history: History, referenceWithout: (week: number) => Usual, policy: Policy["window"], tests: number): BackTest {
+export function backTest(history: History, referenceWithout: (week: number) => WholeUsual, policy: Policy["window"], tests: number): BackTest {
   const windows = windowsOf(history, policy, referenceWithout);
   if (windows.length === 0) return { falseRollbackShare: 1, smallestVisibleP99Increase: largestIncrease, smallestVisibleErrorRate: 1 };
   const isRolledBack = (window: TestWindow, planted: Planted): boolean => breached(window, planted, policy, tests);
@@ -80,7 +80,7 @@ export function backTest(history: History, referenceWithout: (week: number) => U
 interface TestWindow {
   /** What a slot alone says only matters to the literal decision; putting it in words for thousands of slots would take most of the time. */
   readonly slots: readonly SlotScore[];
-  readonly reference: Usual;
+  readonly reference: WholeUsual;
   readonly isWhole: boolean;
 }
 
@@ -89,7 +89,7 @@ function spread(windows: readonly TestWindow[]): readonly TestWindow[] {
   return Array.from({ length: Math.min(windows.length, windowsTried) }, (_, index) => windows[Math.floor(index * step)]).filter((each) => each !== undefined);
 }
 
-function windowsOf({ startMs, slotMs, counts }: History, policy: Policy["window"], referenceWithout: (week: number) => Usual): readonly TestWindow[] {
+function windowsOf({ startMs, slotMs, counts }: History, policy: Policy["window"], referenceWithout: (week: number) => WholeUsual): readonly TestWindow[] {
   const length = Math.max(1, Math.round(policy.minutes / policy.slotMinutes));
   const perWeek = Math.floor(weekMs / slotMs);
   const stride = Math.max(1, Math.floor(length / startsPerWindow), Math.floor(perWeek / 14));
@@ -130,11 +130,11 @@ function breached({ slots, reference, isWhole }: TestWindow, planted: Planted, p
 }
 
 /** Slower slots are the same as a faster usual, which costs 168 divisions and not thousands of new slots. */
-function quickened(reference: Usual, { p99Factor, busyOnly }: Planted): Usual {
+function quickened(reference: WholeUsual, { p99Factor, busyOnly }: Planted): WholeUsual {
   if (p99Factor === 1) return reference;
   const busy = busyOnly ? busyHours(reference) : null;
   const p99SecondsByHour = reference.p99SecondsByHour.map((p99, hour) => (p99 === null || (busyOnly && busy?.[hour] !== true) ? p99 : p99 / p99Factor));
-  return { ...reference, p99SecondsByHour };
+  return withP99(reference, p99SecondsByHour);
 }
 
 /** Every member is named, in the order in which slots are read: what is judged by the thousand looks alike. */

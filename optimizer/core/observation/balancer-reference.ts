@@ -11,7 +11,7 @@ import { incidentsOf } from "./incidents.ts";
 import { columnsOf, type History, logRatiosOf, type SlotColumns } from "./slot-columns.ts";
 import { slotReader } from "./slot-counts.ts";
 import { hoursPerWeek } from "./hour-of-week.ts";
-import { busyHours, type Usual } from "./usual.ts";
+import { busyHours, type Usual, type WholeUsual, withP99 } from "./usual.ts";
 
 /** Errors and latency of one load balancer in three phases share the chance of a false rollback; the run's own number is not known yet. */
 const testsOfABalancer = 6;
@@ -48,7 +48,7 @@ export function balancerReferences(baseline: Baseline, inventory: Inventory, pol
 export interface Learnt {
   readonly usual: Usual;
   /** The same as it would be known in this week, had the week itself not been seen: medians and level, not noise and dispersion. */
-  withoutWeek(week: number): Usual;
+  withoutWeek(week: number): WholeUsual;
 }
 
 /** What a load balancer's history teaches of its usual figures. Incidents count for nothing but the requests. */
@@ -82,7 +82,7 @@ export function learnUsual({ region, loadBalancer }: Pick<Usual, "region" | "loa
     return known;
   };
   const { healthyErrors, healthyRequests, requests } = totals(seen, isIll);
-  const usual: Usual = {
+  const usual: WholeUsual = {
     region,
     loadBalancer,
     p99SecondsByHour: atLevel(medians, levels.at(-1) ?? 0),
@@ -110,7 +110,7 @@ export function learnUsual({ region, loadBalancer }: Pick<Usual, "region" | "loa
   const levelOfWeek = (week: number): number => levels[Math.round((week * hoursPerWeek) / 24)] ?? 0;
   return {
     usual: { ...usual, conclusiveShare: conclusiveShare(history, usual, window) },
-    withoutWeek: (week) => ({ ...usual, p99SecondsByHour: atLevel(mediansWithout(week), levelOfWeek(week)) }),
+    withoutWeek: (week) => withP99(usual, atLevel(mediansWithout(week), levelOfWeek(week))),
   };
 }
 

@@ -94,12 +94,16 @@ export function wholeWindowLimit(maxIncrease: number, sigma: number, isExcused: 
 
 /** Of an even number of slots the lower middle: an observed ratio, never an invented one. */
 export function medianRatio(slots: readonly SlotScore[], reference: Usual): number | null {
-  return median(
-    slots.flatMap((slot) => {
-      const counts = slot.counts.find(({ loadBalancer, status }) => loadBalancer === reference.loadBalancer && status === "complete");
-      return counts === undefined ? [] : (p99Ratio(slot.startMs, counts, reference) ?? []);
-    }),
-  );
+  const ratios = new Float64Array(slots.length);
+  let known = 0;
+  for (const { startMs, counts } of slots) {
+    const own = counts.find(({ loadBalancer, status }) => loadBalancer === reference.loadBalancer && status === "complete");
+    const ratio = own === undefined ? null : p99Ratio(startMs, own, reference);
+    if (ratio === null) continue;
+    ratios[known] = ratio;
+    known += 1;
+  }
+  return median(ratios.subarray(0, known));
 }
 
 function times(ratio: number): string {

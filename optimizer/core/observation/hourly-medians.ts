@@ -23,16 +23,30 @@ export function hourlyPools(series: SlotSeries): HourlyPools {
   const { startMs, slotMs, values } = series;
   const members = Array.from({ length: hoursPerWeek }, (): number[] => []);
   const reach = pooledNeighbours * slotMs;
-  const byValue = Uint32Array.from(values.keys()).filter((slot) => Number.isFinite(values[slot]));
+  const byValue = finiteSlots(values);
   byValue.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   for (const slot of byValue) {
     const ms = startMs + slot * slotMs;
-    const [own, before, after] = [hourOfWeek(ms), hourOfWeek(ms - reach), hourOfWeek(ms + reach)];
+    const own = hourOfWeek(ms);
+    const before = hourOfWeek(ms - reach);
+    const after = hourOfWeek(ms + reach);
     members[own]?.push(slot);
     if (before !== own) members[before]?.push(slot);
     if (after !== own && after !== before) members[after]?.push(slot);
   }
   return { series, pools: members.map((slots) => Uint32Array.from(slots)) };
+}
+
+/** Slots that have a value, in their order. */
+function finiteSlots(values: Float64Array): Uint32Array {
+  const finite = new Uint32Array(values.length);
+  let found = 0;
+  for (let slot = 0; slot < values.length; slot += 1) {
+    if (!Number.isFinite(values[slot])) continue;
+    finite[found] = slot;
+    found += 1;
+  }
+  return finite.subarray(0, found);
 }
 
 /** Whole weeks since the series' start. */
@@ -61,12 +75,12 @@ function lowerMiddle(pool: Uint32Array, isLeftOut: Uint8Array | undefined): numb
 
 /** The lower median: an observed value, never an invented one. Null without values. */
 export function median(values: readonly number[] | Float64Array): number | null {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
 }
 
 /** The value that `share` of the values do not exceed; 0 without values. */
 export function quantile(values: readonly number[] | Float64Array, share: number): number {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }

@@ -55,7 +55,13 @@ export function addLatency(evidence: Evidence, logRatio: number, hours: number, 
   const rho = Math.min(0.95, Math.max(0, noise.autocorrelation));
   const variance = (Math.max(leastSigma, noise.sigma) ** 2 * ((1 + rho) / (1 - rho))) / Math.min(1, hours);
   const excess = logRatio - Math.log(1 + maxIncrease);
-  return shiftsOf(maxIncrease).map((shift, index) => Math.max(0, evidence[index] ?? 0) + (shift * excess - shift ** 2 / 2) / variance);
+  const shifts = shiftsOf(maxIncrease);
+  const grown: number[] = [];
+  for (let index = 0; index < shifts.length; index += 1) {
+    const shift = shifts[index] ?? Number.NaN;
+    grown.push(Math.max(0, evidence[index] ?? 0) + (shift * excess - shift ** 2 / 2) / variance);
+  }
+  return grown;
 }
 
 /** How far each alternative lies above what is allowed, in logarithms. */
@@ -67,8 +73,20 @@ const shiftsOf = oncePerValue((maxIncrease: number) => increaseMultiples.map((mu
  */
 export function middleOf(logRatios: readonly number[]): number {
   const cut = Math.floor(logRatios.length / 4);
-  const kept = cut === 0 ? logRatios : logRatios.toSorted((a, b) => a - b).slice(cut, -cut);
-  return kept.reduce((sum, log) => sum + log, 0) / kept.length;
+  // By value: a step has few slots, and a back-test takes the middle of thousands of steps.
+  const ordered = [...logRatios];
+  if (cut > 0) for (let at = 1; at < ordered.length; at += 1) moveToPlace(ordered, at);
+  let sum = 0;
+  for (let at = cut; at < ordered.length - cut; at += 1) sum += ordered[at] ?? Number.NaN;
+  return sum / (ordered.length - 2 * cut);
+}
+
+/** Moves a value to its place among those before it, which are in order. */
+function moveToPlace(values: number[], from: number): void {
+  const value = values[from] ?? Number.NaN;
+  let at = from;
+  for (; at > 0 && (values[at - 1] ?? Number.NaN) > value; at -= 1) values[at] = values[at - 1] ?? Number.NaN;
+  values[at] = value;
 }
 
 /** Whether the e-value, the mean of exp(log), reaches exp(`logThreshold`). A mean is no larger than the largest, which is mostly too small. */

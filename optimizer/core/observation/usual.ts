@@ -8,6 +8,31 @@ export type Usual = Omit<
   "falseRollbackShare" | "smallestVisibleP99Increase" | "smallestVisiblePeakP99Increase" | "smallestVisibleErrorRate"
 >;
 
+/** As this release learns it: stored plans of older ones lack some of it. */
+export type WholeUsual = Required<Usual>;
+
+/**
+ * The same with another p99 in each hour. Every member is named, so that all that slots are compared with in a back-test looks alike to the engine,
+ * which otherwise compiles what judges them anew for each way of copying.
+ */
+export function withP99(usual: WholeUsual, p99SecondsByHour: Usual["p99SecondsByHour"]): WholeUsual {
+  return {
+    region: usual.region,
+    loadBalancer: usual.loadBalancer,
+    p99SecondsByHour,
+    requestsPerSlotByHour: usual.requestsPerSlotByHour,
+    errorDispersion: usual.errorDispersion,
+    errorRate: usual.errorRate,
+    logP99Sigma: usual.logP99Sigma,
+    logP99Autocorrelation: usual.logP99Autocorrelation,
+    rareP99Ratio: usual.rareP99Ratio,
+    windowNoise: usual.windowNoise,
+    incidents: usual.incidents,
+    conclusiveShare: usual.conclusiveShare,
+    requestsPerSecond: usual.requestsPerSecond,
+  };
+}
+
 /**
  * The busiest quarter of the week's hours, by usual requests: a size that is too small hurts there first, and elsewhere not at all.
  * Null where load hardly differs, so that no quarter is busier than the rest.

@@ -36,6 +36,14 @@ export function shareFound({ values }: Series): number {
   return values.length === 0 ? 0 : pointsWithin(values, 0, values.length) / values.length;
 }
 
+/** Whether a series is complete enough for a verdict: `incompleteness` without the words, of which most are asked only this. */
+export function isComplete(series: Series, policy: Policy): boolean {
+  if (!series.whole) return false;
+  const { minShare, minWholeDays } = policy.completeness;
+  const { share, wholeDays } = completenessOf(series, minShare);
+  return share >= minShare && wholeDays >= minWholeDays;
+}
+
 /** Why a series proves nothing, with the counts, or undefined when it is complete enough for a verdict. */
 export function incompleteness(series: Series, policy: Policy): string | undefined {
   const { minShare, minWholeDays } = policy.completeness;

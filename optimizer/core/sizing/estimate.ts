@@ -1,7 +1,7 @@
 import type { Baseline } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Evidence } from "../model/rule.ts";
-import { incompleteness } from "./completeness.ts";
+import { isComplete } from "./completeness.ts";
 import type { Series } from "./series.ts";
 
 /** One quantity of a resource at any resolution, e.g. its CPU, or the larger of two network directions. */
@@ -57,5 +57,5 @@ export function p995(facts: Facts, quantity: Quantity, reading: Reading): Estima
 }
 
 function usable({ policy }: Facts, series: Series): boolean {
-  return incompleteness(series, policy) === undefined;
+  return isComplete(series, policy);
 }

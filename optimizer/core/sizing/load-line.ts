@@ -45,11 +45,13 @@ interface Moments {
 function momentsOf(used: Float64Array, load: Float64Array, leastLoad: number): Moments {
   let [hours, meanUsed, meanLoad, usedSquares, loadSquares, products] = [0, 0, 0, 0, 0, 0];
   for (let hour = 0; hour < used.length; hour++) {
-    const [use, asked] = [pointAt(used, hour), pointAt(load, hour)];
+    const use = pointAt(used, hour);
+    const asked = pointAt(load, hour);
     if (Number.isNaN(use) || !(asked >= leastLoad)) continue;
     hours += 1;
     // Welford's, so that large numbers that hardly differ keep their difference.
-    const [fromUse, fromLoad] = [use - meanUsed, asked - meanLoad];
+    const fromUse = use - meanUsed;
+    const fromLoad = asked - meanLoad;
     meanUsed += fromUse / hours;
     meanLoad += fromLoad / hours;
     usedSquares += fromUse * (use - meanUsed);

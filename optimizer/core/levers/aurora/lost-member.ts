@@ -18,16 +18,19 @@ export const unknown = -1;
 export function writerByHour(baseline: Baseline, { ref, members }: AuroraCluster): WriterByHour {
   const lags = members.map((member) => replicaLag(baseline, ref.region, member).values);
   const writers = new Int8Array(lags[0]?.length ?? 0).fill(unknown);
-  for (let hour = 0; hour < writers.length; hour++) {
-    let [silent, last] = [0, unknown];
-    for (let place = 0; place < lags.length; place++) {
-      if (!Number.isNaN(lags[place]?.[hour] ?? Number.NaN)) continue;
-      silent += 1;
-      last = place;
-    }
-    if (silent === 1) writers[hour] = last;
-  }
+  const silent = new Uint8Array(writers.length);
+  for (const [place, lag] of lags.entries()) noteSilence(lag, place, silent, writers);
+  for (let hour = 0; hour < writers.length; hour++) if (silent[hour] !== 1) writers[hour] = unknown;
   return writers;
+}
+
+/** Counts a member in each hour in which it reports no lag, and notes it as the last one that did not. */
+function noteSilence(lag: Float64Array, place: number, silent: Uint8Array, last: Int8Array): void {
+  for (let hour = 0; hour < silent.length; hour++) {
+    if (!Number.isNaN(lag[hour] ?? Number.NaN)) continue;
+    silent[hour] = (silent[hour] ?? 0) + 1;
+    last[hour] = place;
+  }
 }
 
 /** Who may have to carry a lost member's load, and who may be lost. */
