@@ -12,7 +12,7 @@ import { oncePerValue } from "../core/model/once.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { ResourceOf } from "../core/levers/resource-kinds.ts";
 import type { StageState } from "../core/model/run-state.ts";
-import type { SlotCounts, SlotScore } from "../core/model/window.ts";
+import type { CheckedValue, SlotCounts, SlotScore } from "../core/model/window.ts";
 import { asPartial, isWhole, neighbourSlots } from "../core/observation/completeness.ts";
 import { commonShift, type ControlRegion, isNotOurs, mayBeNotOurs } from "../core/observation/control-regions.ts";
 import { checkedValue, checkKeys } from "../core/observation/own-checks.ts";
@@ -61,12 +61,17 @@ export function createSlotScorer(plan: Plan, metrics: MetricReader): SlotScorer 
       const counts = read.map((each) => (each.isWhole ? each.counts : asPartial(each.counts)));
       const references = plan.balancers.filter(({ region }) => regions.includes(region));
       const score = scoreSlot(slot, counts, references, plan.policy.window);
-      const observations = new Map(own.flatMap((batch) => [...batch.observations]));
-      const checked = checks.map((check) => checkedValue(check, observations, slot.startMs));
+      const checked = checks.length === 0 ? [] : checkedIn(own, checks, slot);
       return { score: checked.length === 0 ? score : { ...score, checks: checked }, isWhole: read.every((each) => each.isWhole) };
     },
     forget: () => batches.clear(),
   };
+
+  function checkedIn(read: readonly Batch[], checks: readonly OwnCheck[], { startMs }: Span): readonly CheckedValue[] {
+    const [first] = read;
+    const observations = read.length === 1 && first !== undefined ? first.observations : new Map(read.flatMap((batch) => [...batch.observations]));
+    return checks.map((check) => checkedValue(check, observations, startMs));
+  }
 
   async function batchOf(region: string, slot: Span, throughMs: number, checks: readonly OwnCheck[]): Promise<Batch> {
     const known = batches.get(region);

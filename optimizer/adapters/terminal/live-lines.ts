@@ -2,8 +2,8 @@
 const pauseMs = 60;
 
 export interface LiveLines {
-  /** Replaces the live lines; drawn now or, when the last drawing was a moment ago, with a later call. */
-  show(lines: readonly string[]): void;
+  /** Replaces the live lines; drawn now or, when the last drawing was a moment ago, with a later call. Where nobody sees them they are not made. */
+  show(make: () => readonly string[]): void;
   /** Prints lines that stay, above the live ones. */
   print(lines: readonly string[]): void;
   /** Removes the live lines from the screen. */
@@ -24,8 +24,9 @@ export function createLiveLines(write: (text: string) => void, live: boolean, no
   };
 
   return {
-    show(lines) {
+    show(make) {
       if (!live) return;
+      const lines = make();
       current = lines;
       if (nowMs() - lastDrawnMs < pauseMs && drawn === lines.length) return;
       write(erase() + draw());

@@ -1,4 +1,5 @@
 import type { JournalRecord } from "../../core/model/journal-record.ts";
+import { once } from "../../core/model/once.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { RunState } from "../../core/model/run-state.ts";
 import { type Block, cell, type Line, piece } from "../../core/model/telling.ts";
@@ -18,7 +19,7 @@ export interface Narration {
 
 /** Tells a run as it happens: lines that stay for what happened, a live view of regions and phases for what goes on. */
 export function createTerminalReporter(narration: Narration, lines: LiveLines, display: Display): Reporter {
-  let progress: readonly string[] = [];
+  let progress: () => readonly string[] = () => [];
   const print = (line: Line, hang = 0): void => lines.print(layout([{ kind: "line", line, indent: 1, hang } satisfies Block], display));
   return {
     tell(event: RunEvent): void {
@@ -36,13 +37,13 @@ export function createTerminalReporter(narration: Narration, lines: LiveLines, d
           if (line !== undefined) print(line, narration.recordHang);
           if (event.record.type === "CLOSED") lines.clear();
           else {
-            progress = narration.progressLines(event.plan, event.state).map((each) => oneLine(each, display));
+            progress = once(() => narration.progressLines(event.plan, event.state).map((each) => oneLine(each, display)));
             lines.show(progress);
           }
           return;
         }
         case "waiting":
-          lines.show([...progress, oneLine(narration.waitingLine(event.untilMs, event.reason), display)]);
+          lines.show(() => [...progress(), oneLine(narration.waitingLine(event.untilMs, event.reason), display)]);
           return;
         default:
           return event satisfies never;

@@ -4,6 +4,7 @@ import type { Judging } from "../observation/judging.ts";
 import { unseenPromise } from "../observation/promise-coverage.ts";
 import { peakDeadlineMs } from "../observation/peak-hours.ts";
 import type { Span } from "../model/observation.ts";
+import { oncePer } from "../model/once.ts";
 import type { BalancerReference, PlannedPhase, PlannedStage, Plan } from "../model/plan.ts";
 import type { PhaseState, RunState, StageState, WindowState } from "../model/run-state.ts";
 import type { WindowVerdict } from "../model/window.ts";
@@ -33,19 +34,57 @@ export interface Watching {
  * acts, the slots since its first change are judged too, and only a breach or a hold can come of them.
  */
 export function watchStage(watching: Watching): Effect | undefined {
-  const { planned, stage, place } = watching;
+  const { stage, place } = watching;
+  const watched = watchedOf(watching);
+  if (watched === undefined) return undefined;
+  const { startMs, endMs } = watched.span;
+  const { window } = stage;
+  const mustOpen = window === undefined || (stage.status === "observing" && window.startMs < startMs);
+  if (mustOpen && stage.held === undefined) return recordEffect(place, "WINDOW", { event: "opened", startMs, deadlineMs: endMs });
+  if (window === undefined) return undefined;
+  return decide(watching, window, watched.judged(window)) ?? scoreNext(watching, window);
+}
+
+/** What the records so far say of a region's window, whatever the time. */
+interface Watched {
+  readonly span: Span;
+  readonly judged: (window: WindowState) => Judged;
+}
+
+interface Judged {
+  /** The window may be extended up to here. */
+  readonly latestMs: number;
+  readonly judging: Judging;
+  readonly verdict: WindowVerdict;
+}
+
+/** By phase, region and round. `next` is asked several times between two records: before a slot is due, for a look at what is in place, for the slot. */
+const watchedBy = oncePer((_state: RunState) => oncePer((_plan: Plan) => new Map<string, { readonly watched: Watched | undefined }>()));
+
+function watchedOf(watching: Watching): Watched | undefined {
+  const { state, plan, place } = watching;
+  const known = watchedBy(state)(plan);
+  const key = watchKey(place);
+  const { watched } = known.get(key) ?? { watched: watchedAnew(watching) };
+  known.set(key, { watched });
+  return watched;
+}
+
+/** Undefined where nothing is live that a window judges. */
+function watchedAnew(watching: Watching): Watched | undefined {
+  const { planned, stage } = watching;
   const changes = planned.actions.flatMap((action) => {
     const own = stage.actions.find(({ actionId }) => actionId === action.id);
     return own !== undefined && action.judgedBy === undefined && isLive(action, own) ? (lastChangeMs(action, own) ?? []) : [];
   });
   if (changes.length === 0) return undefined;
-  const newestMs = Math.max(stage.watchFromMs ?? 0, ...changes);
-  const { startMs, endMs } = watchedSpan(watching, newestMs);
-  const { window } = stage;
-  const mustOpen = window === undefined || (stage.status === "observing" && window.startMs < startMs);
-  if (mustOpen && stage.held === undefined) return recordEffect(place, "WINDOW", { event: "opened", startMs, deadlineMs: endMs });
-  if (window === undefined) return undefined;
-  return decide(watching, window, newestMs) ?? scoreNext(watching, window);
+  const span = watchedSpan(watching, Math.max(stage.watchFromMs ?? 0, ...changes));
+  const judged = oncePer((window: WindowState): Judged => {
+    const latestMs = span.endMs + windowPolicyOf(watching.plan.policy.window, stage.round).maxExtensionMinutes * minuteMs;
+    const judging = judgingOf(watching, window, latestMs);
+    return { latestMs, judging, verdict: judgeWindow(window.slots, judging) };
+  });
+  return { span, judged };
 }
 
 /** The policy's window, as much longer as it takes until the week's busiest hours are in it (seam 35). */
@@ -64,12 +103,8 @@ function referencesOf({ plan, place, stage }: Watching): readonly BalancerRefere
   return plan.balancers.filter(({ region }) => watched.includes(region));
 }
 
-function decide(watching: Watching, window: WindowState, newestMs: number): Effect | undefined {
+function decide(watching: Watching, window: WindowState, { latestMs, judging, verdict }: Judged): Effect | undefined {
   const { plan, stage, place } = watching;
-  const policy = windowPolicyOf(plan.policy.window, stage.round);
-  const latestMs = watchedSpan(watching, newestMs).endMs + policy.maxExtensionMinutes * minuteMs;
-  const judging = judgingOf(watching, window, latestMs);
-  const verdict = judgeWindow(window.slots, judging);
   switch (verdict.kind) {
     case "breach":
       return stage.held?.cause === "not-ours" ? undefined : breachEffect(watching, window, verdict);
@@ -78,6 +113,7 @@ function decide(watching: Watching, window: WindowState, newestMs: number): Effe
         ? recordEffect(place, "HOLD", { reason: verdict.detail, cause: verdict.rule === "traffic-lost" ? "traffic-lost" : "coverage" })
         : undefined;
     case "extend": {
+      const policy = windowPolicyOf(plan.policy.window, stage.round);
       const deadlineMs = Math.min(latestMs, slotCeil(window.deadlineMs + tailSlots * policy.slotMinutes * minuteMs, policy));
       return recordEffect(place, "WINDOW", { event: "extended", deadlineMs, reason: verdict.detail });
     }

@@ -25,6 +25,13 @@ export function resolvedValues(baseline: Pick<Baseline, "observations">, key: Se
   return observation === undefined ? undefined : resolvedOf(baseline, observation);
 }
 
+/** The value of one period in the same way: all that a slot needs, where the whole series would be gone through for it. */
+export function resolvedValueAt({ observations }: Pick<Baseline, "observations">, { key, values }: Observation, period: number): number | undefined {
+  const value = values[period];
+  if (value === undefined || !Number.isNaN(value)) return value;
+  return witnessKeys(key).some((witness) => !Number.isNaN(observations.get(seriesId(witness))?.values[period] ?? Number.NaN)) ? 0 : value;
+}
+
 /** The same of a series that was found already. What no witness tells anything of is what was read itself, not a copy. */
 export function resolvedOf({ observations }: Pick<Baseline, "observations">, { key, values }: Observation): Float64Array {
   // Without a gap nobody need be asked, which most series are.

@@ -4,6 +4,8 @@ import type { SlotCounts } from "../model/window.ts";
 /** Slots before a slot whose sample counts tell how many points a whole slot has. */
 export const neighbourSlots = 8;
 
+const nothingSeen = new Float64Array();
+
 /** Fewer samples than this share of what slots before it had: a minute of its quarter of an hour is missing. */
 const leastShare = 0.95;
 
@@ -13,14 +15,14 @@ const leastShare = 0.95;
  * Without such a metric nothing can be told, and requests alone have to show that anything was reported.
  */
 export function isWhole(samples: Observation | undefined, startMs: number, counts: SlotCounts): boolean {
-  const known = samples === undefined ? [] : [...samples.values];
+  const known = samples?.values ?? nothingSeen;
   const index = samples === undefined ? 0 : Math.round((startMs - samples.startMs) / (samples.key.periodSeconds * 1000));
+  if (known.subarray(index + 1).some(Number.isFinite)) return true;
   const before = known
-    .slice(Math.max(0, index - neighbourSlots), index)
+    .subarray(Math.max(0, index - neighbourSlots), index)
     .filter(Number.isFinite)
-    .sort((a, b) => a - b);
+    .sort();
   const here = known[index] ?? Number.NaN;
-  if (known.slice(index + 1).some(Number.isFinite)) return true;
   const usual = before[Math.floor((before.length - 1) / 2)];
   if (usual !== undefined) return here >= leastShare * usual;
   return Number.isFinite(here) || counts.requests !== null || (counts.target5xx ?? 0) + (counts.elb5xx ?? 0) > 0;

@@ -1,4 +1,4 @@
-import { resolvedValues, witnessKeys } from "../metrics/absence.ts";
+import { resolvedValueAt, witnessKeys } from "../metrics/absence.ts";
 import type { OwnCheck } from "../model/action.ts";
 import { type Observation, type SeriesKey, seriesId, type Span } from "../model/observation.ts";
 import type { CheckedValue, SlotScore } from "../model/window.ts";
@@ -35,7 +35,7 @@ export function checkedValue(check: OwnCheck, observations: ReadonlyMap<string, 
 function valueAt(key: SeriesKey, observations: ReadonlyMap<string, Observation>, startMs: number): number | undefined {
   const observation = observations.get(seriesId(key));
   if (observation === undefined) return undefined;
-  const value = resolvedValues({ observations }, key)?.[(startMs - observation.startMs) / (key.periodSeconds * 1000)];
+  const value = resolvedValueAt({ observations }, observation, (startMs - observation.startMs) / (key.periodSeconds * 1000));
   return value !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 

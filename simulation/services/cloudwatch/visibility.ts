@@ -21,12 +21,15 @@ export function shownTicks(scenario: Scenario, region: string, metric: Metric, n
   const lagMs = scenario.metricFaults
     .filter((fault) => fault.kind === "late-points" && isAt(fault, region, nowMs, startMs))
     .reduce((lag, fault) => Math.max(lag, fault.kind === "late-points" ? fault.lagSeconds * 1000 : 0), 0);
-  const stream = streamOf(`${region}/${metric.Namespace}/${metric.MetricName}/${(metric.Dimensions ?? []).map(({ Value }) => Value).join("/")}`);
+  // Only of the newest points: to name a series takes as long as to find its points of a slot.
+  let stream: number | undefined;
+  const streamed = (): number =>
+    (stream ??= streamOf(`${region}/${metric.Namespace}/${metric.MetricName}/${(metric.Dimensions ?? []).map(({ Value }) => Value).join("/")}`));
   const gaps = missingSpans(scenario, region, metric, startMs);
   const settledMs = nowMs - lagMs - latestMs;
   return (tick) => {
     const endMs = (tick + 1) * tickMs;
-    if (endMs > settledMs && endMs + lagMs + earliestMs + (latestMs - earliestMs) * hashUnit(scenario.seed, stream, tick) > nowMs) return false;
+    if (endMs > settledMs && endMs + lagMs + earliestMs + (latestMs - earliestMs) * hashUnit(scenario.seed, streamed(), tick) > nowMs) return false;
     return gaps.length === 0 || !gaps.some((gap) => endMs > gap.fromMs && endMs - tickMs < gap.untilMs);
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resolvedValues, witnessKeys } from "../../../../optimizer/core/metrics/absence.ts";
+import { resolvedValueAt, resolvedValues, witnessKeys } from "../../../../optimizer/core/metrics/absence.ts";
 import { metricOf, metrics, seriesKey, unitOf } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { type Baseline, type SeriesKey, seriesId } from "../../../../optimizer/core/model/observation.ts";
 
@@ -28,6 +28,15 @@ describe("absence", () => {
 
   it("stays missing where the witness is shorter", () => {
     expect([...(resolvedValues(baseline([reads, [Number.NaN, Number.NaN]], [writesOfTable, [1]]), reads) ?? [])]).toEqual([0, Number.NaN]);
+  });
+
+  it("is the same of one period as of the whole series", () => {
+    const seen = baseline([reads, [Number.NaN, Number.NaN, 3, Number.NaN]], [writesOfTable, [0, Number.NaN, 1]]);
+    const observation = seen.observations.get(seriesId(reads));
+    const one = [0, 1, 2, 3].map((period) => observation && resolvedValueAt(seen, observation, period));
+    expect(one).toEqual([...(resolvedValues(seen, reads) ?? [])]);
+    expect(one).toEqual([0, Number.NaN, 3, Number.NaN]);
+    expect(observation && [-1, 0.5, 4].map((period) => resolvedValueAt(seen, observation, period))).toEqual([undefined, undefined, undefined]);
   });
 
   it("is undefined of a series that was never collected", () => {
