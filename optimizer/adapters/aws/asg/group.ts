@@ -9,6 +9,7 @@ import { canonicalJson } from "../../../../contract/canonical-json.ts";
 import type { AutoScalingGroup, TemplateTraits } from "../../../core/levers/asg/group.ts";
 import { NotedReads, readHabits } from "./habits.ts";
 import { readOtherTypes } from "./other-types.ts";
+import { templatesBefore } from "./templates-before.ts";
 import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
 import { allFleets } from "./fleets.ts";
 import { activeRefresh } from "./instance-refreshes.ts";
@@ -56,7 +57,7 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
   const template = await readTemplateVersion(ec2, specification.id, specification.version);
   const notes = new NotedReads();
   const targetGroupArns = targetGroupsOf(group);
-  const [habits, traffic, memberTags, all, fleets, strangers, otherTypes, refresh] = await Promise.all([
+  const [habits, traffic, memberTags, all, fleets, strangers, otherVersions, refresh] = await Promise.all([
     readHabits(autoScaling, group, notes),
     notes.read("load balancers", noTraffic, () => readTraffic(elbv2, targetGroupArns)),
     notes.read("tags of its template and instances", [], () => templateAndInstanceTags(ec2, group)),
@@ -66,6 +67,9 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
     notes.read("types it had before", [], () => readOtherTypes(clients, { group: name, ...template })),
     notes.read("instance refreshes", undefined, () => activeRefresh(autoScaling, name)),
   ]);
+  const before = await templatesBefore({ clients, once }, { group: name, ...template });
+  if (before.kind === "unseen") notes.unread.push({ what: "launch templates before", reason: before.reason });
+  const otherTypes = [...otherVersions, ...(before.kind === "seen" ? before.value : [])];
   const named = { id: template.templateId, name: template.templateName };
   return {
     kind: "auto-scaling-group",

@@ -45,6 +45,8 @@ export interface OtherType {
   readonly instanceType: string;
   /** Whether they reported each minute, where that was not as now. */
   readonly detailedMonitoring?: boolean;
+  /** Launched, or maybe launched, from something else than today's template, so that nobody knows how often they reported either. */
+  readonly otherTemplate?: true;
   readonly fromMs: number;
   /** Until the refresh after it had ended; null where AWS tells of none, so that nobody knows. */
   readonly untilMs: number | null;

@@ -1,4 +1,5 @@
 import { AutoScalingClient, DescribeAutoScalingGroupsCommand, DescribeInstanceRefreshesCommand } from "@aws-sdk/client-auto-scaling";
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import { DescribeFleetsCommand, DescribeLaunchTemplateVersionsCommand, DescribeSpotFleetRequestsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
@@ -9,12 +10,15 @@ import { emptyDeployment } from "../../../../support/empty-deployment.ts";
 const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } });
 const autoScaling = answersOf(AutoScalingClient);
 const ec2 = answersOf(EC2Client);
+const cloudTrail = answersOf(CloudTrailClient);
 
 beforeEach(() => {
   autoScaling.reset();
   autoScaling.onAnyCommand().resolves({});
   ec2.reset();
   ec2.onAnyCommand().resolves({});
+  cloudTrail.reset();
+  cloudTrail.on(LookupEventsCommand).resolves({ Events: [] });
   const group = {
     AutoScalingGroupName: "g",
     AutoScalingGroupARN: "arn:g",
@@ -90,4 +94,19 @@ it.each([
 ] as const)("a group knows a refresh that is %s, whoever began it", async (Status, words) => {
   autoScaling.on(DescribeInstanceRefreshesCommand).resolves({ InstanceRefreshes: [{ InstanceRefreshId: "r-1", Status }] });
   expect((await only()).refresh).toBe(words);
+});
+
+describe("what a group launched from before", () => {
+  it("is left out of what is counted, by the calls that tell of it", async () => {
+    const requestParameters = { autoScalingGroupName: "g", launchTemplate: { launchTemplateName: "web", version: "1" } };
+    const told = { EventTime: new Date(0), CloudTrailEvent: JSON.stringify({ requestParameters }) };
+    const AttributeValue = "UpdateAutoScalingGroup";
+    cloudTrail.on(LookupEventsCommand, { LookupAttributes: [{ AttributeKey: "EventName", AttributeValue }] }).resolves({ Events: [told] });
+    expect((await only()).otherTypes).toEqual([{ instanceType: "of a template that no record tells", otherTemplate: true, fromMs: 0, untilMs: 6 * 3_600_000 }]);
+  });
+
+  it("is noted as unread where CloudTrail may not be asked", async () => {
+    cloudTrail.on(LookupEventsCommand).rejects(Object.assign(new Error("no"), { name: "AccessDeniedException", $metadata: { httpStatusCode: 400 } }));
+    expect((await only()).unread).toEqual([{ what: "launch templates before", reason: "CloudTrail's LookupEvents: AccessDeniedException: no" }]);
+  });
 });
