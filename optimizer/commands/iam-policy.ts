@@ -59,8 +59,8 @@ function grants(
   const named = (deployments?.deployments ?? []).map((deployment) => namedBy(deployment));
   const concerned = named.length === 0 ? rules : rules.filter(({ resourceKind }) => named.some(({ ids }) => ids[resourceKind].length > 0));
   const place = { partition: deployments?.partition ?? "aws", account: deployments?.owner?.accountId ?? "*", ...(topicArn === undefined ? {} : { topicArn }) };
-  const { read, act } = neededActions(concerned);
-  return { read: grantsOf(read, place, named), act: grantsOf(act, place, named) };
+  const { read, act, page } = neededActions(concerned);
+  return { read: grantsOf(read, place, named), act: grantsOf([...act, ...page].toSorted(), place, named) };
 }
 
 function tooLong(characters: number): string {

@@ -11,7 +11,8 @@ export interface Permissions {
 
 /** What all rules together need. */
 export function permissions(): Permissions {
-  return neededActions(rules, calledActions());
+  const { read, act, page } = neededActions(rules, calledActions());
+  return { read, act: [...act, ...page].toSorted() };
 }
 
 export function policyDocument(sid: string, actions: readonly string[]): string {

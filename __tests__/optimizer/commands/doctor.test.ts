@@ -20,6 +20,8 @@ import { runCommandLine } from "../../../optimizer/commands/parser.ts";
 import { attachable } from "../../../optimizer/composition/attachable.ts";
 import type { Readers, World } from "../../../optimizer/composition/world.ts";
 import type { Check, CheckVerdict } from "../../../optimizer/core/model/check.ts";
+import { rules } from "../../../optimizer/core/levers/rules.ts";
+import { neededActions } from "../../../optimizer/core/permissions/needed-actions.ts";
 import { unitOf } from "../../../optimizer/core/metrics/catalogue.ts";
 import { policySchema } from "../../../optimizer/core/model/policy.ts";
 import { openAccount, type SimulatedAccount } from "../../../simulation/account/account.ts";
@@ -149,6 +151,18 @@ describe("doctor on an account where all is well", () => {
     expect(of("clock")).toEqual([expect.stringContaining("not-looked-at: the simulated account has a time of its own")]);
     expect(verdictsIn(checks, "acting")).toEqual(new Set(["not-looked-at"]));
     expect(of("permissions")).toEqual([expect.stringMatching(/actions that change AWS.*→ .*iam-policy --act/)]);
+  });
+
+  it("tells publishing to a topic apart from what changes AWS, and only where the policy names one", async () => {
+    const told = async (paging: object) => {
+      const { of } = await examined({ world: { readPolicy: async () => policySchema.parse({ baselineDays: 14, paging }) } });
+      const [line = ""] = of("permissions");
+      return { changing: /(\d+) actions that change AWS/.exec(line)?.[1], publishes: line.includes("sns:Publish, which pages the policy's topic") };
+    };
+    const changing = String(neededActions(rules).act.length);
+    expect(await told({})).toEqual({ changing, publishes: false });
+    expect(await told({ snsTopicArn: "arn:aws:sns:us-east-1:123456789012:on-call" })).toEqual({ changing, publishes: true });
+    expect(neededActions(rules).act).not.toContain("sns:Publish");
   });
 
   it("changes nothing", async () => {

@@ -1,13 +1,16 @@
 import { DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import {
   CreateLaunchTemplateVersionCommand,
+  DescribeFleetsCommand,
   DescribeLaunchTemplatesCommand,
   DescribeLaunchTemplateVersionsCommand,
+  DescribeSpotFleetRequestsCommand,
   paginateDescribeTags,
   type CreateLaunchTemplateVersionCommandInput,
 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
+import { accountScenario, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
+import { names } from "../../support/terraform-fixture.ts";
 
 async function world() {
   const { ec2, autoScaling } = clientsOf(deployedAccount());
@@ -22,6 +25,35 @@ async function world() {
       (await ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions }))).LaunchTemplateVersions ?? [],
   };
 }
+
+describe("fleets that somebody made beside the stacks", () => {
+  const at = (id: string, more: object = {}) => ({ id, launchTemplate: names.group, ...more });
+
+  it("are told by their kind, with template, version, state and tags", async () => {
+    const { LaunchTemplates: [template] = [] } = await (await world()).ec2.send(new DescribeLaunchTemplatesCommand({}));
+    const launchTemplate = template?.LaunchTemplateName ?? "";
+    const instanceFleets = [
+      at("fleet-1", { launchTemplate, tags: { team: "batch" } }),
+      at("sfr-1", { launchTemplate, version: "1", state: "deleted_running" }),
+    ];
+    const load = { traffic: { peakRequestsPerSecond: 10 }, application: { vcpuSecondsPerRequest: 0.01 }, instanceFleets };
+    const { ec2 } = clientsOf(deployedAccount(accountScenario({ regions: { "us-east-1": load } })));
+    const specified = (Version: string) => [{ LaunchTemplateSpecification: { LaunchTemplateId: template?.LaunchTemplateId, Version } }];
+    expect((await ec2.send(new DescribeFleetsCommand({}))).Fleets).toEqual([
+      { FleetId: "fleet-1", FleetState: "active", Type: "maintain", LaunchTemplateConfigs: specified("$Latest"), Tags: [{ Key: "team", Value: "batch" }] },
+    ]);
+    expect((await ec2.send(new DescribeSpotFleetRequestsCommand({}))).SpotFleetRequestConfigs).toMatchObject([
+      { SpotFleetRequestId: "sfr-1", SpotFleetRequestState: "cancelled_running", SpotFleetRequestConfig: { LaunchTemplateConfigs: specified("1") } },
+    ]);
+    await expect(ec2.send(new DescribeFleetsCommand({ NextToken: "x" }))).rejects.toMatchObject({ name: "InvalidNextToken" });
+  });
+
+  it("are none where the scenario says nothing of any", async () => {
+    const { ec2 } = await world();
+    expect(await ec2.send(new DescribeFleetsCommand({}))).toMatchObject({ Fleets: [] });
+    expect(await ec2.send(new DescribeSpotFleetRequestsCommand({}))).toMatchObject({ SpotFleetRequestConfigs: [] });
+  });
+});
 
 describe("launch template versions", () => {
   it("inherit what the request does not give from the source version", async () => {

@@ -103,7 +103,7 @@ export async function examine(input: ExaminationInput, ports: ExaminationPorts):
     ...costs.checks,
     priceCheck(own.prices, clock.nowMs()),
     bill,
-    actingCheck(input.rules),
+    actingCheck(input.rules, examined.policy),
   ];
 }
 
@@ -191,13 +191,14 @@ function priceCheck({ asOf }: PriceBook, nowMs: number): Check {
 }
 
 /** IAM's own simulator would be one more permission; a try would be a change. */
-function actingCheck(rules: readonly Rule[]): Check {
-  const { act } = neededActions(rules);
+function actingCheck(rules: readonly Rule[], { paging }: Policy): Check {
+  const { act, page } = neededActions(rules);
+  const besides = paging.snsTopicArn === undefined || page.length === 0 ? "" : `, and ${page.join(", ")}, which pages the policy's topic`;
   return {
     area: "acting",
     name: "permissions",
     verdict: "not-looked-at",
-    seen: `${count(act.length, "action")} that change AWS: whether they are allowed shows only when one is sent, and nothing is changed here`,
+    seen: `${count(act.length, "action")} that change AWS${besides}: whether they are allowed shows only when one is sent, and nothing is changed here`,
     remedy: "compare the role's policy with `optimizer iam-policy --act`",
   };
 }

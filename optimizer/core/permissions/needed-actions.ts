@@ -21,6 +21,8 @@ export interface NeededActions {
   readonly read: readonly string[];
   /** Besides, for what changes AWS: `run`, `tick`, `resume`, `rollback`. */
   readonly act: readonly string[];
+  /** Besides those, where something may be changed and the policy names a topic; it changes nothing. */
+  readonly page: readonly string[];
 }
 
 /** The actions that these rules need, sorted. Load balancers belong to each: by them a window is judged. */
@@ -29,7 +31,8 @@ export function neededActions(rules: readonly ActingRule[], { study, paging, res
   const made = rules.flatMap((rule) => rule.changes.flatMap((kind) => changes[kind] ?? []));
   return {
     read: sorted([...study, ...kinds.flatMap((kind) => resources[kind] ?? []), ...made.flatMap(({ reads }) => reads)]),
-    act: made.length === 0 ? [] : sorted([...paging, ...made.flatMap(({ acts }) => acts)]),
+    act: sorted(made.flatMap(({ acts }) => acts)),
+    page: made.length === 0 ? [] : sorted(paging),
   };
 }
 

@@ -4,6 +4,7 @@ import { createLaunchTemplateVersion } from "./create-launch-template-version.ts
 import { launchTemplate } from "./deploy-launch-templates.ts";
 import { describeLaunchTemplates, describeLaunchTemplateVersions, errors } from "./describe-launch-templates.ts";
 import { describeTags } from "./describe-tags.ts";
+import { describeFleets, describeSpotFleetRequests, instanceFleetsDemand } from "./instance-fleets.ts";
 import { describeSubnets, subnetType } from "./subnets.ts";
 
 /** An EC2 network object: `<prefix>-0123…` with an ARN of its kind. */
@@ -51,6 +52,8 @@ export const ec2: Service = {
       DescribeLaunchTemplateVersions: query(describeLaunchTemplateVersions),
       DescribeSubnets: query(describeSubnets),
       DescribeTags: query(describeTags),
+      DescribeFleets: query(describeFleets),
+      DescribeSpotFleetRequests: query(describeSpotFleetRequests),
       CreateLaunchTemplateVersion: mutation(createLaunchTemplateVersion),
     },
   },
@@ -59,5 +62,6 @@ export const ec2: Service = {
     aws_subnet: subnetType(network("subnet", "subnet")),
     aws_launch_template: launchTemplate,
   },
+  demands: [instanceFleetsDemand],
   data: { aws_availability_zones: { names: zones, id: (self) => self.region } },
 };

@@ -180,6 +180,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ["tags", { kind: "ecs-service", tags: tagged({ a: "b" }) }],
     ["surroundingTags", { kind: "ecs-service", surroundingTags: [tagged({ a: "b" })] }],
     ["deploymentPercents", { kind: "ecs-service", deploymentPercents: { minimumHealthy: 0, maximum: 100 } }],
+    ["ranBeside", { kind: "ecs-service", ranBeside: { kind: "seen", value: ["events-rule/nightly ran a task of app, last on 2026-05-30"] } }],
     ["alsoBehind", { kind: "ecs-service", alsoBehind: { kind: "seen", value: ["service main/other"] } }],
     ["desiredCount", { kind: "ecs-service", desiredCount: 4 }],
     ["status", { kind: "ecs-service", status: "DRAINING" }],

@@ -188,7 +188,10 @@ type Turn<K extends ResourceKind> = (resource: ResourceOf<K>) => ResourceOf<K>;
 /** Each kind of resource while AWS carries out something else on it, or will do so along with ours; or why that stands in nobody's way. */
 const busy: { readonly [K in ResourceKind]: Readonly<Record<string, Turn<K>>> | { readonly standsInNoWay: string } } = {
   "load-balancer": { standsInNoWay: "no rule changes a load balancer" },
-  "auto-scaling-group": { "is being deleted": (group) => ({ ...group, habits: { ...group.habits, status: "Delete in progress" } }) },
+  "auto-scaling-group": {
+    "is being deleted": (group) => ({ ...group, habits: { ...group.habits, status: "Delete in progress" } }),
+    "has its instances replaced": (group) => ({ ...group, refresh: "its instance refresh r-1 is InProgress" }),
+  },
   "dynamodb-table": { "is being updated": (table) => ({ ...table, status: "UPDATING" }) },
   "aurora-cluster": {
     "is being modified": (cluster) => ({ ...cluster, status: "modifying" }),

@@ -9,19 +9,21 @@ import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { type GroupClients, readGroup, runningTypes, runningVersions, templateOf } from "./group.ts";
 import { activeRefresh, aimedVersion, isEnding } from "./instance-refreshes.ts";
 import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
-import { allGroups, neighboursOf } from "./neighbours.ts";
+import { allFleets } from "./fleets.ts";
+import { allGroups, fleetsOn, neighboursOf } from "./neighbours.ts";
 import { groupSize, launchingInstances } from "./size.ts";
 
 export const autoScalingChangeAdapters: { readonly [C in AutoScalingChange as C["kind"]]: ChangeAdapter<C> } = {
   "ec2.launch-template-version": {
     describe: ({ ec2 }, change) => templateVersionState(ec2, change),
     prepare: prepareTemplateVersion,
-    reaches: followersOfLatest,
+    reaches: async (clients, change) => [...(await refreshUnderWay(clients, change)), ...(await followersOfLatest(clients, change))],
     permissions: { calls: ["CreateLaunchTemplateVersion"], besides: [] },
   },
   "asg.launch-template": {
     describe: groupTemplateState,
     prepare: prepareGroupTemplate,
+    reaches: refreshUnderWay,
     permissions: { calls: ["UpdateAutoScalingGroup"], besides: launchingInstances },
   },
   "asg.instance-refresh": {
@@ -39,15 +41,23 @@ async function templateVersionState(client: EC2Client, change: ChangeOf<"ec2.lau
   return { kind: "settled", value: { instanceType }, marks: { version } };
 }
 
-/** Other groups that would launch from a new version as soon as it is there. */
+/** One that is at work before ours has begun is somebody else's: another reference would cancel it. */
+async function refreshUnderWay({ autoScaling }: RegionClients, { autoScalingGroup: name }: OfGroup): Promise<readonly string[]> {
+  const refresh = await activeRefresh(autoScaling, name);
+  return refresh === undefined ? [] : [`somebody replaces the instances of ${name}: instance refresh ${refresh.InstanceRefreshId} is ${refresh.Status}`];
+}
+
+type OfGroup = ChangeOf<"ec2.launch-template-version" | "asg.launch-template">;
+
+/** Other groups, and fleets, that would launch from a new version as soon as it is there. */
 async function followersOfLatest({ autoScaling, ec2 }: RegionClients, change: ChangeOf<"ec2.launch-template-version">): Promise<readonly string[]> {
   const { templateId: id, templateName: name } = await readTemplateVersion(ec2, change.launchTemplateId, "$Latest");
   const all = await allGroups(autoScaling);
   const own =
     all.find(({ AutoScalingGroupName }) => AutoScalingGroupName === change.autoScalingGroup) ?? (await readGroup(autoScaling, change.autoScalingGroup));
-  return neighboursOf(own, { id, name }, all)
+  return [...neighboursOf(own, { id, name }, all), ...fleetsOn({ id, name }, await allFleets(ec2))]
     .filter(({ followsLatest }) => followsLatest)
-    .map((neighbour) => `group ${neighbour.name} follows the latest version of ${id}`);
+    .map((neighbour) => `${neighbour.launchedBy ?? "group"} ${neighbour.name} follows the latest version of ${id}`);
 }
 
 /** State of a group's reference: the instance type of the version it launches from, and how it names it. */

@@ -9,8 +9,11 @@ import { canonicalJson } from "../../../../contract/canonical-json.ts";
 import type { AutoScalingGroup, TemplateTraits } from "../../../core/levers/asg/group.ts";
 import { NotedReads, readHabits } from "./habits.ts";
 import { readOtherTypes } from "./other-types.ts";
+import { templatesBefore } from "./templates-before.ts";
 import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
-import { allGroups, neighboursOf } from "./neighbours.ts";
+import { allFleets } from "./fleets.ts";
+import { activeRefresh } from "./instance-refreshes.ts";
+import { allGroups, fleetsOn, neighboursOf } from "./neighbours.ts";
 import { strangersBehind } from "./strangers.ts";
 import { readTags, tagsOf } from "../tag-records.ts";
 import { bornAs } from "../born-as.ts";
@@ -54,14 +57,20 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
   const template = await readTemplateVersion(ec2, specification.id, specification.version);
   const notes = new NotedReads();
   const targetGroupArns = targetGroupsOf(group);
-  const [habits, traffic, memberTags, all, strangers, otherTypes] = await Promise.all([
+  const [habits, traffic, memberTags, all, fleets, strangers, otherVersions, refresh] = await Promise.all([
     readHabits(autoScaling, group, notes),
     notes.read("load balancers", noTraffic, () => readTraffic(elbv2, targetGroupArns)),
     notes.read("tags of its template and instances", [], () => templateAndInstanceTags(ec2, group)),
     notes.read("neighbours, all groups of the region,", [], () => once("Auto Scaling groups", () => allGroups(autoScaling))),
+    notes.read("neighbours, all fleets of the region,", [], () => once("fleets", () => allFleets(ec2))),
     notes.read("targets beside its instances", [], () => strangersBehind({ elbv2, ec2 }, targetGroupArns, group)),
     notes.read("types it had before", [], () => readOtherTypes(clients, { group: name, ...template })),
+    notes.read("instance refreshes", undefined, () => activeRefresh(autoScaling, name)),
   ]);
+  const before = await templatesBefore({ clients, once }, { group: name, ...template });
+  if (before.kind === "unseen") notes.unread.push({ what: "launch templates before", reason: before.reason });
+  const otherTypes = [...otherVersions, ...(before.kind === "seen" ? before.value : [])];
+  const named = { id: template.templateId, name: template.templateName };
   return {
     kind: "auto-scaling-group",
     ref: { kind: "auto-scaling-group", region, id: name },
@@ -87,7 +96,8 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
     memberTags: uniqueTags([...memberTags, ...traffic.tags]),
     template: withOwnPlacement(template.traits, group),
     habits,
-    neighbours: neighboursOf(group, { id: template.templateId, name: template.templateName }, all),
+    ...(refresh === undefined ? {} : { refresh: `its instance refresh ${refresh.InstanceRefreshId ?? ""} is ${refresh.Status ?? "under way"}` }),
+    neighbours: [...neighboursOf(group, named, all), ...fleetsOn(named, fleets)],
     unread: notes.unread.toSorted((a, b) => (a.what < b.what ? -1 : 1)),
   };
 }

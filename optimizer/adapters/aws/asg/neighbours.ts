@@ -1,6 +1,7 @@
 import { paginateDescribeAutoScalingGroups, type AutoScalingClient, type AutoScalingGroup as AwsGroup } from "@aws-sdk/client-auto-scaling";
 import type { Neighbour } from "../../../core/levers/asg/group.ts";
 import { tagsOf } from "../tag-records.ts";
+import type { InstanceFleet } from "./fleets.ts";
 
 /** Every group of the region, whether the outputs name it or not. */
 export async function allGroups(client: AutoScalingClient): Promise<readonly AwsGroup[]> {
@@ -9,12 +10,20 @@ export async function allGroups(client: AutoScalingClient): Promise<readonly Aws
   return groups;
 }
 
+interface Template {
+  readonly id: string;
+  readonly name: string | undefined;
+}
+
+/** Of all fleets, those that follow the latest version of a template. */
+export function fleetsOn(template: Template, all: readonly InstanceFleet[]): readonly Neighbour[] {
+  return all
+    .filter(({ templates }) => templates.some((named) => isLatestOf(named, template)))
+    .map(({ id, launchedBy, tags }): Neighbour => ({ name: id, launchedBy, tags, followsLatest: true, targetGroupArns: [] }));
+}
+
 /** Of all groups, those other than this one that follow the latest version of its template, or are behind one of its target groups. */
-export function neighboursOf(
-  group: AwsGroup,
-  template: { readonly id: string; readonly name: string | undefined },
-  all: readonly AwsGroup[],
-): readonly Neighbour[] {
+export function neighboursOf(group: AwsGroup, template: Template, all: readonly AwsGroup[]): readonly Neighbour[] {
   const own = new Set(targetGroupsOf(group));
   return all
     .filter(({ AutoScalingGroupName }) => AutoScalingGroupName !== group.AutoScalingGroupName)
@@ -29,20 +38,17 @@ export function neighboursOf(
 }
 
 /** A group names its template by id or name, directly, or in a mixed instances policy and each of its overrides. */
-function followsLatest(
-  { LaunchTemplate: direct, MixedInstancesPolicy: mixed }: AwsGroup,
-  template: { readonly id: string; readonly name: string | undefined },
-): boolean {
+function followsLatest({ LaunchTemplate: direct, MixedInstancesPolicy: mixed }: AwsGroup, template: Template): boolean {
   const named = [
     direct,
     mixed?.LaunchTemplate?.LaunchTemplateSpecification,
     ...(mixed?.LaunchTemplate?.Overrides ?? []).map(({ LaunchTemplateSpecification }) => LaunchTemplateSpecification),
   ];
-  return named.some(
-    (each) =>
-      each?.Version === "$Latest" &&
-      (each.LaunchTemplateId === template.id || (each.LaunchTemplateName !== undefined && each.LaunchTemplateName === template.name)),
-  );
+  return named.some((each) => each !== undefined && isLatestOf(each, template));
+}
+
+function isLatestOf({ LaunchTemplateId, LaunchTemplateName, Version }: InstanceFleet["templates"][number], { id, name }: Template): boolean {
+  return Version === "$Latest" && (LaunchTemplateId === id || (LaunchTemplateName !== undefined && LaunchTemplateName === name));
 }
 
 function targetGroupsOf({ TargetGroupARNs = [], TrafficSources = [] }: AwsGroup): readonly string[] {

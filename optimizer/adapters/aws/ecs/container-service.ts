@@ -16,6 +16,7 @@ import { placeOf, readService } from "./read-service.ts";
 import { taskSizesBefore } from "./sizes-before.ts";
 import { readServiceScaling } from "./service-scaling.ts";
 import { readDefinition, taskDefinitionOf } from "./task-definition.ts";
+import { tasksRunBeside } from "./tasks-run.ts";
 
 export const containerServiceAdapter: ResourceAdapter<ContainerService> = {
   idsOf: ({ containerServices = [] }) => containerServices,
@@ -72,6 +73,7 @@ async function describeService(clients: RegionClients, region: string, id: strin
     countsBefore: await countsBefore({ clients, ...reading }, { found, place, scaling }),
     scaling,
     neighbours: await seen("ListServices", () => neighboursIn(clients.ecs, { family: used.family, serviceArn: arn }, reading.once)),
+    ranBeside: await tasksRunBeside(clients.cloudTrail, reading.once, used.family),
     alsoBehind: await seen("ListServices", () => servicesBehind(clients.ecs, { targetGroupArns, serviceArn: arn }, reading.once)),
   };
 }

@@ -3,6 +3,7 @@ import { tenantAside } from "../../sizing/tenant.ts";
 import type { Refusal } from "../lever.ts";
 import { type Inventory, resourceAt, resourcesOf } from "../resource-kinds.ts";
 import type { AutoScalingGroup, Neighbour } from "./group.ts";
+import { ownerObstacle } from "./owners.ts";
 
 /** Suspended, these break or bend a refresh; the others only keep the group from scaling or balancing by itself. */
 const neededProcesses = ["Launch", "Terminate", "HealthCheck", "ReplaceUnhealthy", "AddToLoadBalancer", "InstanceRefresh"];
@@ -19,13 +20,14 @@ export function ineligibility({ inventory, policy }: RuleFacts, group: AutoScali
   if (shared !== undefined) return { code: "shared", detail: shared };
   const [unread] = group.unread;
   if (unread !== undefined) return { code: "unreadable", detail: `its ${unread.what} could not be read (${unread.reason})` };
-  const state = stateObstacle(group) ?? templateObstacle(group);
+  const state = ownerObstacle(group) ?? stateObstacle(group) ?? templateObstacle(group);
   if (state !== undefined) return { code: "unsupported", detail: state };
   const unjudged = unwatched(inventory, group);
   return unjudged === undefined ? undefined : { code: "cannot-judge", detail: unjudged };
 }
 
-function stateObstacle({ habits }: AutoScalingGroup): string | undefined {
+function stateObstacle({ habits, refresh }: AutoScalingGroup): string | undefined {
+  if (refresh !== undefined) return `somebody replaces its instances: ${refresh}`;
   const { status, suspendedProcesses, protectsNewInstances, protectedInstances, standbyInstances, warmPool } = habits;
   if (status !== null) return `it is being deleted (${status})`;
   const suspended = suspendedProcesses.filter((process) => neededProcesses.includes(process));
@@ -59,7 +61,7 @@ function sharedReason(
   for (const neighbour of neighbours) {
     const whose = whoseWords(inventory, neighbour, ref.region, tenantTags);
     if (neighbour.followsLatest)
-      return `group ${neighbour.name}${whose ?? ""} follows its launch template: it launches the latest version of ${launchTemplateId}, which would be the one made here`;
+      return `${neighbour.launchedBy ?? "group"} ${neighbour.name}${whose ?? ""} follows its launch template: it launches the latest version of ${launchTemplateId}, which would be the one made here`;
     if (whose !== undefined && neighbour.targetGroupArns.length > 0)
       return `group ${neighbour.name}${whose} serves the same target group (${neighbour.targetGroupArns.map(nameOf).join(", ")}): what this one cannot carry falls on it`;
   }
@@ -69,10 +71,15 @@ function sharedReason(
 }
 
 /** `, a tenant's (tag "TenantName"),`, `, which the outputs do not name,`, or undefined for one that is ours to change. */
-function whoseWords(inventory: Inventory, { name, tags }: Neighbour, region: string, tenantTags: Parameters<typeof tenantAside>[1]): string | undefined {
+function whoseWords(
+  inventory: Inventory,
+  { name, tags, launchedBy }: Neighbour,
+  region: string,
+  tenantTags: Parameters<typeof tenantAside>[1],
+): string | undefined {
   const tenant = tenantAside(tags, tenantTags);
   if (tenant !== undefined) return `, ${tenant},`;
-  const known = resourceAt(inventory, { kind: "auto-scaling-group", region, id: name });
+  const known = launchedBy === undefined ? resourceAt(inventory, { kind: "auto-scaling-group", region, id: name }) : undefined;
   return known === undefined ? ", which the outputs do not name," : undefined;
 }
 

@@ -32,7 +32,9 @@ export interface AutoScalingGroup extends Described {
   readonly memberTags?: readonly Tags[];
   readonly template: TemplateTraits;
   readonly habits: GroupHabits;
-  /** Other groups of the region that use what this group uses. */
+  /** An instance refresh that is under way, in words. Absent where there is none, and in plans of older releases. */
+  readonly refresh?: string;
+  /** Other groups and fleets of the region that use what this group uses. */
   readonly neighbours: readonly Neighbour[];
   /** What could not be read of the group, e.g. `scaling policies`, and why. */
   readonly unread: readonly Unread[];
@@ -43,6 +45,8 @@ export interface OtherType {
   readonly instanceType: string;
   /** Whether they reported each minute, where that was not as now. */
   readonly detailedMonitoring?: boolean;
+  /** Launched, or maybe launched, from something else than today's template, so that nobody knows how often they reported either. */
+  readonly otherTemplate?: true;
   readonly fromMs: number;
   /** Until the refresh after it had ended; null where AWS tells of none, so that nobody knows. */
   readonly untilMs: number | null;
@@ -109,6 +113,8 @@ export interface ScalingPolicy {
 
 export interface Neighbour {
   readonly name: string;
+  /** Who launches its instances, where that is no Auto Scaling group. */
+  readonly launchedBy?: "EC2 Fleet" | "Spot Fleet";
   readonly tags: Tags;
   /** Whether it follows the latest version of the same launch template: a new version is what it launches from then on. */
   readonly followsLatest: boolean;

@@ -25,9 +25,10 @@ function ofTodaysType(baseline: Baseline, { otherTypes = [], instanceType }: Aut
 
 /** Without the points of hours in which they reported at other times: a sample is of the bytes since the one before it. */
 function ofTodaysSamples(baseline: Baseline, { otherTypes = [], detailedMonitoring: isNow }: AutoScalingGroup, series: Series): Series {
-  const before = otherTypes.flatMap(({ detailedMonitoring, fromMs, untilMs }) =>
-    detailedMonitoring === undefined || detailedMonitoring === isNow ? [] : { size: samplesText(detailedMonitoring), fromMs, untilMs },
-  );
+  const before = otherTypes.flatMap(({ instanceType, otherTemplate, detailedMonitoring, fromMs, untilMs }) => {
+    if (otherTemplate === true) return { size: instanceType, fromMs, untilMs };
+    return detailedMonitoring === undefined || detailedMonitoring === isNow ? [] : { size: samplesText(detailedMonitoring), fromMs, untilMs };
+  });
   return ofTodaysSize(baseline, { whose: "its instances reported", today: samplesText(isNow), before }, series);
 }
 

@@ -40,6 +40,8 @@ export interface ContainerService extends Described {
   readonly scaling: Seen<ServiceScaling>;
   /** Other services of the region that run a revision of the same family. */
   readonly neighbours: Seen<readonly string[]>;
+  /** Who ran tasks of the family by itself in 90 days and named no revision, in words. Absent in plans of older releases. */
+  readonly ranBeside?: Seen<readonly string[]>;
   /** Other services of the region that serve the same target groups. Absent in plans of older releases. */
   readonly alsoBehind?: Seen<readonly string[]>;
   /** Tags of what it stands on, which need not be its own: cluster, task definition, target groups, load balancers. Absent in plans of older releases. */

@@ -7,7 +7,7 @@ import { type ContainerService, containerServiceFacts } from "./container-servic
 
 /** Why a service may not be changed, or cannot be judged, whatever its load. */
 export function ineligibility({ inventory, policy }: RuleFacts, service: ContainerService): Refusal | undefined {
-  const { neighbours, alsoBehind, zones, task, ref, sizesBefore, countsBefore } = service;
+  const { neighbours, ranBeside, alsoBehind, zones, task, ref, sizesBefore, countsBefore } = service;
   const tenant = tenantReason(containerServiceFacts.tags(service), policy.tenantTags);
   if (tenant !== undefined) return { code: "tenant-resource", detail: tenant };
   if (neighbours.kind === "unseen") return { code: "unreadable", detail: `who else uses its task definition could not be seen: ${neighbours.reason}` };
@@ -16,6 +16,9 @@ export function ineligibility({ inventory, policy }: RuleFacts, service: Contain
       code: "shared",
       detail: `${neighbours.value.join(", ")} runs a revision of its task definition ${task.family}, too: whose the newest one is would not be known`,
     };
+  if (ranBeside?.kind === "unseen") return { code: "unreadable", detail: `who else runs tasks of ${task.family} could not be seen: ${ranBeside.reason}` };
+  const [runner] = ranBeside?.value ?? [];
+  if (runner !== undefined) return { code: "shared", detail: `${runner} and named no revision: its next one would be of the new size` };
   if (alsoBehind?.kind === "unseen") return { code: "unreadable", detail: `who else serves its target groups could not be seen: ${alsoBehind.reason}` };
   const [other] = alsoBehind?.value ?? [];
   if (other !== undefined)

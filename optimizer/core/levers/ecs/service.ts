@@ -49,6 +49,7 @@ export const serviceSize: StudyRule<ContainerService, ServiceStudy> = {
     countsBefore: knownSizes(service.countsBefore),
     scaling: service.scaling,
     neighbours: service.neighbours,
+    ranBeside: service.ranBeside ?? null,
     alsoBehind: service.alsoBehind ?? null,
   }),
   checks: ({ facts: { policy }, service }) => serviceChecks(policy, service),

@@ -7,7 +7,13 @@ import {
   UpdateAutoScalingGroupCommand,
   type InstanceRefresh,
 } from "@aws-sdk/client-auto-scaling";
-import { CreateLaunchTemplateVersionCommand, DescribeLaunchTemplateVersionsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  CreateLaunchTemplateVersionCommand,
+  DescribeFleetsCommand,
+  DescribeLaunchTemplateVersionsCommand,
+  DescribeSpotFleetRequestsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
 import { answersOf } from "../../../../support/answers-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
@@ -72,6 +78,16 @@ describe("Auto Scaling groups", () => {
       ec2.on(DescribeLaunchTemplateVersionsCommand, { LaunchTemplateId: "lt-1", Versions: [String(index + 1)] }).resolves(answer(index + 1)),
     );
     ec2.on(DescribeLaunchTemplateVersionsCommand, { LaunchTemplateId: "lt-1", Versions: ["$Latest"] }).resolves(answer(types.length));
+  }
+
+  function fleetsAre(...named: readonly { readonly LaunchTemplateId?: string; readonly LaunchTemplateName?: string }[]): void {
+    const Fleets = named.map((each) => ({
+      FleetId: "fleet-1",
+      FleetState: "active" as const,
+      LaunchTemplateConfigs: [{ LaunchTemplateSpecification: { ...each, Version: "$Latest" } }],
+    }));
+    ec2.on(DescribeFleetsCommand).resolves({ Fleets });
+    ec2.on(DescribeSpotFleetRequestsCommand).resolves({});
   }
 
   const running = (status: InstanceRefresh["Status"], version: string): InstanceRefresh => ({
@@ -189,6 +205,7 @@ describe("Auto Scaling groups", () => {
   it("get no new version while another group follows the latest one", async () => {
     versionsAre(["m5.4xlarge"]);
     groupIs("1", ["m5.4xlarge"]);
+    fleetsAre();
     const reaches = () => createChangeReader(clients).reaches({ ...template, ...sizes }, []);
     expect(await reaches()).toEqual([]);
     const { AutoScalingGroups: [own] = [] } = await clients(region).autoScaling.send(new DescribeAutoScalingGroupsCommand({}));
@@ -196,8 +213,25 @@ describe("Auto Scaling groups", () => {
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [own!, other] });
     expect(await reaches()).toEqual(["group other follows the latest version of lt-1"]);
     expect(await createChangeReader(clients).reaches(refresh, [])).toEqual([]);
+    fleetsAre({ LaunchTemplateName: "web" });
+    expect(await reaches()).toEqual(["group other follows the latest version of lt-1"]);
+    fleetsAre({ LaunchTemplateId: "lt-1" });
+    expect(await reaches()).toEqual(["group other follows the latest version of lt-1", "EC2 Fleet fleet-1 follows the latest version of lt-1"]);
     autoScaling.on(DescribeAutoScalingGroupsCommand).rejects(Object.assign(new Error("no"), { name: "AccessDenied", $fault: "client", $metadata: {} }));
     expect(await reaches()).toEqual([expect.stringContaining("could not be read (AccessDenied")]);
+  });
+
+  it.each([
+    ["a version", { ...template, ...sizes }],
+    ["another reference", reference],
+  ] as const)("get no %s while somebody replaces their instances: it would be cancelled", async (_, change) => {
+    versionsAre(["m5.4xlarge", "m5.4xlarge"]);
+    fleetsAre();
+    groupIs("1", ["m5.4xlarge"], [running("InProgress", "2")]);
+    const words = "somebody replaces the instances of g: instance refresh ref-1 is InProgress";
+    expect(await createChangeReader(clients).reaches(change, [])).toEqual([words]);
+    groupIs("1", ["m5.4xlarge"], [running("Successful", "1")]);
+    expect(await createChangeReader(clients).reaches(change, [])).toEqual([]);
   });
 
   it("get another reference only after the refresh toward the present one was cancelled, as AWS demands", async () => {

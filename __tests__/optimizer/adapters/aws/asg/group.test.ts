@@ -6,6 +6,7 @@ import {
   DescribeScheduledActionsCommand,
   DescribeWarmPoolCommand,
 } from "@aws-sdk/client-auto-scaling";
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import { DescribeLaunchTemplateVersionsCommand, DescribeTagsCommand as DescribeInstanceTagsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
   DescribeTagsCommand,
@@ -28,8 +29,12 @@ const autoScaling = answersOf(AutoScalingClient);
 const ec2 = answersOf(EC2Client);
 const elb = answersOf(ElasticLoadBalancingV2Client);
 
+const cloudTrail = answersOf(CloudTrailClient);
+
 beforeEach(() => {
   for (const mock of [autoScaling, ec2, elb]) mock.reset();
+  cloudTrail.reset();
+  cloudTrail.on(LookupEventsCommand).resolves({ Events: [] });
 });
 
 async function described(parts: Partial<Deployment>) {

@@ -133,6 +133,7 @@ describe("a service that the outputs name", () => {
       countsBefore: { kind: "seen", value: [] },
       scaling: { kind: "seen", value: null },
       neighbours: { kind: "seen", value: [] },
+      ranBeside: { kind: "seen", value: [] },
       alsoBehind: { kind: "seen", value: [] },
       surroundingTags: [
         { kind: "tags", tags: { "of the": "task definition" } },

@@ -29,10 +29,39 @@ describe("a group that cannot be changed without harm", () => {
       withTemplate({ sizeBound: "an Elastic Fabric Adapter" }),
       "an Elastic Fabric Adapter, which another size may have less of",
     ],
+    [
+      "is replaced by somebody's refresh",
+      idle(aGroup({ refresh: "its instance refresh r-1 is InProgress" })),
+      "somebody replaces its instances: its instance refresh r-1",
+    ],
     ["is burstable", idle(aGroup({ instanceType: "t3.xlarge" })), "burstable"],
     ["has disks of its own", idle(aGroup({ instanceType: "m5d.4xlarge" })), "disks of its own"],
   ])("%s: unsupported, in words", (_, world, words) => {
     expect(skipped(world)).toMatchObject({ code: "unsupported", detail: expect.stringContaining(words) });
+  });
+
+  it.each([
+    ["eks:nodegroup-name", "EKS manages it"],
+    ["eks:cluster-name", "EKS manages it"],
+    ["kubernetes.io/cluster/main", "nodes of a Kubernetes cluster"],
+    ["k8s.io/cluster-autoscaler/enabled", "nodes of a Kubernetes cluster"],
+    ["KubernetesCluster", "nodes of a Kubernetes cluster"],
+    ["elasticbeanstalk:environment-name", "Elastic Beanstalk keeps it"],
+    ["AmazonECSManaged", "ECS scales it as a capacity provider"],
+    ["AWSBatchServiceTag", "AWS Batch launches it"],
+  ])("is somebody else's to manage by its tag %s, or by its instances' and its template's", (key, words) => {
+    const own = tagged({ [key]: "" });
+    for (const group of [aGroup({ tags: own }), aGroup({ memberTags: [tagged({}), own] })])
+      expect(skipped(idle(group))).toMatchObject({ code: "unsupported", detail: expect.stringContaining(words) });
+  });
+
+  it("is CodeDeploy's by its name: the next deployment replaces it", () => {
+    const world = groupSees(aWorld().with(aGroup({ name: "CodeDeploy_web_d-ABC" })), "CodeDeploy_web_d-ABC", { cpu: 12 });
+    expect(skipped(world)).toMatchObject({ code: "unsupported", detail: expect.stringContaining("CodeDeploy made it as a copy") });
+  });
+
+  it.each(["team", "aws:ec2:fleet-id", "aws:cloudformation:stack-name", "myeks:cluster"])("is nobody else's by its tag %s", (key) => {
+    expect(proposal(idle(aGroup({ memberTags: [tagged({ [key]: "x" })] }))).to).toBe("m5.2xlarge");
   });
 
   it.each([
@@ -106,6 +135,13 @@ describe("a group that shares", () => {
 
   it("its template with a group that the outputs do not name is refused", () => {
     expect(skipped(beside({ followsLatest: true }))).toMatchObject({ code: "shared", detail: expect.stringContaining("which the outputs do not name") });
+  });
+
+  it.each(["EC2 Fleet", "Spot Fleet"] as const)("its template with an %s that follows the latest version is refused", (launchedBy) => {
+    expect(skipped(beside({ name: "fleet-1", launchedBy, followsLatest: true }))).toMatchObject({
+      code: "shared",
+      detail: expect.stringContaining(`${launchedBy} fleet-1, which the outputs do not name, follows its launch template`),
+    });
   });
 
   it("its template with a group of ours is refused as well: nobody may follow the latest version", () => {

@@ -148,6 +148,12 @@ describe("ecs.service", () => {
     ["unseen neighbours", { neighbours: denied }, "unreadable"],
     ["unseen zones", { zones: denied }, "unreadable"],
     ["a family that another service runs", { neighbours: { kind: "seen", value: ["service other"] } }, "shared"],
+    [
+      "a task that a schedule runs of whatever is the newest",
+      { ranBeside: { kind: "seen", value: ["events-rule/nightly ran a task of app, last on 2026-05-30"] } },
+      "shared",
+    ],
+    ["tasks of which nobody saw who runs them", { ranBeside: denied }, "unreadable"],
     ["a target group that another service serves", { alsoBehind: { kind: "seen", value: ["service main/other"] } }, "shared"],
     ["a target group of which nobody saw who serves it", { alsoBehind: denied }, "unreadable"],
     ["a tenant's target group, cluster or task definition", { surroundingTags: [tagged({}), tagged({ "Customer Tenant": "t1" })] }, "tenant-resource"],
