@@ -73,6 +73,7 @@ export function handIn({ change, id }: ChangeStep, found: ChangeState, records: 
   if (isMovedByPolicies(change, found)) return undefined;
   switch (standingOf(change, found)) {
     case "after":
+      if (changeFacts(change).markedByOthers === true) return undefined;
       return found.kind === "settled" && isMarkedByOthers(id, found.marks, records) ? `${stateWords(found)}, ${canonicalJson(found.marks)}` : undefined;
     case "before":
     case "foreign":
