@@ -49,6 +49,28 @@ describe.each(told)("a resource that was deleted and made anew under its name (%
     expect(run.test.state().needsHuman?.reason).toContain("changed by somebody else");
   });
 
+  it("before its way back is left alone, and no command is printed that would change it", async () => {
+    let isAsked = false;
+    const run = await openSimulatedRun(name, {
+      async whenTimePassed(self) {
+        if (isAsked || self.test.state().phases[0]?.stages[0]?.status !== "observing") return;
+        isAsked = true;
+        await self.ports.runs.request(self.test.runId, { phase: null, by: "tester" });
+      },
+    });
+    let mutations = 0;
+    const births = madeAnew(run, () => {
+      if (!isAsked) mutations = run.mutations.length;
+      return isAsked;
+    });
+    await run.driveWith({ ...run.ports, births });
+    expect(run.mutations).toHaveLength(mutations);
+    expect(run.test.state().phases[0]?.stages[0]?.status).toBe("rollback-incomplete");
+    const commands = records(run.test, "NEEDS_HUMAN").flatMap(({ body }) => body.commands);
+    expect(commands.filter((command) => command.includes("aws "))).toEqual([]);
+    expect(commands).toContainEqual(expect.stringContaining("nothing is left to be undone of what is not there any more"));
+  });
+
   it("between plan and act is not changed at all", async () => {
     const run = await openSimulatedRun(name);
     await run.driveWith({ ...run.ports, births: madeAnew(run, () => true) });
