@@ -16,6 +16,7 @@ const processes = [
   "__tests__/optimizer/cli/**/*.test.ts",
   "__tests__/main.test.ts",
   "__tests__/optimizer/adapters/files/{lock-file,killed-process}.test.ts",
+  "__tests__/optimizer/adapters/pagers/webhook-over-tls.test.ts",
   "__tests__/simulation/account/file-account-store.test.ts",
 ];
 const realParts = ["__tests__/crash/**", "__tests__/deploy/**", "__tests__/browser/**", "__tests__/terminal/**", "__tests__/package/**"];

@@ -3,6 +3,7 @@ import { StartInstanceRefreshCommand, UpdateAutoScalingGroupCommand } from "@aws
 import { UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeDBClustersCommand, FailoverDBClusterCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
 import type { ClientFactory } from "../../optimizer/adapters/aws/client-factory.ts";
+import type { ChangedResource } from "../../optimizer/core/levers/change-facts.ts";
 import { refKey, type ResourceRef } from "../../optimizer/core/model/resource-ref.ts";
 import type { Schedule } from "./schedule.ts";
 import { names, owner } from "./small-stacks.ts";
@@ -16,8 +17,14 @@ export interface Touchable {
   readonly log: readonly LogEntry[];
   readonly tenants: Set<string>;
   readonly deleted: Set<string>;
+  readonly madeAnew: Set<string>;
   readonly foreignMembers: Set<string>;
   touch(ref: ResourceRef, deed: string): void;
+}
+
+/** A resource, or a part of it. */
+export function partKey({ part = "", ...ref }: ChangedResource): string {
+  return `${refKey(ref)} ${part}`;
 }
 
 /** Somebody else changes the account. What AWS refuses at this moment does not happen, as when a person gives up. */
@@ -82,6 +89,12 @@ export async function doDeed({ region, deed }: HandTrouble, world: Touchable, cl
       return attempt(table, () =>
         clientsIn(owner).writers.dynamoDb.send(new UpdateTableCommand({ TableName: names.table, GlobalSecondaryIndexUpdates: [update] })),
       );
+    }
+    case "made-anew": {
+      const member: ChangedResource = { ...cluster, part: names.member(2) };
+      const made = [group, cluster, table, member][Math.floor(world.schedule.seed % 4)] ?? group;
+      world.madeAnew.add(partKey(made));
+      return world.touch(made, deed);
     }
     case "tenant-tag":
     case "deleted": {

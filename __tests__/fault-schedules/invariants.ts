@@ -12,6 +12,7 @@ import { foldRecord } from "../../optimizer/core/execution/fold.ts";
 import { isGoingBack } from "../../optimizer/core/execution/stage-status.ts";
 import { forwardChanges } from "../../optimizer/core/planning/touched.ts";
 import type { LogEntry } from "../../simulation/account/store.ts";
+import { partKey } from "./hand.ts";
 import { troublesOf } from "./schedule.ts";
 import { trueErrorRate, trueRequests } from "./true-harm.ts";
 import type { LockHolder, World } from "./world.ts";
@@ -37,6 +38,9 @@ export function onMutation(world: World, by: LockHolder, { region, command, inpu
   if (intent === undefined) return world.violate("intent before mutation", `${words} without a durable intent of ${step}`);
   const { change, token } = intent.body;
   if (world.tenants.has(refKey(changeFacts(change).resourceOf(change)))) world.violate("never a tenant's resource", `${words} for ${step}`);
+  const { part, ...resource } = changeFacts<Change>(change).resourceOf(change);
+  if ([resource, { ...resource, ...(part === undefined ? {} : { part }) }].some((ref) => world.madeAnew.has(partKey(ref))))
+    world.violate("nothing is written to what was made anew by somebody else", `${words} for ${step}`);
   if ("DBInstanceIdentifier" in input && world.foreignMembers.has(`${region}/${String(input.DBInstanceIdentifier)}`))
     world.violate("nothing is written over what somebody else changed", `${words} for ${step}`);
   const stage = stageOf(world.state(), last);

@@ -27,7 +27,17 @@ const reads = [
   "DescribeTags",
   "GetMetricData",
 ];
-const deeds: readonly Deed[] = ["size-put-back", "resized", "failover", "template-version", "group-repointed", "index-cap", "tenant-tag", "deleted"];
+const deeds: readonly Deed[] = [
+  "size-put-back",
+  "resized",
+  "failover",
+  "template-version",
+  "group-repointed",
+  "index-cap",
+  "tenant-tag",
+  "deleted",
+  "made-anew",
+];
 const requests: readonly Request[] = ["resume", "rollback", "tick", "continue"];
 
 interface Draw {

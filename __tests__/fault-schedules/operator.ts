@@ -18,6 +18,7 @@ import { refKey } from "../../optimizer/core/model/resource-ref.ts";
 import { ChangeRejected, Locked } from "../../optimizer/errors.ts";
 import type { Lease, Lock } from "../../optimizer/ports/lock.ts";
 import type { RunStore } from "../../optimizer/ports/run-store.ts";
+import { partKey } from "./hand.ts";
 import { atRest, onMutation, onRecord } from "./invariants.ts";
 import { troublesOf, type Request } from "./schedule.ts";
 import { clientsOf } from "./small-account.ts";
@@ -92,6 +93,7 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
   const changes = createChangeReader(clients);
   const writer = createChangeWriter(clients, permit);
   const tags = createTagReader(clients);
+  const births = createBirthReader(clients);
   const isDeleted = (change: Change): boolean => world.deleted.has(refKey(changeFacts(change).resourceOf(change)));
 
   function append(draft: RecordDraft, isDurable: boolean): JournalRecord {
@@ -194,7 +196,10 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
         });
       },
     },
-    births: createBirthReader(clients),
+    births: {
+      bornOf: async (refs, look) =>
+        (await births.bornOf(refs, look)).map((born, at) => (refs[at] !== undefined && world.madeAnew.has(partKey(refs[at])) ? "another" : born)),
+    },
     changeWriter: {
       apply: async (change, token, marks) => {
         if (isDeleted(change)) throw new ChangeRejected("missing", "NotFound", "deleted by somebody else");

@@ -8,7 +8,17 @@ type Promotion = NonNullable<ScenarioInput["promotions"]>[number];
 export type Request = "resume" | "rollback" | "tick" | "continue";
 
 /** What somebody else does to the account, by the SDK of their own. */
-export type Deed = "size-put-back" | "resized" | "failover" | "template-version" | "group-repointed" | "index-cap" | "tenant-tag" | "deleted";
+export type Deed =
+  | "size-put-back"
+  | "resized"
+  | "failover"
+  | "template-version"
+  | "group-repointed"
+  | "index-cap"
+  | "tenant-tag"
+  | "deleted"
+  /** Deleted, and another one made under its name that looks the same. */
+  | "made-anew";
 
 /** One trouble. Removing any of them leaves a schedule that still can be played: that is how a failing one is shrunk. */
 export type Trouble =

@@ -76,6 +76,8 @@ export class World {
   readonly touched = new Map<string, { readonly deed: string; readonly atMs: number }>();
   readonly tenants = new Set<string>();
   readonly deleted = new Set<string>();
+  /** Resources, and parts of them (`partKey`), that are not those of the plan any more. */
+  readonly madeAnew = new Set<string>();
   /** `<region>/<member>` that somebody gave a size of their own. */
   readonly foreignMembers = new Set<string>();
   run: RunSummary | undefined;

@@ -243,17 +243,24 @@ function pause(effect: StepEffect, run: RunContext, untilMs: number): void {
 /** Somebody else's state is left alone; where our own steps came before it, a human is told. */
 async function drift(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
   const { action, step, purpose } = effect;
+  // What stops the harm first is looked at again by the steps that follow it.
+  if (step.urgent === true) return leaveStep(effect, run, stateWords(state));
+  const own = actionState(effect, run);
+  const isGone = state.kind === "missing";
+  const goesOn = isWayBack(effect) && !isGone && own !== undefined && goesOnWithout(own, undoOf(action, own), step.id);
   const begun = purpose !== "forward" || Object.keys(actionState(effect, run)?.steps ?? {}).length > 0;
   const found = stateWords(state);
   if (begun) {
     const reason = `${action.resource.id} was changed by somebody else: ${found}`;
     await run.journal({ phase: null, region: null }, "NEEDS_HUMAN", {
       reason,
-      // A change that was still to come is not carried on by hand either.
-      commands: [...(purpose === "forward" ? [] : awsCommands([step.change])), ...optimizerCommands(run.runId, effect.phase)],
+      // A change that was still to come is not carried on by hand either, and what is gone, or is another one's by now, is not changed.
+      commands: [...(purpose === "forward" || isGone ? [] : awsCommands([step.change])), ...optimizerCommands(run.runId, effect.phase)],
     });
   }
-  await run.journal(where(effect), "DRIFT", { action: action.id, purpose, expected: stateWords({ kind: "settled", value: step.change.before }), found });
+  const expected = stateWords({ kind: "settled", value: step.change.before });
+  const more = { ...(isGone ? { isGone: true as const } : {}), ...(goesOn ? { goesOn: true as const } : {}) };
+  await run.journal(where(effect), "DRIFT", { action: action.id, purpose, expected, found, ...more });
 }
 
 /**

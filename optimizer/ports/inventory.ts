@@ -1,4 +1,5 @@
 import type { Deployment } from "../core/model/deployment.ts";
+import type { ChangedResource } from "../core/levers/change-facts.ts";
 import type { Resource, UndescribedResource } from "../core/levers/resource-kinds.ts";
 import type { ResourceRef, Tags } from "../core/model/resource-ref.ts";
 import type { Look } from "./look.ts";
@@ -18,10 +19,10 @@ export interface TagReader {
   tagsOf(refs: readonly ResourceRef[], look?: Look): Promise<readonly Tags[]>;
 }
 
-/** What AWS gave resources when they were made (`Described.born`), as it is now. */
+/** What AWS gave resources, or parts of them, when they were made (`Described.born`, `Described.partsBorn`), as it is now. */
 export interface BirthReader {
   /** Of each, in their order; undefined where AWS tells nothing of the kind, or the resource is gone. As part of the look that is named, else in one of its own. */
-  bornOf(refs: readonly ResourceRef[], look?: Look): Promise<readonly (string | undefined)[]>;
+  bornOf(refs: readonly ChangedResource[], look?: Look): Promise<readonly (string | undefined)[]>;
 }
 
 export interface Identity {

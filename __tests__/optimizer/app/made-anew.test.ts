@@ -1,7 +1,10 @@
 import { UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { CreateDBInstanceCommand, DeleteDBInstanceCommand, DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
+import { definitionOf } from "../../../optimizer/adapters/aws/aurora/member-definition.ts";
 import { adopt, type AdoptPorts } from "../../../optimizer/app/adopt.ts";
 import { startRun } from "../../../optimizer/app/drive-run.ts";
+import { creationOf } from "../../../optimizer/core/levers/aurora/member-definition.ts";
 import { keptActions } from "../../../optimizer/core/adoption/kept-changes.ts";
 import { emptySizing } from "../../../contract/sizing.ts";
 import type { BirthReader } from "../../../optimizer/ports/inventory.ts";
@@ -46,6 +49,28 @@ describe.each(told)("a resource that was deleted and made anew under its name (%
     expect(run.test.state().needsHuman?.reason).toContain("changed by somebody else");
   });
 
+  it("before its way back is left alone, and no command is printed that would change it", async () => {
+    let isAsked = false;
+    const run = await openSimulatedRun(name, {
+      async whenTimePassed(self) {
+        if (isAsked || self.test.state().phases[0]?.stages[0]?.status !== "observing") return;
+        isAsked = true;
+        await self.ports.runs.request(self.test.runId, { phase: null, by: "tester" });
+      },
+    });
+    let mutations = 0;
+    const births = madeAnew(run, () => {
+      if (!isAsked) mutations = run.mutations.length;
+      return isAsked;
+    });
+    await run.driveWith({ ...run.ports, births });
+    expect(run.mutations).toHaveLength(mutations);
+    expect(run.test.state().phases[0]?.stages[0]?.status).toBe("rollback-incomplete");
+    const commands = records(run.test, "NEEDS_HUMAN").flatMap(({ body }) => body.commands);
+    expect(commands.filter((command) => command.includes("aws "))).toEqual([]);
+    expect(commands).toContainEqual(expect.stringContaining("nothing is left to be undone of what is not there any more"));
+  });
+
   it("between plan and act is not changed at all", async () => {
     const run = await openSimulatedRun(name);
     await run.driveWith({ ...run.ports, births: madeAnew(run, () => true) });
@@ -75,6 +100,74 @@ describe.each(told)("a resource that was deleted and made anew under its name (%
     expect(notLive.map(({ actionId, found }) => ({ actionId, isSaid: found.includes("another one was made under its name") }))).toEqual(
       kept.map((actionId) => ({ actionId, isSaid: true })),
     );
+  });
+});
+
+/** Deletes a member of the cluster and makes one of the same name, definition and class again, as somebody does who wants it in another state. */
+async function memberMadeAnew({ account }: SimulatedRun, identifier: string): Promise<void> {
+  const { rds, writers } = clientFactoryOf(account)(east);
+  const { DBInstances: [instance] = [] } = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier }));
+  if (instance === undefined) throw new Error(`no instance ${identifier}`);
+  await writers.rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: identifier, SkipFinalSnapshot: true }));
+  account.advanceTo(account.nowMs() + 3 * slotMs);
+  await writers.rds.send(new CreateDBInstanceCommand(creationOf(names.cluster, identifier, definitionOf(instance))));
+  account.advanceTo(account.nowMs() + 3 * slotMs);
+}
+
+function oldWriterOf({ plan }: SimulatedRun): string {
+  const steps = plan.phases.flatMap(({ stages }) => stages.flatMap(({ actions, round }) => (round === 2 ? actions.flatMap((action) => action.steps) : [])));
+  const [step] = steps;
+  if (step?.kind !== "change" || step.change.kind !== "rds.instance-class") throw new Error("the plan resizes no old writer");
+  return step.change.instance;
+}
+
+function isWatched({ test }: SimulatedRun, round: number): boolean {
+  return test.state().phases[0]?.stages.find((stage) => stage.round === round)?.status === "observing";
+}
+
+describe("an instance that was deleted and made anew inside of its cluster", () => {
+  const another = expect.stringContaining("was deleted, and another one was made under its name") as string;
+
+  it("in the window, with the class that it was given, is somebody else's: DRIFT at once, and nothing more is written there", async () => {
+    let mutations: number | undefined;
+    const run = await openSimulatedRun("smaller old writer", {
+      async whenTimePassed(self) {
+        if (mutations !== undefined || !isWatched(self, 2)) return;
+        mutations = self.mutations.length;
+        await memberMadeAnew(self, oldWriterOf(self));
+      },
+    });
+    await run.drive();
+    expect(mutations).toBeGreaterThan(0);
+    expect(records(run.test, "DRIFT")).toMatchObject([{ round: 2, body: { found: another } }]);
+    expect(run.mutations).toHaveLength(mutations ?? 0);
+    expect(run.test.state().needsHuman?.reason).toContain("changed by somebody else");
+  });
+
+  it("between plan and act is not deleted as the one that the plan is about", async () => {
+    const run = await openSimulatedRun("one reader fewer");
+    const [step] = run.action.steps;
+    if (step?.kind !== "change" || step.change.kind !== "rds.member") throw new Error("the action deletes nothing");
+    await memberMadeAnew(run, step.change.instance);
+    await run.drive();
+    expect(run.mutations).toEqual([]);
+    expect(records(run.test, "DECISION").map(({ body }) => body)).toContainEqual(
+      expect.objectContaining({ kind: "action-skipped", code: "not-found", detail: another }),
+    );
+  });
+
+  it("by the run's own way back is ours: the way back is verified", async () => {
+    const run = await openSimulatedRun("one reader fewer", {
+      async whenTimePassed({ test, ports }) {
+        const state = test.state();
+        if (state.phases[0]?.stages[0]?.status === "observing" && state.rollbackRequested === undefined && test.requests.length === 0)
+          await ports.runs.request(test.runId, { phase: null, by: "tester" });
+      },
+    });
+    await run.drive();
+    expect(run.mutations).toEqual(["DeleteDBInstance", "CreateDBInstance"]);
+    expect(records(run.test, "DRIFT")).toEqual([]);
+    expect(run.test.state().outcome).toBe("rolled-back");
   });
 });
 

@@ -1,13 +1,18 @@
+import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { PutFunctionConcurrencyCommand } from "@aws-sdk/client-lambda";
 import { describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../optimizer/adapters/aws/change-reader.ts";
+import { createChangeWriter } from "../../../optimizer/adapters/aws/change-writer.ts";
 import { continueRun } from "../../../optimizer/app/drive-run.ts";
 import { standingOf } from "../../../optimizer/core/execution/classify-state.ts";
 import type { ChangeKind } from "../../../optimizer/core/levers/change-kinds.ts";
 import { ChangeRejected } from "../../../optimizer/errors.ts";
 import { driver } from "../../support/in-memory-ports.ts";
+import { east } from "../../support/plan-builder.ts";
 import { records } from "../../support/run-records.ts";
 import { runLines } from "../../support/shell-lines.ts";
 import { type ActionName, clientFactoryOf, openSimulatedRun, type SimulatedRun } from "../../support/simulated-run.ts";
+import { names } from "../../support/terraform-fixture.ts";
 
 /** A run that is asked back in its window, and whose way back AWS denies for changes of these kinds. */
 async function denied(name: ActionName, kinds: readonly ChangeKind[]): Promise<SimulatedRun> {
@@ -28,6 +33,21 @@ async function denied(name: ActionName, kinds: readonly ChangeKind[]): Promise<S
       },
     },
   });
+  return run;
+}
+
+/** The same with somebody else at work on a step of the action just before it is asked back: how a person helps who sees the harm. */
+async function metOnTheWay(name: ActionName, helps: (run: SimulatedRun) => Promise<unknown>): Promise<SimulatedRun> {
+  const run = await openSimulatedRun(name, {
+    async whenTimePassed(self) {
+      const { test, ports } = self;
+      const state = test.state();
+      if (state.phases[0]?.stages[0]?.status !== "observing" || state.rollbackRequested !== undefined || test.requests.length > 0) return;
+      await helps(self);
+      await ports.runs.request(test.runId, { phase: null, by: "tester" });
+    },
+  });
+  await run.drive();
   return run;
 }
 
@@ -82,5 +102,43 @@ describe.each(cases)("a way back of %s of which AWS denies %j", (name, kinds, ex
     expect(await standings(run)).toEqual(Object.fromEntries(Object.keys(expected).map((kind) => [kind, "after"])));
     expect(run.test.state().outcome).toBe("rolled-back");
     expect(run.mutations.slice(before)).toHaveLength(left);
+  });
+});
+
+const place = { cluster: names.containers, service: names.service };
+const helped: readonly (readonly [string, ActionName, (run: SimulatedRun) => Promise<unknown>, Readonly<Record<string, string>>])[] = [
+  [
+    "the number of tasks",
+    "smaller service",
+    ({ account }) => clientFactoryOf(account)(east).writers.ecs.send(new UpdateServiceCommand({ ...place, desiredCount: 5 })),
+    { "ecs.scaling-bounds": "after", "ecs.desired-count": "foreign", "ecs.task-definition": "after", "ecs.deployment": "after" },
+  ],
+  [
+    "the bounds of its number of tasks",
+    "smaller service",
+    ({ account, action }) => {
+      const change = action.rollback.map((step) => step.change).find((each) => each.kind === "ecs.scaling-bounds");
+      if (change === undefined) throw new Error("the action leaves the bounds");
+      return createChangeWriter(clientFactoryOf(account)).apply({ ...change, after: { minCount: 4, maxCount: 40 } }, "by hand");
+    },
+    { "ecs.scaling-bounds": "foreign", "ecs.desired-count": "after", "ecs.task-definition": "after", "ecs.deployment": "after" },
+  ],
+  [
+    "the reservation of a function",
+    "smaller function",
+    ({ account }) =>
+      clientFactoryOf(account)(east).writers.lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: names.lambda, ReservedConcurrentExecutions: 40 })),
+    { "lambda.concurrency": "foreign", "lambda.configuration": "after" },
+  ],
+];
+
+describe.each(helped)("a way back before which somebody else changed %s", (_, name, helps, expected) => {
+  it("leaves that alone, takes all that rests on nothing of it, and is told as incomplete", async () => {
+    const run = await metOnTheWay(name, helps);
+    expect(await standings(run)).toEqual(expected);
+    expect(run.test.state().phases[0]?.stages[0]).toMatchObject({ status: "rollback-incomplete", actions: [{ status: "rollback-incomplete" }] });
+    expect(records(run.test, "DRIFT").map(({ body }) => body.goesOn)).toEqual([true]);
+    const skipped = records(run.test, "DECISION").findLast(({ body }) => body.kind === "action-skipped");
+    expect(JSON.stringify(skipped?.body)).toContain("changed by somebody else");
   });
 });

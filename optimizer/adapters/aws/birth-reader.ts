@@ -1,5 +1,5 @@
+import type { ChangedResource } from "../../core/levers/change-facts.ts";
 import { allInOrder } from "../../core/model/all-in-order.ts";
-import type { ResourceRef } from "../../core/model/resource-ref.ts";
 import type { BirthReader } from "../../ports/inventory.ts";
 import { clientsOfLook } from "./asking-once.ts";
 import { readErrorOf, readFailureOf } from "./aws-errors.ts";
@@ -17,14 +17,14 @@ export function createBirthReader(clients: ClientFactory): BirthReader {
   };
 }
 
-async function bornOfOne(clientsOf: ClientFactory, ref: ResourceRef): Promise<string | undefined> {
+async function bornOfOne(clientsOf: ClientFactory, ref: ChangedResource): Promise<string | undefined> {
   const { bornOf } = resourceAdapters[ref.kind];
   if (typeof bornOf !== "function") return undefined;
   try {
-    return await bornOf(clientsOf(ref.region), ref.id);
+    return await bornOf(clientsOf(ref.region), ref.id, ref.part);
   } catch (error) {
     // What is gone is told as such by the state of its changes.
     if (error instanceof ResourceGone || readFailureOf(error) === "missing") return undefined;
-    throw readErrorOf(error, `describing ${ref.kind} ${ref.id}`);
+    throw readErrorOf(error, `describing ${ref.kind} ${ref.part ?? ref.id}`);
   }
 }

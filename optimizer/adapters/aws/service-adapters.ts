@@ -42,6 +42,9 @@ export interface ResourceAdapter<R> {
   readonly describe: (clients: RegionClients, region: string, id: string, reading: Reading, deployment: Deployment) => Promise<R>;
   /** Its tags and its members', each by its own service's API, as they are now. */
   readonly tagsOf: (clientsOf: ClientFactory, ref: ResourceRef) => Promise<readonly Tags[]>;
-  /** What AWS gave it when it was made (`Described.born`), by the call that describes its changes as well; or why AWS tells nothing of the kind. */
-  readonly bornOf: ((clients: RegionClients, id: string) => Promise<string | undefined>) | { readonly notTold: string };
+  /**
+   * What AWS gave it when it was made (`Described.born`), or a part of it that its description names among `partsBorn`, by the call that describes
+   * its changes as well; or why AWS tells nothing of the kind.
+   */
+  readonly bornOf: ((clients: RegionClients, id: string, part?: string) => Promise<string | undefined>) | { readonly notTold: string };
 }

@@ -44,14 +44,32 @@ async function post(url: string, message: PageMessage, signal: AbortSignal): Pro
       redirect: "manual",
       signal,
     });
-    await answer.body?.cancel();
+    // What is left of an answer says no more, and breaking off may fail as the connection did: the status was told before.
+    await answer.body?.cancel().catch(() => undefined);
     if (answer.ok) return undefined;
     if (answer.status >= 300 && answer.status < 400) return { words: `answers ${answer.status}, a redirect, which is not followed`, isPassing: false };
     return { words: `answers ${answer.status}`, isPassing: worthAnotherTry.includes(answer.status) };
   } catch (error) {
     if (signal.aborted) return { words: "gave no answer in time", isPassing: false };
-    return { words: `could not be reached: ${causeOf(error)}`, isPassing: true };
+    return unreached(causeOf(error));
   }
+}
+
+/**
+ * What Node says of a server whose certificate is not to be trusted: https://nodejs.org/api/tls.html#x509-certificate-error-codes, and of one that
+ * is another host's. No other try changes it.
+ */
+const certificateCodes =
+  /^(?:ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|DEPTH_ZERO_SELF_SIGNED_CERT|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|ERROR_IN_C(?:ERT|RL)_.*|(?:UNABLE_TO|CERT|CRL|SELF_SIGNED_CERT)_.*)$/;
+
+function unreached(code: string): Failure {
+  if (certificateCodes.test(code)) {
+    const words = `gets no message, since its certificate is not trusted (${code}); NODE_EXTRA_CA_CERTS names a file of certificates that are trusted besides the usual ones`;
+    return { words, isPassing: false };
+  }
+  // What OpenSSL calls a version that it does not know is another protocol, such as plain HTTP.
+  if (code === "ERR_SSL_WRONG_VERSION_NUMBER") return { words: `gets no message, since it speaks no TLS (${code})`, isPassing: false };
+  return { words: `could not be reached: ${code}`, isPassing: true };
 }
 
 /** What Node says of a failed request is its cause, a code such as ECONNREFUSED; its text may repeat the URL. */

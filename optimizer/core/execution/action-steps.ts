@@ -33,15 +33,15 @@ export function isThrough(step: StepState | undefined): boolean {
 }
 
 /**
- * The next step of a way back: the first that is not through, without those that were given up and those that rest on one of them. A step that
- * stands alone rests on none before it, and those after it rest on it.
+ * The next step of a way back: the first that is not through, without those that were given up, or that somebody else had changed, and those
+ * that rest on one of them. A step that stands alone rests on none before it, and those after it rest on it.
  */
 export function nextUndoStep(state: ActionState, { purpose, steps }: Undo): ChangeStep | undefined {
   let isBarred = false;
   for (const step of steps) {
     if (step.alone === true) isBarred = false;
     const seen = stepState(state, purpose, step.id);
-    if (seen?.status === "given-up") isBarred = true;
+    if (seen?.status === "given-up" || seen?.status === "drifted") isBarred = true;
     else if (!isBarred && !isThrough(seen)) return step;
   }
   return undefined;

@@ -3,7 +3,7 @@ import type { Plan } from "../model/plan.ts";
 import type { ActionState, RunState, StageState } from "../model/run-state.ts";
 import { stepKey, stepState } from "./action-steps.ts";
 import { setStep, editAction, editPhase, editStage, outOfOrder, plannedStage } from "./edit-state.ts";
-import { giveUp, settleStage, takeBack, withoutDelay } from "./settle-stage.ts";
+import { giveUp, joined, rollbackFailed, settleStage, takeBack, withoutDelay } from "./settle-stage.ts";
 import { isUnfinished } from "./stage-status.ts";
 
 type Decision = RecordOf<"DECISION">;
@@ -101,13 +101,6 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
     default:
       return body satisfies never;
   }
-}
-
-const rollbackFailed = "rollback-failed";
-
-/** With what of the same way back had failed before. */
-function joined({ skip, status }: ActionState, detail: string): string {
-  return status === "rolling-back" && skip?.code === rollbackFailed && skip.detail !== detail ? `${skip.detail}; ${detail}` : detail;
 }
 
 function foldSkip(

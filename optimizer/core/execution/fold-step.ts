@@ -3,11 +3,11 @@ import type { Plan, PlannedStage } from "../model/plan.ts";
 import type { ActionState, RunState, StepState } from "../model/run-state.ts";
 import { stepState } from "./action-steps.ts";
 import { editAction, editStage, outOfOrder, plannedAction, plannedStage, setStep } from "./edit-state.ts";
-import { driftedInPlace, giveUp, settleStage, withoutDelay } from "./settle-stage.ts";
+import { driftedInPlace, giveUp, joined, rollbackFailed, settleStage, withoutDelay } from "./settle-stage.ts";
 
 type StepRecord = RecordOf<"INTENT" | "RB_INTENT" | "ATTEMPT" | "OUTCOME" | "RB_OUTCOME" | "VERIFIED" | "RB_VERIFIED" | "DRIFT">;
 
-type NextStep = Pick<StepState, "status"> & Partial<Pick<StepState, "attempts" | "mayHaveActed" | "acceptedMs" | "retryAtMs">>;
+type NextStep = Pick<StepState, "status"> & Partial<Pick<StepState, "attempts" | "mayHaveActed" | "acceptedMs" | "retryAtMs" | "isGone">>;
 
 /** Every record about a step: the step as it was (undefined before the first) → as it is now. */
 function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: StepState | undefined) => NextStep): RunState {
@@ -28,16 +28,15 @@ function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: 
       };
       return setStep(begun, purpose, op, { attempts: step?.attempts ?? 0, ...before, at: record.at, ...next });
     });
-    const failed = edited.actions.find((action) => action.actionId === actionId);
-    const incomplete = record.type === "DRIFT" && (purpose === "rollback" || purpose === "lift") && failed !== undefined;
-    const marked =
-      record.type !== "DRIFT"
-        ? edited
-        : editAction(edited, record, actionId, (action) =>
-            incomplete ? { ...action, status: "rollback-incomplete" } : driftedInPlace(action, record.body.found),
-          );
+    const marked = record.type === "DRIFT" ? editAction(edited, record, actionId, (action) => driftedAction(action, record)) : edited;
     return settleStage(planned, getsOn(record) ? withoutDelay(marked) : marked, record.at);
   });
+}
+
+function driftedAction(action: ActionState, { body: { purpose, found, goesOn } }: RecordOf<"DRIFT">): ActionState {
+  if (purpose !== "rollback" && purpose !== "lift") return driftedInPlace(action, found);
+  if (goesOn === true) return { ...action, skip: { code: rollbackFailed, detail: joined(action, `changed by somebody else: ${found}`) } };
+  return { ...action, status: "rollback-incomplete" };
 }
 
 /** Whether AWS took a step of a way back, or it holds. */
@@ -108,7 +107,7 @@ export function foldVerified(plan: Plan, state: RunState, record: RecordOf<"VERI
 }
 
 export function foldDrift(plan: Plan, state: RunState, record: RecordOf<"DRIFT">): RunState {
-  return foldStep(plan, state, record, () => ({ status: "drifted" }));
+  return foldStep(plan, state, record, () => ({ status: "drifted", ...(record.body.isGone === true ? { isGone: true } : {}) }));
 }
 
 export function foldBrownout(plan: Plan, state: RunState, record: RecordOf<"BROWN_OUT">): RunState {

@@ -53,6 +53,13 @@ export function isAboutTheSame(one: Change, other: Change): boolean {
   return one.kind === other.kind && partOf(one) === partOf(other);
 }
 
+/** Whether `change` is about what the other one is about, or about a part of it. */
+export function isOfTheSame(other: Change, change: Change): boolean {
+  const { part, ...resource } = changeFacts<Change>(other).resourceOf(other);
+  const { part: ownPart, ...own } = changeFacts<Change>(change).resourceOf(change);
+  return refKey(resource) === refKey(own) && (part === undefined || part === ownPart);
+}
+
 /** Whether `later` sets what `earlier` had set, or removes the part it was about. */
 function isVoidAfter(earlier: Change, later: Change): boolean {
   return partOf(earlier) === partOf(later) && (earlier.kind === later.kind || later.after === null);
@@ -73,6 +80,7 @@ export function handIn({ change, id }: ChangeStep, found: ChangeState, records: 
   if (isMovedByPolicies(change, found)) return undefined;
   switch (standingOf(change, found)) {
     case "after":
+      if (changeFacts(change).markedByOthers === true) return undefined;
       return found.kind === "settled" && isMarkedByOthers(id, found.marks, records) ? `${stateWords(found)}, ${canonicalJson(found.marks)}` : undefined;
     case "before":
     case "foreign":

@@ -10,15 +10,21 @@ export function inventoryDifferences(planned: Inventory, found: Inventory, rules
   const changed = [...before].flatMap(([key, resource]) => {
     const now = after.get(key);
     if (now === undefined) return [`${key} is gone`];
-    return isAnother(resource, now) ? [`${key} was deleted, and another one was made under its name`] : differencesOf(key, resource, now, rules);
+    if (isAnother(resource.born, now.born)) return [`${key} was deleted, and another one was made under its name`];
+    return [...partsMadeAnew(key, resource, now), ...differencesOf(key, resource, now, rules)];
   });
   const added = [...after.keys()].filter((key) => !before.has(key)).map((key) => `${key} is new`);
   return [...changed, ...added];
 }
 
-/** Plans of older releases do not say what AWS gave a resource when it was made. */
-function isAnother(planned: Resource, found: Resource): boolean {
-  return planned.born !== undefined && found.born !== undefined && planned.born !== found.born;
+/** Plans of older releases do not say what AWS gave a resource, or a part of it, when it was made. */
+function isAnother(planned: string | undefined, found: string | undefined): boolean {
+  return planned !== undefined && found !== undefined && planned !== found;
+}
+
+function partsMadeAnew(key: string, { partsBorn: planned = {} }: Resource, { partsBorn: found = {} }: Resource): readonly string[] {
+  const anew = Object.keys(planned).filter((part) => isAnother(planned[part], found[part]));
+  return anew.map((part) => `${key}: ${part} was deleted, and another one was made under its name`);
 }
 
 function byKey({ resources }: Inventory): ReadonlyMap<string, Resource> {

@@ -1,9 +1,10 @@
 import { Fault } from "../../errors.ts";
-import type { Action } from "../model/action.ts";
+import type { Action, ChangeStep } from "../model/action.ts";
 import type { ActionState, RunState, StageState } from "../model/run-state.ts";
 import { isThrough, nextUndoStep, stepState, undoOf } from "./action-steps.ts";
 import { recordEffect } from "./draft.ts";
 import type { Effect, StageKey } from "./effect.ts";
+import { isOfTheSame } from "./in-place.ts";
 import type { Polls } from "./polls.ts";
 import { awsCommands, optimizerCommands } from "./manual-commands.ts";
 import { changeEffect } from "./next-change.ts";
@@ -50,15 +51,22 @@ export function undoAction({ actions, place, polls, nowMs }: Omit<Undoing, "stag
 /** AWS CLI commands for every step of the way back that was not verified. */
 export function remainingCommands(actions: readonly Action[], stage: StageState): readonly string[] {
   // In the order of the way back: the newest action first.
-  const left = stage.actions
-    .toReversed()
-    .filter(({ status }) => status === "rollback-incomplete" || status === "rolling-back")
-    .flatMap((state) => {
-      const { purpose, steps } = undoOf(planned(actions, state), state);
-      return steps.filter(({ id, urgent }) => urgent !== true && !isThrough(stepState(state, purpose, id))).map(({ change }) => change);
-    });
-  const commands = awsCommands(left);
-  return commands.length > 0 ? commands : ["every change is undone, but the region's slots do not become healthy"];
+  const unfinished = stage.actions.toReversed().filter(({ status }) => status === "rollback-incomplete" || status === "rolling-back");
+  const commands = awsCommands(unfinished.flatMap((state) => stepsLeft(planned(actions, state), state).map(({ change }) => change)));
+  if (commands.length > 0) return commands;
+  const gone = unfinished.filter((state) => Object.values(state.steps).some(({ isGone }) => isGone === true));
+  if (gone.length === 0) return ["every change is undone, but the region's slots do not become healthy"];
+  const ids = gone.map((state) => planned(actions, state).resource.id);
+  return [`nothing is left to be undone of what is not there any more, or is another one of its name: ${ids.join(", ")}`];
+}
+
+/** Steps of a way back that a person may still take: none about what is gone, since that would be somebody else's. */
+function stepsLeft(action: Action, state: ActionState): readonly ChangeStep[] {
+  const { purpose, steps } = undoOf(action, state);
+  const gone = steps.filter(({ id }) => stepState(state, purpose, id)?.isGone === true);
+  return steps.filter(
+    ({ id, urgent, change }) => urgent !== true && !isThrough(stepState(state, purpose, id)) && !gone.some((step) => isOfTheSame(step.change, change)),
+  );
 }
 
 /** Asks a human, once, about a region whose way back is not finished or that is held. */

@@ -39,6 +39,13 @@ export function skippedStatus(stage: PlannedStage, state: ActionState): "skipped
   return steps.some((step) => stepState(state, "forward", step.id)?.status === "drifted") ? "drifted" : "skipped";
 }
 
+export const rollbackFailed = "rollback-failed";
+
+/** Why a way back could not be finished, with what of it had failed before. */
+export function joined({ skip, status }: ActionState, detail: string): string {
+  return status === "rolling-back" && skip?.code === rollbackFailed && skip.detail !== detail ? `${skip.detail}; ${detail}` : detail;
+}
+
 const changedSince = "changed-since";
 
 /** Whether somebody else changed what the action had in place. */

@@ -56,6 +56,11 @@ export interface ChangeFacts<C extends AnyChange> {
    * Absent: only people change it.
    */
   readonly movedByPolicies?: (change: C) => boolean;
+  /**
+   * Whether others leave marks of their own (`Marks`) in the course of their work, such as a deployment of the size that it was given: then
+   * another mark is nobody's hand. Absent: it is.
+   */
+  readonly markedByOthers?: true;
   /** What the change touches besides its own resource, e.g. the copies of a global table. A tenant's or an unread one refuses the change. */
   readonly touches: (change: C, inventory: Inventory) => readonly ResourceRef[];
 }

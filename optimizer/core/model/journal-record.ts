@@ -82,7 +82,18 @@ interface RecordBodies {
     | { readonly kind: "rollback-incomplete"; readonly remaining: readonly string[] };
   /** A region stops until a human releases it (`releasedBy`), or evidence of a breach rolls it back. */
   HOLD: { readonly reason: string; readonly cause?: HoldCause; readonly releasedBy?: string };
-  DRIFT: { readonly action: string; readonly purpose: Purpose; readonly expected: string; readonly found: string };
+  /**
+   * `isGone`: the resource, or the part that the step is about, is not there any more, or is another one of its name. `goesOn`: on a way back,
+   * what rests on nothing of this step is taken all the same. Both absent in journals of older releases.
+   */
+  DRIFT: {
+    readonly action: string;
+    readonly purpose: Purpose;
+    readonly expected: string;
+    readonly found: string;
+    readonly isGone?: true;
+    readonly goesOn?: true;
+  };
   CRED_LOST: { readonly detail: string };
   /** `goesOn`: a way back that is tried again meanwhile, told once an hour at most. */
   NEEDS_HUMAN: { readonly reason: string; readonly commands: readonly string[]; readonly goesOn?: true };

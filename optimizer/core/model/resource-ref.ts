@@ -31,6 +31,8 @@ export interface Described {
    * of the kind, and in plans of older releases.
    */
   readonly born?: string;
+  /** The same of its parts that changes are made to, by their names, such as the instances of a cluster. */
+  readonly partsBorn?: Readonly<Record<string, string>>;
 }
 
 /** `kind:region:id`, unique within an account. */

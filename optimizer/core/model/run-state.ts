@@ -18,6 +18,8 @@ export interface StepState {
   readonly retryAtMs?: number;
   /** An attempt before the newest one may have changed AWS: it was accepted, or nobody knows. */
   readonly mayHaveActed?: true;
+  /** What it is about is not there any more, or is another one of its name: nothing is left to be undone. */
+  readonly isGone?: true;
   readonly at: number;
 }
 

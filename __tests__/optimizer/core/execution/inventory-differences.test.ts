@@ -75,6 +75,14 @@ describe("an inventory that is not as the plan saw it", () => {
     expect(inventoryDifferences(fewer, inventory, rules)).toEqual([expect.stringContaining("is new")]);
   });
 
+  it("has another part under the name of one that was deleted; of which nothing is said where the plan did not tell them apart", () => {
+    const bornAs = (second: string) => ({ ...inventory, resources: [aCluster({ partsBorn: { "aurora-1": "db-1", "aurora-2": second } })] });
+    expect(inventoryDifferences(bornAs("db-2"), bornAs("db-2"), rules)).toEqual([]);
+    const [said, ...more] = inventoryDifferences(bornAs("db-2"), bornAs("db-3"), rules);
+    expect({ said, more }).toEqual({ said: expect.stringContaining("aurora-2 was deleted, and another one was made under its name") as string, more: [] });
+    expect(inventoryDifferences({ ...inventory, resources: [aCluster()] }, bornAs("db-3"), rules)).toEqual([]);
+  });
+
   const rows: readonly Row[] = [
     ["tags", { kind: "load-balancer", tags: tagged({ a: "b" }) }],
     ["targetGroups", { kind: "load-balancer", targetGroups: [] }],

@@ -33,8 +33,19 @@ export const auroraClusterAdapter: ResourceAdapter<AuroraCluster> = {
     const [cluster, members] = await Promise.all([readCluster(rds, id), readMembers(rds, id)]);
     return [tagsOf(cluster.TagList), ...members.map(({ TagList }) => tagsOf(TagList))];
   },
-  bornOf: async ({ rds }, id) => (await readCluster(rds, id)).DbClusterResourceId,
+  bornOf: async ({ rds }, id, part) =>
+    part === undefined ? (await readCluster(rds, id)).DbClusterResourceId : bornOfMembers(await readMembers(rds, id))[part],
 };
+
+/**
+ * By their names. A member that is deleted and made again has another id, whatever else it has of its own:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html, DbiResourceId.
+ */
+function bornOfMembers(instances: readonly DBInstance[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    instances.flatMap(({ DBInstanceIdentifier: name, DbiResourceId: born }) => (name === undefined || born === undefined ? [] : [[name, born]])),
+  );
+}
 
 /** Describes a cluster; roles are told by the cluster's member list, never by names. Tags come with the descriptions. */
 async function describeAuroraCluster(clients: RegionClients, region: string, identifier: string, reading: Reading): Promise<AuroraCluster> {
@@ -59,6 +70,7 @@ async function describeAuroraCluster(clients: RegionClients, region: string, ide
     ref: { kind: "aurora-cluster", region, id: identifier },
     arn,
     ...bornAs(cluster.DbClusterResourceId),
+    partsBorn: bornOfMembers(instances),
     tags: tagsOf(cluster.TagList),
     engine,
     engineVersion: answered(cluster.EngineVersion, "EngineVersion"),

@@ -19,7 +19,7 @@ import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { neighboursIn } from "./neighbours.ts";
 import { readService } from "./read-service.ts";
 import { countOf, readTarget } from "./service-scaling.ts";
-import { readDefinition } from "./task-definition.ts";
+import { readDefinition, type Revision } from "./task-definition.ts";
 
 export const containerServiceChangeAdapters: { readonly [C in ContainerServiceChange as C["kind"]]: ChangeAdapter<C> } = {
   "ecs.task-definition": {
@@ -126,12 +126,38 @@ async function prepareDeployment({ ecs, writers }: RegionClients, change: Change
   const revision = marks["revision"];
   const wanted = await readDefinition(ecs, revision === undefined ? family : `${family}:${revision}`);
   if (!sameValues(wanted.size, after)) throw mismatch(`revision ${wanted.revision} of ${family} has ${taskText(wanted.size)}, not ${taskText(after)}`);
-  // A way back to more is tried again whatever became of an attempt.
-  if (after.cpu <= change.before.cpu && after.memoryMib <= change.before.memoryMib) await refuseFailed(ecs, change, wanted.arn);
+  // A way back to more is tried again whatever became of an attempt, and whatever was deployed since.
+  if (after.cpu <= change.before.cpu && after.memoryMib <= change.before.memoryMib) {
+    await refuseDeployed(ecs, change, wanted);
+    await refuseFailed(ecs, change, wanted.arn);
+  }
   const command = new UpdateServiceCommand({ cluster, service, taskDefinition: wanted.arn });
   return async () => {
     await writers.ecs.send(command);
   };
+}
+
+/** The revision was copied from the one that ran then: whoever deployed the service since would find an older program running again. */
+async function refuseDeployed(client: ECSClient, change: ChangeOf<"ecs.deployment">, wanted: Revision): Promise<void> {
+  const { taskDefinition: inUse } = await readService(client, change);
+  const running = await readDefinition(client, answered(inUse, "taskDefinition"));
+  if (!sameValues(programsOf(running), programsOf(wanted)))
+    throw mismatch(`${change.service} was deployed meanwhile: revision ${wanted.revision} of ${change.family} would bring back what ran before`);
+}
+
+/** What its containers run, without what AWS fills in by itself when a revision is registered again. */
+function programsOf({ definition }: Revision): unknown {
+  const byName = (one: { readonly name?: string | undefined }, other: typeof one): number => ((one.name ?? "") < (other.name ?? "") ? -1 : 1);
+  return (definition.containerDefinitions ?? [])
+    .map(({ name, image, command = [], entryPoint = [], environment = [], secrets = [] }) => ({
+      name,
+      image,
+      command,
+      entryPoint,
+      environment: environment.toSorted(byName),
+      secrets: secrets.toSorted(byName),
+    }))
+    .toSorted(byName);
 }
 
 const failedStatuses = ["ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"] as const;

@@ -56,6 +56,8 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
     resourceOf: serviceOf,
     same: sameValues,
     feltBy: { nobody: "a revision runs nowhere before a service is pointed at it" },
+    // Whoever deploys the service registers another revision: one of the size that it was given is watched on.
+    markedByOthers: true,
     patienceMinutes: usualPatience,
     command: registerCommand,
     first: { notNeeded: "a family takes another revision at any time" },
