@@ -87,14 +87,41 @@ describe("the account's effective rate", () => {
     line("on-demand", monthlyUsd, { netAmortizedUsd: fortnight(monthlyUsd) * rate, ...more });
 
   it("is net ÷ list of what runs on demand: covered hours are amortized below their list price", () => {
-    const reserved = line("reserved", 5000, { netAmortizedUsd: 1 });
-    const rates = effectiveRates([net(1000, 0.9), net(3000, 0.86, { instanceType: "m5.large" }), reserved]);
+    const committed = (["reserved", "savings-plan"] as const).map((type) => line(type, 5000, { netAmortizedUsd: 1 }));
+    const rates = effectiveRates([net(1000, 0.9), net(3000, 0.86, { instanceType: "m5.large" }), ...committed]);
     // (900 + 2,580) ÷ 4,000
     expect(rates).toEqual([{ region: "us-east-1", service: "EC2", rate: expect.closeTo(0.87) }]);
   });
 
   it("is not had where AWS tells no net figure of some of it", () => {
     expect(effectiveRates([net(1000, 0.9), line("on-demand", 10)])).toEqual([]);
+    expect(effectiveRates([line("on-demand", 10), net(1000, 0.9)])).toEqual([]);
+  });
+
+  it("is not had of a service that cost nothing, or of which more was given back than it cost", () => {
+    expect(effectiveRates([net(0, 1), net(-5, 0.9, { service: "RDS" })])).toEqual([]);
+  });
+
+  it("is each region's and each service's own", () => {
+    const everyRate = [
+      net(10_000, 0.5, { region: "eu-west-1" }),
+      net(10_000, 0.6, { service: "RDS" }),
+      net(10_000, 0.8),
+      net(10_000, 0.7, { region: "us-west-2" }),
+    ];
+    expect(cap(everyRate).commitmentCapped).toEqual({ kind: "known", usd: expect.closeTo(4000) });
+    expect(cap([...everyRate].reverse()).commitmentCapped).toEqual({ kind: "known", usd: expect.closeTo(4000) });
+  });
+
+  it("makes no figure of a saving whose price is not known", () => {
+    const unpriced = { ...halved, savings: { kind: "unknown", what: "m5.2xlarge", reason: "price unknown" } as const };
+    expect(cap([net(10_000, 0.8)], [unpriced]).commitmentCapped).toEqual(unpriced.savings);
+  });
+
+  it("multiplies what is known of a saving, and keeps naming the rest", () => {
+    const table = aProposal(byUse, aTable().ref, { savings: { kind: "partly", usd: 100, unknown: [{ what: "storage", reason: "price unknown" }] } });
+    const used = line("other", 500, { service: "DynamoDB", netAmortizedUsd: fortnight(500) * 0.8 });
+    expect(cap([used], [table]).commitmentCapped).toEqual({ kind: "partly", usd: expect.closeTo(80), unknown: [{ what: "storage", reason: "price unknown" }] });
   });
 
   it("is never more than the list price, nor less than nothing, whatever is charged or given back beside usage", () => {
