@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CostLine } from "../../../../optimizer/core/model/money.ts";
-import { commitmentCapped } from "../../../../optimizer/core/money/commitment-cap.ts";
+import { commitmentCapped, monthlyByService } from "../../../../optimizer/core/money/commitment-cap.ts";
 import { effectiveRates } from "../../../../optimizer/core/money/effective-rate.ts";
 import { cappedWords } from "../../../../optimizer/core/report/spending.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
@@ -77,8 +77,41 @@ describe("what commitments make of a saving", () => {
     expect(cap([line("on-demand", 2000), line("reserved", 5000)], [fewer])).toEqual({ commitmentCapped: { kind: "known", usd: expect.closeTo(2000) } });
   });
 
+  it("of fewer instances that the change names with their type is no loss either", () => {
+    const fewer = aProposal(byType, aGroup().ref, { ...halved, from: "15 × m5.4xlarge", to: "8 × m5.4xlarge", paidAs: "m5.4xlarge" });
+    expect(cap([line("on-demand", 2000), line("reserved", 5000)], [fewer])).toEqual({ commitmentCapped: { kind: "known", usd: expect.closeTo(2000) } });
+  });
+
+  it("under reservations reaches over no other region, where they cover nothing", () => {
+    const elsewhere = line("on-demand", 900, { instanceType: "m5.large", region: "us-west-2" });
+    expect(cap([line("on-demand", 2000), line("reserved", 5000), elsewhere]).commitmentRange?.high).toEqual({ kind: "known", usd: expect.closeTo(2000) });
+  });
+
+  it("is one figure where a commitment is named that nothing is paid for", () => {
+    for (const type of ["reserved", "savings-plan"] as const)
+      expect(cap([line("on-demand", 2000), line(type, 0), line("on-demand", 500, { instanceType: "m5.large" })])).toEqual({
+        commitmentCapped: { kind: "known", usd: expect.closeTo(2000) },
+      });
+  });
+
+  it("is unknown before Cost Explorer has a whole day", () => {
+    const { commitmentCapped: capped } = commitmentCapped([halved], { lines: [line("on-demand", 2000)], days: 0 }, rules);
+    expect(capped).toMatchObject({ kind: "unknown", reason: "Cost Explorer shows no cost of it" });
+  });
+
   it("is nothing where all is covered and nothing else runs on demand", () => {
     expect(cap([line("savings-plan", 7200)])).toEqual({ commitmentCapped: { kind: "known", usd: 0 } });
+  });
+});
+
+describe("what is paid by service", () => {
+  it("is one figure for each region and service, at the pace of the days seen, by region and name", () => {
+    const lines = [line("on-demand", 300, { region: "us-west-2" }), line("on-demand", 200), line("reserved", 50), line("other", 7, { service: "DynamoDB" })];
+    expect(monthlyByService({ lines, days })).toEqual([
+      { region: "us-east-1", service: "DynamoDB", monthlyUsd: expect.closeTo(7) },
+      { region: "us-east-1", service: "EC2", monthlyUsd: expect.closeTo(250) },
+      { region: "us-west-2", service: "EC2", monthlyUsd: expect.closeTo(300) },
+    ]);
   });
 });
 

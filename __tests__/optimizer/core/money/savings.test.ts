@@ -173,6 +173,11 @@ describe("realized savings", () => {
     expect(realizedSavings(costs, [{ ...change, service: "RDS" }], new Map(), 30 * dayMs)).toEqual([]);
   });
 
+  it("of a change at midnight count the days on both sides of it whole", () => {
+    const midnight = { ...change, firstChangeMs: 7 * dayMs, lastChangeMs: 7 * dayMs };
+    expect(realizedSavings(costs.slice(0, 14), [midnight], new Map(), 30 * dayMs)).toEqual([{ service, comparedAt: "equal-weekdays", days: 7, usd: 0 }]);
+  });
+
   it("compare what is paid by requests at equal requests: a promotion is no cost of a change, and a quiet week no saving", () => {
     const byUse = { ...change, comparedAt: "equal-requests" as const };
     // A dollar a thousand requests before, 90 cents after; twice the traffic from day 14 on, then a tenth of it.
@@ -192,6 +197,14 @@ describe("realized savings", () => {
     expect(realizedSavings(costs, [byUse], new Map(), 30 * dayMs)).toEqual([]);
     const some = new Map(costs.slice(0, 16).map(({ dayStartMs }) => [dayStartMs, 1000]));
     expect(realizedSavings(costs, [byUse], some, 30 * dayMs)).toEqual([{ service, comparedAt: "equal-requests", days: 2, usd: 60 }]);
+  });
+
+  it("take nothing of days without requests, which cost and served nobody, and say nothing where no other is known", () => {
+    const byUse = { ...change, comparedAt: "equal-requests" as const };
+    const requests = new Map(costs.map(({ dayStartMs }, day) => [dayStartMs, day < 7 ? 0 : 1000]));
+    expect(realizedSavings(costs, [byUse], requests, 17 * dayMs)).toEqual([{ service, comparedAt: "equal-requests", days: 1, usd: 30 }]);
+    const after = new Map(costs.slice(14).map(({ dayStartMs }) => [dayStartMs, 1000]));
+    expect(realizedSavings(costs, [byUse], after, 30 * dayMs)).toEqual([]);
   });
 
   it("add up services, losses included", () => {
