@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { monthly } from "../../../../optimizer/core/report/figures.ts";
 import type { CostLine, MonthlyUsd } from "../../../../optimizer/core/model/money.ts";
 import { commitmentCapped } from "../../../../optimizer/core/money/commitment-cap.ts";
-import { knownUsd, monthlyDifference, sumMonthly, unknownParts, unknownWords, withoutPart } from "../../../../optimizer/core/money/monthly.ts";
+import { knownUsd, monthlyCost, monthlyDifference, sumMonthly, unknownParts, unknownWords, withoutPart } from "../../../../optimizer/core/money/monthly.ts";
 import { ownBill } from "../../../../optimizer/core/money/own-bill.ts";
 import { type DailyCost, realizedSavings, realizedSoFarUsd } from "../../../../optimizer/core/money/realized.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
@@ -21,6 +21,13 @@ describe("an estimate", () => {
     const unknown = { kind: "unknown", what: "a type", reason: "price unknown" };
     expect(monthlyDifference(priced(null), priced(1), 1)).toEqual(unknown);
     expect(monthlyDifference(priced(1), priced(null), 1)).toEqual(unknown);
+  });
+});
+
+describe("what something costs", () => {
+  it("is its hourly price over 730 hours, for each of it, and unknown without a price", () => {
+    expect(monthlyCost({ name: "m5.4xlarge", hourlyUsd: 0.768 }, 15)).toEqual({ kind: "known", usd: expect.closeTo(8409.6) });
+    expect(monthlyCost({ name: "m5.4xlarge", hourlyUsd: null }, 15)).toEqual({ kind: "unknown", what: "m5.4xlarge", reason: "price unknown" });
   });
 });
 
@@ -67,6 +74,8 @@ describe("a sum", () => {
     const whole = sumMonthly([{ kind: "known", usd: 5 }, { kind: "known", usd: 3 }, storage]);
     expect(withoutPart(whole, storage)).toEqual({ kind: "known", usd: 8 });
     expect(withoutPart(whole, { kind: "known", usd: 3 })).toMatchObject({ kind: "partly", usd: 5 });
+    const requests = { kind: "unknown", what: "requests", reason: "price unknown" } as const;
+    expect(withoutPart(sumMonthly([storage, requests]), storage)).toEqual(requests);
   });
 });
 
