@@ -192,7 +192,7 @@ export interface OpenQuestion {
 export type Decision = Proposal | Skip | Advice;
 
 /** Everything a proposal would carry out, in order. */
-export function actionsOf({ action, followUps = [] }: Proposal): readonly Action[] {
+export function actionsOf({ action, followUps = [] }: Proposal): readonly [Action, ...Action[]] {
   return [action, ...followUps.map((each) => each.action)];
 }
 

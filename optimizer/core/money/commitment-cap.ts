@@ -97,7 +97,7 @@ function cappedGroup(group: readonly Proposal[], costs: SeenCosts | null, rates:
   const { region } = first.resource;
   const rate = rateOf(rates, region, service);
   const estimate = atRate(listed, rate);
-  if (commitment === "none" || estimate.kind === "unknown") return alike(estimate);
+  if (commitment === "none") return alike(estimate);
   const type = paidType(first);
   const paid = { kind: "unknown", what: `what is paid for ${type} in ${region}` } as const;
   if (costs === null) return alike({ ...paid, reason: "Cost Explorer could not be read" });

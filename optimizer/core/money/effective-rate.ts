@@ -24,7 +24,7 @@ export function rateOf(rates: readonly EffectiveRate[], region: string, service:
   return rates.find((one) => one.region === region && one.service === service)?.rate ?? 1;
 }
 
-/** An amount at a share of its price; what is unknown of it stays so. */
-export function atRate(amount: MonthlyUsd, rate: number): MonthlyUsd {
-  return amount.kind === "unknown" || rate === 1 ? amount : { ...amount, usd: amount.usd * rate };
+/** What is known of an amount at a share of its price; what is unknown of it stays so. */
+export function atRate<Amount extends Exclude<MonthlyUsd, { kind: "unknown" }>>(amount: Amount, rate: number): Amount {
+  return { ...amount, usd: amount.usd * rate };
 }

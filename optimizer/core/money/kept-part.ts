@@ -7,7 +7,7 @@ import { sumMonthly, withoutPart } from "./monthly.ts";
  */
 export function keptPart(proposal: Proposal, keptActions: ReadonlySet<string>): Proposal | undefined {
   const [own] = actionsOf(proposal);
-  if (own === undefined || !keptActions.has(own.id)) return undefined;
+  if (!keptActions.has(own.id)) return undefined;
   const left = (proposal.followUps ?? []).filter(({ action }) => !keptActions.has(action.id));
   if (left.length === 0) return proposal;
   const forgone = sumMonthly(left.map(({ savings }) => savings));

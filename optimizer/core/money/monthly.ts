@@ -29,7 +29,7 @@ export function sumMonthly(parts: readonly MonthlyUsd[]): MonthlyUsd {
   return amountOf(
     parts.reduce((sum, part) => sum + knownUsd(part), 0),
     parts.flatMap(unknownParts),
-    parts.length === 0 || parts.some(({ kind }) => kind !== "unknown"),
+    parts.some(({ kind }) => kind !== "unknown"),
   );
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CostLine } from "../../../../optimizer/core/model/money.ts";
-import { commitmentCapped } from "../../../../optimizer/core/money/commitment-cap.ts";
+import { commitmentCapped, monthlyByService } from "../../../../optimizer/core/money/commitment-cap.ts";
 import { effectiveRates } from "../../../../optimizer/core/money/effective-rate.ts";
 import { cappedWords } from "../../../../optimizer/core/report/spending.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
@@ -77,8 +77,41 @@ describe("what commitments make of a saving", () => {
     expect(cap([line("on-demand", 2000), line("reserved", 5000)], [fewer])).toEqual({ commitmentCapped: { kind: "known", usd: expect.closeTo(2000) } });
   });
 
+  it("of fewer instances that the change names with their type is no loss either", () => {
+    const fewer = aProposal(byType, aGroup().ref, { ...halved, from: "15 × m5.4xlarge", to: "8 × m5.4xlarge", paidAs: "m5.4xlarge" });
+    expect(cap([line("on-demand", 2000), line("reserved", 5000)], [fewer])).toEqual({ commitmentCapped: { kind: "known", usd: expect.closeTo(2000) } });
+  });
+
+  it("under reservations reaches over no other region, where they cover nothing", () => {
+    const elsewhere = line("on-demand", 900, { instanceType: "m5.large", region: "us-west-2" });
+    expect(cap([line("on-demand", 2000), line("reserved", 5000), elsewhere]).commitmentRange?.high).toEqual({ kind: "known", usd: expect.closeTo(2000) });
+  });
+
+  it("is one figure where a commitment is named that nothing is paid for", () => {
+    for (const type of ["reserved", "savings-plan"] as const)
+      expect(cap([line("on-demand", 2000), line(type, 0), line("on-demand", 500, { instanceType: "m5.large" })])).toEqual({
+        commitmentCapped: { kind: "known", usd: expect.closeTo(2000) },
+      });
+  });
+
+  it("is unknown before Cost Explorer has a whole day", () => {
+    const { commitmentCapped: capped } = commitmentCapped([halved], { lines: [line("on-demand", 2000)], days: 0 }, rules);
+    expect(capped).toMatchObject({ kind: "unknown", reason: "Cost Explorer shows no cost of it" });
+  });
+
   it("is nothing where all is covered and nothing else runs on demand", () => {
     expect(cap([line("savings-plan", 7200)])).toEqual({ commitmentCapped: { kind: "known", usd: 0 } });
+  });
+});
+
+describe("what is paid by service", () => {
+  it("is one figure for each region and service, at the pace of the days seen, by region and name", () => {
+    const lines = [line("on-demand", 300, { region: "us-west-2" }), line("on-demand", 200), line("reserved", 50), line("other", 7, { service: "DynamoDB" })];
+    expect(monthlyByService({ lines, days })).toEqual([
+      { region: "us-east-1", service: "DynamoDB", monthlyUsd: expect.closeTo(7) },
+      { region: "us-east-1", service: "EC2", monthlyUsd: expect.closeTo(250) },
+      { region: "us-west-2", service: "EC2", monthlyUsd: expect.closeTo(300) },
+    ]);
   });
 });
 
@@ -87,14 +120,41 @@ describe("the account's effective rate", () => {
     line("on-demand", monthlyUsd, { netAmortizedUsd: fortnight(monthlyUsd) * rate, ...more });
 
   it("is net ÷ list of what runs on demand: covered hours are amortized below their list price", () => {
-    const reserved = line("reserved", 5000, { netAmortizedUsd: 1 });
-    const rates = effectiveRates([net(1000, 0.9), net(3000, 0.86, { instanceType: "m5.large" }), reserved]);
+    const committed = (["reserved", "savings-plan"] as const).map((type) => line(type, 5000, { netAmortizedUsd: 1 }));
+    const rates = effectiveRates([net(1000, 0.9), net(3000, 0.86, { instanceType: "m5.large" }), ...committed]);
     // (900 + 2,580) ÷ 4,000
     expect(rates).toEqual([{ region: "us-east-1", service: "EC2", rate: expect.closeTo(0.87) }]);
   });
 
   it("is not had where AWS tells no net figure of some of it", () => {
     expect(effectiveRates([net(1000, 0.9), line("on-demand", 10)])).toEqual([]);
+    expect(effectiveRates([line("on-demand", 10), net(1000, 0.9)])).toEqual([]);
+  });
+
+  it("is not had of a service that cost nothing, or of which more was given back than it cost", () => {
+    expect(effectiveRates([net(0, 1), net(-5, 0.9, { service: "RDS" })])).toEqual([]);
+  });
+
+  it("is each region's and each service's own", () => {
+    const everyRate = [
+      net(10_000, 0.5, { region: "eu-west-1" }),
+      net(10_000, 0.6, { service: "RDS" }),
+      net(10_000, 0.8),
+      net(10_000, 0.7, { region: "us-west-2" }),
+    ];
+    expect(cap(everyRate).commitmentCapped).toEqual({ kind: "known", usd: expect.closeTo(4000) });
+    expect(cap([...everyRate].reverse()).commitmentCapped).toEqual({ kind: "known", usd: expect.closeTo(4000) });
+  });
+
+  it("makes no figure of a saving whose price is not known", () => {
+    const unpriced = { ...halved, savings: { kind: "unknown", what: "m5.2xlarge", reason: "price unknown" } as const };
+    expect(cap([net(10_000, 0.8)], [unpriced]).commitmentCapped).toEqual(unpriced.savings);
+  });
+
+  it("multiplies what is known of a saving, and keeps naming the rest", () => {
+    const table = aProposal(byUse, aTable().ref, { savings: { kind: "partly", usd: 100, unknown: [{ what: "storage", reason: "price unknown" }] } });
+    const used = line("other", 500, { service: "DynamoDB", netAmortizedUsd: fortnight(500) * 0.8 });
+    expect(cap([used], [table]).commitmentCapped).toEqual({ kind: "partly", usd: expect.closeTo(80), unknown: [{ what: "storage", reason: "price unknown" }] });
   });
 
   it("is never more than the list price, nor less than nothing, whatever is charged or given back beside usage", () => {

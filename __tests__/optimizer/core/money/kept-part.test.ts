@@ -19,6 +19,16 @@ describe("what is claimed of a proposal", () => {
     expect(keptPart(proposal, new Set([own.id]))).toMatchObject({ savings: { usd: 200 }, monthlyCost: { before: { usd: 600 }, after: { usd: 400 } } });
   });
 
+  it("is all of it where nothing follows its own action", () => {
+    const alone = sampleProposal(own);
+    expect(keptPart(alone, new Set([own.id]))).toBe(alone);
+  });
+
+  it("says nothing of what the resource costs where the proposal does not", () => {
+    const { monthlyCost: _cost, ...withoutCost } = proposal;
+    expect(keptPart(withoutCost, new Set([own.id]))).toEqual({ ...withoutCost, savings: { kind: "known", usd: 200 } });
+  });
+
   it("is nothing where its own action was not kept", () => {
     expect(keptPart(proposal, new Set([follower.id]))).toBeUndefined();
   });

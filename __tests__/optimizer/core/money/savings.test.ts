@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { monthly } from "../../../../optimizer/core/report/figures.ts";
 import type { CostLine, MonthlyUsd } from "../../../../optimizer/core/model/money.ts";
 import { commitmentCapped } from "../../../../optimizer/core/money/commitment-cap.ts";
-import { knownUsd, monthlyDifference, sumMonthly, unknownParts, unknownWords, withoutPart } from "../../../../optimizer/core/money/monthly.ts";
+import { knownUsd, monthlyCost, monthlyDifference, sumMonthly, unknownParts, unknownWords, withoutPart } from "../../../../optimizer/core/money/monthly.ts";
 import { ownBill } from "../../../../optimizer/core/money/own-bill.ts";
 import { type DailyCost, realizedSavings, realizedSoFarUsd } from "../../../../optimizer/core/money/realized.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
@@ -21,6 +21,13 @@ describe("an estimate", () => {
     const unknown = { kind: "unknown", what: "a type", reason: "price unknown" };
     expect(monthlyDifference(priced(null), priced(1), 1)).toEqual(unknown);
     expect(monthlyDifference(priced(1), priced(null), 1)).toEqual(unknown);
+  });
+});
+
+describe("what something costs", () => {
+  it("is its hourly price over 730 hours, for each of it, and unknown without a price", () => {
+    expect(monthlyCost({ name: "m5.4xlarge", hourlyUsd: 0.768 }, 15)).toEqual({ kind: "known", usd: expect.closeTo(8409.6) });
+    expect(monthlyCost({ name: "m5.4xlarge", hourlyUsd: null }, 15)).toEqual({ kind: "unknown", what: "m5.4xlarge", reason: "price unknown" });
   });
 });
 
@@ -67,6 +74,8 @@ describe("a sum", () => {
     const whole = sumMonthly([{ kind: "known", usd: 5 }, { kind: "known", usd: 3 }, storage]);
     expect(withoutPart(whole, storage)).toEqual({ kind: "known", usd: 8 });
     expect(withoutPart(whole, { kind: "known", usd: 3 })).toMatchObject({ kind: "partly", usd: 5 });
+    const requests = { kind: "unknown", what: "requests", reason: "price unknown" } as const;
+    expect(withoutPart(sumMonthly([storage, requests]), storage)).toEqual(requests);
   });
 });
 
@@ -173,6 +182,11 @@ describe("realized savings", () => {
     expect(realizedSavings(costs, [{ ...change, service: "RDS" }], new Map(), 30 * dayMs)).toEqual([]);
   });
 
+  it("of a change at midnight count the days on both sides of it whole", () => {
+    const midnight = { ...change, firstChangeMs: 7 * dayMs, lastChangeMs: 7 * dayMs };
+    expect(realizedSavings(costs.slice(0, 14), [midnight], new Map(), 30 * dayMs)).toEqual([{ service, comparedAt: "equal-weekdays", days: 7, usd: 0 }]);
+  });
+
   it("compare what is paid by requests at equal requests: a promotion is no cost of a change, and a quiet week no saving", () => {
     const byUse = { ...change, comparedAt: "equal-requests" as const };
     // A dollar a thousand requests before, 90 cents after; twice the traffic from day 14 on, then a tenth of it.
@@ -192,6 +206,14 @@ describe("realized savings", () => {
     expect(realizedSavings(costs, [byUse], new Map(), 30 * dayMs)).toEqual([]);
     const some = new Map(costs.slice(0, 16).map(({ dayStartMs }) => [dayStartMs, 1000]));
     expect(realizedSavings(costs, [byUse], some, 30 * dayMs)).toEqual([{ service, comparedAt: "equal-requests", days: 2, usd: 60 }]);
+  });
+
+  it("take nothing of days without requests, which cost and served nobody, and say nothing where no other is known", () => {
+    const byUse = { ...change, comparedAt: "equal-requests" as const };
+    const requests = new Map(costs.map(({ dayStartMs }, day) => [dayStartMs, day < 7 ? 0 : 1000]));
+    expect(realizedSavings(costs, [byUse], requests, 17 * dayMs)).toEqual([{ service, comparedAt: "equal-requests", days: 1, usd: 30 }]);
+    const after = new Map(costs.slice(14).map(({ dayStartMs }) => [dayStartMs, 1000]));
+    expect(realizedSavings(costs, [byUse], after, 30 * dayMs)).toEqual([]);
   });
 
   it("add up services, losses included", () => {

@@ -76,6 +76,42 @@ describe("the trend", () => {
     expect(trend === null ? [] : wholeTrend(trend).monthlyUsd.map(Math.round)).toEqual([4380, 4380, 4380]);
   });
 
+  it("of an odd number of pairs is the middle one", () => {
+    // 100, 110, 150: slopes 10, 25 (from 100 to 150 in two), 40.
+    const costs = [100, 110, 150].map((amount, at) => hourly(`2026-0${at + 1}`, amount / 730));
+    expect(trendOf(costs, { startMs: month("2026-01"), endMs: month("2026-04") })?.services[0]?.risingUsd).toBeCloseTo(25);
+  });
+
+  it("of the whole bill is the median of its own rises, which those of its services do not add up to", () => {
+    const rising = [100, 110, 150].map((amount, at) => hourly(`2026-0${at + 1}`, amount / 730));
+    const falling = [150, 140, 130].map((amount, at) => ({ ...hourly(`2026-0${at + 1}`, amount / 730), service: rds }));
+    const trend = trendOf([...rising, ...falling], { startMs: month("2026-01"), endMs: month("2026-04") });
+    // 250, 250, 280: slopes 0, 15, 30.
+    expect(trend === null ? null : wholeTrend(trend).risingUsd).toBeCloseTo(15);
+  });
+
+  it("begins with the first month that cost something: one of credits or of nothing is before the account began", () => {
+    for (const amortizedUsd of [0, -3]) {
+      const costs = [cost("2026-01", amortizedUsd), cost("2026-02", 3), hourly("2026-03")];
+      expect(trendOf(costs, span)?.months).toEqual(["2026-03"]);
+    }
+  });
+
+  it("tells a service that began in the running month, with nothing before", () => {
+    const trend = trendOf([hourly("2026-01"), hourly("2026-02"), hourly("2026-03"), cost("2026-04", 240, rds)], span);
+    const began = trend?.services.find(({ service }) => service === rds);
+    expect(began).toMatchObject({ monthlyUsd: [0, 0, 0], runningMonthlyUsd: expect.closeTo(730) });
+  });
+
+  it("adds up what is told of a service in parts, and orders what costs alike by region and name", () => {
+    const parts = ["2026-01", "2026-02", "2026-03"].flatMap((of) => [hourly(of, 0.4), hourly(of, 0.6), { ...hourly(of), region: "eu-west-1" }]);
+    for (const costs of [parts, parts.toReversed()])
+      expect(trendOf(costs, span)?.services.map(({ region, monthlyUsd }) => [region, ...monthlyUsd.map(Math.round)])).toEqual([
+        ["eu-west-1", 730, 730, 730],
+        ["us-east-1", 730, 730, 730],
+      ]);
+  });
+
   it("counts a service that began later as nothing before", () => {
     const costs = [hourly("2026-01"), hourly("2026-02"), hourly("2026-03"), { ...hourly("2026-03"), service: rds }];
     expect(

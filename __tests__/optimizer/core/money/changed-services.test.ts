@@ -1,0 +1,70 @@
+import { expect, it } from "vitest";
+import type { RecordDraft } from "../../../../optimizer/core/model/journal-record.ts";
+import type { RunState } from "../../../../optimizer/core/model/run-state.ts";
+import { changedServices } from "../../../../optimizer/core/money/changed-services.ts";
+import { sampleAction, samplePlan, sampleRecord, sampleState } from "../../../support/sample-run.ts";
+
+const west = sampleAction({ region: "us-west-2" });
+const east = sampleAction();
+const onUse = sampleAction({ id: "dynamodb.unused-gsi:us-east-1:orders", rule: "dynamodb.unused-gsi", phase: 1 });
+const plan = samplePlan({
+  phases: [{ number: 2, stages: [west, east, onUse].map((action) => ({ region: action.region, role: "follower", actions: [action] })) }],
+});
+const ec2 = { service: "Amazon Elastic Compute Cloud - Compute", comparedAt: "equal-weekdays", isCommittable: true };
+
+function ran(...drafts: readonly RecordDraft[]): RunState {
+  return sampleState({ records: drafts.map((draft, at) => sampleRecord(draft, at + 1)) });
+}
+
+/** An action's intent and read-back, forward or on its way back, at these times. */
+function changed(action: typeof west, intentMs: number, verifiedMs: number, back = false): readonly RecordDraft[] {
+  const [step] = back ? action.rollback : action.steps;
+  if (step?.kind !== "change") throw new Error("the sample's first step is a change");
+  const purpose = back ? "rollback" : "forward";
+  const place = { region: action.region, phase: action.phase, op: step.id };
+  return [
+    { ...place, type: back ? "RB_INTENT" : "INTENT", at: intentMs, body: { action: action.id, purpose, change: step.change, token: "t" } },
+    {
+      ...place,
+      type: back ? "RB_VERIFIED" : "VERIFIED",
+      at: verifiedMs,
+      body: { action: action.id, purpose, state: { kind: "settled", value: step.change.after } },
+    },
+  ] as readonly RecordDraft[];
+}
+
+it("a service was changed from the first intent to the last read-back of its region, and a region says nothing of another", () => {
+  expect(changedServices(plan, ran(...changed(west, 10, 20), ...changed(east, 30, 40)))).toEqual([
+    { region: "us-east-1", services: [{ ...ec2, firstChangeMs: 30, lastChangeMs: 40 }] },
+    { region: "us-west-2", services: [{ ...ec2, firstChangeMs: 10, lastChangeMs: 20 }] },
+  ]);
+});
+
+it("what is rolled back is a change until it is back: days in between show no saving", () => {
+  expect(changedServices(plan, ran(...changed(west, 10, 20), ...changed(west, 50, 60, true)))).toEqual([
+    { region: "us-west-2", services: [{ ...ec2, firstChangeMs: 10, lastChangeMs: 60 }] },
+  ]);
+});
+
+it("a change that was asked for counts although nobody has read it back yet", () => {
+  expect(changedServices(plan, ran(...changed(west, 10, 20).slice(0, 1)))).toEqual([
+    { region: "us-west-2", services: [{ ...ec2, firstChangeMs: 10, lastChangeMs: 10 }] },
+  ]);
+});
+
+it("what is paid by requests is compared at equal requests, and no commitment covers it", () => {
+  expect(changedServices(plan, ran(...changed(east, 10, 20), ...changed(onUse, 30, 40)))).toEqual([
+    {
+      region: "us-east-1",
+      services: [
+        { ...ec2, firstChangeMs: 10, lastChangeMs: 20 },
+        { service: "Amazon DynamoDB", comparedAt: "equal-requests", isCommittable: false, firstChangeMs: 30, lastChangeMs: 40 },
+      ],
+    },
+  ]);
+});
+
+it("nothing was changed where only actions of another plan are told of, or none at all", () => {
+  expect(changedServices(plan, ran(...changed({ ...west, id: "asg.instance-type:us-west-2:other" }, 10, 20)))).toEqual([]);
+  expect(changedServices(plan, ran())).toEqual([]);
+});
