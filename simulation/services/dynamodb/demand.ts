@@ -21,13 +21,12 @@ const datedSchema = z.strictObject({
   calls: amount.describe("In all, spread evenly over the minutes."),
 });
 
-/** How many of the dated calls come between two moments. */
+/** How many of the dated calls come between two moments: whole ones, since each of them is seen, however far the next one is. */
 export function datedCallsIn(dated: readonly z.infer<typeof datedSchema>[], fromMs: number, untilMs: number, scenarioStartMs: number): number {
   return dated.reduce((sum, { start, minutes, calls }) => {
     const startMs = momentMs(start, scenarioStartMs);
-    const lengthMs = minutes * 60_000;
-    const overlapMs = Math.min(untilMs, startMs + lengthMs) - Math.max(fromMs, startMs);
-    return sum + (overlapMs <= 0 ? 0 : (calls * overlapMs) / lengthMs);
+    const madeUntil = (ms: number): number => Math.round(calls * Math.min(1, Math.max(0, (ms - startMs) / (minutes * 60_000))));
+    return sum + madeUntil(untilMs) - madeUntil(fromMs);
   }, 0);
 }
 
