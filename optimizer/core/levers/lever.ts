@@ -138,10 +138,16 @@ function examiner<K extends Resource["kind"], S extends Study>(
   };
 }
 
-/** Made again for every other pair of things. */
-function newest<A, B, R>(make: (a: A, b: B) => R): (a: A, b: B) => R {
-  let made: { readonly a: A; readonly b: B; readonly result: R } | undefined;
-  return (a, b) => (made?.a === a && made.b === b ? made : (made = { a, b, result: make(a, b) })).result;
+/** Of each `a` the newest alone, as long as that is there: whoever plans a second time does not keep the figures of the first. */
+function newest<A extends WeakKey, B, R>(make: (a: A, b: B) => R): (a: A, b: B) => R {
+  const made = new WeakMap<A, { readonly b: B; readonly result: R }>();
+  return (a, b) => {
+    const known = made.get(a);
+    if (known?.b === b) return known.result;
+    const result = make(a, b);
+    made.set(a, { b, result });
+    return result;
+  };
 }
 
 function decide<R extends Resource, S extends Study>(rule: StudyRule<R, S>, resource: R, study: S): readonly Decision[] {

@@ -64,7 +64,8 @@ function redactUnknown(value: unknown): unknown {
   let copy: Record<string, unknown> | undefined;
   for (const name of Object.keys(members)) {
     const shown = !Array.isArray(value) && secretName.test(name) ? redacted : redactUnknown(members[name]);
-    if (shown === members[name]) continue;
+    // A figure that is not known is NaN, which is not equal to itself: by `===` whatever holds one was copied.
+    if (Object.is(shown, members[name])) continue;
     copy ??= (Array.isArray(value) ? [...(value as readonly unknown[])] : { ...members }) as Record<string, unknown>;
     copy[name] = shown;
   }
