@@ -3,7 +3,7 @@ import { z } from "zod";
 /** `cpuSeconds` is processor time of the process, user and system: what a busy machine does not change. */
 const spentSchema = z.object({ seconds: z.number(), cpuSeconds: z.number() });
 
-/** What planning and carrying out the story took. */
+/** What planning and carrying out a scenario took. */
 export const rehearsalSchema = z.object({
   plan: spentSchema,
   run: spentSchema,
@@ -11,6 +11,8 @@ export const rehearsalSchema = z.object({
   floor: spentSchema,
   outcome: z.string(),
   records: z.number(),
+  /** Rules of which the run carried an action out. */
+  levers: z.number(),
   virtualHours: z.number(),
   /** Calls of SDK clients. */
   planCalls: z.number(),

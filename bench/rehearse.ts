@@ -1,6 +1,6 @@
 /**
- * `node run-compiled.mjs <folder> rehearse <cdktf.out> <state folder>`: plans and carries out the story in this process, on the virtual clock, with the files, locks
- * and SDK clients that the commands use, and prints what it took. Bundled and run by the benchmarks.
+ * `node run-compiled.mjs <folder> rehearse <cdktf.out> <state folder> <scenario> [policy file]`: plans and carries out a scenario in this process, on the virtual clock,
+ * with the files, locks and SDK clients that the commands use, and prints what it took. Bundled and run by the benchmarks.
  */
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { makePlan } from "../optimizer/app/make-plan.ts";
 import { startRun } from "../optimizer/app/drive-run.ts";
 import { runPorts } from "../optimizer/commands/drive.ts";
 import { createWorld } from "../optimizer/composition.ts";
+import { plannedActions } from "../optimizer/core/report/planned-actions.ts";
 import { sha256Hex } from "../optimizer/core/model/hash.ts";
 import { metricsAsked } from "./metrics-asked.ts";
 import type { Rehearsal } from "./rehearsal.ts";
@@ -15,12 +16,12 @@ import type { Rehearsal } from "./rehearsal.ts";
 const silent = { show: () => undefined, print: () => undefined, clear: () => undefined };
 const display = { width: 100, colour: false, unicode: true };
 
-async function rehearse(cdktfOut: string, state: string): Promise<Rehearsal> {
+async function rehearse(cdktfOut: string, state: string, scenario: string, policyFile: string | undefined): Promise<Rehearsal> {
   let calls = 0;
   let isPlanning = true;
   const asked = metricsAsked();
   const world = await createWorld(
-    { state, aws: "simulated", scenario: "story", clock: "virtual" },
+    { state, aws: "simulated", scenario, clock: "virtual" },
     { lines: silent, display },
     {
       onCall(region, _service, command, input) {
@@ -33,7 +34,7 @@ async function rehearse(cdktfOut: string, state: string): Promise<Rehearsal> {
 
   const begun = spent();
   const begunVirtuallyMs = world.clock.nowMs();
-  const policy = await world.readPolicy(undefined);
+  const policy = await world.readPolicy(policyFile);
   const deployments = world.parseOutputs(documents, []);
   const readers = await world.readers();
   const outputsHash = sha256Hex(documents.map(({ text }) => text).join("\n"));
@@ -58,6 +59,7 @@ async function rehearse(cdktfOut: string, state: string): Promise<Rehearsal> {
     floor: since(carriedOut, spent()),
     outcome: ended.outcome ?? "open",
     records: ended.records.length,
+    levers: new Set(plannedActions(plan).map(({ rule }) => rule)).size,
     virtualHours: (world.clock.nowMs() - begunVirtuallyMs) / 3_600_000,
     ...counted,
     runCalls,
@@ -91,6 +93,6 @@ function since(from: Rehearsal["plan"], until: Rehearsal["plan"]): Rehearsal["pl
 }
 
 /** What the process was asked to do. */
-export async function main(cdktfOut: string, state: string): Promise<void> {
-  console.log(JSON.stringify(await rehearse(cdktfOut, state)));
+export async function main(cdktfOut: string, state: string, scenario: string, policyFile?: string): Promise<void> {
+  console.log(JSON.stringify(await rehearse(cdktfOut, state, scenario, policyFile)));
 }
