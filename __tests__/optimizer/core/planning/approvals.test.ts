@@ -33,6 +33,13 @@ describe("an approval", () => {
     expect(() => approved([`${other.id}s`])).toThrow(
       expect.objectContaining({ code: "approval-unknown", hint: expect.stringContaining(`did you mean --approve ${other.id}?`) }),
     );
+    // Those that need none are not listed.
+    expect(() => approved(["asg.instance-type:othr"])).toThrow(
+      expect.objectContaining({
+        hint: `did you mean --approve asg.instance-type:other?; actions that need an approval: ${west.id}, ${east.id}, ${other.id}`,
+      }),
+    );
+    expect(() => approved(["?"])).toThrow(expect.objectContaining({ hint: expect.stringMatching(/^actions that need an approval: /) }));
     expect(() => approvalsOf([], { given: [{ given: west.id, by: "ann@desk" }], policy: [] })).toThrow(
       expect.objectContaining({ hint: "no proposed action needs an approval" }),
     );

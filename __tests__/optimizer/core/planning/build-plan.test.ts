@@ -290,12 +290,50 @@ describe("consent", () => {
   });
 });
 
+describe("consent to a part of a proposal", () => {
+  const why = "nobody can bring it back";
+  const own = aProposal({ id: "third.rule", phase: 3 }, aCluster().ref, {
+    savings: { kind: "known", usd: 100 },
+    monthlyCost: { before: { kind: "known", usd: 500 }, after: { kind: "known", usd: 400 } },
+  });
+  const follower = (name: string, usd: number, more: Partial<Proposal["action"]> = {}) => ({
+    action: { ...own.action, id: `${own.action.id}:${name}`, after: own.action.id, ...more },
+    savings: { kind: "known" as const, usd },
+  });
+
+  it("leaves what waits at its cost, and carries out the follow-ups that need none", () => {
+    const proposal = { ...own, followUps: [follower("free", 10), follower("wary", 30, { approval: { why } })] };
+    const [kept, waits] = plan(world, { decisions: [proposal] }).decisions;
+    expect(kept).toMatchObject({
+      savings: { kind: "known", usd: 70 },
+      monthlyCost: { before: { usd: 500 }, after: { usd: 430 } },
+      followUps: [{ action: { id: `${own.action.id}:free` } }],
+    });
+    expect(waits).toMatchObject({ code: "needs-approval", withheld: { action: `${own.action.id}:wary`, savings: { usd: 30 } } });
+  });
+
+  it("to a follow-up alone approves of nothing, since what it follows waits", () => {
+    const followUps = [follower("wary", 30, { approval: { why } })];
+    const proposal = { ...own, action: { ...own.action, approval: { why } }, followUps };
+    const made = plan(world, { decisions: [proposal], consent: { given: [{ given: followUps[0]!.action.id, by: "ann@desk" }], policy: [] } });
+    expect(made.approvals).toEqual([]);
+    expect(made.phases.flatMap(({ stages }) => stages)).toEqual([]);
+    expect(made.decisions).toEqual([expect.objectContaining({ code: "needs-approval" })]);
+  });
+});
+
 describe("the money of a plan", () => {
   it("adds up what will be done, and nothing else", () => {
     const usd = (made: Plan) => (made.savings.estimated.kind === "known" ? made.savings.estimated.usd : Number.NaN);
     expect([usd(whole), usd(plan(world, { skipPhases: [2] }))]).toEqual([600, 300]);
     expect(whole.savings.commitmentCapped).toEqual({ kind: "known", usd: 600 });
     expect(whole.savings.realizedSoFarUsd).toBeNull();
+  });
+
+  it("tells what is paid today by region and service, where Cost Explorer could be read", () => {
+    const lines = [{ region: primary, service: "EC2", amortizedUsd: 24 * 14, unblendedUsd: 0 }];
+    expect(plan(world, { costs: { lines, days: 14 } }).costs).toEqual({ days: 14, services: [{ region: primary, service: "EC2", monthlyUsd: 730 }] });
+    expect(whole).not.toHaveProperty("costs");
   });
 
   it("tells what collecting cost and what running will cost", () => {
@@ -306,6 +344,8 @@ describe("the money of a plan", () => {
     });
     // Six stages of 192 slots and a soak of 48 over 3 load balancers of 6 series, and 3 probes for 96 slots of brownout.
     expect(whole.bill.runEstimate.metricRequests).toBe((6 * 192 + 48) * 3 * 6 + 3 * 96);
+    // Three regions, and commitments that nothing uses.
+    expect(whole.bill.runEstimate.costExplorerRequests).toBe(4);
     expect(plan(world, { skipPhases: [1, 2, 3] }).bill.runEstimate).toMatchObject({ metricRequests: 0, costExplorerRequests: 0, usd: 0 });
   });
 });

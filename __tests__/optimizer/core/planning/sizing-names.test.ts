@@ -8,6 +8,12 @@ describe("names that become part of a sizing file's path", () => {
     expect(() => refuseUnwritableNames(sampleDeployments(undefined, "x/y"))).not.toThrow();
   });
 
+  it("may have 200 characters, and of a longer one the beginning is told", () => {
+    expect(() => refuseUnwritableNames(sampleDeployments("s".repeat(200), "primary"))).not.toThrow();
+    expect(() => refuseUnwritableNames(sampleDeployments("s".repeat(201), "primary"))).toThrow(`"${"s".repeat(40)}… (201 characters)" cannot be part`);
+    expect(() => refuseUnwritableNames(sampleDeployments("../up", "primary"))).toThrow('"../up" cannot be part');
+  });
+
   it.each([
     ["a suffix of 300 characters", "s".repeat(300), "primary"],
     ["a stack of 300 characters", "prod", "p".repeat(300)],
