@@ -20,6 +20,8 @@ export interface Metric {
    */
   readonly reported: "always" | "on-activity" | "now-and-then";
   readonly witnesses: readonly Witness[];
+  /** Whether it is of something that is never nothing: a zero is no measurement then, and counts as a gap. */
+  readonly neverZero?: true;
   /** What a metric in percent is the utilization of, by which the reports draw it: CPU of a group and of a cluster are rows of one picture. */
   readonly utilizationOf?: Utilized | null;
 }
@@ -113,7 +115,8 @@ export const metrics = {
   auroraServerlessCapacity: always("AWS/RDS", "ServerlessDatabaseCapacity", "Count"),
   auroraAcuUtilization: share("AWS/RDS", "ACUUtilization", null),
   auroraReplicaLag: always("AWS/RDS", "AuroraReplicaLag", "Milliseconds"),
-  auroraVolumeBytes: always("AWS/RDS", "VolumeBytesUsed", "Bytes"),
+  // A volume without any data has pages of its own: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.StorageReliability.html
+  auroraVolumeBytes: { ...always("AWS/RDS", "VolumeBytesUsed", "Bytes"), neverZero: true },
   redisEngineCpu: share("AWS/ElastiCache", "EngineCPUUtilization", "CPU"),
   redisMemory: share("AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "memory"),
   redisUsedBytes: always("AWS/ElastiCache", "BytesUsedForCache", "Bytes"),

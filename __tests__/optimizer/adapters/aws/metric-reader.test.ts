@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { createMetricReader } from "../../../../optimizer/adapters/aws/metric-reader.ts";
 import { Fault } from "../../../../optimizer/errors.ts";
+import { metrics, seriesKey } from "../../../../optimizer/core/metrics/catalogue.ts";
 import type { SeriesKey, Span, Statistic } from "../../../../optimizer/core/model/observation.ts";
 
 const hourMs = 3_600_000;
@@ -85,6 +86,15 @@ describe("packing calls", () => {
     expect([...(observation?.values.slice(0, told.length) ?? [])]).toEqual([Number.NaN, 7, Number.NaN, Number.NaN, 0, Number.NaN]);
   });
 
+  it("has no point where AWS tells zero of what is never nothing: a volume of no bytes would prove that any memory holds it", async () => {
+    const key = seriesKey(metrics.auroraVolumeBytes, "us-east-1", { DBClusterIdentifier: "db" }, "Maximum", 3600);
+    mock.on(GetMetricDataCommand).callsFake((input: GetMetricDataCommandInput) => ({
+      MetricDataResults: resultsFor(input, [0, 1]).map((result) => ({ ...result, Values: [0, 7] })),
+    }));
+    const [observation] = await reader().read("us-east-1", [key], day);
+    expect([...(observation?.values.slice(0, 2) ?? [])]).toEqual([Number.NaN, 7]);
+  });
+
   it("asks equal series once, and answers in the order of the keys", async () => {
     mock.on(GetMetricDataCommand).callsFake((input: GetMetricDataCommandInput) => ({ MetricDataResults: resultsFor(input, [0]) }));
     const keys = [series("bb"), series("a"), series("bb")];
@@ -99,10 +109,10 @@ describe("packing calls", () => {
 
   it("bills up to five statistics of a metric as one, and keeps them in one call", async () => {
     mock.on(GetMetricDataCommand).callsFake((input: GetMetricDataCommandInput) => ({ MetricDataResults: resultsFor(input, []) }));
-    const metrics = reader();
+    const asked = reader();
     const statistics: Statistic[] = ["Average", "Maximum", "Minimum", "Sum", "SampleCount", "p99"];
-    await metrics.read("us-east-1", [...statistics.map((statistic) => series("a", statistic)), series("b")], day);
-    expect(metrics.requestsMade()).toBe(3);
+    await asked.read("us-east-1", [...statistics.map((statistic) => series("a", statistic)), series("b")], day);
+    expect(asked.requestsMade()).toBe(3);
   });
 
   it("asks oldest first, from an inclusive start to an exclusive end", async () => {
