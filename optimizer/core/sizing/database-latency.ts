@@ -1,3 +1,4 @@
+import { oncePer, oncePerValue } from "../model/once.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
 import { type Answered, answeredBy, type Processors, slowdownOf, vcpuSecondsPerFurtherRequest, vcpuSecondsPerRequest } from "./latency.ts";
 
@@ -14,11 +15,17 @@ export interface AskedInstance {
   readonly afterwards: (hour: number) => Processors;
 }
 
-/** Requests of all load balancers of a region; undefined where there are none, or where they do not tell. */
+/** Requests of all load balancers of a region; undefined where there are none, or where they do not tell. Of each region the same for all that is decided about. */
 export function answeredInRegion(facts: RuleFacts, region: string): Answered | undefined {
-  const balancers = facts.inventory.resources.flatMap((each) => (each.kind === "load-balancer" && each.ref.region === region ? [each.fullName] : []));
-  return answeredBy(facts, region, balancers);
+  return byRegion(facts)(region);
 }
+
+const byRegion = oncePer((facts: RuleFacts) =>
+  oncePerValue((region: string) => {
+    const balancers = facts.inventory.resources.flatMap((each) => (each.kind === "load-balancer" && each.ref.region === region ? [each.fullName] : []));
+    return answeredBy(facts, region, balancers);
+  }),
+);
 
 /**
  * How much longer requests take, by the instance that adds most. The busy vCPUs of each are shared out over the requests of the region's load

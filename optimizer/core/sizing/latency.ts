@@ -120,11 +120,20 @@ export function slowdownOf({ policy, baseline }: RuleFacts, { answered: { p99Sec
   const limit = policy.rules.maxWorstHourShare;
   const secondsOn = ({ vcpu, load }: Processors): number =>
     secondsExceededBy(tail / share, { servers: Math.max(1, Math.floor(vcpu)), load, serviceSeconds: vcpuSeconds / Math.min(1, vcpu) });
+  /** Without any wait, on whole processors. */
+  const leastSeconds = vcpuSeconds;
+  const shortestSeconds = p99Seconds.reduce((least, seconds) => Math.min(least, Number.isNaN(seconds) ? least : seconds), Infinity);
   let worst = { hour: 0, projected: 0, addedSeconds: 0 };
+  // On the same processors less load adds less: hours with no more of it than one that could not be the worst need not be looked at.
+  let harmless: Processors = { vcpu: Number.NaN, load: 0 };
   for (let hour = 0; hour < p99Seconds.length; hour++) {
-    const addedSeconds = secondsMore(before(hour), afterwards(hour), secondsOn);
+    const after = afterwards(hour);
+    if (after.vcpu === harmless.vcpu && after.load <= harmless.load) continue;
+    const thenSeconds = secondsOn(after);
+    const addedSeconds = secondsMore(before(hour), after, secondsOn, thenSeconds);
     const projected = addedSeconds / (pointAt(p99Seconds, hour) * maxP99Increase);
     if (projected > worst.projected) worst = { hour, projected, addedSeconds };
+    if (thenSeconds - leastSeconds <= worst.projected * shortestSeconds * maxP99Increase) harmless = after;
   }
   const { hour, projected, addedSeconds } = worst;
   const inMilliseconds = (seconds: number): string => `${figure(seconds * milliseconds)} ms`;
@@ -140,8 +149,8 @@ export function slowdownOf({ policy, baseline }: RuleFacts, { answered: { p99Sec
 }
 
 /** Where neither can do what comes there, the difference of their seconds is no number: then all that fewer or slower processors lack is more. */
-function secondsMore(before: Processors, afterwards: Processors, secondsOn: (on: Processors) => number): number {
-  const [now, then] = [secondsOn(before), secondsOn(afterwards)];
+function secondsMore(before: Processors, afterwards: Processors, secondsOn: (on: Processors) => number, then: number): number {
+  const now = secondsOn(before);
   if (now !== Infinity || then !== Infinity) return then - now;
   return afterwards.load > before.load || afterwards.vcpu < before.vcpu ? Infinity : 0;
 }
