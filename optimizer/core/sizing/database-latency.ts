@@ -4,9 +4,9 @@ import { type Answered, answeredBy, type Processors, slowdownOf, vcpuSecondsPerF
 
 /**
  * No metric tells how many of the requests a database's instance is asked by. The fewer, the longer each computes there. Where all that an
- * instance does is taken to be theirs, a third of them is; where what it does for itself is left out, a tenth.
+ * instance does is taken to be theirs, a sixth of them is; where what it does for itself is left out, a tenth.
  */
-const askingShare = { ofAll: 1 / 3, ofFurther: 1 / 10 } as const;
+const askingShare = { ofAll: 1 / 6, ofFurther: 1 / 10 } as const;
 
 /** An instance that requests wait for: vCPUs that it kept busy in each hour, and the processors that this is done on. */
 export interface AskedInstance {

@@ -5,6 +5,7 @@ import type { Candidate, Decision } from "../../../../optimizer/core/model/rule.
 import type { Inventory } from "../../../../optimizer/core/levers/resource-kinds.ts";
 import type { Policy } from "../../../../optimizer/core/model/policy.ts";
 import type { RuleId } from "../../../../optimizer/core/model/rule-id.ts";
+import { chanceToWait } from "../../../../optimizer/core/sizing/waiting.ts";
 import { answeredKeys } from "../../../../optimizer/core/sizing/latency.ts";
 import { aDefinition } from "../../../support/aurora-definition.ts";
 import { readersSee } from "../../../support/aurora-readers.ts";
@@ -84,4 +85,13 @@ it("requests that compute 1.2 s of a vCPU wait for one of 8 as Erlang's C says: 
   // C(8, 3.2 erlangs) is 1.85 %: a hundredth waits ln(1.85) × 1.2 ÷ (8 × 0.6) = 154 ms, of the 100 ms that half a second leaves. C(16, 3.2) is none to speak of.
   expect(decision.refused[0]?.projections.find(({ dimension }) => dimension === "latency")?.projected).toBeCloseTo(1.54, 2);
   expect(decision.detail).toContain("latency would be");
+});
+
+it("no metric tells how many requests ask a database: a sixth of them is taken for it, each of which computes six times as long", () => {
+  const decision = decisionOf("aurora.writer-class", answering(calm["aurora.writer-class"]!(), 400));
+  if (decision.kind !== "proposal") throw new Error(decision.kind);
+  // 30 % of 16 vCPU for 400 requests a second, on 8 vCPU at 60 %: a hundredth of all is six hundredths of a sixth.
+  const vcpuSeconds = (6 * 0.3 * 16) / 400;
+  const addedSeconds = (Math.log(chanceToWait(8, 0.6) / 0.06) * vcpuSeconds) / (8 * 0.4);
+  expect(decision.chosen?.projections.find(({ dimension }) => dimension === "latency")?.projected).toBeCloseTo(addedSeconds / (0.5 * 0.2), 6);
 });
