@@ -95,3 +95,14 @@ it("no metric tells how many requests ask a database: a sixth of them is taken f
   const addedSeconds = (Math.log(chanceToWait(8, 0.6) / 0.06) * vcpuSeconds) / (8 * 0.4);
   expect(decision.chosen?.projections.find(({ dimension }) => dimension === "latency")?.projected).toBeCloseTo(addedSeconds / (0.5 * 0.2), 6);
 });
+
+it("what a machine does for itself is no request's: a tenth of each is busy without any, and another one with 400 a second", () => {
+  const isDay = (hour: number): boolean => hour % 24 < 12;
+  const world = groupSees(aWorld().with(aGroup()), "web", { cpu: (hour) => (isDay(hour) ? 20 : 11) })
+    .sees(metrics.balancerRequests, aBalancer().fullName, (hour) => (isDay(hour) ? 400 : 40) * slotSeconds)
+    .sees(metrics.balancerResponseTime, aBalancer().fullName, 0.5);
+  const decision = decisionOf("asg.instance-type", world);
+  if (decision.kind !== "proposal") throw new Error(decision.kind);
+  // 9 % of 15 × 16 vCPU for 360 requests a second more: 60 ms of a vCPU each.
+  expect(decision.chosen?.projections.find(({ dimension }) => dimension === "latency")?.method).toContain(": 60 ms of a vCPU each");
+});
