@@ -2,12 +2,13 @@ import { defineConfig } from "vitest/config";
 
 /** They synthesize, and change nothing that another could see: loading cdktf once for all of them takes half the time. */
 const stacks = ["__tests__/{stacks,constructs,scripts}/**/*.test.ts"];
-/** They play whole runs, day by day, try thousands of windows, or synthesize dozens of stacks: minutes in all. */
+/** They play whole runs, day by day, try thousands of windows or each rule on hundreds of series, or synthesize dozens of stacks: minutes in all. */
 const runs = [
   "__tests__/stacks/staging-options-safety.test.ts",
   "__tests__/{scenarios,golden,fault-schedules}/**/*.test.ts",
   "__tests__/optimizer/commands/demo.test.ts",
-  "__tests__/optimizer/app/{advance-crash,commands-for-a-person}.test.ts",
+  "__tests__/optimizer/app/{advance-crash,commands-for-a-person,somebody-elses-hand}.test.ts",
+  "__tests__/optimizer/core/levers/distorted-series.test.ts",
   "__tests__/optimizer/core/observation/{window-table,statistics}.test.ts",
 ];
 /** They start the command line as its users do, dozens of times, or processes that compete for a file, or wait for real time-outs. */
