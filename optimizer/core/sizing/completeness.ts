@@ -36,7 +36,7 @@ export function shareFound({ values }: Series): number {
   return values.length === 0 ? 0 : pointsWithin(values, 0, values.length) / values.length;
 }
 
-/** Whether a series is complete enough for a verdict: `incompleteness` without the words, of which most are asked only this. */
+/** Whether a series is complete enough for a verdict; most are asked only this. */
 export function isComplete(series: Series, policy: Policy): boolean {
   if (!series.whole) return false;
   const { minShare, minWholeDays } = policy.completeness;
@@ -46,12 +46,14 @@ export function isComplete(series: Series, policy: Policy): boolean {
 
 /** Why a series proves nothing, with the counts, or undefined when it is complete enough for a verdict. */
 export function incompleteness(series: Series, policy: Policy): string | undefined {
+  if (isComplete(series, policy)) return undefined;
   const { minShare, minWholeDays } = policy.completeness;
   const { share, wholeDays } = completenessOf(series, minShare);
   if (share < minShare)
     return `${series.name} has ${percent(Math.floor(share * 1000) / 1000, 1)} of its points, ${percent(minShare, 1)} are needed${publisherWords(series, share)}`;
-  if (wholeDays < minWholeDays) return `${series.name} has ${wholeDays} whole days, ${minWholeDays} are needed`;
-  return series.whole ? undefined : `${series.name} was not answered completely by AWS`;
+  return wholeDays < minWholeDays
+    ? `${series.name} has ${wholeDays} whole days, ${minWholeDays} are needed`
+    : `${series.name} was not answered completely by AWS`;
 }
 
 /** Where not one point of it exists and AWS does not measure it: which agent must publish it, by which dimensions and no others. */

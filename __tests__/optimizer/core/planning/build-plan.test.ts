@@ -17,6 +17,7 @@ import { resourcesOf } from "../../../../optimizer/core/levers/resource-kinds.ts
 import { current } from "../../../../optimizer/core/model/older-plans.ts";
 import { noSpending } from "../../../support/no-spending.ts";
 import { sampleAdvice } from "../../../support/sample-run.ts";
+import { evenReference } from "../../../support/plan-builder.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
 import { aCluster, aGroup, aTable, aWorld, primary, secondary, type World } from "../../../support/world.ts";
 import { emptyDeployment } from "../../../support/empty-deployment.ts";
@@ -24,21 +25,7 @@ import { emptyDeployment } from "../../../support/empty-deployment.ts";
 const third = "eu-west-1";
 
 function reference(region: string, requestsPerSecond: number, overrides: Partial<BalancerReference> = {}): BalancerReference {
-  return {
-    region,
-    loadBalancer: `app/${region}/1`,
-    p99SecondsByHour: [],
-    requestsPerSlotByHour: [],
-    errorDispersion: 1,
-    errorRate: 0,
-    logP99Sigma: 0.1,
-    logP99Autocorrelation: 0,
-    conclusiveShare: 1,
-    requestsPerSecond,
-    falseRollbackShare: 0,
-    smallestVisibleP99Increase: 0.3,
-    ...overrides,
-  };
+  return evenReference(region, { loadBalancer: `app/${region}/1`, requestsPerSecond, ...overrides });
 }
 
 const balancers = [reference(primary, 300), reference(secondary, 100), reference(third, 200)];

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { Action } from "../../../../optimizer/core/model/action.ts";
-import type { BalancerReference } from "../../../../optimizer/core/model/plan.ts";
 import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
 import { phasesOf, trafficOf, unjudgeable } from "../../../../optimizer/core/planning/stages.ts";
+import { evenReference } from "../../../support/plan-builder.ts";
 import { aProposal } from "../../../support/small-rules.ts";
 import { aGroup, primary, secondary } from "../../../support/world.ts";
 
@@ -28,38 +28,20 @@ it("one whose forerunner is not planned acts all the same", () => {
   expect(order({ id: "a", behind: "b" }, { id: "c" })).toEqual(["a", "c"]);
 });
 
-function reference(region: string, overrides: Partial<BalancerReference>): BalancerReference {
-  return {
-    region,
-    loadBalancer: `app/${region}/1`,
-    p99SecondsByHour: [],
-    requestsPerSlotByHour: [],
-    errorDispersion: 1,
-    errorRate: 0,
-    logP99Sigma: 0.1,
-    logP99Autocorrelation: 0,
-    conclusiveShare: 1,
-    requestsPerSecond: 1,
-    falseRollbackShare: 0,
-    smallestVisibleP99Increase: 0.3,
-    ...overrides,
-  };
-}
-
 it("a region can be judged right at the limits of its errors and of its conclusive slots, and by each of its load balancers", () => {
   const { maxErrorRate, minConclusiveShare } = defaultPolicy.window;
-  const atLimit = reference(primary, { errorRate: maxErrorRate, conclusiveShare: minConclusiveShare });
-  const elsewhere = reference(secondary, { errorRate: 1, conclusiveShare: 0 });
+  const atLimit = evenReference(primary, { errorRate: maxErrorRate, conclusiveShare: minConclusiveShare });
+  const elsewhere = evenReference(secondary, { errorRate: 1, conclusiveShare: 0 });
   expect(unjudgeable(primary, [elsewhere, atLimit], defaultPolicy)).toBeUndefined();
-  const quiet = reference(primary, { loadBalancer: "app/quiet/1", conclusiveShare: minConclusiveShare - 0.001 });
+  const quiet = evenReference(primary, { loadBalancer: "app/quiet/1", conclusiveShare: minConclusiveShare - 0.001 });
   expect(unjudgeable(primary, [atLimit, quiet], defaultPolicy)).toMatch(/^app\/quiet\/1 had enough requests in/);
 });
 
 it("a region's traffic is that of all of its load balancers", () => {
   const balancers = [
-    reference(primary, { requestsPerSecond: 60 }),
-    reference(secondary, { requestsPerSecond: 100 }),
-    reference(primary, { requestsPerSecond: 70 }),
+    evenReference(primary, { requestsPerSecond: 60 }),
+    evenReference(secondary, { requestsPerSecond: 100 }),
+    evenReference(primary, { requestsPerSecond: 70 }),
   ];
   expect(trafficOf(primary, balancers)).toBe(130);
 });
