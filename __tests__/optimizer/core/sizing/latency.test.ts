@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { slowdownOf, vcpuSecondsPerFurtherRequest, vcpuSecondsPerRequest } from "../../../../optimizer/core/sizing/latency.ts";
 import { aWorld } from "../../../support/world.ts";
@@ -34,6 +35,29 @@ describe("how much longer requests take", () => {
     const answered = { perSecond: hours(10, 10, 10), p99Seconds: hours(2, 0.5, Number.NaN) };
     const found = slowdownOf(facts, { answered, vcpuSeconds: 0.01, share: 1, before: whole(0.2), afterwards: half(0.4) });
     expect(found.worstHour?.atMs).toBe(facts.baseline.span.startMs + 3_600_000);
+  });
+
+  it("is that of the worst hour, whatever the hours, though those of less load are not looked at", () => {
+    const hour = fc.record({
+      p99Seconds: fc.oneof({ weight: 8, arbitrary: fc.double({ min: 0.05, max: 3, noNaN: true }) }, fc.constant(Number.NaN)),
+      vcpu: fc.constantFrom(0.5, 2, 8),
+      load: fc.oneof({ weight: 12, arbitrary: fc.double({ min: 0, max: 1.1, noNaN: true }) }, fc.constant(Number.NaN)),
+      before: fc.double({ min: 0, max: 1.1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(hour, { minLength: 1, maxLength: 40 }), fc.double({ min: 0.001, max: 0.6, noNaN: true }), (all, vcpuSeconds) => {
+        const worstOf = (some: typeof all): number =>
+          slowdownOf(facts, {
+            answered: { perSecond: hours(...some.map(() => 10)), p99Seconds: hours(...some.map(({ p99Seconds }) => p99Seconds)) },
+            vcpuSeconds,
+            share: 1,
+            before: (at) => ({ vcpu: 8, load: some[at]?.before ?? Number.NaN }),
+            afterwards: (at) => ({ vcpu: some[at]?.vcpu ?? Number.NaN, load: some[at]?.load ?? Number.NaN }),
+          }).projected;
+        expect(worstOf(all)).toBe(Math.max(...all.map((one) => worstOf([one]))));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("has no end where more comes than the processors can do", () => {
