@@ -7,7 +7,7 @@ import { reachedRegions } from "../core/execution/reach.ts";
 import { allSlotKeys, balancerSlotKeys, sampleCountKey } from "../core/metrics/balancer-slots.ts";
 import type { OwnCheck } from "../core/model/action.ts";
 import { allInOrder } from "../core/model/all-in-order.ts";
-import { type Observation, seriesId, type Span } from "../core/model/observation.ts";
+import { type Observation, seriesId, type SeriesKey, type Span } from "../core/model/observation.ts";
 import { oncePerValue } from "../core/model/once.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { ResourceOf } from "../core/levers/resource-kinds.ts";
@@ -43,8 +43,16 @@ interface Batch {
   readonly observations: ReadonlyMap<string, Observation>;
 }
 
+/** What is asked of a region while these checks are looked at, with the name of each series. */
+interface Asked {
+  readonly checks: readonly OwnCheck[];
+  readonly keys: readonly SeriesKey[];
+  readonly ids: readonly string[];
+}
+
 export function createSlotScorer(plan: Plan, metrics: MetricReader): SlotScorer {
   const batches = new Map<string, Batch>();
+  const askedOf = new Map<string, Asked>();
   const slotSeconds = plan.policy.window.slotMinutes * 60;
   // A window asks for the same series at each of its slots.
   const watchedIn = oncePerValue((region: string) =>
@@ -90,11 +98,21 @@ export function createSlotScorer(plan: Plan, metrics: MetricReader): SlotScorer 
 
   /** Some slots more than asked for: sample counts are compared with those before. */
   async function readBatch(region: string, { startMs, endMs }: Span, checks: readonly OwnCheck[]): Promise<Batch> {
-    const keys = watchedIn(region).flatMap((each) => [...allSlotKeys(each.keys), ...(each.sampleCount === undefined ? [] : [each.sampleCount])]);
-    const all = [...keys, ...checkKeys(checks).filter((key) => key.region === region)];
+    const { keys, ids } = asking(region, checks);
     const span = { startMs: startMs - neighbourSlots * slotSeconds * 1000, endMs };
-    const observations = all.length === 0 ? [] : await metrics.read(region, all, span);
-    return { region, span, checks, observations: new Map(observations.map((each) => [seriesId(each.key), each])) };
+    const observations = keys.length === 0 ? [] : await metrics.read(region, keys, span);
+    return { region, span, checks, observations: new Map(observations.map((each, at) => [ids[at] ?? seriesId(each.key), each])) };
+  }
+
+  /** The same list from slot to slot, as long as the checks are the same. */
+  function asking(region: string, checks: readonly OwnCheck[]): Asked {
+    const known = askedOf.get(region);
+    if (known !== undefined && known.checks.length === checks.length && known.checks.every((check, at) => check === checks[at])) return known;
+    const watched = watchedIn(region).flatMap((each) => [...allSlotKeys(each.keys), ...(each.sampleCount === undefined ? [] : [each.sampleCount])]);
+    const keys = [...watched, ...checkKeys(checks).filter((key) => key.region === region)];
+    const asked = { checks, keys, ids: keys.map(seriesId) };
+    askedOf.set(region, asked);
+    return asked;
   }
 }
 

@@ -1,4 +1,3 @@
-import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { oncePer, oncePerValue } from "../../core/model/once.ts";
 import type { Look } from "../../ports/look.ts";
 import type { ClientFactory, RegionClients } from "./client-factory.ts";
@@ -39,7 +38,7 @@ function isClient(value: unknown): value is Client {
 
 function rememberingAnswers(client: Client, name: string, answers: Map<string, unknown>): Client {
   const send = (command: object, ...rest: readonly unknown[]): unknown => {
-    const key = `${name}${command.constructor.name} ${canonicalJson("input" in command ? command.input : null)}`;
+    const key = `${name}${command.constructor.name} ${JSON.stringify("input" in command ? command.input : null)}`;
     if (!answers.has(key)) answers.set(key, client.send(command, ...rest));
     return answers.get(key);
   };

@@ -6,7 +6,7 @@ import { seriesId, type Observation, type SeriesKey, type Span, type Unit } from
 import type { MetricReader } from "../../ports/metrics.ts";
 import { readErrorOf } from "./aws-errors.ts";
 import type { RegionClients } from "./client-factory.ts";
-import { once } from "../../core/model/once.ts";
+import { once, oncePer, oncePerValue } from "../../core/model/once.ts";
 import { billedMetrics, maxPointsPerCall, metricBatches } from "../../core/metrics/metric-batches.ts";
 import { createSeriesPoints, type SeriesPoints } from "./metric-points.ts";
 
@@ -61,7 +61,7 @@ export function createMetricReader(clients: (region: string) => Pick<RegionClien
       checkRequest(region, keys, span);
       const { cloudWatch } = clients(region);
       const limit = limitOf(region);
-      const batches = await Promise.all(metricBatches(keys, span).map((batch) => limit(() => readBatch(cloudWatch, batch, span))));
+      const batches = await Promise.all(batchesOf(keys)(span.endMs - span.startMs).map((batch) => limit(() => readBatch(cloudWatch, batch, span))));
       const observations = batches.flat();
       const byKey = new Map(observations.map((observation) => [observation.key, observation]));
       // Of equal keys only one was asked.
@@ -71,6 +71,9 @@ export function createMetricReader(clients: (region: string) => Pick<RegionClien
     requestsMade: () => billed,
   };
 }
+
+/** By the length of the span: a window asks for one list at each of its slots. */
+const batchesOf = oncePer((keys: readonly SeriesKey[]) => oncePerValue((lengthMs: number) => metricBatches(keys, { startMs: 0, endMs: lengthMs })));
 
 interface AskedSeries {
   readonly id: string;

@@ -2,6 +2,7 @@ import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { type Change, changeFacts, type ChangeState, type Marks } from "../levers/change-kinds.ts";
 import type { Action, ChangeStep } from "../model/action.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
+import { oncePer } from "../model/once.ts";
 import { refKey } from "../model/resource-ref.ts";
 import type { PlannedStage } from "../model/plan.ts";
 import type { ActionState, StageState } from "../model/run-state.ts";
@@ -96,16 +97,21 @@ export function handIn({ change, id }: ChangeStep, found: ChangeState, records: 
 /** Marks that no step of this run had left. Those of another action may be newer: groups share templates. */
 function isMarkedByOthers(stepId: string, marks: Marks | undefined, records: readonly JournalRecord[]): boolean {
   if (marks === undefined) return false;
-  const left = records.flatMap((record) => {
-    if (record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") return [];
-    const { state } = record.body;
-    return state.kind === "settled" && state.marks !== undefined ? [{ op: record.op, marks: canonicalJson(state.marks) }] : [];
-  });
+  const left = leftMarks(records);
   // Runs of older releases left no marks.
   if (!left.some(({ op }) => op === stepId)) return false;
   const found = canonicalJson(marks);
   return !left.some((each) => each.marks === found);
 }
+
+/** What each step left, as it was read back. One look at a region asks for it of each of its steps. */
+const leftMarks = oncePer((records: readonly JournalRecord[]) =>
+  records.flatMap((record) => {
+    if (record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") return [];
+    const { state } = record.body;
+    return state.kind === "settled" && state.marks !== undefined ? [{ op: record.op, marks: canonicalJson(state.marks) }] : [];
+  }),
+);
 
 /** What the steps before this one left, as they were read back; later ones win. */
 export function marksBefore(steps: readonly { readonly id: string }[], stepId: string, records: readonly JournalRecord[]): Marks {

@@ -25,11 +25,16 @@ export function resolvedValues(baseline: Pick<Baseline, "observations">, key: Se
   return observation === undefined ? undefined : resolvedOf(baseline, observation);
 }
 
-/** The value of one period in the same way: all that a slot needs, where the whole series would be gone through for it. */
-export function resolvedValueAt({ observations }: Pick<Baseline, "observations">, { key, values }: Observation, period: number): number | undefined {
+/** The value of one period in the same way: all that a slot needs, where the whole series would be gone through for it. `witnessIds`: `seriesId` of each witness. */
+export function resolvedValueAt(
+  observations: Baseline["observations"],
+  values: Float64Array,
+  witnessIds: readonly string[],
+  period: number,
+): number | undefined {
   const value = values[period];
   if (value === undefined || !Number.isNaN(value)) return value;
-  return witnessKeys(key).some((witness) => !Number.isNaN(observations.get(seriesId(witness))?.values[period] ?? Number.NaN)) ? 0 : value;
+  return witnessIds.some((witness) => !Number.isNaN(observations.get(witness)?.values[period] ?? Number.NaN)) ? 0 : value;
 }
 
 /** The same of a series that was found already. What no witness tells anything of is what was read itself, not a copy. */

@@ -168,15 +168,15 @@ export function seriesKey(
   return { region, namespace: metric.namespace, metric: metric.metric, dimensions, statistic, periodSeconds };
 }
 
-const metricsByName = new Map(Object.values<Metric>(metrics).map((metric) => [nameOf(metric), metric]));
-
-function nameOf({ namespace, metric }: Pick<Metric, "namespace" | "metric">): string {
-  return `${namespace} ${metric}`;
+const metricsByName = new Map<string, Map<string, Metric>>();
+for (const metric of Object.values<Metric>(metrics)) {
+  const ofNamespace = metricsByName.get(metric.namespace) ?? new Map<string, Metric>();
+  metricsByName.set(metric.namespace, ofNamespace.set(metric.metric, metric));
 }
 
 /** The catalogue's entry of a series; undefined for one that is not in it. */
 export function metricOf(key: SeriesKey): Metric | undefined {
-  return metricsByName.get(nameOf(key));
+  return metricsByName.get(key.namespace)?.get(key.metric);
 }
 
 /** CloudWatch's unit of a series, which GetMetricData does not tell; `None` for one that is not in the catalogue. */

@@ -1,13 +1,24 @@
 import { resolvedValueAt, witnessKeys } from "../metrics/absence.ts";
 import type { OwnCheck } from "../model/action.ts";
 import { type Observation, type SeriesKey, seriesId, type Span } from "../model/observation.ts";
+import { oncePer } from "../model/once.ts";
 import type { CheckedValue, SlotScore } from "../model/window.ts";
 import { grouped } from "./score-slot.ts";
 
-/** All that a check reads: its series, and those that witness that AWS was reporting while one of them had no point. */
+/** All that checks read: their series, and those that witness that AWS was reporting while one of them had no point. */
 export function checkKeys(checks: readonly OwnCheck[]): readonly SeriesKey[] {
-  return checks.flatMap(({ series }) => series.flatMap((key) => [key, ...witnessKeys(key)]));
+  return checks.flatMap((check) => readOf(check).flatMap(({ key, witnesses }) => [key, ...witnesses]));
 }
+
+/** What a check reads, by name: a window asks for it at each of its slots. */
+const readOf = oncePer(({ series }: OwnCheck) =>
+  series.map((key) => {
+    const witnesses = witnessKeys(key);
+    return { key, id: seriesId(key), periodMs: key.periodSeconds * 1000, witnesses, witnessIds: witnesses.map(seriesId) };
+  }),
+);
+
+type ReadSeries = ReturnType<typeof readOf>[number];
 
 /**
  * What a check shows in the slot that starts at `startMs`. A series without a point says nothing, e.g. of a node that the change removed: the
@@ -15,9 +26,10 @@ export function checkKeys(checks: readonly OwnCheck[]): readonly SeriesKey[] {
  * (core/metrics/absence.ts). Null where no series says anything.
  */
 export function checkedValue(check: OwnCheck, observations: ReadonlyMap<string, Observation>, startMs: number): CheckedValue {
-  const { name, kind, series, factor = 1, summed } = check;
-  const known = series.map((key) => valueAt(key, observations, startMs)).filter((value) => value !== undefined);
-  if (known.length === 0 || (summed === true && known.length < series.length)) return { name, value: null };
+  const { name, kind, factor = 1, summed } = check;
+  const read = readOf(check);
+  const known = read.map((series) => valueAt(series, observations, startMs)).filter((value) => value !== undefined);
+  if (known.length === 0 || (summed === true && known.length < read.length)) return { name, value: null };
   const scaled = known.map((value) => value * factor);
   const values = summed === true ? [scaled.reduce((sum, value) => sum + value, 0)] : scaled;
   switch (kind) {
@@ -32,10 +44,10 @@ export function checkedValue(check: OwnCheck, observations: ReadonlyMap<string, 
   }
 }
 
-function valueAt(key: SeriesKey, observations: ReadonlyMap<string, Observation>, startMs: number): number | undefined {
-  const observation = observations.get(seriesId(key));
+function valueAt({ id, periodMs, witnessIds }: ReadSeries, observations: ReadonlyMap<string, Observation>, startMs: number): number | undefined {
+  const observation = observations.get(id);
   if (observation === undefined) return undefined;
-  const value = resolvedValueAt({ observations }, observation, (startMs - observation.startMs) / (key.periodSeconds * 1000));
+  const value = resolvedValueAt(observations, observation.values, witnessIds, (startMs - observation.startMs) / periodMs);
   return value !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 

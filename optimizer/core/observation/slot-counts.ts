@@ -1,10 +1,14 @@
 import type { BalancerSlotKeys } from "../metrics/balancer-slots.ts";
 import { type Observation, type SeriesKey, seriesId } from "../model/observation.ts";
+import { oncePer } from "../model/once.ts";
 import type { SlotCounts } from "../model/window.ts";
+
+/** A window reads by the same keys at each of its slots. */
+const idOf = oncePer((key: SeriesKey) => seriesId(key));
 
 /** Reads the figures of one load balancer slot by slot, out of observations that cover them. A point AWS does not have is null. */
 export function slotReader(loadBalancer: string, keys: BalancerSlotKeys, observations: ReadonlyMap<string, Observation>): (startMs: number) => SlotCounts {
-  const find = (key: SeriesKey): Observation | undefined => observations.get(seriesId(key));
+  const find = (key: SeriesKey): Observation | undefined => observations.get(idOf(key));
   const [requests, target5xx, elb5xx, p99] = [find(keys.requests), find(keys.target5xx), find(keys.elb5xx), find(keys.p99)];
   const healthyHosts = keys.healthyHosts.map(find);
   const status = worstStatus([requests, target5xx, elb5xx, p99].map((observation) => observation?.status ?? "failed"));

@@ -20,7 +20,7 @@ export interface Periods {
 export function aggregate(series: MetricSeries, statistic: SimulatedStatistic, periods: Periods, isShown: (tick: number) => boolean): Float64Array {
   const ticks = periods.periodMs / tickMs;
   const firstTick = periods.fromMs / tickMs;
-  const mixture: Mixture = { counts: new Float64Array(ticks), locations: new Float64Array(ticks), scales: new Float64Array(ticks), size: 0, total: 0 };
+  const mixture = mixtureOf(ticks);
   const samples: TickSamples = { count: 0, location: 0, scale: 0 };
   const values = new Float64Array(periods.points);
   for (let point = 0; point < periods.points; point++) {
@@ -44,6 +44,17 @@ interface Mixture {
   readonly scales: Float64Array;
   size: number;
   total: number;
+}
+
+const mixtures = new Map<number, Mixture>();
+
+/** One for each length of periods: a look at the newest slot asks for a single point of many series. */
+function mixtureOf(ticks: number): Mixture {
+  const known = mixtures.get(ticks);
+  if (known !== undefined) return known;
+  const mixture = { counts: new Float64Array(ticks), locations: new Float64Array(ticks), scales: new Float64Array(ticks), size: 0, total: 0 };
+  mixtures.set(ticks, mixture);
+  return mixture;
 }
 
 function add(mixture: Mixture, samples: TickSamples): void {

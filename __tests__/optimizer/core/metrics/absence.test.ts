@@ -32,11 +32,12 @@ describe("absence", () => {
 
   it("is the same of one period as of the whole series", () => {
     const seen = baseline([reads, [Number.NaN, Number.NaN, 3, Number.NaN]], [writesOfTable, [0, Number.NaN, 1]]);
-    const observation = seen.observations.get(seriesId(reads));
-    const one = [0, 1, 2, 3].map((period) => observation && resolvedValueAt(seen, observation, period));
+    const values = seen.observations.get(seriesId(reads))?.values ?? new Float64Array();
+    const valueAt = (period: number) => resolvedValueAt(seen.observations, values, witnessKeys(reads).map(seriesId), period);
+    const one = [0, 1, 2, 3].map(valueAt);
     expect(one).toEqual([...(resolvedValues(seen, reads) ?? [])]);
     expect(one).toEqual([0, Number.NaN, 3, Number.NaN]);
-    expect(observation && [-1, 0.5, 4].map((period) => resolvedValueAt(seen, observation, period))).toEqual([undefined, undefined, undefined]);
+    expect([-1, 0.5, 4].map(valueAt)).toEqual([undefined, undefined, undefined]);
   });
 
   it("is undefined of a series that was never collected", () => {
