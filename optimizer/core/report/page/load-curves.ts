@@ -1,3 +1,4 @@
+import { errorTally } from "../../observation/score-slot.ts";
 import type { BalancerReference, Plan } from "../../model/plan.ts";
 import type { RunState } from "../../model/run-state.ts";
 import type { SlotCounts, SlotScore } from "../../model/window.ts";
@@ -49,10 +50,10 @@ function pointOf(counts: SlotCounts, { startMs, verdict }: SlotScore, plan: Plan
   return { startMs, verdict, errorShare: errorShareOf(counts), p99Seconds: counts.p99Seconds, p99LimitSeconds: p99Limit(reference, startMs, plan) };
 }
 
-/** (target 5xx + load balancer 5xx) ÷ (requests + load balancer 5xx), as the window counts it. */
-export function errorShareOf({ requests, target5xx, elb5xx }: SlotCounts): number | null {
-  if (requests === null || target5xx === null || elb5xx === null || requests + elb5xx === 0) return null;
-  return (target5xx + elb5xx) / (requests + elb5xx);
+/** As the window counts it: an outage in which no request found a target is all errors, not a gap. */
+function errorShareOf(counts: SlotCounts): number | null {
+  const tally = errorTally(counts);
+  return tally === null ? null : tally.errors / tally.requests;
 }
 
 function p99Limit(reference: BalancerReference | undefined, atMs: number, { policy }: Plan): number | null {

@@ -33,11 +33,19 @@ export function risksOf({ balancers }: Plan, proposals: readonly Proposal[]): re
         region: proposal.resource.region,
         change: `${proposal.from} → ${proposal.to}`,
         usedShare,
-        level: usedShare === null ? "not by capacity" : usedShare >= highFrom ? "high" : usedShare >= mediumFrom ? "medium" : "low",
+        level: levelOf(usedShare),
         requestsPerSecond: balancers.filter(({ region }) => region === proposal.resource.region).reduce((sum, each) => sum + each.requestsPerSecond, 0),
         monthlyUsd: proposal.savings.kind === "unknown" ? null : knownUsd(proposal.savings),
         wayBack: undoWords(proposal.action),
       };
     })
     .sort((a, b) => (b.usedShare ?? -1) - (a.usedShare ?? -1) || (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0));
+}
+
+/** By the share as it is told, in whole per cent: a figure may not stand beside a word that its own limit contradicts. */
+function levelOf(usedShare: number | null): Risk["level"] {
+  if (usedShare === null) return "not by capacity";
+  const told = Math.round(usedShare * 100) / 100;
+  if (told >= highFrom) return "high";
+  return told >= mediumFrom ? "medium" : "low";
 }

@@ -1,12 +1,12 @@
 import type { PhaseNumber } from "../../model/rule-id.ts";
 import type { RunState } from "../../model/run-state.ts";
-import { errorShareOf } from "./load-curves.ts";
+import { errorTally } from "../../observation/score-slot.ts";
 
 /** Whose requests a breach met: all of the region, since a load balancer does not tell its tenants apart. */
 export interface BreachImpact {
   readonly phase: PhaseNumber;
   readonly region: string;
-  /** Requests of the slots that were over a limit. */
+  /** Requests of the slots that were over a limit, counted as the window counts them: those that no target could take are among them. */
   readonly requests: number;
   /** How many of them were answered with 5xx. */
   readonly failed: number;
@@ -28,13 +28,13 @@ export function breachImpacts(state: RunState): readonly BreachImpact[] {
         ? [record.body.score]
         : [],
     );
-    const counts = slots.flatMap((slot) => slot.counts);
+    const tallies = slots.flatMap((slot) => slot.counts.flatMap((counts) => errorTally(counts) ?? []));
     return [
       {
         phase: breach.phase,
         region: breach.region,
-        requests: counts.reduce((sum, each) => sum + (each.requests ?? 0), 0),
-        failed: counts.reduce((sum, each) => sum + (errorShareOf(each) === null ? 0 : (each.target5xx ?? 0) + (each.elb5xx ?? 0)), 0),
+        requests: tallies.reduce((sum, { requests }) => sum + requests, 0),
+        failed: tallies.reduce((sum, { errors }) => sum + errors, 0),
         slots: slots.length,
         minutes: slots.reduce((sum, { startMs, endMs }) => sum + (endMs - startMs) / 60_000, 0),
       },
