@@ -47,7 +47,7 @@ export const commandTable: readonly CommandEntry[] = [
     examples: [
       ["explain asg.instance-type", "when the rule acts, by your policy"],
       ["explain plan.json", "every decision of a plan, by name"],
-      ["explain plan.json asg.instance-type:us-east-1:tap-prod-asg", "one of them: evidence, arithmetic, money, way back"],
+      ["explain asg.instance-type:us-east-1:tap-prod-asg", "one of the latest run's plan: evidence, arithmetic, money, way back"],
     ],
     load: () => import("./explain.ts"),
   },

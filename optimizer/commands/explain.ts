@@ -8,15 +8,18 @@ import { explainDecisionBlocks } from "../core/report/explain-decision.ts";
 import { explainRuleBlocks } from "../core/report/explain-rule.ts";
 import { phaseTitles, skipWords } from "../core/report/words.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
+import type { World } from "../composition/world.ts";
+import { shellWord } from "../core/model/shell-words.ts";
 import type { StoredPlan } from "../ports/run-store.ts";
 import { defineCommand } from "./command.ts";
+import { latestRun } from "./load-run.ts";
 import { openWorld } from "./open-world.ts";
 import type { Shell } from "./shell.ts";
 
 export const command = defineCommand({
   positionals: {
-    what: { type: "string", describe: "A rule's id, a plan file, or a plan's hash (default: list the rules)" },
-    decision: { type: "string", describe: "Of a plan: an action's id, or RULE:REGION:RESOURCE[:PART] (default: list all decisions)" },
+    what: { type: "string", describe: "A rule's id, a plan file, a plan's hash, a run, or a decision of the latest run's plan (default: list the rules)" },
+    decision: { type: "string", describe: "Of a plan or run: an action's id, or RULE:REGION:RESOURCE[:PART] (default: list all decisions)" },
   },
   options: {},
   async run(argv, shell): Promise<ExitCode> {
@@ -29,13 +32,10 @@ export const command = defineCommand({
       const policy = await world.readPolicy(argv.policy);
       return show(shell, argv.json, { version: 1, ...declared(rule), policy: policy.rules }, explainRuleBlocks(rule, policy));
     }
-    const { plan } = await planNamed(
-      what,
-      (hash) => world.plans.load(hash),
-      (path) => world.plans.loadFile(path),
-    );
-    if (argv.decision !== undefined) {
-      const decision = decisionNamed(plan, argv.decision);
+    const name = argv.decision ?? (isDecision(what) ? what : undefined);
+    const { plan } = name === what ? await planOfLatestRun(world, what) : await planNamed(world, what);
+    if (name !== undefined) {
+      const decision = decisionNamed(plan, name);
       return show(shell, argv.json, { version: 1, name: decisionName(decision), decision }, explainDecisionBlocks(plan, decision));
     }
     const names = plan.decisions.map((decision) => ({
@@ -75,10 +75,30 @@ function ruleList(): readonly Block[] {
   return [{ kind: "table", indent: 0, right: [], rows }];
 }
 
-async function planNamed(what: string, byHash: (hash: string) => Promise<StoredPlan>, byPath: (path: string) => Promise<StoredPlan>): Promise<StoredPlan> {
-  if (/^[0-9a-f]{64}$/.test(what)) return byHash(what);
+/** As decisions and actions are called: by their rule first. */
+function isDecision(what: string): boolean {
+  return rules.some(({ id }) => what.startsWith(`${id}:`));
+}
+
+async function planOfLatestRun(world: World, decision: string): Promise<StoredPlan> {
+  if ((await world.runs.list()).length > 0) return planOfRun(world, await latestRun(world));
+  throw new UserError({
+    code: "no-run",
+    message: `${decision} is a decision of a plan, and ${world.stateFolder} has no run whose plan it could be of`,
+    hint: `name the plan first: optimizer explain plan.json ${shellWord(decision)}`,
+  });
+}
+
+async function planOfRun({ runs, plans }: World, runId: string): Promise<StoredPlan> {
+  const { run } = await runs.open(runId);
+  return plans.load(run.planHash);
+}
+
+async function planNamed(world: World, what: string): Promise<StoredPlan> {
+  if (/^[0-9a-f]{64}$/.test(what)) return world.plans.load(what);
+  if ((await world.runs.list()).some(({ runId }) => runId === what)) return planOfRun(world, what);
   try {
-    return await byPath(what);
+    return await world.plans.loadFile(what);
   } catch (error) {
     // A word that is no file was most likely meant as a rule.
     if (!(error instanceof UserError) || error.code !== "plan-missing" || /[/\\]|\.json$/.test(what)) throw error;
@@ -88,7 +108,7 @@ async function planNamed(what: string, byHash: (hash: string) => Promise<StoredP
     );
     throw new UserError({
       code: "rule-unknown",
-      message: `${what} is neither a rule nor a plan file`,
+      message: `${what} is neither a rule, nor a plan file, nor a run`,
       hint: near === undefined ? "`optimizer explain` lists the rules" : `did you mean ${near}? \`optimizer explain\` lists the rules`,
       cause: error,
     });

@@ -11,6 +11,7 @@ import type { Scenario } from "../../simulation/scenario/scenario.ts";
 import { parseScenario } from "../../simulation/scenario/schema.ts";
 import { services } from "../../simulation/services.ts";
 import { createPriceBook } from "../adapters/prices/list-prices.ts";
+import { monotonicMs } from "../adapters/clock/monotonic.ts";
 import { openFileAccountStore } from "../adapters/simulated/file-account-store.ts";
 import { hashOf } from "../core/model/hash.ts";
 import { bundledScenario, bundledScenarioNames } from "./bundled-scenarios.ts";
@@ -101,7 +102,7 @@ function listPrices(): ListPrices {
 function openStore(stateFolder: string, scenarioHash: string): AccountStore {
   const path = join(stateFolder, "simulation", "account.jsonl");
   try {
-    return openFileAccountStore(path, scenarioHash);
+    return openFileAccountStore(path, scenarioHash, monotonicMs);
   } catch (cause) {
     if (!(cause instanceof Error) || !("syscall" in cause)) throw cause;
     throw new UserError({ code: "state-unusable", message: `--state ${stateFolder}: ${cause.message}`, hint: "name a folder that you may write to", cause });

@@ -14,8 +14,10 @@ import { sampleAction, samplePlan, sampleProposal, sampleSkip } from "../../supp
 
 const hash = "f".repeat(64);
 
-/** Of a world, what explaining looks at: plans and the policy. Anything else that were asked for would be missing. */
-function looking(plan: Plan): World {
+const runId = "run-1780444800-d7c65696";
+
+/** Of a world, what explaining looks at: plans, which runs there are, and the policy. Anything else that were asked for would be missing. */
+function looking(plan: Plan, runIds: readonly string[] = [runId]): World {
   const plans: Pick<World["plans"], "load" | "loadFile"> = {
     load: async () => ({ hash, plan }),
     loadFile: async (path) => {
@@ -23,7 +25,11 @@ function looking(plan: Plan): World {
       throw new UserError({ code: "plan-missing", message: `${path}: there is no such file`, hint: "pass one" });
     },
   };
-  return { plans, readPolicy: async () => defaultPolicy } as unknown as World;
+  const runs = {
+    list: async () => runIds.map((each) => ({ runId: each, planHash: hash, open: false })),
+    open: async (each: string) => ({ run: { runId: each, planHash: hash } }),
+  };
+  return { plans, runs, stateFolder: ".optimizer", readPolicy: async () => defaultPolicy } as unknown as World;
 }
 
 async function explained(plan: Plan, ...argv: readonly string[]): Promise<string> {
@@ -101,10 +107,25 @@ describe("explain", () => {
     for (const { name } of decisions) expect(await explained(samplePlan(), "plan.json", name)).toContain(name);
   });
 
+  it("finds a decision alone in the plan of the latest run, and a run's plan by the run's id", async () => {
+    expect(await explained(samplePlan(), change)).toBe(await explained(samplePlan(), "plan.json", change));
+    expect(await explained(samplePlan(), runId, change)).toBe(await explained(samplePlan(), "plan.json", change));
+    expect(await explained(samplePlan(), runId)).toBe(await explained(samplePlan(), "plan.json"));
+  });
+
+  it("asks for the plan of a decision where there is no run", async () => {
+    const shell = memoryShell({ world: looking(samplePlan(), []) });
+    await expect(runCommandLine(["explain", change], shell)).rejects.toMatchObject({
+      code: "no-run",
+      hint: `name the plan first: optimizer explain plan.json ${change}`,
+    });
+  });
+
   it.each([
     [["asg.instnce-type"], "rule-unknown", "did you mean asg.instance-type?"],
     [["other.json"], "plan-missing", "pass one"],
     [["plan.json", "asg.instance-type:us-east-1:tap-prod-as"], "decision-unknown", `did you mean ${change}?`],
+    [["asg.instance-type:us-east-1:tap-prod-as"], "decision-unknown", `did you mean ${change}?`],
     [["plan.json", "asg.instance-type:tap-prod-asg"], "decision-unclear", change],
     [["asg.instance-type", "x"], "bad-usage", "plan.json"],
   ])("refuses %j with what was meant", async (argv, code, hint) => {

@@ -3,17 +3,16 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../../contract/user-error.ts";
 import { logEntrySchema, type AccountStore, type LogEntry } from "../../../simulation/account/store.ts";
-import { monotonicMs } from "../clock/monotonic.ts";
 import { createFileLock, type FileLock } from "./file-lock.ts";
 
 const headerSchema = z.strictObject({ v: z.literal(1), scenario: z.string().min(1) });
 
 /**
  * The account's log as JSON lines: a header with the scenario's hash, then one entry a line. Owner-only. A last line that a crash tore is
- * cut before the next append. Throws the UserErrors `scenario-differs`, `account-log` and `account-locked`.
+ * cut before the next append. What another process writes is seen a millisecond later, by `monotonicMs`, or once `exclusively` begins. Throws the UserErrors `scenario-differs`, `account-log` and `account-locked`.
  */
-export function openFileAccountStore(path: string, scenarioHash: string): AccountStore {
-  const store = toldWell(path, () => new FileAccountStore(path, scenarioHash));
+export function openFileAccountStore(path: string, scenarioHash: string, monotonicMs: () => number): AccountStore {
+  const store = toldWell(path, () => new FileAccountStore(path, scenarioHash, monotonicMs));
   return {
     entries: () => store.entries(),
     append: (entry, durability) => toldWell(path, () => store.append(entry, durability)),
@@ -46,6 +45,7 @@ let appends = 0;
 
 class FileAccountStore implements AccountStore {
   readonly #path: string;
+  readonly #monotonicMs: () => number;
   readonly #file: number;
   readonly #lock: FileLock;
   readonly #entries: LogEntry[] = [];
@@ -56,8 +56,9 @@ class FileAccountStore implements AccountStore {
   #lookedAfterAppends = 0;
   readonly #oneByte = Buffer.alloc(1);
 
-  constructor(path: string, scenarioHash: string) {
+  constructor(path: string, scenarioHash: string, monotonicMs: () => number) {
     this.#path = path;
+    this.#monotonicMs = monotonicMs;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     this.#lock = createFileLock(`${path}.lock`);
     this.#file = openSync(path, "a+", 0o600);
@@ -74,8 +75,7 @@ class FileAccountStore implements AccountStore {
 
   entries(): readonly LogEntry[] {
     // A simulated call takes a tenth of a millisecond, of which asking the disk each time would be the larger part.
-    const nowMs = monotonicMs();
-    if (nowMs - this.#lookedAtMs >= lookedMs || this.#lookedAfterAppends !== appends) this.#readNew();
+    if (this.#monotonicMs() - this.#lookedAtMs >= lookedMs || this.#lookedAfterAppends !== appends) this.#readNew();
     return this.#entries;
   }
 
@@ -115,7 +115,7 @@ class FileAccountStore implements AccountStore {
 
   /** Takes the whole lines that came since, and returns whether the file ends within one. Each simulated call asks: to read where the file ended costs less than its size. */
   #readNew(): boolean {
-    this.#lookedAtMs = monotonicMs();
+    this.#lookedAtMs = this.#monotonicMs();
     this.#lookedAfterAppends = appends;
     if (readSync(this.#file, this.#oneByte, 0, 1, this.#readBytes) === 0) return false;
     const { size } = fstatSync(this.#file);
