@@ -201,9 +201,15 @@ function badChoice([, name = "", given = "", quoted = ""]: RegExpExecArray, call
   const word = called !== undefined && name in called.command.positionals ? name.toUpperCase() : `--${name}`;
   return new UserError({
     code: "bad-usage",
-    message: `${word} ${given}: expected ${choices.slice(0, -1).join(", ")} or ${choices.at(-1) ?? ""}`,
+    message: `${word} ${given}: expected ${oneOf(choices)}`,
     hint: meant(nearest(given, choices), `usage: optimizer ${called?.usage ?? "<command>"} (see --help)`),
   });
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function oneOf(choices: readonly string[]): string {
+  const [last = "", ...others] = choices.toReversed();
+  return others.length === 0 ? last : `${others.toReversed().join(", ")} or ${last}`;
 }
 
 function meant(suggestion: string | undefined, otherwise: string): string {

@@ -104,6 +104,14 @@ describe("the command line", () => {
     await expect(runCommandLine(argv, memoryShell())).rejects.toMatchObject({ code });
   });
 
+  it.each([
+    [["simulate", "foo"], "WHAT foo: expected deploy"],
+    [["runs", "--clock", "slow"], "--clock slow: expected real or virtual"],
+    [["completion", "csh"], "SHELL csh: expected bash, zsh or fish"],
+  ])("names the values that there are for one that is none of them: %j", async (argv, message) => {
+    await expect(runCommandLine(argv, memoryShell())).rejects.toMatchObject({ code: "bad-usage", message });
+  });
+
   it("takes the virtual clock for a simulated account and the real one else", async () => {
     const shell = memoryShell();
     await expect(runCommandLine(["runs", "--aws", "simulated"], shell)).rejects.toThrow("no world");
