@@ -18,7 +18,6 @@ export interface LoadEvidence {
 }
 
 interface GrowingLoad extends LoadEvidence {
-  readonly errors: number[];
   latency: Evidence;
   mostOfErrors: number;
   mostOfLatency: number;
@@ -104,7 +103,7 @@ export function noEvidence(reference: Usual): GrowingEvidence {
 
 function noLoadEvidence(): GrowingLoad {
   return {
-    errors: [...noErrorEvidence],
+    errors: noErrorEvidence.slice(),
     latency: noLatencyEvidence,
     mostOfErrors: largest(noErrorEvidence),
     mostOfLatency: largest(noLatencyEvidence),
@@ -122,7 +121,7 @@ export function copyOfEvidence(evidence: GrowingEvidence): GrowingEvidence {
 
 function copyOfLoad(load: GrowingLoad): GrowingLoad {
   const { slots, logRatios, requests, thin } = load.step;
-  return { ...load, errors: [...load.errors], step: { slots, logRatios: [...logRatios], requests, thin: [...thin] } };
+  return { ...load, errors: load.errors.slice(), step: { slots, logRatios: [...logRatios], requests, thin: [...thin] } };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { pointAt } from "../model/observation.ts";
 import type { SlotCounts } from "../model/window.ts";
 import { errorTally } from "./score-slot.ts";
 import { weekOf } from "./hourly-medians.ts";
@@ -41,7 +42,7 @@ export function logRatiosOf({ startMs, slotMs, p99Seconds }: SlotColumns, usualO
   const ratios = new Float64Array(p99Seconds.length).fill(Number.NaN);
   for (let slot = 0; slot < ratios.length; slot += 1) {
     const usual = usualOfWeek(weekOf(slot, slotMs))[hourOfWeek(startMs + slot * slotMs)] ?? 0;
-    if (usual > 0) ratios[slot] = Math.log((p99Seconds[slot] ?? Number.NaN) / usual);
+    if (usual > 0) ratios[slot] = Math.log(pointAt(p99Seconds, slot) / usual);
   }
   return ratios;
 }

@@ -1,12 +1,12 @@
 import { metrics, seriesKey } from "../metrics/catalogue.ts";
-import type { SeriesKey } from "../model/observation.ts";
+import { pointAt, type SeriesKey } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
 import { incompleteness } from "./completeness.ts";
 import { hourSeconds } from "./estimate.ts";
 import { figure, rounding } from "./projection.ts";
 import { quantile } from "./quantile.ts";
-import { mapped, pointAt, readSeries } from "./series.ts";
+import { mapped, readSeries } from "./series.ts";
 import { secondsExceededBy } from "./waiting.ts";
 
 const tail = 0.01;

@@ -1,10 +1,11 @@
+import { pointAt } from "../model/observation.ts";
 import { utcDay, utcMinute } from "../model/utc.ts";
 import { once, oncePer, oncePerName } from "../model/once.ts";
 import { percent } from "../model/percent.ts";
 import type { Candidate, Evidence, Projection, Skip } from "../model/rule.ts";
 import { evidence } from "./evidence.ts";
 import { figure, rounding } from "./projection.ts";
-import { mapped, pointAt, type Series } from "./series.ts";
+import { mapped, type Series } from "./series.ts";
 
 /** What a resource needed of one dimension in each hour of the baseline, by the highest sample of the hour. */
 export interface HourlyDemand {

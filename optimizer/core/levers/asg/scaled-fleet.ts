@@ -1,3 +1,4 @@
+import { pointAt } from "../../model/observation.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import { metrics } from "../../metrics/catalogue.ts";
 import { oncePer, oncePerName, oncePerValue } from "../../model/once.ts";
@@ -8,7 +9,7 @@ import { hourSeconds } from "../../sizing/estimate.ts";
 import { during, fleetNow, sizeThen } from "../../sizing/fleet-size.ts";
 import { figure, rounding } from "../../sizing/projection.ts";
 import { mean } from "../../sizing/quantile.ts";
-import { heldFor, mapped, pointAt, type Series } from "../../sizing/series.ts";
+import { heldFor, mapped, type Series } from "../../sizing/series.ts";
 import { monthlyCost, monthlyDifference } from "../../money/monthly.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { requestsPerMinute } from "./load.ts";

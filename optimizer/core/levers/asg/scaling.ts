@@ -1,9 +1,10 @@
+import { pointAt } from "../../model/observation.ts";
 import { metrics } from "../../metrics/catalogue.ts";
 import type { RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { mapped, pointAt, type Series } from "../../sizing/series.ts";
+import { mapped, type Series } from "../../sizing/series.ts";
 import type { AutoScalingGroup, ScalingPolicy } from "./group.ts";
 import { bytesPerSample, cpuPercent, requestsPerMinute } from "./load.ts";
 import { sizeThen } from "../../sizing/fleet-size.ts";

@@ -1,4 +1,4 @@
-import { type Baseline, isNoPoints, noPoints } from "../../model/observation.ts";
+import { type Baseline, isNoPoints, noPoints, pointAt } from "../../model/observation.ts";
 import { oncePer } from "../../model/once.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import type { Series } from "../../sizing/series.ts";
@@ -11,6 +11,11 @@ export type WriterByHour = Int8Array;
 /** The place of a member that is not known. */
 export const unknown = -1;
 
+/** Who wrote in a period, `unknown` beyond the last one. */
+export function writerAt(writers: WriterByHour, period: number): number {
+  return writers[period] ?? unknown;
+}
+
 /**
  * Roles move with each failover, and only readers report a replica lag: the one member without it wrote. An hour in which several lack it,
  * or none does, tells nothing.
@@ -18,17 +23,17 @@ export const unknown = -1;
 export function writerByHour(baseline: Baseline, { ref, members }: AuroraCluster): WriterByHour {
   const lags = members.map((member) => replicaLag(baseline, ref.region, member).values);
   const writers = new Int8Array(lags[0]?.length ?? 0).fill(unknown);
-  const silent = new Uint8Array(writers.length);
+  const silent = new Float64Array(writers.length);
   for (const [place, lag] of lags.entries()) noteSilence(lag, place, silent, writers);
   for (let hour = 0; hour < writers.length; hour++) if (silent[hour] !== 1) writers[hour] = unknown;
   return writers;
 }
 
 /** Counts a member in each hour in which it reports no lag, and notes it as the last one that did not. */
-function noteSilence(lag: Float64Array, place: number, silent: Uint8Array, last: Int8Array): void {
+function noteSilence(lag: Float64Array, place: number, silent: Float64Array, last: Int8Array): void {
   for (let hour = 0; hour < silent.length; hour++) {
-    if (!Number.isNaN(lag[hour] ?? Number.NaN)) continue;
-    silent[hour] = (silent[hour] ?? 0) + 1;
+    if (!Number.isNaN(pointAt(lag, hour))) continue;
+    silent[hour] = pointAt(silent, hour) + 1;
     last[hour] = place;
   }
 }
@@ -93,13 +98,13 @@ function loadsOf(values: readonly Float64Array[], writersByHour: WriterByHour, p
   const members = values.length;
   const periods = values[0]?.length ?? 0;
   const rows = new Float64Array(periods * members);
-  for (const [place, own] of values.entries()) for (let period = 0; period < periods; period++) rows[period * members + place] = own[period] ?? Number.NaN;
+  for (const [place, own] of values.entries()) for (let period = 0; period < periods; period++) rows[period * members + place] = pointAt(own, period);
   const writers = new Int8Array(periods);
   const perHour = hourSeconds / periodSeconds;
   for (let period = 0; period < periods; period++) {
-    writers[period] = writersByHour[Math.floor(period / perHour)] ?? unknown;
+    writers[period] = writerAt(writersByHour, Math.floor(period / perHour));
     const [from, until] = [period * members, (period + 1) * members];
-    for (let at = from; at < until; at++) if (Number.isNaN(rows[at] ?? Number.NaN)) rows.fill(Number.NaN, from, until);
+    for (let at = from; at < until; at++) if (Number.isNaN(pointAt(rows, at))) rows.fill(Number.NaN, from, until);
   }
   return { members, periods, rows, writers };
 }
@@ -137,12 +142,12 @@ function atLeastCarriedBy(most: Float64Array, own: number, { members, periods, r
   const others = mayGo.flatMap((may, place) => (may && place !== own ? [place] : []));
   for (let period = 0; period < periods; period++) {
     const from = period * members;
-    const writer = isSecondary ? unknown : (writers[period] ?? unknown);
+    const writer = isSecondary ? unknown : writerAt(writers, period);
     const isSharedByReaders = writer !== unknown && readers > 1;
-    const ownLoad = rows[from + own] ?? Number.NaN;
-    let carried = Math.max(most[period] ?? 0, ownLoad);
+    const ownLoad = pointAt(rows, from + own);
+    let carried = Math.max(pointAt(most, period), ownLoad);
     for (const other of others) {
-      const load = rows[from + other] ?? Number.NaN;
+      const load = pointAt(rows, from + other);
       if (!isSharedByReaders) carried = Math.max(carried, ownLoad + load / heirs);
       else if (other === writer) carried = Math.max(carried, load);
       else if (own !== writer) carried = Math.max(carried, ownLoad + load / heirs);

@@ -1,3 +1,4 @@
+import { pointAt } from "../../model/observation.ts";
 import type { Candidate, Decision, Evidence, Proposal } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
 import { chooseCandidate } from "../../sizing/choose-size.ts";
@@ -205,8 +206,8 @@ function worstLag(lags: readonly Series[]): Series {
   const series = together("AuroraReplicaLag Maximum", lags);
   for (const { values } of lags) {
     for (let hour = 0; hour < series.values.length; hour++) {
-      const value = values[hour] ?? Number.NaN;
-      if (value > (series.values[hour] ?? 0)) series.values[hour] = value;
+      const value = pointAt(values, hour);
+      if (value > pointAt(series.values, hour)) series.values[hour] = value;
     }
   }
   return withoutHoursOfFewer(series, lags, lags.length - 1);
@@ -217,8 +218,8 @@ function summed(name: string, all: readonly Series[], atLeast: number): Series {
   const series = together(name, all);
   for (const { values } of all) {
     for (let hour = 0; hour < series.values.length; hour++) {
-      const value = values[hour] ?? Number.NaN;
-      if (!Number.isNaN(value)) series.values[hour] = (series.values[hour] ?? 0) + value;
+      const value = pointAt(values, hour);
+      if (!Number.isNaN(value)) series.values[hour] = pointAt(series.values, hour) + value;
     }
   }
   return withoutHoursOfFewer(series, all, atLeast);
@@ -237,10 +238,10 @@ function together(name: string, all: readonly Series[]): Series {
 }
 
 function withoutHoursOfFewer(series: Series, all: readonly Series[], atLeast: number): Series {
-  const known = new Uint8Array(series.values.length);
+  const known = new Float64Array(series.values.length);
   for (const { values } of all)
-    for (let hour = 0; hour < known.length; hour++) if (!Number.isNaN(values[hour] ?? Number.NaN)) known[hour] = (known[hour] ?? 0) + 1;
-  for (let hour = 0; hour < known.length; hour++) if ((known[hour] ?? 0) < atLeast) series.values[hour] = Number.NaN;
+    for (let hour = 0; hour < known.length; hour++) if (!Number.isNaN(pointAt(values, hour))) known[hour] = pointAt(known, hour) + 1;
+  for (let hour = 0; hour < known.length; hour++) if (pointAt(known, hour) < atLeast) series.values[hour] = Number.NaN;
   return series;
 }
 

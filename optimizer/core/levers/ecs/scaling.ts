@@ -1,9 +1,10 @@
+import { pointAt } from "../../model/observation.ts";
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
 import { metrics } from "../../metrics/catalogue.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { sizeThen } from "../../sizing/fleet-size.ts";
-import { mapped, pointAt } from "../../sizing/series.ts";
+import { mapped } from "../../sizing/series.ts";
 import type { ServicePolicy, ServiceScaling } from "./container-service.ts";
 import { cpuPercent, memoryPercent } from "./load.ts";
 import type { ServiceStudy } from "./study.ts";

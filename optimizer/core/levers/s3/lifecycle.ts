@@ -1,3 +1,4 @@
+import { pointAt } from "../../model/observation.ts";
 import type { Action } from "../../model/action.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { Decision, Evidence, S3Prices } from "../../model/rule.ts";
@@ -137,13 +138,13 @@ function courseOf(stored: readonly Series[]): Course | undefined {
   const [first, ...rest] = stored;
   if (first === undefined) return undefined;
   const { values } = rest.reduce((sum, tier) => combine(sum.name, sum, tier, added), first);
-  const days = [...values.keys()].filter((day) => !Number.isNaN(values[day] ?? Number.NaN));
+  const days = [...values.keys()].filter((day) => !Number.isNaN(pointAt(values, day)));
   const last = days.at(-1);
   if (last === undefined) return undefined;
   const old = days.findLast((day) => day <= last - daysBeforeLowerTier);
   const start = days[0];
   if (old === undefined || start === undefined) return undefined;
-  const bytesOn = (day: number): number => values[day] ?? Number.NaN;
+  const bytesOn = (day: number): number => pointAt(values, day);
   const growthSince = (day: number): number => ((bytesOn(last) - bytesOn(day)) / (last - day)) * daysPerMonth;
   return { bytes: bytesOn(last), oldBytes: bytesOn(old), newBytesPerMonth: Math.min(growthSince(start), growthSince(old)) };
 }
