@@ -22,7 +22,7 @@ export function writerAt(writers: WriterByHour, period: number): number {
  */
 export function writerByHour(baseline: Baseline, { ref, members }: AuroraCluster): WriterByHour {
   const lags = members.map((member) => replicaLag(baseline, ref.region, member).values);
-  const writers = new Int8Array(lags[0]?.length ?? 0).fill(unknown);
+  const writers = new Int8Array(Math.max(0, ...lags.map(({ length }) => length))).fill(unknown);
   const silent = new Float64Array(writers.length);
   for (const [place, lag] of lags.entries()) noteSilence(lag, place, silent, writers);
   for (let hour = 0; hour < writers.length; hour++) if (silent[hour] !== 1) writers[hour] = unknown;
@@ -66,14 +66,15 @@ export function fromEachMember(
   figures: (loads: Loads) => Float64Array,
 ): Series {
   const shares = members.map(shareOf);
-  const periodSeconds = shares[0]?.periodSeconds ?? hourSeconds;
+  const [first] = shares;
+  if (first === undefined) return { name, keys: [], periodSeconds: hourSeconds, whole: true, values: noPoints(0) };
   const values = shares.map((share) => share.values);
   return {
     name,
     keys: shares.flatMap((share) => share.keys),
-    periodSeconds,
+    periodSeconds: first.periodSeconds,
     whole: shares.every((share) => share.whole),
-    values: values.some(isNoPoints) ? noPoints(values[0]?.length ?? 0) : figures(gathered(values, writers, periodSeconds)),
+    values: values.some(isNoPoints) ? noPoints(first.values.length) : figures(gathered(first, values, writers)),
   };
 }
 
@@ -85,18 +86,16 @@ interface Gathered {
 /** By the first member's own, as long as a cluster is looked at: whoever is lost, the loads are the same. */
 const known = oncePer<WriterByHour, Map<Float64Array, Gathered>>(() => new Map());
 
-function gathered(values: readonly Float64Array[], writers: WriterByHour, periodSeconds: number): Loads {
-  const [first] = values;
-  const before = first === undefined ? undefined : known(writers).get(first);
+function gathered(first: Series, values: readonly Float64Array[], writers: WriterByHour): Loads {
+  const before = known(writers).get(first.values);
   if (before !== undefined && before.values.length === values.length && before.values.every((own, place) => own === values[place])) return before.loads;
-  const loads = loadsOf(values, writers, periodSeconds);
-  if (first !== undefined) known(writers).set(first, { values, loads });
+  const loads = loadsOf(first, values, writers);
+  known(writers).set(first.values, { values, loads });
   return loads;
 }
 
-function loadsOf(values: readonly Float64Array[], writersByHour: WriterByHour, periodSeconds: number): Loads {
+function loadsOf({ periodSeconds, values: { length: periods } }: Series, values: readonly Float64Array[], writersByHour: WriterByHour): Loads {
   const members = values.length;
-  const periods = values[0]?.length ?? 0;
   const rows = new Float64Array(periods * members);
   for (const [place, own] of values.entries()) for (let period = 0; period < periods; period++) rows[period * members + place] = pointAt(own, period);
   const writers = new Int8Array(periods);

@@ -1,3 +1,4 @@
+import { changesAmong } from "../../model/action.ts";
 import { pointAt } from "../../model/observation.ts";
 import type { Candidate, Decision, Evidence, Proposal } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
@@ -137,12 +138,13 @@ function readerToRemove(cluster: AuroraCluster, taken: ReadonlySet<string>): Nam
   const kept: string[] = [];
   for (const removed of inOrder) {
     const { definition } = removed;
-    const why =
-      definition === undefined
-        ? `${removed.identifier} was not read as a whole, so that it could not be made again`
-        : whyKept(cluster, removed, definition, taken);
-    if (why === undefined && definition !== undefined) return { kind: "named", removed, definition };
-    if (why !== undefined) kept.push(why);
+    if (definition === undefined) {
+      kept.push(`${removed.identifier} was not read as a whole, so that it could not be made again`);
+      continue;
+    }
+    const why = whyKept(cluster, removed, definition, taken);
+    if (why === undefined) return { kind: "named", removed, definition };
+    kept.push(why);
   }
   return { kind: "none", detail: kept.join("; ") };
 }
@@ -225,14 +227,13 @@ function summed(name: string, all: readonly Series[], atLeast: number): Series {
   return withoutHoursOfFewer(series, all, atLeast);
 }
 
-/** What several series are put together in, 0 at first. One without any point adds nothing. */
+/** What several hourly series are put together in, 0 at first. One without any point adds nothing. */
 function together(name: string, all: readonly Series[]): Series {
-  const [first] = all;
   return {
     name,
     keys: all.flatMap(({ keys }) => keys),
-    periodSeconds: first?.periodSeconds ?? hourSeconds,
-    values: new Float64Array(first?.values.length ?? 0),
+    periodSeconds: hourSeconds,
+    values: new Float64Array(Math.max(0, ...all.map(({ values }) => values.length))),
     whole: all.every(({ whole, values }) => whole || firstPoint(values) === -1),
   };
 }
@@ -257,25 +258,16 @@ function classesBeside(study: ClusterStudy): ReadonlyMap<string, string> {
 
 /** The classes that the class's own changes leave, by member. */
 function classesAfter({ action, followUps = [] }: Proposal): ReadonlyMap<string, string> {
-  const steps = [action, ...followUps.map((each) => each.action)].flatMap((each) => each.steps);
-  return new Map(
-    steps.flatMap((step) =>
-      step.kind === "change" && step.change.kind === "rds.instance-class" ? [[step.change.instance, step.change.after.instanceClass]] : [],
-    ),
-  );
+  const changes = changesAmong([action, ...followUps.map((each) => each.action)].flatMap((each) => each.steps));
+  return new Map(changes.flatMap((change) => (change.kind === "rds.instance-class" ? [[change.instance, change.after.instanceClass]] : [])));
 }
 
 /** Every member that the class's changes are about. */
 function namedBy({ action, followUps = [] }: Proposal): ReadonlySet<string> {
-  const steps = [action, ...followUps.map((each) => each.action)].flatMap((each) => each.steps);
-  return new Set(
-    steps.flatMap((step) => {
-      if (step.kind !== "change") return [];
-      const { change } = step;
-      if (change.kind === "rds.instance-class") return [change.instance];
-      return change.kind === "rds.failover" ? [change.before.writer, change.after.writer] : [];
-    }),
-  );
+  const changes = changesAmong([action, ...followUps.map((each) => each.action)].flatMap((each) => each.steps));
+  const resized = changes.flatMap((change) => (change.kind === "rds.instance-class" ? [change.instance] : []));
+  const promoted = changes.flatMap((change) => (change.kind === "rds.failover" ? [change.before.writer, change.after.writer] : []));
+  return new Set([...resized, ...promoted]);
 }
 
 function readersOf({ members }: AuroraCluster): readonly AuroraMember[] {
