@@ -94,8 +94,6 @@ function breachAt(evidence: readonly BalancerEvidence[], slot: SlotScore, policy
       return slot.verdict === "breach" ? { rule: "literal", detail: () => slot.reason } : undefined;
     case "sequential":
       return sequentialBreach(evidence, policy, thresholds);
-    default:
-      return policy.decision satisfies never;
   }
 }
 

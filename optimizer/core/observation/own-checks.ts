@@ -27,8 +27,6 @@ export function checkedValue(check: OwnCheck, observations: ReadonlyMap<string, 
       return { name, value: Math.min(...values) };
     case "never":
       return { name, value: values.reduce((sum, value) => sum + value, 0) };
-    default:
-      return kind satisfies never;
   }
 }
 
@@ -123,7 +121,5 @@ function measured(value: number, unit: OwnCheck["unit"]): string {
       return rounded;
     case "Count/Second":
       return `${rounded} a second`;
-    default:
-      return unit satisfies never;
   }
 }

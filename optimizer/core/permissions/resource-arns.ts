@@ -135,8 +135,6 @@ export function arnsOf(type: ArnType, { partition, account, topicArn }: ArnPlace
       return where(["auto-scaling-group", "ecs-service", "aurora-cluster"], `arn:${partition}:iam::${account}:role/*`);
     case "topic":
       return topicArn === undefined ? [] : [topicArn];
-    default:
-      return type satisfies never;
   }
 }
 

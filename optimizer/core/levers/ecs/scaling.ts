@@ -35,9 +35,13 @@ export function scalingOf(scaling: ServiceScaling): Scaling {
   const names = policies.map(({ name }) => name).join(", ");
   if (isSuspended)
     return refused(`somebody suspended its scaling, while its policies ${names} are still there: what will set its number of tasks is not known`);
-  const strange = policies.find((policy) => replayed(policy) === undefined);
-  if (strange !== undefined) return refused(`its policy ${strange.name} (${policyWords(strange)}) sets its number of tasks, and is not replayed`);
-  return { kind: "policies", policies: policies.flatMap((policy) => replayed(policy) ?? []), minCount };
+  const known: ReplayedPolicy[] = [];
+  for (const policy of policies) {
+    const one = replayed(policy);
+    if (one === undefined) return refused(`its policy ${policy.name} (${policyWords(policy)}) sets its number of tasks, and is not replayed`);
+    known.push(one);
+  }
+  return { kind: "policies", policies: known, minCount };
 }
 
 function refused(detail: string): Scaling {
