@@ -158,7 +158,8 @@ export function addSlot(evidence: GrowingEvidence, slot: SlotScore, policy: Poli
   const tally = counts.status === "complete" || counts.requests === null ? errorTally(counts) : null;
   const ratio = counts.status === "complete" ? p99RatioIn(hour, counts, reference) : null;
   const severity = disrupted ? notSevere : severityOf(counts, { tally, ratio, rareRatio: reference.rareP99Ratio ?? 1 }, policy);
-  const judged = tally !== null && counts.requests !== null && tally.requests >= policy.minRequestsForErrorRate && ratio !== null;
+  const { requests } = counts;
+  const judged = tally !== null && requests !== null && tally.requests >= policy.minRequestsForErrorRate && ratio !== null;
   const isLost = isBelowUsual(hour, counts, reference, policy);
   const signs: Signs = {
     errors: tally?.errors ?? 0,
@@ -166,7 +167,7 @@ export function addSlot(evidence: GrowingEvidence, slot: SlotScore, policy: Poli
     isTallied: tally !== null,
     ratio,
     isDisrupted: disrupted,
-    isThin: judged && (counts.requests ?? 0) < policy.minRequestsForP99,
+    isThin: judged && requests < policy.minRequestsForP99,
   };
   addTo(all, signs, reference, policy);
   if (busy !== undefined && isBusy) {

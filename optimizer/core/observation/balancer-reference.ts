@@ -85,7 +85,7 @@ export function learnUsual({ region, loadBalancer }: Pick<Usual, "region" | "loa
   const usual: WholeUsual = {
     region,
     loadBalancer,
-    p99SecondsByHour: atLevel(medians, levels.at(-1) ?? 0),
+    p99SecondsByHour: atLevel(medians, pointAt(levels, levels.length - 1)),
     requestsPerSlotByHour,
     errorDispersion: errorDispersion(columns, isIll),
     errorRate: healthyRequests === 0 ? 0 : healthyErrors / healthyRequests,
