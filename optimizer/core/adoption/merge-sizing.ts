@@ -53,8 +53,6 @@ function withProperty(component: Node, { property, operation, value }: SizingCha
       const left = (Array.isArray(now) ? (now as readonly unknown[]) : []).filter((each) => each !== value);
       return left.length === 0 ? others : { ...others, [property]: left };
     }
-    default:
-      return operation satisfies never;
   }
 }
 

@@ -14,8 +14,6 @@ export function standingOf(change: Change, state: ChangeState): Standing {
     case "settled":
       if (changeFacts(change).same(state.value, change.after)) return "after";
       return changeFacts(change).same(state.value, change.before) ? "before" : "foreign";
-    default:
-      return state satisfies never;
   }
 }
 

@@ -74,8 +74,6 @@ function addRecord(spans: Map<string, Disrupting>, record: JournalRecord, declar
     case "CLOSED":
     case "PAGED":
       return;
-    default:
-      return record satisfies never;
   }
 }
 

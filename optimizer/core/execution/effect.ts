@@ -36,8 +36,6 @@ export function pollOf({ kind }: Effect): PollKind | undefined {
     case "wait":
     case "stop":
       return undefined;
-    default:
-      return kind satisfies never;
   }
 }
 

@@ -98,8 +98,6 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
       });
     case "rollback-incomplete":
       return editStage(state, record, (stage) => ({ ...stage, status: "rollback-incomplete", reason: body.remaining.join("; ") }));
-    default:
-      return body satisfies never;
   }
 }
 
@@ -129,8 +127,6 @@ function foldSkip(
         case "drifted":
         case "rollback-incomplete":
           throw outOfOrder(record, `the action is already ${action.status}`);
-        default:
-          return action.status satisfies never;
       }
     });
     return settleStage(planned, edited, record.at);

@@ -93,8 +93,6 @@ export function foldOutcome(plan: Plan, state: RunState, record: RecordOf<"OUTCO
         return { status: "rejected", ...retry };
       case "unknown":
         return { status: "intended", acceptedMs: step?.acceptedMs ?? record.at, ...retry };
-      default:
-        return result satisfies never;
     }
   });
 }
@@ -130,8 +128,6 @@ export function foldBrownout(plan: Plan, state: RunState, record: RecordOf<"BROW
           return giveUp(planned, set("rejected"), { code: "still-read", detail: body.detail });
         case "unclear":
           return giveUp(planned, set("rejected"), { code: "insufficient-data", detail: body.detail });
-        default:
-          return body.event satisfies never;
       }
     });
     return settleStage(planned, edited, record.at);

@@ -39,8 +39,6 @@ function foldEvent(state: RunState, record: RecordOf<"WINDOW">): RunState {
         const closed: StageState = { ...stage, window: { ...stage.window, closed: body.verdict } };
         return body.verdict.kind === "pass" ? { ...closed, status: "passed" } : closed;
       }
-      default:
-        return body satisfies never;
     }
   });
 }
@@ -68,8 +66,6 @@ function foldWatch(state: RunState, own: readonly [RecordOf<"SLOT">, ...RecordOf
       case "after-rollback":
         if (stage.status !== "confirming") throw outOfOrder(first, `the region is ${stage.status}`);
         return { ...stage, confirmation: appended(stage.confirmation, own) };
-      default:
-        return watch satisfies never;
     }
   });
 }

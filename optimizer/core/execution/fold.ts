@@ -117,7 +117,5 @@ function foldBody(plan: Plan, state: RunState, record: JournalRecord): RunState 
       return foldNeedsHuman(state, record);
     case "CLOSED":
       return { ...state, outcome: record.body.outcome };
-    default:
-      return record satisfies never;
   }
 }

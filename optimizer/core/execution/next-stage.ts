@@ -74,8 +74,6 @@ function effectsOf(facts: StageFacts, stage: StageState): readonly Effect[] {
     case "cancelled":
     case "empty":
       return [];
-    default:
-      return stage.status satisfies never;
   }
 }
 
@@ -150,8 +148,6 @@ function beginStage(facts: StageFacts, stage: StageState): Effect | undefined {
       const acted = earlier.every(({ stage: other }) => other.status !== "pending" && other.status !== "acting");
       return soaked && acted ? act(facts, stage) : undefined;
     }
-    default:
-      return plan.policy.rollout satisfies never;
   }
 }
 
@@ -176,8 +172,6 @@ function act(facts: StageFacts, stage: StageState): Effect | undefined {
       case "drifted":
       case "rollback-incomplete":
         continue;
-      default:
-        return state.status satisfies never;
     }
   }
   return undefined;

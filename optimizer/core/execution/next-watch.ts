@@ -123,8 +123,6 @@ function decide(watching: Watching, window: WindowState, { latestMs, judging, ve
       return hasSoaked(watching, window, verdict) && unseenPromise(window.slots, judging) === undefined
         ? recordEffect(place, "DECISION", { kind: "soaked" })
         : undefined;
-    default:
-      return verdict.kind satisfies never;
   }
 }
 

@@ -66,7 +66,5 @@ export function retryPauseMs(
     case "invalid":
     case "missing":
       return undefined;
-    default:
-      return refusal satisfies never;
   }
 }

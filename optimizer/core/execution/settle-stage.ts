@@ -28,8 +28,6 @@ export function settleAction(stage: PlannedStage, state: ActionState): ActionSta
     case "drifted":
     case "rollback-incomplete":
       return state;
-    default:
-      return state.status satisfies never;
   }
 }
 
@@ -103,8 +101,6 @@ export function settleStage(planned: PlannedStage, before: StageState, atMs: num
     case "cancelled":
     case "empty":
       return stage;
-    default:
-      return stage.status satisfies never;
   }
 }
 

@@ -15,8 +15,6 @@ export function isUnfinished({ status }: StageState): boolean {
     case "cancelled":
     case "empty":
       return false;
-    default:
-      return status satisfies never;
   }
 }
 

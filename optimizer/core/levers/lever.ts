@@ -81,18 +81,28 @@ export function leverRules<K extends Resource["kind"], S extends Study>(
     looksCloser,
     restsOn: (resource) => (isOf(resource, kind) && concerns(rule, resource) ? rule.restsOn(resource) : {}),
     demands: demanded,
-    refinements: (facts) => doubted(facts).get(rule) ?? [],
+    refinements: (facts) => answersOf(doubted(facts), rule),
     decide: (facts) => [
       ...facts.inventory.undescribed
         .filter(({ ref }) => ref.kind === kind)
         .map(({ ref, reason, detail }) => skip({ rule: rule.id, resource: ref }, skipCodes[reason], detail)),
-      ...(decided(facts).get(rule) ?? []),
+      ...answersOf(decided(facts), rule),
     ],
   }));
 }
 
-/** What each rule answers of all resources, in their order. */
-type Answers<R extends Resource, S extends Study, Answer> = (facts: RuleFacts) => ReadonlyMap<StudyRule<R, S>, readonly Answer[]>;
+/** What a rule answers of a resource. */
+interface Answered<R extends Resource, S extends Study, Answer> {
+  readonly rule: StudyRule<R, S>;
+  readonly answers: readonly Answer[];
+}
+
+/** What all rules answer of all resources, in their order. */
+type Answers<R extends Resource, S extends Study, Answer> = (facts: RuleFacts) => readonly Answered<R, S, Answer>[];
+
+function answersOf<R extends Resource, S extends Study, Answer>(all: readonly Answered<R, S, Answer>[], of: StudyRule<R, S>): readonly Answer[] {
+  return all.filter(({ rule }) => rule === of).flatMap(({ answers }) => answers);
+}
 
 interface Examiner<R extends Resource, S extends Study> {
   readonly decided: Answers<R, S, Decision>;
@@ -113,28 +123,23 @@ function examiner<K extends Resource["kind"], S extends Study>(
   const careful = oncePer((resource: ResourceOf<K>) =>
     onceOfFacts((facts) => {
       const studied = studyOf(facts, resource).careful;
-      return rules.map((rule) => decide(rule, resource, studied()));
+      return rules.map((rule) => ({ rule, answers: decide(rule, resource, studied()) }));
     }),
   );
   return {
-    decided: oncePer((facts) => {
-      const decisions = resourcesOf(facts.inventory, kind).map((resource) => careful(resource)(facts));
-      return new Map(rules.map((rule, at) => [rule, decisions.flatMap((own) => own[at] ?? [])]));
-    }),
-    doubted: oncePer((facts) => {
-      const answers = new Map(doubting.map((rule): [typeof rule, SeriesKey[]] => [rule, []]));
-      for (const resource of doubting.length === 0 ? [] : resourcesOf(facts.inventory, kind)) {
+    decided: oncePer((facts) => resourcesOf(facts.inventory, kind).flatMap((resource) => careful(resource)(facts))),
+    doubted: oncePer((facts) =>
+      (doubting.length === 0 ? [] : resourcesOf(facts.inventory, kind)).flatMap((resource) => {
         // Before the hopeful reading, so that what both share is known to have been looked for by this one.
         const decisions = careful(resource)(facts);
         const studied = studyOf(facts, resource);
-        for (const [rule, keys] of answers) {
+        return doubting.map((rule) => {
           const hopeful = decide(rule, resource, studied.hopeful());
-          const doubtful = (decisions[rules.indexOf(rule)] ?? []).filter((decision, at) => verdictOf(decision) !== verdictOf(hopeful[at]));
-          keys.push(...doubtful.flatMap((decision) => rule.finer(studied.careful(), decision)));
-        }
-      }
-      return answers;
-    }),
+          const doubtful = answersOf(decisions, rule).filter((decision, at) => verdictOf(decision) !== verdictOf(hopeful[at]));
+          return { rule, answers: doubtful.flatMap((decision) => rule.finer(studied.careful(), decision)) };
+        });
+      }),
+    ),
   };
 }
 

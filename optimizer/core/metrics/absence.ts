@@ -1,4 +1,4 @@
-import { type Baseline, isNoPoints, type Observation, type SeriesKey, seriesId } from "../model/observation.ts";
+import { type Baseline, isNoPoints, type Observation, pointAt, seriesId, type SeriesKey } from "../model/observation.ts";
 import { metricOf } from "./catalogue.ts";
 
 /** The series whose points show that AWS was reporting while `key` had none; to be asked along with it. */
@@ -46,7 +46,7 @@ export function resolvedOf({ observations }: Pick<Baseline, "observations">, { k
     const seen = observations.get(seriesId(witness))?.values;
     if (seen === undefined || isNoPoints(seen)) continue;
     for (let period = firstGap(resolved); period < resolved.length; period++) {
-      if (!Number.isNaN(resolved[period] ?? Number.NaN) || Number.isNaN(seen[period] ?? Number.NaN)) continue;
+      if (!Number.isNaN(pointAt(resolved, period)) || Number.isNaN(pointAt(seen, period))) continue;
       if (resolved === values) resolved = values.slice();
       resolved[period] = 0;
     }
@@ -57,6 +57,6 @@ export function resolvedOf({ observations }: Pick<Baseline, "observations">, { k
 /** The first period without a point; the length where each has one. */
 function firstGap(values: Float64Array): number {
   let period = 0;
-  while (period < values.length && !Number.isNaN(values[period] ?? Number.NaN)) period++;
+  while (period < values.length && !Number.isNaN(pointAt(values, period))) period++;
   return period;
 }

@@ -33,6 +33,11 @@ export interface BrownoutStep {
 
 export type Step = ChangeStep | BrownoutStep;
 
+/** The changes among steps, in their order. */
+export function changesAmong(steps: readonly Step[]): readonly Change[] {
+  return steps.flatMap((step) => (step.kind === "change" ? [step.change] : []));
+}
+
 /** A property of several values, e.g. where objects move to and when, is written as a whole. */
 export type SizingValue = string | number | true | Readonly<Record<string, string | number>>;
 

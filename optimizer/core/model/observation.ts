@@ -64,6 +64,11 @@ export function isNoPoints(values: Float64Array): boolean {
   return values === withoutPoints.get(values.length);
 }
 
+/** NaN outside of the series. */
+export function pointAt(values: Float64Array, period: number): number {
+  return values[period] ?? Number.NaN;
+}
+
 /** A span of time, start inclusive, end exclusive, in epoch milliseconds. */
 export interface Span {
   readonly startMs: number;

@@ -11,7 +11,7 @@ export function utcDay(ms: number): string {
 /** `Monday 18:00` in UTC. */
 export function utcWeekday(ms: number): string {
   const date = new Date(ms);
-  return `${weekdays[date.getUTCDay()] ?? ""} ${date.toISOString().slice(11, 16)}`;
+  return `${weekday.format(date)} ${date.toISOString().slice(11, 16)}`;
 }
 
-const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const weekday = new Intl.DateTimeFormat("en-US", { weekday: "long", timeZone: "UTC" });

@@ -17,7 +17,7 @@ export interface RegionChanges {
 export function changedServices(plan: Plan, state: RunState): readonly RegionChanges[] {
   const actions = new Map(plan.phases.flatMap(({ stages }) => stages.flatMap((stage) => stage.actions.map((action) => [action.id, action] as const))));
   const changedByOthers = new Set(
-    state.phases.flatMap(({ stages }) => stages.flatMap((stage) => stage.actions.flatMap((own) => (isChangedByOthers(own) ? own.actionId : [])))),
+    state.phases.flatMap(({ stages }) => stages.flatMap((stage) => stage.actions.filter(isChangedByOthers).map(({ actionId }) => actionId))),
   );
   const regions = new Map<string, Map<string, ChangedService>>();
   for (const record of state.records) {

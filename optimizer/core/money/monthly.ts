@@ -56,8 +56,6 @@ export function unknownParts(amount: MonthlyUsd): readonly UnknownPart[] {
       return amount.unknown;
     case "unknown":
       return [{ ...(amount.what === undefined ? {} : { what: amount.what }), reason: amount.reason }, ...(amount.others ?? [])];
-    default:
-      return amount satisfies never;
   }
 }
 

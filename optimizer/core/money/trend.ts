@@ -1,4 +1,4 @@
-import type { Span } from "../model/observation.ts";
+import { pointAt, type Span } from "../model/observation.ts";
 import type { MonthlyTrend, ServiceTrend } from "../model/spending.ts";
 import { hoursPerMonth } from "./monthly.ts";
 
@@ -49,7 +49,7 @@ export function trendOf(costs: readonly MonthlyCost[], span: Span): MonthlyTrend
   const services = [...named.values()].flatMap(({ region, service }): readonly ServiceTrend[] => {
     const monthlyUsd = complete.map((startMs) => monthly(region, service, startMs));
     const runningMonthlyUsd = runningMs === undefined ? null : monthly(region, service, runningMs);
-    if (monthlyUsd.every((each) => each === 0) && (runningMonthlyUsd ?? 0) === 0) return [];
+    if ([...monthlyUsd, runningMonthlyUsd].every((each) => each === null || each === 0)) return [];
     return [{ region, service, monthlyUsd, runningMonthlyUsd, risingUsd: medianRise(monthlyUsd) }];
   });
   return {
@@ -61,7 +61,8 @@ export function trendOf(costs: readonly MonthlyCost[], span: Span): MonthlyTrend
 
 /** The bill of all services together, with a rise of its own: medians do not add up. */
 export function wholeTrend({ months: names, services }: MonthlyTrend): Pick<ServiceTrend, "monthlyUsd" | "risingUsd"> {
-  const monthlyUsd = names.map((_, month) => services.reduce((sum, service) => sum + (service.monthlyUsd[month] ?? 0), 0));
+  const columns = services.map((service) => Float64Array.from(service.monthlyUsd));
+  const monthlyUsd = names.map((_, month) => columns.reduce((sum, column) => sum + pointAt(column, month), 0));
   return { monthlyUsd, risingUsd: medianRise(monthlyUsd) };
 }
 
@@ -93,7 +94,7 @@ function monthName(startMs: number): string {
 }
 
 function lastOf({ monthlyUsd }: ServiceTrend): number {
-  return monthlyUsd.at(-1) ?? 0;
+  return pointAt(Float64Array.from(monthlyUsd), monthlyUsd.length - 1);
 }
 
 function placeOf({ region, service }: ServiceTrend): string {

@@ -46,14 +46,18 @@ const nothing: Planted = { p99Factor: 1, busyOnly: false, errorRate: 0 };
  */
 export function backTest(history: History, referenceWithout: (week: number) => WholeUsual, policy: Policy["window"], tests: number): BackTest {
   const windows = windowsOf(history, policy, referenceWithout);
-  if (windows.length === 0) return { falseRollbackShare: 1, smallestVisibleP99Increase: largestIncrease, smallestVisibleErrorRate: 1 };
+  const [first] = windows;
+  if (first === undefined) return { falseRollbackShare: 1, smallestVisibleP99Increase: largestIncrease, smallestVisibleErrorRate: 1 };
   const isRolledBack = (window: TestWindow, planted: Planted): boolean => breached(window, planted, policy, tests);
   const tried = spread(windows);
-  const [first] = tried;
-  const busy = first === undefined ? null : busyHours(first.reference);
+  const busy = busyHours(first.reference);
   const busySlots = (window: TestWindow): number => window.slots.filter(({ startMs }) => busy?.[hourOfWeek(startMs)] === true).length;
   const withPeak = busy === null ? [] : spread(windows.filter((window) => busySlots(window) * 6 >= window.slots.length));
-  const hours = tried.map((window) => ({ ...window, slots: window.slots.slice(0, Math.ceil((errorHours * 60) / policy.slotMinutes)), isWhole: false }));
+  const hours = tried.map((window) => ({
+    ...window,
+    slots: window.slots.slice(0, Math.ceil((errorHours * 60) / policy.slotMinutes)),
+    deadlineMs: Number.POSITIVE_INFINITY,
+  }));
   const visible = (which: readonly TestWindow[], planted: (size: number) => Planted, least: number, largest: number): number =>
     smallestVisible(
       visibilityIn(which, (window, size) => isRolledBack(window, planted(size))),
@@ -81,7 +85,8 @@ interface TestWindow {
   /** What a slot alone says only matters to the literal decision; putting it in words for thousands of slots would take most of the time. */
   readonly slots: readonly SlotScore[];
   readonly reference: WholeUsual;
-  readonly isWhole: boolean;
+  /** Where it ends; never of a part of a window, of which the end says nothing. */
+  readonly deadlineMs: number;
 }
 
 function spread(windows: readonly TestWindow[]): readonly TestWindow[] {
@@ -105,14 +110,14 @@ function windowsOf({ startMs, slotMs, counts }: History, policy: Policy["window"
     for (let first = week * perWeek; first + length <= end; first += stride) {
       const span = { startMs: startMs + first * slotMs, endMs: startMs + (first + length) * slotMs };
       // An outage of the baseline was one: rolling back for it would be no mistake.
-      if ((reference.incidents ?? []).some((incident) => incident.startMs < span.endMs && span.startMs < incident.endMs)) continue;
-      windows.push({ slots: slots.slice(first, first + length), reference, isWhole: true });
+      if (reference.incidents.some((incident) => incident.startMs < span.endMs && span.startMs < incident.endMs)) continue;
+      windows.push({ slots: slots.slice(first, first + length), reference, deadlineMs: span.endMs });
     }
   }
   return windows;
 }
 
-function breached({ slots, reference, isWhole }: TestWindow, planted: Planted, policy: Policy["window"], tests: number): boolean {
+function breached({ slots, reference, deadlineMs }: TestWindow, planted: Planted, policy: Policy["window"], tests: number): boolean {
   const references = [quickened(reference, planted)];
   const failing =
     planted.errorRate === 0
@@ -125,7 +130,6 @@ function breached({ slots, reference, isWhole }: TestWindow, planted: Planted, p
           reason,
         }));
   const scores = policy.decision === "literal" ? failing.map((slot) => scoreSlot(slot, slot.counts, references, policy)) : failing;
-  const deadlineMs = isWhole ? (scores.at(-1)?.endMs ?? 0) : Number.POSITIVE_INFINITY;
   return isBreach(scores, { policy, references, tests, disruptions: [], deadlineMs, extensionLeftMinutes: 0 });
 }
 

@@ -18,7 +18,6 @@ export interface LoadEvidence {
 }
 
 interface GrowingLoad extends LoadEvidence {
-  readonly errors: number[];
   latency: Evidence;
   mostOfErrors: number;
   mostOfLatency: number;
@@ -104,7 +103,7 @@ export function noEvidence(reference: Usual): GrowingEvidence {
 
 function noLoadEvidence(): GrowingLoad {
   return {
-    errors: [...noErrorEvidence],
+    errors: noErrorEvidence.slice(),
     latency: noLatencyEvidence,
     mostOfErrors: largest(noErrorEvidence),
     mostOfLatency: largest(noLatencyEvidence),
@@ -122,7 +121,7 @@ export function copyOfEvidence(evidence: GrowingEvidence): GrowingEvidence {
 
 function copyOfLoad(load: GrowingLoad): GrowingLoad {
   const { slots, logRatios, requests, thin } = load.step;
-  return { ...load, errors: [...load.errors], step: { slots, logRatios: [...logRatios], requests, thin: [...thin] } };
+  return { ...load, errors: load.errors.slice(), step: { slots, logRatios: [...logRatios], requests, thin: [...thin] } };
 }
 
 /**
@@ -159,7 +158,8 @@ export function addSlot(evidence: GrowingEvidence, slot: SlotScore, policy: Poli
   const tally = counts.status === "complete" || counts.requests === null ? errorTally(counts) : null;
   const ratio = counts.status === "complete" ? p99RatioIn(hour, counts, reference) : null;
   const severity = disrupted ? notSevere : severityOf(counts, { tally, ratio, rareRatio: reference.rareP99Ratio ?? 1 }, policy);
-  const judged = tally !== null && counts.requests !== null && tally.requests >= policy.minRequestsForErrorRate && ratio !== null;
+  const { requests } = counts;
+  const judged = tally !== null && requests !== null && tally.requests >= policy.minRequestsForErrorRate && ratio !== null;
   const isLost = isBelowUsual(hour, counts, reference, policy);
   const signs: Signs = {
     errors: tally?.errors ?? 0,
@@ -167,7 +167,7 @@ export function addSlot(evidence: GrowingEvidence, slot: SlotScore, policy: Poli
     isTallied: tally !== null,
     ratio,
     isDisrupted: disrupted,
-    isThin: judged && (counts.requests ?? 0) < policy.minRequestsForP99,
+    isThin: judged && requests < policy.minRequestsForP99,
   };
   addTo(all, signs, reference, policy);
   if (busy !== undefined && isBusy) {

@@ -1,5 +1,5 @@
 import { balancerSlotKeys } from "../metrics/balancer-slots.ts";
-import { type Baseline, seriesId } from "../model/observation.ts";
+import { type Baseline, pointAt, seriesId } from "../model/observation.ts";
 import type { BalancerReference } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 import { type Inventory, type ResourceOf, resourcesOf } from "../levers/resource-kinds.ts";
@@ -85,7 +85,7 @@ export function learnUsual({ region, loadBalancer }: Pick<Usual, "region" | "loa
   const usual: WholeUsual = {
     region,
     loadBalancer,
-    p99SecondsByHour: atLevel(medians, levels.at(-1) ?? 0),
+    p99SecondsByHour: atLevel(medians, pointAt(levels, levels.length - 1)),
     requestsPerSlotByHour,
     errorDispersion: errorDispersion(columns, isIll),
     errorRate: healthyRequests === 0 ? 0 : healthyErrors / healthyRequests,
@@ -107,7 +107,7 @@ export function learnUsual({ region, loadBalancer }: Pick<Usual, "region" | "loa
     conclusiveShare: 0,
     requestsPerSecond: counts.length === 0 ? 0 : requests / ((counts.length * slotMs) / 1000),
   };
-  const levelOfWeek = (week: number): number => levels[Math.round((week * hoursPerWeek) / 24)] ?? 0;
+  const levelOfWeek = (week: number): number => pointAt(levels, Math.round((week * hoursPerWeek) / 24));
   return {
     usual: { ...usual, conclusiveShare: conclusiveShare(history, usual, window) },
     withoutWeek: (week) => withP99(usual, atLevel(mediansWithout(week), levelOfWeek(week))),
@@ -120,7 +120,7 @@ function atLevel(medians: readonly (number | null)[], level: number): readonly (
 
 function lessLevel(logRatios: Float64Array, levels: Float64Array, slotMs: number): Float64Array {
   const perDay = Math.max(1, Math.round((24 * 3_600_000) / slotMs));
-  return logRatios.map((value, slot) => value - (levels[Math.floor(slot / perDay)] ?? 0));
+  return logRatios.map((value, slot) => value - pointAt(levels, Math.floor(slot / perDay)));
 }
 
 function totals(
@@ -129,10 +129,10 @@ function totals(
 ): { readonly healthyErrors: number; readonly healthyRequests: number; readonly requests: number } {
   let [healthyErrors, healthyRequests, all] = [0, 0, 0];
   for (let slot = 0; slot < requests.length; slot += 1) {
-    const here = requests[slot] ?? 0;
+    const here = pointAt(requests, slot);
     all += here;
     if (isIll[slot] === 1) continue;
-    healthyErrors += errors[slot] ?? 0;
+    healthyErrors += pointAt(errors, slot);
     healthyRequests += here;
   }
   return { healthyErrors, healthyRequests, requests: all };

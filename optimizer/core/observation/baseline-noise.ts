@@ -1,3 +1,4 @@
+import { pointAt } from "../model/observation.ts";
 import { median, quantile } from "./hourly-medians.ts";
 import { type LatencyNoise, middleOf } from "./sequential-evidence.ts";
 import type { SlotColumns } from "./slot-columns.ts";
@@ -22,7 +23,7 @@ const levelDays = 14;
 export function latencyNoise(startMs: number, slotMs: number, logRatios: Float64Array): LatencyNoise {
   const cells = new Map<number, number[]>();
   for (let slot = 0; slot < logRatios.length; slot += 1) {
-    const value = logRatios[slot] ?? Number.NaN;
+    const value = pointAt(logRatios, slot);
     if (Number.isNaN(value)) continue;
     const hour = Math.floor((startMs + slot * slotMs) / hourMs);
     const cell = cells.get(hour);
@@ -66,13 +67,13 @@ export function errorDispersion({ errors, requests }: SlotColumns, isIll: Uint8A
   let [count, all] = [0, 0];
   for (let slot = 0; slot < errors.length; slot += 1) {
     if (isIll[slot] === 1) continue;
-    count += errors[slot] ?? 0;
-    all += requests[slot] ?? 0;
+    count += pointAt(errors, slot);
+    all += pointAt(requests, slot);
   }
   const rate = count / all;
   if (!(rate > 0)) return 1;
   const expected = requests.map((each, slot) => (isIll[slot] === 1 ? 0 : each * rate));
-  const deviations = errors.map((each, slot) => ((expected[slot] ?? 0) > 0 ? (each - (expected[slot] ?? 0)) ** 2 / (expected[slot] ?? 1) : -1));
+  const deviations = expected.map((each, slot) => (each > 0 ? (pointAt(errors, slot) - each) ** 2 / each : -1));
   const sorted = deviations.filter((each) => each >= 0).sort();
   const kept = sorted.subarray(0, Math.ceil(sorted.length * (1 - trimmedShare)));
   return kept.length < 2 ? 1 : Math.max(1, kept.reduce((total, each) => total + each, 0) / (kept.length - 1));

@@ -1,4 +1,4 @@
-import type { Observation } from "../model/observation.ts";
+import { type Observation, pointAt } from "../model/observation.ts";
 import type { SlotCounts } from "../model/window.ts";
 
 /** Slots before a slot whose sample counts tell how many points a whole slot has. */
@@ -22,7 +22,7 @@ export function isWhole(samples: Observation | undefined, startMs: number, count
     .subarray(Math.max(0, index - neighbourSlots), index)
     .filter(Number.isFinite)
     .sort();
-  const here = known[index] ?? Number.NaN;
+  const here = pointAt(known, index);
   const usual = before[Math.floor((before.length - 1) / 2)];
   if (usual !== undefined) return here >= leastShare * usual;
   return Number.isFinite(here) || counts.requests !== null || (counts.target5xx ?? 0) + (counts.elb5xx ?? 0) > 0;

@@ -1,6 +1,6 @@
 import type { CommonShift, SlotScore, WindowVerdict } from "../model/window.ts";
 import { medianRatio } from "./end-gate.ts";
-import { median } from "./hourly-medians.ts";
+import { median, middleOfAll } from "./hourly-medians.ts";
 import { errorTally } from "./score-slot.ts";
 import { hourOfWeek } from "./hour-of-week.ts";
 import { busyHours, type Usual } from "./usual.ts";
@@ -42,7 +42,7 @@ export function commonShift(controls: readonly ControlRegion[], windowSlots: num
   const known = controls.filter(({ slots }) => slots.length > 0 && slots.length >= leastShare * windowSlots);
   const balancers = known.flatMap(({ references, slots }) => references.map((reference) => shiftOf(reference, slots, windowSlots)));
   if (balancers.length === 0) return undefined;
-  const middle = (pick: (shift: CommonShift) => number): number => median(balancers.map(pick)) ?? 0;
+  const middle = (pick: (shift: CommonShift) => number): number => middleOfAll(balancers.map(pick));
   return {
     all: { p99Ratio: middle(({ all }) => all.p99Ratio), errorRate: middle(({ all }) => all.errorRate) },
     busy: { p99Ratio: middle(({ busy }) => busy.p99Ratio), errorRate: middle(({ busy }) => busy.errorRate) },

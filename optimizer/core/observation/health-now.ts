@@ -16,12 +16,14 @@ export function healthNow(slots: readonly SlotScore[], references: readonly Usua
   if (verdict.kind === "breach" || verdict.kind === "hold") return unhealthy(verdict.detail);
   const own = slots.filter((slot) => !disruptions.some(({ startMs, endMs }) => startMs < slot.endMs && slot.startMs < endMs));
   const over = own.filter((slot) => slot.verdict === "breach");
-  if (over.length >= 2) return unhealthy(`${over.length} of the latest ${slots.length} slots over a limit: ${over.at(-1)?.reason ?? ""}`);
+  const newest = over.at(-1);
+  if (over.length >= 2 && newest !== undefined) return unhealthy(`${over.length} of the latest ${slots.length} slots over a limit: ${newest.reason}`);
   const latest = slots.at(-1);
   if (latest?.verdict === "breach" && !own.includes(latest))
     return unhealthy(`over a limit during a disruption that the plan announced, and no slot since tells what it comes from: ${latest.reason}`);
-  if (own.length > 0 && own.every((slot) => slot.verdict === "inconclusive"))
-    return unhealthy(`nothing can be said of the latest ${slots.length} slots: ${own.at(-1)?.reason ?? ""}`);
+  const last = own.at(-1);
+  if (last !== undefined && own.every((slot) => slot.verdict === "inconclusive"))
+    return unhealthy(`nothing can be said of the latest ${slots.length} slots: ${last.reason}`);
   return { kind: "healthy" };
 }
 

@@ -1,3 +1,4 @@
+import { pointAt } from "../model/observation.ts";
 import type { BaselineIncident } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
 import type { SlotColumns } from "./slot-columns.ts";
@@ -29,9 +30,9 @@ export function incidentsOf(columns: SlotColumns, logRatios: Float64Array, { max
   const slots = requests.length;
   const usualRate = medianRate(columns);
   const isIll = new Uint8Array(slots);
-  const isSlow = (slot: number): boolean => (logRatios[slot] ?? 0) >= Math.LN2;
+  const isSlow = (slot: number): boolean => pointAt(logRatios, slot) >= Math.LN2;
   for (let slot = 0; slot < slots; slot += 1) {
-    const [count, all] = [errors[slot] ?? 0, requests[slot] ?? 0];
+    const [count, all] = [pointAt(errors, slot), pointAt(requests, slot)];
     const failing = count >= leastErrors && count > all * Math.max(maxErrorRate, timesUsualRate * usualRate);
     if (failing || (isSlow(slot) && (isSlow(slot - 1) || isSlow(slot + 1)))) isIll[slot] = 1;
   }
@@ -45,9 +46,10 @@ export function incidentsOf(columns: SlotColumns, logRatios: Float64Array, { max
     const end = past < 0 ? slots : past;
     let [count, all, slowest] = [0, 0, Number.NEGATIVE_INFINITY];
     for (let slot = first; slot < end; slot += 1) {
-      count += errors[slot] ?? 0;
-      all += requests[slot] ?? 0;
-      slowest = Math.max(slowest, Number.isNaN(logRatios[slot]) ? slowest : (logRatios[slot] ?? slowest));
+      count += pointAt(errors, slot);
+      all += pointAt(requests, slot);
+      const ratio = pointAt(logRatios, slot);
+      if (ratio > slowest) slowest = ratio;
     }
     const p99Ratio = Number.isFinite(slowest) ? Math.exp(slowest) : null;
     list.push({ startMs: startMs + first * slotMs, endMs: startMs + end * slotMs, errorRate: all === 0 ? 1 : count / all, p99Ratio });
@@ -64,8 +66,8 @@ function medianRate({ requests, errors, slotMs }: SlotColumns): number {
   for (let first = 0; first < requests.length; first += perDay) {
     let [count, all] = [0, 0];
     for (let slot = first; slot < Math.min(requests.length, first + perDay); slot += 1) {
-      count += errors[slot] ?? 0;
-      all += requests[slot] ?? 0;
+      count += pointAt(errors, slot);
+      all += pointAt(requests, slot);
     }
     if (all > 0) rates.push(count / all);
   }

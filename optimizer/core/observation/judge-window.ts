@@ -28,9 +28,8 @@ function opinionOf(slots: readonly SlotScore[], judging: Judging, before?: Judge
   const thresholds = sequentialThresholds(judging);
   const evidence = before?.evidence.map(copyOfEvidence) ?? judging.references.map(noEvidence);
   const judged = before?.slots.length ?? 0;
-  for (let at = judged; at < slots.length; at += 1) {
-    const slot = slots[at];
-    if (slot === undefined) break;
+  for (const [further, slot] of slots.slice(judged).entries()) {
+    const at = judged + further;
     const disrupted = isDisrupted(slot, judging.disruptions);
     for (const each of evidence) addSlot(each, slot, judging.policy, disrupted);
     const finding = breachAt(evidence, slot, judging.policy, thresholds) ?? ownFinding(slots, at, judging);
@@ -94,8 +93,6 @@ function breachAt(evidence: readonly BalancerEvidence[], slot: SlotScore, policy
       return slot.verdict === "breach" ? { rule: "literal", detail: () => slot.reason } : undefined;
     case "sequential":
       return sequentialBreach(evidence, policy, thresholds);
-    default:
-      return policy.decision satisfies never;
   }
 }
 
@@ -154,14 +151,9 @@ function passedHow({ evidence, slots }: JudgedSoFar, judging: Judging): string {
   const without = common === undefined ? undefined : endGate(evidence, slots, policy);
   if (without !== undefined) said.push(`${without.detail}, as in untouched regions`);
   const [first, last] = [slots[0], slots.at(-1)];
-  const seenMs =
-    first === undefined
-      ? 0
-      : peakSeenMs(
-          first.startMs,
-          evidence.map(({ reference }) => reference),
-        );
-  if (last !== undefined && seenMs > last.endMs) said.push("passed without its peak: the busiest hours of the week are not in it");
+  const references = evidence.map(({ reference }) => reference);
+  if (first !== undefined && last !== undefined && peakSeenMs(first.startMs, references) > last.endMs)
+    said.push("passed without its peak: the busiest hours of the week are not in it");
   said.push(...idlePromises(slots, judging));
   return said.join("; ");
 }

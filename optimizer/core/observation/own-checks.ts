@@ -39,8 +39,6 @@ export function checkedValue(check: OwnCheck, observations: ReadonlyMap<string, 
       return { name, value: Math.min(...values) };
     case "never":
       return { name, value: values.reduce((sum, value) => sum + value, 0) };
-    default:
-      return kind satisfies never;
   }
 }
 
@@ -135,7 +133,5 @@ function measured(value: number, unit: OwnCheck["unit"]): string {
       return rounded;
     case "Count/Second":
       return `${rounded} a second`;
-    default:
-      return unit satisfies never;
   }
 }

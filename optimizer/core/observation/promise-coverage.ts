@@ -17,8 +17,8 @@ export function unseenPromise(slots: readonly SlotScore[], judging: Judging): st
     const { looked, seen } = figuresOf(slots, reported, disruptions);
     const own = figuresOf(planned, reported, disruptions);
     if (looked > 0 && seen < policy.minConclusiveShare * looked && (own.looked === 0 || own.seen < policy.minConclusiveShare * own.looked)) {
-      const [first] = reported;
-      return `${resource}: ${seen} of ${looked} slots have a figure of what its change promised (${first?.name ?? ""}${reported.length > 1 ? ", …" : ""})`;
+      const names = reported.map(({ name }) => name);
+      return `${resource}: ${seen} of ${looked} slots have a figure of what its change promised (${names.slice(0, 1).join("")}${names.length > 1 ? ", …" : ""})`;
     }
   }
   return undefined;

@@ -14,13 +14,13 @@ type WindowPolicy = Policy["window"];
  */
 export function scoreSlot(span: Span, counts: readonly SlotCounts[], references: readonly Usual[], policy: WindowPolicy): SlotScore {
   const resolved = counts.map(resolveCounts);
-  const opinions = references.map((reference) => {
+  const [first = inconclusive("no load balancer to judge by"), ...others] = references.map((reference) => {
     const own = resolved.find(({ loadBalancer }) => loadBalancer === reference.loadBalancer);
     return own === undefined ? inconclusive(`${reference.loadBalancer} was not read`) : scoreBalancer(span.startMs, own, reference, policy);
   });
-  if (opinions.length === 0) opinions.push(inconclusive("no load balancer to judge by"));
-  const worst = opinions.find(({ verdict }) => verdict === "breach") ?? opinions.find(({ verdict }) => verdict === "inconclusive") ?? opinions[0];
-  return { ...span, counts: resolved, verdict: worst?.verdict ?? "inconclusive", reason: worst?.reason ?? "" };
+  const opinions = [first, ...others];
+  const worst = opinions.find(({ verdict }) => verdict === "breach") ?? opinions.find(({ verdict }) => verdict === "inconclusive") ?? first;
+  return { ...span, counts: resolved, verdict: worst.verdict, reason: worst.reason };
 }
 
 type Opinion = Pick<SlotScore, "verdict" | "reason">;
@@ -65,8 +65,8 @@ export function p99Ratio(startMs: number, counts: SlotCounts, reference: Usual):
 
 /** The same, where the hour of the week is known. */
 export function p99RatioIn(hour: number, { p99Seconds }: SlotCounts, reference: Usual): number | null {
-  const usual = reference.p99SecondsByHour[hour] ?? null;
-  return p99Seconds === null || usual === null || !(usual > 0) || !(p99Seconds > 0) ? null : p99Seconds / usual;
+  const usual = reference.p99SecondsByHour[hour];
+  return p99Seconds === null || typeof usual !== "number" || !(usual > 0) || !(p99Seconds > 0) ? null : p99Seconds / usual;
 }
 
 function breach(reason: string): Opinion {

@@ -1,3 +1,4 @@
+import { pointAt } from "../model/observation.ts";
 import type { SlotCounts } from "../model/window.ts";
 import { errorTally } from "./score-slot.ts";
 import { weekOf } from "./hourly-medians.ts";
@@ -40,8 +41,8 @@ export function columnsOf({ startMs, slotMs, counts }: History): SlotColumns {
 export function logRatiosOf({ startMs, slotMs, p99Seconds }: SlotColumns, usualOfWeek: (week: number) => readonly (number | null)[]): Float64Array {
   const ratios = new Float64Array(p99Seconds.length).fill(Number.NaN);
   for (let slot = 0; slot < ratios.length; slot += 1) {
-    const usual = usualOfWeek(weekOf(slot, slotMs))[hourOfWeek(startMs + slot * slotMs)] ?? 0;
-    if (usual > 0) ratios[slot] = Math.log((p99Seconds[slot] ?? Number.NaN) / usual);
+    const usual = usualOfWeek(weekOf(slot, slotMs))[hourOfWeek(startMs + slot * slotMs)];
+    if (typeof usual === "number" && usual > 0) ratios[slot] = Math.log(pointAt(p99Seconds, slot) / usual);
   }
   return ratios;
 }

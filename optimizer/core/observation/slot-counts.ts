@@ -1,5 +1,5 @@
 import type { BalancerSlotKeys } from "../metrics/balancer-slots.ts";
-import { type Observation, type SeriesKey, seriesId } from "../model/observation.ts";
+import { type Observation, pointAt, seriesId, type SeriesKey } from "../model/observation.ts";
 import { oncePer } from "../model/once.ts";
 import type { SlotCounts } from "../model/window.ts";
 
@@ -13,13 +13,13 @@ export function slotReader(loadBalancer: string, keys: BalancerSlotKeys, observa
   const healthyHosts = keys.healthyHosts.map(find);
   const status = worstStatus([requests, target5xx, elb5xx, p99].map((observation) => observation?.status ?? "failed"));
   return (startMs) => {
-    const hosts = healthyHosts.map((observation) => pointAt(observation, startMs)).filter((value) => value !== null);
+    const hosts = healthyHosts.map((observation) => countAt(observation, startMs)).filter((value) => value !== null);
     return resolveCounts({
       loadBalancer,
-      requests: pointAt(requests, startMs),
-      target5xx: pointAt(target5xx, startMs),
-      elb5xx: pointAt(elb5xx, startMs),
-      p99Seconds: pointAt(p99, startMs),
+      requests: countAt(requests, startMs),
+      target5xx: countAt(target5xx, startMs),
+      elb5xx: countAt(elb5xx, startMs),
+      p99Seconds: countAt(p99, startMs),
       healthyHosts: hosts.length === 0 ? null : hosts.reduce((sum, value) => sum + value, 0),
       status,
     });
@@ -49,10 +49,10 @@ function figure(value: number | null): number | null {
   return value !== null && Number.isFinite(value) && value >= 0 ? value : null;
 }
 
-function pointAt(observation: Observation | undefined, startMs: number): number | null {
+function countAt(observation: Observation | undefined, startMs: number): number | null {
   if (observation === undefined) return null;
   const index = (startMs - observation.startMs) / (observation.key.periodSeconds * 1000);
-  return figure(observation.values[index] ?? null);
+  return figure(pointAt(observation.values, index));
 }
 
 function worstStatus(statuses: readonly SlotCounts["status"][]): SlotCounts["status"] {

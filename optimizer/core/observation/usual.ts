@@ -1,3 +1,4 @@
+import { pointAt } from "../model/observation.ts";
 import { oncePer } from "../model/once.ts";
 import type { BalancerReference } from "../model/plan.ts";
 import { hoursPerWeek } from "./hour-of-week.ts";
@@ -43,7 +44,7 @@ export function busyHours({ requestsPerSlotByHour }: Pick<Usual, "requestsPerSlo
 
 const busyOf = oncePer((requestsPerSlotByHour: Usual["requestsPerSlotByHour"]): readonly boolean[] | null => {
   const loads = Float64Array.from(requestsPerSlotByHour, (load) => load ?? 0).sort();
-  const least = loads.at(-hoursPerWeek / 4) ?? 0;
+  const least = pointAt(loads, loads.length - hoursPerWeek / 4);
   const busy = requestsPerSlotByHour.map((load) => load !== null && load > 0 && load >= least);
   const hours = busy.filter(Boolean).length;
   return hours === 0 || hours > hoursPerWeek / 2 ? null : busy;

@@ -105,8 +105,6 @@ function summaryOf({ kind, region }: PageEvent, runId: string): string {
       return `the rollback of ${where} is not done yet (${runId})`;
     case "ended":
       return `${runId} did not end well`;
-    default:
-      return kind satisfies never;
   }
 }
 

@@ -1,3 +1,4 @@
+import { Fault } from "../../errors.ts";
 import type { Rule } from "../model/rule.ts";
 import called from "./called-actions.json" with { type: "json" };
 
@@ -28,12 +29,19 @@ export interface NeededActions {
 /** The actions that these rules need, sorted. Load balancers belong to each: by them a window is judged. */
 export function neededActions(rules: readonly ActingRule[], { study, paging, resources, changes }: CalledActions = called): NeededActions {
   const kinds = ["load-balancer", ...rules.map(({ resourceKind }) => resourceKind)];
-  const made = rules.flatMap((rule) => rule.changes.flatMap((kind) => changes[kind] ?? []));
+  const made = rules.flatMap((rule) => rule.changes.map((kind) => known(changes, kind)));
   return {
-    read: sorted([...study, ...kinds.flatMap((kind) => resources[kind] ?? []), ...made.flatMap(({ reads }) => reads)]),
+    read: sorted([...study, ...kinds.flatMap((kind) => known(resources, kind)), ...made.flatMap(({ reads }) => reads)]),
     act: sorted(made.flatMap(({ acts }) => acts)),
     page: made.length === 0 ? [] : sorted(paging),
   };
+}
+
+/** A policy that left out what it does not know would end a run half-way, at the first call that is denied. */
+function known<T>(called: Readonly<Record<string, T>>, kind: string): T {
+  const found = called[kind];
+  if (found === undefined) throw new Fault(`which actions of IAM ${kind} needs is not known (core/permissions/called-actions.json)`);
+  return found;
 }
 
 function sorted(actions: readonly string[]): readonly string[] {

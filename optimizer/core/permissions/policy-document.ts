@@ -47,19 +47,20 @@ function arnsOfAll(types: readonly ArnType[], place: ArnPlace, regions: readonly
 
 /** One statement for all actions on the same resources. */
 export function policyDocument(name: string, grants: readonly Grant[]): PolicyDocument {
-  const groups = new Map<string, Grant[]>();
+  const groups = new Map<string, { readonly grant: Grant; readonly actions: string[] }>();
   for (const grant of grants) {
     const key = JSON.stringify([grant.resources, conditionOf(grant, grants)]);
-    groups.set(key, [...(groups.get(key) ?? []), grant]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { grant, actions: [grant.action] });
+    else group.actions.push(grant.action);
   }
-  const statements = [...groups.values()].map((group, at): Statement => {
-    const [first] = group;
-    const condition = first === undefined ? undefined : conditionOf(first, grants);
+  const statements = [...groups.values()].map(({ grant, actions }, at): Statement => {
+    const condition = conditionOf(grant, grants);
     return {
       Sid: `${name}${at + 1}`,
       Effect: "Allow",
-      Action: group.map(({ action }) => action),
-      Resource: first?.resources ?? "*",
+      Action: actions,
+      Resource: grant.resources,
       ...(condition === undefined ? {} : { Condition: condition }),
     };
   });

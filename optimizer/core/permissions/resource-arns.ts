@@ -90,7 +90,7 @@ export function arnsOf(type: ArnType, { partition, account, topicArn }: ArnPlace
     case "serviceRevision":
       return each("ecs-service", (id) => arn("ecs", `service-revision/${id}/*`));
     case "containerCluster":
-      return [...new Set(each("ecs-service", (id) => arn("ecs", `cluster/${id.split("/")[0] ?? id}`)))];
+      return [...new Set(each("ecs-service", (id) => arn("ecs", `cluster/${id.replace(/\/.*$/s, "")}`)))];
     case "taskDefinition":
       return where(["ecs-service"], arn("ecs", "task-definition/*"));
     case "replicationGroup":
@@ -135,8 +135,6 @@ export function arnsOf(type: ArnType, { partition, account, topicArn }: ArnPlace
       return where(["auto-scaling-group", "ecs-service", "aurora-cluster"], `arn:${partition}:iam::${account}:role/*`);
     case "topic":
       return topicArn === undefined ? [] : [topicArn];
-    default:
-      return type satisfies never;
   }
 }
 

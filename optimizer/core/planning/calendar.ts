@@ -64,8 +64,6 @@ function nextStageStarts({ role }: PlannedStage, { stageStarts, acts, ends }: St
       return ends;
     case "together":
       return stageStarts;
-    default:
-      return rollout satisfies never;
   }
 }
 

@@ -21,7 +21,13 @@ function sorted<R extends Referred>(all: readonly R[]): readonly R[] {
 }
 
 function isSorted(all: readonly Referred[]): boolean {
-  return all.every(({ ref }, at) => at === 0 || compare(refKey(all[at - 1]?.ref ?? ref), refKey(ref)) <= 0);
+  let before = "";
+  return all.every(({ ref }) => {
+    const key = refKey(ref);
+    const follows = compare(before, key) <= 0;
+    before = key;
+    return follows;
+  });
 }
 
 /** What every rule says of everything it knows, by phase, rule, region, resource and part. */
@@ -55,7 +61,7 @@ function unlessForbidden(decision: Decision, { inventory, policy }: RuleFacts): 
 export function uniqueKeys(keys: Iterable<SeriesKey>): readonly SeriesKey[] {
   const byId = new Map<string, SeriesKey>();
   for (const key of keys) byId.set(seriesId(key), key);
-  return [...byId.keys()].sort().flatMap((id) => byId.get(id) ?? []);
+  return [...byId].sort(([a], [b]) => compare(a, b)).map(([, key]) => key);
 }
 
 function placeOf({ resource, part }: Decision): string {

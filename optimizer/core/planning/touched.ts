@@ -1,11 +1,11 @@
 import { type Change, changeFacts } from "../levers/change-kinds.ts";
 import type { Inventory } from "../levers/resource-kinds.ts";
-import type { Action } from "../model/action.ts";
+import { type Action, changesAmong } from "../model/action.ts";
 import type { ResourceRef } from "../model/resource-ref.ts";
 
 /** Every change an action makes on its way forward. */
 export function forwardChanges({ steps, afterPass }: Action): readonly Change[] {
-  return [...steps, ...(afterPass ?? [])].flatMap((step) => (step.kind === "change" ? [step.change] : []));
+  return changesAmong([...steps, ...(afterPass ?? [])]);
 }
 
 /** What an action touches besides its own resource. */

@@ -44,8 +44,6 @@ function headBlocks(decision: Decision): readonly Block[] {
       return adviceBlocks(decision);
     case "skip":
       return skipBlocks(decision);
-    default:
-      return decision satisfies never;
   }
 }
 

@@ -28,8 +28,6 @@ export function monthly(amount: MonthlyUsd): string {
       return amount.what === undefined && amount.others === undefined
         ? `unknown (${amount.reason})`
         : `unknown: ${unknownParts(amount).map(unknownWords).join(" and ")}`;
-    default:
-      return amount satisfies never;
   }
 }
 

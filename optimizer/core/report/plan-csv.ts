@@ -29,8 +29,6 @@ function rowOf(decision: Decision): readonly string[] {
       const kind = withheld === undefined ? "left alone" : "withheld";
       return [kind, "", ...about, "", "", withheld === undefined ? "" : knownColumn(withheld.savings), "", "", `${skipWords[code]}: ${detail}`];
     }
-    default:
-      return decision satisfies never;
   }
 }
 

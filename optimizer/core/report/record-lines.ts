@@ -83,8 +83,6 @@ function wordsOf(record: JournalRecord, plan: Plan, state: RunState): Words | un
       return record.body.result === "sent"
         ? ["dim", `paged by ${record.body.channel}`, record.body.event]
         : ["bad", `paging by ${record.body.channel} failed`, `${record.body.event}: ${record.body.detail ?? ""}`];
-    default:
-      return record satisfies never;
   }
 }
 
@@ -120,8 +118,6 @@ function outcomeWords(record: RecordOf<"OUTCOME"> | RecordOf<"RB_OUTCOME">): Wor
       return ["bad", "AWS refused", detail];
     case "unknown":
       return ["warn", "no clear answer; AWS will be asked what holds", detail];
-    default:
-      return result satisfies never;
   }
 }
 
@@ -136,8 +132,6 @@ function brownoutWords(record: RecordOf<"BROWN_OUT">): Words {
       return ["warn", "read during the brownout: kept", detail];
     case "unclear":
       return ["warn", "brownout unclear", detail];
-    default:
-      return event satisfies never;
   }
 }
 
@@ -160,8 +154,6 @@ function windowWords(record: RecordOf<"WINDOW">, plan: Plan, state: RunState): W
       return ["plain", "compared with untouched regions", comparedWords(body)];
     case "closed":
       return [verdictTone(body.verdict), body.verdict.kind === "pass" ? "✓ window passed" : `window closed: ${body.verdict.kind}`, verdictWords(body.verdict)];
-    default:
-      return body satisfies never;
   }
 }
 
@@ -233,8 +225,6 @@ function decisionWords(record: RecordOf<"DECISION">, plan: Plan, state: RunState
       return ["good", "✓ rolled back and verified", lostWords(plan, state, record).join("; ")];
     case "rollback-incomplete":
       return ["bad", "✗ rollback incomplete", body.remaining.join("; ")];
-    default:
-      return body satisfies never;
   }
 }
 

@@ -122,8 +122,6 @@ function toneOf(status: StageState["status"]): Tone {
     case "observing":
     case "empty":
       return "plain";
-    default:
-      return status satisfies never;
   }
 }
 

@@ -137,8 +137,6 @@ function figureWords(value: number, unit: Evidence["unit"]): string {
     case "Days":
     case "Gbps":
       return `${number(value)} ${unit.toLowerCase().replace("/", " a ").replace("gbps", "Gbit/s")}`;
-    default:
-      return unit satisfies never;
   }
 }
 
@@ -162,8 +160,6 @@ export function calendarWords(entry: CalendarEntry): string {
       return `phase ${entry.phase}: the canary${where} has soaked`;
     case "window-ends":
       return `phase ${entry.phase}: window closes${where}`;
-    default:
-      return entry.what satisfies never;
   }
 }
 
@@ -181,7 +177,5 @@ export function realizedWords(realized: RealizedSoFar): string {
       return realized.reason;
     case "unread":
       return `Cost Explorer could not be read: ${realized.reason}`;
-    default:
-      return realized satisfies never;
   }
 }

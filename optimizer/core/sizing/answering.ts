@@ -1,8 +1,9 @@
+import { pointAt } from "../model/observation.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
 import { incompleteness } from "./completeness.ts";
 import { type FleetSize, sizeThen } from "./fleet-size.ts";
 import { type Answered, answeredBy, slowdownOf, vcpuSecondsPerFurtherRequest, vcpuSecondsPerRequest } from "./latency.ts";
-import { mapped, pointAt, type Series } from "./series.ts";
+import { mapped, type Series } from "./series.ts";
 
 /** How the instances of a group, or the tasks of a service, answer requests. */
 export interface Answering {

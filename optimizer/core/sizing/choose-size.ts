@@ -17,7 +17,7 @@ export interface Choice {
   readonly unknown: readonly string[];
   readonly savings: (target: string) => MonthlyUsd;
   /** Projections that are no capacity arithmetic, e.g. whether a database's working set is proven to fit. */
-  readonly besides?: (target: string) => readonly Projection[];
+  readonly besides: (target: string) => readonly Projection[];
   readonly notOffered?: NotOffered;
 }
 
@@ -109,7 +109,7 @@ function nearestThatFits(candidates: readonly Candidate[], { target, reasons }: 
 function candidateOf({ from, demands, hourly, savings, besides }: Choice, target: string, limits: HourLimits): Candidate {
   const arithmetic = demands.flatMap((demand) => project(demand, from, target, limits.usual) ?? []);
   const worst = hourly.flatMap((demand) => worstHour(demand, from, target, limits) ?? []);
-  const projections = [...arithmetic, ...(besides?.(target) ?? []), ...worst];
+  const projections = [...arithmetic, ...besides(target), ...worst];
   return { target, projections, fits: projections.every(({ fits }) => fits), monthlySavings: savings(target) };
 }
 

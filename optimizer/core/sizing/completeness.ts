@@ -1,5 +1,5 @@
 import { percent } from "../model/percent.ts";
-import { isNoPoints } from "../model/observation.ts";
+import { isNoPoints, pointAt } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Series } from "./series.ts";
 
@@ -27,7 +27,7 @@ export function completenessOf(series: Series, minShare: number): Completeness {
 function pointsWithin(values: Float64Array, start: number, end: number): number {
   if (isNoPoints(values)) return 0;
   let found = 0;
-  for (let period = start; period < end; period++) if (!Number.isNaN(values[period] ?? Number.NaN)) found += 1;
+  for (let period = start; period < end; period++) if (!Number.isNaN(pointAt(values, period))) found += 1;
   return found;
 }
 

@@ -34,8 +34,9 @@ export function isBelowLimit({ value, limit }: Evidence): boolean {
 /** `CPU 51.2 % (p95 of hourly maxima), must be below 40 %` for each figure that has a limit. */
 export function conditionText(figures: readonly Evidence[]): string {
   return figures
-    .filter(({ limit }) => limit !== undefined)
-    .map(({ name, value, unit, statistic, limit }) => `${name} ${figureText(value, unit)} (${statistic}), must be below ${figureText(limit ?? 0, unit)}`)
+    .flatMap(({ name, value, unit, statistic, limit }) =>
+      limit === undefined ? [] : [`${name} ${figureText(value, unit)} (${statistic}), must be below ${figureText(limit, unit)}`],
+    )
     .join("; ");
 }
 

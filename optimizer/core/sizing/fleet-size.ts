@@ -1,5 +1,6 @@
+import { pointAt } from "../model/observation.ts";
 import { quantile } from "./quantile.ts";
-import { heldFor, mapped, pointAt, type Series } from "./series.ts";
+import { heldFor, mapped, type Series } from "./series.ts";
 
 const hoursPerDay = 24;
 const hoursPerWeek = 168;
@@ -78,7 +79,7 @@ function todaysSizes({ values }: Series, desired: number): Float64Array {
   const bound = desired < least ? desired : Number.POSITIVE_INFINITY;
   const recent = shrunk ? lastDay : week;
   return mapped(values, (_, hour) => {
-    const like = recent[(((hour - values.length) % recent.length) + recent.length) % recent.length] ?? Number.NaN;
+    const like = pointAt(recent, (((hour - values.length) % recent.length) + recent.length) % recent.length);
     return Math.min(Number.isNaN(like) ? smallest : like, bound);
   });
 }

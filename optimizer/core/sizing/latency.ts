@@ -1,12 +1,12 @@
 import { metrics, seriesKey } from "../metrics/catalogue.ts";
-import type { SeriesKey } from "../model/observation.ts";
+import { pointAt, type SeriesKey } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
 import { incompleteness } from "./completeness.ts";
 import { hourSeconds } from "./estimate.ts";
 import { figure, rounding } from "./projection.ts";
 import { quantile } from "./quantile.ts";
-import { mapped, pointAt, readSeries } from "./series.ts";
+import { mapped, readSeries } from "./series.ts";
 import { secondsExceededBy } from "./waiting.ts";
 
 const tail = 0.01;
@@ -37,10 +37,11 @@ export function answeredKeys(region: string, loadBalancers: readonly string[], {
 /** Undefined where no load balancer tells how many requests there are and how long they take. */
 export function answeredBy({ baseline, policy }: RuleFacts, region: string, loadBalancers: readonly string[]): Answered | undefined {
   const series = answeredKeys(region, loadBalancers, policy).map((key) => ({ key, ...readSeries(baseline, key) }));
-  if (series.length === 0 || series.some((each) => incompleteness(each, policy) !== undefined)) return undefined;
+  const [first] = series;
+  if (first === undefined || series.some((each) => incompleteness(each, policy) !== undefined)) return undefined;
   const slotSeconds = policy.window.slotMinutes * 60;
   const slotsPerHour = hourSeconds / slotSeconds;
-  const hours = Math.floor((series[0]?.values.length ?? 0) / slotsPerHour);
+  const hours = Math.floor(first.values.length / slotsPerHour);
   const hourly = (statistic: string, join: (values: readonly number[]) => number): Float64Array => {
     const own = series.filter(({ key }) => key.statistic === statistic);
     return Float64Array.from({ length: hours }, (_, hour) =>

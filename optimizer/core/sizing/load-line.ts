@@ -1,5 +1,5 @@
+import { pointAt } from "../model/observation.ts";
 import { quantile } from "./quantile.ts";
-import { pointAt } from "./series.ts";
 
 /** Pearson's r, of all hours, from which what is used is known to come and go with the load. What only ever grows, or is kept once it was taken, does not. */
 const leastCorrelation = 0.9;

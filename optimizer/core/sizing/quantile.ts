@@ -1,3 +1,5 @@
+import { pointAt } from "../model/observation.ts";
+
 /**
  * Nearest-rank quantile of the points that exist (NaN is skipped); NaN when there is none. `q` from 0 to 1.
  * Nearest rank never interpolates below a value that was really seen.
@@ -13,28 +15,28 @@ export function quantile(values: Float64Array, q: number): number {
 /** A quantile with few points above it: only the highest are kept in order, and nothing is copied. */
 function amongHighest(values: Float64Array, q: number): number {
   let found = 0;
-  for (let period = 0; period < values.length; period++) if (!Number.isNaN(values[period] ?? Number.NaN)) found++;
+  for (let period = 0; period < values.length; period++) if (!Number.isNaN(pointAt(values, period))) found++;
   if (found === 0) return Number.NaN;
   const wanted = found - Math.max(1, Math.ceil(q * found)) + 1;
   const highest = new Float64Array(wanted).fill(Number.NEGATIVE_INFINITY);
   for (let period = 0; period < values.length; period++) {
-    const value = values[period] ?? Number.NaN;
-    if (!(value > (highest[0] ?? 0))) continue;
+    const value = pointAt(values, period);
+    if (!(value > pointAt(highest, 0))) continue;
     let place = 0;
-    while (place + 1 < wanted && (highest[place + 1] ?? 0) < value) {
-      highest[place] = highest[place + 1] ?? 0;
+    while (place + 1 < wanted && pointAt(highest, place + 1) < value) {
+      highest[place] = pointAt(highest, place + 1);
       place++;
     }
     highest[place] = value;
   }
-  return highest[0] ?? Number.NaN;
+  return pointAt(highest, 0);
 }
 
 /** The smallest or largest point: wanted most often, and found without a copy. */
 function extremeOf(values: Float64Array, isSmallest: boolean): number {
   let extreme = Number.NaN;
   for (let period = 0; period < values.length; period++) {
-    const value = values[period] ?? Number.NaN;
+    const value = pointAt(values, period);
     if (Number.isNaN(value)) continue;
     if (Number.isNaN(extreme) || (isSmallest ? value < extreme : value > extreme)) extreme = value;
   }
@@ -46,7 +48,7 @@ export function presentOf(values: Float64Array): Float64Array {
   const present = new Float64Array(values.length);
   let found = 0;
   for (let period = 0; period < values.length; period++) {
-    const value = values[period] ?? Number.NaN;
+    const value = pointAt(values, period);
     if (!Number.isNaN(value)) present[found++] = value;
   }
   return present.subarray(0, found);
@@ -59,28 +61,28 @@ export function presentOf(values: Float64Array): Float64Array {
 function smallestAt(values: Float64Array, rank: number): number {
   let [low, high] = [0, values.length - 1];
   while (low < high) {
-    const pivot = values[(low + high) >> 1] ?? Number.NaN;
+    const pivot = pointAt(values, (low + high) >> 1);
     let [left, right] = [low, high];
     while (left <= right) {
-      while ((values[left] ?? pivot) < pivot) left++;
-      while ((values[right] ?? pivot) > pivot) right--;
+      while (pointAt(values, left) < pivot) left++;
+      while (pointAt(values, right) > pivot) right--;
       if (left > right) break;
-      const swapped = values[left] ?? pivot;
-      values[left++] = values[right] ?? pivot;
+      const swapped = pointAt(values, left);
+      values[left++] = pointAt(values, right);
       values[right--] = swapped;
     }
     if (rank <= right) high = right;
     else if (rank >= left) low = left;
     else break;
   }
-  return values[rank] ?? Number.NaN;
+  return pointAt(values, rank);
 }
 
 /** Arithmetic mean of the points that exist; NaN when there is none. */
 export function mean(values: Float64Array): number {
   let [sum, found] = [0, 0];
   for (let period = 0; period < values.length; period++) {
-    const value = values[period] ?? Number.NaN;
+    const value = pointAt(values, period);
     if (Number.isNaN(value)) continue;
     sum += value;
     found++;

@@ -1,3 +1,4 @@
+import { pointAt } from "../model/observation.ts";
 import { oncePerValue } from "../model/once.ts";
 import { mean, presentOf } from "./quantile.ts";
 
@@ -13,36 +14,36 @@ const mostLengths = 4;
 export function withoutUsualWeek(values: Float64Array): Float64Array {
   // One copy, changed in place by loops of their own: of hundreds of tables, a new series at each step is much to throw away.
   const unusual = new Float64Array(values.length);
-  for (let hour = 0; hour < unusual.length; hour++) unusual[hour] = Math.log1p(values[hour] ?? Number.NaN);
+  for (let hour = 0; hour < unusual.length; hour++) unusual[hour] = Math.log1p(pointAt(values, hour));
   const { weekly, daily } = groupsOf(values.length);
   takeAverages(unusual, weekly);
   takeAverages(unusual, daily);
   // What only rounding left of a series that repeats itself is no movement.
-  for (let hour = 0; hour < unusual.length; hour++) unusual[hour] = Math.round((unusual[hour] ?? Number.NaN) * 1e9) / 1e9;
+  for (let hour = 0; hour < unusual.length; hour++) unusual[hour] = Math.round(pointAt(unusual, hour) * 1e9) / 1e9;
   return unusual;
 }
 
 /** By hour, which hour of the week it is and which day: the same for all series of a length. */
 const groupsOf = oncePerValue((hours: number) => {
-  const [weekly, daily] = [new Uint32Array(hours), new Uint32Array(hours)];
+  const [weekly, daily] = [new Float64Array(hours), new Float64Array(hours)];
   for (let hour = 0; hour < hours; hour++) [weekly[hour], daily[hour]] = [hour % hoursPerWeek, Math.floor(hour / hoursPerDay)];
   return { weekly, daily };
 }, mostLengths);
 
 /** Takes from each value the average of its group, in place; gaps count for nothing and stay gaps. */
-function takeAverages(values: Float64Array, groups: Uint32Array): void {
+function takeAverages(values: Float64Array, groups: Float64Array): void {
   const most = Math.max(hoursPerWeek, Math.ceil(values.length / hoursPerDay));
-  const [sums, found] = [new Float64Array(most), new Uint32Array(most)];
+  const [sums, found] = [new Float64Array(most), new Float64Array(most)];
   for (let hour = 0; hour < values.length; hour++) {
-    const value = values[hour] ?? Number.NaN;
+    const value = pointAt(values, hour);
     if (Number.isNaN(value)) continue;
-    const group = groups[hour] ?? 0;
-    sums[group] = (sums[group] ?? 0) + value;
-    found[group] = (found[group] ?? 0) + 1;
+    const group = pointAt(groups, hour);
+    sums[group] = pointAt(sums, group) + value;
+    found[group] = pointAt(found, group) + 1;
   }
   for (let hour = 0; hour < values.length; hour++) {
-    const group = groups[hour] ?? 0;
-    values[hour] = (values[hour] ?? Number.NaN) - (sums[group] ?? 0) / (found[group] ?? 0);
+    const group = pointAt(groups, hour);
+    values[hour] = pointAt(values, hour) - pointAt(sums, group) / pointAt(found, group);
   }
 }
 
@@ -53,8 +54,8 @@ export function ranksOf(values: Float64Array): Float64Array {
   const shared = sharedRanks(sorted);
   const ranks = new Float64Array(values.length);
   for (let place = 0; place < ranks.length; place++) {
-    const value = values[place] ?? Number.NaN;
-    ranks[place] = Number.isNaN(value) ? Number.NaN : (shared[firstPlace(sorted, value)] ?? Number.NaN);
+    const value = pointAt(values, place);
+    ranks[place] = Number.isNaN(value) ? Number.NaN : pointAt(shared, firstPlace(sorted, value));
   }
   return ranks;
 }
@@ -75,7 +76,7 @@ function firstPlace(sorted: Float64Array, value: number): number {
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? Number.NaN) < value) low = middle + 1;
+    if (pointAt(sorted, middle) < value) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -89,17 +90,17 @@ export function standardRanks(values: Float64Array): Float64Array {
   const ranks = ranksOf(values);
   const average = mean(ranks);
   for (let place = 0; place < ranks.length; place++) {
-    const rank = ranks[place] ?? Number.NaN;
+    const rank = pointAt(ranks, place);
     ranks[place] = Number.isNaN(rank) ? 0 : rank - average;
   }
   const length = Math.sqrt(correlation(ranks, ranks));
-  if (length > 0) for (let place = 0; place < ranks.length; place++) ranks[place] = (ranks[place] ?? 0) / length;
+  if (length > 0) for (let place = 0; place < ranks.length; place++) ranks[place] = pointAt(ranks, place) / length;
   return ranks;
 }
 
 /** Spearman's, of standard ranks; 0 where nothing differs in one of them. */
 export function correlation(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let place = 0; place < a.length; place++) sum += (a[place] ?? 0) * (b[place] ?? 0);
+  for (let place = 0; place < a.length; place++) sum += pointAt(a, place) * pointAt(b, place);
   return sum;
 }

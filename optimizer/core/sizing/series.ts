@@ -1,5 +1,5 @@
 import { resolvedOf } from "../metrics/absence.ts";
-import { type Baseline, isNoPoints, noPoints, type SeriesKey, seriesId } from "../model/observation.ts";
+import { type Baseline, isNoPoints, noPoints, pointAt, seriesId, type SeriesKey } from "../model/observation.ts";
 
 /** Values made from one or several observations of equal period, absence resolved; NaN where AWS had nothing to say. */
 export interface Series {
@@ -31,7 +31,7 @@ function missing(baseline: Baseline, key: SeriesKey): Float64Array {
 export function firstPoint(values: Float64Array): number {
   if (isNoPoints(values)) return -1;
   let period = 0;
-  while (period < values.length && Number.isNaN(values[period] ?? Number.NaN)) period++;
+  while (period < values.length && Number.isNaN(pointAt(values, period))) period++;
   return period < values.length ? period : -1;
 }
 
@@ -39,13 +39,8 @@ export function firstPoint(values: Float64Array): number {
 export function lastPoint(values: Float64Array): number {
   if (isNoPoints(values)) return -1;
   let period = values.length - 1;
-  while (period >= 0 && Number.isNaN(values[period] ?? Number.NaN)) period--;
+  while (period >= 0 && Number.isNaN(pointAt(values, period))) period--;
   return period;
-}
-
-/** NaN outside of the series. */
-export function pointAt(values: Float64Array, period: number): number {
-  return values[period] ?? Number.NaN;
 }
 
 /**
@@ -54,7 +49,7 @@ export function pointAt(values: Float64Array, period: number): number {
  */
 export function mapped(values: Float64Array, make: (value: number, period: number) => number): Float64Array {
   const made = new Float64Array(values.length);
-  for (let period = 0; period < values.length; period++) made[period] = make(values[period] ?? Number.NaN, period);
+  for (let period = 0; period < values.length; period++) made[period] = make(pointAt(values, period), period);
   return made;
 }
 
@@ -68,7 +63,7 @@ const loops: ReadonlyMap<Join, (a: Float64Array, b: Float64Array) => Float64Arra
     added,
     (a, b) => {
       const made = new Float64Array(a.length);
-      for (let period = 0; period < made.length; period++) made[period] = (a[period] ?? Number.NaN) + (b[period] ?? Number.NaN);
+      for (let period = 0; period < made.length; period++) made[period] = pointAt(a, period) + pointAt(b, period);
       return made;
     },
   ],
@@ -76,7 +71,7 @@ const loops: ReadonlyMap<Join, (a: Float64Array, b: Float64Array) => Float64Arra
     Math.max,
     (a, b) => {
       const made = new Float64Array(a.length);
-      for (let period = 0; period < made.length; period++) made[period] = Math.max(a[period] ?? Number.NaN, b[period] ?? Number.NaN);
+      for (let period = 0; period < made.length; period++) made[period] = Math.max(pointAt(a, period), pointAt(b, period));
       return made;
     },
   ],
@@ -84,7 +79,7 @@ const loops: ReadonlyMap<Join, (a: Float64Array, b: Float64Array) => Float64Arra
     Math.min,
     (a, b) => {
       const made = new Float64Array(a.length);
-      for (let period = 0; period < made.length; period++) made[period] = Math.min(a[period] ?? Number.NaN, b[period] ?? Number.NaN);
+      for (let period = 0; period < made.length; period++) made[period] = Math.min(pointAt(a, period), pointAt(b, period));
       return made;
     },
   ],
@@ -109,7 +104,7 @@ export function scale(series: Series, factor: number): Series {
   if (isNoPoints(series.values)) return series;
   const { name, keys, periodSeconds, values, whole } = series;
   const scaled = new Float64Array(values.length);
-  for (let period = 0; period < scaled.length; period++) scaled[period] = (values[period] ?? Number.NaN) * factor;
+  for (let period = 0; period < scaled.length; period++) scaled[period] = pointAt(values, period) * factor;
   return { name, keys, periodSeconds, values: scaled, whole };
 }
 
@@ -121,7 +116,7 @@ export function heldFor(hourly: Float64Array, periodSeconds: number, finer: Seri
   let period = 0;
   // Hour by hour: a division for each of the finer periods takes longer than everything else here.
   for (let hour = 0; hour < hourly.length; hour++) {
-    const value = hourly[hour] ?? Number.NaN;
+    const value = pointAt(hourly, hour);
     const end = Math.min(held.length, Math.ceil((hour + 1) * perHour));
     while (period < end) held[period++] = value;
   }

@@ -1,10 +1,11 @@
+import { pointAt } from "../model/observation.ts";
 import { utcDay, utcMinute } from "../model/utc.ts";
 import { once, oncePer, oncePerName } from "../model/once.ts";
 import { percent } from "../model/percent.ts";
 import type { Candidate, Evidence, Projection, Skip } from "../model/rule.ts";
 import { evidence } from "./evidence.ts";
 import { figure, rounding } from "./projection.ts";
-import { mapped, pointAt, type Series } from "./series.ts";
+import { mapped, type Series } from "./series.ts";
 
 /** What a resource needed of one dimension in each hour of the baseline, by the highest sample of the hour. */
 export interface HourlyDemand {
@@ -94,7 +95,7 @@ export const worstHourEvidence = oncePer((demand: HourlyDemand): Evidence => {
 export function rarePeakWarning({ dimension, projected, limit, fits, worstHour: peak }: Projection, usual: number): readonly string[] {
   if (!fits || peak === undefined || peak.rarePeaksMs.length === 0 || projected <= usual) return [];
   const every = evenDays(peak.rarePeaksMs);
-  const next = every === undefined ? "" : `; the next is to be expected about ${utcDay((peak.rarePeaksMs.at(-1) ?? peak.atMs) + every * dayMs)}`;
+  const next = every === undefined ? "" : `; the next is to be expected about ${utcDay(Math.max(...peak.rarePeaksMs) + every * dayMs)}`;
   return [
     `rare peaks: ${dimension} would be above ${percent(usual, 1)} at ${listed(peak.rarePeaksMs)}${cadence(every)}, ${percent(projected, 1)} at most (allowed ${percent(limit, 1)})${next}`,
   ];
@@ -179,6 +180,7 @@ function replayed(total: Float64Array, instances: Float64Array, capacity: number
   let highest = 0;
   let projected = shareIn(0);
   let last = Number.NEGATIVE_INFINITY;
+  let newest = 0;
   for (let hour = 0; hour < total.length; hour++) {
     const share = shareIn(hour);
     if (share >= projected) {
@@ -186,9 +188,12 @@ function replayed(total: Float64Array, instances: Float64Array, capacity: number
       projected = share;
     }
     if (share <= limit + rounding) continue;
-    if (hour - last > 24) peaks.push(hour);
-    else if (share >= shareIn(peaks.at(-1) ?? hour)) peaks[peaks.length - 1] = hour;
+    const isNew = hour - last > 24;
     last = hour;
+    if (!isNew && share < shareIn(newest)) continue;
+    if (!isNew) peaks.pop();
+    peaks.push(hour);
+    newest = hour;
   }
   return { hour: highest, projected, peaks };
 }
@@ -210,7 +215,8 @@ function cadence(every: number | undefined): string {
 
 /** The days between peaks where they are even; months differ by up to three days. */
 function evenDays(momentsMs: readonly number[]): number | undefined {
-  const gaps = momentsMs.slice(1).map((ms, index) => (ms - (momentsMs[index] ?? ms)) / dayMs);
+  const before = Float64Array.from(momentsMs);
+  const gaps = momentsMs.slice(1).map((ms, index) => (ms - pointAt(before, index)) / dayMs);
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
   return gaps.length > 0 && gaps.every((gap) => Math.abs(gap - mean) <= 1.5) ? Math.round(mean) : undefined;
 }

@@ -81,3 +81,20 @@ describe("idleAmount", () => {
     expect(idleAmount(seriesOf(known), load)).toBe(0);
   });
 });
+
+describe("of hours that do not tell", () => {
+  it("claims nothing where load and use are not of the same hours", () => {
+    expect(
+      idleAmount(
+        seriesOf((hour) => 12 + daily(hour)),
+        seriesOf(daily).subarray(1),
+      ),
+    ).toBe(0);
+  });
+
+  it("claims nothing where use does not grow any more in the busier half of the hours", () => {
+    // Up to a load of 30, half of all hours, use follows it; above that it stays at 42, whatever comes besides.
+    const use = seriesOf((hour) => 12 + Math.min(30, daily(hour)));
+    expect(idleAmount(use, seriesOf(daily))).toBe(0);
+  });
+});

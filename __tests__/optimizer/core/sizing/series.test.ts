@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { metrics, seriesKey } from "../../../../optimizer/core/metrics/catalogue.ts";
-import { noPoints, type Observation, seriesId } from "../../../../optimizer/core/model/observation.ts";
-import { completenessOf } from "../../../../optimizer/core/sizing/completeness.ts";
+import { noPoints, type Observation, pointAt, seriesId } from "../../../../optimizer/core/model/observation.ts";
+import { completenessOf, shareFound } from "../../../../optimizer/core/sizing/completeness.ts";
 import { combine, firstPoint, lastPoint, readSeries, scale, type Series } from "../../../../optimizer/core/sizing/series.ts";
 
 const key = seriesKey(metrics.ec2Cpu, "us-east-1", { AutoScalingGroupName: "g" }, "Average", 3600);
@@ -29,6 +29,12 @@ describe("a series of gaps alone", () => {
   });
 });
 
+describe("a point of a series", () => {
+  it("is a gap outside of it", () => {
+    expect([-1, 0, 1, 2].map((period) => pointAt(Float64Array.of(7, 8), period))).toEqual([gap, 7, 8, gap]);
+  });
+});
+
 describe("a series that was read", () => {
   it("is taken as it was read where nothing could witness for its gaps", () => {
     const observation: Observation = { key, unit: "Percent", startMs: 0, values: Float64Array.of(1, gap, 3), status: "complete" };
@@ -49,5 +55,6 @@ describe("completeness", () => {
   it("is nothing of nothing", () => {
     expect(completenessOf(of(), 0)).toEqual({ share: 0, wholeDays: 0 });
     expect(completenessOf({ ...of(), values: noPoints(48) }, 0.5)).toEqual({ share: 0, wholeDays: 0 });
+    expect(shareFound(of())).toBe(0);
   });
 });

@@ -50,7 +50,7 @@ function decide(study: GroupStudy, subject: Subject): Decision {
   const resizing: Resizing = { study, load, type, wanted };
   const sets = shortlist(resizing);
   const candidates = sets.map((set) => candidateOf(resizing, set));
-  const demand = load.demandOn(sets.at(-1)?.carrying ?? group.desiredCapacity);
+  const demand = load.demandOn(Math.max(...sets.map(({ carrying }) => carrying)));
   const seen = [...usual.evidence, ...demand.evidence()];
   const chosen = chooseCandidate(policy, { from: boundsText(group), candidates, unknown: demand.unknown, blind: blindness(resizing) });
   if (chosen.kind === "none") return skip(subject, chosen.code, `on ${type}: ${chosen.detail}`, { evidence: seen, refused: chosen.refused });
@@ -111,8 +111,6 @@ function eligibility({ facts: { policy }, group }: GroupStudy, subject: Subject)
     case "fixed":
       if (desiredCapacity <= targetDesired) return skip(subject, "already-there", `${desiredCapacity} instances are not more than ${targetDesired}`);
       break;
-    default:
-      return scaling satisfies never;
   }
   if (habits.suspendedProcesses.includes("AZRebalance"))
     return skip(

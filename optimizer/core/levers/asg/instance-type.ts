@@ -1,3 +1,4 @@
+import { pointAt } from "../../model/observation.ts";
 import type { Action, ChangeStep } from "../../model/action.ts";
 import type { Candidate, Decision, Proposal } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
@@ -22,7 +23,6 @@ import { fleetWords, replayedSavings, type ScaledFleet, scaledFleet } from "./sc
 import { changesLater } from "./schedule.ts";
 import { type GroupLoad, type GroupStudy, slowdown } from "./study.ts";
 import { fleetNow } from "../../sizing/fleet-size.ts";
-import { pointAt } from "../../sizing/series.ts";
 
 /** Auto Scaling groups whose instances are larger than their load needs, even with one availability zone lost. */
 export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {

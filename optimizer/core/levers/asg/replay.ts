@@ -1,4 +1,4 @@
-import { pointAt } from "../../sizing/series.ts";
+import { pointAt } from "../../model/observation.ts";
 
 /** Steps of the replay: a group that grows has its new instances in service by the next one. */
 export const stepsPerHour = 4;
@@ -56,10 +56,10 @@ export function replaySizes(amounts: readonly TrackedAmount[], bounds: StepBound
     const [low, high] = [pointAt(bounds.least, step), pointAt(bounds.most, step)];
     const set = pointAt(bounds.set, step);
     size = Math.min(high, Math.max(low, Number.isNaN(set) ? size : set));
-    mean[hour] = (mean[hour] ?? 0) + size / stepsPerHour;
-    least[hour] = Math.min(least[hour] ?? size, size);
+    mean[hour] = pointAt(mean, hour) + size / stepsPerHour;
+    least[hour] = Math.min(pointAt(least, hour), size);
     const wanted = wantedAfter(amounts, step, size);
-    asked[hour] = Math.max(asked[hour] ?? 0, wanted);
+    asked[hour] = Math.max(pointAt(asked, hour), wanted);
     if (wanted > high) bound[hour] = true;
     size = wanted;
   }

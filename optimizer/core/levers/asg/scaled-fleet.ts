@@ -1,3 +1,4 @@
+import { pointAt } from "../../model/observation.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import { metrics } from "../../metrics/catalogue.ts";
 import { oncePer, oncePerName, oncePerValue } from "../../model/once.ts";
@@ -8,7 +9,7 @@ import { hourSeconds } from "../../sizing/estimate.ts";
 import { during, fleetNow, sizeThen } from "../../sizing/fleet-size.ts";
 import { figure, rounding } from "../../sizing/projection.ts";
 import { mean } from "../../sizing/quantile.ts";
-import { heldFor, mapped, pointAt, type Series } from "../../sizing/series.ts";
+import { heldFor, mapped, type Series } from "../../sizing/series.ts";
 import { monthlyCost, monthlyDifference } from "../../money/monthly.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { requestsPerMinute } from "./load.ts";
@@ -43,10 +44,11 @@ function fleetOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: s
   const { group, size } = study;
   if (size.byHour === undefined) return `its size by hour is not known (${metrics.groupInService.metric}), and its policies move it`;
   const ran = sizeThen(size, size.byHour);
-  const today = replayOn(study, policies, group.instanceType);
+  const before = Math.round(pointAt(size.byHour.values, 0));
+  const today = replayOn(study, policies, group.instanceType, before);
   if (typeof today === "string") return today;
   const swing = swingOf(today, mean(ran));
-  const smaller = replayOn(study, policies, type);
+  const smaller = replayOn(study, policies, type, before);
   if (typeof smaller === "string") return smaller;
   return fleetOf(study, policies, { ran, today: today(0), smaller: smaller(swing) });
 }
@@ -80,7 +82,7 @@ function fleetOf({ group, size, facts }: GroupStudy, policies: readonly Replayed
 }
 
 /** By how much the load of minutes may be above that of its hour. */
-const swings = [0, 0.02, 0.04, 0.06, 0.08, 0.1];
+const swings = Float64Array.of(0, 0.02, 0.04, 0.06, 0.08, 0.1);
 
 /**
  * Means of hours do not show by how much minutes swing, and it is those that policies answer: they grow at once, and shrink slowly. So the
@@ -89,7 +91,7 @@ const swings = [0, 0.02, 0.04, 0.06, 0.08, 0.1];
  */
 function swingOf(today: (swing: number) => ReplayedSizes, ran: number): number {
   const enough = swings.findIndex((swing) => mean(today(swing).mean) >= ran);
-  return enough < 1 ? 0 : (swings[enough + 1] ?? swings[enough] ?? 0);
+  return enough < 1 ? 0 : pointAt(swings, Math.min(enough + 1, swings.length - 1));
 }
 
 /** A maximum that would keep the group from what its policies ask for. */
@@ -108,9 +110,9 @@ function boundBy({ maxSize }: AutoScalingGroup, policies: readonly ReplayedPolic
   };
 }
 
-/** The replay by swing, or why there is none. */
-function replayOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: string): ((swing: number) => ReplayedSizes) | string {
-  const { facts, group, size } = study;
+/** The replay by swing, from so many instances on, or why there is none. */
+function replayOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: string, before: number): ((swing: number) => ReplayedSizes) | string {
+  const { facts, group } = study;
   const amounts: TrackedAmount[] = [];
   for (const { metric, target, neverShrinks } of policies) {
     const isRequests = metric === "ALBRequestCountPerTarget";
@@ -119,11 +121,9 @@ function replayOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: 
     if (gap !== undefined) return gap;
     amounts.push({ amount: bySteps(found), target, neverShrinks });
   }
-  const [first] = amounts;
-  const steps = first?.amount.length ?? 0;
+  const steps = Math.max(0, ...amounts.map(({ amount }) => amount.length));
   const bounds: StepBounds | string = scheduledBounds(group, facts.baseline.span.startMs, steps);
   if (typeof bounds === "string") return bounds;
-  const before = Math.round(size.byHour === undefined ? Number.NaN : pointAt(size.byHour.values, 0));
   return oncePerValue((swing: number) =>
     replaySizes(
       amounts.map((each) => ({ ...each, amount: mapped(each.amount, (amount) => amount * (1 + swing)) })),

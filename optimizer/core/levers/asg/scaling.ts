@@ -1,9 +1,10 @@
+import { pointAt } from "../../model/observation.ts";
 import { metrics } from "../../metrics/catalogue.ts";
 import type { RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { mapped, pointAt, type Series } from "../../sizing/series.ts";
+import { mapped, type Series } from "../../sizing/series.ts";
 import type { AutoScalingGroup, ScalingPolicy } from "./group.ts";
 import { bytesPerSample, cpuPercent, requestsPerMinute } from "./load.ts";
 import { sizeThen } from "../../sizing/fleet-size.ts";
@@ -35,9 +36,12 @@ export function scalingOf({ habits }: AutoScalingGroup): Scaling {
   const { suspendedProcesses, scalingPolicies } = habits;
   const deaf = suspendedProcesses.includes("AlarmNotification");
   const acting = scalingPolicies.filter(({ enabled, type }) => enabled && (type === "PredictiveScaling" || !deaf));
-  const strange = acting.find((policy) => replayed(policy) === undefined);
-  if (strange !== undefined) return refused(`its policy ${strange.name} (${policyWords(strange)}) sets its desired number, and is not replayed`);
-  const policies = acting.flatMap((policy) => replayed(policy) ?? []);
+  const policies: ReplayedPolicy[] = [];
+  for (const policy of acting) {
+    const known = replayed(policy);
+    if (known === undefined) return refused(`its policy ${policy.name} (${policyWords(policy)}) sets its desired number, and is not replayed`);
+    policies.push(known);
+  }
   return policies.length === 0 ? { kind: "fixed" } : { kind: "policies", policies };
 }
 

@@ -1,3 +1,4 @@
+import { pointAt } from "../../model/observation.ts";
 import type { Ec2Capacity } from "../../../../contract/capacities.ts";
 import type { Evidence, Projection, RuleFacts } from "../../model/rule.ts";
 import { type Answering, answeringOf, slowdownOn } from "../../sizing/answering.ts";
@@ -8,7 +9,7 @@ import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { scratch } from "../../sizing/scratch.ts";
-import { firstPoint, mapped, pointAt, type Series } from "../../sizing/series.ts";
+import { firstPoint, mapped, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";

@@ -1,4 +1,4 @@
-import { type Baseline, isNoPoints, noPoints } from "../../model/observation.ts";
+import { type Baseline, isNoPoints, noPoints, pointAt } from "../../model/observation.ts";
 import { oncePer } from "../../model/once.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import type { Series } from "../../sizing/series.ts";
@@ -11,24 +11,29 @@ export type WriterByHour = Int8Array;
 /** The place of a member that is not known. */
 export const unknown = -1;
 
+/** Who wrote in a period, `unknown` beyond the last one. */
+export function writerAt(writers: WriterByHour, period: number): number {
+  return writers[period] ?? unknown;
+}
+
 /**
  * Roles move with each failover, and only readers report a replica lag: the one member without it wrote. An hour in which several lack it,
  * or none does, tells nothing.
  */
 export function writerByHour(baseline: Baseline, { ref, members }: AuroraCluster): WriterByHour {
   const lags = members.map((member) => replicaLag(baseline, ref.region, member).values);
-  const writers = new Int8Array(lags[0]?.length ?? 0).fill(unknown);
-  const silent = new Uint8Array(writers.length);
+  const writers = new Int8Array(Math.max(0, ...lags.map(({ length }) => length))).fill(unknown);
+  const silent = new Float64Array(writers.length);
   for (const [place, lag] of lags.entries()) noteSilence(lag, place, silent, writers);
   for (let hour = 0; hour < writers.length; hour++) if (silent[hour] !== 1) writers[hour] = unknown;
   return writers;
 }
 
 /** Counts a member in each hour in which it reports no lag, and notes it as the last one that did not. */
-function noteSilence(lag: Float64Array, place: number, silent: Uint8Array, last: Int8Array): void {
+function noteSilence(lag: Float64Array, place: number, silent: Float64Array, last: Int8Array): void {
   for (let hour = 0; hour < silent.length; hour++) {
-    if (!Number.isNaN(lag[hour] ?? Number.NaN)) continue;
-    silent[hour] = (silent[hour] ?? 0) + 1;
+    if (!Number.isNaN(pointAt(lag, hour))) continue;
+    silent[hour] = pointAt(silent, hour) + 1;
     last[hour] = place;
   }
 }
@@ -61,14 +66,15 @@ export function fromEachMember(
   figures: (loads: Loads) => Float64Array,
 ): Series {
   const shares = members.map(shareOf);
-  const periodSeconds = shares[0]?.periodSeconds ?? hourSeconds;
+  const [first] = shares;
+  if (first === undefined) return { name, keys: [], periodSeconds: hourSeconds, whole: true, values: noPoints(0) };
   const values = shares.map((share) => share.values);
   return {
     name,
     keys: shares.flatMap((share) => share.keys),
-    periodSeconds,
+    periodSeconds: first.periodSeconds,
     whole: shares.every((share) => share.whole),
-    values: values.some(isNoPoints) ? noPoints(values[0]?.length ?? 0) : figures(gathered(values, writers, periodSeconds)),
+    values: values.some(isNoPoints) ? noPoints(first.values.length) : figures(gathered(first, values, writers)),
   };
 }
 
@@ -80,26 +86,24 @@ interface Gathered {
 /** By the first member's own, as long as a cluster is looked at: whoever is lost, the loads are the same. */
 const known = oncePer<WriterByHour, Map<Float64Array, Gathered>>(() => new Map());
 
-function gathered(values: readonly Float64Array[], writers: WriterByHour, periodSeconds: number): Loads {
-  const [first] = values;
-  const before = first === undefined ? undefined : known(writers).get(first);
+function gathered(first: Series, values: readonly Float64Array[], writers: WriterByHour): Loads {
+  const before = known(writers).get(first.values);
   if (before !== undefined && before.values.length === values.length && before.values.every((own, place) => own === values[place])) return before.loads;
-  const loads = loadsOf(values, writers, periodSeconds);
-  if (first !== undefined) known(writers).set(first, { values, loads });
+  const loads = loadsOf(first, values, writers);
+  known(writers).set(first.values, { values, loads });
   return loads;
 }
 
-function loadsOf(values: readonly Float64Array[], writersByHour: WriterByHour, periodSeconds: number): Loads {
+function loadsOf({ periodSeconds, values: { length: periods } }: Series, values: readonly Float64Array[], writersByHour: WriterByHour): Loads {
   const members = values.length;
-  const periods = values[0]?.length ?? 0;
   const rows = new Float64Array(periods * members);
-  for (const [place, own] of values.entries()) for (let period = 0; period < periods; period++) rows[period * members + place] = own[period] ?? Number.NaN;
+  for (const [place, own] of values.entries()) for (let period = 0; period < periods; period++) rows[period * members + place] = pointAt(own, period);
   const writers = new Int8Array(periods);
   const perHour = hourSeconds / periodSeconds;
   for (let period = 0; period < periods; period++) {
-    writers[period] = writersByHour[Math.floor(period / perHour)] ?? unknown;
+    writers[period] = writerAt(writersByHour, Math.floor(period / perHour));
     const [from, until] = [period * members, (period + 1) * members];
-    for (let at = from; at < until; at++) if (Number.isNaN(rows[at] ?? Number.NaN)) rows.fill(Number.NaN, from, until);
+    for (let at = from; at < until; at++) if (Number.isNaN(pointAt(rows, at))) rows.fill(Number.NaN, from, until);
   }
   return { members, periods, rows, writers };
 }
@@ -137,12 +141,12 @@ function atLeastCarriedBy(most: Float64Array, own: number, { members, periods, r
   const others = mayGo.flatMap((may, place) => (may && place !== own ? [place] : []));
   for (let period = 0; period < periods; period++) {
     const from = period * members;
-    const writer = isSecondary ? unknown : (writers[period] ?? unknown);
+    const writer = isSecondary ? unknown : writerAt(writers, period);
     const isSharedByReaders = writer !== unknown && readers > 1;
-    const ownLoad = rows[from + own] ?? Number.NaN;
-    let carried = Math.max(most[period] ?? 0, ownLoad);
+    const ownLoad = pointAt(rows, from + own);
+    let carried = Math.max(pointAt(most, period), ownLoad);
     for (const other of others) {
-      const load = rows[from + other] ?? Number.NaN;
+      const load = pointAt(rows, from + other);
       if (!isSharedByReaders) carried = Math.max(carried, ownLoad + load / heirs);
       else if (other === writer) carried = Math.max(carried, load);
       else if (own !== writer) carried = Math.max(carried, ownLoad + load / heirs);

@@ -1,5 +1,5 @@
 import { metrics } from "../../metrics/catalogue.ts";
-import type { Action, OwnCheck } from "../../model/action.ts";
+import { type Action, changesAmong, type OwnCheck } from "../../model/action.ts";
 import type { Baseline } from "../../model/observation.ts";
 import type { Policy } from "../../model/policy.ts";
 import { percent } from "../../model/percent.ts";
@@ -23,24 +23,24 @@ type Classes = ReadonlyMap<string, string>;
 
 /** The members whose class the action changes. */
 export function resizedBy({ members }: AuroraCluster, { steps }: Action): Classes {
-  const today = new Map(members.map(({ identifier, instanceClass }) => [identifier, instanceClass]));
+  const changes = changesAmong(steps);
+  // Already of the class, it is only promoted; or its own step came before.
+  const asItIs = (writer: string) =>
+    members
+      .filter(({ identifier }) => identifier === writer)
+      .filter(() => !changes.some((other) => other.kind === "rds.instance-class" && other.instance === writer))
+      .map(({ identifier, instanceClass }) => [identifier, instanceClass] as const);
   return new Map(
-    steps.flatMap((step) => {
-      if (step.kind !== "change") return [];
-      if (step.change.kind === "rds.instance-class") return [[step.change.instance, step.change.after.instanceClass] as const];
-      if (step.change.kind !== "rds.failover") return [];
-      // Already of the class, it is only promoted; or its own step came before.
-      const { writer } = step.change.after;
-      return steps.some((other) => other.kind === "change" && other.change.kind === "rds.instance-class" && other.change.instance === writer)
-        ? []
-        : [[writer, today.get(writer) ?? ""] as const];
+    changes.flatMap((change) => {
+      if (change.kind === "rds.instance-class") return [[change.instance, change.after.instanceClass] as const];
+      return change.kind === "rds.failover" ? asItIs(change.after.writer) : [];
     }),
   );
 }
 
 /** The members that the action leaves, of the classes that another rule on the cluster is about to give them. */
 export function membersBeside({ members }: AuroraCluster, { steps }: Action, resized: Classes): Classes {
-  const removed = steps.flatMap((step) => (step.kind === "change" && step.change.kind === "rds.member" ? [step.change.instance] : []));
+  const removed = changesAmong(steps).flatMap((change) => (change.kind === "rds.member" ? [change.instance] : []));
   const left = members.filter(({ identifier }) => !removed.includes(identifier));
   return new Map(left.map(({ identifier, instanceClass }) => [identifier, resized.get(identifier) ?? instanceClass]));
 }

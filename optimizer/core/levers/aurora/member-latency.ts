@@ -1,7 +1,8 @@
+import { pointAt } from "../../model/observation.ts";
 import type { Projection } from "../../model/rule.ts";
 import { answeredInRegion, type AskedInstance, slowdownBy } from "../../sizing/database-latency.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
-import { pointAt, type Series } from "../../sizing/series.ts";
+import { type Series } from "../../sizing/series.ts";
 import type { AuroraMember } from "./cluster.ts";
 import type { ClusterLoad } from "./cluster-load.ts";
 import { carriedWithout, type Without } from "./removed-member.ts";

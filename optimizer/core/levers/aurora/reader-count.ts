@@ -1,3 +1,5 @@
+import { changesAmong } from "../../model/action.ts";
+import { pointAt } from "../../model/observation.ts";
 import type { Candidate, Decision, Evidence, Proposal } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
 import { chooseCandidate } from "../../sizing/choose-size.ts";
@@ -136,12 +138,13 @@ function readerToRemove(cluster: AuroraCluster, taken: ReadonlySet<string>): Nam
   const kept: string[] = [];
   for (const removed of inOrder) {
     const { definition } = removed;
-    const why =
-      definition === undefined
-        ? `${removed.identifier} was not read as a whole, so that it could not be made again`
-        : whyKept(cluster, removed, definition, taken);
-    if (why === undefined && definition !== undefined) return { kind: "named", removed, definition };
-    if (why !== undefined) kept.push(why);
+    if (definition === undefined) {
+      kept.push(`${removed.identifier} was not read as a whole, so that it could not be made again`);
+      continue;
+    }
+    const why = whyKept(cluster, removed, definition, taken);
+    if (why === undefined) return { kind: "named", removed, definition };
+    kept.push(why);
   }
   return { kind: "none", detail: kept.join("; ") };
 }
@@ -205,8 +208,8 @@ function worstLag(lags: readonly Series[]): Series {
   const series = together("AuroraReplicaLag Maximum", lags);
   for (const { values } of lags) {
     for (let hour = 0; hour < series.values.length; hour++) {
-      const value = values[hour] ?? Number.NaN;
-      if (value > (series.values[hour] ?? 0)) series.values[hour] = value;
+      const value = pointAt(values, hour);
+      if (value > pointAt(series.values, hour)) series.values[hour] = value;
     }
   }
   return withoutHoursOfFewer(series, lags, lags.length - 1);
@@ -217,30 +220,29 @@ function summed(name: string, all: readonly Series[], atLeast: number): Series {
   const series = together(name, all);
   for (const { values } of all) {
     for (let hour = 0; hour < series.values.length; hour++) {
-      const value = values[hour] ?? Number.NaN;
-      if (!Number.isNaN(value)) series.values[hour] = (series.values[hour] ?? 0) + value;
+      const value = pointAt(values, hour);
+      if (!Number.isNaN(value)) series.values[hour] = pointAt(series.values, hour) + value;
     }
   }
   return withoutHoursOfFewer(series, all, atLeast);
 }
 
-/** What several series are put together in, 0 at first. One without any point adds nothing. */
+/** What several hourly series are put together in, 0 at first. One without any point adds nothing. */
 function together(name: string, all: readonly Series[]): Series {
-  const [first] = all;
   return {
     name,
     keys: all.flatMap(({ keys }) => keys),
-    periodSeconds: first?.periodSeconds ?? hourSeconds,
-    values: new Float64Array(first?.values.length ?? 0),
+    periodSeconds: hourSeconds,
+    values: new Float64Array(Math.max(0, ...all.map(({ values }) => values.length))),
     whole: all.every(({ whole, values }) => whole || firstPoint(values) === -1),
   };
 }
 
 function withoutHoursOfFewer(series: Series, all: readonly Series[], atLeast: number): Series {
-  const known = new Uint8Array(series.values.length);
+  const known = new Float64Array(series.values.length);
   for (const { values } of all)
-    for (let hour = 0; hour < known.length; hour++) if (!Number.isNaN(values[hour] ?? Number.NaN)) known[hour] = (known[hour] ?? 0) + 1;
-  for (let hour = 0; hour < known.length; hour++) if ((known[hour] ?? 0) < atLeast) series.values[hour] = Number.NaN;
+    for (let hour = 0; hour < known.length; hour++) if (!Number.isNaN(pointAt(values, hour))) known[hour] = pointAt(known, hour) + 1;
+  for (let hour = 0; hour < known.length; hour++) if (pointAt(known, hour) < atLeast) series.values[hour] = Number.NaN;
   return series;
 }
 
@@ -256,25 +258,16 @@ function classesBeside(study: ClusterStudy): ReadonlyMap<string, string> {
 
 /** The classes that the class's own changes leave, by member. */
 function classesAfter({ action, followUps = [] }: Proposal): ReadonlyMap<string, string> {
-  const steps = [action, ...followUps.map((each) => each.action)].flatMap((each) => each.steps);
-  return new Map(
-    steps.flatMap((step) =>
-      step.kind === "change" && step.change.kind === "rds.instance-class" ? [[step.change.instance, step.change.after.instanceClass]] : [],
-    ),
-  );
+  const changes = changesAmong([action, ...followUps.map((each) => each.action)].flatMap((each) => each.steps));
+  return new Map(changes.flatMap((change) => (change.kind === "rds.instance-class" ? [[change.instance, change.after.instanceClass]] : [])));
 }
 
 /** Every member that the class's changes are about. */
 function namedBy({ action, followUps = [] }: Proposal): ReadonlySet<string> {
-  const steps = [action, ...followUps.map((each) => each.action)].flatMap((each) => each.steps);
-  return new Set(
-    steps.flatMap((step) => {
-      if (step.kind !== "change") return [];
-      const { change } = step;
-      if (change.kind === "rds.instance-class") return [change.instance];
-      return change.kind === "rds.failover" ? [change.before.writer, change.after.writer] : [];
-    }),
-  );
+  const changes = changesAmong([action, ...followUps.map((each) => each.action)].flatMap((each) => each.steps));
+  const resized = changes.flatMap((change) => (change.kind === "rds.instance-class" ? [change.instance] : []));
+  const promoted = changes.flatMap((change) => (change.kind === "rds.failover" ? [change.before.writer, change.after.writer] : []));
+  return new Set([...resized, ...promoted]);
 }
 
 function readersOf({ members }: AuroraCluster): readonly AuroraMember[] {

@@ -1,6 +1,7 @@
+import { pointAt } from "../../model/observation.ts";
 import type { Series } from "../../sizing/series.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
-import { fromEachMember, type Loads, unknown, type WriterByHour } from "./lost-member.ts";
+import { fromEachMember, type Loads, unknown, writerAt, type WriterByHour } from "./lost-member.ts";
 
 /** The cluster without one of its readers, and with the classes that its members have by then. */
 export interface Without {
@@ -41,11 +42,11 @@ function withNothingLost({ members, periods, rows, writers }: Loads, own: number
   const carried = new Float64Array(periods);
   for (let period = 0; period < periods; period++) {
     const from = period * members;
-    const writer = writers[period] ?? unknown;
-    const ownLoad = rows[from + own] ?? Number.NaN;
-    const removedLoad = rows[from + removed] ?? Number.NaN;
+    const writer = writerAt(writers, period);
+    const ownLoad = pointAt(rows, from + own);
+    const removedLoad = pointAt(rows, from + removed);
     let most = Number.NEGATIVE_INFINITY;
-    for (let place = 0; place < members; place++) if (place !== own && place !== writer) most = Math.max(most, rows[from + place] ?? Number.NaN);
+    for (let place = 0; place < members; place++) if (place !== own && place !== writer) most = Math.max(most, pointAt(rows, from + place));
     if (writer === own) carried[period] = ownLoad;
     else if (writer === removed) carried[period] = Math.max(removedLoad, ownLoad + most / readersLeft);
     else carried[period] = ownLoad + (writer === unknown ? most : removedLoad) / readersLeft;
@@ -60,8 +61,8 @@ function withOneMoreLost(loads: Loads, own: number, removed: number): Float64Arr
   const carried = new Float64Array(periods);
   for (let period = 0; period < periods; period++) {
     const from = period * members;
-    const writer = writers[period] ?? unknown;
-    const ownLoad = rows[from + own] ?? Number.NaN;
+    const writer = writerAt(writers, period);
+    const ownLoad = pointAt(rows, from + own);
     if (writer === own) {
       carried[period] = ownLoad;
       continue;
@@ -69,14 +70,14 @@ function withOneMoreLost(loads: Loads, own: number, removed: number): Float64Arr
     // The two highest of all others, and the highest of the readers that stay besides.
     let [first, second, reader] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
     for (let place = 0; place < members; place++) {
-      const load = rows[from + place] ?? Number.NaN;
+      const load = pointAt(rows, from + place);
       if (place === own) continue;
       second = Math.max(second, Math.min(first, load));
       first = Math.max(first, load);
       if (place !== writer && place !== removed) reader = Math.max(reader, load);
     }
     if (writer === unknown || writer === removed) carried[period] = ownLoad + first + second / readersLeft;
-    else carried[period] = Math.max(rows[from + writer] ?? Number.NaN, ownLoad + ((rows[from + removed] ?? Number.NaN) + reader) / readersLeft);
+    else carried[period] = Math.max(pointAt(rows, from + writer), ownLoad + (pointAt(rows, from + removed) + reader) / readersLeft);
   }
   return carried;
 }
@@ -86,7 +87,7 @@ function allTogether({ members, periods, rows }: Loads): Float64Array {
   const sums = new Float64Array(periods);
   for (let period = 0; period < periods; period++) {
     let sum = 0;
-    for (let place = 0; place < members; place++) sum += rows[period * members + place] ?? Number.NaN;
+    for (let place = 0; place < members; place++) sum += pointAt(rows, period * members + place);
     sums[period] = sum;
   }
   return sums;

@@ -1,7 +1,8 @@
+import { pointAt } from "../../model/observation.ts";
 import type { Projection, RuleFacts } from "../../model/rule.ts";
 import { answeredInRegion, slowdownBy } from "../../sizing/database-latency.ts";
 import type { Processors } from "../../sizing/latency.ts";
-import { mapped, pointAt } from "../../sizing/series.ts";
+import { mapped } from "../../sizing/series.ts";
 import type { AcuRange, AuroraCluster } from "./cluster.ts";
 import type { ServerlessLoad } from "./serverless-load.ts";
 

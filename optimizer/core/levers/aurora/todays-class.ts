@@ -1,6 +1,6 @@
-import { isNoPoints } from "../../model/observation.ts";
+import { isNoPoints, pointAt } from "../../model/observation.ts";
 import type { RuleFacts } from "../../model/rule.ts";
-import { heldFor, mapped, pointAt, type Series } from "../../sizing/series.ts";
+import { heldFor, mapped, type Series } from "../../sizing/series.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { freeLocalStorage } from "./load.ts";
 

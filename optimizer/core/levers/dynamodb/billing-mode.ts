@@ -1,3 +1,4 @@
+import { pointAt } from "../../model/observation.ts";
 import type { Candidate, Decision, DynamoDbPrices, Evidence } from "../../model/rule.ts";
 import { hoursPerMonth } from "../../money/monthly.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
@@ -68,7 +69,7 @@ function decide({ facts, table }: TableStudy, subject: Subject): Decision {
   const incomplete = parts.map((part) => incompleteness(consumedUnits(baseline, part), policy)).find((reason) => reason !== undefined);
   if (incomplete !== undefined) return skip(subject, "insufficient-data", incomplete);
   const replayed: readonly Replayed[] = parts.map((part) => ({ part, consumed: consumedUnits(baseline, part), provisioned: provisionedUnits(baseline, part) }));
-  const unknown = replayed.find(({ provisioned }) => Number.isNaN(provisioned[0] ?? Number.NaN));
+  const unknown = replayed.find(({ provisioned }) => Number.isNaN(pointAt(provisioned, 0)));
   if (unknown !== undefined) return skip(subject, "insufficient-data", `what ${unknown.part.name} was provisioned for in the baseline is not known`);
 
   const seen = replayed.map((each) => shareEvidence(each, maxConsumedShare));
@@ -85,8 +86,8 @@ function decide({ facts, table }: TableStudy, subject: Subject): Decision {
   if (price === null)
     return skip(subject, "cannot-judge", `no price is known for DynamoDB in ${table.ref.region}, so neither mode is known to be cheaper`, { evidence: seen });
 
-  const before = monthly(replayed, (each, hour) => each.provisioned[hour] ?? Number.NaN, price, "capacity");
-  const after = monthly(replayed, (each, hour) => each.consumed.values[hour] ?? Number.NaN, price, "requests");
+  const before = monthly(replayed, (each, hour) => pointAt(each.provisioned, hour), price, "capacity");
+  const after = monthly(replayed, (each, hour) => pointAt(each.consumed.values, hour), price, "requests");
   const refused = otherClasses(table, replayed, facts.prices.dynamoDb(table.ref.region, otherClass(table)), after + storage(table, price));
   if (after >= before)
     return skip(subject, "does-not-fit", `its requests would have cost ${usd(after)} a month, its capacity cost ${usd(before)}`, { evidence: seen, refused });
@@ -111,7 +112,7 @@ function decide({ facts, table }: TableStudy, subject: Subject): Decision {
 
 /** Over all hours together: an hour for which more was provisioned counts for more. */
 function shareEvidence({ part, consumed, provisioned }: Replayed, limit: number): Evidence {
-  const paid = mapped(consumed.values, (value, hour) => (Number.isNaN(value) ? Number.NaN : (provisioned[hour] ?? Number.NaN) * secondsPerHour));
+  const paid = mapped(consumed.values, (value, hour) => (Number.isNaN(value) ? Number.NaN : pointAt(provisioned, hour) * secondsPerHour));
   const share = (total(consumed.values) / total(paid)) * 100;
   return evidence(`${part.name} consumed of what is provisioned`, share, { series: consumed, statistic: "Sum", unit: "Percent", limit: limit * 100 });
 }
@@ -141,7 +142,7 @@ function storage({ sizeBytes, indexes }: DynamoTable, { storageGbMonth }: Dynamo
 /** The other table class by the same replay, storage included: told, not chosen, since a class can be changed twice in 30 days only. */
 function otherClasses(table: DynamoTable, replayed: readonly Replayed[], price: DynamoDbPrices | null, chosenUsd: number): readonly Candidate[] {
   if (price === null) return [];
-  const cost = monthly(replayed, (each, hour) => each.consumed.values[hour] ?? Number.NaN, price, "requests") + storage(table, price);
+  const cost = monthly(replayed, (each, hour) => pointAt(each.consumed.values, hour), price, "requests") + storage(table, price);
   return [{ target: `PAY_PER_REQUEST, ${otherClass(table)}`, projections: [], fits: false, monthlySavings: { kind: "known", usd: chosenUsd - cost } }];
 }
 

@@ -1,9 +1,10 @@
+import { pointAt } from "../../model/observation.ts";
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
 import { metrics } from "../../metrics/catalogue.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { sizeThen } from "../../sizing/fleet-size.ts";
-import { mapped, pointAt } from "../../sizing/series.ts";
+import { mapped } from "../../sizing/series.ts";
 import type { ServicePolicy, ServiceScaling } from "./container-service.ts";
 import { cpuPercent, memoryPercent } from "./load.ts";
 import type { ServiceStudy } from "./study.ts";
@@ -34,9 +35,13 @@ export function scalingOf(scaling: ServiceScaling): Scaling {
   const names = policies.map(({ name }) => name).join(", ");
   if (isSuspended)
     return refused(`somebody suspended its scaling, while its policies ${names} are still there: what will set its number of tasks is not known`);
-  const strange = policies.find((policy) => replayed(policy) === undefined);
-  if (strange !== undefined) return refused(`its policy ${strange.name} (${policyWords(strange)}) sets its number of tasks, and is not replayed`);
-  return { kind: "policies", policies: policies.flatMap((policy) => replayed(policy) ?? []), minCount };
+  const known: ReplayedPolicy[] = [];
+  for (const policy of policies) {
+    const one = replayed(policy);
+    if (one === undefined) return refused(`its policy ${policy.name} (${policyWords(policy)}) sets its number of tasks, and is not replayed`);
+    known.push(one);
+  }
+  return { kind: "policies", policies: known, minCount };
 }
 
 function refused(detail: string): Scaling {

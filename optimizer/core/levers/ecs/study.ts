@@ -1,3 +1,4 @@
+import { pointAt } from "../../model/observation.ts";
 import type { Evidence, RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { idleAmount } from "../../sizing/load-line.ts";
@@ -8,7 +9,7 @@ import { type Answering, answeringOf } from "../../sizing/answering.ts";
 import { answeredKeys } from "../../sizing/latency.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { mapped, pointAt, type Series } from "../../sizing/series.ts";
+import { mapped, type Series } from "../../sizing/series.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
 import { once } from "../../model/once.ts";

@@ -1,5 +1,5 @@
 import { metrics } from "../../metrics/catalogue.ts";
-import type { Action, OwnCheck } from "../../model/action.ts";
+import { type Action, changesAmong, type OwnCheck } from "../../model/action.ts";
 import type { Policy } from "../../model/policy.ts";
 import { checkSeries, mostCheck, neverCheck } from "../own-checks.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
@@ -10,8 +10,9 @@ const mostRecordAgeMs = 600_000;
 /** No load balancer shows a call that is refused or cut off of a function behind none. */
 export function functionChecks(policy: Policy, lambda: LambdaFunction, { region, resource: { id }, steps }: Action): readonly OwnCheck[] {
   const of = [{ FunctionName: id }];
-  const sizes = steps.flatMap((step) => (step.kind === "change" && step.change.kind === "lambda.configuration" ? [step.change.after] : []));
-  const reservations = steps.flatMap((step) => (step.kind === "change" && step.change.kind === "lambda.concurrency" ? (step.change.after.reserved ?? []) : []));
+  const changes = changesAmong(steps);
+  const sizes = changes.flatMap((change) => (change.kind === "lambda.configuration" ? [change.after] : []));
+  const reservations = changes.flatMap((change) => (change.kind === "lambda.concurrency" ? (change.after.reserved ?? []) : []));
   return [
     neverCheck(policy, { name: `throttled calls of ${id}`, region, metric: metrics.lambdaThrottles, of }),
     ...(sizes.some(({ memoryMb }) => memoryMb < lambda.memoryMb) && readsStream(lambda) ? [recordAgeCheck(policy, region, id)] : []),

@@ -1,7 +1,7 @@
+import { pointAt } from "../../model/observation.ts";
 import type { Projection, RuleFacts } from "../../model/rule.ts";
 import { answeredInRegion, slowdownBy } from "../../sizing/database-latency.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
-import { pointAt } from "../../sizing/series.ts";
 import { vcpuOf } from "./demand.ts";
 import type { RdsInstance } from "./instance.ts";
 

@@ -118,8 +118,6 @@ function capacityOf(dimension: "cpu" | "network" | "connections", { networkBasel
       return networkBaselineGbps;
     case "connections":
       return mostConnections;
-    default:
-      return dimension satisfies never;
   }
 }
 

@@ -71,8 +71,6 @@ function secondsBack(change: RedisChange, dataGib: number): number {
       return change.before.replicasPerShard > change.after.replicasPerShard ? changeSeconds.redisReplicasAdded : changeSeconds.redisReplicasRemoved;
     case "redis.node-type":
       return changeSeconds.redisNodeType;
-    default:
-      return change satisfies never;
   }
 }
 
@@ -84,8 +82,6 @@ function wordsOf(id: string, change: RedisChange): string {
       return `${id}: ${change.before.replicasPerShard} → ${change.after.replicasPerShard} replicas a shard`;
     case "redis.node-type":
       return `${id}: ${change.before.nodeType} → ${change.after.nodeType}`;
-    default:
-      return change satisfies never;
   }
 }
 

@@ -1,5 +1,5 @@
 import { metrics } from "../../metrics/catalogue.ts";
-import type { Action, OwnCheck } from "../../model/action.ts";
+import { type Action, changesAmong, type OwnCheck } from "../../model/action.ts";
 import type { RuleFacts } from "../../model/rule.ts";
 import { capacityCheck, mostCheck, neverCheck, utilizationCheck } from "../own-checks.ts";
 import { mostConnections } from "./fit.ts";
@@ -8,7 +8,7 @@ import { nodeNames, type RedisReplicationGroup } from "./replication-group.ts";
 
 /** What the group's nodes are once the action is through. */
 export function nodeTypeAfter({ nodeType }: RedisReplicationGroup, { steps }: Action): string {
-  return steps.reduce((type, step) => (step.kind === "change" && step.change.kind === "redis.node-type" ? step.change.after.nodeType : type), nodeType);
+  return changesAmong(steps).reduce((type, change) => (change.kind === "redis.node-type" ? change.after.nodeType : type), nodeType);
 }
 
 /** Of all nodes that there are today: those that the change removes report no more, and the others keep their names. */

@@ -1,7 +1,7 @@
-import { type Baseline, type SeriesKey, seriesId } from "../../model/observation.ts";
+import { type Baseline, pointAt, seriesId, type SeriesKey } from "../../model/observation.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { RuleFacts } from "../../model/rule.ts";
-import { combine, mapped, pointAt, readSeries, type Series } from "../../sizing/series.ts";
+import { combine, mapped, readSeries, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
 import { once } from "../../model/once.ts";

@@ -144,8 +144,6 @@ export function signsOf(resource: Resource): readonly SeriesKey[] {
     case "lambda-function":
     case "region":
       return [];
-    default:
-      return resource satisfies never;
   }
 }
 

@@ -57,8 +57,16 @@ export function tieringRules({ rules }: LifecycleConfiguration): readonly Lifecy
   return rules.filter(isTiering);
 }
 
-function isTiering({ Status, Transitions: moves = [] }: LifecycleRule): boolean {
-  return Status === "Enabled" && moves.some(({ StorageClass }) => StorageClass === "INTELLIGENT_TIERING");
+function movesOf({ Transitions: moves = [] }: LifecycleRule) {
+  return moves;
+}
+
+function nameOf({ ID }: LifecycleRule): string {
+  return ID ?? "without a name";
+}
+
+function isTiering(rule: LifecycleRule): boolean {
+  return rule.Status === "Enabled" && movesOf(rule).some(({ StorageClass }) => StorageClass === "INTELLIGENT_TIERING");
 }
 
 /**
@@ -72,7 +80,7 @@ export function movedToStandardIa({ rules, ...rest }: LifecycleConfiguration, af
       const { Prefix: legacy, Filter: filter, ...others } = rule;
       const filtered = { ...others, Filter: filter ?? { Prefix: legacy ?? "" } };
       if (!isTiering(rule)) return filtered;
-      const moves = (rule.Transitions ?? []).filter(({ StorageClass }) => StorageClass !== "INTELLIGENT_TIERING");
+      const moves = movesOf(rule).filter(({ StorageClass }) => StorageClass !== "INTELLIGENT_TIERING");
       return { ...filtered, Transitions: [{ Days: afterDays, StorageClass: "STANDARD_IA" }, ...moves] };
     }),
   };
@@ -81,12 +89,12 @@ export function movedToStandardIa({ rules, ...rest }: LifecycleConfiguration, af
 /** Why S3 would refuse such rules, or they would cost more than they look, in words; undefined where nothing is against it. */
 export function obstacleTo(configuration: LifecycleConfiguration, afterDays: number): string | undefined {
   for (const rule of tieringRules(configuration)) {
-    const name = `rule ${rule.ID ?? "without a name"}`;
-    const [first, second] = (rule.Transitions ?? []).filter(({ StorageClass }) => StorageClass === "INTELLIGENT_TIERING");
+    const name = `rule ${nameOf(rule)}`;
+    const [first, second] = movesOf(rule).filter(({ StorageClass }) => StorageClass === "INTELLIGENT_TIERING");
     if (first?.Days === undefined || second !== undefined) return `${name} moves objects on a date`;
-    const others = (rule.Transitions ?? []).filter(({ StorageClass }) => StorageClass !== "INTELLIGENT_TIERING");
-    const infrequent = others.find(({ StorageClass }) => StorageClass === "STANDARD_IA" || StorageClass === "ONEZONE_IA");
-    if (infrequent !== undefined) return `${name} moves objects to ${infrequent.StorageClass ?? ""}, too`;
+    const others = movesOf(rule).filter(({ StorageClass }) => StorageClass !== "INTELLIGENT_TIERING");
+    const infrequent = others.map(({ StorageClass }) => StorageClass).find((each) => each === "STANDARD_IA" || each === "ONEZONE_IA");
+    if (infrequent !== undefined) return `${name} moves objects to ${infrequent}, too`;
     const soon = others.find(({ Days: days }) => days === undefined || days < afterDays + leastDaysInStandardIa);
     if (soon !== undefined)
       return `${name} moves objects on to ${soon.StorageClass ?? "another class"} before they have been in Standard-IA for ${leastDaysInStandardIa} days`;
@@ -97,12 +105,12 @@ export function obstacleTo(configuration: LifecycleConfiguration, afterDays: num
       (other) => other.Status === "Enabled" && expiresBefore(other, afterDays + leastDaysInStandardIa) && mayMeet(rule, other),
     );
     if (expiring !== undefined)
-      return `rule ${expiring.ID ?? "without a name"} deletes objects before they have been in Standard-IA for ${leastDaysInStandardIa} days, which are billed in any case`;
+      return `rule ${nameOf(expiring)} deletes objects before they have been in Standard-IA for ${leastDaysInStandardIa} days, which are billed in any case`;
     const moving = configuration.rules.find(
       (other) => other.Status === "Enabled" && !isTiering(other) && movesBefore(other, afterDays + leastDaysInStandardIa) && mayMeet(rule, other),
     );
     if (moving !== undefined)
-      return `rule ${moving.ID ?? "without a name"} moves objects of ${name} to another class before they have been in Standard-IA for ${leastDaysInStandardIa} days, which are billed in any case`;
+      return `rule ${nameOf(moving)} moves objects of ${name} to another class before they have been in Standard-IA for ${leastDaysInStandardIa} days, which are billed in any case`;
   }
   return undefined;
 }
@@ -122,8 +130,8 @@ function expiresBefore({ Expiration: expiration }: LifecycleRule, days: number):
   return expiration?.Date !== undefined || (expiration?.Days !== undefined && expiration.Days < days);
 }
 
-function movesBefore({ Transitions: moves = [] }: LifecycleRule, days: number): boolean {
-  return moves.some(({ Days }) => Days === undefined || Days < days);
+function movesBefore(rule: LifecycleRule, days: number): boolean {
+  return movesOf(rule).some(({ Days }) => Days === undefined || Days < days);
 }
 
 /** Whether two rules may be about the same object: one prefix begins with the other; tags and sizes never keep them surely apart. */
@@ -134,9 +142,9 @@ function mayMeet(one: LifecycleRule, other: LifecycleRule): boolean {
 
 /** Where all current objects of the bucket move to, as a sizing file says it; null where one move does not say it all. */
 export function wholeBucketMove({ rules }: LifecycleConfiguration): { readonly storageClass: string; readonly afterDays: number } | null {
-  const moving = rules.filter(({ Status, Transitions: moves = [] }) => Status === "Enabled" && moves.length > 0);
+  const moving = rules.filter((rule) => rule.Status === "Enabled" && movesOf(rule).length > 0);
   const [rule] = moving;
-  const [move, second] = rule?.Transitions ?? [];
+  const [move, second] = moving.flatMap(movesOf);
   if (rule === undefined || moving.length > 1 || move?.Days === undefined || move.StorageClass === undefined || second !== undefined || !isAboutAll(rule))
     return null;
   return { storageClass: move.StorageClass, afterDays: move.Days };
@@ -145,5 +153,5 @@ export function wholeBucketMove({ rules }: LifecycleConfiguration): { readonly s
 /** A rule's name and what it is about, for people. */
 export function ruleWords(rule: LifecycleRule): string {
   const { prefix } = conditionsOf(rule);
-  return `${rule.ID ?? "without a name"}${isAboutAll(rule) ? "" : prefix === "" ? " (some objects)" : ` (under ${prefix})`}`;
+  return `${nameOf(rule)}${isAboutAll(rule) ? "" : prefix === "" ? " (some objects)" : ` (under ${prefix})`}`;
 }

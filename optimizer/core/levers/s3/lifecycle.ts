@@ -1,3 +1,4 @@
+import { pointAt } from "../../model/observation.ts";
 import type { Action } from "../../model/action.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { Decision, Evidence, S3Prices } from "../../model/rule.ts";
@@ -5,7 +6,7 @@ import { hoursPerMonth } from "../../money/monthly.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
 import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts";
 import { mean } from "../../sizing/quantile.ts";
-import { added, combine, type Series } from "../../sizing/series.ts";
+import { added, combine, firstPoint, lastPoint, type Series } from "../../sizing/series.ts";
 import { actionId, skip, type Subject } from "../../sizing/skip.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { type ChangeOf, inverse } from "../change-kinds.ts";
@@ -13,7 +14,7 @@ import type { StudyRule } from "../lever.ts";
 import type { Bucket, LifecycleConfiguration } from "./bucket.ts";
 import { lifecycleState } from "./changes.ts";
 import { leastBytesInStandardIa, movedToStandardIa, normalized, obstacleTo, pickedTags, ruleWords, tieringRules } from "./lifecycle-rules.ts";
-import { type BucketStudy, downloads, objectCount, storedBytes, tiers } from "./study.ts";
+import { type BucketStudy, downloads, objectCount, storedBytes, type StoredBytes } from "./study.ts";
 import { changeSeconds } from "../../../../contract/change-seconds.ts";
 import { minutesOf } from "../minutes-of.ts";
 
@@ -47,9 +48,11 @@ export const lifecycle: StudyRule<Bucket, BucketStudy> = {
 function decide(study: BucketStudy, subject: Subject): Decision {
   const { facts, bucket } = study;
   const { lifecycle: configuration, versioning, archiveConfigurations: archives, requestMetrics } = bucket;
-  const unseen = [configuration, versioning, archives, requestMetrics].find((fact) => fact.kind === "unseen");
-  if (configuration.kind === "unseen" || versioning.kind === "unseen" || archives.kind === "unseen" || unseen?.kind === "unseen")
-    return skip(subject, "unreadable", `what its lifecycle does could not be seen: ${unseen?.kind === "unseen" ? unseen.reason : ""}`);
+  const unseen = ({ reason }: { readonly reason: string }): Decision => skip(subject, "unreadable", `what its lifecycle does could not be seen: ${reason}`);
+  if (configuration.kind === "unseen") return unseen(configuration);
+  if (versioning.kind === "unseen") return unseen(versioning);
+  if (archives.kind === "unseen") return unseen(archives);
+  if (requestMetrics.kind === "unseen") return unseen(requestMetrics);
   const { afterDays } = facts.policy.rules.s3Lifecycle;
   const moved = tieringRules(configuration.value);
   if (moved.length === 0) return skip(subject, "already-there", "no rule moves its objects to Intelligent-Tiering");
@@ -126,6 +129,8 @@ function decideByFigures(study: BucketStudy, subject: Subject, { configuration, 
 }
 
 interface Course {
+  /** The newest day of which the bytes of all tiers are known. */
+  readonly last: number;
   readonly bytes: number;
   /** What was there 30 days before: nothing younger can have shown a benefit. */
   readonly oldBytes: number;
@@ -134,26 +139,18 @@ interface Course {
 }
 
 function courseOf(stored: readonly Series[]): Course | undefined {
-  const [first, ...rest] = stored;
-  if (first === undefined) return undefined;
-  const { values } = rest.reduce((sum, tier) => combine(sum.name, sum, tier, added), first);
-  const days = [...values.keys()].filter((day) => !Number.isNaN(values[day] ?? Number.NaN));
-  const last = days.at(-1);
-  if (last === undefined) return undefined;
-  const old = days.findLast((day) => day <= last - daysBeforeLowerTier);
-  const start = days[0];
-  if (old === undefined || start === undefined) return undefined;
-  const bytesOn = (day: number): number => values[day] ?? Number.NaN;
+  const { values } = stored.reduce((sum, tier) => combine(sum.name, sum, tier, added));
+  const [start, last] = [firstPoint(values), lastPoint(values)];
+  const old = lastPoint(values.subarray(0, Math.max(0, last + 1 - daysBeforeLowerTier)));
+  if (old === -1) return undefined;
+  const bytesOn = (day: number): number => pointAt(values, day);
   const growthSince = (day: number): number => ((bytesOn(last) - bytesOn(day)) / (last - day)) * daysPerMonth;
-  return { bytes: bytesOn(last), oldBytes: bytesOn(old), newBytesPerMonth: Math.min(growthSince(start), growthSince(old)) };
+  return { last, bytes: bytesOn(last), oldBytes: bytesOn(old), newBytesPerMonth: Math.min(growthSince(start), growthSince(old)) };
 }
 
 /** What the lower tiers save of what the old objects would cost in the frequent one. */
-function benefitEvidence(stored: readonly Series[], { oldBytes }: Course, prices: S3Prices, limit: number): Evidence {
-  const saved = stored.reduce((sum, series, tier) => {
-    const price = prices[tiers[tier]?.price ?? "frequentGbMonth"];
-    return sum + (series.values.findLast((value) => !Number.isNaN(value)) ?? 0) * (prices.frequentGbMonth - price);
-  }, 0);
+function benefitEvidence(stored: readonly StoredBytes[], { last, oldBytes }: Course, prices: S3Prices, limit: number): Evidence {
+  const saved = stored.reduce((sum, { values, price }) => sum + pointAt(values, last) * (prices.frequentGbMonth - prices[price]), 0);
   const share = Math.min(100, (saved / (oldBytes * prices.frequentGbMonth)) * 100);
   const series = { ...(stored[0] as Series), keys: stored.flatMap(({ keys }) => keys) };
   return evidence("saved by the lower tiers", share, { series, statistic: "Average", unit: "Percent", limit: limit * 100 });
@@ -188,7 +185,8 @@ function readsOf({ facts, bucket }: BucketStudy, { bytes }: Course): Reads | { r
 }
 
 function warningsOf({ facts, bucket }: BucketStudy, { bytes }: Course, prices: S3Prices, isVersioned: boolean): readonly string[] {
-  const objects = objectCount(facts.baseline, bucket).values.findLast((value) => !Number.isNaN(value)) ?? 0;
+  const { values } = objectCount(facts.baseline, bucket);
+  const objects = pointAt(values, lastPoint(values));
   const monitored = Math.min(objects, bytes / leastBytesInStandardIa) * prices.monitoringObjectMonth;
   return [
     "saves that much of what each further month brings, on top of the months before; what is in Intelligent-Tiering stays there",

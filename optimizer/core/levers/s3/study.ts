@@ -32,7 +32,7 @@ export const bucketStudies: Studies<"s3-bucket", BucketStudy> = {
 const daySeconds = 24 * 60 * 60;
 
 /** The tiers of Intelligent-Tiering, by the StorageType of their bytes and their price. */
-export const tiers = [
+const tiers = [
   { storageType: "IntelligentTieringFAStorage", price: "frequentGbMonth" },
   { storageType: "IntelligentTieringIAStorage", price: "infrequentGbMonth" },
   { storageType: "IntelligentTieringAIAStorage", price: "archiveInstantGbMonth" },
@@ -55,9 +55,14 @@ function requestKeys({ ref, requestMetrics }: Bucket): readonly SeriesKey[] {
   return [metrics.s3DownloadedBytes, metrics.s3Gets].map((metric: Metric) => seriesKey(metric, ref.region, dimensions, "Sum", daySeconds));
 }
 
+/** Bytes of a tier, and what a GB of them costs. */
+export interface StoredBytes extends Series {
+  readonly price: (typeof tiers)[number]["price"];
+}
+
 /** Bytes of each tier at the end of each day, in the order of `tiers`; nothing in a tier is 0 where S3 reported the bucket. */
-export function storedBytes(baseline: Baseline, bucket: Bucket): readonly Series[] {
-  return tiers.map(({ storageType }) => ({ ...readSeries(baseline, storedKey(bucket, storageType)), name: `BucketSizeBytes of ${storageType}` }));
+export function storedBytes(baseline: Baseline, bucket: Bucket): readonly StoredBytes[] {
+  return tiers.map(({ storageType, price }) => ({ ...readSeries(baseline, storedKey(bucket, storageType)), name: `BucketSizeBytes of ${storageType}`, price }));
 }
 
 export function objectCount(baseline: Baseline, bucket: Bucket): Series {

@@ -1,5 +1,5 @@
 import { metricOf, type Utilized } from "../../metrics/catalogue.ts";
-import { type Baseline, type Observation, seriesId } from "../../model/observation.ts";
+import { type Baseline, type Observation, pointAt, seriesId } from "../../model/observation.ts";
 import { oncePer } from "../../model/once.ts";
 import type { Decision } from "../../model/rule.ts";
 import { resourceWords } from "../words.ts";
@@ -63,7 +63,7 @@ const meanByHour = oncePer(({ startMs, key, values }: Observation): readonly (nu
   const counts = new Uint32Array(hoursPerDay);
   const periodMs = key.periodSeconds * 1000;
   for (let index = 0; index < values.length; index += 1) {
-    const value = values[index] ?? Number.NaN;
+    const value = pointAt(values, index);
     if (Number.isNaN(value)) continue;
     const hour = Math.floor((startMs + index * periodMs) / hourMs) % hoursPerDay;
     sums[hour] = (sums[hour] ?? 0) + value;

@@ -92,7 +92,5 @@ function nextWords(stage: StageState | undefined, skipped: string | undefined): 
     case "rolled-back":
     case "empty":
       return "nothing";
-    default:
-      return stage.status satisfies never;
   }
 }

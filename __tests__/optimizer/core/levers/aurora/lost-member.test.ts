@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mostWithOneLost, writerByHour } from "../../../../../optimizer/core/levers/aurora/lost-member.ts";
+import { fromEachMember, mostWithOneLost, unknown, writerAt, writerByHour } from "../../../../../optimizer/core/levers/aurora/lost-member.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import type { Series } from "../../../../../optimizer/core/sizing/series.ts";
@@ -73,6 +73,22 @@ describe("the most that one member of a cluster carries when another is lost", (
       return mostWithOneLost("most", cluster, writers, shareOf, { carriers: cluster.members, lost: cluster.members }).values[0];
     };
     expect([withReader(20), withReader(40)]).toEqual([50, 70]);
+  });
+
+  it("is nothing of a cluster without members, which proves nothing", () => {
+    const none = clusterOf(0);
+    const made = fromEachMember(
+      "most",
+      none,
+      writerByHour(aWorld().facts([]).baseline, none),
+      () => expect.unreachable(),
+      () => expect.unreachable(),
+    );
+    expect(made).toMatchObject({ keys: [], values: new Float64Array() });
+  });
+
+  it("is not told beyond the hours in which the writer is known", () => {
+    expect([0, 1, 2].map((period) => writerAt(Int8Array.of(1, 0), period))).toEqual([1, 0, unknown]);
   });
 
   it("is told apart by hour: only readers report a replica lag", () => {

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LifecycleConfiguration, LifecycleRule } from "../../../../../optimizer/core/levers/s3/bucket.ts";
-import { movedToStandardIa, normalized, obstacleTo, tieringRules, wholeBucketMove } from "../../../../../optimizer/core/levers/s3/lifecycle-rules.ts";
+import {
+  isAboutAll,
+  movedToStandardIa,
+  normalized,
+  obstacleTo,
+  ruleWords,
+  tieringRules,
+  wholeBucketMove,
+} from "../../../../../optimizer/core/levers/s3/lifecycle-rules.ts";
 import { aTieringRule, oldVersions } from "../../../../support/buckets.ts";
 
 const configured = (...rules: readonly LifecycleRule[]): LifecycleConfiguration => ({ rules });
@@ -13,6 +21,8 @@ const moving = (Days: number | undefined, Prefix = ""): LifecycleRule => ({
   Filter: { Prefix },
   Transitions: [{ ...(Days === undefined ? { Date: "2027-01-01T00:00:00.000Z" } : { Days }), StorageClass: "GLACIER_IR" }],
 });
+
+const without = (name: keyof LifecycleRule, { [name]: _, ...rest }: LifecycleRule): LifecycleRule => rest as LifecycleRule;
 
 describe("what stands against Standard-IA", () => {
   it.each<[string, LifecycleConfiguration, string | undefined]>([
@@ -54,10 +64,40 @@ describe("what stands against Standard-IA", () => {
     ["an end that is turned off", configured(aTieringRule(), { ...expiring(45), Status: "Disabled" }), undefined],
     ["small objects that its filter lets in", configured(aTieringRule({ Filter: { ObjectSizeGreaterThan: 1000 } })), "less than 128 KB"],
     ["small objects alone", configured(aTieringRule({ Filter: { ObjectSizeLessThan: 1_000_000 } })), "less than 128 KB"],
+    ["an archive on a date", configured(aTieringRule({ Transitions: [tiering, { Date: "2027-01-01T00:00:00.000Z" }] })), "on to another class"],
+    [
+      "a date of a rule without a name",
+      configured(without("ID", aTieringRule({ Transitions: [tiering, tiering] }))),
+      "rule without a name moves objects on a date",
+    ],
+    ["one zone alone before", configured(aTieringRule({ Transitions: [tiering, { Days: 90, StorageClass: "ONEZONE_IA" }] })), "ONEZONE_IA, too"],
     ["large objects alone", configured(aTieringRule({ Filter: { ObjectSizeGreaterThan: 131_071 } })), undefined],
   ])("%s", (_, configuration, told) => {
     if (told === undefined) expect(obstacleTo(configuration, 30)).toBeUndefined();
     else expect(obstacleTo(configuration, 30)).toContain(told);
+  });
+});
+
+describe("rules", () => {
+  const bare: LifecycleRule = { Status: "Enabled", Transitions: [tiering] };
+
+  it("without a filter are about all objects, and get one", () => {
+    expect(isAboutAll(bare)).toBe(true);
+    expect(movedToStandardIa(configured(bare), 30).rules).toEqual([
+      { Status: "Enabled", Filter: { Prefix: "" }, Transitions: [{ Days: 30, StorageClass: "STANDARD_IA" }] },
+    ]);
+  });
+
+  it("that say the same are the same whichever comes first", () => {
+    expect(normalized(configured(oldVersions, bare, oldVersions))).toEqual(normalized(configured(bare, oldVersions, oldVersions)));
+  });
+
+  it.each([
+    [bare, "without a name"],
+    [{ ...bare, Filter: { Prefix: "video/" } }, "without a name (under video/)"],
+    [{ ...bare, ID: "large", Filter: { ObjectSizeGreaterThan: 1 } }, "large (some objects)"],
+  ])("are told by name and by what they are about: %#", (rule, words) => {
+    expect(ruleWords(rule)).toBe(words);
   });
 });
 

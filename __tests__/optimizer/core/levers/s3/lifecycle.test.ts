@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mergeSizing } from "../../../../../optimizer/core/adoption/merge-sizing.ts";
 import { revertedChange } from "../../../../../optimizer/core/adoption/reverted-change.ts";
+import { changeFacts } from "../../../../../optimizer/core/levers/change-kinds.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import type { Bucket } from "../../../../../optimizer/core/levers/s3/bucket.ts";
 import { emptySizing } from "../../../../../contract/sizing.ts";
@@ -99,6 +100,46 @@ describe("s3.lifecycle", () => {
     ["no figures of what is stored", { frequent: Number.NaN, objects: Number.NaN }, "insufficient-data", "of its points"],
   ])("refuses %s", (_, load, code, detail) => {
     expect(skipped(world(aBucket(), load))).toMatchObject({ code, detail: expect.stringContaining(detail) });
+  });
+
+  it("says of versioned and of other buckets which objects are billed on", () => {
+    const warned = (versioning: "Enabled" | "never") => proposal(world(aBucket({ versioning: { kind: "seen", value: versioning } }))).warnings.join("; ");
+    expect(warned("Enabled")).toContain("objects deleted for good within 30 days");
+    expect(warned("never")).toContain("objects deleted or overwritten within 30 days");
+  });
+
+  it("refuses what S3 would, or what would cost more than it looks", () => {
+    expect(skipped(world(aBucket({ lifecycle: aLifecycle(aTieringRule({ Expiration: { Days: 59 } })) })))).toMatchObject({
+      code: "unsupported",
+      detail: expect.stringContaining("deletes objects before they have been in Standard-IA"),
+    });
+  });
+
+  it("waits for 30 days of figures: none younger can show a benefit", () => {
+    const { policy } = aWorld();
+    const young = bucketSees(
+      aWorld()
+        .policed({ ...policy, baselineDays: 30 })
+        .with(aBucket()),
+      { frequent: growing },
+    );
+    expect(skipped(young)).toMatchObject({ code: "insufficient-data", detail: expect.stringContaining("for 30 days") });
+    const old = bucketSees(
+      aWorld()
+        .policed({ ...policy, baselineDays: 31 })
+        .with(aBucket()),
+      { frequent: growing },
+    );
+    expect(proposal(old).to).toBe("STANDARD_IA after 30 days");
+  });
+
+  it("leaves the smallest size that moves to S3 where the bucket says none", () => {
+    const command = (lifecycle: Bucket["lifecycle"]): string => {
+      const [step] = proposal(world(aBucket({ lifecycle }))).action.steps;
+      return step?.kind === "change" ? changeFacts(step.change).command(step.change) : "";
+    };
+    expect(command(aLifecycle(aTieringRule()))).toMatch(/--transition-default-minimum-object-size all_storage_classes_128K$/);
+    expect(command({ kind: "seen", value: { rules: [aTieringRule()] } })).not.toContain("minimum");
   });
 
   const denied = { kind: "unseen", reason: "the call: AccessDenied: no" } as const;

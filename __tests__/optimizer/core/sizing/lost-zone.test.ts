@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { percent } from "../../../../optimizer/core/model/percent.ts";
+import { overflowing, worstHours } from "../../../../optimizer/core/sizing/lost-zone.ts";
+import type { HourlyDemand } from "../../../../optimizer/core/sizing/worst-hour.ts";
+
+const hours = 24;
+const limits = { usual: 0.8, worst: 0.9 };
+
+/** vCPUs that each of so many instances uses in every hour. */
+function demand(used: number, instances: number): HourlyDemand {
+  const all = (value: number) => new Float64Array(hours).fill(value);
+  return {
+    dimension: "cpu",
+    name: "CPU",
+    series: { name: "CPU Maximum", keys: [], periodSeconds: 3600, values: all((used / 16) * 100), whole: true },
+    unit: "Percent",
+    startMs: 0,
+    used: all(used),
+    instancesBefore: all(instances),
+    instancesAfter: all(instances),
+    note: "",
+    capacityOf: (type) => ({ "4xlarge": 16, "2xlarge": 8 })[type],
+  };
+}
+
+describe("the highest sample of each hour", () => {
+  const on = (to: string, one: HourlyDemand, zones: number) => worstHours([one], { from: "4xlarge", to, zones, limits });
+
+  it("tells nothing of a type whose capacity nobody knows", () => {
+    expect(on("3xlarge", demand(4, 3), 3)).toEqual([]);
+    expect(overflowing(demand(4, 3), "3xlarge", "2xlarge")).toEqual([]);
+  });
+
+  it("asks for more than two of three instances have where each had to do more than two thirds of one", () => {
+    // 3 × 5.4 = 16.2 of 2 × 8 vCPUs.
+    expect(on("2xlarge", demand(5.4, 3), 3).map(({ projected, fits }) => [percent(projected, 2), fits])).toEqual([
+      ["67.5 %", true],
+      ["101.25 %", false],
+    ]);
+    // 3 × 5.3 = 15.9 of them.
+    expect(on("2xlarge", demand(5.3, 3), 3)).toHaveLength(1);
+    expect(on("2xlarge", demand(5.4, 3), 1)).toHaveLength(1);
+  });
+});
