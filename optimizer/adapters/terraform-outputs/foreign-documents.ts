@@ -39,6 +39,11 @@ const foreignDocuments: readonly ForeignDocument[] = [
     problem: "this Terraform state has no outputs, and nothing else in a state is read",
     hint: "Add an output block for each resource that may be changed, apply, then: terraform -chdir=<stack> output -json > outputs.json",
   },
+  {
+    isOne: ({ planned_values: planned, prior_state: prior }) => planned !== undefined && (prior === undefined || isEmpty(prior)),
+    problem: "this is a plan of Terraform, before which nothing was applied",
+    hint: "Apply it, then: terraform -chdir=<stack> output -json > outputs.json",
+  },
 ];
 
 function isTypeOfCloudFormation(type: Json | undefined): boolean {

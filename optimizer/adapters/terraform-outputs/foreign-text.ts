@@ -32,6 +32,27 @@ const foreignTexts: readonly ForeignText[] = [
     hint: "Keep it silent: npm run --silent, yarn --silent, make --no-print-directory with @ before the command.",
   },
   {
+    // https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-deploy.html
+    form: /^Outputs:\r?\n[\w-]+\.\w+ = |^(?: ✅ | ✨ )/m,
+    problem: "this is what CDK prints for people",
+    hint: "Have it write a file: cdk deploy --outputs-file outputs.json",
+  },
+  {
+    form: /^\s*Current stack outputs \(\d+\):/,
+    problem: "this is what Pulumi prints for people",
+    hint: "Add --json: pulumi stack output --json > outputs.json",
+  },
+  {
+    form: /^\s*(?:aws: \[ERROR\]: )?An error occurred \(\w+\) when calling |^\s*Unable to locate credentials|^\s*Error loading SSO Token/,
+    problem: "this is a message of the AWS CLI, not what it was asked for",
+    hint: "Mend what it says, then write the outputs again: aws cloudformation describe-stacks --output json > outputs.json",
+  },
+  {
+    form: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z? /,
+    problem: "these are lines of a log, each with its time",
+    hint: `Have the outputs written to a file in the job itself: ${json}`,
+  },
+  {
     form: /^[ \t]*[A-Za-z_][\w-]* += (?:"|\[|\{|<|tomap|tolist|toset|\d|true|false|null)|^Outputs:\r?$/m,
     problem: "this is what Terraform prints for people",
     hint: `Add -json: ${json}`,

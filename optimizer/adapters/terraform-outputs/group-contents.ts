@@ -15,9 +15,9 @@ import { isElsewhere, isLock, isLockName, isOtherCluster, rolesOf } from "./key-
 import { stackIdEvidence, type OutputGroup, type SeenEntry } from "./output-groups.ts";
 import { typeNameOf, type OutputEntry } from "./output-tree.ts";
 import { isPlaceholder } from "./placeholders.ts";
-import { checkedRegion, isRegion } from "./region-names.ts";
+import { isRegion } from "./region-names.ts";
 import { clipped, type RegionEvidence } from "./region-evidence.ts";
-import { regionSpelled } from "./region-spellings.ts";
+import { checkedRegion, regionSpelled } from "./region-spellings.ts";
 
 /** An identifier, and where it stood. */
 export interface FoundIdentifier extends Identifier {
@@ -154,7 +154,7 @@ function takeIdentifier(collected: Collected, entry: OutputEntry, meaning: Ident
     if (meaning.isOurs) throw wrongType(entry);
     return;
   }
-  const parts = isPlaceholder(entry.text) ? [entry.text] : entry.text.split(",");
+  const parts = isPlaceholder(entry.text) ? [entry.text] : entry.text.split(/[,\n]/);
   for (const text of parts.map((part) => unquoted(part.trim())).filter((part) => part !== "")) takePart(collected, entry, meaning, text);
 }
 

@@ -1,8 +1,8 @@
 import { UserError } from "../../../contract/user-error.ts";
 import type { FoundIdentifier, GroupContents } from "./group-contents.ts";
 import { isFirstRole, isOtherRole } from "./key-meanings.ts";
-import { checkedRegion } from "./region-names.ts";
-import { toldApart, type RegionEvidence } from "./region-evidence.ts";
+import { checkedRegion } from "./region-spellings.ts";
+import { clipped, toldApart, type RegionEvidence } from "./region-evidence.ts";
 
 /** Where identifiers of a group without an ARN of their own belong, or the evidence that does not agree. */
 type Home = { readonly region: string; readonly note?: string } | { readonly conflict: readonly RegionEvidence[] };
@@ -44,7 +44,7 @@ export function regionsOfGroup(group: GroupContents, question: RegionQuestion): 
   const home = (): Home => (known ??= homeOf(group, question));
   return {
     of(identifier) {
-      return certainRegion(identifier, group, twins) ?? inHome(identifier, group, home());
+      return certainRegion(identifier, group, twins) ?? byRoleElsewhere(identifier, question.ofDocument(group)) ?? inHome(identifier, group, home());
     },
     certainHome() {
       const found = home();
@@ -80,12 +80,19 @@ function certainRegion(identifier: FoundIdentifier, group: GroupContents, twins:
   return byRole === undefined ? undefined : { region: byRole };
 }
 
+/** `{alb_arns: {primary, dr}, asg_names: {primary, dr}}`: where the group says nothing of a role, what the document says of it counts. */
+function byRoleElsewhere({ roles }: FoundIdentifier, ofDocument: readonly RegionEvidence[]): FoundRegion | undefined {
+  const ofRole = ofDocument.filter((each) => each.strength !== "hinted" && each.strength !== "placed" && each.roles.some((role) => roles.includes(role)));
+  const [region, another] = regionsOf(ofRole.map((each) => each.region));
+  return region === undefined || another !== undefined ? undefined : { region };
+}
+
 function inHome(identifier: FoundIdentifier, group: GroupContents, home: Home): FoundRegion {
   if ("region" in home) return home;
-  const [byKey, another] = regionsOf(
-    home.conflict.filter(({ strength, place }) => strength === "placed" && place === identifier.place).map(({ region }) => region),
-  );
-  if (byKey !== undefined && another === undefined) return { region: byKey, note: `${identifier.place}: ${byKey} is taken from its name alone` };
+  const ofName = home.conflict.filter(({ strength, place, quote }) => place === identifier.place && (strength === "placed" || quote === identifier.id));
+  const [byKey, another] = regionsOf(ofName.map(({ region }) => region));
+  if (byKey !== undefined && another === undefined)
+    return { region: byKey, note: `${identifier.place} (${JSON.stringify(clipped(identifier.id))}): ${byKey} is taken from its name alone` };
   const byHost = regionsOf(group.evidence.filter(({ labels }) => labels?.some((label) => isHostOf(identifier, label))).map(({ region }) => region));
   if (byHost.length === 1 && byHost[0] !== undefined) return { region: byHost[0] };
   // A global database is in each of its regions, and AWS tells of it in any.
@@ -154,7 +161,9 @@ function fromPlaces({ evidence }: GroupContents): Home | undefined {
   const [witness] = placed;
   if (witness === undefined) return undefined;
   if (regionsOf(placed.map(({ region }) => region)).length > 1) return { conflict: placed };
-  return { region: witness.region, note: `${witness.place} is all that says where this is: ${witness.region}, by its name` };
+  const { region, place, quote } = witness;
+  const value = place.endsWith(quote) ? "" : ` (${JSON.stringify(quote)})`;
+  return { region, note: `${place}${value} is all that says where this is: ${region}, by its name` };
 }
 
 function chosen(regions: readonly string[], asked: readonly string[]): Home | undefined {

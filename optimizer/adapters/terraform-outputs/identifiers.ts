@@ -141,8 +141,8 @@ function ofArn(arn: Arn, among: readonly IdentifierKind[]): Identifier | undefin
   if (arn.account === undefined) return undefined;
   for (const kind of among) {
     const id = arn.service === forms[kind].service ? forms[kind].resource.exec(arn.resource)?.[1] : undefined;
-    // Only a global database is nowhere.
-    if (id !== undefined && (kind === "auroraGlobalClusters" || arn.region !== undefined)) return { kind, id, arn };
+    // What a policy is about may be a pattern (`table/prod-*`). Only a global database is nowhere.
+    if (id !== undefined && !/[*?]/.test(id) && (kind === "auroraGlobalClusters" || arn.region !== undefined)) return { kind, id, arn };
   }
   return undefined;
 }

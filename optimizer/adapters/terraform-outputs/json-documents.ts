@@ -26,7 +26,7 @@ const words: readonly (readonly [string, Json])[] = [
  * and depth bombs are UserErrors that name source, place and key.
  */
 export function readJsonDocuments(text: string, source: string): readonly Json[] {
-  const scanner = new JsonScanner(text, source);
+  const scanner = new JsonScanner(withoutEnd(text), source);
   const documents: Json[] = [];
   while (!scanner.atEnd()) documents.push(scanner.document());
   if (documents.length === 0) {
@@ -37,6 +37,13 @@ export function readJsonDocuments(text: string, source: string): readonly Json[]
     });
   }
   return documents;
+}
+
+/** Ctrl-Z, by which tools of DOS end a text, and the zeros of a buffer that was not cut. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && "\u0000\u001A".includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 /** Reads a text once from front to back. */

@@ -36,7 +36,7 @@ export function refuseUnfound({ outputs, found, seen }: KeyMap): void {
     const meant = nearest(key, [...seen]);
     throw badMap(
       `${output}=${key}`,
-      `the outputs have no key ${JSON.stringify(key)} that is not sensitive`,
+      `the outputs have no key ${JSON.stringify(key)} with a value that may be read`,
       meant === undefined ? "Write it as the outputs spell it." : `Did you mean ${meant}?`,
     );
   }

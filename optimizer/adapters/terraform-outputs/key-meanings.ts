@@ -71,7 +71,7 @@ const otherThings = new Set(
     "template target description route ecs eks instance instances node namespace resource placement cloudwatch iam email profile hook lifecycle pool warm " +
     "schedule action notification metric function lambda backup vault export import table bucket tag group attachment scaling option event subscription " +
     "certificate cert acl waf proxy snapshot maintenance member account region environment provider plan item layer alias mapping trigger permission package " +
-    "repository image artifact handler runtime qualified invoke dlq insights"
+    "repository image artifact handler runtime qualified invoke dlq insights datastore"
   ).split(" "),
 );
 /** Databases within a cluster have names, too. */
@@ -104,7 +104,7 @@ const neutral = new Set("aws amazon stack tap app current deployment deployed de
 const elsewhere = new Set(
   (
     "replication peer peering peered remote destination dest source edge cert certs certificate certificates acm cross shared external central hub global " +
-    "tfstate crr copy billing waf webacl cloudfront cdn ecr registry trusted partner other alternate layer viewer"
+    "tfstate crr copy billing cost costs charges budget budgets invoice waf webacl cloudfront cdn ecr registry trusted partner other alternate layer viewer"
   ).split(" "),
 );
 /** `region_code`, `region_short`: a region as somebody shortens it, not always as AWS does. */
@@ -141,7 +141,7 @@ export function rolesOf(words: readonly string[]): readonly string[] {
 
 /** Whether a word is of something that belongs to a resource and is none of ours itself. */
 export function isOtherThing(word: string): boolean {
-  return otherThings.has(word) && word !== "group" && word !== "scaling" && word !== "table";
+  return (otherThings.has(word) || otherThings.has(word.replace(/s$/, ""))) && word !== "group" && word !== "scaling" && word !== "table";
 }
 
 /** Whether a key speaks of a cluster of another kind, of which some have ARNs of Aurora's form (DocumentDB, Neptune). */

@@ -81,7 +81,12 @@ function isMeaningful({ meaning }: OutputEntry): boolean {
 function isOfOneRegion(node: SeenNode): boolean {
   const evidence = [...stackEvidence(node), ...everything(node).flatMap((entry) => entry.evidence)];
   const stated = evidence.filter(({ strength }) => strength === "stated");
-  const deciding = stated.length > 0 ? stated : evidence.filter(({ strength }) => strength === "shown");
+  const shown = evidence.filter(({ strength }) => strength === "shown");
+  // A region stated within a map says nothing against what stands around the map.
+  const own = node.entries.flatMap((entry) => entry.evidence);
+  const isStatedWithin = node.node.stackId === undefined && own.length > 0 && !own.some(({ strength }) => strength === "stated");
+  const shownAround = isStatedWithin ? own.filter(({ strength }) => strength === "shown") : [];
+  const deciding = stated.length > 0 ? [...stated, ...shownAround] : shown;
   return new Set(deciding.map(({ region }) => region)).size <= 1;
 }
 

@@ -22,7 +22,7 @@ export type Shape =
   | { readonly kind: "list"; readonly elements: readonly Json[] };
 
 /** Beside a value, in what Terraform, OpenTofu, Terraform Cloud and Pulumi write of an output. */
-const wrapperKeys: ReadonlySet<string> = new Set(["value", "type", "sensitive", "description", "ephemeral", "secret", "deprecated"]);
+const wrapperKeys: ReadonlySet<string> = new Set(["value", "type", "sensitive", "description", "ephemeral", "secret", "deprecated", "action"]);
 /** Pulumi marks a secret by this key (github.com/pulumi/pulumi, sdk/nodejs/runtime/rpc.ts: specialSigKey). */
 const pulumiSignature = "4dabf18193072939515e22adb298388d";
 
@@ -40,9 +40,15 @@ export function shapeOf(value: JsonObject | readonly Json[] | string | number | 
   if (resources !== undefined) return resources;
   const state = stateOutputs(value);
   if (state !== undefined) return { kind: "members", members: membersOf(state) };
-  const cloud = listIn(value, "data")?.map((each) => (isRecord(each) ? (each["attributes"] ?? null) : null));
+  const cloud = cloudOutputs(value);
   const named = cloud === undefined ? undefined : namedList(cloud);
   return { kind: "members", members: named ?? membersOf(value) };
+}
+
+/** Terraform Cloud's API: outputs asked for themselves are `data`, those beside a state version `included`. */
+function cloudOutputs(value: JsonObject): readonly Json[] | undefined {
+  const found = listIn(value, "data") ?? listIn(value, "included");
+  return found?.map((each) => (isRecord(each) ? (each["attributes"] ?? null) : null));
 }
 
 /** Members of an object, each out of its `{sensitive, type, value}`. */
@@ -62,6 +68,8 @@ export function isSecret(value: Json): boolean {
 function unwrapped(value: Json): Json | undefined {
   if (!isRecord(value)) return value;
   if (isSecret(value)) return undefined;
+  // `terraform plan -json` says of an output only what would be done with it.
+  if (typeof value["action"] === "string" && "sensitive" in value && !("value" in value)) return undefined;
   const isWrapper = "value" in value && Object.keys(value).every((key) => wrapperKeys.has(key));
   return isWrapper || ("value" in value && "sensitive" in value) ? (value["value"] ?? null) : value;
 }
@@ -96,13 +104,21 @@ function outputList(value: readonly Json[]): readonly Member[] | undefined {
   return members;
 }
 
-/** Terraform Cloud's `[{name, sensitive, type, value}]`. */
+/** What stands for the key in lists of outputs: Terraform Cloud's `name`, Spacelift's `id`, the `key` of jq's `to_entries` and of Ansible. */
+const namesOfOutput = ["name", "key", "id", "Name", "Key"] as const;
+
+/** `[{name, sensitive, type, value}]`, whatever the list calls the two. */
 function namedList(value: readonly Json[]): readonly Member[] | undefined {
   if (value.length === 0) return undefined;
   const members: Member[] = [];
   for (const member of value) {
-    if (!isRecord(member) || typeof member["name"] !== "string" || member["value"] === undefined) return undefined;
-    if (!isSecret(member)) members.push({ key: member["name"], value: member["value"] });
+    if (!isRecord(member)) return undefined;
+    const key = namesOfOutput.map((name) => member[name]).find((name) => typeof name === "string");
+    const output = "Value" in member ? member["Value"] : member["value"];
+    if (typeof key !== "string" || output === undefined) return undefined;
+    if (isSecret(member)) continue;
+    const inner = unwrapped(output);
+    if (inner !== undefined) members.push({ key, value: inner });
   }
   return members;
 }

@@ -5,6 +5,7 @@ import { refuseForeignDocument } from "./foreign-documents.ts";
 import { readJsonDocuments, type Json } from "./json-documents.ts";
 import { meaningOf, meaningOfOutput, type KeyMeaning } from "./key-meanings.ts";
 import { keyWordsOf } from "./key-words.ts";
+import { isRegion } from "./region-names.ts";
 import { isReference, isSecret, shapeOf, type Member } from "./output-shapes.ts";
 
 /** One value, and what its key says it is. */
@@ -26,7 +27,7 @@ export interface OutputEntry {
   readonly value: Json;
   /** The value where it is a text. */
   readonly text?: string;
-  /** Within a policy or tags: it speaks of other things than the stack made. */
+  /** Within a policy, tags, a tool's backend or a resource's replicas: what it says of regions is of other things than the stack's own. */
   readonly isForeign: boolean;
 }
 
@@ -56,6 +57,10 @@ interface Around {
   readonly map: KeyMap;
   readonly path: readonly string[];
   readonly isForeign: boolean;
+  /** Within a tool's configuration of where it keeps its state: nothing in it is the stack's. */
+  readonly isOfTool: boolean;
+  /** Within one element of a list. */
+  readonly isElement: boolean;
   readonly keyRegion?: string;
   readonly isStackRegion: boolean;
   readonly placeRegion?: string;
@@ -68,12 +73,19 @@ interface Around {
 
 /** Outputs that cdktf makes for references between stacks; they are sensitive and not for readers. */
 const crossStackPrefix = "cross-stack-output-";
+const backendKey = /^(?:(?:terraform|tofu|remote|state|tf)?(?:state)?(?:backend|remotestate)(?:config|configuration|s3)?|terraformstate|tfstate)$/;
+/** What a table or a cluster has elsewhere: the regions in it are not its own. */
+const copiesKey = /^(?:replicas?|replications?|replicationconfigurations?|replicaregions?|copies)$/;
 const foreignKey = /^(?:tags?|tagsall|labels?|policy|policies|statements?|principals?|conditions?|assumerolepolicy|policydocument|environment|variables)$/;
+/** Copied out of a page or a chat, texts bring characters of no width. */
+const invisible = /[\u200B-\u200D\u2060\uFEFF]/g;
 /** Keys that only wrap: their members are their holder's own. */
 const transparentKeys: ReadonlySet<string> = new Set(["outputs", "exports", "values"]);
 
 /** Splits a document of any shape into stacks and maps. Sensitive values are dropped here. */
-export function outputTree(document: Json, source: string, map: KeyMap): OutputNode {
+export function outputTree(given: Json, source: string, map: KeyMap): OutputNode {
+  // A pipeline that writes JSON as a text of JSON has it in quotes.
+  const document = withJsonText(given, source, "the text");
   if (typeof document !== "object" || document === null) {
     throw new UserError({
       code: "outputs-wrong-shape",
@@ -83,7 +95,7 @@ export function outputTree(document: Json, source: string, map: KeyMap): OutputN
   }
   const root = emptyNode(source);
   refuseForeignDocument(document, source);
-  fill(root, document, { source, map, path: [], isForeign: false, isStackRegion: false, words: [] });
+  fill(root, document, { source, map, path: [], isForeign: false, isOfTool: false, isElement: false, isStackRegion: false, words: [] });
   return root;
 }
 
@@ -131,21 +143,26 @@ function fillElement(node: OutputNode, element: Json, around: Around): void {
     return addEntry(node, { key: around.holder ?? "", value: element }, around, around.of ?? { kind: "unknown" }, around.words);
   // A document that is a list holds the outputs of one stack each.
   const child = emptyNode(node.source, undefined, around.path.length === 0);
-  fill(child, element, around);
+  fill(child, element, { ...around, isElement: true });
   node.children.push(child);
 }
 
 function visitAll(node: OutputNode, members: readonly Member[], around: Around): void {
-  const isCollection = around.of?.kind === "identifier" && holdsResources(members, around.of);
-  for (const member of members) visit(node, member, around, isCollection);
+  const isCollection = around.of?.kind === "identifier" && holdsResources(members, around.of, around.isElement);
+  for (const member of members) visit(node, member, { ...around, isElement: false }, isCollection);
 }
 
 /**
  * Whether the members of a map are resources of the kind its key names (`dynamodb_tables`, `asg_name: {api: …, admin: …}`) rather
- * than what is known of one resource (`alb: {arn: …, dns_name: …}`).
+ * than what is known of one resource (`alb: {arn: …, dns_name: …}`). An element of a list that names a resource itself, as AWS's own
+ * descriptions do (`AutoScalingGroups: [{AutoScalingGroupName: …, AvailabilityZones: …}]`), or says where it is, is one.
  */
-function holdsResources(members: readonly Member[], of: Extract<KeyMeaning, { kind: "identifier" }>): boolean {
-  if (members.some(({ key }) => meaningOf(key).kind === "attribute")) return false;
+function holdsResources(members: readonly Member[], of: Extract<KeyMeaning, { kind: "identifier" }>, isElement: boolean): boolean {
+  const isOfOne = ({ key, value }: Member): boolean => {
+    const { kind } = meaningOf(key);
+    return kind === "attribute" || (isElement && kind === "identifier") || (kind === "region" && typeof value === "string" && isRegion(value.trim()));
+  };
+  if (members.some(isOfOne)) return false;
   const values = members.map(({ value }) => value).filter((value) => value !== null);
   return (
     values.every((value) => typeof value === "object") ||
@@ -159,9 +176,10 @@ function visit(node: OutputNode, { key, value: given, meaning }: Member, around:
   if (value === null || isSecret(value) || isReference(value)) return;
   const path = [...around.path, key];
   const squeezed = key.replaceAll(/[-_\s]/g, "").toLowerCase();
-  const isForeign = around.isForeign || foreignKey.test(squeezed);
+  const isOfTool = around.isOfTool || (backendKey.test(squeezed) && typeof value === "object");
+  const isForeign = around.isForeign || isOfTool || foreignKey.test(squeezed) || (copiesKey.test(squeezed) && typeof value === "object");
   const { words, region, placeRegion = around.placeRegion } = keyWordsOf(key);
-  const own = meaning ?? ownMeaning(key, path, around, isElement && !isForeign);
+  const own = meaning ?? meaningWithin(ownMeaning(key, path, around, isElement && !isForeign), path, isOfTool);
   const keyRegion = region ?? around.keyRegion;
   const inherits = own === around.of && around.of !== undefined;
   const isStack = own.kind !== "identifier" && !isElement;
@@ -169,6 +187,7 @@ function visit(node: OutputNode, { key, value: given, meaning }: Member, around:
     ...around,
     path,
     isForeign,
+    isOfTool,
     isStackRegion: region === undefined ? around.isStackRegion : isStack && typeof value === "object",
     holder: inherits ? (around.holder ?? key) : key,
     words: inherits ? [...around.words, ...words] : words,
@@ -205,6 +224,13 @@ function ownMeaning(key: string, path: readonly string[], around: Around, isElem
   return own;
 }
 
+/** A tool's own table is none of the stack's, and an instance among a cluster's members is the cluster's. */
+function meaningWithin(own: KeyMeaning, path: readonly string[], isOfTool: boolean): KeyMeaning {
+  if (own.kind !== "identifier") return own;
+  const isOfCluster = own.of === "rdsInstances" && path.some((key) => /cluster_?(?:members?|instances?)$/i.test(key));
+  return isOfTool || isOfCluster ? { kind: "unknown" } : own;
+}
+
 function addEntry(node: OutputNode, { key, value }: Member, around: Around, meaning: KeyMeaning, words: readonly string[]): void {
   node.entries.push({
     meaning,
@@ -216,7 +242,7 @@ function addEntry(node: OutputNode, { key, value }: Member, around: Around, mean
     place: around.path.length === 0 ? around.source : `${around.source}, ${around.path.join(".")}`,
     source: around.source,
     value,
-    ...(typeof value === "string" ? { text: value } : {}),
+    ...(typeof value === "string" ? { text: value.replaceAll(invisible, "") } : {}),
     isForeign: around.isForeign,
   });
 }

@@ -23,7 +23,7 @@ import {
   placeStreams,
   type RegionContents,
 } from "./region-contents.ts";
-import { checkedRegion } from "./region-names.ts";
+import { checkedRegion } from "./region-spellings.ts";
 
 /** One text that holds one or more JSON documents, and the name to call it in messages: a path or `standard input`. */
 export interface OutputsDocument {

@@ -49,10 +49,15 @@ const bracketed = /^(?:<.*>|\[.*\]|\(.*\)|\{\{.*\}\}|\$\{.*\}|%.*%|__.*__)$/s;
 /** A CDK token that was never resolved, and what Pulumi prints for an output that is used as a text. */
 const unresolved = /\$\{Token\[|Calling \[toString\] on an \[Output/;
 
+/** A reference that nobody resolved: a template's, a configuration's, a program's. */
+const reference = /^(?:!(?:Ref|GetAtt|Sub|ImportValue|FindInMap|Join)\b|(?:module|data|var|local|dependency|aws_[a-z0-9_]+)\.[A-Za-z_][\w.[\]"-]*$|output<)/i;
+/** What PowerShell writes of what stands deeper than it was told to go. */
+const cut = /^(?:System\.[\w.]+(?:\[\])?|@\{.*\})$/s;
+
 /** Whether a text stands for a value that is not there: no name of anything. */
 export function isPlaceholder(text: string): boolean {
   const trimmed = text.trim();
-  if (bracketed.test(trimmed) || unresolved.test(trimmed) || asked.test(trimmed)) return true;
+  if (bracketed.test(trimmed) || unresolved.test(trimmed) || reference.test(trimmed) || cut.test(trimmed) || asked.test(trimmed)) return true;
   const letters = trimmed.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
   return letters === "" || words.has(letters);
 }

@@ -2,7 +2,7 @@ import { arnsWithin, type Arn } from "./arns.ts";
 import type { OutputEntry } from "./output-tree.ts";
 import { isElsewhere, rolesOf } from "./key-meanings.ts";
 import { isRegion, regionOfShortForm, regionOfZone, regionsWithin } from "./region-names.ts";
-import { regionSpelled } from "./region-spellings.ts";
+import { regionOfShortName, regionSpelled } from "./region-spellings.ts";
 
 /**
  * How surely evidence says where a stack is. `stated`: a key that names the region of all. `shown`: an ARN, an endpoint, a zone, a
@@ -39,8 +39,10 @@ const longestRead = 20_000;
 const longestQuote = 100;
 
 const hostingServices: ReadonlySet<string> = new Set("autoscaling elasticloadbalancing rds elasticache ec2 ecs eks cloudformation".split(" "));
-/** CloudFront takes certificates and functions from us-east-1 alone, images and buckets are shared between regions. */
-const weakServices: ReadonlySet<string> = new Set(["acm", "ecr", "ecr-public", "s3", "route53", "cloudfront", "iam", "budgets", "ce"]);
+/** CloudFront takes certificates and functions from us-east-1 alone, images and buckets are shared between regions, bills and reports of health are where AWS writes them. */
+const weakServices: ReadonlySet<string> = new Set(
+  "acm ecr ecr-public s3 route53 cloudfront iam budgets ce cur bcm-data-exports health organizations support trustedadvisor devicefarm chatbot".split(" "),
+);
 const awsHost =
   /(?<![a-z0-9.-])[a-z0-9][a-z0-9.-]{0,250}\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.cn|amazonaws-us-gov\.com|aws\.amazon\.com|amazoncognito\.com|awsapprunner\.com|elasticbeanstalk\.com|on\.aws|api\.aws|app\.aws|compute\.internal|ec2\.internal)(?![a-z0-9-])(?:[/?#][^\s"'<>]*)?/gi;
 const hostingHosts = /\.(?:rds|elb|cache|compute|compute-1|eks|ec2)\.|\.elasticbeanstalk\.|\.compute-1\./;
@@ -61,7 +63,10 @@ export function regionEvidenceOf(entry: OutputEntry): readonly RegionEvidence[] 
     return region === undefined ? [] : [{ region, strength, isHosting: false, roles, place, quote: text.trim() }];
   }
   const isDoubtful = entry.isForeign || isElsewhere(words);
-  return sightings(text).map(({ region, quote, isWeak, ...sighting }) => ({
+  const seen = sightings(text);
+  if (seen.length === 0)
+    return saidInPassing(text, words).map((region) => ({ region, strength: "placed", isHosting: false, roles, place, quote: clipped(text.trim()) }));
+  return seen.map(({ region, quote, isWeak, ...sighting }) => ({
     ...sighting,
     region,
     strength: isWeak || isDoubtful ? "hinted" : "shown",
@@ -70,6 +75,18 @@ export function regionEvidenceOf(entry: OutputEntry): readonly RegionEvidence[] 
     place,
     quote: clipped(quote),
   }));
+}
+
+const locationWords: ReadonlySet<string> = new Set("location datacenter datacentre dc geo geography site".split(" "));
+
+/** Regions as people shorten them in names (`prod-euw1-web`), as sentences tell them, and as zones within names of S3's directory buckets. */
+function saidInPassing(text: string, words: readonly string[]): readonly string[] {
+  const given = text.slice(0, longestRead).trim();
+  if (words.some((word) => locationWords.has(word))) return [regionSpelled(given) ?? []].flat();
+  const named = regionsWithin(given);
+  if (named.length > 0 || /\s/.test(given)) return named;
+  const parts = given.toLowerCase().split(/[^a-z0-9]+/);
+  return [...new Set(parts.flatMap((part) => regionOfShortName(part) ?? []))];
 }
 
 function sightings(whole: string): readonly Sighting[] {

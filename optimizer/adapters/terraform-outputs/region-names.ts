@@ -1,5 +1,3 @@
-import { UserError } from "../../../contract/user-error.ts";
-
 /** Region names of every AWS partition, as the SDK's partition table writes them (@aws-sdk/core util-endpoints partitions). */
 const partitionForms: readonly (readonly [partition: string, form: RegExp])[] = [
   ["aws", /^(?:us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/],
@@ -40,16 +38,6 @@ export function isRegion(name: string): boolean {
 /** The partition whose regions are named like this one; `undefined` for what is no region's name. */
 export function partitionOf(region: string): string | undefined {
   return partitionForms.find(([, form]) => form.test(region))?.[0];
-}
-
-/** The name itself, or a UserError that says where the wrong one stood. */
-export function checkedRegion(name: string, place: string): string {
-  if (isRegion(name)) return name;
-  throw new UserError({
-    code: "unknown-region",
-    message: `${place}: ${JSON.stringify(name)} is not the name of an AWS region`,
-    hint: "Expected a name such as us-east-1 or eu-central-1.",
-  });
 }
 
 /** Regions named in a text, where no letter or digit touches them. A zone (`us-east-1a`) names its region. */

@@ -1,3 +1,5 @@
+import { nearest } from "../../../contract/nearest.ts";
+import { UserError } from "../../../contract/user-error.ts";
 import { isRegion, regionOfZone, regionsWithin } from "./region-names.ts";
 
 /**
@@ -59,8 +61,11 @@ const longestSpelling = 60;
 
 /** The region that a text says, spelled as people do: `EU (Frankfurt)`, `us-west-2 (Oregon)`, `EU_WEST_1`, `eu-west-1a`, `euw1`. */
 export function regionSpelled(text: string): string | undefined {
-  const lower = text.trim().toLowerCase();
-  if (isRegion(lower)) return lower;
+  const lower = text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/\p{Pd}/gu, "-");
+  if (isRegion(lower)) return isLikelyMisspelt(lower) ? undefined : lower;
   if (lower.length > longestSpelling) return undefined;
   const words = wordsOf(lower);
   const found = new Set([regionOfZone(lower), ...regionsWithin(lower.replaceAll(/[_\s]+/g, "-")), ...words.map(regionOfShortName), placeWithin(words)]);
@@ -79,6 +84,27 @@ export function placeWithin(words: readonly string[]): string | undefined {
   const found = new Set([...` ${words.join(" ")} `.matchAll(placePattern)].map(([, place = ""]) => places[place]));
   const [region] = found;
   return found.size === 1 ? region : undefined;
+}
+
+/** The name itself, or a UserError that says where the wrong one stood. */
+export function checkedRegion(name: string, place: string): string {
+  if (isRegion(name) && !isLikelyMisspelt(name)) return name;
+  const meant = regionSpelled(name) ?? nearestRegion(name);
+  throw new UserError({
+    code: "unknown-region",
+    message: `${place}: ${JSON.stringify(name)} is not the name of an AWS region`,
+    hint: meant === undefined ? "Expected a name such as us-east-1 or eu-central-1." : `Did you mean ${meant}?`,
+  });
+}
+
+/** `us-esat-1`: of the form of a region, but none whose words AWS uses, beside one that AWS has. */
+function isLikelyMisspelt(region: string): boolean {
+  return !regionsWithin(region).includes(region) && nearestRegion(region) !== undefined;
+}
+
+/** The region of AWS's that was likely meant. */
+function nearestRegion(name: string): string | undefined {
+  return nearest(name.trim().toLowerCase(), Object.values(places));
 }
 
 function wordsOf(text: string): readonly string[] {

@@ -5,27 +5,18 @@ import type { Tags } from "../model/resource-ref.ts";
 const defaultTags: Policy["tenantTags"] = { also: [], never: [] };
 
 /**
- * Letters of other alphabets and the small capitals that look like one of the letters of "tenant". Compatibility forms, such as
- * fullwidth letters, are folded by NFKC; these are not (https://www.unicode.org/reports/tr39/#Confusable_Detection).
+ * Letters of other alphabets, small capitals, letters with strokes and hooks, and digits that look like one of the letters of "tenant", each
+ * in lower case: of a capital, such as Greek Ν, Cherokee Ꭲ and Coptic Ⲧ, what JavaScript lowers it to. Compatibility forms, such as fullwidth
+ * letters, are folded by NFKD; these are not (https://www.unicode.org/reports/tr39/#Confusable_Detection). Cyrillic н is how "tenant" is
+ * written there.
  */
-const lookalikes: Readonly<Record<string, string>> = {
-  т: "t",
-  τ: "t",
-  ᴛ: "t",
-  ʈ: "t",
-  е: "e",
-  ε: "e",
-  ᴇ: "e",
-  ҽ: "e",
-  п: "n",
-  ո: "n",
-  η: "n",
-  ɴ: "n",
-  а: "a",
-  α: "a",
-  ᴀ: "a",
-  ɑ: "a",
+const alike = {
+  t: "тτᴛʈŧƭⲧꭲꓔ7",
+  e: "еεєᴇҽɛəǝɇⲉꭼꓰⴹ3",
+  n: "пнոռηνɴŋƞɲɳⲛꓠ",
+  a: "аαᴀɑⱥⲁꭺꓮᗅ4@",
 };
+const lookalikes: ReadonlyMap<string, string> = new Map(Object.entries(alike).flatMap(([letter, others]) => [...others].map((other) => [other, letter] as const)));
 
 /**
  * Why a resource counts as a tenant's own and is never changed (promise 1), or undefined when it does not. `tags` are those of the
@@ -66,11 +57,17 @@ function tenantMark(tags: readonly Tags[], policy: Policy["tenantTags"] | undefi
 /** Keys come again with every resource and at every look. So many are kept: more are no ordinary account's. */
 const mostKept = 10_000;
 
-/** Letters and digits alone, folded: no case, accents, separators or invisible characters, and lookalikes as what they look like. */
-const squeezed = oncePerValue((key: string): string => {
-  const letters = key
-    .normalize("NFKD")
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, "");
-  return letters.replaceAll(/\p{L}/gu, (letter) => lookalikes[letter] ?? letter);
-}, mostKept);
+/**
+ * Letters and digits alone, folded: no case, accents, separators, or characters and modifiers that are letters to Unicode but not to a reader
+ * (Hangul's filler, Arabic's tatweel), and lookalikes as what they look like.
+ */
+const squeezed = oncePerValue(
+  (key: string): string =>
+    key
+      .normalize("NFKD")
+      .toLowerCase()
+      .replaceAll(/\p{DI}|\p{Lm}/gu, "")
+      .replaceAll(/[\p{L}\p{N}@]/gu, (letter) => lookalikes.get(letter) ?? letter)
+      .replaceAll(/[^\p{L}\p{N}]/gu, ""),
+  mostKept,
+);

@@ -28,6 +28,10 @@ describe("what is no JSON", () => {
     ["comments", '// outputs\n{"asg_name":"secret-canary"}', "unchanged"],
     ["single quotes", "{'asg_name': 'secret-canary'}", "unchanged"],
     ["output -raw", "secret-canary", "with their keys"],
+    ["what CDK prints", "\nOutputs:\nWebStack.AsgName = secret-canary\nStack ARN:\n", "--outputs-file outputs.json"],
+    ["what Pulumi prints", "Current stack outputs (1):\n    OUTPUT   VALUE\n    asgName  secret-canary\n", "--json"],
+    ["a message of the AWS CLI", "\nAn error occurred (ExpiredToken) when calling the DescribeStacks operation: secret-canary\n", "describe-stacks"],
+    ["a job's log", '2026-01-01T10:00:00.0000000Z {"asg_name": "secret-canary"}', "written to a file"],
     ["a message", "╷\n│ Error: No state file was found\n", "Mend what it says"],
   ])("names %s, and quotes none of it", (_, text, remedy) => {
     const error = userErrorOf(() => parsed(text));
@@ -50,6 +54,7 @@ describe("JSON that holds no outputs", () => {
       "output -json",
     ],
     ["list of stacks without their outputs", { StackSummaries: [{ StackName: "web" }] }, "describe-stacks"],
+    ["plan of Terraform", { format_version: "1.2", planned_values: { outputs: { asg_name: { value: "g" } } } }, "Apply it"],
     ["has no outputs", { version: 4, terraform_version: "1.9.0", serial: 1, lineage: "x", outputs: {}, resources: [{}] }, "output block"],
   ])("says what to pass instead: %s", (problem, document, remedy) => {
     const error = userErrorOf(() => parsed(document));

@@ -342,7 +342,7 @@ describe("--map and near misses", () => {
     ["=Fleet", "expected OUTPUT=KEY", "asg_name"],
     ["asgname=Fleet", '"asgname" is no output', "asg_name"],
     ["asg_name=Flet", 'no key "Flet"', "Did you mean Fleet?"],
-    ["asg_name=secret", 'no key "secret" that is not sensitive', ""],
+    ["asg_name=secret", 'no key "secret" with a value that may be read', ""],
   ])("refuses --map %s", (map, problem, hint) => {
     const error = userErrorOf(() => parsed({ ...region, Fleet: "g", secret: tf("canary", true) }, { map: [map] }));
     expect(error.code).toBe("bad-map");

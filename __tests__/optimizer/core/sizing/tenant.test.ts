@@ -34,11 +34,23 @@ describe("a tenant's own resource", () => {
     "ᴛᴇɴᴀɴᴛ",
     "te\u200Bnant",
     "tênánt",
+    "TEΝAΝT",
+    "тенант-id",
+    "Ⲧⲉⲛⲁⲛⲧ",
+    "ꓔꓰꓠꓮꓠꓔ",
+    "ŧɛŋⱥŋŧ",
+    "te\u3164nant",
+    "te\u0640nant",
+    "ten@nt",
+    "t3n4nt",
+    "Owner/Tenant",
+    "app.kubernetes.io/tenant",
+    "aws:cloudformation:tenant",
   ])("is marked by the tag %s", (name) => {
     expect(tenantReason([tagged({ [name]: "a" })], byDefault)).toContain(JSON.stringify(name));
   });
 
-  it.each(["Name", "tenancy", "maintenance", "Owner", "ten", "ant", "customer", ""])("is not marked by the tag %s", (name) => {
+  it.each(["Name", "tenancy", "maintenance", "Owner", "ten", "ant", "customer", "t-e-n", "antenna", "tenth-ant", ""])("is not marked by the tag %s", (name) => {
     expect(tenantReason([tagged({ [name]: "tenant" })], byDefault)).toBeUndefined();
   });
 

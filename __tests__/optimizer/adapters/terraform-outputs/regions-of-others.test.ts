@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { arn, held, parsed } from "../../../support/parsed-outputs.ts";
+
+const topic = { alerts_topic_arn: arn.of("sns", "eu-west-1", "alerts") };
+
+describe("regions of other things than the stack", () => {
+  it.each<[string, object]>([
+    ["a table's replicas", { ...topic, orders_table: { name: "orders", replica: [{ region_name: "us-west-2", kms_key_arn: "" }] } }],
+    ["a table's replicas, beside a stated region", { aws_region: "eu-west-1", orders_table: { name: "orders", replicas: [{ region: "us-west-2" }] } }],
+    ["a tool's backend", { ...topic, orders_table: "orders", backend: { bucket: "states", region: "us-east-1", key: "x" } }],
+    ["the state of another configuration", { ...topic, orders_table: "orders", remote_state_config: { bucket: "states", region: "us-east-1" } }],
+    ["a map of something else", { ...topic, orders_table: "orders", dashboards: { region: "us-east-1", name: "main" } }],
+    ["a report of costs", { ...topic, orders_table: "orders", report_arn: arn.of("cur", "us-east-1", "definition/monthly") }],
+    ["an export of costs", { ...topic, orders_table: "orders", export_arn: arn.of("bcm-data-exports", "us-east-1", "export/monthly") }],
+    ["a topic for charges", { ...topic, orders_table: "orders", estimated_charges_topic_arn: arn.of("sns", "us-east-1", "charges") }],
+  ])("move nothing: %s", (_, outputs) => {
+    expect(held(parsed(outputs))).toEqual(["eu-west-1: table orders"]);
+  });
+
+  it("still count where nothing else says where the stack is", () => {
+    const { deployments, warnings } = parsed({ orders_table: "orders", dashboards: { region: "eu-west-1" } });
+    expect(deployments.map(({ region }) => region)).toEqual(["eu-west-1"]);
+    expect(warnings.filter((warning) => warning.includes("us-east-1"))).toEqual([]);
+  });
+});
+
+describe("roles as keys of maps", () => {
+  it.each(["dr", "secondary", "failover", "standby"])("puts names under %s where the load balancer of that role is", (role) => {
+    const outputs = {
+      alb_arns: { primary: arn.alb("us-east-1"), [role]: arn.alb("us-west-2", "other") },
+      asg_names: { primary: "one", [role]: "two" },
+      aurora_cluster_ids: { primary: "db", [role]: "db-two" },
+    };
+    expect(held(parsed(outputs))).toEqual(["us-east-1: alb web, asg one, aurora db", "us-west-2: alb other, asg two, aurora db-two"]);
+  });
+});
+
+describe("regions that are said in passing", () => {
+  it.each<[string, string, object]>([
+    ["a short form within a name", "eu-west-1", { vpc_name: "prod-euw1-vpc" }],
+    ["a zone within a bucket's name", "us-east-2", { logs: "logs--use2-az2--x-s3" }],
+    ["a sentence", "eu-west-2", { note: "deployed to eu-west-2 by the pipeline" }],
+    ["a place under a key for places", "eu-central-1", { location: "Frankfurt" }],
+    ["a short form under such a key", "eu-central-1", { dc: "euc1" }],
+  ])("are taken before us-east-1 is assumed, and told: %s", (_, region, outputs) => {
+    const { deployments, warnings } = parsed({ asg_name: "g", ...outputs });
+    expect(deployments.map((each) => each.region)).toEqual([region]);
+    expect(warnings).toEqual([expect.stringContaining(`is all that says where this is: ${region}, by its name`)]);
+  });
+
+  it("count for nothing beside an endpoint", () => {
+    expect(held(parsed({ asg_name: "g", note: "moved from us-west-2", api: "https://x.execute-api.eu-west-1.amazonaws.com" }))).toEqual(["eu-west-1: asg g"]);
+  });
+
+  it("place each name that says itself where it is, where several regions are named", () => {
+    const outputs = { web_asg_name: "web-eu-west-1", users_table_name: "users-us-west-2", asg_names: ["api-eu-west-1", "api-us-west-2"] };
+    expect(held(parsed(outputs))).toEqual(["eu-west-1: asg api-eu-west-1, asg web-eu-west-1", "us-west-2: asg api-us-west-2, table users-us-west-2"]);
+  });
+});
