@@ -1,5 +1,5 @@
 import { goesOnWithout, stepKey, stepState, undoOf } from "../core/execution/action-steps.ts";
-import { standingOf, stateWords, unrestoredFields } from "../core/execution/classify-state.ts";
+import { onTopOfOthers, standingOf, stateWords, unrestoredFields } from "../core/execution/classify-state.ts";
 import type { StageKey, StepEffect } from "../core/execution/effect.ts";
 import { alternativesTo } from "../core/execution/alternatives.ts";
 import { isAboutTheSame, marksBefore } from "../core/execution/in-place.ts";
@@ -19,8 +19,9 @@ import { tellDelay } from "./tell-delay.ts";
  * One change, whether tried for the first time, again, after a crash, or on the way back: describe, then do what the answer asks for.
  * INTENT and ATTEMPT are on disk before the call, so that whatever happens to the reply, a describe can tell.
  */
-export async function applyChange(effect: StepEffect, run: RunContext): Promise<void> {
-  const state = await run.ports.changeReader.stateOf(effect.step.change);
+export async function applyChange(planned: StepEffect, run: RunContext): Promise<void> {
+  const state = await run.ports.changeReader.stateOf(planned.step.change);
+  const effect = besideOthers(planned, state);
   const known = seenStep(effect, run);
   const tried = known !== undefined && known.attempts > 0;
   const standing = standingOf(effect.step.change, state);
@@ -51,8 +52,9 @@ export async function applyChange(effect: StepEffect, run: RunContext): Promise<
 }
 
 /** Polls whether an accepted change has settled; what did not take is tried again, what takes too long is given up. */
-export async function settleChange(effect: StepEffect, run: RunContext): Promise<void> {
-  const state = await run.ports.changeReader.stateOf(effect.step.change);
+export async function settleChange(planned: StepEffect, run: RunContext): Promise<void> {
+  const state = await run.ports.changeReader.stateOf(planned.step.change);
+  const effect = besideOthers(planned, state);
   const known = seenStep(effect, run);
   const nowMs = run.ports.clock.nowMs();
   const acceptedMs = settlingSinceMs(effect, known) ?? nowMs;
@@ -83,6 +85,11 @@ export async function settleChange(effect: StepEffect, run: RunContext): Promise
     default:
       return standing satisfies never;
   }
+}
+
+/** A way back keeps what others have set besides, where its call would replace theirs. */
+function besideOthers(effect: StepEffect, state: ChangeState): StepEffect {
+  return isWayBack(effect) ? { ...effect, step: { ...effect.step, change: onTopOfOthers(effect.step.change, state) } } : effect;
 }
 
 /** What AWS accepted and did not take: forward a few times, since somebody may want it so. */

@@ -1,6 +1,6 @@
 import type { Effect, StageKey } from "../core/execution/effect.ts";
 import { handIn, type InPlace } from "../core/execution/in-place.ts";
-import { stateWords } from "../core/execution/classify-state.ts";
+import { onTopOfOthers, standingOf, stateWords } from "../core/execution/classify-state.ts";
 import { awsCommands, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { inspectedAt, inspectedTo, lookKey, pauseUntil, watchKey } from "../core/execution/polls.ts";
 import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
@@ -95,14 +95,24 @@ async function tenantOf({ action, steps }: InPlace, look: Look, run: RunContext)
   return found === undefined ? undefined : { step, expected: "no tenant's tag", found };
 }
 
-/** How a person undoes what is still as this run left it: nothing that somebody else has changed since. */
+/** How a person undoes what is still as this run left it: nothing that somebody else has changed since, and of what one call replaces as a whole our part alone. */
 function commandsForRest({ action, steps }: InPlace, states: readonly ChangeState[], run: RunContext): readonly string[] {
+  const undoing = action.rollback.filter(({ urgent }) => urgent !== true).map(({ change }) => change);
+  const shared = steps.flatMap(({ change }, index) => {
+    const state = states[index];
+    if (state === undefined) return [];
+    return undoing
+      .filter((undo) => undo.kind === change.kind)
+      .map((undo) => ({ undo, onTop: onTopOfOthers(undo, state) }))
+      .filter(({ undo, onTop }) => onTop !== undo && standingOf(onTop, state) === "before");
+  });
   const left = steps.filter((step, index) => {
     const found = states[index];
     return found?.kind === "settled" && handIn(step, found, run.state().records) === undefined;
   });
-  const back = action.rollback.filter(
-    ({ change: undo, urgent }) => urgent !== true && left.some(({ change }) => change.kind === undo.kind && changeFacts(undo).same(change.after, undo.before)),
-  );
-  return awsCommands(back.map(({ change }) => change));
+  const back = undoing.flatMap((undo) => {
+    if (left.some(({ change }) => change.kind === undo.kind && changeFacts(undo).same(change.after, undo.before))) return [undo];
+    return shared.flatMap((each) => (each.undo === undo ? [each.onTop] : []));
+  });
+  return awsCommands(back);
 }

@@ -17,6 +17,12 @@ export function standingOf(change: Change, state: ChangeState): Standing {
   }
 }
 
+/** A way back as it is on top of what somebody else has set besides; as it was planned where nobody has, or where theirs and ours are the same thing. */
+export function onTopOfOthers<C extends Change>(change: C, state: ChangeState): C {
+  if (state.kind !== "settled" || standingOf(change, state) !== "foreign") return change;
+  return (changeFacts<Change>(change).onTopOf?.(change, state.value) as C | undefined) ?? change;
+}
+
 /** Fields in which what a way back found differs from the captured state that it was to bring, in words; none of a state that is not settled. */
 export function unrestoredFields(change: Change, state: ChangeState): readonly string[] {
   if (state.kind !== "settled") return [];

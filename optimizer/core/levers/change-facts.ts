@@ -49,6 +49,11 @@ export interface ChangeFacts<C extends AnyChange> {
   readonly first: Lines<C>;
   /** Shell lines after it that end once `after` holds. */
   readonly wait: Lines<C>;
+  /**
+   * The same change as it is on top of what somebody else has set besides, where one call replaces theirs and ours together; undefined where both
+   * are about the same thing. Ways back alone are made so: they keep what others added. Absent: a third state is left alone.
+   */
+  readonly onTopOf?: (change: C, found: C["before"] | C["after"]) => C | undefined;
   /** The size that `after` asks AWS for, where AWS may have no capacity of it. Absent for a change that asks for none. */
   readonly sized?: (change: C) => Sized<C>;
   /**

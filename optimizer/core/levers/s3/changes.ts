@@ -1,7 +1,7 @@
 import { shellWord } from "../../model/shell-words.ts";
 import { type ChangeFacts, nothingElse, sameValues, usualPatience } from "../change-facts.ts";
 import type { LifecycleConfiguration } from "./bucket.ts";
-import { normalized, wholeBucketMove } from "./lifecycle-rules.ts";
+import { exchanged, normalized, wholeBucketMove } from "./lifecycle-rules.ts";
 
 /** A bucket's configuration, with what a sizing file says of it: where all its objects move to. */
 export interface LifecycleState extends LifecycleConfiguration {
@@ -27,6 +27,7 @@ export const s3Changes: { readonly [C in S3Change as C["kind"]]: ChangeFacts<C> 
   "s3.lifecycle": {
     resourceOf: ({ region, bucket }) => ({ kind: "s3-bucket", region, id: bucket }),
     same: (one, other) => sameValues(normalized(one), normalized(other)),
+    onTopOf: onTopOfOthers,
     feltBy: { nobody: "objects are read from another class as fast as before, at another price" },
     patienceMinutes: usualPatience,
     command: ({ region, bucket, after: { rules, minimumObjectSize } }) =>
@@ -38,3 +39,14 @@ export const s3Changes: { readonly [C in S3Change as C["kind"]]: ChangeFacts<C> 
     touches: nothingElse,
   },
 };
+
+/** Rules that others added, changed or removed meanwhile stay as they are, as long as ours are as they were left. */
+function onTopOfOthers(change: LifecycleChange, found: LifecycleState): LifecycleChange | undefined {
+  const { before, after } = change;
+  // A rule changes none of the default minimum size; what somebody else made of it stays.
+  if (before.minimumObjectSize !== after.minimumObjectSize) return undefined;
+  const there = exchanged(found.rules, before.rules, after.rules);
+  if (there !== undefined) return { ...change, before: found, after: lifecycleState({ ...found, rules: there }) };
+  const back = exchanged(found.rules, after.rules, before.rules);
+  return back === undefined ? undefined : { ...change, before: lifecycleState({ ...found, rules: back }), after: found };
+}

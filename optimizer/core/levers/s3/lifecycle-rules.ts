@@ -47,6 +47,36 @@ function conditionsOf({ Prefix: legacy, Filter: filter = {} }: LifecycleRule): C
   };
 }
 
+/**
+ * `present` with those rules of `from` that `to` has otherwise put as in `to`; undefined where one of them is not there as `from` has it, or where
+ * both have all rules alike. By name, since S3 names every rule that it takes. All get a filter: see `movedToStandardIa`.
+ */
+export function exchanged(
+  present: readonly LifecycleRule[],
+  from: readonly LifecycleRule[],
+  to: readonly LifecycleRule[],
+): readonly LifecycleRule[] | undefined {
+  const isIn = (rules: readonly LifecycleRule[], rule: LifecycleRule): boolean => rules.some((each) => sameRule(each, rule));
+  const outgoing = from.filter((rule) => !isIn(to, rule));
+  const incoming = to.filter((rule) => !isIn(from, rule));
+  if ([...outgoing, ...incoming].some(({ ID }) => ID === undefined)) return undefined;
+  if (outgoing.length + incoming.length === 0 || !outgoing.every((rule) => isIn(present, rule))) return undefined;
+  const kept = present.filter((rule) => !isIn(outgoing, rule));
+  // Under the name of a rule that is to come somebody else has another one.
+  if (incoming.some(({ ID }) => kept.some((rule) => rule.ID === ID))) return undefined;
+  const replaced = present.flatMap((rule) => (isIn(outgoing, rule) ? incoming.filter(({ ID }) => ID === rule.ID) : [rule]));
+  return [...replaced, ...incoming.filter((rule) => !replaced.includes(rule))].map(filtered);
+}
+
+function sameRule(one: LifecycleRule, other: LifecycleRule): boolean {
+  return canonicalJson(normalizedRule(one)) === canonicalJson(normalizedRule(other));
+}
+
+/** A rule of before there were filters gets the filter that says the same. */
+function filtered({ Prefix: legacy, Filter: filter, ...rest }: LifecycleRule): LifecycleRule {
+  return { ...rest, Filter: filter ?? { Prefix: legacy ?? "" } };
+}
+
 /** Whether the rule is about every object of the bucket. */
 export function isAboutAll(rule: LifecycleRule): boolean {
   return canonicalJson(conditionsOf(rule)) === canonicalJson({ prefix: "", tags: [] });
@@ -77,11 +107,9 @@ export function movedToStandardIa({ rules, ...rest }: LifecycleConfiguration, af
   return {
     ...rest,
     rules: rules.map((rule) => {
-      const { Prefix: legacy, Filter: filter, ...others } = rule;
-      const filtered = { ...others, Filter: filter ?? { Prefix: legacy ?? "" } };
-      if (!isTiering(rule)) return filtered;
+      if (!isTiering(rule)) return filtered(rule);
       const moves = movesOf(rule).filter(({ StorageClass }) => StorageClass !== "INTELLIGENT_TIERING");
-      return { ...filtered, Transitions: [{ Days: afterDays, StorageClass: "STANDARD_IA" }, ...moves] };
+      return { ...filtered(rule), Transitions: [{ Days: afterDays, StorageClass: "STANDARD_IA" }, ...moves] };
     }),
   };
 }

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
 import { createChangeWriter } from "../../../../../optimizer/adapters/aws/change-writer.ts";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
+import { awsRuleOf } from "../../../../../optimizer/adapters/aws/s3/lifecycle.ts";
 import { type ChangeOf, inverse } from "../../../../../optimizer/core/levers/change-kinds.ts";
 import { lifecycleState } from "../../../../../optimizer/core/levers/s3/changes.ts";
 import { answersOf } from "../../../../support/answers-of.ts";
@@ -38,8 +39,13 @@ describe("a bucket's lifecycle", () => {
 
   it("is put as a whole, there and back, with the minimum size only where one was set", async () => {
     s3.on(PutBucketLifecycleConfigurationCommand).resolves({});
+    s3.on(GetBucketLifecycleConfigurationCommand).resolves({ Rules: [asAwsTakesIt] });
     const writer = createChangeWriter(clients);
     await writer.apply(change, "run-1|step-1");
+    s3.on(GetBucketLifecycleConfigurationCommand).resolves({
+      Rules: [asAwsTakesIt, ...change.after.rules.slice(1).map(awsRuleOf)],
+      TransitionDefaultMinimumObjectSize: "all_storage_classes_128K",
+    });
     await writer.apply(inverse(change), "run-1|step-2");
     expect(s3.commandCalls(PutBucketLifecycleConfigurationCommand).map(({ args }) => args[0].input)).toEqual([
       {
@@ -49,5 +55,12 @@ describe("a bucket's lifecycle", () => {
       },
       { Bucket: "data", LifecycleConfiguration: { Rules: [asAwsTakesIt] } },
     ]);
+  });
+
+  it("is not put over a rule that somebody added since it was described", async () => {
+    const theirs = { ID: "theirs", Status: "Enabled" as const, Filter: { Prefix: "logs/" }, Expiration: { Days: 5 } };
+    s3.on(GetBucketLifecycleConfigurationCommand).resolves({ Rules: [asAwsTakesIt, theirs] });
+    await expect(createChangeWriter(clients).apply(change, "run-1|step-1")).rejects.toMatchObject({ kind: "busy", awsName: "PreconditionFailed" });
+    expect(s3.commandCalls(PutBucketLifecycleConfigurationCommand)).toEqual([]);
   });
 });
