@@ -7,7 +7,7 @@ import { skip, type Subject } from "../sizing/skip.ts";
 import { once, oncePer } from "../model/once.ts";
 import { Fault } from "../../errors.ts";
 import { changeKindsOf } from "./change-kinds-of.ts";
-import { onceOfFacts } from "./once-of-facts.ts";
+import { onceOfFacts } from "../model/once-of-facts.ts";
 import { type Inventory, type Resource, type ResourceOf, resourcesOf, type UndescribedResource } from "./resource-kinds.ts";
 
 /** Why nothing may be decided about a resource, whatever the rule. */

@@ -2,7 +2,7 @@ import { pointAt } from "../model/observation.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
 import { incompleteness } from "./completeness.ts";
 import { type FleetSize, sizeThen } from "./fleet-size.ts";
-import { type Answered, answeredBy, slowdownOf, vcpuSecondsPerFurtherRequest, vcpuSecondsPerRequest } from "./latency.ts";
+import { type Answered, answeredBy, type Processors, slowdownOf, vcpuSecondsPerFurtherRequest, vcpuSecondsPerRequest } from "./latency.ts";
 import { mapped, type Series } from "./series.ts";
 
 /** How the instances of a group, or the tasks of a service, answer requests. */
@@ -46,19 +46,22 @@ interface Sizes {
   readonly to: number;
 }
 
-/** On so many machines of another size: every request comes to one of them. */
+/** On so many machines of another size in each hour: every request comes to one of them. */
 export function slowdownOn(
   facts: RuleFacts,
   { answered, vcpuSeconds, busyVcpu, machines: then }: Answering,
   { now, to }: Sizes,
   machines: (hour: number) => number,
 ): Projection {
-  const on = (vcpu: number, count: number, hour: number) => ({ vcpu, load: pointAt(busyVcpu, hour) / (vcpu * count) });
+  const on = (vcpu: number, count: (hour: number) => number): Processors => ({
+    vcpuAt: () => vcpu,
+    load: mapped(busyVcpu, (busy, hour) => busy / (vcpu * count(hour))),
+  });
   return slowdownOf(facts, {
     answered,
     vcpuSeconds,
     share: 1,
-    before: (hour) => on(now, pointAt(then, hour), hour),
-    afterwards: (hour) => on(to, machines(hour), hour),
+    before: on(now, (hour) => pointAt(then, hour)),
+    afterwards: on(to, machines),
   });
 }

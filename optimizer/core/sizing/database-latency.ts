@@ -11,20 +11,17 @@ const askingShare = { ofAll: 1 / 6, ofFurther: 1 / 10 } as const;
 /** An instance that requests wait for: vCPUs that it kept busy in each hour, and the processors that this is done on. */
 export interface AskedInstance {
   readonly busyVcpu: Float64Array;
-  readonly before: (hour: number) => Processors;
-  readonly afterwards: (hour: number) => Processors;
+  readonly before: Processors;
+  readonly afterwards: Processors;
 }
 
-/** Requests of all load balancers of a region; undefined where there are none, or where they do not tell. Of each region the same for all that is decided about. */
+/** Requests of all load balancers of a region; undefined where there are none, or where they do not tell. */
 export function answeredInRegion(facts: RuleFacts, region: string): Answered | undefined {
-  return byRegion(facts)(region);
+  return answeredBy(facts, region, balancersIn(facts.inventory)(region));
 }
 
-const byRegion = oncePer((facts: RuleFacts) =>
-  oncePerValue((region: string) => {
-    const balancers = facts.inventory.resources.flatMap((each) => (each.kind === "load-balancer" && each.ref.region === region ? [each.fullName] : []));
-    return answeredBy(facts, region, balancers);
-  }),
+const balancersIn = oncePer(({ resources }: RuleFacts["inventory"]) =>
+  oncePerValue((region: string) => resources.flatMap((each) => (each.kind === "load-balancer" && each.ref.region === region ? [each.fullName] : []))),
 );
 
 /**

@@ -1,12 +1,14 @@
 import { metrics, seriesKey } from "../metrics/catalogue.ts";
 import { pointAt, type SeriesKey } from "../model/observation.ts";
+import { oncePer, oncePerName } from "../model/once.ts";
+import { onceOfFacts } from "../model/once-of-facts.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
 import { incompleteness } from "./completeness.ts";
 import { hourSeconds } from "./estimate.ts";
 import { figure, rounding } from "./projection.ts";
 import { quantile } from "./quantile.ts";
-import { mapped, readSeries } from "./series.ts";
+import { added, combine, type Join, mapped, readSeries, type Series } from "./series.ts";
 import { secondsExceededBy } from "./waiting.ts";
 
 const tail = 0.01;
@@ -34,27 +36,36 @@ export function answeredKeys(region: string, loadBalancers: readonly string[], {
   });
 }
 
-/** Undefined where no load balancer tells how many requests there are and how long they take. */
-export function answeredBy({ baseline, policy }: RuleFacts, region: string, loadBalancers: readonly string[]): Answered | undefined {
+/** Undefined where no load balancer tells how many requests there are and how long they take. The same for all that these load balancers are in front of. */
+export function answeredBy(facts: RuleFacts, region: string, loadBalancers: readonly string[]): Answered | undefined {
+  return foundOut(facts.inventory, [region, ...loadBalancers].join(" "), () => onceOfFacts((each) => answeredOf(each, region, loadBalancers)))(facts);
+}
+
+const foundOut = oncePerName<(facts: RuleFacts) => Answered | undefined>();
+
+function answeredOf({ baseline, policy }: RuleFacts, region: string, loadBalancers: readonly string[]): Answered | undefined {
   const series = answeredKeys(region, loadBalancers, policy).map((key) => ({ key, ...readSeries(baseline, key) }));
-  const [first] = series;
-  if (first === undefined || series.some((each) => incompleteness(each, policy) !== undefined)) return undefined;
+  if (series.length === 0 || series.some((each) => incompleteness(each, policy) !== undefined)) return undefined;
   const slotSeconds = policy.window.slotMinutes * 60;
-  const slotsPerHour = hourSeconds / slotSeconds;
-  const hours = Math.floor(first.values.length / slotsPerHour);
-  const hourly = (statistic: string, join: (values: readonly number[]) => number): Float64Array => {
-    const own = series.filter(({ key }) => key.statistic === statistic);
-    return Float64Array.from({ length: hours }, (_, hour) =>
-      join(own.map(({ values }) => meanOf(values.subarray(hour * slotsPerHour, (hour + 1) * slotsPerHour)))),
-    );
-  };
-  return {
-    perSecond: mapped(
-      hourly("Sum", (each) => each.reduce((sum, value) => sum + value, 0)),
-      (count) => count / slotSeconds,
-    ),
-    p99Seconds: hourly("p99", (each) => Math.min(...each)),
-  };
+  const hourly = (statistic: SeriesKey["statistic"], join: Join): Float64Array =>
+    series
+      .filter(({ key }) => key.statistic === statistic)
+      .map(hourlyMeans)
+      .reduce((a, b) => combine(a.name, a, b, join)).values;
+  return { perSecond: mapped(hourly("Sum", added), (count) => count / slotSeconds), p99Seconds: hourly("p99", Math.min) };
+}
+
+/** Of the slots that begin in each hour; not a number where one of them is a gap. */
+function hourlyMeans(slots: Series): Series {
+  const slotsPerHour = hourSeconds / slots.periodSeconds;
+  const values = new Float64Array(Math.floor(slots.values.length / slotsPerHour));
+  for (let hour = 0; hour < values.length; hour++) {
+    const [first, end] = [Math.floor(hour * slotsPerHour), Math.floor((hour + 1) * slotsPerHour)];
+    let sum = 0;
+    for (let slot = first; slot < end; slot++) sum += pointAt(slots.values, slot);
+    values[hour] = sum / (end - first);
+  }
+  return { ...slots, periodSeconds: hourSeconds, values };
 }
 
 /** vCPU seconds for each request, in the tenth of the hours that have most of them; not a number where there are none. */
@@ -78,12 +89,17 @@ export function vcpuSecondsPerFurtherRequest(answered: Answered, busyVcpu: Float
   return then <= perSecond * mostWhenIdle ? (vcpu - pointAt(busyVcpu, idlest)) / (perSecond - then) : Number.NaN;
 }
 
+/** The tenth of the hours that have most requests, in their order. */
+const busiestHours = oncePer((perSecond: Float64Array) => {
+  const least = quantile(perSecond, busyHours);
+  return Uint32Array.from(perSecond.keys()).filter((hour) => pointAt(perSecond, hour) >= least);
+});
+
 /** Means of the tenth of the hours that have most requests; not a number where there are none. */
 function busiest({ perSecond }: Answered, busyVcpu: Float64Array): { readonly vcpu: number; readonly perSecond: number } {
-  const least = quantile(perSecond, busyHours);
   let [vcpu, requests, hours] = [0, 0, 0];
-  for (let hour = 0; hour < perSecond.length; hour++) {
-    if (!(pointAt(perSecond, hour) >= least) || Number.isNaN(pointAt(busyVcpu, hour))) continue;
+  for (const hour of busiestHours(perSecond)) {
+    if (Number.isNaN(pointAt(busyVcpu, hour))) continue;
     vcpu += pointAt(busyVcpu, hour);
     requests += pointAt(perSecond, hour);
     hours++;
@@ -91,12 +107,17 @@ function busiest({ perSecond }: Answered, busyVcpu: Float64Array): { readonly vc
   return { vcpu: vcpu / hours, perSecond: requests / hours };
 }
 
-/** What a request computes on some processors, and how busy those are. */
+/** What a request computes on some processors, and how busy those are, by hour. */
 export interface Processors {
   /** Of one machine; less than one is one that is as much slower. */
-  readonly vcpu: number;
+  readonly vcpuAt: (hour: number) => number;
   /** Share of all machines that is busy. */
-  readonly load: number;
+  readonly load: Float64Array;
+}
+
+/** One machine of the same size at all hours, by the vCPUs of it that are busy in each. */
+export function oneMachine(vcpu: number, busyVcpu: Float64Array): Processors {
+  return { vcpuAt: () => vcpu, load: mapped(busyVcpu, (busy) => busy / vcpu) };
 }
 
 /** What decides how long requests wait for one another. */
@@ -106,8 +127,8 @@ export interface Slowdown {
   readonly vcpuSeconds: number;
   /** Share of all requests that come there: a hundredth of all is a larger part of fewer. */
   readonly share: number;
-  readonly before: (hour: number) => Processors;
-  readonly afterwards: (hour: number) => Processors;
+  readonly before: Processors;
+  readonly afterwards: Processors;
 }
 
 /**
@@ -115,28 +136,12 @@ export interface Slowdown {
  * that it adds most to. Utilization alone does not tell: half a vCPU that is half busy lets requests wait longer for one another than a whole
  * one does, and each computes twice as long.
  */
-export function slowdownOf({ policy, baseline }: RuleFacts, { answered: { p99Seconds }, vcpuSeconds, share, before, afterwards }: Slowdown): Projection {
+export function slowdownOf({ policy, baseline }: RuleFacts, slowdown: Slowdown): Projection {
+  const { answered, vcpuSeconds } = slowdown;
   const { maxP99Increase } = policy.window;
   // Of the worst hour, as utilization is.
   const limit = policy.rules.maxWorstHourShare;
-  const secondsOn = ({ vcpu, load }: Processors): number =>
-    secondsExceededBy(tail / share, { servers: Math.max(1, Math.floor(vcpu)), load, serviceSeconds: vcpuSeconds / Math.min(1, vcpu) });
-  /** Without any wait, on whole processors. */
-  const leastSeconds = vcpuSeconds;
-  const shortestSeconds = p99Seconds.reduce((least, seconds) => Math.min(least, Number.isNaN(seconds) ? least : seconds), Infinity);
-  let worst = { hour: 0, projected: 0, addedSeconds: 0 };
-  // On the same processors less load adds less: hours with no more of it than one that could not be the worst need not be looked at.
-  let harmless: Processors = { vcpu: Number.NaN, load: 0 };
-  for (let hour = 0; hour < p99Seconds.length; hour++) {
-    const after = afterwards(hour);
-    if (after.vcpu === harmless.vcpu && after.load <= harmless.load) continue;
-    const thenSeconds = secondsOn(after);
-    const addedSeconds = secondsMore(before(hour), after, secondsOn, thenSeconds);
-    const projected = addedSeconds / (pointAt(p99Seconds, hour) * maxP99Increase);
-    if (projected > worst.projected) worst = { hour, projected, addedSeconds };
-    if (thenSeconds - leastSeconds <= worst.projected * shortestSeconds * maxP99Increase) harmless = after;
-  }
-  const { hour, projected, addedSeconds } = worst;
+  const { hour, projected, addedSeconds } = worstAddition(slowdown, maxP99Increase);
   const inMilliseconds = (seconds: number): string => `${figure(seconds * milliseconds)} ms`;
   return {
     dimension: "latency",
@@ -144,18 +149,45 @@ export function slowdownOf({ policy, baseline }: RuleFacts, { answered: { p99Sec
     projected,
     limit,
     fits: projected <= limit + rounding,
-    method: `${inMilliseconds(addedSeconds)} more of a p99 of ${inMilliseconds(pointAt(p99Seconds, hour))}, of the ${figure(maxP99Increase * 100)} % that a window allows: ${inMilliseconds(vcpuSeconds)} of a vCPU each (M/M/c)`,
+    method: `${inMilliseconds(addedSeconds)} more of a p99 of ${inMilliseconds(pointAt(answered.p99Seconds, hour))}, of the ${figure(maxP99Increase * 100)} % that a window allows: ${inMilliseconds(vcpuSeconds)} of a vCPU each (M/M/c)`,
     worstHour: { atMs: baseline.span.startMs + hour * hourSeconds * milliseconds, rarePeaksMs: [] },
   };
 }
 
-/** Where neither can do what comes there, the difference of their seconds is no number: then all that fewer or slower processors lack is more. */
-function secondsMore(before: Processors, afterwards: Processors, secondsOn: (on: Processors) => number, then: number): number {
-  const now = secondsOn(before);
-  if (now !== Infinity || then !== Infinity) return then - now;
-  return afterwards.load > before.load || afterwards.vcpu < before.vcpu ? Infinity : 0;
+/** The first of the hours to which most is added, and how much: in seconds, and as a share of the increase of its p99 that is allowed. */
+interface Addition {
+  readonly hour: number;
+  readonly projected: number;
+  readonly addedSeconds: number;
 }
 
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+const shortest = oncePer((p99Seconds: Float64Array) => quantile(p99Seconds, 0));
+
+function worstAddition({ answered: { p99Seconds }, vcpuSeconds, share, before, afterwards }: Slowdown, maxP99Increase: number): Addition {
+  const shortestSeconds = shortest(p99Seconds);
+  const secondsOn = (vcpu: number, load: number): number =>
+    secondsExceededBy(tail / share, { servers: Math.max(1, Math.floor(vcpu)), load, serviceSeconds: vcpuSeconds / Math.min(1, vcpu) });
+  /** Without any wait, on whole processors. */
+  const leastSeconds = vcpuSeconds;
+  let worst: Addition = { hour: 0, projected: 0, addedSeconds: 0 };
+  // On the same processors less load adds less: hours with no more of it than one that could not be the worst need not be looked at.
+  let [harmlessVcpu, harmlessLoad] = [Number.NaN, 0];
+  for (let hour = 0; hour < p99Seconds.length; hour++) {
+    const vcpu = afterwards.vcpuAt(hour);
+    const load = pointAt(afterwards.load, hour);
+    if (vcpu === harmlessVcpu && load <= harmlessLoad) continue;
+    const thenSeconds = secondsOn(vcpu, load);
+    const [vcpuNow, loadNow] = [before.vcpuAt(hour), pointAt(before.load, hour)];
+    const addedSeconds = secondsMore(secondsOn(vcpuNow, loadNow), thenSeconds, load > loadNow || vcpu < vcpuNow);
+    const projected = addedSeconds / (pointAt(p99Seconds, hour) * maxP99Increase);
+    if (projected > worst.projected) worst = { hour, projected, addedSeconds };
+    if (thenSeconds - leastSeconds <= worst.projected * shortestSeconds * maxP99Increase) [harmlessVcpu, harmlessLoad] = [vcpu, load];
+  }
+  return worst;
+}
+
+/** Where neither can do what comes there, the difference of their seconds is no number: then all that fewer or slower processors lack is more. */
+function secondsMore(now: number, then: number, isLess: boolean): number {
+  if (now !== Infinity || then !== Infinity) return then - now;
+  return isLess ? Infinity : 0;
 }

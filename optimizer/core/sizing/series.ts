@@ -53,7 +53,7 @@ export function mapped(values: Float64Array, make: (value: number, period: numbe
   return made;
 }
 
-type Join = (a: number, b: number) => number;
+export type Join = (a: number, b: number) => number;
 
 export const added: Join = (a, b) => a + b;
 

@@ -5,8 +5,9 @@ import { aWorld } from "../../../support/world.ts";
 
 const facts = aWorld().facts([]);
 const hours = (...values: readonly number[]): Float64Array => Float64Array.from(values);
-const half = (load: number) => () => ({ vcpu: 0.5, load });
-const whole = (load: number) => () => ({ vcpu: 1, load });
+const threeHours = (vcpu: number, load: number) => ({ vcpuAt: () => vcpu, load: hours(load, load, load) });
+const half = (load: number) => threeHours(0.5, load);
+const whole = (load: number) => threeHours(1, load);
 
 describe("how much longer requests take", () => {
   it("is what waiting and computing add, of what a window allows of the p99", () => {
@@ -51,8 +52,8 @@ describe("how much longer requests take", () => {
             answered: { perSecond: hours(...some.map(() => 10)), p99Seconds: hours(...some.map(({ p99Seconds }) => p99Seconds)) },
             vcpuSeconds,
             share: 1,
-            before: (at) => ({ vcpu: 8, load: some[at]?.before ?? Number.NaN }),
-            afterwards: (at) => ({ vcpu: some[at]?.vcpu ?? Number.NaN, load: some[at]?.load ?? Number.NaN }),
+            before: { vcpuAt: () => 8, load: hours(...some.map(({ before }) => before)) },
+            afterwards: { vcpuAt: (at) => some[at]?.vcpu ?? Number.NaN, load: hours(...some.map(({ load }) => load)) },
           }).projected;
         expect(worstOf(all)).toBe(Math.max(...all.map((one) => worstOf([one]))));
       }),

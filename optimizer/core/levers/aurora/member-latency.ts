@@ -1,8 +1,8 @@
-import { pointAt } from "../../model/observation.ts";
 import type { Projection } from "../../model/rule.ts";
 import { answeredInRegion, type AskedInstance, slowdownBy } from "../../sizing/database-latency.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
-import { type Series } from "../../sizing/series.ts";
+import { oneMachine } from "../../sizing/latency.ts";
+import type { Series } from "../../sizing/series.ts";
 import type { AuroraMember } from "./cluster.ts";
 import type { ClusterLoad } from "./cluster-load.ts";
 import { carriedWithout, type Without } from "./removed-member.ts";
@@ -35,8 +35,7 @@ function slowdownOf(load: ClusterLoad, members: readonly AuroraMember[], { class
     const [now, then] = [member.instanceClass, classOf(member)].map((each) => facts.capacities.rds(each)?.vcpu);
     if (now === undefined || then === undefined) return [];
     const [before, after] = [busyVcpu(load, member), carriedBy(member)];
-    const on = (vcpu: number, busy: Float64Array) => (hour: number) => ({ vcpu, load: pointAt(busy, hour) / vcpu });
-    return [{ busyVcpu: before, before: on(now, before), afterwards: on(then, after) }];
+    return [{ busyVcpu: before, before: oneMachine(now, before), afterwards: oneMachine(then, after) }];
   });
   return slowdownBy(facts, answered, asked);
 }

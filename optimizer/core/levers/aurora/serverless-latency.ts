@@ -19,13 +19,10 @@ export function slowdownIn(facts: RuleFacts, { ref, members }: AuroraCluster, lo
   const full = 1 - facts.policy.rules.headroom;
   const asked = members.map((member) => {
     const busyVcpu = mapped(load.cpu(member).values, (percent) => (percent / 100) * today.maxAcu * vcpuPerAcu);
-    const within =
-      ({ minAcu, maxAcu }: AcuRange) =>
-      (hour: number): Processors => {
-        const busy = pointAt(busyVcpu, hour);
-        const vcpu = Math.min(maxAcu * vcpuPerAcu, Math.max(minAcu * vcpuPerAcu, busy / full));
-        return { vcpu, load: busy / vcpu };
-      };
+    const within = ({ minAcu, maxAcu }: AcuRange): Processors => {
+      const vcpu = mapped(busyVcpu, (busy) => Math.min(maxAcu * vcpuPerAcu, Math.max(minAcu * vcpuPerAcu, busy / full)));
+      return { vcpuAt: (hour) => pointAt(vcpu, hour), load: mapped(busyVcpu, (busy, hour) => busy / pointAt(vcpu, hour)) };
+    };
     return { busyVcpu, before: within(today), afterwards: within(to) };
   });
   return slowdownBy(facts, answered, asked);

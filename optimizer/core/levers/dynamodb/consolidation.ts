@@ -8,7 +8,7 @@ import { correlation } from "../../sizing/rank-correlation.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { Refusal, StudyRule } from "../lever.ts";
 import { oncePer } from "../../model/once.ts";
-import { onceOfFacts } from "../once-of-facts.ts";
+import { onceOfFacts } from "../../model/once-of-facts.ts";
 import { resourcesOf } from "../resource-kinds.ts";
 import { correlationEvidence, mergeAdvice, savesAtMost, tooBusy } from "./consolidation-advice.ts";
 import { alike, apartAlone, apartFrom, keeperOf } from "./consolidation-fit.ts";

@@ -1,7 +1,7 @@
-import { pointAt } from "../../model/observation.ts";
 import type { Projection, RuleFacts } from "../../model/rule.ts";
 import { answeredInRegion, slowdownBy } from "../../sizing/database-latency.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
+import { oneMachine } from "../../sizing/latency.ts";
 import { vcpuOf } from "./demand.ts";
 import type { RdsInstance } from "./instance.ts";
 
@@ -14,6 +14,5 @@ export function slowdownAt(facts: RuleFacts, instance: RdsInstance, to: string):
   const [now, then] = [instance.instanceClass, to].map((each) => facts.capacities.rds(each)?.vcpu);
   if (answered === undefined || now === undefined || then === undefined) return [];
   const busyVcpu = vcpuOf(facts, instance)("Average", hourSeconds).values;
-  const on = (vcpu: number) => (hour: number) => ({ vcpu, load: pointAt(busyVcpu, hour) / vcpu });
-  return slowdownBy(facts, answered, [{ busyVcpu, before: on(now), afterwards: on(then) }]);
+  return slowdownBy(facts, answered, [{ busyVcpu, before: oneMachine(now, busyVcpu), afterwards: oneMachine(then, busyVcpu) }]);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { onceOfFacts } from "../../../../optimizer/core/levers/once-of-facts.ts";
+import { onceOfFacts } from "../../../../optimizer/core/model/once-of-facts.ts";
 import { CollectedSeries } from "../../../../optimizer/core/model/collected-series.ts";
 import { type Observation, seriesId } from "../../../../optimizer/core/model/observation.ts";
 import type { RuleFacts } from "../../../../optimizer/core/model/rule.ts";

@@ -1,6 +1,6 @@
-import { CollectedSeries } from "../model/collected-series.ts";
-import type { Baseline } from "../model/observation.ts";
-import type { RuleFacts } from "../model/rule.ts";
+import { CollectedSeries } from "./collected-series.ts";
+import type { Baseline } from "./observation.ts";
+import type { RuleFacts } from "./rule.ts";
 
 interface Made<R> {
   readonly facts: RuleFacts;
