@@ -53,8 +53,8 @@ export async function collectBaseline(
   const before = reader.requestsMade();
   const balancers = inventory.resources.filter((resource) => resource.kind === "load-balancer");
   const slots = balancers.flatMap((balancer) => allSlotKeys(balancerSlotKeys(balancer, policy.window.slotMinutes * 60)));
-  // Rules on one kind of resource demand the same keys: what they are is looked at once.
-  const demanded = (which: readonly Rule[]): readonly SeriesKey[] => [...new Set(which.flatMap((rule) => rule.demands(inventory, policy)))];
+  // Rules on one kind of resource demand the same list of keys: it is looked at once.
+  const demanded = (which: readonly Rule[]): readonly SeriesKey[] => [...new Set(which.map((rule) => rule.demands(inventory, policy)))].flat();
   const [closer, others] = [rules.filter(({ looksCloser }) => looksCloser), rules.filter(({ looksCloser }) => !looksCloser)];
   const { now, later } = readingRounds(uniqueKeys(demanded(closer)), uniqueKeys([...demanded(others), ...slots]), span);
 

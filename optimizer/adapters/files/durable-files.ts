@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, type Hash, randomUUID } from "node:crypto";
 import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { link, open, rename, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -54,19 +54,44 @@ export async function replaceFile(path: string, parts: readonly string[] | Gener
   refuseLink(path);
   const unnamed = await writeUnnamed(dirname(path), parts);
   try {
-    await rename(unnamed, path);
-    await syncFolder(dirname(path));
+    await nameFile(unnamed, path);
   } finally {
     await removeFile(unnamed);
   }
 }
 
-/** Resolves to the path of a new file that is on disk and has no name yet. */
-async function writeUnnamed(folder: string, parts: readonly string[] | Generator<string>): Promise<string> {
+/**
+ * The same of a file whose place follows from the SHA-256 of its bytes, so that they are made once: below `folder`, which is there. It gets its name
+ * once `placed` resolves to that. Resolves to the hash.
+ */
+export async function placeByHash(folder: string, parts: Generator<string>, placed: (hash: string) => Promise<string>): Promise<string> {
+  const whole = createHash("sha256");
+  const unnamed = await writeUnnamed(folder, parts, whole);
+  try {
+    const hash = whole.digest("hex");
+    const path = await placed(hash);
+    refuseLink(path);
+    await nameFile(unnamed, path);
+    return hash;
+  } finally {
+    await removeFile(unnamed);
+  }
+}
+
+async function nameFile(unnamed: string, path: string): Promise<void> {
+  await rename(unnamed, path);
+  await syncFolder(dirname(path));
+}
+
+/** Resolves to the path of a new file that is on disk and has no name yet. Its bytes go to `whole`, too. */
+async function writeUnnamed(folder: string, parts: readonly string[] | Generator<string>, whole?: Hash): Promise<string> {
   const unnamed = join(folder, `${unnamedPrefix}${process.pid}-${randomUUID()}`);
   const handle = await open(unnamed, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, privateFile);
   try {
-    for (const bytes of utf8Chunks(parts)) await handle.writeFile(bytes);
+    for (const bytes of utf8Chunks(parts)) {
+      whole?.update(bytes);
+      await handle.writeFile(bytes);
+    }
     await handle.sync();
   } finally {
     await handle.close();

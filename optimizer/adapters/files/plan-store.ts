@@ -4,11 +4,11 @@ import { canonicalCopy, jsonPartsOf } from "../../../contract/canonical-json.ts"
 import { UserError } from "../../../contract/user-error.ts";
 import { decodeBaseline, encodeBaseline } from "../../core/model/baseline-codec.ts";
 import { current } from "../../core/model/older-plans.ts";
-import { hashOf, sha256Hex, sha256HexOf } from "../../core/model/hash.ts";
+import { hashOf, sha256Hex } from "../../core/model/hash.ts";
 import type { FrozenBaseline } from "../../core/model/observation.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
-import { makeFolder, namesIn, readBytesIfThere, readFileIfThere, replaceFile } from "./durable-files.ts";
+import { makeFolder, namesIn, placeByHash, readBytesIfThere, readFileIfThere, replaceFile } from "./durable-files.ts";
 import { redact, redactText } from "../../core/model/secret-text.ts";
 import { shownWebhookUrl } from "../../core/model/webhook-url.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
@@ -22,7 +22,7 @@ const planVersions: readonly unknown[] = [1, 2];
 const webhookFile = "webhook-url.txt";
 
 /**
- * `plans/<sha256 of the plan's canonical JSON>/{plan.json,outputs.json,baseline.txt}`. plan.json is written last, so a plan that
+ * `plans/<sha256 of the plan's canonical JSON>/{plan.json,outputs.json,baseline.txt}`. plan.json gets its name last, so a plan that
  * can be loaded is whole. A plan that is not byte for byte what was stored is refused.
  */
 export function createPlanStore(folder: string): PlanStore {
@@ -38,13 +38,14 @@ export function createPlanStore(folder: string): PlanStore {
   async function save(root: string, made: Plan, baseline: FrozenBaseline, outputs: string): Promise<StoredPlan> {
     const { webhookUrl } = made.policy.paging;
     const plan = canonicalCopy(redact(withoutWebhookUrl(made)));
-    // Made a text twice rather than kept as one: the folder's name is its hash, and that of a large account has many megabytes.
-    const hash = sha256HexOf(jsonPartsOf(plan));
-    const planFolder = await makeFolder(root, "plans", hash);
-    await replaceFile(join(planFolder, "outputs.json"), [redactText(outputs)]);
-    await replaceFile(join(planFolder, "baseline.txt"), encodeBaseline(baseline));
-    if (webhookUrl !== undefined) await replaceFile(join(planFolder, webhookFile), [webhookUrl]);
-    await replaceFile(join(planFolder, "plan.json"), jsonPartsOf(plan));
+    // Its bytes before the others, whose folder's name is their hash; its own name after them.
+    const hash = await placeByHash(await makeFolder(root, "plans"), jsonPartsOf(plan), async (found) => {
+      const planFolder = await makeFolder(root, "plans", found);
+      await replaceFile(join(planFolder, "outputs.json"), [redactText(outputs)]);
+      await replaceFile(join(planFolder, "baseline.txt"), encodeBaseline(baseline));
+      if (webhookUrl !== undefined) await replaceFile(join(planFolder, webhookFile), [webhookUrl]);
+      return join(planFolder, "plan.json");
+    });
     return { hash, plan };
   }
 
