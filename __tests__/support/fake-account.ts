@@ -1,5 +1,6 @@
 import { nothingByHand } from "../../simulation/services/auto-scaling/set-by-hand.ts";
 import { AccountState } from "../../simulation/account/state.ts";
+import { QueueableSetting } from "../../simulation/account/queued-setting.ts";
 import { Timeline } from "../../simulation/account/timeline.ts";
 import { createLoadModel, type LoadModel } from "../../simulation/load/load-model.ts";
 import type { Scenario } from "../../simulation/scenario/scenario.ts";
@@ -146,7 +147,7 @@ function addCluster(state: AccountState, { members: membersAt }: FakeRegion, own
         monitoringRoleArn: null,
         insightsDays: 7,
         insightsKeyArn: null,
-        caCertificate: "rds-ca-rsa2048-g1",
+        caCertificate: new QueueableSetting(state.bornMs, "rds-ca-rsa2048-g1"),
         isPubliclyAccessible: false,
         upgradesMinorVersions: false,
         copiesTagsToSnapshots: false,
@@ -233,7 +234,8 @@ const redisRest = {
   id: fakeNames.redis,
   description: "",
   engine: "redis",
-  engineVersion: "7.1",
+  engineVersion: new QueueableSetting(0, "7.1"),
+  maintenanceWindow: "sun:05:00-sun:06:00",
   parameterGroup: "default.redis7.cluster.on",
   reservedPercent: 25,
   reservedBytes: 0,

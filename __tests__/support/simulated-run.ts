@@ -233,6 +233,8 @@ export interface SimulatedRunOptions {
   readonly script?: AccountScript;
   /** What stands in the plan instead of the actions as they are. */
   readonly planned?: (actions: readonly Action[]) => readonly Action[];
+  /** Settings of the policy's `settle` that are other than usual here. */
+  readonly settle?: Partial<Plan["policy"]["settle"]>;
   /** Whenever time has passed. */
   readonly whenTimePassed?: (run: SimulatedRun) => Promise<void>;
 }
@@ -285,7 +287,8 @@ const provisionedRegion = {
   application: { vcpuSecondsPerRequest: 0.01, memoryBaseGib: 0.5 },
 };
 
-const changing = new Set(
+/** Every command of the simulated account that changes something. */
+export const changing: ReadonlySet<string> = new Set(
   services.flatMap(({ api }) => Object.entries(api?.commands ?? {}).flatMap(([command, { kind }]) => (kind === "mutation" ? [command] : []))),
 );
 
@@ -300,7 +303,7 @@ export async function openSimulatedRun(name: ActionName, options: SimulatedRunOp
   const planned = (options.planned ?? ((asTheyAre) => asTheyAre))(actions[name](inventory));
   const [action] = planned;
   if (action === undefined) throw new Error(`the account has nothing for ${name}`);
-  const plan = planOf(planned, inventory, account.nowMs());
+  const plan = planOf(planned, inventory, account.nowMs(), options.settle);
   const test = new TestAccount(plan, options.script ?? {});
   test.nowMs = account.nowMs();
   const memory = openProcess(test);
@@ -352,7 +355,7 @@ export async function describe(clients: ClientFactory, account: Pick<SimulatedAc
   return { accountId: "123456789012", ...found, failedRegions: {} };
 }
 
-function planOf(planned: readonly Action[], inventory: Inventory, createdAtMs: number): Plan {
+function planOf(planned: readonly Action[], inventory: Inventory, createdAtMs: number, settle: Partial<Plan["policy"]["settle"]> = {}): Plan {
   const [first] = planned;
   const rounds = [...new Set(planned.map(roundOf))];
   const base = buildTestPlan({
@@ -365,5 +368,10 @@ function planOf(planned: readonly Action[], inventory: Inventory, createdAtMs: n
     ],
   });
   const balancers = base.inventory.resources.filter(({ kind, ref }) => kind === "load-balancer" && ref.region === east);
-  return { ...base, policy, createdAtMs, inventory: { ...inventory, resources: [...inventory.resources, ...balancers] } };
+  return {
+    ...base,
+    policy: { ...policy, settle: { ...policy.settle, ...settle } },
+    createdAtMs,
+    inventory: { ...inventory, resources: [...inventory.resources, ...balancers] },
+  };
 }

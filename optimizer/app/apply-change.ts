@@ -8,6 +8,7 @@ import { awsCommands, optimizerCommands } from "../core/execution/manual-command
 import { operationToken } from "../core/execution/operation-token.ts";
 import { pollAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, staleDescribeMs, wayBackEndsMs } from "../core/execution/retry-limits.ts";
 import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
+import type { Queued } from "../core/levers/queued-settings.ts";
 import type { ErrorNote } from "../core/model/journal-record.ts";
 import type { StepState } from "../core/model/run-state.ts";
 import { tenantReason } from "../core/sizing/tenant.ts";
@@ -39,8 +40,8 @@ export async function applyChange(planned: StepEffect, run: RunContext): Promise
         return giveUp(effect, run, "not-settled", `AWS gave no clear answer to ${known.attempts} attempts, and it is ${stateWords(state)}`);
       return write(effect, run);
     case "mixed":
-      if (tried || effect.purpose === "rollback" || effect.purpose === "lift") return write(effect, run);
-      return drift(effect, run, state);
+      if (isWayBack(effect)) return overMixed(effect, run, state, () => write(effect, run));
+      return tried && queuedBy(state) === undefined ? write(effect, run) : drift(effect, run, state);
     case "missing":
       if (effect.purpose === "forward" && !tried) return giveUp(effect, run, "not-found", stateWords(state));
       return drift(effect, run, state);
@@ -78,7 +79,8 @@ export async function settleChange(planned: StepEffect, run: RunContext): Promis
     case "before":
     case "mixed":
       if (mayBeStale) return pollLater();
-      return isWayBack(effect) ? tryBackAgain(effect, run, state) : tryAgain(effect, run, state);
+      if (isWayBack(effect)) return overMixed(effect, run, state, () => tryBackAgain(effect, run, state));
+      return queuedBy(state) === undefined ? tryAgain(effect, run, state) : drift(effect, run, state);
     case "missing":
     case "foreign":
       return mayBeStale ? pollLater() : drift(effect, run, state);
@@ -90,6 +92,34 @@ export async function settleChange(planned: StepEffect, run: RunContext): Promis
 /** A way back keeps what others have set besides, where its call would replace theirs. */
 function besideOthers(effect: StepEffect, state: ChangeState): StepEffect {
   return isWayBack(effect) ? { ...effect, step: { ...effect.step, change: onTopOfOthers(effect.step.change, state) } } : effect;
+}
+
+function queuedBy(state: ChangeState): Queued | undefined {
+  return state.kind === "mixed" ? state.queued : undefined;
+}
+
+/** What is neither here nor there is written over on the way back, unless AWS would carry out somebody else's queued settings along with ours. */
+async function overMixed(effect: StepEffect, run: RunContext, state: ChangeState, write: () => Promise<void>): Promise<void> {
+  const queued = queuedBy(state);
+  return queued === undefined || run.plan.policy.settle.rollbackAppliesQueued ? write() : waitForQueue(effect, run, stateWords(state), queued);
+}
+
+/** Tells at once what is in the way, and goes on by itself once it is off the queue: cancelled, carried out with ours by hand, or by AWS in its window. */
+async function waitForQueue(effect: StepEffect, run: RunContext, words: string, { settings, cancel }: Queued): Promise<void> {
+  const { settle } = run.plan.policy;
+  const sinceMs = await waitingFrom(effect, run, words);
+  const nowMs = run.ports.clock.nowMs();
+  if (nowMs >= wayBackEndsMs(sinceMs, settle)) return giveUp(effect, run, "busy", `${words} for ${settle.rollbackMaxDays} days`);
+  const reason = [
+    `${effect.step.description}: ${words}`,
+    `this run has not queued ${settings.length === 1 ? "that" : "them"}, and AWS would carry ${settings.length === 1 ? "it" : "them"} out at once along with ours`,
+    cancel === null
+      ? "take it off the queue with the service's console"
+      : "the first of these commands takes it off the queue; then this run goes on by itself",
+    `to carry out both at once, ${cancel === null ? "run these commands" : "leave the first one out"}, or set settle.rollbackAppliesQueued in the policy of later runs`,
+  ];
+  await tellDelay(effect, run, reason.join(". "), { before: cancel === null ? [] : [cancel] });
+  pause(effect, run, pollAgainMs(sinceMs, nowMs, { pollSeconds: settle.pollSeconds, maxMinutes: settle.rollbackMaxDays * 24 * 60 }));
 }
 
 /** What AWS accepted and did not take: forward a few times, since somebody may want it so. */
@@ -162,7 +192,8 @@ async function write(effect: StepEffect, run: RunContext): Promise<void> {
   await run.journal(where(effect), "ATTEMPT", { action: action.id, purpose, number });
   try {
     const { records } = run.state();
-    await run.ports.changeWriter.apply(step.change, token, marksBefore(stepsOf(effect), step.id, records));
+    const queuedToo = isWayBack(effect) && run.plan.policy.settle.rollbackAppliesQueued;
+    await run.ports.changeWriter.apply(step.change, token, marksBefore(stepsOf(effect), step.id, records), { queuedToo });
   } catch (error) {
     return afterError(effect, run, error, number);
   }
@@ -205,19 +236,25 @@ async function afterError(effect: StepEffect, run: RunContext, error: unknown, a
   if (retryAtMs === undefined) return giveUp(effect, run, error.kind, words);
   if (wayBack === undefined) return;
   if (error.kind === "no-capacity")
-    return tellDelay(effect, run, `${effect.step.description}: ${words}`, alternativesTo(effect.step.change, run.plan.inventory));
+    return tellDelay(effect, run, `${effect.step.description}: ${words}`, { alternatives: alternativesTo(effect.step.change, run.plan.inventory) });
   if (attempts >= maxAttempts) await tellDelay(effect, run, `${effect.step.description}: ${words}, after ${attempts} attempts`);
 }
 
 /** Something moves on the resource; it is waited for, as long as for a change of ours. Since when stands in the journal. */
 async function waitForOthers(effect: StepEffect, run: RunContext, words: string): Promise<void> {
   const patience = patienceWith(effect.step.change, run.plan.policy.settle);
-  const { action, purpose, step } = effect;
-  if (waitingSinceMs(effect, run) === undefined) await run.journal(where(effect), "DECISION", { kind: "busy", action: action.id, purpose, detail: words });
+  const { step } = effect;
+  const sinceMs = await waitingFrom(effect, run, words);
   const nowMs = run.ports.clock.nowMs();
-  const sinceMs = waitingSinceMs(effect, run) ?? nowMs;
   if (nowMs >= sinceMs + patience.maxMinutes * 60_000) return giveUp(effect, run, "busy", `${words} for ${patience.maxMinutes} minutes (${step.description})`);
   pause(effect, run, pollAgainMs(sinceMs, nowMs, patience));
+}
+
+/** Since when the step waits; the journal says so from the first time on. */
+async function waitingFrom(effect: StepEffect, run: RunContext, words: string): Promise<number> {
+  const { action, purpose } = effect;
+  if (waitingSinceMs(effect, run) === undefined) await run.journal(where(effect), "DECISION", { kind: "busy", action: action.id, purpose, detail: words });
+  return waitingSinceMs(effect, run) ?? run.ports.clock.nowMs();
 }
 
 function waitingSinceMs(effect: StepEffect, run: RunContext): number | undefined {

@@ -5,8 +5,20 @@ import type { RunContext } from "./run-context.ts";
 
 const tellEveryMs = 3_600_000;
 
+interface Advice {
+  /** What a person may do instead, in words. */
+  readonly alternatives?: readonly string[];
+  /** Shell lines that come before those of the way back. */
+  readonly before?: readonly string[];
+}
+
 /** Tells a human, once an hour at most, that a region's way back does not get on, and why. It is tried again meanwhile. */
-export async function tellDelay({ phase, region, round }: StageKey, run: RunContext, reason: string, alternatives: readonly string[] = []): Promise<void> {
+export async function tellDelay(
+  { phase, region, round }: StageKey,
+  run: RunContext,
+  reason: string,
+  { alternatives = [], before = [] }: Advice = {},
+): Promise<void> {
   const { phases, records } = run.state();
   const told = records.findLast(
     (record) =>
@@ -17,7 +29,7 @@ export async function tellDelay({ phase, region, round }: StageKey, run: RunCont
   const { actions } = plannedStage(run.plan, phase, region, round);
   await run.journal({ phase, region, round }, "NEEDS_HUMAN", {
     reason: [`the rollback of ${region} goes on, but does not get on: ${reason}`, ...alternatives].join(". "),
-    commands: stage === undefined || stage.status === "confirming" ? [] : remainingCommands(actions, stage),
+    commands: [...before, ...(stage === undefined || stage.status === "confirming" ? [] : remainingCommands(actions, stage))],
     goesOn: true,
   });
 }

@@ -17,5 +17,10 @@ export interface ChangeReader {
  * `ChangeOutcomeUnknown` when it may have (optimizer/errors.ts).
  */
 export interface ChangeWriter {
-  apply(change: Change, token: string, marks?: Marks): Promise<void>;
+  apply(change: Change, token: string, marks?: Marks, options?: WriteOptions): Promise<void>;
+}
+
+export interface WriteOptions {
+  /** Whether AWS may carry out, along with the change, what somebody else has queued for the maintenance window. Absent: the change is rejected as busy. */
+  readonly queuedToo?: boolean;
 }

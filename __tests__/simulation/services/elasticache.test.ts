@@ -55,6 +55,21 @@ describe("the size of a simulated replication group", () => {
     expect((await described(account))?.Status).toBe("available");
   });
 
+  it("queues another engine version for the maintenance window, and carries it out with whatever is to be done at once", async () => {
+    const account = deployedAccount();
+    const node = async () =>
+      (await send(account).send(new DescribeCacheClustersCommand({}))).CacheClusters?.find((each) => each.ReplicationGroupId === names.redis);
+    const before = await node();
+    await send(account).send(new ModifyReplicationGroupCommand({ ...id, EngineVersion: "7.2" }));
+    expect(await node()).toMatchObject({ EngineVersion: before?.EngineVersion, PendingModifiedValues: { EngineVersion: "7.2" } });
+    await send(account).send(new ModifyReplicationGroupCommand({ ...now, CacheNodeType: "cache.r6g.large" }));
+    advanceMinutes(account, 60);
+    expect(await node()).toMatchObject({ EngineVersion: "7.2", CacheNodeType: "cache.r6g.large", PendingModifiedValues: {} });
+    await send(account).send(new ModifyReplicationGroupCommand({ ...id, EngineVersion: "7.3" }));
+    await send(account).send(new ModifyReplicationGroupCommand({ ...now, EngineVersion: "7.2" }));
+    expect(await node()).toMatchObject({ EngineVersion: "7.2", PendingModifiedValues: {} });
+  });
+
   it("changes replicas of all shards, and the node type", async () => {
     const account = deployedAccount();
     await send(account).send(new DecreaseReplicaCountCommand({ ...now, NewReplicaCount: 0 }));
@@ -108,7 +123,7 @@ describe("the size of a simulated replication group", () => {
     ["NoOperationFault", new IncreaseReplicaCountCommand({ ...now, NewReplicaCount: 1 })],
     ["InvalidParameterValueException", new ModifyReplicationGroupCommand({ ...now, CacheNodeType: "cache.m5.large" })],
     ["NotSimulated", new ModifyReplicationGroupCommand({ ...id, CacheNodeType: "cache.r6g.large" })],
-    ["NotSimulated", new ModifyReplicationGroupCommand({ ...now, EngineVersion: "7.2" })],
+    ["NotSimulated", new ModifyReplicationGroupCommand({ ...now, SnapshotWindow: "03:00-04:00" })],
     ["CacheClusterNotFoundFault", new DescribeCacheClustersCommand({ CacheClusterId: "nobody" })],
     ["CacheParameterGroupNotFoundFault", new DescribeCacheParametersCommand({ CacheParameterGroupName: "nobody" })],
   ])("refuses with %s", async (name, command) => {

@@ -10,7 +10,7 @@ import {
   type ModifyDBInstanceCommandInput,
 } from "@aws-sdk/client-rds";
 import { describe, expect, it } from "vitest";
-import { nextWindowStart } from "../../../simulation/services/rds/modify-instance.ts";
+import { nextWindowStart } from "../../../simulation/account/maintenance-window.ts";
 import { accountScenario, advanceMinutes, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
 import { clusterAt } from "../../support/account-capacity.ts";
 import { names } from "../../support/terraform-fixture.ts";
@@ -183,6 +183,58 @@ describe("ModifyDBCluster", () => {
   it("does not guess when AWS would apply it in the maintenance window, nor what other settings do", async () => {
     await expect(retain(world(), { BackupRetentionPeriod: 14, ApplyImmediately: false })).rejects.toMatchObject({ name: "NotSimulated" });
     await expect(retain(world(), { DeletionProtection: false })).rejects.toMatchObject({ name: "NotSimulated" });
+  });
+});
+
+describe("ModifyDBInstance of what can be queued for the maintenance window", () => {
+  const id = names.instance(2);
+  async function queued() {
+    const { account, rds } = world();
+    const modify = (input: Partial<ModifyDBInstanceCommandInput>) => rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: id, ...input }));
+    const instance = async () => (await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }))).DBInstances?.[0];
+    const before = await instance();
+    await modify({ CACertificateIdentifier: "rds-ca-ecc384-g1" });
+    await modify({ DBInstanceClass: "db.r6g.2xlarge" });
+    return { account, modify, instance, before };
+  }
+
+  it("is told as pending until then", async () => {
+    const { instance, before } = await queued();
+    expect(await instance()).toMatchObject({
+      DBInstanceStatus: "available",
+      DBInstanceClass: before?.DBInstanceClass,
+      CACertificateIdentifier: before?.CACertificateIdentifier,
+      PendingModifiedValues: { CACertificateIdentifier: "rds-ca-ecc384-g1", DBInstanceClass: "db.r6g.2xlarge" },
+    });
+  });
+
+  it("is carried out by any call that is to be carried out at once", async () => {
+    const { account, modify, instance } = await queued();
+    await modify({ ApplyImmediately: true });
+    advanceMinutes(account, 15);
+    expect(await instance()).toMatchObject({
+      DBInstanceClass: "db.r6g.2xlarge",
+      CACertificateIdentifier: "rds-ca-ecc384-g1",
+      PendingModifiedValues: {},
+    });
+  });
+
+  it("is off the queue once the present value is asked for, and the window changes nothing", async () => {
+    const { account, modify, instance, before } = await queued();
+    await modify({
+      ...(before?.CACertificateIdentifier === undefined ? {} : { CACertificateIdentifier: before.CACertificateIdentifier }),
+      ...(before?.DBInstanceClass === undefined ? {} : { DBInstanceClass: before.DBInstanceClass }),
+      ApplyImmediately: true,
+    });
+    expect((await instance())?.PendingModifiedValues).toEqual({});
+    advanceMinutes(account, 8 * 24 * 60);
+    expect(await instance()).toMatchObject({ DBInstanceClass: before?.DBInstanceClass, CACertificateIdentifier: before?.CACertificateIdentifier });
+  });
+
+  it("is carried out in the maintenance window", async () => {
+    const { account, instance } = await queued();
+    advanceMinutes(account, 8 * 24 * 60);
+    expect(await instance()).toMatchObject({ DBInstanceClass: "db.r6g.2xlarge", CACertificateIdentifier: "rds-ca-ecc384-g1", PendingModifiedValues: {} });
   });
 });
 

@@ -38,8 +38,11 @@ export const nodeType = (after: string, replicationGroup: string = names.redis):
   after: { nodeType: after },
 });
 
-const retyping = ({ clients }: Opened) =>
-  clients.elastiCache.send(new ModifyReplicationGroupCommand({ ReplicationGroupId: names.redis, CacheNodeType: "cache.r6g.2xlarge", ApplyImmediately: true }));
+const retype =
+  (group: string) =>
+  ({ clients }: Opened) =>
+    clients.elastiCache.send(new ModifyReplicationGroupCommand({ ReplicationGroupId: group, CacheNodeType: "cache.r6g.2xlarge", ApplyImmediately: true }));
+const retyping = retype(names.redis);
 const reshard =
   (input: Partial<ModifyReplicationGroupShardConfigurationCommandInput>) =>
   ({ clients }: Opened) =>
@@ -113,7 +116,7 @@ const increases = refusalsOf("IncreaseReplicaCount", `${api}/API_IncreaseReplica
 ]);
 
 const modifications = refusalsOf("ModifyReplicationGroup", `${api}/API_ModifyReplicationGroup.html`, [
-  { ...absent, asked: { change: nodeType("cache.r6g.2xlarge", none) } },
+  { ...absent, asked: { send: retype(none), instead: nodeType("cache.r6g.2xlarge", none), reads: gone } },
   { ...busy, asked: { change: nodeType("cache.r6g.xlarge") } },
   { ...scarce, scenario: noCapacity("ModifyReplicationGroup"), asked: { change: nodeType("cache.r6g.2xlarge") } },
   {

@@ -1,3 +1,4 @@
+import { ModifyDBClusterCommand } from "@aws-sdk/client-rds";
 import type { ChangeOf } from "../../../optimizer/core/levers/change-kinds.ts";
 import { east, west } from "../plan-builder.ts";
 import { names } from "../terraform-fixture.ts";
@@ -64,7 +65,17 @@ const failovers = refusalsOf("FailoverDBCluster", `${rdsApi}/API_FailoverDBClust
 const serverless = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ServerlessV2ScalingConfiguration.html";
 
 const modifications = refusalsOf("ModifyDBCluster", `${rdsApi}/API_ModifyDBCluster.html`, [
-  { error: "DBClusterNotFoundFault", status: 404, when: "the cluster is not there", asked: { change: backups(14, none) }, met: "missing" },
+  {
+    error: "DBClusterNotFoundFault",
+    status: 404,
+    when: "the cluster is not there",
+    asked: {
+      send: ({ clients }) => clients.rds.send(new ModifyDBClusterCommand({ DBClusterIdentifier: none, BackupRetentionPeriod: 14, ApplyImmediately: true })),
+      instead: backups(14, none),
+      reads: { kind: "missing", name: "DBClusterNotFoundFault" },
+    },
+    met: "missing",
+  },
   { error: "InvalidDBClusterStateFault", status: 400, when: "the cluster is not available", given: rescaling, asked: { change: backups(14) }, met: "busy" },
   { error: "InvalidParameterValue", status: 400, when: "backups for less than a day", asked: { change: backups(0) }, met: "invalid" },
   { error: "InvalidParameterValue", status: 400, when: "backups for more than 35 days", asked: { change: backups(36) }, met: "invalid" },

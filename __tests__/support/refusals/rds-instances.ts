@@ -65,7 +65,12 @@ const modifications = refusalsOf("ModifyDBInstance", `${rdsApi}/API_ModifyDBInst
     error: "DBInstanceNotFoundFault",
     status: 404,
     when: "the member of a cluster is not there",
-    asked: { change: classOf("no-such-instance", small) },
+    asked: {
+      send: ({ clients }) =>
+        clients.rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: "no-such-instance", DBInstanceClass: small, ApplyImmediately: true })),
+      instead: classOf("no-such-instance", small),
+      reads: { kind: "missing", name: "ResourceGone" },
+    },
     met: "missing",
   },
   {

@@ -1,11 +1,12 @@
+import { PutBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3";
+import { awsRuleOf, readLifecycle } from "../../../optimizer/adapters/aws/s3/lifecycle.ts";
 import { lifecycleState } from "../../../optimizer/core/levers/s3/changes.ts";
 import type { LifecycleRule } from "../../../optimizer/core/levers/s3/bucket.ts";
 import type { ChangeOf } from "../../../optimizer/core/levers/change-kinds.ts";
 import { east, west } from "../plan-builder.ts";
 import { names } from "../terraform-fixture.ts";
-import { type Refusal, refusalsOf } from "./refusal.ts";
+import { type Opened, type Refusal, refusalsOf } from "./refusal.ts";
 
-const before = lifecycleState({ rules: [] });
 export const rule = (parts: Partial<LifecycleRule> = {}): LifecycleRule => ({
   ID: "all",
   Status: "Enabled",
@@ -13,13 +14,25 @@ export const rule = (parts: Partial<LifecycleRule> = {}): LifecycleRule => ({
   Transitions: [{ Days: 30, StorageClass: "STANDARD_IA" }],
   ...parts,
 });
-export const lifecycle = (rules: readonly LifecycleRule[], where: { readonly region: string; readonly bucket: string } = ours): ChangeOf<"s3.lifecycle"> => ({
+/** From the rules that are there, as the change reads them once more. */
+export const lifecycle =
+  (rules: readonly LifecycleRule[]) =>
+  async ({ factory }: Opened): Promise<ChangeOf<"s3.lifecycle">> => ({
+    ...elsewhere(ours),
+    before: lifecycleState(await readLifecycle(factory(ours.region).s3, ours.bucket)),
+    after: lifecycleState({ rules }),
+  });
+const elsewhere = (where: { readonly region: string; readonly bucket: string }): ChangeOf<"s3.lifecycle"> => ({
   kind: "s3.lifecycle",
   ...where,
-  before,
-  after: lifecycleState({ rules }),
+  before: lifecycleState({ rules: [] }),
+  after: lifecycleState({ rules: [rule()] }),
 });
 const ours = { region: east, bucket: names.bucket };
+const put =
+  (region: string, bucket: string) =>
+  ({ factory }: Opened): Promise<unknown> =>
+    factory(region).s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket: bucket, LifecycleConfiguration: { Rules: [awsRuleOf(rule())] } }));
 const { Filter: _filter, ...unfiltered } = rule({ ID: "old", Prefix: "" });
 
 const errors = "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html";
@@ -37,7 +50,11 @@ export const s3Refusals: readonly Refusal[] = refusalsOf(
       status: 404,
       when: "the bucket is not there",
       source: errors,
-      asked: { change: lifecycle([rule()], { ...ours, bucket: "no-such-bucket" }) },
+      asked: {
+        send: put(ours.region, "no-such-bucket"),
+        instead: elsewhere({ ...ours, bucket: "no-such-bucket" }),
+        reads: { kind: "missing", name: "NoSuchBucket" },
+      },
       met: "missing",
     },
     {
@@ -45,7 +62,7 @@ export const s3Refusals: readonly Refusal[] = refusalsOf(
       status: 301,
       when: "the bucket is in another region",
       source: errors,
-      asked: { change: lifecycle([rule()], { ...ours, region: west }) },
+      asked: { send: put(west, ours.bucket), instead: elsewhere({ ...ours, region: west }), reads: { kind: "invalid", name: "PermanentRedirect" } },
       met: "invalid",
     },
     { ...malformed, when: "no rule", asked: { change: lifecycle([]) } },

@@ -14,8 +14,8 @@ import type { PreparedUpdate } from "./service-adapters.ts";
  */
 export function createChangeWriter(clients: (region: string) => RegionClients, permit?: MutationPermit): ChangeWriter {
   return {
-    async apply(change, token, marks = {}) {
-      const update = await prepared(clients(change.region), change, token, marks);
+    async apply(change, token, marks = {}, { queuedToo = false } = {}) {
+      const update = await prepared(clients(change.region), change, { token, marks, queuedToo });
       try {
         await (permit === undefined ? update() : permit.within(update));
       } catch (error) {
@@ -25,12 +25,28 @@ export function createChangeWriter(clients: (region: string) => RegionClients, p
   };
 }
 
-async function prepared(clients: RegionClients, change: Change, token: string, marks: Marks): Promise<PreparedUpdate> {
+interface Call {
+  readonly token: string;
+  readonly marks: Marks;
+  readonly queuedToo: boolean;
+}
+
+async function prepared(clients: RegionClients, change: Change, { token, marks, queuedToo }: Call): Promise<PreparedUpdate> {
   try {
-    return await changeAdapter(change).prepare(clients, change, token, marks);
+    const update = await changeAdapter(change).prepare(clients, change, token, marks);
+    if (!queuedToo) await refuseQueued(clients, change);
+    return update;
   } catch (error) {
     throw preparationError(error, `preparing ${change.kind} in ${change.region}`);
   }
+}
+
+/** Somebody may have queued it since the change was described: it is described again, and then told. */
+async function refuseQueued(clients: RegionClients, change: Change): Promise<void> {
+  const { carriesOutQueued, describe } = changeAdapter(change);
+  if (carriesOutQueued !== true) return;
+  const state = await describe(clients, change);
+  if (state.kind === "mixed" && state.queued !== undefined) throw new ChangeRejected("busy", "PreconditionFailed", state.detail);
 }
 
 function preparationError(error: unknown, what: string): unknown {

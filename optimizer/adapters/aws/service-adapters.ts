@@ -21,6 +21,11 @@ export interface ChangeAdapter<C extends Change> {
   readonly describe: (clients: RegionClients, change: C) => Promise<ChangeState<C>>;
   /** Reads what the call needs; `token` makes a repetition the same call where AWS takes one, `marks` are what the steps before it left. */
   readonly prepare: (clients: RegionClients, change: C, token: string, marks: Marks) => Promise<PreparedUpdate> | PreparedUpdate;
+  /**
+   * Whether AWS carries out, along with the call, what somebody else has queued for the maintenance window (`queued` of the state): then the state
+   * is described once more right before it. Absent: it does not, or nothing waits there.
+   */
+  readonly carriesOutQueued?: true;
   /** Who else the change would reach now, besides what the plan knows, in words; looked at again before each write forward. Absent: nobody can. */
   readonly reaches?: (clients: RegionClients, change: C, known: readonly ResourceRef[]) => Promise<readonly string[]>;
 }

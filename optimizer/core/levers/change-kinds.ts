@@ -1,4 +1,5 @@
 import type { ChangeFacts } from "./change-facts.ts";
+import type { Queued } from "./queued-settings.ts";
 import { type AutoScalingChange, autoScalingChanges } from "./asg/changes.ts";
 import { type AuroraChange, auroraChanges } from "./aurora/changes.ts";
 import { type ContainerServiceChange, containerServiceChanges } from "./ecs/changes.ts";
@@ -50,6 +51,8 @@ export type ChangeState<C extends Change = Change> =
       readonly detail: string;
       /** Somebody else's operation is the reason, e.g. a refresh to elsewhere. */
       readonly foreign?: true;
+      /** What waits for the maintenance window and AWS would carry out along with the change: it is not written over unless the policy says so. */
+      readonly queued?: Queued;
     }
   /** The resource is gone. */
   | { readonly kind: "missing"; readonly detail: string };

@@ -88,6 +88,11 @@ export const policySchema = z.strictObject({
       pollSeconds: z.number().positive().default(30),
       /** A rollback that AWS throttles, or has no capacity for, is tried again for so many days, and a human is told meanwhile. */
       rollbackMaxDays: z.number().positive().default(7),
+      /**
+       * Whether a rollback goes ahead where AWS would at once carry out, too, what somebody else has queued for the maintenance window, such as an
+       * engine upgrade. Else it waits until that is off the queue, for `rollbackMaxDays`, and a human is told at once how to go on.
+       */
+      rollbackAppliesQueued: z.boolean().default(false),
     })
     .prefault({}),
   /** Before an action begins, its region's latest slots must be healthy; an unhealthy region is waited for this long, then held for a human. */

@@ -131,12 +131,17 @@ function clustersOf(group: ReplicationGroup, atMs: number): readonly CacheCluste
       CacheClusterStatus: current?.status ?? "creating",
       CacheNodeType: current?.nodeType,
       Engine: group.engine,
-      EngineVersion: group.engineVersion,
+      EngineVersion: group.engineVersion.valueAt(atMs),
       NumCacheNodes: 1,
-      PendingModifiedValues: {},
+      PendingModifiedValues: pendingVersion(group, atMs),
       CacheParameterGroup: { CacheParameterGroupName: group.parameterGroup, ParameterApplyStatus: "in-sync", CacheNodeIdsToReboot: [] },
     })),
   );
+}
+
+function pendingVersion({ engineVersion }: ReplicationGroup, atMs: number): NonNullable<CacheCluster["PendingModifiedValues"]> {
+  const queued = engineVersion.queuedAt(atMs);
+  return queued === undefined ? {} : { EngineVersion: queued };
 }
 
 function nodeArn({ arn }: ReplicationGroup, name: string): string {

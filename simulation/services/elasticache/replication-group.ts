@@ -5,6 +5,7 @@ import { liveResource } from "../../account/live-resource.ts";
 import { refusal, serviceErrors } from "../../account/service-error.ts";
 import type { DeploymentContext, ResourceType } from "../../account/service.ts";
 import { regionalStore, type Owned } from "../../account/state.ts";
+import { QueueableSetting } from "../../account/queued-setting.ts";
 import { Timeline } from "../../account/timeline.ts";
 import { resizedBefore } from "../../scenario/resized.ts";
 import { argumentsOf } from "../../terraform/arguments.ts";
@@ -40,7 +41,9 @@ export interface ReplicationGroup extends Owned {
   readonly id: string;
   readonly description: string;
   readonly engine: string;
-  readonly engineVersion: string;
+  readonly engineVersion: QueueableSetting;
+  /** UTC, `ddd:hh:mm-ddd:hh:mm`. */
+  readonly maintenanceWindow: string;
   readonly createdMs: number;
   readonly state: Timeline<GroupState>;
   readonly parameterGroup: string;
@@ -87,6 +90,9 @@ export function usableBytes({ reservedPercent, reservedBytes }: ReplicationGroup
 /** The default of every parameter group since Redis 3.2.4 (ElastiCache guide, "Managing reserved memory"). */
 const defaultReservedPercent = 25;
 
+/** Where a stack names none, AWS picks one at random; this account always picks this one. */
+const defaultMaintenanceWindow = "sun:05:00-sun:06:00";
+
 function deployReplicationGroup(resource: EvaluatedResource, context: DeploymentContext): void {
   const given = argumentsOf(resource);
   const id = given.text("replication_group_id");
@@ -101,7 +107,8 @@ function deployReplicationGroup(resource: EvaluatedResource, context: Deployment
     id,
     description: given.text("description"),
     engine: given.optionalText("engine") ?? "redis",
-    engineVersion: given.optionalText("engine_version") ?? "7.1",
+    engineVersion: new QueueableSetting(context.state.bornMs, given.optionalText("engine_version") ?? "7.1"),
+    maintenanceWindow: given.optionalText("maintenance_window") ?? defaultMaintenanceWindow,
     createdMs: context.state.bornMs,
     state: lifeOf(context, resource.region, id, { status: "available", nodeType: given.text("node_type"), shards }),
     parameterGroup,

@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-elasticache";
 import { capacities } from "../../../contract/capacities.ts";
 import { launchableFrom } from "../../account/fault-schedule.ts";
+import { nextWindowStart } from "../../account/maintenance-window.ts";
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
@@ -78,19 +79,24 @@ function withReplicas(current: GroupState, replicas: number): GroupState {
   return { ...current, shards: current.shards.map(({ id }) => ({ id, nodes: nodeNumbers(replicas + 1) })) };
 }
 
-/** Another node type, of all nodes at once. */
+/** Another node type, of all nodes at once, or another engine version, now or in the maintenance window. At once, whatever is queued is carried out, too. */
 export function modifyReplicationGroup(input: ModifyReplicationGroupCommandInput, context: MutationContext): () => Answer<ModifyReplicationGroupCommandOutput> {
-  refuseUnmodelled("ModifyReplicationGroup", input, ["ReplicationGroupId", "CacheNodeType", "ApplyImmediately"]);
+  refuseUnmodelled("ModifyReplicationGroup", input, ["ReplicationGroupId", "CacheNodeType", "EngineVersion", "ApplyImmediately"]);
   const { group, current } = changeable(context, input.ReplicationGroupId);
   const nodeType = input.CacheNodeType ?? current.nodeType;
   if (!capacities.redisFamily(current.nodeType).includes(nodeType))
     throw invalidValue(`The specified cache node type ${nodeType} is not one that ${group.id} can be scaled to.`);
-  if (input.ApplyImmediately !== true) throw new NotSimulated("ModifyReplicationGroup without ApplyImmediately");
+  const immediately = input.ApplyImmediately === true;
+  if (!immediately && nodeType !== current.nodeType) throw new NotSimulated("another node type in the maintenance window");
   if (nodeType !== current.nodeType) insufficientCapacity(context, "ModifyReplicationGroup");
-  return () =>
-    nodeType === current.nodeType
-      ? { ReplicationGroup: describeGroup(group, context.nowMs) }
-      : resized(group, context, changeSeconds.redisNodeType * 1000, { ...current, nodeType });
+  return () => {
+    const { nowMs } = context;
+    const takesMs = changeSeconds.redisNodeType * 1000;
+    const windowMs = nextWindowStart(group.maintenanceWindow, nowMs);
+    const isUpgraded = group.engineVersion.ask({ wanted: input.EngineVersion, immediately, nowMs, windowMs, takesMs });
+    if (nodeType !== current.nodeType || isUpgraded) return resized(group, context, takesMs, { ...current, nodeType });
+    return { ReplicationGroup: describeGroup(group, nowMs) };
+  };
 }
 
 function resized(group: ReplicationGroup, { nowMs }: MutationContext, takesMs: number, next: GroupState) {

@@ -1,3 +1,4 @@
+import type { QueueableSetting } from "../../account/queued-setting.ts";
 import { RDSServiceException } from "@aws-sdk/client-rds";
 import { serviceErrors } from "../../account/service-error.ts";
 import { type AccountState, regionalStore, type Owned, type Store } from "../../account/state.ts";
@@ -79,7 +80,7 @@ export interface InstanceSettings {
   readonly monitoringRoleArn: string | null;
   readonly insightsDays: number;
   readonly insightsKeyArn: string | null;
-  readonly caCertificate: string;
+  readonly caCertificate: QueueableSetting;
   readonly isPubliclyAccessible: boolean;
   readonly upgradesMinorVersions: boolean;
   readonly copiesTagsToSnapshots: boolean;

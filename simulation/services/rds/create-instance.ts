@@ -11,6 +11,7 @@ import {
 import { capacities } from "../../../contract/capacities.ts";
 import { launchableFrom } from "../../account/fault-schedule.ts";
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
+import { QueueableSetting } from "../../account/queued-setting.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import {
@@ -137,7 +138,7 @@ function made(input: CreateDBInstanceCommandInput, { parameterGroup: _group, ...
       monitoringRoleArn: input.MonitoringRoleArn ?? null,
       insightsDays: input.PerformanceInsightsRetentionPeriod ?? instanceDefaults.insightsDays,
       insightsKeyArn: input.PerformanceInsightsKMSKeyId ?? null,
-      caCertificate: input.CACertificateIdentifier ?? instanceDefaults.caCertificate,
+      caCertificate: new QueueableSetting(nowMs, input.CACertificateIdentifier ?? instanceDefaults.caCertificate),
       isPubliclyAccessible: input.PubliclyAccessible ?? false,
       upgradesMinorVersions: input.AutoMinorVersionUpgrade ?? true,
       copiesTagsToSnapshots: input.CopyTagsToSnapshot ?? false,

@@ -1,6 +1,7 @@
 import { blockLike, liveResource } from "../../account/live-resource.ts";
 import type { DeploymentContext, ResourceType } from "../../account/service.ts";
 import type { AccountState } from "../../account/state.ts";
+import { QueueableSetting } from "../../account/queued-setting.ts";
 import { Timeline } from "../../account/timeline.ts";
 import { type Arguments, argumentsOf } from "../../terraform/arguments.ts";
 import { argument, arn, named } from "../../terraform/attributes.ts";
@@ -46,7 +47,7 @@ function toInstance(context: DeploymentContext, resource: EvaluatedResource): Db
       monitoringRoleArn: given.optionalText("monitoring_role_arn"),
       insightsDays: given.number("performance_insights_retention_period", instanceDefaults.insightsDays),
       insightsKeyArn: given.optionalText("performance_insights_kms_key_id"),
-      caCertificate: given.optionalText("ca_cert_identifier") ?? instanceDefaults.caCertificate,
+      caCertificate: new QueueableSetting(context.state.bornMs, given.optionalText("ca_cert_identifier") ?? instanceDefaults.caCertificate),
       isPubliclyAccessible: given.flag("publicly_accessible", false),
       upgradesMinorVersions: given.flag("auto_minor_version_upgrade", true),
       copiesTagsToSnapshots: given.flag("copy_tags_to_snapshot", false),

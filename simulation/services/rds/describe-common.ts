@@ -1,4 +1,4 @@
-import type { DBInstance } from "@aws-sdk/client-rds";
+import type { DBInstance, PendingModifiedValues } from "@aws-sdk/client-rds";
 import type { InstanceSettings, InstanceState } from "./cluster.ts";
 
 interface AnyInstance {
@@ -14,7 +14,7 @@ interface AnyInstance {
 }
 
 /** What AWS says of an instance, whether it is a member of a cluster or stands alone. */
-export function commonDescription(instance: AnyInstance, current: InstanceState | undefined): DBInstance {
+export function commonDescription(instance: AnyInstance, current: InstanceState | undefined, atMs: number): DBInstance {
   const { settings, parameterGroup } = instance;
   return {
     DBInstanceIdentifier: instance.id,
@@ -32,10 +32,19 @@ export function commonDescription(instance: AnyInstance, current: InstanceState 
     MonitoringInterval: instance.monitoringSeconds,
     ...(settings.monitoringRoleArn === null ? {} : { MonitoringRoleArn: settings.monitoringRoleArn }),
     ...(settings.subnetGroup === null ? {} : { DBSubnetGroup: { DBSubnetGroupName: settings.subnetGroup } }),
-    CACertificateIdentifier: settings.caCertificate,
+    CACertificateIdentifier: settings.caCertificate.valueAt(atMs),
+    PendingModifiedValues: pendingValues(settings, current, atMs),
     PubliclyAccessible: settings.isPubliclyAccessible,
     AutoMinorVersionUpgrade: settings.upgradesMinorVersions,
     CopyTagsToSnapshot: settings.copiesTagsToSnapshots,
+  };
+}
+
+function pendingValues({ caCertificate }: InstanceSettings, current: InstanceState | undefined, atMs: number): PendingModifiedValues {
+  const certificate = caCertificate.queuedAt(atMs);
+  return {
+    ...(current?.pendingClass === undefined ? {} : { DBInstanceClass: current.pendingClass }),
+    ...(certificate === undefined ? {} : { CACertificateIdentifier: certificate }),
   };
 }
 

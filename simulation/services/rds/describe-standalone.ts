@@ -12,8 +12,9 @@ export function describeStandalone(instance: StandaloneInstance, state: AccountS
   const asked = instance.backupRetentionDays.final();
   const { region } = instance;
   const nameFor = (other: StandaloneInstance): string => (other.region === region ? other.id : other.arn);
+  const common = commonDescription(instance, current, atMs);
   return {
-    ...commonDescription(instance, current),
+    ...common,
     Engine: instance.engine ?? source?.engine ?? "mysql",
     EngineVersion: instance.engineVersion ?? source?.engineVersion ?? "",
     Endpoint: { Address: instance.host, Port: instance.port },
@@ -29,10 +30,7 @@ export function describeStandalone(instance: StandaloneInstance, state: AccountS
     ...(instance.maxStorageGib === null ? {} : { MaxAllocatedStorage: instance.maxStorageGib }),
     ...(instance.kmsKeyId === null ? {} : { KmsKeyId: instance.kmsKeyId }),
     ...(isOwnedByAwsBackup ? { AwsBackupRecoveryPointArn: recoveryPointOf(instance) } : {}),
-    PendingModifiedValues: {
-      ...(current?.pendingClass === undefined ? {} : { DBInstanceClass: current.pendingClass }),
-      ...(asked === retained ? {} : { BackupRetentionPeriod: asked }),
-    },
+    PendingModifiedValues: { ...common.PendingModifiedValues, ...(asked === retained ? {} : { BackupRetentionPeriod: asked }) },
     TagList: tagList(instance.tags),
   };
 }

@@ -162,10 +162,9 @@ export function describeInstance(instance: DbInstance, state: AccountState, atMs
   const current = instance.state.at(atMs);
   const cluster = state.of(clusters).get(instance.region, instance.clusterId);
   return {
-    ...commonDescription(instance, current),
+    ...commonDescription(instance, current, atMs),
     DBClusterIdentifier: instance.clusterId,
     PromotionTier: instance.promotionTier,
-    PendingModifiedValues: current?.pendingClass === undefined ? {} : { DBInstanceClass: current.pendingClass },
     TagList: tagList(instance.tags),
     ...(cluster === undefined
       ? {}

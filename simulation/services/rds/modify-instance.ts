@@ -7,12 +7,13 @@ import {
 } from "@aws-sdk/client-rds";
 import { capacities } from "../../../contract/capacities.ts";
 import { hasPerformanceInsights } from "../../../contract/performance-insights.ts";
-import { UserError } from "../../../contract/user-error.ts";
 import type { AccountState } from "../../account/state.ts";
 import { launchableFrom } from "../../account/fault-schedule.ts";
 import { refuseUnmodelled } from "../../account/not-simulated.ts";
+import { nextWindowStart } from "../../account/maintenance-window.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
+import { askCertificate } from "./certificate.ts";
 import { clusters, errors, instances, withoutInsights, type DbInstance } from "./cluster.ts";
 import { describeInstance } from "./describe.ts";
 import { failOver, promotable } from "./failover.ts";
@@ -34,9 +35,11 @@ export function modifyDbInstance(input: ModifyDBInstanceCommandInput, context: M
   const current = instance?.state.at(nowMs);
   if (instance === undefined || current === undefined || current.status === "deleted")
     throw new DBInstanceNotFoundFault(refusal(`DBInstance ${wanted} not found.`, 404));
-  refuseUnmodelled("ModifyDBInstance", input, ["DBInstanceIdentifier", "DBInstanceClass", "ApplyImmediately"]);
+  refuseUnmodelled("ModifyDBInstance", input, ["DBInstanceIdentifier", "DBInstanceClass", "CACertificateIdentifier", "ApplyImmediately"]);
   if (current.status !== "available") throw new InvalidDBInstanceStateFault(refusal(`Database instance is not in available state.`));
-  const instanceClass = input.DBInstanceClass ?? current.instanceClass;
+  const immediately = input.ApplyImmediately === true;
+  // At once, whatever is queued is carried out, too; to ask for the present class takes another one off the queue.
+  const instanceClass = input.DBInstanceClass ?? (immediately ? current.pendingClass : undefined) ?? current.instanceClass;
   if (capacities.rds(instanceClass) === undefined) {
     throw errors.refuse(
       "InvalidParameterCombination",
@@ -44,17 +47,19 @@ export function modifyDbInstance(input: ModifyDBInstanceCommandInput, context: M
     );
   }
   if (instance.performanceInsights && !hasPerformanceInsights(instanceClass)) throw withoutInsights();
-  const changes = instanceClass !== current.instanceClass || current.pendingClass !== undefined;
-  const immediately = input.ApplyImmediately === true;
+  const changes = instanceClass !== current.instanceClass;
+  const isCancelled = input.DBInstanceClass === current.instanceClass && current.pendingClass !== undefined;
   if (changes && immediately && launchableFrom(scenario, region, "ModifyDBInstance", nowMs) > nowMs) {
     throw new InsufficientDBInstanceCapacityFault(refusal(`Cannot modify the instance: insufficient capacity for ${instanceClass} in ${instance.zone}`));
   }
   return () => {
-    if (changes && immediately) changeClass(instance, instanceClass, state, nowMs);
+    askCertificate(instance, input, nowMs);
+    const { pendingClass: _superseded, ...kept } = current;
+    if (isCancelled) instance.state.set(nowMs, kept);
+    else if (changes && immediately) changeClass(instance, instanceClass, state, nowMs);
     else if (changes) {
-      const { pendingClass: _superseded, ...kept } = current;
-      instance.state.set(nowMs, instanceClass === current.instanceClass ? kept : { ...kept, pendingClass: instanceClass });
-      if (instanceClass !== current.instanceClass) changeClass(instance, instanceClass, state, nextWindowStart(instance.maintenanceWindow, nowMs));
+      instance.state.set(nowMs, { ...kept, pendingClass: instanceClass });
+      changeClass(instance, instanceClass, state, nextWindowStart(instance.maintenanceWindow, nowMs));
     }
     return { DBInstance: describeInstance(instance, state, nowMs) };
   };
@@ -79,25 +84,4 @@ export function promoteInstead(instance: DbInstance, state: AccountState, downMs
   if (cluster === undefined || cluster.state.at(downMs)?.writer !== instance.id) return;
   const [reader] = promotable(cluster, state, downMs);
   if (reader !== undefined) failOver(cluster, reader, state, downMs);
-}
-
-const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-const dayMs = 86_400_000;
-
-/** The next start of a weekly window `ddd:hh:mm-ddd:hh:mm` (UTC) strictly after `afterMs`. */
-export function nextWindowStart(window: string, afterMs: number): number {
-  const match = /^([a-z]{3}):(\d{2}):(\d{2})-/.exec(window.toLowerCase());
-  const day = days.indexOf(match?.[1] ?? "");
-  if (match === null || day === -1) {
-    throw new UserError({
-      code: "stack-document",
-      message: `${JSON.stringify(window)} is no maintenance window`,
-      hint: "write it as sun:05:00-sun:06:00, UTC",
-    });
-  }
-  const midnightMs = Math.floor(afterMs / dayMs) * dayMs;
-  // 1 January 1970 was a Thursday.
-  const today = (Math.floor(afterMs / dayMs) + 4) % 7;
-  const startMs = midnightMs + ((day - today + 7) % 7) * dayMs + Number(match[2]) * 3_600_000 + Number(match[3]) * 60_000;
-  return startMs > afterMs ? startMs : startMs + 7 * dayMs;
 }

@@ -12,6 +12,7 @@ import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
 import { isOwnedByAwsBackup, refuseOwnedRetention } from "./aws-backup.ts";
+import { askCertificate } from "./certificate.ts";
 import { errors, withoutInsights } from "./cluster.ts";
 import { describeStandalone } from "./describe-standalone.ts";
 import type { StandaloneInstance } from "./standalone.ts";
@@ -30,6 +31,7 @@ export function modifyStandalone(
     "DBInstanceIdentifier",
     "DBInstanceClass",
     "BackupRetentionPeriod",
+    "CACertificateIdentifier",
     "ApplyImmediately",
   ]);
   const { state, region, nowMs, scenario } = context;
@@ -46,6 +48,7 @@ export function modifyStandalone(
   const changesClass = wanted !== undefined && wanted !== current.instanceClass;
   if (changesClass) checkClass(instance, wanted, input.ApplyImmediately === true, context);
   return () => {
+    askCertificate(instance, input, nowMs);
     if (changesClass) changeClass(instance, current.instanceClass, wanted, nowMs);
     if (days !== undefined && days !== instance.backupRetentionDays.final()) instance.backupRetentionDays.set(nowMs + retentionTakesMs, days);
     return { DBInstance: describeStandalone(instance, state, nowMs, isOwned) };

@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../optimizer/adapters/aws/change-reader.ts";
+import { changeAdapters } from "../../../../optimizer/adapters/aws/change-adapters.ts";
+import { createChangeWriter } from "../../../../optimizer/adapters/aws/change-writer.ts";
 import { createClientFactory } from "../../../../optimizer/adapters/aws/client-factory.ts";
 import { attachable } from "../../../../optimizer/composition/attachable.ts";
-import type { Change, ChangeKind } from "../../../../optimizer/core/levers/change-kinds.ts";
+import { type Change, type ChangeKind, inverse } from "../../../../optimizer/core/levers/change-kinds.ts";
 import type { SimulatedAccount } from "../../../../simulation/account/account.ts";
-import { type ActionName, openSimulatedRun, tried } from "../../../support/simulated-run.ts";
+import { type ActionName, changing, openSimulatedRun, tried } from "../../../support/simulated-run.ts";
 
 type Answer = Readonly<Record<string, unknown>>;
 /** What AWS answers while something else is carried out on the resource, or waits for its maintenance window, where ours would bring it along. */
@@ -163,6 +165,41 @@ function readerIn(account: SimulatedAccount, { command, told }: Pick<Waiting, "c
   return { reader: createChangeReader(clients), answers: () => answers, isWaitingTold: () => isWaitingTold };
 }
 
+/** Calls that carry out whatever waits for the maintenance window, as AWS documents `ApplyImmediately` of each, or does not say that they leave it alone. */
+const carryingOut: ReadonlySet<string> = new Set(["ModifyDBInstance", "ModifyDBCluster", "ModifyReplicationGroup"]);
+
+/** Makes a change in an account whose answers are told otherwise, and sends none of the calls that change it: what would be sent, or why nothing. */
+async function sentFor(account: SimulatedAccount, { command, told }: Pick<Waiting, "command" | "told">, change: Change, queuedToo: boolean) {
+  const sent: { readonly command: string; readonly atOnce: boolean }[] = [];
+  const clients = createClientFactory({
+    credentials: { accessKeyId: "simulated", secretAccessKey: "simulated" },
+    attach: (client, region) => {
+      const attached = attachable(client);
+      account.attach(attached, region);
+      client.middlewareStack.add(
+        (next, context) => async (args) => {
+          const name = String(context["commandName"]).replace(/Command$/, "");
+          if (changing.has(name)) {
+            sent.push({ command: name, atOnce: (args.input as Answer)["ApplyImmediately"] === true });
+            throw Object.assign(new Error("not in this test"), { name: "AccessDenied", $fault: "client" });
+          }
+          const result = await next(args);
+          if (name === command) Object.assign(result.output, told(result.output as unknown as Answer));
+          return result;
+        },
+        { step: "initialize" },
+      );
+    },
+  });
+  const refused = await createChangeWriter(clients)
+    .apply(change, "token", {}, { queuedToo })
+    .then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  return { sent, refused };
+}
+
 const kinds = Object.keys(waiting) as readonly ChangeKind[];
 const cases = kinds.flatMap((kind) => {
   const known = waiting[kind];
@@ -191,6 +228,26 @@ describe("what AWS is busy with, or waits to do with what we change", () => {
     expect(rows.length, `AWS tells of ${kind} what waits: try its own value waiting, and another's, or say in \`fewerWaiting\` why not`).toBeGreaterThanOrEqual(
       fewerWaiting[kind]?.cases ?? 2,
     );
+  });
+
+  it.each(kinds)("%s: is not sent where AWS would carry out along with it what somebody queued, unless that is allowed", async (kind) => {
+    const { account, action } = opened.get(tried[kind][0]!) ?? (await openSimulatedRun(tried[kind][0]!));
+    const change = action.rollback.map(({ change: each }) => each).find((each) => each.kind === kind);
+    if (change === undefined) return;
+    const undisturbed = { command: "DescribeDBInstances", told: (answer: Answer) => answer };
+    const { sent } = await sentFor(account, undisturbed, inverse(change), false);
+    const isCarryingOut = sent.some(({ command, atOnce }) => atOnce && carryingOut.has(command));
+    expect(changeAdapters[kind].carriesOutQueued === true, `${kind} sends ${JSON.stringify(sent)}`).toBe(isCarryingOut);
+    if (!isCarryingOut) return;
+    const others = cases.filter(([each, what, { told, command }]) => each === kind && /engine/.test(what) && tellsWaiting(pendingIn(told, command)));
+    expect(others.length).toBeGreaterThan(0);
+    for (const [, , known] of others) {
+      expect(await sentFor(account, known, inverse(change), false)).toMatchObject({
+        sent: [],
+        refused: { kind: "busy", message: expect.stringContaining("EngineVersion") },
+      });
+      expect((await sentFor(account, known, inverse(change), true)).sent).toHaveLength(1);
+    }
   });
 
   it("stands in no way of some kinds, each for a reason", () => {

@@ -10,13 +10,14 @@ import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { answered } from "../answered.ts";
 import { rangeOf, readCluster, readMembers } from "./cluster.ts";
 import { memberAdapter } from "./member.ts";
-import { pendingNames } from "./modifications.ts";
-import { clusterUnsettled, instanceUnsettled, writerOf } from "./unsettled.ts";
+import { queuedForCluster, queuedForInstance } from "./modifications.ts";
+import { clusterUnsettled, instanceUnsettled, keepsClass, writerOf } from "./unsettled.ts";
 
 export const auroraChangeAdapters: { readonly [C in AuroraChange as C["kind"]]: ChangeAdapter<C> } = {
   "rds.instance-class": {
     describe: ({ rds }, change) => instanceClassState(rds, change),
     prepare: prepareInstanceClass,
+    carriesOutQueued: true,
     permissions: { calls: ["ModifyDBInstance"], besides: [] },
   },
   "rds.failover": {
@@ -27,11 +28,13 @@ export const auroraChangeAdapters: { readonly [C in AuroraChange as C["kind"]]: 
   "rds.backup-retention": {
     describe: ({ rds }, change) => retentionState(rds, change),
     prepare: prepareRetention,
+    carriesOutQueued: true,
     permissions: { calls: ["ModifyDBCluster"], besides: [] },
   },
   "rds.serverless-capacity": {
     describe: ({ rds }, change) => capacityState(rds, change),
     prepare: prepareCapacity,
+    carriesOutQueued: true,
     permissions: { calls: ["ModifyDBCluster"], besides: [] },
   },
   "rds.member": memberAdapter,
@@ -39,19 +42,18 @@ export const auroraChangeAdapters: { readonly [C in AuroraChange as C["kind"]]: 
 
 /**
  * State of one instance's class. A modification that AWS has only noted yet is in progress. Others that wait for the maintenance window
- * would be applied by ours, too (RDS API reference, ModifyDBInstance, ApplyImmediately): with them the instance is no longer as it was.
+ * would be carried out along with ours (RDS API reference, ModifyDBInstance, ApplyImmediately): with them the instance is no longer as it was.
  */
 async function instanceClassState(client: RDSClient, change: ChangeOf<"rds.instance-class">): Promise<ChangeState<typeof change>> {
   // All members, since those who look at several changes or at their tags need them as well, and ask once.
   const [cluster, members] = await allInOrder([readCluster(client, change.cluster), readMembers(client, change.cluster)]);
   const instance = members.find(({ DBInstanceIdentifier: id }) => id === change.instance);
   if (instance === undefined) throw new ResourceGone(`no instance ${change.instance} in cluster ${change.cluster}`);
-  const unsettled = clusterUnsettled(cluster) ?? instanceUnsettled(instance);
+  const unsettled = clusterUnsettled(cluster) ?? instanceUnsettled(instance, change);
   if (unsettled !== undefined) return unsettled;
   const instanceClass = answered(instance.DBInstanceClass, "DBInstanceClass");
-  const others = pendingNames(instance.PendingModifiedValues);
-  if (others.length === 0 || instanceClass === change.after.instanceClass) return { kind: "settled", value: { instanceClass } };
-  return { kind: "mixed", detail: `instance ${change.instance} waits for its maintenance window with a change of ${others.join(", ")}` };
+  const queued = queuedForInstance(instance, change.region);
+  return queued === undefined || keepsClass(instance, change.after) ? { kind: "settled", value: { instanceClass } } : queued;
 }
 
 /** State of a cluster's writer, once the cluster and all members are available. */
@@ -64,7 +66,7 @@ async function writerState(client: RDSClient, change: ChangeOf<"rds.failover">):
   return { kind: "settled", value: { writer } };
 }
 
-/** State of a cluster's retention. What else waits for the maintenance window would be applied by ours, too, as with an instance. */
+/** State of a cluster's retention. What else waits for the maintenance window may be carried out along with ours, as with an instance. */
 async function retentionState(client: RDSClient, change: ChangeOf<"rds.backup-retention">): Promise<ChangeState<typeof change>> {
   const cluster = await readCluster(client, change.cluster);
   const unsettled = clusterUnsettled(cluster);
@@ -73,9 +75,8 @@ async function retentionState(client: RDSClient, change: ChangeOf<"rds.backup-re
   if (pending?.BackupRetentionPeriod !== undefined)
     return { kind: "in-progress", detail: `cluster ${change.cluster} is to keep its backups for ${pending.BackupRetentionPeriod} days` };
   const days = answered(cluster.BackupRetentionPeriod, "BackupRetentionPeriod");
-  const others = pendingNames(pending);
-  if (others.length === 0 || days === change.after.days) return { kind: "settled", value: { days } };
-  return { kind: "mixed", detail: `cluster ${change.cluster} waits for its maintenance window with a change of ${others.join(", ")}` };
+  const queued = queuedForCluster(cluster, change.region);
+  return queued === undefined || days === change.after.days ? { kind: "settled", value: { days } } : queued;
 }
 
 /** State of a serverless cluster's range. AWS notes nowhere that another one is on its way, but in the cluster's status. */
@@ -85,9 +86,8 @@ async function capacityState(client: RDSClient, change: ChangeOf<"rds.serverless
   if (unsettled !== undefined) return unsettled;
   if (cluster.ServerlessV2ScalingConfiguration === undefined) return { kind: "missing", detail: `cluster ${change.cluster} has no range of capacity units` };
   const value = rangeOf(cluster.ServerlessV2ScalingConfiguration);
-  const others = pendingNames(cluster.PendingModifiedValues);
-  if (others.length === 0 || sameValues(value, change.after)) return { kind: "settled", value };
-  return { kind: "mixed", detail: `cluster ${change.cluster} waits for its maintenance window with a change of ${others.join(", ")}` };
+  const queued = queuedForCluster(cluster, change.region);
+  return queued === undefined || sameValues(value, change.after) ? { kind: "settled", value } : queued;
 }
 
 /**

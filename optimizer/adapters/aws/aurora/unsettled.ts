@@ -15,14 +15,23 @@ export function clusterUnsettled({ DBClusterIdentifier: identifier, Status: stat
   return unsettledBy(`cluster ${identifier}`, status);
 }
 
-export function instanceUnsettled({
-  DBInstanceIdentifier: identifier,
-  DBInstanceStatus: status = "unknown",
-  PendingModifiedValues: pending,
-}: DBInstance): Unsettled | undefined {
+/**
+ * A class that AWS has noted counts as on its way. To whom the classes of a change are known (`own`), another one is somebody's who has queued it
+ * for the maintenance window.
+ */
+export function instanceUnsettled(
+  { DBInstanceIdentifier: identifier, DBInstanceStatus: status = "unknown", PendingModifiedValues: pending }: DBInstance,
+  own?: { readonly before: { readonly instanceClass: string }; readonly after: { readonly instanceClass: string } },
+): Unsettled | undefined {
   const unsettled = unsettledBy(`instance ${identifier}`, status);
   if (unsettled !== undefined || pending?.DBInstanceClass === undefined) return unsettled;
+  if (own !== undefined && pending.DBInstanceClass !== own.before.instanceClass && pending.DBInstanceClass !== own.after.instanceClass) return undefined;
   return { kind: "in-progress", detail: `instance ${identifier} is to become ${pending.DBInstanceClass}` };
+}
+
+/** Whatever else waits for the maintenance window, nothing is to be done where the class is there and stays. */
+export function keepsClass({ DBInstanceClass, PendingModifiedValues: pending }: DBInstance, { instanceClass }: { readonly instanceClass: string }): boolean {
+  return DBInstanceClass === instanceClass && pending?.DBInstanceClass === undefined;
 }
 
 function unsettledBy(name: string, status: string): Unsettled | undefined {

@@ -2,8 +2,8 @@ import { ModifyDBInstanceCommand, type RDSClient } from "@aws-sdk/client-rds";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import type { RdsChange } from "../../../core/levers/rds/changes.ts";
 import { answered } from "../answered.ts";
-import { pendingNames } from "../aurora/modifications.ts";
-import { instanceUnsettled } from "../aurora/unsettled.ts";
+import { queuedForInstance } from "../aurora/modifications.ts";
+import { instanceUnsettled, keepsClass } from "../aurora/unsettled.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { ChangeRejected } from "../../../errors.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
@@ -18,6 +18,7 @@ export const rdsChangeAdapters: { readonly [C in RdsChange as C["kind"]]: Change
   "rds.standalone-class": {
     describe: ({ rds }, change) => classState(rds, change),
     prepare: prepareClass,
+    carriesOutQueued: true,
     permissions: { calls: ["ModifyDBInstance"], besides: [] },
   },
 };
@@ -44,17 +45,16 @@ function prepareRetention(clients: RegionClients, change: ChangeOf<"rds.instance
 }
 
 /**
- * State of an instance's class. What else waits for the maintenance window would be applied by ours, too (RDS API reference, ModifyDBInstance,
- * ApplyImmediately): with it the instance is no longer as it was.
+ * State of an instance's class. What else waits for the maintenance window would be carried out along with ours (RDS API reference,
+ * ModifyDBInstance, ApplyImmediately): with it the instance is no longer as it was.
  */
 async function classState(client: RDSClient, change: ChangeOf<"rds.standalone-class">): Promise<ChangeState<typeof change>> {
   const instance = await readInstance(client, change.instance);
-  const unsettled = instanceUnsettled(instance);
+  const unsettled = instanceUnsettled(instance, change);
   if (unsettled !== undefined) return unsettled;
   const instanceClass = answered(instance.DBInstanceClass, "DBInstanceClass");
-  const others = pendingNames(instance.PendingModifiedValues);
-  if (others.length === 0 || instanceClass === change.after.instanceClass) return { kind: "settled", value: { instanceClass } };
-  return { kind: "mixed", detail: `instance ${change.instance} waits for its maintenance window with a change of ${others.join(", ")}` };
+  const queued = queuedForInstance(instance, change.region);
+  return queued === undefined || keepsClass(instance, change.after) ? { kind: "settled", value: { instanceClass } } : queued;
 }
 
 /** At once, not in the maintenance window: the run has planned for the outage of a failover, not for that of an instance without a standby. */

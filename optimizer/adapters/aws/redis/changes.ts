@@ -6,7 +6,9 @@ import {
   type ElastiCacheClient,
 } from "@aws-sdk/client-elasticache";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
-import type { RedisChange } from "../../../core/levers/redis/changes.ts";
+import { waitingWith } from "../../../core/levers/queued-settings.ts";
+import { queuedGroupSettings, type RedisChange } from "../../../core/levers/redis/changes.ts";
+import { queuedSettings } from "../aurora/modifications.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { answered } from "../answered.ts";
@@ -26,6 +28,7 @@ export const redisChangeAdapters: { readonly [C in RedisChange as C["kind"]]: Ch
   "redis.node-type": {
     describe: ({ elastiCache }, change) => nodeTypeState(elastiCache, change),
     prepare: prepareNodeType,
+    carriesOutQueued: true,
     permissions: { calls: ["ModifyReplicationGroup"], besides: [] },
   },
 };
@@ -62,17 +65,18 @@ async function replicasState(client: ElastiCacheClient, change: ChangeOf<"redis.
 
 async function nodeTypeState(client: ElastiCacheClient, change: ChangeOf<"redis.node-type">): Promise<ChangeState<typeof change>> {
   const found = await readGroup(client, change.replicationGroup);
-  const unsettled = unsettledIn(found);
+  const unsettled = unsettledIn(found) ?? noted(found, change);
   if (unsettled !== undefined) return unsettled;
   const nodeType = answered(found.group.CacheNodeType, "CacheNodeType");
   const other = found.nodes.find(({ CacheNodeType }) => CacheNodeType !== nodeType);
   if (other !== undefined) return { kind: "in-progress", detail: `${other.CacheClusterId} is still ${other.CacheNodeType}` };
-  return blockedBy(found, nodeType === change.after.nodeType) ?? { kind: "settled", value: { nodeType } };
+  const queued = queuedIn(found, change);
+  return queued === undefined || (nodeType === change.after.nodeType && notedType(found) === undefined) ? { kind: "settled", value: { nodeType } } : queued;
 }
 
-/** What ends by itself: the group, or one of its nodes, comes, goes or changes; slots are moving; a size is noted. */
+/** What ends by itself: the group, or one of its nodes, comes, goes or changes; slots are moving. */
 function unsettledIn(found: GroupWithNodes): Unsettled | undefined {
-  const { group, nodes } = found;
+  const { group } = found;
   const status = statusOf(found);
   const name = `replication group ${group.ReplicationGroupId}`;
   if (stuckStatuses.test(status)) return { kind: "mixed", detail: `${name} is ${status}` };
@@ -80,11 +84,33 @@ function unsettledIn(found: GroupWithNodes): Unsettled | undefined {
   const share = progress === undefined ? {} : { share: progress / 100 };
   if (status !== "available") return { kind: "in-progress", detail: `${name} is ${status}`, ...share };
   if (group.PendingModifiedValues?.Resharding !== undefined) return { kind: "in-progress", detail: `slots of ${name} are moving`, ...share };
-  const noted = nodes.find(({ PendingModifiedValues: pending }) => pending?.CacheNodeType !== undefined)?.PendingModifiedValues?.CacheNodeType;
-  return noted === undefined ? undefined : { kind: "in-progress", detail: `${name} is to become ${noted}` };
+  return undefined;
 }
 
-/** Other changes that wait for the maintenance window would be applied by ours, too: with them the group is no longer as it was. */
+/** The node type that AWS has noted and not begun to bring. */
+function notedType({ nodes }: GroupWithNodes): string | undefined {
+  return nodes.find(({ PendingModifiedValues: pending }) => pending?.CacheNodeType !== undefined)?.PendingModifiedValues?.CacheNodeType;
+}
+
+/** A type of the change itself that is noted is on its way; another one is somebody's who has queued it for the maintenance window. */
+function noted(found: GroupWithNodes, { before, after }: ChangeOf<"redis.node-type">): Unsettled | undefined {
+  const type = notedType(found);
+  if (type !== before.nodeType && type !== after.nodeType) return undefined;
+  return { kind: "in-progress", detail: `replication group ${found.group.ReplicationGroupId} is to become ${type}` };
+}
+
+/** What ModifyReplicationGroup would carry out along with ours (ElastiCache API reference, ApplyImmediately). */
+function queuedIn({ group, nodes }: GroupWithNodes, change: ChangeOf<"redis.node-type">) {
+  const ofNodes = nodes.flatMap((node) => queuedSettings(node.PendingModifiedValues, node));
+  const all = [...queuedSettings(group.PendingModifiedValues, group), ...ofNodes];
+  const settings = all.filter(({ name }, at) => all.findIndex((other) => other.name === name) === at);
+  return settings.length === 0 ? undefined : waitingWith(`replication group ${group.ReplicationGroupId}`, queuedGroupSettings(change, settings));
+}
+
+/**
+ * Other changes that wait for the maintenance window: with them the group is no longer as it was, and nothing is begun. Calls for shards and
+ * replicas carry none of them out (ElastiCache API reference, ApplyImmediately of each), so that a way back goes ahead.
+ */
 function blockedBy(found: GroupWithNodes, isThere: boolean): Unsettled | undefined {
   const others = pendingOf(found);
   if (others.length === 0 || isThere) return undefined;

@@ -1,5 +1,6 @@
 import { capacities } from "../../../../contract/capacities.ts";
 import { shellWord } from "../../model/shell-words.ts";
+import { type Queued, type QueuedSetting, queuedOf } from "../queued-settings.ts";
 import { type ChangeFacts, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 
 /**
@@ -58,6 +59,43 @@ export const rdsChanges: { readonly [C in RdsChange as C["kind"]]: ChangeFacts<C
     touches: nothingElse,
   },
 };
+
+/** Sets back what somebody has queued for the maintenance window of an instance, inside of a cluster, too. */
+export function queuedInstanceSettings(region: string, instance: string, settings: readonly QueuedSetting[]): Queued {
+  const command = `aws rds modify-db-instance --region ${shellWord(region)} --db-instance-identifier ${shellWord(instance)}`;
+  return queuedOf(settings, { command, option: rdsOption });
+}
+
+/** The same of a cluster. */
+export function queuedClusterSettings(region: string, cluster: string, settings: readonly QueuedSetting[]): Queued {
+  const command = `aws rds modify-db-cluster --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)}`;
+  return queuedOf(settings, { command, option: rdsOption });
+}
+
+/** Options of AWS's CLI that take what DescribeDBInstances and DescribeDBClusters tell of the same setting. */
+const valueOptions: Readonly<Record<string, string>> = {
+  AllocatedStorage: "--allocated-storage",
+  BackupRetentionPeriod: "--backup-retention-period",
+  CACertificateIdentifier: "--ca-certificate-identifier",
+  DBInstanceClass: "--db-instance-class",
+  EngineVersion: "--engine-version",
+  Iops: "--iops",
+  LicenseModel: "--license-model",
+  StorageThroughput: "--storage-throughput",
+  StorageType: "--storage-type",
+};
+const switchOptions: Readonly<Record<string, string>> = {
+  DedicatedLogVolume: "dedicated-log-volume",
+  IAMDatabaseAuthenticationEnabled: "enable-iam-database-authentication",
+  MultiAZ: "multi-az",
+};
+
+function rdsOption(name: string, value: unknown): string | undefined {
+  const [option, flag] = [valueOptions[name], switchOptions[name]];
+  if (option !== undefined && (typeof value === "string" || typeof value === "number")) return `${option} ${shellWord(String(value))}`;
+  if (flag === undefined || typeof value !== "boolean") return undefined;
+  return value ? `--${flag}` : `--no-${flag}`;
+}
 
 function describeInstance({ region, instance }: RdsChange): string {
   return `aws rds describe-db-instances --region ${shellWord(region)} --db-instance-identifier ${shellWord(instance)}`;

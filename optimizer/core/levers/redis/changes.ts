@@ -1,6 +1,7 @@
 import { capacities } from "../../../../contract/capacities.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import type { Policy } from "../../model/policy.ts";
+import { type Queued, type QueuedSetting, queuedOf } from "../queued-settings.ts";
 import { type ChangeFacts, differingFields, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 
 interface OfGroup {
@@ -41,6 +42,15 @@ function groupOf({ region, replicationGroup }: OfGroup) {
 /** AWS names no time for moving slots, and an operation under way can be neither stopped nor hurried: as long as four other changes. */
 function reshardingPatience(_: unknown, settle: Policy["settle"]): number {
   return 4 * usualPatience(_, settle);
+}
+
+/** Sets back what somebody has queued for the maintenance window of a group. */
+export function queuedGroupSettings({ region, replicationGroup }: OfGroup, settings: readonly QueuedSetting[]): Queued {
+  const command = `aws elasticache modify-replication-group --region ${shellWord(region)} --replication-group-id ${shellWord(replicationGroup)}`;
+  const options: Readonly<Record<string, string>> = { CacheNodeType: "--cache-node-type", EngineVersion: "--engine-version" };
+  const option = (name: string, value: unknown): string | undefined =>
+    options[name] !== undefined && typeof value === "string" ? `${options[name]} ${shellWord(value)}` : undefined;
+  return queuedOf(settings, { command, option });
 }
 
 /** A group takes one change at a time. */

@@ -78,7 +78,7 @@ describe("Aurora", () => {
     clusterIs("available", "available");
     const instance = { DBInstanceIdentifier: "c-1", DBInstanceStatus: "available", PendingModifiedValues: { EngineVersion: "8.0.mysql_aurora.3.10.0" } };
     rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: [{ ...instance, DBInstanceClass: "db.r6g.4xlarge" }] });
-    expect(await stateOf(size)).toEqual({ kind: "mixed", detail: expect.stringContaining("EngineVersion") });
+    expect(await stateOf(size)).toMatchObject({ kind: "mixed", detail: expect.stringContaining("EngineVersion"), queued: { cancel: null } });
     rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: [{ ...instance, DBInstanceClass: "db.r6g.xlarge" }] });
     expect(await stateOf(size)).toEqual({ kind: "settled", value: { instanceClass: "db.r6g.xlarge" } });
   });
@@ -86,6 +86,7 @@ describe("Aurora", () => {
   it("is modified at once, and fails over to the named member", async () => {
     rds.on(ModifyDBInstanceCommand).resolves({});
     rds.on(FailoverDBClusterCommand).resolves({});
+    clusterIs("available", "available");
     await apply(size);
     await apply(failover);
     expect(rds.commandCalls(ModifyDBInstanceCommand)[0]?.args[0].input).toEqual({
@@ -116,13 +117,14 @@ describe("Aurora", () => {
   it("leaves the retention alone while other changes of the cluster wait, which an immediate one would apply, too", async () => {
     const PendingModifiedValues = { EngineVersion: "8.0.mysql_aurora.3.10.0" };
     keeps(30, { PendingModifiedValues });
-    expect(await stateOf(retention)).toEqual({ kind: "mixed", detail: expect.stringContaining("EngineVersion") });
+    expect(await stateOf(retention)).toMatchObject({ kind: "mixed", detail: expect.stringContaining("EngineVersion"), queued: { cancel: null } });
     keeps(14, { PendingModifiedValues });
     expect(await stateOf(retention)).toEqual({ kind: "settled", value: { days: 14 } });
   });
 
   it("changes the retention at once", async () => {
     rds.on(ModifyDBClusterCommand).resolves({});
+    keeps(30);
     await apply(retention);
     expect(rds.commandCalls(ModifyDBClusterCommand)[0]?.args[0].input).toEqual({ DBClusterIdentifier: "c", BackupRetentionPeriod: 14, ApplyImmediately: true });
   });
@@ -151,13 +153,14 @@ describe("Aurora", () => {
   it("leaves the capacity alone while other changes of the cluster wait, which an immediate one would apply, too", async () => {
     const PendingModifiedValues = { EngineVersion: "17.9" };
     ranges(4, 16, { PendingModifiedValues });
-    expect(await stateOf(capacity)).toEqual({ kind: "mixed", detail: expect.stringContaining("EngineVersion") });
+    expect(await stateOf(capacity)).toMatchObject({ kind: "mixed", detail: expect.stringContaining("EngineVersion"), queued: { cancel: null } });
     ranges(1, 4, { PendingModifiedValues });
     expect(await stateOf(capacity)).toEqual({ kind: "settled", value: { minAcu: 1, maxAcu: 4 } });
   });
 
   it("changes minimum and maximum in one call, at once", async () => {
     rds.on(ModifyDBClusterCommand).resolves({});
+    ranges(4, 16);
     await apply(capacity);
     expect(rds.commandCalls(ModifyDBClusterCommand)[0]?.args[0].input).toEqual({
       DBClusterIdentifier: "c",
@@ -171,11 +174,15 @@ describe("Aurora", () => {
     clusterIs("available", "available");
     await expect(apply({ ...size, role: "reader" })).rejects.toMatchObject({ kind: "invalid", message: expect.stringContaining("c-1 is the writer of c") });
     expect(rds.commandCalls(ModifyDBInstanceCommand)).toEqual([]);
+    rds.on(DescribeDBInstancesCommand).resolves({
+      DBInstances: [{ DBInstanceIdentifier: "c-2", DBInstanceStatus: "available", DBInstanceClass: "db.r6g.4xlarge" }],
+    });
     await apply({ ...size, instance: "c-2", role: "reader" });
     expect(rds.commandCalls(ModifyDBInstanceCommand)).toHaveLength(1);
   });
 
   it("tells a lack of capacity", async () => {
+    clusterIs("available", "available");
     rds.on(ModifyDBInstanceCommand).rejects(awsError("InsufficientDBInstanceCapacityFault"));
     await expect(apply(size)).rejects.toMatchObject({ kind: "no-capacity" });
   });

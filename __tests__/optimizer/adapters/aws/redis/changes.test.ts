@@ -65,7 +65,7 @@ describe("the state of a Redis change", () => {
     ["the group is modified", { Status: "modifying" }, {}, "in-progress"],
     ["a node comes or goes while the group says available", {}, { CacheClusterStatus: "creating" }, "in-progress"],
     ["slots are moving", { PendingModifiedValues: { Resharding: { SlotMigration: { ProgressPercentage: 40 } } } }, {}, "in-progress"],
-    ["a node type is noted", {}, { PendingModifiedValues: { CacheNodeType: "cache.r6g.large" } }, "in-progress"],
+    ["another node type is queued", {}, { PendingModifiedValues: { CacheNodeType: "cache.r6g.large" } }, "mixed"],
     ["it could not be made", { Status: "create-failed" }, {}, "mixed"],
     ["a node has lost its network", {}, { CacheClusterStatus: "incompatible-network" }, "mixed"],
     ["another change waits, which ours would apply, too", {}, { PendingModifiedValues: { EngineVersion: "7.2" } }, "mixed"],
@@ -139,7 +139,13 @@ describe("a Redis change", () => {
     expect(inputOf(IncreaseReplicaCountCommand)).toEqual({ ReplicationGroupId: "r", NewReplicaCount: 2, ApplyImmediately: true });
   });
 
+  it("is on its way while its node type is noted", async () => {
+    groupIs(["0001", "0002", "0007"], 3, {}, { PendingModifiedValues: { CacheNodeType: nodeType.after.nodeType } });
+    expect(await stateOf(nodeType)).toMatchObject({ kind: "in-progress", detail: expect.stringContaining("is to become") });
+  });
+
   it("takes another node type at once, and tells a lack of capacity", async () => {
+    groupIs(["0001", "0002", "0007"], 3);
     elastiCache.on(ModifyReplicationGroupCommand).resolves({});
     await apply(nodeType);
     expect(inputOf(ModifyReplicationGroupCommand)).toEqual({ ReplicationGroupId: "r", CacheNodeType: "cache.r6g.xlarge", ApplyImmediately: true });

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { waitingWith } from "../../../../optimizer/core/levers/queued-settings.ts";
+import { queuedClusterSettings, queuedInstanceSettings } from "../../../../optimizer/core/levers/rds/changes.ts";
+import { queuedGroupSettings } from "../../../../optimizer/core/levers/redis/changes.ts";
+
+const region = "us-east-1";
+const version = { name: "EngineVersion", present: "8.0.39", wanted: "8.4.3" };
+
+describe("what somebody queued for a maintenance window", () => {
+  it("is told with what it is and is to become, and set back by one command", () => {
+    const storage = { name: "AllocatedStorage", present: 100, wanted: 200 };
+    const standby = { name: "MultiAZ", present: true, wanted: false };
+    expect(queuedInstanceSettings(region, "web-db", [version, storage, standby])).toEqual({
+      settings: ["EngineVersion (8.0.39, to become 8.4.3)", "AllocatedStorage (100, to become 200)", "MultiAZ (true, to become false)"],
+      cancel:
+        "aws rds modify-db-instance --region us-east-1 --db-instance-identifier web-db --engine-version 8.0.39 --allocated-storage 100 --multi-az --apply-immediately",
+    });
+  });
+
+  it("is set back of a cluster and of a replication group by their own commands", () => {
+    const access = { name: "IAMDatabaseAuthenticationEnabled", present: false, wanted: true };
+    expect(queuedClusterSettings(region, "c", [access]).cancel).toBe(
+      "aws rds modify-db-cluster --region us-east-1 --db-cluster-identifier c --no-enable-iam-database-authentication --apply-immediately",
+    );
+    const type = { name: "CacheNodeType", present: "cache.r6g.large", wanted: "cache.r6g.xlarge" };
+    expect(queuedGroupSettings({ region, replicationGroup: "r" }, [type]).cancel).toBe(
+      "aws elasticache modify-replication-group --region us-east-1 --replication-group-id r --cache-node-type cache.r6g.large --apply-immediately",
+    );
+  });
+
+  it("is not set back in part: where one setting has no option, or no present value, there is no command", () => {
+    const password = { name: "MasterUserPassword", present: undefined, wanted: "****" };
+    expect(queuedInstanceSettings(region, "web-db", [version, password])).toEqual({
+      settings: ["EngineVersion (8.0.39, to become 8.4.3)", "MasterUserPassword"],
+      cancel: null,
+    });
+    const processors = { name: "ProcessorFeatures", present: [{ Name: "coreCount", Value: "4" }], wanted: [{ Name: "coreCount", Value: "2" }] };
+    expect(queuedInstanceSettings(region, "web-db", [processors])).toEqual({ settings: ["ProcessorFeatures"], cancel: null });
+    const users = { name: "UserGroups", present: "g", wanted: { UserGroupIdsToAdd: ["h"] } };
+    expect(queuedGroupSettings({ region, replicationGroup: "r" }, [users]).cancel).toBeNull();
+  });
+
+  it("shows no password, whatever AWS answers", () => {
+    expect(JSON.stringify(queuedInstanceSettings(region, "web-db", [{ name: "MasterUserPassword", present: "old", wanted: "secret" }]))).not.toContain(
+      "secret",
+    );
+  });
+
+  it("is a state of its own in words", () => {
+    expect(waitingWith("instance web-db", queuedInstanceSettings(region, "web-db", [version]))).toMatchObject({
+      kind: "mixed",
+      detail: "instance web-db waits for its maintenance window with a change of EngineVersion (8.0.39, to become 8.4.3)",
+    });
+  });
+});
