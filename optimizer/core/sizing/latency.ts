@@ -9,7 +9,8 @@ import { quantile } from "./quantile.ts";
 import { mapped, pointAt, readSeries } from "./series.ts";
 import { secondsExceededBy } from "./waiting.ts";
 
-const tail = 0.01;
+/** What a p99 leaves out. */
+export const tail = 0.01;
 const milliseconds = 1000;
 /** Hours with fewer requests than nine tenths of all have: what is done beside requests is the larger part of them. */
 const busyHours = 0.9;
@@ -56,38 +57,41 @@ export function answeredBy({ baseline, policy }: RuleFacts, region: string, load
   };
 }
 
-/** vCPU seconds for each request, in the tenth of the hours that have most of them; not a number where there are none. */
-export function vcpuSecondsPerRequest(answered: Answered, busyVcpu: Float64Array): number {
-  const { vcpu, perSecond } = busiest(answered, busyVcpu);
-  return vcpu / perSecond;
+/**
+ * What is done for each request, such as seconds of a vCPU that are computed, in the tenth of the hours that have most of them. `perSecond` is
+ * how much of it is done in a second of each hour. Not a number where there are none.
+ */
+export function perRequest(answered: Answered, perSecond: Float64Array): number {
+  const { done, requests } = busiest(answered, perSecond);
+  return done / requests;
 }
 
 /**
- * The same without what a machine does for itself: by how much more is computed in those hours than in the one that computes least, for so many
+ * The same without what a machine does for itself: by how much more is done in those hours than in the one in which least is, for so many
  * more requests. A job at night, or one beside the requests of the day, makes it more, never less. Not a number where that hour has nearly as many.
  */
-export function vcpuSecondsPerFurtherRequest(answered: Answered, busyVcpu: Float64Array): number {
+export function perFurtherRequest(answered: Answered, perSecond: Float64Array): number {
   let idlest = -1;
   for (let hour = 0; hour < answered.perSecond.length; hour++) {
-    if (Number.isNaN(pointAt(answered.perSecond, hour)) || Number.isNaN(pointAt(busyVcpu, hour))) continue;
-    if (idlest === -1 || pointAt(busyVcpu, hour) < pointAt(busyVcpu, idlest)) idlest = hour;
+    if (Number.isNaN(pointAt(answered.perSecond, hour)) || Number.isNaN(pointAt(perSecond, hour))) continue;
+    if (idlest === -1 || pointAt(perSecond, hour) < pointAt(perSecond, idlest)) idlest = hour;
   }
-  const { vcpu, perSecond } = busiest(answered, busyVcpu);
+  const { done, requests } = busiest(answered, perSecond);
   const then = pointAt(answered.perSecond, idlest);
-  return then <= perSecond * mostWhenIdle ? (vcpu - pointAt(busyVcpu, idlest)) / (perSecond - then) : Number.NaN;
+  return then <= requests * mostWhenIdle ? (done - pointAt(perSecond, idlest)) / (requests - then) : Number.NaN;
 }
 
-/** Means of the tenth of the hours that have most requests; not a number where there are none. */
-function busiest({ perSecond }: Answered, busyVcpu: Float64Array): { readonly vcpu: number; readonly perSecond: number } {
-  const least = quantile(perSecond, busyHours);
-  let [vcpu, requests, hours] = [0, 0, 0];
-  for (let hour = 0; hour < perSecond.length; hour++) {
-    if (!(pointAt(perSecond, hour) >= least) || Number.isNaN(pointAt(busyVcpu, hour))) continue;
-    vcpu += pointAt(busyVcpu, hour);
-    requests += pointAt(perSecond, hour);
+/** Means of the tenth of the hours that have most requests, by the second; not a number where there are none. */
+function busiest(answered: Answered, perSecond: Float64Array): { readonly done: number; readonly requests: number } {
+  const least = quantile(answered.perSecond, busyHours);
+  let [done, requests, hours] = [0, 0, 0];
+  for (let hour = 0; hour < answered.perSecond.length; hour++) {
+    if (!(pointAt(answered.perSecond, hour) >= least) || Number.isNaN(pointAt(perSecond, hour))) continue;
+    done += pointAt(perSecond, hour);
+    requests += pointAt(answered.perSecond, hour);
     hours++;
   }
-  return { vcpu: vcpu / hours, perSecond: requests / hours };
+  return { done: done / hours, requests: requests / hours };
 }
 
 /** What a request computes on some processors, and how busy those are. */
