@@ -25,6 +25,8 @@ export interface AcuLoad {
   /** Percent of the maximum. */
   readonly cpu?: number | Signal;
   readonly connections?: number;
+  /** Transactions a second; none are told where it is not said. */
+  readonly commits?: number | Signal;
   /** The cluster's maximum of then. */
   readonly maxAcu?: number;
 }
@@ -33,11 +35,12 @@ export interface AcuLoad {
 export function serverlessSees(base: World, { members, serverless }: AuroraCluster, loads: Readonly<Record<string, AcuLoad>> = {}): World {
   const { minAcu = 4, maxAcu = 16 } = serverless ?? {};
   return members.reduce((world, { identifier, role }) => {
-    const { acu = minAcu, cpu = 3, connections = 8, maxAcu: then = maxAcu } = loads[identifier] ?? {};
+    const { acu = minAcu, cpu = 3, connections = 8, commits = Number.NaN, maxAcu: then = maxAcu } = loads[identifier] ?? {};
     const signal: Signal = typeof acu === "number" ? () => acu : acu;
     return memberSees(world, identifier, { cpu, connections })
       .sees(metrics.auroraServerlessCapacity, identifier, signal)
       .sees(metrics.auroraAcuUtilization, identifier, (hour, statistic) => (100 * signal(hour, statistic)) / then)
+      .sees(metrics.auroraCommits, identifier, commits)
       .sees(metrics.auroraReplicaLag, identifier, role === "writer" ? Number.NaN : 20);
   }, base);
 }

@@ -28,53 +28,63 @@ export function overflowShare(load: number, spread: number): number {
 
 /**
  * Waiting times of requests that met different queues: each part has a share of the requests, the chance to wait, and the
- * rate at which waits end. The tail is P(W > t) = Σ share × chance × e^(−rate × t), exact for M/M/c.
+ * rate at which waits end. The tail is P(W > t) = Σ share × chance × e^(−rate × t), exact for M/M/c; of a part whose processors are
+ * slower, t is what is left of it once all of its requests have computed so much longer.
  */
 export interface WaitingMix {
-  add(share: number, servers: number, load: number, serviceSeconds: number): void;
+  /** `longerSeconds`: what a request computes longer than on a whole vCPU, whether it waits or not. */
+  add(share: number, servers: number, load: number, serviceSeconds: number, longerSeconds?: number): void;
   /** The wait that only `tail` of all requests exceed, at most `ceilingSeconds`. */
   exceededBy(tail: number, ceilingSeconds: number): number;
   clear(): void;
 }
 
+/** Requests that met one queue. */
+interface Part {
+  readonly share: number;
+  readonly chance: number;
+  readonly rate: number;
+  readonly longerSeconds: number;
+}
+
 /** One mix is reused for every tick. */
 export function createWaitingMix(): WaitingMix {
-  const chances: number[] = [];
-  const rates: number[] = [];
+  const parts: Part[] = [];
   return {
-    add(share, servers, load, serviceSeconds) {
+    add(share, servers, load, serviceSeconds, longerSeconds = 0) {
       const chance = share * erlangC(servers, load);
       if (chance <= 0) return;
-      chances.push(chance);
-      rates.push(load >= 1 ? 0 : (servers * (1 - load)) / serviceSeconds);
+      parts.push({ share, chance, rate: load >= 1 ? 0 : (servers * (1 - load)) / serviceSeconds, longerSeconds });
     },
     exceededBy(tail, ceilingSeconds) {
-      if (tailAt(chances, rates, 0) <= tail) return 0;
-      if (tailAt(chances, rates, ceilingSeconds) >= tail) return ceilingSeconds;
-      const [chance, rate] = [chances[0], rates[0]];
-      if (chances.length === 1 && chance !== undefined && rate !== undefined) return Math.log(chance / tail) / rate;
-      return crossing(chances, rates, tail, ceilingSeconds);
+      if (tailAt(parts, 0) <= tail) return 0;
+      if (tailAt(parts, ceilingSeconds) >= tail) return ceilingSeconds;
+      const [first] = parts;
+      if (parts.length === 1 && first?.longerSeconds === 0) return Math.log(first.chance / tail) / first.rate;
+      return crossing(parts, tail, ceilingSeconds);
     },
     clear() {
-      chances.length = 0;
-      rates.length = 0;
+      parts.length = 0;
     },
   };
 }
 
-function tailAt(chances: readonly number[], rates: readonly number[], seconds: number): number {
+/** Share of all requests that take longer than so many seconds. */
+function tailAt(parts: readonly Part[], seconds: number): number {
   let tail = 0;
-  for (let at = 0; at < chances.length; at++) tail += (chances[at] ?? 0) * Math.exp(-(rates[at] ?? 0) * seconds);
+  for (const { share, chance, rate, longerSeconds } of parts) {
+    tail += seconds < longerSeconds ? share : chance * Math.exp(-rate * (seconds - longerSeconds));
+  }
   return tail;
 }
 
 /** Where the tail falls to `aim`, by bisection within [0, ceiling]. */
-function crossing(chances: readonly number[], rates: readonly number[], aim: number, ceiling: number): number {
+function crossing(parts: readonly Part[], aim: number, ceiling: number): number {
   let low = 0;
   let high = ceiling;
   while (high - low > 1e-6) {
     const middle = (low + high) / 2;
-    if (tailAt(chances, rates, middle) > aim) low = middle;
+    if (tailAt(parts, middle) > aim) low = middle;
     else high = middle;
   }
   return high;

@@ -56,6 +56,21 @@ describe("waiting time", () => {
     expect(mix.exceededBy(0.01, 30)).toBeLessThan(wait(8, 0.9, 0.01));
   });
 
+  it("of slower processors is as much longer as requests compute longer there, whether they wait or not", () => {
+    const slower = (share: number, longerSeconds: number): number => {
+      const mix = createWaitingMix();
+      mix.add(share, 1, 0.4, 0.04, longerSeconds);
+      return mix.exceededBy(0.01, 30);
+    };
+    const waited = (Math.log(0.4 / 0.01) * 0.04) / 0.6;
+    expect(slower(1, 0)).toBeCloseTo(waited, 5);
+    expect(slower(1, 0.05)).toBeCloseTo(waited + 0.05, 5);
+    // Of 2 % of the requests 0.8 % wait: the hundredth is among those that only compute longer.
+    expect(slower(0.02, 0.05)).toBeCloseTo(0.05, 5);
+    // A hundredth is not reached by fewer.
+    expect(slower(0.009, 0.05)).toBe(0);
+  });
+
   it("reaches the time-out as soon as more than the tail meets a full queue", () => {
     const mix = createWaitingMix();
     mix.add(0.98, 16, 0.3, 0.04);

@@ -5,7 +5,9 @@ import { attachable } from "../../../optimizer/composition/attachable.ts";
 import { openAccount, type SimulatedAccount } from "../../../simulation/account/account.ts";
 import { createMemoryAccountStore } from "../../../simulation/account/store.ts";
 import { createLoadModel } from "../../../simulation/load/load-model.ts";
+import { tickAt } from "../../../simulation/load/tick.ts";
 import { services } from "../../../simulation/services.ts";
+import { clusterField, clusterLoad } from "../../../simulation/services/rds/cluster-load.ts";
 import { acuHours } from "../../../simulation/services/rds/serverless-usage.ts";
 import type { Scenario } from "../../../simulation/scenario/scenario.ts";
 import { accountScenario, advanceMinutes, clientsOf } from "../../support/simulated-clients.ts";
@@ -142,6 +144,33 @@ describe("a serverless member", () => {
     expect(await told(busy, "ACUUtilization", 1)).toBeCloseTo(100);
     expect(await told(busy, "CPUUtilization", 1)).toBeGreaterThan(95);
     expect(await told(busy, "ServerlessDatabaseCapacity", 3)).toBeCloseTo(1);
+  });
+
+  it("tells what it commits: each statement of its own, the writer's and the readers' apart", async () => {
+    const account = opened(0.0001);
+    advanceMinutes(account, 15);
+    expect(await told(account, "CommitThroughput", 1)).toBeCloseTo(100, -1);
+    expect(await told(account, "CommitThroughput", 2)).toBeCloseTo(50, -1);
+    expect(await told(account, "CommitThroughput", 3)).toBeCloseTo(50, -1);
+  });
+
+  it("computes each statement longer on a part of a vCPU, besides letting it wait longer", async () => {
+    const [writeVcpuSeconds, asked] = [0.001, 100];
+    const account = opened(writeVcpuSeconds);
+    const waited = (): number => {
+      const model = createLoadModel(scenario(writeVcpuSeconds), account.state, services);
+      return clusterLoad(model, region, names.cluster)?.rows.at(tickAt(account.nowMs()) - 1, clusterField.waitP99) ?? Number.NaN;
+    };
+    /** Of one server, that all requests come to (M/M/1). */
+    const wait = (vcpu: number): number => {
+      const busy = (0.1 + asked * writeVcpuSeconds) / vcpu;
+      return (Math.log(busy / 0.01) * (writeVcpuSeconds / vcpu)) / (1 - busy);
+    };
+    advanceMinutes(account, 15);
+    expect(waited()).toBeCloseTo(wait(1), 3);
+    await change(account, { MinCapacity: 2, MaxCapacity: 4 });
+    advanceMinutes(account, 15);
+    expect(waited()).toBeCloseTo(wait(0.5) + writeVcpuSeconds, 3);
   });
 
   it("holds the connections that the application's instances and tasks open", async () => {

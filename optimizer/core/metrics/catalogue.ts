@@ -114,6 +114,8 @@ export const metrics = {
   /** Of instances of the class db.serverless: their capacity units, and the same as a share of the cluster's maximum. */
   auroraServerlessCapacity: always("AWS/RDS", "ServerlessDatabaseCapacity", "Count"),
   auroraAcuUtilization: share("AWS/RDS", "ACUUtilization", null),
+  /** Transactions that one member committed. Whether AWS counts those that only read is not documented. */
+  auroraCommits: always("AWS/RDS", "CommitThroughput", "Count/Second"),
   auroraReplicaLag: always("AWS/RDS", "AuroraReplicaLag", "Milliseconds"),
   // A volume without any data has pages of its own: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.StorageReliability.html
   auroraVolumeBytes: { ...always("AWS/RDS", "VolumeBytesUsed", "Bytes"), neverZero: true },

@@ -2,7 +2,7 @@ import { pointAt } from "../model/observation.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
 import { incompleteness } from "./completeness.ts";
 import { type FleetSize, sizeThen } from "./fleet-size.ts";
-import { type Answered, answeredBy, type Processors, slowdownOf, vcpuSecondsPerFurtherRequest, vcpuSecondsPerRequest } from "./latency.ts";
+import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processors, slowdownOf } from "./latency.ts";
 import { mapped, type Series } from "./series.ts";
 
 /** How the instances of a group, or the tasks of a service, answer requests. */
@@ -32,7 +32,7 @@ export function answeringOf(facts: RuleFacts, { region, loadBalancers, cpu, vcpu
   const machines = sizeThen(size, cpu);
   const busyVcpu = mapped(cpu.values, (percent, hour) => (percent / 100) * vcpu * pointAt(machines, hour));
   // The lower of both: each is more than a request computes, the first by what is done beside requests, the second by jobs that other hours have.
-  const reckoned = [vcpuSecondsPerRequest(answered, busyVcpu), vcpuSecondsPerFurtherRequest(answered, busyVcpu)];
+  const reckoned = [perRequest(answered, busyVcpu), perFurtherRequest(answered, busyVcpu)];
   const vcpuSeconds = Math.min(...reckoned.filter(Number.isFinite));
   return Number.isFinite(vcpuSeconds) ? { answered, vcpuSeconds, busyVcpu, machines } : undefined;
 }

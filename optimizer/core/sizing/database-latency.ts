@@ -1,16 +1,20 @@
 import { oncePer, oncePerValue } from "../model/once.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
-import { type Answered, answeredBy, type Processors, slowdownOf, vcpuSecondsPerFurtherRequest, vcpuSecondsPerRequest } from "./latency.ts";
+import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processors, slowdownOf, tail } from "./latency.ts";
 
 /**
  * No metric tells how many of the requests a database's instance is asked by. The fewer, the longer each computes there. Where all that an
  * instance does is taken to be theirs, a sixth of them is; where what it does for itself is left out, a tenth.
  */
 const askingShare = { ofAll: 1 / 6, ofFurther: 1 / 10 } as const;
+/** Transactions that one request is taken to commit at an instance, where it asks that at all. */
+const commitsPerAsking = 2;
 
 /** An instance that requests wait for: vCPUs that it kept busy in each hour, and the processors that this is done on. */
 export interface AskedInstance {
   readonly busyVcpu: Float64Array;
+  /** Transactions that it committed in a second of each hour; absent where that is not known. */
+  readonly commits?: Float64Array;
   readonly before: Processors;
   readonly afterwards: Processors;
 }
@@ -30,15 +34,36 @@ const balancersIn = oncePer(({ resources }: RuleFacts["inventory"]) =>
  * instance is likely to add.
  */
 export function slowdownBy(facts: RuleFacts, answered: Answered, instances: readonly AskedInstance[]): readonly Projection[] {
-  const slowdowns = instances.flatMap(({ busyVcpu, before, afterwards }) =>
-    [
-      { vcpuSeconds: vcpuSecondsPerRequest(answered, busyVcpu), share: askingShare.ofAll },
-      { vcpuSeconds: vcpuSecondsPerFurtherRequest(answered, busyVcpu), share: askingShare.ofFurther },
+  const slowdowns = instances.flatMap(({ busyVcpu, commits, before, afterwards }) => {
+    const shares = askingShares(commits === undefined ? Number.NaN : leastPerRequest(answered, commits));
+    return [
+      { vcpuSeconds: perRequest(answered, busyVcpu), share: shares.ofAll },
+      { vcpuSeconds: perFurtherRequest(answered, busyVcpu), share: shares.ofFurther },
     ]
       .filter(({ vcpuSeconds }) => !Number.isNaN(vcpuSeconds))
       .map(({ vcpuSeconds, share }) => slowdownOf(facts, { answered, vcpuSeconds: vcpuSeconds / share, share, before, afterwards }))
       .toSorted((a, b) => a.projected - b.projected)
-      .slice(0, 1),
-  );
+      .slice(0, 1);
+  });
   return slowdowns.toSorted((a, b) => b.projected - a.projected).slice(0, 1);
+}
+
+/**
+ * What share of the requests is taken to ask an instance that commits so many transactions for each request. Who asks commits at least once, so
+ * that no more ask than commits come: a share above that is refuted. And no fewer are taken than half of them, as far as a sixth. Fewer than a
+ * hundredth are no measure: a p99 leaves out so many requests, and AWS does not say whether a transaction that only reads is counted.
+ */
+export function askingShares(commitsPerRequest: number): { readonly ofAll: number; readonly ofFurther: number } {
+  if (!(commitsPerRequest >= tail)) return askingShare;
+  const told = Math.min(askingShare.ofAll, commitsPerRequest / commitsPerAsking);
+  return {
+    ofAll: Math.min(askingShare.ofAll, commitsPerRequest),
+    ofFurther: Math.min(commitsPerRequest, Math.max(askingShare.ofFurther, told)),
+  };
+}
+
+/** The lower of both ways to tell, since what is committed beside requests makes each more. */
+function leastPerRequest(answered: Answered, perSecond: Float64Array): number {
+  const [ofAll, ofFurther] = [perRequest(answered, perSecond), perFurtherRequest(answered, perSecond)];
+  return Number.isNaN(ofFurther) ? ofAll : Math.min(ofAll, ofFurther);
 }

@@ -11,7 +11,8 @@ import { quantile } from "./quantile.ts";
 import { added, combine, type Join, mapped, readSeries, type Series } from "./series.ts";
 import { secondsExceededBy } from "./waiting.ts";
 
-const tail = 0.01;
+/** What a p99 leaves out. */
+export const tail = 0.01;
 const milliseconds = 1000;
 /** Hours with fewer requests than nine tenths of all have: what is done beside requests is the larger part of them. */
 const busyHours = 0.9;
@@ -68,25 +69,28 @@ function hourlyMeans(slots: Series): Series {
   return { ...slots, periodSeconds: hourSeconds, values };
 }
 
-/** vCPU seconds for each request, in the tenth of the hours that have most of them; not a number where there are none. */
-export function vcpuSecondsPerRequest(answered: Answered, busyVcpu: Float64Array): number {
-  const { vcpu, perSecond } = busiest(answered, busyVcpu);
-  return vcpu / perSecond;
+/**
+ * What is done for each request, such as seconds of a vCPU that are computed, in the tenth of the hours that have most of them. `perSecond` is
+ * how much of it is done in a second of each hour. Not a number where there are none.
+ */
+export function perRequest(answered: Answered, perSecond: Float64Array): number {
+  const { done, requests } = busiest(answered, perSecond);
+  return done / requests;
 }
 
 /**
- * The same without what a machine does for itself: by how much more is computed in those hours than in the one that computes least, for so many
+ * The same without what a machine does for itself: by how much more is done in those hours than in the one in which least is, for so many
  * more requests. A job at night, or one beside the requests of the day, makes it more, never less. Not a number where that hour has nearly as many.
  */
-export function vcpuSecondsPerFurtherRequest(answered: Answered, busyVcpu: Float64Array): number {
+export function perFurtherRequest(answered: Answered, perSecond: Float64Array): number {
   let idlest = -1;
   for (let hour = 0; hour < answered.perSecond.length; hour++) {
-    if (Number.isNaN(pointAt(answered.perSecond, hour)) || Number.isNaN(pointAt(busyVcpu, hour))) continue;
-    if (idlest === -1 || pointAt(busyVcpu, hour) < pointAt(busyVcpu, idlest)) idlest = hour;
+    if (Number.isNaN(pointAt(answered.perSecond, hour)) || Number.isNaN(pointAt(perSecond, hour))) continue;
+    if (idlest === -1 || pointAt(perSecond, hour) < pointAt(perSecond, idlest)) idlest = hour;
   }
-  const { vcpu, perSecond } = busiest(answered, busyVcpu);
+  const { done, requests } = busiest(answered, perSecond);
   const then = pointAt(answered.perSecond, idlest);
-  return then <= perSecond * mostWhenIdle ? (vcpu - pointAt(busyVcpu, idlest)) / (perSecond - then) : Number.NaN;
+  return then <= requests * mostWhenIdle ? (done - pointAt(perSecond, idlest)) / (requests - then) : Number.NaN;
 }
 
 /** The tenth of the hours that have most requests, in their order. */
@@ -95,16 +99,16 @@ const busiestHours = oncePer((perSecond: Float64Array) => {
   return Uint32Array.from(perSecond.keys()).filter((hour) => pointAt(perSecond, hour) >= least);
 });
 
-/** Means of the tenth of the hours that have most requests; not a number where there are none. */
-function busiest({ perSecond }: Answered, busyVcpu: Float64Array): { readonly vcpu: number; readonly perSecond: number } {
-  let [vcpu, requests, hours] = [0, 0, 0];
-  for (const hour of busiestHours(perSecond)) {
-    if (Number.isNaN(pointAt(busyVcpu, hour))) continue;
-    vcpu += pointAt(busyVcpu, hour);
-    requests += pointAt(perSecond, hour);
+/** Means of the tenth of the hours that have most requests, by the second; not a number where there are none. */
+function busiest(answered: Answered, perSecond: Float64Array): { readonly done: number; readonly requests: number } {
+  let [done, requests, hours] = [0, 0, 0];
+  for (const hour of busiestHours(answered.perSecond)) {
+    if (Number.isNaN(pointAt(perSecond, hour))) continue;
+    done += pointAt(perSecond, hour);
+    requests += pointAt(answered.perSecond, hour);
     hours++;
   }
-  return { vcpu: vcpu / hours, perSecond: requests / hours };
+  return { done: done / hours, requests: requests / hours };
 }
 
 /** What a request computes on some processors, and how busy those are, by hour. */

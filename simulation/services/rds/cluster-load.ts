@@ -31,10 +31,11 @@ export const memberField = {
   freeLocalBytes: 10,
   acu: 11,
   acuShare: 12,
+  commits: 13,
 } as const;
 
 const clusterFields = 4;
-const memberFields = 13;
+const memberFields = 14;
 /** A cluster has one writer and up to 15 readers (Aurora User Guide, quotas). */
 const maxMembers = 16;
 const spareMembers = 3;
@@ -266,9 +267,10 @@ function addWaits(mix: WaitingMix, share: number, { writer, readers }: Crew, loa
 
 function addWait(mix: WaitingMix, share: number, load: MemberLoad | undefined, serviceSeconds: number): void {
   if (load === undefined) return;
-  // A part of a vCPU is a slower one.
+  // A part of a vCPU is a slower one: statements wait longer for one another there, and each computes longer.
   const servers = Math.max(1, Math.round(load.vcpu));
-  mix.add(share, servers, load.cpu, (serviceSeconds * servers) / load.vcpu);
+  const longerSeconds = serviceSeconds / Math.min(1, load.vcpu) - serviceSeconds;
+  mix.add(share, servers, load.cpu, (serviceSeconds * servers) / load.vcpu, longerSeconds);
 }
 
 function addMember(values: Float64Array, slot: number, share: number, isWriter: boolean, load: MemberLoad, database: Database): void {
@@ -286,6 +288,8 @@ function addMember(values: Float64Array, slot: number, share: number, isWriter: 
   addTo(values, slot + memberField.freeLocalBytes, share * load.freeLocalBytes);
   addTo(values, slot + memberField.acu, share * load.acu);
   addTo(values, slot + memberField.acuShare, share * load.acuShare);
+  // Each statement is a transaction of its own.
+  addTo(values, slot + memberField.commits, share * (load.reads + load.writes));
 }
 
 function averageOverUptime(values: Float64Array, offset: number, slots: number): void {

@@ -57,8 +57,9 @@ export interface MemberLoad {
   readonly connections: number;
   /** Of the local storage that its class has; not a number for a class whose local storage is not known. */
   readonly freeLocalBytes: number;
-  /** Read statements a second. */
+  /** Read and write statements a second. */
   readonly reads: number;
+  readonly writes: number;
 }
 
 /** vCPUs that are busy with so many statements a second. */
@@ -85,6 +86,7 @@ export function loadOfMember(demand: WorkOfMember, database: Database, size: Mem
     refused: demand.connections <= maxConnections ? 0 : 1 - maxConnections / demand.connections,
     connections: Math.min(demand.connections, maxConnections),
     reads: demand.reads,
+    writes: demand.writes,
   };
 }
 

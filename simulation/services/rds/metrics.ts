@@ -26,6 +26,7 @@ const metrics: Readonly<Record<string, MemberMetric>> = {
   AuroraReplicaLag: { field: memberField.lagMilliseconds, unit: "Milliseconds", factor: 1, of: "readers" },
   ServerlessDatabaseCapacity: { field: memberField.acu, unit: "Count", factor: 1, of: "all" },
   ACUUtilization: { field: memberField.acuShare, unit: "Percent", factor: 100, of: "all" },
+  CommitThroughput: { field: memberField.commits, unit: "Count/Second", factor: 1, of: "all" },
   SelectThroughput: { field: memberField.selects, unit: "Count/Second", factor: 1, of: "all" },
 };
 

@@ -51,6 +51,7 @@ const underLoad: { readonly [Name in MetricName]: "more" | "less" | "misses" | {
   rdsFreeLocalStorage: "less",
   auroraServerlessCapacity: "more",
   auroraAcuUtilization: "more",
+  auroraCommits: { isNoLoad: "the same work in more transactions is less of each; what their work comes to is CPU" },
   auroraReplicaLag: "more",
   auroraVolumeBytes: "more",
   redisEngineCpu: "more",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { slowdownOf, vcpuSecondsPerFurtherRequest, vcpuSecondsPerRequest } from "../../../../optimizer/core/sizing/latency.ts";
+import { slowdownOf, perFurtherRequest, perRequest } from "../../../../optimizer/core/sizing/latency.ts";
 import { aWorld } from "../../../support/world.ts";
 
 const facts = aWorld().facts([]);
@@ -88,7 +88,7 @@ describe("vCPU seconds of a request", () => {
   it("come from the hours with most requests, where what is done beside them counts least", () => {
     const perSecond = Float64Array.from({ length: 100 }, (_, hour) => (hour < 85 ? 1 : 100));
     const busy = perSecond.map((requests) => 0.5 + requests * 0.01);
-    expect(vcpuSecondsPerRequest({ perSecond, p99Seconds: perSecond }, busy)).toBeLessThan(0.02);
+    expect(perRequest({ perSecond, p99Seconds: perSecond }, busy)).toBeLessThan(0.02);
   });
 });
 
@@ -99,21 +99,21 @@ describe("what a request more computes", () => {
   it("leaves out what a machine does for itself: by the busiest hours and the one that computes least", () => {
     // 0.2 vCPU of its own, and 5 ms of each request.
     const vcpu = busy.map((requests) => 0.2 + requests * 0.005);
-    expect(vcpuSecondsPerFurtherRequest(answered(...busy), hours(...vcpu))).toBeCloseTo(0.005, 12);
-    expect(vcpuSecondsPerRequest(answered(...busy), hours(...vcpu))).toBeCloseTo(0.007, 12);
+    expect(perFurtherRequest(answered(...busy), hours(...vcpu))).toBeCloseTo(0.005, 12);
+    expect(perRequest(answered(...busy), hours(...vcpu))).toBeCloseTo(0.007, 12);
   });
 
   it("is more, never less, for a job at any hour", () => {
     const vcpu = busy.map((requests) => 0.2 + requests * 0.005);
     for (let hour = 0; hour < vcpu.length; hour++) {
       const withJob = vcpu.map((each, at) => (at === hour ? each + 0.3 : each));
-      expect(vcpuSecondsPerFurtherRequest(answered(...busy), hours(...withJob))).toBeGreaterThanOrEqual(0.005 - 1e-12);
+      expect(perFurtherRequest(answered(...busy), hours(...withJob))).toBeGreaterThanOrEqual(0.005 - 1e-12);
     }
   });
 
   it("is not known where the idlest hour has nearly as many requests, or none is known", () => {
-    expect(vcpuSecondsPerFurtherRequest(answered(80, 100), hours(0.1, 0.2))).toBeNaN();
-    expect(vcpuSecondsPerFurtherRequest(answered(75, 100), hours(0.1, 0.2))).toBeCloseTo(0.004, 12);
-    expect(vcpuSecondsPerFurtherRequest(answered(75, 100), hours(Number.NaN, Number.NaN))).toBeNaN();
+    expect(perFurtherRequest(answered(80, 100), hours(0.1, 0.2))).toBeNaN();
+    expect(perFurtherRequest(answered(75, 100), hours(0.1, 0.2))).toBeCloseTo(0.004, 12);
+    expect(perFurtherRequest(answered(75, 100), hours(Number.NaN, Number.NaN))).toBeNaN();
   });
 });

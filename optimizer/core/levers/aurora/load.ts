@@ -79,6 +79,11 @@ export function acuUtilization(baseline: Baseline, region: string, { identifier 
   return readSeries(baseline, seriesKey(metrics.auroraAcuUtilization, region, { DBInstanceIdentifier: identifier }, "Average", hourSeconds));
 }
 
+/** Transactions that one member committed in a second, on average in each hour. */
+export function commits(baseline: Baseline, region: string, member: AuroraMember): Series {
+  return read(baseline, region, member, { metric: metrics.auroraCommits, statistic: "Average", periodSeconds: hourSeconds });
+}
+
 /** Share of reads served from memory, percent, of the member that misses most. */
 export function lowestHitPercent(baseline: Baseline, members: Members): Series {
   return worstOf(baseline, members, metrics.rdsHitRatio, Math.min);
@@ -119,6 +124,7 @@ export function databaseKeys(cluster: AuroraCluster, { rules }: Pick<Policy, "ru
     ...keys(serverless, metrics.auroraServerlessCapacity, "Average", hourSeconds),
     ...keys(serverless, metrics.auroraServerlessCapacity, "Maximum", hourSeconds),
     ...keys(serverless, metrics.auroraAcuUtilization, "Average", hourSeconds),
+    ...keys(serverless, metrics.auroraCommits, "Average", hourSeconds),
     volumeKey(cluster.ref),
   ];
 }

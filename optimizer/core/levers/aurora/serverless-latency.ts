@@ -2,6 +2,7 @@ import { pointAt } from "../../model/observation.ts";
 import type { Projection, RuleFacts } from "../../model/rule.ts";
 import { answeredInRegion, slowdownBy } from "../../sizing/database-latency.ts";
 import type { Processors } from "../../sizing/latency.ts";
+import { incompleteness } from "../../sizing/completeness.ts";
 import { mapped } from "../../sizing/series.ts";
 import type { AcuRange, AuroraCluster } from "./cluster.ts";
 import type { ServerlessLoad } from "./serverless-load.ts";
@@ -23,7 +24,9 @@ export function slowdownIn(facts: RuleFacts, { ref, members }: AuroraCluster, lo
       const vcpu = mapped(busyVcpu, (busy) => Math.min(maxAcu * vcpuPerAcu, Math.max(minAcu * vcpuPerAcu, busy / full)));
       return { vcpuAt: (hour) => pointAt(vcpu, hour), load: mapped(busyVcpu, (busy, hour) => busy / pointAt(vcpu, hour)) };
     };
-    return { busyVcpu, before: within(today), afterwards: within(to) };
+    const commits = load.commits(member);
+    const told = incompleteness(commits, facts.policy) === undefined ? { commits: commits.values } : {};
+    return { busyVcpu, ...told, before: within(today), afterwards: within(to) };
   });
   return slowdownBy(facts, answered, asked);
 }

@@ -3,7 +3,7 @@ import { mean } from "../../sizing/quantile.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { oncePer } from "../../model/once.ts";
 import type { AcuRange, AuroraMember } from "./cluster.ts";
-import { acuCapacity, acuUtilization, connections, cpuPercent } from "./load.ts";
+import { acuCapacity, acuUtilization, commits, connections, cpuPercent } from "./load.ts";
 import type { ClusterStudy } from "./study.ts";
 
 /** A member that stands this near to the minimum stands at it: averages are not exact. */
@@ -18,6 +18,8 @@ export interface ServerlessLoad {
   /** CPU in percent of what the maximum gives, on average in each hour. */
   readonly cpu: (member: AuroraMember) => Series;
   readonly connections: (member: AuroraMember) => Series;
+  /** Transactions a second, on average in each hour. No verdict needs them. */
+  readonly commits: (member: AuroraMember) => Series;
   /** Every series that a verdict needs. */
   readonly series: readonly Series[];
   /** Capacity units that are paid for in an hour, all members together, as it was with today's minimum at least, and as it would be in another range. */
@@ -58,6 +60,7 @@ export function serverlessLoad({ facts: { baseline }, cluster }: ClusterStudy, {
     need,
     cpu,
     connections: held,
+    commits: (member) => commits(baseline, ref.region, member),
     series: members.flatMap((member) => [cpu(member), need(member), held(member)]),
     paidAcus: () => members.reduce((sum, member) => sum + mean(mapped(averageOf(member).values, (acu) => Math.max(minAcu, acu))), 0),
     paidAcusIn: (range) =>

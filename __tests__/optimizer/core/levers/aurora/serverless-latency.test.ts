@@ -19,10 +19,10 @@ const requestsPerSecond = (hour: number): number => (hour % 24 < 12 ? most : mos
 const cluster = aServerlessCluster({ members: [aServerlessMember(1)] });
 
 /** The one member computes for itself and for each request; of its maximum of 16 units, 4 vCPU. */
-function computing(ownVcpu: number, perRequest: number, requests: Signal = requestsPerSecond): World {
+function computing(ownVcpu: number, perRequest: number, requests: Signal = requestsPerSecond, commits?: Signal): World {
   const balancer = aBalancer(cluster.ref.region);
   const cpu: Signal = (hour, statistic) => ((ownVcpu + requests(hour, statistic) * perRequest) / 4) * 100;
-  return serverlessSees(aWorld().with(balancer, cluster), cluster, { "aurora-1": { cpu } })
+  return serverlessSees(aWorld().with(balancer, cluster), cluster, { "aurora-1": { cpu, ...(commits === undefined ? {} : { commits }) } })
     .sees(metrics.auroraVolumeBytes, "aurora", gib)
     .sees(metrics.balancerRequests, balancer.fullName, (hour, statistic) => requests(hour, statistic) * slotSeconds)
     .sees(metrics.balancerResponseTime, balancer.fullName, 0.5);
@@ -50,5 +50,17 @@ describe("aurora.serverless-capacity: how much longer requests take", () => {
   it("takes all that it does for theirs where requests come evenly", () => {
     const evenly = () => most;
     expect(added(computing(0.12, 0.001, evenly))).toBeCloseTo(added(computing(0, 0.004, evenly)), 9);
+  });
+
+  it("takes more requests to ask a member that commits for more of them, and fewer where it commits for fewer than were assumed", () => {
+    const committing = (share: number): World => computing(0.12, 0.001, requestsPerSecond, (hour) => requestsPerSecond(hour) * share);
+    const assumed = added(computing(0.12, 0.001));
+    expect(added(committing(0.4))).toBeLessThan(0.8 * assumed);
+    expect(added(committing(0.06))).toBeGreaterThan(assumed);
+  });
+
+  it("keeps what it assumed where commits are told of fewer hours than a decision needs", () => {
+    const seldom: Signal = (hour) => (hour % 3 === 0 ? 16 : Number.NaN);
+    expect(added(computing(0.12, 0.001, requestsPerSecond, seldom))).toBe(added(computing(0.12, 0.001)));
   });
 });

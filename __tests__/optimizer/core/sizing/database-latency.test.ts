@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { askingShares, slowdownBy } from "../../../../optimizer/core/sizing/database-latency.ts";
+import { oneMachine } from "../../../../optimizer/core/sizing/latency.ts";
+import { secondsExceededBy } from "../../../../optimizer/core/sizing/waiting.ts";
+import { aWorld } from "../../../support/world.ts";
+
+const assumed = { ofAll: 1 / 6, ofFurther: 1 / 10 };
+
+describe("the share of requests that is taken to ask an instance", () => {
+  it("is a sixth where all that it does is theirs, else a tenth, as long as nothing tells", () => {
+    expect(askingShares(Number.NaN)).toEqual(assumed);
+  });
+
+  it.each([
+    ["a third of the requests, twice each: a sixth asks, and no more are taken", 1 / 3, { ofAll: 1 / 6, ofFurther: 1 / 6 }],
+    ["three transactions of each request are no reason for more", 3, { ofAll: 1 / 6, ofFurther: 1 / 6 }],
+    ["a quarter: half of that", 0.25, { ofAll: 1 / 6, ofFurther: 0.125 }],
+    ["an eighth: half of that may ask, as many as without any commit told", 0.125, { ofAll: 0.125, ofFurther: 0.1 }],
+    ["a twentieth: no more ask than commit", 0.05, { ofAll: 0.05, ofFurther: 0.05 }],
+    ["a hundredth, the fewest that a p99 shows", 0.01, { ofAll: 0.01, ofFurther: 0.01 }],
+    ["fewer: what only reads may not be counted", 0.0099, assumed],
+    ["none", 0, assumed],
+  ])("by commits: %s", (_, commitsPerRequest, shares) => {
+    expect(askingShares(commitsPerRequest)).toEqual(shares);
+  });
+
+  it("is never more than commits come, never more than a sixth, and less than a tenth only where fewer commit", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.01, max: 20, noNaN: true }), (commitsPerRequest) => {
+        for (const share of Object.values(askingShares(commitsPerRequest))) {
+          expect(share).toBeLessThanOrEqual(Math.min(commitsPerRequest, 1 / 6));
+          expect(share).toBeGreaterThanOrEqual(Math.min(commitsPerRequest, 1 / 10));
+        }
+      }),
+    );
+  });
+});
+
+describe("how much longer requests take by a database", () => {
+  const facts = aWorld().facts([]);
+  const perSecond = Float64Array.from({ length: 48 }, (_, hour) => (hour % 24 < 12 ? 40 : 4));
+  const answered = { perSecond, p99Seconds: perSecond.map(() => 0.5) };
+  /** 5 ms of a vCPU for each request, and 0.1 vCPU for itself. */
+  const busyVcpu = perSecond.map((requests) => 0.1 + requests * 0.005);
+  const instance = { busyVcpu, before: oneMachine(1, busyVcpu), afterwards: oneMachine(0.5, busyVcpu) };
+  const added = (commits?: Float64Array): number =>
+    slowdownBy(facts, answered, [{ ...instance, ...(commits === undefined ? {} : { commits }) }])[0]?.projected ?? -1;
+
+  it("is what those wait and compute longer that are taken to ask it", () => {
+    // At 0.3 vCPU: a tenth asks, 50 ms each, and a hundredth of all is a tenth of them.
+    const before = secondsExceededBy(0.1, { servers: 1, load: 0.3, serviceSeconds: 0.05 });
+    const afterwards = secondsExceededBy(0.1, { servers: 1, load: 0.6, serviceSeconds: 0.1 });
+    expect(added()).toBeCloseTo((afterwards - before) / (0.5 * 0.2), 9);
+  });
+
+  it("is less where commits show that more may ask, and more where they show that fewer do", () => {
+    const committing = (share: number) => perSecond.map((requests) => requests * share);
+    expect(added(committing(1))).toBeLessThan(0.8 * added());
+    expect(added(committing(0.15))).toBe(added());
+    expect(added(committing(0.06))).toBeGreaterThan(added());
+  });
+
+  it("leaves out commits that come without requests, by a job of one hour or at all hours", () => {
+    const share = 0.06;
+    const alone = added(perSecond.map((requests) => requests * share));
+    expect(added(perSecond.map((requests) => requests * share + 20))).toBeCloseTo(alone, 9);
+    expect(added(perSecond.map((requests, hour) => requests * share + (hour === 20 ? 500 : 0)))).toBeCloseTo(alone, 9);
+  });
+
+  it("keeps the assumption where no hour's commits are known", () => {
+    expect(added(perSecond.map(() => Number.NaN))).toBe(added());
+  });
+});
