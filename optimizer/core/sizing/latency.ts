@@ -98,6 +98,9 @@ export interface Processors {
   readonly load: number;
 }
 
+/** Where more comes than is answered, requests wait without end. A plan is JSON, which has no such figure; nobody waits for an hour. */
+const longestSeconds = 3600;
+
 /** What decides how long requests wait for one another. */
 export interface Slowdown {
   readonly answered: Answered;
@@ -130,7 +133,7 @@ export function slowdownOf({ policy, baseline }: RuleFacts, { answered: { p99Sec
     const after = afterwards(hour);
     if (after.vcpu === harmless.vcpu && after.load <= harmless.load) continue;
     const thenSeconds = secondsOn(after);
-    const addedSeconds = secondsMore(before(hour), after, secondsOn, thenSeconds);
+    const addedSeconds = Math.min(longestSeconds, secondsMore(before(hour), after, secondsOn, thenSeconds));
     const projected = addedSeconds / (pointAt(p99Seconds, hour) * maxP99Increase);
     if (projected > worst.projected) worst = { hour, projected, addedSeconds };
     if (thenSeconds - leastSeconds <= worst.projected * shortestSeconds * maxP99Increase) harmless = after;
@@ -143,7 +146,7 @@ export function slowdownOf({ policy, baseline }: RuleFacts, { answered: { p99Sec
     projected,
     limit,
     fits: projected <= limit + rounding,
-    method: `${inMilliseconds(addedSeconds)} more of a p99 of ${inMilliseconds(pointAt(p99Seconds, hour))}, of the ${figure(maxP99Increase * 100)} % that a window allows: ${inMilliseconds(vcpuSeconds)} of a vCPU each (M/M/c)`,
+    method: `${addedSeconds < longestSeconds ? `${inMilliseconds(addedSeconds)} more` : "an hour more and growing, as more would come than is answered,"} of a p99 of ${inMilliseconds(pointAt(p99Seconds, hour))}, of the ${figure(maxP99Increase * 100)} % that a window allows: ${inMilliseconds(vcpuSeconds)} of a vCPU each (M/M/c)`,
     worstHour: { atMs: baseline.span.startMs + hour * hourSeconds * milliseconds, rarePeaksMs: [] },
   };
 }

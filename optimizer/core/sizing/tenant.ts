@@ -16,7 +16,9 @@ const alike = {
   n: "пнոռηνɴŋƞɲɳⲛꓠ",
   a: "аαᴀɑⱥⲁꭺꓮᗅ4@",
 };
-const lookalikes: ReadonlyMap<string, string> = new Map(Object.entries(alike).flatMap(([letter, others]) => [...others].map((other) => [other, letter] as const)));
+const lookalikes: ReadonlyMap<string, string> = new Map(
+  Object.entries(alike).flatMap(([letter, others]) => Array.from(others, (other) => [other, letter] as const)),
+);
 
 /**
  * Why a resource counts as a tenant's own and is never changed (promise 1), or undefined when it does not. `tags` are those of the
