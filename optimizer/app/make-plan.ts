@@ -8,7 +8,7 @@ import type { Policy } from "../core/model/policy.ts";
 import type { PriceBook } from "../core/model/rule.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
 import { balancerReferences } from "../core/observation/balancer-reference.ts";
-import { type GivenApproval, refuseUnknownRules } from "../core/planning/approvals.ts";
+import { type GivenApproval, refuseUnknownRules, unusedApprovals } from "../core/planning/approvals.ts";
 import { buildPlan } from "../core/planning/build-plan.ts";
 import { decideAll, sortInventory } from "../core/planning/decide-all.ts";
 import { ownerRegionOf } from "../core/planning/owner-region.ts";
@@ -57,7 +57,7 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
   const { deployments, policy } = input;
   const { reporter, prices } = ports;
   refuseUnknownRules(
-    { given: input.approvals },
+    { given: input.approvals, policy: policy.approvals },
     rules.map(({ id }) => id),
   );
   const ownerRegion = ownerRegionOf(deployments);
@@ -95,6 +95,7 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
 
   reporter.tell({ kind: "study", part: "decide", detail: `${rules.length} rules` });
   const decisions = decideAll(rules, { ...facts, inventory, baseline });
+  for (const message of unusedApprovals(decisions, policy.approvals)) reporter.tell({ kind: "warning", message });
   const balancers = balancerReferences(baseline, inventory, policy);
   reporter.tell({
     kind: "study",

@@ -12,7 +12,9 @@ import { CreateLaunchTemplateVersionCommand } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { changesIn, groupAt } from "../../support/account-capacity.ts";
 import { accountScenario, advanceMinutes, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
-import { names } from "../../support/terraform-fixture.ts";
+import { fixtureStacks, names } from "../../support/terraform-fixture.ts";
+import { openAccount } from "../../../simulation/account/account.ts";
+import { createMemoryAccountStore } from "../../../simulation/account/store.ts";
 
 type Start = Partial<StartInstanceRefreshCommandInput>;
 type Update = Partial<UpdateAutoScalingGroupCommandInput>;
@@ -175,6 +177,20 @@ describe("UpdateAutoScalingGroup", () => {
     ["a group that does not exist", { AutoScalingGroupName: "nobody" }],
   ])("refuses %s", async (_what, more) => {
     await expect((await world()).update(more)).rejects.toMatchObject({ name: "ValidationError" });
+  });
+
+  it("knows its template by name as well as by id", async () => {
+    const stacks = structuredClone(fixtureStacks()) as unknown as { primary: { resource: { aws_autoscaling_group: { asg: { launch_template: object } } } } };
+    const { asg } = stacks.primary.resource.aws_autoscaling_group;
+    const deployed = (name: string) => {
+      asg.launch_template = { name, version: "$Latest" };
+      const account = openAccount(accountScenario(), createMemoryAccountStore());
+      account.deploy(stacks);
+      return clientsOf(account).autoScaling.send(new DescribeAutoScalingGroupsCommand({}));
+    };
+    const { AutoScalingGroups: [group] = [] } = await deployed("${aws_launch_template.lt.name}");
+    expect(group?.LaunchTemplate).toEqual({ LaunchTemplateId: expect.stringMatching(/^lt-/), LaunchTemplateName: "tap-test-lt", Version: "$Latest" });
+    expect(() => deployed("nobodys")).toThrow(expect.objectContaining({ code: "not-simulated", message: expect.stringContaining("nobodys") }));
   });
 
   it("describes a group that does not exist as an empty list", async () => {

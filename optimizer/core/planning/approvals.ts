@@ -18,11 +18,28 @@ export interface Consent {
 }
 
 /** An approval that names no rule approves of nothing; said before anything is read, and paid for. */
-export function refuseUnknownRules({ given }: Pick<Consent, "given">, rules: readonly string[]): void {
-  for (const { given: text } of given) {
+export function refuseUnknownRules({ given, policy }: Consent, rules: readonly string[]): void {
+  const named = [...given.map(({ given: text }) => ({ text, flag: "--approve " })), ...policy.map((text) => ({ text, flag: "approvals of the policy: " }))];
+  for (const { text, flag } of named) {
     const [rule = ""] = text.split(":", 1);
-    if (!rules.includes(rule)) throw unknown(text, `there is no rule ${rule}`, meant(nearest(rule, rules)));
+    const near = nearest(rule, rules);
+    const hint = flag === "--approve " ? meant(near) : near === undefined ? "leave it out, or name a rule or an action" : `did you mean ${near}?`;
+    if (!rules.includes(rule)) throw new UserError({ code: "approval-unknown", message: `${flag}${text}: there is no rule ${rule}`, hint });
   }
+}
+
+/** Of the policy's approvals that name an action, those that name none which is proposed, each with why: a standing one may outlive its action. */
+export function unusedApprovals(decisions: readonly Decision[], policy: readonly string[]): readonly string[] {
+  const actions = decisions.flatMap((decision) => (decision.kind === "proposal" ? actionsOf(decision) : []));
+  return policy
+    .filter((text) => text.includes(":") && !actions.some(({ id }) => id === text))
+    .map((text) => {
+      const near = nearest(
+        text,
+        actions.flatMap(({ id, approval }) => (approval === undefined ? [] : id)),
+      );
+      return `approvals of the policy: ${text}: no proposed action has that id${near === undefined ? "" : `; did you mean ${near}?`}`;
+    });
 }
 
 /**
@@ -31,7 +48,7 @@ export function refuseUnknownRules({ given }: Pick<Consent, "given">, rules: rea
  */
 export function approvalsOf(decisions: readonly Decision[], { given, policy }: Consent): readonly Approval[] {
   const actions = decisions.flatMap((decision) => (decision.kind === "proposal" ? actionsOf(decision) : []));
-  const byHand = new Map(given.map(({ given: text, by }) => [actionNamed(text, actions).id, by]));
+  const byHand = new Map(given.map(({ given: text, by }) => [actionNamed(text, actions, decisions).id, by]));
   return actions.flatMap(({ id, rule, approval }): readonly Approval[] => {
     if (approval === undefined) return [];
     const by = byHand.get(id) ?? (policy.includes(id) || policy.includes(rule) ? "policy" : undefined);
@@ -39,7 +56,7 @@ export function approvalsOf(decisions: readonly Decision[], { given, policy }: C
   });
 }
 
-function actionNamed(text: string, actions: readonly Action[]): Action {
+function actionNamed(text: string, actions: readonly Action[], decisions: readonly Decision[]): Action {
   const exact = actions.find(({ id }) => id === text);
   if (exact !== undefined) return exact;
   const matching = actions.filter((action) => withoutRegion(action) === text);
@@ -50,9 +67,17 @@ function actionNamed(text: string, actions: readonly Action[]): Action {
   }
   const names = actions.map(({ id }) => id);
   const waiting = actions.filter(({ approval }) => approval !== undefined).map(({ id }) => id);
+  const left = decisions.find((decision) => decision.kind === "skip" && namesOf(decision).includes(text));
+  if (left?.kind === "skip") throw unknown(text, `it is not proposed: ${left.detail}`, "leave it out; `optimizer plan` prints what is proposed");
   const near = nearest(text, names) ?? nearest(text, actions.map(withoutRegion));
   const list = waiting.length === 0 ? "no proposed action needs an approval" : `actions that need an approval: ${waiting.join(", ")}`;
   throw unknown(text, "no proposed action has that id", near === undefined ? list : `${meant(near)}; ${list}`);
+}
+
+/** The ids that an action of this decision would have, in full and short. */
+function namesOf({ rule, resource: { region, id }, part }: Decision): readonly string[] {
+  const ends = part === undefined ? [id] : [id, `${id}:${part}`];
+  return ends.flatMap((end) => [`${rule}:${region}:${end}`, `${rule}:${end}`]);
 }
 
 /** `<rule>:<resource>[:<part>]`, short for an id in one region only. */

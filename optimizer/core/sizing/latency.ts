@@ -124,6 +124,9 @@ export function oneMachine(vcpu: number, busyVcpu: Float64Array): Processors {
   return { vcpuAt: () => vcpu, load: mapped(busyVcpu, (busy) => busy / vcpu) };
 }
 
+/** Where more comes than is answered, requests wait without end. A plan is JSON, which has no such figure; nobody waits for an hour. */
+const longestSeconds = 3600;
+
 /** What decides how long requests wait for one another. */
 export interface Slowdown {
   readonly answered: Answered;
@@ -153,7 +156,7 @@ export function slowdownOf({ policy, baseline }: RuleFacts, slowdown: Slowdown):
     projected,
     limit,
     fits: projected <= limit + rounding,
-    method: `${inMilliseconds(addedSeconds)} more of a p99 of ${inMilliseconds(pointAt(answered.p99Seconds, hour))}, of the ${figure(maxP99Increase * 100)} % that a window allows: ${inMilliseconds(vcpuSeconds)} of a vCPU each (M/M/c)`,
+    method: `${addedSeconds < longestSeconds ? `${inMilliseconds(addedSeconds)} more` : "an hour more and growing, as more would come than is answered,"} of a p99 of ${inMilliseconds(pointAt(answered.p99Seconds, hour))}, of the ${figure(maxP99Increase * 100)} % that a window allows: ${inMilliseconds(vcpuSeconds)} of a vCPU each (M/M/c)`,
     worstHour: { atMs: baseline.span.startMs + hour * hourSeconds * milliseconds, rarePeaksMs: [] },
   };
 }
@@ -182,7 +185,7 @@ function worstAddition({ answered: { p99Seconds }, vcpuSeconds, share, before, a
     if (vcpu === harmlessVcpu && load <= harmlessLoad) continue;
     const thenSeconds = secondsOn(vcpu, load);
     const [vcpuNow, loadNow] = [before.vcpuAt(hour), pointAt(before.load, hour)];
-    const addedSeconds = secondsMore(secondsOn(vcpuNow, loadNow), thenSeconds, load > loadNow || vcpu < vcpuNow);
+    const addedSeconds = Math.min(longestSeconds, secondsMore(secondsOn(vcpuNow, loadNow), thenSeconds, load > loadNow || vcpu < vcpuNow));
     const projected = addedSeconds / (pointAt(p99Seconds, hour) * maxP99Increase);
     if (projected > worst.projected) worst = { hour, projected, addedSeconds };
     if (thenSeconds - leastSeconds <= worst.projected * shortestSeconds * maxP99Increase) [harmlessVcpu, harmlessLoad] = [vcpu, load];

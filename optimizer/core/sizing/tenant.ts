@@ -17,7 +17,7 @@ const alike = {
   a: "аαᴀɑⱥⲁꭺꓮᗅ4@",
 };
 const lookalikes: ReadonlyMap<string, string> = new Map(
-  Object.entries(alike).flatMap(([letter, others]) => [...others].map((other) => [other, letter] as const)),
+  Object.entries(alike).flatMap(([letter, others]) => Array.from(others, (other) => [other, letter] as const)),
 );
 
 /**

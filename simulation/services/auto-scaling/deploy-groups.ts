@@ -69,7 +69,7 @@ function toGroup(context: DeploymentContext, resource: EvaluatedResource): AutoS
     maxSize: given.number("max_size"),
     launchTemplateVersion: reference.optionalText("version") ?? "$Default",
   };
-  const launchTemplateId = reference.text("id");
+  const launchTemplateId = reference.optionalText("id") ?? idOfTemplate(state, resource, reference.text("name"));
   const zones = zonesOf(context, given, resource);
   const owned = context.owned(resource, name);
   const byHand = settingsBesides(given, setByHand(scenario, resource.region, name));
@@ -155,6 +155,16 @@ function trackingByHand({ policies }: SetByHand, groupArn: string): readonly Tar
           disableScaleIn: target.disableScaleIn ?? false,
         },
   );
+}
+
+/** A group names its template by id or by name. */
+function idOfTemplate(state: AccountState, { address, region }: EvaluatedResource, name: string): string {
+  const template = state
+    .of(launchTemplates)
+    .in(region)
+    .find((each) => each.name === name);
+  if (template === undefined) throw unsupported(address, `the launch template ${name}, which no deployed stack has`);
+  return template.id;
 }
 
 function firstInstances(

@@ -41,6 +41,18 @@ describe("the policy file", () => {
     expect(() => parsePolicy('{"rollout":"xyzzyplugh"}', "p.json")).toThrow(/found "xyzzyplugh"$/);
   });
 
+  it.each<[string, object, RegExp]>([
+    ["an instance type in capitals", { asgInstanceType: { target: "M5.2XLARGE" } }, /asgInstanceType\.target: is no EC2 instance type, such as m5\.2xlarge/],
+    ["a class of RDS for a group", { asgInstanceType: { target: "db.m5.2xlarge" } }, /is no EC2 instance type/],
+    ["an instance type for Aurora", { auroraWriterClass: { target: "r6g.xlarge" } }, /is no class of RDS instances, such as db\.r6g\.xlarge/],
+    ["an instance type for RDS", { rdsInstanceClass: { target: "t3.small" } }, /is no class of RDS instances, such as db\.t3\.small/],
+    ["an instance type for Redis", { redisSize: { targetNodeType: "r6g.xlarge" } }, /is no node type of ElastiCache, such as cache\.r6g\.xlarge/],
+    ["a minimum above the maximum", { asgCapacity: { targetMin: 12, targetDesired: 8, targetMax: 6 } }, /are not in this order/],
+    ["a desired number above the default maximum", { asgCapacity: { targetDesired: 40 } }, /are not in this order/],
+  ])("refuses a target that is none: %s", (_, rules, message) => {
+    expect(() => parsePolicy(JSON.stringify({ rules }), "p.json")).toThrow(message);
+  });
+
   it.each([
     ["{", "policy-not-json"],
     ["[]", "policy-invalid"],

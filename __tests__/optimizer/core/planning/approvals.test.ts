@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { approvalsOf, refuseUnknownRules } from "../../../../optimizer/core/planning/approvals.ts";
+import { approvalsOf, refuseUnknownRules, unusedApprovals } from "../../../../optimizer/core/planning/approvals.ts";
 import type { Decision } from "../../../../optimizer/core/model/rule.ts";
-import { sampleAction, sampleProposal } from "../../../support/sample-run.ts";
+import { sampleAction, sampleProposal, sampleSkip } from "../../../support/sample-run.ts";
 
 const approval = { why: "older backups are gone for good" };
 const west = sampleAction({ region: "us-west-2", approval });
@@ -63,8 +63,37 @@ describe("an approval", () => {
   });
 
   it("that names no rule is refused before anything is read", () => {
-    expect(() => refuseUnknownRules({ given: [{ given: "asg.instance-typ:x", by: "ann@desk" }] }, ["asg.instance-type"])).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining("asg.instance-type") }),
+    expect(() => refuseUnknownRules({ given: [{ given: "asg.instance-typ:x", by: "ann@desk" }], policy: [] }, ["asg.instance-type"])).toThrow(
+      expect.objectContaining({ hint: "did you mean --approve asg.instance-type?" }),
     );
+    expect(() => refuseUnknownRules({ given: [], policy: ["asg.instance-typ"] }, ["asg.instance-type"])).toThrow(
+      expect.objectContaining({
+        message: "approvals of the policy: asg.instance-typ: there is no rule asg.instance-typ",
+        hint: "did you mean asg.instance-type?",
+      }),
+    );
+    expect(() => refuseUnknownRules({ given: [], policy: ["xyzzy"] }, ["asg.instance-type"])).toThrow(
+      expect.objectContaining({ hint: "leave it out, or name a rule or an action" }),
+    );
+    expect(() =>
+      refuseUnknownRules({ given: [{ given: "asg.instance-type:x", by: "ann@desk" }], policy: ["asg.instance-type"] }, ["asg.instance-type"]),
+    ).not.toThrow();
+  });
+
+  it.each(["dynamodb.unused-gsi:us-east-1:events:by-day", "dynamodb.unused-gsi:events:by-day", "dynamodb.unused-gsi:us-east-1:events"])(
+    "of what the plan leaves alone says why it does: %s",
+    (given) => {
+      const left = sampleSkip({ resource: { kind: "dynamodb-table", region: "us-east-1", id: "events" }, part: "by-day", detail: "somebody reads it" });
+      expect(() => approvalsOf([...decisions, left], { given: [{ given, by: "ann@desk" }], policy: [] })).toThrow(
+        expect.objectContaining({ code: "approval-unknown", message: `--approve ${given}: it is not proposed: somebody reads it` }),
+      );
+    },
+  );
+
+  it("in the policy of an action that is not proposed is told, with the nearest that is", () => {
+    expect(unusedApprovals(decisions, [east.id, "asg.instance-type", `${other.id}s`, "redis.size:us-east-1:none"])).toEqual([
+      `approvals of the policy: ${other.id}s: no proposed action has that id; did you mean ${other.id}?`,
+      "approvals of the policy: redis.size:us-east-1:none: no proposed action has that id",
+    ]);
   });
 });

@@ -5,7 +5,10 @@ export const writerClassPolicy = z.strictObject({
   /** Mean CPU of the writer over the whole baseline. */
   maxCpuShare: z.number().min(0).max(1).default(0.4),
   /** The class that is tried first; then each larger size below today's. */
-  target: z.string().min(1).default("db.r6g.xlarge"),
+  target: z
+    .string()
+    .regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, "is no class of RDS instances, such as db.r6g.xlarge")
+    .default("db.r6g.xlarge"),
 });
 
 /** `rules.auroraBackupRetention` of the policy. */

@@ -5,7 +5,10 @@ export const instanceClassPolicy = z.strictObject({
   /** p95 of CPU. The requirement has no figure of its own for an instance outside of clusters: this is that of groups and of Aurora's writer. */
   maxP95CpuShare: z.number().min(0).max(1).default(0.4),
   /** The class that is tried first, which is the requirement's in production; then each larger size below today's. */
-  target: z.string().min(1).default("db.t3.small"),
+  target: z
+    .string()
+    .regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, "is no class of RDS instances, such as db.t3.small")
+    .default("db.t3.small"),
 });
 
 /** `rules.rdsBackupRetention` of the policy. */

@@ -141,7 +141,8 @@ function roomForMoved(
   const kept = new Set(keptShards(group, to.shards));
   const moved = shards.reduce((sum, { id, bytes }) => sum + (kept.has(id) ? 0 : bytes), 0) / to.shards;
   const free = Math.min(...shards.flatMap(({ id, bytes }) => (kept.has(id) ? [usable - bytes] : [])));
-  const projected = free <= 0 ? Infinity : (freeForMoved * moved) / free;
+  // Where nothing is free, a mebibyte: a plan is JSON, which has no figure for what has no end.
+  const projected = (freeForMoved * moved) / Math.max(free, gib / 1024);
   const method = `${freeForMoved} × the ${figure(moved / gib)} GiB that move to each kept shard, of the ${figure(free / gib)} GiB that are free in the fullest of them`;
   return [{ dimension: "memory", current: 0, projected, limit: 1, fits: projected <= 1 + rounding, method }];
 }
