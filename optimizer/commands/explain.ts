@@ -96,12 +96,12 @@ async function planOfRun({ runs, plans }: World, runId: string): Promise<StoredP
 
 async function planNamed(world: World, what: string): Promise<StoredPlan> {
   if (/^[0-9a-f]{64}$/.test(what)) return world.plans.load(what);
-  if ((await world.runs.list()).some(({ runId }) => runId === what)) return planOfRun(world, what);
   try {
     return await world.plans.loadFile(what);
   } catch (error) {
-    // A word that is no file was most likely meant as a rule.
     if (!(error instanceof UserError) || error.code !== "plan-missing" || /[/\\]|\.json$/.test(what)) throw error;
+    if ((await world.runs.list()).some(({ runId }) => runId === what)) return planOfRun(world, what);
+    // A word that is neither was most likely meant as a rule.
     const near = nearest(
       what,
       rules.map(({ id }) => id),
