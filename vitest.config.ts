@@ -85,7 +85,8 @@ export default defineConfig({
       provider: "v8",
       include: ["main.ts", "contract/**", "stacks/**", "constructs/**", "optimizer/**", "simulation/**"],
       // What nobody deploys before it is merged has no branch that nobody tried.
-      thresholds: { "stacks/**": { branches: 100 }, "constructs/**": { branches: 100 } },
+      // What decides is to have none either; percent that unit tests alone reach today.
+      thresholds: { "stacks/**": { branches: 100 }, "constructs/**": { branches: 100 }, "optimizer/core/**": { branches: 90 } },
     },
   },
 });

@@ -43,17 +43,17 @@ function addRecord(spans: Map<string, Disrupting>, record: JournalRecord, declar
       const { action: actionId, purpose } = record.body;
       const atLeastMs = declaredMs.get(actionId);
       if (atLeastMs === undefined) return;
-      const key = `${purpose}:${record.op ?? ""}`;
+      const key = `${purpose}:${record.op}`;
       spans.set(key, { actionId, atLeastMs, startMs: spans.get(key)?.startMs ?? record.at, endMs: Number.POSITIVE_INFINITY });
       return;
     }
     case "OUTCOME":
     case "RB_OUTCOME":
-      if (record.body.result === "rejected") spans.delete(`${record.body.purpose}:${record.op ?? ""}`);
+      if (record.body.result === "rejected") spans.delete(`${record.body.purpose}:${record.op}`);
       return;
     case "VERIFIED":
     case "RB_VERIFIED":
-      return end(spans, record.at, (_, key) => key === `${record.body.purpose}:${record.op ?? ""}`);
+      return end(spans, record.at, (_, key) => key === `${record.body.purpose}:${record.op}`);
     case "DRIFT":
       return end(spans, record.at, ({ actionId }) => actionId === record.body.action);
     case "DECISION": {

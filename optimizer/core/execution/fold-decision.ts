@@ -8,6 +8,12 @@ import { isUnfinished } from "./stage-status.ts";
 
 type Decision = RecordOf<"DECISION">;
 
+/** The step that a decision is about. */
+function opOf(record: Decision): string {
+  if (record.op === null) throw outOfOrder(record, "it names no step");
+  return record.op;
+}
+
 export function foldDecision(plan: Plan, state: RunState, record: Decision): RunState {
   const { body } = record;
   switch (body.kind) {
@@ -34,7 +40,7 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
     case "busy":
       return editStage(state, record, (stage) =>
         editAction(stage, record, body.action, (action) => {
-          const key = stepKey(body.purpose, record.op ?? "");
+          const key = stepKey(body.purpose, opOf(record));
           return { ...action, waits: { ...action.waits, [key]: action.waits?.[key] ?? record.at } };
         }),
       );
@@ -42,8 +48,8 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
       const planned = plannedOf(plan, record);
       return editStage(state, record, (stage) => {
         const left = editAction(stage, record, body.action, (action) => {
-          const step = stepState(action, body.purpose, record.op ?? "");
-          return setStep(action, body.purpose, record.op ?? "", { attempts: step?.attempts ?? 0, at: record.at, status: "left" });
+          const step = stepState(action, body.purpose, opOf(record));
+          return setStep(action, body.purpose, opOf(record), { attempts: step?.attempts ?? 0, at: record.at, status: "left" });
         });
         return settleStage(planned, left, record.at);
       });
@@ -51,8 +57,8 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
     case "step-given-up":
       return editStage(state, record, (stage) =>
         editAction(stage, record, body.action, (action) => {
-          const step = stepState(action, body.purpose, record.op ?? "");
-          const given = setStep(action, body.purpose, record.op ?? "", { attempts: step?.attempts ?? 0, at: record.at, status: "given-up" });
+          const step = stepState(action, body.purpose, opOf(record));
+          const given = setStep(action, body.purpose, opOf(record), { attempts: step?.attempts ?? 0, at: record.at, status: "given-up" });
           return { ...given, skip: { code: rollbackFailed, detail: joined(action, body.detail) } };
         }),
       );

@@ -54,10 +54,9 @@ export function foldAll(plan: Plan, runId: string, records: readonly JournalReco
   let state = startState(plan, runId);
   for (let at = 0; at < records.length;) {
     const slots = slotsFrom(records, at);
-    const [record] = slots.length > 0 ? slots : records.slice(at);
-    if (record === undefined) break;
-    state = slots.length > 1 ? foldSlotsInARow(state, slots) : foldOne(plan, state, record);
-    at += Math.max(1, slots.length);
+    const own: readonly JournalRecord[] = slots.length > 0 ? slots : records.slice(at, at + 1);
+    state = slots.length > 1 ? foldSlotsInARow(state, slots) : own.reduce((before, record) => foldOne(plan, before, record), state);
+    at += own.length;
   }
   return { ...state, records: [...records] };
 }

@@ -121,3 +121,13 @@ describe("a policy", () => {
     expect(neededActions([ruleOf("dynamodb.table-consolidation"), ruleOf("region.remove-secondary")])).toMatchObject({ act: [], page: [] });
   });
 });
+
+describe("what nobody knows", () => {
+  it("is refused rather than granted on everything, or left out: an action, a kind of change, a kind of resource", () => {
+    expect(() => grantsOf(["ec2:Unheard"], place, [])).toThrow("what IAM lets a statement on ec2:Unheard name is not known");
+    const called = { study: [], paging: [], resources: { "load-balancer": [] }, changes: {} };
+    expect(neededActions([], called)).toEqual({ read: [], act: [], page: [] });
+    expect(() => neededActions([ruleOf("s3.lifecycle")], called)).toThrow("which actions of IAM s3.lifecycle needs is not known");
+    expect(() => neededActions([{ resourceKind: "s3-bucket", changes: [] }], called)).toThrow("which actions of IAM s3-bucket needs is not known");
+  });
+});

@@ -19,6 +19,21 @@ describe("an approval", () => {
     expect(approved([west.id])).toEqual([{ action: west.id, by: "ann@desk" }]);
   });
 
+  it("must name a rule that there is, before anything is read", () => {
+    const refuse = (text: string) => () => refuseUnknownRules({ given: [{ given: text, by: "ann@desk" }] }, ["aurora.backup-retention", "asg.capacity"]);
+    expect(refuse("asg.capacity:us-east-1:web")).not.toThrow();
+    expect(refuse("asg.capacty:us-east-1:web")).toThrow(expect.objectContaining({ hint: "did you mean --approve asg.capacity?" }));
+    expect(refuse("x")).toThrow(expect.objectContaining({ hint: "leave it out, or give an id that `optimizer plan` prints" }));
+  });
+
+  it("may be of an action whose id says nothing of its region, as it stands", () => {
+    const odd = sampleAction({ id: "asg.instance-type:everywhere", approval });
+    expect(approvalsOf([sampleProposal(odd)], { given: [{ given: odd.id, by: "ann@desk" }], policy: [] })).toEqual([{ action: odd.id, by: "ann@desk" }]);
+    expect(() => approvalsOf([sampleProposal(odd)], { given: [{ given: "asg.instance-type:web", by: "ann@desk" }], policy: [] })).toThrow(
+      expect.objectContaining({ code: "approval-unknown" }),
+    );
+  });
+
   it("may leave the region out where only one action is meant", () => {
     expect(approved(["asg.instance-type:other"])).toEqual([{ action: other.id, by: "ann@desk" }]);
   });

@@ -100,6 +100,32 @@ describe("a plan", () => {
     expect(faultsOf(plan)[0]).toMatch(/^asg\.instance-type:.*: its rule proposes it, and the plan leaves it out$/);
   });
 
+  it("whose actions somebody approved of by hand follows as well as by standing policy", () => {
+    const byHand = (stored.approvals ?? []).map(({ action }) => ({ action, by: "ann@desk" }));
+    expect(byHand).not.toEqual([]);
+    expect(faultsOf({ ...stored, policy: { ...stored.policy, approvals: [] }, approvals: byHand })).toEqual([]);
+  });
+
+  it("from which a phase was left out follows, and may not have its actions all the same", () => {
+    const [phase] = stored.phases.filter(({ stages }) => stages.length > 0);
+    if (phase === undefined) throw new Error("the plan has no phase");
+    const rulesOf = new Set(phase.stages.flatMap(({ actions }) => actions.map(({ rule }) => rule)));
+    const decisions = stored.decisions.map((decision): Decision =>
+      rulesOf.has(decision.rule)
+        ? { kind: "skip", rule: decision.rule, resource: decision.resource, code: "phase-skipped", detail: "", evidence: [], refused: [] }
+        : decision,
+    );
+    const without = stored.phases.map((each) => (each.number === phase.number ? { ...each, stages: [] } : each));
+    expect(faultsOf({ ...stored, decisions, phases: without })).toEqual([]);
+    expect(faultsOf({ ...stored, decisions }).join("; ")).toContain("no rule proposes it by the plan's own baseline");
+  });
+
+  it("whose outputs have no owner region does not", () => {
+    expect(faultsOf({ ...stored, deployments: { ...stored.deployments, deployments: [] } })).toEqual([
+      `its owner region is ${stored.ownerRegion}, and that of its outputs none`,
+    ]);
+  });
+
   it("with an action that nobody approved of, or that no rule proposes, says so", () => {
     const approvals = stored.approvals ?? [];
     expect(approvals).not.toEqual([]);

@@ -51,8 +51,11 @@ function decide(study: ClusterStudy, subject: Subject): Decision {
   const { facts, cluster } = study;
   const { policy } = facts;
   const today = cluster.serverless;
+  const mixed = mixedRefusal(cluster);
+  if (mixed !== undefined) return skip(subject, mixed.code, mixed.detail);
+  if (today === undefined) return skip(subject, "unsupported", "the range of its capacity was not read");
   const refusal = refusalOf(study, today);
-  if (refusal !== undefined || today === undefined) return skip(subject, refusal?.code ?? "unsupported", refusal?.detail ?? noRange);
+  if (refusal !== undefined) return skip(subject, refusal.code, refusal.detail);
   const load = serverlessLoad(study, today);
   const incomplete = firstIncompleteness(load.series, policy);
   if (incomplete !== undefined) return skip(subject, "insufficient-data", incomplete);
@@ -99,18 +102,18 @@ function decide(study: ClusterStudy, subject: Subject): Decision {
   };
 }
 
-const noRange = "the range of its capacity was not read";
+function mixedRefusal({ members }: AuroraCluster): Refusal | undefined {
+  const provisioned = members.find((member) => !isServerless(member));
+  if (provisioned === undefined) return undefined;
+  return {
+    code: "unsupported",
+    detail: `${provisioned.identifier} is ${provisioned.instanceClass} beside serverless members: what one of them would have to take over from it is measured in other units`,
+  };
+}
 
-/** Everything that can be said before looking at any load. */
-function refusalOf({ facts: { policy }, cluster, unsettled }: ClusterStudy, today: AcuRange | undefined): Refusal | undefined {
+/** Everything else that can be said before looking at any load. */
+function refusalOf({ facts: { policy }, cluster, unsettled }: ClusterStudy, today: AcuRange): Refusal | undefined {
   const { targetMinAcu, targetMaxAcu } = policy.rules.auroraServerlessCapacity;
-  const provisioned = cluster.members.find((member) => !isServerless(member));
-  if (provisioned !== undefined)
-    return {
-      code: "unsupported",
-      detail: `${provisioned.identifier} is ${provisioned.instanceClass} beside serverless members: what one of them would have to take over from it is measured in other units`,
-    };
-  if (today === undefined) return { code: "unsupported", detail: noRange };
   if (cluster.globalRole === "secondary") {
     const detail = "a secondary cluster of a global database stands by to take over for its primary: its own load does not tell what that needs";
     return { code: "unsupported", detail };
@@ -129,10 +132,9 @@ function isServerless({ instanceClass }: AuroraMember): boolean {
 /** The requirement's condition, by the member that comes nearest to it. */
 function conditionOf({ facts: { policy }, cluster }: ClusterStudy, load: ServerlessLoad): readonly Evidence[] {
   const { maxCpuShare, maxConnections } = policy.rules.auroraServerlessCapacity;
-  const most = (figure: (member: AuroraMember) => number): AuroraMember | undefined => cluster.members.toSorted((a, b) => figure(b) - figure(a))[0];
+  const most = (figure: (member: AuroraMember) => number): AuroraMember => cluster.members.reduce((one, other) => (figure(other) > figure(one) ? other : one));
   const busiest = most((member) => mean(load.cpu(member).values));
   const fullest = most((member) => quantile(load.connections(member).values, 1));
-  if (busiest === undefined || fullest === undefined) return [];
   const [cpu, held] = [load.cpu(busiest), load.connections(fullest)];
   return [
     evidence(`CPU of ${busiest.identifier}, mean of the whole baseline`, mean(cpu.values), {

@@ -110,7 +110,10 @@ function projectionsOn({ study }: Resizing, { tasks, size }: TaskSet): readonly 
   const limits = limitsOf(facts.policy);
   const { demands, hourly } = demandOn(tasks);
   const [from, to] = [taskText(service.task.size), taskText(size)];
-  return [...demands.flatMap((each) => project(each, from, to, limits.usual) ?? []), ...worstHours(hourly, { from, to, zones: study.size.zones, limits })];
+  return [
+    ...demands.map((each) => project(each, from, to, limits.usual)).filter((each) => each !== undefined),
+    ...worstHours(hourly, { from, to, zones: study.size.zones, limits }),
+  ];
 }
 
 /** How much longer requests take: by the set itself, since waiting grows faster than what it waits for. */

@@ -18,6 +18,50 @@ const one = (n: number, overrides: Partial<AuroraMember> = {}) =>
 const ofThree = (overrides: Partial<AuroraCluster> = {}) => aCluster({ members: [one(1), one(2), one(3)], ...overrides });
 const loaded = (cluster: AuroraCluster, load: Parameters<typeof readersSee>[2] = {}) => readersSee(aWorld().with(cluster), cluster, load);
 
+describe("aurora.reader-count", () => {
+  const literal = (cluster: AuroraCluster) =>
+    readersSee(
+      aWorld()
+        .policed({ rules: { decision: "literal" } })
+        .with(cluster),
+      cluster,
+      {},
+    );
+
+  it("by the requirement's words alone removes a reader beside a buffer pool that misses, and says so", () => {
+    const missing = literal(ofThree()).sees(metrics.rdsHitRatio, "aurora-1", 90);
+    expect(proposal(missing).warnings.join("; ")).toContain("hit");
+  });
+
+  it("takes a cluster that neither reads nor writes for one that reads nothing", () => {
+    const idle = ofThree().members.reduce(
+      (world, { identifier }) => world.sees(metrics.rdsReadIops, identifier, 0).sees(metrics.rdsWriteIops, identifier, 0),
+      loaded(ofThree()),
+    );
+    expect(proposal(idle).evidence.find(({ name }) => name.startsWith("reads of all"))).toMatchObject({ value: 0 });
+  });
+
+  it("removes the newest of those that are promoted last, of which one without a known age is none, and then the last by name", () => {
+    const readers = (second: Partial<AuroraMember>, third: Partial<AuroraMember>) =>
+      ofThree({ members: [one(1), one(2, { promotionTier: 9, ...second }), one(3, { promotionTier: 9, ...third })] });
+    const removed = (cluster: AuroraCluster): string => proposal(loaded(cluster)).reason;
+    expect(removed(readers({ createdAtMs: 2 }, { createdAtMs: 1 }))).toContain("aurora-2 is promoted last");
+    const ageless = ({ createdAtMs: _, ...member }: AuroraMember): AuroraMember => member;
+    const cluster = readers({ createdAtMs: 2 }, {});
+    expect(removed({ ...cluster, members: cluster.members.map((each) => (each.identifier === "aurora-3" ? ageless(each) : each)) })).toContain(
+      "aurora-2 is promoted last",
+    );
+    expect(removed({ ...cluster, members: cluster.members.map(ageless) })).toContain("aurora-3 is promoted last");
+  });
+
+  it("takes a member whose zone was not read for one alone in its zone", () => {
+    const [writer, reader, other] = [one(1, { definition: zoned("a") }), one(2, { definition: zoned("a") }), one(3, { definition: zoned("b") })];
+    const { definition: _, ...unread } = writer;
+    // Without aurora-3 its zone is empty, but the writer's is not known to be aurora-2's.
+    expect(proposal(loaded(ofThree({ members: [unread, reader, other] }))).reason).toContain("aurora-3 is promoted last");
+  });
+});
+
 describe("aurora.reader-count leaves alone", () => {
   it("a cluster with one reader, which is what it aims at", () => {
     expect(skipped(loaded(aCluster()))).toMatchObject({ code: "already-there", detail: "has 1 reader, not more than 1" });

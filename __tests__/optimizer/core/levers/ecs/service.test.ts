@@ -6,7 +6,7 @@ import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { aContainer, aService, scaled, serviceSees } from "../../../../support/container-services.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
-import { aWorld, tagged, type World } from "../../../../support/world.ts";
+import { aBalancer, aWorld, primary, secondary, tagged, type World } from "../../../../support/world.ts";
 
 const { proposal, skipped } = decisionsOf(ruleOf("ecs.service"));
 type Load = NonNullable<Parameters<typeof serviceSees>[2]>;
@@ -30,6 +30,16 @@ describe("ecs.service", () => {
     ]);
     // 8 × (0.04048 + 2 × 0.004445) − 3 × (0.02024 + 0.004445), 730 hours.
     expect(decision.savings).toMatchObject({ kind: "known", usd: expect.closeTo((8 * 0.04937 - 3 * 0.024685) * 730, 6) });
+  });
+
+  it("says of a service behind two load balancers that harm at one of them is harm", () => {
+    const service = aService({ loadBalancers: ["app/web/0123456789abcdef", "app/api/0123456789abcdef"] });
+    const both = serviceSees(short.with(service, aBalancer(), aBalancer(primary, "api")), service);
+    expect(proposal(both).warnings.join("; ")).toContain("it stands behind 2 load balancers: harm at one of them is harm");
+    expect(skipped(serviceSees(short.with(service, aBalancer(), aBalancer(secondary, "api")), service))).toMatchObject({
+      code: "cannot-judge",
+      detail: expect.stringContaining("app/api/0123456789abcdef, which the outputs do not name"),
+    });
   });
 
   it("registers the size, replaces the tasks, then runs fewer, and goes back the other way round", () => {
