@@ -20,7 +20,8 @@ describe("an approval", () => {
   });
 
   it("must name a rule that there is, before anything is read", () => {
-    const refuse = (text: string) => () => refuseUnknownRules({ given: [{ given: text, by: "ann@desk" }] }, ["aurora.backup-retention", "asg.capacity"]);
+    const refuse = (text: string) => () =>
+      refuseUnknownRules({ given: [{ given: text, by: "ann@desk" }], policy: [] }, ["aurora.backup-retention", "asg.capacity"]);
     expect(refuse("asg.capacity:us-east-1:web")).not.toThrow();
     expect(refuse("asg.capacty:us-east-1:web")).toThrow(expect.objectContaining({ hint: "did you mean --approve asg.capacity?" }));
     expect(refuse("x")).toThrow(expect.objectContaining({ hint: "leave it out, or give an id that `optimizer plan` prints" }));
