@@ -3,3 +3,8 @@
  * names the call.
  */
 export type Seen<T> = { readonly kind: "seen"; readonly value: T } | { readonly kind: "unseen"; readonly reason: string };
+
+/** What was seen; `otherwise` of what was not, for whoever goes on only where it was, or only tells of it. */
+export function seenOr<T>(seen: Seen<T>, otherwise: NoInfer<T>): T {
+  return seen.kind === "seen" ? seen.value : otherwise;
+}

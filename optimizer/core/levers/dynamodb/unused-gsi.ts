@@ -1,3 +1,4 @@
+import { seenOr } from "../../model/seen.ts";
 import type { Action, ChangeStep } from "../../model/action.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Decision, Evidence, RuleFacts } from "../../model/rule.ts";
@@ -128,14 +129,14 @@ interface RegionInsights {
 
 function insightsOf(replicas: readonly DynamoTable[], index: string): readonly RegionInsights[] {
   return replicas.flatMap(({ ref, contributorInsights }) => {
-    const mode = contributorInsights.kind === "seen" ? contributorInsights.value[index] : undefined;
+    const mode = seenOr(contributorInsights, {})[index];
     return mode === undefined ? [] : [{ region: ref.region, mode }];
   });
 }
 
 /** AWS keeps the scaling targets of an index that is gone, and they take hold again of one of the same name. */
 function leftScaling({ ref, scaling }: DynamoTable, index: string): readonly string[] {
-  const left = scaling.kind === "seen" ? scaling.value.filter(({ resourceId }) => resourceId === `table/${ref.id}/index/${index}`) : [];
+  const left = seenOr(scaling, []).filter(({ resourceId }) => resourceId === `table/${ref.id}/index/${index}`);
   return left.length === 0
     ? []
     : [

@@ -1,3 +1,4 @@
+import { seenOr } from "../../model/seen.ts";
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Candidate, FargatePrices, Projection } from "../../model/rule.ts";
@@ -70,7 +71,7 @@ function setsOf(resizing: Resizing): readonly TaskSet[] {
 const roomAbove = 1.1;
 
 function setOf({ study: { service } }: Resizing, tasks: number, size: TaskSize, wanted: Float64Array | undefined): TaskSet {
-  const present = service.scaling.kind === "seen" ? service.scaling.value : null;
+  const present = seenOr(service.scaling, null);
   if (present === null) return { tasks, size, bounds: null, running: tasks };
   const most = wanted === undefined ? 0 : Math.ceil(quantile(wanted, 1) * roomAbove);
   const bounds = { minCount: Math.min(present.minCount, tasks), maxCount: Math.max(present.maxCount, most) };

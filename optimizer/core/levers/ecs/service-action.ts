@@ -1,3 +1,4 @@
+import { seenOr } from "../../model/seen.ts";
 import { changeSeconds } from "../../../../contract/change-seconds.ts";
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
 import type { Action, ChangeStep, SizingChange } from "../../model/action.ts";
@@ -93,7 +94,7 @@ function sizeChanges(
 }
 
 function boundsChange(service: ContainerService, after: CountBounds | null): readonly Of<"ecs.scaling-bounds">[] {
-  const present = service.scaling.kind === "seen" ? service.scaling.value : null;
+  const present = seenOr(service.scaling, null);
   if (present === null || after === null) return [];
   const { minCount, maxCount } = present;
   if (minCount === after.minCount && maxCount === after.maxCount) return [];

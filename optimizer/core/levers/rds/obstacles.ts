@@ -1,3 +1,4 @@
+import { seenOr } from "../../model/seen.ts";
 import type { Refusal } from "../lever.ts";
 import type { RdsInstance } from "./instance.ts";
 
@@ -15,8 +16,8 @@ export function obstacleOf(instance: RdsInstance): Refusal | undefined {
 
 /** What is said of a proposal, though it stands in no way. */
 export function remarksOn({ maintenance, proxies, engineVersion }: RdsInstance): readonly string[] {
-  const offered = maintenance.kind === "seen" ? maintenance.value.filter(({ isPlanned }) => !isPlanned) : [];
-  const pools = proxies.kind === "seen" ? proxies.value : [];
+  const offered = seenOr(maintenance, []).filter(({ isPlanned }) => !isPlanned);
+  const pools = seenOr(proxies, []);
   return [
     ...offered.map(({ action }) => `maintenance is offered, without a date: ${action}`),
     ...pools.map(
@@ -29,7 +30,7 @@ export function remarksOn({ maintenance, proxies, engineVersion }: RdsInstance):
 }
 
 function ofItself({ ref, engine, status, waiting, waitingForRestart, memoryParameters }: RdsInstance): readonly string[] {
-  const set = memoryParameters.kind === "seen" ? memoryParameters.value : [];
+  const set = seenOr(memoryParameters, []);
   return [
     // PostgreSQL leaves its pages to the system's cache, which counts as free: no metric tells what it needs.
     ...(engine === "mysql" || engine === "mariadb" ? [] : [`the engine is ${engine}: what it needs of memory no metric tells`]),
@@ -40,8 +41,8 @@ function ofItself({ ref, engine, status, waiting, waitingForRestart, memoryParam
 }
 
 function ofOthers({ maintenance, blueGreenDeployments }: RdsInstance): readonly string[] {
-  const planned = maintenance.kind === "seen" ? maintenance.value.filter(({ isPlanned }) => isPlanned) : [];
-  const deployments = blueGreenDeployments.kind === "seen" ? blueGreenDeployments.value : [];
+  const planned = seenOr(maintenance, []).filter(({ isPlanned }) => isPlanned);
+  const deployments = seenOr(blueGreenDeployments, []);
   return [
     ...planned.map(({ action }) => `maintenance is planned: ${action}`),
     ...deployments.map((name) => `the instance is part of blue/green deployment ${name}`),

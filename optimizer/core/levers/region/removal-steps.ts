@@ -1,3 +1,4 @@
+import { seenOr } from "../../model/seen.ts";
 import type { ManualStep } from "../../model/rule.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import { waitLine } from "../change-facts.ts";
@@ -57,9 +58,9 @@ function groupSteps(group: ResourceOf<"auto-scaling-group">, { here }: Around): 
 function serviceSteps({ ref, cluster, name, desiredCount, scaling }: ResourceOf<"ecs-service">, { here }: Around): readonly ManualStep[] {
   const own = `--region ${here} --cluster ${shellWord(cluster)}`;
   const target = `aws application-autoscaling register-scalable-target --region ${here} --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id ${shellWord(`service/${ref.id}`)}`;
-  const bounds = scaling.kind === "seen" && scaling.value !== null ? scaling.value : undefined;
+  const bounds = seenOr(scaling, null);
   const schedules = (isSuspended: boolean) =>
-    bounds !== undefined && bounds.scheduledActions.length > 0 ? ` --suspended-state ScheduledScalingSuspended=${isSuspended}` : "";
+    bounds !== null && bounds.scheduledActions.length > 0 ? ` --suspended-state ScheduledScalingSuspended=${isSuspended}` : "";
   const update = `aws ecs update-service ${own} --service ${shellWord(name)}`;
   const back = `${update} --desired-count ${desiredCount}`;
   return [
@@ -68,16 +69,14 @@ function serviceSteps({ ref, cluster, name, desiredCount, scaling }: ResourceOf<
       what: `cut its clients off: no task of ${ref.id} is left`,
       commands: [
         // Its policies and schedules would start tasks again.
-        ...(bounds === undefined ? [] : [`${target} --min-capacity 0 --max-capacity 0${schedules(true)}`]),
+        ...(bounds === null ? [] : [`${target} --min-capacity 0 --max-capacity 0${schedules(true)}`]),
         `${update} --desired-count 0`,
         `aws ecs wait services-stable ${own} --services ${shellWord(name)}`,
       ],
       back: {
         kind: "comes-back",
         how:
-          bounds === undefined
-            ? back
-            : `${target} --min-capacity ${bounds.minCount} --max-capacity ${bounds.maxCount}${schedules(bounds.isSuspended)} && ${back}`,
+          bounds === null ? back : `${target} --min-capacity ${bounds.minCount} --max-capacity ${bounds.maxCount}${schedules(bounds.isSuspended)} && ${back}`,
       },
     },
   ];
@@ -85,7 +84,7 @@ function serviceSteps({ ref, cluster, name, desiredCount, scaling }: ResourceOf<
 
 function functionSteps({ ref, reservedConcurrency }: ResourceOf<"lambda-function">, { here }: Around): readonly ManualStep[] {
   const own = `--region ${here} --function-name ${shellWord(ref.id)}`;
-  const reserved = reservedConcurrency.kind === "seen" ? reservedConcurrency.value : null;
+  const reserved = seenOr(reservedConcurrency, null);
   return [
     {
       name: `calls of ${ref.id}`,

@@ -68,6 +68,13 @@ describe("the steps of a person", () => {
     expect(how("calls of archive", idleStandby({ lambda: reserved }))).toContain("--reserved-concurrent-executions 5");
   });
 
+  it("ask Application Auto Scaling for nothing where it knows nothing of a service", () => {
+    const service = aService({ region: secondary, name: "web" });
+    const tasks = steps(idleStandby({ group: service }, { components: {} })).find(({ name }) => name === "tasks of main/web");
+    expect(tasks?.commands.map((command) => command.split(" --")[0])).toEqual(["aws ecs update-service", "aws ecs wait services-stable"]);
+    expect(tasks?.back).toMatchObject({ how: expect.stringMatching(/^aws ecs update-service .*--desired-count 8$/) });
+  });
+
   it("keep schedules from bringing clients back, and only schedules that were followed", () => {
     const scheduled = { ...standby.group.habits, scheduledActions: ["morning"] };
     const group = (habits: typeof scheduled) => steps(idleStandby({ group: { ...standby.group, habits } })).find(({ name }) => name === "instances of web");
