@@ -1,9 +1,8 @@
-import { goesOnWithout, stepKey, stepState, undoOf } from "../core/execution/action-steps.ts";
+import { goesOnWithout, undoOf } from "../core/execution/action-steps.ts";
 import { onTopOfOthers, standingOf, stateWords, unrestoredFields } from "../core/execution/classify-state.ts";
-import type { StageKey, StepEffect } from "../core/execution/effect.ts";
+import type { StepEffect } from "../core/execution/effect.ts";
 import { alternativesTo } from "../core/execution/alternatives.ts";
 import { isAboutTheSame, marksBefore } from "../core/execution/in-place.ts";
-import { pollKey, pauseUntil } from "../core/execution/polls.ts";
 import { awsCommands, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { operationToken } from "../core/execution/operation-token.ts";
 import { pollAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, staleDescribeMs, wayBackEndsMs } from "../core/execution/retry-limits.ts";
@@ -13,7 +12,9 @@ import type { ErrorNote } from "../core/model/journal-record.ts";
 import type { StepState } from "../core/model/run-state.ts";
 import { tenantReason } from "../core/sizing/tenant.ts";
 import { ChangeOutcomeUnknown, ChangeRejected } from "../errors.ts";
+import { patienceFor, shortageIn, tellShortage } from "./capacity-shortage.ts";
 import type { RunContext } from "./run-context.ts";
+import { acceptances, actionState, isWayBack, keyOf, pause, seenStep, waitingFrom, waitingSinceMs, wayBackSinceMs, where } from "./step-in-run.ts";
 import { tellDelay } from "./tell-delay.ts";
 
 /**
@@ -33,7 +34,7 @@ export async function applyChange(planned: StepEffect, run: RunContext): Promise
       // What is not yet as it was in every field is waited for like what is on its way.
       return unrestored(effect, state).length > 0 ? undefined : journalVerified(effect, run, state);
     case "in-progress":
-      return waitForOthers(effect, run, stateWords(state));
+      return waitForOthers(effect, run, state);
     case "before":
       if (known?.status === "intended" && tried && run.ports.clock.nowMs() < known.at + staleDescribeMs) return pause(effect, run, known.at + staleDescribeMs);
       if (known?.status === "intended" && known.attempts >= maxAttempts && effect.purpose === "forward")
@@ -63,7 +64,8 @@ export async function settleChange(planned: StepEffect, run: RunContext): Promis
   const differs = unrestored(effect, state);
   if (standing === "after" && differs.length === 0)
     return isOfBefore(effect, run) ? pause(effect, run, describedFromMs(effect, run)) : journalVerified(effect, run, state);
-  const patience = patienceWith(effect.step.change, run.plan.policy.settle);
+  const shortage = await tellShortage(effect, run, state);
+  const patience = patienceFor(effect, run, shortage);
   // A way back that did not take is not given up with its wait: it is asked for again.
   const isTriedAgain = isWayBack(effect) && standing !== "in-progress" && standing !== "after";
   if (nowMs >= acceptedMs + patience.maxMinutes * 60_000 && !isTriedAgain) {
@@ -133,7 +135,8 @@ function tryAgain(effect: StepEffect, run: RunContext, state: ChangeState): Prom
 async function tryBackAgain(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
   const times = acceptances(effect, run);
   const nowMs = run.ports.clock.nowMs();
-  const pauseMs = retryPauseMs("busy", times, run.plan.policy.settle, { sinceMs: wayBackSinceMs(effect, run), nowMs });
+  const refusal = shortageIn(effect, run, state) === undefined ? "busy" : "no-capacity";
+  const pauseMs = retryPauseMs(refusal, times, run.plan.policy.settle, { sinceMs: wayBackSinceMs(effect, run), nowMs });
   if (pauseMs === undefined) return giveUp(effect, run, "not-settled", notTaken(times, state));
   const againMs = (seenStep(effect, run)?.at ?? nowMs) + pauseMs;
   if (nowMs >= againMs) return write(effect, run);
@@ -148,14 +151,6 @@ function notTaken(times: number, state: ChangeState): string {
 /** In which fields a way back has not brought what was there before. */
 function unrestored(effect: StepEffect, state: ChangeState): readonly string[] {
   return isWayBack(effect) ? unrestoredFields(effect.step.change, state) : [];
-}
-
-/** When the way back of this step began; a release by a human begins it anew. */
-function wayBackSinceMs({ action, step, purpose }: StepEffect, run: RunContext): number {
-  const begun = run
-    .state()
-    .records.findLast(({ type, op, body }) => type === "RB_INTENT" && op === step.id && body.action === action.id && body.purpose === purpose);
-  return begun?.at ?? run.ports.clock.nowMs();
 }
 
 /** From when on a describe of what a way back is about cannot be of the time before the change that it undoes. */
@@ -241,24 +236,14 @@ async function afterError(effect: StepEffect, run: RunContext, error: unknown, a
 }
 
 /** Something moves on the resource; it is waited for, as long as for a change of ours. Since when stands in the journal. */
-async function waitForOthers(effect: StepEffect, run: RunContext, words: string): Promise<void> {
-  const patience = patienceWith(effect.step.change, run.plan.policy.settle);
+async function waitForOthers(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
+  const words = stateWords(state);
+  const patience = patienceFor(effect, run, await tellShortage(effect, run, state));
   const { step } = effect;
   const sinceMs = await waitingFrom(effect, run, words);
   const nowMs = run.ports.clock.nowMs();
   if (nowMs >= sinceMs + patience.maxMinutes * 60_000) return giveUp(effect, run, "busy", `${words} for ${patience.maxMinutes} minutes (${step.description})`);
   pause(effect, run, pollAgainMs(sinceMs, nowMs, patience));
-}
-
-/** Since when the step waits; the journal says so from the first time on. */
-async function waitingFrom(effect: StepEffect, run: RunContext, words: string): Promise<number> {
-  const { action, purpose } = effect;
-  if (waitingSinceMs(effect, run) === undefined) await run.journal(where(effect), "DECISION", { kind: "busy", action: action.id, purpose, detail: words });
-  return waitingSinceMs(effect, run) ?? run.ports.clock.nowMs();
-}
-
-function waitingSinceMs(effect: StepEffect, run: RunContext): number | undefined {
-  return seenStep(effect, run)?.acceptedMs ?? actionState(effect, run)?.waits?.[stepKey(effect.purpose, effect.step.id)];
 }
 
 /** Forward, all writing of one step counts as one wait; on the way back each acceptance has its time, and attempts bound their number. */
@@ -278,10 +263,6 @@ export function settleDeadlineMs(effect: StepEffect, run: RunContext): number | 
 /** A step whose polls fail until its wait is over is given up like one whose polls answer. */
 export function giveUpUnread(effect: StepEffect, run: RunContext, reason: string): Promise<void> {
   return giveUp(effect, run, "not-settled", `its state could not be read until the wait for it was over: ${reason}`);
-}
-
-function pause(effect: StepEffect, run: RunContext, untilMs: number): void {
-  run.notePoll((polls) => pauseUntil(polls, pollKey(effect), untilMs));
 }
 
 /** Somebody else's state is left alone; where our own steps came before it, a human is told. */
@@ -342,10 +323,6 @@ function leaveStep(effect: StepEffect, run: RunContext, detail: string): Promise
 
 type Outcome = "ok" | "rejected" | "unknown" | "recovered" | "none-needed";
 
-function acceptances({ step }: StepEffect, run: RunContext): number {
-  return run.state().records.filter(({ type, op, body }) => (type === "OUTCOME" || type === "RB_OUTCOME") && op === step.id && body.result === "ok").length;
-}
-
 function journalOutcome(effect: StepEffect, run: RunContext, result: Outcome, error?: ErrorNote, retryAtMs?: number): Promise<void> {
   const { action, purpose } = effect;
   const body = { action: action.id, purpose, result, ...(error === undefined ? {} : { error }), ...(retryAtMs === undefined ? {} : { retryAtMs }) };
@@ -355,29 +332,4 @@ function journalOutcome(effect: StepEffect, run: RunContext, result: Outcome, er
 function journalVerified(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
   const body = { action: effect.action.id, purpose: effect.purpose, state };
   return run.journal(where(effect), isWayBack(effect) ? "RB_VERIFIED" : "VERIFIED", body);
-}
-
-function isWayBack({ purpose }: StepEffect): boolean {
-  return purpose === "rollback" || purpose === "lift";
-}
-
-function keyOf({ phase, region, round }: StepEffect): StageKey {
-  return { phase, region, round };
-}
-
-function where(effect: StepEffect) {
-  return { ...keyOf(effect), op: effect.step.id };
-}
-
-function actionState({ phase, region, round, action }: StepEffect, run: RunContext) {
-  const stage = run
-    .state()
-    .phases.find(({ number }) => number === phase)
-    ?.stages.find((each) => each.region === region && each.round === round);
-  return stage?.actions.find(({ actionId }) => actionId === action.id);
-}
-
-function seenStep(effect: StepEffect, run: RunContext): StepState | undefined {
-  const own = actionState(effect, run);
-  return own === undefined ? undefined : stepState(own, effect.purpose, effect.step.id);
 }

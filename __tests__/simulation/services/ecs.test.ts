@@ -128,6 +128,40 @@ describe("a simulated service", () => {
     expect(serviceDeployments).toMatchObject([{ status: "SUCCESSFUL" }, { status: "STOPPED" }]);
   });
 
+  it("tells that Fargate has no capacity, and has its tasks once there is some", async () => {
+    const faults = [{ kind: "insufficient-capacity" as const, from: 0, until: 2, commands: ["UpdateService"] }];
+    const account = deployedAccount(accountScenario({ faults }));
+    await update(account, { desiredCount: 12 });
+    advanceMinutes(account, 60);
+    expect(await described(account)).toMatchObject({ desiredCount: 12, runningCount: 8, pendingCount: 0 });
+    const told = (await described(account))?.events?.filter(({ message }) =>
+      message?.includes("was unable to place a task. Reason: Capacity is unavailable at this time."),
+    );
+    expect(told?.length).toBeGreaterThan(2);
+    advanceMinutes(account, 62);
+    expect(await described(account)).toMatchObject({ runningCount: 12 });
+    expect((await described(account))?.events?.[0]?.message).toContain("has started 4 tasks");
+  });
+
+  it("gives up a deployment for which there is no capacity, and completes one for which there is some in time", async () => {
+    const short = (hours: number) =>
+      deployedAccount(accountScenario({ faults: [{ kind: "insufficient-capacity", from: 0, until: hours, commands: ["UpdateService"] }] }));
+    const account = short(2);
+    const first = (await described(account))?.taskDefinition;
+    await update(account, { taskDefinition: await registered(account, "512", "1024") });
+    advanceMinutes(account, 11);
+    expect(await described(account)).toMatchObject({ taskDefinition: first, runningCount: 8, deployments: [{ rolloutState: "COMPLETED" }] });
+    const { serviceDeployments } = await send(account).send(new ListServiceDeploymentsCommand(place));
+    expect(serviceDeployments).toMatchObject([{ status: "ROLLBACK_SUCCESSFUL" }]);
+    const later = short(0.1);
+    const second = await registered(later, "512", "1024");
+    await update(later, { taskDefinition: second });
+    advanceMinutes(later, 6);
+    expect(await described(later)).toMatchObject({ taskDefinition: second, runningCount: 8, deployments: [{ rolloutState: "IN_PROGRESS" }, {}] });
+    advanceMinutes(later, 3);
+    expect(await described(later)).toMatchObject({ runningCount: 8, deployments: [{ rolloutState: "COMPLETED" }] });
+  });
+
   it("goes back by its circuit breaker to tasks that have answered all along", async () => {
     const region = { traffic: { peakRequestsPerSecond: 1 }, application: { vcpuSecondsPerRequest: 0.01, memoryBaseGib: 1.5 } };
     const account = deployedAccount(accountScenario({ regions: { "us-east-1": region } }));

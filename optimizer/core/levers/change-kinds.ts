@@ -40,11 +40,17 @@ export function changeFacts<C extends Change>(change: C): ChangeFacts<C> {
  */
 export type Marks = Readonly<Record<string, string | number>>;
 
+/** What AWS tells of a capacity that it lacks for what it has accepted, and when it did, in epoch milliseconds. */
+export interface Shortage {
+  readonly words: string;
+  readonly atMs: number;
+}
+
 /** What AWS says of the state a change is about. */
 export type ChangeState<C extends Change = Change> =
-  | { readonly kind: "settled"; readonly value: C["before"] | C["after"]; readonly marks?: Marks }
+  | { readonly kind: "settled"; readonly value: C["before"] | C["after"]; readonly marks?: Marks; readonly shortage?: Shortage }
   /** On its way (modifying, refreshing, creating): wait. `share` is the part done, 0 to 1, where AWS tells. */
-  | { readonly kind: "in-progress"; readonly detail: string; readonly share?: number }
+  | { readonly kind: "in-progress"; readonly detail: string; readonly share?: number; readonly shortage?: Shortage }
   /** Neither here nor there, yet nothing is on its way: e.g. instances of two types after a cancelled refresh. May be written over. */
   | {
       readonly kind: "mixed";

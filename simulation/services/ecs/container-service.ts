@@ -55,6 +55,8 @@ export interface EcsService extends Owned {
   readonly percents: { readonly minimumHealthy: number; readonly maximum: number };
   readonly createdMs: number;
   readonly state: Timeline<ServiceState>;
+  /** Spans in which it wants tasks that Fargate has no capacity for. */
+  readonly shortages: { readonly fromMs: number; untilMs: number }[];
   /** The one that made it first. */
   readonly past: PastDeployment[];
 }
@@ -113,6 +115,7 @@ function deployService(resource: EvaluatedResource, context: DeploymentContext):
     percents: { minimumHealthy: given.number("deployment_minimum_healthy_percent", 100), maximum: given.number("deployment_maximum_percent", 200) },
     createdMs: state.bornMs,
     state: new Timeline<ServiceState>(state.bornMs, { desiredCount, primary, failed: null, running: { [definition]: desiredCount }, pending: 0 }),
+    shortages: [],
     past: [{ id: primary.id, definition, source: null, startMs: state.bornMs, status: new Timeline<DeploymentStatus>(state.bornMs, "SUCCESSFUL") }],
   });
 }

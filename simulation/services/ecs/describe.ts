@@ -109,19 +109,38 @@ export function describe(service: EcsService, clusterArn: string, atMs: number, 
 /** AWS tells the newest hundred of a service. */
 const mostEvents = 100;
 
-/** Of tasks that came and went, the newest first. */
-function eventsOf({ name, state }: EcsService, atMs: number): readonly ServiceEvent[] {
+/** How often a service tells that it still cannot place a task; AWS names no time. */
+const tellsEveryMs = 15 * 60_000;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
+const noCapacity =
+  "was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
+
+function shortageEvents({ name, shortages }: EcsService, atMs: number): readonly ServiceEvent[] {
+  return shortages.flatMap(({ fromMs, untilMs }) => {
+    const lastMs = Math.min(untilMs - 1, atMs);
+    const times = lastMs < fromMs ? 0 : Math.floor((lastMs - fromMs) / tellsEveryMs) + 1;
+    return Array.from({ length: times }, (_, place) => fromMs + place * tellsEveryMs).map((ms) => ({
+      id: deterministicUuid([name, "shortage", String(ms)]),
+      createdAt: new Date(ms),
+      message: `(service ${name}) ${noCapacity}`,
+    }));
+  });
+}
+
+/** Of tasks that came, went or could not be placed, the newest first. */
+function eventsOf(service: EcsService, atMs: number): readonly ServiceEvent[] {
+  const { name, state } = service;
   const moments = state.moments().filter((ms) => ms <= atMs);
   const runningAt = (ms: number | undefined): number => Object.values(state.at(ms ?? Number.NaN)?.running ?? {}).reduce((sum, count) => sum + count, 0);
-  return moments
-    .slice(1)
-    .flatMap((ms, place): readonly ServiceEvent[] => {
-      const more = runningAt(ms) - runningAt(moments[place]);
-      if (more === 0) return [];
-      const what = more > 0 ? `has started ${more} tasks` : `has stopped ${-more} running tasks`;
-      return [{ id: deterministicUuid([name, String(ms)]), createdAt: new Date(ms), message: `(service ${name}) ${what}.` }];
-    })
-    .toReversed()
+  const moved = moments.slice(1).flatMap((ms, place): readonly ServiceEvent[] => {
+    const more = runningAt(ms) - runningAt(moments[place]);
+    if (more === 0) return [];
+    const what = more > 0 ? `has started ${more} tasks` : `has stopped ${-more} running tasks`;
+    return [{ id: deterministicUuid([name, String(ms)]), createdAt: new Date(ms), message: `(service ${name}) ${what}.` }];
+  });
+  return [...moved, ...shortageEvents(service, atMs)]
+    .toSorted((one, other) => (other.createdAt?.getTime() ?? 0) - (one.createdAt?.getTime() ?? 0))
     .slice(0, mostEvents);
 }
 

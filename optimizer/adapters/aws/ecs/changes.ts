@@ -9,7 +9,7 @@ import {
   type TaskDefinition as AwsDefinition,
 } from "@aws-sdk/client-ecs";
 import { sameValues } from "../../../core/levers/change-facts.ts";
-import type { ChangeOf, ChangeState, Marks } from "../../../core/levers/change-kinds.ts";
+import type { ChangeOf, ChangeState, Marks, Shortage } from "../../../core/levers/change-kinds.ts";
 import { type ContainerServiceChange, sameCount } from "../../../core/levers/ecs/changes.ts";
 import { taskText } from "../../../core/levers/ecs/task-size.ts";
 import { ChangeRejected } from "../../../errors.ts";
@@ -17,7 +17,7 @@ import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { neighboursIn } from "./neighbours.ts";
-import { readService } from "./read-service.ts";
+import { readService, shortageOf } from "./read-service.ts";
 import { countOf, readTarget } from "./service-scaling.ts";
 import { readDefinition, type Revision } from "./task-definition.ts";
 
@@ -108,16 +108,21 @@ async function deploymentState({ ecs }: RegionClients, change: ChangeOf<"ecs.dep
     // The stacks name the newest one: a service on an older one of the same size is to be brought to it.
     if (latest.revision !== revision && sameValues(latest.size, size))
       return { kind: "mixed", detail: `its tasks are of revision ${revision} of ${change.family}, of which ${latest.revision} is the newest` };
-    return { kind: "settled", value: size };
+    return { kind: "settled", value: size, ...(sameValues(size, change.after) ? {} : lacking(found)) };
   }
   const { runningCount = 0, desiredCount = 0 } = primary ?? {};
   const detail = `deployment ${primary?.id} of ${taskText(size)} is ${primary?.rolloutState}: ${runningCount} of ${desiredCount} tasks run`;
   const isUndone = others.some(({ rolloutState }) => rolloutState === "FAILED");
   if (sameValues(size, change.after) || isUndone)
-    return { kind: "in-progress", detail, ...(desiredCount > 0 ? { share: Math.min(1, runningCount / desiredCount) } : {}) };
+    return { kind: "in-progress", detail, ...(desiredCount > 0 ? { share: Math.min(1, runningCount / desiredCount) } : {}), ...lacking(found) };
   // One to a third size is somebody else's, and is never taken the place of.
   if (!sameValues(size, change.before)) return { kind: "settled", value: size };
   return { kind: "mixed", detail, foreign: true };
+}
+
+function lacking(service: Service): { readonly shortage?: Shortage } {
+  const shortage = shortageOf(service);
+  return shortage === undefined ? {} : { shortage };
 }
 
 /** To the revision that the step before registered; to the newest one where that had nothing to do. */
@@ -128,8 +133,9 @@ async function prepareDeployment({ ecs, writers }: RegionClients, change: Change
   if (!sameValues(wanted.size, after)) throw mismatch(`revision ${wanted.revision} of ${family} has ${taskText(wanted.size)}, not ${taskText(after)}`);
   // A way back to more is tried again whatever became of an attempt, and whatever was deployed since.
   if (after.cpu <= change.before.cpu && after.memoryMib <= change.before.memoryMib) {
-    await refuseDeployed(ecs, change, wanted);
-    await refuseFailed(ecs, change, wanted.arn);
+    const found = await readService(ecs, change);
+    await refuseDeployed(ecs, found, { change, wanted });
+    await refuseFailed(ecs, found, { change, wantedArn: wanted.arn });
   }
   const command = new UpdateServiceCommand({ cluster, service, taskDefinition: wanted.arn });
   return async () => {
@@ -138,8 +144,11 @@ async function prepareDeployment({ ecs, writers }: RegionClients, change: Change
 }
 
 /** The revision was copied from the one that ran then: whoever deployed the service since would find an older program running again. */
-async function refuseDeployed(client: ECSClient, change: ChangeOf<"ecs.deployment">, wanted: Revision): Promise<void> {
-  const { taskDefinition: inUse } = await readService(client, change);
+async function refuseDeployed(
+  client: ECSClient,
+  { taskDefinition: inUse }: Service,
+  { change, wanted }: { readonly change: ChangeOf<"ecs.deployment">; readonly wanted: Revision },
+): Promise<void> {
   const running = await readDefinition(client, answered(inUse, "taskDefinition"));
   if (!sameValues(programsOf(running), programsOf(wanted)))
     throw mismatch(`${change.service} was deployed meanwhile: revision ${wanted.revision} of ${change.family} would bring back what ran before`);
@@ -166,7 +175,11 @@ const failedStatuses = ["ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS", "ROLLBACK_
  * A deployment of this very revision that ECS gave up would fail again: its tasks do not come up at that size.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
  */
-async function refuseFailed(client: ECSClient, { cluster, service }: ChangeOf<"ecs.deployment">, wantedArn: string): Promise<void> {
+async function refuseFailed(
+  client: ECSClient,
+  found: Service,
+  { change: { cluster, service }, wantedArn }: { readonly change: ChangeOf<"ecs.deployment">; readonly wantedArn: string },
+): Promise<void> {
   const { serviceDeployments = [] } = await client.send(new ListServiceDeploymentsCommand({ cluster, service, status: [...failedStatuses] }));
   const targets = serviceDeployments.flatMap(({ targetServiceRevisionArn: arn }) => arn ?? []);
   if (targets.length === 0) return;
@@ -174,7 +187,10 @@ async function refuseFailed(client: ECSClient, { cluster, service }: ChangeOf<"e
   const failed = serviceRevisions.find(({ taskDefinition }) => taskDefinition === wantedArn);
   if (failed === undefined) return;
   const told = serviceDeployments.find(({ targetServiceRevisionArn }) => targetServiceRevisionArn === failed.serviceRevisionArn);
-  throw new ChangeRejected("invalid", "DeploymentFailed", `ECS gave up the deployment of ${wantedArn} and undid it: ${reasonOf(told?.statusReason)}`);
+  const shortage = shortageOf(found);
+  const isOfIt = shortage !== undefined && shortage.atMs >= (told?.createdAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  const reasons = [reasonOf(told?.statusReason), ...(isOfIt ? [shortage.words] : [])];
+  throw new ChangeRejected("invalid", "DeploymentFailed", `ECS gave up the deployment of ${wantedArn} and undid it: ${reasons.join(" ")}`);
 }
 
 function reasonOf(told: string | undefined): string {
@@ -203,7 +219,8 @@ async function countState({ ecs }: RegionClients, change: ChangeOf<"ecs.desired-
   const value = { desiredCount: answered(found.desiredCount, "desiredCount"), ...(full === undefined ? {} : { full }) };
   if (!sameCount(value, change.after) || isThere(found, change)) return { kind: "settled", value };
   const { runningCount = 0, pendingCount = 0 } = found;
-  return { kind: "in-progress", detail: `${runningCount} of ${value.desiredCount} tasks of ${change.service} run, ${pendingCount} are to come` };
+  const detail = `${runningCount} of ${value.desiredCount} tasks of ${change.service} run, ${pendingCount} are to come`;
+  return { kind: "in-progress", detail, ...lacking(found) };
 }
 
 /** Where policies move the number, tasks may come and go at any time: what counts is that the least is there. */
