@@ -7,12 +7,15 @@ import { vcpuPerAcu } from "../../../simulation/services/rds/serverless-size.ts"
 import { baselineHours, highestIn, meanIn } from "../hours.ts";
 import { between, numberOf, type TriedLever } from "../lever.ts";
 import { once } from "../../../optimizer/core/model/once.ts";
+import { quantile } from "../../../optimizer/core/sizing/quantile.ts";
 import { monthHours, priced, prices } from "../prices.ts";
 import { region } from "../region.ts";
 
 const { auroraServerlessCapacity } = defaultPolicy.rules;
 /** AWS changes a range in halves of a unit; what Performance Insights asks for at least (Aurora User Guide, "Choosing the minimum"). */
 const [stepsPerAcu, insightsMinAcu] = [2, 2];
+/** What the rule asks of the buffer pool in its worst hours, by each member, before it may shrink (docs/rules.md). */
+const [leastHitShare, worstHours] = [0.95, 0.005];
 
 /** The least and the most capacity units of a cluster's serverless members. What is saved is what they would have been given, tick by tick. */
 export const serverlessCluster: TriedLever<CapacityRange> = {
@@ -40,6 +43,12 @@ export const serverlessCluster: TriedLever<CapacityRange> = {
       const acuIn = (hour: number, id: string): number => highestIn(hour, (tick) => load.rows.at(tick, load.memberFieldOf(id, memberField.acu)));
       return Math.max(...baselineHours(scenario).flatMap((hour) => ids.map((id) => acuIn(hour, id))));
     });
+    const isPoolHeld = once(() => {
+      const load = loadOf(modelAsDeployed);
+      const lowestIn = (hour: number): number =>
+        Math.min(...ids.map((id) => meanIn(hour, (tick) => load.rows.at(tick, load.memberFieldOf(id, memberField.hitShare)))));
+      return quantile(Float64Array.from(baselineHours(scenario), lowestIn), worstHours) >= leastHitShare;
+    });
     const startHour = Date.parse(scenario.start) / 3_600_000;
     /** Four weeks show what a month pays for, by every fifth hour, which comes to each hour of the day and of the week. */
     const paidHours = between(startHour - 28 * 24, startHour - 1).filter((hour) => hour % 5 === 0);
@@ -62,7 +71,7 @@ export const serverlessCluster: TriedLever<CapacityRange> = {
       losses: ids,
       keepsLatency: true,
       // The load may come as many times above the minimum as today's range lets it: a small instance grows slowly, and AWS names no figure.
-      keeps: ({ minAcu }) => highestAcu() / minAcu <= deployed.maxAcu / deployed.minAcu,
+      keeps: ({ minAcu }) => highestAcu() / minAcu <= deployed.maxAcu / deployed.minAcu && isPoolHeld(),
       samples: 5,
       put,
       usage(model, size) {
