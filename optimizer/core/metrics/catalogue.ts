@@ -49,6 +49,12 @@ const onActivity = (namespace: string, metric: string, unit: Unit, witnesses: re
   witnesses,
 });
 
+/**
+ * Of what runs: an operating system, a database and its monitoring compute, hold memory and talk without anybody's asking, and ElastiCache keeps
+ * connections of its own to each node (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html, CurrConnections).
+ */
+const neverZero = (metric: Metric): Metric => ({ ...metric, neverZero: true });
+
 /** A table reports apart from its indexes: TableName alone never counts an index. */
 const tableActivity: readonly Witness[] = ["ConsumedWriteCapacityUnits", "ConsumedReadCapacityUnits"].map((metric) => ({
   metric,
@@ -78,12 +84,12 @@ const regionsCalls: readonly Witness[] = [{ metric: "Invocations", statistic: "S
  * ElastiCache, Lambda, Lambda Insights, Elastic Container Service and Elastic Load Balancing guides ("Reporting criteria"); research/optimizer.md §3.3 and §3.6.
  */
 export const metrics = {
-  ec2Cpu: share("AWS/EC2", "CPUUtilization", "CPU"),
-  ec2NetworkIn: always("AWS/EC2", "NetworkIn", "Bytes"),
-  ec2NetworkOut: always("AWS/EC2", "NetworkOut", "Bytes"),
+  ec2Cpu: neverZero(share("AWS/EC2", "CPUUtilization", "CPU")),
+  ec2NetworkIn: neverZero(always("AWS/EC2", "NetworkIn", "Bytes")),
+  ec2NetworkOut: neverZero(always("AWS/EC2", "NetworkOut", "Bytes")),
   ec2EbsReadBytes: always("AWS/EC2", "EBSReadBytes", "Bytes"),
   ec2EbsWriteBytes: always("AWS/EC2", "EBSWriteBytes", "Bytes"),
-  agentMemory: share("CWAgent", "mem_used_percent", "memory"),
+  agentMemory: neverZero(share("CWAgent", "mem_used_percent", "memory")),
   groupInService: always("AWS/AutoScaling", "GroupInServiceInstances", "None"),
   dynamoReads: onActivity("AWS/DynamoDB", "ConsumedReadCapacityUnits", "Count", tableActivity),
   dynamoWrites: onActivity("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Count", tableActivity),
@@ -100,7 +106,7 @@ export const metrics = {
   dynamoStreamRecords: onActivity("AWS/DynamoDB", "ReturnedRecordsCount", "Count", streamedTableActivity),
   /** Of what was written in the region itself, by the region that it went on to. */
   dynamoReplication: nowAndThen("AWS/DynamoDB", "ReplicationLatency", "Milliseconds"),
-  rdsCpu: share("AWS/RDS", "CPUUtilization", "CPU"),
+  rdsCpu: neverZero(share("AWS/RDS", "CPUUtilization", "CPU")),
   rdsConnections: always("AWS/RDS", "DatabaseConnections", "Count"),
   rdsHitRatio: share("AWS/RDS", "BufferCacheHitRatio", null),
   rdsReadIops: always("AWS/RDS", "ReadIOPS", "Count/Second"),
@@ -118,13 +124,13 @@ export const metrics = {
   auroraCommits: always("AWS/RDS", "CommitThroughput", "Count/Second"),
   auroraReplicaLag: always("AWS/RDS", "AuroraReplicaLag", "Milliseconds"),
   // A volume without any data has pages of its own: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.StorageReliability.html
-  auroraVolumeBytes: { ...always("AWS/RDS", "VolumeBytesUsed", "Bytes"), neverZero: true },
-  redisEngineCpu: share("AWS/ElastiCache", "EngineCPUUtilization", "CPU"),
-  redisMemory: share("AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "memory"),
-  redisUsedBytes: always("AWS/ElastiCache", "BytesUsedForCache", "Bytes"),
+  auroraVolumeBytes: neverZero(always("AWS/RDS", "VolumeBytesUsed", "Bytes")),
+  redisEngineCpu: neverZero(share("AWS/ElastiCache", "EngineCPUUtilization", "CPU")),
+  redisMemory: neverZero(share("AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "memory")),
+  redisUsedBytes: neverZero(always("AWS/ElastiCache", "BytesUsedForCache", "Bytes")),
   redisFragmentation: always("AWS/ElastiCache", "MemoryFragmentationRatio", "None"),
   redisEvictions: always("AWS/ElastiCache", "Evictions", "Count"),
-  redisConnections: always("AWS/ElastiCache", "CurrConnections", "Count"),
+  redisConnections: neverZero(always("AWS/ElastiCache", "CurrConnections", "Count")),
   redisGets: always("AWS/ElastiCache", "GetTypeCmds", "Count"),
   redisSets: always("AWS/ElastiCache", "SetTypeCmds", "Count"),
   redisBytesIn: always("AWS/ElastiCache", "NetworkBytesIn", "Bytes"),
@@ -149,7 +155,7 @@ export const metrics = {
   insightsCpuTime: nowAndThen("LambdaInsights", "cpu_total_time", "Milliseconds"),
   /** Of a service as a whole: what its tasks use, of what its task definition gives them. */
   ecsCpu: share("AWS/ECS", "CPUUtilization", "CPU"),
-  ecsMemory: share("AWS/ECS", "MemoryUtilization", "memory"),
+  ecsMemory: neverZero(share("AWS/ECS", "MemoryUtilization", "memory")),
   /** Of clusters with Container Insights only. */
   insightsRunningTasks: always("ECS/ContainerInsights", "RunningTaskCount", "Count"),
   balancerRequests: always("AWS/ApplicationELB", "RequestCount", "Count"),

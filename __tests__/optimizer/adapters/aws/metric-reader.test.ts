@@ -82,12 +82,25 @@ describe("packing calls", () => {
         told.map((_, hour) => hour),
       ).map((result) => ({ ...result, Values: told })),
     }));
-    const [observation] = await reader().read("us-east-1", [series("g")], day);
+    const written = seriesKey(metrics.ec2EbsWriteBytes, "us-east-1", { AutoScalingGroupName: "g" }, "Maximum", 3600);
+    const [observation] = await reader().read("us-east-1", [written], day);
     expect([...(observation?.values.slice(0, told.length) ?? [])]).toEqual([Number.NaN, 7, Number.NaN, Number.NaN, 0, Number.NaN]);
   });
 
-  it("has no point where AWS tells zero of what is never nothing: a volume of no bytes would prove that any memory holds it", async () => {
-    const key = seriesKey(metrics.auroraVolumeBytes, "us-east-1", { DBClusterIdentifier: "db" }, "Maximum", 3600);
+  it.each([
+    "auroraVolumeBytes",
+    "ec2Cpu",
+    "ec2NetworkIn",
+    "ec2NetworkOut",
+    "agentMemory",
+    "rdsCpu",
+    "redisEngineCpu",
+    "redisMemory",
+    "redisUsedBytes",
+    "redisConnections",
+    "ecsMemory",
+  ] as const)("has no point where AWS tells zero of what is never nothing, which would prove that any size holds it: %s", async (name) => {
+    const key = seriesKey(metrics[name], "us-east-1", { DBClusterIdentifier: "db" }, "Maximum", 3600);
     mock.on(GetMetricDataCommand).callsFake((input: GetMetricDataCommandInput) => ({
       MetricDataResults: resultsFor(input, [0, 1]).map((result) => ({ ...result, Values: [0, 7] })),
     }));

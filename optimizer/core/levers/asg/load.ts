@@ -5,7 +5,7 @@ import type { Policy } from "../../model/policy.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
 import { answeredKeys } from "../../sizing/latency.ts";
-import { added, combine, readSeries, scale, type Series } from "../../sizing/series.ts";
+import { added, combine, mapped, readSeries, scale, type Series } from "../../sizing/series.ts";
 import { ofTodaysSize } from "../../sizing/sizes-before.ts";
 
 /** Bits a second of one byte a sample: EC2 publishes a sample every 60 s with detailed monitoring, every 300 s with basic. */
@@ -67,9 +67,14 @@ export function ebsPercent(baseline: Baseline, group: AutoScalingGroup, { ebsBas
   };
 }
 
-/** Memory of the fullest instance in each hour, percent, from the CloudWatch agent. */
-export function memoryPeakPercent(baseline: Baseline, group: AutoScalingGroup): Series {
-  return ofTodaysType(baseline, group, readSeries(baseline, key(group, metrics.agentMemory, "Maximum", hourSeconds)));
+/** An operating system and the agent that tells of it hold more than this: with less, the agent measures something else, or nothing. */
+const leastMemoryMib = 64;
+
+/** Memory of the fullest instance in each hour, percent, from the CloudWatch agent; what no running instance can have is no measurement. */
+export function memoryPeakPercent(baseline: Baseline, group: AutoScalingGroup, { memoryMib }: Pick<Ec2Capacity, "memoryMib">): Series {
+  const told = ofTodaysType(baseline, group, readSeries(baseline, key(group, metrics.agentMemory, "Maximum", hourSeconds)));
+  const least = (100 * leastMemoryMib) / memoryMib;
+  return told.values.some((percent) => percent < least) ? { ...told, values: mapped(told.values, (percent) => (percent < least ? Number.NaN : percent)) } : told;
 }
 
 /** Instances in service in each hour, where group metrics are on. */

@@ -288,7 +288,7 @@ function dimensionsOf(
   const shownBy = (shown: Shown, estimate: Dimension["estimate"]): Dimension => ({ ...shown, estimate, hourly: hourlyDemand(facts, group, shown) });
   const byMaxima = (quantity: Quantity, named: Omit<Shown, "hourlyMaxima">): Dimension =>
     shownBy({ ...named, hourlyMaxima: quantity("Maximum", hourSeconds) }, (reading) => p995(facts, quantity, reading));
-  const memory: Estimate = { series: memoryPeakPercent(baseline, group), quantile: 1, statistic: "Maximum" };
+  const memory: Estimate = { series: memoryPeakPercent(baseline, group, capacity), quantile: 1, statistic: "Maximum" };
   return [
     byMaxima(cpu, { dimension: "cpu", name: "CPU", capacityOf: (type) => capacities.ec2(type)?.vcpu }),
     shownBy(

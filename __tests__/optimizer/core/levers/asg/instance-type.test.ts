@@ -149,6 +149,14 @@ describe("asg.instance-type", () => {
     expect(skipped(calm.sees(metric, "web", Number.NaN)).code).toBe("insufficient-data");
   });
 
+  it("takes less memory than an operating system holds, 64 MiB, for no measurement", () => {
+    // Of the 65,536 MiB of m5.4xlarge.
+    const percent = (mib: number): number => (100 * mib) / 65_536;
+    expect(skipped(calm.sees(metrics.agentMemory, "web", percent(63.9)))).toMatchObject({ code: "insufficient-data" });
+    expect(skipped(calm.sees(metrics.agentMemory, "web", (hour) => (hour % 8 === 0 ? 0.01 : 20)))).toMatchObject({ code: "insufficient-data" });
+    expect(proposal(calm.sees(metrics.agentMemory, "web", percent(64))).to).toBe("m5.2xlarge");
+  });
+
   it("says of a metric that only an agent publishes, and of no other, by which dimension it must be published", () => {
     expect(skipped(calm.sees(metrics.agentMemory, "web", Number.NaN)).detail).toContain("CWAgent must publish mem_used_percent by AutoScalingGroupName alone");
     expect(skipped(calm.sees(metrics.agentMemory, "web", (hour) => (hour % 8 === 0 ? Number.NaN : 20))).detail).not.toContain("publish");
