@@ -7,8 +7,6 @@ import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processo
  * instance does is taken to be theirs, a sixth of them is; where what it does for itself is left out, a tenth.
  */
 const askingShare = { ofAll: 1 / 6, ofFurther: 1 / 10 } as const;
-/** Transactions that one request is taken to commit at an instance, where it asks that at all. */
-const commitsPerAsking = 2;
 
 /** An instance that requests wait for: vCPUs that it kept busy in each hour, and the processors that this is done on. */
 export interface AskedInstance {
@@ -50,16 +48,12 @@ export function slowdownBy(facts: RuleFacts, answered: Answered, instances: read
 
 /**
  * What share of the requests is taken to ask an instance that commits so many transactions for each request. Who asks commits at least once, so
- * that no more ask than commits come: a share above that is refuted. And no fewer are taken than half of them, as far as a sixth. Fewer than a
- * hundredth are no measure: a p99 leaves out so many requests, and AWS does not say whether a transaction that only reads is counted.
+ * that no more ask than commits come: a share above that is refuted. From below commits bound nothing, since one request may commit many times.
+ * Fewer than a hundredth are no measure: a p99 leaves out so many requests, and AWS does not say whether a transaction that only reads is counted.
  */
 export function askingShares(commitsPerRequest: number): { readonly ofAll: number; readonly ofFurther: number } {
   if (!(commitsPerRequest >= tail)) return askingShare;
-  const told = Math.min(askingShare.ofAll, commitsPerRequest / commitsPerAsking);
-  return {
-    ofAll: Math.min(askingShare.ofAll, commitsPerRequest),
-    ofFurther: Math.min(commitsPerRequest, Math.max(askingShare.ofFurther, told)),
-  };
+  return { ofAll: Math.min(askingShare.ofAll, commitsPerRequest), ofFurther: Math.min(askingShare.ofFurther, commitsPerRequest) };
 }
 
 /** The lower of both ways to tell, since what is committed beside requests makes each more. */
