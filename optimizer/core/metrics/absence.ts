@@ -1,4 +1,5 @@
 import { type Baseline, isNoPoints, type Observation, pointAt, seriesId, type SeriesKey } from "../model/observation.ts";
+import { oncePer } from "../model/once.ts";
 import { metricOf } from "./catalogue.ts";
 
 /** The series whose points show that AWS was reporting while `key` had none; to be asked along with it. */
@@ -40,7 +41,7 @@ export function resolvedValueAt(
 /** The same of a series that was found already. What no witness tells anything of is what was read itself, not a copy. */
 export function resolvedOf({ observations }: Pick<Baseline, "observations">, { key, values }: Observation): Float64Array {
   // Without a gap nobody need be asked, which most series are.
-  if (firstGap(values) === values.length) return values;
+  if (isGapless(values)) return values;
   let resolved = values;
   for (const witness of witnessKeys(key)) {
     const seen = observations.get(seriesId(witness))?.values;
@@ -53,6 +54,9 @@ export function resolvedOf({ observations }: Pick<Baseline, "observations">, { k
   }
   return resolved;
 }
+
+/** Whether each period has a point: looked at once, since it is asked of most series again and again. What was asked about is not written to any more. */
+export const isGapless = oncePer((values: Float64Array): boolean => firstGap(values) === values.length);
 
 /** The first period without a point; the length where each has one. */
 function firstGap(values: Float64Array): number {

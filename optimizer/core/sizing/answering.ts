@@ -13,6 +13,8 @@ export interface Answering {
   readonly busyVcpu: Float64Array;
   /** How many there were in each hour. */
   readonly machines: Float64Array;
+  /** What that was done on. */
+  readonly before: Processors;
 }
 
 interface Machines {
@@ -34,34 +36,24 @@ export function answeringOf(facts: RuleFacts, { region, loadBalancers, cpu, vcpu
   // The lower of both: each is more than a request computes, the first by what is done beside requests, the second by jobs that other hours have.
   const reckoned = [perRequest(answered, busyVcpu), perFurtherRequest(answered, busyVcpu)];
   const vcpuSeconds = Math.min(...reckoned.filter(Number.isFinite));
-  return Number.isFinite(vcpuSeconds) ? { answered, vcpuSeconds, busyVcpu, machines } : undefined;
+  if (!Number.isFinite(vcpuSeconds)) return undefined;
+  return { answered, vcpuSeconds, busyVcpu, machines, before: processorsOf(busyVcpu, vcpu, (hour) => pointAt(machines, hour)) };
+}
+
+/** So many machines in each hour, of so many vCPUs each. */
+function processorsOf(busyVcpu: Float64Array, vcpu: number, machines: (hour: number) => number): Processors {
+  return { vcpuAt: () => vcpu, load: mapped(busyVcpu, (busy, hour) => busy / (vcpu * machines(hour))) };
 }
 
 /** Said where `answeringOf` finds nothing. */
 export const unknownLatency = "how much longer requests take is not projected: no load balancer tells how many there are and how long they take";
 
-/** vCPUs of one machine, today's and another one's. */
-interface Sizes {
-  readonly now: number;
-  readonly to: number;
-}
-
 /** On so many machines of another size in each hour: every request comes to one of them. */
 export function slowdownOn(
   facts: RuleFacts,
-  { answered, vcpuSeconds, busyVcpu, machines: then }: Answering,
-  { now, to }: Sizes,
+  { answered, vcpuSeconds, busyVcpu, before }: Answering,
+  vcpu: number,
   machines: (hour: number) => number,
 ): Projection {
-  const on = (vcpu: number, count: (hour: number) => number): Processors => ({
-    vcpuAt: () => vcpu,
-    load: mapped(busyVcpu, (busy, hour) => busy / (vcpu * count(hour))),
-  });
-  return slowdownOf(facts, {
-    answered,
-    vcpuSeconds,
-    share: 1,
-    before: on(now, (hour) => pointAt(then, hour)),
-    afterwards: on(to, machines),
-  });
+  return slowdownOf(facts, { answered, vcpuSeconds, share: 1, before, afterwards: processorsOf(busyVcpu, vcpu, machines) });
 }

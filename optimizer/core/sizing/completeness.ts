@@ -1,3 +1,4 @@
+import { isGapless } from "../metrics/absence.ts";
 import { percent } from "../model/percent.ts";
 import { isNoPoints, pointAt } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
@@ -15,6 +16,7 @@ export interface Completeness {
 export function completenessOf(series: Series, minShare: number): Completeness {
   const { values, periodSeconds } = series;
   const perDay = Math.max(1, Math.round(daySeconds / periodSeconds));
+  if (values.length > 0 && isGapless(values)) return { share: 1, wholeDays: Math.floor(values.length / perDay) };
   let [found, wholeDays] = [0, 0];
   for (let end = values.length; end > 0; end -= perDay) {
     const foundOfDay = pointsWithin(values, Math.max(0, end - perDay), end);

@@ -184,10 +184,14 @@ function worstAddition({ answered: { p99Seconds }, vcpuSeconds, share, before, a
     const load = pointAt(afterwards.load, hour);
     if (vcpu === harmlessVcpu && load <= harmlessLoad) continue;
     const thenSeconds = secondsOn(vcpu, load);
-    const [vcpuNow, loadNow] = [before.vcpuAt(hour), pointAt(before.load, hour)];
-    const addedSeconds = Math.min(longestSeconds, secondsMore(secondsOn(vcpuNow, loadNow), thenSeconds, load > loadNow || vcpu < vcpuNow));
-    const projected = addedSeconds / (pointAt(p99Seconds, hour) * maxP99Increase);
-    if (projected > worst.projected) worst = { hour, projected, addedSeconds };
+    const allowedSeconds = pointAt(p99Seconds, hour) * maxP99Increase;
+    // Today's take no less than the least, so that more cannot be added: mostly enough to know that it is not the worst.
+    if (!((thenSeconds - leastSeconds) / allowedSeconds <= worst.projected)) {
+      const [vcpuNow, loadNow] = [before.vcpuAt(hour), pointAt(before.load, hour)];
+      const addedSeconds = Math.min(longestSeconds, secondsMore(secondsOn(vcpuNow, loadNow), thenSeconds, load > loadNow || vcpu < vcpuNow));
+      const projected = addedSeconds / allowedSeconds;
+      if (projected > worst.projected) worst = { hour, projected, addedSeconds };
+    }
     if (thenSeconds - leastSeconds <= worst.projected * shortestSeconds * maxP99Increase) [harmlessVcpu, harmlessLoad] = [vcpu, load];
   }
   return worst;

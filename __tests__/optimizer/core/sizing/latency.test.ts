@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { slowdownOf, perFurtherRequest, perRequest } from "../../../../optimizer/core/sizing/latency.ts";
-import { aWorld } from "../../../support/world.ts";
+import { CollectedSeries } from "../../../../optimizer/core/model/collected-series.ts";
+import { seriesId } from "../../../../optimizer/core/model/observation.ts";
+import { answeredBy, answeredKeys, perFurtherRequest, perRequest, slowdownOf } from "../../../../optimizer/core/sizing/latency.ts";
+import { aWorld, primary } from "../../../support/world.ts";
 
 const facts = aWorld().facts([]);
 const hours = (...values: readonly number[]): Float64Array => Float64Array.from(values);
@@ -81,6 +83,21 @@ describe("processors that cannot do today what comes", () => {
 
   it("are no reason against the same ones", () => {
     expect(to(whole)).toMatchObject({ projected: 0, fits: true });
+  });
+});
+
+describe("what load balancers tell of a region's requests", () => {
+  it("is found out once, and whoever is given it then knows which series were not there: later ones decide it anew", () => {
+    const { policy, baseline, ...others } = facts;
+    const observations = new CollectedSeries();
+    const unread = { ...others, policy, baseline: { ...baseline, observations } };
+    const asked = () => observations.watch(() => answeredBy(unread, primary, ["app/web/1"]));
+    const [key] = answeredKeys(primary, ["app/web/1"], policy);
+    if (key === undefined) throw new Error("nothing is asked of a load balancer");
+    for (const { result, missed } of [asked(), asked()]) {
+      expect(result).toBeUndefined();
+      expect(missed).toContain(seriesId(key));
+    }
   });
 });
 

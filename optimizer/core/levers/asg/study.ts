@@ -63,10 +63,10 @@ function answeredByGroup(facts: RuleFacts, group: AutoScalingGroup, { vcpu }: Ec
 }
 
 /** How much longer requests take on so many instances of a type in each hour; nothing where nobody tells. */
-export function slowdown({ facts, group, answering }: GroupStudy, type: string, instances: (hour: number) => number): readonly Projection[] {
+export function slowdown({ facts, answering }: GroupStudy, type: string, instances: (hour: number) => number): readonly Projection[] {
   const answered = answering();
-  const [now, to] = [group.instanceType, type].map((each) => facts.capacities.ec2(each)?.vcpu);
-  return answered === undefined || now === undefined || to === undefined ? [] : [slowdownOn(facts, answered, { now, to }, instances)];
+  const to = facts.capacities.ec2(type)?.vcpu;
+  return answered === undefined || to === undefined ? [] : [slowdownOn(facts, answered, to, instances)];
 }
 
 /** What is measured of a group, however it is read. */

@@ -118,9 +118,9 @@ function projectionsOn({ study }: Resizing, { tasks, size }: TaskSet): readonly 
 }
 
 /** How much longer requests take: by the set itself, since waiting grows faster than what it waits for. */
-function slowdown({ study: { facts, service, answering } }: Resizing, { tasks, size }: TaskSet): readonly Projection[] {
+function slowdown({ study: { facts, answering } }: Resizing, { tasks, size }: TaskSet): readonly Projection[] {
   const now = answering();
-  return now === undefined ? [] : [slowdownOn(facts, now, { now: vcpuOf(service.task.size), to: vcpuOf(size) }, () => tasks)];
+  return now === undefined ? [] : [slowdownOn(facts, now, vcpuOf(size), () => tasks)];
 }
 
 function projectionsOf(resizing: Resizing, set: TaskSet): readonly Projection[] {
