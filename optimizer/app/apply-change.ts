@@ -6,7 +6,7 @@ import { isAboutTheSame, marksBefore } from "../core/execution/in-place.ts";
 import { awsCommands, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { operationToken } from "../core/execution/operation-token.ts";
 import { pollAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, staleDescribeMs, wayBackEndsMs } from "../core/execution/retry-limits.ts";
-import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
+import { changeFacts, type ChangeState, type Leftover } from "../core/levers/change-kinds.ts";
 import type { Queued } from "../core/levers/queued-settings.ts";
 import type { ErrorNote } from "../core/model/journal-record.ts";
 import type { StepState } from "../core/model/run-state.ts";
@@ -32,7 +32,7 @@ export async function applyChange(planned: StepEffect, run: RunContext): Promise
       if (isOfBefore(effect, run)) return pause(effect, run, describedFromMs(effect, run));
       await journalOutcome(effect, run, tried ? "recovered" : "none-needed");
       // What is not yet as it was in every field is waited for like what is on its way.
-      return unrestored(effect, state).length > 0 ? undefined : journalVerified(effect, run, state);
+      return unrestored(effect, state).length > 0 || leftoversIn(effect, state).length > 0 ? undefined : journalVerified(effect, run, state);
     case "in-progress":
       return waitForOthers(effect, run, state);
     case "before":
@@ -63,7 +63,7 @@ export async function settleChange(planned: StepEffect, run: RunContext): Promis
   const standing = standingOf(effect.step.change, state);
   const differs = unrestored(effect, state);
   if (standing === "after" && differs.length === 0)
-    return isOfBefore(effect, run) ? pause(effect, run, describedFromMs(effect, run)) : journalVerified(effect, run, state);
+    return isOfBefore(effect, run) ? pause(effect, run, describedFromMs(effect, run)) : endWayBack(effect, run, state);
   const shortage = await tellShortage(effect, run, state);
   const patience = patienceFor(effect, run, shortage);
   // A way back that did not take is not given up with its wait: it is asked for again.
@@ -121,6 +121,32 @@ async function waitForQueue(effect: StepEffect, run: RunContext, words: string, 
     `to carry out both at once, ${cancel === null ? "run these commands" : "leave the first one out"}, or set settle.rollbackAppliesQueued in the policy of later runs`,
   ];
   await tellDelay(effect, run, reason.join(". "), { before: cancel === null ? [] : [cancel] });
+  pause(effect, run, pollAgainMs(sinceMs, nowMs, { pollSeconds: settle.pollSeconds, maxMinutes: settle.rollbackMaxDays * 24 * 60 }));
+}
+
+function leftoversIn(effect: StepEffect, state: ChangeState): readonly Leftover[] {
+  return isWayBack(effect) && state.kind === "settled" ? (state.leftovers ?? []) : [];
+}
+
+/**
+ * The resource is as it was. What was copied off it meanwhile and serves somebody is told at once, and waited for, since a person alone can replace
+ * it; of what serves nobody that is known a person is told once.
+ */
+async function endWayBack(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
+  const leftovers = leftoversIn(effect, state);
+  const serving = leftovers.filter(({ isServing }) => isServing);
+  const words = leftovers.map((each) => each.words).join("; ");
+  if (serving.length === 0) {
+    if (leftovers.length > 0)
+      await run.journal({ phase: null, region: null }, "NEEDS_HUMAN", { reason: `${words}; whoever calls it by its number is served by that`, commands: [] });
+    return journalVerified(effect, run, state);
+  }
+  const { settle } = run.plan.policy;
+  const nowMs = run.ports.clock.nowMs();
+  const sinceMs = seenStep(effect, run)?.at ?? nowMs;
+  if (nowMs >= wayBackEndsMs(sinceMs, settle)) return giveUp(effect, run, "not-settled", `${words}, after ${settle.rollbackMaxDays} days`);
+  const how = "publish the function once it is as it was, and lead the alias there, as the first of these commands do";
+  await tellDelay(effect, run, `${effect.step.description}: ${words}. ${how}`, { before: [...new Set(serving.flatMap(({ commands }) => commands))] });
   pause(effect, run, pollAgainMs(sinceMs, nowMs, { pollSeconds: settle.pollSeconds, maxMinutes: settle.rollbackMaxDays * 24 * 60 }));
 }
 

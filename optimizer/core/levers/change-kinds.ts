@@ -46,9 +46,24 @@ export interface Shortage {
   readonly atMs: number;
 }
 
+/** What was copied off the changed resource while the change was in place, and stays so whatever becomes of the resource: a published version. */
+export interface Leftover {
+  readonly words: string;
+  /** Whether something is known to be served by it. */
+  readonly isServing: boolean;
+  /** Shell lines that put something else in its place; none where nobody is known to be served by it. */
+  readonly commands: readonly string[];
+}
+
 /** What AWS says of the state a change is about. */
 export type ChangeState<C extends Change = Change> =
-  | { readonly kind: "settled"; readonly value: C["before"] | C["after"]; readonly marks?: Marks; readonly shortage?: Shortage }
+  | {
+      readonly kind: "settled";
+      readonly value: C["before"] | C["after"];
+      readonly marks?: Marks;
+      readonly shortage?: Shortage;
+      readonly leftovers?: readonly Leftover[];
+    }
   /** On its way (modifying, refreshing, creating): wait. `share` is the part done, 0 to 1, where AWS tells. */
   | { readonly kind: "in-progress"; readonly detail: string; readonly share?: number; readonly shortage?: Shortage }
   /** Neither here nor there, yet nothing is on its way: e.g. instances of two types after a cancelled refresh. May be written over. */

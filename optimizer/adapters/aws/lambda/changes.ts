@@ -7,6 +7,7 @@ import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { readConfiguration, readReserved } from "./lambda-function.ts";
+import { publishedWith } from "./small-versions.ts";
 
 export const lambdaChangeAdapters: { readonly [C in LambdaChange as C["kind"]]: ChangeAdapter<C> } = {
   "lambda.configuration": {
@@ -29,7 +30,11 @@ async function configurationState(client: LambdaClient, change: ChangeOf<"lambda
   if (state === "Pending") return { kind: "in-progress", detail: `function ${change.functionName} is Pending` };
   if (lastUpdate === "InProgress") return { kind: "in-progress", detail: `function ${change.functionName} is being updated` };
   if (lastUpdate === "Failed") return { kind: "mixed", detail: `the latest update of ${change.functionName} failed: ${reason}` };
-  return { kind: "settled", value: sizeOf(found) };
+  const value = sizeOf(found);
+  const { region, functionName, before, after } = change;
+  const isBack = sameValues(value, after) && (after.memoryMb > before.memoryMb || after.timeoutSeconds > before.timeoutSeconds);
+  const leftovers = isBack ? await publishedWith(client, { region, functionName, size: before }) : [];
+  return { kind: "settled", value, ...(leftovers.length === 0 ? {} : { leftovers }) };
 }
 
 function sizeOf({ MemorySize: memory, Timeout: timeout }: { readonly MemorySize?: number | undefined; readonly Timeout?: number | undefined }): FunctionSize {

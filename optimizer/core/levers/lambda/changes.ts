@@ -38,6 +38,12 @@ function updatedLine({ region, functionName }: LambdaChange): readonly [string] 
   return [waitLine("while", describe, "LastUpdateStatus", "InProgress")];
 }
 
+/** An alias is led to a version that has the size which the function has again: what it served cannot be changed any more. */
+export function renewedAlias(region: string, functionName: string, alias: string): string {
+  const named = `--region ${shellWord(region)} --function-name ${shellWord(functionName)}`;
+  return `aws lambda update-alias ${named} --name ${shellWord(alias)} --function-version "$(aws lambda publish-version ${named} --query Version --output text)" --routing-config AdditionalVersionWeights={}`;
+}
+
 export const lambdaChanges: { readonly [C in LambdaChange as C["kind"]]: ChangeFacts<C> } = {
   "lambda.configuration": {
     resourceOf: ({ region, functionName }) => ({ kind: "lambda-function", region, id: functionName }),

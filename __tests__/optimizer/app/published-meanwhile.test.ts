@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { ChangeState, Leftover } from "../../../optimizer/core/levers/change-kinds.ts";
+import { records } from "../../support/run-records.ts";
+import { openSimulatedRun, type SimulatedRun } from "../../support/simulated-run.ts";
+
+const hourMs = 3_600_000;
+const served: Leftover = { words: "version 7 keeps 1024 MB: alias live serves it", isServing: true, commands: ["aws lambda update-alias --name live"] };
+const unserved: Leftover = { words: "version 8 keeps 1024 MB", isServing: false, commands: [] };
+
+/** A function whose smaller size was published while it had it, and that is asked back; the alias is led elsewhere after some hours. */
+async function askedBack(leftover: Leftover, hours: number, rollbackMaxDays = 7): Promise<SimulatedRun> {
+  let backMs: number | undefined;
+  const run = await openSimulatedRun("smaller function", {
+    settle: { rollbackMaxDays },
+    async whenTimePassed({ test, ports, account }) {
+      const state = test.state();
+      if (state.phases[0]?.stages[0]?.status !== "observing" || state.rollbackRequested !== undefined || test.requests.length > 0) return;
+      backMs = account.nowMs();
+      await ports.runs.request(test.runId, { phase: null, by: "tester" });
+    },
+  });
+  const { changeReader } = run.ports;
+  await run.driveWith({
+    ...run.ports,
+    changeReader: {
+      ...changeReader,
+      async stateOf(change) {
+        const state: ChangeState<typeof change> = await changeReader.stateOf(change);
+        const isThere = backMs !== undefined && run.account.nowMs() < backMs + hours * hourMs;
+        return isThere && change.kind === "lambda.configuration" && state.kind === "settled" ? { ...state, leftovers: [leftover] } : state;
+      },
+    },
+  });
+  return run;
+}
+
+function told({ test }: SimulatedRun) {
+  return records(test, "NEEDS_HUMAN").filter(({ body }) => body.goesOn === true);
+}
+
+describe("a version that was published with the smaller size", () => {
+  it("and is served by an alias is told with what to do as soon as the function is back, which is not called so before the alias is led elsewhere", async () => {
+    const run = await askedBack(served, 5);
+    const [first] = told(run);
+    const asked = records(run.test, "RB_OUTCOME").find(({ op }) => op?.includes("configuration") === true || op?.includes("size") === true);
+    expect(first?.body.reason).toContain("alias live serves it");
+    expect(first?.body.commands[0]).toBe("aws lambda update-alias --name live");
+    expect((first?.at ?? Number.POSITIVE_INFINITY) - (asked?.at ?? run.test.records[0]!.at)).toBeLessThan(hourMs);
+    const verified = records(run.test, "RB_VERIFIED").filter(({ body }) => body.state.kind === "settled" && "memoryMb" in (body.state.value as object));
+    expect(verified).toHaveLength(1);
+    expect((verified[0]?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(4 * hourMs);
+    expect(run.test.state().phases[0]?.stages[0]?.status).toBe("rolled-back");
+  });
+
+  it("and is served for longer than the policy's days is an incomplete rollback", async () => {
+    const run = await askedBack(served, 48, 0.25);
+    expect(run.test.state().phases[0]?.stages[0]?.status).toBe("rollback-incomplete");
+    expect(records(run.test, "DECISION").some(({ body }) => JSON.stringify(body).includes("alias live serves it"))).toBe(true);
+  });
+
+  it("and is served by no alias is told once, and the function is back", async () => {
+    const run = await askedBack(unserved, 48);
+    expect(run.test.state().phases[0]?.stages[0]?.status).toBe("rolled-back");
+    expect(records(run.test, "NEEDS_HUMAN").filter(({ body }) => body.reason.includes("version 8 keeps 1024 MB"))).toHaveLength(1);
+  });
+});
