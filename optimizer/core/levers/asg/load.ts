@@ -74,7 +74,9 @@ const leastMemoryMib = 64;
 export function memoryPeakPercent(baseline: Baseline, group: AutoScalingGroup, { memoryMib }: Pick<Ec2Capacity, "memoryMib">): Series {
   const told = ofTodaysType(baseline, group, readSeries(baseline, key(group, metrics.agentMemory, "Maximum", hourSeconds)));
   const least = (100 * leastMemoryMib) / memoryMib;
-  return told.values.some((percent) => percent < least) ? { ...told, values: mapped(told.values, (percent) => (percent < least ? Number.NaN : percent)) } : told;
+  return told.values.some((percent) => percent < least)
+    ? { ...told, values: mapped(told.values, (percent) => (percent < least ? Number.NaN : percent)) }
+    : told;
 }
 
 /** Instances in service in each hour, where group metrics are on. */
