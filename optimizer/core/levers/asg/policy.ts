@@ -22,6 +22,7 @@ export const instanceTypePolicy = z.strictObject({
     .default("m5.2xlarge"),
 });
 
+/** `rules.asgCapacity` of the policy. */
 const capacitySettings = z.strictObject({
   /** Of the vCPUs, p95 of the hourly maxima: a busier group is left alone, as the requirement says. */
   maxP95CpuShare: share.default(0.4),
@@ -35,7 +36,7 @@ const capacitySettings = z.strictObject({
   targetMax: instances.default(15),
 });
 
-/** `rules.asgCapacity` of the policy: numbers in their order alone. */
+/** Numbers in their order alone. */
 export const capacityPolicy = capacitySettings.refine(({ targetMin, targetDesired, targetMax }) => targetMin <= targetDesired && targetDesired <= targetMax, {
   error: "targetMin, targetDesired and targetMax are not in this order",
   path: ["targetDesired"],
