@@ -86,7 +86,7 @@ export default defineConfig({
       include: ["main.ts", "contract/**", "stacks/**", "constructs/**", "optimizer/**", "simulation/**"],
       // What nobody deploys before it is merged has no branch that nobody tried.
       // What decides is to have none either; percent that unit tests alone reach today.
-      thresholds: { "stacks/**": { branches: 100 }, "constructs/**": { branches: 100 }, "optimizer/core/**": { branches: 90 } },
+      thresholds: { "stacks/**": { branches: 100 }, "constructs/**": { branches: 100 }, "optimizer/core/**": { branches: 91 } },
     },
   },
 });

@@ -45,7 +45,7 @@ const scored = (): ReturnType<typeof after> => after(({ type }) => type === "SLO
 const brownedOut = (): ReturnType<typeof after> => after(({ type }) => type === "BROWN_OUT");
 
 /** The body of the record before, with something else in it. */
-const likeIt = (where: ReturnType<typeof after>, over: object = {}): Told["body"] => ({ ...where.last.body, ...over }) as Told["body"];
+const likeIt = (where: ReturnType<typeof after>, over: object = {}): Told["body"] => ({ ...where.last.body, ...over });
 const verdict = { kind: "breach", rule: "literal", detail: "p99", slots: 1 } as unknown as Extract<Told["body"], { readonly verdict: unknown }>["verdict"];
 const aSlot = (where: ReturnType<typeof after>): SlotScore => {
   if (where.last.type !== "SLOT") throw new Error("no slot");
@@ -63,7 +63,7 @@ describe("a journal is refused, as one that nobody of us wrote, where", () => {
       verified,
       (where) => {
         const [back] = actionOf(where).rollback;
-        return { type: "RB_INTENT", op: back?.id ?? "", body: { ...likeIt(where), purpose: "rollback" } as Told["body"] };
+        return { type: "RB_INTENT", op: back?.id ?? "", body: { ...likeIt(where), purpose: "rollback" } };
       },
       "a rollback step of an action that is",
     ],

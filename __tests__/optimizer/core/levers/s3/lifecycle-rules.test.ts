@@ -22,7 +22,7 @@ const moving = (Days: number | undefined, Prefix = ""): LifecycleRule => ({
   Transitions: [{ ...(Days === undefined ? { Date: "2027-01-01T00:00:00.000Z" } : { Days }), StorageClass: "GLACIER_IR" }],
 });
 
-const without = (name: keyof LifecycleRule, { [name]: _, ...rest }: LifecycleRule): LifecycleRule => rest as LifecycleRule;
+const without = (name: keyof LifecycleRule, { [name]: _value, ...rest }: LifecycleRule): LifecycleRule => rest as LifecycleRule;
 
 describe("what stands against Standard-IA", () => {
   it.each<[string, LifecycleConfiguration, string | undefined]>([
