@@ -35,7 +35,8 @@ function pointsWithin(values: Float64Array, start: number, end: number): number 
 
 /** Points found ÷ points expected, 0 to 1. */
 export function shareFound({ values }: Series): number {
-  return values.length === 0 ? 0 : pointsWithin(values, 0, values.length) / values.length;
+  if (values.length === 0) return 0;
+  return isGapless(values) ? 1 : pointsWithin(values, 0, values.length) / values.length;
 }
 
 /** Whether a series is complete enough for a verdict; most are asked only this. */
