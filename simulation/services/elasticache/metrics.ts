@@ -10,6 +10,12 @@ import { type GroupState, replicationGroups } from "./replication-group.ts";
 /** `<replication group>-<shard>-<node>`, as ElastiCache names the nodes of a group with cluster mode. */
 const nodeName = /^(?<group>.+)-(?<shard>\d{4})-(?<node>\d{3})$/;
 
+/**
+ * ElastiCache holds two to four connections to each node itself, and counts them
+ * (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html, CurrConnections).
+ */
+const ownConnections = 3;
+
 /** AWS/ElastiCache by CacheClusterId, also with CacheNodeId 0001. Node 001 of each shard is its primary. */
 export function nodeSeries(model: LoadModel, { region, metric, dimensions }: MetricQuestion): MetricSeries | null {
   const node = nodeName.exec(dimensions.get("CacheClusterId") ?? "")?.groups;
@@ -56,7 +62,7 @@ function ofNode(rows: TickRows, metric: string, primary: boolean): MetricSeries 
     case "MemoryFragmentationRatio":
       return gauge("None", () => fragmentation);
     case "CurrConnections":
-      return gauge("Count", (tick) => rows.at(tick, redisField.connections));
+      return gauge("Count", (tick) => rows.at(tick, redisField.connections) + ownConnections);
     case "Evictions":
       return gauge("Count", (tick) => (primary ? rows.at(tick, redisField.evictions) * 60 : 0));
     case "GetTypeCmds":
