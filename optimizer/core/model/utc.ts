@@ -11,7 +11,5 @@ export function utcDay(ms: number): string {
 /** `Monday 18:00` in UTC. */
 export function utcWeekday(ms: number): string {
   const date = new Date(ms);
-  return `${weekday.format(date)} ${date.toISOString().slice(11, 16)}`;
+  return `${date.toLocaleDateString("en-US", { weekday: "long", timeZone: "UTC" })} ${date.toISOString().slice(11, 16)}`;
 }
-
-const weekday = new Intl.DateTimeFormat("en-US", { weekday: "long", timeZone: "UTC" });

@@ -5,6 +5,7 @@ import { createChangeWriter } from "../../../../optimizer/adapters/aws/change-wr
 import { createClientFactory } from "../../../../optimizer/adapters/aws/client-factory.ts";
 import { attachable } from "../../../../optimizer/composition/attachable.ts";
 import { type Change, type ChangeKind, inverse } from "../../../../optimizer/core/levers/change-kinds.ts";
+import { once } from "../../../../optimizer/core/model/once.ts";
 import type { SimulatedAccount } from "../../../../simulation/account/account.ts";
 import { type ActionName, changing, openSimulatedRun, tried } from "../../../support/simulated-run.ts";
 
@@ -140,27 +141,37 @@ function pendingIn(told: Waiting["told"], command: string): Answer {
   return list === undefined ? {} : told({ [list]: [{}] });
 }
 
-/** Reads changes in an account whose answers to one command are told otherwise. */
-function readerIn(account: SimulatedAccount, { command, told }: Pick<Waiting, "command" | "told">) {
-  let answers = 0;
-  let isWaitingTold = false;
-  const clients = createClientFactory({
+/** What stands between a client and the account: `answer` asks it, and what it gives may be told otherwise. */
+type Between = (name: string, input: Answer, answer: () => Promise<Answer>) => Promise<void>;
+
+function clientsIn(account: SimulatedAccount, between: Between) {
+  return createClientFactory({
     credentials: { accessKeyId: "simulated", secretAccessKey: "simulated" },
     attach: (client, region) => {
-      const attached = attachable(client);
-      account.attach(attached, region);
+      account.attach(attachable(client), region);
       client.middlewareStack.add(
         (next, context) => async (args) => {
-          const result = await next(args);
-          isWaitingTold ||= tellsWaiting(result.output);
-          if (context["commandName"] !== `${command}Command`) return result;
-          answers += 1;
-          Object.assign(result.output, told(result.output as unknown as Answer));
-          return result;
+          const result = once(() => next(args));
+          const answer = async (): Promise<Answer> => (await result()).output as unknown as Answer;
+          await between(String(context["commandName"]).replace(/Command$/, ""), args.input as Answer, answer);
+          return result();
         },
         { step: "initialize" },
       );
     },
+  });
+}
+
+/** Reads changes in an account whose answers to one command are told otherwise. */
+function readerIn(account: SimulatedAccount, { command, told }: Pick<Waiting, "command" | "told">) {
+  let answers = 0;
+  let isWaitingTold = false;
+  const clients = clientsIn(account, async (name, _input, answer) => {
+    const result = await answer();
+    isWaitingTold ||= tellsWaiting(result);
+    if (name !== command) return;
+    answers += 1;
+    Object.assign(result, told(result));
   });
   return { reader: createChangeReader(clients), answers: () => answers, isWaitingTold: () => isWaitingTold };
 }
@@ -171,25 +182,13 @@ const carryingOut: ReadonlySet<string> = new Set(["ModifyDBInstance", "ModifyDBC
 /** Makes a change in an account whose answers are told otherwise, and sends none of the calls that change it: what would be sent, or why nothing. */
 async function sentFor(account: SimulatedAccount, { command, told }: Pick<Waiting, "command" | "told">, change: Change, queuedToo: boolean) {
   const sent: { readonly command: string; readonly atOnce: boolean }[] = [];
-  const clients = createClientFactory({
-    credentials: { accessKeyId: "simulated", secretAccessKey: "simulated" },
-    attach: (client, region) => {
-      const attached = attachable(client);
-      account.attach(attached, region);
-      client.middlewareStack.add(
-        (next, context) => async (args) => {
-          const name = String(context["commandName"]).replace(/Command$/, "");
-          if (changing.has(name)) {
-            sent.push({ command: name, atOnce: (args.input as Answer)["ApplyImmediately"] === true });
-            throw Object.assign(new Error("not in this test"), { name: "AccessDenied", $fault: "client" });
-          }
-          const result = await next(args);
-          if (name === command) Object.assign(result.output, told(result.output as unknown as Answer));
-          return result;
-        },
-        { step: "initialize" },
-      );
-    },
+  const clients = clientsIn(account, async (name, input, answer) => {
+    if (changing.has(name)) {
+      sent.push({ command: name, atOnce: input["ApplyImmediately"] === true });
+      throw Object.assign(new Error("not in this test"), { name: "AccessDenied", $fault: "client" });
+    }
+    const result = await answer();
+    if (name === command) Object.assign(result, told(result));
   });
   const refused = await createChangeWriter(clients)
     .apply(change, "token", {}, { queuedToo })
