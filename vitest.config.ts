@@ -7,13 +7,16 @@ const runs = [
   "__tests__/stacks/staging-options-safety.test.ts",
   "__tests__/{scenarios,golden,fault-schedules}/**/*.test.ts",
   "__tests__/optimizer/commands/demo.test.ts",
-  "__tests__/optimizer/app/{advance-crash,commands-for-a-person,somebody-elses-hand}.test.ts",
-  "__tests__/optimizer/core/levers/distorted-series.test.ts",
+  "__tests__/optimizer/app/{advance-crash,commands-for-a-person,made-anew,no-fargate-capacity,queued-by-others,rollback-endurance}.test.ts",
+  "__tests__/optimizer/app/{collect-baseline,somebody-elses-hand,unanswered-polls,way-back-goes-on}.test.ts",
+  "__tests__/optimizer/adapters/aws/asg/there-and-back.test.ts",
+  "__tests__/optimizer/core/levers/{distorted-series,whatever-the-load}.test.ts",
   "__tests__/optimizer/core/observation/{window-table,statistics}.test.ts",
 ];
 /** They start the command line as its users do, dozens of times, or processes that compete for a file, or wait for real time-outs. */
 const processes = [
   "__tests__/optimizer/adapters/pagers/*.test.ts",
+  "__tests__/optimizer/adapters/aws/watched-calls.test.ts",
   "__tests__/optimizer/cli/**/*.test.ts",
   "__tests__/main.test.ts",
   "__tests__/optimizer/adapters/files/{lock-file,killed-process}.test.ts",

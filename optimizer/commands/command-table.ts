@@ -43,11 +43,11 @@ export const commandTable: readonly CommandEntry[] = [
   {
     usage: "explain [what] [decision]",
     dryRun: "reads",
-    summary: "Why: a rule, or one decision of a plan, with its figures",
+    summary: "Why: a rule, a resource, or one decision of a plan, with its figures",
     examples: [
       ["explain asg.instance-type", "when the rule acts, by your policy"],
       ["explain plan.json", "every decision of a plan, by name"],
-      ["explain asg.instance-type:us-east-1:tap-prod-asg", "one of the latest run's plan: evidence, arithmetic, money, way back"],
+      ["explain tap-prod-asg", "what the latest run's plan decided about a resource; of one decision the evidence, arithmetic, money, way back"],
     ],
     load: () => import("./explain.ts"),
   },

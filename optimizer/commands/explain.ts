@@ -1,11 +1,13 @@
 import { UserError } from "../../contract/user-error.ts";
 import { nearest } from "../../contract/nearest.ts";
 import { rules } from "../core/levers/rules.ts";
+import type { Plan } from "../core/model/plan.ts";
 import type { Decision } from "../core/model/rule.ts";
 import { type Block, cell } from "../core/model/telling.ts";
-import { decisionName, decisionNamed } from "../core/report/decision-names.ts";
+import { decisionName, decisionNamed, decisionsOn } from "../core/report/decision-names.ts";
 import { explainDecisionBlocks } from "../core/report/explain-decision.ts";
 import { explainRuleBlocks } from "../core/report/explain-rule.ts";
+import { reasonOnALine } from "../core/report/left-alone.ts";
 import { phaseTitles, skipWords } from "../core/report/words.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import type { World } from "../composition/world.ts";
@@ -18,8 +20,11 @@ import type { Shell } from "./shell.ts";
 
 export const command = defineCommand({
   positionals: {
-    what: { type: "string", describe: "A rule's id, a plan file, a plan's hash, a run, or a decision of the latest run's plan (default: list the rules)" },
-    decision: { type: "string", describe: "Of a plan or run: an action's id, or RULE:REGION:RESOURCE[:PART] (default: list all decisions)" },
+    what: {
+      type: "string",
+      describe: "A rule's id, a plan file, a plan's hash, a run, or a decision or resource of the latest run's plan (default: list the rules)",
+    },
+    decision: { type: "string", describe: "Of a plan or run: an action's id, RULE:REGION:RESOURCE[:PART], or a resource (default: list all decisions)" },
   },
   options: {},
   async run(argv, shell): Promise<ExitCode> {
@@ -32,20 +37,31 @@ export const command = defineCommand({
       const policy = await world.readPolicy(argv.policy);
       return show(shell, argv.json, { version: 1, ...declared(rule), policy: policy.rules }, explainRuleBlocks(rule, policy));
     }
-    const name = argv.decision ?? (isDecision(what) ? what : undefined);
-    const { plan } = name === what ? await planOfLatestRun(world, what) : await planNamed(world, what);
-    if (name !== undefined) {
-      const decision = decisionNamed(plan, name);
+    const { plan, name } = await asked(world, what, argv.decision);
+    const about = name === undefined ? plan.decisions : decisionsOn(plan, name);
+    if (name !== undefined && about.length < 2) {
+      const decision = about[0] ?? decisionNamed(plan, name);
       return show(shell, argv.json, { version: 1, name: decisionName(decision), decision }, explainDecisionBlocks(plan, decision));
     }
-    const names = plan.decisions.map((decision) => ({
-      name: decisionName(decision),
-      is: saidOf(decision),
-    }));
-    const rows = names.map(({ name, is }) => [cell(name, "strong"), cell(is, "dim")]);
-    return show(shell, argv.json, { version: 1, decisions: names }, [{ kind: "table", indent: 0, right: [], rows }]);
+    const names = about.map((decision) => ({ name: decisionName(decision), is: saidOf(decision) }));
+    return show(shell, argv.json, { version: 1, decisions: names }, listed(about, name !== undefined));
   },
 });
+
+/** A line a decision; of one resource there are few, so the reason of each that leaves it alone has room. */
+function listed(decisions: readonly Decision[], withReasons: boolean): readonly Block[] {
+  return [
+    {
+      kind: "table",
+      indent: 0,
+      right: [],
+      rows: decisions.map((decision) => {
+        const said = withReasons && decision.kind === "skip" ? reasonOnALine(decision) : saidOf(decision);
+        return [cell(decisionName(decision), "strong"), cell(said, "dim")];
+      }),
+    },
+  ];
+}
 
 function saidOf(decision: Decision): string {
   switch (decision.kind) {
@@ -80,12 +96,40 @@ function isDecision(what: string): boolean {
   return rules.some(({ id }) => what.startsWith(`${id}:`));
 }
 
-async function planOfLatestRun(world: World, decision: string): Promise<StoredPlan> {
-  if ((await world.runs.list()).length > 0) return planOfRun(world, await latestRun(world));
-  throw new UserError({
+/** The plan that was meant, and what of it, where something was named. */
+async function asked(world: World, what: string, decision: string | undefined): Promise<{ readonly plan: Plan; readonly name?: string }> {
+  if (decision === undefined && isDecision(what)) {
+    const latest = await planOfLatestRun(world);
+    if (latest === undefined) throw noRunOf(world, what);
+    return { plan: latest, name: what };
+  }
+  const named = await planNamed(world, what);
+  if (named !== undefined) return { plan: named.plan, ...(decision === undefined ? {} : { name: decision }) };
+  const latest = decision === undefined ? await planOfLatestRun(world) : undefined;
+  if (latest !== undefined && decisionsOn(latest, what).length > 0) return { plan: latest, name: what };
+  throw unknown(what, latest);
+}
+
+/** Undefined where nothing was ever run. */
+async function planOfLatestRun(world: World): Promise<Plan | undefined> {
+  return (await world.runs.list()).length === 0 ? undefined : (await planOfRun(world, await latestRun(world))).plan;
+}
+
+function noRunOf({ stateFolder }: World, decision: string): UserError {
+  return new UserError({
     code: "no-run",
-    message: `${decision} is a decision of a plan, and ${world.stateFolder} has no run whose plan it could be of`,
+    message: `${decision} is a decision of a plan, and ${stateFolder} has no run whose plan it could be of`,
     hint: `name the plan first: optimizer explain plan.json ${shellWord(decision)}`,
+  });
+}
+
+/** A word that is no plan was most likely meant as a rule, or as a resource. */
+function unknown(what: string, latest: Plan | undefined): UserError {
+  const near = nearest(what, [...rules.map(({ id }) => id), ...(latest?.decisions.map(({ resource }) => resource.id) ?? [])]);
+  return new UserError({
+    code: "rule-unknown",
+    message: `${what} is neither a rule, nor a plan file, nor a run${latest === undefined ? "" : ", nor a resource of the latest run's plan"}`,
+    hint: `${near === undefined ? "" : `did you mean ${near}? `}\`optimizer explain\` lists the rules`,
   });
 }
 
@@ -94,24 +138,14 @@ async function planOfRun({ runs, plans }: World, runId: string): Promise<StoredP
   return plans.load(run.planHash);
 }
 
-async function planNamed(world: World, what: string): Promise<StoredPlan> {
+/** Undefined for a word that names none; a path where there is no plan is refused. */
+async function planNamed(world: World, what: string): Promise<StoredPlan | undefined> {
   if (/^[0-9a-f]{64}$/.test(what)) return world.plans.load(what);
   try {
     return await world.plans.loadFile(what);
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== "plan-missing" || /[/\\]|\.json$/.test(what)) throw error;
-    if ((await world.runs.list()).some(({ runId }) => runId === what)) return planOfRun(world, what);
-    // A word that is neither was most likely meant as a rule.
-    const near = nearest(
-      what,
-      rules.map(({ id }) => id),
-    );
-    throw new UserError({
-      code: "rule-unknown",
-      message: `${what} is neither a rule, nor a plan file, nor a run`,
-      hint: near === undefined ? "`optimizer explain` lists the rules" : `did you mean ${near}? \`optimizer explain\` lists the rules`,
-      cause: error,
-    });
+    return (await world.runs.list()).some(({ runId }) => runId === what) ? planOfRun(world, what) : undefined;
   }
 }
 

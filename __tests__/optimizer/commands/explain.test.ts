@@ -113,6 +113,25 @@ describe("explain", () => {
     expect(await explained(samplePlan(), runId)).toBe(await explained(samplePlan(), "plan.json"));
   });
 
+  it("finds all decisions about a resource by its name, each with its reason, and the only one whole", async () => {
+    const twice = samplePlan({
+      decisions: [sampleProposal(sampleAction()), sampleSkip({ detail: "since nobody measured it", rule: "asg.capacity", resource: sampleAction().resource })],
+    });
+    const both = await explained(twice, "tap-prod-asg");
+    expect(both).toMatch(/asg\.instance-type:us-east-1:tap-prod-asg +m5\.4xlarge → m5\.2xlarge/);
+    expect(both).toMatch(/asg\.capacity:us-east-1:tap-prod-asg .*: since nobody measured it/);
+    expect(await explained(twice, "plan.json", "tap-prod-asg")).toBe(both);
+    expect(JSON.parse(await explained(twice, "tap-prod-asg", "--json"))).toMatchObject({
+      decisions: [{ name: change }, { name: "asg.capacity:us-east-1:tap-prod-asg" }],
+    });
+    expect(await explained(samplePlan({ decisions: [sampleProposal(sampleAction())] }), "tap-prod-asg")).toBe(await explained(samplePlan(), change));
+  });
+
+  it("finds an index by its name alone", async () => {
+    const plan = samplePlan({ decisions: [sampleProposal(sampleAction()), sampleSkip({ part: "by-plan" })] });
+    expect(await explained(plan, "by-plan")).toContain("belongs to a tenant");
+  });
+
   it("asks for the plan of a decision where there is no run", async () => {
     const shell = memoryShell({ world: looking(samplePlan(), []) });
     await expect(runCommandLine(["explain", change], shell)).rejects.toMatchObject({
@@ -124,6 +143,7 @@ describe("explain", () => {
   it.each([
     [["asg.instnce-type"], "rule-unknown", "did you mean asg.instance-type?"],
     [["other.json"], "plan-missing", "pass one"],
+    [["tap-prod-as"], "rule-unknown", "did you mean tap-prod-asg?"],
     [["plan.json", "asg.instance-type:us-east-1:tap-prod-as"], "decision-unknown", `did you mean ${change}?`],
     [["asg.instance-type:us-east-1:tap-prod-as"], "decision-unknown", `did you mean ${change}?`],
     [["plan.json", "asg.instance-type:tap-prod-asg"], "decision-unclear", change],

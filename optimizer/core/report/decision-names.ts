@@ -30,6 +30,11 @@ export function decisionNamed(plan: Plan, text: string): Decision {
   });
 }
 
+/** All decisions about a resource, or about a part of one such as an index, in whichever region and by whichever rule. */
+export function decisionsOn(plan: Plan, name: string): readonly Decision[] {
+  return plan.decisions.filter(({ resource, part }) => resource.id === name || part === name);
+}
+
 function namesOf(decision: Decision): readonly string[] {
   return [decisionName(decision), ...(decision.kind === "proposal" ? actionsOf(decision).map(({ id }) => id) : [])];
 }

@@ -32,11 +32,22 @@ export function resourcesIn({ skips }: LeftAlone): number {
  */
 export function refusalAtAGlance(skip: Skip): string | undefined {
   const where = `${skip.resource.id} in ${skip.resource.region}`;
-  const worst = worstHourRefusal(skip);
-  if (worst?.worstHour !== undefined) {
-    const { dimension, projected, limit, worstHour } = worst;
-    return `${where}, ${dimensionWords(dimension)} ${percent(projected, 1)} at best on ${utcMinute(worstHour.atMs)} UTC, allowed ${percent(limit, 1)}`;
-  }
+  const worst = worstHourWords(skip);
+  if (worst !== undefined) return `${where}, ${worst}`;
   // Its first clause says who shares what; what would come of it stands in the whole plan.
   return skip.code === "shared" ? `${where}, ${skip.detail.replace(/:\s.*$/s, "")}` : undefined;
+}
+
+/** Why one resource is left alone, on a line. Which sizes were refused, and by which figures, takes many: those are told of one decision alone. */
+export function reasonOnALine(skip: Skip): string {
+  if (skip.code !== "does-not-fit") return `${skipWords[skip.code]}: ${skip.detail}`;
+  const worst = worstHourWords(skip);
+  return worst === undefined ? skipWords[skip.code] : `refused by its worst hour: ${worst}`;
+}
+
+function worstHourWords(skip: Skip): string | undefined {
+  const worst = worstHourRefusal(skip);
+  if (worst?.worstHour === undefined) return undefined;
+  const { dimension, projected, limit, worstHour } = worst;
+  return `${dimensionWords(dimension)} ${percent(projected, 1)} at best on ${utcMinute(worstHour.atMs)} UTC, allowed ${percent(limit, 1)}`;
 }

@@ -36,7 +36,7 @@ const brownout: BrownoutStep = {
   minutes: 24 * 60,
   probes: ["a", "b", "c"].map((metric) => seriesKey({ ...metrics.dynamoReads, metric }, primary, {}, "Sum", 300)),
   lift: [],
-  description: "wait whether anything reads it",
+  description: "see whether anything reads it",
 };
 
 /** One rule a phase: tables have a brownout first. */

@@ -239,7 +239,7 @@ export function unusedGsiAction(
         minutes: brownOutMinutes,
         probes: placesOf(table, { definition }).flatMap(probeKeys),
         lift: [{ ...lift, id: `${id}#lift:lift` }],
-        description: `wait whether anything reads ${name}`,
+        description: `see whether anything reads ${name}`,
       },
       { kind: "change", id: `${id}#forward:delete`, change: removal, description: `delete ${name}` },
     ],
