@@ -14,7 +14,7 @@ import type { World } from "../composition/world.ts";
 import { shellWord } from "../core/model/shell-words.ts";
 import type { StoredPlan } from "../ports/run-store.ts";
 import { defineCommand } from "./command.ts";
-import { latestRun } from "./load-run.ts";
+import { defaultPlanFile, latestRun } from "./load-run.ts";
 import { openWorld } from "./open-world.ts";
 import type { Shell } from "./shell.ts";
 
@@ -22,7 +22,7 @@ export const command = defineCommand({
   positionals: {
     what: {
       type: "string",
-      describe: "A rule's id, a plan file, a plan's hash, a run, or a decision or resource of the latest run's plan (default: list the rules)",
+      describe: "A rule's id, a plan file, a plan's hash, a run, or a decision or resource of the latest run's plan, or of plan.json (default: list the rules)",
     },
     decision: { type: "string", describe: "Of a plan or run: an action's id, RULE:REGION:RESOURCE[:PART], or a resource (default: list all decisions)" },
   },
@@ -99,27 +99,28 @@ function isDecision(what: string): boolean {
 /** The plan that was meant, and what of it, where something was named. */
 async function asked(world: World, what: string, decision: string | undefined): Promise<{ readonly plan: Plan; readonly name?: string }> {
   if (decision === undefined && isDecision(what)) {
-    const latest = await planOfLatestRun(world);
+    const latest = await planAtHand(world);
     if (latest === undefined) throw noRunOf(world, what);
     return { plan: latest, name: what };
   }
   const named = await planNamed(world, what);
   if (named !== undefined) return { plan: named.plan, ...(decision === undefined ? {} : { name: decision }) };
-  const latest = decision === undefined ? await planOfLatestRun(world) : undefined;
+  const latest = decision === undefined ? await planAtHand(world) : undefined;
   if (latest !== undefined && decisionsOn(latest, what).length > 0) return { plan: latest, name: what };
   throw unknown(what, latest);
 }
 
-/** Undefined where nothing was ever run. */
-async function planOfLatestRun(world: World): Promise<Plan | undefined> {
-  return (await world.runs.list()).length === 0 ? undefined : (await planOfRun(world, await latestRun(world))).plan;
+/** That of the latest run; before any, what `optimizer plan` wrote here. Undefined where there is neither. */
+async function planAtHand(world: World): Promise<Plan | undefined> {
+  const latest = (await world.runs.list()).length === 0 ? await planFile(world, defaultPlanFile) : await planOfRun(world, await latestRun(world));
+  return latest?.plan;
 }
 
 function noRunOf({ stateFolder }: World, decision: string): UserError {
   return new UserError({
     code: "no-run",
-    message: `${decision} is a decision of a plan, and ${stateFolder} has no run whose plan it could be of`,
-    hint: `name the plan first: optimizer explain plan.json ${shellWord(decision)}`,
+    message: `${decision} is a decision of a plan, and there is neither a run in ${stateFolder} nor a ${defaultPlanFile} here that it could be of`,
+    hint: `name the plan first: optimizer explain FILE ${shellWord(decision)}`,
   });
 }
 
@@ -128,7 +129,7 @@ function unknown(what: string, latest: Plan | undefined): UserError {
   const near = nearest(what, [...rules.map(({ id }) => id), ...(latest?.decisions.map(({ resource }) => resource.id) ?? [])]);
   return new UserError({
     code: "rule-unknown",
-    message: `${what} is neither a rule, nor a plan file, nor a run${latest === undefined ? "" : ", nor a resource of the latest run's plan"}`,
+    message: `${what} is neither a rule, nor a plan file, nor a run${latest === undefined ? "" : ", nor a resource of the plan at hand"}`,
     hint: `${near === undefined ? "" : `did you mean ${near}? `}\`optimizer explain\` lists the rules`,
   });
 }
@@ -141,11 +142,17 @@ async function planOfRun({ runs, plans }: World, runId: string): Promise<StoredP
 /** Undefined for a word that names none; a path where there is no plan is refused. */
 async function planNamed(world: World, what: string): Promise<StoredPlan | undefined> {
   if (/^[0-9a-f]{64}$/.test(what)) return world.plans.load(what);
+  if (/[/\\]|\.json$/.test(what)) return world.plans.loadFile(what);
+  return (await planFile(world, what)) ?? ((await world.runs.list()).some(({ runId }) => runId === what) ? planOfRun(world, what) : undefined);
+}
+
+/** Undefined where there is no such file. */
+async function planFile({ plans }: World, path: string): Promise<StoredPlan | undefined> {
   try {
-    return await world.plans.loadFile(what);
+    return await plans.loadFile(path);
   } catch (error) {
-    if (!(error instanceof UserError) || error.code !== "plan-missing" || /[/\\]|\.json$/.test(what)) throw error;
-    return (await world.runs.list()).some(({ runId }) => runId === what) ? planOfRun(world, what) : undefined;
+    if (error instanceof UserError && error.code === "plan-missing") return undefined;
+    throw error;
   }
 }
 

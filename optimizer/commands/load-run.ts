@@ -8,6 +8,9 @@ import { UserError } from "../../contract/user-error.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { RunSummary } from "../ports/run-store.ts";
 
+/** Where `optimizer plan` writes unless it is told otherwise. */
+export const defaultPlanFile = "plan.json";
+
 /** A run whose journal and plan were read and verified. */
 export interface VerifiedRun {
   readonly run: RunSummary;

@@ -8,6 +8,7 @@ import { planCsv } from "../core/report/plan-csv.ts";
 import { planMarkdown } from "../core/report/plan-markdown.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import { defineCommand } from "./command.ts";
+import { defaultPlanFile } from "./load-run.ts";
 import { nextCommand, openWorld } from "./open-world.ts";
 import { shownPlan, study, studyOptions, verboseOption } from "./study.ts";
 import { frozenBaseline } from "./write-report.ts";
@@ -17,7 +18,7 @@ export const command = defineCommand({
   options: {
     ...studyOptions,
     ...verboseOption,
-    out: { type: "string", requiresArg: true, default: "plan.json", describe: "Where to write the plan" },
+    out: { type: "string", requiresArg: true, default: defaultPlanFile, describe: "Where to write the plan" },
     format: { choices: ["table", "json", "markdown", "csv", "html"] as const, default: "table" as const, describe: "What to print on standard output" },
     "fail-above": { type: "number", requiresArg: true, describe: "Exit 6 when more US dollars a month are proposed, for CI" },
   },

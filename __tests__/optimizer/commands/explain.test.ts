@@ -17,11 +17,11 @@ const hash = "f".repeat(64);
 const runId = "run-1780444800-d7c65696";
 
 /** Of a world, what explaining looks at: plans, which runs there are, and the policy. Anything else that were asked for would be missing. */
-function looking(plan: Plan, runIds: readonly string[] = [runId]): World {
+function looking(plan: Plan, runIds: readonly string[] = [runId], isThere = true): World {
   const plans: Pick<World["plans"], "load" | "loadFile"> = {
     load: async () => ({ hash, plan }),
     loadFile: async (path) => {
-      if (path === "plan.json") return { hash, plan };
+      if (path === "plan.json" && isThere) return { hash, plan };
       throw new UserError({ code: "plan-missing", message: `${path}: there is no such file`, hint: "pass one" });
     },
   };
@@ -35,7 +35,12 @@ function looking(plan: Plan, runIds: readonly string[] = [runId]): World {
 async function explained(plan: Plan, ...argv: readonly string[]): Promise<string> {
   const shell = memoryShell({ world: looking(plan) });
   expect(await runCommandLine(["explain", ...argv], shell)).toBe(0);
-  return (argv.includes("--json") ? shell.results.join("") : shell.shown.join("\n")).replaceAll(/\n {16,}/g, " ");
+  return told(argv.includes("--json") ? shell.results : shell.shown);
+}
+
+/** Lines that were broken for the display's width, whole again. */
+function told(shown: readonly string[]): string {
+  return shown.join("\n").replaceAll(/\n {16,}/g, " ");
 }
 
 const change = "asg.instance-type:us-east-1:tap-prod-asg";
@@ -132,12 +137,21 @@ describe("explain", () => {
     expect(await explained(plan, "by-plan")).toContain("belongs to a tenant");
   });
 
-  it("asks for the plan of a decision where there is no run", async () => {
-    const shell = memoryShell({ world: looking(samplePlan(), []) });
+  it("finds both in what `plan` wrote here, before there is a run", async () => {
+    for (const what of ["tap-prod-asg", change]) {
+      const shell = memoryShell({ world: looking(samplePlan(), []) });
+      expect(await runCommandLine(["explain", what], shell)).toBe(0);
+      expect(told(shell.shown)).toBe(await explained(samplePlan(), "plan.json", what));
+    }
+  });
+
+  it("asks for the plan of a decision where there is neither", async () => {
+    const shell = memoryShell({ world: looking(samplePlan(), [], false) });
     await expect(runCommandLine(["explain", change], shell)).rejects.toMatchObject({
       code: "no-run",
-      hint: `name the plan first: optimizer explain plan.json ${change}`,
+      hint: `name the plan first: optimizer explain FILE ${change}`,
     });
+    await expect(runCommandLine(["explain", "tap-prod-asg"], shell)).rejects.toMatchObject({ code: "rule-unknown" });
   });
 
   it.each([
