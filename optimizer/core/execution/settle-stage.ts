@@ -47,8 +47,8 @@ export function joined({ skip, status }: ActionState, detail: string): string {
 const changedSince = "changed-since";
 
 /** Whether somebody else changed what the action had in place. */
-export function isChangedByOthers({ skip }: ActionState): boolean {
-  return skip?.code === changedSince;
+export function isChangedByOthers(state: ActionState): state is ActionState & Required<Pick<ActionState, "skip">> {
+  return state.skip?.code === changedSince;
 }
 
 /** Somebody else changed what had been in place: it is left alone, there and back. One that was still on its way is given up by `next`. */
