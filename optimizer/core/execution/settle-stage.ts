@@ -86,7 +86,7 @@ export function settleStage(planned: PlannedStage, before: StageState, atMs: num
     case "acting":
       // An action that could not be undone is harm enough: the whole region goes back.
       if (any("rollback-incomplete")) return takeBack(planned, stage, atMs);
-      if (!all("applied", "skipped", "drifted", "rolled-back")) return { ...stage, status: all("pending") ? "pending" : "acting" };
+      if (!all("applied", "skipped", "drifted", "rolled-back")) return { ...stage, status: "acting" };
       if (!any("applied")) return { ...stage, status: "empty" };
       return { ...stage, status: stage.actions.some((each) => each.status === "applied" && isVisible(planned, each)) ? "observing" : "passed" };
     case "rolling-back":
