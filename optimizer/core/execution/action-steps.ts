@@ -74,8 +74,7 @@ export function staysInPlace({ reversibility, rollback }: Action, { status }: Ac
   return status === "applied" && reversibility === "irreversible" && rollback.length === 0;
 }
 
-/** When the newest change of the action was verified or made; undefined before any. */
-export function lastChangeMs(action: Action, state: ActionState): number | undefined {
-  const times = action.steps.flatMap((step) => (step.kind === "change" ? (stepState(state, "forward", step.id)?.at ?? []) : []));
-  return times.length === 0 ? undefined : Math.max(...times);
+/** When each change of the action was made or, as far as it is, read back; none before it begins. */
+export function changedAtMs(action: Action, state: ActionState): readonly number[] {
+  return action.steps.flatMap((step) => (step.kind === "change" ? (stepState(state, "forward", step.id)?.at ?? []) : []));
 }

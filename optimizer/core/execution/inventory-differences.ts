@@ -69,7 +69,7 @@ function reading(resource: Resource, restsOn: RestsOn): { readonly values: Value
   const values = restsOn(
     new Proxy(resource, {
       get(target, name, receiver): unknown {
-        if (typeof name === "string") read.add(name);
+        read.add(String(name));
         return Reflect.get(target, name, receiver);
       },
     }),

@@ -2,7 +2,7 @@ import type { Action, OwnCheck } from "../model/action.ts";
 import type { PlannedStage } from "../model/plan.ts";
 import type { ActionState, StageState } from "../model/run-state.ts";
 import type { Span } from "../model/observation.ts";
-import { isLive, lastChangeMs } from "./action-steps.ts";
+import { changedAtMs, isLive } from "./action-steps.ts";
 
 /**
  * What the stage's changes promise of themselves in this slot. A utilization is promised of the size at which an action ends, so that it is looked
@@ -12,14 +12,13 @@ import { isLive, lastChangeMs } from "./action-steps.ts";
 export function liveChecks(planned: PlannedStage, stage: StageState, { startMs }: Span): readonly OwnCheck[] {
   const live = planned.actions.flatMap((action) => {
     const own = stage.actions.find(({ actionId }) => actionId === action.id);
-    return own === undefined || action.checks === undefined ? [] : checksOf(action, own, startMs);
+    return own === undefined || action.checks === undefined || !isLive(action, own) ? [] : dueChecks(action.checks, action, own, startMs);
   });
   return live.filter(({ name }, at) => live.findIndex((other) => other.name === name) === at);
 }
 
-function checksOf(action: Action, own: ActionState, startMs: number): readonly OwnCheck[] {
-  if (!isLive(action, own)) return [];
-  const newest = lastChangeMs(action, own) ?? Number.POSITIVE_INFINITY;
+function dueChecks(checks: readonly OwnCheck[], action: Action, own: ActionState, startMs: number): readonly OwnCheck[] {
+  const newest = Math.max(...changedAtMs(action, own));
   const isThere = own.status === "applied" || own.status === "finished";
-  return (action.checks ?? []).filter(({ kind, graceMinutes = 0 }) => kind === "never" || (isThere && newest + graceMinutes * 60_000 <= startMs));
+  return checks.filter(({ kind, graceMinutes = 0 }) => kind === "never" || (isThere && newest + graceMinutes * 60_000 <= startMs));
 }

@@ -8,7 +8,7 @@ import { oncePer } from "../model/once.ts";
 import type { BalancerReference, PlannedPhase, PlannedStage, Plan } from "../model/plan.ts";
 import type { PhaseState, RunState, StageState, WindowState } from "../model/run-state.ts";
 import type { WindowVerdict } from "../model/window.ts";
-import { isLive, lastChangeMs } from "./action-steps.ts";
+import { changedAtMs, isLive } from "./action-steps.ts";
 import { disruptionSpans } from "./disruption-spans.ts";
 import { recordEffect } from "./draft.ts";
 import type { Effect, StageKey } from "./effect.ts";
@@ -75,7 +75,7 @@ function watchedAnew(watching: Watching): Watched | undefined {
   const { planned, stage } = watching;
   const changes = planned.actions.flatMap((action) => {
     const own = stage.actions.find(({ actionId }) => actionId === action.id);
-    return own !== undefined && action.judgedBy === undefined && isLive(action, own) ? (lastChangeMs(action, own) ?? []) : [];
+    return own !== undefined && action.judgedBy === undefined && isLive(action, own) ? changedAtMs(action, own) : [];
   });
   if (changes.length === 0) return undefined;
   const span = watchedSpan(watching, Math.max(stage.watchFromMs ?? 0, ...changes));
@@ -172,10 +172,9 @@ function breachEffect(watching: Watching, window: WindowState, verdict: WindowVe
 
 /** The newest slots up to the breach, and the one after it where that is due: one bad slot elsewhere is chance. */
 function controlSlots({ slots }: WindowState, { rule }: WindowVerdict, nowMs: number, { policy }: Plan): readonly Span[] {
-  const last = slots.at(-1);
   if (rule !== "severe" && rule !== "literal") return slots.slice(-tailSlots).map(spanOf);
-  const after = last === undefined ? undefined : slotAt(last.endMs, policy.window);
-  return [...slots.slice(-2).map(spanOf), ...(after !== undefined && slotDueMs(after, policy.window) <= nowMs ? [after] : [])];
+  const after = slots.slice(-1).map(({ endMs }) => slotAt(endMs, policy.window));
+  return [...slots.slice(-2).map(spanOf), ...after.filter((slot) => slotDueMs(slot, policy.window) <= nowMs)];
 }
 
 function spanOf({ startMs, endMs }: Span): Span {
@@ -183,7 +182,7 @@ function spanOf({ startMs, endMs }: Span): Span {
 }
 
 function isCompared({ compared, slots }: WindowState): boolean {
-  return compared !== undefined && compared.throughMs >= (slots.at(-1)?.endMs ?? 0);
+  return compared !== undefined && slots.every(({ endMs }) => endMs <= compared.throughMs);
 }
 
 /** Regions in which this phase changed nothing for a part of the window, and until when. */
@@ -192,7 +191,7 @@ function controlsOf({ plan, state, place, stage }: Watching, window: WindowState
   const others = [...new Set(plan.balancers.map(({ region }) => region))].filter((region) => !own.includes(region));
   return others
     .map((region) => ({ region, untilMs: firstChangeMs(plan, state, place.phase, region) }))
-    .filter(({ untilMs }) => untilMs >= (window.slots[0]?.endMs ?? Number.POSITIVE_INFINITY));
+    .filter(({ untilMs }) => window.slots.slice(0, 1).some(({ endMs }) => untilMs >= endMs));
 }
 
 /** When this phase first changed the region, itself or by what AWS copies to it. */
@@ -226,7 +225,8 @@ function hasSoaked({ plan, planned, stage }: Watching, window: WindowState, verd
 
 function scoreNext({ plan, stage, place, polls }: Watching, window: WindowState): Effect | undefined {
   // A held region is watched on only where its own evidence may still make a breach.
-  const isStillWatched = stage.held?.cause === "traffic-lost" || (stage.held?.cause === "unreadable" && (window.slots.at(-1)?.endMs ?? 0) < window.deadlineMs);
+  const isStillWatched =
+    stage.held?.cause === "traffic-lost" || (stage.held?.cause === "unreadable" && window.slots.every(({ endMs }) => endMs < window.deadlineMs));
   if (stage.held !== undefined && !isStillWatched) return undefined;
   const policy = plan.policy.window;
   const span = slotAt(window.slots.at(-1)?.endMs ?? window.startMs, policy);
@@ -255,12 +255,12 @@ export function confirmStage({ plan, planned, stage, place, polls }: Watching): 
   const needed = policy.healthySlotsAfterRollback;
   const healthy = stage.confirmation.slice(-needed).filter(({ verdict }) => verdict === "pass").length;
   if (healthy >= needed) return recordEffect(place, "DECISION", { kind: "rolled-back-verified" });
-  if (stage.confirmation.length >= 4 * needed) {
-    const last = stage.confirmation.at(-1);
-    const detail = `every change is undone and read back, but ${needed} healthy slots in a row did not come: ${last?.reason ?? "no slot"}`;
+  const last = stage.confirmation.at(-1);
+  if (last !== undefined && stage.confirmation.length >= 4 * needed) {
+    const detail = `every change is undone and read back, but ${needed} healthy slots in a row did not come: ${last.reason}`;
     return recordEffect(place, "DECISION", { kind: "rollback-incomplete", remaining: [detail] });
   }
-  const span = slotAt(stage.confirmation.at(-1)?.endMs ?? slotCeil(stage.confirmFromMs ?? place.atMs, policy), policy);
+  const span = slotAt(last?.endMs ?? slotCeil(stage.confirmFromMs ?? place.atMs, policy), policy);
   const dueMs = slotDueMs(span, policy);
   if (dueMs > place.atMs) return { kind: "wait", untilMs: dueMs, reason: `confirming the rollback of ${stage.region}` };
   const late = waitForLate(place, stage, polls);

@@ -21,7 +21,10 @@ export function next(plan: Plan, state: RunState, nowMs: number, polls: Polls = 
   // A region that passed is looked at as often as others are scored, wherever it stands in the plan.
   const look = first?.effect.kind === "score" ? due.find(({ effect, isFailing }) => effect.kind === "inspect" && !isFailing) : undefined;
   if (first !== undefined) return (look ?? first).effect;
-  const waits = effects.flatMap(({ effect }) => (effect.kind === "wait" ? [effect] : [])).toSorted((a, b) => a.untilMs - b.untilMs);
+  const waits = effects
+    .map(({ effect }) => effect)
+    .filter((effect) => effect.kind === "wait")
+    .toSorted((a, b) => a.untilMs - b.untilMs);
   if (waits[0] !== undefined) return waits[0];
   return closeNext(state, nowMs) ?? { kind: "stop", because: "needs-human" };
 }

@@ -51,9 +51,9 @@ function wayBackFaults(action: Action): readonly string[] {
   return lastingSteps(action).flatMap((step) => (isUndone(action, step) ? [] : [`its way back does not bring what was there before ${step.id}`]));
 }
 
-function isUndone({ steps, rollback }: Action, { change }: ChangeStep): boolean {
-  const first = steps.find((step) => step.kind === "change" && isAboutTheSame(step.change, change));
-  if (first?.kind !== "change") return false;
+function isUndone({ steps, rollback }: Action, step: ChangeStep): boolean {
+  const { change } = step;
+  const [first = step] = steps.filter((each) => each.kind === "change").filter((each) => isAboutTheSame(each.change, change));
   return rollback.some((back) => isAboutTheSame(back.change, change) && changeFacts(change).same(back.change.after, first.change.before));
 }
 

@@ -12,6 +12,6 @@ export function reachedRegions(plan: Plan, phase: PhaseNumber, region: string): 
 }
 
 function regionsOf(plan: Plan, phase: PhaseNumber, region: string): readonly string[] {
-  const stages = plan.phases.find(({ number }) => number === phase)?.stages.filter((each) => each.region === region) ?? [];
+  const stages = plan.phases.filter(({ number }) => number === phase).flatMap((planned) => planned.stages.filter((each) => each.region === region));
   return [...new Set([region, ...stages.flatMap(({ actions }) => actions).flatMap((action) => regionsTouchedBy(action, plan.inventory))])];
 }

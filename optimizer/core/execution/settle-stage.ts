@@ -47,8 +47,8 @@ export function joined({ skip, status }: ActionState, detail: string): string {
 const changedSince = "changed-since";
 
 /** Whether somebody else changed what the action had in place. */
-export function isChangedByOthers({ skip }: ActionState): boolean {
-  return skip?.code === changedSince;
+export function isChangedByOthers(state: ActionState): state is ActionState & Required<Pick<ActionState, "skip">> {
+  return state.skip?.code === changedSince;
 }
 
 /** Somebody else changed what had been in place: it is left alone, there and back. One that was still on its way is given up by `next`. */
@@ -86,7 +86,7 @@ export function settleStage(planned: PlannedStage, before: StageState, atMs: num
     case "acting":
       // An action that could not be undone is harm enough: the whole region goes back.
       if (any("rollback-incomplete")) return takeBack(planned, stage, atMs);
-      if (!all("applied", "skipped", "drifted", "rolled-back")) return { ...stage, status: all("pending") ? "pending" : "acting" };
+      if (!all("applied", "skipped", "drifted", "rolled-back")) return { ...stage, status: "acting" };
       if (!any("applied")) return { ...stage, status: "empty" };
       return { ...stage, status: stage.actions.some((each) => each.status === "applied" && isVisible(planned, each)) ? "observing" : "passed" };
     case "rolling-back":

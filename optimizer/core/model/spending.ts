@@ -20,7 +20,7 @@ export interface Spending {
 /** Complete calendar months of UTC, oldest first, and the running one apart from them. */
 export interface MonthlyTrend {
   /** `2026-05`. */
-  readonly months: readonly string[];
+  readonly months: readonly [string, ...string[]];
   /** The month that is not complete; `days` of it are. Null where none of its days is. */
   readonly running: { readonly month: string; readonly days: number } | null;
   /** By region and service, the dearest of the last complete month first. */

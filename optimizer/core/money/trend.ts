@@ -34,8 +34,9 @@ export function trendOf(costs: readonly MonthlyCost[], span: Span): MonthlyTrend
   if (first < 0) return null;
   const known = starts.slice(first === 0 ? 0 : first + 1);
   const complete = known.filter((startMs) => nextMonthMs(startMs) <= span.endMs);
+  const [firstMonth, ...otherMonths] = complete.map(monthName);
+  if (firstMonth === undefined) return null;
   const runningMs = starts.find((startMs) => nextMonthMs(startMs) > span.endMs);
-  if (complete.length === 0) return null;
   const usd = new Map<string, number>();
   for (const { region, service, monthStartMs, amortizedUsd } of costs) {
     const key = JSON.stringify([region, service, monthStartMs]);
@@ -53,9 +54,9 @@ export function trendOf(costs: readonly MonthlyCost[], span: Span): MonthlyTrend
     return [{ region, service, monthlyUsd, runningMonthlyUsd, risingUsd: medianRise(monthlyUsd) }];
   });
   return {
-    months: complete.map(monthName),
+    months: [firstMonth, ...otherMonths],
     running: runningMs === undefined ? null : { month: monthName(runningMs), days: (span.endMs - runningMs) / dayMs },
-    services: services.sort((a, b) => lastOf(b) - lastOf(a) || (placeOf(a) < placeOf(b) ? -1 : 1)),
+    services: services.sort((a, b) => lastMonthUsd(b) - lastMonthUsd(a) || (placeOf(a) < placeOf(b) ? -1 : 1)),
   };
 }
 
@@ -93,7 +94,8 @@ function monthName(startMs: number): string {
   return new Date(startMs).toISOString().slice(0, 7);
 }
 
-function lastOf({ monthlyUsd }: ServiceTrend): number {
+/** Of the newest complete month, US dollars. */
+export function lastMonthUsd({ monthlyUsd }: Pick<ServiceTrend, "monthlyUsd">): number {
   return pointAt(Float64Array.from(monthlyUsd), monthlyUsd.length - 1);
 }
 

@@ -1,5 +1,7 @@
 import { limitWords } from "../observation/own-checks.ts";
+import { windowPolicyOf } from "../execution/slot-grid.ts";
 import { ruleOf } from "../levers/rules.ts";
+import { roundOf } from "../model/action.ts";
 import type { Plan } from "../model/plan.ts";
 import { percent } from "../model/percent.ts";
 import {
@@ -19,7 +21,7 @@ import { decisionName } from "./decision-names.ts";
 import { labelledLine } from "./explain-rule.ts";
 import { utcDay } from "../model/utc.ts";
 import { duration, monthly } from "./figures.ts";
-import { approveFlag, evidenceWords, phaseTitles, resourceWords, skipWords, undoWords, withheldReason } from "./words.ts";
+import { approveFlag, dimensionWords, evidenceWords, phaseTitles, resourceWords, skipWords, undoWords, withheldReason } from "./words.ts";
 
 const minuteMs = 60_000;
 
@@ -100,9 +102,9 @@ export function statisticMeaning(statistic: string): string | undefined {
   const share = /^p(\d+(?:\.\d+)?) of (hourly|5-minute)/.exec(statistic);
   if (share === null) return undefined;
   const [, percentile = "", grain = ""] = share;
-  const over = 100 - Number(percentile);
-  const among = Math.round(100 / over);
-  return `p${percentile}: only one ${grain === "hourly" ? "hour" : "span of 5 minutes"} in ${among} was higher`;
+  const isLow = Number(percentile) < 50;
+  const among = Math.round(100 / (isLow ? Number(percentile) : 100 - Number(percentile)));
+  return `p${percentile}: only one ${grain === "hourly" ? "hour" : "span of 5 minutes"} in ${among} was ${isLow ? "lower" : "higher"}`;
 }
 
 function candidateBlocks(label: "fits" | "refused", { target, projections }: Candidate): readonly Block[] {
@@ -118,7 +120,7 @@ function candidateBlocks(label: "fits" | "refused", { target, projections }: Can
 /** `CPU: 26 % in use today would be 77 %, 3.0 times as much; up to 80 % is allowed`. */
 function projectionSentence({ dimension, current, projected, limit }: Projection): string {
   const times = current > 0 ? `, ${(projected / current).toFixed(1)} times as much` : "";
-  return `${dimension === "cpu" ? "CPU" : dimension}: ${percent(current)} in use today would be ${percent(projected)}${times}; up to ${percent(limit)} is allowed`;
+  return `${dimensionWords(dimension)}: ${percent(current)} in use today would be ${percent(projected)}${times}; up to ${percent(limit)} is allowed`;
 }
 
 function moneyBlocks({ prices }: Plan, { monthlyCost, savings }: Proposal): readonly Block[] {
@@ -137,7 +139,7 @@ function safetyBlocks({ policy }: Plan, proposal: Proposal): readonly Block[] {
       cell(
         action.judgedBy === "nothing-visible"
           ? "no window could show its effect: it is read back, and done"
-          : `for ${duration((action.after === undefined ? policy.window.minutes : policy.window.soakMinutes) * minuteMs)}; undone at more than ${percent(policy.window.maxErrorRate)} errors or a p99 more than ${percent(policy.window.maxP99Increase)} above the usual`,
+          : `for ${duration(windowPolicyOf(policy.window, roundOf(action)).minutes * minuteMs)}; undone at more than ${percent(policy.window.maxErrorRate)} errors or a p99 more than ${percent(policy.window.maxP99Increase)} above the usual`,
       ),
     ),
     ...(action.checks ?? []).map((check) => labelledLine("", cell(`besides, ${check.name}: ${limitWords(check)}; ${check.why}`))),

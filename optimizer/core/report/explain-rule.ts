@@ -58,7 +58,6 @@ export function valueWords(name: string, value: unknown): string {
   if (typeof value !== "number") return typeof value === "string" ? value : JSON.stringify(value);
   if (/Share$|^headroom$|Rate$|Increase$|Chance$/.test(name)) return percent(value);
   if (name.endsWith("Minutes")) return duration(value * minuteMs);
-  if (name.endsWith("minutes")) return duration(value * minuteMs);
   if (name.endsWith("Days")) return `${number(value)} days`;
   if (name.endsWith("Seconds")) return `${number(value)} s`;
   if (name.endsWith("Mb")) return `${number(value)} MB`;

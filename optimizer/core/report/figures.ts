@@ -2,8 +2,7 @@ import type { MonthlyUsd } from "../model/money.ts";
 import { unknownParts, unknownWords } from "../money/monthly.ts";
 
 const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
+const dayMs = 24 * 60 * minuteMs;
 
 /** Made once each: a formatter costs more than a thousand numbers written with it, and a run's page and journal hold thousands. */
 const cents = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -46,9 +45,11 @@ export function dayAndTime(sinceStartMs: number): string {
 /** `48 h`, `2 h 30 min`, `35 s`, `9 days`. */
 export function duration(ms: number): string {
   if (ms >= 3 * dayMs) return `${number(ms / dayMs)} days`;
-  if (ms >= hourMs) return ms % hourMs === 0 ? `${ms / hourMs} h` : `${Math.floor(ms / hourMs)} h ${Math.round((ms % hourMs) / minuteMs)} min`;
-  if (ms >= minuteMs) return `${Math.round(ms / minuteMs)} min`;
-  return `${Math.round(ms / 1000)} s`;
+  // Rounded before it is taken apart: 59.7 minutes are an hour, not 60 minutes.
+  const [seconds, minutes] = [Math.round(ms / 1000), Math.round(ms / minuteMs)];
+  if (seconds < 60) return `${seconds} s`;
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** `1 index`, `3 indexes`: `plural` is needed where an s does not do. */

@@ -8,15 +8,17 @@ import { dimensionWords, skipWords } from "./words.ts";
 /** What was left alone for one reason. */
 export interface LeftAlone {
   readonly reason: string;
-  readonly skips: readonly Skip[];
+  readonly skips: readonly [Skip, ...Skip[]];
 }
 
 /** What was left alone by reason, the commonest first. */
 export function byReason(skips: readonly Skip[]): readonly LeftAlone[] {
-  const groups = new Map<string, Skip[]>();
+  const groups = new Map<string, [Skip, ...Skip[]]>();
   for (const skip of skips) {
     const reason = worstHourRefusal(skip) === undefined ? skipWords[skip.code] : "refused by its worst hour";
-    groups.set(reason, [...(groups.get(reason) ?? []), skip]);
+    const own = groups.get(reason);
+    if (own === undefined) groups.set(reason, [skip]);
+    else own.push(skip);
   }
   return [...groups].map(([reason, own]) => ({ reason, skips: own })).toSorted((a, b) => b.skips.length - a.skips.length);
 }

@@ -80,7 +80,7 @@ function headBlocks(plan: Plan, planHash: string): readonly Block[] {
 }
 
 function phaseBlocks(plan: Plan, phase: PhaseNumber): readonly Block[] {
-  const stages = plan.phases.find((planned) => planned.number === phase)?.stages ?? [];
+  const stages = plan.phases.flatMap((planned) => (planned.number === phase ? planned.stages : []));
   const heading: Block = { kind: "heading", text: `Phase ${phase}`, note: phaseTitles[phase] };
   if (stages.length === 0) return [{ kind: "gap" }, heading, { kind: "line", indent: 1, line: cell("nothing to change", "dim") }];
   const byAction = new Map(proposalsOf(plan).map((proposal) => [proposal.action.id, proposal]));
@@ -211,7 +211,8 @@ function visibleWords({ smallestVisibleP99Increase, smallestVisiblePeakP99Increa
   const peak = smallestVisiblePeakP99Increase === undefined ? "" : ` (+${percent(smallestVisiblePeakP99Increase)} in the busiest hours)`;
   const errors = smallestVisibleErrorRate === undefined ? "" : `, errors from ${percent(smallestVisibleErrorRate)} within 8 h`;
   const listed = incidents.map(({ startMs, endMs, errorRate, p99Ratio }) => {
-    const harm = errorRate > 0.01 ? `errors ${percent(errorRate)}` : `p99 ×${(p99Ratio ?? 1).toFixed(1)}`;
+    // A p99 below twice the usual made no incident: its errors did, however few.
+    const harm = errorRate > 0.01 || p99Ratio === null || p99Ratio < 2 ? `errors ${percent(errorRate)}` : `p99 ×${p99Ratio.toFixed(1)}`;
     return `${utcMinute(startMs)} UTC for ${duration(endMs - startMs)} (${harm})`;
   });
   const more = listed.length > 3 ? ` and ${listed.length - 3} more` : "";

@@ -148,7 +148,7 @@ const countedBesideNamed = 3;
 function namedOf(groups: readonly LeftAlone[]): readonly { readonly reason: string; readonly words: string; readonly glance: string }[] {
   return groups.flatMap((group) => {
     const { reason, skips } = group;
-    const glance = skips[0] === undefined ? undefined : refusalAtAGlance(skips[0]);
+    const glance = refusalAtAGlance(skips[0]);
     if (glance === undefined) return [];
     const resources = resourcesIn(group);
     const words = `${reason}${resources === 1 ? "" : ` (${resources})`}: `;

@@ -4,6 +4,7 @@ import type { JournalRecord, RecordOf } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
 import type { RunState, StageState } from "../model/run-state.ts";
 import { isDisrupted } from "../observation/own-checks.ts";
+import { errorTally } from "../observation/score-slot.ts";
 import { cell, type Line, piece, type Tone } from "../model/telling.ts";
 import type { SlotScore, WindowVerdict } from "../model/window.ts";
 import { count, dayAndTime, duration } from "./figures.ts";
@@ -67,7 +68,9 @@ function wordsOf(record: JournalRecord, plan: Plan, state: RunState): Words | un
     case "DECISION":
       return decisionWords(record, plan, state);
     case "HOLD":
-      return ["warn", "on hold", record.body.reason];
+      return record.body.releasedBy === undefined
+        ? ["warn", "on hold", record.body.reason]
+        : ["strong", "released from its hold", `by ${record.body.releasedBy}: ${record.body.reason}`];
     case "DRIFT":
       return ["warn", "someone else changed this; left alone", `expected ${record.body.expected}, found ${record.body.found}`];
     case "CRED_LOST":
@@ -82,11 +85,12 @@ function wordsOf(record: JournalRecord, plan: Plan, state: RunState): Words | un
     case "PAGED":
       return record.body.result === "sent"
         ? ["dim", `paged by ${record.body.channel}`, record.body.event]
-        : ["bad", `paging by ${record.body.channel} failed`, `${record.body.event}: ${record.body.detail ?? ""}`];
+        : ["bad", `paging by ${record.body.channel} failed`, `${record.body.event}: ${record.body.detail ?? "no reason was given"}`];
   }
 }
 
-function stepWords(plan: Plan, stepId: string | null, actionId: string): string {
+/** What a step does; where the plan has no step of that name, what its action does. */
+export function stepWords(plan: Plan, stepId: string | null, actionId: string): string {
   const action = plannedActions(plan).find((each) => each.id === actionId);
   const steps =
     action === undefined
@@ -164,29 +168,31 @@ function comparedWords({ regions, common }: Extract<RecordOf<"WINDOW">["body"], 
 
 function slotWords(record: RecordOf<"SLOT">, plan: Plan, state: RunState): Words | undefined {
   const stage = stageOf(state, record);
-  if (record.body.watch === "after-rollback") {
-    const after = stage?.confirmation.length ?? 0;
-    return [
-      record.body.score.verdict === "pass" ? "plain" : "warn",
-      `slot ${after} after the rollback: ${record.body.score.verdict}`,
-      record.body.score.reason,
-    ];
-  }
-  const slots = stage?.window?.slots ?? [];
-  if (record.body.score.verdict === "breach") return overLimitWords(record, plan, state);
-  return slots.length % slotsPerLine === 0 && slots.length > 0 ? ["dim", slotsWords(slots)] : undefined;
+  const { watch, score } = record.body;
+  if (watch === "after-rollback") return confirmationWords(score, stage);
+  if (score.verdict === "breach") return overLimitWords(record, plan, state);
+  const slots = stage?.window?.slots;
+  return slots !== undefined && slots.length > 0 && slots.length % slotsPerLine === 0 ? ["dim", slotsWords(slots)] : undefined;
+}
+
+/** With its number among those that count; what was seen before the count began anew has none. */
+function confirmationWords({ verdict, startMs, reason }: SlotScore, stage: StageState | undefined): Words {
+  const at = stage?.confirmation.findIndex((slot) => slot.startMs === startMs);
+  const slot = at === undefined || at < 0 ? "slot" : `slot ${at + 1}`;
+  return [verdict === "pass" ? "plain" : "warn", `${slot} after the rollback: ${verdict}`, reason];
 }
 
 /** What a change announces, such as a failover, is no reason to roll back at once: whoever reads of a slot over a limit wonders why nothing follows. */
 function overLimitWords({ phase, region, round = 1, body }: RecordOf<"SLOT">, plan: Plan, state: RunState): Words {
-  const stages = plan.phases.find(({ number }) => number === phase)?.stages ?? [];
-  const actions = stages.find((stage) => stage.region === region && (stage.round ?? 1) === round)?.actions ?? [];
+  const stages = plan.phases.flatMap(({ number, stages: own }) => (number === phase ? own : []));
+  const actions = stages.flatMap((stage) => (stage.region === region && (stage.round ?? 1) === round ? stage.actions : []));
   return isDisrupted(body.score, disruptionSpans(actions, state.records))
     ? ["plain", "slot over a limit during a disruption that the plan announced", body.score.reason]
     : ["warn", "slot over a limit", body.score.reason];
 }
 
-function actionWords(plan: Plan, actionId: string): string {
+/** What an action does; its id where the plan has none of that name. */
+export function actionWords(plan: Plan, actionId: string): string {
   return plannedActions(plan).find(({ id }) => id === actionId)?.summary ?? actionId;
 }
 
@@ -218,7 +224,7 @@ function decisionWords(record: RecordOf<"DECISION">, plan: Plan, state: RunState
     case "soaked":
       return ["good", "✓ canary soaked"];
     case "phase-closed":
-      return [body.result === "passed" ? "good" : "warn", `phase ${record.phase ?? ""} ${body.result.replaceAll("-", " ")}`];
+      return [body.result === "passed" ? "good" : "warn", `phase ${record.phase} ${body.result.replaceAll("-", " ")}`];
     case "rollback-requested":
       return ["warn", "rollback requested", [`by ${body.by}`, ...lostWords(plan, state)].join("; ")];
     case "rolled-back-verified":
@@ -236,7 +242,7 @@ export function regionLines(plan: Plan, state: RunState): readonly Line[] {
   const newest = phase.stages.filter((stage) => stage.round === 1 || stage.status !== "pending");
   return newest.map((stage) => [
     piece(`phase ${phase.number} ${phaseTitles[phase.number]}  `, "dim"),
-    piece(`${stage.region}${roundWords(stage.round)}`.padEnd(15), "strong"),
+    piece(`${stage.region}${roundWords(stage.round)} `.padEnd(regionColumn), "strong"),
     ...stagePieces(stage, plan),
   ]);
 }
@@ -262,16 +268,11 @@ export function slotsWords(slots: readonly SlotScore[]): string {
   return `${count(slots.length, "slot")}: ${of("pass")} passed${over}${unclear}${rate === null ? "" : `; errors ${percent(rate)}`}`;
 }
 
-/** (target 5xx + ELB 5xx) ÷ (requests + ELB 5xx) over all slots that have all three counts; null without any. */
+/** Over all slots, as the window counts them: an outage in which no request found a target is all errors. Null without any requests. */
 function errorRateOf(slots: readonly SlotScore[]): number | null {
-  let errors = 0;
-  let requests = 0;
-  for (const counts of slots.flatMap((slot) => slot.counts)) {
-    if (counts.requests === null || counts.target5xx === null || counts.elb5xx === null) continue;
-    errors += counts.target5xx + counts.elb5xx;
-    requests += counts.requests + counts.elb5xx;
-  }
-  return requests === 0 ? null : errors / requests;
+  const tallies = slots.flatMap((slot) => slot.counts.flatMap((counts) => errorTally(counts) ?? []));
+  const requests = tallies.reduce((sum, tally) => sum + tally.requests, 0);
+  return requests === 0 ? null : tallies.reduce((sum, { errors }) => sum + errors, 0) / requests;
 }
 
 /** `192 slots, 98 % conclusive, errors 0.02 %, p99 ×1.03`. */

@@ -17,8 +17,7 @@ import { isChangedByOthers } from "../execution/settle-stage.ts";
 import { type PagedEvent, pagedEvents } from "../paging/paged-events.ts";
 import { lostWords } from "./lost-words.ts";
 import { pagedLines } from "./paged-lines.ts";
-import { plannedActions } from "./planned-actions.ts";
-import { regionLines, slotsWords, verdictWords } from "./record-lines.ts";
+import { actionWords, regionLines, slotsWords, verdictWords } from "./record-lines.ts";
 
 /** The result of `run`, `resume`, `tick`, `status` and `rollback` for programs. */
 export interface RunSummaryJson {
@@ -159,15 +158,10 @@ function dueBlocks(plan: Plan, state: RunState): readonly Block[] {
 
 /** What is no longer as the run left it: neither counted nor adopted. */
 function changedByOthersBlocks(plan: Plan, state: RunState): readonly Block[] {
-  const actions = new Map(plannedActions(plan).map((action) => [action.id, action]));
   return state.phases
     .flatMap(({ stages }) => stages.flatMap((stage) => stage.actions))
     .filter(isChangedByOthers)
-    .map(({ actionId, skip }): Block => ({
-      kind: "line",
-      indent: 1,
-      line: cell(`${actions.get(actionId)?.summary ?? actionId}: ${skip?.detail ?? ""}`, "warn"),
-    }));
+    .map(({ actionId, skip }): Block => ({ kind: "line", indent: 1, line: cell(`${actionWords(plan, actionId)}: ${skip.detail}`, "warn") }));
 }
 
 /** What a rollback did not bring back. */

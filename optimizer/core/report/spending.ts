@@ -3,7 +3,7 @@ import { percent } from "../model/percent.ts";
 import type { CommitmentCoverage, CommitmentUtilization, MonthlyTrend, PurchaseRecommendation, ServiceTrend, Spending } from "../model/spending.ts";
 import { type Block, cell, type Line } from "../model/telling.ts";
 import { knownUsd } from "../money/monthly.ts";
-import { wholeTrend } from "../money/trend.ts";
+import { lastMonthUsd, wholeTrend } from "../money/trend.ts";
 import { count, monthly, usd } from "./figures.ts";
 
 /** Figures below this round to nothing, US dollars a month. */
@@ -46,17 +46,17 @@ export function cappedWords(savings: Savings): string {
 
 /** `$12,345/month in 2026-05, rising by $340 a month since 2026-03`. */
 export function trendWords(trend: MonthlyTrend): string {
-  return `${usd(lastMonthUsd(trend))}/month in ${trendMonths(trend)}`;
+  return `${usd(lastMonthUsd(wholeTrend(trend)))}/month in ${trendMonths(trend)}`;
 }
 
 /** `2026-05, rising by $340 a month since 2026-03`. */
 function trendMonths(trend: MonthlyTrend): string {
   const rise = riseWords(wholeTrend(trend));
-  return `${trend.months.at(-1) ?? ""}${rise === undefined ? "" : `, ${rise} since ${trend.months[0] ?? ""}`}`;
+  return `${newestMonth(trend)}${rise === undefined ? "" : `, ${rise} since ${trend.months[0]}`}`;
 }
 
-function lastMonthUsd(trend: MonthlyTrend): number {
-  return wholeTrend(trend).monthlyUsd.at(-1) ?? 0;
+function newestMonth({ months }: MonthlyTrend): string {
+  return months.reduce((_before, month) => month);
 }
 
 /** `rising by $340 a month`, `falling by $20 a month`; `steady` below a hundredth of the last month. Nothing of one month alone. */
@@ -72,7 +72,7 @@ export function isRising({ monthlyUsd, risingUsd }: Pick<ServiceTrend, "monthlyU
 }
 
 function leastOf(monthlyUsd: readonly number[]): number {
-  return Math.max(leastUsd, leastRise * (monthlyUsd.at(-1) ?? 0));
+  return Math.max(leastUsd, leastRise * lastMonthUsd({ monthlyUsd }));
 }
 
 /** `Savings Plans`, `reservations of Amazon ElastiCache`. */
@@ -116,7 +116,7 @@ export function billRow(spending: Spending | undefined): readonly (readonly Line
     ...(recommendations.length === 0 ? [] : [`AWS recommends ${count(recommendations.length, "commitment")}`]),
     ...(failed === 0 ? [] : [`${count(failed, "answer")} of Cost Explorer not had`]),
   ];
-  return [[cell("the whole bill"), cell(`${usd(lastMonthUsd(trend))}/month`), cell(words.join("; "), "dim")]];
+  return [[cell("the whole bill"), cell(`${usd(lastMonthUsd(wholeTrend(trend)))}/month`), cell(words.join("; "), "dim")]];
 }
 
 /** Month by month by region and service, then what is committed to, used, and recommended. */
@@ -137,13 +137,13 @@ function trendBlocks(trend: MonthlyTrend | null): readonly Block[] {
   ];
 }
 
-function headOf({ months, running }: MonthlyTrend): readonly Line[] {
-  const [before, last] = [months.at(-2), months.at(-1)];
+function headOf(trend: MonthlyTrend): readonly Line[] {
+  const { months, running } = trend;
   return [
     cell("region", "dim"),
     cell("service", "dim"),
-    cell(before ?? "", "dim"),
-    cell(last ?? "", "dim"),
+    cell(months.at(-2) ?? "", "dim"),
+    cell(newestMonth(trend), "dim"),
     cell(running === null ? "" : `${running.month} so far`, "dim"),
     cell(""),
   ];
@@ -156,7 +156,7 @@ function rowOf({ running }: MonthlyTrend, own: ServiceTrend): readonly Line[] {
     cell(region),
     cell(service),
     cell(before === undefined ? "" : usd(before)),
-    cell(usd(monthlyUsd.at(-1) ?? 0)),
+    cell(usd(lastMonthUsd(own))),
     cell(running === null || runningMonthlyUsd === null ? "" : usd(runningMonthlyUsd), "dim"),
     cell(riseWords(own) ?? "", isRising(own) ? "warn" : "dim"),
   ];

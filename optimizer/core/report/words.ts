@@ -140,12 +140,17 @@ function figureWords(value: number, unit: Evidence["unit"]): string {
   }
 }
 
-const byteUnits = ["bytes", "KiB", "MiB", "GiB", "TiB"] as const;
+const byteUnits = [
+  ["TiB", 1024 ** 4],
+  ["GiB", 1024 ** 3],
+  ["MiB", 1024 ** 2],
+  ["KiB", 1024],
+] as const;
 
 /** `11 GiB`: nobody counts digits. */
 function byteText(bytes: number): string {
-  const power = Math.max(0, Math.min(byteUnits.length - 1, Math.floor(Math.log2(Math.abs(bytes) || 1) / 10)));
-  return `${number(bytes / 1024 ** power)} ${byteUnits[power] ?? "bytes"}`;
+  const unit = byteUnits.find(([, size]) => Math.abs(bytes) >= size);
+  return unit === undefined ? `${number(bytes)} bytes` : `${number(bytes / unit[1])} ${unit[0]}`;
 }
 
 /** What a calendar entry says. */

@@ -32,5 +32,6 @@ describe("where AWS has no capacity for what was there before", () => {
     expect(alternativesTo(resize, inventory).at(-1)).toContain("another zone");
     const [first] = indexAction().rollback;
     expect(alternativesTo(first!.change, inventory)).toEqual(["AWS places it in zones itself"]);
+    expect(alternativesTo(first!.change, { ...inventory, resources: [] })).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { handIn, lastingSteps, marksBefore } from "../../../../optimizer/core/execution/in-place.ts";
+import { handIn, isOfTheSame, lastingSteps, marksBefore } from "../../../../optimizer/core/execution/in-place.ts";
 import type { Change, ChangeState, Marks } from "../../../../optimizer/core/levers/change-kinds.ts";
 import type { JournalRecord } from "../../../../optimizer/core/model/journal-record.ts";
 import { east, groupAction, indexAction, writerAction } from "../../../support/plan-builder.ts";
@@ -36,8 +36,30 @@ describe("a step's resource", () => {
     expect(handIn(template, settled({ instanceType: "m5.2xlarge" }, { version: 3 }), [...left, verified("another", { version: 3 })])).toBeUndefined();
   });
 
+  it.each([
+    [6, false],
+    [undefined, true],
+  ])("has another number of tasks by its own policies, where they move it (full at %j): nobody's hand", (full, isHand) => {
+    const count = { desiredCount: 6, ...(full === undefined ? {} : { full }) };
+    const change: Change = { kind: "ecs.desired-count", region: east, cluster: "main", service: "app", before: { desiredCount: 8 }, after: count };
+    expect(handIn({ ...template, change }, settled({ desiredCount: 7 }), left) !== undefined).toBe(isHand);
+  });
+
   it("is told by its value alone in runs of older releases, which left no marks", () => {
     expect(handIn(template, settled({ instanceType: "m5.2xlarge" }, { version: 9 }), [verified(template.id)])).toBeUndefined();
+  });
+});
+
+describe("a change of the same resource", () => {
+  const [first] = indexAction().rollback;
+  if (first?.change.kind !== "dynamodb.index") throw new Error("the way back of an index makes it again");
+  const index = first.change;
+
+  it("is about the whole of it, or about the same part", () => {
+    expect(isOfTheSame(index, index)).toBe(true);
+    expect(isOfTheSame(index, { ...index, index: "by-phone" })).toBe(false);
+    expect(isOfTheSame(index, { ...index, table: "others" })).toBe(false);
+    expect(isOfTheSame(template.change, group.change)).toBe(true);
   });
 });
 

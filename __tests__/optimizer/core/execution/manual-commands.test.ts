@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { awsCommands } from "../../../../optimizer/core/execution/manual-commands.ts";
+import { awsCommands, optimizerCommands } from "../../../../optimizer/core/execution/manual-commands.ts";
 import type { Change } from "../../../../optimizer/core/levers/change-kinds.ts";
 import { groupAction, indexAction, west, writerAction } from "../../../support/plan-builder.ts";
 
@@ -32,6 +32,11 @@ describe("commands left for a human", () => {
       "aws autoscaling start-instance-refresh",
       "while aws autoscaling",
     ]);
+  });
+
+  it("name the phase to be rolled back, where it is about one", () => {
+    expect(optimizerCommands("run-1", 2)).toEqual(["optimizer continue run-1", "optimizer rollback run-1 --phase 2", "optimizer abort run-1"]);
+    expect(optimizerCommands("run-1", null)).toContain("optimizer rollback run-1");
   });
 
   it("cannot be broken out of by a name", () => {

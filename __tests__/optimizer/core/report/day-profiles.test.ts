@@ -78,6 +78,25 @@ describe("dayProfiles", () => {
     }
   });
 
+  it("has a gap where nothing was measured in an hour, and no projection of it", () => {
+    const night = observation(metrics.ec2Cpu, "1", (hour) => (hour < 6 ? Number.NaN : 20));
+    const projection = { dimension: "cpu", current: 0.2, projected: 0.4, limit: 0.8, fits: true, method: "half the size" } as const;
+    const chosen = { target: "m5.2xlarge", projections: [projection], fits: true, monthlySavings: { kind: "known", usd: 1 } } as const;
+    const [profile] = dayProfiles([sampleProposal(undefined, { evidence: [evidenceOf(night)], chosen })], baselineOf(night));
+    expect([profile?.byHour.slice(4, 8), profile?.projectedByHour?.slice(4, 8)]).toEqual([
+      [null, null, 0.2, 0.2],
+      [null, null, 0.4, 0.4],
+    ]);
+  });
+
+  it("projects nothing of a proposal without arithmetic, nor from nothing", () => {
+    const cpu = observation(metrics.ec2Cpu, "1", () => 20);
+    const { chosen, ...proposal } = sampleProposal(undefined, { evidence: [evidenceOf(cpu)] });
+    if (chosen === undefined) throw new Error("the sample has a candidate");
+    const idle = { ...chosen, projections: chosen.projections.map((each) => ({ ...each, current: 0 })) };
+    for (const each of [proposal, { ...proposal, chosen: idle }]) expect(dayProfiles([each], baselineOf(cpu))).toMatchObject([{ projectedByHour: null }]);
+  });
+
   it("takes no share for a utilization that is none, and nothing that the baseline has not", () => {
     const hits = observation(metrics.rdsHitRatio, "1", () => 99);
     const gone = observation(metrics.rdsCpu, "1", () => 20);

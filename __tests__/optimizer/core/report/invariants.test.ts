@@ -31,6 +31,13 @@ describe("runInvariants", () => {
     expect(broken(samplePlan(), sampleState({ records: [intent, attempt, breach] }))).toEqual([]);
   });
 
+  it("say whose resources were left alone, or that no tenant has one of its own", () => {
+    const detail = (...plan: Parameters<typeof samplePlan>) =>
+      runInvariants(samplePlan(...plan), sampleState()).find(({ name }) => name.includes("tenant"))?.detail;
+    expect(detail()).toBe("tenant-acme-events in us-east-1");
+    expect(detail({ decisions: [] })).toBe("no tenant has a resource of its own");
+  });
+
   it("see a change without its intent", () => {
     expect(broken(samplePlan(), sampleState({ records: [attempt, intent] }))).toEqual(["every change was journaled before it was made"]);
   });

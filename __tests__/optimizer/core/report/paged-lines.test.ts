@@ -30,6 +30,10 @@ describe("who was told", () => {
     expect(told(...failed)).toEqual([expect.stringContaining(`${maxPageAttempts} attempts, given up: answers 500`)]);
   });
 
+  it("names no region where the event is the whole run's", () => {
+    expect(told({ ...paged("sns", "sent", "ended:9"), region: null })[0]).toMatch(/^paged: ended, by sns/);
+  });
+
   it("is nothing where nobody was to be told", () => {
     expect(told()).toEqual([]);
   });

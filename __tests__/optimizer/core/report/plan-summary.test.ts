@@ -147,6 +147,26 @@ describe("a plan on one screen", () => {
     expect(shown.join("\n")).toContain("…");
   });
 
+  it("says of a change that nobody knows what it saves, and shows one that saves nothing as it is", () => {
+    const unknown = { kind: "unknown", what: "storage", reason: "price unknown" } as const;
+    const plan = samplePlan();
+    const saving = (savings: Proposal["savings"]) =>
+      lines({ ...plan, decisions: plan.decisions.map((each) => (each.kind === "proposal" ? { ...each, savings } : each)) }).join("\n");
+    expect(saving(unknown)).toMatch(/tap-prod-asg +m5\.4xlarge → m5\.2xlarge +unknown/);
+    expect(saving({ kind: "known", usd: 0 })).toMatch(/tap-prod-asg +m5\.4xlarge → m5\.2xlarge +\$0\.00/);
+  });
+
+  it("adds up the reasons that have no room beside a refusal in words, and advice of which all is known", () => {
+    const codes = ["scaled", "threshold-not-met", "already-there", "not-found", "unreadable"] as const;
+    const decisions = [byWorstHour, ...codes.map((code) => sampleSkip({ code })), sampleAdvice()];
+    const shown = lines(samplePlan({ decisions, calendar: [] }))
+      .join("\n")
+      .replaceAll(/\n +/g, " ");
+    expect(shown).toContain("scales by itself (1), is being used (1), already at its target (1), other reasons (2), smaller sizes refused (1): --verbose");
+    expect(shown).toContain("advice      1, at most $41.00/month, never executed: --verbose");
+    expect(shown).not.toContain("takes ");
+  });
+
   it("always says which region could not be read", () => {
     const plan = samplePlan();
     expect(lines({ ...plan, inventory: { ...plan.inventory, failedRegions: { "eu-west-1": "access denied" } } }).join("\n")).toContain(

@@ -70,12 +70,25 @@ describe("commitments", () => {
     expect(whole()).toMatch(/recommended Savings Plans +not told +AccessDeniedException/);
   });
 
+  it("are all used, or of no service, or none at all", () => {
+    const { coverage: _, ...rest } = someSpending;
+    const used = { kind: "reservation", usedShare: 1, unusedUsd: 0.004 } as const;
+    const quiet = { ...rest, coverage: [], utilization: [used], recommendations: [], unread: [] };
+    expect(whole(samplePlan({ spending: quiet }))).toMatch(/^ +reservations +every region +100 % used$/m);
+    expect(whole(samplePlan({ spending: quiet }))).toMatch(/the whole bill +\$41,795\/month +in 2026-05, rising by \$997\.50 a month since 2026-03$/m);
+    expect(whole(samplePlan({ spending: { ...quiet, utilization: [] } }))).not.toContain("Commitments");
+  });
+
   it("stand in a pull request's comment, folded", () => {
     const comment = planMarkdown(plan, hash);
     expect(comment).toContain("<details><summary>The bill by month, reservations and Savings Plans (9)</summary>");
     expect(comment).toContain("- recommended, never bought: 12 × cache.r6g.4xlarge in us-east-1: $3,884/month");
     expect(comment).toContain("- Amazon Elastic Compute Cloud - Compute, us-west-2: $26,000/month, rising by $1,000 a month");
     expect(planMarkdown(samplePlan(), hash)).not.toContain("Savings Plans");
+    expect(planMarkdown(samplePlan({ spending: { ...someSpending, trend: null } }), hash)).not.toContain("all services");
+    const service = { region: "us-east-1", service: "EC2", monthlyUsd: [7], runningMonthlyUsd: null, risingUsd: null };
+    const trend = { months: ["2026-05"], running: null, services: [service] } as const;
+    expect(planMarkdown(samplePlan({ spending: { ...someSpending, trend } }), hash)).toMatch(/^- EC2, us-east-1: \$7\.00\/month$/m);
   });
 });
 

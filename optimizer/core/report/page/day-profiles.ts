@@ -51,33 +51,34 @@ function busiestByHour(observations: readonly Observation[]): readonly (number |
   const each = observations.map(meanByHour);
   return Array.from({ length: hoursPerDay }, (_, hour) =>
     each.reduce<number | null>((most, byHour) => {
-      const share = byHour[hour] ?? null;
-      return share === null ? most : Math.max(most ?? 0, share);
+      const share = pointAt(byHour, hour);
+      return Number.isNaN(share) ? most : Math.max(most ?? 0, share);
     }, null),
   );
 }
 
-/** Several decisions rest on one series. By index: a page is drawn once in a process, and an iterator is slow until V8 has optimized it. */
-const meanByHour = oncePer(({ startMs, key, values }: Observation): readonly (number | null)[] => {
+/** NaN where nothing was measured. Several decisions rest on one series. By index: a page is drawn once in a process, and an iterator is slow until V8 has optimized it. */
+const meanByHour = oncePer(({ startMs, key, values }: Observation): Float64Array => {
   const sums = new Float64Array(hoursPerDay);
-  const counts = new Uint32Array(hoursPerDay);
+  const counts = new Float64Array(hoursPerDay);
   const periodMs = key.periodSeconds * 1000;
   for (let index = 0; index < values.length; index += 1) {
     const value = pointAt(values, index);
     if (Number.isNaN(value)) continue;
     const hour = Math.floor((startMs + index * periodMs) / hourMs) % hoursPerDay;
-    sums[hour] = (sums[hour] ?? 0) + value;
-    counts[hour] = (counts[hour] ?? 0) + 1;
+    sums[hour] = pointAt(sums, hour) + value;
+    counts[hour] = pointAt(counts, hour) + 1;
   }
-  return Array.from(sums, (sum, hour) => (counts[hour] === 0 || counts[hour] === undefined ? null : sum / counts[hour] / 100));
+  return sums.map((sum, hour) => sum / pointAt(counts, hour) / 100);
 });
 
 /** By the projection that comes out highest: what the size is judged by. */
 function projected(byHour: DayProfile["byHour"], dimension: string, decision: Decision): DayProfile["projectedByHour"] {
   if (decision.kind !== "proposal") return null;
-  const own = decision.chosen?.projections.filter((each) => each.dimension === dimension.toLowerCase() && each.current > 0) ?? [];
-  if (own.length === 0) return null;
-  const worst = own.reduce((most, each) => (each.projected > most.projected ? each : most));
+  const [worst] = [...(decision.chosen?.projections ?? [])]
+    .filter((each) => each.dimension === dimension.toLowerCase() && each.current > 0)
+    .sort((a, b) => b.projected - a.projected);
+  if (worst === undefined) return null;
   const factor = worst.projected / worst.current;
   return byHour.map((share) => (share === null ? null : share * factor));
 }

@@ -24,7 +24,7 @@ export interface LoadCurve {
 export function loadCurves(plan: Plan, state: RunState): readonly LoadCurve[] {
   const curves = new Map<string, { readonly region: string; readonly loadBalancer: string; readonly points: Map<number, CurvePoint> }>();
   for (const record of state.records) {
-    if (record.type !== "SLOT") continue;
+    if (record.type !== "SLOT" || record.region === null) continue;
     const { score } = record.body;
     for (const counts of score.counts) {
       const region = regionOf(plan, counts.loadBalancer, record.region);
@@ -40,9 +40,9 @@ export function loadCurves(plan: Plan, state: RunState): readonly LoadCurve[] {
 }
 
 /** Regions that AWS copies a change to are scored with the acting one: a load balancer's own region is the plan's to say. */
-function regionOf({ balancers }: Plan, loadBalancer: string, acting: string | null): string {
+function regionOf({ balancers }: Plan, loadBalancer: string, acting: string): string {
   const known = balancers.filter((each) => each.loadBalancer === loadBalancer);
-  return known.find(({ region }) => region === acting)?.region ?? known[0]?.region ?? acting ?? "";
+  return known.find(({ region }) => region === acting)?.region ?? known[0]?.region ?? acting;
 }
 
 function pointOf(counts: SlotCounts, { startMs, verdict }: SlotScore, plan: Plan, region: string): CurvePoint {

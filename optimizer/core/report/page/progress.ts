@@ -2,7 +2,7 @@ import type { Round } from "../../model/action.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { PhaseNumber } from "../../model/rule-id.ts";
 import type { RunState, StageState } from "../../model/run-state.ts";
-import { dayAndTime } from "../figures.ts";
+import { count, dayAndTime } from "../figures.ts";
 import { proposalsOf } from "../plan-blocks.ts";
 import { verdictWords } from "../record-lines.ts";
 import { breachOf } from "../report-view.ts";
@@ -58,7 +58,7 @@ function stageVerdict(state: RunState, phase: PhaseNumber, { region, round, wind
 function windowWords(stage: StageState | undefined, state: RunState | null): string {
   if (stage?.window === undefined || state === null) return state !== null && isOver(state, stage) ? "none" : "not yet open";
   const { startMs, deadlineMs, slots } = stage.window;
-  const words = `${slots.length} slots; ${dayAndTime(startMs - state.startedAtMs)} to `;
+  const words = `${count(slots.length, "slot")}; ${dayAndTime(startMs - state.startedAtMs)} to `;
   if (!isOver(state, stage)) return `${words}${dayAndTime(deadlineMs - state.startedAtMs)} at the earliest`;
   return words + dayAndTime((slots.at(-1)?.endMs ?? startMs) - state.startedAtMs);
 }

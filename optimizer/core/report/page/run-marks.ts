@@ -1,7 +1,7 @@
 import type { Plan } from "../../model/plan.ts";
 import type { PhaseNumber } from "../../model/rule-id.ts";
 import type { RunState } from "../../model/run-state.ts";
-import { plannedActions } from "../planned-actions.ts";
+import { stepWords } from "../record-lines.ts";
 
 /** A moment of the run that a reader looks for beside the curves. */
 export interface RunMark {
@@ -23,15 +23,10 @@ export interface RunSpan {
 
 /** Changes as they were read back, breaches, holds and rollbacks, in order of time. */
 export function runMarks(plan: Plan, state: RunState): readonly RunMark[] {
-  const steps = new Map(
-    plannedActions(plan).flatMap((action) =>
-      [...action.steps, ...(action.afterPass ?? []), ...action.rollback].map((step) => [step.id, step.description] as const),
-    ),
-  );
   return state.records.flatMap((record): readonly RunMark[] => {
     const place = { atMs: record.at, region: record.region };
-    if (record.type === "VERIFIED") return [{ ...place, kind: "change", text: steps.get(record.op ?? "") ?? record.body.action }];
-    if (record.type === "RB_VERIFIED") return [{ ...place, kind: "rollback", text: steps.get(record.op ?? "") ?? record.body.action }];
+    if (record.type === "VERIFIED") return [{ ...place, kind: "change", text: stepWords(plan, record.op, record.body.action) }];
+    if (record.type === "RB_VERIFIED") return [{ ...place, kind: "rollback", text: stepWords(plan, record.op, record.body.action) }];
     if (record.type === "HOLD") return record.body.releasedBy === undefined ? [{ ...place, kind: "hold", text: record.body.reason }] : [];
     if (record.type !== "DECISION") return [];
     if (record.body.kind === "breach") return [{ ...place, kind: "breach", text: record.body.verdict.detail }];

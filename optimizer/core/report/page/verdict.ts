@@ -29,11 +29,11 @@ export function runVerdict(plan: Plan, state: RunState, view: ReportView): strin
 /** Refusals that usual figures would not have made, by name where it is one. */
 function refusalParts(skips: readonly Skip[]): readonly string[] {
   return byReason(skips)
-    .filter(({ skips: [first] }) => first !== undefined && refusalAtAGlance(first) !== undefined)
+    .filter(({ skips: [first] }) => refusalAtAGlance(first) !== undefined)
     .map((group) => {
       const [first] = group.skips;
       const resources = resourcesIn(group);
-      return `${resources === 1 && first !== undefined ? `${first.resource.id} in ${first.resource.region}` : resources} ${refusedAs(group.reason)}`;
+      return `${resources === 1 ? `${first.resource.id} in ${first.resource.region}` : resources} ${refusedAs(group.reason)}`;
     });
 }
 
