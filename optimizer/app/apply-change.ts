@@ -22,7 +22,7 @@ import { tellDelay } from "./tell-delay.ts";
  * INTENT and ATTEMPT are on disk before the call, so that whatever happens to the reply, a describe can tell.
  */
 export async function applyChange(planned: StepEffect, run: RunContext): Promise<void> {
-  const state = await run.ports.changeReader.stateOf(planned.step.change);
+  const state = await stateOnWayBack(planned, run, await run.ports.changeReader.stateOf(planned.step.change));
   const effect = besideOthers(planned, state);
   const known = seenStep(effect, run);
   const tried = known !== undefined && known.attempts > 0;
@@ -55,11 +55,11 @@ export async function applyChange(planned: StepEffect, run: RunContext): Promise
 
 /** Polls whether an accepted change has settled; what did not take is tried again, what takes too long is given up. */
 export async function settleChange(planned: StepEffect, run: RunContext): Promise<void> {
-  const state = await run.ports.changeReader.stateOf(planned.step.change);
-  const effect = besideOthers(planned, state);
-  const known = seenStep(effect, run);
+  const known = seenStep(planned, run);
   const nowMs = run.ports.clock.nowMs();
-  const acceptedMs = settlingSinceMs(effect, known) ?? nowMs;
+  const acceptedMs = settlingSinceMs(planned, known) ?? nowMs;
+  const state = afterMinutes(await run.ports.changeReader.stateOf(planned.step.change), (known?.at ?? nowMs) + staleDescribeMs <= nowMs);
+  const effect = besideOthers(planned, state);
   const standing = standingOf(effect.step.change, state);
   const differs = unrestored(effect, state);
   if (standing === "after" && differs.length === 0)
@@ -89,6 +89,17 @@ export async function settleChange(planned: StepEffect, run: RunContext): Promis
     default:
       return standing satisfies never;
   }
+}
+
+/** What somebody has queued beside it, and it would not carry out, holds a way back up for minutes alone: until then it may begin at any moment. */
+async function stateOnWayBack(effect: StepEffect, run: RunContext, state: ChangeState): Promise<ChangeState> {
+  if (!isWayBack(effect) || state.kind !== "in-progress" || state.meanwhile === undefined) return state;
+  const sinceMs = await waitingFrom(effect, run, stateWords(state));
+  return afterMinutes(state, sinceMs + staleDescribeMs <= run.ports.clock.nowMs());
+}
+
+function afterMinutes(state: ChangeState, areOver: boolean): ChangeState {
+  return areOver && state.kind === "in-progress" && state.meanwhile !== undefined ? { kind: "settled", value: state.meanwhile } : state;
 }
 
 /** A way back keeps what others have set besides, where its call would replace theirs. */
