@@ -131,7 +131,7 @@ async function waitForQueue(effect: StepEffect, run: RunContext, words: string, 
       : "the first of these commands takes it off the queue; then this run goes on by itself",
     `to carry out both at once, ${cancel === null ? "run these commands" : "leave the first one out"}, or set settle.rollbackAppliesQueued in the policy of later runs`,
   ];
-  await tellDelay(effect, run, reason.join(". "), { before: cancel === null ? [] : [cancel] });
+  await tellDelay(effect, run, { cause: "queued", reason: reason.join(". ") }, { before: cancel === null ? [] : [cancel] });
   pause(effect, run, pollAgainMs(sinceMs, nowMs, { pollSeconds: settle.pollSeconds, maxMinutes: settle.rollbackMaxDays * 24 * 60 }));
 }
 
@@ -157,7 +157,12 @@ async function endWayBack(effect: StepEffect, run: RunContext, state: ChangeStat
   const sinceMs = seenStep(effect, run)?.at ?? nowMs;
   if (nowMs >= wayBackEndsMs(sinceMs, settle)) return giveUp(effect, run, "not-settled", `${words}, after ${settle.rollbackMaxDays} days`);
   const how = "publish the function once it is as it was, and lead the alias there, as the first of these commands do";
-  await tellDelay(effect, run, `${effect.step.description}: ${words}. ${how}`, { before: [...new Set(serving.flatMap(({ commands }) => commands))] });
+  await tellDelay(
+    effect,
+    run,
+    { cause: "served", reason: `${effect.step.description}: ${words}. ${how}` },
+    { before: [...new Set(serving.flatMap(({ commands }) => commands))] },
+  );
   pause(effect, run, pollAgainMs(sinceMs, nowMs, { pollSeconds: settle.pollSeconds, maxMinutes: settle.rollbackMaxDays * 24 * 60 }));
 }
 
@@ -177,7 +182,7 @@ async function tryBackAgain(effect: StepEffect, run: RunContext, state: ChangeSt
   if (pauseMs === undefined) return giveUp(effect, run, "not-settled", notTaken(times, state));
   const againMs = (seenStep(effect, run)?.at ?? nowMs) + pauseMs;
   if (nowMs >= againMs) return write(effect, run);
-  if (times >= maxAcceptances) await tellDelay(effect, run, `${effect.step.description}: ${notTaken(times, state)}`);
+  if (times >= maxAcceptances) await tellDelay(effect, run, { cause: "not-taken", reason: `${effect.step.description}: ${notTaken(times, state)}` });
   pause(effect, run, againMs);
 }
 
@@ -268,8 +273,13 @@ async function afterError(effect: StepEffect, run: RunContext, error: unknown, a
   if (retryAtMs === undefined) return giveUp(effect, run, error.kind, words);
   if (wayBack === undefined) return;
   if (error.kind === "no-capacity")
-    return tellDelay(effect, run, `${effect.step.description}: ${words}`, { alternatives: alternativesTo(effect.step.change, run.plan.inventory) });
-  if (attempts >= maxAttempts) await tellDelay(effect, run, `${effect.step.description}: ${words}, after ${attempts} attempts`);
+    return tellDelay(
+      effect,
+      run,
+      { cause: "no-capacity", reason: `${effect.step.description}: ${words}` },
+      { alternatives: alternativesTo(effect.step.change, run.plan.inventory) },
+    );
+  if (attempts >= maxAttempts) await tellDelay(effect, run, { cause: "refused", reason: `${effect.step.description}: ${words}, after ${attempts} attempts` });
 }
 
 /** Something moves on the resource; it is waited for, as long as for a change of ours. Since when stands in the journal. */

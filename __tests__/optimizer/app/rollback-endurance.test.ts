@@ -2,8 +2,10 @@ import { UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "vitest";
 import { continueRun, resumeRun, startRun } from "../../../optimizer/app/drive-run.ts";
 import { runExitCode } from "../../../optimizer/commands/run-result.ts";
+import { foldRecord, startState } from "../../../optimizer/core/execution/fold.ts";
 import { humanAsked } from "../../../optimizer/core/execution/human-asked.ts";
 import type { Change } from "../../../optimizer/core/levers/change-kinds.ts";
+import { pageEvents } from "../../../optimizer/core/paging/page-event.ts";
 import { ChangeOutcomeUnknown, ChangeRejected } from "../../../optimizer/errors.ts";
 import { type AccountScript, drive, driver, healthy, openProcess, TestAccount } from "../../support/in-memory-ports.ts";
 import { buildTestPlan, east, groupAction, indexAction, indexDefinition, startMs, threePhases, west, writerAction } from "../../support/plan-builder.ts";
@@ -70,6 +72,37 @@ describe.each([
     expect(records(account, "NEEDS_HUMAN").at(-1)?.body.goesOn).toBeUndefined();
   });
 });
+
+it("a rollback that lacks capacity minutes after it was told as throttled is told at once, and each once an hour at most; the page as well", async () => {
+  let refusals = 0;
+  const account: TestAccount = goingBack(1, ({ isBack, isOver }) => ({
+    refuse: (change) => {
+      if (!isBack(change) || change.kind !== "asg.instance-refresh" || isOver()) return;
+      refusals += 1;
+      // By turns, so that neither is ever the only one.
+      if (refusals < 13 || refusals % 2 === 0) throw new ChangeRejected("throttled", "Throttling", "not now");
+      throw new ChangeRejected("no-capacity", "InsufficientInstanceCapacity", "none left");
+    },
+  }));
+  await drive(account);
+  const told = toldWhileGoingOn(account);
+  const lacking = records(account, "RB_OUTCOME").find(({ body }) => body.error?.name === "InsufficientInstanceCapacity");
+  expect(told.find(({ body }) => body.cause === "no-capacity")?.at).toBe(lacking?.at);
+  expect((lacking?.at ?? 0) - (told.find(({ body }) => body.cause === "refused")?.at ?? 0)).toBeLessThan(60 * minuteMs);
+  for (const cause of ["refused", "no-capacity"] as const) {
+    const times = told.filter(({ body }) => body.cause === cause).map(({ at }) => at);
+    expect(times.length).toBeGreaterThan(5);
+    for (const [index, at] of times.slice(1).entries()) expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(60 * minuteMs);
+  }
+  const pages = told.map(({ seq }) => account.records.filter((record) => record.seq <= seq)).map((until) => delayedPage(account, until));
+  expect(new Set(pages).size).toBe(2);
+});
+
+/** The page that a run with so many records sends of its way back. */
+function delayedPage(account: TestAccount, until: TestAccount["records"]): string | undefined {
+  const state = until.reduce((folded, record) => foldRecord(account.stored.plan, folded, record), startState(account.stored.plan, account.runId));
+  return pageEvents(account.stored.plan, state, account.nowMs).find(({ kind }) => kind === "rollback-delayed")?.id;
+}
 
 it("a tick says by its exit code that a rollback does not get on, and no longer once it does", async () => {
   const account = goingBack(1, refusing("no-capacity", "InsufficientInstanceCapacity"));
