@@ -7,6 +7,7 @@ import * as ec2 from "@aws-sdk/client-ec2";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as rds from "@aws-sdk/client-rds";
 import * as s3 from "@aws-sdk/client-s3";
+import { queried } from "./jmespath.ts";
 import type { ClientFactory } from "../../optimizer/adapters/aws/client-factory.ts";
 
 /** Where printed lines are run: clients of an account, and what a sleep does. */
@@ -99,8 +100,9 @@ async function runAws(line: string, shell: Shell): Promise<string> {
   const client = shell.clients(region)[service.client] as { send(command: object): Promise<object> };
   const answer = await client.send(new Command(options.input));
   if (query === undefined) return JSON.stringify(answer);
-  if (output !== "text") throw new NotTheCli("a query without --output text is not read here");
-  return textOf(queried(answer, query));
+  if (output !== "text" && output !== "json") throw new NotTheCli("how a query's answer is written has to be said here");
+  const asked = queried(JSON.parse(JSON.stringify(answer)), query);
+  return output === "text" ? textOf(asked) : JSON.stringify(asked);
 }
 
 /** The words of a line: quotes, and commands whose output stands in double quotes. */
@@ -121,11 +123,9 @@ async function words(line: string, shell: Shell): Promise<readonly string[]> {
       word = (word ?? "") + (line[at + 1] ?? "");
       at += 2;
     } else if (char === '"') {
-      const end = line.lastIndexOf('"');
-      const inner = line.slice(at + 1, end);
-      const command = /\$\((.+)\)/.exec(inner);
-      word = (word ?? "") + (command === null ? inner : inner.replace(command[0], await substituted(command[1] ?? "", shell)));
-      at = end + 1;
+      const inner = await quoted(line, at + 1, shell);
+      word = (word ?? "") + inner.text;
+      at = inner.end + 1;
     } else {
       if (/[;&|<>$`*?()]/.test(char)) throw new NotTheCli(`${char} has to be quoted: ${line}`);
       word = (word ?? "") + char;
@@ -133,6 +133,41 @@ async function words(line: string, shell: Shell): Promise<readonly string[]> {
     }
   }
   return word === undefined ? found : [...found, word];
+}
+
+/** What stands in double quotes that open before `from`, with what commands in it answer, and where the closing one is. */
+async function quoted(line: string, from: number, shell: Shell): Promise<{ readonly text: string; readonly end: number }> {
+  let text = "";
+  let at = from;
+  while (line[at] !== '"') {
+    if (at >= line.length) throw new NotTheCli(`a double quote is not closed: ${line}`);
+    // An interactive shell takes this for a word of its history, quotes within notwithstanding.
+    if (line[at] === "!" || line[at] === "`") throw new NotTheCli(`${line[at]} in double quotes: ${line}`);
+    if (line.startsWith("$(", at)) {
+      const end = closing(line, at + 2);
+      const command = line.slice(at + 2, end);
+      if (command.includes("!")) throw new NotTheCli(`! in double quotes: ${line}`);
+      text += (await substituted(command, shell)).replace(/\n+$/, "");
+      at = end + 1;
+    } else {
+      text += line[at];
+      at += 1;
+    }
+  }
+  return { text, end: at };
+}
+
+/** Where the `)` is that closes a command, which has quotes of its own. */
+function closing(line: string, from: number): number {
+  let isQuoted = false;
+  for (let at = from; at < line.length; at += 1) {
+    if (line[at] === "\\") at += 1;
+    else if (line[at] === "'") at = line.indexOf("'", at + 1) >>> 0;
+    else if (line.startsWith("$(", at)) at = closing(line, at + 2);
+    else if (line[at] === '"') isQuoted = !isQuoted;
+    else if (line[at] === ")" && !isQuoted) return at;
+  }
+  throw new NotTheCli(`a command in double quotes is not closed: ${line}`);
 }
 
 /** What stands in `$(…)`: a command, whose answer jq may make another one of. */
@@ -225,6 +260,7 @@ function shorthand(text: string, schema: Schema): object {
 /** Members that the operation does not know fail, however deep they stand. */
 function checked(value: unknown, type: unknown, option: string): unknown {
   const schema = resolved(type);
+  if (Array.isArray(schema) && schema[0] === 1 && !Array.isArray(value)) throw new NotTheCli(`${option} takes a list, not ${JSON.stringify(value)}`);
   if (Array.isArray(value)) {
     for (const each of value) checked(each, Array.isArray(schema) ? schema[4] : undefined, option);
     return value;
@@ -252,33 +288,6 @@ function resolved(type: unknown): unknown {
 
 function simple(type: unknown): unknown {
   return Array.isArray(type) && type.length === 2 && typeof type[0] === "number" && type[0] < 3 ? type[0] : type;
-}
-
-/** The part of JMESPath that the lines use: names, `[0]`, `[]`, `[?Flag]`, and whether numbers are what they should be. */
-function queried(answer: unknown, query: string): unknown {
-  const compared = /^to_string\((.+)\)$/.exec(query)?.[1];
-  if (compared !== undefined)
-    return String(
-      compared.split(" && ").every((each) => {
-        const [, path, number] = /^(\S+) == `([\d.]+)`$/.exec(each) ?? [];
-        if (path === undefined) throw new NotTheCli(`${each} is not read here`);
-        return queried(answer, path) === Number(number);
-      }),
-    );
-  let values: unknown = answer;
-  let isMany = false;
-  for (const part of query.match(/\[[^\]]*\]|[^.[\]]+/g) ?? []) {
-    const step = (value: unknown): unknown => (typeof value === "object" && value !== null ? ((value as Record<string, unknown>)[part] ?? null) : null);
-    if (/^\[\d+\]$/.test(part)) values = Array.isArray(values) ? ((values as readonly unknown[])[Number(part.slice(1, -1))] ?? null) : null;
-    else if (part.startsWith("[")) {
-      if (!Array.isArray(values)) return null;
-      const flag = /^\[\?(\w+)\]$/.exec(part)?.[1];
-      if (part !== "[]" && flag === undefined) throw new NotTheCli(`${part} is not read here`);
-      isMany = true;
-      values = flag === undefined ? values : (values as readonly Readonly<Record<string, unknown>>[]).filter((each) => each[flag] === true);
-    } else values = isMany ? (values as readonly unknown[]).map((value) => step(value)) : step(values);
-  }
-  return values;
 }
 
 function textOf(value: unknown): string {

@@ -125,7 +125,8 @@ async function countFailure(effect: Exclude<Deed, { readonly kind: "record" }>, 
   if (polls < unreadable.maxPolls && (polls < 2 || nowMs - sinceMs < unreadable.maxMinutes * 60_000)) return;
   const words = `could not be read in ${polls} polls, ${Math.round((nowMs - sinceMs) / 60_000)} minutes: ${reason}`;
   // A way back goes on: a region that is held would keep what does harm.
-  if (isOnWayBack(stage) && nowMs < wayBackEndsMs(sinceMs, settle)) return tellDelay(effect, run, `${stage.region} ${words}`);
+  if (isOnWayBack(stage) && nowMs < wayBackEndsMs(sinceMs, settle))
+    return tellDelay(keyOf(effect), run, { cause: "unreadable", reason: `${stage.region} ${words}` });
   await run.journal(keyOf(effect), "HOLD", { reason: words, cause: "unreadable" });
 }
 

@@ -22,7 +22,7 @@ import { tellDelay } from "./tell-delay.ts";
  * INTENT and ATTEMPT are on disk before the call, so that whatever happens to the reply, a describe can tell.
  */
 export async function applyChange(planned: StepEffect, run: RunContext): Promise<void> {
-  const state = await run.ports.changeReader.stateOf(planned.step.change);
+  const state = await stateOnWayBack(planned, run, await run.ports.changeReader.stateOf(planned.step.change));
   const effect = besideOthers(planned, state);
   const known = seenStep(effect, run);
   const tried = known !== undefined && known.attempts > 0;
@@ -55,11 +55,11 @@ export async function applyChange(planned: StepEffect, run: RunContext): Promise
 
 /** Polls whether an accepted change has settled; what did not take is tried again, what takes too long is given up. */
 export async function settleChange(planned: StepEffect, run: RunContext): Promise<void> {
-  const state = await run.ports.changeReader.stateOf(planned.step.change);
-  const effect = besideOthers(planned, state);
-  const known = seenStep(effect, run);
+  const known = seenStep(planned, run);
   const nowMs = run.ports.clock.nowMs();
-  const acceptedMs = settlingSinceMs(effect, known) ?? nowMs;
+  const acceptedMs = settlingSinceMs(planned, known) ?? nowMs;
+  const state = afterMinutes(await run.ports.changeReader.stateOf(planned.step.change), (known?.at ?? nowMs) + staleDescribeMs <= nowMs);
+  const effect = besideOthers(planned, state);
   const standing = standingOf(effect.step.change, state);
   const differs = unrestored(effect, state);
   if (standing === "after" && differs.length === 0)
@@ -91,6 +91,17 @@ export async function settleChange(planned: StepEffect, run: RunContext): Promis
   }
 }
 
+/** What somebody has queued beside it, and it would not carry out, holds a way back up for minutes alone: until then it may begin at any moment. */
+async function stateOnWayBack(effect: StepEffect, run: RunContext, state: ChangeState): Promise<ChangeState> {
+  if (!isWayBack(effect) || state.kind !== "in-progress" || state.meanwhile === undefined) return state;
+  const sinceMs = await waitingFrom(effect, run, stateWords(state));
+  return afterMinutes(state, sinceMs + staleDescribeMs <= run.ports.clock.nowMs());
+}
+
+function afterMinutes(state: ChangeState, areOver: boolean): ChangeState {
+  return areOver && state.kind === "in-progress" && state.meanwhile !== undefined ? { kind: "settled", value: state.meanwhile } : state;
+}
+
 /** A way back keeps what others have set besides, where its call would replace theirs. */
 function besideOthers(effect: StepEffect, state: ChangeState): StepEffect {
   return isWayBack(effect) ? { ...effect, step: { ...effect.step, change: onTopOfOthers(effect.step.change, state) } } : effect;
@@ -120,7 +131,7 @@ async function waitForQueue(effect: StepEffect, run: RunContext, words: string, 
       : "the first of these commands takes it off the queue; then this run goes on by itself",
     `to carry out both at once, ${cancel === null ? "run these commands" : "leave the first one out"}, or set settle.rollbackAppliesQueued in the policy of later runs`,
   ];
-  await tellDelay(effect, run, reason.join(". "), { before: cancel === null ? [] : [cancel] });
+  await tellDelay(effect, run, { cause: "queued", reason: reason.join(". ") }, { before: cancel === null ? [] : [cancel] });
   pause(effect, run, pollAgainMs(sinceMs, nowMs, { pollSeconds: settle.pollSeconds, maxMinutes: settle.rollbackMaxDays * 24 * 60 }));
 }
 
@@ -146,7 +157,12 @@ async function endWayBack(effect: StepEffect, run: RunContext, state: ChangeStat
   const sinceMs = seenStep(effect, run)?.at ?? nowMs;
   if (nowMs >= wayBackEndsMs(sinceMs, settle)) return giveUp(effect, run, "not-settled", `${words}, after ${settle.rollbackMaxDays} days`);
   const how = "publish the function once it is as it was, and lead the alias there, as the first of these commands do";
-  await tellDelay(effect, run, `${effect.step.description}: ${words}. ${how}`, { before: [...new Set(serving.flatMap(({ commands }) => commands))] });
+  await tellDelay(
+    effect,
+    run,
+    { cause: "served", reason: `${effect.step.description}: ${words}. ${how}` },
+    { before: [...new Set(serving.flatMap(({ commands }) => commands))] },
+  );
   pause(effect, run, pollAgainMs(sinceMs, nowMs, { pollSeconds: settle.pollSeconds, maxMinutes: settle.rollbackMaxDays * 24 * 60 }));
 }
 
@@ -166,7 +182,7 @@ async function tryBackAgain(effect: StepEffect, run: RunContext, state: ChangeSt
   if (pauseMs === undefined) return giveUp(effect, run, "not-settled", notTaken(times, state));
   const againMs = (seenStep(effect, run)?.at ?? nowMs) + pauseMs;
   if (nowMs >= againMs) return write(effect, run);
-  if (times >= maxAcceptances) await tellDelay(effect, run, `${effect.step.description}: ${notTaken(times, state)}`);
+  if (times >= maxAcceptances) await tellDelay(effect, run, { cause: "not-taken", reason: `${effect.step.description}: ${notTaken(times, state)}` });
   pause(effect, run, againMs);
 }
 
@@ -257,8 +273,13 @@ async function afterError(effect: StepEffect, run: RunContext, error: unknown, a
   if (retryAtMs === undefined) return giveUp(effect, run, error.kind, words);
   if (wayBack === undefined) return;
   if (error.kind === "no-capacity")
-    return tellDelay(effect, run, `${effect.step.description}: ${words}`, { alternatives: alternativesTo(effect.step.change, run.plan.inventory) });
-  if (attempts >= maxAttempts) await tellDelay(effect, run, `${effect.step.description}: ${words}, after ${attempts} attempts`);
+    return tellDelay(
+      effect,
+      run,
+      { cause: "no-capacity", reason: `${effect.step.description}: ${words}` },
+      { alternatives: alternativesTo(effect.step.change, run.plan.inventory) },
+    );
+  if (attempts >= maxAttempts) await tellDelay(effect, run, { cause: "refused", reason: `${effect.step.description}: ${words}, after ${attempts} attempts` });
 }
 
 /** Something moves on the resource; it is waited for, as long as for a change of ours. Since when stands in the journal. */

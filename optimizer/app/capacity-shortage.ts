@@ -18,7 +18,12 @@ export function shortageIn(effect: StepEffect, run: RunContext, state: ChangeSta
 export async function tellShortage(effect: StepEffect, run: RunContext, state: ChangeState): Promise<Shortage | undefined> {
   const shortage = shortageIn(effect, run, state);
   if (shortage !== undefined)
-    await tellDelay(effect, run, `${effect.step.description}: ${shortage.words}`, { alternatives: alternativesTo(effect.step.change, run.plan.inventory) });
+    await tellDelay(
+      effect,
+      run,
+      { cause: "no-capacity", reason: `${effect.step.description}: ${shortage.words}` },
+      { alternatives: alternativesTo(effect.step.change, run.plan.inventory) },
+    );
   return shortage;
 }
 

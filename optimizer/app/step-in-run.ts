@@ -1,7 +1,7 @@
 import { stepKey, stepState } from "../core/execution/action-steps.ts";
 import type { StageKey, StepEffect } from "../core/execution/effect.ts";
 import { pauseUntil, pollKey } from "../core/execution/polls.ts";
-import type { StepState } from "../core/model/run-state.ts";
+import type { StageState, StepState } from "../core/model/run-state.ts";
 import type { RunContext } from "./run-context.ts";
 
 export function isWayBack({ purpose }: StepEffect): boolean {
@@ -16,12 +16,15 @@ export function where(effect: StepEffect) {
   return { ...keyOf(effect), op: effect.step.id };
 }
 
-export function actionState({ phase, region, round, action }: StepEffect, run: RunContext) {
-  const stage = run
+function stageState({ phase, region, round }: StageKey, run: RunContext): StageState | undefined {
+  return run
     .state()
     .phases.find(({ number }) => number === phase)
     ?.stages.find((each) => each.region === region && each.round === round);
-  return stage?.actions.find(({ actionId }) => actionId === action.id);
+}
+
+export function actionState(effect: StepEffect, run: RunContext) {
+  return stageState(effect, run)?.actions.find(({ actionId }) => actionId === effect.action.id);
 }
 
 export function seenStep(effect: StepEffect, run: RunContext): StepState | undefined {
@@ -33,12 +36,17 @@ export function acceptances({ step }: StepEffect, run: RunContext): number {
   return run.state().records.filter(({ type, op, body }) => (type === "OUTCOME" || type === "RB_OUTCOME") && op === step.id && body.result === "ok").length;
 }
 
-/** When the way back of this step began; a release by a human begins it anew. */
-export function wayBackSinceMs({ action, step, purpose }: StepEffect, run: RunContext): number {
-  const begun = run
-    .state()
-    .records.findLast(({ type, op, body }) => type === "RB_INTENT" && op === step.id && body.action === action.id && body.purpose === purpose);
-  return begun?.at ?? run.ports.clock.nowMs();
+/**
+ * When the way back of this step began; a release by a human begins it anew. One that was never asked for, since it could not be described, has been
+ * on its way since the first poll of the region that gave no answer.
+ */
+export function wayBackSinceMs(effect: StepEffect, run: RunContext): number {
+  const { action, step, purpose } = effect;
+  const begun =
+    seenStep(effect, run) === undefined
+      ? undefined
+      : run.state().records.findLast(({ type, op, body }) => type === "RB_INTENT" && op === step.id && body.action === action.id && body.purpose === purpose);
+  return begun?.at ?? stageState(effect, run)?.failing?.resource?.sinceMs ?? run.ports.clock.nowMs();
 }
 
 /** Since when the step waits; the journal says so from the first time on. */

@@ -165,3 +165,20 @@ it("what somebody queued is waited for where nobody does anything, until AWS car
   expect(toldIn(run).length).toBeGreaterThan(5);
   for (const [index, { at }] of toldIn(run).slice(1).entries()) expect(at - (toldIn(run)[index]?.at ?? 0)).toBeGreaterThanOrEqual(3_600_000);
 });
+
+it("a class that somebody queued for another reader's maintenance window holds a failover back up for minutes, in which it may begin, and no longer", async () => {
+  const id = names.instance(3);
+  const queue: Case["queue"] = ({ account }) =>
+    clientFactoryOf(account)(east).rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: id, DBInstanceClass: "db.r6g.2xlarge" }));
+  const run = await played({ ...ofInstance(id), name: "smaller writer", kind: "rds.failover", queue }, { queueAt: "before it is asked back" });
+  const waits = records(run.test, "DECISION").find(({ body }) => body.kind === "busy");
+  expect(waits).toMatchObject({ op: expect.stringContaining("failover"), body: { detail: expect.stringContaining(`instance ${id} is to become`) } });
+  const asked = records(run.test, "RB_INTENT").find(({ op }) => op === waits?.op);
+  const back = records(run.test, "RB_VERIFIED").find(({ op }) => op === waits?.op);
+  const minutesTo = (at = Number.NaN): number => (at - (waits?.at ?? Number.NaN)) / 60_000;
+  expect(minutesTo(asked?.at)).toBeGreaterThanOrEqual(5);
+  expect(minutesTo(back?.at)).toBeLessThan(15);
+  const { DBInstances: [found] = [] } = await clientFactoryOf(run.account)(east).rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }));
+  expect(found?.PendingModifiedValues?.DBInstanceClass).toBe("db.r6g.2xlarge");
+  expect(statusOf(run)).toBe("rolled-back");
+});

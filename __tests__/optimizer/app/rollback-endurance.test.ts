@@ -1,12 +1,14 @@
 import { UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "vitest";
-import { resumeRun, startRun } from "../../../optimizer/app/drive-run.ts";
+import { continueRun, resumeRun, startRun } from "../../../optimizer/app/drive-run.ts";
 import { runExitCode } from "../../../optimizer/commands/run-result.ts";
+import { foldRecord, startState } from "../../../optimizer/core/execution/fold.ts";
 import { humanAsked } from "../../../optimizer/core/execution/human-asked.ts";
 import type { Change } from "../../../optimizer/core/levers/change-kinds.ts";
+import { pageEvents } from "../../../optimizer/core/paging/page-event.ts";
 import { ChangeOutcomeUnknown, ChangeRejected } from "../../../optimizer/errors.ts";
 import { type AccountScript, drive, driver, healthy, openProcess, TestAccount } from "../../support/in-memory-ports.ts";
-import { buildTestPlan, east, groupAction, indexAction, indexDefinition, startMs, threePhases, west } from "../../support/plan-builder.ts";
+import { buildTestPlan, east, groupAction, indexAction, indexDefinition, startMs, threePhases, west, writerAction } from "../../support/plan-builder.ts";
 import { records, refreshOf, slowWhenSmall } from "../../support/run-records.ts";
 
 const minuteMs = 60_000;
@@ -71,6 +73,37 @@ describe.each([
   });
 });
 
+it("a rollback that lacks capacity minutes after it was told as throttled is told at once, and each once an hour at most; the page as well", async () => {
+  let refusals = 0;
+  const account: TestAccount = goingBack(1, ({ isBack, isOver }) => ({
+    refuse: (change) => {
+      if (!isBack(change) || change.kind !== "asg.instance-refresh" || isOver()) return;
+      refusals += 1;
+      // By turns, so that neither is ever the only one.
+      if (refusals < 13 || refusals % 2 === 0) throw new ChangeRejected("throttled", "Throttling", "not now");
+      throw new ChangeRejected("no-capacity", "InsufficientInstanceCapacity", "none left");
+    },
+  }));
+  await drive(account);
+  const told = toldWhileGoingOn(account);
+  const lacking = records(account, "RB_OUTCOME").find(({ body }) => body.error?.name === "InsufficientInstanceCapacity");
+  expect(told.find(({ body }) => body.cause === "no-capacity")?.at).toBe(lacking?.at);
+  expect((lacking?.at ?? 0) - (told.find(({ body }) => body.cause === "refused")?.at ?? 0)).toBeLessThan(60 * minuteMs);
+  for (const cause of ["refused", "no-capacity"] as const) {
+    const times = told.filter(({ body }) => body.cause === cause).map(({ at }) => at);
+    expect(times.length).toBeGreaterThan(5);
+    for (const [index, at] of times.slice(1).entries()) expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(60 * minuteMs);
+  }
+  const pages = told.map(({ seq }) => account.records.filter((record) => record.seq <= seq)).map((until) => delayedPage(account, until));
+  expect(new Set(pages).size).toBe(2);
+});
+
+/** The page that a run with so many records sends of its way back. */
+function delayedPage(account: TestAccount, until: TestAccount["records"]): string | undefined {
+  const state = until.reduce((folded, record) => foldRecord(account.stored.plan, folded, record), startState(account.stored.plan, account.runId));
+  return pageEvents(account.stored.plan, state, account.nowMs).find(({ kind }) => kind === "rollback-delayed")?.id;
+}
+
 it("a tick says by its exit code that a rollback does not get on, and no longer once it does", async () => {
   const account = goingBack(1, refusing("no-capacity", "InsufficientInstanceCapacity"));
   let result = await startRun(account.stored, { ...driver, mode: "tick" }, openProcess(account));
@@ -95,6 +128,58 @@ it("a region that cannot be read while it goes back is asked on, not held, and t
   expect(records(account, "HOLD")).toEqual([]);
   expect(toldWhileGoingOn(account).length).toBeGreaterThan(15);
   expect(account.state().outcome).toBe("rolled-back");
+});
+
+describe("a way back that cannot be described", () => {
+  /** Never from the breach on, but for what comes after the days and for kinds that can be read. */
+  const unread = (days: number, readable: readonly Change["kind"][] = []): TestAccount =>
+    goingBack(days, ({ isOver, isBack }) => ({
+      unreadable: (change) => {
+        if (isBack(change) && !isOver() && !readable.includes(change.kind)) throw new Error("AccessDenied");
+      },
+    }));
+
+  it.each([
+    ["from its very first look on", []],
+    ["once its refresh is stopped", ["asg.refresh-stop"]],
+  ] as const)("%s ends after the policy's days as incomplete, with the commands", async (_words, readable) => {
+    const account = unread(30, readable);
+    await drive(account);
+    const [stage] = account.state().phases[0]?.stages ?? [];
+    expect(stage?.status).toBe("rollback-incomplete");
+    expect(records(account, "RB_INTENT").filter(({ op }) => op?.endsWith("stop") !== true)).toEqual([]);
+    const breach = records(account, "DECISION").find(({ body }) => body.kind === "breach");
+    const told = records(account, "NEEDS_HUMAN").at(-1);
+    const days = ((told?.at ?? Number.NaN) - (breach?.at ?? Number.NaN)) / dayMs;
+    expect(days).toBeGreaterThanOrEqual(7);
+    expect(days).toBeLessThan(7.1);
+    expect(told?.body.goesOn).toBeUndefined();
+    expect(told?.body.commands.filter((command) => command.startsWith("aws ")).length).toBeGreaterThan(2);
+    expect(humanAsked(account.state())?.reason).toContain("incomplete");
+  });
+
+  it("does not keep what can be described from going back once its days are over", async () => {
+    const both = [{ number: 2 as const, stages: [{ region: west, role: "follower" as const, actions: [writerAction(west), groupAction(west)] }] }];
+    const account: TestAccount = new TestAccount(buildTestPlan({ phases: both, policy: { settle: { maxMinutes: 30, rollbackMaxDays: 1 } } }), {
+      traffic: slowWhenSmall(west),
+      unreadable: (change) => {
+        const isBack = account.records.some(({ type, body }) => type === "DECISION" && "kind" in body && body.kind === "breach");
+        if (isBack && change.kind.startsWith("asg.")) throw new Error("AccessDenied");
+      },
+    });
+    await drive(account);
+    const [stage] = account.state().phases[0]?.stages ?? [];
+    expect(stage?.status).toBe("rollback-incomplete");
+    expect(stage?.actions.map(({ status }) => status).toSorted()).toEqual(["rollback-incomplete", "rolled-back"]);
+  });
+
+  it("has the policy's days anew once a person lets it go on", async () => {
+    const account = unread(7.5);
+    await drive(account);
+    expect(account.state().phases[0]?.stages[0]?.status).toBe("rollback-incomplete");
+    await continueRun(account.runId, driver, openProcess(account));
+    expect(account.state().outcome).toBe("rolled-back");
+  });
 });
 
 it("what AWS accepts on the way back and does not take is asked for again after growing pauses", async () => {

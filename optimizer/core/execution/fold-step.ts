@@ -7,7 +7,7 @@ import { driftedInPlace, giveUp, joined, rollbackFailed, settleStage, withoutDel
 
 type StepRecord = RecordOf<"INTENT" | "RB_INTENT" | "ATTEMPT" | "OUTCOME" | "RB_OUTCOME" | "VERIFIED" | "RB_VERIFIED" | "DRIFT">;
 
-type NextStep = Pick<StepState, "status"> & Partial<Pick<StepState, "attempts" | "mayHaveActed" | "acceptedMs" | "retryAtMs" | "isGone">>;
+type NextStep = Pick<StepState, "status"> & Partial<Pick<StepState, "attempts" | "mayHaveActed" | "acceptedMs" | "retryAtMs" | "isGone" | "marks">>;
 
 /** Every record about a step: the step as it was (undefined before the first) → as it is now. */
 function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: StepState | undefined) => NextStep): RunState {
@@ -100,7 +100,8 @@ export function foldOutcome(plan: Plan, state: RunState, record: RecordOf<"OUTCO
 export function foldVerified(plan: Plan, state: RunState, record: RecordOf<"VERIFIED" | "RB_VERIFIED">): RunState {
   return foldStep(plan, state, record, (step) => {
     if (step?.status !== "applied") throw outOfOrder(record, "only what was applied can be verified");
-    return { status: "verified" };
+    const { state: found } = record.body;
+    return { status: "verified", ...(found.kind === "settled" && found.marks !== undefined ? { marks: found.marks } : {}) };
   });
 }
 

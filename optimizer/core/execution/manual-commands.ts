@@ -1,5 +1,5 @@
 import type { Lines } from "../levers/change-facts.ts";
-import { type Change, changeFacts } from "../levers/change-kinds.ts";
+import { type Change, changeFacts, type Marks } from "../levers/change-kinds.ts";
 import type { PhaseNumber } from "../model/rule-id.ts";
 
 /**
@@ -7,11 +7,16 @@ import type { PhaseNumber } from "../model/rule-id.ts";
  * what is in the way is cancelled or waited for first, and each line ends when the next may begin.
  */
 export function awsCommands(changes: readonly Change[]): readonly string[] {
+  return commandsAfter(changes.map((change) => ({ change })));
+}
+
+/** The same, of changes with what the steps before them left, where those were read back. */
+export function commandsAfter(left: readonly { readonly change: Change; readonly marks?: Marks }[]): readonly string[] {
   const lines: string[] = [];
-  for (const change of changes) {
+  for (const { change, marks } of left) {
     const { command, first, wait } = changeFacts<Change>(change);
     // What was cancelled once does not begin again by itself.
-    lines.push(...linesOf(first, change).filter((line) => !lines.includes(line)), command(change), ...linesOf(wait, change));
+    lines.push(...linesOf(first, change).filter((line) => !lines.includes(line)), command(change, marks), ...linesOf(wait, change));
   }
   return lines;
 }

@@ -1,4 +1,5 @@
 import { Fault } from "../../errors.ts";
+import type { Marks } from "../levers/change-kinds.ts";
 import type { Action, ChangeStep } from "../model/action.ts";
 import type { ActionState, RunState, StageState } from "../model/run-state.ts";
 import { isThrough, nextUndoStep, stepState, undoOf } from "./action-steps.ts";
@@ -6,7 +7,7 @@ import { recordEffect } from "./draft.ts";
 import type { Effect, StageKey } from "./effect.ts";
 import { isOfTheSame } from "./in-place.ts";
 import type { Polls } from "./polls.ts";
-import { awsCommands, optimizerCommands } from "./manual-commands.ts";
+import { commandsAfter, optimizerCommands } from "./manual-commands.ts";
 import { changeEffect } from "./next-change.ts";
 
 interface Undoing {
@@ -52,7 +53,7 @@ export function undoAction({ actions, place, polls, nowMs }: Omit<Undoing, "stag
 export function remainingCommands(actions: readonly Action[], stage: StageState): readonly string[] {
   // In the order of the way back: the newest action first.
   const unfinished = stage.actions.toReversed().filter(({ status }) => status === "rollback-incomplete" || status === "rolling-back");
-  const commands = awsCommands(unfinished.flatMap((state) => stepsLeft(planned(actions, state), state).map(({ change }) => change)));
+  const commands = commandsAfter(unfinished.flatMap((state) => stepsLeft(planned(actions, state), state)));
   if (commands.length > 0) return commands;
   const gone = unfinished.filter((state) => Object.values(state.steps).some(({ isGone }) => isGone === true));
   if (gone.length === 0) return ["every change is undone, but the region's slots do not become healthy"];
@@ -60,13 +61,18 @@ export function remainingCommands(actions: readonly Action[], stage: StageState)
   return [`nothing is left to be undone of what is not there any more, or is another one of its name: ${ids.join(", ")}`];
 }
 
-/** Steps of a way back that a person may still take: none about what is gone, since that would be somebody else's. */
-function stepsLeft(action: Action, state: ActionState): readonly ChangeStep[] {
+/** Steps of a way back that a person may still take, with what those before them left: none about what is gone, since that would be somebody else's. */
+function stepsLeft(action: Action, state: ActionState): readonly (Pick<ChangeStep, "change"> & { readonly marks: Marks })[] {
   const { purpose, steps } = undoOf(action, state);
   const gone = steps.filter(({ id }) => stepState(state, purpose, id)?.isGone === true);
-  return steps.filter(
-    ({ id, urgent, change }) => urgent !== true && !isThrough(stepState(state, purpose, id)) && !gone.some((step) => isOfTheSame(step.change, change)),
-  );
+  const isLeft = ({ id, urgent, change }: ChangeStep): boolean =>
+    urgent !== true && !isThrough(stepState(state, purpose, id)) && !gone.some((step) => isOfTheSame(step.change, change));
+  let marks: Marks = {};
+  return steps.flatMap((step) => {
+    if (isLeft(step)) return [{ change: step.change, marks }];
+    marks = { ...marks, ...stepState(state, purpose, step.id)?.marks };
+    return [];
+  });
 }
 
 /** Asks a human, once, about a region whose way back is not finished or that is held. */

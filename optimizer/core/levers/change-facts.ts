@@ -43,8 +43,11 @@ export interface ChangeFacts<C extends AnyChange> {
   readonly feltBy: "requests" | { readonly nobody: string };
   /** How many minutes AWS is given to carry it out before it is given up. */
   readonly patienceMinutes: (change: C, settle: Policy["settle"]) => number;
-  /** The shell command with which a person reaches `after`. */
-  readonly command: (change: C) => string;
+  /**
+   * The shell command with which a person brings what this change is about to `after`, whenever it is run: what others own beside that, and may have
+   * changed since it was printed, it does not name, or reads afresh. `marks`: what the steps before it left, where those were read back.
+   */
+  readonly command: (change: C, marks?: Readonly<Record<string, string | number>>) => string;
   /** Shell lines before it that end once AWS would take the command: what is under way is cancelled or waited for. */
   readonly first: Lines<C>;
   /** Shell lines after it that end once `after` holds. */
@@ -68,6 +71,14 @@ export interface ChangeFacts<C extends AnyChange> {
   readonly markedByOthers?: true;
   /** What the change touches besides its own resource, e.g. the copies of a global table. A tenant's or an unread one refuses the change. */
   readonly touches: (change: C, inventory: Inventory) => readonly ResourceRef[];
+}
+
+/** Options of a command for those numbers that the change moves: the others are whatever somebody made of them meanwhile. */
+export function optionsSet<S>(before: S, after: S, options: { readonly [N in keyof S]?: string }): readonly string[] {
+  return Object.entries<string | undefined>(options).flatMap(([name, option]) => {
+    const [was, is] = [before, after].map((state) => state[name as keyof S]);
+    return option === undefined || was === is ? [] : [`${option} ${String(is)}`];
+  });
 }
 
 /** States of most kinds are the same when every value is. */

@@ -65,7 +65,17 @@ export type ChangeState<C extends Change = Change> =
       readonly leftovers?: readonly Leftover[];
     }
   /** On its way (modifying, refreshing, creating): wait. `share` is the part done, 0 to 1, where AWS tells. */
-  | { readonly kind: "in-progress"; readonly detail: string; readonly share?: number; readonly shortage?: Shortage }
+  | {
+      readonly kind: "in-progress";
+      readonly detail: string;
+      readonly share?: number;
+      readonly shortage?: Shortage;
+      /**
+       * How it is meanwhile, where AWS has noted something beside it that begins within minutes, or else in its maintenance window, and that the
+       * change neither carries out nor ends: after minutes it is no reason to wait for days.
+       */
+      readonly meanwhile?: Change["before"] | Change["after"];
+    }
   /** Neither here nor there, yet nothing is on its way: e.g. instances of two types after a cancelled refresh. May be written over. */
   | {
       readonly kind: "mixed";

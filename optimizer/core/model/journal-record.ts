@@ -19,6 +19,9 @@ export type HoldCause = "unhealthy" | "traffic-lost" | "coverage" | "not-ours" |
 /** How somebody is told outside of the terminal. */
 export type PageChannel = "command" | "webhook" | "sns";
 
+/** Why a way back does not get on. */
+export type DelayCause = "refused" | "no-capacity" | "queued" | "served" | "not-taken" | "unreadable";
+
 interface RecordBodies {
   /** First record of every run. */
   PLAN: { readonly planHash: string; readonly regions: readonly string[]; readonly toolVersion: string; readonly principalArn: string };
@@ -95,8 +98,11 @@ interface RecordBodies {
     readonly goesOn?: true;
   };
   CRED_LOST: { readonly detail: string };
-  /** `goesOn`: a way back that is tried again meanwhile, told once an hour at most. */
-  NEEDS_HUMAN: { readonly reason: string; readonly commands: readonly string[]; readonly goesOn?: true };
+  /**
+   * `goesOn`: a way back that is tried again meanwhile, each `cause` of each step told once an hour at most; without a cause in journals of older
+   * releases.
+   */
+  NEEDS_HUMAN: { readonly reason: string; readonly commands: readonly string[]; readonly goesOn?: true; readonly cause?: DelayCause };
   CLOSED: { readonly outcome: RunOutcome };
   /**
    * Somebody was told of an event outside of the terminal, or could not be. `event`: its kind and the number of the record that it is about. The

@@ -1,3 +1,4 @@
+import type { Marks } from "../levers/change-kinds.ts";
 import type { Round } from "./action.ts";
 import type { HoldCause, JournalRecord, PollKind, Purpose, RunOutcome } from "./journal-record.ts";
 import type { PhaseNumber } from "./rule-id.ts";
@@ -20,6 +21,8 @@ export interface StepState {
   readonly mayHaveActed?: true;
   /** What it is about is not there any more, or is another one of its name: nothing is left to be undone. */
   readonly isGone?: true;
+  /** What it left beside its state, as it was read back. */
+  readonly marks?: Marks;
   readonly at: number;
 }
 

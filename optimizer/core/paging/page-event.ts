@@ -127,12 +127,15 @@ function beginOf(state: RunState, phase: PhaseNumber, stage: StageState): Journa
   });
 }
 
+/** Of each cause of each step once: the one that holds the way back up now. */
 function delayedEvents(state: RunState, { phase, stage, begun }: WayBack): readonly PageEvent[] {
   if (stage.delayed === undefined) return [];
-  const first = state.records.find(
+  const told = state.records.filter(
     (record): record is RecordOf<"NEEDS_HUMAN"> =>
       record.type === "NEEDS_HUMAN" && record.body.goesOn === true && record.seq > begun.seq && isOf(record, phase, stage),
   );
+  const newest = told.at(-1);
+  const first = told.find(({ op, body }) => op === newest?.op && body.cause === newest.body.cause);
   if (first === undefined) return [];
   const { reason, commands } = stage.delayed;
   return [{ id: `rollback-delayed:${first.seq}`, kind: "rollback-delayed", ...placeOf(first), reason, commands }];

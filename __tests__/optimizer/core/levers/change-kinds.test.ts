@@ -154,7 +154,7 @@ const examples: {
   "ecs.task-definition": {
     change: { kind: "ecs.task-definition", ...tasks, family: "app", before: { cpu: 1024, memoryMib: 2048 }, after: { cpu: 512, memoryMib: 1024 } },
     resource: "ecs-service main/app ",
-    command: `aws ecs register-task-definition --region us-east-1 --cli-input-json "$(aws ecs describe-task-definition --region us-east-1 --task-definition app --include TAGS | jq '.taskDefinition.tags = .tags | .taskDefinition | del(.taskDefinitionArn,.revision,.status,.requiresAttributes,.compatibilities,.registeredAt,.registeredBy,.deregisteredAt) | if .tags == [] then del(.tags) else . end | .cpu = "512" | .memory = "1024"')"`,
+    command: `aws ecs register-task-definition --region us-east-1 --cli-input-json "$(aws ecs describe-task-definition --region us-east-1 --task-definition "$(aws ecs describe-services --region us-east-1 --cluster main --services app --query 'services[0].taskDefinition' --output text)" --include TAGS | jq '.taskDefinition.tags = .tags | .taskDefinition | del(.taskDefinitionArn,.revision,.status,.requiresAttributes,.compatibilities,.registeredAt,.registeredBy,.deregisteredAt) | if .tags == [] then del(.tags) else . end | .cpu = "512" | .memory = "1024"')"`,
   },
   "ecs.deployment": {
     change: { kind: "ecs.deployment", ...tasks, family: "app", before: { cpu: 1024, memoryMib: 2048 }, after: { cpu: 512, memoryMib: 1024 } },
@@ -165,7 +165,7 @@ const examples: {
     change: { kind: "ecs.scaling-bounds", ...tasks, before: { minCount: 8, maxCount: 24 }, after: { minCount: 3, maxCount: 24 } },
     resource: "ecs-service main/app ",
     command:
-      "aws application-autoscaling register-scalable-target --region us-east-1 --service-namespace ecs --resource-id service/main/app --scalable-dimension ecs:service:DesiredCount --min-capacity 3 --max-capacity 24",
+      "aws application-autoscaling register-scalable-target --region us-east-1 --service-namespace ecs --resource-id service/main/app --scalable-dimension ecs:service:DesiredCount --min-capacity 3",
   },
   "ecs.desired-count": {
     change: { kind: "ecs.desired-count", ...tasks, before: { desiredCount: 8 }, after: { desiredCount: 3 } },

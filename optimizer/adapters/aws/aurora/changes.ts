@@ -11,7 +11,7 @@ import { answered } from "../answered.ts";
 import { rangeOf, readCluster, readMembers } from "./cluster.ts";
 import { memberAdapter } from "./member.ts";
 import { queuedForCluster, queuedForInstance } from "./modifications.ts";
-import { clusterUnsettled, instanceUnsettled, keepsClass, writerOf } from "./unsettled.ts";
+import { clusterUnsettled, instanceBusy, instanceNoted, instanceUnsettled, keepsClass, writerOf } from "./unsettled.ts";
 
 export const auroraChangeAdapters: { readonly [C in AuroraChange as C["kind"]]: ChangeAdapter<C> } = {
   "rds.instance-class": {
@@ -56,14 +56,15 @@ async function instanceClassState(client: RDSClient, change: ChangeOf<"rds.insta
   return queued === undefined || keepsClass(instance, change.after) ? { kind: "settled", value: { instanceClass } } : queued;
 }
 
-/** State of a cluster's writer, once the cluster and all members are available. */
+/** State of a cluster's writer, once the cluster and all members are available. A failover carries out no class that is noted for a member. */
 async function writerState(client: RDSClient, change: ChangeOf<"rds.failover">): Promise<ChangeState<typeof change>> {
   const [cluster, members] = await allInOrder([readCluster(client, change.cluster), readMembers(client, change.cluster)]);
-  const unsettled = clusterUnsettled(cluster) ?? members.map((member) => instanceUnsettled(member)).find((state) => state !== undefined);
+  const unsettled = clusterUnsettled(cluster) ?? members.map((member) => instanceBusy(member)).find((state) => state !== undefined);
   if (unsettled !== undefined) return unsettled;
   const writer = writerOf(cluster);
   if (writer === undefined) return { kind: "mixed", detail: `cluster ${change.cluster} has no writer` };
-  return { kind: "settled", value: { writer } };
+  const noted = members.map((member) => instanceNoted(member)).find((state) => state !== undefined);
+  return noted === undefined ? { kind: "settled", value: { writer } } : { ...noted, meanwhile: { writer } };
 }
 
 /** State of a cluster's retention. What else waits for the maintenance window may be carried out along with ours, as with an instance. */

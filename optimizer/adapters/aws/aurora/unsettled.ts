@@ -1,6 +1,7 @@
 import type { DBCluster, DBInstance } from "@aws-sdk/client-rds";
 import type { ChangeState } from "../../../core/levers/change-kinds.ts";
 
+type InProgress = Extract<ChangeState, { readonly kind: "in-progress" }>;
 type Unsettled = Extract<ChangeState, { readonly kind: "in-progress" | "mixed" }>;
 
 /** Statuses that end by themselves are waited for; in these nothing moves any more. */
@@ -20,12 +21,23 @@ export function clusterUnsettled({ DBClusterIdentifier: identifier, Status: stat
  * for the maintenance window.
  */
 export function instanceUnsettled(
-  { DBInstanceIdentifier: identifier, DBInstanceStatus: status = "unknown", PendingModifiedValues: pending }: DBInstance,
+  instance: DBInstance,
   own?: { readonly before: { readonly instanceClass: string }; readonly after: { readonly instanceClass: string } },
 ): Unsettled | undefined {
-  const unsettled = unsettledBy(`instance ${identifier}`, status);
-  if (unsettled !== undefined || pending?.DBInstanceClass === undefined) return unsettled;
-  if (own !== undefined && pending.DBInstanceClass !== own.before.instanceClass && pending.DBInstanceClass !== own.after.instanceClass) return undefined;
+  const { PendingModifiedValues: pending } = instance;
+  if (own !== undefined && pending?.DBInstanceClass !== own.before.instanceClass && pending?.DBInstanceClass !== own.after.instanceClass)
+    return instanceBusy(instance);
+  return instanceBusy(instance) ?? instanceNoted(instance);
+}
+
+/** What its status says. */
+export function instanceBusy({ DBInstanceIdentifier: identifier, DBInstanceStatus: status = "unknown" }: DBInstance): Unsettled | undefined {
+  return unsettledBy(`instance ${identifier}`, status);
+}
+
+/** A class that AWS has noted: to be begun within minutes where somebody wanted it at once, else in the maintenance window. AWS tells of neither. */
+export function instanceNoted({ DBInstanceIdentifier: identifier, PendingModifiedValues: pending }: DBInstance): InProgress | undefined {
+  if (pending?.DBInstanceClass === undefined) return undefined;
   return { kind: "in-progress", detail: `instance ${identifier} is to become ${pending.DBInstanceClass}` };
 }
 

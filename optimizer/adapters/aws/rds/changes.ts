@@ -3,7 +3,7 @@ import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts
 import type { RdsChange } from "../../../core/levers/rds/changes.ts";
 import { answered } from "../answered.ts";
 import { queuedForInstance } from "../aurora/modifications.ts";
-import { instanceUnsettled, keepsClass } from "../aurora/unsettled.ts";
+import { instanceBusy, instanceNoted, instanceUnsettled, keepsClass } from "../aurora/unsettled.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { ChangeRejected } from "../../../errors.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
@@ -26,11 +26,13 @@ export const rdsChangeAdapters: { readonly [C in RdsChange as C["kind"]]: Change
 /** State of an instance's retention, once nothing of it is pending. What else waits for the maintenance window goes on waiting, since ours is not "at once". */
 async function retentionState(client: RDSClient, change: ChangeOf<"rds.instance-backup-retention">): Promise<ChangeState<typeof change>> {
   const instance = await readInstance(client, change.instance);
-  const unsettled = instanceUnsettled(instance);
+  const unsettled = instanceBusy(instance);
   if (unsettled !== undefined) return unsettled;
   const pending = instance.PendingModifiedValues?.BackupRetentionPeriod;
   if (pending !== undefined) return { kind: "in-progress", detail: `instance ${change.instance} is to keep its backups for ${pending} days` };
-  return { kind: "settled", value: { days: answered(instance.BackupRetentionPeriod, "BackupRetentionPeriod") } };
+  const value = { days: answered(instance.BackupRetentionPeriod, "BackupRetentionPeriod") };
+  const noted = instanceNoted(instance);
+  return noted === undefined ? { kind: "settled", value } : { ...noted, meanwhile: value };
 }
 
 /**

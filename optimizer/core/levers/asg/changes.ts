@@ -1,7 +1,7 @@
 import { capacities } from "../../../../contract/capacities.ts";
 import type { ResourceRef } from "../../model/resource-ref.ts";
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, type ChangedResource, nothingElse, sameValues, type Sized, usualPatience, waitLine } from "../change-facts.ts";
+import { type ChangeFacts, type ChangedResource, nothingElse, optionsSet, sameValues, type Sized, usualPatience, waitLine } from "../change-facts.ts";
 import type { Inventory } from "../resource-kinds.ts";
 
 /** CreateLaunchTemplateVersion copied from the version the group uses, with another instance type. State: the latest version's type. */
@@ -87,8 +87,12 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
     same: sameValues,
     feltBy: { nobody: "a version runs nowhere before a group is pointed at it" },
     patienceMinutes: usualPatience,
-    command: ({ region, launchTemplateId, after }) =>
-      `aws ec2 create-launch-template-version --region ${shellWord(region)} --launch-template-id ${shellWord(launchTemplateId)} --source-version '$Latest' --launch-template-data ${shellWord(JSON.stringify({ InstanceType: after.instanceType }))}`,
+    // Copied from what the group uses: the latest version may be somebody else's, for another group.
+    command: (change) => {
+      const { region, launchTemplateId, after } = change;
+      const used = `"$(${describeGroup(change)} --query 'AutoScalingGroups[0].LaunchTemplate.Version' --output text)"`;
+      return `aws ec2 create-launch-template-version --region ${shellWord(region)} --launch-template-id ${shellWord(launchTemplateId)} --source-version ${used} --launch-template-data ${shellWord(JSON.stringify({ InstanceType: after.instanceType }))}`;
+    },
     first: { notNeeded: "a template takes a new version at any time" },
     wait: { notNeeded: "the version can be launched from when the call is answered" },
     touches: groupsOfTemplate,
@@ -99,11 +103,15 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
     same: sameReference,
     feltBy: "requests",
     patienceMinutes: usualPatience,
-    command: ({ region, launchTemplateId, autoScalingGroup, after: { reference } }) => {
+    command: ({ region, launchTemplateId, autoScalingGroup, after: { reference, instanceType } }, { version } = {}) => {
       const update = `aws autoscaling update-auto-scaling-group --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)}`;
-      if (reference === "$Latest" || reference === "$Default") return `${update} --launch-template 'LaunchTemplateId=${launchTemplateId},Version=${reference}'`;
-      const latest = `$(aws ec2 describe-launch-template-versions --region ${shellWord(region)} --launch-template-id ${shellWord(launchTemplateId)} --versions '$Latest' --query 'LaunchTemplateVersions[0].VersionNumber' --output text)`;
-      return `${update} --launch-template "LaunchTemplateId=${launchTemplateId},Version=${latest}"`;
+      const to = (number: string | number): string => `LaunchTemplateId=${launchTemplateId},Version=${number}`;
+      if (reference === "$Latest" || reference === "$Default") return `${update} --launch-template '${to(reference)}'`;
+      if (version !== undefined) return `${update} --launch-template ${shellWord(to(version))}`;
+      // The newest of the type that was just made: somebody else's may be newer still. As JSON, since the CLI asks page by page of a text.
+      const query = `max_by(LaunchTemplateVersions[?LaunchTemplateData.InstanceType == '${instanceType}'], &VersionNumber).VersionNumber`;
+      const newest = `$(aws ec2 describe-launch-template-versions --region ${shellWord(region)} --launch-template-id ${shellWord(launchTemplateId)} --query ${shellWord(query)} --output json)`;
+      return `${update} --launch-template "${to(newest)}"`;
     },
     first: withoutRefresh,
     wait: { notNeeded: "a group launches from what it names when the call is answered; its instances are replaced by a step of their own" },
@@ -137,17 +145,17 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
     feltBy: "requests",
     patienceMinutes: usualPatience,
     // Policies go on from where they are: without a desired number AWS moves the present one into the bounds.
-    command: ({ region, autoScalingGroup, after: { minSize, desiredCapacity, maxSize, desiredMoves } }) =>
-      `aws autoscaling update-auto-scaling-group --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)} --min-size ${minSize}${desiredMoves === true ? "" : ` --desired-capacity ${desiredCapacity}`} --max-size ${maxSize}`,
+    command: ({ region, autoScalingGroup, before, after }) => {
+      const desired = after.desiredMoves === true ? {} : { desiredCapacity: "--desired-capacity" };
+      const options = optionsSet(before, after, { minSize: "--min-size", ...desired, maxSize: "--max-size" });
+      return [
+        `aws autoscaling update-auto-scaling-group --region ${shellWord(region)} --auto-scaling-group-name ${shellWord(autoScalingGroup)}`,
+        ...options,
+      ].join(" ");
+    },
     first: { notNeeded: "a group takes other bounds at any time, a refresh notwithstanding" },
     wait: ({ region, autoScalingGroup }) => [
-      waitLine(
-        "while",
-        `aws autoscaling describe-auto-scaling-groups --region ${shellWord(region)} --auto-scaling-group-names ${shellWord(autoScalingGroup)}`,
-        "AutoScalingGroups[0].Instances[].LifecycleState",
-        "Pending",
-        "Terminating",
-      ),
+      waitLine("while", describeGroup({ region, autoScalingGroup }), "AutoScalingGroups[0].Instances[].LifecycleState", "Pending", "Terminating"),
     ],
     touches: nothingElse,
   },
@@ -168,6 +176,10 @@ export function referenceOf(version: string): TemplateReference {
 }
 
 type OfGroup = Pick<AutoScalingChange, "region" | "autoScalingGroup">;
+
+function describeGroup({ region, autoScalingGroup }: OfGroup): string {
+  return `aws autoscaling describe-auto-scaling-groups --region ${shellWord(region)} --auto-scaling-group-names ${shellWord(autoScalingGroup)}`;
+}
 
 /** AWS refuses another reference and another refresh while a refresh is at work. */
 function withoutRefresh(change: OfGroup): readonly [string, string] {

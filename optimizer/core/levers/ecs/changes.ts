@@ -1,6 +1,6 @@
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, type ChangedResource, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import { type ChangeFacts, type ChangedResource, nothingElse, optionsSet, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 
 interface OfService {
   readonly region: string;
@@ -60,7 +60,8 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
     markedByOthers: true,
     patienceMinutes: usualPatience,
     command: registerCommand,
-    first: { notNeeded: "a family takes another revision at any time" },
+    // What is copied is what the service runs; and the revision is deployed right after it was registered, before somebody registers another one.
+    first: stableLines,
     wait: { notNeeded: "a revision is there when the call is answered" },
     // Services that run another revision of the family are refused when it is planned, and looked for again before it is registered.
     touches: nothingElse,
@@ -71,7 +72,8 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
     feltBy: "requests",
     patienceMinutes: usualPatience,
     // A family without a number is its newest revision.
-    command: (change) => `${updateCommand(change)} --task-definition ${shellWord(change.family)}`,
+    command: (change, { revision } = {}) =>
+      `${updateCommand(change)} --task-definition ${shellWord(revision === undefined ? change.family : `${change.family}:${revision}`)}`,
     first: stableLines,
     wait: stableLines,
     touches: nothingElse,
@@ -81,8 +83,11 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
     same: sameValues,
     feltBy: "requests",
     patienceMinutes: usualPatience,
-    command: ({ region, cluster, service, after: { minCount, maxCount } }) =>
-      `aws application-autoscaling register-scalable-target --region ${shellWord(region)} --service-namespace ecs --resource-id ${shellWord(`service/${cluster}/${service}`)} --scalable-dimension ecs:service:DesiredCount --min-capacity ${minCount} --max-capacity ${maxCount}`,
+    command: ({ region, cluster, service, before, after }) =>
+      [
+        `aws application-autoscaling register-scalable-target --region ${shellWord(region)} --service-namespace ecs --resource-id ${shellWord(`service/${cluster}/${service}`)} --scalable-dimension ecs:service:DesiredCount`,
+        ...optionsSet(before, after, { minCount: "--min-capacity", maxCount: "--max-capacity" }),
+      ].join(" "),
     first: { notNeeded: "a target takes other bounds at any time" },
     wait: { notNeeded: "bounds hold when the call is answered" },
     touches: nothingElse,
@@ -121,9 +126,15 @@ function updateCommand({ region, cluster, service }: OfService): string {
 /** What DescribeTaskDefinition tells besides what RegisterTaskDefinition takes. */
 const toldOnly = "taskDefinitionArn,.revision,.status,.requiresAttributes,.compatibilities,.registeredAt,.registeredBy,.deregisteredAt";
 
-/** With jq, since the CLI's own queries can leave nothing out of what they do not name. */
-function registerCommand({ region, family, after: { cpu, memoryMib } }: TaskDefinitionChange): string {
-  const describe = `aws ecs describe-task-definition --region ${shellWord(region)} --task-definition ${shellWord(family)} --include TAGS`;
+/**
+ * Copied from the revision that the service runs: the newest one may be somebody else's, that nobody has deployed. With jq, since the CLI's own
+ * queries can leave nothing out of what they do not name.
+ */
+function registerCommand(change: TaskDefinitionChange): string {
+  const { region, after } = change;
+  const { cpu, memoryMib } = after;
+  const inUse = `"$(${describeCommand(change)} --query 'services[0].taskDefinition' --output text)"`;
+  const describe = `aws ecs describe-task-definition --region ${shellWord(region)} --task-definition ${inUse} --include TAGS`;
   const copied = [
     ".taskDefinition.tags = .tags",
     ".taskDefinition",

@@ -1,5 +1,5 @@
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import { type ChangeFacts, nothingElse, optionsSet, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 
 /** What one UpdateFunctionConfiguration sets. */
 export interface FunctionSize {
@@ -50,8 +50,11 @@ export const lambdaChanges: { readonly [C in LambdaChange as C["kind"]]: ChangeF
     same: sameValues,
     feltBy: "requests",
     patienceMinutes: usualPatience,
-    command: ({ region, functionName, after }) =>
-      `aws lambda update-function-configuration --region ${shellWord(region)} --function-name ${shellWord(functionName)} --memory-size ${after.memoryMb} --timeout ${after.timeoutSeconds}`,
+    command: ({ region, functionName, before, after }) =>
+      [
+        `aws lambda update-function-configuration --region ${shellWord(region)} --function-name ${shellWord(functionName)}`,
+        ...optionsSet(before, after, { memoryMb: "--memory-size", timeoutSeconds: "--timeout" }),
+      ].join(" "),
     first: updatedLine,
     wait: updatedLine,
     touches: nothingElse,

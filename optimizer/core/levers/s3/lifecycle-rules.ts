@@ -35,7 +35,8 @@ interface Conditions {
   readonly belowBytes?: number;
 }
 
-function conditionsOf({ Prefix: legacy, Filter: filter = {} }: LifecycleRule): Conditions {
+/** What a rule is about, in whichever form it says so. */
+export function conditionsOf({ Prefix: legacy, Filter: filter = {} }: LifecycleRule): Conditions {
   const joined = filter.And ?? filter;
   const tags = [...(filter.And?.Tags ?? []), ...(filter.Tag === undefined ? [] : [filter.Tag])];
   const { ObjectSizeGreaterThan: aboveBytes, ObjectSizeLessThan: belowBytes } = joined;
@@ -68,12 +69,13 @@ export function exchanged(
   return [...replaced, ...incoming.filter((rule) => !replaced.includes(rule))].map(filtered);
 }
 
-function sameRule(one: LifecycleRule, other: LifecycleRule): boolean {
+/** Whether two rules say the same, whatever their order and form. */
+export function sameRule(one: LifecycleRule, other: LifecycleRule): boolean {
   return canonicalJson(normalizedRule(one)) === canonicalJson(normalizedRule(other));
 }
 
 /** A rule of before there were filters gets the filter that says the same. */
-function filtered({ Prefix: legacy, Filter: filter, ...rest }: LifecycleRule): LifecycleRule {
+export function filtered({ Prefix: legacy, Filter: filter, ...rest }: LifecycleRule): LifecycleRule {
   return { ...rest, Filter: filter ?? { Prefix: legacy ?? "" } };
 }
 

@@ -74,6 +74,13 @@ describe("Aurora", () => {
     expect((await stateOf(failover)).kind).toBe(kind);
   });
 
+  it("tells who the writer is meanwhile, where a class is only noted: a failover carries none out", async () => {
+    clusterIs("available", "available", "db.r6g.xlarge");
+    expect(await stateOf(failover)).toMatchObject({ kind: "in-progress", meanwhile: { writer: "c-1" } });
+    clusterIs("failing-over", "available", "db.r6g.xlarge");
+    expect(await stateOf(failover)).not.toHaveProperty("meanwhile");
+  });
+
   it("is left alone while other changes wait for its maintenance window: an immediate change would apply them, too", async () => {
     clusterIs("available", "available");
     const instance = { DBInstanceIdentifier: "c-1", DBInstanceStatus: "available", PendingModifiedValues: { EngineVersion: "8.0.mysql_aurora.3.10.0" } };

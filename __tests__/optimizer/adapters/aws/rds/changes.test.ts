@@ -32,6 +32,11 @@ describe("how long an instance keeps its backups", () => {
     ["settled", {}, { kind: "settled", value: { days: 30 } }],
     ["on its way while AWS has only noted it", { PendingModifiedValues: { BackupRetentionPeriod: 7 } }, { kind: "in-progress" }],
     ["on its way while the instance is modified", { DBInstanceStatus: "modifying" }, { kind: "in-progress" }],
+    [
+      "as it is meanwhile where a class is noted, which it does not carry out",
+      { PendingModifiedValues: { DBInstanceClass: "db.m6g.large" } },
+      { kind: "in-progress", meanwhile: { days: 30 } },
+    ],
     ["stuck with an instance that is", { DBInstanceStatus: "storage-full" }, { kind: "mixed" }],
     ["settled beside what goes on waiting for the maintenance window", { PendingModifiedValues: { EngineVersion: "8.0.41" } }, { kind: "settled" }],
   ])("is %s", async (_, instance, state) => {

@@ -138,7 +138,9 @@ describe("s3.lifecycle", () => {
       const [step] = proposal(world(aBucket({ lifecycle }))).action.steps;
       return step?.kind === "change" ? changeFacts(step.change).command(step.change) : "";
     };
-    expect(command(aLifecycle(aTieringRule()))).toMatch(/--transition-default-minimum-object-size all_storage_classes_128K$/);
+    expect(command(aLifecycle(aTieringRule()))).toMatch(
+      / --transition-default-minimum-object-size "\$\(aws s3api get-bucket-lifecycle-configuration [^|]+ --output text\)"$/,
+    );
     expect(command({ kind: "seen", value: { rules: [aTieringRule()] } })).not.toContain("minimum");
   });
 
