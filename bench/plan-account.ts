@@ -49,7 +49,7 @@ export async function main(count: string, state: string): Promise<void> {
 
 /** As the command does, which keeps nothing of a plan but what was stored. */
 async function plannedAndStored(resources: readonly Resource[], state: string): Promise<StoredPlan> {
-  const { plan, baseline } = await makePlan(
+  const made = await makePlan(
     { deployments, outputsHash: "bench", policy: policySchema.parse({}), skipPhases: [], approvals: [], maxCostUsd: Number.POSITIVE_INFINITY },
     {
       identity: { whoAmI: async () => ({ accountId: "123456789012", arn: "arn:aws:iam::123456789012:role/operator" }) },
@@ -75,7 +75,7 @@ async function plannedAndStored(resources: readonly Resource[], state: string): 
       reporter: { tell: () => undefined },
     },
   );
-  return createPlanStore(state).save(plan, baseline, "[]");
+  return createPlanStore(state).save(made, "[]");
 }
 
 /**

@@ -38,11 +38,11 @@ async function rehearse(cdktfOut: string, state: string, scenario: string, polic
   const deployments = world.parseOutputs(documents, []);
   const readers = await world.readers();
   const outputsHash = sha256Hex(documents.map(({ text }) => text).join("\n"));
-  const { plan, baseline } = await makePlan(
+  const made = await makePlan(
     { deployments, outputsHash, policy, skipPhases: [], approvals: [], maxCostUsd: Number.POSITIVE_INFINITY },
     { ...readers, clock: world.clock, reporter: world.reporter },
   );
-  const stored = await world.plans.save(plan, baseline, JSON.stringify(deployments, null, 2));
+  const stored = await world.plans.save(made, JSON.stringify(deployments, null, 2));
   const planned = spent();
   isPlanning = false;
   const counted = { planCalls: calls, ...asked.sofar(), billedByOptimizer: readers.metrics.requestsMade() };
@@ -59,7 +59,7 @@ async function rehearse(cdktfOut: string, state: string, scenario: string, polic
     floor: since(carriedOut, spent()),
     outcome: ended.outcome ?? "open",
     records: ended.records.length,
-    levers: new Set(plannedActions(plan).map(({ rule }) => rule)).size,
+    levers: new Set(plannedActions(stored.plan).map(({ rule }) => rule)).size,
     virtualHours: (world.clock.nowMs() - begunVirtuallyMs) / 3_600_000,
     ...counted,
     runCalls,

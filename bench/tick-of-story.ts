@@ -37,9 +37,9 @@ async function record(cdktfOut: string, state: string, copy: string, file: strin
   const deployments = world.parseOutputs(documents, []);
   const readers = await world.readers();
   const asked = { deployments, outputsHash: sha256Hex(documents.map(({ text }) => text).join("\n")), policy, skipPhases: [], approvals: [] };
-  const { plan, baseline } = await makePlan({ ...asked, maxCostUsd: Number.POSITIVE_INFINITY }, { ...readers, clock: world.clock, reporter: world.reporter });
-  const stored = await world.plans.save(plan, baseline, JSON.stringify(deployments, null, 2));
-  const last = plan.phases.findLast(({ stages }) => stages.length > 0)?.number;
+  const made = await makePlan({ ...asked, maxCostUsd: Number.POSITIVE_INFINITY }, { ...readers, clock: world.clock, reporter: world.reporter });
+  const stored = await world.plans.save(made, JSON.stringify(deployments, null, 2));
+  const last = stored.plan.phases.findLast(({ stages }) => stages.length > 0)?.number;
   const standing = new AbortController();
   let slots = 0;
   const reporter: Reporter = {

@@ -20,6 +20,7 @@ import { parseScenario } from "../../simulation/scenario/schema.ts";
 import { loadBalancers } from "../../simulation/shared/load-balancer.ts";
 import type { StackDocuments } from "../../simulation/terraform/stack-document.ts";
 import { emptyDeployment } from "../support/empty-deployment.ts";
+import { wholePlan } from "../support/frozen.ts";
 import { attachSimply, type AroundCall } from "./attach-simply.ts";
 import { names, regions, smallStacks } from "./small-stacks.ts";
 
@@ -138,7 +139,7 @@ export async function deployedWorld({ scenario, stacks, policy: decidedBy, deplo
   account.deploy(stacks);
   const clients = clientsOf(account);
   const deployments = deployedIn(account);
-  const { plan, baseline } = await makePlan(
+  const made = await makePlan(
     {
       deployments: { deployments, missing: [], warnings: [] },
       outputsHash: "0".repeat(64),
@@ -158,6 +159,7 @@ export async function deployedWorld({ scenario, stacks, policy: decidedBy, deplo
       reporter: { tell: () => undefined },
     },
   );
+  const { plan, baseline } = wholePlan(made);
   // Schedules carry it out without its baseline: whether that bears it out is looked at once.
   const unborne = notBorneOut(plan, baseline, book);
   if (unborne.length > 0) throw new Error(unborne.join("\n"));

@@ -12,6 +12,7 @@ import { defaultPolicy, policySchema } from "../../optimizer/core/model/policy.t
 import type { Decision } from "../../optimizer/core/model/rule.ts";
 import { decideAll } from "../../optimizer/core/planning/decide-all.ts";
 import type { StackDocuments } from "../../simulation/terraform/stack-document.ts";
+import { wholePlan } from "../../__tests__/support/frozen.ts";
 import { prices } from "./prices.ts";
 import type { RandomAccount } from "./random-account.ts";
 
@@ -50,7 +51,7 @@ async function planned(scenario: RandomAccount["scenario"], stacks: StackDocumen
   const world = await createWorld({ state: join(folder, "state"), aws: "simulated", scenario: file, clock: "virtual" }, { lines: silent, display });
   const documents = Object.entries((await world.simulation?.deploy(cdktfOut)) ?? {}).map(([source, text]) => ({ source, text }));
   const readers = await world.readers();
-  const { plan, baseline } = await makePlan(
+  const made = await makePlan(
     {
       deployments: world.parseOutputs(documents, []),
       outputsHash: "bench",
@@ -61,13 +62,14 @@ async function planned(scenario: RandomAccount["scenario"], stacks: StackDocumen
     },
     { ...readers, clock: world.clock, reporter: world.reporter },
   );
+  const { plan, baseline } = wholePlan(made);
   const { inventory, ownerRegion } = plan;
   const literally = { inventory, baseline, policy: policySchema.parse({ rules: { decision: "literal" } }), capacities, prices, ownerRegion };
   return {
     decisions: { guarded: plan.decisions, literal: decideAll(rules, literally) },
     async run() {
       if (plan.phases.every(({ stages }) => stages.length === 0)) return [];
-      const stored = await world.plans.save(plan, baseline, "{}");
+      const stored = await world.plans.save(made, "{}");
       const { state } = await startRun(stored, { who: "bench", toolVersion: "bench", mode: "foreground" }, await runPorts(world, stored));
       return keptActions(plan, state);
     },

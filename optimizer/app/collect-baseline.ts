@@ -2,9 +2,8 @@ import { UserError } from "../../contract/user-error.ts";
 import { allSlotKeys, balancerSlotKeys } from "../core/metrics/balancer-slots.ts";
 import { billedForecast } from "../core/metrics/metric-batches.ts";
 import { inRegion, readingRounds, regionsOf } from "../core/metrics/reading-rounds.ts";
-import { freezeBaseline } from "../core/model/baseline-codec.ts";
 import { CollectedSeries } from "../core/model/collected-series.ts";
-import { type Baseline, type FrozenBaseline, type Observation, type SeriesKey, seriesId, type Span } from "../core/model/observation.ts";
+import { type Baseline, type Observation, type SeriesKey, seriesId, type Span } from "../core/model/observation.ts";
 import type { Policy } from "../core/model/policy.ts";
 import type { Inventory } from "../core/levers/resource-kinds.ts";
 import type { Rule, RuleFacts } from "../core/model/rule.ts";
@@ -41,14 +40,10 @@ export interface Budget {
 
 /**
  * From coarse to fine: first the hourly series of what may be looked at closer, then 5 minutes only where a rule says that they could change
- * its verdict, and with them the other hourly series, in the room that is left in their calls. Then frozen: hashed, never queried again. What
+ * its verdict, and with them the other hourly series, in the room that is left in their calls. What
  * reading costs is told before it is spent, that of all hourly series first; throws the UserError `too-dear` above the budget.
  */
-export async function collectBaseline(
-  { inventory, rules, facts, span, budget }: Collection,
-  reader: MetricReader,
-  reporter: Reporter,
-): Promise<FrozenBaseline> {
+export async function collectBaseline({ inventory, rules, facts, span, budget }: Collection, reader: MetricReader, reporter: Reporter): Promise<Baseline> {
   const { policy } = facts;
   const before = reader.requestsMade();
   const balancers = inventory.resources.filter((resource) => resource.kind === "load-balancer");
@@ -84,9 +79,9 @@ export async function collectBaseline(
   const complete: Baseline = { ...collected(next.length === 0 ? [] : await read(next), known), coarser: known };
 
   const besides = refined(others, complete);
-  if (besides.length === 0) return freezeBaseline({ ...complete, coarser: complete });
+  if (besides.length === 0) return { ...complete, coarser: complete };
   bill.tell(ofBoth + billedForecast(besides, span), regionsOf(besides));
-  return freezeBaseline({ ...collected(await read(besides), complete), coarser: complete });
+  return { ...collected(await read(besides), complete), coarser: complete };
 }
 
 /**

@@ -2,8 +2,7 @@ import { count } from "../core/report/figures.ts";
 import { capacities } from "../../contract/capacities.ts";
 import { UserError } from "../../contract/user-error.ts";
 import type { Deployments } from "../core/model/deployment.ts";
-import type { FrozenBaseline } from "../core/model/observation.ts";
-import type { Plan } from "../core/model/plan.ts";
+import type { Baseline } from "../core/model/observation.ts";
 import type { Policy } from "../core/model/policy.ts";
 import type { PriceBook } from "../core/model/rule.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
@@ -20,6 +19,7 @@ import type { CostReader } from "../ports/costs.ts";
 import type { IdentityReader, InventoryReader } from "../ports/inventory.ts";
 import type { MetricReader } from "../ports/metrics.ts";
 import type { Reporter } from "../ports/reporter.ts";
+import type { MadePlan } from "../ports/run-store.ts";
 import { baselineSpan, collectBaseline } from "./collect-baseline.ts";
 import { collectInventory } from "./collect-inventory.ts";
 import { collectSpending, commitmentScopes, costRequests, seenCosts } from "./collect-costs.ts";
@@ -52,8 +52,8 @@ export interface PlanPorts {
   readonly signal?: AbortSignal;
 }
 
-/** Outputs → identity → inventory → frozen baseline → costs → decisions → plan. Changes nothing. */
-export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ readonly plan: Plan; readonly baseline: FrozenBaseline }> {
+/** Outputs → identity → inventory → baseline → costs → decisions → plan. Changes nothing. */
+export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<MadePlan> {
   const { deployments, policy } = input;
   const { reporter, prices } = ports;
   refuseUnknownRules(
@@ -104,7 +104,8 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
   });
   // Where the outputs lay is no part of a plan: equal outputs make equal plans.
   const { owner: _checked, ...planned } = deployments;
-  const plan = buildPlan({
+  const frozen = alone(baseline);
+  const parts = {
     ...input,
     deployments: planned,
     consent: { given: input.approvals, policy: policy.approvals },
@@ -112,20 +113,20 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<{ re
     ownerRegion,
     inventory,
     rules,
-    baseline,
+    baseline: frozen,
     decisions,
     balancers,
     prices,
     costs,
     spending,
     costExplorerRequests: ports.costs.requestsMade() + ports.commitments.requestsMade(),
-  });
-  return { plan, baseline: alone(baseline) };
+  };
+  return { baseline: frozen, planOn: (baselineHash) => buildPlan({ ...parts, baselineHash }) };
 }
 
 /** Without the coarser one: what was found out of that need not be kept until the plan is stored. */
-function alone({ span, observations, metricRequests, hash }: FrozenBaseline): FrozenBaseline {
-  return { span, observations, metricRequests, hash };
+function alone({ span, observations, metricRequests }: Baseline): Baseline {
+  return { span, observations, metricRequests };
 }
 
 function refuseBlindness(failedRegions: Readonly<Record<string, string>>, { deployments }: Deployments): void {

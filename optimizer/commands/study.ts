@@ -65,7 +65,7 @@ async function plan(argv: StudyFlags, world: World, { operator, signal }: Studen
   );
   signal.throwIfAborted();
   // Identifiers as parsed, not the text as given: that may hold outputs marked sensitive.
-  return world.plans.save(made.plan, made.baseline, JSON.stringify(deployments, null, 2));
+  return world.plans.save(made, JSON.stringify(deployments, null, 2));
 }
 
 function maxCost(given: number | undefined): number {

@@ -1,4 +1,4 @@
-import type { FrozenBaseline } from "../core/model/observation.ts";
+import type { Baseline, FrozenBaseline } from "../core/model/observation.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { Journal } from "./journal.ts";
@@ -8,9 +8,18 @@ export interface StoredPlan {
   readonly plan: Plan;
 }
 
+/**
+ * A plan as it is made, which names the SHA-256 of its baseline: known once that is written, so that hundreds of megabytes of figures become text
+ * once, for the disk and for their hash.
+ */
+export interface MadePlan {
+  readonly baseline: Baseline;
+  readonly planOn: (baselineHash: string) => Plan;
+}
+
 /** Plans live under the hash of their canonical JSON and are never changed. */
 export interface PlanStore {
-  save(plan: Plan, baseline: FrozenBaseline, outputs: string): Promise<StoredPlan>;
+  save(made: MadePlan, outputs: string): Promise<StoredPlan>;
   load(hash: string): Promise<StoredPlan>;
   /** A plan file anywhere; its baseline is found by hash. */
   loadFile(path: string): Promise<StoredPlan>;

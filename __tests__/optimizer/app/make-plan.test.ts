@@ -11,6 +11,7 @@ import type { RunEvent } from "../../../optimizer/ports/reporter.ts";
 import { aBalancer, aGroup, aTable, aWorld, groupSees, primary, secondary, tableSees, type World } from "../../support/world.ts";
 import { somePrices } from "../../support/some-prices.ts";
 import { emptyDeployment } from "../../support/empty-deployment.ts";
+import { wholePlan } from "../../support/frozen.ts";
 
 const nowMs = Date.UTC(2026, 5, 5, 0, 20);
 
@@ -83,6 +84,10 @@ function fails(error: Error): () => Promise<never> {
   };
 }
 
+async function wholePlanOf(...asked: Parameters<typeof makePlan>): Promise<ReturnType<typeof wholePlan>> {
+  return wholePlan(await makePlan(...asked));
+}
+
 describe("making a plan", () => {
   it("tells what reading will cost before anything is read", async () => {
     const { ports, events, asked } = desk(world);
@@ -105,7 +110,7 @@ describe("making a plan", () => {
       scopes.push(scope);
       return [{ ...scope, service: "EC2", coveredShare: (endMs - startMs) / 86_400_000 / 100 }];
     };
-    const { plan } = await makePlan(input, { ...ports, commitments: { ...ports.commitments, coverage } });
+    const { plan } = await wholePlanOf(input, { ...ports, commitments: { ...ports.commitments, coverage } });
     expect(scopes).toEqual([{ kind: "reservation", service: "Amazon Elastic Compute Cloud - Compute" }, { kind: "savings-plan" }]);
     expect(plan.spending?.coverage.map(({ coveredShare }) => coveredShare)).toEqual([0.3, 0.3]);
     // 391 metrics or so are less than a cent; 15 requests of Cost Explorer are 15 cents.
@@ -120,7 +125,7 @@ describe("making a plan", () => {
     const monthlyCostByService: PlanPorts["costs"]["monthlyCostByService"] = async (asked, span) => [
       { monthStartMs: span.startMs, region: asked[1] ?? "", service: "EC2", amortizedUsd: 744 },
     ];
-    const { plan } = await makePlan(input, { ...ports, costs: { ...ports.costs, monthlyCostByService } });
+    const { plan } = await wholePlanOf(input, { ...ports, costs: { ...ports.costs, monthlyCostByService } });
     // It is 5 June: twelve months from June of last year, and three complete days of June.
     expect(plan.spending?.trend).toMatchObject({ running: { month: "2026-06", days: 3 }, services: [{ region: secondary, service: "EC2" }] });
     expect(plan.spending?.trend?.months).toHaveLength(12);
@@ -134,7 +139,7 @@ describe("making a plan", () => {
 
   it("goes from outputs to stages and tells every stage", async () => {
     const { ports, events } = desk(world);
-    const { plan, baseline } = await makePlan(input, ports);
+    const { plan, baseline } = await wholePlanOf(input, ports);
     expect(plan).toMatchObject({
       version: 2,
       accountId: "123456789012",
@@ -152,7 +157,7 @@ describe("making a plan", () => {
 
   it("asks each series once, per region, over whole hours that ended some minutes ago", async () => {
     const { ports, asked } = desk(world);
-    const { plan, baseline } = await makePlan(input, ports);
+    const { plan, baseline } = await wholePlanOf(input, ports);
     const ids = asked.flatMap(({ keys }) => keys.map(seriesId));
     expect(new Set(ids).size).toBe(ids.length);
     expect(asked.every(({ region, keys }) => keys.every((key) => key.region === region))).toBe(true);
@@ -165,7 +170,7 @@ describe("making a plan", () => {
   it("asks 5-minute series in a second round, only for what is in doubt", async () => {
     const spiky = world.sees(metrics.ec2Cpu, "web", (hour, statistic) => (statistic === "Maximum" && hour % 24 === 9 ? 42 : 20));
     const { ports, asked } = desk(spiky);
-    const { plan } = await makePlan(input, ports);
+    const { plan } = await wholePlanOf(input, ports);
     const fine = asked.flatMap(({ keys }) => keys).filter(({ periodSeconds }) => periodSeconds === 300);
     expect(new Set(fine.map(({ region, namespace }) => `${region} ${namespace}`))).toEqual(new Set([`${primary} AWS/EC2`]));
     expect(plan.phases[1]?.stages.map(({ region }) => region)).toEqual([secondary, primary]);
@@ -184,7 +189,7 @@ describe("when something cannot be read", () => {
   it("leaves a failing region out and goes on with the others", async () => {
     const { ports, events } = desk(world);
     const inventory: PlanPorts["inventory"] = { describe: (one) => (one.region === secondary ? Promise.reject(denied) : ports.inventory.describe(one)) };
-    const { plan } = await makePlan(input, { ...ports, inventory });
+    const { plan } = await wholePlanOf(input, { ...ports, inventory });
     expect(plan.inventory.failedRegions).toEqual({ [secondary]: "AccessDenied: not allowed" });
     expect(plan.phases[1]?.stages.map(({ region }) => region)).toEqual([primary]);
     expect(events).toContainEqual({ kind: "warning", message: "us-west-2 is left out: AccessDenied: not allowed" });
@@ -202,7 +207,7 @@ describe("when something cannot be read", () => {
   it("takes a region's failed metrics for insufficient data", async () => {
     const { ports } = desk(world);
     const read: PlanPorts["metrics"]["read"] = (region, keys, span) => (region === secondary ? Promise.reject(denied) : ports.metrics.read(region, keys, span));
-    const { plan } = await makePlan(input, { ...ports, metrics: { ...ports.metrics, read } });
+    const { plan } = await wholePlanOf(input, { ...ports, metrics: { ...ports.metrics, read } });
     const there = plan.decisions.filter(({ resource }) => resource.region === secondary);
     // One by each rule that looks at a group.
     expect(there.map(({ rule }) => rule).toSorted()).toEqual(["asg.capacity", "asg.instance-type"]);
@@ -214,7 +219,7 @@ describe("when something cannot be read", () => {
     const { ports, events } = desk(world, {
       costs: { costByInstanceType: fails(denied), monthlyCostByService: fails(denied), dailyCostByService: fails(denied), requestsMade: () => 1 },
     });
-    const { plan } = await makePlan(input, ports);
+    const { plan } = await wholePlanOf(input, ports);
     expect(plan.savings.estimated.kind).toBe("known");
     expect(plan.savings.commitmentCapped).toMatchObject({
       kind: "partly",
@@ -229,7 +234,7 @@ describe("when something cannot be read", () => {
   it("tells what Cost Explorer does not say of commitments and of the months before, each with its reason, and plans all the same", async () => {
     const none = new UserError({ code: "no-cost-data", message: "no data", hint: "none" });
     const { ports } = desk(world);
-    const { plan } = await makePlan(input, {
+    const { plan } = await wholePlanOf(input, {
       ...ports,
       costs: { ...ports.costs, monthlyCostByService: fails(denied) },
       commitments: { ...ports.commitments, coverage: fails(denied), utilization: fails(none) },
@@ -253,7 +258,7 @@ describe("when something cannot be read", () => {
       if (one.region === secondary) throw "socket hang up";
       return await ports.inventory.describe(one);
     };
-    expect((await makePlan(input, { ...ports, inventory: { describe } })).plan.inventory.failedRegions).toEqual({ [secondary]: "socket hang up" });
+    expect((await wholePlanOf(input, { ...ports, inventory: { describe } })).plan.inventory.failedRegions).toEqual({ [secondary]: "socket hang up" });
   });
 
   it("stops when the credentials are lost, whichever reader finds out", async () => {
@@ -296,6 +301,6 @@ describe("whose the outputs are", () => {
   it("is checked and then forgotten: where the outputs lay is no part of a plan", async () => {
     const planned = { ...deployments, partition: "aws" };
     const owned = { ...planned, owner: { accountId: "123456789012", place: "outputs.json, asg_arn" } };
-    expect((await makePlan({ ...input, deployments: owned }, desk(world).ports)).plan.deployments).toEqual(planned);
+    expect((await wholePlanOf({ ...input, deployments: owned }, desk(world).ports)).plan.deployments).toEqual(planned);
   });
 });

@@ -61,18 +61,21 @@ export async function replaceFile(path: string, parts: readonly string[] | Gener
 }
 
 /**
- * The same of a file whose place follows from the SHA-256 of its bytes, so that they are made once: below `folder`, which is there. It gets its name
- * once `placed` resolves to that. Resolves to the hash.
+ * The same of a file whose name, or another file's content, follows from the SHA-256 of its bytes, so that they are made once: below `folder`, which
+ * is there. `work` gets the hash and gives the file its name, below the same folder; without one it is gone afterwards.
  */
-export async function placeByHash(folder: string, parts: Generator<string>, placed: (hash: string) => Promise<string>): Promise<string> {
+export async function writeHashed<R>(
+  folder: string,
+  parts: Generator<string>,
+  work: (hash: string, name: (path: string) => Promise<void>) => Promise<R>,
+): Promise<R> {
   const whole = createHash("sha256");
   const unnamed = await writeUnnamed(folder, parts, whole);
   try {
-    const hash = whole.digest("hex");
-    const path = await placed(hash);
-    refuseLink(path);
-    await nameFile(unnamed, path);
-    return hash;
+    return await work(whole.digest("hex"), async (path) => {
+      refuseLink(path);
+      await nameFile(unnamed, path);
+    });
   } finally {
     await removeFile(unnamed);
   }

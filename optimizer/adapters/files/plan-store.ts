@@ -7,8 +7,8 @@ import { current } from "../../core/model/older-plans.ts";
 import { hashOf, sha256Hex } from "../../core/model/hash.ts";
 import type { FrozenBaseline } from "../../core/model/observation.ts";
 import type { Plan } from "../../core/model/plan.ts";
-import type { PlanStore, StoredPlan } from "../../ports/run-store.ts";
-import { makeFolder, namesIn, placeByHash, readBytesIfThere, readFileIfThere, replaceFile } from "./durable-files.ts";
+import type { MadePlan, PlanStore, StoredPlan } from "../../ports/run-store.ts";
+import { makeFolder, namesIn, readBytesIfThere, readFileIfThere, replaceFile, writeHashed } from "./durable-files.ts";
 import { redact, redactText } from "../../core/model/secret-text.ts";
 import { shownWebhookUrl } from "../../core/model/webhook-url.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
@@ -35,18 +35,22 @@ export function createPlanStore(folder: string): PlanStore {
   /** The same bytes again are the same plan again: a command needs it before it has the lease, and under it. */
   const loaded = new Map<string, { readonly bytes: Buffer; readonly stored: StoredPlan }>();
 
-  async function save(root: string, made: Plan, baseline: FrozenBaseline, outputs: string): Promise<StoredPlan> {
-    const { webhookUrl } = made.policy.paging;
-    const plan = canonicalCopy(redact(withoutWebhookUrl(made)));
-    // Its bytes before the others, whose folder's name is their hash; its own name after them.
-    const hash = await placeByHash(await makeFolder(root, "plans"), jsonPartsOf(plan), async (found) => {
-      const planFolder = await makeFolder(root, "plans", found);
-      await replaceFile(join(planFolder, "outputs.json"), [redactText(outputs)]);
-      await replaceFile(join(planFolder, "baseline.txt"), encodeBaseline(baseline));
-      if (webhookUrl !== undefined) await replaceFile(join(planFolder, webhookFile), [webhookUrl]);
-      return join(planFolder, "plan.json");
+  /** The bytes of the baseline first, whose hash the plan names, then those of the plan, whose hash its folder is named by; its own name after all others. */
+  async function save(root: string, made: MadePlan, outputs: string): Promise<StoredPlan> {
+    const plans = await makeFolder(root, "plans");
+    return writeHashed(plans, encodeBaseline(made.baseline), async (baselineHash, nameBaseline) => {
+      const whole = made.planOn(baselineHash);
+      const { webhookUrl } = whole.policy.paging;
+      const plan = canonicalCopy(redact(withoutWebhookUrl(whole)));
+      return writeHashed(plans, jsonPartsOf(plan), async (hash, namePlan) => {
+        const planFolder = await makeFolder(root, "plans", hash);
+        await replaceFile(join(planFolder, "outputs.json"), [redactText(outputs)]);
+        await nameBaseline(join(planFolder, "baseline.txt"));
+        if (webhookUrl !== undefined) await replaceFile(join(planFolder, webhookFile), [webhookUrl]);
+        await namePlan(join(planFolder, "plan.json"));
+        return { hash, plan };
+      });
     });
-    return { hash, plan };
   }
 
   async function load(root: string, hash: string): Promise<StoredPlan> {
@@ -92,7 +96,7 @@ export function createPlanStore(folder: string): PlanStore {
   }
 
   return {
-    save: (plan, frozen, outputs) => inState((root) => save(root, plan, frozen, outputs)),
+    save: (made, outputs) => inState((root) => save(root, made, outputs)),
     load: (hash) => looking((root) => load(root, hash)),
     loadFile: (path) => looking((root) => loadFile(root, path)),
     baseline: (hash) => looking((root) => baseline(root, hash)),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
-import { sha256Hex, sha256HexOf } from "./hash.ts";
+import { sha256Hex } from "./hash.ts";
 import { type Baseline, type FrozenBaseline, isNoPoints, type Observation, seriesId, statistics, units } from "./observation.ts";
 import { oncePer } from "./once.ts";
 
@@ -42,11 +42,6 @@ export function* encodeBaseline({ span, metricRequests, observations }: Baseline
     yield encodeValues(values);
     yield '"}\n';
   }
-}
-
-/** Freezes what was collected under the SHA-256 of its stored form. */
-export function freezeBaseline(collected: Baseline): FrozenBaseline {
-  return { ...collected, hash: sha256HexOf(encodeBaseline(collected)) };
 }
 
 /**

@@ -5,7 +5,7 @@ import { ownBill } from "../money/own-bill.ts";
 import type { Action } from "../model/action.ts";
 import type { MonthlyUsd } from "../model/money.ts";
 import type { Deployments } from "../model/deployment.ts";
-import type { FrozenBaseline } from "../model/observation.ts";
+import type { Baseline } from "../model/observation.ts";
 import type { Spending } from "../model/spending.ts";
 import type { Approval, BalancerReference, Plan, PlannedPhase } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
@@ -29,7 +29,8 @@ export interface PlanParts {
   readonly inventory: Inventory;
   /** Those that decided. */
   readonly rules: readonly Rule[];
-  readonly baseline: FrozenBaseline;
+  readonly baseline: Pick<Baseline, "span" | "metricRequests">;
+  readonly baselineHash: string;
   readonly decisions: readonly Decision[];
   readonly balancers: readonly BalancerReference[];
   readonly prices: PriceBook;
@@ -74,7 +75,7 @@ export function buildPlan(parts: PlanParts): Plan {
     policy,
     deployments: parts.deployments,
     outputsHash: parts.outputsHash,
-    baselineHash: parts.baseline.hash,
+    baselineHash: parts.baselineHash,
     baselineSpan: parts.baseline.span,
     inventory: sortInventory(inventory),
     decisions,

@@ -37,23 +37,21 @@ export function answeringOf(facts: RuleFacts, { region, loadBalancers, cpu, vcpu
   const reckoned = [perRequest(answered, busyVcpu), perFurtherRequest(answered, busyVcpu)];
   const vcpuSeconds = Math.min(...reckoned.filter(Number.isFinite));
   if (!Number.isFinite(vcpuSeconds)) return undefined;
-  return { answered, vcpuSeconds, busyVcpu, machines, before: processorsOf(busyVcpu, vcpu, (hour) => pointAt(machines, hour)) };
+  return { answered, vcpuSeconds, busyVcpu, machines, before: processorsOf(busyVcpu, vcpu, machines) };
 }
 
-/** So many machines in each hour, of so many vCPUs each. */
-function processorsOf(busyVcpu: Float64Array, vcpu: number, machines: (hour: number) => number): Processors {
-  return { vcpuAt: () => vcpu, load: mapped(busyVcpu, (busy, hour) => busy / (vcpu * machines(hour))) };
+/** So many machines in each hour, or one number of them at all hours, of so many vCPUs each. */
+function processorsOf(busyVcpu: Float64Array, vcpu: number, machines: Float64Array): Processors {
+  const load = new Float64Array(busyVcpu.length);
+  const isAlways = machines.length === 1;
+  for (let hour = 0; hour < load.length; hour++) load[hour] = pointAt(busyVcpu, hour) / (vcpu * pointAt(machines, isAlways ? 0 : hour));
+  return { vcpuAt: () => vcpu, load };
 }
 
 /** Said where `answeringOf` finds nothing. */
 export const unknownLatency = "how much longer requests take is not projected: no load balancer tells how many there are and how long they take";
 
-/** On so many machines of another size in each hour: every request comes to one of them. */
-export function slowdownOn(
-  facts: RuleFacts,
-  { answered, vcpuSeconds, busyVcpu, before }: Answering,
-  vcpu: number,
-  machines: (hour: number) => number,
-): Projection {
+/** On so many machines of another size in each hour, or one number of them at all hours: every request comes to one of them. */
+export function slowdownOn(facts: RuleFacts, { answered, vcpuSeconds, busyVcpu, before }: Answering, vcpu: number, machines: Float64Array): Projection {
   return slowdownOf(facts, { answered, vcpuSeconds, share: 1, before, afterwards: processorsOf(busyVcpu, vcpu, machines) });
 }

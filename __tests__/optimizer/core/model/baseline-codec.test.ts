@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeBaseline, encodeBaseline, freezeBaseline } from "../../../../optimizer/core/model/baseline-codec.ts";
+import { decodeBaseline, encodeBaseline } from "../../../../optimizer/core/model/baseline-codec.ts";
 import { sha256Hex } from "../../../../optimizer/core/model/hash.ts";
 import { type Baseline, type Observation, seriesId, type SeriesKey } from "../../../../optimizer/core/model/observation.ts";
+import { frozen } from "../../../support/frozen.ts";
 
 const key = (metric: string): SeriesKey => ({
   region: "us-east-1",
@@ -26,9 +27,9 @@ describe("a stored baseline", () => {
     const value = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, -0, 5e-324, Number.POSITIVE_INFINITY));
     fc.assert(
       fc.property(fc.array(value), (values) => {
-        const frozen = freezeBaseline(collected(observation("m", Float64Array.from(values))));
-        const back = decodeBaseline(Buffer.from(textOf(frozen)));
-        expect(back).toEqual(frozen);
+        const stored = frozen(collected(observation("m", Float64Array.from(values))));
+        const back = decodeBaseline(Buffer.from(textOf(stored)));
+        expect(back).toEqual(stored);
         expect([...(back.observations.get(seriesId(key("m")))?.values ?? [])].every((got, at) => Object.is(got, values[at]))).toBe(true);
       }),
     );
@@ -36,13 +37,13 @@ describe("a stored baseline", () => {
 
   it("has equal text and hash whatever the order of collection", () => {
     const [a, b] = [observation("a", Float64Array.of(1)), observation("b", Float64Array.of(2))];
-    expect(freezeBaseline(collected(a, b)).hash).toBe(freezeBaseline(collected(b, a)).hash);
+    expect(frozen(collected(a, b)).hash).toBe(frozen(collected(b, a)).hash);
   });
 
   it("is hashed over its text, so that any changed value shows", () => {
     const text = textOf(collected(observation("m", Float64Array.of(1))));
     expect(decodeBaseline(Buffer.from(text)).hash).toBe(sha256Hex(text));
-    expect(freezeBaseline(collected(observation("m", Float64Array.of(1.5)))).hash).not.toBe(sha256Hex(text));
+    expect(frozen(collected(observation("m", Float64Array.of(1.5)))).hash).not.toBe(sha256Hex(text));
   });
 
   it.each(["AAAAAAAA8D8", "AAAAAAAA8D8==", "AAAAAA AA8D8=", "AAAAAA-A8D8=", "AAAAAA_A8D8=", "AAAA=AAA8D8=", "AAAAAA!A8D8="])(

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { balancerSlotKeys } from "../../../../optimizer/core/metrics/balancer-slots.ts";
-import { freezeBaseline } from "../../../../optimizer/core/model/baseline-codec.ts";
 import { type Observation, type SeriesKey, seriesId } from "../../../../optimizer/core/model/observation.ts";
 import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
 import type { LoadBalancer } from "../../../../optimizer/core/levers/load-balancer/load-balancer.ts";
@@ -34,11 +33,11 @@ function baselineOf({ requests, errors, p99 }: Course, days = 60) {
     observation(keys.elb5xx, () => Number.NaN),
     observation(keys.p99, p99),
   ];
-  return freezeBaseline({
+  return {
     span: { startMs: fromMs, endMs: startMs },
     observations: new Map(observations.map((each) => [seriesId(each.key), each])),
     metricRequests: 4,
-  });
+  };
 }
 
 /** A day's rhythm, a quiet weekend, a little noise. */
@@ -91,8 +90,6 @@ describe("a load balancer's reference", () => {
     const gaps = { ...seasonal(7, 0.05), p99: (ms: number) => (hourOfWeek(ms) === 3 ? Number.NaN : 0.1) };
     const reference = balancerReference(baselineOf(gaps), balancer, defaultPolicy)!;
     expect(reference.p99SecondsByHour.every((value) => value === null || value === 0.1)).toBe(true);
-    expect(
-      balancerReference(freezeBaseline({ span: { startMs: 0, endMs: 0 }, observations: new Map(), metricRequests: 0 }), balancer, defaultPolicy),
-    ).toBeUndefined();
+    expect(balancerReference({ span: { startMs: 0, endMs: 0 }, observations: new Map(), metricRequests: 0 }, balancer, defaultPolicy)).toBeUndefined();
   });
 });

@@ -5,7 +5,6 @@ import { metrics, seriesKey } from "../../../../optimizer/core/metrics/catalogue
 import type { BrownoutStep } from "../../../../optimizer/core/model/action.ts";
 import type { BalancerReference, Plan } from "../../../../optimizer/core/model/plan.ts";
 import { type Policy, policySchema } from "../../../../optimizer/core/model/policy.ts";
-import { freezeBaseline } from "../../../../optimizer/core/model/baseline-codec.ts";
 import { buildPlan, type PlanParts } from "../../../../optimizer/core/planning/build-plan.ts";
 import { knownUsd } from "../../../../optimizer/core/money/monthly.ts";
 import type { ResourceRef } from "../../../../optimizer/core/model/resource-ref.ts";
@@ -77,7 +76,8 @@ function plan(world: World, overrides: Partial<PlanParts> = {}): Plan {
     outputsHash: "o",
     inventory: facts.inventory,
     rules,
-    baseline: freezeBaseline(facts.baseline),
+    baseline: facts.baseline,
+    baselineHash: "b",
     decisions: decideAll(rules, facts),
     balancers,
     prices: facts.prices,

@@ -9,7 +9,7 @@ import type { GroupBounds } from "./changes.ts";
 import { meanSize, priced } from "./instance-type.ts";
 import { meanWithin } from "./scaling.ts";
 import { survivors } from "../../sizing/fleet-size.ts";
-import { type GroupLoad, type GroupStudy, slowdown } from "./study.ts";
+import type { GroupLoad, GroupStudy } from "./study.ts";
 
 /** A group that is to have fewer instances. */
 export interface Resizing {
@@ -109,7 +109,7 @@ function projectionsOn({ study: { facts, group, size }, load, type }: Resizing, 
 
 /** With how much longer requests take: by the number itself, since waiting grows faster than what it waits for. */
 function projectionsOf(resizing: Resizing, carrying: number): readonly Projection[] {
-  return [...projectionsOn(resizing, carrying), ...slowdown(resizing.study, resizing.type, () => carrying)];
+  return [...projectionsOn(resizing, carrying), ...resizing.study.slowdown(resizing.type, carrying)];
 }
 
 /** Dimensions whose capacity nobody names. */

@@ -1,4 +1,3 @@
-import { pointAt } from "../../model/observation.ts";
 import type { Action, ChangeStep } from "../../model/action.ts";
 import type { Candidate, Decision, Proposal } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
@@ -21,7 +20,7 @@ import { oncePer } from "../../model/once.ts";
 import { type ReplayedPolicy, type Scaling, scalingOf, setByPolicies } from "./scaling.ts";
 import { fleetWords, replayedSavings, type ScaledFleet, scaledFleet } from "./scaled-fleet.ts";
 import { changesLater } from "./schedule.ts";
-import { type GroupLoad, type GroupStudy, slowdown } from "./study.ts";
+import type { GroupLoad, GroupStudy } from "./study.ts";
 import { fleetNow } from "../../sizing/fleet-size.ts";
 
 /** Auto Scaling groups whose instances are larger than their load needs, even with one availability zone lost. */
@@ -139,18 +138,12 @@ function candidateOn(study: GroupStudy, load: GroupLoad, target: string, fleet: 
   const projections = [
     ...demands.flatMap((each) => project(each, group.instanceType, target, limits.usual) ?? []),
     ...(fleet?.bound === undefined ? [] : [fleet.bound]),
-    ...slowdown(study, target, instancesByHour(study, fleet)),
+    // By those that can be counted on.
+    ...study.slowdown(target, fleet?.carrying ?? fleetNow(study.size).values),
     ...worstHours(hourly, { from: group.instanceType, to: target, zones: study.size.zones, limits }),
   ];
   const monthlySavings = replayedSavings(priced(study, group.instanceType), priced(study, target), meanSize(study), sizeAfter(study, fleet));
   return { target, projections, fits: projections.every(({ fits }) => fits), monthlySavings };
-}
-
-/** Instances that can be counted on in an hour. */
-function instancesByHour({ size }: GroupStudy, fleet: ScaledFleet | undefined): (hour: number) => number {
-  if (fleet !== undefined) return (hour) => pointAt(fleet.carrying, hour);
-  const { values } = fleetNow(size);
-  return (hour) => pointAt(values, values.length === 1 ? 0 : hour);
 }
 
 /** Instances that would run, on average. */

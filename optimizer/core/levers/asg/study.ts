@@ -13,7 +13,7 @@ import { firstPoint, mapped, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
-import { once, oncePer, oncePerValue } from "../../model/once.ts";
+import { once, oncePer, oncePerName, oncePerValue } from "../../model/once.ts";
 import { ineligibility } from "./eligibility.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./group.ts";
 import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent } from "./load.ts";
@@ -28,8 +28,8 @@ export interface GroupStudy extends Study {
   readonly size: FleetSize;
   /** Measured against one instance of today's type; undefined where its capacity is not known. */
   readonly load: GroupLoad | undefined;
-  /** How requests are answered; undefined where nothing tells how many there are and how long they take. */
-  readonly answering: () => Answering | undefined;
+  /** How much longer requests take on so many instances of a type, at all hours or in each; nothing where nobody tells. */
+  readonly slowdown: (type: string, instances: number | Float64Array) => readonly Projection[];
 }
 
 export interface GroupLoad {
@@ -52,8 +52,8 @@ export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
     const refusal = refusalOf(facts, group);
     const capacity = facts.capacities.ec2(group.instanceType);
     const measured = capacity === undefined ? undefined : measureOf(facts, group, capacity, size);
-    const answering = once(() => (capacity === undefined ? undefined : answeredByGroup(facts, group, capacity, size)));
-    return (reading) => ({ facts, group, size, refusal, answering, load: measured === undefined ? undefined : loadOf(facts, group, measured, reading) });
+    const slowdown = slowdownsOf(facts, () => (capacity === undefined ? undefined : answeredByGroup(facts, group, capacity, size)));
+    return (reading) => ({ facts, group, size, refusal, slowdown, load: measured === undefined ? undefined : loadOf(facts, group, measured, reading) });
   },
 };
 
@@ -62,11 +62,18 @@ function answeredByGroup(facts: RuleFacts, group: AutoScalingGroup, { vcpu }: Ec
   return answeringOf(facts, { region: group.ref.region, loadBalancers: group.loadBalancers, cpu, vcpu, size });
 }
 
-/** How much longer requests take on so many instances of a type in each hour; nothing where nobody tells. */
-export function slowdown({ facts, answering }: GroupStudy, type: string, instances: (hour: number) => number): readonly Projection[] {
-  const answered = answering();
-  const to = facts.capacities.ec2(type)?.vcpu;
-  return answered === undefined || to === undefined ? [] : [slowdownOn(facts, answered, to, instances)];
+/** Both readings ask the same, and it is found out once. */
+function slowdownsOf(facts: RuleFacts, answering: () => Answering | undefined): GroupStudy["slowdown"] {
+  const answered = once(answering);
+  const atAllHours = oncePerValue((instances: number) => Float64Array.of(instances));
+  const found = oncePerName<readonly Projection[]>();
+  return (type, instances) => {
+    const machines = typeof instances === "number" ? atAllHours(instances) : instances;
+    return found(machines, type, () => {
+      const [now, vcpu] = [answered(), facts.capacities.ec2(type)?.vcpu];
+      return now === undefined || vcpu === undefined ? [] : [slowdownOn(facts, now, vcpu, machines)];
+    });
+  };
 }
 
 /** What is measured of a group, however it is read. */

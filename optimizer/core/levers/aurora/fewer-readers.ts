@@ -12,7 +12,7 @@ import { oncePerName } from "../../model/once.ts";
 import type { AuroraMember } from "./cluster.ts";
 import { sustainedVcpu } from "./demand.ts";
 import { slowdownWithout } from "./member-latency.ts";
-import { carriedWithout, type Without } from "./removed-member.ts";
+import { carriedWithout, namesOf, type Without } from "./removed-member.ts";
 import type { ClusterStudy } from "./study.ts";
 
 export interface Fit {
@@ -62,11 +62,6 @@ interface Load {
   readonly name: string;
   readonly of: (member: AuroraMember) => Quantity;
   readonly capacityOf: (instanceClass: string) => number;
-}
-
-/** Whose load goes where: what is made of the members' loads is the same as long as this is. */
-function namesOf({ removed, remaining, classOf }: Without): string {
-  return [removed.identifier, ...remaining.map((member) => `${member.identifier} ${classOf(member)}`)].join(", ");
 }
 
 /** What does not depend on the reading, and the series of each resolution, are made once for both. */

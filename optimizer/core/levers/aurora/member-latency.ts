@@ -1,3 +1,4 @@
+import { oncePerName } from "../../model/once.ts";
 import type { Projection } from "../../model/rule.ts";
 import { answeredInRegion, type AskedInstance, slowdownBy } from "../../sizing/database-latency.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
@@ -5,19 +6,25 @@ import { oneMachine } from "../../sizing/latency.ts";
 import type { Series } from "../../sizing/series.ts";
 import type { AuroraMember } from "./cluster.ts";
 import type { ClusterLoad } from "./cluster-load.ts";
-import { carriedWithout, type Without } from "./removed-member.ts";
+import { carriedWithout, namesOf, type Without } from "./removed-member.ts";
+
+/** Both readings ask the same of a cluster's load, and find it out once. */
+const inBothReadings = oncePerName<readonly Projection[]>();
 
 /** How much longer requests take once these members are of another class; nothing where no load balancer tells. */
 export function slowdownAt(load: ClusterLoad, resized: readonly AuroraMember[], to: string): readonly Projection[] {
-  return slowdownOf(load, resized, { classOf: () => to, carriedBy: (member) => busyVcpu(load, member) });
+  return inBothReadings(load, `${resized.map(({ identifier }) => identifier).join(", ")} → ${to}`, () =>
+    slowdownOf(load, resized, { classOf: () => to, carriedBy: (member) => busyVcpu(load, member) }),
+  );
 }
 
 /** The same once a reader is gone, and those that stay do its work on the classes that they have by then. */
-export function slowdownWithout(load: ClusterLoad, { removed, remaining, classOf }: Without): readonly Projection[] {
+export function slowdownWithout(load: ClusterLoad, without: Without): readonly Projection[] {
+  const { removed, remaining, classOf } = without;
   const shareOf = (member: AuroraMember): Series => load.vcpu(member)("Average", hourSeconds);
   const carriedBy = (carrier: AuroraMember): Float64Array =>
     carriedWithout("CPUUtilization Average", load.cluster, load.writers(), shareOf, { removed, carrier, isOneMoreLost: false }).values;
-  return slowdownOf(load, remaining, { classOf, carriedBy });
+  return inBothReadings(load, `without ${namesOf(without)}`, () => slowdownOf(load, remaining, { classOf, carriedBy }));
 }
 
 /** What members are afterwards, and the vCPUs that they keep busy then in each hour. */

@@ -10,6 +10,11 @@ export interface Without {
   readonly classOf: (member: AuroraMember) => string;
 }
 
+/** Whose load goes where: what is made of the members' loads is the same as long as this is. */
+export function namesOf({ removed, remaining, classOf }: Without): string {
+  return [removed.identifier, ...remaining.map((member) => `${member.identifier} ${classOf(member)}`)].join(", ");
+}
+
 /** A reader that is to go for good, one member that stays, and whether any one other member is lost besides. */
 export interface Removal {
   readonly removed: AuroraMember;
