@@ -8,7 +8,7 @@ export interface Answers {
 }
 
 /** The ports that ask AWS; the others are files, clock and terminal. */
-type AskingPorts = Pick<RunPorts, "metrics" | "tags" | "births" | "identity" | "inventory" | "changeReader">;
+type AskingPorts = Pick<RunPorts, "metrics" | "tags" | "births" | "resources" | "identity" | "inventory" | "changeReader">;
 
 /** Calls go through, and what comes back is kept. */
 export function recording(ports: AskingPorts): { readonly ports: AskingPorts; readonly answers: () => Readonly<Record<string, readonly unknown[]>> } {
@@ -29,6 +29,7 @@ export function recording(ports: AskingPorts): { readonly ports: AskingPorts; re
       },
       tags: { tagsOf: (...asked) => keep("tags", ports.tags.tagsOf(...asked)) },
       births: { bornOf: (...asked) => keep("births", ports.births.bornOf(...asked)) },
+      resources: { describe: (...asked) => keep("resources", ports.resources.describe(...asked)) },
       identity: { whoAmI: (region) => keep("identity", ports.identity.whoAmI(region)) },
       inventory: { describe: (...asked) => keep("inventory", ports.inventory.describe(...asked)) },
       changeReader: {
@@ -52,6 +53,7 @@ export function replaying({ byCall }: Answers): AskingPorts {
     metrics: { read: (region) => again(`metrics ${region}`), requestsMade: () => 0 },
     tags: { tagsOf: () => again("tags") },
     births: { bornOf: () => again("births") },
+    resources: { describe: () => again("resources") },
     identity: { whoAmI: () => again("identity") },
     inventory: { describe: () => again("inventory") },
     changeReader: { stateOf: () => again("state"), reaches: () => again("reaches"), statesOf: () => again("states") },

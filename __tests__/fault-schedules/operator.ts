@@ -8,6 +8,7 @@ import { createIdentityReader } from "../../optimizer/adapters/aws/identity-read
 import { createInventoryReader } from "../../optimizer/adapters/aws/inventory-reader.ts";
 import { createMetricReader } from "../../optimizer/adapters/aws/metric-reader.ts";
 import { createMutationPermit } from "../../optimizer/adapters/aws/mutation-permit.ts";
+import { createResourceReader } from "../../optimizer/adapters/aws/resource-reader.ts";
 import { createTagReader } from "../../optimizer/adapters/aws/tag-reader.ts";
 import type { RunPorts } from "../../optimizer/app/drive-run.ts";
 import { changeFacts, type Change } from "../../optimizer/core/levers/change-kinds.ts";
@@ -200,6 +201,7 @@ export function openProcess(world: World, name: string, playOther: PlayOther): P
       bornOf: async (refs, look) =>
         (await births.bornOf(refs, look)).map((born, at) => (refs[at] !== undefined && world.madeAnew.has(partKey(refs[at])) ? "another" : born)),
     },
+    resources: createResourceReader(clients, world),
     changeWriter: {
       apply: async (change, token, marks) => {
         if (isDeleted(change)) throw new ChangeRejected("missing", "NotFound", "deleted by somebody else");

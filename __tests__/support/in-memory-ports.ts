@@ -3,6 +3,7 @@ import { canonicalJson } from "../../contract/canonical-json.ts";
 import { startRun, type Driver, type RunPorts, resumeRun } from "../../optimizer/app/drive-run.ts";
 import { foldAll } from "../../optimizer/core/execution/fold.ts";
 import type { Change } from "../../optimizer/core/levers/change-kinds.ts";
+import { resourceAt } from "../../optimizer/core/levers/resource-kinds.ts";
 import { hashOf, sha256Hex } from "../../optimizer/core/model/hash.ts";
 import type { JournalRecord, RecordDraft } from "../../optimizer/core/model/journal-record.ts";
 import type { Observation, SeriesKey, Span } from "../../optimizer/core/model/observation.ts";
@@ -158,6 +159,10 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
     metrics: { read: (region, keys, span) => call(() => keys.map((key) => observe(account, region, key, span))), requestsMade: () => 0 },
     tags: { tagsOf: (refs) => call(() => refs.flatMap((ref) => account.script.tags?.(ref, account.nowMs) ?? [{ kind: "tags", tags: {} }])) },
     births: { bornOf: (refs) => call(() => refs.map((ref) => account.script.born?.(ref, account.nowMs))) },
+    resources: {
+      describe: (ref) =>
+        call(() => resourceAt(account.stored.plan.inventory, ref) ?? { ref, reason: "not-found", detail: `${ref.id} is not in the plan's inventory` }),
+    },
     identity: { whoAmI: () => call(() => ({ accountId: account.stored.plan.accountId, arn: "arn:aws:iam::123456789012:role/tester" })) },
     inventory: {
       describe: ({ region }) =>

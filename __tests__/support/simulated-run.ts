@@ -4,6 +4,7 @@ import { createChangeWriter } from "../../optimizer/adapters/aws/change-writer.t
 import { createBirthReader } from "../../optimizer/adapters/aws/birth-reader.ts";
 import { type ClientFactory, createClientFactory } from "../../optimizer/adapters/aws/client-factory.ts";
 import { createInventoryReader } from "../../optimizer/adapters/aws/inventory-reader.ts";
+import { createResourceReader } from "../../optimizer/adapters/aws/resource-reader.ts";
 import { createTagReader } from "../../optimizer/adapters/aws/tag-reader.ts";
 import { attachable } from "../../optimizer/composition/attachable.ts";
 import { capacityAction } from "../../optimizer/core/levers/asg/capacity-action.ts";
@@ -235,20 +236,27 @@ export interface SimulatedRunOptions {
   readonly planned?: (actions: readonly Action[]) => readonly Action[];
   /** Settings of the policy's `settle` that are other than usual here. */
   readonly settle?: Partial<Plan["policy"]["settle"]>;
+  /** What the run is answered instead of what the account says: it may add to the answer of a command. */
+  readonly answer?: Answer;
   /** Whenever time has passed. */
   readonly whenTimePassed?: (run: SimulatedRun) => Promise<void>;
 }
 
-export function clientFactoryOf(account: SimulatedAccount, onCall?: (name: string) => void): ClientFactory {
+/** The output of a command as it reaches the program, by the command's name and input. */
+export type Answer = (command: string, output: object, input: object) => object;
+
+export function clientFactoryOf(account: SimulatedAccount, onCall?: (name: string) => void, answer?: Answer): ClientFactory {
   return createClientFactory({
     credentials: { accessKeyId: "simulated", secretAccessKey: "simulated" },
     attach: (client, region) => {
       account.attach(attachable(client), region);
       if (onCall === undefined) return;
       client.middlewareStack.add(
-        (next, context) => (args) => {
-          onCall(String(context["commandName"]).replace(/Command$/, ""));
-          return next(args);
+        (next, context) => async (args) => {
+          const name = String(context["commandName"]).replace(/Command$/, "");
+          onCall(name);
+          const result = await next(args);
+          return answer === undefined ? result : { ...result, output: answer(name, result.output, args.input) as typeof result.output };
         },
         { step: "initialize" },
       );
@@ -296,9 +304,13 @@ export async function openSimulatedRun(name: ActionName, options: SimulatedRunOp
   const account = openAccount(accountScenario({ regions: { [east]: provisionedRegion }, ...options.scenario }), createMemoryAccountStore());
   account.deploy(stacksWithTableAlone());
   const mutations: string[] = [];
-  const clients = clientFactoryOf(account, (command) => {
-    if (changing.has(command)) mutations.push(command);
-  });
+  const clients = clientFactoryOf(
+    account,
+    (command) => {
+      if (changing.has(command)) mutations.push(command);
+    },
+    options.answer,
+  );
   const inventory = await describe(clients, account);
   const planned = (options.planned ?? ((asTheyAre) => asTheyAre))(actions[name](inventory));
   const [action] = planned;
@@ -319,6 +331,7 @@ export async function openSimulatedRun(name: ActionName, options: SimulatedRunOp
       changeReader: createChangeReader(clients),
       changeWriter: createChangeWriter(clients),
       births: createBirthReader(clients),
+      resources: createResourceReader(clients, account),
       ...(options.script?.tags === undefined ? { tags: createTagReader(clients) } : {}),
       clock: {
         ...memory.clock,

@@ -8,7 +8,7 @@ import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { RunState } from "../core/model/run-state.ts";
 import type { ChangeReader, ChangeWriter } from "../ports/changes.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { BirthReader, TagReader } from "../ports/inventory.ts";
+import type { BirthReader, ResourceReader, TagReader } from "../ports/inventory.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Lease } from "../ports/lock.ts";
 import type { MetricReader } from "../ports/metrics.ts";
@@ -22,6 +22,7 @@ export interface ActingPorts {
   readonly tags: TagReader;
   readonly changeReader: ChangeReader;
   readonly births: BirthReader;
+  readonly resources: ResourceReader;
   readonly changeWriter: ChangeWriter;
   readonly clock: Clock;
   readonly reporter: Reporter;

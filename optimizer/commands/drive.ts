@@ -19,6 +19,7 @@ export async function runPorts(world: World, stored: StoredPlan, purpose: "begin
     ...readers,
     changeReader: readers.changes,
     births: readers.births,
+    resources: readers.resources,
     changeWriter: writers.changes,
     lock: writers.lock,
     clock: world.clock,

@@ -117,11 +117,12 @@ async function simulatedAccount(settings: WorldSettings, beforeChange: () => voi
 }
 
 async function createReaders(clients: ClientFactory, clock: Clock): Promise<Readers> {
-  const [inventory, metrics, tags, births, identity, credentials, changes, costs, commitments, prices] = await Promise.all([
+  const [inventory, metrics, tags, births, resources, identity, credentials, changes, costs, commitments, prices] = await Promise.all([
     import("../adapters/aws/inventory-reader.ts"),
     import("../adapters/aws/metric-reader.ts"),
     import("../adapters/aws/tag-reader.ts"),
     import("../adapters/aws/birth-reader.ts"),
+    import("../adapters/aws/resource-reader.ts"),
     import("../adapters/aws/identity-reader.ts"),
     import("../adapters/aws/credentials-reader.ts"),
     import("../adapters/aws/change-reader.ts"),
@@ -134,6 +135,7 @@ async function createReaders(clients: ClientFactory, clock: Clock): Promise<Read
     metrics: metrics.createMetricReader(clients, { unitOf }),
     tags: tags.createTagReader(clients),
     births: births.createBirthReader(clients),
+    resources: resources.createResourceReader(clients, clock),
     identity: identity.createIdentityReader(clients),
     credentials: credentials.createCredentialsReader(clients),
     changes: changes.createChangeReader(clients),

@@ -6,7 +6,7 @@ import type { ChangeReader, ChangeWriter } from "../ports/changes.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CommitmentReader } from "../ports/commitments.ts";
 import type { CostReader } from "../ports/costs.ts";
-import type { BirthReader, CredentialsReader, IdentityReader, InventoryReader, TagReader } from "../ports/inventory.ts";
+import type { BirthReader, CredentialsReader, IdentityReader, InventoryReader, ResourceReader, TagReader } from "../ports/inventory.ts";
 import type { Lock } from "../ports/lock.ts";
 import type { Machine } from "../ports/machine.ts";
 import type { MetricReader } from "../ports/metrics.ts";
@@ -21,6 +21,7 @@ export interface Readers {
   readonly metrics: MetricReader;
   readonly tags: TagReader;
   readonly births: BirthReader;
+  readonly resources: ResourceReader;
   readonly identity: IdentityReader;
   readonly credentials: CredentialsReader;
   readonly changes: ChangeReader;

@@ -13,6 +13,11 @@ export interface InventoryReader {
   describe(deployment: Deployment): Promise<RegionInventory>;
 }
 
+/** One resource of the plan as AWS describes it now, or why it is not described. */
+export interface ResourceReader {
+  describe(ref: ResourceRef): Promise<Resource | UndescribedResource>;
+}
+
 /** Tags as they are now, read just before a write: the resource's own and those of its parent or members. */
 export interface TagReader {
   /** Of all of them, as part of the look that is named, else in one of its own. */

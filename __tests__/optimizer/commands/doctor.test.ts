@@ -11,6 +11,7 @@ import { createIdentityReader } from "../../../optimizer/adapters/aws/identity-r
 import { createBirthReader } from "../../../optimizer/adapters/aws/birth-reader.ts";
 import { createInventoryReader } from "../../../optimizer/adapters/aws/inventory-reader.ts";
 import { createMetricReader } from "../../../optimizer/adapters/aws/metric-reader.ts";
+import { createResourceReader } from "../../../optimizer/adapters/aws/resource-reader.ts";
 import { createTagReader } from "../../../optimizer/adapters/aws/tag-reader.ts";
 import { createVirtualClock } from "../../../optimizer/adapters/clock/virtual-clock.ts";
 import { createMachine } from "../../../optimizer/adapters/files/machine.ts";
@@ -99,6 +100,7 @@ function worldOf({
         metrics: createMetricReader(clients, { unitOf }),
         tags: createTagReader(clients),
         births: createBirthReader(clients),
+        resources: createResourceReader(clients, account),
         identity: createIdentityReader(clients),
         credentials: { expireAtMs: async () => null },
         changes: createChangeReader(clients),

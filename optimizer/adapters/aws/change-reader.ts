@@ -5,7 +5,7 @@ import { clientsOfLook } from "./asking-once.ts";
 import { awsNameOf, readErrorOf, readFailureOf } from "./aws-errors.ts";
 import { changeAdapter } from "./change-adapters.ts";
 import type { RegionClients } from "./client-factory.ts";
-import { ResourceGone } from "./resource-gone.ts";
+import { ResourceGone, UnsupportedResource } from "./resource-gone.ts";
 
 /** Describes what a change is about, with the resource's members, indexes and refreshes: settled only when all of them are. */
 export function createChangeReader(clients: (region: string) => RegionClients): ChangeReader {
@@ -32,7 +32,8 @@ async function described<C extends Change>(clients: RegionClients, change: C): P
   try {
     return await changeAdapter(change).describe(clients, change);
   } catch (error) {
-    if (error instanceof ResourceGone || readFailureOf(error) === "missing")
+    // What has become another kind of thing is not what the change is about any more.
+    if (error instanceof ResourceGone || error instanceof UnsupportedResource || readFailureOf(error) === "missing")
       return { kind: "missing", detail: error instanceof Error ? error.message : String(error) };
     throw readErrorOf(error, `describing the state of ${change.kind} in ${change.region}`);
   }

@@ -48,7 +48,7 @@ function descriptionsOf(deployment: Deployment, clients: RegionClients, reading:
 }
 
 /** Remembers what several descriptions of one inventory need, e.g. all groups of the region. */
-function readOnce(): ReadOnce {
+export function readOnce(): ReadOnce {
   const known = new Map<string, Promise<unknown>>();
   return <T>(what: string, read: () => Promise<T>): Promise<T> => {
     const reading = (known.get(what) as Promise<T> | undefined) ?? read();
@@ -57,7 +57,8 @@ function readOnce(): ReadOnce {
   };
 }
 
-async function outcomeOf({ kind, id, describe }: Description, region: string): Promise<Outcome> {
+/** What came of one description. */
+export async function outcomeOf({ kind, id, describe }: Description, region: string): Promise<Outcome> {
   try {
     return { resource: await describe() };
   } catch (error) {

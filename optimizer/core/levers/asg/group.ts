@@ -132,6 +132,17 @@ export const autoScalingGroupFacts: ResourceFacts<AutoScalingGroup> = {
   partWord: "",
   tags: ({ tags, memberTags = [] }) => [tags, ...memberTags],
   restsOnAlways: ({ tags, targetGroupArns }) => ({ tags, targetGroupArns }),
+  form: ({ launchTemplateId, targetGroupArns, template, habits }) => ({
+    launchTemplateId,
+    targetGroupArns,
+    template,
+    classicBalancers: habits.classicBalancers,
+    latticeTargets: habits.latticeTargets ?? [],
+    warmPool: habits.warmPool,
+    protectsNewInstances: habits.protectsNewInstances,
+    scalingPolicies: habits.scalingPolicies,
+    scheduledActions: habits.scheduledActions,
+  }),
   otherZones: ({ availabilityZones, ref }) =>
     `AWS tries each zone of the group (${availabilityZones.join(", ")}); further zones of ${ref.region} come with subnets in them`,
 };

@@ -78,5 +78,16 @@ export const auroraClusterFacts: ResourceFacts<AuroraCluster> = {
   partWord: "",
   tags: ({ tags, members }) => [tags, ...members.map((member) => member.tags)],
   restsOnAlways: ({ tags, members }) => ({ tags, memberTags: members.map(({ identifier, tags: own }) => ({ identifier, tags: own })) }),
+  form: ({ engine, engineMode, storage, globalRole, awsBackup, members, surroundings }) => ({
+    engine,
+    engineMode,
+    storage,
+    globalRole,
+    isOfAwsBackup: awsBackup !== undefined,
+    serverlessMembers: members.flatMap(({ identifier, instanceClass }) => (instanceClass === serverlessClass ? [identifier] : [])).toSorted(),
+    customEndpoints: surroundings?.customEndpoints,
+    readerScaling: surroundings?.readerScaling,
+    blueGreenDeployments: surroundings?.blueGreenDeployments,
+  }),
   otherZones: () => "another zone: create an instance there and make it the writer; the zones are those of the cluster's subnet group",
 };

@@ -99,5 +99,6 @@ export const dynamoTableFacts: ResourceFacts<DynamoTable> = {
   partWord: "index",
   tags: ({ tags }) => [tags],
   restsOnAlways: ({ tags, globalTable }) => ({ tags, globalTable }),
+  form: ({ billingMode, tableClass, globalTable, foreignReplicas }) => ({ billingMode, tableClass, globalTable, foreignReplicas }),
   otherZones: () => "AWS places it in zones itself",
 };

@@ -95,10 +95,30 @@ export interface ServicePolicy {
   readonly target: { readonly metric: string; readonly value: number } | null;
 }
 
+/** Its bounds are what a change sets. */
+function withoutBounds({ minCount: _min, maxCount: _max, ...rest }: NonNullable<ServiceScaling>): object {
+  return rest;
+}
+
 export const containerServiceFacts: ResourceFacts<ContainerService> = {
   word: "service",
   partWord: "",
   tags: ({ tags, surroundingTags = [] }) => [tags, ...surroundingTags],
   restsOnAlways: ({ tags, surroundingTags = null }) => ({ tags, surroundingTags }),
+  form: ({ task, scaling, ...service }) => ({
+    deploymentController: service.deploymentController,
+    deploymentStrategy: service.deploymentStrategy,
+    rollsBackFailures: service.rollsBackFailures,
+    schedulingStrategy: service.schedulingStrategy,
+    launchType: service.launchType,
+    capacityProviders: service.capacityProviders,
+    targetGroupArns: service.targetGroupArns,
+    classicBalancers: service.classicBalancers,
+    family: task.family,
+    architecture: task.architecture,
+    operatingSystem: task.operatingSystem,
+    heapSettings: task.containers.flatMap(({ heapSetting }) => heapSetting ?? []),
+    scaling: scaling.kind === "seen" && scaling.value !== null ? withoutBounds(scaling.value) : scaling,
+  }),
   otherZones: ({ zones }) => (zones.kind === "seen" ? `Fargate places its tasks in ${zones.value.join(", ")}` : "Fargate places its tasks itself"),
 };

@@ -49,5 +49,13 @@ export const lambdaFunctionFacts: ResourceFacts<LambdaFunction> = {
   partWord: "",
   tags: ({ tags }) => [tags],
   restsOnAlways: ({ tags }) => ({ tags }),
+  form: ({ architecture, runtime, onManagedInstances, isDurable, heapSetting, published }) => ({
+    architecture,
+    runtime,
+    onManagedInstances,
+    isDurable,
+    heapSetting,
+    published,
+  }),
   otherZones: () => "AWS places it in zones itself",
 };

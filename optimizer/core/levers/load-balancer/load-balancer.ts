@@ -14,5 +14,6 @@ export const loadBalancerFacts: ResourceFacts<LoadBalancer> = {
   partWord: "",
   tags: ({ tags }) => [tags],
   restsOnAlways: ({ tags, targetGroups }) => ({ tags, targetGroups }),
+  form: () => ({}),
   otherZones: () => "AWS places it in zones itself",
 };

@@ -47,6 +47,13 @@ export const rdsInstanceFacts: ResourceFacts<RdsInstance> = {
   partWord: "",
   tags: ({ tags }) => [tags],
   restsOnAlways: ({ tags }) => ({ tags }),
+  form: ({ engine, multiAz, replicaOf, awsBackup, blueGreenDeployments }) => ({
+    engine,
+    multiAz,
+    replicaOf,
+    isOfAwsBackup: awsBackup !== null,
+    blueGreenDeployments,
+  }),
   otherZones: ({ multiAz }) =>
     multiAz
       ? "another zone: AWS places the instance and its standby in the zones of the subnet group, which can be given more of them"

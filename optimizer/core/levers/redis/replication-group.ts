@@ -62,5 +62,14 @@ export const redisReplicationGroupFacts: ResourceFacts<RedisReplicationGroup> = 
   partWord: "",
   tags: ({ tags, memberTags }) => [tags, ...memberTags],
   restsOnAlways: ({ tags, memberTags }) => ({ tags, memberTags }),
+  form: ({ clusterMode, automaticFailover, multiAz, dataTiering, globalDatastore, reservedMemoryPercent, scaled }) => ({
+    clusterMode,
+    automaticFailover,
+    multiAz,
+    dataTiering,
+    globalDatastore,
+    reservedMemoryPercent,
+    scaled,
+  }),
   otherZones: () => "another zone: add a replica there; the zones are those of the group's subnet group",
 };

@@ -23,5 +23,6 @@ export const regionFacts: ResourceFacts<Region> = {
   // AWS keeps no tags of a region; those of what is in it are read with each thing.
   tags: () => [],
   restsOnAlways: () => ({}),
+  form: () => ({}),
   otherZones: () => "a region has no size of its own",
 };

@@ -65,5 +65,6 @@ export const bucketFacts: ResourceFacts<Bucket> = {
   partWord: "",
   tags: ({ tags }) => [tags],
   restsOnAlways: ({ tags }) => ({ tags }),
+  form: ({ versioning, archiveConfigurations }) => ({ versioning, archiveConfigurations }),
   otherZones: () => "AWS places it in zones itself",
 };
