@@ -6,6 +6,7 @@ import type { PhaseNumber } from "../model/rule-id.ts";
 import type { ActionState, RunState } from "../model/run-state.ts";
 import { redact } from "../model/secret-text.ts";
 import { utcMinute } from "../model/utc.ts";
+import { count } from "../report/figures.ts";
 import type { PageEvent, PageKind } from "./page-event.ts";
 
 /** One change that the run has in AWS at the moment, as its journal says. */
@@ -133,7 +134,7 @@ function within<T>(parts: readonly T[], sizeOf: (part: T) => number, mostCharact
 }
 
 function leftWords(left: number, what: string): readonly string[] {
-  return left === 0 ? [] : [`${left} more ${what}${left === 1 ? "" : "s"}`];
+  return left === 0 ? [] : [count(left, `more ${what}`)];
 }
 
 function textOf(told: Omit<PageMessage, "text">): string {
