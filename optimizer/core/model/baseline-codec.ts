@@ -115,7 +115,7 @@ function encodeValues(values: Float64Array): string {
 const encodedNoPoints = oncePer(encoded);
 
 function encoded(values: Float64Array): string {
-  return littleEndian(Buffer.from(values.buffer, values.byteOffset, values.byteLength)).toString("base64");
+  return littleEndian(Buffer.from(values.buffer, values.byteOffset, values.byteLength), isLittleEndian).toString("base64");
 }
 
 /** Undefined for what is none: what Node leaves out of such a text makes fewer bytes than its length says, but for the letters of base64url. */
@@ -126,12 +126,12 @@ function bytesOfBase64(text: string): Buffer | undefined {
 }
 
 function decodeValues(encoded: Buffer): Float64Array {
-  const bytes = littleEndian(encoded);
+  const bytes = littleEndian(encoded, isLittleEndian);
   // Copied as a whole, to where floats may stand: one by one, a month of metrics takes a tenth of a second.
   return new Float64Array(new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % bytesPerValue))).buffer);
 }
 
-/** To and from the order in which this processor keeps its numbers. */
-function littleEndian(bytes: Buffer): Buffer {
-  return isLittleEndian ? bytes : Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % bytesPerValue))).swap64();
+/** To and from the order in which a processor keeps its numbers. */
+export function littleEndian(bytes: Buffer, isProcessorLittleEndian: boolean): Buffer {
+  return isProcessorLittleEndian ? bytes : Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % bytesPerValue))).swap64();
 }

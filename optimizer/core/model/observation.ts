@@ -26,7 +26,7 @@ function metricPart(key: SeriesKey): string {
   const names = Object.keys(key.dimensions);
   if (names.length > 1) names.sort();
   let dimensions = "";
-  for (const name of names) dimensions += `${dimensions === "" ? "" : ","}${name}=${key.dimensions[name] ?? ""}`;
+  for (const name of names) dimensions += `${dimensions === "" ? "" : ","}${name}=${String(key.dimensions[name])}`;
   return `${key.region}|${key.namespace}|${key.metric}|${dimensions}`;
 }
 

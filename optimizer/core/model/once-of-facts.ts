@@ -15,8 +15,8 @@ interface Made<R> {
  */
 export function onceOfFacts<R>(make: (facts: RuleFacts) => R): (facts: RuleFacts) => R {
   const made = new WeakMap<Baseline, Made<R>>();
-  const known = (facts: RuleFacts, baseline: Baseline | undefined): Made<R> | undefined => {
-    const one = baseline === undefined ? undefined : made.get(baseline);
+  const known = (facts: RuleFacts, baseline: Baseline): Made<R> | undefined => {
+    const one = made.get(baseline);
     return one !== undefined && isSameBesides(one.facts, facts) ? one : undefined;
   };
   /** Of the coarser baselines, the last of which anything was found out. */

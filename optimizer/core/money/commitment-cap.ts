@@ -75,15 +75,16 @@ interface Pool {
 
 /** Each group's highest, so that those of one pool claim no more of it together than is paid on demand in it. */
 function withinPools(groups: readonly CappedGroup[]): readonly CappedGroup[] {
-  const left = new Map(groups.flatMap(({ within = [] }) => within.map(({ name, onDemandUsd }) => [name, onDemandUsd])));
+  const taken = new Map<string, number>();
+  const takenOf = ({ name }: Pool): number => taken.get(name) ?? 0;
   const take = (pools: readonly Pool[], usd: number): void => {
-    for (const { name } of pools) left.set(name, (left.get(name) ?? 0) - usd);
+    for (const pool of pools) taken.set(pool.name, takenOf(pool) + usd);
   };
   for (const { within = [], usual } of groups) take(within, knownUsd(usual));
   return groups.map((group) => {
     const { within = [], reach = [], usual, high } = group;
     if (reach.length === 0 || usual.kind === "unknown") return group;
-    const more = Math.max(0, Math.min(knownUsd(high) - usual.usd, ...reach.map(({ name }) => left.get(name) ?? 0)));
+    const more = Math.max(0, Math.min(knownUsd(high) - usual.usd, ...reach.map((pool) => pool.onDemandUsd - takenOf(pool))));
     take(within, more);
     return { ...group, high: { ...usual, usd: usual.usd + more } };
   });

@@ -75,7 +75,7 @@ function breachEvents({ records, runId }: RunState): readonly PageEvent[] {
   return records.flatMap((record): readonly PageEvent[] => {
     if (record.type !== "DECISION" || record.body.kind !== "breach") return [];
     const { verdict } = record.body;
-    const reason = `${record.region ?? ""} breached (${verdict.rule.replaceAll("-", " ")}) and is rolled back: ${verdict.detail}`;
+    const reason = `${record.region} breached (${verdict.rule.replaceAll("-", " ")}) and is rolled back: ${verdict.detail}`;
     return [{ id: `breach:${record.seq}`, kind: "breach", ...placeOf(record), reason, commands: [`optimizer status ${runId}`] }];
   });
 }
@@ -160,17 +160,15 @@ function lateEvent(plan: Plan, { phase, stage, begun }: WayBack): PageEvent {
   };
 }
 
-function endEvents(plan: Plan, state: RunState): readonly PageEvent[] {
-  const { outcome, records, runId } = state;
-  if (outcome === undefined || outcome === "adoptable" || outcome === "nothing-to-do") return [];
-  const closed = records.findLast(({ type }) => type === "CLOSED");
-  if (closed === undefined) return [];
-  const left = state.phases.flatMap(({ number, stages }) =>
+function endEvents(plan: Plan, { records, phases, runId }: RunState): readonly PageEvent[] {
+  const closed = records.findLast((record) => record.type === "CLOSED");
+  if (closed === undefined || closed.body.outcome === "adoptable" || closed.body.outcome === "nothing-to-do") return [];
+  const left = phases.flatMap(({ number, stages }) =>
     stages
       .filter(({ status }) => status === "rollback-incomplete")
       .flatMap((stage) => remainingCommands(plannedStage(plan, number, stage.region, stage.round).actions, stage)),
   );
-  const reason = `run ${runId} ended: ${outcomeWords[outcome]}`;
+  const reason = `run ${runId} ended: ${outcomeWords[closed.body.outcome]}`;
   return [
     { id: `ended:${closed.seq}`, kind: "ended", ...placeOf(closed), reason, commands: [...left, `optimizer status ${runId}`, `optimizer report ${runId}`] },
   ];

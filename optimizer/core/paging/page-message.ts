@@ -6,6 +6,7 @@ import type { PhaseNumber } from "../model/rule-id.ts";
 import type { ActionState, RunState } from "../model/run-state.ts";
 import { redact } from "../model/secret-text.ts";
 import { utcMinute } from "../model/utc.ts";
+import { count } from "../report/figures.ts";
 import type { PageEvent, PageKind } from "./page-event.ts";
 
 /** One change that the run has in AWS at the moment, as its journal says. */
@@ -67,7 +68,7 @@ export function pageMessage(event: PageEvent, { plan, state, nowMs, idle, comman
     (each) => each.length,
     most.commands,
   );
-  const left = [leftWords(live.left, "live change"), leftWords(commands.left, "command")].filter((words) => words !== "");
+  const left = [...leftWords(live.left, "live change"), ...leftWords(commands.left, "command")];
   const told = {
     version: 1 as const,
     event: event.id,
@@ -132,8 +133,8 @@ function within<T>(parts: readonly T[], sizeOf: (part: T) => number, mostCharact
   return end === -1 ? { kept: parts, left: 0 } : { kept: parts.slice(0, end), left: parts.length - end };
 }
 
-function leftWords(left: number, what: string): string {
-  return left === 0 ? "" : `${left} more ${what}${left === 1 ? "" : "s"}`;
+function leftWords(left: number, what: string): readonly string[] {
+  return left === 0 ? [] : [count(left, `more ${what}`)];
 }
 
 function textOf(told: Omit<PageMessage, "text">): string {

@@ -123,12 +123,16 @@ function unwatched({ action, followUps, ...proposal }: Proposal): Proposal {
 
 /** The proposal as far as it was approved of, and a skip for each action that waits for an approval; what would follow one waits with it. */
 function consented(proposal: Proposal, approved: ReadonlySet<string>): readonly Decision[] {
-  const needs = (action: Action): boolean => action.approval !== undefined && !approved.has(action.id);
-  if (needs(proposal.action)) return [waiting(proposal, proposal.action, proposal.savings)];
+  const needed = ({ id, approval }: Action): Action["approval"] => (approved.has(id) ? undefined : approval);
+  const approval = needed(proposal.action);
+  if (approval !== undefined) return [waiting(proposal, { ...proposal.action, approval }, proposal.savings)];
   const { followUps = [], ...alone } = proposal;
-  const held = followUps.filter(({ action }) => needs(action));
+  const held = followUps.flatMap(({ action, savings: own }) => {
+    const lacking = needed(action);
+    return lacking === undefined ? [] : [{ action: { ...action, approval: lacking }, savings: own }];
+  });
   if (held.length === 0) return [proposal];
-  const kept = followUps.filter((each) => !held.includes(each));
+  const kept = followUps.filter(({ action }) => needed(action) === undefined);
   const savings = held.reduce((sum, each) => withoutPart(sum, each.savings), proposal.savings);
   const { monthlyCost } = proposal;
   const after = monthlyCost === undefined ? undefined : sumMonthly([monthlyCost.after, ...held.map((each) => each.savings)]);
@@ -143,9 +147,9 @@ function consented(proposal: Proposal, approved: ReadonlySet<string>): readonly 
   ];
 }
 
-function waiting(proposal: Proposal, action: Action, savings: MonthlyUsd): Skip {
+function waiting(proposal: Proposal, action: Action & Required<Pick<Action, "approval">>, savings: MonthlyUsd): Skip {
   const { id, summary, approval, cannotComeBack } = action;
-  const why = approval?.why ?? "";
+  const { why } = approval;
   const withheld = { action: id, summary, savings, why, ...(cannotComeBack === undefined ? {} : { cannotComeBack }) };
   return { ...skip(proposal, "needs-approval", `${why}; otherwise: ${proposal.reason}`, { evidence: proposal.evidence, refused: proposal.refused }), withheld };
 }

@@ -14,6 +14,8 @@ describe("mergeSizing", () => {
   it("keeps the indexes adopted before", () => {
     const before = mergeSizing(emptySizing, "tables.tenants", { ...absentIndex, value: "by-region" });
     expect(mergeSizing(before, "tables.tenants", absentIndex).tables?.["tenants"]?.absentIndexes).toEqual(["by-plan", "by-region"]);
+    const later = mergeSizing(before, "tables.tenants", { ...absentIndex, value: "by-status" });
+    expect(later.tables?.["tenants"]?.absentIndexes).toEqual(["by-region", "by-status"]);
   });
 
   it("keeps dots in an instance's identifier", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeBaseline, encodeBaseline } from "../../../../optimizer/core/model/baseline-codec.ts";
+import { decodeBaseline, encodeBaseline, littleEndian } from "../../../../optimizer/core/model/baseline-codec.ts";
 import { sha256Hex } from "../../../../optimizer/core/model/hash.ts";
 import { type Baseline, type Observation, seriesId, type SeriesKey } from "../../../../optimizer/core/model/observation.ts";
 import { frozen } from "../../../support/frozen.ts";
@@ -33,6 +33,18 @@ describe("a stored baseline", () => {
         expect([...(back.observations.get(seriesId(key("m")))?.values ?? [])].every((got, at) => Object.is(got, values[at]))).toBe(true);
       }),
     );
+  });
+
+  it("is read past empty lines, though its hash is another", () => {
+    const text = textOf(collected(observation("m", Float64Array.of(1))));
+    const back = decodeBaseline(Buffer.from(`\n${text}\n\n`));
+    expect(back).toEqual({ ...decodeBaseline(Buffer.from(text)), hash: back.hash });
+  });
+
+  it("has its figures turned round on a processor that keeps them the other way, without a cut one at the end", () => {
+    const bytes = Buffer.from([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(littleEndian(bytes, true)).toBe(bytes);
+    expect([...littleEndian(bytes, false)]).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
   });
 
   it("has equal text and hash whatever the order of collection", () => {

@@ -18,14 +18,14 @@ interface Course {
   readonly p99: (ms: number) => number;
 }
 
-function baselineOf({ requests, errors, p99 }: Course, days = 60) {
+function baselineOf({ requests, errors, p99 }: Course, days = 60, status: Observation["status"] = "complete") {
   const fromMs = startMs - days * 86_400_000;
   const observation = (key: SeriesKey, course: (ms: number) => number): Observation => ({
     key,
     unit: "Count",
     startMs: fromMs,
     values: Float64Array.from({ length: days * 96 }, (_, slot) => course(fromMs + slot * quarterMs)),
-    status: "complete",
+    status,
   });
   const observations = [
     observation(keys.requests, requests),
@@ -84,6 +84,19 @@ describe("a load balancer's reference", () => {
   it("of a load balancer with too little traffic at night is not conclusive enough", () => {
     const quiet = { ...seasonal(7, 0.05), requests: (ms: number) => (hourOfWeek(ms) % 24 < 6 ? 50 : 10_000) };
     expect(balancerReference(baselineOf(quiet), balancer, defaultPolicy)!.conclusiveShare).toBeCloseTo(0.75, 1);
+  });
+
+  it("is found as well for windows of minutes, of which there are too many to look at all", () => {
+    const policy = { ...defaultPolicy, window: { ...defaultPolicy.window, minutes: 60, soakMinutes: 30 } };
+    const reference = balancerReference(baselineOf(seasonal(7, 0.1)), balancer, policy)!;
+    // Four slots with a standard deviation of 0.1 each: the lower middle of them strays by less, and by more than a whole day's would.
+    expect(reference.windowNoise?.all).toBeGreaterThan(0.03);
+    expect(reference.windowNoise?.all).toBeLessThan(0.1);
+  });
+
+  it("counts no errors where nobody reported any beside the requests", () => {
+    const unreported = { ...seasonal(7, 0.05), errors: () => Number.NaN };
+    expect(balancerReference(baselineOf(unreported, 60, "partial"), balancer, defaultPolicy)).toMatchObject({ errorRate: 0, conclusiveShare: 0 });
   });
 
   it("of gaps is made of what is there, and a load balancer never collected has none", () => {

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SlotCounts } from "../../../../optimizer/core/model/window.ts";
 import { isNotOurs, mayBeNotOurs } from "../../../../optimizer/core/observation/control-regions.ts";
+import { severityOf } from "../../../../optimizer/core/observation/severe.ts";
 import { judgeWindow } from "../../../../optimizer/core/observation/judge-window.ts";
-import { startMs } from "../../../support/plan-builder.ts";
+import { east, evenReference, startMs } from "../../../support/plan-builder.ts";
 import { counts, judging, quarterMs, scored, window } from "../../../support/window-traffic.ts";
 
 const repeat = (length: number, over: Partial<SlotCounts> = {}): readonly SlotCounts[] => Array.from({ length }, () => counts(over));
@@ -48,12 +49,46 @@ describe("a whole window", () => {
     expect(judgeWindow(scored(repeat(192, { requests: 220 })), judging({ references: quiet })).kind).toBe("extend");
   });
 
+  it("of hours without enough requests together is inconclusive in its tail as well, however many slots an hour has", () => {
+    const policy = { ...window, slotMinutes: 5, minRequestsForErrorRate: 10 };
+    const verdict = judgeWindow(scored(repeat(192, { requests: 20 }), policy), judging({ references: quiet, policy }));
+    expect(verdict).toMatchObject({ kind: "extend", rule: "coverage", conclusiveShare: 0 });
+  });
+
+  it("excuses in the busiest hours what untouched regions go through, and takes what is left for noisier then", () => {
+    // A quarter of the week is busy, 168 slots: its noise alone may reach 3.29 × 0.1, ×1.39; beside an excuse √2 of that, ×1.59.
+    const busy = evenReference(east, {
+      requestsPerSlotByHour: Array.from({ length: 168 }, (_, hour) => (hour < 42 ? 20_000 : 1_000)),
+      logP99Sigma: 3,
+      windowNoise: { all: 0.01, busy: 0.1 },
+    });
+    const slots = scored(
+      Array.from({ length: 672 }, (_, at) => counts({ requests: at < 168 ? 20_000 : 1_000, p99Seconds: at < 168 ? 0.15 : 0.1 })),
+      window,
+      busy,
+    );
+    const whole = { references: [busy], deadlineMs: startMs + 672 * quarterMs };
+    expect(judgeWindow(slots, judging(whole))).toMatchObject({
+      kind: "breach",
+      rule: "end-gate",
+      detail: "median p99 ×1.50 over the busiest hours of the window",
+    });
+    const common = { all: { p99Ratio: 1, errorRate: 0 }, busy: { p99Ratio: 1.01, errorRate: 0 } };
+    expect(judgeWindow(slots, judging({ ...whole, common })).kind).toBe("pass");
+  });
+
   it("without a load balancer never passes", () => {
     expect(judgeWindow(scored(repeat(192)), judging({ references: [] })).kind).toBe("extend");
   });
 });
 
 describe("the severe fast path", () => {
+  it("takes no p99 for severe where nothing says how many requests it is of", () => {
+    const signs = { tally: null, ratio: 3, rareRatio: 1 };
+    expect(severityOf(counts({ requests: null }), signs, window)).toEqual({ kind: "none" });
+    expect(severityOf(counts(), signs, window).kind).toBe("slow");
+  });
+
   it.each<[string, Partial<SlotCounts>, number]>([
     ["twice the error limit with 20 errors, at once", { requests: 2_000, target5xx: 20 }, 1],
     ["no healthy host, at once", { healthyHosts: 0 }, 1],

@@ -132,6 +132,8 @@ describe("a window of which the changed resource shows nothing", () => {
     expect(ended(cpu, over(0))).toMatchObject({ kind: "extend", rule: "coverage", detail });
     expect(ended(cpu, over(0), { extensionLeftMinutes: 0 })).toMatchObject({ kind: "hold", rule: "coverage", detail });
     expect(ended(cpu, over(0.9)).kind).toBe("extend");
+    const both = { promised: [{ resource: "redis", checks: [cpu, { ...cpu, name: "memory" }] }] };
+    expect(ended(cpu, over(0), both).detail).toBe("redis: 0 of 20 slots have a figure of what its change promised (CPU, …)");
     expect(ended(cpu, over(0.95)).kind).toBe("pass");
   });
 

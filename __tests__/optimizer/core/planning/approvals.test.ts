@@ -35,6 +35,13 @@ describe("an approval", () => {
     );
   });
 
+  it.each([undefined, "by-plan"])("of what is not proposed says why: part %j", (part) => {
+    const left = sampleSkip({ detail: "it is read", ...(part === undefined ? {} : { part }) });
+    const end = part === undefined ? "" : `:${part}`;
+    for (const given of [`dynamodb.unused-gsi:us-east-1:tenant-acme-events${end}`, `dynamodb.unused-gsi:tenant-acme-events${end}`])
+      expect(() => approvalsOf([left], { given: [{ given, by: "ann@desk" }], policy: [] })).toThrow(`--approve ${given}: it is not proposed: it is read`);
+  });
+
   it("may leave the region out where only one action is meant", () => {
     expect(approved(["asg.instance-type:other"])).toEqual([{ action: other.id, by: "ann@desk" }]);
   });

@@ -56,6 +56,13 @@ describe("a plan", () => {
     expect(faultsOf(stored)).toEqual([]);
   });
 
+  it("without a load balancer that its baseline has seen is told by that one's name", () => {
+    const [first] = stored.balancers;
+    expect(faultsOf({ ...stored, balancers: stored.balancers.slice(1) })).toEqual([
+      `${first?.loadBalancer}: what was usual of it is not what its baseline says`,
+    ]);
+  });
+
   it.each<[string, () => Plan]>([
     ["a smaller instance type", () => editedAlike("asg.instance-type", to(typeOf("asg.instance-type", "instanceType"), "m5.large"))],
     ["a smaller class", () => editedAlike("aurora.writer-class", to(typeOf("aurora.writer-class", "instanceClass"), "db.r6g.large"))],

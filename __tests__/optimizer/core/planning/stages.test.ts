@@ -19,6 +19,12 @@ it("actions act by their ids, and one that names another acts right behind it", 
   expect(order({ id: "a", behind: "c" }, { id: "d" }, { id: "c" }, { id: "b", behind: "c" })).toEqual(["c", "a", "b", "d"]);
 });
 
+it("regions of equal traffic act in order of their names, in whatever order they are proposed, and the owner last", () => {
+  const act = (...regions: readonly string[]) => order(...regions.map((region) => ({ id: region, region })));
+  expect(act("eu-west-1", primary, secondary)).toEqual(["eu-west-1", secondary, primary]);
+  expect(act(secondary, primary, "eu-west-1")).toEqual(["eu-west-1", secondary, primary]);
+});
+
 it("one that is the last acts after all others of its round, whatever its id", () => {
   expect(order({ id: "a", isLast: true }, { id: "c" }, { id: "b", behind: "c" })).toEqual(["c", "b", "a"]);
   expect(order({ id: "b", isLast: true }, { id: "d", after: "c" }, { id: "a", isLast: true }, { id: "c" })).toEqual(["c", "a", "b", "d"]);

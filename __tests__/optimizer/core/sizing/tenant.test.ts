@@ -1,10 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
-import { tenantReason } from "../../../../optimizer/core/sizing/tenant.ts";
+import { tenantAside, tenantReason } from "../../../../optimizer/core/sizing/tenant.ts";
 import { tagged } from "../../../support/world.ts";
 
 const byDefault = defaultPolicy.tenantTags;
+
+describe("a tenant beside a name", () => {
+  it("is told by the tag, or as one that may be where the tags could not be read", () => {
+    expect(tenantAside(tagged({ TenantName: "acme" }), byDefault)).toBe(`a tenant's (tag "TenantName")`);
+    expect(tenantAside({ kind: "unreadable", reason: "AccessDenied" }, byDefault)).toBe("maybe a tenant's (its tags could not be read: AccessDenied)");
+    expect(tenantAside(tagged({ team: "web" }), byDefault)).toBeUndefined();
+  });
+
+  it("is marked by the usual word where a plan of an older release says nothing of tags", () => {
+    expect(tenantReason([tagged({ TenantName: "acme" })], undefined)).toContain('"TenantName"');
+    expect(tenantReason([tagged({ team: "web" })], undefined)).toBeUndefined();
+  });
+});
 
 describe("a tenant's own resource", () => {
   it.each([

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import { aContainer, aService, scaled, serviceSees } from "../../../../support/container-services.ts";
+import { decisionsOf } from "../../../../support/rule-decisions.ts";
+import { aWorld, type World } from "../../../../support/world.ts";
+
+const rule = ruleOf("ecs.service");
+const { proposal, skipped } = decisionsOf(rule);
+type Load = NonNullable<Parameters<typeof serviceSees>[2]>;
+type Given = NonNullable<Parameters<typeof aService>[0]>;
+
+const short = aWorld().policed({ baselineDays: 14 });
+const seen = (load: Load = {}, given: Given = {}): World => {
+  const service = aService(given);
+  return serviceSees(short.with(service), service, load);
+};
+const onMemory = { name: "app-memory", type: "TargetTrackingScaling", target: { metric: "ECSServiceAverageMemoryUtilization", value: 60 } };
+const changesOf = (world: World) => proposal(world).action.steps.flatMap((step) => (step.kind === "change" ? [step.change] : []));
+
+describe("a service with a scaling target", () => {
+  it("that no policy uses has the number that it is set to, and bounds that let it stand there", () => {
+    const idle = scaled({ policies: [] });
+    expect(proposal(seen({}, { scaling: idle })).to).toBe("3 × 512 CPU, 1024 MiB");
+    expect(changesOf(seen({}, { scaling: idle })).slice(-2)).toMatchObject([
+      { kind: "ecs.scaling-bounds", before: { minCount: 8, maxCount: 24 }, after: { minCount: 3, maxCount: 24 } },
+      { kind: "ecs.desired-count", before: { desiredCount: 8 }, after: { desiredCount: 3 } },
+    ]);
+    const wide = scaled({ policies: [], minCount: 1 });
+    expect(changesOf(seen({}, { scaling: wide })).map(({ kind }) => kind)).toEqual(["ecs.task-definition", "ecs.deployment", "ecs.desired-count"]);
+    expect(rule.restsOn(aService({ scaling: idle }))["desiredCount"]).toBe(8);
+    expect(rule.restsOn(aService({ scaling: scaled() }))["desiredCount"]).toBeNull();
+  });
+
+  it("is replayed by memory as by CPU: of 8 × 20 % a target of 60 % keeps ⌈160 ÷ 54⌉ = 3 tasks as large, and one of 25 % ⌈160 ÷ 22.5⌉ = 8", () => {
+    const kept = [60, 25].map((value) => {
+      const policies = [{ ...onMemory, target: { ...onMemory.target, value } }];
+      return proposal(seen({ cpu: 2, memory: 20 }, { scaling: scaled({ policies }) })).to;
+    });
+    expect(kept).toEqual(["3 × 512 CPU, 2048 MiB", "8 × 512 CPU, 2048 MiB"]);
+  });
+
+  it("counts an hour that nobody saw with the number that ran then", () => {
+    const gap = (hour: number): number => (hour === 100 ? Number.NaN : 6);
+    const [whole, gapped] = [seen({}, { scaling: scaled() }), seen({ cpu: gap }, { scaling: scaled() })].map((world) => proposal(world).savings);
+    expect(gapped?.kind === "known" && whole?.kind === "known" && gapped.usd < whole.usd).toBe(true);
+  });
+
+  it("is not replayed where nobody tells how many tasks ran", () => {
+    expect(skipped(seen({ tasks: Number.NaN }, { scaling: scaled() }))).toMatchObject({
+      code: "insufficient-data",
+      detail: expect.stringContaining("how many tasks ran by the hour is not known"),
+    });
+  });
+});
+
+describe("a service that could only have smaller tasks", () => {
+  const few = { desiredCount: 3 };
+
+  it("is left alone where none holds its containers, with the reason", () => {
+    const full = { ...few, task: { containers: [aContainer({ cpu: 1024, memoryMib: 2048 })] } };
+    expect(skipped(seen({}, full))).toMatchObject({ code: "unsupported", detail: expect.stringContaining("its containers ask for") });
+    expect(proposal(seen({ cpu: 2, memory: 2 }, few)).to).toBe("3 × 512 CPU, 1024 MiB");
+  });
+});
