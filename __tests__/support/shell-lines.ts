@@ -245,16 +245,21 @@ function valueOf(values: readonly string[], type: unknown, option: string): unkn
   return text;
 }
 
-/** `Key=value,Key=value` with the values' own types. */
+/** `Key=value,Key=value` with the values' own types, or one `Key={name=number}`. */
 function shorthand(text: string, schema: Schema): object {
   const members = membersOf(schema);
+  const [, map, entries] = /^(\w+)=\{([^{}]*)\}$/.exec(text) ?? [];
+  if (map !== undefined && entries !== undefined) return { [map]: Object.fromEntries(pairsOf(entries).map(([name, value]) => [name, Number(value)])) };
   return Object.fromEntries(
-    text.split(",").map((pair) => {
-      const [key = "", value = ""] = pair.split("=");
+    pairsOf(text).map(([key, value]) => {
       const type = resolved(members.get(key));
       return [key, type === 1 ? Number(value) : type === 2 ? value === "true" : value];
     }),
   );
+}
+
+function pairsOf(text: string): readonly (readonly [string, string])[] {
+  return text === "" ? [] : text.split(",").map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)] as const);
 }
 
 /** Members that the operation does not know fail, however deep they stand. */
