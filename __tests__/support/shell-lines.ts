@@ -21,7 +21,7 @@ export async function runLines(lines: readonly string[], shell: Shell): Promise<
   for (const line of lines) await runLine(line, shell);
 }
 
-const loopLine = /^(until|while) (aws .+) \| grep (-qxF|-qwE) ('[^']+'|[\w./:=@-]+); do sleep (\d+); done$/;
+const loopLine = /^(until|while) (aws .+) \| grep (-qxF|-qwE) ('[^']+'|[\w./:=@-]+); do (?:echo '[^']+'; )?sleep (\d+); done$/;
 const mostTurns = 2000;
 
 async function runLine(line: string, shell: Shell): Promise<void> {
@@ -31,7 +31,8 @@ async function runLine(line: string, shell: Shell): Promise<void> {
     const pattern = quoted.replaceAll("'", "");
     for (let turn = 0; turn < mostTurns; turn++) {
       const lines = (await runAws(command, shell)).split("\n");
-      const isFound = flag === "-qxF" ? lines.includes(pattern) : lines.some((each) => each.split(/[^\w]+/).some((part) => pattern.split("|").includes(part)));
+      const isFound =
+        flag === "-qxF" ? lines.includes(pattern) : lines.some((each) => each.split(/[^\w]+/).some((part) => new RegExp(`^(?:${pattern})$`).test(part)));
       if (isFound === (word === "until")) return;
       shell.sleep(Number(seconds));
     }
