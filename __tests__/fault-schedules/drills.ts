@@ -23,6 +23,7 @@ export const drills = {
   "a region ill before its next change": drill(rush(west, 6.6, 3, 6)),
   "a group becomes a tenant's": drill({ kind: "hand", atHour: 0.5, region: west, deed: "tenant-tag" }),
   "a member gets another size": drill({ kind: "hand", atHour: 0.5, region: west, deed: "resized" }),
+  "a change waits for a member's window": drill({ kind: "hand", atHour: 6, region: west, deed: "queued" }, { kind: "asked-back", atHour: 12 }),
   "a size is put back as the last window closes": drill({ kind: "hand", atHour: 13.06, region: east, deed: "size-put-back" }),
   "describes are stale": drill({ kind: "aws", fault: { kind: "stale-reads", from: 0, until: 30, lagSeconds: 295 } }),
   "no capacity for days": drill({ kind: "aws", fault: { kind: "insufficient-capacity", region: west, from: 0, until: 70 } }),

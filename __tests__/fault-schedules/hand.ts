@@ -1,13 +1,16 @@
 import { CreateLaunchTemplateVersionCommand, DescribeLaunchTemplateVersionsCommand } from "@aws-sdk/client-ec2";
 import { StartInstanceRefreshCommand, UpdateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
 import { UpdateTableCommand } from "@aws-sdk/client-dynamodb";
-import { DescribeDBClustersCommand, FailoverDBClusterCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
+import { DescribeDBClustersCommand, FailoverDBClusterCommand, ModifyDBInstanceCommand, type ModifyDBInstanceCommandInput } from "@aws-sdk/client-rds";
 import type { ClientFactory } from "../../optimizer/adapters/aws/client-factory.ts";
 import type { ChangedResource } from "../../optimizer/core/levers/change-facts.ts";
 import { refKey, type ResourceRef } from "../../optimizer/core/model/resource-ref.ts";
 import type { Schedule } from "./schedule.ts";
 import { names, owner } from "./small-stacks.ts";
+import type { SimulatedAccount } from "../../simulation/account/account.ts";
+import { nextWindowStart } from "../../simulation/account/maintenance-window.ts";
 import type { LogEntry } from "../../simulation/account/store.ts";
+import { instances } from "../../simulation/services/rds/cluster.ts";
 
 type HandTrouble = Extract<Schedule["troubles"][number], { readonly kind: "hand" }>;
 
@@ -19,6 +22,9 @@ export interface Touchable {
   readonly deleted: Set<string>;
   readonly madeAnew: Set<string>;
   readonly foreignMembers: Set<string>;
+  /** By `<region>/<member>`: since when something is queued for its maintenance window, and until then. */
+  readonly queued: Map<string, { readonly atMs: number; readonly windowMs: number }>;
+  readonly account: SimulatedAccount;
   touch(ref: ResourceRef, deed: string): void;
 }
 
@@ -43,6 +49,11 @@ export async function doDeed({ region, deed }: HandTrouble, world: Touchable, cl
     }
     if (world.log.length > before) world.touch(ref, deed);
   };
+  /** Whoever changes a member at once carries out what is queued for it as well, and does so knowingly. */
+  const modify = async (member: string, settings: Omit<ModifyDBInstanceCommandInput, "DBInstanceIdentifier">): Promise<void> => {
+    await writers.rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: member, ...settings }));
+    if (settings.ApplyImmediately === true) world.queued.delete(`${region}/${member}`);
+  };
   const template = { LaunchTemplateName: names.template };
   const templateId = async (): Promise<string> => {
     const version = await ec2.send(new DescribeLaunchTemplateVersionsCommand({ ...template, Versions: ["1"] }));
@@ -51,17 +62,13 @@ export async function doDeed({ region, deed }: HandTrouble, world: Touchable, cl
   switch (deed) {
     case "size-put-back":
       return attempt(cluster, async () => {
-        await writers.rds.send(
-          new ModifyDBInstanceCommand({ DBInstanceIdentifier: names.member(2), DBInstanceClass: "db.r6g.4xlarge", ApplyImmediately: true }),
-        );
+        await modify(names.member(2), { DBInstanceClass: "db.r6g.4xlarge", ApplyImmediately: true });
         // As the plan saw it: nothing of another hand's is left to write over.
         world.foreignMembers.delete(`${region}/${names.member(2)}`);
       });
     case "resized":
       return attempt(cluster, async () => {
-        await writers.rds.send(
-          new ModifyDBInstanceCommand({ DBInstanceIdentifier: names.member(2), DBInstanceClass: "db.r6g.8xlarge", ApplyImmediately: true }),
-        );
+        await modify(names.member(2), { DBInstanceClass: "db.r6g.8xlarge", ApplyImmediately: true });
         world.foreignMembers.add(`${region}/${names.member(2)}`);
       });
     case "failover":
@@ -89,6 +96,15 @@ export async function doDeed({ region, deed }: HandTrouble, world: Touchable, cl
       return attempt(table, () =>
         clientsIn(owner).writers.dynamoDb.send(new UpdateTableCommand({ TableName: names.table, GlobalSecondaryIndexUpdates: [update] })),
       );
+    }
+    case "queued": {
+      const member = names.member(1 + Math.floor(world.schedule.seed % 2));
+      return attempt(cluster, async () => {
+        await modify(member, { CACertificateIdentifier: "rds-ca-ecc384-g1" });
+        const instance = world.account.state.of(instances).get(region, member);
+        const atMs = world.account.nowMs();
+        if (instance !== undefined) world.queued.set(`${region}/${member}`, { atMs, windowMs: nextWindowStart(instance.maintenanceWindow, atMs) });
+      });
     }
     case "made-anew": {
       const member: ChangedResource = { ...cluster, part: names.member(2) };

@@ -43,6 +43,8 @@ export function onMutation(world: World, by: LockHolder, { region, command, inpu
     world.violate("nothing is written to what was made anew by somebody else", `${words} for ${step}`);
   if ("DBInstanceIdentifier" in input && world.foreignMembers.has(`${region}/${String(input.DBInstanceIdentifier)}`))
     world.violate("nothing is written over what somebody else changed", `${words} for ${step}`);
+  if (input["ApplyImmediately"] === true && carriesOutQueued(world, `${region}/${String(input["DBInstanceIdentifier"])}`, atMs))
+    world.violate("what somebody queued is not carried out", `${words} for ${step}`);
   const stage = stageOf(world.state(), last);
   if (last.body.purpose === "forward" && stage !== undefined) {
     if (isGoingBack(stage)) world.violate("nothing begins after a breach", `${words}: ${step} in a region that goes back`);
@@ -54,6 +56,13 @@ export function onMutation(world: World, by: LockHolder, { region, command, inpu
   if (isTaken) world.violate("no doubled work", `${words}: ${step} again ${(atMs - (before.at(-1)?.atMs ?? 0)) / 1000} s after it was accepted`);
   if (last.body.purpose === "forward" && before.length > mostAcceptances) world.violate("no endless repetition", `${words}: ${step} ${before.length} times`);
   world.mutations.push({ atMs, region, command, input, token, step });
+}
+
+/** Whether something is still queued for the member that a describe could show. */
+function carriesOutQueued(world: World, member: string, atMs: number): boolean {
+  const queued = world.queued.get(member);
+  const staleMs = troublesOf(world.schedule, "aws").some(({ fault }) => fault.kind === "stale-reads") ? staleDescribeMs : 0;
+  return queued !== undefined && atMs >= queued.atMs + staleMs && atMs < queued.windowMs;
 }
 
 /** At each record: the chain, that what is said to be read is so, and that what begins may begin in the state that the run was in before it. */

@@ -34,6 +34,7 @@ const deeds: readonly Deed[] = [
   "template-version",
   "group-repointed",
   "index-cap",
+  "queued",
   "tenant-tag",
   "deleted",
   "made-anew",

@@ -15,6 +15,8 @@ export type Deed =
   | "template-version"
   | "group-repointed"
   | "index-cap"
+  /** Another setting of a member, for its maintenance window: to be carried out then, and with no change of the run's. */
+  | "queued"
   | "tenant-tag"
   | "deleted"
   /** Deleted, and another one made under its name that looks the same. */

@@ -80,6 +80,8 @@ export class World {
   readonly madeAnew = new Set<string>();
   /** `<region>/<member>` that somebody gave a size of their own. */
   readonly foreignMembers = new Set<string>();
+  /** By `<region>/<member>`: what somebody queued for its maintenance window. */
+  readonly queued = new Map<string, { readonly atMs: number; readonly windowMs: number }>();
   run: RunSummary | undefined;
   isOpen = false;
   holder: LockHolder | undefined;

@@ -238,6 +238,7 @@ const functions: Readonly<Record<string, (...values: readonly unknown[]) => unkn
   max_by: (list, by) =>
     asList(list).reduce<unknown>((most, each) => (most === null || Number((by as Expression)(each)) > Number((by as Expression)(most)) ? each : most), null),
   not_null: (...values) => values.find((value) => value !== null && value !== undefined) ?? null,
+  values: (hash) => (isHash(hash) ? Object.values(hash).filter((each) => each !== undefined) : asList(hash)),
   to_string: (value) => (typeof value === "string" ? value : JSON.stringify(value)),
 };
 

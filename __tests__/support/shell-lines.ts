@@ -21,7 +21,7 @@ export async function runLines(lines: readonly string[], shell: Shell): Promise<
   for (const line of lines) await runLine(line, shell);
 }
 
-const loopLine = /^(until|while) (aws .+) \| grep (-qxF|-qwE) ('[^']+'|[\w./:=@-]+); do sleep (\d+); done$/;
+const loopLine = /^(until|while) (aws .+) \| grep (-qxF|-qwE) ('[^']+'|[\w./:=@-]+); do (?:echo '[^']+'; )?sleep (\d+); done$/;
 const mostTurns = 2000;
 
 async function runLine(line: string, shell: Shell): Promise<void> {
@@ -31,7 +31,8 @@ async function runLine(line: string, shell: Shell): Promise<void> {
     const pattern = quoted.replaceAll("'", "");
     for (let turn = 0; turn < mostTurns; turn++) {
       const lines = (await runAws(command, shell)).split("\n");
-      const isFound = flag === "-qxF" ? lines.includes(pattern) : lines.some((each) => each.split(/[^\w]+/).some((part) => pattern.split("|").includes(part)));
+      const isFound =
+        flag === "-qxF" ? lines.includes(pattern) : lines.some((each) => each.split(/[^\w]+/).some((part) => new RegExp(`^(?:${pattern})$`).test(part)));
       if (isFound === (word === "until")) return;
       shell.sleep(Number(seconds));
     }
@@ -245,16 +246,21 @@ function valueOf(values: readonly string[], type: unknown, option: string): unkn
   return text;
 }
 
-/** `Key=value,Key=value` with the values' own types. */
+/** `Key=value,Key=value` with the values' own types, or one `Key={name=number}`. */
 function shorthand(text: string, schema: Schema): object {
   const members = membersOf(schema);
+  const [, map, entries] = /^(\w+)=\{([^{}]*)\}$/.exec(text) ?? [];
+  if (map !== undefined && entries !== undefined) return { [map]: Object.fromEntries(pairsOf(entries).map(([name, value]) => [name, Number(value)])) };
   return Object.fromEntries(
-    text.split(",").map((pair) => {
-      const [key = "", value = ""] = pair.split("=");
+    pairsOf(text).map(([key, value]) => {
       const type = resolved(members.get(key));
       return [key, type === 1 ? Number(value) : type === 2 ? value === "true" : value];
     }),
   );
+}
+
+function pairsOf(text: string): readonly (readonly [string, string])[] {
+  return text === "" ? [] : text.split(",").map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)] as const);
 }
 
 /** Members that the operation does not know fail, however deep they stand. */

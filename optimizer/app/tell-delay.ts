@@ -45,7 +45,10 @@ export async function tellDelay(
   const { actions } = plannedStage(run.plan, phase, region, round);
   await run.journal({ phase, region, round, ...(op === null ? {} : { op }) }, "NEEDS_HUMAN", {
     reason: [`the rollback of ${region} goes on, but does not get on: ${reason}`, ...alternatives].join(". "),
-    commands: [...before, ...(stage === undefined || stage.status === "confirming" ? [] : remainingCommands(actions, stage))],
+    commands: [
+      ...before,
+      ...(stage === undefined || stage.status === "confirming" ? [] : remainingCommands(actions, stage, { queuedToo: cause === "queued" })),
+    ],
     goesOn: true,
     cause,
   });

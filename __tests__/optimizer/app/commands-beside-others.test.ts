@@ -3,12 +3,16 @@ import { RegisterScalableTargetCommand } from "@aws-sdk/client-application-auto-
 import { CreateLaunchTemplateVersionCommand, DescribeLaunchTemplateVersionsCommand } from "@aws-sdk/client-ec2";
 import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand, type RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { DescribeCacheClustersCommand, ModifyReplicationGroupCommand } from "@aws-sdk/client-elasticache";
+import { DescribeDBInstancesCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
 import { GetBucketLifecycleConfigurationCommand, PutBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3";
 import { expect, it } from "vitest";
 import { readGroup, templateOf } from "../../../optimizer/adapters/aws/asg/group.ts";
 import type { RegionClients } from "../../../optimizer/adapters/aws/client-factory.ts";
 import { readService } from "../../../optimizer/adapters/aws/ecs/read-service.ts";
 import { countOf, readTarget } from "../../../optimizer/adapters/aws/ecs/service-scaling.ts";
+import { createChangeReader } from "../../../optimizer/adapters/aws/change-reader.ts";
+import { standingOf } from "../../../optimizer/core/execution/classify-state.ts";
 import { awsCommands } from "../../../optimizer/core/execution/manual-commands.ts";
 import type { Change, ChangeKind } from "../../../optimizer/core/levers/change-kinds.ts";
 import type { Action } from "../../../optimizer/core/model/action.ts";
@@ -96,16 +100,16 @@ const kinds: { readonly [K in ChangeKind]: Beside | { readonly notBeside: string
   "dynamodb.stream": { notBeside: "one setting" },
   "dynamodb.billing-mode": { notBeside: "the capacities that it names have no other owner while the table is paid by request" },
   "dynamodb.scaling-suspension": { notBeside: "its three switches are all that it moves" },
-  "rds.instance-class": { notBeside: "ModifyDBInstance changes what it names" },
+  "rds.instance-class": { notBeside: "ModifyDBInstance changes what it names; what is queued is waited for first" },
   "rds.failover": { notBeside: "one setting" },
-  "rds.backup-retention": { notBeside: "ModifyDBCluster changes what it names" },
+  "rds.backup-retention": { notBeside: "ModifyDBCluster changes what it names; what is queued is waited for first" },
   "rds.instance-backup-retention": { notBeside: "ModifyDBInstance changes what it names" },
-  "rds.standalone-class": { notBeside: "ModifyDBInstance changes what it names" },
+  "rds.standalone-class": { notBeside: "ModifyDBInstance changes what it names; what is queued is waited for first" },
   "rds.member": { notBeside: "it makes an instance that is not there" },
-  "rds.serverless-capacity": { notBeside: "both ends of the range are what it moves" },
+  "rds.serverless-capacity": { notBeside: "both ends of the range are what it moves; what is queued is waited for first" },
   "redis.shards": { notBeside: "one setting" },
   "redis.replicas": { notBeside: "one setting" },
-  "redis.node-type": { notBeside: "ModifyReplicationGroup changes what it names" },
+  "redis.node-type": { notBeside: "ModifyReplicationGroup changes what it names; what is queued is waited for first" },
   "s3.lifecycle": {
     sets: async ({ s3 }) => {
       const { Rules: rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket: names.bucket }));
@@ -177,6 +181,65 @@ it.each(cases)("the printed way back of a $kind leaves what somebody else set be
   await runLines(printed, shellOf(run));
   expect(await beside.seen(clients)).toEqual(beside.stays);
 });
+
+const certificate = (id: string, CACertificateIdentifier: string, ApplyImmediately = false) =>
+  new ModifyDBInstanceCommand({ DBInstanceIdentifier: id, CACertificateIdentifier, ApplyImmediately });
+const ofInstance = (id: string) => ({
+  queues: ({ rds }: RegionClients) => rds.send(certificate(id, "rds-ca-ecc384-g1")),
+  cancels: ({ rds }: RegionClients) => rds.send(certificate(id, "rds-ca-rsa2048-g1", true)),
+  async isQueued({ rds }: RegionClients) {
+    const { DBInstances: [found] = [] } = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }));
+    return found?.PendingModifiedValues?.CACertificateIdentifier !== undefined;
+  },
+});
+const engine = (EngineVersion: string, ApplyImmediately = false) =>
+  new ModifyReplicationGroupCommand({ ReplicationGroupId: names.redis, EngineVersion, ApplyImmediately });
+
+/** What somebody queues for the maintenance window after the commands were printed, and takes off the queue again once they wait. */
+const queues = [
+  { kind: "rds.instance-class", ...ofInstance(names.instance(2)) },
+  { kind: "rds.standalone-class", ...ofInstance(names.mysql) },
+  {
+    kind: "redis.node-type",
+    queues: ({ elastiCache }: RegionClients) => elastiCache.send(engine("7.2")),
+    cancels: ({ elastiCache }: RegionClients) => elastiCache.send(engine("7.1", true)),
+    async isQueued({ elastiCache }: RegionClients) {
+      const { CacheClusters: [found] = [] } = await elastiCache.send(new DescribeCacheClustersCommand({}));
+      return found?.PendingModifiedValues?.EngineVersion !== undefined;
+    },
+  },
+] as const;
+
+it.each(queues)(
+  "the printed way back of a $kind waits with its command while somebody has something queued there, and goes on once that is off",
+  async (each) => {
+    const { kind, queues: queue, cancels, isQueued } = each;
+    const run = await openSimulatedRun(tried[kind][0]!);
+    const clients = clientFactoryOf(run.account)(east);
+    const { steps, rollback } = run.action;
+    await runLines(awsCommands(steps.flatMap((step) => (step.kind === "change" ? step.change : []))), shellOf(run));
+    await queue(clients);
+    const shell = shellOf(run);
+    const commands = awsCommands(rollback.map(({ change }) => change));
+    const guard = commands.findIndex((line) => line.includes("something is queued"));
+    await runLines(commands.slice(0, guard), shell);
+    let turns = 0;
+    const sleep = (seconds: number): void => {
+      turns += 1;
+      if (turns > 20) throw new Error("it still waits");
+      shell.sleep(seconds);
+    };
+    await expect(runLines(commands.slice(guard), { ...shell, sleep })).rejects.toThrow("it still waits");
+    expect(await isQueued(clients)).toBe(true);
+    await cancels(clients);
+    run.account.advanceTo(run.account.nowMs() + 3_600_000);
+    await runLines(commands.slice(guard), shell);
+    expect(await isQueued(clients)).toBe(false);
+    const back = rollback.map(({ change }) => change);
+    const states = await createChangeReader(run.clients).statesOf(back);
+    expect(back.map((change, at) => states[at] && standingOf(change, states[at]))).toEqual(back.map(() => "after"));
+  },
+);
 
 it("the printed way back of a bucket's rules puts nothing where somebody else changed ours, and says so", async () => {
   const run = await openSimulatedRun(tried["s3.lifecycle"][0]!);

@@ -1,7 +1,11 @@
+import { CreateAliasCommand, ListAliasesCommand, ListVersionsByFunctionCommand, PublishVersionCommand, UpdateAliasCommand } from "@aws-sdk/client-lambda";
 import { describe, expect, it } from "vitest";
 import type { ChangeState, Leftover } from "../../../optimizer/core/levers/change-kinds.ts";
+import { east } from "../../support/plan-builder.ts";
 import { records } from "../../support/run-records.ts";
-import { openSimulatedRun, type SimulatedRun } from "../../support/simulated-run.ts";
+import { runLines } from "../../support/shell-lines.ts";
+import { clientFactoryOf, openSimulatedRun, type SimulatedRun } from "../../support/simulated-run.ts";
+import { names } from "../../support/terraform-fixture.ts";
 
 const hourMs = 3_600_000;
 const served: Leftover = { words: "version 7 keeps 1024 MB: alias live serves it", isServing: true, commands: ["aws lambda update-alias --name live"] };
@@ -62,5 +66,53 @@ describe("a version that was published with the smaller size", () => {
     const run = await askedBack(unserved, 48);
     expect(run.test.state().phases[0]?.stages[0]?.status).toBe("rolled-back");
     expect(records(run.test, "NEEDS_HUMAN").filter(({ body }) => body.reason.includes("version 8 keeps 1024 MB"))).toHaveLength(1);
+  });
+});
+
+/** The function is asked back after somebody has published it in its window and led an alias there; a person pastes what is told. */
+describe("a version that a pipeline publishes on the simulated account while the function is small", () => {
+  const named = { FunctionName: names.lambda };
+
+  async function deployed(weights: Readonly<Record<string, number>> | undefined): Promise<SimulatedRun> {
+    let [isPublished, isHelped] = [false, false];
+    const run = await openSimulatedRun("smaller function", {
+      async whenTimePassed(self) {
+        const { test, ports, account } = self;
+        const { lambda } = clientFactoryOf(account)(east);
+        const state = test.state();
+        const [first] = told(self);
+        if (first !== undefined && !isHelped) {
+          isHelped = true;
+          await runLines(first.body.commands.slice(0, 1), { clients: clientFactoryOf(account), sleep: () => undefined });
+        }
+        if (state.phases[0]?.stages[0]?.status !== "observing" || state.rollbackRequested !== undefined || test.requests.length > 0) return;
+        if (!isPublished) {
+          isPublished = true;
+          const { Version: version = "" } = await lambda.send(new PublishVersionCommand(named));
+          const routing = weights === undefined ? {} : { RoutingConfig: { AdditionalVersionWeights: { [version]: 0.1 } } };
+          await lambda.send(new UpdateAliasCommand({ ...named, Name: "live", ...(weights === undefined ? { FunctionVersion: version } : routing) }));
+        }
+        await ports.runs.request(test.runId, { phase: null, by: "tester" });
+      },
+    });
+    const { lambda } = clientFactoryOf(run.account)(east);
+    await lambda.send(new PublishVersionCommand(named));
+    await lambda.send(new CreateAliasCommand({ ...named, Name: "live", FunctionVersion: "1" }));
+    await run.drive();
+    return run;
+  }
+
+  it.each<[string, Readonly<Record<string, number>> | undefined, object]>([
+    ["an alias serves it alone", undefined, { FunctionVersion: "3" }],
+    ["an alias gives it a tenth of its calls", { small: 0.1 }, { FunctionVersion: "1", RoutingConfig: { AdditionalVersionWeights: { "3": 0.1 } } }],
+  ])("is told, replaced by the printed line where %s, and then the function is back", async (_words, weights, expected) => {
+    const run = await deployed(weights);
+    expect(told(run)).toHaveLength(1);
+    expect(run.test.state().phases[0]?.stages[0]?.status).toBe("rolled-back");
+    const { lambda } = clientFactoryOf(run.account)(east);
+    const { Aliases: [alias] = [] } = await lambda.send(new ListAliasesCommand(named));
+    expect(alias).toMatchObject(expected);
+    const { Versions = [] } = await lambda.send(new ListVersionsByFunctionCommand(named));
+    expect(Versions.map(({ MemorySize }) => MemorySize)).toEqual([3008, 3008, 1024, 3008]);
   });
 });

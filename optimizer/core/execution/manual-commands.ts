@@ -10,13 +10,20 @@ export function awsCommands(changes: readonly Change[]): readonly string[] {
   return commandsAfter(changes.map((change) => ({ change })));
 }
 
-/** The same, of changes with what the steps before them left, where those were read back. */
-export function commandsAfter(left: readonly { readonly change: Change; readonly marks?: Marks }[]): readonly string[] {
+interface Left {
+  readonly change: Change;
+  /** What the steps before it left, where those were read back. */
+  readonly marks?: Marks;
+}
+
+/** The same of changes with what came before them. `queuedToo`: what somebody has queued is carried out along with them; else it is waited for. */
+export function commandsAfter(left: readonly Left[], { queuedToo = false }: { readonly queuedToo?: boolean } = {}): readonly string[] {
   const lines: string[] = [];
   for (const { change, marks } of left) {
-    const { command, first, wait } = changeFacts<Change>(change);
+    const { command, first, unqueued, wait } = changeFacts<Change>(change);
+    const before = [...linesOf(first, change), ...(unqueued === undefined || queuedToo ? [] : [unqueued(change)])];
     // What was cancelled once does not begin again by itself.
-    lines.push(...linesOf(first, change).filter((line) => !lines.includes(line)), command(change, marks), ...linesOf(wait, change));
+    lines.push(...before.filter((line) => !lines.includes(line)), command(change, marks), ...linesOf(wait, change));
   }
   return lines;
 }

@@ -50,10 +50,13 @@ export function undoAction({ actions, place, polls, nowMs }: Omit<Undoing, "stag
 }
 
 /** AWS CLI commands for every step of the way back that was not verified. */
-export function remainingCommands(actions: readonly Action[], stage: StageState): readonly string[] {
+export function remainingCommands(actions: readonly Action[], stage: StageState, options: { readonly queuedToo?: boolean } = {}): readonly string[] {
   // In the order of the way back: the newest action first.
   const unfinished = stage.actions.toReversed().filter(({ status }) => status === "rollback-incomplete" || status === "rolling-back");
-  const commands = commandsAfter(unfinished.flatMap((state) => stepsLeft(planned(actions, state), state)));
+  const commands = commandsAfter(
+    unfinished.flatMap((state) => stepsLeft(planned(actions, state), state)),
+    options,
+  );
   if (commands.length > 0) return commands;
   const gone = unfinished.filter((state) => Object.values(state.steps).some(({ isGone }) => isGone === true));
   if (gone.length === 0) return ["every change is undone, but the region's slots do not become healthy"];

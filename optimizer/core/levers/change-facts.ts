@@ -50,6 +50,11 @@ export interface ChangeFacts<C extends AnyChange> {
   readonly command: (change: C, marks?: Readonly<Record<string, string | number>>) => string;
   /** Shell lines before it that end once AWS would take the command: what is under way is cancelled or waited for. */
   readonly first: Lines<C>;
+  /**
+   * A shell line that ends once nothing waits for the maintenance window of what the change is made to, where its command would carry that out at
+   * once, too. Absent: it carries nothing out.
+   */
+  readonly unqueued?: (change: C) => string;
   /** Shell lines after it that end once `after` holds. */
   readonly wait: Lines<C>;
   /**
@@ -116,4 +121,10 @@ export function nothingElse(): readonly ResourceRef[] {
 export function waitLine(loop: "until" | "while", describe: string, query: string, ...words: readonly string[]): string {
   const match = loop === "until" ? `-qxF ${words.map((word) => shellWord(word)).join(" ")}` : `-qwE ${shellWord(words.join("|"))}`;
   return `${loop} ${describe} --query ${shellWord(query)} --output text | grep ${match}; do sleep 30; done`;
+}
+
+/** Such a line: `pending` is a query of the values that wait; AWS answers empty ones for the rest. It says why it waits. */
+export function unqueuedLine(describe: string, pending: string): string {
+  const why = "waits: something is queued for the maintenance window, and the next line would carry it out at once";
+  return waitLine("while", describe, `${pending}[?@ != \`[]\` && @ != \`{}\`] | length(@)`, "[1-9][0-9]*").replace("; do sleep", `; do echo '${why}'; sleep`);
 }

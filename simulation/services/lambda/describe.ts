@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type {
   GetAccountSettingsCommandInput,
   GetAccountSettingsCommandOutput,
@@ -5,20 +6,15 @@ import type {
   GetFunctionConcurrencyCommandOutput,
   GetFunctionConfigurationCommandInput,
   GetFunctionConfigurationCommandOutput,
-  ListAliasesCommandInput,
-  ListAliasesCommandOutput,
   ListEventSourceMappingsCommandInput,
   ListEventSourceMappingsCommandOutput,
   ListTagsCommandInput,
   ListTagsCommandOutput,
-  ListVersionsByFunctionCommandInput,
-  ListVersionsByFunctionCommandOutput,
 } from "@aws-sdk/client-lambda";
 import { deterministicUuid } from "../../account/deterministic-id.ts";
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import { pageOf } from "../../account/page.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
-import { demandOf } from "./demand.ts";
 import { isOf, mappingsIn, nameIn } from "./event-source-mappings.ts";
 import { errors, functions, knownFunction, reservedAt, stateAt, type LambdaFunction } from "./function.ts";
 
@@ -45,8 +41,14 @@ export function configurationOf(lambda: LambdaFunction, atMs: number) {
     State: "Active" as const,
     LastUpdateStatus: lastUpdate,
     RevisionId: revisionIdAt(lambda, atMs),
+    CodeSha256: codeSha256Of(lambda),
     Version: "$LATEST",
   };
+}
+
+/** Nobody deploys other code in this account. */
+export function codeSha256Of({ arn }: LambdaFunction): string {
+  return createHash("sha256").update(`code of ${arn}`).digest("base64");
 }
 
 export function getFunctionConfiguration(
@@ -75,23 +77,6 @@ export function getAccountSettings(_: GetAccountSettingsCommandInput, context: C
   return { AccountLimit: { ConcurrentExecutions: accountConcurrency, UnreservedConcurrentExecutions: unreservedIn(context, context.nowMs) } };
 }
 
-export function listVersionsByFunction(
-  input: ListVersionsByFunctionCommandInput,
-  { state, region, scenario, nowMs }: CallContext,
-): Answer<ListVersionsByFunctionCommandOutput> {
-  const lambda = knownFunction(state, region, input.FunctionName);
-  const { versions = [] } = demandOf(scenario, region, lambda.name);
-  const page = paged(["$LATEST", ...versions], input.Marker, input.MaxItems ?? 50);
-  return { Versions: page.items.map((version) => ({ ...configurationOf(lambda, nowMs), Version: version })), ...page.marker };
-}
-
-export function listAliases(input: ListAliasesCommandInput, { state, region, scenario }: CallContext): Answer<ListAliasesCommandOutput> {
-  refuseUnmodelled("ListAliases", input, ["FunctionName", "Marker", "MaxItems"]);
-  const { name, arn } = knownFunction(state, region, input.FunctionName);
-  const page = paged(Object.entries(demandOf(scenario, region, name).aliases ?? {}), input.Marker, input.MaxItems ?? 50);
-  return { Aliases: page.items.map(([Name, FunctionVersion]) => ({ AliasArn: `${arn}:${Name}`, Name, FunctionVersion })), ...page.marker };
-}
-
 /** By the function or the source, or both. */
 export function listEventSourceMappings(input: ListEventSourceMappingsCommandInput, context: CallContext): Answer<ListEventSourceMappingsCommandOutput> {
   const { state, region } = context;
@@ -116,7 +101,7 @@ export function listTags(input: ListTagsCommandInput, { state, region }: CallCon
   return { Tags: { ...knownFunction(state, region, input.Resource).tags } };
 }
 
-function paged<T>(
+export function paged<T>(
   all: readonly T[],
   marker: string | undefined,
   size: number,

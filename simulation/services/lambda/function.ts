@@ -14,7 +14,7 @@ import { mappingTypes } from "./event-source-mappings.ts";
 
 export const errors = serviceErrors(LambdaServiceException, "restJson");
 
-interface FunctionSize {
+export interface FunctionSize {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
 }
@@ -31,6 +31,23 @@ export interface FunctionState {
   readonly modifiedMs: number;
 }
 
+/** A version as it was published: it keeps its size whatever becomes of the function. */
+export interface PublishedVersion {
+  readonly number: string;
+  readonly size: FunctionSize;
+  readonly description: string;
+  readonly publishedMs: number;
+}
+
+export interface Alias {
+  readonly version: string;
+  /** A second version with its share of the calls, 0 to 1. */
+  readonly second?: { readonly version: string; readonly share: number };
+  readonly description: string;
+  /** Counts on with each update. */
+  readonly revision: number;
+}
+
 export interface LambdaFunction extends Owned {
   readonly name: string;
   readonly runtime: string;
@@ -39,6 +56,9 @@ export interface LambdaFunction extends Owned {
   /** Executions at once that are its own; null: it shares what nobody reserved. */
   readonly reserved: Timeline<number | null>;
   readonly state: Timeline<FunctionState>;
+  /** By number, those of the scenario first. */
+  readonly published: PublishedVersion[];
+  readonly aliases: Map<string, Alias>;
 }
 
 export const functions = regionalStore<LambdaFunction>();
@@ -74,13 +94,16 @@ function deployFunction(resource: EvaluatedResource, context: DeploymentContext)
   const size = { memoryMb: given.number("memory_size", defaults.memoryMb), timeoutSeconds: given.number("timeout", defaults.timeoutSeconds) };
   const reserved = given.number("reserved_concurrent_executions", -1);
   const [storage] = given.blocks("ephemeral_storage");
+  const { reservedConcurrency, versions = [], aliases = {} } = demandOf(context.scenario, resource.region, name);
   context.state.of(functions).add(name, {
     ...context.owned(resource, name),
     name,
+    published: versions.map((number) => ({ number, size, description: "", publishedMs: context.state.bornMs })),
+    aliases: new Map(Object.entries(aliases).map(([alias, version]) => [alias, { version, description: "", revision: 1 }])),
     runtime: given.optionalText("runtime") ?? "",
     architecture: given.texts("architectures")[0] === "arm64" ? "arm64" : "x86_64",
     ephemeralStorageMb: storage?.number("size") ?? defaults.ephemeralStorageMb,
-    reserved: new Timeline(context.state.bornMs, demandOf(context.scenario, resource.region, name).reservedConcurrency ?? (reserved < 0 ? null : reserved)),
+    reserved: new Timeline(context.state.bornMs, reservedConcurrency ?? (reserved < 0 ? null : reserved)),
     state: lifeOf(context, resource.region, name, size),
   });
 }

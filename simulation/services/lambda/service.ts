@@ -1,19 +1,12 @@
 import { mutation, query, type Service } from "../../account/service.ts";
 import { deleteFunctionConcurrency, putFunctionConcurrency } from "./function-concurrency.ts";
 import { functionsDemand } from "./demand.ts";
-import {
-  getAccountSettings,
-  getFunctionConcurrency,
-  getFunctionConfiguration,
-  listAliases,
-  listEventSourceMappings,
-  listTags,
-  listVersionsByFunction,
-} from "./describe.ts";
+import { getAccountSettings, getFunctionConcurrency, getFunctionConfiguration, listEventSourceMappings, listTags } from "./describe.ts";
 import { errors, functions, lambdaTypes } from "./function.ts";
 import { functionsStage, secondsUsed } from "./load.ts";
 import { insightsSeries, lambdaSeries } from "./metrics.ts";
 import { updateFunctionConfiguration } from "./update-function.ts";
+import { createAlias, listAliases, listVersionsByFunction, publishVersion, updateAlias } from "./versions.ts";
 
 export const lambda: Service = {
   name: "lambda",
@@ -21,6 +14,7 @@ export const lambda: Service = {
     client: "LambdaClient",
     errors,
     commands: {
+      CreateAlias: mutation(createAlias),
       DeleteFunctionConcurrency: mutation(deleteFunctionConcurrency),
       GetAccountSettings: query(getAccountSettings),
       GetFunctionConcurrency: query(getFunctionConcurrency),
@@ -29,7 +23,9 @@ export const lambda: Service = {
       ListEventSourceMappings: query(listEventSourceMappings),
       ListTags: query(listTags),
       ListVersionsByFunction: query(listVersionsByFunction),
+      PublishVersion: mutation(publishVersion),
       PutFunctionConcurrency: mutation(putFunctionConcurrency),
+      UpdateAlias: mutation(updateAlias),
       UpdateFunctionConfiguration: mutation(updateFunctionConfiguration),
     },
   },

@@ -13,20 +13,36 @@ interface Published {
  * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html). A function that has any when it is planned is left alone.
  */
 export async function publishedWith(client: LambdaClient, { region, functionName, size }: Published): Promise<readonly Leftover[]> {
-  const versions: string[] = [];
+  const codes = new Map<string, string | undefined>();
   for await (const page of paginateListVersionsByFunction({ client }, { FunctionName: functionName })) {
-    for (const { Version: version, MemorySize: memory, Timeout: timeout } of page.Versions ?? [])
-      if (version !== undefined && version !== "$LATEST" && memory === size.memoryMb && timeout === size.timeoutSeconds) versions.push(version);
+    for (const { Version: version, MemorySize: memory, Timeout: timeout, CodeSha256: code } of page.Versions ?? [])
+      if (version !== undefined && version !== "$LATEST" && memory === size.memoryMb && timeout === size.timeoutSeconds) codes.set(version, code);
   }
-  if (versions.length === 0) return [];
+  if (codes.size === 0) return [];
   const aliases: AliasConfiguration[] = [];
   for await (const page of paginateListAliases({ client }, { FunctionName: functionName })) aliases.push(...(page.Aliases ?? []));
-  return versions.flatMap((version): readonly Leftover[] => {
+  return [...codes.keys()].flatMap((version): readonly Leftover[] => {
     const what = `version ${version} of ${functionName} was published with ${size.memoryMb} MB and a time-out of ${size.timeoutSeconds} s, and keeps them`;
-    const names = aliases.flatMap((alias) => (servedBy(alias).includes(version) && alias.Name !== undefined ? [alias.Name] : []));
-    if (names.length === 0) return [{ words: what, isServing: false, commands: [] }];
-    return names.map((name) => ({ words: `${what}: alias ${name} serves it`, isServing: true, commands: [renewedAlias(region, functionName, name)] }));
+    const serving = aliases.filter((alias) => servedBy(alias).includes(version));
+    if (serving.length === 0) return [{ words: what, isServing: false, commands: [] }];
+    return serving.flatMap((alias) => {
+      const { Name: name } = alias;
+      if (name === undefined) return [];
+      return [
+        { words: `${what}: alias ${name} serves it`, isServing: true, commands: [renewedAlias({ region, functionName, name, ...renewalOf(alias, codes) })] },
+      ];
+    });
   });
+}
+
+/** What of an alias is to be led elsewhere. */
+function renewalOf(
+  { RevisionId: revisionId, FunctionVersion: first = "", RoutingConfig: routing }: AliasConfiguration,
+  codes: ReadonlyMap<string, string | undefined>,
+) {
+  const [second, share] = Object.entries(routing?.AdditionalVersionWeights ?? {}).find(([version]) => codes.has(version)) ?? [];
+  const isFirst = codes.has(first);
+  return { revisionId, codeSha256: codes.get(isFirst ? first : (second ?? "")), isFirst, secondShare: share };
 }
 
 /** An alias may share its calls out among two versions. */

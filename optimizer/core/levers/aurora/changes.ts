@@ -1,6 +1,6 @@
 import { capacities } from "../../../../contract/capacities.ts";
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import { type ChangeFacts, nothingElse, sameValues, unqueuedLine, usualPatience, waitLine } from "../change-facts.ts";
 import type { AcuRange } from "./cluster.ts";
 import { creationOf, type MemberDefinition } from "./member-definition.ts";
 
@@ -75,6 +75,7 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
     command: ({ region, instance, after }) =>
       `aws rds modify-db-instance --region ${shellWord(region)} --db-instance-identifier ${shellWord(instance)} --db-instance-class ${shellWord(after.instanceClass)} --apply-immediately`,
     first: (change) => [availableLine(change, change.instance)],
+    unqueued: (change) => unqueuedLine(describeInstance(change, change.instance), "values(not_null(DBInstances[0].PendingModifiedValues, `{}`))"),
     wait: (change) => [
       waitLine("until", describeInstance(change, change.instance), "DBInstances[0].DBInstanceClass", change.after.instanceClass),
       availableLine(change, change.instance),
@@ -119,6 +120,7 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
     command: ({ region, cluster, after }) =>
       `aws rds modify-db-cluster --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)} --backup-retention-period ${after.days} --apply-immediately`,
     first: (change) => [clusterLine(change)],
+    unqueued: unqueuedCluster,
     wait: (change) => [waitLine("until", describeCluster(change), "DBClusters[0].BackupRetentionPeriod", String(change.after.days)), clusterLine(change)],
     // Each cluster of a global database keeps its own backups.
     touches: nothingElse,
@@ -130,6 +132,7 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
     command: ({ region, cluster, after: { minAcu, maxAcu } }) =>
       `aws rds modify-db-cluster --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)} --serverless-v2-scaling-configuration MinCapacity=${minAcu},MaxCapacity=${maxAcu} --apply-immediately`,
     first: (change) => [clusterLine(change)],
+    unqueued: unqueuedCluster,
     wait: (change) => [waitLine("until", describeCluster(change), rangeReached(change.after), "true"), clusterLine(change)],
     feltBy: "requests",
     touches: nothingElse,
@@ -153,6 +156,10 @@ function describeInstance({ region }: AuroraChange, instance: string): string {
 
 function describeCluster({ region, cluster }: AuroraChange): string {
   return `aws rds describe-db-clusters --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)}`;
+}
+
+function unqueuedCluster(change: AuroraChange): string {
+  return unqueuedLine(describeCluster(change), "values(not_null(DBClusters[0].PendingModifiedValues, `{}`))");
 }
 
 function availableLine(change: AuroraChange, instance: string): string {

@@ -38,10 +38,34 @@ function updatedLine({ region, functionName }: LambdaChange): readonly [string] 
   return [waitLine("while", describe, "LastUpdateStatus", "InProgress")];
 }
 
+/** An alias of which one version, or both, were published with the size that was taken back. */
+export interface ServingAlias {
+  readonly region: string;
+  readonly functionName: string;
+  readonly name: string;
+  /** AWS refuses the command where somebody has changed the alias since. */
+  readonly revisionId: string | undefined;
+  /** Of the version that was published too small: the function may have other code by now, which AWS then refuses to publish. */
+  readonly codeSha256: string | undefined;
+  /** Whether its first version is too small. */
+  readonly isFirst: boolean;
+  /** What share of the calls its second version has, where that one is too small: it stays what it is. */
+  readonly secondShare: number | undefined;
+}
+
 /** An alias is led to a version that has the size which the function has again: what it served cannot be changed any more. */
-export function renewedAlias(region: string, functionName: string, alias: string): string {
+export function renewedAlias({ region, functionName, name, revisionId, codeSha256, isFirst, secondShare }: ServingAlias): string {
   const named = `--region ${shellWord(region)} --function-name ${shellWord(functionName)}`;
-  return `aws lambda update-alias ${named} --name ${shellWord(alias)} --function-version "$(aws lambda publish-version ${named} --query Version --output text)" --routing-config AdditionalVersionWeights={}`;
+  const code = codeSha256 === undefined ? "" : ` --code-sha256 ${shellWord(codeSha256)}`;
+  const published = `$(aws lambda publish-version ${named}${code} --query Version --output text)`;
+  const weights = isFirst ? "" : `${published}=${secondShare}`;
+  return [
+    `aws lambda update-alias ${named} --name ${shellWord(name)}`,
+    ...(isFirst ? [`--function-version "${published}"`] : []),
+    // Two versions that were too small become one.
+    ...(secondShare === undefined ? [] : [`--routing-config "AdditionalVersionWeights={${weights}}"`]),
+    ...(revisionId === undefined ? [] : [`--revision-id ${shellWord(revisionId)}`]),
+  ].join(" ");
 }
 
 export const lambdaChanges: { readonly [C in LambdaChange as C["kind"]]: ChangeFacts<C> } = {

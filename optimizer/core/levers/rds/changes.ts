@@ -1,7 +1,7 @@
 import { capacities } from "../../../../contract/capacities.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import { type Queued, type QueuedSetting, queuedOf } from "../queued-settings.ts";
-import { type ChangeFacts, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import { type ChangeFacts, nothingElse, sameValues, unqueuedLine, usualPatience, waitLine } from "../change-facts.ts";
 
 /**
  * ModifyDBInstance of an instance outside of clusters: for how many days automated backups are kept. Fewer of them: what is older is gone, and
@@ -55,6 +55,7 @@ export const rdsChanges: { readonly [C in RdsChange as C["kind"]]: ChangeFacts<C
     command: ({ region, instance, after }) =>
       `aws rds modify-db-instance --region ${shellWord(region)} --db-instance-identifier ${shellWord(instance)} --db-instance-class ${shellWord(after.instanceClass)} --apply-immediately`,
     first: (change) => [availableLine(change)],
+    unqueued: (change) => unqueuedLine(describeInstance(change), "values(not_null(DBInstances[0].PendingModifiedValues, `{}`))"),
     wait: (change) => [waitLine("until", describeInstance(change), "DBInstances[0].DBInstanceClass", change.after.instanceClass), availableLine(change)],
     touches: nothingElse,
   },

@@ -2,7 +2,7 @@ import { capacities } from "../../../../contract/capacities.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import type { Policy } from "../../model/policy.ts";
 import { type Queued, type QueuedSetting, queuedOf } from "../queued-settings.ts";
-import { type ChangeFacts, differingFields, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import { type ChangeFacts, differingFields, nothingElse, sameValues, unqueuedLine, usualPatience, waitLine } from "../change-facts.ts";
 
 interface OfGroup {
   readonly region: string;
@@ -102,6 +102,11 @@ export const redisChanges: { readonly [C in RedisChange as C["kind"]]: ChangeFac
     command: ({ region, replicationGroup, after }) =>
       `aws elasticache modify-replication-group --region ${shellWord(region)} --replication-group-id ${shellWord(replicationGroup)} --cache-node-type ${shellWord(after.nodeType)} --apply-immediately`,
     first: availableLine,
+    unqueued: ({ region, replicationGroup }) =>
+      unqueuedLine(
+        `aws elasticache describe-cache-clusters --region ${shellWord(region)}`,
+        `CacheClusters[?ReplicationGroupId == '${replicationGroup}'].values(not_null(PendingModifiedValues, \`{}\`))[] | @`,
+      ),
     wait: availableLine,
     touches: nothingElse,
   },

@@ -1,4 +1,10 @@
-import { GetFunctionConfigurationCommand, LambdaClient, ListAliasesCommand, ListVersionsByFunctionCommand } from "@aws-sdk/client-lambda";
+import {
+  type AliasConfiguration,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListAliasesCommand,
+  ListVersionsByFunctionCommand,
+} from "@aws-sdk/client-lambda";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createChangeReader } from "../../../../../optimizer/adapters/aws/change-reader.ts";
 import { createClientFactory } from "../../../../../optimizer/adapters/aws/client-factory.ts";
@@ -17,6 +23,10 @@ const change: ChangeOf<"lambda.configuration"> = {
 const large = { MemorySize: 3008, Timeout: 900 };
 const small = { MemorySize: 1024, Timeout: 300 };
 
+function published(code: string): string {
+  return `$(aws lambda publish-version --region us-east-1 --function-name archive --code-sha256 ${code} --query Version --output text)`;
+}
+
 beforeEach(() => {
   lambda.reset();
   lambda.on(GetFunctionConfigurationCommand).resolves({ State: "Active", LastUpdateStatus: "Successful", ...large });
@@ -27,8 +37,8 @@ beforeEach(() => {
     .resolves({
       Versions: [
         { Version: "6", ...large },
-        { Version: "7", ...small },
-        { Version: "8", ...small },
+        { Version: "7", ...small, CodeSha256: "seven" },
+        { Version: "8", ...small, CodeSha256: "eight" },
       ],
     });
 });
@@ -52,9 +62,30 @@ describe("a function that is as it was", () => {
         { isServing: false, words: expect.stringContaining("version 8"), commands: [] },
       ],
     });
-    expect(state.kind === "settled" ? state.leftovers?.[0]?.commands : undefined).toEqual([
-      'aws lambda update-alias --region us-east-1 --function-name archive --name live --function-version "$(aws lambda publish-version --region us-east-1 --function-name archive --query Version --output text)" --routing-config AdditionalVersionWeights={}',
-    ]);
+  });
+
+  it.each<[string, AliasConfiguration, string]>([
+    ["one of it alone", { FunctionVersion: "7" }, `--function-version "${published("seven")}" --revision-id r1`],
+    [
+      "its larger second version stays, with its share",
+      { FunctionVersion: "7", RoutingConfig: { AdditionalVersionWeights: { "6": 0.1 } } },
+      `--function-version "${published("seven")}" --revision-id r1`,
+    ],
+    [
+      "its larger first version stays, and the second keeps its share",
+      { FunctionVersion: "6", RoutingConfig: { AdditionalVersionWeights: { "7": 0.1 } } },
+      `--routing-config "AdditionalVersionWeights={${published("seven")}=0.1}" --revision-id r1`,
+    ],
+    [
+      "two that are too small become one",
+      { FunctionVersion: "8", RoutingConfig: { AdditionalVersionWeights: { "7": 0.1 } } },
+      `--function-version "${published("eight")}" --routing-config "AdditionalVersionWeights={}" --revision-id r1`,
+    ],
+  ])("is led back by a command that AWS takes of that code and of the alias as it is: %s", async (_words, alias, options) => {
+    lambda.on(ListAliasesCommand).resolves({ Aliases: [{ Name: "live", RevisionId: "r1", ...alias }] });
+    const state = await stateOf(inverse(change));
+    const commands = state.kind === "settled" ? (state.leftovers ?? []).flatMap((each) => each.commands) : [];
+    expect([...new Set(commands)]).toEqual([`aws lambda update-alias --region us-east-1 --function-name archive --name live ${options}`]);
   });
 
   it("has left none where no version has that size, and then aliases are not asked for", async () => {
