@@ -24,12 +24,13 @@ export async function main(count: string, state: string): Promise<void> {
   const begun = cpuSeconds();
   const stored = await plannedAndStored(resources, state);
   const ended = cpuSeconds();
+  const mib = 1024 ** 2;
+  const memoryMib = (process.resourceUsage().maxRSS * 1024) / mib;
 
   const floorBegun = cpuSeconds();
   readEncodeAndHash([...held]);
   const floorEnded = cpuSeconds();
 
-  const mib = 1024 ** 2;
   const planned: Planned = {
     resources: Number(count),
     series,
@@ -40,6 +41,7 @@ export async function main(count: string, state: string): Promise<void> {
     cpuSeconds: ended - begun,
     readerCpuSeconds,
     floorCpuSeconds: floorEnded - floorBegun,
+    memoryMib,
     baselineMib: [...held].reduce((bytes, { byteLength }) => bytes + byteLength, 0) / mib,
     planMib: JSON.stringify(stored.plan).length / mib,
     planHash: stored.hash,

@@ -14,8 +14,7 @@ await inScratch(async (scratch) => {
         size,
         () => {
           count += 1;
-          const { memoryMib, output } = measureNode(scratch, [...script, size, join(scratch, `state-${count}`)]);
-          return { ...plannedSchema.parse(JSON.parse(output)), memoryMib };
+          return plannedSchema.parse(JSON.parse(measureNode(scratch, [...script, size, join(scratch, `state-${count}`)]).output));
         },
       ]),
     ),

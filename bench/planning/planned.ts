@@ -16,6 +16,8 @@ export const plannedSchema = z.object({
   readerCpuSeconds: z.number(),
   /** The least that any plan of these figures takes: each of their points read once, and all of them hashed and encoded once. */
   floorCpuSeconds: z.number(),
+  /** The greatest resident memory until the plan was stored; what is measured by comes after it. */
+  memoryMib: z.number(),
   /** What the observations themselves hold. */
   baselineMib: z.number(),
   planMib: z.number(),

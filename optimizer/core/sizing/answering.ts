@@ -45,7 +45,7 @@ function processorsOf(busyVcpu: Float64Array, vcpu: number, machines: Float64Arr
   const load = new Float64Array(busyVcpu.length);
   const isAlways = machines.length === 1;
   for (let hour = 0; hour < load.length; hour++) load[hour] = pointAt(busyVcpu, hour) / (vcpu * pointAt(machines, isAlways ? 0 : hour));
-  return { vcpuAt: () => vcpu, load };
+  return { vcpu: Float64Array.of(vcpu), load };
 }
 
 /** Said where `answeringOf` finds nothing. */

@@ -83,26 +83,39 @@ export function perRequest(answered: Answered, perSecond: Float64Array): number 
  * more requests. A job at night, or one beside the requests of the day, makes it more, never less. Not a number where that hour has nearly as many.
  */
 export function perFurtherRequest(answered: Answered, perSecond: Float64Array): number {
-  let idlest = -1;
-  for (let hour = 0; hour < answered.perSecond.length; hour++) {
-    if (Number.isNaN(pointAt(answered.perSecond, hour)) || Number.isNaN(pointAt(perSecond, hour))) continue;
-    if (idlest === -1 || pointAt(perSecond, hour) < pointAt(perSecond, idlest)) idlest = hour;
-  }
+  const idlest = idlestHour(answered.perSecond, perSecond);
   const { done, requests } = busiest(answered, perSecond);
   const then = pointAt(answered.perSecond, idlest);
   return then <= requests * mostWhenIdle ? (done - pointAt(perSecond, idlest)) / (requests - then) : Number.NaN;
 }
 
+/** The first of the hours in which least is done, of those of which both are known; −1 where there is none. */
+function idlestHour(requests: Float64Array, done: Float64Array): number {
+  let [idlest, least] = [-1, Number.NaN];
+  for (let hour = 0; hour < requests.length; hour++) {
+    const here = pointAt(done, hour);
+    if (Number.isNaN(here) || Number.isNaN(pointAt(requests, hour)) || here >= least) continue;
+    idlest = hour;
+    least = here;
+  }
+  return idlest;
+}
+
 /** The tenth of the hours that have most requests, in their order. */
 const busiestHours = oncePer((perSecond: Float64Array) => {
   const least = quantile(perSecond, busyHours);
-  return Uint32Array.from(perSecond.keys()).filter((hour) => pointAt(perSecond, hour) >= least);
+  const hours = new Uint32Array(perSecond.length);
+  let found = 0;
+  for (let hour = 0; hour < hours.length; hour++) if (pointAt(perSecond, hour) >= least) hours[found++] = hour;
+  return hours.subarray(0, found);
 });
 
 /** Means of the tenth of the hours that have most requests, by the second; not a number where there are none. */
 function busiest(answered: Answered, perSecond: Float64Array): { readonly done: number; readonly requests: number } {
+  const places = busiestHours(answered.perSecond);
   let [done, requests, hours] = [0, 0, 0];
-  for (const hour of busiestHours(answered.perSecond)) {
+  for (let at = 0; at < places.length; at++) {
+    const hour = places[at] ?? -1;
     if (Number.isNaN(pointAt(perSecond, hour))) continue;
     done += pointAt(perSecond, hour);
     requests += pointAt(answered.perSecond, hour);
@@ -113,15 +126,26 @@ function busiest(answered: Answered, perSecond: Float64Array): { readonly done: 
 
 /** What a request computes on some processors, and how busy those are, by hour. */
 export interface Processors {
-  /** Of one machine; less than one is one that is as much slower. */
-  readonly vcpuAt: (hour: number) => number;
+  /** Of one machine in each hour, or one number at all hours; less than one is one that is as much slower. */
+  readonly vcpu: Float64Array;
   /** Share of all machines that is busy. */
   readonly load: Float64Array;
 }
 
 /** One machine of the same size at all hours, by the vCPUs of it that are busy in each. */
 export function oneMachine(vcpu: number, busyVcpu: Float64Array): Processors {
-  return { vcpuAt: () => vcpu, load: mapped(busyVcpu, (busy) => busy / vcpu) };
+  return machines(busyVcpu, String(vcpu), () => {
+    const load = new Float64Array(busyVcpu.length);
+    for (let hour = 0; hour < load.length; hour++) load[hour] = pointAt(busyVcpu, hour) / vcpu;
+    return { vcpu: Float64Array.of(vcpu), load };
+  });
+}
+
+/** What a member is today is asked for each class that it may become. */
+const machines = oncePerName<Processors>();
+
+function vcpuIn(vcpu: Float64Array, hour: number): number {
+  return pointAt(vcpu, vcpu.length === 1 ? 0 : hour);
 }
 
 /** Where more comes than is answered, requests wait without end. A plan is JSON, which has no such figure; nobody waits for an hour. */
@@ -174,20 +198,21 @@ function worstAddition({ answered: { p99Seconds }, vcpuSeconds, share, before, a
   const shortestSeconds = shortest(p99Seconds);
   const secondsOn = (vcpu: number, load: number): number =>
     secondsExceededBy(tail / share, { servers: Math.max(1, Math.floor(vcpu)), load, serviceSeconds: vcpuSeconds / Math.min(1, vcpu) });
+  const { vcpu: vcpuThen, load: loadThen } = afterwards;
   /** Without any wait, on whole processors. */
   const leastSeconds = vcpuSeconds;
   let worst: Addition = { hour: 0, projected: 0, addedSeconds: 0 };
   // On the same processors less load adds less: hours with no more of it than one that could not be the worst need not be looked at.
   let [harmlessVcpu, harmlessLoad] = [Number.NaN, 0];
   for (let hour = 0; hour < p99Seconds.length; hour++) {
-    const vcpu = afterwards.vcpuAt(hour);
-    const load = pointAt(afterwards.load, hour);
+    const vcpu = vcpuIn(vcpuThen, hour);
+    const load = pointAt(loadThen, hour);
     if (vcpu === harmlessVcpu && load <= harmlessLoad) continue;
     const thenSeconds = secondsOn(vcpu, load);
     const allowedSeconds = pointAt(p99Seconds, hour) * maxP99Increase;
     // Today's take no less than the least, so that more cannot be added: mostly enough to know that it is not the worst.
     if (!((thenSeconds - leastSeconds) / allowedSeconds <= worst.projected)) {
-      const [vcpuNow, loadNow] = [before.vcpuAt(hour), pointAt(before.load, hour)];
+      const [vcpuNow, loadNow] = [vcpuIn(before.vcpu, hour), pointAt(before.load, hour)];
       const addedSeconds = Math.min(longestSeconds, secondsMore(secondsOn(vcpuNow, loadNow), thenSeconds, load > loadNow || vcpu < vcpuNow));
       const projected = addedSeconds / allowedSeconds;
       if (projected > worst.projected) worst = { hour, projected, addedSeconds };

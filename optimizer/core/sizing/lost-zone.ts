@@ -9,6 +9,9 @@ const all: HourLimits = { usual: 1, worst: 1 };
 
 const withoutZone = oncePerName<HourlyDemand>();
 
+/** All dimensions have the same instances. */
+const survivorsByHour = oncePerName<Float64Array>();
+
 /**
  * The highest sample of each hour: with nothing lost within the policy's limit, and with a zone lost within all that the others have. The
  * latter is told only where it is not. A p99.5 with a zone lost leaves out seven hours of sixty days, in which a lost zone would fail requests.
@@ -30,7 +33,7 @@ const mostConcentrated = 3;
 function lostZone(demand: HourlyDemand, zones: number): HourlyDemand {
   return withoutZone(demand, String(zones), () => ({
     ...demand,
-    instancesAfter: mapped(demand.instancesAfter, (instances) => survivors(instances, zones)),
+    instancesAfter: survivorsByHour(demand.instancesAfter, String(zones), () => mapped(demand.instancesAfter, (instances) => survivors(instances, zones))),
     note: `one zone of ${zones} lost`,
   }));
 }

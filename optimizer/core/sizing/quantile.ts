@@ -1,4 +1,7 @@
 import { pointAt } from "../model/observation.ts";
+import { scratchMemory } from "./scratch.ts";
+
+const scratch = scratchMemory();
 
 /**
  * Nearest-rank quantile of the points that exist (NaN is skipped); NaN when there is none. `q` from 0 to 1.
@@ -7,7 +10,7 @@ import { pointAt } from "../model/observation.ts";
 export function quantile(values: Float64Array, q: number): number {
   if (q === 0 || q === 1) return extremeOf(values, q === 0);
   if (q > 0.99) return amongHighest(values, q);
-  const present = presentOf(values);
+  const present = presentIn(scratch(values.length), values);
   if (present.length === 0) return Number.NaN;
   return smallestAt(present, Math.max(1, Math.ceil(q * present.length)) - 1);
 }
@@ -45,7 +48,10 @@ function extremeOf(values: Float64Array, isSmallest: boolean): number {
 
 /** A copy without gaps. */
 export function presentOf(values: Float64Array): Float64Array {
-  const present = new Float64Array(values.length);
+  return presentIn(new Float64Array(values.length), values);
+}
+
+function presentIn(present: Float64Array, values: Float64Array): Float64Array {
   let found = 0;
   for (let period = 0; period < values.length; period++) {
     const value = pointAt(values, period);

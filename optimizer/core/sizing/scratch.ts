@@ -1,11 +1,12 @@
-let buffer = new Float64Array();
-
 /**
- * So many values of no meaning to be written over, for figures that are needed only to find one of them: the same memory each time, since fresh
- * memory for a series takes longer than the arithmetic on it. It is whoever's who asks, until somebody asks again: nothing may be asked or
- * called in between that could.
+ * Memory of one owner for figures that are needed only to find one of them: so many values of no meaning to be written over, the same each time,
+ * since fresh memory for a series takes longer than the arithmetic on it. They are the owner's until it asks again: nothing may be called in
+ * between that could.
  */
-export function scratch(length: number): Float64Array {
-  if (buffer.length < length) buffer = new Float64Array(length);
-  return buffer.subarray(0, length);
+export function scratchMemory(): (length: number) => Float64Array {
+  let buffer = new Float64Array();
+  return (length) => {
+    if (buffer.length < length) buffer = new Float64Array(length);
+    return buffer.subarray(0, length);
+  };
 }

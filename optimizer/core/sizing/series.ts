@@ -103,9 +103,18 @@ export function combine(name: string, a: Series, b: Series, join: Join): Series 
 export function scale(series: Series, factor: number): Series {
   if (isNoPoints(series.values)) return series;
   const { name, keys, periodSeconds, values, whole } = series;
-  const scaled = new Float64Array(values.length);
-  for (let period = 0; period < scaled.length; period++) scaled[period] = pointAt(values, period) * factor;
-  return { name, keys, periodSeconds, values: scaled, whole };
+  return { name, keys, periodSeconds, values: times(new Float64Array(values.length), values, factor), whole };
+}
+
+/** The same, in place, of a series that was put together for it and that nobody else has: a series of 5 minutes is more than a hundred KiB. */
+export function scaleOwn(series: Series, factor: number): Series {
+  if (!isNoPoints(series.values)) times(series.values, series.values, factor);
+  return series;
+}
+
+function times(made: Float64Array, values: Float64Array, factor: number): Float64Array {
+  for (let period = 0; period < made.length; period++) made[period] = pointAt(values, period) * factor;
+  return made;
 }
 
 /** Hourly values held for each finer period of `finer`, NaN beyond them; the same array where that is hourly itself. */

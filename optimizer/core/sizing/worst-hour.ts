@@ -1,6 +1,7 @@
+import { isGapless } from "../metrics/absence.ts";
 import { pointAt } from "../model/observation.ts";
 import { utcDay, utcMinute } from "../model/utc.ts";
-import { once, oncePer, oncePerName } from "../model/once.ts";
+import { once, oncePer, oncePerName, oncePerValue } from "../model/once.ts";
 import { percent } from "../model/percent.ts";
 import type { Candidate, Evidence, Projection, Skip } from "../model/rule.ts";
 import { evidence } from "./evidence.ts";
@@ -36,6 +37,12 @@ export interface HourLimits {
   /** Of all but the rarest samples: hours above it are the peaks that are named. */
   readonly usual: number;
 }
+
+/** Of so many lengths of baselines the array of `oneInstance` is kept: a plan has one. */
+const mostLengths = 4;
+
+/** A single instance in each of so many hours: one array for all that need it, never to be written to. */
+export const oneInstance = oncePerValue((hours: number) => new Float64Array(hours).fill(1), mostLengths);
 
 const hoursPerWeek = 168;
 const hourMs = 3_600_000;
@@ -124,6 +131,7 @@ export function worstHourRefusal({ code, refused }: Pick<Skip, "code" | "refused
  * a sample is as bad as the worst of its hour of the week, or of all where that has none.
  */
 const totalByHour = oncePer(({ used, instancesBefore, instancesAfter, idle = 0 }: HourlyDemand): Float64Array => {
+  if (idle === 0 && instancesBefore === oneInstance(used.length) && isGapless(used)) return used;
   const grown = new Float64Array(used.length);
   let gaps = 0;
   for (let hour = 0; hour < grown.length; hour++) {

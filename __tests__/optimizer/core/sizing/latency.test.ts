@@ -7,7 +7,7 @@ import { aWorld, primary } from "../../../support/world.ts";
 
 const facts = aWorld().facts([]);
 const hours = (...values: readonly number[]): Float64Array => Float64Array.from(values);
-const threeHours = (vcpu: number, load: number) => ({ vcpuAt: () => vcpu, load: hours(load, load, load) });
+const threeHours = (vcpu: number, load: number) => ({ vcpu: hours(vcpu), load: hours(load, load, load) });
 const half = (load: number) => threeHours(0.5, load);
 const whole = (load: number) => threeHours(1, load);
 
@@ -54,8 +54,8 @@ describe("how much longer requests take", () => {
             answered: { perSecond: hours(...some.map(() => 10)), p99Seconds: hours(...some.map(({ p99Seconds }) => p99Seconds)) },
             vcpuSeconds,
             share: 1,
-            before: { vcpuAt: () => 8, load: hours(...some.map(({ before }) => before)) },
-            afterwards: { vcpuAt: (at) => some[at]?.vcpu ?? Number.NaN, load: hours(...some.map(({ load }) => load)) },
+            before: { vcpu: hours(8), load: hours(...some.map(({ before }) => before)) },
+            afterwards: { vcpu: hours(...some.map(({ vcpu }) => vcpu)), load: hours(...some.map(({ load }) => load)) },
           }).projected;
         expect(worstOf(all)).toBe(Math.max(...all.map((one) => worstOf([one]))));
       }),

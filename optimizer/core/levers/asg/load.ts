@@ -5,7 +5,7 @@ import type { Policy } from "../../model/policy.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
 import { answeredKeys } from "../../sizing/latency.ts";
-import { added, combine, mapped, readSeries, scale, type Series } from "../../sizing/series.ts";
+import { added, combine, mapped, readSeries, scale, scaleOwn, type Series } from "../../sizing/series.ts";
 import { ofTodaysSize } from "../../sizing/sizes-before.ts";
 
 /** Bits a second of one byte a sample: EC2 publishes a sample every 60 s with detailed monitoring, every 300 s with basic. */
@@ -53,7 +53,7 @@ export function networkPercent(baseline: Baseline, group: AutoScalingGroup, { ne
     const inbound = readSeries(baseline, key(group, metrics.ec2NetworkIn, statistic, periodSeconds));
     const outbound = readSeries(baseline, key(group, metrics.ec2NetworkOut, statistic, periodSeconds));
     const larger = ofTodaysSamples(baseline, group, combine(`network ${statistic}`, inbound, outbound, Math.max));
-    return scale(larger, (100 * bitsPerSecond(group)) / (networkBaselineGbps * 1e9));
+    return scaleOwn(larger, (100 * bitsPerSecond(group)) / (networkBaselineGbps * 1e9));
   };
 }
 
@@ -63,7 +63,7 @@ export function ebsPercent(baseline: Baseline, group: AutoScalingGroup, { ebsBas
     const read = readSeries(baseline, key(group, metrics.ec2EbsReadBytes, statistic, periodSeconds));
     const written = readSeries(baseline, key(group, metrics.ec2EbsWriteBytes, statistic, periodSeconds));
     const both = ofTodaysSamples(baseline, group, combine(`EBS ${statistic}`, read, written, added));
-    return scale(both, (100 * bitsPerSecond(group)) / (ebsBaselineMbps * 1e6));
+    return scaleOwn(both, (100 * bitsPerSecond(group)) / (ebsBaselineMbps * 1e6));
   };
 }
 

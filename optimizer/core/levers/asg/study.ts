@@ -8,7 +8,7 @@ import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, rem
 import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { scratch } from "../../sizing/scratch.ts";
+import { scratchMemory } from "../../sizing/scratch.ts";
 import { firstPoint, mapped, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
@@ -170,7 +170,7 @@ type KnownDimension = Omit<Dimension, "estimate"> & { readonly estimate: Estimat
 interface Carriers {
   readonly earlier: (series: Series) => Float64Array;
   readonly afterwards: (series: Series) => Float64Array;
-  /** Of those, how many a lost zone would leave. */
+  /** Of those, how many a lost zone would leave; one number alone where it is the same in all periods. */
   readonly surviving: (series: Series) => Float64Array;
   readonly note: string;
 }
@@ -190,7 +190,11 @@ function carriedNow(size: FleetSize): Carriers {
 
 function carriersAfterwards({ zones }: FleetSize, fleet: () => Fleet): Pick<Carriers, "afterwards" | "surviving"> {
   const left = once(() => eachHour(fleet(), (instances) => survivors(instances, zones)));
-  return { afterwards: oncePerGrid((series) => during(fleet(), series)), surviving: oncePerGrid((series) => during(left(), series)) };
+  const surviving = oncePerGrid((series) => during(left(), series));
+  return {
+    afterwards: oncePerGrid((series) => during(fleet(), series)),
+    surviving: (series) => (Number.isFinite(left().periodSeconds) ? surviving(series) : left().values),
+  };
 }
 
 /** How large a group was depends on a series' periods only, which most series have in common. */
@@ -334,20 +338,23 @@ function figure(name: string, estimate: Estimate, limit?: number): Evidence {
  */
 const momentsOf = oncePer((carriers: Carriers) => oncePer((estimate: Estimate) => bindingMoment(estimate, carriers)));
 
+const scratch = scratchMemory();
+
 function bindingMoment(estimate: Estimate, carriers: Carriers, idlePercent = 0): Pick<Demand, "current" | "instancesBefore" | "instancesAfter" | "note"> {
   const { series } = estimate;
   // Taken out of the series before the loop: read within it, by series that were made in different ways, it was compiled in vain again and again.
   const { values } = series;
   const before = carriers.earlier(series);
   const after = carriers.surviving(series);
+  const isAlways = after.length === 1;
   const concentrated = scratch(values.length);
   for (let period = 0; period < concentrated.length; period++)
-    concentrated[period] = ((pointAt(values, period) - idlePercent) * pointAt(before, period)) / pointAt(after, period);
+    concentrated[period] = ((pointAt(values, period) - idlePercent) * pointAt(before, period)) / pointAt(after, isAlways ? 0 : period);
   const moment = concentrated.indexOf(quantile(concentrated, estimate.quantile));
   return {
     current: pointAt(values, moment) / 100,
     instancesBefore: pointAt(before, moment),
-    instancesAfter: pointAt(after, moment),
+    instancesAfter: pointAt(after, isAlways ? 0 : moment),
     note: carriers.note,
   };
 }

@@ -6,7 +6,7 @@ import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { scale, type Series } from "../../sizing/series.ts";
-import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
+import { type HourlyDemand, oneInstance, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import { once } from "../../model/once.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import type { ClusterLoad } from "./cluster-load.ts";
@@ -77,7 +77,7 @@ interface Dimension {
 type Hours = Pick<HourlyDemand, "dimension" | "name" | "series" | "unit" | "capacityOf"> & { readonly hours: Series };
 
 function hourlyOf({ hours, ...named }: Hours, startMs: number): HourlyDemand {
-  const one = new Float64Array(hours.values.length).fill(1);
+  const one = oneInstance(hours.values.length);
   return { ...named, startMs, used: hours.values, instancesBefore: one, instancesAfter: one, note: "" };
 }
 

@@ -7,7 +7,7 @@ import { overflowing } from "../../sizing/lost-zone.ts";
 import { rounding } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { combine, scale, type Series } from "../../sizing/series.ts";
-import { type HourlyDemand, worstHour, worstHourEvidence } from "../../sizing/worst-hour.ts";
+import { type HourlyDemand, oneInstance, worstHour, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import { oncePerName } from "../../model/once.ts";
 import type { AuroraMember } from "./cluster.ts";
 import { sustainedVcpu } from "./demand.ts";
@@ -100,7 +100,7 @@ function dimensionOf(study: ClusterStudy, without: Without, { dimension, statist
   const what = dimension === "cpu" ? "CPU" : "connections";
   const projected = quantile(series.values, q);
   const hours = shares(false)("Maximum", hourSeconds);
-  const alone = new Float64Array(hours.values.length).fill(1);
+  const alone = oneInstance(hours.values.length);
   const hourly: HourlyDemand = {
     dimension,
     name: `${what} of the busiest member that stays`,

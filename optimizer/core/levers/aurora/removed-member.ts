@@ -1,4 +1,5 @@
 import { pointAt } from "../../model/observation.ts";
+import { oncePer } from "../../model/once.ts";
 import type { Series } from "../../sizing/series.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { fromEachMember, type Loads, unknown, writerAt, type WriterByHour } from "./lost-member.ts";
@@ -87,8 +88,8 @@ function withOneMoreLost(loads: Loads, own: number, removed: number): Float64Arr
   return carried;
 }
 
-/** Only one member is left. */
-function allTogether({ members, periods, rows }: Loads): Float64Array {
+/** Only one member is left, whichever that is. */
+const allTogether = oncePer(({ members, periods, rows }: Loads): Float64Array => {
   const sums = new Float64Array(periods);
   for (let period = 0; period < periods; period++) {
     let sum = 0;
@@ -96,4 +97,4 @@ function allTogether({ members, periods, rows }: Loads): Float64Array {
     sums[period] = sum;
   }
   return sums;
-}
+});

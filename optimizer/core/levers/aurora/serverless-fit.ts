@@ -7,8 +7,7 @@ import { monthlyCost } from "../../money/monthly.ts";
 import { overflowing } from "../../sizing/lost-zone.ts";
 import { type Demand, figure, project, rounding } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
-import { mapped } from "../../sizing/series.ts";
-import { type HourlyDemand, worstHour, worstHourEvidence } from "../../sizing/worst-hour.ts";
+import { type HourlyDemand, oneInstance, worstHour, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { AcuRange, AuroraCluster } from "./cluster.ts";
 import { volumeBytes } from "./load.ts";
 import type { MemberDefinition } from "./member-definition.ts";
@@ -102,7 +101,7 @@ function needsOf(study: ClusterStudy, load: ServerlessLoad, today: AcuRange): Ne
   const note = members.length > 1 ? `any one of ${members.length} members lost` : "";
   const ifLost = members.length > 1 ? " with any other one lost" : "";
   const [acu, peak] = [quantile(need.values, 0.995), quantile(held.values, 1)];
-  const one = mapped(hours.values, () => 1);
+  const one = oneInstance(hours.values.length);
   const acuOf = (range: AcuRange) => (name: string) => (name === rangeText(range) ? range : today).maxAcu;
   const connectionsOf = (range: AcuRange) => (name: string) =>
     capacities.auroraServerlessMaxConnections(cluster.engine, name === rangeText(range) ? range : today);

@@ -22,7 +22,7 @@ export function slowdownIn(facts: RuleFacts, { ref, members }: AuroraCluster, lo
     const busyVcpu = mapped(load.cpu(member).values, (percent) => (percent / 100) * today.maxAcu * vcpuPerAcu);
     const within = ({ minAcu, maxAcu }: AcuRange): Processors => {
       const vcpu = mapped(busyVcpu, (busy) => Math.min(maxAcu * vcpuPerAcu, Math.max(minAcu * vcpuPerAcu, busy / full)));
-      return { vcpuAt: (hour) => pointAt(vcpu, hour), load: mapped(busyVcpu, (busy, hour) => busy / pointAt(vcpu, hour)) };
+      return { vcpu, load: mapped(busyVcpu, (busy, hour) => busy / pointAt(vcpu, hour)) };
     };
     const commits = load.commits(member);
     const told = incompleteness(commits, facts.policy) === undefined ? { commits: commits.values } : {};

@@ -6,7 +6,7 @@ import { evidence } from "../../sizing/evidence.ts";
 import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { mapped, scale, type Series } from "../../sizing/series.ts";
-import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
+import { type HourlyDemand, oneInstance, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { RdsInstance } from "./instance.ts";
 import { connections, cpuPercent, leastFreeBytes, networkGbps, storageIops, storageMbps, together } from "./load.ts";
 
@@ -76,7 +76,7 @@ export function instanceDemand(facts: RuleFacts, instance: RdsInstance, others: 
 }
 
 function hourlyOf({ dimension, name, unit, hours, capacityOf }: Dimension, startMs: number, note: string): HourlyDemand {
-  const one = mapped(hours.values, () => 1);
+  const one = oneInstance(hours.values.length);
   return { dimension, name, unit, series: hours, startMs, used: hours.values, instancesBefore: one, instancesAfter: one, note, capacityOf };
 }
 
