@@ -1,4 +1,4 @@
-import type { Metric } from "../../optimizer/core/metrics/catalogue.ts";
+import { type Metric, metricOf } from "../../optimizer/core/metrics/catalogue.ts";
 import { noPoints, type Observation, type SeriesKey, seriesId, type Span, type Statistic } from "../../optimizer/core/model/observation.ts";
 
 /** A metric's true course: by hour since the baseline's start (fractions for finer periods); NaN where AWS has no point. */
@@ -6,6 +6,9 @@ export type Signal = (hour: number, statistic: Statistic) => number;
 
 /** Every value of every series made another one; `hour` counts as a signal's does. */
 export type Turn = (value: number, key: SeriesKey, hour: number) => number;
+
+/** What runs tells no figure twice: its last digits move on, too little to count. */
+export const movingOn: Turn = (value, key, hour) => (metricOf(key)?.neverStill === true ? value * (1 + hour * 1e-9) : value);
 
 export interface Course {
   readonly metric: Metric;

@@ -22,6 +22,11 @@ export interface Metric {
   readonly witnesses: readonly Witness[];
   /** Whether it is of something that is never nothing: a zero is no measurement then, and counts as a gap. */
   readonly neverZero?: true;
+  /**
+   * Whether it moves with whatever runs, to its last digit, so that the same average hour after hour for days is no measurement. Not of what may
+   * rightly stand still: connections of a pool, memory of data that nobody writes, a capacity at its least, a lag of nothing, calls by the clock.
+   */
+  readonly neverStill?: true;
   /** What a metric in percent is the utilization of, by which the reports draw it: CPU of a group and of a cluster are rows of one picture. */
   readonly utilizationOf?: Utilized | null;
 }
@@ -55,6 +60,8 @@ const onActivity = (namespace: string, metric: string, unit: Unit, witnesses: re
  */
 const neverZero = (metric: Metric): Metric => ({ ...metric, neverZero: true });
 
+const neverStill = (metric: Metric): Metric => ({ ...metric, neverStill: true });
+
 /** A table reports apart from its indexes: TableName alone never counts an index. */
 const tableActivity: readonly Witness[] = ["ConsumedWriteCapacityUnits", "ConsumedReadCapacityUnits"].map((metric) => ({
   metric,
@@ -84,12 +91,12 @@ const regionsCalls: readonly Witness[] = [{ metric: "Invocations", statistic: "S
  * ElastiCache, Lambda, Lambda Insights, Elastic Container Service and Elastic Load Balancing guides ("Reporting criteria"); research/optimizer.md §3.3 and §3.6.
  */
 export const metrics = {
-  ec2Cpu: neverZero(share("AWS/EC2", "CPUUtilization", "CPU")),
-  ec2NetworkIn: neverZero(always("AWS/EC2", "NetworkIn", "Bytes")),
-  ec2NetworkOut: neverZero(always("AWS/EC2", "NetworkOut", "Bytes")),
+  ec2Cpu: neverStill(neverZero(share("AWS/EC2", "CPUUtilization", "CPU"))),
+  ec2NetworkIn: neverStill(neverZero(always("AWS/EC2", "NetworkIn", "Bytes"))),
+  ec2NetworkOut: neverStill(neverZero(always("AWS/EC2", "NetworkOut", "Bytes"))),
   ec2EbsReadBytes: always("AWS/EC2", "EBSReadBytes", "Bytes"),
   ec2EbsWriteBytes: always("AWS/EC2", "EBSWriteBytes", "Bytes"),
-  agentMemory: neverZero(share("CWAgent", "mem_used_percent", "memory")),
+  agentMemory: neverStill(neverZero(share("CWAgent", "mem_used_percent", "memory"))),
   groupInService: always("AWS/AutoScaling", "GroupInServiceInstances", "None"),
   dynamoReads: onActivity("AWS/DynamoDB", "ConsumedReadCapacityUnits", "Count", tableActivity),
   dynamoWrites: onActivity("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Count", tableActivity),
@@ -106,16 +113,16 @@ export const metrics = {
   dynamoStreamRecords: onActivity("AWS/DynamoDB", "ReturnedRecordsCount", "Count", streamedTableActivity),
   /** Of what was written in the region itself, by the region that it went on to. */
   dynamoReplication: nowAndThen("AWS/DynamoDB", "ReplicationLatency", "Milliseconds"),
-  rdsCpu: neverZero(share("AWS/RDS", "CPUUtilization", "CPU")),
+  rdsCpu: neverStill(neverZero(share("AWS/RDS", "CPUUtilization", "CPU"))),
   rdsConnections: always("AWS/RDS", "DatabaseConnections", "Count"),
   rdsHitRatio: share("AWS/RDS", "BufferCacheHitRatio", null),
-  rdsReadIops: always("AWS/RDS", "ReadIOPS", "Count/Second"),
-  rdsWriteIops: always("AWS/RDS", "WriteIOPS", "Count/Second"),
-  rdsFreeableMemory: always("AWS/RDS", "FreeableMemory", "Bytes"),
-  rdsReadThroughput: always("AWS/RDS", "ReadThroughput", "Bytes/Second"),
-  rdsWriteThroughput: always("AWS/RDS", "WriteThroughput", "Bytes/Second"),
-  rdsBytesIn: always("AWS/RDS", "NetworkReceiveThroughput", "Bytes/Second"),
-  rdsBytesOut: always("AWS/RDS", "NetworkTransmitThroughput", "Bytes/Second"),
+  rdsReadIops: neverStill(always("AWS/RDS", "ReadIOPS", "Count/Second")),
+  rdsWriteIops: neverStill(always("AWS/RDS", "WriteIOPS", "Count/Second")),
+  rdsFreeableMemory: neverStill(always("AWS/RDS", "FreeableMemory", "Bytes")),
+  rdsReadThroughput: neverStill(always("AWS/RDS", "ReadThroughput", "Bytes/Second")),
+  rdsWriteThroughput: neverStill(always("AWS/RDS", "WriteThroughput", "Bytes/Second")),
+  rdsBytesIn: neverStill(always("AWS/RDS", "NetworkReceiveThroughput", "Bytes/Second")),
+  rdsBytesOut: neverStill(always("AWS/RDS", "NetworkTransmitThroughput", "Bytes/Second")),
   rdsFreeLocalStorage: always("AWS/RDS", "FreeLocalStorage", "Bytes"),
   /** Of instances of the class db.serverless: their capacity units, and the same as a share of the cluster's maximum. */
   auroraServerlessCapacity: always("AWS/RDS", "ServerlessDatabaseCapacity", "Count"),
@@ -125,7 +132,7 @@ export const metrics = {
   auroraReplicaLag: always("AWS/RDS", "AuroraReplicaLag", "Milliseconds"),
   // A volume without any data has pages of its own: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.StorageReliability.html
   auroraVolumeBytes: neverZero(always("AWS/RDS", "VolumeBytesUsed", "Bytes")),
-  redisEngineCpu: neverZero(share("AWS/ElastiCache", "EngineCPUUtilization", "CPU")),
+  redisEngineCpu: neverStill(neverZero(share("AWS/ElastiCache", "EngineCPUUtilization", "CPU"))),
   redisMemory: neverZero(share("AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "memory")),
   redisUsedBytes: neverZero(always("AWS/ElastiCache", "BytesUsedForCache", "Bytes")),
   redisFragmentation: always("AWS/ElastiCache", "MemoryFragmentationRatio", "None"),
@@ -133,8 +140,8 @@ export const metrics = {
   redisConnections: neverZero(always("AWS/ElastiCache", "CurrConnections", "Count")),
   redisGets: always("AWS/ElastiCache", "GetTypeCmds", "Count"),
   redisSets: always("AWS/ElastiCache", "SetTypeCmds", "Count"),
-  redisBytesIn: always("AWS/ElastiCache", "NetworkBytesIn", "Bytes"),
-  redisBytesOut: always("AWS/ElastiCache", "NetworkBytesOut", "Bytes"),
+  redisBytesIn: neverStill(always("AWS/ElastiCache", "NetworkBytesIn", "Bytes")),
+  redisBytesOut: neverStill(always("AWS/ElastiCache", "NetworkBytesOut", "Bytes")),
   s3Objects: always("AWS/S3", "NumberOfObjects", "Count"),
   s3StoredBytes: onActivity("AWS/S3", "BucketSizeBytes", "Bytes", bucketReports),
   s3Requests: nowAndThen("AWS/S3", "AllRequests", "Count"),
@@ -144,7 +151,7 @@ export const metrics = {
   lambdaErrors: onActivity("AWS/Lambda", "Errors", "Count", regionsCalls),
   lambdaThrottles: onActivity("AWS/Lambda", "Throttles", "Count", regionsCalls),
   lambdaConcurrency: onActivity("AWS/Lambda", "ConcurrentExecutions", "Count", regionsCalls),
-  lambdaDuration: onActivity("AWS/Lambda", "Duration", "Milliseconds", regionsCalls),
+  lambdaDuration: neverStill(onActivity("AWS/Lambda", "Duration", "Milliseconds", regionsCalls)),
   /** How old the last record of a batch from a stream was when it was read. */
   lambdaIteratorAge: onActivity("AWS/Lambda", "IteratorAge", "Milliseconds", regionsCalls),
   /** Of all functions together that have no reservation, without dimensions. */
@@ -154,7 +161,7 @@ export const metrics = {
   insightsTotalMemory: nowAndThen("LambdaInsights", "total_memory", "Megabytes"),
   insightsCpuTime: nowAndThen("LambdaInsights", "cpu_total_time", "Milliseconds"),
   /** Of a service as a whole: what its tasks use, of what its task definition gives them. */
-  ecsCpu: share("AWS/ECS", "CPUUtilization", "CPU"),
+  ecsCpu: neverStill(share("AWS/ECS", "CPUUtilization", "CPU")),
   ecsMemory: neverZero(share("AWS/ECS", "MemoryUtilization", "memory")),
   /** Of clusters with Container Insights only. */
   insightsRunningTasks: always("ECS/ContainerInsights", "RunningTaskCount", "Count"),

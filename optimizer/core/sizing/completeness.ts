@@ -50,6 +50,7 @@ export function isComplete(series: Series, policy: Policy): boolean {
 /** Why a series proves nothing, with the counts, or undefined when it is complete enough for a verdict. */
 export function incompleteness(series: Series, policy: Policy): string | undefined {
   if (isComplete(series, policy)) return undefined;
+  if (series.still !== undefined) return series.still;
   const { minShare, minWholeDays } = policy.completeness;
   const { share, wholeDays } = completenessOf(series, minShare);
   if (share < minShare)

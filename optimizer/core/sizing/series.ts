@@ -1,4 +1,5 @@
 import { resolvedOf } from "../metrics/absence.ts";
+import { standingStill } from "./standing-still.ts";
 import { type Baseline, isNoPoints, noPoints, pointAt, seriesId, type SeriesKey } from "../model/observation.ts";
 
 /** Values made from one or several observations of equal period, absence resolved; NaN where AWS had nothing to say. */
@@ -9,16 +10,20 @@ export interface Series {
   readonly values: Float64Array;
   /** False when AWS did not answer a part completely, or it was never collected. */
   readonly whole: boolean;
+  /** Why it measures nothing though it has its points (`standing-still.ts`); absent where it does. Such a series is not whole. */
+  readonly still?: string;
 }
 
 export function readSeries(baseline: Baseline, key: SeriesKey): Series {
   const observation = baseline.observations.get(seriesId(key));
+  const still = observation === undefined ? undefined : standingStill(baseline, observation);
   return {
     name: `${key.metric} ${key.statistic}`,
     keys: [key],
     periodSeconds: key.periodSeconds,
     values: observation === undefined ? missing(baseline, key) : resolvedOf(baseline, observation),
-    whole: observation?.status === "complete",
+    whole: observation?.status === "complete" && still === undefined,
+    ...(still === undefined ? {} : { still }),
   };
 }
 
@@ -97,13 +102,19 @@ export function combine(name: string, a: Series, b: Series, join: Join): Series 
     periodSeconds: a.periodSeconds,
     values: isNoPoints(a.values) || isNoPoints(b.values) ? noPoints(a.values.length) : joined(a.values, b.values, join),
     whole: a.whole && b.whole,
+    ...stillOf([a, b]),
   };
+}
+
+/** What is made of several measures nothing where one of them does. */
+export function stillOf(series: readonly Series[]): Pick<Series, "still"> {
+  const still = series.find((one) => one.still !== undefined)?.still;
+  return still === undefined ? {} : { still };
 }
 
 export function scale(series: Series, factor: number): Series {
   if (isNoPoints(series.values)) return series;
-  const { name, keys, periodSeconds, values, whole } = series;
-  return { name, keys, periodSeconds, values: times(new Float64Array(values.length), values, factor), whole };
+  return { ...series, values: times(new Float64Array(series.values.length), series.values, factor) };
 }
 
 /** The same, in place, of a series that was put together for it and that nobody else has: a series of 5 minutes is more than a hundred KiB. */

@@ -9,6 +9,7 @@ import { chanceToWait } from "../../../../optimizer/core/sizing/waiting.ts";
 import { answeredKeys } from "../../../../optimizer/core/sizing/latency.ts";
 import { aDefinition } from "../../../support/aurora-definition.ts";
 import { readersSee } from "../../../support/aurora-readers.ts";
+import { movingOn } from "../../../support/courses.ts";
 import { anRdsInstance, instanceSees } from "../../../support/rds-instances.ts";
 import { aBalancer, aCluster, aGroup, aMember, aWorld, groupSees, memberSees, primary, type World } from "../../../support/world.ts";
 
@@ -100,7 +101,8 @@ it("what a machine does for itself is no request's: a tenth of each is busy with
   const isDay = (hour: number): boolean => hour % 24 < 12;
   const world = groupSees(aWorld().with(aGroup()), "web", { cpu: (hour) => (isDay(hour) ? 20 : 11) })
     .sees(metrics.balancerRequests, aBalancer().fullName, (hour) => (isDay(hour) ? 400 : 40) * slotSeconds)
-    .sees(metrics.balancerResponseTime, aBalancer().fullName, 0.5);
+    .sees(metrics.balancerResponseTime, aBalancer().fullName, 0.5)
+    .turned(movingOn);
   const decision = decisionOf("asg.instance-type", world);
   if (decision.kind !== "proposal") throw new Error(decision.kind);
   // 9 % of 15 × 16 vCPU for 360 requests a second more: 60 ms of a vCPU each.

@@ -1,7 +1,7 @@
 import { type Baseline, isNoPoints, noPoints, pointAt } from "../../model/observation.ts";
 import { oncePer } from "../../model/once.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
-import type { Series } from "../../sizing/series.ts";
+import { type Series, stillOf } from "../../sizing/series.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { replicaLag } from "./load.ts";
 
@@ -74,6 +74,7 @@ export function fromEachMember(
     keys: shares.flatMap((share) => share.keys),
     periodSeconds: first.periodSeconds,
     whole: shares.every((share) => share.whole),
+    ...stillOf(shares),
     values: values.some(isNoPoints) ? noPoints(first.values.length) : figures(gathered(first, values, writers)),
   };
 }

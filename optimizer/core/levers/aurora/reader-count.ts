@@ -9,7 +9,7 @@ import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts"
 import { riskOf } from "../../sizing/projection.ts";
 import { quantile, total } from "../../sizing/quantile.ts";
 import { oncePer } from "../../model/once.ts";
-import { firstPoint, type Series } from "../../sizing/series.ts";
+import { firstPoint, type Series, stillOf } from "../../sizing/series.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { Refusal, StudyRule } from "../lever.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
@@ -235,6 +235,7 @@ function together(name: string, all: readonly Series[]): Series {
     periodSeconds: hourSeconds,
     values: new Float64Array(Math.max(0, ...all.map(({ values }) => values.length))),
     whole: all.every(({ whole, values }) => whole || firstPoint(values) === -1),
+    ...stillOf(all),
   };
 }
 

@@ -6,6 +6,7 @@ import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import type { Proposal } from "../../../../../optimizer/core/model/rule.ts";
 import { decideAll } from "../../../../../optimizer/core/planning/decide-all.ts";
+import { movingOn } from "../../../../support/courses.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { aGroup, aWorld, groupSees, noHabits, tagged, type World } from "../../../../support/world.ts";
 
@@ -238,9 +239,9 @@ describe("asg.capacity, where something moves the size", () => {
 
   it("keeps the maximum above what the policies would ask for", () => {
     const group = withHabits({ scalingPolicies: [onRequests] });
-    const busyOnce = sees(group, { cpu: 5 }).sees(metrics.balancerRequests, "app/web/0123456789abcdef", (hour) =>
-      requestsFor(Math.floor(hour) === 700 ? 20 : 3),
-    );
+    const busyOnce = sees(group, { cpu: 5 })
+      .turned(movingOn)
+      .sees(metrics.balancerRequests, "app/web/0123456789abcdef", (hour) => requestsFor(Math.floor(hour) === 700 ? 20 : 3));
     expect(sizesOf(proposal(busyOnce)).after.maxSize).toBe(22);
   });
 

@@ -1,0 +1,79 @@
+import { metricOf } from "../metrics/catalogue.ts";
+import { type Baseline, type Observation, pointAt, seriesId, type Statistic } from "../model/observation.ts";
+import { oncePer } from "../model/once.ts";
+import { utcDay } from "../model/utc.ts";
+
+/** Two days and nights: whatever is measured by the hour has met a busy one and a quiet one by then, twice. A bound of ours. */
+const stillHours = 48;
+const hourSeconds = 3600;
+const hourMs = hourSeconds * 1000;
+
+/** By how much requests differ at least that are no longer the same: the busiest slot of a stretch to its quietest. A bound of ours. */
+const variedBy = 1.5;
+
+/** Statistics of the samples themselves; how many there were may be the same for ever. */
+const ofSamples: ReadonlySet<Statistic> = new Set<Statistic>(["Average", "Maximum", "Minimum", "p95", "p99", "p99.5"]);
+
+interface Stretch {
+  readonly value: number;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/**
+ * Why a series measures nothing though it has its points: the same figure to the last digit, hour after hour for days, of what moves with all that
+ * runs, while some load balancer of the region had more requests in one of those hours than in another. Whoever publishes it tells an old figure
+ * again. Undefined where it moves, and where no requests tell that anything happened.
+ */
+export function standingStill({ observations }: Pick<Baseline, "observations">, observation: Observation): string | undefined {
+  const { key } = observation;
+  if (metricOf(key)?.neverStill !== true || !ofSamples.has(key.statistic)) return undefined;
+  // The highest of an idle hour may well be that of the next: the average of the same samples is not.
+  const stretch = longestStretch(observations.get(seriesId({ ...key, statistic: "Average" })) ?? observation);
+  if (stretch === undefined) return undefined;
+  const isVaried = [...observations.values()].some(
+    (other) => other.key.region === key.region && other.key.metric === "RequestCount" && other.key.statistic === "Sum" && varies(other, stretch),
+  );
+  if (!isVaried) return undefined;
+  const hours = Math.round((stretch.endMs - stretch.startMs) / hourMs);
+  return `${key.metric} is ${stretch.value} to the last digit for ${hours} hours from ${utcDay(stretch.startMs)}, while requests vary: what tells it stands still, and measures nothing`;
+}
+
+/** The longest time for which each point is the one before, where that is long enough to tell something. */
+const longestStretch = oncePer(({ values, key: { periodSeconds }, startMs, unit }: Observation): Stretch | undefined => {
+  const least = Math.ceil((stillHours * hourSeconds) / periodSeconds);
+  if (!mayStandStill(values, least)) return undefined;
+  let longest = { from: 0, until: 0 };
+  let from = 0;
+  for (let period = 1; period <= values.length; period++) {
+    if (pointAt(values, period) === pointAt(values, from)) continue;
+    if (period - from > longest.until - longest.from) longest = { from, until: period };
+    from = period;
+  }
+  const value = pointAt(values, longest.from);
+  // Nothing at all may go on for weeks, and so may all there is.
+  const isBound = value === 0 || (unit === "Percent" && value >= 100);
+  if (longest.until - longest.from < least || isBound) return undefined;
+  return { value, startMs: startMs + longest.from * periodSeconds * 1000, endMs: startMs + longest.until * periodSeconds * 1000 };
+});
+
+/** So long a stretch has two points alike wherever one looks: most series are done with after a few looks. */
+function mayStandStill(values: Float64Array, least: number): boolean {
+  for (let period = least - 2; period + 1 < values.length; period += least - 1) {
+    if (pointAt(values, period) === pointAt(values, period + 1)) return true;
+  }
+  return false;
+}
+
+function varies({ values, key: { periodSeconds }, startMs }: Observation, stretch: Stretch): boolean {
+  const periodMs = periodSeconds * 1000;
+  const [from, until] = [stretch.startMs, stretch.endMs].map((ms) => Math.round((ms - startMs) / periodMs));
+  let [least, most] = [Number.POSITIVE_INFINITY, 0];
+  for (let period = Math.max(0, from ?? 0); period < Math.min(values.length, until ?? 0); period++) {
+    const requests = pointAt(values, period);
+    if (Number.isNaN(requests)) continue;
+    least = Math.min(least, requests);
+    most = Math.max(most, requests);
+  }
+  return most > 0 && most >= least * variedBy;
+}
