@@ -33,7 +33,10 @@ function stateOfAction({ id, steps }: Action, status: ActionState["status"], mor
 const applied = stateOfAction(action, "applied");
 
 /** One slot a minute from the start. `errors` of 1,000 requests, and how many times the usual p99 it shows. */
-function slot(index: number, { errors = 0, times = 1, verdict = "pass" as SlotScore["verdict"], region = west } = {}): SlotScore {
+function slot(
+  index: number,
+  { errors = 0, times = 1, verdict = "pass", region = west }: { errors?: number; times?: number; verdict?: SlotScore["verdict"]; region?: string } = {},
+): SlotScore {
   const from = startMs + index * minuteMs;
   const counts = { loadBalancer: balancerName(region), requests: 1000, target5xx: errors, elb5xx: 0, p99Seconds: 0.1 * times, healthyHosts: 8 };
   return { startMs: from, endMs: from + minuteMs, counts: [{ ...counts, status: "complete" }], verdict, reason: "as it is" };
