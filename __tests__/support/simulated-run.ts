@@ -284,7 +284,7 @@ function stacksWithTableAlone(): StackDocuments {
 }
 
 /** The audit table and its index have capacity of their own, the index a scaling target. */
-const provisionedRegion = {
+export const provisionedRegion = {
   tables: {
     [names.regionalTable]: {
       provisioned: { readCapacityUnits: 40, writeCapacityUnits: 20 },

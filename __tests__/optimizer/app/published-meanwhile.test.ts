@@ -1,10 +1,10 @@
-import { CreateAliasCommand, ListAliasesCommand, ListVersionsByFunctionCommand, PublishVersionCommand, UpdateAliasCommand } from "@aws-sdk/client-lambda";
+import { ListAliasesCommand, ListVersionsByFunctionCommand, PublishVersionCommand, UpdateAliasCommand } from "@aws-sdk/client-lambda";
 import { describe, expect, it } from "vitest";
 import type { ChangeState, Leftover } from "../../../optimizer/core/levers/change-kinds.ts";
 import { east } from "../../support/plan-builder.ts";
 import { records } from "../../support/run-records.ts";
 import { runLines } from "../../support/shell-lines.ts";
-import { clientFactoryOf, openSimulatedRun, type SimulatedRun } from "../../support/simulated-run.ts";
+import { clientFactoryOf, openSimulatedRun, provisionedRegion, type SimulatedRun } from "../../support/simulated-run.ts";
 import { names } from "../../support/terraform-fixture.ts";
 
 const hourMs = 3_600_000;
@@ -76,6 +76,8 @@ describe("a version that a pipeline publishes on the simulated account while the
   async function deployed(weights: Readonly<Record<string, number>> | undefined): Promise<SimulatedRun> {
     let [isPublished, isHelped] = [false, false];
     const run = await openSimulatedRun("smaller function", {
+      // What was published before the plan is in it.
+      scenario: { regions: { [east]: { ...provisionedRegion, functions: { [names.lambda]: { versions: ["1"], aliases: { live: "1" } } } } } },
       async whenTimePassed(self) {
         const { test, ports, account } = self;
         const { lambda } = clientFactoryOf(account)(east);
@@ -95,9 +97,6 @@ describe("a version that a pipeline publishes on the simulated account while the
         await ports.runs.request(test.runId, { phase: null, by: "tester" });
       },
     });
-    const { lambda } = clientFactoryOf(run.account)(east);
-    await lambda.send(new PublishVersionCommand(named));
-    await lambda.send(new CreateAliasCommand({ ...named, Name: "live", FunctionVersion: "1" }));
     await run.drive();
     return run;
   }

@@ -15,6 +15,7 @@ import { anIndex, aRedisGroup, aTable, aWorld, primary, secondary } from "../../
 const group = { region: primary, autoScalingGroup: "web", launchTemplateId: "lt-1" } as const;
 const table = { region: primary, table: "tenants" } as const;
 const service = { region: primary, cluster: "main", service: "app" } as const;
+const larger = { minSize: 4, desiredCapacity: 8, maxSize: 12 };
 const bounds = { minSize: 3, desiredCapacity: 6, maxSize: 9 };
 
 describe("what a person types", () => {
@@ -31,12 +32,12 @@ describe("what a person types", () => {
     ],
     [
       "sets a desired number that nobody moves",
-      { kind: "asg.size", region: primary, autoScalingGroup: "web", before: bounds, after: bounds },
+      { kind: "asg.size", region: primary, autoScalingGroup: "web", before: larger, after: bounds },
       "--min-size 3 --desired-capacity 6 --max-size 9",
     ],
     [
       "leaves the desired number to policies that move it",
-      { kind: "asg.size", region: primary, autoScalingGroup: "web", before: bounds, after: { ...bounds, desiredMoves: true } },
+      { kind: "asg.size", region: primary, autoScalingGroup: "web", before: larger, after: { ...bounds, desiredMoves: true } },
       "--min-size 3 --max-size 9",
     ],
     [
