@@ -18,11 +18,11 @@ function unreadableRollback() {
   return { account, mend: () => (broken = false) };
 }
 
-describe("a rollback that is held", () => {
+describe("a rollback that could not be read for the policy's days", () => {
   it("tells the human the exact commands that are left to run", async () => {
     const { account } = unreadableRollback();
     await drive(account);
-    expect(account.state().phases[0]?.stages[0]).toMatchObject({ status: "rolling-back", held: { cause: "unreadable" } });
+    expect(account.state().phases[0]?.stages[0]).toMatchObject({ status: "rollback-incomplete" });
     expect(account.state().needsHuman?.commands).toEqual(
       expect.arrayContaining([
         `aws autoscaling start-instance-refresh --region ${west} --auto-scaling-group-name web-${west} --preferences MinHealthyPercentage=100,MaxHealthyPercentage=110,SkipMatching=true`,
