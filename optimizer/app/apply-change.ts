@@ -293,15 +293,22 @@ async function afterError(effect: StepEffect, run: RunContext, error: unknown, a
   if (attempts >= maxAttempts) await tellDelay(effect, run, { cause: "refused", reason: `${effect.step.description}: ${words}, after ${attempts} attempts` });
 }
 
-/** Something moves on the resource; it is waited for, as long as for a change of ours. Since when stands in the journal. */
+/**
+ * Something moves on the resource; it is waited for, as long as for a change of ours. Since when stands in the journal. A way back waits for the
+ * policy's days, like one that AWS refuses for that: it may be our own change there that takes its time. A human is told meanwhile.
+ */
 async function waitForOthers(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
   const words = stateWords(state);
   const patience = patienceFor(effect, run, await tellShortage(effect, run, state));
   const { step } = effect;
+  const { settle } = run.plan.policy;
   const sinceMs = await waitingFrom(effect, run, words);
   const nowMs = run.ports.clock.nowMs();
-  if (nowMs >= sinceMs + patience.maxMinutes * 60_000) return giveUp(effect, run, "busy", `${words} for ${patience.maxMinutes} minutes (${step.description})`);
-  pause(effect, run, pollAgainMs(sinceMs, nowMs, patience));
+  const usualMs = sinceMs + patience.maxMinutes * 60_000;
+  const endsMs = isWayBack(effect) ? Math.max(usualMs, wayBackEndsMs(sinceMs, settle)) : usualMs;
+  if (nowMs >= endsMs) return giveUp(effect, run, "busy", `${words} for ${Math.round((endsMs - sinceMs) / 60_000)} minutes (${step.description})`);
+  if (nowMs >= usualMs) await tellDelay(effect, run, { cause: "busy", reason: `${step.description}: ${words} for ${patience.maxMinutes} minutes` });
+  pause(effect, run, pollAgainMs(sinceMs, nowMs, { ...patience, maxMinutes: (endsMs - sinceMs) / 60_000 }));
 }
 
 /** Forward, all writing of one step counts as one wait; on the way back each acceptance has its time, and attempts bound their number. */

@@ -18,8 +18,8 @@ function unreadableRollback() {
   return { account, mend: () => (broken = false) };
 }
 
-describe("a rollback whose region cannot be read for days", () => {
-  it("is incomplete in the end, and tells the human the exact commands that are left to run", async () => {
+describe("a rollback that could not be read for the policy's days", () => {
+  it("tells the human the exact commands that are left to run", async () => {
     const { account } = unreadableRollback();
     await drive(account);
     expect(account.state().phases[0]?.stages[0]).toMatchObject({ status: "rollback-incomplete" });

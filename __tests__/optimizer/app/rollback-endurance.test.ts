@@ -4,12 +4,13 @@ import { continueRun, resumeRun, startRun } from "../../../optimizer/app/drive-r
 import { runExitCode } from "../../../optimizer/commands/run-result.ts";
 import { foldRecord, startState } from "../../../optimizer/core/execution/fold.ts";
 import { humanAsked } from "../../../optimizer/core/execution/human-asked.ts";
-import type { Change } from "../../../optimizer/core/levers/change-kinds.ts";
+import type { Change, ChangeState } from "../../../optimizer/core/levers/change-kinds.ts";
 import { pageEvents } from "../../../optimizer/core/paging/page-event.ts";
 import { ChangeOutcomeUnknown, ChangeRejected } from "../../../optimizer/errors.ts";
 import { type AccountScript, drive, driver, healthy, openProcess, TestAccount } from "../../support/in-memory-ports.ts";
 import { buildTestPlan, east, groupAction, indexAction, indexDefinition, startMs, threePhases, west, writerAction } from "../../support/plan-builder.ts";
 import { records, refreshOf, slowWhenSmall } from "../../support/run-records.ts";
+import { openSimulatedRun, type SimulatedRun } from "../../support/simulated-run.ts";
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -103,6 +104,51 @@ function delayedPage(account: TestAccount, until: TestAccount["records"]): strin
   const state = until.reduce((folded, record) => foldRecord(account.stored.plan, folded, record), startState(account.stored.plan, account.runId));
   return pageEvents(account.stored.plan, state, account.nowMs).find(({ kind }) => kind === "rollback-delayed")?.id;
 }
+
+describe("what is on its way on the resource when it is asked back", () => {
+  /** Slots of Redis that AWS moves for so many hours. */
+  async function moving(hours: number): Promise<SimulatedRun> {
+    const run = await openSimulatedRun("another Redis", {
+      async whenTimePassed({ test, ports }) {
+        const state = test.state();
+        if (test.requests.length === 0 && state.rollbackRequested === undefined && state.records.some(({ type }) => type === "OUTCOME"))
+          await ports.runs.request(test.runId, { phase: null, by: "tester" });
+      },
+    });
+    const { changeReader } = run.ports;
+    const begunMs = run.account.nowMs();
+    const seen = (state: ChangeState): ChangeState =>
+      run.mutations.length > 0 && run.account.nowMs() < begunMs + hours * 60 * minuteMs
+        ? { kind: "in-progress", detail: "replication group tap-test-redis is modifying" }
+        : state;
+    const reader: typeof changeReader = {
+      ...changeReader,
+      stateOf: async (change) => seen(await changeReader.stateOf(change)),
+      statesOf: async (changes, look) => (await changeReader.statesOf(changes, look)).map(seen),
+    };
+    await run.driveWith({ ...run.ports, changeReader: reader });
+    return run;
+  }
+
+  it("is waited for beyond the time of one change, as our own may take it, and told meanwhile", async () => {
+    const { test } = await moving(12);
+    expect(test.state().phases[0]?.stages[0]?.status).toBe("rolled-back");
+    const told = toldWhileGoingOn(test);
+    expect(told.map(({ body }) => body.cause)).toEqual(told.map(() => "busy"));
+    expect(told.length).toBeGreaterThan(5);
+    expect(told[0]?.body.commands.some((line) => line.startsWith("aws elasticache"))).toBe(true);
+  });
+
+  it("and never ends, is given up after the policy's days, with what is live and the commands", async () => {
+    const { test } = await moving(10_000);
+    expect(test.state().phases[0]?.stages[0]?.status).toBe("rollback-incomplete");
+    const asked = records(test, "NEEDS_HUMAN").at(-1);
+    const requested = records(test, "DECISION").find(({ body }) => body.kind === "rollback-requested");
+    expect(((asked?.at ?? 0) - (requested?.at ?? 0)) / dayMs).toBeGreaterThanOrEqual(7);
+    expect(asked?.body.commands.some((line) => line.includes("modify-replication-group"))).toBe(true);
+    expect(JSON.stringify(records(test, "DECISION").findLast(({ body }) => body.kind === "action-skipped")?.body)).toContain("is modifying");
+  });
+});
 
 it("a tick says by its exit code that a rollback does not get on, and no longer once it does", async () => {
   const account = goingBack(1, refusing("no-capacity", "InsufficientInstanceCapacity"));

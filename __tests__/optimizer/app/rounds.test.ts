@@ -114,8 +114,9 @@ describe("what follows a pass", () => {
     await expect(startRun(account.stored, { ...driver, signal: stopping.signal }, { ...ports, reporter: { tell } })).rejects.toThrow(/interrupted/);
     await requestRollback(account.runId, null, driver, openProcess(account));
     expect(account.state().phases[0]?.stages.map(({ status }) => status)).toEqual(["rolled-back", "rollback-incomplete"]);
-    const [first, second] = account.state().needsHuman?.commands ?? [];
+    const [first, queue, second] = account.state().needsHuman?.commands ?? [];
     expect(first).toMatch(/^until aws rds describe-db-instances .* available; do sleep 30; done$/);
+    expect(queue).toContain("something is queued for the maintenance window");
     expect(second).toContain(`aws rds modify-db-instance --region ${east} --db-instance-identifier ${east}-1`);
   });
 });

@@ -20,7 +20,7 @@ export type HoldCause = "unhealthy" | "traffic-lost" | "coverage" | "not-ours" |
 export type PageChannel = "command" | "webhook" | "sns";
 
 /** Why a way back does not get on. */
-export type DelayCause = "refused" | "no-capacity" | "queued" | "served" | "not-taken" | "unreadable";
+export type DelayCause = "refused" | "busy" | "no-capacity" | "queued" | "served" | "not-taken" | "unreadable";
 
 interface RecordBodies {
   /** First record of every run. */
