@@ -225,8 +225,7 @@ describe("what a phase and a run came to", () => {
 });
 
 describe("what a broken journal may have left in AWS", () => {
-  const record = (seq: number, draft: RecordDraft): JournalRecord =>
-    ({ ...draft, v: 1, seq, prev: "", epoch: 1, run: "run-1", account: "123456789012" }) as JournalRecord;
+  const record = (seq: number, draft: RecordDraft): JournalRecord => ({ ...draft, v: 1, seq, prev: "", epoch: 1, run: "run-1", account: "123456789012" });
   const begins = record(1, { ...place, region: null, phase: null, type: "PLAN", body: { planHash: "0", regions: [], toolVersion: "0", principalArn: "" } });
   const [step] = action.steps;
   if (step?.kind !== "change") throw new Error("the group's first step is a change");

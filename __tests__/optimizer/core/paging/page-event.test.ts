@@ -17,7 +17,7 @@ const goingBack: ActionState = { actionId: action.id, status: "rolling-back", st
 /** The run's records in their order, with one stage on its way back. */
 function running(drafts: readonly RecordDraft[], stage: Partial<StageState> = {}): RunState {
   const state = startState(plan, "run-1");
-  const records = drafts.map((draft, at) => ({ ...draft, v: 1, seq: at + 1, prev: "", epoch: 1, run: "run-1", account: "123456789012" }) as JournalRecord);
+  const records = drafts.map((draft, at): JournalRecord => ({ ...draft, v: 1, seq: at + 1, prev: "", epoch: 1, run: "run-1", account: "123456789012" }));
   const edited = (each: StageState): StageState => (each.region === west ? { ...each, status: "rolling-back", actions: [goingBack], ...stage } : each);
   return { ...state, records, phases: state.phases.map((phase) => ({ ...phase, stages: phase.stages.map(edited) })) };
 }
