@@ -32,17 +32,20 @@ function stateOfAction({ id, steps }: Action, status: ActionState["status"], mor
 
 const applied = stateOfAction(action, "applied");
 
-/** One slot a minute from the start. `errors` of 1,000 requests, and how many times the usual p99 it shows. */
-function slot(
-  index: number,
-  { errors = 0, times = 1, verdict = "pass", region = west }: { errors?: number; times?: number; verdict?: SlotScore["verdict"]; region?: string } = {},
-): SlotScore {
+interface Shape {
+  readonly errors?: number;
+  readonly verdict?: SlotScore["verdict"];
+}
+
+/** One slot a minute from the start: `errors` of 1,000 requests. */
+function slot(index: number, shape: Shape = {}): SlotScore {
+  const { errors = 0, verdict = "pass" } = shape;
   const from = startMs + index * minuteMs;
-  const counts = { loadBalancer: balancerName(region), requests: 1000, target5xx: errors, elb5xx: 0, p99Seconds: 0.1 * times, healthyHosts: 8 };
+  const counts = { loadBalancer: balancerName(west), requests: 1000, target5xx: errors, elb5xx: 0, p99Seconds: 0.1, healthyHosts: 8 };
   return { startMs: from, endMs: from + minuteMs, counts: [{ ...counts, status: "complete" }], verdict, reason: "as it is" };
 }
 
-function slots(amount: number, shape: Parameters<typeof slot>[1] = {}): readonly SlotScore[] {
+function slots(amount: number, shape: Shape = {}): readonly SlotScore[] {
   return Array.from({ length: amount }, (_, index) => slot(index, shape));
 }
 
