@@ -325,6 +325,7 @@ export function aRedisGroup(
     reservedMemoryPercent: 25,
     pending: [],
     scaled: { kind: "seen", value: [] },
+    serviceUpdates: { kind: "seen", value: [] },
     smallerNodeTypes: ["cache.r6g.large", "cache.r6g.xlarge", "cache.r6g.2xlarge"],
     ...rest,
   };

@@ -3,6 +3,7 @@ import {
   DescribeCacheClustersCommand,
   DescribeCacheParametersCommand,
   DescribeReplicationGroupsCommand,
+  DescribeUpdateActionsCommand,
   IncreaseReplicaCountCommand,
   ListAllowedNodeTypeModificationsCommand,
   ModifyReplicationGroupCommand,
@@ -99,6 +100,24 @@ describe("the size of a simulated replication group", () => {
     const name = node?.CacheParameterGroup?.CacheParameterGroupName;
     const { Parameters = [] } = await send(account).send(new DescribeCacheParametersCommand({ CacheParameterGroupName: name }));
     expect(Parameters.find(({ ParameterName }) => ParameterName === "reserved-memory-percent")?.ParameterValue).toBe("25");
+  });
+
+  it("tells the service updates that a scenario says of its groups, page by page, and of no others", async () => {
+    expect((await send(deployedAccount()).send(new DescribeUpdateActionsCommand({}))).UpdateActions).toEqual([]);
+    const serviceUpdates = [
+      { name: "patch-2", status: "scheduled" as const },
+      { name: "patch-1", status: "complete" as const },
+    ];
+    const region = { traffic: { peakRequestsPerSecond: 1 }, application: { vcpuSecondsPerRequest: 0.01, memoryBaseGib: 0.5 } };
+    const account = deployedAccount(accountScenario({ regions: { "us-east-1": { ...region, cache: { serviceUpdates } } } }));
+    const of = (input: object) => send(account).send(new DescribeUpdateActionsCommand(input));
+    const { UpdateActions: [first] = [], Marker } = await of({ ReplicationGroupIds: [names.redis], MaxRecords: 1 });
+    expect(first).toMatchObject({ ReplicationGroupId: names.redis, ServiceUpdateName: "patch-2", UpdateActionStatus: "scheduled" });
+    const rest = await of({ ReplicationGroupIds: [names.redis], MaxRecords: 1, Marker });
+    expect(rest).toMatchObject({ UpdateActions: [{ ServiceUpdateName: "patch-1" }] });
+    expect(rest.Marker).toBeUndefined();
+    expect((await of({ ReplicationGroupIds: ["nobody"] })).UpdateActions).toEqual([]);
+    await expect(of({ Marker: "nobody's" })).rejects.toMatchObject({ name: "InvalidParameterValueException" });
   });
 
   it.each<[string, Partial<ModifyReplicationGroupShardConfigurationCommandInput>]>([

@@ -103,6 +103,7 @@ export const resourceLevels: Readonly<Record<string, ResourceLevel>> = {
   "elasticache:DescribeCacheParameters": ["cacheParameterGroup"],
   "elasticache:DescribeEvents": events,
   "elasticache:DescribeReplicationGroups": ["replicationGroup"],
+  "elasticache:DescribeUpdateActions": none,
   "elasticache:ListAllowedNodeTypeModifications": ["replicationGroup"],
   "elasticache:ListTagsForResource": ["replicationGroup", "cacheCluster"],
   "elasticache:DecreaseReplicaCount": ["replicationGroup"],

@@ -26,6 +26,10 @@ const cacheSchema = z.strictObject({
   connectionsPerInstance: amount.default(10),
   bytesPerCommand: amount.default(500),
   // Without a default: a scenario of before reads as it did, and its state folders open.
+  serviceUpdates: z
+    .array(z.strictObject({ name: z.string().min(1), status: z.enum(["not-applied", "scheduled", "complete"]) }))
+    .optional()
+    .describe("Service updates of AWS for each group, told alone: none is ever applied."),
   jobs: z.array(jobSchema).optional().describe("What reads the groups beside the requests, for some hours."),
 });
 

@@ -12,6 +12,7 @@ import { cacheStage } from "./load.ts";
 import { nodeSeries } from "./metrics.ts";
 import { cacheTypes, errors, replicationGroups } from "./replication-group.ts";
 import { decreaseReplicaCount, increaseReplicaCount, modifyReplicationGroup } from "./resize.ts";
+import { describeUpdateActions } from "./service-updates.ts";
 import { modifyShardConfiguration } from "./reshard.ts";
 
 export const elastiCache: Service = {
@@ -23,6 +24,7 @@ export const elastiCache: Service = {
       DescribeReplicationGroups: query(describeReplicationGroups),
       DescribeCacheClusters: query(describeCacheClusters),
       DescribeEvents: query(describeEvents),
+      DescribeUpdateActions: query(describeUpdateActions),
       DescribeCacheParameters: query(describeCacheParameters),
       ListAllowedNodeTypeModifications: query(listAllowedNodeTypeModifications),
       ListTagsForResource: query(listTagsForResource),

@@ -172,6 +172,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ["versioning", { kind: "s3-bucket", versioning: { kind: "seen", value: "Suspended" } }],
     ["archiveConfigurations", { kind: "s3-bucket", archiveConfigurations: { kind: "seen", value: ["cold"] } }],
     ["requestMetrics", { kind: "s3-bucket", requestMetrics: { kind: "seen", value: null } }],
+    ["plannedUpdates", { kind: "redis-replication-group", serviceUpdates: { kind: "seen", value: [{ name: "patch", status: "scheduled", isPlanned: true }] } }],
     ["scaled", { kind: "redis-replication-group", scaled: { kind: "seen", value: ["elasticache:replication-group:NodeGroups"] } }],
     ["tags", { kind: "lambda-function", tags: tagged({ a: "b" }) }],
     ["memoryMb", { kind: "lambda-function", memoryMb: 512 }],

@@ -104,3 +104,7 @@ def test_parameters_are_kept(cache):
 
 def test_nothing_happened_to_a_cache_in_the_last_minutes(cache, client):
     assert client("elasticache").describe_events(Duration=20)["Events"] == []
+
+
+def test_no_service_update_waits_for_a_cache(cache, client):
+    assert client("elasticache").describe_update_actions(ReplicationGroupIds=["sessions"])["UpdateActions"] == []

@@ -5,11 +5,13 @@ import {
   ListTagsForResourceCommand,
   paginateDescribeCacheClusters,
   paginateDescribeCacheParameters,
+  paginateDescribeUpdateActions,
+  type UpdateActionStatus,
   type ElastiCacheClient,
   type ReplicationGroup,
 } from "@aws-sdk/client-elasticache";
 import { paginateDescribeScalableTargets } from "@aws-sdk/client-application-auto-scaling";
-import type { RedisNodeGroup, RedisReplicationGroup } from "../../../core/levers/redis/replication-group.ts";
+import type { RedisNodeGroup, RedisReplicationGroup, ServiceUpdate } from "../../../core/levers/redis/replication-group.ts";
 import { allInOrder } from "../../../core/model/all-in-order.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
 import { readTags } from "../tag-records.ts";
@@ -105,6 +107,7 @@ async function describeReplicationGroup(clients: RegionClients, region: string, 
     pending: pendingOf(found).map((name) => `a change of ${name} is pending`),
     smallerNodeTypes: smaller.toSorted(),
     scaled: await seen("DescribeScalableTargets", () => scaledDimensions(clients, id)),
+    serviceUpdates: await seen("DescribeUpdateActions", () => serviceUpdatesOf(client, id)),
   };
 }
 
@@ -114,6 +117,20 @@ async function scaledDimensions({ applicationAutoScaling: client }: RegionClient
     dimensions.push(...(page.ScalableTargets ?? []).map(({ ScalableDimension }) => answered(ScalableDimension, "ScalableDimension")));
   }
   return dimensions.toSorted();
+}
+
+/** Of the others AWS says that they are over, or nothing for this group. */
+const offered: ReadonlySet<string> = new Set<UpdateActionStatus>(["not-applied"]);
+const planned: ReadonlySet<string> = new Set<UpdateActionStatus>(["waiting-to-start", "in-progress", "stopping", "scheduling", "scheduled"]);
+
+/** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Self-Service-Updates.html */
+async function serviceUpdatesOf(client: ElastiCacheClient, id: string): Promise<readonly ServiceUpdate[]> {
+  const found: ServiceUpdate[] = [];
+  for await (const { UpdateActions: actions = [] } of paginateDescribeUpdateActions({ client }, { ReplicationGroupIds: [id] })) {
+    for (const { ServiceUpdateName: name, UpdateActionStatus: status = "not-applied" } of actions)
+      if (offered.has(status) || planned.has(status)) found.push({ name: answered(name, "ServiceUpdateName"), status, isPlanned: planned.has(status) });
+  }
+  return found.toSorted((a, b) => compare(a.name, b.name));
 }
 
 /** The group's own status, or that of a node that is not available yet or any more. */

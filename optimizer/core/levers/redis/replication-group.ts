@@ -12,6 +12,14 @@ export interface RedisNodeGroup {
   readonly slots?: number;
 }
 
+/** A service update of AWS that the group has not got yet. `isPlanned`: AWS has set about it, or has a maintenance window for it. */
+export interface ServiceUpdate {
+  readonly name: string;
+  /** AWS's word, e.g. `scheduled`. */
+  readonly status: string;
+  readonly isPlanned: boolean;
+}
+
 export interface RedisReplicationGroup extends Described {
   readonly kind: "redis-replication-group";
   readonly nodeType: string;
@@ -36,6 +44,8 @@ export interface RedisReplicationGroup extends Described {
   readonly smallerNodeTypes: readonly string[];
   /** What Application Auto Scaling changes of it, e.g. its shards: it would undo what a rule does. */
   readonly scaled: Seen<readonly string[]>;
+  /** Absent in plans of older releases. */
+  readonly serviceUpdates?: Seen<readonly ServiceUpdate[]>;
   /** Tags of its nodes, which are clusters of their own to AWS. */
   readonly memberTags: readonly Tags[];
 }

@@ -35,6 +35,7 @@ export const redisSize: StudyRule<RedisReplicationGroup, RedisStudy> = {
     globalDatastore,
     reservedMemoryPercent,
     scaled,
+    serviceUpdates,
   }) => ({
     nodeType,
     sizesBefore,
@@ -46,6 +47,7 @@ export const redisSize: StudyRule<RedisReplicationGroup, RedisStudy> = {
     globalDatastore,
     reservedMemoryPercent,
     scaled,
+    plannedUpdates: serviceUpdates?.kind === "unseen" ? serviceUpdates : updatesOf(serviceUpdates, true),
   }),
   checks: ({ facts, group }, action) => sizeChecks(facts, group, nodeTypeAfter(group, action)),
   finer: ({ group }) => fineEngineKeys(group),
@@ -100,7 +102,11 @@ function decide(study: RedisStudy, subject: Subject): Decision {
     risk: riskOf(candidate.projections),
     savings: candidate.monthlySavings,
     monthlyCost: { before: cost(study, from), after: cost(study, to) },
-    warnings: [...warnings, ...wayBackWarnings(from, to, dataGib)],
+    warnings: [
+      ...warnings,
+      ...updatesOf(group.serviceUpdates, false).map((update) => `a service update is offered, without a date: ${update}`),
+      ...wayBackWarnings(from, to, dataGib),
+    ],
     action: sizeAction(subject, group, { from, to, dataGib }),
   };
 }
@@ -143,6 +149,8 @@ function eligibility({ facts: { policy, capacities }, group }: RedisStudy, subje
     );
   const hindrance = hindranceOf(group);
   if (hindrance !== undefined) return unsupported(hindrance);
+  if (group.serviceUpdates?.kind === "unseen")
+    return skip(subject, "unreadable", `which service updates AWS has planned for it could not be seen: ${group.serviceUpdates.reason}`);
   const unseen = unseenSizes(group.ref.id, group.sizesBefore);
   if (unseen !== undefined) return skip(subject, "unreadable", unseen);
   const allowed = smaller.filter((type) => group.smallerNodeTypes.includes(type));
@@ -170,11 +178,19 @@ function unevenSlotsOf(group: RedisReplicationGroup): string | undefined {
   return `its shards stay as many as they are: somebody gave them unequal numbers of slots (${counts}), which AWS would make equal and never give back`;
 }
 
+/** Those that AWS has planned, or merely offers, in words. */
+function updatesOf(updates: RedisReplicationGroup["serviceUpdates"], isPlanned: boolean): readonly string[] {
+  if (updates?.kind !== "seen") return [];
+  return updates.value.filter((each) => each.isPlanned === isPlanned).map(({ name, status }) => `${name} (${status})`);
+}
+
 /** What AWS, or whoever runs it, keeps from being changed here. */
 function hindranceOf(group: RedisReplicationGroup): string | undefined {
-  const { ref, status, clusterMode, globalDatastore, dataTiering, reservedMemoryPercent, pending, scaled } = group;
+  const { ref, status, clusterMode, globalDatastore, dataTiering, reservedMemoryPercent, pending, scaled, serviceUpdates } = group;
   if (status !== "available") return `${ref.id} is ${status}`;
   if (pending.length > 0) return `${ref.id}: ${pending.join(", ")}`;
+  const [update] = updatesOf(serviceUpdates, true);
+  if (update !== undefined) return `AWS has planned the service update ${update} of it, which replaces its nodes one after another`;
   if (globalDatastore !== null) return `it belongs to the Global Datastore ${globalDatastore}: AWS changes the sizes of all its regions together`;
   if (dataTiering) return "part of its data lies on disk (data tiering), which no node type without it could hold";
   if (!clusterMode) return "cluster mode is off: its endpoint, and how its clients find their nodes, would have to be looked at first";

@@ -5,6 +5,7 @@ import {
   DescribeEventsCommand,
   DescribeReplicationGroupsCommand,
   ElastiCacheClient,
+  DescribeUpdateActionsCommand,
   ListAllowedNodeTypeModificationsCommand,
   ListTagsForResourceCommand,
   type Parameter,
@@ -58,6 +59,13 @@ function groupIs(overrides: Partial<ReplicationGroup> = {}, parameters: readonly
   elastiCache.on(DescribeCacheClustersCommand).resolves({ CacheClusters: [{ ...node, CacheClusterId: "r-0002-001", ARN: "arn:node" }] });
   elastiCache.on(DescribeCacheParametersCommand).resolves({ Parameters: [...parameters] });
   autoScaling.on(DescribeScalableTargetsCommand).resolves({ ScalableTargets: [] });
+  elastiCache.on(DescribeUpdateActionsCommand, { ReplicationGroupIds: ["r"] }).resolves({
+    UpdateActions: [
+      { ServiceUpdateName: "patch-3", UpdateActionStatus: "scheduled" },
+      { ServiceUpdateName: "patch-2", UpdateActionStatus: "not-applied" },
+      { ServiceUpdateName: "patch-1", UpdateActionStatus: "complete" },
+    ],
+  });
   elastiCache.on(ListAllowedNodeTypeModificationsCommand).resolves({ ScaleDownModifications: ["cache.r6g.xlarge", "cache.r6g.large"] });
   elastiCache
     .on(ListTagsForResourceCommand, { ResourceName: "arn:r" })
@@ -88,6 +96,13 @@ describe("Redis replication groups", () => {
         reservedMemoryPercent: 25,
         pending: [],
         scaled: { kind: "seen", value: [] },
+        serviceUpdates: {
+          kind: "seen",
+          value: [
+            { name: "patch-2", status: "not-applied", isPlanned: false },
+            { name: "patch-3", status: "scheduled", isPlanned: true },
+          ],
+        },
         smallerNodeTypes: ["cache.r6g.large", "cache.r6g.xlarge"],
       },
     ]);

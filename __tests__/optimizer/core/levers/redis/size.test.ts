@@ -157,6 +157,13 @@ describe("redis.size", () => {
     ["a reserve in bytes", { reservedMemoryPercent: null }, "unsupported", "reserved-memory-percent"],
     ["a change that waits", { pending: ["a change of EngineVersion is pending"] }, "unsupported", "EngineVersion"],
     ["a group being changed", { status: "modifying" }, "unsupported", "modifying"],
+    [
+      "a service update that AWS has scheduled",
+      { serviceUpdates: { kind: "seen", value: [{ name: "elasticache-patch-update-1", status: "scheduled", isPlanned: true }] } },
+      "unsupported",
+      "elasticache-patch-update-1 (scheduled)",
+    ],
+    ["service updates that could not be read", { serviceUpdates: { kind: "unseen", reason: "AccessDenied" } }, "unreadable", "AccessDenied"],
     ["auto scaling", { scaled: { kind: "seen", value: ["elasticache:replication-group:NodeGroups"] } }, "unsupported", "NodeGroups"],
     ["auto scaling that could not be read", { scaled: { kind: "unseen", reason: "AccessDenied" } }, "unsupported", "AccessDenied"],
     ["another family", { nodeType: "cache.r7g.4xlarge" }, "unsupported", "another family"],
@@ -180,6 +187,12 @@ describe("redis.size", () => {
 
   it("skips what is no larger than the target in any respect", () => {
     expect(skipped(seen({}, aRedisGroup({ nodeType: "cache.r6g.large", shards: 1, nodes: 2 }))).code).toBe("already-there");
+  });
+
+  it("tells of service updates that AWS merely offers, and of none that it does not", () => {
+    const group = aRedisGroup({ serviceUpdates: { kind: "seen", value: [{ name: "patch", status: "not-applied", isPlanned: false }] } });
+    expect(proposal(seen({}, group)).warnings).toContain("a service update is offered, without a date: patch (not-applied)");
+    expect(proposal(seen()).warnings.join()).not.toContain("service update");
   });
 
   it("keeps a replica where one must take over, whatever the target says", () => {

@@ -23,6 +23,7 @@ from . import (  # noqa: F401
     elasticache_events,
     elasticache_groups,
     elasticache_replication,
+    elasticache_updates,
     kms_replica_keys,
     lambda_functions,
     lambda_updates,
