@@ -24,7 +24,7 @@ export interface Metric {
   readonly neverZero?: true;
   /**
    * Whether it moves with whatever runs, to its last digit, so that the same average hour after hour for days is no measurement. Not of what may
-   * rightly stand still: connections of a pool, memory of data that nobody writes, a capacity at its least, a lag of nothing, calls by the clock.
+   * rightly stand still: connections of a pool, memory of data that nobody writes or that is free, calls that take as long as each other, a capacity at its least, a lag of nothing, calls by the clock.
    */
   readonly neverStill?: true;
   /** What a metric in percent is the utilization of, by which the reports draw it: CPU of a group and of a cluster are rows of one picture. */
@@ -118,7 +118,7 @@ export const metrics = {
   rdsHitRatio: share("AWS/RDS", "BufferCacheHitRatio", null),
   rdsReadIops: neverStill(always("AWS/RDS", "ReadIOPS", "Count/Second")),
   rdsWriteIops: neverStill(always("AWS/RDS", "WriteIOPS", "Count/Second")),
-  rdsFreeableMemory: neverStill(always("AWS/RDS", "FreeableMemory", "Bytes")),
+  rdsFreeableMemory: always("AWS/RDS", "FreeableMemory", "Bytes"),
   rdsReadThroughput: neverStill(always("AWS/RDS", "ReadThroughput", "Bytes/Second")),
   rdsWriteThroughput: neverStill(always("AWS/RDS", "WriteThroughput", "Bytes/Second")),
   rdsBytesIn: neverStill(always("AWS/RDS", "NetworkReceiveThroughput", "Bytes/Second")),
@@ -151,7 +151,7 @@ export const metrics = {
   lambdaErrors: onActivity("AWS/Lambda", "Errors", "Count", regionsCalls),
   lambdaThrottles: onActivity("AWS/Lambda", "Throttles", "Count", regionsCalls),
   lambdaConcurrency: onActivity("AWS/Lambda", "ConcurrentExecutions", "Count", regionsCalls),
-  lambdaDuration: neverStill(onActivity("AWS/Lambda", "Duration", "Milliseconds", regionsCalls)),
+  lambdaDuration: onActivity("AWS/Lambda", "Duration", "Milliseconds", regionsCalls),
   /** How old the last record of a batch from a stream was when it was read. */
   lambdaIteratorAge: onActivity("AWS/Lambda", "IteratorAge", "Milliseconds", regionsCalls),
   /** Of all functions together that have no reservation, without dimensions. */
