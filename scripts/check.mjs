@@ -39,7 +39,12 @@ process.stdout.write("all checks passed\n");
 
 /** A report of its own for each, since each begins by emptying its folder. */
 function branchesOf(project, counted) {
-  return ["--coverage", "--coverage.reporter=text-summary", `--coverage.reportsDirectory=coverage/${project}`, ...counted.map((glob) => `--coverage.include=${glob}`)];
+  return [
+    "--coverage",
+    "--coverage.reporter=text-summary",
+    `--coverage.reportsDirectory=coverage/${project}`,
+    ...counted.map((glob) => `--coverage.include=${glob}`),
+  ];
 }
 
 async function oneByOne(some) {
