@@ -76,6 +76,7 @@ const slotMinutes = 15;
 
 /**
  * A crash may change nothing but moments, and what is measured over windows that moved with them:
+ * - Regions that are changed side by side wait for none of each other: each has the same calls in the same order, and theirs come between as they may.
  * - A change whose fate a crash left open is made again only after describes cannot be stale any more, two minutes later.
  * - Polls at a change that settles are not journaled. They begin anew, so that the next may come some minutes earlier or later than the
  *   undisturbed one's, and `verified` with it.
@@ -86,18 +87,24 @@ const slotMinutes = 15;
  * Where no window moved, everything measured is the same to the last digit. Returns whether that was so.
  */
 export function expectSameEnd(actual: RunEnd, undisturbed: RunEnd, where: string, longestShiftMinutes: number): boolean {
-  expect(actual.calls.map(withoutTime), `${where}: calls that changed the account`).toEqual(undisturbed.calls.map(withoutTime));
+  const [calls, expected] = [callsByRegion(actual), callsByRegion(undisturbed)];
+  expect(calls.map(withoutTime), `${where}: calls that changed the account`).toEqual(expected.map(withoutTime));
   expect(actual.live, `${where}: live resources`).toEqual(undisturbed.live);
   expect(actual.adopted, `${where}: adoption`).toEqual(undisturbed.adopted);
   expect(actual.openMarks, `${where}: open regions`).toEqual([]);
   expect(unmeasured(actual.summary), `${where}: summary`).toEqual(unmeasured(undisturbed.summary));
-  const shifts = actual.calls.map(({ atMs }, index) => (atMs - (undisturbed.calls[index]?.atMs ?? 0)) / minuteMs);
+  const shifts = calls.map(({ atMs }, index) => (atMs - (expected[index]?.atMs ?? 0)) / minuteMs);
   const shiftMinutes = Math.max(...shifts.map(Math.abs));
   expect(shiftMinutes, `${where}: minutes that changes were made earlier or later`).toBeLessThanOrEqual(longestShiftMinutes);
   expect(slotDifferences(actual, undisturbed), `${where}: slots more or less`).toBeLessThanOrEqual(Math.max(1, Math.ceil(shiftMinutes / slotMinutes)));
   const unmoved = JSON.stringify(windows(actual)) === JSON.stringify(windows(undisturbed));
   if (unmoved) expect(actual.summary, `${where}: summary with measurements, no window moved`).toEqual(undisturbed.summary);
   return unmoved;
+}
+
+/** One region's after another's, each in the order in which they were made. */
+function callsByRegion({ calls }: RunEnd): readonly Call[] {
+  return calls.toSorted((one, other) => (one.region < other.region ? -1 : one.region > other.region ? 1 : 0));
 }
 
 function withoutTime({ region, command, input }: Call): Omit<Call, "atMs"> {
