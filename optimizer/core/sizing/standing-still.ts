@@ -23,38 +23,39 @@ interface Stretch {
 /**
  * Why a series measures nothing though it has its points: the same figure to the last digit, hour after hour for days, of what moves with all that
  * runs, while some load balancer of the region had more requests in one of those hours than in another. Whoever publishes it tells an old figure
- * again. Undefined where it moves, and where no requests tell that anything happened.
+ * again. Undefined where it moves, and where no requests tell that anything happened at any of those times.
  */
 export function standingStill({ observations }: Pick<Baseline, "observations">, observation: Observation): string | undefined {
   const { key } = observation;
   if (metricOf(key)?.neverStill !== true || !ofSamples.has(key.statistic)) return undefined;
   // The highest of an idle hour may well be that of the next: the average of the same samples is not.
-  const stretch = longestStretch(observations.get(seriesId({ ...key, statistic: "Average" })) ?? observation);
-  if (stretch === undefined) return undefined;
-  const isVaried = [...observations.values()].some(
-    (other) => other.key.region === key.region && other.key.metric === "RequestCount" && other.key.statistic === "Sum" && varies(other, stretch),
+  const stretches = longStretches(observations.get(seriesId({ ...key, statistic: "Average" })) ?? observation);
+  if (stretches.length === 0) return undefined;
+  const requests = [...observations.values()].filter(
+    (each) => each.key.region === key.region && each.key.metric === "RequestCount" && each.key.statistic === "Sum",
   );
-  if (!isVaried) return undefined;
+  const stretch = stretches.find((each) => requests.some((other) => varies(other, each)));
+  if (stretch === undefined) return undefined;
   const hours = Math.round((stretch.endMs - stretch.startMs) / hourMs);
   return `${key.metric} is ${stretch.value} to the last digit for ${hours} hours from ${utcDay(stretch.startMs)}, while requests vary: what tells it stands still, and measures nothing`;
 }
 
-/** The longest time for which each point is the one before, where that is long enough to tell something. */
-const longestStretch = oncePer(({ values, key: { periodSeconds }, startMs, unit }: Observation): Stretch | undefined => {
+/** The times for which each point is the one before, where they are long enough to tell something; the longest first. */
+const longStretches = oncePer(({ values, key: { periodSeconds }, startMs, unit }: Observation): readonly Stretch[] => {
   const least = Math.ceil((stillHours * hourSeconds) / periodSeconds);
-  if (!mayStandStill(values, least)) return undefined;
-  let longest = { from: 0, until: 0 };
+  if (!mayStandStill(values, least)) return [];
+  const periodMs = periodSeconds * 1000;
+  const stretches: Stretch[] = [];
   let from = 0;
   for (let period = 1; period <= values.length; period++) {
-    if (pointAt(values, period) === pointAt(values, from)) continue;
-    if (period - from > longest.until - longest.from) longest = { from, until: period };
+    const value = pointAt(values, from);
+    if (pointAt(values, period) === value) continue;
+    // Nothing at all may go on for weeks, and so may all there is.
+    const isBound = value === 0 || (unit === "Percent" && value >= 100);
+    if (period - from >= least && !isBound) stretches.push({ value, startMs: startMs + from * periodMs, endMs: startMs + period * periodMs });
     from = period;
   }
-  const value = pointAt(values, longest.from);
-  // Nothing at all may go on for weeks, and so may all there is.
-  const isBound = value === 0 || (unit === "Percent" && value >= 100);
-  if (longest.until - longest.from < least || isBound) return undefined;
-  return { value, startMs: startMs + longest.from * periodSeconds * 1000, endMs: startMs + longest.until * periodSeconds * 1000 };
+  return stretches.toSorted((one, other) => other.endMs - other.startMs - (one.endMs - one.startMs));
 });
 
 /** So long a stretch has two points alike wherever one looks: most series are done with after a few looks. */

@@ -67,6 +67,17 @@ describe("a series", () => {
     expect(saidOf(observed(still(80, 60)), silent)).toBeUndefined();
   });
 
+  it("stands still at each of its times: a longer one while requests are the same, or of a bound, hides none beside it", () => {
+    const quiet = (hour: number) => (hour >= 150 && hour < 300 ? 1000 : 1000 * (1 + (Math.floor(hour) % 24)));
+    const requests = observed(quiet, { metric: metrics.balancerRequests, statistic: "Sum", periodSeconds: 900 });
+    for (const longer of [37.25, 0, 100]) {
+      const twice = (hour: number) => (hour < 150 ? still(20, 60, 41.5)(hour) : still(160, 100, longer)(hour));
+      expect(saidOf(observed(twice), requests)).toContain("CPUUtilization is 41.5 to the last digit for 60 hours");
+    }
+    const both = (hour: number) => (hour < 150 ? still(20, 60, 41.5)(hour) : still(160, 100)(hour));
+    expect(saidOf(observed(both), requestsByDay)).toContain("CPUUtilization is 37.25 to the last digit for 100 hours");
+  });
+
   it("of nothing at all, of all there is, or without points, is no such case", () => {
     expect(saidOf(observed(still(80, 60, 0), { metric: metrics.rdsReadIops }), requestsByDay)).toBeUndefined();
     expect(saidOf(observed(still(80, 60, 100)), requestsByDay)).toBeUndefined();
