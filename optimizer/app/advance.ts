@@ -3,7 +3,8 @@ import { next } from "../core/execution/next.ts";
 import { wayBackEndsMs } from "../core/execution/retry-limits.ts";
 import { isOnWayBack } from "../core/execution/stage-status.ts";
 import type { Plan } from "../core/model/plan.ts";
-import type { RunState, StageState } from "../core/model/run-state.ts";
+import { failingOf } from "../core/execution/next-stage.ts";
+import type { FailingPolls, RunState, StageState } from "../core/model/run-state.ts";
 import { unscoredSinceMs } from "../core/execution/unscored-since.ts";
 import { CredentialsLost, Fault, Interrupted } from "../errors.ts";
 import type { Lease } from "../ports/lock.ts";
@@ -103,31 +104,56 @@ async function carryOutSafely(effect: Deed, run: RunContext, scorer: SlotScorer)
     return countFailure(effect, run, regionFailure(error));
   }
   const poll = pollOf(effect);
-  if (effect.kind === "record" || poll === undefined || stageState(effect, run)?.failing?.[poll] === undefined) return;
-  await run.journal(keyOf(effect), "DECISION", { kind: "poll-succeeded", of: poll });
+  if (effect.kind === "record" || poll === undefined || failingRow(effect, run) === undefined) return;
+  await run.journal(askedOf(effect), "DECISION", { kind: "poll-succeeded", of: poll, ...ownAction(effect) });
 }
 
-async function countFailure(effect: Exclude<Deed, { readonly kind: "record" }>, run: RunContext, reason: string): Promise<void> {
+async function countFailure(effect: Polling, run: RunContext, reason: string): Promise<void> {
   const nowMs = run.ports.clock.nowMs();
   const { unreadable, settle } = run.plan.policy;
   const poll = pollOf(effect) ?? "metrics";
-  const polls = (stageState(effect, run)?.failing?.[poll]?.polls ?? 0) + 1;
+  const polls = (failingRow(effect, run)?.polls ?? 0) + 1;
   const pauseMs = Math.min(longestPauseMs, settle.pollSeconds * 1000 * 2 ** (polls - 1));
   const deadlineMs = effect.kind === "settle" || effect.kind === "change" ? settleDeadlineMs(effect, run) : undefined;
   const retryAtMs = deadlineMs === undefined || deadlineMs <= nowMs ? nowMs + pauseMs : Math.min(deadlineMs, nowMs + pauseMs);
-  await run.journal(keyOf(effect), "DECISION", { kind: "poll-failed", of: poll, reason, retryAtMs });
+  await run.journal(askedOf(effect), "DECISION", { kind: "poll-failed", of: poll, reason, retryAtMs, ...ownAction(effect) });
   if ((effect.kind === "settle" || effect.kind === "change") && deadlineMs !== undefined && nowMs >= deadlineMs) return giveUpUnread(effect, run, reason);
   const stage = stageState(effect, run);
   if (stage === undefined || stage.held !== undefined) return;
-  const failingSinceMs = stage.failing?.[poll]?.sinceMs ?? nowMs;
+  const failingSinceMs = failingRow(effect, run)?.sinceMs ?? nowMs;
   const unscoredMs = poll === "metrics" ? unscoredSinceMs(stage, run.state().records, run.plan.policy.window) : undefined;
   const sinceMs = Math.min(failingSinceMs, unscoredMs ?? nowMs);
   if (polls < unreadable.maxPolls && (polls < 2 || nowMs - sinceMs < unreadable.maxMinutes * 60_000)) return;
   const words = `could not be read in ${polls} polls, ${Math.round((nowMs - sinceMs) / 60_000)} minutes: ${reason}`;
   // A way back goes on: a region that is held would keep what does harm.
   if (isOnWayBack(stage) && nowMs < wayBackEndsMs(sinceMs, settle))
-    return tellDelay(keyOf(effect), run, { cause: "unreadable", reason: `${stage.region} ${words}` });
+    return tellDelay(delayedOf(effect), run, { cause: "unreadable", reason: `${whatOf(effect)} ${words}` });
   await run.journal(keyOf(effect), "HOLD", { reason: words, cause: "unreadable" });
+}
+
+type Polling = Exclude<Deed, { readonly kind: "record" }>;
+
+function failingRow(effect: Polling, run: RunContext): FailingPolls | undefined {
+  const stage = stageState(effect, run);
+  return stage === undefined ? undefined : failingOf(stage, effect);
+}
+
+/** What a poll is about: one step of one action, or its region as a whole. */
+function delayedOf(effect: Polling): Parameters<typeof tellDelay>[0] {
+  return effect.kind === "change" || effect.kind === "settle" ? { ...keyOf(effect), step: effect.step } : keyOf(effect);
+}
+
+function askedOf(effect: Polling): StageKey & { readonly op?: string } {
+  const { step } = delayedOf(effect);
+  return { ...keyOf(effect), ...(step === undefined ? {} : { op: step.id }) };
+}
+
+function ownAction(effect: Polling): { readonly action?: string } {
+  return effect.kind === "change" || effect.kind === "settle" ? { action: effect.action.id } : {};
+}
+
+function whatOf(effect: Polling): string {
+  return effect.kind === "change" || effect.kind === "settle" ? `${effect.step.description}:` : effect.region;
 }
 
 function stageState({ phase, region, round }: StageKey, run: RunContext): StageState | undefined {

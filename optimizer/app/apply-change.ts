@@ -1,12 +1,12 @@
 import { goesOnWithout, undoOf } from "../core/execution/action-steps.ts";
-import { onTopOfOthers, standingOf, stateWords, unrestoredFields } from "../core/execution/classify-state.ts";
+import { standingOf, stateWords } from "../core/execution/classify-state.ts";
 import type { StepEffect } from "../core/execution/effect.ts";
 import { alternativesTo } from "../core/execution/alternatives.ts";
-import { isAboutTheSame, marksBefore } from "../core/execution/in-place.ts";
+import { marksBefore } from "../core/execution/in-place.ts";
 import { awsCommands, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { operationToken } from "../core/execution/operation-token.ts";
 import { pollAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, staleDescribeMs, wayBackEndsMs } from "../core/execution/retry-limits.ts";
-import { changeFacts, type ChangeState, type Leftover } from "../core/levers/change-kinds.ts";
+import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
 import type { Queued } from "../core/levers/queued-settings.ts";
 import type { ErrorNote } from "../core/model/journal-record.ts";
 import type { StepState } from "../core/model/run-state.ts";
@@ -19,6 +19,7 @@ import { patienceFor, shortageIn, tellShortage } from "./capacity-shortage.ts";
 import type { RunContext } from "./run-context.ts";
 import { acceptances, actionState, isWayBack, keyOf, pause, seenStep, waitingFrom, waitingSinceMs, wayBackSinceMs, where } from "./step-in-run.ts";
 import { tellDelay } from "./tell-delay.ts";
+import { besideOthers, describedFromMs, isOfBefore, leftoversIn, unrestored } from "./way-back-looks.ts";
 
 /**
  * One change, whether tried for the first time, again, after a crash, or on the way back: describe, then do what the answer asks for.
@@ -41,10 +42,10 @@ export async function applyChange(planned: StepEffect, run: RunContext): Promise
     case "before":
       if (known?.status === "intended" && tried && run.ports.clock.nowMs() < known.at + staleDescribeMs) return pause(effect, run, known.at + staleDescribeMs);
       if (known?.status === "intended" && known.attempts >= maxAttempts && effect.purpose === "forward")
-        return giveUp(effect, run, "not-settled", `AWS gave no clear answer to ${known.attempts} attempts, and it is ${stateWords(state)}`);
-      return write(effect, run);
+        return giveUp(effect, run, "not-settled", unansweredWords(known, state));
+      return isWayBack(effect) ? writeUnanswered(effect, run, state) : write(effect, run);
     case "mixed":
-      if (isWayBack(effect)) return overMixed(effect, run, state, () => write(effect, run));
+      if (isWayBack(effect)) return overMixed(effect, run, state, () => writeUnanswered(effect, run, state));
       return tried && queuedBy(state) === undefined ? write(effect, run) : drift(effect, run, state);
     case "missing":
       if (effect.purpose === "forward" && !tried) return giveUp(effect, run, "not-found", stateWords(state));
@@ -105,11 +106,6 @@ function afterMinutes(state: ChangeState, areOver: boolean): ChangeState {
   return areOver && state.kind === "in-progress" && state.meanwhile !== undefined ? { kind: "settled", value: state.meanwhile } : state;
 }
 
-/** A way back keeps what others have set besides, where its call would replace theirs. */
-function besideOthers(effect: StepEffect, state: ChangeState): StepEffect {
-  return isWayBack(effect) ? { ...effect, step: { ...effect.step, change: onTopOfOthers(effect.step.change, state) } } : effect;
-}
-
 function queuedBy(state: ChangeState): Queued | undefined {
   return state.kind === "mixed" ? state.queued : undefined;
 }
@@ -136,10 +132,6 @@ async function waitForQueue(effect: StepEffect, run: RunContext, words: string, 
   ];
   await tellDelay(effect, run, { cause: "queued", reason: reason.join(". ") }, { before: cancel === null ? [] : [cancel] });
   pause(effect, run, pollAgainMs(sinceMs, nowMs, { pollSeconds: settle.pollSeconds, maxMinutes: settle.rollbackMaxDays * 24 * 60 }));
-}
-
-function leftoversIn(effect: StepEffect, state: ChangeState): readonly Leftover[] {
-  return isWayBack(effect) && state.kind === "settled" ? (state.leftovers ?? []) : [];
 }
 
 /**
@@ -169,6 +161,22 @@ async function endWayBack(effect: StepEffect, run: RunContext, state: ChangeStat
   pause(effect, run, pollAgainMs(sinceMs, nowMs, { pollSeconds: settle.pollSeconds, maxMinutes: settle.rollbackMaxDays * 24 * 60 }));
 }
 
+function unansweredWords({ attempts }: StepState, state: ChangeState): string {
+  return `AWS gave no clear answer to ${attempts} attempts, and it is ${stateWords(state)}`;
+}
+
+/** A way back to which AWS gives no clear answer is asked for again after growing pauses, and told, for the policy's days. */
+async function writeUnanswered(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
+  const known = seenStep(effect, run);
+  if (known?.status !== "intended" || known.attempts === 0) return write(effect, run);
+  const nowMs = run.ports.clock.nowMs();
+  const words = unansweredWords(known, state);
+  const pauseMs = retryPauseMs("busy", known.attempts, run.plan.policy.settle, { sinceMs: wayBackSinceMs(effect, run), nowMs });
+  if (pauseMs === undefined) return giveUp(effect, run, "not-settled", words);
+  if (known.attempts >= maxAcceptances) await tellDelay(effect, run, { cause: "not-taken", reason: `${effect.step.description}: ${words}` });
+  return nowMs >= known.at + pauseMs ? write(effect, run) : pause(effect, run, known.at + pauseMs);
+}
+
 /** What AWS accepted and did not take: forward a few times, since somebody may want it so. */
 function tryAgain(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
   const times = acceptances(effect, run);
@@ -191,27 +199,6 @@ async function tryBackAgain(effect: StepEffect, run: RunContext, state: ChangeSt
 
 function notTaken(times: number, state: ChangeState): string {
   return `AWS accepted it ${times} times, yet it is ${stateWords(state)}`;
-}
-
-/** In which fields a way back has not brought what was there before. */
-function unrestored(effect: StepEffect, state: ChangeState): readonly string[] {
-  return isWayBack(effect) ? unrestoredFields(effect.step.change, state) : [];
-}
-
-/** From when on a describe of what a way back is about cannot be of the time before the change that it undoes. */
-function describedFromMs({ action, step }: StepEffect, run: RunContext): number {
-  const forward = action.steps.flatMap((each) => (each.kind === "change" && isAboutTheSame(each.change, step.change) ? [each.id] : []));
-  const asked = run
-    .state()
-    .records.findLast(
-      ({ type, op, body }) => type === "ATTEMPT" && op !== null && forward.includes(op) && body.action === action.id && body.purpose === "forward",
-    );
-  return (asked?.at ?? Number.NEGATIVE_INFINITY) + staleDescribeMs;
-}
-
-/** Whether what a describe shows as undone may be how it was before it was done. */
-function isOfBefore(effect: StepEffect, run: RunContext): boolean {
-  return isWayBack(effect) && run.ports.clock.nowMs() < describedFromMs(effect, run);
 }
 
 /** Tags and lease are looked at just before the call; what turned out to be a tenant's is never written. */

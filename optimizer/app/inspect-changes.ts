@@ -7,6 +7,7 @@ import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
 import type { ChangeStep } from "../core/model/action.ts";
 import { tenantReason } from "../core/sizing/tenant.ts";
 import type { Look } from "../ports/look.ts";
+import { regionFailure } from "./region-failure.ts";
 import type { RunContext } from "./run-context.ts";
 
 interface Hand {
@@ -25,14 +26,9 @@ export async function inspectChanges(
 ): Promise<void> {
   const key = { phase, region, round };
   const look: Look = Symbol("look");
-  const states = await run.ports.changeReader.statesOf(
-    inPlace.flatMap(({ steps }) => steps.map(({ change }) => change)),
-    look,
-  );
-  let seen = 0;
+  const seen = await allSeen(inPlace, look, run);
   let isMet = false;
-  for (const each of inPlace) {
-    const own = states.slice(seen, (seen += each.steps.length));
+  for (const { each, own } of seen.known) {
     const hand = handAmong(each, own, run) ?? (await tenantOf(each, look, run));
     if (hand === undefined) continue;
     isMet = true;
@@ -43,9 +39,11 @@ export async function inspectChanges(
     });
     await run.journal({ ...key, op: hand.step.id }, "DRIFT", { action: action.id, purpose: "forward", expected: hand.expected, found: hand.found });
   }
+  // What was seen of the others is said first; the region as a whole is not known, and nothing of it passes.
+  if (seen.failure !== undefined) throw seen.failure.error;
   run.notePoll((polls) => inspectedTo(polls, watchKey(key), throughMs));
   if (isMet) return;
-  const moving = movingWords(inPlace, states);
+  const moving = movingWords(seen.known);
   if (closing === undefined) return noteLook(key, moving, run);
   if (moving === undefined) return run.journal(key, "WINDOW", { event: "closed", verdict: closing.verdict });
   const reason = `nobody can say yet whether it stays as it was left: ${moving}`;
@@ -53,15 +51,42 @@ export async function inspectChanges(
   await run.journal(key, "WINDOW", { event: "extended", deadlineMs: closing.extendToMs, reason });
 }
 
+interface Seen {
+  readonly each: InPlace;
+  readonly own: readonly ChangeState[];
+}
+
+/** Action by action within one look: one that AWS does not describe hides nothing of the others. */
+async function allSeen(
+  inPlace: readonly InPlace[],
+  look: Look,
+  run: RunContext,
+): Promise<{ readonly known: readonly Seen[]; readonly failure?: { readonly error: unknown } }> {
+  const known: Seen[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  for (const each of inPlace) {
+    try {
+      const changes = each.steps.map(({ change }) => change);
+      known.push({ each, own: await run.ports.changeReader.statesOf(changes, look) });
+    } catch (error) {
+      // Throws on what is no matter of the region.
+      regionFailure(error);
+      failure ??= { error };
+    }
+  }
+  return { known, ...(failure === undefined ? {} : { failure }) };
+}
+
 /**
  * What had been read back and is on its way again, or neither here nor there, such as a function whose latest update failed: somebody else began
  * that, and it may end anywhere.
  */
-function movingWords(inPlace: readonly InPlace[], states: readonly ChangeState[]): string | undefined {
-  const ids = inPlace.flatMap(({ action, steps }) => steps.map(() => action.resource.id));
-  const at = states.findIndex(({ kind }) => kind === "in-progress" || kind === "mixed");
-  const state = states[at];
-  return state === undefined ? undefined : `${ids[at] ?? ""}: ${stateWords(state)}`;
+function movingWords(known: readonly Seen[]): string | undefined {
+  const moving = known.flatMap(({ each, own }) => {
+    const state = own.find(({ kind }) => kind === "in-progress" || kind === "mixed");
+    return state === undefined ? [] : [`${each.action.resource.id}: ${stateWords(state)}`];
+  });
+  return moving[0];
 }
 
 /** Before a phase closes, what is on its way is looked at until it has ended, or has had as long as anything may take. */

@@ -38,7 +38,7 @@ export function acceptances({ step }: StepEffect, run: RunContext): number {
 
 /**
  * When the way back of this step began; a release by a human begins it anew. One that was never asked for, since it could not be described, has been
- * on its way since the first poll of the region that gave no answer.
+ * on its way since the first poll of its action that gave no answer, in journals of older releases of its region.
  */
 export function wayBackSinceMs(effect: StepEffect, run: RunContext): number {
   const { action, step, purpose } = effect;
@@ -46,7 +46,7 @@ export function wayBackSinceMs(effect: StepEffect, run: RunContext): number {
     seenStep(effect, run) === undefined
       ? undefined
       : run.state().records.findLast(({ type, op, body }) => type === "RB_INTENT" && op === step.id && body.action === action.id && body.purpose === purpose);
-  return begun?.at ?? stageState(effect, run)?.failing?.resource?.sinceMs ?? run.ports.clock.nowMs();
+  return begun?.at ?? actionState(effect, run)?.failing?.sinceMs ?? stageState(effect, run)?.failing?.resource?.sinceMs ?? run.ports.clock.nowMs();
 }
 
 /** Since when the step waits; the journal says so from the first time on. */

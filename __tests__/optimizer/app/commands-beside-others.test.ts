@@ -9,6 +9,7 @@ import { GetBucketLifecycleConfigurationCommand, PutBucketLifecycleConfiguration
 import { expect, it } from "vitest";
 import { readGroup, templateOf } from "../../../optimizer/adapters/aws/asg/group.ts";
 import type { RegionClients } from "../../../optimizer/adapters/aws/client-factory.ts";
+import { capacityOf, readTable } from "../../../optimizer/adapters/aws/dynamodb/table.ts";
 import { readService } from "../../../optimizer/adapters/aws/ecs/read-service.ts";
 import { countOf, readTarget } from "../../../optimizer/adapters/aws/ecs/service-scaling.ts";
 import { createChangeReader } from "../../../optimizer/adapters/aws/change-reader.ts";
@@ -16,6 +17,7 @@ import { standingOf } from "../../../optimizer/core/execution/classify-state.ts"
 import { awsCommands } from "../../../optimizer/core/execution/manual-commands.ts";
 import type { Change, ChangeKind } from "../../../optimizer/core/levers/change-kinds.ts";
 import type { Action } from "../../../optimizer/core/model/action.ts";
+import { addIndex, removeIndex } from "../../support/indexes.ts";
 import { east } from "../../support/plan-builder.ts";
 import { runLines } from "../../support/shell-lines.ts";
 import { clientFactoryOf, openSimulatedRun, type SimulatedRun, tried } from "../../support/simulated-run.ts";
@@ -98,7 +100,11 @@ const kinds: { readonly [K in ChangeKind]: Beside | { readonly notBeside: string
   "dynamodb.index": { notBeside: "UpdateTable makes one index; the others stay" },
   "dynamodb.contributor-insights": { notBeside: "one setting" },
   "dynamodb.stream": { notBeside: "one setting" },
-  "dynamodb.billing-mode": { notBeside: "the capacities that it names have no other owner while the table is paid by request" },
+  "dynamodb.billing-mode": {
+    sets: async ({ dynamoDb }) => addIndex(dynamoDb, names.regionalTable, "theirs"),
+    seen: async ({ dynamoDb }) => capacityOf(await readTable(dynamoDb, names.regionalTable)),
+    stays: { table: { read: 40, write: 20 }, indexes: { "by-day": { read: 20, write: 10 }, theirs: { read: 40, write: 20 } } },
+  },
   "dynamodb.scaling-suspension": { notBeside: "its three switches are all that it moves" },
   "rds.instance-class": { notBeside: "ModifyDBInstance changes what it names; what is queued is waited for first" },
   "rds.failover": { notBeside: "one setting" },
@@ -240,6 +246,16 @@ it.each(queues)(
     expect(back.map((change, at) => states[at] && standingOf(change, states[at]))).toEqual(back.map(() => "after"));
   },
 );
+
+it("the printed way back of a table's capacity names no index that somebody has removed since", async () => {
+  const run = await openSimulatedRun(tried["dynamodb.billing-mode"][0]!);
+  const clients = clientFactoryOf(run.account)(east);
+  const { steps, rollback } = run.action;
+  await runLines(awsCommands(steps.flatMap((step) => (step.kind === "change" ? step.change : []))), shellOf(run));
+  await removeIndex(clients.dynamoDb, names.regionalTable, "by-day");
+  await runLines(awsCommands(rollback.map(({ change }) => change)), shellOf(run));
+  expect(capacityOf(await readTable(clients.dynamoDb, names.regionalTable))).toEqual({ table: { read: 40, write: 20 }, indexes: {} });
+});
 
 it("the printed way back of a bucket's rules puts nothing where somebody else changed ours, and says so", async () => {
   const run = await openSimulatedRun(tried["s3.lifecycle"][0]!);

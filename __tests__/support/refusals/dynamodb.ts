@@ -56,6 +56,18 @@ const billing = (after: ChangeOf<"dynamodb.billing-mode">["after"]): ChangeOf<"d
   after,
 });
 
+const everyIndex = "it gives units to those indexes that it has just read";
+
+function provisionedWith(indexes: readonly string[]): UpdateTableCommand {
+  const units = { ReadCapacityUnits: 20, WriteCapacityUnits: 10 };
+  return new UpdateTableCommand({
+    TableName: regional,
+    BillingMode: "PROVISIONED",
+    ProvisionedThroughput: units,
+    ...(indexes.length === 0 ? {} : { GlobalSecondaryIndexUpdates: indexes.map((IndexName) => ({ Update: { IndexName, ProvisionedThroughput: units } })) }),
+  });
+}
+
 const insights = (table: string, name: string): ChangeOf<"dynamodb.contributor-insights"> => ({
   kind: "dynamodb.contributor-insights",
   region: east,
@@ -179,7 +191,15 @@ const updates = refusalsOf("UpdateTable", `${api}/API_UpdateTable.html`, [
   {
     ...invalid,
     when: "provisioned without units for an index",
-    asked: { change: billing({ ...provisioned, capacity: { ...capacity, indexes: {} } }) },
+    // As a user of an infrastructure tool met it: https://github.com/crossplane-contrib/provider-upjet-aws/issues/1041
+    asked: { send: ({ clients }) => clients.dynamoDb.send(provisionedWith([])), never: everyIndex },
+  },
+  {
+    error: "ResourceNotFoundException",
+    status: 400,
+    met: "missing",
+    when: "provisioned with units for an index that is not there",
+    asked: { send: ({ clients }) => clients.dynamoDb.send(provisionedWith(["by-day", "removed"])), never: everyIndex },
   },
   {
     ...invalid,

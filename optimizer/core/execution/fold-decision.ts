@@ -1,6 +1,6 @@
 import type { RecordOf } from "../model/journal-record.ts";
 import type { Plan } from "../model/plan.ts";
-import type { ActionState, RunState, StageState } from "../model/run-state.ts";
+import type { ActionState, FailingPolls, RunState, StageState } from "../model/run-state.ts";
 import { stepKey, stepState } from "./action-steps.ts";
 import { setStep, editAction, editPhase, editStage, outOfOrder, plannedStage } from "./edit-state.ts";
 import { giveUp, joined, rollbackFailed, settleStage, takeBack, withoutDelay } from "./settle-stage.ts";
@@ -64,14 +64,25 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
       );
     case "poll-failed":
       return editStage(state, record, (stage) => {
-        const before = stage.failing?.[body.of];
-        const now = { polls: (before?.polls ?? 0) + 1, sinceMs: before?.sinceMs ?? record.at, retryAtMs: body.retryAtMs };
-        return { ...stage, failing: { ...stage.failing, [body.of]: now } };
+        const { of, action: actionId } = body;
+        const failed = (before: FailingPolls | undefined): FailingPolls => ({
+          polls: (before?.polls ?? 0) + 1,
+          sinceMs: before?.sinceMs ?? record.at,
+          retryAtMs: body.retryAtMs,
+        });
+        if (actionId === undefined) return { ...stage, failing: { ...stage.failing, [of]: failed(stage.failing?.[of]) } };
+        return editAction(stage, record, actionId, (action) => ({ ...action, failing: failed(action.failing) }));
       });
     case "poll-succeeded":
-      return editStage(state, record, ({ failing, ...stage }) => {
-        const { [body.of]: _ended, ...others } = failing ?? {};
-        return Object.keys(others).length === 0 ? withoutDelay(stage) : { ...stage, failing: others };
+      return editStage(state, record, (stage) => {
+        const planned = plannedOf(plan, record);
+        if (body.action !== undefined) {
+          const answered = editAction(stage, record, body.action, ({ failing: _ended, ...action }) => action);
+          return withoutDelay(planned, answered, body.action);
+        }
+        const { failing = {}, ...answered } = stage;
+        const { [body.of]: _ended, ...others } = failing;
+        return Object.keys(others).length === 0 ? withoutDelay(planned, answered, null) : { ...answered, failing: others };
       });
     case "region-cancelled":
       return editStage(state, record, (stage) => {
@@ -100,7 +111,8 @@ export function foldDecision(plan: Plan, state: RunState, record: Decision): Run
     case "rolled-back-verified":
       return editStage(state, record, (stage) => {
         if (stage.status !== "confirming") throw outOfOrder(record, `the region is ${stage.status}`);
-        return { ...withoutDelay(stage), status: "rolled-back" };
+        const { delays: _delays, ...back } = stage;
+        return { ...back, status: "rolled-back" };
       });
     case "rollback-incomplete":
       return editStage(state, record, (stage) => ({ ...stage, status: "rollback-incomplete", reason: body.remaining.join("; ") }));

@@ -25,7 +25,7 @@ function release(plan: Plan, { hold: _hold, needsHuman: _human, ...state }: RunS
 
 function releaseStage(planned: Parameters<typeof takeBack>[0], stage: StageState, atMs: number): StageState {
   const { held, humanAsked: _asked, failing: _failing, ...released } = stage;
-  const free = { ...released, actions: released.actions.map(({ unhealthySinceMs: _since, ...action }) => action) };
+  const free = { ...released, actions: released.actions.map(({ unhealthySinceMs: _since, failing: _polls, ...action }) => action) };
   if (stage.status === "rollback-incomplete") {
     return takeBack(planned, { ...free, confirmation: [], actions: free.actions.map(retried) }, atMs);
   }
@@ -48,7 +48,12 @@ function retried(action: ActionState): ActionState {
 /** A human was asked; with a region, for that region. A way back that goes on only says so. */
 export function foldNeedsHuman(state: RunState, record: RecordOf<"NEEDS_HUMAN">): RunState {
   const { reason, commands, goesOn } = record.body;
-  if (goesOn === true) return editStage(state, record, (stage) => ({ ...stage, delayed: { reason, commands } }));
+  if (goesOn === true) {
+    return editStage(state, record, (stage) => {
+      const others = (stage.delays ?? []).filter(({ op }) => op !== record.op);
+      return { ...stage, delays: [...others, { op: record.op, reason, commands }] };
+    });
+  }
   const told = { ...state, needsHuman: record.body };
   if (record.region === null || record.phase === null) return told;
   return editStage(told, record, (stage) => ({ ...stage, humanAsked: true }));

@@ -29,7 +29,7 @@ function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: 
       return setStep(begun, purpose, op, { attempts: step?.attempts ?? 0, ...before, at: record.at, ...next });
     });
     const marked = record.type === "DRIFT" ? editAction(edited, record, actionId, (action) => driftedAction(action, record)) : edited;
-    return settleStage(planned, getsOn(record) ? withoutDelay(marked) : marked, record.at);
+    return settleStage(planned, getsOn(record) ? withoutDelay(planned, marked, actionId) : marked, record.at);
   });
 }
 

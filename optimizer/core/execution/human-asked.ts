@@ -11,7 +11,7 @@ export interface HumanAsked {
 
 export function humanAsked({ needsHuman, phases }: RunState): HumanAsked | undefined {
   if (needsHuman !== undefined) return needsHuman;
-  const delays = phases.flatMap(({ stages }) => stages.flatMap((stage) => (stage.delayed !== undefined && isOnWayBack(stage) ? [stage.delayed] : [])));
+  const delays = phases.flatMap(({ stages }) => stages.flatMap((stage) => (isOnWayBack(stage) ? (stage.delays ?? []) : [])));
   if (delays.length === 0) return undefined;
   return { reason: delays.map(({ reason }) => reason).join("; "), commands: delays.flatMap(({ commands }) => commands), goesOn: true };
 }

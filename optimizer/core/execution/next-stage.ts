@@ -15,6 +15,7 @@ import { dueThroughMs, slotAt, slotDueMs } from "./slot-grid.ts";
 import { confirmStage, type Watching, watchStage } from "./next-watch.ts";
 import { isChangedByOthers } from "./settle-stage.ts";
 import { isGoingBack, isUnfinished } from "./stage-status.ts";
+import { mustWait } from "./undo-order.ts";
 
 interface StageFacts {
   readonly plan: Plan;
@@ -29,15 +30,16 @@ interface StageFacts {
 /** What one region of a phase asks for, the safest first: watching comes before acting. */
 export function nextOfStage(facts: StageFacts): readonly Effect[] {
   const stage = stageOf(facts);
-  // Its last poll of this kind failed: what needs an answer waits, what is only to be decided does not.
+  // Its last poll failed: what needs that answer waits. What is only to be decided does not, nor what asks for another action.
   return effectsOf(facts, stage).map((effect): Effect => {
     const retryAtMs = failingOf(stage, effect)?.retryAtMs ?? 0;
     return retryAtMs <= facts.nowMs ? effect : { kind: "wait", untilMs: retryAtMs, reason: `${stage.region} gave no answer; trying again` };
   });
 }
 
-/** The row of failed polls that an effect would go on with. */
-export function failingOf({ failing }: StageState, effect: Effect): FailingPolls | undefined {
+/** The row of failed polls that an effect would go on with: its own action's, or the region's. */
+export function failingOf({ failing, actions }: StageState, effect: Effect): FailingPolls | undefined {
+  if (effect.kind === "change" || effect.kind === "settle") return actions.find(({ actionId }) => actionId === effect.action.id)?.failing;
   const poll = pollOf(effect);
   return poll === undefined ? undefined : failing?.[poll];
 }
@@ -64,7 +66,7 @@ function effectsOf(facts: StageFacts, stage: StageState): readonly Effect[] {
     case "observing":
       return wanted(inspectStage(facts, stage), watchStage(watching));
     case "rolling-back":
-      return stage.held === undefined && !waitsForLaterRound(phase, stage) ? [undoStage(undoing)] : [];
+      return stage.held === undefined ? undoStage(undoing, mustWait(plan, phase, stage, nowMs)) : [];
     case "confirming":
       return stage.held === undefined ? [confirmStage(watching)] : [];
     case "passed":
@@ -79,17 +81,23 @@ function effectsOf(facts: StageFacts, stage: StageState): readonly Effect[] {
 
 /** Once a slot, before it is scored: what is in place may not be ours any more. */
 function inspectStage({ plan, plannedStage, nowMs, polls, phase }: StageFacts, stage: StageState): Effect | undefined {
-  if (stage.held !== undefined) return undefined;
+  if (stage.held !== undefined && !isWatchedThoughUnread(stage)) return undefined;
   // What has passed is looked at as long as the phase watches anything.
   const watched = stage.status === "passed" ? phase.stages.filter(({ status }) => status === "acting" || status === "observing") : [stage];
   if (watched.length === 0) return undefined;
   const key = { phase: phase.number, region: stage.region, round: stage.round };
   const throughMs = dueThroughMs(nowMs, plan.policy.window);
-  const scoredMs = watched.map(({ window }) => window?.slots.at(-1)?.endMs ?? 0);
+  // A slot is scored after a look, so that it stands for one, but not where the look failed: that is owed until it is answered.
+  const scoredMs = stage.failing?.resource === undefined ? watched.map(({ window }) => window?.slots.at(-1)?.endMs ?? 0) : [];
   const doneMs = Math.max(polls.inspectedToMs[watchKey(key)] ?? 0, ...scoredMs);
   if (throughMs <= doneMs) return undefined;
   const inPlace = inPlaceIn(plannedStage, stage, nowMs);
   return inPlace.length === 0 ? undefined : { kind: "inspect", ...key, inPlace, throughMs };
+}
+
+/** Held since one of its actions could not be read: the others are looked at as long as their slots are. */
+function isWatchedThoughUnread({ held, window }: StageState): boolean {
+  return held?.cause === "unreadable" && window !== undefined && window.slots.every(({ endMs }) => endMs < window.deadlineMs);
 }
 
 /** What has passed is described once more before its phase closes: after that nobody looks until it is adopted. */
@@ -107,11 +115,6 @@ function lookBeforePhaseCloses({ state, plan, plannedStage, nowMs, polls, phase 
 
 function placeOf({ phase, nowMs }: StageFacts, { region, round }: StageState): StageKey & { readonly atMs: number } {
   return { atMs: nowMs, phase: phase.number, region, round };
-}
-
-/** The newest changes go back first: earlier rounds wait for later ones, unless those are held and may never come to an end. */
-function waitsForLaterRound(phase: PhaseState, { region, round }: StageState): boolean {
-  return phase.stages.some((other) => other.region === region && other.round > round && other.status === "rolling-back" && other.held === undefined);
 }
 
 function wanted(...effects: readonly (Effect | undefined)[]): readonly Effect[] {

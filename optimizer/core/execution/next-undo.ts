@@ -18,14 +18,18 @@ interface Undoing {
   readonly nowMs: number;
 }
 
-/** The region's way back: actions in reverse order, each step compared before it is written; what cannot be done does not stop the rest. */
-export function undoStage(undoing: Undoing): Effect {
+/**
+ * The region's way back: actions in reverse order, each step compared before it is written; what cannot be done does not stop the rest. None
+ * waits for another one's answer, refusal or settling, but for those that are about the same (`mustWait`).
+ */
+export function undoStage(undoing: Undoing, mustWait: (action: Action) => boolean): readonly Effect[] {
   const { actions, stage, place } = undoing;
   const back = stage.actions.filter(({ status }) => status === "rolling-back");
+  if (back.length === 0) return [recordEffect(place, "DECISION", { kind: "rollback-incomplete", remaining: remainingCommands(actions, stage) })];
   // First of all what still does harm is stopped, in every action; then they go back in reverse order.
-  const current = back.find((state) => hasUrgentStep(planned(actions, state), state)) ?? back.at(-1);
-  if (current !== undefined) return undoAction(undoing, current);
-  return recordEffect(place, "DECISION", { kind: "rollback-incomplete", remaining: remainingCommands(actions, stage) });
+  const urgent = back.filter((state) => hasUrgentStep(planned(actions, state), state));
+  const others = back.toReversed().filter((state) => !urgent.includes(state) && !mustWait(planned(actions, state)));
+  return [...urgent, ...others].map((state) => undoAction(undoing, state));
 }
 
 /** An urgent step that AWS was not yet asked for. */

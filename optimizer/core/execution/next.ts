@@ -7,6 +7,7 @@ import { type Polls, noPolls } from "./polls.ts";
 import { failingOf, nextOfStage, stageOf } from "./next-stage.ts";
 import { phaseResult, runOutcome } from "./run-outcome.ts";
 import { isGoingBack, isUnfinished } from "./stage-status.ts";
+import { wayBackGetsOn } from "./undo-order.ts";
 
 /**
  * The one next thing to do at `nowMs`, from the plan and the journal's fold alone; `looks` only saves a process from looking at the same
@@ -14,7 +15,7 @@ import { isGoingBack, isUnfinished } from "./stage-status.ts";
  */
 export function next(plan: Plan, state: RunState, nowMs: number, polls: Polls = noPolls): Effect {
   if (state.outcome !== undefined) return { kind: "stop", because: "closed" };
-  const effects = phasesAtWork(state).flatMap((phase) => effectsOf(plan, state, phase, nowMs, polls));
+  const effects = phasesAtWork(plan, state, nowMs).flatMap((phase) => effectsOf(plan, state, phase, nowMs, polls));
   const due = effects.filter(({ effect }) => effect.kind !== "wait");
   // A region that gives no answer must not keep the others waiting, not even for as long as it takes to ask it once more.
   const first = due.find(({ isFailing }) => !isFailing) ?? due[0];
@@ -29,12 +30,15 @@ export function next(plan: Plan, state: RunState, nowMs: number, polls: Polls = 
   return closeNext(state, nowMs) ?? { kind: "stop", because: "needs-human" };
 }
 
-/** Usually the one phase that is open; with a requested rollback, the newest of the closed phases that has to go back, too. */
-function phasesAtWork(state: RunState): readonly PhaseState[] {
-  const turningBack = state.phases.filter(({ stages }) => stages.some((stage) => isGoingBack(stage) && isUnfinished(stage)));
-  const latest = turningBack.at(-1);
+/**
+ * Usually the one phase that is open; with a requested rollback, the newest of the closed phases that has to go back, too, and the ones before
+ * it as soon as nothing of it gets on.
+ */
+function phasesAtWork(plan: Plan, state: RunState, nowMs: number): readonly PhaseState[] {
+  const turningBack = state.phases.filter(({ stages }) => stages.some((stage) => isGoingBack(stage) && isUnfinished(stage))).toReversed();
+  const atWork = turningBack.findIndex((phase) => wayBackGetsOn(plan, phase, nowMs));
   const current = state.phases.find((phase) => !isClosed(phase));
-  return [...new Set([latest, current])].filter((phase) => phase !== undefined);
+  return [...new Set([...(atWork < 0 ? turningBack : turningBack.slice(0, atWork + 1)), current])].filter((phase) => phase !== undefined);
 }
 
 function isClosed({ status }: PhaseState): boolean {

@@ -1,3 +1,4 @@
+import type { Action } from "../model/action.ts";
 import type { PlannedStage } from "../model/plan.ts";
 import type { ActionState, StageState } from "../model/run-state.ts";
 import { allVerified, isLive, staysInPlace, stepState, undoOf } from "./action-steps.ts";
@@ -59,7 +60,7 @@ export function driftedInPlace(state: ActionState, found: string): ActionState {
 
 /** What becomes of an action that shall not go on: undone where it may have changed something, else left alone. */
 export function giveUp(stage: PlannedStage, state: ActionState, skip: { readonly code: string; readonly detail: string }): ActionState {
-  const given = { ...state, skip };
+  const given = { ...unasked(state), skip };
   return isLive(plannedAction(stage, state.actionId), state) ? { ...given, status: "rolling-back" } : { ...given, status: skippedStatus(stage, given) };
 }
 
@@ -71,9 +72,15 @@ export function takeBack(stage: PlannedStage, state: StageState, atMs: number): 
     if (staysInPlace(action, each)) return { ...each, skip: { code: "cannot-come-back", detail: action.cannotComeBack ?? "it cannot be undone" } };
     if (each.status === "skipped" || each.status === "drifted" || each.status === "rolled-back" || each.status === "rollback-incomplete") return each;
     if (!isLive(action, each)) return { ...each, skip: cancelled, status: "skipped" };
-    return { ...each, status: "rolling-back" };
+    return { ...unasked(each), status: "rolling-back" };
   });
-  return settleStage(stage, { ...state, status: "rolling-back", actions }, atMs);
+  const { failing: { resource: _ended, ...failing } = {}, ...others } = state;
+  return settleStage(stage, { ...others, ...(Object.keys(failing).length === 0 ? {} : { failing }), status: "rolling-back", actions }, atMs);
+}
+
+/** A way back asks anew: how long nothing was to be read before it began is no part of its own time. */
+function unasked({ failing: _ended, ...state }: ActionState): ActionState {
+  return state;
 }
 
 /** A stage's status as its actions say. `atMs` is when the newest of them changed. */
@@ -104,9 +111,16 @@ export function settleStage(planned: PlannedStage, before: StageState, atMs: num
   }
 }
 
-/** Its way back gets on again. */
-export function withoutDelay({ delayed: _delayed, ...stage }: StageState): StageState {
-  return stage;
+/** The way back gets on again: of one action, or (`null`) of the region as a whole. */
+export function withoutDelay(planned: PlannedStage, stage: StageState, actionId: string | null): StageState {
+  const { delays = [], ...others } = stage;
+  const own = actionId === null ? [] : wayBackSteps(plannedAction(planned, actionId));
+  const left = delays.filter(({ op }) => op !== null && !own.includes(op));
+  return left.length === 0 ? others : { ...others, delays: left };
+}
+
+function wayBackSteps({ steps, rollback }: Action): readonly string[] {
+  return [...rollback, ...steps.flatMap((step) => (step.kind === "brownout" ? step.lift : []))].map(({ id }) => id);
 }
 
 /** Whether a window could show what the action does. */

@@ -73,9 +73,12 @@ interface RecordBodies {
     | { readonly kind: "step-left"; readonly action: string; readonly purpose: Purpose; readonly detail: string }
     /** A step (`op`) of a way back was given up; those of its action that rest on nothing of it are still taken. */
     | { readonly kind: "step-given-up"; readonly action: string; readonly purpose: Purpose; readonly detail: string }
-    /** The region could not be read, or not written to without an answer; `poll-succeeded` ends a row of failures. */
-    | { readonly kind: "poll-failed"; readonly of: PollKind; readonly reason: string; readonly retryAtMs: number }
-    | { readonly kind: "poll-succeeded"; readonly of: PollKind }
+    /**
+     * The region could not be read, or not written to without an answer; `poll-succeeded` ends a row of failures. `action`: it was asked for this
+     * action's step (`op`) alone, and nothing else waits for it; absent where all of the region was asked for, and in journals of older releases.
+     */
+    | { readonly kind: "poll-failed"; readonly of: PollKind; readonly reason: string; readonly retryAtMs: number; readonly action?: string }
+    | { readonly kind: "poll-succeeded"; readonly of: PollKind; readonly action?: string }
     | { readonly kind: "region-cancelled"; readonly reason: string }
     | { readonly kind: "soaked" }
     | { readonly kind: "phase-closed"; readonly result: "passed" | "rolled-back" | "partly-rolled-back" | "skipped" }

@@ -37,6 +37,8 @@ export interface ActionState {
   readonly waits?: Readonly<Record<string, number>>;
   /** Who approved of it, where it needs that. */
   readonly approvedBy?: string;
+  /** Polls of its own steps that failed in a row. */
+  readonly failing?: FailingPolls;
   readonly skip?: { readonly code: string; readonly detail: string };
   /** By `<purpose>:<step id>`. */
   readonly steps: Readonly<Record<string, StepState>>;
@@ -56,6 +58,14 @@ export interface FailingPolls {
   readonly polls: number;
   readonly sinceMs: number;
   readonly retryAtMs: number;
+}
+
+/** What of a way back does not get on, as a human was told last. */
+export interface Delay {
+  /** Id of the step; null: all that is to be read of the region. */
+  readonly op: string | null;
+  readonly reason: string;
+  readonly commands: readonly string[];
 }
 
 export interface StageState {
@@ -79,13 +89,13 @@ export interface StageState {
   /** Since when slots count for the confirmation. */
   readonly confirmFromMs?: number;
   readonly soaked: boolean;
-  /** Polls that failed in a row, of either kind: what answers must not hide what does not. */
+  /** Polls of the region as a whole that failed in a row, of either kind: what answers must not hide what does not. */
   readonly failing?: { readonly [P in PollKind]?: FailingPolls };
   readonly held?: { readonly reason: string; readonly cause: HoldCause; readonly sinceMs: number };
   /** A release starts a window anew from here. */
   readonly watchFromMs?: number;
-  /** Its way back is tried again and again, and a human was told why it does not get on. */
-  readonly delayed?: { readonly reason: string; readonly commands: readonly string[] };
+  /** Steps of its way back that are tried again and again, of which a human was told why they do not get on; the latest told is the last. */
+  readonly delays?: readonly Delay[];
   /** A human was told what this region waits for. */
   readonly humanAsked?: boolean;
   readonly reason?: string;

@@ -127,18 +127,17 @@ function beginOf(state: RunState, phase: PhaseNumber, stage: StageState): Journa
   });
 }
 
-/** Of each cause of each step once: the one that holds the way back up now. */
+/** Of each cause of each step once: those that hold the way back up now. */
 function delayedEvents(state: RunState, { phase, stage, begun }: WayBack): readonly PageEvent[] {
-  if (stage.delayed === undefined) return [];
   const told = state.records.filter(
     (record): record is RecordOf<"NEEDS_HUMAN"> =>
       record.type === "NEEDS_HUMAN" && record.body.goesOn === true && record.seq > begun.seq && isOf(record, phase, stage),
   );
-  const newest = told.at(-1);
-  const first = told.find(({ op, body }) => op === newest?.op && body.cause === newest.body.cause);
-  if (first === undefined) return [];
-  const { reason, commands } = stage.delayed;
-  return [{ id: `rollback-delayed:${first.seq}`, kind: "rollback-delayed", ...placeOf(first), reason, commands }];
+  return (stage.delays ?? []).flatMap(({ op: step, reason, commands }): readonly PageEvent[] => {
+    const newest = told.findLast(({ op }) => op === step);
+    const first = told.find(({ op, body }) => op === step && body.cause === newest?.body.cause);
+    return first === undefined ? [] : [{ id: `rollback-delayed:${first.seq}`, kind: "rollback-delayed", ...placeOf(first), reason, commands }];
+  });
 }
 
 function isOf(record: JournalRecord, phase: PhaseNumber, { region, round }: StageState): boolean {
@@ -146,7 +145,7 @@ function isOf(record: JournalRecord, phase: PhaseNumber, { region, round }: Stag
 }
 
 function lateEvent(plan: Plan, { phase, stage, begun }: WayBack): PageEvent {
-  const { region, round, delayed } = stage;
+  const { region, round, delays = [] } = stage;
   const { actions } = plannedStage(plan, phase, region, round);
   const words = `the rollback of ${region} is not done after ${duration(lateMinutes(plan, phase, stage) * minuteMs)}`;
   return {
@@ -155,7 +154,7 @@ function lateEvent(plan: Plan, { phase, stage, begun }: WayBack): PageEvent {
     phase,
     region,
     round,
-    reason: delayed === undefined ? words : `${words}; ${delayed.reason}`,
+    reason: [words, ...delays.map(({ reason }) => reason)].join("; "),
     commands: remainingCommands(actions, stage),
   };
 }

@@ -1,4 +1,4 @@
-import { LimitExceededException, type ProvisionedThroughput, type UpdateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import { LimitExceededException, ResourceNotFoundException, type ProvisionedThroughput, type UpdateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { refusal } from "../../account/service-error.ts";
 import { billingAt, busy, indexesAt, invalid, type Billing, type TableCore } from "./table.ts";
 import { changeSeconds } from "../../../contract/change-seconds.ts";
@@ -34,11 +34,11 @@ export function prepareBilling(core: TableCore, input: UpdateTableCommandInput, 
       Update?.ProvisionedThroughput === undefined ? [] : [[Update.IndexName ?? "", unitsOf(Update.ProvisionedThroughput, "index")] as const],
     ),
   );
+  const missing = [...given.keys()].find((name) => !indexes.some((index) => index.name === name));
+  if (missing !== undefined) throw new ResourceNotFoundException(refusal(`Requested resource not found: Index: ${missing} not found`));
   const without = indexes.filter(({ name, readCapacityUnits }) => !given.has(name) && readCapacityUnits === 0);
   if (without.length > 0)
-    throw invalid(
-      `One or more parameter values were invalid: ProvisionedThroughput must be specified for index: ${without.map(({ name }) => name).join(", ")}`,
-    );
+    throw invalid(`One or more parameter values were invalid: ProvisionedThroughput must be specified for index: ${without.map(({ name }) => name).join(",")}`);
   return switched(core, { mode: "PROVISIONED", ...table }, (name) => given.get(name));
 }
 

@@ -217,7 +217,7 @@ describe("a region on its way back", () => {
   });
 
   it("is a bug of ours where the plan has no such action", () => {
-    expect(() => back({ ...applied, actionId: "x", status: "rolling-back" })).toThrow(new Fault("the plan has no action x"));
+    expect(() => back({ ...applied, actionId: "x", status: "rolling-back" })).toThrow(new Fault("the plan has no action x in us-west-2"));
   });
 
   const confirming = (of: Plan, rest: Partial<StageState>, minutes = 0, polls: Partial<Polls> = {}) =>

@@ -309,8 +309,8 @@ describe("two capacities of a provisioned table", () => {
   });
 
   it("are named for the table and for each index where a person sets them", () => {
-    expect(facts.command(inverse(change))).toContain("--provisioned-throughput ReadCapacityUnits=5,WriteCapacityUnits=6");
-    expect(facts.command(inverse(change))).toContain('"IndexName":"by-email","ProvisionedThroughput":{"ReadCapacityUnits":7,"WriteCapacityUnits":8}');
+    expect(facts.command(inverse(change))).toContain('ProvisionedThroughput: `{"ReadCapacityUnits":5,"WriteCapacityUnits":6}`');
+    expect(facts.command(inverse(change))).toContain('IndexName == `"by-email"` && `{"ReadCapacityUnits":7,"WriteCapacityUnits":8}`');
   });
 });
 

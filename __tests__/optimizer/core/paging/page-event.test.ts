@@ -59,7 +59,7 @@ describe("a way back that takes too long", () => {
   });
 
   it("is told as delayed only where a person was told of that since it began", () => {
-    const delayed = { delayed: { reason: "no capacity", commands: ["aws x"] } };
+    const delayed = { delays: [{ op: null, reason: "no capacity", commands: ["aws x"] }] };
     const told: RecordDraft = { ...place, type: "NEEDS_HUMAN", body: { reason: "no capacity", commands: ["aws x"], goesOn: true } };
     expect(ids(running([told, undoing(action.id)], delayed))).toEqual([`rollback-late:2:2:${west}:1`]);
     expect(ids(running([undoing(action.id), told], delayed))).toEqual(["rollback-delayed:2", `rollback-late:1:2:${west}:1`]);

@@ -8,9 +8,10 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
-import { type DynamoDbChange, indexCapacities, indexCreation } from "../../../core/levers/dynamodb/changes.ts";
+import { type DynamoDbChange, indexCreation, provisionedInput } from "../../../core/levers/dynamodb/changes.ts";
 import type { IndexDefinition, TableIndex } from "../../../core/levers/dynamodb/table.ts";
 import type { ResourceRef } from "../../../core/model/resource-ref.ts";
+import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { capacityOf, readTable, streamOf, tableIndexOf } from "./table.ts";
@@ -142,18 +143,17 @@ async function billingState(client: DynamoDBClient, change: ChangeOf<"dynamodb.b
   return unsettled(table) ?? { kind: "settled", value: mode === "PROVISIONED" ? { mode, capacity: capacityOf(table), isScaled: false } : { mode } };
 }
 
-function prepareBilling(clients: RegionClients, { table, after }: ChangeOf<"dynamodb.billing-mode">): PreparedUpdate {
-  const updates = after.mode === "PROVISIONED" ? indexCapacities(after.capacity.indexes) : [];
-  const capacity =
-    after.mode === "PROVISIONED"
-      ? {
-          ProvisionedThroughput: { ReadCapacityUnits: after.capacity.table.read, WriteCapacityUnits: after.capacity.table.write },
-          ...(updates.length === 0 ? {} : { GlobalSecondaryIndexUpdates: updates }),
-        }
-      : {};
+/** Indexes are asked for right before the call: others may have added or removed some since the plan. */
+async function prepareBilling(clients: RegionClients, { table, after }: ChangeOf<"dynamodb.billing-mode">): Promise<PreparedUpdate> {
+  const input = after.mode === "PROVISIONED" ? provisionedInput(after.capacity, await indexNames(clients.dynamoDb, table)) : { BillingMode: after.mode };
   return async () => {
-    await clients.writers.dynamoDb.send(new UpdateTableCommand({ TableName: table, BillingMode: after.mode, ...capacity }));
+    await clients.writers.dynamoDb.send(new UpdateTableCommand({ TableName: table, ...input }));
   };
+}
+
+async function indexNames(client: DynamoDBClient, table: string): Promise<readonly string[]> {
+  const { GlobalSecondaryIndexes: indexes = [] } = await readTable(client, table);
+  return indexes.map(({ IndexName }) => answered(IndexName, "IndexName"));
 }
 
 async function scalingState(

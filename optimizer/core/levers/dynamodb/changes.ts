@@ -137,8 +137,13 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
     unrestored: (prior, found) => (isSameBilling(prior, found) ? [] : differingFields(prior, found)),
     feltBy: "requests",
     patienceMinutes: usualPatience,
-    command: ({ region, table, after }) =>
-      `aws dynamodb update-table --region ${shellWord(region)} --table-name ${shellWord(table)} --billing-mode ${after.mode}${after.mode === "PROVISIONED" ? capacityOptions(after.capacity) : ""}`,
+    command: ({ region, table, after }) => {
+      const named = `--region ${shellWord(region)} --table-name ${shellWord(table)}`;
+      if (after.mode === "PAY_PER_REQUEST") return `aws dynamodb update-table ${named} --billing-mode PAY_PER_REQUEST`;
+      const described = `aws dynamodb describe-table ${named} --query ${shellWord(provisionedQuery(after.capacity))} --output json`;
+      return `aws dynamodb update-table --region ${shellWord(region)} --cli-input-json "$(${described})"`;
+    },
+    onTopOf: besideOtherIndexes,
     first: settledLines,
     wait: settledLines,
     touches: otherReplicas,
@@ -172,17 +177,48 @@ function isSameBilling(one: Billing, other: Billing): boolean {
   return one.isScaled || other.isScaled || sameValues(one.capacity, other.capacity);
 }
 
-function capacityOptions({ table, indexes }: TableCapacity): string {
-  const throughput = ` --provisioned-throughput ReadCapacityUnits=${table.read},WriteCapacityUnits=${table.write}`;
-  const updates = indexCapacities(indexes);
-  return updates.length === 0 ? throughput : `${throughput} --global-secondary-index-updates ${shellWord(JSON.stringify(updates))}`;
+/** Indexes that others added since keep their capacity, and those that they removed have none to be brought back. */
+function besideOtherIndexes(change: BillingModeChange, found: Billing): BillingModeChange | undefined {
+  const { after } = change;
+  if (after.mode !== "PROVISIONED" || found.mode !== "PROVISIONED") return undefined;
+  const known = new Map(Object.entries(after.capacity.indexes));
+  const indexes = Object.fromEntries(Object.entries(found.capacity.indexes).map(([name, units]) => [name, known.get(name) ?? units]));
+  return { ...change, after: { ...after, capacity: { ...after.capacity, indexes } } };
 }
 
-/** `GlobalSecondaryIndexUpdates` that give each index its capacity. */
-export function indexCapacities(indexes: TableCapacity["indexes"]) {
-  return Object.entries(indexes).map(([IndexName, { read, write }]) => ({
-    Update: { IndexName, ProvisionedThroughput: { ReadCapacityUnits: read, WriteCapacityUnits: write } },
-  }));
+function throughputOf({ read, write }: TableCapacity["table"]) {
+  return { ReadCapacityUnits: read, WriteCapacityUnits: write };
+}
+
+/**
+ * What UpdateTable takes of a table that is paid by request and shall be provisioned: it refuses a call that leaves out one of the indexes that
+ * are there, or names one that is not (ProvisionedThroughput "must be specified for index", ResourceNotFoundException). One that others added
+ * since gets what the table has: it is written at most as often as the table.
+ */
+export function provisionedInput({ table, indexes }: TableCapacity, present: readonly string[]) {
+  const known = new Map(Object.entries(indexes));
+  const updates = present.map((IndexName) => ({ Update: { IndexName, ProvisionedThroughput: throughputOf(known.get(IndexName) ?? table) } }));
+  return {
+    BillingMode: "PROVISIONED" as const,
+    ProvisionedThroughput: throughputOf(table),
+    ...(updates.length === 0 ? {} : { GlobalSecondaryIndexUpdates: updates }),
+  };
+}
+
+/** The same as a query of AWS's CLI, of the indexes that DescribeTable answers when the line is run. */
+function provisionedQuery({ table, indexes }: TableCapacity): string {
+  const units = [
+    ...Object.entries(indexes).map(([name, own]) => `IndexName == ${literal(name)} && ${literal(throughputOf(own))}`),
+    literal(throughputOf(table)),
+  ];
+  const common = `TableName: TableName, BillingMode: ${literal("PROVISIONED")}, ProvisionedThroughput: ${literal(throughputOf(table))}`;
+  const updates = `GlobalSecondaryIndexes[].{Update: {IndexName: IndexName, ProvisionedThroughput: ${units.join(" || ")}}}`;
+  return `Table | GlobalSecondaryIndexes && {${common}, GlobalSecondaryIndexUpdates: ${updates}} || {${common}}`;
+}
+
+/** A value as JMESPath writes it. */
+function literal(value: unknown): string {
+  return `\`${JSON.stringify(value)}\``;
 }
 
 function indexOf({ region, table, index }: IndexReadCapChange | IndexChange | ContributorInsightsChange): ChangedResource {

@@ -37,8 +37,8 @@ function tableIs(difference: Partial<TableDescription> = {}): void {
 }
 
 /** What UpdateTable was asked for, there and back. */
-async function updates(change: Change): Promise<readonly unknown[]> {
-  tableIs();
+async function updates(change: Change, difference?: Partial<TableDescription>): Promise<readonly unknown[]> {
+  tableIs(difference);
   dynamoDb.on(UpdateTableCommand).resolves({});
   await apply(change);
   await apply(inverse(change));
@@ -87,14 +87,18 @@ describe("a table's billing mode", () => {
     expect(await stateOf(change)).toMatchObject({ kind: "in-progress" });
   });
 
-  it("is switched, and back with the capacity of the table and of each index", async () => {
-    expect(await updates(change)).toEqual([
+  it("is switched, and back with the capacity of the table and of each index that is there", async () => {
+    const indexes = [index, { ...index, IndexName: "by-others" }];
+    expect(await updates(change, { GlobalSecondaryIndexes: indexes })).toEqual([
       { TableName: "users", BillingMode: "PAY_PER_REQUEST" },
       {
         TableName: "users",
         BillingMode: "PROVISIONED",
         ProvisionedThroughput: throughput,
-        GlobalSecondaryIndexUpdates: [{ Update: { IndexName: "by-email", ProvisionedThroughput: index.ProvisionedThroughput } }],
+        GlobalSecondaryIndexUpdates: [
+          { Update: { IndexName: "by-email", ProvisionedThroughput: index.ProvisionedThroughput } },
+          { Update: { IndexName: "by-others", ProvisionedThroughput: throughput } },
+        ],
       },
     ]);
   });
