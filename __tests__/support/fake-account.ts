@@ -112,7 +112,7 @@ function addFleet(state: AccountState, { group: capacityAt }: FakeRegion, owned:
     healthCheckPath: null,
   });
   const balancer = owned("balancer");
-  const edge = { name: "alb", fullName: fakeNames.loadBalancer, dnsName: "alb", scheme: "internal", vpcId: null, subnetIds: [], securityGroupIds: [] } as const;
+  const edge = { name: "alb", fullName: fakeNames.loadBalancer, dnsName: "alb", scheme: "internal", vpcId: null, subnets: [], securityGroupIds: [] } as const;
   state.of(loadBalancers).add(balancer.arn, { ...balancer, ...edge, targetGroupArns });
 }
 

@@ -13,8 +13,8 @@ import type { StepState } from "../core/model/run-state.ts";
 import { tenantReason } from "../core/sizing/tenant.ts";
 import type { Action } from "../core/model/action.ts";
 import { resourceAt } from "../core/levers/resource-kinds.ts";
-import { formDifferences } from "../core/execution/form-differences.ts";
-import { ChangeOutcomeUnknown, ChangeRejected } from "../errors.ts";
+import { compareForm, type FormCompared } from "../core/execution/form-differences.ts";
+import { ChangeOutcomeUnknown, ChangeRejected, CouldNotBeSeen } from "../errors.ts";
 import { patienceFor, shortageIn, tellShortage } from "./capacity-shortage.ts";
 import type { RunContext } from "./run-context.ts";
 import { acceptances, actionState, isWayBack, keyOf, pause, seenStep, waitingFrom, waitingSinceMs, wayBackSinceMs, where } from "./step-in-run.ts";
@@ -210,8 +210,10 @@ async function write(effect: StepEffect, run: RunContext): Promise<void> {
   // On the way back everybody gets what was there before.
   const reached = purpose === "forward" ? await run.ports.changeReader.reaches(step.change, concerned) : [];
   if (reached.length > 0) return giveUp(effect, run, "shared", reached.join("; "));
-  const otherwise = purpose === "forward" ? await becameOtherwise(action, run) : [];
-  if (otherwise.length > 0) return giveUp(effect, run, "not-as-planned", otherwise.join("; "));
+  const { differences, unseen } = purpose === "forward" ? await formNow(action, run) : nothingCompared;
+  if (differences.length > 0) return giveUp(effect, run, "not-as-planned", differences.join("; "));
+  // Like any poll without an answer: asked again, and held for a human in the end.
+  if (unseen.length > 0) throw new CouldNotBeSeen(unseen.join("; "));
   await run.lease.assertHeld();
   const token = operationToken(run.runId, purpose, step.id);
   if (seenStep(effect, run) === undefined) {
@@ -229,10 +231,12 @@ async function write(effect: StepEffect, run: RunContext): Promise<void> {
   await journalOutcome(effect, run, "ok");
 }
 
+const nothingCompared: FormCompared = { differences: [], unseen: [] };
+
 /** Days may have passed since the plan: in what the resource is another kind of thing by now. On the way back it gets what was there before. */
-async function becameOtherwise({ resource }: Action, run: RunContext): Promise<readonly string[]> {
+async function formNow({ resource }: Action, run: RunContext): Promise<FormCompared> {
   const planned = resourceAt(run.plan.inventory, resource);
-  return planned === undefined ? [] : formDifferences(planned, await run.ports.resources.describe(resource));
+  return planned === undefined ? nothingCompared : compareForm(planned, await run.ports.resources.describe(resource));
 }
 
 /** The steps of the same way: forward, or back. */

@@ -21,5 +21,16 @@ export interface Fleet extends Owned {
   readonly instances: Timeline<readonly FleetInstance[]>;
 }
 
+/** Zones of further instances of a fleet: each is launched in the one that has fewest by then, the first named of several. */
+export function zonesForMore(zones: readonly string[], present: readonly Pick<FleetInstance, "zone">[], count: number): readonly string[] {
+  const taken = present.map(({ zone }) => zone);
+  return Array.from({ length: count }, () => {
+    const inZone = (zone: string): number => taken.filter((other) => other === zone).length;
+    const next = zones.toSorted((a, b) => inZone(a) - inZone(b))[0] ?? "";
+    taken.push(next);
+    return next;
+  });
+}
+
 /** Filled by Auto Scaling; EC2 tells the instances' tags. */
 export const fleets = regionalStore<Fleet>();

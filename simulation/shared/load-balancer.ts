@@ -7,10 +7,16 @@ export interface LoadBalancer extends Owned {
   readonly dnsName: string;
   readonly scheme: "internal" | "internet-facing";
   readonly vpcId: string | null;
-  readonly subnetIds: readonly string[];
+  readonly subnets: readonly BalancerSubnet[];
   readonly securityGroupIds: readonly string[];
   /** Of the groups its listeners and rules forward to. */
   readonly targetGroupArns: readonly string[];
+}
+
+/** A zone is enabled by a subnet in it; null for one that no deployed stack places. */
+interface BalancerSubnet {
+  readonly id: string;
+  readonly zone: string | null;
 }
 
 /** Filled by Elastic Load Balancing. Requests arrive here; what stands behind a load balancer says so by its target groups or its stack. */

@@ -20,6 +20,7 @@ describe("load balancers", () => {
     const account = deployedAccount();
     const { elb } = clientsOf(account);
     const { LoadBalancers: [balancer] = [] } = await elb.send(new DescribeLoadBalancersCommand({ Names: [names.balancer] }));
+    expect(balancer?.AvailabilityZones?.map(({ ZoneName }) => ZoneName)).toEqual(["us-east-1a", "us-east-1b"]);
     const groups: unknown[] = [];
     for await (const page of paginateDescribeTargetGroups({ client: elb }, { LoadBalancerArn: balancer?.LoadBalancerArn }))
       groups.push(...(page.TargetGroups ?? []));

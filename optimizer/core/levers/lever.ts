@@ -1,9 +1,12 @@
 import type { Action, OwnCheck } from "../model/action.ts";
+import { metrics, seriesKey } from "../metrics/catalogue.ts";
 import type { SeriesKey } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
 import { actionsOf, type Decision, type Proposal, type Rule, type RuleDeclaration, type RuleFacts, type SkipCode } from "../model/rule.ts";
 import type { Reading } from "../sizing/estimate.ts";
+import { type Looked, hiddenPeak } from "../sizing/hidden-peak.ts";
 import { skip, type Subject } from "../sizing/skip.ts";
+import type { OtherSize } from "../sizing/sizes-before.ts";
 import { once, oncePer } from "../model/once.ts";
 import { Fault } from "../../errors.ts";
 import { changeKindsOf } from "./change-kinds-of.ts";
@@ -31,6 +34,8 @@ export interface Studies<K extends Resource["kind"], S extends Study> {
   readonly looksCloser: boolean;
   /** Hourly series, and finer ones only where they are needed whatever the hours say. */
   readonly series: (resource: ResourceOf<K>, policy: Policy, inventory: Inventory) => readonly SeriesKey[];
+  /** Times in which it was of another size, whose figures the study leaves out. */
+  readonly otherSizes: (resource: ResourceOf<K>) => readonly OtherSize[];
   /** What does not depend on the reading is made once for both. */
   readonly study: (facts: RuleFacts, resource: ResourceOf<K>) => StudyOf<S>;
 }
@@ -111,19 +116,24 @@ interface Examiner<R extends Resource, S extends Study> {
 }
 
 function examiner<K extends Resource["kind"], S extends Study>(
-  { kind, study }: Studies<K, S>,
+  studies: Studies<K, S>,
   rules: readonly StudyRule<ResourceOf<K>, S>[],
 ): Examiner<ResourceOf<K>, S> {
+  const { kind, study } = studies;
   const doubting = rules.filter(hasFiner);
   /** Of the newest resource alone: both readings of it share what does not depend on them. */
   const studyOf = newest((facts: RuleFacts, resource: ResourceOf<K>) => {
     const read = study(facts, resource);
-    return { careful: once(() => read("careful")), hopeful: once(() => read("hopeful")) };
+    return {
+      careful: once(() => read("careful")),
+      hopeful: once(() => read("hopeful")),
+      hidden: once(() => hiddenPeak(facts, lookedAt(studies, facts, resource))),
+    };
   });
   const careful = oncePer((resource: ResourceOf<K>) =>
     onceOfFacts((facts) => {
-      const studied = studyOf(facts, resource).careful;
-      return rules.map((rule) => ({ rule, answers: decide(rule, resource, studied()) }));
+      const { careful: studied, hidden } = studyOf(facts, resource);
+      return rules.map((rule) => ({ rule, answers: known(facts, rule, hidden, decide(rule, resource, studied())) }));
     }),
   );
   return {
@@ -134,7 +144,7 @@ function examiner<K extends Resource["kind"], S extends Study>(
         const decisions = careful(resource)(facts);
         const studied = studyOf(facts, resource);
         return doubting.map((rule) => {
-          const hopeful = decide(rule, resource, studied.hopeful());
+          const hopeful = known(facts, rule, studied.hidden, decide(rule, resource, studied.hopeful()));
           const doubtful = answersOf(decisions, rule).filter((decision, at) => verdictOf(decision) !== verdictOf(hopeful[at]));
           return { rule, answers: doubtful.flatMap((decision) => rule.finer(studied.careful(), decision)) };
         });
@@ -160,6 +170,36 @@ function decide<R extends Resource, S extends Study>(rule: StudyRule<R, S>, reso
   if (study.refusal === "elsewhere" || !concerns(rule, resource)) return [];
   if (study.refusal !== undefined) return [skip(subject, study.refusal.code, study.refusal.detail)];
   return rule.decide(study, subject).map((decision) => (decision.kind === "proposal" ? withChecks(rule, study, permitted(rule, decision)) : decision));
+}
+
+/** What may have been asked of a resource in hours of which its own figures do not tell. */
+function lookedAt<K extends Resource["kind"], S extends Study>({ series, otherSizes }: Studies<K, S>, facts: RuleFacts, resource: ResourceOf<K>): Looked {
+  const { inventory, policy } = facts;
+  const requests = resourcesOf(inventory, "load-balancer").flatMap(({ ref: { region }, fullName }) =>
+    region === resource.ref.region ? [seriesKey(metrics.balancerRequests, region, { LoadBalancer: fullName }, "Sum", policy.window.slotMinutes * 60)] : [],
+  );
+  return { keys: [...series(resource, policy, inventory), ...requests], otherSizes: otherSizes(resource) };
+}
+
+/**
+ * Of a resource whose worst hour is not known nothing is proposed that load could break. By the letter of the requirement it is, with what is not
+ * known beside it.
+ */
+function known(
+  { policy }: RuleFacts,
+  { judgedBy }: Pick<RuleDeclaration, "judgedBy">,
+  hidden: () => string | undefined,
+  decisions: readonly Decision[],
+): readonly Decision[] {
+  if (judgedBy !== "load-balancers") return decisions;
+  return decisions.map((decision) => {
+    const detail = decision.kind === "proposal" ? hidden() : undefined;
+    if (decision.kind !== "proposal" || detail === undefined) return decision;
+    const { evidence, refused, warnings } = decision;
+    return policy.rules.decision === "literal"
+      ? { ...decision, warnings: [...warnings, `not projected: ${detail}`] }
+      : skip(decision, "insufficient-data", detail, { evidence, refused });
+  });
 }
 
 /** An IAM policy made for a rule (`optimizer iam-policy`) lets it make the changes that it names, and no others. */

@@ -6,7 +6,7 @@ import { tickAt, tickMs } from "../../load/tick.ts";
 import { trafficOf } from "../../load/traffic.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { application } from "../../shared/application.ts";
-import type { FleetInstance } from "../../shared/fleet.ts";
+import { type FleetInstance, zonesForMore } from "../../shared/fleet.ts";
 import { loadBalancers } from "../../shared/load-balancer.ts";
 import { agreedSize, TargetTracking } from "../../shared/target-tracking.ts";
 import type { AutoScalingGroup, GroupSettings } from "./group.ts";
@@ -156,10 +156,10 @@ export class PolicyFollower {
 
   #launch(group: AutoScalingGroup, staying: readonly FleetInstance[], count: number, atMs: number): void {
     const target = launchTarget(group, group.settings.at(atMs) ?? group.settings.final(), this.#state, atMs);
-    const fresh = Array.from({ length: count }, (_, index): FleetInstance => ({
+    const fresh = zonesForMore(group.zones, staying, count).map((zone, index): FleetInstance => ({
       ...target,
       id: `i-0${deterministicHex([this.#state.accountId, group.address, String(atMs), String(index)], 16)}`,
-      zone: group.zones[(staying.length + index) % group.zones.length] ?? "",
+      zone,
       lifecycleState: "Pending",
     }));
     const ids = new Set(fresh.map(({ id }) => id));

@@ -4,7 +4,7 @@ import { launchableFrom } from "../../account/fault-schedule.ts";
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { MutationContext } from "../../account/service.ts";
 import { refusal } from "../../account/service-error.ts";
-import type { FleetInstance } from "../../shared/fleet.ts";
+import { type FleetInstance, zonesForMore } from "../../shared/fleet.ts";
 import { groupNamed } from "./describe.ts";
 import { activeRefresh, errors, isLaunching, type AutoScalingGroup, type GroupSettings } from "./group.ts";
 import { existingVersion, launchTarget } from "./launch-target.ts";
@@ -60,10 +60,10 @@ function resize(group: AutoScalingGroup, settings: GroupSettings, { state, scena
   const missing = settings.desiredCapacity - staying.length;
   if (missing > 0) {
     const target = launchTarget(group, settings, state, nowMs);
-    const fresh = Array.from({ length: missing }, (_, index): FleetInstance => ({
+    const fresh = zonesForMore(group.zones, staying, missing).map((zone, index): FleetInstance => ({
       ...target,
       id: `i-0${deterministicHex([idSeed, String(index)], 16)}`,
-      zone: group.zones[(staying.length + index) % group.zones.length] ?? "",
+      zone,
       lifecycleState: "Pending",
     }));
     const launchAtMs = launchableFrom(scenario, region, "UpdateAutoScalingGroup", nowMs);

@@ -37,10 +37,15 @@ function deployBalancer(resource: EvaluatedResource, context: DeploymentContext)
         .of(targetGroups)
         .in(resource.region)
         .find((group) => targets.includes(group.arn))?.vpcId ?? null,
-    subnetIds: given.texts("subnets"),
+    subnets: given.texts("subnets").map((id) => ({ id, zone: zoneOf(id, context) })),
     securityGroupIds: given.texts("security_groups"),
     targetGroupArns: targets,
   });
+}
+
+function zoneOf(subnetId: string, context: DeploymentContext): string | null {
+  const subnet = context.resources("aws_subnet").find((each) => String(each.attribute("id")) === subnetId);
+  return subnet === undefined ? null : argumentsOf(subnet).optionalText("availability_zone");
 }
 
 /** ARNs of the target groups that the load balancer's listeners and their rules send requests to. */

@@ -116,7 +116,7 @@ function describeBalancer(balancer: LoadBalancer, state: AccountState): NonNulla
     IpAddressType: "ipv4",
     CreatedTime: new Date(state.bornMs),
     SecurityGroups: [...balancer.securityGroupIds],
-    AvailabilityZones: balancer.subnetIds.map((SubnetId) => ({ SubnetId })),
+    AvailabilityZones: balancer.subnets.map(({ id, zone }) => ({ SubnetId: id, ...(zone === null ? {} : { ZoneName: zone }) })),
     ...(balancer.vpcId === null ? {} : { VpcId: balancer.vpcId }),
   };
 }

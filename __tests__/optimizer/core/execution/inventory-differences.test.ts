@@ -11,7 +11,21 @@ import { aBucket, aLifecycle, aTieringRule, oldVersions } from "../../../support
 import { aService, scaled } from "../../../support/container-services.ts";
 import { aFunction } from "../../../support/functions.ts";
 import { anRdsInstance } from "../../../support/rds-instances.ts";
-import { aBalancer, aCluster, aGroup, aMember, aRedisGroup, anIndex, aStream, aTable, noHabits, primary, secondary, tagged } from "../../../support/world.ts";
+import {
+  aBalancer,
+  aCluster,
+  aGroup,
+  aMember,
+  aRedisGroup,
+  anIndex,
+  aStream,
+  aTable,
+  noHabits,
+  quietSurroundings,
+  primary,
+  secondary,
+  tagged,
+} from "../../../support/world.ts";
 
 const resources: readonly Resource[] = [
   aBalancer(),
@@ -86,6 +100,7 @@ describe("an inventory that is not as the plan saw it", () => {
   const rows: readonly Row[] = [
     ["tags", { kind: "load-balancer", tags: tagged({ a: "b" }) }],
     ["targetGroups", { kind: "load-balancer", targetGroups: [] }],
+    ["zones", { kind: "load-balancer", zones: ["us-east-1a"] }],
     ["tags", { kind: "auto-scaling-group", tags: tagged({ a: "b" }) }],
     ["instanceType", { kind: "auto-scaling-group", instanceType: "m5.large" }],
     ["launchTemplate", { kind: "auto-scaling-group", launchTemplateId: "lt-2" }],
@@ -100,6 +115,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ["runningTemplateVersions", { kind: "auto-scaling-group", runningTemplateVersions: [2] }],
     ["minSize", { kind: "auto-scaling-group", minSize: 9 }],
     ["maxSize", { kind: "auto-scaling-group", maxSize: 9 }],
+    ["unevenZones", { kind: "auto-scaling-group", unevenZones: "13 of its 15 instances are in us-east-1a" }],
     ["availabilityZones", { kind: "auto-scaling-group", availabilityZones: ["us-east-1a"] }],
     ["habits", { kind: "auto-scaling-group", habits: { ...noHabits, warmPool: true } }],
     ["targetGroupArns", { kind: "auto-scaling-group", targetGroupArns: [] }],
@@ -126,6 +142,11 @@ describe("an inventory that is not as the plan saw it", () => {
     ["awsBackup", { kind: "aurora-cluster", awsBackup: "arn:another" }],
     ["engine", { kind: "aurora-cluster", engine: "aurora-postgresql" }, ["aurora.writer-class", "aurora.reader-count"]],
     ["obstacle", { kind: "aurora-cluster", engineMode: "serverless" }, ["aurora.writer-class", "aurora.reader-count"]],
+    [
+      "obstacle",
+      { kind: "aurora-cluster", surroundings: { ...quietSurroundings, memoryParameters: { kind: "seen", value: ["max_connections = 400"] } } },
+      ["aurora.writer-class", "aurora.reader-count"],
+    ],
     ["globalRole", { kind: "aurora-cluster", globalRole: "primary" }, ["aurora.writer-class", "aurora.reader-count"]],
     [
       "members",

@@ -21,6 +21,7 @@ function lever(refusal?: Study["refusal"], canBeSettled = true, look: (facts: Ru
   const studied: string[] = [];
   const studies: Studies<"dynamodb-table", Counted> = {
     kind: "dynamodb-table",
+    otherSizes: () => [],
     looksCloser: true,
     series: ({ ref }) => [seriesKey(metrics.dynamoReads, ref.region, { TableName: ref.id }, "Sum", 3600)],
     study: (facts, table) => (reading) => {

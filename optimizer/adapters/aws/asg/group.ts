@@ -80,7 +80,8 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
     minSize: answered(group.MinSize, "MinSize"),
     desiredCapacity: answered(group.DesiredCapacity, "DesiredCapacity"),
     maxSize: answered(group.MaxSize, "MaxSize"),
-    availabilityZones: (group.AvailabilityZones ?? []).toSorted(),
+    availabilityZones: answered(group.AvailabilityZones, "AvailabilityZones").toSorted(),
+    ...unevenZonesOf(group),
     ...warmUpOf(group),
     launchTemplateId: template.templateId,
     launchTemplateReference: specification.version,
@@ -100,6 +101,16 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
     neighbours: [...neighboursOf(group, named, all), ...fleetsOn(named, fleets)],
     unread: notes.unread.toSorted((a, b) => (a.what < b.what ? -1 : 1)),
   };
+}
+
+/** AWS launches in the zone that has fewest, and ends in the one that has most, so that no zone has more than its part, rounded up. */
+function unevenZonesOf(group: AwsGroup): Pick<AutoScalingGroup, "unevenZones"> {
+  const zones = inService(group).map(({ AvailabilityZone }) => answered(AvailabilityZone, "AvailabilityZone"));
+  const inZone = (zone: string): number => zones.filter((other) => other === zone).length;
+  const [most] = [...new Set(zones)].map((zone) => ({ zone, instances: inZone(zone) })).toSorted((a, b) => b.instances - a.instances);
+  const equal = Math.ceil(zones.length / Math.max(1, (group.AvailabilityZones ?? []).length));
+  if (most === undefined || most.instances <= equal) return {};
+  return { unevenZones: `${most.instances} of its ${zones.length} instances are in ${most.zone}` };
 }
 
 /** A refresh takes the group's own default, or else its grace period (https://docs.aws.amazon.com/autoscaling/ec2/userguide/understand-instance-refresh-default-values.html). */

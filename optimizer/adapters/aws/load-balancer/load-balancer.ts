@@ -15,14 +15,14 @@ export const loadBalancerAdapter: ResourceAdapter<LoadBalancer> = {
   describe: ({ elbv2 }, region, fullName) => describeLoadBalancer(elbv2, region, fullName),
   tagsOf: async (clientsOf, { region, id }) => {
     const { elbv2 } = clientsOf(region);
-    return [await readBalancerTags(elbv2, await balancerArn(elbv2, id))];
+    return [await readBalancerTags(elbv2, (await readBalancer(elbv2, id)).arn)];
   },
   bornOf: { notTold: "it is named by what AWS gave it, app/<name>/<id>" },
 };
 
 /** Describes a load balancer by its full name, `app/<name>/<id>`: a namesake made later has another id, and is not it. */
 async function describeLoadBalancer(client: ElasticLoadBalancingV2Client, region: string, fullName: string): Promise<LoadBalancer> {
-  const arn = await balancerArn(client, fullName);
+  const { arn, ...zones } = await readBalancer(client, fullName);
   const targetGroups: string[] = [];
   for await (const page of paginateDescribeTargetGroups({ client }, { LoadBalancerArn: arn })) {
     for (const { TargetGroupArn: groupArn } of page.TargetGroups ?? []) if (groupArn !== undefined) targetGroups.push(afterLastColon(groupArn));
@@ -34,15 +34,25 @@ async function describeLoadBalancer(client: ElasticLoadBalancingV2Client, region
     tags: await readBalancerTags(client, arn),
     fullName,
     targetGroups: targetGroups.toSorted(),
+    ...zones,
   };
 }
 
-async function balancerArn(client: ElasticLoadBalancingV2Client, fullName: string): Promise<string> {
+interface Found {
+  readonly arn: string;
+  /** Absent where AWS does not tell all of them. */
+  readonly zones?: readonly string[];
+}
+
+async function readBalancer(client: ElasticLoadBalancingV2Client, fullName: string): Promise<Found> {
   const name = fullName.split("/")[1] ?? fullName;
   const { LoadBalancers: found = [] } = await client.send(new DescribeLoadBalancersCommand({ Names: [name] }));
-  const arn = found.map(({ LoadBalancerArn }) => LoadBalancerArn).find((candidate) => candidate?.endsWith(`:loadbalancer/${fullName}`) === true);
-  if (arn === undefined) throw new ResourceGone(`no load balancer ${fullName}`);
-  return arn;
+  const balancer = found.find(({ LoadBalancerArn }) => LoadBalancerArn?.endsWith(`:loadbalancer/${fullName}`) === true);
+  if (balancer?.LoadBalancerArn === undefined) throw new ResourceGone(`no load balancer ${fullName}`);
+  const zones = (balancer.AvailabilityZones ?? []).map(({ ZoneName }) => ZoneName);
+  const named = zones.filter((zone) => zone !== undefined);
+  // One zone that is not told may be any.
+  return { arn: balancer.LoadBalancerArn, ...(named.length < zones.length || named.length === 0 ? {} : { zones: [...new Set(named)].toSorted() }) };
 }
 
 function readBalancerTags(client: ElasticLoadBalancingV2Client, arn: string): Promise<Tags> {

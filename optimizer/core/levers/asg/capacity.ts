@@ -112,12 +112,6 @@ function eligibility({ facts: { policy }, group }: GroupStudy, subject: Subject)
       if (desiredCapacity <= targetDesired) return skip(subject, "already-there", `${desiredCapacity} instances are not more than ${targetDesired}`);
       break;
   }
-  if (habits.suspendedProcesses.includes("AZRebalance"))
-    return skip(
-      subject,
-      "unsupported",
-      "somebody suspended its process AZRebalance: its zones need not have equal shares, so that what a lost one leaves is not known",
-    );
   return { kind: "eligible", policies: scaling.kind === "policies" ? scaling.policies : [] };
 }
 

@@ -1,6 +1,7 @@
 import type { RuleFacts } from "../../model/rule.ts";
 import { tenantAside } from "../../sizing/tenant.ts";
 import type { Refusal } from "../lever.ts";
+import { zoneWithoutBalancer } from "../zones-served.ts";
 import { type Inventory, resourceAt, resourcesOf } from "../resource-kinds.ts";
 import type { AutoScalingGroup, Neighbour } from "./group.ts";
 import { ownerObstacle } from "./owners.ts";
@@ -20,7 +21,7 @@ export function ineligibility({ inventory, policy }: RuleFacts, group: AutoScali
   if (shared !== undefined) return { code: "shared", detail: shared };
   const [unread] = group.unread;
   if (unread !== undefined) return { code: "unreadable", detail: `its ${unread.what} could not be read (${unread.reason})` };
-  const state = ownerObstacle(group) ?? stateObstacle(group) ?? templateObstacle(group);
+  const state = ownerObstacle(group) ?? stateObstacle(group) ?? templateObstacle(group) ?? zoneObstacle(inventory, group);
   if (state !== undefined) return { code: "unsupported", detail: state };
   const unjudged = unwatched(inventory, group);
   return unjudged === undefined ? undefined : { code: "cannot-judge", detail: unjudged };
@@ -50,6 +51,16 @@ function templateObstacle({ template, instanceType }: AutoScalingGroup): string 
   if (burstable.test(instanceType)) return `${instanceType} is a burstable type: what it sustains is its credits' baseline, not its vCPUs`;
   if (withOwnDisks.test(instanceType)) return `${instanceType} has disks of its own, whose data and size would change`;
   return undefined;
+}
+
+/** Why nobody knows what is left of it when a zone is lost; with one zone all is lost, whatever its size. */
+function zoneObstacle(inventory: Inventory, { ref, availabilityZones, habits, unevenZones, loadBalancers }: AutoScalingGroup): string | undefined {
+  const strange = zoneWithoutBalancer(inventory, { region: ref.region, zones: availabilityZones, loadBalancers });
+  if (strange !== undefined) return strange;
+  if (availabilityZones.length < 2) return undefined;
+  if (habits.suspendedProcesses.includes("AZRebalance"))
+    return "somebody suspended its process AZRebalance: its zones need not have equal shares, so that what a lost one leaves is not known";
+  return unevenZones === undefined ? undefined : `${unevenZones}: a lost zone would leave less than of equal shares`;
 }
 
 /** Whose change this would also be: anybody who follows the template's latest version, and strangers behind the same target group. */

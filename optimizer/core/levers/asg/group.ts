@@ -7,6 +7,8 @@ export interface AutoScalingGroup extends Described {
   readonly desiredCapacity: number;
   readonly maxSize: number;
   readonly availabilityZones: readonly string[];
+  /** Where one of its zones has more instances in service than an equal part, in words. Absent where none has, and in plans of older releases. */
+  readonly unevenZones?: string;
   /** How long a new instance is given before a refresh counts on it. Absent in inventories of older plans. */
   readonly warmUpSeconds?: number;
   readonly launchTemplateId: string;
@@ -122,9 +124,19 @@ export interface Neighbour {
   readonly targetGroupArns: readonly string[];
 }
 
+/** Habits that are read with a call of their own, by what people call them. */
+export type ReadHabit = "lifecycle hooks" | "warm pool" | "scaling policies" | "scheduled actions";
+
 export interface Unread {
+  /** A `ReadHabit`, or what else is read with a call of its own. */
   readonly what: string;
   readonly reason: string;
+}
+
+/** What could not be read is told as nothing, and why beside it: compared, it is neither the same nor another. */
+function unlessUnread(unread: readonly Unread[], what: ReadHabit, value: unknown): unknown {
+  const reason = unread.find((each) => each.what === what)?.reason;
+  return reason === undefined ? value : { kind: "unseen", reason };
 }
 
 export const autoScalingGroupFacts: ResourceFacts<AutoScalingGroup> = {
@@ -132,16 +144,16 @@ export const autoScalingGroupFacts: ResourceFacts<AutoScalingGroup> = {
   partWord: "",
   tags: ({ tags, memberTags = [] }) => [tags, ...memberTags],
   restsOnAlways: ({ tags, targetGroupArns }) => ({ tags, targetGroupArns }),
-  form: ({ launchTemplateId, targetGroupArns, template, habits }) => ({
+  form: ({ launchTemplateId, targetGroupArns, template, habits, unread }) => ({
     launchTemplateId,
     targetGroupArns,
     template,
     classicBalancers: habits.classicBalancers,
     latticeTargets: habits.latticeTargets ?? [],
-    warmPool: habits.warmPool,
+    warmPool: unlessUnread(unread, "warm pool", habits.warmPool),
     protectsNewInstances: habits.protectsNewInstances,
-    scalingPolicies: habits.scalingPolicies,
-    scheduledActions: habits.scheduledActions,
+    scalingPolicies: unlessUnread(unread, "scaling policies", habits.scalingPolicies),
+    scheduledActions: unlessUnread(unread, "scheduled actions", habits.scheduledActions),
   }),
   otherZones: ({ availabilityZones, ref }) =>
     `AWS tries each zone of the group (${availabilityZones.join(", ")}); further zones of ${ref.region} come with subnets in them`,

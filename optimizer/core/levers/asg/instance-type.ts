@@ -44,6 +44,7 @@ export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
     strangers: group.strangers ?? [],
     unread: group.unread,
     loadBalancers: group.loadBalancers,
+    unevenZones: group.unevenZones ?? null,
   }),
   checks: (study) => groupChecks(study, proposedType(study)?.to ?? study.group.instanceType),
   finer: ({ group }) => fineKeys(group),

@@ -6,7 +6,7 @@ import type { AutoScalingGroup } from "./group.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
 import { answeredKeys } from "../../sizing/latency.ts";
 import { added, combine, mapped, readSeries, scale, scaleOwn, type Series } from "../../sizing/series.ts";
-import { ofTodaysSize } from "../../sizing/sizes-before.ts";
+import { ofTodaysSize, type OtherSize } from "../../sizing/sizes-before.ts";
 
 /** Bits a second of one byte a sample: EC2 publishes a sample every 60 s with detailed monitoring, every 300 s with basic. */
 export function bitsPerSecond(group: AutoScalingGroup): number {
@@ -18,9 +18,13 @@ function key(group: AutoScalingGroup, metric: Metric, statistic: Statistic, peri
 }
 
 /** Without the points of hours in which its instances were of another type. */
-function ofTodaysType(baseline: Baseline, { otherTypes = [], instanceType }: AutoScalingGroup, series: Series): Series {
-  const before = otherTypes.flatMap(({ instanceType: size, fromMs, untilMs }) => (size === instanceType ? [] : { size, fromMs, untilMs }));
-  return ofTodaysSize(baseline, { whose: "its instances were", today: instanceType, before }, series);
+function ofTodaysType(baseline: Baseline, group: AutoScalingGroup, series: Series): Series {
+  return ofTodaysSize(baseline, { whose: "its instances were", today: group.instanceType, before: otherTypesOf(group) }, series);
+}
+
+/** When they were, or may have been, of another type. */
+export function otherTypesOf({ otherTypes = [], instanceType }: AutoScalingGroup): readonly OtherSize[] {
+  return otherTypes.flatMap(({ instanceType: size, fromMs, untilMs }) => (size === instanceType ? [] : { size, fromMs, untilMs }));
 }
 
 /** Without the points of hours in which they reported at other times: a sample is of the bytes since the one before it. */

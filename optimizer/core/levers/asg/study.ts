@@ -16,7 +16,7 @@ import type { Refusal, Studies, Study } from "../lever.ts";
 import { once, oncePer, oncePerName, oncePerValue } from "../../model/once.ts";
 import { ineligibility } from "./eligibility.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./group.ts";
-import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent } from "./load.ts";
+import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent, otherTypesOf } from "./load.ts";
 import type { UsualLimits } from "./policy.ts";
 import { always, during, eachHour, type Fleet, fleetNow, type FleetSize, fleetThen, survivors } from "../../sizing/fleet-size.ts";
 import { groupSize } from "./size.ts";
@@ -45,6 +45,7 @@ export interface GroupLoad {
 
 export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
   kind: "auto-scaling-group",
+  otherSizes: otherTypesOf,
   looksCloser: true,
   series: hourlyKeys,
   study: (facts, group) => {

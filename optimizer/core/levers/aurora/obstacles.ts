@@ -20,6 +20,14 @@ export function memoryObstacleOf({ surroundings }: AuroraCluster): Refusal | und
   return set === undefined ? undefined : { code: "unsupported", detail: `a parameter group of it sets ${set}: what that is with less memory nobody has tried` };
 }
 
+/** Why nobody knows how many connections a member takes: what somebody set counts then, and not what its class has by default. */
+export function connectionsObstacleOf({ surroundings }: AuroraCluster): Refusal | undefined {
+  const set = valueOf(surroundings?.memoryParameters).find((parameter) => parameter.startsWith("max_connections"));
+  return set === undefined
+    ? undefined
+    : { code: "unsupported", detail: `a parameter group of it sets ${set}: how many connections the members that stay take is not known` };
+}
+
 /** Why the capacity of a cluster's members may not be touched, though none of them restarts by it. The first of the reasons. */
 export function rangeObstacleOf(cluster: AuroraCluster): Refusal | undefined {
   const { ref, waiting = [], members, surroundings } = cluster;

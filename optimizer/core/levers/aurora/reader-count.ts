@@ -17,7 +17,7 @@ import type { ClusterLoad } from "./cluster-load.ts";
 import { fitWithout } from "./fewer-readers.ts";
 import { fineCpuKeys, membersOf, replicaLag, storageIops } from "./load.ts";
 import type { MemberDefinition } from "./member-definition.ts";
-import { obstacleOf, remarksOn } from "./obstacles.ts";
+import { connectionsObstacleOf, obstacleOf, remarksOn } from "./obstacles.ts";
 import { lagCheck, memberChecks, membersBeside } from "./member-checks.ts";
 import { removeReader } from "./reader-count-action.ts";
 import type { ClusterStudy } from "./study.ts";
@@ -47,7 +47,7 @@ export const readerCount: StudyRule<AuroraCluster, ClusterStudy> = {
       sizesBefore,
     })),
     // What another team may change meanwhile.
-    obstacle: obstacleOf(cluster)?.detail ?? "none",
+    obstacle: (obstacleOf(cluster) ?? connectionsObstacleOf(cluster))?.detail ?? "none",
   }),
   checks: (study, action) => {
     const remaining = membersBeside(study.cluster, action, classesBeside(study));
@@ -124,7 +124,7 @@ function refusalOf({ facts: { policy }, cluster, unsettled }: ClusterStudy): Ref
   if (readers <= targetReaders) return { code: "already-there", detail: `has ${inReaders(readers)}, not more than ${targetReaders}` };
   if (!cluster.members.some(({ role }) => role === "writer")) return { code: "unsupported", detail: "the cluster has no writer" };
   if (unsettled !== undefined) return { code: "unsupported", detail: unsettled };
-  return obstacleOf(cluster);
+  return obstacleOf(cluster) ?? connectionsObstacleOf(cluster);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { knownSizes } from "../../sizing/sizes-before.ts";
 import type { RuleFacts } from "../../model/rule.ts";
 import type { Reading } from "../../sizing/estimate.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
@@ -37,6 +38,7 @@ export interface Seat {
 
 export const clusterStudies: Studies<"aurora-cluster", ClusterStudy> = {
   kind: "aurora-cluster",
+  otherSizes: ({ members }) => members.flatMap(({ sizesBefore }) => knownSizes(sizesBefore)),
   looksCloser: true,
   series: databaseKeys,
   study: (facts, cluster) => {

@@ -24,6 +24,7 @@ export interface TableStudy extends Study {
 
 export const tableStudies: Studies<"dynamodb-table", TableStudy> = {
   kind: "dynamodb-table",
+  otherSizes: () => [],
   looksCloser: false,
   series: (table, _, inventory) => [
     ...table.indexes.flatMap((index) => placesOf(table, index).flatMap(indexKeys)),

@@ -2,6 +2,7 @@ import type { RuleFacts } from "../../model/rule.ts";
 import { unseenSizes } from "../../sizing/sizes-before.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import type { Refusal } from "../lever.ts";
+import { zoneWithoutBalancer } from "../zones-served.ts";
 import { type Inventory, resourcesOf } from "../resource-kinds.ts";
 import { type ContainerService, containerServiceFacts } from "./container-service.ts";
 
@@ -28,7 +29,7 @@ export function ineligibility({ inventory, policy }: RuleFacts, service: Contain
   if (unseen !== undefined) return { code: "unreadable", detail: unseen };
   if (countsBefore?.kind === "unseen")
     return { code: "unreadable", detail: `how many tasks ran by the hour is not known: Container Insights does not tell it, and ${countsBefore.reason}` };
-  const hindrance = placementHindrance(service) ?? deploymentHindrance(service);
+  const hindrance = placementHindrance(service) ?? deploymentHindrance(service) ?? zoneHindrance(inventory, service, zones.value);
   if (hindrance !== undefined) return { code: "unsupported", detail: hindrance };
   const unjudged = unwatched(inventory, service);
   return unjudged === undefined ? undefined : { code: "cannot-judge", detail: unjudged };
@@ -59,6 +60,11 @@ function deploymentHindrance(service: ContainerService): string | undefined {
   if (task.revision !== task.latestRevision)
     return `it runs revision ${task.revision} of ${task.family} while ${task.latestRevision} is the newest: a new one would bring, or drop, what nobody has watched yet`;
   return undefined;
+}
+
+function zoneHindrance(inventory: Inventory, { ref, loadBalancers }: ContainerService, zones: readonly string[]): string | undefined {
+  if (zones.length === 0) return "AWS names no zone that its tasks could run in";
+  return zoneWithoutBalancer(inventory, { region: ref.region, zones, loadBalancers });
 }
 
 /** What a window could not see of the service. */

@@ -1,3 +1,4 @@
+import { knownSizes } from "../../sizing/sizes-before.ts";
 import { pointAt } from "../../model/observation.ts";
 import type { Evidence, RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
@@ -41,6 +42,7 @@ export interface ServiceDemand {
 
 export const serviceStudies: Studies<"ecs-service", ServiceStudy> = {
   kind: "ecs-service",
+  otherSizes: ({ sizesBefore, countsBefore }) => [...knownSizes(sizesBefore), ...knownSizes(countsBefore)],
   looksCloser: true,
   series: (service, policy) => [...serviceKeys(service), ...answeredKeys(service.ref.region, service.loadBalancers, policy)],
   study: (facts, described) => {

@@ -1,3 +1,4 @@
+import { knownSizes } from "../../sizing/sizes-before.ts";
 import type { Evidence, RuleFacts } from "../../model/rule.ts";
 import { hoursPerMonth } from "../../money/monthly.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
@@ -21,6 +22,7 @@ export interface FunctionStudy extends Study {
 
 export const functionStudies: Studies<"lambda-function", FunctionStudy> = {
   kind: "lambda-function",
+  otherSizes: ({ sizesBefore }) => knownSizes(sizesBefore),
   looksCloser: false,
   series: functionKeys,
   study: (facts, lambda) => () => {

@@ -1,3 +1,4 @@
+import { knownSizes } from "../../sizing/sizes-before.ts";
 import type { RuleFacts } from "../../model/rule.ts";
 import type { Reading } from "../../sizing/estimate.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
@@ -27,6 +28,7 @@ export interface InstanceStudy extends Study {
 
 export const instanceStudies: Studies<"rds-instance", InstanceStudy> = {
   kind: "rds-instance",
+  otherSizes: ({ sizesBefore }) => knownSizes(sizesBefore),
   looksCloser: true,
   series: ({ ref }) => instanceKeys(ref),
   study: (facts, instance) => {

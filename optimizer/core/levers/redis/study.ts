@@ -1,3 +1,4 @@
+import { knownSizes } from "../../sizing/sizes-before.ts";
 import type { Evidence, RuleFacts } from "../../model/rule.ts";
 import { firstIncompleteness, incompleteness } from "../../sizing/completeness.ts";
 import { type Estimate, hourSeconds, p95, p995, type Reading } from "../../sizing/estimate.ts";
@@ -33,6 +34,7 @@ export interface RedisStudy extends Study {
 
 export const redisStudies: Studies<"redis-replication-group", RedisStudy> = {
   kind: "redis-replication-group",
+  otherSizes: ({ sizesBefore }) => knownSizes(sizesBefore),
   looksCloser: true,
   series: redisKeys,
   study: (facts, group) => (reading) => {

@@ -20,6 +20,7 @@ export interface RegionStudy extends Study {
 
 export const regionStudies: Studies<"region", RegionStudy> = {
   kind: "region",
+  otherSizes: () => [],
   looksCloser: false,
   // Where nothing would be said of it, nothing is paid for finding out.
   series: (region, policy, inventory) => {

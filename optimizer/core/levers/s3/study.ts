@@ -16,6 +16,7 @@ export interface BucketStudy extends Study {
 
 export const bucketStudies: Studies<"s3-bucket", BucketStudy> = {
   kind: "s3-bucket",
+  otherSizes: () => [],
   looksCloser: false,
   series: (bucket) => {
     if (bucket.lifecycle.kind === "unseen" || tieringRules(bucket.lifecycle.value).length === 0) return [];

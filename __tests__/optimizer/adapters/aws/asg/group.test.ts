@@ -169,6 +169,25 @@ describe("Auto Scaling groups", () => {
     });
   });
 
+  it.each<[string, Readonly<Record<string, number>>, Readonly<Record<string, unknown>>]>([
+    ["more in one zone than its part", { "us-east-1a": 3, "us-east-1b": 1 }, { unevenZones: "3 of its 4 instances are in us-east-1a" }],
+    ["one more in one zone, since they cannot be shared out equally", { "us-east-1a": 2, "us-east-1b": 1 }, {}],
+    ["all in one zone of two", { "us-east-1b": 2 }, { unevenZones: "2 of its 2 instances are in us-east-1b" }],
+    ["none", {}, {}],
+  ])("have %s", async (_, counts, told) => {
+    const [like] = group.Instances;
+    const inService = Object.entries(counts).flatMap(([zone, count]) => Array.from({ length: count }, () => ({ ...like!, AvailabilityZone: zone })));
+    // Those that come or go carry nothing.
+    const instances = [...inService, { ...like!, AvailabilityZone: "us-east-1a", LifecycleState: "Pending" as const }];
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [{ ...group, Instances: instances }] });
+    ec2.on(DescribeLaunchTemplateVersionsCommand).resolves({
+      LaunchTemplateVersions: [{ LaunchTemplateId: "lt-1", VersionNumber: 6, LaunchTemplateData: { InstanceType: "m5.4xlarge" } }],
+    });
+    const { resources } = await described({ autoScalingGroups: ["g"] });
+    expect(resources).toHaveLength(1);
+    expect(resources.map((each) => ("unevenZones" in each ? { unevenZones: each.unevenZones } : {}))).toEqual([told]);
+  });
+
   it.each([
     ["its default warm-up", { DefaultInstanceWarmup: 90, HealthCheckGracePeriod: 300 }, 90],
     ["its grace period where it has none", { HealthCheckGracePeriod: 300 }, 300],

@@ -29,7 +29,9 @@ describe("load balancers", () => {
   const arn = `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/${fullName}`;
 
   it("are found by full name, with target groups of all pages and tags", async () => {
-    elbv2.on(DescribeLoadBalancersCommand, { Names: ["web"] }).resolves({ LoadBalancers: [{ LoadBalancerArn: arn }] });
+    elbv2.on(DescribeLoadBalancersCommand, { Names: ["web"] }).resolves({
+      LoadBalancers: [{ LoadBalancerArn: arn, AvailabilityZones: ["b", "a", "a"].map((zone) => ({ ZoneName: region + zone, SubnetId: "subnet-1" })) }],
+    });
     const group = (name: string) => ({ TargetGroupArn: `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${name}/6d0ecf831eec9f09` });
     elbv2.on(DescribeTargetGroupsCommand).resolves({ TargetGroups: [group("b")], NextMarker: "2" });
     elbv2.on(DescribeTargetGroupsCommand, { Marker: "2" }).resolves({ TargetGroups: [group("a")] });
@@ -43,8 +45,19 @@ describe("load balancers", () => {
         tags: { kind: "tags", tags: { Stack: "tap", bare: "" } },
         fullName,
         targetGroups: ["targetgroup/a/6d0ecf831eec9f09", "targetgroup/b/6d0ecf831eec9f09"],
+        zones: ["us-east-1a", "us-east-1b"],
       },
     ]);
+  });
+
+  it("tell no zones where AWS leaves one of them out", async () => {
+    elbv2.on(DescribeLoadBalancersCommand).resolves({
+      LoadBalancers: [{ LoadBalancerArn: arn, AvailabilityZones: [{ ZoneName: "us-east-1a" }, { SubnetId: "subnet-2" }] }],
+    });
+    elbv2.on(DescribeTargetGroupsCommand).resolves({ TargetGroups: [] });
+    elbv2.on(DescribeTagsCommand).resolves({ TagDescriptions: [{ ResourceArn: arn, Tags: [] }] });
+    const { resources } = await described({ loadBalancers: [fullName] });
+    expect(resources).toEqual([expect.not.objectContaining({ zones: expect.anything() })]);
   });
 
   it("are not found when a namesake has another id", async () => {

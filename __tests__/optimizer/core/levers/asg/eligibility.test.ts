@@ -40,6 +40,39 @@ describe("a group that cannot be changed without harm", () => {
     expect(skipped(world)).toMatchObject({ code: "unsupported", detail: expect.stringContaining(words) });
   });
 
+  const inTwoOfThree = { ...aBalancer(), zones: ["us-east-1a", "us-east-1b"] };
+
+  it.each<[string, World, string]>([
+    ["keeps its zones from being balanced", withHabits({ suspendedProcesses: ["AZRebalance"] }), "suspended its process AZRebalance"],
+    [
+      "has more instances in one zone than in another",
+      idle(aGroup({ unevenZones: "13 of its 15 instances are in us-east-1a" })),
+      "13 of its 15 instances are in us-east-1a: a lost zone would leave less than of equal shares",
+    ],
+    [
+      "runs in a zone to which its load balancer sends nothing",
+      idle(aGroup(), aWorld().with(inTwoOfThree)),
+      "app/web/0123456789abcdef is not enabled in us-east-1c, where a part of it runs",
+    ],
+  ])("%s: what a lost zone leaves is not known, for its type and for its number", (_, world, words) => {
+    const refused = { code: "unsupported", detail: expect.stringContaining(words) };
+    expect(skipped(world)).toMatchObject(refused);
+    expect(decisionsOf(ruleOf("asg.capacity")).skipped(world)).toMatchObject(refused);
+  });
+
+  it("is none in one zone alone, of which nothing is left however large it is: the projection says so", () => {
+    const alone = { availabilityZones: ["us-east-1a"] };
+    for (const world of [
+      idle(aGroup({ ...alone, habits: { ...noHabits, suspendedProcesses: ["AZRebalance"] } })),
+      idle(aGroup(alone), aWorld().with(inTwoOfThree)),
+    ])
+      expect(
+        proposal(world)
+          .chosen?.projections.map(({ method }) => method)
+          .filter((method) => method.includes("zone")),
+      ).toEqual(expect.arrayContaining([expect.stringContaining("no zone to lose")]));
+  });
+
   it.each([
     ["eks:nodegroup-name", "EKS manages it"],
     ["eks:cluster-name", "EKS manages it"],
@@ -176,7 +209,7 @@ describe("what is told of a group that may be changed", () => {
     target: metric === undefined ? null : { metric, value: 1000 },
   });
   it.each<[string, Partial<GroupHabits>, string]>([
-    ["processes it needs not", { suspendedProcesses: ["AZRebalance"] }, "suspended its processes AZRebalance"],
+    ["processes it needs not", { suspendedProcesses: ["AlarmNotification"] }, "suspended its processes AlarmNotification"],
     ["lifecycle hooks", { lifecycleHooks: ["drain"] }, "lifecycle hook drain"],
     ["scheduled actions", { scheduledActions: ["morning"] }, "scheduled actions set its size (morning)"],
   ])("%s", (_, habits, words) => {

@@ -271,6 +271,7 @@ describe("asg.instance-type", () => {
       "runningTemplateVersions",
       "strangers",
       "template",
+      "unevenZones",
       "unread",
     ]);
   });

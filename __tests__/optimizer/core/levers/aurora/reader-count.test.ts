@@ -19,6 +19,11 @@ const ofThree = (overrides: Partial<AuroraCluster> = {}) => aCluster({ members: 
 const loaded = (cluster: AuroraCluster, load: Parameters<typeof readersSee>[2] = {}) => readersSee(aWorld().with(cluster), cluster, load);
 
 describe("aurora.reader-count", () => {
+  it("removes a reader whatever memory somebody gave to the buffers of each: those that stay keep theirs", () => {
+    const set = ofThree({ surroundings: { ...quietSurroundings, memoryParameters: { kind: "seen", value: ["shared_buffers = 1048576"] } } });
+    expect(proposal(loaded(set)).to).toBe("1 reader");
+  });
+
   const literal = (cluster: AuroraCluster) =>
     readersSee(
       aWorld()
@@ -143,6 +148,12 @@ describe("aurora.reader-count leaves alone", () => {
       { surroundings: { ...quietSurroundings, customEndpoints: { kind: "seen", value: ["reports"] } } },
       "unsupported",
       "custom endpoint reports",
+    ],
+    [
+      "a number of connections that somebody set, which the class's own says nothing of",
+      { surroundings: { ...quietSurroundings, memoryParameters: { kind: "seen", value: ["max_connections = 400"] } } },
+      "unsupported",
+      "sets max_connections = 400: how many connections the members that stay take is not known",
     ],
     [
       "what stands around it unseen",

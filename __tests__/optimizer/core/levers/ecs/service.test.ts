@@ -157,6 +157,7 @@ describe("ecs.service", () => {
     ["unseen scaling", { scaling: denied }, "unreadable"],
     ["unseen neighbours", { neighbours: denied }, "unreadable"],
     ["unseen zones", { zones: denied }, "unreadable"],
+    ["no zone at all", { zones: { kind: "seen", value: [] } }, "unsupported"],
     ["a family that another service runs", { neighbours: { kind: "seen", value: ["service other"] } }, "shared"],
     [
       "a task that a schedule runs of whatever is the newest",
@@ -186,6 +187,15 @@ describe("ecs.service", () => {
     ["a classic load balancer", { classicBalancers: ["old"] }, "cannot-judge"],
   ])("refuses %s", (_, given, code) => {
     expect(skipped(seen({}, given)).code).toBe(code);
+  });
+
+  it("refuses zones that are not enabled for its load balancer: what runs there is idle, and what a lost one leaves is not known", () => {
+    const behind = (...zones: readonly string[]): World => seen().with({ ...aBalancer(), zones: zones.map((zone) => primary + zone) });
+    expect(skipped(behind("a", "b"))).toMatchObject({
+      code: "unsupported",
+      detail: expect.stringContaining("app/web/0123456789abcdef is not enabled in us-east-1c"),
+    });
+    expect(proposal(behind("a", "b", "c")).to).toBe("3 × 512 CPU, 1024 MiB");
   });
 
   const deploying = (minimumHealthy: number, maximum: number, load: { readonly cpu?: number } = {}) =>
