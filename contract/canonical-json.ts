@@ -12,17 +12,25 @@ export function canonicalJson(value: unknown): string {
  * value, of which a copy by way of its JSON takes several times the room.
  */
 export function canonicalCopy<T>(value: T): T {
-  return copyOf(value) as T;
+  return copyOf(value, new Map()) as T;
 }
 
-function copyOf(value: unknown): unknown {
+/** Of objects with so many members and more a copy is made once, wherever they stand: an action of a plan stands in its decision and in its stage. */
+const leastShared = 8;
+
+/** `copies`: those made so far; absent where nobody keeps them. */
+function copyOf(value: unknown, copies?: Map<object, unknown>): unknown {
   if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null;
   if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return copyOfList(value);
+  if (Array.isArray(value)) return copyOfList(value, copies);
+  const known = copies?.get(value);
+  if (known !== undefined) return known;
   const members = value as Readonly<Record<string, unknown>>;
   const copy: Record<string, unknown> = {};
-  for (const name of sortedNames(members)) {
-    const member = copyOf(members[name]);
+  const names = sortedNames(members);
+  if (names.length >= leastShared) copies?.set(value, copy);
+  for (const name of names) {
+    const member = copyOf(members[name], copies);
     if (member === undefined) continue;
     // Assigned, this one would be no member but what the copy inherits from.
     if (name === "__proto__") Object.defineProperty(copy, name, { value: member, enumerable: true, configurable: true, writable: true });
@@ -32,8 +40,8 @@ function copyOf(value: unknown): unknown {
 }
 
 /** The list itself where its copy would be equal: most of a plan's are names. */
-function copyOfList(list: readonly unknown[]): readonly unknown[] {
-  return list.every((member) => typeof member === "string") ? list : list.map((member) => copyOf(member) ?? null);
+function copyOfList(list: readonly unknown[], copies: Map<object, unknown> | undefined): readonly unknown[] {
+  return list.every((member) => typeof member === "string") ? list : list.map((member) => copyOf(member, copies) ?? null);
 }
 
 /**

@@ -33,6 +33,18 @@ describe("canonical JSON", () => {
     );
   });
 
+  it("is of the same copy wherever a large object stands, and of a copy each of equal ones", () => {
+    fc.assert(
+      fc.property(fc.dictionary(name, value, { minKeys: 8 }), (action) => {
+        const copy = canonicalCopy({ decisions: [{ action }], stages: [{ actions: [action, { ...action }] }] });
+        const [one, equal] = copy.stages[0]?.actions ?? [];
+        expect(one).toBe(copy.decisions[0]?.action);
+        expect(equal).not.toBe(one);
+        expect(JSON.stringify(copy)).toBe(canonicalJson({ stages: [{ actions: [action, action] }], decisions: [{ action }] }));
+      }),
+    );
+  });
+
   it("is what JSON.stringify writes of a copy with sorted names", () => {
     fc.assert(
       fc.property(value, (any) => {

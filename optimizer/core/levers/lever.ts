@@ -11,6 +11,7 @@ import { once, oncePer } from "../model/once.ts";
 import { Fault } from "../../errors.ts";
 import { changeKindsOf } from "./change-kinds-of.ts";
 import { onceOfFacts } from "../model/once-of-facts.ts";
+import { beginStudy } from "../model/study-memory.ts";
 import { type Inventory, type Resource, type ResourceOf, resourcesOf, type UndescribedResource } from "./resource-kinds.ts";
 
 /** Why nothing may be decided about a resource, whatever the rule. */
@@ -123,6 +124,7 @@ function examiner<K extends Resource["kind"], S extends Study>(
   const doubting = rules.filter(hasFiner);
   /** Of the newest resource alone: both readings of it share what does not depend on them. */
   const studyOf = newest((facts: RuleFacts, resource: ResourceOf<K>) => {
+    beginStudy();
     const read = study(facts, resource);
     return {
       careful: once(() => read("careful")),

@@ -12,22 +12,25 @@ export interface SeriesKey {
   readonly periodSeconds: number;
 }
 
-/** Canonical identity of a series, equal for equal keys whatever the order of the dimensions. */
+/**
+ * Canonical identity of a series, equal for equal keys whatever the order of the dimensions. A joined list is one piece of text; put together
+ * part by part it stays a tree of all its parts, of which a large plan would keep hundreds of thousands.
+ */
 export function seriesId(key: SeriesKey): string {
-  return `${metricPart(key)}|${key.statistic}|${key.periodSeconds}`;
+  return [key.region, key.namespace, key.metric, dimensionsOf(key), key.statistic, key.periodSeconds].join("|");
 }
 
 /** Of a metric at one period, equal for all its statistics. */
 export function metricId(key: SeriesKey): string {
-  return `${metricPart(key)}|${key.periodSeconds}`;
+  return [key.region, key.namespace, key.metric, dimensionsOf(key), key.periodSeconds].join("|");
 }
 
-function metricPart(key: SeriesKey): string {
-  const names = Object.keys(key.dimensions);
+function dimensionsOf({ dimensions }: SeriesKey): string {
+  const names = Object.keys(dimensions);
   if (names.length > 1) names.sort();
-  let dimensions = "";
-  for (const name of names) dimensions += `${dimensions === "" ? "" : ","}${name}=${String(key.dimensions[name])}`;
-  return `${key.region}|${key.namespace}|${key.metric}|${dimensions}`;
+  let named = "";
+  for (const name of names) named += `${named === "" ? "" : ","}${name}=${String(dimensions[name])}`;
+  return named;
 }
 
 /** Units as CloudWatch names them. */

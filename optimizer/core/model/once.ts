@@ -4,7 +4,7 @@ export function once<R>(make: () => R): () => R {
   return () => (made ??= { result: make() }).result;
 }
 
-/** Likewise of each thing it is made of, as long as that is there. */
+/** Likewise of each thing it is made of, as long as that is there. Where that belongs to one resource's study, study-memory.ts keeps it. */
 export function oncePer<Of extends WeakKey, R>(make: (of: Of) => R): (of: Of) => R {
   const made = new WeakMap<Of, { readonly result: R }>();
   return (of) => {

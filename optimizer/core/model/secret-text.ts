@@ -1,3 +1,4 @@
+import { oncePerValue } from "./once.ts";
 import type { Tags } from "./resource-ref.ts";
 
 export const redacted = "[redacted]";
@@ -27,7 +28,10 @@ const patterns: readonly (readonly [part: RegExp, whole: RegExp, shown: string])
 ];
 const anyPart = new RegExp(patterns.map(([part]) => part.source).join("|"), "i");
 /** Members that hold a secret whatever its form. A journal's own `token` is a client token, and no secret. */
-const secretName = /^(?:.*password|secret_?access_?key|secret_?string|auth_?token|session_?token|private_?key)$/i;
+const secretNames = /^(?:.*password|secret_?access_?key|secret_?string|auth_?token|session_?token|private_?key)$/i;
+/** Of the hundreds of thousands of members of a large plan there are some hundred names. */
+const mostNames = 1000;
+const isSecretName = oncePerValue((name: string) => secretNames.test(name), mostNames);
 /** In a tag's key, letters alone: people keep there what belongs into a secret store. */
 const secretTag = /passw(?:or)?d|passphrase|secret|token|apikey|accesskey|privatekey|credential|connectionstring/;
 /** What only names where a secret is kept. */
@@ -63,7 +67,7 @@ function redactUnknown(value: unknown): unknown {
   const members = value as Readonly<Record<string, unknown>>;
   let copy: Record<string, unknown> | undefined;
   for (const name of Object.keys(members)) {
-    const shown = !Array.isArray(value) && secretName.test(name) ? redacted : redactUnknown(members[name]);
+    const shown = !Array.isArray(value) && isSecretName(name) ? redacted : redactUnknown(members[name]);
     // A figure that is not known is NaN, which is not equal to itself: by `===` whatever holds one was copied.
     if (Object.is(shown, members[name])) continue;
     copy ??= (Array.isArray(value) ? [...(value as readonly unknown[])] : { ...members }) as Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { pointAt } from "../model/observation.ts";
-import { oncePer } from "../model/once.ts";
+import { oncePerInStudy } from "../model/study-memory.ts";
 import { quantile } from "./quantile.ts";
 import { heldFor, mapped, type Series } from "./series.ts";
 
@@ -45,7 +45,7 @@ export function during({ values, periodSeconds }: Fleet, series: Series): Float6
  * A gap in the group's own metrics counts as the largest size seen: it must not hide a busy hour. Neither must an hour that says no instance
  * was in service, or the mean of an hour that had one for minutes only: whatever carried its load was at least one.
  */
-export const fleetThen = oncePer(({ desired, byHour }: FleetSize): Fleet => {
+export const fleetThen = oncePerInStudy(({ desired, byHour }: FleetSize): Fleet => {
   if (byHour === undefined) return always(desired);
   const largest = Math.max(1, quantile(byHour.values, 1) || desired);
   return eachHour(byHour, (instances) => (Number.isNaN(instances) || instances === 0 ? largest : Math.max(1, instances)));
@@ -60,7 +60,7 @@ export function sizeThen(size: FleetSize, series: Series): Float64Array {
  * Instances that can be counted on in each hour: of the group's size then and its size in such an hour today, the smaller, so neither
  * past nor present instances are counted on that might not be there.
  */
-export const fleetNow = oncePer((size: FleetSize): Fleet => {
+export const fleetNow = oncePerInStudy((size: FleetSize): Fleet => {
   const then = fleetThen(size);
   const today = size.byHour === undefined ? then.values : todaysSizes(size.byHour, size.desired);
   return { ...then, values: mapped(then.values, (instances, hour) => Math.max(1, Math.floor(Math.min(instances, pointAt(today, hour))))) };

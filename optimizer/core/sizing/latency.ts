@@ -1,6 +1,7 @@
 import { metrics, seriesKey } from "../metrics/catalogue.ts";
 import { pointAt, type SeriesKey } from "../model/observation.ts";
 import { oncePer, oncePerName } from "../model/once.ts";
+import { oncePerNameInStudy } from "../model/study-memory.ts";
 import { onceOfFacts } from "../model/once-of-facts.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
@@ -142,7 +143,7 @@ export function oneMachine(vcpu: number, busyVcpu: Float64Array): Processors {
 }
 
 /** What a member is today is asked for each class that it may become. */
-const machines = oncePerName<Processors>();
+const machines = oncePerNameInStudy<Processors>();
 
 function vcpuIn(vcpu: Float64Array, hour: number): number {
   return pointAt(vcpu, vcpu.length === 1 ? 0 : hour);

@@ -1,4 +1,4 @@
-import { oncePerName } from "../model/once.ts";
+import { oncePerNameInStudy } from "../model/study-memory.ts";
 import type { Projection } from "../model/rule.ts";
 import { survivors } from "./fleet-size.ts";
 import { mapped } from "./series.ts";
@@ -7,10 +7,10 @@ import { type HourlyDemand, type HourLimits, worstHour } from "./worst-hour.ts";
 /** The whole of what is left: while a zone or a member is lost, no room is kept beyond what the load takes. */
 const all: HourLimits = { usual: 1, worst: 1 };
 
-const withoutZone = oncePerName<HourlyDemand>();
+const withoutZone = oncePerNameInStudy<HourlyDemand>();
 
 /** All dimensions have the same instances. */
-const survivorsByHour = oncePerName<Float64Array>();
+const survivorsByHour = oncePerNameInStudy<Float64Array>();
 
 /**
  * The highest sample of each hour: with nothing lost within the policy's limit, and with a zone lost within all that the others have. The

@@ -1,7 +1,8 @@
 import { isGapless } from "../metrics/absence.ts";
 import { pointAt } from "../model/observation.ts";
 import { utcDay, utcMinute } from "../model/utc.ts";
-import { once, oncePer, oncePerName, oncePerValue } from "../model/once.ts";
+import { once, oncePerValue } from "../model/once.ts";
+import { oncePerInStudy, oncePerNameInStudy } from "../model/study-memory.ts";
 import { percent } from "../model/percent.ts";
 import type { Candidate, Evidence, Projection, Skip } from "../model/rule.ts";
 import { evidence } from "./evidence.ts";
@@ -59,7 +60,7 @@ export function worstHour(demand: HourlyDemand, from: string, target: string, li
 }
 
 /** Both readings, and rules that build on one another, ask the same of a demand. */
-const worstHours = oncePerName<Projection | undefined>();
+const worstHours = oncePerNameInStudy<Projection | undefined>();
 
 function worstHourOf(demand: HourlyDemand, from: string, target: string, limits: HourLimits): Projection | undefined {
   const before = demand.capacityOf(from);
@@ -89,7 +90,7 @@ function worstHourOf(demand: HourlyDemand, from: string, target: string, limits:
 }
 
 /** The figure behind a projection of the worst hour: what was measured, and when. Which hour it is does not depend on the target. */
-export const worstHourEvidence = oncePer((demand: HourlyDemand): Evidence => {
+export const worstHourEvidence = oncePerInStudy((demand: HourlyDemand): Evidence => {
   const { name, series, unit, startMs, used, instancesAfter } = demand;
   const hour = highestShare(totalByHour(demand), instancesAfter);
   const measured = pointAt(series.values, hour);
@@ -130,7 +131,7 @@ export function worstHourRefusal({ code, refused }: Pick<Skip, "code" | "refused
  * The whole resource's need by hour, the same for every target: what each of its instances uses anyhow, and what grows with the load. An hour without
  * a sample is as bad as the worst of its hour of the week, or of all where that has none.
  */
-const totalByHour = oncePer(({ used, instancesBefore, instancesAfter, idle = 0 }: HourlyDemand): Float64Array => {
+const totalByHour = oncePerInStudy(({ used, instancesBefore, instancesAfter, idle = 0 }: HourlyDemand): Float64Array => {
   if (idle === 0 && instancesBefore === oneInstance(used.length) && isGapless(used)) return used;
   const grown = new Float64Array(used.length);
   let gaps = 0;

@@ -16,7 +16,7 @@ import type { AutoScalingGroup } from "./group.ts";
 import { groupChecks } from "./group-checks.ts";
 import { fineKeys } from "./load.ts";
 import { refreshMinutes } from "./refresh-minutes.ts";
-import { oncePer } from "../../model/once.ts";
+import { oncePerInStudy } from "../../model/study-memory.ts";
 import { type ReplayedPolicy, type Scaling, scalingOf, setByPolicies } from "./scaling.ts";
 import { fleetWords, replayedSavings, type ScaledFleet, scaledFleet } from "./scaled-fleet.ts";
 import { changesLater } from "./schedule.ts";
@@ -64,7 +64,7 @@ export function proposedType(study: GroupStudy): Proposal | undefined {
   return decision.kind === "proposal" ? decision : undefined;
 }
 
-const decided = oncePer((study: GroupStudy) => decide(study, { rule: instanceType.id, resource: study.group.ref }));
+const decided = oncePerInStudy((study: GroupStudy) => decide(study, { rule: instanceType.id, resource: study.group.ref }));
 
 function decide(study: GroupStudy, subject: Subject): Decision {
   const { facts, group, load } = study;

@@ -1,7 +1,8 @@
 import { pointAt } from "../../model/observation.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import { metrics } from "../../metrics/catalogue.ts";
-import { oncePer, oncePerName, oncePerValue } from "../../model/once.ts";
+import { oncePerValue } from "../../model/once.ts";
+import { oncePerInStudy, oncePerNameInStudy } from "../../model/study-memory.ts";
 import type { Projection } from "../../model/rule.ts";
 import { utcMinute } from "../../model/utc.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
@@ -33,7 +34,7 @@ export interface ScaledFleet {
 /** Of the hours, so many may show that the policies would have asked today's type for more than ran: then nobody knows what they do. */
 const maxUnheardShare = 0.05;
 
-const fleets = oncePerName<ScaledFleet | string>();
+const fleets = oncePerNameInStudy<ScaledFleet | string>();
 
 /** The group on `type`, replayed through its own policies and schedules, or why it cannot be. */
 export function scaledFleet(study: GroupStudy, policies: readonly ReplayedPolicy[], type: string): ScaledFleet | string {
@@ -133,7 +134,7 @@ function replayOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: 
   );
 }
 
-const bySteps = oncePer(({ values, periodSeconds }: Series): Float64Array => {
+const bySteps = oncePerInStudy(({ values, periodSeconds }: Series): Float64Array => {
   if (periodSeconds === hourSeconds) return interpolated(values);
   const stepSeconds = hourSeconds / stepsPerHour;
   const steps = Math.floor((values.length * periodSeconds) / stepSeconds);

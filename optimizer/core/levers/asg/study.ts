@@ -14,6 +14,7 @@ import { tenantReason } from "../../sizing/tenant.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
 import { once, oncePer, oncePerName, oncePerValue } from "../../model/once.ts";
+import { oncePerInStudy } from "../../model/study-memory.ts";
 import { ineligibility } from "./eligibility.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./group.ts";
 import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent, otherTypesOf } from "./load.ts";
@@ -326,7 +327,7 @@ function networkName({ networkBaselineGbps }: Ec2Capacity): string {
   return `network, larger direction of the baseline of ${networkBaselineGbps} Gbit/s`;
 }
 
-const valueOf = oncePer((estimate: Estimate) => quantile(estimate.series.values, estimate.quantile));
+const valueOf = oncePerInStudy((estimate: Estimate) => quantile(estimate.series.values, estimate.quantile));
 
 function figure(name: string, estimate: Estimate, limit?: number): Evidence {
   const { series, statistic } = estimate;
@@ -337,7 +338,7 @@ function figure(name: string, estimate: Estimate, limit?: number): Evidence {
  * The moment that binds: the estimate's quantile of load × n_old(t) ÷ n_new(t). n_new is what one lost zone leaves of the instances
  * that can be counted on. The series is in percent of today's type.
  */
-const momentsOf = oncePer((carriers: Carriers) => oncePer((estimate: Estimate) => bindingMoment(estimate, carriers)));
+const momentsOf = oncePerInStudy((carriers: Carriers) => oncePer((estimate: Estimate) => bindingMoment(estimate, carriers)));
 
 const scratch = scratchMemory();
 

@@ -8,7 +8,7 @@ import { rounding } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { combine, scale, type Series } from "../../sizing/series.ts";
 import { type HourlyDemand, oneInstance, worstHour, worstHourEvidence } from "../../sizing/worst-hour.ts";
-import { oncePerName } from "../../model/once.ts";
+import { oncePerNameInStudy } from "../../model/study-memory.ts";
 import type { AuroraMember } from "./cluster.ts";
 import { sustainedVcpu } from "./demand.ts";
 import { slowdownWithout } from "./member-latency.ts";
@@ -65,8 +65,8 @@ interface Load {
 }
 
 /** What does not depend on the reading, and the series of each resolution, are made once for both. */
-const busiest = oncePerName<Series>();
-const inBothReadings = oncePerName<Fit>();
+const busiest = oncePerNameInStudy<Series>();
+const inBothReadings = oncePerNameInStudy<Fit>();
 
 function sharesOf({ cluster, load }: ClusterStudy, without: Without, { name, of, capacityOf }: Load): Share {
   const { removed, remaining, classOf } = without;

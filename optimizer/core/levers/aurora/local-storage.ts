@@ -2,6 +2,7 @@ import type { Projection } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { oncePer } from "../../model/once.ts";
+import { oncePerInStudy } from "../../model/study-memory.ts";
 import type { AuroraMember } from "./cluster.ts";
 import type { ClusterLoad } from "./cluster-load.ts";
 import { freeLocalStorage } from "./load.ts";
@@ -44,7 +45,7 @@ export function localStorage(load: ClusterLoad, resized: readonly AuroraMember[]
 }
 
 /** The least that was free while a member had its class, or why that is not known. */
-const leastFree = oncePer(({ facts: { baseline, policy }, cluster, counted }: ClusterLoad) =>
+const leastFree = oncePerInStudy(({ facts: { baseline, policy }, cluster, counted }: ClusterLoad) =>
   oncePer((member: AuroraMember) => {
     const free = freeLocalStorage(baseline, cluster.ref.region, member);
     return { gap: incompleteness(free, policy), bytes: quantile(counted(member)(free).values, 0) };

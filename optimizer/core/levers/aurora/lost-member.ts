@@ -1,5 +1,5 @@
 import { type Baseline, isNoPoints, noPoints, pointAt } from "../../model/observation.ts";
-import { oncePer } from "../../model/once.ts";
+import { oncePerInStudy } from "../../model/study-memory.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { type Series, stillOf } from "../../sizing/series.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
@@ -85,7 +85,7 @@ interface Gathered {
 }
 
 /** By the first member's own, as long as a cluster is looked at: whoever is lost, the loads are the same. */
-const known = oncePer<WriterByHour, Map<Float64Array, Gathered>>(() => new Map());
+const known = oncePerInStudy<WriterByHour, Map<Float64Array, Gathered>>(() => new Map());
 
 function gathered(first: Series, values: readonly Float64Array[], writers: WriterByHour): Loads {
   const before = known(writers).get(first.values);

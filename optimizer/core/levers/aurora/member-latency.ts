@@ -1,4 +1,4 @@
-import { oncePerName } from "../../model/once.ts";
+import { oncePerNameInStudy } from "../../model/study-memory.ts";
 import type { Projection } from "../../model/rule.ts";
 import { answeredInRegion, type AskedInstance, slowdownBy } from "../../sizing/database-latency.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
@@ -9,7 +9,7 @@ import type { ClusterLoad } from "./cluster-load.ts";
 import { carriedWithout, namesOf, type Without } from "./removed-member.ts";
 
 /** Both readings ask the same of a cluster's load, and find it out once. */
-const inBothReadings = oncePerName<readonly Projection[]>();
+const inBothReadings = oncePerNameInStudy<readonly Projection[]>();
 
 /** How much longer requests take once these members are of another class; nothing where no load balancer tells. */
 export function slowdownAt(load: ClusterLoad, resized: readonly AuroraMember[], to: string): readonly Projection[] {

@@ -8,7 +8,7 @@ import { hourSeconds } from "../../sizing/estimate.ts";
 import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
 import { quantile, total } from "../../sizing/quantile.ts";
-import { oncePer } from "../../model/once.ts";
+import { oncePerInStudy } from "../../model/study-memory.ts";
 import { firstPoint, type Series, stillOf } from "../../sizing/series.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { Refusal, StudyRule } from "../lever.ts";
@@ -172,7 +172,7 @@ function zoneOf({ identifier, definition }: AuroraMember): string {
 }
 
 /** The requirement's two figures, over all members and the whole baseline, or why they are not known. */
-const conditionOf = oncePer(({ facts: { baseline, policy }, cluster }: ClusterLoad): readonly Evidence[] | string => {
+const conditionOf = oncePerInStudy(({ facts: { baseline, policy }, cluster }: ClusterLoad): readonly Evidence[] | string => {
   const { maxLagMs, maxReadShare } = policy.rules.auroraReaderCount;
   const { region } = cluster.ref;
   const lag = worstLag(cluster.members.map((member) => replicaLag(baseline, region, member)));

@@ -1,5 +1,5 @@
 import { pointAt } from "../../model/observation.ts";
-import { oncePer } from "../../model/once.ts";
+import { oncePerInStudy } from "../../model/study-memory.ts";
 import type { Series } from "../../sizing/series.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { fromEachMember, type Loads, unknown, writerAt, type WriterByHour } from "./lost-member.ts";
@@ -89,7 +89,7 @@ function withOneMoreLost(loads: Loads, own: number, removed: number): Float64Arr
 }
 
 /** Only one member is left, whichever that is. */
-const allTogether = oncePer(({ members, periods, rows }: Loads): Float64Array => {
+const allTogether = oncePerInStudy(({ members, periods, rows }: Loads): Float64Array => {
   const sums = new Float64Array(periods);
   for (let period = 0; period < periods; period++) {
     let sum = 0;

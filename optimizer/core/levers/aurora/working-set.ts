@@ -1,4 +1,4 @@
-import { oncePer, oncePerName } from "../../model/once.ts";
+import { oncePerInStudy, oncePerNameInStudy } from "../../model/study-memory.ts";
 import type { AuroraCluster } from "./cluster.ts";
 import type { ClusterLoad } from "./cluster-load.ts";
 import type { Evidence, Projection, RuleFacts } from "../../model/rule.ts";
@@ -43,7 +43,7 @@ export function workingSet(load: ClusterLoad, members: Members, { from, sizes }:
 export const unproven = "nothing proves the working set smaller than the buffer pool: watch hit ratio and read IOPS after the change";
 
 /** However the load is read, and by either rule. */
-const poolsOf = oncePerName<Pick<WorkingSet, "evidence" | "obstacle">>();
+const poolsOf = oncePerNameInStudy<Pick<WorkingSet, "evidence" | "obstacle">>();
 
 /** Whether today's buffer pool holds what is read, and by which figures. */
 export function poolToday({ baseline, policy }: RuleFacts, members: Members): Pick<WorkingSet, "evidence" | "obstacle"> {
@@ -63,7 +63,7 @@ export function poolToday({ baseline, policy }: RuleFacts, members: Members): Pi
 }
 
 /** GiB of all data, undefined where that is not known: no working set is larger. */
-const volumeGib = oncePer(({ facts: { baseline, policy }, cluster }: ClusterLoad): number | undefined => {
+const volumeGib = oncePerInStudy(({ facts: { baseline, policy }, cluster }: ClusterLoad): number | undefined => {
   const volume = volumeBytes(baseline, cluster);
   return incompleteness(volume, policy) === undefined ? quantile(volume.values, 1) / 1024 ** 3 : undefined;
 });

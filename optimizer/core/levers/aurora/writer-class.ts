@@ -11,7 +11,7 @@ import { overflowing } from "../../sizing/lost-zone.ts";
 import { ladder } from "../../sizing/size-ladder.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
-import { oncePer } from "../../model/once.ts";
+import { oncePerInStudy } from "../../model/study-memory.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import { cpuPercent, fineCpuKeys, membersOf } from "./load.ts";
 import { carriedWhileRestarting } from "./demand.ts";
@@ -45,7 +45,7 @@ export const writerClass: StudyRule<AuroraCluster, ClusterStudy> = {
 };
 
 /** Decided once for each study: how many readers stay is projected on the classes that this rule leaves. */
-export const classDecisions = oncePer((study: ClusterStudy): readonly Decision[] => {
+export const classDecisions = oncePerInStudy((study: ClusterStudy): readonly Decision[] => {
   const subject: Subject = { rule: writerClass.id, resource: study.cluster.ref };
   return study.seats.map((seat) => decide(study, seat.part === undefined ? subject : { ...subject, part: seat.part }, seat));
 });

@@ -27,18 +27,26 @@ export interface TableLoad {
   readonly units: Series;
   /** Of the highest hour, a second. */
   readonly peak: number;
-  /** Of what each hour had beyond the usual; 0 throughout where nothing differed. */
-  readonly ranks: Float64Array;
+  /** Whether no hour had anything beyond the usual. */
+  readonly isAsUsual: boolean;
   /** Why it proves nothing, or undefined. */
   readonly incomplete: string | undefined;
 }
 
-export function loadOf({ baseline, policy }: RuleFacts, table: DynamoTable): TableLoad {
+/** With what is needed only until all tables are compared: kept as long as their pairs, it would take as much room as the loads themselves. */
+export interface RankedLoad {
+  readonly load: TableLoad;
+  /** Of what each hour had beyond the usual; 0 throughout where nothing differed. */
+  readonly ranks: Float64Array;
+}
+
+export function loadOf({ baseline, policy }: RuleFacts, table: DynamoTable): RankedLoad {
   const units = capacityParts(table)
     .filter(isCounted)
     .map((part) => consumedUnits(baseline, part))
     .reduce((sum, series) => combine(`units of ${table.ref.id}`, sum, series, added));
-  return { units, peak: highest(units), ranks: standardRanks(withoutUsualWeek(units.values)), incomplete: incompleteness(units, policy) };
+  const ranks = standardRanks(withoutUsualWeek(units.values));
+  return { load: { units, peak: highest(units), isAsUsual: ranks.every((rank) => rank === 0), incomplete: incompleteness(units, policy) }, ranks };
 }
 
 /** Throttled requests of a table and its indexes: asked for only where everything else speaks for it. */

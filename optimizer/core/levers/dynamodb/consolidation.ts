@@ -142,8 +142,8 @@ function pairsAmong(facts: RuleFacts, candidates: readonly DynamoTable[]): reado
     return sorted.flatMap((table, at) =>
       sorted.slice(at + 1, at + 1 + mostCompared).flatMap((other): readonly Pair[] => {
         if (apartFrom(table, other, rules) !== undefined) return [];
-        const both = [loads(table), loads(other)] as const;
-        return [{ tables: [table, other], loads: both, correlation: correlation(both[0].ranks, both[1].ranks) }];
+        const [own, others] = [loads(table), loads(other)];
+        return [{ tables: [table, other], loads: [own.load, others.load], correlation: correlation(own.ranks, others.ranks) }];
       }),
     );
   });
@@ -214,7 +214,7 @@ function otherOf({ tables: [a, b] }: Pair, table: DynamoTable): DynamoTable {
 function unusable(table: DynamoTable, { tables, loads }: Pair): Refusal | undefined {
   const load = loads[tables.indexOf(table)];
   if (load?.incomplete !== undefined) return { code: "insufficient-data", detail: load.incomplete };
-  if (load !== undefined && load.ranks.every((rank) => rank === 0))
+  if (load?.isAsUsual === true)
     return { code: "no-counterpart", detail: "its load never differs from its usual week, so that nothing shows what it is used with" };
   return undefined;
 }
