@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import type { Deployment } from "../../core/model/deployment.ts";
 import type { Resource, UndescribedResource } from "../../core/levers/resource-kinds.ts";
-import type { ResourceKind, ResourceRef } from "../../core/model/resource-ref.ts";
+import type { ResourceKind } from "../../core/model/resource-ref.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { InventoryReader } from "../../ports/inventory.ts";
 import { awsNameOf, readErrorOf, readFailureOf } from "./aws-errors.ts";
@@ -58,26 +58,15 @@ export function readOnce(): ReadOnce {
 }
 
 /** What came of one description. */
-async function outcomeOf({ kind, id, describe }: Description, region: string): Promise<Outcome> {
+export async function outcomeOf({ kind, id, describe }: Description, region: string): Promise<Outcome> {
   try {
     return { resource: await describe() };
   } catch (error) {
-    const ref = { kind, region, id };
-    const undescribed = undescribedFor(error, ref);
-    if (undescribed === undefined) throw describeErrorOf(error, ref);
-    return { undescribed };
+    const reason = reasonOf(error);
+    if (reason === undefined) throw readErrorOf(error, `describing ${kind} ${id} in ${region}`);
+    const detail = detailOf(error);
+    return { undescribed: { ref: { kind, region, id }, reason, detail } };
   }
-}
-
-/** Why a resource is not described, where the error says it; undefined where it says nothing of the resource. */
-export function undescribedFor(error: unknown, ref: ResourceRef): UndescribedResource | undefined {
-  const reason = reasonOf(error);
-  return reason === undefined ? undefined : { ref, reason, detail: detailOf(error) };
-}
-
-/** The error of a description, with what was described. */
-export function describeErrorOf(error: unknown, { kind, id, region }: ResourceRef): unknown {
-  return readErrorOf(error, `describing ${kind} ${id} in ${region}`);
 }
 
 /** Our own words stand alone; AWS's stand behind the name of its error. */
