@@ -48,7 +48,7 @@ describe("what a person types", () => {
         before: { mode: "PAY_PER_REQUEST" },
         after: { mode: "PROVISIONED", isScaled: false, capacity: { table: { read: 5, write: 6 }, indexes: {} } },
       },
-      "--billing-mode PROVISIONED --provisioned-throughput ReadCapacityUnits=5,WriteCapacityUnits=6",
+      ' || {TableName: TableName, BillingMode: `"PROVISIONED"`, ProvisionedThroughput: `{"ReadCapacityUnits":5,"WriteCapacityUnits":6}`}\' --output json)"',
     ],
   ])("%s", (_, change, end) => {
     expect(changeFacts<Change>(change).command(change).slice(-end.length)).toBe(end);
