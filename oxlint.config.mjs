@@ -119,6 +119,8 @@ export default {
     // Types, too: files that need each other only for types still cannot be understood one at a time.
     "import/no-cycle": ["error", { ignoreTypes: false }],
     "import/no-default-export": "error",
+    // What the loader of the compiled bundle takes for an exported value stays it (scripts/load-compiled.mjs).
+    "import/no-mutable-exports": "error",
     "oxc/no-barrel-file": ["error", { threshold: 0 }],
     "no-empty": ["error", { allowEmptyCatch: false }],
     "max-lines": ["error", { max: 400 }],

@@ -40,6 +40,7 @@ export function loadCompiled(folder, entry, use) {
     isNew ||= cachedData === undefined || script.cachedDataRejected === true;
     scripts.set(name, script);
     script.runInThisContext()(module.exports, requireFrom, module, filename, folder);
+    module.exports = withValues(module.exports);
     return module.exports;
   }
 
@@ -52,6 +53,20 @@ export function loadCompiled(folder, entry, use) {
     if (isNew && code !== 2) writeKept(keptIn, new Map([...scripts].map(([name, script]) => [name, script.createCachedData()])));
   });
   return load(entry);
+}
+
+/**
+ * What a script exports, as values in place of the getters that esbuild makes of them: each use of a function of another script asked two of them, in
+ * an object that V8 looks up like a table. A name that has no value yet keeps its getter. Nothing that is exported may get another value later, which
+ * the linter (`import/no-mutable-exports`) and a test of the whole bundle see to.
+ */
+function withValues(exports) {
+  // Spread: of an object that is filled name by name V8 makes a table again.
+  const values = { ...exports };
+  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(exports))) {
+    if (values[name] === undefined) Object.defineProperty(values, name, property);
+  }
+  return values;
 }
 
 /**

@@ -73,4 +73,35 @@ describe("loading the optimizer from code that was compiled before", () => {
     expect(existsSync(join(folder, file))).toBe(true);
     expect(kept().filter((name) => /\.\d+$/.test(name))).toEqual([]);
   });
+
+  it("gives what a script exports as plain values, and a getter where there is no value yet", () => {
+    const exported = "Object.defineProperty(exports, name, { get: () => of[name], enumerable: true })";
+    writeFileSync(
+      join(folder, "sum.js"),
+      `const of = { sum: (a, b) => a + b, later: undefined }; for (const name in of) ${exported}; of.sum(1, 1); exports.set = () => { of.later = 7; };`,
+    );
+    writeFileSync(
+      join(folder, "cli.js"),
+      'const sums = require("./sum.js"); exports.answer = () => { const before = sums.later; sums.set(); const of = (name) => typeof Object.getOwnPropertyDescriptor(sums, name).get; return JSON.stringify([sums.sum(40, 2), before ?? null, sums.later, of("sum"), of("later")]); };',
+    );
+    expect(run()).toEqual({ status: 0, out: '[42,null,7,"undefined","function"]', err: "" });
+  });
+
+  it("says that a script is an ES module, as what imports all of it asks", () => {
+    writeFileSync(join(folder, "sum.js"), 'Object.defineProperty(exports, "__esModule", { value: true }); exports.sum = (a, b) => a + b;');
+    writeFileSync(join(folder, "cli.js"), 'const sums = require("./sum.js"); exports.answer = () => [sums.__esModule, Object.keys(sums)].join(" ");');
+    expect(run().out).toBe("true sum");
+  });
+
+  it("gives scripts that require each other what the other exports by then", () => {
+    writeFileSync(
+      join(folder, "sum.js"),
+      'Object.defineProperty(exports, "sum", { get: () => sum, enumerable: true }); const cli = require("./cli.js"); const sum = (a, b) => a + b + cli.more();',
+    );
+    writeFileSync(
+      join(folder, "cli.js"),
+      'for (const [name, get] of Object.entries({ answer: () => answer, more: () => more })) Object.defineProperty(exports, name, { get, enumerable: true }); const { sum } = require("./sum.js"); const more = () => 2; const answer = () => sum(20, 20);',
+    );
+    expect(run().out).toBe("42");
+  });
 });
