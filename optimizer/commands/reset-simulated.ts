@@ -3,7 +3,7 @@ import { UserError } from "../../contract/user-error.ts";
 import type { Shell } from "./shell.ts";
 
 /** What a simulated world makes in its state folder; whatever else lies there stays. */
-const own = ["simulation", "plans", "runs", "open", "locks", "reports", "sizing", "version.json", "world.json"];
+const own = ["simulation", "plans", "runs", "open", "locks", "reports", "sizing", "version.json", "home.json", "world.json"];
 
 /** Removes a simulated account with its plans and runs. A folder that has anything to do with a real account is never touched. */
 export async function resetSimulated(state: string, shell: Shell): Promise<void> {

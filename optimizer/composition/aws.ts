@@ -48,7 +48,12 @@ export async function openAws(settings: WorldSettings, warn: (message: string) =
     readers: async (signal, watch) => createReaders(await clients(signal, watch), clock),
     async writers(policy) {
       const { createChangeWriter } = await import("../adapters/aws/change-writer.ts");
-      const lock = createLock(settings.state, { leaseMs: policy.lock.leaseSeconds * 1000, monotonicMs: () => clock.monotonicMs(), onWait: warn });
+      const lock = createLock(settings.state, {
+        leaseMs: policy.lock.leaseSeconds * 1000,
+        monotonicMs: () => clock.monotonicMs(),
+        onWait: warn,
+        isAccountInFolder: settings.aws === "simulated",
+      });
       return {
         changes: createChangeWriter(await clients(), permit),
         lock: watchedLock(lock, (held) => {

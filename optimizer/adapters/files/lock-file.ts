@@ -10,6 +10,7 @@ import { followVersion, lockFolder, readLock, type LockContent, type LockVersion
 import { isCertainlyDead, thisProcess } from "./process-identity.ts";
 import { withStateErrors } from "./state-errors.ts";
 import { openStateFolder } from "./state-folder.ts";
+import { refuseCopy } from "./state-home.ts";
 import { checkedId } from "./state-ids.ts";
 
 export interface LockOptions {
@@ -18,6 +19,8 @@ export interface LockOptions {
   readonly monotonicMs: () => number;
   /** Told once when a held lock is waited for longer than a moment: whose it is, and how long that may take. */
   readonly onWait?: (message: string) => void;
+  /** The account is in the folder, so that a copy of the folder is a copy of the account. Absent: it is elsewhere, and a copy of the folder is refused. */
+  readonly isAccountInFolder?: boolean;
 }
 
 /** A wait longer than this is told. */
@@ -109,7 +112,11 @@ export function createLock(folder: string, options: LockOptions): Lock {
   const inState = <T>(operate: (root: string) => Promise<T>): Promise<T> => withStateErrors(folder, async () => operate(await openStateFolder(folder)));
 
   return {
-    acquire: (accountId, regions, holder) => inState((root) => acquire(root, accountId, regions, holder)),
+    acquire: (accountId, regions, holder) =>
+      inState(async (root) => {
+        if (options.isAccountInFolder !== true) await refuseCopy(root);
+        return acquire(root, accountId, regions, holder);
+      }),
     forceUnlock: (lockId) => inState((root) => forceUnlock(root, lockId)),
   };
 }

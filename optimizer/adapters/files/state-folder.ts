@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../../../contract/user-error.ts";
 import { createFile, readFileIfThere } from "./durable-files.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
+import { noteHome } from "./state-home.ts";
 import { isCount, isStored } from "./stored-shape.ts";
 
 const currentVersion = 1;
@@ -16,6 +17,7 @@ export async function openStateFolder(path: string): Promise<string> {
     const text = await readFileIfThere(file);
     if (text !== undefined) refuseOtherVersion(file, text);
     else if (!(await createFile(file, `${JSON.stringify({ version: currentVersion })}\n`))) refuseOtherVersion(file, await readFileIfThere(file));
+    await noteHome(root);
     return root;
   });
 }

@@ -189,7 +189,7 @@ describe("runs in a folder", () => {
   it.each(["../run", "/etc", "", "a/b", "x\0"])("refuses the run id %j before any path is made of it", async (runId) => {
     await expect(createRunStore(folder).create(run(runId, "us-east-1"))).rejects.toMatchObject({ code: "bad-id" });
     await expect(createRunStore(folder).open(runId)).rejects.toMatchObject({ code: "bad-id" });
-    expect((await readdir(folder)).filter((name) => name !== "version.json" && name !== "runs")).toEqual([]);
+    expect((await readdir(folder)).filter((name) => name !== "version.json" && name !== "home.json" && name !== "runs")).toEqual([]);
   });
 
   it("tells an unknown run, and a state of a newer version", async () => {
