@@ -24,6 +24,11 @@ export class ChangeOutcomeUnknown extends Error {
   override readonly name: string = "ChangeOutcomeUnknown";
 }
 
+/** AWS did not let us look at what has to be known right before a call; the message names what, and the call that was refused. */
+export class CouldNotBeSeen extends Error {
+  override readonly name: string = "CouldNotBeSeen";
+}
+
 /** A channel did not tell anybody of a run. It ends no command: it is journaled, told by `status`, and tried again. The message holds no secret. */
 export class PageFailed extends Error {
   override readonly name: string = "PageFailed";

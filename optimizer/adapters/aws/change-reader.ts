@@ -19,10 +19,10 @@ export function createChangeReader(clients: (region: string) => RegionClients): 
       try {
         return (await changeAdapter(change).reaches?.(clients(change.region), change, known)) ?? [];
       } catch (error) {
-        const failure = error instanceof ResourceGone ? "missing" : readFailureOf(error);
-        if (failure !== "denied" && failure !== "refused" && failure !== "missing")
-          throw readErrorOf(error, `reading who else ${change.kind} reaches in ${change.region}`);
-        return [`who else it reaches could not be read (${awsNameOf(error)}: ${error instanceof Error ? error.message : String(error)})`];
+        // What is not seen is neither shared nor not: it is asked again, as the state of a change is.
+        const isGone = error instanceof ResourceGone || readFailureOf(error) === "missing";
+        if (!isGone) throw readErrorOf(error, `reading who else ${change.kind} reaches in ${change.region}`);
+        return [`who else it reaches is not to be found (${awsNameOf(error)}: ${error instanceof Error ? error.message : String(error)})`];
       }
     },
   };

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { formDifferences } from "../../../../optimizer/core/execution/form-differences.ts";
+import { compareForm } from "../../../../optimizer/core/execution/form-differences.ts";
 import type { AutoScalingGroup } from "../../../../optimizer/core/levers/asg/group.ts";
-import { aCluster, aGroup, primary } from "../../../support/world.ts";
+import { aCluster, aGroup, primary, quietSurroundings } from "../../../support/world.ts";
+
+const formDifferences = (...compared: Parameters<typeof compareForm>): readonly string[] => compareForm(...compared).differences;
 
 describe("what a resource is, right before it is written to", () => {
   it("differs in nothing where it is what the plan saw, whatever its size has become", () => {
@@ -26,5 +28,34 @@ describe("what a resource is, right before it is written to", () => {
     const { habits: _habits, template: _template, ...withoutHabits } = aGroup();
     expect(formDifferences(withoutHabits as AutoScalingGroup, aGroup())).toEqual([]);
     expect(formDifferences(aCluster({ engineMode: "provisioned" }), older)).toEqual([expect.stringContaining('engineMode was "provisioned", is null')]);
+  });
+
+  it.each(["access-denied", "failed"] as const)("is neither the same nor another where it could not be described (%s)", (reason) => {
+    const { ref } = aGroup();
+    expect(compareForm(aGroup(), { ref, reason, detail: "AccessDenied: autoscaling:DescribeAutoScalingGroups" })).toEqual({
+      differences: [],
+      unseen: [`auto-scaling-group:${primary}:${ref.id} could not be described: AccessDenied: autoscaling:DescribeAutoScalingGroups`],
+    });
+  });
+
+  it("is neither in a part that could not be seen, whatever else differs", () => {
+    const denied = { kind: "unseen", reason: "DescribeDBClusterEndpoints: AccessDenied: no" } as const;
+    const found = aCluster({ engine: "aurora-postgresql", surroundings: { ...quietSurroundings, customEndpoints: denied } });
+    expect(compareForm(aCluster(), found)).toEqual({
+      differences: [`aurora-cluster:${primary}:aurora: engine was "aurora-mysql", is "aurora-postgresql"`],
+      unseen: [`aurora-cluster:${primary}:aurora: customEndpoints could not be seen (DescribeDBClusterEndpoints: AccessDenied: no)`],
+    });
+  });
+
+  it.each([
+    ["scaling policies", "scalingPolicies"],
+    ["scheduled actions", "scheduledActions"],
+    ["warm pool", "warmPool"],
+  ])("is neither in a group's %s that could not be read, which are told as none", (what, name) => {
+    const found = aGroup({ unread: [{ what, reason: "AccessDenied: no" }] });
+    expect(compareForm(aGroup(), found)).toEqual({
+      differences: [],
+      unseen: [`auto-scaling-group:${primary}:${found.ref.id}: ${name} could not be seen (AccessDenied: no)`],
+    });
   });
 });

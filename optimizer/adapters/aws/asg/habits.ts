@@ -8,7 +8,7 @@ import {
   type ScalingPolicy as AwsPolicy,
   type ScheduledUpdateGroupAction,
 } from "@aws-sdk/client-auto-scaling";
-import type { GroupHabits, ScalingPolicy, ScheduledAction, Unread } from "../../../core/levers/asg/group.ts";
+import type { GroupHabits, ReadHabit, ScalingPolicy, ScheduledAction, Unread } from "../../../core/levers/asg/group.ts";
 import { awsNameOf, readFailureOf } from "../aws-errors.ts";
 
 /** Reads that must be known before a group may be changed; what was denied or refused is noted, so that the rule can say what it did not see. */
@@ -32,21 +32,22 @@ export class NotedReads {
 export async function readHabits(client: AutoScalingClient, group: AwsGroup, notes: NotedReads): Promise<GroupHabits> {
   const AutoScalingGroupName = group.AutoScalingGroupName ?? "";
   const instances = group.Instances ?? [];
+  const read = <T>(what: ReadHabit, otherwise: T, ask: () => Promise<T>): Promise<T> => notes.read(what, otherwise, ask);
   const [lifecycleHooks, warmPool, scalingPolicies, schedules] = await Promise.all([
-    notes.read<readonly string[]>("lifecycle hooks", [], async () => {
+    read<readonly string[]>("lifecycle hooks", [], async () => {
       const { LifecycleHooks = [] } = await client.send(new DescribeLifecycleHooksCommand({ AutoScalingGroupName }));
       return LifecycleHooks.flatMap(({ LifecycleHookName }) => LifecycleHookName ?? []).toSorted();
     }),
-    notes.read("warm pool", false, async () => {
+    read("warm pool", false, async () => {
       const { WarmPoolConfiguration } = await client.send(new DescribeWarmPoolCommand({ AutoScalingGroupName }));
       return WarmPoolConfiguration !== undefined;
     }),
-    notes.read<readonly ScalingPolicy[]>("scaling policies", [], async () => {
+    read<readonly ScalingPolicy[]>("scaling policies", [], async () => {
       const found: ScalingPolicy[] = [];
       for await (const page of paginateDescribePolicies({ client }, { AutoScalingGroupName })) found.push(...(page.ScalingPolicies ?? []).map(policyOf));
       return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     }),
-    notes.read<readonly ScheduledAction[]>("scheduled actions", [], async () => {
+    read<readonly ScheduledAction[]>("scheduled actions", [], async () => {
       const found: ScheduledAction[] = [];
       for await (const page of paginateDescribeScheduledActions({ client }, { AutoScalingGroupName }))
         found.push(...(page.ScheduledUpdateGroupActions ?? []).map(scheduleOf));
