@@ -11,10 +11,8 @@ import type { Queued } from "../core/levers/queued-settings.ts";
 import type { ErrorNote } from "../core/model/journal-record.ts";
 import type { StepState } from "../core/model/run-state.ts";
 import { tenantReason } from "../core/sizing/tenant.ts";
-import type { Action } from "../core/model/action.ts";
-import { resourceAt } from "../core/levers/resource-kinds.ts";
-import { compareForm, type FormCompared } from "../core/execution/form-differences.ts";
-import { ChangeOutcomeUnknown, ChangeRejected, CouldNotBeSeen } from "../errors.ts";
+import { ChangeOutcomeUnknown, ChangeRejected } from "../errors.ts";
+import { becomeOtherwise } from "./become-otherwise.ts";
 import { patienceFor, shortageIn, tellShortage } from "./capacity-shortage.ts";
 import type { RunContext } from "./run-context.ts";
 import { acceptances, actionState, isWayBack, keyOf, pause, seenStep, waitingFrom, waitingSinceMs, wayBackSinceMs, where } from "./step-in-run.ts";
@@ -210,10 +208,8 @@ async function write(effect: StepEffect, run: RunContext): Promise<void> {
   // On the way back everybody gets what was there before.
   const reached = purpose === "forward" ? await run.ports.changeReader.reaches(step.change, concerned) : [];
   if (reached.length > 0) return giveUp(effect, run, "shared", reached.join("; "));
-  const { differences, unseen } = purpose === "forward" ? await formNow(action, run) : nothingCompared;
-  if (differences.length > 0) return giveUp(effect, run, "not-as-planned", differences.join("; "));
-  // Like any poll without an answer: asked again, and held for a human in the end.
-  if (unseen.length > 0) throw new CouldNotBeSeen(unseen.join("; "));
+  const otherwise = purpose === "forward" ? await becomeOtherwise(action, run) : [];
+  if (otherwise.length > 0) return giveUp(effect, run, "not-as-planned", otherwise.join("; "));
   await run.lease.assertHeld();
   const token = operationToken(run.runId, purpose, step.id);
   if (seenStep(effect, run) === undefined) {
@@ -229,14 +225,6 @@ async function write(effect: StepEffect, run: RunContext): Promise<void> {
     return afterError(effect, run, error, number);
   }
   await journalOutcome(effect, run, "ok");
-}
-
-const nothingCompared: FormCompared = { differences: [], unseen: [] };
-
-/** Days may have passed since the plan: in what the resource is another kind of thing by now. On the way back it gets what was there before. */
-async function formNow({ resource }: Action, run: RunContext): Promise<FormCompared> {
-  const planned = resourceAt(run.plan.inventory, resource);
-  return planned === undefined ? nothingCompared : compareForm(planned, await run.ports.resources.describe(resource));
 }
 
 /** The steps of the same way: forward, or back. */
