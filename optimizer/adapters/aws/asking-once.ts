@@ -20,10 +20,14 @@ function everywhereOnce(clients: ClientFactory): ClientFactory {
  */
 function askingOnce(clients: RegionClients): RegionClients {
   const answers = new Map<string, unknown>();
+  const remembering = new Map<string | symbol, unknown>();
   return new Proxy(clients, {
     get(target, name) {
+      if (remembering.has(name)) return remembering.get(name);
       const value: unknown = Reflect.get(target, name, target);
-      return name !== "writers" && isClient(value) ? rememberingAnswers(value, `${String(name)} `, answers) : value;
+      const own = name !== "writers" && isClient(value) ? rememberingAnswers(value, `${String(name)} `, answers) : value;
+      remembering.set(name, own);
+      return own;
     },
   });
 }

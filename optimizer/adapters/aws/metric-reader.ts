@@ -6,7 +6,7 @@ import { seriesId, type Observation, type SeriesKey, type Span, type Unit } from
 import type { MetricReader } from "../../ports/metrics.ts";
 import { readErrorOf } from "./aws-errors.ts";
 import type { RegionClients } from "./client-factory.ts";
-import { once, oncePer, oncePerValue } from "../../core/model/once.ts";
+import { oncePer, oncePerValue } from "../../core/model/once.ts";
 import { billedMetrics, maxPointsPerCall, metricBatches } from "../../core/metrics/metric-batches.ts";
 import { createSeriesPoints, type SeriesPoints } from "./metric-points.ts";
 
@@ -43,17 +43,18 @@ export function createMetricReader(clients: (region: string) => Pick<RegionClien
   }
 
   async function readBatch(client: CloudWatchClient, batch: readonly SeriesKey[], span: Span): Promise<readonly Observation[]> {
-    const series = batch.map((key, index): AskedSeries => ({ id: queryId(index), key, points: createSeriesPoints(key, span, unitOf(key)) }));
-    const complete = new Set<AskedSeries>();
-    let open: readonly AskedSeries[] = series;
-    for (let round = 0; round < rounds && open.length > 0; round += 1) {
+    const points = batch.map((key) => createSeriesPoints(key, span, unitOf(key)));
+    const complete = new Set<number>();
+    let open = wholeOf(batch);
+    for (let round = 0; round < rounds && open.places.length > 0; round += 1) {
       if (round > 0) await pause(pauseMs * 2 ** (round - 1));
-      const statuses = await readRound(client, open, span, (keys) => (billed += billedMetrics(keys)));
-      for (const asked of open) if (statuses.get(asked.id) === "Complete") complete.add(asked);
+      const statuses = await readRound(client, open, { points, span, bill: (metrics) => (billed += metrics) });
+      for (const place of open.places) if (statuses.get(queryId(place)) === "Complete") complete.add(place);
       // Forbidden stays forbidden.
-      open = open.filter((asked) => !complete.has(asked) && statuses.get(asked.id) !== "Forbidden");
+      const left = open.places.filter((place) => !complete.has(place) && statuses.get(queryId(place)) !== "Forbidden");
+      open = left.length === 0 ? nothingLeft : askingFor(batch, left);
     }
-    return series.map((asked) => asked.points.observation(complete.has(asked) ? "complete" : "unfinished"));
+    return points.map((each, place) => each.observation(complete.has(place) ? "complete" : "unfinished"));
   }
 
   return {
@@ -61,43 +62,70 @@ export function createMetricReader(clients: (region: string) => Pick<RegionClien
       checkRequest(region, keys, span);
       const { cloudWatch } = clients(region);
       const limit = limitOf(region);
-      const batches = await Promise.all(batchesOf(keys)(span.endMs - span.startMs).map((batch) => limit(() => readBatch(cloudWatch, batch, span))));
-      const observations = batches.flat();
-      const byKey = new Map(observations.map((observation) => [observation.key, observation]));
-      // Of equal keys only one was asked.
-      const bySeries = once(() => new Map(observations.map((observation) => [seriesId(observation.key), observation])));
-      return keys.map((key) => byKey.get(key) ?? bySeries().get(seriesId(key)) ?? missing(seriesId(key)));
+      const { batches, places } = batchesOf(keys)(span.endMs - span.startMs);
+      const observations = (await Promise.all(batches.map((batch) => limit(() => readBatch(cloudWatch, batch, span))))).flat();
+      return places.map((place, at) => observations[place] ?? missing(keys[at]));
     },
     requestsMade: () => billed,
   };
 }
 
-/** By the length of the span: a window asks for one list at each of its slots. */
-const batchesOf = oncePer((keys: readonly SeriesKey[]) => oncePerValue((lengthMs: number) => metricBatches(keys, { startMs: 0, endMs: lengthMs })));
+/** How a list of series is split into calls, and where in their answers each is found: of equal keys only one is asked. */
+interface Batches {
+  readonly batches: readonly (readonly SeriesKey[])[];
+  readonly places: readonly number[];
+}
 
-interface AskedSeries {
-  readonly id: string;
-  readonly key: SeriesKey;
-  readonly points: SeriesPoints;
+/** By the length of the span: a window asks for one list at each of its slots. */
+const batchesOf = oncePer((keys: readonly SeriesKey[]) =>
+  oncePerValue((lengthMs: number): Batches => {
+    const batches = metricBatches(keys, { startMs: 0, endMs: lengthMs });
+    const asked = new Map(batches.flat().map((key, place) => [seriesId(key), place]));
+    return { batches, places: keys.map((key) => asked.get(seriesId(key)) ?? missing(key)) };
+  }),
+);
+
+/** Some series of a batch, by their places in it: how AWS is asked for them, and how many metrics each page of that bills. */
+interface Asking {
+  readonly places: readonly number[];
+  readonly queries: MetricDataQuery[];
+  readonly billed: number;
+}
+
+const nothingLeft: Asking = { places: [], queries: [], billed: 0 };
+
+function askingFor(batch: readonly SeriesKey[], places: readonly number[]): Asking {
+  const keys = places.flatMap((place) => batch[place] ?? []);
+  return { places, queries: keys.map((key, at) => queryOf(queryId(places[at] ?? at), key)), billed: billedMetrics(keys) };
+}
+
+const askedBefore = new WeakSet<readonly SeriesKey[]>();
+const keptWhole = oncePer((batch: readonly SeriesKey[]) => askingFor(batch, [...batch.keys()]));
+
+/** A window asks for the same batch at each of its slots; of a plan's many series, which are asked once, nothing is kept. */
+function wholeOf(batch: readonly SeriesKey[]): Asking {
+  if (askedBefore.has(batch)) return keptWhole(batch);
+  askedBefore.add(batch);
+  return askingFor(batch, [...batch.keys()]);
+}
+
+interface Round {
+  readonly points: readonly SeriesPoints[];
+  readonly span: Span;
+  readonly bill: (metrics: number) => void;
 }
 
 /** One pass over all pages of a call: AWS's last status of each series, none for those that it did not mention. */
-async function readRound(
-  client: CloudWatchClient,
-  series: readonly AskedSeries[],
-  span: Span,
-  bill: (keys: readonly SeriesKey[]) => void,
-): Promise<ReadonlyMap<string, string>> {
+async function readRound(client: CloudWatchClient, { places, queries, billed }: Asking, { points, span, bill }: Round): Promise<ReadonlyMap<string, string>> {
   const statuses = new Map<string, string>();
-  const byId = new Map(series.map((asked) => [asked.id, asked]));
-  const queries = series.map(({ id, key }) => queryOf(id, key));
+  const byId = new Map(places.map((place) => [queryId(place), points[place]]));
   const tokens = new Set<string>();
   let token: string | undefined;
   do {
-    bill(series.map(({ key }) => key));
+    bill(billed);
     const page = await send(client, queries, span, token);
     for (const { Id: id = "", Timestamps: timestamps = [], Values: values = [], StatusCode: status = "InternalError" } of page.MetricDataResults ?? []) {
-      byId.get(id)?.points.add({ timestamps, values });
+      byId.get(id)?.add({ timestamps, values });
       statuses.set(id, status);
     }
     token = page.NextToken;
@@ -154,6 +182,6 @@ function checkRequest(region: string, keys: readonly SeriesKey[], span: Span): v
   }
 }
 
-function missing(id: string): never {
-  throw new Fault(`no observation was made for ${id}`);
+function missing(key: SeriesKey | undefined): never {
+  throw new Fault(`no observation was made for ${key === undefined ? "a series" : seriesId(key)}`);
 }

@@ -1,13 +1,30 @@
 import type { Action, BrownoutStep, Step } from "./action.ts";
 import { nothingNamed } from "./deployment.ts";
 import type { Plan, PlannedPhase, PlannedStage } from "./plan.ts";
-import { policySchema } from "./policy.ts";
+import { defaultPolicy, type Policy } from "./policy.ts";
 import { inverse } from "../levers/change-kinds.ts";
 
 /** A stored plan as this release carries it out: in this release's words, and with defaults for settings that it does not know yet. */
 export function current(plan: Plan): Plan {
-  // Once in the life of a process: a schema that is compiled for it takes longer than to go through it.
-  return withRounds({ ...withAllKinds(renamed(plan)), policy: policySchema.parse(plan.policy, { jitless: true }) });
+  return withRounds({ ...withAllKinds(renamed(plan)), policy: withDefaults(plan.policy, defaultPolicy) as Policy });
+}
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/**
+ * Not by the policy's schema: to go through it for the first time takes a tenth of a tick. What a release stored was checked when it was read, and is
+ * checked once more before a run begins (`notBorneOut`); a run that has begun goes on, and back, by the settings that it began with.
+ */
+function withDefaults(stored: Settings, defaults: Settings): Settings {
+  const own = Object.entries(stored).map(([name, value]) => {
+    const usual = defaults[name];
+    return [name, isGroup(value) && isGroup(usual) ? withDefaults(value, usual) : value] as const;
+  });
+  return { ...defaults, ...Object.fromEntries(own) };
+}
+
+function isGroup(value: unknown): value is Settings {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Plans of before there were rules on a kind of resource, such as buckets, name none of them. */

@@ -147,4 +147,5 @@ export const policySchema = z.strictObject({
 
 export type Policy = z.infer<typeof policySchema>;
 
-export const defaultPolicy: Policy = policySchema.parse({});
+/** Made whenever the optimizer is loaded, so without compiling the schema, which takes longer than to go through it once. */
+export const defaultPolicy: Policy = policySchema.parse({}, { jitless: true });

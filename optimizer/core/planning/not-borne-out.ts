@@ -4,6 +4,7 @@ import { ruleOf, rules } from "../levers/rules.ts";
 import type { Action } from "../model/action.ts";
 import type { FrozenBaseline } from "../model/observation.ts";
 import type { Plan, PlannedPhase } from "../model/plan.ts";
+import { policySchema } from "../model/policy.ts";
 import type { PriceBook } from "../model/rule.ts";
 import { redact } from "../model/secret-text.ts";
 import { balancerReferences } from "../observation/balancer-reference.ts";
@@ -16,6 +17,8 @@ import { ownerRegionOf } from "./owner-region.ts";
  * of this release decide otherwise. Whoever edits a plan can hash it anew, but cannot make its rules propose what was written into it.
  */
 export function notBorneOut(plan: Plan, baseline: FrozenBaseline, prices: PriceBook): readonly string[] {
+  const policy = policySchema.safeParse(plan.policy);
+  if (!policy.success) return policy.error.issues.map(({ path, message }) => `its policy is none that this release takes: ${path.join(".")}: ${message}`);
   const owner = ownerRegionOf(plan.deployments);
   if (owner !== plan.ownerRegion) return [`its owner region is ${plan.ownerRegion}, and that of its outputs ${owner ?? "none"}`];
   const anew = madeAnew(plan, baseline, prices);

@@ -56,6 +56,19 @@ describe("a plan", () => {
     expect(faultsOf(stored)).toEqual([]);
   });
 
+  it.each([
+    ["a number beyond its limits", { window: { maxErrorRate: 7 } }, "window.maxErrorRate"],
+    ["a pause that is none", { settle: { pollSeconds: -1 } }, "settle.pollSeconds"],
+    ["a word that is none of those there are", { rules: { decision: "none" } }, "rules.decision"],
+    ["a setting that there is not", { lock: { forever: true } }, "lock"],
+  ])("whose policy has %s is told so, by the setting's name", (_what, edited, name) => {
+    const [group = "", settings = {}] = Object.entries(edited)[0] ?? [];
+    const own = Object(Object.entries(stored.policy).find(([key]) => key === group)?.[1]);
+    const [fault, ...others] = faultsOf({ ...stored, policy: { ...stored.policy, [group]: { ...own, ...settings } } });
+    expect(others).toEqual([]);
+    expect(fault).toContain(`its policy is none that this release takes: ${name}: `);
+  });
+
   it("without a load balancer that its baseline has seen is told by that one's name", () => {
     const [first] = stored.balancers;
     expect(faultsOf({ ...stored, balancers: stored.balancers.slice(1) })).toEqual([
