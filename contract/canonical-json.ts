@@ -44,24 +44,33 @@ function copyOfList(list: readonly unknown[], copies: Map<object, unknown> | und
   return list.every((member) => typeof member === "string") ? list : list.map((member) => copyOf(member, copies) ?? null);
 }
 
+/** Of a plan: its phases, their stages and the actions of each. */
+const levelsOpened = 6;
+/** Members of a longer list are a part each: of thousands of decisions none is long. */
+const mostOpened = 100;
+
 /**
  * The canonical JSON of an object in parts, so that a large one, and a list in it, need not be in memory as a whole besides. Of what
  * `canonicalCopy` made of it, which whoever stores a plan keeps anyway.
  */
-export function* jsonPartsOf(canonical: object): Generator<string> {
-  let before = "{";
-  for (const [name, member] of Object.entries(canonical) as [string, unknown][]) {
-    yield `${before}${JSON.stringify(name)}:${Array.isArray(member) ? "" : JSON.stringify(member)}`;
-    if (Array.isArray(member)) yield* listParts(member);
-    before = ",";
-  }
-  yield before === "{" ? "{}" : "}";
+export function jsonPartsOf(canonical: object): Generator<string> {
+  return partsOf("", canonical, levelsOpened);
 }
 
-function* listParts(list: readonly unknown[]): Generator<string> {
-  yield "[";
-  for (const [at, each] of list.entries()) yield `${at === 0 ? "" : ","}${JSON.stringify(each)}`;
-  yield "]";
+function* partsOf(before: string, value: unknown, levels: number): Generator<string> {
+  if (levels === 0 || value === null || typeof value !== "object") {
+    yield `${before}${JSON.stringify(value)}`;
+    return;
+  }
+  const isList = Array.isArray(value);
+  const members = Object.entries(value) as [string, unknown][];
+  const levelsBelow = isList && members.length > mostOpened ? 0 : levels - 1;
+  let between = `${before}${isList ? "[" : "{"}`;
+  for (const [name, member] of members) {
+    yield* partsOf(isList ? between : `${between}${JSON.stringify(name)}:`, member, levelsBelow);
+    between = ",";
+  }
+  yield `${members.length === 0 ? between : ""}${isList ? "]" : "}"}`;
 }
 
 /** Whole numbers, which JavaScript lists first whatever their order in the object, stand first and by their size; the others by their letters. */
