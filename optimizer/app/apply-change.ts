@@ -12,12 +12,12 @@ import type { ErrorNote } from "../core/model/journal-record.ts";
 import type { StepState } from "../core/model/run-state.ts";
 import { tenantReason } from "../core/sizing/tenant.ts";
 import { ChangeOutcomeUnknown, ChangeRejected } from "../errors.ts";
-import { becomeOtherwise } from "./become-otherwise.ts";
+import { becameOtherwise } from "./became-otherwise.ts";
 import { patienceFor, shortageIn, tellShortage } from "./capacity-shortage.ts";
 import type { RunContext } from "./run-context.ts";
 import { acceptances, actionState, isWayBack, keyOf, pause, seenStep, waitingFrom, waitingSinceMs, wayBackSinceMs, where } from "./step-in-run.ts";
 import { tellDelay } from "./tell-delay.ts";
-import { besideOthers, describedFromMs, isOfBefore, leftoversIn, unrestored } from "./way-back-looks.ts";
+import { besideOthers, describedFromMs, isNeverSent, isOfBefore, leftoversIn, unrestored } from "./way-back-looks.ts";
 
 /**
  * One change, whether tried for the first time, again, after a crash, or on the way back: describe, then do what the answer asks for.
@@ -208,7 +208,7 @@ async function write(effect: StepEffect, run: RunContext): Promise<void> {
   // On the way back everybody gets what was there before.
   const reached = purpose === "forward" ? await run.ports.changeReader.reaches(step.change, concerned) : [];
   if (reached.length > 0) return giveUp(effect, run, "shared", reached.join("; "));
-  const otherwise = purpose === "forward" ? await becomeOtherwise(action, run) : [];
+  const otherwise = purpose === "forward" ? await becameOtherwise(effect, run) : [];
   if (otherwise.length > 0) return giveUp(effect, run, "not-as-planned", otherwise.join("; "));
   await run.lease.assertHeld();
   const token = operationToken(run.runId, purpose, step.id);
@@ -314,6 +314,7 @@ async function drift(effect: StepEffect, run: RunContext, state: ChangeState): P
   const { action, step, purpose } = effect;
   // What stops the harm first is looked at again by the steps that follow it.
   if (step.urgent === true) return leaveStep(effect, run, stateWords(state));
+  if (isWayBack(effect) && isNeverSent(effect, run)) return leaveStep(effect, run, `nothing of it was changed, and it is ${stateWords(state)} by now`);
   const own = actionState(effect, run);
   const isGone = state.kind === "missing";
   const goesOn = isWayBack(effect) && !isGone && own !== undefined && goesOnWithout(own, undoOf(action, own), step.id);

@@ -3,6 +3,7 @@ import type { StepEffect } from "../core/execution/effect.ts";
 import { isAboutTheSame } from "../core/execution/in-place.ts";
 import { staleDescribeMs } from "../core/execution/retry-limits.ts";
 import type { ChangeState, Leftover } from "../core/levers/change-kinds.ts";
+import type { JournalRecord } from "../core/model/journal-record.ts";
 import type { RunContext } from "./run-context.ts";
 import { isWayBack } from "./step-in-run.ts";
 
@@ -34,4 +35,11 @@ export function describedFromMs({ action, step }: StepEffect, run: RunContext): 
 /** Whether what a describe shows as undone may be how it was before it was done. */
 export function isOfBefore(effect: StepEffect, run: RunContext): boolean {
   return isWayBack(effect) && run.ports.clock.nowMs() < describedFromMs(effect, run);
+}
+
+/** Whether the step forward that a step back undoes was never sent to AWS: nothing is to be undone, whoever has changed it. */
+export function isNeverSent({ action, step }: StepEffect, run: RunContext): boolean {
+  const forward = action.steps.flatMap((each) => (each.kind === "change" && isAboutTheSame(each.change, step.change) ? [each.id] : []));
+  const isSent = ({ type, op, body }: JournalRecord): boolean => type === "ATTEMPT" && op !== null && forward.includes(op) && body.action === action.id;
+  return forward.length > 0 && !run.state().records.some(isSent);
 }

@@ -212,7 +212,7 @@ function decisionWords(record: RecordOf<"DECISION">, plan: Plan, state: RunState
     case "busy":
       return ["warn", "something else moves on the resource; waiting for it", body.detail];
     case "step-left":
-      return ["warn", "refused; going on without it", body.detail];
+      return ["warn", "left out; going on without it", body.detail];
     case "step-given-up":
       return ["warn", "cannot be undone; going on with what does not rest on it", body.detail];
     case "poll-failed":

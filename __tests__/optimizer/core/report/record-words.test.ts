@@ -93,7 +93,7 @@ describe("what a record tells", () => {
     ],
     [draft("DECISION", { kind: "healthy", action: "a" }), "✓ healthy again"],
     [draft("DECISION", { ...own, kind: "busy", detail: "a snapshot" }), "something else moves on the resource; waiting for it  a snapshot"],
-    [draft("DECISION", { ...own, kind: "step-left", detail: "refused" }), "refused; going on without it  refused"],
+    [draft("DECISION", { ...own, kind: "step-left", detail: "refused" }), "left out; going on without it  refused"],
     [draft("DECISION", { ...own, kind: "step-given-up", detail: "gone" }), "cannot be undone; going on with what does not rest on it  gone"],
     [
       draft("DECISION", { kind: "poll-failed", of: "metrics", reason: "throttled", retryAtMs: sampleStartMs + 5 * minuteMs }),
