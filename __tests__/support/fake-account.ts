@@ -239,6 +239,7 @@ const redisRest = {
   parameterGroup: "default.redis7.cluster.on",
   reservedPercent: 25,
   reservedBytes: 0,
+  zones: [],
   clusterMode: true,
   automaticFailover: true,
   multiAz: true,

@@ -1,7 +1,7 @@
 import { metrics } from "../../optimizer/core/metrics/catalogue.ts";
 import type { DynamoTable } from "../../optimizer/core/levers/dynamodb/table.ts";
 import type { Signal } from "./courses.ts";
-import { aTable, type World } from "./world.ts";
+import { aTable, primary, type World } from "./world.ts";
 
 /** A provisioned table without indexes, for so many units a second. */
 export function aProvisionedTable(read = 100, write = 100, overrides: Parameters<typeof aTable>[0] = {}): DynamoTable {
@@ -13,14 +13,15 @@ export function capacitySees(
   world: World,
   part: string,
   { reads, writes, provisioned = 100 }: { readonly reads: number | Signal; readonly writes: number | Signal; readonly provisioned?: number | Signal },
+  region = primary,
 ): World {
   const hourly =
     (units: number | Signal): Signal =>
     (hour, statistic) =>
       (typeof units === "number" ? units : units(hour, statistic)) * 3600;
   return world
-    .sees(metrics.dynamoReads, part, hourly(reads))
-    .sees(metrics.dynamoWrites, part, hourly(writes))
-    .sees(metrics.dynamoProvisionedReads, part, provisioned)
-    .sees(metrics.dynamoProvisionedWrites, part, provisioned);
+    .sees(metrics.dynamoReads, part, hourly(reads), region)
+    .sees(metrics.dynamoWrites, part, hourly(writes), region)
+    .sees(metrics.dynamoProvisionedReads, part, provisioned, region)
+    .sees(metrics.dynamoProvisionedWrites, part, provisioned, region);
 }

@@ -87,6 +87,17 @@ export function approvalsGiven(argv: GlobalArguments, operator: string): readonl
   return (argv.approve ?? []).map((given) => ({ given, by: operator }));
 }
 
+/**
+ * US dollars given with a flag; none means no limit. A text, since yargs takes no amount at all (`--max-cost=$UNSET`) for 0 or for none, and any
+ * other word for a number that is none.
+ */
+export function dollarsGiven(name: string, given: string | undefined, hint: string): number {
+  if (given === undefined) return Number.POSITIVE_INFINITY;
+  const text = once(name, given);
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  throw new UserError({ code: "bad-flag", message: `--${name} ${text === "" ? '""' : text} is no amount`, hint });
+}
+
 /** For flags that are read before they become settings. */
 export function refuseRepetition(name: string, value: unknown): void {
   if (value !== undefined) once(name, value);

@@ -1,4 +1,3 @@
-import { UserError } from "../../contract/user-error.ts";
 import { planReport } from "../app/report.ts";
 import type { Plan } from "../core/model/plan.ts";
 import { cell, piece } from "../core/model/telling.ts";
@@ -8,6 +7,7 @@ import { planCsv } from "../core/report/plan-csv.ts";
 import { planMarkdown } from "../core/report/plan-markdown.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import { defineCommand } from "./command.ts";
+import { dollarsGiven } from "./global-flags.ts";
 import { defaultPlanFile } from "./load-run.ts";
 import { nextCommand, openWorld } from "./open-world.ts";
 import { shownPlan, study, studyOptions, verboseOption } from "./study.ts";
@@ -20,10 +20,10 @@ export const command = defineCommand({
     ...verboseOption,
     out: { type: "string", requiresArg: true, default: defaultPlanFile, describe: "Where to write the plan" },
     format: { choices: ["table", "json", "markdown", "csv", "html"] as const, default: "table" as const, describe: "What to print on standard output" },
-    "fail-above": { type: "number", requiresArg: true, describe: "Exit 6 when more US dollars a month are proposed, for CI" },
+    "fail-above": { type: "string", requiresArg: true, describe: "Exit 6 when more US dollars a month are proposed, for CI, e.g. 500" },
   },
   async run(argv, shell) {
-    const most = failAbove(argv["fail-above"]);
+    const most = dollarsGiven("fail-above", argv["fail-above"], "give US dollars a month as a plain number, e.g. --fail-above 500");
     const world = await openWorld(argv, shell, "begin");
     const { hash, plan } = await study(argv, world, shell);
     const text = `${JSON.stringify(plan, null, 2)}\n`;
@@ -64,12 +64,6 @@ export const command = defineCommand({
 /** The page to approve lies beside the plan that it shows. */
 function pageBeside(planPath: string): string {
   return `${planPath.replace(/\.json$/i, "")}.html`;
-}
-
-function failAbove(given: number | undefined): number {
-  if (given === undefined) return Number.POSITIVE_INFINITY;
-  if (Number.isFinite(given) && given >= 0) return given;
-  throw new UserError({ code: "bad-flag", message: `--fail-above ${given} is no amount`, hint: "give US dollars a month, e.g. --fail-above 500" });
 }
 
 function exitCodeFor(plan: Plan, most: number): ExitCode {

@@ -8,13 +8,13 @@ import { planBlocks } from "../core/report/plan-blocks.ts";
 import { planCountsWords, planSummaryBlocks } from "../core/report/plan-summary.ts";
 import { CredentialsLost, Interrupted } from "../errors.ts";
 import type { StoredPlan } from "../ports/run-store.ts";
-import { approvalsGiven, type GlobalArguments, skippedPhases } from "./global-flags.ts";
+import { approvalsGiven, dollarsGiven, type GlobalArguments, skippedPhases } from "./global-flags.ts";
 import { mapOption, outputsOf } from "./outputs-input.ts";
 import type { Shell } from "./shell.ts";
 
 /** Flags of the commands that make a plan. */
 export const studyOptions = {
-  "max-cost": { type: "number", requiresArg: true, describe: "Study nothing when reading metrics and costs would cost more US dollars" },
+  "max-cost": { type: "string", requiresArg: true, describe: "Study nothing when reading metrics and costs would cost more US dollars, e.g. 2" },
   ...mapOption,
 } as const satisfies Readonly<Record<string, Options>>;
 
@@ -31,7 +31,7 @@ export function shownPlan({ plan, hash }: StoredPlan, isVerbose: boolean): reado
 
 /** Who studies, and the signal at which the study stops. */
 type Student = Pick<Shell, "operator" | "signal">;
-type StudyFlags = GlobalArguments & { readonly map?: readonly string[] | undefined; readonly "max-cost"?: number | undefined };
+type StudyFlags = GlobalArguments & { readonly map?: readonly string[] | undefined; readonly "max-cost"?: string | undefined };
 
 /** Outputs → plan, stored under its hash. Reaches AWS through readers alone. Stops when the signal is raised. */
 export async function study(argv: StudyFlags, world: World, student: Student): Promise<StoredPlan> {
@@ -54,22 +54,17 @@ export async function study(argv: StudyFlags, world: World, student: Student): P
 
 async function plan(argv: StudyFlags, world: World, { operator, signal }: Student): Promise<StoredPlan> {
   const skipPhases = skippedPhases(argv);
+  const maxCostUsd = dollarsGiven("max-cost", argv["max-cost"], "give US dollars as a plain number, e.g. --max-cost 2 or --max-cost 0.5");
   const policy = await world.readPolicy(argv.policy);
   const documents = await outputsOf(argv, world);
   const deployments = world.parseOutputs(documents, argv.region ?? [], argv.map ?? []);
   const outputsHash = sha256Hex(documents.map((document) => document.text).join("\n"));
   const readers = await world.readers(signal);
   const made = await makePlan(
-    { deployments, outputsHash, policy, skipPhases, approvals: approvalsGiven(argv, operator), maxCostUsd: maxCost(argv["max-cost"]) },
+    { deployments, outputsHash, policy, skipPhases, approvals: approvalsGiven(argv, operator), maxCostUsd },
     { ...readers, clock: world.clock, reporter: world.reporter, signal },
   );
   signal.throwIfAborted();
   // Identifiers as parsed, not the text as given: that may hold outputs marked sensitive.
   return world.plans.save(made, JSON.stringify(deployments, null, 2));
-}
-
-function maxCost(given: number | undefined): number {
-  if (given === undefined) return Number.POSITIVE_INFINITY;
-  if (Number.isFinite(given) && given >= 0) return given;
-  throw new UserError({ code: "bad-flag", message: `--max-cost ${given} is no amount`, hint: "give US dollars, e.g. --max-cost 2" });
 }

@@ -11,9 +11,11 @@ import {
   type ModifyReplicationGroupShardConfigurationCommandInput,
 } from "@aws-sdk/client-elasticache";
 import { describe, expect, it } from "vitest";
-import type { SimulatedAccount } from "../../../simulation/account/account.ts";
+import { openAccount, type SimulatedAccount } from "../../../simulation/account/account.ts";
+import { createMemoryAccountStore } from "../../../simulation/account/store.ts";
+import type { StackDocuments } from "../../../simulation/terraform/stack-document.ts";
 import { accountScenario, advanceMinutes, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
-import { names } from "../../support/terraform-fixture.ts";
+import { fixtureStacks, names } from "../../support/terraform-fixture.ts";
 
 const id = { ReplicationGroupId: names.redis };
 const now = { ...id, ApplyImmediately: true };
@@ -25,7 +27,30 @@ const shardsOf = async (account: SimulatedAccount) =>
 const reshard = (account: SimulatedAccount, input: Partial<ModifyReplicationGroupShardConfigurationCommandInput>) =>
   send(account).send(new ModifyReplicationGroupShardConfigurationCommand({ NodeGroupCount: 1, ...now, ...input }));
 
+/** The fixture's stacks with the group in a subnet group of these subnets. */
+function withSubnetGroup(subnets: readonly string[]): StackDocuments {
+  const { primary, ...others } = fixtureStacks() as Readonly<Record<string, { readonly resource: Readonly<Record<string, Readonly<Record<string, object>>>> }>>;
+  const redis = { ...primary?.resource["aws_elasticache_replication_group"]?.["redis"], subnet_group_name: "cache" };
+  const resource = {
+    ...primary?.resource,
+    aws_elasticache_subnet_group: { cache: { name: "cache", subnet_ids: subnets } },
+    aws_elasticache_replication_group: { redis },
+  };
+  return { ...others, primary: { ...primary, resource } };
+}
+
 describe("the size of a simulated replication group", () => {
+  it("stands in the zones of its subnet group, the nodes of each shard one after the other, and tells none without one", async () => {
+    const zonesIn = async (account: SimulatedAccount) =>
+      (await described(account))?.NodeGroups?.map(({ NodeGroupMembers: nodes = [] }) =>
+        nodes.map(({ PreferredAvailabilityZone }) => PreferredAvailabilityZone),
+      );
+    const inZones = withSubnetGroup(["${aws_subnet.b.id}", "${aws_subnet.a.id}"]);
+    const account = openAccount(accountScenario(), createMemoryAccountStore([{ kind: "deploy", atMs: Date.UTC(2026, 5, 1), stacks: inZones }]));
+    expect(await zonesIn(account)).toEqual(Array.from({ length: 2 }, () => ["us-east-1a", "us-east-1b"]));
+    expect(await zonesIn(deployedAccount())).toEqual(Array.from({ length: 2 }, () => [undefined, undefined]));
+  });
+
   it("is resharded by name, tells its progress, and gives new shards names that were never used", async () => {
     const account = deployedAccount();
     await reshard(account, { NodeGroupCount: 1, NodeGroupsToRetain: ["0002"] });

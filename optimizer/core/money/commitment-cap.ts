@@ -25,8 +25,8 @@ type Capped = Pick<Savings, "commitmentCapped" | "commitmentRange" | "effectiveR
 
 /**
  * The estimate at the account's effective rates, capped per region, service and instance type by what is paid on demand for it today: hours
- * under a reservation or Savings Plan are paid whether used or not. What cannot be committed to, such as requests and storage, stays as
- * estimated. Where a commitment covers a type that changes, the cap is one figure of a range:
+ * under a reservation or Savings Plan are paid whether used or not. What is bound to no type, such as requests and storage, is capped by
+ * what is paid for the whole service there. Where a commitment covers a type that changes, the cap is one figure of a range:
  *
  * - in between, a commitment goes on covering what the type becomes, as regional reservations and Savings Plans do within a family;
  * - low, a reservation covers its own size alone, as one of a zone or of a licensed platform does, so that all of the new size is paid on demand;
@@ -98,7 +98,7 @@ function cappedGroup(group: readonly Proposal[], costs: SeenCosts | null, rates:
   const { region } = first.resource;
   const rate = rateOf(rates, region, service);
   const estimate = atRate(listed, rate);
-  if (commitment === "none") return alike(estimate);
+  if (commitment === "none") return cappedUse(estimate, costs, { region, service });
   const type = paidType(first);
   const paid = { kind: "unknown", what: `what is paid for ${type} in ${region}` } as const;
   if (costs === null) return alike({ ...paid, reason: "Cost Explorer could not be read" });
@@ -122,6 +122,29 @@ function cappedGroup(group: readonly Proposal[], costs: SeenCosts | null, rates:
     within,
     reach: isPlanned ? [whole] : within,
   };
+}
+
+/**
+ * What is billed by use and bound to no type: no more than what is paid for the service in the region beside commitments, where Cost Explorer shows
+ * it at all. Free tiers are the account's: what stays below them costs nothing, and nothing of it can be saved
+ * (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/billing-free-tier.html). What a Savings Plan of Lambda or Fargate is freed from may
+ * cover other usage.
+ */
+function cappedUse(
+  estimate: Exclude<MonthlyUsd, { readonly kind: "unknown" }>,
+  costs: SeenCosts | null,
+  of: { readonly region: string; readonly service: string },
+): CappedGroup {
+  const ofService = (costs?.lines ?? []).filter(({ region, service }) => region === of.region && service === of.service);
+  if (costs === null || ofService.length === 0 || costs.days <= 0) return alike(estimate);
+  const isCommitted = ({ purchaseType }: CostLine): boolean => purchaseType === "reserved" || purchaseType === "savings-plan";
+  const paid = monthlyUsd(
+    ofService.filter((line) => !isCommitted(line)),
+    costs.days,
+  );
+  const usual: MonthlyUsd = { ...estimate, usd: Math.min(estimate.usd, Math.max(0, paid)) };
+  const isPlanned = ofService.some(({ purchaseType, amortizedUsd }) => purchaseType === "savings-plan" && amortizedUsd > 0);
+  return isPlanned ? { ...alike(usual), high: estimate } : alike(usual);
 }
 
 function alike(amount: MonthlyUsd): CappedGroup {
@@ -149,8 +172,13 @@ function familyOf(type: string | undefined): string | undefined {
 
 /** US dollars a month (730 h), after the account's discounts where they are told. */
 function onDemandUsd(lines: readonly CostLine[], days: number): number {
-  const usd = lines
-    .filter(({ purchaseType }) => purchaseType === "on-demand")
-    .reduce((sum, { amortizedUsd, netAmortizedUsd }) => sum + (netAmortizedUsd ?? amortizedUsd), 0);
+  return monthlyUsd(
+    lines.filter(({ purchaseType }) => purchaseType === "on-demand"),
+    days,
+  );
+}
+
+function monthlyUsd(lines: readonly CostLine[], days: number): number {
+  const usd = lines.reduce((sum, { amortizedUsd, netAmortizedUsd }) => sum + (netAmortizedUsd ?? amortizedUsd), 0);
   return (usd / (days * 24)) * hoursPerMonth;
 }

@@ -14,6 +14,7 @@ import {
   type ListTagsForResourceCommandInput,
   type ListTagsForResourceCommandOutput,
   type NodeGroup,
+  type NodeGroupMember,
 } from "@aws-sdk/client-elasticache";
 import { capacities } from "../../../contract/capacities.ts";
 import { refuseUnmodelled } from "../../account/not-simulated.ts";
@@ -98,9 +99,15 @@ function nodeGroup(group: ReplicationGroup, shard: Shard, status: string): NodeG
     NodeGroupMembers: shard.nodes.map((node) => ({
       CacheClusterId: nodeName(group, shard, node),
       CacheNodeId: "0001",
+      ...zoneOf(group, node),
       ...(group.clusterMode ? {} : { CurrentRole: node === 1 ? "primary" : "replica" }),
     })),
   };
+}
+
+function zoneOf({ zones }: ReplicationGroup, node: number): Pick<NodeGroupMember, "PreferredAvailabilityZone"> {
+  const zone = zones[(node - 1) % Math.max(1, zones.length)];
+  return zone === undefined ? {} : { PreferredAvailabilityZone: zone };
 }
 
 /** Each node of a group is a cache cluster of its own to AWS. */

@@ -53,6 +53,8 @@ export interface ReplicationGroup extends Owned {
   readonly clusterMode: boolean;
   /** Hash slots of each shard, where somebody shared them out unequally. */
   readonly slots?: readonly number[];
+  /** Of its subnet group, in which its nodes are placed one after the other; none where no deployed stack has one. */
+  readonly zones: readonly string[];
   readonly automaticFailover: boolean;
   readonly multiAz: boolean;
   readonly transitEncryption: boolean;
@@ -116,6 +118,7 @@ function deployReplicationGroup(resource: EvaluatedResource, context: Deployment
     reservedBytes: parameters.get("reserved-memory") ?? 0,
     clusterMode,
     ...slotsOf(context, resource.region, shards.length),
+    zones: zonesOf(given.optionalText("subnet_group_name"), context),
     automaticFailover: given.flag("automatic_failover_enabled", false),
     multiAz: given.flag("multi_az_enabled", false),
     transitEncryption: given.flag("transit_encryption_enabled", false),
@@ -124,6 +127,16 @@ function deployReplicationGroup(resource: EvaluatedResource, context: Deployment
     endpoint: String(resource.attribute(clusterMode ? "configuration_endpoint_address" : "primary_endpoint_address")),
     port: given.number("port", 6379),
   });
+}
+
+function zonesOf(subnetGroup: string | null, context: DeploymentContext): readonly string[] {
+  const ids = context
+    .resources("aws_elasticache_subnet_group")
+    .map(argumentsOf)
+    .filter((each) => each.text("name") === subnetGroup)
+    .flatMap((each) => each.texts("subnet_ids"));
+  const subnets = context.resources("aws_subnet").filter((each) => ids.includes(String(each.attribute("id"))));
+  return [...new Set(subnets.flatMap((each) => argumentsOf(each).optionalText("availability_zone") ?? []))].toSorted();
 }
 
 /** A key is in one of so many. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Shards.html */

@@ -141,8 +141,38 @@ describe("the commitment cap", () => {
     expect(commitmentCapped([...groups, elsewhere, other], { lines, days }, rules).commitmentCapped).toEqual({ kind: "known", usd: expect.closeTo(111) });
   });
 
-  it("leaves as estimated what nobody can commit to", () => {
-    const table = aProposal(byUse, aTable().ref, saving(7));
+  const table = aProposal(byUse, aTable().ref, saving(7));
+  const used = (purchaseType: CostLine["purchaseType"], monthly: number): CostLine => {
+    const { instanceType: _none, ...rest } = line(purchaseType, fortnight(monthly), { service: "DynamoDB" });
+    return rest;
+  };
+
+  it.each([
+    ["nothing is paid for the service, which stays below its free tier", [used("on-demand", 0)], 0],
+    ["less is paid for it than would be saved", [used("on-demand", 3), used("other", 1)], 4],
+    ["more is paid for it", [used("on-demand", 3), used("other", 10)], 7],
+    ["all of it is reserved, and paid whether used or not", [used("on-demand", 0), used("reserved", 50)], 0],
+    ["nothing is paid for it, and much elsewhere", [used("on-demand", 0), { ...used("on-demand", 50), region: "us-west-2" }], 0],
+  ])("is no more than what is paid for a service that is billed by use: %s", (_, lines, usd) => {
+    expect(commitmentCapped([table], { lines, days }, rules)).toMatchObject({ commitmentCapped: { kind: "known", usd: expect.closeTo(usd) } });
+  });
+
+  it("counts what is paid for such a service once for all that would be saved on it", () => {
+    const other = aProposal(byUse, aTable({ name: "orders" }).ref, saving(7));
+    expect(commitmentCapped([table, other], { lines: [used("on-demand", 9)], days }, rules).commitmentCapped).toEqual({
+      kind: "known",
+      usd: expect.closeTo(9),
+    });
+  });
+
+  it("is a range up to the estimate where a Savings Plan pays for such a service: what it is freed from may cover other usage", () => {
+    expect(commitmentCapped([table], { lines: [used("on-demand", 2), used("savings-plan", 50)], days }, rules)).toEqual({
+      commitmentCapped: { kind: "known", usd: expect.closeTo(2) },
+      commitmentRange: { low: { kind: "known", usd: expect.closeTo(2) }, high: { kind: "known", usd: 7 } },
+    });
+  });
+
+  it("leaves as estimated what nobody can commit to, where Cost Explorer shows nothing of it", () => {
     expect(commitmentCapped([table], { lines: [], days }, rules).commitmentCapped).toEqual({ kind: "known", usd: 7 });
   });
 

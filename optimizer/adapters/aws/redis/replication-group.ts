@@ -8,6 +8,7 @@ import {
   paginateDescribeUpdateActions,
   type UpdateActionStatus,
   type ElastiCacheClient,
+  type NodeGroupMember,
   type ReplicationGroup,
 } from "@aws-sdk/client-elasticache";
 import { paginateDescribeScalableTargets } from "@aws-sdk/client-application-auto-scaling";
@@ -58,9 +59,18 @@ export function nodeGroupsOf({ NodeGroups: nodeGroups = [] }: ReplicationGroup):
     .map(({ NodeGroupId: id, NodeGroupMembers: members = [], Slots: slots }) => ({
       id: answered(id, "NodeGroupId"),
       members: members.flatMap(({ CacheClusterId }) => CacheClusterId ?? []).toSorted(),
+      ...zonesOf(members),
       ...(slots === undefined ? {} : { slots: slotsIn(slots) }),
     }))
     .toSorted((a, b) => compare(a.id, b.id));
+}
+
+/** Of all nodes, in the order of their names, or of none. */
+function zonesOf(members: readonly NodeGroupMember[]): Pick<RedisNodeGroup, "zones"> {
+  const zones = members
+    .toSorted((a, b) => compare(a.CacheClusterId ?? "", b.CacheClusterId ?? ""))
+    .flatMap(({ PreferredAvailabilityZone: zone }) => zone ?? []);
+  return zones.length === members.length ? { zones } : {};
 }
 
 /** How many of `0-4095,8192,12288-16383`. */

@@ -22,7 +22,7 @@ export function shapeText({ nodeType, shards, replicas }: RedisShape): string {
   return `${nodeType}, ${counted(shards, "shard")} of ${counted(1 + replicas, "node")}`;
 }
 
-function counted(count: number, word: string): string {
+export function counted(count: number, word: string): string {
   return count === 1 ? `1 ${word}` : `${count} ${word}s`;
 }
 

@@ -8,6 +8,8 @@ export interface RedisNodeGroup {
   readonly id: string;
   /** Its nodes, the primary among them, by name. */
   readonly members: readonly string[];
+  /** Zones of those nodes, in the same order. Absent where AWS does not tell them, and in inventories of older plans. */
+  readonly zones?: readonly string[];
   /** Hash slots it keeps, of the 16,384 of all. Absent without cluster mode, and in inventories of older plans. */
   readonly slots?: number;
 }
@@ -59,6 +61,22 @@ export function replicasPerShard({ nodeGroups }: RedisReplicationGroup): number 
   const counts = new Set(nodeGroups.map(({ members }) => members.length - 1));
   const [replicas] = counts;
   return counts.size === 1 && replicas !== undefined && replicas >= 0 ? replicas : undefined;
+}
+
+/** Nodes of a shard that are in one zone, where others of it are elsewhere. */
+export interface SharedZone {
+  readonly shard: string;
+  readonly zone: string;
+  readonly nodes: number;
+}
+
+/** The most that any shard has in one zone while it stands in several: so few left, AWS chooses which, might be those alone. */
+export function fullestZone({ nodeGroups }: RedisReplicationGroup): SharedZone | undefined {
+  const shared = nodeGroups.flatMap(({ id, zones = [] }): readonly SharedZone[] => {
+    const named = [...new Set(zones)];
+    return named.length < 2 ? [] : named.map((zone) => ({ shard: id, zone, nodes: zones.filter((other) => other === zone).length }));
+  });
+  return shared.toSorted((a, b) => b.nodes - a.nodes)[0];
 }
 
 /** Whether somebody gave shards more or fewer slots than equal parts are, which differ by one at most. Where AWS tells none, nothing speaks for it. */

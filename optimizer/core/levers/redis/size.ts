@@ -9,9 +9,9 @@ import { unseenSizes } from "../../sizing/sizes-before.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import { worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { StudyRule } from "../lever.ts";
-import { hourlyOf, nodesOf, projectionsOf, type RedisShape, shapeText } from "./fit.ts";
+import { counted, hourlyOf, nodesOf, projectionsOf, type RedisShape, shapeText } from "./fit.ts";
 import { fineEngineKeys } from "./load.ts";
-import { hasUnevenSlots, type RedisReplicationGroup, replicasPerShard } from "./replication-group.ts";
+import { fullestZone, hasUnevenSlots, type RedisReplicationGroup, replicasPerShard, type SharedZone } from "./replication-group.ts";
 import { nodeTypeAfter, sizeChecks } from "./size-checks.ts";
 import { sizeAction } from "./size-action.ts";
 import type { RedisStudy } from "./study.ts";
@@ -131,16 +131,20 @@ function eligibility({ facts: { policy, capacities }, group }: RedisStudy, subje
   if (replicas === undefined) return unsupported("its shards have different numbers of nodes, or none: which to keep is not for a rule to say");
   const from: RedisShape = { nodeType: group.nodeType, shards: group.nodeGroups.length, replicas };
   const unevenSlots = unevenSlotsOf(group);
-  const leastReplicas = group.automaticFailover || group.multiAz ? 1 : 0;
+  const wantedReplicas = Math.min(replicas, Math.max(group.automaticFailover || group.multiAz ? 1 : 0, targetReplicas));
+  const oneZone = fullestZone(group);
+  const keptReplicas = Math.min(replicas, Math.max(wantedReplicas, oneZone?.nodes ?? 0));
+  const unevenZones = keptReplicas > wantedReplicas && oneZone !== undefined ? unevenZonesText(oneZone, keptReplicas) : undefined;
   const way = ladder(capacities.redisFamily(group.nodeType), group.nodeType, targetNodeType);
   const smaller = way.kind === "steps" ? way.sizes : [];
   const aim: RedisShape = {
     nodeType: smaller[0] ?? from.nodeType,
     shards: group.clusterMode && unevenSlots === undefined ? Math.min(from.shards, targetShards) : from.shards,
-    replicas: Math.min(from.replicas, Math.max(leastReplicas, targetReplicas)),
+    replicas: keptReplicas,
   };
   if (way.kind === "unsupported") return unsupported(way.reason);
   if (shapeText(aim) === shapeText(from) && from.shards > targetShards && unevenSlots !== undefined) return unsupported(unevenSlots);
+  if (shapeText(aim) === shapeText(from) && unevenZones !== undefined) return unsupported(unevenZones);
   if (shapeText(aim) === shapeText(from))
     return skip(
       subject,
@@ -157,10 +161,11 @@ function eligibility({ facts: { policy, capacities }, group }: RedisStudy, subje
   if (smaller.length > 0 && allowed.length === 0 && aim.shards === from.shards && aim.replicas === from.replicas)
     return unsupported(`AWS offers it none of ${smaller.join(", ")} (ListAllowedNodeTypeModifications)`);
   const nodeTypes = [...allowed, from.nodeType];
-  const whole: RedisShape = { ...aim, shards: Math.min(from.shards, targetShards) };
+  const whole: RedisShape = { ...aim, shards: Math.min(from.shards, targetShards), replicas: wantedReplicas };
   const reasons = [
     ...(nodeTypes.includes(aim.nodeType) ? [] : [`AWS offers it no ${aim.nodeType} (ListAllowedNodeTypeModifications)`]),
     ...(unevenSlots === undefined || whole.shards === from.shards ? [] : [unevenSlots]),
+    ...(unevenZones === undefined ? [] : [unevenZones]),
   ];
   const notOffered: NotOffered | undefined = reasons.length === 0 ? undefined : { target: shapeText(whole), reasons };
   const reservedPercent = group.reservedMemoryPercent ?? 0;
@@ -176,6 +181,11 @@ function unevenSlotsOf(group: RedisReplicationGroup): string | undefined {
   if (!hasUnevenSlots(group)) return undefined;
   const counts = group.nodeGroups.map(({ id, slots = 0 }) => `${id}: ${slots}`).join(", ");
   return `its shards stay as many as they are: somebody gave them unequal numbers of slots (${counts}), which AWS would make equal and never give back`;
+}
+
+/** https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DecreaseReplicaCount.html names how many stay, not which. */
+function unevenZonesText({ shard, zone, nodes }: SharedZone, kept: number): string {
+  return `its shards keep ${counted(kept, "replica")}: ${nodes} nodes of ${shard} are in ${zone}, and of fewer AWS might leave those alone, which a lost zone would take all`;
 }
 
 /** Those that AWS has planned, or merely offers, in words. */

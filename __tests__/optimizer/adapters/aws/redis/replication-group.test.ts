@@ -77,6 +77,22 @@ function groupIs(overrides: Partial<ReplicationGroup> = {}, parameters: readonly
 const percent: Parameter = { ParameterName: "reserved-memory-percent", ParameterValue: "25" };
 
 describe("Redis replication groups", () => {
+  it("have the zones of their nodes in the order of the nodes' names, of each shard of which AWS tells all", async () => {
+    const node = (id: string, zone?: string) => ({ CacheClusterId: id, ...(zone === undefined ? {} : { PreferredAvailabilityZone: zone }) });
+    groupIs({
+      NodeGroups: [
+        { NodeGroupId: "0001", NodeGroupMembers: [node("r-0001-002", "us-east-1b"), node("r-0001-001", "us-east-1a")] },
+        { NodeGroupId: "0002", NodeGroupMembers: [node("r-0002-001", "us-east-1a"), node("r-0002-002")] },
+      ],
+    });
+    const { resources } = await described({ redisReplicationGroups: ["r"] });
+    expect(resources).toMatchObject([{ nodeGroups: [{ id: "0001", zones: ["us-east-1a", "us-east-1b"] }, { id: "0002" }] }]);
+    expect(resources.flatMap((each) => (each.kind === "redis-replication-group" ? each.nodeGroups.map(({ zones }) => zones === undefined) : []))).toEqual([
+      false,
+      true,
+    ]);
+  });
+
   it("have their real node groups and members, the tags of their nodes, and what AWS offers them", async () => {
     groupIs({}, [percent, { ParameterName: "reserved-memory" }]);
     const { resources } = await described({ redisReplicationGroups: ["r"] });

@@ -219,6 +219,29 @@ describe("redis.size", () => {
     return { ...group, nodeGroups: group.nodeGroups.map((shard, at) => ({ ...shard, slots: counts[at] ?? 0 })) };
   };
 
+  /** Three nodes of each shard in these zones, of the first shard in others where they are given. */
+  const inZones = (zones: string, first = zones): RedisReplicationGroup => {
+    const group = aRedisGroup();
+    return { ...group, nodeGroups: group.nodeGroups.map((each, at) => ({ ...each, zones: Array.from(at === 0 ? first : zones) })) };
+  };
+
+  it.each([
+    ["each in a zone of its own", inZones("abc"), "2 shards of 2 nodes"],
+    ["all in one zone, which a lost one takes whatever stays", inZones("aaa"), "2 shards of 2 nodes"],
+    ["two of one shard in one zone", inZones("abc", "aab"), "2 shards of 3 nodes"],
+    ["of which AWS tells no zone", aRedisGroup(), "2 shards of 2 nodes"],
+  ])("keeps so many replicas that no shard is left in one zone alone: nodes %s", (_, group, shape) => {
+    expect(proposal(seen({}, group)).to).toBe(`cache.r6g.xlarge, ${shape}`);
+  });
+
+  it("says why replicas stay, and leaves a group alone of which nothing else would change", () => {
+    const words = "its shards keep 2 replicas: 2 nodes of 0001 are in a, and of fewer AWS might leave those alone, which a lost zone would take all";
+    expect(proposal(seen({}, inZones("abc", "aab"))).reason).toContain(words);
+    const nothingElse = { ...inZones("abc", "aab"), nodeType: "cache.r6g.xlarge" };
+    const two = { ...nothingElse, nodeGroups: nothingElse.nodeGroups.slice(0, 2) };
+    expect(skipped(seen({}, two))).toMatchObject({ code: "unsupported", detail: words });
+  });
+
   it("leaves the shards as they are where somebody gave them unequal numbers of slots, and says so", () => {
     expect(proposal(seen({}, withSlots([5461, 5462, 5461]))).to).toBe("cache.r6g.xlarge, 2 shards of 2 nodes");
     const decision = proposal(seen({}, withSlots([1000, 7692, 7692])));
