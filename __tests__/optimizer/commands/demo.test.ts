@@ -99,7 +99,7 @@ describe("optimizer demo", { timeout: 180_000 }, () => {
     expect(page).toMatch(/<h3>shared with others/);
     // A canary that breaches is undone before the other region is touched, and a window goes on into its busiest hours.
     expect(told).toMatch(/us-east-1 cancelled in this phase us-west-2 was rolled back in this phase/);
-    expect(told).toMatch(/then on into the busiest hours of the week in whole slots of 15 min: goes on until Monday 18:00 UTC/);
+    expect(told).toMatch(/then on into the busiest hours of the week in whole slots of 15 min: goes on until Monday 19:00 UTC/);
     // What is read last is what it came to, and the one file that tells all of it.
     expect(story.verdict).toMatch(/^2 of \d+ changes kept: −\$2,442 a month/);
     expect(

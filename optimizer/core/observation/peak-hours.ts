@@ -22,7 +22,8 @@ const peakHours = oncePer((requestsPerSlotByHour: Usual["requestsPerSlotByHour"]
 
 /**
  * When a window that began at `startMs` has seen the week's peak of every balancer: after four hours of it, or all where there are fewer.
- * Only whole hours count, and a window that begins within an hour does not see it. Without any known load there is no peak to wait for.
+ * Only whole hours count, with the hour before and the one after: what people do by their clocks comes an hour earlier or later in UTC once those
+ * are changed, in the baseline or since. A window that begins within an hour does not see it. Without any known load there is no peak to wait for.
  */
 export function peakSeenMs(startMs: number, references: readonly Usual[]): number {
   return references.reduce((latestMs, reference) => Math.max(latestMs, seenMs(startMs, peakHours(reference.requestsPerSlotByHour))), startMs);
@@ -30,12 +31,12 @@ export function peakSeenMs(startMs: number, references: readonly Usual[]): numbe
 
 function seenMs(startMs: number, isPeak: readonly boolean[]): number {
   const needed = Math.min(enoughHours, isPeak.filter(Boolean).length);
-  let hourStartMs = Math.ceil(startMs / hourMs) * hourMs;
+  let hourStartMs = Math.ceil(startMs / hourMs) * hourMs + hourMs;
   let seenMs = startMs;
   for (let seen = 0, hours = 0; seen < needed && hours < 2 * hoursPerWeek; hours += 1, hourStartMs += hourMs) {
     if (isPeak[hourOfWeek(hourStartMs)] !== true) continue;
     seen += 1;
-    seenMs = hourStartMs + hourMs;
+    seenMs = hourStartMs + 2 * hourMs;
   }
   return seenMs;
 }

@@ -7,6 +7,7 @@ import { balancerReference, learnUsual } from "../../../../optimizer/core/observ
 import { isWhole } from "../../../../optimizer/core/observation/completeness.ts";
 import { commonShift } from "../../../../optimizer/core/observation/control-regions.ts";
 import { wholeWindowLimit } from "../../../../optimizer/core/observation/end-gate.ts";
+import { hourOfWeek } from "../../../../optimizer/core/observation/hour-of-week.ts";
 import { peakDeadlineMs } from "../../../../optimizer/core/observation/peak-hours.ts";
 import { seriesKey, metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { busyHours } from "../../../../optimizer/core/observation/usual.ts";
@@ -81,6 +82,19 @@ describe("busy hours", () => {
     expect(busy?.[167]).toBe(true);
     expect(busyHours({ requestsPerSlotByHour: Array.from({ length: 168 }, () => 5) })).toBeNull();
     expect(busyHours({ requestsPerSlotByHour: Array.from({ length: 168 }, () => null) })).toBeNull();
+  });
+
+  it.each([-1, 0, 1])("are in a window that waits for them though clocks were changed meanwhile, by %s hours in UTC", (changedHours) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 167 }), fc.integer({ min: 0, max: 4 * 168 }), (peakHour, start) => {
+        const requestsPerSlotByHour = Array.from({ length: 168 }, (_, hour) => (hour === peakHour ? 1000 : hour % 4 === 0 ? 20 : 10));
+        const span = { startMs: startMs + start * quarterMs, endMs: startMs + start * quarterMs + 48 * 4 * quarterMs };
+        const deadlineMs = peakDeadlineMs(span, [evenReference(east, { requestsPerSlotByHour })], 10 * 24 * 60);
+        const hours = Array.from({ length: (deadlineMs - span.startMs) / (4 * quarterMs) }, (_, at) => Math.ceil(span.startMs / (4 * quarterMs)) + at);
+        const inWindow = hours.filter((hour) => (hour + 1) * 4 * quarterMs <= deadlineMs).map((hour) => hourOfWeek(hour * 4 * quarterMs));
+        expect(inWindow).toContain((peakHour + changedHours + 168) % 168);
+      }),
+    );
   });
 
   it("are waited for only where they come in time, and the window is never shorter than it was", () => {
