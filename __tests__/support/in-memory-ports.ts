@@ -251,7 +251,12 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
     },
     // No rule made them of one either.
     review: () => Promise.resolve([]),
-    paging: pagingBy(...(account.script.pagers ?? []).map((pager) => ({ ...pager, send: (message: PageMessage) => call(() => pager.send(message)) }))),
+    paging: pagingBy(
+      ...(account.script.pagers ?? []).map((pager) => ({
+        ...pager,
+        send: (message: PageMessage, stop?: AbortSignal) => call(() => pager.send(message, stop)),
+      })),
+    ),
   };
 }
 

@@ -10,13 +10,16 @@ export interface RecordingPager extends Pager {
 }
 
 /** A channel that keeps what it is told; `answer` may refuse a message, or do something else first. */
-export function recordingPager(channel: PageChannel, answer: (message: PageMessage) => Promise<void> = () => Promise.resolve()): RecordingPager {
+export function recordingPager(
+  channel: PageChannel,
+  answer: (message: PageMessage, stop?: AbortSignal) => Promise<void> = () => Promise.resolve(),
+): RecordingPager {
   const told: PageMessage[] = [];
   return {
     channel,
     told,
-    async send(message) {
-      await answer(message);
+    async send(message, stop) {
+      await answer(message, stop);
       told.push(message);
     },
   };

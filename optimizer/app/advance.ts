@@ -65,7 +65,7 @@ export async function advance({ plan, run, ports, lease, mode, requests, signal,
     await obeyRequests(context, requests);
     const effect = next(plan, context.state(), ports.clock.nowMs(), context.polls());
     // Only when nothing else is due, so that no way back waits for a page; then once more, since time has passed.
-    if ((effect.kind === "stop" || effect.kind === "wait") && (await sendPages(context, effect))) continue;
+    if ((effect.kind === "stop" || effect.kind === "wait") && (await sendPages(context, effect, signal))) continue;
     if (effect.kind === "stop") return { state: context.state(), stopped: effect.because };
     if (effect.kind !== "wait") {
       await carryOutSafely(effect, context, scorer);

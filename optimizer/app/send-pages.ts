@@ -10,10 +10,11 @@ const longestDetail = 300;
 
 /**
  * Tells what is to be told, all of it at once, so that it takes no longer than one channel may; whether there was anything. What a channel
- * says comes into the journal only after it was told: a process that dies in between leaves it to the next one, which tells it again.
+ * says comes into the journal only after it was told: a process that dies in between leaves it to the next one, which tells it again. Raised
+ * in between, `stop` gives it up as an attempt that failed, so that processes that are stopped again and again tell it no more than that.
  * Rejects only when the journal cannot be written.
  */
-export async function sendPages(run: RunContext, idle: Idle): Promise<boolean> {
+export async function sendPages(run: RunContext, idle: Idle, stop?: AbortSignal): Promise<boolean> {
   const { pagers, command } = run.ports.paging;
   const nowMs = run.ports.clock.nowMs();
   const due = duePages(
@@ -25,7 +26,7 @@ export async function sendPages(run: RunContext, idle: Idle): Promise<boolean> {
   const told = await Promise.all(
     due.map(async ({ event, channel }) => {
       const pager = pagers.find((each) => each.channel === channel);
-      const send = () => pager?.send(pageMessage(event, { plan: run.plan, state: run.state(), nowMs, idle, command }));
+      const send = () => pager?.send(pageMessage(event, { plan: run.plan, state: run.state(), nowMs, idle, command }), stop);
       return { event, channel, failure: await failureOf(send) };
     }),
   );

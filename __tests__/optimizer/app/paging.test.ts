@@ -24,6 +24,52 @@ function kinds(pager: ReturnType<typeof recordingPager>): readonly string[] {
   return pager.told.map(({ kind }) => kind);
 }
 
+describe("a process that is stopped while somebody is told", () => {
+  /** A channel that answers nobody until the process is stopped, which happens then; from the n-th message on it answers. */
+  function stoppedAtPages(stops: number) {
+    let controller = new AbortController();
+    let asked = 0;
+    const pager = recordingPager("webhook", (_message, stop) => {
+      asked += 1;
+      if (asked > stops) return Promise.resolve();
+      return new Promise((_resolve, reject) => {
+        stop?.addEventListener("abort", () => reject(new Error("had not answered when this process was stopped")));
+        if (stop?.aborted === true) reject(new Error("was stopped before it began"));
+        controller.abort(new Error("SIGTERM"));
+      });
+    });
+    const account = new TestAccount(groupsOnly(), { pagers: [pager], ...breaching });
+    const go = async (): Promise<string> => {
+      controller = new AbortController();
+      return drive(account, undefined, { signal: controller.signal }).then(String, (error: Error) => error.name);
+    };
+    return { pager, account, go };
+  }
+
+  it("ends at once, resumable, and the next one tells it again, once", async () => {
+    const { pager, account, go } = stoppedAtPages(1);
+    expect(await go()).toBe("Interrupted");
+    expect(account.records.at(-1)).toMatchObject({ type: "LEASE", body: { event: "released" } });
+    expect(records(account, "PAGED")).toMatchObject([{ body: { result: "failed", detail: expect.stringContaining("was stopped") } }]);
+    expect(await go()).toBe("done");
+    expect(kinds(pager)).toEqual(["breach", "ended"]);
+    expect(account.state().outcome).toBe("rolled-back");
+  });
+
+  it("however often it is, tells an event no more often than an answer that fails", async () => {
+    const { account, go } = stoppedAtPages(Number.POSITIVE_INFINITY);
+    for (let starts = 0; starts < 20; starts += 1) {
+      await go();
+      account.nowMs += 60 * minuteMs;
+    }
+    const events = records(account, "PAGED").map(({ body }) => body.event);
+    const times = (event: string): number => events.filter((each) => each === event).length;
+    // What is over meanwhile, such as a way back that was late, is told no more.
+    for (const event of events) expect(times(event)).toBeLessThanOrEqual(maxPageAttempts);
+    expect(events.filter((event) => event.startsWith("breach:"))).toHaveLength(maxPageAttempts);
+  });
+});
+
 describe("what somebody is told of", () => {
   it("is nothing in a run that goes well", async () => {
     const { pager, account } = accountTelling({});

@@ -15,13 +15,14 @@ export function createSnsPager(clients: ClientFactory, topicArn: string, timeout
   const [, , , region = ""] = topicArn.split(":");
   return {
     channel: "sns",
-    async send(message) {
+    async send(message, stop) {
       try {
         await clients(region).sns.send(
           new PublishCommand({ TopicArn: topicArn, Subject: subjectOf(message), MessageStructure: "json", Message: bodyOf(message) }),
-          { abortSignal: AbortSignal.timeout(timeoutMs) },
+          { abortSignal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(stop === undefined ? [] : [stop])]) },
         );
       } catch (cause) {
+        if (stop?.aborted === true) throw new PageFailed(`${topicArn} had not answered when this process was stopped`, { cause });
         const words = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
         throw new PageFailed(`${topicArn}: ${words}`, { cause });
       }

@@ -5,13 +5,13 @@ import type { Pager } from "../../ports/pager.ts";
 export function boundedPager(pager: Pager, timeoutMs: number): Pager {
   return {
     channel: pager.channel,
-    async send(message) {
+    async send(message, stop) {
       let timer: NodeJS.Timeout | undefined;
       const slow = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new PageFailed(`gave no answer within ${timeoutMs / 1000} s`)), timeoutMs);
       });
       try {
-        await Promise.race([pager.send(message), slow]);
+        await Promise.race([pager.send(message, stop), slow]);
       } finally {
         clearTimeout(timer);
       }

@@ -8,13 +8,18 @@ const lastWordsMs = 500;
 
 /**
  * Starts a program for each message, without a shell, and writes the message to its standard input as one line of JSON. It has told it when it
- * ends with 0. After `timeoutMs` it is killed, with whatever it started.
+ * ends with 0. After `timeoutMs`, or when this process is stopped, it is killed, with whatever it started.
  */
 export function createCommandPager([program = "", ...words]: readonly string[], timeoutMs: number): Pager {
-  return { channel: "command", send: (message) => told(program, words, message, timeoutMs) };
+  return { channel: "command", send: (message, stop) => told(program, words, message, { timeoutMs, stop }) };
 }
 
-function told(program: string, words: readonly string[], message: PageMessage, timeoutMs: number): Promise<void> {
+interface Limits {
+  readonly timeoutMs: number;
+  readonly stop: AbortSignal | undefined;
+}
+
+function told(program: string, words: readonly string[], message: PageMessage, { timeoutMs, stop }: Limits): Promise<void> {
   return new Promise((resolve, reject) => {
     // In a process group of its own, so that what it starts can be ended with it. What it prints is nobody's: only errors are kept, a little of them.
     const child = spawn(program, words, { shell: false, detached: true, stdio: ["pipe", "ignore", "pipe"] });
@@ -24,6 +29,7 @@ function told(program: string, words: readonly string[], message: PageMessage, t
       if (isOver) return;
       isOver = true;
       clearTimeout(timer);
+      stop?.removeEventListener("abort", stopped);
       // A grandchild may hold them open: nothing more is waited for.
       child.stdin.destroy();
       child.stderr.destroy();
@@ -32,6 +38,9 @@ function told(program: string, words: readonly string[], message: PageMessage, t
       else reject(new PageFailed(`${program} ${words}`));
     };
     const timer = setTimeout(() => end(`${killGroup(child.pid)} after ${timeoutMs / 1000} s`), timeoutMs);
+    const stopped = (): void => end(`${killGroup(child.pid)}, since this process was stopped`);
+    stop?.addEventListener("abort", stopped);
+    if (stop?.aborted === true) stopped();
     child.once("error", (error) => end(`could not be started: ${error.message}`));
     child.once("exit", (code, signal) => {
       if (code === 0) return end();

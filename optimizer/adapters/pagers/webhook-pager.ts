@@ -4,6 +4,8 @@ import { PageFailed } from "../../errors.ts";
 import { shownWebhookUrl } from "../../core/model/webhook-url.ts";
 import type { Pager } from "../../ports/pager.ts";
 
+const stoppedWords = "had not answered when this process was stopped";
+
 /** Within the time-out: what fails for longer is tried again at later looks of the run. */
 const maxTries = 3;
 const firstPauseMs = 500;
@@ -15,11 +17,12 @@ const worthAnotherTry: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
 export function createWebhookPager(url: string, timeoutMs: number): Pager {
   return {
     channel: "webhook",
-    async send(message) {
-      const signal = AbortSignal.timeout(timeoutMs);
+    async send(message, stop) {
+      const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(stop === undefined ? [] : [stop])]);
       for (let tries = 1; ; tries += 1) {
         const failure = await post(url, message, signal);
         if (failure === undefined) return;
+        if (stop?.aborted === true) throw new PageFailed(`${shownWebhookUrl(url)} ${stoppedWords}`);
         if (!failure.isPassing || tries >= maxTries || signal.aborted) throw new PageFailed(`${shownWebhookUrl(url)} ${failure.words}`);
         // Ended by the time-out, it is found by the next try, which is not made.
         await pause(firstPauseMs * 2 ** (tries - 1), undefined, { signal }).catch(() => undefined);

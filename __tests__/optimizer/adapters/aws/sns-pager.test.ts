@@ -42,6 +42,11 @@ describe("a topic", () => {
     expect(published()[0]?.subject?.length).toBe(99);
   });
 
+  it("is told of nothing more once the process is stopped", async () => {
+    const { clients } = accountAndClients();
+    await expect(createSnsPager(clients, topicArn, 5_000).send(aPage(), AbortSignal.abort())).rejects.toThrow("had not answered when this process was stopped");
+  });
+
   it("that is gone is told in AWS's words", async () => {
     const { clients } = accountAndClients();
     await expect(createSnsPager(clients, `${topicArn}-2`, 5_000).send(aPage())).rejects.toThrow("NotFoundException: Topic does not exist");

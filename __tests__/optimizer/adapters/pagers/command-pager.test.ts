@@ -35,6 +35,15 @@ describe("a command", () => {
     expect(input).toBe(`${JSON.stringify(aPage())}\n`);
   });
 
+  it("that never ends is ended as soon as the process is stopped, or was before it began", async () => {
+    const pager = createCommandPager(node("setInterval(() => undefined, 1000)"), 3_600_000);
+    const stop = new AbortController();
+    const sent = pager.send(aPage(), stop.signal);
+    stop.abort();
+    await expect(sent).rejects.toThrow("was ended, since this process was stopped");
+    await expect(pager.send(aPage(), stop.signal)).rejects.toThrow("was ended, since this process was stopped");
+  });
+
   it("that ends otherwise than with 0 has not told it, and says why in its own words", async () => {
     const pager = createCommandPager(node("console.error('no such rota'); process.exit(3)"), 30_000);
     await expect(pager.send(aPage())).rejects.toThrow(/ended with 3: no such rota/);

@@ -83,6 +83,17 @@ describe("a webhook", () => {
     expect(received.length).toBe(1);
   });
 
+  it("that never answers is given up as soon as the process is stopped, and so is one that never ends its answer", async () => {
+    for (const answer of [() => undefined, (response: ServerResponse) => void response.writeHead(500).write("a")]) {
+      const stop = new AbortController();
+      const { url } = await listening((response) => {
+        answer(response);
+        stop.abort();
+      });
+      await expect(createWebhookPager(url, 3_600_000).send(aPage(), stop.signal)).rejects.toThrow("had not answered when this process was stopped");
+    }
+  });
+
   it("that nobody listens at is told as such, without its path", async () => {
     const { url } = await listening(status(200));
     for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
