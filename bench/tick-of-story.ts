@@ -5,10 +5,11 @@
  * time. Bundled, loaded and run as the optimizer is, by bench/own-time.ts.
  */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { monotonicMs } from "../optimizer/adapters/clock/monotonic.ts";
 import { createLock } from "../optimizer/adapters/files/lock-file.ts";
+import { noteHome } from "../optimizer/adapters/files/state-home.ts";
 import { createPlanStore } from "../optimizer/adapters/files/plan-store.ts";
 import { createRunStore } from "../optimizer/adapters/files/run-store.ts";
 import { makePlan } from "../optimizer/app/make-plan.ts";
@@ -57,7 +58,7 @@ async function record(cdktfOut: string, state: string, copy: string, file: strin
   }
   const [run] = await world.runs.list();
   if (run === undefined) throw new Fault("the story has no run");
-  cpSync(state, copy, { recursive: true, filter: (path) => !path.endsWith("simulation") });
+  cpSync(state, copy, { recursive: true, filter: (path) => !["simulation", "home.json"].includes(basename(path)) });
   const startMs = world.clock.nowMs();
   const { ports: kept, answers } = recording(ports);
   await resumeRun(run.runId, driver, { ...ports, ...kept });
@@ -68,6 +69,8 @@ async function play(file: string, state: string): Promise<OwnTime> {
   const answers = deserialize(readFileSync(file)) as Answers;
   const [runId = ""] = readdirSync(join(state, "runs"));
   let lease: Lease | undefined;
+  // As any folder that was there before this tick.
+  await noteHome(state);
   const begun = cpuMs();
   const runs = createRunStore(state, { currentEpoch: () => lease?.epoch ?? 0 });
   const plans = createPlanStore(state);
