@@ -5,7 +5,7 @@ import { rolledBackShare, type Scenario, scenarios } from "../../../../bench/win
 /** The hardest noise: AR(1), heavy tails, day effects and a trend. `npm run bench:windows` prints every cell of the table. */
 const noise = noises.at(-1)!;
 const seed = 11;
-/** As many as the table has, where a hundred would tell 95 % from 97 by chance alone; those in which nothing is found are judged to their end. */
+/** A hundred would tell 95 % from 97 by chance alone; those in which nothing is to be found are judged to their end, and take longer. */
 const windowsOf = ({ want }: Scenario): number => (want.kind === "false" ? 200 : 400);
 
 /** Where the requests are too few for it, whatever the method: docs/windows.md. */
