@@ -76,7 +76,8 @@ const slotMinutes = 15;
 
 /**
  * A crash may change nothing but moments, and what is measured over windows that moved with them:
- * - Regions that are changed side by side wait for none of each other: each has the same calls in the same order, and theirs come between as they may.
+ * - Regions that are changed side by side, and actions that go back side by side, wait for none of each other: each resource gets the same calls in
+ *   the same order, and those to others come between as they may.
  * - A change whose fate a crash left open is made again only after describes cannot be stale any more, two minutes later.
  * - Polls at a change that settles are not journaled. They begin anew, so that the next may come some minutes earlier or later than the
  *   undisturbed one's, and `verified` with it.
@@ -87,7 +88,7 @@ const slotMinutes = 15;
  * Where no window moved, everything measured is the same to the last digit. Returns whether that was so.
  */
 export function expectSameEnd(actual: RunEnd, undisturbed: RunEnd, where: string, longestShiftMinutes: number): boolean {
-  const [calls, expected] = [callsByRegion(actual), callsByRegion(undisturbed)];
+  const [calls, expected] = [callsByResource(actual), callsByResource(undisturbed)];
   expect(calls.map(withoutTime), `${where}: calls that changed the account`).toEqual(expected.map(withoutTime));
   expect(actual.live, `${where}: live resources`).toEqual(undisturbed.live);
   expect(actual.adopted, `${where}: adoption`).toEqual(undisturbed.adopted);
@@ -102,9 +103,33 @@ export function expectSameEnd(actual: RunEnd, undisturbed: RunEnd, where: string
   return unmoved;
 }
 
-/** One region's after another's, each in the order in which they were made. */
-function callsByRegion({ calls }: RunEnd): readonly Call[] {
-  return calls.toSorted((one, other) => (one.region < other.region ? -1 : one.region > other.region ? 1 : 0));
+/** What calls are made to, by whichever of these names its input has. */
+const namesOfResources = [
+  "FunctionName",
+  "ReplicationGroupId",
+  "AutoScalingGroupName",
+  "TableName",
+  "DBInstanceIdentifier",
+  "DBClusterIdentifier",
+  "Bucket",
+  "LaunchTemplateId",
+  "ResourceId",
+  "service",
+  "family",
+] as const;
+
+/** One resource's after another's, each in the order in which they were made. */
+function callsByResource({ calls }: RunEnd): readonly Call[] {
+  const keyed = calls.map((call) => ({ call, key: `${call.region} ${resourceOf(call)}` }));
+  return keyed.toSorted((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0)).map(({ call }) => call);
+}
+
+/** Members are named after their cluster, to which their order belongs. */
+function resourceOf({ command, input }: Call): string {
+  const given = input as Readonly<Record<string, unknown>>;
+  const name = namesOfResources.map((each) => given[each]).find((each) => typeof each === "string");
+  if (name === undefined) throw new Error(`${command} names no resource that is known: ${Object.keys(given).join(", ")}`);
+  return name.replace(/-\d+$/, "");
 }
 
 function withoutTime({ region, command, input }: Call): Omit<Call, "atMs"> {
