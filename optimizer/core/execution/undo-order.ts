@@ -59,15 +59,16 @@ function reachedBy({ resource, steps }: Action, inventory: Inventory): readonly 
 }
 
 /**
- * Whether a way back goes on as it should: its polls are answered, AWS refuses nothing, nothing else is under way on the resource, and it takes no
- * longer than anything may.
+ * Whether a way back goes on as it should: its polls are answered, AWS refuses nothing, and neither it nor what it waits for on the resource, which
+ * may be its own change of before a crash, takes longer than anything may.
  */
 function getsOn({ action, state }: GoingBack, nowMs: number, { maxMinutes }: Policy["settle"]): boolean {
   if (state.failing !== undefined) return false;
   const undo = undoOf(action, state);
   const step = nextUndoStep(state, undo);
   if (step === undefined) return true;
-  if (state.waits?.[stepKey(undo.purpose, step.id)] !== undefined) return false;
   const seen = stepState(state, undo.purpose, step.id);
-  return seen === undefined || (seen.status !== "rejected" && nowMs < (seen.acceptedMs ?? seen.at) + maxMinutes * 60_000);
+  if (seen?.status === "rejected") return false;
+  const sinceMs = state.waits?.[stepKey(undo.purpose, step.id)] ?? seen?.acceptedMs ?? seen?.at ?? nowMs;
+  return nowMs < sinceMs + maxMinutes * 60_000;
 }

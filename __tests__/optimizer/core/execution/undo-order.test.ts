@@ -45,7 +45,7 @@ function waits(older: Action, newer: Action, state: ActionState, more: Partial<S
 
 describe("a way back", () => {
   const failing = { polls: 1, sinceMs: startMs, retryAtMs: startMs };
-  const busy = { waits: { [`rollback:${writer.rollback[0]?.id ?? ""}`]: startMs } };
+  const busySince = (sinceMs: number) => ({ waits: { [`rollback:${writer.rollback[0]?.id ?? ""}`]: sinceMs } });
 
   it.each<readonly [string, Action, Action, ActionState, boolean]>([
     ["of another resource does not wait", web, api, back(api), false],
@@ -53,7 +53,14 @@ describe("a way back", () => {
     ["waits for one of its resource that AWS carries out", writer, sameCluster, back(sameCluster, { steps: step(sameCluster, "applied") }), true],
     ["waits for none of its resource that cannot be described", writer, sameCluster, back(sameCluster, { failing }), false],
     ["waits for none of its resource that AWS refuses", writer, sameCluster, back(sameCluster, { steps: step(sameCluster, "rejected") }), false],
-    ["waits for none of its resource that itself waits for something else", writer, sameCluster, back(sameCluster, busy), false],
+    [
+      "waits for one of its resource that itself waits, maybe for its own change of before a crash",
+      writer,
+      sameCluster,
+      back(sameCluster, busySince(startMs)),
+      true,
+    ],
+    ["waits for none of its resource that itself waits too long", writer, sameCluster, back(sameCluster, busySince(startMs - maxMs)), false],
     [
       "waits for none of its resource that takes too long",
       writer,
