@@ -1,4 +1,5 @@
 import type { ResourceRef } from "../../model/resource-ref.ts";
+import { jmespathLiteral } from "../../model/jmespath.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import { type ChangeFacts, type ChangedResource, differingFields, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 import { type Inventory, resourceAt } from "../resource-kinds.ts";
@@ -208,17 +209,12 @@ export function provisionedInput({ table, indexes }: TableCapacity, present: rea
 /** The same as a query of AWS's CLI, of the indexes that DescribeTable answers when the line is run. */
 function provisionedQuery({ table, indexes }: TableCapacity): string {
   const units = [
-    ...Object.entries(indexes).map(([name, own]) => `IndexName == ${literal(name)} && ${literal(throughputOf(own))}`),
-    literal(throughputOf(table)),
+    ...Object.entries(indexes).map(([name, own]) => `IndexName == ${jmespathLiteral(name)} && ${jmespathLiteral(throughputOf(own))}`),
+    jmespathLiteral(throughputOf(table)),
   ];
-  const common = `TableName: TableName, BillingMode: ${literal("PROVISIONED")}, ProvisionedThroughput: ${literal(throughputOf(table))}`;
+  const common = `TableName: TableName, BillingMode: ${jmespathLiteral("PROVISIONED")}, ProvisionedThroughput: ${jmespathLiteral(throughputOf(table))}`;
   const updates = `GlobalSecondaryIndexes[].{Update: {IndexName: IndexName, ProvisionedThroughput: ${units.join(" || ")}}}`;
   return `Table | GlobalSecondaryIndexes && {${common}, GlobalSecondaryIndexUpdates: ${updates}} || {${common}}`;
-}
-
-/** A value as JMESPath writes it. */
-function literal(value: unknown): string {
-  return `\`${JSON.stringify(value)}\``;
 }
 
 function indexOf({ region, table, index }: IndexReadCapChange | IndexChange | ContributorInsightsChange): ChangedResource {

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../../../contract/canonical-json.ts";
+import { jmespathLiteral } from "../../model/jmespath.ts";
 import type { LifecycleRule } from "./bucket.ts";
 import { conditionsOf, filtered, sameRule } from "./lifecycle-rules.ts";
 
@@ -18,9 +18,9 @@ export function exchangeQuery(from: readonly LifecycleRule[], to: readonly Lifec
   const exchanges = exchangesOf(from, to);
   if (exchanges === undefined) return undefined;
   const areThere = exchanges.map((exchange) => `length(Rules[?${isEither(exchange)}]) == \`1\``);
-  const replaced = exchanges.map(({ to: back }) => `ID == ${literal(back.ID)} && ${literal(back)}`);
+  const replaced = exchanges.map(({ to: back }) => `ID == ${jmespathLiteral(back.ID)} && ${jmespathLiteral(back)}`);
   const names = exchanges.map(({ to: { ID: name = "" } }) => name).join(", ");
-  const refusal = literal(`nothing is put, since somebody else changed the rule that is to be put back: ${names}`);
+  const refusal = jmespathLiteral(`nothing is put, since somebody else changed the rule that is to be put back: ${names}`);
   return `{Rules: ${areThere.join(" && ")} && Rules[].[${[...replaced, "@"].join(" || ")}][] || ${refusal}}`;
 }
 
@@ -54,24 +54,19 @@ function sayingOf(rule: LifecycleRule): readonly string[] {
   const foundTags = "not_null(Filter.And.Tags, Filter.Tag && [Filter.Tag], `[]`)";
   const others = Object.keys(rule).filter((name) => !["ID", "Status", "Prefix", "Filter", ...saying].includes(name));
   return [
-    `ID == ${literal(rule.ID)}`,
-    `Status == ${literal(rule.Status)}`,
-    `not_null(Filter.And.Prefix, Filter.Prefix, Prefix, ${literal("")}) == ${literal(prefix)}`,
+    `ID == ${jmespathLiteral(rule.ID)}`,
+    `Status == ${jmespathLiteral(rule.Status)}`,
+    `not_null(Filter.And.Prefix, Filter.Prefix, Prefix, ${jmespathLiteral("")}) == ${jmespathLiteral(prefix)}`,
     ...hasAll(foundTags, tags),
-    `not_null(Filter.And.ObjectSizeGreaterThan, Filter.ObjectSizeGreaterThan) == ${literal(aboveBytes)}`,
-    `not_null(Filter.And.ObjectSizeLessThan, Filter.ObjectSizeLessThan) == ${literal(belowBytes)}`,
+    `not_null(Filter.And.ObjectSizeGreaterThan, Filter.ObjectSizeGreaterThan) == ${jmespathLiteral(aboveBytes)}`,
+    `not_null(Filter.And.ObjectSizeLessThan, Filter.ObjectSizeLessThan) == ${jmespathLiteral(belowBytes)}`,
     ...[...saying, ...others].flatMap((name) => {
       const said = (rule as unknown as Readonly<Record<string, unknown>>)[name];
-      return Array.isArray(said) ? hasAll(`not_null(${name}, \`[]\`)`, said) : [`${name} == ${literal(said ?? null)}`];
+      return Array.isArray(said) ? hasAll(`not_null(${name}, \`[]\`)`, said) : [`${name} == ${jmespathLiteral(said ?? null)}`];
     }),
   ];
 }
 
 function hasAll(list: string, items: readonly unknown[]): readonly string[] {
-  return [`length(${list}) == ${literal(items.length)}`, ...items.map((item) => `contains(${list}, ${literal(item)})`)];
-}
-
-/** JSON between backticks; without a backtick of its own, and without what an interactive shell would take for a word of its history. */
-function literal(value: unknown): string {
-  return `\`${canonicalJson(value).replaceAll("`", "\\u0060").replaceAll("!", "\\u0021")}\``;
+  return [`length(${list}) == ${jmespathLiteral(items.length)}`, ...items.map((item) => `contains(${list}, ${jmespathLiteral(item)})`)];
 }
