@@ -138,9 +138,14 @@ function failingRow(effect: Polling, run: RunContext): FailingPolls | undefined 
   return stage === undefined ? undefined : failingOf(stage, effect);
 }
 
-/** What a poll is about: one step of one action, or its region as a whole. */
+/** A poll is about one step of one action, or about its region as a whole. */
+function ofOneStep(effect: Polling): Extract<Polling, { readonly kind: "change" | "settle" }> | undefined {
+  return effect.kind === "change" || effect.kind === "settle" ? effect : undefined;
+}
+
 function delayedOf(effect: Polling): Parameters<typeof tellDelay>[0] {
-  return effect.kind === "change" || effect.kind === "settle" ? { ...keyOf(effect), step: effect.step } : keyOf(effect);
+  const own = ofOneStep(effect);
+  return own === undefined ? keyOf(effect) : { ...keyOf(effect), step: own.step };
 }
 
 function askedOf(effect: Polling): StageKey & { readonly op?: string } {
@@ -149,11 +154,13 @@ function askedOf(effect: Polling): StageKey & { readonly op?: string } {
 }
 
 function ownAction(effect: Polling): { readonly action?: string } {
-  return effect.kind === "change" || effect.kind === "settle" ? { action: effect.action.id } : {};
+  const own = ofOneStep(effect);
+  return own === undefined ? {} : { action: own.action.id };
 }
 
 function whatOf(effect: Polling): string {
-  return effect.kind === "change" || effect.kind === "settle" ? `${effect.step.description}:` : effect.region;
+  const own = ofOneStep(effect);
+  return own === undefined ? effect.region : `${own.step.description}:`;
 }
 
 function stageState({ phase, region, round }: StageKey, run: RunContext): StageState | undefined {
