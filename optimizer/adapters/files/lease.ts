@@ -1,6 +1,6 @@
 import { UserError } from "../../../contract/user-error.ts";
 import type { Lease } from "../../ports/lock.ts";
-import { followVersion, newestNumber, type LockContent } from "./lock-versions.ts";
+import { followVersion, isNewest, type LockContent } from "./lock-versions.ts";
 
 export interface HeldRegion {
   readonly region: string;
@@ -49,7 +49,7 @@ export function createLease(start: LeaseStart): Lease {
 
   async function assertHeld(): Promise<void> {
     if (state !== "held") throw lost(content, held);
-    if (held.some(({ folder, number }) => number !== newestNumber(folder))) return lose();
+    if (!held.every(({ folder, number }) => isNewest(folder, number))) return lose();
     if (monotonicMs() - renewedAtMs >= leaseMs / renewalsPerLease) await renew();
     if (monotonicMs() - renewedAtMs > leaseMs / 2) throw lost(content, held);
   }

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../../contract/user-error.ts";
 import { createFile, makeFolder, readFileIfThere, removeFile } from "./durable-files.ts";
@@ -29,7 +29,7 @@ export interface LockVersion {
  * finds numbers beyond its own.
  */
 export async function readLock(folder: string): Promise<LockVersion> {
-  const number = newestNumber(folder);
+  const number = numbersIn(folder).at(-1) ?? 0;
   if (number === 0) return { number, content: null };
   const path = pathOf(folder, number);
   const text = await readFileIfThere(path);
@@ -44,9 +44,12 @@ export async function readLock(folder: string): Promise<LockVersion> {
   });
 }
 
-/** Number of the newest version, 0 without any: all that its holder needs to know whether anyone followed. */
-export function newestNumber(folder: string): number {
-  return numbersIn(folder).at(-1) ?? 0;
+/**
+ * Whether nobody has followed version `number`, which there was. Its successor is looked for first: versions are cleared away in their order, so
+ * that where it has come and gone, `number` itself was gone before.
+ */
+export function isNewest(folder: string, number: number): boolean {
+  return !existsSync(pathOf(folder, number + 1)) && existsSync(pathOf(folder, number));
 }
 
 /** Makes the version after `number`; false when another process did. */
@@ -59,7 +62,7 @@ export async function followVersion(folder: string, number: number, content: Loc
     await removeFile(pathOf(folder, next));
     return false;
   }
-  await Promise.all(numbers.slice(0, -1).map((old) => removeFile(pathOf(folder, old))));
+  for (const old of numbers.slice(0, -1)) await removeFile(pathOf(folder, old));
   return true;
 }
 
@@ -68,7 +71,7 @@ export function lockFolder(root: string, accountId: string, region: string): Pro
   return makeFolder(root, "locks", accountId, region);
 }
 
-/** Read in one go: the holder asks before each wait and each call, and a turn of the thread pool costs several times as much. */
+/** Oldest first. */
 function numbersIn(folder: string): readonly number[] {
   const names = statSync(folder, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(folder);
   return names.flatMap((name) => (/^\d{12}\.json$/.test(name) ? [Number.parseInt(name, 10)] : [])).toSorted((a, b) => a - b);

@@ -1,4 +1,4 @@
-import { constants, readFileSync } from "node:fs";
+import { constants, readFileSync, writeSync } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { sha256Hex } from "../../core/model/hash.ts";
@@ -49,7 +49,7 @@ export async function openMark(path: string): Promise<MarkWriter> {
   return {
     async advance(mark) {
       const bytes = Buffer.from(slotOf(mark), "utf8");
-      await handle.write(bytes, 0, bytes.length, slot * slotBytes);
+      writeSync(handle.fd, bytes, 0, bytes.length, slot * slotBytes);
       await handle.datasync();
       slot = (slot + 1) % slots;
     },

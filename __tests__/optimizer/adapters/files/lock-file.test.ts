@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { mkdtemp, readdir, symlink } from "node:fs/promises";
+import { mkdtemp, readdir, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLock } from "../../../../optimizer/adapters/files/lock-file.ts";
-import { followVersion, lockFolder, readLock, type LockContent } from "../../../../optimizer/adapters/files/lock-versions.ts";
+import { followVersion, isNewest, lockFolder, readLock, type LockContent } from "../../../../optimizer/adapters/files/lock-versions.ts";
 import { thisProcess } from "../../../../optimizer/adapters/files/process-identity.ts";
 import type { Lease } from "../../../../optimizer/ports/lock.ts";
 
@@ -146,6 +146,21 @@ describe("versions of a lock", () => {
     for (const number of [0, 1, 2]) expect(await followVersion(path, number, content)).toBe(true);
     expect(await followVersion(path, 1, { ...content, runId: "late" })).toBe(false);
     expect(await readLock(path)).toMatchObject({ number: 3, content: { runId: "r" } });
+  });
+
+  it("have been followed once the next one is there, and when that has come and gone", async () => {
+    const path = await lockFolder(folder, account, "us-east-1");
+    for (const number of [0, 1, 2]) {
+      await followVersion(path, number, content);
+      expect([1, 2, 3].map((each) => isNewest(path, each))).toEqual([1, 2, 3].map((each) => each === number + 1));
+    }
+    expect(await readdir(path)).toEqual(["000000000003.json"]);
+  });
+
+  it("have been followed where a process died before it cleared them away", async () => {
+    const path = await lockFolder(folder, account, "us-east-1");
+    for (const name of ["000000000001.json", "000000000002.json"]) await writeFile(join(path, name), `${JSON.stringify(content)}\n`);
+    expect([isNewest(path, 1), isNewest(path, 2)]).toEqual([false, true]);
   });
 });
 
