@@ -110,6 +110,8 @@ function addFleet(state: AccountState, { group: capacityAt }: FakeRegion, owned:
     targetType: "instance",
     vpcId: "vpc-0",
     healthCheckPath: null,
+    crossZone: "use_load_balancer_configuration",
+    leastHealthy: { dnsFailover: "1", unhealthyRouting: "1" },
   });
   const balancer = owned("balancer");
   const edge = { name: "alb", fullName: fakeNames.loadBalancer, dnsName: "alb", scheme: "internal", vpcId: null, subnets: [], securityGroupIds: [] } as const;

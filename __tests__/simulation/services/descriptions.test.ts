@@ -1,6 +1,7 @@
 import {
   DescribeLoadBalancersCommand,
   DescribeTagsCommand,
+  DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
   paginateDescribeTargetGroups,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -9,6 +10,7 @@ import { describe, expect, it } from "vitest";
 import { createLoadModel } from "../../../simulation/load/load-model.ts";
 import { tickAt } from "../../../simulation/load/tick.ts";
 import { services } from "../../../simulation/services.ts";
+import { targetGroups } from "../../../simulation/services/elb/target-group.ts";
 import { loadBalancers } from "../../../simulation/shared/load-balancer.ts";
 import { accountScenario, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
 import { names } from "../../support/terraform-fixture.ts";
@@ -25,6 +27,13 @@ describe("load balancers", () => {
     for await (const page of paginateDescribeTargetGroups({ client: elb }, { LoadBalancerArn: balancer?.LoadBalancerArn }))
       groups.push(...(page.TargetGroups ?? []));
     expect(groups).toMatchObject([{ TargetGroupName: "tap-test-api", LoadBalancerArns: [balancer?.LoadBalancerArn], HealthCheckPath: "/health" }]);
+    const [group] = account.state.of(targetGroups).in("us-east-1");
+    const { Attributes: attributes = [] } = await elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: group?.arn ?? "" }));
+    expect(attributes.map(({ Key, Value }) => [Key?.split(".").slice(0, 2).join("."), Value])).toEqual([
+      ["load_balancing.cross_zone", "use_load_balancer_configuration"],
+      ["target_group_health.dns_failover", "1"],
+      ["target_group_health.unhealthy_state_routing", "1"],
+    ]);
     const { TagDescriptions } = await elb.send(new DescribeTagsCommand({ ResourceArns: [balancer?.LoadBalancerArn ?? ""] }));
     expect(TagDescriptions?.[0]?.Tags).toEqual([
       { Key: "Project", Value: "tap" },
@@ -49,6 +58,10 @@ describe("load balancers", () => {
     const { elb } = clientsOf(deployedAccount());
     await expect(elb.send(new DescribeLoadBalancersCommand({ Names: ["nobody"] }))).rejects.toMatchObject({ name: "LoadBalancerNotFoundException" });
     await expect(elb.send(new DescribeTargetGroupsCommand({ Names: ["nobody"] }))).rejects.toMatchObject({ name: "TargetGroupNotFoundException" });
+    const nowhere = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/nobody/0123456789abcdef";
+    await expect(elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: nowhere }))).rejects.toMatchObject({
+      name: "TargetGroupNotFoundException",
+    });
     await expect(elb.send(new DescribeTagsCommand({ ResourceArns: [] }))).rejects.toMatchObject({ name: "ValidationError" });
   });
 });

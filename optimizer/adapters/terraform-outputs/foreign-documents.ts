@@ -40,6 +40,18 @@ const foreignDocuments: readonly ForeignDocument[] = [
     hint: "Add an output block for each resource that may be changed, apply, then: terraform -chdir=<stack> output -json > outputs.json",
   },
   {
+    isOne: ({ format_version: version, values, planned_values: planned }) =>
+      version !== undefined && planned === undefined && isRecord(values) && (values["outputs"] === undefined || isEmpty(values["outputs"])),
+    problem: "this shows a Terraform state without outputs, and nothing else in a state is read",
+    hint: "Add an output block for each resource that may be changed, apply, then: terraform -chdir=<stack> output -json > outputs.json",
+  },
+  {
+    isOne: ({ Stacks: stacks }) =>
+      Array.isArray(stacks) && stacks.length > 0 && stacks.every((stack: Json) => isRecord(stack) && stack["StackStatus"] === "DELETE_COMPLETE"),
+    problem: "every stack in it is deleted (DELETE_COMPLETE)",
+    hint: "Ask for the stacks that exist: aws cloudformation describe-stacks --output json > outputs.json",
+  },
+  {
     isOne: ({ planned_values: planned, prior_state: prior }) => planned !== undefined && (prior === undefined || isEmpty(prior)),
     problem: "this is a plan of Terraform, before which nothing was applied",
     hint: "Apply it, then: terraform -chdir=<stack> output -json > outputs.json",

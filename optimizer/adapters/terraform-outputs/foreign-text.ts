@@ -15,7 +15,7 @@ const json = "terraform -chdir=<stack> output -json > outputs.json";
 const foreignTexts: readonly ForeignText[] = [
   {
     // github.com/hashicorp/setup-terraform: the wrapper echoes the command, and debug and output commands after it.
-    form: /^[ \t]*\[command\]|^::(?:debug|set-output|error|warning|notice)\b|^##\[debug\]/m,
+    form: /^[ \t]*\[command\]|(?:^|[}\]])::(?:debug|set-output|error|warning|notice)\b|^##\[debug\]/m,
     problem: "this is what the wrapper of hashicorp/setup-terraform prints around the JSON",
     hint: "Set `terraform_wrapper: false` in the setup-terraform step, or call `terraform-bin output -json` instead of `terraform`.",
   },

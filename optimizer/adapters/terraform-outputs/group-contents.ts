@@ -25,6 +25,8 @@ export interface FoundIdentifier extends Identifier {
   readonly roles: readonly string[];
   /** A region that its key names. */
   readonly keyRegion?: string;
+  /** An account that a key around it is. */
+  readonly keyAccount?: string;
   /** Its key says that it may be somebody else's: `shared_alb_arn`. */
   readonly isElsewhere: boolean;
 }
@@ -204,10 +206,11 @@ function takeByShape(collected: Collected, entry: OutputEntry, whole: string): "
 }
 
 /** The table in which a tool keeps its locks is none of the application's, and a DocumentDB cluster has an ARN of Aurora's form. */
-function takeFound({ identifiers }: Collected, { place, words, keyRegion }: OutputEntry, identifier: Identifier): void {
+function takeFound({ identifiers }: Collected, { place, words, keyRegion, keyAccount }: OutputEntry, identifier: Identifier): void {
   if (identifier.kind === "tables" && (isLock(words) || isLockName(identifier.id))) return;
   if (identifier.kind === "auroraClusters" && isOtherCluster(words)) return;
-  identifiers.push({ ...identifier, place, roles: rolesOf(words), ...(keyRegion === undefined ? {} : { keyRegion }), isElsewhere: isElsewhere(words) });
+  const named = { ...(keyRegion === undefined ? {} : { keyRegion }), ...(keyAccount === undefined ? {} : { keyAccount }) };
+  identifiers.push({ ...identifier, place, roles: rolesOf(words), ...named, isElsewhere: isElsewhere(words) });
 }
 
 /** Told only where the key is sure to mean what it seems to: our own output, or an ARN of the right service but of another thing. */

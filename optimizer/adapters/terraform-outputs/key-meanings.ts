@@ -210,7 +210,16 @@ function regionMeaning(words: readonly string[]): KeyMeaning | undefined {
   const isCode = (word: string): boolean => regionCodes.has(word);
   // `region_primary` may stand behind; any other noun behind makes it something of a region's.
   if (at < noun.length - 1 && !others.slice(at).every((word) => whichOne.test(word) || isRole(word) || isAnothers(word) || isCode(word))) return undefined;
-  return { kind: "region", isStated: noun[at] === "region" && !others.some((word) => isAnothers(word) || isCode(word)), isOurs: false };
+  const isOne = noun[at] === "region" || words.some(isRole);
+  return { kind: "region", isStated: isOne && !others.some((word) => isAnothers(word) || isCode(word)), isOurs: false };
+}
+
+/** Within a map of regions, what its keys say of them: `region: {primary: …, dr: …}`, `aws_region: {name: …}`; nothing of any other key in it. */
+export function meaningInRegions(key: string, holder: string): KeyMeaning | undefined {
+  if (meaningOf(holder).kind !== "region") return undefined;
+  const { words } = keyWordsOf(key);
+  const isOfOne = words.every((word) => attributeWords.has(word));
+  return isOfOne || rolesOf(words).length > 0 ? regionMeaning([...keyWordsOf(holder).words, ...words]) : undefined;
 }
 
 function accountMeaning(words: readonly string[]): KeyMeaning | undefined {

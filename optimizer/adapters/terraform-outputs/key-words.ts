@@ -97,3 +97,12 @@ function segmented(word: string): readonly string[] {
   }
   return [word];
 }
+
+/** The account that a key is (`{"123456789012": {…}}`), names (`account_123456789012`) or begins with, before a region. */
+export function accountOfKey(key: string): string | undefined {
+  const [, account] = /^(?:(?:aws[-_ ]?)?acc(?:oun)?t[-_ /]?)?(\d{12})(?:[-_/. ](?=[a-z]{2,4}[-_]).*)?$/i.exec(key.trim()) ?? [];
+  return account === undefined || minuteOfDate.test(account) ? undefined : account;
+}
+
+/** `202611301200`: what looks like a minute is one rather than an account. */
+const minuteOfDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d$/;

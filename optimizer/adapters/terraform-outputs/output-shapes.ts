@@ -36,13 +36,34 @@ export function shapeOf(value: JsonObject | readonly Json[] | string | number | 
   }
   const stacks = listOfStacks(listIn(value, "Stacks")) ?? exportsOf(listIn(value, "Exports")) ?? listOfStacks([value]);
   if (stacks !== undefined) return stacks;
-  const resources = stackResources(listIn(value, "StackResources") ?? listIn(value, "StackResourceSummaries"));
+  const { StackResourceDetail: resource } = value;
+  const resources = stackResources(
+    listIn(value, "StackResources") ?? listIn(value, "StackResourceSummaries") ?? (resource === undefined ? undefined : [resource]),
+  );
   if (resources !== undefined) return resources;
   const state = stateOutputs(value);
   if (state !== undefined) return { kind: "members", members: membersOf(state) };
   const cloud = cloudOutputs(value);
   const named = cloud === undefined ? undefined : namedList(cloud);
   return { kind: "members", members: named ?? membersOf(value) };
+}
+
+/** How AWS calls what asks for the next page, in its different services. */
+const nextPageKeys = ["NextToken", "nextToken", "NextMarker", "Marker", "LastEvaluatedTableName"] as const;
+
+/** A page of one of AWS's lists: what it is a list of, and by what the next page would be asked for. */
+export interface Page {
+  readonly list: string;
+  readonly next?: string;
+}
+
+/** `{"Stacks": […], "NextToken": …}` as one page; undefined for what is no list of AWS's. */
+export function pageOf(document: Json): Page | undefined {
+  if (!isRecord(document)) return undefined;
+  const [list, another] = Object.keys(document).filter((key) => /^[A-Z]/.test(key) && listIn(document, key) !== undefined);
+  if (list === undefined || another !== undefined) return undefined;
+  const next = nextPageKeys.find((key) => typeof document[key] === "string" && document[key] !== "");
+  return { list, ...(next === undefined ? {} : { next }) };
 }
 
 /** Terraform Cloud's API: outputs asked for themselves are `data`, those beside a state version `included`. */

@@ -3,8 +3,8 @@ import type { OutputName } from "../../../contract/outputs.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { refuseForeignDocument } from "./foreign-documents.ts";
 import { readJsonDocuments, type Json } from "./json-documents.ts";
-import { meaningOf, meaningOfOutput, type KeyMeaning } from "./key-meanings.ts";
-import { keyWordsOf } from "./key-words.ts";
+import { meaningInRegions, meaningOf, meaningOfOutput, type KeyMeaning } from "./key-meanings.ts";
+import { accountOfKey, keyWordsOf } from "./key-words.ts";
 import { isRegion } from "./region-names.ts";
 import { isReference, isSecret, shapeOf, type Member } from "./output-shapes.ts";
 
@@ -21,6 +21,8 @@ export interface OutputEntry {
   readonly isStackRegion: boolean;
   /** The region of a place that the key, or one around it, names. */
   readonly placeRegion?: string;
+  /** An account that the key, or one around it, is. */
+  readonly keyAccount?: string;
   /** File and key, for messages. */
   readonly place: string;
   readonly source: string;
@@ -64,6 +66,7 @@ interface Around {
   readonly keyRegion?: string;
   readonly isStackRegion: boolean;
   readonly placeRegion?: string;
+  readonly keyAccount?: string;
   /** The key of the map or list this stands in. */
   readonly holder?: string;
   /** What that key means, where it names resources. */
@@ -181,6 +184,7 @@ function visit(node: OutputNode, { key, value: given, meaning }: Member, around:
   const { words, region, placeRegion = around.placeRegion } = keyWordsOf(key);
   const own = meaning ?? meaningWithin(ownMeaning(key, path, around, isElement && !isForeign), path, isOfTool);
   const keyRegion = region ?? around.keyRegion;
+  const keyAccount = accountOfKey(key) ?? around.keyAccount;
   const inherits = own === around.of && around.of !== undefined;
   const isStack = own.kind !== "identifier" && !isElement;
   const inner: Around = {
@@ -193,6 +197,7 @@ function visit(node: OutputNode, { key, value: given, meaning }: Member, around:
     words: inherits ? [...around.words, ...words] : words,
     ...(keyRegion === undefined ? {} : { keyRegion }),
     ...(placeRegion === undefined ? {} : { placeRegion }),
+    ...(keyAccount === undefined ? {} : { keyAccount }),
   };
   if (typeof value !== "object") return addEntry(node, { key, value }, inner, own, inner.words);
   if (own.kind === "components") {
@@ -218,7 +223,7 @@ function ownMeaning(key: string, path: readonly string[], around: Around, isElem
     map.found.add(spelled);
     return meaningOfOutput(output);
   }
-  const own = meaningOf(key, around.holder);
+  const own = (around.holder === undefined ? undefined : meaningInRegions(key, around.holder)) ?? meaningOf(key, around.holder);
   if (around.of === undefined) return own;
   if (own.kind === "attribute" || (isElement && own.kind !== "identifier")) return around.of;
   return own;
@@ -239,6 +244,7 @@ function addEntry(node: OutputNode, { key, value }: Member, around: Around, mean
     ...(around.keyRegion === undefined ? {} : { keyRegion: around.keyRegion }),
     isStackRegion: around.isStackRegion,
     ...(around.placeRegion === undefined ? {} : { placeRegion: around.placeRegion }),
+    ...(around.keyAccount === undefined ? {} : { keyAccount: around.keyAccount }),
     place: around.path.length === 0 ? around.source : `${around.source}, ${around.path.join(".")}`,
     source: around.source,
     value,

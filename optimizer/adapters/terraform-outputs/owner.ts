@@ -14,7 +14,7 @@ interface Claim {
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html: a queue's URL holds its account. */
-const queueUrl = /\/\/(?:sqs\.[a-z0-9-]+|[a-z0-9-]+\.queue)\.amazonaws\.com(?:\.cn)?\/(\d{12})\//g;
+const queueUrl = /\/\/(?:sqs\.[a-z0-9-]+|(?:[a-z0-9-]+\.)?queue)\.amazonaws\.com(?:\.cn)?\/(\d{12})\//g;
 
 /**
  * Whose the outputs are. The ARNs of what was identified, the stacks' own and keys such as `account_id` decide, and must agree;
@@ -58,8 +58,8 @@ export function partitionOfAll(placed: readonly { readonly identifier: FoundIden
   return first?.partition;
 }
 
-function identifierClaim({ arn, place }: FoundIdentifier): readonly Claim[] {
-  return arn === undefined ? [] : claimOf(arn, place);
+function identifierClaim({ arn, keyAccount, place }: FoundIdentifier): readonly Claim[] {
+  return [...(arn === undefined ? [] : claimOf(arn, place)), ...(keyAccount === undefined ? [] : [{ accountId: keyAccount, place, quote: keyAccount }])];
 }
 
 function stackClaim({ stackId, source }: GroupContents): readonly Claim[] {

@@ -4,10 +4,11 @@ import { refuseForeignText } from "./foreign-text.ts";
 import { contentsOf, type FoundIdentifier, type GroupContents } from "./group-contents.ts";
 import { refuseContradiction, regionsOfGroup, type RegionQuestion } from "./home-regions.ts";
 import type { IdentifierKind } from "./identifiers.ts";
-import { readJsonDocuments } from "./json-documents.ts";
+import { readJsonDocuments, type Json } from "./json-documents.ts";
 import { keyMapOf, refuseUnfound } from "./key-map.ts";
 import { nearMiss } from "./near-misses.ts";
 import { outputGroups } from "./output-groups.ts";
+import { pageOf } from "./output-shapes.ts";
 import { outputTree, type OutputEntry } from "./output-tree.ts";
 import { ownerOf, partitionOfAll } from "./owner.ts";
 import {
@@ -49,11 +50,11 @@ interface PlacedIdentifier {
  */
 export function parseOutputs(documents: readonly OutputsDocument[], options: ParseOptions = {}): Deployments {
   const asked = (options.regions ?? []).map((region) => checkedRegion(region, "--region"));
-  const { groups, question } = readGroups(documents, asked, options.map ?? []);
+  const { groups, question, cut } = readGroups(documents, asked, options.map ?? []);
   if (groups.every((group) => group.identifiers.length === 0)) throw noIdentifier(documents, groups);
 
   const owner = ownerOf(groups);
-  const warnings: string[] = [];
+  const warnings: string[] = [...cut];
   const regions = new Map<string, RegionContents>();
   const placed = groups.flatMap((group) => placeGroup(group, question, owner?.accountId, { regions, warnings }));
   placeStreams(groups, regions);
@@ -74,17 +75,32 @@ function readGroups(
   documents: readonly OutputsDocument[],
   asked: readonly string[],
   map: readonly string[],
-): { groups: readonly GroupContents[]; question: RegionQuestion } {
+): { groups: readonly GroupContents[]; question: RegionQuestion; cut: readonly string[] } {
   const keyMap = keyMapOf(map);
-  const byDocument = documents.flatMap(({ source, text }) => {
+  const read = documents.flatMap(({ source, text }) => {
     refuseForeignText(text, source);
-    return readJsonDocuments(text, source).map((document) => outputGroups(outputTree(document, source, keyMap)).map((group) => contentsOf(group)));
+    return readJsonDocuments(text, source).map((document) => ({ source, document }));
   });
+  const byDocument = read.map(({ source, document }) => outputGroups(outputTree(document, source, keyMap)).map((group) => contentsOf(group)));
   refuseUnfound(keyMap);
   const evidenceByGroup = new Map(byDocument.flatMap((groups) => groups.map((group) => [group, groups.flatMap(({ evidence }) => evidence)] as const)));
   const groups = byDocument.flat();
   const ofAll = groups.flatMap(({ evidence }) => evidence);
-  return { groups, question: { asked, ofAll, ofDocument: (group) => evidenceByGroup.get(group) ?? [] } };
+  return { groups, cut: cutShort(read), question: { asked, ofAll, ofDocument: (group) => evidenceByGroup.get(group) ?? [] } };
+}
+
+/**
+ * Lists of AWS's of which no page is the last: what stands on later ones would be missed in silence. Which pages belong together nobody says, so that
+ * one last page is enough.
+ */
+function cutShort(read: readonly { readonly source: string; readonly document: Json }[]): readonly string[] {
+  const pages = read.flatMap(({ source, document }) => ({ source, ...pageOf(document) }));
+  const whole = new Set(pages.flatMap(({ list, next }) => (list === undefined || next !== undefined ? [] : list)));
+  return pages.flatMap(({ source, list = "", next }) =>
+    next === undefined || whole.has(list)
+      ? []
+      : `${source}: AWS has more ${list} than stand here (${next}), and what is on later pages is not known; pass all pages, or list them without --max-items and --no-paginate`,
+  );
 }
 
 /** Puts each identifier of a group into its region, and the rest into the group's. */
@@ -99,9 +115,10 @@ function placeGroup(
   const regionsOf = regionsOfGroup(group, question);
   const placed: PlacedIdentifier[] = [];
   for (const identifier of group.identifiers) {
-    const { arn, place, id } = identifier;
-    if (arn?.account !== undefined && accountId !== undefined && arn.account !== accountId) {
-      warnings.push(`${place}: ${id} is in account ${arn.account}, the rest in ${accountId}; it is not read`);
+    const { arn, keyAccount, place, id } = identifier;
+    const whose = arn?.account ?? keyAccount;
+    if (whose !== undefined && accountId !== undefined && whose !== accountId) {
+      warnings.push(`${place}: ${id} is in account ${whose}, the rest in ${accountId}; it is not read`);
       continue;
     }
     const { region, note } = regionsOf.of(identifier);
@@ -153,7 +170,9 @@ function refuseStrangers(asked: readonly string[], named: readonly string[]): vo
 }
 
 function noIdentifier(documents: readonly OutputsDocument[], groups: readonly GroupContents[]): UserError {
-  const wrong = groups.flatMap((group) => group.wrong.map(({ reason }) => reason));
+  const isBlank = ({ meaning, text }: OutputEntry): boolean => meaning.kind === "identifier" && text?.trim() === "";
+  const blank = groups.flatMap(({ entries }) => entries.filter(isBlank).map(({ place }) => `${place} is empty`));
+  const wrong = [...groups.flatMap((group) => group.wrong.map(({ reason }) => reason)), ...blank];
   const unread = groups.flatMap((group) => group.unread);
   const kinds: readonly IdentifierKind[] = [...componentNames.map(([kind]) => kind), "rdsInstances"];
   const meant = kinds.map((kind) => nearMiss(kind, unread)).join("");

@@ -1,4 +1,5 @@
 import { arnsWithin, type Arn } from "./arns.ts";
+import { regionOfBalancerZone } from "./balancer-zones.ts";
 import type { OutputEntry } from "./output-tree.ts";
 import { isElsewhere, rolesOf } from "./key-meanings.ts";
 import { isRegion, regionOfShortForm, regionOfZone, regionsWithin } from "./region-names.ts";
@@ -91,7 +92,7 @@ function saidInPassing(text: string, words: readonly string[]): readonly string[
 
 function sightings(whole: string): readonly Sighting[] {
   const text = whole.slice(0, longestRead).trim();
-  const zone = regionOfZone(text);
+  const zone = regionOfZone(text) ?? regionOfBalancerZone(text);
   if (zone !== undefined) return [{ region: zone, quote: text, isWeak: false, isHosting: true }];
   const cognito = cognitoId.exec(text)?.[1];
   if (cognito !== undefined && isRegion(cognito)) return [{ region: cognito, quote: text, isWeak: false, isHosting: false }];
@@ -128,9 +129,9 @@ function regionOfCache(labels: readonly string[]): string | undefined {
   return at < 1 ? undefined : regionOfShortForm(labels[at - 1] ?? "");
 }
 
-/** EC2's names in us-east-1 are older than regions in names. */
+/** Names of EC2, SQS and S3 in us-east-1 that are older than regions in names. */
 function legacyRegion(host: string): string | undefined {
-  return /\.compute-1\.amazonaws\.com$|\.ec2\.internal$/.test(host) ? "us-east-1" : undefined;
+  return /\.compute-1\.amazonaws\.com$|\.ec2\.internal$|^queue\.amazonaws\.com$|(?:^|\.)s3-external-1\.amazonaws\.com$/.test(host) ? "us-east-1" : undefined;
 }
 
 function named(text: string): readonly Sighting[] {

@@ -112,6 +112,7 @@ export const resourceLevels: Readonly<Record<string, ResourceLevel>> = {
   "elasticache:ModifyReplicationGroupShardConfiguration": ["replicationGroup"],
   "elasticloadbalancing:DescribeLoadBalancers": none,
   "elasticloadbalancing:DescribeTags": none,
+  "elasticloadbalancing:DescribeTargetGroupAttributes": none,
   "elasticloadbalancing:DescribeTargetGroups": none,
   "elasticloadbalancing:DescribeTargetHealth": none,
   "iam:PassRole": ["role"],

@@ -2,6 +2,7 @@ import { isGapless } from "../metrics/absence.ts";
 import { percent } from "../model/percent.ts";
 import { isNoPoints, pointAt } from "../model/observation.ts";
 import type { Policy } from "../model/policy.ts";
+import { utcMinute } from "../model/utc.ts";
 import type { Series } from "./series.ts";
 
 const daySeconds = 24 * 60 * 60;
@@ -72,4 +73,23 @@ function publisherWords({ keys }: Series, share: number): string {
 /** The first reason among several series that a verdict needs. */
 export function firstIncompleteness(series: readonly Series[], policy: Policy): string | undefined {
   return series.map((one) => incompleteness(one, policy)).find((reason) => reason !== undefined);
+}
+
+/**
+ * Hours, or days, of which nobody knows anything, in words, from a period of the baseline on; undefined where each has a point. A tenth of the points
+ * may be missing where the others tell what is usual. That something was never done they do not tell: what is done once a month may be done in just
+ * those.
+ */
+export function unknownPeriods(
+  { name, values, periodSeconds }: Series,
+  { since, startMs }: { readonly since: number; readonly startMs: number },
+): string | undefined {
+  if (isGapless(values)) return undefined;
+  const unknown: number[] = [];
+  for (let period = Math.max(0, since); period < values.length; period++) if (Number.isNaN(pointAt(values, period))) unknown.push(period);
+  const [first] = unknown;
+  if (first === undefined) return undefined;
+  const word = periodSeconds === daySeconds ? "day" : "hour";
+  const times = unknown.length === 1 ? `one ${word}` : `${unknown.length} ${word}s`;
+  return `${name}: nothing is known of ${times}, from ${utcMinute(startMs + first * periodSeconds * 1000)} UTC on: that all others had none does not say so of ${unknown.length === 1 ? "it" : "them"}`;
 }

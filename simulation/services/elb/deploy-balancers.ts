@@ -18,7 +18,18 @@ function deployTargetGroup(resource: EvaluatedResource, context: DeploymentConte
     targetType: given.optionalText("target_type") ?? "instance",
     vpcId: given.text("vpc_id"),
     healthCheckPath: given.blocks("health_check")[0]?.optionalText("path") ?? null,
+    crossZone: given.optionalText("load_balancing_cross_zone_enabled") ?? "use_load_balancer_configuration",
+    leastHealthy: {
+      dnsFailover: leastHealthyOf(given, "dns_failover"),
+      unhealthyRouting: leastHealthyOf(given, "unhealthy_state_routing"),
+    },
   });
+}
+
+/** Terraform's `target_group_health`; one healthy target is enough unless it says otherwise. */
+function leastHealthyOf(given: Arguments, action: "dns_failover" | "unhealthy_state_routing"): string {
+  const [block] = given.blocks("target_group_health").flatMap((health) => health.blocks(action));
+  return block?.optionalText("minimum_healthy_targets_count") ?? "1";
 }
 
 function deployBalancer(resource: EvaluatedResource, context: DeploymentContext): void {

@@ -5,6 +5,8 @@ import {
   type DescribeLoadBalancersCommandOutput,
   type DescribeTagsCommandInput,
   type DescribeTagsCommandOutput,
+  type DescribeTargetGroupAttributesCommandInput,
+  type DescribeTargetGroupAttributesCommandOutput,
   type DescribeTargetHealthCommandInput,
   type DescribeTargetHealthCommandOutput,
   type DescribeTargetGroupsCommandInput,
@@ -52,6 +54,24 @@ export function describeTags(input: DescribeTagsCommandInput, { state, region }:
   const arns = input.ResourceArns ?? [];
   if (arns.length === 0 || arns.length > 20) throw errors.refuse("ValidationError", "1 to 20 resource ARNs must be specified");
   return { TagDescriptions: arns.map((arn) => ({ ResourceArn: arn, Tags: tagList(taggedBy(arn, state, region)) })) };
+}
+
+/** Those that say how requests are spread over targets; the others that AWS tells as well are not modelled. */
+export function describeTargetGroupAttributes(
+  input: DescribeTargetGroupAttributesCommandInput,
+  { state, region }: CallContext,
+): Answer<DescribeTargetGroupAttributesCommandOutput> {
+  const arn = input.TargetGroupArn ?? "";
+  const group = state.of(targetGroups).get(region, arn);
+  if (group === undefined) throw new TargetGroupNotFoundException(refusal(`Target groups '${arn}' not found`));
+  const { crossZone, leastHealthy } = group;
+  return {
+    Attributes: [
+      { Key: "load_balancing.cross_zone.enabled", Value: crossZone },
+      { Key: "target_group_health.dns_failover.minimum_healthy_targets.count", Value: leastHealthy.dnsFailover },
+      { Key: "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count", Value: leastHealthy.unhealthyRouting },
+    ],
+  };
 }
 
 /** Instances of groups, and those that somebody registered by hand; tasks, which are registered by address, are not told. */

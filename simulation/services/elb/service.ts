@@ -1,6 +1,6 @@
 import { query, type Service } from "../../account/service.ts";
 import { balancerTypes } from "./deploy-balancers.ts";
-import { describeLoadBalancers, describeTags, describeTargetGroups, describeTargetHealth } from "./describe.ts";
+import { describeLoadBalancers, describeTags, describeTargetGroupAttributes, describeTargetGroups, describeTargetHealth } from "./describe.ts";
 import { balancerSeries } from "./metrics.ts";
 import { errors } from "./target-group.ts";
 
@@ -12,6 +12,7 @@ export const elb: Service = {
     commands: {
       DescribeLoadBalancers: query(describeLoadBalancers),
       DescribeTargetGroups: query(describeTargetGroups),
+      DescribeTargetGroupAttributes: query(describeTargetGroupAttributes),
       DescribeTags: query(describeTags),
       DescribeTargetHealth: query(describeTargetHealth),
     },

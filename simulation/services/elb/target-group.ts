@@ -13,6 +13,10 @@ export interface TargetGroup extends Owned {
   readonly targetType: string;
   readonly vpcId: string;
   readonly healthCheckPath: string | null;
+  /** `true`, `false` or `use_load_balancer_configuration`, as Terraform sets it. */
+  readonly crossZone: string;
+  /** `off` or a number, for each of the two things that happen with fewer healthy targets in a zone. */
+  readonly leastHealthy: { readonly dnsFailover: string; readonly unhealthyRouting: string };
 }
 
 export const targetGroups = regionalStore<TargetGroup>();

@@ -9,6 +9,11 @@ describe("what is no JSON", () => {
       '{"asg_name":{"value":"secret-canary"}}\n::debug::Terraform exited with code 0.\n::debug::stdout: {}',
       "terraform_wrapper: false",
     ],
+    [
+      "setup-terraform's wrapper, on the same line",
+      '{"asg_name":{"value":"secret-canary"}}::debug::Terraform exited with code 0.\n',
+      "terraform_wrapper: false",
+    ],
     ["Terragrunt's log lines", "10:19:04.123 STDOUT [web] terraform: {\n10:19:04.123 STDOUT [web] terraform: }", "--tf-forward-stdout"],
     ["Terragrunt's older log lines", "time=2025-01-01T00:00:00Z level=info msg=secret-canary\n{}", "--tf-forward-stdout"],
     ["output for people", 'asg_name = "secret-canary"\n', "-json"],
@@ -55,6 +60,8 @@ describe("JSON that holds no outputs", () => {
     ],
     ["list of stacks without their outputs", { StackSummaries: [{ StackName: "web" }] }, "describe-stacks"],
     ["plan of Terraform", { format_version: "1.2", planned_values: { outputs: { asg_name: { value: "g" } } } }, "Apply it"],
+    ["shows a Terraform state without outputs", { format_version: "1.0", terraform_version: "1.9.0", values: { root_module: {} } }, "output block"],
+    ["every stack in it is deleted", { Stacks: [{ StackName: "web", StackStatus: "DELETE_COMPLETE", Outputs: [] }] }, "stacks that exist"],
     ["has no outputs", { version: 4, terraform_version: "1.9.0", serial: 1, lineage: "x", outputs: {}, resources: [{}] }, "output block"],
   ])("says what to pass instead: %s", (problem, document, remedy) => {
     const error = userErrorOf(() => parsed(document));

@@ -9,6 +9,10 @@ describe("the account of the outputs", () => {
     ["any other ARN where names stand alone", { asg_name: "g", topic: arn.of("sns", "eu-west-1", "t") }, "topic"],
     ["a queue's URL", { asg_name: "g", q: `https://sqs.eu-west-1.amazonaws.com/${account}/jobs` }, "q"],
     ["account_id", { asg_name: "g", aws_account_id: account }, "aws_account_id"],
+    ["a queue's URL of before regions stood in them", { asg_name: "g", q: `https://queue.amazonaws.com/${account}/jobs` }, "q"],
+    ["the key around it", { [account]: { asg_name: "g" } }, `${account}.asg_name`],
+    ["the key around it, by name", { [`account_${account}`]: { asg_name: "g" } }, `account_${account}.asg_name`],
+    ["the key around it, with a region", { [`${account}/eu-west-1`]: { asg_name: "g" } }, `${account}/eu-west-1.asg_name`],
     ["account_id as a number", { asg_name: "g", AccountId: Number(account) }, "AccountId"],
   ])("is told by %s", (_, outputs, key) => {
     expect(parsed({ region: "eu-west-1", ...outputs }).owner).toEqual({ accountId: account, place: `outputs.json, ${key}` });
@@ -42,6 +46,24 @@ describe("the account of the outputs", () => {
     expect(userErrorOf(() => parsed({ asg_name: "g", a: arn.of("sns", "eu-west-1", "t"), b: arn.of("sns", "eu-west-1", "t", other) })).code).toBe(
       "outputs-two-accounts",
     );
+  });
+
+  it("must be one: keys that are accounts are quoted", () => {
+    for (const second of [{ [other]: { asg_name: "h" } }, { asg_arn: arn.asg("eu-west-1", "h", "aws", other) }]) {
+      const error = userErrorOf(() => parsed({ region: "eu-west-1", [account]: { asg_name: "g" }, ...second }));
+      expect(error.code).toBe("outputs-two-accounts");
+      for (const part of [account, other, `${account}.asg_name`]) expect(error.message).toContain(part);
+    }
+    const within = userErrorOf(() => parsed({ [account]: { asg_arn: arn.asg("eu-west-1", "h", "aws", other) } }));
+    expect(within.code).toBe("outputs-two-accounts");
+  });
+
+  it.each<[string, object]>([
+    ["a time", { "202601011200": { asg_name: "g" } }],
+    ["another account's network", { asg_name: "g", accepted: { [other]: { vpc_id: "vpc-1" } } }],
+    ["a longer number", { "1234567890123": { asg_name: "g" } }],
+  ])("is not told by a key that is %s", (_, outputs) => {
+    expect(parsed({ region: "eu-west-1", ...outputs }).owner).toBeUndefined();
   });
 
   it("leaves another account's resource out where its key says whose it may be", () => {

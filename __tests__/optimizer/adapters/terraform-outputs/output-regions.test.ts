@@ -132,6 +132,25 @@ describe("a region from whatever says one", () => {
   });
 });
 
+describe("the zone of a load balancer's names", () => {
+  it.each([
+    ["Z32O12XQLNTSW2", "eu-west-1"],
+    ["Z1H1FL5HABSF5", "us-west-2"],
+    ["ZLMOA37VPKANP", "us-east-2"],
+    ["Z166TLBEWOO7G0", "us-gov-east-1"],
+    ["ZM7IZAIOVVDZF", "cn-northwest-1"],
+  ])("%s is in %s", (zone, region) => {
+    expect(held(parsed({ asg_name: "g", alb_zone_id: zone }))).toEqual([`${region}: asg g`]);
+  });
+
+  it("speaks against a stated region in which nothing is, and is no domain's", () => {
+    const error = userErrorOf(() => parsed({ asg_name: "g", region: "us-east-1", alb_zone_id: "Z32O12XQLNTSW2" }));
+    for (const part of ["us-east-1 by outputs.json, region", 'eu-west-1 by outputs.json, alb_zone_id ("Z32O12XQLNTSW2")'])
+      expect(error.message).toContain(part);
+    expect(held(parsed({ asg_name: "g", sns: arn.of("sns", "eu-west-2", "t"), zone_id: "Z0123456789ABCDEFGHIJ" }))).toEqual(["eu-west-2: asg g"]);
+  });
+});
+
 describe("several regions", () => {
   it.each<[string, object, string[]]>([
     ["names by region", { asg_names: { "us-east-1": "g", "eu-west-1": "g" } }, ["eu-west-1: asg g", "us-east-1: asg g"]],

@@ -48,4 +48,8 @@ describe("placeholders and secrets", () => {
     expect(userErrorOf(() => parsed({ asg_name: secret })).message).not.toContain("canary");
     expect(userErrorOf(() => parsed(outputs, { map: ["asg_name=other.value"] })).message).not.toContain("canary");
   });
+
+  it("tell of a key of ours that is empty, where nothing else is named", () => {
+    expect(userErrorOf(() => parsed({ asg_name: " ", vpc_id: "vpc-1" })).message).toContain("outputs.json, asg_name is empty");
+  });
 });

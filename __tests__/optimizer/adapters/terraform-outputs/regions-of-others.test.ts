@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arn, held, parsed } from "../../../support/parsed-outputs.ts";
+import { arn, held, parsed, userErrorOf } from "../../../support/parsed-outputs.ts";
 
 const topic = { alerts_topic_arn: arn.of("sns", "eu-west-1", "alerts") };
 
@@ -32,6 +32,33 @@ describe("roles as keys of maps", () => {
       aurora_cluster_ids: { primary: "db", [role]: "db-two" },
     };
     expect(held(parsed(outputs))).toEqual(["us-east-1: alb web, asg one, aurora db", "us-west-2: alb other, asg two, aurora db-two"]);
+  });
+});
+
+describe("a map of regions", () => {
+  it.each<[string, object, string[]]>([
+    [
+      "by role, beside names by role",
+      { region: { primary: "us-east-1", dr: "us-west-2" }, asg_name: { primary: "a", dr: "b" } },
+      ["us-east-1: asg a", "us-west-2: asg b"],
+    ],
+    [
+      "by role, beside keys with a role",
+      { regions: { primary: "us-east-1", secondary: "us-west-2" }, primary_asg_name: "a", asg_name_secondary: "b", orders_table_name: "orders" },
+      ["us-east-1: asg a, table orders", "us-west-2: asg b"],
+    ],
+    ["by part of the world", { aws_regions: { us: "us-east-1", eu: "eu-west-1" }, asg_names: { us: "a", eu: "b" } }, ["eu-west-1: asg b", "us-east-1: asg a"]],
+    ["of what is told of one", { aws_region: { name: "eu-west-1", description: "Europe (Ireland)" }, asg_name: "a" }, ["eu-west-1: asg a"]],
+  ])("says where things are: %s", (_, outputs, where) => {
+    const { warnings, ...deployments } = parsed(outputs);
+    expect(held({ warnings, ...deployments })).toEqual(where);
+    expect(warnings.filter((warning) => warning.includes("all that says"))).toEqual([]);
+  });
+
+  it("by anything else says nothing of a stack whose ARNs do", () => {
+    expect(held(parsed({ region: { prod: "us-east-1", dev: "us-west-2" }, asg_arn: arn.asg("eu-west-1") }))).toEqual(["eu-west-1: asg web"]);
+    const error = userErrorOf(() => parsed({ region: { prod: "us-east-1", dev: "us-west-2" }, asg_name: "a" }));
+    for (const part of ["region.prod", "region.dev"]) expect(error.message).toContain(part);
   });
 });
 

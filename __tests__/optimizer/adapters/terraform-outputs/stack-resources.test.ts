@@ -35,6 +35,38 @@ describe("resources that CloudFormation lists", () => {
     ]);
   });
 
+  it("reads the one resource that describe-stack-resource tells", () => {
+    const [detail] = resources;
+    expect(held(parsed({ StackResourceDetail: detail }))).toEqual(["eu-west-1: asg web-Fleet-1"]);
+  });
+
+  const stackOf = (name: string) => ({ StackName: name, StackId: arn.stack("eu-west-1", name), Outputs: [{ OutputKey: "AsgName", OutputValue: name }] });
+
+  it.each<[string, string, string]>([
+    ["stacks", JSON.stringify({ Stacks: [stackOf("web")], NextToken: "x" }), "AWS has more Stacks than stand here (NextToken)"],
+    [
+      "exports",
+      JSON.stringify({ Exports: [{ ExportingStackId: arn.stack("eu-west-1"), Name: "AsgName", Value: "web" }], NextToken: "x" }),
+      "AWS has more Exports than stand here (NextToken)",
+    ],
+    [
+      "descriptions",
+      JSON.stringify({ DBClusters: [{ DBClusterIdentifier: "db", DBClusterArn: arn.aurora("eu-west-1") }], Marker: "x" }),
+      "AWS has more DBClusters than stand here (Marker)",
+    ],
+  ])("tells that %s are cut short, of which no last page is there", (_, text, words) => {
+    expect(parsed(text).warnings).toEqual([expect.stringContaining(words)]);
+  });
+
+  it("tells nothing where the last page follows, or none was asked for", () => {
+    const pages = [{ Stacks: [stackOf("web")], NextToken: "x" }, { Stacks: [stackOf("api")] }];
+    const { warnings, ...rest } = parsed(pages.map((page) => JSON.stringify(page)).join("\n"));
+    expect(held({ warnings, ...rest })).toEqual(["eu-west-1: asg api, asg web"]);
+    expect(warnings).toEqual([]);
+    expect(parsed({ Stacks: [stackOf("web")], NextToken: "" }).warnings).toEqual([]);
+    expect(parsed({ region: "eu-west-1", asg_names: ["g"], NextToken: "x" }).warnings).toEqual([]);
+  });
+
   it("reads an instance of a stack that has no cluster", () => {
     expect(held(parsed({ StackResources: [resource("Db", "AWS::RDS::DBInstance", "web-db-1")] }))).toEqual(["eu-west-1: rds web-db-1"]);
   });

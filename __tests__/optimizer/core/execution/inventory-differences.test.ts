@@ -101,6 +101,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ["tags", { kind: "load-balancer", tags: tagged({ a: "b" }) }],
     ["targetGroups", { kind: "load-balancer", targetGroups: [] }],
     ["zones", { kind: "load-balancer", zones: ["us-east-1a"] }],
+    ["routing", { kind: "load-balancer", routing: { kind: "seen", value: [] } }],
     ["tags", { kind: "auto-scaling-group", tags: tagged({ a: "b" }) }],
     ["instanceType", { kind: "auto-scaling-group", instanceType: "m5.large" }],
     ["launchTemplate", { kind: "auto-scaling-group", launchTemplateId: "lt-2" }],

@@ -1,11 +1,13 @@
 import {
   DescribeLoadBalancersCommand,
   DescribeTagsCommand,
+  DescribeTargetGroupAttributesCommand,
   paginateDescribeTargetGroups,
   type ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { LoadBalancer } from "../../../core/levers/load-balancer/load-balancer.ts";
+import type { LoadBalancer, TargetGroupRouting } from "../../../core/levers/load-balancer/load-balancer.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
+import { seen } from "../seen.ts";
 import { readTags } from "../tag-records.ts";
 import { ResourceGone } from "../resource-gone.ts";
 import type { ResourceAdapter } from "../service-adapters.ts";
@@ -23,18 +25,36 @@ export const loadBalancerAdapter: ResourceAdapter<LoadBalancer> = {
 /** Describes a load balancer by its full name, `app/<name>/<id>`: a namesake made later has another id, and is not it. */
 async function describeLoadBalancer(client: ElasticLoadBalancingV2Client, region: string, fullName: string): Promise<LoadBalancer> {
   const { arn, ...zones } = await readBalancer(client, fullName);
-  const targetGroups: string[] = [];
+  const groupArns: string[] = [];
   for await (const page of paginateDescribeTargetGroups({ client }, { LoadBalancerArn: arn })) {
-    for (const { TargetGroupArn: groupArn } of page.TargetGroups ?? []) if (groupArn !== undefined) targetGroups.push(afterLastColon(groupArn));
+    for (const { TargetGroupArn: groupArn } of page.TargetGroups ?? []) if (groupArn !== undefined) groupArns.push(groupArn);
   }
+  groupArns.sort((a, b) => (afterLastColon(a) < afterLastColon(b) ? -1 : 1));
   return {
     kind: "load-balancer",
     ref: { kind: "load-balancer", region, id: fullName },
     arn,
     tags: await readBalancerTags(client, arn),
     fullName,
-    targetGroups: targetGroups.toSorted(),
+    targetGroups: groupArns.map(afterLastColon),
     ...zones,
+    routing: await seen("DescribeTargetGroupAttributes", () => Promise.all(groupArns.map((groupArn) => readRouting(client, groupArn)))),
+  };
+}
+
+/**
+ * An application load balancer's own cross-zone load balancing is always on, so that `use_load_balancer_configuration` is on. A target group of a
+ * function has neither attribute. A least number of healthy targets may be `off` for one of the two actions it stands for.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html
+ */
+async function readRouting(client: ElasticLoadBalancingV2Client, groupArn: string): Promise<TargetGroupRouting> {
+  const { Attributes: attributes = [] } = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: groupArn }));
+  const valueOf = (key: string): string | undefined => attributes.find(({ Key }) => Key === key)?.Value;
+  const leasts = ["dns_failover", "unhealthy_state_routing"].map((action) => Number(valueOf(`target_group_health.${action}.minimum_healthy_targets.count`)));
+  return {
+    targetGroup: afterLastColon(groupArn),
+    keepsToZone: valueOf("load_balancing.cross_zone.enabled") === "false",
+    leastHealthy: Math.max(1, ...leasts.filter((count) => Number.isInteger(count))),
   };
 }
 

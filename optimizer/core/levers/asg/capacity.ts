@@ -5,6 +5,7 @@ import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
+import { fewestTargets } from "../target-group-routing.ts";
 import { capacityAction } from "./capacity-action.ts";
 import { blindness, boundsText, candidateOf, costOf, maximumMisfit, type Resizing, running, runningOn, shortlist } from "./capacity-fit.ts";
 import type { AutoScalingGroup } from "./group.ts";
@@ -86,9 +87,9 @@ interface Eligible {
 }
 
 /** Everything that can be said before looking at any load. */
-function eligibility({ facts: { policy }, group }: GroupStudy, subject: Subject): Skip | Eligible {
+function eligibility({ facts: { policy, inventory }, group }: GroupStudy, subject: Subject): Skip | Eligible {
   const { targetDesired, targetMin } = policy.rules.asgCapacity;
-  const { desiredCapacity, minSize, habits } = group;
+  const { ref, desiredCapacity, minSize, habits, availabilityZones: zones, targetGroupArns: targetGroups, loadBalancers } = group;
   const { scheduledActions } = habits;
   if (scheduledActions.length > 0)
     return skip(
@@ -112,6 +113,8 @@ function eligibility({ facts: { policy }, group }: GroupStudy, subject: Subject)
       if (desiredCapacity <= targetDesired) return skip(subject, "already-there", `${desiredCapacity} instances are not more than ${targetDesired}`);
       break;
   }
+  const fewest = fewestTargets(inventory, { region: ref.region, zones, targetGroups, loadBalancers });
+  if (fewest !== undefined) return skip(subject, "unsupported", fewest);
   return { kind: "eligible", policies: scaling.kind === "policies" ? scaling.policies : [] };
 }
 

@@ -1,6 +1,7 @@
 import type { RuleFacts } from "../../model/rule.ts";
 import { tenantAside } from "../../sizing/tenant.ts";
 import type { Refusal } from "../lever.ts";
+import { unequalShares } from "../target-group-routing.ts";
 import { zoneWithoutBalancer } from "../zones-served.ts";
 import { type Inventory, resourceAt, resourcesOf } from "../resource-kinds.ts";
 import type { AutoScalingGroup, Neighbour } from "./group.ts";
@@ -23,6 +24,9 @@ export function ineligibility({ inventory, policy }: RuleFacts, group: AutoScali
   if (unread !== undefined) return { code: "unreadable", detail: `its ${unread.what} could not be read (${unread.reason})` };
   const state = ownerObstacle(group) ?? stateObstacle(group) ?? templateObstacle(group) ?? zoneObstacle(inventory, group);
   if (state !== undefined) return { code: "unsupported", detail: state };
+  const { ref, availabilityZones: zones, targetGroupArns: targetGroups, loadBalancers } = group;
+  const unequal = unequalShares(inventory, { region: ref.region, zones, targetGroups, loadBalancers });
+  if (unequal !== undefined) return unequal;
   const unjudged = unwatched(inventory, group);
   return unjudged === undefined ? undefined : { code: "cannot-judge", detail: unjudged };
 }

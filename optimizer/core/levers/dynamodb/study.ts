@@ -143,15 +143,22 @@ function labelOf(streamArn: string): string {
   return streamArn.slice(streamArn.lastIndexOf("/") + 1);
 }
 
+interface StreamReads {
+  readonly series: readonly Series[];
+  /** The hour of the baseline from which on the stream was there. */
+  readonly since: number;
+}
+
 /** Reads of the stream; absence counts only since it was turned on, which is what its label says. */
-export function streamReads(baseline: Baseline, table: DynamoTable): readonly Series[] {
+export function streamReads(baseline: Baseline, table: DynamoTable): StreamReads {
   const onMs = Math.max(table.createdAtMs, Date.parse(`${labelOf(table.streamArn ?? "")}Z`));
-  return streamKeys(table).map((one) => {
-    const series = readSeries(baseline, one);
-    const since = (onMs - baseline.span.startMs) / (hourSeconds * 1000);
-    // A label that is no time tells no age: then nothing counts as absence.
-    return { ...series, values: mapped(series.values, (value, hour) => (hour >= since ? value : Number.NaN)) };
+  // A label that is no time tells no age: then nothing counts as absence.
+  const since = Math.ceil((onMs - baseline.span.startMs) / (hourSeconds * 1000));
+  const series = streamKeys(table).map((one): Series => {
+    const read = readSeries(baseline, one);
+    return { ...read, values: mapped(read.values, (value, hour) => (hour >= since ? value : Number.NaN)) };
   });
+  return { series, since };
 }
 
 function progressKey({ region, table, index }: IndexPlace): SeriesKey {

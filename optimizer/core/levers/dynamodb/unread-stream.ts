@@ -1,6 +1,6 @@
 import type { Action } from "../../model/action.ts";
 import type { Decision, Evidence } from "../../model/rule.ts";
-import { incompleteness } from "../../sizing/completeness.ts";
+import { incompleteness, unknownPeriods } from "../../sizing/completeness.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import { total } from "../../sizing/quantile.ts";
 import { actionId, skip, type Subject } from "../../sizing/skip.ts";
@@ -33,7 +33,7 @@ function decide({ facts, table }: TableStudy, subject: Subject): Decision {
   if (consumers.kind === "unseen") return skip(subject, "unreadable", `what is connected to its stream could not be seen: ${consumers.reason}`);
   if (consumers.value.length > 0) return skip(subject, "still-read", `connected to its stream: ${consumers.value.join(", ")}`);
 
-  const reads = streamReads(facts.baseline, table);
+  const { series: reads, since } = streamReads(facts.baseline, table);
   const incomplete = reads.map((series) => incompleteness(series, facts.policy)).find((reason) => reason !== undefined);
   if (incomplete !== undefined) return skip(subject, "insufficient-data", incomplete);
   const seen = reads.map((series): Evidence =>
@@ -44,6 +44,8 @@ function decide({ facts, table }: TableStudy, subject: Subject): Decision {
     return skip(subject, "still-read", `something reads its stream: ${read.map(({ name, value }) => `${name}: ${Math.round(value)}`).join(", ")}`, {
       evidence: seen,
     });
+  const unknown = reads.map((series) => unknownPeriods(series, { since, startMs: facts.baseline.span.startMs })).find((hours) => hours !== undefined);
+  if (unknown !== undefined && facts.policy.rules.decision === "guarded") return skip(subject, "insufficient-data", unknown, { evidence: seen });
   const nothing = { kind: "known", usd: 0 } as const;
   return {
     kind: "proposal",
@@ -60,6 +62,7 @@ function decide({ facts, table }: TableStudy, subject: Subject): Decision {
       "it saves $0: an idle stream costs nothing",
       "on the way back AWS makes a new stream with a new ARN: whatever names the old one has to be told",
       "a reader that comes less often than the baseline is long would not have been seen",
+      ...(unknown === undefined ? [] : [unknown]),
     ],
     action: streamOff(subject, table, viewType),
   };

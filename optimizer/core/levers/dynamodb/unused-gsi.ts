@@ -3,7 +3,7 @@ import type { Action, ChangeStep } from "../../model/action.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Decision, Evidence, RuleFacts } from "../../model/rule.ts";
 import { hoursPerMonth, sumMonthly } from "../../money/monthly.ts";
-import { incompleteness } from "../../sizing/completeness.ts";
+import { incompleteness, unknownPeriods } from "../../sizing/completeness.ts";
 import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts";
 import { mean, total, worstSum } from "../../sizing/quantile.ts";
 import type { Series } from "../../sizing/series.ts";
@@ -63,6 +63,8 @@ function decideIndex(study: TableStudy, subject: Subject, index: TableIndex): De
   if (read.length > 0 && policy.rules.decision === "guarded") {
     return skip(subject, "still-read", `below the requirement's limit, yet read (${stillRead}); guarded allows no read at all`, { evidence: seen });
   }
+  const unknown = reads.flatMap(({ region, unknown: hours }) => (hours === undefined ? [] : [`${region}: ${hours}`]));
+  if (unknown.length > 0 && policy.rules.decision === "guarded") return skip(subject, "insufficient-data", unknown.join("; "), { evidence: seen });
   const cost = savings(facts, index, replicas);
   return {
     kind: "proposal",
@@ -78,6 +80,7 @@ function decideIndex(study: TableStudy, subject: Subject, index: TableIndex): De
     warnings: [
       "a job that runs less often than the baseline is long would not have been seen",
       ...(read.length > 0 ? [`was read: ${stillRead}`] : []),
+      ...unknown,
       ...leftScaling(table, index.definition.name),
     ],
     action: unusedGsiAction(subject, table, removedIndex(replicas, index.definition), brownOutMinutes, insightsOf(replicas, index.definition.name)),
@@ -149,6 +152,8 @@ interface IndexReads {
   readonly series: Series;
   /** Why they prove nothing. */
   readonly gap: string | undefined;
+  /** Hours since it was there in which it may have been read all the same. */
+  readonly unknown: string | undefined;
 }
 
 /** Absence counts only while the index was there: one that is younger than the baseline says less. */
@@ -158,7 +163,12 @@ function readsOf({ facts, replicas }: TableStudy, place: IndexPlace): IndexReads
   const since = replica === undefined ? Infinity : knownSince(baseline, place, replica);
   const series = readUnits(baseline, place, since);
   const gap = incompleteness(series, policy);
-  return { region: place.region, series, gap: gap === undefined || since <= 0 ? gap : `${existence(since, series)}${gap}` };
+  return {
+    region: place.region,
+    series,
+    gap: gap === undefined || since <= 0 ? gap : `${existence(since, series)}${gap}`,
+    unknown: unknownPeriods(series, { since, startMs: baseline.span.startMs }),
+  };
 }
 
 function existence(since: number, { values }: Series): string {

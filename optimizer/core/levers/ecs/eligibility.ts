@@ -2,6 +2,7 @@ import type { RuleFacts } from "../../model/rule.ts";
 import { unseenSizes } from "../../sizing/sizes-before.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import type { Refusal } from "../lever.ts";
+import { fewestTargets, unequalShares } from "../target-group-routing.ts";
 import { zoneWithoutBalancer } from "../zones-served.ts";
 import { type Inventory, resourcesOf } from "../resource-kinds.ts";
 import { type ContainerService, containerServiceFacts } from "./container-service.ts";
@@ -31,6 +32,11 @@ export function ineligibility({ inventory, policy }: RuleFacts, service: Contain
     return { code: "unreadable", detail: `how many tasks ran by the hour is not known: Container Insights does not tell it, and ${countsBefore.reason}` };
   const hindrance = placementHindrance(service) ?? deploymentHindrance(service) ?? zoneHindrance(inventory, service, zones.value);
   if (hindrance !== undefined) return { code: "unsupported", detail: hindrance };
+  const behind = { region: ref.region, zones: zones.value, targetGroups: service.targetGroupArns, loadBalancers: service.loadBalancers };
+  const unequal = unequalShares(inventory, behind);
+  if (unequal !== undefined) return unequal;
+  const fewest = fewestTargets(inventory, behind);
+  if (fewest !== undefined) return { code: "unsupported", detail: fewest };
   const unjudged = unwatched(inventory, service);
   return unjudged === undefined ? undefined : { code: "cannot-judge", detail: unjudged };
 }

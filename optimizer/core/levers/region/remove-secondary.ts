@@ -1,5 +1,5 @@
 import type { Advice, Evidence, Skip } from "../../model/rule.ts";
-import { incompleteness } from "../../sizing/completeness.ts";
+import { incompleteness, unknownPeriods } from "../../sizing/completeness.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
@@ -30,7 +30,9 @@ function decide(study: RegionStudy, subject: Subject): Advice | Skip {
   if (uses.length === 0) return skip(subject, "cannot-judge", "it has nothing whose traffic could be looked at");
   const used = uses.filter(({ use, figure }) => figure > use.limit);
   if (used.length > 0) return skip(subject, "still-read", usedWords(used), { evidence: used.map(evidenceOf) });
-  const incomplete = uses.map(({ series }) => incompleteness(series, study.facts.policy)).find((reason) => reason !== undefined);
+  const { policy, baseline } = study.facts;
+  const all = { since: 0, startMs: baseline.span.startMs };
+  const incomplete = uses.map(({ series }) => incompleteness(series, policy) ?? unknownPeriods(series, all)).find((reason) => reason !== undefined);
   if (incomplete !== undefined) return skip(subject, "insufficient-data", incomplete, { evidence: uses.map(evidenceOf) });
   return removalAdvice(study, uses.map(evidenceOf), subject);
 }

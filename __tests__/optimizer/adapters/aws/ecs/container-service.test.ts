@@ -235,6 +235,31 @@ describe("a service that the outputs name", () => {
     expect(await found()).toMatchObject({ neighbours: { kind: "seen", value: ["service main/jobs"] } });
   });
 
+  const group = service.loadBalancers?.[0];
+
+  it.each<[string, Partial<Service>, object]>([
+    ["in its task sets", { taskSets: [{ taskDefinition: definitionArn }] }, { neighbours: ["service main/jobs"] }],
+    ["in a deployment under way", { taskDefinition: "x/other:1", deployments: [{ taskDefinition: definitionArn }] }, { neighbours: ["service main/jobs"] }],
+    [
+      "by its task sets' load balancers",
+      { taskSets: [{ taskDefinition: "x/other:1", ...(group && { loadBalancers: [group] }) }] },
+      { alsoBehind: ["service main/jobs"] },
+    ],
+    [
+      "by the target group to which it switches",
+      {
+        taskDefinition: "x/other:1",
+        loadBalancers: [{ targetGroupArn: "x", advancedConfiguration: { ...(group?.targetGroupArn && { alternateTargetGroupArn: group.targetGroupArn }) } }],
+      },
+      { alsoBehind: ["service main/jobs"] },
+    ],
+  ])("shares what another service uses %s", async (_, other, seen) => {
+    ecs.on(ListServicesCommand).resolves({ serviceArns: [arnOf("app"), arnOf("jobs")] });
+    ecs.on(DescribeServicesCommand).resolves({ services: [service, { serviceName: "jobs", serviceArn: arnOf("jobs"), status: "ACTIVE", ...other }] });
+    const all = { neighbours: [], alsoBehind: [], ...seen };
+    expect(await found()).toMatchObject({ neighbours: { kind: "seen", value: all.neighbours }, alsoBehind: { kind: "seen", value: all.alsoBehind } });
+  });
+
   it.each<[string, Partial<Service>, string]>([
     ["a deployment", { deployments: [{ id: "ecs-svc/2", status: "PRIMARY", rolloutState: "IN_PROGRESS" }] }, "ecs-svc/2 is IN_PROGRESS"],
     ["old tasks", { deployments: [{ id: "ecs-svc/1", status: "ACTIVE", rolloutState: "COMPLETED" }] }, "ecs-svc/1"],

@@ -1,6 +1,7 @@
 import {
   DescribeLoadBalancersCommand,
   DescribeTagsCommand,
+  DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -35,6 +36,17 @@ describe("load balancers", () => {
     const group = (name: string) => ({ TargetGroupArn: `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${name}/6d0ecf831eec9f09` });
     elbv2.on(DescribeTargetGroupsCommand).resolves({ TargetGroups: [group("b")], NextMarker: "2" });
     elbv2.on(DescribeTargetGroupsCommand, { Marker: "2" }).resolves({ TargetGroups: [group("a")] });
+    elbv2.on(DescribeTargetGroupAttributesCommand).resolves({
+      Attributes: [
+        { Key: "load_balancing.cross_zone.enabled", Value: "use_load_balancer_configuration" },
+        { Key: "target_group_health.dns_failover.minimum_healthy_targets.count", Value: "off" },
+        { Key: "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count", Value: "3" },
+      ],
+    });
+    // Of a function's target group AWS tells neither.
+    elbv2
+      .on(DescribeTargetGroupAttributesCommand, { TargetGroupArn: group("b").TargetGroupArn })
+      .resolves({ Attributes: [{ Key: "lambda.multi_value_headers.enabled", Value: "false" }] });
     elbv2.on(DescribeTagsCommand).resolves({ TagDescriptions: [{ ResourceArn: arn, Tags: [{ Key: "Stack", Value: "tap" }, { Key: "bare" }] }] });
     const { resources } = await described({ loadBalancers: [fullName] });
     expect(resources).toEqual([
@@ -46,8 +58,41 @@ describe("load balancers", () => {
         fullName,
         targetGroups: ["targetgroup/a/6d0ecf831eec9f09", "targetgroup/b/6d0ecf831eec9f09"],
         zones: ["us-east-1a", "us-east-1b"],
+        routing: {
+          kind: "seen",
+          value: [
+            { targetGroup: "targetgroup/a/6d0ecf831eec9f09", keepsToZone: false, leastHealthy: 3 },
+            { targetGroup: "targetgroup/b/6d0ecf831eec9f09", keepsToZone: false, leastHealthy: 1 },
+          ],
+        },
       },
     ]);
+  });
+
+  const withOneGroup = (): void => {
+    elbv2.on(DescribeLoadBalancersCommand).resolves({ LoadBalancers: [{ LoadBalancerArn: arn }] });
+    elbv2.on(DescribeTargetGroupsCommand).resolves({
+      TargetGroups: [{ TargetGroupArn: `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/a/6d0ecf831eec9f09` }],
+    });
+    elbv2.on(DescribeTagsCommand).resolves({ TagDescriptions: [{ ResourceArn: arn, Tags: [] }] });
+  };
+
+  it.each([
+    ["false", true],
+    ["true", false],
+    ["use_load_balancer_configuration", false],
+  ])("keep requests in their zone, or not, by the target group's cross-zone load balancing %s", async (Value, keepsToZone) => {
+    withOneGroup();
+    elbv2.on(DescribeTargetGroupAttributesCommand).resolves({ Attributes: [{ Key: "load_balancing.cross_zone.enabled", Value }] });
+    const { resources } = await described({ loadBalancers: [fullName] });
+    expect(resources).toMatchObject([{ routing: { kind: "seen", value: [{ keepsToZone, leastHealthy: 1 }] } }]);
+  });
+
+  it("are told without how they spread requests where that may not be looked at", async () => {
+    withOneGroup();
+    elbv2.on(DescribeTargetGroupAttributesCommand).rejects(Object.assign(new Error("no"), { name: "AccessDenied", $metadata: { httpStatusCode: 403 } }));
+    const { resources } = await described({ loadBalancers: [fullName] });
+    expect(resources).toMatchObject([{ routing: { kind: "unseen", reason: "DescribeTargetGroupAttributes: AccessDenied: no" } }]);
   });
 
   it("tell no zones where AWS leaves one of them out", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AutoScalingGroup, GroupHabits, Neighbour, TemplateTraits } from "../../../../../optimizer/core/levers/asg/group.ts";
+import type { LoadBalancer, TargetGroupRouting } from "../../../../../optimizer/core/levers/load-balancer/load-balancer.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
@@ -58,6 +59,40 @@ describe("a group that cannot be changed without harm", () => {
     const refused = { code: "unsupported", detail: expect.stringContaining(words) };
     expect(skipped(world)).toMatchObject(refused);
     expect(decisionsOf(ruleOf("asg.capacity")).skipped(world)).toMatchObject(refused);
+  });
+
+  const spreading = (given: Partial<TargetGroupRouting>): LoadBalancer => {
+    const targetGroup = "targetgroup/web/0123456789abcdef";
+    return { ...aBalancer(), routing: { kind: "seen", value: [{ targetGroup, keepsToZone: false, leastHealthy: 1, ...given }] } };
+  };
+  const capacity = decisionsOf(ruleOf("asg.capacity"));
+
+  it("behind a target group that keeps requests in their zone is left alone: an equal part of all is not what each zone carries", () => {
+    const world = idle(aGroup(), aWorld().with(spreading({ keepsToZone: true })));
+    const refused = {
+      code: "unsupported",
+      detail: expect.stringContaining("targetgroup/web/0123456789abcdef keeps requests in the zone in which they arrive"),
+    };
+    expect(skipped(world)).toMatchObject(refused);
+    expect(capacity.skipped(world)).toMatchObject(refused);
+    // One zone has all of it, and another target group of the same load balancer is none of this group's.
+    expect(proposal(idle(aGroup({ availabilityZones: ["us-east-1a"] }), aWorld().with(spreading({ keepsToZone: true })))).to).toBe("m5.2xlarge");
+    expect(proposal(idle(aGroup(), aWorld().with(spreading({ keepsToZone: true, targetGroup: "targetgroup/api/0123456789abcdef" })))).to).toBe("m5.2xlarge");
+    expect(proposal(idle(aGroup(), aWorld().with(spreading({})))).to).toBe("m5.2xlarge");
+  });
+
+  it("is left alone where AWS does not tell how its target groups spread requests", () => {
+    const unseen = { ...aBalancer(), routing: { kind: "unseen", reason: "DescribeTargetGroupAttributes: AccessDenied: no" } } as const;
+    expect(skipped(idle(aGroup(), aWorld().with(unseen)))).toMatchObject({
+      code: "unreadable",
+      detail: expect.stringContaining("app/web/0123456789abcdef spread requests could not be seen: DescribeTargetGroupAttributes"),
+    });
+  });
+
+  it("keeps its number where its target group asks for more than one healthy target; its type is another matter", () => {
+    const world = idle(aGroup(), aWorld().with(spreading({ leastHealthy: 4 })));
+    expect(capacity.skipped(world)).toMatchObject({ code: "unsupported", detail: expect.stringContaining("asks for at least 4 healthy targets") });
+    expect(proposal(world).to).toBe("m5.2xlarge");
   });
 
   it("is none in one zone alone, of which nothing is left however large it is: the projection says so", () => {

@@ -32,6 +32,18 @@ describe("dynamodb.unread-stream", () => {
     expect(skipped(once)).toMatchObject({ code: "still-read", detail: expect.stringContaining("something reads its stream") });
   });
 
+  it("keeps, guarded, one of which nothing is known in an hour: whatever reads it once a month may have read it then", () => {
+    const hidden = world().turned((value, key, hour) => (key.namespace === "AWS/DynamoDB" && hour === 584 ? Number.NaN : value));
+    expect(skipped(hidden)).toMatchObject({
+      code: "insufficient-data",
+      detail: expect.stringContaining("nothing is known of one hour, from 2026-04-30 08:00 UTC on"),
+    });
+    expect(proposal(hidden.policed({ rules: { decision: "literal" } })).warnings).toContainEqual(expect.stringContaining("nothing is known of one hour"));
+    // What was before it was turned on is none of it.
+    const later = world(aTable(aStream("2026-04-08T12:30:00.000"))).turned((value, _, hour) => (hour < 60 ? Number.NaN : value));
+    expect(proposal(later).to).toBe("off");
+  });
+
   const denied = { kind: "unseen", reason: "ListPipes: AccessDeniedException: no" } as const;
   it.each([
     [aTable(), "already-there", "has no stream"],

@@ -45,6 +45,23 @@ describe("dynamodb.unused-gsi", () => {
     expect(proposal(readOnly).to).toBe("removed");
   });
 
+  it("keeps, guarded, an index of which nothing is known in some hours: a job of every month may read it in just those", () => {
+    // The last working days of April and May, 08:00 to 11:00.
+    const isClosing = (hour: number): boolean => [584, 1280].some((start) => hour >= start && hour < start + 3);
+    const read = tableSees(aWorld().with(aTable()), "tenants", "by-email", (hour) => (isClosing(hour) ? 4 : Number.NaN));
+    expect(skipped(read).code).toBe("still-read");
+    const hidden = read.turned((value, key, hour) => (key.namespace === "AWS/DynamoDB" && isClosing(hour) ? Number.NaN : value));
+    expect(skipped(hidden)).toMatchObject({
+      code: "insufficient-data",
+      detail: expect.stringContaining("us-east-1: ConsumedReadCapacityUnits Sum: nothing is known of 6 hours, from 2026-04-30 08:00 UTC on"),
+    });
+    expect(proposal(hidden.policed(literal)).warnings).toContainEqual(expect.stringContaining("nothing is known of 6 hours"));
+    // Where the table reported then, an index that did not was not read.
+    expect(proposal(silent.turned((value, key, hour) => (key.metric === "ConsumedReadCapacityUnits" && isClosing(hour) ? Number.NaN : value))).to).toBe(
+      "removed",
+    );
+  });
+
   it("keeps an index with 50 queries in its worst week, however the weeks are cut", () => {
     // 25 read units within seven days that span two calendar weeks.
     const straddling = tableSees(aWorld().with(aTable()), "tenants", "by-email", (hour) => (hour === 160 ? 12.5 : hour === 200 ? 12.5 : Number.NaN));

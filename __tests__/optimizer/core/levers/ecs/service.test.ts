@@ -198,6 +198,18 @@ describe("ecs.service", () => {
     expect(proposal(behind("a", "b", "c")).to).toBe("3 × 512 CPU, 1024 MiB");
   });
 
+  it.each<[string, object, string]>([
+    ["keeps requests in their zone", { keepsToZone: true }, "keeps requests in the zone in which they arrive"],
+    ["asks for more than one healthy target", { leastHealthy: 2 }, "asks for at least 2 healthy targets"],
+  ])("refuses a target group that %s", (_, given, words) => {
+    const spreading = (traits: object): World => {
+      const value = [{ targetGroup: "targetgroup/app/0123456789abcdef", keepsToZone: false, leastHealthy: 1, ...traits }];
+      return seen().with({ ...aBalancer(), routing: { kind: "seen", value } });
+    };
+    expect(skipped(spreading(given))).toMatchObject({ code: "unsupported", detail: expect.stringContaining(words) });
+    expect(proposal(spreading({})).to).toBe("3 × 512 CPU, 1024 MiB");
+  });
+
   const deploying = (minimumHealthy: number, maximum: number, load: { readonly cpu?: number } = {}) =>
     seen(load, { deploymentPercents: { minimumHealthy, maximum } });
 

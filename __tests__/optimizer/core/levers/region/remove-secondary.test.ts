@@ -135,6 +135,13 @@ describe("what was not seen proves nothing", () => {
     expect(saidOf(idleStandby().sees(metric, resource, Number.NaN, secondary))).toMatch(said);
   });
 
+  it("a day without points is a day in which a job of every month may have used it", () => {
+    const gappy = idleStandby()
+      .policed({ baselineDays: 60, rules: { regionRemoveSecondary: { failoverRequired: false } } })
+      .sees(metrics.rdsConnections, "west-1", (hour) => (hour >= 576 && hour < 600 ? Number.NaN : 0), secondary);
+    expect(saidOf(gappy)).toContain("insufficient-data: connections of west: nothing is known of one day, from 2026-04-30 00:00 UTC on");
+  });
+
   it("tables of which AWS reported nothing at all, not even a zero", () => {
     const silent = ["tenants", "audit-logs"].reduce((seen, name) => seen.sees(metrics.dynamoWrites, name, Number.NaN, secondary), idleStandby());
     expect(saidOf(silent)).toMatch(/^insufficient-data: read units of tenants has 0 % of its points/);
