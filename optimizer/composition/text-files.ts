@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../contract/user-error.ts";
 import type { TextFiles } from "../commands/shell.ts";
+import { readNamedFile } from "../named-file.ts";
 
 /** Plans, outputs and reports tell how an account is built: they are their owner's, wherever they are written. */
 const privateFile = 0o600;
@@ -13,7 +14,7 @@ const passing: readonly string[] = ["ENOSPC", "EDQUOT", "EROFS", "EIO"];
 export const textFiles: TextFiles = {
   async read(path) {
     try {
-      return await readFile(path, "utf8");
+      return (await readNamedFile(path)).toString("utf8");
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;

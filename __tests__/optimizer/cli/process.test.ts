@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -17,8 +17,15 @@ interface Ended {
   readonly err: string;
 }
 
+function started(argv: readonly string[]) {
+  return spawn(process.execPath, [bin, ...argv], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+}
+
 async function optimizer(...argv: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [bin, ...argv], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  return ended(started(argv));
+}
+
+async function ended(child: ReturnType<typeof started>): Promise<Ended> {
   let out = "";
   let err = "";
   // A piece of a pipe may end within a character: the stream keeps its first bytes for the next piece.
@@ -50,6 +57,23 @@ describe("the program", { timeout: 180_000 }, () => {
     const { out } = await optimizer("scenarios");
     expect(out).toContain("story");
     expect(out).not.toContain("\u001b");
+  });
+
+  it.each([
+    ["a policy", ["iam-policy", "--policy"]],
+    ["a scenario", ["simulate", "deploy", "--state", "state", "--scenario"]],
+  ])("ends with 75 on SIGTERM while it waits for %s through a pipe to which nothing is written", async (what, argv) => {
+    const pipe = join(folder, what);
+    execFileSync("mkfifo", [pipe]);
+    const child = started([...argv, pipe]);
+    const end = ended(child);
+    // Opens once the program has opened its end.
+    const writer = await open(pipe, "w");
+    child.kill("SIGTERM");
+    const { code, err } = await end;
+    await writer.close();
+    expect(code, err).toBe(75);
+    expect(err).toContain("interrupted");
   });
 
   it("explains what is missing when there are no outputs", async () => {
