@@ -2,8 +2,8 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../contract/user-error.ts";
+import { readFileIfThere } from "../adapters/files/durable-files.ts";
 import type { TextFiles } from "../commands/shell.ts";
-import { readNamedFile } from "../named-file.ts";
 
 /** Plans, outputs and reports tell how an account is built: they are their owner's, wherever they are written. */
 const privateFile = 0o600;
@@ -14,7 +14,7 @@ const passing: readonly string[] = ["ENOSPC", "EDQUOT", "EROFS", "EIO"];
 export const textFiles: TextFiles = {
   async read(path) {
     try {
-      return (await readNamedFile(path)).toString("utf8");
+      return await readFileIfThere(path);
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
