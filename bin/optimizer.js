@@ -8,10 +8,20 @@ const argv = process.argv.slice(2);
 const only = argv.length === 1 ? argv[0] : undefined;
 
 // The two questions that scripts and impatient people ask are answered without loading the program.
-if (only === "--version") process.stdout.write(`${version()}\n`);
+if (only === "--version") answer(`${version()}\n`);
 else if (only === "--help" || only === "-h" || only === "help")
-  process.stdout.write(await fromInstallation((installed) => installed.optimizerHelp(process.stdout.columns ?? 80)));
+  answer(await fromInstallation((installed) => installed.optimizerHelp(process.stdout.columns ?? 80)));
 else await run();
+
+/** Whoever reads no further, as `head` does, wants no more. */
+function answer(text) {
+  process.stdout.on("error", (error) => {
+    if (error.code === "EPIPE") return;
+    process.stderr.write(`optimizer: standard output could not be written: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  process.stdout.write(text);
+}
 
 async function run() {
   const debug = argv.includes("--debug");

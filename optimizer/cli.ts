@@ -14,7 +14,7 @@ export interface Invocation {
 
 /** The command line from arguments to exit code: the one place that catches. */
 export async function main({ argv, files, version }: Invocation): Promise<ExitCode> {
-  ignoreClosedPipes();
+  const output = minded(process.stdout, process.stderr);
   const interruption = onInterrupt();
   const shell = createProcessShell({
     files,
@@ -25,7 +25,7 @@ export async function main({ argv, files, version }: Invocation): Promise<ExitCo
     key: interruption.key,
   });
   try {
-    return await runCommandLine(argv, shell);
+    return await whole(await runCommandLine(argv, shell), output);
   } catch (error) {
     process.stderr.write(safeLines(errorText(error, argv.includes("--debug"))));
     return exitCodeOf(error);
@@ -78,13 +78,34 @@ function onInterrupt(): { readonly signal: AbortSignal; readonly key: InterruptK
   };
 }
 
-/** `optimizer plan | head` must end quietly; any other stream error is a fault. */
-function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-    });
-  }
+interface Output {
+  /** What kept standard output from being written; undefined while nothing did. */
+  lost: NodeJS.ErrnoException | undefined;
+}
+
+/**
+ * What nobody reads any more, as of `optimizer plan | head`, ends nothing; neither does what cannot be written, since the disk is full or the terminal
+ * gone: a run goes on to watch what it has changed, and its journal says all that is told. Of standard output the caller hears at the end.
+ */
+function minded(out: NodeJS.WriteStream, err: NodeJS.WriteStream): Output {
+  const output: Output = { lost: undefined };
+  out.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") output.lost = error;
+  });
+  err.on("error", () => undefined);
+  return output;
+}
+
+/** Whoever asked did not get the whole answer: that is not done, though nothing else was wrong. */
+async function whole(code: ExitCode, output: Output): Promise<ExitCode> {
+  // Streams tell of what was written last after this turn of the event loop.
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+  if (output.lost === undefined) return code;
+  const remedy = "what this command did stands in the state folder; `optimizer status` and `optimizer report` tell it again";
+  process.stderr.write(safeLines(`optimizer: standard output could not be written: ${output.lost.message}\n  ${remedy}\n`));
+  return code === exitCode.done ? exitCode.interrupted : code;
 }
 
 const resumable = "interrupted; the journal is whole and the run can be resumed";

@@ -237,7 +237,10 @@ function valueOf(values: readonly string[], type: unknown, option: string): unkn
     return true;
   }
   if (values.length === 0) throw new NotTheCli(`${option} takes a value`);
-  if (Array.isArray(schema) && schema[0] === 1) return /^[[{]/.test(text) ? checked(JSON.parse(text), schema, option) : values;
+  if (Array.isArray(schema) && schema[0] === 1) {
+    if (text.startsWith('"')) throw new NotTheCli(`${option} takes a list, not ${text}`);
+    return /^[[{]/.test(text) ? checked(JSON.parse(text), schema, option) : values;
+  }
   // A list of a simple type is told as that type and 64.
   if (typeof schema === "number" && schema >= 64 && schema < 128) return values;
   if (values.length > 1) throw new NotTheCli(`${option} takes one value`);

@@ -133,16 +133,15 @@ async function waitForQueue(effect: StepEffect, run: RunContext, words: string, 
 }
 
 /**
- * The resource is as it was. What was copied off it meanwhile and serves somebody is told at once, and waited for, since a person alone can replace
- * it; of what serves nobody that is known a person is told once.
+ * The resource is as it was, as far as it may be. What was copied off it meanwhile and serves somebody is told at once, and waited for, since a
+ * person alone can replace it; of what serves nobody that is known a person is told once.
  */
 async function endWayBack(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
   const leftovers = leftoversIn(effect, state);
   const serving = leftovers.filter(({ isServing }) => isServing);
   const words = leftovers.map((each) => each.words).join("; ");
   if (serving.length === 0) {
-    if (leftovers.length > 0)
-      await run.journal({ phase: null, region: null }, "NEEDS_HUMAN", { reason: `${words}; whoever calls it by its number is served by that`, commands: [] });
+    if (leftovers.length > 0) await run.journal({ phase: null, region: null }, "NEEDS_HUMAN", { reason: words, commands: [] });
     return journalVerified(effect, run, state);
   }
   const { settle } = run.plan.policy;

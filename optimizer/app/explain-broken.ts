@@ -30,7 +30,7 @@ async function explained(error: JournalBroken, plans: PlanStore): Promise<Journa
   const extent = journal.written === undefined ? `${read} records can be read` : `${read} of ${journal.written} records can be read`;
   const message = [
     journal.problem,
-    `${extent}. In AWS, as they say: ${live.length === 0 ? "no change is live" : `live and not watched: ${live.join("; ")}`}`,
+    `${extent}. ${read === 0 ? "None of them says what is live in AWS" : `In AWS, as they say: ${live.length === 0 ? "no change is live" : `live and not watched: ${live.join("; ")}`}`}`,
     ...(possible.length === 0 ? [] : [`what the missing records may tell, planned: ${possible.join("; ")}`]),
   ].join("\n  ");
   const hint = [

@@ -1,6 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { UserError } from "../../contract/user-error.ts";
+import { Interrupted } from "../errors.ts";
+import { readNamedFile } from "../named-file.ts";
 import { openAccount, type AccountObserver, type SimulatedAccount } from "../../simulation/account/account.ts";
 import type { AccountStore } from "../../simulation/account/store.ts";
 import type { Difference } from "../../simulation/deployment/differences.ts";
@@ -141,8 +143,9 @@ async function readStacks(cdktfOut: string): Promise<Readonly<Record<string, unk
 
 async function readJson(path: string, hint: string, flag = ""): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, "utf8"));
+    return JSON.parse((await readNamedFile(path)).toString("utf8"));
   } catch (cause) {
+    if (cause instanceof Interrupted || cause instanceof UserError) throw cause;
     const problem = cause instanceof SyntaxError ? "is not JSON" : "cannot be read";
     throw new UserError({ code: "unreadable-file", message: `${flag}${path} ${problem}`, hint, cause });
   }

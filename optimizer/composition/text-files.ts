@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../contract/user-error.ts";
+import { readFileIfThere } from "../adapters/files/durable-files.ts";
 import type { TextFiles } from "../commands/shell.ts";
 
 /** Plans, outputs and reports tell how an account is built: they are their owner's, wherever they are written. */
@@ -13,7 +14,7 @@ const passing: readonly string[] = ["ENOSPC", "EDQUOT", "EROFS", "EIO"];
 export const textFiles: TextFiles = {
   async read(path) {
     try {
-      return await readFile(path, "utf8");
+      return await readFileIfThere(path);
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;

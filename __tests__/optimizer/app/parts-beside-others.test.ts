@@ -51,7 +51,7 @@ const kinds: { readonly [K in ChangeKind]: readonly Parts[] | string } = {
   "asg.refresh-stop": "it names the group",
   "asg.size": "three numbers of the group",
   "dynamodb.index-read-cap": "it names one index",
-  "dynamodb.index": "it names one index, with the attributes that are there (dynamodb/table.test.ts)",
+  "dynamodb.index": "it names one index, with the attributes that are there (dynamodb/table.test.ts), as the table is paid now (provisioned-meanwhile.test.ts)",
   "dynamodb.contributor-insights": "it names one index",
   "dynamodb.stream": "one setting of the table",
   "dynamodb.billing-mode": [

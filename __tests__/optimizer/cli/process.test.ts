@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -17,13 +18,20 @@ interface Ended {
   readonly err: string;
 }
 
+function started(argv: readonly string[]) {
+  return spawn(process.execPath, [bin, ...argv], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+}
+
 async function optimizer(...argv: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [bin, ...argv], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  return ended(started(argv));
+}
+
+async function ended(child: ChildProcess): Promise<Ended> {
   let out = "";
   let err = "";
   // A piece of a pipe may end within a character: the stream keeps its first bytes for the next piece.
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (err += text));
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   return { code, out, err };
 }
@@ -50,6 +58,49 @@ describe("the program", { timeout: 180_000 }, () => {
     const { out } = await optimizer("scenarios");
     expect(out).toContain("story");
     expect(out).not.toContain("\u001b");
+  });
+
+  it.each([
+    ["a policy", ["iam-policy", "--policy"]],
+    ["a scenario", ["simulate", "deploy", "--state", "state", "--scenario"]],
+  ])("ends with 75 on SIGTERM while it waits for %s through a pipe to which nothing is written", async (what, argv) => {
+    const pipe = join(folder, what);
+    execFileSync("mkfifo", [pipe]);
+    const child = started([...argv, pipe]);
+    const end = ended(child);
+    // Opens once the program has opened its end.
+    const writer = await open(pipe, "w");
+    child.kill("SIGTERM");
+    const { code, err } = await end;
+    await writer.close();
+    expect(code, err).toBe(75);
+    expect(err).toContain("interrupted");
+  });
+
+  it.each([["--version"], ["--help"], ["plan", "--help"], ["scenarios"]])(
+    "ends with 0 and says nothing where nobody reads what it answers: %s %s",
+    async (...argv) => {
+      const child = started(argv.filter((word) => word !== undefined));
+      child.stdout.destroy();
+      const { code, err } = await ended(child);
+      expect([code, err]).toEqual([0, ""]);
+    },
+  );
+
+  it.skipIf(!existsSync("/dev/full")).each([
+    [1, ["--version"]],
+    [1, ["--help"]],
+    [75, ["scenarios"]],
+    [75, ["runs", "--json"]],
+    [2, ["plan", "--json"]],
+  ] as const)("ends with %i and the reason where the disk behind standard output is full: %j", async (expected, argv) => {
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [bin, ...argv], { cwd: folder, stdio: ["ignore", full, "pipe"] });
+    closeSync(full);
+    const { code, err } = await ended(child);
+    expect(code, err).toBe(expected);
+    if (expected !== 2) expect(err).toMatch(/^optimizer: standard output could not be written: ENOSPC/);
+    expect(err).not.toMatch(/node:|\bat /);
   });
 
   it("explains what is missing when there are no outputs", async () => {

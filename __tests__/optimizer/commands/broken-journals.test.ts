@@ -1,4 +1,16 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -88,6 +100,20 @@ const breaks: readonly (readonly [string, () => void, string, RegExp])[] = [
     "journal-broken",
     /is a folder/,
   ],
+  [
+    "is a link to what it was",
+    () => {
+      renameSync(journal(), join(state, "moved"));
+      symlinkSync(join(state, "moved"), journal());
+    },
+    "journal-broken",
+    /is a symbolic link, and a file belongs there/,
+  ],
+  // Sparse: it takes no room on the disk.
+  ["is larger than a text can be", () => truncateSync(journal(), 0x2000_0000), "journal-broken", /is larger than any file of the state/],
+  ["got a byte order mark", () => writeFileSync(journal(), `\uFEFF${whole}`), "journal-broken", /record 1 is broken/],
+  ["got the line ends of Windows", () => writeFileSync(journal(), whole.replaceAll("\n", "\r\n")), "journal-broken", /None of them says what is live/],
+  ["is UTF-16", () => writeFileSync(journal(), whole, "utf16le"), "journal-broken", /record 1 is broken/],
   ["is gone", () => rmSync(journal()), "journal-broken", /emptied/],
   ["is empty", () => truncateSync(journal(), 0), "journal-broken", /emptied/],
   ["has lost its end", () => writeFileSync(journal(), `${whole.trimEnd().split("\n").slice(0, -7).join("\n")}\n`), "journal-broken", /are missing/],

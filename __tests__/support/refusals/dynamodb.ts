@@ -203,6 +203,26 @@ const updates = refusalsOf("UpdateTable", `${api}/API_UpdateTable.html`, [
   },
   {
     ...invalid,
+    when: "another index without units of its own, while the table is provisioned",
+    // As users of a library met it: https://github.com/dynamoose/dynamoose/issues/503
+    source: `${api}/API_CreateGlobalSecondaryIndexAction.html`,
+    scenario: provisionedTable,
+    asked: {
+      send: ({ clients }) =>
+        clients.dynamoDb.send(
+          new UpdateTableCommand({
+            TableName: regional,
+            AttributeDefinitions: [{ AttributeName: "by-age", AttributeType: "S" }],
+            GlobalSecondaryIndexUpdates: [
+              { Create: { IndexName: "by-age", KeySchema: [{ AttributeName: "by-age", KeyType: "HASH" }], Projection: { ProjectionType: "ALL" } } },
+            ],
+          }),
+        ),
+      never: "how the table is paid is read right before an index is created",
+    },
+  },
+  {
+    ...invalid,
     when: "an index whose key has no type",
     asked: {
       send: ({ clients }) =>

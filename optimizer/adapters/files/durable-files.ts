@@ -1,3 +1,4 @@
+import { constants as buffers } from "node:buffer";
 import { createHash, type Hash, randomUUID } from "node:crypto";
 import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { link, open, rename, unlink } from "node:fs/promises";
@@ -131,17 +132,26 @@ export function refuseOtherThanFile(path: string): void {
   }
 }
 
-/** A file to read from. A folder, a pipe or a device in its place is refused, and a pipe is not waited for. */
+/** A file to read from. A link, a folder, a pipe, a device or what no text can hold in its place is refused, and a pipe is not waited for. */
 function openToRead(path: string): number {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const file = openUnlinked(path);
   const stats = fstatSync(file);
-  if (stats.isFile()) return file;
+  if (stats.isFile() && stats.size <= buffers.MAX_STRING_LENGTH) return file;
   closeSync(file);
-  throw new UserError({
-    code: "state-unusable",
-    message: `${path} is ${stats.isDirectory() ? "a folder" : "no file"}, and a file belongs there`,
-    hint: "Restore the file from a copy, or choose another folder with --state.",
-  });
+  throw notOurs(path, stats.isFile() ? "larger than any file of the state" : `${stats.isDirectory() ? "a folder" : "no file"}, and a file belongs there`);
+}
+
+function openUnlinked(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (fileErrorCode(error) === "ELOOP") throw notOurs(path, "a symbolic link, and a file belongs there");
+    throw error;
+  }
+}
+
+function notOurs(path: string, what: string): UserError {
+  return new UserError({ code: "state-unusable", message: `${path} is ${what}`, hint: "Restore the file from a copy, or choose another folder with --state." });
 }
 
 /** Names in a folder without those still being written; none when there is no such folder. */

@@ -30,7 +30,7 @@ const newline = 0x0a;
 export async function loadJournal(source: JournalSource): Promise<LoadedJournal> {
   // First the mark: a record that is written meanwhile only makes the journal longer than it says.
   const mark = source.mark === undefined ? "missing" : readMark(source.mark.path);
-  const bytes = bytesOf(source);
+  const bytes = bytesOf(source, mark);
   const chain = chainOf(bytes, source);
   refuseShorter(source, chain, mark);
   return { ...chain, bytes: bytes.length, torn: bytes.length > 0 && bytes.at(-1) !== newline };
@@ -47,11 +47,11 @@ function chainOf(bytes: Buffer, source: JournalSource): Chain {
 }
 
 /** A journal that nobody wrote to yet is empty. */
-function bytesOf(source: JournalSource): Buffer {
+function bytesOf(source: JournalSource, mark: RunMark | "missing" | "unreadable"): Buffer {
   try {
     return readBytesIfThere(source.path) ?? Buffer.alloc(0);
   } catch (error) {
-    if (error instanceof UserError) throw brokenOf(source, { records: [], hashes: [] }, error.message);
+    if (error instanceof UserError) throw brokenOf(source, { records: [], hashes: [] }, error.message, typeof mark === "string" ? undefined : mark.seq);
     throw error;
   }
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalCopy, jsonPartsOf } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
@@ -11,6 +10,8 @@ import type { MadePlan, PlanStore, StoredPlan } from "../../ports/run-store.ts";
 import { makeFolder, namesIn, readBytesIfThere, readFileIfThere, replaceFile, writeHashed } from "./durable-files.ts";
 import { redact, redactText } from "../../core/model/secret-text.ts";
 import { shownWebhookUrl } from "../../core/model/webhook-url.ts";
+import { Interrupted } from "../../errors.ts";
+import { readNamedFile } from "../../named-file.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
 import { findStateFolder, openStateFolder } from "./state-folder.ts";
 import { checkedId } from "./state-ids.ts";
@@ -130,8 +131,9 @@ function parsePlan(text: string, path: string): Plan {
 
 async function textOf(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return (await readNamedFile(path)).toString("utf8");
   } catch (error) {
+    if (error instanceof Interrupted || error instanceof UserError) throw error;
     const code = fileErrorCode(error);
     const problem = code === "ENOENT" ? "there is no such file" : `it cannot be read (${code ?? String(error)})`;
     throw new UserError({ code: "plan-missing", message: `${path}: ${problem}`, hint: "Pass the plan.json that `optimizer plan` wrote.", cause: error });

@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { nearest } from "../../../contract/nearest.ts";
 import { UserError } from "../../../contract/user-error.ts";
+import { Interrupted } from "../../errors.ts";
+import { readNamedFile } from "../../named-file.ts";
 import { defaultPolicy, policySchema, type Policy } from "../../core/model/policy.ts";
 
 export const policyFileName = "optimizer.config.json";
@@ -86,8 +87,9 @@ function jsonOf(text: string, path: string): unknown {
 
 async function textOf(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
+    return (await readNamedFile(path)).toString("utf8");
   } catch (error) {
+    if (error instanceof Interrupted || error instanceof UserError) throw error;
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw new UserError({
       code: "policy-unreadable",

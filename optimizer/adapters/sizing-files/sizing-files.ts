@@ -1,8 +1,9 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { emptySizing, type Sizing, sizingSchema } from "../../../contract/sizing.ts";
 import { UserError } from "../../../contract/user-error.ts";
+import { readNamedFile } from "../../named-file.ts";
 import { sizingPathPart } from "../../core/planning/sizing-names.ts";
 import type { SizingStore } from "../../ports/sizing-store.ts";
 
@@ -32,7 +33,7 @@ function pathOf(folder: string, suffix: string, stack: string): string {
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
+    return (await readNamedFile(path)).toString("utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;

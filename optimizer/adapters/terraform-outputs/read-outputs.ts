@@ -1,7 +1,8 @@
 import { fstatSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../../contract/user-error.ts";
+import { Interrupted } from "../../errors.ts";
+import { readNamedFile } from "../../named-file.ts";
 import { defaultOutputsFiles } from "./default-outputs.ts";
 import type { OutputsDocument } from "./parse-outputs.ts";
 
@@ -134,16 +135,10 @@ async function fromNamedFile(file: string): Promise<OutputsDocument> {
 
 async function textOfFile(path: string): Promise<string | undefined> {
   try {
-    const handle = await open(path, "r");
-    try {
-      const stats = await handle.stat();
-      if (stats.size > maxBytes) throw tooLarge(path);
-      return decode(await handle.readFile(), path);
-    } finally {
-      await handle.close();
-    }
+    return decode(await readNamedFile(path, maxBytes), path);
   } catch (error) {
-    if (error instanceof UserError) throw error;
+    if (error instanceof UserError && error.code === "file-too-large") throw tooLarge(path);
+    if (error instanceof UserError || error instanceof Interrupted) throw error;
     const code = codeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw new UserError({

@@ -17,10 +17,16 @@ export function standingOf(change: Change, state: ChangeState): Standing {
   }
 }
 
-/** A way back as it is on top of what somebody else has set besides; as it was planned where nobody has, or where theirs and ours are the same thing. */
+/**
+ * A way back as it is on top of what somebody else has set besides, or made of the resource meanwhile; as it was planned where nobody has, or where
+ * theirs and ours are the same thing.
+ */
 export function onTopOfOthers<C extends Change>(change: C, state: ChangeState): C {
-  if (state.kind !== "settled" || standingOf(change, state) !== "foreign") return change;
-  return (changeFacts<Change>(change).onTopOf?.(change, state.value) as C | undefined) ?? change;
+  const standing = standingOf(change, state);
+  if (state.kind !== "settled" || standing === "after") return change;
+  const onTop = (changeFacts<Change>(change).onTopOf?.(change, state.value) as C | undefined) ?? change;
+  // As it was left it is brought back as planned, unless there is nothing to bring back any more.
+  return standing === "foreign" || standingOf(onTop, state) === "after" ? onTop : change;
 }
 
 /** Fields in which what a way back found differs from the captured state that it was to bring, in words; none of a state that is not settled. */

@@ -46,7 +46,10 @@ export interface Shortage {
   readonly atMs: number;
 }
 
-/** What was copied off the changed resource while the change was in place, and stays so whatever becomes of the resource: a published version. */
+/**
+ * What stays of a change though its way back is through: what was copied off the resource while it was in place (a published version), or what the
+ * resource takes no more as it has become (a cap).
+ */
 export interface Leftover {
   readonly words: string;
   /** Whether something is known to be served by it. */

@@ -49,6 +49,7 @@ const indexSchema = z.strictObject({
   contributorInsights: z.enum(["ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS"]).optional().describe("Turned on by hand, in this region."),
   warmReadUnits: z.int().positive().optional().describe("Of the index in this region; absent: what AWS gives every index."),
   warmWriteUnits: z.int().positive().optional(),
+  maxReadRequestUnits: z.int().positive().optional().describe("Set by hand."),
   maxWriteRequestUnits: z.int().positive().optional().describe("Set by hand."),
   provisioned: provisionedSchema.optional().describe("Of an index of a table that was switched by hand."),
 });

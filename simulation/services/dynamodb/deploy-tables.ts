@@ -144,7 +144,7 @@ function keptFor(given: Arguments): Pick<TableCore, "expiryAttribute" | "recover
 }
 
 function toIndex(block: Arguments, key: readonly IndexKey[], { indexes }: TableDemand): TableIndex {
-  const { warmReadUnits, warmWriteUnits, maxWriteRequestUnits, provisioned } = indexes[block.text("name")] ?? {};
+  const { warmReadUnits, warmWriteUnits, maxReadRequestUnits, maxWriteRequestUnits, provisioned } = indexes[block.text("name")] ?? {};
   const [caps] = block.blocks("on_demand_throughput");
   const projectionType = block.text("projection_type");
   return {
@@ -154,7 +154,7 @@ function toIndex(block: Arguments, key: readonly IndexKey[], { indexes }: TableD
     nonKeyAttributes: block.texts("non_key_attributes"),
     readCapacityUnits: provisioned?.readCapacityUnits ?? block.number("read_capacity", 0),
     writeCapacityUnits: provisioned?.writeCapacityUnits ?? block.number("write_capacity", 0),
-    maxReadRequestUnits: caps?.number("max_read_request_units", -1) ?? -1,
+    maxReadRequestUnits: maxReadRequestUnits ?? caps?.number("max_read_request_units", -1) ?? -1,
     maxWriteRequestUnits: maxWriteRequestUnits ?? caps?.number("max_write_request_units", -1) ?? -1,
     warmReadUnits: warmReadUnits ?? usualWarmUnits.warmReadUnits,
     warmWriteUnits: warmWriteUnits ?? usualWarmUnits.warmWriteUnits,

@@ -25,6 +25,7 @@ import {
   tables,
   updateMs,
   usualWarmUnits,
+  type Billing,
   type IndexKey,
   type Table,
   type TableCore,
@@ -145,12 +146,7 @@ function prepareCreation(core: TableCore, change: CreateGlobalSecondaryIndexActi
   if (existing.length >= maxIndexes)
     throw new LimitExceededException(refusal("Subscriber limit exceeded: the number of global secondary indexes of the table"));
   refuseWhileBuilding(core, nowMs);
-  if (billingAt(core, nowMs).mode === "PROVISIONED") throw new NotSimulated("UpdateTable creating an index of a provisioned table");
-  if (change.ProvisionedThroughput !== undefined) {
-    throw invalid(
-      `One or more parameter values were invalid: ProvisionedThroughput should not be specified for index: ${name} when BillingMode is PAY_PER_REQUEST`,
-    );
-  }
+  refuseOtherMode(change, name, billingAt(core, nowMs).mode);
   const created = toIndex(core, name, change, definitions);
   return (atMs) => {
     const timeline = core.indexes.get(name) ?? new Timeline<TableIndex | null>(atMs, null);
@@ -159,6 +155,23 @@ function prepareCreation(core: TableCore, change: CreateGlobalSecondaryIndexActi
     core.indexes.set(name, timeline);
     busy(core, atMs, creationStartMs);
   };
+}
+
+/** An index has units of its own in a provisioned table, and may have caps in one that is paid by request. */
+function refuseOtherMode(
+  { ProvisionedThroughput: units, OnDemandThroughput: caps }: CreateGlobalSecondaryIndexAction,
+  name: string,
+  mode: Billing["mode"],
+): void {
+  const say = (what: string): Error => invalid(`One or more parameter values were invalid: ${what}`);
+  if (mode === "PAY_PER_REQUEST") {
+    if (units !== undefined) throw say(`ProvisionedThroughput should not be specified for index: ${name} when BillingMode is PAY_PER_REQUEST`);
+    return;
+  }
+  if (units === undefined) throw say(`ProvisionedThroughput is not specified for index: ${name}`);
+  if ((units.ReadCapacityUnits ?? 0) < 1 || (units.WriteCapacityUnits ?? 0) < 1)
+    throw say(`ReadCapacityUnits and WriteCapacityUnits of index ${name} must both be at least 1`);
+  if (caps !== undefined) throw say(`OnDemandThroughput of index ${name} can only be specified when BillingMode is PAY_PER_REQUEST`);
 }
 
 function toIndex(core: TableCore, name: string, change: CreateGlobalSecondaryIndexAction, definitions: readonly AttributeDefinition[]): TableIndex {
@@ -176,8 +189,8 @@ function toIndex(core: TableCore, name: string, change: CreateGlobalSecondaryInd
     key,
     projectionType: change.Projection?.ProjectionType ?? "ALL",
     nonKeyAttributes: change.Projection?.NonKeyAttributes ?? [],
-    readCapacityUnits: 0,
-    writeCapacityUnits: 0,
+    readCapacityUnits: change.ProvisionedThroughput?.ReadCapacityUnits ?? 0,
+    writeCapacityUnits: change.ProvisionedThroughput?.WriteCapacityUnits ?? 0,
     maxReadRequestUnits: validCap(change.OnDemandThroughput?.MaxReadRequestUnits, -1),
     maxWriteRequestUnits: validCap(change.OnDemandThroughput?.MaxWriteRequestUnits, -1),
     warmReadUnits: Math.max(change.WarmThroughput?.ReadUnitsPerSecond ?? 0, usualWarmUnits.warmReadUnits),

@@ -116,7 +116,7 @@ describe("a journal file", () => {
 
   it("refuses a symbolic link in its place", async () => {
     await symlink("/dev/null", path);
-    await expect(journal().append(hold("x"), "durable")).rejects.toMatchObject({ code: "state-unusable" });
+    await expect(journal().append(hold("x"), "durable")).rejects.toMatchObject({ code: "journal-broken" });
   });
 });
 

@@ -7,14 +7,15 @@ import {
   type DynamoDBClient,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
-import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
-import { type DynamoDbChange, indexCreation, provisionedInput } from "../../../core/levers/dynamodb/changes.ts";
+import type { ChangeOf, ChangeState, Leftover } from "../../../core/levers/change-kinds.ts";
+import { type DynamoDbChange, provisionedInput } from "../../../core/levers/dynamodb/changes.ts";
+import { indexCreation } from "../../../core/levers/dynamodb/index-creation.ts";
 import type { IndexDefinition, TableIndex } from "../../../core/levers/dynamodb/table.ts";
 import type { ResourceRef } from "../../../core/model/resource-ref.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
-import { capacityOf, readTable, streamOf, tableIndexOf } from "./table.ts";
+import { capacityOf, isProvisioned, noCap, readTable, streamOf, tableIndexOf } from "./table.ts";
 import { scalingOfTarget } from "./table-settings.ts";
 
 export const dynamoDbChangeAdapters: { readonly [C in DynamoDbChange as C["kind"]]: ChangeAdapter<C> } = {
@@ -66,7 +67,20 @@ async function readCapState(client: DynamoDBClient, change: ChangeOf<"dynamodb.i
   const table = await readTable(client, change.table);
   const index = indexNamed(table, change.index);
   if (index === undefined) return { kind: "missing", detail: `table ${change.table} has no index ${change.index}` };
-  return unsettled(table) ?? { kind: "settled", value: { maxReadRequestUnits: index.definition.maxReadRequestUnits } };
+  const { maxReadRequestUnits } = index.definition;
+  const value = { maxReadRequestUnits, ...(isProvisioned(table) ? { isProvisioned: true as const } : {}) };
+  return unsettled(table) ?? { kind: "settled", value, ...capLeft(table, change, maxReadRequestUnits) };
+}
+
+/** What a way back leaves of a cap, or of one that it was to set again, in a provisioned table: such a table takes none. */
+function capLeft(table: TableDescription, { index, after }: ChangeOf<"dynamodb.index-read-cap">, found: number): { readonly leftovers?: readonly Leftover[] } {
+  if (!isProvisioned(table) || found === after.maxReadRequestUnits) return {};
+  const what =
+    found === noCap
+      ? `index ${index} is without its cap of ${after.maxReadRequestUnits} read request units a second`
+      : `index ${index} has a cap of ${found} read request units a second, which may hold again, ${after.maxReadRequestUnits === noCap ? "where it had none" : `where it was ${after.maxReadRequestUnits}`}`;
+  const words = `${table.TableName} is provisioned by now, and takes no cap: once it is paid by request again, ${what}`;
+  return { leftovers: [{ words, isServing: false, commands: [] }] };
 }
 
 /** State of an index itself: its definition, or null when it is not there. */
@@ -139,8 +153,10 @@ function prepareStream(clients: RegionClients, { table, after: { viewType } }: C
 
 async function billingState(client: DynamoDBClient, change: ChangeOf<"dynamodb.billing-mode">): Promise<ChangeState<typeof change>> {
   const table = await readTable(client, change.table);
-  const mode = table.BillingModeSummary?.BillingMode ?? "PROVISIONED";
-  return unsettled(table) ?? { kind: "settled", value: mode === "PROVISIONED" ? { mode, capacity: capacityOf(table), isScaled: false } : { mode } };
+  const moving = unsettled(table);
+  if (moving !== undefined) return moving;
+  if (!isProvisioned(table)) return { kind: "settled", value: { mode: "PAY_PER_REQUEST" } };
+  return { kind: "settled", value: { mode: "PROVISIONED", capacity: capacityOf(table), isScaled: false } };
 }
 
 /** Indexes are asked for right before the call: others may have added or removed some since the plan. */
@@ -192,7 +208,10 @@ function prepareReadCap(clients: RegionClients, change: ChangeOf<"dynamodb.index
   };
 }
 
-/** Deletes an index, or creates it from its captured definition: one index a call, as UpdateTable allows. */
+/**
+ * Deletes an index, or creates it from its captured definition: one index a call, as UpdateTable allows. How the table is paid is asked for right
+ * before the call: somebody may have made it provisioned while the index was gone.
+ */
 async function prepareIndex(clients: RegionClients, change: ChangeOf<"dynamodb.index">): Promise<PreparedUpdate> {
   const { table: name, index, after } = change;
   if (after === null) {
@@ -204,7 +223,7 @@ async function prepareIndex(clients: RegionClients, change: ChangeOf<"dynamodb.i
   const command = new UpdateTableCommand({
     TableName: name,
     AttributeDefinitions: attributesWith(table, after),
-    GlobalSecondaryIndexUpdates: [{ Create: indexCreation(after) }],
+    GlobalSecondaryIndexUpdates: [{ Create: indexCreation(after, isProvisioned(table) ? capacityOf(table).table : undefined) }],
   });
   return async () => {
     await clients.writers.dynamoDb.send(command);

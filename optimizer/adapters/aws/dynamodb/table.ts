@@ -22,7 +22,7 @@ import { bornAs } from "../born-as.ts";
 import { readTableSettings } from "./table-settings.ts";
 
 /** DynamoDB's own word for "no cap" in OnDemandThroughput. */
-const noCap = -1;
+export const noCap = -1;
 
 export const dynamoTableAdapter: ResourceAdapter<DynamoTable> = {
   idsOf: ({ tables }) => tables.map(({ name }) => name),
@@ -31,7 +31,12 @@ export const dynamoTableAdapter: ResourceAdapter<DynamoTable> = {
   bornOf: async ({ dynamoDb }, id) => (await readTable(dynamoDb, id)).TableId,
 };
 
-/** Describes a table with its indexes' full definitions. A table without BillingModeSummary was always PROVISIONED. */
+/** AWS leaves BillingModeSummary out of tables that were always provisioned. */
+export function isProvisioned({ BillingModeSummary: summary }: TableDescription): boolean {
+  return (summary?.BillingMode ?? "PROVISIONED") === "PROVISIONED";
+}
+
+/** Describes a table with its indexes' full definitions. */
 async function describeTable(clients: RegionClients, region: string, name: string): Promise<DynamoTable> {
   const { dynamoDb: client } = clients;
   const table = await readTable(client, name);
@@ -44,7 +49,7 @@ async function describeTable(clients: RegionClients, region: string, name: strin
     arn,
     ...bornAs(table.TableId),
     tags,
-    billingMode: table.BillingModeSummary?.BillingMode ?? "PROVISIONED",
+    billingMode: isProvisioned(table) ? "PROVISIONED" : "PAY_PER_REQUEST",
     ...capacityMembers(table),
     status: answered(table.TableStatus, "TableStatus"),
     key: answered(table.KeySchema, "KeySchema").map((element) => keyAttributeOf(element, table.AttributeDefinitions ?? [])),
@@ -70,9 +75,9 @@ function isOfAnotherAccount(replicaArn: string | undefined, ownArn: string): boo
 }
 
 function capacityMembers(table: TableDescription): Pick<DynamoTable, "capacity" | "lastOnDemandMs"> {
-  const { BillingMode: mode = "PROVISIONED", LastUpdateToPayPerRequestDateTime: last } = table.BillingModeSummary ?? {};
+  const { LastUpdateToPayPerRequestDateTime: last } = table.BillingModeSummary ?? {};
   return {
-    ...(mode === "PROVISIONED" ? { capacity: capacityOf(table) } : {}),
+    ...(isProvisioned(table) ? { capacity: capacityOf(table) } : {}),
     ...(last === undefined ? {} : { lastOnDemandMs: last.getTime() }),
   };
 }

@@ -24,7 +24,7 @@ export async function publishedWith(client: LambdaClient, { region, functionName
   return [...codes.keys()].flatMap((version): readonly Leftover[] => {
     const what = `version ${version} of ${functionName} was published with ${size.memoryMb} MB and a time-out of ${size.timeoutSeconds} s, and keeps them`;
     const serving = aliases.filter((alias) => servedBy(alias).includes(version));
-    if (serving.length === 0) return [{ words: what, isServing: false, commands: [] }];
+    if (serving.length === 0) return [{ words: `${what}: whoever calls it by its number is served by that`, isServing: false, commands: [] }];
     return serving.flatMap((alias) => {
       const { Name: name } = alias;
       if (name === undefined) return [];

@@ -3,7 +3,14 @@ import { jmespathLiteral } from "../../model/jmespath.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import { type ChangeFacts, type ChangedResource, differingFields, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
 import { type Inventory, resourceAt } from "../resource-kinds.ts";
+import { creationQuery, isPaidByRequest, isWarmerThanUsual, throughputOf } from "./index-creation.ts";
 import type { CapacityScaling, IndexDefinition, InsightsMode, TableCapacity, TableStream } from "./table.ts";
+
+/** The most read request units a second, −1 without a cap. `isProvisioned`: the table has become provisioned, which takes no cap and heeds none. */
+interface ReadCap {
+  readonly maxReadRequestUnits: number;
+  readonly isProvisioned?: true;
+}
 
 /** UpdateTable: cap (or free, −1) the on-demand reads of an index. */
 interface IndexReadCapChange {
@@ -11,8 +18,8 @@ interface IndexReadCapChange {
   readonly region: string;
   readonly table: string;
   readonly index: string;
-  readonly before: { readonly maxReadRequestUnits: number };
-  readonly after: { readonly maxReadRequestUnits: number };
+  readonly before: ReadCap;
+  readonly after: ReadCap;
 }
 
 /** UpdateTable: delete (`after` null) or create (`before` null) an index. */
@@ -72,11 +79,12 @@ export type DynamoDbChange = IndexReadCapChange | IndexChange | ContributorInsig
 export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: ChangeFacts<C> } = {
   "dynamodb.index-read-cap": {
     resourceOf: indexOf,
-    same: sameValues,
+    same: (one, other) => one.maxReadRequestUnits === other.maxReadRequestUnits,
     feltBy: "requests",
     patienceMinutes: usualPatience,
-    command: (change) =>
-      updateTable(change, [{ Update: { IndexName: change.index, OnDemandThroughput: { MaxReadRequestUnits: change.after.maxReadRequestUnits } } }]),
+    command: readCapCommand,
+    // There is nothing to be put back where no cap may be set: what stands there is as good as what stood there.
+    onTopOf: (change, found) => (found.isProvisioned === true ? { ...change, after: found } : undefined),
     first: settledLines,
     wait: settledLines,
     touches: otherReplicas,
@@ -84,14 +92,15 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
   "dynamodb.index": {
     resourceOf: indexOf,
     same: (one, other) => sameValues(identity(one), identity(other)),
-    unrestored: (prior, found) => differingFields(restorable(prior), restorable(found)),
+    unrestored: (prior, found) => {
+      const takesNoCap = hasUnits(found) && !hasUnits(prior);
+      return differingFields(restorable(prior, takesNoCap), restorable(found, takesNoCap));
+    },
     // An index that is created has a longer wait of its own: giving it up would report a way back as failed that goes on well.
     feltBy: "requests",
     patienceMinutes: ({ after }, { maxMinutes, backfillMaxMinutes }) => (after === null ? maxMinutes : backfillMaxMinutes),
     command: (change) =>
-      change.after === null
-        ? updateTable(change, [{ Delete: { IndexName: change.index } }])
-        : `${updateTable(change, [{ Create: indexCreation(change.after) }])} --attribute-definitions ${shellWord(JSON.stringify(attributes(change.after)))}`,
+      change.after === null ? updateTable(change, [{ Delete: { IndexName: change.index } }]) : updateAsked(change, creationQuery(change.after)),
     first: settledLines,
     wait: settledLines,
     touches: otherReplicas,
@@ -141,8 +150,7 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
     command: ({ region, table, after }) => {
       const named = `--region ${shellWord(region)} --table-name ${shellWord(table)}`;
       if (after.mode === "PAY_PER_REQUEST") return `aws dynamodb update-table ${named} --billing-mode PAY_PER_REQUEST`;
-      const described = `aws dynamodb describe-table ${named} --query ${shellWord(provisionedQuery(after.capacity))} --output json`;
-      return `aws dynamodb update-table --region ${shellWord(region)} --cli-input-json "$(${described})"`;
+      return updateAsked({ region, table }, provisionedQuery(after.capacity));
     },
     onTopOf: besideOtherIndexes,
     first: settledLines,
@@ -185,10 +193,6 @@ function besideOtherIndexes(change: BillingModeChange, found: Billing): BillingM
   const known = new Map(Object.entries(after.capacity.indexes));
   const indexes = Object.fromEntries(Object.entries(found.capacity.indexes).map(([name, units]) => [name, known.get(name) ?? units]));
   return { ...change, after: { ...after, capacity: { ...after.capacity, indexes } } };
-}
-
-function throughputOf({ read, write }: TableCapacity["table"]) {
-  return { ReadCapacityUnits: read, WriteCapacityUnits: write };
 }
 
 /**
@@ -236,47 +240,43 @@ function identity(definition: IndexDefinition | null): unknown {
   return { name, key: key.map((attribute) => [attribute.name, attribute.keyType]), type: projection.type, attributes: projection.nonKeyAttributes.toSorted() };
 }
 
-/** What creating an index again brings back: all but the cap on its reads, which a step of its own sets, and warm throughput that AWS gives anyway. */
-function restorable(definition: IndexDefinition | null): unknown {
+/**
+ * What creating an index again brings back: all but the cap on its reads, which a step of its own sets, warm throughput that AWS gives anyway, and
+ * a cap on its writes where the table has become provisioned and `takesNoCap`.
+ */
+function restorable(definition: IndexDefinition | null, takesNoCap: boolean): unknown {
   if (definition === null) return null;
-  const { maxReadRequestUnits: _ownStep, warmThroughput, projection, ...rest } = definition;
+  const { maxReadRequestUnits: _ownStep, maxWriteRequestUnits, warmThroughput, projection, ...rest } = definition;
   const isWarmer = warmThroughput !== undefined && isWarmerThanUsual(warmThroughput);
   const attributes = projection.nonKeyAttributes.toSorted();
-  return { ...rest, projection: { ...projection, nonKeyAttributes: attributes }, ...(isWarmer ? { warmThroughput } : {}) };
+  return {
+    ...rest,
+    projection: { ...projection, nonKeyAttributes: attributes },
+    ...(takesNoCap ? {} : { maxWriteRequestUnits }),
+    ...(isWarmer ? { warmThroughput } : {}),
+  };
 }
 
-function isWarmerThanUsual({ readUnits, writeUnits }: NonNullable<IndexDefinition["warmThroughput"]>): boolean {
-  return readUnits > usualWarmUnits.readUnits || writeUnits > usualWarmUnits.writeUnits;
+/** An index has units of its own where its table is provisioned. */
+function hasUnits(definition: IndexDefinition | null): boolean {
+  return definition?.readCapacityUnits !== undefined;
 }
 
 function updateTable({ region, table }: Pick<DynamoDbChange, "region" | "table">, updates: readonly object[]): string {
   return `aws dynamodb update-table --region ${shellWord(region)} --table-name ${shellWord(table)} --global-secondary-index-updates ${shellWord(JSON.stringify(updates))}`;
 }
 
-/** What AWS serves of a new on-demand index at once without being asked for more: reads and writes a second. */
-const usualWarmUnits = { readUnits: 12_000, writeUnits: 4_000 };
-
-/**
- * `Create` of UpdateTable, with all that was set for the index. Warm throughput is named only where it is more than AWS gives anyway: what is
- * named is billed once (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html).
- */
-export function indexCreation({ name, key, projection, warmThroughput: warm, ...units }: IndexDefinition) {
-  const { readCapacityUnits: reads, writeCapacityUnits: writes, maxReadRequestUnits: maxReads, maxWriteRequestUnits: maxWrites } = units;
-  const isWarmer = warm !== undefined && isWarmerThanUsual(warm);
-  return {
-    IndexName: name,
-    KeySchema: key.map((attribute) => ({ AttributeName: attribute.name, KeyType: attribute.keyType })),
-    Projection: {
-      ProjectionType: projection.type,
-      ...(projection.nonKeyAttributes.length === 0 ? {} : { NonKeyAttributes: [...projection.nonKeyAttributes] }),
-    },
-    ...(reads === undefined || writes === undefined ? {} : { ProvisionedThroughput: { ReadCapacityUnits: reads, WriteCapacityUnits: writes } }),
-    ...(maxReads === -1 && maxWrites === -1 ? {} : { OnDemandThroughput: { MaxReadRequestUnits: maxReads, MaxWriteRequestUnits: maxWrites } }),
-    ...(isWarmer ? { WarmThroughput: { ReadUnitsPerSecond: warm.readUnits, WriteUnitsPerSecond: warm.writeUnits } } : {}),
-  };
+/** UpdateTable with the input that a query makes of the table's description when the line is run. */
+function updateAsked({ region, table }: Pick<DynamoDbChange, "region" | "table">, query: string): string {
+  const described = `aws dynamodb describe-table --region ${shellWord(region)} --table-name ${shellWord(table)} --query ${shellWord(query)} --output json`;
+  return `aws dynamodb update-table --region ${shellWord(region)} --cli-input-json "$(${described})"`;
 }
 
-/** Only the index's own key: the table's other attributes must be named too when it has indexes that remain. */
-function attributes({ key }: IndexDefinition): readonly object[] {
-  return key.map(({ name, attributeType }) => ({ AttributeName: name, AttributeType: attributeType }));
+/** AWS refuses the call where the table has become provisioned: then its CLI refuses the line, and shows why. */
+function readCapCommand({ region, table, index, after }: IndexReadCapChange): string {
+  const named = `--region ${shellWord(region)} --table-name ${shellWord(table)}`;
+  const updates = [{ Update: { IndexName: index, OnDemandThroughput: { MaxReadRequestUnits: after.maxReadRequestUnits } } }];
+  const query = `Table | ${isPaidByRequest} && ${jmespathLiteral(updates)} || ${jmespathLiteral("nothing is capped: the table is provisioned, and takes no cap")}`;
+  const described = `aws dynamodb describe-table ${named} --query ${shellWord(query)} --output json`;
+  return `aws dynamodb update-table ${named} --global-secondary-index-updates "$(${described})"`;
 }

@@ -50,7 +50,7 @@ export interface TableCapacity {
 }
 
 /** Units a second. */
-interface CapacityUnits {
+export interface CapacityUnits {
   readonly read: number;
   readonly write: number;
 }

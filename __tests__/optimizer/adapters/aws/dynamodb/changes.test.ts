@@ -52,9 +52,8 @@ describe("indexes of DynamoDB", () => {
       { AttributeName: "id", AttributeType: "S" as const },
       { AttributeName: "email", AttributeType: "S" as const },
     ];
-    dynamoDb
-      .on(DescribeTableCommand)
-      .resolves({ Table: { TableName: "users", TableStatus: "ACTIVE", AttributeDefinitions: attributes, GlobalSecondaryIndexes: [index], ...difference } });
+    const common = { TableName: "users", TableStatus: "ACTIVE", BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" } } as const;
+    dynamoDb.on(DescribeTableCommand).resolves({ Table: { ...common, AttributeDefinitions: attributes, GlobalSecondaryIndexes: [index], ...difference } });
   }
 
   it("are settled with definition and cap, or null once gone", async () => {
