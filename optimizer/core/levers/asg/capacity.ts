@@ -6,9 +6,9 @@ import { riskOf } from "../../sizing/projection.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import { capacityAction } from "./capacity-action.ts";
-import { blindness, boundsText, candidateOf, costOf, maximumMisfit, type Resizing, running, runningOn, shortlist } from "./capacity-fit.ts";
+import { blindness, boundsText, candidateOf, costOf, leastOf, maximumMisfit, type Resizing, running, runningOn, shortlist } from "./capacity-fit.ts";
 import type { AutoScalingGroup } from "./group.ts";
-import { proposedType } from "./instance-type.ts";
+import { proposedType, typeAfter } from "./instance-type.ts";
 import { groupChecks } from "./group-checks.ts";
 import { fineKeys } from "./load.ts";
 import { type ReplayedPolicy, scalingOf, setByPolicies, wantedByHour } from "./scaling.ts";
@@ -24,7 +24,7 @@ export const capacity: StudyRule<AutoScalingGroup, GroupStudy> = {
   changes: ["asg.size"],
   // Besides what the rule on the type, which it starts from, rests on.
   restsOn: ({ minSize, maxSize, availabilityZones }) => ({ minSize, maxSize, availabilityZones }),
-  checks: (study) => groupChecks(study, proposedType(study)?.to ?? study.group.instanceType),
+  checks: (study) => groupChecks(study, typeAfter(study)),
   finer: ({ group }) => fineKeys(group),
   decide: (study, subject) => [decide(study, subject)],
 };
@@ -43,19 +43,18 @@ function decide(study: GroupStudy, subject: Subject): Decision {
 
   const { policies } = eligible;
   const proposed = proposedType(study);
-  const type = proposed?.to ?? group.instanceType;
+  const type = typeAfter(study);
   const wanted = policies.length === 0 ? undefined : wantedByHour(study, policies, type);
   if (typeof wanted === "string") return skip(subject, "insufficient-data", wanted, usual);
 
   const resizing: Resizing = { study, load, type, wanted };
   const sets = shortlist(resizing);
-  const candidates = sets.map((set) => candidateOf(resizing, set));
+  const options = sets.map((set) => ({ to: set.bounds, candidate: candidateOf(resizing, set) }));
   const demand = load.demandOn(Math.max(...sets.map(({ carrying }) => carrying)));
   const seen = [...usual.evidence, ...demand.evidence()];
-  const chosen = chooseCandidate(policy, { from: boundsText(group), candidates, unknown: demand.unknown, blind: blindness(resizing) });
+  const chosen = chooseCandidate(policy, { from: boundsText(group), options, unknown: demand.unknown, blind: blindness(resizing) });
   if (chosen.kind === "none") return skip(subject, chosen.code, `on ${type}: ${chosen.detail}`, { evidence: seen, refused: chosen.refused });
-  const { candidate, refused, reason, warnings } = chosen;
-  const to = sets[candidates.indexOf(candidate)]?.bounds ?? group;
+  const { to, candidate, refused, reason, warnings } = chosen;
   const [before, after] = [running(resizing), runningOn(resizing, to)];
   if (after >= before)
     return skip(subject, "scaled", `${setByPolicies(policies)}, and would keep no fewer instances than today: nothing would be saved`, usual);
@@ -86,9 +85,10 @@ interface Eligible {
 }
 
 /** Everything that can be said before looking at any load. */
-function eligibility({ facts: { policy }, group }: GroupStudy, subject: Subject): Skip | Eligible {
-  const { targetDesired, targetMin } = policy.rules.asgCapacity;
-  const { desiredCapacity, minSize, habits } = group;
+function eligibility(study: GroupStudy, subject: Subject): Skip | Eligible {
+  const { facts, group } = study;
+  const { targetDesired, targetMin } = facts.policy.rules.asgCapacity;
+  const { desiredCapacity, minSize, availabilityZones, habits } = group;
   const { scheduledActions } = habits;
   if (scheduledActions.length > 0)
     return skip(
@@ -112,6 +112,9 @@ function eligibility({ facts: { policy }, group }: GroupStudy, subject: Subject)
       if (desiredCapacity <= targetDesired) return skip(subject, "already-there", `${desiredCapacity} instances are not more than ${targetDesired}`);
       break;
   }
+  const carrying = scaling.kind === "policies" ? minSize : desiredCapacity;
+  if (carrying <= leastOf(study))
+    return skip(subject, "already-there", `${carrying} instances in ${availabilityZones.length} zones are the fewest of which a lost zone leaves one`);
   return { kind: "eligible", policies: scaling.kind === "policies" ? scaling.policies : [] };
 }
 

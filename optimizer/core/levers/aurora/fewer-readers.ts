@@ -121,11 +121,10 @@ function dimensionOf(study: ClusterStudy, without: Without, { dimension, statist
     fits: projected <= limits.usual + rounding,
     method: `${statistic} of the busiest of ${membersLeft(without)}, without ${without.removed.identifier} and with any one more of them lost`,
   };
-  const worst = worstHour(hourly, "today", "then", limits);
   const lost = shares(true)("Maximum", hourSeconds);
   const ifLost: HourlyDemand = { ...hourly, series: scale(lost, 100), used: lost.values, note: "any one more lost" };
   return {
-    projections: [usual, ...(worst === undefined ? [] : [worst]), ...overflowing(ifLost, "today", "then")],
+    projections: [usual, ...worstHour(hourly, "today", "then", limits), ...overflowing(ifLost, "today", "then")],
     evidence: [
       evidence(`${what} of one member that stays, with one more lost`, projected * 100, { series, statistic, unit: "Percent" }),
       worstHourEvidence(hourly),

@@ -74,14 +74,14 @@ function decide(study: ServiceStudy, subject: Subject): Decision {
   const resizing: Resizing = { study, counts, sizes, wanted: wanted?.filter((each) => typeof each !== "string") ?? null, price };
   const from = setText({ tasks, size: service.task.size });
   const sets = shortlist(resizing);
-  const candidates = sets.map((set) => candidateOf(resizing, set));
+  const options = sets.map((set) => ({ to: set, candidate: candidateOf(resizing, set) }));
   const demand = study.demandOn(sets.at(-1)?.tasks ?? tasks);
   const evidence = [...usual.evidence, ...demand.evidence];
-  const chosen = chooseCandidate(facts.policy, { from, candidates, unknown: demand.unknown, blind: [] });
+  const chosen = chooseCandidate(facts.policy, { from, options, unknown: demand.unknown, blind: [] });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence, refused: chosen.refused });
-  const to = sets[candidates.indexOf(chosen.candidate)];
+  const { to } = chosen;
   const before = runningNow(resizing);
-  if (to === undefined || (chosen.candidate.monthlySavings.kind === "known" && chosen.candidate.monthlySavings.usd <= 0))
+  if (chosen.candidate.monthlySavings.kind === "known" && chosen.candidate.monthlySavings.usd <= 0)
     return skip(subject, "scaled", `${setByPolicies(policies)}, and would keep as much as today of smaller tasks: nothing would be saved`, usual);
   return {
     kind: "proposal",

@@ -1,7 +1,7 @@
 import type { MonthlyUsd } from "../../model/money.ts";
-import type { Candidate, Decision, Skip } from "../../model/rule.ts";
+import type { Decision, Skip } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
-import { chooseCandidate, type NotOffered } from "../../sizing/choose-size.ts";
+import { chooseCandidate, type NotOffered, type Option } from "../../sizing/choose-size.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
 import { ladder } from "../../sizing/size-ladder.ts";
@@ -72,23 +72,23 @@ function decide(study: RedisStudy, subject: Subject): Decision {
   const seen = [...usual.evidence, ...demand.evidence, ...hourlyOf(fit, from).map(worstHourEvidence)];
   const shapes = shapesOf(study, eligible, demand.replicasAnswer);
   const unknown = new Set<string>();
-  const candidates = shapes.map((shape): Candidate => {
+  const options = shapes.map((shape): Option<RedisShape> => {
     const projections = projectionsOf(fit, shape);
     if (projections === undefined) unknown.add(`the capacity of ${from.nodeType} or ${shape.nodeType} is not known`);
     const known = projections ?? [];
-    return { target: shapeText(shape), projections: known, fits: known.every(({ fits }) => fits), monthlySavings: savings(study, from, shape) };
+    const fits = known.every((each) => each.fits);
+    return { to: shape, candidate: { target: shapeText(shape), projections: known, fits, monthlySavings: savings(study, from, shape) } };
   });
   const chosen = chooseCandidate(policy, {
-    candidates,
+    options,
     unknown: demand.unknown,
     blind: [...unknown],
     from: shapeText(from),
     ...(eligible.notOffered === undefined ? {} : { notOffered: eligible.notOffered }),
   });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
-  const { candidate, refused, reason, warnings } = chosen;
+  const { to, candidate, refused, reason, warnings } = chosen;
   const dataGib = demand.shards.reduce((sum, { bytes }) => sum + bytes, 0) / 1024 ** 3;
-  const to = shapes.find((shape) => shapeText(shape) === candidate.target) ?? from;
   return {
     kind: "proposal",
     ...subject,
