@@ -308,6 +308,19 @@ describe("two capacities of a provisioned table", () => {
     expect(facts.same(change.before, { ...other, isScaled: true })).toBe(true);
   });
 
+  it("go back with what indexes that others added have, and without those that they removed; on demand there is nothing to be kept", () => {
+    const provisioned = (indexes: Readonly<Record<string, { readonly read: number; readonly write: number }>>) =>
+      ({ mode: "PROVISIONED", capacity: { table: { read: 1, write: 2 }, indexes }, isScaled: false }) as const;
+    const after = provisioned({ kept: { read: 5, write: 6 }, removed: { read: 7, write: 8 } });
+    const found = provisioned({ kept: { read: 50, write: 60 }, added: { read: 3, write: 4 } });
+    expect(facts.onTopOf?.({ ...change, after }, found)).toMatchObject({
+      after: { capacity: { table: after.capacity.table, indexes: { kept: { read: 5, write: 6 }, added: { read: 3, write: 4 } } } },
+    });
+    const onDemand = { mode: "PAY_PER_REQUEST" } as const;
+    expect(facts.onTopOf?.({ ...change, after }, onDemand)).toBeUndefined();
+    expect(facts.onTopOf?.({ ...change, after: onDemand }, found)).toBeUndefined();
+  });
+
   it("are named for the table and for each index where a person sets them", () => {
     expect(facts.command(inverse(change))).toContain('ProvisionedThroughput: `{"ReadCapacityUnits":5,"WriteCapacityUnits":6}`');
     expect(facts.command(inverse(change))).toContain('IndexName == `"by-email"` && `{"ReadCapacityUnits":7,"WriteCapacityUnits":8}`');

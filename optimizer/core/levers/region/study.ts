@@ -1,4 +1,4 @@
-import { type Baseline, pointAt, seriesId, type SeriesKey } from "../../model/observation.ts";
+import { type Baseline, pointAt, pointsOf, type SeriesKey } from "../../model/observation.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { RuleFacts } from "../../model/rule.ts";
 import { combine, mapped, readSeries, type Series } from "../../sizing/series.ts";
@@ -114,7 +114,7 @@ export function seenUses({ facts: { baseline }, contents }: RegionStudy): readon
 function witnessed(baseline: Baseline, key: SeriesKey, signs: readonly SeriesKey[]): Series {
   const series = readSeries(baseline, key);
   const alike = signs.filter(({ namespace }) => namespace === key.namespace);
-  const witnesses = (alike.length === 0 ? signs : alike).flatMap((sign) => baseline.observations.get(seriesId(sign))?.values ?? []);
+  const witnesses = (alike.length === 0 ? signs : alike).map((sign) => pointsOf(baseline, sign));
   const isReported = (period: number): boolean => witnesses.some((values) => !Number.isNaN(pointAt(values, period)));
   return { ...series, values: mapped(series.values, (value, period) => (Number.isNaN(value) && isReported(period) ? 0 : value)) };
 }
