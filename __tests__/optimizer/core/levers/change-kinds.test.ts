@@ -298,6 +298,13 @@ describe.each(Object.entries(examples))("a change of the kind %s", (_, { change,
   });
 });
 
+it("a service is deployed with the revision that a step before it is known to have made, or else with the newest of its family", () => {
+  const { change } = examples["ecs.deployment"];
+  const { command } = changeFacts<Change>(change);
+  expect(command(change, { revision: 7 })).toBe("aws ecs update-service --region us-east-1 --cluster main --service app --task-definition app:7");
+  expect(command(change)).toMatch(/--task-definition app$/);
+});
+
 describe("two capacities of a provisioned table", () => {
   const { change } = examples["dynamodb.billing-mode"];
   const facts = changeFacts<Change>(change);

@@ -1,4 +1,5 @@
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
+import { certainly } from "../../model/certainly.ts";
 import { percent } from "../../model/percent.ts";
 import type { Decision, Skip } from "../../model/rule.ts";
 import { unknownLatency } from "../../sizing/answering.ts";
@@ -11,7 +12,7 @@ import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import type { ContainerService } from "./container-service.ts";
 import { deploymentStuck } from "./deployment.ts";
-import { candidateOf, costOf, type Resizing, runningNow, setText, shortlist } from "./fit.ts";
+import { candidateOf, costOf, type Resizing, runningNow, setText, shortlist, smallerThanToday } from "./fit.ts";
 import { fineKeys, serviceChecks } from "./load.ts";
 import { type ReplayedPolicy, scalingOf, wantedByHour } from "./scaling.ts";
 import { serviceAction } from "./service-action.ts";
@@ -75,7 +76,7 @@ function decide(study: ServiceStudy, subject: Subject): Decision {
   const from = setText({ tasks, size: service.task.size });
   const sets = shortlist(resizing);
   const options = sets.map((set) => ({ to: set, candidate: candidateOf(resizing, set) }));
-  const demand = study.demandOn(sets.at(-1)?.tasks ?? tasks);
+  const demand = study.demandOn(certainly(sets.at(-1), smallerThanToday).tasks);
   const evidence = [...usual.evidence, ...demand.evidence];
   const chosen = chooseCandidate(facts.policy, { from, options, unknown: demand.unknown, blind: [] });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence, refused: chosen.refused });
@@ -135,15 +136,15 @@ function choicesOf({ facts: { policy }, service, size }: ServiceStudy, subject: 
     return skip(subject, "already-there", `${setText({ tasks, size: task.size })}: not more than ${setText({ tasks: targetTasks, size: target })}`);
   const stuck = deploymentStuck(service, tasks);
   const sizes = stuck === undefined ? smaller.filter((each) => tooSmallFor(task, each) === undefined) : [task.size];
-  const hindrance = stuck ?? smaller.flatMap((each) => tooSmallFor(task, each) ?? [])[0];
-  if (least === tasks && sizes.length <= 1) return skip(subject, "unsupported", hindrance ?? "Fargate offers no smaller task");
+  const hindrances = stuck === undefined ? smaller.flatMap((each) => tooSmallFor(task, each) ?? []) : [stuck];
+  if (least === tasks && sizes.length <= 1) return skip(subject, "unsupported", [...new Set(hindrances)].join("; "));
   return {
     kind: "choices",
     policies: scaling.kind === "policies" ? scaling.policies : [],
     tasks,
     counts: Array.from({ length: tasks - least + 1 }, (_, index) => least + index),
     sizes,
-    hindrance,
+    hindrance: hindrances[0],
   };
 }
 

@@ -153,6 +153,9 @@ function eligibility({ facts: { policy, capacities }, group }: RedisStudy, subje
     );
   const hindrance = hindranceOf(group);
   if (hindrance !== undefined) return unsupported(hindrance);
+  const { reservedMemoryPercent: reservedPercent } = group;
+  if (reservedPercent === null)
+    return unsupported("its parameter group does not reserve memory as a share (reserved-memory-percent), so that the reserve of a smaller node is not known");
   if (group.serviceUpdates?.kind === "unseen")
     return skip(subject, "unreadable", `which service updates AWS has planned for it could not be seen: ${group.serviceUpdates.reason}`);
   const unseen = unseenSizes(group.ref.id, group.sizesBefore);
@@ -168,8 +171,7 @@ function eligibility({ facts: { policy, capacities }, group }: RedisStudy, subje
     ...(unevenZones === undefined ? [] : [unevenZones]),
   ];
   const notOffered: NotOffered | undefined = reasons.length === 0 ? undefined : { target: shapeText(whole), reasons };
-  const reservedPercent = group.reservedMemoryPercent ?? 0;
-  return { kind: "eligible", from, aim: { ...aim, nodeType: nodeTypes[0] ?? from.nodeType }, nodeTypes, notOffered, reservedPercent };
+  return { kind: "eligible", from, aim: { ...aim, nodeType: allowed[0] ?? from.nodeType }, nodeTypes, notOffered, reservedPercent };
 }
 
 /**
@@ -196,7 +198,7 @@ function updatesOf(updates: RedisReplicationGroup["serviceUpdates"], isPlanned: 
 
 /** What AWS, or whoever runs it, keeps from being changed here. */
 function hindranceOf(group: RedisReplicationGroup): string | undefined {
-  const { ref, status, clusterMode, globalDatastore, dataTiering, reservedMemoryPercent, pending, scaled, serviceUpdates } = group;
+  const { ref, status, clusterMode, globalDatastore, dataTiering, pending, scaled, serviceUpdates } = group;
   if (status !== "available") return `${ref.id} is ${status}`;
   if (pending.length > 0) return `${ref.id}: ${pending.join(", ")}`;
   const [update] = updatesOf(serviceUpdates, true);
@@ -204,8 +206,6 @@ function hindranceOf(group: RedisReplicationGroup): string | undefined {
   if (globalDatastore !== null) return `it belongs to the Global Datastore ${globalDatastore}: AWS changes the sizes of all its regions together`;
   if (dataTiering) return "part of its data lies on disk (data tiering), which no node type without it could hold";
   if (!clusterMode) return "cluster mode is off: its endpoint, and how its clients find their nodes, would have to be looked at first";
-  if (reservedMemoryPercent === null)
-    return "its parameter group does not reserve memory as a share (reserved-memory-percent), so that the reserve of a smaller node is not known";
   if (scaled.kind === "unseen") return `whether Application Auto Scaling changes its size is not known (${scaled.reason})`;
   if (scaled.value.length > 0) return `Application Auto Scaling changes its size (${scaled.value.join(", ")}): it would undo another one`;
   return undefined;
