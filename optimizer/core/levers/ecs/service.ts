@@ -131,13 +131,14 @@ function choicesOf({ facts: { policy }, service, size }: ServiceStudy, subject: 
   if (tasks < 1) return skip(subject, "unsupported", "it may have no task at all: what would carry its load is not known");
   // Two in different zones are the fewest of which a lost zone leaves one.
   const least = Math.min(tasks, Math.max(targetTasks, size.zones > 1 ? 2 : 1));
-  const smaller = smallerSizes(task.size, target);
-  if (least === tasks && smaller.length <= 1)
+  const smaller = smallerSizes(task.size, target).filter(({ cpu, memoryMib }) => cpu !== task.size.cpu || memoryMib !== task.size.memoryMib);
+  if (least === tasks && smaller.length === 0)
     return skip(subject, "already-there", `${setText({ tasks, size: task.size })}: not more than ${setText({ tasks: targetTasks, size: target })}`);
   const stuck = deploymentStuck(service, tasks);
-  const sizes = stuck === undefined ? smaller.filter((each) => tooSmallFor(task, each) === undefined) : [task.size];
+  // Whatever its containers ask for, it runs today.
+  const sizes = [...(stuck === undefined ? smaller.filter((each) => tooSmallFor(task, each) === undefined) : []), task.size];
   const hindrances = stuck === undefined ? smaller.flatMap((each) => tooSmallFor(task, each) ?? []) : [stuck];
-  if (least === tasks && sizes.length <= 1) return skip(subject, "unsupported", [...new Set(hindrances)].join("; "));
+  if (least === tasks && sizes.length === 1) return skip(subject, "unsupported", [...new Set(hindrances)].join("; "));
   return {
     kind: "choices",
     policies: scaling.kind === "policies" ? scaling.policies : [],

@@ -70,6 +70,11 @@ describe("a service with a scaling target", () => {
   });
 });
 
+it("a service may have fewer tasks as large as today's, though by themselves its containers ask for more than these have", () => {
+  const containers = [aContainer({ name: "app", memoryMib: 2048 }), aContainer({ name: "agent", memoryMib: 512 })];
+  expect(proposal(seen({}, { task: { containers } })).to).toBe("3 × 1024 CPU, 2048 MiB");
+});
+
 describe("a service that could only have smaller tasks", () => {
   const few = { desiredCount: 3 };
 
