@@ -42,12 +42,12 @@ export async function tellDelay(
   );
   if (told !== undefined && run.ports.clock.nowMs() < told.at + tellEveryMs) return;
   const stage = phases.find(({ number }) => number === phase)?.stages.find((each) => each.region === region && each.round === round);
-  const { actions } = plannedStage(run.plan, phase, region, round);
+  const planned = plannedStage(run.plan, phase, region, round);
   await run.journal({ phase, region, round, ...(op === null ? {} : { op }) }, "NEEDS_HUMAN", {
     reason: [`the rollback of ${region} goes on, but does not get on: ${reason}`, ...alternatives].join(". "),
     commands: [
       ...before,
-      ...(stage === undefined || stage.status === "confirming" ? [] : remainingCommands(actions, stage, { queuedToo: cause === "queued" })),
+      ...(stage === undefined || stage.status === "confirming" ? [] : remainingCommands(planned, stage, { queuedToo: cause === "queued" })),
     ],
     goesOn: true,
     cause,

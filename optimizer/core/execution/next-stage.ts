@@ -55,9 +55,9 @@ function effectsOf(facts: StageFacts, stage: StageState): readonly Effect[] {
   const { plan, state, phase, plannedStage, nowMs, polls } = facts;
   const place = placeOf(facts, stage);
   const watching: Watching = { plan, state, phase, planned: plannedStage, stage, place, polls };
-  const asked = askHuman(state, stage, plannedStage.actions, place);
+  const asked = askHuman(state, stage, plannedStage, place);
   if (asked !== undefined) return [asked];
-  const undoing = { actions: plannedStage.actions, stage, place, polls, nowMs };
+  const undoing = { planned: plannedStage, stage, place, polls, nowMs };
   switch (stage.status) {
     case "pending":
       return wanted(beginStage(facts, stage));
@@ -167,7 +167,7 @@ function act(facts: StageFacts, stage: StageState): Effect | undefined {
       case "brownout":
         return actForward({ action, state, place, policy: plan.policy, polls });
       case "rolling-back":
-        return undoAction({ actions: plannedStage.actions, place, polls, nowMs }, state);
+        return undoAction({ planned: plannedStage, place, polls, nowMs }, state);
       case "applied":
       case "finished":
       case "skipped":

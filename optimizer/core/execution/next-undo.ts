@@ -1,9 +1,10 @@
-import { Fault } from "../../errors.ts";
 import type { Marks } from "../levers/change-kinds.ts";
 import type { Action, ChangeStep } from "../model/action.ts";
+import type { PlannedStage } from "../model/plan.ts";
 import type { ActionState, RunState, StageState } from "../model/run-state.ts";
 import { isThrough, nextUndoStep, stepState, undoOf } from "./action-steps.ts";
 import { recordEffect } from "./draft.ts";
+import { plannedAction } from "./edit-state.ts";
 import type { Effect, StageKey } from "./effect.ts";
 import { isOfTheSame } from "./in-place.ts";
 import type { Polls } from "./polls.ts";
@@ -11,7 +12,7 @@ import { commandsAfter, optimizerCommands } from "./manual-commands.ts";
 import { changeEffect } from "./next-change.ts";
 
 interface Undoing {
-  readonly actions: readonly Action[];
+  readonly planned: PlannedStage;
   readonly stage: StageState;
   readonly place: StageKey & { readonly atMs: number };
   readonly polls: Polls;
@@ -23,12 +24,12 @@ interface Undoing {
  * waits for another one's answer, refusal or settling, but for those that are about the same (`mustWait`).
  */
 export function undoStage(undoing: Undoing, mustWait: (action: Action) => boolean): readonly Effect[] {
-  const { actions, stage, place } = undoing;
+  const { planned, stage, place } = undoing;
   const back = stage.actions.filter(({ status }) => status === "rolling-back");
-  if (back.length === 0) return [recordEffect(place, "DECISION", { kind: "rollback-incomplete", remaining: remainingCommands(actions, stage) })];
+  if (back.length === 0) return [recordEffect(place, "DECISION", { kind: "rollback-incomplete", remaining: remainingCommands(planned, stage) })];
   // First of all what still does harm is stopped, in every action; then they go back in reverse order.
-  const urgent = back.filter((state) => hasUrgentStep(planned(actions, state), state));
-  const others = back.toReversed().filter((state) => !urgent.includes(state) && !mustWait(planned(actions, state)));
+  const urgent = back.filter((state) => hasUrgentStep(plannedAction(planned, state.actionId), state));
+  const others = back.toReversed().filter((state) => !urgent.includes(state) && !mustWait(plannedAction(planned, state.actionId)));
   return [...urgent, ...others].map((state) => undoAction(undoing, state));
 }
 
@@ -42,8 +43,8 @@ function hasUrgentStep(action: Action, state: ActionState): boolean {
 }
 
 /** One action's way back: the next step that is not yet verified; once only those are left that cannot be taken, that is said. */
-export function undoAction({ actions, place, polls, nowMs }: Omit<Undoing, "stage">, state: ActionState): Effect {
-  const action = planned(actions, state);
+export function undoAction({ planned, place, polls, nowMs }: Omit<Undoing, "stage">, state: ActionState): Effect {
+  const action = plannedAction(planned, state.actionId);
   const undo = undoOf(action, state);
   const step = nextUndoStep(state, undo);
   if (step === undefined) {
@@ -54,17 +55,17 @@ export function undoAction({ actions, place, polls, nowMs }: Omit<Undoing, "stag
 }
 
 /** AWS CLI commands for every step of the way back that was not verified. */
-export function remainingCommands(actions: readonly Action[], stage: StageState, options: { readonly queuedToo?: boolean } = {}): readonly string[] {
+export function remainingCommands(planned: PlannedStage, stage: StageState, options: { readonly queuedToo?: boolean } = {}): readonly string[] {
   // In the order of the way back: the newest action first.
   const unfinished = stage.actions.toReversed().filter(({ status }) => status === "rollback-incomplete" || status === "rolling-back");
   const commands = commandsAfter(
-    unfinished.flatMap((state) => stepsLeft(planned(actions, state), state)),
+    unfinished.flatMap((state) => stepsLeft(plannedAction(planned, state.actionId), state)),
     options,
   );
   if (commands.length > 0) return commands;
   const gone = unfinished.filter((state) => Object.values(state.steps).some(({ isGone }) => isGone === true));
   if (gone.length === 0) return ["every change is undone, but the region's slots do not become healthy"];
-  const ids = gone.map((state) => planned(actions, state).resource.id);
+  const ids = gone.map((state) => plannedAction(planned, state.actionId).resource.id);
   return [`nothing is left to be undone of what is not there any more, or is another one of its name: ${ids.join(", ")}`];
 }
 
@@ -83,20 +84,14 @@ function stepsLeft(action: Action, state: ActionState): readonly (Pick<ChangeSte
 }
 
 /** Asks a human, once, about a region whose way back is not finished or that is held. */
-export function askHuman(state: RunState, stage: StageState, actions: readonly Action[], place: Undoing["place"]): Effect | undefined {
+export function askHuman(state: RunState, stage: StageState, planned: PlannedStage, place: Undoing["place"]): Effect | undefined {
   if (stage.humanAsked === true) return undefined;
   if (stage.status === "rollback-incomplete") {
-    const commands = [...remainingCommands(actions, stage), ...optimizerCommands(state.runId, place.phase)];
+    const commands = [...remainingCommands(planned, stage), ...optimizerCommands(state.runId, place.phase)];
     return recordEffect(place, "NEEDS_HUMAN", { reason: `${place.region}: rollback incomplete`, commands });
   }
   if (stage.held === undefined) return undefined;
-  const left = stage.status === "rolling-back" ? remainingCommands(actions, stage) : [];
+  const left = stage.status === "rolling-back" ? remainingCommands(planned, stage) : [];
   const commands = [...left, ...optimizerCommands(state.runId, place.phase)];
   return recordEffect(place, "NEEDS_HUMAN", { reason: `${place.region}: ${stage.held.reason}`, commands });
-}
-
-function planned(actions: readonly Action[], state: ActionState): Action {
-  const action = actions.find(({ id }) => id === state.actionId);
-  if (action === undefined) throw new Fault(`the plan has no action ${state.actionId}`);
-  return action;
 }

@@ -83,19 +83,19 @@ const bearings: Readonly<Record<keyof typeof metrics, Bearing>> = {
 };
 
 const byName = new Map<string, Bearing>(Object.entries(bearings));
-const byMetric = new Map<Metric, Bearing>(Object.entries<Metric>(metrics).map(([name, metric]) => [metric, byName.get(name) ?? "neither"]));
+const byMetric = new Map<Metric | undefined, Bearing | undefined>(Object.entries<Metric>(metrics).map(([name, metric]) => [metric, byName.get(name)]));
 
-const bearingOf = oncePer((key: SeriesKey): Bearing => {
-  const metric = metricOf(key);
-  return (metric && byMetric.get(metric)) ?? "neither";
-});
+/** Undefined of what is no metric of ours. */
+const bearingOf = oncePer((key: SeriesKey): Bearing | undefined => byMetric.get(metricOf(key)));
 
 /** Whether more of it is more load. */
 export function tellsLoad(key: SeriesKey): boolean {
-  return ["tells", "both"].includes(bearingOf(key));
+  const bearing = bearingOf(key);
+  return bearing === "tells" || bearing === "both";
 }
 
 /** Whether what it would have been under more load cannot be told from hours of less. */
 export function hangsOnLoad(key: SeriesKey): boolean {
-  return ["hangs-on", "both"].includes(bearingOf(key));
+  const bearing = bearingOf(key);
+  return bearing === "hangs-on" || bearing === "both";
 }

@@ -72,6 +72,11 @@ export function pointAt(values: Float64Array, period: number): number {
   return values[period] ?? Number.NaN;
 }
 
+/** What AWS answered to one series, absence not resolved; nothing at all of one that was not asked for. */
+export function pointsOf({ observations }: Baseline, key: SeriesKey): Float64Array {
+  return observations.get(seriesId(key))?.values ?? noPoints(0);
+}
+
 /** A span of time, start inclusive, end exclusive, in epoch milliseconds. */
 export interface Span {
   readonly startMs: number;

@@ -21,6 +21,11 @@ export interface ResourceRef {
 /** Tags as read; `unreadable` counts as a tenant's resource (promise 1). */
 export type Tags = { readonly kind: "tags"; readonly tags: Readonly<Record<string, string>> } | { readonly kind: "unreadable"; readonly reason: string };
 
+/** Those that were read, for whoever has made sure that they were, or that none is no harm. */
+export function readTags(tags: Tags): Readonly<Record<string, string>> {
+  return tags.kind === "tags" ? tags.tags : {};
+}
+
 /** What is described of any resource. */
 export interface Described {
   readonly ref: ResourceRef;

@@ -146,7 +146,6 @@ function isOf(record: JournalRecord, phase: PhaseNumber, { region, round }: Stag
 
 function lateEvent(plan: Plan, { phase, stage, begun }: WayBack): PageEvent {
   const { region, round, delays = [] } = stage;
-  const { actions } = plannedStage(plan, phase, region, round);
   const words = `the rollback of ${region} is not done after ${duration(lateMinutes(plan, phase, stage) * minuteMs)}`;
   return {
     id: `rollback-late:${begun.seq}:${phase}:${region}:${round}`,
@@ -155,7 +154,7 @@ function lateEvent(plan: Plan, { phase, stage, begun }: WayBack): PageEvent {
     region,
     round,
     reason: [words, ...delays.map(({ reason }) => reason)].join("; "),
-    commands: remainingCommands(actions, stage),
+    commands: remainingCommands(plannedStage(plan, phase, region, round), stage),
   };
 }
 
@@ -165,7 +164,7 @@ function endEvents(plan: Plan, { records, phases, runId }: RunState): readonly P
   const left = phases.flatMap(({ number, stages }) =>
     stages
       .filter(({ status }) => status === "rollback-incomplete")
-      .flatMap((stage) => remainingCommands(plannedStage(plan, number, stage.region, stage.round).actions, stage)),
+      .flatMap((stage) => remainingCommands(plannedStage(plan, number, stage.region, stage.round), stage)),
   );
   const reason = `run ${runId} ended: ${outcomeWords[closed.body.outcome]}`;
   return [

@@ -27,10 +27,11 @@ export interface NotOffered {
   readonly reasons: readonly string[];
 }
 
-export type Chosen =
+export type Chosen<To = string> =
   | { readonly kind: "none"; readonly code: SkipCode; readonly detail: string; readonly refused: readonly Candidate[] }
   | {
       readonly kind: "size";
+      readonly to: To;
       readonly candidate: Candidate;
       readonly refused: readonly Candidate[];
       readonly reason: string;
@@ -42,7 +43,7 @@ export function chooseSize(policy: Policy, choice: Choice): Chosen {
   const limits = limitsOf(policy);
   return chooseCandidate(policy, {
     from: choice.from,
-    candidates: choice.sizes.map((target) => candidateOf(choice, target, limits)),
+    options: choice.sizes.map((target) => ({ to: target, candidate: candidateOf(choice, target, limits) })),
     unknown: choice.unknown,
     blind: choice.sizes.flatMap((target) => unknownCapacities(choice.from, choice.demands, target)),
     ...(choice.notOffered === undefined ? {} : { notOffered: choice.notOffered }),
@@ -54,11 +55,17 @@ export function limitsOf({ rules: { headroom, maxWorstHourShare } }: Policy): Ho
   return { usual: 1 - headroom, worst: maxWorstHourShare };
 }
 
-/** Candidates that were projected already, in the order in which they would be taken. */
-interface Projected {
+/** What a resource may become, with what was projected of it. */
+export interface Option<To> {
+  readonly to: To;
+  readonly candidate: Candidate;
+}
+
+/** What was projected already, in the order in which it would be taken. */
+interface Projected<To> {
   readonly from: string;
   /** The requirement's target first. */
-  readonly candidates: readonly Candidate[];
+  readonly options: readonly Option<To>[];
   /** Why dimensions that must be known are not. */
   readonly unknown: readonly string[];
   /** What no data could tell, e.g. a capacity that nobody names. */
@@ -70,8 +77,8 @@ interface Projected {
  * `guarded`: the first candidate that fits in every dimension. `literal`: the requirement's target itself, with what the projection says
  * against it as warnings.
  */
-export function chooseCandidate(policy: Policy, { from, candidates, unknown, blind: notKnown, notOffered }: Projected): Chosen {
-  const [aim] = candidates;
+export function chooseCandidate<To>(policy: Policy, { from, options, unknown, blind: notKnown, notOffered }: Projected<To>): Chosen<To> {
+  const [aim] = options;
   if (aim === undefined) return { kind: "none", code: "already-there", detail: `${from} has no smaller size to go to`, refused: [] };
   const blind = [...(policy.regionFailover === "peer" ? [peerLoad] : []), ...notKnown];
   if (policy.rules.decision === "literal")
@@ -80,35 +87,43 @@ export function chooseCandidate(policy: Policy, { from, candidates, unknown, bli
       : { kind: "none", code: "unsupported", detail: notOffered.reasons.join("; "), refused: [] };
   if (unknown.length > 0) return { kind: "none", code: "insufficient-data", detail: unknown.join("; "), refused: [] };
   if (blind.length > 0) return { kind: "none", code: "unsupported", detail: blind.join("; "), refused: [] };
-  return nearestThatFits(candidates, notOffered ?? { target: aim.target, reasons: [] }, limitsOf(policy));
+  return nearestThatFits(options, notOffered ?? { target: aim.candidate.target, reasons: [] }, limitsOf(policy));
 }
 
 /** Said rather than ignored: a projection without the failed peer's load would promise too much (seam 19). */
 const peerLoad = "the load of a failed peer region (regionFailover: peer) is not projected";
 
-function literally(aim: Candidate, notProjected: readonly string[]): Chosen {
-  const against = aim.fits ? [] : [`the projection speaks against it: ${refusal(aim)}`];
-  const reason = `the requirement's target ${aim.target}, by its condition alone`;
-  return { kind: "size", candidate: aim, refused: [], reason, warnings: [...against, ...notProjected.map((gap) => `not projected: ${gap}`)] };
+function literally<To>({ to, candidate }: Option<To>, notProjected: readonly string[]): Chosen<To> {
+  const against = candidate.fits ? [] : [`the projection speaks against it: ${refusal(candidate)}`];
+  const reason = `the requirement's target ${candidate.target}, by its condition alone`;
+  return { kind: "size", to, candidate, refused: [], reason, warnings: [...against, ...notProjected.map((gap) => `not projected: ${gap}`)] };
 }
 
-function nearestThatFits(candidates: readonly Candidate[], { target, reasons }: NotOffered, limits: HourLimits): Chosen {
-  const first = candidates.findIndex(({ fits }) => fits);
-  const refused = first === -1 ? candidates : candidates.slice(0, first);
+function nearestThatFits<To>(options: readonly Option<To>[], { target, reasons }: NotOffered, limits: HourLimits): Chosen<To> {
+  const first = options.findIndex(({ candidate }) => candidate.fits);
+  const refused = (first === -1 ? options : options.slice(0, first)).map(({ candidate }) => candidate);
   const why = [...reasons, ...refused.map(refusal)].join("; ");
-  const candidate = candidates[first];
-  if (candidate === undefined) {
+  const nearest = options[first];
+  if (nearest === undefined) {
     const alone = refusedByWorstHour(refused) !== undefined;
     return { kind: "none", code: "does-not-fit", detail: alone ? `refused by its worst hour: ${why}` : why, refused };
   }
+  const { to, candidate } = nearest;
   const reason =
     why === "" ? `the requirement's target ${target} fits in every dimension` : `${candidate.target} is the size nearest ${target} that fits (${why})`;
-  return { kind: "size", candidate, refused, reason, warnings: [...reasons, ...candidate.projections.flatMap((each) => rarePeakWarning(each, limits.usual))] };
+  return {
+    kind: "size",
+    to,
+    candidate,
+    refused,
+    reason,
+    warnings: [...reasons, ...candidate.projections.flatMap((each) => rarePeakWarning(each, limits.usual))],
+  };
 }
 
 function candidateOf({ from, demands, hourly, savings, besides }: Choice, target: string, limits: HourLimits): Candidate {
   const arithmetic = demands.flatMap((demand) => project(demand, from, target, limits.usual) ?? []);
-  const worst = hourly.flatMap((demand) => worstHour(demand, from, target, limits) ?? []);
+  const worst = hourly.flatMap((demand) => worstHour(demand, from, target, limits));
   const projections = [...arithmetic, ...besides(target), ...worst];
   return { target, projections, fits: projections.every(({ fits }) => fits), monthlySavings: savings(target) };
 }

@@ -105,7 +105,7 @@ function idlestHour(requests: Float64Array, done: Float64Array): number {
 /** The tenth of the hours that have most requests, in their order. */
 const busiestHours = oncePer((perSecond: Float64Array) => {
   const least = quantile(perSecond, busyHours);
-  const hours = new Uint32Array(perSecond.length);
+  const hours = new Float64Array(perSecond.length);
   let found = 0;
   for (let hour = 0; hour < hours.length; hour++) if (pointAt(perSecond, hour) >= least) hours[found++] = hour;
   return hours.subarray(0, found);
@@ -116,7 +116,7 @@ function busiest(answered: Answered, perSecond: Float64Array): { readonly done: 
   const places = busiestHours(answered.perSecond);
   let [done, requests, hours] = [0, 0, 0];
   for (let at = 0; at < places.length; at++) {
-    const hour = places[at] ?? -1;
+    const hour = pointAt(places, at);
     if (Number.isNaN(pointAt(perSecond, hour))) continue;
     done += pointAt(perSecond, hour);
     requests += pointAt(answered.perSecond, hour);

@@ -20,11 +20,11 @@ export function worstHours(
   hourly: readonly HourlyDemand[],
   { from, to, zones, limits }: { readonly from: string; readonly to: string; readonly zones: number; readonly limits: HourLimits },
 ): readonly Projection[] {
-  return hourly.flatMap((demand): readonly Projection[] => {
-    const worst = worstHour(demand, from, to, limits);
-    if (worst === undefined) return [];
-    return zones < 2 || worst.projected * mostConcentrated <= 1 ? [worst] : [worst, ...overflowing(lostZone(demand, zones), from, to)];
-  });
+  return hourly.flatMap((demand) =>
+    worstHour(demand, from, to, limits).flatMap((worst): readonly Projection[] =>
+      zones < 2 || worst.projected * mostConcentrated <= 1 ? [worst] : [worst, ...overflowing(lostZone(demand, zones), from, to)],
+    ),
+  );
 }
 
 /** Of three instances in two zones one is left, and nowhere fewer than a third: what takes no more of each fits without a zone, too. */
@@ -40,6 +40,5 @@ function lostZone(demand: HourlyDemand, zones: number): HourlyDemand {
 
 /** The highest sample where it asks for more than all there is. */
 export function overflowing(demand: HourlyDemand, from: string, to: string): readonly Projection[] {
-  const worst = worstHour(demand, from, to, all);
-  return worst === undefined || worst.fits ? [] : [worst];
+  return worstHour(demand, from, to, all).filter(({ fits }) => !fits);
 }

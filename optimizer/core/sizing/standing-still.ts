@@ -68,9 +68,10 @@ function mayStandStill(values: Float64Array, least: number): boolean {
 
 function varies({ values, key: { periodSeconds }, startMs }: Observation, stretch: Stretch): boolean {
   const periodMs = periodSeconds * 1000;
-  const [from, until] = [stretch.startMs, stretch.endMs].map((ms) => Math.round((ms - startMs) / periodMs));
+  const periodOf = (ms: number): number => Math.round((ms - startMs) / periodMs);
+  const [from, until] = [Math.max(0, periodOf(stretch.startMs)), Math.min(values.length, periodOf(stretch.endMs))];
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
-  for (let period = Math.max(0, from ?? 0); period < Math.min(values.length, until ?? 0); period++) {
+  for (let period = from; period < until; period++) {
     const requests = pointAt(values, period);
     if (Number.isNaN(requests)) continue;
     least = Math.min(least, requests);

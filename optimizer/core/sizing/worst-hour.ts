@@ -31,6 +31,9 @@ export interface HourlyDemand {
   readonly idle?: number;
 }
 
+/** One that says which hour it is of. */
+type HourProjection = Projection & Required<Pick<Projection, "worstHour">>;
+
 /** How much of a target the hours may take. */
 export interface HourLimits {
   /** Of the highest sample (policy `rules.maxWorstHourShare`). */
@@ -53,19 +56,19 @@ const rareShare = 0.1;
 
 /**
  * The highest sample of the baseline, replayed hour by hour on the target with nothing lost. A p99.5 of sixty days leaves out seven
- * hours: a monthly close of three hours is never seen by it. Undefined when a capacity is not known.
+ * hours: a monthly close of three hours is never seen by it. None when a capacity is not known.
  */
-export function worstHour(demand: HourlyDemand, from: string, target: string, limits: HourLimits): Projection | undefined {
+export function worstHour(demand: HourlyDemand, from: string, target: string, limits: HourLimits): readonly HourProjection[] {
   return worstHours(demand, `${from} → ${target}, ${limits.worst} and ${limits.usual}`, () => worstHourOf(demand, from, target, limits));
 }
 
 /** Both readings, and rules that build on one another, ask the same of a demand. */
-const worstHours = oncePerNameInStudy<Projection | undefined>();
+const worstHours = oncePerNameInStudy<readonly HourProjection[]>();
 
-function worstHourOf(demand: HourlyDemand, from: string, target: string, limits: HourLimits): Projection | undefined {
+function worstHourOf(demand: HourlyDemand, from: string, target: string, limits: HourLimits): readonly HourProjection[] {
   const before = demand.capacityOf(from);
   const after = demand.capacityOf(target);
-  if (before === undefined || after === undefined) return undefined;
+  if (before === undefined || after === undefined) return [];
   const total = totalByHour(demand);
   const { hour, projected, peaks } = replayed(total, demand.instancesAfter, after, limits.usual);
   const atMs = demand.startMs + hour * hourMs;
@@ -78,15 +81,17 @@ function worstHourOf(demand: HourlyDemand, from: string, target: string, limits:
     idle === 0
       ? `highest sample ${figure(grown)} × ${figure(carriedBy)} ÷ (${figure(after)} × ${figure(carriers)})`
       : `highest sample ${figure(idle + grown)}, of which ${figure(idle)} without load, so ${figure(idle)} + ${figure(grown)} × ${figure(carriedBy)} ÷ ${figure(carriers)}, of ${figure(after)}`;
-  return {
-    dimension: demand.dimension,
-    current: (idle + grown) / before,
-    projected,
-    limit: limits.worst,
-    fits: projected <= limits.worst + rounding,
-    method: [arithmetic, demand.note, ...peakWords(peaksMs, atMs, days, limits.usual)].filter((part) => part !== "").join(", "),
-    worstHour: { atMs, rarePeaksMs: peaksMs.length <= rareShare * days ? peaksMs : [] },
-  };
+  return [
+    {
+      dimension: demand.dimension,
+      current: (idle + grown) / before,
+      projected,
+      limit: limits.worst,
+      fits: projected <= limits.worst + rounding,
+      method: [arithmetic, demand.note, ...peakWords(peaksMs, atMs, days, limits.usual)].filter((part) => part !== "").join(", "),
+      worstHour: { atMs, rarePeaksMs: peaksMs.length <= rareShare * days ? peaksMs : [] },
+    },
+  ];
 }
 
 /** The figure behind a projection of the worst hour: what was measured, and when. Which hour it is does not depend on the target. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { foldRecord, startState } from "../../../../optimizer/core/execution/fold.ts";
+import { goesOnWithout } from "../../../../optimizer/core/execution/action-steps.ts";
+import { humanAsked } from "../../../../optimizer/core/execution/human-asked.ts";
 import { liveChanges } from "../../../../optimizer/core/execution/live-changes.ts";
 import { phaseResult, runOutcome } from "../../../../optimizer/core/execution/run-outcome.ts";
 import { settleStage, takeBack } from "../../../../optimizer/core/execution/settle-stage.ts";
@@ -197,6 +199,88 @@ describe("a region that settles", () => {
       status: "confirming",
       actions: [{ status: "applied", skip: { code: "cannot-come-back", detail } }],
     });
+  });
+});
+
+describe("an action on its way back", () => {
+  const [first, ...others] = action.rollback;
+  if (first === undefined) throw new Error("the action has a way back");
+  const back: ActionState = { ...applied, status: "rolling-back" };
+  const stageWith = (own: ActionState, status: StageState["status"] = "rolling-back"): Edits => ({ [`2 ${west}`]: { status, actions: [own] } });
+  const own = { action: action.id, purpose: "rollback" } as const;
+  const isFirst = { ...place, op: first.id } as const;
+  const givenUp = { ...isFirst, type: "DECISION", body: { kind: "step-given-up", ...own, detail: "refused for good" } } as const;
+  const drifted = (rest: { readonly isGone?: true; readonly goesOn?: true } = {}): RecordDraft => ({
+    ...isFirst,
+    type: "DRIFT",
+    body: { ...own, found: "m5.large", expected: "m5.2xlarge", ...rest },
+  });
+  const stepOf = (state: RunState) => stageOf(state, 2, west)?.actions[0]?.steps[`rollback:${first.id}`];
+
+  it.each<readonly [string, ActionState["steps"], number]>([
+    ["before AWS was asked for it", {}, 0],
+    ["once AWS had refused it", { [`rollback:${first.id}`]: { stepId: first.id, purpose: "rollback", status: "rejected", attempts: 3, at: startMs } }, 3],
+  ])("has a step given up %s, and goes on with the others", (_, steps, attempts) => {
+    const state = folded(givenUp, stageWith({ ...back, steps: { ...back.steps, ...steps } }));
+    expect(stepOf(state)).toMatchObject({ status: "given-up", attempts });
+    expect(stageOf(state, 2, west)).toMatchObject({ status: "rolling-back", actions: [{ skip: { code: "rollback-failed", detail: "refused for good" } }] });
+  });
+
+  it("tells each step that failed, and what failed for one reason once", () => {
+    const before = (detail: string): ActionState => ({ ...back, skip: { code: "rollback-failed", detail } });
+    const detailAfter = (own: ActionState) => stageOf(folded(givenUp, stageWith(own)), 2, west)?.actions[0]?.skip?.detail;
+    expect(detailAfter(before("changed by somebody else: 3 tasks"))).toBe("changed by somebody else: 3 tasks; refused for good");
+    expect(detailAfter(before("refused for good"))).toBe("refused for good");
+    expect(detailAfter({ ...back, skip: { code: "not-settled", detail: "after 30 minutes" } })).toBe("refused for good");
+  });
+
+  it("goes on where somebody else changed a step that others do not rest on, is incomplete otherwise, and knows what is gone", () => {
+    const going = folded(drifted({ goesOn: true }), stageWith(back));
+    expect(stageOf(going, 2, west)?.actions).toMatchObject([
+      { status: "rolling-back", skip: { code: "rollback-failed", detail: "changed by somebody else: m5.large" } },
+    ]);
+    expect(stepOf(going)?.isGone).toBeUndefined();
+    const gone = folded(drifted({ isGone: true }), stageWith(back));
+    expect(stageOf(gone, 2, west)?.actions).toMatchObject([{ status: "rollback-incomplete" }]);
+    expect(stepOf(gone)?.isGone).toBe(true);
+  });
+
+  it("goes on only with steps that stand alone and are not through", () => {
+    const undo = (alone: boolean) => ({ purpose: "rollback" as const, steps: [first, ...others.map((step) => (alone ? { ...step, alone } : step))] });
+    const through = { ...back, steps: Object.fromEntries(others.map((step) => verified(step, "rollback"))) };
+    expect([goesOnWithout(back, undo(true), first.id), goesOnWithout(back, undo(false), first.id), goesOnWithout(through, undo(true), first.id)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it("takes the whole region back where it cannot be finished while others still act", () => {
+    const other = groupAction(west, "api");
+    const of = buildTestPlan({ phases: [{ number: 2, stages: [{ region: west, role: "canary", actions: [action, other] }] }] });
+    const acting: Edits = { [`2 ${west}`]: { status: "acting", actions: [back, done(other, "applied")] } };
+    const stage = stageOf(folded(drifted(), acting, of), 2, west);
+    expect([stage?.status, ...(stage?.actions.map(({ status }) => status) ?? [])]).toEqual(["rolling-back", "rollback-incomplete", "rolling-back"]);
+  });
+
+  it("asks a person nothing as long as it gets on, and then for all that does not", () => {
+    const delays = [first, ...others].map(({ id }) => ({ op: id, reason: `${id} waits`, commands: [`aws ${id}`] }));
+    const state = standing({ [`2 ${west}`]: { status: "rolling-back", actions: [back], delays } });
+    expect(humanAsked(standing(stageWith(back)))).toBeUndefined();
+    expect(humanAsked(state)).toEqual({
+      reason: delays.map(({ reason }) => reason).join("; "),
+      commands: delays.map(({ op }) => `aws ${op}`),
+      goesOn: true,
+    });
+  });
+
+  it.each<readonly [StageState["failing"], StageState["failing"]]>([
+    [{ resource: failing }, undefined],
+    [{ resource: failing, metrics: failing }, { metrics: failing }],
+  ])("asks anew what of its resources could not be read, and forgets no metrics that are late: %#", (before, after) => {
+    const stage: StageState = { region: west, round: 1, status: "observing", actions: [applied], confirmation: [], soaked: false };
+    const took = takeBack({ region: west, role: "canary", actions: [action] }, { ...stage, ...(before === undefined ? {} : { failing: before }) }, startMs);
+    expect([took.status, took.failing]).toEqual(["rolling-back", after]);
   });
 });
 

@@ -89,6 +89,15 @@ describe("an inventory that is not as the plan saw it", () => {
     expect(inventoryDifferences(fewer, inventory, rules)).toEqual([expect.stringContaining("is new")]);
   });
 
+  it("has another resource under the name of one that was deleted; of which nothing is said where the plan did not tell them apart", () => {
+    const bornAs = (born?: string) => ({ ...inventory, resources: [aCluster(born === undefined ? {} : { born })] });
+    expect(inventoryDifferences(bornAs("cluster-1"), bornAs("cluster-1"), rules)).toEqual([]);
+    expect(inventoryDifferences(bornAs("cluster-1"), bornAs("cluster-2"), rules)).toEqual([
+      expect.stringContaining("was deleted, and another one was made under its name"),
+    ]);
+    expect(inventoryDifferences(bornAs(), bornAs("cluster-2"), rules)).toEqual([]);
+  });
+
   it("has another part under the name of one that was deleted; of which nothing is said where the plan did not tell them apart", () => {
     const bornAs = (second: string) => ({ ...inventory, resources: [aCluster({ partsBorn: { "aurora-1": "db-1", "aurora-2": second } })] });
     expect(inventoryDifferences(bornAs("db-2"), bornAs("db-2"), rules)).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { awsCommands, optimizerCommands } from "../../../../optimizer/core/execution/manual-commands.ts";
-import type { Change } from "../../../../optimizer/core/levers/change-kinds.ts";
+import { awsCommands, commandsAfter, optimizerCommands } from "../../../../optimizer/core/execution/manual-commands.ts";
+import type { Change, Marks } from "../../../../optimizer/core/levers/change-kinds.ts";
 import { groupAction, indexAction, west, writerAction } from "../../../support/plan-builder.ts";
 
 const wayBack = (changes: readonly { readonly change: Change }[]) => changes.map(({ change }) => awsCommands([change]).join("\n"));
@@ -16,6 +16,14 @@ describe("commands left for a human", () => {
     expect(wayBack(groupAction(west).rollback)[2]).toContain("Version=$(aws ec2 describe-launch-template-versions");
     expect(wayBack(indexAction().rollback)[0]).toContain(`"KeySchema":[{"AttributeName":"email","KeyType":"HASH"}]`);
     expect(wayBack(indexAction().rollback)[1]).toContain(`"OnDemandThroughput":{"MaxReadRequestUnits":-1}`);
+  });
+
+  it("point a group at the version that a step before it is known to have made, or else at the newest of its type", () => {
+    const [, reference] = groupAction(west).steps;
+    if (reference?.kind !== "change") throw new Error("the group refers to a version by its second step");
+    const pointed = (marks: Marks) => commandsAfter([{ change: reference.change, marks }]).find((line) => line.includes("--launch-template"));
+    expect(pointed({ version: 7 })).toMatch(/--launch-template 'LaunchTemplateId=lt-[0-9a-f]+,Version=7'$/);
+    expect(pointed({})).toContain("describe-launch-template-versions");
   });
 
   it("cancel what is in the way once, and wait for each before the next", () => {

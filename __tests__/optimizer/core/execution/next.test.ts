@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { startState } from "../../../../optimizer/core/execution/fold.ts";
 import { next } from "../../../../optimizer/core/execution/next.ts";
+import { optimizerCommands } from "../../../../optimizer/core/execution/manual-commands.ts";
+import { remainingCommands } from "../../../../optimizer/core/execution/next-undo.ts";
 import { lookKey, noPolls, type Polls, watchKey } from "../../../../optimizer/core/execution/polls.ts";
 import type { Action, ChangeStep } from "../../../../optimizer/core/model/action.ts";
 import type { JournalRecord, Purpose } from "../../../../optimizer/core/model/journal-record.ts";
@@ -61,6 +63,7 @@ function told(of: Plan, state: RunState, minutes = 0, polls: Partial<Polls> = {}
 }
 
 const key = { phase: 2, region: west, round: 1 } as const;
+const startStage: StageState = { region: west, round: 1, status: "rollback-incomplete", actions: [], confirmation: [], soaked: false };
 const held: StageState["held"] = { reason: "held", cause: "coverage", sinceMs: startMs };
 const gone = { skip: { code: "changed-since", detail: "changed by somebody else: m5.large" } } as const;
 const record: JournalRecord = {
@@ -214,6 +217,25 @@ describe("a region on its way back", () => {
     } as const;
     expect(back(barred)).toMatchObject({ draft: { body: { code: "rollback-failed", detail: "its way back could not be finished" } } });
     expect(back({ ...barred, skip: { code: "c", detail: "refused for good" } })).toMatchObject({ draft: { body: { detail: "refused for good" } } });
+  });
+
+  it.each(["rolling-back", "acting"] as const)("asks a person once while it is held, and does nothing more: %s", (status) => {
+    const asking = told(alonePlan, standing(alonePlan, [{ status, actions: [{ ...applied, status: "rolling-back" }], held }]));
+    const left = remainingCommands(alone, { ...startStage, actions: [{ ...applied, status: "rolling-back" }] });
+    expect(left.length).toBeGreaterThan(0);
+    const commands = [...(status === "rolling-back" ? left : []), ...optimizerCommands("run-1", 2)];
+    expect(asking).toMatchObject({ draft: { type: "NEEDS_HUMAN", body: { reason: `${west}: held`, commands } } });
+    const asked = standing(alonePlan, [{ status, actions: [{ ...applied, status: "rolling-back" }], held, humanAsked: true }]);
+    expect(told(alonePlan, asked)).toEqual({ kind: "stop", because: "needs-human" });
+  });
+
+  it("has no command left about what is gone, and names it", () => {
+    const gone = { status: "drifted", isGone: true } as const;
+    const steps = Object.fromEntries(action.rollback.map((each) => step(each, "rollback", gone)));
+    const incomplete = { ...startStage, actions: [{ ...applied, status: "rollback-incomplete" as const, steps }] };
+    expect(remainingCommands(alone, incomplete)).toEqual([
+      `nothing is left to be undone of what is not there any more, or is another one of its name: ${action.resource.id}`,
+    ]);
   });
 
   it("is a bug of ours where the plan has no such action", () => {

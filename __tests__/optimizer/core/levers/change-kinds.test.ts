@@ -298,6 +298,13 @@ describe.each(Object.entries(examples))("a change of the kind %s", (_, { change,
   });
 });
 
+it("a service is deployed with the revision that a step before it is known to have made, or else with the newest of its family", () => {
+  const { change } = examples["ecs.deployment"];
+  const { command } = changeFacts<Change>(change);
+  expect(command(change, { revision: 7 })).toBe("aws ecs update-service --region us-east-1 --cluster main --service app --task-definition app:7");
+  expect(command(change)).toMatch(/--task-definition app$/);
+});
+
 describe("two capacities of a provisioned table", () => {
   const { change } = examples["dynamodb.billing-mode"];
   const facts = changeFacts<Change>(change);
@@ -306,6 +313,19 @@ describe("two capacities of a provisioned table", () => {
   it("are two states, unless Application Auto Scaling changes them anyway", () => {
     expect(facts.same(change.before, other)).toBe(false);
     expect(facts.same(change.before, { ...other, isScaled: true })).toBe(true);
+  });
+
+  it("go back with what indexes that others added have, and without those that they removed; on demand there is nothing to be kept", () => {
+    const provisioned = (indexes: Readonly<Record<string, { readonly read: number; readonly write: number }>>) =>
+      ({ mode: "PROVISIONED", capacity: { table: { read: 1, write: 2 }, indexes }, isScaled: false }) as const;
+    const after = provisioned({ kept: { read: 5, write: 6 }, removed: { read: 7, write: 8 } });
+    const found = provisioned({ kept: { read: 50, write: 60 }, added: { read: 3, write: 4 } });
+    expect(facts.onTopOf?.({ ...change, after }, found)).toMatchObject({
+      after: { capacity: { table: after.capacity.table, indexes: { kept: { read: 5, write: 6 }, added: { read: 3, write: 4 } } } },
+    });
+    const onDemand = { mode: "PAY_PER_REQUEST" } as const;
+    expect(facts.onTopOf?.({ ...change, after }, onDemand)).toBeUndefined();
+    expect(facts.onTopOf?.({ ...change, after: onDemand }, found)).toBeUndefined();
   });
 
   it("are named for the table and for each index where a person sets them", () => {

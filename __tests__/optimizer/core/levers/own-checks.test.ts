@@ -138,6 +138,22 @@ describe("what is watched of a changed resource itself", () => {
     expect(hits?.harmlessUpTo).toEqual({ check: reads?.name, value: 200 });
   });
 
+  it("takes no misses for harmless by reads that nobody watches", () => {
+    const gap = (hour: number) => (hour % 20 < 19 ? Number.NaN : 3);
+    const world = ["aurora-1", "aurora-2"].reduce(
+      (seen, member) => memberSees(seen, member, { cpu: 8 }).sees(metrics.rdsReadIops, member, gap),
+      aWorld().with(aCluster()),
+    );
+    const [decision] = decideAll([ruleOf("aurora.writer-class")], world.facts([ruleOf("aurora.writer-class")]));
+    const checks = decision?.kind === "proposal" ? (actionsOf(decision)[0]?.checks ?? []) : [];
+    const watched = checks.map(({ name }) => name);
+    expect(watched.filter((name) => name.startsWith("buffer cache"))).toHaveLength(1);
+    for (const { harmlessUpTo, why } of checks) {
+      expect(harmlessUpTo).toBeUndefined();
+      expect(why).not.toContain("read from storage");
+    }
+  });
+
   it("of an instance outside of clusters: all that its new class has a limit for, storage by bytes and by operations", () => {
     const instance = anRdsInstance();
     const policy = { baselineDays: 14, rules: { rdsInstanceClass: { target: "db.m6g.large" } } };

@@ -97,6 +97,17 @@ it("no metric tells how many requests ask a database: a sixth of them is taken f
   expect(decision.chosen?.projections.find(({ dimension }) => dimension === "latency")?.projected).toBeCloseTo(addedSeconds / (0.5 * 0.2), 6);
 });
 
+it("a reader whose processors nobody knows says nothing of how long requests take, by the requirement's words alone; the writer does", () => {
+  const members = [aMember("aurora-1", { role: "writer" }), aMember("aurora-2", { instanceClass: "db.r6g.48xlarge" })];
+  const world = members.reduce((seen, { identifier }) => memberSees(seen, identifier, { cpu: 5 }), aWorld().with(aCluster({ members })));
+  const decision = decisionOf("aurora.writer-class", answering(world.policed({ rules: { decision: "literal" } }), 400));
+  if (decision.kind !== "proposal") throw new Error(decision.kind);
+  // A sixth of 400 requests a second asks it, for 5 % of 16 vCPU.
+  expect(decision.chosen?.projections.filter(({ dimension }) => dimension === "latency")).toMatchObject([
+    { method: expect.stringContaining(": 12 ms of a vCPU each") as string },
+  ]);
+});
+
 it("what a machine does for itself is no request's: a tenth of each is busy without any, and another one with 400 a second", () => {
   const isDay = (hour: number): boolean => hour % 24 < 12;
   const world = groupSees(aWorld().with(aGroup()), "web", { cpu: (hour) => (isDay(hour) ? 20 : 11) })

@@ -19,7 +19,7 @@ const choice: Choice = {
 
 describe("the size that is chosen", () => {
   it("is none where there is no smaller one", () => {
-    expect(chooseCandidate(policy, { from: "large", candidates: [], unknown: [], blind: [] })).toEqual({
+    expect(chooseCandidate(policy, { from: "large", options: [], unknown: [], blind: [] })).toEqual({
       kind: "none",
       code: "already-there",
       detail: "large has no smaller size to go to",

@@ -1,5 +1,6 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import type { MemberDefinition } from "../../../core/levers/aurora/member-definition.ts";
+import { readTags } from "../../../core/model/resource-ref.ts";
 import { answered } from "../answered.ts";
 import { tagsOf } from "../tag-records.ts";
 
@@ -28,7 +29,7 @@ export function definitionOf(instance: DBInstance): MemberDefinition {
         ? { retentionDays: instance.PerformanceInsightsRetentionPeriod ?? freeRetentionDays, kmsKeyArn: instance.PerformanceInsightsKMSKeyId ?? null }
         : null,
     caCertificate: instance.CACertificateIdentifier ?? null,
-    tags: tags.kind === "tags" ? tags.tags : {},
+    tags: readTags(tags),
   };
 }
 

@@ -30,20 +30,23 @@ export interface SizeSet {
 /** A refresh launches a tenth more before it terminates (`MaxHealthyPercentage` 110), rounded up. */
 const surgePercent = 110;
 
+/** Instances that have to be left whatever their load. */
+export function leastOf({ facts, group: { availabilityZones } }: GroupStudy): number {
+  // Two in different zones are the fewest of which a lost zone leaves one.
+  return Math.max(facts.policy.rules.asgCapacity.targetMin, availabilityZones.length > 1 ? 2 : 1);
+}
+
 /** Sets to be looked at: the requirement's, the smallest that carries the load, and the one below that. */
 export function shortlist(resizing: Resizing): readonly SizeSet[] {
-  const { targetDesired, targetMin } = resizing.study.facts.policy.rules.asgCapacity;
+  const { targetDesired } = resizing.study.facts.policy.rules.asgCapacity;
   const { minSize, desiredCapacity, availabilityZones } = resizing.study.group;
   // With policies it may stand at its minimum whenever the load comes; the minimum must carry it, and is what is lowered.
   const isScaled = resizing.wanted !== undefined;
-  // Two in different zones are the fewest of which a lost zone leaves one.
-  const least = Math.max(targetMin, availabilityZones.length > 1 ? 2 : 1);
-  const counts = Array.from({ length: Math.max(0, (isScaled ? minSize : desiredCapacity) - least) }, (_, index) => least + index)
+  const least = leastOf(resizing.study);
+  const counts = Array.from({ length: (isScaled ? minSize : desiredCapacity) - least }, (_, index) => least + index)
     // A minimum below stays, and then it is the desired number that carries.
     .filter((count) => isScaled || count <= minSize || count >= targetDesired);
-  const [fewest] = counts;
-  if (fewest === undefined) return [];
-  const mayFit = fitsFrom(fewest, projectionsOn(resizing, fewest), availabilityZones.length);
+  const mayFit = fitsFrom(least, projectionsOn(resizing, least), availabilityZones.length);
   const found = counts.findIndex((count) => mayFit(count) && projectionsOf(resizing, count).every(({ fits }) => fits));
   const smallest = found === -1 ? counts.length : found;
   return [...new Set([0, smallest - 1, smallest])]
@@ -109,7 +112,7 @@ function projectionsOn({ study: { facts, group, size }, load, type }: Resizing, 
 
 /** With how much longer requests take: by the number itself, since waiting grows faster than what it waits for. */
 function projectionsOf(resizing: Resizing, carrying: number): readonly Projection[] {
-  return [...projectionsOn(resizing, carrying), ...resizing.study.slowdown(resizing.type, carrying)];
+  return [...projectionsOn(resizing, carrying), ...resizing.load.slowdown(resizing.type, carrying)];
 }
 
 /** Dimensions whose capacity nobody names. */

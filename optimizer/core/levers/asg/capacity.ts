@@ -7,9 +7,9 @@ import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import { fewestTargets } from "../target-group-routing.ts";
 import { capacityAction } from "./capacity-action.ts";
-import { blindness, boundsText, candidateOf, costOf, maximumMisfit, type Resizing, running, runningOn, shortlist } from "./capacity-fit.ts";
+import { blindness, boundsText, candidateOf, costOf, leastOf, maximumMisfit, type Resizing, running, runningOn, shortlist } from "./capacity-fit.ts";
 import type { AutoScalingGroup } from "./group.ts";
-import { proposedType } from "./instance-type.ts";
+import { proposedType, typeAfter } from "./instance-type.ts";
 import { groupChecks } from "./group-checks.ts";
 import { fineKeys } from "./load.ts";
 import { type ReplayedPolicy, scalingOf, setByPolicies, wantedByHour } from "./scaling.ts";
@@ -25,7 +25,7 @@ export const capacity: StudyRule<AutoScalingGroup, GroupStudy> = {
   changes: ["asg.size"],
   // Besides what the rule on the type, which it starts from, rests on.
   restsOn: ({ minSize, maxSize, availabilityZones }) => ({ minSize, maxSize, availabilityZones }),
-  checks: (study) => groupChecks(study, proposedType(study)?.to ?? study.group.instanceType),
+  checks: (study) => groupChecks(study, typeAfter(study)),
   finer: ({ group }) => fineKeys(group),
   decide: (study, subject) => [decide(study, subject)],
 };
@@ -44,19 +44,18 @@ function decide(study: GroupStudy, subject: Subject): Decision {
 
   const { policies } = eligible;
   const proposed = proposedType(study);
-  const type = proposed?.to ?? group.instanceType;
+  const type = typeAfter(study);
   const wanted = policies.length === 0 ? undefined : wantedByHour(study, policies, type);
   if (typeof wanted === "string") return skip(subject, "insufficient-data", wanted, usual);
 
   const resizing: Resizing = { study, load, type, wanted };
   const sets = shortlist(resizing);
-  const candidates = sets.map((set) => candidateOf(resizing, set));
+  const options = sets.map((set) => ({ to: set.bounds, candidate: candidateOf(resizing, set) }));
   const demand = load.demandOn(Math.max(...sets.map(({ carrying }) => carrying)));
   const seen = [...usual.evidence, ...demand.evidence()];
-  const chosen = chooseCandidate(policy, { from: boundsText(group), candidates, unknown: demand.unknown, blind: blindness(resizing) });
+  const chosen = chooseCandidate(policy, { from: boundsText(group), options, unknown: demand.unknown, blind: blindness(resizing) });
   if (chosen.kind === "none") return skip(subject, chosen.code, `on ${type}: ${chosen.detail}`, { evidence: seen, refused: chosen.refused });
-  const { candidate, refused, reason, warnings } = chosen;
-  const to = sets[candidates.indexOf(candidate)]?.bounds ?? group;
+  const { to, candidate, refused, reason, warnings } = chosen;
   const [before, after] = [running(resizing), runningOn(resizing, to)];
   if (after >= before)
     return skip(subject, "scaled", `${setByPolicies(policies)}, and would keep no fewer instances than today: nothing would be saved`, usual);
@@ -87,8 +86,9 @@ interface Eligible {
 }
 
 /** Everything that can be said before looking at any load. */
-function eligibility({ facts: { policy, inventory }, group }: GroupStudy, subject: Subject): Skip | Eligible {
-  const { targetDesired, targetMin } = policy.rules.asgCapacity;
+function eligibility(study: GroupStudy, subject: Subject): Skip | Eligible {
+  const { facts, group } = study;
+  const { targetDesired, targetMin } = facts.policy.rules.asgCapacity;
   const { ref, desiredCapacity, minSize, habits, availabilityZones: zones, targetGroupArns: targetGroups, loadBalancers } = group;
   const { scheduledActions } = habits;
   if (scheduledActions.length > 0)
@@ -113,7 +113,10 @@ function eligibility({ facts: { policy, inventory }, group }: GroupStudy, subjec
       if (desiredCapacity <= targetDesired) return skip(subject, "already-there", `${desiredCapacity} instances are not more than ${targetDesired}`);
       break;
   }
-  const fewest = fewestTargets(inventory, { region: ref.region, zones, targetGroups, loadBalancers });
+  const carrying = scaling.kind === "policies" ? minSize : desiredCapacity;
+  if (carrying <= leastOf(study))
+    return skip(subject, "already-there", `${carrying} instances in ${zones.length} zones are the fewest of which a lost zone leaves one`);
+  const fewest = fewestTargets(facts.inventory, { region: ref.region, zones, targetGroups, loadBalancers });
   if (fewest !== undefined) return skip(subject, "unsupported", fewest);
   return { kind: "eligible", policies: scaling.kind === "policies" ? scaling.policies : [] };
 }

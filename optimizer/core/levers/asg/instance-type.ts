@@ -46,7 +46,7 @@ export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
     loadBalancers: group.loadBalancers,
     unevenZones: group.unevenZones ?? null,
   }),
-  checks: (study) => groupChecks(study, proposedType(study)?.to ?? study.group.instanceType),
+  checks: (study) => groupChecks(study, typeAfter(study)),
   finer: ({ group }) => fineKeys(group),
   decide: (study) => [decided(study)],
 };
@@ -62,6 +62,11 @@ function lastingHabits({ habits }: AutoScalingGroup): AutoScalingGroup["habits"]
 export function proposedType(study: GroupStudy): Proposal | undefined {
   const decision = decided(study);
   return decision.kind === "proposal" ? decision : undefined;
+}
+
+/** What the group will run on: what it is proposed to, or what it does today. */
+export function typeAfter(study: GroupStudy): string {
+  return proposedType(study)?.to ?? study.group.instanceType;
 }
 
 const decided = oncePerInStudy((study: GroupStudy) => decide(study, { rule: instanceType.id, resource: study.group.ref }));
@@ -91,7 +96,7 @@ function decide(study: GroupStudy, subject: Subject): Decision {
   const seen = [...usual.evidence, ...demand.evidence()];
   const chosen = chooseCandidate(policy, {
     from: group.instanceType,
-    candidates: way.sizes.map((target) => candidateOn(study, load, target, fleets.get(target))),
+    options: way.sizes.map((to) => ({ to, candidate: candidateOn(study, load, to, fleets.get(to)) })),
     unknown: demand.unknown,
     blind: way.sizes.flatMap((target) => unknownCapacities(group.instanceType, demand.demands, target)),
   });
@@ -140,7 +145,7 @@ function candidateOn(study: GroupStudy, load: GroupLoad, target: string, fleet: 
     ...demands.flatMap((each) => project(each, group.instanceType, target, limits.usual) ?? []),
     ...(fleet?.bound === undefined ? [] : [fleet.bound]),
     // By those that can be counted on.
-    ...study.slowdown(target, fleet?.carrying ?? fleetNow(study.size).values),
+    ...load.slowdown(target, fleet?.carrying ?? fleetNow(study.size).values),
     ...worstHours(hourly, { from: group.instanceType, to: target, zones: study.size.zones, limits }),
   ];
   const monthlySavings = replayedSavings(priced(study, group.instanceType), priced(study, target), meanSize(study), sizeAfter(study, fleet));

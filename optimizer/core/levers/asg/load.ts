@@ -88,12 +88,13 @@ export function instancesInService(baseline: Baseline, group: AutoScalingGroup):
   return readSeries(baseline, key(group, metrics.groupInService, "Average", hourSeconds));
 }
 
-/** Requests a minute of the load balancers before the group, by slot. */
+/** Requests a minute of the load balancers before the group, by slot: without one nothing is decided of a group. */
 export function requestsPerMinute(baseline: Baseline, group: AutoScalingGroup, slotMinutes: number): Series {
-  const [first, ...others] = requestKeys(group, slotMinutes).map((each) => readSeries(baseline, each));
-  if (first === undefined) return { name: "requests", keys: [], periodSeconds: slotMinutes * 60, values: new Float64Array(), whole: false };
-  const sum = others.reduce((all, each) => combine(first.name, all, each, added), first);
-  return scale(sum, 1 / slotMinutes);
+  const each = requestKeys(group, slotMinutes).map((one) => readSeries(baseline, one));
+  return scale(
+    each.reduce((all, one) => combine(all.name, all, one, added)),
+    1 / slotMinutes,
+  );
 }
 
 /** The series that a window's slots are scored by, so that they are asked for once. */

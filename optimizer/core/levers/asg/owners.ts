@@ -1,3 +1,4 @@
+import { readTags } from "../../model/resource-ref.ts";
 import type { AutoScalingGroup } from "./group.ts";
 
 /**
@@ -25,7 +26,7 @@ const copyOfCodeDeploy = /^CodeDeploy_/;
 /** Who manages a group instead of whoever plans here, in words. */
 export function ownerObstacle({ ref, tags, memberTags = [] }: AutoScalingGroup): string | undefined {
   if (copyOfCodeDeploy.test(ref.id)) return "CodeDeploy made it as a copy, and replaces it by another one at each deployment";
-  const keys = [tags, ...memberTags].flatMap((each) => (each.kind === "tags" ? Object.keys(each.tags) : []));
+  const keys = [tags, ...memberTags].flatMap((each) => Object.keys(readTags(each)));
   for (const [start, words] of owners) {
     const key = keys.find((each) => each.startsWith(start));
     if (key !== undefined) return `${words} (tag ${JSON.stringify(key)})`;

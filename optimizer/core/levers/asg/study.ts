@@ -29,8 +29,6 @@ export interface GroupStudy extends Study {
   readonly size: FleetSize;
   /** Measured against one instance of today's type; undefined where its capacity is not known. */
   readonly load: GroupLoad | undefined;
-  /** How much longer requests take on so many instances of a type, at all hours or in each; nothing where nobody tells. */
-  readonly slowdown: (type: string, instances: number | Float64Array) => readonly Projection[];
 }
 
 export interface GroupLoad {
@@ -42,6 +40,8 @@ export interface GroupLoad {
   readonly demandOn: (instances: number) => GroupDemand;
   /** The same, were it carried by so many instances as each hour has. */
   readonly demandByHour: (instances: Float64Array) => GroupDemand;
+  /** How much longer requests take on so many instances of a type, at all hours or in each; nothing where nobody tells. */
+  readonly slowdown: (type: string, instances: number | Float64Array) => readonly Projection[];
 }
 
 export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
@@ -54,8 +54,7 @@ export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
     const refusal = refusalOf(facts, group);
     const capacity = facts.capacities.ec2(group.instanceType);
     const measured = capacity === undefined ? undefined : measureOf(facts, group, capacity, size);
-    const slowdown = slowdownsOf(facts, () => (capacity === undefined ? undefined : answeredByGroup(facts, group, capacity, size)));
-    return (reading) => ({ facts, group, size, refusal, slowdown, load: measured === undefined ? undefined : loadOf(facts, group, measured, reading) });
+    return (reading) => ({ facts, group, size, refusal, load: measured === undefined ? undefined : loadOf(facts, group, measured, reading) });
   },
 };
 
@@ -65,7 +64,7 @@ function answeredByGroup(facts: RuleFacts, group: AutoScalingGroup, { vcpu }: Ec
 }
 
 /** Both readings ask the same, and it is found out once. */
-function slowdownsOf(facts: RuleFacts, answering: () => Answering | undefined): GroupStudy["slowdown"] {
+function slowdownsOf(facts: RuleFacts, answering: () => Answering | undefined): GroupLoad["slowdown"] {
   const answered = once(answering);
   const atAllHours = oncePerValue((instances: number) => Float64Array.of(instances));
   const found = oncePerName<readonly Projection[]>();
@@ -87,6 +86,7 @@ interface Measured {
   readonly now: Carriers;
   readonly onInstances: (instances: number) => Carriers;
   readonly byHour: (instances: Float64Array) => Carriers;
+  readonly slowdown: GroupLoad["slowdown"];
 }
 
 function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capacity, size: FleetSize): Measured {
@@ -102,6 +102,7 @@ function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capac
     now,
     onInstances: oncePerValue((instances: number) => carriedBy(now, size, instances)),
     byHour: oncePer((instances: Float64Array) => carriedByHour(now, size, instances)),
+    slowdown: slowdownsOf(facts, () => answeredByGroup(facts, group, capacity, size)),
   };
 }
 
@@ -113,6 +114,7 @@ function loadOf(facts: RuleFacts, { instanceType }: AutoScalingGroup, measured: 
     demand: once(() => groupDemand(dimensions(), instanceType, measured.now)),
     demandOn: oncePerValue((instances: number) => groupDemand(dimensions(), instanceType, measured.onInstances(instances))),
     demandByHour: oncePer((instances: Float64Array) => groupDemand(dimensions(), instanceType, measured.byHour(instances))),
+    slowdown: measured.slowdown,
   };
 }
 
@@ -267,14 +269,17 @@ function idleOf(percent: number, capacity: number | undefined): Pick<Demand, "id
   return percent === 0 || capacity === undefined ? {} : { idle: (percent / 100) * capacity };
 }
 
-interface Shown extends Pick<Dimension, "dimension" | "name" | "capacityOf" | "idlePercent"> {
+interface Shown extends Pick<Dimension, "dimension" | "name" | "idlePercent"> {
+  readonly amount: (of: Ec2Capacity) => number;
   /** Highest sample of each hour, percent of today's type. */
   readonly hourlyMaxima: Series;
 }
 
-function hourlyDemand({ baseline }: RuleFacts, { instanceType }: AutoScalingGroup, shown: Shown): (carriers: Carriers) => HourlyDemand {
-  const { dimension, name, hourlyMaxima, capacityOf, idlePercent } = shown;
-  const capacity = capacityOf(instanceType) ?? Number.NaN;
+function hourlyDemand(
+  { baseline }: RuleFacts,
+  capacity: number,
+  { dimension, name, hourlyMaxima, idlePercent, capacityOf }: Omit<Shown, "amount"> & Pick<Dimension, "capacityOf">,
+): (carriers: Carriers) => HourlyDemand {
   const used = once(() => mapped(hourlyMaxima.values, (value) => (value / 100) * capacity));
   return oncePer(({ earlier, afterwards }: Carriers) => ({
     dimension,
@@ -298,27 +303,36 @@ function dimensionsOf(
   { cpu, network }: Pick<Measured, "cpu" | "network">,
 ): readonly Dimension[] {
   const { baseline, capacities } = facts;
-  const shownBy = (shown: Shown, estimate: Dimension["estimate"]): Dimension => ({ ...shown, estimate, hourly: hourlyDemand(facts, group, shown) });
+  const shownBy = ({ amount, ...named }: Shown, estimate: Dimension["estimate"]): Dimension => {
+    const shown = {
+      ...named,
+      capacityOf: (type: string) => {
+        const of = capacities.ec2(type);
+        return of === undefined ? undefined : amount(of);
+      },
+    };
+    return { ...shown, estimate, hourly: hourlyDemand(facts, amount(capacity), shown) };
+  };
   const byMaxima = (quantity: Quantity, named: Omit<Shown, "hourlyMaxima">): Dimension =>
     shownBy({ ...named, hourlyMaxima: quantity("Maximum", hourSeconds) }, (reading) => p995(facts, quantity, reading));
   const memory: Estimate = { series: memoryPeakPercent(baseline, group, capacity), quantile: 1, statistic: "Maximum" };
   return [
-    byMaxima(cpu, { dimension: "cpu", name: "CPU", capacityOf: (type) => capacities.ec2(type)?.vcpu }),
+    byMaxima(cpu, { dimension: "cpu", name: "CPU", amount: ({ vcpu }) => vcpu }),
     shownBy(
       {
         dimension: "memory",
         name: "memory of the fullest instance",
         hourlyMaxima: memory.series,
-        capacityOf: (type) => capacities.ec2(type)?.memoryMib,
+        amount: ({ memoryMib }) => memoryMib,
         idlePercent: once(() => idleAmount(memory.series.values, cpu("Maximum", hourSeconds).values)),
       },
       () => memory,
     ),
-    byMaxima(network, { dimension: "network", name: networkName(capacity), capacityOf: (type) => capacities.ec2(type)?.networkBaselineGbps }),
+    byMaxima(network, { dimension: "network", name: networkName(capacity), amount: ({ networkBaselineGbps }) => networkBaselineGbps }),
     byMaxima(remembered(ebsPercent(baseline, group, capacity)), {
       dimension: "ebs",
       name: `EBS throughput, of the baseline of ${capacity.ebsBaselineMbps} Mbit/s`,
-      capacityOf: (type) => capacities.ec2(type)?.ebsBaselineMbps,
+      amount: ({ ebsBaselineMbps }) => ebsBaselineMbps,
     }),
   ];
 }

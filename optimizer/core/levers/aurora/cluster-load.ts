@@ -1,3 +1,4 @@
+import { certainly } from "../../model/certainly.ts";
 import { once, oncePer } from "../../model/once.ts";
 import type { RuleFacts } from "../../model/rule.ts";
 import { type Quantity, remembered } from "../../sizing/estimate.ts";
@@ -24,8 +25,8 @@ export function clusterLoad(facts: RuleFacts, cluster: AuroraCluster): ClusterLo
   const percentOf = cpuPercent(facts.baseline, region);
   const counted = oncePer((member: AuroraMember) => sinceTodaysClass(facts, cluster, member));
   const quantityOf = (member: AuroraMember): Quantity => {
-    const share = (facts.capacities.rds(member.instanceClass)?.vcpu ?? Number.NaN) / 100;
-    return remembered((statistic, periodSeconds) => scale(counted(member)(percentOf(member)(statistic, periodSeconds)), share));
+    const { vcpu } = certainly(facts.capacities.rds(member.instanceClass), "processors are counted of members alone whose class is known");
+    return remembered((statistic, periodSeconds) => scale(counted(member)(percentOf(member)(statistic, periodSeconds)), vcpu / 100));
   };
   return {
     facts,

@@ -84,7 +84,10 @@ export const auroraClusterFacts: ResourceFacts<AuroraCluster> = {
     storage,
     globalRole,
     isOfAwsBackup: awsBackup !== undefined,
-    serverlessMembers: members.flatMap(({ identifier, instanceClass }) => (instanceClass === serverlessClass ? [identifier] : [])).toSorted(),
+    serverlessMembers: members
+      .filter(({ instanceClass }) => instanceClass === serverlessClass)
+      .map(({ identifier }) => identifier)
+      .toSorted(),
     customEndpoints: surroundings?.customEndpoints,
     readerScaling: surroundings?.readerScaling,
     blueGreenDeployments: surroundings?.blueGreenDeployments,

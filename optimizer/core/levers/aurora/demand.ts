@@ -7,6 +7,7 @@ import type { Demand } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { scale, type Series } from "../../sizing/series.ts";
 import { type HourlyDemand, oneInstance, worstHourEvidence } from "../../sizing/worst-hour.ts";
+import { certainly } from "../../model/certainly.ts";
 import { once } from "../../model/once.ts";
 import type { AuroraCluster, AuroraMember } from "./cluster.ts";
 import type { ClusterLoad } from "./cluster-load.ts";
@@ -116,7 +117,7 @@ function cpuDemand(
   const carried = remembered((statistic, periodSeconds) =>
     mostWithOneLost(`CPUUtilization ${statistic}`, cluster, writers(), (member) => vcpu(member)(statistic, periodSeconds), { carriers, lost: cluster.members }),
   );
-  const ofFrom = 1 / (sustainedVcpu(capacities, from) ?? Number.NaN);
+  const ofFrom = 1 / certainly(sustainedVcpu(capacities, from), "demand is measured where the classes of all members are known");
   const maxima = (member: AuroraMember) => vcpu(member)("Maximum", hourSeconds);
   const hours = mostWithOneLost("CPUUtilization Maximum", cluster, writers(), maxima, { carriers, lost: [] });
   const capacityOf = (type: string) => sustainedVcpu(capacities, type);
@@ -140,7 +141,11 @@ function cpuDemand(
         note: lostNote(cluster, from),
         ...alone,
       },
-      figure: evidence(`CPU of one member${ifLost(cluster)}, of ${from}`, current * 100, { series: cpu.series, statistic: cpu.statistic, unit: "Percent" }),
+      figure: evidence(`CPU of one member with any other one lost, of ${from}`, current * 100, {
+        series: cpu.series,
+        statistic: cpu.statistic,
+        unit: "Percent",
+      }),
     };
   };
 }
@@ -172,20 +177,16 @@ function connectionDemand(
       note: lostNote(cluster, from),
       ...alone,
     },
-    figure: evidence(`connections to one member${ifLost(cluster)}`, peak, { series, statistic: "Maximum", unit: "Connections" }),
+    figure: evidence(`connections to one member with any other one lost`, peak, { series, statistic: "Maximum", unit: "Connections" }),
   };
 }
 
-function ifLost({ members }: AuroraCluster): string {
-  return members.length > 1 ? " with any other one lost" : "";
-}
-
-/** What the arithmetic rests on besides: a lost member, and members of another class. */
+/** What the arithmetic rests on besides: a lost member, since none is resized that is alone, and members of another class. */
 function lostNote({ members }: AuroraCluster, from: string): string {
   const others = members
     .filter(({ instanceClass }) => instanceClass !== from)
     .map(({ identifier, instanceClass }) => `${identifier} counted as ${instanceClass}`);
-  return [...(members.length > 1 ? [`any one of ${members.length} members lost`] : []), ...others].join(", ");
+  return [`any one of ${members.length} members lost`, ...others].join(", ");
 }
 
 function unknownOf({ capacities }: RuleFacts, { members }: AuroraCluster): readonly string[] {

@@ -8,6 +8,7 @@ import { rounding } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { combine, scale, type Series } from "../../sizing/series.ts";
 import { type HourlyDemand, oneInstance, worstHour, worstHourEvidence } from "../../sizing/worst-hour.ts";
+import { certainly } from "../../model/certainly.ts";
 import { oncePerNameInStudy } from "../../model/study-memory.ts";
 import type { AuroraMember } from "./cluster.ts";
 import { sustainedVcpu } from "./demand.ts";
@@ -21,6 +22,8 @@ export interface Fit {
   /** Why dimensions that must be known are not. */
   readonly unknown: readonly string[];
 }
+
+const noneIsUnknown = "shares are counted where the capacities of all classes are known";
 
 /** What of a class's capacity each member that stays would use: its busiest, whichever that is at the time. */
 type Share = (isOneMoreLost: boolean) => Quantity;
@@ -36,12 +39,12 @@ export function fitWithout(study: ClusterStudy, without: Without): Fit {
   const cpu = sharesOf(study, without, {
     name: "CPUUtilization",
     of: load.vcpu,
-    capacityOf: (instanceClass) => sustainedVcpu(facts.capacities, instanceClass) ?? Number.NaN,
+    capacityOf: (instanceClass) => certainly(sustainedVcpu(facts.capacities, instanceClass), noneIsUnknown),
   });
   const held = sharesOf(study, without, {
     name: "DatabaseConnections",
     of: (member) => () => load.connections(member),
-    capacityOf: (instanceClass) => facts.capacities.auroraMaxConnections(cluster.engine, instanceClass) ?? Number.NaN,
+    capacityOf: (instanceClass) => certainly(facts.capacities.auroraMaxConnections(cluster.engine, instanceClass), noneIsUnknown),
   });
   const lostCpu = p995(facts, cpu(true), reading);
   const dimensions = [
@@ -121,11 +124,10 @@ function dimensionOf(study: ClusterStudy, without: Without, { dimension, statist
     fits: projected <= limits.usual + rounding,
     method: `${statistic} of the busiest of ${membersLeft(without)}, without ${without.removed.identifier} and with any one more of them lost`,
   };
-  const worst = worstHour(hourly, "today", "then", limits);
   const lost = shares(true)("Maximum", hourSeconds);
   const ifLost: HourlyDemand = { ...hourly, series: scale(lost, 100), used: lost.values, note: "any one more lost" };
   return {
-    projections: [usual, ...(worst === undefined ? [] : [worst]), ...overflowing(ifLost, "today", "then")],
+    projections: [usual, ...worstHour(hourly, "today", "then", limits), ...overflowing(ifLost, "today", "then")],
     evidence: [
       evidence(`${what} of one member that stays, with one more lost`, projected * 100, { series, statistic, unit: "Percent" }),
       worstHourEvidence(hourly),

@@ -21,25 +21,21 @@ export function localStorage(load: ClusterLoad, resized: readonly AuroraMember[]
   const { policy, capacities } = facts;
   const limit = 1 - policy.rules.headroom;
   const most = (instanceClass: string) => capacities.auroraLocalStorageGib(cluster.engine, instanceClass);
-  const unknown = (target: string): readonly string[] =>
-    resized.flatMap((member) => {
-      if (most(member.instanceClass) === undefined || most(target) === undefined)
-        return [`the local storage of ${member.instanceClass} or ${target} is not known`];
-      const { gap } = leastFree(load)(member);
-      return gap === undefined ? [] : [`local storage of ${member.identifier} is not projected: ${gap}`];
-    });
+  const projected = (member: AuroraMember, target: string): Projection | string => {
+    const [before, room] = [most(member.instanceClass), most(target)];
+    if (before === undefined || room === undefined) return `the local storage of ${member.instanceClass} or ${target} is not known`;
+    const { gap, bytes } = leastFree(load)(member);
+    if (gap !== undefined) return `local storage of ${member.identifier} is not projected: ${gap}`;
+    const used = Math.max(0, before - bytes / gib);
+    const method = `${Math.ceil(used)} GiB of ${member.identifier}'s ${before} GiB in ${room} GiB`;
+    return { dimension: "local storage", current: used / before, projected: used / room, limit, fits: used / room <= limit, method };
+  };
+  const each = (target: string) => resized.map((member) => projected(member, target));
   return {
-    warnings: unknown,
+    warnings: (target) => each(target).filter((one) => typeof one === "string"),
     besides: (target) => {
-      const room = most(target);
-      if (room === undefined || unknown(target).length > 0) return [];
-      return resized.map((member): Projection => {
-        const before = most(member.instanceClass) ?? Number.NaN;
-        const used = Math.max(0, before - leastFree(load)(member).bytes / gib);
-        const projected = used / room;
-        const method = `${Math.ceil(used)} GiB of ${member.identifier}'s ${before} GiB in ${room} GiB`;
-        return { dimension: "local storage", current: used / before, projected, limit, fits: projected <= limit, method };
-      });
+      const known = each(target).filter((one) => typeof one !== "string");
+      return known.length === resized.length ? known : [];
     },
   };
 }

@@ -30,17 +30,16 @@ export function resizedBy({ members }: AuroraCluster, { steps }: Action): Classe
       .filter(({ identifier }) => identifier === writer)
       .filter(() => !changes.some((other) => other.kind === "rds.instance-class" && other.instance === writer))
       .map(({ identifier, instanceClass }) => [identifier, instanceClass] as const);
-  return new Map(
-    changes.flatMap((change) => {
-      if (change.kind === "rds.instance-class") return [[change.instance, change.after.instanceClass] as const];
-      return change.kind === "rds.failover" ? asItIs(change.after.writer) : [];
-    }),
-  );
+  const changed = changes.filter((change) => change.kind === "rds.instance-class").map(({ instance, after }) => [instance, after.instanceClass] as const);
+  const promoted = changes.filter((change) => change.kind === "rds.failover").flatMap(({ after }) => asItIs(after.writer));
+  return new Map([...changed, ...promoted]);
 }
 
 /** The members that the action leaves, of the classes that another rule on the cluster is about to give them. */
 export function membersBeside({ members }: AuroraCluster, { steps }: Action, resized: Classes): Classes {
-  const removed = changesAmong(steps).flatMap((change) => (change.kind === "rds.member" ? [change.instance] : []));
+  const removed = changesAmong(steps)
+    .filter((change) => change.kind === "rds.member")
+    .map(({ instance }) => instance);
   const left = members.filter(({ identifier }) => !removed.includes(identifier));
   return new Map(left.map(({ identifier, instanceClass }) => [identifier, resized.get(identifier) ?? instanceClass]));
 }
@@ -98,6 +97,7 @@ function missChecks(policy: Policy, baseline: Baseline, cluster: AuroraCluster, 
     graceMinutes: fillMinutes,
     why: `no more within one slot than in the whole worst hour of the baseline, ${Math.round(mostReads)} a second, or ${leastReadsPerSecond} a second`,
   };
+  const misses = `at most twice as many misses as in the worst hour of the baseline, ${percent((100 - lowest) / 100)}, or ${leastMissPercent} %`;
   const hits: OwnCheck = {
     name: `buffer cache hit ratio of ${whose}`,
     kind: "at-least",
@@ -105,11 +105,15 @@ function missChecks(policy: Policy, baseline: Baseline, cluster: AuroraCluster, 
     limit: 100 - missPercent,
     unit: "Percent",
     graceMinutes: fillMinutes,
-    // A quiet cluster fills its pool for hours, by reads that nobody feels.
-    harmlessUpTo: { check: reads.name, value: leastReadsPerSecond },
-    why: `at most twice as many misses as in the worst hour of the baseline, ${percent((100 - lowest) / 100)}, or ${leastMissPercent} %, where more than ${leastReadsPerSecond} a second read from storage`,
+    ...(Number.isNaN(reads.limit)
+      ? { why: misses }
+      : {
+          // A quiet cluster fills its pool for hours, by reads that nobody feels.
+          harmlessUpTo: { check: reads.name, value: leastReadsPerSecond },
+          why: `${misses}, where more than ${leastReadsPerSecond} a second read from storage`,
+        }),
   };
-  return [...(Number.isFinite(lowest) ? [hits] : []), ...(Number.isFinite(mostReads) ? [reads] : [])];
+  return [hits, reads].filter(({ limit }) => !Number.isNaN(limit));
 }
 
 /** The same of instances whose capacity follows their load, and that their share of the new maximum holds it. */

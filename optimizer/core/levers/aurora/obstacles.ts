@@ -125,9 +125,8 @@ const whatIsRead: Readonly<Record<keyof Surroundings, string>> = {
 };
 
 function unseenOf(surroundings: Surroundings | undefined): string | undefined {
-  if (surroundings === undefined) return undefined;
   const unseen = (Object.keys(whatIsRead) as readonly (keyof Surroundings)[]).flatMap((name) => {
-    const read = surroundings[name];
+    const read = surroundings?.[name];
     return read?.kind === "unseen" ? [`${whatIsRead[name]} could not be seen (${read.reason})`] : [];
   });
   return unseen.length === 0 ? undefined : unseen.join("; ");

@@ -86,7 +86,7 @@ function decide(study: ClusterStudy, subject: Subject): Decision {
     fits: fit.projections.every(({ fits }) => fits),
     monthlySavings: cost,
   };
-  const chosen = chooseCandidate(policy, { from: inReaders(readers), candidates: [candidate], unknown: fit.unknown, blind: [] });
+  const chosen = chooseCandidate(policy, { from: inReaders(readers), options: [{ to: readers - 1, candidate }], unknown: fit.unknown, blind: [] });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
   return {
     kind: "proposal",

@@ -67,11 +67,10 @@ function decide(study: ClusterStudy, subject: Subject): Decision {
   const seen = [...condition, ...fit.evidence, ...pool.evidence];
   if (pool.obstacle !== undefined && policy.rules.decision === "guarded") return skip(subject, pool.obstacle.code, pool.obstacle.detail, { evidence: seen });
   const from = rangeText(today);
-  const chosen = chooseCandidate(policy, { from, candidates: fit.candidates, unknown: [], blind: [] });
+  const chosen = chooseCandidate(policy, { from, options: fit.options, unknown: [], blind: [] });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
-  const { candidate } = chosen;
-  const to = fit.ranges[fit.candidates.indexOf(candidate)];
-  if (to === undefined || (candidate.monthlySavings.kind === "known" && candidate.monthlySavings.usd <= 0))
+  const { to, candidate } = chosen;
+  if (candidate.monthlySavings.kind === "known" && candidate.monthlySavings.usd <= 0)
     return skip(subject, "scaled", `its capacity follows the load, so that nothing would be saved by ${candidate.target}: ${chosen.reason}`, {
       evidence: seen,
       refused: chosen.refused,

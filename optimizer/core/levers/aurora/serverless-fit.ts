@@ -1,7 +1,7 @@
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Candidate, Evidence, Projection, RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
-import { limitsOf } from "../../sizing/choose-size.ts";
+import { limitsOf, type Option } from "../../sizing/choose-size.ts";
 import { evidence } from "../../sizing/evidence.ts";
 import { monthlyCost } from "../../money/monthly.ts";
 import { overflowing } from "../../sizing/lost-zone.ts";
@@ -28,8 +28,7 @@ const globalMinAcu = 8;
 export interface RangeFit {
   readonly evidence: readonly Evidence[];
   /** The requirement's range first, then the smallest that fits. */
-  readonly ranges: readonly AcuRange[];
-  readonly candidates: readonly Candidate[];
+  readonly options: readonly Option<AcuRange>[];
   /** Whether the whole volume is known to fit the buffer pool of the smallest instance. */
   readonly isPoolProven: (range: AcuRange) => boolean;
 }
@@ -62,11 +61,9 @@ export function fitOf(study: ClusterStudy, load: ServerlessLoad, today: AcuRange
     minAcu: Math.max(aim.minAcu, today.minAcu - stepAcu),
     maxAcu: Math.max(aim.maxAcu, today.maxAcu - stepAcu),
   };
-  const ranges = distinct([aim, isSame(best, today) ? nearest : best]);
   return {
     evidence: needs.evidence,
-    ranges,
-    candidates: ranges.map((range) => candidateOf(needs, range)),
+    options: distinct([aim, isSame(best, today) ? nearest : best]).map((range) => ({ to: range, candidate: candidateOf(needs, range) })),
     isPoolProven: (range) => poolOf(needs, range) <= needs.limits.usual,
   };
 }
@@ -149,10 +146,9 @@ function needsOf(study: ClusterStudy, load: ServerlessLoad, today: AcuRange): Ne
 /** Shares of the maximum, and of the connections that come with it. */
 function carried({ usual, hourly, ifLost, today, limits }: Needs, range: AcuRange): readonly Projection[] {
   const [from, to] = [rangeText(today), rangeText(range)];
-  const worst = worstHour(hourly(range), from, to, limits);
   return [
     ...usual(range).flatMap((demand) => project(demand, from, to, limits.usual) ?? []),
-    ...(worst === undefined ? [] : [worst]),
+    ...worstHour(hourly(range), from, to, limits),
     ...overflowing(ifLost(range), from, to),
   ];
 }
@@ -211,22 +207,20 @@ function leastOf({ cluster, today }: Needs, { minAcu }: AcuRange): readonly Proj
  */
 function scaleUp(needs: Needs, range: AcuRange): readonly Projection[] {
   const { today, hourly, limits } = needs;
-  const worst = worstHour(hourly(range), rangeText(today), rangeText(range), limits);
-  if (worst === undefined) return [];
-  const peakAcu = worst.projected * range.maxAcu;
   const most = today.maxAcu / today.minAcu;
-  const projected = peakAcu / range.minAcu / most;
-  return [
-    {
+  return worstHour(hourly(range), rangeText(today), rangeText(range), limits).map((worst) => {
+    const peakAcu = worst.projected * range.maxAcu;
+    const projected = peakAcu / range.minAcu / most;
+    return {
       dimension: "scale-up",
       current: peakAcu / today.minAcu / most,
       projected,
       limit: 1,
       fits: projected <= 1 + rounding,
       method: `from ${range.minAcu} to ${figure(peakAcu)} ACU, of the ${figure(most)} times the minimum that today's maximum is`,
-      worstHour: { atMs: worst.worstHour?.atMs ?? needs.facts.baseline.span.startMs, rarePeaksMs: [] },
-    },
-  ];
+      worstHour: { atMs: worst.worstHour.atMs, rarePeaksMs: [] },
+    };
+  });
 }
 
 function candidateOf(needs: Needs, range: AcuRange): Candidate {

@@ -142,14 +142,12 @@ function eligibility({ facts: { policy, capacities }, cluster, unsettled }: Clus
   const readers = cluster.members
     .filter(({ role }) => role === "reader")
     .toSorted((a, b) => a.promotionTier - b.promotionTier || (a.identifier < b.identifier ? -1 : 1));
-  const [first] = readers;
-  if (first === undefined) return skip(subject, "unsupported", "the cluster has no reader to promote: a class change would be the writer's outage");
   const reader = readers.find(({ parameterGroup }) => parameterGroup === sized.parameterGroup);
   if (reader === undefined)
     return skip(
       subject,
       "unsupported",
-      `${first.identifier}, which would be promoted, has parameter group ${first.parameterGroup}, the writer ${sized.parameterGroup}`,
+      `no reader can be promoted: ${readers.map(({ identifier, parameterGroup }) => `${identifier} has parameter group ${parameterGroup}`).join(", ")}, the writer ${sized.parameterGroup}`,
     );
   return { kind: "eligible", sized, reader, sizes: way.sizes };
 }

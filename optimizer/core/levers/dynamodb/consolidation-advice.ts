@@ -63,7 +63,7 @@ export function mergeAdvice(facts: RuleFacts, pair: Fit, subject: Subject): Advi
       ...peaks.flatMap(peakEvidence),
       ...pair.tables.map((table) => counted(`average item of ${table.ref.id}`, itemBytes(table), "Bytes")),
       ...pair.tables.map((table) => counted(`items of ${table.ref.id}`, table.itemCount, "Count")),
-      ...pair.tables.flatMap((table) => throttleEvidence(table, throttlesOf(facts, table))),
+      ...pair.tables.map((table) => throttleEvidence(table, throttlesOf(facts, table))),
     ],
     refused: [],
     savesAtMost: pair.savesAtMost,
@@ -83,11 +83,9 @@ function peakEvidence({ kind, series, joint, apart }: JointPeaks): readonly Evid
   return [evidence(`${kind} of both together`, joint, { ...made, limit: unitsPerSecond }), evidence(`${kind} of each in its own hour`, apart, made)];
 }
 
-function throttleEvidence({ ref }: DynamoTable, throttles: readonly Series[]): readonly Evidence[] {
-  const [first, ...rest] = throttles;
-  if (first === undefined) return [];
-  const series = rest.reduce((sum, each) => combine(first.name, sum, each, added), first);
-  return [evidence(`throttled requests of ${ref.id}`, total(series.values), { series, statistic: "Sum", unit: "Count" })];
+function throttleEvidence({ ref }: DynamoTable, throttles: readonly Series[]): Evidence {
+  const series = throttles.reduce((sum, each) => combine(sum.name, sum, each, added));
+  return evidence(`throttled requests of ${ref.id}`, total(series.values), { series, statistic: "Sum", unit: "Count" });
 }
 
 /** Not of a series: DescribeTable tells it. */

@@ -1,4 +1,5 @@
 import type { Policy } from "../../model/policy.ts";
+import { readTags } from "../../model/resource-ref.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { Refusal } from "../lever.ts";
 import { oncePer } from "../../model/once.ts";
@@ -84,13 +85,10 @@ export function itemBytes({ sizeBytes, itemCount }: DynamoTable): number {
   return sizeBytes / itemCount;
 }
 
-/** The one that would take in the other: one with a sort key can hold both kinds of key, else the larger one, else the first by name. */
+/** The one that would take in the other: one with a sort key can hold both kinds of key, else the larger one, else the first. */
 export function keeperOf(a: DynamoTable, b: DynamoTable): readonly [keeper: DynamoTable, other: DynamoTable] {
-  const sorted = [a, b].toSorted(
-    (one, two) => Number(hasSortKey(two)) - Number(hasSortKey(one)) || two.sizeBytes - one.sizeBytes || (one.ref.id < two.ref.id ? -1 : 1),
-  );
-  const [keeper = a, other = b] = sorted;
-  return [keeper, other];
+  const ahead = Number(hasSortKey(b)) - Number(hasSortKey(a)) || b.sizeBytes - a.sizeBytes;
+  return ahead > 0 ? [b, a] : [a, b];
 }
 
 export function hasSortKey({ key }: DynamoTable): boolean {
@@ -131,7 +129,7 @@ const typesOf = oncePer((table: DynamoTable) => new Map(attributesOf(table).map(
 
 function differingTag(a: DynamoTable, b: DynamoTable, words: readonly string[]): string | undefined {
   // Tags that could not be read make a table count as a tenant's, which is refused before.
-  const [ofA, ofB] = [a.tags.kind === "tags" ? a.tags.tags : {}, b.tags.kind === "tags" ? b.tags.tags : {}];
+  const [ofA, ofB] = [readTags(a.tags), readTags(b.tags)];
   const apart = lettersOfAll(words);
   return [...new Set([...Object.keys(ofA), ...Object.keys(ofB)])]
     .toSorted()

@@ -1,3 +1,4 @@
+import { certainly } from "../../model/certainly.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { SeriesKey } from "../../model/observation.ts";
 import type { DynamoDbPrices, RuleFacts } from "../../model/rule.ts";
@@ -81,31 +82,35 @@ interface JointPart {
 
 function jointParts(a: DynamoTable, b: DynamoTable): readonly JointPart[] {
   const named = ({ kind, dimensions }: CapacityPart): string => `${kind} ${dimensions["GlobalSecondaryIndexName"] ?? ""}`;
-  const [ofA, ofB] = [a, b].map((table) => new Map(capacityParts(table).map((part) => [named(part), part])));
+  const partsOf = (table: DynamoTable) => new Map(capacityParts(table).map((part) => [named(part), part]));
+  const [ofA, ofB] = [partsOf(a), partsOf(b)];
+  const every = "a table has reads and writes of its own and of each of its indexes";
   const places: readonly (readonly [string, string])[] = [
     ["", ""],
     ...sharedIndexes(a, b).map(([one, two]) => [one.definition.name, two.definition.name] as const),
   ];
   return (["reads", "writes"] as const).flatMap((kind) =>
-    places.flatMap(([one, two]): readonly JointPart[] => {
-      const [partA, partB] = [ofA?.get(`${kind} ${one}`), ofB?.get(`${kind} ${two}`)];
-      return partA === undefined || partB === undefined ? [] : [{ kind, index: one, parts: [partA, partB] }];
-    }),
+    places.map(([one, two]): JointPart => ({
+      kind,
+      index: one,
+      parts: [certainly(ofA.get(`${kind} ${one}`), every), certainly(ofB.get(`${kind} ${two}`), every)],
+    })),
   );
 }
 
 /** Highest hours, in units a second. */
-export interface JointPeaks extends Pick<JointPart, "kind" | "index"> {
+export interface JointPeaks extends JointPart {
   readonly series: Series;
   readonly joint: number;
   readonly apart: number;
 }
 
 export function jointPeaks(facts: RuleFacts, a: DynamoTable, b: DynamoTable): readonly JointPeaks[] {
-  return jointParts(a, b).map(({ kind, index, parts: [partA, partB] }) => {
+  return jointParts(a, b).map((joint) => {
+    const [partA, partB] = joint.parts;
     const [ofA, ofB] = [consumedUnits(facts.baseline, partA), consumedUnits(facts.baseline, partB)];
-    const series = combine(`${kind} of both`, ofA, ofB, added);
-    return { kind, index, series, joint: highest(series), apart: highest(ofA) + highest(ofB) };
+    const series = combine(`${joint.kind} of both`, ofA, ofB, added);
+    return { ...joint, series, joint: highest(series), apart: highest(ofA) + highest(ofB) };
   });
 }
 
@@ -118,9 +123,7 @@ function highest({ values }: Series): number {
  * highest hour of their sum. No more than what is paid above that today counts, and never the room that each has alone already.
  */
 export function poolingUsd(facts: RuleFacts, a: DynamoTable, b: DynamoTable, price: DynamoDbPrices): number {
-  const peaks = jointPeaks(facts, a, b);
-  const hourly = jointParts(a, b).map(({ kind, parts }, at) => {
-    const { joint = 0, apart = 0 } = peaks[at] ?? {};
+  const hourly = jointPeaks(facts, a, b).map(({ kind, parts, joint, apart }) => {
     const paid = parts.reduce((sum, part) => sum + mean(provisionedUnits(facts.baseline, part)), 0);
     const saved = Math.max(0, Math.min(apart, Number.isNaN(paid) ? apart : paid) - joint);
     return saved * (kind === "reads" ? price.readCapacityHour : price.writeCapacityHour);

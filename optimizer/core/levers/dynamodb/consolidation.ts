@@ -1,3 +1,4 @@
+import { certainly } from "../../model/certainly.ts";
 import { refKey } from "../../model/resource-ref.ts";
 import type { Advice, RuleFacts, Skip } from "../../model/rule.ts";
 import { knownUsd } from "../../money/monthly.ts";
@@ -99,12 +100,11 @@ function toldIn(facts: RuleFacts, region: Region, reading: Reading): (table: Dyn
   };
 }
 
-/** Of pairs that have a table in common only the best: what would save most, then what moves together most, then by name. */
+/** Of pairs that have a table in common only the best: what would save most, then what moves together most, then the first by name, as they come. */
 function disjoint(fits: readonly Fit[]): readonly Fit[] {
   const taken = new Set<DynamoTable>();
-  const namesOf = ({ tables }: Pair): string => tables.map(({ ref }) => ref.id).join("|");
   return fits
-    .toSorted((a, b) => knownUsd(b.savesAtMost) - knownUsd(a.savesAtMost) || b.correlation - a.correlation || (namesOf(a) < namesOf(b) ? -1 : 1))
+    .toSorted((a, b) => knownUsd(b.savesAtMost) - knownUsd(a.savesAtMost) || b.correlation - a.correlation)
     .filter(({ tables }) => {
       if (tables.some((table) => taken.has(table))) return false;
       for (const table of tables) taken.add(table);
@@ -113,7 +113,7 @@ function disjoint(fits: readonly Fit[]): readonly Fit[] {
 }
 
 function movesTogether(facts: RuleFacts, pair: Pair): boolean {
-  if (pair.tables.some((table) => unusable(table, pair) !== undefined)) return false;
+  if (pair.tables.some((table) => unusable(table, pair).length > 0)) return false;
   return pair.correlation >= facts.policy.rules.dynamodbTableConsolidation.minRankCorrelation && tooBusy(facts, pair) === undefined;
 }
 
@@ -164,12 +164,13 @@ function unpaired(facts: RuleFacts, { table, region, advised, throttling: thrott
   const own = region.pairsOf.get(table) ?? [];
   const [first] = own;
   if (first === undefined) return skip(subject, "no-counterpart", apartWords(facts, table, region));
-  const problem = unusable(table, first);
+  const [problem] = unusable(table, first);
   if (problem !== undefined) return skip(subject, problem.code, problem.detail);
-  const best = own.filter((pair) => unusable(otherOf(pair, table), pair) === undefined).toSorted((a, b) => b.correlation - a.correlation)[0];
+  const best = own.filter((pair) => unusable(otherOf(pair, table), pair).length === 0).toSorted((a, b) => b.correlation - a.correlation)[0];
   if (best === undefined) {
     const other = otherOf(first, table);
-    return skip(subject, "no-counterpart", `would fit one table with ${other.ref.id}, of which nothing can be said: ${unusable(other, first)?.detail ?? ""}`);
+    const why = unusable(other, first).map(({ detail }) => detail);
+    return skip(subject, "no-counterpart", `would fit one table with ${other.ref.id}, of which nothing can be said: ${why.join("; ")}`);
   }
   const other = otherOf(best, table);
   const seen = { evidence: [correlationEvidence(best)] };
@@ -181,9 +182,11 @@ function unpaired(facts: RuleFacts, { table, region, advised, throttling: thrott
   if (throttled !== undefined) return skip(subject, throttled.code, `${words}; ${throttled.detail}`, seen);
   const othersThrottled = throttlingOf(other);
   if (othersThrottled !== undefined) return skip(subject, "no-counterpart", `${words}; ${other.ref.id}: ${othersThrottled.detail}`, seen);
-  const taken = advised.find(({ tables }) => tables.includes(other));
-  const partner = taken === undefined ? "another" : otherOf(taken, other).ref.id;
-  return skip(subject, "no-counterpart", `${words}, which would go with ${partner}: one pair is looked at a time`, seen);
+  const taken = certainly(
+    advised.find(({ tables }) => tables.includes(other)),
+    "of two tables that fit and are no pair one is in another",
+  );
+  return skip(subject, "no-counterpart", `${words}, which would go with ${otherOf(taken, other).ref.id}: one pair is looked at a time`, seen);
 }
 
 function apartWords(facts: RuleFacts, table: DynamoTable, { candidates }: Region): string {
@@ -191,7 +194,7 @@ function apartWords(facts: RuleFacts, table: DynamoTable, { candidates }: Region
   if (others.length === 0) return "no other table of its region could take it in";
   const words = others.slice(0, mostTold).map((other) => {
     const apart = apartFrom(table, other, facts.policy.rules.dynamodbTableConsolidation);
-    return `${other.ref.id} ${apart ?? `is not among the ${mostCompared} that follow it by name`}`;
+    return `${other.ref.id} ${apart ?? `is not compared with it: more than ${mostCompared} are between them by name`}`;
   });
   return [...words, ...(others.length > mostTold ? [`and ${others.length - mostTold} more`] : [])].join("; ");
 }
@@ -211,10 +214,9 @@ function otherOf({ tables: [a, b] }: Pair, table: DynamoTable): DynamoTable {
 }
 
 /** Why a table's load says nothing of which others it is used with. */
-function unusable(table: DynamoTable, { tables, loads }: Pair): Refusal | undefined {
-  const load = loads[tables.indexOf(table)];
-  if (load?.incomplete !== undefined) return { code: "insufficient-data", detail: load.incomplete };
-  if (load?.isAsUsual === true)
-    return { code: "no-counterpart", detail: "its load never differs from its usual week, so that nothing shows what it is used with" };
-  return undefined;
+function unusable(table: DynamoTable, { tables, loads: [ofFirst, ofSecond] }: Pair): readonly Refusal[] {
+  const { incomplete, isAsUsual } = table === tables[0] ? ofFirst : ofSecond;
+  if (incomplete !== undefined) return [{ code: "insufficient-data", detail: incomplete }];
+  if (isAsUsual) return [{ code: "no-counterpart", detail: "its load never differs from its usual week, so that nothing shows what it is used with" }];
+  return [];
 }

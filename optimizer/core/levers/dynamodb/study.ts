@@ -1,6 +1,6 @@
 import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
 import { witnessKeys } from "../../metrics/absence.ts";
-import { type Baseline, noPoints, type SeriesKey, seriesId } from "../../model/observation.ts";
+import { type Baseline, pointsOf, type SeriesKey } from "../../model/observation.ts";
 import type { RuleFacts } from "../../model/rule.ts";
 import { fineSeconds, hourSeconds, type Reading } from "../../sizing/estimate.ts";
 import { firstPoint, lastPoint, mapped, readSeries, type Series } from "../../sizing/series.ts";
@@ -107,12 +107,11 @@ export function readUnits(baseline: Baseline, place: IndexPlace, since: number):
  * The hour of the baseline from which on the index is known to be there and whole: since it first reported anything, even nothing (AWS
  * reports idle ones now and then), and not before it was made. AWS tells no index's age. Infinity where nothing shows that it was there.
  */
-export function knownSince({ observations, span }: Baseline, place: IndexPlace, { createdAtMs }: DynamoTable): number {
-  const valuesOf = (one: SeriesKey): Float64Array => observations.get(seriesId(one))?.values ?? noPoints(0);
-  const firsts = [metrics.dynamoReads, metrics.dynamoWrites].map((metric) => firstPoint(valuesOf(key(metric, place, hourSeconds))));
+export function knownSince(baseline: Baseline, place: IndexPlace, { createdAtMs }: DynamoTable): number {
+  const firsts = [metrics.dynamoReads, metrics.dynamoWrites].map((metric) => firstPoint(pointsOf(baseline, key(metric, place, hourSeconds))));
   const first = Math.min(Infinity, ...firsts.filter((hour) => hour !== -1));
-  const made = lastPoint(valuesOf(progressKey(place))) + 1;
-  return Math.max(first, made, Math.ceil((createdAtMs - span.startMs) / (hourSeconds * 1000)));
+  const made = lastPoint(pointsOf(baseline, progressKey(place))) + 1;
+  return Math.max(first, made, Math.ceil((createdAtMs - baseline.span.startMs) / (hourSeconds * 1000)));
 }
 
 /** Write units that keeping the index costs in each hour. */
@@ -144,21 +143,21 @@ function labelOf(streamArn: string): string {
 }
 
 interface StreamReads {
-  readonly series: readonly Series[];
+  readonly reads: readonly { readonly metric: SeriesKey["metric"]; readonly series: Series }[];
   /** The hour of the baseline from which on the stream was there. */
   readonly since: number;
 }
 
 /** Reads of the stream; absence counts only since it was turned on, which is what its label says. */
-export function streamReads(baseline: Baseline, table: DynamoTable): StreamReads {
-  const onMs = Math.max(table.createdAtMs, Date.parse(`${labelOf(table.streamArn ?? "")}Z`));
+export function streamReads(baseline: Baseline, table: DynamoTable, streamArn: string): StreamReads {
+  const onMs = Math.max(table.createdAtMs, Date.parse(`${labelOf(streamArn)}Z`));
   // A label that is no time tells no age: then nothing counts as absence.
   const since = Math.ceil((onMs - baseline.span.startMs) / (hourSeconds * 1000));
-  const series = streamKeys(table).map((one): Series => {
-    const read = readSeries(baseline, one);
-    return { ...read, values: mapped(read.values, (value, hour) => (hour >= since ? value : Number.NaN)) };
+  const reads = streamKeys(table).map((one) => {
+    const series = readSeries(baseline, one);
+    return { metric: one.metric, series: { ...series, values: mapped(series.values, (value, hour) => (hour >= since ? value : Number.NaN)) } };
   });
-  return { series, since };
+  return { reads, since };
 }
 
 function progressKey({ region, table, index }: IndexPlace): SeriesKey {

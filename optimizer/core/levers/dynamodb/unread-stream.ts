@@ -33,18 +33,18 @@ function decide({ facts, table }: TableStudy, subject: Subject): Decision {
   if (consumers.kind === "unseen") return skip(subject, "unreadable", `what is connected to its stream could not be seen: ${consumers.reason}`);
   if (consumers.value.length > 0) return skip(subject, "still-read", `connected to its stream: ${consumers.value.join(", ")}`);
 
-  const { series: reads, since } = streamReads(facts.baseline, table);
-  const incomplete = reads.map((series) => incompleteness(series, facts.policy)).find((reason) => reason !== undefined);
+  const { reads, since } = streamReads(facts.baseline, table, streamArn);
+  const incomplete = reads.map(({ series }) => incompleteness(series, facts.policy)).find((reason) => reason !== undefined);
   if (incomplete !== undefined) return skip(subject, "insufficient-data", incomplete);
-  const seen = reads.map((series): Evidence =>
-    evidence(`${series.keys[0]?.metric ?? ""} of GetRecords`, total(series.values), { series, statistic: "SampleCount", unit: "Count" }),
+  const seen = reads.map(({ metric, series }): Evidence =>
+    evidence(`${metric} of GetRecords`, total(series.values), { series, statistic: "SampleCount", unit: "Count" }),
   );
   const read = seen.filter(({ value }) => value > 0);
   if (read.length > 0)
     return skip(subject, "still-read", `something reads its stream: ${read.map(({ name, value }) => `${name}: ${Math.round(value)}`).join(", ")}`, {
       evidence: seen,
     });
-  const unknown = reads.map((series) => unknownPeriods(series, { since, startMs: facts.baseline.span.startMs })).find((hours) => hours !== undefined);
+  const unknown = reads.map(({ series }) => unknownPeriods(series, { since, startMs: facts.baseline.span.startMs })).find((hours) => hours !== undefined);
   if (unknown !== undefined && facts.policy.rules.decision === "guarded") return skip(subject, "insufficient-data", unknown, { evidence: seen });
   const nothing = { kind: "known", usd: 0 } as const;
   return {

@@ -1,4 +1,5 @@
 import { seenOr } from "../../model/seen.ts";
+import { certainly } from "../../model/certainly.ts";
 import type { Action, ChangeStep } from "../../model/action.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Decision, Evidence, RuleFacts } from "../../model/rule.ts";
@@ -160,7 +161,7 @@ interface IndexReads {
 function readsOf({ facts, replicas }: TableStudy, place: IndexPlace): IndexReads {
   const { baseline, policy } = facts;
   const replica = replicas.find(({ ref }) => ref.region === place.region);
-  const since = replica === undefined ? Infinity : knownSince(baseline, place, replica);
+  const since = knownSince(baseline, place, certainly(replica, "no index is looked at of a table of which a replica was not read"));
   const series = readUnits(baseline, place, since);
   const gap = incompleteness(series, policy);
   return {

@@ -37,5 +37,5 @@ export function whileDeployed(
   const { least } = boundsOf(service, tasksNow);
   if ((now.cpu === to.size.cpu && now.memoryMib === to.size.memoryMib) || least >= to.tasks) return [];
   const note = `while a deployment leaves ${least} of ${tasksNow} tasks`;
-  return demandOn(least).hourly.flatMap((each) => worstHour({ ...each, note }, taskText(now), taskText(to.size), limitsOf(facts.policy)) ?? []);
+  return demandOn(least).hourly.flatMap((each) => worstHour({ ...each, note }, taskText(now), taskText(to.size), limitsOf(facts.policy)));
 }

@@ -1,5 +1,6 @@
 import { seenOr } from "../../model/seen.ts";
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
+import { certainly } from "../../model/certainly.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Candidate, FargatePrices, Projection } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
@@ -78,12 +79,13 @@ function setOf({ study: { service } }: Resizing, tasks: number, size: TaskSize, 
   return { tasks, size, bounds, running: wanted === undefined ? tasks : meanWithin(wanted, bounds) };
 }
 
+/** What whoever asks for sets has made sure of. */
+export const smallerThanToday = "there are fewer tasks, or smaller ones, than today's";
+
 /** Sets to be told of: the requirement's, the cheapest that carries the load and the one before it; without one that does, the dearest. */
 export function shortlist(resizing: Resizing): readonly TaskSet[] {
   const sets = setsOf(resizing);
-  const [first] = sets;
-  if (first === undefined) return [];
-  const mayFit = fitsFrom(resizing, first);
+  const mayFit = fitsFrom(resizing, certainly(sets[0], smallerThanToday));
   const found = sets.findIndex((set) => mayFit(set) && projectionsOf(resizing, set).every(({ fits }) => fits));
   const chosen = found === -1 ? sets.length - 1 : found;
   return [...new Set([0, chosen - 1, chosen])].flatMap((index) => sets[index] ?? []);

@@ -1,4 +1,5 @@
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
+import { certainly } from "../../model/certainly.ts";
 import { percent } from "../../model/percent.ts";
 import type { Decision, Skip } from "../../model/rule.ts";
 import { unknownLatency } from "../../sizing/answering.ts";
@@ -11,7 +12,7 @@ import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
 import type { ContainerService } from "./container-service.ts";
 import { deploymentStuck } from "./deployment.ts";
-import { candidateOf, costOf, type Resizing, runningNow, setText, shortlist } from "./fit.ts";
+import { candidateOf, costOf, type Resizing, runningNow, setText, shortlist, smallerThanToday } from "./fit.ts";
 import { fineKeys, serviceChecks } from "./load.ts";
 import { type ReplayedPolicy, scalingOf, wantedByHour } from "./scaling.ts";
 import { serviceAction } from "./service-action.ts";
@@ -74,14 +75,14 @@ function decide(study: ServiceStudy, subject: Subject): Decision {
   const resizing: Resizing = { study, counts, sizes, wanted: wanted?.filter((each) => typeof each !== "string") ?? null, price };
   const from = setText({ tasks, size: service.task.size });
   const sets = shortlist(resizing);
-  const candidates = sets.map((set) => candidateOf(resizing, set));
-  const demand = study.demandOn(sets.at(-1)?.tasks ?? tasks);
+  const options = sets.map((set) => ({ to: set, candidate: candidateOf(resizing, set) }));
+  const demand = study.demandOn(certainly(sets.at(-1), smallerThanToday).tasks);
   const evidence = [...usual.evidence, ...demand.evidence];
-  const chosen = chooseCandidate(facts.policy, { from, candidates, unknown: demand.unknown, blind: [] });
+  const chosen = chooseCandidate(facts.policy, { from, options, unknown: demand.unknown, blind: [] });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence, refused: chosen.refused });
-  const to = sets[candidates.indexOf(chosen.candidate)];
+  const { to } = chosen;
   const before = runningNow(resizing);
-  if (to === undefined || (chosen.candidate.monthlySavings.kind === "known" && chosen.candidate.monthlySavings.usd <= 0))
+  if (chosen.candidate.monthlySavings.kind === "known" && chosen.candidate.monthlySavings.usd <= 0)
     return skip(subject, "scaled", `${setByPolicies(policies)}, and would keep as much as today of smaller tasks: nothing would be saved`, usual);
   return {
     kind: "proposal",
@@ -130,20 +131,21 @@ function choicesOf({ facts: { policy }, service, size }: ServiceStudy, subject: 
   if (tasks < 1) return skip(subject, "unsupported", "it may have no task at all: what would carry its load is not known");
   // Two in different zones are the fewest of which a lost zone leaves one.
   const least = Math.min(tasks, Math.max(targetTasks, size.zones > 1 ? 2 : 1));
-  const smaller = smallerSizes(task.size, target);
-  if (least === tasks && smaller.length <= 1)
+  const smaller = smallerSizes(task.size, target).filter(({ cpu, memoryMib }) => cpu !== task.size.cpu || memoryMib !== task.size.memoryMib);
+  if (least === tasks && smaller.length === 0)
     return skip(subject, "already-there", `${setText({ tasks, size: task.size })}: not more than ${setText({ tasks: targetTasks, size: target })}`);
   const stuck = deploymentStuck(service, tasks);
-  const sizes = stuck === undefined ? smaller.filter((each) => tooSmallFor(task, each) === undefined) : [task.size];
-  const hindrance = stuck ?? smaller.flatMap((each) => tooSmallFor(task, each) ?? [])[0];
-  if (least === tasks && sizes.length <= 1) return skip(subject, "unsupported", hindrance ?? "Fargate offers no smaller task");
+  // Whatever its containers ask for, it runs today.
+  const sizes = [...(stuck === undefined ? smaller.filter((each) => tooSmallFor(task, each) === undefined) : []), task.size];
+  const hindrances = stuck === undefined ? smaller.flatMap((each) => tooSmallFor(task, each) ?? []) : [stuck];
+  if (least === tasks && sizes.length === 1) return skip(subject, "unsupported", [...new Set(hindrances)].join("; "));
   return {
     kind: "choices",
     policies: scaling.kind === "policies" ? scaling.policies : [],
     tasks,
     counts: Array.from({ length: tasks - least + 1 }, (_, index) => least + index),
     sizes,
-    hindrance,
+    hindrance: hindrances[0],
   };
 }
 

@@ -1,3 +1,4 @@
+import { pointAt } from "../../model/observation.ts";
 import type { LambdaPrices, Projection, RuleFacts } from "../../model/rule.ts";
 import { limitsOf } from "../../sizing/choose-size.ts";
 import { figure, rounding } from "../../sizing/projection.ts";
@@ -16,6 +17,11 @@ const secondsPerHour = 3600;
 export interface CallLoad {
   readonly usual: ReturnType<FunctionStudy["usual"]>;
   readonly inside: ReturnType<FunctionStudy["inside"]> | undefined;
+}
+
+/** One of which Lambda Insights tells. */
+interface KnownLoad extends CallLoad {
+  readonly inside: ReturnType<FunctionStudy["inside"]>;
 }
 
 /**
@@ -100,15 +106,18 @@ export function projectionsOf(fit: FunctionFit, to: FunctionSize): readonly Proj
     fits: longest / to.timeoutSeconds <= limit + rounding,
     method: `the longest call's ${seconds(load.usual.longestSeconds)} become ${seconds(longest)} at most, of a time-out of ${to.timeoutSeconds} s`,
   };
-  return to.memoryMb === lambda.memoryMb || load.inside === undefined ? [timeout] : [timeout, ...slower(fit, to, limit), ...costProjection(fit, to)];
+  const { usual, inside } = load;
+  return to.memoryMb === lambda.memoryMb || inside === undefined
+    ? [timeout]
+    : [timeout, ...slower(fit, { usual, inside }, to, limit), ...costProjection(fit, to)];
 }
 
 /** What less memory, and slower calls for it, ask for. */
-function slower({ facts, lambda, load, pool, bound }: FunctionFit, { memoryMb }: FunctionSize, limit: number): readonly Projection[] {
+function slower({ facts, lambda, pool, bound }: FunctionFit, load: KnownLoad, { memoryMb }: FunctionSize, limit: number): readonly Projection[] {
   const { usual, inside } = load;
-  const used = inside?.usedMemoryMb ?? Number.NaN;
+  const used = inside.usedMemoryMb;
   const { maxP95Seconds } = facts.policy.rules.lambdaFunction;
-  const p95 = slowedSeconds(usual.p95Seconds, inside?.mostCpuSeconds ?? Infinity, lambda.memoryMb, memoryMb);
+  const p95 = slowedSeconds(usual.p95Seconds, inside.mostCpuSeconds, lambda.memoryMb, memoryMb);
   const slowdown = lambda.memoryMb / memoryMb;
   const others = pool.isOwn ? 0 : Math.max(0, usual.sharedAtOnce - usual.mostAtOnce);
   const atOnce = usual.mostAtOnce * slowdown + others;
@@ -146,12 +155,13 @@ function slower({ facts, lambda, load, pool, bound }: FunctionFit, { memoryMb }:
  * compute. What a shard more than the others is used by nobody tells: the window watches how old a record gets until it is read.
  */
 function streams(
-  { usual, inside }: CallLoad,
+  { usual, inside }: KnownLoad,
   { atOnce, how }: NonNullable<FunctionFit["bound"]>,
   { fromMb, toMb, limit }: { readonly fromMb: number; readonly toMb: number; readonly limit: number },
 ): Projection {
-  const slowest = (inside?.hourly.seconds ?? new Float64Array()).reduce(
-    (most, seconds, hour) => (seconds > 0 ? Math.max(most, slowedSeconds(seconds, knownOr(inside?.hourly.cpuSeconds[hour], Infinity), fromMb, toMb)) : most),
+  const { hourly } = inside;
+  const slowest = hourly.seconds.reduce(
+    (most, seconds, hour) => (seconds > 0 ? Math.max(most, slowedSeconds(seconds, knownOr(pointAt(hourly.cpuSeconds, hour), Infinity), fromMb, toMb)) : most),
     0,
   );
   const share = usual.busiestHourAtOnce / atOnce;
@@ -161,15 +171,15 @@ function streams(
 }
 
 /** A gap of the telemetry counts as the other. */
-function knownOr(value: number | undefined, other: number): number {
-  return value === undefined || Number.isNaN(value) ? other : value;
+function knownOr(value: number, other: number): number {
+  return Number.isNaN(value) ? other : value;
 }
 
 /** Less memory costs more where calls get slower by more than memory gets less; where nothing is sure to be saved, slower calls are for nothing. */
 function costProjection({ lambda, load, price }: FunctionFit, { memoryMb }: FunctionSize): readonly Projection[] {
   if (price === null) return [];
   const { before, worstAfter } = monthlyBill(load, lambda, memoryMb, price);
-  const projected = before === 0 ? 1 : worstAfter / before;
+  const projected = worstAfter / before;
   const method = `seconds of calls × GB: at most ${figure(projected * 100)} % of today's, and to be changed it has to be less than all of it`;
   return [{ dimension: "cost", current: 1, projected, limit: 1, fits: projected < 1 - rounding, method }];
 }

@@ -1,7 +1,7 @@
 import type { MonthlyUsd } from "../../model/money.ts";
 import { percent } from "../../model/percent.ts";
 import type { Candidate, Decision, Skip } from "../../model/rule.ts";
-import { chooseCandidate, limitsOf } from "../../sizing/choose-size.ts";
+import { chooseCandidate, limitsOf, type Option } from "../../sizing/choose-size.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
 import { unseenSizes } from "../../sizing/sizes-before.ts";
@@ -65,16 +65,15 @@ function decide(study: FunctionStudy, subject: Subject): Decision {
   const evidence = [...usual.evidence, ...(inside?.evidence ?? [])];
   const price = facts.prices.lambda(lambda.ref.region, lambda.architecture);
   const fit: FunctionFit = { facts, lambda, load: { usual, inside }, pool: eligible.pool, bound: boundOf(eligible.bounded, usual.mostAtOnce), price };
-  const sizes = shortlist(fit);
-  const candidates = sizes.map((size): Candidate => {
+  const options = shortlist(fit).map((size): Option<FunctionSize> => {
     const projections = projectionsOf(fit, size);
-    return { target: sizeText(size), projections, fits: projections.every(({ fits }) => fits), monthlySavings: savings(fit, size) };
+    const fits = projections.every((each) => each.fits);
+    return { to: size, candidate: { target: sizeText(size), projections, fits, monthlySavings: savings(fit, size) } };
   });
   const blind = price === null && isLarger ? [`no price is known for Lambda in ${lambda.ref.region}`] : [];
-  const chosen = chooseCandidate(facts.policy, { candidates, unknown, blind, from: sizeText(lambda) });
+  const chosen = chooseCandidate(facts.policy, { options, unknown, blind, from: sizeText(lambda) });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence, refused: chosen.refused });
-  const { candidate, refused, reason, warnings } = chosen;
-  const to = sizes.find((size) => sizeText(size) === candidate.target) ?? lambda;
+  const { to, candidate, refused, reason, warnings } = chosen;
   const reservation = chooseReservation(fit, to, candidate);
   const reserved = reservation.kind === "reserved" ? reservation.reserved : null;
   const before = { reserved: eligible.pool.isOwn ? eligible.pool.limit : null };

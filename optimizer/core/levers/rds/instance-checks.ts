@@ -1,14 +1,15 @@
 import { metrics } from "../../metrics/catalogue.ts";
-import type { Action, OwnCheck } from "../../model/action.ts";
-import { capacityCheck, databaseCpuCheck, mostCheck, utilizationCheck } from "../own-checks.ts";
+import { type Action, changesAmong, type OwnCheck } from "../../model/action.ts";
+import { certainly } from "../../model/certainly.ts";
+import { capacityCheck, databaseCpuCheck, mostCheck } from "../own-checks.ts";
 import type { InstanceStudy } from "./study.ts";
 
 /** What a smaller class promised: that CPU, connections, network and storage of this instance stay below what the class sustains. */
 export function instanceChecks({ facts: { policy, capacities }, instance: { ref } }: InstanceStudy, { steps }: Action): readonly OwnCheck[] {
   const { region, id } = ref;
   const of = [{ DBInstanceIdentifier: id }];
-  const [type] = steps.flatMap((step) => (step.kind === "change" && step.change.kind === "rds.standalone-class" ? [step.change.after.instanceClass] : []));
-  if (type === undefined) return utilizationCheck(policy, { name: `CPU of ${id}`, region, metric: metrics.rdsCpu, of });
+  const change = changesAmong(steps).find((each) => each.kind === "rds.standalone-class");
+  const { instanceClass: type } = certainly(change, "the action changes the instance's class").after;
   const connections = capacities.rdsMysqlMaxConnections(type);
   const host = capacities.rdsHost(type);
   return [

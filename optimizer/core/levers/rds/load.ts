@@ -59,7 +59,7 @@ export function joined(name: string, all: readonly (Series | undefined)[], join:
 
 /** Point by point what several instances did together. */
 export function together(all: readonly Series[]): Series {
-  return joined(all[0]?.name ?? "", all, sum);
+  return all.reduce((a, b) => combine(a.name, a, b, sum));
 }
 
 const hourly: readonly (readonly [Metric, Statistic])[] = [

@@ -81,7 +81,7 @@ export function projectionsOf(fit: Fit, to: RedisShape): readonly Projection[] |
       method: `the fullest shard's ${figure(fullest / gib)} GiB × ${from.shards} ÷ ${to.shards} shards, of ${figure(usable / gib)} GiB a node beside its reserve of ${reservedPercent} %`,
     },
     ...roomForMoved(demand, group, { from, to, usable: usableBytes(before, reservedPercent) }),
-    ...hourlyOf(fit, to).flatMap((hourly) => worstHour(hourly, from.nodeType, to.nodeType, limitsOf(facts.policy)) ?? []),
+    ...hourlyOf(fit, to).flatMap((hourly) => worstHour(hourly, from.nodeType, to.nodeType, limitsOf(facts.policy))),
   ];
 }
 
@@ -100,20 +100,19 @@ export function hourlyOf({ facts, demand, from }: Pick<Fit, "facts" | "demand" |
       instancesBefore: mapped(hourlyMaxima.values, () => from.shards),
       instancesAfter: mapped(hourlyMaxima.values, () => nodes),
       note: "no node lost",
-      capacityOf: (nodeType) => {
-        const capacity = facts.capacities.redis(nodeType);
-        return capacity === undefined ? undefined : capacityOf(dimension, capacity);
-      },
+      capacityOf: (nodeType) => (dimension === "cpu" ? oneThread : facts.capacities.redis(nodeType)?.networkBaselineGbps),
     }));
 }
+
+/** One thread executes all commands, however many processors the node has: percent of it. */
+const oneThread = 100;
 
 const unitOf = { cpu: " %", network: " Gbit/s", connections: " connections" } as const;
 
 function capacityOf(dimension: "cpu" | "network" | "connections", { networkBaselineGbps }: RedisCapacity): number {
   switch (dimension) {
     case "cpu":
-      // One thread executes all commands, however many processors the node has.
-      return 100;
+      return oneThread;
     case "network":
       return networkBaselineGbps;
     case "connections":

@@ -1,7 +1,7 @@
 import type { MonthlyUsd } from "../../model/money.ts";
-import type { Candidate, Decision, Skip } from "../../model/rule.ts";
+import type { Decision, Skip } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
-import { chooseCandidate, type NotOffered } from "../../sizing/choose-size.ts";
+import { chooseCandidate, type NotOffered, type Option } from "../../sizing/choose-size.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
 import { ladder } from "../../sizing/size-ladder.ts";
@@ -72,23 +72,23 @@ function decide(study: RedisStudy, subject: Subject): Decision {
   const seen = [...usual.evidence, ...demand.evidence, ...hourlyOf(fit, from).map(worstHourEvidence)];
   const shapes = shapesOf(study, eligible, demand.replicasAnswer);
   const unknown = new Set<string>();
-  const candidates = shapes.map((shape): Candidate => {
+  const options = shapes.map((shape): Option<RedisShape> => {
     const projections = projectionsOf(fit, shape);
     if (projections === undefined) unknown.add(`the capacity of ${from.nodeType} or ${shape.nodeType} is not known`);
     const known = projections ?? [];
-    return { target: shapeText(shape), projections: known, fits: known.every(({ fits }) => fits), monthlySavings: savings(study, from, shape) };
+    const fits = known.every((each) => each.fits);
+    return { to: shape, candidate: { target: shapeText(shape), projections: known, fits, monthlySavings: savings(study, from, shape) } };
   });
   const chosen = chooseCandidate(policy, {
-    candidates,
+    options,
     unknown: demand.unknown,
     blind: [...unknown],
     from: shapeText(from),
     ...(eligible.notOffered === undefined ? {} : { notOffered: eligible.notOffered }),
   });
   if (chosen.kind === "none") return skip(subject, chosen.code, chosen.detail, { evidence: seen, refused: chosen.refused });
-  const { candidate, refused, reason, warnings } = chosen;
+  const { to, candidate, refused, reason, warnings } = chosen;
   const dataGib = demand.shards.reduce((sum, { bytes }) => sum + bytes, 0) / 1024 ** 3;
-  const to = shapes.find((shape) => shapeText(shape) === candidate.target) ?? from;
   return {
     kind: "proposal",
     ...subject,
@@ -153,6 +153,9 @@ function eligibility({ facts: { policy, capacities }, group }: RedisStudy, subje
     );
   const hindrance = hindranceOf(group);
   if (hindrance !== undefined) return unsupported(hindrance);
+  const { reservedMemoryPercent: reservedPercent } = group;
+  if (reservedPercent === null)
+    return unsupported("its parameter group does not reserve memory as a share (reserved-memory-percent), so that the reserve of a smaller node is not known");
   if (group.serviceUpdates?.kind === "unseen")
     return skip(subject, "unreadable", `which service updates AWS has planned for it could not be seen: ${group.serviceUpdates.reason}`);
   const unseen = unseenSizes(group.ref.id, group.sizesBefore);
@@ -168,8 +171,7 @@ function eligibility({ facts: { policy, capacities }, group }: RedisStudy, subje
     ...(unevenZones === undefined ? [] : [unevenZones]),
   ];
   const notOffered: NotOffered | undefined = reasons.length === 0 ? undefined : { target: shapeText(whole), reasons };
-  const reservedPercent = group.reservedMemoryPercent ?? 0;
-  return { kind: "eligible", from, aim: { ...aim, nodeType: nodeTypes[0] ?? from.nodeType }, nodeTypes, notOffered, reservedPercent };
+  return { kind: "eligible", from, aim: { ...aim, nodeType: allowed[0] ?? from.nodeType }, nodeTypes, notOffered, reservedPercent };
 }
 
 /**
@@ -196,7 +198,7 @@ function updatesOf(updates: RedisReplicationGroup["serviceUpdates"], isPlanned: 
 
 /** What AWS, or whoever runs it, keeps from being changed here. */
 function hindranceOf(group: RedisReplicationGroup): string | undefined {
-  const { ref, status, clusterMode, globalDatastore, dataTiering, reservedMemoryPercent, pending, scaled, serviceUpdates } = group;
+  const { ref, status, clusterMode, globalDatastore, dataTiering, pending, scaled, serviceUpdates } = group;
   if (status !== "available") return `${ref.id} is ${status}`;
   if (pending.length > 0) return `${ref.id}: ${pending.join(", ")}`;
   const [update] = updatesOf(serviceUpdates, true);
@@ -204,8 +206,6 @@ function hindranceOf(group: RedisReplicationGroup): string | undefined {
   if (globalDatastore !== null) return `it belongs to the Global Datastore ${globalDatastore}: AWS changes the sizes of all its regions together`;
   if (dataTiering) return "part of its data lies on disk (data tiering), which no node type without it could hold";
   if (!clusterMode) return "cluster mode is off: its endpoint, and how its clients find their nodes, would have to be looked at first";
-  if (reservedMemoryPercent === null)
-    return "its parameter group does not reserve memory as a share (reserved-memory-percent), so that the reserve of a smaller node is not known";
   if (scaled.kind === "unseen") return `whether Application Auto Scaling changes its size is not known (${scaled.reason})`;
   if (scaled.value.length > 0) return `Application Auto Scaling changes its size (${scaled.value.join(", ")}): it would undo another one`;
   return undefined;

@@ -155,7 +155,7 @@ function redisDemand(facts: RuleFacts, group: RedisReplicationGroup, reading: Re
 }
 
 function worstHours(series: Series): Estimate {
-  return { series, quantile: 0.995, statistic: series.periodSeconds === hourSeconds ? "p99.5 of hourly maxima" : "p99.5 of 5-minute maxima" };
+  return { series, quantile: 0.995, statistic: "p99.5 of hourly maxima" };
 }
 
 function shardMemory({ baseline }: RuleFacts, group: RedisReplicationGroup, shard: RedisNodeGroup) {

@@ -45,7 +45,6 @@ function usedWords(used: readonly SeenUse[]): string {
   return ["something uses it", [...words, ...more].join(", "), own].join("; ");
 }
 
-function evidenceOf({ use, series, figure }: SeenUse): Evidence {
-  const [key] = use.keys;
-  return evidence(use.name, figure, { series, statistic: key?.statistic ?? "Sum", unit: use.unit, limit: use.limit });
+function evidenceOf({ use, statistic, series, figure }: SeenUse): Evidence {
+  return evidence(use.name, figure, { series, statistic, unit: use.unit, limit: use.limit });
 }

@@ -1,4 +1,4 @@
-import { type Baseline, pointAt, seriesId, type SeriesKey } from "../../model/observation.ts";
+import { type Baseline, pointAt, pointsOf, type SeriesKey } from "../../model/observation.ts";
 import type { Policy } from "../../model/policy.ts";
 import type { RuleFacts } from "../../model/rule.ts";
 import { combine, mapped, readSeries, type Series } from "../../sizing/series.ts";
@@ -88,6 +88,7 @@ function namesOf(resource: Resource): readonly string[] {
 /** A use over the baseline's days, all of its series as one; and its figure, which is over its limit where something used it. */
 export interface SeenUse {
   readonly use: Use;
+  readonly statistic: SeriesKey["statistic"];
   readonly series: Series;
   readonly figure: number;
 }
@@ -95,15 +96,15 @@ export interface SeenUse {
 export function seenUses({ facts: { baseline }, contents }: RegionStudy): readonly SeenUse[] {
   const signs = contents.flatMap(signsOf);
   return contents.flatMap(usesOf).flatMap((use): readonly SeenUse[] => {
-    const all = use.keys.map((key) => (use.gap === "zero" ? witnessed(baseline, key, signs) : readSeries(baseline, key)));
-    const [first, ...rest] = all;
+    const [key] = use.keys;
     // A cluster without members serves nobody.
-    if (first === undefined) return [];
+    if (key === undefined) return [];
+    const all = use.keys.map((each) => (use.gap === "zero" ? witnessed(baseline, each, signs) : readSeries(baseline, each)));
     const join = use.by === "sum" ? (a: number, b: number) => a + b : (a: number, b: number) => Math.max(a, b);
-    const series = { ...rest.reduce((sum, each) => combine(first.name, sum, each, join), first), name: use.name };
+    const series = { ...all.reduce((sum, each) => combine(sum.name, sum, each, join)), name: use.name };
     // Point by point of each: in a day in which one of them has a gap, the others still tell of a use.
     const figure = all.flatMap(({ values }) => [...values]).reduce((most, value) => (Number.isNaN(value) ? most : join(most, value)), 0);
-    return [{ use, series, figure }];
+    return [{ use, statistic: key.statistic, series, figure }];
   });
 }
 
@@ -114,7 +115,7 @@ export function seenUses({ facts: { baseline }, contents }: RegionStudy): readon
 function witnessed(baseline: Baseline, key: SeriesKey, signs: readonly SeriesKey[]): Series {
   const series = readSeries(baseline, key);
   const alike = signs.filter(({ namespace }) => namespace === key.namespace);
-  const witnesses = (alike.length === 0 ? signs : alike).flatMap((sign) => baseline.observations.get(seriesId(sign))?.values ?? []);
+  const witnesses = (alike.length === 0 ? signs : alike).map((sign) => pointsOf(baseline, sign));
   const isReported = (period: number): boolean => witnesses.some((values) => !Number.isNaN(pointAt(values, period)));
   return { ...series, values: mapped(series.values, (value, period) => (Number.isNaN(value) && isReported(period) ? 0 : value)) };
 }

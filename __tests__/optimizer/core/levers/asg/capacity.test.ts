@@ -130,6 +130,15 @@ describe("asg.capacity, where nothing moves the size", () => {
     expect(policed(1)).toBe("1 (1 to 17)");
   });
 
+  it("leaves a group alone of which a lost zone leaves one at least as it is, whatever the requirement asks for and whatever sets its size", () => {
+    const world = (size: Partial<AutoScalingGroup>) =>
+      sees(small(size), { cpu: 0.1, memory: 0.5, gbps: 0.001 }).policed({ rules: { asgCapacity: { targetMin: 1, targetDesired: 1, targetMax: 2 } } });
+    const two = { code: "already-there", detail: "2 instances in 3 zones are the fewest of which a lost zone leaves one" };
+    expect(skipped(world({ desiredCapacity: 2, minSize: 1 }))).toMatchObject(two);
+    expect(skipped(world({ desiredCapacity: 4, minSize: 2, habits: { ...noHabits, scalingPolicies: [onCpu] } }))).toMatchObject(two);
+    expect(proposal(world({ desiredCapacity: 3, minSize: 1 })).to).toBe("2 (1 to 17)");
+  });
+
   it("leaves a group alone that has no more than the requirement's number", () => {
     expect(skipped(sees(small({ desiredCapacity: 8, minSize: 8 }), { cpu: 1 }))).toMatchObject({
       code: "already-there",
@@ -243,6 +252,13 @@ describe("asg.capacity, where something moves the size", () => {
       .turned(movingOn)
       .sees(metrics.balancerRequests, "app/web/0123456789abcdef", (hour) => requestsFor(Math.floor(hour) === 700 ? 20 : 3));
     expect(sizesOf(proposal(busyOnce)).after.maxSize).toBe(22);
+  });
+
+  it("counts an hour of which a policy's metric tells nothing, and the one after it, with the size that the group had", () => {
+    const group = withHabits({ scalingPolicies: [onCpu] });
+    const oneGap = sees(group, { cpu: 20, size: 15 }).sees(metrics.ec2Cpu, "web", (hour) => (hour === 700 ? Number.NaN : 20));
+    const hours = 60 * 24;
+    expect(proposal(oneGap).savings).toEqual({ kind: "known", usd: expect.closeTo((9 * (hours - 2) * 0.384 * 730) / hours) });
   });
 
   it("cannot tell what would run where the group's own metrics are off", () => {

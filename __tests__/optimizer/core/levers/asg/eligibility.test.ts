@@ -201,6 +201,10 @@ describe("a group that shares", () => {
     });
   });
 
+  it("its template with a group that stays at its own version of it and serves no target group of its is changed all the same", () => {
+    expect(proposal(beside({})).to).toBe("m5.2xlarge");
+  });
+
   it("its template with a group that the outputs do not name is refused", () => {
     expect(skipped(beside({ followsLatest: true }))).toMatchObject({ code: "shared", detail: expect.stringContaining("which the outputs do not name") });
   });

@@ -52,7 +52,7 @@ describe("what stands in the way of a restart", () => {
     [
       "readers of another parameter group",
       clusterWith({}, { parameterGroup: "a" }, { parameterGroup: "b" }, { parameterGroup: "c" }),
-      "aurora-2, which would be promoted",
+      "no reader can be promoted: aurora-2 has parameter group b, aurora-3 has parameter group c, the writer a",
     ],
   ])("is %s", (_, world, words) => {
     expect(skipped(world)).toMatchObject({ code: "unsupported", detail: expect.stringContaining(words) });

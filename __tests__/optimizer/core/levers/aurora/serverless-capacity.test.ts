@@ -208,6 +208,21 @@ describe("aurora.serverless-capacity proposes", () => {
     const decision = proposal(loaded(serverless(), { "aurora-1": { acu: 5 } }).policed(literal));
     expect(decision.to).toBe("1–4 ACU");
     expect(decision.warnings[0]).toContain("the projection speaks against it: 1–4 ACU: capacity would be 137 %");
+    const missing = proposal(loaded(serverless()).sees(metrics.rdsHitRatio, "aurora-2", 90).policed(literal));
+    expect(missing.warnings).toContainEqual(expect.stringContaining("buffer cache hit ratio 90 %"));
+  });
+
+  it("a smaller maximum alone only where nobody knows that it saves nothing, and calls no statement slower", () => {
+    const atLeast = loaded(serverless({ serverless: { minAcu: 1, maxAcu: 16 } }));
+    expect(skipped(small(atLeast))).toMatchObject({ code: "scaled", detail: expect.stringContaining("nothing would be saved by 1–4 ACU") });
+    const unpriced = proposal(small(atLeast).priced({ auroraAcuHourly: () => null }));
+    expect(unpriced).toMatchObject({ to: "1–4 ACU", savings: { kind: "unknown" } });
+    expect(unpriced.warnings).not.toContainEqual(expect.stringContaining("of today's processors"));
+  });
+
+  it("no smaller minimum where the maximum was larger until lately and its hour came nearer to that than today's allows", () => {
+    const shrunk = loaded(serverless(), { "aurora-1": { acu: peak(20, 4) } });
+    expect(skipped(small(shrunk))).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("3.5–15.5 ACU: capacity would be") });
   });
 
   it("what the policy asks for, of half units alone", () => {

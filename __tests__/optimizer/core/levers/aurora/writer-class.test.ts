@@ -78,6 +78,18 @@ describe("aurora.writer-class", () => {
     expect(skipped(world)).toMatchObject({ code: "insufficient-data", detail: "the cpu capacity of db.r6g.48xlarge (aurora-2) is not known" });
   });
 
+  it("by the requirement's words alone looks at all but a member whose class it does not know, and says so", () => {
+    const members = [
+      aMember("aurora-1", { role: "writer" }),
+      aMember("aurora-2"),
+      aMember("aurora-3", { instanceClass: "db.r6g.48xlarge", promotionTier: 15 }),
+    ];
+    const world = members.reduce((seen, { identifier }) => memberSees(seen, identifier, { cpu: 5 }), aWorld().with(aCluster({ members })));
+    const decision = proposal(world.policed(literal));
+    expect(decision.to).toBe("db.r6g.xlarge");
+    expect(decision.warnings).toContain("not projected: the cpu capacity of db.r6g.48xlarge (aurora-3) is not known");
+  });
+
   it("measures burstable classes by what they sustain: 25 % of a t3.large is 125 % of the 0.4 vCPU of a t3.medium", () => {
     const members = ["aurora-1", "aurora-2"].map((id, at) => aMember(id, { role: at === 0 ? "writer" : "reader", instanceClass: "db.t3.large" }));
     const world = (cpu: number) =>

@@ -81,6 +81,18 @@ describe("dynamodb.billing-mode", () => {
     expect(proposal(world(2, 1)).refused).toMatchObject([{ target: "PAY_PER_REQUEST, STANDARD_INFREQUENT_ACCESS", fits: false }]);
   });
 
+  it("tells nothing of the other table class where its price is not known", () => {
+    const known = world(2, 1).facts(rule).prices;
+    const alone = world(2, 1).priced({ dynamoDb: (region, tableClass) => (tableClass === "STANDARD" ? known.dynamoDb(region, tableClass) : null) });
+    expect(proposal(alone).refused).toEqual([]);
+  });
+
+  it("leaves out of the share what was provisioned in hours of which nothing is known to be consumed", () => {
+    const until = (units: number) => (hour: number) => (hour < 1400 ? units : Number.NaN);
+    const [reads, writes] = proposal(capacitySees(aWorld().with(aProvisionedTable()), "orders", { reads: until(2), writes: until(1) })).evidence;
+    expect([reads?.value, writes?.value]).toEqual([expect.closeTo(2, 9), expect.closeTo(1, 9)]);
+  });
+
   const denied = { kind: "unseen", reason: "DescribeScalableTargets: AccessDeniedException: no" } as const;
   it.each([
     [aProvisionedTable(100, 100, { billingMode: "PAY_PER_REQUEST" }), "already-there", "is on demand"],

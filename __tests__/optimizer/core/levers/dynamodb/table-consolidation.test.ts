@@ -104,6 +104,12 @@ describe("what one table would save at most", () => {
     expect(savedBy(two(byDay, byNight, 20))).toEqual({ kind: "known", usd: 0 });
   });
 
+  it("is all that each needs of its own where nobody knows what is provisioned", () => {
+    const byDay: Signal = (hour) => (hour % 24 < 12 ? 60 : 1) + (shared[Math.floor(hour)] ?? 0) * 0.001;
+    const byNight: Signal = (hour) => (hour % 24 < 12 ? 1 : 50) + (shared[Math.floor(hour)] ?? 0) * 0.001;
+    expect(savedBy(two(byDay, byNight, Number.NaN))).toEqual({ kind: "known", usd: expect.closeTo((60 + 50 - 61) * readHour * hours, 3) });
+  });
+
   it("is $0 on demand, and says so", () => {
     const advice = advised(world({}, "PAY_PER_REQUEST"));
     expect(advice.savesAtMost).toEqual({ kind: "known", usd: 0 });
@@ -264,6 +270,34 @@ describe("tables that are left as they are", () => {
       ["returns", load(20_000, shared)],
     ].reduce((seen, [name, reads]) => capacitySees(seen, name as string, { reads: reads as Signal, writes: 1, provisioned: 1e6 }), world());
     expect(told(busy)["returns"]).toMatch(/both together took \d{5} units of reads a second in their busiest hour, a table takes 40000/);
+  });
+
+  it("no more reads, and no more writes, than one table takes of either, though all of them together are more", () => {
+    const busy = ["orders", "returns"].reduce(
+      (seen, name) => capacitySees(seen, name, { reads: load(11_000, shared), writes: load(10_500, shared), provisioned: 1e6 }),
+      world(),
+    );
+    expect(told(busy)["orders"]).toBe("advice");
+  });
+
+  it("one beside tables that are apart from every other, whatever it looks like", () => {
+    const streams = world().inventory.resources.map((each) => (each.ref.id === "returns" || each.kind !== "dynamodb-table" ? each : { ...each, ...aStream() }));
+    const seen = world().facts(rule);
+    const found = rule.decide({ ...seen, inventory: { ...seen.inventory, resources: streams } });
+    expect(found.find(({ resource }) => resource.id === "returns")).toMatchObject({
+      code: "no-counterpart",
+      detail: "no other table of its region could take it in",
+    });
+  });
+
+  it("one that fits none of those nearest by name: some are told, the others counted, and those further away were not compared", () => {
+    // The last of them belongs to whom the first does: twenty others are between them.
+    const names = Array.from({ length: 22 }, (_, at) => `t${String(at).padStart(2, "0")}`);
+    const tables = names.map((name, at) => aTable({ name, indexes: [], tags: tagged({ "cost-center": String(at % 21) }) }));
+    const many = names.reduce((seen, name) => capacitySees(seen, name, { reads: load(5, shared), writes: 1 }), aWorld().with(...tables));
+    const words = told(many);
+    expect(words["t00"]).toMatch(/^no-counterpart: t01 differs in the tag "cost-center"; t02 .+; t03 .+; and 18 more$/);
+    expect(words["t21"]).toMatch(/^no-counterpart: t00 is not compared with it: more than 20 are between them by name; t01 differs in/);
   });
 
   it("two tables where three are looked for; a tenant's table and one of another region are none of them", () => {

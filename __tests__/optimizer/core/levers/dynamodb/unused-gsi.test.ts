@@ -111,6 +111,21 @@ describe("dynamodb.unused-gsi", () => {
     );
   });
 
+  it("warns of each of several scaling targets that stay", () => {
+    const suspended = { scaleIn: false, scaleOut: false, scheduled: false };
+    const value = ["Read", "Write"].map((kind) => ({
+      resourceId: "table/tenants/index/by-email",
+      dimension: `dynamodb:index:${kind}CapacityUnits`,
+      minCapacity: 1,
+      maxCapacity: 9,
+      suspended,
+    }));
+    const table = aTable({ scaling: { kind: "seen", value } });
+    expect(proposal(tableSees(aWorld().with(table), "tenants", "by-email", Number.NaN)).warnings).toContain(
+      "its scaling targets stay in Application Auto Scaling without effect: dynamodb:index:ReadCapacityUnits, dynamodb:index:WriteCapacityUnits",
+    );
+  });
+
   it("decides each index of a table apart", () => {
     const two = tableSees(tableSees(aWorld().with(aTable({ indexes: [anIndex("a"), anIndex("b")] })), "tenants", "a", Number.NaN), "tenants", "b", 5);
     expect(decisions(two).map(({ kind, part }) => [kind, part])).toEqual([

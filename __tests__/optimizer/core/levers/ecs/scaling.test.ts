@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { aContainer, aService, scaled, serviceSees } from "../../../../support/container-services.ts";
+import type { Signal } from "../../../../support/courses.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { aWorld, type World } from "../../../../support/world.ts";
 
@@ -45,6 +46,22 @@ describe("a service with a scaling target", () => {
     expect(gapped?.kind === "known" && whole?.kind === "known" && gapped.usd < whole.usd).toBe(true);
   });
 
+  it("is not replayed without the mean that its policy follows, whatever the highest figures tell", () => {
+    const means: Signal = (_, statistic) => (statistic === "Average" ? Number.NaN : 6);
+    expect(skipped(seen({ cpu: means }, { scaling: scaled() }))).toMatchObject({
+      code: "insufficient-data",
+      detail: expect.stringMatching(/^CPUUtilization Average has 0 % of its points/),
+    });
+  });
+
+  it("that would keep as much of smaller tasks is left alone: nothing would be saved", () => {
+    // A target of 5 % is far above what 8 tasks do, whatever their minimum: at 4 % of each, ⌈8 × 4 ÷ 4.5⌉ are kept, and twice as many of half the size.
+    const policies = [{ name: "app-cpu", type: "TargetTrackingScaling", target: { metric: "ECSServiceAverageCPUUtilization", value: 5 } }];
+    const large = { task: { containers: [aContainer({ memoryMib: 2048 })] } };
+    const decision = skipped(seen({ cpu: 4, memory: 20 }, { scaling: scaled({ policies }), ...large }));
+    expect(decision).toMatchObject({ code: "scaled", detail: expect.stringContaining("its policies app-cpu set its number of tasks, and would keep as much") });
+  });
+
   it("is not replayed where nobody tells how many tasks ran", () => {
     expect(skipped(seen({ tasks: Number.NaN }, { scaling: scaled() }))).toMatchObject({
       code: "insufficient-data",
@@ -53,12 +70,20 @@ describe("a service with a scaling target", () => {
   });
 });
 
+it("a service may have fewer tasks as large as today's, though by themselves its containers ask for more than these have", () => {
+  const containers = [aContainer({ name: "app", memoryMib: 2048 }), aContainer({ name: "agent", memoryMib: 512 })];
+  expect(proposal(seen({}, { task: { containers } })).to).toBe("3 × 1024 CPU, 2048 MiB");
+});
+
 describe("a service that could only have smaller tasks", () => {
   const few = { desiredCount: 3 };
 
   it("is left alone where none holds its containers, with the reason", () => {
     const full = { ...few, task: { containers: [aContainer({ cpu: 1024, memoryMib: 2048 })] } };
-    expect(skipped(seen({}, full))).toMatchObject({ code: "unsupported", detail: expect.stringContaining("its containers ask for") });
+    expect(skipped(seen({}, full))).toMatchObject({
+      code: "unsupported",
+      detail: "its containers ask for 1024 CPU units by themselves",
+    });
     expect(proposal(seen({ cpu: 2, memory: 2 }, few)).to).toBe("3 × 512 CPU, 1024 MiB");
   });
 });

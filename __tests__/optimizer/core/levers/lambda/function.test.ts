@@ -128,6 +128,14 @@ describe("lambda.function", () => {
     expect(proposal(seen({ calls: nightly, usedMb: (hour) => (nightly(hour) === 0 ? Number.NaN : 300) })).to).toBe("1024 MB, 300 s, 20 reserved");
   });
 
+  it("takes a pool without a point for an empty one in hours in which it was not called itself, and in no other", () => {
+    const quiet = (hour: number): boolean => hour % 24 < 6;
+    const shared = (unknown: (hour: number) => boolean) =>
+      seen({ calls: (hour) => (quiet(hour) ? 0 : 1000) }).sees(metrics.lambdaUnreserved, "", (hour) => (unknown(hour) ? Number.NaN : 10));
+    expect(proposal(shared(quiet)).to).toBe("1024 MB, 300 s, 20 reserved");
+    expect(skipped(shared((hour) => hour % 24 < 12)).code).toBe("insufficient-data");
+  });
+
   it("takes a baseline with another memory for none", () => {
     expect(skipped(seen({ ranWithMb: (hour) => (hour < 100 ? 1024 : 3008) }))).toMatchObject({
       code: "insufficient-data",
@@ -207,6 +215,16 @@ describe("lambda.function", () => {
       expect(decision.to).toBe("1024 MB, 300 s, 20 reserved");
       expect(decision.chosen?.projections.find(({ method }) => method.includes("event sources"))?.method).toContain("of which 4 may run at once");
       expect(proposal(isSo(among(stream(told(2))), { calls: 2700 })).to).toBe("1472 MB, 300 s, 20 reserved");
+    });
+
+    it("takes all of an hour's calls for computing where Lambda Insights has a gap: they take as much longer as memory gets less", () => {
+      const gappy = isSo(among(stream(told(4))), { calls: 2700 }).sees(metrics.insightsCpuTime, "archive", (hour, statistic) =>
+        hour === 100 ? Number.NaN : statistic === "Sum" ? 2700 * 200 : 200,
+      );
+      const [target] = [...proposal(gappy).refused, proposal(gappy).chosen].filter((one) => one?.target.startsWith("1024 MB") === true);
+      const method = target?.projections.find((one) => one.method.includes("event sources"))?.method;
+      // 2700 calls of 2 s, 3008 ÷ 1024 times as long; of the other hours 6023 s.
+      expect(method).toContain(`${Math.round(((2700 * 2 * 3008) / 1024) * 100) / 100} s of calls at most`);
     });
 
     it("counts fewer than were seen at once where a stream has lost shards since", () => {

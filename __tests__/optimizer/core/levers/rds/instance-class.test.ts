@@ -176,6 +176,12 @@ describe("rds.instance-class", () => {
 
     it("restarts a replica without a standby only where nobody is connected to it", () => {
       expect(toOf(both({ connections: 1 }))["us-west-2"]).toBe("unsupported");
+      const restarts = (found: World) => decisions(found).flatMap((one) => (one.kind === "skip" && one.resource.region === secondary ? [one.detail] : []));
+      const words = "its restart means no reads there for up to 10 minutes";
+      expect(restarts(both({ connections: 1 }))).toEqual([expect.stringContaining(`is a replica without a standby that is connected to: ${words}`)]);
+      expect(restarts(both({}).sees(metrics.rdsConnections, "mysql", Number.NaN, secondary))).toEqual([
+        expect.stringContaining(`is a replica without a standby: ${words}`),
+      ]);
       const [, there] = decisions(both({}));
       expect(there?.kind === "proposal" && there.action.disruptions).toMatchObject([{ kind: "instance-restart", seconds: 600 }]);
     });

@@ -15,7 +15,8 @@ const short = aWorld().policed({ baselineDays: 14 });
 
 /** Four shards of three cache.r6g.4xlarge, with room to spare. */
 const seen = (load: Load = {}, group = aRedisGroup()): World => redisSees(short.with(group), group, load);
-const literal = { baselineDays: 14, rules: { decision: "literal" } };
+const twoWeeks = { baselineDays: 14 };
+const literal = { ...twoWeeks, rules: { decision: "literal" } };
 const gib = 1024 ** 3;
 const hourly = { "4xlarge": 1.642, xlarge: 0.411 };
 
@@ -36,6 +37,31 @@ describe("redis.size", () => {
       network: expect.closeTo(0.08),
       connections: expect.closeTo(300 / 65_000),
     });
+  });
+
+  it("shares nothing out over replicas where nobody reads at all", () => {
+    const world = seen({ commands: 0, readsAtReplicas: true });
+    expect(proposal(world).chosen?.projections.find(({ dimension }) => dimension === "cpu")?.method).not.toContain("one lost");
+    expect(proposal(seen({ readsAtReplicas: true })).chosen?.projections.find(({ dimension }) => dimension === "cpu")?.method).toContain("one lost");
+  });
+
+  it("keeps a replica where one has to take over, and needs none where AWS fails nothing over", () => {
+    const one = (failsOver: boolean) =>
+      seen(
+        {},
+        aRedisGroup({ shards: 1, nodes: 2, nodeType: "cache.r6g.xlarge", clusterMode: false, automaticFailover: failsOver, multiAz: failsOver }),
+      ).policed({
+        ...twoWeeks,
+        rules: { redisSize: { targetReplicas: 0, targetShards: 1 } },
+      });
+    expect(skipped(one(true)).code).toBe("already-there");
+    expect(skipped(one(false))).toMatchObject({ code: "unsupported", detail: expect.stringContaining("cluster mode is off") });
+  });
+
+  it("says that the saving is not known where one of the two prices is not", () => {
+    const without = (unpriced: string) => proposal(seen().priced({ redisHourly: (_, nodeType) => (nodeType === unpriced ? null : 1) })).savings;
+    for (const type of ["cache.r6g.4xlarge", "cache.r6g.xlarge"])
+      expect(without(type)).toEqual({ kind: "unknown", what: `${type} in us-east-1`, reason: "price unknown" });
   });
 
   it("takes the cheapest shape that fits where the target does not: one more shard rather than a larger node", () => {

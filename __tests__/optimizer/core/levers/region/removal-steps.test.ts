@@ -57,6 +57,12 @@ describe("the steps of a person", () => {
     );
   });
 
+  it("name the sizing file that the region is written into, by its environment where the outputs tell that", () => {
+    const last = (world: World) => steps(world).at(-1)?.what;
+    expect(last(idleStandby())).toContain("into sizing/prod/secondary.json");
+    expect(last(idleStandby({}, { environmentSuffix: undefined } as never))).toContain("into sizing/<suffix>/secondary.json");
+  });
+
   it("put back what was there: sizes, bounds, a reservation", () => {
     const how = (name: string, world: World) =>
       steps(world).flatMap((step) => (step.name === name && step.back.kind === "comes-back" ? [step.back.how] : []))[0];

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { removalAdvice } from "../../../../../optimizer/core/levers/region/removal-advice.ts";
+import { regionStudies } from "../../../../../optimizer/core/levers/region/study.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import type { Bucket } from "../../../../../optimizer/core/levers/s3/bucket.ts";
 import { type Metric, metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
@@ -9,7 +11,7 @@ import { aService } from "../../../../support/container-services.ts";
 import { anRdsInstance } from "../../../../support/rds-instances.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { aRegion, idleStandby, standby } from "../../../../support/secondary-region.ts";
-import { aStream, aWorld, primary, secondary, tagged, type World } from "../../../../support/world.ts";
+import { aCluster, aStream, aWorld, primary, secondary, tagged, type World } from "../../../../support/world.ts";
 
 const rule = ruleOf("region.remove-secondary");
 const { advised, decisions, skipped } = decisionsOf(rule);
@@ -94,6 +96,17 @@ describe("traffic", () => {
   it("of the primary, and what replication writes, is none of the secondary's", () => {
     const busy = traffic.reduce((seen, [, metric, resource]) => seen.sees(metric, resource, 1000), idleStandby());
     expect(decisions(busy.sees(metrics.dynamoWrites, "tenants", 9000, secondary))[0]?.kind).toBe("advice");
+  });
+
+  it("of many things is told of the first three, and the others are counted", () => {
+    const used = ["tenants", "audit-logs"].reduce((seen, name) => seen.sees(metrics.dynamoReads, name, 1, secondary), idleStandby());
+    const busy = used.sees(metrics.rdsConnections, "west-1", 30, secondary).sees(metrics.lambdaInvocations, "archive", 1, secondary);
+    expect(saidOf(busy)).toMatch(/; read units of tenants: \d+, read units of audit-logs: \d+, connections of west: 30, and 1 more; what the region/);
+  });
+
+  it("is none of a cluster that has no members", () => {
+    const advice = advised(idleStandby({ cluster: { ...standby.cluster, members: [] } }, { components: {} }));
+    expect(advice.evidence.map(({ name }) => name)).not.toContain("connections of west");
   });
 
   it("says that it may be the region's own", () => {
@@ -193,6 +206,44 @@ function countedBucket(requestMetrics: Bucket["requestMetrics"]): Bucket {
   return aBucket({ ref: { kind: "s3-bucket", region: secondary, id: "data" }, requestMetrics });
 }
 
+describe("what giving it up saves at most", () => {
+  const atMost = (world: World) => advised(world).savesAtMost;
+  const unknownOf = (world: World): readonly (string | undefined)[] => {
+    const saves = atMost(world);
+    return saves.kind === "known" ? [] : (saves.kind === "unknown" ? [saves] : saves.unknown).map(({ what }) => what);
+  };
+  const usdOf = (world: World): number => {
+    const saves = atMost(world);
+    return saves.kind === "unknown" ? 0 : saves.usd;
+  };
+
+  it("counts tasks by the hour", () => {
+    const region = { components: {} };
+    const service = aService({ region: secondary, name: "web" });
+    const tasks = (vcpuHour: number) => idleStandby({ group: service }, region).priced({ fargate: () => ({ vcpuHour, gbHour: 0, ephemeralStorageGbHour: 0 }) });
+    // Eight of one vCPU.
+    expect(usdOf(tasks(2)) - usdOf(tasks(1))).toBeCloseTo(8 * 730, 6);
+    expect(unknownOf(idleStandby({ group: service }, region).priced({ fargate: () => null }))).toContain("tasks on Fargate in us-west-2");
+  });
+
+  it("counts a database outside of clusters by the hour, too, once there are steps by which it is given up", () => {
+    const instance = anRdsInstance({ region: secondary });
+    const of = (hourlyUsd: number) => {
+      const facts = idleStandby({ lambda: instance })
+        .priced({ rdsHourly: () => hourlyUsd })
+        .facts(rule);
+      const { savesAtMost } = removalAdvice(regionStudies.study(facts, aRegion())("careful"), [], { rule: rule.id, resource: aRegion().ref });
+      return savesAtMost.kind === "unknown" ? Number.NaN : savesAtMost.usd;
+    };
+    expect(of(2) - of(1)).toBeCloseTo(730, 6);
+  });
+
+  it("is not known of what tables hold without a price", () => {
+    expect(unknownOf(idleStandby())).not.toContain("DynamoDB storage in us-west-2");
+    expect(unknownOf(idleStandby().priced({ dynamoDb: () => null }))).toContain("DynamoDB storage in us-west-2");
+  });
+});
+
 it("requests of a bucket keep the region where they are counted", () => {
   const counted = idleStandby({ lambda: countedBucket({ kind: "seen", value: "all" }) });
   expect(decisions(counted)[0]?.kind).toBe("advice");
@@ -284,6 +335,11 @@ describe("somebody else's use", () => {
       "proxies that could not be looked at",
       { cluster: { ...standby.cluster, surroundings: { ...surroundings, proxies: unseen } } },
       /^unreadable: Aurora west/,
+    ],
+    [
+      "a database of a plan that does not tell what stands around it",
+      { cluster: aCluster({ name: "west", region: secondary, globalClusterId: "tap-global", globalRole: "secondary", surroundings: undefined } as never) },
+      /^unreadable: Aurora west: what stands around it could not be seen: the plan is of an older release/,
     ],
     ["a Global Datastore", { cache: { ...standby.cache, globalDatastore: "ldgnf" } }, /^shared: Redis cache is a member of the Global Datastore ldgnf/],
     [

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LifecycleConfiguration, LifecycleRule } from "../../../../../optimizer/core/levers/s3/bucket.ts";
+import { type Change, changeFacts } from "../../../../../optimizer/core/levers/change-kinds.ts";
+import { lifecycleState } from "../../../../../optimizer/core/levers/s3/changes.ts";
+import { exchangeQuery } from "../../../../../optimizer/core/levers/s3/lifecycle-query.ts";
 import {
+  exchanged,
   isAboutAll,
   movedToStandardIa,
   normalized,
@@ -11,6 +15,7 @@ import {
   wholeBucketMove,
 } from "../../../../../optimizer/core/levers/s3/lifecycle-rules.ts";
 import { aTieringRule, oldVersions } from "../../../../support/buckets.ts";
+import { queried } from "../../../../support/jmespath.ts";
 
 const configured = (...rules: readonly LifecycleRule[]): LifecycleConfiguration => ({ rules });
 const tiering = { Days: 0, StorageClass: "INTELLIGENT_TIERING" };
@@ -23,6 +28,62 @@ const moving = (Days: number | undefined, Prefix = ""): LifecycleRule => ({
 });
 
 const without = (name: keyof LifecycleRule, { [name]: _value, ...rest }: LifecycleRule): LifecycleRule => rest as LifecycleRule;
+
+describe("rules that are put in place of others", () => {
+  const named = (ID: string, Days: number, rest: Partial<LifecycleRule> = {}): LifecycleRule => ({
+    ID,
+    Status: "Enabled",
+    Filter: { Prefix: "" },
+    Expiration: { Days },
+    ...rest,
+  });
+  const old = (rule: LifecycleRule): LifecycleRule => ({ ...without("Filter", rule), Prefix: "" });
+  const put = (present: readonly LifecycleRule[], from: readonly LifecycleRule[], to: readonly LifecycleRule[]): unknown => {
+    const query = exchangeQuery(from, to);
+    if (query === undefined) throw new Error("there is a query");
+    return queried({ Rules: present }, query);
+  };
+
+  it("are exchanged by name, each in its place; what somebody else changed is told instead", () => {
+    const theirs = named("theirs", 90);
+    expect(put([theirs, named("a", 30)], [named("a", 30)], [named("a", 60)])).toEqual({ Rules: [theirs, named("a", 60)] });
+    expect(put([named("a", 31)], [named("a", 30)], [named("a", 60)])).toEqual({
+      Rules: "nothing is put, since somebody else changed the rule that is to be put back: a",
+    });
+  });
+
+  it("get the form that S3 takes beside others, though they say the same", () => {
+    expect(put([old(named("a", 30))], [old(named("a", 30))], [named("a", 30)])).toEqual({ Rules: [named("a", 30)] });
+  });
+
+  it.each<readonly [string, readonly LifecycleRule[], readonly LifecycleRule[]]>([
+    ["one comes", [named("a", 30)], [named("a", 30), named("b", 30)]],
+    ["one goes", [named("a", 30), named("b", 30)], [named("a", 30)]],
+    ["one takes another's place", [named("a", 30)], [named("b", 30)]],
+    ["one has no name", [without("ID", named("a", 30))], [without("ID", named("a", 60))]],
+    ["all are as they were", [named("a", 30)], [named("a", 30)]],
+  ])("are written out as a whole where %s, with the default size where that is known", (_, from, to) => {
+    expect(exchangeQuery(from, to)).toBeUndefined();
+    const size = { minimumObjectSize: "varies_by_storage_class" };
+    const change = (rest: Partial<LifecycleConfiguration>): Change => ({
+      kind: "s3.lifecycle",
+      region: "us-east-1",
+      bucket: "data",
+      before: lifecycleState({ rules: from, ...rest }),
+      after: lifecycleState({ rules: to, ...rest }),
+    });
+    const command = (rest: Partial<LifecycleConfiguration>) => changeFacts<Change>(change(rest)).command(change(rest));
+    const put = `aws s3api put-bucket-lifecycle-configuration --region us-east-1 --bucket data --lifecycle-configuration '${JSON.stringify({ Rules: to })}'`;
+    expect(command({})).toBe(put);
+    expect(command(size)).toBe(`${put} --transition-default-minimum-object-size varies_by_storage_class`);
+  });
+
+  it("are nobody's to exchange where somebody gave another rule the name of one that is to come", () => {
+    const [from, to] = [[named("a", 30)], [named("b", 30)]];
+    expect(exchanged([named("a", 30)], from, to)).toEqual([named("b", 30)]);
+    expect(exchanged([named("a", 30), named("b", 90)], from, to)).toBeUndefined();
+  });
+});
 
 describe("what stands against Standard-IA", () => {
   it.each<[string, LifecycleConfiguration, string | undefined]>([
