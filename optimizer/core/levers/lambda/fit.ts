@@ -1,5 +1,6 @@
 import type { LambdaPrices, Projection, RuleFacts } from "../../model/rule.ts";
 import { limitsOf } from "../../sizing/choose-size.ts";
+import { outgrown } from "../../sizing/growth.ts";
 import { figure, rounding } from "../../sizing/projection.ts";
 import type { FunctionSize } from "./changes.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
@@ -100,7 +101,8 @@ export function projectionsOf(fit: FunctionFit, to: FunctionSize): readonly Proj
     fits: longest / to.timeoutSeconds <= limit + rounding,
     method: `the longest call's ${seconds(load.usual.longestSeconds)} become ${seconds(longest)} at most, of a time-out of ${to.timeoutSeconds} s`,
   };
-  return to.memoryMb === lambda.memoryMb || load.inside === undefined ? [timeout] : [timeout, ...slower(fit, to, limit), ...costProjection(fit, to)];
+  const kept = [timeout, ...outgrown(facts.policy, timeout, load.usual.hourly.longestSeconds)];
+  return to.memoryMb === lambda.memoryMb || load.inside === undefined ? kept : [...kept, ...slower(fit, to, limit), ...costProjection(fit, to)];
 }
 
 /** What less memory, and slower calls for it, ask for. */
@@ -112,15 +114,26 @@ function slower({ facts, lambda, load, pool, bound }: FunctionFit, { memoryMb }:
   const slowdown = lambda.memoryMb / memoryMb;
   const others = pool.isOwn ? 0 : Math.max(0, usual.sharedAtOnce - usual.mostAtOnce);
   const atOnce = usual.mostAtOnce * slowdown + others;
+  const memory: Projection = {
+    dimension: "memory",
+    current: used / lambda.memoryMb,
+    projected: used / memoryMb,
+    limit,
+    fits: used / memoryMb <= limit + rounding,
+    method: `the largest call's ${figure(used)} MB of ${memoryMb} MB`,
+  };
+  const concurrency: Projection = {
+    dimension: "concurrency",
+    current: (usual.mostAtOnce + others) / pool.limit,
+    projected: atOnce / pool.limit,
+    limit,
+    fits: atOnce / pool.limit <= limit + rounding,
+    method: `${figure(usual.mostAtOnce)} calls at once × ${lambda.memoryMb} ÷ ${memoryMb}${pool.isOwn ? "" : ` and ${figure(others)} of other functions`}, of ${pool.limit}${pool.isOwn ? " reserved" : " that nobody reserved"}`,
+  };
+  const streaming = bound === undefined ? undefined : streams(load, bound, { fromMb: lambda.memoryMb, toMb: memoryMb, limit });
   return [
-    {
-      dimension: "memory",
-      current: used / lambda.memoryMb,
-      projected: used / memoryMb,
-      limit,
-      fits: used / memoryMb <= limit + rounding,
-      method: `the largest call's ${figure(used)} MB of ${memoryMb} MB`,
-    },
+    memory,
+    ...outgrown(facts.policy, memory, inside?.usedMemoryMbByHour ?? new Float64Array()),
     {
       dimension: "duration",
       current: usual.p95Seconds / maxP95Seconds,
@@ -129,15 +142,9 @@ function slower({ facts, lambda, load, pool, bound }: FunctionFit, { memoryMb }:
       fits: p95 < maxP95Seconds,
       method: `p95 of the worst hour, ${seconds(usual.p95Seconds)}, becomes ${seconds(p95)} at most, of ${maxP95Seconds} s`,
     },
-    {
-      dimension: "concurrency",
-      current: (usual.mostAtOnce + others) / pool.limit,
-      projected: atOnce / pool.limit,
-      limit,
-      fits: atOnce / pool.limit <= limit + rounding,
-      method: `${figure(usual.mostAtOnce)} calls at once × ${lambda.memoryMb} ÷ ${memoryMb}${pool.isOwn ? "" : ` and ${figure(others)} of other functions`}, of ${pool.limit}${pool.isOwn ? " reserved" : " that nobody reserved"}`,
-    },
-    ...(bound === undefined ? [] : [streams(load, bound, { fromMb: lambda.memoryMb, toMb: memoryMb, limit })]),
+    concurrency,
+    ...outgrown(facts.policy, concurrency, pool.isOwn ? usual.hourly.atOnce : usual.hourly.sharedAtOnce),
+    ...(streaming === undefined ? [] : [streaming, ...outgrown(facts.policy, streaming, inside?.hourly.seconds ?? new Float64Array())]),
   ];
 }
 
