@@ -2,6 +2,7 @@ import { pointAt } from "../model/observation.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
 import { incompleteness } from "./completeness.ts";
 import { type FleetSize, sizeThen } from "./fleet-size.ts";
+import { asGrown } from "./growth.ts";
 import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processors, slowdownOf } from "./latency.ts";
 import { mapped, type Series } from "./series.ts";
 
@@ -11,6 +12,8 @@ export interface Answering {
   readonly vcpuSeconds: number;
   /** vCPUs that all of them together kept busy, by the mean of the hour. */
   readonly busyVcpu: Float64Array;
+  /** The same as that has grown two weeks on, where nobody adds machines for it. */
+  readonly grownVcpu: Float64Array;
   /** How many there were in each hour. */
   readonly machines: Float64Array;
   /** What that was done on. */
@@ -25,10 +28,12 @@ interface Machines {
   /** Of one of them. */
   readonly vcpu: number;
   readonly size: FleetSize;
+  /** Whether policies move how many there are: what grows is shared by more of them then. */
+  readonly isScaled: boolean;
 }
 
 /** Undefined where nothing tells how many requests there are, how long they take, or what is busy with them. */
-export function answeringOf(facts: RuleFacts, { region, loadBalancers, cpu, vcpu, size }: Machines): Answering | undefined {
+export function answeringOf(facts: RuleFacts, { region, loadBalancers, cpu, vcpu, size, isScaled }: Machines): Answering | undefined {
   const answered = answeredBy(facts, region, loadBalancers);
   if (answered === undefined || incompleteness(cpu, facts.policy) !== undefined) return undefined;
   const machines = sizeThen(size, cpu);
@@ -37,7 +42,8 @@ export function answeringOf(facts: RuleFacts, { region, loadBalancers, cpu, vcpu
   const reckoned = [perRequest(answered, busyVcpu), perFurtherRequest(answered, busyVcpu)];
   const vcpuSeconds = Math.min(...reckoned.filter(Number.isFinite));
   if (!Number.isFinite(vcpuSeconds)) return undefined;
-  return { answered, vcpuSeconds, busyVcpu, machines, before: processorsOf(busyVcpu, vcpu, machines) };
+  const grownVcpu = isScaled ? busyVcpu : asGrown(busyVcpu);
+  return { answered, vcpuSeconds, busyVcpu, grownVcpu, machines, before: processorsOf(grownVcpu, vcpu, machines) };
 }
 
 /** So many machines in each hour, or one number of them at all hours, of so many vCPUs each. */
@@ -52,6 +58,6 @@ function processorsOf(busyVcpu: Float64Array, vcpu: number, machines: Float64Arr
 export const unknownLatency = "how much longer requests take is not projected: no load balancer tells how many there are and how long they take";
 
 /** On so many machines of another size in each hour, or one number of them at all hours: every request comes to one of them. */
-export function slowdownOn(facts: RuleFacts, { answered, vcpuSeconds, busyVcpu, before }: Answering, vcpu: number, machines: Float64Array): Projection {
-  return slowdownOf(facts, { answered, vcpuSeconds, share: 1, before, afterwards: processorsOf(busyVcpu, vcpu, machines) });
+export function slowdownOn(facts: RuleFacts, { answered, vcpuSeconds, grownVcpu, before }: Answering, vcpu: number, machines: Float64Array): Projection {
+  return slowdownOf(facts, { answered, vcpuSeconds, share: 1, before, afterwards: processorsOf(grownVcpu, vcpu, machines) });
 }

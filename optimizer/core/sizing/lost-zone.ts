@@ -31,9 +31,12 @@ export function worstHours(
 const mostConcentrated = 3;
 
 function lostZone(demand: HourlyDemand, zones: number): HourlyDemand {
+  const left = (instances: Float64Array): Float64Array =>
+    survivorsByHour(instances, String(zones), () => mapped(instances, (count) => survivors(count, zones)));
   return withoutZone(demand, String(zones), () => ({
     ...demand,
-    instancesAfter: survivorsByHour(demand.instancesAfter, String(zones), () => mapped(demand.instancesAfter, (instances) => survivors(instances, zones))),
+    instancesAfter: left(demand.instancesAfter),
+    ...(demand.instancesGrown === undefined ? {} : { instancesGrown: left(demand.instancesGrown) }),
     note: `one zone of ${zones} lost`,
   }));
 }

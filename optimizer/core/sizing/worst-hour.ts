@@ -1,11 +1,12 @@
 import { isGapless } from "../metrics/absence.ts";
 import { pointAt } from "../model/observation.ts";
 import { utcDay, utcMinute } from "../model/utc.ts";
-import { once, oncePerValue } from "../model/once.ts";
+import { once, oncePer, oncePerName, oncePerValue } from "../model/once.ts";
 import { oncePerInStudy, oncePerNameInStudy } from "../model/study-memory.ts";
 import { percent } from "../model/percent.ts";
 import type { Candidate, Evidence, Projection, Skip } from "../model/rule.ts";
 import { evidence } from "./evidence.ts";
+import { type Growth, growthOf } from "./growth.ts";
 import { figure, rounding } from "./projection.ts";
 import { mapped, type Series } from "./series.ts";
 
@@ -29,6 +30,8 @@ export interface HourlyDemand {
   readonly capacityOf: (type: string) => number | undefined;
   /** What an instance uses without any load, in that unit: it is not shared out anew. Absent: nothing of it is known. */
   readonly idle?: number;
+  /** Those that would carry it two weeks on, where policies answer a load that grows. Absent: as many as without growth. */
+  readonly instancesGrown?: Float64Array;
 }
 
 /** One that says which hour it is of. */
@@ -56,7 +59,8 @@ const rareShare = 0.1;
 
 /**
  * The highest sample of the baseline, replayed hour by hour on the target with nothing lost. A p99.5 of sixty days leaves out seven
- * hours: a monthly close of three hours is never seen by it. None when a capacity is not known.
+ * hours: a monthly close of three hours is never seen by it. Of a load that grows, each hour counts as such an hour would be two weeks on.
+ * None when a capacity is not known.
  */
 export function worstHour(demand: HourlyDemand, from: string, target: string, limits: HourLimits): readonly HourProjection[] {
   return worstHours(demand, `${from} → ${target}, ${limits.worst} and ${limits.usual}`, () => worstHourOf(demand, from, target, limits));
@@ -69,18 +73,21 @@ function worstHourOf(demand: HourlyDemand, from: string, target: string, limits:
   const before = demand.capacityOf(from);
   const after = demand.capacityOf(target);
   if (before === undefined || after === undefined) return [];
+  const growth = growthIn(demand);
   const total = totalByHour(demand);
-  const { hour, projected, peaks } = replayed(total, demand.instancesAfter, after, limits.usual);
+  const { hour, projected, peaks } = replayed(total, instancesThen(demand, growth), after, limits.usual);
   const atMs = demand.startMs + hour * hourMs;
   const peaksMs = peaks.map((peak) => demand.startMs + peak * hourMs);
   const days = Math.max(1, Math.round(total.length / 24));
   const { idle = 0 } = demand;
-  const [carriedBy, carriers] = [pointAt(demand.instancesBefore, hour), pointAt(demand.instancesAfter, hour)];
-  const grown = (pointAt(total, hour) - idle * carriers) / carriedBy;
+  const [carriedBy, carriers] = [pointAt(demand.instancesBefore, hour), pointAt(instancesThen(demand, growth), hour)];
+  const factor = growth === undefined ? 1 : pointAt(growth.factors, hour);
+  const grown = (pointAt(total, hour) - idle * carriers) / carriedBy / factor;
+  const times = factor === 1 ? "" : ` × ${figure(factor)}`;
   const arithmetic =
     idle === 0
-      ? `highest sample ${figure(grown)} × ${figure(carriedBy)} ÷ (${figure(after)} × ${figure(carriers)})`
-      : `highest sample ${figure(idle + grown)}, of which ${figure(idle)} without load, so ${figure(idle)} + ${figure(grown)} × ${figure(carriedBy)} ÷ ${figure(carriers)}, of ${figure(after)}`;
+      ? `highest sample ${figure(grown)}${times} × ${figure(carriedBy)} ÷ (${figure(after)} × ${figure(carriers)})`
+      : `highest sample ${figure(idle + grown)}, of which ${figure(idle)} without load, so ${figure(idle)} + ${figure(grown)}${times} × ${figure(carriedBy)} ÷ ${figure(carriers)}, of ${figure(after)}`;
   return [
     {
       dimension: demand.dimension,
@@ -88,7 +95,9 @@ function worstHourOf(demand: HourlyDemand, from: string, target: string, limits:
       projected,
       limit: limits.worst,
       fits: projected <= limits.worst + rounding,
-      method: [arithmetic, demand.note, ...peakWords(peaksMs, atMs, days, limits.usual)].filter((part) => part !== "").join(", "),
+      method: [arithmetic, ...(growth === undefined || factor === 1 ? [] : [growth.words]), demand.note, ...peakWords(peaksMs, atMs, days, limits.usual)]
+        .filter((part) => part !== "")
+        .join(", "),
       worstHour: { atMs, rarePeaksMs: peaksMs.length <= rareShare * days ? peaksMs : [] },
     },
   ];
@@ -136,19 +145,37 @@ export function worstHourRefusal({ code, refused }: Pick<Skip, "code" | "refused
  * The whole resource's need by hour, the same for every target: what each of its instances uses anyhow, and what grows with the load. An hour without
  * a sample is as bad as the worst of its hour of the week, or of all where that has none.
  */
-const totalByHour = oncePerInStudy(({ used, instancesBefore, instancesAfter, idle = 0 }: HourlyDemand): Float64Array => {
-  if (idle === 0 && instancesBefore === oneInstance(used.length) && isGapless(used)) return used;
-  const grown = new Float64Array(used.length);
-  let gaps = 0;
-  for (let hour = 0; hour < grown.length; hour++) {
-    const value = (pointAt(used, hour) - idle) * pointAt(instancesBefore, hour);
-    grown[hour] = value;
-    if (Number.isNaN(value)) gaps += 1;
-  }
-  if (gaps === 0 && idle === 0) return grown;
+const totalByHour = oncePerInStudy((demand: HourlyDemand): Float64Array => {
+  const { used, idle = 0 } = demand;
+  const load = loadByHour(demand);
+  const growth = growthIn(demand);
+  if (load === used && growth === undefined && isGapless(used)) return used;
+  const grown = growth === undefined ? load : mapped(load, (value, hour) => value * pointAt(growth.factors, hour));
+  if (idle === 0 && isGapless(grown)) return grown;
   const worst = worstOfHours(grown);
-  return mapped(grown, (value, hour) => (Number.isNaN(value) ? worst(hour) : value) + (idle === 0 ? 0 : idle * pointAt(instancesAfter, hour)));
+  const carriers = instancesThen(demand, growth);
+  return mapped(grown, (value, hour) => (Number.isNaN(value) ? worst(hour) : value) + (idle === 0 ? 0 : idle * pointAt(carriers, hour)));
 });
+
+/** What all instances together did for the load; NaN where nothing is known. */
+function loadByHour({ used, instancesBefore, idle = 0 }: HourlyDemand): Float64Array {
+  if (idle === 0 && instancesBefore === oneInstance(used.length)) return used;
+  return mapped(used, (value, hour) => (value - idle) * pointAt(instancesBefore, hour));
+}
+
+/** The same for every target, and for every number of instances that is looked at. */
+const growths = oncePerInStudy((_used: Float64Array) => oncePer((_before: Float64Array) => oncePerName<Growth | undefined>()));
+
+/** How a load grows; undefined where it does not. */
+export function growthIn(demand: HourlyDemand): Growth | undefined {
+  const { used, instancesBefore, idle = 0 } = demand;
+  return growths(used)(instancesBefore)(used, String(idle), () => growthOf(loadByHour(demand)));
+}
+
+/** Who carries such an hour. */
+function instancesThen({ instancesAfter, instancesGrown }: HourlyDemand, growth: Growth | undefined): Float64Array {
+  return growth === undefined ? instancesAfter : (instancesGrown ?? instancesAfter);
+}
 
 /** The highest value of an hour's own hour of the week, or of all where that has none; 0 where nothing is above it. Looked for once a gap asks. */
 function worstOfHours(values: Float64Array): (hour: number) => number {

@@ -22,7 +22,7 @@ const facts = world.facts(asking);
 function answering(percentAt: (hour: number) => number) {
   const values = Float64Array.from({ length: 14 * 24 }, (_, hour) => percentAt(hour));
   const cpu: Series = { name: "CPU Average", keys: [], periodSeconds: 3600, values, whole: true };
-  return answeringOf(facts, { region: primary, loadBalancers, cpu, vcpu: 8, size: { desired: 10, zones: 3, byHour: undefined } });
+  return answeringOf(facts, { region: primary, loadBalancers, cpu, vcpu: 8, size: { desired: 10, zones: 3, byHour: undefined }, isScaled: false });
 }
 
 describe("what requests compute on machines", () => {

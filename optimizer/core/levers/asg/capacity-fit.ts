@@ -5,6 +5,9 @@ import { limitsOf } from "../../sizing/choose-size.ts";
 import { worstHours } from "../../sizing/lost-zone.ts";
 import { project, rounding } from "../../sizing/projection.ts";
 import { quantile } from "../../sizing/quantile.ts";
+import { mapped } from "../../sizing/series.ts";
+import { growthIn } from "../../sizing/worst-hour.ts";
+import { pointAt } from "../../model/observation.ts";
 import type { GroupBounds } from "./changes.ts";
 import { meanSize, priced } from "./instance-type.ts";
 import { meanWithin } from "./scaling.ts";
@@ -75,10 +78,16 @@ function boundsFor(resizing: Resizing, carrying: number): GroupBounds {
 }
 
 /** Instances that ran at once at most, or would be asked for. Unknown history: as many as were allowed. */
-function mostAtOnce({ study: { group, size }, wanted }: Resizing): number {
+function mostAtOnce({ study: { group, size }, load, wanted }: Resizing): number {
   const ran = size.byHour === undefined ? group.maxSize : quantile(size.byHour.values, 1);
-  const asked = wanted === undefined ? 0 : quantile(wanted, 1);
+  const asked = wanted === undefined ? 0 : quantile(wantedAsGrown(wanted, load), 1);
   return Math.ceil(Math.max(group.desiredCapacity, ran, asked));
+}
+
+/** What policies will ask for as the load grows, by whatever dimension grows most. */
+function wantedAsGrown(wanted: Float64Array, load: GroupLoad): Float64Array {
+  const growths = load.demand().hourly.flatMap((demand) => growthIn(demand) ?? []);
+  return mapped(wanted, (count, hour) => count * Math.max(1, ...growths.map(({ factors }) => pointAt(factors, hour))));
 }
 
 function mostWithSurge(resizing: Resizing): number {

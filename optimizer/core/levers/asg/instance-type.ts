@@ -140,7 +140,7 @@ function fleetsOn(study: GroupStudy, policies: readonly ReplayedPolicy[], sizes:
 function candidateOn(study: GroupStudy, load: GroupLoad, target: string, fleet: ScaledFleet | undefined): Candidate {
   const { facts, group } = study;
   const limits = limitsOf(facts.policy);
-  const { demands, hourly } = fleet === undefined ? load.demand() : load.demandByHour(fleet.carrying);
+  const { demands, hourly } = fleet === undefined ? load.demand() : load.demandByHour(fleet);
   const projections = [
     ...demands.flatMap((each) => project(each, group.instanceType, target, limits.usual) ?? []),
     ...(fleet?.bound === undefined ? [] : [fleet.bound]),

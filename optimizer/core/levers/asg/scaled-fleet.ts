@@ -8,6 +8,7 @@ import { utcMinute } from "../../model/utc.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { during, fleetNow, sizeThen } from "../../sizing/fleet-size.ts";
+import { growthOf } from "../../sizing/growth.ts";
 import { figure, rounding } from "../../sizing/projection.ts";
 import { mean } from "../../sizing/quantile.ts";
 import { heldFor, mapped, type Series } from "../../sizing/series.ts";
@@ -25,6 +26,8 @@ export interface ScaledFleet {
   readonly running: Float64Array;
   /** Instances of each hour that can be counted on to carry its load. */
   readonly carrying: Float64Array;
+  /** Likewise two weeks on: policies answer a load that grows with more of them. */
+  readonly grown: Float64Array;
   /** Hours in which its maximum kept it from growing. */
   readonly hoursAtMaximum: number;
   /** Said of a fleet that its maximum would bind. */
@@ -51,17 +54,32 @@ function fleetOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: s
   const swing = swingOf(today, mean(ran));
   const smaller = replayOn(study, policies, type, before);
   if (typeof smaller === "string") return smaller;
-  return fleetOf(study, policies, { ran, today: today(0), smaller: smaller(swing) });
+  const grown = replayOn(study, policies, type, before, amountGrown);
+  if (typeof grown === "string") return grown;
+  return fleetOf(study, policies, { ran, today: today(0), smaller: smaller(swing), grown: grown(swing) });
 }
+
+/** An amount by step as it will be two weeks on; the same array where it does not grow. */
+const amountGrown = oncePerInStudy((amount: Float64Array): Float64Array => {
+  const hourly = new Float64Array(Math.floor(amount.length / stepsPerHour));
+  for (let step = 0; step < hourly.length * stepsPerHour; step++) {
+    const hour = Math.floor(step / stepsPerHour);
+    hourly[hour] = pointAt(hourly, hour) + pointAt(amount, step) / stepsPerHour;
+  }
+  const growth = growthOf(hourly);
+  return growth === undefined ? amount : mapped(amount, (value, step) => value * pointAt(growth.factors, Math.floor(step / stepsPerHour)));
+});
 
 interface Replays {
   /** Instances of each hour. */
   readonly ran: Float64Array;
   readonly today: ReplayedSizes;
   readonly smaller: ReplayedSizes;
+  /** The same with what will be asked for two weeks on. */
+  readonly grown: ReplayedSizes;
 }
 
-function fleetOf({ group, size, facts }: GroupStudy, policies: readonly ReplayedPolicy[], { ran, today, smaller }: Replays): ScaledFleet {
+function fleetOf({ group, size, facts }: GroupStudy, policies: readonly ReplayedPolicy[], { ran, today, smaller, grown }: Replays): ScaledFleet {
   const grid: Series = { name: "", keys: [], periodSeconds: hourSeconds, values: smaller.mean, whole: true };
   const counted = during(fleetNow(size), grid);
   // Policies are counted on only where they are known to do what they say: no more than ran would have been asked for on today's type.
@@ -73,12 +91,15 @@ function fleetOf({ group, size, facts }: GroupStudy, policies: readonly Replayed
     const [had, wouldHave] = [pointAt(ran, hour), pointAt(today.least, hour)];
     return wouldHave > had ? Math.floor((asked * had) / wouldHave + rounding) : asked;
   };
+  const carriedBy = ({ least }: ReplayedSizes): Float64Array =>
+    areHeard ? mapped(least, (count, hour) => Math.max(heard(count, hour), pointAt(counted, hour))) : counted;
   return {
     // What ran although its policies asked for less goes on running: something else keeps it.
     running: mapped(smaller.mean, (count, hour) => Math.max(count, pointAt(ran, hour))),
-    carrying: areHeard ? mapped(smaller.least, (count, hour) => Math.max(heard(count, hour), pointAt(counted, hour))) : counted,
+    carrying: carriedBy(smaller),
+    grown: carriedBy(grown),
     hoursAtMaximum: smaller.bound.filter(Boolean).length,
-    bound: boundBy(group, policies, smaller, facts.baseline.span.startMs),
+    bound: boundBy(group, policies, grown, facts.baseline.span.startMs),
   };
 }
 
@@ -111,8 +132,18 @@ function boundBy({ maxSize }: AutoScalingGroup, policies: readonly ReplayedPolic
   };
 }
 
+function asItWas(amount: Float64Array): Float64Array {
+  return amount;
+}
+
 /** The replay by swing, from so many instances on, or why there is none. */
-function replayOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: string, before: number): ((swing: number) => ReplayedSizes) | string {
+function replayOn(
+  study: GroupStudy,
+  policies: readonly ReplayedPolicy[],
+  type: string,
+  before: number,
+  becoming: (amount: Float64Array) => Float64Array = asItWas,
+): ((swing: number) => ReplayedSizes) | string {
   const { facts, group } = study;
   const amounts: TrackedAmount[] = [];
   for (const { metric, target, neverShrinks } of policies) {
@@ -120,7 +151,7 @@ function replayOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: 
     const found = isRequests ? requestsPerMinute(facts.baseline, group, facts.policy.window.slotMinutes) : sharedAmount(study, metric, type);
     const gap = incompleteness(found, facts.policy);
     if (gap !== undefined) return gap;
-    amounts.push({ amount: bySteps(found), target, neverShrinks });
+    amounts.push({ amount: becoming(bySteps(found)), target, neverShrinks });
   }
   const steps = Math.max(0, ...amounts.map(({ amount }) => amount.length));
   const bounds: StepBounds | string = scheduledBounds(group, facts.baseline.span.startMs, steps);

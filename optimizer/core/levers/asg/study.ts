@@ -38,8 +38,8 @@ export interface GroupLoad {
   readonly demand: () => GroupDemand;
   /** The same, were it carried by so many instances at all hours. */
   readonly demandOn: (instances: number) => GroupDemand;
-  /** The same, were it carried by so many instances as each hour has. */
-  readonly demandByHour: (instances: Float64Array) => GroupDemand;
+  /** The same, were it carried by so many instances as each hour has, and as such an hour has two weeks on. */
+  readonly demandByHour: (fleet: FleetByHour) => GroupDemand;
   /** How much longer requests take on so many instances of a type, at all hours or in each; nothing where nobody tells. */
   readonly slowdown: (type: string, instances: number | Float64Array) => readonly Projection[];
 }
@@ -60,7 +60,14 @@ export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
 
 function answeredByGroup(facts: RuleFacts, group: AutoScalingGroup, { vcpu }: Ec2Capacity, size: FleetSize): Answering | undefined {
   const cpu = cpuPercent(facts.baseline, group)("Average", hourSeconds);
-  return answeringOf(facts, { region: group.ref.region, loadBalancers: group.loadBalancers, cpu, vcpu, size });
+  return answeringOf(facts, {
+    region: group.ref.region,
+    loadBalancers: group.loadBalancers,
+    cpu,
+    vcpu,
+    size,
+    isScaled: group.habits.scalingPolicies.some(({ enabled }) => enabled),
+  });
 }
 
 /** Both readings ask the same, and it is found out once. */
@@ -85,7 +92,7 @@ interface Measured {
   readonly dimensions: () => readonly Dimension[];
   readonly now: Carriers;
   readonly onInstances: (instances: number) => Carriers;
-  readonly byHour: (instances: Float64Array) => Carriers;
+  readonly byHour: (fleet: FleetByHour) => Carriers;
   readonly slowdown: GroupLoad["slowdown"];
 }
 
@@ -101,7 +108,7 @@ function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capac
     dimensions: once(() => dimensionsOf(facts, group, capacity, { cpu, network })),
     now,
     onInstances: oncePerValue((instances: number) => carriedBy(now, size, instances)),
-    byHour: oncePer((instances: Float64Array) => carriedByHour(now, size, instances)),
+    byHour: oncePer((fleet: FleetByHour) => carriedByHour(now, size, fleet)),
     slowdown: slowdownsOf(facts, () => answeredByGroup(facts, group, capacity, size)),
   };
 }
@@ -113,7 +120,7 @@ function loadOf(facts: RuleFacts, { instanceType }: AutoScalingGroup, measured: 
     usual: (limits) => usualLoad(measured, usual(), limits),
     demand: once(() => groupDemand(dimensions(), instanceType, measured.now)),
     demandOn: oncePerValue((instances: number) => groupDemand(dimensions(), instanceType, measured.onInstances(instances))),
-    demandByHour: oncePer((instances: Float64Array) => groupDemand(dimensions(), instanceType, measured.byHour(instances))),
+    demandByHour: oncePer((fleet: FleetByHour) => groupDemand(dimensions(), instanceType, measured.byHour(fleet))),
     slowdown: measured.slowdown,
   };
 }
@@ -176,6 +183,8 @@ interface Carriers {
   readonly afterwards: (series: Series) => Float64Array;
   /** Of those, how many a lost zone would leave; one number alone where it is the same in all periods. */
   readonly surviving: (series: Series) => Float64Array;
+  /** Those of two weeks on, where policies answer a load that grows. */
+  readonly grown?: (series: Series) => Float64Array;
   readonly note: string;
 }
 
@@ -216,8 +225,16 @@ function carriedBy(now: Carriers, size: FleetSize, instances: number): Carriers 
   return { ...now, ...carriersAfterwards(size, () => always(instances)), note: noteOf(size, instances) };
 }
 
-function carriedByHour(now: Carriers, size: FleetSize, instances: Float64Array): Carriers {
-  return { ...now, ...carriersAfterwards(size, () => ({ values: instances, periodSeconds: hourSeconds })) };
+/** Instances of each hour, and of such an hour two weeks on. */
+interface FleetByHour {
+  readonly carrying: Float64Array;
+  readonly grown: Float64Array;
+}
+
+function carriedByHour(now: Carriers, size: FleetSize, { carrying, grown }: FleetByHour): Carriers {
+  const today: Fleet = { values: carrying, periodSeconds: hourSeconds };
+  const later: Fleet = { values: grown, periodSeconds: hourSeconds };
+  return { ...now, ...carriersAfterwards(size, () => today), grown: oncePerGrid((series) => during(later, series)) };
 }
 
 /** What each dimension needs at its binding moment, and which that must be known are not. */
@@ -281,7 +298,7 @@ function hourlyDemand(
   { dimension, name, hourlyMaxima, idlePercent, capacityOf }: Omit<Shown, "amount"> & Pick<Dimension, "capacityOf">,
 ): (carriers: Carriers) => HourlyDemand {
   const used = once(() => mapped(hourlyMaxima.values, (value) => (value / 100) * capacity));
-  return oncePer(({ earlier, afterwards }: Carriers) => ({
+  return oncePer(({ earlier, afterwards, grown }: Carriers) => ({
     dimension,
     name,
     series: hourlyMaxima,
@@ -292,6 +309,7 @@ function hourlyDemand(
     instancesAfter: afterwards(hourlyMaxima),
     note: "no zone lost",
     capacityOf,
+    ...(grown === undefined ? {} : { instancesGrown: grown(hourlyMaxima) }),
     ...idleOf(idlePercent?.() ?? 0, capacity),
   }));
 }

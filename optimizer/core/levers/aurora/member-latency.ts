@@ -2,6 +2,7 @@ import { oncePerNameInStudy } from "../../model/study-memory.ts";
 import type { Projection } from "../../model/rule.ts";
 import { answeredInRegion, type AskedInstance, slowdownBy } from "../../sizing/database-latency.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
+import { asGrown } from "../../sizing/growth.ts";
 import { oneMachine } from "../../sizing/latency.ts";
 import type { Series } from "../../sizing/series.ts";
 import type { AuroraMember } from "./cluster.ts";
@@ -42,7 +43,7 @@ function slowdownOf(load: ClusterLoad, members: readonly AuroraMember[], { class
     const [now, then] = [member.instanceClass, classOf(member)].map((each) => facts.capacities.rds(each)?.vcpu);
     if (now === undefined || then === undefined) return [];
     const [before, after] = [busyVcpu(load, member), carriedBy(member)];
-    return [{ busyVcpu: before, before: oneMachine(now, before), afterwards: oneMachine(then, after) }];
+    return [{ busyVcpu: before, before: oneMachine(now, asGrown(before)), afterwards: oneMachine(then, asGrown(after)) }];
   });
   return slowdownBy(facts, answered, asked);
 }

@@ -3,7 +3,8 @@ import type { Candidate, Decision, DynamoDbPrices, Evidence } from "../../model/
 import { hoursPerMonth } from "../../money/monthly.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { conditionText, evidence, isBelowLimit } from "../../sizing/evidence.ts";
-import { mean, total } from "../../sizing/quantile.ts";
+import { asGrown } from "../../sizing/growth.ts";
+import { mean, quantile, total } from "../../sizing/quantile.ts";
 import { mapped } from "../../sizing/series.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
@@ -44,6 +45,8 @@ interface Replayed {
   readonly consumed: ReturnType<typeof consumedUnits>;
   /** Units a second that were paid for, by hour. */
   readonly provisioned: Float64Array;
+  /** Units of such an hour two weeks on: requests that grow cost more from week to week, and a capacity does not. */
+  readonly grown: Float64Array;
 }
 
 function decide({ facts, table }: TableStudy, subject: Subject): Decision {
@@ -68,18 +71,22 @@ function decide({ facts, table }: TableStudy, subject: Subject): Decision {
   const parts = capacityParts(table);
   const incomplete = parts.map((part) => incompleteness(consumedUnits(baseline, part), policy)).find((reason) => reason !== undefined);
   if (incomplete !== undefined) return skip(subject, "insufficient-data", incomplete);
-  const replayed: readonly Replayed[] = parts.map((part) => ({ part, consumed: consumedUnits(baseline, part), provisioned: provisionedUnits(baseline, part) }));
+  const replayed = parts.map((part): Replayed => {
+    const consumed = consumedUnits(baseline, part);
+    return { part, consumed, provisioned: provisionedUnits(baseline, part), grown: asGrown(consumed.values) };
+  });
   const unknown = replayed.find(({ provisioned }) => Number.isNaN(pointAt(provisioned, 0)));
   if (unknown !== undefined) return skip(subject, "insufficient-data", `what ${unknown.part.name} was provisioned for in the baseline is not known`);
 
   const seen = replayed.map((each) => shareEvidence(each, maxConsumedShare));
   if (!seen.every(isBelowLimit)) return skip(subject, "threshold-not-met", conditionText(seen), { evidence: seen });
-  const peak = Math.max(...replayed.map(({ consumed }) => Math.max(...consumed.values.filter((value) => !Number.isNaN(value))) / secondsPerHour));
+  const whileGrowing = replayed.some(({ grown, consumed }) => grown !== consumed.values) ? ", as it grows, two weeks on" : "";
+  const peak = Math.max(...replayed.map(({ grown }) => quantile(grown, 1) / secondsPerHour));
   if (peak > onDemandUnitsPerSecond)
     return skip(
       subject,
       "does-not-fit",
-      `took ${Math.round(peak)} units a second in its busiest hour, an on-demand table takes ${onDemandUnitsPerSecond} by default`,
+      `took ${Math.round(peak)} units a second in its busiest hour${whileGrowing}, an on-demand table takes ${onDemandUnitsPerSecond} by default`,
       { evidence: seen },
     );
   const price = prices.dynamoDb(table.ref.region, table.tableClass);
@@ -87,16 +94,19 @@ function decide({ facts, table }: TableStudy, subject: Subject): Decision {
     return skip(subject, "cannot-judge", `no price is known for DynamoDB in ${table.ref.region}, so neither mode is known to be cheaper`, { evidence: seen });
 
   const before = monthly(replayed, (each, hour) => pointAt(each.provisioned, hour), price, "capacity");
-  const after = monthly(replayed, (each, hour) => pointAt(each.consumed.values, hour), price, "requests");
+  const after = monthly(replayed, (each, hour) => pointAt(each.grown, hour), price, "requests");
   const refused = otherClasses(table, replayed, facts.prices.dynamoDb(table.ref.region, otherClass(table)), after + storage(table, price));
   if (after >= before)
-    return skip(subject, "does-not-fit", `its requests would have cost ${usd(after)} a month, its capacity cost ${usd(before)}`, { evidence: seen, refused });
+    return skip(subject, "does-not-fit", `its requests would have cost ${usd(after)} a month${whileGrowing}, its capacity cost ${usd(before)}`, {
+      evidence: seen,
+      refused,
+    });
   return {
     kind: "proposal",
     ...subject,
     from: "PROVISIONED",
     to: "PAY_PER_REQUEST",
-    reason: `${conditionText(seen)}; hour by hour its requests would have cost ${usd(after)} a month, its capacity cost ${usd(before)}`,
+    reason: `${conditionText(seen)}; hour by hour its requests would have cost ${usd(after)} a month${whileGrowing}, its capacity cost ${usd(before)}`,
     evidence: seen,
     refused,
     risk: 0,
@@ -142,7 +152,7 @@ function storage({ sizeBytes, indexes }: DynamoTable, { storageGbMonth }: Dynamo
 /** The other table class by the same replay, storage included: told, not chosen, since a class can be changed twice in 30 days only. */
 function otherClasses(table: DynamoTable, replayed: readonly Replayed[], price: DynamoDbPrices | null, chosenUsd: number): readonly Candidate[] {
   if (price === null) return [];
-  const cost = monthly(replayed, (each, hour) => pointAt(each.consumed.values, hour), price, "requests") + storage(table, price);
+  const cost = monthly(replayed, (each, hour) => pointAt(each.grown, hour), price, "requests") + storage(table, price);
   return [{ target: `PAY_PER_REQUEST, ${otherClass(table)}`, projections: [], fits: false, monthlySavings: { kind: "known", usd: chosenUsd - cost } }];
 }
 

@@ -1,6 +1,7 @@
 import { pointAt } from "../../model/observation.ts";
 import type { LambdaPrices, Projection, RuleFacts } from "../../model/rule.ts";
 import { limitsOf } from "../../sizing/choose-size.ts";
+import { outgrown } from "../../sizing/growth.ts";
 import { figure, rounding } from "../../sizing/projection.ts";
 import type { FunctionSize } from "./changes.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
@@ -107,9 +108,8 @@ export function projectionsOf(fit: FunctionFit, to: FunctionSize): readonly Proj
     method: `the longest call's ${seconds(load.usual.longestSeconds)} become ${seconds(longest)} at most, of a time-out of ${to.timeoutSeconds} s`,
   };
   const { usual, inside } = load;
-  return to.memoryMb === lambda.memoryMb || inside === undefined
-    ? [timeout]
-    : [timeout, ...slower(fit, { usual, inside }, to, limit), ...costProjection(fit, to)];
+  const kept = [timeout, ...outgrown(facts.policy, timeout, usual.hourly.longestSeconds)];
+  return to.memoryMb === lambda.memoryMb || inside === undefined ? kept : [...kept, ...slower(fit, { usual, inside }, to, limit), ...costProjection(fit, to)];
 }
 
 /** What less memory, and slower calls for it, ask for. */
@@ -121,15 +121,26 @@ function slower({ facts, lambda, pool, bound }: FunctionFit, load: KnownLoad, { 
   const slowdown = lambda.memoryMb / memoryMb;
   const others = pool.isOwn ? 0 : Math.max(0, usual.sharedAtOnce - usual.mostAtOnce);
   const atOnce = usual.mostAtOnce * slowdown + others;
+  const memory: Projection = {
+    dimension: "memory",
+    current: used / lambda.memoryMb,
+    projected: used / memoryMb,
+    limit,
+    fits: used / memoryMb <= limit + rounding,
+    method: `the largest call's ${figure(used)} MB of ${memoryMb} MB`,
+  };
+  const concurrency: Projection = {
+    dimension: "concurrency",
+    current: (usual.mostAtOnce + others) / pool.limit,
+    projected: atOnce / pool.limit,
+    limit,
+    fits: atOnce / pool.limit <= limit + rounding,
+    method: `${figure(usual.mostAtOnce)} calls at once × ${lambda.memoryMb} ÷ ${memoryMb}${pool.isOwn ? "" : ` and ${figure(others)} of other functions`}, of ${pool.limit}${pool.isOwn ? " reserved" : " that nobody reserved"}`,
+  };
+  const streaming = bound === undefined ? undefined : streams(load, bound, { fromMb: lambda.memoryMb, toMb: memoryMb, limit });
   return [
-    {
-      dimension: "memory",
-      current: used / lambda.memoryMb,
-      projected: used / memoryMb,
-      limit,
-      fits: used / memoryMb <= limit + rounding,
-      method: `the largest call's ${figure(used)} MB of ${memoryMb} MB`,
-    },
+    memory,
+    ...outgrown(facts.policy, memory, inside?.usedMemoryMbByHour ?? new Float64Array()),
     {
       dimension: "duration",
       current: usual.p95Seconds / maxP95Seconds,
@@ -138,15 +149,9 @@ function slower({ facts, lambda, pool, bound }: FunctionFit, load: KnownLoad, { 
       fits: p95 < maxP95Seconds,
       method: `p95 of the worst hour, ${seconds(usual.p95Seconds)}, becomes ${seconds(p95)} at most, of ${maxP95Seconds} s`,
     },
-    {
-      dimension: "concurrency",
-      current: (usual.mostAtOnce + others) / pool.limit,
-      projected: atOnce / pool.limit,
-      limit,
-      fits: atOnce / pool.limit <= limit + rounding,
-      method: `${figure(usual.mostAtOnce)} calls at once × ${lambda.memoryMb} ÷ ${memoryMb}${pool.isOwn ? "" : ` and ${figure(others)} of other functions`}, of ${pool.limit}${pool.isOwn ? " reserved" : " that nobody reserved"}`,
-    },
-    ...(bound === undefined ? [] : [streams(load, bound, { fromMb: lambda.memoryMb, toMb: memoryMb, limit })]),
+    concurrency,
+    ...outgrown(facts.policy, concurrency, pool.isOwn ? usual.hourly.atOnce : usual.hourly.sharedAtOnce),
+    ...(streaming === undefined ? [] : [streaming, ...outgrown(facts.policy, streaming, inside?.hourly.seconds ?? new Float64Array())]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { percent } from "../../model/percent.ts";
 import type { Candidate, Projection } from "../../model/rule.ts";
 import { limitsOf } from "../../sizing/choose-size.ts";
+import { outgrown } from "../../sizing/growth.ts";
 import { figure, rounding } from "../../sizing/projection.ts";
 import { resourcesOf } from "../resource-kinds.ts";
 import type { FunctionSize } from "./changes.ts";
@@ -34,7 +35,10 @@ export function chooseReservation(fit: FunctionFit, size: FunctionSize, chosen: 
       kind: "left-out",
       why: `no ${reserved} executions are reserved for it: ${Math.max(0, left)} of ${pool.limit} would stay unreserved, and AWS keeps ${leastUnreserved} for functions without a reservation`,
     };
-  const projections = [ownProjection(fit, size, reserved), ...(left === undefined ? [] : [othersProjection(fit, left)])];
+  const { policy } = facts;
+  const { atOnce, sharedAtOnce } = fit.load.usual.hourly;
+  const [own, others] = [ownProjection(fit, size, reserved), left === undefined ? undefined : othersProjection(fit, left)];
+  const projections = [own, ...outgrown(policy, own, atOnce), ...(others === undefined ? [] : [others, ...outgrown(policy, others, sharedAtOnce)])];
   const against = projections
     .filter(({ fits }) => !fits)
     .map(({ projected, limit, method }) => `concurrency would be ${percent(projected, 1)}, at most ${percent(limit, 1)} (${method})`)

@@ -53,6 +53,7 @@ export interface UsualCalls {
   readonly busiestHourAtOnce: number;
   /** The same of all functions without a reservation. */
   readonly sharedAtOnce: number;
+  readonly hourly: { readonly longestSeconds: Float64Array; readonly atOnce: Float64Array; readonly sharedAtOnce: Float64Array };
 }
 
 const secondsPerHour = 3600;
@@ -78,6 +79,7 @@ function usualCalls({ policy }: RuleFacts, load: FunctionLoad): UsualCalls {
     mostAtOnce: quantile(concurrency.values, 1),
     busiestHourAtOnce: quantile(allSeconds.values, 1) / secondsPerHour,
     sharedAtOnce: quantile(unreserved.values, 1),
+    hourly: { longestSeconds: longestSeconds.values, atOnce: concurrency.values, sharedAtOnce: unreserved.values },
   };
 }
 
@@ -92,6 +94,7 @@ interface InsideCalls {
   readonly monthlyCpuSeconds: number;
   /** Of all calls of each hour together: how long they took, and seconds of one whole vCPU. */
   readonly hourly: { readonly seconds: Float64Array; readonly cpuSeconds: Float64Array };
+  readonly usedMemoryMbByHour: Float64Array;
 }
 
 function insideCalls({ policy }: RuleFacts, { memoryMb }: LambdaFunction, load: FunctionLoad): InsideCalls {
@@ -113,6 +116,7 @@ function insideCalls({ policy }: RuleFacts, { memoryMb }: LambdaFunction, load: 
     mostCpuSeconds: quantile(mostCpuSeconds.values, 1),
     monthlyCpuSeconds: monthly(allCpuSeconds),
     hourly: { seconds: load.allSeconds.values, cpuSeconds: allCpuSeconds.values },
+    usedMemoryMbByHour: usedMemoryMb.values,
   };
 }
 

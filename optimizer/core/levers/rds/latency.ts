@@ -1,6 +1,7 @@
 import type { Projection, RuleFacts } from "../../model/rule.ts";
 import { answeredInRegion, slowdownBy } from "../../sizing/database-latency.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
+import { asGrown } from "../../sizing/growth.ts";
 import { oneMachine } from "../../sizing/latency.ts";
 import { vcpuOf } from "./demand.ts";
 import type { RdsInstance } from "./instance.ts";
@@ -14,5 +15,6 @@ export function slowdownAt(facts: RuleFacts, instance: RdsInstance, to: string):
   const [now, then] = [instance.instanceClass, to].map((each) => facts.capacities.rds(each)?.vcpu);
   if (answered === undefined || now === undefined || then === undefined) return [];
   const busyVcpu = vcpuOf(facts, instance)("Average", hourSeconds).values;
-  return slowdownBy(facts, answered, [{ busyVcpu, before: oneMachine(now, busyVcpu), afterwards: oneMachine(then, busyVcpu) }]);
+  const grown = asGrown(busyVcpu);
+  return slowdownBy(facts, answered, [{ busyVcpu, before: oneMachine(now, grown), afterwards: oneMachine(then, grown) }]);
 }

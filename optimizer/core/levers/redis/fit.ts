@@ -1,6 +1,7 @@
 import type { RedisCapacity } from "../../../../contract/capacities.ts";
 import type { Projection, RuleFacts } from "../../model/rule.ts";
 import { limitsOf } from "../../sizing/choose-size.ts";
+import { outgrown } from "../../sizing/growth.ts";
 import { figure, rounding } from "../../sizing/projection.ts";
 import { mapped } from "../../sizing/series.ts";
 import { type HourlyDemand, worstHour } from "../../sizing/worst-hour.ts";
@@ -56,7 +57,7 @@ export function projectionsOf(fit: Fit, to: RedisShape): readonly Projection[] |
   const after = facts.capacities.redis(to.nodeType);
   if (before === undefined || after === undefined) return undefined;
   const limit = limitsOf(facts.policy).usual;
-  const shares = demand.demands.map(({ dimension, amount, statistic }) => {
+  const shares = demand.demands.map(({ dimension, amount, statistic, hourlyMaxima }) => {
     const perNode = (capacity: RedisCapacity): number => capacityOf(dimension, capacity);
     const current = amount / (perNode(before) * answering(from, demand));
     const projected = (amount * from.shards) / (perNode(after) * answering(to, demand) * to.shards);
@@ -65,21 +66,26 @@ export function projectionsOf(fit: Fit, to: RedisShape): readonly Projection[] |
       ...(demand.replicasAnswer ? [`shared by ${answering(to, demand)} of ${1 + to.replicas} nodes, one lost`] : []),
       `of ${figure(perNode(after))}${unitOf[dimension]} a node`,
     ].join(", ");
-    return { dimension, current, projected, limit, fits: projected <= limit + rounding, method };
+    return { projection: { dimension, current, projected, limit, fits: projected <= limit + rounding, method }, hourlyMaxima };
   });
   const fullest = Math.max(...demand.shards.map(({ bytes }) => bytes));
   const usable = usableBytes(after, reservedPercent);
-  const memory = (fullest * from.shards) / (to.shards * usable);
+  const projected = (fullest * from.shards) / (to.shards * usable);
+  const memory: Projection = {
+    dimension: "memory",
+    current: fullest / usableBytes(before, reservedPercent),
+    projected,
+    limit,
+    fits: projected <= limit + rounding,
+    method: `the fullest shard's ${figure(fullest / gib)} GiB × ${from.shards} ÷ ${to.shards} shards, of ${figure(usable / gib)} GiB a node beside its reserve of ${reservedPercent} %`,
+  };
   return [
-    ...shares,
-    {
-      dimension: "memory",
-      current: fullest / usableBytes(before, reservedPercent),
-      projected: memory,
-      limit,
-      fits: memory <= limit + rounding,
-      method: `the fullest shard's ${figure(fullest / gib)} GiB × ${from.shards} ÷ ${to.shards} shards, of ${figure(usable / gib)} GiB a node beside its reserve of ${reservedPercent} %`,
-    },
+    ...shares.map(({ projection }) => projection),
+    memory,
+    ...demand.shards.filter(({ bytes }) => bytes === fullest).flatMap(({ byHour }) => outgrown(facts.policy, memory, byHour)),
+    ...shares.flatMap(({ projection, hourlyMaxima }) =>
+      projection.dimension === "connections" ? outgrown(facts.policy, projection, hourlyMaxima.values) : [],
+    ),
     ...roomForMoved(demand, group, { from, to, usable: usableBytes(before, reservedPercent) }),
     ...hourlyOf(fit, to).flatMap((hourly) => worstHour(hourly, from.nodeType, to.nodeType, limitsOf(facts.policy))),
   ];

@@ -111,8 +111,8 @@ export interface RedisDemand {
   /** Whether replicas answer reads: then the nodes that are left of a shard share the work. */
   readonly replicasAnswer: boolean;
   readonly demands: readonly ShardDemand[];
-  /** The most bytes each shard held, by its id. */
-  readonly shards: readonly { readonly id: string; readonly bytes: number }[];
+  /** The most bytes each shard held, by its id, and those of each hour. */
+  readonly shards: readonly { readonly id: string; readonly bytes: number; readonly byHour: Float64Array }[];
   readonly evidence: readonly Evidence[];
   readonly unknown: readonly string[];
 }
@@ -139,7 +139,7 @@ function redisDemand(facts: RuleFacts, group: RedisReplicationGroup, reading: Re
       amount: quantile(estimate.series.values, estimate.quantile),
       statistic: estimate.statistic,
     })),
-    shards: shards.map(({ id, bytes }) => ({ id, bytes })),
+    shards: shards.map(({ id, bytes, series }) => ({ id, bytes, byHour: series.values })),
     evidence: [
       ...known.map(({ name, unit, estimate: { series, quantile: q, statistic } }) => evidence(name, quantile(series.values, q), { series, statistic, unit })),
       ...shards.map(({ id, bytes, series }) => evidence(`memory of shard ${id}`, bytes, { series, statistic: "Maximum", unit: "Bytes" })),

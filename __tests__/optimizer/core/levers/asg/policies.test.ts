@@ -79,7 +79,8 @@ describe("the replay of a group's policies", () => {
   });
 
   it("says how often its maximum holds a fleet back", () => {
-    const fleet = { running: Float64Array.of(2, 3), carrying: Float64Array.of(2, 3), hoursAtMaximum: 1, bound: undefined };
+    const carrying = Float64Array.of(2, 3);
+    const fleet = { running: carrying, carrying, grown: carrying, hoursAtMaximum: 1, bound: undefined };
     expect(fleetWords(fleet, 2)).toBe("2.5 instances on average instead of 2, at its maximum in 1 of 2 hours");
     expect(fleetWords({ ...fleet, hoursAtMaximum: 0 }, 2)).toBe("2.5 instances on average instead of 2");
   });

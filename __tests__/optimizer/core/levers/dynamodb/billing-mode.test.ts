@@ -46,6 +46,19 @@ describe("dynamodb.billing-mode", () => {
     });
   });
 
+  it("prices requests that grow as they will be two weeks on: a capacity costs the same then, they cost a third more", () => {
+    const growing = (daily: number) =>
+      world(15, 15)
+        .turned((value, { metric }, hour) => (metric.startsWith("Consumed") ? value * daily ** (hour / 24 - 60) : value))
+        .policed({ rules: { dynamodbBillingMode: { maxConsumedShare: 0.5 } } });
+    const day = proposal(growing(1.005)).monthlyCost;
+    expect(day?.after).toEqual({ kind: "known", usd: expect.closeTo(hours * 3600 * 15 * 0.000_000_75 * 1.005 ** 14, 0) });
+    expect(proposal(growing(1.005)).reason).toContain("a month, as it grows, two weeks on, its capacity cost");
+    expect(proposal(world(24, 24).policed({ rules: { dynamodbBillingMode: { maxConsumedShare: 0.5 } } })).to).toBe("PAY_PER_REQUEST");
+    const dearer = growing(1.02).turned((value, { metric }) => (metric.startsWith("Consumed") ? value * (24 / 15) : value));
+    expect(skipped(dearer)).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("a month, as it grows, two weeks on, its capacity cost") });
+  });
+
   it("reads what was provisioned hour by hour: scaled down at night, it cost less", () => {
     const scaled = capacitySees(aWorld().with(aProvisionedTable()), "orders", { reads: 1, writes: 1, provisioned: (hour) => (hour % 24 < 12 ? 10 : 100) });
     expect(proposal(scaled).monthlyCost?.before).toEqual({ kind: "known", usd: expect.closeTo(hours * 55 * 0.000_78) });

@@ -1,0 +1,170 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
+import type { Projection } from "../../../../optimizer/core/model/rule.ts";
+import { growthOf, outgrown } from "../../../../optimizer/core/sizing/growth.ts";
+import { type HourlyDemand, worstHour } from "../../../../optimizer/core/sizing/worst-hour.ts";
+
+const days = 60;
+const hours = days * 24;
+/** Noise that is the same in every run. */
+const noise = (hour: number, sigma: number): number => Math.exp(sigma * Math.sqrt(12) * (((Math.sin(hour * 12.9898) * 43_758.5453) % 1) / 2));
+/** 1 at the busiest hour of a weekday, with nights and weekends. */
+const wave = (hour: number): number => (0.65 + 0.35 * Math.cos(((hour % 24) / 24) * 2 * Math.PI)) * (hour % 168 >= 120 ? 0.6 : 1);
+const made = (level: (day: number, hour: number) => number, sigma = 0.05): Float64Array =>
+  Float64Array.from({ length: hours }, (_, hour) => wave(hour) * noise(hour, sigma) * level(hour / 24, hour));
+/** The hour of the day that many days before the end. */
+const back = (count: number): number => days - count;
+const lastHour = hours - 1;
+
+/** What an hour so many days before the end counts as, two weeks on. */
+function times(load: Float64Array, daysBack: number): number {
+  return growthOf(load)?.factors[lastHour - daysBack * 24] ?? 1;
+}
+
+describe("growth", () => {
+  it.each([
+    ["two percent a day", 1.02],
+    ["one percent a day", 1.01],
+    ["half a percent a day", 1.005],
+  ])("of %s is told, as it goes on for two weeks", (_, daily) => {
+    const load = made((day) => daily ** day);
+    expect(times(load, 0)).toBeCloseTo(daily ** 14, 1);
+    expect(times(load, 30)).toBeGreaterThan(0.93 * daily ** 44);
+    expect(times(load, 30)).toBeLessThan(1.07 * daily ** 44);
+  });
+
+  it("that began three weeks ago and a month ago is told, and is not carried back to before it began", () => {
+    const load = made((day) => 1.02 ** Math.max(0, day - back(31)));
+    expect(times(load, 0)).toBeCloseTo(1.02 ** 14, 1);
+    expect(times(load, 55)).toBeGreaterThan(0.9 * 1.02 ** 45);
+    expect(times(load, 55)).toBeLessThan(1.1 * 1.02 ** 45);
+  });
+
+  it.each([
+    ["noise alone", made(() => 1)],
+    ["much noise", made(() => 1, 0.3)],
+    ["nothing at all", new Float64Array(hours)],
+    ["no point", new Float64Array(hours).fill(Number.NaN)],
+    ["a load that shrinks", made((day) => 0.98 ** day)],
+    ["a load that went elsewhere a week ago", made((day) => (day >= back(7) ? 0.3 : 1))],
+    ["one hour that stood out, on the last day", made((_, hour) => (hour === lastHour - 3 ? 5 : 1))],
+    ["a day that stood out, the last one", made((day) => (day >= back(1) ? 2 : 1))],
+    ["a sale of two days, three weeks ago", made((day) => (day >= back(23) && day < back(21) ? 2 : 1))],
+    ["every other week busier", made((day) => (Math.floor(day / 7) % 2 === 0 ? 1 : 1.2))],
+    ["memory that leaks until it starts anew each day", made((_, hour) => 1 + (hour % 24) / 24)],
+    ["memory that leaks until it starts anew every ten days", made((day) => 1 + (day % 10) / 20)],
+  ])("is not told of %s", (_, load) => {
+    expect(growthOf(load)?.factors.every((factor) => factor < 1.4) ?? true).toBe(true);
+    expect(times(load, 0)).toBe(1);
+  });
+
+  it.each([
+    ["two days ago", 2],
+    ["four days ago", 4],
+    ["a week ago", 7],
+    ["three weeks ago", 21],
+  ])("by a step %s lets what stood out before it count as much more", (_, since) => {
+    const load = made((day) => (day >= back(since) ? 1.7 : 1));
+    expect(times(load, 0)).toBe(1);
+    expect(times(load, 50)).toBeCloseTo(1.7, 1);
+  });
+
+  it("is not told of fewer than four weeks: nobody knows what comes each week anew", () => {
+    const load = made((day) => 1.02 ** day);
+    expect(growthOf(load.slice(-27 * 24))).toBeUndefined();
+    expect(growthOf(load.slice(-28 * 24))).toBeDefined();
+  });
+
+  it("does not depend on the hour of planning", () => {
+    const load = made((day) => 1.02 ** day);
+    const later = [0, 3, 11].map((hour) => growthOf(load.slice(hour, hours - 12 + hour))?.factors[lastHour - 12] ?? 1);
+    for (const each of later) expect(each).toBeCloseTo(later[0] ?? Number.NaN, 2);
+  });
+
+  it("is seen through gaps", () => {
+    const load = made((day) => 1.02 ** day).map((value, hour) => (hour % 10 === 3 || (hour > 500 && hour < 540) ? Number.NaN : value));
+    expect(times(load, 0)).toBeCloseTo(1.02 ** 14, 1);
+  });
+
+  it("is the same whatever the unit", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, max: 1e9, noNaN: true }), fc.double({ min: 1, max: 1.03, noNaN: true }), (unit, daily) => {
+        const load = made((day) => daily ** day);
+        const scaled = growthOf(load.map((value) => value * unit))?.factors ?? new Float64Array(hours).fill(1);
+        const plain = growthOf(load)?.factors ?? new Float64Array(hours).fill(1);
+        expect(scaled.every((factor, hour) => Math.abs(factor - (plain[hour] ?? Number.NaN)) < 1e-6)).toBe(true);
+      }),
+      { numRuns: 20, seed: 1 },
+    );
+  });
+});
+
+/** CPU of a group whose policies may add instances, or not. */
+function demandOf(load: Float64Array, later?: number): HourlyDemand {
+  const four = new Float64Array(hours).fill(4);
+  return {
+    dimension: "cpu",
+    name: "CPU",
+    series: { name: "CPU Maximum", keys: [], periodSeconds: 3600, values: load, whole: true },
+    unit: "Percent",
+    startMs: Date.UTC(2026, 3, 6),
+    used: load,
+    instancesBefore: four,
+    instancesAfter: four,
+    note: "",
+    capacityOf: () => 10,
+    ...(later === undefined ? {} : { instancesGrown: new Float64Array(hours).fill(later) }),
+  };
+}
+
+describe("the worst hour of a load that grows", () => {
+  const load = made((day) => 4 * 1.02 ** (day - days), 0);
+  const limits = { worst: 0.9, usual: 0.8 };
+
+  it("is that of two weeks on, and says by how much", () => {
+    const [judged] = worstHour(demandOf(load), "today", "then", limits);
+    expect(judged?.projected).toBeCloseTo(0.4 * 1.02 ** 14, 1);
+    expect(judged?.method).toMatch(/^highest sample \d\.\d\d? × \d\.\d\d? × 4 ÷ \(10 × 4\), it grows by 14\.\d % a week/u);
+  });
+
+  it("is carried by those that policies will have by then", () => {
+    expect(worstHour(demandOf(load, 6), "today", "then", limits)[0]?.projected).toBeCloseTo((0.4 * 1.02 ** 14 * 4) / 6, 1);
+  });
+
+  it("is carried by no more than there are where it does not grow", () => {
+    expect(
+      worstHour(
+        demandOf(
+          made(() => 4, 0),
+          6,
+        ),
+        "today",
+        "then",
+        limits,
+      )[0]?.projected,
+    ).toBeCloseTo(0.4);
+  });
+});
+
+describe("what is counted by its peak alone", () => {
+  const projection: Projection = { dimension: "memory", current: 0.3, projected: 0.75, limit: 0.8, fits: true, method: "the fullest" };
+
+  it.each([
+    ["refused where it grows out of the size", 1.02, true],
+    ["said nothing of where it has room to grow for two weeks", 1.004, false],
+    ["said nothing of where it does not grow", 1, false],
+  ])("is %s", (_, daily, isRefused) => {
+    const told = outgrown(
+      defaultPolicy,
+      projection,
+      made((day) => daily ** day),
+    );
+    expect(told).toHaveLength(isRefused ? 1 : 0);
+    for (const { fits, projected, limit } of told) {
+      expect(fits).toBe(false);
+      expect(limit).toBe(0.9);
+      expect(projected).toBeCloseTo(0.75 * daily ** 14, 1);
+    }
+  });
+});

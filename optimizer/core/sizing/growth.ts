@@ -1,0 +1,157 @@
+import { pointAt } from "../model/observation.ts";
+import { percent } from "../model/percent.ts";
+import type { Policy } from "../model/policy.ts";
+import type { Projection } from "../model/rule.ts";
+import { oncePerInStudy } from "../model/study-memory.ts";
+import { figure, rounding } from "./projection.ts";
+import { quantile } from "./quantile.ts";
+import { mapped } from "./series.ts";
+
+/** How much more is asked now, and will be asked, than in the hours of a baseline. */
+export interface Growth {
+  /** By hour: what such an hour would ask for two weeks after the end of the baseline, as a multiple of what it asked for. 1 at least. */
+  readonly factors: Float64Array;
+  /** For people: `it grows by 13 % a week`. */
+  readonly words: string;
+}
+
+const hoursPerDay = 24;
+const hoursPerWeek = 168;
+const daysPerWeek = 7;
+/** So far ahead a size has to last: its windows are over long before, and whoever plans again sees how it went on. */
+const horizonWeeks = 2;
+/** Weeks that must agree before growth is told from a load that comes and goes, and how many are looked at. */
+const fewestWeeks = 3;
+const mostWeeks = 4;
+/** Growth by week, as a logarithm, that is told from noise: of each of those weeks, and in the middle of all their days. */
+const leastOfEach = 0.01;
+const leastGrowth = 0.015;
+/** Of their days so many must be above the same day of the week before. */
+const risingDays = 0.8;
+/** A load that stands so much above that of an earlier week is another one, and what stood out then would stand out as much more now. */
+const leastStep = Math.log(1.25);
+/** Days in a row that show a step before the week is over. */
+const stepDays = 2;
+/** Of the hours of a day or a week so many must have something to compare. */
+const enoughHours = 0.5;
+
+/**
+ * Growth and steps of a load by hour: each hour is compared with the same hour of earlier weeks, so that days, nights and weekends speak for
+ * nothing, and medians leave out what stood out. Growth is there where the last weeks agree on it day by day; a step where the last week, or its
+ * last two days, is a quarter above an earlier one. Undefined where there is neither, or fewer than four weeks: nothing is told of growth then.
+ */
+export function growthOf(load: Float64Array): Growth | undefined {
+  const weeks = Math.floor(load.length / hoursPerWeek);
+  if (weeks <= fewestWeeks || !mayHaveGrown(load, weeks)) return undefined;
+  const trend = trendOf(load, weeks);
+  const levels: number[] = [];
+  for (let back = 0; back <= weeks; back++) levels.push(levelSince(load, back, trend) ?? levels[back - 1] ?? 0);
+  if (trend === 0 && levels.every((level) => level === 0)) return undefined;
+  const factors = new Float64Array(load.length);
+  for (let hour = 0; hour < factors.length; hour++) {
+    const hoursBack = load.length - 1 - hour;
+    const back = Math.floor(hoursBack / hoursPerWeek);
+    const sinceLike = (hoursBack - back * hoursPerWeek) / hoursPerWeek;
+    factors[hour] = Math.exp((levels[back] ?? 0) + trend * (sinceLike + horizonWeeks));
+  }
+  return { factors, words: trend > 0 ? `it grows by ${percent(Math.expm1(trend), 1)} a week` : "as much more is asked now than was in that week" };
+}
+
+const knownGrowth = oncePerInStudy((values: Float64Array) => growthOf(values));
+
+/** Each hour of an amount as such an hour will be two weeks on; the same array where it does not grow. */
+export const asGrown = oncePerInStudy((values: Float64Array): Float64Array => {
+  const growth = knownGrowth(values);
+  return growth === undefined ? values : mapped(values, (value, hour) => value * pointAt(growth.factors, hour));
+});
+
+/** The highest of an amount as it would be two weeks on, by its own growth, and as a multiple of the highest there was; undefined where it does not grow. */
+function grownPeak(values: Float64Array): { readonly times: number; readonly words: string } | undefined {
+  const growth = knownGrowth(values);
+  if (growth === undefined) return undefined;
+  const highest = quantile(values, 1);
+  const grown = quantile(asGrown(values), 1);
+  return grown > highest && highest > 0 ? { times: grown / highest, words: growth.words } : undefined;
+}
+
+/**
+ * A projection of the highest of an amount, as that will be two weeks on: told only where it is more than the worst hour may take.
+ * `worst-hour.ts` looks by itself at what is projected hour by hour.
+ */
+export function outgrown({ rules: { maxWorstHourShare } }: Policy, projection: Projection, values: Float64Array): readonly Projection[] {
+  const peak = grownPeak(values);
+  if (peak === undefined) return [];
+  const projected = projection.projected * peak.times;
+  if (projected <= maxWorstHourShare + rounding) return [];
+  return [{ ...projection, projected, limit: maxWorstHourShare, fits: false, method: `${projection.method}, × ${figure(peak.times)} as ${peak.words}` }];
+}
+
+/** Most loads do neither, which sums of weeks tell without any logarithm. */
+function mayHaveGrown(load: Float64Array, weeks: number): boolean {
+  const last = sumBefore(load, 0, hoursPerWeek);
+  const lastDays = sumBefore(load, 0, stepDays * hoursPerDay);
+  for (let back = 1; back < weeks; back++) {
+    if (last > sumBefore(load, back, hoursPerWeek) * (back === fewestWeeks ? 1 : coarseStep)) return true;
+    if (lastDays > sumBefore(load, back, stepDays * hoursPerDay) * coarseStep) return true;
+  }
+  return false;
+}
+
+/** Below a step, so that an hour that stood out hides none. */
+const coarseStep = 1.1;
+
+/** Of so many hours that end whole weeks before the end, without gaps. */
+function sumBefore(load: Float64Array, weeksBack: number, hours: number): number {
+  const end = load.length - weeksBack * hoursPerWeek;
+  let sum = 0;
+  for (let hour = end - hours; hour < end; hour++) if (!Number.isNaN(pointAt(load, hour))) sum += pointAt(load, hour);
+  return sum;
+}
+
+/** Growth by week, as a logarithm; 0 where the last weeks do not agree on any. */
+function trendOf(load: Float64Array, weeks: number): number {
+  const compared = Math.min(mostWeeks, weeks - 1);
+  const days = Float64Array.from({ length: compared * daysPerWeek }, (_, back) => rise(load, { endsBack: back * hoursPerDay, hours: hoursPerDay, weeks: 1 }));
+  for (let week = 0; week < compared; week++) if (!(middle(days.subarray(week * daysPerWeek, (week + 1) * daysPerWeek), daysPerWeek) >= leastOfEach)) return 0;
+  const growth = middle(days, days.length);
+  const rising = days.filter((each) => each > 0).length;
+  return growth >= leastGrowth && rising >= risingDays * days.length ? growth : 0;
+}
+
+/**
+ * How far the load has come since the week that ended so many weeks before the end, as a logarithm; 0 where that is no step and no growth, undefined
+ * where nothing is known of that week.
+ */
+function levelSince(load: Float64Array, back: number, trend: number): number | undefined {
+  const byWeek = rise(load, { endsBack: 0, hours: hoursPerWeek, weeks: back });
+  const byDays = Math.min(...Array.from({ length: stepDays }, (_, day) => rise(load, { endsBack: day * hoursPerDay, hours: hoursPerDay, weeks: back })));
+  const known = [byWeek, byDays].filter((risen) => !Number.isNaN(risen));
+  if (known.length === 0) return undefined;
+  const risen = Math.max(0, ...known);
+  return trend > 0 || risen >= leastStep ? risen : 0;
+}
+
+interface Span {
+  /** Hours from its end to that of the baseline. */
+  readonly endsBack: number;
+  readonly hours: number;
+  /** It is compared with the same hours of so many weeks before. */
+  readonly weeks: number;
+}
+
+/** The middle of how much more there was in each of some hours than so many weeks before, as a logarithm; NaN where too few can be compared. */
+function rise(load: Float64Array, { endsBack, hours, weeks }: Span): number {
+  const end = load.length - endsBack;
+  const risen = new Float64Array(hours);
+  for (let at = 0; at < hours; at++) {
+    const hour = end - hours + at;
+    const [now, then] = [pointAt(load, hour), pointAt(load, hour - weeks * hoursPerWeek)];
+    risen[at] = now > 0 && then > 0 ? Math.log(now / then) : Number.NaN;
+  }
+  return middle(risen, hours);
+}
+
+function middle(values: Float64Array, of: number): number {
+  const known = values.filter((value) => !Number.isNaN(value)).length;
+  return known >= enoughHours * of ? quantile(values, 0.5) : Number.NaN;
+}
