@@ -5,9 +5,11 @@ import {
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
   ListClustersCommand,
   ListServiceDeploymentsCommand,
   ListServicesCommand,
+  ListTasksCommand,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
@@ -48,6 +50,13 @@ describe("a simulated service", () => {
     expect(clusterArns).toEqual([expect.stringMatching(/:cluster\/tap-test-cluster$/)]);
     const { serviceArns } = await send(account).send(new ListServicesCommand({ cluster: names.containers }));
     expect(serviceArns).toEqual([found?.serviceArn]);
+    const { taskArns = [] } = await send(account).send(new ListTasksCommand({ cluster: names.containers, serviceName: names.service }));
+    const { tasks = [], failures } = await send(account).send(new DescribeTasksCommand({ cluster: names.containers, tasks: [...taskArns, "task/x/none"] }));
+    expect(tasks.map(({ availabilityZone }) => availabilityZone?.at(-1)).join("")).toBe("abababab");
+    expect(failures).toEqual([{ arn: "task/x/none", reason: "MISSING" }]);
+    await expect(send(account).send(new DescribeTasksCommand({ cluster: names.containers, tasks: [] }))).rejects.toMatchObject({
+      name: "InvalidParameterException",
+    });
     const SubnetIds = found?.networkConfiguration?.awsvpcConfiguration?.subnets;
     const { Subnets } = await clientsOf(account).ec2.send(new DescribeSubnetsCommand({ SubnetIds }));
     expect(Subnets?.map(({ AvailabilityZone }) => AvailabilityZone)).toEqual(["us-east-1a", "us-east-1b"]);

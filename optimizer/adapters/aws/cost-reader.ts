@@ -31,6 +31,27 @@ const purchaseTypes: readonly (readonly [PurchaseType, readonly string[]])[] = [
 ];
 const notSpending = ["Credit", "Refund", "Tax"];
 /**
+ * Lines of discounts, less than nothing, that stand beside usage at its list price: of an agreement, of a reseller, for volume. With them the amortized
+ * cost of a service is what is paid after discounts already, as the net cost of its usage alone is. Usage reports and Cost Explorer spell them
+ * differently. https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2-discount.html
+ */
+const discounts = [
+  "Enterprise Discount Program Discount",
+  "EdpDiscount",
+  "Private Rate Discount",
+  "Private Rate Card Discount",
+  "PrivateRateDiscount",
+  "Bundled Discount",
+  "BundledDiscount",
+  "Solution Provider Program Discount",
+  "SppDiscount",
+  "Distributor Discount",
+  "DistributorDiscount",
+  "RI Volume Discount",
+  "RiVolumeDiscount",
+  "Discount",
+];
+/**
  * Lines of the dimension RECORD_TYPE that hold, amortized, what commitments cost and nothing used. Usage reports and Cost Explorer name those
  * of reservations differently; a value that no line has matches none.
  */
@@ -91,7 +112,7 @@ export function createCostReader(clients: (region: string) => Pick<RegionClients
       const lines: CostLine[] = [];
       for (const [purchaseType, filter] of purchaseFilters()) {
         const grouped = { Granularity: "MONTHLY" as const, GroupBy: [grouping("SERVICE"), grouping("INSTANCE_TYPE")] };
-        const results = await query(span, grouped, [dimension("REGION", [region]), isSpending, filter]);
+        const results = await query(span, grouped, [dimension("REGION", [region]), isAtListPrice, filter]);
         lines.push(...summed(results.flatMap(({ Groups: groups = [] }) => groups.map((group) => lineOf(group, region, purchaseType)))));
       }
       return lines;
@@ -127,6 +148,8 @@ export function createCostReader(clients: (region: string) => Pick<RegionClients
 }
 
 const isSpending: Expression = { Not: dimension("RECORD_TYPE", notSpending) };
+/** Amortized, usage at its list price; net, what is paid for it. */
+const isAtListPrice: Expression = { Not: dimension("RECORD_TYPE", [...notSpending, ...discounts]) };
 
 function startOf(period: DateInterval | undefined): number {
   return Date.parse(`${answered(period?.Start, "TimePeriod.Start")}T00:00:00Z`);

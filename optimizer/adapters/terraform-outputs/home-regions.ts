@@ -140,7 +140,7 @@ function homeOf(group: GroupContents, question: RegionQuestion): Home {
 
 /** The strongest evidence decides; where it names several regions, `--region` may choose one of them. */
 function fromEvidence(evidence: readonly RegionEvidence[], asked: readonly string[]): Home | undefined {
-  for (const strength of ["stated", "shown", "first", "hinted"] as const) {
+  for (const strength of ["stated", "shown", "first", "hinted", "other"] as const) {
     const deciding = evidence.filter((each) => strengthOf(each) === strength);
     const regions = regionsOf(deciding.map(({ region }) => region));
     const [region] = regions;
@@ -148,7 +148,7 @@ function fromEvidence(evidence: readonly RegionEvidence[], asked: readonly strin
     if (regions.length > 1) return chosen(regions, asked) ?? { conflict: deciding };
     if (strength === "stated") return contradictionOf(region, deciding, evidence) ?? { region };
     const [witness] = deciding;
-    return strength === "hinted" && witness !== undefined
+    return (strength === "hinted" || strength === "other") && witness !== undefined
       ? { region, note: `${witness.place} (${JSON.stringify(witness.quote)}) is all that says where this is: ${region}` }
       : { region };
   }
@@ -182,9 +182,9 @@ function contradictionOf(region: string, stated: readonly RegionEvidence[], evid
 }
 
 /** For the group as a whole, what is said of the other place counts least, and what is said of the first one as if it were hinted, but first. */
-function strengthOf({ strength, roles }: RegionEvidence): "stated" | "shown" | "first" | "hinted" | "placed" {
+function strengthOf({ strength, roles }: RegionEvidence): "stated" | "shown" | "first" | "hinted" | "other" | "placed" {
   if (strength === "placed") return strength;
-  if (roles.some(isOtherRole)) return "hinted";
+  if (roles.some(isOtherRole)) return "other";
   if (strength !== "stated" || roles.length === 0) return strength;
   return roles.some(isFirstRole) ? "first" : "hinted";
 }

@@ -26,6 +26,8 @@ interface IdentifierForm {
   /** Resource part of the ARN; its group is the identifier. */
   readonly resource: RegExp;
   readonly plain: RegExp;
+  /** A host that AWS calls by its name; its group is the identifier. */
+  readonly host?: RegExp;
   readonly expected: string;
   /** An ARN under a key that says nothing of it is not taken for one. */
   readonly isOnlyByKey?: true;
@@ -61,7 +63,9 @@ const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
     service: "rds",
     resource: /^cluster:(?!cluster-[A-Z0-9]{26}$)(.+)$/,
     plain: /^[A-Za-z][A-Za-z0-9-]{0,62}$/,
-    expected: "the identifier or ARN of an Aurora cluster",
+    // Of writer or readers; a custom endpoint (`.cluster-custom-…`) has a name of its own.
+    host: /^([a-z][a-z0-9-]*)\.cluster-(?:ro-)?[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com(?:\.cn)?(?::\d+)?$/,
+    expected: "the identifier, endpoint or ARN of an Aurora cluster",
   },
   auroraGlobalClusters: {
     service: "rds",
@@ -73,7 +77,8 @@ const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
     service: "rds",
     resource: /^db:(.+)$/,
     plain: /^[A-Za-z][A-Za-z0-9-]{0,62}$/,
-    expected: "the identifier or ARN of an RDS DB instance",
+    host: /^([a-z][a-z0-9-]*)\.[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com(?:\.cn)?(?::\d+)?$/,
+    expected: "the identifier, endpoint or ARN of an RDS DB instance",
     // The members of a cluster have ARNs of the same form, and are the cluster's.
     isOnlyByKey: true,
   },
@@ -81,7 +86,9 @@ const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
     service: "elasticache",
     resource: /^replicationgroup:(.+)$/,
     plain: /^[A-Za-z][A-Za-z0-9-]{0,39}$/,
-    expected: "the id or ARN of an ElastiCache replication group",
+    // With encryption in transit the role stands before the name, without it behind (`….ng.0001.…`, `….clustercfg.…`).
+    host: /^(?:(?:master|replica|clustercfg)\.([a-z][a-z0-9-]*)\.[a-z0-9]+|([a-z][a-z0-9-]*?)(?:-ro)?\.[a-z0-9]+\.(?:ng\.0001|clustercfg))\.[a-z0-9]+\.cache\.amazonaws\.com(?:\.cn)?(?::\d+)?$/,
+    expected: "the id, endpoint or ARN of an ElastiCache replication group",
   },
   dataBuckets: {
     service: "s3",
@@ -157,9 +164,16 @@ export function identifierOfFullName(text: string): Identifier | undefined {
   return kind === undefined ? undefined : { kind, id: text };
 }
 
-/** Reads an ARN of the kind or a plain identifier; `undefined` when the text is neither. */
+/** Reads an ARN of the kind, an endpoint or a plain identifier; `undefined` when the text is none of them. */
 export function identifierOf(kind: IdentifierKind, text: string): Identifier | undefined {
   const arn = arnOf(text);
   if (arn !== undefined) return ofArn(arn, [kind]);
-  return forms[kind].plain.test(text) ? { kind, id: text } : undefined;
+  return forms[kind].plain.test(text) ? { kind, id: text } : identifierOfHost(kind, text);
+}
+
+/** What an endpoint is called by. Whoever is given one need not own it, so that it is taken only where somebody says so. */
+export function identifierOfHost(kind: IdentifierKind, text: string): Identifier | undefined {
+  const found = forms[kind].host?.exec(text);
+  const id = found?.[1] ?? found?.[2];
+  return id === undefined ? undefined : { kind, id };
 }

@@ -1,6 +1,6 @@
 import type { OutputName } from "../../../contract/outputs.ts";
-import { identifierOf, type IdentifierKind } from "./identifiers.ts";
-import { isLock, isOtherCluster, isOtherThing } from "./key-meanings.ts";
+import { identifierOf, identifierOfHost, type IdentifierKind } from "./identifiers.ts";
+import { isElsewhere, isLock, isOtherCluster, isOtherThing } from "./key-meanings.ts";
 import { keyWordsOf } from "./key-words.ts";
 import type { OutputEntry } from "./output-tree.ts";
 import { isPlaceholder } from "./placeholders.ts";
@@ -33,6 +33,7 @@ export function nearMiss(kind: IdentifierKind, unread: readonly OutputEntry[]): 
 }
 
 function isLike({ key, text, isForeign }: OutputEntry, kind: IdentifierKind, likely: readonly string[]): boolean {
+  if (text !== undefined && !isForeign && identifierOfHost(kind, text.trim()) !== undefined) return !isElsewhere(keyWordsOf(key).words);
   if (text === undefined || isForeign || isPlaceholder(text) || isRegion(text.trim()) || /^\s*$|[\s/]|\.amazonaws\.|^\d+$/.test(text)) return false;
   if (kind !== "loadBalancers" && identifierOf(kind, text.trim()) === undefined) return false;
   const { words } = keyWordsOf(key);

@@ -49,7 +49,7 @@ export function shapeOf(value: JsonObject | readonly Json[] | string | number | 
 }
 
 /** How AWS calls what asks for the next page, in its different services. */
-const nextPageKeys = ["NextToken", "nextToken", "NextMarker", "Marker", "LastEvaluatedTableName"] as const;
+const nextPageKeys = ["NextToken", "nextToken", "NextMarker", "Marker", "LastEvaluatedTableName", "PaginationToken"] as const;
 
 /** A page of one of AWS's lists: what it is a list of, and by what the next page would be asked for. */
 export interface Page {
@@ -60,7 +60,7 @@ export interface Page {
 /** `{"Stacks": […], "NextToken": …}` as one page; undefined for what is no list of AWS's. */
 export function pageOf(document: Json): Page | undefined {
   if (!isRecord(document)) return undefined;
-  const [list, another] = Object.keys(document).filter((key) => /^[A-Z]/.test(key) && listIn(document, key) !== undefined);
+  const [list, another] = Object.keys(document).filter((key) => /^[A-Za-z]+$/.test(key) && listIn(document, key) !== undefined);
   if (list === undefined || another !== undefined) return undefined;
   const next = nextPageKeys.find((key) => typeof document[key] === "string" && document[key] !== "");
   return { list, ...(next === undefined ? {} : { next }) };

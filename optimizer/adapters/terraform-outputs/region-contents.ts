@@ -25,6 +25,17 @@ export const componentNames: readonly (readonly [IdentifierKind, component: stri
   ["redisReplicationGroups", "Redis replication group", "redis_replication_group_id"],
 ];
 
+/** What many stacks rightly lack is told only where a key of it holds something else. */
+const furtherComponents: readonly (readonly [IdentifierKind, component: string])[] = [
+  ["targetGroups", "target groups"],
+  ["auroraGlobalClusters", "Aurora global database"],
+  ["rdsInstances", "RDS instance"],
+  ["dataBuckets", "data bucket"],
+  ["functions", "Lambda functions"],
+  ["containerClusters", "ECS cluster"],
+  ["containerServices", "ECS service"],
+];
+
 /** Outputs of ours that many stacks rightly lack: their absence is not told. */
 export const furtherOutputs = ["rds_instance_id", "function_names", "ecs_service_names", "data_bucket_name"] as const;
 
@@ -145,11 +156,18 @@ export function missingOf(region: string, contents: RegionContents, unplaced: re
   }));
   const components = componentNames.flatMap(([kind, component, outputs]) => {
     if (contents.identifiers.some((it) => it.kind === kind)) return [];
-    const wrong = contents.wrong.filter((it) => it.kind === kind);
-    if (wrong.length > 0) return [...new Set(wrong.map(({ reason }) => reason))].toSorted().map((reason) => ({ region, component, reason }));
-    return [{ region, component, reason: `the outputs of ${region} hold no ${outputs}${nearMiss(kind, unread)}` }];
+    const wrong = wrongOf(region, contents, [kind, component]);
+    return wrong.length > 0 ? wrong : [{ region, component, reason: `the outputs of ${region} hold no ${outputs}${nearMiss(kind, unread)}` }];
   });
-  return [...components, ...instancesOf(region, contents, unread), ...services];
+  const further = furtherComponents.flatMap((each) => wrongOf(region, contents, each));
+  return [...components, ...further, ...instancesOf(region, contents, unread), ...services];
+}
+
+/** Why values under keys of a kind are none, where nothing else is one. */
+function wrongOf(region: string, { identifiers, wrong }: RegionContents, [kind, component]: readonly [IdentifierKind, string]): readonly MissingIdentifier[] {
+  if (identifiers.some((it) => it.kind === kind)) return [];
+  const reasons = wrong.filter((it) => it.kind === kind).map(({ reason }) => reason);
+  return [...new Set(reasons)].toSorted().map((reason) => ({ region, component, reason }));
 }
 
 /** Most stacks have no RDS instance, so its absence is told only where a key looks like one. */

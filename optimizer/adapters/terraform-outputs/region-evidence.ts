@@ -40,14 +40,20 @@ const longestRead = 20_000;
 const longestQuote = 100;
 
 const hostingServices: ReadonlySet<string> = new Set("autoscaling elasticloadbalancing rds elasticache ec2 ecs eks cloudformation".split(" "));
-/** CloudFront takes certificates and functions from us-east-1 alone, images and buckets are shared between regions, bills and reports of health are where AWS writes them. */
+/**
+ * CloudFront takes certificates and functions from us-east-1 alone, images and buckets are shared between regions, bills and reports of health are where
+ * AWS writes them; mail, models and sign-on are often used from wherever an account has them.
+ */
 const weakServices: ReadonlySet<string> = new Set(
-  "acm ecr ecr-public s3 route53 cloudfront iam budgets ce cur bcm-data-exports health organizations support trustedadvisor devicefarm chatbot".split(" "),
+  "acm ecr ecr-public s3 route53 cloudfront iam budgets ce cur bcm-data-exports health organizations support trustedadvisor devicefarm chatbot ses bedrock sso identitystore globalaccelerator".split(
+    " ",
+  ),
 );
 const awsHost =
   /(?<![a-z0-9.-])[a-z0-9][a-z0-9.-]{0,250}\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.cn|amazonaws-us-gov\.com|aws\.amazon\.com|amazoncognito\.com|awsapprunner\.com|elasticbeanstalk\.com|on\.aws|api\.aws|app\.aws|compute\.internal|ec2\.internal)(?![a-z0-9-])(?:[/?#][^\s"'<>]*)?/gi;
 const hostingHosts = /\.(?:rds|elb|cache|compute|compute-1|eks|ec2)\.|\.elasticbeanstalk\.|\.compute-1\./;
-const weakHosts = /(?:^|\.)(?:s3|s3-[a-z0-9-]+|dkr\.ecr)\./;
+const weakHosts =
+  /(?:^|\.)(?:s3|s3-[a-z0-9-]+|dkr\.ecr)\.|^(?:email|email-smtp|inbound-smtp|bedrock|bedrock-[a-z-]+|api\.pricing|globalaccelerator|ce|health|support|organizations|oidc|portal\.sso)\./;
 /** Consoles of global services stand in us-east-1, wherever their users are. */
 const globalConsole = /console\.[^/]*\/(?:cloudfront|iam|iamv2|route53|billing|cost-management|organizations|s3|waf|wafv2)\b/;
 const namedRegion = /(?:[?&#;]region=|--region[ =]+|AWS_(?:DEFAULT_)?REGION=["']?)([a-z0-9-]+)/g;

@@ -89,6 +89,8 @@ export function arnsOf(type: ArnType, { partition, account, topicArn }: ArnPlace
       return each("ecs-service", (id) => arn("ecs", `service-deployment/${id}/*`));
     case "serviceRevision":
       return each("ecs-service", (id) => arn("ecs", `service-revision/${id}/*`));
+    case "task":
+      return [...new Set(each("ecs-service", (id) => arn("ecs", `task/${id.replace(/\/.*$/s, "")}/*`)))];
     case "containerCluster":
       return [...new Set(each("ecs-service", (id) => arn("ecs", `cluster/${id.replace(/\/.*$/s, "")}`)))];
     case "taskDefinition":

@@ -13,6 +13,7 @@ export type ArnType =
   | "anyService"
   | "serviceDeployment"
   | "serviceRevision"
+  | "task"
   | "taskDefinition"
   | "containerCluster"
   | "replicationGroup"
@@ -93,9 +94,11 @@ export const resourceLevels: Readonly<Record<string, ResourceLevel>> = {
   "ecs:DescribeServiceRevisions": ["service", "serviceRevision"],
   "ecs:DescribeServices": ["anyService"],
   "ecs:DescribeTaskDefinition": none,
+  "ecs:DescribeTasks": ["task"],
   "ecs:ListClusters": none,
   "ecs:ListServiceDeployments": ["service"],
   "ecs:ListServices": none,
+  "ecs:ListTasks": { everything: "a statement may name instances that tasks run on, of which there are none on Fargate" },
   "ecs:RegisterTaskDefinition": ["taskDefinition"],
   "ecs:TagResource": ["taskDefinition"],
   "ecs:UpdateService": ["service"],

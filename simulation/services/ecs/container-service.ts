@@ -50,6 +50,8 @@ export interface EcsService extends Owned {
   readonly cluster: string;
   readonly launchType: string;
   readonly subnetIds: readonly string[];
+  /** Of those subnets, without repetition; tasks stand in them in turn. */
+  readonly zones: readonly string[];
   readonly targetGroups: readonly { readonly arn: string; readonly containerName: string; readonly containerPort: number }[];
   readonly breaker: { readonly enable: boolean; readonly rollback: boolean };
   readonly percents: { readonly minimumHealthy: number; readonly maximum: number };
@@ -93,6 +95,7 @@ function deployService(resource: EvaluatedResource, context: DeploymentContext):
   const desiredCount = given.number("desired_count", 0);
   const [breaker] = given.blocks("deployment_circuit_breaker");
   const owned = context.owned(resource, name);
+  const subnetIds = given.blocks("network_configuration").flatMap((network) => network.texts("subnets"));
   const primary: Rollout = {
     id: `ecs-svc/${deterministicHex([owned.arn, definition], 19)}`,
     definition,
@@ -105,7 +108,8 @@ function deployService(resource: EvaluatedResource, context: DeploymentContext):
     name,
     cluster,
     launchType: given.optionalText("launch_type") ?? "EC2",
-    subnetIds: given.blocks("network_configuration").flatMap((network) => network.texts("subnets")),
+    subnetIds,
+    zones: [...new Set(subnetIds.flatMap((id) => zoneOf(id, context)))].toSorted(),
     targetGroups: given.blocks("load_balancer").map((block) => ({
       arn: block.text("target_group_arn"),
       containerName: block.text("container_name"),
@@ -118,6 +122,11 @@ function deployService(resource: EvaluatedResource, context: DeploymentContext):
     shortages: [],
     past: [{ id: primary.id, definition, source: null, startMs: state.bornMs, status: new Timeline<DeploymentStatus>(state.bornMs, "SUCCESSFUL") }],
   });
+}
+
+function zoneOf(subnetId: string, context: DeploymentContext): readonly string[] {
+  const subnet = context.resources("aws_subnet").find((each) => String(each.attribute("id")) === subnetId);
+  return subnet === undefined ? [] : [argumentsOf(subnet).optionalText("availability_zone") ?? []].flat();
 }
 
 export const cluster: ResourceType = {

@@ -286,7 +286,7 @@ export function describeServiceRevisions(
   };
 }
 
-function paged<T>(
+export function paged<T>(
   all: readonly T[],
   token: string | undefined,
   size: number,

@@ -12,6 +12,7 @@ import {
 import { hoursUsed, serviceStage } from "./load.ts";
 import { serviceSeries } from "./metrics.ts";
 import { describeTaskDefinition, errors, registerTaskDefinition, taskDefinition } from "./task-definition.ts";
+import { describeTasks, listTasks } from "./tasks.ts";
 import { updateService } from "./update-service.ts";
 
 const metrics = { percentiles: false, series: serviceSeries };
@@ -27,9 +28,11 @@ export const ecs: Service = {
       DescribeServiceRevisions: query(describeServiceRevisions),
       DescribeServices: query(describeServices),
       DescribeTaskDefinition: query(describeTaskDefinition),
+      DescribeTasks: query(describeTasks),
       ListClusters: query(listClusters),
       ListServiceDeployments: query(listServiceDeployments),
       ListServices: query(listServices),
+      ListTasks: query(listTasks),
       RegisterTaskDefinition: mutation(registerTaskDefinition),
       UpdateService: mutation(updateService),
     },

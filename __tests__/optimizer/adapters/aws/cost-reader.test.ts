@@ -40,6 +40,19 @@ describe("Cost Explorer", () => {
     expect(costs.requestsMade()).toBe(5);
   });
 
+  it("asks for usage at its list price and after discounts, without the lines of the discounts themselves", async () => {
+    mock.on(GetCostAndUsageCommand).resolves({ ResultsByTime: [] });
+    await reader().costByInstanceType("us-west-2", span);
+    const left = mock.commandCalls(GetCostAndUsageCommand).map((call) => call.args[0].input.Filter?.And?.[1]?.Not?.Dimensions);
+    expect(left).toHaveLength(4);
+    for (const each of left) {
+      expect(each?.Key).toBe("RECORD_TYPE");
+      expect(each?.Values).toEqual(
+        expect.arrayContaining(["Credit", "Refund", "Tax", "Enterprise Discount Program Discount", "EdpDiscount", "PrivateRateDiscount"]),
+      );
+    }
+  });
+
   it("asks about the region alone, without credits, refunds and tax, to an exclusive end", async () => {
     mock.on(GetCostAndUsageCommand).resolves({ ResultsByTime: [] });
     await reader().dailyCostByService({ region: "us-west-2" }, span);

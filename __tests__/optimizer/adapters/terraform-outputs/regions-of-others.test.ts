@@ -12,9 +12,24 @@ describe("regions of other things than the stack", () => {
     ["a map of something else", { ...topic, orders_table: "orders", dashboards: { region: "us-east-1", name: "main" } }],
     ["a report of costs", { ...topic, orders_table: "orders", report_arn: arn.of("cur", "us-east-1", "definition/monthly") }],
     ["an export of costs", { ...topic, orders_table: "orders", export_arn: arn.of("bcm-data-exports", "us-east-1", "export/monthly") }],
+    ["a host for mail", { ...topic, orders_table: "orders", smtp: "email-smtp.us-east-1.amazonaws.com" }],
+    ["an address for mail", { ...topic, orders_table: "orders", sender: arn.of("ses", "us-east-1", "identity/example.com") }],
+    ["a model", { ...topic, orders_table: "orders", model_arn: arn.of("bedrock", "us-east-1", "provisioned-model/x") }],
+    ["where models are called", { ...topic, orders_table: "orders", llm: "https://bedrock-runtime.us-east-1.amazonaws.com" }],
+    ["single sign-on", { ...topic, orders_table: "orders", issuer: "https://portal.sso.us-east-1.amazonaws.com/saml" }],
     ["a topic for charges", { ...topic, orders_table: "orders", estimated_charges_topic_arn: arn.of("sns", "us-east-1", "charges") }],
   ])("move nothing: %s", (_, outputs) => {
     expect(held(parsed(outputs))).toEqual(["eu-west-1: table orders"]);
+  });
+
+  it.each<[string, object]>([
+    ["keys that are copied", { key: arn.of("kms", "us-east-1", "key/mrk-1"), replica_key: arn.of("kms", "eu-west-1", "key/mrk-1") }],
+    ["buckets", { bucket: "data.s3.us-east-1.amazonaws.com", backup_bucket: "copy.s3.eu-west-1.amazonaws.com" }],
+    ["a stated other place", { bucket: "data.s3.us-east-1.amazonaws.com", dr_region: "eu-west-1" }],
+  ])("count less than what is often elsewhere where they are of the other place: %s", (_, outputs) => {
+    const { warnings, ...deployments } = parsed({ asg_name: "g", ...outputs });
+    expect(held({ warnings, ...deployments })).toEqual(["us-east-1: asg g"]);
+    expect(warnings).toEqual([expect.stringContaining("is all that says where this is: us-east-1")]);
   });
 
   it("still count where nothing else says where the stack is", () => {

@@ -54,6 +54,16 @@ describe("resources that CloudFormation lists", () => {
       JSON.stringify({ DBClusters: [{ DBClusterIdentifier: "db", DBClusterArn: arn.aurora("eu-west-1") }], Marker: "x" }),
       "AWS has more DBClusters than stand here (Marker)",
     ],
+    [
+      "ARNs",
+      JSON.stringify({ serviceArns: [arn.of("ecs", "eu-west-1", "service/main/app")], nextToken: "x" }),
+      "AWS has more serviceArns than stand here (nextToken)",
+    ],
+    [
+      "tagged resources",
+      JSON.stringify({ ResourceTagMappingList: [{ ResourceARN: arn.table("eu-west-1"), Tags: [] }], PaginationToken: "x" }),
+      "AWS has more ResourceTagMappingList than stand here (PaginationToken)",
+    ],
   ])("tells that %s are cut short, of which no last page is there", (_, text, words) => {
     expect(parsed(text).warnings).toEqual([expect.stringContaining(words)]);
   });

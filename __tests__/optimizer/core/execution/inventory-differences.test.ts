@@ -232,6 +232,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ["launchType", { kind: "ecs-service", launchType: "EC2" }],
     ["capacityProviders", { kind: "ecs-service", capacityProviders: ["FARGATE_SPOT"] }],
     ["zones", { kind: "ecs-service", zones: { kind: "seen", value: ["us-east-1a"] } }],
+    ["unevenZones", { kind: "ecs-service", unevenZones: { kind: "seen", value: "6 of its 8 tasks are in us-east-1a" } }],
     ["targetGroupArns", { kind: "ecs-service", targetGroupArns: [] }],
     ["classicBalancers", { kind: "ecs-service", classicBalancers: ["old"] }],
     ["loadBalancers", { kind: "ecs-service", loadBalancers: [] }],

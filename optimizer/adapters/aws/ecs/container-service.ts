@@ -16,6 +16,7 @@ import { placeOf, readService } from "./read-service.ts";
 import { taskSizesBefore } from "./sizes-before.ts";
 import { readServiceScaling } from "./service-scaling.ts";
 import { readDefinition, taskDefinitionOf } from "./task-definition.ts";
+import { unevenZonesOf } from "./task-zones.ts";
 import { tasksRunBeside } from "./tasks-run.ts";
 
 export const containerServiceAdapter: ResourceAdapter<ContainerService> = {
@@ -42,6 +43,7 @@ async function describeService(clients: RegionClients, region: string, id: strin
   const targetGroupArns = targetGroupsOf(found);
   const traffic = await readTraffic(clients.elbv2, targetGroupArns);
   const scaling = await seen("DescribeScalableTargets", () => readServiceScaling(clients.applicationAutoScaling, place));
+  const zones = await seen("DescribeSubnets", () => zonesOf(clients, found));
   const { deploymentCircuitBreaker: breaker, strategy = "ROLLING", minimumHealthyPercent = 100, maximumPercent = 200 } = found.deploymentConfiguration ?? {};
   return {
     kind: "ecs-service",
@@ -61,7 +63,10 @@ async function describeService(clients: RegionClients, region: string, id: strin
     schedulingStrategy: found.schedulingStrategy ?? "REPLICA",
     launchType: found.launchType ?? null,
     capacityProviders: (found.capacityProviderStrategy ?? []).flatMap(({ capacityProvider }) => capacityProvider ?? []).toSorted(),
-    zones: await seen("DescribeSubnets", () => zonesOf(clients, found)),
+    zones,
+    ...(zones.kind === "seen" && zones.value.length > 1
+      ? { unevenZones: await seen("ListTasks and DescribeTasks", () => unevenZonesOf(clients.ecs, place, zones.value.length)) }
+      : {}),
     targetGroupArns,
     classicBalancers: (found.loadBalancers ?? []).flatMap(({ loadBalancerName }) => loadBalancerName ?? []).toSorted(),
     loadBalancers: traffic.loadBalancers,

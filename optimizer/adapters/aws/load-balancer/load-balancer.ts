@@ -38,8 +38,15 @@ async function describeLoadBalancer(client: ElasticLoadBalancingV2Client, region
     fullName,
     targetGroups: groupArns.map(afterLastColon),
     ...zones,
-    routing: await seen("DescribeTargetGroupAttributes", () => Promise.all(groupArns.map((groupArn) => readRouting(client, groupArn)))),
+    routing: await seen("DescribeTargetGroupAttributes", () => readRoutings(client, groupArns)),
   };
+}
+
+/** One after the other: a load balancer may have a hundred, which AWS would throttle at once. */
+async function readRoutings(client: ElasticLoadBalancingV2Client, groupArns: readonly string[]): Promise<readonly TargetGroupRouting[]> {
+  const routings: TargetGroupRouting[] = [];
+  for (const groupArn of groupArns) routings.push(await readRouting(client, groupArn));
+  return routings;
 }
 
 /**

@@ -28,6 +28,8 @@ export interface ContainerService extends Described {
   readonly launchType: string | null;
   readonly capacityProviders: readonly string[];
   readonly zones: Seen<readonly string[]>;
+  /** Which zone has more of its tasks than an equal part, in words. Absent with one zone, and in plans of older releases. */
+  readonly unevenZones?: Seen<string | null>;
   readonly targetGroupArns: readonly string[];
   readonly classicBalancers: readonly string[];
   /** Full names of the load balancers before those target groups. */

@@ -26,6 +26,8 @@ export function ineligibility({ inventory, policy }: RuleFacts, service: Contain
   if (other !== undefined)
     return { code: "shared", detail: `${other} serves the same target group: what this one cannot carry falls on it, and how much it carries is not known` };
   if (zones.kind === "unseen") return { code: "unreadable", detail: `the zones of its subnets could not be seen: ${zones.reason}` };
+  if (service.unevenZones?.kind === "unseen")
+    return { code: "unreadable", detail: `which zones its tasks are in could not be seen: ${service.unevenZones.reason}` };
   const unseen = unseenSizes(ref.id, sizesBefore);
   if (unseen !== undefined) return { code: "unreadable", detail: unseen };
   if (countsBefore?.kind === "unseen")
@@ -68,8 +70,10 @@ function deploymentHindrance(service: ContainerService): string | undefined {
   return undefined;
 }
 
-function zoneHindrance(inventory: Inventory, { ref, loadBalancers }: ContainerService, zones: readonly string[]): string | undefined {
+function zoneHindrance(inventory: Inventory, { ref, loadBalancers, unevenZones }: ContainerService, zones: readonly string[]): string | undefined {
   if (zones.length === 0) return "AWS names no zone that its tasks could run in";
+  const uneven = unevenZones?.kind === "seen" ? unevenZones.value : null;
+  if (uneven !== null) return `${uneven}: a lost zone would leave less than of equal shares`;
   return zoneWithoutBalancer(inventory, { region: ref.region, zones, loadBalancers });
 }
 

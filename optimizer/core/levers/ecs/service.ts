@@ -41,6 +41,7 @@ export const serviceSize: StudyRule<ContainerService, ServiceStudy> = {
     launchType: service.launchType,
     capacityProviders: service.capacityProviders,
     zones: service.zones,
+    unevenZones: service.unevenZones ?? null,
     targetGroupArns: service.targetGroupArns,
     classicBalancers: service.classicBalancers,
     loadBalancers: service.loadBalancers,

@@ -10,10 +10,12 @@ import {
   DescribeClustersCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
   ECSClient,
   ListClustersCommand,
   ListServiceDeploymentsCommand,
   ListServicesCommand,
+  ListTasksCommand,
   type Service,
 } from "@aws-sdk/client-ecs";
 import { DescribeTagsCommand, DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -51,6 +53,12 @@ const service: Service = {
   tags: [{ key: "Project", value: "tap" }],
 };
 
+/** Tasks that run, by the last letter of their zones. */
+function tasksIn(zones: string): void {
+  ecs.on(ListTasksCommand).resolves({ taskArns: Array.from(zones, (_, place) => `task-${place}`) });
+  ecs.on(DescribeTasksCommand).resolves({ tasks: Array.from(zones, (zone) => ({ lastStatus: "RUNNING", availabilityZone: `us-east-1${zone}` })) });
+}
+
 function serviceIs(found: Partial<Service> = {}): void {
   ecs.on(DescribeServicesCommand).resolves({ services: [{ ...service, ...found }] });
 }
@@ -83,6 +91,7 @@ beforeEach(() => {
   ecs.on(ListServiceDeploymentsCommand).resolves({ serviceDeployments: [] });
   ecs.on(ListClustersCommand).resolves({ clusterArns: ["arn:aws:ecs:us-east-1:123456789012:cluster/main"] });
   ecs.on(ListServicesCommand).resolves({ serviceArns: [arnOf("app")] });
+  tasksIn("aaaabbbb");
   ec2.on(DescribeSubnetsCommand).resolves({ Subnets: ["a", "b", "b"].map((zone) => ({ AvailabilityZone: `us-east-1${zone}` })) });
   elb
     .on(DescribeTargetGroupsCommand)
@@ -113,6 +122,7 @@ describe("a service that the outputs name", () => {
       launchType: "FARGATE",
       capacityProviders: [],
       zones: { kind: "seen", value: ["us-east-1a", "us-east-1b"] },
+      unevenZones: { kind: "seen", value: null },
       targetGroupArns: [groupArn],
       classicBalancers: [],
       loadBalancers: ["app/web/1"],
@@ -233,6 +243,26 @@ describe("a service that the outputs name", () => {
       ],
     });
     expect(await found()).toMatchObject({ neighbours: { kind: "seen", value: ["service main/jobs"] } });
+  });
+
+  it.each([
+    ["aaaabbbb", null],
+    ["aaaabbb", null],
+    ["aaaaabbb", "5 of its 8 tasks are in us-east-1a"],
+    ["bbbb", "4 of its 4 tasks are in us-east-1b"],
+    ["", null],
+  ])("with tasks in %s has uneven zones, or not: %s", async (zones, value) => {
+    tasksIn(zones);
+    expect(await found()).toMatchObject({ unevenZones: { kind: "seen", value } });
+  });
+
+  it("counts the tasks that run, a hundred a call", async () => {
+    const arns = Array.from({ length: 101 }, (_, place) => `task-${place}`);
+    ecs.on(ListTasksCommand, { desiredStatus: "RUNNING", serviceName: "app" }).resolves({ taskArns: arns });
+    const stopped = { lastStatus: "DEPROVISIONING", availabilityZone: "us-east-1b" };
+    ecs.on(DescribeTasksCommand, { tasks: arns.slice(0, 100) }).resolves({ tasks: [{ lastStatus: "RUNNING", availabilityZone: "us-east-1a" }, stopped] });
+    ecs.on(DescribeTasksCommand, { tasks: arns.slice(100) }).resolves({ tasks: [{ lastStatus: "RUNNING", availabilityZone: "us-east-1a" }] });
+    expect(await found()).toMatchObject({ unevenZones: { kind: "seen", value: "2 of its 2 tasks are in us-east-1a" } });
   });
 
   const group = service.loadBalancers?.[0];

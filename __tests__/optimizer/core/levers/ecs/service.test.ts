@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fargateCpus, fargateMemories } from "../../../../../contract/fargate-sizes.ts";
 import { smallerSizes } from "../../../../../optimizer/core/levers/ecs/task-size.ts";
+import type { ContainerService } from "../../../../../optimizer/core/levers/ecs/container-service.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { aContainer, aService, scaled, serviceSees } from "../../../../support/container-services.ts";
@@ -196,6 +197,19 @@ describe("ecs.service", () => {
       detail: expect.stringContaining("app/web/0123456789abcdef is not enabled in us-east-1c"),
     });
     expect(proposal(behind("a", "b", "c")).to).toBe("3 × 512 CPU, 1024 MiB");
+  });
+
+  it("refuses a service of which one zone has more tasks than its part, or of which that could not be seen", () => {
+    const uneven = (unevenZones: ContainerService["unevenZones"]): World => seen({}, { ...(unevenZones && { unevenZones }) });
+    expect(skipped(uneven({ kind: "seen", value: "6 of its 8 tasks are in us-east-1a" }))).toMatchObject({
+      code: "unsupported",
+      detail: "6 of its 8 tasks are in us-east-1a: a lost zone would leave less than of equal shares",
+    });
+    expect(skipped(uneven({ kind: "unseen", reason: "ListTasks and DescribeTasks: denied" }))).toMatchObject({
+      code: "unreadable",
+      detail: expect.stringContaining("which zones its tasks are in could not be seen: ListTasks"),
+    });
+    expect(proposal(uneven({ kind: "seen", value: null })).to).toBe("3 × 512 CPU, 1024 MiB");
   });
 
   it.each<[string, object, string]>([
