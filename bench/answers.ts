@@ -29,7 +29,10 @@ export function recording(ports: AskingPorts): { readonly ports: AskingPorts; re
       },
       tags: { tagsOf: (...asked) => keep("tags", ports.tags.tagsOf(...asked)) },
       births: { bornOf: (...asked) => keep("births", ports.births.bornOf(...asked)) },
-      resources: { describe: (...asked) => keep("resources", ports.resources.describe(...asked)) },
+      resources: {
+        describe: (...asked) => keep("resources", ports.resources.describe(...asked)),
+        eventsOf: (...asked) => keep("events", ports.resources.eventsOf(...asked)),
+      },
       identity: { whoAmI: (region) => keep("identity", ports.identity.whoAmI(region)) },
       inventory: { describe: (...asked) => keep("inventory", ports.inventory.describe(...asked)) },
       changeReader: {
@@ -53,7 +56,7 @@ export function replaying({ byCall }: Answers): AskingPorts {
     metrics: { read: (region) => again(`metrics ${region}`), requestsMade: () => 0 },
     tags: { tagsOf: () => again("tags") },
     births: { bornOf: () => again("births") },
-    resources: { describe: () => again("resources") },
+    resources: { describe: () => again("resources"), eventsOf: () => again("events") },
     identity: { whoAmI: () => again("identity") },
     inventory: { describe: () => again("inventory") },
     changeReader: { stateOf: () => again("state"), reaches: () => again("reaches"), statesOf: () => again("states") },

@@ -35,7 +35,7 @@ export async function createWorld(settings: WorldSettings, output: Output, obser
     stateFolder: settings.state,
     protects: "one-machine",
     clock: aws.clock,
-    machine: createMachine(settings.state),
+    machine: createMachine(settings.state, { isAccountInFolder: settings.aws === "simulated" }),
     plans,
     runs: createRunStore(settings.state, { currentEpoch: aws.currentEpoch }),
     reporter,

@@ -11,6 +11,7 @@ import type { Plan } from "../../optimizer/core/model/plan.ts";
 import type { RunState } from "../../optimizer/core/model/run-state.ts";
 import type { ResourceRef, Tags } from "../../optimizer/core/model/resource-ref.ts";
 import type { PageMessage } from "../../optimizer/core/paging/page-message.ts";
+import type { ServiceEvent } from "../../optimizer/ports/inventory.ts";
 import type { Pager } from "../../optimizer/ports/pager.ts";
 import type { RunEvent } from "../../optimizer/ports/reporter.ts";
 import type { RollbackRequest, RunSummary, StoredPlan } from "../../optimizer/ports/run-store.ts";
@@ -44,6 +45,8 @@ export interface AccountScript {
   tags?(ref: ResourceRef, ms: number): readonly Tags[];
   /** What AWS gave the resource when it was made; absent: what the plan says, of whom it says so. */
   born?(ref: ResourceRef, ms: number): string | undefined;
+  /** What AWS tells of a region's databases and caches; nothing, unless said. */
+  events?(region: string, ms: number): readonly ServiceEvent[];
   /** Called before each mutation; what it throws is the reply, and nothing was changed. */
   refuse?(change: Change, mutations: number): void | Promise<void>;
   /** Somebody else at work, whenever time has passed. */
@@ -162,6 +165,7 @@ export function openProcess(account: TestAccount, crash?: CrashPoint): RunPorts 
     resources: {
       describe: (ref) =>
         call(() => resourceAt(account.stored.plan.inventory, ref) ?? { ref, reason: "not-found", detail: `${ref.id} is not in the plan's inventory` }),
+      eventsOf: (region) => call(() => account.script.events?.(region, account.nowMs) ?? []),
     },
     identity: { whoAmI: () => call(() => ({ accountId: account.stored.plan.accountId, arn: "arn:aws:iam::123456789012:role/tester" })) },
     inventory: {

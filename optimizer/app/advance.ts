@@ -20,6 +20,7 @@ import { checkControl, compareWithControls, createSlotScorer, scoreDueSlot, type
 import { pagesAgainMs, sendPages } from "./send-pages.ts";
 import { sleepInSlices } from "./sleep-in-slices.ts";
 import { tellDelay } from "./tell-delay.ts";
+import { withWhatAwsTells } from "./what-aws-tells.ts";
 
 /**
  * `foreground` waits for whatever comes next until the run is closed or needs a human. `tick` does what is due now and returns; `tick-once`
@@ -175,7 +176,7 @@ function keyOf({ phase, region, round }: StageKey): StageKey {
 async function carryOut(effect: Deed, run: RunContext, scorer: SlotScorer): Promise<void> {
   switch (effect.kind) {
     case "record":
-      return run.append(effect.draft);
+      return run.append(await withWhatAwsTells(effect.draft, run));
     case "change":
       return applyChange(effect, run);
     case "settle":

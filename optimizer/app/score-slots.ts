@@ -1,4 +1,5 @@
 import { canonicalJson } from "../../contract/canonical-json.ts";
+import { draftOf } from "../core/execution/draft.ts";
 import type { Effect, StageKey } from "../core/execution/effect.ts";
 import { plannedStage } from "../core/execution/edit-state.ts";
 import { liveChecks } from "../core/execution/live-checks.ts";
@@ -21,6 +22,7 @@ import { slotReader } from "../core/observation/slot-counts.ts";
 import type { MetricReader } from "../ports/metrics.ts";
 import { regionFailure } from "./region-failure.ts";
 import type { RunContext } from "./run-context.ts";
+import { withWhatAwsTells, wordsOf } from "./what-aws-tells.ts";
 
 /** A slot, and whether CloudWatch had all of its points. */
 interface Scored {
@@ -213,8 +215,9 @@ export async function checkControl(
       scores.map((each) => each.slots),
     )
   ) {
+    const words = await wordsOf(region, run);
     return run.journal(key, "HOLD", {
-      reason: `not ours: an untouched region breaches in the same slots (${verdict.detail})`,
+      reason: `not ours: an untouched region breaches in the same slots (${verdict.detail}${words === "" ? "" : `; ${words}`})`,
       cause: "not-ours",
     });
   }
@@ -232,7 +235,7 @@ export async function checkControl(
     const untilMs = last.endMs + (slotMinutes + settleMinutes) * 60_000;
     if (untilMs > run.ports.clock.nowMs()) return run.notePoll((polls) => readAgain(polls, watchKey(key), untilMs, last.endMs));
   }
-  await run.journal(key, "DECISION", { kind: "breach", verdict });
+  await run.append(await withWhatAwsTells(draftOf({ atMs: run.ports.clock.nowMs(), ...key }, "DECISION", { kind: "breach", verdict }), run));
 }
 
 /** What untouched regions went through in the window's slots, for the end gate. */

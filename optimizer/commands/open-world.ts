@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../contract/user-error.ts";
 import type { World, WorldSettings } from "../composition/world.ts";
+import { shellWord } from "../core/model/shell-words.ts";
 import { defaultState, type GlobalArguments, refuseRepetition, worldSettings } from "./global-flags.ts";
 import type { Shell } from "./shell.ts";
 
@@ -52,7 +53,7 @@ export function nextCommand(argv: Pick<GlobalArguments, "state">, ...words: read
 }
 
 function quoted(word: string): string {
-  return /^[\w./:=@,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./:=@,-]+$/.test(word) ? word : shellWord(word);
 }
 
 function fileOf(state: string): string {

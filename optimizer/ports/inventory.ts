@@ -13,9 +13,19 @@ export interface InventoryReader {
   describe(deployment: Deployment): Promise<RegionInventory>;
 }
 
-/** One resource of the plan as AWS describes it now, or why it is not described. */
+/** What an AWS service says happened to a resource, a member or a node of it, in its own words. */
+export interface ServiceEvent {
+  readonly atMs: number;
+  readonly source: string;
+  readonly message: string;
+}
+
+/** Resources of the plan as AWS tells of them now. */
 export interface ResourceReader {
+  /** One of them as AWS describes it, or why it is not described. */
   describe(ref: ResourceRef): Promise<Resource | UndescribedResource>;
+  /** What happened to those of a region since a moment, the oldest first. */
+  eventsOf(region: string, resources: readonly Resource[], sinceMs: number): Promise<readonly ServiceEvent[]>;
 }
 
 /** Tags as they are now, read just before a write: the resource's own and those of its parent or members. */

@@ -14,7 +14,10 @@ export interface Machine {
   readonly nodeVersion: string;
   /** What the machine's own clock says, epoch milliseconds. */
   wallMs(): number;
-  /** Writes a file into the state folder and removes it; where there is none yet, sees whether one may be made. Throws the UserErrors of the state. */
+  /**
+   * Writes a file into the state folder and removes it; where there is none yet, sees whether one may be made. Throws the UserErrors of the state,
+   * `state-copied` among them: the folder is a copy of one that is still there.
+   */
   tryState(): Promise<void>;
   heldLocks(): Promise<readonly HeldLock[]>;
 }

@@ -10,7 +10,7 @@ import { followVersion, lockFolder, readLock, type LockContent, type LockVersion
 import { isCertainlyDead, thisProcess } from "./process-identity.ts";
 import { withStateErrors } from "./state-errors.ts";
 import { openStateFolder } from "./state-folder.ts";
-import { refuseCopy } from "./state-home.ts";
+import { settleHome } from "./state-home.ts";
 import { checkedId } from "./state-ids.ts";
 
 export interface LockOptions {
@@ -114,7 +114,7 @@ export function createLock(folder: string, options: LockOptions): Lock {
   return {
     acquire: (accountId, regions, holder) =>
       inState(async (root) => {
-        if (options.isAccountInFolder !== true) await refuseCopy(root);
+        if (options.isAccountInFolder !== true) await settleHome(root);
         return acquire(root, accountId, regions, holder);
       }),
     forceUnlock: (lockId) => inState((root) => forceUnlock(root, lockId)),

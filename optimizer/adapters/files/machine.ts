@@ -5,11 +5,12 @@ import type { HeldLock, Machine } from "../../ports/machine.ts";
 import { namesIn, privateFile } from "./durable-files.ts";
 import { readLock } from "./lock-versions.ts";
 import { isCertainlyDead } from "./process-identity.ts";
+import { refuseCopy } from "./state-home.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
 import { findStateFolder } from "./state-folder.ts";
 
-/** This machine, with the state folder at `path`. */
-export function createMachine(path: string): Machine {
+/** This machine, with the state folder at `path`; `isAccountInFolder`: a copy of it is about a copy of the account, too. */
+export function createMachine(path: string, { isAccountInFolder = false }: { readonly isAccountInFolder?: boolean } = {}): Machine {
   return {
     nodeVersion: process.versions.node,
     wallMs: () => Date.now(),
@@ -17,6 +18,7 @@ export function createMachine(path: string): Machine {
       withStateErrors(path, async () => {
         const root = await findStateFolder(path);
         if (root === undefined) return access(await nearestFolder(resolve(path)), constants.W_OK);
+        if (!isAccountInFolder) await refuseCopy(root);
         const probe = join(root, `probe-${process.pid}`);
         await writeFile(probe, "", { mode: privateFile, flag: "wx" });
         return unlink(probe);

@@ -22,20 +22,30 @@ export async function noteHome(root: string): Promise<void> {
 
 /**
  * Refuses with `state-copied` a folder whose original is still at its place on this machine: each would hold a lock of its own, and both would
- * change one account. One that was moved, restored, or brought from another machine is noted anew.
+ * change one account. Writes nothing.
  */
 export async function refuseCopy(root: string): Promise<void> {
   const here = homeOf(root);
-  const noted = parse(await readFileIfThere(homeFile(root)));
+  const noted = await notedHome(root);
+  if (noted === undefined || noted.inode === here.inode || noted.host !== here.host || inodeAt(noted.path) !== noted.inode) return;
+  throw new UserError({
+    code: "state-copied",
+    message: `${root} is a copy of ${noted.path}, which is still there: runs that go on in both would change one account twice`,
+    hint: `Go on in ${noted.path}. If this copy shall take its place, end what runs there, and move it away: mv ${shellWord(noted.path)} ${shellWord(`${noted.path}.old`)}`,
+  });
+}
+
+/** The same before a lock is taken: a folder that was moved, restored, or brought from another machine is noted anew. */
+export async function settleHome(root: string): Promise<void> {
+  await refuseCopy(root);
+  const here = homeOf(root);
+  const noted = await notedHome(root);
   if (noted !== undefined && noted.inode === here.inode && noted.path === here.path && noted.host === here.host) return;
-  if (noted !== undefined && noted.inode !== here.inode && noted.host === here.host && inodeAt(noted.path) === noted.inode) {
-    throw new UserError({
-      code: "state-copied",
-      message: `${root} is a copy of ${noted.path}, which is still there: runs that go on in both would change one account twice`,
-      hint: `Go on in ${noted.path}. If this copy shall take its place, end what runs there, and move it away: mv ${shellWord(noted.path)} ${shellWord(`${noted.path}.old`)}`,
-    });
-  }
   await replaceFile(homeFile(root), [textOf(here)]);
+}
+
+async function notedHome(root: string): Promise<StateHome | undefined> {
+  return parse(await readFileIfThere(homeFile(root)));
 }
 
 function homeFile(root: string): string {

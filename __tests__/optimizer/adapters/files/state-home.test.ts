@@ -1,8 +1,9 @@
-import { cp, mkdir, mkdtemp, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createLock } from "../../../../optimizer/adapters/files/lock-file.ts";
+import { createMachine } from "../../../../optimizer/adapters/files/machine.ts";
 import { openStateFolder } from "../../../../optimizer/adapters/files/state-folder.ts";
 
 let scratch: string;
@@ -39,6 +40,20 @@ describe("a copy of a state folder", () => {
     await expect(drive(copy)).rejects.toMatchObject({ code: "state-copied", message: expect.stringContaining(`${copy} is a copy of ${original}`) });
     await drive(original);
     await expect(drive(copy)).rejects.toMatchObject({ code: "state-copied" });
+  });
+
+  it("is told when it is asked whether it may be written to, and one whose account is in it is not", async () => {
+    await copied();
+    const before = await readdir(copy);
+    await expect(createMachine(copy).tryState()).rejects.toMatchObject({
+      code: "state-copied",
+      message: expect.stringContaining(`${copy} is a copy of ${original}`),
+    });
+    expect(await readdir(copy)).toEqual(before);
+    await createMachine(original).tryState();
+    await createMachine(copy, { isAccountInFolder: true }).tryState();
+    await rename(original, `${original}.old`);
+    await createMachine(copy).tryState();
   });
 
   it("takes its original's place once that is moved away", async () => {
