@@ -51,6 +51,12 @@ describe("declared disruptions", () => {
     expect(spansOf(attempt, rejected, attempt)).toEqual([{ startMs: startMs + 2 * minuteMs, endMs: Number.POSITIVE_INFINITY }]);
   });
 
+  it("are none before the first record, and are read from it on once that is there", () => {
+    const actions = [action];
+    expect(disruptionSpans(actions, [])).toEqual([]);
+    expect(disruptionSpans(actions, recordsOf([attempt, verified]))).toEqual([{ startMs, endMs: startMs + declaredMs }]);
+  });
+
   it("are the same whether a run asks after each record, or anew after any of them, or of another run between", () => {
     const drafts = fc.array(fc.constantFrom<Draft>(attempt, rejected, verified, givenUp), { minLength: 1, maxLength: 8 });
     const asked = fc.array(fc.tuple(fc.boolean(), fc.nat({ max: 8 })), { maxLength: 12 });

@@ -188,6 +188,17 @@ describe("a region that settles", () => {
     expect(both(action, { ...applied, status: "drifted" }, "observing")).toEqual(["empty", "drifted"]);
   });
 
+  it("takes back what has acted, and leaves what has not begun", () => {
+    const waiting = groupAction(west, "api");
+    const planned: PlannedStage = { region: west, role: "canary", actions: [action, waiting] };
+    const pending: ActionState = { actionId: waiting.id, status: "pending", steps: {} };
+    const stage: StageState = { region: west, round: 1, status: "acting", actions: [applied, pending], confirmation: [], soaked: false };
+    expect(takeBack(planned, stage, startMs)).toMatchObject({
+      status: "rolling-back",
+      actions: [{ status: "rolling-back" }, { status: "skipped", skip: { code: "cancelled", detail: "the region is being rolled back" } }],
+    });
+  });
+
   it.each([
     [{}, "it cannot be undone"],
     [{ cannotComeBack: "the older backups" }, "the older backups"],

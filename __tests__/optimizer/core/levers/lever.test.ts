@@ -5,9 +5,11 @@ import { decideAll, sortInventory } from "../../../../optimizer/core/planning/de
 import { seriesKey, metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { CollectedSeries } from "../../../../optimizer/core/model/collected-series.ts";
 import { type Baseline, type SeriesKey, seriesId } from "../../../../optimizer/core/model/observation.ts";
-import type { RuleFacts } from "../../../../optimizer/core/model/rule.ts";
+import type { Rule, RuleFacts } from "../../../../optimizer/core/model/rule.ts";
 import { readSeries } from "../../../../optimizer/core/sizing/series.ts";
 import { skip } from "../../../../optimizer/core/sizing/skip.ts";
+import { Fault } from "../../../../optimizer/errors.ts";
+import { aProposal } from "../../../support/small-rules.ts";
 import { aGroup, aTable, aWorld, type World } from "../../../support/world.ts";
 
 interface Counted extends Study {
@@ -58,6 +60,32 @@ function refined(world: World, keys: readonly SeriesKey[]): readonly [RuleFacts,
 function baselineWithoutCoarser({ baseline: { span, observations, metricRequests } }: RuleFacts): Baseline {
   return { span, observations, metricRequests };
 }
+
+it("a rule that proposes a change which its `changes` leave out is a bug of ours: no IAM policy made for it would let it", () => {
+  const table = aTable({ name: "a" });
+  const { region, id } = table.ref;
+  const change = { kind: "dynamodb.stream", region, table: id, before: { viewType: "NEW_IMAGE" }, after: { viewType: null } } as const;
+  const studies: Studies<"dynamodb-table", Study> = {
+    kind: "dynamodb-table",
+    otherSizes: () => [],
+    looksCloser: false,
+    series: () => [],
+    study: () => () => ({ refusal: undefined }),
+  };
+  const rule = (changes: Rule["changes"]): StudyRule<DynamoTable, Study> => ({
+    id: "x.stream",
+    phase: 1,
+    title: "",
+    cost: { service: "DynamoDB", commitment: "none" },
+    judgedBy: "nothing-visible",
+    changes,
+    restsOn: () => ({}),
+    decide: (_, { resource }) => [aProposal({ id: "x.stream", phase: 1 }, resource, {}, { steps: [{ kind: "change", id: "1", change, description: "" }] })],
+  });
+  const deciding = (changes: Rule["changes"]) => () => leverRules(studies, [rule(changes)]).flatMap(({ decide }) => decide(aWorld().with(table).facts([])));
+  expect(deciding(["dynamodb.stream"])()).toMatchObject([{ kind: "proposal" }]);
+  expect(deciding([])).toThrow(new Fault("the rule x.stream proposes a change of the kind dynamodb.stream, which its `changes` leave out"));
+});
 
 describe("the rules of one kind of resource", () => {
   const world = aWorld().with(aTable({ name: "a" }), aTable({ name: "b" }), aGroup());

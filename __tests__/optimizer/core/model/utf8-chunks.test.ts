@@ -27,6 +27,14 @@ describe("a text in chunks of bytes", () => {
     );
   });
 
+  it("has a chunk that is full before the next part, a part that is larger than a chunk by itself, and nothing for nothing", () => {
+    const lengthsOf = (...parts: readonly string[]) => bytesOf(oneByOne(parts)).map(({ length }) => length);
+    // A part may take three bytes for each of its characters.
+    expect(lengthsOf("a".repeat(300_000), "b".repeat(300_000))).toEqual([300_000, 300_000]);
+    expect(lengthsOf("a", "b".repeat(400_000), "c")).toEqual([1, 400_000, 1]);
+    expect([lengthsOf(), lengthsOf(""), bytesOf([])]).toEqual([[], [], []]);
+  });
+
   it("has few chunks, however many parts there are", () => {
     expect(bytesOf(Array.from({ length: 10_000 }, () => "a line of a large file\n"))).toHaveLength(1);
   });

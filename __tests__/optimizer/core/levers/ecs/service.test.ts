@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fargateCpus, fargateMemories } from "../../../../../contract/fargate-sizes.ts";
-import { smallerSizes } from "../../../../../optimizer/core/levers/ecs/task-size.ts";
 import type { ContainerService } from "../../../../../optimizer/core/levers/ecs/container-service.ts";
+import { countText, smallerSizes } from "../../../../../optimizer/core/levers/ecs/task-size.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { aContainer, aService, scaled, serviceSees } from "../../../../support/container-services.ts";
@@ -33,6 +33,21 @@ describe("ecs.service", () => {
     expect(decision.savings).toMatchObject({ kind: "known", usd: expect.closeTo((8 * 0.04937 - 3 * 0.024685) * 730, 6) });
   });
 
+  it("is left as it is where even the set nearest to today's would be too full, by which figures", () => {
+    const full = skipped(seen({ cpu: 19, memory: 5 }).policed({ baselineDays: 14, rules: { headroom: 0.7 } }));
+    expect(full).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("cpu would be") });
+    expect(full.refused.at(-1)?.target).toBe("7 × 1024 CPU, 2048 MiB");
+  });
+
+  it("keeps one task where there is no other zone that could be left", () => {
+    const oneZone = { zones: { kind: "seen", value: [`${primary}a`] } } as const;
+    const few = (given: Given) => proposal(seen({ cpu: 1, memory: 1 }, given).policed({ baselineDays: 14, rules: { ecsService: { targetTasks: 1 } } }));
+    expect(few({ desiredCount: 3 }).to).toMatch(/^2 × /);
+    const alone = few({ desiredCount: 3, ...oneZone });
+    expect(alone.to).toMatch(/^1 × /);
+    expect(alone.chosen?.projections[0]?.method).toContain("no zone to lose");
+  });
+
   it("says of a service behind two load balancers that harm at one of them is harm", () => {
     const service = aService({ loadBalancers: ["app/web/0123456789abcdef", "app/api/0123456789abcdef"] });
     const both = serviceSees(short.with(service, aBalancer(), aBalancer(primary, "api")), service);
@@ -41,6 +56,10 @@ describe("ecs.service", () => {
       code: "cannot-judge",
       detail: expect.stringContaining("app/api/0123456789abcdef, which the outputs do not name"),
     });
+  });
+
+  it("tells of a number of tasks as of one or several", () => {
+    expect([1, 2].map(countText)).toEqual(["1 task", "2 tasks"]);
   });
 
   it("registers the size, replaces the tasks, then runs fewer, and goes back the other way round", () => {

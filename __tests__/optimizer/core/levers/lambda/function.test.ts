@@ -227,6 +227,14 @@ describe("lambda.function", () => {
       expect(method).toContain(`${Math.round(((2700 * 2 * 3008) / 1024) * 100) / 100} s of calls at most`);
     });
 
+    it("asks nothing of its shards in hours without a call", () => {
+      const usual = (calls: NonNullable<Load["calls"]>) =>
+        proposal(isSo(among(stream(told(4))), { calls }))
+          .chosen?.projections.map(({ method }) => method)
+          .find((method) => method.includes("event sources"));
+      expect(usual((hour) => (hour % 24 < 6 ? 0 : 2700))).toBe(usual(2700));
+    });
+
     it("counts fewer than were seen at once where a stream has lost shards since", () => {
       expect(skipped(isSo(among(stream(told(1))), { calls: 2700 })).detail).toContain("of which 1 may run at once");
     });
