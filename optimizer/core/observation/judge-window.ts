@@ -3,7 +3,7 @@ import type { SlotScore, WindowVerdict } from "../model/window.ts";
 import { addSlot, type BalancerEvidence, copyOfEvidence, type LoadEvidence, noEvidence, slotsPerStep } from "./balancer-evidence.ts";
 import { endGate, medianRatio } from "./end-gate.ts";
 import { type JudgedSoFar, judgedSoFar, type Judging, rememberJudged } from "./judging.ts";
-import { brokenPromise, isDisrupted } from "./own-checks.ts";
+import { brokenOnce, brokenPromise, isDisrupted } from "./own-checks.ts";
 import { peakSeenMs } from "./peak-hours.ts";
 import { idlePromises, unseenEnd, unseenPromise } from "./promise-coverage.ts";
 import { percent } from "../model/percent.ts";
@@ -73,8 +73,20 @@ function opinionSoFar(seen: JudgedSoFar, judging: Judging): Opinion {
   }
   if (!over) return { kind: "watching", finding: nothing, seen };
   const gap = coverageGap(seen, policy) ?? unseenEnd(seen.slots, judging) ?? unseenPromise(seen.slots, judging);
+  // Half of what makes a breach, and nobody looks any more: the window goes on by a slot, as long as it may.
+  const begun = gap === undefined && extensionLeftMinutes > 0 ? harmBegun(seen, judging) : undefined;
+  if (begun !== undefined) return { kind: "extend", finding: { rule: "coverage", detail: () => begun }, seen };
   if (gap === undefined) return { kind: "pass", finding: { rule: "none", detail: () => passedHow(seen, judging) }, seen };
   return { kind: extensionLeftMinutes > 0 ? "extend" : "hold", finding: { rule: "coverage", detail: () => gap }, seen };
+}
+
+/** What the last slot shows that would be a breach, or lost traffic, if the next one showed it, too. */
+function harmBegun({ evidence, slots }: JudgedSoFar, { checks = [], disruptions }: Judging): string | undefined {
+  for (const { reference, severity, slowSlots, lostSlots } of evidence) {
+    if (severity.kind === "slow" && slowSlots === 1) return `${reference.loadBalancer}: ${severity.detail()} in the last slot`;
+    if (lostSlots === 1) return `${reference.loadBalancer}: traffic below a tenth of the usual in the last slot`;
+  }
+  return brokenOnce(slots, checks, disruptions);
 }
 
 /** What of the newest slot makes the evidence suffice for a rollback. */

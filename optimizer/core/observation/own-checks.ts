@@ -75,6 +75,14 @@ export function brokenPromise(slots: readonly SlotScore[], at: number, checks: r
   return undefined;
 }
 
+/** What the newest slot shows to be broken for the first time, in words: the next one tells a batch, or a single retry, from harm that has begun. */
+export function brokenOnce(slots: readonly SlotScore[], checks: readonly OwnCheck[], disruptions: readonly Span[]): string | undefined {
+  const slot = slots.at(-1);
+  if (slot === undefined || isDisrupted(slot, disruptions)) return undefined;
+  const check = checks.find((each) => isBroken(slot, each));
+  return check === undefined ? undefined : `${wordsOf(check, valueIn(slot, check.name) ?? Number.NaN)} in the last slot (${check.why})`;
+}
+
 /** So many slots apart are no chance any more. */
 const slotsApart = 3;
 /** Of so many with a figure: a batch every hour fills two of them. */

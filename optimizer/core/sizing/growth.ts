@@ -5,6 +5,7 @@ import type { Projection } from "../model/rule.ts";
 import { oncePerInStudy } from "../model/study-memory.ts";
 import { figure, rounding } from "./projection.ts";
 import { quantile } from "./quantile.ts";
+import { scratchMemory } from "./scratch.ts";
 import { mapped } from "./series.ts";
 
 /** How much more is asked now, and will be asked, than in the hours of a baseline. */
@@ -42,8 +43,10 @@ const enoughHours = 0.5;
  */
 export function growthOf(load: Float64Array): Growth | undefined {
   const weeks = Math.floor(load.length / hoursPerWeek);
-  if (weeks <= fewestWeeks || !mayHaveGrown(load, weeks)) return undefined;
-  const trend = trendOf(load, weeks);
+  if (weeks <= fewestWeeks) return undefined;
+  // Most loads do neither, which sums of weeks tell without any logarithm.
+  const trend = mayGrow(load) ? trendOf(load, weeks) : 0;
+  if (trend === 0 && !mayHaveStepped(load, weeks)) return undefined;
   const levels: number[] = [];
   for (let back = 0; back <= weeks; back++) levels.push(levelSince(load, back, trend) ?? levels[back - 1] ?? 0);
   if (trend === 0 && levels.every((level) => level === 0)) return undefined;
@@ -86,12 +89,14 @@ export function outgrown({ rules: { maxWorstHourShare } }: Policy, projection: P
   return [{ ...projection, projected, limit: maxWorstHourShare, fits: false, method: `${projection.method}, × ${figure(peak.times)} as ${peak.words}` }];
 }
 
-/** Most loads do neither, which sums of weeks tell without any logarithm. */
-function mayHaveGrown(load: Float64Array, weeks: number): boolean {
-  const last = sumBefore(load, 0, hoursPerWeek);
-  const lastDays = sumBefore(load, 0, stepDays * hoursPerDay);
+function mayGrow(load: Float64Array): boolean {
+  return sumBefore(load, 0, hoursPerWeek) > sumBefore(load, fewestWeeks, hoursPerWeek);
+}
+
+function mayHaveStepped(load: Float64Array, weeks: number): boolean {
+  const [last, lastDays] = [sumBefore(load, 0, hoursPerWeek), sumBefore(load, 0, stepDays * hoursPerDay)];
   for (let back = 1; back < weeks; back++) {
-    if (last > sumBefore(load, back, hoursPerWeek) * (back === fewestWeeks ? 1 : coarseStep)) return true;
+    if (last > sumBefore(load, back, hoursPerWeek) * coarseStep) return true;
     if (lastDays > sumBefore(load, back, stepDays * hoursPerDay) * coarseStep) return true;
   }
   return false;
@@ -108,12 +113,16 @@ function sumBefore(load: Float64Array, weeksBack: number, hours: number): number
   return sum;
 }
 
-/** Growth by week, as a logarithm; 0 where the last weeks do not agree on any. */
+/** Growth by week, as a logarithm; 0 where the last weeks do not agree on any, of which the newest without growth ends the search. */
 function trendOf(load: Float64Array, weeks: number): number {
   const compared = Math.min(mostWeeks, weeks - 1);
-  const days = Float64Array.from({ length: compared * daysPerWeek }, (_, back) => rise(load, { endsBack: back * hoursPerDay, hours: hoursPerDay, weeks: 1 }));
-  for (let week = 0; week < compared; week++) if (!(middle(days.subarray(week * daysPerWeek, (week + 1) * daysPerWeek), daysPerWeek) >= leastOfEach)) return 0;
-  const growth = middle(days, days.length);
+  const days = new Float64Array(compared * daysPerWeek);
+  for (let week = 0; week < compared; week++) {
+    for (let day = week * daysPerWeek; day < (week + 1) * daysPerWeek; day++)
+      days[day] = rise(load, { endsBack: day * hoursPerDay, hours: hoursPerDay, weeks: 1 });
+    if (!(middle(days.subarray(week * daysPerWeek, (week + 1) * daysPerWeek)) >= leastOfEach)) return 0;
+  }
+  const growth = middle(days);
   const rising = days.filter((each) => each > 0).length;
   return growth >= leastGrowth && rising >= risingDays * days.length ? growth : 0;
 }
@@ -142,16 +151,21 @@ interface Span {
 /** The middle of how much more there was in each of some hours than so many weeks before, as a logarithm; NaN where too few can be compared. */
 function rise(load: Float64Array, { endsBack, hours, weeks }: Span): number {
   const end = load.length - endsBack;
-  const risen = new Float64Array(hours);
+  const risen = scratch(hours);
   for (let at = 0; at < hours; at++) {
     const hour = end - hours + at;
     const [now, then] = [pointAt(load, hour), pointAt(load, hour - weeks * hoursPerWeek)];
-    risen[at] = now > 0 && then > 0 ? Math.log(now / then) : Number.NaN;
+    // Logarithms keep the order, so that the one in the middle is enough.
+    risen[at] = now > 0 && then > 0 ? now / then : Number.NaN;
   }
-  return middle(risen, hours);
+  return Math.log(middle(risen));
 }
 
-function middle(values: Float64Array, of: number): number {
-  const known = values.filter((value) => !Number.isNaN(value)).length;
-  return known >= enoughHours * of ? quantile(values, 0.5) : Number.NaN;
+const scratch = scratchMemory();
+
+/** NaN where more than half are not known. */
+function middle(values: Float64Array): number {
+  let known = 0;
+  for (let at = 0; at < values.length; at++) if (!Number.isNaN(pointAt(values, at))) known++;
+  return known >= enoughHours * values.length ? quantile(values, 0.5) : Number.NaN;
 }

@@ -146,10 +146,8 @@ export function worstHourRefusal({ code, refused }: Pick<Skip, "code" | "refused
  * a sample is as bad as the worst of its hour of the week, or of all where that has none.
  */
 const totalByHour = oncePerInStudy((demand: HourlyDemand): Float64Array => {
-  const { used, idle = 0 } = demand;
-  const load = loadByHour(demand);
-  const growth = growthIn(demand);
-  if (load === used && growth === undefined && isGapless(used)) return used;
+  const { idle = 0 } = demand;
+  const { load, growth } = carriedIn(demand);
   const grown = growth === undefined ? load : mapped(load, (value, hour) => value * pointAt(growth.factors, hour));
   if (idle === 0 && isGapless(grown)) return grown;
   const worst = worstOfHours(grown);
@@ -157,19 +155,26 @@ const totalByHour = oncePerInStudy((demand: HourlyDemand): Float64Array => {
   return mapped(grown, (value, hour) => (Number.isNaN(value) ? worst(hour) : value) + (idle === 0 ? 0 : idle * pointAt(carriers, hour)));
 });
 
-/** What all instances together did for the load; NaN where nothing is known. */
-function loadByHour({ used, instancesBefore, idle = 0 }: HourlyDemand): Float64Array {
-  if (idle === 0 && instancesBefore === oneInstance(used.length)) return used;
-  return mapped(used, (value, hour) => (value - idle) * pointAt(instancesBefore, hour));
+/** What all instances together did for the load in each hour, NaN where nothing is known, and how that grows. */
+interface Carried {
+  readonly load: Float64Array;
+  readonly growth: Growth | undefined;
 }
 
 /** The same for every target, and for every number of instances that is looked at. */
-const growths = oncePerInStudy((_used: Float64Array) => oncePer((_before: Float64Array) => oncePerName<Growth | undefined>()));
+const carried = oncePerInStudy((_used: Float64Array) => oncePer((_before: Float64Array) => oncePerName<Carried>()));
+
+function carriedIn({ used, instancesBefore, idle = 0 }: HourlyDemand): Carried {
+  return carried(used)(instancesBefore)(used, String(idle), () => {
+    const isAlone = idle === 0 && instancesBefore === oneInstance(used.length);
+    const load = isAlone ? used : mapped(used, (value, hour) => (value - idle) * pointAt(instancesBefore, hour));
+    return { load, growth: growthOf(load) };
+  });
+}
 
 /** How a load grows; undefined where it does not. */
 export function growthIn(demand: HourlyDemand): Growth | undefined {
-  const { used, instancesBefore, idle = 0 } = demand;
-  return growths(used)(instancesBefore)(used, String(idle), () => growthOf(loadByHour(demand)));
+  return carriedIn(demand).growth;
 }
 
 /** Who carries such an hour. */

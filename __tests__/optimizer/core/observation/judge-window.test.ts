@@ -38,6 +38,19 @@ describe("a whole window", () => {
     expect(judgeWindow(slots, judging({ references: quiet, extensionLeftMinutes: 0 }))).toMatchObject({ kind: "hold", rule: "coverage" });
   });
 
+  it.each<[string, Partial<SlotCounts>, string, string]>([
+    ["p99", { p99Seconds: 0.25 }, "p99 ×2.50 in the last slot", "breach"],
+    ["lost traffic", { requests: 1_500 }, "traffic below a tenth of the usual in the last slot", "hold"],
+  ])("whose last slot alone shows harm, by %s, goes on, and the next slots tell", (_, harm, detail, then) => {
+    const slots = [...repeat(191), counts(harm)];
+    const references = judging().references.map((reference) => ({ ...reference, requestsPerSlotByHour: reference.requestsPerSlotByHour.map(() => 20_000) }));
+    const later = (more: readonly SlotCounts[]) =>
+      judgeWindow(scored([...slots, ...more]), judging({ references, deadlineMs: startMs + (192 + more.length) * quarterMs }));
+    expect(later([])).toMatchObject({ kind: "extend", detail: `${judging().references[0]?.loadBalancer ?? ""}: ${detail}` });
+    expect(later([counts(harm)]).kind).toBe(then);
+    expect(later(repeat(8)).kind).toBe("pass");
+  });
+
   it("with one of the last eight slots missing is extended", () => {
     const slots = scored([...repeat(186), ...repeat(1, missing), ...repeat(5)]);
     expect(judgeWindow(slots, judging({ references: quiet })).kind).toBe("extend");

@@ -66,6 +66,19 @@ describe("what a change promised of itself", () => {
     expect(judged(check, values).kind).toBe("watching");
   });
 
+  it.each<[string, OwnCheck, readonly (number | null)[], string]>([
+    ["a utilization", cpu, [50, 50, 95], "CPU: 95 %, allowed is at most 90 % in the last slot (the projection)"],
+    ["an event", evictions, [0, 0, 1], "evictions: 1 in the last slot (none before)"],
+  ])("is looked at for some slots more where the last one shows %s beyond it for the first time", (_, check, values, detail) => {
+    const at = (length: number, extensionLeftMinutes = 60): Partial<Judging> => ({ deadlineMs: startMs + length * quarterMs, extensionLeftMinutes });
+    expect(judged(check, values, at(3))).toMatchObject({ kind: "extend", detail });
+    expect(judged(check, [...values, 0, 0], at(5))).toMatchObject({ kind: "pass" });
+    expect(judged(check, [...values, ...values.slice(-1)], at(5))).toMatchObject({ kind: "breach", rule: "own-check" });
+    expect(judged(check, values, at(3, 0)), "a window that may go on no longer ends with what it saw").toMatchObject({ kind: "pass" });
+    const disruptions = [{ startMs: startMs + 2 * quarterMs, endMs: startMs + 3 * quarterMs }];
+    expect(judged(check, values, { ...at(3), disruptions }), "what was declared is no harm").toMatchObject({ kind: "pass" });
+  });
+
   it("is not looked at in slots that a declared disruption overlaps, which do not part the others either", () => {
     const disruptions = [{ startMs: startMs + quarterMs, endMs: startMs + quarterMs + 1_000 }];
     expect(judged(cpu, [50, 99, 99], { disruptions }).kind).toBe("watching");

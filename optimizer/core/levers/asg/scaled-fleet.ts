@@ -1,3 +1,4 @@
+import { changeSeconds } from "../../../../contract/change-seconds.ts";
 import { pointAt } from "../../model/observation.ts";
 import type { MonthlyUsd } from "../../model/money.ts";
 import { metrics } from "../../metrics/catalogue.ts";
@@ -161,8 +162,17 @@ function replayOn(
       amounts.map((each) => ({ ...each, amount: mapped(each.amount, (amount) => amount * (1 + swing)) })),
       bounds,
       before >= 1 ? before : group.minSize,
+      readySteps(group),
     ),
   );
+}
+
+/** Alarms of target tracking look at three minutes (https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html). */
+const alarmSeconds = 180;
+
+/** Steps until what a step shows has brought instances that are launched, and warm as the group itself says they have to be. */
+function readySteps({ warmUpSeconds = 0 }: AutoScalingGroup): number {
+  return Math.max(1, Math.ceil((alarmSeconds + changeSeconds.instanceLaunch + warmUpSeconds) / (hourSeconds / stepsPerHour)));
 }
 
 const bySteps = oncePerInStudy(({ values, periodSeconds }: Series): Float64Array => {

@@ -70,6 +70,17 @@ describe("a group whose policies move its size, on a smaller type", () => {
     expect(cpu?.projected).toBeLessThan(0.8);
   });
 
+  it.each([
+    ["ten minutes", 600, "m5.2xlarge"],
+    ["fifty minutes", 3000, "does-not-fit"],
+  ])("counts on them once they are warm: %s in a morning in which the load triples", (_, warmUpSeconds, said) => {
+    const group = groupWith({ scalingPolicies: [cpuAt(40)] }, { warmUpSeconds });
+    // 10 % of twelve from seven to eight, 30 % from nine on: on half as large ones 60 % until the eighteen are there.
+    const morning = byDay(group, 30).sees(metrics.ec2Cpu, "web", (hour) => (hour % 24 < 8 || hour % 24 > 18 ? 10 : hour % 24 === 8 ? 20 : 30));
+    const decision = decided(morning);
+    expect(decision.kind === "proposal" ? decision.to : decision.code).toBe(said);
+  });
+
   it("is refused where its maximum would bind, and says when and how often", () => {
     const decision = skipped(byDay(groupWith({ scalingPolicies: [cpuAt(40)] }, { maxSize: 14 }), 25));
     expect(decision.code).toBe("does-not-fit");
@@ -181,6 +192,16 @@ describe("target tracking, replayed", () => {
     expect([...replaySizes(amounts, steps, 20).mean]).toEqual([(20 + 10 * 3) / 4]);
     expect([...replaySizes([tracked([100, 100, 100, 100], 50), tracked([1900, 1900, 1900, 1900], 100)], steps, 20).mean]).toEqual([20]);
     expect([...replaySizes([tracked([100, 100, 100, 100], 50, true)], steps, 20).mean]).toEqual([20]);
+  });
+
+  it("counts on new instances once they are ready, and asks for them once", () => {
+    const ramp = tracked([500, 1000, 1000, 1000, 1000, 1000, 1000, 1000], 50);
+    const at = (readySteps: number) => replaySizes([ramp], bounds(8, 1, 99), 10, readySteps);
+    expect([...at(1).least]).toEqual([10, 20]);
+    // Twenty are launched from the third step on, and ready three steps after that.
+    expect([...at(4).least]).toEqual([10, 10]);
+    expect([...at(4).mean]).toEqual([...at(1).mean]);
+    expect([...at(4).asked]).toEqual([20, 20]);
   });
 
   it("stays where nobody knows the load, and within its bounds whatever is asked", () => {
