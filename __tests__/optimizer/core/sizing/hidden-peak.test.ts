@@ -40,12 +40,63 @@ describe("the worst hour of a resource", () => {
     );
   });
 
+  it("is told by the figure, the hour and how much more was asked in it", () => {
+    const peakAt = (high: number) => requests((hour) => (hour >= hours - 2 && hour < hours - 1 ? high : 100), 3600);
+    expect(hidden([gap, peakAt(250)])).toBe(
+      "CPUUtilization Maximum of it has no point at 2026-05-03 22:00 UTC, when RequestCount Sum of it was 250 % of the most in any hour of which it has: what such an hour asks for is not known",
+    );
+    const other = { size: "m5.large", fromMs: span.endMs - 2 * hourMs, untilMs: span.endMs - hourMs };
+    expect(hidden([whole, peakAt(250)], [other])).toBe(
+      "figures of another size do not count at 2026-05-03 22:00 UTC, when RequestCount Sum of it was 250 % of the most in any hour of which they do: what such an hour asks for is not known",
+    );
+  });
+
+  it("is not hidden by what the room above the worst hour would hold: 10 ÷ 9 of the most, and no more", () => {
+    const peak = (share: number) => requests((hour) => (isLast(hour) ? 90 * share : 90));
+    expect(hidden([gap, peak(100 / 90)])).toBeUndefined();
+    expect(hidden([gap, peak(101 / 90)])).toBeDefined();
+  });
+
+  it.each<readonly [string, Observation]>([
+    ["a series of five minutes", observed(metrics.ec2Cpu, "Maximum", 300, (hour) => (isLast(hour) ? Number.NaN : moving(hour)))],
+    ["what load does not move", observed(metrics.auroraReplicaLag, "Maximum", 3600, (hour) => (isLast(hour) ? Number.NaN : moving(hour)))],
+    [
+      "what is too incomplete for any verdict",
+      observed(metrics.ec2Cpu, "Maximum", 3600, (hour) => (isLast(hour) || hour % 5 === 0 ? Number.NaN : moving(hour))),
+    ],
+  ])("is not hidden by a gap in %s", (_, incomplete) => {
+    expect(hidden([incomplete, requests(closing)])).toBeUndefined();
+  });
+
+  it("is told by what tells load alone", () => {
+    const lag = observed(metrics.auroraReplicaLag, "Maximum", 3600, closing);
+    expect(hidden([gap, lag])).toBeUndefined();
+    const network = observed(metrics.ec2NetworkIn, "Maximum", 3600, closing);
+    expect(hidden([gap, network])).toContain("when NetworkIn Maximum of it was");
+    // Of another size, so were its own figures.
+    expect(hidden([whole, network], [{ size: "m5.large", fromMs: span.endMs - 3 * hourMs, untilMs: null }])).toBeUndefined();
+  });
+
+  it("is hidden by either of several sizes, in whole hours, and by none that had more hours than a verdict can do without", () => {
+    const first = { size: "m5.large", fromMs: null, untilMs: span.startMs + 2 * hourMs };
+    const last = { size: "m5.large", fromMs: span.endMs - hourMs / 2, untilMs: null };
+    const peakIn = (from: number) => requests((hour) => (hour >= from && hour < from + 1 ? 250 : 100));
+    const isHidden = (from: number) => hidden([whole, peakIn(from)], [first, last]) !== undefined;
+    expect([0, 1, 2, hours - 2, hours - 1].map(isHidden)).toEqual([true, true, false, false, true]);
+    const until = (share: number) => ({ size: "m5.large", fromMs: null, untilMs: span.startMs + Math.floor(hours * share) * hourMs });
+    expect(hidden([whole, peakIn(0)], [until(0.09)])).toBeDefined();
+    expect(hidden([whole, peakIn(0)], [until(0.11)])).toBeUndefined();
+  });
+
   it("is hidden where all other hours had no request at all: they are no measure of it", () => {
     expect(hidden([gap, requests((hour) => (isLast(hour) ? 100 : 0))])).toContain("RequestCount Sum of it was");
   });
 
   it("is not told by the day: a whole day's requests say nothing of one of its hours", () => {
-    expect(hidden([gap, requests((hour) => (hour >= hours - 24 ? 1000 : 100), 24 * 3600)])).toBeUndefined();
+    const isLastDay = (hour: number): boolean => hour >= hours - 24;
+    const wholeDay = observed(metrics.ec2Cpu, "Maximum", 3600, (hour) => (isLastDay(hour) ? Number.NaN : moving(hour)));
+    for (const incomplete of [gap, wholeDay]) expect(hidden([incomplete, requests((hour) => (isLastDay(hour) ? 1000 : 100), 24 * 3600)])).toBeUndefined();
+    expect(hidden([wholeDay, requests((hour) => (isLastDay(hour) ? 1000 : 100))])).toBeDefined();
   });
 
   it.each<readonly [string, OtherSize]>([

@@ -40,5 +40,13 @@ describe("the highest sample of each hour", () => {
     // 3 × 5.3 = 15.9 of them.
     expect(on("2xlarge", demand(5.3, 3), 3)).toHaveLength(1);
     expect(on("2xlarge", demand(5.4, 3), 1)).toHaveLength(1);
+    // Without another zone nothing is left when it is lost: what is too much with nothing lost is told once.
+    expect(on("2xlarge", demand(9, 3), 1).map(({ fits }) => fits)).toEqual([false]);
+  });
+
+  it("says which of both it is, in two zones as in three", () => {
+    // Of four two are left: 4 × 5 = 20 of 2 × 8 vCPUs.
+    const methods = on("2xlarge", demand(5, 4), 2).map(({ method }) => method);
+    expect(methods).toEqual([expect.not.stringContaining("lost"), expect.stringContaining("one zone of 2 lost")]);
   });
 });
