@@ -4,6 +4,7 @@ import { exitCode, type ExitCode } from "../errors.ts";
 import type { Command } from "./command.ts";
 import { type CommandEntry, commandTable } from "./command-table.ts";
 import { type GlobalArguments, globalOptions } from "./global-flags.ts";
+import { refusePlanFlags } from "./plan-flags.ts";
 import { nearest } from "../../contract/nearest.ts";
 import type { Shell } from "./shell.ts";
 
@@ -76,6 +77,7 @@ async function runCommand({ entry, parsed }: ReadToItsEnd, shell: Shell): Promis
   const { command } = await entry.load();
   if (parsed.approve !== undefined && entry.approves !== true) throw notApproving(entry.usage, parsed.approve);
   if (parsed["dry-run"] && entry.dryRun === "changes") throw notDry(entry.usage);
+  if (entry.dryRun === "changes" && entry.usage.endsWith(" <run>")) refusePlanFlags(parsed, `optimizer ${entry.usage}`);
   return command.run(parsed, shell);
 }
 

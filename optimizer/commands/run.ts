@@ -13,6 +13,7 @@ import { confirm, refuseUnasked } from "./confirm.ts";
 import { driver, runPorts } from "./drive.ts";
 import type { GlobalArguments } from "./global-flags.ts";
 import { openWorld } from "./open-world.ts";
+import { refusePlanFlags } from "./plan-flags.ts";
 import { endOfRun } from "./run-result.ts";
 import type { Shell } from "./shell.ts";
 import { shownPlan, study, studyOptions, verboseOption } from "./study.ts";
@@ -28,6 +29,7 @@ export const command = defineCommand({
         hint: "Map keys where the plan is made: optimizer plan --map …",
       });
     }
+    if (argv.plan !== undefined) refusePlanFlags(argv, "--plan");
     const world = await openWorld(argv, shell, "begin");
     // Before metrics are paid for.
     if (!argv["dry-run"]) refuseUnasked(argv, shell, world);

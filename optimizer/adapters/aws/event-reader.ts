@@ -1,26 +1,18 @@
-import { DescribeEventsCommand as DescribeCacheEventsCommand } from "@aws-sdk/client-elasticache";
-import { DescribeEventsCommand as DescribeDatabaseEventsCommand } from "@aws-sdk/client-rds";
 import { nodeNames } from "../../core/levers/redis/replication-group.ts";
 import { type Resource, resourcesOf } from "../../core/levers/resource-kinds.ts";
 import { allInOrder } from "../../core/model/all-in-order.ts";
 import type { ServiceEvent } from "../../ports/inventory.ts";
 import { readErrorOf } from "./aws-errors.ts";
 import type { RegionClients } from "./client-factory.ts";
+import { databaseEvents } from "./rds/database-events.ts";
+import { cacheEvents } from "./redis/cache-events.ts";
 
 /** AWS gives 14 days, in whole minutes. */
 const mostMinutes = 14 * 24 * 60;
 
-interface Told {
-  readonly Date?: Date | undefined;
-  readonly SourceIdentifier?: string | undefined;
-  readonly Message?: string | undefined;
-}
-
 /**
  * What RDS and ElastiCache say happened since a moment to these resources, their members and nodes, the oldest first: a failover, a restart, a
  * replaced node. Of a service of which there is no resource nothing is asked. One page of each is enough: what is asked for are minutes.
- * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.Messages.html,
- * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html
  */
 export async function readEvents(
   { rds, elastiCache }: RegionClients,
@@ -32,8 +24,8 @@ export async function readEvents(
   const caches = cachesAmong(resources);
   try {
     const found = await allInOrder([
-      databases.length === 0 ? [] : toldBy(rds.send(new DescribeDatabaseEventsCommand({ Duration: minutes, MaxRecords: 100 })), databases),
-      caches.length === 0 ? [] : toldBy(elastiCache.send(new DescribeCacheEventsCommand({ Duration: minutes, MaxRecords: 100 })), caches),
+      databases.length === 0 ? [] : among(databaseEvents(rds, minutes), databases),
+      caches.length === 0 ? [] : among(cacheEvents(elastiCache, minutes), caches),
     ]);
     return found
       .flat()
@@ -44,11 +36,8 @@ export async function readEvents(
   }
 }
 
-async function toldBy(asked: Promise<{ readonly Events?: readonly Told[] | undefined }>, names: readonly string[]): Promise<readonly ServiceEvent[]> {
-  const { Events: events = [] } = await asked;
-  return events.flatMap(({ Date: date, SourceIdentifier: source = "", Message: message = "" }) =>
-    date !== undefined && names.includes(source) ? [{ atMs: date.getTime(), source, message }] : [],
-  );
+async function among(told: Promise<readonly ServiceEvent[]>, names: readonly string[]): Promise<readonly ServiceEvent[]> {
+  return (await told).filter(({ source }) => names.includes(source));
 }
 
 /** Clusters, their members, and instances outside of clusters. */
