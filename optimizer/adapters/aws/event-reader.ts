@@ -10,29 +10,48 @@ import { cacheEvents } from "./redis/cache-events.ts";
 /** AWS gives 14 days, in whole minutes. */
 const mostMinutes = 14 * 24 * 60;
 
+/** A rollback waits for it: what a service that is itself in trouble has to say is not worth more. */
+const patienceMs = 5_000;
+
 /**
  * What RDS and ElastiCache say happened since a moment to these resources, their members and nodes, the oldest first: a failover, a restart, a
  * replaced node. Of a service of which there is no resource nothing is asked. One page of each is enough: what is asked for are minutes.
+ * Rejects after a few seconds without an answer.
  */
 export async function readEvents(
-  { rds, elastiCache }: RegionClients,
+  { rds, elastiCache }: Pick<RegionClients, "rds" | "elastiCache">,
   resources: readonly Resource[],
   span: { readonly sinceMs: number; readonly nowMs: number },
+  waitsMs = patienceMs,
 ): Promise<readonly ServiceEvent[]> {
   const minutes = Math.min(mostMinutes, Math.max(1, Math.ceil((span.nowMs - span.sinceMs) / 60_000)));
   const databases = databasesAmong(resources);
   const caches = cachesAmong(resources);
   try {
-    const found = await allInOrder([
+    const asked = allInOrder([
       databases.length === 0 ? [] : among(databaseEvents(rds, minutes), databases),
       caches.length === 0 ? [] : among(cacheEvents(elastiCache, minutes), caches),
     ]);
+    const found = await answeredWithin(asked, waitsMs);
     return found
       .flat()
       .filter(({ atMs }) => atMs >= span.sinceMs)
       .toSorted((a, b) => a.atMs - b.atMs);
   } catch (error) {
     throw readErrorOf(error, "reading the events of databases and caches");
+  }
+}
+
+/** Whatever the client still does, between two of its attempts, too. */
+async function answeredWithin<T>(answer: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DOMException(`no answer within ${ms / 1000} s`, "TimeoutError")), ms);
+  });
+  try {
+    return await Promise.race([answer, silence]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -13,33 +13,32 @@ interface Behind {
 }
 
 /**
+ * Why what is behind target groups cannot be made smaller, as far as they say.
+ *
  * With cross-zone load balancing off, targets carry what arrives in their own zone, however many they are there: of eight in three zones, those in
  * the zone of two carry a third more than an equal part of all, and clients may well ask one zone more than another. Every projection takes equal
  * parts of the whole. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/disable-cross-zone.html
- */
-export function unequalShares(inventory: Inventory, behind: Behind): Refusal | undefined {
-  const seen = routingOf(inventory, behind);
-  if ("code" in seen) return seen;
-  const kept = behind.zones.length < 2 ? undefined : seen.routing.find(({ keepsToZone }) => keepsToZone);
-  return kept === undefined
-    ? undefined
-    : {
-        code: "unsupported",
-        detail: `the target group ${kept.targetGroup} keeps requests in the zone in which they arrive (its cross-zone load balancing is off): what is asked of each zone, and carried by those in it, is not known`,
-      };
-}
-
-/**
+ *
  * A target group may ask for more healthy targets than one: with fewer its zone is taken out of DNS, or unhealthy targets are sent requests, too.
  * So fewer targets than it asks for would be worse than their load says, even before one is lost.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html
  */
-export function fewestTargets(inventory: Inventory, behind: Behind): string | undefined {
+export function routingObstacle(inventory: Inventory, behind: Behind, made: "smaller targets" | "fewer targets"): Refusal | undefined {
   const seen = routingOf(inventory, behind);
-  const asking = "code" in seen ? undefined : seen.routing.find(({ leastHealthy }) => leastHealthy > 1);
+  if ("code" in seen) return seen;
+  const kept = behind.zones.length < 2 ? undefined : seen.routing.find(({ keepsToZone }) => keepsToZone);
+  if (kept !== undefined)
+    return {
+      code: "unsupported",
+      detail: `the target group ${kept.targetGroup} keeps requests in the zone in which they arrive (its cross-zone load balancing is off): what is asked of each zone, and carried by those in it, is not known`,
+    };
+  const asking = made === "fewer targets" ? seen.routing.find(({ leastHealthy }) => leastHealthy > 1) : undefined;
   return asking === undefined
     ? undefined
-    : `the target group ${asking.targetGroup} asks for at least ${asking.leastHealthy} healthy targets: with fewer of them a lost one more, or a lost zone, may send requests to unhealthy ones or to none`;
+    : {
+        code: "unsupported",
+        detail: `the target group ${asking.targetGroup} asks for at least ${asking.leastHealthy} healthy targets: with fewer of them a lost one more, or a lost zone, may send requests to unhealthy ones or to none`,
+      };
 }
 
 function routingOf(inventory: Inventory, { region, targetGroups, loadBalancers }: Behind): { readonly routing: readonly TargetGroupRouting[] } | Refusal {

@@ -79,8 +79,11 @@ export function brokenPromise(slots: readonly SlotScore[], at: number, checks: r
 export function brokenOnce(slots: readonly SlotScore[], checks: readonly OwnCheck[], disruptions: readonly Span[]): string | undefined {
   const slot = slots.at(-1);
   if (slot === undefined || isDisrupted(slot, disruptions)) return undefined;
-  const check = checks.find((each) => isBroken(slot, each));
-  return check === undefined ? undefined : `${wordsOf(check, valueIn(slot, check.name) ?? Number.NaN)} in the last slot (${check.why})`;
+  for (const check of checks) {
+    const value = valueIn(slot, check.name);
+    if (value !== undefined && isBroken(slot, check)) return `${wordsOf(check, value)} in the last slot (${check.why})`;
+  }
+  return undefined;
 }
 
 /** So many slots apart are no chance any more. */

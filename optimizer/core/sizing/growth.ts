@@ -47,15 +47,16 @@ export function growthOf(load: Float64Array): Growth | undefined {
   // Most loads do neither, which sums of weeks tell without any logarithm.
   const trend = mayGrow(load) ? trendOf(load, weeks) : 0;
   if (trend === 0 && !mayHaveStepped(load, weeks)) return undefined;
-  const levels: number[] = [];
-  for (let back = 0; back <= weeks; back++) levels.push(levelSince(load, back, trend) ?? levels[back - 1] ?? 0);
+  // The last week is its own level; one of which nothing is known is as the one after it.
+  const levels = new Float64Array(weeks + 1);
+  for (let back = 1; back <= weeks; back++) levels[back] = levelSince(load, back, trend) ?? pointAt(levels, back - 1);
   if (trend === 0 && levels.every((level) => level === 0)) return undefined;
   const factors = new Float64Array(load.length);
   for (let hour = 0; hour < factors.length; hour++) {
     const hoursBack = load.length - 1 - hour;
     const back = Math.floor(hoursBack / hoursPerWeek);
     const sinceLike = (hoursBack - back * hoursPerWeek) / hoursPerWeek;
-    factors[hour] = Math.exp((levels[back] ?? 0) + trend * (sinceLike + horizonWeeks));
+    factors[hour] = Math.exp(pointAt(levels, back) + trend * (sinceLike + horizonWeeks));
   }
   return { factors, words: trend > 0 ? `it grows by ${percent(Math.expm1(trend), 1)} a week` : "as much more is asked now than was in that week" };
 }
@@ -74,7 +75,7 @@ function grownPeak(values: Float64Array): { readonly times: number; readonly wor
   if (growth === undefined) return undefined;
   const highest = quantile(values, 1);
   const grown = quantile(asGrown(values), 1);
-  return grown > highest && highest > 0 ? { times: grown / highest, words: growth.words } : undefined;
+  return grown > highest ? { times: grown / highest, words: growth.words } : undefined;
 }
 
 /**

@@ -19,10 +19,10 @@ const asking = { ...ruleOf("asg.instance-type"), demands: () => answeredKeys(pri
 const facts = world.facts(asking);
 
 /** Ten machines of eight vCPUs. */
-function answering(percentAt: (hour: number) => number) {
+function answering(percentAt: (hour: number) => number, isScaled = false) {
   const values = Float64Array.from({ length: 14 * 24 }, (_, hour) => percentAt(hour));
   const cpu: Series = { name: "CPU Average", keys: [], periodSeconds: 3600, values, whole: true };
-  return answeringOf(facts, { region: primary, loadBalancers, cpu, vcpu: 8, size: { desired: 10, zones: 3, byHour: undefined }, isScaled: false });
+  return answeringOf(facts, { region: primary, loadBalancers, cpu, vcpu: 8, size: { desired: 10, zones: 3, byHour: undefined }, isScaled });
 }
 
 describe("what requests compute on machines", () => {
@@ -34,5 +34,10 @@ describe("what requests compute on machines", () => {
   it("is not known where just those hours have no point, though enough of the others have", () => {
     expect(answering((hour) => (hour % 24 < 3 ? Number.NaN : requests(hour) / 10))).toBeUndefined();
     expect(answering((hour) => (hour % 24 >= 21 ? Number.NaN : requests(hour) / 10))).toBeDefined();
+  });
+
+  it("is as it was where policies answer a load that grows with more machines", () => {
+    const scaled = answering((hour) => requests(hour) / 10, true);
+    expect(scaled?.grownVcpu).toEqual(scaled?.busyVcpu);
   });
 });

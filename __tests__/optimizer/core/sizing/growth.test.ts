@@ -70,6 +70,11 @@ describe("growth", () => {
     expect(times(load, 50)).toBeCloseTo(1.7, 1);
   });
 
+  it("counts a week of which nothing is known as the one after it", () => {
+    const load = made((day) => (day >= back(7) ? 1.7 : 1)).map((value, hour) => (hour >= hours - 21 * 24 && hour < hours - 14 * 24 ? Number.NaN : value));
+    expect(times(load, 18)).toBeCloseTo(1.7, 1);
+  });
+
   it("is not told of fewer than four weeks: nobody knows what comes each week anew", () => {
     const load = made((day) => 1.02 ** day);
     expect(growthOf(load.slice(-27 * 24))).toBeUndefined();
@@ -166,5 +171,15 @@ describe("what is counted by its peak alone", () => {
       expect(limit).toBe(0.9);
       expect(projected).toBeCloseTo(0.75 * daily ** 14, 1);
     }
+  });
+
+  it("is said nothing of where the highest came after the load had grown", () => {
+    expect(
+      outgrown(
+        defaultPolicy,
+        projection,
+        made((day) => (day >= back(7) ? 1.7 : 1)),
+      ),
+    ).toEqual([]);
   });
 });

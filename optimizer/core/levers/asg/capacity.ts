@@ -5,7 +5,7 @@ import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
 import { riskOf } from "../../sizing/projection.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
-import { fewestTargets } from "../target-group-routing.ts";
+import { routingObstacle } from "../target-group-routing.ts";
 import { capacityAction } from "./capacity-action.ts";
 import { blindness, boundsText, candidateOf, costOf, leastOf, maximumMisfit, type Resizing, running, runningOn, shortlist } from "./capacity-fit.ts";
 import type { AutoScalingGroup } from "./group.ts";
@@ -116,8 +116,8 @@ function eligibility(study: GroupStudy, subject: Subject): Skip | Eligible {
   const carrying = scaling.kind === "policies" ? minSize : desiredCapacity;
   if (carrying <= leastOf(study))
     return skip(subject, "already-there", `${carrying} instances in ${zones.length} zones are the fewest of which a lost zone leaves one`);
-  const fewest = fewestTargets(facts.inventory, { region: ref.region, zones, targetGroups, loadBalancers });
-  if (fewest !== undefined) return skip(subject, "unsupported", fewest);
+  const routing = routingObstacle(facts.inventory, { region: ref.region, zones, targetGroups, loadBalancers }, "fewer targets");
+  if (routing !== undefined) return skip(subject, routing.code, routing.detail);
   return { kind: "eligible", policies: scaling.kind === "policies" ? scaling.policies : [] };
 }
 

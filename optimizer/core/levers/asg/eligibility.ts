@@ -1,7 +1,7 @@
 import type { RuleFacts } from "../../model/rule.ts";
 import { tenantAside } from "../../sizing/tenant.ts";
 import type { Refusal } from "../lever.ts";
-import { unequalShares } from "../target-group-routing.ts";
+import { routingObstacle } from "../target-group-routing.ts";
 import { zoneWithoutBalancer } from "../zones-served.ts";
 import { type Inventory, resourceAt, resourcesOf } from "../resource-kinds.ts";
 import type { AutoScalingGroup, Neighbour } from "./group.ts";
@@ -25,8 +25,8 @@ export function ineligibility({ inventory, policy }: RuleFacts, group: AutoScali
   const state = ownerObstacle(group) ?? stateObstacle(group) ?? templateObstacle(group) ?? zoneObstacle(inventory, group);
   if (state !== undefined) return { code: "unsupported", detail: state };
   const { ref, availabilityZones: zones, targetGroupArns: targetGroups, loadBalancers } = group;
-  const unequal = unequalShares(inventory, { region: ref.region, zones, targetGroups, loadBalancers });
-  if (unequal !== undefined) return unequal;
+  const routing = routingObstacle(inventory, { region: ref.region, zones, targetGroups, loadBalancers }, "smaller targets");
+  if (routing !== undefined) return routing;
   const unjudged = unwatched(inventory, group);
   return unjudged === undefined ? undefined : { code: "cannot-judge", detail: unjudged };
 }

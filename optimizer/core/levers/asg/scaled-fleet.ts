@@ -52,12 +52,10 @@ function fleetOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: s
   const before = Math.round(pointAt(size.byHour.values, 0));
   const today = replayOn(study, policies, group.instanceType, before);
   if (typeof today === "string") return today;
-  const swing = swingOf(today, mean(ran));
+  const swing = swingOf(today.asItWas, mean(ran));
   const smaller = replayOn(study, policies, type, before);
   if (typeof smaller === "string") return smaller;
-  const grown = replayOn(study, policies, type, before, amountGrown);
-  if (typeof grown === "string") return grown;
-  return fleetOf(study, policies, { ran, today: today(0), smaller: smaller(swing), grown: grown(swing) });
+  return fleetOf(study, policies, { ran, today: today.asItWas(0), smaller: smaller.asItWas(swing), grown: smaller.grown(swing) });
 }
 
 /** An amount by step as it will be two weeks on; the same array where it does not grow. */
@@ -133,18 +131,14 @@ function boundBy({ maxSize }: AutoScalingGroup, policies: readonly ReplayedPolic
   };
 }
 
-function asItWas(amount: Float64Array): Float64Array {
-  return amount;
+/** Replays by swing: of what was asked for, and of what will be two weeks on. */
+interface ReplayBySwing {
+  readonly asItWas: (swing: number) => ReplayedSizes;
+  readonly grown: (swing: number) => ReplayedSizes;
 }
 
-/** The replay by swing, from so many instances on, or why there is none. */
-function replayOn(
-  study: GroupStudy,
-  policies: readonly ReplayedPolicy[],
-  type: string,
-  before: number,
-  becoming: (amount: Float64Array) => Float64Array = asItWas,
-): ((swing: number) => ReplayedSizes) | string {
+/** From so many instances on, or why there is none. */
+function replayOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: string, before: number): ReplayBySwing | string {
   const { facts, group } = study;
   const amounts: TrackedAmount[] = [];
   for (const { metric, target, neverShrinks } of policies) {
@@ -152,19 +146,26 @@ function replayOn(
     const found = isRequests ? requestsPerMinute(facts.baseline, group, facts.policy.window.slotMinutes) : sharedAmount(study, metric, type);
     const gap = incompleteness(found, facts.policy);
     if (gap !== undefined) return gap;
-    amounts.push({ amount: becoming(bySteps(found)), target, neverShrinks });
+    amounts.push({ amount: bySteps(found), target, neverShrinks });
   }
   const steps = Math.max(0, ...amounts.map(({ amount }) => amount.length));
   const bounds: StepBounds | string = scheduledBounds(group, facts.baseline.span.startMs, steps);
   if (typeof bounds === "string") return bounds;
-  return oncePerValue((swing: number) =>
+  const replay = (asked: readonly TrackedAmount[], swing: number): ReplayedSizes =>
     replaySizes(
-      amounts.map((each) => ({ ...each, amount: mapped(each.amount, (amount) => amount * (1 + swing)) })),
+      asked.map((each) => ({ ...each, amount: mapped(each.amount, (amount) => amount * (1 + swing)) })),
       bounds,
       before >= 1 ? before : group.minSize,
       readySteps(group),
-    ),
-  );
+    );
+  return {
+    asItWas: oncePerValue((swing: number) => replay(amounts, swing)),
+    grown: (swing) =>
+      replay(
+        amounts.map((each) => ({ ...each, amount: amountGrown(each.amount) })),
+        swing,
+      ),
+  };
 }
 
 /** Alarms of target tracking look at three minutes (https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html). */

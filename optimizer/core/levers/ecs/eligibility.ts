@@ -2,7 +2,7 @@ import type { RuleFacts } from "../../model/rule.ts";
 import { unseenSizes } from "../../sizing/sizes-before.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import type { Refusal } from "../lever.ts";
-import { fewestTargets, unequalShares } from "../target-group-routing.ts";
+import { routingObstacle } from "../target-group-routing.ts";
 import { zoneWithoutBalancer } from "../zones-served.ts";
 import { type Inventory, resourcesOf } from "../resource-kinds.ts";
 import { type ContainerService, containerServiceFacts } from "./container-service.ts";
@@ -35,10 +35,8 @@ export function ineligibility({ inventory, policy }: RuleFacts, service: Contain
   const hindrance = placementHindrance(service) ?? deploymentHindrance(service) ?? zoneHindrance(inventory, service, zones.value);
   if (hindrance !== undefined) return { code: "unsupported", detail: hindrance };
   const behind = { region: ref.region, zones: zones.value, targetGroups: service.targetGroupArns, loadBalancers: service.loadBalancers };
-  const unequal = unequalShares(inventory, behind);
-  if (unequal !== undefined) return unequal;
-  const fewest = fewestTargets(inventory, behind);
-  if (fewest !== undefined) return { code: "unsupported", detail: fewest };
+  const routing = routingObstacle(inventory, behind, "fewer targets");
+  if (routing !== undefined) return routing;
   const unjudged = unwatched(inventory, service);
   return unjudged === undefined ? undefined : { code: "cannot-judge", detail: unjudged };
 }

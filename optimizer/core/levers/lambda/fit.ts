@@ -140,7 +140,7 @@ function slower({ facts, lambda, pool, bound }: FunctionFit, load: KnownLoad, { 
   const streaming = bound === undefined ? undefined : streams(load, bound, { fromMb: lambda.memoryMb, toMb: memoryMb, limit });
   return [
     memory,
-    ...outgrown(facts.policy, memory, inside?.usedMemoryMbByHour ?? new Float64Array()),
+    ...outgrown(facts.policy, memory, inside.usedMemoryMbByHour),
     {
       dimension: "duration",
       current: usual.p95Seconds / maxP95Seconds,
@@ -151,7 +151,7 @@ function slower({ facts, lambda, pool, bound }: FunctionFit, load: KnownLoad, { 
     },
     concurrency,
     ...outgrown(facts.policy, concurrency, pool.isOwn ? usual.hourly.atOnce : usual.hourly.sharedAtOnce),
-    ...(streaming === undefined ? [] : [streaming, ...outgrown(facts.policy, streaming, inside?.hourly.seconds ?? new Float64Array())]),
+    ...(streaming === undefined ? [] : [streaming, ...outgrown(facts.policy, streaming, inside.hourly.seconds)]),
   ];
 }
 
