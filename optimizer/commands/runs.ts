@@ -9,7 +9,7 @@ import { monthly } from "../core/report/figures.ts";
 import { keptProposals } from "../core/report/run-summary.ts";
 import { outcomeWords } from "../core/report/words.ts";
 import { exitCode } from "../errors.ts";
-import type { RunSummary } from "../ports/run-store.ts";
+import type { ListedRun } from "../ports/run-store.ts";
 import { defineCommand } from "./command.ts";
 import { loadRun } from "./load-run.ts";
 import { openWorld } from "./open-world.ts";
@@ -19,8 +19,8 @@ export const command = defineCommand({
   options: {},
   async run(argv, shell) {
     const world = await openWorld(argv, shell, "look");
-    const listed: ListedRun[] = [];
-    for (const run of await world.runs.list()) listed.push(await listedRun(run, world));
+    const listed: ToldRun[] = [];
+    for (const run of await world.runs.list()) listed.push(await toldRun(run, world));
     if (argv.json) shell.out(`${JSON.stringify(listed, null, 2)}\n`);
     else if (listed.length === 0) shell.show([{ kind: "line", indent: 0, line: cell(`no runs in ${world.stateFolder}`, "dim") }]);
     else shell.show([{ kind: "table", indent: 0, right: [], rows: listed.map(row) }]);
@@ -28,7 +28,12 @@ export const command = defineCommand({
   },
 });
 
-interface ListedRun extends RunSummary {
+interface ToldRun {
+  readonly runId: string;
+  /** Of what the run is; null and none where its description cannot be read. */
+  readonly planHash: string | null;
+  readonly accountId: string | null;
+  readonly regions: readonly string[];
   readonly open: boolean;
   /** null while it is open, and where its journal cannot be read. */
   readonly outcome: RunOutcome | null;
@@ -36,12 +41,15 @@ interface ListedRun extends RunSummary {
   readonly lastRecordAt: string | null;
   /** List prices of what was applied and kept. */
   readonly kept: MonthlyUsd | null;
-  /** Why its journal or its plan cannot be read. */
+  /** Why its description, its journal or its plan cannot be read. */
   readonly unreadable?: string;
 }
 
 /** One run that cannot be read hides none of the others. */
-async function listedRun(run: RunSummary & { readonly open: boolean }, world: World): Promise<ListedRun> {
+async function toldRun(run: ListedRun, world: World): Promise<ToldRun> {
+  const nothing = { outcome: null, startedAt: null, lastRecordAt: null, kept: null };
+  if (run.undescribed !== undefined)
+    return { runId: run.runId, planHash: null, accountId: null, regions: [], open: run.open, ...nothing, unreadable: run.undescribed };
   try {
     const { plan, state } = await loadRun(world, run.runId);
     const lastMs = state.records.at(-1)?.at ?? state.startedAtMs;
@@ -54,11 +62,11 @@ async function listedRun(run: RunSummary & { readonly open: boolean }, world: Wo
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { ...run, outcome: null, startedAt: null, lastRecordAt: null, kept: null, unreadable: error.message };
+    return { ...run, ...nothing, unreadable: error.message };
   }
 }
 
-function row({ runId, open, outcome, startedAt, lastRecordAt, kept, regions, unreadable }: ListedRun): readonly Line[] {
+function row({ runId, open, outcome, startedAt, lastRecordAt, kept, regions, unreadable }: ToldRun): readonly Line[] {
   if (unreadable !== undefined || startedAt === null || lastRecordAt === null || kept === null)
     return [cell(runId, "strong"), cell("unreadable", "bad"), cell(""), cell(""), cell(`optimizer verify-journal ${runId} says why`, "dim")];
   const standing = outcome === null ? cell(open ? "open" : "not closed", "warn") : cell(outcomeWords[outcome], outcome === "adoptable" ? "good" : "plain");

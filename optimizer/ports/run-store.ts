@@ -35,6 +35,11 @@ export interface RunSummary {
   readonly regions: readonly string[];
 }
 
+/** A run of the folder. Of one whose description cannot be read nothing is known but why, and whether its mark says that it goes on. */
+export type ListedRun =
+  | (RunSummary & { readonly open: boolean; readonly undescribed?: never })
+  | { readonly runId: string; readonly open: boolean; readonly undescribed: string };
+
 /** Somebody asks for a rollback of one phase or, with null, of everything. */
 export interface RollbackRequest {
   readonly id: string;
@@ -54,7 +59,8 @@ export interface RunStore {
   open(runId: string): Promise<{ readonly run: RunSummary; readonly journal: Journal }>;
   /** Forgets the open marks once CLOSED is journaled. */
   close(run: RunSummary): Promise<void>;
-  list(): Promise<readonly (RunSummary & { readonly open: boolean })[]>;
+  /** One that cannot be read hides none of the others. */
+  list(): Promise<readonly ListedRun[]>;
   /** Leaves a request for whoever carries the run out, which may be another process. On disk when resolved. */
   request(runId: string, asked: Omit<RollbackRequest, "id">): Promise<RollbackRequest>;
   /** Requests that were not obeyed yet. Asked between any two things a run does, so it is cheap. */

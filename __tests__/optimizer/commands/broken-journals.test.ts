@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { UserError } from "../../../contract/user-error.ts";
 import { chainStart, encodeLine, hashOfLine } from "../../../optimizer/adapters/files/journal-lines.ts";
@@ -181,4 +181,17 @@ it("a whole journal is read by the commands that only look, so that nothing abov
   const before = contents();
   for (const name of ["status", "verify-journal"] as const) expect((await inProcess([...(commands[name] ?? []), ...world])).code).toBe(0);
   expect(contents()).toEqual(before);
+});
+
+it("a run whose description is damaged is listed as unreadable, and so is one whose folder is gone", async () => {
+  const folder = dirname(journal());
+  const description = readFileSync(join(folder, "run.json"));
+  const listed = async (): Promise<unknown> => JSON.parse((await inProcess(["runs", ...world, "--json"])).out);
+  const nothing = { runId, planHash: null, accountId: null, regions: [], open: true, outcome: null, startedAt: null, lastRecordAt: null, kept: null };
+  writeFileSync(join(folder, "run.json"), "{");
+  expect(await listed()).toEqual([{ ...nothing, unreadable: expect.stringContaining("does not describe run") }]);
+  writeFileSync(join(folder, "run.json"), description);
+  renameSync(folder, join(state, "elsewhere"));
+  expect(await listed()).toEqual([{ ...nothing, unreadable: expect.stringContaining("is gone or empty") }]);
+  renameSync(join(state, "elsewhere"), folder);
 });

@@ -273,7 +273,10 @@ describe("doctor where something is wrong", () => {
       },
       world: {
         runs: {
-          list: async () => [{ runId: "run-1", planHash: "f", accountId: "123456789012", regions: ["us-east-1"], open: true }],
+          list: async () => [
+            { runId: "run-1", planHash: "f", accountId: "123456789012", regions: ["us-east-1"], open: true },
+            { runId: "run-2", open: true, undescribed: "run.json does not describe it" },
+          ],
         } as unknown as World["runs"],
       },
     });
@@ -281,7 +284,10 @@ describe("doctor where something is wrong", () => {
     expect(of("Node")).toEqual(["problem: version 18.20.0 → install Node 20.19 or newer"]);
     expect(of("state folder")).toEqual(["problem: no space left → free some"]);
     expect(of("lock")).toEqual([expect.stringMatching(/^warning: someone@somewhere holds .* gone → .*resume run-1/)]);
-    expect(of("open runs")).toEqual([expect.stringMatching(/^warning: run-1 is open/)]);
+    expect(of("open runs")).toEqual([
+      expect.stringMatching(/^warning: run-1 is open/),
+      expect.stringMatching(/^warning: run-2 was not closed, and run.json does not describe it/),
+    ]);
   });
 
   it.each([

@@ -2,16 +2,16 @@ import { join } from "node:path";
 import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import type { Journal } from "../../ports/journal.ts";
-import type { RunStore, RunSummary } from "../../ports/run-store.ts";
+import type { ListedRun, RunStore, RunSummary } from "../../ports/run-store.ts";
 import { JournalBroken } from "../../errors.ts";
 import { createFile, makeFolder, namesIn, readFileIfThere, removeFile, syncFolder } from "./durable-files.ts";
 import { createJournalFile } from "./journal-file.ts";
 import type { Verified } from "./load-journal.ts";
 import { closeMark, createMark, readMark } from "./run-mark.ts";
 import { readRequests, removeRequest, writeRequest } from "./run-requests.ts";
-import { withStateErrors } from "./state-errors.ts";
+import { fileErrorCode, withStateErrors } from "./state-errors.ts";
 import { findStateFolder, openStateFolder } from "./state-folder.ts";
-import { checkedId } from "./state-ids.ts";
+import { checkedId, isId } from "./state-ids.ts";
 import { isStored, isText } from "./stored-shape.ts";
 
 export interface RunStoreOptions {
@@ -202,16 +202,29 @@ async function close(root: string, run: RunSummary): Promise<void> {
   await syncFolder(await makeFolder(root, "open", checkedId("account id", run.accountId)));
 }
 
-async function list(root: string): Promise<readonly (RunSummary & { readonly open: boolean })[]> {
-  const runs = await Promise.all((await namesIn(join(root, "runs"))).map((runId) => storedRun(root, runId)));
-  return Promise.all(
-    runs
-      .filter((stored) => stored !== undefined)
-      .map(async ({ run }) => {
-        const openers = await Promise.all(run.regions.map((region) => openedBy(openPath(root, run.accountId, region))));
-        return { ...run, open: openers.includes(run.runId) };
-      }),
-  );
+async function list(root: string): Promise<readonly ListedRun[]> {
+  const names = await Promise.all(["runs", "marks"].map((folder) => namesIn(join(root, folder))));
+  const runIds = [...new Set(names.flat())].filter((name) => isId("run id", name)).toSorted();
+  const listed = await Promise.all(runIds.map((runId) => listedRun(root, runId)));
+  return listed.filter((run) => run !== undefined);
+}
+
+async function listedRun(root: string, runId: string): Promise<ListedRun | undefined> {
+  try {
+    const stored = await storedRun(root, runId);
+    if (stored === undefined) {
+      if (await wasBegun(root, runId)) throw runGone(root, runId);
+      return undefined;
+    }
+    const { run } = stored;
+    const openers = await Promise.all(run.regions.map((region) => openedBy(openPath(root, run.accountId, region))));
+    return { ...run, open: openers.includes(run.runId) };
+  } catch (error) {
+    // A file that lies beside the runs' folders.
+    if (fileErrorCode(error) === "ENOTDIR") return undefined;
+    if (!(error instanceof UserError)) throw error;
+    return { runId, open: await wasBegun(root, runId), undescribed: error.message };
+  }
 }
 
 /** The run that a region's mark names: its first line. */

@@ -19,8 +19,12 @@ const origins: Readonly<Record<keyof typeof forms, string>> = {
   "lock id": "Take the id from the message that says who holds the lock.",
 };
 
+export function isId(kind: keyof typeof forms, name: string): boolean {
+  return forms[kind].test(name);
+}
+
 /** The id itself, or a UserError that names what is wrong with it. */
 export function checkedId(kind: keyof typeof forms, id: string): string {
-  if (forms[kind].test(id)) return id;
+  if (isId(kind, id)) return id;
   throw new UserError({ code: "bad-id", message: `${JSON.stringify(id)} is not a ${kind}`, hint: origins[kind] });
 }

@@ -60,11 +60,14 @@ async function runChecks(runs: Pick<RunStore, "list">): Promise<readonly Check[]
   try {
     const open = (await runs.list()).filter((run) => run.open);
     if (open.length === 0) return [{ ...about, verdict: "ok", seen: "none" }];
-    return open.map(({ runId, accountId, regions }) => ({
+    return open.map((run) => ({
       ...about,
       verdict: "warning",
-      seen: `${runId} is open for account ${accountId} in ${regions.join(", ")}: no other begins there`,
-      remedy: `\`optimizer status ${runId}\` says where it stands`,
+      seen:
+        run.undescribed === undefined
+          ? `${run.runId} is open for account ${run.accountId} in ${run.regions.join(", ")}: no other begins there`
+          : `${run.runId} was not closed, and ${run.undescribed}`,
+      remedy: `\`optimizer status ${run.runId}\` says where it stands`,
     }));
   } catch (error) {
     return [{ ...about, ...problemOf(error) }];

@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createRunStore } from "../../../../optimizer/adapters/files/run-store.ts";
 import type { RecordDraft } from "../../../../optimizer/core/model/journal-record.ts";
@@ -190,6 +190,36 @@ describe("runs in a folder", () => {
     await expect(createRunStore(folder).create(run(runId, "us-east-1"))).rejects.toMatchObject({ code: "bad-id" });
     await expect(createRunStore(folder).open(runId)).rejects.toMatchObject({ code: "bad-id" });
     expect((await readdir(folder)).filter((name) => name !== "version.json" && name !== "home.json" && name !== "runs")).toEqual([]);
+  });
+
+  it.each([
+    ["is no JSON", (path: string) => writeFile(path, "{"), "does not describe run run-1"],
+    ["is of another run", (path: string) => writeFile(path, JSON.stringify({ version: 1, ...run("run-9", "us-east-1") })), "does not describe run run-1"],
+    [
+      "is a folder",
+      async (path: string) => {
+        await rm(path);
+        await mkdir(path);
+      },
+      "run.json",
+    ],
+    ["is gone with its folder", (path: string) => rm(dirname(path), { recursive: true }), "is gone or empty, and run run-1 was not closed"],
+  ])("lists all others where the description of one %s, and says why", async (_, harm, why) => {
+    await begin(run("run-1", "us-east-1"));
+    await begin(run("run-2", "us-west-2"));
+    await harm(join(folder, "runs", "run-1", "run.json"));
+    expect(await createRunStore(folder).list()).toEqual([
+      { runId: "run-1", open: true, undescribed: expect.stringContaining(why) },
+      { ...run("run-2", "us-west-2"), open: true },
+    ]);
+  });
+
+  it("takes what is no run's folder for none", async () => {
+    await begin(run("run-1", "us-east-1"));
+    await writeFile(join(folder, "runs", ".DS_Store"), "");
+    await writeFile(join(folder, "runs", "notes"), "");
+    await mkdir(join(folder, "runs", "lost+found"));
+    expect((await createRunStore(folder).list()).map(({ runId }) => runId)).toEqual(["run-1"]);
   });
 
   it("tells an unknown run, and a state of a newer version", async () => {
