@@ -77,7 +77,7 @@ async function runCommand({ entry, parsed }: ReadToItsEnd, shell: Shell): Promis
   const { command } = await entry.load();
   if (parsed.approve !== undefined && entry.approves !== true) throw notApproving(entry.usage, parsed.approve);
   if (parsed["dry-run"] && entry.dryRun === "changes") throw notDry(entry.usage);
-  if (entry.dryRun === "changes" && entry.usage.endsWith(" <run>")) refusePlanFlags(parsed, `optimizer ${entry.usage}`);
+  if (entry.dryRun === "changes" && entry.usage.endsWith(" <run>")) refusePlanFlags(parsed, `optimizer ${entry.usage}`, shell);
   return command.run(parsed, shell);
 }
 

@@ -1,19 +1,30 @@
 import { UserError } from "../../contract/user-error.ts";
+import { cell } from "../core/model/telling.ts";
 import type { GlobalArguments } from "./global-flags.ts";
+import type { Shell } from "./shell.ts";
 
-/** What a plan is made of, and by which policy. */
-const planFlags = ["outputs-file", "region", "skip-phases", "policy"] as const;
+/** What of the account and of the phases a plan is about. */
+const narrowing = ["region", "skip-phases"] as const;
+/** What a plan is made of, and by which policy: whoever passes the same flags to each command means the plan's own. */
+const sources = ["outputs-file", "policy"] as const;
+
+type PlanFlag = (typeof narrowing)[number] | (typeof sources)[number];
 
 /**
- * Refuses flags that say what to plan where the plan is made already: it would be carried out, or taken back, as a whole all the same, also in the
- * region or the phase that somebody thinks is left out.
+ * Flags that say what to plan, where the plan is made already. Those that leave something out are refused: the plan would be carried out, or taken
+ * back, as a whole all the same, also in the region or the phase that somebody thinks is left out. The others are told to be passed over.
  */
-export function refusePlanFlags(argv: Pick<GlobalArguments, (typeof planFlags)[number]>, beside: string): void {
-  const given = planFlags.find((name) => argv[name] !== undefined);
-  if (given === undefined) return;
-  throw new UserError({
-    code: "bad-flag",
-    message: `--${given} with ${beside}: a plan holds what it was made with, and is carried out as a whole`,
-    hint: `leave it out, or make another plan with it: optimizer plan --${given} …`,
-  });
+export function refusePlanFlags(argv: Pick<GlobalArguments, PlanFlag>, beside: string, shell: Pick<Shell, "show">): void {
+  const given = narrowing.find((name) => argv[name] !== undefined);
+  if (given !== undefined)
+    throw new UserError({
+      code: "bad-flag",
+      message: `--${given} with ${beside}: a plan holds what it was made with, and is carried out as a whole`,
+      hint: `leave it out, or make another plan with it: optimizer plan --${given} …`,
+    });
+  for (const name of sources) {
+    if (argv[name] === undefined) continue;
+    const told = `--${name} is passed over with ${beside}: a plan holds what it was made with`;
+    shell.show([{ kind: "line", indent: 0, line: cell(told, "warn") }]);
+  }
 }

@@ -29,7 +29,7 @@ export const command = defineCommand({
         hint: "Map keys where the plan is made: optimizer plan --map …",
       });
     }
-    if (argv.plan !== undefined) refusePlanFlags(argv, "--plan");
+    if (argv.plan !== undefined) refusePlanFlags(argv, "--plan", shell);
     const world = await openWorld(argv, shell, "begin");
     // Before metrics are paid for.
     if (!argv["dry-run"]) refuseUnasked(argv, shell, world);
