@@ -22,16 +22,16 @@ function refusing(syscall, work) {
 }
 
 const prototype = await fileHandles();
-const { write } = prototype;
-prototype.write = async function (bytes, offset, length, position) {
+const { writeSync } = fs;
+fs.writeSync = (file, bytes, ...rest) => {
   if (full) refuse("write");
   if (bytes.includes('{"v":1,"seq":')) records += 1;
-  if (at === 0 || records < at) return write.call(this, bytes, offset, length, position);
+  if (at === 0 || records < at) return writeSync(file, bytes, ...rest);
   full = true;
-  return write.call(this, bytes, offset, Math.floor(length / 2), position);
+  return writeSync(file, bytes, 0, Math.floor(bytes.length / 2));
 };
-for (const name of ["writeFile", "datasync", "sync", "truncate"]) prototype[name] = refusing(name, prototype[name]);
-for (const name of ["writeSync", "symlinkSync", "mkdirSync", "ftruncateSync"]) fs[name] = refusing(name, fs[name]);
+for (const name of ["write", "writeFile", "datasync", "sync", "truncate"]) prototype[name] = refusing(name, prototype[name]);
+for (const name of ["symlinkSync", "mkdirSync", "ftruncateSync"]) fs[name] = refusing(name, fs[name]);
 for (const name of ["mkdir", "link", "rename", "writeFile"]) fs.promises[name] = refusing(name, fs.promises[name]);
 const { openSync } = fs;
 fs.openSync = (path, flags, ...rest) => (full && mayWrite(flags) ? refuse("open") : openSync(path, flags, ...rest));

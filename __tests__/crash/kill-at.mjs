@@ -1,5 +1,4 @@
 import fs from "node:fs";
-import { open } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 
 /**
@@ -11,7 +10,6 @@ import { syncBuiltinESMExports } from "node:module";
 const [where, which] = (process.env.TAP_KILL_AT ?? "").split(":");
 // Named imports would change along with what is replaced below.
 const { writeSync, fdatasyncSync } = fs;
-const { prototype, write } = await fileHandles();
 let seen = 0;
 let inFatalCall = false;
 
@@ -25,10 +23,10 @@ function isTheOne() {
 }
 
 fs.writeSync = (file, bytes, ...rest) => {
-  const isCall = where !== "record" && bytes.includes('"kind":"call"');
-  if (!isCall || !isTheOne()) return writeSync(file, bytes, ...rest);
+  const isFatal = where === "record" ? isRecord(bytes) : bytes.includes('"kind":"call"');
+  if (!isFatal || !isTheOne()) return writeSync(file, bytes, ...rest);
   if (where === "before") die();
-  if (where === "torn") {
+  if (where === "torn" || where === "record") {
     writeSync(file, bytes, 0, Math.floor(bytes.length / 2));
     die();
   }
@@ -43,20 +41,8 @@ fs.fdatasyncSync = (file) => {
   if (inFatalCall) die();
 };
 
-prototype.write = async function writeOrDie(bytes, offset, length, position) {
-  const isRecord = where === "record" && bytes.includes('{"v":1,"seq":') && !bytes.includes('"type":"SLOT"');
-  if (isRecord && isTheOne()) {
-    await write.call(this, bytes, offset, Math.floor(length / 2), position);
-    die();
-  }
-  return write.call(this, bytes, offset, length, position);
-};
-
 syncBuiltinESMExports();
 
-async function fileHandles() {
-  const handle = await open(import.meta.filename);
-  await handle.close();
-  const prototype = Object.getPrototypeOf(handle);
-  return { prototype, write: prototype.write };
+function isRecord(bytes) {
+  return bytes.includes('{"v":1,"seq":') && !bytes.includes('"type":"SLOT"');
 }

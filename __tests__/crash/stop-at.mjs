@@ -10,9 +10,10 @@ import { syncBuiltinESMExports } from "node:module";
  */
 const at = Number(process.env.TAP_STOP_AT ?? 0);
 const countFile = process.env.TAP_COUNT_PLACES;
-const { symlinkSync, unlinkSync, writeFileSync } = fs;
+const { symlinkSync, unlinkSync, writeFileSync, writeSync } = fs;
 const { link } = fs.promises;
 let begun = false;
+let isAccountInUse = false;
 let seen = 0;
 
 function place() {
@@ -29,10 +30,14 @@ async function around(work) {
 }
 
 const prototype = await fileHandles();
-const { write, datasync, sync } = prototype;
-prototype.write = function (bytes, ...rest) {
+const { datasync, sync } = prototype;
+fs.writeSync = (file, bytes, ...rest) => {
+  if (isAccountInUse) return writeSync(file, bytes, ...rest);
   begun ||= bytes.includes('{"v":1,"seq":1,');
-  return around(() => write.call(this, bytes, ...rest));
+  place();
+  const written = writeSync(file, bytes, ...rest);
+  place();
+  return written;
 };
 prototype.datasync = function () {
   return around(() => datasync.call(this));
@@ -43,12 +48,13 @@ prototype.sync = function () {
 fs.promises.link = (...args) => around(() => link(...args));
 fs.symlinkSync = (...args) => {
   place();
-  return symlinkSync(...args);
+  symlinkSync(...args);
+  isAccountInUse = true;
 };
 fs.unlinkSync = (...args) => {
-  const result = unlinkSync(...args);
+  unlinkSync(...args);
+  isAccountInUse = false;
   place();
-  return result;
 };
 syncBuiltinESMExports();
 if (countFile !== undefined) process.on("exit", () => writeFileSync(countFile, String(seen)));
