@@ -2,6 +2,7 @@ import { nodeNames } from "../../core/levers/redis/replication-group.ts";
 import { type Resource, resourcesOf } from "../../core/levers/resource-kinds.ts";
 import { allInOrder } from "../../core/model/all-in-order.ts";
 import type { ServiceEvent } from "../../ports/inventory.ts";
+import { givenUpAfter } from "../../given-up-after.ts";
 import { readErrorOf } from "./aws-errors.ts";
 import type { RegionClients } from "./client-factory.ts";
 import { databaseEvents } from "./rds/database-events.ts";
@@ -32,26 +33,14 @@ export async function readEvents(
       databases.length === 0 ? [] : among(databaseEvents(rds, minutes), databases),
       caches.length === 0 ? [] : among(cacheEvents(elastiCache, minutes), caches),
     ]);
-    const found = await answeredWithin(asked, waitsMs);
+    // Between two of the client's attempts, too.
+    const found = await givenUpAfter(asked, waitsMs, () => new DOMException(`no answer within ${waitsMs / 1000} s`, "TimeoutError"));
     return found
       .flat()
       .filter(({ atMs }) => atMs >= span.sinceMs)
       .toSorted((a, b) => a.atMs - b.atMs);
   } catch (error) {
     throw readErrorOf(error, "reading the events of databases and caches");
-  }
-}
-
-/** Whatever the client still does, between two of its attempts, too. */
-async function answeredWithin<T>(answer: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DOMException(`no answer within ${ms / 1000} s`, "TimeoutError")), ms);
-  });
-  try {
-    return await Promise.race([answer, silence]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

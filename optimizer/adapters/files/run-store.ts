@@ -212,10 +212,7 @@ async function list(root: string): Promise<readonly ListedRun[]> {
 async function listedRun(root: string, runId: string): Promise<ListedRun | undefined> {
   try {
     const stored = await storedRun(root, runId);
-    if (stored === undefined) {
-      if (await wasBegun(root, runId)) throw runGone(root, runId);
-      return undefined;
-    }
+    if (stored === undefined) return (await wasBegun(root, runId)) ? { runId, open: true, undescribed: runGone(root, runId).message } : undefined;
     const { run } = stored;
     const openers = await Promise.all(run.regions.map((region) => openedBy(openPath(root, run.accountId, region))));
     return { ...run, open: openers.includes(run.runId) };
