@@ -14,12 +14,13 @@ export const shapes = [
   "working set",
   "uneven roles",
   "rare readers",
+  "growing",
 ] as const;
 export type Shape = (typeof shapes)[number];
 
 export function trafficOf(draw: Draw, shape: Shape, peakRequestsPerSecond: number): object {
   return {
-    peakRequestsPerSecond,
+    peakRequestsPerSecond: shape === "growing" ? peakRequestsPerSecond / growthOf(draw).factor : peakRequestsPerSecond,
     peakHourUtc: Math.floor(draw("peak hour") * 24),
     nightShare: between(draw("night"), 0.05, 0.9),
     weekendShare: shape === "busy weekend" ? between(draw("weekend"), 1.2, 2) : between(draw("weekend"), 0.3, 1),
@@ -40,5 +41,24 @@ export function promotionsOf(draw: Draw, shape: Shape): readonly object[] {
     return [first - 60, first - 30, first].map((day) => ({ region, start: moment(day), hours, factor }));
   }
   if (shape === "one busy hour") return [{ region, start: moment(-between(draw("peak day"), 2, 58)), hours: 1, factor }];
+  if (shape === "growing") {
+    const { sinceDays, factor: growth, isAtOnce } = growthOf(draw);
+    const grownAfterDays = 21;
+    const rampDays = isAtOnce ? 1 : sinceDays + grownAfterDays;
+    return [{ region, start: moment(-sinceDays), hours: 2 * 24 * (sinceDays + grownAfterDays), factor: growth, rampMinutes: rampDays * 24 * 60 }];
+  }
   return [];
+}
+
+interface Growth {
+  readonly sinceDays: number;
+  /** Traffic in the end as a multiple of what it was before. */
+  readonly factor: number;
+  /** Within a day, as where another service's users are moved here. */
+  readonly isAtOnce: boolean;
+}
+
+/** Goes on beyond the two weeks after the plan, unless it happened at once. */
+function growthOf(draw: Draw): Growth {
+  return { sinceDays: between(draw("growth since"), 5, 90), factor: between(draw("growth"), 1.2, 5), isAtOnce: draw("growth kind") < 0.25 };
 }

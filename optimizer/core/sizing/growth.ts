@@ -29,6 +29,11 @@ const leastOfEach = 0.01;
 const leastGrowth = 0.015;
 /** Of their days so many must be above the same day of the week before. */
 const risingDays = 0.8;
+/** Spans of two days in a row that must each stand above the one before, by so much as a logarithm, where a load has begun to grow. */
+const risingSpans = 4;
+const leastSpanRise = 0.02;
+/** What a load that has begun to grow must by now stand above what was there before, as a logarithm: else it only comes back. */
+const leastBegun = Math.log(1.1);
 /** A load that stands so much above that of an earlier week is another one, and what stood out then would stand out as much more now. */
 const leastStep = Math.log(1.25);
 /** Days in a row that show a step before the week is over. */
@@ -38,14 +43,15 @@ const enoughHours = 0.5;
 
 /**
  * Growth and steps of a load by hour: each hour is compared with the same hour of earlier weeks, so that days, nights and weekends speak for
- * nothing, and medians leave out what stood out. Growth is there where the last weeks agree on it day by day; a step where the last week, or its
- * last two days, is a quarter above an earlier one. Undefined where there is neither, or fewer than four weeks: nothing is told of growth then.
+ * nothing, and medians leave out what stood out. Growth is there where the last weeks agree on it day by day, or where a load rises above all it
+ * was, day after day, since a week; a step where the last week, or its last two days, is a quarter above an earlier one. Undefined where there is
+ * none of these, or fewer than four weeks: nothing is told of growth then.
  */
 export function growthOf(load: Float64Array): Growth | undefined {
   const weeks = Math.floor(load.length / hoursPerWeek);
   if (weeks <= fewestWeeks) return undefined;
   // Most loads do neither, which sums of weeks tell without any logarithm.
-  const trend = mayGrow(load) ? trendOf(load, weeks) : 0;
+  const trend = Math.max(mayGrow(load) ? trendOf(load, weeks) : 0, mayHaveBegunToGrow(load) ? begunTrendOf(load) : 0);
   if (trend === 0 && !mayHaveStepped(load, weeks)) return undefined;
   // The last week is its own level; one of which nothing is known is as the one after it.
   const levels = new Float64Array(weeks + 1);
@@ -94,6 +100,11 @@ function mayGrow(load: Float64Array): boolean {
   return sumBefore(load, 0, hoursPerWeek) > sumBefore(load, fewestWeeks, hoursPerWeek);
 }
 
+function mayHaveBegunToGrow(load: Float64Array): boolean {
+  const hours = stepDays * hoursPerDay;
+  return sumBefore(load, 0, hours) > sumBefore(load, 1, hours) * (1 + leastSpanRise * (risingSpans - 1));
+}
+
 function mayHaveStepped(load: Float64Array, weeks: number): boolean {
   const [last, lastDays] = [sumBefore(load, 0, hoursPerWeek), sumBefore(load, 0, stepDays * hoursPerDay)];
   for (let back = 1; back < weeks; back++) {
@@ -126,6 +137,45 @@ function trendOf(load: Float64Array, weeks: number): number {
   const growth = middle(days);
   const rising = days.filter((each) => each > 0).length;
   return growth >= leastGrowth && rising >= risingDays * days.length ? growth : 0;
+}
+
+/**
+ * Growth by week, as a logarithm, of a load that began to grow a week or two ago; 0 where it did not. A step makes one span of days higher than the
+ * one before, or two where it falls into a span, and growth makes all of them so: the least of their rises is taken.
+ */
+function begunTrendOf(load: Float64Array): number {
+  const level = (spansBack: number): number => aboveBefore(load, spansBack * stepDays * hoursPerDay);
+  let [least, before] = [Number.POSITIVE_INFINITY, level(risingSpans - 1)];
+  for (let back = risingSpans - 2; back >= 0; back--) {
+    const now = level(back);
+    least = Math.min(least, now - before);
+    before = now;
+  }
+  return before >= leastBegun && least >= leastSpanRise ? (least / stepDays) * daysPerWeek : 0;
+}
+
+/**
+ * How far two days stand above the same hours of the weeks before the last two, as a logarithm: above the highest but one of each hour, which a sale
+ * then does not hide, and which what rises and falls again in turn does not pass. NaN where too few hours are known.
+ */
+function aboveBefore(load: Float64Array, endsBack: number): number {
+  const hours = stepDays * hoursPerDay;
+  const end = load.length - endsBack;
+  const above = scratch(hours);
+  for (let at = 0; at < hours; at++) above[at] = pointAt(load, end - hours + at) / highestButOneBefore(load, end - hours + at);
+  return Math.log(middle(above));
+}
+
+/** Of the same hour two and more weeks before; the only one where one alone is known, NaN without any. */
+function highestButOneBefore(load: Float64Array, hour: number): number {
+  let [highest, next] = [Number.NaN, Number.NaN];
+  for (let then = hour - 2 * hoursPerWeek; then >= 0; then -= hoursPerWeek) {
+    const value = pointAt(load, then);
+    if (!(value > 0)) continue;
+    if (!(value <= highest)) [highest, next] = [value, highest];
+    else if (!(value <= next)) next = value;
+  }
+  return Number.isNaN(next) ? highest : next;
 }
 
 /**

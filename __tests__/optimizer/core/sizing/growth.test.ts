@@ -42,6 +42,31 @@ describe("growth", () => {
   });
 
   it.each([
+    ["eight days ago, three percent a day", 8, 1.03],
+    ["ten days ago, two percent a day", 10, 1.02],
+    ["two weeks ago, four percent a day", 14, 1.04],
+    ["three weeks ago, three percent a day", 21, 1.03],
+  ])("that began %s is told, as it goes on for two weeks", (_, since, daily) => {
+    const load = made((day) => daily ** Math.max(0, day - back(since)), 0.03);
+    expect(times(load, 0)).toBeGreaterThan(0.93 * daily ** 14);
+    expect(times(load, 0)).toBeLessThan(1.1 * daily ** 14);
+    expect(times(load, 50)).toBeGreaterThan(0.9 * daily ** (14 + since));
+    expect(times(load, 50)).toBeLessThan(1.15 * daily ** (14 + since));
+  });
+
+  it("that began ten days ago is told beside a sale three weeks ago, and where hours of it are not known", () => {
+    const load = made((day) => 1.03 ** Math.max(0, day - back(10)) * (day >= back(23) && day < back(21) ? 3 : 1), 0.03);
+    expect(times(load, 0)).toBeCloseTo(1.03 ** 14, 1);
+    const gappy = load.map((value, hour) => (hour % 5 === 2 ? Number.NaN : value));
+    expect(times(gappy, 0)).toBeGreaterThan(0.93 * 1.03 ** 14);
+  });
+
+  it("is not told of a load that comes back from holidays day by day", () => {
+    const comingBack = (day: number): number => (day < back(11) ? 1 : Math.min(1, 0.4 + 0.05 * Math.max(0, day - back(9))));
+    expect(times(made(comingBack), 0)).toBe(1);
+  });
+
+  it.each([
     ["noise alone", made(() => 1)],
     ["much noise", made(() => 1, 0.3)],
     ["nothing at all", new Float64Array(hours)],
@@ -51,6 +76,7 @@ describe("growth", () => {
     ["one hour that stood out, on the last day", made((_, hour) => (hour === lastHour - 3 ? 5 : 1))],
     ["a day that stood out, the last one", made((day) => (day >= back(1) ? 2 : 1))],
     ["a sale of two days, three weeks ago", made((day) => (day >= back(23) && day < back(21) ? 2 : 1))],
+    ["a day by day rise that ended three days ago", made((day) => 1 + 0.3 * Math.min(1, Math.max(0, (day - back(10)) / 7)), 0.01)],
     ["every other week busier", made((day) => (Math.floor(day / 7) % 2 === 0 ? 1 : 1.2))],
     ["memory that leaks until it starts anew each day", made((_, hour) => 1 + (hour % 24) / 24)],
     ["memory that leaks until it starts anew every ten days", made((day) => 1 + (day % 10) / 20)],

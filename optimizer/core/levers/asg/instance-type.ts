@@ -1,9 +1,11 @@
 import type { Action, ChangeStep } from "../../model/action.ts";
 import type { Candidate, Decision, Proposal } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
+import type { Carrying } from "../../sizing/answering.ts";
 import { chooseCandidate, limitsOf, unknownCapacities } from "../../sizing/choose-size.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
+import { fleetNow } from "../../sizing/fleet-size.ts";
 import { project, riskOf } from "../../sizing/projection.ts";
 import { mean } from "../../sizing/quantile.ts";
 import { worstHours } from "../../sizing/lost-zone.ts";
@@ -21,7 +23,6 @@ import { type ReplayedPolicy, type Scaling, scalingOf, setByPolicies } from "./s
 import { fleetWords, replayedSavings, type ScaledFleet, scaledFleet } from "./scaled-fleet.ts";
 import { changesLater } from "./schedule.ts";
 import type { GroupLoad, GroupStudy } from "./study.ts";
-import { fleetNow } from "../../sizing/fleet-size.ts";
 
 /** Auto Scaling groups whose instances are larger than their load needs, even with one availability zone lost. */
 export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
@@ -145,11 +146,15 @@ function candidateOn(study: GroupStudy, load: GroupLoad, target: string, fleet: 
     ...demands.flatMap((each) => project(each, group.instanceType, target, limits.usual) ?? []),
     ...(fleet?.bound === undefined ? [] : [fleet.bound]),
     // By those that can be counted on.
-    ...load.slowdown(target, fleet?.carrying ?? fleetNow(study.size).values),
+    ...load.slowdown(target, carryingOf(study, fleet)),
     ...worstHours(hourly, { from: group.instanceType, to: target, zones: study.size.zones, limits }),
   ];
   const monthlySavings = replayedSavings(priced(study, group.instanceType), priced(study, target), meanSize(study), sizeAfter(study, fleet));
   return { target, projections, fits: projections.every(({ fits }) => fits), monthlySavings };
+}
+
+function carryingOf({ size }: GroupStudy, fleet: ScaledFleet | undefined): Carrying {
+  return fleet === undefined ? { machines: fleetNow(size).values } : { machines: fleet.grown, ofTodaysSize: fleet.grownToday };
 }
 
 /** Instances that would run, on average. */

@@ -29,6 +29,8 @@ export interface ScaledFleet {
   readonly carrying: Float64Array;
   /** Likewise two weeks on: policies answer a load that grows with more of them. */
   readonly grown: Float64Array;
+  /** How many of today's type there would be by then; undefined where nothing grows, or nobody knows what its policies do. */
+  readonly grownToday?: Float64Array | undefined;
   /** Hours in which its maximum kept it from growing. */
   readonly hoursAtMaximum: number;
   /** Said of a fleet that its maximum would bind. */
@@ -55,7 +57,13 @@ function fleetOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: s
   const swing = swingOf(today.asItWas, mean(ran));
   const smaller = replayOn(study, policies, type, before);
   if (typeof smaller === "string") return smaller;
-  return fleetOf(study, policies, { ran, today: today.asItWas(0), smaller: smaller.asItWas(swing), grown: smaller.grown(swing) });
+  return fleetOf(study, policies, {
+    ran,
+    today: today.asItWas(0),
+    smaller: smaller.asItWas(swing),
+    grown: smaller.grown(swing),
+    grownToday: today.grown(0),
+  });
 }
 
 /** An amount by step as it will be two weeks on; the same array where it does not grow. */
@@ -76,9 +84,11 @@ interface Replays {
   readonly smaller: ReplayedSizes;
   /** The same with what will be asked for two weeks on. */
   readonly grown: ReplayedSizes;
+  /** On today's type, with what will be asked for two weeks on. */
+  readonly grownToday: ReplayedSizes;
 }
 
-function fleetOf({ group, size, facts }: GroupStudy, policies: readonly ReplayedPolicy[], { ran, today, smaller, grown }: Replays): ScaledFleet {
+function fleetOf({ group, size, facts }: GroupStudy, policies: readonly ReplayedPolicy[], { ran, today, smaller, grown, grownToday }: Replays): ScaledFleet {
   const grid: Series = { name: "", keys: [], periodSeconds: hourSeconds, values: smaller.mean, whole: true };
   const counted = during(fleetNow(size), grid);
   // Policies are counted on only where they are known to do what they say: no more than ran would have been asked for on today's type.
@@ -92,11 +102,14 @@ function fleetOf({ group, size, facts }: GroupStudy, policies: readonly Replayed
   };
   const carriedBy = ({ least }: ReplayedSizes): Float64Array =>
     areHeard ? mapped(least, (count, hour) => Math.max(heard(count, hour), pointAt(counted, hour))) : counted;
+  // Fewer of today's would make requests wait longer today already, and less be added: by all that were launched.
+  const launchedToday = (): Float64Array => mapped(grownToday.mean, (count, hour) => Math.max(count, pointAt(ran, hour)));
   return {
     // What ran although its policies asked for less goes on running: something else keeps it.
     running: mapped(smaller.mean, (count, hour) => Math.max(count, pointAt(ran, hour))),
     carrying: carriedBy(smaller),
     grown: carriedBy(grown),
+    grownToday: areHeard && grownToday !== today ? launchedToday() : undefined,
     hoursAtMaximum: smaller.bound.filter(Boolean).length,
     bound: boundBy(group, policies, grown, facts.baseline.span.startMs),
   };
@@ -158,14 +171,10 @@ function replayOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: 
       before >= 1 ? before : group.minSize,
       readySteps(group),
     );
-  return {
-    asItWas: oncePerValue((swing: number) => replay(amounts, swing)),
-    grown: (swing) =>
-      replay(
-        amounts.map((each) => ({ ...each, amount: amountGrown(each.amount) })),
-        swing,
-      ),
-  };
+  const asItWas = oncePerValue((swing: number) => replay(amounts, swing));
+  const later = amounts.map((each) => ({ ...each, amount: amountGrown(each.amount) }));
+  const isGrowing = later.some(({ amount }, at) => amount !== amounts[at]?.amount);
+  return { asItWas, grown: isGrowing ? (swing) => replay(later, swing) : asItWas };
 }
 
 /** Alarms of target tracking look at three minutes (https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html). */

@@ -1,7 +1,7 @@
 import { pointAt } from "../../model/observation.ts";
 import type { Ec2Capacity } from "../../../../contract/capacities.ts";
 import type { Evidence, Projection, RuleFacts } from "../../model/rule.ts";
-import { type Answering, answeringOf, slowdownOn } from "../../sizing/answering.ts";
+import { type Answering, answeringOf, type Carrying, slowdownOn } from "../../sizing/answering.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { idleAmount } from "../../sizing/load-line.ts";
 import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, remembered } from "../../sizing/estimate.ts";
@@ -41,7 +41,7 @@ export interface GroupLoad {
   /** The same, were it carried by so many instances as each hour has, and as such an hour has two weeks on. */
   readonly demandByHour: (fleet: FleetByHour) => GroupDemand;
   /** How much longer requests take on so many instances of a type, at all hours or in each; nothing where nobody tells. */
-  readonly slowdown: (type: string, instances: number | Float64Array) => readonly Projection[];
+  readonly slowdown: (type: string, instances: number | Carrying) => readonly Projection[];
 }
 
 export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
@@ -66,20 +66,19 @@ function answeredByGroup(facts: RuleFacts, group: AutoScalingGroup, { vcpu }: Ec
     cpu,
     vcpu,
     size,
-    isScaled: group.habits.scalingPolicies.some(({ enabled }) => enabled),
   });
 }
 
 /** Both readings ask the same, and it is found out once. */
 function slowdownsOf(facts: RuleFacts, answering: () => Answering | undefined): GroupLoad["slowdown"] {
   const answered = once(answering);
-  const atAllHours = oncePerValue((instances: number) => Float64Array.of(instances));
+  const atAllHours = oncePerValue((instances: number): Carrying => ({ machines: Float64Array.of(instances) }));
   const found = oncePerName<readonly Projection[]>();
   return (type, instances) => {
-    const machines = typeof instances === "number" ? atAllHours(instances) : instances;
-    return found(machines, type, () => {
+    const carrying = typeof instances === "number" ? atAllHours(instances) : instances;
+    return found(carrying.machines, type, () => {
       const [now, vcpu] = [answered(), facts.capacities.ec2(type)?.vcpu];
-      return now === undefined || vcpu === undefined ? [] : [slowdownOn(facts, now, vcpu, machines)];
+      return now === undefined || vcpu === undefined ? [] : [slowdownOn(facts, now, vcpu, carrying)];
     });
   };
 }

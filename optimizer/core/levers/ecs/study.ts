@@ -1,4 +1,3 @@
-import { seenOr } from "../../model/seen.ts";
 import { knownSizes } from "../../sizing/sizes-before.ts";
 import { pointAt } from "../../model/observation.ts";
 import type { Evidence, RuleFacts } from "../../model/rule.ts";
@@ -57,7 +56,6 @@ export const serviceStudies: Studies<"ecs-service", ServiceStudy> = {
         cpu: cpuPercent(facts.baseline, service)("Average", hourSeconds),
         vcpu: vcpuOf(service.task.size),
         size,
-        isScaled: seenOr(service.scaling, null) !== null,
       }),
     );
     const dimensions = once(() => dimensionsOf(facts, service, answering));
