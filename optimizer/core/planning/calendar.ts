@@ -15,7 +15,8 @@ export function calendarOf(phases: readonly PlannedPhase[], policy: Policy): rea
       roundStarts = addRound(entries, { phase, round, stages: own, starts: roundStarts }, policy);
     }
   }
-  return entries.sort((a, b) => a.atMinutes - b.atMinutes || a.phase - b.phase);
+  // Of entries at the same time those of the earlier round stay first.
+  return entries.sort((a, b) => a.atMinutes - b.atMinutes);
 }
 
 interface PlannedRound {
@@ -33,13 +34,15 @@ function addRound(entries: CalendarEntry[], { phase, round, stages, starts }: Pl
     const place = { phase, region: stage.region, ...(round === 1 ? {} : { round }) };
     const brownout = brownoutMinutes(stage);
     const acts = stageStarts + brownout;
-    const watched = watchedMinutes(stage, policy.window);
+    const ends = acts + watchedMinutes(stage, policy.window);
+    // A canary whose window is over has soaked.
+    const soakEnds = Math.min(ends, acts + policy.window.soakMinutes);
     if (brownout > 0) entries.push({ atMinutes: stageStarts, ...place, what: "brownout" });
     entries.push({ atMinutes: acts, ...place, what: "act" });
-    if (stage.role === "canary" && watched > 0) entries.push({ atMinutes: acts + policy.window.soakMinutes, ...place, what: "soak-ends" });
-    if (watched > 0) entries.push({ atMinutes: acts + watched, ...place, what: "window-ends" });
-    roundEnds = Math.max(roundEnds, acts + watched);
-    stageStarts = nextStageStarts(stage, { stageStarts, acts, ends: acts + watched }, policy);
+    if (stage.role === "canary" && soakEnds > acts) entries.push({ atMinutes: soakEnds, ...place, what: "soak-ends" });
+    if (ends > acts) entries.push({ atMinutes: ends, ...place, what: "window-ends" });
+    roundEnds = Math.max(roundEnds, ends);
+    stageStarts = nextStageStarts(stage, { stageStarts, acts, soakEnds, ends }, policy);
   }
   return roundEnds;
 }
@@ -53,13 +56,14 @@ export function watchedMinutes({ round = 1, actions }: PlannedStage, { minutes, 
 interface StageTimes {
   readonly stageStarts: number;
   readonly acts: number;
+  readonly soakEnds: number;
   readonly ends: number;
 }
 
-function nextStageStarts({ role }: PlannedStage, { stageStarts, acts, ends }: StageTimes, { rollout, window }: Policy): number {
+function nextStageStarts({ role }: PlannedStage, { stageStarts, acts, soakEnds, ends }: StageTimes, { rollout }: Policy): number {
   switch (rollout) {
     case "canary":
-      return role === "canary" ? Math.min(ends, acts + window.soakMinutes) : acts;
+      return role === "canary" ? soakEnds : acts;
     case "sequential":
       return ends;
     case "together":

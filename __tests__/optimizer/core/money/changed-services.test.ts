@@ -3,6 +3,7 @@ import type { RecordDraft } from "../../../../optimizer/core/model/journal-recor
 import type { RunState } from "../../../../optimizer/core/model/run-state.ts";
 import { changedServices } from "../../../../optimizer/core/money/changed-services.ts";
 import { sampleAction, samplePlan, sampleRecord, sampleState } from "../../../support/sample-run.ts";
+import { aTable, anIndex, aWorld } from "../../../support/world.ts";
 
 const west = sampleAction({ region: "us-west-2" });
 const east = sampleAction();
@@ -69,4 +70,65 @@ it("what is paid by requests is compared at equal requests, and no commitment co
 it("nothing was changed where only actions of another plan are told of, or none at all", () => {
   expect(changedServices(plan, ran(...changed({ ...west, id: "asg.instance-type:us-west-2:other" }, 10, 20)))).toEqual([]);
   expect(changedServices(plan, ran())).toEqual([]);
+});
+
+it("one service is told once, from its first change to its last, and a commitment may cover it where it covers anything of what was changed", () => {
+  const backups = sampleAction({ id: "aurora.backup-retention:us-east-1:a", rule: "aurora.backup-retention", phase: 3 });
+  const writer = sampleAction({ id: "aurora.writer-class:us-east-1:a", rule: "aurora.writer-class", phase: 3 });
+  const both = samplePlan({ phases: [{ number: 3, stages: [{ region: "us-east-1", role: "follower", actions: [backups, writer] }] }] });
+  const rds = { service: "Amazon Relational Database Service", comparedAt: "equal-weekdays" };
+  const services = (...drafts: readonly RecordDraft[]) => changedServices(both, ran(...drafts)).flatMap((region) => region.services);
+  for (const [first, second] of [
+    [backups, writer],
+    [writer, backups],
+  ] as const)
+    expect(services(...changed(first, 10, 20), ...changed(second, 30, 40))).toEqual([{ ...rds, isCommittable: true, firstChangeMs: 10, lastChangeMs: 40 }]);
+  expect(services(...changed(backups, 10, 20))).toEqual([{ ...rds, isCommittable: false, firstChangeMs: 10, lastChangeMs: 20 }]);
+  // A clock that was set back makes no last change earlier.
+  expect(services(...changed(backups, 10, 40), ...changed(writer, 20, 30))).toEqual([{ ...rds, isCommittable: true, firstChangeMs: 10, lastChangeMs: 40 }]);
+});
+
+it("a change counts by its intent and its read-back alone, not by calls that are tried again between them or after", () => {
+  const attempt: RecordDraft = { region: west.region, phase: west.phase, type: "ATTEMPT", op: null, at: 90, body: { action: west.id, purpose: "forward", number: 2 } };
+  expect(changedServices(plan, ran(...changed(west, 10, 20), attempt))).toEqual([
+    { region: "us-west-2", services: [{ ...ec2, firstChangeMs: 10, lastChangeMs: 20 }] },
+  ]);
+});
+
+it("what is copied to other regions changes their bill, too", () => {
+  const ref = { kind: "dynamodb-table", region: "us-east-1", id: "orders" } as const;
+  const regions = ["us-east-1", "us-west-2"];
+  const inventory = aWorld().with(...regions.map((region) => aTable({ name: "orders", region, replicaRegions: regions }))).inventory;
+  const [step] = onUse.steps;
+  if (step?.kind !== "change") throw new Error("the sample's first step is a change");
+  const removal = sampleAction({
+    ...onUse,
+    resource: ref,
+    steps: [{ ...step, change: { kind: "dynamodb.index", region: ref.region, table: ref.id, index: "by-email", before: anIndex().definition, after: null } }],
+  });
+  const global = samplePlan({ inventory, phases: [{ number: 1, stages: [{ region: ref.region, role: "follower", actions: [removal] }] }] });
+  expect(
+    changedServices(global, ran(...changed(removal, 10, 20))).map(({ region, services }) => [region, services.map(({ lastChangeMs }) => lastChangeMs)]),
+  ).toEqual([
+    ["us-east-1", [20]],
+    ["us-west-2", [20]],
+  ]);
+});
+
+it("what somebody else changed since is left out: nobody can say whose savings those days show", () => {
+  const state = ran(...changed(west, 10, 20), ...changed(east, 30, 40));
+  const drifted = (actionId: string): RunState => ({
+    ...state,
+    phases: state.phases.map((phase) => ({
+      ...phase,
+      stages: phase.stages.map((stage) => ({
+        ...stage,
+        actions: stage.actions.map((action) =>
+          action.actionId === actionId ? { ...action, status: "drifted", skip: { code: "changed-since", detail: "" } } : action,
+        ),
+      })),
+    })),
+  });
+  expect(state.phases.flatMap(({ stages }) => stages.flatMap(({ actions }) => actions.map(({ actionId }) => actionId)))).toContain(west.id);
+  expect(changedServices(plan, drifted(west.id)).map(({ region }) => region)).toEqual(["us-east-1"]);
 });

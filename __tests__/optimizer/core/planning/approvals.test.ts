@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { UserError } from "../../../../contract/user-error.ts";
 import { approvalsOf, refuseUnknownRules, unusedApprovals } from "../../../../optimizer/core/planning/approvals.ts";
 import type { Decision } from "../../../../optimizer/core/model/rule.ts";
 import { sampleAction, sampleProposal, sampleSkip } from "../../../support/sample-run.ts";
@@ -118,5 +119,84 @@ describe("an approval", () => {
       `approvals of the policy: ${other.id}s: no proposed action has that id; did you mean ${other.id}?`,
       "approvals of the policy: redis.size:us-east-1:none: no proposed action has that id",
     ]);
+  });
+});
+
+/** What a person reads who approved of something that there is not. */
+function refusal(approve: () => unknown): { readonly message: string; readonly hint: string } {
+  try {
+    approve();
+  } catch (error) {
+    if (error instanceof UserError) return { message: error.message, hint: error.hint };
+    throw error;
+  }
+  throw new Error("it was taken");
+}
+
+describe("who approves of something that there is not", () => {
+  const alone = [sampleProposal(free), sampleSkip({ detail: "it is read" })];
+  const nobodyWaits = "no proposed action needs an approval";
+  const waiting = `actions that need an approval: ${west.id}, ${east.id}, ${other.id}`;
+
+  it.each<readonly [string, readonly Decision[], string, string, string]>([
+    [
+      "several actions of one name",
+      decisions,
+      "asg.instance-type:tap-prod-asg",
+      "it names 2 actions",
+      `give one of them whole: --approve ${west.id}, --approve ${east.id}`,
+    ],
+    ["a name that is nearly one", decisions, `${other.id}s`, "no proposed action has that id", `did you mean --approve ${other.id}?; ${waiting}`],
+    ["a name like none", decisions, "?", "no proposed action has that id", waiting],
+    ["nearly one where none waits", alone, `${free.id}s`, "no proposed action has that id", `did you mean --approve ${free.id}?; ${nobodyWaits}`],
+    ["a name like none where none waits", alone, "?", "no proposed action has that id", nobodyWaits],
+    [
+      "what is left alone",
+      alone,
+      "dynamodb.unused-gsi:us-east-1:tenant-acme-events",
+      "it is not proposed: it is read",
+      "leave it out; `optimizer plan` prints what is proposed",
+    ],
+  ])("is told what the matter is and what to do: %s", (_, made, given, problem, hint) => {
+    expect(refusal(() => approvalsOf(made, { given: [{ given, by: "ann@desk" }], policy: [] }))).toEqual({ message: `--approve ${given}: ${problem}`, hint });
+  });
+
+  it.each<readonly [string, Parameters<typeof refuseUnknownRules>[0], string, string]>([
+    [
+      "a rule that is nearly one, by hand",
+      { given: [{ given: "asg.capacty:us-east-1:web", by: "ann@desk" }], policy: [] },
+      "--approve asg.capacty:us-east-1:web: there is no rule asg.capacty",
+      "did you mean --approve asg.capacity?",
+    ],
+    [
+      "one like none, by hand",
+      { given: [{ given: "?", by: "ann@desk" }], policy: [] },
+      "--approve ?: there is no rule ?",
+      "leave it out, or give an id that `optimizer plan` prints",
+    ],
+    [
+      "a rule that is nearly one, by policy",
+      { given: [{ given: "asg.capacity:us-east-1:web", by: "ann@desk" }], policy: ["asg.capacity", "asg.capacty:us-east-1:web"] },
+      "approvals of the policy: asg.capacty:us-east-1:web: there is no rule asg.capacty",
+      "did you mean asg.capacity?",
+    ],
+    ["one like none, by policy", { given: [], policy: ["?"] }, "approvals of the policy: ?: there is no rule ?", "leave it out, or name a rule or an action"],
+  ])("is told before anything is read: %s", (_, consent, message, hint) => {
+    expect(refusal(() => refuseUnknownRules(consent, ["aurora.backup-retention", "asg.capacity"]))).toEqual({ message, hint });
+  });
+
+  it("by policy is told of actions that are not proposed, without those that need no approval", () => {
+    const gone = `${free.id}s`;
+    expect(unusedApprovals(alone, ["asg.instance-type", free.id, gone])).toEqual([`approvals of the policy: ${gone}: no proposed action has that id`]);
+    expect(unusedApprovals([sampleSkip()], [west.id])).toEqual([`approvals of the policy: ${west.id}: no proposed action has that id`]);
+  });
+
+  it("finds the action that follows another as well as the other", () => {
+    const follower = sampleAction({ id: `${other.id}:after`, after: other.id, approval });
+    const both = [sampleProposal(free, { followUps: [{ action: follower, savings: { kind: "known", usd: 1 } }] })];
+    expect(approvalsOf(both, { given: [{ given: "asg.instance-type:other:after", by: "ann@desk" }], policy: [] })).toEqual([
+      { action: follower.id, by: "ann@desk" },
+    ]);
+    expect(unusedApprovals(both, [follower.id])).toEqual([]);
   });
 });

@@ -11,15 +11,13 @@ import type { ResourceRef } from "../../../../optimizer/core/model/resource-ref.
 import type { Decision, Proposal, Rule } from "../../../../optimizer/core/model/rule.ts";
 import { planBlocks } from "../../../../optimizer/core/report/plan-blocks.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
-import { ownerRegionOf } from "../../../../optimizer/core/planning/owner-region.ts";
 import { resourcesOf } from "../../../../optimizer/core/levers/resource-kinds.ts";
 import { current } from "../../../../optimizer/core/model/older-plans.ts";
 import { noSpending } from "../../../support/no-spending.ts";
-import { sampleAdvice } from "../../../support/sample-run.ts";
+import { sampleAdvice, sampleProposal } from "../../../support/sample-run.ts";
 import { evenReference } from "../../../support/plan-builder.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
 import { aCluster, aGroup, aTable, aWorld, primary, secondary, type World } from "../../../support/world.ts";
-import { emptyDeployment } from "../../../support/empty-deployment.ts";
 
 const third = "eu-west-1";
 
@@ -180,6 +178,34 @@ describe("the stages of a plan", () => {
     expect(skipped.phases[1]?.stages).toEqual([]);
     expect(skipped.decisions.filter((decision) => decision.kind === "skip" && decision.code === "phase-skipped")).toHaveLength(3);
   });
+
+  it("say of what is left out what it rests on, and what it would have been", () => {
+    const { evidence, refused } = sampleProposal();
+    const seen = decideAll(rules, world.facts(rules)).map((decision): Decision =>
+      decision.kind === "proposal" ? { ...decision, evidence, refused } : decision,
+    );
+    const left = (overrides: Partial<PlanParts>) =>
+      plan(world, { decisions: seen, ...overrides }).decisions.filter(
+        ({ kind, rule, resource }) => kind === "skip" && rule === "second.rule" && resource.region === primary,
+      )[0];
+    const whose = { kind: "skip", rule: "second.rule", resource: aGroup().ref, evidence, refused };
+    expect(left({ skipPhases: [2] })).toStrictEqual({ ...whose, code: "phase-skipped", detail: "phase 2 was skipped on request; otherwise: it is idle" });
+    expect(left({ balancers: [] })).toStrictEqual({
+      ...whose,
+      code: "cannot-judge",
+      detail: "no load balancer of us-east-1 has a baseline to judge a change by; otherwise: it is idle",
+    });
+    const why = "nobody can bring it back";
+    const wary = seen.map((decision): Decision =>
+      decision.kind === "proposal" ? { ...decision, action: { ...decision.action, approval: { why } } } : decision,
+    );
+    expect(left({ decisions: wary })).toStrictEqual({
+      ...whose,
+      code: "needs-approval",
+      detail: "nobody can bring it back; otherwise: it is idle",
+      withheld: { action: "second.rule:us-east-1:web", summary: "web: large → small", savings: { kind: "known", usd: 100 }, why },
+    });
+  });
 });
 
 describe("the calendar of a plan", () => {
@@ -277,38 +303,6 @@ describe("consent", () => {
   });
 });
 
-describe("consent to a part of a proposal", () => {
-  const why = "nobody can bring it back";
-  const own = aProposal({ id: "third.rule", phase: 3 }, aCluster().ref, {
-    savings: { kind: "known", usd: 100 },
-    monthlyCost: { before: { kind: "known", usd: 500 }, after: { kind: "known", usd: 400 } },
-  });
-  const follower = (name: string, usd: number, more: Partial<Proposal["action"]> = {}) => ({
-    action: { ...own.action, id: `${own.action.id}:${name}`, after: own.action.id, ...more },
-    savings: { kind: "known" as const, usd },
-  });
-
-  it("leaves what waits at its cost, and carries out the follow-ups that need none", () => {
-    const proposal = { ...own, followUps: [follower("free", 10), follower("wary", 30, { approval: { why } })] };
-    const [kept, waits] = plan(world, { decisions: [proposal] }).decisions;
-    expect(kept).toMatchObject({
-      savings: { kind: "known", usd: 70 },
-      monthlyCost: { before: { usd: 500 }, after: { usd: 430 } },
-      followUps: [{ action: { id: `${own.action.id}:free` } }],
-    });
-    expect(waits).toMatchObject({ code: "needs-approval", withheld: { action: `${own.action.id}:wary`, savings: { usd: 30 } } });
-  });
-
-  it("to a follow-up alone approves of nothing, since what it follows waits", () => {
-    const followUps = [follower("wary", 30, { approval: { why } })];
-    const proposal = { ...own, action: { ...own.action, approval: { why } }, followUps };
-    const made = plan(world, { decisions: [proposal], consent: { given: [{ given: followUps[0]!.action.id, by: "ann@desk" }], policy: [] } });
-    expect(made.approvals).toEqual([]);
-    expect(made.phases.flatMap(({ stages }) => stages)).toEqual([]);
-    expect(made.decisions).toEqual([expect.objectContaining({ code: "needs-approval" })]);
-  });
-});
-
 describe("the money of a plan", () => {
   it("adds up what will be done, and nothing else", () => {
     const usd = (made: Plan) => (made.savings.estimated.kind === "known" ? made.savings.estimated.usd : Number.NaN);
@@ -321,6 +315,12 @@ describe("the money of a plan", () => {
     const lines = [{ region: primary, service: "EC2", amortizedUsd: 24 * 14, unblendedUsd: 0 }];
     expect(plan(world, { costs: { lines, days: 14 } }).costs).toEqual({ days: 14, services: [{ region: primary, service: "EC2", monthlyUsd: 730 }] });
     expect(whole).not.toHaveProperty("costs");
+  });
+
+  it("counts whole slots of what is watched, at each load balancer and each probe", () => {
+    const window = { slotMinutes: 7 * 60 };
+    // Each window of 48 h has seven slots of seven hours, each soak of 12 h two, and a day of brownout four.
+    expect(plan(world, { policy: policySchema.parse({ window }) }).bill.runEstimate.metricRequests).toBe((6 * 7 + 2) * 3 * 6 + 3 * 4);
   });
 
   it("tells what collecting cost and what running will cost", () => {
@@ -360,13 +360,5 @@ describe("a plan", () => {
     const blind = aWorld().undescribed(...lost);
     expect(canonicalJson(plan(blind))).toBe(canonicalJson(plan(blind.reversed())));
     expect(plan(blind).inventory.undescribed.map(({ ref }) => ref.id)).toEqual(["a", "z"]);
-  });
-
-  it("is owned by the stack named primary, else by the first region", () => {
-    const deployment = (region: string, ...stacks: string[]) => emptyDeployment(region, { stacks });
-    const owner = (...deployments: readonly ReturnType<typeof deployment>[]) => ownerRegionOf({ deployments, missing: [], warnings: [] });
-    expect(owner(deployment("a"), deployment("b", "primary"))).toBe("b");
-    expect(owner(deployment("a"), deployment("b"))).toBe("a");
-    expect(owner()).toBeUndefined();
   });
 });

@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Change } from "../../../../optimizer/core/levers/change-kinds.ts";
 import type { Decision } from "../../../../optimizer/core/model/rule.ts";
 import { resourcesOf } from "../../../../optimizer/core/levers/resource-kinds.ts";
-import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
+import { metrics, seriesKey } from "../../../../optimizer/core/metrics/catalogue.ts";
+import { seriesId } from "../../../../optimizer/core/model/observation.ts";
+import { decideAll, sortInventory, uniqueKeys } from "../../../../optimizer/core/planning/decide-all.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
+import { sampleSkip } from "../../../support/sample-run.ts";
 import { aGroup, anIndex, aTable, aWorld, primary, secondary, tagged, type World } from "../../../support/world.ts";
 
 /** Gives every group another version of its template. */
@@ -71,5 +74,61 @@ describe("a change that touches more than its own resource", () => {
     ]);
     const [decision] = decideAll([removals], aWorld().with(table(primary)).facts(removals));
     expect(decision).toMatchObject({ kind: "skip", code: "unreadable", detail: "it would also change table tenants in us-west-2, which was not read" });
+  });
+});
+
+describe("an inventory", () => {
+  const [first, second] = [aGroup({ name: "a" }), aGroup({ name: "b" })];
+  const lost = ["a", "b"].map((name) => ({ ref: aTable({ name }).ref, reason: "failed" as const, detail: name }));
+  const inOrder = aWorld()
+    .with(first, second)
+    .undescribed(...lost).inventory;
+
+  it("that is in order stays the same, so that what is known of it stays known", () => {
+    expect(sortInventory(inOrder)).toBe(inOrder);
+    const empty = aWorld().inventory;
+    expect(sortInventory(empty)).toBe(empty);
+    const twice = aWorld().with(first, first).inventory;
+    expect(sortInventory(twice)).toBe(twice);
+  });
+
+  it("is put in order where its resources or what could not be described are in none", () => {
+    const { resources, undescribed } = inOrder;
+    expect(sortInventory({ ...inOrder, resources: resources.toReversed() })).toEqual(inOrder);
+    expect(sortInventory({ ...inOrder, undescribed: undescribed.toReversed() })).toEqual(inOrder);
+  });
+});
+
+describe("decisions", () => {
+  const named = (id: typeof templates.id, phase: 1 | 2) => aRule(id, "auto-scaling-group", phase);
+
+  it("come by phase, rule, region and resource, in whatever order rules and resources are", () => {
+    const rules = [named("test.b", 1), named("test.c", 2), named("test.a", 2), named("test.d", 1)];
+    const world = aWorld().with(aGroup({ name: "z" }), aGroup({ name: "a", region: secondary }), aGroup({ name: "b" }));
+    const places = ["us-east-1 b", "us-east-1 z", "us-west-2 a"];
+    const inOrder = ["test.b", "test.d", "test.a", "test.c"].flatMap((rule) => places.map((place) => `${rule} ${place}`));
+    for (const all of [rules, rules.toReversed()])
+      for (const each of [world, world.reversed()])
+        expect(decideAll(all, each.facts(all)).map(({ rule, resource }) => `${rule} ${resource.region} ${resource.id}`)).toEqual(inOrder);
+  });
+
+  it("about parts of a resource come by part, after one about the whole of it", () => {
+    const parts = ["b", undefined, "a"];
+    const rule = aRule("test.parts", "dynamodb-table", 1, {
+      decide: ({ inventory }) =>
+        resourcesOf(inventory, "dynamodb-table").flatMap(({ ref }) =>
+          parts.map((part) => sampleSkip({ rule: "test.parts", resource: ref, ...(part === undefined ? {} : { part }) })),
+        ),
+    });
+    expect(decideAll([rule], aWorld().with(aTable()).facts(rule)).map(({ part }) => part)).toEqual([undefined, "a", "b"]);
+  });
+});
+
+describe("keys of series", () => {
+  it("are each asked for once, in one order", () => {
+    const key = (id: string, statistic: "Maximum" | "Average" = "Maximum") => seriesKey(metrics.ec2Cpu, primary, { AutoScalingGroupName: id }, statistic, 3600);
+    const inOrder = [key("a", "Average"), key("a"), key("b")].toSorted((one, other) => (seriesId(one) < seriesId(other) ? -1 : 1));
+    expect(uniqueKeys([key("b"), key("a"), key("b"), key("a", "Average"), key("a")])).toEqual(inOrder);
+    expect(uniqueKeys([key("a"), key("a", "Average"), key("b")])).toEqual(inOrder);
   });
 });

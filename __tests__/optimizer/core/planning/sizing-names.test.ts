@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { refuseUnwritableNames } from "../../../../optimizer/core/planning/sizing-names.ts";
+import { refuseUnwritableNames, sizingPathPart } from "../../../../optimizer/core/planning/sizing-names.ts";
 import { sampleDeployments } from "../../../support/sized-deployments.ts";
 
 describe("names that become part of a sizing file's path", () => {
@@ -21,5 +21,17 @@ describe("names that become part of a sizing file's path", () => {
     ["an empty suffix", "", "primary"],
   ])("are refused before anything is studied: %s", (_, suffix, stack) => {
     expect(() => refuseUnwritableNames(sampleDeployments(suffix, stack))).toThrow(expect.objectContaining({ code: "bad-stack-name" }));
+  });
+
+  it("are letters, digits, dots, dashes and underscores that begin with one of the first two", () => {
+    for (const name of ["a", "Z9", "7", "tap-prod_1.2", "a..b"]) expect(sizingPathPart(name)).toBe(name);
+    for (const name of ["", ".", "..", "-a", "_a", ".a", "a/b", "a b", "a\n", "ä", "a\\b", "/a", "a:"])
+      expect(() => sizingPathPart(name)).toThrow(
+        expect.objectContaining({
+          code: "bad-stack-name",
+          message: `"${name}" cannot be part of a sizing file's path`,
+          hint: "suffix and stack names are up to 200 letters, digits, dots, dashes and underscores; check the outputs' environment_suffix",
+        }),
+      );
   });
 });

@@ -27,6 +27,19 @@ describe("projection", () => {
     );
   });
 
+  it("shares out anew only what grows with the load: what an instance uses anyhow each of them uses", () => {
+    // 40 % of 16 are 6.4, of which 2 are used without any load: 2 + 4.4 × 3 ÷ 2 of 8.
+    expect(project({ ...cpu(0.4, 3, 2), idle: 2 }, "4xlarge", "2xlarge", 0.8)).toEqual({
+      dimension: "cpu",
+      current: 0.4,
+      projected: expect.closeTo((2 + (4.4 * 3) / 2) / 8, 9),
+      limit: 0.8,
+      fits: false,
+      method: "p99.5 of hourly maxima 40 % of 16, of which 2 without load, so 2 + 4.4 × 3 ÷ 2, of 8",
+    });
+    expect(project(cpu(0.125, 3, 2), "4xlarge", "2xlarge", 0.8)?.method).toBe("p99.5 of hourly maxima 12.5 % × (16 × 3) ÷ (8 × 2)");
+  });
+
   it("knows nothing of unknown capacities", () => {
     expect(project(cpu(0.1), "8xlarge", "2xlarge", 0.8)).toBeUndefined();
     expect(project(cpu(0.1), "4xlarge", "large", 0.8)).toBeUndefined();

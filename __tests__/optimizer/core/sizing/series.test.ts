@@ -1,8 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { metrics, seriesKey } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { noPoints, type Observation, pointAt, seriesId } from "../../../../optimizer/core/model/observation.ts";
-import { completenessOf, shareFound } from "../../../../optimizer/core/sizing/completeness.ts";
-import { combine, firstPoint, lastPoint, readSeries, scale, type Series } from "../../../../optimizer/core/sizing/series.ts";
+import {
+  added,
+  combine,
+  firstPoint,
+  heldFor,
+  lastPoint,
+  mapped,
+  readSeries,
+  scale,
+  scaleOwn,
+  type Series,
+  stillOf,
+} from "../../../../optimizer/core/sizing/series.ts";
 
 const key = seriesKey(metrics.ec2Cpu, "us-east-1", { AutoScalingGroupName: "g" }, "Average", 3600);
 const of = (...values: number[]): Series => ({ name: "s", keys: [key], periodSeconds: 3600, values: Float64Array.from(values), whole: true });
@@ -43,18 +54,82 @@ describe("a series that was read", () => {
   });
 });
 
-describe("completeness", () => {
-  const hours = (found: number, all = 24): readonly number[] => Array.from({ length: all }, (_, hour) => (hour < found ? 1 : gap));
+describe("two series", () => {
+  const [a, b] = [of(1, 5, gap, 4), of(3, 2, 1, gap)];
 
-  it("counts days back from the end that have their share, and no part of a day", () => {
-    const series = of(...hours(5, 5), ...hours(24), ...hours(12), ...hours(22));
-    expect(completenessOf(series, 0.9)).toEqual({ share: (5 + 24 + 12 + 22) / 77, wholeDays: 2 });
-    expect(completenessOf(series, 0.5).wholeDays).toBe(3);
+  it.each<readonly [string, Parameters<typeof combine>[3], readonly number[]]>([
+    ["their sum", added, [4, 7, gap, gap]],
+    ["the larger of both", Math.max, [3, 5, gap, gap]],
+    ["the smaller of both", Math.min, [1, 2, gap, gap]],
+    ["any other way to join them", (one, other) => one * 10 + other, [13, 52, gap, gap]],
+  ])("make %s point by point; a gap in either is a gap", (_, join, values) => {
+    expect([...combine("both", a, b, join).values]).toEqual(values);
   });
 
-  it("is nothing of nothing", () => {
-    expect(completenessOf(of(), 0)).toEqual({ share: 0, wholeDays: 0 });
-    expect(completenessOf({ ...of(), values: noPoints(48) }, 0.5)).toEqual({ share: 0, wholeDays: 0 });
-    expect(shareFound(of())).toBe(0);
+  it("are one by all keys of both, whole where both are, and still where one is", () => {
+    const other = { ...b, keys: [{ ...key, metric: "other" }] };
+    expect(combine("both", a, other, added)).toMatchObject({ name: "both", keys: [key, other.keys[0]], periodSeconds: 3600, whole: true });
+    expect(combine("both", a, other, added)).not.toHaveProperty("still");
+    expect(combine("both", { ...a, whole: false }, b, added).whole).toBe(false);
+    expect(combine("both", a, { ...b, whole: false }, added).whole).toBe(false);
+    expect(combine("both", a, { ...b, still: "it stands still" }, added).still).toBe("it stands still");
+    expect(stillOf([a, { ...b, still: "first" }, { ...b, still: "second" }])).toEqual({ still: "first" });
+    expect(stillOf([a, b])).toEqual({});
+  });
+});
+
+describe("a series of other units", () => {
+  it("is another one, or itself where nobody else has it", () => {
+    const series = of(1, gap, 3);
+    expect(scale(series, 2)).toEqual({ ...series, values: Float64Array.of(2, gap, 6) });
+    expect([...series.values]).toEqual([1, gap, 3]);
+    expect(scaleOwn(series, 2)).toBe(series);
+    expect([...series.values]).toEqual([2, gap, 6]);
+    const nothing: Series = { ...of(), values: noPoints(3) };
+    expect(scaleOwn(nothing, 2)).toBe(nothing);
+    expect([...nothing.values]).toEqual([gap, gap, gap]);
+  });
+
+  it("is made by what becomes of each value and its place", () => {
+    expect([...mapped(Float64Array.of(5, gap, 7), (value, period) => value + period)]).toEqual([5, gap, 9]);
+  });
+});
+
+describe("values by the hour", () => {
+  const finer = (periodSeconds: number, length: number): Series => ({ ...of(), periodSeconds, values: new Float64Array(length) });
+
+  it("are held for each finer period, and are gaps beyond", () => {
+    expect([...heldFor(Float64Array.of(1, 2), 3600, finer(1800, 5))]).toEqual([1, 1, 2, 2, gap]);
+    expect([...heldFor(Float64Array.of(1, 2, 3), 3600, finer(1800, 3))]).toEqual([1, 1, 2]);
+    expect([...heldFor(Float64Array.of(1, 2), 3600, finer(3600, 3))]).toEqual([1, 2, gap]);
+    // A period that two hours share is the first's.
+    expect([...heldFor(Float64Array.of(1, 2), 3600, finer(2400, 3))]).toEqual([1, 1, 2]);
+    // One number for all time has no end.
+    expect([...heldFor(Float64Array.of(7), Number.POSITIVE_INFINITY, finer(300, 3))]).toEqual([7, 7, 7]);
+  });
+
+  it("are the same array where the other is hourly, too", () => {
+    const hourly = Float64Array.of(1, 2);
+    expect(heldFor(hourly, 3600, finer(3600, 2))).toBe(hourly);
+  });
+});
+
+describe("a series that is read of what was collected", () => {
+  const baselineOf = (observation: Observation) => ({
+    span: { startMs: 0, endMs: 3 * 3_600_000 },
+    observations: new Map([[seriesId(observation.key), observation]]),
+    metricRequests: 1,
+  });
+
+  it("is named by metric and statistic, and whole where AWS answered all of it", () => {
+    const observation: Observation = { key, unit: "Percent", startMs: 0, values: Float64Array.of(1, 2, 3), status: "complete" };
+    expect(readSeries(baselineOf(observation), key)).toEqual({
+      name: "CPUUtilization Average",
+      keys: [key],
+      periodSeconds: 3600,
+      values: observation.values,
+      whole: true,
+    });
+    expect(readSeries(baselineOf({ ...observation, status: "partial" }), key).whole).toBe(false);
   });
 });

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type HourlyDemand, worstHour, worstHourEvidence } from "../../../../optimizer/core/sizing/worst-hour.ts";
+import type { Candidate, Projection } from "../../../../optimizer/core/model/rule.ts";
+import {
+  type HourlyDemand,
+  rarePeakWarning,
+  refusedByWorstHour,
+  worstHour,
+  worstHourEvidence,
+  worstHourRefusal,
+} from "../../../../optimizer/core/sizing/worst-hour.ts";
 
 const vcpu: Readonly<Record<string, number>> = { "4xlarge": 16, "2xlarge": 8 };
 const limits = { worst: 0.9, usual: 0.8 };
@@ -119,5 +127,194 @@ describe("the worst hour", () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+/** The busier hours by number; all others need one vCPU. */
+const except = (busy: Readonly<Record<number, number>>) => demand((hour) => busy[hour] ?? 1);
+
+describe("the hour that is told", () => {
+  it("is the newest of several that ask for as much, as a projection and as a figure", () => {
+    expect(judged(demand(() => 4)).worstHour.atMs).toBe(at(hours - 1));
+    expect(judged(except({ 10: 6, 700: 6 })).worstHour.atMs).toBe(at(700));
+    expect(judged(except({ 0: 6 })).worstHour.atMs).toBe(at(0));
+    expect(worstHourEvidence(demand(() => 4))).toMatchObject({ atMs: at(hours - 1) });
+    expect(worstHourEvidence(except({ 10: 6, 700: 6 }))).toEqual({
+      name: "CPU in the worst hour",
+      value: 37.5,
+      unit: "Percent",
+      statistic: "Maximum",
+      periodSeconds: 3600,
+      completeness: 1,
+      series: [],
+      atMs: at(700),
+    });
+    expect(worstHourEvidence(except({ 0: 6 }))).toMatchObject({ value: 37.5, atMs: at(0) });
+  });
+
+  it("of a load that was never there is one without any", () => {
+    expect(judged(demand(() => Number.NaN))).toMatchObject({ projected: 0, fits: true });
+    expect(judged(demand((hour) => (hour % 2 === 0 ? Number.NaN : 0)))).toMatchObject({ projected: 0, fits: true });
+  });
+
+  it("takes a gap for the worst of its hour of the week, whichever of its weeks had it", () => {
+    const gap = 3 * 168 + 10;
+    for (const worst of [10, 2 * 168 + 10, 5 * 168 + 10])
+      expect(
+        judged(
+          demand(
+            (hour) => (hour === gap ? Number.NaN : hour === worst ? 5 : hour % 168 === 11 ? 3 : 1),
+            () => 2,
+            (hour) => (hour === gap ? 1 : 2),
+          ),
+        ).projected,
+      ).toBeCloseTo((5 * 2) / 8);
+  });
+
+  it("says its figures, the arithmetic and the time, and what is noted of them", () => {
+    const fleet = {
+      ...demand(
+        (hour) => (hour === 700 ? 6 : 1),
+        () => 4,
+        () => 3,
+      ),
+      note: "no zone lost",
+    };
+    expect(judged(fleet)).toEqual({
+      dimension: "cpu",
+      current: 6 / 16,
+      projected: (6 * 4) / (8 * 3),
+      limit: 0.9,
+      fits: false,
+      method: "highest sample 6 × 4 ÷ (8 × 3), no zone lost, at 2026-05-05 04:00 UTC",
+      worstHour: { atMs: at(700), rarePeaksMs: [at(700)] },
+    });
+    expect(judged(except({ 700: 6 })).method).toBe("highest sample 6 × 1 ÷ (8 × 1), at 2026-05-05 04:00 UTC");
+  });
+
+  it("shares out anew only what grows with the load: what an instance uses anyhow each of them uses", () => {
+    // 6 vCPUs on each of four, of which 2 are used without any load: 2 + 4 × 4 ÷ 3 on each of three.
+    const fleet = {
+      ...demand(
+        (hour) => (hour === 700 ? 6 : 3),
+        () => 4,
+        () => 3,
+      ),
+      idle: 2,
+    };
+    const projection = judged(fleet);
+    expect(projection.projected).toBeCloseTo((2 + (4 * 4) / 3) / 8, 9);
+    expect(projection.current).toBeCloseTo(6 / 16, 9);
+    expect(projection.method).toBe("highest sample 6, of which 2 without load, so 2 + 4 × 4 ÷ 3, of 8, at 2026-05-05 04:00 UTC");
+    expect(
+      judged({
+        ...demand(
+          (hour) => (hour === 700 ? Number.NaN : 3),
+          () => 4,
+          (hour) => (hour === 700 ? 1 : 4),
+        ),
+        idle: 2,
+      }).projected,
+    ).toBeCloseTo((2 + 4) / 8, 9);
+    expect(judged({ ...demand(() => 3), idle: 2 }).projected).toBeCloseTo(3 / 8, 9);
+  });
+});
+
+describe("rare peaks", () => {
+  const rare = (one: HourlyDemand) => judged(one).worstHour.rarePeaksMs;
+
+  it("are the highest hour of each stretch: hours a day apart are one, more than that are two", () => {
+    expect(rare(except({ 100: 7, 124: 7.1 }))).toEqual([at(124)]);
+    expect(rare(except({ 100: 7.1, 124: 7 }))).toEqual([at(100)]);
+    expect(rare(except({ 100: 7, 124: 7 }))).toEqual([at(124)]);
+    expect(rare(except({ 100: 7.1, 110: 7, 120: 7.05, 144: 7 }))).toEqual([at(100)]);
+    expect(rare(except({ 100: 7, 125: 7.1 }))).toEqual([at(100), at(125)]);
+    expect(rare(except({ 0: 7, 25: 7 }))).toEqual([at(0), at(25)]);
+  });
+
+  it("are hours above what is usual, not those right at it", () => {
+    expect(rare(except({ 100: 6.4 }))).toEqual([]);
+    expect(rare(except({ 100: 6.401 }))).toEqual([at(100)]);
+  });
+
+  it("are on a tenth of the days at most", () => {
+    const peaks = (count: number) => demand((hour) => (hour % 48 === 5 && hour < count * 48 ? 7 : 1));
+    expect(rare(peaks(6))).toHaveLength(6);
+    expect(judged(peaks(6)).method).toContain("a rare peak that recurs: 2026-04-06 05:00 UTC, 2026-04-08 05:00 UTC, ");
+    expect(rare(peaks(7))).toEqual([]);
+    expect(judged(peaks(7)).method).toBe("highest sample 7 × 1 ÷ (8 × 1), at 2026-04-18 05:00 UTC, above 80 % 7 times in 60 days");
+  });
+
+  it("come evenly where no time between them is more than a day and a half off the mean of all", () => {
+    const method = (...days: readonly number[]) => judged(except(Object.fromEntries(days.map((day) => [day * 24, 7])))).method;
+    expect(method(0, 30, 57)).toContain(", every 29 days");
+    expect(method(0, 30, 56)).not.toContain("every");
+    expect(method(0, 26, 56)).not.toContain("every");
+    expect(method(3, 10, 17)).toBe(
+      "highest sample 7 × 1 ÷ (8 × 1), at 2026-04-23 00:00 UTC, a rare peak that recurs: 2026-04-09 00:00 UTC, 2026-04-16 00:00 UTC, 2026-04-23 00:00 UTC, every 7 days",
+    );
+    expect(method(3)).toBe("highest sample 7 × 1 ÷ (8 × 1), at 2026-04-09 00:00 UTC");
+  });
+});
+
+/** What was projected of CPU: of its worst hour where `rarePeaksMs` are given, else of its usual load. */
+const projectionOf = (projected: number, rarePeaksMs?: readonly number[], more: Partial<Projection> = {}): Projection => ({
+  dimension: "cpu",
+  current: 0.1,
+  projected,
+  limit: 0.9,
+  fits: projected <= 0.9,
+  method: "",
+  ...(rarePeaksMs === undefined ? {} : { worstHour: { atMs: startMs, rarePeaksMs } }),
+  ...more,
+});
+
+describe("a warning of rare peaks", () => {
+  it("names them, how often they come, how high they would be, and when the next is due", () => {
+    expect(rarePeakWarning(projectionOf(0.85, [at(0)]), 0.8)).toEqual([
+      "rare peaks: cpu would be above 80 % at 2026-04-06 00:00 UTC, 85 % at most (allowed 90 %)",
+    ]);
+    expect(rarePeakWarning(projectionOf(0.85, [at(0), at(28 * 24)]), 0.8)).toEqual([
+      "rare peaks: cpu would be above 80 % at 2026-04-06 00:00 UTC, 2026-05-04 00:00 UTC, every 28 days, 85 % at most (allowed 90 %); the next is to be expected about 2026-06-01",
+    ]);
+  });
+
+  it.each<readonly [string, Projection]>([
+    ["of what does not fit anyway", projectionOf(0.95, [at(0)])],
+    ["of a usual load", projectionOf(0.85)],
+    ["where there are none", projectionOf(0.85, [])],
+    ["of what stays within what is usual", projectionOf(0.8, [at(0)])],
+  ])("is not given %s", (_, projection) => {
+    expect(rarePeakWarning(projection, 0.8)).toEqual([]);
+  });
+});
+
+describe("what only the worst hour refused", () => {
+  const candidate = (...projections: readonly Projection[]): Candidate => ({
+    target: "2xlarge",
+    projections,
+    fits: projections.every(({ fits }) => fits),
+    monthlySavings: { kind: "known", usd: 1 },
+  });
+  const [fits, usual, cpu, memory] = [
+    projectionOf(0.5),
+    projectionOf(0.95),
+    projectionOf(0.99, []),
+    // 0.96 of 0.8 is further over than 0.99 of 0.9.
+    projectionOf(0.96, [], { dimension: "memory", limit: 0.8, fits: false }),
+  ];
+
+  it.each<readonly [string, readonly Candidate[], Projection | undefined]>([
+    ["the hour that refused it", [candidate(fits, cpu)], cpu],
+    ["the one that is furthest over its own limit, in whatever order", [candidate(cpu, memory)], memory],
+    ["the one that is furthest over its own limit", [candidate(memory, cpu)], memory],
+    ["that of the size nearest to today's", [candidate(memory), candidate(cpu)], cpu],
+    ["nothing where its usual load refused it, too", [candidate(cpu, usual)], undefined],
+    ["nothing where the usual load refused the nearest", [candidate(cpu), candidate(usual)], undefined],
+    ["nothing where the nearest would have fitted", [candidate(cpu), candidate(fits)], undefined],
+  ])("tells of %s", (_, refused, told) => {
+    expect(refusedByWorstHour(refused)).toBe(told);
+    expect(worstHourRefusal({ code: "does-not-fit", refused })).toBe(told);
+    expect(worstHourRefusal({ code: "insufficient-data", refused })).toBeUndefined();
   });
 });
