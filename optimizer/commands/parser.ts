@@ -4,6 +4,7 @@ import { exitCode, type ExitCode } from "../errors.ts";
 import type { Command } from "./command.ts";
 import { type CommandEntry, commandTable } from "./command-table.ts";
 import { type GlobalArguments, globalOptions } from "./global-flags.ts";
+import { refuseUnclearSwitches } from "./given-switches.ts";
 import { refusePlanFlags } from "./plan-flags.ts";
 import { nearest } from "../../contract/nearest.ts";
 import type { Shell } from "./shell.ts";
@@ -45,7 +46,7 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
       help = output;
     });
   } catch (error) {
-    if (error instanceof ReadToItsEnd) return runCommand(error, shell);
+    if (error instanceof ReadToItsEnd) return runCommand(argv, error, shell);
     // Some of yargs' own complaints pass by its fail handler.
     throw error instanceof Error && error.name === "YError" ? badUsage(error.message, argv, called) : error;
   }
@@ -73,8 +74,9 @@ class ReadToItsEnd extends Error {
   }
 }
 
-async function runCommand({ entry, parsed }: ReadToItsEnd, shell: Shell): Promise<ExitCode> {
+async function runCommand(argv: readonly string[], { entry, parsed }: ReadToItsEnd, shell: Shell): Promise<ExitCode> {
   const { command } = await entry.load();
+  refuseUnclearSwitches(argv, { ...globalOptions, ...command.options });
   if (parsed.approve !== undefined && entry.approves !== true) throw notApproving(entry.usage, parsed.approve);
   if (parsed["dry-run"] && entry.dryRun === "changes") throw notDry(entry.usage);
   if (entry.dryRun === "changes" && entry.usage.endsWith(" <run>")) refusePlanFlags(parsed, `optimizer ${entry.usage}`, shell);
