@@ -59,6 +59,16 @@ export function worldSettings(argv: Chosen): WorldSettings {
   };
 }
 
+/** Refuses `--aws real` with a command that is about the simulated account alone, such as `optimizer demo`. */
+export function refuseRealAccount({ aws }: Pick<GlobalArguments, "aws">, command: string): void {
+  if (aws !== "real") return;
+  throw new UserError({
+    code: "bad-flag",
+    message: `--aws real: optimizer ${command} is about the simulated account alone`,
+    hint: "leave --aws out; `optimizer plan --aws real` looks at a real account and changes nothing",
+  });
+}
+
 /** `--skip-phases 1,3`. */
 export function skippedPhases(argv: GlobalArguments): readonly PhaseNumber[] {
   if (argv["skip-phases"] === undefined) return [];

@@ -100,6 +100,10 @@ describe("the command line", () => {
     [["runs", "--aws", "imaginary"], "bad-usage"],
     [["plan", "--state"], "bad-usage"],
     [["tick"], "bad-usage"],
+    [["demo", "--aws", "real"], "bad-flag"],
+    [["demo", "--outputs-file", "outputs.json"], "bad-flag"],
+    [["simulate", "deploy", "--aws", "real"], "bad-flag"],
+    [["simulate", "deploy", "--reset", "--aws", "real"], "bad-flag"],
   ])("refuses %j as bad input", async (argv, code) => {
     await expect(runCommandLine(argv, memoryShell())).rejects.toMatchObject({ code });
   });
