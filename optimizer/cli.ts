@@ -1,6 +1,7 @@
 import { UserError } from "../contract/user-error.ts";
 import { type InterruptKey, listenForInterruptKey } from "./adapters/terminal/interrupt-key.ts";
 import { safeLines } from "./adapters/terminal/safe-text.ts";
+import { isSwitchedOn } from "./commands/given-switches.ts";
 import { helpTexts as commandHelps, runCommandLine } from "./commands/parser.ts";
 import { createProcessShell } from "./composition/process-shell.ts";
 import type { PackageFiles } from "./composition/package-files.ts";
@@ -20,14 +21,14 @@ export async function main({ argv, files, version }: Invocation): Promise<ExitCo
     files,
     version,
     resultOnly: resultOnly(argv),
-    colour: !argv.includes("--no-color"),
+    colour: !isSwitchedOn(argv, "no-color"),
     signal: interruption.signal,
     key: interruption.key,
   });
   try {
     return await whole(await runCommandLine(argv, shell), output);
   } catch (error) {
-    process.stderr.write(safeLines(errorText(error, argv.includes("--debug"))));
+    process.stderr.write(safeLines(errorText(error, isSwitchedOn(argv, "debug"))));
     return exitCodeOf(error);
   } finally {
     interruption.stop();
@@ -36,9 +37,8 @@ export async function main({ argv, files, version }: Invocation): Promise<ExitCo
 
 /** Whether standard output shall hold a result and nothing else: with `--json`, and with a format for programs. */
 export function resultOnly(argv: readonly string[]): boolean {
-  return argv.some(
-    (word, index) => word === "--json" || word === "--pr-body" || /^--format=(?!table)/.test(word) || (word === "--format" && argv[index + 1] !== "table"),
-  );
+  const isFormatted = argv.some((word, index) => /^--format=(?!table)/.test(word) || (word === "--format" && argv[index + 1] !== "table"));
+  return isFormatted || isSwitchedOn(argv, "json") || isSwitchedOn(argv, "pr-body");
 }
 
 /** What `optimizer --help` prints, by columns; kept beside the bundle by scripts/bundle-optimizer.mjs. */

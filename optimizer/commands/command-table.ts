@@ -1,4 +1,6 @@
 import type { Command } from "./command.ts";
+import type { GlobalArguments } from "./global-flags.ts";
+import { planFlags } from "./plan-flags.ts";
 
 type Example = readonly [words: string, purpose: string];
 
@@ -120,7 +122,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     usage: "continue <run>",
     dryRun: "changes",
-    summary: "Release what a run holds and watch anew",
+    summary: "Let a run that holds go on, with a new watch",
     examples: [
       ["continue run-1780272000-95078db3", "after the cause was looked at"],
       ["continue run-1780272000-95078db3 --yes", "without a question"],
@@ -131,7 +133,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     usage: "abort <run>",
     dryRun: "changes",
-    summary: "Close a run that has nothing unwatched in place",
+    summary: "Close a run; refused while a change of it is still to be watched",
     examples: [
       ["abort run-1780272000-95078db3", "do nothing more of it"],
       ["abort run-1780272000-95078db3 --yes", "without a question"],
@@ -175,7 +177,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     usage: "doctor",
     dryRun: "reads",
-    summary: "Check credentials, permissions, metrics and inputs first",
+    summary: "Check credentials, permissions, metrics and inputs before a plan",
     examples: [
       ["doctor --outputs-file outputs.json", "everything that a plan of these outputs rests on"],
       ["doctor --rules asg.capacity,redis.size --region us-east-1", "only what two rules need, in one region"],
@@ -186,7 +188,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     usage: "iam-policy",
     dryRun: "reads",
-    summary: "Print the least IAM policy that planning and acting take",
+    summary: "Print the least IAM policy that planning and acting need",
     examples: [
       ["iam-policy --read", "for the role that plans; `> read.json` for `aws iam create-policy --policy-document file://read.json`"],
       ["iam-policy --act --outputs-file outputs.json", "for the role that acts, on what these outputs name"],
@@ -231,7 +233,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: "demo",
     dryRun: "changes",
     approves: true,
-    summary: "Everything, on the simulated account",
+    summary: "Show all of it on the simulated account",
     examples: [
       ["demo", "into .optimizer/demo"],
       ["demo --verbose", "with each reason of the plan"],
@@ -240,3 +242,17 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./demo.ts"),
   },
 ];
+
+/** Whether a command carries on, ends or undoes a run, whose plan is made already. */
+export function changesRun({ usage, dryRun }: CommandEntry): boolean {
+  return dryRun === "changes" && usage.endsWith(" <run>");
+}
+
+/** Flags of every command that this one refuses or passes over: its help and the completion of shells leave them out. */
+export function uselessFlags(entry: CommandEntry): readonly (keyof GlobalArguments)[] {
+  return [
+    ...(entry.approves === true ? [] : (["approve"] as const)),
+    ...(entry.dryRun === "changes" ? (["dry-run"] as const) : []),
+    ...(changesRun(entry) ? planFlags : []),
+  ];
+}

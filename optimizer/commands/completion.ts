@@ -1,10 +1,10 @@
 import { exitCode } from "../errors.ts";
-import { commandTable } from "./command-table.ts";
+import { commandTable, uselessFlags } from "./command-table.ts";
 import { defineCommand } from "./command.ts";
 import { globalOptions } from "./global-flags.ts";
 
 export const command = defineCommand({
-  positionals: { shell: { choices: ["bash", "zsh", "fish"] as const, demandOption: true, describe: "Whose words it shall be in" } },
+  positionals: { shell: { choices: ["bash", "zsh", "fish"] as const, demandOption: true, describe: "The shell that reads the script" } },
   options: {},
   async run(argv, shell) {
     const script = scripts[argv.shell](await completions());
@@ -22,9 +22,12 @@ interface Completion {
 
 async function completions(): Promise<readonly Completion[]> {
   return Promise.all(
-    commandTable.map(async ({ usage, summary, load }) => {
-      const { command: loaded } = await load();
-      return { name: usage.split(" ")[0] ?? usage, summary, flags: [...Object.keys(loaded.options), ...Object.keys(globalOptions), "help"] };
+    commandTable.map(async (entry) => {
+      const { usage, summary } = entry;
+      const { command: loaded } = await entry.load();
+      const useless = new Set<string>(uselessFlags(entry));
+      const common = Object.keys(globalOptions).filter((flag) => !useless.has(flag));
+      return { name: usage.split(" ")[0] ?? usage, summary, flags: [...Object.keys(loaded.options), ...common, "help"] };
     }),
   );
 }

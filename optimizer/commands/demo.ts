@@ -16,7 +16,7 @@ import { checkDrift, driftBlocks, driftWords, isZero } from "./check-drift.ts";
 import { defineCommand } from "./command.ts";
 import { demoFolder } from "./demo-folder.ts";
 import { driver, runPorts } from "./drive.ts";
-import { defaultState, type GlobalArguments } from "./global-flags.ts";
+import { defaultState, type GlobalArguments, refuseRealAccount } from "./global-flags.ts";
 import { nextCommand, openWorld } from "./open-world.ts";
 import type { Shell } from "./shell.ts";
 import { deploySimulated } from "./simulate.ts";
@@ -30,6 +30,8 @@ export const command = defineCommand({
   positionals: {},
   options: { ...verboseOption, blueprint: { choices: ["saas", "streaming", "web"] as const, describe: "Whose story is told (default: saas)" } },
   async run(argv, shell) {
+    refuseRealAccount(argv, "demo");
+    refuseOutputs(argv);
     const scenario = scenarioOf(argv);
     const state = await demoFolder(argv.state, shell);
     const simulated = { ...argv, state, aws: "simulated" as const, yes: true, ...(scenario === undefined ? {} : { scenario }) };
@@ -58,6 +60,16 @@ export const command = defineCommand({
 /** The first of the commands that tell the same story one by one, in the folder that they take by themselves. */
 export function deployCommand(scenario: string | undefined): string {
   return nextCommand({ state: defaultState }, "simulate", "deploy", ...(scenario === undefined ? [] : ["--scenario", scenario]));
+}
+
+/** A demo studies what it deploys itself. */
+function refuseOutputs({ "outputs-file": given }: Pick<GlobalArguments, "outputs-file">): void {
+  if (given === undefined) return;
+  throw new UserError({
+    code: "bad-flag",
+    message: `--outputs-file ${given.join(", ")}: optimizer demo studies the outputs of the stacks that it deploys`,
+    hint: "leave --outputs-file out, or study yours with `optimizer plan --outputs-file FILE`",
+  });
 }
 
 function scenarioOf({

@@ -9,13 +9,13 @@ export const defaultState = ".optimizer";
 /** Flags that every command understands. */
 export const globalOptions = {
   "outputs-file": { type: "string", array: true, requiresArg: true, describe: "What `terraform output -json` printed; `-` is standard input" },
-  region: { type: "string", array: true, requiresArg: true, describe: "Only these regions; names the region of outputs that name none" },
-  "dry-run": { type: "boolean", default: false, describe: "Stop before anything that changes AWS is even built" },
+  region: { type: "string", array: true, requiresArg: true, describe: "Only these regions; also the region of outputs that do not say theirs" },
+  "dry-run": { type: "boolean", default: false, describe: "Decide and show, but change nothing: the parts that could change AWS are not even built" },
   "skip-phases": { type: "string", requiresArg: true, describe: "Phases to leave out, e.g. 1,3" },
   policy: { type: "string", requiresArg: true, describe: "Policy file (default: optimizer.config.json, where there is one)" },
   profile: { type: "string", requiresArg: true, describe: "AWS profile" },
-  yes: { type: "boolean", default: false, describe: "Answer the confirmation with yes" },
-  "single-operator": { type: "boolean", default: false, describe: "With --yes on a local state folder: nobody else runs this" },
+  yes: { type: "boolean", default: false, describe: "Answer the question before a change with yes" },
+  "single-operator": { type: "boolean", default: false, describe: "With --yes: you know that nobody else works on this account from another state folder" },
   approve: {
     type: "string",
     array: true,
@@ -27,7 +27,10 @@ export const globalOptions = {
   state: { type: "string", requiresArg: true, default: defaultState, describe: "Folder of plans, journals and locks; remembers its account" },
   aws: { choices: ["real", "simulated"] as const, describe: "The account, or the embedded simulated one (default: the folder's, else real)" },
   scenario: { type: "string", requiresArg: true, describe: "Scenario of the simulated account: a name or a file (default: the folder's, else story)" },
-  clock: { choices: ["real", "virtual"] as const, describe: "Default: virtual for a simulated account" },
+  clock: {
+    choices: ["real", "virtual"] as const,
+    describe: "What a run waits by: real time, or a clock that jumps ahead (default: virtual for a simulated account, else real)",
+  },
   debug: { type: "boolean", default: false, describe: "Print the stack of errors" },
 } as const satisfies Readonly<Record<string, Options>>;
 
@@ -57,6 +60,16 @@ export function worldSettings(argv: Chosen): WorldSettings {
     scenario: once("scenario", argv.scenario),
     ...(argv.profile === undefined ? {} : { profile: once("profile", argv.profile) }),
   };
+}
+
+/** Refuses `--aws real` with a command that is about the simulated account alone, such as `optimizer demo`. */
+export function refuseRealAccount({ aws }: Pick<GlobalArguments, "aws">, command: string): void {
+  if (aws !== "real") return;
+  throw new UserError({
+    code: "bad-flag",
+    message: `--aws real: optimizer ${command} is about the simulated account alone`,
+    hint: "leave --aws out; `optimizer plan --aws real` looks at a real account and changes nothing",
+  });
 }
 
 /** `--skip-phases 1,3`. */

@@ -5,6 +5,7 @@ import type { World, WorldSettings } from "../composition/world.ts";
 import { shellWord } from "../core/model/shell-words.ts";
 import { defaultState, type GlobalArguments, refuseRepetition, worldSettings } from "./global-flags.ts";
 import type { Shell } from "./shell.ts";
+import { stateEntries, worldFileName } from "./state-entries.ts";
 
 const defaultScenario = "story";
 
@@ -57,7 +58,7 @@ function quoted(word: string): string {
 }
 
 function fileOf(state: string): string {
-  return join(state, "world.json");
+  return join(state, worldFileName);
 }
 
 async function readRemembered(state: string, shell: Shell): Promise<Remembered | undefined> {
@@ -73,15 +74,12 @@ async function readRemembered(state: string, shell: Shell): Promise<Remembered |
   });
 }
 
-/** A command that failed before it made a plan or a run has written down its account, too: nothing holds anybody to that. */
+/** A command that failed before it made anything has written down its account, too: nobody is held to that. */
 async function inForce({ state, aws }: WorldFlags, remembered: Remembered | undefined, shell: Shell): Promise<Remembered | undefined> {
   if (remembered === undefined || aws === undefined || aws === remembered.aws) return remembered;
   const names = await shell.files.list(state);
-  return names.every((name) => besidesPlansAndRuns.includes(name)) ? undefined : remembered;
+  return names.some((name) => name !== worldFileName && stateEntries.includes(name)) ? remembered : undefined;
 }
-
-/** A demo lies in a folder of its own within the default one. */
-const besidesPlansAndRuns: readonly string[] = ["world.json", "demo"];
 
 function jsonOf(text: string): unknown {
   try {

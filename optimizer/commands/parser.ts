@@ -2,8 +2,9 @@ import yargs, { type Argv } from "yargs";
 import { UserError } from "../../contract/user-error.ts";
 import { exitCode, type ExitCode } from "../errors.ts";
 import type { Command } from "./command.ts";
-import { type CommandEntry, commandTable } from "./command-table.ts";
+import { changesRun, type CommandEntry, commandTable, uselessFlags } from "./command-table.ts";
 import { type GlobalArguments, globalOptions } from "./global-flags.ts";
+import { refuseUnclearSwitches } from "./given-switches.ts";
 import { refusePlanFlags } from "./plan-flags.ts";
 import { nearest } from "../../contract/nearest.ts";
 import type { Shell } from "./shell.ts";
@@ -29,6 +30,7 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
         const { command } = await entry.load();
         called = { usage: entry.usage, command };
         yargsOfCommand.epilogue(`${examplesOf(entry)}\n\n${epilogue}`);
+        for (const flag of uselessFlags(entry)) yargsOfCommand.hide(flag);
         return withOwnOptions(yargsOfCommand, command, entry.usage);
       },
       (parsed: GlobalArguments) => {
@@ -45,7 +47,7 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
       help = output;
     });
   } catch (error) {
-    if (error instanceof ReadToItsEnd) return runCommand(error, shell);
+    if (error instanceof ReadToItsEnd) return runCommand(argv, error, shell);
     // Some of yargs' own complaints pass by its fail handler.
     throw error instanceof Error && error.name === "YError" ? badUsage(error.message, argv, called) : error;
   }
@@ -73,11 +75,12 @@ class ReadToItsEnd extends Error {
   }
 }
 
-async function runCommand({ entry, parsed }: ReadToItsEnd, shell: Shell): Promise<ExitCode> {
+async function runCommand(argv: readonly string[], { entry, parsed }: ReadToItsEnd, shell: Shell): Promise<ExitCode> {
   const { command } = await entry.load();
+  refuseUnclearSwitches(argv, { ...globalOptions, ...command.options });
   if (parsed.approve !== undefined && entry.approves !== true) throw notApproving(entry.usage, parsed.approve);
   if (parsed["dry-run"] && entry.dryRun === "changes") throw notDry(entry.usage);
-  if (entry.dryRun === "changes" && entry.usage.endsWith(" <run>")) refusePlanFlags(parsed, `optimizer ${entry.usage}`, shell);
+  if (changesRun(entry)) refusePlanFlags(parsed, `optimizer ${entry.usage}`, shell);
   return command.run(parsed, shell);
 }
 
@@ -94,7 +97,7 @@ export async function helpTexts(): Promise<Readonly<Record<number, string>>> {
 function emptyParser(version: string, columns: number): Argv<GlobalArguments> {
   return yargs()
     .scriptName("optimizer")
-    .usage("$0 <command> [flags]\n\nMakes a running AWS deployment cheaper, watches it, and goes back by itself.")
+    .usage("$0 <command> [flags]\n\nMakes a running AWS deployment cheaper, watches it, and rolls back by itself.")
     .locale("en")
     .parserConfiguration({ "boolean-negation": false, "greedy-arrays": false, "camel-case-expansion": false })
     .options(globalOptions)
@@ -179,7 +182,7 @@ function badUsage(message: string, argv: readonly string[], called: Called | und
     if (choice !== null) return badChoice(choice, called);
     const valueless = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
     const problem = message.startsWith("Not enough non-option arguments")
-      ? `${called?.usage.split(" ")[0] ?? "this"} needs more: ${called?.usage ?? ""}`
+      ? lackingPositional(called)
       : valueless === undefined
         ? message
         : `--${valueless} needs a value`;
@@ -195,6 +198,12 @@ function badUsage(message: string, argv: readonly string[], called: Called | und
   const flags = [...Object.keys(globalOptions), ...Object.keys(called?.command.options ?? {})];
   const flag = nearest(word, flags);
   return new UserError({ code: "bad-usage", message: `unknown flag: --${word}`, hint: meant(flag === undefined ? undefined : `--${flag}`, usage) });
+}
+
+/** `tick needs <run>`. */
+function lackingPositional(called: Called | undefined): string {
+  const [name = "", ...positionals] = called?.usage.split(" ") ?? [];
+  return `${name} needs ${positionals.join(" ")}`;
 }
 
 /** A value that is none of those that there are. */

@@ -8,7 +8,9 @@ const narrowing = ["region", "skip-phases"] as const;
 /** What a plan is made of, and by which policy: whoever passes the same flags to each command means the plan's own. */
 const sources = ["outputs-file", "policy"] as const;
 
-type PlanFlag = (typeof narrowing)[number] | (typeof sources)[number];
+export const planFlags = [...narrowing, ...sources] as const;
+
+type PlanFlag = (typeof planFlags)[number];
 
 /**
  * Flags that say what to plan, where the plan is made already. Those that leave something out are refused: the plan would be carried out, or taken

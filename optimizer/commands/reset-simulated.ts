@@ -1,14 +1,12 @@
 import { join } from "node:path";
 import { UserError } from "../../contract/user-error.ts";
 import type { Shell } from "./shell.ts";
+import { stateEntries, worldFileName } from "./state-entries.ts";
 
-/** What a simulated world makes in its state folder; whatever else lies there stays. */
-const own = ["simulation", "plans", "runs", "open", "locks", "reports", "sizing", "version.json", "home.json", "world.json"];
-
-/** Removes a simulated account with its plans and runs. A folder that has anything to do with a real account is never touched. */
+/** Removes a simulated account with its plans and runs; whatever else lies in the folder stays. A folder that has anything to do with a real account is never touched. */
 export async function resetSimulated(state: string, shell: Shell): Promise<void> {
   const names = await shell.files.list(state);
-  const remembered = await shell.files.read(join(state, "world.json"));
+  const remembered = await shell.files.read(join(state, worldFileName));
   const isSimulated = remembered === undefined ? names.includes("simulation") || names.length === 0 : remembered.includes('"aws":"simulated"');
   if (!isSimulated) {
     throw new UserError({
@@ -17,5 +15,5 @@ export async function resetSimulated(state: string, shell: Shell): Promise<void>
       hint: "name the folder of a simulated account with --state",
     });
   }
-  for (const name of own) if (names.includes(name)) await shell.files.removeFolder(join(state, name));
+  for (const name of stateEntries) if (names.includes(name)) await shell.files.removeFolder(join(state, name));
 }

@@ -3,6 +3,7 @@ import type { World } from "../composition/world.ts";
 import { exitCode, Fault, Interrupted } from "../errors.ts";
 import { cell, piece } from "../core/model/telling.ts";
 import { defineCommand } from "./command.ts";
+import { refuseRealAccount } from "./global-flags.ts";
 import { nextCommand, openWorld, sizingFolder } from "./open-world.ts";
 import { resetSimulated } from "./reset-simulated.ts";
 import type { Shell } from "./shell.ts";
@@ -16,6 +17,7 @@ export const command = defineCommand({
     reset: { type: "boolean", default: false, describe: "Remove this folder's simulated account, its plans and runs first: change a number and try again" },
   },
   async run(argv, shell) {
+    refuseRealAccount(argv, "simulate deploy");
     if (argv.reset) await resetSimulated(argv.state, shell);
     const world = await openWorld({ ...argv, aws: "simulated" }, shell, "begin");
     const { byStack: paths } = await deploySimulated(world, shell, sizingFolder(argv.sizing, world), argv.from);

@@ -14,7 +14,11 @@ import type { Shell } from "./shell.ts";
 
 /** Flags of the commands that make a plan. */
 export const studyOptions = {
-  "max-cost": { type: "string", requiresArg: true, describe: "Study nothing when reading metrics and costs would cost more US dollars, e.g. 2" },
+  "max-cost": {
+    type: "string",
+    requiresArg: true,
+    describe: "Stop before the study if reading metrics and costs would cost more US dollars than this, e.g. 2",
+  },
   ...mapOption,
 } as const satisfies Readonly<Record<string, Options>>;
 

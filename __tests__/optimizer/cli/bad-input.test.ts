@@ -92,7 +92,7 @@ const flagCases: readonly Case[] = [
   { name: "an unknown flag like no other", argv: ["plan", "--frobnicate"], says: "--frobnicate", hint: "usage: optimizer plan" },
   { name: "an unknown command", argv: ["stauts"], says: "unknown command: stauts", hint: "did you mean status?" },
   { name: "a word too many", argv: ["status", "run-1", "run-2"], says: "unexpected argument: run-2", hint: "usage: optimizer status [run]" },
-  { name: "no run named", argv: ["resume"], says: "resume needs more", hint: "usage: optimizer resume <run>" },
+  { name: "no run named", argv: ["resume"], says: "resume needs <run>", hint: "usage: optimizer resume <run>" },
   { name: "a flag without its value", argv: ["plan", "--outputs-file"], says: "--outputs-file needs a value", hint: "usage: optimizer plan" },
   { name: "a value that is no choice", argv: ["plan", "--aws", "moon"], says: "--aws moon: expected real or simulated", hint: "--help" },
   {

@@ -35,8 +35,12 @@ describe("openWorld", () => {
     });
   });
 
-  it("holds nobody to the account of a command that failed before it made anything", async () => {
-    const shell = memoryShell({ world, folders: { s: ["world.json", "demo"] } });
+  it.each([
+    ["nothing else", ["world.json"]],
+    ["a demo", ["world.json", "demo"]],
+    ["another state folder, as of --state .optimizer/mine", ["world.json", "mine"]],
+  ])("holds nobody to the account of a command that failed before it made anything, beside %s", async (_beside, names) => {
+    const shell = memoryShell({ world, folders: { s: names } });
     await openWorld(flags, shell, "begin");
     await openWorld({ ...flags, aws: "simulated" }, shell, "begin");
     await openWorld(flags, shell);
@@ -74,10 +78,10 @@ describe("nextCommand", () => {
 describe("resetSimulated", () => {
   it("removes what a simulated world made and nothing else", async () => {
     const removed: string[] = [];
-    const shell = memoryShell({ world, folders: { s: ["simulation", "plans", "notes.txt"] } });
+    const shell = memoryShell({ world, folders: { s: ["simulation", "plans", "marks", "mine", "notes.txt"] } });
     shell.written.set("s/world.json", '{"version":1,"aws":"simulated","scenario":"story"}');
     await resetSimulated("s", { ...shell, files: { ...shell.files, removeFolder: async (path) => void removed.push(path) } });
-    expect(removed).toEqual(["s/simulation", "s/plans"]);
+    expect(removed).toEqual(["s/marks", "s/plans", "s/simulation"]);
   });
 
   it("never touches a folder that is about a real account, or about nothing it knows", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commandTable } from "../../../optimizer/commands/command-table.ts";
+import { commandTable, uselessFlags } from "../../../optimizer/commands/command-table.ts";
 import { runCommandLine, withDefaultCommand, withDashValues } from "../../../optimizer/commands/parser.ts";
 import { memoryShell } from "../../support/memory-shell.ts";
 
@@ -40,6 +40,20 @@ describe("the command line", () => {
     for (const [words] of examples) expect(help.split("Examples:")[1]?.split("\n")).toContain(`  optimizer ${words}`);
     // Its own flags are what somebody looks for who asks about one command.
     if (help.includes(`Flags of ${name}:`)) expect(help.indexOf(`Flags of ${name}:`)).toBeLessThan(help.indexOf("Flags of every command"));
+  });
+
+  it("leaves flags out of a command's help that it refuses or passes over", async () => {
+    const flagsIn = (help: string): readonly string[] => [...help.matchAll(/^ +(?:-\w, )?--([\w-]+)/gm)].map(([, flag = ""]) => flag);
+    for (const entry of commandTable) {
+      const shown = flagsIn(await helpOf(entry.usage.split(" ")[0] ?? ""));
+      expect(shown, entry.usage).toEqual(expect.arrayContaining(["state", "json", "debug"]));
+      expect(
+        uselessFlags(entry).filter((flag) => shown.includes(flag)),
+        entry.usage,
+      ).toEqual([]);
+    }
+    expect(flagsIn(await helpOf("tick"))).not.toContain("region");
+    expect(flagsIn(await helpOf("plan"))).toEqual(expect.arrayContaining(["region", "approve", "dry-run", "skip-phases"]));
   });
 
   it("gives examples that the parser takes", async () => {
@@ -100,6 +114,10 @@ describe("the command line", () => {
     [["runs", "--aws", "imaginary"], "bad-usage"],
     [["plan", "--state"], "bad-usage"],
     [["tick"], "bad-usage"],
+    [["demo", "--aws", "real"], "bad-flag"],
+    [["demo", "--outputs-file", "outputs.json"], "bad-flag"],
+    [["simulate", "deploy", "--aws", "real"], "bad-flag"],
+    [["simulate", "deploy", "--reset", "--aws", "real"], "bad-flag"],
   ])("refuses %j as bad input", async (argv, code) => {
     await expect(runCommandLine(argv, memoryShell())).rejects.toMatchObject({ code });
   });

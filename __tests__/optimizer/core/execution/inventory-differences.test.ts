@@ -308,7 +308,7 @@ describe("an inventory that is not as the plan saw it", () => {
         )
         .map((name) => `${rule.id}: ${name}`);
     });
-    expect(untried).toEqual([]);
+    expect(untried, "each needs a row in `rows` above: the fact with another value, and the kind of resource").toEqual([]);
   });
 
   it.each<RuleId>(["aurora.writer-class", "aurora.reader-count"])("differs for %s in which member writes, and in which members there are", (id) => {
