@@ -268,15 +268,25 @@ export interface RuleFacts {
   readonly ownerRegion: string;
 }
 
+/**
+ * Which commitments may pay for what a rule changes, so that it goes on being paid:
+ *
+ * - `instance-type`: reservations bound to a type or its family, and Savings Plans;
+ * - `capacity`: reserved capacity that any table of the region uses and no request does, and Savings Plans;
+ * - `usage`: Savings Plans, by the dollar; https://docs.aws.amazon.com/savingsplans/latest/APIReference/API_SavingsPlanOfferingRate.html lists of what;
+ * - `none`: nobody can commit to it.
+ */
+export type Commitment = "instance-type" | "capacity" | "usage" | "none";
+
 /** What a rule says of itself, apart from what it decides. */
 export interface RuleDeclaration {
   readonly id: RuleId;
   readonly phase: PhaseNumber;
   readonly title: string;
-  /** Where the money shows: Cost Explorer's name of the service, and what a reservation or Savings Plan for it is bound to. */
+  /** Where the money shows: Cost Explorer's name of the service, and which commitments may pay for what changes. */
   readonly cost: {
     readonly service: string;
-    readonly commitment: "instance-type" | "none";
+    readonly commitment: Commitment;
     /** What the service bills for is used by requests, so that its cost is compared at equal requests; else by the hour, whatever the traffic. */
     readonly billedBy?: "requests";
   };
