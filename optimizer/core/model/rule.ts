@@ -100,6 +100,8 @@ export interface Proposal {
   readonly to: string;
   /** The type under which Cost Explorer shows it, where `from` says more than that. */
   readonly paidAs?: string;
+  /** The type that it saves instances of, where another proposal brings that one first. */
+  readonly runsOn?: string;
   readonly reason: string;
   readonly evidence: readonly Evidence[];
   /** The candidate taken; absent for rules without capacity arithmetic. */
@@ -121,6 +123,8 @@ export interface Proposal {
 export interface FollowUp {
   readonly action: Action;
   readonly savings: MonthlyUsd;
+  /** Where it changes another type than the proposal's own: under which Cost Explorer shows that, and what it costs afterwards. */
+  readonly paid?: { readonly as: string; readonly costAfter: MonthlyUsd };
 }
 
 export interface Skip {
