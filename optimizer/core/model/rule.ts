@@ -251,7 +251,8 @@ export interface PriceBook {
   auroraAcuHourly(region: string, storage: "standard" | "io-optimized"): number | null;
   /** Of an instance outside of clusters; with a standby, `multiAz`, it is two. */
   rdsHourly(region: string, engine: string, instanceClass: string, multiAz: boolean): number | null;
-  redisHourly(region: string, nodeType: string): number | null;
+  /** `engine`: Redis OSS where nothing is said; AWS asks less for `valkey`. */
+  redisHourly(region: string, nodeType: string, engine?: string): number | null;
   /** Of the class STANDARD where none is named. */
   dynamoDb(region: string, tableClass?: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"): DynamoDbPrices | null;
   s3(region: string): S3Prices | null;
