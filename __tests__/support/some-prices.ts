@@ -11,8 +11,8 @@ export const somePrices: PriceBook = {
   ec2Hourly: (_, type) => ({ "m5.8xlarge": 1.536, "m5.4xlarge": 0.768, "m5.2xlarge": 0.384, "m5.xlarge": 0.192 })[type] ?? null,
   auroraHourly: (_, __, type, storage) =>
     (storage === "io-optimized"
-      ? { "db.r6g.4xlarge": 2.699, "db.r6g.2xlarge": 1.349, "db.r6g.xlarge": 0.675 }
-      : { "db.r6g.4xlarge": 2.076, "db.r6g.2xlarge": 1.038, "db.r6g.xlarge": 0.519 }
+      ? { "db.r6g.8xlarge": 5.398, "db.r6g.4xlarge": 2.699, "db.r6g.2xlarge": 1.349, "db.r6g.xlarge": 0.675 }
+      : { "db.r6g.8xlarge": 4.152, "db.r6g.4xlarge": 2.076, "db.r6g.2xlarge": 1.038, "db.r6g.xlarge": 0.519 }
     )[type] ?? null,
   auroraAcuHourly: (_, storage) => (storage === "standard" ? 0.12 : 0.16),
   rdsHourly,

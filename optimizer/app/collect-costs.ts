@@ -4,7 +4,7 @@ import type { Deployments } from "../core/model/deployment.ts";
 import type { Span } from "../core/model/observation.ts";
 import type { Rule } from "../core/model/rule.ts";
 import type { CommitmentCoverage, CommitmentScope, CommitmentUtilization, MonthlyTrend, PurchaseRecommendation, Spending } from "../core/model/spending.ts";
-import type { SeenCosts } from "../core/money/commitment-cap.ts";
+import type { SeenCosts } from "../core/money/seen-costs.ts";
 import { trendOf, trendSpan } from "../core/money/trend.ts";
 import type { CommitmentReader } from "../ports/commitments.ts";
 import type { CostReader } from "../ports/costs.ts";

@@ -71,6 +71,7 @@ function listPrices(): ListPrices {
     ["rds", (region, type) => book.rdsHourly(region, "mysql", type, false)],
     ["rds-multi-az", (region, type) => book.rdsHourly(region, "mysql", type, true)],
     ["elasticache", (region, type) => book.redisHourly(region, type)],
+    ["elasticache-valkey", (region, type) => book.redisHourly(region, type, "valkey")],
   ]);
   const units = new Map<string, InstancePrice>([
     ["dynamodb/ReadRequestUnits", (region) => book.dynamoDb(region)?.readRequestUnit ?? null],

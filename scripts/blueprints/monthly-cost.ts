@@ -112,7 +112,12 @@ function redisCharges(document: StackDocument, region: string): readonly Charge[
       values["num_cache_clusters"] === undefined
         ? Number(values["num_node_groups"]) * (1 + Number(values["replicas_per_node_group"]))
         : Number(values["num_cache_clusters"]);
-    return charge("Redis", `${nodes} × ${String(values["node_type"])}`, nodes, hourly(prices.redisHourly(region, String(values["node_type"]))));
+    return charge(
+      "Redis",
+      `${nodes} × ${String(values["node_type"])}`,
+      nodes,
+      hourly(prices.redisHourly(region, String(values["node_type"]), String(values["engine"]))),
+    );
   });
 }
 

@@ -119,6 +119,8 @@ interface RunningInstances {
   /** Where it is another one than the service's usual. */
   readonly commitment?: string;
   readonly usage?: string;
+  /** As list prices name it, where that is not as commitments do. */
+  readonly pricedAs?: string;
 }
 
 export interface Usage {

@@ -111,9 +111,9 @@ export function createCostReader(clients: (region: string) => Pick<RegionClients
     async costByInstanceType(region, span) {
       const lines: CostLine[] = [];
       for (const [purchaseType, filter] of purchaseFilters()) {
-        const grouped = { Granularity: "MONTHLY" as const, GroupBy: [grouping("SERVICE"), grouping("INSTANCE_TYPE")] };
+        const grouped = { Granularity: "DAILY" as const, GroupBy: [grouping("SERVICE"), grouping("INSTANCE_TYPE")] };
         const results = await query(span, grouped, [dimension("REGION", [region]), isAtListPrice, filter]);
-        lines.push(...summed(results.flatMap(({ Groups: groups = [] }) => groups.map((group) => lineOf(group, region, purchaseType)))));
+        lines.push(...summed(results, span, (group) => lineOf(group, region, purchaseType)));
       }
       return lines;
     },
@@ -199,16 +199,24 @@ function lineOf(group: Group, region: string, purchaseType: PurchaseType): CostL
   };
 }
 
-/** One line for each service and instance type: AWS answers them month by month. */
-function summed(lines: readonly CostLine[]): readonly CostLine[] {
-  const sums = new Map<string, CostLine>();
-  for (const line of lines) {
-    const key = `${line.service}|${line.instanceType ?? ""}`;
-    const sum = sums.get(key);
-    if (sum === undefined) sums.set(key, line);
-    else sums.set(key, added(sum, line));
+/** One line for each service and instance type, with what was paid on each day of the span: AWS answers them day by day. */
+function summed(results: readonly ResultByTime[], { startMs, endMs }: Span, read: (group: Group) => CostLine): readonly CostLine[] {
+  const days = (endMs - startMs) / dayMs;
+  const found = new Map<string, { readonly day: number; readonly line: CostLine }[]>();
+  for (const { TimePeriod: period, Groups: groups = [] } of results) {
+    const day = (startOf(period) - startMs) / dayMs;
+    if (!Number.isInteger(day) || day < 0 || day >= days) throw new Fault(`Cost Explorer answered the day ${period?.Start}, which was not asked for`);
+    for (const line of groups.map(read)) {
+      const key = `${line.service}|${line.instanceType ?? ""}`;
+      found.set(key, [...(found.get(key) ?? []), { day, line }]);
+    }
   }
-  return [...sums.values()];
+  return [...found.values()].map((dated) => {
+    const whole = dated.map(({ line }) => line).reduce(added);
+    const byDay = Array.from({ length: days }, () => 0);
+    for (const { day, line } of dated) byDay[day] = (byDay[day] ?? 0) + (whole.netAmortizedUsd === undefined ? line.amortizedUsd : (line.netAmortizedUsd ?? 0));
+    return { ...whole, byDay };
+  });
 }
 
 function added(sum: CostLine, { amortizedUsd, netAmortizedUsd, unblendedUsd }: CostLine): CostLine {

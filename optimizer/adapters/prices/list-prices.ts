@@ -29,7 +29,10 @@ export function createPriceBook(): PriceBook {
       const hourly = engine === "mysql" || engine === "mariadb" ? priceOf(mysqlPrices(region), instanceClass) : null;
       return hourly === null ? null : hourly * (multiAz ? standalone.multiAzFactor : 1);
     },
-    redisHourly: (region, nodeType) => priceOf(regionOf(region)?.redisNodeHour, nodeType),
+    redisHourly(region, nodeType, engine = "redis") {
+      const ofRedis = engine === "redis" || engine === "valkey" ? priceOf(regionOf(region)?.redisNodeHour, nodeType) : null;
+      return ofRedis === null ? null : ofRedis * (engine === "valkey" ? snapshot.valkeyShareOfRedis : 1);
+    },
     dynamoDb(region, tableClass) {
       const prices = regionOf(region)?.dynamoDb;
       if (prices === undefined) return null;

@@ -22,6 +22,8 @@ export interface CostLine {
   /** The same after the discounts that AWS gives the account; absent where its management account keeps them from being told. */
   readonly netAmortizedUsd?: number;
   readonly unblendedUsd: number;
+  /** What was paid on each of the asked days, after discounts where they are told; absent where days were not asked for. */
+  readonly byDay?: readonly number[];
 }
 
 /** What the account really pays of a list price: net amortized ÷ amortized cost of what runs on demand, 1 without a discount. */

@@ -100,6 +100,8 @@ export interface Proposal {
   readonly to: string;
   /** The type under which Cost Explorer shows it, where `from` says more than that. */
   readonly paidAs?: string;
+  /** The type that it saves instances of, where another proposal brings that one first. */
+  readonly runsOn?: string;
   readonly reason: string;
   readonly evidence: readonly Evidence[];
   /** The candidate taken; absent for rules without capacity arithmetic. */
@@ -121,6 +123,8 @@ export interface Proposal {
 export interface FollowUp {
   readonly action: Action;
   readonly savings: MonthlyUsd;
+  /** Where it changes another type than the proposal's own: under which Cost Explorer shows that, and what it costs afterwards. */
+  readonly paid?: { readonly as: string; readonly costAfter: MonthlyUsd };
 }
 
 export interface Skip {
@@ -247,7 +251,8 @@ export interface PriceBook {
   auroraAcuHourly(region: string, storage: "standard" | "io-optimized"): number | null;
   /** Of an instance outside of clusters; with a standby, `multiAz`, it is two. */
   rdsHourly(region: string, engine: string, instanceClass: string, multiAz: boolean): number | null;
-  redisHourly(region: string, nodeType: string): number | null;
+  /** `engine`: Redis OSS where nothing is said; AWS asks less for `valkey`. */
+  redisHourly(region: string, nodeType: string, engine?: string): number | null;
   /** Of the class STANDARD where none is named. */
   dynamoDb(region: string, tableClass?: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"): DynamoDbPrices | null;
   s3(region: string): S3Prices | null;
@@ -268,15 +273,25 @@ export interface RuleFacts {
   readonly ownerRegion: string;
 }
 
+/**
+ * Which commitments may pay for what a rule changes, so that it goes on being paid:
+ *
+ * - `instance-type`: reservations bound to a type or its family, and Savings Plans;
+ * - `capacity`: reserved capacity that any table of the region uses and no request does, and Savings Plans;
+ * - `usage`: Savings Plans, by the dollar; https://docs.aws.amazon.com/savingsplans/latest/APIReference/API_SavingsPlanOfferingRate.html lists of what;
+ * - `none`: nobody can commit to it.
+ */
+export type Commitment = "instance-type" | "capacity" | "usage" | "none";
+
 /** What a rule says of itself, apart from what it decides. */
 export interface RuleDeclaration {
   readonly id: RuleId;
   readonly phase: PhaseNumber;
   readonly title: string;
-  /** Where the money shows: Cost Explorer's name of the service, and what a reservation or Savings Plan for it is bound to. */
+  /** Where the money shows: Cost Explorer's name of the service, and which commitments may pay for what changes. */
   readonly cost: {
     readonly service: string;
-    readonly commitment: "instance-type" | "none";
+    readonly commitment: Commitment;
     /** What the service bills for is used by requests, so that its cost is compared at equal requests; else by the hour, whatever the traffic. */
     readonly billedBy?: "requests";
   };

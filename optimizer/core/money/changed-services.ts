@@ -36,7 +36,7 @@ export function changedServices(plan: Plan, state: RunState): readonly RegionCha
         firstChangeMs: record.at,
         lastChangeMs: record.at,
       };
-      const isCommittable = known.isCommittable || commitment === "instance-type";
+      const isCommittable = known.isCommittable || commitment !== "none";
       services.set(service, { ...known, isCommittable, lastChangeMs: Math.max(known.lastChangeMs, record.at) });
     }
   }

@@ -1,52 +1,39 @@
 import type { CostLine, EffectiveRate, MonthlyUsd, Savings } from "../model/money.ts";
-import { ruleOf } from "../levers/rules.ts";
 import type { Proposal, Rule } from "../model/rule.ts";
+import { type Claim, claimsOf } from "./claim.ts";
 import { atRate, effectiveRates, rateOf } from "./effective-rate.ts";
-import { hoursPerMonth, knownUsd, sumMonthly } from "./monthly.ts";
-
-/** Cost lines of whole days; null where Cost Explorer could not be read. */
-export interface SeenCosts {
-  readonly lines: readonly CostLine[];
-  readonly days: number;
-}
-
-/** What is paid for each service of each region, US dollars a month (730 h) at the pace of the days seen; amortized. */
-export function monthlyByService({ lines, days }: SeenCosts): readonly { readonly region: string; readonly service: string; readonly monthlyUsd: number }[] {
-  const sums = new Map<string, { readonly region: string; readonly service: string; readonly monthlyUsd: number }>();
-  for (const { region, service, amortizedUsd } of lines) {
-    const key = `${region}|${service}`;
-    const monthlyUsd = (sums.get(key)?.monthlyUsd ?? 0) + (amortizedUsd / (days * 24)) * hoursPerMonth;
-    sums.set(key, { region, service, monthlyUsd });
-  }
-  return [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cost]) => cost);
-}
+import { knownUsd, sumMonthly } from "./monthly.ts";
+import { daysAsToday, isCommitted, monthlyPaid, type SeenCosts } from "./seen-costs.ts";
 
 type Capped = Pick<Savings, "commitmentCapped" | "commitmentRange" | "effectiveRates">;
 
 /**
  * The estimate at the account's effective rates, capped per region, service and instance type by what is paid on demand for it today: hours
  * under a reservation or Savings Plan are paid whether used or not. What is bound to no type, such as requests and storage, is capped by
- * what is paid for the whole service there. Where a commitment covers a type that changes, the cap is one figure of a range:
+ * what is paid for the whole service there. Where Cost Explorer does not tell what is paid, nothing is claimed. Where a commitment covers what
+ * changes, the cap is one figure of a range:
  *
  * - in between, a commitment goes on covering what the type becomes, as regional reservations and Savings Plans do within a family;
  * - low, a reservation covers its own size alone, as one of a zone or of a licensed platform does, so that all of the new size is paid on demand;
- * - high, what is freed covers other usage: of the family under a reservation, of any type seen under a Savings Plan. What is paid on demand is
- *   covered once, whoever frees what for it.
+ * - high, what is freed covers other usage: of the family under a reservation, of any type or service that the plan covers under a Savings Plan.
+ *   What is paid on demand is covered once, whoever frees what for it.
  *
  * Which of them an account's are, Cost Explorer does not tell. Reservations by size: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/apply_ri.html,
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithReservedDBInstances.html.
  */
 export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCosts | null, rules: readonly Rule[]): Capped {
   if (proposals.length === 0) return { commitmentCapped: { kind: "known", usd: 0 } };
-  const groups = new Map<string, Proposal[]>();
-  for (const proposal of proposals) {
-    const { service, commitment } = ruleOf(proposal.rule, rules).cost;
-    const group = [proposal.resource.region, service, commitment === "none" ? "" : paidType(proposal)].join("|");
-    groups.set(group, [...(groups.get(group) ?? []), proposal]);
+  const groups = new Map<string, ClaimGroup>();
+  const claims = proposals.flatMap((proposal) => claimsOf(proposal, rules));
+  for (const claim of claims) {
+    const { region, service, commitment, type } = claim;
+    const key = [region, service, commitment, commitment === "instance-type" ? type : ""].join("|");
+    const { savings = [], elsewhereUsd = 0 } = groups.get(key) ?? {};
+    groups.set(key, { ...claim, savings: [...savings, claim.savings], elsewhereUsd: elsewhereUsd + claim.elsewhereUsd });
   }
   const rates = costs === null ? [] : effectiveRates(costs.lines);
-  const capped = withinPools([...groups.values()].map((group) => cappedGroup(group, costs, rates, rules)));
-  const claimed = new Set(proposals.map(({ rule, resource }) => `${resource.region}|${ruleOf(rule, rules).cost.service}`));
+  const capped = withinPools([...groups.values()].map((group) => cappedGroup(group, costs, rates)));
+  const claimed = new Set(claims.map(({ region, service }) => `${region}|${service}`));
   const applied = rates.filter(({ region, service }) => claimed.has(`${region}|${service}`));
   return {
     commitmentCapped: sumMonthly(capped.map(({ usual }) => usual)),
@@ -57,12 +44,17 @@ export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCost
   };
 }
 
+/** All that is claimed of one line of the bill. */
+interface ClaimGroup extends Omit<Claim, "savings"> {
+  readonly savings: readonly MonthlyUsd[];
+}
+
 /** The same amount three times where no commitment makes a difference. */
 interface CappedGroup {
   readonly low: MonthlyUsd;
   readonly usual: MonthlyUsd;
   readonly high: MonthlyUsd;
-  /** What is paid on demand around it: of its family and of its service. */
+  /** What is paid on demand around it: of its family and of all that a Savings Plan of its kind covers. */
   readonly within?: readonly Pool[];
   /** Those of them that what it frees may cover. */
   readonly reach?: readonly Pool[];
@@ -90,95 +82,115 @@ function withinPools(groups: readonly CappedGroup[]): readonly CappedGroup[] {
   });
 }
 
-function cappedGroup(group: readonly Proposal[], costs: SeenCosts | null, rates: readonly EffectiveRate[], rules: readonly Rule[]): CappedGroup {
-  const listed = sumMonthly(group.map(({ savings }) => savings));
-  const [first] = group;
-  if (first === undefined || listed.kind === "unknown") return alike(listed);
-  const { service, commitment } = ruleOf(first.rule, rules).cost;
-  const { region } = first.resource;
-  const rate = rateOf(rates, region, service);
-  const estimate = atRate(listed, rate);
-  if (commitment === "none") return cappedUse(estimate, costs, { region, service });
-  const type = paidType(first);
-  const paid = { kind: "unknown", what: `what is paid for ${type} in ${region}` } as const;
+function cappedGroup(group: ClaimGroup, costs: SeenCosts | null, rates: readonly EffectiveRate[]): CappedGroup {
+  const listed = sumMonthly(group.savings);
+  // What saves nothing needs no bill to say so.
+  if (listed.kind === "unknown" || (listed.kind === "known" && listed.usd === 0)) return alike(listed);
+  const { region, service, commitment, type } = group;
+  const isBound = commitment === "instance-type";
+  const paid = { kind: "unknown", what: `what is paid for ${isBound ? type : service} in ${region}` } as const;
   if (costs === null) return alike({ ...paid, reason: "Cost Explorer could not be read" });
-  const ofService = costs.lines.filter((line) => line.service === service && line.instanceType !== undefined);
-  const ofType = ofService.filter((line) => line.region === region && line.instanceType === type);
-  if (ofType.length === 0 || costs.days <= 0) return alike({ ...paid, reason: "Cost Explorer shows no cost of it" });
+  const billed = costs.lines.filter((line) => line.region === region && line.service === service);
+  const lines = billed.filter(isBound ? (line) => line.instanceType === type : isOfNoSize);
+  if (lines.length === 0 || costs.days <= 0) return alike({ ...paid, reason: "Cost Explorer shows no cost of it" });
+  const rate = rateOf(rates, region, service);
+  const known = { lines, costs, rate, estimate: atRate(listed, rate) };
+  return isBound ? cappedType(group, known) : cappedUse(group, known);
+}
 
-  const onDemand = onDemandUsd(ofType, costs.days);
+interface Known {
+  /** Of what changes. */
+  readonly lines: readonly CostLine[];
+  readonly costs: SeenCosts;
+  readonly rate: number;
+  readonly estimate: Exclude<MonthlyUsd, { readonly kind: "unknown" }>;
+}
+
+function cappedType({ region, service, type, elsewhereUsd }: ClaimGroup, { lines, costs, rate, estimate }: Known): CappedGroup {
+  const newest = daysAsToday(lines, costs.days);
+  const onDemandOf = (all: readonly CostLine[]): number => monthlyPaid(all.filter(isOnDemand), costs.days, newest);
+  const onDemand = onDemandOf(lines);
   const usual: MonthlyUsd = { ...estimate, usd: Math.min(estimate.usd, onDemand) };
-  const isReserved = ofType.some(({ purchaseType, amortizedUsd }) => purchaseType === "reserved" && amortizedUsd > 0);
-  const isPlanned = ofType.some(({ purchaseType, amortizedUsd }) => purchaseType === "savings-plan" && amortizedUsd > 0);
-  const inFamily = ofService.filter((line) => line.region === region && familyOf(line.instanceType) === familyOf(type));
-  const family: Pool = { name: [service, region, familyOf(type)].join("|"), onDemandUsd: onDemandUsd(inFamily, costs.days) };
-  const whole: Pool = { name: service, onDemandUsd: onDemandUsd(ofService, costs.days) };
-  const within = [family, whole];
+  const inFamily = costs.lines.filter((line) => line.region === region && line.service === service && familyOf(line.instanceType) === familyOf(type));
+  const family: Pool = { name: [service, region, familyOf(type)].join("|"), onDemandUsd: onDemandOf(inFamily) };
+  const plan = planPool(service, costs, onDemandOf);
+  const within = [family, plan];
+  const isPaidBy = paidBy(lines, costs.days, newest);
+  const [isReserved, isPlanned] = [isPaidBy("reserved"), isPaidBy("savings-plan")];
   if (!isReserved && !isPlanned) return { ...alike(usual), within };
   return {
     usual,
-    low: isReserved ? { ...estimate, usd: Math.min(usual.usd, onDemand - rate * costOfOtherTypes(group)) } : usual,
+    low: isReserved ? { ...estimate, usd: Math.min(usual.usd, onDemand - rate * elsewhereUsd) } : usual,
     high: estimate,
     within,
-    reach: isPlanned ? [whole] : within,
+    reach: isPlanned ? [plan] : within,
   };
 }
 
 /**
- * What is billed by use and bound to no type: no more than what is paid for the service in the region beside commitments, where Cost Explorer shows
- * it at all. Free tiers are the account's: what stays below them costs nothing, and nothing of it can be saved
- * (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/billing-free-tier.html). What a Savings Plan of Lambda or Fargate is freed from may
- * cover other usage.
+ * What is billed by use and bound to no type: no more than what is paid for it in the region beside commitments. Free tiers are the account's: what
+ * stays below them costs nothing, and nothing of it can be saved (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/billing-free-tier.html).
+ *
+ * Reserved capacity is the region's, whatever the table, and pays for no request: what a table is provisioned for may all be reserved, and then
+ * its requests are paid besides. So nothing of it is claimed where there is any, and the range says from that to all of it
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/reserved-capacity.html).
  */
-function cappedUse(
-  estimate: Exclude<MonthlyUsd, { readonly kind: "unknown" }>,
-  costs: SeenCosts | null,
-  of: { readonly region: string; readonly service: string },
-): CappedGroup {
-  const ofService = (costs?.lines ?? []).filter(({ region, service }) => region === of.region && service === of.service);
-  if (costs === null || ofService.length === 0 || costs.days <= 0) return alike(estimate);
-  const isCommitted = ({ purchaseType }: CostLine): boolean => purchaseType === "reserved" || purchaseType === "savings-plan";
-  const paid = monthlyUsd(
-    ofService.filter((line) => !isCommitted(line)),
-    costs.days,
-  );
-  const usual: MonthlyUsd = { ...estimate, usd: Math.min(estimate.usd, Math.max(0, paid)) };
-  const isPlanned = ofService.some(({ purchaseType, amortizedUsd }) => purchaseType === "savings-plan" && amortizedUsd > 0);
-  return isPlanned ? { ...alike(usual), high: estimate } : alike(usual);
+function cappedUse({ service, commitment, elsewhereUsd }: ClaimGroup, { lines, costs, rate, estimate }: Known): CappedGroup {
+  const newest = daysAsToday(lines, costs.days);
+  const openOf = (all: readonly CostLine[]): number =>
+    monthlyPaid(
+      all.filter((line) => !isCommitted(line)),
+      costs.days,
+      newest,
+    );
+  const open: MonthlyUsd = { ...estimate, usd: Math.min(estimate.usd, openOf(lines)) };
+  const isPaidBy = paidBy(lines, costs.days, newest);
+  const isReserved = commitment === "capacity" && isPaidBy("reserved");
+  const plan = planPool(service, costs, openOf);
+  const usual: MonthlyUsd = isReserved ? { ...estimate, usd: Math.min(open.usd, 0) } : open;
+  const low: MonthlyUsd = isReserved ? { ...estimate, usd: -rate * elsewhereUsd } : open;
+  if (!isPaidBy("savings-plan")) return { low, usual, high: open, within: [plan] };
+  return { low, usual, high: estimate, within: [plan], reach: [plan] };
+}
+
+/** Services that one kind of Savings Plan covers, whichever of them it was bought for: https://docs.aws.amazon.com/savingsplans/latest/userguide/what-is-savings-plans.html */
+const plannedTogether: readonly (readonly string[])[] = [
+  ["Amazon Elastic Compute Cloud - Compute", "Amazon Elastic Container Service", "AWS Lambda"],
+  ["Amazon Relational Database Service", "Amazon ElastiCache", "Amazon DynamoDB"],
+];
+
+/** What of it is paid on demand in all regions seen: of a service that has instances, these alone. */
+function planPool(service: string, { lines }: SeenCosts, onDemandOf: (lines: readonly CostLine[]) => number): Pool {
+  const covered = plannedTogether.find((services) => services.includes(service)) ?? [service];
+  const withInstances = new Set(lines.flatMap((line) => (line.instanceType === undefined ? [] : [line.service])));
+  const coverable = lines.filter((line) => covered.includes(line.service) && (line.instanceType !== undefined || !withInstances.has(line.service)));
+  return { name: covered.join("|"), onDemandUsd: onDemandOf(coverable) };
 }
 
 function alike(amount: MonthlyUsd): CappedGroup {
   return { low: amount, usual: amount, high: amount };
 }
 
-/** What a reservation is bound to. */
-function paidType({ paidAs, from }: Proposal): string {
-  return paidAs ?? from;
+function isOnDemand({ purchaseType }: CostLine): boolean {
+  return purchaseType === "on-demand";
 }
 
-/** List price of what runs on another type after the change. Fewer of the same type stay under their reservation. */
-function costOfOtherTypes(group: readonly Proposal[]): number {
-  return group.reduce((sum, proposal) => {
-    const named = proposal.to.match(/\b[a-z][\w-]*(?:\.[\w-]+)+/g) ?? [];
-    const isOther = named.some((type) => type !== paidType(proposal));
-    return sum + (isOther && proposal.monthlyCost !== undefined ? knownUsd(proposal.monthlyCost.after) : 0);
-  }, 0);
+/** Whether so much as one of the newest days was paid that way. */
+function paidBy(lines: readonly CostLine[], days: number, newest: number): (type: "reserved" | "savings-plan") => boolean {
+  return (type) =>
+    monthlyPaid(
+      lines.filter(({ purchaseType }) => purchaseType === type),
+      days,
+      newest,
+    ) > 0;
+}
+
+/** Requests, storage and capacity units: not hours of instances that have a size. */
+function isOfNoSize({ instanceType }: CostLine): boolean {
+  return instanceType === undefined || /serverless/i.test(instanceType);
 }
 
 /** `m5` of `m5.4xlarge`, `db.r6g` of `db.r6g.4xlarge`. */
 function familyOf(type: string | undefined): string | undefined {
   return type?.slice(0, type.lastIndexOf("."));
-}
-
-/** US dollars a month (730 h), after the account's discounts where they are told. */
-function onDemandUsd(lines: readonly CostLine[], days: number): number {
-  return monthlyUsd(
-    lines.filter(({ purchaseType }) => purchaseType === "on-demand"),
-    days,
-  );
-}
-
-function monthlyUsd(lines: readonly CostLine[], days: number): number {
-  const usd = lines.reduce((sum, { amortizedUsd, netAmortizedUsd }) => sum + (netAmortizedUsd ?? amortizedUsd), 0);
-  return (usd / (days * 24)) * hoursPerMonth;
 }

@@ -1,5 +1,6 @@
 import { Fault } from "../../errors.ts";
-import { commitmentCapped, monthlyByService, type SeenCosts } from "../money/commitment-cap.ts";
+import { commitmentCapped } from "../money/commitment-cap.ts";
+import { monthlyByService, type SeenCosts } from "../money/seen-costs.ts";
 import { sumMonthly, withoutPart } from "../money/monthly.ts";
 import { ownBill } from "../money/own-bill.ts";
 import type { Action } from "../model/action.ts";

@@ -74,12 +74,16 @@ function dataWords({ baselineDays, completeness }: Policy): string {
 }
 
 function commitmentWords({ cost }: Rule): string {
-  const commitment =
-    cost.commitment === "instance-type"
-      ? "reservations and Savings Plans for the old size go on costing, which caps the saving"
-      : "no reservation is bound to it";
+  const commitment = commitmentTexts[cost.commitment];
   return cost.billedBy === "requests" ? `${commitment}; realized savings are compared at equal requests` : commitment;
 }
+
+const commitmentTexts: Readonly<Record<Rule["cost"]["commitment"], string>> = {
+  "instance-type": "reservations and Savings Plans for the old size go on costing, which caps the saving",
+  capacity: "reserved capacity and Savings Plans go on costing, which caps the saving; no request is covered by reserved capacity",
+  usage: "Savings Plans go on costing, which caps the saving; no reservation is bound to it",
+  none: "no commitment pays for it",
+};
 
 function watchedWords({ judgedBy, nothingOfItsOwn }: Rule, { window, rules: { maxWorstHourShare } }: Policy): string {
   if (judgedBy === "never-executed") return "it changes nothing: what it finds is advice for a person";

@@ -25,9 +25,9 @@ const leastUsd = 1e-8;
 export function runningIn({ state, services, prices }: Fleets, region: string, atMs: number): readonly Running[] {
   return services.flatMap(({ usage }) => {
     const { instances, billedAs = "" } = usage ?? {};
-    return (instances?.running(state, region, atMs) ?? []).map(({ type, count, ...own }): Running => {
+    return (instances?.running(state, region, atMs) ?? []).map(({ type, count, pricedAs, ...own }): Running => {
       const { commitment = "", usage: usageName = "" } = { ...instances, ...own };
-      const hourlyUsd = prices.hourlyUsd(commitment, region, type);
+      const hourlyUsd = prices.hourlyUsd(pricedAs ?? commitment, region, type);
       if (hourlyUsd === null) throw new NotSimulated(`the cost of ${type} in ${region}: its list price is not known`);
       return { billedAs, commitment, usage: usageName, type, count, hourlyUsd };
     });

@@ -52,8 +52,12 @@ export const elastiCache: Service = {
         state
           .of(replicationGroups)
           .in(region)
-          .flatMap((group) => group.state.at(atMs) ?? [])
-          .map(({ nodeType, shards }) => ({ type: nodeType, count: shards.reduce((sum, { nodes }) => sum + nodes.length, 0) })),
+          .flatMap(({ engine, state: timeline }) => {
+            const at = timeline.at(atMs);
+            if (at === undefined) return [];
+            const count = at.shards.reduce((sum, { nodes }) => sum + nodes.length, 0);
+            return [{ type: at.nodeType, count, ...(engine === "redis" ? {} : { pricedAs: `elasticache-${engine}` }) }];
+          }),
     },
   },
 };

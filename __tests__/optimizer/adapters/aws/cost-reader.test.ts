@@ -21,21 +21,32 @@ function group(keys: string[], amortized: string, unit = "USD") {
   return { Keys: keys, Metrics: { AmortizedCost: { Amount: amortized, Unit: unit }, UnblendedCost: { Amount: "1", Unit: unit } } };
 }
 
+function dayOf(start: string, ...groups: ReturnType<typeof group>[]) {
+  return { TimePeriod: { Start: start }, Groups: groups };
+}
+
 function isOnDemand(input: GetCostAndUsageCommandInput): boolean {
   return JSON.stringify(input.Filter?.And?.[2]) === JSON.stringify({ Dimensions: { Key: "PURCHASE_TYPE", Values: ["On Demand Instances"] } });
 }
 
 describe("Cost Explorer", () => {
-  it("sums months and pages by instance type, apart for each purchase type, and counts every page", async () => {
+  it("sums days and pages by instance type, apart for each purchase type, and counts every page", async () => {
     mock.on(GetCostAndUsageCommand).callsFake((input: GetCostAndUsageCommandInput) => {
       if (!isOnDemand(input)) return { ResultsByTime: [] };
-      if (input.NextPageToken === undefined) return { NextPageToken: "2", ResultsByTime: [{ Groups: [group([ec2, "m5.4xlarge"], "100.5")] }] };
-      return { ResultsByTime: [{ Groups: [group([ec2, "m5.4xlarge"], "50"), group(["AWS Lambda", "NoInstanceType"], "2")] }] };
+      if (input.NextPageToken === undefined) return { NextPageToken: "2", ResultsByTime: [dayOf("2026-01-01", group([ec2, "m5.4xlarge"], "100.5"))] };
+      return {
+        ResultsByTime: [
+          dayOf("2026-01-02", group([ec2, "m5.4xlarge"], "50"), group(["AWS Lambda", "NoInstanceType"], "2")),
+          dayOf("2026-01-03", group([ec2, "m5.4xlarge"], "7")),
+        ],
+      };
     });
     const costs = reader();
-    expect(await costs.costByInstanceType("us-west-2", span)).toEqual([
-      { region: "us-west-2", service: ec2, instanceType: "m5.4xlarge", purchaseType: "on-demand", amortizedUsd: 150.5, unblendedUsd: 2 },
-      { region: "us-west-2", service: "AWS Lambda", purchaseType: "on-demand", amortizedUsd: 2, unblendedUsd: 1 },
+    const days = { startMs: span.startMs, endMs: Date.UTC(2026, 0, 4) };
+    const byDay = (...usd: number[]) => ({ byDay: usd, purchaseType: "on-demand", region: "us-west-2" });
+    expect(await costs.costByInstanceType("us-west-2", days)).toEqual([
+      { ...byDay(100.5, 50, 7), service: ec2, instanceType: "m5.4xlarge", amortizedUsd: 157.5, unblendedUsd: 3 },
+      { ...byDay(0, 2, 0), service: "AWS Lambda", amortizedUsd: 2, unblendedUsd: 1 },
     ]);
     expect(costs.requestsMade()).toBe(5);
   });

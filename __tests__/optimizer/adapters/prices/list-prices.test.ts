@@ -12,6 +12,8 @@ describe("list prices", () => {
     expect(prices.rdsHourly("us-east-1", "mysql", "db.t3.large", false)).toBe(0.136);
     expect(prices.rdsHourly("us-east-1", "mariadb", "db.t3.large", true)).toBe(0.272);
     expect(prices.redisHourly("us-east-1", "cache.m5.large")).toBe(0.156);
+    expect(prices.redisHourly("us-east-1", "cache.m5.large", "valkey")).toBeCloseTo(0.1248, 10);
+    expect(prices.redisHourly("us-east-1", "cache.m5.4xlarge", "valkey")).toBeCloseTo(0.996, 10);
     expect(prices.dynamoDb("us-east-1")).toEqual({
       readRequestUnit: 0.125 / 1e6,
       writeRequestUnit: 0.625 / 1e6,
@@ -37,6 +39,7 @@ describe("list prices", () => {
     expect(prices.rdsHourly("us-east-1", "postgres", "db.t3.large", false)).toBeNull();
     expect(prices.rdsHourly("moon-1", "mysql", "db.t3.large", false)).toBeNull();
     expect(prices.redisHourly("us-east-1", "toString")).toBeNull();
+    expect(prices.redisHourly("us-east-1", "cache.m5.large", "memcached")).toBeNull();
   });
 
   it("tells where and when from, and a hash of the data", () => {

@@ -55,13 +55,13 @@ it("a change that was asked for counts although nobody has read it back yet", ()
   ]);
 });
 
-it("what is paid by requests is compared at equal requests, and no commitment covers it", () => {
+it("what is paid by requests is compared at equal requests", () => {
   expect(changedServices(plan, ran(...changed(east, 10, 20), ...changed(onUse, 30, 40)))).toEqual([
     {
       region: "us-east-1",
       services: [
         { ...ec2, firstChangeMs: 10, lastChangeMs: 20 },
-        { service: "Amazon DynamoDB", comparedAt: "equal-requests", isCommittable: false, firstChangeMs: 30, lastChangeMs: 40 },
+        { service: "Amazon DynamoDB", comparedAt: "equal-requests", isCommittable: true, firstChangeMs: 30, lastChangeMs: 40 },
       ],
     },
   ]);

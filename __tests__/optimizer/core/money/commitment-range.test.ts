@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CostLine } from "../../../../optimizer/core/model/money.ts";
-import { commitmentCapped, monthlyByService } from "../../../../optimizer/core/money/commitment-cap.ts";
+import { commitmentCapped } from "../../../../optimizer/core/money/commitment-cap.ts";
+import { monthlyByService } from "../../../../optimizer/core/money/seen-costs.ts";
 import { effectiveRates } from "../../../../optimizer/core/money/effective-rate.ts";
 import { cappedWords } from "../../../../optimizer/core/report/spending.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
@@ -153,7 +154,7 @@ describe("the account's effective rate", () => {
 
   it("multiplies what is known of a saving, and keeps naming the rest", () => {
     const table = aProposal(byUse, aTable().ref, { savings: { kind: "partly", usd: 100, unknown: [{ what: "storage", reason: "price unknown" }] } });
-    const used = line("other", 500, { service: "DynamoDB", netAmortizedUsd: fortnight(500) * 0.8 });
+    const { instanceType: _none, ...used } = line("other", 500, { service: "DynamoDB", netAmortizedUsd: fortnight(500) * 0.8 });
     expect(cap([used], [table]).commitmentCapped).toEqual({ kind: "partly", usd: expect.closeTo(80), unknown: [{ what: "storage", reason: "price unknown" }] });
   });
 

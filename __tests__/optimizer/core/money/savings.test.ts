@@ -125,7 +125,11 @@ describe("the commitment cap", () => {
       reason: "Cost Explorer shows no cost of it",
     });
     const table = aProposal(byUse, aTable().ref, saving(7));
-    expect(commitmentCapped([...groups, table], null, rules).commitmentCapped).toMatchObject({ kind: "partly", usd: 7 });
+    expect(commitmentCapped([table], null, rules).commitmentCapped).toEqual({
+      kind: "unknown",
+      what: "what is paid for DynamoDB in us-east-1",
+      reason: "Cost Explorer could not be read",
+    });
     expect(commitmentCapped([], null, rules).commitmentCapped).toEqual({ kind: "known", usd: 0 });
   });
 
@@ -166,14 +170,24 @@ describe("the commitment cap", () => {
   });
 
   it("is a range up to the estimate where a Savings Plan pays for such a service: what it is freed from may cover other usage", () => {
-    expect(commitmentCapped([table], { lines: [used("on-demand", 2), used("savings-plan", 50)], days }, rules)).toEqual({
+    const elsewhere = (monthly: number) => ({ ...used("on-demand", monthly), region: "us-west-2" });
+    const upTo = (...lines: readonly CostLine[]) =>
+      commitmentCapped([table], { lines: [used("on-demand", 2), used("savings-plan", 50), ...lines], days }, rules);
+    expect(upTo(elsewhere(3))).toEqual({
       commitmentCapped: { kind: "known", usd: expect.closeTo(2) },
-      commitmentRange: { low: { kind: "known", usd: expect.closeTo(2) }, high: { kind: "known", usd: 7 } },
+      commitmentRange: { low: { kind: "known", usd: expect.closeTo(2) }, high: { kind: "known", usd: expect.closeTo(5) } },
     });
+    expect(upTo(elsewhere(300)).commitmentRange?.high).toEqual({ kind: "known", usd: 7 });
+    expect(upTo().commitmentRange).toBeUndefined();
   });
 
-  it("leaves as estimated what nobody can commit to, where Cost Explorer shows nothing of it", () => {
-    expect(commitmentCapped([table], { lines: [], days }, rules).commitmentCapped).toEqual({ kind: "known", usd: 7 });
+  it("is unknown where Cost Explorer shows nothing of a service that is billed by use, and $0 is $0 whatever it shows", () => {
+    expect(commitmentCapped([table], { lines: [], days }, rules).commitmentCapped).toMatchObject({
+      kind: "unknown",
+      reason: "Cost Explorer shows no cost of it",
+    });
+    const free = aProposal(byUse, aTable().ref, saving(0));
+    for (const costs of [null, { lines: [], days }]) expect(commitmentCapped([free], costs, rules).commitmentCapped).toEqual({ kind: "known", usd: 0 });
   });
 
   it("keeps an unknown estimate unknown", () => {

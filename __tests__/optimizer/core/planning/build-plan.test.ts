@@ -307,7 +307,7 @@ describe("the money of a plan", () => {
   it("adds up what will be done, and nothing else", () => {
     const usd = (made: Plan) => (made.savings.estimated.kind === "known" ? made.savings.estimated.usd : Number.NaN);
     expect([usd(whole), usd(plan(world, { skipPhases: [2] }))]).toEqual([600, 300]);
-    expect(whole.savings.commitmentCapped).toEqual({ kind: "known", usd: 600 });
+    expect(whole.savings.commitmentCapped).toMatchObject({ kind: "unknown", reason: "Cost Explorer could not be read" });
     expect(whole.savings.realizedSoFarUsd).toBeNull();
   });
 

@@ -65,6 +65,12 @@ export function nodeGroupsOf({ NodeGroups: nodeGroups = [] }: ReplicationGroup):
     .toSorted((a, b) => compare(a.id, b.id));
 }
 
+/** All nodes of a group have one. The group tells it only since there is more than Redis OSS, its nodes have ever since. */
+function engineOf(nodes: readonly CacheCluster[]): Pick<RedisReplicationGroup, "engine"> {
+  const engine = nodes.find(({ Engine }) => Engine !== undefined)?.Engine ?? "redis";
+  return engine === "redis" ? {} : { engine };
+}
+
 /** Of all nodes, in the order of their names, or of none. */
 function zonesOf(members: readonly NodeGroupMember[]): Pick<RedisNodeGroup, "zones"> {
   const zones = members
@@ -104,6 +110,7 @@ async function describeReplicationGroup(clients: RegionClients, region: string, 
     ...bornAs(group.ReplicationGroupCreateTime),
     tags: await readOwnTags(client, arn),
     memberTags: await readNodeTags(client, nodes),
+    ...engineOf(nodes),
     nodeType: answered(group.CacheNodeType, "CacheNodeType"),
     sizesBefore: await shapesBefore({ clients, ...reading }, found),
     clusterMode: group.ClusterEnabled === true,

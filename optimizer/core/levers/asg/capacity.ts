@@ -67,6 +67,7 @@ function decide(study: GroupStudy, subject: Subject): Decision {
     from: boundsText(group),
     to: candidate.target,
     paidAs: group.instanceType,
+    ...(type === group.instanceType ? {} : { runsOn: type }),
     reason: `${conditionText(usual.evidence)}; on ${type}${proposed === undefined ? "" : ", as proposed"}: ${reason}`,
     evidence: seen,
     chosen: candidate,

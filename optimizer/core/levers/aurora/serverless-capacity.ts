@@ -25,8 +25,7 @@ export const serverlessCapacity: StudyRule<AuroraCluster, ClusterStudy> = {
   id: "aurora.serverless-capacity",
   phase: 3,
   title: "Smaller range of Aurora Serverless capacity",
-  // A Database Savings Plan may pay for a part of it, at a discount; it is bound to no size.
-  cost: { service: "Amazon Relational Database Service", commitment: "none" },
+  cost: { service: "Amazon Relational Database Service", commitment: "usage" },
   judgedBy: "load-balancers",
   changes: ["rds.serverless-capacity"],
   concerns: ({ members }) => members.some(isServerless),

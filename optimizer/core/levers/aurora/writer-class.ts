@@ -1,5 +1,5 @@
 import type { MonthlyUsd } from "../../model/money.ts";
-import type { Decision, RuleFacts, Skip } from "../../model/rule.ts";
+import type { Decision, FollowUp, RuleFacts, Skip } from "../../model/rule.ts";
 import { monthlyCost, monthlyDifference, sumMonthly } from "../../money/monthly.ts";
 import { chooseSize } from "../../sizing/choose-size.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
@@ -93,6 +93,7 @@ function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
     ...subject,
     from,
     to: candidate.target,
+    ...(reader === undefined || reader.instanceClass === sized.instanceClass ? {} : { paidAs: reader.instanceClass }),
     reason: `${conditionText([average])}; ${reason}`,
     evidence: seen,
     chosen: candidate,
@@ -114,7 +115,11 @@ function decide(study: ClusterStudy, subject: Subject, seat: Seat): Decision {
         : promoteResizedReader(subject, cluster, { writer: sized, reader }, candidate.target),
     ...(reader === undefined
       ? {}
-      : { followUps: [{ action: resizeOldWriter(subject, cluster, sized, candidate.target), savings: savings(facts, cluster, [sized], candidate.target) }] }),
+      : {
+          followUps: [
+            { action: resizeOldWriter(subject, cluster, sized, candidate.target), ...savedByWriter(facts, cluster, { sized, reader }, candidate.target) },
+          ],
+        }),
   };
 }
 
@@ -168,6 +173,17 @@ function membersLeft(cluster: AuroraCluster, resized: readonly AuroraMember[], {
 
 function savings(facts: RuleFacts, cluster: AuroraCluster, resized: readonly AuroraMember[], target: string): MonthlyUsd {
   return sumMonthly(resized.map(({ instanceClass }) => monthlyDifference(priced(facts, cluster, instanceClass), priced(facts, cluster, target), 1)));
+}
+
+/** Of the old writer alone; a reader of another class is another line of the bill. */
+function savedByWriter(
+  facts: RuleFacts,
+  cluster: AuroraCluster,
+  { sized, reader }: { readonly sized: AuroraMember; readonly reader: AuroraMember },
+  target: string,
+): Omit<FollowUp, "action"> {
+  const own = { savings: savings(facts, cluster, [sized], target) };
+  return reader.instanceClass === sized.instanceClass ? own : { ...own, paid: { as: sized.instanceClass, costAfter: cost(facts, cluster, [sized], target) } };
 }
 
 /** Of the resized members at their own class, or all at one. */

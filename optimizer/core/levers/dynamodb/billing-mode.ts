@@ -26,7 +26,7 @@ export const billingMode: StudyRule<DynamoTable, TableStudy> = {
   phase: 1,
   title: "DynamoDB tables on demand",
   // Reserved capacity is bound to the account, and AWS tells it in the bill alone.
-  cost: { service: "Amazon DynamoDB", commitment: "none" },
+  cost: { service: "Amazon DynamoDB", commitment: "capacity" },
   judgedBy: "load-balancers",
   changes: ["dynamodb.billing-mode", "dynamodb.scaling-suspension"],
   restsOn: ({ billingMode: mode, capacity, indexes, replicaRegions, scaling }) => ({

@@ -22,7 +22,7 @@ export const tableConsolidation: StudyRule<DynamoTable, TableStudy> = {
   id: "dynamodb.table-consolidation",
   phase: 1,
   title: "DynamoDB tables that could be one",
-  cost: { service: "Amazon DynamoDB", commitment: "none" },
+  cost: { service: "Amazon DynamoDB", commitment: "capacity" },
   judgedBy: "never-executed",
   changes: [],
   // Nothing of it is ever run, so that nothing need still be so.

@@ -27,7 +27,7 @@ export const unusedGsi: StudyRule<DynamoTable, TableStudy> = {
   phase: 1,
   title: "Unused global secondary indexes",
   // Requests and storage cannot be committed to.
-  cost: { service: "Amazon DynamoDB", commitment: "none", billedBy: "requests" },
+  cost: { service: "Amazon DynamoDB", commitment: "usage", billedBy: "requests" },
   judgedBy: "load-balancers",
   changes: ["dynamodb.contributor-insights", "dynamodb.index", "dynamodb.index-read-cap"],
   checks: { notNeeded: "an index that is gone shows nothing more: a query that still wants it fails in the application" },

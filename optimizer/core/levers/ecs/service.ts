@@ -25,7 +25,7 @@ export const serviceSize: StudyRule<ContainerService, ServiceStudy> = {
   phase: 2,
   title: "Fewer and smaller tasks for services on Fargate",
   // A Compute Savings Plan may pay for a part of it, at a discount; it is bound to no size.
-  cost: { service: "Amazon Elastic Container Service", commitment: "none" },
+  cost: { service: "Amazon Elastic Container Service", commitment: "usage" },
   judgedBy: "load-balancers",
   changes: ["ecs.deployment", "ecs.desired-count", "ecs.scaling-bounds", "ecs.task-definition"],
   restsOn: (service) => ({

@@ -25,7 +25,7 @@ export const functionSize: StudyRule<LambdaFunction, FunctionStudy> = {
   phase: 2,
   title: "Smaller Lambda functions",
   // A Savings Plan may pay for a part of it, at a discount; it is bound to no function.
-  cost: { service: "AWS Lambda", commitment: "none", billedBy: "requests" },
+  cost: { service: "AWS Lambda", commitment: "usage", billedBy: "requests" },
   judgedBy: "load-balancers",
   changes: ["lambda.concurrency", "lambda.configuration"],
   restsOn: (lambda) => ({

@@ -24,6 +24,8 @@ export interface ServiceUpdate {
 
 export interface RedisReplicationGroup extends Described {
   readonly kind: "redis-replication-group";
+  /** `valkey`; absent of Redis OSS, and in plans of older releases. */
+  readonly engine?: string;
   readonly nodeType: string;
   /** Other node types, numbers of shards and of replicas. */
   readonly sizesBefore?: SizesBefore;

@@ -25,6 +25,7 @@ export const redisSize: StudyRule<RedisReplicationGroup, RedisStudy> = {
   judgedBy: "load-balancers",
   changes: ["redis.node-type", "redis.replicas", "redis.shards"],
   restsOn: ({
+    engine = "redis",
     nodeType,
     sizesBefore = null,
     nodeGroups,
@@ -37,6 +38,7 @@ export const redisSize: StudyRule<RedisReplicationGroup, RedisStudy> = {
     scaled,
     serviceUpdates,
   }) => ({
+    engine,
     nodeType,
     sizesBefore,
     nodeGroups,
@@ -236,12 +238,16 @@ function wayBackWarnings(from: RedisShape, to: RedisShape, dataGib: number): rea
   ];
 }
 
-function hourly({ facts: { prices }, group: { ref } }: RedisStudy, nodeType: string): number | null {
-  return prices.redisHourly(ref.region, nodeType);
+function hourly({ facts: { prices }, group: { ref, engine } }: RedisStudy, nodeType: string): number | null {
+  return prices.redisHourly(ref.region, nodeType, engine);
 }
 
 function cost(study: RedisStudy, shape: RedisShape): MonthlyUsd {
-  return monthlyCost({ name: `${shape.nodeType} in ${study.group.ref.region}`, hourlyUsd: hourly(study, shape.nodeType) }, nodesOf(shape));
+  const { engine, ref } = study.group;
+  return monthlyCost(
+    { name: `${shape.nodeType}${engine === undefined ? "" : ` (${engine})`} in ${ref.region}`, hourlyUsd: hourly(study, shape.nodeType) },
+    nodesOf(shape),
+  );
 }
 
 function savings(study: RedisStudy, from: RedisShape, to: RedisShape): MonthlyUsd {

@@ -62,7 +62,11 @@ function monthlyOf(resource: Resource, prices: PriceBook): MonthlyUsd {
     case "rds-instance":
       return hourly(resource.instanceClass, prices.rdsHourly(region, resource.engine, resource.instanceClass, resource.multiAz), 1);
     case "redis-replication-group":
-      return hourly(resource.nodeType, prices.redisHourly(region, resource.nodeType), resource.nodeGroups.flatMap(({ members }) => members).length);
+      return hourly(
+        resource.nodeType,
+        prices.redisHourly(region, resource.nodeType, resource.engine),
+        resource.nodeGroups.flatMap(({ members }) => members).length,
+      );
     case "ecs-service": {
       const price = prices.fargate(region, resource.task.architecture);
       const { cpu, memoryMib } = resource.task.size;

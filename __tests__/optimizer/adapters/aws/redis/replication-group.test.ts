@@ -125,6 +125,19 @@ describe("Redis replication groups", () => {
   });
 
   it.each([
+    ["redis", undefined],
+    ["valkey", "valkey"],
+  ])("tell their engine, which their nodes have: %s", async (Engine, engine) => {
+    groupIs({}, [percent]);
+    elastiCache
+      .on(DescribeCacheClustersCommand)
+      .resolves({ CacheClusters: [{ CacheClusterId: "r-0002-001", ARN: "arn:node", ReplicationGroupId: "r", Engine }] });
+    const [group] = (await described({ redisReplicationGroups: ["r"] })).resources;
+    expect(group).toMatchObject({ kind: "redis-replication-group" });
+    expect(group?.kind === "redis-replication-group" && group.engine).toBe(engine);
+  });
+
+  it.each([
     ["a Global Datastore", { GlobalReplicationGroupInfo: { GlobalReplicationGroupId: "g" } }, { globalDatastore: "g" }],
     ["data tiering", { DataTiering: "enabled" as const }, { dataTiering: true }],
     ["failover that is being turned on", { AutomaticFailover: "enabling" as const }, { automaticFailover: true }],

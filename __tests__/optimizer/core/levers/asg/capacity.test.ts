@@ -275,7 +275,12 @@ describe("asg.capacity together with asg.instance-type", () => {
   it("starts from the type that is proposed, comes right behind it, and counts instances of it", () => {
     const decision = proposal(sees(aGroup({ minSize: 12 }), { cpu: 20 }));
     // 20 % × (16 × 15) ÷ (8 × 8) = 75 %.
-    expect(decision).toMatchObject({ to: "12 (12 to 17)", paidAs: "m5.4xlarge", reason: expect.stringContaining("on m5.2xlarge, as proposed") });
+    expect(decision).toMatchObject({
+      to: "12 (12 to 17)",
+      paidAs: "m5.4xlarge",
+      runsOn: "m5.2xlarge",
+      reason: expect.stringContaining("on m5.2xlarge, as proposed"),
+    });
     expect(decision.action.behind).toBe("asg.instance-type:us-east-1:web");
     expect(decision.savings).toEqual({ kind: "known", usd: expect.closeTo(3 * 0.384 * 730) });
   });

@@ -231,6 +231,19 @@ describe("the action of aurora.writer-class", () => {
     });
   });
 
+  it("of a reader of another class is another line of the bill: each is told with its own class", () => {
+    const larger = aCluster({ members: [aMember("aurora-1", { role: "writer", promotionTier: 0 }), aMember("aurora-2", { instanceClass: "db.r6g.8xlarge" })] });
+    const both = proposal(["aurora-1", "aurora-2"].reduce((seen, member) => memberSees(seen, member, { cpu: 10 }), aWorld().with(larger)));
+    const [sized, twice] = [2.076, 4.152].map((hourly) => (hourly - 1.038) * 730);
+    expect(both).toMatchObject({
+      from: "db.r6g.4xlarge",
+      paidAs: "db.r6g.8xlarge",
+      savings: { usd: expect.closeTo((sized ?? 0) + (twice ?? 0)) },
+      followUps: [{ savings: { usd: expect.closeTo(sized ?? 0) }, paid: { as: "db.r6g.4xlarge", costAfter: { usd: expect.closeTo(1.038 * 730) } } }],
+    });
+    expect([followUps[0]?.paid, proposal(world).paidAs]).toEqual([undefined, undefined]);
+  });
+
   it("goes back by a failover first, then resizes the reader back", () => {
     expect(action.rollback.map(({ change }) => change)).toEqual([
       expect.objectContaining({ kind: "rds.failover", after: { writer: "aurora-1" } }),
