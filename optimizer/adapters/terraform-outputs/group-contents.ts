@@ -11,13 +11,15 @@ import {
   type Identifier,
   type IdentifierKind,
 } from "./identifiers.ts";
-import { isElsewhere, isLock, isLockName, isOtherCluster, rolesOf } from "./key-meanings.ts";
+import { isElsewhere, isLock, isLockName, isOtherCluster } from "./key-meanings.ts";
+import { rolesOf } from "./key-roles.ts";
 import { stackIdEvidence, type OutputGroup, type SeenEntry } from "./output-groups.ts";
 import { typeNameOf, type OutputEntry } from "./output-tree.ts";
 import { isPlaceholder } from "./placeholders.ts";
 import { isRegion } from "./region-names.ts";
 import { clipped, type RegionEvidence } from "./region-evidence.ts";
 import { checkedRegion, regionSpelled } from "./region-spellings.ts";
+import { isAbout, wordsOfPlace } from "./region-subjects.ts";
 
 /** An identifier, and where it stood. */
 export interface FoundIdentifier extends Identifier {
@@ -92,7 +94,8 @@ export function contentsOf(group: OutputGroup): GroupContents {
   const named = collected.stacks.slice(group.stack === undefined ? 0 : 1).toSorted();
   const stack = named[0] ?? group.stack;
   const [suffix] = collected.suffixes.toSorted();
-  const { identifiers, streamArns, wrong, evidence, unreadableRegions } = collected;
+  const { identifiers, streamArns, wrong, unreadableRegions } = collected;
+  const evidence = toldApartByThings(collected, source);
   const others = namedByOtherArns(group);
   const unread = collected.unread.filter(({ text = "" }) => !others.has(text.trim()));
   return {
@@ -110,6 +113,18 @@ export function contentsOf(group: OutputGroup): GroupContents {
     unreadableRegions,
     around: group.around,
   };
+}
+
+/**
+ * `web_region` and `api_region` are about what has these words in its key where they differ; else one of them may as well be about all, under a
+ * project's name.
+ */
+function toldApartByThings({ evidence, identifiers }: Collected, source: string): readonly RegionEvidence[] {
+  const stated = evidence.filter(({ strength }) => strength === "stated");
+  if (new Set(stated.map(({ region }) => region)).size <= 1 || stated.every(({ subject }) => subject === undefined)) return evidence;
+  const named = identifiers.map(({ kind, roles, place }) => ({ kind, roles, words: wordsOfPlace({ place, source }) }));
+  const isOfThing = (each: RegionEvidence): boolean => each.strength === "stated" && named.some((thing) => isAbout(each, thing));
+  return evidence.map((each) => (isOfThing(each) ? { ...each, strength: "component" } : each));
 }
 
 /** Names of what is known to be something else, such as an EKS cluster, by its ARN beside the name. */

@@ -1,6 +1,8 @@
 import { stackOutputsSchema, type OutputName } from "../../../contract/outputs.ts";
 import type { IdentifierKind } from "./identifiers.ts";
+import { rolesOf } from "./key-roles.ts";
 import { keyWordsOf } from "./key-words.ts";
+import { isComponentWord } from "./region-subjects.ts";
 
 /** What a key says that its value is. */
 export type KeyMeaning =
@@ -15,7 +17,8 @@ export type KeyMeaning =
       readonly isOurs: boolean;
       readonly suffix?: string;
     }
-  | { readonly kind: "region"; readonly isStated: boolean; readonly isOurs: boolean; readonly suffix?: string }
+  /** Where all is (`aws_region`), or what its subject's words speak of (`aurora_region`, `web_region`). */
+  | { readonly kind: "region"; readonly isStated: boolean; readonly isOurs: boolean; readonly subject: readonly string[]; readonly suffix?: string }
   | { readonly kind: "account" }
   | { readonly kind: "environment-suffix" }
   | { readonly kind: "stack-name" }
@@ -113,30 +116,15 @@ const regionCodes = new Set("code short abbreviation abbr alias".split(" "));
 const ofAnother = new Set(
   (
     "state backend terraform tf image images bucket s3 log logs logging audit archive trail cloudtrail ses bedrock sso identity monitoring security " +
-    "management master root member organization org origin allowed supported available"
+    "management master root member organization org origin allowed supported available cognito sns sqs kms secret secrets secretsmanager ssm kinesis firehose " +
+    "opensearch elasticsearch glue athena redshift kafka msk sagemaker iot apigateway eventbridge codebuild codepipeline pipeline ci amplify mail email smtp " +
+    "route dns lex polly transcribe translate textract rekognition comprehend pinpoint connect shield guardduty inspector macie artifact artifacts"
   ).split(" "),
 );
 
 /** Whether a key speaks of something that may well be in another region or account than the stack. */
 export function isElsewhere(words: readonly string[]): boolean {
   return words.some((word) => elsewhere.has(word));
-}
-
-/** Which of several places a key is about: the one that is meant where nothing is said, another one, or one by its geography. */
-const firstRoles = new Set("primary main home active".split(" "));
-const otherRoles = new Set("secondary tertiary dr failover fallback standby passive replica replicas backup backups recovery".split(" "));
-const placeRoles = new Set("east west north south us eu ap apac emea".split(" "));
-
-export function isFirstRole(role: string): boolean {
-  return firstRoles.has(role);
-}
-
-export function isOtherRole(role: string): boolean {
-  return otherRoles.has(role);
-}
-
-export function rolesOf(words: readonly string[]): readonly string[] {
-  return words.filter((word) => firstRoles.has(word) || otherRoles.has(word) || placeRoles.has(word));
 }
 
 /** Whether a word is of something that belongs to a resource and is none of ours itself. */
@@ -165,7 +153,7 @@ export function meaningOfOutput(name: OutputName, suffix?: string): KeyMeaning {
   const own = suffix === undefined ? {} : { suffix };
   const of = ofOutput[name];
   if (of !== undefined) return { kind: "identifier", of, hasAttribute: name !== "dynamodb_tables", isPlural: name.endsWith("s"), isOurs: true, ...own };
-  if (name === "stack_region") return { kind: "region", isStated: true, isOurs: true, ...own };
+  if (name === "stack_region") return { kind: "region", isStated: true, isOurs: true, subject: [], ...own };
   if (name === "environment_suffix") return { kind: "environment-suffix" };
   if (name === "stack_name") return { kind: "stack-name" };
   if (name === "components") return { kind: "components" };
@@ -208,18 +196,31 @@ function regionMeaning(words: readonly string[]): KeyMeaning | undefined {
   const isAnothers = (word: string): boolean => elsewhere.has(word) || ofAnother.has(word);
   const isRole = (word: string): boolean => rolesOf([word]).length > 0;
   const isCode = (word: string): boolean => regionCodes.has(word);
-  // `region_primary` may stand behind; any other noun behind makes it something of a region's.
-  if (at < noun.length - 1 && !others.slice(at).every((word) => whichOne.test(word) || isRole(word) || isAnothers(word) || isCode(word))) return undefined;
+  // `region_primary` and `region_a` may stand behind; any other noun behind makes it something of a region's, and `asg_name_region_a` is a group's name.
+  const isWhich = (word: string): boolean => whichOne.test(word) || /^[a-z]$/.test(word) || isRole(word) || isAnothers(word) || isCode(word);
+  const isNamedBefore = (): boolean => words.slice(0, at).some((word) => attributeWords.has(word));
+  if (at < noun.length - 1 && (isNamedBefore() || !others.slice(at).every(isWhich))) return undefined;
   const isOne = noun[at] === "region" || words.some(isRole);
-  return { kind: "region", isStated: isOne && !others.some((word) => isAnothers(word) || isCode(word)), isOurs: false };
+  return { kind: "region", isStated: isOne && !others.some((word) => isAnothers(word) || isCode(word)), isOurs: false, subject: subjectOf(words) };
 }
 
-/** Within a map of regions, what its keys say of them: `region: {primary: …, dr: …}`, `aws_region: {name: …}`; nothing of any other key in it. */
-export function meaningInRegions(key: string, holder: string): KeyMeaning | undefined {
+/** What remains of a key of a region says whose it is: `orders_table_region`, `region_2`. */
+function subjectOf(words: readonly string[]): readonly string[] {
+  const isSubject = (word: string): boolean =>
+    !/^regions?$/.test(word) && !attributeWords.has(word) && !neutral.has(word) && !regionCodes.has(word) && rolesOf([word]).length === 0;
+  return words.filter(isSubject);
+}
+
+/**
+ * Within a map of regions, what its keys say of them: `region: {primary: …, dr: …}`, `aws_region: {name: …}`, `regions: {asg: …, aurora: …}`.
+ * Under any other key a region says where things of that name are, and nothing of all.
+ */
+export function meaningInRegions(key: string, holder: string, isRegionsName: boolean): KeyMeaning | undefined {
   if (meaningOf(holder).kind !== "region") return undefined;
   const { words } = keyWordsOf(key);
   const isOfOne = words.every((word) => attributeWords.has(word));
-  return isOfOne || rolesOf(words).length > 0 ? regionMeaning([...keyWordsOf(holder).words, ...words]) : undefined;
+  if (isOfOne || rolesOf(words).length > 0) return regionMeaning([...keyWordsOf(holder).words, ...words]);
+  return isRegionsName ? { kind: "region", isStated: words.some(isComponentWord), isOurs: false, subject: subjectOf(words) } : undefined;
 }
 
 function accountMeaning(words: readonly string[]): KeyMeaning | undefined {

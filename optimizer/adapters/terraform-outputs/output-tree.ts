@@ -6,6 +6,7 @@ import { readJsonDocuments, type Json } from "./json-documents.ts";
 import { meaningInRegions, meaningOf, meaningOfOutput, type KeyMeaning } from "./key-meanings.ts";
 import { accountOfKey, keyWordsOf } from "./key-words.ts";
 import { isRegion } from "./region-names.ts";
+import { regionSpelled } from "./region-spellings.ts";
 import { isReference, isSecret, shapeOf, type Member } from "./output-shapes.ts";
 
 /** One value, and what its key says it is. */
@@ -182,7 +183,7 @@ function visit(node: OutputNode, { key, value: given, meaning }: Member, around:
   const isOfTool = around.isOfTool || (backendKey.test(squeezed) && typeof value === "object");
   const isForeign = around.isForeign || isOfTool || foreignKey.test(squeezed) || (copiesKey.test(squeezed) && typeof value === "object");
   const { words, region, placeRegion = around.placeRegion } = keyWordsOf(key);
-  const own = meaning ?? meaningWithin(ownMeaning(key, path, around, isElement && !isForeign), path, isOfTool);
+  const own = meaning ?? meaningWithin(ownMeaning({ key, value }, path, around, isElement && !isForeign), path, isOfTool);
   const keyRegion = region ?? around.keyRegion;
   const keyAccount = accountOfKey(key) ?? around.keyAccount;
   const inherits = own === around.of && around.of !== undefined;
@@ -214,7 +215,7 @@ function visit(node: OutputNode, { key, value: given, meaning }: Member, around:
   node.children.push(child);
 }
 
-function ownMeaning(key: string, path: readonly string[], around: Around, isElement: boolean): KeyMeaning {
+function ownMeaning({ key, value }: Member, path: readonly string[], around: Around, isElement: boolean): KeyMeaning {
   const { map } = around;
   for (const spelled of [key, path.join(".")]) {
     map.seen.add(spelled);
@@ -223,7 +224,8 @@ function ownMeaning(key: string, path: readonly string[], around: Around, isElem
     map.found.add(spelled);
     return meaningOfOutput(output);
   }
-  const own = (around.holder === undefined ? undefined : meaningInRegions(key, around.holder)) ?? meaningOf(key, around.holder);
+  const isRegionsName = typeof value === "string" && regionSpelled(value) !== undefined;
+  const own = (around.holder === undefined ? undefined : meaningInRegions(key, around.holder, isRegionsName)) ?? meaningOf(key, around.holder);
   if (around.of === undefined) return own;
   if (own.kind === "attribute" || (isElement && own.kind !== "identifier")) return around.of;
   return own;
