@@ -86,7 +86,7 @@ function certainRegion(identifier: FoundIdentifier, group: GroupContents, twins:
 function saidOf(identifier: FoundIdentifier, group: GroupContents, evidence: readonly RegionEvidence[]): FoundRegion | undefined {
   const { roles } = identifier;
   const hasSubjects = evidence.some(({ subject }) => subject !== undefined);
-  const about = hasSubjects ? statementsAbout(named(identifier, group), evidence) : [];
+  const about = hasSubjects ? statementsAbout(named(identifier), evidence) : [];
   const sharesRole = (each: RegionEvidence): boolean => each.roles.some((role) => roles.includes(role));
   const ofRole = roles.length === 0 ? [] : evidence.filter((each) => each.strength !== "hinted" && sharesRole(each));
   const ofAll = ofRole.filter(({ subject }) => subject === undefined);
@@ -98,8 +98,8 @@ function saidOf(identifier: FoundIdentifier, group: GroupContents, evidence: rea
   return region === undefined ? undefined : { region };
 }
 
-function named({ kind, roles, place }: FoundIdentifier, { source }: GroupContents): Parameters<typeof statementsAbout>[0] {
-  return { kind, roles, words: wordsOfPlace({ place, source }) };
+function named(identifier: FoundIdentifier): Parameters<typeof statementsAbout>[0] {
+  return { ...identifier, words: wordsOfPlace(identifier) };
 }
 
 /** `{alb_arns: {primary, dr}, asg_names: {primary, dr}}`: where the group says nothing of a role, what the document says of it counts. */
@@ -135,7 +135,7 @@ export function refuseContradiction(group: GroupContents): void {
   if (regionsOf(stated.map(({ region }) => region)).length > 1) throw twoRegions(group, toldApart(stated));
   const ofComponents = group.evidence.filter(({ strength }) => strength === "component");
   if (ofComponents.length === 0) return;
-  const known = group.identifiers.map((identifier) => [named(identifier, group), identifier, witnessOf(identifier, group)] as const);
+  const known = group.identifiers.map((identifier) => [named(identifier), identifier, witnessOf(identifier, group)] as const);
   for (const statement of ofComponents) {
     const about = known.filter(([each]) => isAbout(statement, each));
     const [first] = about;

@@ -90,6 +90,7 @@ const notAurora = new Set(
 );
 /** Functions that are not Lambda's, or run at CloudFront's edges from us-east-1. */
 const notLambda = new Set("step states sfn state cloudfront edge viewer azure gcp google".split(" "));
+const edges = new Set("edge viewer cloudfront".split(" "));
 /** `db_instance_name` is the database's name in widespread modules (terraform-aws-modules/rds), never the instance's. */
 const instanceIds = new Set("id ids identifier identifiers arn arns ref refs output outputs export value values".split(" "));
 const databaseWords = new Set("aurora rds db database postgres postgresql mysql mariadb sql".split(" "));
@@ -107,7 +108,7 @@ const neutral = new Set("aws amazon stack tap app current deployment deployed de
 const elsewhere = new Set(
   (
     "replication peer peering peered remote destination dest source edge cert certs certificate certificates acm cross shared external central hub global " +
-    "tfstate crr copy billing cost costs charges budget budgets invoice waf webacl cloudfront cdn ecr registry trusted partner other alternate layer viewer"
+    "tfstate crr copy copies copied accepter acceptor assume assumed assumable delegated vendor datadog newrelic snowflake databricks billing cost costs charges budget budgets invoice waf webacl cloudfront cdn ecr registry trusted partner other alternate layer viewer"
   ).split(" "),
 );
 /** `region_code`, `region_short`: a region as somebody shortens it, not always as AWS does. */
@@ -135,6 +136,11 @@ export function isOtherThing(word: string): boolean {
 /** Whether a key speaks of a cluster of another kind, of which some have ARNs of Aurora's form (DocumentDB, Neptune). */
 export function isOtherCluster(words: readonly string[]): boolean {
   return words.some((word) => notAurora.has(word));
+}
+
+/** Whether a key speaks of a function that runs at CloudFront's edges, from us-east-1. */
+export function isEdgeFunction(words: readonly string[]): boolean {
+  return words.some((word) => edges.has(word));
 }
 
 /** Whether a key speaks of a table that a tool keeps its locks in: never one of the application's, whatever its ARN. */
@@ -167,9 +173,29 @@ export function meaningOf(key: string, around?: string): KeyMeaning {
   const { words } = keyWordsOf(key);
   const byWords = exportMeaning(key, words) ?? regionMeaning(words) ?? accountMeaning(words) ?? identifierMeaning(words);
   if (byWords !== undefined) return byWords;
-  if (words.length > 0 && words.every((word) => attributeWords.has(word) || word === "suffix")) return { kind: "attribute" };
+  if (words.length > 0 && words.every((word) => attributeWords.has(word) || word === "suffix")) return attributeMeaning(words, around) ?? { kind: "attribute" };
   const inContext = around === undefined ? undefined : identifierMeaning([...keyWordsOf(around).words, ...words]);
   return inContext ?? { kind: "unknown" };
+}
+
+/**
+ * `redis: {id: …}`: a key that alone names nothing, as too much is called so, does with its attribute. The names of caches are what people call them,
+ * beside their ids.
+ */
+function attributeMeaning(words: readonly string[], around: string | undefined): KeyMeaning | undefined {
+  if (around === undefined) return undefined;
+  const holder = keyWordsOf(around).words;
+  if (identifierMeaning(holder) !== undefined) return undefined;
+  const meaning = identifierMeaning([...holder, ...words]);
+  return meaning?.of === "redisReplicationGroups" && words.includes("name") ? undefined : meaning;
+}
+
+/** Whether a key in a map of a kind is an attribute of one of the kind: `cluster_identifier` under `aurora_clusters`. */
+export function isAttributeOf(kind: IdentifierKind, key: string, holder: string | undefined): boolean {
+  const { words } = keyWordsOf(key);
+  if (words.length < 2 || !attributeWords.has(words.at(-1) ?? "")) return false;
+  const meaning = meaningOf(key, holder);
+  return meaning.kind === "identifier" && meaning.of === kind;
 }
 
 /** `tap-{suffix}-alb-full-name`, of any suffix. */

@@ -3,7 +3,7 @@ import type { OutputName } from "../../../contract/outputs.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { refuseForeignDocument } from "./foreign-documents.ts";
 import { readJsonDocuments, type Json } from "./json-documents.ts";
-import { meaningInRegions, meaningOf, meaningOfOutput, type KeyMeaning } from "./key-meanings.ts";
+import { isAttributeOf, meaningInRegions, meaningOf, meaningOfOutput, type KeyMeaning } from "./key-meanings.ts";
 import { accountOfKey, keyWordsOf } from "./key-words.ts";
 import { isRegion } from "./region-names.ts";
 import { regionSpelled } from "./region-spellings.ts";
@@ -60,7 +60,7 @@ interface Around {
   readonly map: KeyMap;
   readonly path: readonly string[];
   readonly isForeign: boolean;
-  /** Within a tool's configuration of where it keeps its state: nothing in it is the stack's. */
+  /** Within a tool's configuration of where it keeps its state, or tags: nothing in it is the stack's. */
   readonly isOfTool: boolean;
   /** Within one element of a list. */
   readonly isElement: boolean;
@@ -80,7 +80,9 @@ const crossStackPrefix = "cross-stack-output-";
 const backendKey = /^(?:(?:terraform|tofu|remote|state|tf)?(?:state)?(?:backend|remotestate)(?:config|configuration|s3)?|terraformstate|tfstate)$/;
 /** What a table or a cluster has elsewhere: the regions in it are not its own. */
 const copiesKey = /^(?:replicas?|replications?|replicationconfigurations?|replicaregions?|copies)$/;
-const foreignKey = /^(?:tags?|tagsall|labels?|policy|policies|statements?|principals?|conditions?|assumerolepolicy|policydocument|environment|variables)$/;
+const tagsKey = /^(?:tag|[a-z]*tags|tagsall|labels?)$/;
+const foreignKey =
+  /^(?:[a-z0-9]*polic(?:y|ies)(?:json)?|statements?|principals?|conditions?|assumerolepolicy|policydocuments?|environment|(?:env|environment)?variables|envvars)$/;
 /** Copied out of a page or a chat, texts bring characters of no width. */
 const invisible = /[\u200B-\u200D\u2060\uFEFF]/g;
 /** Keys that only wrap: their members are their holder's own. */
@@ -152,19 +154,25 @@ function fillElement(node: OutputNode, element: Json, around: Around): void {
 }
 
 function visitAll(node: OutputNode, members: readonly Member[], around: Around): void {
-  const isCollection = around.of?.kind === "identifier" && holdsResources(members, around.of, around.isElement);
+  const isCollection = around.of?.kind === "identifier" && holdsResources(members, around.of, around);
   for (const member of members) visit(node, member, { ...around, isElement: false }, isCollection);
 }
 
 /**
  * Whether the members of a map are resources of the kind its key names (`dynamodb_tables`, `asg_name: {api: …, admin: …}`) rather
  * than what is known of one resource (`alb: {arn: …, dns_name: …}`). An element of a list that names a resource itself, as AWS's own
- * descriptions do (`AutoScalingGroups: [{AutoScalingGroupName: …, AvailabilityZones: …}]`), or says where it is, is one.
+ * descriptions do (`AutoScalingGroups: [{AutoScalingGroupName: …, AvailabilityZones: …}]`), or says where it is, is one; and so is a
+ * map with an attribute of its kind (`aurora_clusters: {main: {cluster_identifier: …, endpoint: …}}`).
  */
-function holdsResources(members: readonly Member[], of: Extract<KeyMeaning, { kind: "identifier" }>, isElement: boolean): boolean {
+function holdsResources(members: readonly Member[], of: Extract<KeyMeaning, { kind: "identifier" }>, { isElement, holder }: Around): boolean {
   const isOfOne = ({ key, value }: Member): boolean => {
     const { kind } = meaningOf(key);
-    return kind === "attribute" || (isElement && kind === "identifier") || (kind === "region" && typeof value === "string" && isRegion(value.trim()));
+    return (
+      isAttributeOf(of.of, key, holder) ||
+      kind === "attribute" ||
+      (isElement && kind === "identifier") ||
+      (kind === "region" && typeof value === "string" && isRegion(value.trim()))
+    );
   };
   if (members.some(isOfOne)) return false;
   const values = members.map(({ value }) => value).filter((value) => value !== null);
@@ -180,7 +188,7 @@ function visit(node: OutputNode, { key, value: given, meaning }: Member, around:
   if (value === null || isSecret(value) || isReference(value)) return;
   const path = [...around.path, key];
   const squeezed = key.replaceAll(/[-_\s]/g, "").toLowerCase();
-  const isOfTool = around.isOfTool || (backendKey.test(squeezed) && typeof value === "object");
+  const isOfTool = around.isOfTool || (typeof value === "object" && (backendKey.test(squeezed) || tagsKey.test(squeezed)));
   const isForeign = around.isForeign || isOfTool || foreignKey.test(squeezed) || (copiesKey.test(squeezed) && typeof value === "object");
   const { words, region, placeRegion = around.placeRegion } = keyWordsOf(key);
   const own = meaning ?? meaningWithin(ownMeaning({ key, value }, path, around, isElement && !isForeign), path, isOfTool);
@@ -227,11 +235,12 @@ function ownMeaning({ key, value }: Member, path: readonly string[], around: Aro
   const isRegionsName = typeof value === "string" && regionSpelled(value) !== undefined;
   const own = (around.holder === undefined ? undefined : meaningInRegions(key, around.holder, isRegionsName)) ?? meaningOf(key, around.holder);
   if (around.of === undefined) return own;
-  if (own.kind === "attribute" || (isElement && own.kind !== "identifier")) return around.of;
+  const isOfAround = own.kind === "identifier" && around.of.kind === "identifier" && own.of === around.of.of;
+  if (own.kind === "attribute" || (isElement && (own.kind !== "identifier" || isOfAround))) return around.of;
   return own;
 }
 
-/** A tool's own table is none of the stack's, and an instance among a cluster's members is the cluster's. */
+/** A tool's own table and a tag's value are none of the stack's, and an instance among a cluster's members is the cluster's. */
 function meaningWithin(own: KeyMeaning, path: readonly string[], isOfTool: boolean): KeyMeaning {
   if (own.kind !== "identifier") return own;
   const isOfCluster = own.of === "rdsInstances" && path.some((key) => /cluster_?(?:members?|instances?)$/i.test(key));

@@ -70,8 +70,9 @@ const cognitoId = /^([a-z]+(?:-[a-z]+)+-\d)(?:_[A-Za-z0-9]+|:[0-9a-f-]{36})$/;
 /** Everything an entry's key and value say of regions. */
 export function regionEvidenceOf(entry: OutputEntry): readonly RegionEvidence[] {
   const { meaning, words, place, text } = entry;
-  const roles = rolesOf(words);
   if (text === undefined) return [];
+  // AWS Backup's own resources are no backup of the stack.
+  const roles = rolesOf(words).filter((role) => !(role.startsWith("backup") && /^arn:[a-z-]+:backup:/.test(text)));
   if (meaning.kind === "region") {
     const region = regionSpelled(text);
     if (region === undefined) return [];

@@ -17,6 +17,20 @@ describe("regions of other things than the stack", () => {
     ["a model", { ...topic, orders_table: "orders", model_arn: arn.of("bedrock", "us-east-1", "provisioned-model/x") }],
     ["where models are called", { ...topic, orders_table: "orders", llm: "https://bedrock-runtime.us-east-1.amazonaws.com" }],
     ["single sign-on", { ...topic, orders_table: "orders", issuer: "https://portal.sso.us-east-1.amazonaws.com/saml" }],
+    [
+      "a copy of backups",
+      {
+        backup_vault_arn: arn.of("backup", "eu-west-1", "backup-vault:x"),
+        backup_copy_vault: arn.of("backup", "us-west-2", "backup-vault:x"),
+        orders_table: "orders",
+      },
+    ],
+    ["a copied snapshot", { ...topic, orders_table: "orders", copied_snapshot_arn: arn.of("rds", "us-west-2", "cluster-snapshot:x") }],
+    ["the other end of a peering", { ...topic, orders_table: "orders", accepter_region: "us-west-2" }],
+    [
+      "endpoint groups of an accelerator",
+      { ...topic, orders_table: "orders", endpoint_groups: { "us-west-2": arn.of("globalaccelerator", "", "accelerator/1") } },
+    ],
     ["a topic for charges", { ...topic, orders_table: "orders", estimated_charges_topic_arn: arn.of("sns", "us-east-1", "charges") }],
   ])("move nothing: %s", (_, outputs) => {
     expect(held(parsed(outputs))).toEqual(["eu-west-1: table orders"]);
