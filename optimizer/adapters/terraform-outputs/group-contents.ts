@@ -11,7 +11,7 @@ import {
   type Identifier,
   type IdentifierKind,
 } from "./identifiers.ts";
-import { isEdgeFunction, isElsewhere, isLock, isLockName, isOtherCluster } from "./key-meanings.ts";
+import { isDocumentOrGraph, isEdgeFunction, isElsewhere, isLock, isLockName, isOtherCluster } from "./key-meanings.ts";
 import { rolesOf } from "./key-roles.ts";
 import { stackIdEvidence, type OutputGroup, type SeenEntry } from "./output-groups.ts";
 import { typeNameOf, type OutputEntry } from "./output-tree.ts";
@@ -246,7 +246,7 @@ function takeByShape(collected: Collected, entry: OutputEntry, whole: string): "
  */
 function takeFound({ identifiers }: Collected, { place, source, words, keyRegion, keyAccount }: OutputEntry, identifier: Identifier): void {
   if (identifier.kind === "tables" && (isLock(words) || isLockName(identifier.id))) return;
-  if (identifier.kind === "auroraClusters" && isOtherCluster(words)) return;
+  if (identifier.kind === "auroraClusters" && (isOtherCluster(words) || isDocumentOrGraph(wordsOfPlace({ place, source })))) return;
   if (identifier.kind === "functions" && isEdgeFunction(words)) return;
   const named = { ...(keyRegion === undefined ? {} : { keyRegion }), ...(keyAccount === undefined ? {} : { keyAccount }) };
   identifiers.push({ ...identifier, place, source, roles: rolesOf(words), ...named, isElsewhere: isElsewhere(words) });

@@ -1,6 +1,7 @@
 import { UserError } from "../../../contract/user-error.ts";
 import type { FoundIdentifier, GroupContents } from "./group-contents.ts";
-import { isFirstRole, isOtherRole } from "./key-roles.ts";
+import { isFirstRole, isOtherRole, rolesOf } from "./key-roles.ts";
+import { keyWordsOf } from "./key-words.ts";
 import { checkedRegion } from "./region-spellings.ts";
 import { clipped, toldApart, type QuotedRegion, type RegionEvidence } from "./region-evidence.ts";
 import { isAbout, isAboutCompanions, statementsAbout, wordsOfPlace } from "./region-subjects.ts";
@@ -49,7 +50,7 @@ export function regionsOfGroup(group: GroupContents, question: RegionQuestion): 
         certainRegion(identifier, group, twins) ??
         saidOf(identifier, group, group.evidence) ??
         saidOf(identifier, group, group.around.flat()) ??
-        byRoleElsewhere(identifier, question.ofDocument(group)) ??
+        saidElsewhere(identifier, question.ofDocument(group)) ??
         inHome(identifier, group, home())
       );
     },
@@ -102,10 +103,15 @@ function named(identifier: FoundIdentifier): Parameters<typeof statementsAbout>[
   return { ...identifier, words: wordsOfPlace(identifier) };
 }
 
-/** `{alb_arns: {primary, dr}, asg_names: {primary, dr}}`: where the group says nothing of a role, what the document says of it counts. */
-function byRoleElsewhere({ roles }: FoundIdentifier, ofDocument: readonly RegionEvidence[]): FoundRegion | undefined {
+/**
+ * `{alb_arns: {primary, dr}, asg_names: {primary, dr}}`, `{regions: {api, web}, api: {…}, web: {…}}`: where the group says nothing of something, what the
+ * document says of it or its role counts.
+ */
+function saidElsewhere(identifier: FoundIdentifier, ofDocument: readonly RegionEvidence[]): FoundRegion | undefined {
+  const { roles } = identifier;
+  const about = ofDocument.some(({ subject }) => subject !== undefined) ? statementsAbout(named(identifier), ofDocument) : [];
   const ofRole = ofDocument.filter((each) => each.strength !== "hinted" && each.strength !== "placed" && each.roles.some((role) => roles.includes(role)));
-  const [region, another] = regionsOf(ofRole.map((each) => each.region));
+  const [region, another] = regionsOf((about.length > 0 ? about : ofRole).map((each) => each.region));
   return region === undefined || another !== undefined ? undefined : { region };
 }
 
@@ -162,6 +168,8 @@ function homeOf(group: GroupContents, question: RegionQuestion): Home {
   const own = fromEvidence(group.evidence, question.asked);
   if (own !== undefined) return own;
   const named = group.stack === undefined ? group.source : `${group.source} (${group.stack})`;
+  const byRole = fromRole(group, [...group.around.flat(), ...question.ofDocument(group)]);
+  if (byRole !== undefined) return byRole;
   for (const around of [...group.around, question.ofDocument(group)]) {
     const home = fromEvidence(around, question.asked);
     if (home === undefined) continue;
@@ -187,6 +195,15 @@ function homeOf(group: GroupContents, question: RegionQuestion): Home {
   const byPlace = fromPlaces(group);
   if (byPlace !== undefined) return byPlace;
   return { region: defaultRegion, note: `${named}: no region is named; ${defaultRegion} is assumed. --region sets it.` };
+}
+
+/** `dr_region` beside a stack or a map `dr` that names no region itself. */
+function fromRole({ stack }: GroupContents, around: readonly RegionEvidence[]): Home | undefined {
+  const roles = rolesOf(keyWordsOf(stack ?? "").words);
+  const [region, another] = regionsOf(
+    around.filter((each) => each.strength !== "hinted" && each.roles.some((role) => roles.includes(role))).map((each) => each.region),
+  );
+  return region === undefined || another !== undefined ? undefined : { region };
 }
 
 /** The strongest evidence decides; where it names several regions, `--region` may choose one of them. */

@@ -60,7 +60,8 @@ const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
   tables: {
     service: "dynamodb",
     resource: /^table\/([^/]+)$/,
-    plain: /^[A-Za-z0-9_.-]{3,255}$/,
+    // Not the id that DynamoDB gives a table besides.
+    plain: /^(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[A-Za-z0-9_.-]{3,255}$/,
     expected: "the name or ARN of a DynamoDB table",
   },
   auroraClusters: {

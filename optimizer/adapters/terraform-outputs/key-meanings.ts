@@ -119,7 +119,7 @@ const ofAnother = new Set(
     "state backend terraform tf image images bucket s3 log logs logging audit archive trail cloudtrail ses bedrock sso identity monitoring security " +
     "management master root member organization org origin allowed supported available cognito sns sqs kms secret secrets secretsmanager ssm kinesis firehose " +
     "opensearch elasticsearch glue athena redshift kafka msk sagemaker iot apigateway eventbridge codebuild codepipeline pipeline ci amplify mail email smtp " +
-    "route dns lex polly transcribe translate textract rekognition comprehend pinpoint connect shield guardduty inspector macie artifact artifacts"
+    "azure gcp google route dns lex polly transcribe translate textract rekognition comprehend pinpoint connect shield guardduty inspector macie artifact artifacts"
   ).split(" "),
 );
 
@@ -136,6 +136,11 @@ export function isOtherThing(word: string): boolean {
 /** Whether a key speaks of a cluster of another kind, of which some have ARNs of Aurora's form (DocumentDB, Neptune). */
 export function isOtherCluster(words: readonly string[]): boolean {
   return words.some((word) => notAurora.has(word));
+}
+
+/** Whether keys speak of clusters whose ARNs have Aurora's form and that are none. */
+export function isDocumentOrGraph(words: ReadonlySet<string>): boolean {
+  return words.has("docdb") || words.has("neptune");
 }
 
 /** Whether a key speaks of a function that runs at CloudFront's edges, from us-east-1. */

@@ -60,10 +60,12 @@ interface Around {
   readonly map: KeyMap;
   readonly path: readonly string[];
   readonly isForeign: boolean;
-  /** Within a tool's configuration of where it keeps its state, or tags: nothing in it is the stack's. */
+  /** Within a tool's configuration of where it keeps its state, tags, or a database of others: nothing in it is the stack's. */
   readonly isOfTool: boolean;
   /** Within one element of a list. */
   readonly isElement: boolean;
+  /** Within a description of a cluster's member. */
+  readonly isOfCluster: boolean;
   readonly keyRegion?: string;
   readonly isStackRegion: boolean;
   readonly placeRegion?: string;
@@ -101,7 +103,7 @@ export function outputTree(given: Json, source: string, map: KeyMap): OutputNode
   }
   const root = emptyNode(source);
   refuseForeignDocument(document, source);
-  fill(root, document, { source, map, path: [], isForeign: false, isOfTool: false, isElement: false, isStackRegion: false, words: [] });
+  fill(root, document, { source, map, path: [], isForeign: false, isOfTool: false, isElement: false, isOfCluster: false, isStackRegion: false, words: [] });
   return root;
 }
 
@@ -153,9 +155,25 @@ function fillElement(node: OutputNode, element: Json, around: Around): void {
   node.children.push(child);
 }
 
-function visitAll(node: OutputNode, members: readonly Member[], around: Around): void {
+function visitAll(node: OutputNode, members: readonly Member[], given: Around): void {
+  const around = { ...given, isOfTool: given.isOfTool || isOfOthers(members, given), isOfCluster: isOfMember(members, given) };
   const isCollection = around.of?.kind === "identifier" && holdsResources(members, around.of, around);
   for (const member of members) visit(node, member, { ...around, isElement: false }, isCollection);
+}
+
+/** A description of a database of another engine: `DBClusters: [{…, Engine: "docdb"}]`. */
+function isOfOthers(members: readonly Member[], { of }: Around): boolean {
+  if (of?.kind !== "identifier" || (of.of !== "auroraClusters" && of.of !== "rdsInstances")) return false;
+  return hasText(members, /^engine$/i, /^(?:docdb|neptune)/i);
+}
+
+/** One of an instance that is a cluster's: `DBInstances: [{…, DBClusterIdentifier: …}]`. */
+function isOfMember(members: readonly Member[], { isElement }: Around): boolean {
+  return isElement && hasText(members, /^(?:db_?)?cluster_?identifier$/i, /\S/);
+}
+
+function hasText(members: readonly Member[], key: RegExp, text: RegExp): boolean {
+  return members.some((member) => key.test(member.key) && typeof member.value === "string" && text.test(member.value));
 }
 
 /**
@@ -191,7 +209,7 @@ function visit(node: OutputNode, { key, value: given, meaning }: Member, around:
   const isOfTool = around.isOfTool || (typeof value === "object" && (backendKey.test(squeezed) || tagsKey.test(squeezed)));
   const isForeign = around.isForeign || isOfTool || foreignKey.test(squeezed) || (copiesKey.test(squeezed) && typeof value === "object");
   const { words, region, placeRegion = around.placeRegion } = keyWordsOf(key);
-  const own = meaning ?? meaningWithin(ownMeaning({ key, value }, path, around, isElement && !isForeign), path, isOfTool);
+  const own = meaning ?? meaningWithin(ownMeaning({ key, value }, path, around, isElement && !isForeign), path, { isOfTool, isOfCluster: around.isOfCluster });
   const keyRegion = region ?? around.keyRegion;
   const keyAccount = accountOfKey(key) ?? around.keyAccount;
   const inherits = own === around.of && around.of !== undefined;
@@ -241,10 +259,10 @@ function ownMeaning({ key, value }: Member, path: readonly string[], around: Aro
 }
 
 /** A tool's own table and a tag's value are none of the stack's, and an instance among a cluster's members is the cluster's. */
-function meaningWithin(own: KeyMeaning, path: readonly string[], isOfTool: boolean): KeyMeaning {
+function meaningWithin(own: KeyMeaning, path: readonly string[], { isOfTool, isOfCluster }: Pick<Around, "isOfTool" | "isOfCluster">): KeyMeaning {
   if (own.kind !== "identifier") return own;
-  const isOfCluster = own.of === "rdsInstances" && path.some((key) => /cluster_?(?:members?|instances?)$/i.test(key));
-  return isOfTool || isOfCluster ? { kind: "unknown" } : own;
+  const isMember = own.of === "rdsInstances" && (isOfCluster || path.some((key) => /cluster_?(?:members?|instances?)$/i.test(key)));
+  return isOfTool || isMember ? { kind: "unknown" } : own;
 }
 
 function addEntry(node: OutputNode, { key, value }: Member, around: Around, meaning: KeyMeaning, words: readonly string[]): void {

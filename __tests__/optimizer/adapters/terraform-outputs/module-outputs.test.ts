@@ -184,6 +184,7 @@ describe("outputs of modules that many use", () => {
     ["a policy of any name", { bucket_policy_json: JSON.stringify({ Resource: arn.table("us-east-1", "others") }) }],
     ["DocumentDB, by its host", { db_cluster_identifier: "docs", db_endpoint: "docs.cluster-abc.eu-west-1.docdb.amazonaws.com" }],
     ["Neptune, by its host", { db_cluster_arn: arn.aurora(region, "graph"), reader: "graph.cluster-ro-abc.eu-west-1.neptune.amazonaws.com:8182" }],
+    ["DocumentDB, by a key around it", { modules: { documentdb: { cluster_arn: arn.aurora(region, "docs") } } }],
     ["a function at the edges", { edge_lambda_arn: arn.of("lambda", "us-east-1", "function:edge") }],
     ["a viewer's function", { viewer_request_function_arn: arn.of("lambda", "us-east-1", "function:viewer") }],
   ])("none of ours is %s", (_, outputs) => {
