@@ -13,10 +13,15 @@ export interface Arn {
 
 const arnWithin = /arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):([^:\s"']{0,64}):([^\s"'<>,;)\]}]+)/g;
 
+/** Names of Auto Scaling groups may hold blanks and brackets, which end an ARN elsewhere in a text. */
+const groupArn = /^(arn:aws[a-z-]*:autoscaling:[a-z0-9-]+:\d{12}:autoScalingGroup:[0-9a-z-]+:autoScalingGroupName\/)[^\p{Cc}:]{1,255}$/u;
+
 /** The ARN that the whole text is. */
 export function arnOf(text: string): Arn | undefined {
   const [first] = arnsWithin(text);
-  return first?.text === text ? first : undefined;
+  if (first === undefined || first.text === text) return first;
+  const start = groupArn.exec(text)?.[1];
+  return start === undefined || !first.text.startsWith(start) ? undefined : { ...first, text, resource: text.slice(text.indexOf("autoScalingGroup:")) };
 }
 
 /** All ARNs of a text: links to the console and policies hold some. */

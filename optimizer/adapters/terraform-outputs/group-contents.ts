@@ -11,17 +11,20 @@ import {
   type Identifier,
   type IdentifierKind,
 } from "./identifiers.ts";
-import { isElsewhere, isLock, isLockName, isOtherCluster, rolesOf } from "./key-meanings.ts";
+import { isDocumentOrGraph, isEdgeFunction, isElsewhere, isLock, isLockName, isOtherCluster } from "./key-meanings.ts";
+import { rolesOf } from "./key-roles.ts";
 import { stackIdEvidence, type OutputGroup, type SeenEntry } from "./output-groups.ts";
 import { typeNameOf, type OutputEntry } from "./output-tree.ts";
 import { isPlaceholder } from "./placeholders.ts";
 import { isRegion } from "./region-names.ts";
 import { clipped, type RegionEvidence } from "./region-evidence.ts";
 import { checkedRegion, regionSpelled } from "./region-spellings.ts";
+import { isAbout, wordsOfPlace } from "./region-subjects.ts";
 
 /** An identifier, and where it stood. */
 export interface FoundIdentifier extends Identifier {
   readonly place: string;
+  readonly source: string;
   readonly roles: readonly string[];
   /** A region that its key names. */
   readonly keyRegion?: string;
@@ -92,7 +95,9 @@ export function contentsOf(group: OutputGroup): GroupContents {
   const named = collected.stacks.slice(group.stack === undefined ? 0 : 1).toSorted();
   const stack = named[0] ?? group.stack;
   const [suffix] = collected.suffixes.toSorted();
-  const { identifiers, streamArns, wrong, evidence, unreadableRegions } = collected;
+  const { streamArns, wrong, unreadableRegions } = collected;
+  const identifiers = withoutOthers(collected.identifiers, group);
+  const evidence = toldApartByThings(collected);
   const others = namedByOtherArns(group);
   const unread = collected.unread.filter(({ text = "" }) => !others.has(text.trim()));
   return {
@@ -110,6 +115,31 @@ export function contentsOf(group: OutputGroup): GroupContents {
     unreadableRegions,
     around: group.around,
   };
+}
+
+/**
+ * `web_region` and `api_region` are about what has these words in its key where they differ; else one of them may as well be about all, under a
+ * project's name.
+ */
+function toldApartByThings({ evidence, identifiers }: Collected): readonly RegionEvidence[] {
+  const stated = evidence.filter(({ strength }) => strength === "stated");
+  if (new Set(stated.map(({ region }) => region)).size <= 1 || stated.every(({ subject }) => subject === undefined)) return evidence;
+  const named = identifiers.map((identifier) => ({ ...identifier, words: wordsOfPlace(identifier) }));
+  const isOfThing = (each: RegionEvidence): boolean => each.strength === "stated" && named.some((thing) => isAbout(each, thing));
+  return evidence.map((each) => (isOfThing(each) ? { ...each, strength: "component" } : each));
+}
+
+const otherDatabaseHost = /(?<![a-z0-9.-])([a-z0-9-]+)\.cluster-(?:ro-)?[a-z0-9]+\.[a-z0-9-]+\.(?:docdb|neptune)\.amazonaws\.com/g;
+
+/** Without clusters whose host says that they are DocumentDB's or Neptune's, and without the nodes of a cache beside the cache. */
+function withoutOthers(identifiers: readonly FoundIdentifier[], { entries }: OutputGroup): readonly FoundIdentifier[] {
+  const others = new Set(entries.flatMap(({ entry: { text = "" } }) => [...text.matchAll(otherDatabaseHost)].map(([, name]) => name)));
+  const caches = new Set(identifiers.filter(({ kind }) => kind === "redisReplicationGroups").map(({ id }) => id));
+  return identifiers.filter(({ kind, id }) => {
+    if (kind === "auroraClusters") return !others.has(id);
+    const cache = kind === "redisReplicationGroups" ? /^(.+?)(?:-\d{4})?-\d{3}$/.exec(id)?.[1] : undefined;
+    return cache === undefined || !caches.has(cache);
+  });
 }
 
 /** Names of what is known to be something else, such as an EKS cluster, by its ARN beside the name. */
@@ -156,8 +186,13 @@ function takeIdentifier(collected: Collected, entry: OutputEntry, meaning: Ident
     if (meaning.isOurs) throw wrongType(entry);
     return;
   }
-  const parts = isPlaceholder(entry.text) ? [entry.text] : entry.text.split(/[,\n]/);
+  const parts = isPlaceholder(entry.text) ? [entry.text] : entry.text.split(separatorsOf(meaning));
   for (const text of parts.map((part) => unquoted(part.trim())).filter((part) => part !== "")) takePart(collected, entry, meaning, text);
+}
+
+/** A shell puts several into one text in its own ways; but a group may have a name with blanks in it, which a single key tells of any kind. */
+function separatorsOf({ of, isPlural, isOurs }: IdentifierMeaning): RegExp {
+  return of === "autoScalingGroups" || !isPlural || isOurs ? /[,\n\t]/ : /[,;\s]/;
 }
 
 /** A shell or jq without -r leaves quotes around a text. */
@@ -205,12 +240,16 @@ function takeByShape(collected: Collected, entry: OutputEntry, whole: string): "
   return seen;
 }
 
-/** The table in which a tool keeps its locks is none of the application's, and a DocumentDB cluster has an ARN of Aurora's form. */
-function takeFound({ identifiers }: Collected, { place, words, keyRegion, keyAccount }: OutputEntry, identifier: Identifier): void {
+/**
+ * The table in which a tool keeps its locks is none of the application's, a function at CloudFront's edges takes another one's place by its version, and
+ * a DocumentDB cluster has an ARN of Aurora's form.
+ */
+function takeFound({ identifiers }: Collected, { place, source, words, keyRegion, keyAccount }: OutputEntry, identifier: Identifier): void {
   if (identifier.kind === "tables" && (isLock(words) || isLockName(identifier.id))) return;
-  if (identifier.kind === "auroraClusters" && isOtherCluster(words)) return;
+  if (identifier.kind === "auroraClusters" && (isOtherCluster(words) || isDocumentOrGraph(wordsOfPlace({ place, source })))) return;
+  if (identifier.kind === "functions" && isEdgeFunction(words)) return;
   const named = { ...(keyRegion === undefined ? {} : { keyRegion }), ...(keyAccount === undefined ? {} : { keyAccount }) };
-  identifiers.push({ ...identifier, place, roles: rolesOf(words), ...named, isElsewhere: isElsewhere(words) });
+  identifiers.push({ ...identifier, place, source, roles: rolesOf(words), ...named, isElsewhere: isElsewhere(words) });
 }
 
 /** Told only where the key is sure to mean what it seems to: our own output, or an ARN of the right service but of another thing. */

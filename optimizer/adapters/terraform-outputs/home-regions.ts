@@ -1,8 +1,10 @@
 import { UserError } from "../../../contract/user-error.ts";
 import type { FoundIdentifier, GroupContents } from "./group-contents.ts";
-import { isFirstRole, isOtherRole } from "./key-meanings.ts";
+import { isFirstRole, isOtherRole, rolesOf } from "./key-roles.ts";
+import { keyWordsOf } from "./key-words.ts";
 import { checkedRegion } from "./region-spellings.ts";
-import { clipped, toldApart, type RegionEvidence } from "./region-evidence.ts";
+import { clipped, toldApart, type QuotedRegion, type RegionEvidence } from "./region-evidence.ts";
+import { isAbout, isAboutCompanions, statementsAbout, wordsOfPlace } from "./region-subjects.ts";
 
 /** Where identifiers of a group without an ARN of their own belong, or the evidence that does not agree. */
 type Home = { readonly region: string; readonly note?: string } | { readonly conflict: readonly RegionEvidence[] };
@@ -27,8 +29,8 @@ export interface FoundRegion {
 /** Answers where the identifiers of one group are. */
 export interface GroupRegions {
   /**
-   * Its own ARN's region; else the one its key names; else that of its twin with an ARN; else that of keys with its role (`dr_…`);
-   * else the group's; else its own host's. Throws a UserError that quotes the evidence where it does not agree.
+   * Its own ARN's region; else the one its key names; else that of its twin with an ARN; else that of keys with its role (`dr_…`) or
+   * about it (`aurora_region`); else the group's; else its own host's. Throws a UserError that quotes the evidence where it does not agree.
    */
   of(identifier: FoundIdentifier): FoundRegion;
   /** The group's region where it is certain: what is said of the group as a whole is put there. */
@@ -44,7 +46,13 @@ export function regionsOfGroup(group: GroupContents, question: RegionQuestion): 
   const home = (): Home => (known ??= homeOf(group, question));
   return {
     of(identifier) {
-      return certainRegion(identifier, group, twins) ?? byRoleElsewhere(identifier, question.ofDocument(group)) ?? inHome(identifier, group, home());
+      return (
+        certainRegion(identifier, group, twins) ??
+        saidOf(identifier, group, group.evidence) ??
+        saidOf(identifier, group, group.around.flat()) ??
+        saidElsewhere(identifier, question.ofDocument(group)) ??
+        inHome(identifier, group, home())
+      );
     },
     certainHome() {
       const found = home();
@@ -64,26 +72,46 @@ function twinRegions({ identifiers }: GroupContents): ReadonlyMap<string, string
   return regions;
 }
 
-/** What the identifier itself, its key and keys of its role say. */
+/** What the identifier itself and its key say. */
 function certainRegion(identifier: FoundIdentifier, group: GroupContents, twins: ReadonlyMap<string, string>): FoundRegion | undefined {
-  const { arn, keyRegion, place, roles, kind, id } = identifier;
+  const { arn, keyRegion, place, kind, id } = identifier;
   if (arn?.region !== undefined) {
     if (keyRegion === undefined || keyRegion === arn.region) return { region: checkedRegion(arn.region, place) };
     throw twoRegions(group, `${keyRegion} by the key ${place}, ${arn.region} by its ARN (${JSON.stringify(arn.text)})`);
   }
   const sure = keyRegion ?? twins.get(`${kind}:${id}`);
-  if (sure !== undefined) return { region: sure };
-  if (roles.length === 0) return undefined;
-  const ofRole = group.evidence.filter((each) => each.strength !== "hinted" && each.roles.some((role) => roles.includes(role)));
-  const [byRole, another] = regionsOf(ofRole.map(({ region }) => region));
-  if (byRole !== undefined && another !== undefined) throw twoRegions(group, toldApart(ofRole));
-  return byRole === undefined ? undefined : { region: byRole };
+  return sure === undefined ? undefined : { region: sure };
 }
 
-/** `{alb_arns: {primary, dr}, asg_names: {primary, dr}}`: where the group says nothing of a role, what the document says of it counts. */
-function byRoleElsewhere({ roles }: FoundIdentifier, ofDocument: readonly RegionEvidence[]): FoundRegion | undefined {
+/** What keys say that are of an identifier's role (`dr_region`) or about it (`aurora_region`), whichever says more of it. */
+function saidOf(identifier: FoundIdentifier, group: GroupContents, evidence: readonly RegionEvidence[]): FoundRegion | undefined {
+  const { roles } = identifier;
+  const hasSubjects = evidence.some(({ subject }) => subject !== undefined);
+  const about = hasSubjects ? statementsAbout(named(identifier), evidence) : [];
+  const sharesRole = (each: RegionEvidence): boolean => each.roles.some((role) => roles.includes(role));
+  const ofRole = roles.length === 0 ? [] : evidence.filter((each) => each.strength !== "hinted" && sharesRole(each));
+  const ofAll = ofRole.filter(({ subject }) => subject === undefined);
+  const isAboutRole = about.some(sharesRole) || ofAll.length === 0 || roles.every(isFirstRole);
+  const told = about.length > 0 && isAboutRole ? about : ofAll.length > 0 ? ofAll : ofRole;
+  const [region, another] = regionsOf(told.map((each) => each.region));
+  if (region !== undefined && another !== undefined)
+    throw twoRegions(group, `${toldApart(told)}; both are about ${JSON.stringify(identifier.id)} (${identifier.place})`);
+  return region === undefined ? undefined : { region };
+}
+
+function named(identifier: FoundIdentifier): Parameters<typeof statementsAbout>[0] {
+  return { ...identifier, words: wordsOfPlace(identifier) };
+}
+
+/**
+ * `{alb_arns: {primary, dr}, asg_names: {primary, dr}}`, `{regions: {api, web}, api: {…}, web: {…}}`: where the group says nothing of something, what the
+ * document says of it or its role counts.
+ */
+function saidElsewhere(identifier: FoundIdentifier, ofDocument: readonly RegionEvidence[]): FoundRegion | undefined {
+  const { roles } = identifier;
+  const about = ofDocument.some(({ subject }) => subject !== undefined) ? statementsAbout(named(identifier), ofDocument) : [];
   const ofRole = ofDocument.filter((each) => each.strength !== "hinted" && each.strength !== "placed" && each.roles.some((role) => roles.includes(role)));
-  const [region, another] = regionsOf(ofRole.map((each) => each.region));
+  const [region, another] = regionsOf((about.length > 0 ? about : ofRole).map((each) => each.region));
   return region === undefined || another !== undefined ? undefined : { region };
 }
 
@@ -93,24 +121,55 @@ function inHome(identifier: FoundIdentifier, group: GroupContents, home: Home): 
   const [byKey, another] = regionsOf(ofName.map(({ region }) => region));
   if (byKey !== undefined && another === undefined)
     return { region: byKey, note: `${identifier.place} (${JSON.stringify(clipped(identifier.id))}): ${byKey} is taken from its name alone` };
-  const byHost = regionsOf(group.evidence.filter(({ labels }) => labels?.some((label) => isHostOf(identifier, label))).map(({ region }) => region));
-  if (byHost.length === 1 && byHost[0] !== undefined) return { region: byHost[0] };
+  const [byHost, anotherHost] = regionsOf(hostsOf(identifier, group).map((each) => each.region));
+  if (byHost !== undefined && anotherHost === undefined) return { region: byHost };
+  const ofCompanions = home.conflict.filter((each) => each.strength === "component" && isAboutCompanions(each, identifier.kind));
+  const [byCompanions, anotherCompanions] = regionsOf(ofCompanions.map(({ region }) => region));
+  if (byCompanions !== undefined && anotherCompanions === undefined) return { region: byCompanions };
   // A global database is in each of its regions, and AWS tells of it in any.
   const [first] = regionsOf(home.conflict.map(({ region }) => region));
   if (identifier.kind === "auroraGlobalClusters" && first !== undefined) return { region: first };
   throw twoRegions(group, `${toldApart(home.conflict)}; ${JSON.stringify(identifier.id)} (${identifier.place}) could be in either`);
 }
 
-/** Two statements contradict each other, whether or not a region has to be found. */
+/**
+ * Two statements about the same contradict each other, whether or not a region has to be found; and so does one about a component of which
+ * everything is elsewhere, by its own ARN, key or host.
+ */
 export function refuseContradiction(group: GroupContents): void {
   const stated = group.evidence.filter((each) => strengthOf(each) === "stated");
   if (regionsOf(stated.map(({ region }) => region)).length > 1) throw twoRegions(group, toldApart(stated));
+  const ofComponents = group.evidence.filter(({ strength }) => strength === "component");
+  if (ofComponents.length === 0) return;
+  const known = group.identifiers.map((identifier) => [named(identifier), identifier, witnessOf(identifier, group)] as const);
+  for (const statement of ofComponents) {
+    const about = known.filter(([each]) => isAbout(statement, each));
+    const [first] = about;
+    if (first === undefined || about.some(([, , witness]) => witness === undefined || witness.region === statement.region)) continue;
+    const [, { id, place }, witness] = first;
+    if (witness !== undefined) throw twoRegions(group, `${toldApart([statement])}, ${toldApart([witness])}; both are about ${JSON.stringify(id)} (${place})`);
+  }
+}
+
+/** Where something is by its own ARN, the region in its key or its own host. */
+function witnessOf(identifier: FoundIdentifier, group: GroupContents): QuotedRegion | undefined {
+  const { arn, keyRegion, place, id } = identifier;
+  if (arn?.region !== undefined) return { region: arn.region, place, quote: clipped(arn.text) };
+  if (keyRegion !== undefined) return { region: keyRegion, place, quote: id };
+  const hosts = hostsOf(identifier, group);
+  return regionsOf(hosts.map(({ region }) => region)).length === 1 ? hosts[0] : undefined;
+}
+
+function hostsOf(identifier: FoundIdentifier, { evidence }: GroupContents): readonly RegionEvidence[] {
+  return evidence.filter(({ labels }) => labels?.some((label) => isHostOf(identifier, label)));
 }
 
 function homeOf(group: GroupContents, question: RegionQuestion): Home {
   const own = fromEvidence(group.evidence, question.asked);
   if (own !== undefined) return own;
   const named = group.stack === undefined ? group.source : `${group.source} (${group.stack})`;
+  const byRole = fromRole(group, [...group.around.flat(), ...question.ofDocument(group)]);
+  if (byRole !== undefined) return byRole;
   for (const around of [...group.around, question.ofDocument(group)]) {
     const home = fromEvidence(around, question.asked);
     if (home === undefined) continue;
@@ -138,9 +197,18 @@ function homeOf(group: GroupContents, question: RegionQuestion): Home {
   return { region: defaultRegion, note: `${named}: no region is named; ${defaultRegion} is assumed. --region sets it.` };
 }
 
+/** `dr_region` beside a stack or a map `dr` that names no region itself. */
+function fromRole({ stack }: GroupContents, around: readonly RegionEvidence[]): Home | undefined {
+  const roles = rolesOf(keyWordsOf(stack ?? "").words);
+  const [region, another] = regionsOf(
+    around.filter((each) => each.strength !== "hinted" && each.roles.some((role) => roles.includes(role))).map((each) => each.region),
+  );
+  return region === undefined || another !== undefined ? undefined : { region };
+}
+
 /** The strongest evidence decides; where it names several regions, `--region` may choose one of them. */
 function fromEvidence(evidence: readonly RegionEvidence[], asked: readonly string[]): Home | undefined {
-  for (const strength of ["stated", "shown", "first", "hinted", "other"] as const) {
+  for (const strength of ["stated", "shown", "first", "component", "hinted", "other"] as const) {
     const deciding = evidence.filter((each) => strengthOf(each) === strength);
     const regions = regionsOf(deciding.map(({ region }) => region));
     const [region] = regions;
@@ -148,7 +216,7 @@ function fromEvidence(evidence: readonly RegionEvidence[], asked: readonly strin
     if (regions.length > 1) return chosen(regions, asked) ?? { conflict: deciding };
     if (strength === "stated") return contradictionOf(region, deciding, evidence) ?? { region };
     const [witness] = deciding;
-    return (strength === "hinted" || strength === "other") && witness !== undefined
+    return (strength === "component" || strength === "hinted" || strength === "other") && witness !== undefined
       ? { region, note: `${witness.place} (${JSON.stringify(witness.quote)}) is all that says where this is: ${region}` }
       : { region };
   }
@@ -176,13 +244,15 @@ function chosen(regions: readonly string[], asked: readonly string[]): Home | un
 /** A stated region in which nothing is, while load balancers, instances or databases are shown in another. */
 function contradictionOf(region: string, stated: readonly RegionEvidence[], evidence: readonly RegionEvidence[]): Home | undefined {
   const shown = evidence.filter((each) => strengthOf(each) === "shown");
-  const elsewhere = shown.filter((each) => each.isHosting && each.region !== region);
+  // What is said of one component accounts for what is shown there.
+  const ofComponents = new Set(evidence.filter(({ strength }) => strength === "component").map((each) => each.region));
+  const elsewhere = shown.filter((each) => each.isHosting && each.region !== region && !ofComponents.has(each.region));
   if (elsewhere.length === 0 || shown.some((each) => each.region === region) || stated.some(({ isHosting }) => isHosting)) return undefined;
   return { conflict: [...stated, ...elsewhere] };
 }
 
 /** For the group as a whole, what is said of the other place counts least, and what is said of the first one as if it were hinted, but first. */
-function strengthOf({ strength, roles }: RegionEvidence): "stated" | "shown" | "first" | "hinted" | "other" | "placed" {
+function strengthOf({ strength, roles }: RegionEvidence): "stated" | "shown" | "first" | "component" | "hinted" | "other" | "placed" {
   if (strength === "placed") return strength;
   if (roles.some(isOtherRole)) return "other";
   if (strength !== "stated" || roles.length === 0) return strength;

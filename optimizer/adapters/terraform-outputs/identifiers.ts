@@ -26,6 +26,8 @@ interface IdentifierForm {
   /** Resource part of the ARN; its group is the identifier. */
   readonly resource: RegExp;
   readonly plain: RegExp;
+  /** What may stand before a plain identifier and is none of it. */
+  readonly prefix?: string;
   /** A host that AWS calls by its name; its group is the identifier. */
   readonly host?: RegExp;
   readonly expected: string;
@@ -38,6 +40,8 @@ const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
     service: "elasticloadbalancing",
     resource: /^loadbalancer\/(app\/[^/]+\/[0-9a-f-]+)$/,
     plain: /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f-]+$/,
+    // As an ARN has it.
+    prefix: "loadbalancer/",
     expected: "app/<name>/<id> or the ARN of an application load balancer",
   },
   targetGroups: {
@@ -56,13 +60,15 @@ const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
   tables: {
     service: "dynamodb",
     resource: /^table\/([^/]+)$/,
-    plain: /^[A-Za-z0-9_.-]{3,255}$/,
+    // Not the id that DynamoDB gives a table besides.
+    plain: /^(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[A-Za-z0-9_.-]{3,255}$/,
     expected: "the name or ARN of a DynamoDB table",
   },
   auroraClusters: {
     service: "rds",
     resource: /^cluster:(?!cluster-[A-Z0-9]{26}$)(.+)$/,
-    plain: /^[A-Za-z][A-Za-z0-9-]{0,62}$/,
+    // Not what RDS calls it by itself, which no API takes for it.
+    plain: /^(?!cluster-[A-Z0-9]{26}$)[A-Za-z][A-Za-z0-9-]{0,62}$/,
     // Of writer or readers; a custom endpoint (`.cluster-custom-…`) has a name of its own.
     host: /^([a-z][a-z0-9-]*)\.cluster-(?:ro-)?[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com(?:\.cn)?(?::\d+)?$/,
     expected: "the identifier, endpoint or ARN of an Aurora cluster",
@@ -76,7 +82,7 @@ const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
   rdsInstances: {
     service: "rds",
     resource: /^db:(.+)$/,
-    plain: /^[A-Za-z][A-Za-z0-9-]{0,62}$/,
+    plain: /^(?!db-[A-Z0-9]{26}$)[A-Za-z][A-Za-z0-9-]{0,62}$/,
     host: /^([a-z][a-z0-9-]*)\.[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com(?:\.cn)?(?::\d+)?$/,
     expected: "the identifier, endpoint or ARN of an RDS DB instance",
     // The members of a cluster have ARNs of the same form, and are the cluster's.
@@ -112,8 +118,8 @@ const forms: Readonly<Record<IdentifierKind, IdentifierForm>> = {
   },
   containerServices: {
     service: "ecs",
-    // ARNs of before 2018 do not name the cluster, without which no service is found.
-    resource: /^service\/([A-Za-z0-9_-]{1,255}\/[A-Za-z0-9_-]{1,255})$/,
+    // ARNs of before 2018 do not name the cluster.
+    resource: /^service\/((?:[A-Za-z0-9_-]{1,255}\/)?[A-Za-z0-9_-]{1,255})$/,
     plain: /^(?:[A-Za-z0-9_-]{1,255}\/)?[A-Za-z0-9_-]{1,255}$/,
     expected: "the name or ARN of an ECS service",
   },
@@ -155,7 +161,8 @@ function ofArn(arn: Arn, among: readonly IdentifierKind[]): Identifier | undefin
 }
 
 /** A load balancer's or target group's full name looks like nothing else, whatever its key. */
-export function identifierOfFullName(text: string): Identifier | undefined {
+export function identifierOfFullName(given: string): Identifier | undefined {
+  const text = withoutPrefix("loadBalancers", given);
   const kind = /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/.test(text)
     ? "loadBalancers"
     : /^targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/.test(text)
@@ -168,7 +175,13 @@ export function identifierOfFullName(text: string): Identifier | undefined {
 export function identifierOf(kind: IdentifierKind, text: string): Identifier | undefined {
   const arn = arnOf(text);
   if (arn !== undefined) return ofArn(arn, [kind]);
-  return forms[kind].plain.test(text) ? { kind, id: text } : identifierOfHost(kind, text);
+  const plain = withoutPrefix(kind, text);
+  return forms[kind].plain.test(plain) ? { kind, id: plain } : identifierOfHost(kind, text);
+}
+
+function withoutPrefix(kind: IdentifierKind, text: string): string {
+  const { prefix } = forms[kind];
+  return prefix !== undefined && text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
 /** What an endpoint is called by. Whoever is given one need not own it, so that it is taken only where somebody says so. */

@@ -1,6 +1,8 @@
 import { stackOutputsSchema, type OutputName } from "../../../contract/outputs.ts";
 import type { IdentifierKind } from "./identifiers.ts";
+import { rolesOf } from "./key-roles.ts";
 import { keyWordsOf } from "./key-words.ts";
+import { isComponentWord } from "./region-subjects.ts";
 
 /** What a key says that its value is. */
 export type KeyMeaning =
@@ -15,7 +17,8 @@ export type KeyMeaning =
       readonly isOurs: boolean;
       readonly suffix?: string;
     }
-  | { readonly kind: "region"; readonly isStated: boolean; readonly isOurs: boolean; readonly suffix?: string }
+  /** Where all is (`aws_region`), or what its subject's words speak of (`aurora_region`, `web_region`). */
+  | { readonly kind: "region"; readonly isStated: boolean; readonly isOurs: boolean; readonly subject: readonly string[]; readonly suffix?: string }
   | { readonly kind: "account" }
   | { readonly kind: "environment-suffix" }
   | { readonly kind: "stack-name" }
@@ -87,6 +90,7 @@ const notAurora = new Set(
 );
 /** Functions that are not Lambda's, or run at CloudFront's edges from us-east-1. */
 const notLambda = new Set("step states sfn state cloudfront edge viewer azure gcp google".split(" "));
+const edges = new Set("edge viewer cloudfront".split(" "));
 /** `db_instance_name` is the database's name in widespread modules (terraform-aws-modules/rds), never the instance's. */
 const instanceIds = new Set("id ids identifier identifiers arn arns ref refs output outputs export value values".split(" "));
 const databaseWords = new Set("aurora rds db database postgres postgresql mysql mariadb sql".split(" "));
@@ -104,7 +108,7 @@ const neutral = new Set("aws amazon stack tap app current deployment deployed de
 const elsewhere = new Set(
   (
     "replication peer peering peered remote destination dest source edge cert certs certificate certificates acm cross shared external central hub global " +
-    "tfstate crr copy billing cost costs charges budget budgets invoice waf webacl cloudfront cdn ecr registry trusted partner other alternate layer viewer"
+    "tfstate crr copy copies copied accepter acceptor assume assumed assumable delegated vendor datadog newrelic snowflake databricks billing cost costs charges budget budgets invoice waf webacl cloudfront cdn ecr registry trusted partner other alternate layer viewer"
   ).split(" "),
 );
 /** `region_code`, `region_short`: a region as somebody shortens it, not always as AWS does. */
@@ -113,30 +117,15 @@ const regionCodes = new Set("code short abbreviation abbr alias".split(" "));
 const ofAnother = new Set(
   (
     "state backend terraform tf image images bucket s3 log logs logging audit archive trail cloudtrail ses bedrock sso identity monitoring security " +
-    "management master root member organization org origin allowed supported available"
+    "management master root member organization org origin allowed supported available cognito sns sqs kms secret secrets secretsmanager ssm kinesis firehose " +
+    "opensearch elasticsearch glue athena redshift kafka msk sagemaker iot apigateway eventbridge codebuild codepipeline pipeline ci amplify mail email smtp " +
+    "azure gcp google route dns lex polly transcribe translate textract rekognition comprehend pinpoint connect shield guardduty inspector macie artifact artifacts"
   ).split(" "),
 );
 
 /** Whether a key speaks of something that may well be in another region or account than the stack. */
 export function isElsewhere(words: readonly string[]): boolean {
   return words.some((word) => elsewhere.has(word));
-}
-
-/** Which of several places a key is about: the one that is meant where nothing is said, another one, or one by its geography. */
-const firstRoles = new Set("primary main home active".split(" "));
-const otherRoles = new Set("secondary tertiary dr failover fallback standby passive replica replicas backup backups recovery".split(" "));
-const placeRoles = new Set("east west north south us eu ap apac emea".split(" "));
-
-export function isFirstRole(role: string): boolean {
-  return firstRoles.has(role);
-}
-
-export function isOtherRole(role: string): boolean {
-  return otherRoles.has(role);
-}
-
-export function rolesOf(words: readonly string[]): readonly string[] {
-  return words.filter((word) => firstRoles.has(word) || otherRoles.has(word) || placeRoles.has(word));
 }
 
 /** Whether a word is of something that belongs to a resource and is none of ours itself. */
@@ -147,6 +136,16 @@ export function isOtherThing(word: string): boolean {
 /** Whether a key speaks of a cluster of another kind, of which some have ARNs of Aurora's form (DocumentDB, Neptune). */
 export function isOtherCluster(words: readonly string[]): boolean {
   return words.some((word) => notAurora.has(word));
+}
+
+/** Whether keys speak of clusters whose ARNs have Aurora's form and that are none. */
+export function isDocumentOrGraph(words: ReadonlySet<string>): boolean {
+  return words.has("docdb") || words.has("neptune");
+}
+
+/** Whether a key speaks of a function that runs at CloudFront's edges, from us-east-1. */
+export function isEdgeFunction(words: readonly string[]): boolean {
+  return words.some((word) => edges.has(word));
 }
 
 /** Whether a key speaks of a table that a tool keeps its locks in: never one of the application's, whatever its ARN. */
@@ -165,7 +164,7 @@ export function meaningOfOutput(name: OutputName, suffix?: string): KeyMeaning {
   const own = suffix === undefined ? {} : { suffix };
   const of = ofOutput[name];
   if (of !== undefined) return { kind: "identifier", of, hasAttribute: name !== "dynamodb_tables", isPlural: name.endsWith("s"), isOurs: true, ...own };
-  if (name === "stack_region") return { kind: "region", isStated: true, isOurs: true, ...own };
+  if (name === "stack_region") return { kind: "region", isStated: true, isOurs: true, subject: [], ...own };
   if (name === "environment_suffix") return { kind: "environment-suffix" };
   if (name === "stack_name") return { kind: "stack-name" };
   if (name === "components") return { kind: "components" };
@@ -179,9 +178,29 @@ export function meaningOf(key: string, around?: string): KeyMeaning {
   const { words } = keyWordsOf(key);
   const byWords = exportMeaning(key, words) ?? regionMeaning(words) ?? accountMeaning(words) ?? identifierMeaning(words);
   if (byWords !== undefined) return byWords;
-  if (words.length > 0 && words.every((word) => attributeWords.has(word) || word === "suffix")) return { kind: "attribute" };
+  if (words.length > 0 && words.every((word) => attributeWords.has(word) || word === "suffix")) return attributeMeaning(words, around) ?? { kind: "attribute" };
   const inContext = around === undefined ? undefined : identifierMeaning([...keyWordsOf(around).words, ...words]);
   return inContext ?? { kind: "unknown" };
+}
+
+/**
+ * `redis: {id: …}`: a key that alone names nothing, as too much is called so, does with its attribute. The names of caches are what people call them,
+ * beside their ids.
+ */
+function attributeMeaning(words: readonly string[], around: string | undefined): KeyMeaning | undefined {
+  if (around === undefined) return undefined;
+  const holder = keyWordsOf(around).words;
+  if (identifierMeaning(holder) !== undefined) return undefined;
+  const meaning = identifierMeaning([...holder, ...words]);
+  return meaning?.of === "redisReplicationGroups" && words.includes("name") ? undefined : meaning;
+}
+
+/** Whether a key in a map of a kind is an attribute of one of the kind: `cluster_identifier` under `aurora_clusters`. */
+export function isAttributeOf(kind: IdentifierKind, key: string, holder: string | undefined): boolean {
+  const { words } = keyWordsOf(key);
+  if (words.length < 2 || !attributeWords.has(words.at(-1) ?? "")) return false;
+  const meaning = meaningOf(key, holder);
+  return meaning.kind === "identifier" && meaning.of === kind;
 }
 
 /** `tap-{suffix}-alb-full-name`, of any suffix. */
@@ -208,18 +227,31 @@ function regionMeaning(words: readonly string[]): KeyMeaning | undefined {
   const isAnothers = (word: string): boolean => elsewhere.has(word) || ofAnother.has(word);
   const isRole = (word: string): boolean => rolesOf([word]).length > 0;
   const isCode = (word: string): boolean => regionCodes.has(word);
-  // `region_primary` may stand behind; any other noun behind makes it something of a region's.
-  if (at < noun.length - 1 && !others.slice(at).every((word) => whichOne.test(word) || isRole(word) || isAnothers(word) || isCode(word))) return undefined;
+  // `region_primary` and `region_a` may stand behind; any other noun behind makes it something of a region's, and `asg_name_region_a` is a group's name.
+  const isWhich = (word: string): boolean => whichOne.test(word) || /^[a-z]$/.test(word) || isRole(word) || isAnothers(word) || isCode(word);
+  const isNamedBefore = (): boolean => words.slice(0, at).some((word) => attributeWords.has(word));
+  if (at < noun.length - 1 && (isNamedBefore() || !others.slice(at).every(isWhich))) return undefined;
   const isOne = noun[at] === "region" || words.some(isRole);
-  return { kind: "region", isStated: isOne && !others.some((word) => isAnothers(word) || isCode(word)), isOurs: false };
+  return { kind: "region", isStated: isOne && !others.some((word) => isAnothers(word) || isCode(word)), isOurs: false, subject: subjectOf(words) };
 }
 
-/** Within a map of regions, what its keys say of them: `region: {primary: …, dr: …}`, `aws_region: {name: …}`; nothing of any other key in it. */
-export function meaningInRegions(key: string, holder: string): KeyMeaning | undefined {
+/** What remains of a key of a region says whose it is: `orders_table_region`, `region_2`. */
+function subjectOf(words: readonly string[]): readonly string[] {
+  const isSubject = (word: string): boolean =>
+    !/^regions?$/.test(word) && !attributeWords.has(word) && !neutral.has(word) && !regionCodes.has(word) && rolesOf([word]).length === 0;
+  return words.filter(isSubject);
+}
+
+/**
+ * Within a map of regions, what its keys say of them: `region: {primary: …, dr: …}`, `aws_region: {name: …}`, `regions: {asg: …, aurora: …}`.
+ * Under any other key a region says where things of that name are, and nothing of all.
+ */
+export function meaningInRegions(key: string, holder: string, isRegionsName: boolean): KeyMeaning | undefined {
   if (meaningOf(holder).kind !== "region") return undefined;
   const { words } = keyWordsOf(key);
   const isOfOne = words.every((word) => attributeWords.has(word));
-  return isOfOne || rolesOf(words).length > 0 ? regionMeaning([...keyWordsOf(holder).words, ...words]) : undefined;
+  if (isOfOne || rolesOf(words).length > 0) return regionMeaning([...keyWordsOf(holder).words, ...words]);
+  return isRegionsName ? { kind: "region", isStated: words.some(isComponentWord), isOurs: false, subject: subjectOf(words) } : undefined;
 }
 
 function accountMeaning(words: readonly string[]): KeyMeaning | undefined {

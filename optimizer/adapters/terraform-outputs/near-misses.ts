@@ -38,7 +38,7 @@ function isLike({ key, text, isForeign }: OutputEntry, kind: IdentifierKind, lik
   if (kind !== "loadBalancers" && identifierOf(kind, text.trim()) === undefined) return false;
   const { words } = keyWordsOf(key);
   // `aurora_database_name` names a database within a cluster.
-  if (words.at(-2) === "database" && words.at(-1) === "name") return false;
+  if (/^(?:db|database)$/.test(words.at(-2) ?? "") && words.at(-1) === "name") return false;
   if (isLock(words) || words.some(isOtherThing) || (kind === "auroraClusters" && isOtherCluster(words))) return false;
   return words.some((word) => likely.some((other) => word === other || isOneEditAway(word, other)));
 }

@@ -1,4 +1,6 @@
 import type { Components } from "../../../contract/components.ts";
+import { isOtherRole, rolesOf } from "./key-roles.ts";
+import { keyWordsOf } from "./key-words.ts";
 import type { OutputEntry, OutputNode } from "./output-tree.ts";
 import { clipped, regionEvidenceOf, type RegionEvidence } from "./region-evidence.ts";
 
@@ -79,6 +81,7 @@ function isMeaningful({ meaning }: OutputEntry): boolean {
 }
 
 function isOfOneRegion(node: SeenNode): boolean {
+  if (node.children.some((child) => isElsewhereByRole(child, node))) return false;
   const evidence = [...stackEvidence(node), ...everything(node).flatMap((entry) => entry.evidence)];
   const stated = evidence.filter(({ strength }) => strength === "stated");
   const shown = evidence.filter(({ strength }) => strength === "shown");
@@ -88,6 +91,16 @@ function isOfOneRegion(node: SeenNode): boolean {
   const shownAround = isStatedWithin ? own.filter(({ strength }) => strength === "shown") : [];
   const deciding = stated.length > 0 ? [...stated, ...shownAround] : shown;
   return new Set(deciding.map(({ region }) => region)).size <= 1;
+}
+
+/** `dr: {alb_dns: …}`: what stands in a map of another place, and shows that it is in another region than what stands beside the map. */
+function isElsewhereByRole({ node: { name, isStack }, ...child }: SeenNode, { entries }: SeenNode): boolean {
+  if (!isStack || !rolesOf(keyWordsOf(name ?? "").words).some(isOtherRole)) return false;
+  const sure = ({ evidence }: SeenEntry): readonly string[] =>
+    evidence.filter(({ strength }) => strength === "stated" || strength === "shown").map(({ region }) => region);
+  const around = new Set(entries.flatMap(sure));
+  const within = [...child.entries, ...child.children.flatMap(everything)].flatMap(sure);
+  return around.size > 0 && within.length > 0 && !within.some((region) => around.has(region));
 }
 
 /** Stacks that CloudFormation lists are stacks of their own, wherever they are. */

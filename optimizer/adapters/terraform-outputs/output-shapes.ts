@@ -43,7 +43,7 @@ export function shapeOf(value: JsonObject | readonly Json[] | string | number | 
   if (resources !== undefined) return resources;
   const state = stateOutputs(value);
   if (state !== undefined) return { kind: "members", members: membersOf(state) };
-  const cloud = cloudOutputs(value);
+  const cloud = cloudOutputs(value) ?? parametersOf(value);
   const named = cloud === undefined ? undefined : namedList(cloud);
   return { kind: "members", members: named ?? membersOf(value) };
 }
@@ -72,6 +72,15 @@ function cloudOutputs(value: JsonObject): readonly Json[] | undefined {
   return found?.map((each) => (isRecord(each) ? (each["attributes"] ?? null) : null));
 }
 
+/** Parameters of Systems Manager, as `get-parameters-by-path` and `get-parameter` list them: each under its path, with its ARN. */
+function parametersOf({ Parameters: list, Parameter: one }: JsonObject): readonly Json[] | undefined {
+  const found = list !== undefined && isList(list) ? list : one === undefined ? undefined : [one];
+  const types: readonly (Json | undefined)[] = ["SecureString", "String", "StringList"];
+  if (found?.every((each) => isRecord(each) && types.includes(each["Type"])) !== true) return undefined;
+  const arns = found.flatMap((each) => (isRecord(each) && !isSecret(each) && typeof each["ARN"] === "string" ? [{ name: "ARN", value: each["ARN"] }] : []));
+  return [...found, ...arns];
+}
+
 /** Members of an object, each out of its `{sensitive, type, value}`. */
 export function membersOf(value: JsonObject): readonly Member[] {
   return Object.entries(value).flatMap(([key, wrapped]) => {
@@ -96,6 +105,8 @@ function unwrapped(value: Json): Json | undefined {
 }
 
 function isMarked(value: JsonObject): boolean {
+  // As Systems Manager marks a parameter.
+  if (value["Type"] === "SecureString") return true;
   return [value["sensitive"], value["secret"], value["Sensitive"]].some((mark) => mark === true || mark === "true");
 }
 
@@ -194,6 +205,8 @@ function titled(name: Json | undefined, stackId: Json | undefined): Omit<StackOu
 
 /** The outputs of a Terraform state or of `terraform show -json`; everything else there is attributes, secrets among them. */
 function stateOutputs(value: JsonObject): JsonObject | undefined {
+  const { deployment } = value;
+  if (deployment !== undefined && isRecord(deployment)) return pulumiOutputs(deployment);
   if (!("terraform_version" in value) && !("lineage" in value)) return undefined;
   const { outputs, values, prior_state: prior } = value;
   if (outputs !== undefined && isRecord(outputs)) return outputs;
@@ -202,4 +215,12 @@ function stateOutputs(value: JsonObject): JsonObject | undefined {
   // `terraform show -json` of a plan: what stands there before it is applied.
   if (prior !== undefined && isRecord(prior)) return stateOutputs(prior);
   return ["lineage", "serial", "format_version", "resources"].some((key) => key in value) ? {} : undefined;
+}
+
+/** `pulumi stack export`: a stack's outputs are those of the resource that stands for the stack. */
+function pulumiOutputs(deployment: JsonObject): JsonObject | undefined {
+  const resources = listIn(deployment, "resources")?.filter(isRecord);
+  if (resources === undefined) return undefined;
+  const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.["outputs"];
+  return outputs !== undefined && isRecord(outputs) ? outputs : {};
 }

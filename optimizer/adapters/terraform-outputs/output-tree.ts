@@ -3,9 +3,10 @@ import type { OutputName } from "../../../contract/outputs.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { refuseForeignDocument } from "./foreign-documents.ts";
 import { readJsonDocuments, type Json } from "./json-documents.ts";
-import { meaningInRegions, meaningOf, meaningOfOutput, type KeyMeaning } from "./key-meanings.ts";
+import { isAttributeOf, meaningInRegions, meaningOf, meaningOfOutput, type KeyMeaning } from "./key-meanings.ts";
 import { accountOfKey, keyWordsOf } from "./key-words.ts";
 import { isRegion } from "./region-names.ts";
+import { regionSpelled } from "./region-spellings.ts";
 import { isReference, isSecret, shapeOf, type Member } from "./output-shapes.ts";
 
 /** One value, and what its key says it is. */
@@ -59,10 +60,12 @@ interface Around {
   readonly map: KeyMap;
   readonly path: readonly string[];
   readonly isForeign: boolean;
-  /** Within a tool's configuration of where it keeps its state: nothing in it is the stack's. */
+  /** Within a tool's configuration of where it keeps its state, tags, or a database of others: nothing in it is the stack's. */
   readonly isOfTool: boolean;
   /** Within one element of a list. */
   readonly isElement: boolean;
+  /** Within a description of a cluster's member. */
+  readonly isOfCluster: boolean;
   readonly keyRegion?: string;
   readonly isStackRegion: boolean;
   readonly placeRegion?: string;
@@ -79,7 +82,9 @@ const crossStackPrefix = "cross-stack-output-";
 const backendKey = /^(?:(?:terraform|tofu|remote|state|tf)?(?:state)?(?:backend|remotestate)(?:config|configuration|s3)?|terraformstate|tfstate)$/;
 /** What a table or a cluster has elsewhere: the regions in it are not its own. */
 const copiesKey = /^(?:replicas?|replications?|replicationconfigurations?|replicaregions?|copies)$/;
-const foreignKey = /^(?:tags?|tagsall|labels?|policy|policies|statements?|principals?|conditions?|assumerolepolicy|policydocument|environment|variables)$/;
+const tagsKey = /^(?:tag|[a-z]*tags|tagsall|labels?)$/;
+const foreignKey =
+  /^(?:[a-z0-9]*polic(?:y|ies)(?:json)?|statements?|principals?|conditions?|assumerolepolicy|policydocuments?|environment|(?:env|environment)?variables|envvars)$/;
 /** Copied out of a page or a chat, texts bring characters of no width. */
 const invisible = /[\u200B-\u200D\u2060\uFEFF]/g;
 /** Keys that only wrap: their members are their holder's own. */
@@ -98,7 +103,7 @@ export function outputTree(given: Json, source: string, map: KeyMap): OutputNode
   }
   const root = emptyNode(source);
   refuseForeignDocument(document, source);
-  fill(root, document, { source, map, path: [], isForeign: false, isOfTool: false, isElement: false, isStackRegion: false, words: [] });
+  fill(root, document, { source, map, path: [], isForeign: false, isOfTool: false, isElement: false, isOfCluster: false, isStackRegion: false, words: [] });
   return root;
 }
 
@@ -150,20 +155,42 @@ function fillElement(node: OutputNode, element: Json, around: Around): void {
   node.children.push(child);
 }
 
-function visitAll(node: OutputNode, members: readonly Member[], around: Around): void {
-  const isCollection = around.of?.kind === "identifier" && holdsResources(members, around.of, around.isElement);
+function visitAll(node: OutputNode, members: readonly Member[], given: Around): void {
+  const around = { ...given, isOfTool: given.isOfTool || isOfOthers(members, given), isOfCluster: isOfMember(members, given) };
+  const isCollection = around.of?.kind === "identifier" && holdsResources(members, around.of, around);
   for (const member of members) visit(node, member, { ...around, isElement: false }, isCollection);
+}
+
+/** A description of a database of another engine: `DBClusters: [{…, Engine: "docdb"}]`. */
+function isOfOthers(members: readonly Member[], { of }: Around): boolean {
+  if (of?.kind !== "identifier" || (of.of !== "auroraClusters" && of.of !== "rdsInstances")) return false;
+  return hasText(members, /^engine$/i, /^(?:docdb|neptune)/i);
+}
+
+/** One of an instance that is a cluster's: `DBInstances: [{…, DBClusterIdentifier: …}]`. */
+function isOfMember(members: readonly Member[], { isElement }: Around): boolean {
+  return isElement && hasText(members, /^(?:db_?)?cluster_?identifier$/i, /\S/);
+}
+
+function hasText(members: readonly Member[], key: RegExp, text: RegExp): boolean {
+  return members.some((member) => key.test(member.key) && typeof member.value === "string" && text.test(member.value));
 }
 
 /**
  * Whether the members of a map are resources of the kind its key names (`dynamodb_tables`, `asg_name: {api: …, admin: …}`) rather
  * than what is known of one resource (`alb: {arn: …, dns_name: …}`). An element of a list that names a resource itself, as AWS's own
- * descriptions do (`AutoScalingGroups: [{AutoScalingGroupName: …, AvailabilityZones: …}]`), or says where it is, is one.
+ * descriptions do (`AutoScalingGroups: [{AutoScalingGroupName: …, AvailabilityZones: …}]`), or says where it is, is one; and so is a
+ * map with an attribute of its kind (`aurora_clusters: {main: {cluster_identifier: …, endpoint: …}}`).
  */
-function holdsResources(members: readonly Member[], of: Extract<KeyMeaning, { kind: "identifier" }>, isElement: boolean): boolean {
+function holdsResources(members: readonly Member[], of: Extract<KeyMeaning, { kind: "identifier" }>, { isElement, holder }: Around): boolean {
   const isOfOne = ({ key, value }: Member): boolean => {
     const { kind } = meaningOf(key);
-    return kind === "attribute" || (isElement && kind === "identifier") || (kind === "region" && typeof value === "string" && isRegion(value.trim()));
+    return (
+      isAttributeOf(of.of, key, holder) ||
+      kind === "attribute" ||
+      (isElement && kind === "identifier") ||
+      (kind === "region" && typeof value === "string" && isRegion(value.trim()))
+    );
   };
   if (members.some(isOfOne)) return false;
   const values = members.map(({ value }) => value).filter((value) => value !== null);
@@ -179,10 +206,10 @@ function visit(node: OutputNode, { key, value: given, meaning }: Member, around:
   if (value === null || isSecret(value) || isReference(value)) return;
   const path = [...around.path, key];
   const squeezed = key.replaceAll(/[-_\s]/g, "").toLowerCase();
-  const isOfTool = around.isOfTool || (backendKey.test(squeezed) && typeof value === "object");
+  const isOfTool = around.isOfTool || (typeof value === "object" && (backendKey.test(squeezed) || tagsKey.test(squeezed)));
   const isForeign = around.isForeign || isOfTool || foreignKey.test(squeezed) || (copiesKey.test(squeezed) && typeof value === "object");
   const { words, region, placeRegion = around.placeRegion } = keyWordsOf(key);
-  const own = meaning ?? meaningWithin(ownMeaning(key, path, around, isElement && !isForeign), path, isOfTool);
+  const own = meaning ?? meaningWithin(ownMeaning({ key, value }, path, around, isElement && !isForeign), path, { isOfTool, isOfCluster: around.isOfCluster });
   const keyRegion = region ?? around.keyRegion;
   const keyAccount = accountOfKey(key) ?? around.keyAccount;
   const inherits = own === around.of && around.of !== undefined;
@@ -214,7 +241,7 @@ function visit(node: OutputNode, { key, value: given, meaning }: Member, around:
   node.children.push(child);
 }
 
-function ownMeaning(key: string, path: readonly string[], around: Around, isElement: boolean): KeyMeaning {
+function ownMeaning({ key, value }: Member, path: readonly string[], around: Around, isElement: boolean): KeyMeaning {
   const { map } = around;
   for (const spelled of [key, path.join(".")]) {
     map.seen.add(spelled);
@@ -223,17 +250,19 @@ function ownMeaning(key: string, path: readonly string[], around: Around, isElem
     map.found.add(spelled);
     return meaningOfOutput(output);
   }
-  const own = (around.holder === undefined ? undefined : meaningInRegions(key, around.holder)) ?? meaningOf(key, around.holder);
+  const isRegionsName = typeof value === "string" && regionSpelled(value) !== undefined;
+  const own = (around.holder === undefined ? undefined : meaningInRegions(key, around.holder, isRegionsName)) ?? meaningOf(key, around.holder);
   if (around.of === undefined) return own;
-  if (own.kind === "attribute" || (isElement && own.kind !== "identifier")) return around.of;
+  const isOfAround = own.kind === "identifier" && around.of.kind === "identifier" && own.of === around.of.of;
+  if (own.kind === "attribute" || (isElement && (own.kind !== "identifier" || isOfAround))) return around.of;
   return own;
 }
 
-/** A tool's own table is none of the stack's, and an instance among a cluster's members is the cluster's. */
-function meaningWithin(own: KeyMeaning, path: readonly string[], isOfTool: boolean): KeyMeaning {
+/** A tool's own table and a tag's value are none of the stack's, and an instance among a cluster's members is the cluster's. */
+function meaningWithin(own: KeyMeaning, path: readonly string[], { isOfTool, isOfCluster }: Pick<Around, "isOfTool" | "isOfCluster">): KeyMeaning {
   if (own.kind !== "identifier") return own;
-  const isOfCluster = own.of === "rdsInstances" && path.some((key) => /cluster_?(?:members?|instances?)$/i.test(key));
-  return isOfTool || isOfCluster ? { kind: "unknown" } : own;
+  const isMember = own.of === "rdsInstances" && (isOfCluster || path.some((key) => /cluster_?(?:members?|instances?)$/i.test(key)));
+  return isOfTool || isMember ? { kind: "unknown" } : own;
 }
 
 function addEntry(node: OutputNode, { key, value }: Member, around: Around, meaning: KeyMeaning, words: readonly string[]): void {

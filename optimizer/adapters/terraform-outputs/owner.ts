@@ -18,8 +18,9 @@ const queueUrl = /\/\/(?:sqs\.[a-z0-9-]+|(?:[a-z0-9-]+\.)?queue)\.amazonaws\.com
 
 /**
  * Whose the outputs are. The ARNs of what was identified, the stacks' own and keys such as `account_id` decide, and must agree;
- * without any of them, all other ARNs must. ARNs that are often another account's (peers, shared zones, layers, images,
- * principals) decide nothing. `undefined` where nothing says it.
+ * without any of them, those of what no account can use of another one (`task_definition_arn`); without these, all other ARNs must,
+ * shared networks' last. ARNs that are often another account's (peers, shared zones, layers, images, principals) decide nothing.
+ * `undefined` where nothing says it.
  */
 export function ownerOf(groups: readonly GroupContents[]): Owner | undefined {
   const useful = groups.filter(({ identifiers }) => identifiers.length > 0);
@@ -28,9 +29,10 @@ export function ownerOf(groups: readonly GroupContents[]): Owner | undefined {
     ...stackClaim(group),
     ...group.entries.flatMap(accountKeyClaim),
   ]);
+  const others = groups.flatMap(({ entries }) => entries.flatMap(otherClaims));
   const tiers = [
     decisive,
-    groups.flatMap(({ entries }) => entries.flatMap(otherClaims)),
+    ...(["sole", "usual", "shared"] as const).map((reach) => others.filter((claim) => claim.reach === reach)),
     useful.flatMap(({ identifiers }) => identifiers.flatMap(identifierClaim)),
   ];
   // What is told is the same whatever the order of keys.
@@ -74,14 +76,17 @@ function accountKeyClaim({ meaning, value, place, isForeign }: OutputEntry): rea
   return /^\d{12}$/.test(accountId) ? [{ accountId, place, quote: accountId }] : [];
 }
 
-function otherClaims(entry: OutputEntry): readonly Claim[] {
+/** Who uses what an ARN names: its account `sole`ly; its account `usual`ly, or another one that is let; several, as is meant (`shared`). */
+type Reach = "sole" | "usual" | "shared";
+
+function otherClaims(entry: OutputEntry): readonly (Claim & { readonly reach: Reach })[] {
   const { text, words, place, isForeign } = entry;
   if (text === undefined || isForeign || isElsewhere(words)) return [];
-  const queues = [...text.matchAll(queueUrl)].flatMap(([quote, accountId = ""]) => ({ accountId, place, quote }));
+  const queues = [...text.matchAll(queueUrl)].flatMap(([quote, accountId = ""]) => ({ accountId, place, quote, reach: "usual" as const }));
   return [
     ...arnsWithin(text)
       .filter(isOwn)
-      .flatMap((arn) => claimOf(arn, place)),
+      .flatMap((arn) => claimOf(arn, place).map((claim) => ({ ...claim, reach: reachOf(arn) }))),
     ...queues,
   ];
 }
@@ -92,6 +97,15 @@ function isOwn({ service, resource }: Arn): boolean {
   return (
     !(service === "lambda" && resource.startsWith("layer:")) && service !== "ecr" && service !== "ram" && service !== "organizations" && service !== "route53"
   );
+}
+
+const soleServices: ReadonlySet<string> = new Set("autoscaling elasticloadbalancing elasticache ecs eks cloudformation cloudwatch logs".split(" "));
+/** What Resource Access Manager shares of a network, so that instances stand in subnets of another account. */
+const sharedNetwork = /^(?:vpc|subnet|transit-gateway|transit-gateway-route-table|prefix-list|security-group)\//;
+
+function reachOf({ service, resource }: Arn): Reach {
+  if (service === "ec2") return sharedNetwork.test(resource) ? "shared" : "usual";
+  return soleServices.has(service) ? "sole" : "usual";
 }
 
 function claimOf({ account, text }: Arn, place: string): readonly Claim[] {

@@ -5,6 +5,7 @@ import type { FoundIdentifier, GroupContents, WrongIdentifier } from "./group-co
 import type { IdentifierKind } from "./identifiers.ts";
 import { nearMiss } from "./near-misses.ts";
 import type { OutputEntry } from "./output-tree.ts";
+import { wordsOfPlace } from "./region-subjects.ts";
 
 /** What is known of one region while groups are placed. */
 export interface RegionContents {
@@ -121,16 +122,33 @@ interface FoundService {
   readonly id: string | undefined;
 }
 
-/** A service's name is unique in its cluster alone: one that is named without it is in the region's only one. */
+/**
+ * A service's name is unique in its cluster alone: one that is named without it is in the one that is told of in the same words
+ * (`blue_ecs_service_name`, `blue_ecs_cluster_name`, or both in a map `blue`), else in the region's only one.
+ */
 function containerServicesOf({ identifiers }: RegionContents): readonly FoundService[] {
-  const idsOf = (kind: IdentifierKind): readonly string[] => [...new Set(identifiers.filter((it) => it.kind === kind).map(({ id }) => id))].toSorted();
-  const clusters = idsOf("containerClusters");
-  const [cluster] = clusters;
-  const found = idsOf("containerServices").map((name): FoundService => {
+  const clusters = identifiers.filter(({ kind }) => kind === "containerClusters");
+  const services = identifiers.filter(({ kind }) => kind === "containerServices").toSorted((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
+  const found = services.map((service): FoundService => {
+    const { id: name } = service;
     if (name.includes("/")) return { name, id: name };
-    return { name, id: cluster === undefined || clusters.length > 1 ? undefined : `${cluster}/${name}` };
+    const told = otherWords(service);
+    const cluster = onlyOne(clusters.filter((each) => otherWords(each) === told)) ?? onlyOne(clusters);
+    return { name, id: cluster === undefined ? undefined : `${cluster}/${name}` };
   });
   return [...new Map(found.map((each) => [each.id ?? each.name, each])).values()];
+}
+
+const serviceWords: ReadonlySet<string> = new Set("ecs fargate cluster service name id arn identifier".split(" "));
+
+/** Words of the keys of a cluster or a service that say which of several it is. */
+function otherWords(identifier: FoundIdentifier): string {
+  return [...wordsOfPlace(identifier)].filter((word) => !serviceWords.has(word)).join(" ");
+}
+
+function onlyOne(clusters: readonly FoundIdentifier[]): string | undefined {
+  const [id, another] = new Set(clusters.map((each) => each.id));
+  return another === undefined ? id : undefined;
 }
 
 function tablesOf(names: readonly string[], { identifiers, streamArns }: RegionContents): readonly TableIdentifier[] {

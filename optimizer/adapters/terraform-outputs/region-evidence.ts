@@ -1,27 +1,35 @@
 import { arnsWithin, type Arn } from "./arns.ts";
 import { regionOfBalancerZone } from "./balancer-zones.ts";
 import type { OutputEntry } from "./output-tree.ts";
-import { isElsewhere, rolesOf } from "./key-meanings.ts";
+import { isElsewhere } from "./key-meanings.ts";
+import { rolesOf } from "./key-roles.ts";
 import { isRegion, regionOfShortForm, regionOfZone, regionsWithin } from "./region-names.ts";
 import { regionOfShortName, regionSpelled } from "./region-spellings.ts";
+import { isComponentWord } from "./region-subjects.ts";
 
 /**
- * How surely evidence says where a stack is. `stated`: a key that names the region of all. `shown`: an ARN, an endpoint, a zone, a
- * link. `hinted`: what is often elsewhere (certificates, buckets, multi-Region keys, replicas), and regions within names. `placed`: a
+ * How surely evidence says where a stack is. `stated`: a key that names the region of all. `component`: one that names the region of
+ * one of its parts. `shown`: an ARN, an endpoint, a zone, a link. `hinted`: what is often elsewhere (certificates, buckets, multi-Region keys, replicas), and regions within names. `placed`: a
  * place that AWS calls a region by, such as Frankfurt, which markets and customers are called by, too.
  */
-export type Strength = "stated" | "shown" | "hinted" | "placed";
+export type Strength = "stated" | "component" | "shown" | "hinted" | "placed";
 
-export interface RegionEvidence {
+/** A region with what names it, for messages. */
+export interface QuotedRegion {
   readonly region: string;
+  /** File and key. */
+  readonly place: string;
+  readonly quote: string;
+}
+
+export interface RegionEvidence extends QuotedRegion {
   readonly strength: Strength;
   /** What can only be where the stack is: load balancers, instances, databases, caches, zones, the stack itself. */
   readonly isHosting: boolean;
   /** `primary`, `dr`, …: which of several places the key is about. */
   readonly roles: readonly string[];
-  /** File and key. */
-  readonly place: string;
-  readonly quote: string;
+  /** Words that say what it is about (`aurora_region`); absent where it is about all. */
+  readonly subject?: readonly string[];
   /** Labels of an AWS host: the one of a cluster or load balancer holds its name. */
   readonly labels?: readonly string[];
 }
@@ -62,12 +70,16 @@ const cognitoId = /^([a-z]+(?:-[a-z]+)+-\d)(?:_[A-Za-z0-9]+|:[0-9a-f-]{36})$/;
 /** Everything an entry's key and value say of regions. */
 export function regionEvidenceOf(entry: OutputEntry): readonly RegionEvidence[] {
   const { meaning, words, place, text } = entry;
-  const roles = rolesOf(words);
   if (text === undefined) return [];
+  // AWS Backup's own resources are no backup of the stack.
+  const roles = rolesOf(words).filter((role) => !(role.startsWith("backup") && /^arn:[a-z-]+:backup:/.test(text)));
   if (meaning.kind === "region") {
     const region = regionSpelled(text);
-    const strength: Strength = meaning.isStated && !entry.isForeign ? "stated" : "hinted";
-    return region === undefined ? [] : [{ region, strength, isHosting: false, roles, place, quote: text.trim() }];
+    if (region === undefined) return [];
+    const { subject } = meaning;
+    const stated = subject.some(isComponentWord) ? "component" : "stated";
+    const strength: Strength = meaning.isStated && !entry.isForeign ? stated : "hinted";
+    return [{ region, strength, isHosting: false, roles, ...(subject.length === 0 || entry.isForeign ? {} : { subject }), place, quote: text.trim() }];
   }
   const isDoubtful = entry.isForeign || isElsewhere(words);
   const seen = sightings(text);
@@ -152,7 +164,7 @@ export function clipped(text: string): string {
 }
 
 /** `us-east-1 by aws_region ("us-east-1")` and so on, one piece of evidence a region. */
-export function toldApart(evidence: readonly RegionEvidence[]): string {
+export function toldApart(evidence: readonly QuotedRegion[]): string {
   const first = new Map(evidence.toReversed().map((each) => [each.region, each]));
   return [...first.values()]
     .toSorted((a, b) => (a.region < b.region ? -1 : 1))

@@ -72,6 +72,18 @@ describe("lists of outputs", () => {
     expect(JSON.stringify(parsed(outputs))).not.toContain("canary");
   });
 
+  it("lets nothing through that Systems Manager keeps encrypted, as a list or within its own", () => {
+    const list = [
+      { Name: "/prod/asg_name", Type: "String", Value: "g" },
+      { Name: "/prod/region", Type: "String", Value: "eu-west-1" },
+      { Name: "/prod/users_table_name", Type: "SecureString", Value: "canary" },
+    ];
+    for (const outputs of [list, { Parameters: list }]) {
+      expect(held(parsed(outputs))).toEqual(["eu-west-1: asg g"]);
+      expect(JSON.stringify(parsed(outputs))).not.toContain("canary");
+    }
+  });
+
   it("takes names that stand a line each, as a shell joins them", () => {
     expect(held(parsed({ ...region, asg_names: "a\nb\n" }))).toEqual(["eu-west-1: asg a, asg b"]);
   });
@@ -108,6 +120,73 @@ describe("an element of a list is one resource, whatever else is told of it", ()
         ],
       },
       ["eu-west-2: aurora shop"],
+    ],
+    [
+      "describe-db-clusters, of which some are no Aurora",
+      {
+        DBClusters: [
+          { DBClusterIdentifier: "docs", DBClusterArn: arn.aurora("eu-west-2", "docs"), Engine: "docdb" },
+          { DBClusterIdentifier: "shop", DBClusterArn: arn.aurora("eu-west-2", "shop"), Engine: "aurora-mysql" },
+        ],
+      },
+      ["eu-west-2: aurora shop"],
+    ],
+    [
+      "describe-db-instances, of which some are a cluster's",
+      {
+        ...region,
+        DBInstances: [
+          { DBInstanceIdentifier: "shop-1", DBInstanceArn: arn.of("rds", "eu-west-1", "db:shop-1"), DBClusterIdentifier: "shop" },
+          { DBInstanceIdentifier: "mysql", DBInstanceArn: arn.of("rds", "eu-west-1", "db:mysql"), DBName: "app" },
+        ],
+      },
+      ["eu-west-1: aurora shop, rds mysql"],
+    ],
+    [
+      "describe-table, whose id is no name",
+      {
+        Table: {
+          TableName: "orders",
+          TableArn: arn.table("eu-west-2", "orders"),
+          TableId: "00000000-0000-4000-8000-000000000000",
+          GlobalSecondaryIndexes: [{ IndexName: "by-email", IndexArn: `${arn.table("eu-west-2", "orders")}/index/by-email` }],
+          Replicas: [{ RegionName: "us-west-2" }],
+        },
+      },
+      ["eu-west-2: table orders"],
+    ],
+    [
+      "resources of the tagging API",
+      {
+        ResourceTagMappingList: [
+          { ResourceARN: arn.asg("eu-west-2", "g"), Tags: [] },
+          { ResourceARN: arn.of("rds", "eu-west-2", "db:member"), Tags: [] },
+        ],
+      },
+      ["eu-west-2: asg g"],
+    ],
+    [
+      "parameters of Systems Manager",
+      {
+        Parameters: [
+          { Name: "/prod/asg_name", Type: "String", Value: "g", ARN: arn.of("ssm", "eu-west-2", "parameter/prod/asg_name") },
+          { Name: "/prod/table_name", Type: "SecureString", Value: "canary", ARN: arn.of("ssm", "eu-west-2", "parameter/prod/table_name") },
+        ],
+      },
+      ["eu-west-2: asg g"],
+    ],
+    [
+      "pulumi stack export, of which nothing but outputs is read",
+      {
+        version: 3,
+        deployment: {
+          resources: [
+            { type: "pulumi:pulumi:Stack", outputs: { asgName: "g", region: "eu-west-2" } },
+            { type: "aws:autoscaling/group:Group", outputs: { arn: arn.asg("eu-west-1", "not-an-output") } },
+          ],
+        },
+      },
+      ["eu-west-2: asg g"],
     ],
     ["maps of names stay maps of names", { ...region, asg_names: [{ web: "w" }, { api: "a" }] }, ["eu-west-1: asg a, asg w"]],
   ])("%s", (_, outputs, expected) => {

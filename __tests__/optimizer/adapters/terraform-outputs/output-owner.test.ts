@@ -37,6 +37,22 @@ describe("the account of the outputs", () => {
     expect(parsed(outputs).owner?.accountId).toBe(account);
   });
 
+  it.each<[string, object]>([
+    ["a vendor's role", { datadog_role_arn: arn.of("iam", "", "role/DatadogIntegration", other), topic: arn.of("sns", "eu-west-1", "t") }],
+    ["a role to assume", { assume_role_arn: arn.of("iam", "", "role/deployer", other), topic: arn.of("sns", "eu-west-1", "t") }],
+    ["a key that is let", { kms_key_arn: arn.of("kms", "eu-west-1", "key/1", other), alarm: arn.of("cloudwatch", "eu-west-1", "alarm:x") }],
+    ["a topic that is let", { topic_arn: arn.of("sns", "eu-west-1", "t", other), task_definition: arn.of("ecs", "eu-west-1", "task-definition/x:1") }],
+    ["a network that is shared", { vpc_arn: arn.of("ec2", "eu-west-1", "vpc/vpc-1", other), topic: arn.of("sns", "eu-west-1", "t") }],
+    ["who delivers logs of load balancers", { elb_account: arn.of("iam", "", "root", other), topic: arn.of("sns", "eu-west-1", "t") }],
+  ])("is told by what is surely the account's own beside %s", (_, outputs) => {
+    expect(parsed({ region: "eu-west-1", asg_name: "g", ...outputs }).owner?.accountId).toBe(account);
+  });
+
+  it("is told by a key or a network where nothing else tells it", () => {
+    for (const theirs of [arn.of("kms", "eu-west-1", "key/1"), arn.of("ec2", "eu-west-1", "vpc/vpc-1")])
+      expect(parsed({ region: "eu-west-1", asg_name: "g", theirs }).owner?.accountId).toBe(account);
+  });
+
   it("must be one: identified resources, keys and stacks of two are quoted", () => {
     for (const second of [{ alb_arn: arn.alb("eu-west-1", "web", "aws", other) }, { account_id: other }]) {
       const error = userErrorOf(() => parsed({ asg_arn: arn.asg("eu-west-1"), ...second }));

@@ -17,6 +17,21 @@ describe("regions of other things than the stack", () => {
     ["a model", { ...topic, orders_table: "orders", model_arn: arn.of("bedrock", "us-east-1", "provisioned-model/x") }],
     ["where models are called", { ...topic, orders_table: "orders", llm: "https://bedrock-runtime.us-east-1.amazonaws.com" }],
     ["single sign-on", { ...topic, orders_table: "orders", issuer: "https://portal.sso.us-east-1.amazonaws.com/saml" }],
+    [
+      "a copy of backups",
+      {
+        backup_vault_arn: arn.of("backup", "eu-west-1", "backup-vault:x"),
+        backup_copy_vault: arn.of("backup", "us-west-2", "backup-vault:x"),
+        orders_table: "orders",
+      },
+    ],
+    ["a copied snapshot", { ...topic, orders_table: "orders", copied_snapshot_arn: arn.of("rds", "us-west-2", "cluster-snapshot:x") }],
+    ["the other end of a peering", { ...topic, orders_table: "orders", accepter_region: "us-west-2" }],
+    [
+      "endpoint groups of an accelerator",
+      { ...topic, orders_table: "orders", endpoint_groups: { "us-west-2": arn.of("globalaccelerator", "", "accelerator/1") } },
+    ],
+    ["another provider's region", { ...topic, orders_table: "orders", azure_region: "eastus", gcp_region: "us-west-2" }],
     ["a topic for charges", { ...topic, orders_table: "orders", estimated_charges_topic_arn: arn.of("sns", "us-east-1", "charges") }],
   ])("move nothing: %s", (_, outputs) => {
     expect(held(parsed(outputs))).toEqual(["eu-west-1: table orders"]);
@@ -47,6 +62,19 @@ describe("roles as keys of maps", () => {
       aurora_cluster_ids: { primary: "db", [role]: "db-two" },
     };
     expect(held(parsed(outputs))).toEqual(["us-east-1: alb web, asg one, aurora db", "us-west-2: alb other, asg two, aurora db-two"]);
+  });
+});
+
+describe("a map or a stack of another place", () => {
+  const both = ["us-east-1: asg a", "us-west-2: asg b"];
+  it.each<[string, object]>([
+    ["of which a key around it tells the region", { region: "us-east-1", standby_region: "us-west-2", asg_name: "a", standby: { asg_name: "b" } }],
+    ["of which both are told", { region: "us-east-1", secondary_region: "us-west-2", primary: { asg_name: "a" }, secondary: { asg_name: "b" } }],
+    ["that shows its region itself", { region: "us-east-1", asg_name: "a", dr: { asg_name: "b", topic: arn.of("sns", "us-west-2", "t") } }],
+    ["by a name of its own", { regions: { r1: "us-east-1", r2: "us-west-2" }, r1: { asg_name: "a" }, r2: { asg_name: "b" } }],
+    ["by its environment", { region: { prod: "us-east-1", dev: "us-west-2" }, prod: { asg_name: "a" }, dev: { asg_name: "b" } }],
+  ])("is there: %s", (_, outputs) => {
+    expect(held(parsed(outputs))).toEqual(both);
   });
 });
 
