@@ -1,4 +1,5 @@
 import { UserError } from "../contract/user-error.ts";
+import { endWellWithoutTerminal } from "./adapters/terminal/closed-terminal.ts";
 import { type InterruptKey, listenForInterruptKey } from "./adapters/terminal/interrupt-key.ts";
 import { safeLines } from "./adapters/terminal/safe-text.ts";
 import { isSwitchedOn } from "./commands/given-switches.ts";
@@ -6,6 +7,7 @@ import { helpTexts as commandHelps, runCommandLine } from "./commands/parser.ts"
 import { createProcessShell } from "./composition/process-shell.ts";
 import type { PackageFiles } from "./composition/package-files.ts";
 import { exitCode, exitCodeOf, type ExitCode, Interrupted } from "./errors.ts";
+import { stopSignals } from "./stop-signals.ts";
 
 export interface Invocation {
   readonly argv: readonly string[];
@@ -15,6 +17,7 @@ export interface Invocation {
 
 /** The command line from arguments to exit code: the one place that catches. */
 export async function main({ argv, files, version }: Invocation): Promise<ExitCode> {
+  endWellWithoutTerminal();
   const output = minded(process.stdout, process.stderr);
   const interruption = onInterrupt();
   const shell = createProcessShell({
@@ -49,21 +52,24 @@ export async function helpTexts(): Promise<Readonly<Record<number, string>>> {
 /** npm and npx forward the signal that the terminal has sent to their child already: one Ctrl-C arrives twice within this time. */
 const sameSignalMs = 500;
 
-/** Ctrl-C once: finish the operation and stop, resumable. Twice: stop now; `resume` copes. */
+/**
+ * Ctrl-C once: finish the operation and stop, resumable. Twice: stop now; `resume` copes. SIGTERM is the same, and so is a closed terminal (SIGHUP),
+ * but that nobody sits there who could want it at once: the kernel and each shell between send it, so that it may come several times.
+ */
 function onInterrupt(): { readonly signal: AbortSignal; readonly key: InterruptKey; readonly stop: () => void } {
   const controller = new AbortController();
   let firstMs = 0;
-  const interrupt = (): void => {
+  const interrupt = (signal?: NodeJS.Signals): void => {
     if (controller.signal.aborted) {
-      if (performance.now() - firstMs >= sameSignalMs) process.exit(exitCode.interrupted);
+      if (signal !== "SIGHUP" && performance.now() - firstMs >= sameSignalMs) process.exit(exitCode.interrupted);
       return;
     }
     firstMs = performance.now();
-    process.stderr.write("\nstopping after the operation under way; once more stops now\n");
+    const why = signal === "SIGHUP" ? "the terminal was closed: " : "";
+    process.stderr.write(`\n${why}stopping after the operation under way; once more stops now\n`);
     controller.abort(new Interrupted("interrupted"));
   };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  for (const signal of stopSignals) process.on(signal, interrupt);
   const key = listenForInterruptKey(interrupt);
   return {
     key,
@@ -72,8 +78,7 @@ function onInterrupt(): { readonly signal: AbortSignal; readonly key: InterruptK
       key.close();
       // Once interrupted, the forwarded signal may still come: it must not end the process with another code than the one it says.
       if (controller.signal.aborted) return;
-      process.off("SIGINT", interrupt);
-      process.off("SIGTERM", interrupt);
+      for (const signal of stopSignals) process.off(signal, interrupt);
     },
   };
 }

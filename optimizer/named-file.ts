@@ -3,8 +3,8 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs
 import { Socket } from "node:net";
 import { UserError } from "../contract/user-error.ts";
 import { Interrupted } from "./errors.ts";
+import { stopSignals } from "./stop-signals.ts";
 
-const endings = ["SIGINT", "SIGTERM"] as const;
 const bytesPerMb = 1024 * 1024;
 
 /**
@@ -28,7 +28,7 @@ async function sentThrough(pipe: Socket, path: string, mostBytes: number): Promi
   const interrupt = (): void => {
     pipe.destroy(new Interrupted("interrupted"));
   };
-  for (const signal of endings) process.once(signal, interrupt);
+  for (const signal of stopSignals) process.once(signal, interrupt);
   try {
     const parts: Uint8Array[] = [];
     for await (const part of pipe as AsyncIterable<Uint8Array>) {
@@ -37,7 +37,7 @@ async function sentThrough(pipe: Socket, path: string, mostBytes: number): Promi
     }
     return Buffer.concat(parts);
   } finally {
-    for (const signal of endings) process.off(signal, interrupt);
+    for (const signal of stopSignals) process.off(signal, interrupt);
   }
 }
 

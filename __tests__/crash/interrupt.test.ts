@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { createRunStore } from "../../optimizer/adapters/files/run-store.ts";
+import { stopSignals } from "../../optimizer/stop-signals.ts";
 import { optimizer, startOptimizer } from "./start-optimizer.ts";
 import { accountLog, expectSameEnd, type RunEnd, runEnd } from "./run-end.ts";
 import { freshState, journalReaches, killed, lastRecord, resume, runPlan, simulated } from "./story-commands.ts";
@@ -16,7 +17,7 @@ beforeAll(async () => {
   undisturbed = await runEnd(story.undisturbed, runId, story.printed);
 });
 
-async function interrupted(signal: "SIGINT" | "SIGTERM", state: string) {
+async function interrupted(signal: (typeof stopSignals)[number], state: string) {
   const started = startOptimizer(runPlan(story, state));
   await journalReaches(third.bytes, state, runId, started);
   started.child.kill(signal);
@@ -29,7 +30,7 @@ async function neverBegan(state: string, id: string): Promise<void> {
 }
 
 describe("a run that is interrupted", () => {
-  it.each(["SIGINT", "SIGTERM"] as const)("stops after the operation under way on %s with 75, its lock given back, and can be resumed", async (signal) => {
+  it.each(stopSignals)("stops after the operation under way on %s with 75, its lock given back, and can be resumed", async (signal) => {
     const state = freshState(story, signal);
     const stopped = await interrupted(signal, state);
     expect(stopped.code, stopped.stderr).toBe(75);

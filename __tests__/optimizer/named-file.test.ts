@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Interrupted } from "../../optimizer/errors.ts";
 import { readNamedFile } from "../../optimizer/named-file.ts";
+import { stopSignals } from "../../optimizer/stop-signals.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -66,7 +67,7 @@ describe("a pipe that somebody names", () => {
     expect(refused).toMatchObject({ code: "file-too-large" });
   });
 
-  it.each(["SIGTERM", "SIGINT"] as const)("that nobody writes to is waited for until %s comes", async (signal) => {
+  it.each(stopSignals)("that nobody writes to is waited for until %s comes", async (signal) => {
     const before = process.listenerCount(signal);
     const reading = readNamedFile(pipe(signal));
     process.emit(signal);

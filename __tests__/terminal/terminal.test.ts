@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -90,6 +90,33 @@ describe.skipIf(missingInWords !== undefined)("in a terminal", () => {
       expect(status.stdout).toMatch(/next {2}npx optimizer resume run-/);
     },
   );
+
+  it("that is closed stops a run as SIGTERM does: 75, its lock given back, and it can be resumed", async () => {
+    const state = freshState("closed");
+    const run = open(`${optimizerHere} run --yes --plan ${join(scratch, "plan.json")} --state ${state}`, 80);
+    await run.shows(/^us-east-1 .* slot \d+\/192, /);
+    run.hangUp();
+    expect(await run.exitCode()).toBe(75);
+    const [runId] = readdirSync(join(state, "runs"));
+    const journal = readFileSync(join(state, "runs", runId ?? "", "journal.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n");
+    expect(journal.at(-1)).toContain(`"type":"LEASE","body":{"event":"released"`);
+    expect(await optimizer(["resume", runId ?? "", "--state", state])).toMatchObject({ code: 5 });
+  });
+
+  it.each<[string, (terminal: Terminal) => void, readonly number[]]>([
+    ["Ctrl-D", (asked) => asked.press("C-d"), [4]],
+    // Whichever the process hears first: that its terminal has ended, or the signal, which may come (129) while it ends as declined.
+    ["a closed window", (asked) => asked.hangUp(), [4, 75, 129]],
+  ])("takes %s for no answer to its question, and changes nothing", async (name, answer, codes) => {
+    const state = freshState(name.replaceAll(" ", "-"));
+    const run = open(`${optimizerHere} run --plan ${join(scratch, "plan.json")} --state ${state}`, 80);
+    await run.shows(/\[yes\/no\]/);
+    answer(run);
+    expect(codes).toContain(await run.exitCode());
+    expect(existsSync(join(state, "runs"))).toBe(false);
+  });
 
   it("hands Ctrl-C through `npm run demo`, and gives the terminal back as it was", async () => {
     const demo = open(

@@ -20,6 +20,8 @@ export interface Terminal {
   /** Waits until the screen shows it. */
   shows(pattern: RegExp): Promise<readonly string[]>;
   press(key: string): void;
+  /** As a window that is closed, or a connection that is lost. */
+  hangUp(): void;
   /** The exit code of the command, once it ended. */
   exitCode(): Promise<number>;
   close(): void;
@@ -32,10 +34,12 @@ export function openTerminal(command: string, columns: number, environment: Read
   const codeFile = join(folder, "code");
   const tmux = (...args: readonly string[]): string => execFileSync("tmux", ["-S", socket, "-f", "/dev/null", ...args], { encoding: "utf8" });
   const variables = Object.entries({ LANG: "C.UTF-8", ...environment }).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
-  // The shell that asks must outlive a Ctrl-C, as an interactive one does.
-  const line = `trap : INT; unset NO_COLOR FORCE_COLOR; ${command}; printf %s $? > ${codeFile}; sleep 600`;
+  // The shell that asks must outlive a Ctrl-C, as an interactive one does, and here the terminal itself, to say how the command ended. A shell around
+  // it is the one that the terminal belongs to: it ends with it, as a login shell does, so that the kernel sends SIGHUP to all that it had started.
+  const line = `trap : INT HUP; unset NO_COLOR FORCE_COLOR; ${command}; printf %s $? > ${codeFile}`;
   const own = environment["NO_COLOR"] === undefined ? line : line.replace("unset NO_COLOR ", "unset ");
-  tmux("new-session", "-d", "-x", String(columns), "-y", "50", "-c", root, ...variables, "bash", "-c", own);
+  const around = 'trap : INT; bash -c "$1"; sleep 600';
+  tmux("new-session", "-d", "-x", String(columns), "-y", "50", "-c", root, ...variables, "bash", "-c", around, "bash", own);
   const screen = (colours = false): readonly string[] => tmux("capture-pane", "-p", ...(colours ? ["-e"] : [])).split("\n");
   return {
     screen,
@@ -48,13 +52,14 @@ export function openTerminal(command: string, columns: number, environment: Read
       throw new Error(`the screen never showed ${pattern}:\n${screen().join("\n")}`);
     },
     press: (key) => void tmux("send-keys", key),
+    hangUp: () => void tmux("kill-server"),
     async exitCode() {
       for (let waitedMs = 0; waitedMs < longestMs; waitedMs += pollMs) {
         const text = spawnSync("cat", [codeFile], { encoding: "utf8" }).stdout;
         if (text !== "") return Number(readFileSync(codeFile, "utf8"));
         await pause(pollMs);
       }
-      throw new Error(`the command did not end:\n${screen().join("\n")}`);
+      throw new Error("the command did not end");
     },
     close() {
       spawnSync("tmux", ["-S", socket, "kill-server"]);

@@ -1,6 +1,6 @@
 import { type Effect, pollOf, type StageKey } from "../core/execution/effect.ts";
 import { next } from "../core/execution/next.ts";
-import { wayBackEndsMs } from "../core/execution/retry-limits.ts";
+import { isGivenUpUnread, wayBackEndsMs } from "../core/execution/retry-limits.ts";
 import { isOnWayBack } from "../core/execution/stage-status.ts";
 import type { Plan } from "../core/model/plan.ts";
 import { failingOf } from "../core/execution/next-stage.ts";
@@ -124,7 +124,7 @@ async function countFailure(effect: Polling, run: RunContext, reason: string): P
   const failingSinceMs = failingRow(effect, run)?.sinceMs ?? nowMs;
   const unscoredMs = poll === "metrics" ? unscoredSinceMs(stage, run.state().records, run.plan.policy.window) : undefined;
   const sinceMs = Math.min(failingSinceMs, unscoredMs ?? nowMs);
-  if (polls < unreadable.maxPolls && (polls < 2 || nowMs - sinceMs < unreadable.maxMinutes * 60_000)) return;
+  if (!isGivenUpUnread({ polls, forMs: nowMs - sinceMs }, unreadable)) return;
   const words = `could not be read in ${polls} polls, ${Math.round((nowMs - sinceMs) / 60_000)} minutes: ${reason}`;
   // A way back goes on: a region that is held would keep what does harm.
   if (isOnWayBack(stage) && nowMs < wayBackEndsMs(sinceMs, settle))

@@ -5,9 +5,11 @@ import { plannedStage } from "../core/execution/edit-state.ts";
 import { liveChecks } from "../core/execution/live-checks.ts";
 import { readAgain, watchKey } from "../core/execution/polls.ts";
 import { reachedRegions } from "../core/execution/reach.ts";
+import { isGivenUpUnread } from "../core/execution/retry-limits.ts";
 import { allSlotKeys, balancerSlotKeys, sampleCountKey } from "../core/metrics/balancer-slots.ts";
 import type { OwnCheck } from "../core/model/action.ts";
 import { allInOrder } from "../core/model/all-in-order.ts";
+import type { UnreadRegion } from "../core/model/journal-record.ts";
 import { type Observation, seriesId, type SeriesKey, type Span } from "../core/model/observation.ts";
 import { oncePerValue } from "../core/model/once.ts";
 import type { Plan } from "../core/model/plan.ts";
@@ -199,22 +201,21 @@ function stageOf(run: RunContext, { phase, region, round }: StageKey): StageStat
     ?.stages.find((each) => each.region === region && each.round === round);
 }
 
-/** A breach is decided, unless an untouched region breaches as well: then a human has to look. An unreadable control is none. */
+/**
+ * A breach is decided, unless an untouched region breaches as well: then a human has to look. A control that cannot be read is none, and the breach
+ * says so: what does harm now waits for no answer of another region.
+ */
 export async function checkControl(
   { phase, region, round, controls, slots, verdict }: Extract<Effect, { readonly kind: "check-control" }>,
   run: RunContext,
 ): Promise<void> {
   const key = { phase, region, round };
-  const scores = await readControls(
+  const { read, unread } = await readControls(
     controls.map((control) => ({ region: control, slots })),
     run,
   );
-  if (
-    isNotOurs(
-      verdict,
-      scores.map((each) => each.slots),
-    )
-  ) {
+  const scores = read.map((each) => each.slots);
+  if (isNotOurs(verdict, scores)) {
     const words = await wordsOf(region, run);
     return run.journal(key, "HOLD", {
       reason: `not ours: an untouched region breaches in the same slots (${verdict.detail}${words === "" ? "" : `; ${words}`})`,
@@ -223,40 +224,49 @@ export async function checkControl(
   }
   const last = slots.at(-1);
   // The slot after the breach is not due yet, and one bad slot of the control is chance or the beginning of the same outage.
-  if (
-    last !== undefined &&
-    last.endMs === scored(run, key, "window").at(-1)?.endMs &&
-    mayBeNotOurs(
-      verdict,
-      scores.map((each) => each.slots),
-    )
-  ) {
+  if (last !== undefined && last.endMs === scored(run, key, "window").at(-1)?.endMs && mayBeNotOurs(verdict, scores)) {
     const { slotMinutes, settleMinutes } = run.plan.policy.window;
     const untilMs = last.endMs + (slotMinutes + settleMinutes) * 60_000;
     if (untilMs > run.ports.clock.nowMs()) return run.notePoll((polls) => readAgain(polls, watchKey(key), untilMs, last.endMs));
   }
-  await run.append(await withWhatAwsTells(draftOf({ atMs: run.ports.clock.nowMs(), ...key }, "DECISION", { kind: "breach", verdict }), run));
+  const words = unread.map(({ region: control, reason }) => `; ${control} could not be read beside it: ${reason}`).join("");
+  const told = words === "" ? verdict : { ...verdict, detail: `${verdict.detail}${words}` };
+  await run.append(await withWhatAwsTells(draftOf({ atMs: run.ports.clock.nowMs(), ...key }, "DECISION", { kind: "breach", verdict: told }), run));
 }
 
-/** What untouched regions went through in the window's slots, for the end gate. */
+/**
+ * What untouched regions went through in the window's slots, for the end gate. What a window shows as a whole is no haste: a region that gives no
+ * answer is asked again as any is, and is left out, by name, only once the policy's polls or minutes for that are over.
+ */
 export async function compareWithControls(
   { phase, region, round, controls, slots }: Extract<Effect, { readonly kind: "compare" }>,
   run: RunContext,
 ): Promise<void> {
-  const read = await readControls(
+  const key = { phase, region, round };
+  const { read, unread } = await readControls(
     controls.map(({ region: control, untilMs }) => ({ region: control, slots: slots.filter(({ endMs }) => endMs <= untilMs) })),
     run,
   );
+  const [first] = unread;
+  if (first !== undefined && !isLastPoll(run, key)) throw first.error;
   const common = commonShift(
     read.map((each): ControlRegion => ({ references: run.plan.balancers.filter((balancer) => balancer.region === each.region), slots: each.slots })),
     slots.length,
   );
-  await run.journal({ phase, region, round }, "WINDOW", {
+  await run.journal(key, "WINDOW", {
     event: "compared",
     throughMs: slots.at(-1)?.endMs ?? 0,
     regions: controls.map((control) => control.region),
     common: common ?? null,
+    ...(unread.length === 0 ? {} : { unread: unread.map(({ region: control, reason }) => ({ region: control, reason })) }),
   });
+}
+
+/** Whether a further poll of the region's metrics without an answer would be the last. */
+function isLastPoll(run: RunContext, key: StageKey): boolean {
+  const { polls = 0, sinceMs } = stageOf(run, key)?.failing?.metrics ?? {};
+  const nowMs = run.ports.clock.nowMs();
+  return isGivenUpUnread({ polls: polls + 1, forMs: nowMs - (sinceMs ?? nowMs) }, run.plan.policy.unreadable);
 }
 
 interface ControlSlots<T extends Span> {
@@ -264,9 +274,15 @@ interface ControlSlots<T extends Span> {
   readonly slots: readonly T[];
 }
 
-async function readControls(controls: readonly ControlSlots<Span>[], run: RunContext): Promise<readonly ControlSlots<SlotScore>[]> {
+interface ReadControls {
+  readonly read: readonly ControlSlots<SlotScore>[];
+  readonly unread: readonly (UnreadRegion & { readonly error: unknown })[];
+}
+
+async function readControls(controls: readonly ControlSlots<Span>[], run: RunContext): Promise<ReadControls> {
   const scorer = createSlotScorer(run.plan, run.ports.metrics);
   const read: ControlSlots<SlotScore>[] = [];
+  const unread: (UnreadRegion & { readonly error: unknown })[] = [];
   for (const { region, slots } of controls) {
     const endMs = slots.at(-1)?.endMs ?? 0;
     try {
@@ -274,8 +290,10 @@ async function readControls(controls: readonly ControlSlots<Span>[], run: RunCon
       for (const slot of slots) own.push((await scorer.score([region], slot, endMs)).score);
       read.push({ region, slots: own });
     } catch (error) {
-      run.ports.reporter.tell({ kind: "warning", message: `${region} could not be read as control: ${regionFailure(error)}` });
+      const reason = regionFailure(error);
+      unread.push({ region, reason, error });
+      run.ports.reporter.tell({ kind: "warning", message: `${region} could not be read as control: ${reason}` });
     }
   }
-  return read;
+  return { read, unread };
 }

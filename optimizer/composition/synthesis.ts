@@ -4,6 +4,7 @@ import { Interrupted } from "../errors.ts";
 import { UserError } from "../../contract/user-error.ts";
 import type { PackageFiles } from "./package-files.ts";
 import { inheritedEnvironment } from "../environment.ts";
+import { stopSignals } from "../stop-signals.ts";
 
 function interrupted(script: string): Interrupted {
   return new Interrupted(`interrupted in ${script}; nothing was changed`);
@@ -37,7 +38,7 @@ export async function runSynthesis(
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", (error) => reject(signal.aborted ? interrupted(script) : error));
     // Ctrl-C reaches the whole group of processes: the child may be gone before this one hears of it.
-    child.on("close", (status, ended) => (ended === "SIGINT" || ended === "SIGTERM" ? reject(interrupted(script)) : resolve(status)));
+    child.on("close", (status, ended) => (stopSignals.some((signal) => signal === ended) ? reject(interrupted(script)) : resolve(status)));
   });
   if (signal.aborted) throw interrupted(script);
   if (code === 0) return;

@@ -70,6 +70,23 @@ describe("a breach", () => {
     expect(account.state().phases[0]?.stages[0]?.window?.slots.length).toBeGreaterThanOrEqual(6);
   });
 
+  it("waits for no answer of an untouched region that cannot be read, and says that it was not looked at", async () => {
+    const account = new TestAccount(groupsOnly(), {
+      traffic: (region, ms) => {
+        if (region === east) throw new Error("AccessDenied");
+        return ms >= startMs + 2 * minuteMs ? { ...healthy, errors: 900 } : healthy;
+      },
+    });
+    await drive(account);
+    const breach = records(account, "DECISION").find(({ body }) => body.kind === "breach");
+    expect(breach).toMatchObject({
+      region: west,
+      body: { verdict: { detail: expect.stringContaining(`${east} could not be read beside it: Error: AccessDenied`) } },
+    });
+    expect(records(account, "HOLD")).toEqual([]);
+    expect(records(account, "DECISION").some(({ body }) => body.kind === "poll-failed")).toBe(false);
+  });
+
   it("in a region that holds a replica of the changed table is ours, and is rolled back", async () => {
     const removal = indexAction().steps[2];
     const account = new TestAccount(buildTestPlan({ phases: threePhases.filter(({ number }) => number === 1) }), {

@@ -67,6 +67,42 @@ describe("the end gate", () => {
     expect(closed?.body).toMatchObject({ verdict: { kind: "pass", detail: expect.stringContaining("as in untouched regions") } });
   });
 
+  /** The untouched region, which nobody asks before it is compared, gives no answer so many times. */
+  const deniedControl = (times: number) => {
+    const denied = { left: times };
+    return new TestAccount(groupsOnly({ rollout: "sequential" }), {
+      traffic: (region, ms) => {
+        if (region === east && denied.left > 0) {
+          denied.left -= 1;
+          throw new Error("ThrottlingException");
+        }
+        return ms >= startMs ? slower : healthy;
+      },
+    });
+  };
+
+  it("asks an untouched region that gives no answer again before it rolls back by what that may excuse", async () => {
+    const account = deniedControl(3);
+    await drive(account);
+    expect(records(account, "DECISION").filter(({ body }) => body.kind === "poll-failed")).toHaveLength(3);
+    expect(breaches(account)).toEqual([]);
+    const [compared] = records(account, "WINDOW").filter(({ body }) => body.event === "compared");
+    expect(compared?.body).not.toHaveProperty("unread");
+    expect(account.state().phases[0]?.stages.find(({ region }) => region === west)?.status).toBe("passed");
+  });
+
+  it("rolls back without one that gives none for as long as the policy polls, and says so", async () => {
+    const account = deniedControl(Number.POSITIVE_INFINITY);
+    await drive(account);
+    expect(breaches(account)[0]).toMatchObject({ region: west, body: { kind: "breach", verdict: { rule: "end-gate" } } });
+    const [compared] = records(account, "WINDOW").filter(({ body }) => body.event === "compared");
+    expect(compared?.body).toMatchObject({ regions: [east], common: null, unread: [{ region: east, reason: "Error: ThrottlingException" }] });
+    const since = records(account, "DECISION").find(({ body }) => body.kind === "poll-failed");
+    const waited = ((compared?.at ?? Number.NaN) - (since?.at ?? Number.NaN)) / minuteMs;
+    expect(waited).toBeLessThanOrEqual(account.stored.plan.policy.unreadable.maxMinutes + 15);
+    expect(records(account, "DECISION").filter(({ body }) => body.kind === "poll-failed").length).toBeLessThan(account.stored.plan.policy.unreadable.maxPolls);
+  });
+
   it("rolls back what only the changed region shows", async () => {
     const account = new TestAccount(groupsOnly(), { traffic: (region, ms) => (region === west && ms >= startMs ? slower : healthy) });
     await drive(account);

@@ -61,20 +61,22 @@ describe("the program", { timeout: 180_000 }, () => {
   });
 
   it.each([
-    ["a policy", ["iam-policy", "--policy"]],
-    ["a scenario", ["simulate", "deploy", "--state", "state", "--scenario"]],
-  ])("ends with 75 on SIGTERM while it waits for %s through a pipe to which nothing is written", async (what, argv) => {
-    const pipe = join(folder, what);
+    ["a policy", "SIGTERM", ["iam-policy", "--policy"]],
+    ["a policy", "SIGHUP", ["iam-policy", "--policy"]],
+    ["a scenario", "SIGTERM", ["simulate", "deploy", "--state", "state", "--scenario"]],
+  ] as const)("that waits for %s through a pipe to which nothing is written ends with 75 on %s", async (what, signal, argv) => {
+    const pipe = join(folder, `${what} ${signal}`);
     execFileSync("mkfifo", [pipe]);
     const child = started([...argv, pipe]);
     const end = ended(child);
     // Opens once the program has opened its end.
     const writer = await open(pipe, "w");
-    child.kill("SIGTERM");
+    child.kill(signal);
     const { code, err } = await end;
     await writer.close();
     expect(code, err).toBe(75);
     expect(err).toContain("interrupted");
+    expect(err.includes("the terminal was closed")).toBe(signal === "SIGHUP");
   });
 
   it.each([["--version"], ["--help"], ["plan", "--help"], ["scenarios"]])(

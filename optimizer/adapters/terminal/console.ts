@@ -19,7 +19,7 @@ export interface Console {
   note(text: string): void;
   /** Whether someone can be asked: a terminal on standard input, or the controlling one when standard input is a pipe. */
   canAsk(): boolean;
-  /** One line from the controlling terminal; rejects with the signal's reason. */
+  /** One line from the controlling terminal, empty where it ends without one; rejects with the signal's reason. */
   ask(question: string, signal: AbortSignal): Promise<string>;
 }
 
@@ -73,8 +73,13 @@ function terminalPath(): string | undefined {
 async function askOnTerminal(question: string, signal: AbortSignal): Promise<string> {
   const input = new ReadStream(openSync(controllingTerminal, "r"));
   const lines = createInterface({ input, output: process.stderr, terminal: false });
+  // Ctrl-D, or a terminal that is gone: nobody answers any more, and the question alone would never say so.
+  const unanswered = new Promise<string>((resolve) => {
+    lines.once("close", () => resolve(""));
+  });
+  input.once("error", () => lines.close());
   try {
-    return (await lines.question(question, { signal })).trim();
+    return (await Promise.race([lines.question(question, { signal }), unanswered])).trim();
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {

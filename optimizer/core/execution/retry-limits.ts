@@ -37,6 +37,11 @@ export function pollAgainMs(sinceMs: number, nowMs: number, { pollSeconds, maxMi
 
 export type Refusal = "throttled" | "busy" | "no-capacity" | "denied" | "invalid" | "missing";
 
+/** Whether a row of polls without an answer, `polls` in `forMs`, has had all that the policy gives it. A first failure alone is no row. */
+export function isGivenUpUnread({ polls, forMs }: { readonly polls: number; readonly forMs: number }, unreadable: Policy["unreadable"]): boolean {
+  return polls >= unreadable.maxPolls || (polls >= 2 && forMs >= unreadable.maxMinutes * 60_000);
+}
+
 /** Until when a way back that began at `sinceMs` is tried again and again: what is live does harm, so that nothing but time ends it. */
 export function wayBackEndsMs(sinceMs: number, { rollbackMaxDays }: Policy["settle"]): number {
   return sinceMs + rollbackMaxDays * dayMs;

@@ -22,6 +22,12 @@ export type PageChannel = "command" | "webhook" | "sns";
 /** Why a way back does not get on. */
 export type DelayCause = "refused" | "busy" | "no-capacity" | "queued" | "served" | "not-taken" | "unreadable";
 
+/** A region that gave no answer, and why. */
+export interface UnreadRegion {
+  readonly region: string;
+  readonly reason: string;
+}
+
 interface RecordBodies {
   /** First record of every run. */
   PLAN: { readonly planHash: string; readonly regions: readonly string[]; readonly toolVersion: string; readonly principalArn: string };
@@ -54,8 +60,17 @@ interface RecordBodies {
   WINDOW:
     | { readonly event: "opened"; readonly startMs: number; readonly deadlineMs: number }
     | { readonly event: "extended"; readonly deadlineMs: number; readonly reason: string }
-    /** What regions untouched meanwhile went through in the window's slots up to `throughMs`; null when none could be read. */
-    | { readonly event: "compared"; readonly throughMs: number; readonly regions: readonly string[]; readonly common: CommonShift | null }
+    /**
+     * What regions untouched meanwhile went through in the window's slots up to `throughMs`; null when none could be read for long enough. `unread`:
+     * those of `regions` that gave no answer, and why; absent where all did, and in journals of older releases.
+     */
+    | {
+        readonly event: "compared";
+        readonly throughMs: number;
+        readonly regions: readonly string[];
+        readonly common: CommonShift | null;
+        readonly unread?: readonly UnreadRegion[];
+      }
     | { readonly event: "closed"; readonly verdict: WindowVerdict };
   /** `revised`: earlier slots of the same watch whose figures had grown when they were read again. */
   SLOT: { readonly watch: "window" | "after-rollback"; readonly score: SlotScore; readonly revised?: readonly SlotScore[] };

@@ -73,11 +73,10 @@ function opinionSoFar(seen: JudgedSoFar, judging: Judging): Opinion {
   }
   if (!over) return { kind: "watching", finding: nothing, seen };
   const gap = coverageGap(seen, policy) ?? unseenEnd(seen.slots, judging) ?? unseenPromise(seen.slots, judging);
-  // Half of what makes a breach, and nobody looks any more: the window goes on by a slot, as long as it may.
-  const begun = gap === undefined && extensionLeftMinutes > 0 ? harmBegun(seen, judging) : undefined;
-  if (begun !== undefined) return { kind: "extend", finding: { rule: "coverage", detail: () => begun }, seen };
-  if (gap === undefined) return { kind: "pass", finding: { rule: "none", detail: () => passedHow(seen, judging) }, seen };
-  return { kind: extensionLeftMinutes > 0 ? "extend" : "hold", finding: { rule: "coverage", detail: () => gap }, seen };
+  // What is half of a breach in the last slot is as little known as what is missing: it neither passes nor is it undone by chance.
+  const unclear = gap ?? harmBegun(seen, judging);
+  if (unclear === undefined) return { kind: "pass", finding: { rule: "none", detail: () => passedHow(seen, judging) }, seen };
+  return { kind: extensionLeftMinutes > 0 ? "extend" : "hold", finding: { rule: "coverage", detail: () => unclear }, seen };
 }
 
 /** What the last slot shows that would be a breach, or lost traffic, if the next one showed it, too. */

@@ -161,9 +161,11 @@ function windowWords(record: RecordOf<"WINDOW">, plan: Plan, state: RunState): W
   }
 }
 
-function comparedWords({ regions, common }: Extract<RecordOf<"WINDOW">["body"], { readonly event: "compared" }>): string {
-  if (common === null) return `${regions.join(", ")} could not be read for long enough`;
-  return `${regions.join(", ")}: p99 ×${common.all.p99Ratio.toFixed(2)}, in the busiest hours ×${common.busy.p99Ratio.toFixed(2)}`;
+function comparedWords({ regions, common, unread = [] }: Extract<RecordOf<"WINDOW">["body"], { readonly event: "compared" }>): string {
+  const answered = regions.filter((region) => unread.every((other) => other.region !== region)).join(", ");
+  const shift = common === null ? "" : `: p99 ×${common.all.p99Ratio.toFixed(2)}, in the busiest hours ×${common.busy.p99Ratio.toFixed(2)}`;
+  const compared = answered === "" ? [] : [common === null ? `${answered} could not be read for long enough` : `${answered}${shift}`];
+  return [...compared, ...unread.map(({ region, reason }) => `${region} gave no answer: ${reason}`)].join("; ");
 }
 
 function slotWords(record: RecordOf<"SLOT">, plan: Plan, state: RunState): Words | undefined {

@@ -49,6 +49,12 @@ describe("a whole window", () => {
     expect(later([])).toMatchObject({ kind: "extend", detail: `${judging().references[0]?.loadBalancer ?? ""}: ${detail}` });
     expect(later([counts(harm)]).kind).toBe(then);
     expect(later(repeat(8)).kind).toBe("pass");
+    const ended = judgeWindow(scored(slots), judging({ references, extensionLeftMinutes: 0 }));
+    expect(ended, "where it may not go on, nobody knows: it is held").toMatchObject({
+      kind: "hold",
+      rule: "coverage",
+      detail: expect.stringContaining(detail),
+    });
   });
 
   it("with one of the last eight slots missing is extended", () => {

@@ -79,6 +79,26 @@ describe("what a record tells", () => {
       "compared with untouched regions  us-west-2 could not be read for long enough",
     ],
     [
+      draft("WINDOW", {
+        event: "compared",
+        throughMs: 0,
+        regions: ["us-west-2", "eu-west-1"],
+        common: shift,
+        unread: [{ region: "eu-west-1", reason: "AccessDenied: no" }],
+      }),
+      "compared with untouched regions  us-west-2: p99 ×1.10, in the busiest hours ×1.25; eu-west-1 gave no answer: AccessDenied: no",
+    ],
+    [
+      draft("WINDOW", {
+        event: "compared",
+        throughMs: 0,
+        regions: ["us-west-2"],
+        common: null,
+        unread: [{ region: "us-west-2", reason: "AccessDenied: no" }],
+      }),
+      "compared with untouched regions  us-west-2 gave no answer: AccessDenied: no",
+    ],
+    [
       draft("WINDOW", { event: "closed", verdict: { ...verdict, kind: "pass", detail: "", errorRate: 0.001, medianP99Ratio: 1.03 } }),
       "✓ window passed  10 slots, 50 % conclusive, errors 0.1 %, p99 ×1.03",
     ],
