@@ -191,6 +191,7 @@ describe("an inventory that is not as the plan saw it", () => {
     ["tags", { kind: "redis-replication-group", tags: tagged({ a: "b" }) }],
     ["memberTags", { kind: "redis-replication-group", memberTags: [tagged({ a: "b" })] }],
     ["nodeType", { kind: "redis-replication-group", nodeType: "cache.r6g.large" }],
+    ["engine", { kind: "redis-replication-group", engine: "valkey" }],
     ["nodeGroups", { kind: "redis-replication-group", nodeGroups: [{ id: "0001", members: ["cache-0001-001"] }] }],
     ["clusterMode", { kind: "redis-replication-group", clusterMode: false }],
     ["automaticFailover", { kind: "redis-replication-group", automaticFailover: false }],
