@@ -37,7 +37,6 @@ type Capped = Pick<Savings, "commitmentCapped" | "commitmentRange" | "effectiveR
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithReservedDBInstances.html.
  */
 export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCosts | null, rules: readonly Rule[]): Capped {
-  if (proposals.length === 0) return { commitmentCapped: { kind: "known", usd: 0 } };
   const groups = new Map<string, Proposal[]>();
   for (const proposal of proposals) {
     const { service, commitment } = ruleOf(proposal.rule, rules).cost;

@@ -151,6 +151,17 @@ describe("the range of a saving under commitments", () => {
     expect(cap(lines, [unsaid])).not.toHaveProperty("commitmentRange");
   });
 
+  it.each([
+    ["c6i.4xlarge", "c6i.2xlarge", 1000 - 5000],
+    ["db.r6g.4xlarge", "1 × db.r6g.2xlarge", 1000 - 5000],
+    ["db.r6g.4xlarge", "1 × db.r6g.4xlarge", 1000],
+    ["cache.m6g.large", "cache.m6g.large, one replica fewer", 1000],
+  ])("tells by the name of the type whether %s become another one: %s", (from, to, low) => {
+    const lines = [line("on-demand", 1000, { instanceType: from }), line("reserved", 5000, { instanceType: from })];
+    const { commitmentCapped: usual, commitmentRange } = cap(lines, [{ ...halved, from, to }]);
+    expect((commitmentRange ?? { low: usual }).low).toEqual({ kind: "known", usd: expect.closeTo(low) });
+  });
+
   it("is at most the estimate, however much runs on demand beside it", () => {
     expect(high([line("on-demand", 2000), line("savings-plan", 5800), line("on-demand", 9000, large)])).toEqual({ kind: "known", usd: expect.closeTo(5000) });
   });
@@ -173,6 +184,11 @@ describe("what is billed by use", () => {
     expect(cap([used("on-demand", 20), used("reserved", 50)], [table])).toEqual({ commitmentCapped: { kind: "known", usd: expect.closeTo(20) } });
   });
 
+  it("is capped once for all that would be saved on a service, whatever each of it is", () => {
+    const other = { ...table, from: "something else", savings: usd(50) };
+    expect(cap([used("on-demand", 120)], [table, other]).commitmentCapped).toEqual({ kind: "known", usd: expect.closeTo(120) });
+  });
+
   it("saves nothing where more is given back than is paid", () => {
     expect(cap([used("on-demand", 20), used("other", -30)], [table]).commitmentCapped).toEqual({ kind: "known", usd: 0 });
   });
@@ -186,11 +202,12 @@ describe("what is billed by use", () => {
 describe("what is paid by service", () => {
   it("is one figure for each region and service, at the pace of the days seen, by region and name", () => {
     const lines = [line("on-demand", 300, { region: "us-west-2" }), line("on-demand", 200), line("reserved", 50), line("other", 7, { service: "DynamoDB" })];
-    expect(monthlyByService({ lines, days })).toEqual([
-      { region: "us-east-1", service: "DynamoDB", monthlyUsd: expect.closeTo(7) },
-      { region: "us-east-1", service: "EC2", monthlyUsd: expect.closeTo(250) },
-      { region: "us-west-2", service: "EC2", monthlyUsd: expect.closeTo(300) },
-    ]);
+    for (const each of [lines, lines.toReversed()])
+      expect(monthlyByService({ lines: each, days })).toEqual([
+        { region: "us-east-1", service: "DynamoDB", monthlyUsd: expect.closeTo(7) },
+        { region: "us-east-1", service: "EC2", monthlyUsd: expect.closeTo(250) },
+        { region: "us-west-2", service: "EC2", monthlyUsd: expect.closeTo(300) },
+      ]);
   });
 });
 
